@@ -1,0 +1,105 @@
+#include "core/text.h"
+
+/* Left: what people and machines without the rare glyph write. Single characters only; pairs are below. */
+static const struct {
+  gunichar from;
+  gunichar to;
+} variants[] = {
+  { 0x44ec /* 䓬 */, 0x5353 /* 卓 */ },
+  { 0x5641 /* 噁 */, 0x6076 /* 恶 */ },
+  { 0x60e1 /* 惡 */, 0x6076 /* 恶 */ },
+  { 0x00b5 /* µ micro sign */, 0x03bc /* μ mu */ },
+};
+
+/* A character that an old system wrote as its two halves. */
+static const struct {
+  gunichar first;
+  gunichar second;
+  gunichar to;
+} halves[] = {
+  { 0x53e3 /* 口 */, 0x6076 /* 恶 */, 0x6076 },
+  { 0x8279 /* 艹 */, 0x5353 /* 卓 */, 0x5353 },
+  { 0x8349 /* 草 */, 0x5353 /* 卓 */, 0x5353 },
+};
+
+/* Blanks, controls, invisible and combining characters, private glyphs: nothing a name is compared by. */
+static gboolean
+is_dropped (gunichar c)
+{
+  return g_unichar_isspace (c) || g_unichar_iscntrl (c) || g_unichar_iszerowidth (c) || g_unichar_ismark (c) ||
+         g_unichar_type (c) == G_UNICODE_PRIVATE_USE || !g_unichar_isdefined (c);
+}
+
+static gunichar
+fold_one (gunichar c)
+{
+  GUnicodeType type = g_unichar_type (c);
+
+  if (type == G_UNICODE_OPEN_PUNCTUATION)
+    return '(';
+  if (type == G_UNICODE_CLOSE_PUNCTUATION)
+    return ')';
+  if (type == G_UNICODE_DASH_PUNCTUATION || c == 0x2212 /* minus sign */)
+    return '-';
+  for (guint i = 0; i < G_N_ELEMENTS (variants); i++)
+    if (variants[i].from == c)
+      return variants[i].to;
+  return g_unichar_tolower (c);
+}
+
+static gboolean
+joins (gunichar first, gunichar second)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (halves); i++)
+    if (halves[i].first == first && halves[i].second == second)
+      return TRUE;
+  return FALSE;
+}
+
+static char *
+fold (const char *text, gboolean letters_only)
+{
+  g_autofree char *composed = text != NULL ? g_utf8_normalize (text, -1, G_NORMALIZE_ALL_COMPOSE) : NULL;
+  g_autoptr (GString) out = g_string_new (NULL);
+  gunichar previous = 0;
+
+  for (const char *at = composed; at != NULL && *at != '\0'; at = g_utf8_next_char (at)) {
+    gunichar raw = g_utf8_get_char (at);
+    gunichar c;
+
+    if (is_dropped (raw))
+      continue;
+    c = fold_one (raw);
+    if (letters_only && !g_unichar_isalnum (c))
+      continue;
+    if (previous != 0 && joins (previous, c)) {
+      const char *last = g_utf8_find_prev_char (out->str, out->str + out->len);
+
+      g_string_truncate (out, (gsize) (last - out->str));
+    }
+    g_string_append_unichar (out, c);
+    previous = c;
+  }
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+char *
+fz_text_fold (const char *text)
+{
+  return fold (text, FALSE);
+}
+
+char *
+fz_text_key (const char *text)
+{
+  return fold (text, TRUE);
+}
+
+gboolean
+fz_text_same (const char *a, const char *b)
+{
+  g_autofree char *left = fz_text_key (a);
+  g_autofree char *right = fz_text_key (b);
+
+  return *left != '\0' && g_str_equal (left, right);
+}

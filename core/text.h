@@ -1,0 +1,14 @@
+/* core/text.h: one spelling for comparison. People type 氯氮䓬 as 氯氮卓, letters in full width, blanks between characters and
+ * brackets of five kinds; a gate that compares names must not care. What is shown and signed is never folded. */
+#pragma once
+
+#include <glib.h>
+
+/* Compatibility composition (full width to half width, ㎎ to mg, ¹³¹ to 131), lower case, no blanks, no invisible or combining
+ * characters, brackets of every kind to ( ), dashes to -, μ and µ alike, and the rare characters of drug names to the common ones
+ * (䓬 and 草卓 to 卓, 噁 and 口恶 to 恶). Bad UTF-8 gives "". (transfer full) */
+char *fz_text_fold (const char *text);
+/* fz_text_fold() without separators either: only letters, digits and characters stay. "γ-羟 丁酸" and "γ羟丁酸" are one key. */
+char *fz_text_key (const char *text);
+/* TRUE when both fold to the same key, and it is not empty. */
+gboolean fz_text_same (const char *a, const char *b);
