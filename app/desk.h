@@ -1,0 +1,205 @@
+/* app/desk.h: everything that can happen at this workstation (工作台). A page has a session and calls these; so do the command
+ * line and the demo. A feature that is neither here nor in the schema does not exist.
+ *
+ * Every function checks rights first, and writes its audit entry in the transaction of its act; reads of a patient's case are
+ * acts too. Functions wait for the database thread (a read is about a millisecond); those marked SLOW also derive keys or
+ * wait longer, and a window runs them by fz_call_async(). Errors carry a sentence for the user in the reader's language.
+ *
+ * Facts (FzFields) are the currency. Names, the same in lists, forms, rules, documents and uploads:
+ *   visit.{id,stage,mode,department,department_name,applied_at,taken_at,ended_at,price_fen,complaint,history,holder_name,holder_number}
+ *   patient.{name,id_kind,id_number,sex (F|M|unknown),birth_date,age_years,age_text,mobile}, allergy.NN,
+ *   guardian.{name,relation,id_number,mobile}, specialist.{name,licence,institution}, prior.NN.{institution,date,code,name},
+ *   consent.{text_version,text_sha256,signer,relation,at,method,current}, evidence.NN.{sha256,file,kind,media,width,height},
+ *   identity.verified, eligibility.{verdict,prior,note}, eligibility.basis.NN, record.{chief_complaint,present_history,
+ *   past_history,allergy_history,exam,assist,opinion}, diagnosis.NN.{code,name}, end.{reason,guidance}, mark.NN (words of risk)
+ *   draft: eligibility.*, record.*, diagnosis.*, rx.{reason_over_7d,valid_days,note,replaces},
+ *   rx.item.NN.{drug,dose,freq,route,days,quantity,quantity_edited,note,override.NN}  (dose "5mg", quantity in packs)
+ *   rx list: rx.{id,stage,visit,signed_at,reviewed_at,valid_until,doctor_name,doctor_number,department_name,pharmacist_name,risk,
+ *   n_items,wait_s,reasons}, patient.*, rx.item.NN.{drug,generic,strength,form,route,dose,freq,days,quantity,unit,…} */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/case.h"
+#include "core/fields.h"
+#include "core/finding.h"
+#include "core/secret.h"
+
+typedef struct _FzDesk FzDesk;       /* one data folder, its knowledge and (after the first sign-in) its open store */
+typedef struct _FzSession FzSession; /* one signed-in person */
+typedef struct _FzSheet FzSheet;     /* the documents of one visit shown together for one PIN */
+
+/* --- the desk --- */
+
+/* `data_dir` NULL: the XDG data folder. NOT_FOUND when no store is there: `fuzhen init` or `fuzhen demo` makes one. */
+FzDesk *fz_desk_open (const char *data_dir, GError **error);
+void fz_desk_close (FzDesk *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzDesk, fz_desk_close)
+/* What the sign-in page shows before anybody signed in: hospital.name, hospital.second_name, rulebook.name, rulebook.since,
+ * demo (yes), store.state, and in a demo people.NN.{number,name,role,title,department,password,pin,key_file}. Frozen. */
+const FzFields *fz_desk_get_front (FzDesk *self);
+gboolean fz_desk_is_demo (FzDesk *self);
+
+/* --- signing in --- */
+
+/* SLOW. `factor`: the content of the key file, or the six digits of a one-time code. SIGNATURE with one text for unknown number
+ * and wrong secret; LOCKED with the time left. The one session of an account: a second is refused. */
+FzSession *fz_desk_sign_in (FzDesk *self, const char *number, const FzSecret *password, const FzSecret *factor, GError **error);
+FzSession *fz_session_ref (FzSession *self);
+void fz_session_unref (FzSession *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzSession, fz_session_unref)
+/* Looks for this person's key file on mounted sticks and in the device's folder; NULL when there is none. */
+char *fz_desk_find_key_file (FzDesk *self, const char *number);
+void fz_session_sign_out (FzSession *self);
+/* Wipes the person's keys; the store stays open for the upload. SLOW: unlock asks the password. */
+void fz_session_lock (FzSession *self);
+gboolean fz_session_unlock (FzSession *self, const FzSecret *password, GError **error);
+gboolean fz_session_is_locked (FzSession *self);
+
+FzDesk *fz_session_get_desk (FzSession *self);
+FzRole fz_session_get_role (FzSession *self);
+/* number, name, role, title, title_label, department, department_name, licence … of the signed-in person. Frozen. */
+const FzFields *fz_session_get_person (FzSession *self);
+gint64 fz_session_now_us (FzSession *self);
+
+/* Runs one of the calls below off the main thread and comes back to it. The result is freed by `free_result` if nobody takes it. */
+typedef gpointer (*FzCall) (FzSession *session, gpointer data, GError **error);
+void fz_call_async (FzSession *session, FzCall call, gpointer data, GDestroyNotify free_data, GDestroyNotify free_result,
+                    GAsyncReadyCallback callback, gpointer user_data);
+gpointer fz_call_finish (GAsyncResult *result, GError **error);
+
+/* --- reading --- */
+
+typedef enum {
+  FZ_LIST_WAITING,   /* visits to take, oldest first (doctor) */
+  FZ_LIST_MINE,      /* visits this doctor holds */
+  FZ_LIST_DONE,      /* this doctor's ended visits of today, newest first */
+  FZ_LIST_REVIEW,    /* prescriptions to review (pharmacist) */
+  FZ_LIST_REVIEWED,  /* reviewed by this pharmacist today */
+  FZ_LIST_DISPENSE,  /* effective prescriptions (pharmacist) */
+  FZ_LIST_VISITS,    /* all visits of a period (affairs: masked) */
+  FZ_LIST_RX,        /* all prescriptions of a period (affairs: masked) */
+  FZ_LIST_OUTBOX,    /* the upload ledger (affairs, system) */
+  FZ_LIST_STAFF,     /* accounts (security, affairs) */
+  FZ_LIST_AUDIT      /* entries, newest first (audit administrator) */
+} FzList;
+
+/* `filter` may be NULL; keys read: state (outbox), from, to (times), after (the `cursor` of the last row), limit.
+ * GPtrArray of frozen FzFields, each with `cursor`. REFUSED when the role may not. */
+GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
+/* Everything about one visit for the person who may see it; appends the audit entry `case.read`. */
+FzFields *fz_desk_read_visit (FzSession *session, const char *visit, GError **error);
+/* One prescription with its items, findings as the checks give now, signatures (signature.NN.{name,role,valid}), audited. */
+FzFields *fz_desk_read_prescription (FzSession *session, const char *id, GError **error);
+/* Decoded evidence for the viewer: RGBA, audited. SLOW. */
+typedef struct {
+  int width, height, stride;
+  GBytes *rgba;
+  char *media;
+} FzPicture;
+void fz_picture_free (FzPicture *self);
+FzPicture *fz_desk_read_evidence (FzSession *session, const char *visit, guint index, int max_edge, GError **error);
+/* Today: visits.*, rx.*, review.*, upload.{state words}, wait.*, hour.NN.{visits,rx} for the charts. */
+FzFields *fz_desk_overview (FzSession *session, GError **error);
+/* One ledger row with its sources below `facts.`. */
+FzFields *fz_desk_read_outbox (FzSession *session, gint64 id, GError **error);
+/* Platform and store for the status line: platform.{state,words,waiting}, store.{state,words}, review.waiting, queue.waiting. */
+FzFields *fz_desk_status (FzSession *session);
+
+/* Search as typed: initials, part of a name, code. Rows: code, generic, strength, form_label, packing, manufacturer, marks
+ * (mark.NN.{kind,word}: allergy, taken, blocked). `visit` gives the patient's marks; NULL for none. */
+GPtrArray *fz_desk_search_drugs (FzSession *session, const char *text, const char *visit, guint limit, GError **error);
+/* Rows: code, name. */
+GPtrArray *fz_desk_search_diagnoses (FzSession *session, const char *text, guint limit, GError **error);
+/* Closed code lists for drop-downs: rows code, label. Names: route, frequency, termination, refusal, review_reason, override,
+ * relation, id_kind, sex, mode, department, over_7d. */
+GPtrArray *fz_desk_codes (FzSession *session, const char *name, GError **error);
+/* The drug's usual line as draft facts rx.item.00.*, to start from. */
+FzFields *fz_desk_usual_line (FzSession *session, const char *drug, GError **error);
+
+/* --- the visit --- */
+
+/* Takes in bundles (a folder with visit.json, a folder of such folders, or a zip of either): all or nothing for each. Returns the
+ * number taken in; `out_problems` one a line. */
+gboolean fz_desk_intake (FzSession *session, const char *path, guint *out_taken, GPtrArray **out_problems, GError **error);
+/* A visit typed in by hand, with the same checks: facts of a bundle (patient.*, visit.*, prior.*, consent.*) and evidence files. */
+char *fz_desk_intake_by_hand (FzSession *session, const FzFields *facts, const char *const *evidence_paths, GError **error);
+/* Findings that stand in the way of taking (people, consent, identity, child): shown before the PIN. */
+GPtrArray *fz_desk_check_taking (FzSession *session, const char *visit, GError **error);
+/* SLOW. Re-authentication bound to this visit (Tianjin 2025 art. 14). */
+gboolean fz_desk_take_visit (FzSession *session, const char *visit, const FzSecret *pin, GError **error);
+/* As typed; NULL draft removes it. */
+gboolean fz_desk_save_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error);
+/* Never NULL without error; empty when there is none. */
+FzFields *fz_desk_get_draft (FzSession *session, const char *visit, GError **error);
+/* Rulebook and drug checks over visit and draft, gravest first. Fails only when it could not run; then nothing can be signed. */
+GPtrArray *fz_desk_check_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error);
+/* Computed per line: rx.item.NN.{quantity,unit,daily_text,total_text} from dose, frequency and days. */
+FzFields *fz_desk_compute_draft (FzSession *session, const FzFields *draft, GError **error);
+
+/* What goes on one sheet. */
+typedef enum {
+  FZ_SHEET_VERDICT = 1 << 0,      /* eligibility */
+  FZ_SHEET_RECORD = 1 << 1,
+  FZ_SHEET_PRESCRIPTION = 1 << 2
+} FzSheetParts;
+/* Builds the documents from the draft and freezes them; REFUSED when a stop finding stands or a reason is missing. */
+FzSheet *fz_desk_prepare_sheet (FzSession *session, const char *visit, FzSheetParts parts, GError **error);
+FzSheet *fz_desk_prepare_termination (FzSession *session, const char *visit, const char *reason, const char *guidance, GError **error);
+FzSheet *fz_desk_prepare_refusal (FzSession *session, const char *visit, const char *reason, const char *words, GError **error);
+FzSheet *fz_desk_prepare_finish (FzSession *session, const char *visit, GError **error);
+FzSheet *fz_desk_prepare_addendum (FzSession *session, const char *visit, const char *text, GError **error);
+FzSheet *fz_desk_prepare_handover (FzSession *session, const char *visit, const char *reason, GError **error);
+FzSheet *fz_desk_prepare_void (FzSession *session, const char *rx, const char *reason, GError **error);
+/* verdict: approved | returned | refused; reasons: codes of `review_reason`, empty for approved. */
+FzSheet *fz_desk_prepare_review (FzSession *session, const char *rx, const char *verdict, const char *const *reasons,
+                                 const char *words, GError **error);
+FzSheet *fz_desk_prepare_dispense (FzSession *session, const char *rx, GError **error);
+
+/* The complete text that will be signed; `i` < n. */
+guint fz_sheet_get_n (const FzSheet *self);
+const char *fz_sheet_get_title (const FzSheet *self, guint i);
+const char *fz_sheet_get_text (const FzSheet *self, guint i);
+void fz_sheet_free (FzSheet *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzSheet, fz_sheet_free)
+/* SLOW. PIN once for exactly these bytes, once, within 60 s of preparing. SIGNATURE: wrong PIN, with the tries left. On success
+ * everything of the sheet is durable; `out_ids` (may be NULL) names the new documents. */
+gboolean fz_desk_sign_sheet (FzSession *session, FzSheet *sheet, const FzSecret *pin, GPtrArray **out_ids, GError **error);
+
+/* --- affairs --- */
+
+/* A refused, alarmed or blocked row built anew from today's facts. */
+gboolean fz_desk_retry_upload (FzSession *session, gint64 id, GError **error);
+gboolean fz_desk_settle_upload (FzSession *session, gint64 id, gboolean sent, const char *reason, GError **error);
+/* Starts or stops the engine of this session; once: drains and returns (SLOW). */
+gboolean fz_desk_upload_start (FzSession *session, GError **error);
+void fz_desk_upload_stop (FzSession *session);
+gboolean fz_desk_upload_once (FzSession *session, GError **error);
+/* SLOW. Checks and replaces rows of a catalogue; all or nothing unless skip_bad. `out_problems` one a line. */
+gboolean fz_desk_import (FzSession *session, const char *what, const char *path, gboolean skip_bad, guint *out_rows,
+                         GPtrArray **out_problems, GError **error);
+/* The report as facts: numbers and tables (table.NN.*), for preview and for files. name: `daily`. */
+FzFields *fz_desk_report (FzSession *session, const char *name, gint64 from_us, gint64 to_us, GError **error);
+/* format: xlsx | csv | pdf. SLOW. */
+gboolean fz_desk_report_save (FzSession *session, const char *name, gint64 from_us, gint64 to_us, const char *format,
+                              const char *path, GError **error);
+
+/* --- papers and files --- */
+
+/* The signed note; audited. */
+gboolean fz_desk_export_prescription (FzSession *session, const char *id, const char *path, GError **error);
+/* The A5 slip with QR; "尚未生效" across it until approved. SLOW. */
+gboolean fz_desk_export_slip (FzSession *session, const char *id, const char *path, GError **error);
+/* Writes folders of `out/` that are due (state, guidance, slip; JSON and PDF). SLOW. */
+gboolean fz_desk_write_handouts (FzSession *session, guint *out_written, GError **error);
+
+/* --- trust --- */
+
+gboolean fz_desk_audit_verify (FzSession *session, guint64 *out_size, char **out_root_hex, GCancellable *cancellable,
+                               void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
+gboolean fz_desk_rebuild_check (FzSession *session, guint *out_visits, GPtrArray **out_differences, GError **error);
+/* Signed key list, or plain verifier keys. */
+char *fz_desk_export_keys (FzSession *session, gboolean plain, GError **error);
+gboolean fz_desk_backup (FzSession *session, const char *path, GError **error);
+/* The day's seal, and expiry of prescriptions whose time has passed; called by the window's clock and at sign-in. */
+gboolean fz_desk_tick (FzSession *session, GError **error);

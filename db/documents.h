@@ -1,0 +1,16 @@
+/* db/documents.h: what was signed, kept for ever (文书). */
+#pragma once
+
+#include "core/document.h"
+#include "db/store.h"
+
+/* Inserts document and its first signature line; sets `number`. CONFLICT: the id is taken. */
+gboolean fz_documents_add (FzTxn *txn, FzDocument *document, GError **error);
+/* A further line under a kept document (the pharmacist's). */
+gboolean fz_documents_countersign (FzTxn *txn, const char *id, const char *line, GError **error);
+/* NOT_FOUND. (transfer full) */
+FzDocument *fz_documents_get (FzTxn *txn, const char *id, GError **error);
+/* All of one visit in order; empty when there are none. (transfer full) */
+GPtrArray *fz_documents_of_visit (FzTxn *txn, const char *visit, GError **error);
+/* Ids of visits that have documents, after `after` in text order. */
+GPtrArray *fz_documents_visits (FzTxn *txn, const char *after, guint limit, GError **error);

@@ -1,0 +1,318 @@
+#include "db/outbox.h"
+
+#include "db/rows.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+static const char insert_row[] =
+  "INSERT INTO outbox (key, stream, method, subject, facts, payload, problems, state, next_at, made_at, changed_at) "
+  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)";
+static const char newest_id[] = "SELECT MAX(id) FROM outbox";
+static const char insert_need[] = "INSERT INTO outbox_need (outbox, key) VALUES ($1, $2) ON CONFLICT (outbox, key) DO NOTHING";
+
+static gboolean
+one_int (FzTxn *txn, const char *sql, gint64 *out, GError **error)
+{
+  FzStmt *stmt = fz_txn_query (txn, error, sql, "");
+
+  if (stmt == NULL || !fz_stmt_next (stmt, error))
+    return FALSE;
+  *out = fz_stmt_int (stmt, 0);
+  fz_stmt_end (stmt);
+  return TRUE;
+}
+
+gboolean
+fz_outbox_add (FzTxn *txn, const FzOutboxRow *row, gint64 *out_id, GError **error)
+{
+  g_autofree char *facts = fz_facts_to_text (row->facts, error);
+  gint64 id = 0;
+
+  g_return_val_if_fail ((row->payload == NULL) == (row->problems != NULL), FALSE);
+  if (facts == NULL ||
+      !fz_txn_run (txn, error, insert_row, "tttttBtti", row->key, row->stream, row->method, row->subject, facts, row->payload,
+                   row->problems, row->payload != NULL ? "queued" : "blocked", fz_txn_now_us (txn)) ||
+      !one_int (txn, newest_id, &id, error))
+    return FALSE;
+  for (guint i = 0; row->needs != NULL && row->needs[i] != NULL; i++)
+    if (!fz_txn_run (txn, error, insert_need, "it", id, row->needs[i]))
+      return FALSE;
+  if (out_id != NULL)
+    *out_id = id;
+  return TRUE;
+}
+
+void
+fz_outbox_due_clear (FzOutboxDue *due)
+{
+  g_clear_pointer (&due->key, g_free);
+  g_clear_pointer (&due->method, g_free);
+  g_clear_pointer (&due->stream, g_free);
+  g_clear_pointer (&due->payload, g_bytes_unref);
+}
+
+/* A need is met by any row with that key which was accepted; an older row of the same stream that is not done goes first. */
+static const char next_due[] =
+  "SELECT o.id, o.key, o.method, o.stream, o.payload, o.attempts FROM outbox o "
+  "WHERE o.state = 'queued' AND o.next_at <= $1 "
+  "AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.state = 'sending' AND s.stream = o.stream) "
+  "AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.state = 'queued' AND e.stream = o.stream AND e.id < o.id "
+  "  AND e.stream <> 'catalogue') "
+  "AND NOT EXISTS (SELECT 1 FROM outbox_need n WHERE n.outbox = o.id AND NOT EXISTS (SELECT 1 FROM outbox a "
+  "  WHERE a.key = n.key AND (a.state = 'accepted' OR a.state = 'settled_sent'))) "
+  "ORDER BY o.next_at, o.id LIMIT 1";
+static const char next_time[] = "SELECT COALESCE(MIN(next_at), 0) FROM outbox WHERE state = 'queued' AND next_at > $1";
+
+gboolean
+fz_outbox_next (FzTxn *txn, FzOutboxDue *out, gint64 *out_wait_us, GError **error)
+{
+  FzStmt *stmt = fz_txn_query (txn, error, next_due, "i", fz_txn_now_us (txn));
+  g_autoptr (GError) why = NULL;
+
+  if (stmt == NULL)
+    return FALSE;
+  if (fz_stmt_next (stmt, &why)) {
+    out->id = fz_stmt_int (stmt, 0);
+    out->key = fz_stmt_dup_text (stmt, 1);
+    out->method = fz_stmt_dup_text (stmt, 2);
+    out->stream = fz_stmt_dup_text (stmt, 3);
+    out->payload = fz_stmt_dup_bytes (stmt, 4);
+    out->attempts = fz_stmt_int (stmt, 5);
+    fz_stmt_end (stmt);
+    return TRUE;
+  }
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  stmt = fz_txn_query (txn, error, next_time, "i", fz_txn_now_us (txn));
+  if (stmt == NULL || !fz_stmt_next (stmt, error))
+    return FALSE;
+  *out_wait_us = fz_stmt_int (stmt, 0) == 0 ? G_MAXINT64 : fz_stmt_int (stmt, 0);
+  fz_stmt_end (stmt);
+  return FALSE;
+}
+
+static gboolean
+must_change (gint64 changed, const char *why, GError **error)
+{
+  if (changed == 1)
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CONFLICT, why);
+  return FALSE;
+}
+
+static const char mark_sending[] =
+  "UPDATE outbox SET state = 'sending', attempts = attempts + 1, changed_at = $2 WHERE id = $1 AND state = 'queued'";
+
+gboolean
+fz_outbox_mark_sending (FzTxn *txn, gint64 id, GError **error)
+{
+  gint64 changed = 0;
+
+  return fz_txn_run_counted (txn, &changed, error, mark_sending, "ii", id, fz_txn_now_us (txn)) &&
+         must_change (changed, _ ("这条上报记录已不在待发送状态。"), error);
+}
+
+static const char settle[] =
+  "UPDATE outbox SET state = $2, code = $3, words = $4, next_at = $5, changed_at = $6 WHERE id = $1 AND state = 'sending'";
+
+gboolean
+fz_outbox_settle (FzTxn *txn, gint64 id, const char *state, const char *code, const char *words, gint64 next_us, GError **error)
+{
+  gint64 changed = 0;
+
+  return fz_txn_run_counted (txn, &changed, error, settle, "itttii", id, state, code, words, next_us, fz_txn_now_us (txn)) &&
+         must_change (changed, _ ("这条上报记录已不在发送状态。"), error);
+}
+
+static const char recover[] =
+  "UPDATE outbox SET state = 'unknown', words = $1, changed_at = $2 WHERE state = 'sending'";
+
+gboolean
+fz_outbox_recover (FzTxn *txn, gint64 *out, GError **error)
+{
+  return fz_txn_run_counted (txn, out, error, recover, "ti", _ ("发送过程中程序中断，平台是否收到未知。"), fz_txn_now_us (txn));
+}
+
+static const char decide[] =
+  "UPDATE outbox SET state = $2, words = $3, changed_at = $4 WHERE id = $1 AND state = 'unknown'";
+static const char send_again[] =
+  "UPDATE outbox SET state = 'queued', next_at = $2, words = $3, changed_at = $2 WHERE id = $1 AND state = 'unknown'";
+
+gboolean
+fz_outbox_decide (FzTxn *txn, gint64 id, gboolean sent, const char *reason, GError **error)
+{
+  gint64 changed = 0, now = fz_txn_now_us (txn);
+  gboolean ok = sent ? fz_txn_run_counted (txn, &changed, error, decide, "itti", id, "settled_sent", reason, now)
+                     : fz_txn_run_counted (txn, &changed, error, send_again, "iit", id, now, reason);
+
+  return ok && must_change (changed, _ ("这条上报记录的结果不是“未知”，无需裁定。"), error);
+}
+
+static const char renew[] =
+  "UPDATE outbox SET state = $2, facts = $3, payload = $4, problems = $5, next_at = $6, changed_at = $6 "
+  "WHERE id = $1 AND (state = 'refused' OR state = 'alarm' OR state = 'blocked')";
+
+gboolean
+fz_outbox_renew (FzTxn *txn, gint64 id, const FzFields *facts, GBytes *payload, const char *problems, GError **error)
+{
+  g_autofree char *text = fz_facts_to_text (facts, error);
+  gint64 changed = 0;
+
+  return text != NULL &&
+         fz_txn_run_counted (txn, &changed, error, renew, "ittBti", id, payload != NULL ? "queued" : "blocked", text, payload,
+                             problems, fz_txn_now_us (txn)) &&
+         must_change (changed, _ ("只有被拒绝、缺项或配置告警的上报记录可以重新生成。"), error);
+}
+
+static const char clear_alarms[] = "UPDATE outbox SET state = 'queued', next_at = $1, changed_at = $1 WHERE state = 'alarm'";
+
+gboolean
+fz_outbox_clear_alarms (FzTxn *txn, gint64 *out, GError **error)
+{
+  return fz_txn_run_counted (txn, out, error, clear_alarms, "i", fz_txn_now_us (txn));
+}
+
+#define ROW_COLUMNS                                                                                                    \
+  "SELECT id, key, stream, method, subject, state, attempts, code, words, problems, made_at, changed_at, next_at, "    \
+  "(SELECT n.key FROM outbox_need n WHERE n.outbox = outbox.id AND NOT EXISTS (SELECT 1 FROM outbox a "                \
+  " WHERE a.key = n.key AND (a.state = 'accepted' OR a.state = 'settled_sent')) LIMIT 1), "
+
+static const char list_all[] = ROW_COLUMNS "NULL, NULL FROM outbox WHERE id < $1 ORDER BY id DESC LIMIT $2";
+static const char list_state[] = ROW_COLUMNS "NULL, NULL FROM outbox WHERE state = $3 AND id < $1 ORDER BY id DESC LIMIT $2";
+static const char get_row[] = ROW_COLUMNS "facts, payload FROM outbox WHERE id = $1";
+
+static gboolean
+add_source (FzFields *row, FzStmt *stmt, GError **error)
+{
+  g_autofree char *facts = fz_stmt_dup_text (stmt, 14);
+  g_autoptr (GBytes) payload = fz_stmt_dup_bytes (stmt, 15);
+  g_autoptr (FzFields) source = facts != NULL ? fz_fields_parse ((const guint8 *) facts, strlen (facts), error) : NULL;
+
+  if (facts == NULL)
+    return TRUE;
+  if (source == NULL)
+    return FALSE;
+  fz_fields_merge (row, "facts", source);
+  if (payload != NULL) {
+    gsize n = 0;
+    const char *bytes = g_bytes_get_data (payload, &n);
+    g_autofree char *text = g_strndup (bytes, n);
+
+    fz_fields_set (row, "payload", text);
+  }
+  return TRUE;
+}
+
+static FzFields *
+read_row (FzStmt *stmt, GError **error)
+{
+  static const char *const keys[] = { "id", "key", "stream", "method", "subject", "state", "attempts", "code", "words", "problems" };
+  g_autoptr (FzFields) row = fz_fields_new ("fuzhen.outbox/v1");
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
+    if (i == 0 || i == 6)
+      fz_fields_set_int (row, keys[i], fz_stmt_int (stmt, (int) i));
+    else
+      fz_fields_set (row, keys[i], fz_stmt_text (stmt, (int) i));
+  }
+  fz_fields_set_time (row, "made_at", fz_stmt_int (stmt, 10));
+  fz_fields_set_time (row, "changed_at", fz_stmt_int (stmt, 11));
+  fz_fields_set_time (row, "next_at", fz_stmt_int (stmt, 12));
+  fz_fields_set (row, "waiting_for", fz_stmt_text (stmt, 13));
+  if (!add_source (row, stmt, error))
+    return NULL;
+  fz_fields_freeze (row);
+  return g_steal_pointer (&row);
+}
+
+GPtrArray *
+fz_outbox_list (FzTxn *txn, const char *state, gint64 before_id, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  gint64 before = before_id > 0 ? before_id : G_MAXINT64;
+  FzStmt *stmt = state == NULL ? fz_txn_query (txn, error, list_all, "ii", before, (gint64) limit)
+                               : fz_txn_query (txn, error, list_state, "iit", before, (gint64) limit, state);
+  g_autoptr (GError) why = NULL;
+
+  if (stmt == NULL)
+    return NULL;
+  while (fz_stmt_next (stmt, &why)) {
+    FzFields *row = read_row (stmt, error);
+
+    if (row == NULL) {
+      fz_stmt_end (stmt);
+      return NULL;
+    }
+    g_ptr_array_add (rows, row);
+  }
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return NULL;
+  }
+  return g_steal_pointer (&rows);
+}
+
+FzFields *
+fz_outbox_get (FzTxn *txn, gint64 id, GError **error)
+{
+  FzStmt *stmt = fz_txn_query (txn, error, get_row, "i", id);
+  g_autoptr (GError) why = NULL;
+  FzFields *row;
+
+  if (stmt == NULL)
+    return NULL;
+  if (!fz_stmt_next (stmt, &why)) {
+    if (why != NULL)
+      g_propagate_error (error, g_steal_pointer (&why));
+    else
+      g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有第 %" G_GINT64_FORMAT " 号上报记录。"), id);
+    return NULL;
+  }
+  row = read_row (stmt, error);
+  fz_stmt_end (stmt);
+  return row;
+}
+
+static const char count_states[] = "SELECT state, COUNT(*) FROM outbox GROUP BY state";
+
+FzFields *
+fz_outbox_counts (FzTxn *txn, GError **error)
+{
+  g_autoptr (FzFields) counts = fz_fields_new ("fuzhen.counts/v1");
+  FzStmt *stmt = fz_txn_query (txn, error, count_states, "");
+  g_autoptr (GError) why = NULL;
+
+  if (stmt == NULL)
+    return NULL;
+  while (fz_stmt_next (stmt, &why))
+    fz_fields_set_int (counts, fz_stmt_text (stmt, 0), fz_stmt_int (stmt, 1));
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return NULL;
+  }
+  fz_fields_freeze (counts);
+  return g_steal_pointer (&counts);
+}
+
+static const char is_accepted[] =
+  "SELECT 1 FROM outbox WHERE key = $1 AND (state = 'accepted' OR state = 'settled_sent') LIMIT 1";
+
+gboolean
+fz_outbox_is_accepted (FzTxn *txn, const char *key, gboolean *out, GError **error)
+{
+  FzStmt *stmt = fz_txn_query (txn, error, is_accepted, "t", key);
+  g_autoptr (GError) why = NULL;
+
+  if (stmt == NULL)
+    return FALSE;
+  *out = fz_stmt_next (stmt, &why);
+  fz_stmt_end (stmt);
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  return TRUE;
+}

@@ -1,0 +1,55 @@
+/* db/outbox.h: what the platform has to hear, and what it answered (上报台账). Rows are made in the transaction of the
+ * document that makes them due; only these functions change a state. */
+#pragma once
+
+#include "core/fields.h"
+#include "db/store.h"
+
+typedef struct {
+  const char *key;            /* visit:V1, record:V1, prescription:RX, drug:CODE@N */
+  const char *stream;         /* one in flight at a time */
+  const char *method;
+  const char *subject;
+  const FzFields *facts;
+  GBytes *payload;            /* NULL: blocked */
+  const char *problems;       /* one a line; NULL when payload is there */
+  const char *const *needs;   /* keys that must be accepted first; NULL for none */
+} FzOutboxRow;
+
+gboolean fz_outbox_add (FzTxn *txn, const FzOutboxRow *row, gint64 *out_id, GError **error);
+
+/* The next row whose time has come, whose stream is free and whose needs are met; FALSE without error: none now.
+ * `out_wait_us`: when to ask again at the latest (G_MAXINT64: on the next change). */
+typedef struct {
+  gint64 id;
+  char *key;
+  char *method;
+  char *stream;
+  GBytes *payload;
+  gint64 attempts;
+} FzOutboxDue;
+void fz_outbox_due_clear (FzOutboxDue *due);
+gboolean fz_outbox_next (FzTxn *txn, FzOutboxDue *out, gint64 *out_wait_us, GError **error);
+
+/* Before the first byte leaves. CONFLICT when the row is no longer queued. */
+gboolean fz_outbox_mark_sending (FzTxn *txn, gint64 id, GError **error);
+/* After the answer: state is accepted, refused, unknown, alarm, or queued for another try at `next_us`. */
+gboolean fz_outbox_settle (FzTxn *txn, gint64 id, const char *state, const char *code, const char *words, gint64 next_us, GError **error);
+/* Rows left in `sending` by a stop become unknown; returns how many in *out. */
+gboolean fz_outbox_recover (FzTxn *txn, gint64 *out, GError **error);
+/* A person decides on an unknown one. CONFLICT when it is not unknown. */
+gboolean fz_outbox_decide (FzTxn *txn, gint64 id, gboolean sent, const char *reason, GError **error);
+/* A refused, alarmed or blocked row made ready again with a new payload, or blocked again with new problems. */
+gboolean fz_outbox_renew (FzTxn *txn, gint64 id, const FzFields *facts, GBytes *payload, const char *problems, GError **error);
+/* After the configuration was mended: all alarmed rows are queued again. */
+gboolean fz_outbox_clear_alarms (FzTxn *txn, gint64 *out, GError **error);
+
+/* Rows as facts: id, key, stream, method, subject, state, attempts, code, words, problems, made_at, changed_at, next_at, waiting_for.
+ * `state` NULL: all. Newest first; `before_id` 0 starts. */
+GPtrArray *fz_outbox_list (FzTxn *txn, const char *state, gint64 before_id, guint limit, GError **error);
+/* One row with its frozen facts below `facts.` and `payload` as text. */
+FzFields *fz_outbox_get (FzTxn *txn, gint64 id, GError **error);
+/* Counts below the states' words, as facts. */
+FzFields *fz_outbox_counts (FzTxn *txn, GError **error);
+/* TRUE when a row with this key was accepted or settled as sent. */
+gboolean fz_outbox_is_accepted (FzTxn *txn, const char *key, gboolean *out, GError **error);

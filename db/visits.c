@@ -1,0 +1,207 @@
+#include "db/visits.h"
+
+#include "db/rows.h"
+
+#include <glib/gi18n-lib.h>
+
+static const char put_visit[] =
+  "INSERT INTO visit (id, stage, holder, applied_at, ended_at, facts) VALUES ($1, $2, $3, $4, $5, $6) "
+  "ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, holder = excluded.holder, ended_at = excluded.ended_at, "
+  "facts = excluded.facts";
+
+gboolean
+fz_visits_put (FzTxn *txn, const char *id, FzStage stage, const char *holder, gint64 applied_us, gint64 ended_us,
+               const FzFields *facts, GError **error)
+{
+  g_autofree char *text = fz_facts_to_text (facts, error);
+
+  return text != NULL && fz_txn_run (txn, error, put_visit, "tttint", id, fz_stage_to_word (stage), holder, applied_us,
+                                     (gboolean) (ended_us != 0), ended_us, text);
+}
+
+static const char get_visit[] = "SELECT facts FROM visit WHERE id = $1";
+
+FzFields *
+fz_visits_get (FzTxn *txn, const char *id, GError **error)
+{
+  return fz_row_of_facts (fz_txn_query (txn, error, get_visit, "t", id), _ ("没有这次就诊。"), error);
+}
+
+/* One partial index a queue: the stage stands as a literal, since a bound parameter never matches such an index. */
+static const char list_waiting[] =
+  "SELECT facts FROM visit WHERE stage = 'waiting' AND (applied_at, id) > ($1, $2) ORDER BY applied_at, id LIMIT $3";
+static const char list_open[] =
+  "SELECT facts FROM visit WHERE (stage = 'taken' OR stage = 'recorded') AND (applied_at, id) > ($1, $2) "
+  "ORDER BY applied_at, id LIMIT $3";
+static const char list_ended[] =
+  "SELECT facts FROM visit WHERE ended_at IS NOT NULL AND (ended_at, id) > ($1, $2) ORDER BY ended_at, id LIMIT $3";
+static const char list_applied[] =
+  "SELECT facts FROM visit WHERE (applied_at, id) > ($1, $2) ORDER BY applied_at, id LIMIT $3";
+
+GPtrArray *
+fz_visits_list (FzTxn *txn, FzVisitList which, FzCursor after, guint limit, GError **error)
+{
+  const char *sql = which == FZ_VISITS_WAITING ? list_waiting
+                    : which == FZ_VISITS_OPEN  ? list_open
+                    : which == FZ_VISITS_ENDED ? list_ended
+                                               : list_applied;
+
+  return fz_rows_of_facts (fz_txn_query (txn, error, sql, "iti", after.us, after.id != NULL ? after.id : "", (gint64) limit), error);
+}
+
+static const char count_waiting[] = "SELECT COUNT(*) FROM visit WHERE stage = 'waiting'";
+static const char count_open[] = "SELECT COUNT(*) FROM visit WHERE stage = 'taken' OR stage = 'recorded'";
+static const char count_to_review[] = "SELECT COUNT(*) FROM prescription WHERE stage = 'signed'";
+
+static gint64
+count (FzTxn *txn, const char *sql, GError **error)
+{
+  FzStmt *stmt = fz_txn_query (txn, error, sql, "");
+  gint64 n;
+
+  if (stmt == NULL || !fz_stmt_next (stmt, error))
+    return -1;
+  n = fz_stmt_int (stmt, 0);
+  fz_stmt_end (stmt);
+  return n;
+}
+
+gint64
+fz_visits_count (FzTxn *txn, FzVisitList which, GError **error)
+{
+  return count (txn, which == FZ_VISITS_WAITING ? count_waiting : count_open, error);
+}
+
+gint64
+fz_rx_count_to_review (FzTxn *txn, GError **error)
+{
+  return count (txn, count_to_review, error);
+}
+
+static const char put_rx[] =
+  "INSERT INTO prescription (id, visit, document, stage, signed_at, reviewed_at, valid_until_at, facts) "
+  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+  "ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, reviewed_at = excluded.reviewed_at, facts = excluded.facts";
+
+gboolean
+fz_rx_put (FzTxn *txn, const char *id, const char *visit, guint64 document, FzRxStage stage, gint64 signed_us, gint64 reviewed_us,
+           gint64 valid_until_us, const FzFields *facts, GError **error)
+{
+  g_autofree char *text = fz_facts_to_text (facts, error);
+
+  return text != NULL && fz_txn_run (txn, error, put_rx, "ttitinit", id, visit, (gint64) document, fz_rx_stage_to_word (stage),
+                                     signed_us, (gboolean) (reviewed_us != 0), reviewed_us, valid_until_us, text);
+}
+
+static const char get_rx[] = "SELECT facts FROM prescription WHERE id = $1";
+static const char rx_of_visit[] = "SELECT facts FROM prescription WHERE visit = $1 ORDER BY signed_at, id";
+static const char rx_to_review[] =
+  "SELECT facts FROM prescription WHERE stage = 'signed' AND (signed_at, id) > ($1, $2) ORDER BY signed_at, id LIMIT $3";
+static const char rx_open[] =
+  "SELECT facts FROM prescription WHERE (stage = 'signed' OR stage = 'effective') AND (valid_until_at, id) > ($1, $2) "
+  "ORDER BY valid_until_at, id LIMIT $3";
+static const char rx_by_time[] =
+  "SELECT facts FROM prescription WHERE (signed_at, id) > ($1, $2) ORDER BY signed_at, id LIMIT $3";
+static const char rx_reviewed[] =
+  "SELECT facts FROM prescription WHERE reviewed_at IS NOT NULL AND (reviewed_at, id) > ($1, $2) "
+  "ORDER BY reviewed_at, id LIMIT $3";
+
+FzFields *
+fz_rx_get (FzTxn *txn, const char *id, GError **error)
+{
+  return fz_row_of_facts (fz_txn_query (txn, error, get_rx, "t", id), _ ("没有这张处方。"), error);
+}
+
+GPtrArray *
+fz_rx_list (FzTxn *txn, FzRxList which, FzCursor after, guint limit, GError **error)
+{
+  const char *sql = which == FZ_RX_TO_REVIEW ? rx_to_review
+                    : which == FZ_RX_OPEN    ? rx_open
+                    : which == FZ_RX_BY_TIME ? rx_by_time
+                                             : rx_reviewed;
+
+  return fz_rows_of_facts (fz_txn_query (txn, error, sql, "iti", after.us, after.id != NULL ? after.id : "", (gint64) limit), error);
+}
+
+GPtrArray *
+fz_rx_of_visit (FzTxn *txn, const char *visit, GError **error)
+{
+  return fz_rows_of_facts (fz_txn_query (txn, error, rx_of_visit, "t", visit), error);
+}
+
+static const char bump[] =
+  "INSERT INTO counter (name, value) VALUES ($1, 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1";
+static const char counted[] = "SELECT value FROM counter WHERE name = $1";
+
+gboolean
+fz_counter_next (FzTxn *txn, const char *name, gint64 *out, GError **error)
+{
+  FzStmt *stmt;
+
+  if (!fz_txn_run (txn, error, bump, "t", name))
+    return FALSE;
+  stmt = fz_txn_query (txn, error, counted, "t", name);
+  if (stmt == NULL || !fz_stmt_next (stmt, error))
+    return FALSE;
+  *out = fz_stmt_int (stmt, 0);
+  fz_stmt_end (stmt);
+  return TRUE;
+}
+
+static const char put_draft[] =
+  "INSERT INTO draft (visit, staff, body, saved_at) VALUES ($1, $2, $3, $4) "
+  "ON CONFLICT (visit, staff) DO UPDATE SET body = excluded.body, saved_at = excluded.saved_at";
+static const char drop_draft[] = "DELETE FROM draft WHERE visit = $1 AND staff = $2";
+static const char get_draft[] = "SELECT body FROM draft WHERE visit = $1 AND staff = $2";
+
+gboolean
+fz_drafts_put (FzTxn *txn, const char *visit, const char *staff, const FzFields *body, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (body == NULL)
+    return fz_txn_run (txn, error, drop_draft, "tt", visit, staff);
+  text = fz_facts_to_text (body, error);
+  return text != NULL && fz_txn_run (txn, error, put_draft, "ttti", visit, staff, text, fz_txn_now_us (txn));
+}
+
+FzFields *
+fz_drafts_get (FzTxn *txn, const char *visit, const char *staff, GError **error)
+{
+  return fz_row_of_facts (fz_txn_query (txn, error, get_draft, "tt", visit, staff), NULL, error);
+}
+
+static const char due_handout[] =
+  "INSERT INTO handout (visit, due_at) VALUES ($1, $2) ON CONFLICT (visit) DO UPDATE SET due_at = excluded.due_at";
+static const char list_handouts[] = "SELECT visit FROM handout ORDER BY due_at LIMIT $1";
+static const char done_handout[] = "DELETE FROM handout WHERE visit = $1";
+
+gboolean
+fz_handouts_due (FzTxn *txn, const char *visit, GError **error)
+{
+  return fz_txn_run (txn, error, due_handout, "ti", visit, fz_txn_now_us (txn));
+}
+
+GPtrArray *
+fz_handouts_list (FzTxn *txn, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) visits = g_ptr_array_new_with_free_func (g_free);
+  FzStmt *stmt = fz_txn_query (txn, error, list_handouts, "i", (gint64) limit);
+  g_autoptr (GError) why = NULL;
+
+  if (stmt == NULL)
+    return NULL;
+  while (fz_stmt_next (stmt, &why))
+    g_ptr_array_add (visits, fz_stmt_dup_text (stmt, 0));
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return NULL;
+  }
+  return g_steal_pointer (&visits);
+}
+
+gboolean
+fz_handouts_done (FzTxn *txn, const char *visit, GError **error)
+{
+  return fz_txn_run (txn, error, done_handout, "t", visit);
+}
