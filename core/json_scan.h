@@ -1,0 +1,18 @@
+/* core/json_scan.h: the grammar check before the parser, shared by json.c and json_writer.c; not for other folders. */
+#pragma once
+
+#include "core/json.h"
+
+#define FZ_JSON_MAX_INT_DIGITS 15
+#define FZ_JSON_MAX_NUMBER_CHARS 40
+
+/* Where a number stands in the text. */
+typedef struct {
+  gsize at, n;
+} FzJsonSpan;
+
+/* One pass over the bytes: everything that needs no tree. (transfer full) the numbers in their order, as GArray of
+ * FzJsonSpan; NULL with INVALID. */
+GArray *fz_json_scan (const char *text, gsize n, GError **error);
+/* `-?(0|[1-9][0-9]*)(\.[0-9]+)?` with at most 15 digits before the point. */
+gboolean fz_json_decimal_valid (const char *text);
