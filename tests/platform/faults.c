@@ -1,0 +1,142 @@
+#include "tests/platform/faults.h"
+
+#include "tests/platform/crypto.h"
+
+#include <string.h>
+
+typedef struct {
+  SimFault fault;
+  double percent;
+  char *name;
+} Share;
+
+struct _SimFaults {
+  GArray *shares;
+  char *seed;
+  guint first, slow_ms;
+};
+
+static const struct {
+  const char *name;
+  SimFaultKind kind;
+} kinds[] = {
+  { "drop", SIM_FAULT_DROP },         { "reset", SIM_FAULT_RESET },       { "503", SIM_FAULT_503 },         { "busy", SIM_FAULT_OUTER },
+  { "slow", SIM_FAULT_SLOW },         { "truncate", SIM_FAULT_TRUNCATE }, { "notjson", SIM_FAULT_NOTJSON }, { "errbody", SIM_FAULT_ERRBODY },
+  { "huge", SIM_FAULT_HUGE },         { "redirect", SIM_FAULT_REDIRECT }, { "type", SIM_FAULT_TYPE },
+};
+
+static void
+clear_share (gpointer data)
+{
+  g_free (((Share *) data)->name);
+}
+
+void
+sim_faults_free (SimFaults *self)
+{
+  if (self == NULL)
+    return;
+  g_array_unref (self->shares);
+  g_free (self->seed);
+  g_free (self);
+}
+
+static gboolean
+add_share (SimFaults *self, const char *name, double percent)
+{
+  gint64 code = 0;
+  Share share = { { SIM_FAULT_OUTER, NULL, -1 }, percent, NULL };
+  gboolean known = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (kinds[i].name, name)) {
+      share.fault.kind = kinds[i].kind;
+      known = TRUE;
+    }
+  if (!known) {
+    if (!g_ascii_string_to_signed (name, 10, 40000, 49999, &code, NULL))
+      return FALSE;
+    share.fault.code = (int) code;
+  }
+  share.name = g_strdup (name);
+  share.fault.name = share.name;
+  g_array_append_val (self->shares, share);
+  return TRUE;
+}
+
+static const char *
+read_entry (SimFaults *self, const char *entry)
+{
+  g_auto (GStrv) parts = g_strsplit (entry, "=", 2);
+  char *end = NULL;
+  double value = 0;
+
+  if (g_strv_length (parts) != 2)
+    return "name=number is expected";
+  value = g_ascii_strtod (parts[1], &end);
+  if (end == parts[1] || *end != '\0' || !(value >= 0) || value > 1e6)
+    return "a number from 0 is expected after '='";
+  if (g_str_equal (parts[0], "first"))
+    self->first = (guint) value;
+  else if (g_str_equal (parts[0], "slow_ms"))
+    self->slow_ms = (guint) value;
+  else if (value > 100)
+    return "more than 100 percent";
+  else if (!add_share (self, parts[0], value))
+    return "no such fault";
+  return NULL;
+}
+
+SimFaults *
+sim_faults_parse (const char *spec, const char *seed, const char **reason)
+{
+  SimFaults *self = g_new0 (SimFaults, 1);
+  g_auto (GStrv) entries = g_strsplit (spec != NULL ? spec : "", ",", -1);
+  double sum = 0;
+
+  self->shares = g_array_new (FALSE, TRUE, sizeof (Share));
+  g_array_set_clear_func (self->shares, clear_share);
+  self->seed = g_strdup (seed);
+  self->first = G_MAXUINT;
+  self->slow_ms = 2000;
+  *reason = NULL;
+  for (guint i = 0; entries[i] != NULL && *reason == NULL; i++)
+    if (*entries[i] != '\0')
+      *reason = read_entry (self, entries[i]);
+  for (guint i = 0; i < self->shares->len; i++)
+    sum += g_array_index (self->shares, Share, i).percent;
+  if (*reason == NULL && sum > 100)
+    *reason = "the faults add up to more than 100 percent";
+  if (*reason == NULL)
+    return self;
+  sim_faults_free (self);
+  return NULL;
+}
+
+SimFault
+sim_faults_choose (const SimFaults *self, const char *method, const char *key, guint delivery)
+{
+  const SimFault none = { SIM_FAULT_NONE, NULL, 0 };
+  g_autofree char *text = g_strdup_printf ("%s|%s|%s|%u", self->seed, method, key, delivery);
+  g_autofree char *hash = sim_sm3_hex (text, strlen (text));
+  double point = 0, edge = 0;
+
+  if (delivery >= self->first)
+    return none;
+  hash[8] = '\0';
+  point = (double) g_ascii_strtoull (hash, NULL, 16) / 4294967296.0 * 100;
+  for (guint i = 0; i < self->shares->len; i++) {
+    const Share *share = &g_array_index (self->shares, Share, i);
+
+    edge += share->percent;
+    if (point < edge)
+      return share->fault;
+  }
+  return none;
+}
+
+guint
+sim_faults_get_slow_ms (const SimFaults *self)
+{
+  return self->slow_ms;
+}
