@@ -20,16 +20,26 @@ typedef struct _FzStmt FzStmt;
 typedef enum { FZ_TXN_READ, FZ_TXN_LOCAL, FZ_TXN_RECORD } FzTxnMode;
 
 #define FZ_STORE_KEY_BYTES 32
+#define FZ_STORE_IDENTITY_BYTES 16
+#define FZ_STORE_ROOM_BYTES (64 * 1024 * 1024)
 
 /* UTC microseconds; a demo plays a scripted one. */
 typedef gint64 (*FzClock) (gpointer data);
+/* Fills n bytes for salts and seeds; a demo plays a seeded one. Page nonces never come from here. */
+typedef void (*FzRandom) (void *out, gsize n, gpointer data);
 
 typedef struct {
-  const char *dir;             /* the data folder: store.fz, store.fz-wal, head, lock */
+  const char *dir;             /* the data folder: store.fz, store.fz-wal, head, lock, ballast */
   const char *state_dir;       /* outside head, counters; never inside dir, never in a backup */
   const FzSecret *key;         /* FZ_STORE_KEY_BYTES; copied */
-  FzClock clock;               /* NULL: the system's */
+  const guint8 *identity;      /* FZ_STORE_IDENTITY_BYTES from the key file; copied */
+  guint32 key_version;         /* from the key file */
+  const char *origin;          /* for create: `fuzhen.<institution>.<desk>`; NULL: `fuzhen.local` */
+  FzClock clock;               /* NULL: the system's; else audit entries say boot `scripted`, mono_ms of this clock */
   gpointer clock_data;
+  FzRandom random;             /* NULL: libsodium's */
+  gpointer random_data;
+  guint64 room_bytes;          /* 0: FZ_STORE_ROOM_BYTES; what fz_store_has_room() asks for */
 } FzStoreOptions;
 
 /* Makes a new store under a temporary name, syncs, renames, syncs the folder. CONFLICT when dir holds one. */
@@ -46,6 +56,12 @@ gboolean fz_store_is_read_only (FzStore *self, char **out_why);
 const char *fz_store_get_dir (FzStore *self);
 gint64 fz_store_now_us (FzStore *self);
 void fz_store_set_clock (FzStore *self, FzClock clock, gpointer data);
+/* The word `time_trust` of the audit entries from now on: kernel, platform, none; NULL (at first) leaves the line out. */
+void fz_store_set_time_trust (FzStore *self, const char *word);
+const guint8 *fz_store_get_identity (FzStore *self);
+/* Room on the disk, asked before a PIN is. RETRY says how much is missing and what to do. */
+guint64 fz_store_free_bytes (FzStore *self);
+gboolean fz_store_has_room (FzStore *self, GError **error);
 
 /* TRUE commits, FALSE with an error rolls back. Runs on the database thread. */
 typedef gboolean (*FzJob) (FzTxn *txn, gpointer data, GError **error);

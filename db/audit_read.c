@@ -1,0 +1,205 @@
+/* Reading the audit log: its tree's nodes as the rows keep them, proofs, and entries in order. */
+#include "db/audit.h"
+
+#include "db/store_private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+typedef struct {
+  FzTxn *txn;
+} NodeSource;
+
+static gboolean
+no_such_row (guint64 number, GError **error)
+{
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT,
+               _("审计日志缺少第 %" G_GUINT64_FORMAT " 条或其树节点。\n请系统管理员核查。"), number);
+  return FALSE;
+}
+
+static gboolean
+take_leaf (FzStmt *stmt, FzHash *out)
+{
+  g_autoptr (GBytes) leaf = fz_stmt_dup_bytes (stmt, 0);
+  gsize n = 0;
+  const void *bytes = g_bytes_get_data (leaf, &n);
+
+  *out = fz_merkle_leaf (bytes, n);
+  return TRUE;
+}
+
+static gboolean
+take_node (FzStmt *stmt, guint level, FzHash *out)
+{
+  g_autoptr (GBytes) nodes = fz_stmt_dup_bytes (stmt, 1);
+  gsize n = 0;
+  const guint8 *bytes = g_bytes_get_data (nodes, &n);
+
+  if (n < (gsize) level * FZ_HASH_BYTES)
+    return FALSE;
+  memcpy (out->bytes, bytes + (level - 1) * FZ_HASH_BYTES, FZ_HASH_BYTES);
+  return TRUE;
+}
+
+/* Node (level, index) stands in the row of the last leaf below it. */
+static gboolean
+read_node (guint level, guint64 index, FzHash *out, gpointer data, GError **error)
+{
+  static const char sql[] = "SELECT leaf, nodes FROM audit WHERE number = $1";
+  NodeSource *source = data;
+  guint64 number = ((index + 1) << level) - 1;
+  g_autoptr (GError) cause = NULL;
+  FzStmt *stmt = fz_txn_query (source->txn, error, sql, "i", (gint64) number);
+  gboolean found;
+
+  if (stmt == NULL)
+    return FALSE;
+  found = fz_stmt_next (stmt, &cause) && (level == 0 ? take_leaf (stmt, out) : take_node (stmt, level, out));
+  fz_stmt_end (stmt);
+  if (cause != NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  else if (!found)
+    return no_such_row (number, error);
+  return found;
+}
+
+static gboolean
+count_entries (FzTxn *txn, guint64 *out, GError **error)
+{
+  static const char sql[] = "SELECT coalesce(max(number), -1) + 1 FROM audit";
+  FzStmt *stmt = fz_txn_query (txn, error, sql, "");
+
+  if (stmt == NULL || !fz_stmt_next (stmt, error))
+    return FALSE;
+  *out = (guint64) fz_stmt_int (stmt, 0);
+  fz_stmt_end (stmt);
+  return TRUE;
+}
+
+typedef struct {
+  guint64 size; /* G_MAXUINT64: all */
+  FzFrontier frontier;
+  guint64 sealed_size;
+} Load;
+
+static gboolean
+load_job (FzTxn *txn, gpointer data, GError **error)
+{
+  static const char sql[] = "SELECT coalesce(max(size), 0) FROM checkpoint";
+  Load *load = data;
+  NodeSource source = { txn };
+  FzStmt *stmt;
+
+  if (load->size == G_MAXUINT64 && !count_entries (txn, &load->size, error))
+    return FALSE;
+  stmt = fz_txn_query (txn, error, sql, "");
+  if (stmt == NULL || !fz_stmt_next (stmt, error))
+    return FALSE;
+  load->sealed_size = (guint64) fz_stmt_int (stmt, 0);
+  return fz_frontier_load (&load->frontier, load->size, read_node, &source, error);
+}
+
+gboolean
+fz_audit_load_frontier (FzStore *store, guint64 size, FzFrontier *out, GError **error)
+{
+  Load load = { .size = size };
+
+  if (!fz_job_run_here (store, FZ_TXN_READ, load_job, &load, error))
+    return FALSE;
+  *out = load.frontier;
+  return TRUE;
+}
+
+gboolean
+fz_audit_load (FzStore *store, GError **error)
+{
+  Load load = { .size = G_MAXUINT64 };
+
+  if (!fz_job_run_here (store, FZ_TXN_READ, load_job, &load, error))
+    return FALSE;
+  store->frontier = load.frontier;
+  store->sealed_size = load.sealed_size;
+  return TRUE;
+}
+
+GArray *
+fz_audit_prove (FzTxn *txn, guint64 number, guint64 size, GError **error)
+{
+  NodeSource source = { txn };
+  guint64 entries = txn->audit_appended > 0 ? txn->frontier.size : txn->store->frontier.size;
+
+  if (size <= entries)
+    return fz_merkle_prove_inclusion (number, size, read_node, &source, error);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
+               _("审计日志只有 %" G_GUINT64_FORMAT " 条，不能对 %" G_GUINT64_FORMAT " 条出具证明。"), entries, size);
+  return NULL;
+}
+
+GBytes *
+fz_audit_dup_leaf (FzTxn *txn, guint64 number, GError **error)
+{
+  static const char sql[] = "SELECT leaf FROM audit WHERE number = $1";
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GBytes) leaf = NULL;
+  FzStmt *stmt = fz_txn_query (txn, error, sql, "i", (gint64) number);
+
+  if (stmt == NULL)
+    return NULL;
+  if (fz_stmt_next (stmt, &cause))
+    leaf = fz_stmt_dup_bytes (stmt, 0);
+  fz_stmt_end (stmt);
+  if (leaf == NULL && cause == NULL)
+    g_set_error (&cause, FZ_ERROR, FZ_ERROR_NOT_FOUND, _("没有第 %" G_GUINT64_FORMAT " 条审计记录。"), number);
+  if (cause != NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return g_steal_pointer (&leaf);
+}
+
+static FzFields *
+parse_column (FzStmt *stmt, int column, GError **error)
+{
+  g_autoptr (GBytes) bytes = fz_stmt_dup_bytes (stmt, column);
+  gsize n = 0;
+  const guint8 *text;
+
+  if (bytes == NULL)
+    return NULL;
+  text = g_bytes_get_data (bytes, &n);
+  return fz_fields_parse (text, n, error);
+}
+
+static gboolean
+visit_row (FzStmt *stmt, FzAuditVisit visit, gpointer data, GError **error)
+{
+  guint64 number = (guint64) fz_stmt_int (stmt, 0);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (FzFields) entry = parse_column (stmt, 1, &cause);
+  g_autoptr (FzFields) payload = cause == NULL ? parse_column (stmt, 2, &cause) : NULL;
+
+  if (cause == NULL)
+    return visit (number, entry, payload, data, error);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _("第 %" G_GUINT64_FORMAT " 条审计记录读不出来：%s"), number, cause->message);
+  return FALSE;
+}
+
+gboolean
+fz_audit_foreach (FzTxn *txn, guint64 from, guint64 count, FzAuditVisit visit, gpointer data, GError **error)
+{
+  static const char sql[] = "SELECT audit.number, audit.leaf, audit_payload.payload FROM audit "
+                            "LEFT JOIN audit_payload ON audit_payload.number = audit.number "
+                            "WHERE audit.number >= $1 ORDER BY audit.number LIMIT $2";
+  g_autoptr (GError) cause = NULL;
+  FzStmt *stmt = fz_txn_query (txn, error, sql, "ii", (gint64) from, (gint64) MIN (count, (guint64) G_MAXINT64));
+
+  if (stmt == NULL)
+    return FALSE;
+  while (cause == NULL && fz_stmt_next (stmt, &cause))
+    if (!visit_row (stmt, visit, data, &cause) && cause == NULL)
+      break; /* the visitor has seen enough */
+  fz_stmt_end (stmt);
+  if (cause == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}

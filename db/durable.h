@@ -1,0 +1,16 @@
+/* db/durable.h: small files that are whole or absent after a power cut (落盘). New file, fsync, rename, fsync of the folder. */
+#pragma once
+
+#include "core/error.h"
+
+/* Replaces `path`; `mode` as in open(2). RETRY when the disk is full or the folder cannot be written; the old file stays. */
+gboolean fz_durable_write (const char *path, const void *bytes, gsize n, int mode, GError **error);
+/* NOT_FOUND when it is not there; CORRUPT when it is longer than `max` bytes; RETRY on any other failure. */
+GBytes *fz_durable_read (const char *path, gsize max, GError **error);
+/* fsync of an existing file, and of a folder so that a rename, link or removal in it lasts. */
+gboolean fz_durable_sync_file (const char *path, GError **error);
+gboolean fz_durable_sync_folder (const char *folder, GError **error);
+/* rename(2) within one folder and fsync of it. */
+gboolean fz_durable_rename (const char *from, const char *to, GError **error);
+/* Makes the folder (0700) with its parents. */
+gboolean fz_durable_folder (const char *folder, GError **error);

@@ -1,0 +1,132 @@
+/* The newest checkpoint outside the store: <dir>/head and <state_dir>/head-<identity>. They are what notices a cut tail or a
+ * folder that was put back from an older copy. */
+#include "db/store_private.h"
+
+#include "db/durable.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define HEAD_MAX_BYTES 65536
+
+static char *
+inside_path (FzStore *store)
+{
+  return g_build_filename (store->dir, "head", NULL);
+}
+
+char *
+fz_head_outside_path (const char *state_dir, const guint8 identity[FZ_STORE_IDENTITY_BYTES])
+{
+  GString *name = g_string_new ("head-");
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < FZ_STORE_IDENTITY_BYTES; i++)
+    g_string_append_printf (name, "%02x", identity[i]);
+  text = g_string_free (name, FALSE);
+  return g_build_filename (state_dir, text, NULL);
+}
+
+gboolean
+fz_head_write (FzStore *store, GBytes *note, GError **error)
+{
+  g_autofree char *inside = inside_path (store);
+  g_autofree char *outside = fz_head_outside_path (store->state_dir, store->identity);
+  gsize n = 0;
+  const void *bytes = g_bytes_get_data (note, &n);
+
+  return fz_durable_write (inside, bytes, n, 0600, error) && fz_durable_write (outside, bytes, n, 0600, error);
+}
+
+static gboolean
+say (GError **error, const char *what, const char *why)
+{
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT,
+               _("%s：%s。本地库只能查看，不能写入。\n请系统管理员核查；如需用备份恢复，请执行 fuzhen restore。"), what, why);
+  return FALSE;
+}
+
+/* The checkpoint of a note that our log key signed; NULL with why. */
+static FzCheckpoint *
+open_note (FzStore *store, GBytes *bytes, GError **error)
+{
+  gsize n = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &n);
+  g_autoptr (FzNote) note = fz_note_parse (data, n, error);
+  GBytes *text;
+
+  if (note == NULL || !fz_note_check (note, store->log_verifier, error))
+    return NULL;
+  text = fz_note_get_text (note);
+  data = g_bytes_get_data (text, &n);
+  return fz_checkpoint_parse (data, n, error);
+}
+
+static gboolean
+compare (FzStore *store, const char *what, const FzCheckpoint *head, GError **error)
+{
+  g_autofree char *sizes = NULL;
+  g_autoptr (GError) cause = NULL;
+  FzFrontier then;
+  FzHash root;
+
+  if (g_strcmp0 (head->origin, store->origin) != 0)
+    return say (error, what, _("属于另一份日志"));
+  if (head->size > store->frontier.size) {
+    sizes = g_strdup_printf (_("本地库的审计日志有 %" G_GUINT64_FORMAT " 条，而这里记着 %" G_GUINT64_FORMAT
+                               " 条，本地库可能被换成了旧副本或丢失了末尾"),
+                             store->frontier.size, head->size);
+    return say (error, what, sizes);
+  }
+  if (!fz_audit_load_frontier (store, head->size, &then, &cause))
+    return say (error, what, cause->message);
+  root = fz_frontier_root (&then);
+  if (memcmp (root.bytes, head->root.bytes, FZ_HASH_BYTES) != 0)
+    return say (error, what, _("审计日志与这里的记录不一致，可能被改动"));
+  return TRUE;
+}
+
+static gboolean
+check_note (FzStore *store, const char *what, GBytes *bytes, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (FzCheckpoint) head = open_note (store, bytes, &cause);
+
+  return head != NULL ? compare (store, what, head, error) : say (error, what, cause->message);
+}
+
+static gboolean
+check_file (FzStore *store, const char *path, GError **error)
+{
+  g_autofree char *what = g_strdup_printf (_("日志头文件 %s"), path);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GBytes) bytes = fz_durable_read (path, HEAD_MAX_BYTES, &cause);
+
+  if (bytes != NULL)
+    return check_note (store, what, bytes, error);
+  return say (error, what, g_error_matches (cause, FZ_ERROR, FZ_ERROR_NOT_FOUND) ? _("缺失") : cause->message);
+}
+
+static gboolean
+check_inside (FzStore *store, GError **error)
+{
+  g_autofree char *note = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (!fz_audit_newest_note (store, &note, error))
+    return FALSE;
+  if (note == NULL)
+    return say (error, _("本地库"), _("没有检查点"));
+  bytes = g_bytes_new_take (note, strlen (note));
+  note = NULL;
+  return check_note (store, _("库内检查点"), bytes, error);
+}
+
+gboolean
+fz_head_check (FzStore *store, GError **error)
+{
+  g_autofree char *inside = inside_path (store);
+  g_autofree char *outside = fz_head_outside_path (store->state_dir, store->identity);
+
+  return check_inside (store, error) && check_file (store, inside, error) && check_file (store, outside, error);
+}

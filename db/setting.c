@@ -1,0 +1,25 @@
+#include "db/setting.h"
+
+char *
+fz_setting_dup (FzTxn *txn, const char *name, GError **error)
+{
+  static const char sql[] = "SELECT value FROM setting WHERE name = $1";
+  FzStmt *stmt = fz_txn_query (txn, error, sql, "t", name);
+  char *value = NULL;
+
+  if (stmt != NULL && fz_stmt_next (stmt, error)) {
+    value = fz_stmt_dup_text (stmt, 0);
+    fz_stmt_end (stmt);
+  }
+  return value;
+}
+
+gboolean
+fz_setting_set (FzTxn *txn, const char *name, const char *value, GError **error)
+{
+  static const char put[] = "INSERT INTO setting (name, value) VALUES ($1, $2) "
+                            "ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+  static const char drop[] = "DELETE FROM setting WHERE name = $1";
+
+  return value != NULL ? fz_txn_run (txn, error, put, "tt", name, value) : fz_txn_run (txn, error, drop, "t", name);
+}

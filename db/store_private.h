@@ -1,0 +1,96 @@
+/* db/store_private.h: what the files of db/ share about a store and a transaction. Nobody outside db/ includes this. */
+#pragma once
+
+#include "core/merkle.h"
+#include "db/desk_lock.h"
+#include "db/stmt.h"
+#include "db/store.h"
+
+struct _FzStore {
+  /* fixed from open to close */
+  char *dir;
+  char *state_dir;
+  char *vfs;
+  char *path; /* of the main file */
+  guint8 identity[FZ_STORE_IDENTITY_BYTES];
+  guint32 key_version;
+  FzSecret *key;
+  guint64 room_bytes;
+  FzRandom random;
+  gpointer random_data;
+  char *boot;
+  FzDeskLock *lock;
+  char *read_only_why; /* set during open only */
+
+  /* asked from any thread */
+  GMutex clock_mutex;
+  FzClock clock;
+  gpointer clock_data;
+  const char *time_trust; /* interned; NULL: no line */
+
+  /* the database thread's own */
+  FzConnection *connection; /* NULL after a failed fsync until it could be opened again */
+  FzFrontier frontier;      /* of the log as committed */
+  guint64 sealed_size;      /* size of the newest checkpoint */
+  gboolean head_behind;     /* a head file could not be written; tried again after the next commit */
+  char *origin;
+  FzSecret *log_seed;
+  FzVerifier *log_verifier;
+  FzSecret *desk_seed;
+  FzVerifier *desk_verifier;
+
+  GThread *thread;
+  GAsyncQueue *queue;
+};
+
+struct _FzTxn {
+  FzStore *store;
+  FzTxnMode mode;
+  gint64 now_us;
+  guint audit_appended;
+  gboolean audit_failed; /* an entry could not be written: whatever the job thinks of it, nothing is committed */
+  FzFrontier frontier;   /* valid once audit_appended > 0 */
+  guint64 sealed_size;   /* of a checkpoint made in this transaction; 0: none */
+  GPtrArray *open;       /* FzStmt being read; borrowed */
+  GPtrArray *extra;      /* FzStmt outside the cache; owned */
+  GArray *after;         /* FzAfter */
+};
+
+/* db/job.c */
+/* Runs a job on the calling thread: before the database thread starts and after it ended. */
+gboolean fz_job_run_here (FzStore *store, FzTxnMode mode, FzJob job, gpointer data, GError **error);
+void fz_job_start_thread (FzStore *store);
+/* Waits until every queued job ran. */
+void fz_job_stop_thread (FzStore *store);
+/* A transaction that somebody else began and will commit (migration). */
+void fz_txn_init (FzTxn *txn, FzStore *store, FzTxnMode mode);
+void fz_txn_clear (FzTxn *txn);
+/* Takes over what the transaction did to the log; after the commit. */
+void fz_txn_settle (FzTxn *txn);
+/* Statements run under this mask until it is put back; returns the one before. */
+FzMask fz_txn_swap_mask (FzTxn *txn, FzMask mask);
+
+/* db/store.c */
+void fz_store_random (FzStore *store, void *out, gsize n);
+/* Time for the audit entry's mono_ms. */
+gint64 fz_store_mono_ms (FzStore *store);
+const char *fz_store_get_boot (FzStore *store);
+gboolean fz_store_reopen (FzStore *store, GError **error);
+
+/* db/desk_key.c */
+gboolean fz_desk_key_create (FzTxn *txn, const char *origin, GError **error);
+gboolean fz_desk_key_load (FzStore *store, GError **error);
+
+/* db/audit.c */
+gboolean fz_audit_load_frontier (FzStore *store, guint64 size, FzFrontier *out, GError **error);
+gboolean fz_audit_load (FzStore *store, GError **error);
+/* Hex SHA-256 of salt and payload; NULL when the salt has a wrong length. */
+char *fz_audit_hash_payload (GBytes *salt, GBytes *payload);
+gboolean fz_audit_newest_note (FzStore *store, char **out_note, GError **error);
+
+/* db/head.c */
+/* Compares the log with its newest checkpoint and with both head files. FALSE sets why in words for the window. */
+gboolean fz_head_check (FzStore *store, GError **error);
+/* Writes both; TRUE when both are on the disk. */
+gboolean fz_head_write (FzStore *store, GBytes *note, GError **error);
+char *fz_head_outside_path (const char *state_dir, const guint8 identity[FZ_STORE_IDENTITY_BYTES]);
