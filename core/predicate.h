@@ -1,0 +1,23 @@
+/* core/predicate.h: the closed table of what a clause may ask (判断条件). Pure; each reads facts and typed parameters. */
+#pragma once
+
+#include "core/date.h"
+#include "core/fields.h"
+
+typedef enum { FZ_VERDICT_PASS, FZ_VERDICT_FAIL, FZ_VERDICT_UNKNOWN } FzVerdict;
+
+typedef struct {
+  const FzFields *facts;
+  const FzFields *params; /* of the clause: key, keys.NN, list, years, days, max, min, value.NN, inclusive … */
+  FzDate on;
+  char **where;           /* may be set to the field the failure speaks of, `item.01.days` (owned by the caller) */
+} FzQuestion;
+
+typedef FzVerdict (*FzPredicate) (const FzQuestion *question);
+
+/* NULL: no such word. */
+FzPredicate fz_predicate_find (const char *word);
+/* The parameter names a predicate takes, NULL-terminated; a clause with another or a missing one does not load. A name that
+ * ends in '?' may be left out. */
+const char *const *fz_predicate_get_params (const char *word);
+const char *fz_verdict_to_word (FzVerdict verdict);
