@@ -29,31 +29,57 @@ new_session (const char *ca_file)
   return soup_session_new_with_options ("tls-database", trust, "proxy-resolver", NULL, "timeout", 30, NULL);
 }
 
+/* Starts the program on the port (0: any) over the files in self->dir; returns the port as text. */
+static char *
+spawn (Platform *self, const char *port)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *ca = g_build_filename (self->dir, "ca.pem", NULL);
+  g_autofree char *config = g_build_filename (self->dir, "config.json", NULL);
+  g_autofree char *identity = g_build_filename (self->dir, "identity.pem", NULL);
+  int ready[2] = { -1, -1 };
+
+  g_assert_true (g_unix_open_pipe (ready, FD_CLOEXEC, NULL));
+  g_subprocess_launcher_take_fd (launcher, ready[1], 3);
+  self->process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("FUZHEN_PLATFORM_SIM"), "--port", port, "--db", self->db, "--ca-out", ca,
+                                               "--config-out", config, "--identity", identity, "--app-key", TEST_APP_KEY, "--app-secret",
+                                               TEST_SECRET, "--seed", self->seed, "--faults", self->faults, "--ready-fd", "3",
+                                               "--until-stdin-closes", NULL);
+  g_assert_no_error (error);
+  g_clear_object (&launcher); /* our copy of the pipe's far end */
+  return read_port (ready[0]);
+}
+
 Platform *
 platform_start (const char *faults, const char *seed)
 {
   Platform *self = g_new0 (Platform, 1);
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE);
   g_autoptr (GError) error = NULL;
-  g_autofree char *ca = NULL, *config = NULL, *port = NULL;
-  int ready[2] = { -1, -1 };
+  g_autofree char *ca = NULL;
 
   self->dir = g_dir_make_tmp ("fuzhen-platform-XXXXXX", &error);
   g_assert_no_error (error);
   self->db = g_build_filename (self->dir, "platform.db", NULL);
+  self->faults = g_strdup (faults != NULL ? faults : "");
+  self->seed = g_strdup (seed);
+  self->port = spawn (self, "0");
+  self->url = g_strdup_printf ("https://127.0.0.1:%s", self->port);
   ca = g_build_filename (self->dir, "ca.pem", NULL);
-  config = g_build_filename (self->dir, "config.json", NULL);
-  g_assert_true (g_unix_open_pipe (ready, FD_CLOEXEC, NULL));
-  g_subprocess_launcher_take_fd (launcher, ready[1], 3);
-  self->process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("FUZHEN_PLATFORM_SIM"), "--port", "0", "--db", self->db, "--ca-out", ca,
-                                               "--config-out", config, "--app-key", TEST_APP_KEY, "--app-secret", TEST_SECRET, "--seed", seed,
-                                               "--faults", faults != NULL ? faults : "", "--ready-fd", "3", "--until-stdin-closes", NULL);
-  g_assert_no_error (error);
-  g_clear_object (&launcher); /* our copy of the pipe's far end */
-  port = read_port (ready[0]);
-  self->url = g_strdup_printf ("https://127.0.0.1:%s", port);
   self->session = new_session (ca);
   return self;
+}
+
+void
+platform_kill_and_restart (Platform *self)
+{
+  g_autofree char *port = NULL;
+
+  g_subprocess_force_exit (self->process);
+  g_assert_true (g_subprocess_wait (self->process, NULL, NULL));
+  g_clear_object (&self->process);
+  port = spawn (self, self->port);
+  g_assert_cmpstr (port, ==, self->port);
 }
 
 static void
@@ -86,6 +112,9 @@ platform_stop (Platform *self)
   g_free (self->dir);
   g_free (self->db);
   g_free (self->url);
+  g_free (self->port);
+  g_free (self->seed);
+  g_free (self->faults);
   g_free (self);
 }
 

@@ -14,11 +14,13 @@
 typedef struct {
   GSubprocess *process;
   SoupSession *session;
-  char *dir, *db, *url;
+  char *dir, *db, *url, *port, *seed, *faults;
 } Platform;
 
 /* `faults` may be NULL. Fails the test when the simulator does not come up. */
 Platform *platform_start (const char *faults, const char *seed);
+/* kill -9, then the same platform again: port, certificate and memory are the old ones. */
+void platform_kill_and_restart (Platform *self);
 /* Ends the process and removes its files. */
 void platform_stop (Platform *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Platform, platform_stop)

@@ -48,6 +48,25 @@ test_one_fault (gconstpointer data)
   cJSON_Delete (golden);
 }
 
+/* What was answered is still there after kill -9, at the same address and for the same trust, and the faults go on counting. */
+static void
+test_restart (void)
+{
+  g_autoptr (Platform) platform = platform_start ("busy=100,first=1", "1");
+  cJSON *golden = golden_load ();
+  g_autofree char *text = golden_print (golden->child);
+
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (Answer) answer = platform_send (platform, "uploadDrugCatalogue", text);
+
+    g_assert_cmpint (answer_code (answer), ==, i == 0 ? -1 : 200);
+    platform_kill_and_restart (platform);
+  }
+  g_assert_cmpint (platform_ask (platform, "SELECT count(*) FROM accepted"), ==, 2);
+  g_assert_cmpint (platform_ask (platform, "SELECT count(*) FROM call"), ==, 3);
+  cJSON_Delete (golden);
+}
+
 static char *
 play (const char *seed)
 {
@@ -100,6 +119,7 @@ add_fault_tests (void)
 
     g_test_add_data_func (name, &wanted[i], test_one_fault);
   }
+  g_test_add_func ("/platform/faults/restart", test_restart);
   g_test_add_func ("/platform/faults/seed-replays", test_seed_replays);
   g_test_add_func ("/platform/faults/bad-specifications", test_bad_specifications);
 }
