@@ -3,12 +3,11 @@
 #include "db/connection.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 typedef struct {
   sqlite3_file *file;
   gint64 pages;
-  char *name;
+  const char *name;
 } Probe;
 
 static void
@@ -21,7 +20,7 @@ probe_close (Probe *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Probe, probe_close)
 
-static gboolean
+static int
 probe_open (Probe *self, const char *vfs_name, const char *path)
 {
   sqlite3_vfs *vfs = sqlite3_vfs_find (vfs_name);
@@ -29,51 +28,54 @@ probe_open (Probe *self, const char *vfs_name, const char *path)
   g_autofree char *wal = g_strconcat (path, "-wal", NULL);
   sqlite3_int64 size = 0;
   int flags = 0;
+  int rc;
 
   if (vfs == NULL)
-    return FALSE;
-  self->name = (char *) sqlite3_create_filename (path, journal, wal, 0, NULL);
+    return SQLITE_ERROR;
+  self->name = sqlite3_create_filename (path, journal, wal, 0, NULL);
   self->file = g_malloc0 ((gsize) vfs->szOsFile);
-  if (vfs->xOpen (vfs, self->name, self->file, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, &flags) != SQLITE_OK)
-    return FALSE;
-  if (self->file->pMethods->xFileSize (self->file, &size) != SQLITE_OK)
-    return FALSE;
+  rc = vfs->xOpen (vfs, self->name, self->file, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, &flags);
+  if (rc == SQLITE_OK)
+    rc = self->file->pMethods->xFileSize (self->file, &size);
   self->pages = size / FZ_STORE_PAGE_BYTES;
-  return TRUE;
+  return rc;
 }
 
 static gboolean
 page_opens (Probe *self, gint64 page)
 {
-  static const char zeros[64] = { 0 };
   char bytes[FZ_STORE_PAGE_BYTES];
 
-  if (self->file->pMethods->xRead (self->file, bytes, sizeof bytes, (page - 1) * FZ_STORE_PAGE_BYTES) != SQLITE_OK)
+  return self->file->pMethods->xRead (self->file, bytes, sizeof bytes, (page - 1) * FZ_STORE_PAGE_BYTES) == SQLITE_OK;
+}
+
+static gboolean
+refuse (const char *path, int rc, GError **error)
+{
+  switch (rc) {
+  case SQLITE_IOERR_AUTH:
+    g_set_error (error, FZ_ERROR, FZ_ERROR_SIGNATURE,
+                 _("密钥打不开本地库 %s：密钥与此库不符。\n请确认数据文件夹和密钥文件属于同一个库。"), path);
     return FALSE;
-  /* The VFS may answer zeros for an unauthentic page 1 so that the WAL can supply it. */
-  return page != 1 || memcmp (bytes, zeros, sizeof zeros) != 0;
+  case SQLITE_IOERR_DATA:
+  case SQLITE_OK: /* and no page in it */
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT,
+                 _("%s 第 1 页：本地库文件已损坏或被截断。\n请系统管理员用备份恢复（fuzhen restore）。"), path);
+    return FALSE;
+  default:
+    g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _("未能打开本地库文件 %s（%s）。\n请检查文件权限和磁盘。"), path,
+                 sqlite3_errstr (rc));
+    return FALSE;
+  }
 }
 
 gboolean
 fz_probe_key (const char *vfs, const char *path, GError **error)
 {
   g_auto (Probe) probe = { 0 };
+  int rc = probe_open (&probe, vfs, path);
 
-  if (!probe_open (&probe, vfs, path)) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _("未能打开本地库文件 %s。\n请检查文件权限。"), path);
-    return FALSE;
-  }
-  if (probe.pages == 0) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT,
-                 _("本地库文件 %s 是空的或被截断。\n请系统管理员用备份恢复（fuzhen restore）。"), path);
-    return FALSE;
-  }
-  for (gint64 page = 1; page <= MIN (probe.pages, 64); page++)
-    if (page_opens (&probe, page))
-      return TRUE;
-  g_set_error (error, FZ_ERROR, FZ_ERROR_SIGNATURE, _("密钥打不开本地库 %s：密钥与此库不符。\n请确认数据文件夹和密钥文件属于同一个库。"),
-               path);
-  return FALSE;
+  return rc == SQLITE_OK && probe.pages > 0 ? TRUE : refuse (path, rc, error);
 }
 
 gint64
@@ -81,7 +83,7 @@ fz_probe_first_bad_page (const char *vfs, const char *path)
 {
   g_auto (Probe) probe = { 0 };
 
-  if (!probe_open (&probe, vfs, path))
+  if (probe_open (&probe, vfs, path) != SQLITE_OK)
     return 0;
   for (gint64 page = 1; page <= probe.pages; page++)
     if (!page_opens (&probe, page))

@@ -111,7 +111,6 @@ test_guards (Fixture *f, gconstpointer unused)
     "PRAGMA journal_mode = DELETE",
     "COMMIT",
     "SAVEPOINT a",
-    "VACUUM",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (refused); i++) {
@@ -121,7 +120,9 @@ test_guards (Fixture *f, gconstpointer unused)
     g_assert_false (run_sql (f->store, FZ_TXN_LOCAL, refused[i], &error));
     g_assert_error (error, FZ_ERROR, FZ_ERROR_REFUSED);
   }
-  g_assert_false (run_sql (f->store, FZ_TXN_LOCAL, "UPDATE sqlite_master SET sql = ''", NULL)); /* DEFENSIVE */
+  /* SQLite itself: DEFENSIVE, and a job is inside a transaction. */
+  g_assert_false (run_sql (f->store, FZ_TXN_LOCAL, "UPDATE sqlite_master SET sql = ''", NULL));
+  g_assert_false (run_sql (f->store, FZ_TXN_LOCAL, "VACUUM", NULL));
   g_assert_cmpint (read_int (f->store, "SELECT count(*) FROM audit"), ==, 1);
 }
 
