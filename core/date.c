@@ -31,7 +31,7 @@ fz_date_days_in_month (int year, int month)
 gboolean
 fz_date_valid (FzDate date)
 {
-  return date.year >= 1900 && date.year <= 9999 && date.month >= 1 && date.month <= 12 && date.day >= 1
+  return date.year >= 1800 && date.year <= 9999 && date.month >= 1 && date.month <= 12 && date.day >= 1
          && date.day <= fz_date_days_in_month (date.year, date.month);
 }
 

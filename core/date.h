@@ -10,7 +10,7 @@ typedef struct {
 #define FZ_US_PER_SECOND G_GINT64_CONSTANT (1000000)
 #define FZ_US_PER_DAY (G_GINT64_CONSTANT (86400) * FZ_US_PER_SECOND)
 
-/* A real day in the years 1900 to 9999. */
+/* A real day in the years 1800 to 9999: the standard's own sample of an identity number was born in 1880. */
 gboolean fz_date_valid (FzDate date);
 /* < 0, 0, > 0 as a is before, on or after b. */
 int fz_date_compare (FzDate a, FzDate b);

@@ -268,7 +268,7 @@ fz_time_parse (const char *text, gint64 *out_utc_us)
   hour = two_digits (text + 11);
   minute = two_digits (text + 14);
   second = two_digits (text + 17);
-  if (!fz_date_parse (day, &date, NULL) || hour > 23 || minute > 59 || second > 59)
+  if (!fz_date_parse (day, &date, NULL) || date.year < 1900 || hour > 23 || minute > 59 || second > 59)
     return FALSE;
   *out_utc_us = fz_date_to_days (date) * FZ_US_PER_DAY + ((gint64) hour * 3600 + minute * 60 + second) * FZ_US_PER_SECOND;
   return TRUE;
