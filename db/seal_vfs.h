@@ -1,6 +1,16 @@
 /* db/seal_vfs.h: pages sealed on their way to disk (页加密). A SQLite VFS over another one: every page of the main file and every
  * frame of the WAL is XChaCha20-Poly1305 with a random nonce, bound to the file's identity, the page number and the key
- * version. A flipped bit, a swapped page or a wrong key is an I/O error, never wrong data. */
+ * version. A flipped bit, a swapped page or a wrong key is an I/O error, never wrong data.
+ *
+ * What the caller owes, on every connection through it:
+ *   page size 4096 and SQLITE_FCNTL_RESERVE_BYTES before the first write: a page without room is refused (SQLITE_IOERR_WRITE);
+ *   locking_mode=EXCLUSIVE before the first read of a WAL: there is no shared memory here, so one connection at a time;
+ *   secure_delete=ON: SQLite then writes every page it counts, and one that was never written counts as damaged;
+ *   a file made by VACUUM INTO is synced by the caller: SQLite does not.
+ * What comes back: SQLITE_IOERR_AUTH from opening, when no part of the file opens with this key, identity and version;
+ * SQLITE_IOERR_DATA from any call, when a page or frame is damaged.
+ * What it cannot see: an older state of a page or of the whole file put back, a file cut to nothing, and a WAL that ends
+ * early: recovery stops at the first damaged frame as stock SQLite does. The audit log's heads are there for these. */
 #pragma once
 
 #include "core/error.h"
