@@ -1,0 +1,71 @@
+#include "ui/kit/access.h"
+
+#define INNER "fz-access-inner"
+#define NAME "fz-access-name"
+
+void
+fz_access_set_inner (GtkWidget *control, GtkWidget *inner)
+{
+  g_object_set_data (G_OBJECT (control), INNER, inner);
+}
+
+GtkWidget *
+fz_access_get_inner (GtkWidget *control)
+{
+  GtkWidget *inner;
+
+  while ((inner = g_object_get_data (G_OBJECT (control), INNER)) != NULL)
+    control = inner;
+  return control;
+}
+
+static GtkWidget *
+step_in (GtkWidget *control)
+{
+  return g_object_get_data (G_OBJECT (control), INNER);
+}
+
+void
+fz_access_label (GtkWidget *control, const char *name)
+{
+  for (GtkWidget *at = control; at != NULL; at = step_in (at)) {
+    gtk_accessible_update_property (GTK_ACCESSIBLE (at), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+    g_object_set_data_full (G_OBJECT (at), NAME, g_strdup (name), g_free);
+  }
+}
+
+const char *
+fz_access_get_label (GtkWidget *control)
+{
+  return g_object_get_data (G_OBJECT (control), NAME);
+}
+
+void
+fz_access_description (GtkWidget *control, const char *text)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (fz_access_get_inner (control)), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  text, -1);
+}
+
+void
+fz_access_required (GtkWidget *control, gboolean required)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (fz_access_get_inner (control)), GTK_ACCESSIBLE_PROPERTY_REQUIRED,
+                                  required, -1);
+}
+
+void
+fz_access_invalid (GtkWidget *control, gboolean invalid)
+{
+  gtk_accessible_update_state (GTK_ACCESSIBLE (fz_access_get_inner (control)), GTK_ACCESSIBLE_STATE_INVALID,
+                               invalid ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+}
+
+GtkWidget *
+fz_access_live_label_new (const char *text, gboolean urgent)
+{
+  GtkAccessibleRole role = urgent ? GTK_ACCESSIBLE_ROLE_ALERT : GTK_ACCESSIBLE_ROLE_STATUS;
+
+  return g_object_new (GTK_TYPE_LABEL, "accessible-role", role, "label", text, "xalign", 0.0, "wrap", TRUE, "wrap-mode",
+                       PANGO_WRAP_WORD_CHAR, NULL);
+}

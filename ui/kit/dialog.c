@@ -1,0 +1,316 @@
+#include "ui/kit/dialog.h"
+
+#include "ui/kit/access.h"
+#include "ui/kit/section.h"
+#include "ui/kit/stage.h"
+#include "ui/theme.h"
+
+#include <glib/gi18n-lib.h>
+
+#define WIDTH 520
+#define EDGE 20
+
+typedef struct {
+  GtkWidget *card, *slot, *foot, *buttons, *note, *error;
+  GHashTable *by_response;
+  GtkWidget *by_enter;
+} FzDialogPrivate;
+
+G_DEFINE_TYPE_WITH_PRIVATE (FzDialog, fz_dialog, GTK_TYPE_WIDGET)
+
+static guint response_signal;
+
+#define PRIV(self) ((FzDialogPrivate *) fz_dialog_get_instance_private (self))
+
+void
+fz_dialog_close (FzDialog *self)
+{
+  GtkWidget *stage = fz_stage_of (GTK_WIDGET (self));
+
+  FzDialog *top;
+
+  if (stage == NULL)
+    return;
+  fz_stage_remove (stage, self);
+  top = fz_stage_top_dialog (stage);
+  gtk_window_set_default_widget (GTK_WINDOW (gtk_widget_get_root (stage)), top != NULL ? PRIV (top)->by_enter : NULL);
+}
+
+void
+fz_dialog_respond (FzDialog *self, const char *response)
+{
+  g_autoptr (FzDialog) kept = g_object_ref (self);
+  g_autofree char *id = g_strdup (response);
+
+  g_signal_emit (self, response_signal, 0, id);
+  if (g_str_equal (id, FZ_RESPONSE_CANCEL))
+    fz_dialog_close (self);
+}
+
+void
+fz_dialog_cancel (FzDialog *self)
+{
+  fz_dialog_respond (self, FZ_RESPONSE_CANCEL);
+}
+
+static gboolean
+on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType mods, FzDialog *self)
+{
+  if (keyval == GDK_KEY_Escape) {
+    fz_dialog_cancel (self);
+    return TRUE;
+  }
+  if ((keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter) && PRIV (self)->by_enter != NULL) {
+    if (gtk_widget_get_sensitive (PRIV (self)->by_enter))
+      g_signal_emit_by_name (PRIV (self)->by_enter, "clicked");
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+on_button (GtkButton *button, FzDialog *self)
+{
+  fz_dialog_respond (self, g_object_get_data (G_OBJECT (button), "fz-response"));
+}
+
+static void
+on_close (GtkButton *button, FzDialog *self)
+{
+  fz_dialog_cancel (self);
+}
+
+GtkWidget *
+fz_dialog_add_button (FzDialog *self, const char *response, const char *label, FzButtonKind kind)
+{
+  FzDialogPrivate *priv = PRIV (self);
+  GtkWidget *button = fz_button_new (kind, NULL, label);
+
+  g_object_set_data_full (G_OBJECT (button), "fz-response", g_strdup (response), g_free);
+  gtk_widget_add_css_class (button, "fz-large");
+  gtk_widget_set_size_request (button, 92, -1);
+  g_signal_connect (button, "clicked", G_CALLBACK (on_button), self);
+  g_hash_table_insert (priv->by_response, g_strdup (response), button);
+  gtk_box_append (GTK_BOX (priv->buttons), button);
+  gtk_widget_set_visible (priv->foot, TRUE);
+  return button;
+}
+
+void
+fz_dialog_set_default (FzDialog *self, const char *response)
+{
+  PRIV (self)->by_enter = g_hash_table_lookup (PRIV (self)->by_response, response);
+}
+
+void
+fz_dialog_set_sensitive (FzDialog *self, const char *response, gboolean sensitive)
+{
+  GtkWidget *button = g_hash_table_lookup (PRIV (self)->by_response, response);
+
+  g_return_if_fail (button != NULL);
+  gtk_widget_set_sensitive (button, sensitive);
+}
+
+void
+fz_dialog_set_width (FzDialog *self, int width)
+{
+  gtk_widget_set_size_request (PRIV (self)->card, (int) (width * fz_theme_get_text_scale ()), -1);
+}
+
+void
+fz_dialog_set_note (FzDialog *self, GtkWidget *note)
+{
+  gtk_box_append (GTK_BOX (PRIV (self)->note), note);
+}
+
+void
+fz_dialog_set_error (FzDialog *self, const char *message)
+{
+  GtkWidget *label = PRIV (self)->error;
+
+  gtk_label_set_text (GTK_LABEL (label), message != NULL ? message : "");
+  gtk_widget_set_visible (gtk_widget_get_parent (label), message != NULL);
+}
+
+void
+fz_dialog_set_body (FzDialog *self, GtkWidget *body, gboolean fills)
+{
+  FzDialogPrivate *priv = PRIV (self);
+  GtkWidget *inside = body;
+
+  if (!fills) {
+    inside = gtk_scrolled_window_new ();
+    gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (inside), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+    gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (inside), TRUE);
+    gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (inside), TRUE);
+    gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (inside), body);
+  }
+  gtk_widget_set_vexpand (inside, TRUE);
+  gtk_widget_set_valign (priv->card, fills ? GTK_ALIGN_FILL : GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (body, "fz-dialog-body");
+  gtk_box_append (GTK_BOX (priv->slot), inside);
+}
+
+/* Enter in an entry reaches the window's default: our own button. */
+static void
+let_entries_answer (GtkWidget *widget)
+{
+  if (GTK_IS_ENTRY (widget))
+    gtk_entry_set_activates_default (GTK_ENTRY (widget), TRUE);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    let_entries_answer (child);
+}
+
+void
+fz_dialog_present (FzDialog *self, GtkWidget *over)
+{
+  FzDialogPrivate *priv = PRIV (self);
+  GtkWidget *stage = fz_stage_of (over);
+
+  g_return_if_fail (stage != NULL);
+  fz_stage_push (stage, self);
+  if (priv->by_enter != NULL) {
+    let_entries_answer (priv->slot);
+    gtk_window_set_default_widget (GTK_WINDOW (gtk_widget_get_root (stage)), priv->by_enter);
+  }
+  if (!gtk_widget_child_focus (priv->slot, GTK_DIR_TAB_FORWARD) && priv->by_enter != NULL)
+    gtk_widget_grab_focus (priv->by_enter);
+  else if (!gtk_widget_get_focus_child (priv->slot))
+    gtk_widget_child_focus (priv->buttons, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+fz_dialog_dispose (GObject *object)
+{
+  FzDialogPrivate *priv = PRIV (FZ_DIALOG (object));
+
+  g_clear_pointer (&priv->card, gtk_widget_unparent);
+  g_clear_pointer (&priv->by_response, g_hash_table_unref);
+  G_OBJECT_CLASS (fz_dialog_parent_class)->dispose (object);
+}
+
+static void
+fz_dialog_class_init (FzDialogClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = fz_dialog_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
+  response_signal = g_signal_new ("response", FZ_TYPE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                  G_TYPE_STRING);
+}
+
+static GtkWidget *
+error_line (FzDialogPrivate *priv)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 7);
+
+  priv->error = fz_access_live_label_new (NULL, TRUE);
+  gtk_widget_add_css_class (line, "fz-banner");
+  gtk_widget_add_css_class (line, "stop");
+  gtk_box_append (GTK_BOX (line), fz_icon_new ("stop", 0));
+  gtk_box_append (GTK_BOX (line), priv->error);
+  gtk_widget_set_visible (line, FALSE);
+  return line;
+}
+
+static GtkWidget *
+foot_line (FzDialogPrivate *priv)
+{
+  priv->foot = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  priv->note = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  priv->buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+  gtk_widget_add_css_class (priv->foot, "fz-dialog-foot");
+  gtk_widget_set_hexpand (priv->note, TRUE);
+  gtk_box_append (GTK_BOX (priv->foot), priv->note);
+  gtk_box_append (GTK_BOX (priv->foot), priv->buttons);
+  gtk_widget_set_visible (priv->foot, FALSE);
+  return priv->foot;
+}
+
+static void
+fz_dialog_init (FzDialog *self)
+{
+  FzDialogPrivate *priv = PRIV (self);
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  priv->by_response = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  priv->card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  priv->slot = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "fz-scrim");
+  gtk_widget_add_css_class (priv->card, "fz-dialog");
+  gtk_widget_set_overflow (priv->card, GTK_OVERFLOW_HIDDEN);
+  gtk_widget_set_halign (priv->card, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (priv->card, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_top (priv->card, EDGE);
+  gtk_widget_set_margin_bottom (priv->card, EDGE);
+  gtk_widget_set_parent (priv->card, GTK_WIDGET (self));
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+}
+
+static GtkWidget *
+head_line (FzDialog *self, const char *title, const char *subtitle)
+{
+  GtkWidget *head = fz_section_new (title, subtitle);
+  GtkWidget *close = fz_icon_button_new ("close", _ ("关闭"));
+
+  gtk_widget_remove_css_class (head, "fz-section-head");
+  gtk_widget_add_css_class (head, "fz-dialog-head");
+  g_signal_connect (close, "clicked", G_CALLBACK (on_close), self);
+  fz_section_add_end (head, close);
+  gtk_widget_set_valign (close, GTK_ALIGN_START);
+  return head;
+}
+
+FzDialog *
+fz_dialog_new (const char *title, const char *subtitle)
+{
+  FzDialog *self = g_object_new (FZ_TYPE_DIALOG, NULL);
+  FzDialogPrivate *priv = PRIV (self);
+
+  gtk_box_append (GTK_BOX (priv->card), head_line (self, title, subtitle));
+  gtk_box_append (GTK_BOX (priv->card), priv->slot);
+  gtk_box_append (GTK_BOX (priv->card), error_line (priv));
+  gtk_box_append (GTK_BOX (priv->card), foot_line (priv));
+  fz_dialog_set_width (self, WIDTH);
+  fz_access_label (GTK_WIDGET (self), title);
+  return self;
+}
+
+typedef struct {
+  FzConfirmFunc callback;
+  gpointer user_data;
+} Confirm;
+
+static void
+on_confirm (FzDialog *dialog, const char *response, Confirm *confirm)
+{
+  gboolean yes = g_str_equal (response, "confirm");
+
+  if (yes)
+    fz_dialog_close (dialog);
+  confirm->callback (yes, confirm->user_data);
+}
+
+FzDialog *
+fz_confirm (GtkWidget *over, const char *title, const char *text, const char *confirm_label, gboolean destructive,
+            FzConfirmFunc callback, gpointer user_data)
+{
+  FzDialog *dialog = fz_dialog_new (title, NULL);
+  GtkWidget *label = fz_access_live_label_new (text, FALSE);
+  Confirm *confirm = g_new0 (Confirm, 1);
+
+  confirm->callback = callback;
+  confirm->user_data = user_data;
+  gtk_widget_add_css_class (label, "fz-soft");
+  fz_dialog_set_width (dialog, 420);
+  fz_dialog_set_body (dialog, label, FALSE);
+  fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
+  fz_dialog_add_button (dialog, "confirm", confirm_label, destructive ? FZ_BUTTON_DANGER : FZ_BUTTON_PRIMARY);
+  fz_dialog_set_default (dialog, destructive ? FZ_RESPONSE_CANCEL : "confirm");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (on_confirm), confirm, (GClosureNotify) (void (*) (void)) g_free, 0);
+  fz_dialog_present (dialog, over);
+  return dialog;
+}

@@ -1,0 +1,40 @@
+/* ui/kit/dialog.h: our modal, drawn inside the window (no window manager needed): title, body, buttons, focus kept within.
+ * Escape is cancel; Enter is the default button unless the focused control uses Enter itself. */
+#pragma once
+
+#include "ui/kit/button.h"
+
+#define FZ_TYPE_DIALOG (fz_dialog_get_type ())
+G_DECLARE_DERIVABLE_TYPE (FzDialog, fz_dialog, FZ, DIALOG, GtkWidget)
+
+struct _FzDialogClass {
+  GtkWidgetClass parent_class;
+};
+
+#define FZ_RESPONSE_CANCEL "cancel"
+
+/* signal "response" (char *id): a button's id, or "cancel". After "cancel" the dialog closes itself; after any other it stays
+ * open until fz_dialog_close, so that an error can be shown in it. */
+FzDialog *fz_dialog_new (const char *title, const char *subtitle);
+/* Width in pixels at 100 % text; 520 unless told. Height follows the content up to the window's and then scrolls. */
+void fz_dialog_set_width (FzDialog *self, int width);
+/* Scrolled as a whole; with `fills` the body scrolls itself and gets all the height there is. */
+void fz_dialog_set_body (FzDialog *self, GtkWidget *body, gboolean fills);
+/* Buttons stand at the right in the order added. The one that is made default answers Enter. */
+GtkWidget *fz_dialog_add_button (FzDialog *self, const char *response, const char *label, FzButtonKind kind);
+void fz_dialog_set_default (FzDialog *self, const char *response);
+void fz_dialog_set_sensitive (FzDialog *self, const char *response, gboolean sensitive);
+/* A widget at the left of the buttons (a count, a hint). */
+void fz_dialog_set_note (FzDialog *self, GtkWidget *note);
+/* A line above the buttons; NULL hides it. Spoken at once. */
+void fz_dialog_set_error (FzDialog *self, const char *message);
+/* Shows it over the window that `over` is in and focuses the first control. Takes the floating reference. */
+void fz_dialog_present (FzDialog *self, GtkWidget *over);
+void fz_dialog_respond (FzDialog *self, const char *response);
+void fz_dialog_cancel (FzDialog *self);
+void fz_dialog_close (FzDialog *self);
+
+typedef void (*FzConfirmFunc) (gboolean confirmed, gpointer user_data);
+/* A question with two buttons. `destructive` paints the button red and leaves Enter on cancel. Calls back once. */
+FzDialog *fz_confirm (GtkWidget *over, const char *title, const char *text, const char *confirm_label, gboolean destructive,
+                      FzConfirmFunc callback, gpointer user_data);

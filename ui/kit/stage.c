@@ -1,0 +1,123 @@
+#include "ui/kit/stage.h"
+
+#include "ui/kit/toast.h"
+
+#define STATE "fz-stage"
+
+typedef struct {
+  GtkWidget *content;
+  GPtrArray *dialogs; /* bottom first */
+  GPtrArray *focus;   /* GWeakRef of what had the focus below each */
+} Stage;
+
+static void
+weak_free (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+static void
+stage_free (gpointer data)
+{
+  Stage *stage = data;
+
+  g_ptr_array_unref (stage->dialogs);
+  g_ptr_array_unref (stage->focus);
+  g_free (stage);
+}
+
+static Stage *
+state_of (GtkWidget *widget)
+{
+  return g_object_get_data (G_OBJECT (widget), STATE);
+}
+
+GtkWidget *
+fz_stage_new (GtkWidget *content)
+{
+  GtkWidget *overlay = gtk_overlay_new ();
+  Stage *stage = g_new0 (Stage, 1);
+
+  stage->content = content;
+  stage->dialogs = g_ptr_array_new_with_free_func (g_object_unref);
+  stage->focus = g_ptr_array_new_with_free_func (weak_free);
+  g_object_set_data_full (G_OBJECT (overlay), STATE, stage, stage_free);
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), content);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), fz_toast_lane_new ());
+  return overlay;
+}
+
+GtkWidget *
+fz_stage_of (GtkWidget *within)
+{
+  GtkRoot *root = gtk_widget_get_root (within);
+  GtkWidget *child = GTK_IS_WINDOW (root) ? gtk_window_get_child (GTK_WINDOW (root)) : NULL;
+
+  return child != NULL && state_of (child) != NULL ? child : NULL;
+}
+
+FzDialog *
+fz_stage_top_dialog (GtkWidget *stage)
+{
+  Stage *state = state_of (stage);
+
+  return state->dialogs->len > 0 ? g_ptr_array_index (state->dialogs, state->dialogs->len - 1) : NULL;
+}
+
+/* Only the topmost layer takes the focus; the ones below keep their look. */
+static void
+share_focus (Stage *state)
+{
+  guint n = state->dialogs->len;
+
+  gtk_widget_set_can_focus (state->content, n == 0);
+  for (guint i = 0; i < n; i++)
+    gtk_widget_set_can_focus (g_ptr_array_index (state->dialogs, i), i == n - 1);
+}
+
+void
+fz_stage_push (GtkWidget *stage, FzDialog *dialog)
+{
+  Stage *state = state_of (stage);
+  GWeakRef *below = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (below, gtk_root_get_focus (gtk_widget_get_root (stage)));
+  g_ptr_array_add (state->focus, below);
+  g_ptr_array_add (state->dialogs, g_object_ref_sink (dialog));
+  gtk_overlay_add_overlay (GTK_OVERLAY (stage), GTK_WIDGET (dialog));
+  share_focus (state);
+}
+
+void
+fz_stage_remove (GtkWidget *stage, FzDialog *dialog)
+{
+  Stage *state = state_of (stage);
+  g_autoptr (FzDialog) kept = g_object_ref (dialog);
+  g_autoptr (GtkWidget) focus = NULL;
+  guint i;
+
+  if (!g_ptr_array_find (state->dialogs, dialog, &i))
+    return;
+  focus = g_weak_ref_get (g_ptr_array_index (state->focus, i));
+  g_ptr_array_remove_index (state->dialogs, i);
+  g_ptr_array_remove_index (state->focus, i);
+  gtk_overlay_remove_overlay (GTK_OVERLAY (stage), GTK_WIDGET (dialog));
+  share_focus (state);
+  if (focus != NULL && gtk_widget_get_root (focus) == gtk_widget_get_root (stage))
+    gtk_widget_grab_focus (focus);
+}
+
+void
+fz_stage_cancel_all (GtkWidget *stage)
+{
+  FzDialog *top;
+
+  while ((top = fz_stage_top_dialog (stage)) != NULL) {
+    g_autoptr (FzDialog) kept = g_object_ref (top);
+
+    fz_dialog_cancel (kept);
+    if (fz_stage_top_dialog (stage) == kept)
+      fz_dialog_close (kept);
+  }
+}

@@ -1,0 +1,9 @@
+/* ui/kit/toast.h: a word at the bottom of the window that something was done. Errors that need an act are no toasts. */
+#pragma once
+
+#include "ui/kit/status.h"
+
+/* Shows for 4 seconds, a stop until closed; at most three at once. `within` is any widget of a window with a stage. */
+void fz_toast_show (GtkWidget *within, FzStatus status, const char *text);
+/* Used by the stage. */
+GtkWidget *fz_toast_lane_new (void);

@@ -1,0 +1,34 @@
+/* ui/sign_dialog.h: the moment of signing. The complete text of every document of one visit's sheet, the sentence that says what signing
+ * means, and the PIN. 60 seconds, one use. Serves trust T3, T4; Electronic Signature Law art. 13 (only the signer, this content).
+ * Whoever calls it signs exactly the bytes whose rendering was shown. */
+#pragma once
+
+#include "core/secret.h"
+#include "ui/kit/dialog.h"
+
+#define FZ_SIGN_SECONDS 60
+
+#define FZ_TYPE_SIGN_DIALOG (fz_sign_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (FzSignDialog, fz_sign_dialog, FZ, SIGN_DIALOG, FzDialog)
+
+typedef enum {
+  FZ_SIGN_PIN,       /* the PIN is in `pin`; answer with fz_sign_dialog_refuse or fz_sign_dialog_done */
+  FZ_SIGN_CANCELLED, /* the dialog is gone; pin is NULL */
+  FZ_SIGN_TIMED_OUT
+} FzSignOutcome;
+
+/* `pin` is the callee's (transfer full). FZ_SIGN_PIN may come several times, one of the others ends it. */
+typedef void (*FzSignFunc) (FzSignDialog *dialog, FzSignOutcome outcome, FzSecret *pin, gpointer user_data);
+
+/* `title` 签署处方; `law` is the sentence above the PIN; `signer` 林若溪 主治医师. */
+FzSignDialog *fz_sign_dialog_new (const char *title, const char *signer, const char *law);
+/* `text` is the rendered document, complete, as plain text; shown letter by letter, in order of adding. */
+void fz_sign_dialog_add_document (FzSignDialog *self, const char *title, const char *text);
+void fz_sign_dialog_present_for (FzSignDialog *self, GtkWidget *over, FzSignFunc callback, gpointer user_data);
+/* The PIN was wrong or signing failed: shakes, shows the message and, when tries_left >= 0, how many are left; at 0 no more can be
+ * typed. The 60 seconds go on. */
+void fz_sign_dialog_refuse (FzSignDialog *self, const char *message, int tries_left);
+/* Signed: closes without a further callback. */
+void fz_sign_dialog_done (FzSignDialog *self);
+/* Seconds that are left, as shown. */
+guint fz_sign_dialog_get_seconds (FzSignDialog *self);
