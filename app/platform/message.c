@@ -1,0 +1,166 @@
+#include "app/platform/message.h"
+
+#include "app/platform/value.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* One message being built. */
+typedef struct {
+  const FzFields *facts;
+  FzJsonWriter *json;
+  GPtrArray *problems;
+  const FzWireField *list; /* the list at hand, NULL outside … */
+  int position;            /* … and its position, -1 outside */
+} Build;
+
+void
+fz_message_problem_free (FzMessageProblem *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->field);
+  g_free (self->label_zh);
+  g_free (self->fact);
+  g_free (self->reason);
+  g_free (self);
+}
+
+static void
+add_problem (Build *self, const FzWireField *field, FzProblemKind kind, const char *fact, const char *reason)
+{
+  FzMessageProblem *problem = g_new0 (FzMessageProblem, 1);
+
+  problem->kind = kind;
+  problem->field = self->list != NULL ? g_strdup_printf ("%s[%d].%s", self->list->name, self->position, field->name) : g_strdup (field->name);
+  problem->label_zh = self->list != NULL ? g_strdup_printf (_("%s第 %d 行：%s"), self->list->label, self->position + 1, field->label)
+                                         : g_strdup (field->label);
+  problem->fact = g_strdup (fact);
+  problem->reason = g_strdup (reason);
+  g_ptr_array_add (self->problems, problem);
+}
+
+static gboolean
+is_required (const FzWireField *field, const FzFields *facts)
+{
+  return field->always || (field->when != NULL && fz_when_all (field->when, facts));
+}
+
+static void
+put_value (Build *self, const FzWireField *field)
+{
+  g_auto (FzValue) value;
+
+  fz_value_read (&value, field, self->facts, self->position);
+  if (value.reason != NULL)
+    add_problem (self, field, value.problem, value.fact, value.reason);
+  else if (value.kind == FZ_VALUE_TEXT)
+    fz_json_writer_string (self->json, field->name, value.text);
+  else if (value.kind == FZ_VALUE_NUMBER)
+    fz_json_writer_raw_decimal (self->json, field->name, value.text);
+  else if (is_required (field, self->facts))
+    add_problem (self, field, FZ_PROBLEM_MISSING, value.fact, _("平台要求必填，现在没有内容。"));
+}
+
+static void put_fields (Build *self, const GPtrArray *fields);
+
+static void
+put_list (Build *self, const FzWireField *field)
+{
+  guint n = fz_fields_count (self->facts, field->list);
+
+  if (n == 0 && is_required (field, self->facts))
+    add_problem (self, field, FZ_PROBLEM_MISSING, field->list, _("平台要求至少一行，现在没有内容。"));
+  fz_json_writer_begin_array (self->json, field->name);
+  for (guint i = 0; i < n; i++)
+    {
+      self->list = field;
+      self->position = (int) i;
+      fz_json_writer_begin_object (self->json, NULL);
+      put_fields (self, field->fields);
+      fz_json_writer_end_object (self->json);
+    }
+  fz_json_writer_end_array (self->json);
+  self->list = NULL;
+  self->position = -1;
+}
+
+static void
+put_fields (Build *self, const GPtrArray *fields)
+{
+  for (guint i = 0; i < fields->len; i++)
+    {
+      const FzWireField *field = g_ptr_array_index (fields, i);
+
+      if (field->type == FZ_WIRE_LIST)
+        put_list (self, field);
+      else
+        put_value (self, field);
+    }
+}
+
+static const FzWireMessage *
+find_message (const FzMessageTable *self, const char *method, GError **error)
+{
+  const FzWireMessage *message = fz_table_find (self, method);
+
+  if (message == NULL)
+    g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _("监管平台没有“%s”这个方法。"), method);
+  return message;
+}
+
+static void
+blocked (const FzWireMessage *message, const GPtrArray *problems, GError **error)
+{
+  const FzMessageProblem *first = g_ptr_array_index (problems, 0);
+
+  if (problems->len == 1)
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("“%s”还不能上报：%s：%s"), message->label, first->label_zh, first->reason);
+  else
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("“%s”还不能上报，有 %u 处要补正，第一处是：%s：%s"), message->label,
+                 problems->len, first->label_zh, first->reason);
+}
+
+GBytes *
+fz_message_build (const FzMessageTable *self, const char *method, const FzFields *facts, GPtrArray **out_problems, GError **error)
+{
+  const FzWireMessage *message = find_message (self, method, error);
+  g_autoptr (FzJsonWriter) json = fz_json_writer_new ();
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_message_problem_free);
+  Build build = {.facts = facts, .json = json, .problems = problems, .position = -1};
+  char *text;
+
+  if (out_problems != NULL)
+    *out_problems = NULL;
+  if (message == NULL)
+    return NULL;
+  fz_json_writer_begin_array (json, NULL);
+  fz_json_writer_begin_object (json, NULL);
+  put_fields (&build, message->fields);
+  fz_json_writer_end_object (json);
+  fz_json_writer_end_array (json);
+  if (problems->len > 0)
+    {
+      blocked (message, problems, error);
+      if (out_problems != NULL)
+        *out_problems = g_steal_pointer (&problems);
+      return NULL;
+    }
+  text = fz_json_writer_finish (json, error);
+  return text != NULL ? g_bytes_new_take (text, strlen (text)) : NULL;
+}
+
+GBytes *
+fz_message_build_none (const FzMessageTable *self, const char *method, GError **error)
+{
+  const FzWireMessage *message = find_message (self, method, error);
+
+  if (message == NULL)
+    return NULL;
+  if (!message->may_be_empty)
+    {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _("“%s”没有空签到，只能上报实际发生的业务。"), message->label);
+      return NULL;
+    }
+  return g_bytes_new_static ("[]", 2);
+}

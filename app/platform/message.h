@@ -1,0 +1,60 @@
+/* app/platform/message.h: what the supervision platform wants to know (监管平台报文), as data. assets/platform/ holds one file a
+ * platform: for each method its fields in order with type, length, when they are required, and the fact they come from. The file
+ * documents every fact key under `facts`; `NN` in a key stands for each list position. Tianjin 2025 art. 4, 5, 24, 26.
+ *
+ * A payload is frozen when it is built: the same bytes are sent however often. No value is ever invented, cut or rounded; what
+ * is missing or does not fit is a problem that a person mends. */
+#pragma once
+
+#include "core/fields.h"
+
+#define FZ_PLATFORM_IV_BYTES 16
+
+typedef struct _FzMessageTable FzMessageTable;
+
+/* INVALID, naming the place, on anything the file may not hold: an unknown key, type, dictionary, group or fact, a fact nobody
+ * uses, a condition on a field that may itself be absent. Frozen; shared between threads. */
+FzMessageTable *fz_message_table_parse (const guint8 *bytes, gsize n, GError **error);
+FzMessageTable *fz_message_table_load (const char *path, GError **error);
+FzMessageTable *fz_message_table_ref (FzMessageTable *self);
+void fz_message_table_unref (FzMessageTable *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzMessageTable, fz_message_table_unref)
+
+const char *fz_message_table_get_name (const FzMessageTable *self); /* "tianjin-1.0" */
+const char *fz_message_table_get_service_id (const FzMessageTable *self);
+const guint8 *fz_message_table_get_iv (const FzMessageTable *self); /* FZ_PLATFORM_IV_BYTES */
+gint64 fz_message_table_get_deadline_ms (const FzMessageTable *self);
+gint64 fz_message_table_get_backoff_base_ms (const FzMessageTable *self);
+gint64 fz_message_table_get_backoff_max_ms (const FzMessageTable *self);
+/* NULL-terminated, in the file's order. (transfer none) */
+const char *const *fz_message_table_get_methods (const FzMessageTable *self);
+/* The Chinese name of a method; NULL for an unknown one. */
+const char *fz_message_table_get_label (const FzMessageTable *self, const char *method);
+/* The methods that must have been accepted before this one, where the record depends on such a thing. (transfer none) */
+const char *const *fz_message_table_get_after (const FzMessageTable *self, const char *method);
+/* The Chinese name of a field (`orderList.drcode` inside a list, or `drcode`); NULL when the method has none of that name. */
+const char *fz_message_table_get_field_label (const FzMessageTable *self, const char *method, const char *field);
+/* What a fact key means, in Chinese; list positions may be numbers or NN. NULL when no message uses it. */
+const char *fz_message_table_get_fact_label (const FzMessageTable *self, const char *fact);
+
+typedef enum {
+  FZ_PROBLEM_MISSING,   /* required and there is no fact */
+  FZ_PROBLEM_TOO_LONG,  /* more characters, digits or positions than the platform takes */
+  FZ_PROBLEM_NOT_LISTED,/* not in the platform's dictionary */
+  FZ_PROBLEM_MALFORMED  /* not a number, a time, clean text; or a `|` inside a name that is joined by `|` */
+} FzProblemKind;
+
+typedef struct {
+  FzProblemKind kind;
+  char *field;    /* the platform's name: "mobile", "orderList[0].drcode" */
+  char *label_zh; /* "患者手机号", "处方明细第 1 行：医院药品ID" */
+  char *fact;     /* where it comes from: "patient.mobile", "rx.item.00.drug_code" */
+  char *reason;   /* a whole sentence for the person who mends it */
+} FzMessageProblem;
+void fz_message_problem_free (FzMessageProblem *self);
+
+/* Builds the JSON array with one record. NULL with INVALID when anything is in the way: every problem is then in *out_problems
+ * (array of FzMessageProblem, transfer full, may be passed as NULL; set to NULL on success). NOT_FOUND for an unknown method. */
+GBytes *fz_message_build (const FzMessageTable *self, const char *method, const FzFields *facts, GPtrArray **out_problems, GError **error);
+/* The empty sign-in `[]` of a day without events; REFUSED for methods that have none. */
+GBytes *fz_message_build_none (const FzMessageTable *self, const char *method, GError **error);

@@ -1,0 +1,166 @@
+/* What each answer means, and how long to wait. */
+#include "app/platform/outcome.h"
+#include "tests/platform_client/sample.h"
+
+#include <string.h>
+
+#define METHOD "uploadElectMedicalRecord"
+
+static FzOutcome *
+outcome_of (guint status, const char *body)
+{
+  g_autoptr (FzMessageTable) table = sample_table ();
+  g_autoptr (FzPlatformAnswer) answer = fz_platform_answer_new (status, -1, (const guint8 *) body, strlen (body));
+
+  return fz_outcome_classify (table, METHOD, answer, NULL);
+}
+
+static void
+every_answer_has_its_class (void)
+{
+  static const struct {
+    guint status;
+    const char *body, *kind, *code;
+  } cases[] = {
+    {200, "{\"code\":200,\"body\":{\"msgCode\":200,\"msg\":\"请求成功\"},\"data\":null}", "accepted", "200/200"},
+    {200, "{\"code\":\"200\",\"body\":{\"msgCode\":\"200\"}}", "accepted", "200/200"},
+    {200, "{\"code\":200,\"body\":{\"msgCode\":-99,\"msg\":\"mobile|age\"}}", "refused", "200/-99"},
+    {200, "{\"code\":200,\"body\":{\"msgCode\":-98,\"msg\":\"无数据\"}}", "refused", "200/-98"},
+    {200, "{\"code\":200,\"body\":{\"msgCode\":-1,\"msg\":\"原因\"}}", "refused", "200/-1"},
+    {200, "{\"code\":200,\"body\":{\"msgCode\":7}}", "refused", "200/7"},
+    {200, "{\"code\":-1,\"body\":null}", "retry", "-1"},
+    {200, "{\"code\":40001}", "refused", "40001"},
+    {200, "{\"code\":40002}", "configuration", "40002"},
+    {200, "{\"code\":40003}", "configuration", "40003"},
+    {200, "{\"code\":40004}", "configuration", "40004"},
+    {200, "{\"code\":40006}", "configuration", "40006"},
+    {200, "{\"code\":40007}", "configuration", "40007"},
+    {200, "{\"code\":40010}", "configuration", "40010"},
+    {200, "{\"code\":40011}", "retry", "40011"},
+    {200, "{\"code\":40012}", "refused", "40012"},
+    /* Not in the interface text: stored or not, nobody knows. */
+    {200, "{\"code\":40099}", "unknown", "40099"},
+    {200, "{\"code\":200}", "unknown", "200"},
+    {200, "{\"code\":200,\"body\":[]}", "unknown", "200"},
+    {200, "{\"code\":200,\"code\":200,\"body\":{\"msgCode\":200}}", "unknown", "HTTP 200"},
+    {200, "{\"code\":200,\"body\":{\"msgCode\":200}} ok", "unknown", "HTTP 200"},
+    {200, "{\"Code\":200,\"body\":{\"msgCode\":200}}", "unknown", "HTTP 200"},
+    {200, "{\"code\":2e2,\"body\":{\"msgCode\":200}}", "unknown", "HTTP 200"},
+    {200, "{\"code\":true,\"body\":{\"msgCode\":200}}", "unknown", "HTTP 200"},
+    {200, "<html>欢迎</html>", "unknown", "HTTP 200"},
+    {200, "", "unknown", "HTTP 200"},
+    {200, "[]", "unknown", "HTTP 200"},
+    {500, "{\"code\":200,\"body\":{\"msgCode\":200}}", "unknown", "200/200"},
+    {400, "{\"code\":40011}", "retry", "40011"},
+    {302, "", "configuration", "HTTP 302"},
+    {401, "", "configuration", "HTTP 401"},
+    {403, "", "configuration", "HTTP 403"},
+    {404, "", "configuration", "HTTP 404"},
+    {408, "", "retry", "HTTP 408"},
+    {429, "", "retry", "HTTP 429"},
+    {500, "", "retry", "HTTP 500"},
+    {503, "busy", "retry", "HTTP 503"},
+    {504, "", "unknown", "HTTP 504"},
+    {204, "", "unknown", "HTTP 204"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FzOutcome) outcome = outcome_of (cases[i].status, cases[i].body);
+
+      g_test_message ("HTTP %u %s", cases[i].status, cases[i].body);
+      g_assert_cmpstr (fz_outcome_word (outcome->kind), ==, cases[i].kind);
+      g_assert_cmpstr (outcome->code, ==, cases[i].code);
+    }
+}
+
+static void
+every_error_has_its_class (void)
+{
+  static const struct {
+    FzErrorCode code;
+    FzOutcomeKind kind;
+  } cases[] = {
+    {FZ_ERROR_OFFLINE, FZ_OUTCOME_OFFLINE},
+    {FZ_ERROR_UNKNOWN_OUTCOME, FZ_OUTCOME_UNKNOWN},
+    {FZ_ERROR_REJECTED, FZ_OUTCOME_CONFIGURATION},
+    {FZ_ERROR_UNSUPPORTED, FZ_OUTCOME_CONFIGURATION},
+    {FZ_ERROR_INTERNAL, FZ_OUTCOME_CONFIGURATION},
+  };
+  g_autoptr (FzMessageTable) table = sample_table ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (FZ_ERROR, (int) cases[i].code, "words");
+      g_autoptr (FzOutcome) outcome = fz_outcome_classify (table, METHOD, NULL, error);
+
+      g_assert_cmpint (outcome->kind, ==, cases[i].kind);
+      g_assert_cmpstr (outcome->text, ==, "words");
+      g_assert_cmpstr (outcome->code, ==, "");
+    }
+}
+
+static void
+refused_fields_are_named (void)
+{
+  g_autoptr (FzOutcome) outcome =
+    outcome_of (200, "{\"code\":200,\"body\":{\"msgCode\":-99,\"msg\":\"必填字段为空：phone|patientAge | updateTime，noSuchField\"}}");
+
+  g_assert_cmpuint (g_strv_length (outcome->fields), ==, 3);
+  g_assert_cmpstr (outcome->fields[0], ==, "phone");
+  g_assert_cmpstr (outcome->fields[1], ==, "patientAge");
+  g_assert_cmpstr (outcome->fields[2], ==, "updateTime");
+}
+
+static void
+words_are_made_safe (void)
+{
+  g_autofree char *many = g_strnfill (3000, 'x');
+  g_autofree char *body = g_strdup_printf ("{\"code\":200,\"body\":{\"msgCode\":-1,\"msg\":\"  a\\nb\\u202ec\\u0007 %s\"}}", many);
+  g_autoptr (FzOutcome) outcome = outcome_of (200, body);
+
+  g_assert_true (g_str_has_prefix (outcome->text, "a bc  xxx"));
+  g_assert_cmpint (g_utf8_strlen (outcome->text, -1), <=, 500);
+}
+
+static void
+retry_after_is_kept (void)
+{
+  g_autoptr (FzMessageTable) table = sample_table ();
+  g_autoptr (FzPlatformAnswer) answer = fz_platform_answer_new (503, 7, (const guint8 *) "", 0);
+  g_autoptr (FzPlatformAnswer) absurd = fz_platform_answer_new (503, G_MAXINT64, (const guint8 *) "", 0);
+  g_autoptr (FzOutcome) outcome = fz_outcome_classify (table, METHOD, answer, NULL);
+  g_autoptr (FzOutcome) bounded = fz_outcome_classify (table, METHOD, absurd, NULL);
+
+  g_assert_cmpint (outcome->retry_after_ms, ==, 7000);
+  g_assert_cmpint (bounded->retry_after_ms, ==, 86400000);
+}
+
+static void
+back_off_doubles_between_quarter_and_cap (void)
+{
+  gint64 cap = 1000;
+
+  for (guint failures = 1; failures < 40; failures++)
+    {
+      g_assert_cmpint (fz_backoff_ms (failures, 1000, 300000, 0), ==, cap / 4);
+      g_assert_cmpint (fz_backoff_ms (failures, 1000, 300000, G_MAXUINT32), >=, cap - 1);
+      g_assert_cmpint (fz_backoff_ms (failures, 1000, 300000, G_MAXUINT32), <=, cap);
+      g_assert_cmpint (fz_backoff_ms (failures, 1000, 300000, 1u << 31), ==, cap / 4 + (cap - cap / 4) / 2);
+      cap = MIN (cap * 2, 300000);
+    }
+  g_assert_cmpint (fz_backoff_ms (G_MAXUINT, 1000, 300000, 0), ==, 75000);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/platform-client/outcome/answers", every_answer_has_its_class);
+  g_test_add_func ("/platform-client/outcome/errors", every_error_has_its_class);
+  g_test_add_func ("/platform-client/outcome/fields", refused_fields_are_named);
+  g_test_add_func ("/platform-client/outcome/words", words_are_made_safe);
+  g_test_add_func ("/platform-client/outcome/retry-after", retry_after_is_kept);
+  g_test_add_func ("/platform-client/outcome/back-off", back_off_doubles_between_quarter_and_cap);
+  return g_test_run ();
+}
