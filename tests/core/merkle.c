@@ -302,6 +302,20 @@ test_consistency (void)
       }
 }
 
+/* A proof that ends below the claimed size's root is no proof, even when its last hash is the root that was handed over. */
+static void
+test_claimed_size (void)
+{
+  for (guint k = 1; 2 * k <= N; k *= 2)
+    {
+      g_autoptr (GArray) inclusion = fz_merkle_prove_inclusion (0, k, read_node, &the_log, NULL);
+      g_autoptr (GArray) consistency = fz_merkle_prove_consistency (1, k, read_node, &the_log, NULL);
+
+      g_assert_false (fz_merkle_check_inclusion (0, 2 * k, &the_log.leaf[0], &the_log.root[k], (FzHash *) (void *) inclusion->data, inclusion->len));
+      g_assert_false (fz_merkle_check_consistency (1, 2 * k, &the_log.root[1], &the_log.root[k], (FzHash *) (void *) consistency->data, consistency->len));
+    }
+}
+
 static void
 test_refusals (void)
 {
@@ -388,6 +402,7 @@ main (int argc, char **argv)
   g_test_add_func ("/merkle/load-and-append", test_load_and_append);
   g_test_add_func ("/merkle/inclusion", test_inclusion);
   g_test_add_func ("/merkle/consistency", test_consistency);
+  g_test_add_func ("/merkle/claimed-size", test_claimed_size);
   g_test_add_func ("/merkle/refusals", test_refusals);
   g_test_add_func ("/checkpoint/golden", test_checkpoint_golden);
   g_test_add_func ("/checkpoint/shapes", test_checkpoint_shapes);
