@@ -95,7 +95,7 @@ test_beijing (void)
 static void
 assert_age (const char *birth, const char *on, int years, int months, int days, const char *text)
 {
-  FzDate from, to;
+  FzDate from = { 0 }, to = { 0 };
   FzAge age;
   g_autofree char *shown = NULL;
 
@@ -170,7 +170,7 @@ test_age_walk (void)
 static gboolean
 within (const char *birth, const char *on, int limit, gboolean inclusive)
 {
-  FzDate from, to;
+  FzDate from = { 0 }, to = { 0 };
 
   g_assert_true (fz_date_parse (birth, &from, NULL) && fz_date_parse (on, &to, NULL));
   return fz_age_within (from, to, limit, inclusive);

@@ -64,8 +64,10 @@ static void
 test_getters (void)
 {
   g_autoptr (FzFields) self = fz_fields_freeze (golden ());
+  g_autoptr (FzFields) again = fz_fields_ref (self);
   gint64 value = 77;
 
+  g_assert_true (again == self);
   g_assert_cmpstr (fz_fields_get_kind (self), ==, "fuzhen.prescription/v1");
   g_assert_cmpstr (fz_fields_get (self, "note"), ==, "a\nb\\c café  ");
   g_assert_cmpstr (fz_fields_get_at (self, "item", 0, "name"), ==, "阿司匹林");

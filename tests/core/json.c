@@ -145,6 +145,7 @@ test_limits (void)
   g_autoptr (FzJson) fits = must (deep), exact = NULL;
   g_autoptr (GString) many = g_string_new ("[0");
 
+  g_assert_nonnull (fits);
   g_assert_null (parse (deeper, NULL));
   g_assert_null (parse (deepest, NULL));
   exact = fz_json_parse ("[12]", 4, 4, NULL);

@@ -108,6 +108,12 @@ test_golden (void)
   g_assert_cmpstr (fz_note_get_signer (note, 0), ==, "\345\214\273\351\231\242/110");
   g_assert_cmpstr (fz_note_get_signer (note, 1), ==, "hospital/220");
   g_assert_cmpmem (g_bytes_get_data (fz_note_get_text (note), NULL), g_bytes_get_size (fz_note_get_text (note)), TEXT, strlen (TEXT));
+  {
+    g_autoptr (FzNote) shared = fz_note_ref (note);
+    g_autoptr (FzVerifier) who = fz_verifier_ref (doctor.who);
+
+    g_assert_true (fz_note_check (shared, who, NULL));
+  }
   g_assert_true (fz_note_check (note, doctor.who, NULL));
   g_assert_true (fz_note_check (note, pharmacist.who, NULL));
   joined = fz_note_join (fz_note_get_text (note), lines);
