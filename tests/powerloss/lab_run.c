@@ -108,8 +108,10 @@ lab_run (LabDisk *disk, const LabWorkload *workload, gpointer self, guint32 seed
     sound = live (&run);
     lab_disk_power_cycle (disk);
   }
-  if (sound && come_back (&run))
+  if (sound) {
+    come_back (&run);
     workload->close (self);
+  }
   run.result.torn_starts = lab_disk_count_torn_starts (disk) - torn_before;
   return run.result;
 }

@@ -60,12 +60,13 @@ exec (Ledger *self, const char *sql)
 static gboolean
 set_pragmas (Ledger *self, int autocheckpoint)
 {
+  /* A cache of next to nothing spills pages of an act before its commit and writes them again. */
   gboolean is_wal = g_str_equal (self->journal_mode, "WAL");
   g_autofree char *sql = g_strdup_printf ("PRAGMA locking_mode=%s; PRAGMA journal_mode=%s; PRAGMA synchronous=%s; "
-                                          "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; PRAGMA cache_size=%d; "
+                                          "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; PRAGMA cache_size=%d; PRAGMA cache_spill=1; "
                                           "PRAGMA wal_autocheckpoint=%d",
                                           is_wal ? "EXCLUSIVE" : "NORMAL", self->journal_mode, self->synchronous,
-                                          autocheckpoint % 2 ? 10 : 200, autocheckpoint);
+                                          autocheckpoint % 2 ? 1 : 200, autocheckpoint);
   return exec (self, sql);
 }
 

@@ -60,7 +60,8 @@ sealed_open (const char *path, const char *vfs, int *rc)
   sqlite3 *db = NULL;
   int reserve = FZ_SEAL_RESERVED_BYTES;
 
-  *rc = sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI, vfs);
+  *rc = sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI,
+                         vfs);
   if (*rc == SQLITE_OK)
     *rc = sqlite3_file_control (db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve);
   if (*rc == SQLITE_OK)
