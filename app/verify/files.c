@@ -1,0 +1,206 @@
+/* Reading, and everything a path stands for. */
+#include "verify.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_DEPTH 16
+#define MAX_ITEMS 2000000
+#define MAX_RAW ((size_t) 256 << 20)
+
+char *
+fv_read (const char *path, size_t max, FvSlice *out)
+{
+  int fd = open (path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  struct stat info = { 0 };
+  bool fits = fd >= 0 && fstat (fd, &info) == 0 && S_ISREG (info.st_mode) && (size_t) info.st_size <= max;
+  char *bytes = fits ? malloc ((size_t) info.st_size + 1) : NULL;
+  ssize_t more = 1;
+  *out = (FvSlice){ bytes, 0 };
+  while (bytes != NULL && out->n < (size_t) info.st_size && more > 0) {
+    more = read (fd, bytes + out->n, (size_t) info.st_size - out->n);
+    out->n += more > 0 ? (size_t) more : 0;
+  }
+  if (fd >= 0)
+    close (fd);
+  return bytes;
+}
+
+static void
+add_item (FvItems *self, int kind, const char *path, bool given)
+{
+  self->item = fv_grow (self->item, self->n, sizeof *self->item);
+  self->item[self->n++] = (FvItem){ .kind = kind, .given = given, .path = strdup (path) };
+}
+
+static bool
+add_folder (FvItems *self, const char *path, int depth)
+{
+  struct dirent **names = NULL;
+  int n = depth < MAX_DEPTH ? scandir (path, &names, NULL, alphasort) : -1;
+  char below[FV_PATH];
+  struct stat info;
+  bool log, good = n >= 0 && snprintf (below, sizeof below, "%s/tile", path) < FV_PATH;
+  log = good && lstat (below, &info) == 0 && S_ISDIR (info.st_mode);
+  if (log)
+    add_item (self, FV_LOG, path, false);
+  for (int i = 0; i < n; i++) {
+    const char *name = names[i]->d_name;
+    bool part = log && (strcmp (name, "tile") == 0 || strcmp (name, "checkpoint") == 0); /* the log's verdict covers it */
+    if (good && !part && strcmp (name, ".") != 0 && strcmp (name, "..") != 0)
+      good = snprintf (below, sizeof below, "%s/%s", path, name) < FV_PATH && fv_items_add (self, below, false, depth + 1);
+    free (names[i]);
+  }
+  free (names);
+  return good;
+}
+
+/* NAME.proof lies beside NAME.entry: whether path is one of them, and what the other is called. */
+static bool
+find_pair (const char *path, char other[FV_PATH])
+{
+  bool proof = fv_ends (path, ".proof");
+  snprintf (other, FV_PATH, "%.*s%s", (int) strlen (path) - 6, path, proof ? ".entry" : ".proof");
+  return proof || fv_ends (path, ".entry");
+}
+
+bool
+fv_items_add (FvItems *self, const char *path, bool given, int depth)
+{
+  struct stat info;
+  char other[FV_PATH];
+  bool pair = strlen (path) > 6 && find_pair (path, other);
+  if (lstat (path, &info) != 0 || self->n >= MAX_ITEMS)
+    return false;
+  if (S_ISDIR (info.st_mode))
+    return add_folder (self, path, depth);
+  if (!pair || given || fv_ends (path, ".proof") || access (other, F_OK) != 0) /* the proof's verdict covers the entry */
+    add_item (self, !S_ISREG (info.st_mode) ? FV_ODD : pair ? FV_PROOF : FV_FILE, path, given);
+  return true;
+}
+
+/* The checkpoints come first: they say how late it is, and which roots the logs must have had. */
+static void
+gather_head (FvRun *run, const FvItem *item)
+{
+  static FvNote note;
+  char path[FV_PATH], *file;
+  const char *cut;
+  FvSlice bytes;
+  FvResult result = { 0 };
+  FvHead head;
+  snprintf (path, sizeof path, "%s%s", item->path, item->kind == FV_LOG ? "/checkpoint" : "");
+  file = fv_read (path, FV_MAX_NOTE, &bytes);
+  cut = file != NULL && item->kind == FV_PROOF ? memmem (bytes.p, bytes.n, "\n\n", 2) : NULL;
+  if (cut != NULL)
+    bytes = (FvSlice){ cut + 2, bytes.n - (size_t) (cut + 2 - bytes.p) };
+  if (file != NULL && fv_note_parse (&note, bytes) && fv_checkpoint_parse (note.text, &head)) {
+    fv_judge_checkpoint (run, &note, &head, &result);
+    head.path = item->path;
+    if (result.verdict < FV_INDETERMINATE) {
+      run->head = fv_grow (run->head, run->n_head, sizeof head);
+      run->head[run->n_head++] = head;
+      memmove (run->now, strcmp (head.time, run->now) > 0 ? head.time : run->now, sizeof head.time);
+    }
+  }
+  free (file);
+}
+
+static void
+judge_proof (FvRun *run, FvItem *item)
+{
+  char other[FV_PATH], *one, *two;
+  bool proof = fv_ends (item->path, ".proof");
+  FvSlice first, second;
+  find_pair (item->path, other);
+  one = fv_read (item->path, FV_MAX_NOTE, &first);
+  two = fv_read (other, FV_MAX_NOTE, &second);
+  if (one != NULL && two != NULL)
+    fv_judge_proof (run, proof ? first : second, proof ? second : first, &item->result);
+  else
+    fv_find (&item->result, FV_INDETERMINATE, "旁边缺少 %s", "%s is not beside it", other);
+  free (one);
+  free (two);
+}
+
+/* What a valid document names by its hash is as good as the document. */
+static void
+name_hashes (FvRun *run, const FvFields *body)
+{
+  for (size_t i = 0; i < body->n; i++)
+    if (fv_ends (body->pair[i].key, "sha256") && strlen (body->pair[i].value) == 64) {
+      run->named = fv_grow (run->named, run->n_named, sizeof (FvHex));
+      memcpy (run->named[run->n_named++].text, body->pair[i].value, 65);
+    }
+}
+
+/* Leaves `raw` set when it is no text of ours, but a file that documents may name. */
+static void
+judge_file (FvRun *run, FvItem *item)
+{
+  static FvFields body;
+  static FvNote note;
+  FvSlice bytes;
+  char *file = fv_read (item->path, FV_MAX_NOTE, &bytes);
+  bool parsed = file != NULL && fv_note_parse (&note, bytes);
+  FvHead head;
+  item->raw = !parsed && !item->given && !fv_ends (item->path, ".fzd") && !fv_ends (item->path, "checkpoint")
+              && (file == NULL || !fv_starts (bytes, "fuzhen."));
+  if (parsed && fv_checkpoint_parse (note.text, &head))
+    fv_judge_checkpoint (run, &note, &head, &item->result);
+  else if (parsed) {
+    fv_judge_document (run, &note, &body, &item->result);
+    if (item->result.verdict < FV_INDETERMINATE)
+      name_hashes (run, &body);
+  } else if (!item->raw)
+    fv_find (&item->result, FV_INVALID, "不是完整的签名文本", "not a whole signed note");
+  free (file);
+}
+
+static void
+judge_raw (const FvRun *run, FvItem *item)
+{
+  FvSlice bytes;
+  char *file = fv_read (item->path, MAX_RAW, &bytes);
+  FvHex hash = fv_sha256_hex (bytes);
+  bool found = false;
+  for (size_t i = 0; i < run->n_named && file != NULL && !found; i++)
+    found = strcmp (run->named[i].text, hash.text) == 0;
+  if (!found)
+    fv_find (&item->result, FV_INDETERMINATE, "没有文书载明其哈希，未作判断", "no signed document names its hash: not judged");
+  free (file);
+}
+
+static int
+by_size (const void *a, const void *b)
+{
+  const FvHead *one = a, *two = b;
+  return one->size < two->size ? -1 : one->size > two->size;
+}
+
+void
+fv_items_judge (FvItems *self, FvRun *run)
+{
+  for (size_t i = 0; i < self->n; i++)
+    gather_head (run, &self->item[i]);
+  if (run->n_head > 0)
+    qsort (run->head, run->n_head, sizeof *run->head, by_size);
+  for (FvItem *item = self->item; item < self->item + self->n; item++)
+    if (item->kind == FV_LOG)
+      fv_judge_log (run, item->path, &item->result);
+    else if (item->kind == FV_PROOF)
+      judge_proof (run, item);
+    else if (item->kind == FV_ODD)
+      fv_find (&item->result, FV_INDETERMINATE, "不是普通文件，未读取", "not a regular file: not read");
+  for (size_t i = 0; i < self->n; i++)
+    if (self->item[i].kind == FV_FILE)
+      judge_file (run, &self->item[i]);
+  for (size_t i = 0; i < self->n; i++)
+    if (self->item[i].raw)
+      judge_raw (run, &self->item[i]);
+}
