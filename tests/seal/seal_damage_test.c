@@ -137,7 +137,9 @@ read_state (Bench *self, const char *what, gsize at)
   guint state = 0;
 
   if (contents == NULL) {
-    if (rc != SQLITE_IOERR_DATA && rc != SQLITE_IOERR_AUTH && rc != SQLITE_CORRUPT && rc != SQLITE_NOTADB)
+    /* SQLite's own "malformed" would mean that the damage came through the seal. A file that is too short it sees itself. */
+    gboolean seen = rc == SQLITE_IOERR_DATA || rc == SQLITE_IOERR_AUTH || (rc == SQLITE_CORRUPT && g_str_equal (what, "cut file"));
+    if (!seen)
       g_error ("%s at %zu: unexpected result %d", what, at, rc);
     self->refused++;
     return -1;
