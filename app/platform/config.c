@@ -1,0 +1,325 @@
+#include "app/platform/config.h"
+
+#include "app/platform/sm.h"
+#include "core/json.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <libsoup/soup.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CONFIG_MAX_BYTES (64 * 1024)
+#define MAX_PINS 2 /* the one in use and the next */
+
+struct _FzPlatformConfig {
+  gatomicrefcount refs;
+  char *profile, *app_key, *unit_id;
+  GUri *uri;
+  FzSecret *secret;
+  GTlsDatabase *authorities;
+  GProxyResolver *proxy;
+  char **pins; /* lower-case hex; NULL for none */
+};
+
+FzPlatformConfig *
+fz_platform_config_ref (FzPlatformConfig *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
+
+void
+fz_platform_config_unref (FzPlatformConfig *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->refs))
+    return;
+  g_free (self->profile);
+  g_free (self->app_key);
+  g_free (self->unit_id);
+  g_clear_pointer (&self->uri, g_uri_unref);
+  fz_secret_free (self->secret);
+  g_clear_object (&self->authorities);
+  g_clear_object (&self->proxy);
+  g_strfreev (self->pins);
+  g_free (self);
+}
+
+static gboolean
+is_this_machine (const char *host)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+
+  return g_ascii_strcasecmp (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
+}
+
+static gboolean
+read_url (FzPlatformConfig *self, const FzJson *root, gboolean demo, GError **error)
+{
+  const char *url = fz_json_get_string (root, "url", error);
+  const char *host;
+
+  if (url == NULL)
+    return FALSE;
+  self->uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
+  if (self->uri == NULL)
+    return fz_json_fail (root, "url", _("不是网址"), error);
+  host = g_uri_get_host (self->uri);
+  if (g_strcmp0 (g_uri_get_scheme (self->uri), "https") != 0)
+    return fz_json_fail (root, "url", _("只能用 https，明文传输会泄露患者信息"), error);
+  if (host == NULL || *host == '\0' || g_uri_get_userinfo (self->uri) != NULL || g_uri_get_query (self->uri) != NULL ||
+      g_uri_get_fragment (self->uri) != NULL || strlen (g_uri_get_path (self->uri)) < 2)
+    return fz_json_fail (root, "url", _("要写成 https://主机/路径，不带用户名、参数或锚点"), error);
+  if (!demo || is_this_machine (host))
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED,
+               _("这是演示数据库，只能连接本机上的模拟平台，不能把合成数据报给 %s。\n请改用 127.0.0.1 的模拟平台。"), host);
+  return FALSE;
+}
+
+/* What goes into a header must not be able to end it. */
+static gboolean
+is_header_word (const char *text)
+{
+  gsize n = strlen (text);
+
+  for (const char *p = text; *p != '\0'; p++)
+    if (!g_ascii_isgraph (*p) || *p == '&' || *p == ',')
+      return FALSE;
+  return n > 0 && n <= 128;
+}
+
+static gboolean
+read_secret (FzPlatformConfig *self, const FzJson *root, GError **error)
+{
+  const char *hex = fz_json_get_string (root, "app_secret", error);
+  guint8 *key;
+
+  if (hex == NULL)
+    return FALSE;
+  if (strlen (hex) != 2 * FZ_SM4_KEY_BYTES || strspn (hex, "0123456789abcdefABCDEF") != 2 * FZ_SM4_KEY_BYTES)
+    return fz_json_fail (root, "app_secret", _("要是 32 个十六进制数字"), error);
+  self->secret = fz_secret_new (FZ_SM4_KEY_BYTES);
+  key = fz_secret_get_writable (self->secret);
+  for (guint i = 0; i < FZ_SM4_KEY_BYTES; i++)
+    key[i] = (guint8) (g_ascii_xdigit_value (hex[2 * i]) * 16 + g_ascii_xdigit_value (hex[2 * i + 1]));
+  /* The reader's copy lies on the heap and dies with it in a moment; it shall not stay there readable. */
+  fz_secret_wipe ((char *) hex, strlen (hex));
+  return TRUE;
+}
+
+static gboolean
+read_authorities (FzPlatformConfig *self, const FzJson *root, const char *folder, GError **error)
+{
+  const char *file = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GError) cause = NULL;
+  g_autolist (GTlsCertificate) certificates = NULL;
+
+  if (!fz_json_opt_string (root, "ca_file", &file, error))
+    return FALSE;
+  if (file == NULL)
+    return TRUE;
+  /* The TLS library takes a relative path without a word and then trusts nobody. */
+  path = g_canonicalize_filename (file, folder);
+  certificates = g_tls_certificate_list_new_from_file (path, &cause);
+  if (certificates != NULL)
+    self->authorities = g_tls_file_database_new (path, &cause);
+  if (self->authorities == NULL)
+    {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("ca_file 读不出证书：%s：%s"), path, cause != NULL ? cause->message : _("文件里没有证书"));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_pins (FzPlatformConfig *self, const FzJson *root, GError **error)
+{
+  const FzJson *pins = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (!fz_json_opt_array (root, "pin_sha256", &pins, error))
+    return FALSE;
+  if (pins == NULL)
+    return TRUE;
+  if (fz_json_count (pins) < 1 || fz_json_count (pins) > MAX_PINS)
+    return fz_json_fail (root, "pin_sha256", _("要有一个或两个指纹"), error);
+  for (guint i = 0; i < fz_json_count (pins); i++)
+    {
+      const char *pin = fz_json_get_string (fz_json_get_item (pins, i), NULL, error);
+      g_autofree char *lower = pin != NULL ? g_ascii_strdown (pin, -1) : NULL;
+
+      if (lower == NULL)
+        return FALSE;
+      if (strlen (lower) != 64 || strspn (lower, "0123456789abcdef") != 64)
+        return fz_json_fail (pins, NULL, _("指纹要是 64 个十六进制数字"), error);
+      g_strv_builder_add (builder, lower);
+    }
+  self->pins = g_strv_builder_end (builder);
+  return TRUE;
+}
+
+static gboolean
+read_proxy (FzPlatformConfig *self, const FzJson *root, GError **error)
+{
+  const char *proxy = NULL;
+
+  if (!fz_json_opt_string (root, "proxy", &proxy, error))
+    return FALSE;
+  if (proxy == NULL || g_str_equal (proxy, "none"))
+    return TRUE;
+  if (g_str_equal (proxy, "system"))
+    self->proxy = g_object_ref (g_proxy_resolver_get_default ());
+  else if (g_str_has_prefix (proxy, "http://") && g_uri_is_valid (proxy, G_URI_FLAGS_NONE, NULL))
+    self->proxy = g_simple_proxy_resolver_new (proxy, NULL);
+  return self->proxy != NULL || fz_json_fail (root, "proxy", _("只能是 none、system 或 http://主机:端口"), error);
+}
+
+static gboolean
+read_words (FzPlatformConfig *self, const FzJson *root, GError **error)
+{
+  const char *profile = fz_json_get_string (root, "profile", error);
+  const char *app_key = profile != NULL ? fz_json_get_string (root, "app_key", error) : NULL;
+  const char *unit_id = app_key != NULL ? fz_json_get_string (root, "unit_id", error) : NULL;
+
+  if (unit_id == NULL)
+    return FALSE;
+  if (!g_str_equal (profile, "tianjin"))
+    return fz_json_fail (root, "profile", _("现在只有 tianjin"), error);
+  if (!is_header_word (app_key))
+    return fz_json_fail (root, "app_key", _("只能是不带空格的英文字母、数字和符号"), error);
+  if (!is_header_word (unit_id))
+    return fz_json_fail (root, "unit_id", _("只能是不带空格的英文字母、数字和符号"), error);
+  self->profile = g_strdup (profile);
+  self->app_key = g_strdup (app_key);
+  self->unit_id = g_strdup (unit_id);
+  return TRUE;
+}
+
+FzPlatformConfig *
+fz_platform_config_parse (const guint8 *bytes, gsize n, const char *folder, gboolean demo, GError **error)
+{
+  static const char *const keys[] = {"profile", "url", "app_key", "app_secret", "unit_id", "ca_file", "pin_sha256", "proxy", NULL};
+  g_autoptr (FzPlatformConfig) self = g_new0 (FzPlatformConfig, 1);
+  g_autoptr (FzJson) root = fz_json_parse (bytes, n, CONFIG_MAX_BYTES, error);
+
+  g_atomic_ref_count_init (&self->refs);
+  if (root == NULL || !fz_json_check_keys (root, keys, error) || !read_secret (self, root, error) || !read_words (self, root, error) ||
+      !read_url (self, root, demo, error) || !read_authorities (self, root, folder, error) || !read_pins (self, root, error) ||
+      !read_proxy (self, root, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+static gboolean
+is_private (int fd, const char *path, GError **error)
+{
+  struct stat st;
+
+  if (fstat (fd, &st) == 0 && S_ISREG (st.st_mode) && st.st_uid == geteuid () && (st.st_mode & 0177) == 0 &&
+      st.st_size <= CONFIG_MAX_BYTES)
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
+               _("平台配置 %s 含有密钥，必须是本人所有、只有本人可读的小文件。\n请执行 chmod 600 后再试。"), path);
+  return FALSE;
+}
+
+/* Into locked memory; at most one byte more than allowed. */
+static FzSecret *
+read_all (int fd, gsize *n)
+{
+  FzSecret *bytes = fz_secret_new (CONFIG_MAX_BYTES + 1);
+  gssize got;
+
+  *n = 0;
+  do
+    {
+      got = read (fd, fz_secret_get_writable (bytes) + *n, CONFIG_MAX_BYTES + 1 - *n);
+      *n += got > 0 ? (gsize) got : 0;
+    }
+  while (got > 0 || (got < 0 && errno == EINTR));
+  return bytes;
+}
+
+FzPlatformConfig *
+fz_platform_config_load (const char *path, gboolean demo, GError **error)
+{
+  g_autofree char *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree char *folder = g_path_get_dirname (absolute);
+  g_autoptr (FzSecret) bytes = NULL;
+  FzPlatformConfig *self = NULL;
+  gsize n;
+  int fd = g_open (absolute, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+
+  if (fd < 0)
+    {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("打不开平台配置 %s：%s"), absolute, g_strerror (errno));
+      return NULL;
+    }
+  if (is_private (fd, absolute, error))
+    {
+      bytes = read_all (fd, &n);
+      self = fz_platform_config_parse (fz_secret_get (bytes), n, folder, demo, error);
+      if (self == NULL)
+        g_prefix_error (error, "%s: ", absolute);
+    }
+  close (fd);
+  return self;
+}
+
+const char *
+fz_platform_config_get_profile (const FzPlatformConfig *self)
+{
+  return self->profile;
+}
+
+GUri *
+fz_platform_config_get_uri (const FzPlatformConfig *self)
+{
+  return self->uri;
+}
+
+const char *
+fz_platform_config_get_app_key (const FzPlatformConfig *self)
+{
+  return self->app_key;
+}
+
+const FzSecret *
+fz_platform_config_get_secret (const FzPlatformConfig *self)
+{
+  return self->secret;
+}
+
+const char *
+fz_platform_config_get_unit_id (const FzPlatformConfig *self)
+{
+  return self->unit_id;
+}
+
+GTlsDatabase *
+fz_platform_config_get_authorities (const FzPlatformConfig *self)
+{
+  return self->authorities;
+}
+
+GProxyResolver *
+fz_platform_config_get_proxy (const FzPlatformConfig *self)
+{
+  return self->proxy;
+}
+
+gboolean
+fz_platform_config_accepts_key (const FzPlatformConfig *self, GTlsCertificate *certificate)
+{
+  g_autofree char *pin = NULL;
+
+  if (self->pins == NULL)
+    return TRUE;
+  pin = certificate != NULL ? fz_public_key_pin (certificate) : NULL;
+  return pin != NULL && g_strv_contains ((const char *const *) self->pins, pin);
+}

@@ -1,0 +1,37 @@
+/* app/platform/config.h: where the supervision platform is and with which keys (监管平台接入配置). A JSON file of mode 0600:
+ * {"profile": "tianjin", "url": "https://…/openapi/api", "app_key": "…", "app_secret": "32 hex digits", "unit_id": "…"} and, if wanted,
+ * "ca_file" (authorities to trust instead of the system's; relative to the file), "pin_sha256" (one or two SHA-256 of the
+ * server's public key, hex; all others are refused), "proxy" ("none", the default; "system"; or "http://host:port"). */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/error.h"
+#include "core/secret.h"
+
+/* Frozen; shared between threads. The secret never leaves it but by fz_platform_config_get_secret(). */
+typedef struct _FzPlatformConfig FzPlatformConfig;
+
+/* INVALID: unreadable, not of mode 0600, not ours, unknown or missing key, not https, a CA file that does not load.
+ * REFUSED: `demo` and the host is not this machine (127.0.0.0/8, ::1, localhost): synthetic data never go further. */
+FzPlatformConfig *fz_platform_config_load (const char *path, gboolean demo, GError **error);
+/* The same from bytes; `folder` is what a relative ca_file is relative to. */
+FzPlatformConfig *fz_platform_config_parse (const guint8 *bytes, gsize n, const char *folder, gboolean demo, GError **error);
+FzPlatformConfig *fz_platform_config_ref (FzPlatformConfig *self);
+void fz_platform_config_unref (FzPlatformConfig *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzPlatformConfig, fz_platform_config_unref)
+
+const char *fz_platform_config_get_profile (const FzPlatformConfig *self); /* "tianjin" */
+GUri *fz_platform_config_get_uri (const FzPlatformConfig *self);
+const char *fz_platform_config_get_app_key (const FzPlatformConfig *self);
+const FzSecret *fz_platform_config_get_secret (const FzPlatformConfig *self); /* 16 bytes */
+const char *fz_platform_config_get_unit_id (const FzPlatformConfig *self);
+/* NULL: the system's authorities. */
+GTlsDatabase *fz_platform_config_get_authorities (const FzPlatformConfig *self);
+/* NULL: no proxy. */
+GProxyResolver *fz_platform_config_get_proxy (const FzPlatformConfig *self);
+/* TRUE when no pin is set or the certificate's key has one of them. */
+gboolean fz_platform_config_accepts_key (const FzPlatformConfig *self, GTlsCertificate *certificate);
+
+/* SHA-256 of the certificate's SubjectPublicKeyInfo, lower-case hex; NULL when it cannot be read. (transfer full) */
+char *fz_public_key_pin (GTlsCertificate *certificate);

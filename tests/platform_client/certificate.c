@@ -1,0 +1,79 @@
+#include "tests/platform_client/certificate.h"
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509, X509_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_PKEY, EVP_PKEY_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIO, BIO_free_all)
+
+static void
+extend (X509 *certificate, X509 *issuer, int nid, const char *value)
+{
+  X509V3_CTX context;
+  X509_EXTENSION *extension;
+
+  X509V3_set_ctx (&context, issuer, certificate, NULL, NULL, 0);
+  extension = X509V3_EXT_conf_nid (NULL, &context, nid, value);
+  g_assert_nonnull (extension);
+  g_assert_cmpint (X509_add_ext (certificate, extension, -1), ==, 1);
+  X509_EXTENSION_free (extension);
+}
+
+static X509 *
+certificate_new (const char *name, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key, const char *alternative, int from_days, int until_days)
+{
+  X509 *self = X509_new ();
+  X509_NAME *subject = X509_get_subject_name (self);
+
+  g_assert_cmpint (X509_set_version (self, 2), ==, 1);
+  ASN1_INTEGER_set (X509_get_serialNumber (self), g_random_int_range (1, G_MAXINT));
+  X509_time_adj_ex (X509_getm_notBefore (self), from_days, 0, NULL);
+  X509_time_adj_ex (X509_getm_notAfter (self), until_days, 0, NULL);
+  X509_NAME_add_entry_by_txt (subject, "CN", MBSTRING_UTF8, (const guchar *) name, -1, -1, 0);
+  X509_set_issuer_name (self, issuer != NULL ? X509_get_subject_name (issuer) : subject);
+  X509_set_pubkey (self, key);
+  extend (self, issuer != NULL ? issuer : self, NID_basic_constraints, issuer != NULL ? "critical,CA:FALSE" : "critical,CA:TRUE");
+  if (alternative != NULL)
+    extend (self, issuer, NID_subject_alt_name, alternative);
+  g_assert_cmpint (X509_sign (self, issuer_key, EVP_sha256 ()), >, 0);
+  return self;
+}
+
+static char *
+to_pem (X509 *certificate, EVP_PKEY *key)
+{
+  g_autoptr (BIO) out = BIO_new (BIO_s_mem ());
+  char *text;
+  long n;
+
+  g_assert_cmpint (PEM_write_bio_X509 (out, certificate), ==, 1);
+  if (key != NULL)
+    g_assert_cmpint (PEM_write_bio_PKCS8PrivateKey (out, key, NULL, NULL, 0, NULL, NULL), ==, 1);
+  n = BIO_get_mem_data (out, &text);
+  return g_strndup (text, (gsize) n);
+}
+
+TestIdentity *
+test_identity_new (const char *address, int from_days, int until_days)
+{
+  TestIdentity *self = g_new0 (TestIdentity, 1);
+  g_autoptr (EVP_PKEY) ca_key = EVP_EC_gen ("P-256"), key = EVP_EC_gen ("P-256");
+  g_autofree char *alternative = g_strdup_printf ("IP:%s", address);
+  g_autoptr (X509) ca = certificate_new ("Test Authority", ca_key, NULL, ca_key, NULL, -100, 100);
+  g_autoptr (X509) leaf = certificate_new ("test", key, ca, ca_key, alternative, from_days, until_days);
+
+  self->ca_pem = to_pem (ca, NULL);
+  self->leaf_pem = to_pem (leaf, key);
+  return self;
+}
+
+void
+test_identity_free (TestIdentity *self)
+{
+  g_free (self->ca_pem);
+  g_free (self->leaf_pem);
+  g_free (self);
+}

@@ -1,0 +1,14 @@
+/* tests/platform_client/certificate.h: certificates for servers that are trusted, and for those that must not be. */
+#pragma once
+
+#include <gio/gio.h>
+
+typedef struct {
+  char *ca_pem;   /* the authority */
+  char *leaf_pem; /* the server's certificate and key */
+} TestIdentity;
+
+/* A leaf for `address` (an IP address), valid from and until so many days from now. */
+TestIdentity *test_identity_new (const char *address, int from_days, int until_days);
+void test_identity_free (TestIdentity *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestIdentity, test_identity_free)
