@@ -40,6 +40,7 @@ typedef struct {
   FzRandom random;             /* NULL: libsodium's */
   gpointer random_data;
   guint64 room_bytes;          /* 0: FZ_STORE_ROOM_BYTES; what fz_store_has_room() asks for */
+  const char *base_vfs;        /* SQLite VFS under the seal; NULL: the system's. The power-loss lab names its own */
 } FzStoreOptions;
 
 /* Makes a new store under a temporary name, syncs, renames, syncs the folder. CONFLICT when dir holds one. */
