@@ -262,6 +262,7 @@ fz_connection_free (FzConnection *self)
 {
   if (self == NULL)
     return;
+  g_clear_pointer (&self->backup, sqlite3_backup_finish);
   for (int i = 0; i < FZ_N_MASKS; i++)
     g_clear_pointer (&self->statements[i], g_hash_table_unref);
   if (self->db != NULL && sqlite3_close (self->db) != SQLITE_OK)

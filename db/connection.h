@@ -27,6 +27,7 @@ typedef struct {
   GHashTable *append_only;         /* table names; see db/schema/001_ground.sql */
   GHashTable *statements[FZ_N_MASKS]; /* SQL text -> FzStmt, owned */
   int wal_pages;                   /* as of the last commit */
+  sqlite3_backup *backup;          /* copying from here; given up when the connection closes */
   gboolean sync_failed;            /* an fsync failed: close, reopen, verify */
 } FzConnection;
 

@@ -16,6 +16,7 @@ struct _FzStore {
   guint32 key_version;
   FzSecret *key;
   guint64 room_bytes;
+  char *base_vfs; /* NULL: the system's */
   FzRandom random;
   gpointer random_data;
   char *boot;
@@ -75,7 +76,18 @@ void fz_store_random (FzStore *store, void *out, gsize n);
 /* Time for the audit entry's mono_ms. */
 gint64 fz_store_mono_ms (FzStore *store);
 const char *fz_store_get_boot (FzStore *store);
+FzStore *fz_store_new (const FzStoreOptions *options);
+void fz_store_free (FzStore *store);
+
+/* db/store_open.c */
 gboolean fz_store_reopen (FzStore *store, GError **error);
+/* Folders, lock and VFS. */
+gboolean fz_store_prepare_folders (FzStore *store, GError **error);
+/* A file of this key and identity at another place, checked, with its log loaded: no lock, no thread, no heads, no migration. For
+ * fz_job_run_here(); fz_store_close() ends it. */
+FzStore *fz_store_open_beside (const FzStoreOptions *options, const char *path, GError **error);
+/* Closes the connection on `fresh` and renames it to the store's own name, durably. */
+gboolean fz_store_adopt (FzStore *store, const char *fresh, GError **error);
 
 /* db/desk_key.c */
 gboolean fz_desk_key_create (FzTxn *txn, const char *origin, GError **error);

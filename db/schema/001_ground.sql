@@ -93,12 +93,3 @@ BEGIN SELECT RAISE(ABORT, 'attachment is append-only'); END;
 CREATE TRIGGER attachment_in_order BEFORE INSERT ON attachment
 WHEN NEW.number IS NOT (SELECT coalesce(max(number), -1) + 1 FROM attachment)
 BEGIN SELECT RAISE(ABORT, 'attachment demands the next number'); END;
-
--- Wrong passwords and PINs of a person; the device's state file and a file beside the key file hold the same, and the
--- higher one counts.
-CREATE TABLE attempt (
-  staff TEXT PRIMARY KEY NOT NULL CHECK (staff <> ''),             -- staff number
-  wrong_passwords INTEGER NOT NULL CHECK (wrong_passwords >= 0),   -- since the last right one
-  wrong_pins INTEGER NOT NULL CHECK (wrong_pins >= 0),             -- since the last right one
-  lock_left_s INTEGER NOT NULL CHECK (lock_left_s >= 0)            -- running time of the program still to wait, in seconds
-) STRICT;

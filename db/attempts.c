@@ -1,0 +1,273 @@
+#include "db/attempts.h"
+
+#include "core/fields.h"
+#include "db/durable.h"
+#include "db/room.h"
+
+#include <glib/gi18n-lib.h>
+#include <sodium.h>
+#include <string.h>
+
+#define KIND "fuzhen.attempts/v1"
+#define LOCK_AT 5
+#define CLOSE_AT 10
+#define PINS 5
+#define UNKNOWN_ROWS 16
+#define KNOWN_ROWS 100
+
+struct _FzAttemptsBook {
+  char *paths[2];
+  char *dir;
+  GHashTable *rows; /* staff number, or `?` and a letter -> FzAttempts */
+};
+
+/* --- values --- */
+
+gboolean
+fz_attempts_check_password (const FzAttempts *self, GError **error)
+{
+  if (self->wrong_passwords >= CLOSE_AT) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_LOCKED, _("口令已连续输错 %d 次，账号已锁定。\n请联系安全管理员解锁。"), CLOSE_AT);
+    return FALSE;
+  }
+  if (self->lock_left_s == 0)
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_LOCKED,
+               _("口令已连续输错 %d 次，账号暂时锁定，还需等待 %u 分钟（按程序运行时间计）。\n请稍后再试，或联系安全管理员。"), LOCK_AT,
+               (self->lock_left_s + 59) / 60);
+  return FALSE;
+}
+
+guint
+fz_attempts_delay_s (guint wrong)
+{
+  return wrong == 0 ? 0 : 1u << MIN (wrong - 1, 3u);
+}
+
+FzAttempts
+fz_attempts_wrong_password (FzAttempts self)
+{
+  self.wrong_passwords++;
+  if (self.wrong_passwords == LOCK_AT)
+    self.lock_left_s = FZ_ATTEMPTS_LOCK_S;
+  return self;
+}
+
+FzAttempts
+fz_attempts_right_password (FzAttempts self)
+{
+  self.wrong_passwords = 0;
+  self.lock_left_s = 0;
+  return self;
+}
+
+FzAttempts
+fz_attempts_wrong_pin (FzAttempts self)
+{
+  self.wrong_pins++;
+  return self;
+}
+
+FzAttempts
+fz_attempts_right_pin (FzAttempts self)
+{
+  self.wrong_pins = 0;
+  return self;
+}
+
+gboolean
+fz_attempts_pin_spent (const FzAttempts *self)
+{
+  return self->wrong_pins >= PINS;
+}
+
+guint
+fz_attempts_pins_left (const FzAttempts *self)
+{
+  return self->wrong_pins >= PINS ? 0 : PINS - self->wrong_pins;
+}
+
+FzAttempts
+fz_attempts_higher (FzAttempts a, FzAttempts b)
+{
+  return (FzAttempts) { MAX (a.wrong_passwords, b.wrong_passwords), MAX (a.wrong_pins, b.wrong_pins),
+                        MAX (a.lock_left_s, b.lock_left_s) };
+}
+
+/* --- the book's rows --- */
+
+static char *
+row_name (const char *staff, gboolean known)
+{
+  guint8 digest[16];
+
+  if (known)
+    return g_strdup (staff);
+  crypto_generichash (digest, sizeof digest, (const guint8 *) staff, strlen (staff), NULL, 0);
+  return g_strdup_printf ("?%x", digest[0] % UNKNOWN_ROWS);
+}
+
+static void
+put_row (FzAttemptsBook *self, const char *name, FzAttempts attempts)
+{
+  if (attempts.wrong_passwords == 0 && attempts.wrong_pins == 0 && attempts.lock_left_s == 0)
+    g_hash_table_remove (self->rows, name);
+  else
+    g_hash_table_insert (self->rows, g_strdup (name), g_memdup2 (&attempts, sizeof attempts));
+}
+
+FzAttempts
+fz_attempts_book_get (const FzAttemptsBook *self, const char *staff, gboolean known)
+{
+  g_autofree char *name = row_name (staff, known);
+  const FzAttempts *row = g_hash_table_lookup (self->rows, name);
+
+  return row != NULL ? *row : (FzAttempts) { 0, 0, 0 };
+}
+
+/* --- text --- */
+
+static guint
+get_count (const FzFields *fields, guint i, const char *key)
+{
+  gint64 value = 0;
+
+  return fz_fields_get_int_at (fields, "row", i, key, &value) && value > 0 ? (guint) MIN (value, G_MAXINT32) : 0;
+}
+
+static void
+take_fields (FzAttemptsBook *self, const FzFields *fields)
+{
+  for (guint i = 0; i < fz_fields_count (fields, "row"); i++) {
+    const char *name = fz_fields_get_at (fields, "row", i, "staff");
+    FzAttempts found = { get_count (fields, i, "wrong_passwords"), get_count (fields, i, "wrong_pins"),
+                         get_count (fields, i, "lock_left_s") };
+
+    if (name != NULL)
+      put_row (self, name, fz_attempts_higher (found, fz_attempts_book_get (self, name, TRUE)));
+  }
+}
+
+static FzFields *
+to_fields (FzAttemptsBook *self)
+{
+  FzFields *fields = fz_fields_new (KIND);
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (self->rows), (GCompareFunc) strcmp);
+  guint i = 0;
+
+  for (GList *at = names; at != NULL && i < KNOWN_ROWS; at = at->next, i++) {
+    const FzAttempts *row = g_hash_table_lookup (self->rows, at->data);
+
+    fz_fields_set_at (fields, "row", i, "staff", at->data);
+    fz_fields_set_int_at (fields, "row", i, "wrong_passwords", row->wrong_passwords);
+    fz_fields_set_int_at (fields, "row", i, "wrong_pins", row->wrong_pins);
+    fz_fields_set_int_at (fields, "row", i, "lock_left_s", row->lock_left_s);
+  }
+  return fields;
+}
+
+/* --- files --- */
+
+/* 1: taken in; 0: not there; -1: not readable as what it should be. */
+static int
+read_file (FzAttemptsBook *self, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = fz_durable_read (path, FZ_FIELDS_MAX_BYTES, &error);
+  g_autoptr (FzFields) fields = NULL;
+  gsize n = 0;
+  const guint8 *text;
+
+  if (bytes == NULL)
+    return g_error_matches (error, FZ_ERROR, FZ_ERROR_NOT_FOUND) ? 0 : -1;
+  text = g_bytes_get_data (bytes, &n);
+  fields = fz_fields_parse (text, n, NULL);
+  if (fields == NULL || g_strcmp0 (fz_fields_get_kind (fields), KIND) != 0)
+    return -1;
+  take_fields (self, fields);
+  return 1;
+}
+
+static gboolean
+save (FzAttemptsBook *self, GError **error)
+{
+  g_autoptr (FzFields) fields = to_fields (self);
+  g_autoptr (GBytes) bytes = fz_fields_print (fields, error);
+  gsize n = 0;
+  const void *text;
+
+  if (bytes == NULL)
+    return FALSE;
+  text = g_bytes_get_data (bytes, &n);
+  for (guint i = 0; i < 2; i++)
+    /* Signing in to a full disk must stay possible, or nobody could look at anything. */
+    if (!fz_durable_write (self->paths[i], text, n, 0600, NULL) &&
+        (!fz_room_drop_ballast (self->dir) || !fz_durable_write (self->paths[i], text, n, 0600, NULL)))
+      return fz_durable_write (self->paths[i], text, n, 0600, error);
+  return TRUE;
+}
+
+FzAttemptsBook *
+fz_attempts_book_open (const char *dir, const char *state_dir, const guint8 identity[FZ_STORE_IDENTITY_BYTES],
+                       GError **error)
+{
+  g_autoptr (FzAttemptsBook) self = g_new0 (FzAttemptsBook, 1);
+  char hex[2 * FZ_STORE_IDENTITY_BYTES + 1];
+  g_autofree char *name = NULL;
+  int inside;
+  int outside;
+
+  sodium_bin2hex (hex, sizeof hex, identity, FZ_STORE_IDENTITY_BYTES);
+  name = g_strconcat ("attempts-", hex, NULL);
+  self->dir = g_strdup (dir);
+  self->paths[0] = g_build_filename (dir, "attempts", NULL);
+  self->paths[1] = g_build_filename (state_dir, name, NULL);
+  self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  inside = read_file (self, self->paths[0]);
+  outside = read_file (self, self->paths[1]);
+  if ((inside > 0 || outside > 0) || (inside == 0 && outside == 0))
+    return g_steal_pointer (&self);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _("输错次数的记录 %s 和 %s 都读不出来，为安全起见不能登录。\n请安全管理员核查。"),
+               self->paths[0], self->paths[1]);
+  return NULL;
+}
+
+void
+fz_attempts_book_free (FzAttemptsBook *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->paths[0]);
+  g_free (self->paths[1]);
+  g_free (self->dir);
+  g_hash_table_unref (self->rows);
+  g_free (self);
+}
+
+gboolean
+fz_attempts_book_set (FzAttemptsBook *self, const char *staff, gboolean known, FzAttempts attempts, GError **error)
+{
+  g_autofree char *name = row_name (staff, known);
+  FzAttempts before = fz_attempts_book_get (self, name, TRUE);
+
+  put_row (self, name, attempts);
+  if (save (self, error))
+    return TRUE;
+  put_row (self, name, fz_attempts_higher (before, attempts));
+  return FALSE;
+}
+
+gboolean
+fz_attempts_book_tick (FzAttemptsBook *self, guint seconds, GError **error)
+{
+  g_autoptr (GList) names = g_hash_table_get_keys (self->rows);
+  gboolean running = FALSE;
+
+  for (GList *at = names; at != NULL; at = at->next) {
+    FzAttempts *row = g_hash_table_lookup (self->rows, at->data);
+
+    running = running || row->lock_left_s > 0;
+    row->lock_left_s -= MIN (row->lock_left_s, seconds);
+  }
+  return !running || save (self, error);
+}

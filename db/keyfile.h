@@ -1,0 +1,84 @@
+/* db/keyfile.h: keys.fz beside the store, canonical text `fuzhen.keyslots/v1` (密钥文件).
+ *
+ * It holds the store's identity, the key version, the costs, and a slot a person: the store key sealed by
+ * K = BLAKE2b(Argon2id(password), device secret), and that person's signing seed sealed by BLAKE2b(K, Argon2id(PIN)). So a
+ * PIN alone opens nothing and an administrator opens nobody's signing key (电子签名法 art. 13). A recovery slot opens with any
+ * two shares and no device secret. The device secret is 32 bytes in <state_dir>/device-<identity>, 0600, in no backup.
+ *
+ * Keys: identity, key_version, demo (yes|no), cost.password_memory_kib, cost.password_passes, cost.pin_memory_kib,
+ * cost.pin_passes, recovery.sealed, slot.NN.staff, .salt, .sealed, .public, .pin_salt, .seed, and the slot's costs under
+ * slot.NN.cost.… ; binary values are base64. At most 100 people a desk.
+ *
+ * Every change writes the file anew (fsync, rename, fsync of the folder) before it counts. Not thread-safe; unlocking and
+ * opening only read, so they may run in a pool while nothing changes the object. */
+#pragma once
+
+#include "core/fields.h"
+#include "core/note.h"
+#include "db/key_derive.h"
+
+#define FZ_KEYFILE_MAX_PEOPLE 100
+
+typedef struct _FzKeyFile FzKeyFile;
+
+typedef struct {
+  const char *dir;
+  const char *state_dir;
+  FzKeyCosts costs;
+  gboolean demo; /* may be below the release costs, and says so in the file */
+  FzRandom random;
+  gpointer random_data;
+} FzKeyFileOptions;
+
+/* Makes identity, store key, device secret and an empty key file. CONFLICT when there is one; REFUSED when the costs are
+ * below the release and it is no demo. *out_store_key (transfer full). */
+FzKeyFile *fz_keyfile_create (const FzKeyFileOptions *options, FzSecret **out_store_key, GError **error);
+/* NOT_FOUND, CORRUPT, REFUSED (costs below the release in a store that is no demo). Works without a device secret; then
+ * only shares open it. */
+FzKeyFile *fz_keyfile_load (const char *dir, const char *state_dir, GError **error);
+void fz_keyfile_free (FzKeyFile *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzKeyFile, fz_keyfile_free)
+/* Randomness of later changes; a demo's seeded one. */
+void fz_keyfile_set_random (FzKeyFile *self, FzRandom random, gpointer data);
+
+const guint8 *fz_keyfile_get_identity (const FzKeyFile *self); /* FZ_STORE_IDENTITY_BYTES */
+guint32 fz_keyfile_get_key_version (const FzKeyFile *self);
+gboolean fz_keyfile_is_demo (const FzKeyFile *self);
+gboolean fz_keyfile_has_person (const FzKeyFile *self, const char *staff);
+/* FALSE when the person has no signing key (never had, or destroyed). */
+gboolean fz_keyfile_get_public_key (const FzKeyFile *self, const char *staff, guint8 out[FZ_ED25519_PUBLIC_BYTES]);
+char **fz_keyfile_dup_staff (const FzKeyFile *self);
+
+/* A slot with a new signing key. CONFLICT when there is one, REFUSED when the file is full. */
+gboolean fz_keyfile_add_person (FzKeyFile *self, const char *staff, const FzSecret *password, const FzSecret *pin,
+                                const FzSecret *store_key, guint8 out_public[FZ_ED25519_PUBLIC_BYTES], GError **error);
+gboolean fz_keyfile_remove_person (FzKeyFile *self, const char *staff, GError **error);
+/* SIGNATURE for a wrong password and for a person that is not here: the same sentence, after the same work.
+ * NOT_FOUND when this device's secret is missing. The outs are (transfer full). */
+gboolean fz_keyfile_unlock_person (const FzKeyFile *self, const char *staff, const FzSecret *password,
+                                   FzSecret **out_person_key, FzSecret **out_store_key, GError **error);
+/* The signing seed, for one signature. SIGNATURE: wrong PIN. NOT_FOUND: no signing key. */
+FzSecret *fz_keyfile_open_signing_key (const FzKeyFile *self, const char *staff, const FzSecret *person_key,
+                                       const FzSecret *pin, GError **error);
+/* Five wrong PINs: the key is gone for good. */
+gboolean fz_keyfile_destroy_signing_key (FzKeyFile *self, const char *staff, GError **error);
+/* A new signing key in the slot, under a new PIN, at today's costs. */
+gboolean fz_keyfile_renew_signing_key (FzKeyFile *self, const char *staff, const FzSecret *person_key, const FzSecret *pin,
+                                       guint8 out_public[FZ_ED25519_PUBLIC_BYTES], GError **error);
+/* Re-wraps; the signing key stays the same, so its PIN is needed (NULL when there is no signing key). */
+gboolean fz_keyfile_change_password (FzKeyFile *self, const char *staff, const FzSecret *old_password,
+                                     const FzSecret *new_password, const FzSecret *pin, GError **error);
+gboolean fz_keyfile_change_pin (FzKeyFile *self, const char *staff, const FzSecret *person_key, const FzSecret *old_pin,
+                                const FzSecret *new_pin, GError **error);
+
+/* n shares (2..FZ_SHARES_MAX) of which any two open the store; older shares stop working. Print once, fz_shares_free(). */
+char **fz_keyfile_make_shares (FzKeyFile *self, const FzSecret *store_key, guint n, GError **error);
+/* INVALID: a share is mistyped or of another store; SIGNATURE: they open nothing here (older shares). */
+FzSecret *fz_keyfile_open_with_shares (const FzKeyFile *self, const char *first, const char *second, GError **error);
+
+/* The same file for another device (restore): new device secret, no person slots, the recovery slot kept, written into
+ * `dir`. CONFLICT when dir holds a key file. */
+FzKeyFile *fz_keyfile_move_to_device (const FzKeyFile *self, const char *dir, const char *state_dir, GError **error);
+/* The file's bytes, and an object without folders from such bytes: it reads and opens with shares, and cannot change. */
+GBytes *fz_keyfile_print (const FzKeyFile *self, GError **error);
+FzKeyFile *fz_keyfile_parse (GBytes *bytes, GError **error);

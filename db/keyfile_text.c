@@ -1,0 +1,205 @@
+/* The key file as canonical text. */
+#include "db/keyfile_private.h"
+
+#include <glib/gi18n-lib.h>
+#include <sodium.h>
+#include <string.h>
+
+#define KIND "fuzhen.keyslots/v1"
+
+char *
+fz_keyfile_hex (const guint8 *bytes, gsize n)
+{
+  char *text = g_malloc (2 * n + 1);
+
+  return sodium_bin2hex (text, 2 * n + 1, bytes, n);
+}
+
+static void
+put_base64 (FzFields *fields, const char *key, const void *bytes, gsize n)
+{
+  g_autofree char *text = g_base64_encode (bytes, n);
+
+  fz_fields_set (fields, key, text);
+}
+
+static void
+put_bytes (FzFields *fields, const char *key, GBytes *bytes)
+{
+  gsize n = 0;
+  const void *data;
+
+  if (bytes == NULL)
+    return;
+  data = g_bytes_get_data (bytes, &n);
+  put_base64 (fields, key, data, n);
+}
+
+static void
+put_costs (FzFields *fields, const FzKeyCosts *costs)
+{
+  fz_fields_set_int (fields, "cost.password_memory_kib", costs->password_memory_kib);
+  fz_fields_set_int (fields, "cost.password_passes", costs->password_passes);
+  fz_fields_set_int (fields, "cost.pin_memory_kib", costs->pin_memory_kib);
+  fz_fields_set_int (fields, "cost.pin_passes", costs->pin_passes);
+}
+
+static FzFields *
+print_slot (const FzKeySlot *slot)
+{
+  FzFields *fields = fz_fields_new ("fuzhen.keyslot/v1");
+
+  fz_fields_set (fields, "staff", slot->staff);
+  put_costs (fields, &slot->costs);
+  put_base64 (fields, "salt", slot->salt, sizeof slot->salt);
+  put_bytes (fields, "sealed", slot->sealed);
+  if (slot->seed == NULL)
+    return fields;
+  put_base64 (fields, "pin_salt", slot->pin_salt, sizeof slot->pin_salt);
+  put_base64 (fields, "public", slot->public_key, sizeof slot->public_key);
+  put_bytes (fields, "seed", slot->seed);
+  return fields;
+}
+
+GBytes *
+fz_keyfile_print (const FzKeyFile *self, GError **error)
+{
+  g_autoptr (FzFields) fields = fz_fields_new (KIND);
+  g_autofree char *identity = fz_keyfile_hex (self->identity, sizeof self->identity);
+
+  fz_fields_set (fields, "identity", identity);
+  fz_fields_set_int (fields, "key_version", self->key_version);
+  fz_fields_set_bool (fields, "demo", self->demo);
+  put_costs (fields, &self->costs);
+  put_bytes (fields, "recovery.sealed", self->recovery);
+  for (guint i = 0; i < self->slots->len; i++) {
+    g_autoptr (FzFields) slot = print_slot (g_ptr_array_index (self->slots, i));
+    g_autofree char *prefix = g_strdup_printf ("slot.%02u", i);
+
+    fz_fields_merge (fields, prefix, slot);
+  }
+  return fz_fields_print (fields, error);
+}
+
+/* --- reading --- */
+
+static gboolean
+bad (GError **error, const char *key)
+{
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT,
+               _("密钥文件 keys.fz 已损坏：%s。\n请系统管理员从备份取回密钥文件，或用恢复份额恢复。"), key);
+  return FALSE;
+}
+
+static GBytes *
+get_bytes (const FzFields *fields, const char *key)
+{
+  const char *text = fz_fields_get (fields, key);
+  gsize n = 0;
+  guint8 *bytes = text != NULL ? g_base64_decode (text, &n) : NULL;
+
+  return bytes != NULL ? g_bytes_new_take (bytes, n) : NULL;
+}
+
+static gboolean
+get_fixed (const FzFields *fields, const char *key, void *out, gsize n, GError **error)
+{
+  g_autoptr (GBytes) bytes = get_bytes (fields, key);
+
+  if (bytes == NULL || g_bytes_get_size (bytes) != n)
+    return bad (error, key);
+  memcpy (out, g_bytes_get_data (bytes, NULL), n);
+  return TRUE;
+}
+
+static gboolean
+get_number (const FzFields *fields, const char *key, guint32 *out, GError **error)
+{
+  gint64 value = 0;
+
+  if (!fz_fields_get_int (fields, key, &value) || value < 1 || value > G_MAXINT32)
+    return bad (error, key);
+  *out = (guint32) value;
+  return TRUE;
+}
+
+/* Above 4 GiB or 64 passes it is no cost but a trap that would hang the sign-in. */
+static gboolean
+get_costs (const FzFields *fields, FzKeyCosts *out, GError **error)
+{
+  return (get_number (fields, "cost.password_memory_kib", &out->password_memory_kib, error) &&
+          get_number (fields, "cost.password_passes", &out->password_passes, error) &&
+          get_number (fields, "cost.pin_memory_kib", &out->pin_memory_kib, error) &&
+          get_number (fields, "cost.pin_passes", &out->pin_passes, error)) &&
+         ((out->password_memory_kib <= 4 * 1024 * 1024 && out->pin_memory_kib <= 4 * 1024 * 1024 &&
+           out->password_passes <= 64 && out->pin_passes <= 64) ||
+          bad (error, "cost"));
+}
+
+static FzKeySlot *
+scan_slot (const FzFields *fields, GError **error)
+{
+  g_autoptr (FzKeySlot) slot = g_new0 (FzKeySlot, 1);
+
+  slot->staff = g_strdup (fz_fields_get (fields, "staff"));
+  slot->sealed = get_bytes (fields, "sealed");
+  slot->seed = get_bytes (fields, "seed");
+  if (slot->staff == NULL || slot->sealed == NULL)
+    return bad (error, "slot"), NULL;
+  if (!get_costs (fields, &slot->costs, error) || !get_fixed (fields, "salt", slot->salt, sizeof slot->salt, error))
+    return NULL;
+  if (slot->seed != NULL && (!get_fixed (fields, "pin_salt", slot->pin_salt, sizeof slot->pin_salt, error) ||
+                             !get_fixed (fields, "public", slot->public_key, sizeof slot->public_key, error)))
+    return NULL;
+  return g_steal_pointer (&slot);
+}
+
+static gboolean
+scan_slots (FzKeyFile *self, const FzFields *fields, GError **error)
+{
+  for (guint i = 0; i < fz_fields_count (fields, "slot"); i++) {
+    g_autofree char *prefix = g_strdup_printf ("slot.%02u", i);
+    g_autoptr (FzFields) below = fz_fields_dup_below (fields, prefix, "fuzhen.keyslot/v1");
+    g_autoptr (FzKeySlot) slot = scan_slot (below, error);
+
+    if (slot == NULL)
+      return FALSE;
+    if (fz_keyfile_find (self, slot->staff) != NULL)
+      return bad (error, slot->staff);
+    g_ptr_array_add (self->slots, g_steal_pointer (&slot));
+  }
+  return TRUE;
+}
+
+static gboolean
+scan_identity (FzKeyFile *self, const FzFields *fields, GError **error)
+{
+  const char *text = fz_fields_get (fields, "identity");
+  gsize n = 0;
+
+  if (text == NULL || strlen (text) != 2 * sizeof self->identity ||
+      sodium_hex2bin (self->identity, sizeof self->identity, text, strlen (text), NULL, &n, NULL) != 0 ||
+      n != sizeof self->identity)
+    return bad (error, "identity");
+  return TRUE;
+}
+
+gboolean
+fz_keyfile_scan (FzKeyFile *self, GBytes *bytes, GError **error)
+{
+  gsize n = 0;
+  const guint8 *text = g_bytes_get_data (bytes, &n);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (FzFields) fields = fz_fields_parse (text, n, &cause);
+
+  if (fields == NULL)
+    return bad (error, cause->message);
+  if (g_strcmp0 (fz_fields_get_kind (fields), KIND) != 0)
+    return bad (error, fz_fields_get_kind (fields));
+  g_ptr_array_set_size (self->slots, 0);
+  g_clear_pointer (&self->recovery, g_bytes_unref);
+  self->demo = fz_fields_is_yes (fields, "demo");
+  self->recovery = get_bytes (fields, "recovery.sealed");
+  return scan_identity (self, fields, error) && get_number (fields, "key_version", &self->key_version, error) &&
+         get_costs (fields, &self->costs, error) && scan_slots (self, fields, error);
+}
