@@ -11,7 +11,7 @@
 #define EDGE 20
 
 typedef struct {
-  GtkWidget *card, *slot, *foot, *buttons, *note, *error;
+  GtkWidget *card, *head, *slot, *foot, *buttons, *note, *error;
   GHashTable *by_response;
   GtkWidget *by_enter;
 } FzDialogPrivate;
@@ -133,12 +133,12 @@ fz_dialog_set_error (FzDialog *self, const char *message)
 }
 
 void
-fz_dialog_set_body (FzDialog *self, GtkWidget *body, gboolean fills)
+fz_dialog_set_body (FzDialog *self, GtkWidget *body, gboolean scrolls_itself)
 {
   FzDialogPrivate *priv = PRIV (self);
   GtkWidget *inside = body;
 
-  if (!fills) {
+  if (!scrolls_itself) {
     inside = gtk_scrolled_window_new ();
     gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (inside), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
     gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (inside), TRUE);
@@ -146,7 +146,6 @@ fz_dialog_set_body (FzDialog *self, GtkWidget *body, gboolean fills)
     gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (inside), body);
   }
   gtk_widget_set_vexpand (inside, TRUE);
-  gtk_widget_set_valign (priv->card, fills ? GTK_ALIGN_FILL : GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (body, "fz-dialog-body");
   gtk_box_append (GTK_BOX (priv->slot), inside);
 }
@@ -246,36 +245,38 @@ fz_dialog_init (FzDialog *self)
   gtk_widget_set_margin_top (priv->card, EDGE);
   gtk_widget_set_margin_bottom (priv->card, EDGE);
   gtk_widget_set_parent (priv->card, GTK_WIDGET (self));
+  gtk_box_append (GTK_BOX (priv->card), priv->slot);
+  gtk_box_append (GTK_BOX (priv->card), error_line (priv));
+  gtk_box_append (GTK_BOX (priv->card), foot_line (priv));
+  fz_dialog_set_width (self, WIDTH);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
 }
 
-static GtkWidget *
-head_line (FzDialog *self, const char *title, const char *subtitle)
+void
+fz_dialog_set_title (FzDialog *self, const char *title, const char *subtitle)
 {
-  GtkWidget *head = fz_section_new (title, subtitle);
+  FzDialogPrivate *priv = PRIV (self);
   GtkWidget *close = fz_icon_button_new ("close", _ ("关闭"));
 
-  gtk_widget_remove_css_class (head, "fz-section-head");
-  gtk_widget_add_css_class (head, "fz-dialog-head");
+  if (priv->head != NULL)
+    gtk_box_remove (GTK_BOX (priv->card), priv->head);
+  priv->head = fz_section_new (title, subtitle);
+  gtk_widget_remove_css_class (priv->head, "fz-section-head");
+  gtk_widget_add_css_class (priv->head, "fz-dialog-head");
   g_signal_connect (close, "clicked", G_CALLBACK (on_close), self);
-  fz_section_add_end (head, close);
+  fz_section_add_end (priv->head, close);
   gtk_widget_set_valign (close, GTK_ALIGN_START);
-  return head;
+  gtk_box_prepend (GTK_BOX (priv->card), priv->head);
+  fz_access_label (GTK_WIDGET (self), title);
 }
 
 FzDialog *
 fz_dialog_new (const char *title, const char *subtitle)
 {
   FzDialog *self = g_object_new (FZ_TYPE_DIALOG, NULL);
-  FzDialogPrivate *priv = PRIV (self);
 
-  gtk_box_append (GTK_BOX (priv->card), head_line (self, title, subtitle));
-  gtk_box_append (GTK_BOX (priv->card), priv->slot);
-  gtk_box_append (GTK_BOX (priv->card), error_line (priv));
-  gtk_box_append (GTK_BOX (priv->card), foot_line (priv));
-  fz_dialog_set_width (self, WIDTH);
-  fz_access_label (GTK_WIDGET (self), title);
+  fz_dialog_set_title (self, title, subtitle);
   return self;
 }
 

@@ -16,10 +16,11 @@ struct _FzDialogClass {
 /* signal "response" (char *id): a button's id, or "cancel". After "cancel" the dialog closes itself; after any other it stays
  * open until fz_dialog_close, so that an error can be shown in it. */
 FzDialog *fz_dialog_new (const char *title, const char *subtitle);
+void fz_dialog_set_title (FzDialog *self, const char *title, const char *subtitle);
 /* Width in pixels at 100 % text; 520 unless told. Height follows the content up to the window's and then scrolls. */
 void fz_dialog_set_width (FzDialog *self, int width);
-/* Scrolled as a whole; with `fills` the body scrolls itself and gets all the height there is. */
-void fz_dialog_set_body (FzDialog *self, GtkWidget *body, gboolean fills);
+/* Scrolled as a whole when it is too high; with `scrolls_itself` the body has a scrolled part of its own. */
+void fz_dialog_set_body (FzDialog *self, GtkWidget *body, gboolean scrolls_itself);
 /* Buttons stand at the right in the order added. The one that is made default answers Enter. */
 GtkWidget *fz_dialog_add_button (FzDialog *self, const char *response, const char *label, FzButtonKind kind);
 void fz_dialog_set_default (FzDialog *self, const char *response);

@@ -8,6 +8,7 @@ typedef struct {
   GtkWidget *content;
   GPtrArray *dialogs; /* bottom first */
   GPtrArray *focus;   /* GWeakRef of what had the focus below each */
+  gboolean hears_window;
 } Stage;
 
 static void
@@ -76,12 +77,38 @@ share_focus (Stage *state)
     gtk_widget_set_can_focus (g_ptr_array_index (state->dialogs, i), i == n - 1);
 }
 
+static gboolean
+on_window_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType mods, GtkWidget *stage)
+{
+  FzDialog *top = fz_stage_top_dialog (stage);
+
+  if (top == NULL || keyval != GDK_KEY_Escape)
+    return FALSE;
+  fz_dialog_cancel (top);
+  return TRUE;
+}
+
+/* A dialog whose focused control was switched off holds no focus: then keys reach the window alone, and Escape must work still. */
+static void
+hear_window (GtkWidget *stage, Stage *state)
+{
+  GtkEventController *keys;
+
+  if (state->hears_window)
+    return;
+  keys = gtk_event_controller_key_new ();
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (on_window_key), stage, 0);
+  gtk_widget_add_controller (GTK_WIDGET (gtk_widget_get_root (stage)), keys);
+  state->hears_window = TRUE;
+}
+
 void
 fz_stage_push (GtkWidget *stage, FzDialog *dialog)
 {
   Stage *state = state_of (stage);
   GWeakRef *below = g_new0 (GWeakRef, 1);
 
+  hear_window (stage, state);
   g_weak_ref_init (below, gtk_root_get_focus (gtk_widget_get_root (stage)));
   g_ptr_array_add (state->focus, below);
   g_ptr_array_add (state->dialogs, g_object_ref_sink (dialog));

@@ -18,6 +18,7 @@ fz_toast_lane_new (void)
   gtk_widget_set_name (lane, "fz-toast-lane");
   gtk_widget_set_halign (lane, GTK_ALIGN_CENTER);
   gtk_widget_set_valign (lane, GTK_ALIGN_END);
+  gtk_widget_set_margin_bottom (lane, 36); /* clear of the status line */
   gtk_widget_set_visible (lane, FALSE);
   return lane;
 }
@@ -73,6 +74,7 @@ toast_new (FzStatus status, const char *text)
   gtk_widget_add_css_class (mark, "fz-toast-mark");
   gtk_widget_set_valign (mark, GTK_ALIGN_CENTER);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 48);
+  gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (toast), mark);
   gtk_box_append (GTK_BOX (toast), label);
   gtk_box_append (GTK_BOX (toast), close);

@@ -1,0 +1,739 @@
+/* The widgets with real keys on a display of their own (tests/with-display). */
+#include "tests/kit/gallery_rows.h"
+#include "tests/kit/keys.h"
+#include "ui/kit/kit.h"
+#include "ui/kit/stage.h"
+#include "ui/shell.h"
+#include "ui/sign_dialog.h"
+
+#include <string.h>
+
+static void
+count (guint *n)
+{
+  (*n)++;
+}
+
+static void
+count_with_one (gpointer object, gpointer what, guint *n)
+{
+  (*n)++;
+}
+
+static void
+close_window (GtkWindow *window)
+{
+  gtk_window_destroy (window);
+  keys_settle ();
+}
+
+static GtkWidget *
+box_of (GtkWidget *first, GtkWidget *second)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+
+  gtk_box_append (GTK_BOX (box), first);
+  if (second != NULL)
+    gtk_box_append (GTK_BOX (box), second);
+  return box;
+}
+
+/* ---- secret entry ---- */
+
+static void
+assert_secret (FzSecret *secret, const char *wanted)
+{
+  g_assert_nonnull (secret);
+  g_assert_cmpmem (fz_secret_get (secret), fz_secret_size (secret), wanted, strlen (wanted));
+}
+
+static void
+test_pin_by_keys (void)
+{
+  GtkWidget *pin = fz_secret_entry_new (FZ_SECRET_PIN, "签名 PIN 码", NULL);
+  GtkWindow *window = keys_window (box_of (pin, NULL));
+  g_autoptr (FzSecret) secret = NULL;
+  guint activated = 0;
+
+  g_signal_connect_swapped (pin, "activate", G_CALLBACK (count), &activated);
+  gtk_widget_grab_focus (pin);
+  keys_press ("4", "a", "7", "KP_1", "BackSpace", "1", "9", "3", "5", "Return", NULL);
+  KEYS_UNTIL (activated == 1);
+  g_assert_cmpuint (fz_secret_entry_get_length (FZ_SECRET_ENTRY (pin)), ==, 6);
+  secret = fz_secret_entry_take (FZ_SECRET_ENTRY (pin));
+  assert_secret (secret, "471935");
+  g_assert_cmpuint (fz_secret_entry_get_length (FZ_SECRET_ENTRY (pin)), ==, 0);
+  g_assert_null (fz_secret_entry_take (FZ_SECRET_ENTRY (pin)));
+  close_window (window);
+}
+
+static void
+test_pin_takes_twelve (void)
+{
+  GtkWidget *pin = fz_secret_entry_new (FZ_SECRET_PIN, "签名 PIN 码", NULL);
+  GtkWindow *window = keys_window (box_of (pin, NULL));
+  g_autoptr (FzSecret) secret = NULL;
+  guint activated = 0;
+
+  g_signal_connect_swapped (pin, "activate", G_CALLBACK (count), &activated);
+  gtk_widget_grab_focus (pin);
+  keys_press ("1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "1", "2", "3", "4", "Return", NULL);
+  KEYS_UNTIL (activated == 1);
+  secret = fz_secret_entry_take (FZ_SECRET_ENTRY (pin));
+  assert_secret (secret, "123456789012");
+  close_window (window);
+}
+
+/* T4: nothing that assistive technology or another widget could write through. */
+static void
+test_secret_is_no_editable (void)
+{
+  GtkWidget *pin = fz_secret_entry_new (FZ_SECRET_PIN, "签名 PIN 码", NULL);
+  GtkWindow *window = keys_window (box_of (pin, NULL));
+
+  g_assert_false (GTK_IS_EDITABLE (pin));
+  for (GtkWidget *at = gtk_widget_get_first_child (pin); at != NULL; at = gtk_widget_get_next_sibling (at)) {
+    g_assert_false (GTK_IS_EDITABLE (at));
+    for (GtkWidget *in = gtk_widget_get_first_child (at); in != NULL; in = gtk_widget_get_next_sibling (in))
+      g_assert_false (GTK_IS_EDITABLE (in));
+  }
+  g_assert_cmpint (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (pin)), ==, GTK_ACCESSIBLE_ROLE_TEXT_BOX);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (pin), GTK_ACCESSIBLE_PROPERTY_LABEL, "签名 PIN 码");
+  close_window (window);
+}
+
+static void
+test_secret_wiped_on_unmap (void)
+{
+  GtkWidget *pin = fz_secret_entry_new (FZ_SECRET_PIN, "签名 PIN 码", NULL);
+  GtkWindow *window = keys_window (box_of (pin, gtk_entry_new ()));
+
+  gtk_widget_grab_focus (pin);
+  keys_press ("4", "7", "1", NULL);
+  KEYS_UNTIL (fz_secret_entry_get_length (FZ_SECRET_ENTRY (pin)) == 3);
+  gtk_widget_set_visible (pin, FALSE);
+  g_assert_cmpuint (fz_secret_entry_get_length (FZ_SECRET_ENTRY (pin)), ==, 0);
+  g_assert_null (fz_secret_entry_take (FZ_SECRET_ENTRY (pin)));
+  close_window (window);
+}
+
+static void
+test_paste (void)
+{
+  GtkWidget *pin = fz_secret_entry_new (FZ_SECRET_PIN, "签名 PIN 码", NULL);
+  GtkWidget *password = fz_secret_entry_new (FZ_SECRET_PASSWORD, "登录口令", NULL);
+  GtkWindow *window = keys_window (box_of (pin, password));
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (pin);
+  g_autoptr (FzSecret) secret = NULL;
+  guint activated = 0;
+
+  gdk_clipboard_set_text (clipboard, "27182818");
+  g_signal_connect_swapped (pin, "activate", G_CALLBACK (count), &activated);
+  gtk_widget_grab_focus (pin);
+  keys_press ("ctrl+v", "Return", NULL);
+  KEYS_UNTIL (activated == 1);
+  keys_settle ();
+  g_assert_cmpuint (fz_secret_entry_get_length (FZ_SECRET_ENTRY (pin)), ==, 0);
+  g_assert_nonnull (gdk_clipboard_get_content (clipboard));
+
+  gdk_clipboard_set_text (clipboard, "密 Pa55");
+  gtk_widget_grab_focus (password);
+  keys_press ("ctrl+v", NULL);
+  KEYS_UNTIL (fz_secret_entry_get_length (FZ_SECRET_ENTRY (password)) == 6);
+  secret = fz_secret_entry_take (FZ_SECRET_ENTRY (password));
+  assert_secret (secret, "密 Pa55");
+  g_assert_null (gdk_clipboard_get_content (clipboard));
+  close_window (window);
+}
+
+/* ---- drop-down ---- */
+
+static GtkWidget *
+frequencies (void)
+{
+  GtkWidget *drop = fz_drop_down_new (NULL);
+
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "QD", "qd", "每日一次");
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "BID", "bid", "每日两次");
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "TID", "tid", "每日三次");
+  fz_access_label (drop, "频次");
+  return drop;
+}
+
+static void
+test_drop_down_by_keys (void)
+{
+  GtkWidget *drop = frequencies ();
+  GtkWindow *window = keys_window (box_of (drop, gtk_entry_new ()));
+  guint changed = 0;
+
+  g_signal_connect_swapped (drop, "changed", G_CALLBACK (count), &changed);
+  g_assert_null (fz_drop_down_get_code (FZ_DROP_DOWN (drop)));
+  gtk_widget_grab_focus (drop);
+  keys_press ("Down", NULL);
+  KEYS_UNTIL (fz_drop_down_is_open (FZ_DROP_DOWN (drop)));
+  keys_press ("Down", "Return", NULL);
+  KEYS_UNTIL (!fz_drop_down_is_open (FZ_DROP_DOWN (drop)));
+  g_assert_cmpstr (fz_drop_down_get_code (FZ_DROP_DOWN (drop)), ==, "BID");
+  g_assert_cmpuint (changed, ==, 1);
+
+  keys_press ("t", NULL); /* opens at tid */
+  KEYS_UNTIL (fz_drop_down_is_open (FZ_DROP_DOWN (drop)));
+  keys_press ("Escape", NULL);
+  KEYS_UNTIL (!fz_drop_down_is_open (FZ_DROP_DOWN (drop)));
+  g_assert_cmpstr (fz_drop_down_get_code (FZ_DROP_DOWN (drop)), ==, "BID");
+  g_assert_cmpuint (changed, ==, 1);
+  close_window (window);
+}
+
+static void
+test_drop_down_typed_and_numbered (void)
+{
+  GtkWidget *drop = frequencies ();
+  GtkWindow *window = keys_window (box_of (drop, gtk_entry_new ()));
+
+  gtk_widget_grab_focus (drop);
+  keys_press ("t", NULL);
+  KEYS_UNTIL (fz_drop_down_is_open (FZ_DROP_DOWN (drop)));
+  keys_press ("Return", NULL);
+  KEYS_UNTIL (g_strcmp0 (fz_drop_down_get_code (FZ_DROP_DOWN (drop)), "TID") == 0);
+  fz_drop_down_set_numbered (FZ_DROP_DOWN (drop), TRUE);
+  keys_press ("1", NULL);
+  KEYS_UNTIL (g_strcmp0 (fz_drop_down_get_code (FZ_DROP_DOWN (drop)), "QD") == 0);
+  g_assert_false (fz_drop_down_set_code (FZ_DROP_DOWN (drop), "QX"));
+  g_assert_null (fz_drop_down_get_code (FZ_DROP_DOWN (drop)));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (fz_access_get_inner (drop)), GTK_ACCESSIBLE_PROPERTY_LABEL, "频次");
+  close_window (window);
+}
+
+/* ---- search ---- */
+
+static guint last_serial;
+
+static void
+search (FzSearchField *field, const char *text, guint serial, gpointer user_data)
+{
+  static const char *const names[] = { "阿莫西林胶囊", "氨氯地平片", "氨溴索片" };
+  g_autoptr (GListStore) rows = g_list_store_new (FZ_TYPE_SEARCH_ROW);
+
+  last_serial = serial;
+  for (gsize i = 0; i < G_N_ELEMENTS (names) && *text == 'a'; i++) {
+    g_autoptr (FzSearchRow) row = fz_search_row_new (names[i], names[i], NULL);
+
+    fz_search_row_set_blocked (row, i == 0);
+    g_list_store_append (rows, row);
+  }
+  fz_search_field_answer (field, serial, G_LIST_MODEL (rows));
+}
+
+static void
+on_picked (FzSearchField *field, FzSearchRow *row, char **picked)
+{
+  g_free (*picked);
+  *picked = g_strdup (fz_search_row_get_id (row));
+}
+
+static void
+test_search_by_keys (void)
+{
+  GtkWidget *field = fz_search_field_new ("添加药品", "药名", search, NULL);
+  GtkWindow *window = keys_window (box_of (field, gtk_entry_new ()));
+  g_autofree char *picked = NULL;
+
+  g_signal_connect (field, "picked", G_CALLBACK (on_picked), &picked);
+  gtk_widget_grab_focus (field);
+  keys_press ("a", NULL);
+  KEYS_UNTIL (fz_search_field_is_open (FZ_SEARCH_FIELD (field)));
+  keys_press ("Return", NULL); /* the first one that is not blocked */
+  KEYS_UNTIL (picked != NULL);
+  g_assert_cmpstr (picked, ==, "氨氯地平片");
+  g_assert_cmpstr (fz_search_field_get_text (FZ_SEARCH_FIELD (field)), ==, "");
+
+  g_clear_pointer (&picked, g_free);
+  keys_press ("a", "Down", "Return", NULL);
+  KEYS_UNTIL (picked != NULL);
+  g_assert_cmpstr (picked, ==, "氨溴索片");
+
+  g_clear_pointer (&picked, g_free);
+  keys_press ("a", NULL);
+  KEYS_UNTIL (fz_search_field_is_open (FZ_SEARCH_FIELD (field)));
+  keys_press ("Up", "Return", NULL); /* up to the blocked one: stays open */
+  keys_press ("Escape", NULL);
+  KEYS_UNTIL (!fz_search_field_is_open (FZ_SEARCH_FIELD (field)));
+  g_assert_null (picked);
+  g_assert_cmpstr (fz_search_field_get_text (FZ_SEARCH_FIELD (field)), ==, "a");
+  keys_press ("Escape", NULL);
+  KEYS_UNTIL (*fz_search_field_get_text (FZ_SEARCH_FIELD (field)) == '\0');
+  close_window (window);
+}
+
+static void
+test_search_drops_late_answers (void)
+{
+  GtkWidget *field = fz_search_field_new ("添加药品", "药名", search, NULL);
+  GtkWindow *window = keys_window (box_of (field, NULL));
+  g_autoptr (GListStore) late = g_list_store_new (FZ_TYPE_SEARCH_ROW);
+  guint first;
+
+  gtk_editable_set_text (GTK_EDITABLE (fz_access_get_inner (field)), "a");
+  first = last_serial;
+  fz_search_field_set_text (FZ_SEARCH_FIELD (field), "");
+  fz_search_field_close (FZ_SEARCH_FIELD (field));
+  fz_search_field_answer (FZ_SEARCH_FIELD (field), first, G_LIST_MODEL (late));
+  g_assert_false (fz_search_field_is_open (FZ_SEARCH_FIELD (field)));
+  close_window (window);
+}
+
+/* ---- number, text ---- */
+
+static void
+test_number (void)
+{
+  g_autoptr (GObject) held = g_object_ref_sink (G_OBJECT (fz_number_entry_new (3, "0.125", "10", "0.125")));
+  FzNumberEntry *number = FZ_NUMBER_ENTRY (held);
+  static const struct {
+    const char *typed, *value;
+  } cases[] = { { "0.375", "0.375" }, { "１０", "10" }, { " 2．50 ", "2.5" }, { "2。5", "2.5" }, { "", "" }, { "0.1", NULL }, { "10.001", NULL },
+                { "1.2345", NULL }, { "1.", NULL }, { ".5", NULL }, { "1e3", NULL }, { "-1", NULL }, { "1.2.3", NULL }, { "99999999999999999999", NULL } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *value = NULL;
+
+    fz_number_entry_set (number, cases[i].typed);
+    value = fz_number_entry_get (number);
+    g_assert_cmpstr (value, ==, cases[i].value);
+  }
+}
+
+static void
+test_number_steps (void)
+{
+  GtkWidget *number = fz_number_entry_new (1, "0", "1", "0.1");
+  GtkWindow *window = keys_window (box_of (number, NULL));
+  guint changed = 0;
+
+  g_signal_connect_swapped (number, "changed", G_CALLBACK (count), &changed);
+  fz_number_entry_set (FZ_NUMBER_ENTRY (number), "0.8");
+  g_assert_cmpuint (changed, ==, 0);
+  gtk_widget_grab_focus (number);
+  keys_press ("Up", "Up", "Up", NULL); /* the third would leave the range */
+  KEYS_UNTIL (g_str_equal (fz_number_entry_get_text (FZ_NUMBER_ENTRY (number)), "1"));
+  keys_settle ();
+  g_assert_cmpuint (changed, ==, 2);
+  keys_press ("Down", NULL);
+  KEYS_UNTIL (g_str_equal (fz_number_entry_get_text (FZ_NUMBER_ENTRY (number)), "0.9"));
+  close_window (window);
+}
+
+static void
+test_text_area (void)
+{
+  GtkWidget *area = fz_text_area_new ("主诉", 2, 5);
+  GtkWidget *after = gtk_entry_new ();
+  GtkWindow *window = keys_window (box_of (area, after));
+  g_autofree char *text = NULL;
+  guint changed = 0;
+
+  g_signal_connect_swapped (area, "changed", G_CALLBACK (count), &changed);
+  fz_text_area_set_text (FZ_TEXT_AREA (area), "头晕三天");
+  g_assert_cmpuint (changed, ==, 0);
+  g_assert_false (fz_text_area_is_too_long (FZ_TEXT_AREA (area)));
+  gtk_widget_grab_focus (area);
+  keys_press ("ctrl+End", "x", "y", "Tab", NULL);
+  KEYS_UNTIL (gtk_widget_is_ancestor (gtk_window_get_focus (window), after));
+  text = fz_text_area_get_text (FZ_TEXT_AREA (area));
+  g_assert_cmpstr (text, ==, "头晕三天xy"); /* too long, but nothing is cut off */
+  g_assert_true (fz_text_area_is_too_long (FZ_TEXT_AREA (area)));
+  g_assert_cmpuint (changed, ==, 2);
+  close_window (window);
+}
+
+/* ---- table ---- */
+
+static void
+on_activated (FzTable *table, GalleryRow *row, guint *number)
+{
+  *number = gallery_row_get_number (row);
+}
+
+static void
+test_table_by_keys (void)
+{
+  GtkWidget *table = gallery_table_new ();
+  GtkWindow *window = keys_window (box_of (table, NULL));
+  g_autoptr (GListModel) none = gallery_rows_new (0);
+  GtkWidget *empty = fz_empty_state_new ("queue", "暂无", NULL, NULL);
+  guint number = 0;
+
+  gtk_widget_set_vexpand (table, TRUE);
+  g_signal_connect (table, "activated", G_CALLBACK (on_activated), &number);
+  g_assert_cmpuint (gallery_row_get_number (fz_table_get_selected (FZ_TABLE (table))), ==, 181);
+  gtk_widget_grab_focus (table);
+  keys_press ("Down", "Return", NULL);
+  KEYS_UNTIL (number != 0);
+  g_assert_cmpuint (number, ==, gallery_row_get_number (fz_table_get_selected (FZ_TABLE (table))));
+  fz_table_set_empty (FZ_TABLE (table), empty);
+  g_assert_false (gtk_widget_get_child_visible (empty));
+  fz_table_set_model (FZ_TABLE (table), none);
+  g_assert_true (gtk_widget_get_child_visible (empty));
+  g_assert_null (fz_table_get_selected (FZ_TABLE (table)));
+  close_window (window);
+}
+
+/* Only what is on screen is made, whatever the model's size: a list with years behind it opens at once. */
+static guint texts_asked;
+
+static char *
+counted_text (gpointer item, gpointer user_data)
+{
+  texts_asked++;
+  return g_strdup_printf ("%u", gallery_row_get_number (item));
+}
+
+static void
+test_table_is_lazy (void)
+{
+  const FzColumn columns[] = { { .title = "编号", .text = counted_text, .width = 100, .expand = TRUE } };
+  g_autoptr (GListModel) rows = gallery_rows_new (50000);
+  GtkWidget *table = fz_table_new ("编号", columns, 1, rows, NULL);
+  GtkWindow *window;
+
+  texts_asked = 0;
+  gtk_widget_set_vexpand (table, TRUE);
+  window = keys_window (box_of (table, NULL));
+  keys_settle ();
+  g_assert_cmpuint (texts_asked, >, 5);
+  g_assert_cmpuint (texts_asked, <, 2000);
+  close_window (window);
+}
+
+/* ---- dialogs ---- */
+
+static void
+on_response (FzDialog *dialog, const char *response, char **last)
+{
+  g_free (*last);
+  *last = g_strdup (response);
+}
+
+static void
+test_dialog_keys (void)
+{
+  GtkWidget *below = gtk_entry_new ();
+  GtkWindow *window = keys_window (box_of (below, NULL));
+  GtkWidget *stage = gtk_window_get_child (window);
+  g_autofree char *last = NULL;
+  FzDialog *dialog = fz_dialog_new ("标题", NULL);
+  GtkWidget *first = gtk_entry_new ();
+
+  gtk_widget_grab_focus (below);
+  fz_dialog_set_body (dialog, box_of (first, gtk_entry_new ()), FALSE);
+  fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, "取消", FZ_BUTTON_PLAIN);
+  fz_dialog_add_button (dialog, "ok", "确定", FZ_BUTTON_PRIMARY);
+  fz_dialog_set_default (dialog, "ok");
+  g_signal_connect (dialog, "response", G_CALLBACK (on_response), &last);
+  fz_dialog_present (dialog, GTK_WIDGET (window));
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), first));
+  for (int i = 0; i < 9; i++) { /* round and round: never to the entry below */
+    keys_press (i == 4 ? "shift+Tab" : "Tab", NULL);
+    keys_settle ();
+    g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), GTK_WIDGET (dialog)));
+  }
+  gtk_widget_grab_focus (first);
+  keys_press ("Return", NULL);
+  KEYS_UNTIL (g_strcmp0 (last, "ok") == 0);
+  g_assert_true (fz_stage_top_dialog (stage) == dialog); /* stays until closed */
+  keys_press ("Escape", NULL);
+  KEYS_UNTIL (fz_stage_top_dialog (stage) == NULL);
+  g_assert_cmpstr (last, ==, FZ_RESPONSE_CANCEL);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), below));
+  close_window (window);
+}
+
+static void
+on_confirmed (gboolean confirmed, gpointer user_data)
+{
+  *(int *) user_data = confirmed ? 1 : 0;
+}
+
+static void
+test_confirm (void)
+{
+  GtkWindow *window = keys_window (box_of (gtk_entry_new (), NULL));
+  int answer = -1;
+
+  fz_confirm (GTK_WIDGET (window), "提交？", "提交后不能撤回。", "提交", FALSE, on_confirmed, &answer);
+  keys_press ("Return", NULL);
+  KEYS_UNTIL (answer == 1);
+  answer = -1;
+  fz_confirm (GTK_WIDGET (window), "终止？", "不能再开处方。", "终止", TRUE, on_confirmed, &answer);
+  keys_press ("Return", NULL); /* the dangerous one is not what Enter does */
+  KEYS_UNTIL (answer == 0);
+  g_assert_null (fz_stage_top_dialog (gtk_window_get_child (window)));
+  close_window (window);
+}
+
+typedef struct {
+  guint pins, cancelled;
+  char pin[16];
+} Signed;
+
+static void
+on_sign (FzSignDialog *dialog, FzSignOutcome outcome, FzSecret *pin, gpointer user_data)
+{
+  Signed *got = user_data;
+
+  if (outcome == FZ_SIGN_PIN) {
+    got->pins++;
+    memcpy (got->pin, fz_secret_get (pin), MIN (fz_secret_size (pin), 15));
+    fz_secret_free (pin);
+  } else {
+    g_assert_null (pin);
+    got->cancelled++;
+  }
+}
+
+/* The text widget under `within` that shows exactly `text`. */
+static gboolean
+shows (GtkWidget *within, const char *text)
+{
+  if (GTK_IS_TEXT_VIEW (within)) {
+    GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (within));
+    g_autofree char *shown = NULL;
+
+    g_object_get (buffer, "text", &shown, NULL);
+    if (g_str_equal (shown, text))
+      return TRUE;
+  }
+  for (GtkWidget *at = gtk_widget_get_first_child (within); at != NULL; at = gtk_widget_get_next_sibling (at))
+    if (shows (at, text))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+test_sign (void)
+{
+  GtkWindow *window = keys_window (box_of (gtk_entry_new (), NULL));
+  GtkWidget *stage = gtk_window_get_child (window);
+  FzSignDialog *dialog = fz_sign_dialog_new ("签署处方", "林若溪", "签名具有法律效力。");
+  const char *text = "<b>Rp</b> &amp; 氨氯地平片 5 mg\n";
+  Signed got = { 0 };
+
+  fz_sign_dialog_add_document (dialog, "处方", text);
+  fz_sign_dialog_present_for (dialog, GTK_WIDGET (window), on_sign, &got);
+  g_assert_true (shows (GTK_WIDGET (dialog), text)); /* data, never markup */
+  g_assert_cmpuint (fz_sign_dialog_get_seconds (dialog), >=, 55);
+  keys_press ("1", "2", "3", "Return", NULL); /* too short: nothing is handed over */
+  keys_press ("4", "5", "6", "Return", NULL);
+  KEYS_UNTIL (got.pins > 0);
+  g_assert_cmpuint (got.pins, ==, 1);
+  g_assert_cmpstr (got.pin, ==, "123456");
+  fz_sign_dialog_refuse (dialog, "PIN 不正确。", 4);
+  g_assert_true (fz_stage_top_dialog (stage) == FZ_DIALOG (dialog));
+  keys_press ("6", "5", "4", "3", "2", "1", "Return", NULL);
+  KEYS_UNTIL (got.pins == 2);
+  g_assert_cmpstr (got.pin, ==, "654321");
+  fz_sign_dialog_refuse (dialog, "PIN 不正确。", 0);
+  keys_press ("6", "5", "4", "3", "2", "1", "Return", "Escape", NULL); /* locked: no third PIN */
+  KEYS_UNTIL (got.cancelled == 1);
+  g_assert_cmpuint (got.pins, ==, 2);
+  g_assert_null (fz_stage_top_dialog (stage));
+  close_window (window);
+}
+
+/* ---- shell ---- */
+
+static void
+test_shell_keys (void)
+{
+  static const FzPlace places[] = { { "queue", "queue", "候诊", FALSE }, { "visit", "visit", "接诊", FALSE } };
+  FzShell *shell = FZ_SHELL (fz_shell_new (NULL));
+  GtkWidget *cover = fz_secret_entry_new (FZ_SECRET_PASSWORD, "口令", NULL);
+  guint moves = 0;
+
+  fz_shell_set_product (shell, "示例互联网医院", NULL);
+  fz_shell_set_person (shell, "林若溪", "主治医师");
+  fz_shell_set_places (shell, places, G_N_ELEMENTS (places));
+  fz_shell_set_page (shell, "queue", box_of (gtk_entry_new (), NULL));
+  fz_shell_set_page (shell, "visit", box_of (gtk_entry_new (), NULL));
+  g_signal_connect (shell, "place", G_CALLBACK (count_with_one), &moves);
+  g_assert_true (fz_shell_show (shell, "queue"));
+  g_assert_false (fz_shell_show (shell, "nowhere"));
+  gtk_window_present (GTK_WINDOW (shell));
+  keys_focus (GTK_WINDOW (shell));
+  gtk_widget_child_focus (fz_shell_get_page (shell, "queue"), GTK_DIR_TAB_FORWARD);
+  keys_press ("alt+2", NULL);
+  KEYS_UNTIL (g_strcmp0 (fz_shell_get_shown (shell), "visit") == 0);
+  g_assert_cmpuint (moves, ==, 2);
+  keys_press ("ctrl+k", NULL);
+  KEYS_UNTIL (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (shell)), GTK_WIDGET (fz_shell_get_search (shell))));
+  fz_shell_set_cover (shell, cover); /* locked: what is below is neither drawn nor reached */
+  keys_press ("alt+1", NULL);
+  keys_settle ();
+  g_assert_cmpstr (fz_shell_get_shown (shell), ==, "visit");
+  g_assert_false (gtk_widget_get_mapped (fz_shell_get_page (shell, "visit")));
+  fz_shell_set_cover (shell, NULL);
+  g_assert_true (gtk_widget_get_child_visible (fz_shell_get_page (shell, "visit")));
+  close_window (GTK_WINDOW (shell));
+}
+
+/* Every widget that takes the focus has a name that says something (GTK would offer its class's). */
+static void
+assert_named (GtkWidget *widget, guint *n)
+{
+  if (gtk_widget_get_focusable (widget) && gtk_widget_get_visible (widget) && !GTK_IS_TEXT (widget) && !GTK_IS_SCROLLED_WINDOW (widget)
+      && !GTK_IS_WINDOW (widget) && !GTK_IS_POPOVER (widget)) {
+    const char *name = fz_access_get_label (widget);
+
+    (*n)++;
+    if (name == NULL || *name == '\0' || g_str_has_prefix (name, "Gtk"))
+      g_error ("a %s has no name for screen readers", G_OBJECT_TYPE_NAME (widget));
+  }
+  for (GtkWidget *at = gtk_widget_get_first_child (widget); at != NULL; at = gtk_widget_get_next_sibling (at))
+    assert_named (at, n);
+}
+
+static void
+test_names (void)
+{
+  static const FzPlace places[] = { { "queue", "queue", "候诊", FALSE } };
+  FzShell *shell = FZ_SHELL (fz_shell_new (NULL));
+  GtkWidget *page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *segments = fz_segments_new ("范围");
+  guint n = 0;
+
+  fz_segments_add (FZ_SEGMENTS (segments), "all", "全部");
+  gtk_box_append (GTK_BOX (page), segments);
+  gtk_box_append (GTK_BOX (page), fz_form_row_new ("频次", frequencies (), TRUE));
+  gtk_box_append (GTK_BOX (page), fz_form_row_new ("天数", fz_number_entry_new (0, "1", NULL, "1"), TRUE));
+  gtk_box_append (GTK_BOX (page), fz_form_row_new ("主诉", fz_text_area_new (NULL, 2, 0), FALSE));
+  gtk_box_append (GTK_BOX (page), fz_form_row_new ("电话", gtk_entry_new (), FALSE));
+  gtk_box_append (GTK_BOX (page), fz_secret_entry_new (FZ_SECRET_CODE, "动态口令", NULL));
+  gtk_box_append (GTK_BOX (page), gallery_table_new ());
+  gtk_box_append (GTK_BOX (page), fz_image_view_new ());
+  gtk_box_append (GTK_BOX (page), fz_progress_new ("导出", TRUE));
+  fz_shell_set_person (shell, "林若溪", "主治医师");
+  fz_shell_set_places (shell, places, 1);
+  fz_shell_set_page (shell, "queue", page);
+  gtk_window_present (GTK_WINDOW (shell));
+  keys_focus (GTK_WINDOW (shell));
+  assert_named (GTK_WIDGET (shell), &n);
+  g_assert_cmpuint (n, >, 15);
+  close_window (GTK_WINDOW (shell));
+}
+
+/* ---- rest ---- */
+
+static void
+test_form_findings (void)
+{
+  GtkWidget *form = fz_form_new (2);
+  GtkWidget *days = fz_number_entry_new (0, "1", "84", "1");
+  GtkWindow *window;
+
+  fz_form_add (form, "patient.name", fz_form_row_new ("姓名", gtk_entry_new (), TRUE), 1);
+  fz_form_add (form, "item.days", fz_form_row_new ("天数", days, TRUE), 1);
+  window = keys_window (form);
+  g_assert_false (fz_form_focus_first_finding (form));
+  g_assert_false (fz_form_set_finding (form, "no.such.field", FZ_STATUS_STOP, "不对"));
+  g_assert_true (fz_form_set_finding (form, "item.days", FZ_STATUS_LEGAL, "超过 <12> 周 & 不可继续"));
+  g_assert_cmpstr (fz_form_row_get_finding (fz_form_get_row (form, "item.days")), ==, "超过 <12> 周 & 不可继续");
+  g_assert_true (gtk_widget_has_css_class (days, "fz-bad"));
+  gtk_test_accessible_assert_state (GTK_ACCESSIBLE (fz_access_get_inner (days)), GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE);
+  g_assert_true (fz_form_focus_first_finding (form));
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), days));
+  fz_form_clear_findings (form);
+  g_assert_null (fz_form_row_get_finding (fz_form_get_row (form, "item.days")));
+  g_assert_false (gtk_widget_has_css_class (days, "fz-bad"));
+  close_window (window);
+}
+
+static void
+test_image (void)
+{
+  GtkWidget *widget = fz_image_view_new ();
+  FzImageView *view = FZ_IMAGE_VIEW (widget);
+  GtkWindow *window = keys_window (box_of (widget, NULL));
+  g_autofree guint8 *zeros = g_malloc0 (4000 * 100 * 4);
+  g_autoptr (GBytes) rgba = g_bytes_new (zeros, 4000 * 100 * 4);
+
+  g_assert_false (fz_image_view_set_pixels (view, rgba, 4000, 101, 16000, "短一行"));
+  g_assert_false (fz_image_view_set_pixels (view, rgba, 0, 10, 16000, "零宽"));
+  g_assert_false (fz_image_view_set_pixels (view, rgba, 4000, 100, 15999, "行距不足"));
+  g_assert_true (fz_image_view_set_pixels (view, rgba, 4000, 100, 16000, "长条"));
+  g_assert_cmpfloat (fz_image_view_get_zoom (view), <, 0.3);
+  gtk_widget_grab_focus (widget);
+  keys_press ("r", NULL);
+  KEYS_UNTIL (fz_image_view_get_rotation (view) == 1);
+  keys_press ("1", NULL);
+  KEYS_UNTIL (fz_image_view_get_zoom (view) > 0.99);
+  fz_image_view_set_zoom (view, 1e9);
+  g_assert_cmpfloat (fz_image_view_get_zoom (view), <=, 16);
+  fz_image_view_rotate (view, -2);
+  g_assert_cmpint (fz_image_view_get_rotation (view), ==, 3);
+  close_window (window);
+}
+
+static void
+test_progress_words (void)
+{
+  static const struct {
+    gint64 seconds;
+    const char *words;
+  } cases[] = { { 2, "马上完成" }, { 21, "还需约 25 秒" }, { 100, "还需约 2 分钟" }, { 7500, "还需约 2 小时 5 分钟" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *words = fz_progress_remaining_words (cases[i].seconds);
+
+    g_assert_cmpstr (words, ==, cases[i].words);
+  }
+}
+
+static void
+test_theme_switch (void)
+{
+  GtkWindow *window = keys_window (box_of (gtk_entry_new (), NULL));
+  GdkRGBA light, dark;
+
+  fz_theme_apply (FZ_THEME_LIGHT);
+  light = fz_theme_color (GTK_WIDGET (window), "fz_ground");
+  fz_theme_apply (FZ_THEME_DARK);
+  dark = fz_theme_color (GTK_WIDGET (window), "fz_ground");
+  g_assert_cmpfloat (light.red, >, dark.red + 0.5f);
+  g_assert_true (fz_theme_is_dark ());
+  fz_theme_apply (FZ_THEME_LIGHT);
+  g_assert_false (fz_theme_is_dark ());
+  close_window (window);
+}
+
+int
+main (int argc, char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  fz_theme_apply (FZ_THEME_LIGHT);
+  g_test_add_func ("/kit/theme/switch", test_theme_switch);
+  g_test_add_func ("/kit/secret/pin", test_pin_by_keys);
+  g_test_add_func ("/kit/secret/twelve", test_pin_takes_twelve);
+  g_test_add_func ("/kit/secret/no-editable", test_secret_is_no_editable);
+  g_test_add_func ("/kit/secret/unmap", test_secret_wiped_on_unmap);
+  g_test_add_func ("/kit/secret/paste", test_paste);
+  g_test_add_func ("/kit/drop-down/keys", test_drop_down_by_keys);
+  g_test_add_func ("/kit/drop-down/typed", test_drop_down_typed_and_numbered);
+  g_test_add_func ("/kit/search/keys", test_search_by_keys);
+  g_test_add_func ("/kit/search/late", test_search_drops_late_answers);
+  g_test_add_func ("/kit/number/parse", test_number);
+  g_test_add_func ("/kit/number/steps", test_number_steps);
+  g_test_add_func ("/kit/text-area", test_text_area);
+  g_test_add_func ("/kit/table/keys", test_table_by_keys);
+  g_test_add_func ("/kit/table/lazy", test_table_is_lazy);
+  g_test_add_func ("/kit/dialog/keys", test_dialog_keys);
+  g_test_add_func ("/kit/dialog/confirm", test_confirm);
+  g_test_add_func ("/kit/sign", test_sign);
+  g_test_add_func ("/kit/shell/keys", test_shell_keys);
+  g_test_add_func ("/kit/names", test_names);
+  g_test_add_func ("/kit/form/findings", test_form_findings);
+  g_test_add_func ("/kit/image", test_image);
+  g_test_add_func ("/kit/progress/words", test_progress_words);
+  return g_test_run ();
+}
