@@ -30,6 +30,7 @@ struct _LabDisk {
   GHashTable *image; /* name -> GBytes */
   guint until_cut;   /* 0: not armed */
   gboolean dead;
+  int ignored_percent;
   guint torn_starts;
 };
 
@@ -244,7 +245,7 @@ lab_disk_sync (LabDisk *self, LabInode *inode)
 
   if (!begin_operation (self, &last))
     return FALSE;
-  if (!last)
+  if (!last && g_rand_int_range (self->dice, 0, 100) >= self->ignored_percent)
     settle_inode (inode);
   return end_operation (self, last);
 }
@@ -335,6 +336,12 @@ lab_disk_restore_image (LabDisk *self)
     lab_disk_put_file (self, name, bytes);
   self->dead = FALSE;
   self->until_cut = 0;
+}
+
+void
+lab_disk_ignore_syncs (LabDisk *self, int percent)
+{
+  self->ignored_percent = percent;
 }
 
 void

@@ -27,6 +27,9 @@ void lab_disk_put_file (LabDisk *self, const char *name, GBytes *bytes);
 /* Content as of now, or NULL. */
 GBytes *lab_disk_dup_file (LabDisk *self, const char *name);
 
+/* A disk that lies: of a hundred syncs of a file, so many do nothing and report success. */
+void lab_disk_ignore_syncs (LabDisk *self, int percent);
+
 /* The nth changing operation from now (1 is the next) is the one during which the power goes; 0: never. */
 void lab_disk_arm (LabDisk *self, guint operations);
 /* The power goes now, between two operations. */

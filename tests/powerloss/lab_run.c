@@ -81,13 +81,17 @@ live (Run *run)
     lab_disk_arm (run->disk, (guint) g_rand_int_range (run->dice, 1, 20));
   if (come_back (run)) {
     if (!early)
-      lab_disk_arm (run->disk, (guint) g_rand_int_range (run->dice, 1, chance (run, 30) ? 20 : 400));
+      lab_disk_arm (run->disk, (guint) g_rand_int_range (run->dice, 1, chance (run, 30) ? 20 : 250));
     work (run);
   }
   /* Mostly the program goes with the power; now and then it was just closing. */
-  if (!chance (run, 15))
+  gboolean closing = chance (run, run->workload->closing_percent);
+  run->result.struck += lab_disk_is_dead (run->disk);
+  if (!closing)
     lab_disk_cut (run->disk);
+  gboolean alive = !lab_disk_is_dead (run->disk);
   run->workload->close (run->self);
+  run->result.struck += alive && lab_disk_is_dead (run->disk);
   lab_disk_cut (run->disk);
   return run->result.problems == before;
 }

@@ -14,10 +14,13 @@ typedef struct {
   void (*close) (gpointer self);
   /* The disk is as it was when the image was kept. */
   void (*reset) (gpointer self);
+  /* Of a hundred lives, how many end with close() while the cut is still to come; the others are killed. */
+  int closing_percent;
 } LabWorkload;
 
 typedef struct {
   guint cuts;
+  guint struck; /* cuts during an operation, not between two */
   guint64 acknowledged;
   guint problems;
   guint torn_starts;   /* first pages left half-written */

@@ -264,7 +264,7 @@ ledger_reset (gpointer data)
   self->attempted = FALSE;
 }
 
-const LabWorkload ledger_workload = { ledger_open, ledger_check, ledger_act, ledger_close, ledger_reset };
+const LabWorkload ledger_workload = { ledger_open, ledger_check, ledger_act, ledger_close, ledger_reset, 15 };
 
 Ledger *
 ledger_new (const char *vfs, const char *journal_mode, const char *synchronous)
