@@ -22,13 +22,16 @@ refuse_status (const ImageHeader *header, GError **error)
 {
   switch (header->status) {
     case IMAGE_NOT_TAKEN:
-      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("这个文件不是JPEG或PNG图片（按内容判断，与文件名无关）。请改传照片或截图。"));
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
+                   _("这个文件不是JPEG或PNG图片（按内容判断，与文件名无关）。请改传照片或截图。"));
       break;
     case IMAGE_TOO_LARGE:
-      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("图片文件超过%u MB。请压缩后重新上传。"), IMAGE_MAX_BYTES / 1024 / 1024);
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("图片文件超过%u MB。请压缩后重新上传。"),
+                   IMAGE_MAX_BYTES / 1024 / 1024);
       break;
     case IMAGE_TOO_WIDE:
-      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("图片有%u×%u像素，超过%u万像素的上限，未打开。请缩小后重新上传。"), header->source_width,
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
+                   _("图片有%u×%u像素，超过%u万像素的上限，未打开。请缩小后重新上传。"), header->source_width,
                    header->source_height, IMAGE_MAX_PIXELS / 10000);
       break;
     case IMAGE_DAMAGED:
@@ -42,7 +45,8 @@ refuse_status (const ImageHeader *header, GError **error)
                    _("本机内核不提供安全隔离（seccomp），为安全起见不打开图片。请联系系统管理员更换或升级内核。"));
       break;
     default:
-      g_set_error (error, FZ_ERROR, FZ_ERROR_INTERNAL, _("图片解码程序拒绝了本程序的请求。请联系系统管理员重新安装。"));
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INTERNAL,
+                   _("图片解码程序拒绝了本程序的请求。请联系系统管理员重新安装。"));
       break;
   }
   return FALSE;
@@ -56,8 +60,8 @@ is_plausible (const ImageHeader *header, gsize pixel_bytes, guint max_edge)
     return FALSE;
   if (header->status != IMAGE_OK)
     return pixel_bytes == 0 && header->width == 0 && header->height == 0;
-  if ((header->kind != IMAGE_JPEG && header->kind != IMAGE_PNG) || header->source_width == 0 || header->source_height == 0
-      || (guint64) header->source_width * header->source_height > IMAGE_MAX_PIXELS)
+  if ((header->kind != IMAGE_JPEG && header->kind != IMAGE_PNG) || header->source_width == 0
+      || header->source_height == 0 || (guint64) header->source_width * header->source_height > IMAGE_MAX_PIXELS)
     return FALSE;
   if (max_edge == 0)
     return pixel_bytes == 0 && header->width == 0 && header->height == 0;
@@ -76,7 +80,8 @@ read_answer (GBytes *answer, guint max_edge, GError **error)
   if (n >= sizeof header)
     memcpy (&header, bytes, sizeof header);
   if (n < sizeof header || !is_plausible (&header, n - sizeof header, max_edge)) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("图片解码程序中途停止，这张图片可能已损坏或含有恶意内容，未打开。请要求重新上传。"));
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
+                 _("图片解码程序中途停止，这张图片可能已损坏或含有恶意内容，未打开。请要求重新上传。"));
     return NULL;
   }
   if (header.status != IMAGE_OK) {
@@ -156,7 +161,8 @@ run_job (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 }
 
 void
-fz_image_decode_async (GBytes *bytes, guint max_edge, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+fz_image_decode_async (GBytes *bytes, guint max_edge, GCancellable *cancellable, GAsyncReadyCallback callback,
+                       gpointer data)
 {
   g_autoptr (GTask) task = NULL;
   Job *job = NULL;

@@ -43,7 +43,8 @@ find_program (GError **error)
   }
   if (g_file_test (FUZHEN_IMAGE_PROGRAM, G_FILE_TEST_IS_EXECUTABLE))
     return g_strdup (FUZHEN_IMAGE_PROGRAM);
-  g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _("找不到图片解码程序fuzhen-image，不能打开图片。请联系系统管理员重新安装本程序。"));
+  g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED,
+               _("找不到图片解码程序fuzhen-image，不能打开图片。请联系系统管理员重新安装本程序。"));
   return NULL;
 }
 
@@ -51,9 +52,11 @@ find_program (GError **error)
 static void
 add_bubblewrap (GPtrArray *command, const char *program)
 {
-  static const char *const words[] = { "bwrap",     "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL",     "--ro-bind", "/usr/lib",
-                                       "/usr/lib",  "--symlink",     "usr/lib",           "/lib",          "--ro-bind-try", "/lib64", "/lib64",
-                                       "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--ro-bind" };
+  static const char *const words[] = {
+    "bwrap",    "--unshare-all", "--die-with-parent", "--new-session",    "--cap-drop", "ALL",           "--ro-bind",
+    "/usr/lib", "/usr/lib",      "--symlink",         "usr/lib",          "/lib",       "--ro-bind-try", "/lib64",
+    "/lib64",   "--ro-bind-try", "/etc/ld.so.cache",  "/etc/ld.so.cache", "--ro-bind"
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     g_ptr_array_add (command, g_strdup (words[i]));
@@ -94,7 +97,9 @@ make_input (GBytes *bytes)
     at += written;
     n -= (gsize) written;
   }
-  if (fd >= 0 && (lseek (fd, 0, SEEK_SET) != 0 || fcntl (fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)) {
+  if (fd >= 0
+      && (lseek (fd, 0, SEEK_SET) != 0
+          || fcntl (fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0)) {
     close (fd);
     return -1;
   }
@@ -110,9 +115,10 @@ spawn (GPtrArray *command, GBytes *input, GPid *pid, int *out, GError **error)
   gboolean good = FALSE;
 
   if (in >= 0)
-    good = g_spawn_async_with_pipes_and_fds (NULL, (const char *const *) command->pdata, (const char *const *) environment,
-                                             G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, in,
-                                             -1, -1, NULL, NULL, 0, pid, NULL, out, NULL, &cause);
+    good =
+        g_spawn_async_with_pipes_and_fds (NULL, (const char *const *) command->pdata, (const char *const *) environment,
+                                          G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL,
+                                          NULL, NULL, in, -1, -1, NULL, NULL, 0, pid, NULL, out, NULL, &cause);
   if (!good)
     g_set_error (error, FZ_ERROR, FZ_ERROR_INTERNAL, _("图片解码程序无法启动：%s。请联系系统管理员。"),
                  cause != NULL ? cause->message : g_strerror (errno));
@@ -135,7 +141,8 @@ wait_readable (int fd, gint64 end_us, GCancellable *cancellable, GError **error)
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   if (ready == 0)
-    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("解码这张图片用时过长，已停止。这张图片可能已损坏，请要求重新上传。"));
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
+                 _("解码这张图片用时过长，已停止。这张图片可能已损坏，请要求重新上传。"));
   return ready != 0;
 }
 
@@ -171,7 +178,8 @@ reap (GPid pid)
 }
 
 static GBytes *
-run (const char *program, gboolean bubblewrap, const char *const *arguments, GBytes *input, gsize most, GCancellable *cancellable, GError **error)
+run (const char *program, gboolean bubblewrap, const char *const *arguments, GBytes *input, gsize most,
+     GCancellable *cancellable, GError **error)
 {
   g_autoptr (GPtrArray) command = make_command (program, arguments, bubblewrap);
   g_autoptr (GByteArray) output = NULL;
@@ -221,7 +229,8 @@ fz_image_has_bubblewrap (void)
 }
 
 GBytes *
-fz_image_process_run (const char *const *arguments, GBytes *input, gsize most, GCancellable *cancellable, GError **error)
+fz_image_process_run (const char *const *arguments, GBytes *input, gsize most, GCancellable *cancellable,
+                      GError **error)
 {
   g_autofree char *program = find_program (error);
 

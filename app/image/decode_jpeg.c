@@ -52,7 +52,8 @@ cmyk_to_rgba (const uint8_t *in, uint8_t *out, uint32_t width, int inverted)
 static void
 read_rows (struct jpeg_decompress_struct *jpeg, Canvas *canvas)
 {
-  uint8_t *row = program_alloc ((size_t) canvas->source_width * 4), *rgba = program_alloc ((size_t) canvas->source_width * 4);
+  uint8_t *row = program_alloc ((size_t) canvas->source_width * 4),
+          *rgba = program_alloc ((size_t) canvas->source_width * 4);
 
   while (jpeg->output_scanline < jpeg->output_height) {
     JSAMPROW rows[1] = { row };
@@ -83,7 +84,8 @@ decode_jpeg (Input *input, Canvas *canvas, uint32_t max_edge)
     program_end (IMAGE_DAMAGED);
   orientation = find_orientation (&jpeg);
   program_set_source (IMAGE_JPEG, jpeg.image_width, jpeg.image_height, orientation);
-  jpeg.out_color_space = jpeg.jpeg_color_space == JCS_CMYK || jpeg.jpeg_color_space == JCS_YCCK ? JCS_CMYK : JCS_EXT_RGBA;
+  jpeg.out_color_space =
+      jpeg.jpeg_color_space == JCS_CMYK || jpeg.jpeg_color_space == JCS_YCCK ? JCS_CMYK : JCS_EXT_RGBA;
   jpeg_start_decompress (&jpeg);
   canvas_open (canvas, jpeg.output_width, jpeg.output_height, max_edge);
   read_rows (&jpeg, canvas);

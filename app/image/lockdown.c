@@ -38,8 +38,9 @@ static bool
 set_limits (void)
 {
   /* Address sanitizer reserves terabytes of address space: only the release build can have the memory limit. */
-  return set_limit (RLIMIT_CPU, CPU_S) && set_limit (RLIMIT_FSIZE, 0) && set_limit (RLIMIT_CORE, 0) && set_limit (RLIMIT_NPROC, 0)
-         && set_limit (RLIMIT_NOFILE, 0) && (HAS_ASAN || set_limit (RLIMIT_AS, MEMORY_BYTES)) && prctl (PR_SET_DUMPABLE, 0) == 0;
+  return set_limit (RLIMIT_CPU, CPU_S) && set_limit (RLIMIT_FSIZE, 0) && set_limit (RLIMIT_CORE, 0)
+         && set_limit (RLIMIT_NPROC, 0) && set_limit (RLIMIT_NOFILE, 0)
+         && (HAS_ASAN || set_limit (RLIMIT_AS, MEMORY_BYTES)) && prctl (PR_SET_DUMPABLE, 0) == 0;
 }
 
 /* Memory that can be run is never asked for. */
@@ -51,8 +52,13 @@ allow_memory (scmp_filter_ctx filter)
 
   for (unsigned i = 0; i < sizeof plain / sizeof plain[0]; i++)
     good = good && seccomp_rule_add (filter, SCMP_ACT_ALLOW, plain[i], 0) == 0;
-  good = good && seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (mmap), 1, SCMP_A2 (SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
-  return good && seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (mprotect), 1, SCMP_A2 (SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
+  good =
+      good
+      && seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (mmap), 1, SCMP_A2 (SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
+  return good
+         && seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (mprotect), 1,
+                              SCMP_A2 (SCMP_CMP_MASKED_EQ, PROT_EXEC, 0))
+                == 0;
 }
 
 static bool
@@ -65,8 +71,10 @@ allow_rest (scmp_filter_ctx filter)
 
   for (unsigned i = 0; i < sizeof plain / sizeof plain[0]; i++)
     good = good && seccomp_rule_add (filter, SCMP_ACT_ALLOW, plain[i], 0) == 0;
-  good = good && seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (read), 1, SCMP_A0 (SCMP_CMP_EQ, STDIN_FILENO)) == 0;
-  return good && seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (write), 1, SCMP_A0 (SCMP_CMP_LE, STDERR_FILENO)) == 0;
+  good =
+      good && seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (read), 1, SCMP_A0 (SCMP_CMP_EQ, STDIN_FILENO)) == 0;
+  return good
+         && seccomp_rule_add (filter, SCMP_ACT_ALLOW, SCMP_SYS (write), 1, SCMP_A0 (SCMP_CMP_LE, STDERR_FILENO)) == 0;
 }
 
 bool

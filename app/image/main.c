@@ -1,6 +1,6 @@
-/* fuzhen-image: decodes one evidence image, coming from outside and not to be trusted, in a process that can do nothing but
- * read standard input and write standard output. `fuzhen-image decode EDGE` or `fuzhen-image probe`; see wire.h.
- * It knows neither file nor network, and libraries other than libc, libpng, libjpeg and libseccomp are not loaded. */
+/* fuzhen-image: decodes one evidence image, coming from outside and not to be trusted, in a process that can do nothing
+ * but read standard input and write standard output. `fuzhen-image decode EDGE` or `fuzhen-image probe`; see wire.h. It
+ * knows neither file nor network, and libraries other than libc, libpng, libjpeg and libseccomp are not loaded. */
 #include "app/image/lockdown.h"
 #include "app/image/program.h"
 
@@ -69,7 +69,8 @@ read_input (Input *input)
   uint8_t *bytes = program_alloc (IMAGE_MAX_BYTES + 1);
   ssize_t n = 0;
 
-  while (input->size <= IMAGE_MAX_BYTES && (n = read (STDIN_FILENO, bytes + input->size, IMAGE_MAX_BYTES + 1 - input->size)) > 0)
+  while (input->size <= IMAGE_MAX_BYTES
+         && (n = read (STDIN_FILENO, bytes + input->size, IMAGE_MAX_BYTES + 1 - input->size)) > 0)
     input->size += (size_t) n;
   if (n < 0)
     program_end (IMAGE_BAD_CALL);

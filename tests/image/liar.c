@@ -1,5 +1,5 @@
-/* Stands in for an image program that was taken over by the image it read: hangs, floods, or answers with numbers that do not add
- * up. Which one is compiled in, since the client gives it no other argument than the real one gets. */
+/* Stands in for an image program that was taken over by the image it read: hangs, floods, or answers with numbers that
+ * do not add up. Which one is compiled in, since the client gives it no other argument than the real one gets. */
 #include "app/image/wire.h"
 
 #include <string.h>

@@ -71,7 +71,8 @@ make_png (const PngShape *shape)
   png_set_compression_level (png, shape->level);
   png_set_user_limits (png, 0x7fffffff, 0x7fffffff);
   png_set_IHDR (png, info, shape->width, shape->height, shape->bit_depth, shape->color_type,
-                shape->interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+                shape->interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+                PNG_FILTER_TYPE_DEFAULT);
   if (shape->color_type == PNG_COLOR_TYPE_PALETTE)
     put_palette (png, info);
   png_write_info (png, info);
@@ -113,10 +114,10 @@ static void
 put_exif (struct jpeg_compress_struct *jpeg, const JpegShape *shape)
 {
   /* Two entries, so that the right one has to be found: image width, orientation. */
-  guint8 little[] = { 'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0, 8, 0, 0, 0, 2, 0, 0, 1, 3, 0, 1, 0, 0, 0, 9, 0, 0, 0,
-                      0x12, 1, 3, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
-  guint8 big[] = { 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 2, 1, 0, 0, 3, 0, 0, 0, 1, 0, 9, 0, 0,
-                   1, 0x12, 0, 3, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0 };
+  guint8 little[] = { 'E', 'x', 'i', 'f', 0, 0, 'I',  'I', 42, 0, 8, 0, 0, 0, 2, 0, 0, 1, 3, 0, 1, 0,
+                      0,   0,   9,   0,   0, 0, 0x12, 1,   3,  0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+  guint8 big[] = { 'E', 'x', 'i', 'f', 0, 0, 'M', 'M',  0, 42, 0, 0, 0, 8, 0, 2, 1, 0, 0, 3, 0, 0,
+                   0,   1,   0,   9,   0, 0, 1,   0x12, 0, 3,  0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0 };
 
   if (shape->orientation == 0)
     return;

@@ -15,7 +15,8 @@ static GSubprocess *
 start_alone (const char *word, GBytes **out)
 {
   g_autoptr (GError) error = NULL;
-  GSubprocess *process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, image_program (), word, NULL);
+  GSubprocess *process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
+                                           image_program (), word, NULL);
 
   g_assert_no_error (error);
   g_subprocess_communicate (process, NULL, NULL, out, NULL, &error);
@@ -83,6 +84,7 @@ test_bad_calls (void)
     g_autoptr (GBytes) out = NULL;
     g_autoptr (GSubprocess) process = start_alone (words[i], &out);
 
+    g_assert_true (g_subprocess_get_if_exited (process));
     g_assert_cmpuint (status_of (out), ==, IMAGE_BAD_CALL);
   }
 }
@@ -102,7 +104,9 @@ test_no_seccomp (void)
   }
   filter = seccomp_init (SCMP_ACT_ALLOW);
   g_assert_cmpint (seccomp_rule_add (filter, SCMP_ACT_ERRNO (EINVAL), SCMP_SYS (seccomp), 0), ==, 0);
-  g_assert_cmpint (seccomp_rule_add (filter, SCMP_ACT_ERRNO (EINVAL), SCMP_SYS (prctl), 1, SCMP_A0 (SCMP_CMP_EQ, PR_SET_SECCOMP)), ==, 0);
+  g_assert_cmpint (
+      seccomp_rule_add (filter, SCMP_ACT_ERRNO (EINVAL), SCMP_SYS (prctl), 1, SCMP_A0 (SCMP_CMP_EQ, PR_SET_SECCOMP)),
+      ==, 0);
   g_assert_cmpint (seccomp_load (filter), ==, 0);
   seccomp_release (filter);
   expect_refusal (bytes, FZ_ERROR_UNSUPPORTED, "seccomp");

@@ -33,14 +33,16 @@ expect_color (const FzImage *image, guint x, guint y, guint32 color, int alpha, 
       g_error ("pixel %u,%u is %02x%02x%02x%02x, wanted %06x", x, y, p[0], p[1], p[2], p[3], color);
 }
 
-/* The middle of each quadrant. `turn` says which quadrant of the picture is now at the upper left, upper right, lower left, lower right. */
+/* The middle of each quadrant. `turn` says which quadrant of the picture is now at the upper left, upper right, lower
+ * left, lower right. */
 static void
 expect_quadrants (const FzImage *image, const guint *turn, int tolerance)
 {
   for (guint q = 0; q < 4; q++) {
     guint32 color = quadrant_color (turn[q] % 2, turn[q] / 2, 2, 2);
 
-    expect_color (image, image->width * (1 + 2 * (q % 2)) / 4, image->height * (1 + 2 * (q / 2)) / 4, color, 255, tolerance);
+    expect_color (image, image->width * (1 + 2 * (q % 2)) / 4, image->height * (1 + 2 * (q / 2)) / 4, color, 255,
+                  tolerance);
   }
 }
 
@@ -50,8 +52,9 @@ static void
 test_png_colors (void)
 {
   static const PngShape shapes[] = {
-    { 37, 23, PNG_COLOR_TYPE_RGB, 8, FALSE, 6 },  { 37, 23, PNG_COLOR_TYPE_RGBA, 8, FALSE, 6 }, { 37, 23, PNG_COLOR_TYPE_RGB, 16, FALSE, 6 },
-    { 37, 23, PNG_COLOR_TYPE_RGBA, 16, TRUE, 6 }, { 37, 23, PNG_COLOR_TYPE_RGB, 8, TRUE, 0 },
+    { 37, 23, PNG_COLOR_TYPE_RGB, 8, FALSE, 6 },  { 37, 23, PNG_COLOR_TYPE_RGBA, 8, FALSE, 6 },
+    { 37, 23, PNG_COLOR_TYPE_RGB, 16, FALSE, 6 }, { 37, 23, PNG_COLOR_TYPE_RGBA, 16, TRUE, 6 },
+    { 37, 23, PNG_COLOR_TYPE_RGB, 8, TRUE, 0 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++) {
@@ -108,8 +111,9 @@ test_scaling (void)
 {
   static const struct {
     guint width, height, max_edge, out_width, out_height;
-  } sizes[] = { { 400, 300, 100, 100, 75 }, { 300, 400, 100, 75, 100 }, { 1000, 3, 10, 10, 1 }, { 101, 101, 100, 100, 100 }, { 1, 1, 1, 1, 1 },
-                { 64, 48, 4096, 64, 48 },  { 997, 613, 128, 128, 78 },  { 2, 5000, 1, 1, 1 } };
+  } sizes[] = { { 400, 300, 100, 100, 75 },  { 300, 400, 100, 75, 100 }, { 1000, 3, 10, 10, 1 },
+                { 101, 101, 100, 100, 100 }, { 1, 1, 1, 1, 1 },          { 64, 48, 4096, 64, 48 },
+                { 997, 613, 128, 128, 78 },  { 2, 5000, 1, 1, 1 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
     const PngShape shape = { sizes[i].width, sizes[i].height, PNG_COLOR_TYPE_RGB, 8, FALSE, 6 };
@@ -138,7 +142,9 @@ test_scaling_is_a_mean (void)
 static void
 test_jpeg (void)
 {
-  static const JpegShape shapes[] = { { 640, 480, 3, FALSE, 0, FALSE }, { 640, 480, 3, TRUE, 0, FALSE }, { 640, 480, 4, FALSE, 0, FALSE } };
+  static const JpegShape shapes[] = { { 640, 480, 3, FALSE, 0, FALSE },
+                                      { 640, 480, 3, TRUE, 0, FALSE },
+                                      { 640, 480, 4, FALSE, 0, FALSE } };
 
   for (guint i = 0; i < G_N_ELEMENTS (shapes); i++) {
     g_autoptr (GBytes) bytes = make_jpeg (&shapes[i]);

@@ -1,4 +1,5 @@
-/* What must not be opened is refused with a sentence that says why; what was spoilt on the way never hangs or harms us. */
+/* What must not be opened is refused with a sentence that says why; what was spoilt on the way never hangs or harms us.
+ */
 #include "tests/image/make.h"
 #include "tests/image/tests.h"
 
@@ -9,8 +10,17 @@ static void
 test_other_kinds (void)
 {
   static const char *const files[] = {
-    "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><rect width=\"9\" height=\"9\"/></svg>",
-    "<svg/>", "GIF89a\1\0\1\0", "RIFF\x10 WEBPVP8 ", "BM\x36\x10", "II*\0", "%PDF-1.7", "\xff\xd8", "\x89PNG\r\n", "\0", "",
+    "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"><rect width=\"9\" height=\"9\"/></svg>",
+    "<svg/>",
+    "GIF89a\1\0\1\0",
+    "RIFF\x10 WEBPVP8 ",
+    "BM\x36\x10",
+    "II*\0",
+    "%PDF-1.7",
+    "\xff\xd8",
+    "\x89PNG\r\n",
+    "\0",
+    "",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
@@ -82,9 +92,11 @@ cut_everywhere (GBytes *whole)
 static void
 test_truncated (void)
 {
-  const PngShape png = { 120, 90, PNG_COLOR_TYPE_RGB, 8, FALSE, 0 }, interlaced = { 120, 90, PNG_COLOR_TYPE_RGB, 8, TRUE, 6 };
+  const PngShape png = { 120, 90, PNG_COLOR_TYPE_RGB, 8, FALSE, 0 },
+                 interlaced = { 120, 90, PNG_COLOR_TYPE_RGB, 8, TRUE, 6 };
   const JpegShape jpeg = { 640, 480, 3, FALSE, 0, FALSE }, progressive = { 640, 480, 3, TRUE, 0, FALSE };
-  g_autoptr (GBytes) a = make_png (&png), b = make_png (&interlaced), c = make_jpeg (&jpeg), d = make_jpeg (&progressive);
+  g_autoptr (GBytes) a = make_png (&png), b = make_png (&interlaced), c = make_jpeg (&jpeg),
+                     d = make_jpeg (&progressive);
 
   cut_everywhere (a);
   cut_everywhere (b);
@@ -120,7 +132,8 @@ check_spoilt (GBytes *whole, GRand *random, guint *taken)
   image = fz_image_decode (spoilt, 128, NULL, &error);
   if (image == NULL) {
     g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
-    g_assert_null (strstr (error->message, "中途停止")); /* the program gave its reason: it was not shot, nor did a sanitizer stop it */
+    g_assert_null (strstr (error->message,
+                           "中途停止")); /* the program gave its reason: it was not shot, nor did a sanitizer stop it */
   } else
     g_assert_cmpuint (g_bytes_get_size (image->rgba), ==, (gsize) image->width * image->height * 4);
   *taken += image != NULL;
@@ -136,7 +149,8 @@ spoil_share (gpointer data)
 {
   Share *share = data;
   g_autoptr (GRand) random = g_rand_new_with_seed (share->seed);
-  const PngShape rgb = { 60, 40, PNG_COLOR_TYPE_RGB, 8, FALSE, 6 }, palette = { 60, 40, PNG_COLOR_TYPE_PALETTE, 4, TRUE, 6 };
+  const PngShape rgb = { 60, 40, PNG_COLOR_TYPE_RGB, 8, FALSE, 6 },
+                 palette = { 60, 40, PNG_COLOR_TYPE_PALETTE, 4, TRUE, 6 };
   const JpegShape plain = { 60, 40, 3, FALSE, 6, FALSE }, progressive = { 60, 40, 4, TRUE, 0, FALSE };
   GBytes *whole[] = { make_png (&rgb), make_png (&palette), make_jpeg (&plain), make_jpeg (&progressive) };
 

@@ -50,7 +50,8 @@ equals (const SimJson *record, const char *name, const char *value)
   return g_strcmp0 (sim_json_text (record, name), value) == 0;
 }
 
-/* G_MAXINT64 when the age is not a number: then no rule that asks for a young patient applies, and its type is refused later. */
+/* G_MAXINT64 when the age is not a number: then no rule that asks for a young patient applies, and its type is refused
+ * later. */
 static gint64
 age_of (const SimJson *record)
 {
@@ -62,7 +63,8 @@ age_of (const SimJson *record)
 static gboolean
 may_be_empty (const SimMethod *method, const SimJson *record, const char *name)
 {
-  return g_str_equal (method->name, "uploadRecipeIndicators") && g_str_equal (name, "patientCertID") && age_of (record) < 14;
+  return g_str_equal (method->name, "uploadRecipeIndicators") && g_str_equal (name, "patientCertID")
+         && age_of (record) < 14;
 }
 
 static void
@@ -107,7 +109,8 @@ check_missing (const SimMethod *method, const SimJson *record)
 static gboolean
 is_integer (const SimJson *value)
 {
-  return value->type == SIM_JSON_NUMBER && strspn (value->text, "0123456789") == strlen (value->text) && strlen (value->text) <= 9;
+  return value->type == SIM_JSON_NUMBER && strspn (value->text, "0123456789") == strlen (value->text)
+         && strlen (value->text) <= 9;
 }
 
 static gboolean
@@ -137,7 +140,8 @@ is_date (const SimJson *value, gboolean with_time)
 {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
 
-  if (value->type != SIM_JSON_STRING || !matches_pattern (value->text, with_time ? "0000-00-00 00:00:00" : "0000-00-00"))
+  if (value->type != SIM_JSON_STRING
+      || !matches_pattern (value->text, with_time ? "0000-00-00 00:00:00" : "0000-00-00"))
     return FALSE;
   year = atoi (value->text);
   month = atoi (value->text + 5);
@@ -147,8 +151,9 @@ is_date (const SimJson *value, gboolean with_time)
     minute = atoi (value->text + 14);
     second = atoi (value->text + 17);
   }
-  return year >= 1900 && month >= 1 && month <= 12 && g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, (GDateYear) year) && hour < 24
-         && minute < 60 && second < 60;
+  return year >= 1900 && month >= 1 && month <= 12
+         && g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, (GDateYear) year) && hour < 24 && minute < 60
+         && second < 60;
 }
 
 static SimVerdict *
@@ -183,7 +188,8 @@ check_value (const SimField *field, const SimJson *value)
 {
   g_autoptr (SimVerdict) verdict = NULL;
 
-  if (value->type == SIM_JSON_NULL || (field->type == SIM_TEXT && value->type == SIM_JSON_STRING && *value->text == '\0'))
+  if (value->type == SIM_JSON_NULL
+      || (field->type == SIM_TEXT && value->type == SIM_JSON_STRING && *value->text == '\0'))
     return NULL; /* empty, and not required: check_missing() has been here */
   if ((verdict = check_type (field, value)) != NULL)
     return g_steal_pointer (&verdict);
@@ -202,7 +208,8 @@ check_fields (const SimField *fields, const SimJson *object)
   for (guint i = 0; i < object->items->len; i++) {
     const SimJson *value = g_ptr_array_index (object->items, i);
     const SimField *field = sim_field_find (fields, value->name);
-    g_autoptr (SimVerdict) verdict = field == NULL ? sim_verdict_new (-1, "未知字段%s", value->name) : check_value (field, value);
+    g_autoptr (SimVerdict) verdict =
+        field == NULL ? sim_verdict_new (-1, "未知字段%s", value->name) : check_value (field, value);
 
     if (verdict != NULL)
       return g_steal_pointer (&verdict);

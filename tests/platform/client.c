@@ -42,10 +42,10 @@ spawn (Platform *self, const char *port)
 
   g_assert_true (g_unix_open_pipe (ready, FD_CLOEXEC, NULL));
   g_subprocess_launcher_take_fd (launcher, ready[1], 3);
-  self->process = g_subprocess_launcher_spawn (launcher, &error, g_getenv ("FUZHEN_PLATFORM_SIM"), "--port", port, "--db", self->db, "--ca-out", ca,
-                                               "--config-out", config, "--identity", identity, "--app-key", TEST_APP_KEY, "--app-secret",
-                                               TEST_SECRET, "--seed", self->seed, "--faults", self->faults, "--ready-fd", "3",
-                                               "--until-stdin-closes", NULL);
+  self->process = g_subprocess_launcher_spawn (
+      launcher, &error, g_getenv ("FUZHEN_PLATFORM_SIM"), "--port", port, "--db", self->db, "--ca-out", ca,
+      "--config-out", config, "--identity", identity, "--app-key", TEST_APP_KEY, "--app-secret", TEST_SECRET, "--seed",
+      self->seed, "--faults", self->faults, "--ready-fd", "3", "--until-stdin-closes", NULL);
   g_assert_no_error (error);
   g_clear_object (&launcher); /* our copy of the pipe's far end */
   return read_port (ready[0]);

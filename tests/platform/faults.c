@@ -20,9 +20,10 @@ static const struct {
   const char *name;
   SimFaultKind kind;
 } kinds[] = {
-  { "drop", SIM_FAULT_DROP },         { "reset", SIM_FAULT_RESET },       { "503", SIM_FAULT_503 },         { "busy", SIM_FAULT_OUTER },
-  { "slow", SIM_FAULT_SLOW },         { "truncate", SIM_FAULT_TRUNCATE }, { "notjson", SIM_FAULT_NOTJSON }, { "errbody", SIM_FAULT_ERRBODY },
-  { "huge", SIM_FAULT_HUGE },         { "redirect", SIM_FAULT_REDIRECT }, { "type", SIM_FAULT_TYPE },
+  { "drop", SIM_FAULT_DROP },         { "reset", SIM_FAULT_RESET },     { "503", SIM_FAULT_503 },
+  { "busy", SIM_FAULT_OUTER },        { "slow", SIM_FAULT_SLOW },       { "truncate", SIM_FAULT_TRUNCATE },
+  { "notjson", SIM_FAULT_NOTJSON },   { "errbody", SIM_FAULT_ERRBODY }, { "huge", SIM_FAULT_HUGE },
+  { "redirect", SIM_FAULT_REDIRECT }, { "type", SIM_FAULT_TYPE },
 };
 
 static void

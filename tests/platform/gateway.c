@@ -134,7 +134,8 @@ open_body (Work *w, const char *body, gsize n)
 
   w->call.plaintext = sim_decrypt (w->gateway->key, body, n, &plain_n, &why);
   if (w->call.plaintext == NULL) {
-    outer (w, g_str_equal (why, "padding") ? 40004 : 40001, g_str_equal (why, "padding") ? "appKey与appSecret不匹配" : "正文应为小写十六进制密文");
+    outer (w, g_str_equal (why, "padding") ? 40004 : 40001,
+           g_str_equal (why, "padding") ? "appKey与appSecret不匹配" : "正文应为小写十六进制密文");
     return NULL;
   }
   json = sim_json_parse (w->call.plaintext, plain_n, &reason);
@@ -172,8 +173,8 @@ judge (Work *w, const SimMethod *method, const SimJson *list)
 
     if ((verdict = sim_check_record (method, record, w->gateway->unit_id)) == NULL
         && (verdict = sim_check_order (w->gateway->store, method, record)) == NULL)
-      sim_store_accept (w->gateway->store, &w->call, sim_json_text (record, method->key), sim_json_text (record, "bussID"), record->start,
-                        record->length);
+      sim_store_accept (w->gateway->store, &w->call, sim_json_text (record, method->key),
+                        sim_json_text (record, "bussID"), record->start, record->length);
   }
   inner (w, verdict);
 }
@@ -189,8 +190,8 @@ record_key (const SimMethod *method, const SimJson *list)
 static gboolean
 judged_in_spite_of (SimFaultKind kind)
 {
-  return kind == SIM_FAULT_NONE || kind == SIM_FAULT_DROP || kind == SIM_FAULT_SLOW || kind == SIM_FAULT_TRUNCATE || kind == SIM_FAULT_NOTJSON
-         || kind == SIM_FAULT_HUGE || kind == SIM_FAULT_TYPE;
+  return kind == SIM_FAULT_NONE || kind == SIM_FAULT_DROP || kind == SIM_FAULT_SLOW || kind == SIM_FAULT_TRUNCATE
+         || kind == SIM_FAULT_NOTJSON || kind == SIM_FAULT_HUGE || kind == SIM_FAULT_TYPE;
 }
 
 static void

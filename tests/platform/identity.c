@@ -49,7 +49,8 @@ new_certificate (EVP_PKEY *key, const char *name)
   X509_gmtime_adj (X509_getm_notBefore (certificate), -24 * 3600);
   X509_gmtime_adj (X509_getm_notAfter (certificate), 30 * 24 * 3600);
   X509_set_pubkey (certificate, key);
-  X509_NAME_add_entry_by_txt (X509_get_subject_name (certificate), "CN", MBSTRING_UTF8, (const unsigned char *) name, -1, -1, 0);
+  X509_NAME_add_entry_by_txt (X509_get_subject_name (certificate), "CN", MBSTRING_UTF8, (const unsigned char *) name,
+                              -1, -1, 0);
   return certificate;
 }
 

@@ -1,5 +1,6 @@
-/* fuzhen-platform-sim: the supervision platform of Tianjin as its specification describes it, on a loopback port, for tests.
- * It shares no file with the product. `--help` lists the arguments; the port is printed on the ready descriptor. */
+/* fuzhen-platform-sim: the supervision platform of Tianjin as its specification describes it, on a loopback port, for
+ * tests. It shares no file with the product. `--help` lists the arguments; the port is printed on the ready descriptor.
+ */
 #include "tests/platform/server.h"
 
 #include <fcntl.h>
@@ -9,8 +10,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* The leak checker of gcc 12 crashes while it looks through the thread storage of GnuTLS, unless it is told not to. Only a
- * sanitizer build calls this. */
+/* The leak checker of gcc 12 crashes while it looks through the thread storage of GnuTLS, unless it is told not to.
+ * Only a sanitizer build calls this. */
 const char *__asan_default_options (void);
 
 const char *
@@ -32,14 +33,17 @@ read_options (Options *o, int *argc, char ***argv, GError **error)
     { "port", 0, 0, G_OPTION_ARG_INT, &o->port, "Port on 127.0.0.1; 0 takes a free one", "N" },
     { "db", 0, 0, G_OPTION_ARG_FILENAME, &o->db, "The simulator's SQLite file", "FILE" },
     { "ca-out", 0, 0, G_OPTION_ARG_FILENAME, &o->ca_out, "Where the authority's certificate is written", "FILE" },
-    { "config-out", 0, 0, G_OPTION_ARG_FILENAME, &o->config_out, "Where the client's platform configuration is written", "FILE" },
+    { "config-out", 0, 0, G_OPTION_ARG_FILENAME, &o->config_out, "Where the client's platform configuration is written",
+      "FILE" },
     { "identity", 0, 0, G_OPTION_ARG_FILENAME, &o->identity, "Keep certificate and key here over restarts", "FILE" },
     { "app-key", 0, 0, G_OPTION_ARG_STRING, &o->app_key, "The client's appKey (test-app-key)", "KEY" },
-    { "app-secret", 0, 0, G_OPTION_ARG_STRING, &o->app_secret, "32 hex digits; without it the published SM4 sample key", "HEX" },
+    { "app-secret", 0, 0, G_OPTION_ARG_STRING, &o->app_secret, "32 hex digits; without it the published SM4 sample key",
+      "HEX" },
     { "unit-id", 0, 0, G_OPTION_ARG_STRING, &o->unit_id, "The institution's unitID (TEST-UNIT)", "ID" },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &o->seed, "Seed of the faults (1)", "S" },
     { "faults", 0, 0, G_OPTION_ARG_STRING, &o->faults,
-      "Percent a fault: drop, reset, 503, busy, slow, truncate, notjson, errbody, huge, redirect, type, or an outer code such as 40003; "
+      "Percent a fault: drop, reset, 503, busy, slow, truncate, notjson, errbody, huge, redirect, type, or an outer "
+      "code such as 40003; "
       "first=N, slow_ms=N",
       "SPEC" },
     { "window-s", 0, 0, G_OPTION_ARG_INT, &o->window_s, "How far a call's time may be off, in seconds (900)", "N" },
@@ -64,7 +68,8 @@ is_plain (const char *text)
 static void
 options_clear (Options *o)
 {
-  char **const texts[] = { &o->db, &o->ca_out, &o->config_out, &o->app_key, &o->app_secret, &o->unit_id, &o->seed, &o->faults, &o->identity };
+  char **const texts[] = { &o->db,      &o->ca_out, &o->config_out, &o->app_key, &o->app_secret,
+                           &o->unit_id, &o->seed,   &o->faults,     &o->identity };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);
@@ -101,14 +106,15 @@ static gboolean
 write_files (const Options *o, const SimIdentity *identity, guint port, GError **error)
 {
   g_autofree char *ca_path = o->ca_out != NULL ? g_canonicalize_filename (o->ca_out, NULL) : g_strdup ("");
-  g_autofree char *config
-      = g_strdup_printf ("{\"profile\": \"tianjin\", \"url\": \"https://127.0.0.1:%u" SIM_PATH "\", \"app_key\": \"%s\", "
-                         "\"app_secret\": \"%s\", \"unit_id\": \"%s\", \"ca_file\": \"%s\"}\n",
-                         port, o->app_key, o->app_secret, o->unit_id, ca_path);
+  g_autofree char *config =
+      g_strdup_printf ("{\"profile\": \"tianjin\", \"url\": \"https://127.0.0.1:%u" SIM_PATH "\", \"app_key\": \"%s\", "
+                       "\"app_secret\": \"%s\", \"unit_id\": \"%s\", \"ca_file\": \"%s\"}\n",
+                       port, o->app_key, o->app_secret, o->unit_id, ca_path);
 
   if (o->ca_out != NULL && !g_file_set_contents (o->ca_out, identity->ca_pem, -1, error))
     return FALSE;
-  return o->config_out == NULL || g_file_set_contents_full (o->config_out, config, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+  return o->config_out == NULL
+         || g_file_set_contents_full (o->config_out, config, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
 }
 
 static gboolean
@@ -162,7 +168,8 @@ static int
 start (const Options *o, SimGateway *gateway)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (SimIdentity) identity = o->identity != NULL ? sim_identity_keep (o->identity, &error) : sim_identity_new ();
+  g_autoptr (SimIdentity) identity =
+      o->identity != NULL ? sim_identity_keep (o->identity, &error) : sim_identity_new ();
   g_autoptr (SoupServer) server = NULL;
   guint port = 0;
 

@@ -28,7 +28,8 @@ has_business (SimStore *store, const char *type, const char *bussid)
   if (number == 4)
     return sim_store_has_bussid (store, "uploadReferralIndicators", bussid);
   if (number == 5)
-    return sim_store_has_key (store, "uploadRecipeIndicators", bussid) || sim_store_has_bussid (store, "uploadRecipeIndicators", bussid);
+    return sim_store_has_key (store, "uploadRecipeIndicators", bussid)
+           || sim_store_has_bussid (store, "uploadRecipeIndicators", bussid);
   if (number == 16)
     return sim_store_has_bussid (store, "uploadAppointRecord", bussid);
   return FALSE; /* the other kinds of business have methods that this simulator does not serve */
@@ -41,7 +42,8 @@ sim_check_order (SimStore *store, const SimMethod *method, const SimJson *record
 
   if (g_str_equal (method->name, "uploadRecipeIndicators"))
     return check_recipe (store, record);
-  if (g_str_equal (method->name, "uploadBusinessInfoAfter") && !has_business (store, sim_json_text (record, "businessType"), bussid))
+  if (g_str_equal (method->name, "uploadBusinessInfoAfter")
+      && !has_business (store, sim_json_text (record, "businessType"), bussid))
     return sim_verdict_new (-1, "被评价的业务记录%s未上传", bussid);
   return NULL;
 }

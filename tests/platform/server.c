@@ -6,8 +6,8 @@
 #define MAX_BODY (8 * 1024 * 1024)
 #define HUGE_BODY (16 * 1024 * 1024)
 
-/* Takes the wire away from libsoup and ends it: with a reset, or after what is given. The socket has to be asked for before the
- * connection is stolen. */
+/* Takes the wire away from libsoup and ends it: with a reset, or after what is given. The socket has to be asked for
+ * before the connection is stolen. */
 static void
 break_connection (SoupServerMessage *message, gboolean reset, const char *last_words)
 {
@@ -19,7 +19,8 @@ break_connection (SoupServerMessage *message, gboolean reset, const char *last_w
     g_object_ref (socket);
   stream = soup_server_message_steal_connection (message);
   if (last_words != NULL)
-    g_output_stream_write_all (g_io_stream_get_output_stream (stream), last_words, strlen (last_words), NULL, NULL, NULL);
+    g_output_stream_write_all (g_io_stream_get_output_stream (stream), last_words, strlen (last_words), NULL, NULL,
+                               NULL);
   if (socket == NULL)
     return;
   if (reset)
@@ -31,8 +32,8 @@ static void
 truncate_answer (SoupServerMessage *message, const char *body)
 {
   g_autofree char *half = g_strndup (body, strlen (body) / 2);
-  g_autofree char *text = g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
-                                           strlen (body), half);
+  g_autofree char *text = g_strdup_printf (
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", strlen (body), half);
 
   break_connection (message, FALSE, text);
 }
@@ -130,8 +131,8 @@ on_call (SoupServer *server, SoupServerMessage *message, const char *path, GHash
     say (message, 413, "text/plain", "too large");
     return;
   }
-  sim_gateway_answer (gateway, soup_server_message_get_request_headers (message), g_bytes_get_data (body, NULL), g_bytes_get_size (body),
-                      &reply);
+  sim_gateway_answer (gateway, soup_server_message_get_request_headers (message), g_bytes_get_data (body, NULL),
+                      g_bytes_get_size (body), &reply);
   send_reply (gateway, message, &reply);
   g_free (reply.body);
 }

@@ -6,16 +6,18 @@ struct _SimStore {
   sqlite3 *db;
 };
 
-static const char schema[] =
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000;"
-    "CREATE TABLE IF NOT EXISTS call (id INTEGER PRIMARY KEY, at TEXT NOT NULL, method TEXT, nonce TEXT, record_key TEXT,"
-    " delivery INTEGER NOT NULL, fault TEXT, http INTEGER, code INTEGER, msg_code INTEGER, msg TEXT, plaintext TEXT) STRICT;"
-    "CREATE TABLE IF NOT EXISTS accepted (id INTEGER PRIMARY KEY, call_id INTEGER NOT NULL REFERENCES call, method TEXT NOT NULL,"
-    " key TEXT NOT NULL, json TEXT NOT NULL, at TEXT NOT NULL, bussid TEXT) STRICT;"
-    "CREATE INDEX IF NOT EXISTS call_nonce ON call (nonce);"
-    "CREATE INDEX IF NOT EXISTS call_record ON call (method, record_key);"
-    "CREATE INDEX IF NOT EXISTS accepted_key ON accepted (method, key);"
-    "CREATE INDEX IF NOT EXISTS accepted_bussid ON accepted (method, bussid);";
+static const char schema[] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000;"
+                             "CREATE TABLE IF NOT EXISTS call (id INTEGER PRIMARY KEY, at TEXT NOT NULL, method TEXT, "
+                             "nonce TEXT, record_key TEXT,"
+                             " delivery INTEGER NOT NULL, fault TEXT, http INTEGER, code INTEGER, msg_code INTEGER, "
+                             "msg TEXT, plaintext TEXT) STRICT;"
+                             "CREATE TABLE IF NOT EXISTS accepted (id INTEGER PRIMARY KEY, call_id INTEGER NOT NULL "
+                             "REFERENCES call, method TEXT NOT NULL,"
+                             " key TEXT NOT NULL, json TEXT NOT NULL, at TEXT NOT NULL, bussid TEXT) STRICT;"
+                             "CREATE INDEX IF NOT EXISTS call_nonce ON call (nonce);"
+                             "CREATE INDEX IF NOT EXISTS call_record ON call (method, record_key);"
+                             "CREATE INDEX IF NOT EXISTS accepted_key ON accepted (method, key);"
+                             "CREATE INDEX IF NOT EXISTS accepted_bussid ON accepted (method, bussid);";
 
 void
 sim_call_clear (SimCall *call)
@@ -123,9 +125,11 @@ sim_store_add_call (SimStore *self, SimCall *call)
 void
 sim_store_finish_call (SimStore *self, const SimCall *call)
 {
-  static const char sql[] = "UPDATE call SET method = ?1, nonce = ?2, record_key = ?3, fault = ?4, msg = ?5, plaintext = ?6,"
-                            " delivery = ?7, http = ?8, code = ?9, msg_code = ?10 WHERE id = ?11";
-  const char *const texts[] = { call->method, call->nonce, call->key, call->fault, call->msg, call->plaintext, NULL, NULL, NULL, NULL, NULL };
+  static const char sql[] =
+      "UPDATE call SET method = ?1, nonce = ?2, record_key = ?3, fault = ?4, msg = ?5, plaintext = ?6,"
+      " delivery = ?7, http = ?8, code = ?9, msg_code = ?10 WHERE id = ?11";
+  const char *const texts[] = { call->method, call->nonce, call->key, call->fault, call->msg, call->plaintext,
+                                NULL,         NULL,        NULL,      NULL,        NULL };
   sqlite3_stmt *statement = prepare (self, sql, texts);
 
   sqlite3_bind_int64 (statement, 7, call->delivery);
@@ -177,7 +181,8 @@ gboolean
 sim_store_has_drug (SimStore *self, const char *drcode)
 {
   return ask (self,
-              "SELECT json_extract(json, '$.useFlag') = '1' FROM accepted WHERE method = 'uploadDrugCatalogue' AND key = ?"
+              "SELECT json_extract(json, '$.useFlag') = '1' FROM accepted WHERE method = 'uploadDrugCatalogue' AND key "
+              "= ?"
               " ORDER BY id DESC LIMIT 1",
               drcode, NULL)
          != 0;

@@ -13,10 +13,10 @@ typedef struct {
 } Wanted;
 
 static const Wanted wanted[] = {
-  { "drop", TRUE, TRUE, 0, 0 },          { "reset", FALSE, TRUE, 0, 0 },          { "503", FALSE, FALSE, 503, 0 },
-  { "busy", FALSE, FALSE, 200, -1 },     { "40003", FALSE, FALSE, 200, 40003 },   { "slow", TRUE, FALSE, 200, 200 },
-  { "truncate", TRUE, TRUE, 200, 0 },    { "notjson", TRUE, FALSE, 200, 0 },      { "errbody", FALSE, FALSE, 200, -1 },
-  { "huge", TRUE, FALSE, 200, 200 },     { "redirect", FALSE, FALSE, 302, 0 },    { "type", TRUE, FALSE, 200, 200 },
+  { "drop", TRUE, TRUE, 0, 0 },       { "reset", FALSE, TRUE, 0, 0 },        { "503", FALSE, FALSE, 503, 0 },
+  { "busy", FALSE, FALSE, 200, -1 },  { "40003", FALSE, FALSE, 200, 40003 }, { "slow", TRUE, FALSE, 200, 200 },
+  { "truncate", TRUE, TRUE, 200, 0 }, { "notjson", TRUE, FALSE, 200, 0 },    { "errbody", FALSE, FALSE, 200, -1 },
+  { "huge", TRUE, FALSE, 200, 200 },  { "redirect", FALSE, FALSE, 302, 0 },  { "type", TRUE, FALSE, 200, 200 },
 };
 
 static void
@@ -48,7 +48,8 @@ test_one_fault (gconstpointer data)
   cJSON_Delete (golden);
 }
 
-/* What was answered is still there after kill -9, at the same address and for the same trust, and the faults go on counting. */
+/* What was answered is still there after kill -9, at the same address and for the same trust, and the faults go on
+ * counting. */
 static void
 test_restart (void)
 {
@@ -101,7 +102,8 @@ test_seed_replays (void)
 static void
 test_bad_specifications (void)
 {
-  static const char *const bad[] = { "drop", "drop=", "drop=x", "drop=-1", "drop=101", "drop=60,reset=60", "fire=1", "39999=1", "drop=nan" };
+  static const char *const bad[] = { "drop",   "drop=",   "drop=x",  "drop=-1", "drop=101", "drop=60,reset=60",
+                                     "fire=1", "39999=1", "drop=nan" };
   const char *why = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {

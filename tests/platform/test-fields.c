@@ -1,5 +1,6 @@
-/* Every field of every message is dropped, renamed, emptied, lengthened and given a wrong type or value once, and the answer
- * compared with a second reading of the specification (second-reading.txt), so that the table cannot agree with itself. */
+/* Every field of every message is dropped, renamed, emptied, lengthened and given a wrong type or value once, and the
+ * answer compared with a second reading of the specification (second-reading.txt), so that the table cannot agree with
+ * itself. */
 #include "tests/platform/client.h"
 #include "tests/platform/table.h"
 #include "tests/platform/tests.h"
@@ -207,8 +208,10 @@ spoil_type (Bench *b, const Reading *r)
   } else if (g_str_has_prefix (r->kind, "D")) {
     with_value (b, r, "number", cJSON_CreateNumber (20260105), -1);
     with_value (b, r, "too long", cJSON_CreateString ("2026-01-05 08:00:00.000"), -1);
-    with_value (b, r, "other form", cJSON_CreateString (g_str_equal (r->kind, "DT") ? "2026-01-05" : "2026-01-05 08:00:00"), -1);
-    with_value (b, r, "no such day", cJSON_CreateString (g_str_equal (r->kind, "DT") ? "2026-02-30 08:00:00" : "2026-02-30"), -1);
+    with_value (b, r, "other form",
+                cJSON_CreateString (g_str_equal (r->kind, "DT") ? "2026-01-05" : "2026-01-05 08:00:00"), -1);
+    with_value (b, r, "no such day",
+                cJSON_CreateString (g_str_equal (r->kind, "DT") ? "2026-02-30 08:00:00" : "2026-02-30"), -1);
   } else {
     with_value (b, r, "object", cJSON_CreateObject (), -1);
   }
@@ -219,8 +222,9 @@ leave_dictionary (Bench *b, const Reading *r)
 {
   if (r->outside == NULL)
     return;
-  with_value (b, r, "outside the dictionary",
-              r->kind[0] == 'S' ? cJSON_CreateString (r->outside) : cJSON_CreateNumber (g_ascii_strtod (r->outside, NULL)), -1);
+  with_value (
+      b, r, "outside the dictionary",
+      r->kind[0] == 'S' ? cJSON_CreateString (r->outside) : cJSON_CreateNumber (g_ascii_strtod (r->outside, NULL)), -1);
 }
 
 static void
@@ -302,7 +306,8 @@ test_readings_agree (void)
   cJSON_Delete (golden);
 }
 
-/* Rules that look at two fields: what is set (JSON members laid over the golden message), what is dropped, what comes back. */
+/* Rules that look at two fields: what is set (JSON members laid over the golden message), what is dropped, what comes
+ * back. */
 static const struct {
   const char *method, *set, *drop;
   int code;
@@ -310,7 +315,8 @@ static const struct {
 } conditions[] = {
   { "uploadReferralIndicators", "{\"age\":5}", "guardianCertID", -99, "guardianCertID" },
   { "uploadReferralIndicators", "{\"age\":5}", "guardianName", -99, "guardianName" },
-  { "uploadReferralIndicators", "{\"age\":5,\"guardianName\":\"\"}", "guardianCertID", -99, "guardianCertID|guardianName" },
+  { "uploadReferralIndicators", "{\"age\":5,\"guardianName\":\"\"}", "guardianCertID", -99,
+    "guardianCertID|guardianName" },
   { "uploadReferralIndicators", "{\"age\":5}", "guardianMobile", 200, NULL },
   { "uploadReferralIndicators", "{\"age\":6}", "guardianCertID", 200, NULL },
   { "uploadRecipeIndicators", "{\"age\":5}", "guardianCertID", -99, "guardianCertID" },
@@ -324,7 +330,8 @@ static const struct {
   { "uploadRecipeIndicators", "{\"recipeType\":\"2\"}", "packetsNum", 200, NULL },
   { "uploadRecipeIndicators", "{\"rationalFlag\":\"1\"}", "rationalDrug", -99, "rationalDrug" },
   { "uploadRecipeIndicators", "{\"rationalFlag\":\"0\"}", "rationalDrug", 200, NULL },
-  { "uploadConsultIndicators", "{\"onsultationAttribute\":\"4\"}", "consultationClassify", -99, "consultationClassify" },
+  { "uploadConsultIndicators", "{\"onsultationAttribute\":\"4\"}", "consultationClassify", -99,
+    "consultationClassify" },
   { "uploadConsultIndicators", "{\"onsultationAttribute\":\"3\"}", "consultationClassify", 200, NULL },
   { "uploadRecipeVerificationIndicators", "{\"deliveryType\":\"1\"}", "deliverySTDate", -99, "deliverySTDate" },
   { "uploadRecipeVerificationIndicators", "{\"deliveryType\":\"1\"}", "deliveryENDDate", -99, "deliveryENDDate" },
@@ -337,7 +344,8 @@ static const struct {
   { "uploadReferralIndicators", "{\"thisDiagnosis\":\"无\"}", NULL, 200, NULL },
   { "uploadReferralIndicators", "{\"thisDiagnosis\":\"|高血压\"}", NULL, -1, "thisDiagnosis" },
   { "uploadReferralIndicators", "{\"unitID\":\"ANOTHER\"}", NULL, -1, "unitID" },
-  { "uploadReferralIndicators", "{\"firstDiagnosis\":\"\",\"subjectCode\":\"04.01.03\",\"deptID\":\"04\"}", NULL, 200, NULL },
+  { "uploadReferralIndicators", "{\"firstDiagnosis\":\"\",\"subjectCode\":\"04.01.03\",\"deptID\":\"04\"}", NULL, 200,
+    NULL },
   { "uploadRecipeIndicators", "{\"bussSource\":\"1\",\"bussID\":\"CONSULT-0001\"}", NULL, 200, NULL },
   { "uploadRecipeIndicators", "{\"bussSource\":\"\",\"bussID\":\"CONSULT-0001\"}", NULL, -1, "bussID" },
   { "uploadBusinessInfoAfter", "{\"businessType\":\"1\",\"bussID\":\"CONSULT-0001\"}", NULL, 200, NULL },
@@ -361,9 +369,11 @@ test_conditions (void)
 
     g_assert_nonnull (set);
     while (set->child != NULL) {
-      g_autofree char *name = g_strdup (set->child->string); /* cJSON frees the item's own before it reads the new one */
+      g_autofree char *name =
+          g_strdup (set->child->string); /* cJSON frees the item's own before it reads the new one */
 
-      g_assert_true (cJSON_ReplaceItemInObjectCaseSensitive (message, name, cJSON_DetachItemViaPointer (set, set->child)));
+      g_assert_true (
+          cJSON_ReplaceItemInObjectCaseSensitive (message, name, cJSON_DetachItemViaPointer (set, set->child)));
     }
     if (conditions[i].drop != NULL)
       cJSON_DeleteItemFromObjectCaseSensitive (message, conditions[i].drop);

@@ -22,8 +22,12 @@ test_golden (void)
   }
   g_assert_cmpuint (n, ==, 9);
   g_assert_cmpint (platform_ask (platform, "SELECT count(DISTINCT method) FROM accepted"), ==, 9);
-  g_assert_cmpint (platform_ask (platform, "SELECT count(*) FROM accepted WHERE key = 'U-7f3a' AND json_extract(json, '$.age') = 67"), ==, 1);
-  g_assert_cmpint (platform_ask (platform, "SELECT count(*) FROM call WHERE plaintext LIKE '[{%' AND msg_code = 200"), ==, 9);
+  g_assert_cmpint (
+      platform_ask (platform,
+                    "SELECT count(*) FROM accepted WHERE key = 'U-7f3a' AND json_extract(json, '$.age') = 67"),
+      ==, 1);
+  g_assert_cmpint (platform_ask (platform, "SELECT count(*) FROM call WHERE plaintext LIKE '[{%' AND msg_code = 200"),
+                   ==, 9);
   cJSON_Delete (golden);
 }
 
@@ -60,8 +64,8 @@ expect_header (Platform *platform, const char *name, const char *value, gboolean
 static void
 test_headers (void)
 {
-  static const char *const all[] = { "x-service-id", "x-service-method", "x-ca-timestamp", "x-ca-nonce", "x-ca-key", "x-content-md5",
-                                     "x-ca-signature-headers", "x-ca-signature" };
+  static const char *const all[] = { "x-service-id", "x-service-method", "x-ca-timestamp",         "x-ca-nonce",
+                                     "x-ca-key",     "x-content-md5",    "x-ca-signature-headers", "x-ca-signature" };
   g_autoptr (Platform) platform = platform_start (NULL, "1");
   g_autofree char *old = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_real_time () / 1000 - 3600000);
   g_autofree char *early = g_strdup_printf ("%" G_GINT64_FORMAT, g_get_real_time () / 1000 + 3600000);
@@ -79,10 +83,13 @@ test_headers (void)
   expect_header (platform, "x-ca-timestamp", "now", TRUE, 40001);
   expect_header (platform, "x-ca-nonce", "1", TRUE, 40001);
   expect_header (platform, "x-ca-nonce", "00000000-0000-4000-8000-000000000009", FALSE, 40010);
-  expect_header (platform, "x-content-md5", "ab433edbe911a612b54a96c4392f9c4743386a33252c8c94ac643bff0229f3f9", FALSE, 40010);
-  expect_header (platform, "x-ca-signature", "7EBB2439B5E0818B499947749F01DEC12553260B2F07248F001DAFAE06695EF8", FALSE, 40010);
+  expect_header (platform, "x-content-md5", "ab433edbe911a612b54a96c4392f9c4743386a33252c8c94ac643bff0229f3f9", FALSE,
+                 40010);
+  expect_header (platform, "x-ca-signature", "7EBB2439B5E0818B499947749F01DEC12553260B2F07248F001DAFAE06695EF8", FALSE,
+                 40010);
   expect_header (platform, "x-ca-signature-headers", "x-ca-key", FALSE, 40001);
-  expect_header (platform, "x-ca-signature-headers", "X-Ca-Key,X-Ca-Nonce,X-Ca-Timestamp,X-Content-MD5,X-Service-Id,X-Service-Method", FALSE, 200);
+  expect_header (platform, "x-ca-signature-headers",
+                 "X-Ca-Key,X-Ca-Nonce,X-Ca-Timestamp,X-Content-MD5,X-Service-Id,X-Service-Method", FALSE, 200);
   g_assert_cmpint (platform_ask (platform, "SELECT count(*) FROM accepted"), ==, 0);
   g_assert_cmpint (platform_ask (platform, "SELECT count(*) FROM call WHERE msg IS NULL"), ==, 0);
 }

@@ -17,7 +17,8 @@ static const struct {
 static void
 test_sm4 (void)
 {
-  static const guint8 wanted[16] = { 0x68, 0x1e, 0xdf, 0x34, 0xd2, 0x06, 0x96, 0x5e, 0x86, 0xb3, 0xe9, 0x4f, 0x53, 0x6e, 0x42, 0x46 };
+  static const guint8 wanted[16] = { 0x68, 0x1e, 0xdf, 0x34, 0xd2, 0x06, 0x96, 0x5e,
+                                     0x86, 0xb3, 0xe9, 0x4f, 0x53, 0x6e, 0x42, 0x46 };
   guint8 key[SIM_KEY_BYTES], out[16];
 
   g_assert_true (sim_key_from_hex (TEST_SECRET, key));
@@ -77,7 +78,8 @@ test_signature (void)
   envelope_set (envelope, "x-ca-nonce", "00000000-0000-4000-8000-000000000001");
   envelope_set (envelope, "x-ca-timestamp", "1767225600000");
   envelope_sign (envelope);
-  g_assert_cmpstr (g_hash_table_lookup (envelope->headers, "x-content-md5"), ==, "AB433EDBE911A612B54A96C4392F9C4743386A33252C8C94AC643BFF0229F3F9");
+  g_assert_cmpstr (g_hash_table_lookup (envelope->headers, "x-content-md5"), ==,
+                   "AB433EDBE911A612B54A96C4392F9C4743386A33252C8C94AC643BFF0229F3F9");
   g_assert_cmpstr (g_hash_table_lookup (envelope->headers, "x-ca-signature"), ==,
                    "7EBB2439B5E0818B499947749F01DEC12553260B2F07248F001DAFAE06695EF8");
 }
@@ -86,8 +88,22 @@ static void
 test_json (void)
 {
   static const char *const good[] = { "[]", " {\"a\":[1,-0.5,1e3,true,false,null,\"\\ud83d\\ude00\\n\"]} ", "\"测\"" };
-  static const char *const bad[] = { "",        "[1,]",     "[01]",       "[1.]",          "[+1]",           "{\"a\":1,\"a\":2}", "[1] x",
-                                     "[\"\\u0000\"]", "[\"\\ud800\"]", "[\"\t\"]", "[\"\xff\"]", "{a:1}", "[nul]", "[\"a]", "[.5]", "[1e]",
+  static const char *const bad[] = { "",
+                                     "[1,]",
+                                     "[01]",
+                                     "[1.]",
+                                     "[+1]",
+                                     "{\"a\":1,\"a\":2}",
+                                     "[1] x",
+                                     "[\"\\u0000\"]",
+                                     "[\"\\ud800\"]",
+                                     "[\"\t\"]",
+                                     "[\"\xff\"]",
+                                     "{a:1}",
+                                     "[nul]",
+                                     "[\"a]",
+                                     "[.5]",
+                                     "[1e]",
                                      "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]" };
 
   for (guint i = 0; i < G_N_ELEMENTS (good); i++) {
