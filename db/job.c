@@ -238,6 +238,9 @@ ask_the_file (FzTxn *txn, GError **error)
   g_clear_pointer (&store->connection, fz_connection_free);
   if (!fz_store_reopen (store, &ignored)) {
     g_warning ("store not reopened after a failed fsync: %s", ignored->message);
+    g_clear_error (error);
+    g_set_error (error, FZ_ERROR, FZ_ERROR_UNKNOWN_OUTCOME,
+                 _("磁盘写入失败，不能确定这一步是否已保存。\n请检查磁盘，重新打开程序后核对这一步。"));
     return FALSE;
   }
   if (txn->audit_appended == 0 || !same_frontier (&store->frontier, &txn->frontier))

@@ -1,0 +1,327 @@
+#include "db/backup.h"
+
+#include "core/fields.h"
+#include "db/backup_file.h"
+#include "db/seal_vfs.h"
+#include "db/store_private.h"
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <sodium.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PAGES_A_JOB 256
+
+typedef struct {
+  FzStore *store;
+  const char *copy; /* temporary file with the pages */
+  sqlite3 *to;
+  FzConnection *from; /* the connection the copy began on */
+  gboolean done;
+  double part;
+  FzBackupInfo info;
+} Copy;
+
+/* --- copying the pages --- */
+
+static gboolean
+interrupted (GError **error)
+{
+  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _("备份途中磁盘出错，本地库已重新打开。\n请重新备份。"));
+  return FALSE;
+}
+
+static gboolean
+begin_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Copy *copy = data;
+  FzConnection *connection = txn->store->connection;
+
+  if (connection->backup != NULL) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_LOCKED, _("另一个备份正在进行。\n请等它完成。"));
+    return FALSE;
+  }
+  connection->backup = sqlite3_backup_init (copy->to, "main", connection->db, "main");
+  if (connection->backup == NULL)
+    return fz_sql_set_error (copy->to, sqlite3_errcode (copy->to), error);
+  copy->from = connection;
+  return TRUE;
+}
+
+static gboolean
+end_copy (Copy *copy, FzConnection *connection, GError **error)
+{
+  int rc = sqlite3_backup_finish (g_steal_pointer (&connection->backup));
+
+  return rc == SQLITE_OK ? TRUE : fz_sql_set_error (copy->to, rc, error);
+}
+
+static gboolean
+step_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Copy *copy = data;
+  FzConnection *connection = txn->store->connection;
+  int rc;
+
+  if (connection != copy->from || connection->backup == NULL)
+    return interrupted (error);
+  rc = sqlite3_backup_step (connection->backup, PAGES_A_JOB);
+  if (rc == SQLITE_OK) {
+    int all = MAX (sqlite3_backup_pagecount (connection->backup), 1);
+
+    copy->part = 1.0 - (double) sqlite3_backup_remaining (connection->backup) / all;
+    return TRUE;
+  }
+  if (rc != SQLITE_DONE) {
+    end_copy (copy, connection, NULL);
+    return fz_sql_set_error (copy->to, rc, error);
+  }
+  copy->done = TRUE;
+  copy->part = 1.0;
+  copy->info.log_size = txn->store->frontier.size;
+  copy->info.log_root = fz_frontier_root (&txn->store->frontier);
+  copy->info.made_at = txn->now_us;
+  return end_copy (copy, connection, error);
+}
+
+static gboolean
+give_up_job (FzTxn *txn, gpointer data, GError **error)
+{
+  g_clear_pointer (&txn->store->connection->backup, sqlite3_backup_finish);
+  return TRUE;
+}
+
+static gboolean
+open_target (Copy *copy, GError **error)
+{
+  int rc = sqlite3_open_v2 (copy->copy, &copy->to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE,
+                            copy->store->vfs);
+  int reserve = FZ_SEAL_RESERVED_BYTES;
+
+  if (rc != SQLITE_OK)
+    return fz_sql_set_error (copy->to, rc, error);
+  sqlite3_file_control (copy->to, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve);
+  /* A copy that is cut short is thrown away whole: it needs no journal, and is synced once at the end. */
+  rc = sqlite3_exec (copy->to, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;", NULL,
+                     NULL, NULL);
+  return rc == SQLITE_OK ? TRUE : fz_sql_set_error (copy->to, rc, error);
+}
+
+static gboolean
+copy_pages (Copy *copy, FzBackupProgress progress, gpointer data, GError **error)
+{
+  gboolean good = open_target (copy, error) && fz_store_run (copy->store, FZ_TXN_READ, begin_job, copy, error);
+
+  while (good && !copy->done) {
+    good = fz_store_run (copy->store, FZ_TXN_READ, step_job, copy, error);
+    if (good && progress != NULL)
+      progress (0.8 * copy->part, data);
+  }
+  if (copy->from != NULL && !copy->done)
+    fz_store_run (copy->store, FZ_TXN_READ, give_up_job, NULL, NULL);
+  sqlite3_close (g_steal_pointer (&copy->to));
+  return good;
+}
+
+/* --- checking the copy and packing it --- */
+
+static gboolean
+wrong_copy (GError **error)
+{
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _("备份副本与本地库的审计日志不一致，备份未保存。\n请系统管理员检查磁盘。"));
+  return FALSE;
+}
+
+/* Opened as a store is opened: quick_check, keys, log. */
+static FzStore *
+open_copy (Copy *copy, GError **error)
+{
+  FzStore *store = copy->store;
+  FzStoreOptions options = { .dir = store->dir, .state_dir = store->state_dir, .key = store->key,
+                             .identity = store->identity, .key_version = store->key_version };
+  g_autoptr (FzStore) view = fz_store_open_beside (&options, copy->copy, error);
+  FzHash root;
+
+  if (view == NULL)
+    return NULL;
+  root = fz_frontier_root (&view->frontier);
+  if (view->frontier.size != copy->info.log_size || memcmp (root.bytes, copy->info.log_root.bytes, FZ_HASH_BYTES) != 0)
+    return wrong_copy (error), NULL;
+  return g_steal_pointer (&view);
+}
+
+static gboolean
+list_job (FzTxn *txn, gpointer data, GError **error)
+{
+  static const char sql[] = "SELECT file_name FROM attachment ORDER BY number";
+  g_autoptr (GError) cause = NULL;
+  FzStmt *stmt = fz_txn_query (txn, error, sql, "");
+
+  if (stmt == NULL)
+    return FALSE;
+  while (fz_stmt_next (stmt, &cause))
+    g_ptr_array_add (data, fz_stmt_dup_text (stmt, 0));
+  if (cause == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
+/* The copy tells which evidence it needs, so that neither more nor less is packed than its rows name. */
+static GPtrArray *
+check_copy (Copy *copy, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (FzStore) view = open_copy (copy, error);
+
+  if (view == NULL || !fz_job_run_here (view, FZ_TXN_READ, list_job, names, error) ||
+      !fz_connection_checkpoint (view->connection, TRUE, error))
+    return NULL;
+  return g_steal_pointer (&names);
+}
+
+static GBytes *
+print_about (const FzStore *store, const FzBackupInfo *info, GError **error)
+{
+  g_autoptr (FzFields) about = fz_fields_new ("fuzhen.backup.about/v1");
+  g_autofree char *identity = g_malloc (2 * FZ_STORE_IDENTITY_BYTES + 1);
+  g_autofree char *root = g_malloc (2 * FZ_HASH_BYTES + 1);
+
+  sodium_bin2hex (identity, 2 * FZ_STORE_IDENTITY_BYTES + 1, store->identity, FZ_STORE_IDENTITY_BYTES);
+  sodium_bin2hex (root, 2 * FZ_HASH_BYTES + 1, info->log_root.bytes, FZ_HASH_BYTES);
+  fz_fields_set (about, "identity", identity);
+  fz_fields_set_int (about, "key_version", store->key_version);
+  fz_fields_set_int (about, "log_size", (gint64) info->log_size);
+  fz_fields_set (about, "log_root", root);
+  fz_fields_set_time (about, "made_at", info->made_at);
+  return fz_fields_print (about, error);
+}
+
+static gboolean
+add_evidence (FzBackupWriter *writer, FzStore *store, GPtrArray *names, GError **error)
+{
+  for (guint i = 0; i < names->len; i++) {
+    g_autofree char *name = g_strconcat ("evidence/", g_ptr_array_index (names, i), NULL);
+    g_autofree char *path = g_build_filename (store->dir, name, NULL);
+
+    if (!fz_backup_writer_add_file (writer, name, path, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+pack (Copy *copy, const char *file, GPtrArray *names, GError **error)
+{
+  FzStore *store = copy->store;
+  g_autoptr (FzBackupWriter) writer = fz_backup_writer_new (file, store->key, error);
+  g_autoptr (GBytes) about = print_about (store, &copy->info, error);
+  g_autofree char *keys = g_build_filename (store->dir, "keys.fz", NULL);
+  gsize n = 0;
+  const void *text = about != NULL ? g_bytes_get_data (about, &n) : NULL;
+
+  return writer != NULL && text != NULL && fz_backup_writer_add_bytes (writer, "about", text, n, error) &&
+         fz_backup_writer_add_file (writer, "keys.fz", keys, error) &&
+         fz_backup_writer_add_file (writer, "store.fz", copy->copy, error) &&
+         add_evidence (writer, store, names, error) && fz_backup_writer_finish (writer, error);
+}
+
+/* What was written is read once more from the disk. */
+static gboolean
+read_back (Copy *copy, const char *file, GError **error)
+{
+  g_autoptr (FzBackupReader) reader = fz_backup_reader_open (file, error);
+  GStatBuf info;
+
+  if (reader == NULL || !fz_backup_reader_check (reader, copy->store->key, error))
+    return FALSE;
+  copy->info.bytes = g_stat (file, &info) == 0 ? (guint64) info.st_size : 0;
+  return TRUE;
+}
+
+static void
+remove_copy (const char *path)
+{
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+
+  unlink (path);
+  unlink (wal);
+}
+
+gboolean
+fz_backup_run (FzStore *store, const char *file, FzBackupProgress progress, gpointer data, FzBackupInfo *out_info,
+               GError **error)
+{
+  g_autofree char *path = g_strconcat (file, ".pages", NULL);
+  g_autoptr (GPtrArray) names = NULL;
+  Copy copy = { .store = store, .copy = path };
+  gboolean good;
+
+  remove_copy (path);
+  good = copy_pages (&copy, progress, data, error);
+  names = good ? check_copy (&copy, error) : NULL;
+  good = names != NULL && pack (&copy, file, names, error) && read_back (&copy, file, error);
+  remove_copy (path);
+  if (!good)
+    return FALSE;
+  if (progress != NULL)
+    progress (1.0, data);
+  if (out_info != NULL)
+    *out_info = copy.info;
+  return TRUE;
+}
+
+/* --- in a thread of its own --- */
+
+typedef struct {
+  FzStore *store;
+  char *file;
+} Request;
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  g_free (request->file);
+  g_free (request);
+}
+
+static void
+run_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Request *request = data;
+  FzBackupInfo *info = g_new0 (FzBackupInfo, 1);
+  GError *error = NULL;
+
+  if (fz_backup_run (request->store, request->file, NULL, NULL, info, &error)) {
+    g_task_return_pointer (task, info, g_free);
+    return;
+  }
+  g_free (info);
+  g_task_return_error (task, error);
+}
+
+void
+fz_backup_run_async (FzStore *store, const char *file, GCancellable *cancellable, GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Request *request = g_new0 (Request, 1);
+
+  request->store = store;
+  request->file = g_strdup (file);
+  g_task_set_task_data (task, request, request_free);
+  g_task_run_in_thread (task, run_in_thread);
+}
+
+gboolean
+fz_backup_run_finish (GAsyncResult *result, FzBackupInfo *out_info, GError **error)
+{
+  g_autofree FzBackupInfo *info = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (info != NULL && out_info != NULL)
+    *out_info = *info;
+  return info != NULL;
+}
