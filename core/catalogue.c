@@ -227,12 +227,12 @@ fz_catalogue_find_generic (const FzCatalogue *self, const char *generic, const c
 }
 
 FzDrug *
-fz_catalogue_find_ingredient (const FzCatalogue *self, const char *ingredient, const char *route)
+fz_catalogue_find_ingredient (const FzCatalogue *self, const char *ingredient_key, const char *route)
 {
   for (guint i = 0; i < self->drugs->len; i++) {
     FzDrug *drug = g_ptr_array_index (self->drugs, i);
 
-    if (drug->ingredients[1] == NULL && g_str_equal (drug->ingredients[0], ingredient) &&
+    if (drug->ingredient_keys[1] == NULL && g_str_equal (drug->ingredient_keys[0], ingredient_key) &&
         (route == NULL || g_str_equal (drug->route, route)))
       return drug;
   }

@@ -15,6 +15,7 @@ drug_clear (gpointer data)
 
   g_clear_pointer (&self->texts, g_string_chunk_free);
   g_clear_pointer (&self->ingredients, g_free);
+  g_clear_pointer (&self->ingredient_keys, g_free);
 }
 
 void
@@ -96,7 +97,7 @@ fz_drug_packs_for (const FzDrug *self, gint64 pieces)
 }
 
 gboolean
-fz_drug_has_ingredient (const FzDrug *self, const char *ingredient)
+fz_drug_has_ingredient (const FzDrug *self, const char *ingredient_key)
 {
-  return g_strv_contains (self->ingredients, ingredient);
+  return g_strv_contains (self->ingredient_keys, ingredient_key);
 }

@@ -35,7 +35,8 @@ typedef struct {
   guint pack_units;
   const char *packing;
   const char *route;
-  const char *const *ingredients; /* NULL-terminated, at least one */
+  const char *const *ingredients;     /* NULL-terminated, at least one, as written */
+  const char *const *ingredient_keys; /* the same in order as fz_drugname_substance() makes them: compare these */
   FzDose usual_dose;
   const char *usual_freq;
   FzDose single_max; /* mass */
@@ -68,7 +69,8 @@ gboolean fz_drug_to_mass (const FzDrug *self, const FzDose *dose, FzDose *out);
 gboolean fz_drug_pieces_for (const FzDrug *self, const FzDose *dose, gint64 count, gint64 *out_pieces);
 /* Packs that hold these pieces, rounded up. */
 gint64 fz_drug_packs_for (const FzDrug *self, gint64 pieces);
-gboolean fz_drug_has_ingredient (const FzDrug *self, const char *ingredient);
+/* By key as fz_drugname_substance() makes it. */
+gboolean fz_drug_has_ingredient (const FzDrug *self, const char *ingredient_key);
 
 /* The coded lists a catalogue is read against. Borrowed for the call. */
 typedef struct {
@@ -97,8 +99,8 @@ FzDrug *fz_catalogue_get (const FzCatalogue *self, guint index);
 FzDrug *fz_catalogue_find_code (const FzCatalogue *self, const char *code);
 /* The drug of this generic name; several strengths: the one whose strength text is the same, else the first. NULL strength: the first. */
 FzDrug *fz_catalogue_find_generic (const FzCatalogue *self, const char *generic, const char *strength);
-/* A drug with exactly this one ingredient and this route (NULL: any), so that a name outside the catalogue can be judged by its likeness. */
-FzDrug *fz_catalogue_find_ingredient (const FzCatalogue *self, const char *ingredient, const char *route);
+/* A drug with exactly this one ingredient (by key) and this route (NULL: any), so that a name outside the catalogue can be judged by its likeness. */
+FzDrug *fz_catalogue_find_ingredient (const FzCatalogue *self, const char *ingredient_key, const char *route);
 /* Drugs whose generic name, brand, alias or initials begin with or contain what was typed, best first, at most `limit`;
  * inactive ones never. (transfer container) of FzDrug. */
 GPtrArray *fz_catalogue_search (const FzCatalogue *self, const char *typed, guint limit);

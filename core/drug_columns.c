@@ -2,6 +2,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/drugname.h"
+
 typedef enum {
   COLUMN_TEXT,
   COLUMN_WORD,  /* one of `words`, stored as its position */
@@ -116,9 +118,15 @@ set_list (FzDrugOwned *self, const char *text)
   guint n = g_strv_length (words);
 
   self->ingredients = g_new0 (const char *, n + 1);
-  for (guint i = 0; i < n; i++)
+  self->ingredient_keys = g_new0 (const char *, n + 1);
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *key = fz_drugname_substance (words[i]);
+
     self->ingredients[i] = keep (self, words[i]);
+    self->ingredient_keys[i] = keep (self, key);
+  }
   self->shown.ingredients = self->ingredients;
+  self->shown.ingredient_keys = self->ingredient_keys;
 }
 
 gboolean
@@ -138,16 +146,15 @@ fz_drug_parse_price (const char *text, gint64 *out_fen)
 static gboolean
 read_word (const Column *column, const char *text, gpointer at, char **reason)
 {
+  g_autofree char *allowed = NULL;
+
   for (guint i = 0; column->words[i] != NULL; i++)
     if (g_str_equal (column->words[i], text)) {
       *(guint *) at = i; /* every enumeration of FzDrug is an unsigned int counted from 0 */
       return TRUE;
     }
-  {
-    g_autofree char *allowed = g_strjoinv ("、", (GStrv) (gsize) column->words);
-
-    *reason = g_strdup_printf (_("“%s”不在允许的取值之内：%s"), text, allowed);
-  }
+  allowed = g_strjoinv ("、", (GStrv) (gsize) column->words);
+  *reason = g_strdup_printf (_("“%s”不在允许的取值之内：%s"), text, allowed);
   return FALSE;
 }
 

@@ -8,6 +8,7 @@ typedef struct {
   FzDrug shown;
   GStringChunk *texts;
   const char **ingredients;
+  const char **ingredient_keys;
 } FzDrugOwned;
 
 /* Reads one row; NULL with INVALID naming line and column. */
