@@ -1,0 +1,54 @@
+/* core/drugcheck.h: the medicine checks of one prescription (用药审查): dose, rhythm, quantity, duplicates, allergies, form and route,
+ * the controlled gate. Serves items A2-A7, F7 and L3 of 医疗机构处方审核规范. Counting rules (five drugs, seven days, long courses,
+ * children's companions) belong to the rulebook. Interactions are not here yet.
+ *
+ * How grave a dose finding is depends on how sure the limit is. A limit of confidence m or l asks for a reason and never stops. A
+ * limit of confidence h asks for a reason above it and stops at twice the limit: between the two lie doses that specialists give
+ * knowingly, beyond lies a misread unit or decimal point. */
+#pragma once
+
+#include "core/allergy.h"
+#include "core/controlled.h"
+#include "core/drug.h"
+
+/* Everything the checks rest on; borrowed for the call, none may be NULL. */
+typedef struct {
+  const FzCatalogue *catalogue;
+  const FzControlledList *controlled;
+  const FzAllergies *allergies;
+  const FzFrequencies *frequencies;
+  const FzCodes *forms;
+  const FzCodes *routes;
+} FzDrugKnowledge;
+
+/* One line as it was written. Texts may be NULL where unknown. */
+typedef struct {
+  const FzDrug *drug;   /* the catalogue's drug when it was chosen there; NULL: found by `generic` or judged by its likeness */
+  const char *generic;  /* needed when drug is NULL */
+  const char *brand;
+  const char *strength; /* text; differs from the catalogue's when another pack was meant */
+  const char *form;     /* code or word */
+  const char *route;    /* code or word */
+  const char *dose;     /* "80mg", "0.5片" */
+  const char *freq;     /* code or word */
+  guint days;           /* 0 unknown */
+  gint64 quantity;      /* pieces (片、粒、支 …) to be dispensed; 0 unknown */
+} FzCheckLine;
+
+typedef struct {
+  const FzCheckLine *lines;
+  guint n_lines;               /* at most 100 */
+  const char *on_date;         /* YYYY-MM-DD: lists in force that day */
+  int age_years;               /* -1 unknown */
+  const char *const *allergies; /* as written, or NULL when nobody asked */
+  const char *const *current;  /* generic names of medicines in use, or NULL */
+  gboolean outside_pharmacy;   /* dispensed by a pharmacy that is not the hospital's */
+} FzCheckRequest;
+
+/* Findings sorted by fz_findings_sort(); fields are item.NN.dose, .freq, .days, .quantity, .form, .route, .generic.
+ * Fails with INVALID when the request itself makes no sense (bad date, a line without a name, too many lines); a check that cannot
+ * judge something says so in a finding. Rules, all stable: DRUG_UNKNOWN DRUG_STRENGTH DOSE_MISSING DOSE_UNREADABLE DOSE_UNIT
+ * DOSE_SINGLE_MAX DOSE_DAILY_MAX DOSE_TOTAL_MAX DOSE_NO_LIMIT DOSE_AS_NEEDED DOSE_CHILD DOSE_RHYTHM DOSE_SPLIT FREQ_UNKNOWN
+ * QTY_EXCESS QTY_SHORT QTY_UNCHECKED DUP_INGREDIENT DUP_CURRENT ALLERGY ALLERGY_UNKNOWN FORM_UNKNOWN FORM_CATALOGUE ROUTE_UNKNOWN
+ * ROUTE_FORM ROUTE_CATALOGUE ANTIBACTERIAL_SPECIAL CONTROLLED_<LIST>. (transfer full) */
+GPtrArray *fz_drugcheck_run (const FzDrugKnowledge *knowledge, const FzCheckRequest *request, GError **error);
