@@ -1,7 +1,6 @@
 /* What a signed text is worth: who signed it, when, with a key that was good then. */
 #include "verify.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What one line's key must have been good for. */

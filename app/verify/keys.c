@@ -2,7 +2,6 @@
 #include "verify.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define DASH "\342\200\224 " /* U+2014 and a space */
@@ -136,8 +135,8 @@ static bool
 load_entry (FvKeys *self, const FvFields *body, size_t *at)
 {
   const char *stem = body->pair[*at].key;
-  size_t found = 0, n = 0;
   const char *vkey, *revoked;
+  size_t found = 0, n = 0;
   time_t time;
   FvKey key;
   if (strlen (stem) < 11 || stem[6] != '.' || stem[9] != '.')
@@ -198,7 +197,7 @@ load_plain (FvKeys *self, FvSlice bytes, FvResult *result)
 {
   FvSlice rest = bytes, line;
   FvKey key;
-  for (size_t number = 1; (line = fv_line (&rest)).p != NULL; number++)
+  for (size_t number = 1; result->verdict == FV_VALID && (line = fv_line (&rest)).p != NULL; number++)
     if (!fv_key_parse (&key, line) || !add (self, key))
       fv_find (result, FV_INVALID, "密钥名册第 %zu 行不是可用的公钥", "key list, line %zu: not a usable verifier key", number);
   if (rest.n > 0 || self->n == 0)

@@ -161,7 +161,7 @@ static bool
 check_tile (Log *self, int level)
 {
   size_t width = self->filled[level], i = 0;
-  char path[FV_PATH], word[8], *bytes;
+  char path[FV_PATH], word[16], *bytes;
   FvSlice tile;
   snprintf (word, sizeof word, "%d", level);
   tile_path (path, self->dir, word, self->tiles[level], width);
@@ -175,7 +175,7 @@ check_tile (Log *self, int level)
     return true;
   if (level > 0 || i == width)
     return LOG_FAULT ("哈希块与记录不符", "a tile doesn't agree with the entries", path);
-  fv_find (self->result, FV_INVALID, "日志第 %llu 条与其哈希不符（%s）", "entry %llu doesn't agree with its hash (%s)",
+  fv_find (self->result, FV_INVALID, "日志第 %llu 条与其哈希不符，或哈希缺失（%s）", "entry %llu doesn't agree with its hash, or that is missing (%s)",
            NUMBER (self->tiles[0] * TILE + i), path);
   return false;
 }

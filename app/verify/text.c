@@ -123,6 +123,9 @@ fv_time (FvSlice text, time_t *out)
 bool
 fv_base64 (FvSlice text, void *out, size_t max, size_t *n)
 {
+  for (size_t i = 0; i < text.n; i++)
+    if ((unsigned char) text.p[i] > 'z') /* libsodium 1.0.18 takes some bytes above ASCII for letters */
+      return false;
   return sodium_base642bin (out, max, text.p, text.n, NULL, n, NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
 }
 

@@ -4,7 +4,6 @@
 #pragma once
 #include <sodium.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <time.h>
 
