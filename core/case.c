@@ -362,7 +362,6 @@ static gboolean
 apply_prescription (FzCase *self, const FzFields *body, const FzActor *actor, const char *note_sha256, GError **error)
 {
   const char *id = require (body, "id", error);
-  g_autofree char *owned = NULL;
   FzCaseRx *rx;
   gint64 from = 0, until = 0;
 

@@ -40,6 +40,13 @@ fz_secret_random (gsize n)
   return self;
 }
 
+void
+fz_random_bytes (void *out, gsize n)
+{
+  g_assert (sodium_init () >= 0);
+  randombytes_buf (out, n);
+}
+
 FzSecret *
 fz_secret_copy (const FzSecret *self)
 {

@@ -11,6 +11,8 @@ FzSecret *fz_secret_new (gsize n);
 FzSecret *fz_secret_new_from (const void *bytes, gsize n);
 /* Fresh random bytes. */
 FzSecret *fz_secret_random (gsize n);
+/* Random bytes that are no secret: ids, salts, nonces of headers. */
+void fz_random_bytes (void *out, gsize n);
 FzSecret *fz_secret_copy (const FzSecret *self);
 const guint8 *fz_secret_get (const FzSecret *self);
 guint8 *fz_secret_get_writable (FzSecret *self);

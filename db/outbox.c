@@ -52,13 +52,11 @@ fz_outbox_due_clear (FzOutboxDue *due)
   g_clear_pointer (&due->payload, g_bytes_unref);
 }
 
-/* A need is met by any row with that key which was accepted; an older row of the same stream that is not done goes first. */
+/* A need is met by any row with that key which was accepted; needs give the order, the stream only keeps two apart. */
 static const char next_due[] =
   "SELECT o.id, o.key, o.method, o.stream, o.payload, o.attempts FROM outbox o "
   "WHERE o.state = 'queued' AND o.next_at <= $1 "
   "AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.state = 'sending' AND s.stream = o.stream) "
-  "AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.state = 'queued' AND e.stream = o.stream AND e.id < o.id "
-  "  AND e.stream <> 'catalogue') "
   "AND NOT EXISTS (SELECT 1 FROM outbox_need n WHERE n.outbox = o.id AND NOT EXISTS (SELECT 1 FROM outbox a "
   "  WHERE a.key = n.key AND (a.state = 'accepted' OR a.state = 'settled_sent'))) "
   "ORDER BY o.next_at, o.id LIMIT 1";

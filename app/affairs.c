@@ -1,0 +1,339 @@
+/* Today at a glance, the status line, and imports (医务管理). */
+#include "app/desk_private.h"
+
+#include "app/due.h"
+#include "app/knowledge.h"
+#include "app/upload.h"
+#include "core/text.h"
+#include "db/directory.h"
+#include "db/outbox.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+typedef struct {
+  FzSession *session;
+  FzFields *out;
+  gint64 from_us, to_us;
+  GPtrArray *visits, *rx;
+  FzFields *counts;
+} Gather;
+
+/* All rows of a period; the caller decides what of them is shown. One day is some hundreds. */
+static gboolean
+gather (FzTxn *txn, gpointer data, GError **error)
+{
+  Gather *g = data;
+  gboolean more = TRUE;
+  FzCursor cursor = { g->from_us, "" };
+
+  g->visits = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  g->rx = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  while (more) {
+    g_autoptr (GPtrArray) page = fz_visits_list (txn, FZ_VISITS_APPLIED, cursor, 500, error);
+
+    if (page == NULL)
+      return FALSE;
+    more = page->len == 500;
+    for (guint i = 0; i < page->len; i++) {
+      fz_fields_get_time (page->pdata[i], "visit.applied_at", &cursor.us);
+      if (cursor.us >= g->to_us)
+        more = FALSE;
+      else
+        g_ptr_array_add (g->visits, fz_fields_ref (page->pdata[i]));
+    }
+    cursor.id = g->visits->len > 0 ? fz_fields_get (g->visits->pdata[g->visits->len - 1], "visit.id") : "";
+  }
+  cursor.us = g->from_us;
+  cursor.id = "";
+  for (more = TRUE; more;) {
+    g_autoptr (GPtrArray) page = fz_rx_list (txn, FZ_RX_BY_TIME, cursor, 500, error);
+
+    if (page == NULL)
+      return FALSE;
+    more = page->len == 500;
+    for (guint i = 0; i < page->len; i++) {
+      fz_fields_get_time (page->pdata[i], "rx.signed_at", &cursor.us);
+      if (cursor.us >= g->to_us)
+        more = FALSE;
+      else
+        g_ptr_array_add (g->rx, fz_fields_ref (page->pdata[i]));
+    }
+    cursor.id = g->rx->len > 0 ? fz_fields_get (g->rx->pdata[g->rx->len - 1], "rx.id") : "";
+  }
+  g->counts = fz_outbox_counts (txn, error);
+  return g->counts != NULL;
+}
+
+static void
+gather_clear (Gather *g)
+{
+  g_clear_pointer (&g->visits, g_ptr_array_unref);
+  g_clear_pointer (&g->rx, g_ptr_array_unref);
+  g_clear_pointer (&g->counts, fz_fields_unref);
+}
+
+static void
+bump (FzFields *out, const char *key)
+{
+  gint64 n = 0;
+
+  fz_fields_get_int (out, key, &n);
+  fz_fields_set_int (out, key, n + 1);
+}
+
+static void
+count_by (FzFields *out, GPtrArray *rows, const char *from_key, const char *prefix)
+{
+  for (guint i = 0; i < rows->len; i++) {
+    g_autofree char *key = g_strdup_printf ("%s.%s", prefix, fz_fields_get (rows->pdata[i], from_key));
+    g_autofree char *total = g_strconcat (prefix, ".total", NULL);
+
+    bump (out, key);
+    bump (out, total);
+  }
+}
+
+static void
+count_hours (FzFields *out, GPtrArray *rows, const char *time_key, const char *word)
+{
+  for (guint i = 0; i < rows->len; i++) {
+    gint64 us = 0;
+    g_autofree char *text = NULL, *key = NULL;
+
+    if (!fz_fields_get_time (rows->pdata[i], time_key, &us))
+      continue;
+    text = fz_beijing_time_format (us);
+    key = g_strdup_printf ("hour.%.2s.%s", text + 11, word);
+    bump (out, key);
+  }
+}
+
+static int
+by_value (gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return x < y ? -1 : x > y;
+}
+
+static void
+put_median (FzFields *out, GPtrArray *rows, const char *from_key, const char *to_key, const char *key)
+{
+  g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; i < rows->len; i++) {
+    gint64 from = 0, to = 0, span;
+
+    if (!fz_fields_get_time (rows->pdata[i], from_key, &from) || !fz_fields_get_time (rows->pdata[i], to_key, &to))
+      continue;
+    span = (to - from) / FZ_US_PER_SECOND;
+    g_array_append_val (spans, span);
+  }
+  if (spans->len == 0)
+    return;
+  g_array_sort (spans, by_value);
+  fz_fields_set_int (out, key, g_array_index (spans, gint64, spans->len / 2));
+}
+
+FzFields *
+fz_desk_overview (FzSession *session, GError **error)
+{
+  FzDate today = fz_date_in_beijing (fz_session_now_us (session));
+  Gather g = { .session = session, .from_us = fz_date_beijing_start_us (today),
+               .to_us = fz_date_beijing_start_us (fz_date_add_days (today, 1)) };
+  FzFields *out;
+
+  if (!fz_session_may (session, "overview", "store", NULL, error))
+    return NULL;
+  if (!fz_store_run (session->desk->store, FZ_TXN_READ, gather, &g, error)) {
+    gather_clear (&g);
+    return NULL;
+  }
+  out = fz_fields_new ("fuzhen.overview/v1");
+  count_by (out, g.visits, "visit.stage", "visits");
+  count_by (out, g.rx, "rx.stage", "rx");
+  count_hours (out, g.visits, "visit.applied_at", "visits");
+  count_hours (out, g.rx, "rx.signed_at", "rx");
+  put_median (out, g.rx, "rx.signed_at", "rx.reviewed_at", "review.median_s");
+  put_median (out, g.visits, "visit.applied_at", "visit.taken_at", "wait.median_s");
+  fz_fields_merge (out, "upload", g.counts);
+  gather_clear (&g);
+  return fz_fields_freeze (out);
+}
+
+/* --- the status line --- */
+
+static gboolean
+read_status (FzTxn *txn, gpointer data, GError **error)
+{
+  FzFields *out = data;
+  g_autoptr (FzFields) counts = fz_outbox_counts (txn, error);
+  gint64 queued = 0, to_review = fz_rx_count_to_review (txn, error), waiting = fz_visits_count (txn, FZ_VISITS_WAITING, error);
+
+  if (counts == NULL || to_review < 0 || waiting < 0)
+    return FALSE;
+  fz_fields_get_int (counts, "queued", &queued);
+  fz_fields_set_int (out, "platform.waiting", queued);
+  fz_fields_merge (out, "upload", counts);
+  fz_fields_set_int (out, "review.waiting", to_review);
+  fz_fields_set_int (out, "queue.waiting", waiting);
+  return TRUE;
+}
+
+FzFields *
+fz_desk_status (FzSession *session)
+{
+  FzFields *out = fz_fields_new ("fuzhen.status/v1");
+  g_autofree char *words = NULL, *why = NULL;
+  g_autofree char *state = fz_upload_state (session->desk, &words);
+  g_autoptr (GError) error = NULL;
+
+  fz_fields_set (out, "platform.state", state);
+  fz_fields_set (out, "platform.words", words);
+  if (session->desk->store == NULL || !fz_store_run (session->desk->store, FZ_TXN_READ, read_status, out, &error)) {
+    fz_fields_set (out, "store.state", "error");
+    fz_fields_set (out, "store.words", error != NULL ? error->message : NULL);
+  } else if (fz_store_is_read_only (session->desk->store, &why)) {
+    fz_fields_set (out, "store.state", "read_only");
+    fz_fields_set (out, "store.words", why);
+  } else
+    fz_fields_set (out, "store.state", "ok");
+  return fz_fields_freeze (out);
+}
+
+/* --- imports: a catalogue checked whole before a row changes --- */
+
+typedef struct {
+  FzSession *session;
+  FzCatalogue *catalogue;
+  GPtrArray *rows; /* diagnoses */
+} Import;
+
+static gboolean
+is_changed (const FzCatalogue *old, const FzDrug *drug)
+{
+  const FzDrug *before = old != NULL ? fz_catalogue_find_code (old, drug->code) : NULL;
+  g_autoptr (FzFields) a = before != NULL ? fz_drug_to_fields (before) : NULL;
+  g_autoptr (FzFields) b = fz_drug_to_fields (drug);
+
+  return a == NULL || !fz_fields_equal (a, b);
+}
+
+static gboolean
+keep_drugs (FzTxn *txn, gpointer data, GError **error)
+{
+  Import *import = data;
+  FzDesk *desk = import->session->desk;
+
+  for (guint i = 0; i < fz_catalogue_get_n (import->catalogue); i++) {
+    const FzDrug *drug = fz_catalogue_get (import->catalogue, i);
+    g_autoptr (FzFields) row = NULL;
+
+    if (!is_changed (desk->knowledge->catalogue, drug))
+      continue;
+    row = fz_drug_to_fields (drug);
+    if (!fz_drugs_put (txn, drug->code, row, drug->active, error) || !fz_due_add_drug (desk, txn, drug, error))
+      return FALSE;
+  }
+  return fz_session_audit (import->session, txn, "import.drugs", "store", NULL, "done", NULL, NULL, error);
+}
+
+static gboolean
+import_drugs (FzSession *session, const char *name, const guint8 *bytes, gsize n, gboolean skip_bad, guint *out_rows,
+              GPtrArray *problems, GError **error)
+{
+  FzDrugCodes codes = fz_knowledge_drug_codes (session->desk->knowledge);
+  g_autoptr (FzCatalogue) catalogue = fz_catalogue_parse (bytes, n, name, &codes, problems, error);
+  Import import = { session, catalogue, NULL };
+
+  if (catalogue == NULL)
+    return FALSE;
+  if (problems->len > 0 && !skip_bad) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("有 %u 行不合格，没有导入任何一行。请改正后重新导入。"), problems->len);
+    return FALSE;
+  }
+  *out_rows = fz_catalogue_get_n (catalogue);
+  return fz_store_run (session->desk->store, FZ_TXN_RECORD, keep_drugs, &import, error) && fz_desk_reload (session->desk, error);
+}
+
+static gboolean
+keep_diagnoses (FzTxn *txn, gpointer data, GError **error)
+{
+  Import *import = data;
+
+  for (guint i = 0; i < import->rows->len; i++)
+    if (!fz_diagnoses_put (txn, fz_fields_get (import->rows->pdata[i], "code"), import->rows->pdata[i], error))
+      return FALSE;
+  return fz_session_audit (import->session, txn, "import.diagnoses", "store", NULL, "done", NULL, NULL, error);
+}
+
+GPtrArray *
+fz_diagnosis_rows (const char *name, const guint8 *bytes, gsize n, GPtrArray *problems, GError **error)
+{
+  static const char *const required[] = { "code", "name", NULL };
+  static const char *const columns[] = { "code", "name", "initials", "aliases" };
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  g_autoptr (FzCsv) csv = fz_csv_parse (bytes, n, name, error);
+
+  if (csv == NULL || !fz_csv_require (csv, required, error))
+    return NULL;
+  for (guint r = 0; r < fz_csv_get_n_rows (csv); r++) {
+    FzFields *row = fz_fields_new ("fuzhen.diagnosis/v1");
+
+    for (guint c = 0; c < G_N_ELEMENTS (columns); c++)
+      fz_fields_set (row, columns[c], fz_csv_get (csv, r, columns[c]));
+    if (fz_fields_has (row, "code") && fz_fields_has (row, "name")) {
+      g_ptr_array_add (rows, fz_fields_freeze (row));
+      continue;
+    }
+    g_ptr_array_add (problems, g_strdup_printf (_ ("%s 第 %u 行：缺少编码或名称。"), name, fz_csv_get_line (csv, r)));
+    fz_fields_unref (row);
+  }
+  return g_steal_pointer (&rows);
+}
+
+static gboolean
+import_diagnoses (FzSession *session, const char *name, const guint8 *bytes, gsize n, gboolean skip_bad, guint *out_rows,
+                  GPtrArray *problems, GError **error)
+{
+  g_autoptr (GPtrArray) rows = fz_diagnosis_rows (name, bytes, n, problems, error);
+  Import import = { session, NULL, rows };
+
+  if (rows == NULL)
+    return FALSE;
+  if (problems->len > 0 && !skip_bad) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("有 %u 行不合格，没有导入任何一行。请改正后重新导入。"), problems->len);
+    return FALSE;
+  }
+  *out_rows = rows->len;
+  return fz_store_run (session->desk->store, FZ_TXN_RECORD, keep_diagnoses, &import, error) && fz_desk_reload (session->desk, error);
+}
+
+gboolean
+fz_desk_import (FzSession *session, const char *what, const char *path, gboolean skip_bad, guint *out_rows, GPtrArray **out_problems,
+                GError **error)
+{
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *bytes = NULL, *name = g_path_get_basename (path);
+  gsize n = 0;
+  gboolean good;
+
+  if (!fz_session_may (session, "import", "store", what, error))
+    return FALSE;
+  if (!g_file_get_contents (path, &bytes, &n, NULL)) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不能读取文件“%s”。"), path);
+    return FALSE;
+  }
+  if (g_str_equal (what, "drugs"))
+    good = import_drugs (session, name, (const guint8 *) bytes, n, skip_bad, out_rows, problems, error);
+  else if (g_str_equal (what, "diagnoses"))
+    good = import_diagnoses (session, name, (const guint8 *) bytes, n, skip_bad, out_rows, problems, error);
+  else {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不能导入“%s”；可以导入 drugs（药品目录）或 diagnoses（诊断目录）。"), what);
+    good = FALSE;
+  }
+  *out_problems = g_steal_pointer (&problems);
+  return good;
+}

@@ -1,0 +1,153 @@
+#include "app/check.h"
+
+#include "app/knowledge.h"
+#include "app/line.h"
+#include "app/medication.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+merge_person (FzFields *facts, const char *prefix, const FzFields *person)
+{
+  if (person != NULL)
+    fz_fields_merge (facts, prefix, person);
+}
+
+/* Whether the main practice is here follows from the register, not from a tick box. */
+static void
+put_main_practice (FzDesk *desk, FzFields *facts, const FzFields *doctor)
+{
+  const char *registered = doctor != NULL ? fz_fields_get (doctor, "registered_at") : NULL;
+  const char *here = desk->institution != NULL ? fz_fields_get (desk->institution, "organ.physical_name") : NULL;
+
+  if (registered != NULL && here != NULL)
+    fz_fields_set_bool (facts, "doctor.main_practice_here", g_str_equal (registered, here));
+}
+
+FzFields *
+fz_check_facts (FzDesk *desk, const FzFields *visit, const FzFields *draft, const FzFields *doctor, const FzFields *actor,
+                const FzFields *reviewer)
+{
+  FzFields *facts = fz_fields_dup (visit, "fuzhen.check_facts/v1");
+
+  if (draft != NULL) {
+    g_autoptr (FzFields) complete = fz_lines_complete (desk, draft);
+
+    fz_fields_merge (facts, NULL, complete);
+  }
+  merge_person (facts, "doctor", doctor);
+  merge_person (facts, "actor", actor);
+  merge_person (facts, "reviewer", reviewer);
+  put_main_practice (desk, facts, doctor);
+  return facts;
+}
+
+GPtrArray *
+fz_check_run (FzDesk *desk, const FzMoment *moments, guint n_moments, const FzFields *facts, gboolean lines, gint64 at_us,
+              FzFields *verdicts, GError **error)
+{
+  g_autoptr (GPtrArray) findings = fz_findings_new ();
+  FzDate on = fz_date_in_beijing (at_us);
+
+  for (guint i = 0; i < n_moments; i++)
+    if (!fz_rulebook_check (desk->knowledge->rulebook, moments[i], facts, on, findings, verdicts, error))
+      return NULL;
+  if (lines && !fz_medication_check (desk, facts, on, findings, error))
+    return NULL;
+  fz_findings_sort (findings);
+  return g_steal_pointer (&findings);
+}
+
+static gboolean
+is_answered (const FzFinding *finding, const FzFields *draft)
+{
+  for (guint i = 0; draft != NULL && i < fz_fields_count (draft, "override"); i++)
+    if (g_strcmp0 (fz_fields_get_at (draft, "override", i, "rule"), finding->rule) == 0 &&
+        g_strcmp0 (fz_fields_get_at (draft, "override", i, "field"), finding->field) == 0 &&
+        fz_fields_get_at (draft, "override", i, "reason") != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+const FzFinding *
+fz_check_blocker (GPtrArray *findings, const FzFields *draft)
+{
+  for (guint i = 0; i < findings->len; i++) {
+    const FzFinding *finding = findings->pdata[i];
+
+    if (finding->severity == FZ_SEVERITY_STOP ||
+        (finding->severity == FZ_SEVERITY_REASON && !is_answered (finding, draft)))
+      return finding;
+  }
+  return NULL;
+}
+
+static const char *
+reason_label (FzDesk *desk, const char *code)
+{
+  const char *label = fz_desk_label (desk, "override-reasons", code);
+
+  return label != NULL ? label : fz_desk_label (desk, "long-reasons", code);
+}
+
+static void
+put_override (FzDesk *desk, const FzFinding *finding, const FzFields *draft, FzFields *body)
+{
+  for (guint i = 0; i < fz_fields_count (draft, "override"); i++) {
+    const char *rule = fz_fields_get_at (draft, "override", i, "rule"), *reason = fz_fields_get_at (draft, "override", i, "reason");
+    guint n = fz_fields_count (body, "override");
+
+    if (g_strcmp0 (rule, finding->rule) != 0 || g_strcmp0 (fz_fields_get_at (draft, "override", i, "field"), finding->field) != 0)
+      continue;
+    fz_fields_set_at (body, "override", n, "rule", rule);
+    fz_fields_set_at (body, "override", n, "field", finding->field);
+    fz_fields_set_at (body, "override", n, "message", finding->message);
+    fz_fields_set_at (body, "override", n, "reason", reason);
+    fz_fields_set_at (body, "override", n, "reason_label", reason_label (desk, reason));
+    fz_fields_set_at (body, "override", n, "words", fz_fields_get_at (draft, "override", i, "words"));
+    return;
+  }
+}
+
+void
+fz_check_put (FzDesk *desk, GPtrArray *findings, const FzFields *draft, FzFields *body)
+{
+  for (guint i = 0; i < findings->len && i < 100; i++) {
+    const FzFinding *finding = findings->pdata[i];
+
+    fz_fields_set_at (body, "finding", i, "rule", finding->rule);
+    fz_fields_set_at (body, "finding", i, "severity", fz_severity_to_word (finding->severity));
+    fz_fields_set_at (body, "finding", i, "message", finding->message);
+    fz_fields_set_at (body, "finding", i, "field", finding->field);
+    if (finding->severity == FZ_SEVERITY_REASON)
+      put_override (desk, finding, draft, body);
+  }
+}
+
+void
+fz_check_put_rules (FzDesk *desk, const FzFields *verdicts, FzFields *body)
+{
+  fz_fields_set (body, "rulebook.name", fz_rulebook_get_name (desk->knowledge->rulebook));
+  fz_fields_set (body, "rulebook.sha256", fz_rulebook_get_sha256 (desk->knowledge->rulebook));
+  fz_fields_set (body, "knowledge.sha256", desk->knowledge->sha256);
+  if (verdicts != NULL)
+    fz_fields_merge (body, NULL, verdicts);
+}
+
+FzFields *
+fz_finding_to_fields (const FzFinding *finding)
+{
+  FzFields *row = fz_fields_new ("fuzhen.finding/v1");
+
+  fz_fields_set (row, "rule", finding->rule);
+  fz_fields_set (row, "clause", finding->clause);
+  fz_fields_set (row, "kind", fz_finding_kind_to_word (finding->kind));
+  fz_fields_set (row, "severity", fz_severity_to_word (finding->severity));
+  for (guint i = 0; finding->about[i] != NULL; i++)
+    fz_fields_set_at (row, "about", i, NULL, finding->about[i]);
+  fz_fields_set (row, "field", finding->field);
+  fz_fields_set (row, "message", finding->message);
+  fz_fields_set (row, "source", finding->source);
+  fz_fields_set_bool (row, "cannot_check", finding->cannot_check);
+  return fz_fields_freeze (row);
+}

@@ -1,0 +1,23 @@
+/* app/check.h: what the rules and the drug checks say of a visit at one moment (检查). Facts in, findings out; the same function
+ * answers the form, the signing, the pharmacist and the command line. */
+#pragma once
+
+#include "app/desk_private.h"
+
+/* Facts for the rulebook: visit, draft over it, the doctor's staff facts below `doctor.`, the acting person below `actor.`, a
+ * reviewer's below `reviewer.` (NULL for none). */
+FzFields *fz_check_facts (FzDesk *desk, const FzFields *visit, const FzFields *draft, const FzFields *doctor, const FzFields *actor,
+                          const FzFields *reviewer);
+/* Findings of the rulebook at these moments, and with `lines` the drug checks, gravest first. `verdicts` may be NULL. Fails when a
+ * check could not run; then nothing may be signed. */
+GPtrArray *fz_check_run (FzDesk *desk, const FzMoment *moments, guint n_moments, const FzFields *facts, gboolean lines,
+                         gint64 at_us, FzFields *verdicts, GError **error);
+/* The first finding that stands in the way: a stop, or one that asks a reason the draft does not give (`override.NN.{rule,field,
+ * reason,words}`). NULL: nothing does. */
+const FzFinding *fz_check_blocker (GPtrArray *findings, const FzFields *draft);
+/* Writes the findings (rule, severity, message, field) and the reasons given for them into a body. */
+void fz_check_put (FzDesk *desk, GPtrArray *findings, const FzFields *draft, FzFields *body);
+/* The rulebook's name and hash, the knowledge's hash and the verdicts, into a body. */
+void fz_check_put_rules (FzDesk *desk, const FzFields *verdicts, FzFields *body);
+/* A finding as facts, for the command line and for lists. */
+FzFields *fz_finding_to_fields (const FzFinding *finding);

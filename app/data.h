@@ -1,0 +1,20 @@
+/* app/data.h: the data that ships inside the program (随附数据): rules, templates, messages, code tables. Read-only. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "core/codes.h"
+#include "core/render.h"
+#include "core/rulebook.h"
+
+/* The bytes of assets/<name>. NOT_FOUND. */
+GBytes *fz_data_load (const char *name, GError **error);
+/* Names below assets/<folder>/, sorted; NULL-terminated. (transfer full) */
+char **fz_data_list (const char *folder);
+
+/* Kind of document -> FzTemplate, all of assets/render/. INVALID names the file. */
+GHashTable *fz_data_load_templates (GError **error);
+FzRulebook *fz_data_load_rulebook (const char *name, GError **error);
+
+/* The code table assets/codes/<name>.csv. */
+FzCodes *fz_data_load_codes (const char *name, GError **error);

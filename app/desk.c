@@ -1,0 +1,220 @@
+#include "app/desk_private.h"
+
+#include "app/demo_people.h"
+#include "app/knowledge.h"
+#include "app/upload.h"
+#include "db/directory.h"
+#include "db/setting.h"
+
+#include <glib/gi18n-lib.h>
+#include <errno.h>
+#include <string.h>
+
+static char *
+default_data_dir (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "fuzhen", NULL);
+}
+
+static char *
+default_state_dir (void)
+{
+  return g_build_filename (g_get_user_state_dir (), "fuzhen", NULL);
+}
+
+gint64
+fz_desk_now_us (FzDesk *self)
+{
+  return self->clock != NULL ? self->clock (self->clock_data) : g_get_real_time ();
+}
+
+void
+fz_desk_random (FzDesk *self, void *out, gsize n)
+{
+  if (self->random != NULL)
+    self->random (out, n, self->random_data);
+  else
+    fz_random_bytes (out, n);
+}
+
+FzDesk *
+fz_desk_new (const char *data_dir, const char *state_dir, GError **error)
+{
+  g_autoptr (FzDesk) self = g_new0 (FzDesk, 1);
+
+  self->data_dir = data_dir != NULL ? g_strdup (data_dir) : default_data_dir ();
+  self->state_dir = state_dir != NULL ? g_strdup (state_dir) : default_state_dir ();
+  self->knowledge = fz_knowledge_load (error);
+  if (self->knowledge == NULL)
+    return NULL;
+  if (g_mkdir_with_parents (self->state_dir, 0700) != 0) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("不能建立状态目录“%s”：%s"), self->state_dir, g_strerror (errno));
+    return NULL;
+  }
+  return g_steal_pointer (&self);
+}
+
+/* What may be seen before anybody signed in stands in one small file beside the store; it holds no secret but a demo's. */
+static gboolean
+read_front (FzDesk *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->data_dir, "front", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (FzFields) kept = NULL;
+  FzDate since = fz_rulebook_get_since (self->knowledge->rulebook);
+  g_autofree char *since_text = fz_date_format (since);
+  gsize n = 0;
+
+  if (!g_file_get_contents (path, &text, &n, NULL)) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("“%s”中还没有本地库。请先运行 fuzhen init 建立，或运行 fuzhen demo 建立演示库。"), self->data_dir);
+    return FALSE;
+  }
+  kept = fz_fields_parse ((const guint8 *) text, n, error);
+  if (kept == NULL)
+    return FALSE;
+  self->front = fz_fields_dup (kept, NULL);
+  fz_fields_set (self->front, "rulebook.name", fz_rulebook_get_title (self->knowledge->rulebook));
+  fz_fields_set (self->front, "rulebook.since", since_text);
+  self->demo = fz_keyfile_is_demo (self->keys);
+  if (self->demo) {
+    fz_fields_set (self->front, "demo", "yes");
+    fz_demo_people_describe (self->front, self->data_dir);
+  }
+  fz_fields_freeze (self->front);
+  return TRUE;
+}
+
+FzDesk *
+fz_desk_open (const char *data_dir, GError **error)
+{
+  g_autoptr (FzDesk) self = fz_desk_new (data_dir, NULL, error);
+
+  if (self == NULL)
+    return NULL;
+  if (!g_file_test (self->data_dir, G_FILE_TEST_IS_DIR)) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("“%s”中还没有本地库。请先运行 fuzhen init 建立，或运行 fuzhen demo 建立演示库。"), self->data_dir);
+    return NULL;
+  }
+  self->keys = fz_keyfile_load (self->data_dir, self->state_dir, error);
+  if (self->keys == NULL || !read_front (self, error))
+    return NULL;
+  self->attempts = fz_attempts_book_open (self->data_dir, self->state_dir, fz_keyfile_get_identity (self->keys), error);
+  if (self->attempts == NULL)
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+fz_desk_close (FzDesk *self)
+{
+  if (self == NULL)
+    return;
+  fz_desk_close_store (self);
+  g_clear_pointer (&self->attempts, fz_attempts_book_free);
+  g_clear_pointer (&self->keys, fz_keyfile_free);
+  g_clear_pointer (&self->front, fz_fields_unref);
+  g_clear_pointer (&self->knowledge, fz_knowledge_unref);
+  g_free (self->data_dir);
+  g_free (self->state_dir);
+  g_free (self);
+}
+
+const FzFields *
+fz_desk_get_front (FzDesk *self)
+{
+  return self->front;
+}
+
+gboolean
+fz_desk_is_demo (FzDesk *self)
+{
+  return self->demo;
+}
+
+static gboolean
+read_institution (FzTxn *txn, gpointer data, GError **error)
+{
+  FzDesk *self = data;
+
+  g_clear_pointer (&self->institution, fz_fields_unref);
+  self->institution = fz_profile_get (txn, "institution", error);
+  if (self->institution == NULL && (error == NULL || *error == NULL))
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("本地库中没有机构信息。"));
+  return self->institution != NULL;
+}
+
+gboolean
+fz_desk_reload (FzDesk *self, GError **error)
+{
+  FzKnowledge *fresh;
+
+  if (!fz_store_run (self->store, FZ_TXN_READ, read_institution, self, error))
+    return FALSE;
+  fresh = fz_knowledge_with_store (self->knowledge, self->store, error);
+  if (fresh == NULL)
+    return FALSE;
+  fz_knowledge_unref (self->knowledge);
+  self->knowledge = fresh;
+  return TRUE;
+}
+
+gboolean
+fz_desk_open_store (FzDesk *self, const FzSecret *store_key, GError **error)
+{
+  FzStoreOptions options = { .dir = self->data_dir,
+                             .state_dir = self->state_dir,
+                             .key = store_key,
+                             .identity = fz_keyfile_get_identity (self->keys),
+                             .key_version = fz_keyfile_get_key_version (self->keys),
+                             .clock = self->clock,
+                             .clock_data = self->clock_data,
+                             .random = self->random,
+                             .random_data = self->random_data };
+
+  self->store = fz_store_open (&options, error);
+  if (self->store == NULL)
+    return FALSE;
+  self->store_key = fz_secret_copy (store_key);
+  if (fz_desk_reload (self, error) && fz_upload_recover (self, error))
+    return TRUE;
+  fz_desk_close_store (self);
+  return FALSE;
+}
+
+void
+fz_desk_close_store (FzDesk *self)
+{
+  fz_upload_stop (self);
+  g_clear_pointer (&self->store, fz_store_close);
+  g_clear_pointer (&self->store_key, fz_secret_free);
+  g_clear_pointer (&self->institution, fz_fields_unref);
+}
+
+const char *
+fz_desk_label (FzDesk *self, const char *codes, const char *code)
+{
+  FzCodes *table = fz_knowledge_codes (self->knowledge, codes);
+
+  return table != NULL && code != NULL ? fz_codes_get_label (table, code) : NULL;
+}
+
+FzTemplate *
+fz_desk_get_template (FzDesk *self, const char *kind, GError **error)
+{
+  FzTemplate *template = g_hash_table_lookup (self->knowledge->templates, kind);
+
+  if (template == NULL)
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INTERNAL, _ ("没有文书“%s”的模板。"), kind);
+  return template;
+}
+
+/* HMAC under a key of this store: the same person gives the same word, and nobody can try numbers against it without the store. */
+char *
+fz_desk_person_word (FzDesk *self, const char *id_number)
+{
+  g_autoptr (GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA256, fz_secret_get (self->store_key), fz_secret_size (self->store_key));
+
+  g_hmac_update (hmac, (const guchar *) "fuzhen.person/v1\n", -1);
+  g_hmac_update (hmac, (const guchar *) id_number, -1);
+  return g_strndup (g_hmac_get_string (hmac), 32);
+}

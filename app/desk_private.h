@@ -1,0 +1,81 @@
+/* app/desk_private.h: what the files of app/ share about a desk and a session. ui/ never includes this. */
+#pragma once
+
+#include "app/data.h"
+#include "app/desk.h"
+#include "app/platform/message.h"
+#include "core/drug.h"
+#include "db/attempts.h"
+#include "db/keyfile.h"
+#include "db/store.h"
+
+/* Everything shipped or imported that checks and screens read; replaced as a whole after an import, never edited. */
+typedef struct {
+  gint refs;
+  FzRulebook *rulebook;
+  FzMessageTable *messages;
+  GHashTable *templates; /* kind -> FzTemplate */
+  GHashTable *codes;     /* name -> FzCodes */
+  FzFrequencies *frequencies;
+  FzCatalogue *catalogue; /* the hospital's; NULL before the store is open */
+  GPtrArray *diagnoses;   /* FzFields code, name, initials, aliases */
+  char *sha256;           /* of catalogue and rules together: the "knowledge" a document names */
+} FzKnowledge;
+
+struct _FzDesk {
+  char *data_dir, *state_dir;
+  FzFields *front;
+  gboolean demo;
+  FzKeyFile *keys;
+  FzAttemptsBook *attempts;
+  FzStore *store; /* NULL until somebody signed in */
+  FzSecret *store_key; /* while the store is open: enrolment and backup need it */
+  FzKnowledge *knowledge;
+  FzFields *institution; /* organ.*, desk.*, department.NN.*; NULL until the store is open */
+  FzSession *current;    /* borrowed */
+  FzClock clock;
+  gpointer clock_data;
+  FzRandom random;
+  gpointer random_data;
+  struct _FzUpload *upload;
+};
+
+struct _FzSession {
+  gint refs;
+  FzDesk *desk;
+  FzFields *person;     /* frozen */
+  FzRole role;
+  char *id;             /* of this session, in every audit entry */
+  char *number;
+  FzSecret *person_key; /* K; NULL while locked */
+  FzVerifier *verifier;
+  GHashTable *present;  /* visit -> gint64 *: when the person last proved or showed to be there */
+  GMutex mutex;         /* over person_key and present, which a pool thread reads */
+};
+
+/* One more FzDesk over folders that exist (or are about to): reads the shipped data, no store yet. */
+FzDesk *fz_desk_new (const char *data_dir, const char *state_dir, GError **error);
+gint64 fz_desk_now_us (FzDesk *self);
+void fz_desk_random (FzDesk *self, void *out, gsize n);
+/* Opens the store with this key and reads institution and catalogue. */
+gboolean fz_desk_open_store (FzDesk *self, const FzSecret *store_key, GError **error);
+void fz_desk_close_store (FzDesk *self);
+gboolean fz_desk_reload (FzDesk *self, GError **error);
+const char *fz_desk_label (FzDesk *self, const char *codes, const char *code);
+FzTemplate *fz_desk_get_template (FzDesk *self, const char *kind, GError **error);
+/* The keyed word of a natural person. */
+char *fz_desk_person_word (FzDesk *self, const char *id_number);
+
+/* --- rights --- */
+
+/* TRUE when the role may; else REFUSED, and the attempt is audited (Tianjin 2025 art. 14, 等保 AC-1). */
+gboolean fz_session_may (FzSession *session, const char *act, const char *subject_kind, const char *subject, GError **error);
+/* Fails LOCKED while the screen is locked. */
+gboolean fz_session_check_open (FzSession *session, GError **error);
+/* One audit entry of this session. */
+gboolean fz_session_audit (FzSession *session, FzTxn *txn, const char *action, const char *subject_kind, const char *subject,
+                           const char *outcome, const char *reason, const FzFields *payload, GError **error);
+/* The signer's facts for a body, below `prefix` (doctor, pharmacist). */
+void fz_session_put_signer (FzSession *session, FzFields *body, const char *prefix);
+void fz_session_touch (FzSession *session, const char *visit);
+gboolean fz_session_is_present (FzSession *session, const char *visit);

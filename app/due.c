@@ -1,0 +1,286 @@
+#include "app/due.h"
+
+#include "app/submit.h"
+#include "db/directory.h"
+#include "db/outbox.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* The signer's staff row gives what documents do not carry: identity number. */
+static gboolean
+put_person (FzTxn *txn, FzFields *facts, const char *prefix, const char *number, GError **error)
+{
+  g_autoptr (FzFields) staff = number != NULL ? fz_staff_get (txn, number, error) : NULL;
+  g_autofree char *id_key = g_strconcat (prefix, ".id_number", NULL);
+  g_autofree char *name_key = g_strconcat (prefix, ".name", NULL);
+  g_autofree char *number_key = g_strconcat (prefix, ".staff_number", NULL);
+
+  if (number == NULL)
+    return TRUE;
+  if (staff == NULL)
+    return FALSE;
+  fz_fields_set (facts, id_key, fz_fields_get (staff, "id_number"));
+  fz_fields_set (facts, name_key, fz_fields_get (staff, "name"));
+  fz_fields_set (facts, number_key, number);
+  return TRUE;
+}
+
+static FzFields *
+base_facts (FzDesk *desk, FzTxn *txn)
+{
+  FzFields *facts = fz_fields_new ("fuzhen.upload_facts/v1");
+  static const char *const keys[] = { "organ.code", "organ.name", "organ.unit_id", "organ.campus_code", "organ.campus_name" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    fz_fields_set (facts, keys[i], fz_fields_get (desk->institution, keys[i]));
+  fz_fields_set_time (facts, "frozen_at", fz_txn_now_us (txn));
+  return facts;
+}
+
+/* Only what a message may use is copied: the least that is needed (最少可用). */
+static void
+copy_visit (FzDesk *desk, FzFields *facts, const FzFields *visit)
+{
+  static const char *const parts[] = { "visit", "patient", "guardian", "prior", "allergy", "record", "diagnosis", NULL };
+  const char *department = fz_fields_get (visit, "visit.department");
+
+  for (guint i = 0; parts[i] != NULL; i++) {
+    g_autoptr (FzFields) part = fz_fields_dup_below (visit, parts[i], "fuzhen.part/v1");
+
+    fz_fields_merge (facts, parts[i], part);
+  }
+  fz_fields_set (facts, "visit.n_rx", NULL);
+  if (department != NULL) {
+    g_autofree char *two = g_strndup (department, 2);
+
+    fz_fields_set (facts, "subject.code", department);
+    fz_fields_set (facts, "subject.name", fz_desk_label (desk, "departments", department));
+    fz_fields_set (facts, "dept.id", two);
+  }
+  fz_fields_set (facts, "dept.name", fz_fields_get (visit, "visit.department_name"));
+}
+
+/* What the visit's end says of it. The main diagnosis of a visit without one is what the patient's evidence names, but only
+ * once a doctor signed for it (`end.prior_code`); else the row is blocked. */
+static void
+put_outcome (FzFields *facts, const FzFields *visit)
+{
+  const char *stage = fz_fields_get (visit, "visit.stage");
+  gboolean answered = fz_fields_has (visit, "visit.taken_at");
+  const char *main_code = fz_fields_get_at (visit, "diagnosis", 0, "code");
+  const char *verdict = fz_fields_get (visit, "eligibility.verdict");
+
+  fz_fields_set_bool (facts, "visit.answered", answered);
+  fz_fields_set (facts, "visit.referral", verdict == NULL ? NULL : g_str_equal (verdict, "eligible") ? "yes" : "no");
+  if (!answered)
+    fz_fields_set (facts, "visit.referral", "yes"); /* asked as a follow-up; nobody judged otherwise */
+  fz_fields_set (facts, "diagnosis.main.code", main_code != NULL ? main_code : fz_fields_get (visit, "end.prior_code"));
+  if (g_strcmp0 (stage, "refused") == 0) {
+    fz_fields_set (facts, "visit.refused_at", fz_fields_get (visit, "visit.ended_at"));
+    fz_fields_set (facts, "visit.refused_reason", fz_fields_get (visit, "end.reason_label"));
+    fz_fields_set (facts, "visit.refused_by", fz_fields_get (visit, "end.by"));
+  }
+}
+
+static char *
+join_problems (GPtrArray *problems)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < problems->len; i++) {
+    const FzMessageProblem *problem = problems->pdata[i];
+
+    g_string_append_printf (text, "%s%s：%s", i > 0 ? "\n" : "", problem->label_zh, problem->reason);
+  }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* FALSE only when it could not run; a missing value is not an error, it is a blocked row and a task. */
+static gboolean
+build (FzDesk *desk, const char *method, const FzFields *facts, GBytes **out_payload, char **out_problems, GError **error)
+{
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (GError) why = NULL;
+
+  *out_problems = NULL;
+  *out_payload = fz_message_build (desk->knowledge->messages, method, facts, &problems, &why);
+  if (*out_payload != NULL)
+    return TRUE;
+  if (problems == NULL || problems->len == 0) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  *out_problems = join_problems (problems);
+  return TRUE;
+}
+
+static gboolean
+add_row (FzDesk *desk, FzTxn *txn, const char *method, const char *key, const char *stream, const char *subject, FzFields *facts,
+         const char *const *needs, GError **error)
+{
+  g_autoptr (GBytes) payload = NULL;
+  g_autofree char *problems = NULL;
+  FzOutboxRow row = { .key = key, .stream = stream, .method = method, .subject = subject, .facts = facts, .needs = needs };
+
+  if (!build (desk, method, facts, &payload, &problems, error))
+    return FALSE;
+  row.payload = payload;
+  row.problems = problems;
+  return fz_outbox_add (txn, &row, NULL, error);
+}
+
+static FzFields *
+visit_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, GError **error)
+{
+  g_autoptr (FzFields) facts = base_facts (desk, txn);
+  const char *doctor = fz_fields_get (fold->visit, "visit.holder_number");
+
+  copy_visit (desk, facts, fold->visit);
+  put_outcome (facts, fold->visit);
+  if (doctor == NULL)
+    doctor = fz_fields_get (fold->visit, "end.doctor_number"); /* refused before it was taken */
+  if (!put_person (txn, facts, "doctor", doctor, error))
+    return NULL;
+  return g_steal_pointer (&facts);
+}
+
+static FzFields *
+rx_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *id, GError **error)
+{
+  g_autoptr (FzFields) facts = visit_facts (desk, txn, fold, error);
+  FzFields *rx = fz_fold_find_rx (fold, id);
+  g_autoptr (FzFields) part = rx != NULL ? fz_fields_dup_below (rx, "rx", "fuzhen.part/v1") : NULL;
+  g_autoptr (FzFields) diagnoses = rx != NULL ? fz_fields_dup_below (rx, "diagnosis", "fuzhen.part/v1") : NULL;
+
+  if (facts == NULL || part == NULL)
+    return NULL;
+  fz_fields_merge (facts, "rx", part);
+  fz_fields_merge (facts, "diagnosis", diagnoses);
+  fz_fields_set_bool (facts, "rx.valid", g_strcmp0 (fz_fields_get (rx, "rx.stage"), "effective") == 0 ||
+                                           g_strcmp0 (fz_fields_get (rx, "rx.stage"), "dispensed") == 0);
+  if (!put_person (txn, facts, "pharmacist", fz_fields_get (rx, "rx.pharmacist_number"), error))
+    return NULL;
+  return g_steal_pointer (&facts);
+}
+
+static char **
+rx_needs (const FzFields *facts, const char *visit_key)
+{
+  g_autoptr (GPtrArray) needs = g_ptr_array_new ();
+
+  g_ptr_array_add (needs, g_strdup (visit_key));
+  for (guint i = 0; i < fz_fields_count (facts, "rx.item"); i++)
+    g_ptr_array_add (needs, g_strconcat ("drug:", fz_fields_get_at (facts, "rx.item", i, "drug"), NULL));
+  g_ptr_array_add (needs, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&needs), FALSE);
+}
+
+static gboolean
+add_visit (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *visit, GError **error)
+{
+  g_autofree char *key = g_strconcat ("visit:", visit, NULL);
+  g_autoptr (FzFields) facts = visit_facts (desk, txn, fold, error);
+
+  return facts != NULL && add_row (desk, txn, "uploadReferralIndicators", key, key, visit, facts, NULL, error);
+}
+
+static gboolean
+add_record (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *visit, GError **error)
+{
+  g_autofree char *key = g_strconcat ("record:", visit, NULL), *stream = g_strconcat ("visit:", visit, NULL);
+  g_autoptr (FzFields) facts = visit_facts (desk, txn, fold, error);
+  const char *const needs[] = { stream, NULL };
+
+  return facts != NULL && add_row (desk, txn, "uploadElectMedicalRecord", key, stream, visit, facts, needs, error);
+}
+
+static gboolean
+add_rx (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *visit, const char *id, GError **error)
+{
+  g_autofree char *key = g_strconcat ("prescription:", id, NULL), *stream = g_strconcat ("visit:", visit, NULL);
+  g_autoptr (FzFields) facts = rx_facts (desk, txn, fold, id, error);
+  g_auto (GStrv) needs = facts != NULL ? rx_needs (facts, stream) : NULL;
+
+  return facts != NULL && add_row (desk, txn, "uploadRecipeIndicators", key, stream, id, facts, (const char *const *) needs, error);
+}
+
+gboolean
+fz_due_add (FzDesk *desk, FzTxn *txn, const FzFold *fold, const FzDocument *document, GError **error)
+{
+  const char *visit = fz_case_get_visit (fold->state);
+  FzDocKind kind = FZ_N_DOCS;
+
+  fz_doc_kind_from_text (fz_fields_get_kind (document->body), &kind);
+  if (kind == FZ_DOC_FINISH || kind == FZ_DOC_REFUSAL || kind == FZ_DOC_WITHDRAWAL || kind == FZ_DOC_TERMINATION)
+    return add_visit (desk, txn, fold, visit, error);
+  if (kind == FZ_DOC_RECORD)
+    return add_record (desk, txn, fold, visit, error);
+  if (kind == FZ_DOC_REVIEW && g_strcmp0 (fz_fields_get (document->body, "verdict"), "approved") == 0)
+    return add_rx (desk, txn, fold, visit, fz_fields_get (document->body, "prescription"), error);
+  return TRUE;
+}
+
+static FzFields *
+drug_facts (FzDesk *desk, FzTxn *txn, const FzDrug *drug)
+{
+  FzFields *facts = base_facts (desk, txn);
+
+  fz_fields_set (facts, "drug.class", drug->drug_class);
+  fz_fields_set (facts, "drug.code", drug->code);
+  fz_fields_set (facts, "drug.generic", drug->generic);
+  fz_fields_set (facts, "drug.trade_name", drug->brand);
+  fz_fields_set (facts, "drug.packing", drug->packing);
+  fz_fields_set (facts, "drug.manufacturer", drug->manufacturer);
+  if (drug->price_fen >= 0)
+    fz_fields_set_int (facts, "drug.price_fen", drug->price_fen);
+  fz_fields_set_bool (facts, "drug.active", drug->active);
+  return facts;
+}
+
+gboolean
+fz_due_add_drug (FzDesk *desk, FzTxn *txn, const FzDrug *drug, GError **error)
+{
+  g_autofree char *key = g_strconcat ("drug:", drug->code, NULL);
+  g_autoptr (FzFields) facts = drug_facts (desk, txn, drug);
+
+  /* Each drug is a stream of its own: one refused row must not hold up a catalogue. */
+  return add_row (desk, txn, "uploadDrugCatalogue", key, key, drug->code, facts, NULL, error);
+}
+
+static FzFields *
+renewed_facts (FzDesk *desk, FzTxn *txn, const char *key, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (key, ":", 2);
+  g_autoptr (FzFold) fold = NULL;
+
+  if (g_str_equal (parts[0], "drug")) {
+    FzDrug *drug = fz_catalogue_find_code (desk->knowledge->catalogue, parts[1]);
+
+    if (drug != NULL)
+      return drug_facts (desk, txn, drug);
+    g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("药品目录中已没有“%s”。"), parts[1]);
+    return NULL;
+  }
+  if (g_str_equal (parts[0], "prescription")) {
+    g_autoptr (FzFields) rx = fz_rx_get (txn, parts[1], error);
+
+    fold = rx != NULL ? fz_submit_fold (txn, fz_fields_get (rx, "rx.visit"), error) : NULL;
+    return fold != NULL ? rx_facts (desk, txn, fold, parts[1], error) : NULL;
+  }
+  fold = fz_submit_fold (txn, parts[1], error);
+  return fold != NULL ? visit_facts (desk, txn, fold, error) : NULL;
+}
+
+gboolean
+fz_due_renew (FzDesk *desk, FzTxn *txn, gint64 id, GError **error)
+{
+  g_autoptr (FzFields) row = fz_outbox_get (txn, id, error);
+  g_autoptr (FzFields) facts = row != NULL ? renewed_facts (desk, txn, fz_fields_get (row, "key"), error) : NULL;
+  g_autoptr (GBytes) payload = NULL;
+  g_autofree char *problems = NULL;
+
+  return facts != NULL && build (desk, fz_fields_get (row, "method"), facts, &payload, &problems, error) &&
+         fz_outbox_renew (txn, id, facts, payload, problems, error);
+}

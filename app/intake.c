@@ -1,0 +1,385 @@
+/* A request arrives: bundle or by hand, through one door (复诊申请收件). Tianjin 2025 art. 11, 18, 20. */
+#include "app/image_client.h"
+#include "app/intake.h"
+#include "app/intake_bundle.h"
+#include "app/knowledge.h"
+#include "app/submit.h"
+#include "db/attachment.h"
+#include "db/audit.h"
+#include "db/documents.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct {
+  FzDesk *desk;
+  FzSession *session; /* NULL in a demo's scripted front */
+  FzFields *facts;
+  GPtrArray *files; /* FzBundleFile */
+  GPtrArray *media; /* of each file, static words */
+  const char *source;
+  char *visit;
+} Intake;
+
+static FzBundleCheck
+bundle_check (FzDesk *desk)
+{
+  FzBundleCheck check = { fz_desk_now_us (desk),
+                          fz_knowledge_codes (desk->knowledge, "departments"),
+                          fz_knowledge_codes (desk->knowledge, "modes"),
+                          fz_knowledge_codes (desk->knowledge, "id-kinds"),
+                          fz_knowledge_codes (desk->knowledge, "relations"),
+                          fz_knowledge_codes (desk->knowledge, "consent-methods"),
+                          fz_knowledge_codes (desk->knowledge, "evidence-kinds") };
+
+  return check;
+}
+
+/* Every image is opened once in the cage before anything is kept: what cannot be looked at is no evidence. */
+static gboolean
+probe_files (Intake *intake, GPtrArray *problems)
+{
+  gboolean good = TRUE;
+
+  intake->media = g_ptr_array_new ();
+  for (guint i = 0; i < intake->files->len; i++) {
+    const FzBundleFile *file = intake->files->pdata[i];
+    g_autoptr (GError) why = NULL;
+    g_autoptr (FzImage) image = fz_image_decode (file->bytes, 64, NULL, &why);
+
+    if (image == NULL) {
+      g_ptr_array_add (problems, g_strdup_printf (_ ("证据资料“%s”：%s"), file->name, why->message));
+      good = FALSE;
+      continue;
+    }
+    fz_fields_set_at (intake->facts, "evidence", i, "media", image->media_type);
+    fz_fields_set_int_at (intake->facts, "evidence", i, "width", image->source_width);
+    fz_fields_set_int_at (intake->facts, "evidence", i, "height", image->source_height);
+    g_ptr_array_add (intake->media, (gpointer) image->media_type);
+  }
+  return good;
+}
+
+static void
+copy_parts (FzFields *body, const FzFields *facts, const char *const *parts)
+{
+  for (guint i = 0; parts[i] != NULL; i++) {
+    g_autoptr (FzFields) part = fz_fields_dup_below (facts, parts[i], "fuzhen.part/v1");
+
+    fz_fields_merge (body, parts[i], part);
+  }
+}
+
+static FzFields *
+intake_body (Intake *intake, gint64 now_us)
+{
+  static const char *const parts[] = { "visit", "patient", "guardian", "specialist", "prior", "allergy", "evidence", NULL };
+  g_autofree char *id = fz_document_id (intake->desk, intake->visit, "intake");
+  FzFields *body = fz_body_new (intake->desk, FZ_DOC_INTAKE, intake->visit, id, now_us);
+
+  copy_parts (body, intake->facts, parts);
+  fz_fields_set (body, "visit.id", NULL);
+  fz_fields_set (body, "source", intake->source);
+  return body;
+}
+
+/* The number was checked by its digits, birth date and sex when the bundle was read; other papers a person looks at later. */
+static FzFields *
+identity_body (Intake *intake, gint64 now_us)
+{
+  static const char *const parts[] = { "patient", NULL };
+  g_autofree char *id = fz_document_id (intake->desk, intake->visit, "identity");
+  FzFields *body = fz_body_new (intake->desk, FZ_DOC_IDENTITY, intake->visit, id, now_us);
+  gboolean by_number = g_strcmp0 (fz_fields_get (intake->facts, "patient.id_kind"), "01") == 0;
+
+  copy_parts (body, intake->facts, parts);
+  fz_fields_set (body, "method", by_number ? "number" : "document");
+  /* Another paper than the identity card counts only when a person at the desk had it in hand. */
+  fz_fields_set_bool (body, "verified", by_number || g_str_equal (intake->source, "hand"));
+  return body;
+}
+
+static FzFields *
+consent_body (Intake *intake, gint64 now_us)
+{
+  static const char *const parts[] = { "consent", NULL };
+  g_autofree char *id = fz_document_id (intake->desk, intake->visit, "consent");
+  FzFields *body = fz_body_new (intake->desk, FZ_DOC_CONSENT, intake->visit, id, now_us);
+
+  copy_parts (body, intake->facts, parts);
+  fz_fields_set_bool (body, "agreed", TRUE);
+  return body;
+}
+
+static gboolean
+put_files (FzTxn *txn, Intake *intake, GError **error)
+{
+  for (guint i = 0; i < intake->files->len; i++) {
+    const FzBundleFile *file = intake->files->pdata[i];
+    g_autofree char *sha256 = NULL;
+
+    if (!fz_attachment_put (txn, file->bytes, intake->media->pdata[i], &sha256, error))
+      return FALSE;
+    fz_fields_set_at (intake->facts, "evidence", i, "sha256", sha256);
+  }
+  return TRUE;
+}
+
+static gboolean
+add_document (FzTxn *txn, Intake *intake, GPtrArray *documents, FzFields *body, GError **error)
+{
+  FzDocument *document = fz_submit_desk_document (intake->desk, txn, body, error);
+
+  fz_fields_unref (body);
+  if (document == NULL)
+    return FALSE;
+  g_ptr_array_add (documents, document);
+  return TRUE;
+}
+
+static gboolean
+is_new (FzTxn *txn, Intake *intake, GError **error)
+{
+  g_autoptr (GPtrArray) there = fz_documents_of_visit (txn, intake->visit, error);
+
+  if (there == NULL || there->len == 0)
+    return there != NULL;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("就诊编号“%s”已经收过，没有重复收件。"), intake->visit);
+  return FALSE;
+}
+
+static gboolean
+keep (FzTxn *txn, gpointer data, GError **error)
+{
+  Intake *intake = data;
+  g_autoptr (GPtrArray) documents = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_document_free);
+  FzSubmission submission = { .visit = intake->visit, .documents = documents };
+  gint64 now_us = fz_txn_now_us (txn);
+
+  if (!is_new (txn, intake, error) || !put_files (txn, intake, error) ||
+      !add_document (txn, intake, documents, intake_body (intake, now_us), error) ||
+      !add_document (txn, intake, documents, identity_body (intake, now_us), error) ||
+      (fz_fields_has (intake->facts, "consent.at") &&
+       !add_document (txn, intake, documents, consent_body (intake, now_us), error)))
+    return FALSE;
+  return fz_submit (intake->desk, intake->session, txn, &submission, error);
+}
+
+/* Clauses of the moment of intake: a minor without guardian, no evidence, no prior diagnosis. */
+static gboolean
+check_clauses (Intake *intake, GPtrArray *problems, GError **error)
+{
+  g_autoptr (GPtrArray) findings = fz_findings_new ();
+  FzDate on = fz_date_in_beijing (fz_desk_now_us (intake->desk));
+  gboolean good = TRUE;
+
+  if (!fz_rulebook_check (intake->desk->knowledge->rulebook, FZ_MOMENT_INTAKE, intake->facts, on, findings, NULL, error))
+    return FALSE;
+  for (guint i = 0; i < findings->len; i++) {
+    const FzFinding *finding = findings->pdata[i];
+
+    if (finding->severity != FZ_SEVERITY_STOP)
+      continue;
+    g_ptr_array_add (problems, g_strdup_printf ("%s（%s）", finding->message, finding->clause));
+    good = FALSE;
+  }
+  return good;
+}
+
+/* TRUE when it was taken in; FALSE with `problems` grown or with *error. */
+static gboolean
+take_in (Intake *intake, GPtrArray *problems, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  gboolean good;
+
+  intake->visit = g_strdup (fz_fields_get (intake->facts, "visit.id"));
+  good = probe_files (intake, problems) && check_clauses (intake, problems, &why) &&
+         fz_store_has_room (intake->desk->store, &why) &&
+         fz_store_run (intake->desk->store, FZ_TXN_RECORD, keep, intake, &why);
+  g_ptr_array_unref (intake->media);
+  if (good || why == NULL)
+    return good;
+  if (g_error_matches (why, FZ_ERROR, FZ_ERROR_CONFLICT) || g_error_matches (why, FZ_ERROR, FZ_ERROR_REFUSED))
+    g_ptr_array_add (problems, g_strdup_printf ("%s：%s", intake->visit, why->message));
+  else
+    g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+static gboolean
+take_bundle (FzDesk *desk, FzSession *session, const FzBundle *bundle, GPtrArray *problems, guint *taken, GError **error)
+{
+  Intake intake = { .desk = desk, .session = session, .files = bundle->files, .source = "bundle" };
+  g_autoptr (GError) why = NULL;
+
+  for (guint i = 0; i < bundle->problems->len; i++)
+    g_ptr_array_add (problems, fz_bundle_problem_line (bundle, bundle->problems->pdata[i]));
+  if (bundle->facts == NULL)
+    return TRUE;
+  intake.facts = fz_fields_dup (bundle->facts, NULL);
+  if (take_in (&intake, problems, &why))
+    (*taken)++;
+  g_free (intake.visit);
+  fz_fields_unref (intake.facts);
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+gboolean
+fz_intake_path (FzDesk *desk, FzSession *session, const char *path, guint *out_taken, GPtrArray **out_problems, GError **error)
+{
+  FzBundleCheck check = bundle_check (desk);
+  g_autoptr (GPtrArray) bundles = fz_bundle_load_path (path, &check, error);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+
+  *out_taken = 0;
+  if (bundles == NULL)
+    return FALSE;
+  for (guint i = 0; i < bundles->len; i++)
+    if (!take_bundle (desk, session, bundles->pdata[i], problems, out_taken, error))
+      return FALSE;
+  *out_problems = g_steal_pointer (&problems);
+  return TRUE;
+}
+
+gboolean
+fz_desk_intake (FzSession *session, const char *path, guint *out_taken, GPtrArray **out_problems, GError **error)
+{
+  return fz_session_may (session, "visit.intake", "store", NULL, error) &&
+         fz_intake_path (session->desk, session, path, out_taken, out_problems, error);
+}
+
+static gboolean
+read_files (const char *const *paths, FzFields *facts, GPtrArray *files, GError **error)
+{
+  for (guint i = 0; paths != NULL && paths[i] != NULL; i++) {
+    FzBundleFile *file = fz_bundle_read_file (paths[i], error);
+    g_autofree char *sha256 = NULL;
+
+    if (file == NULL)
+      return FALSE;
+    sha256 = fz_sha256_hex (g_bytes_get_data (file->bytes, NULL), g_bytes_get_size (file->bytes));
+    g_ptr_array_add (files, file);
+    fz_fields_set_at (facts, "evidence", i, "file", file->name);
+    fz_fields_set_at (facts, "evidence", i, "sha256", sha256);
+    if (fz_fields_get_at (facts, "evidence", i, "kind") == NULL)
+      fz_fields_set_at (facts, "evidence", i, "kind", "outpatient_record");
+  }
+  return TRUE;
+}
+
+static gboolean
+fail_with (GPtrArray *problems, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < problems->len; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", (const char *) problems->pdata[i]);
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, text->str);
+  return FALSE;
+}
+
+static gboolean
+check_typed (FzDesk *desk, FzFields *facts, GPtrArray *lines)
+{
+  FzBundleCheck check = bundle_check (desk);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_bundle_problem_free);
+  gboolean good = fz_bundle_check_facts (facts, &check, problems);
+
+  for (guint i = 0; i < problems->len; i++)
+    g_ptr_array_add (lines, g_strdup (((FzBundleProblem *) problems->pdata[i])->message));
+  return good;
+}
+
+char *
+fz_desk_intake_by_hand (FzSession *session, const FzFields *facts, const char *const *evidence_paths, GError **error)
+{
+  FzDesk *desk = session->desk;
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_bundle_file_free);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (FzFields) typed = fz_fields_dup (facts, NULL);
+  Intake intake = { .desk = desk, .session = session, .facts = typed, .files = files, .source = "hand" };
+  g_autoptr (GError) why = NULL;
+  g_autofree char *visit = NULL;
+
+  if (!fz_session_may (session, "visit.intake", "store", NULL, error) || !read_files (evidence_paths, typed, files, error))
+    return NULL;
+  if (!fz_fields_has (typed, "visit.id")) {
+    guint8 random[5];
+
+    fz_desk_random (desk, random, sizeof random);
+    visit = g_strdup_printf ("H%02x%02x%02x%02x%02x", random[0], random[1], random[2], random[3], random[4]);
+    fz_fields_set (typed, "visit.id", visit);
+  }
+  if (!fz_fields_has (typed, "visit.applied_at"))
+    fz_fields_set_time (typed, "visit.applied_at", fz_desk_now_us (desk));
+  if (check_typed (desk, typed, problems) && take_in (&intake, problems, &why))
+    return intake.visit;
+  g_free (intake.visit);
+  if (why != NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  else
+    fail_with (problems, error);
+  return NULL;
+}
+
+/* --- looking at evidence --- */
+
+typedef struct {
+  FzSession *session;
+  const char *visit, *sha256;
+  GBytes *bytes;
+} Look;
+
+static gboolean
+get_bytes (FzTxn *txn, gpointer data, GError **error)
+{
+  Look *look = data;
+
+  look->bytes = fz_attachment_get (txn, look->sha256, NULL, error);
+  return look->bytes != NULL &&
+         fz_session_audit (look->session, txn, "evidence.read", "visit", look->visit, "done", NULL, NULL, error);
+}
+
+void
+fz_picture_free (FzPicture *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->rgba, g_bytes_unref);
+  g_free (self->media);
+  g_free (self);
+}
+
+FzPicture *
+fz_desk_read_evidence (FzSession *session, const char *visit, guint index, int max_edge, GError **error)
+{
+  g_autoptr (FzFields) facts = fz_session_may (session, "evidence.read", "visit", visit, error)
+                                 ? fz_desk_read_visit (session, visit, error)
+                                 : NULL;
+  Look look = { session, visit, facts != NULL ? fz_fields_get_at (facts, "evidence", index, "sha256") : NULL, NULL };
+  g_autoptr (FzImage) image = NULL;
+  FzPicture *picture;
+
+  if (facts == NULL)
+    return NULL;
+  if (look.sha256 == NULL) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有这份证据资料。"));
+    return NULL;
+  }
+  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, get_bytes, &look, error))
+    return NULL;
+  image = fz_image_decode (look.bytes, (guint) CLAMP (max_edge, 64, FZ_IMAGE_MAX_EDGE), NULL, error);
+  g_bytes_unref (look.bytes);
+  if (image == NULL)
+    return NULL;
+  picture = g_new0 (FzPicture, 1);
+  picture->width = (int) image->width;
+  picture->height = (int) image->height;
+  picture->stride = (int) image->stride;
+  picture->rgba = g_bytes_ref (image->rgba);
+  picture->media = g_strdup (image->media_type);
+  return picture;
+}

@@ -1,0 +1,7 @@
+/* app/intake.h: taking in bundles, also for the scripted front of a demo. */
+#pragma once
+
+#include "app/desk_private.h"
+
+/* As fz_desk_intake() without a session's rights: the caller has judged them. */
+gboolean fz_intake_path (FzDesk *desk, FzSession *session, const char *path, guint *out_taken, GPtrArray **out_problems, GError **error);

@@ -1,0 +1,227 @@
+#include "app/knowledge.h"
+
+#include "db/directory.h"
+
+#include <glib/gi18n-lib.h>
+
+#define PAGE 500
+
+FzKnowledge *
+fz_knowledge_ref (FzKnowledge *self)
+{
+  g_atomic_int_inc (&self->refs);
+  return self;
+}
+
+void
+fz_knowledge_unref (FzKnowledge *self)
+{
+  if (self == NULL || !g_atomic_int_dec_and_test (&self->refs))
+    return;
+  g_clear_pointer (&self->rulebook, fz_rulebook_unref);
+  g_clear_pointer (&self->messages, fz_message_table_unref);
+  g_clear_pointer (&self->templates, g_hash_table_unref);
+  g_clear_pointer (&self->codes, g_hash_table_unref);
+  g_clear_pointer (&self->frequencies, fz_frequencies_unref);
+  g_clear_pointer (&self->catalogue, fz_catalogue_unref);
+  g_clear_pointer (&self->diagnoses, g_ptr_array_unref);
+  g_free (self->sha256);
+  g_free (self);
+}
+
+/* The code tables are those of assets/codes/ that have the shape code,label. */
+static const char *const code_tables[] = { "departments", "drug-classes", "forms", "id-kinds", "override-reasons", "routes",
+                                           "sex", "titles", "termination-reasons", "refusal-reasons", "review-reasons",
+                                           "relations", "modes", "long-reasons", "evidence-kinds", "consent-methods" };
+
+static gboolean
+load_codes (FzKnowledge *self, GError **error)
+{
+  self->codes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) fz_codes_unref);
+  for (guint i = 0; i < G_N_ELEMENTS (code_tables); i++) {
+    FzCodes *codes = fz_data_load_codes (code_tables[i], error);
+
+    if (codes == NULL)
+      return FALSE;
+    g_hash_table_insert (self->codes, (gpointer) code_tables[i], codes);
+  }
+  return TRUE;
+}
+
+static gboolean
+load_frequencies (FzKnowledge *self, GError **error)
+{
+  g_autoptr (GBytes) bytes = fz_data_load ("codes/frequency.csv", error);
+  gsize n = 0;
+  const guint8 *csv = bytes != NULL ? g_bytes_get_data (bytes, &n) : NULL;
+
+  self->frequencies = csv != NULL ? fz_frequencies_parse (csv, n, "codes/frequency.csv", error) : NULL;
+  return self->frequencies != NULL;
+}
+
+static gboolean
+load_messages (FzKnowledge *self, GError **error)
+{
+  g_autoptr (GBytes) bytes = fz_data_load ("platform/tianjin-1.0.json", error);
+  gsize n = 0;
+  const guint8 *json = bytes != NULL ? g_bytes_get_data (bytes, &n) : NULL;
+
+  self->messages = json != NULL ? fz_message_table_parse (json, n, error) : NULL;
+  return self->messages != NULL;
+}
+
+FzKnowledge *
+fz_knowledge_load (GError **error)
+{
+  FzKnowledge *self = g_new0 (FzKnowledge, 1);
+
+  self->refs = 1;
+  self->rulebook = fz_data_load_rulebook ("tianjin-2025", error);
+  if (self->rulebook != NULL)
+    self->templates = fz_data_load_templates (error);
+  if (self->templates != NULL && load_codes (self, error) && load_frequencies (self, error) && load_messages (self, error)) {
+    self->sha256 = g_strdup (fz_rulebook_get_sha256 (self->rulebook));
+    return self;
+  }
+  fz_knowledge_unref (self);
+  return NULL;
+}
+
+FzCodes *
+fz_knowledge_codes (const FzKnowledge *self, const char *name)
+{
+  return g_hash_table_lookup (self->codes, name);
+}
+
+FzDrugCodes
+fz_knowledge_drug_codes (const FzKnowledge *self)
+{
+  FzDrugCodes codes = { fz_knowledge_codes (self, "forms"), fz_knowledge_codes (self, "routes"),
+                        fz_knowledge_codes (self, "drug-classes"), self->frequencies };
+
+  return codes;
+}
+
+FzFields *
+fz_drug_to_fields (const FzDrug *drug)
+{
+  FzFields *row = fz_fields_new ("fuzhen.drug/v1");
+  const char *const *columns = fz_drug_columns ();
+
+  for (guint i = 0; columns[i] != NULL; i++) {
+    g_autofree char *value = fz_drug_dup_column (drug, columns[i]);
+
+    fz_fields_set (row, columns[i], value);
+  }
+  return fz_fields_freeze (row);
+}
+
+/* --- from the store --- */
+
+typedef struct {
+  const char *after;
+  GPtrArray *(*list) (FzTxn *txn, const char *after, guint limit, GError **error);
+  GPtrArray *page;
+} Page;
+
+static gboolean
+read_page (FzTxn *txn, gpointer data, GError **error)
+{
+  Page *page = data;
+
+  page->page = page->list (txn, page->after, PAGE, error);
+  return page->page != NULL;
+}
+
+static GPtrArray *
+read_all (FzStore *store, GPtrArray *(*list) (FzTxn *, const char *, guint, GError **), GError **error)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  const char *after = "";
+  gboolean more = TRUE;
+
+  while (more) {
+    Page page = { after, list, NULL };
+
+    if (!fz_store_run (store, FZ_TXN_READ, read_page, &page, error))
+      return NULL;
+    more = page.page->len == PAGE;
+    for (guint i = 0; i < page.page->len; i++)
+      g_ptr_array_add (all, fz_fields_ref (page.page->pdata[i]));
+    g_ptr_array_unref (page.page);
+    if (all->len > 0)
+      after = fz_fields_get (all->pdata[all->len - 1], "code");
+  }
+  return g_steal_pointer (&all);
+}
+
+static void
+append_quoted (GString *csv, const char *value)
+{
+  g_string_append_c (csv, '"');
+  for (const char *c = value != NULL ? value : ""; *c != '\0'; c++) {
+    if (*c == '"')
+      g_string_append_c (csv, '"');
+    g_string_append_c (csv, *c);
+  }
+  g_string_append_c (csv, '"');
+}
+
+/* The kept rows go through the same reader as an imported file, so that one place judges a catalogue. */
+static FzCatalogue *
+rows_to_catalogue (const FzKnowledge *self, GPtrArray *rows, GError **error)
+{
+  const char *const *columns = fz_drug_columns ();
+  g_autoptr (GString) csv = g_string_new (NULL);
+  FzDrugCodes codes = fz_knowledge_drug_codes (self);
+
+  for (guint i = 0; columns[i] != NULL; i++)
+    g_string_append_printf (csv, "%s%s", i > 0 ? "," : "", columns[i]);
+  g_string_append_c (csv, '\n');
+  for (guint r = 0; r < rows->len; r++) {
+    for (guint i = 0; columns[i] != NULL; i++) {
+      if (i > 0)
+        g_string_append_c (csv, ',');
+      append_quoted (csv, fz_fields_get (rows->pdata[r], columns[i]));
+    }
+    g_string_append_c (csv, '\n');
+  }
+  return fz_catalogue_parse ((const guint8 *) csv->str, csv->len, _ ("本地药品目录"), &codes, NULL, error);
+}
+
+static char *
+hash_rows (const FzKnowledge *self, GPtrArray *rows)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  g_checksum_update (sum, (const guchar *) fz_rulebook_get_sha256 (self->rulebook), -1);
+  for (guint i = 0; i < rows->len; i++) {
+    g_autoptr (GBytes) text = fz_fields_print (rows->pdata[i], NULL);
+
+    g_checksum_update (sum, g_bytes_get_data (text, NULL), (gssize) g_bytes_get_size (text));
+  }
+  return g_strdup (g_checksum_get_string (sum));
+}
+
+FzKnowledge *
+fz_knowledge_with_store (const FzKnowledge *self, FzStore *store, GError **error)
+{
+  g_autoptr (GPtrArray) drugs = read_all (store, fz_drugs_list, error);
+  g_autoptr (GPtrArray) diagnoses = drugs != NULL ? read_all (store, fz_diagnoses_list, error) : NULL;
+  FzCatalogue *catalogue = diagnoses != NULL ? rows_to_catalogue (self, drugs, error) : NULL;
+  FzKnowledge *copy;
+
+  if (catalogue == NULL)
+    return NULL;
+  copy = g_new0 (FzKnowledge, 1);
+  copy->refs = 1;
+  copy->rulebook = fz_rulebook_ref (self->rulebook);
+  copy->messages = fz_message_table_ref (self->messages);
+  copy->templates = g_hash_table_ref (self->templates);
+  copy->codes = g_hash_table_ref (self->codes);
+  copy->frequencies = fz_frequencies_ref (self->frequencies);
+  copy->catalogue = catalogue;
+  copy->diagnoses = g_steal_pointer (&diagnoses);
+  copy->sha256 = hash_rows (self, drugs);
+  return copy;
+}

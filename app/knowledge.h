@@ -1,0 +1,15 @@
+/* app/knowledge.h: loading what checks and screens read (知识数据). */
+#pragma once
+
+#include "app/desk_private.h"
+
+/* The shipped rules, templates, codes and messages; no catalogue yet. */
+FzKnowledge *fz_knowledge_load (GError **error);
+/* The same with the store's catalogue and diagnoses. */
+FzKnowledge *fz_knowledge_with_store (const FzKnowledge *self, FzStore *store, GError **error);
+FzKnowledge *fz_knowledge_ref (FzKnowledge *self);
+void fz_knowledge_unref (FzKnowledge *self);
+FzCodes *fz_knowledge_codes (const FzKnowledge *self, const char *name);
+FzDrugCodes fz_knowledge_drug_codes (const FzKnowledge *self);
+/* A drug as the store keeps it, and a catalogue parsed from shipped or imported CSV bytes. */
+FzFields *fz_drug_to_fields (const FzDrug *drug);

@@ -1,0 +1,313 @@
+/* Every list of every place, one page at a time (列表). */
+#include "app/desk_private.h"
+#include "core/mask.h"
+#include "db/audit.h"
+#include "db/directory.h"
+#include "db/outbox.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define PAGE 128
+
+typedef struct {
+  FzSession *session;
+  FzList list;
+  const FzFields *filter;
+  GPtrArray *rows;
+} Ask;
+
+static gint64
+filter_time (const Ask *ask, const char *key, gint64 otherwise)
+{
+  gint64 us = 0;
+
+  return ask->filter != NULL && fz_fields_get_time (ask->filter, key, &us) ? us : otherwise;
+}
+
+static gint64
+today_us (FzSession *session)
+{
+  return fz_date_beijing_start_us (fz_date_in_beijing (fz_session_now_us (session)));
+}
+
+/* A cursor is `us id`; what a row goes by depends on the list. */
+static FzCursor
+cursor_of (const Ask *ask, gint64 from_us, char **id)
+{
+  const char *after = ask->filter != NULL ? fz_fields_get (ask->filter, "after") : NULL;
+  FzCursor cursor = { from_us, "" };
+  char *end = NULL;
+
+  if (after == NULL)
+    return cursor;
+  cursor.us = g_ascii_strtoll (after, &end, 10);
+  *id = g_strdup (end != NULL && *end == ' ' ? end + 1 : "");
+  cursor.id = *id;
+  return cursor;
+}
+
+static guint
+limit_of (const Ask *ask)
+{
+  gint64 limit = PAGE;
+
+  if (ask->filter != NULL)
+    fz_fields_get_int (ask->filter, "limit", &limit);
+  return (guint) CLAMP (limit, 1, 1000);
+}
+
+static const char *
+time_key (FzList list)
+{
+  switch (list) {
+  case FZ_LIST_DONE:
+    return "visit.ended_at";
+  case FZ_LIST_REVIEW:
+  case FZ_LIST_RX:
+    return "rx.signed_at";
+  case FZ_LIST_REVIEWED:
+    return "rx.reviewed_at";
+  case FZ_LIST_DISPENSE:
+    return "rx.valid_until";
+  case FZ_LIST_WAITING:
+  case FZ_LIST_MINE:
+  case FZ_LIST_VISITS:
+  case FZ_LIST_OUTBOX:
+  case FZ_LIST_STAFF:
+  case FZ_LIST_AUDIT:
+  default:
+    return "visit.applied_at";
+  }
+}
+
+static gboolean
+is_rx_list (FzList list)
+{
+  return list == FZ_LIST_REVIEW || list == FZ_LIST_REVIEWED || list == FZ_LIST_DISPENSE || list == FZ_LIST_RX;
+}
+
+/* Marks a queue shows beside the name: what is missing, and who needs more care. */
+static void
+put_marks (FzFields *row, gint64 now_us)
+{
+  gint64 age = 0, since = 0;
+  guint n = 0;
+
+  if (fz_fields_get_int (row, "patient.age_years", &age) && age <= 6)
+    fz_fields_set_at (row, "mark", n++, NULL, "child");
+  if (fz_fields_count (row, "allergy") > 0)
+    fz_fields_set_at (row, "mark", n++, NULL, "allergy");
+  if (!fz_fields_is_yes (row, "consent.agreed") && fz_fields_has (row, "visit.stage"))
+    fz_fields_set_at (row, "mark", n++, NULL, "no_consent");
+  if (fz_fields_count (row, "evidence") == 0 && fz_fields_has (row, "visit.stage"))
+    fz_fields_set_at (row, "mark", n++, NULL, "no_evidence");
+  if (fz_fields_get_time (row, fz_fields_has (row, "rx.signed_at") ? "rx.signed_at" : "visit.applied_at", &since))
+    fz_fields_set_int (row, "wait_s", MAX (0, (now_us - since) / FZ_US_PER_SECOND));
+}
+
+static const char *
+rx_risk (const FzFields *rx)
+{
+  gint64 age = 0;
+
+  if (fz_fields_count (rx, "override") > 0)
+    return "reason";
+  if (fz_fields_get_int (rx, "patient.age_years", &age) && (age <= 6 || age >= 80))
+    return "age";
+  return "plain";
+}
+
+/* Affairs see that things happened, not to whom. */
+static void
+mask (FzFields *row)
+{
+  g_autofree char *name = fz_mask_name (fz_fields_get (row, "patient.name"));
+  g_autofree char *id = fz_mask_id (fz_fields_get (row, "patient.id_number"));
+  g_autofree char *phone = fz_mask_phone (fz_fields_get (row, "patient.mobile"));
+  static const char *const hidden[] = { "visit.complaint", "visit.history", "guardian.name", "guardian.id_number", "guardian.mobile",
+                                        "record.chief_complaint", "record.present_history", "record.opinion" };
+
+  fz_fields_set (row, "patient.name", name);
+  fz_fields_set (row, "patient.id_number", id);
+  fz_fields_set (row, "patient.mobile", phone);
+  for (guint i = 0; i < G_N_ELEMENTS (hidden); i++)
+    fz_fields_set (row, hidden[i], NULL);
+}
+
+static void
+finish_row (const Ask *ask, const FzFields *kept, GPtrArray *rows)
+{
+  g_autoptr (FzFields) row = fz_fields_dup (kept, NULL);
+  const char *id = fz_fields_get (row, is_rx_list (ask->list) ? "rx.id" : "visit.id");
+  g_autofree char *cursor = NULL;
+  gint64 us = 0;
+
+  fz_fields_get_time (row, time_key (ask->list), &us);
+  cursor = g_strdup_printf ("%" G_GINT64_FORMAT " %s", us, id);
+  fz_fields_set (row, "cursor", cursor);
+  put_marks (row, fz_session_now_us (ask->session));
+  if (is_rx_list (ask->list))
+    fz_fields_set (row, "rx.risk", rx_risk (row));
+  if (ask->session->role == FZ_ROLE_AFFAIRS)
+    mask (row);
+  g_ptr_array_add (rows, fz_fields_freeze (g_steal_pointer (&row)));
+}
+
+static gboolean
+is_wanted (const Ask *ask, const FzFields *row)
+{
+  const char *me = fz_fields_get (ask->session->person, "person");
+  gint64 to = filter_time (ask, "to", G_MAXINT64), us = 0;
+
+  if (ask->list == FZ_LIST_MINE || ask->list == FZ_LIST_DONE)
+    return g_strcmp0 (fz_fields_get (row, "visit.holder"), me) == 0;
+  if (ask->list == FZ_LIST_REVIEWED)
+    return g_strcmp0 (fz_fields_get (row, "pharmacist.person"), me) == 0;
+  if (ask->list == FZ_LIST_DISPENSE)
+    return g_strcmp0 (fz_fields_get (row, "rx.stage"), "effective") == 0;
+  return !fz_fields_get_time (row, time_key (ask->list), &us) || us < to;
+}
+
+static GPtrArray *
+read_kept (FzTxn *txn, const Ask *ask, FzCursor cursor, GError **error)
+{
+  guint limit = limit_of (ask);
+
+  switch (ask->list) {
+  case FZ_LIST_WAITING:
+    return fz_visits_list (txn, FZ_VISITS_WAITING, cursor, limit, error);
+  case FZ_LIST_MINE:
+    return fz_visits_list (txn, FZ_VISITS_OPEN, cursor, limit, error);
+  case FZ_LIST_DONE:
+    return fz_visits_list (txn, FZ_VISITS_ENDED, cursor, limit, error);
+  case FZ_LIST_VISITS:
+    return fz_visits_list (txn, FZ_VISITS_APPLIED, cursor, limit, error);
+  case FZ_LIST_REVIEW:
+    return fz_rx_list (txn, FZ_RX_TO_REVIEW, cursor, limit, error);
+  case FZ_LIST_DISPENSE:
+    return fz_rx_list (txn, FZ_RX_OPEN, cursor, limit, error);
+  case FZ_LIST_REVIEWED:
+    return fz_rx_list (txn, FZ_RX_REVIEWED, cursor, limit, error);
+  case FZ_LIST_RX:
+    return fz_rx_list (txn, FZ_RX_BY_TIME, cursor, limit, error);
+  case FZ_LIST_OUTBOX:
+  case FZ_LIST_STAFF:
+  case FZ_LIST_AUDIT:
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+static gboolean
+list_cases (FzTxn *txn, Ask *ask, GError **error)
+{
+  gint64 from = ask->list == FZ_LIST_DONE || ask->list == FZ_LIST_REVIEWED ? today_us (ask->session)
+                                                                           : filter_time (ask, "from", 0);
+  g_autofree char *id = NULL;
+  FzCursor cursor = cursor_of (ask, from, &id);
+  g_autoptr (GPtrArray) kept = read_kept (txn, ask, cursor, error);
+
+  if (kept == NULL)
+    return FALSE;
+  for (guint i = 0; i < kept->len; i++)
+    if (is_wanted (ask, kept->pdata[i]))
+      finish_row (ask, kept->pdata[i], ask->rows);
+  return TRUE;
+}
+
+static gboolean
+list_outbox (FzTxn *txn, Ask *ask, GError **error)
+{
+  const char *state = ask->filter != NULL ? fz_fields_get (ask->filter, "state") : NULL;
+  const char *after = ask->filter != NULL ? fz_fields_get (ask->filter, "after") : NULL;
+  g_autoptr (GPtrArray) kept = fz_outbox_list (txn, state, after != NULL ? g_ascii_strtoll (after, NULL, 10) : 0, limit_of (ask), error);
+
+  if (kept == NULL)
+    return FALSE;
+  for (guint i = 0; i < kept->len; i++) {
+    g_autoptr (FzFields) row = fz_fields_dup (kept->pdata[i], NULL);
+    const char *method = fz_fields_get (row, "method");
+
+    fz_fields_set (row, "cursor", fz_fields_get (row, "id"));
+    fz_fields_set (row, "method_label", fz_message_table_get_label (ask->session->desk->knowledge->messages, method));
+    g_ptr_array_add (ask->rows, fz_fields_freeze (g_steal_pointer (&row)));
+  }
+  return TRUE;
+}
+
+static gboolean
+list_staff (FzTxn *txn, Ask *ask, GError **error)
+{
+  g_autoptr (GPtrArray) kept = fz_staff_list (txn, error);
+
+  if (kept == NULL)
+    return FALSE;
+  for (guint i = 0; i < kept->len; i++) {
+    g_autoptr (FzFields) row = fz_fields_dup (kept->pdata[i], NULL);
+    g_autofree char *id = fz_mask_id (fz_fields_get (row, "id_number"));
+
+    fz_fields_set (row, "id_number", id);
+    fz_fields_set (row, "factor", NULL);
+    fz_fields_set (row, "title_label", fz_desk_label (ask->session->desk, "titles", fz_fields_get (row, "title")));
+    fz_fields_set (row, "cursor", fz_fields_get (row, "number"));
+    g_ptr_array_add (ask->rows, fz_fields_freeze (g_steal_pointer (&row)));
+  }
+  return TRUE;
+}
+
+static gboolean
+add_audit_row (guint64 number, const FzFields *entry, const FzFields *payload, gpointer data, GError **error)
+{
+  Ask *ask = data;
+  g_autoptr (FzFields) row = fz_fields_dup (entry, NULL);
+
+  if (payload != NULL)
+    fz_fields_merge (row, "payload", payload);
+  fz_fields_set (row, "cursor", fz_fields_get (row, "number"));
+  g_ptr_array_insert (ask->rows, 0, fz_fields_freeze (g_steal_pointer (&row)));
+  return TRUE;
+}
+
+static gboolean
+list_audit (FzTxn *txn, Ask *ask, GError **error)
+{
+  const char *after = ask->filter != NULL ? fz_fields_get (ask->filter, "after") : NULL;
+  guint64 size = 0, before, from;
+  FzHash root;
+
+  if (!fz_audit_head (txn, &size, &root, NULL, error))
+    return FALSE;
+  before = after != NULL ? g_ascii_strtoull (after, NULL, 10) : size;
+  from = before > limit_of (ask) ? before - limit_of (ask) : 0;
+  return fz_audit_foreach (txn, from, before - from, add_audit_row, ask, error);
+}
+
+static gboolean
+list_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Ask *ask = data;
+
+  if (ask->list == FZ_LIST_OUTBOX)
+    return list_outbox (txn, ask, error);
+  if (ask->list == FZ_LIST_STAFF)
+    return list_staff (txn, ask, error);
+  if (ask->list == FZ_LIST_AUDIT)
+    return list_audit (txn, ask, error);
+  return list_cases (txn, ask, error);
+}
+
+GPtrArray *
+fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error)
+{
+  static const char *const acts[] = { "list.waiting", "list.mine", "list.done", "list.review", "list.reviewed", "list.dispense",
+                                      "list.visits", "list.rx", "list.outbox", "list.staff", "list.audit" };
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  Ask ask = { session, list, filter, rows };
+
+  if (!fz_session_may (session, acts[list], "store", NULL, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_READ, list_job, &ask, error))
+    return NULL;
+  return g_steal_pointer (&rows);
+}

@@ -1,0 +1,317 @@
+/* The pharmacist's side: read, judge, approve, return, refuse, hand out (审方、发药). Tianjin 2025 art. 23. */
+#include "app/check.h"
+#include "app/review.h"
+#include "app/sheet.h"
+#include "app/submit.h"
+#include "app/visit.h"
+#include "db/directory.h"
+#include "db/documents.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+typedef struct {
+  FzSession *session;
+  const char *id;
+  const char *act; /* audited; NULL: not again */
+  FzFields *rx;
+  FzFields *visit;
+  FzFields *doctor;
+  FzFields *reviewer;
+  FzDocument *document;
+  GPtrArray *staff;
+} Open;
+
+static void
+open_clear (Open *open)
+{
+  g_clear_pointer (&open->rx, fz_fields_unref);
+  g_clear_pointer (&open->visit, fz_fields_unref);
+  g_clear_pointer (&open->doctor, fz_fields_unref);
+  g_clear_pointer (&open->reviewer, fz_fields_unref);
+  g_clear_pointer (&open->document, fz_document_free);
+  g_clear_pointer (&open->staff, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Open, open_clear)
+
+static gboolean
+read_rx (FzTxn *txn, gpointer data, GError **error)
+{
+  Open *open = data;
+
+  open->rx = fz_rx_get (txn, open->id, error);
+  if (open->rx == NULL)
+    return FALSE;
+  open->visit = fz_visits_get (txn, fz_fields_get (open->rx, "rx.visit"), error);
+  if (open->visit == NULL)
+    return FALSE;
+  open->doctor = fz_staff_get (txn, fz_fields_get (open->rx, "rx.doctor_number"), error);
+  open->reviewer = open->doctor != NULL ? fz_staff_get (txn, open->session->number, error) : NULL;
+  open->document = open->reviewer != NULL ? fz_documents_get (txn, open->id, error) : NULL;
+  open->staff = open->document != NULL ? fz_staff_list (txn, error) : NULL;
+  if (open->staff == NULL)
+    return FALSE;
+  return open->act == NULL ||
+         fz_session_audit (open->session, txn, open->act, "prescription", open->id, "done", NULL, NULL, error);
+}
+
+/* The doctor who wrote it, the one who holds the visit, and pharmacists. */
+static gboolean
+may_see (const Open *open, GError **error)
+{
+  const char *me = fz_fields_get (open->session->person, "person");
+
+  if (open->session->role == FZ_ROLE_PHARMACIST || g_strcmp0 (fz_fields_get (open->visit, "visit.holder"), me) == 0)
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这张处方由其他医师开具，您不能查看。"));
+  return FALSE;
+}
+
+static gboolean
+open_rx (FzSession *session, const char *id, const char *right, gboolean audited, Open *open, GError **error)
+{
+  open->session = session;
+  open->id = id;
+  open->act = audited ? right : NULL;
+  return fz_session_may (session, right, "prescription", id, error) &&
+         fz_store_run (session->desk->store, audited ? FZ_TXN_RECORD : FZ_TXN_READ, read_rx, open, error) && may_see (open, error);
+}
+
+/* --- checks, anew --- */
+
+static FzFields *
+review_facts (const Open *open)
+{
+  g_autoptr (FzFields) facts = fz_check_facts (open->session->desk, open->visit, open->rx, open->doctor, open->reviewer, open->reviewer);
+
+  return g_steal_pointer (&facts);
+}
+
+static GPtrArray *
+check_again (const Open *open, FzFields *verdicts, GError **error)
+{
+  static const FzMoment moments[] = { FZ_MOMENT_REVIEW };
+  g_autoptr (FzFields) facts = review_facts (open);
+
+  return fz_check_run (open->session->desk, moments, 1, facts, TRUE, fz_session_now_us (open->session), verdicts, error);
+}
+
+/* --- signatures as they verify now --- */
+
+static const char *
+vkey_of (const Open *open, const char *signer)
+{
+  for (guint i = 0; i < open->staff->len; i++) {
+    const char *vkey = fz_fields_get (open->staff->pdata[i], "vkey");
+
+    if (vkey != NULL && g_str_has_prefix (vkey, signer) && vkey[strlen (signer)] == '+')
+      return vkey;
+  }
+  return NULL;
+}
+
+static void
+put_signatures (const Open *open, FzFields *facts)
+{
+  g_autoptr (GBytes) bytes = fz_document_dup_note (open->document);
+  g_autoptr (FzNote) note = fz_note_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
+
+  for (guint i = 0; note != NULL && i < fz_note_get_n_lines (note); i++) {
+    const char *vkey = vkey_of (open, fz_note_get_signer (note, i));
+    g_autoptr (FzVerifier) who = vkey != NULL ? fz_verifier_parse (vkey, NULL) : NULL;
+
+    fz_fields_set_at (facts, "signature", i, "key", fz_note_get_signer (note, i));
+    fz_fields_set_at (facts, "signature", i, "role", i == 0 ? "doctor" : "pharmacist");
+    fz_fields_set_at (facts, "signature", i, "name", fz_fields_get (facts, i == 0 ? "rx.doctor_name" : "rx.pharmacist_name"));
+    fz_fields_set_at (facts, "signature", i, "valid", who != NULL && fz_note_check (note, who, NULL) ? "yes" : "no");
+  }
+}
+
+/* What the doctor saw stays in the document's own `finding.*`; what the checks say now stands below `now.`. */
+static gboolean
+put_findings (const Open *open, FzFields *facts, GError **error)
+{
+  g_autoptr (GPtrArray) findings = check_again (open, NULL, error);
+
+  if (findings == NULL)
+    return FALSE;
+  for (guint i = 0; i < findings->len && i < 100; i++) {
+    const FzFinding *finding = findings->pdata[i];
+
+    fz_fields_set_at (facts, "now", i, "rule", finding->rule);
+    fz_fields_set_at (facts, "now", i, "severity", fz_severity_to_word (finding->severity));
+    fz_fields_set_at (facts, "now", i, "message", finding->message);
+    fz_fields_set_at (facts, "now", i, "field", finding->field);
+    fz_fields_set_at (facts, "now", i, "source", finding->source);
+  }
+  return TRUE;
+}
+
+FzFields *
+fz_desk_read_prescription (FzSession *session, const char *id, GError **error)
+{
+  g_auto (Open) open = { 0 };
+  g_autoptr (FzFields) facts = NULL;
+  static const char *const context[] = { "visit", "record", "prior", "evidence", "eligibility", "consent", "identity" };
+
+  if (!open_rx (session, id, "prescription.read", TRUE, &open, error))
+    return NULL;
+  facts = fz_fields_dup (open.rx, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (context); i++) {
+    g_autoptr (FzFields) part = fz_fields_dup_below (open.visit, context[i], "fuzhen.part/v1");
+
+    fz_fields_merge (facts, context[i], part);
+  }
+  put_signatures (&open, facts);
+  return put_findings (&open, facts, error) ? fz_fields_freeze (g_steal_pointer (&facts)) : NULL;
+}
+
+/* --- sheets --- */
+
+static FzFields *
+pharmacist_body (const Open *open, const FzSheet *sheet, FzDocKind kind, const char *word)
+{
+  FzDesk *desk = open->session->desk;
+  g_autofree char *id = fz_document_id (desk, open->id, word);
+  FzFields *body = fz_body_new (desk, kind, sheet->visit, id, sheet->prepared_us);
+  static const char *const keys[] = { "generic", "strength", "dose_number", "dose_unit", "freq", "days", "quantity", "unit" };
+
+  fz_session_put_signer (open->session, body, open->session->role == FZ_ROLE_DOCTOR ? "doctor" : "pharmacist");
+  fz_fields_set (body, "prescription", open->id);
+  fz_fields_set (body, "patient.name", fz_fields_get (open->rx, "patient.name"));
+  for (guint i = 0; kind != FZ_DOC_VOID && i < fz_fields_count (open->rx, "rx.item"); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+      if (kind == FZ_DOC_REVIEW || (k != 2 && k != 3 && k != 4 && k != 5))
+        fz_fields_set_at (body, "rx.item", i, keys[k], fz_fields_get_at (open->rx, "rx.item", i, keys[k]));
+  if (kind == FZ_DOC_VOID)
+    fz_fields_set (body, "patient.name", NULL);
+  return body;
+}
+
+static gboolean
+put_reasons (FzDesk *desk, const char *verdict, const char *const *reasons, const char *words, FzFields *body, GError **error)
+{
+  guint n = 0;
+
+  for (guint i = 0; reasons != NULL && reasons[i] != NULL; i++, n++) {
+    const char *label = fz_desk_label (desk, "review-reasons", reasons[i]);
+
+    if (label == NULL) {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("审核理由“%s”不在理由目录中。"), reasons[i]);
+      return FALSE;
+    }
+    fz_fields_set_at (body, "reason", i, "code", reasons[i]);
+    fz_fields_set_at (body, "reason", i, "label", label);
+  }
+  fz_fields_set (body, "words", words);
+  if (g_str_equal (verdict, "approved") || n > 0)
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("退回或不通过时，请至少选择一条理由。"));
+  return FALSE;
+}
+
+static gboolean
+stands_in_the_way (GPtrArray *findings, const char *verdict, const FzFields *rx, GError **error)
+{
+  const FzFinding *blocker = fz_check_blocker (findings, rx);
+
+  /* Returning and refusing must always be possible; who may not review at all is caught by the reviewer's own clauses. */
+  if (!g_str_equal (verdict, "approved")) {
+    blocker = NULL;
+    for (guint i = 0; i < findings->len && blocker == NULL; i++)
+      if (g_str_has_prefix (((FzFinding *) findings->pdata[i])->rule, "REV_") &&
+          ((FzFinding *) findings->pdata[i])->severity == FZ_SEVERITY_STOP)
+        blocker = findings->pdata[i];
+  }
+  return blocker != NULL && !fz_refuse_for (blocker, error);
+}
+
+FzSheet *
+fz_desk_prepare_review (FzSession *session, const char *rx, const char *verdict, const char *const *reasons, const char *words,
+                        GError **error)
+{
+  g_auto (Open) open = { 0 };
+  g_autoptr (FzFields) verdicts = fz_fields_new ("fuzhen.verdicts/v1"), body = NULL;
+  g_autoptr (GPtrArray) findings = NULL;
+  g_autoptr (FzSheet) sheet = NULL;
+
+  if (!open_rx (session, rx, "prescription.review", FALSE, &open, error))
+    return NULL;
+  findings = check_again (&open, verdicts, error);
+  if (findings == NULL || stands_in_the_way (findings, verdict, open.rx, error))
+    return NULL;
+  sheet = fz_sheet_new (session, fz_fields_get (open.rx, "rx.visit"));
+  body = pharmacist_body (&open, sheet, FZ_DOC_REVIEW, "review");
+  fz_fields_set (body, "verdict", verdict);
+  fz_fields_set (body, "note_sha256", open.document->note_sha256);
+  fz_fields_set (body, "text_sha256", open.document->text_sha256);
+  if (!put_reasons (session->desk, verdict, reasons, words, body, error))
+    return NULL;
+  for (guint i = 0; i < findings->len && i < 100; i++) {
+    const FzFinding *finding = findings->pdata[i];
+
+    fz_fields_set_at (body, "finding", i, "rule", finding->rule);
+    fz_fields_set_at (body, "finding", i, "severity", fz_severity_to_word (finding->severity));
+    fz_fields_set_at (body, "finding", i, "message", finding->message);
+  }
+  fz_check_put_rules (session->desk, verdicts, body);
+  if (!fz_sheet_add (sheet, session->desk, body, error))
+    return NULL;
+  if (g_str_equal (verdict, "approved")) {
+    sheet->countersign = g_strdup (rx);
+    sheet->countersign_text = g_bytes_ref (open.document->text);
+  }
+  return g_steal_pointer (&sheet);
+}
+
+FzSheet *
+fz_desk_prepare_dispense (FzSession *session, const char *rx, GError **error)
+{
+  g_auto (Open) open = { 0 };
+  g_autoptr (FzFields) body = NULL;
+  g_autoptr (FzSheet) sheet = NULL;
+
+  if (!open_rx (session, rx, "prescription.dispense", FALSE, &open, error))
+    return NULL;
+  sheet = fz_sheet_new (session, fz_fields_get (open.rx, "rx.visit"));
+  body = pharmacist_body (&open, sheet, FZ_DOC_DISPENSE, "dispense");
+  fz_fields_set_bool (body, "complete", TRUE);
+  return fz_sheet_add (sheet, session->desk, body, error) ? g_steal_pointer (&sheet) : NULL;
+}
+
+FzSheet *
+fz_desk_prepare_void (FzSession *session, const char *rx, const char *reason, GError **error)
+{
+  g_auto (Open) open = { 0 };
+  g_autoptr (FzFields) body = NULL;
+  g_autoptr (FzSheet) sheet = NULL;
+
+  if (reason == NULL || *reason == '\0') {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请写明作废理由。"));
+    return NULL;
+  }
+  if (!open_rx (session, rx, "prescription.void", FALSE, &open, error))
+    return NULL;
+  sheet = fz_sheet_new (session, fz_fields_get (open.rx, "rx.visit"));
+  body = pharmacist_body (&open, sheet, FZ_DOC_VOID, "void");
+  fz_fields_set (body, "reason", reason);
+  return fz_sheet_add (sheet, session->desk, body, error) ? g_steal_pointer (&sheet) : NULL;
+}
+
+/* --- the file that travels --- */
+
+GBytes *
+fz_review_note (FzSession *session, const char *id, FzFields **out_facts, GError **error)
+{
+  g_auto (Open) open = { 0 };
+
+  if (!open_rx (session, id, "prescription.export", TRUE, &open, error))
+    return NULL;
+  if (out_facts != NULL) {
+    *out_facts = fz_fields_dup (open.rx, NULL);
+    put_signatures (&open, *out_facts);
+  }
+  return fz_document_dup_note (open.document);
+}

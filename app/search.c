@@ -1,0 +1,205 @@
+/* Search as typed, code lists and the usual line (检索). */
+#include "app/desk_private.h"
+
+#include "app/knowledge.h"
+#include "core/text.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+typedef struct {
+  const char *visit;
+  FzFields *facts;
+} Look;
+
+static gboolean
+look_up (FzTxn *txn, gpointer data, GError **error)
+{
+  Look *look = data;
+
+  look->facts = fz_visits_get (txn, look->visit, error);
+  return look->facts != NULL;
+}
+
+static void
+add_mark (FzFields *row, const char *kind, const char *word)
+{
+  guint n = fz_fields_count (row, "mark");
+
+  fz_fields_set_at (row, "mark", n, "kind", kind);
+  fz_fields_set_at (row, "mark", n, "word", word);
+}
+
+/* Risk stands where the search is: an allergy by ingredient name shows before the drug is chosen. */
+static void
+put_marks (FzFields *row, const FzDrug *drug, const FzFields *visit)
+{
+  for (guint i = 0; visit != NULL && i < fz_fields_count (visit, "allergy"); i++) {
+    const char *allergy = fz_fields_get_at (visit, "allergy", i, NULL);
+
+    for (guint k = 0; drug->ingredients[k] != NULL; k++)
+      if (strstr (allergy, drug->ingredients[k]) != NULL || strstr (drug->ingredients[k], allergy) != NULL) {
+        add_mark (row, "allergy", _ ("过敏"));
+        break;
+      }
+  }
+  if (drug->antibacterial != FZ_ANTIBACTERIAL_NONE)
+    add_mark (row, "antibacterial", _ ("抗菌药"));
+  if (drug->long_excluded)
+    add_mark (row, "short", _ ("不可长期处方"));
+}
+
+static FzFields *
+drug_row (FzDesk *desk, const FzDrug *drug, const FzFields *visit)
+{
+  FzFields *row = fz_fields_new ("fuzhen.drug_row/v1");
+
+  fz_fields_set (row, "code", drug->code);
+  fz_fields_set (row, "generic", drug->generic);
+  fz_fields_set (row, "strength", drug->strength_text);
+  fz_fields_set (row, "packing", drug->packing);
+  fz_fields_set (row, "form_label", fz_desk_label (desk, "forms", drug->form));
+  fz_fields_set (row, "manufacturer", drug->manufacturer);
+  put_marks (row, drug, visit);
+  return fz_fields_freeze (row);
+}
+
+GPtrArray *
+fz_desk_search_drugs (FzSession *session, const char *text, const char *visit, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), found = NULL;
+  g_autoptr (FzFields) facts = NULL;
+  Look look = { visit, NULL };
+
+  if (!fz_session_may (session, "search", "store", NULL, error))
+    return NULL;
+  if (visit != NULL && !fz_store_run (session->desk->store, FZ_TXN_READ, look_up, &look, error))
+    return NULL;
+  facts = look.facts;
+  found = fz_catalogue_search (session->desk->knowledge->catalogue, text, limit);
+  for (guint i = 0; i < found->len; i++)
+    g_ptr_array_add (rows, drug_row (session->desk, found->pdata[i], facts));
+  return g_steal_pointer (&rows);
+}
+
+/* 2: begins with what was typed, 1: contains it, 0: neither. */
+static int
+match (const char *field, const char *typed)
+{
+  const char *at = field != NULL && *typed != '\0' ? strstr (field, typed) : NULL;
+
+  return at == NULL ? 0 : at == field || at[-1] == '|' ? 2 : 1;
+}
+
+static int
+score (const FzFields *row, const char *typed, const char *lower, const char *upper)
+{
+  int name = match (fz_fields_get (row, "name"), typed), code = match (fz_fields_get (row, "code"), upper);
+  int initials = match (fz_fields_get (row, "initials"), lower), alias = match (fz_fields_get (row, "aliases"), typed);
+
+  return MAX (MAX (name, code == 2 ? 2 : 0), MAX (initials == 2 ? 2 : 0, alias));
+}
+
+GPtrArray *
+fz_desk_search_diagnoses (FzSession *session, const char *text, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  g_autofree char *lower = g_ascii_strdown (text, -1), *upper = g_ascii_strup (text, -1);
+
+  if (!fz_session_may (session, "search", "store", NULL, error))
+    return NULL;
+  for (int wanted = 2; wanted >= 1 && rows->len < limit; wanted--)
+    for (guint i = 0; i < session->desk->knowledge->diagnoses->len && rows->len < limit; i++) {
+      FzFields *row = session->desk->knowledge->diagnoses->pdata[i];
+
+      if (score (row, text, lower, upper) == wanted)
+        g_ptr_array_add (rows, fz_fields_ref (row));
+    }
+  return g_steal_pointer (&rows);
+}
+
+static FzFields *
+code_row (const char *code, const char *label)
+{
+  FzFields *row = fz_fields_new ("fuzhen.code/v1");
+
+  fz_fields_set (row, "code", code);
+  fz_fields_set (row, "label", label);
+  return fz_fields_freeze (row);
+}
+
+static void
+list_frequencies (FzDesk *desk, GPtrArray *rows)
+{
+  for (guint i = 0; i < fz_frequencies_get_n (desk->knowledge->frequencies); i++) {
+    const FzFrequency *frequency = fz_frequencies_get (desk->knowledge->frequencies, i);
+
+    g_ptr_array_add (rows, code_row (frequency->code, frequency->label));
+  }
+}
+
+static void
+list_table (const FzCodes *codes, GPtrArray *rows)
+{
+  for (guint i = 0; i < fz_codes_get_n (codes); i++) {
+    const char *code = fz_codes_get (codes, i, "code");
+    FzFields *row = fz_fields_new ("fuzhen.code/v1");
+
+    fz_fields_set (row, "code", code);
+    fz_fields_set (row, "label", fz_codes_get (codes, i, "label"));
+    fz_fields_set (row, "guidance", fz_codes_get (codes, i, "guidance"));
+    fz_fields_set (row, "text_required", fz_codes_get (codes, i, "text_required"));
+    fz_fields_set (row, "group", fz_codes_get (codes, i, "group"));
+    fz_fields_set (row, "online", fz_codes_get (codes, i, "online"));
+    g_ptr_array_add (rows, fz_fields_freeze (row));
+  }
+}
+
+GPtrArray *
+fz_desk_codes (FzSession *session, const char *name, GError **error)
+{
+  static const char *const names[][2] = { { "route", "routes" }, { "termination", "termination-reasons" },
+                                          { "refusal", "refusal-reasons" }, { "review_reason", "review-reasons" },
+                                          { "override", "override-reasons" }, { "relation", "relations" },
+                                          { "id_kind", "id-kinds" }, { "sex", "sex" }, { "mode", "modes" },
+                                          { "department", "departments" }, { "over_7d", "long-reasons" },
+                                          { "evidence_kind", "evidence-kinds" }, { "consent_method", "consent-methods" },
+                                          { "title", "titles" } };
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+
+  if (!fz_session_check_open (session, error))
+    return NULL;
+  if (g_str_equal (name, "frequency")) {
+    list_frequencies (session->desk, rows);
+    return g_steal_pointer (&rows);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (names[i][0], name)) {
+      list_table (fz_knowledge_codes (session->desk->knowledge, names[i][1]), rows);
+      return g_steal_pointer (&rows);
+    }
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INTERNAL, "no code list %s", name);
+  return NULL;
+}
+
+FzFields *
+fz_desk_usual_line (FzSession *session, const char *code, GError **error)
+{
+  FzDrug *drug = fz_session_may (session, "search", "store", NULL, error)
+                   ? fz_catalogue_find_code (session->desk->knowledge->catalogue, code)
+                   : NULL;
+  g_autoptr (FzFields) line = fz_fields_new ("fuzhen.draft/v1");
+  g_autofree char *dose = drug != NULL && drug->usual_dose.unit != NULL ? fz_dose_format (&drug->usual_dose) : NULL;
+
+  if (drug == NULL) {
+    if (error != NULL && *error == NULL)
+      g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("药品目录中没有“%s”。"), code);
+    return NULL;
+  }
+  fz_fields_set_at (line, "rx.item", 0, "drug", code);
+  fz_fields_set_at (line, "rx.item", 0, "dose", dose);
+  fz_fields_set_at (line, "rx.item", 0, "freq", drug->usual_freq);
+  fz_fields_set_at (line, "rx.item", 0, "route", drug->route);
+  return fz_fields_freeze (g_steal_pointer (&line));
+}

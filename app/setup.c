@@ -1,0 +1,316 @@
+#include "app/setup.h"
+
+#include "app/due.h"
+#include "app/factor.h"
+#include "app/knowledge.h"
+#include "core/idnumber.h"
+#include "db/audit.h"
+#include "db/directory.h"
+#include "db/shares.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define RECOVERY_SHARES 3
+
+static gboolean
+invalid (GError **error, const char *why)
+{
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, why);
+  return FALSE;
+}
+
+/* --- secrets people choose --- */
+
+gboolean
+fz_password_check (const char *number, const FzSecret *password, GError **error)
+{
+  const guint8 *bytes = fz_secret_get (password);
+  gsize n = fz_secret_size (password);
+  gboolean lower = FALSE, upper = FALSE, digit = FALSE, other = FALSE;
+
+  for (gsize i = 0; i < n; i++) {
+    if (g_ascii_islower ((char) bytes[i]))
+      lower = TRUE;
+    else if (g_ascii_isupper ((char) bytes[i]))
+      upper = TRUE;
+    else if (g_ascii_isdigit ((char) bytes[i]))
+      digit = TRUE;
+    else
+      other = TRUE;
+  }
+  if (n < 10 || lower + upper + digit + other < 3)
+    return invalid (error, _ ("口令至少10个字符，且大写字母、小写字母、数字、符号中至少包含三类。"));
+  if (number != NULL && *number != '\0' && memmem (bytes, n, number, strlen (number)) != NULL)
+    return invalid (error, _ ("口令中不能包含工号。"));
+  return TRUE;
+}
+
+gboolean
+fz_pin_check (const FzSecret *pin, GError **error)
+{
+  const guint8 *digits = fz_secret_get (pin);
+  gsize n = fz_secret_size (pin);
+  gboolean same = TRUE, up = TRUE, down = TRUE;
+
+  if (n < 6 || n > 12)
+    return invalid (error, _ ("签名密码（PIN）应为6至12位数字。"));
+  for (gsize i = 0; i < n; i++) {
+    if (!g_ascii_isdigit ((char) digits[i]))
+      return invalid (error, _ ("签名密码（PIN）只能是数字。"));
+    same = same && digits[i] == digits[0];
+    up = up && (i == 0 || digits[i] == digits[i - 1] + 1);
+    down = down && (i == 0 || digits[i] + 1 == digits[i - 1]);
+  }
+  return !(same || up || down) || invalid (error, _ ("签名密码（PIN）过于简单：不要用同一个数字或连号。"));
+}
+
+/* --- a new store --- */
+
+static gboolean
+write_front (FzDesk *desk, const FzFields *hospital, GError **error)
+{
+  g_autoptr (FzFields) front = fz_fields_new ("fuzhen.front/v1");
+  g_autofree char *path = g_build_filename (desk->data_dir, "front", NULL);
+  g_autoptr (GBytes) text = NULL;
+  gsize n = 0;
+  const char *bytes;
+
+  fz_fields_set (front, "hospital.name", fz_fields_get (hospital, "organ.name"));
+  fz_fields_set (front, "hospital.second_name", fz_fields_get (hospital, "organ.second_name"));
+  text = fz_fields_print (front, error);
+  if (text == NULL)
+    return FALSE;
+  bytes = g_bytes_get_data (text, &n);
+  return g_file_set_contents_full (path, bytes, (gssize) n, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+}
+
+typedef struct {
+  FzDesk *desk;
+  const FzFields *facts;
+} Act;
+
+static gboolean
+audit_setup (FzTxn *txn, const char *action, const char *kind, const char *subject, GError **error)
+{
+  FzAuditEntry entry = { .actor = "system", .role = "desk", .action = action, .subject_kind = kind, .subject = subject, .outcome = "done" };
+
+  return fz_audit_append (txn, &entry, NULL, error);
+}
+
+static gboolean
+keep_institution (FzTxn *txn, gpointer data, GError **error)
+{
+  Act *act = data;
+  g_autoptr (FzFields) body = fz_fields_dup (act->facts, "fuzhen.institution/v1");
+
+  return fz_profile_put (txn, "institution", body, error) && audit_setup (txn, "store.create", "store", NULL, error) &&
+         fz_audit_checkpoint (txn, error);
+}
+
+static char *
+origin_of (const FzFields *hospital)
+{
+  const char *desk = fz_fields_get (hospital, "desk.id");
+
+  return g_strdup_printf ("fuzhen.%s.%s", fz_fields_get (hospital, "organ.code"), desk != NULL ? desk : "desk1");
+}
+
+static gboolean
+make_store (FzDesk *desk, const FzSecret *store_key, const FzFields *hospital, GError **error)
+{
+  g_autofree char *origin = origin_of (hospital);
+  Act act = { desk, hospital };
+  FzStoreOptions options = { .dir = desk->data_dir,
+                             .state_dir = desk->state_dir,
+                             .key = store_key,
+                             .identity = fz_keyfile_get_identity (desk->keys),
+                             .key_version = fz_keyfile_get_key_version (desk->keys),
+                             .origin = origin,
+                             .clock = desk->clock,
+                             .clock_data = desk->clock_data,
+                             .random = desk->random,
+                             .random_data = desk->random_data };
+
+  desk->store = fz_store_create (&options, error);
+  if (desk->store == NULL)
+    return FALSE;
+  desk->store_key = fz_secret_copy (store_key);
+  return fz_store_run (desk->store, FZ_TXN_RECORD, keep_institution, &act, error) && fz_desk_reload (desk, error);
+}
+
+static gboolean
+check_hospital (const FzFields *hospital, GError **error)
+{
+  if (!fz_fields_has (hospital, "organ.name") || !fz_fields_has (hospital, "organ.code"))
+    return invalid (error, _ ("机构资料缺少名称或统一社会信用代码。"));
+  return fz_credit_code_check (fz_fields_get (hospital, "organ.code"), error);
+}
+
+FzDesk *
+fz_setup_create (const FzSetup *setup, const FzFields *hospital, char ***out_shares, GError **error)
+{
+  g_autoptr (FzDesk) desk = check_hospital (hospital, error) ? fz_desk_new (setup->data_dir, setup->state_dir, error) : NULL;
+  g_autoptr (FzSecret) store_key = NULL;
+  FzKeyFileOptions options = { 0 };
+
+  if (desk == NULL)
+    return NULL;
+  desk->demo = setup->demo;
+  desk->clock = setup->clock;
+  desk->clock_data = setup->clock_data;
+  desk->random = setup->random;
+  desk->random_data = setup->random_data;
+  if (g_mkdir_with_parents (desk->data_dir, 0700) != 0) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("不能建立数据目录“%s”：%s"), desk->data_dir, g_strerror (errno));
+    return NULL;
+  }
+  options.dir = desk->data_dir;
+  options.state_dir = desk->state_dir;
+  options.costs = setup->demo ? fz_key_costs_demo () : fz_key_costs_release ();
+  options.demo = setup->demo;
+  options.random = setup->random;
+  options.random_data = setup->random_data;
+  desk->keys = fz_keyfile_create (&options, &store_key, error);
+  if (desk->keys == NULL)
+    return NULL;
+  desk->attempts = fz_attempts_book_open (desk->data_dir, desk->state_dir, fz_keyfile_get_identity (desk->keys), error);
+  if (desk->attempts == NULL || !make_store (desk, store_key, hospital, error) || !write_front (desk, hospital, error))
+    return NULL;
+  if (out_shares != NULL) {
+    *out_shares = fz_keyfile_make_shares (desk->keys, store_key, RECOVERY_SHARES, error);
+    if (*out_shares == NULL)
+      return NULL;
+  }
+  return g_steal_pointer (&desk);
+}
+
+/* --- people --- */
+
+static gboolean
+check_staff (FzDesk *desk, const FzFields *facts, GError **error)
+{
+  static const char *const required[] = { "number", "name", "id_number", "role" };
+  FzDate today = fz_date_in_beijing (fz_desk_now_us (desk));
+  FzRole role = FZ_ROLE_NONE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (required); i++)
+    if (!fz_fields_has (facts, required[i])) {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("人员资料缺少“%s”。"), required[i]);
+      return FALSE;
+    }
+  if (!fz_role_from_word (fz_fields_get (facts, "role"), &role) || role == FZ_ROLE_NONE || role == FZ_ROLE_DESK)
+    return invalid (error, _ ("人员角色不是已知的取值。"));
+  for (const char *c = fz_fields_get (facts, "number"); *c != '\0'; c++)
+    if (!g_ascii_isalnum (*c))
+      return invalid (error, _ ("工号只能由字母和数字组成。"));
+  return fz_id_number_parse (fz_fields_get (facts, "id_number"), today, NULL, error);
+}
+
+static gboolean
+keep_staff (FzTxn *txn, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  return fz_staff_add (txn, act->facts, error) && audit_setup (txn, "staff.add", "staff", fz_fields_get (act->facts, "number"), error);
+}
+
+gboolean
+fz_setup_add_staff (FzDesk *desk, const FzFields *facts, GError **error)
+{
+  g_autoptr (FzFields) row = fz_fields_dup (facts, "fuzhen.staff/v1");
+  g_autofree char *person = NULL;
+  Act act = { desk, row };
+
+  if (!check_staff (desk, facts, error))
+    return FALSE;
+  person = fz_desk_person_word (desk, fz_fields_get (facts, "id_number"));
+  fz_fields_set (row, "person", person);
+  return fz_store_run (desk->store, FZ_TXN_RECORD, keep_staff, &act, error);
+}
+
+typedef struct {
+  const char *number, *vkey, *factor;
+} Keys;
+
+static gboolean
+keep_keys (FzTxn *txn, gpointer data, GError **error)
+{
+  Keys *keys = data;
+
+  return fz_staff_set_keys (txn, keys->number, keys->vkey, keys->factor, error) &&
+         audit_setup (txn, "staff.enrol", "staff", keys->number, error);
+}
+
+typedef struct {
+  const char *number;
+  FzFields *facts;
+} Look;
+
+static gboolean
+read_staff (FzTxn *txn, gpointer data, GError **error)
+{
+  Look *look = data;
+
+  look->facts = fz_staff_get (txn, look->number, error);
+  return look->facts != NULL;
+}
+
+static char *
+key_name (FzDesk *desk, const FzFields *staff)
+{
+  const char *licence = fz_fields_get (staff, "licence");
+  const char *code = fz_fields_get (desk->institution, "organ.code");
+
+  return licence != NULL ? g_strdup_printf ("%s/%s", code, licence)
+                         : g_strdup_printf ("%s/staff-%s", code, fz_fields_get (staff, "number"));
+}
+
+static char *
+new_factor (FzDesk *desk, const char *number, FzSecret **out_key_file, FzSecret **out_totp)
+{
+  char *kept = NULL;
+
+  if (out_key_file != NULL) {
+    g_autoptr (FzSecret) seed = fz_secret_new (FZ_ED25519_SEED_BYTES);
+
+    fz_desk_random (desk, fz_secret_get_writable (seed), FZ_ED25519_SEED_BYTES);
+    *out_key_file = fz_factor_new_key_file (number, fz_secret_get (seed), &kept);
+    return kept;
+  }
+  *out_totp = fz_secret_new (20);
+  fz_desk_random (desk, fz_secret_get_writable (*out_totp), 20);
+  return fz_factor_keep_totp (*out_totp);
+}
+
+gboolean
+fz_setup_enrol (FzDesk *desk, const char *number, const FzSecret *password, const FzSecret *pin, FzSecret **out_key_file,
+                FzSecret **out_totp, GError **error)
+{
+  Look look = { number, NULL };
+  g_autoptr (FzFields) staff = NULL;
+  g_autoptr (FzVerifier) verifier = NULL;
+  g_autofree char *name = NULL, *vkey = NULL, *factor = NULL;
+  guint8 public_key[FZ_ED25519_PUBLIC_BYTES];
+  Keys keys;
+
+  if (!fz_password_check (number, password, error) || !fz_pin_check (pin, error) ||
+      !fz_store_run (desk->store, FZ_TXN_READ, read_staff, &look, error))
+    return FALSE;
+  staff = look.facts;
+  if (!fz_keyfile_add_person (desk->keys, number, password, pin, desk->store_key, public_key, error))
+    return FALSE;
+  name = key_name (desk, staff);
+  verifier = fz_verifier_new (name, public_key, error);
+  if (verifier == NULL)
+    return FALSE;
+  vkey = fz_verifier_dup_vkey (verifier);
+  factor = new_factor (desk, number, out_key_file, out_totp);
+  keys.number = number;
+  keys.vkey = vkey;
+  keys.factor = factor;
+  return fz_store_run (desk->store, FZ_TXN_RECORD, keep_keys, &keys, error);
+}

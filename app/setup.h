@@ -1,0 +1,31 @@
+/* app/setup.h: making a store, and people's accounts in it (建库、人员账号). */
+#pragma once
+
+#include "app/desk_private.h"
+
+typedef struct {
+  const char *data_dir, *state_dir; /* NULL: the XDG ones */
+  gboolean demo;
+  FzClock clock;   /* a demo's scripted ones; NULL otherwise */
+  gpointer clock_data;
+  FzRandom random;
+  gpointer random_data;
+} FzSetup;
+
+/* A new store with the hospital's profile (facts organ.*, desk.id, front: hospital.name …). The desk comes back with its store
+ * open and nobody signed in. CONFLICT: the folder holds a store. `out_shares` (may be NULL) are the recovery shares, to be shown
+ * once and freed with fz_shares_free(). */
+FzDesk *fz_setup_create (const FzSetup *setup, const FzFields *hospital, char ***out_shares, GError **error);
+/* A person's row: facts number, name, id_number, role, licence … (schema/hospital.json). INVALID names the fact. */
+gboolean fz_setup_add_staff (FzDesk *desk, const FzFields *facts, GError **error);
+/* Key pair, PIN, password and second factor of a person whose row exists; the store must be open. `out_key_file` NULL asks for a
+ * one-time secret instead, which then comes back in *out_totp. */
+gboolean fz_setup_enrol (FzDesk *desk, const char *number, const FzSecret *password, const FzSecret *pin,
+                         FzSecret **out_key_file, FzSecret **out_totp, GError **error);
+/* Passwords: 10 characters, three classes, not the number in it (等保 ID-2). PIN: 6 to 12 digits, not one digit repeated or a run. */
+gboolean fz_password_check (const char *number, const FzSecret *password, GError **error);
+gboolean fz_pin_check (const FzSecret *pin, GError **error);
+/* Shipped starter data into the store: catalogue rows, diagnoses, the consent text; each drug becomes due for the platform. */
+gboolean fz_setup_load_starter (FzDesk *desk, gboolean with_demo_hospital, GError **error);
+/* The consent texts shipped, newest last. */
+gboolean fz_setup_load_consent (FzDesk *desk, GError **error);

@@ -1,0 +1,271 @@
+#include "app/sheet.h"
+
+#include "app/submit.h"
+#include "core/date.h"
+
+#include <glib/gi18n-lib.h>
+
+#define SHEET_US (60 * FZ_US_PER_SECOND)
+
+static void
+piece_free (gpointer data)
+{
+  FzPiece *piece = data;
+
+  g_free (piece->title);
+  g_free (piece->rendered);
+  fz_fields_unref (piece->body);
+  g_bytes_unref (piece->text);
+  g_free (piece);
+}
+
+FzSheet *
+fz_sheet_new (FzSession *session, const char *visit)
+{
+  FzSheet *self = g_new0 (FzSheet, 1);
+
+  self->visit = g_strdup (visit);
+  self->pieces = g_ptr_array_new_with_free_func (piece_free);
+  self->prepared_us = fz_session_now_us (session);
+  self->session = g_strdup (session->id);
+  return self;
+}
+
+void
+fz_sheet_free (FzSheet *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->visit);
+  g_free (self->session);
+  g_free (self->countersign);
+  g_clear_pointer (&self->countersign_text, g_bytes_unref);
+  g_clear_pointer (&self->draft_after, fz_fields_unref);
+  g_ptr_array_unref (self->pieces);
+  g_free (self);
+}
+
+gboolean
+fz_sheet_add (FzSheet *self, FzDesk *desk, FzFields *body, GError **error)
+{
+  g_autofree char *rendered = NULL;
+  g_autoptr (GBytes) text = fz_body_seal (desk, body, &rendered, error);
+  FzDocKind kind = FZ_N_DOCS;
+  FzPiece *piece;
+
+  if (text == NULL)
+    return FALSE;
+  fz_doc_kind_from_text (fz_fields_get_kind (body), &kind);
+  piece = g_new0 (FzPiece, 1);
+  piece->title = g_strdup (fz_doc_kind_label (kind));
+  piece->rendered = g_steal_pointer (&rendered);
+  piece->body = fz_fields_ref (body);
+  piece->text = g_steal_pointer (&text);
+  g_ptr_array_add (self->pieces, piece);
+  return TRUE;
+}
+
+guint
+fz_sheet_get_n (const FzSheet *self)
+{
+  return self->pieces->len;
+}
+
+const char *
+fz_sheet_get_title (const FzSheet *self, guint i)
+{
+  return ((FzPiece *) self->pieces->pdata[i])->title;
+}
+
+const char *
+fz_sheet_get_text (const FzSheet *self, guint i)
+{
+  return ((FzPiece *) self->pieces->pdata[i])->rendered;
+}
+
+/* --- the PIN --- */
+
+static FzSecret *
+copy_person_key (FzSession *session)
+{
+  FzSecret *copy;
+
+  g_mutex_lock (&session->mutex);
+  copy = session->person_key != NULL ? fz_secret_copy (session->person_key) : NULL;
+  g_mutex_unlock (&session->mutex);
+  return copy;
+}
+
+typedef struct {
+  FzSession *session;
+  const char *visit, *reason;
+} Wrong;
+
+static gboolean
+audit_wrong_pin (FzTxn *txn, gpointer data, GError **error)
+{
+  Wrong *wrong = data;
+
+  return fz_session_audit (wrong->session, txn, "pin.wrong", "visit", wrong->visit, "denied", wrong->reason, NULL, error);
+}
+
+static void
+wrong_pin (FzSession *session, const char *visit, const FzAttempts *now, GError **error)
+{
+  FzDesk *desk = session->desk;
+  Wrong wrong = { session, visit, fz_attempts_pin_spent (now) ? "signing key destroyed" : NULL };
+
+  if (!fz_store_run (desk->store, FZ_TXN_RECORD, audit_wrong_pin, &wrong, error))
+    return;
+  if (!fz_attempts_pin_spent (now)) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_SIGNATURE, _ ("签名密码（PIN）不正确，还可以再试 %u 次。"), fz_attempts_pins_left (now));
+    return;
+  }
+  if (fz_keyfile_destroy_signing_key (desk->keys, session->number, error))
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_SIGNATURE, _ ("签名密码（PIN）连续输错，签名密钥已销毁。请联系安全管理员重新办理。"));
+}
+
+/* The seed for one signing; the try is used up on disk before the PIN is judged. */
+static FzSecret *
+open_key (FzSession *session, const char *visit, const FzSecret *pin, GError **error)
+{
+  FzDesk *desk = session->desk;
+  g_autoptr (FzSecret) person_key = copy_person_key (session);
+  FzAttempts before = fz_attempts_book_get (desk->attempts, session->number, TRUE);
+  FzAttempts now = fz_attempts_wrong_pin (before);
+  g_autoptr (GError) why = NULL;
+  FzSecret *seed;
+
+  if (person_key == NULL) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_LOCKED, _ ("屏幕已锁定，请输入口令解锁。"));
+    return NULL;
+  }
+  if (!fz_attempts_book_set (desk->attempts, session->number, TRUE, now, error))
+    return NULL;
+  seed = fz_keyfile_open_signing_key (desk->keys, session->number, person_key, pin, &why);
+  if (seed == NULL) {
+    if (g_error_matches (why, FZ_ERROR, FZ_ERROR_SIGNATURE))
+      wrong_pin (session, visit, &now, error);
+    else
+      g_propagate_error (error, g_steal_pointer (&why));
+    return NULL;
+  }
+  if (fz_attempts_book_set (desk->attempts, session->number, TRUE, fz_attempts_right_pin (before), error))
+    return seed;
+  fz_secret_free (seed);
+  return NULL;
+}
+
+/* --- signing --- */
+
+static FzDocument *
+sign_piece (FzSession *session, const FzPiece *piece, const FzSecret *seed, GError **error)
+{
+  gsize n = 0;
+  const void *bytes = g_bytes_get_data (piece->text, &n);
+  g_autofree char *line = fz_note_sign_line (session->verifier, seed, bytes, n, error);
+  gint64 at_us = 0;
+
+  if (line == NULL)
+    return NULL;
+  fz_fields_get_time (piece->body, "signed_at", &at_us);
+  return fz_document_new (piece->body, line, session->role, fz_fields_get (session->person, "person"), at_us, error);
+}
+
+static GPtrArray *
+sign_all (FzSession *session, const FzSheet *self, const FzSecret *seed, GError **error)
+{
+  g_autoptr (GPtrArray) documents = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_document_free);
+
+  for (guint i = 0; i < self->pieces->len; i++) {
+    FzDocument *document = sign_piece (session, self->pieces->pdata[i], seed, error);
+
+    if (document == NULL)
+      return NULL;
+    g_ptr_array_add (documents, document);
+  }
+  return g_steal_pointer (&documents);
+}
+
+typedef struct {
+  FzSession *session;
+  FzSubmission submission;
+} Submit;
+
+static gboolean
+submit (FzTxn *txn, gpointer data, GError **error)
+{
+  Submit *what = data;
+
+  return fz_submit (what->session->desk, what->session, txn, &what->submission, error);
+}
+
+static gboolean
+check_sheet (FzSession *session, const FzSheet *self, GError **error)
+{
+  gint64 age = fz_session_now_us (session) - self->prepared_us;
+
+  if (!fz_session_check_open (session, error))
+    return FALSE;
+  if (self->used || g_strcmp0 (self->session, session->id) != 0 || age < 0 || age > SHEET_US) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("签名确认已超过60秒或已使用，请重新核对内容后再签名。"));
+    return FALSE;
+  }
+  return fz_store_has_room (session->desk->store, error);
+}
+
+static void
+name_documents (GPtrArray *documents, GPtrArray **out_ids)
+{
+  if (out_ids == NULL)
+    return;
+  *out_ids = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < documents->len; i++)
+    g_ptr_array_add (*out_ids, g_strdup (((FzDocument *) documents->pdata[i])->id));
+}
+
+gboolean
+fz_sheet_sign (FzSession *session, FzSheet *self, const FzSecret *pin, GPtrArray **out_ids, GError **error)
+{
+  g_autoptr (FzSecret) seed = NULL;
+  g_autoptr (GPtrArray) documents = NULL;
+  g_autofree char *line = NULL;
+  Submit what = { session, { 0 } };
+
+  if (!check_sheet (session, self, error))
+    return FALSE;
+  seed = open_key (session, self->visit, pin, error);
+  documents = seed != NULL ? sign_all (session, self, seed, error) : NULL;
+  if (documents == NULL)
+    return FALSE;
+  if (self->countersign != NULL) {
+    gsize n = 0;
+    const void *bytes = g_bytes_get_data (self->countersign_text, &n);
+
+    line = fz_note_sign_line (session->verifier, seed, bytes, n, error);
+    if (line == NULL)
+      return FALSE;
+  }
+  self->used = TRUE;
+  what.submission.visit = self->visit;
+  what.submission.documents = documents;
+  what.submission.countersign = self->countersign;
+  what.submission.countersign_line = line;
+  what.submission.drop_draft_of = self->drops_draft ? session->number : NULL;
+  what.submission.draft = self->draft_after;
+  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, submit, &what, error)) {
+    self->used = FALSE; /* nothing was kept: the same sheet may be tried again within its minute */
+    return FALSE;
+  }
+  name_documents (documents, out_ids);
+  return TRUE;
+}
+
+gboolean
+fz_desk_sign_sheet (FzSession *session, FzSheet *sheet, const FzSecret *pin, GPtrArray **out_ids, GError **error)
+{
+  if (!fz_sheet_sign (session, sheet, pin, out_ids, error))
+    return FALSE;
+  fz_session_touch (session, sheet->visit);
+  return TRUE;
+}

@@ -1,0 +1,204 @@
+#include "app/submit.h"
+
+#include "app/due.h"
+#include "db/audit.h"
+#include "db/desk_key.h"
+#include "db/documents.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+FzFields *
+fz_body_new (FzDesk *desk, FzDocKind kind, const char *visit, const char *id, gint64 at_us)
+{
+  FzFields *body = fz_fields_new (fz_doc_kind_to_text (kind));
+
+  fz_fields_set (body, "id", id);
+  fz_fields_set (body, "visit", visit);
+  fz_fields_set_time (body, "signed_at", at_us);
+  fz_fields_set (body, "institution.code", fz_fields_get (desk->institution, "organ.code"));
+  fz_fields_set (body, "institution.name", fz_fields_get (desk->institution, "organ.name"));
+  return body;
+}
+
+GBytes *
+fz_body_seal (FzDesk *desk, FzFields *body, char **out_text, GError **error)
+{
+  FzTemplate *template = fz_desk_get_template (desk, fz_fields_get_kind (body), error);
+  g_autofree char *text = template != NULL ? fz_template_seal (template, body, error) : NULL;
+
+  if (text == NULL)
+    return NULL;
+  fz_fields_freeze (body);
+  if (out_text != NULL)
+    *out_text = g_steal_pointer (&text);
+  return fz_fields_print (body, error);
+}
+
+char *
+fz_document_id (FzDesk *desk, const char *visit, const char *word)
+{
+  guint8 random[6];
+  g_autoptr (GString) id = g_string_new (visit);
+
+  fz_desk_random (desk, random, sizeof random);
+  g_string_append_printf (id, "-%s-", word);
+  for (guint i = 0; i < sizeof random; i++)
+    g_string_append_printf (id, "%02x", random[i]);
+  return g_string_free (g_steal_pointer (&id), FALSE);
+}
+
+FzDocument *
+fz_submit_desk_document (FzDesk *desk, FzTxn *txn, FzFields *body, GError **error)
+{
+  g_autoptr (FzVerifier) who = fz_desk_key_dup_verifier (txn, error);
+  g_autoptr (GBytes) text = NULL;
+  g_autofree char *line = NULL;
+  gsize n = 0;
+  const void *bytes;
+  gint64 at_us = 0;
+
+  if (who == NULL)
+    return NULL;
+  fz_fields_set (body, "desk.key", fz_verifier_get_name (who));
+  text = fz_body_seal (desk, body, NULL, error);
+  if (text == NULL)
+    return NULL;
+  bytes = g_bytes_get_data (text, &n);
+  line = fz_desk_key_sign_line (txn, bytes, n, error);
+  fz_fields_get_time (body, "signed_at", &at_us);
+  return line != NULL ? fz_document_new (body, line, FZ_ROLE_DESK, "desk", at_us, error) : NULL;
+}
+
+FzFold *
+fz_submit_fold (FzTxn *txn, const char *visit, GError **error)
+{
+  g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, visit, error);
+  g_autoptr (FzFold) fold = documents != NULL ? fz_fold_new () : NULL;
+
+  if (fold == NULL)
+    return NULL;
+  for (guint i = 0; i < documents->len; i++) {
+    g_autoptr (GError) why = NULL;
+    const FzDocument *document = documents->pdata[i];
+
+    if (fz_fold_add (fold, document, &why))
+      continue;
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" G_GUINT64_FORMAT " 号文书与其之前的文书矛盾：%s"), document->number, why->message);
+    return NULL;
+  }
+  return g_steal_pointer (&fold);
+}
+
+static gboolean
+project_rx (FzTxn *txn, FzFields *rx, GError **error)
+{
+  const char *id = fz_fields_get (rx, "rx.id");
+  g_autoptr (FzDocument) document = fz_documents_get (txn, id, error);
+  FzRxStage stage = FZ_RX_NONE;
+  gint64 reviewed_us = 0, until_us = 0;
+
+  if (document == NULL)
+    return FALSE;
+  fz_rx_stage_from_word (fz_fields_get (rx, "rx.stage"), &stage);
+  fz_fields_get_time (rx, "rx.reviewed_at", &reviewed_us);
+  fz_fields_get_time (rx, "rx.valid_until", &until_us);
+  return fz_rx_put (txn, id, fz_fields_get (rx, "rx.visit"), document->number, stage, document->signed_at_us, reviewed_us, until_us,
+                    rx, error);
+}
+
+gboolean
+fz_submit_project (FzTxn *txn, const FzFold *fold, GError **error)
+{
+  if (!fz_visits_put (txn, fz_case_get_visit (fold->state), fz_case_get_stage (fold->state), fz_case_get_holder (fold->state),
+                      fold->applied_us, fold->ended_us, fold->visit, error))
+    return FALSE;
+  for (guint i = 0; i < fold->rx->len; i++)
+    if (!project_rx (txn, fold->rx->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* `prescription.sign` from fuzhen.prescription/v1. */
+static char *
+action_of (const FzDocument *document)
+{
+  const char *kind = fz_fields_get_kind (document->body) + strlen ("fuzhen.");
+  const char *slash = strchr (kind, '/');
+
+  return g_strdup_printf ("%.*s.%s", (int) (slash - kind), kind, document->actor.role == FZ_ROLE_DESK ? "receive" : "sign");
+}
+
+static gboolean
+audit_document (FzSession *session, FzTxn *txn, const FzDocument *document, GError **error)
+{
+  g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.audit_document/v1");
+  g_autofree char *action = action_of (document);
+  FzAuditEntry entry = { 0 };
+
+  fz_fields_set (payload, "document", document->id);
+  fz_fields_set (payload, "document_sha256", document->text_sha256);
+  fz_fields_set (payload, "visit", fz_fields_get (document->body, "visit"));
+  if (session != NULL && document->actor.role != FZ_ROLE_DESK)
+    return fz_session_audit (session, txn, action, "document", document->text_sha256, "done", NULL, payload, error);
+  entry.actor = "system";
+  entry.role = "desk";
+  entry.action = action;
+  entry.subject_kind = "document";
+  entry.subject = document->text_sha256;
+  entry.outcome = "done";
+  entry.payload = payload;
+  return fz_audit_append (txn, &entry, NULL, error);
+}
+
+static gboolean
+keep (FzDesk *desk, FzSession *session, FzTxn *txn, FzFold *fold, FzDocument *document, GError **error)
+{
+  return fz_fold_add (fold, document, error) && fz_documents_add (txn, document, error) &&
+         audit_document (session, txn, document, error);
+}
+
+static gboolean
+settle_draft (FzTxn *txn, const FzSubmission *submission, GError **error)
+{
+  return submission->drop_draft_of == NULL ||
+         fz_drafts_put (txn, submission->visit, submission->drop_draft_of, submission->draft, error);
+}
+
+static gboolean
+needs_handout (const FzDocument *document)
+{
+  FzDocKind kind = FZ_N_DOCS;
+
+  fz_doc_kind_from_text (fz_fields_get_kind (document->body), &kind);
+  return kind == FZ_DOC_FINISH || kind == FZ_DOC_REFUSAL || kind == FZ_DOC_WITHDRAWAL || kind == FZ_DOC_TERMINATION ||
+         kind == FZ_DOC_REVIEW || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
+}
+
+gboolean
+fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
+{
+  g_autoptr (FzFold) fold = fz_submit_fold (txn, submission->visit, error);
+  gboolean handout = FALSE;
+
+  if (fold == NULL)
+    return FALSE;
+  for (guint i = 0; i < submission->documents->len; i++) {
+    FzDocument *document = submission->documents->pdata[i];
+
+    if (!keep (desk, session, txn, fold, document, error))
+      return FALSE;
+    handout = handout || needs_handout (document);
+  }
+  if (submission->countersign != NULL &&
+      !fz_documents_countersign (txn, submission->countersign, submission->countersign_line, error))
+    return FALSE;
+  if (!fz_submit_project (txn, fold, error))
+    return FALSE;
+  for (guint i = 0; i < submission->documents->len; i++)
+    if (!fz_due_add (desk, txn, fold, submission->documents->pdata[i], error))
+      return FALSE;
+  return (!handout || fz_handouts_due (txn, submission->visit, error)) && settle_draft (txn, submission, error) &&
+         fz_audit_checkpoint (txn, error);
+}

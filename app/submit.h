@@ -1,0 +1,30 @@
+/* app/submit.h: documents of one visit become durable (提交): document rows, case row, audit entries, outbox rows and checkpoint
+ * in one transaction. Every act that signs ends here. */
+#pragma once
+
+#include "app/desk_private.h"
+#include "core/fold.h"
+
+typedef struct {
+  const char *visit;
+  GPtrArray *documents;      /* FzDocument, in order */
+  const char *countersign;   /* id of a kept prescription that gets a further line, or NULL */
+  const char *countersign_line;
+  const char *drop_draft_of; /* staff number whose draft of this visit is done, or NULL */
+  const FzFields *draft;     /* the draft that stays instead, or NULL */
+} FzSubmission;
+
+/* Inside a RECORD job. REFUSED when the state machine says no; nothing is kept then. */
+gboolean fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error);
+/* The visit folded from its documents. NOT_FOUND when it has none. */
+FzFold *fz_submit_fold (FzTxn *txn, const char *visit, GError **error);
+/* Writes the derived rows of a fold (also used by rebuild). */
+gboolean fz_submit_project (FzTxn *txn, const FzFold *fold, GError **error);
+/* A body signed by the desk's own key, as a document. */
+FzDocument *fz_submit_desk_document (FzDesk *desk, FzTxn *txn, FzFields *body, GError **error);
+/* Sets id, visit, signed_at and the institution in a new body. */
+FzFields *fz_body_new (FzDesk *desk, FzDocKind kind, const char *visit, const char *id, gint64 at_us);
+/* Renders, prints: the exact bytes and the text a person reads. */
+GBytes *fz_body_seal (FzDesk *desk, FzFields *body, char **out_text, GError **error);
+/* A fresh id for a document of a visit: `V1-record-3f9a…`. */
+char *fz_document_id (FzDesk *desk, const char *visit, const char *word);

@@ -1,0 +1,16 @@
+/* app/upload.h: the outbox and the engine put together (上报). */
+#pragma once
+
+#include "app/desk_private.h"
+
+/* At opening: rows left in flight become unknown, with an audit entry. */
+gboolean fz_upload_recover (FzDesk *desk, GError **error);
+/* The platform the store's settings name; NULL without error: none is set. */
+gboolean fz_upload_configure (FzDesk *desk, const char *config_path, GError **error);
+/* Sends what is due on the calling thread until nothing is left or the platform is not there. */
+gboolean fz_upload_drain_desk (FzDesk *desk, guint *out_accepted, guint *out_refused, guint *out_unknown, char **out_trouble, GError **error);
+void fz_upload_stop (FzDesk *desk);
+/* A new row is there. */
+void fz_upload_kick (FzDesk *desk);
+/* idle, sending, waiting, paused, alarm, stopped, none; *out_words may be NULL. (transfer full) */
+char *fz_upload_state (FzDesk *desk, char **out_words);

@@ -1,0 +1,265 @@
+/* The doctor's side of a visit up to writing: take it, keep the draft, hear the findings (接诊). */
+#include "app/check.h"
+#include "app/line.h"
+#include "app/sheet.h"
+#include "app/submit.h"
+#include "app/visit.h"
+#include "db/directory.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+
+/* --- reading inside one job --- */
+
+typedef struct {
+  FzSession *session;
+  const char *visit;
+  const char *act;   /* audited as this; NULL: a read that follows an audited one */
+  FzFields *facts;
+  FzFields *draft;
+  FzFields *doctor;
+  char *consent_version;
+} Read;
+
+static gboolean
+read_visit (FzTxn *txn, gpointer data, GError **error)
+{
+  Read *read = data;
+  g_autofree char *sha256 = NULL;
+  g_autoptr (FzFields) facts = fz_visits_get (txn, read->visit, error);
+  const char *signed_version;
+
+  if (facts == NULL || !fz_consent_text_newest (txn, &read->consent_version, &sha256, NULL, error))
+    return FALSE;
+  read->facts = fz_fields_dup (facts, NULL);
+  signed_version = fz_fields_get (facts, "consent.text_version");
+  if (signed_version != NULL)
+    fz_fields_set_bool (read->facts, "consent.current",
+                        g_str_equal (signed_version, read->consent_version) &&
+                          g_strcmp0 (fz_fields_get (facts, "consent.text_sha256"), sha256) == 0);
+  read->doctor = fz_staff_get (txn, read->session->number, error);
+  if (read->doctor == NULL)
+    return FALSE;
+  read->draft = fz_drafts_get (txn, read->visit, read->session->number, error);
+  if (read->draft == NULL && error != NULL && *error != NULL)
+    return FALSE;
+  return read->act == NULL ||
+         fz_session_audit (read->session, txn, read->act, "visit", read->visit, "done", NULL, NULL, error);
+}
+
+static void
+read_clear (Read *read)
+{
+  g_clear_pointer (&read->facts, fz_fields_unref);
+  g_clear_pointer (&read->draft, fz_fields_unref);
+  g_clear_pointer (&read->doctor, fz_fields_unref);
+  g_clear_pointer (&read->consent_version, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Read, read_clear)
+
+/* A doctor sees visits nobody holds and their own; a pharmacist those with a prescription (T1, T2 of the threat table). */
+static gboolean
+may_see (FzSession *session, const FzFields *facts, GError **error)
+{
+  const char *holder = fz_fields_get (facts, "visit.holder");
+  const char *me = fz_fields_get (session->person, "person");
+
+  if (session->role == FZ_ROLE_DOCTOR && (holder == NULL || g_strcmp0 (holder, me) == 0))
+    return TRUE;
+  if (session->role == FZ_ROLE_PHARMACIST && fz_fields_has (facts, "visit.n_rx"))
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这次就诊由其他医师接诊，您不能查看。"));
+  return FALSE;
+}
+
+typedef struct {
+  FzSession *session;
+  const char *act, *visit;
+} Denied;
+
+static gboolean
+audit_denied (FzTxn *txn, gpointer data, GError **error)
+{
+  Denied *denied = data;
+
+  return fz_session_audit (denied->session, txn, denied->act, "visit", denied->visit, "denied", NULL, NULL, error);
+}
+
+static gboolean
+open_visit (FzSession *session, const char *visit, const char *right, gboolean audited, Read *read, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+
+  read->session = session;
+  read->visit = visit;
+  read->act = audited ? right : NULL;
+  if (!fz_session_may (session, right, "visit", visit, error) ||
+      !fz_store_run (session->desk->store, audited ? FZ_TXN_RECORD : FZ_TXN_READ, read_visit, read, error))
+    return FALSE;
+  if (may_see (session, read->facts, &why))
+    return TRUE;
+  {
+    Denied denied = { session, right, visit };
+
+    if (fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_denied, &denied, error))
+      g_propagate_error (error, g_steal_pointer (&why));
+  }
+  return FALSE;
+}
+
+static void
+put_history (FzSession *session, FzFields *facts)
+{
+  fz_fields_set_bool (facts, "visit.present", fz_session_is_present (session, fz_fields_get (facts, "visit.id")));
+  fz_fields_set_bool (facts, "visit.mine", g_strcmp0 (fz_fields_get (facts, "visit.holder"),
+                                                       fz_fields_get (session->person, "person")) == 0);
+}
+
+FzFields *
+fz_desk_read_visit (FzSession *session, const char *visit, GError **error)
+{
+  g_auto (Read) read = { 0 };
+
+  if (!open_visit (session, visit, "case.read", TRUE, &read, error))
+    return NULL;
+  put_history (session, read.facts);
+  return fz_fields_freeze (g_steal_pointer (&read.facts));
+}
+
+/* --- taking --- */
+
+static GPtrArray *
+check_taking (FzSession *session, const Read *read, FzFields *verdicts, GError **error)
+{
+  static const FzMoment moments[] = { FZ_MOMENT_TAKE };
+  g_autoptr (FzFields) facts = fz_check_facts (session->desk, read->facts, NULL, read->doctor, read->doctor, NULL);
+
+  return fz_check_run (session->desk, moments, 1, facts, FALSE, fz_session_now_us (session), verdicts, error);
+}
+
+GPtrArray *
+fz_desk_check_taking (FzSession *session, const char *visit, GError **error)
+{
+  g_auto (Read) read = { 0 };
+
+  if (!open_visit (session, visit, "visit.take", FALSE, &read, error))
+    return NULL;
+  return check_taking (session, &read, NULL, error);
+}
+
+gboolean
+fz_refuse_for (const FzFinding *finding, GError **error)
+{
+  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, "%s%s%s%s", finding->message, finding->clause != NULL ? "（" : "",
+               finding->clause != NULL ? finding->clause : "", finding->clause != NULL ? "）" : "");
+  return FALSE;
+}
+
+gboolean
+fz_desk_take_visit (FzSession *session, const char *visit, const FzSecret *pin, GError **error)
+{
+  g_auto (Read) read = { 0 };
+  g_autoptr (FzFields) verdicts = fz_fields_new ("fuzhen.verdicts/v1"), body = NULL;
+  g_autoptr (GPtrArray) findings = NULL;
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autofree char *id = NULL;
+  const FzFinding *blocker;
+
+  if (!open_visit (session, visit, "visit.take", FALSE, &read, error))
+    return FALSE;
+  findings = check_taking (session, &read, verdicts, error);
+  if (findings == NULL)
+    return FALSE;
+  blocker = fz_check_blocker (findings, NULL);
+  if (blocker != NULL)
+    return fz_refuse_for (blocker, error);
+  sheet = fz_sheet_new (session, visit);
+  id = fz_document_id (session->desk, visit, "presence");
+  body = fz_body_new (session->desk, FZ_DOC_PRESENCE, visit, id, sheet->prepared_us);
+  fz_session_put_signer (session, body, "doctor");
+  fz_check_put_rules (session->desk, verdicts, body);
+  return fz_sheet_add (sheet, session->desk, body, error) && fz_desk_sign_sheet (session, sheet, pin, NULL, error);
+}
+
+/* --- drafts --- */
+
+typedef struct {
+  FzSession *session;
+  const char *visit;
+  const FzFields *draft;
+} Save;
+
+static gboolean
+save_draft (FzTxn *txn, gpointer data, GError **error)
+{
+  Save *save = data;
+
+  return fz_drafts_put (txn, save->visit, save->session->number, save->draft, error);
+}
+
+gboolean
+fz_desk_save_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error)
+{
+  Save save = { session, visit, draft };
+
+  if (!fz_session_may (session, "visit.write", "visit", visit, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_LOCAL, save_draft, &save, error))
+    return FALSE;
+  if (fz_session_is_present (session, visit))
+    fz_session_touch (session, visit); /* typing keeps the half hour going, it does not begin one */
+  return TRUE;
+}
+
+FzFields *
+fz_desk_get_draft (FzSession *session, const char *visit, GError **error)
+{
+  g_auto (Read) read = { 0 };
+
+  if (!open_visit (session, visit, "visit.write", FALSE, &read, error))
+    return NULL;
+  return read.draft != NULL ? g_steal_pointer (&read.draft) : fz_fields_freeze (fz_fields_new ("fuzhen.draft/v1"));
+}
+
+FzFields *
+fz_desk_compute_draft (FzSession *session, const FzFields *draft, GError **error)
+{
+  if (!fz_session_may (session, "visit.write", "visit", NULL, error))
+    return NULL;
+  return fz_fields_freeze (fz_lines_complete (session->desk, draft));
+}
+
+gboolean
+fz_visit_open (FzSession *session, const char *visit, FzVisitDesk *out, GError **error)
+{
+  g_auto (Read) read = { 0 };
+
+  if (!open_visit (session, visit, "visit.write", FALSE, &read, error))
+    return FALSE;
+  out->facts = g_steal_pointer (&read.facts);
+  out->draft = read.draft != NULL ? g_steal_pointer (&read.draft) : fz_fields_freeze (fz_fields_new ("fuzhen.draft/v1"));
+  out->doctor = g_steal_pointer (&read.doctor);
+  return TRUE;
+}
+
+void
+fz_visit_desk_clear (FzVisitDesk *self)
+{
+  g_clear_pointer (&self->facts, fz_fields_unref);
+  g_clear_pointer (&self->draft, fz_fields_unref);
+  g_clear_pointer (&self->doctor, fz_fields_unref);
+}
+
+GPtrArray *
+fz_desk_check_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error)
+{
+  static const FzMoment moments[] = { FZ_MOMENT_ELIGIBILITY, FZ_MOMENT_RECORD, FZ_MOMENT_PRESCRIBE };
+  g_auto (Read) read = { 0 };
+  g_autoptr (FzFields) facts = NULL;
+  guint n = fz_fields_count (draft, "rx.item") > 0 ? 3 : 2;
+
+  if (!open_visit (session, visit, "visit.write", FALSE, &read, error))
+    return NULL;
+  facts = fz_check_facts (session->desk, read.facts, draft, read.doctor, read.doctor, NULL);
+  return fz_check_run (session->desk, moments, n, facts, n == 3, fz_session_now_us (session), NULL, error);
+}

@@ -1,0 +1,362 @@
+/* The sheets a doctor signs: verdict, record, prescription, and the ways a visit ends (书写与签名). */
+#include "app/check.h"
+#include "app/line.h"
+#include "app/sheet.h"
+#include "app/submit.h"
+#include "app/visit.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+
+static gboolean
+must_be_present (FzSession *session, const char *visit, GError **error)
+{
+  if (fz_session_is_present (session, visit))
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("离开本次就诊已超过30分钟或重新登录过，请先重新进行本人认证。"));
+  return FALSE;
+}
+
+static FzFields *
+doctor_body (FzSession *session, const FzSheet *sheet, FzDocKind kind, const char *word)
+{
+  g_autofree char *id = fz_document_id (session->desk, sheet->visit, word);
+  FzFields *body = fz_body_new (session->desk, kind, sheet->visit, id, sheet->prepared_us);
+
+  fz_session_put_signer (session, body, "doctor");
+  return body;
+}
+
+static void
+copy_below (FzFields *body, const FzFields *from, const char *prefix)
+{
+  g_autoptr (FzFields) part = fz_fields_dup_below (from, prefix, "fuzhen.part/v1");
+
+  fz_fields_merge (body, prefix, part);
+}
+
+static void
+put_department (FzSession *session, const FzFields *visit, FzFields *body)
+{
+  const char *code = fz_fields_get (visit, "visit.department");
+  g_autofree char *two = code != NULL ? g_strndup (code, 2) : NULL;
+
+  fz_fields_set (body, "dept.name", fz_fields_get (visit, "visit.department_name"));
+  fz_fields_set (body, "dept.id", two);
+  fz_fields_set (body, "subject.code", code);
+  fz_fields_set (body, "subject.name", fz_desk_label (session->desk, "departments", code));
+}
+
+/* --- verdict --- */
+
+static gboolean
+add_verdict (FzSession *session, FzSheet *sheet, const FzVisitDesk *visit, const FzFields *draft, const FzFields *verdicts, GError **error)
+{
+  g_autoptr (FzFields) body = doctor_body (session, sheet, FZ_DOC_ELIGIBILITY, "eligibility");
+
+  fz_fields_set (body, "verdict", fz_fields_get (draft, "eligibility.verdict"));
+  for (guint i = 0; i < fz_fields_count (draft, "eligibility.basis"); i++)
+    fz_fields_set_at (body, "eligibility.basis", i, NULL, fz_fields_get_at (draft, "eligibility.basis", i, NULL));
+  fz_fields_set (body, "eligibility.note", fz_fields_get (draft, "eligibility.note"));
+  copy_below (body, visit->facts, "prior");
+  fz_check_put_rules (session->desk, verdicts, body);
+  if (fz_fields_get (body, "verdict") == NULL) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请先判断是否符合复诊条件。"));
+    return FALSE;
+  }
+  return fz_sheet_add (sheet, session->desk, body, error);
+}
+
+/* --- record --- */
+
+static gboolean
+add_record (FzSession *session, FzSheet *sheet, const FzVisitDesk *visit, const FzFields *draft, const FzFields *verdicts, GError **error)
+{
+  g_autoptr (FzFields) body = doctor_body (session, sheet, FZ_DOC_RECORD, "record");
+
+  copy_below (body, draft, "record");
+  copy_below (body, draft, "diagnosis");
+  copy_below (body, visit->facts, "patient");
+  copy_below (body, visit->facts, "guardian");
+  put_department (session, visit->facts, body);
+  fz_check_put_rules (session->desk, verdicts, body);
+  return fz_sheet_add (sheet, session->desk, body, error);
+}
+
+/* --- prescription --- */
+
+typedef struct {
+  char *day;
+  gint64 value;
+} Number;
+
+static gboolean
+next_number (FzTxn *txn, gpointer data, GError **error)
+{
+  Number *number = data;
+
+  return fz_counter_next (txn, number->day, &number->value, error);
+}
+
+static char *
+prescription_number (FzSession *session, gint64 at_us, GError **error)
+{
+  g_autofree char *day = fz_date_format (fz_date_in_beijing (at_us));
+  g_autofree char *name = g_strconcat ("prescription:", day, NULL);
+  const char *desk_id = fz_fields_get (session->desk->institution, "desk.number");
+  Number number = { name, 0 };
+
+  if (!fz_store_run (session->desk->store, FZ_TXN_LOCAL, next_number, &number, error))
+    return NULL;
+  return g_strdup_printf ("CF%.4s%.2s%.2s-%s%04" G_GINT64_FORMAT, day, day + 5, day + 8, desk_id != NULL ? desk_id : "1", number.value);
+}
+
+/* Random, since anybody may look it up with the number in hand. */
+static void
+put_public_id (FzSession *session, FzFields *body)
+{
+  guint8 random[16];
+  char text[33];
+
+  fz_desk_random (session->desk, random, sizeof random);
+  for (guint i = 0; i < sizeof random; i++)
+    g_snprintf (text + 2 * i, 3, "%02x", random[i]);
+  fz_fields_set (body, "rx.public_id", text);
+}
+
+static void
+put_validity (const FzSheet *sheet, const FzFields *draft, FzFields *body)
+{
+  gint64 days = 1;
+  FzDate day = fz_date_in_beijing (sheet->prepared_us);
+
+  fz_fields_get_int (draft, "rx.valid_days", &days);
+  fz_fields_set_int (body, "rx.valid_days", days);
+  fz_fields_set_time (body, "valid_from", sheet->prepared_us);
+  /* Valid on its day and, if extended, to the end of the last one (处方管理办法 art. 18). */
+  fz_fields_set_time (body, "valid_until", fz_date_beijing_start_us (fz_date_add_days (day, days)) - FZ_US_PER_SECOND);
+}
+
+static void
+put_items (const FzFields *complete, FzFields *body)
+{
+  static const char *const keys[] = { "drug", "generic", "strength", "form", "form_label", "kind", "manufacturer", "otc", "dose",
+                                      "dose_number", "dose_unit", "freq", "freq_label", "route", "route_label", "days",
+                                      "quantity", "quantity_note", "unit", "note", "fen" };
+
+  for (guint i = 0; i < fz_fields_count (complete, "rx.item"); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+      fz_fields_set_at (body, "rx.item", i, keys[k], fz_fields_get_at (complete, "rx.item", i, keys[k]));
+}
+
+static char *
+rational_words (GPtrArray *findings)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  for (guint i = 0; i < findings->len; i++) {
+    const FzFinding *finding = findings->pdata[i];
+
+    if (finding->kind != FZ_FINDING_RULE && finding->kind != FZ_FINDING_FORM)
+      g_string_append_printf (words, "%s[%s]%s", words->len > 0 ? "；" : "", finding->rule, finding->message);
+  }
+  if (words->len == 0)
+    g_string_append (words, _ ("已检查，未见问题"));
+  return g_string_free (g_steal_pointer (&words), FALSE);
+}
+
+static gboolean
+add_prescription (FzSession *session, FzSheet *sheet, const FzVisitDesk *visit, const FzFields *draft, GPtrArray *findings,
+                  const FzFields *verdicts, GError **error)
+{
+  g_autofree char *id = prescription_number (session, sheet->prepared_us, error), *rational = NULL;
+  g_autoptr (FzFields) complete = fz_lines_complete (session->desk, draft), body = NULL;
+  static const char *const keys[] = { "rx.note", "rx.total_fen", "rx.kind", "rx.guardian_present", "rx.specialist_present", "rx.cost" };
+
+  if (id == NULL)
+    return FALSE;
+  body = fz_body_new (session->desk, FZ_DOC_PRESCRIPTION, sheet->visit, id, sheet->prepared_us);
+  fz_session_put_signer (session, body, "doctor");
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    fz_fields_set (body, keys[i], fz_fields_get (complete, keys[i]));
+  fz_fields_set (body, "rx.source", "revisit");
+  fz_fields_set (body, "rx.rational_checked", "yes");
+  rational = rational_words (findings);
+  fz_fields_set (body, "rx.rational_result", rational);
+  fz_fields_set_bool (body, "rx.paid", FALSE); /* the desk takes no money before the review: it is not paid at signing */
+  fz_fields_set (body, "replaces", fz_fields_get (draft, "rx.replaces"));
+  put_public_id (session, body);
+  put_validity (sheet, draft, body);
+  put_items (complete, body);
+  copy_below (body, draft, "diagnosis");
+  if (fz_fields_count (body, "diagnosis") == 0)
+    copy_below (body, visit->facts, "diagnosis");
+  copy_below (body, visit->facts, "patient");
+  copy_below (body, visit->facts, "allergy");
+  copy_below (body, visit->facts, "guardian");
+  copy_below (body, visit->facts, "specialist");
+  put_department (session, visit->facts, body);
+  fz_check_put (session->desk, findings, draft, body);
+  fz_check_put_rules (session->desk, verdicts, body);
+  return fz_sheet_add (sheet, session->desk, body, error);
+}
+
+/* --- the sheet of a visit --- */
+
+static guint
+moments_of (FzSheetParts parts, FzMoment *moments)
+{
+  guint n = 0;
+
+  if (parts & FZ_SHEET_VERDICT)
+    moments[n++] = FZ_MOMENT_ELIGIBILITY;
+  if (parts & FZ_SHEET_RECORD)
+    moments[n++] = FZ_MOMENT_RECORD;
+  if (parts & FZ_SHEET_PRESCRIPTION)
+    moments[n++] = FZ_MOMENT_PRESCRIBE;
+  return n;
+}
+
+/* What stays typed after these parts are signed: nothing of them, everything else. */
+static void
+keep_rest (FzSheet *sheet, const FzFields *draft, FzSheetParts parts)
+{
+  g_autoptr (FzFields) rest = fz_fields_new ("fuzhen.draft/v1");
+
+  sheet->drops_draft = TRUE;
+  if (!(parts & FZ_SHEET_VERDICT))
+    copy_below (rest, draft, "eligibility");
+  if (!(parts & FZ_SHEET_RECORD)) {
+    copy_below (rest, draft, "record");
+    copy_below (rest, draft, "diagnosis");
+  }
+  if (!(parts & FZ_SHEET_PRESCRIPTION)) {
+    copy_below (rest, draft, "rx");
+    copy_below (rest, draft, "override");
+  }
+  sheet->draft_after = fz_fields_freeze (g_steal_pointer (&rest));
+}
+
+FzSheet *
+fz_desk_prepare_sheet (FzSession *session, const char *visit, FzSheetParts parts, GError **error)
+{
+  g_auto (FzVisitDesk) desk = { 0 };
+  g_autoptr (FzFields) facts = NULL, verdicts = fz_fields_new ("fuzhen.verdicts/v1");
+  g_autoptr (GPtrArray) findings = NULL;
+  g_autoptr (FzSheet) sheet = NULL;
+  FzMoment moments[3];
+  const FzFinding *blocker;
+  guint n = moments_of (parts, moments);
+  gboolean ineligible;
+
+  if (!fz_visit_open (session, visit, &desk, error) || !must_be_present (session, visit, error))
+    return NULL;
+  facts = fz_check_facts (session->desk, desk.facts, desk.draft, desk.doctor, desk.doctor, NULL);
+  /* "Not a follow-up" is a verdict too: it needs no evidence, and nothing else goes with it. */
+  ineligible = (parts & FZ_SHEET_VERDICT) && g_strcmp0 (fz_fields_get (desk.draft, "eligibility.verdict"), "not_eligible") == 0;
+  if (ineligible && parts != FZ_SHEET_VERDICT) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("已判断为不符合复诊条件：请终止诊疗，不能书写处方。"));
+    return NULL;
+  }
+  findings = fz_check_run (session->desk, moments, ineligible ? 0 : n, facts, (parts & FZ_SHEET_PRESCRIPTION) != 0,
+                           fz_session_now_us (session), verdicts, error);
+  if (findings == NULL)
+    return NULL;
+  blocker = fz_check_blocker (findings, desk.draft);
+  if (blocker != NULL) {
+    fz_refuse_for (blocker, error);
+    return NULL;
+  }
+  sheet = fz_sheet_new (session, visit);
+  keep_rest (sheet, desk.draft, parts);
+  if (((parts & FZ_SHEET_VERDICT) && !add_verdict (session, sheet, &desk, desk.draft, verdicts, error)) ||
+      ((parts & FZ_SHEET_RECORD) && !add_record (session, sheet, &desk, desk.draft, verdicts, error)) ||
+      ((parts & FZ_SHEET_PRESCRIPTION) && !add_prescription (session, sheet, &desk, desk.draft, findings, verdicts, error)))
+    return NULL;
+  return g_steal_pointer (&sheet);
+}
+
+/* --- endings --- */
+
+static FzSheet *
+end_sheet (FzSession *session, const char *visit, FzDocKind kind, const char *word, const char *codes, const char *reason,
+           const char *guidance, gboolean presence, GError **error)
+{
+  g_auto (FzVisitDesk) desk = { 0 };
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autoptr (FzFields) body = NULL;
+
+  if (!fz_visit_open (session, visit, &desk, error) || (presence && !must_be_present (session, visit, error)))
+    return NULL;
+  sheet = fz_sheet_new (session, visit);
+  sheet->drops_draft = kind != FZ_DOC_ADDENDUM;
+  body = doctor_body (session, sheet, kind, word);
+  if (codes != NULL) {
+    const char *label = fz_desk_label (session->desk, codes, reason);
+
+    if (label == NULL || guidance == NULL || *guidance == '\0') {
+      g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请选择理由，并写明给患者的说明。"));
+      return NULL;
+    }
+    fz_fields_set (body, "end.reason", reason);
+    fz_fields_set (body, "end.reason_label", label);
+    fz_fields_set (body, "end.by", "doctor");
+    fz_fields_set (body, "end.doctor_number", session->number);
+    /* Shown and signed: the doctor confirms what the patient's evidence names. */
+    fz_fields_set (body, "end.prior_code", fz_fields_get_at (desk.facts, "prior", 0, "code"));
+    fz_fields_set (body, "end.prior_name", fz_fields_get_at (desk.facts, "prior", 0, "name"));
+  }
+  fz_fields_set (body, "end.guidance", guidance);
+  return fz_sheet_add (sheet, session->desk, body, error) ? g_steal_pointer (&sheet) : NULL;
+}
+
+FzSheet *
+fz_desk_prepare_termination (FzSession *session, const char *visit, const char *reason, const char *guidance, GError **error)
+{
+  return end_sheet (session, visit, FZ_DOC_TERMINATION, "termination", "termination-reasons", reason, guidance, TRUE, error);
+}
+
+FzSheet *
+fz_desk_prepare_refusal (FzSession *session, const char *visit, const char *reason, const char *words, GError **error)
+{
+  return end_sheet (session, visit, FZ_DOC_REFUSAL, "refusal", "refusal-reasons", reason, words, FALSE, error);
+}
+
+FzSheet *
+fz_desk_prepare_finish (FzSession *session, const char *visit, GError **error)
+{
+  return end_sheet (session, visit, FZ_DOC_FINISH, "finish", NULL, NULL, NULL, TRUE, error);
+}
+
+static FzSheet *
+word_sheet (FzSession *session, const char *visit, FzDocKind kind, const char *word, const char *key, const char *text, GError **error)
+{
+  g_auto (FzVisitDesk) desk = { 0 };
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autoptr (FzFields) body = NULL;
+
+  if (text == NULL || *text == '\0') {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请填写内容。"));
+    return NULL;
+  }
+  if (!fz_visit_open (session, visit, &desk, error))
+    return NULL;
+  sheet = fz_sheet_new (session, visit);
+  body = doctor_body (session, sheet, kind, word);
+  fz_fields_set (body, key, text);
+  if (kind == FZ_DOC_ADDENDUM)
+    fz_fields_set (body, "record", fz_fields_get (desk.facts, "record.number"));
+  return fz_sheet_add (sheet, session->desk, body, error) ? g_steal_pointer (&sheet) : NULL;
+}
+
+FzSheet *
+fz_desk_prepare_addendum (FzSession *session, const char *visit, const char *text, GError **error)
+{
+  return word_sheet (session, visit, FZ_DOC_ADDENDUM, "addendum", "text", text, error);
+}
+
+FzSheet *
+fz_desk_prepare_handover (FzSession *session, const char *visit, const char *reason, GError **error)
+{
+  return word_sheet (session, visit, FZ_DOC_HANDOVER, "handover", "reason", reason, error);
+}

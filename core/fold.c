@@ -1,0 +1,280 @@
+#include "core/fold.h"
+
+#include <string.h>
+
+FzFold *
+fz_fold_new (void)
+{
+  FzFold *self = g_new0 (FzFold, 1);
+
+  self->state = fz_case_new ();
+  self->visit = fz_fields_new ("fuzhen.visit_facts/v1");
+  self->rx = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  return self;
+}
+
+void
+fz_fold_free (FzFold *self)
+{
+  if (self == NULL)
+    return;
+  fz_case_free (self->state);
+  fz_fields_unref (self->visit);
+  g_ptr_array_unref (self->rx);
+  g_free (self);
+}
+
+FzFields *
+fz_fold_find_rx (const FzFold *self, const char *id)
+{
+  for (guint i = 0; i < self->rx->len; i++)
+    if (g_strcmp0 (fz_fields_get (self->rx->pdata[i], "rx.id"), id) == 0)
+      return self->rx->pdata[i];
+  return NULL;
+}
+
+/* Copies the body's keys below each of the prefixes; what stood there before goes first, so that a shorter list leaves no tail. */
+typedef struct {
+  FzFields *to;
+  const char *prefix;
+  GPtrArray *stale;
+} Copy;
+
+static gboolean
+is_below (const char *key, const char *prefix)
+{
+  gsize n = strlen (prefix);
+
+  return strncmp (key, prefix, n) == 0 && key[n] == '.';
+}
+
+static void
+copy_one (const char *key, const char *value, gpointer data)
+{
+  Copy *copy = data;
+
+  if (is_below (key, copy->prefix))
+    fz_fields_set (copy->to, key, value);
+}
+
+static void
+collect_stale (const char *key, const char *value, gpointer data)
+{
+  Copy *copy = data;
+
+  if (is_below (key, copy->prefix))
+    g_ptr_array_add (copy->stale, g_strdup (key));
+}
+
+static void
+replace_below (FzFields *to, const FzFields *body, const char *prefix)
+{
+  g_autoptr (GPtrArray) stale = g_ptr_array_new_with_free_func (g_free);
+  Copy copy = { to, prefix, stale };
+
+  fz_fields_foreach (to, collect_stale, &copy);
+  for (guint i = 0; i < stale->len; i++)
+    fz_fields_set (to, stale->pdata[i], NULL);
+  fz_fields_foreach (body, copy_one, &copy);
+}
+
+static void
+replace_each (FzFields *to, const FzFields *body, const char *const *prefixes)
+{
+  for (guint i = 0; prefixes[i] != NULL; i++)
+    replace_below (to, body, prefixes[i]);
+}
+
+static void
+fold_intake (FzFold *self, const FzFields *body)
+{
+  static const char *const parts[] = { "visit", "patient", "guardian", "specialist", "prior", "allergy", "evidence", NULL };
+
+  replace_each (self->visit, body, parts);
+  fz_fields_set (self->visit, "visit.id", fz_fields_get (body, "visit"));
+  fz_fields_get_time (body, "visit.applied_at", &self->applied_us);
+}
+
+static void
+fold_presence (FzFold *self, const FzDocument *document)
+{
+  const FzFields *body = document->body;
+
+  /* Coming back to a visit one already holds does not move its beginning. */
+  if (g_strcmp0 (fz_fields_get (self->visit, "visit.holder"), document->actor.person) != 0 ||
+      !fz_fields_has (self->visit, "visit.taken_at"))
+    fz_fields_set_time (self->visit, "visit.taken_at", document->signed_at_us);
+  fz_fields_set (self->visit, "visit.holder", document->actor.person);
+  fz_fields_set (self->visit, "visit.holder_name", fz_fields_get (body, "doctor.name"));
+  fz_fields_set (self->visit, "visit.holder_number", fz_fields_get (body, "doctor.staff_number"));
+  replace_below (self->visit, body, "doctor");
+  fz_fields_set_time (self->visit, "visit.present_at", document->signed_at_us);
+}
+
+static void
+fold_handover (FzFold *self, const FzFields *body)
+{
+  static const char *const keys[] = { "visit.holder", "visit.holder_name", "visit.holder_number", "visit.taken_at", "visit.present_at" };
+  g_autoptr (FzFields) nothing = fz_fields_new ("fuzhen.none/v1");
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    fz_fields_set (self->visit, keys[i], NULL);
+  replace_below (self->visit, nothing, "doctor");
+  replace_below (self->visit, nothing, "eligibility");
+  fz_fields_set (self->visit, "visit.handover_reason", fz_fields_get (body, "reason"));
+}
+
+static void
+fold_end (FzFold *self, const FzDocument *document)
+{
+  self->ended_us = document->signed_at_us;
+  fz_fields_set_time (self->visit, "visit.ended_at", document->signed_at_us);
+  replace_below (self->visit, document->body, "end");
+}
+
+static void
+fold_addendum (FzFold *self, const FzDocument *document)
+{
+  guint n = fz_fields_count (self->visit, "addendum");
+  g_autofree char *at = fz_time_format (document->signed_at_us);
+
+  fz_fields_set_at (self->visit, "addendum", n, "text", fz_fields_get (document->body, "text"));
+  fz_fields_set_at (self->visit, "addendum", n, "at", at);
+}
+
+static void
+fold_prescription (FzFold *self, const FzDocument *document)
+{
+  static const char *const parts[] = { "rx", "patient", "doctor", "diagnosis", "allergy", "guardian", "override", "finding",
+                                       "dept", "subject", "specialist", NULL };
+  FzFields *rx = fz_fields_new ("fuzhen.rx_facts/v1");
+
+  replace_each (rx, document->body, parts);
+  fz_fields_set (rx, "rx.id", document->id);
+  fz_fields_set (rx, "rx.visit", fz_fields_get (document->body, "visit"));
+  fz_fields_set_time (rx, "rx.signed_at", document->signed_at_us);
+  fz_fields_set (rx, "rx.valid_from", fz_fields_get (document->body, "valid_from"));
+  fz_fields_set (rx, "rx.valid_until", fz_fields_get (document->body, "valid_until"));
+  fz_fields_set (rx, "rx.doctor_name", fz_fields_get (document->body, "doctor.name"));
+  fz_fields_set (rx, "rx.doctor_number", fz_fields_get (document->body, "doctor.staff_number"));
+  fz_fields_set (rx, "rx.department_name", fz_fields_get (document->body, "dept.name"));
+  fz_fields_set (rx, "rx.replaces", fz_fields_get (document->body, "replaces"));
+  fz_fields_set (rx, "rx.note_sha256", document->note_sha256);
+  fz_fields_set_int (rx, "rx.n_items", fz_fields_count (rx, "rx.item"));
+  g_ptr_array_add (self->rx, rx);
+  fz_fields_set_int (self->visit, "visit.n_rx", self->rx->len);
+}
+
+static void
+fold_review (FzFields *rx, const FzDocument *document)
+{
+  const FzFields *body = document->body;
+
+  fz_fields_set_time (rx, "rx.reviewed_at", document->signed_at_us);
+  fz_fields_set (rx, "rx.pharmacist_name", fz_fields_get (body, "pharmacist.name"));
+  fz_fields_set (rx, "rx.pharmacist_number", fz_fields_get (body, "pharmacist.staff_number"));
+  fz_fields_set (rx, "rx.verdict", fz_fields_get (body, "verdict"));
+  fz_fields_set (rx, "rx.review_words", fz_fields_get (body, "words"));
+  replace_below (rx, body, "pharmacist");
+  replace_below (rx, body, "reason");
+}
+
+static void
+fold_rx_event (FzFields *rx, FzDocKind kind, const FzDocument *document)
+{
+  if (kind == FZ_DOC_REVIEW)
+    fold_review (rx, document);
+  else if (kind == FZ_DOC_DISPENSE) {
+    fz_fields_set_time (rx, "rx.dispensed_at", document->signed_at_us);
+    fz_fields_set (rx, "rx.dispenser_name", fz_fields_get (document->body, "pharmacist.name"));
+  } else if (kind == FZ_DOC_VOID)
+    fz_fields_set (rx, "rx.void_reason", fz_fields_get (document->body, "reason"));
+}
+
+static void
+fold_kind (FzFold *self, FzDocKind kind, const FzDocument *document)
+{
+  static const char *const record[] = { "record", "diagnosis", NULL };
+  const FzFields *body = document->body;
+  FzFields *rx = fz_fold_find_rx (self, fz_fields_get (body, "prescription"));
+
+  switch (kind) {
+  case FZ_DOC_INTAKE:
+    fold_intake (self, body);
+    break;
+  case FZ_DOC_IDENTITY:
+    fz_fields_set (self->visit, "identity.verified", fz_fields_get (body, "verified"));
+    fz_fields_set (self->visit, "identity.method", fz_fields_get (body, "method"));
+    break;
+  case FZ_DOC_CONSENT:
+    replace_below (self->visit, body, "consent");
+    fz_fields_set (self->visit, "consent.agreed", fz_fields_get (body, "agreed"));
+    break;
+  case FZ_DOC_PRESENCE:
+    fold_presence (self, document);
+    break;
+  case FZ_DOC_ELIGIBILITY:
+    replace_below (self->visit, body, "eligibility");
+    fz_fields_set (self->visit, "eligibility.verdict", fz_fields_get (body, "verdict"));
+    break;
+  case FZ_DOC_RECORD:
+    replace_each (self->visit, body, record);
+    fz_fields_set (self->visit, "record.number", document->id);
+    fz_fields_set_time (self->visit, "record.signed_at", document->signed_at_us);
+    break;
+  case FZ_DOC_ADDENDUM:
+    fold_addendum (self, document);
+    break;
+  case FZ_DOC_PRESCRIPTION:
+    fold_prescription (self, document);
+    break;
+  case FZ_DOC_REVIEW:
+  case FZ_DOC_DISPENSE:
+  case FZ_DOC_EXPIRY:
+  case FZ_DOC_VOID:
+    fold_rx_event (rx, kind, document);
+    break;
+  case FZ_DOC_FINISH:
+  case FZ_DOC_REFUSAL:
+  case FZ_DOC_WITHDRAWAL:
+  case FZ_DOC_TERMINATION:
+    fold_end (self, document);
+    break;
+  case FZ_DOC_HANDOVER:
+    fold_handover (self, body);
+    break;
+  case FZ_N_DOCS:
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+/* The words of the state machine stand in the facts, so that one row tells all. */
+static void
+write_stages (FzFold *self)
+{
+  fz_fields_set (self->visit, "visit.stage", fz_stage_to_word (fz_case_get_stage (self->state)));
+  for (guint i = 0; i < self->rx->len; i++) {
+    FzFields *rx = self->rx->pdata[i];
+    const FzCaseRx *state = fz_case_find_rx (self->state, fz_fields_get (rx, "rx.id"));
+
+    fz_fields_set (rx, "rx.stage", fz_rx_stage_to_word (state->stage));
+    fz_fields_set (rx, "rx.replaced_by", state->replaced_by);
+  }
+}
+
+gboolean
+fz_fold_add (FzFold *self, const FzDocument *document, GError **error)
+{
+  FzDocKind kind = FZ_N_DOCS;
+  const char *note = NULL;
+
+  fz_doc_kind_from_text (fz_fields_get_kind (document->body), &kind);
+  if (kind == FZ_DOC_PRESCRIPTION)
+    note = document->note_sha256;
+  if (!fz_case_apply (self->state, document->body, &document->actor, document->signed_at_us, note, error))
+    return FALSE;
+  fold_kind (self, kind, document);
+  write_stages (self);
+  return TRUE;
+}
