@@ -40,7 +40,7 @@ static gboolean
 bad (guint64 number, const char *what, GError **error)
 {
   g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT,
-               _("审计日志第 %" G_GUINT64_FORMAT " 条不符：%s。\n请系统管理员核查，不要继续使用此库。"), number, what);
+               _("审计日志第 %llu 条不符：%s。\n请系统管理员核查，不要继续使用此库。"), (unsigned long long) number, what);
   return FALSE;
 }
 

@@ -14,7 +14,7 @@ static gboolean
 no_such_row (guint64 number, GError **error)
 {
   g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT,
-               _("审计日志缺少第 %" G_GUINT64_FORMAT " 条或其树节点。\n请系统管理员核查。"), number);
+               _("审计日志缺少第 %llu 条或其树节点。\n请系统管理员核查。"), (unsigned long long) number);
   return FALSE;
 }
 
@@ -132,7 +132,8 @@ fz_audit_prove (FzTxn *txn, guint64 number, guint64 size, GError **error)
   if (size <= entries)
     return fz_merkle_prove_inclusion (number, size, read_node, &source, error);
   g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
-               _("审计日志只有 %" G_GUINT64_FORMAT " 条，不能对 %" G_GUINT64_FORMAT " 条出具证明。"), entries, size);
+               _("审计日志只有 %llu 条，不能对 %llu 条出具证明。"), (unsigned long long) entries,
+               (unsigned long long) size);
   return NULL;
 }
 
@@ -150,7 +151,7 @@ fz_audit_dup_leaf (FzTxn *txn, guint64 number, GError **error)
     leaf = fz_stmt_dup_bytes (stmt, 0);
   fz_stmt_end (stmt);
   if (leaf == NULL && cause == NULL)
-    g_set_error (&cause, FZ_ERROR, FZ_ERROR_NOT_FOUND, _("没有第 %" G_GUINT64_FORMAT " 条审计记录。"), number);
+    g_set_error (&cause, FZ_ERROR, FZ_ERROR_NOT_FOUND, _("没有第 %llu 条审计记录。"), (unsigned long long) number);
   if (cause != NULL)
     g_propagate_error (error, g_steal_pointer (&cause));
   return g_steal_pointer (&leaf);
@@ -179,7 +180,8 @@ visit_row (FzStmt *stmt, FzAuditVisit visit, gpointer data, GError **error)
 
   if (cause == NULL)
     return visit (number, entry, payload, data, error);
-  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _("第 %" G_GUINT64_FORMAT " 条审计记录读不出来：%s"), number, cause->message);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _("第 %llu 条审计记录读不出来：%s"),
+               (unsigned long long) number, cause->message);
   return FALSE;
 }
 

@@ -73,9 +73,8 @@ compare (FzStore *store, const char *what, const FzCheckpoint *head, GError **er
   if (g_strcmp0 (head->origin, store->origin) != 0)
     return say (error, what, _("属于另一份日志"));
   if (head->size > store->frontier.size) {
-    sizes = g_strdup_printf (_("本地库的审计日志有 %" G_GUINT64_FORMAT " 条，而这里记着 %" G_GUINT64_FORMAT
-                               " 条，本地库可能被换成了旧副本或丢失了末尾"),
-                             store->frontier.size, head->size);
+    sizes = g_strdup_printf (_("本地库的审计日志有 %llu 条，而这里记着 %llu 条，本地库可能被换成了旧副本或丢失了末尾"),
+                             (unsigned long long) store->frontier.size, (unsigned long long) head->size);
     return say (error, what, sizes);
   }
   if (!fz_audit_load_frontier (store, head->size, &then, &cause))

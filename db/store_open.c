@@ -134,7 +134,7 @@ name_bad_page (FzStore *self, GError **error)
     return FALSE;
   page = fz_probe_first_bad_page (self->vfs, self->path);
   if (page > 0)
-    g_prefix_error (error, _("%s 第 %" G_GINT64_FORMAT " 页："), self->path, page);
+    g_prefix_error (error, _("%s 第 %lld 页："), self->path, (long long) page);
   return FALSE;
 }
 
