@@ -45,15 +45,15 @@ stop_timer (FzSignDialog *self)
 static void
 finish (FzSignDialog *self, FzSignOutcome outcome)
 {
-  g_autoptr (FzSignDialog) kept = g_object_ref (self);
-
   if (self->over)
     return;
+  g_object_ref (self); /* closing drops the stage's reference */
   self->over = TRUE;
   stop_timer (self);
   fz_secret_entry_wipe (FZ_SECRET_ENTRY (self->pin));
   fz_dialog_close (FZ_DIALOG (self));
   self->callback (self, outcome, NULL, self->user_data);
+  g_object_unref (self);
 }
 
 void

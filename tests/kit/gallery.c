@@ -71,11 +71,14 @@ pills_card (void)
   return card;
 }
 
+static GtkWidget *drop_down;
+
 static GtkWidget *
 frequency_choice (void)
 {
   GtkWidget *drop = fz_drop_down_new (NULL);
 
+  drop_down = drop;
   fz_drop_down_add (FZ_DROP_DOWN (drop), "QD", "qd", "每日一次");
   fz_drop_down_add (FZ_DROP_DOWN (drop), "BID", "bid", "每日两次");
   fz_drop_down_add (FZ_DROP_DOWN (drop), "TID", "tid", "每日三次");
@@ -283,7 +286,7 @@ chart_card (const char *icon, const char *title, FzChartKind kind)
   static const char *const hours[] = { "8时", "9时", "10时", "11时", "12时", "13时", "14时", "15时", "16时", "17时" };
   static const double visits[] = { 12, 31, 44, 38, 9, 6, 35, 47, 40, 22 };
   static const double returned[] = { 1, 3, 2, 4, 0, 0, 3, 5, 2, 1 };
-  static const double minutes[] = { 4.2, 6.8, 9.5, 11.2, 5.1, NAN, 7.4, 12.6, 10.1, 6.3 };
+  static const double minutes[] = { 4.2, 6.8, 9.5, 11.2, 5.1, (double) NAN, 7.4, 12.6, 10.1, 6.3 };
   GtkWidget *card = fz_card_new_titled (icon, title);
   GtkWidget *chart = fz_chart_new (kind, title, kind == FZ_CHART_BARS ? "张" : "分钟");
 
@@ -345,7 +348,7 @@ on_confirmed (gboolean confirmed, gpointer user_data)
   fz_toast_show (GTK_WIDGET (shell), confirmed ? FZ_STATUS_OK : FZ_STATUS_INFO, confirmed ? "已终止接诊" : "已取消");
 }
 
-static void
+static FzSignDialog *
 open_sign (void)
 {
   FzSignDialog *dialog = fz_sign_dialog_new ("签署处方", "林若溪 · 主治医师 · 本次接诊 MZ2026112100017",
@@ -356,6 +359,7 @@ open_sign (void)
     "1. 苯磺酸氨氯地平片   5 mg × 28 片      1 盒\n   用法：口服  每次 5 mg  每日一次  28 天\n"
     "2. 盐酸二甲双胍片     0.5 g × 60 片     1 盒\n   用法：口服  每次 0.5 g  每日两次  28 天\n\n（以下空白）\n");
   fz_sign_dialog_present_for (dialog, GTK_WIDGET (shell), on_sign, NULL);
+  return dialog;
 }
 
 static gboolean
@@ -363,6 +367,10 @@ open_it (gpointer data)
 {
   if (g_strcmp0 (open_what, "sign") == 0)
     open_sign ();
+  if (g_strcmp0 (open_what, "wrong-pin") == 0)
+    fz_sign_dialog_refuse (open_sign (), "PIN 不正确。", 4);
+  if (g_strcmp0 (open_what, "drop") == 0)
+    fz_drop_down_open (FZ_DROP_DOWN (drop_down));
   if (g_strcmp0 (open_what, "confirm") == 0)
     fz_confirm (GTK_WIDGET (shell), "终止接诊？", "终止后本次接诊不能再开具处方，患者会收到线下就医的指引。", "终止接诊", TRUE, on_confirmed, NULL);
   if (g_strcmp0 (open_what, "toast") == 0) {
@@ -409,7 +417,7 @@ main (int argc, char **argv)
 {
   const GOptionEntry options[] = {
     { "page", 0, 0, G_OPTION_ARG_STRING, &page_id, "controls, lists or pictures", "ID" },
-    { "open", 0, 0, G_OPTION_ARG_STRING, &open_what, "sign, confirm, toast or search", "WHAT" },
+    { "open", 0, 0, G_OPTION_ARG_STRING, &open_what, "sign, wrong-pin, confirm, drop, toast or search", "WHAT" },
     { "dark", 0, 0, G_OPTION_ARG_NONE, &dark, "dark colours", NULL },
     { "contrast", 0, 0, G_OPTION_ARG_NONE, &contrast, "high contrast", NULL },
     { "scale", 0, 0, G_OPTION_ARG_DOUBLE, &scale, "text scale", "FACTOR" },

@@ -11,11 +11,14 @@ void keys_focus (GtkWindow *window);
 void keys_press (const char *first, ...) G_GNUC_NULL_TERMINATED;
 /* Runs the main loop until the condition holds; fails the test after 5 seconds. */
 #define KEYS_UNTIL(condition) \
-  for (gint64 keys_end_us = g_get_monotonic_time () + 5 * G_USEC_PER_SEC; !(condition);) { \
-    if (g_get_monotonic_time () > keys_end_us) \
-      g_error ("%s:%d: never came true: %s", __FILE__, __LINE__, #condition); \
-    keys_turn (); \
-  }
+  do { \
+    gint64 keys_end_us = g_get_monotonic_time () + 5 * G_USEC_PER_SEC; \
+    while (!(condition)) { \
+      if (g_get_monotonic_time () > keys_end_us) \
+        g_error ("%s:%d: never came true: %s", __FILE__, __LINE__, #condition); \
+      keys_turn (); \
+    } \
+  } while (0)
 /* One turn of the main loop, waiting 50 ms at most. */
 void keys_turn (void);
 /* Runs the main loop until X and GTK have nothing more to say: what should not happen has had its chance. */

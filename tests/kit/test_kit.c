@@ -662,14 +662,14 @@ test_image (void)
   g_assert_false (fz_image_view_set_pixels (view, rgba, 0, 10, 16000, "零宽"));
   g_assert_false (fz_image_view_set_pixels (view, rgba, 4000, 100, 15999, "行距不足"));
   g_assert_true (fz_image_view_set_pixels (view, rgba, 4000, 100, 16000, "长条"));
-  g_assert_cmpfloat (fz_image_view_get_zoom (view), <, 0.3);
+  g_assert_true (fz_image_view_get_zoom (view) < 0.3);
   gtk_widget_grab_focus (widget);
   keys_press ("r", NULL);
   KEYS_UNTIL (fz_image_view_get_rotation (view) == 1);
   keys_press ("1", NULL);
   KEYS_UNTIL (fz_image_view_get_zoom (view) > 0.99);
   fz_image_view_set_zoom (view, 1e9);
-  g_assert_cmpfloat (fz_image_view_get_zoom (view), <=, 16);
+  g_assert_true (fz_image_view_get_zoom (view) <= 16);
   fz_image_view_rotate (view, -2);
   g_assert_cmpint (fz_image_view_get_rotation (view), ==, 3);
   close_window (window);
@@ -700,7 +700,7 @@ test_theme_switch (void)
   light = fz_theme_color (GTK_WIDGET (window), "fz_ground");
   fz_theme_apply (FZ_THEME_DARK);
   dark = fz_theme_color (GTK_WIDGET (window), "fz_ground");
-  g_assert_cmpfloat (light.red, >, dark.red + 0.5f);
+  g_assert_true (light.red > dark.red + 0.5f);
   g_assert_true (fz_theme_is_dark ());
   fz_theme_apply (FZ_THEME_LIGHT);
   g_assert_false (fz_theme_is_dark ());

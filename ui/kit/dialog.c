@@ -39,12 +39,13 @@ fz_dialog_close (FzDialog *self)
 void
 fz_dialog_respond (FzDialog *self, const char *response)
 {
-  g_autoptr (FzDialog) kept = g_object_ref (self);
   g_autofree char *id = g_strdup (response);
 
+  g_object_ref (self); /* a handler may close it */
   g_signal_emit (self, response_signal, 0, id);
   if (g_str_equal (id, FZ_RESPONSE_CANCEL))
     fz_dialog_close (self);
+  g_object_unref (self);
 }
 
 void

@@ -329,10 +329,17 @@ fz_drop_down_finalize (GObject *object)
   G_OBJECT_CLASS (fz_drop_down_parent_class)->finalize (object);
 }
 
+/* The popover is a child that takes no part in the layout; and no baseline, since GtkBox 4.8 counts it in one of its two sums only. */
+static GtkSizeRequestMode
+fz_drop_down_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_CONSTANT_SIZE;
+}
+
 static void
 fz_drop_down_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *a, int *b)
 {
-  gtk_widget_measure (FZ_DROP_DOWN (widget)->button, orientation, for_size, minimum, natural, a, b);
+  gtk_widget_measure (FZ_DROP_DOWN (widget)->button, orientation, -1, minimum, natural, NULL, NULL);
 }
 
 static void
@@ -363,6 +370,7 @@ fz_drop_down_class_init (FzDropDownClass *class)
 
   G_OBJECT_CLASS (class)->dispose = fz_drop_down_dispose;
   G_OBJECT_CLASS (class)->finalize = fz_drop_down_finalize;
+  widget_class->get_request_mode = fz_drop_down_get_request_mode;
   widget_class->measure = fz_drop_down_measure;
   widget_class->size_allocate = fz_drop_down_size_allocate;
   widget_class->grab_focus = fz_drop_down_grab_focus;

@@ -70,7 +70,7 @@ fz_facts_add (GtkWidget *facts, const char *caption, const char *value, int span
 
   gtk_widget_add_css_class (label, "fz-fact-value");
   gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap (GTK_LABEL (label), !gtk_widget_has_css_class (facts, "figures")); /* 158/94 stays in one piece */
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (label), FALSE);
   if (value == NULL)

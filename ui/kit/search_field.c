@@ -231,10 +231,17 @@ fz_search_field_dispose (GObject *object)
   G_OBJECT_CLASS (fz_search_field_parent_class)->dispose (object);
 }
 
+/* The popover is a child that takes no part in the layout; and no baseline, since GtkBox 4.8 counts it in one of its two sums only. */
+static GtkSizeRequestMode
+fz_search_field_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_CONSTANT_SIZE;
+}
+
 static void
 fz_search_field_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *a, int *b)
 {
-  gtk_widget_measure (FZ_SEARCH_FIELD (widget)->entry, orientation, for_size, minimum, natural, a, b);
+  gtk_widget_measure (FZ_SEARCH_FIELD (widget)->entry, orientation, -1, minimum, natural, NULL, NULL);
 }
 
 static void
@@ -262,6 +269,7 @@ fz_search_field_class_init (FzSearchFieldClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = fz_search_field_dispose;
+  widget_class->get_request_mode = fz_search_field_get_request_mode;
   widget_class->measure = fz_search_field_measure;
   widget_class->size_allocate = fz_search_field_size_allocate;
   widget_class->grab_focus = fz_search_field_grab_focus;

@@ -120,16 +120,15 @@ void
 fz_stage_remove (GtkWidget *stage, FzDialog *dialog)
 {
   Stage *state = state_of (stage);
-  g_autoptr (FzDialog) kept = g_object_ref (dialog);
   g_autoptr (GtkWidget) focus = NULL;
   guint i;
 
   if (!g_ptr_array_find (state->dialogs, dialog, &i))
     return;
   focus = g_weak_ref_get (g_ptr_array_index (state->focus, i));
-  g_ptr_array_remove_index (state->dialogs, i);
-  g_ptr_array_remove_index (state->focus, i);
   gtk_overlay_remove_overlay (GTK_OVERLAY (stage), GTK_WIDGET (dialog));
+  g_ptr_array_remove_index (state->dialogs, i); /* perhaps its last reference */
+  g_ptr_array_remove_index (state->focus, i);
   share_focus (state);
   if (focus != NULL && gtk_widget_get_root (focus) == gtk_widget_get_root (stage))
     gtk_widget_grab_focus (focus);

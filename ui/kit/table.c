@@ -9,7 +9,7 @@ struct _FzTable {
   FzColumn *columns;
   gsize n_columns;
   gpointer user_data;
-  GtkWidget *box, *head, *stack, *list, *empty;
+  GtkWidget *sideways, *box, *head, *stack, *list, *empty;
   GtkSingleSelection *selection;
   gsize sorted;
   gboolean descending;
@@ -144,6 +144,7 @@ build_rows (FzTable *self, const char *name)
   gtk_widget_add_css_class (self->list, "fz-rows");
   fz_access_label (self->list, name);
   g_signal_connect (self->list, "activate", G_CALLBACK (on_activate), self);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), self->list);
   gtk_widget_set_vexpand (scroll, TRUE);
   self->stack = gtk_stack_new ();
@@ -159,7 +160,7 @@ fz_table_dispose (GObject *object)
 
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
-  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_pointer (&self->sideways, gtk_widget_unparent);
   g_clear_object (&self->selection);
   G_OBJECT_CLASS (fz_table_parent_class)->dispose (object);
 }
@@ -208,7 +209,11 @@ fz_table_init (FzTable *self)
   g_signal_connect (self->selection, "notify::selected-item", G_CALLBACK (on_selected), self);
   g_signal_connect (self->selection, "items-changed", G_CALLBACK (on_items), self);
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  /* Head and rows move sideways together where the columns are wider than the page (200 % text). */
+  self->sideways = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->sideways), GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->sideways), self->box);
+  gtk_widget_set_parent (self->sideways, GTK_WIDGET (self));
 }
 
 GtkWidget *
