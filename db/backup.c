@@ -2,6 +2,7 @@
 
 #include "core/fields.h"
 #include "db/backup_file.h"
+#include "db/durable.h"
 #include "db/seal_vfs.h"
 #include "db/store_private.h"
 
@@ -95,10 +96,12 @@ give_up_job (FzTxn *txn, gpointer data, GError **error)
 static gboolean
 open_target (Copy *copy, GError **error)
 {
-  int rc = sqlite3_open_v2 (copy->copy, &copy->to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_EXRESCODE,
-                            copy->store->vfs);
   int reserve = FZ_SEAL_RESERVED_BYTES;
+  int rc;
 
+  if (!fz_durable_touch (copy->copy, error))
+    return FALSE;
+  rc = sqlite3_open_v2 (copy->copy, &copy->to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, copy->store->vfs);
   if (rc != SQLITE_OK)
     return fz_sql_set_error (copy->to, rc, error);
   sqlite3_file_control (copy->to, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve);

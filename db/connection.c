@@ -1,5 +1,6 @@
 #include "db/connection.h"
 
+#include "db/durable.h"
 #include "db/seal_vfs.h"
 #include "db/stmt.h"
 
@@ -245,6 +246,8 @@ fz_connection_open (const char *path, const char *vfs, gboolean create, GError *
   for (int i = 0; i < FZ_N_MASKS; i++)
     self->statements[i] = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, fz_stmt_free);
   self->mask = FZ_MASK_SETUP;
+  if (create && !fz_durable_touch (path, error))
+    return NULL;
   rc = sqlite3_open_v2 (path, &self->db, flags, vfs);
   if (rc != SQLITE_OK) {
     fz_connection_fail (self, rc, error);

@@ -62,6 +62,17 @@ fz_durable_folder (const char *folder, GError **error)
   return TRUE;
 }
 
+gboolean
+fz_durable_touch (const char *path, GError **error)
+{
+  int fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+  if (fd < 0)
+    return fail (error, path, errno);
+  close (fd);
+  return TRUE;
+}
+
 /* Returns 0 or an errno. */
 static int
 write_all (int fd, const guint8 *bytes, gsize n)

@@ -14,3 +14,5 @@ gboolean fz_durable_sync_folder (const char *folder, GError **error);
 gboolean fz_durable_rename (const char *from, const char *to, GError **error);
 /* Makes the folder (0700) with its parents. */
 gboolean fz_durable_folder (const char *folder, GError **error);
+/* Makes an empty file (0600) where there is none, so that SQLite, which would make it readable by all, finds it. */
+gboolean fz_durable_touch (const char *path, GError **error);

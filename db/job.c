@@ -239,6 +239,10 @@ ask_the_file (FzTxn *txn, GError **error)
   if (!fz_store_reopen (store, &ignored)) {
     g_warning ("store not reopened after a failed fsync: %s", ignored->message);
     g_clear_error (error);
+    if (ignored->code == FZ_ERROR_CORRUPT) {
+      g_propagate_error (error, g_steal_pointer (&ignored));
+      return FALSE;
+    }
     g_set_error (error, FZ_ERROR, FZ_ERROR_UNKNOWN_OUTCOME,
                  _("磁盘写入失败，不能确定这一步是否已保存。\n请检查磁盘，重新打开程序后核对这一步。"));
     return FALSE;

@@ -61,6 +61,8 @@ fz_migrate_copy (FzConnection *connection, const char *to, GError **error)
   gboolean good;
 
   unlink (to); /* a copy left by an attempt that was cut short */
+  if (!fz_durable_touch (to, error))
+    return FALSE;
   sql = sqlite3_mprintf ("VACUUM INTO %Q;", to);
   good = fz_connection_exec (connection, FZ_MASK_SETUP, sql, error);
   sqlite3_free (sql);

@@ -10,6 +10,7 @@
 #include "db/seal_vfs.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define DEFAULT_ORIGIN "fuzhen.local"
@@ -173,13 +174,35 @@ load_log (FzStore *self, GError **error)
   return fz_desk_key_load (self, error) && fz_audit_load (self, error);
 }
 
+/* What was acknowledged before must still be there. */
+static gboolean
+check_nothing_lost (FzStore *self, const FzFrontier *before, GError **error)
+{
+  FzHash had = fz_frontier_root (before);
+  FzFrontier then;
+  FzHash has;
+
+  if (self->frontier.size >= before->size && fz_audit_load_frontier (self, before->size, &then, NULL)) {
+    has = fz_frontier_root (&then);
+    if (memcmp (has.bytes, had.bytes, FZ_HASH_BYTES) == 0)
+      return TRUE;
+  }
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT,
+               _("磁盘出错后，已保存的记录在本地库里找不到了，已停止使用。\n请系统管理员检查磁盘，并用备份恢复（fuzhen restore）。"));
+  return FALSE;
+}
+
 gboolean
 fz_store_reopen (FzStore *self, GError **error)
 {
+  FzFrontier before = self->frontier;
+
   self->connection = fz_connection_open (self->path, self->vfs, FALSE, error);
   /* The checkpoint writes and syncs everything recovered, so that what is read from here on is on the disk. */
-  if (self->connection != NULL && fz_connection_checkpoint (self->connection, TRUE, error) && load_log (self, error))
+  if (self->connection != NULL && fz_connection_checkpoint (self->connection, TRUE, error) && load_log (self, error) &&
+      check_nothing_lost (self, &before, error))
     return TRUE;
+  self->frontier = before; /* asked for again by the next try */
   g_clear_pointer (&self->connection, fz_connection_free);
   return FALSE;
 }

@@ -256,7 +256,7 @@ test_backup_damaged (Desk *d, gconstpointer unused)
   append_entries (d->f.store, 100);
   back_up (d, NULL);
   g_assert_true (g_file_get_contents (d->file, &bytes, &n, NULL));
-  for (gsize at = 0; at < n; at += n / 60) {
+  for (gsize at = 0; at < n; at += n / 25) {
     g_autoptr (GError) why = NULL;
 
     flip_bit (d->file, at);

@@ -140,6 +140,7 @@ static sqlite3_vfs *plain;
 static sqlite3_io_methods shim_methods[2]; /* the main file locks, the others do not: SQLite has a table for each */
 static int (*plain_sync) (sqlite3_file *, int);
 static gint failing_syncs;
+static gint losing; /* a failed sync also loses what was written: the page cache dropped it */
 
 static int
 shim_sync (sqlite3_file *file, int flags)
@@ -147,6 +148,8 @@ shim_sync (sqlite3_file *file, int flags)
   if (g_atomic_int_get (&failing_syncs) == 0)
     return plain_sync (file, flags);
   g_atomic_int_add (&failing_syncs, -1);
+  if (g_atomic_int_get (&losing))
+    file->pMethods->xTruncate (file, 0);
   return SQLITE_IOERR_FSYNC;
 }
 
@@ -216,6 +219,24 @@ test_sync_fails_on (Fixture *f, gconstpointer unused)
   g_assert_cmpint (rows, >=, 1);
   g_assert_cmpint (rows, <=, 2);
   assert_goes_on (f, rows);
+}
+
+/* Work that was acknowledged is gone: nothing goes on as if it had never been. */
+static void
+test_sync_loses (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *text = big_text (100);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fz_store_run (f->store, FZ_TXN_RECORD, big_job, text, &error));
+  g_atomic_int_set (&losing, 1);
+  g_atomic_int_set (&failing_syncs, 1);
+  g_assert_false (fz_store_run (f->store, FZ_TXN_RECORD, big_job, text, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_CORRUPT);
+  g_clear_error (&error);
+  g_atomic_int_set (&losing, 0);
+  g_assert_false (fz_store_run (f->store, FZ_TXN_READ, big_job, text, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_CORRUPT);
 }
 
 /* --- migration --- */
@@ -367,6 +388,7 @@ main (int argc, char **argv)
   ADD ("/disk/room", fixture_set_up_store, test_room);
   ADD ("/disk/sync-fails-once", fixture_set_up_store, test_sync_fails_once);
   ADD ("/disk/sync-fails-on", fixture_set_up_store, test_sync_fails_on);
+  ADD ("/disk/sync-loses", fixture_set_up_store, test_sync_loses);
   ADD ("/migration/fails-and-leaves", fixture_set_up, test_migration);
   ADD ("/migration/shipped-scripts", fixture_set_up_store, test_shipped_scripts);
   return g_test_run ();

@@ -1,6 +1,7 @@
 /* Modes, statements, triggers, authorizer, lock, wrong key, damage. */
 #include "tests/store/fixture.h"
 
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -434,6 +435,30 @@ test_nothing_plain (Fixture *f, gconstpointer unused)
   }
 }
 
+static void
+test_private_files (Fixture *f, gconstpointer unused)
+{
+  const char *const folders[] = { f->dir, f->state_dir };
+  guint seen = 0;
+
+  append_entries (f->store, 3);
+  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++) {
+    g_autoptr (GDir) dir = g_dir_open (folders[i], 0, NULL);
+    const char *name;
+
+    while ((name = g_dir_read_name (dir)) != NULL) {
+      g_autofree char *path = file_in (folders[i], name);
+      GStatBuf info;
+
+      g_test_message ("%s", name);
+      g_assert_cmpint (g_stat (path, &info), ==, 0);
+      g_assert_cmpint (info.st_mode & 0777, ==, 0600);
+      seen++;
+    }
+  }
+  g_assert_cmpuint (seen, >=, 6);
+}
+
 #define ADD(name, set_up, test) g_test_add ("/store/" name, Fixture, NULL, set_up, test, fixture_tear_down)
 
 int
@@ -456,5 +481,6 @@ main (int argc, char **argv)
   ADD ("flipped-bit", fixture_set_up_store, test_flipped_bit);
   ADD ("cut-file", fixture_set_up_store, test_cut_file);
   ADD ("nothing-plain", fixture_set_up_store, test_nothing_plain);
+  ADD ("private-files", fixture_set_up_store, test_private_files);
   return g_test_run ();
 }
