@@ -1,38 +1,7 @@
 /* tests/powerloss/lab_disk.c: a disk in memory whose power can be cut at any operation. */
-#include "tests/powerloss/lab_disk.h"
-
 #include <string.h>
 
-/* A change that is seen but may not last. `n` of 0: the file was cut to `offset`. */
-typedef struct {
-  guint64 offset;
-  gsize n;
-  gsize start; /* of its bytes in `unsynced_bytes` */
-} Change;
-
-struct _LabInode {
-  GByteArray *now;
-  GByteArray *safe;
-  GArray *unsynced;
-  GByteArray *unsynced_bytes;
-};
-
-typedef struct {
-  char *name;
-  LabInode *inode; /* NULL: removed */
-} NameChange;
-
-struct _LabDisk {
-  GRand *dice;
-  GPtrArray *inodes; /* all there ever were since the last image */
-  GHashTable *names, *safe_names;
-  GArray *unsynced_names;
-  GHashTable *image; /* name -> GBytes */
-  guint until_cut;   /* 0: not armed */
-  gboolean dead;
-  int ignored_percent;
-  guint torn_starts;
-};
+#include "tests/powerloss/lab_disk_private.h"
 
 static void
 inode_free (gpointer data)
@@ -94,8 +63,8 @@ lab_disk_free (LabDisk *self)
   g_free (self);
 }
 
-static void
-put_bytes (GByteArray *to, guint64 offset, const guint8 *bytes, gsize n)
+void
+lab_put_bytes (GByteArray *to, guint64 offset, const guint8 *bytes, gsize n)
 {
   if (n > 0 && to->len < offset + n) {
     guint before = to->len;
@@ -106,8 +75,8 @@ put_bytes (GByteArray *to, guint64 offset, const guint8 *bytes, gsize n)
     memcpy (to->data + offset, bytes, n);
 }
 
-static void
-set_size (GByteArray *to, guint64 size)
+void
+lab_set_size (GByteArray *to, guint64 size)
 {
   guint before = to->len;
 
@@ -116,8 +85,8 @@ set_size (GByteArray *to, guint64 size)
     memset (to->data + before, 0, size - before);
 }
 
-static void
-apply_name (GHashTable *names, const char *name, LabInode *inode)
+void
+lab_apply_name (GHashTable *names, const char *name, LabInode *inode)
 {
   if (inode != NULL)
     g_hash_table_insert (names, g_strdup (name), inode);
@@ -153,7 +122,7 @@ change_name (LabDisk *self, const char *name, LabInode *inode)
 {
   NameChange change = { g_strdup (name), inode };
 
-  apply_name (self->names, name, inode);
+  lab_apply_name (self->names, name, inode);
   g_array_append_val (self->unsynced_names, change);
 }
 
@@ -189,7 +158,7 @@ lab_disk_write (LabDisk *self, LabInode *inode, const void *bytes, gsize n, guin
   if (n == 0 || !begin_operation (self, &last))
     return !self->dead;
   Change change = { offset, n, inode->unsynced_bytes->len };
-  put_bytes (inode->now, offset, bytes, n);
+  lab_put_bytes (inode->now, offset, bytes, n);
   g_byte_array_append (inode->unsynced_bytes, bytes, (guint) n);
   g_array_append_val (inode->unsynced, change);
   return end_operation (self, last);
@@ -203,13 +172,13 @@ lab_disk_truncate (LabDisk *self, LabInode *inode, guint64 size)
   if (!begin_operation (self, &last))
     return FALSE;
   Change change = { size, 0, 0 };
-  set_size (inode->now, size);
+  lab_set_size (inode->now, size);
   g_array_append_val (inode->unsynced, change);
   return end_operation (self, last);
 }
 
-static void
-forget_unsynced (LabInode *inode)
+void
+lab_forget_unsynced (LabInode *inode)
 {
   g_array_set_size (inode->unsynced, 0);
   g_byte_array_set_size (inode->unsynced_bytes, 0);
@@ -221,11 +190,11 @@ settle_inode (LabInode *inode)
   for (guint i = 0; i < inode->unsynced->len; i++) {
     const Change *change = &g_array_index (inode->unsynced, Change, i);
     if (change->n > 0)
-      put_bytes (inode->safe, change->offset, inode->unsynced_bytes->data + change->start, change->n);
+      lab_put_bytes (inode->safe, change->offset, inode->unsynced_bytes->data + change->start, change->n);
     else
-      set_size (inode->safe, change->offset);
+      lab_set_size (inode->safe, change->offset);
   }
-  forget_unsynced (inode);
+  lab_forget_unsynced (inode);
 }
 
 static void
@@ -233,7 +202,7 @@ settle_names (LabDisk *self)
 {
   for (guint i = 0; i < self->unsynced_names->len; i++) {
     const NameChange *change = &g_array_index (self->unsynced_names, NameChange, i);
-    apply_name (self->safe_names, change->name, change->inode);
+    lab_apply_name (self->safe_names, change->name, change->inode);
   }
   g_array_set_size (self->unsynced_names, 0);
 }
@@ -293,10 +262,10 @@ lab_disk_put_file (LabDisk *self, const char *name, GBytes *bytes)
   const guint8 *data = g_bytes_get_data (bytes, &n);
   LabInode *inode = inode_new (self);
 
-  put_bytes (inode->now, 0, data, n);
-  put_bytes (inode->safe, 0, data, n);
-  apply_name (self->names, name, inode);
-  apply_name (self->safe_names, name, inode);
+  lab_put_bytes (inode->now, 0, data, n);
+  lab_put_bytes (inode->safe, 0, data, n);
+  lab_apply_name (self->names, name, inode);
+  lab_apply_name (self->safe_names, name, inode);
 }
 
 GBytes *
@@ -366,92 +335,4 @@ guint
 lab_disk_count_torn_starts (const LabDisk *self)
 {
   return self->torn_starts;
-}
-
-/* One sector's part of an unsynced write. Returns whether it lasted in full. */
-static gboolean
-decide_piece (LabDisk *self, GByteArray *safe, guint64 offset, const guint8 *bytes, gsize n, int keep_percent)
-{
-  guint8 garbage[LAB_SECTOR_BYTES];
-
-  if (g_rand_int_range (self->dice, 0, 100) < keep_percent) {
-    put_bytes (safe, offset, bytes, n);
-    return TRUE;
-  }
-  switch (g_rand_int_range (self->dice, 0, 4)) {
-  case 0:
-    put_bytes (safe, offset, bytes, (gsize) g_rand_int_range (self->dice, 0, (gint32) n));
-    break;
-  case 1:
-    for (gsize i = 0; i < n; i++)
-      garbage[i] = (guint8) g_rand_int (self->dice);
-    put_bytes (safe, offset, garbage, n);
-    break;
-  default:
-    break;
-  }
-  return FALSE;
-}
-
-static void
-decide_write (LabDisk *self, LabInode *inode, const Change *change, int keep_percent)
-{
-  const guint8 *bytes = inode->unsynced_bytes->data + change->start;
-  guint pieces = 0, kept = 0;
-
-  for (gsize done = 0; done < change->n; pieces++) {
-    guint64 offset = change->offset + done;
-    gsize n = MIN (change->n - done, LAB_SECTOR_BYTES - (gsize) (offset % LAB_SECTOR_BYTES));
-    kept += decide_piece (self, inode->safe, offset, bytes + done, n, keep_percent);
-    done += n;
-  }
-  if (change->offset == 0 && change->n == 4096 && kept > 0 && kept < pieces)
-    self->torn_starts++;
-}
-
-static void
-cut_inode (LabDisk *self, LabInode *inode, int keep_percent)
-{
-  for (guint i = 0; i < inode->unsynced->len; i++) {
-    const Change *change = &g_array_index (inode->unsynced, Change, i);
-    if (change->n > 0)
-      decide_write (self, inode, change, keep_percent);
-    else if (g_rand_int_range (self->dice, 0, 100) < keep_percent)
-      set_size (inode->safe, change->offset);
-  }
-  forget_unsynced (inode);
-  g_byte_array_set_size (inode->now, 0);
-  g_byte_array_append (inode->now, inode->safe->data, inode->safe->len);
-}
-
-static void
-cut_names (LabDisk *self, int keep_percent)
-{
-  GHashTableIter iter;
-  gpointer name = NULL, inode = NULL;
-
-  for (guint i = 0; i < self->unsynced_names->len; i++) {
-    const NameChange *change = &g_array_index (self->unsynced_names, NameChange, i);
-    if (g_rand_int_range (self->dice, 0, 100) < keep_percent)
-      apply_name (self->safe_names, change->name, change->inode);
-  }
-  g_array_set_size (self->unsynced_names, 0);
-  g_hash_table_remove_all (self->names);
-  g_hash_table_iter_init (&iter, self->safe_names);
-  while (g_hash_table_iter_next (&iter, &name, &inode))
-    g_hash_table_insert (self->names, g_strdup (name), inode);
-}
-
-void
-lab_disk_power_cycle (LabDisk *self)
-{
-  /* A cache that loses all, one that loses next to nothing, and all between. */
-  static const int shares[] = { 0, 10, 50, 80, 95, 100 };
-
-  for (guint i = 0; i < self->inodes->len; i++)
-    cut_inode (self, g_ptr_array_index (self->inodes, i),
-               shares[g_rand_int_range (self->dice, 0, (gint32) G_N_ELEMENTS (shares))]);
-  cut_names (self, shares[g_rand_int_range (self->dice, 0, (gint32) G_N_ELEMENTS (shares))]);
-  self->dead = FALSE;
-  self->until_cut = 0;
 }
