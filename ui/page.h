@@ -1,0 +1,26 @@
+/* ui/page.h: what a place of the window is. A page is a GtkWidget made from one session by `GtkWidget *fz_page_NAME_new
+ * (FzSession *session)`; it keeps a reference to the session, calls app/desk.h and shows what comes back.
+ *
+ * A page that wants to be told more implements this interface (G_IMPLEMENT_INTERFACE (FZ_TYPE_PAGE, …)); both functions may be NULL.
+ * The window destroys pages at lock, sign-out and another person's sign-in: a call that is still running must hold its own
+ * reference to the page (g_object_ref in, g_object_unref in the callback). */
+#pragma once
+
+#include "app/desk.h"
+
+#include <gtk/gtk.h>
+
+#define FZ_TYPE_PAGE (fz_page_get_type ())
+G_DECLARE_INTERFACE (FzPage, fz_page, FZ, PAGE, GtkWidget)
+
+struct _FzPageInterface {
+  GTypeInterface parent_interface;
+  /* The place is shown again, or the window's clock went round: read what may have changed. Keeps selection, focus and what is typed. */
+  void (*refresh) (FzPage *self);
+  /* The page is about to be covered or destroyed while the session can still write: save what is typed. */
+  void (*leave) (FzPage *self);
+};
+
+/* Any widget may be given; one that is no FzPage is left alone. */
+void fz_page_refresh (GtkWidget *page);
+void fz_page_leave (GtkWidget *page);
