@@ -163,6 +163,8 @@ fz_sign_dialog_refuse (FzSignDialog *self, const char *message, int tries_left)
   gtk_widget_set_sensitive (self->pin, tries_left != 0);
   if (tries_left != 0)
     gtk_widget_grab_focus (self->pin);
+  else
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
   shake (self);
 }
 

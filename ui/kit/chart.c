@@ -1,6 +1,7 @@
 #include "ui/kit/chart.h"
 
 #include "ui/kit/access.h"
+#include "ui/kit/plot.h"
 #include "ui/theme.h"
 
 #include <math.h>
@@ -29,14 +30,6 @@ struct _FzChart {
 
 G_DEFINE_FINAL_TYPE (FzChart, fz_chart, GTK_TYPE_WIDGET)
 
-/* What one drawing needs. */
-typedef struct {
-  FzChart *self;
-  cairo_t *cr;
-  double x, y, width, height; /* the field of values */
-  double top;                 /* the value at its upper edge */
-} Plot;
-
 static gboolean
 has (FzChart *self, guint s)
 {
@@ -53,24 +46,6 @@ n_series (FzChart *self)
   return n;
 }
 
-/* 1, 2 or 5 times a power of ten: four steps of it hold the largest value. */
-static double
-step_for (double largest)
-{
-  double raw = largest / 4, power;
-
-  if (!(raw > 0))
-    return 1;
-  power = pow (10, floor (log10 (raw)));
-  for (int i = 0; i < 3; i++) {
-    static const double nice[] = { 1, 2, 5 };
-
-    if (raw <= nice[i] * power)
-      return nice[i] * power;
-  }
-  return 10 * power;
-}
-
 static double
 largest (FzChart *self)
 {
@@ -84,53 +59,9 @@ largest (FzChart *self)
 }
 
 static void
-ink (Plot *plot, const char *token, double alpha)
+draw_labels (FzPlot *plot)
 {
-  GdkRGBA color = fz_theme_color (GTK_WIDGET (plot->self), token);
-
-  cairo_set_source_rgba (plot->cr, (double) color.red, (double) color.green, (double) color.blue, (double) color.alpha * alpha);
-}
-
-/* `xalign` 0 begins at x, 1 ends there; y is the middle of the line. */
-static double
-write_at (Plot *plot, const char *text, double x, double y, double xalign, const char *token)
-{
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (plot->self), text);
-  int width, height;
-
-  pango_layout_get_pixel_size (layout, &width, &height);
-  ink (plot, token, 1);
-  cairo_move_to (plot->cr, round (x - width * xalign), round (y - height / 2.0));
-  pango_cairo_show_layout (plot->cr, layout);
-  return width;
-}
-
-static double
-y_of (const Plot *plot, double value)
-{
-  return plot->y + plot->height * (1 - value / plot->top);
-}
-
-static void
-draw_scale (Plot *plot, double step)
-{
-  for (double value = 0; value <= plot->top + step / 2; value += step) {
-    g_autofree char *text = g_strdup_printf ("%g", value);
-    double y = round (y_of (plot, value)) + 0.5;
-
-    ink (plot, value > 0 ? "fz_grid" : "fz_border_strong", 1);
-    cairo_set_line_width (plot->cr, 1);
-    cairo_move_to (plot->cr, plot->x, y);
-    cairo_line_to (plot->cr, plot->x + plot->width, y);
-    cairo_stroke (plot->cr);
-    write_at (plot, text, plot->x - 8, y, 1, "fz_text_faint");
-  }
-}
-
-static void
-draw_labels (Plot *plot)
-{
-  FzChart *self = plot->self;
+  FzChart *self = FZ_CHART (plot->widget);
   double slot = plot->width / (double) self->n, free_from = -1;
 
   for (gsize i = 0; i < self->n; i++) {
@@ -141,7 +72,7 @@ draw_labels (Plot *plot)
     pango_layout_get_pixel_size (layout, &width, NULL);
     if (middle - width / 2.0 < free_from) /* no room: every second or third label stays */
       continue;
-    write_at (plot, self->labels[i], middle, plot->y + plot->height + 13, 0.5, "fz_text_faint");
+    fz_plot_write (plot, self->labels[i], middle, plot->y + plot->height + 13, 0.5, "fz_text_faint");
     free_from = middle + width / 2.0 + 10;
   }
 }
@@ -155,25 +86,9 @@ series_token (guint s)
 }
 
 static void
-draw_bar (Plot *plot, double x, double width, double value)
+draw_bars (FzPlot *plot)
 {
-  double y = y_of (plot, value), radius = MIN (4, MIN (width / 2, plot->y + plot->height - y));
-  double base = plot->y + plot->height;
-
-  cairo_new_path (plot->cr);
-  cairo_move_to (plot->cr, x, base);
-  cairo_line_to (plot->cr, x, y + radius);
-  cairo_arc (plot->cr, x + radius, y + radius, radius, G_PI, 1.5 * G_PI);
-  cairo_arc (plot->cr, x + width - radius, y + radius, radius, 1.5 * G_PI, 2 * G_PI);
-  cairo_line_to (plot->cr, x + width, base);
-  cairo_close_path (plot->cr);
-  cairo_fill (plot->cr);
-}
-
-static void
-draw_bars (Plot *plot)
-{
-  FzChart *self = plot->self;
+  FzChart *self = FZ_CHART (plot->widget);
   double slot = plot->width / (double) self->n;
   double each = MIN (34, slot * 0.62 / MAX (1, n_series (self)));
   guint place = 0;
@@ -188,38 +103,38 @@ draw_bars (Plot *plot)
 
       if (isnan (value))
         continue;
-      ink (plot, series_token (s), 1);
-      draw_bar (plot, round (x) + 1, round (each) - 2, value);
+      fz_plot_ink (plot, series_token (s), 1);
+      fz_plot_bar (plot, round (x) + 1, round (each) - 2, value);
       if (each >= 20)
-        write_at (plot, text, x + each / 2, y_of (plot, value) - 9, 0.5, "fz_text_soft");
+        fz_plot_write (plot, text, x + each / 2, fz_plot_y (plot, value) - 9, 0.5, "fz_text_soft");
     }
     place++;
   }
 }
 
 static void
-draw_dots (Plot *plot, guint s, double slot)
+draw_dots (FzPlot *plot, guint s, double slot)
 {
-  FzChart *self = plot->self;
+  FzChart *self = FZ_CHART (plot->widget);
 
   for (gsize i = 0; i < self->n; i++) {
     double value = self->series[s].values[i];
 
     if (isnan (value))
       continue;
-    ink (plot, "fz_surface", 1);
-    cairo_arc (plot->cr, plot->x + slot * ((double) i + 0.5), y_of (plot, value), 4.5, 0, 2 * G_PI);
+    fz_plot_ink (plot, "fz_surface", 1);
+    cairo_arc (plot->cr, plot->x + slot * ((double) i + 0.5), fz_plot_y (plot, value), 4.5, 0, 2 * G_PI);
     cairo_fill (plot->cr);
-    ink (plot, series_token (s), 1);
-    cairo_arc (plot->cr, plot->x + slot * ((double) i + 0.5), y_of (plot, value), 3, 0, 2 * G_PI);
+    fz_plot_ink (plot, series_token (s), 1);
+    cairo_arc (plot->cr, plot->x + slot * ((double) i + 0.5), fz_plot_y (plot, value), 3, 0, 2 * G_PI);
     cairo_fill (plot->cr);
   }
 }
 
 static void
-draw_lines (Plot *plot)
+draw_lines (FzPlot *plot)
 {
-  FzChart *self = plot->self;
+  FzChart *self = FZ_CHART (plot->widget);
   double slot = plot->width / (double) self->n;
 
   for (guint s = 0; s < SERIES; s++) {
@@ -232,12 +147,12 @@ draw_lines (Plot *plot)
       double value = self->series[s].values[i], x = plot->x + slot * ((double) i + 0.5);
 
       if (!isnan (value) && down)
-        cairo_line_to (plot->cr, x, y_of (plot, value));
+        cairo_line_to (plot->cr, x, fz_plot_y (plot, value));
       else if (!isnan (value))
-        cairo_move_to (plot->cr, x, y_of (plot, value));
+        cairo_move_to (plot->cr, x, fz_plot_y (plot, value));
       down = !isnan (value);
     }
-    ink (plot, series_token (s), 1);
+    fz_plot_ink (plot, series_token (s), 1);
     cairo_set_line_width (plot->cr, 2);
     cairo_set_line_join (plot->cr, CAIRO_LINE_JOIN_ROUND);
     cairo_stroke (plot->cr);
@@ -247,36 +162,37 @@ draw_lines (Plot *plot)
 }
 
 static void
-draw_goal (Plot *plot)
+draw_goal (FzPlot *plot)
 {
   static const double dashes[] = { 5, 4 };
-  double y = round (y_of (plot, plot->self->goal)) + 0.5;
+  FzChart *self = FZ_CHART (plot->widget);
+  double y = round (fz_plot_y (plot, self->goal)) + 0.5;
 
-  ink (plot, "fz_stop_text", 0.9);
+  fz_plot_ink (plot, "fz_stop_text", 0.9);
   cairo_set_line_width (plot->cr, 1.25);
   cairo_set_dash (plot->cr, dashes, 2, 0);
   cairo_move_to (plot->cr, plot->x, y);
   cairo_line_to (plot->cr, plot->x + plot->width, y);
   cairo_stroke (plot->cr);
   cairo_set_dash (plot->cr, NULL, 0, 0);
-  write_at (plot, plot->self->goal_word, plot->x + plot->width, y - 9, 1, "fz_stop_text");
+  fz_plot_write (plot, self->goal_word, plot->x + plot->width, y - 9, 1, "fz_stop_text");
 }
 
 static void
-draw_legend (Plot *plot)
+draw_legend (FzPlot *plot)
 {
-  FzChart *self = plot->self;
+  FzChart *self = FZ_CHART (plot->widget);
   double x = plot->x + plot->width;
 
   if (self->unit != NULL)
-    write_at (plot, self->unit, plot->x - 8, 8, 1, "fz_text_faint");
+    fz_plot_write (plot, self->unit, plot->x - 8, 8, 1, "fz_text_faint");
   if (n_series (self) < 2)
     return;
   for (guint s = SERIES; s-- > 0;) {
     if (!has (self, s))
       continue;
-    x -= write_at (plot, self->series[s].name, x, 8, 1, "fz_text_soft") + 14;
-    ink (plot, series_token (s), 1);
+    x -= fz_plot_write (plot, self->series[s].name, x, 8, 1, "fz_text_soft") + 14;
+    fz_plot_ink (plot, series_token (s), 1);
     cairo_rectangle (plot->cr, x, 4, 9, 9);
     cairo_fill (plot->cr);
     x -= 14;
@@ -288,8 +204,8 @@ fz_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   FzChart *self = FZ_CHART (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
-  double scale = fz_theme_get_text_scale (), step = step_for (largest (self));
-  Plot plot = { self, NULL, LEFT * scale, TOP * scale, 0, 0, 0 };
+  double scale = fz_theme_get_text_scale (), step = fz_plot_step (largest (self));
+  FzPlot plot = { widget, NULL, LEFT * scale, TOP * scale, 0, 0, 0 };
 
   if (self->n == 0 || n_series (self) == 0)
     return;
@@ -299,7 +215,7 @@ fz_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (plot.width < 20 || plot.height < 20)
     return;
   plot.cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
-  draw_scale (&plot, step);
+  fz_plot_scale (&plot, step);
   draw_labels (&plot);
   if (self->kind == FZ_CHART_BARS)
     draw_bars (&plot);

@@ -1,16 +1,13 @@
 #include "ui/kit/drop_down.h"
 
 #include "ui/kit/access.h"
+#include "ui/kit/choices.h"
 #include "ui/theme.h"
 
 #include <glib/gi18n-lib.h>
 
 #define TYPED_FOR_US (900 * G_TIME_SPAN_MILLISECOND)
 #define LIST_HEIGHT 340
-
-typedef struct {
-  char *code, *shown, *full;
-} Choice;
 
 struct _FzDropDown {
   GtkWidget parent_instance;
@@ -28,26 +25,9 @@ G_DEFINE_FINAL_TYPE (FzDropDown, fz_drop_down, GTK_TYPE_WIDGET)
 static guint changed_signal;
 
 static void
-choice_free (gpointer data)
-{
-  Choice *choice = data;
-
-  g_free (choice->code);
-  g_free (choice->shown);
-  g_free (choice->full);
-  g_free (choice);
-}
-
-static Choice *
-choice_at (FzDropDown *self, int i)
-{
-  return i >= 0 && i < (int) self->choices->len ? g_ptr_array_index (self->choices, (guint) i) : NULL;
-}
-
-static void
 show_chosen (FzDropDown *self)
 {
-  Choice *choice = choice_at (self, self->chosen);
+  const FzChoice *choice = fz_choices_at (self->choices, self->chosen);
 
   gtk_label_set_text (GTK_LABEL (self->word), choice != NULL ? choice->shown : self->placeholder);
   if (choice != NULL)
@@ -79,33 +59,13 @@ take (FzDropDown *self, int i)
 {
   gboolean other = i != self->chosen;
 
-  if (choice_at (self, i) == NULL)
+  if (fz_choices_at (self->choices, i) == NULL)
     return;
   self->chosen = i;
   show_chosen (self);
   gtk_popover_popdown (GTK_POPOVER (self->popover));
   if (other)
     g_signal_emit (self, changed_signal, 0);
-}
-
-/* The first choice whose code, short or full text begins with what was just typed. */
-static int
-find_typed (FzDropDown *self)
-{
-  g_autofree char *want = g_utf8_casefold (self->typed->str, -1);
-
-  for (int i = 0; i < (int) self->choices->len; i++) {
-    Choice *choice = choice_at (self, i);
-    const char *const texts[] = { choice->code, choice->shown, choice->full };
-
-    for (gsize k = 0; k < G_N_ELEMENTS (texts); k++) {
-      g_autofree char *text = g_utf8_casefold (texts[k], -1);
-
-      if (g_str_has_prefix (text, want))
-        return i;
-    }
-  }
-  return -1;
 }
 
 static gboolean
@@ -121,7 +81,7 @@ type_ahead (FzDropDown *self, guint keyval, GdkModifierType mods)
     g_string_truncate (self->typed, 0);
   self->typed_at_us = now_us;
   g_string_append_unichar (self->typed, letter);
-  found = find_typed (self);
+  found = fz_choices_find (self->choices, self->typed->str);
   if (found < 0)
     return FALSE;
   fz_drop_down_open (self);
@@ -209,43 +169,12 @@ fz_drop_down_is_open (FzDropDown *self)
   return gtk_widget_get_visible (self->popover);
 }
 
-static GtkWidget *
-list_row_new (FzDropDown *self, guint i, const Choice *choice)
-{
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
-  GtkWidget *text = gtk_label_new (choice->full);
-  g_autofree char *lead = self->numbered && i < 9 ? g_strdup_printf ("%u", i + 1) : NULL;
-
-  if (lead == NULL && !g_str_equal (choice->shown, choice->full) && !g_str_has_prefix (choice->full, choice->shown))
-    lead = g_strdup (choice->shown);
-  if (lead != NULL) {
-    GtkWidget *code = gtk_label_new (lead);
-
-    gtk_widget_add_css_class (code, "fz-code");
-    gtk_label_set_xalign (GTK_LABEL (code), 0);
-    gtk_label_set_width_chars (GTK_LABEL (code), self->numbered ? 1 : 4);
-    gtk_box_append (GTK_BOX (box), code);
-  }
-  gtk_label_set_xalign (GTK_LABEL (text), 0);
-  gtk_box_append (GTK_BOX (box), text);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  fz_access_label (row, choice->full);
-  return row;
-}
-
 void
 fz_drop_down_add (FzDropDown *self, const char *code, const char *shown, const char *full)
 {
-  Choice *choice;
-
   g_return_if_fail (FZ_IS_DROP_DOWN (self) && code != NULL && shown != NULL);
-  choice = g_new0 (Choice, 1);
-  choice->code = g_strdup (code);
-  choice->shown = g_strdup (shown);
-  choice->full = g_strdup (full != NULL ? full : shown);
-  g_ptr_array_add (self->choices, choice);
-  gtk_list_box_append (GTK_LIST_BOX (self->list), list_row_new (self, self->choices->len - 1, choice));
+  fz_choices_add (self->choices, code, shown, full);
+  gtk_list_box_append (GTK_LIST_BOX (self->list), fz_choice_row_new (self->choices, self->choices->len - 1, self->numbered));
 }
 
 static void
@@ -272,7 +201,7 @@ fz_drop_down_set_numbered (FzDropDown *self, gboolean numbered)
   self->numbered = numbered;
   empty_list (self);
   for (guint i = 0; i < self->choices->len; i++)
-    gtk_list_box_append (GTK_LIST_BOX (self->list), list_row_new (self, i, choice_at (self, (int) i)));
+    gtk_list_box_append (GTK_LIST_BOX (self->list), fz_choice_row_new (self->choices, i, self->numbered));
 }
 
 void
@@ -284,7 +213,7 @@ fz_drop_down_set_enter_moves_on (FzDropDown *self, gboolean moves_on)
 const char *
 fz_drop_down_get_code (FzDropDown *self)
 {
-  Choice *choice = choice_at (self, self->chosen);
+  const FzChoice *choice = fz_choices_at (self->choices, self->chosen);
 
   return choice != NULL ? choice->code : NULL;
 }
@@ -292,7 +221,7 @@ fz_drop_down_get_code (FzDropDown *self)
 const char *
 fz_drop_down_get_shown (FzDropDown *self)
 {
-  Choice *choice = choice_at (self, self->chosen);
+  const FzChoice *choice = fz_choices_at (self->choices, self->chosen);
 
   return choice != NULL ? choice->shown : NULL;
 }
@@ -302,7 +231,7 @@ fz_drop_down_set_code (FzDropDown *self, const char *code)
 {
   self->chosen = -1;
   for (int i = 0; code != NULL && i < (int) self->choices->len; i++)
-    if (g_str_equal (choice_at (self, i)->code, code))
+    if (g_str_equal (fz_choices_at (self->choices, i)->code, code))
       self->chosen = i;
   show_chosen (self);
   return code == NULL || self->chosen >= 0;
@@ -432,7 +361,7 @@ build_list (FzDropDown *self)
 static void
 fz_drop_down_init (FzDropDown *self)
 {
-  self->choices = g_ptr_array_new_with_free_func (choice_free);
+  self->choices = fz_choices_new ();
   self->typed = g_string_new (NULL);
   self->chosen = -1;
   gtk_widget_add_css_class (GTK_WIDGET (self), "fz-drop");

@@ -2,13 +2,13 @@
 
 #include "ui/kit/access.h"
 #include "ui/kit/button.h"
+#include "ui/kit/image_place.h"
 #include "ui/theme.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define MOST_SIDE 32767
-#define MOST_ZOOM 16.0
 #define STEP 1.25
 #define MOVE_PIXELS 48
 
@@ -16,40 +16,20 @@ struct _FzImageView {
   GtkWidget parent_instance;
   GtkWidget *area, *tools, *message, *message_icon, *message_text, *percent;
   GdkTexture *texture;
-  double zoom, x, y;   /* of the picture's middle from the view's */
+  FzImagePlace place;
   double drag_x, drag_y;
   double pointer_x, pointer_y;
-  int quarters;
   guint showing; /* the percentage is written after the layout, which it would ask for again */
   gboolean fits; /* stays fitted while the view changes its size */
 };
 
 G_DEFINE_FINAL_TYPE (FzImageView, fz_image_view, GTK_TYPE_WIDGET)
 
-static void
-turned_size (FzImageView *self, double *width, double *height)
-{
-  double w = gdk_texture_get_width (self->texture), h = gdk_texture_get_height (self->texture);
-
-  *width = self->quarters % 2 == 0 ? w : h;
-  *height = self->quarters % 2 == 0 ? h : w;
-}
-
-static double
-fit_zoom (FzImageView *self)
-{
-  double width, height;
-  double room_x = gtk_widget_get_width (GTK_WIDGET (self)) - 16, room_y = gtk_widget_get_height (GTK_WIDGET (self)) - 16;
-
-  turned_size (self, &width, &height);
-  return MAX (MIN (MIN (room_x / width, room_y / height), 1), 1e-4);
-}
-
 static gboolean
 write_percent (gpointer data)
 {
   FzImageView *self = data;
-  g_autofree char *text = g_strdup_printf ("%d%%", (int) lround (self->zoom * 100));
+  g_autofree char *text = g_strdup_printf ("%d%%", (int) lround (self->place.zoom * 100));
 
   self->showing = 0;
   gtk_label_set_text (GTK_LABEL (self->percent), text);
@@ -64,31 +44,13 @@ show_zoom (FzImageView *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-/* The picture may not leave the view altogether: its middle stays within what sticks out. */
-static void
-keep_in_view (FzImageView *self)
-{
-  double width, height, most_x, most_y;
-
-  turned_size (self, &width, &height);
-  most_x = MAX (0, (width * self->zoom - gtk_widget_get_width (GTK_WIDGET (self))) / 2 + 24);
-  most_y = MAX (0, (height * self->zoom - gtk_widget_get_height (GTK_WIDGET (self))) / 2 + 24);
-  self->x = CLAMP (self->x, -most_x, most_x);
-  self->y = CLAMP (self->y, -most_y, most_y);
-}
-
 static void
 zoom_at (FzImageView *self, double zoom, double at_x, double at_y)
 {
-  double before = self->zoom;
-
   if (self->texture == NULL)
     return;
-  self->zoom = CLAMP (zoom, fit_zoom (self) / 4, MOST_ZOOM);
-  self->x = at_x - (at_x - self->x) * self->zoom / before;
-  self->y = at_y - (at_y - self->y) * self->zoom / before;
+  fz_image_place_zoom (&self->place, zoom, at_x, at_y);
   self->fits = FALSE;
-  keep_in_view (self);
   show_zoom (self);
 }
 
@@ -98,8 +60,7 @@ fz_image_view_fit (FzImageView *self)
   if (self->texture == NULL)
     return;
   self->fits = TRUE;
-  self->zoom = fit_zoom (self);
-  self->x = self->y = 0;
+  fz_image_place_fit (&self->place);
   show_zoom (self);
 }
 
@@ -112,7 +73,7 @@ fz_image_view_set_zoom (FzImageView *self, double zoom)
 double
 fz_image_view_get_zoom (FzImageView *self)
 {
-  return self->zoom;
+  return self->place.zoom;
 }
 
 void
@@ -120,17 +81,16 @@ fz_image_view_rotate (FzImageView *self, int quarters)
 {
   if (self->texture == NULL)
     return;
-  self->quarters = ((self->quarters + quarters) % 4 + 4) % 4;
+  fz_image_place_turn (&self->place, quarters);
   if (self->fits)
     fz_image_view_fit (self);
-  keep_in_view (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 int
 fz_image_view_get_rotation (FzImageView *self)
 {
-  return self->quarters;
+  return self->place.quarters;
 }
 
 gboolean
@@ -141,7 +101,9 @@ fz_image_view_set_pixels (FzImageView *self, GBytes *rgba, int width, int height
     return FALSE;
   g_clear_object (&self->texture);
   self->texture = gdk_memory_texture_new (width, height, GDK_MEMORY_R8G8B8A8, rgba, stride);
-  self->quarters = 0;
+  self->place = (FzImagePlace){ .picture_width = width, .picture_height = height, .zoom = 1,
+                                  .view_width = gtk_widget_get_width (GTK_WIDGET (self)),
+                                  .view_height = gtk_widget_get_height (GTK_WIDGET (self)) };
   gtk_widget_set_visible (self->message, FALSE);
   gtk_widget_set_visible (self->tools, TRUE);
   fz_access_label (GTK_WIDGET (self), name);
@@ -163,10 +125,8 @@ fz_image_view_set_message (FzImageView *self, const char *icon, const char *text
 static void
 move (FzImageView *self, double dx, double dy)
 {
-  self->x += dx;
-  self->y += dy;
+  fz_image_place_move (&self->place, dx, dy);
   self->fits = FALSE;
-  keep_in_view (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -200,11 +160,11 @@ on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierTyp
   case GDK_KEY_plus:
   case GDK_KEY_equal:
   case GDK_KEY_KP_Add:
-    fz_image_view_set_zoom (self, self->zoom * STEP);
+    fz_image_view_set_zoom (self, self->place.zoom * STEP);
     return TRUE;
   case GDK_KEY_minus:
   case GDK_KEY_KP_Subtract:
-    fz_image_view_set_zoom (self, self->zoom / STEP);
+    fz_image_view_set_zoom (self, self->place.zoom / STEP);
     return TRUE;
   case GDK_KEY_0:
     fz_image_view_fit (self);
@@ -231,7 +191,7 @@ on_scroll (GtkEventControllerScroll *scroll, double dx, double dy, FzImageView *
   if (self->texture == NULL)
     return FALSE;
   if ((mods & GDK_CONTROL_MASK) != 0)
-    zoom_at (self, self->zoom * pow (STEP, -dy), self->pointer_x, self->pointer_y);
+    zoom_at (self, self->place.zoom * pow (STEP, -dy), self->pointer_x, self->pointer_y);
   else if (!self->fits)
     move (self, -dx * MOVE_PIXELS, -dy * MOVE_PIXELS);
   else
@@ -250,8 +210,8 @@ static void
 on_drag_begin (GtkGestureDrag *drag, double x, double y, FzImageView *self)
 {
   gtk_widget_grab_focus (GTK_WIDGET (self));
-  self->drag_x = self->x;
-  self->drag_y = self->y;
+  self->drag_x = self->place.x;
+  self->drag_y = self->place.y;
 }
 
 static void
@@ -259,21 +219,21 @@ on_drag (GtkGestureDrag *drag, double dx, double dy, FzImageView *self)
 {
   if (self->texture == NULL || (dx == 0 && dy == 0))
     return;
-  self->x = self->drag_x;
-  self->y = self->drag_y;
+  self->place.x = self->drag_x;
+  self->place.y = self->drag_y;
   move (self, dx, dy);
 }
 
 static void
 on_zoom_in (FzImageView *self)
 {
-  fz_image_view_set_zoom (self, self->zoom * STEP);
+  fz_image_view_set_zoom (self, self->place.zoom * STEP);
 }
 
 static void
 on_zoom_out (FzImageView *self)
 {
-  fz_image_view_set_zoom (self, self->zoom / STEP);
+  fz_image_view_set_zoom (self, self->place.zoom / STEP);
 }
 
 static void
@@ -289,13 +249,13 @@ fz_image_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
 
   if (self->texture != NULL) {
-    float w = (float) (gdk_texture_get_width (self->texture) * self->zoom);
-    float h = (float) (gdk_texture_get_height (self->texture) * self->zoom);
+    float w = (float) (gdk_texture_get_width (self->texture) * self->place.zoom);
+    float h = (float) (gdk_texture_get_height (self->texture) * self->place.zoom);
 
     gtk_snapshot_push_clip (snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
     gtk_snapshot_save (snapshot);
-    gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) (width / 2.0 + self->x), (float) (height / 2.0 + self->y)));
-    gtk_snapshot_rotate (snapshot, 90.0f * (float) self->quarters);
+    gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) (width / 2.0 + self->place.x), (float) (height / 2.0 + self->place.y)));
+    gtk_snapshot_rotate (snapshot, 90.0f * (float) self->place.quarters);
     gtk_snapshot_append_texture (snapshot, self->texture, &GRAPHENE_RECT_INIT (-w / 2, -h / 2, w, h));
     gtk_snapshot_restore (snapshot);
     gtk_snapshot_pop (snapshot);
@@ -309,6 +269,8 @@ fz_image_view_size_allocate (GtkWidget *widget, int width, int height, int basel
   FzImageView *self = FZ_IMAGE_VIEW (widget);
 
   gtk_widget_size_allocate (self->area, &(GtkAllocation){ 0, 0, width, height }, -1);
+  self->place.view_width = width;
+  self->place.view_height = height;
   if (self->texture != NULL && self->fits)
     fz_image_view_fit (self);
 }
@@ -411,7 +373,7 @@ fz_image_view_init (FzImageView *self)
 {
   GtkWidget *empty = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
-  self->zoom = 1;
+  self->place.zoom = 1;
   self->fits = TRUE;
   self->area = gtk_overlay_new ();
   build_tools (self);

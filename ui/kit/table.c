@@ -112,7 +112,10 @@ head_cell (FzTable *self, gsize i)
   arrow = fz_icon_new ("chevron-up", 12);
   gtk_widget_set_opacity (arrow, 0);
   gtk_box_append (GTK_BOX (box), title);
-  gtk_box_append (GTK_BOX (box), arrow);
+  if (column->numeric)
+    gtk_box_prepend (GTK_BOX (box), arrow); /* the title's end stands over the digits' */
+  else
+    gtk_box_append (GTK_BOX (box), arrow);
   gtk_widget_set_halign (box, column->numeric ? GTK_ALIGN_END : GTK_ALIGN_START);
   gtk_button_set_child (GTK_BUTTON (button), box);
   g_object_set_data (G_OBJECT (button), "fz-column", GSIZE_TO_POINTER (i));
