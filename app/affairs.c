@@ -1,6 +1,7 @@
 /* Today at a glance, the status line, and imports (医务管理). */
 #include "app/desk_private.h"
 
+#include "app/affairs.h"
 #include "app/due.h"
 #include "app/knowledge.h"
 #include "app/upload.h"
@@ -272,8 +273,9 @@ keep_diagnoses (FzTxn *txn, gpointer data, GError **error)
 GPtrArray *
 fz_diagnosis_rows (const char *name, const guint8 *bytes, gsize n, GPtrArray *problems, GError **error)
 {
-  static const char *const required[] = { "code", "name", NULL };
-  static const char *const columns[] = { "code", "name", "initials", "aliases" };
+  static const char *const required[] = { "code", "label", NULL };
+  static const char *const columns[][2] = { { "code", "code" }, { "label", "name" }, { "initials", "initials" }, { "aliases", "aliases" },
+                                            { "chronic", "chronic" }, { "red_flag", "red_flag" } };
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   g_autoptr (FzCsv) csv = fz_csv_parse (bytes, n, name, error);
 
@@ -283,7 +285,7 @@ fz_diagnosis_rows (const char *name, const guint8 *bytes, gsize n, GPtrArray *pr
     FzFields *row = fz_fields_new ("fuzhen.diagnosis/v1");
 
     for (guint c = 0; c < G_N_ELEMENTS (columns); c++)
-      fz_fields_set (row, columns[c], fz_csv_get (csv, r, columns[c]));
+      fz_fields_set (row, columns[c][1], fz_csv_get (csv, r, columns[c][0]));
     if (fz_fields_has (row, "code") && fz_fields_has (row, "name")) {
       g_ptr_array_add (rows, fz_fields_freeze (row));
       continue;

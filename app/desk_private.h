@@ -4,6 +4,8 @@
 #include "app/data.h"
 #include "app/desk.h"
 #include "app/platform/message.h"
+#include "core/allergy.h"
+#include "core/controlled.h"
 #include "core/drug.h"
 #include "db/attempts.h"
 #include "db/keyfile.h"
@@ -17,6 +19,8 @@ typedef struct {
   GHashTable *templates; /* kind -> FzTemplate */
   GHashTable *codes;     /* name -> FzCodes */
   FzFrequencies *frequencies;
+  FzControlledList *controlled;
+  FzAllergies *allergies;
   FzCatalogue *catalogue; /* the hospital's; NULL before the store is open */
   GPtrArray *diagnoses;   /* FzFields code, name, initials, aliases */
   char *sha256;           /* of catalogue and rules together: the "knowledge" a document names */

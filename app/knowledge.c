@@ -23,6 +23,8 @@ fz_knowledge_unref (FzKnowledge *self)
   g_clear_pointer (&self->templates, g_hash_table_unref);
   g_clear_pointer (&self->codes, g_hash_table_unref);
   g_clear_pointer (&self->frequencies, fz_frequencies_unref);
+  g_clear_pointer (&self->controlled, fz_controlled_unref);
+  g_clear_pointer (&self->allergies, fz_allergies_unref);
   g_clear_pointer (&self->catalogue, fz_catalogue_unref);
   g_clear_pointer (&self->diagnoses, g_ptr_array_unref);
   g_free (self->sha256);
@@ -60,6 +62,20 @@ load_frequencies (FzKnowledge *self, GError **error)
 }
 
 static gboolean
+load_lists (FzKnowledge *self, GError **error)
+{
+  g_autoptr (GBytes) controlled = fz_data_load ("drugs/controlled.csv", error);
+  g_autoptr (GBytes) allergies = controlled != NULL ? fz_data_load ("drugs/allergy.csv", error) : NULL;
+
+  if (allergies == NULL)
+    return FALSE;
+  self->controlled = fz_controlled_parse (g_bytes_get_data (controlled, NULL), g_bytes_get_size (controlled), "drugs/controlled.csv", error);
+  if (self->controlled != NULL)
+    self->allergies = fz_allergies_parse (g_bytes_get_data (allergies, NULL), g_bytes_get_size (allergies), "drugs/allergy.csv", error);
+  return self->allergies != NULL;
+}
+
+static gboolean
 load_messages (FzKnowledge *self, GError **error)
 {
   g_autoptr (GBytes) bytes = fz_data_load ("platform/tianjin-1.0.json", error);
@@ -79,7 +95,7 @@ fz_knowledge_load (GError **error)
   self->rulebook = fz_data_load_rulebook ("tianjin-2025", error);
   if (self->rulebook != NULL)
     self->templates = fz_data_load_templates (error);
-  if (self->templates != NULL && load_codes (self, error) && load_frequencies (self, error) && load_messages (self, error)) {
+  if (self->templates != NULL && load_codes (self, error) && load_frequencies (self, error) && load_lists (self, error) && load_messages (self, error)) {
     self->sha256 = g_strdup (fz_rulebook_get_sha256 (self->rulebook));
     return self;
   }
@@ -220,6 +236,8 @@ fz_knowledge_with_store (const FzKnowledge *self, FzStore *store, GError **error
   copy->templates = g_hash_table_ref (self->templates);
   copy->codes = g_hash_table_ref (self->codes);
   copy->frequencies = fz_frequencies_ref (self->frequencies);
+  copy->controlled = fz_controlled_ref (self->controlled);
+  copy->allergies = fz_allergies_ref (self->allergies);
   copy->catalogue = catalogue;
   copy->diagnoses = g_steal_pointer (&diagnoses);
   copy->sha256 = hash_rows (self, drugs);

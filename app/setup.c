@@ -1,5 +1,6 @@
 #include "app/setup.h"
 
+#include "app/affairs.h"
 #include "app/due.h"
 #include "app/factor.h"
 #include "app/knowledge.h"
@@ -313,4 +314,91 @@ fz_setup_enrol (FzDesk *desk, const char *number, const FzSecret *password, cons
   keys.vkey = vkey;
   keys.factor = factor;
   return fz_store_run (desk->store, FZ_TXN_RECORD, keep_keys, &keys, error);
+}
+
+/* --- starter data --- */
+
+typedef struct {
+  FzDesk *desk;
+  FzCatalogue *catalogue;
+  GPtrArray *diagnoses;
+} Starter;
+
+static gboolean
+keep_starter (FzTxn *txn, gpointer data, GError **error)
+{
+  Starter *starter = data;
+
+  for (guint i = 0; i < fz_catalogue_get_n (starter->catalogue); i++) {
+    const FzDrug *drug = fz_catalogue_get (starter->catalogue, i);
+    g_autoptr (FzFields) row = fz_drug_to_fields (drug);
+
+    if (!fz_drugs_put (txn, drug->code, row, drug->active, error) || !fz_due_add_drug (starter->desk, txn, drug, error))
+      return FALSE;
+  }
+  for (guint i = 0; i < starter->diagnoses->len; i++)
+    if (!fz_diagnoses_put (txn, fz_fields_get (starter->diagnoses->pdata[i], "code"), starter->diagnoses->pdata[i], error))
+      return FALSE;
+  return audit_setup (txn, "import.starter", "store", NULL, error);
+}
+
+static GBytes *
+shipped (const char *name, const guint8 **out, gsize *n, GError **error)
+{
+  GBytes *bytes = fz_data_load (name, error);
+
+  if (bytes != NULL)
+    *out = g_bytes_get_data (bytes, n);
+  return bytes;
+}
+
+static FzCatalogue *
+starter_catalogue (FzDesk *desk, gboolean with_demo_hospital, GError **error)
+{
+  FzDrugCodes codes = fz_knowledge_drug_codes (desk->knowledge);
+  const guint8 *csv = NULL, *more = NULL;
+  gsize n = 0, m = 0;
+  g_autoptr (GBytes) bytes = shipped ("drugs/starter.csv", &csv, &n, error);
+  g_autoptr (FzCatalogue) plain = bytes != NULL ? fz_catalogue_parse (csv, n, "drugs/starter.csv", &codes, NULL, error) : NULL;
+  g_autoptr (GBytes) hospital = plain != NULL ? shipped ("drugs/demo-hospital.csv", &more, &m, error) : NULL;
+
+  if (hospital == NULL)
+    return NULL;
+  return with_demo_hospital ? fz_catalogue_with_hospital (plain, more, m, "drugs/demo-hospital.csv", error) : g_steal_pointer (&plain);
+}
+
+gboolean
+fz_setup_load_starter (FzDesk *desk, gboolean with_demo_hospital, GError **error)
+{
+  g_autoptr (FzCatalogue) catalogue = starter_catalogue (desk, with_demo_hospital, error);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  const guint8 *csv = NULL;
+  gsize n = 0;
+  g_autoptr (GBytes) bytes = catalogue != NULL ? shipped ("codes/diagnoses.csv", &csv, &n, error) : NULL;
+  g_autoptr (GPtrArray) diagnoses = bytes != NULL ? fz_diagnosis_rows ("codes/diagnoses.csv", csv, n, problems, error) : NULL;
+  Starter starter = { desk, catalogue, diagnoses };
+
+  return diagnoses != NULL && fz_store_run (desk->store, FZ_TXN_RECORD, keep_starter, &starter, error) && fz_desk_reload (desk, error);
+}
+
+static gboolean
+keep_consent (FzTxn *txn, gpointer data, GError **error)
+{
+  g_auto (GStrv) names = fz_data_list ("consent");
+
+  for (guint i = 0; names[i] != NULL; i++) {
+    g_autofree char *name = g_strconcat ("consent/", names[i], NULL), *version = g_strndup (names[i], strcspn (names[i], "."));
+    g_autoptr (GBytes) bytes = fz_data_load (name, error);
+    g_autofree char *text = bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
+
+    if (text == NULL || !fz_consent_text_add (txn, version, text, error))
+      return FALSE;
+  }
+  return audit_setup (txn, "import.consent", "store", NULL, error);
+}
+
+gboolean
+fz_setup_load_consent (FzDesk *desk, GError **error)
+{
+  return fz_store_run (desk->store, FZ_TXN_RECORD, keep_consent, NULL, error);
 }

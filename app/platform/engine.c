@@ -1,6 +1,6 @@
 #include "app/platform/engine.h"
 
-#include <string.h>
+#include <glib/gi18n-lib.h>
 
 /* Looks again at least so often: a missed kick or a clock that was set back costs no more than this. */
 #define LOOK_AGAIN_US (G_GINT64_CONSTANT (300) * G_USEC_PER_SEC)
@@ -132,6 +132,18 @@ raise_alarm (FzUploadEngine *self, const char *words)
   self->alarm = g_strdup (words);
 }
 
+/* A configuration that the platform does not take, or errors of ours whose text already says who mends it. */
+static void
+raise_alarm_of (FzUploadEngine *self, const FzOutcome *outcome)
+{
+  g_autofree char *words = *outcome->code == '\0'
+                             ? g_strdup (outcome->text)
+                             : g_strdup_printf (_("监管平台不接受本机的接入配置（%s %s），已停止上报。\n请系统管理员核对平台地址、密钥和权限，改好后点“继续上报”。"),
+                                                outcome->code, outcome->text);
+
+  raise_alarm (self, words);
+}
+
 /* Waits until `at_us`, or ends the draining when that is longer than it may take. */
 static void
 wait_until (FzUploadEngine *self, gint64 at_us, gint64 now_us, FzUploadState state)
@@ -207,7 +219,7 @@ weigh (FzUploadEngine *self, const FzUploadRow *row, const FzOutcome *outcome, g
       count_failure (self, outcome, now_us);
       return self->probe_at_us;
     case FZ_OUTCOME_CONFIGURATION:
-      raise_alarm (self, *outcome->text != '\0' ? outcome->text : outcome->code);
+      raise_alarm_of (self, outcome);
       return now_us;
     case FZ_OUTCOME_RETRY:
     default:

@@ -141,11 +141,8 @@ fv_judge_checkpoint (const FvRun *run, const FvNote *note, const FvHead *head, F
   bool own = false;
   signing = (Signing){ .note = note, .time = head->time[0] != '\0' ? head->time : NULL, .head = head };
   judge_lines (run, &signing, result);
-  for (size_t i = 0; i < note->n && !own; i++) {
-    FvSlice name = note->line[i].name;
-    size_t n = strlen (head->origin);
-    own = signing.good[i] && HAS_ROLE (signing.key[i], "log") && fv_starts (name, head->origin) && (name.n == n || name.p[n] == '/');
-  }
+  for (size_t i = 0; i < note->n; i++) /* a log's keys bear its name, last year's and this year's */
+    own = own || (signing.good[i] && HAS_ROLE (signing.key[i], "log") && fv_same (note->line[i].name, fv_slice (head->origin)));
   if (!own && result->verdict < FV_INDETERMINATE)
     fv_find (result, FV_INVALID, "检查点没有日志 %s 自己的签名", "the checkpoint isn't signed by the log %s itself", head->origin);
   for (const FvHead *other = run->head; other < run->head + run->n_head; other++)

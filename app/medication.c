@@ -1,0 +1,98 @@
+#include "app/medication.h"
+
+#include "app/knowledge.h"
+#include "core/drugcheck.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+fill_line (FzDesk *desk, const FzFields *facts, guint i, FzCheckLine *line)
+{
+  const char *code = fz_fields_get_at (facts, "rx.item", i, "drug");
+  gint64 days = 0, quantity = 0;
+
+  line->drug = code != NULL ? fz_catalogue_find_code (desk->knowledge->catalogue, code) : NULL;
+  line->generic = fz_fields_get_at (facts, "rx.item", i, "generic");
+  line->brand = fz_fields_get_at (facts, "rx.item", i, "brand");
+  line->strength = fz_fields_get_at (facts, "rx.item", i, "strength");
+  line->form = fz_fields_get_at (facts, "rx.item", i, "form");
+  line->route = fz_fields_get_at (facts, "rx.item", i, "route");
+  line->dose = fz_fields_get_at (facts, "rx.item", i, "dose");
+  line->freq = fz_fields_get_at (facts, "rx.item", i, "freq");
+  if (fz_fields_get_int_at (facts, "rx.item", i, "days", &days) && days > 0 && days < 1000)
+    line->days = (guint) days;
+  /* The sheet counts packs, the check counts pieces. */
+  if (fz_fields_get_int_at (facts, "rx.item", i, "quantity", &quantity))
+    line->quantity = line->drug != NULL ? quantity * MAX (1, line->drug->pack_units) : quantity;
+}
+
+static char **
+list_of (const FzFields *facts, const char *list, const char *key)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+
+  for (guint i = 0; i < fz_fields_count (facts, list); i++)
+    if (fz_fields_get_at (facts, list, i, key) != NULL)
+      g_ptr_array_add (words, g_strdup (fz_fields_get_at (facts, list, i, key)));
+  g_ptr_array_add (words, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&words), FALSE);
+}
+
+/* The record's allergy text is asked as well: what the doctor heard in this visit counts like what the patient sent. */
+static char **
+allergies_of (const FzFields *facts)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  const char *history = fz_fields_get (facts, "record.allergy_history");
+
+  for (guint i = 0; i < fz_fields_count (facts, "allergy"); i++)
+    g_ptr_array_add (words, g_strdup (fz_fields_get_at (facts, "allergy", i, NULL)));
+  if (history != NULL)
+    g_ptr_array_add (words, g_strdup (history));
+  g_ptr_array_add (words, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&words), FALSE);
+}
+
+/* The checks name lines `item.NN…`; the form and the clauses say `rx.item.NN…`. */
+static void
+add_all (GPtrArray *found, GPtrArray *findings)
+{
+  for (guint i = 0; i < found->len; i++) {
+    FzFinding finding = *(const FzFinding *) found->pdata[i];
+    g_autofree char *field = finding.field != NULL ? g_strconcat ("rx.", finding.field, NULL) : NULL;
+
+    finding.field = field;
+    fz_findings_add (findings, &finding);
+  }
+}
+
+gboolean
+fz_medication_check (FzDesk *desk, const FzFields *facts, FzDate on, GPtrArray *findings, GError **error)
+{
+  const FzKnowledge *know = desk->knowledge;
+  FzDrugKnowledge knowledge = { know->catalogue, know->controlled, know->allergies, know->frequencies,
+                                fz_knowledge_codes (know, "forms"), fz_knowledge_codes (know, "routes") };
+  guint n = fz_fields_count (facts, "rx.item");
+  g_autofree FzCheckLine *lines = g_new0 (FzCheckLine, n + 1);
+  g_auto (GStrv) allergies = allergies_of (facts), current = list_of (facts, "current", "generic");
+  g_autofree char *day = fz_date_format (on);
+  g_autoptr (GPtrArray) found = NULL;
+  FzCheckRequest request = { .lines = lines, .n_lines = n, .on_date = day, .age_years = -1 };
+  gint64 age = 0;
+
+  if (know->catalogue == NULL) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("药品知识未加载，不能检查处方，也不能签名。"));
+    return FALSE;
+  }
+  for (guint i = 0; i < n; i++)
+    fill_line (desk, facts, i, &lines[i]);
+  if (fz_fields_get_int (facts, "patient.age_years", &age))
+    request.age_years = (int) age;
+  request.allergies = allergies[0] != NULL ? (const char *const *) allergies : NULL;
+  request.current = current[0] != NULL ? (const char *const *) current : NULL;
+  found = fz_drugcheck_run (&knowledge, &request, error);
+  if (found == NULL)
+    return FALSE;
+  add_all (found, findings);
+  return TRUE;
+}

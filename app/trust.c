@@ -1,0 +1,394 @@
+/* What the audit administrator, the system administrator and the clock do (审计、重建、密钥、备份、日终). */
+#include "app/trust.h"
+
+#include "app/submit.h"
+#include "db/audit.h"
+#include "db/backup.h"
+#include "db/desk_key.h"
+#include "db/directory.h"
+#include "db/documents.h"
+#include "db/setting.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define AUDIT_ROWS 400
+#define VISITS 20
+
+/* --- audit verify --- */
+
+typedef struct {
+  FzAuditCheck *check;
+  gboolean done;
+  guint64 size;
+  FzHash root;
+} Verify;
+
+static gboolean
+verify_step (FzTxn *txn, gpointer data, GError **error)
+{
+  Verify *verify = data;
+
+  return fz_audit_check_step (verify->check, txn, AUDIT_ROWS, &verify->done, error);
+}
+
+static gboolean
+read_head (FzTxn *txn, gpointer data, GError **error)
+{
+  Verify *verify = data;
+
+  return fz_audit_head (txn, &verify->size, &verify->root, NULL, error);
+}
+
+static char *
+hex (const FzHash *hash)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < FZ_HASH_BYTES; i++)
+    g_string_append_printf (text, "%02x", hash->bytes[i]);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+gboolean
+fz_audit_head_of (FzDesk *desk, guint64 *out_size, char **out_root_hex, GError **error)
+{
+  Verify verify = { 0 };
+
+  if (!fz_store_run (desk->store, FZ_TXN_READ, read_head, &verify, error))
+    return FALSE;
+  *out_size = verify.size;
+  *out_root_hex = hex (&verify.root);
+  return TRUE;
+}
+
+gboolean
+fz_desk_audit_verify (FzSession *session, guint64 *out_size, char **out_root_hex, GCancellable *cancellable,
+                      void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error)
+{
+  g_autoptr (FzAuditCheck) check = fz_audit_check_new ();
+  Verify verify = { .check = check };
+
+  if (!fz_session_may (session, "audit.verify", "store", NULL, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_READ, read_head, &verify, error))
+    return FALSE;
+  while (!verify.done) {
+    if (g_cancellable_set_error_if_cancelled (cancellable, error) ||
+        !fz_store_run (session->desk->store, FZ_TXN_READ, verify_step, &verify, error))
+      return FALSE;
+    if (progress != NULL)
+      progress (fz_audit_check_get_position (check), verify.size, data);
+  }
+  *out_size = verify.size;
+  *out_root_hex = hex (&verify.root);
+  return TRUE;
+}
+
+/* --- rebuild --- */
+
+typedef struct {
+  char *after;
+  guint visits;
+  gboolean more;
+  GPtrArray *differences;
+} Rebuild;
+
+static void
+compare_facts (const char *what, const char *id, const FzFields *folded, const FzFields *kept, GPtrArray *differences)
+{
+  if (!fz_fields_equal (folded, kept))
+    g_ptr_array_add (differences, g_strdup_printf (_ ("%s %s：与由文书重新推算的结果不一致。"), what, id));
+}
+
+static gboolean
+rebuild_visit (FzTxn *txn, const char *visit, GPtrArray *differences, GError **error)
+{
+  g_autoptr (FzFold) fold = fz_submit_fold (txn, visit, error);
+  g_autoptr (FzFields) kept = fold != NULL ? fz_visits_get (txn, visit, error) : NULL;
+  g_autoptr (GPtrArray) rx = kept != NULL ? fz_rx_of_visit (txn, visit, error) : NULL;
+
+  if (rx == NULL)
+    return FALSE;
+  compare_facts (_ ("就诊"), visit, fold->visit, kept, differences);
+  if (rx->len != fold->rx->len) {
+    g_ptr_array_add (differences, g_strdup_printf (_ ("就诊 %s：处方数与文书不一致。"), visit));
+    return TRUE;
+  }
+  for (guint i = 0; i < rx->len; i++) {
+    const char *id = fz_fields_get (rx->pdata[i], "rx.id");
+    FzFields *folded = fz_fold_find_rx (fold, id);
+
+    if (folded == NULL)
+      g_ptr_array_add (differences, g_strdup_printf (_ ("处方 %s：没有对应的文书。"), id));
+    else
+      compare_facts (_ ("处方"), id, folded, rx->pdata[i], differences);
+  }
+  return TRUE;
+}
+
+static gboolean
+rebuild_page (FzTxn *txn, gpointer data, GError **error)
+{
+  Rebuild *rebuild = data;
+  g_autoptr (GPtrArray) visits = fz_documents_visits (txn, rebuild->after, VISITS, error);
+
+  if (visits == NULL)
+    return FALSE;
+  for (guint i = 0; i < visits->len; i++)
+    if (!rebuild_visit (txn, visits->pdata[i], rebuild->differences, error))
+      return FALSE;
+  rebuild->visits += visits->len;
+  rebuild->more = visits->len == VISITS;
+  if (visits->len > 0) {
+    g_free (rebuild->after);
+    rebuild->after = g_strdup (visits->pdata[visits->len - 1]);
+  }
+  return TRUE;
+}
+
+gboolean
+fz_rebuild_compare (FzDesk *desk, guint *out_visits, GPtrArray **out_differences, GError **error)
+{
+  g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
+  Rebuild rebuild = { g_strdup (""), 0, TRUE, differences };
+  gboolean good = TRUE;
+
+  while (good && rebuild.more)
+    good = fz_store_run (desk->store, FZ_TXN_READ, rebuild_page, &rebuild, error);
+  g_free (rebuild.after);
+  *out_visits = rebuild.visits;
+  if (good)
+    *out_differences = g_steal_pointer (&differences);
+  return good;
+}
+
+gboolean
+fz_desk_rebuild_check (FzSession *session, guint *out_visits, GPtrArray **out_differences, GError **error)
+{
+  return fz_session_may (session, "rebuild", "store", NULL, error) &&
+         fz_rebuild_compare (session->desk, out_visits, out_differences, error);
+}
+
+/* --- keys --- */
+
+typedef struct {
+  FzDesk *desk;
+  FzSession *session;
+  gboolean plain;
+  char *text;
+} Keys;
+
+static void
+put_key (FzFields *list, guint n, const char *vkey, const FzFields *staff, const char *role, const char *name)
+{
+  g_autofree char *group = g_strdup_printf ("key.%02u", n / 100);
+  guint i = n % 100;
+
+  fz_fields_set_at (list, group, i, "vkey", vkey);
+  fz_fields_set_at (list, group, i, "role", role);
+  fz_fields_set_at (list, group, i, "name", name);
+  fz_fields_set_at (list, group, i, "licence", staff != NULL ? fz_fields_get (staff, "licence") : NULL);
+  fz_fields_set_at (list, group, i, "person", staff != NULL ? fz_fields_get (staff, "person") : NULL);
+  if (staff != NULL) {
+    fz_fields_set_at (list, group, i, "from", fz_fields_get (staff, "joined_at"));
+    fz_fields_set_at (list, group, i, "until", fz_fields_get (staff, "left_at"));
+  }
+}
+
+static gboolean
+list_keys (FzTxn *txn, Keys *keys, GString *plain, FzFields *list, GError **error)
+{
+  g_autoptr (GPtrArray) staff = fz_staff_list (txn, error);
+  g_autoptr (FzVerifier) log = staff != NULL ? fz_audit_dup_verifier (txn, error) : NULL;
+  g_autoptr (FzVerifier) desk = log != NULL ? fz_desk_key_dup_verifier (txn, error) : NULL;
+  g_autofree char *log_key = log != NULL ? fz_verifier_dup_vkey (log) : NULL;
+  g_autofree char *desk_key = desk != NULL ? fz_verifier_dup_vkey (desk) : NULL;
+  guint n = 0;
+
+  if (desk == NULL)
+    return FALSE;
+  g_string_append_printf (plain, "%s\n%s\n", log_key, desk_key);
+  put_key (list, n++, log_key, NULL, "log", fz_verifier_get_name (log));
+  put_key (list, n++, desk_key, NULL, "desk", fz_verifier_get_name (desk));
+  put_key (list, n++, desk_key, NULL, "institution", fz_fields_get (keys->desk->institution, "organ.name"));
+  for (guint i = 0; i < staff->len; i++) {
+    const FzFields *person = staff->pdata[i];
+    const char *vkey = fz_fields_get (person, "vkey");
+
+    if (vkey == NULL)
+      continue;
+    g_string_append_printf (plain, "%s\n", vkey);
+    put_key (list, n++, vkey, person, fz_fields_get (person, "role"), fz_fields_get (person, "name"));
+  }
+  return TRUE;
+}
+
+/* The list is signed by this desk's key, which stands for the institution until a later issue gives it one of its own. */
+static gboolean
+sign_list (FzTxn *txn, Keys *keys, FzFields *list, GError **error)
+{
+  g_autoptr (GBytes) text = NULL, note = NULL;
+  g_autofree char *line = NULL;
+
+  fz_fields_set_time (list, "created_at", fz_txn_now_us (txn));
+  fz_fields_set (list, "institution", fz_fields_get (keys->desk->institution, "organ.name"));
+  fz_fields_set (list, "institution_code", fz_fields_get (keys->desk->institution, "organ.code"));
+  text = fz_fields_print (list, error);
+  line = text != NULL ? fz_desk_key_sign_line (txn, g_bytes_get_data (text, NULL), g_bytes_get_size (text), error) : NULL;
+  if (line == NULL)
+    return FALSE;
+  {
+    const char *const lines[] = { line, NULL };
+
+    note = fz_note_join (text, lines);
+  }
+  keys->text = g_strndup (g_bytes_get_data (note, NULL), g_bytes_get_size (note));
+  return TRUE;
+}
+
+static gboolean
+export_keys (FzTxn *txn, gpointer data, GError **error)
+{
+  Keys *keys = data;
+  g_autoptr (GString) plain = g_string_new (NULL);
+  g_autoptr (FzFields) list = fz_fields_new ("fuzhen.keys/v1");
+
+  if (!list_keys (txn, keys, plain, list, error) || (!keys->plain && !sign_list (txn, keys, list, error)))
+    return FALSE;
+  if (keys->plain)
+    keys->text = g_string_free (g_steal_pointer (&plain), FALSE);
+  return keys->session == NULL ||
+         fz_session_audit (keys->session, txn, "keys.export", "store", NULL, "done", NULL, NULL, error);
+}
+
+char *
+fz_desk_export_keys (FzSession *session, gboolean plain, GError **error)
+{
+  Keys keys = { session->desk, session, plain, NULL };
+
+  if (!fz_session_may (session, "keys.list", "store", NULL, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_RECORD, export_keys, &keys, error))
+    return NULL;
+  return keys.text;
+}
+
+/* --- backup --- */
+
+typedef struct {
+  FzSession *session;
+  const char *path;
+} Backup;
+
+static gboolean
+audit_backup (FzTxn *txn, gpointer data, GError **error)
+{
+  Backup *backup = data;
+
+  return fz_session_audit (backup->session, txn, "store.backup", "store", NULL, "done", NULL, NULL, error) &&
+         fz_audit_checkpoint (txn, error);
+}
+
+gboolean
+fz_desk_backup (FzSession *session, const char *path, GError **error)
+{
+  Backup backup = { session, path };
+  FzBackupInfo info = { 0 };
+
+  return fz_session_may (session, "backup", "store", NULL, error) &&
+         fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_backup, &backup, error) &&
+         fz_backup_run (session->desk->store, path, NULL, NULL, &info, error);
+}
+
+/* --- the clock --- */
+
+typedef struct {
+  FzDesk *desk;
+  gboolean acted;
+} Tick;
+
+static gboolean
+expire_one (FzDesk *desk, FzTxn *txn, const FzFields *rx, GError **error)
+{
+  const char *visit = fz_fields_get (rx, "rx.visit"), *id = fz_fields_get (rx, "rx.id");
+  g_autoptr (GPtrArray) documents = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_document_free);
+  g_autofree char *document_id = fz_document_id (desk, id, "expiry");
+  g_autoptr (FzFields) body = fz_body_new (desk, FZ_DOC_EXPIRY, visit, document_id, fz_txn_now_us (txn));
+  FzSubmission submission = { .visit = visit, .documents = documents };
+  FzDocument *document;
+
+  fz_fields_set (body, "prescription", id);
+  fz_fields_set (body, "valid_until", fz_fields_get (rx, "rx.valid_until"));
+  document = fz_submit_desk_document (desk, txn, body, error);
+  if (document == NULL)
+    return FALSE;
+  g_ptr_array_add (documents, document);
+  return fz_submit (desk, NULL, txn, &submission, error);
+}
+
+static gboolean
+expire (FzTxn *txn, gpointer data, GError **error)
+{
+  Tick *tick = data;
+  FzCursor start = { 0, "" };
+  g_autoptr (GPtrArray) open = fz_rx_list (txn, FZ_RX_OPEN, start, 10, error);
+
+  if (open == NULL)
+    return FALSE;
+  for (guint i = 0; i < open->len; i++) {
+    gint64 until = 0;
+
+    fz_fields_get_time (open->pdata[i], "rx.valid_until", &until);
+    if (until >= fz_txn_now_us (txn))
+      return TRUE;
+    if (!expire_one (tick->desk, txn, open->pdata[i], error))
+      return FALSE;
+    tick->acted = TRUE;
+  }
+  return TRUE;
+}
+
+/* A day is sealed by an entry that names it, also one on which nothing happened; days without the program running are named
+ * by the next seal. */
+static gboolean
+seal_day (FzTxn *txn, gpointer data, GError **error)
+{
+  FzDate yesterday = fz_date_add_days (fz_date_in_beijing (fz_txn_now_us (txn)), -1);
+  g_autofree char *day = fz_date_format (yesterday);
+  g_autoptr (GError) why = NULL;
+  g_autofree char *sealed = fz_setting_dup (txn, "audit.sealed_day", &why);
+  FzAuditEntry entry = { .actor = "system", .role = "desk", .action = "day.seal", .subject_kind = "day", .subject = day, .outcome = "done" };
+  g_autofree char *gap = NULL;
+
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  if (g_strcmp0 (sealed, day) >= 0)
+    return TRUE;
+  gap = sealed != NULL ? g_strdup_printf ("sealed up to %s before", sealed) : NULL;
+  entry.reason = gap;
+  return fz_setting_set (txn, "audit.sealed_day", day, error) && fz_audit_append (txn, &entry, NULL, error) &&
+         fz_audit_checkpoint (txn, error);
+}
+
+gboolean
+fz_trust_tick (FzDesk *desk, GError **error)
+{
+  Tick tick = { desk, TRUE };
+
+  if (!fz_store_run (desk->store, FZ_TXN_RECORD, seal_day, NULL, error))
+    return FALSE;
+  while (tick.acted) {
+    tick.acted = FALSE;
+    if (!fz_store_run (desk->store, FZ_TXN_RECORD, expire, &tick, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+fz_desk_tick (FzSession *session, GError **error)
+{
+  return session->desk->store == NULL || fz_trust_tick (session->desk, error);
+}

@@ -1,0 +1,9 @@
+/* app/trust.h: parts of the audit and rebuild that the demo and the tests also use. */
+#pragma once
+
+#include "app/desk_private.h"
+
+gboolean fz_audit_head_of (FzDesk *desk, guint64 *out_size, char **out_root_hex, GError **error);
+gboolean fz_rebuild_compare (FzDesk *desk, guint *out_visits, GPtrArray **out_differences, GError **error);
+/* The day's seal and expired prescriptions. */
+gboolean fz_trust_tick (FzDesk *desk, GError **error);
