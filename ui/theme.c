@@ -27,8 +27,10 @@ has_gpu (void)
 void
 fz_theme_choose_renderer (void)
 {
-  if (!has_gpu ())
-    g_setenv ("GSK_RENDERER", "cairo", FALSE);
+  if (has_gpu ())
+    return;
+  g_setenv ("GSK_RENDERER", "cairo", FALSE);
+  g_setenv ("GDK_DEBUG", "gl-disable", FALSE); /* else opening the display loads Mesa's software GL all the same */
 }
 
 static const char *
