@@ -106,7 +106,7 @@ class World:
         self.seed = seed
         people = [("institution", "institution", None, {}), ("doctor", "110120", "p1", {}), ("doctor2", "110121", "p2", {}),
                   ("pharmacist", "220330", "p3", {}), ("pharmacist2", "220331", "p1", {}), ("affairs", "330440", "p4", {}),
-                  ("desk", "desk1", None, {}), ("ended", "110122", "p5", {"until": "2026-03-02T12:00:00Z"}),
+                  ("desk", "desk", None, {}), ("ended", "110122", "p5", {"until": "2026-03-02T12:00:00Z"}),
                   ("revoked", "110123", "p6", {"revoked_at_size": 3})]
         self.who = {}
         for name, number, person, more in people:
@@ -114,9 +114,9 @@ class World:
             entry = {"role": role, "from": "2025-01-01T00:00:00Z", **more}
             if person:
                 entry.update(person=person, licence=number, name="合成人员%s" % number[-2:])
-            self.who[name] = Signer(HOUSE + "/" + number, seed, entry)
+            self.who[name] = Signer((ORIGIN + "/" if name == "desk" else HOUSE + "/") + number, seed, entry)
         self.who["log"] = Signer(ORIGIN, seed, {"role": "log", "from": "2025-01-01T00:00:00Z"})
-        self.who["log2026"] = Signer(ORIGIN + "/2026", seed, {"role": "log", "from": "2026-01-01T00:00:00Z"})
+        self.who["log2026"] = Signer(ORIGIN, seed + 2026, {"role": "log", "from": "2026-01-01T00:00:00Z"})
         self.stranger = Signer(HOUSE + "/110120", seed + 1)  # the doctor's name, another key
         self.institution = self.who["institution"].vkey
 
@@ -422,6 +422,8 @@ def bad(seed):
             ("no-origin", w.checkpoint(hashes, origin=""), "INVALID"), ("stranger", w.checkpoint(hashes, by=Signer(ORIGIN, seed + 5)), "INDETERMINATE"),
             ("stranger-beside", w.checkpoint(hashes, more=[w.stranger.line(b"x")]), "INDETERMINATE")):
         yield one("checkpoint-" + name, data, verdict, file="checkpoint")
+    yield "checkpoint-by-desk", {"keys.txt": w.plain(ALL), "checkpoint": w.checkpoint(hashes, by=who["desk"])}, \
+        ["--keys", "keys.txt", "checkpoint"], ["checkpoint: INVALID"], 1
     fork = w.checkpoint(hashes[:5] + [leaf_hash(b"other")])
     yield many("fork", {"a.checkpoint": fine, "b.checkpoint": fork}, ["a.checkpoint", "b.checkpoint"], ["a.checkpoint: VALID", "b.checkpoint: INVALID"])
     yield many("fork-outside", {"a.checkpoint": fine, "outside": fork}, ["a.checkpoint"], ["a.checkpoint: INVALID"], more=["--checkpoint", "outside"])

@@ -165,10 +165,10 @@ def random_damage(runner, count):
 
 def flip_cases():
     """Bundles so small that every bit of them can be flipped: (files, arguments)."""
-    for seed in range(1, 12 if FULL else 2):
+    for seed in range(1, 41 if FULL else 2):
         w = bundles.World(seed)
         rx = bundles.text("fuzhen.prescription/v1", {"doctor.key": w.who["doctor"].name, "id": "rx", "signed_at": "2026-03-02T01:10:00Z"})
-        names = ["doctor", "pharmacist"]
+        names = ["doctor", "pharmacist"] + (bundles.ALL[-1:] if FULL else [])
         for name in names:
             w.who[name].entry = {k: v for k, v in w.who[name].entry.items() if k in ("role", "person")}
         yield ({"keys.fzd": w.keys(names), "rx.fzd": bundles.note(rx, w.who["doctor"], w.who["pharmacist"])},

@@ -333,7 +333,7 @@ class Verifier:
 
     def judge_checkpoint(self, note, head):
         verdict, good = self.judge_lines(note, head.time, 0, head)
-        own = [key for key in good if key and key.role in (None, "log") and (key.name + "/").startswith(head.origin + "/")]
+        own = [key for key in good if key and key.role in (None, "log") and key.name == head.origin]
         if not own and verdict < UNSURE:
             verdict = BAD
         forked = any(h.origin == head.origin and h.size == head.size and h.root != head.root for h in self.heads)
