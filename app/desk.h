@@ -87,7 +87,9 @@ typedef enum {
 /* `filter` may be NULL; keys read: state (outbox), from, to (times), after (the `cursor` of the last row), limit.
  * GPtrArray of frozen FzFields, each with `cursor`. REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
-/* Everything about one visit for the person who may see it; appends the audit entry `case.read`. */
+/* Everything about one visit for the person who may see it, its prescriptions below prescription.NN.{id,stage,signed_at,reviewed_at,
+ * valid_until,pharmacist_name,reason.NN,review_words,void_reason,replaces,replaced_by,n_items}, visit.present (the doctor proved to be
+ * there less than 30 min ago) and visit.mine; appends the audit entry `case.read`. */
 FzFields *fz_desk_read_visit (FzSession *session, const char *visit, GError **error);
 /* One prescription with its items, findings as the checks give now, signatures (signature.NN.{name,role,valid}), audited. */
 FzFields *fz_desk_read_prescription (FzSession *session, const char *id, GError **error);
@@ -124,6 +126,8 @@ FzFields *fz_desk_usual_line (FzSession *session, const char *drug, GError **err
 gboolean fz_desk_intake (FzSession *session, const char *path, guint *out_taken, GPtrArray **out_problems, GError **error);
 /* A visit typed in by hand, with the same checks: facts of a bundle (patient.*, visit.*, prior.*, consent.*) and evidence files. */
 char *fz_desk_intake_by_hand (FzSession *session, const FzFields *facts, const char *const *evidence_paths, GError **error);
+/* The informed consent in force: version, sha256, text. */
+FzFields *fz_desk_consent_text (FzSession *session, GError **error);
 /* Findings that stand in the way of taking (people, consent, identity, child): shown before the PIN. */
 GPtrArray *fz_desk_check_taking (FzSession *session, const char *visit, GError **error);
 /* SLOW. Re-authentication bound to this visit (Tianjin 2025 art. 14). */

@@ -18,6 +18,7 @@ typedef struct {
   FzFields *facts;
   FzFields *draft;
   FzFields *doctor;
+  GPtrArray *rx;
   char *consent_version;
 } Read;
 
@@ -43,6 +44,9 @@ read_visit (FzTxn *txn, gpointer data, GError **error)
   read->draft = fz_drafts_get (txn, read->visit, read->session->number, error);
   if (read->draft == NULL && error != NULL && *error != NULL)
     return FALSE;
+  read->rx = read->act != NULL ? fz_rx_of_visit (txn, read->visit, error) : NULL;
+  if (read->act != NULL && read->rx == NULL)
+    return FALSE;
   return read->act == NULL ||
          fz_session_audit (read->session, txn, read->act, "visit", read->visit, "done", NULL, NULL, error);
 }
@@ -53,6 +57,7 @@ read_clear (Read *read)
   g_clear_pointer (&read->facts, fz_fields_unref);
   g_clear_pointer (&read->draft, fz_fields_unref);
   g_clear_pointer (&read->doctor, fz_fields_unref);
+  g_clear_pointer (&read->rx, g_ptr_array_unref);
   g_clear_pointer (&read->consent_version, g_free);
 }
 
@@ -116,6 +121,30 @@ put_history (FzSession *session, FzFields *facts)
                                                        fz_fields_get (session->person, "person")) == 0);
 }
 
+/* The visit's prescriptions as a page lists them; one of them whole is fz_desk_read_prescription(). */
+static void
+put_prescriptions (const Read *read, FzFields *facts)
+{
+  static const char *const keys[] = { "id", "stage", "signed_at", "reviewed_at", "valid_until", "pharmacist_name", "review_words",
+                                      "void_reason", "replaced_by", "replaces", "n_items" };
+
+  for (guint i = 0; i < read->rx->len; i++) {
+    const FzFields *rx = read->rx->pdata[i];
+
+    for (guint k = 0; k < G_N_ELEMENTS (keys); k++) {
+      g_autofree char *key = g_strconcat ("rx.", keys[k], NULL);
+
+      fz_fields_set_at (facts, "prescription", i, keys[k], fz_fields_get (rx, key));
+    }
+    for (guint k = 0; k < fz_fields_count (rx, "reason"); k++) {
+      g_autofree char *key = g_strdup_printf ("reason.%02u", k);
+      const char *label = fz_fields_get_at (rx, "reason", k, "label");
+
+      fz_fields_set_at (facts, "prescription", i, key, label != NULL ? label : fz_fields_get_at (rx, "reason", k, "code"));
+    }
+  }
+}
+
 FzFields *
 fz_desk_read_visit (FzSession *session, const char *visit, GError **error)
 {
@@ -124,6 +153,7 @@ fz_desk_read_visit (FzSession *session, const char *visit, GError **error)
   if (!open_visit (session, visit, "case.read", TRUE, &read, error))
     return NULL;
   put_history (session, read.facts);
+  put_prescriptions (&read, read.facts);
   return fz_fields_freeze (g_steal_pointer (&read.facts));
 }
 
