@@ -244,6 +244,7 @@ success_forgets_the_back_off (Fixture *f, gconstpointer data)
   before = f->world.now_us;
   jump (&f->world);
   g_assert_cmpint (f->world.now_us - before, <=, SECOND);
+  reply (&f->world, SAY_OK);
 }
 
 static void
@@ -325,7 +326,7 @@ a_wrong_key_stops_everything_until_mended (Fixture *f, gconstpointer data)
   fz_upload_engine_start (f->engine);
   reply (&f->world, SAY_BAD_KEY);
   g_assert_cmpint (f->rows->state, ==, FZ_UPLOAD_ALARM);
-  g_assert_cmpstr (f->rows->text, ==, "appKey and secret differ");
+  g_assert_nonnull (strstr (f->rows->text, "40004 appKey and secret differ"));
   g_assert_cmpint (rows_at (f->rows, 0)->state, ==, ROW_PENDING);
   fz_upload_engine_kick (f->engine);
   fz_upload_engine_retry_now (f->engine);
@@ -463,7 +464,7 @@ draining_ends_at_an_alarm (Fixture *f, gconstpointer data)
   fz_upload_engine_drain (f->engine, 0, &summary, on_done, &f->done);
   reply (&f->world, SAY_BAD_KEY);
   g_assert_cmpuint (f->done, ==, 1);
-  g_assert_cmpstr (summary.alarm, ==, "appKey and secret differ");
+  g_assert_nonnull (strstr (summary.alarm, "appKey and secret differ"));
   fz_upload_summary_clear (&summary);
 }
 

@@ -125,8 +125,8 @@ static char *
 build (Fixture *f, const char *method, GPtrArray **problems)
 {
   g_autoptr (GError) error = NULL;
-  GBytes *payload = fz_message_build (f->table, method, f->facts, problems, &error);
-  char *text;
+  g_autoptr (GBytes) payload = fz_message_build (f->table, method, f->facts, problems, &error);
+  const char *text;
   gsize n;
 
   if (payload == NULL)
@@ -138,7 +138,7 @@ build (Fixture *f, const char *method, GPtrArray **problems)
     }
   g_assert_no_error (error);
   g_assert_null (*problems);
-  text = g_bytes_unref_to_data (payload, &n);
+  text = g_bytes_get_data (payload, &n);
   return g_strndup (text, n);
 }
 
