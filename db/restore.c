@@ -78,9 +78,20 @@ is_pages (const FzBackupSection *section)
   return strcmp (section->name, "store.fz") == 0;
 }
 
+static void
+remove_pages (const char *path)
+{
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+
+  unlink (path);
+  unlink (wal);
+}
+
+/* A log left beside the name by an attempt that was cut short would be played into the fresh pages. */
 static gboolean
 extract_pages (Opened *opened, const char *path, GError **error)
 {
+  remove_pages (path);
   for (guint i = 0; i < fz_backup_reader_count (opened->reader); i++) {
     const FzBackupSection *section = fz_backup_reader_get (opened->reader, i);
 
@@ -155,12 +166,10 @@ fz_backup_verify (const char *file, const char *share_a, const char *share_b, co
 {
   g_auto (Opened) opened = { 0 };
   g_autofree char *path = g_build_filename (scratch_dir, "drill.fz", NULL);
-  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
   gboolean good = open_backup (file, share_a, share_b, &opened, error) && fz_durable_folder (scratch_dir, error) &&
                   check_pages (&opened, path, scratch_dir, error);
 
-  unlink (path);
-  unlink (wal);
+  remove_pages (path);
   if (good && out_info != NULL)
     *out_info = opened.about;
   return good;
@@ -258,12 +267,8 @@ put_store (const FzRestoreOptions *options, Opened *opened, Entry *entry, GError
   store_options.clock_data = options->clock_data;
   view = fz_store_open_beside (&store_options, fresh, error);
   if (view == NULL || !check_root (view, &opened->about, error) ||
-      !fz_job_run_here (view, FZ_TXN_RECORD, entry_job, entry, error))
+      !fz_job_run_here (view, FZ_TXN_RECORD, entry_job, entry, error) || !fz_store_check_heads_written (view, error))
     return FALSE;
-  if (view->head_behind) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _("外部日志头未能写入 %s。\n请检查磁盘后重试。"), options->state_dir);
-    return FALSE;
-  }
   g_free (view->path);
   view->path = g_steal_pointer (&path);
   return fz_store_adopt (view, fresh, error);

@@ -55,6 +55,16 @@ first_entry (FzTxn *txn, gpointer data, GError **error)
   return fz_audit_append (txn, &entry, NULL, error) && fz_audit_checkpoint (txn, error);
 }
 
+/* A store without its heads could only ever be looked at: it must not get its name. */
+gboolean
+fz_store_check_heads_written (FzStore *self, GError **error)
+{
+  if (!self->head_behind)
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _("外部日志头未能写入 %s。\n请检查磁盘后重试。"), self->state_dir);
+  return FALSE;
+}
+
 static gboolean
 make_keys (FzTxn *txn, gpointer data, GError **error)
 {
@@ -89,7 +99,7 @@ fill (FzStore *self, const char *fresh, const char *origin, GError **error)
   self->connection = fz_connection_open (fresh, self->vfs, TRUE, error);
   return self->connection != NULL && run_scripts (self, error) &&
          fz_job_run_here (self, FZ_TXN_LOCAL, make_keys, text, error) && fz_desk_key_load (self, error) &&
-         fz_job_run_here (self, FZ_TXN_RECORD, first_entry, text, error);
+         fz_job_run_here (self, FZ_TXN_RECORD, first_entry, text, error) && fz_store_check_heads_written (self, error);
 }
 
 gboolean

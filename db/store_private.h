@@ -86,6 +86,8 @@ gboolean fz_store_prepare_folders (FzStore *store, GError **error);
 /* A file of this key and identity at another place, checked, with its log loaded: no lock, no thread, no heads, no migration. For
  * fz_job_run_here(); fz_store_close() ends it. */
 FzStore *fz_store_open_beside (const FzStoreOptions *options, const char *path, GError **error);
+/* RETRY when the last checkpoint did not reach both head files. */
+gboolean fz_store_check_heads_written (FzStore *store, GError **error);
 /* Closes the connection on `fresh` and renames it to the store's own name, durably. */
 gboolean fz_store_adopt (FzStore *store, const char *fresh, GError **error);
 
