@@ -200,7 +200,7 @@ row_speaks_of (const FzControlledRow *row, const Asked *asked)
   case FZ_MATCH_REGEX:
     return g_regex_match (row->regex, asked->folded, 0, NULL);
   case FZ_MATCH_FORM:
-    return TRUE;
+    return asked->state != NULL; /* a row about every name says nothing of a form nobody knows */
   default:
     g_assert_not_reached ();
   }

@@ -31,24 +31,24 @@ has (const FzDose *dose)
 }
 
 gboolean
-fz_drug_to_mass (const FzDrug *self, const FzDose *dose, FzDose *out)
+fz_drug_to_amount (const FzDrug *self, const FzDose *dose, FzDose *out)
 {
   gint64 product;
 
   if (!has (dose))
     return FALSE;
-  if (dose->unit_class == FZ_UNIT_MASS) {
+  if (dose->unit_class == FZ_UNIT_MASS || dose->unit_class == FZ_UNIT_ACTIVITY) {
     *out = *dose;
     return TRUE;
   }
   /* A puff is the piece an inhaler's strength speaks of, although packs are counted in 支. */
-  if (dose->unit_class != FZ_UNIT_COUNT || !has (&self->strength) || self->strength.unit_class != FZ_UNIT_MASS)
+  if (dose->unit_class != FZ_UNIT_COUNT || !has (&self->strength) || self->strength.unit_class == FZ_UNIT_COUNT)
     return FALSE;
   if (g_strcmp0 (dose->unit, self->unit) != 0 && g_strcmp0 (dose->unit, self->unit_holds.unit) != 0)
     return FALSE;
   if (__builtin_mul_overflow (dose->micro, self->strength.micro, &product) || product % FZ_DOSE_MICRO != 0)
     return FALSE;
-  *out = (FzDose){ .micro = product / FZ_DOSE_MICRO, .unit_class = FZ_UNIT_MASS, .unit = self->strength.unit };
+  *out = (FzDose){ .micro = product / FZ_DOSE_MICRO, .unit_class = self->strength.unit_class, .unit = self->strength.unit };
   return TRUE;
 }
 

@@ -119,7 +119,7 @@ fz_judged_add (const FzJudged *self, GPtrArray *findings, const char *field, FzF
 }
 
 gboolean
-fz_judged_mass (const FzJudged *self, FzDose *out)
+fz_judged_amount (const FzJudged *self, FzDose *out)
 {
   const FzDrug *drug = self->limits;
   FzDrug shape = { 0 };
@@ -130,7 +130,7 @@ fz_judged_mass (const FzJudged *self, FzDose *out)
   shape.unit = drug != NULL ? drug->unit : self->dose.unit;
   shape.unit_holds = drug != NULL ? drug->unit_holds : (FzDose){ 0 };
   shape.strength = self->strength;
-  return fz_drug_to_mass (&shape, &self->dose, out);
+  return fz_drug_to_amount (&shape, &self->dose, out);
 }
 
 const char *

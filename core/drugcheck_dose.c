@@ -67,7 +67,8 @@ add_plain (const FzJudged *self, GPtrArray *findings, const char *field, const c
                               .source = !cannot && self->limits != NULL ? self->limits->source : NULL });
 }
 
-/* A dose beside its limit in one unit: as counted, or both as mass. FALSE when there is no limit of that kind or no common unit. */
+/* A dose beside its limit in one unit: as counted, or both as amounts of substance. FALSE when there is no limit of that kind or
+ * no common unit. */
 static gboolean
 beside (const FzJudged *self, const FzDose *counted, const FzDose *mass, FzDose *dose, FzDose *limit)
 {
@@ -76,14 +77,14 @@ beside (const FzJudged *self, const FzDose *counted, const FzDose *mass, FzDose 
     *limit = *counted;
     return TRUE;
   }
-  if (mass->unit != NULL && fz_judged_mass (self, dose)) {
+  if (!fz_judged_amount (self, dose))
+    return FALSE;
+  if (mass->unit != NULL)
     *limit = *mass;
-    return TRUE;
-  }
-  /* The limit in pieces, the dose in mass. */
-  if (counted->unit != NULL && fz_judged_mass (self, dose) && fz_drug_to_mass (self->limits, counted, limit))
-    return TRUE;
-  return FALSE;
+  /* The limit in pieces, the dose in mass or activity. */
+  else if (counted->unit == NULL || !fz_drug_to_amount (self->limits, counted, limit))
+    return FALSE;
+  return fz_dose_comparable (dose, limit);
 }
 
 static void
@@ -269,7 +270,8 @@ day_of (const FzJudged *self, const char *substance, FzDose *out)
   FzDose mass = { 0 };
 
   return self->substances[1] == NULL && g_str_equal (self->substances[0], substance) && self->freq != NULL &&
-         fz_judged_is_systemic (self) && fz_judged_mass (self, &mass) && fz_dose_per_day (&mass, self->freq, out);
+         fz_judged_is_systemic (self) && fz_judged_amount (self, &mass) && mass.unit_class == FZ_UNIT_MASS &&
+         fz_dose_per_day (&mass, self->freq, out);
 }
 
 static void

@@ -25,8 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzJudged, fz_judged_free)
 
 /* Adds a finding about this line's `field` (NULL: generic). `values` needs rule, kind, severity, message; the rest is filled in. */
 void fz_judged_add (const FzJudged *self, GPtrArray *findings, const char *field, FzFinding values);
-/* The line's dose as mass, through its strength when it is in pieces. */
-gboolean fz_judged_mass (const FzJudged *self, FzDose *out);
+/* The line's dose as mass or activity, through its strength when it is in pieces. */
+gboolean fz_judged_amount (const FzJudged *self, FzDose *out);
 /* external, oral_solid …; NULL when the form is unknown. */
 const char *fz_judged_state (const FzJudged *self);
 gboolean fz_judged_is_systemic (const FzJudged *self);

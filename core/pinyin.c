@@ -66,7 +66,7 @@ fz_pinyin_parse (const guint8 *bytes, gsize n, const char *name, GError **error)
     return NULL;
   }
   text = g_strndup ((const char *) bytes, n);
-  lines = g_strsplit (text, "\n", -1);
+  lines = g_strsplit (*text != '\0' ? text : "\n", "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++) {
     gboolean last = lines[i + 1] == NULL;
 

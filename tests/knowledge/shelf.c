@@ -1,0 +1,56 @@
+#include "shelf.h"
+
+GBytes *
+shelf_read (const char *path)
+{
+  g_autofree char *full = g_build_filename (g_getenv ("FUZHEN_ASSETS"), path, NULL);
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+  gsize n = 0;
+
+  g_file_get_contents (full, &text, &n, &error);
+  g_assert_no_error (error);
+  return g_bytes_new_take (text, n);
+}
+
+#define LOAD(target, path, call)                                         \
+  G_STMT_START                                                           \
+  {                                                                      \
+    g_autoptr (GBytes) file = shelf_read (path);                         \
+    g_autoptr (GError) error = NULL;                                     \
+    gsize n = 0;                                                         \
+    const guint8 *bytes = g_bytes_get_data (file, &n);                   \
+    target = call;                                                       \
+    g_assert_no_error (error);                                           \
+    g_assert_nonnull (target);                                           \
+  }                                                                      \
+  G_STMT_END
+
+static FzCodes *
+load_codes (const char *path)
+{
+  FzCodes *codes = NULL;
+
+  LOAD (codes, path, fz_codes_parse (bytes, n, path, FALSE, &error));
+  return codes;
+}
+
+const Shelf *
+shelf_get (void)
+{
+  static Shelf shelf;
+
+  if (shelf.catalogue != NULL)
+    return &shelf;
+  shelf.forms = load_codes ("codes/forms.csv");
+  shelf.routes = load_codes ("codes/routes.csv");
+  shelf.classes = load_codes ("codes/drug-classes.csv");
+  LOAD (shelf.frequencies, "codes/frequency.csv", fz_frequencies_parse (bytes, n, "frequency.csv", &error));
+  shelf.drug_codes = (FzDrugCodes){ shelf.forms, shelf.routes, shelf.classes, shelf.frequencies };
+  LOAD (shelf.controlled, "drugs/controlled.csv", fz_controlled_parse (bytes, n, "controlled.csv", &error));
+  LOAD (shelf.allergies, "drugs/allergy.csv", fz_allergies_parse (bytes, n, "allergy.csv", &error));
+  LOAD (shelf.pinyin, "codes/pinyin.tsv", fz_pinyin_parse (bytes, n, "pinyin.tsv", &error));
+  LOAD (shelf.catalogue, "drugs/starter.csv", fz_catalogue_parse (bytes, n, "starter.csv", &shelf.drug_codes, NULL, &error));
+  shelf.knowledge = (FzDrugKnowledge){ shelf.catalogue, shelf.controlled, shelf.allergies, shelf.frequencies, shelf.forms, shelf.routes };
+  return &shelf;
+}
