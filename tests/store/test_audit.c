@@ -2,6 +2,7 @@
 #include "tests/store/fixture.h"
 
 #include "db/desk_key.h"
+#include "db/setting.h"
 
 #include <glib/gstdio.h>
 #include <sodium.h>
@@ -402,6 +403,126 @@ test_desk_key (Fixture *f, gconstpointer unused)
   g_assert_no_error (error);
 }
 
+/* --- what is not there, and what cannot be read --- */
+
+static gboolean
+stop_at_once (guint64 number, const FzFields *entry, const FzFields *payload, gpointer data, GError **error)
+{
+  (*(guint *) data)++;
+  return FALSE; /* without an error: seen enough */
+}
+
+static gboolean
+refuse_entry (guint64 number, const FzFields *entry, const FzFields *payload, gpointer data, GError **error)
+{
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, "not this one");
+  return FALSE;
+}
+
+static gboolean
+missing_job (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  guint seen = 0;
+
+  g_assert_null (fz_audit_dup_leaf (txn, 999, &why));
+  g_assert_error (why, FZ_ERROR, FZ_ERROR_NOT_FOUND);
+  g_clear_error (&why);
+  g_assert_null (fz_audit_prove (txn, 0, 999, &why));
+  g_assert_error (why, FZ_ERROR, FZ_ERROR_INVALID);
+  g_clear_error (&why);
+  g_assert_null (fz_audit_prove (txn, 7, 7, &why));
+  g_assert_error (why, FZ_ERROR, FZ_ERROR_INVALID);
+  g_clear_error (&why);
+  g_assert_true (fz_audit_foreach (txn, 0, 5, stop_at_once, &seen, &why));
+  g_assert_cmpuint (seen, ==, 1);
+  g_assert_false (fz_audit_foreach (txn, 0, 5, refuse_entry, NULL, &why));
+  g_assert_error (why, FZ_ERROR, FZ_ERROR_INVALID);
+  return TRUE;
+}
+
+static void
+test_missing (Fixture *f, gconstpointer unused)
+{
+  append_entries (f->store, 9);
+  g_assert_true (fz_store_run (f->store, FZ_TXN_READ, missing_job, NULL, NULL));
+}
+
+static gboolean
+unreadable_job (FzTxn *txn, gpointer data, GError **error)
+{
+  guint64 next = 2;
+
+  return fz_audit_foreach (txn, 2, 5, visit_entry, &next, error);
+}
+
+static gboolean
+unprovable_job (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autoptr (GArray) proof = fz_audit_prove (txn, 0, 8, error);
+
+  return proof != NULL;
+}
+
+static void
+test_unreadable (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  append_entries (f->store, 9);
+  fixture_close (f);
+  tamper (f, FREE "UPDATE audit SET leaf = x'00' WHERE number = 4; UPDATE audit SET nodes = x'' WHERE number = 3;"
+                  "INSERT INTO audit_payload SELECT 20, salt, payload FROM audit_payload WHERE number = 2;");
+  fixture_reopen (f); /* the peaks the door looks at are elsewhere: only reading finds it */
+  g_assert_false (fz_store_run (f->store, FZ_TXN_READ, unreadable_job, NULL, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_CORRUPT);
+  g_clear_error (&error);
+  g_assert_false (fz_store_run (f->store, FZ_TXN_READ, unprovable_job, NULL, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_CORRUPT);
+}
+
+static gboolean
+setting_job (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autofree char *none = fz_setting_dup (txn, "a.b", error);
+  g_autofree char *two = NULL;
+
+  g_assert_null (none);
+  g_assert_no_error (*error);
+  g_assert_true (fz_setting_set (txn, "a.b", "1", error));
+  g_assert_true (fz_setting_set (txn, "a.b", "2", error));
+  two = fz_setting_dup (txn, "a.b", error);
+  g_assert_cmpstr (two, ==, "2");
+  return fz_setting_set (txn, "a.b", NULL, error);
+}
+
+static void
+test_setting (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fz_store_run (f->store, FZ_TXN_LOCAL, setting_job, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (read_int (f->store, "SELECT count(*) FROM setting"), ==, 0);
+}
+
+/* Entries say how far the clock could be trusted, once somebody said so. */
+static gboolean
+trust_job (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autoptr (GBytes) leaf = fz_audit_dup_leaf (txn, 1, error);
+
+  return leaf != NULL && memmem (g_bytes_get_data (leaf, NULL), g_bytes_get_size (leaf), "time_trust kernel\n", 18) != NULL;
+}
+
+static void
+test_time_trust (Fixture *f, gconstpointer unused)
+{
+  fz_store_set_time_trust (f->store, "kernel");
+  append_entries (f->store, 1);
+  g_assert_true (fz_store_run (f->store, FZ_TXN_READ, trust_job, NULL, NULL));
+}
+
 #define ADD(name, test) g_test_add ("/audit/" name, Fixture, NULL, fixture_set_up_store, test, fixture_tear_down)
 
 int
@@ -424,5 +545,9 @@ main (int argc, char **argv)
   ADD ("heads-behind", test_heads_behind);
   g_test_add_func ("/audit/scripted", test_scripted);
   ADD ("desk-key", test_desk_key);
+  ADD ("missing", test_missing);
+  ADD ("unreadable", test_unreadable);
+  ADD ("setting", test_setting);
+  ADD ("time-trust", test_time_trust);
   return g_test_run ();
 }
