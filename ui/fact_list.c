@@ -1,0 +1,261 @@
+#include "ui/fact_list.h"
+
+#define PAGE 128
+#define NEAR 24
+
+struct _FzFactRow {
+  GObject parent_instance;
+  FzFields *facts;
+};
+
+G_DEFINE_FINAL_TYPE (FzFactRow, fz_fact_row, G_TYPE_OBJECT)
+
+struct _FzFactList {
+  GObject parent_instance;
+  FzSession *session;
+  FzList list;
+  FzFields *filter;
+  FzFactFilter wanted;
+  gpointer wanted_data;
+  GPtrArray *rows; /* FzFactRow */
+  char *cursor;    /* of the last row read, kept or not */
+  gboolean more;
+  guint pages, idle;
+};
+
+static void fz_fact_list_model_init (GListModelInterface *iface);
+G_DEFINE_FINAL_TYPE_WITH_CODE (FzFactList, fz_fact_list, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, fz_fact_list_model_init))
+
+/* --- a row --- */
+
+const FzFields *
+fz_fact_row_get (FzFactRow *self)
+{
+  return self->facts;
+}
+
+const char *
+fz_fact_row_text (FzFactRow *self, const char *key)
+{
+  const char *value = fz_fields_get (self->facts, key);
+
+  return value != NULL ? value : "";
+}
+
+static void
+fz_fact_row_finalize (GObject *object)
+{
+  fz_fields_unref (FZ_FACT_ROW (object)->facts);
+  G_OBJECT_CLASS (fz_fact_row_parent_class)->finalize (object);
+}
+
+static void
+fz_fact_row_class_init (FzFactRowClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = fz_fact_row_finalize;
+}
+
+static void
+fz_fact_row_init (FzFactRow *self)
+{
+}
+
+/* --- pages --- */
+
+/* Appends one page to `rows`; moves cursor and more on. */
+static gboolean
+read_page (FzFactList *self, GPtrArray *rows, char **cursor, gboolean *more, GError **error)
+{
+  g_autoptr (FzFields) ask = self->filter != NULL ? fz_fields_dup (self->filter, NULL) : fz_fields_new ("fuzhen.filter/v1");
+  g_autoptr (GPtrArray) page = NULL;
+
+  fz_fields_set (ask, "after", *cursor);
+  fz_fields_set_int (ask, "limit", PAGE);
+  page = fz_desk_list (self->session, self->list, ask, error);
+  if (page == NULL)
+    return FALSE;
+  for (guint i = 0; i < page->len; i++) {
+    FzFactRow *row;
+
+    if (self->wanted != NULL && !self->wanted (page->pdata[i], self->wanted_data))
+      continue;
+    row = g_object_new (FZ_TYPE_FACT_ROW, NULL);
+    row->facts = fz_fields_ref (page->pdata[i]);
+    g_ptr_array_add (rows, row);
+  }
+  if (page->len > 0) {
+    const char *last = fz_fields_get (page->pdata[page->len - 1], "cursor");
+
+    *more = last != NULL && g_strcmp0 (last, *cursor) != 0;
+    g_free (*cursor);
+    *cursor = g_strdup (last);
+  } else
+    *more = FALSE;
+  return TRUE;
+}
+
+static gboolean
+on_idle (gpointer data)
+{
+  FzFactList *self = data;
+  guint before = self->rows->len;
+  g_autoptr (GError) error = NULL;
+
+  self->idle = 0;
+  if (!read_page (self, self->rows, &self->cursor, &self->more, &error)) {
+    self->more = FALSE; /* what is there stays; the next reload says what is wrong */
+    return G_SOURCE_REMOVE;
+  }
+  self->pages++;
+  if (self->rows->len > before)
+    g_list_model_items_changed (G_LIST_MODEL (self), before, 0, self->rows->len - before);
+  else if (self->more)
+    self->idle = g_idle_add (on_idle, self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Some lists are filtered after the page was cut, so a short page does not say that it was the last. */
+static gboolean
+read_until_some (FzFactList *self, guint pages, GPtrArray *rows, char **cursor, gboolean *more, GError **error)
+{
+  *more = TRUE;
+  for (guint i = 0; *more && (i < pages || rows->len < NEAR); i++)
+    if (!read_page (self, rows, cursor, more, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+are_same (GPtrArray *a, GPtrArray *b)
+{
+  if (a->len != b->len)
+    return FALSE;
+  for (guint i = 0; i < a->len; i++)
+    if (!fz_fields_equal (((FzFactRow *) a->pdata[i])->facts, ((FzFactRow *) b->pdata[i])->facts))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+fz_fact_list_reload (FzFactList *self, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree char *cursor = NULL;
+  gboolean more = TRUE;
+  guint before = self->rows->len;
+
+  if (!read_until_some (self, MAX (1, self->pages), rows, &cursor, &more, error))
+    return FALSE;
+  self->more = more;
+  g_free (self->cursor);
+  self->cursor = g_steal_pointer (&cursor);
+  self->pages = MAX (1, self->pages);
+  if (are_same (self->rows, rows))
+    return TRUE;
+  g_ptr_array_unref (self->rows);
+  self->rows = g_steal_pointer (&rows);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->rows->len);
+  return TRUE;
+}
+
+gboolean
+fz_fact_list_has_more (FzFactList *self)
+{
+  return self->more;
+}
+
+guint
+fz_fact_list_find (FzFactList *self, const char *key, const char *value)
+{
+  for (guint i = 0; value != NULL && i < self->rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (((FzFactRow *) self->rows->pdata[i])->facts, key), value) == 0)
+      return i;
+  return G_MAXUINT;
+}
+
+void
+fz_fact_list_set_filter (FzFactList *self, const FzFields *filter)
+{
+  g_clear_pointer (&self->filter, fz_fields_unref);
+  self->filter = filter != NULL ? fz_fields_dup (filter, NULL) : NULL;
+  self->pages = 0;
+}
+
+void
+fz_fact_list_set_wanted (FzFactList *self, FzFactFilter wanted, gpointer user_data)
+{
+  self->wanted = wanted;
+  self->wanted_data = user_data;
+  self->pages = 0;
+}
+
+/* --- the model --- */
+
+static GType
+get_item_type (GListModel *model)
+{
+  return FZ_TYPE_FACT_ROW;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+  return FZ_FACT_LIST (model)->rows->len;
+}
+
+static gpointer
+get_item (GListModel *model, guint position)
+{
+  FzFactList *self = FZ_FACT_LIST (model);
+
+  if (position >= self->rows->len)
+    return NULL;
+  if (self->more && self->idle == 0 && position + NEAR >= self->rows->len)
+    self->idle = g_idle_add (on_idle, self);
+  return g_object_ref (self->rows->pdata[position]);
+}
+
+static void
+fz_fact_list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+static void
+fz_fact_list_finalize (GObject *object)
+{
+  FzFactList *self = FZ_FACT_LIST (object);
+
+  g_clear_handle_id (&self->idle, g_source_remove);
+  g_ptr_array_unref (self->rows);
+  g_clear_pointer (&self->filter, fz_fields_unref);
+  g_clear_pointer (&self->session, fz_session_unref);
+  g_free (self->cursor);
+  G_OBJECT_CLASS (fz_fact_list_parent_class)->finalize (object);
+}
+
+static void
+fz_fact_list_class_init (FzFactListClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = fz_fact_list_finalize;
+}
+
+static void
+fz_fact_list_init (FzFactList *self)
+{
+  self->rows = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+FzFactList *
+fz_fact_list_new (FzSession *session, FzList list, const FzFields *filter)
+{
+  FzFactList *self = g_object_new (FZ_TYPE_FACT_LIST, NULL);
+
+  self->session = fz_session_ref (session);
+  self->list = list;
+  fz_fact_list_set_filter (self, filter);
+  return self;
+}

@@ -1,0 +1,31 @@
+/* ui/fact_list.h: rows of fz_desk_list for a table or a list box: read a page at a time, the next one when the end comes into sight. */
+#pragma once
+
+#include "app/desk.h"
+
+/* One row. Frozen. */
+#define FZ_TYPE_FACT_ROW (fz_fact_row_get_type ())
+G_DECLARE_FINAL_TYPE (FzFactRow, fz_fact_row, FZ, FACT_ROW, GObject)
+
+const FzFields *fz_fact_row_get (FzFactRow *self);
+/* The value of a key of the row; "" when it has none. */
+const char *fz_fact_row_text (FzFactRow *self, const char *key);
+
+/* A GListModel of FzFactRow. */
+#define FZ_TYPE_FACT_LIST (fz_fact_list_get_type ())
+G_DECLARE_FINAL_TYPE (FzFactList, fz_fact_list, FZ, FACT_LIST, GObject)
+
+/* `filter` may be NULL (keys: see fz_desk_list); copied. Empty until the first fz_fact_list_reload. */
+FzFactList *fz_fact_list_new (FzSession *session, FzList list, const FzFields *filter);
+/* Another filter, for the next reload. */
+void fz_fact_list_set_filter (FzFactList *self, const FzFields *filter);
+/* Rows that are kept are all for which this answers TRUE; NULL keeps all. For what the desk cannot filter by. */
+typedef gboolean (*FzFactFilter) (const FzFields *row, gpointer user_data);
+void fz_fact_list_set_wanted (FzFactList *self, FzFactFilter wanted, gpointer user_data);
+/* Reads the first page anew, and as many more as had been read. When the rows are what they were, nothing changes and a table keeps its
+ * place. FALSE leaves the rows as they were. */
+gboolean fz_fact_list_reload (FzFactList *self, GError **error);
+/* TRUE when the desk has more rows than are read. */
+gboolean fz_fact_list_has_more (FzFactList *self);
+/* Position of the row with this value, or GTK's "none" (G_MAXUINT). */
+guint fz_fact_list_find (FzFactList *self, const char *key, const char *value);
