@@ -31,7 +31,7 @@ find_program (GError **error)
 {
   g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
   g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : g_strdup (".");
-  const char *const places[] = { "fuzhen-image", "image/fuzhen-image", "../libexec/fuzhen/fuzhen-image" };
+  const char *const places[] = { "fuzhen-image", "image/fuzhen-image", "app/image/fuzhen-image", "../libexec/fuzhen/fuzhen-image" };
 
   if (program_path != NULL)
     return g_strdup (program_path);

@@ -6,6 +6,7 @@
 #include "app/submit.h"
 #include "db/attachment.h"
 #include "db/audit.h"
+#include "db/directory.h"
 #include "db/documents.h"
 
 #include <glib/gi18n-lib.h>
@@ -252,6 +253,31 @@ fz_desk_intake (FzSession *session, const char *path, guint *out_taken, GPtrArra
 }
 
 static gboolean
+read_consent_text (FzTxn *txn, gpointer data, GError **error)
+{
+  FzFields *out = data;
+  g_autofree char *version = NULL, *sha256 = NULL, *text = NULL;
+
+  if (!fz_consent_text_newest (txn, &version, &sha256, &text, error))
+    return FALSE;
+  fz_fields_set (out, "version", version);
+  fz_fields_set (out, "sha256", sha256);
+  fz_fields_set (out, "text", text);
+  return TRUE;
+}
+
+FzFields *
+fz_desk_consent_text (FzSession *session, GError **error)
+{
+  g_autoptr (FzFields) out = fz_fields_new ("fuzhen.consent_text/v1");
+
+  if (!fz_session_may (session, "visit.intake", "store", NULL, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_READ, read_consent_text, out, error))
+    return NULL;
+  return fz_fields_freeze (g_steal_pointer (&out));
+}
+
+static gboolean
 read_files (const char *const *paths, FzFields *facts, GPtrArray *files, GError **error)
 {
   for (guint i = 0; paths != NULL && paths[i] != NULL; i++) {
@@ -291,6 +317,25 @@ check_typed (FzDesk *desk, FzFields *facts, GPtrArray *lines)
   for (guint i = 0; i < problems->len; i++)
     g_ptr_array_add (lines, g_strdup (((FzBundleProblem *) problems->pdata[i])->message));
   return good;
+}
+
+gboolean
+fz_intake_facts (FzDesk *desk, FzSession *session, const FzFields *facts, GPtrArray *files, GError **error)
+{
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (FzFields) typed = fz_fields_dup (facts, NULL);
+  Intake intake = { .desk = desk, .session = session, .facts = typed, .files = files, .source = "bundle" };
+  g_autoptr (GError) why = NULL;
+  gboolean good = check_typed (desk, typed, problems) && take_in (&intake, problems, &why);
+
+  g_free (intake.visit);
+  if (good)
+    return TRUE;
+  if (why != NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  else
+    fail_with (problems, error);
+  return FALSE;
 }
 
 char *

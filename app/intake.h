@@ -5,3 +5,5 @@
 
 /* As fz_desk_intake() without a session's rights: the caller has judged them. */
 gboolean fz_intake_path (FzDesk *desk, FzSession *session, const char *path, guint *out_taken, GPtrArray **out_problems, GError **error);
+/* One request whose facts and files are at hand (a demo's front): the same checks, the same documents. INVALID with the problems. */
+gboolean fz_intake_facts (FzDesk *desk, FzSession *session, const FzFields *facts, GPtrArray *files, GError **error);

@@ -197,6 +197,7 @@ check_staff (FzDesk *desk, const FzFields *facts, GError **error)
   static const char *const required[] = { "number", "name", "id_number", "role" };
   FzDate today = fz_date_in_beijing (fz_desk_now_us (desk));
   FzRole role = FZ_ROLE_NONE;
+  FzIdNumber parsed;
 
   for (guint i = 0; i < G_N_ELEMENTS (required); i++)
     if (!fz_fields_has (facts, required[i])) {
@@ -208,7 +209,7 @@ check_staff (FzDesk *desk, const FzFields *facts, GError **error)
   for (const char *c = fz_fields_get (facts, "number"); *c != '\0'; c++)
     if (!g_ascii_isalnum (*c))
       return invalid (error, _ ("工号只能由字母和数字组成。"));
-  return fz_id_number_parse (fz_fields_get (facts, "id_number"), today, NULL, error);
+  return fz_id_number_parse (fz_fields_get (facts, "id_number"), today, &parsed, error);
 }
 
 static gboolean

@@ -1,0 +1,489 @@
+#include "app/demo.h"
+
+#include "app/demo_people.h"
+#include "app/demo_world.h"
+#include "app/intake.h"
+#include "app/intake_bundle.h"
+#include "app/setup.h"
+#include "app/trust.h"
+#include "app/upload.h"
+#include "db/audit.h"
+#include "db/directory.h"
+#include "db/outbox.h"
+
+#include <glib/gi18n-lib.h>
+
+/* One play: who is at the desk, what has happened so far. */
+typedef struct {
+  const FzDemo *demo;
+  FzDesk *desk;
+  FzDemoWorld *world;
+  FzSession *session;
+  char *at_desk; /* number of the person signed in */
+  char *consent_version, *consent_sha256;
+  FzFields *sum;
+  guint played, total;
+} Play;
+
+static void
+play_clear (Play *play)
+{
+  if (play->session != NULL) {
+    fz_session_sign_out (play->session);
+    fz_session_unref (play->session);
+  }
+  g_free (play->at_desk);
+  g_free (play->consent_version);
+  g_free (play->consent_sha256);
+  g_clear_pointer (&play->sum, fz_fields_unref);
+  g_clear_pointer (&play->desk, fz_desk_close);
+  g_clear_pointer (&play->world, fz_demo_world_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Play, play_clear)
+
+static void
+count (Play *play, const char *key)
+{
+  gint64 n = 0;
+
+  fz_fields_get_int (play->sum, key, &n);
+  fz_fields_set_int (play->sum, key, n + 1);
+}
+
+static void
+tell (Play *play, const char *word, const char *visit, const char *id)
+{
+  g_autoptr (FzFields) step = fz_fields_new ("fuzhen.demo_step/v1");
+
+  if (play->demo->step == NULL)
+    return;
+  fz_fields_set (step, "step", word);
+  fz_fields_set (step, "visit", visit);
+  fz_fields_set (step, "id", id);
+  fz_fields_set_time (step, "at", fz_desk_now_us (play->desk));
+  play->demo->step (step, play->played, play->total, play->demo->step_data);
+}
+
+/* In the live part the real clock moves by itself. */
+static void
+pass (Play *play, gint64 seconds)
+{
+  if (play->desk->clock != NULL)
+    fz_demo_world_pass (play->world, seconds);
+}
+
+static gboolean
+at_desk (Play *play, const char *number, GError **error)
+{
+  FzSession *session;
+
+  if (g_strcmp0 (play->at_desk, number) == 0)
+    return TRUE;
+  session = fz_demo_sign_in (play->desk, number, error);
+  if (session == NULL)
+    return FALSE;
+  g_clear_pointer (&play->session, fz_session_unref);
+  play->session = session;
+  g_free (play->at_desk);
+  play->at_desk = g_strdup (number);
+  return TRUE;
+}
+
+static gboolean
+sign (Play *play, FzSheet *take_sheet, char **out_last, GError **error)
+{
+  g_autoptr (FzSheet) sheet = take_sheet;
+  g_autoptr (FzSecret) pin = fz_demo_pin (play->at_desk);
+  g_autoptr (GPtrArray) ids = NULL;
+
+  pass (play, 4);
+  if (sheet == NULL || !fz_desk_sign_sheet (play->session, sheet, pin, &ids, error))
+    return FALSE;
+  if (out_last != NULL)
+    *out_last = g_strdup (ids->pdata[ids->len - 1]);
+  return TRUE;
+}
+
+/* --- the parts of a visit --- */
+
+static gboolean
+arrive (Play *play, guint i, const char *visit, GError **error)
+{
+  g_autoptr (FzFields) facts = fz_demo_world_request (play->world, i, visit, fz_desk_now_us (play->desk) / FZ_US_PER_SECOND * FZ_US_PER_SECOND - 300 * FZ_US_PER_SECOND,
+                                                      play->consent_version, play->consent_sha256);
+  g_autofree char *name = g_strdup_printf ("demo/evidence-%u.jpg", i % 3 + 1);
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_bundle_file_free);
+  FzBundleFile *file = g_new0 (FzBundleFile, 1);
+  g_autofree char *sha256 = NULL;
+
+  file->name = g_strdup ("e1.jpg");
+  file->bytes = fz_data_load (name, error);
+  if (file->bytes == NULL) {
+    g_free (file->name);
+    g_free (file);
+    return FALSE;
+  }
+  g_ptr_array_add (files, file);
+  sha256 = fz_sha256_hex (g_bytes_get_data (file->bytes, NULL), g_bytes_get_size (file->bytes));
+  fz_fields_set_at (facts, "evidence", 0, "file", file->name);
+  fz_fields_set_at (facts, "evidence", 0, "sha256", sha256);
+  fz_fields_set_at (facts, "evidence", 0, "kind", "outpatient_record");
+  if (!fz_intake_facts (play->desk, NULL, facts, files, error))
+    return FALSE;
+  count (play, "visits");
+  tell (play, "arrived", visit, NULL);
+  return TRUE;
+}
+
+static gboolean
+take (Play *play, guint i, const char *visit, GError **error)
+{
+  g_autoptr (FzSecret) pin = NULL;
+
+  if (!at_desk (play, fz_demo_world_doctor (play->world, i), error))
+    return FALSE;
+  pin = fz_demo_pin (play->at_desk);
+  pass (play, 5);
+  if (!fz_desk_take_visit (play->session, visit, pin, error))
+    return FALSE;
+  tell (play, "taken", visit, NULL);
+  return TRUE;
+}
+
+/* Every reason the checks ask is given, as a doctor would: the first coded one that needs no further words. */
+static void
+answer_findings (GPtrArray *findings, FzFields *draft)
+{
+  for (guint i = 0; i < findings->len; i++) {
+    const FzFinding *finding = findings->pdata[i];
+    guint n = fz_fields_count (draft, "override");
+
+    if (finding->severity != FZ_SEVERITY_REASON)
+      continue;
+    fz_fields_set_at (draft, "override", n, "rule", finding->rule);
+    fz_fields_set_at (draft, "override", n, "field", finding->field);
+    fz_fields_set_at (draft, "override", n, "reason", g_str_has_prefix (finding->rule, "QTY_") ? "L1" : "R2");
+  }
+}
+
+static gboolean
+write_sheet (Play *play, guint i, const char *visit, FzSheetParts parts, const char *replaces, char **out_rx, GError **error)
+{
+  g_autoptr (FzFields) facts = fz_desk_read_visit (play->session, visit, error);
+  g_autoptr (FzFields) draft = facts != NULL ? fz_demo_world_draft (play->world, i, facts) : NULL;
+  g_autoptr (GPtrArray) findings = NULL;
+
+  if (draft == NULL)
+    return FALSE;
+  fz_fields_set (draft, "rx.replaces", replaces);
+  pass (play, 60);
+  findings = fz_desk_check_draft (play->session, visit, draft, error);
+  if (findings == NULL)
+    return FALSE;
+  answer_findings (findings, draft);
+  if (!fz_desk_save_draft (play->session, visit, draft, error) ||
+      !sign (play, fz_desk_prepare_sheet (play->session, visit, parts, error), out_rx, error))
+    return FALSE;
+  count (play, "prescriptions");
+  tell (play, "signed", visit, *out_rx);
+  return TRUE;
+}
+
+static gboolean
+review (Play *play, guint i, const char *rx, const char *verdict, const char *reason, GError **error)
+{
+  const char *const reasons[] = { reason, NULL };
+  g_autoptr (FzFields) seen = NULL;
+
+  if (!at_desk (play, i % 2 == 0 ? "P2001" : "P2002", error))
+    return FALSE;
+  pass (play, 30);
+  seen = fz_desk_read_prescription (play->session, rx, error);
+  if (seen == NULL ||
+      !sign (play, fz_desk_prepare_review (play->session, rx, verdict, reason != NULL ? reasons : NULL, NULL, error), NULL, error))
+    return FALSE;
+  count (play, g_str_equal (verdict, "refused") ? "refused_prescriptions" : verdict);
+  tell (play, verdict, NULL, rx);
+  return TRUE;
+}
+
+static gboolean
+finish (Play *play, guint i, const char *visit, GError **error)
+{
+  g_autoptr (FzSecret) pin = NULL;
+
+  if (!at_desk (play, fz_demo_world_doctor (play->world, i), error))
+    return FALSE;
+  pin = fz_demo_pin (play->at_desk);
+  /* Another person was at the desk meanwhile: the doctor proves to be there again. */
+  if (!fz_desk_take_visit (play->session, visit, pin, error) ||
+      !sign (play, fz_desk_prepare_finish (play->session, visit, error), NULL, error))
+    return FALSE;
+  tell (play, "finished", visit, NULL);
+  return TRUE;
+}
+
+static gboolean
+dispense (Play *play, guint i, const char *rx, GError **error)
+{
+  if (!at_desk (play, i % 2 == 0 ? "P2001" : "P2002", error) ||
+      !sign (play, fz_desk_prepare_dispense (play->session, rx, error), NULL, error))
+    return FALSE;
+  tell (play, "dispensed", NULL, rx);
+  return TRUE;
+}
+
+static char *
+guidance_for (Play *play, const char *list, const char *code)
+{
+  g_autoptr (GPtrArray) rows = fz_desk_codes (play->session, list, NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "code"), code) == 0) {
+      g_autoptr (GString) text = g_string_new (fz_fields_get (rows->pdata[i], "guidance"));
+
+      g_string_replace (text, "{institution}", fz_fields_get (play->desk->institution, "organ.physical_name"), 0);
+      g_string_replace (text, "{department}", _ ("相应科室"), 0);
+      return g_string_free (g_steal_pointer (&text), FALSE);
+    }
+  return NULL;
+}
+
+static gboolean
+refuse_visit (Play *play, guint i, const char *visit, GError **error)
+{
+  g_autofree char *words = NULL;
+
+  if (!at_desk (play, fz_demo_world_doctor (play->world, i), error))
+    return FALSE;
+  words = guidance_for (play, "refusal", "J03");
+  if (!sign (play, fz_desk_prepare_refusal (play->session, visit, "J03", words, error), NULL, error))
+    return FALSE;
+  count (play, "refused");
+  tell (play, "refused", visit, NULL);
+  return TRUE;
+}
+
+static gboolean
+terminate (Play *play, const char *visit, GError **error)
+{
+  g_autofree char *words = guidance_for (play, "termination", "T01");
+
+  if (!sign (play, fz_desk_prepare_termination (play->session, visit, "T01", words, error), NULL, error))
+    return FALSE;
+  count (play, "terminated");
+  tell (play, "terminated", visit, NULL);
+  return TRUE;
+}
+
+/* --- one visit, by its number in the day --- */
+
+static gboolean
+play_returned (Play *play, guint i, const char *visit, char **rx, GError **error)
+{
+  g_autofree char *old = g_strdup (*rx);
+  g_autoptr (FzSecret) pin = NULL;
+
+  if (!review (play, i, old, "returned", "F7", error) || !at_desk (play, fz_demo_world_doctor (play->world, i), error))
+    return FALSE;
+  pin = fz_demo_pin (play->at_desk);
+  if (!fz_desk_take_visit (play->session, visit, pin, error))
+    return FALSE;
+  g_clear_pointer (rx, g_free);
+  return write_sheet (play, i, visit, FZ_SHEET_PRESCRIPTION, old, rx, error);
+}
+
+static gboolean
+play_visit (Play *play, guint i, const char *visit, GError **error)
+{
+  g_autofree char *rx = NULL;
+  guint kind = i % 12;
+
+  if (!arrive (play, i, visit, error))
+    return FALSE;
+  if (kind == 5)
+    return refuse_visit (play, i, visit, error);
+  if (!take (play, i, visit, error))
+    return FALSE;
+  if (kind == 8)
+    return terminate (play, visit, error);
+  if (!write_sheet (play, i, visit, FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, NULL, &rx, error))
+    return FALSE;
+  if (kind == 3 && !play_returned (play, i, visit, &rx, error))
+    return FALSE;
+  if (!review (play, i, rx, kind == 10 ? "refused" : "approved", kind == 10 ? "A1" : NULL, error))
+    return FALSE;
+  if (kind != 10 && i % 2 == 0 && !dispense (play, i, rx, error))
+    return FALSE;
+  return finish (play, i, visit, error);
+}
+
+/* --- the store --- */
+
+static FzFields *
+hospital (GError **error)
+{
+  g_autoptr (GBytes) bytes = fz_data_load ("demo/hospital.csv", error);
+  g_autoptr (FzCsv) csv = bytes != NULL ? fz_csv_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), "demo/hospital.csv", error) : NULL;
+  FzFields *facts = csv != NULL ? fz_fields_new ("fuzhen.hospital/v1") : NULL;
+
+  for (guint r = 0; facts != NULL && r < fz_csv_get_n_rows (csv); r++)
+    fz_fields_set (facts, fz_csv_get (csv, r, "key"), fz_csv_get (csv, r, "value"));
+  return facts;
+}
+
+static gboolean
+read_consent (FzTxn *txn, gpointer data, GError **error)
+{
+  Play *play = data;
+
+  return fz_consent_text_newest (txn, &play->consent_version, &play->consent_sha256, NULL, error);
+}
+
+static gboolean
+make_hospital (Play *play, GError **error)
+{
+  g_autoptr (FzFields) facts = hospital (error);
+  FzSetup setup = { .data_dir = play->demo->data_dir,
+                    .state_dir = play->demo->state_dir,
+                    .demo = TRUE,
+                    .clock = fz_demo_world_clock,
+                    .clock_data = play->world,
+                    .random = fz_demo_world_random,
+                    .random_data = play->world };
+
+  if (facts == NULL)
+    return FALSE;
+  play->desk = fz_setup_create (&setup, facts, NULL, error);
+  return play->desk != NULL && fz_demo_people_enrol (play->desk, error) && fz_setup_load_consent (play->desk, error) &&
+         fz_setup_load_starter (play->desk, TRUE, error) &&
+         fz_store_run (play->desk->store, FZ_TXN_READ, read_consent, play, error);
+}
+
+/* --- the two parts of the day --- */
+
+static gboolean
+play_script (Play *play, GError **error)
+{
+  g_autofree char *day = fz_date_format (play->demo->date);
+
+  for (guint i = 0; i < play->demo->visits; i++) {
+    g_autofree char *visit = g_strdup_printf ("D%.4s%.2s%.2s-%03u", day, day + 5, day + 8, i + 1);
+    gint64 start = fz_date_beijing_start_us (play->demo->date) +
+                   (8 * 3600 + (gint64) i * 9 * 3600 / MAX (1, play->demo->visits)) * FZ_US_PER_SECOND;
+
+    if (start > fz_desk_now_us (play->desk))
+      pass (play, (start - fz_desk_now_us (play->desk)) / FZ_US_PER_SECOND);
+    if (!play_visit (play, i, visit, error)) {
+      g_prefix_error (error, "%s: ", visit);
+      return FALSE;
+    }
+    play->played++;
+  }
+  return TRUE;
+}
+
+static gboolean
+play_live (Play *play, GError **error)
+{
+  FzDate today = fz_date_in_beijing (g_get_real_time ());
+  g_autofree char *day = fz_date_format (today);
+
+  for (guint i = 0; i < 10; i++) {
+    g_autofree char *visit = g_strdup_printf ("L%.4s%.2s%.2s-%u", day, day + 5, day + 8, i);
+    g_autofree char *rx = NULL;
+
+    if (!arrive (play, i, visit, error))
+      return FALSE;
+    if (i == 0 && !refuse_visit (play, i, visit, error))
+      return FALSE;
+    if (i >= 1 && i <= 3 &&
+        (!take (play, i, visit, error) ||
+         !write_sheet (play, i, visit, FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, NULL, &rx, error)))
+      return FALSE;
+    play->played++;
+  }
+  return TRUE;
+}
+
+static gboolean
+mark_uploads (FzTxn *txn, gpointer data, GError **error)
+{
+  FzAuditEntry entry = { .actor = "system", .role = "desk", .action = "upload.begins", .subject_kind = "store", .outcome = "done" };
+
+  return fz_audit_append (txn, &entry, NULL, error) && fz_audit_checkpoint (txn, error);
+}
+
+static gboolean
+upload (Play *play, GError **error)
+{
+  guint accepted = 0, refused = 0, unknown = 0;
+  g_autofree char *trouble = NULL;
+
+  if (play->demo->platform_config == NULL)
+    return TRUE;
+  tell (play, "uploading", NULL, NULL);
+  if (!fz_upload_configure (play->desk, play->demo->platform_config, error) ||
+      !fz_upload_drain_desk (play->desk, &accepted, &refused, &unknown, &trouble, error))
+    return FALSE;
+  if (trouble != NULL) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_OFFLINE, trouble);
+    return FALSE;
+  }
+  fz_fields_set_int (play->sum, "uploaded", accepted);
+  fz_fields_set_int (play->sum, "upload_refused", refused);
+  fz_fields_set_int (play->sum, "upload_unknown", unknown);
+  return TRUE;
+}
+
+static gboolean
+note_head (Play *play, GError **error)
+{
+  g_autofree char *root = NULL;
+  guint64 size = 0;
+
+  if (!fz_store_run (play->desk->store, FZ_TXN_RECORD, mark_uploads, NULL, error) ||
+      !fz_audit_head_of (play->desk, &size, &root, error))
+    return FALSE;
+  fz_fields_set_int (play->sum, "audit_size", (gint64) size);
+  fz_fields_set (play->sum, "audit_root", root);
+  return TRUE;
+}
+
+/* From here on nothing is scripted: the platform judges times, and what waits for the window must be of today. */
+static void
+go_live (Play *play)
+{
+  play->desk->clock = NULL;
+  play->desk->random = NULL;
+  fz_store_set_clock (play->desk->store, NULL, NULL);
+}
+
+static gboolean
+play_all (Play *play, GError **error)
+{
+  static const char *const keys[] = { "visits", "prescriptions", "approved", "returned", "refused", "refused_prescriptions",
+                                      "terminated", "uploaded" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    fz_fields_set_int (play->sum, keys[i], 0);
+  if (!make_hospital (play, error) || !play_script (play, error) || !note_head (play, error))
+    return FALSE;
+  go_live (play);
+  return (!play->demo->live || play_live (play, error)) && upload (play, error) &&
+         (!play->demo->live || fz_trust_tick (play->desk, error));
+}
+
+FzFields *
+fz_demo_play (const FzDemo *demo, GError **error)
+{
+  g_auto (Play) play = { .demo = demo, .total = demo->visits + (demo->live ? 10 : 0) };
+
+  play.world = fz_demo_world_new (demo->seed, fz_date_beijing_start_us (demo->date) + 7 * 3600 * FZ_US_PER_SECOND, error);
+  play.sum = fz_fields_new ("fuzhen.demo_summary/v1");
+  if (play.world == NULL || !play_all (&play, error))
+    return NULL;
+  fz_fields_freeze (play.sum);
+  return g_steal_pointer (&play.sum);
+}

@@ -1,0 +1,22 @@
+/* app/demo.h: a demo hospital and its seeded day, played through the same use cases as the window (演示). Same seed and date: the same
+ * documents byte for byte and the same audit tree up to the entry `upload.begins`. */
+#pragma once
+
+#include "core/date.h"
+#include "core/fields.h"
+
+typedef struct {
+  const char *data_dir;        /* must not hold a store */
+  const char *state_dir;       /* NULL: the XDG one */
+  guint visits;
+  guint64 seed;
+  FzDate date;                 /* the day that is played */
+  gboolean live;               /* afterwards, at the real clock: 6 visits waiting, 3 prescriptions to review */
+  const char *platform_config; /* NULL: nothing is sent */
+  void (*step) (const FzFields *step, guint done, guint total, gpointer data); /* may be NULL */
+  gpointer step_data;
+} FzDemo;
+
+/* The last line of `fuzhen demo --json`: visits, prescriptions, approved, returned, refused, terminated, uploaded, audit_size,
+ * audit_root. CONFLICT: the folder holds a store. */
+FzFields *fz_demo_play (const FzDemo *demo, GError **error);

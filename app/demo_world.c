@@ -1,0 +1,195 @@
+#include "app/demo_world.h"
+
+#include "app/data.h"
+#include "core/secret.h"
+
+#include <string.h>
+
+static FzCsv *
+load (const char *name, GError **error)
+{
+  g_autoptr (GBytes) bytes = fz_data_load (name, error);
+
+  return bytes != NULL ? fz_csv_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), name, error) : NULL;
+}
+
+FzDemoWorld *
+fz_demo_world_new (guint64 seed, gint64 start_us, GError **error)
+{
+  g_autoptr (FzDemoWorld) self = g_new0 (FzDemoWorld, 1);
+
+  self->seed = seed;
+  self->now_us = start_us;
+  self->names = load ("demo/names.csv", error);
+  self->cases = self->names != NULL ? load ("demo/cases.csv", error) : NULL;
+  return self->cases != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+void
+fz_demo_world_free (FzDemoWorld *self)
+{
+  g_clear_pointer (&self->names, fz_csv_unref);
+  g_clear_pointer (&self->cases, fz_csv_unref);
+  g_free (self);
+}
+
+gint64
+fz_demo_world_clock (gpointer self)
+{
+  return __atomic_load_n (&((FzDemoWorld *) self)->now_us, __ATOMIC_SEQ_CST);
+}
+
+void
+fz_demo_world_pass (FzDemoWorld *self, gint64 seconds)
+{
+  __atomic_add_fetch (&self->now_us, seconds * FZ_US_PER_SECOND, __ATOMIC_SEQ_CST);
+}
+
+/* SHA-256 in counter mode: the same bytes for the same seed on every machine. Everything in a demo is published anyway. */
+void
+fz_demo_world_random (void *out, gsize n, gpointer data)
+{
+  FzDemoWorld *self = data;
+  guint8 *to = out;
+
+  while (n > 0) {
+    g_autofree char *text = g_strdup_printf ("fuzhen demo %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, self->seed, self->counter++);
+    g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+    guint8 block[32];
+    gsize size = sizeof block, take = MIN (n, sizeof block);
+
+    g_checksum_update (sum, (const guchar *) text, -1);
+    g_checksum_get_digest (sum, block, &size);
+    memcpy (to, block, take);
+    to += take;
+    n -= take;
+  }
+}
+
+static guint
+draw (FzDemoWorld *self, guint below)
+{
+  guint8 bytes[4];
+
+  fz_demo_world_random (bytes, sizeof bytes, self);
+  return ((guint) bytes[0] << 24 | (guint) bytes[1] << 16 | (guint) bytes[2] << 8 | bytes[3]) % below;
+}
+
+/* An identity number of an area that was never assigned, right by its check digit. */
+static char *
+identity_number (FzDate birth, guint sequence)
+{
+  static const int weights[17] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
+  static const char check[] = "10X98765432";
+  char *text = g_strdup_printf ("119900%04d%02d%02d%03u?", birth.year, birth.month, birth.day, sequence);
+  int sum = 0;
+
+  for (guint i = 0; i < 17; i++)
+    sum += (text[i] - '0') * weights[i];
+  text[17] = check[sum % 11];
+  return text;
+}
+
+static guint
+case_row (const FzDemoWorld *self, guint i)
+{
+  return i % fz_csv_get_n_rows (self->cases);
+}
+
+static const char *
+of_case (const FzDemoWorld *self, guint i, const char *column)
+{
+  return fz_csv_get (self->cases, case_row (self, i), column);
+}
+
+const char *
+fz_demo_world_doctor (const FzDemoWorld *self, guint i)
+{
+  return of_case (self, i, "doctor");
+}
+
+static void
+put_patient (FzDemoWorld *self, FzFields *facts)
+{
+  gboolean female = draw (self, 2) == 0;
+  guint name = draw (self, fz_csv_get_n_rows (self->names)), given = draw (self, fz_csv_get_n_rows (self->names));
+  FzDate birth = { 1945 + (int) draw (self, 35), 1 + (int) draw (self, 12), 1 + (int) draw (self, 28) };
+  guint sequence = 100 + 2 * draw (self, 400) + (female ? 0 : 1);
+  g_autofree char *full = g_strconcat (fz_csv_get (self->names, name, "surname"), fz_csv_get (self->names, given, female ? "female" : "male"), NULL);
+  g_autofree char *number = identity_number (birth, sequence), *day = fz_date_format (birth);
+  g_autofree char *mobile = g_strdup_printf ("199%08u", draw (self, 100000000));
+
+  fz_fields_set (facts, "patient.name", full);
+  fz_fields_set (facts, "patient.id_kind", "01");
+  fz_fields_set (facts, "patient.id_number", number);
+  fz_fields_set (facts, "patient.sex", female ? "F" : "M");
+  fz_fields_set (facts, "patient.birth_date", day);
+  fz_fields_set (facts, "patient.mobile", mobile);
+}
+
+FzFields *
+fz_demo_world_request (FzDemoWorld *self, guint i, const char *visit, gint64 at_us, const char *consent_version, const char *consent_sha256)
+{
+  FzFields *facts = fz_fields_new ("fuzhen.bundle/v1");
+  g_autofree char *seen = fz_date_format (fz_date_add_days (fz_date_in_beijing (at_us), -60 - (int) draw (self, 120)));
+
+  put_patient (self, facts);
+  fz_fields_set (facts, "visit.id", visit);
+  fz_fields_set (facts, "visit.mode", "text");
+  fz_fields_set (facts, "visit.department", of_case (self, i, "department"));
+  fz_fields_set_int (facts, "visit.price_fen", 1500);
+  fz_fields_set (facts, "visit.complaint", of_case (self, i, "complaint"));
+  fz_fields_set (facts, "visit.history", of_case (self, i, "history"));
+  fz_fields_set_time (facts, "visit.applied_at", at_us);
+  if (draw (self, 6) == 0)
+    fz_fields_set_at (facts, "allergy", 0, NULL, "青霉素");
+  fz_fields_set_at (facts, "prior", 0, "institution", of_case (self, i, "prior_institution"));
+  fz_fields_set_at (facts, "prior", 0, "date", seen);
+  fz_fields_set_at (facts, "prior", 0, "code", of_case (self, i, "prior_code"));
+  fz_fields_set_at (facts, "prior", 0, "name", of_case (self, i, "prior_name"));
+  fz_fields_set (facts, "consent.text_version", consent_version);
+  fz_fields_set (facts, "consent.text_sha256", consent_sha256);
+  fz_fields_set (facts, "consent.signer", fz_fields_get (facts, "patient.name"));
+  fz_fields_set (facts, "consent.relation", "self");
+  fz_fields_set_time (facts, "consent.at", at_us - 60 * FZ_US_PER_SECOND);
+  fz_fields_set (facts, "consent.method", "app_confirm");
+  return facts;
+}
+
+/* `code:dose:freq:days`, one a line of the prescription. */
+static void
+put_line (FzFields *draft, guint n, const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ":", 4);
+
+  g_assert (g_strv_length (parts) == 4);
+  fz_fields_set_at (draft, "rx.item", n, "drug", parts[0]);
+  fz_fields_set_at (draft, "rx.item", n, "dose", parts[1]);
+  fz_fields_set_at (draft, "rx.item", n, "freq", parts[2]);
+  fz_fields_set_at (draft, "rx.item", n, "days", parts[3]);
+  fz_fields_set_at (draft, "rx.item", n, "route", "1");
+}
+
+FzFields *
+fz_demo_world_draft (FzDemoWorld *self, guint i, const FzFields *visit)
+{
+  FzFields *draft = fz_fields_new ("fuzhen.draft/v1");
+  g_auto (GStrv) lines = g_strsplit (of_case (self, i, "drugs"), "|", -1);
+
+  fz_fields_set (draft, "eligibility.verdict", "eligible");
+  for (guint e = 0; e < fz_fields_count (visit, "evidence"); e++)
+    fz_fields_set_at (draft, "eligibility.basis", e, NULL, fz_fields_get_at (visit, "evidence", e, "sha256"));
+  fz_fields_set (draft, "record.chief_complaint", of_case (self, i, "complaint"));
+  fz_fields_set (draft, "record.present_history", of_case (self, i, "history"));
+  fz_fields_set (draft, "record.allergy_history", fz_fields_count (visit, "allergy") > 0 ? fz_fields_get (visit, "allergy.00") : "无");
+  fz_fields_set (draft, "record.exam", of_case (self, i, "exam"));
+  fz_fields_set (draft, "record.assist", of_case (self, i, "assist"));
+  fz_fields_set (draft, "record.opinion", of_case (self, i, "opinion"));
+  fz_fields_set_at (draft, "diagnosis", 0, "code", of_case (self, i, "prior_code"));
+  fz_fields_set_at (draft, "diagnosis", 0, "name", of_case (self, i, "prior_name"));
+  fz_fields_set (draft, "rx.valid_days", "3");
+  fz_fields_set (draft, "rx.cost", "self");
+  for (guint n = 0; lines[n] != NULL; n++)
+    put_line (draft, n, lines[n]);
+  return draft;
+}
