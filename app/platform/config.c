@@ -130,7 +130,8 @@ read_authorities (FzPlatformConfig *self, const FzJson *root, const char *folder
     self->authorities = g_tls_file_database_new (path, &cause);
   if (self->authorities == NULL)
     {
-      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("ca_file 读不出证书：%s：%s"), path, cause != NULL ? cause->message : _("文件里没有证书"));
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("ca_file 读不出证书：%s：%s"), path,
+                   cause != NULL ? cause->message : _("文件里没有证书"));
       return FALSE;
     }
   return TRUE;

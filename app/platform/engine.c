@@ -49,7 +49,8 @@ fz_upload_summary_clear (FzUploadSummary *self)
 }
 
 FzUploadEngine *
-fz_upload_engine_new (FzMessageTable *table, const FzUploadSource *source, gpointer source_data, const FzUploadWorld *world, gpointer world_data)
+fz_upload_engine_new (FzMessageTable *table, const FzUploadSource *source, gpointer source_data, const FzUploadWorld *world,
+                      gpointer world_data)
 {
   FzUploadEngine *self = g_new0 (FzUploadEngine, 1);
 
@@ -138,7 +139,8 @@ raise_alarm_of (FzUploadEngine *self, const FzOutcome *outcome)
 {
   g_autofree char *words = *outcome->code == '\0'
                              ? g_strdup (outcome->text)
-                             : g_strdup_printf (_("监管平台不接受本机的接入配置（%s %s），已停止上报。\n请系统管理员核对平台地址、密钥和权限，改好后点“继续上报”。"),
+                             : g_strdup_printf (_("监管平台不接受本机的接入配置（%s %s），已停止上报。\n"
+                                                  "请系统管理员核对平台地址、密钥和权限，改好后点“继续上报”。"),
                                                 outcome->code, outcome->text);
 
   raise_alarm (self, words);

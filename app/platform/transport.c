@@ -197,9 +197,10 @@ static GError *
 unknown_error (const Call *self, const GError *cause)
 {
   if (self->pulled == PULLED_BY_DEADLINE)
-    return g_error_new (FZ_ERROR, FZ_ERROR_UNKNOWN_OUTCOME, _("已经发出，平台在规定时间内没有答复，不知道是否收下。\n请到平台核对后登记结果。"));
-  return g_error_new (FZ_ERROR, FZ_ERROR_UNKNOWN_OUTCOME, _("已经发出，但没有收到完整的答复（%s），不知道平台是否收下。\n请到平台核对后登记结果。"),
-                      cause->message);
+    return g_error_new (FZ_ERROR, FZ_ERROR_UNKNOWN_OUTCOME,
+                        _("已经发出，平台在规定时间内没有答复，不知道是否收下。\n请到平台核对后登记结果。"));
+  return g_error_new (FZ_ERROR, FZ_ERROR_UNKNOWN_OUTCOME,
+                      _("已经发出，但没有收到完整的答复（%s），不知道平台是否收下。\n请到平台核对后登记结果。"), cause->message);
 }
 
 static void
