@@ -1,0 +1,269 @@
+#include "app/paper/page.h"
+
+#include <math.h>
+
+#include <cairo-pdf.h>
+#include <glib/gi18n-lib.h>
+#include <pango/pangocairo.h>
+
+#include "core/date.h"
+#include "core/fields.h"
+
+#define FAMILY "Noto Sans CJK SC"
+
+struct _FzPaper {
+  GByteArray *bytes;
+  cairo_surface_t *surface;
+  cairo_t *cr;
+  PangoFontMap *fonts; /* our own: the shared one belongs to one thread and has the screen's resolution */
+  PangoContext *context;
+  double width, height;
+  gboolean measuring;
+};
+
+static const double inks[FZ_N_INKS][3] = {
+  [FZ_INK] = { 0.09, 0.11, 0.16 },      [FZ_INK_SOFT] = { 0.40, 0.44, 0.52 }, [FZ_INK_LINE] = { 0.72, 0.75, 0.80 },
+  [FZ_INK_GOOD] = { 0.05, 0.45, 0.25 }, [FZ_INK_BAD] = { 0.72, 0.11, 0.11 },  [FZ_INK_ACCENT] = { 0.13, 0.36, 0.72 },
+  [FZ_INK_PALE] = { 0.94, 0.95, 0.97 },
+};
+
+static cairo_status_t
+append (void *closure, const unsigned char *data, unsigned int length)
+{
+  g_byte_array_append (closure, data, length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+FzPaper *
+fz_paper_new (double width, double height, gint64 created_us, const char *title)
+{
+  FzPaper *self = g_new0 (FzPaper, 1);
+  g_autofree char *created = fz_time_format (created_us);
+
+  self->width = width;
+  self->height = height;
+  self->bytes = g_byte_array_new ();
+  self->surface = cairo_pdf_surface_create_for_stream (append, self->bytes, width, height);
+  cairo_pdf_surface_set_metadata (self->surface, CAIRO_PDF_METADATA_CREATE_DATE, created);
+  cairo_pdf_surface_set_metadata (self->surface, CAIRO_PDF_METADATA_TITLE, title);
+  self->cr = cairo_create (self->surface);
+  self->fonts = pango_cairo_font_map_new ();
+  pango_cairo_font_map_set_resolution (PANGO_CAIRO_FONT_MAP (self->fonts), 72);
+  self->context = pango_font_map_create_context (self->fonts);
+  /* Or the Japanese shapes of the shared characters may come. */
+  pango_context_set_language (self->context, pango_language_from_string ("zh-cn"));
+  return self;
+}
+
+void
+fz_paper_free (FzPaper *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_object (&self->context);
+  g_clear_object (&self->fonts);
+  g_clear_pointer (&self->cr, cairo_destroy);
+  if (self->surface != NULL)
+    cairo_surface_finish (self->surface);
+  g_clear_pointer (&self->surface, cairo_surface_destroy);
+  g_byte_array_unref (self->bytes);
+  g_free (self);
+}
+
+GBytes *
+fz_paper_finish (FzPaper *self, GError **error)
+{
+  cairo_status_t status;
+
+  cairo_show_page (self->cr);
+  status = cairo_status (self->cr);
+  cairo_surface_finish (self->surface);
+  if (status == CAIRO_STATUS_SUCCESS)
+    status = cairo_surface_status (self->surface);
+  if (status == CAIRO_STATUS_SUCCESS)
+    return g_bytes_new (self->bytes->data, self->bytes->len);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("PDF 生成失败：%s。请重试。"), cairo_status_to_string (status));
+  return NULL;
+}
+
+double
+fz_paper_get_width (const FzPaper *self)
+{
+  return self->width;
+}
+
+double
+fz_paper_get_height (const FzPaper *self)
+{
+  return self->height;
+}
+
+cairo_t *
+fz_paper_get_cairo (FzPaper *self)
+{
+  return self->cr;
+}
+
+void
+fz_paper_next_page (FzPaper *self)
+{
+  cairo_show_page (self->cr);
+}
+
+void
+fz_paper_set_ink (FzPaper *self, FzInk ink)
+{
+  cairo_set_source_rgb (self->cr, inks[ink][0], inks[ink][1], inks[ink][2]);
+}
+
+void
+fz_paper_set_measuring (FzPaper *self, gboolean measuring)
+{
+  self->measuring = measuring;
+}
+
+gboolean
+fz_paper_is_measuring (const FzPaper *self)
+{
+  return self->measuring;
+}
+
+static PangoLayout *
+layout_new (FzPaper *self, const char *text, double width, FzPen pen)
+{
+  static const PangoAlignment alignments[] = { PANGO_ALIGN_LEFT, PANGO_ALIGN_CENTER, PANGO_ALIGN_RIGHT };
+  PangoLayout *layout = pango_layout_new (self->context);
+  PangoFontDescription *font = pango_font_description_from_string (FAMILY);
+
+  pango_font_description_set_absolute_size (font, pen.size * PANGO_SCALE);
+  pango_font_description_set_weight (font, pen.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+  pango_layout_set_font_description (layout, font);
+  pango_font_description_free (font);
+  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_alignment (layout, alignments[pen.align]);
+  if (width >= 0)
+    pango_layout_set_width (layout, (int) (width * PANGO_SCALE));
+  pango_layout_set_text (layout, text, -1);
+  return layout;
+}
+
+static void
+measure (PangoLayout *layout, double *width, double *height)
+{
+  int w = 0, h = 0;
+
+  pango_layout_get_size (layout, &w, &h);
+  *width = (double) w / PANGO_SCALE;
+  *height = (double) h / PANGO_SCALE;
+}
+
+double
+fz_paper_text (FzPaper *self, double x, double y, double width, const char *text, FzPen pen)
+{
+  PangoLayout *layout = layout_new (self, text, width, pen);
+  double w, h;
+
+  measure (layout, &w, &h);
+  if (!self->measuring) {
+    fz_paper_set_ink (self, pen.ink);
+    cairo_move_to (self->cr, x, y);
+    pango_cairo_show_layout (self->cr, layout);
+  }
+  g_object_unref (layout);
+  return h;
+}
+
+double
+fz_paper_text_width (FzPaper *self, const char *text, FzPen pen)
+{
+  PangoLayout *layout = layout_new (self, text, -1, pen);
+  double w, h;
+
+  measure (layout, &w, &h);
+  g_object_unref (layout);
+  return w;
+}
+
+void
+fz_paper_line (FzPaper *self, double x0, double y0, double x1, double y1, double thickness, FzInk ink)
+{
+  if (self->measuring)
+    return;
+  fz_paper_set_ink (self, ink);
+  cairo_set_line_width (self->cr, thickness);
+  cairo_move_to (self->cr, x0, y0);
+  cairo_line_to (self->cr, x1, y1);
+  cairo_stroke (self->cr);
+}
+
+void
+fz_paper_box (FzPaper *self, double x, double y, double width, double height, double radius, FzInk ink, gboolean filled)
+{
+  if (self->measuring)
+    return;
+  cairo_new_sub_path (self->cr);
+  cairo_arc (self->cr, x + width - radius, y + radius, radius, -G_PI_2, 0);
+  cairo_arc (self->cr, x + width - radius, y + height - radius, radius, 0, G_PI_2);
+  cairo_arc (self->cr, x + radius, y + height - radius, radius, G_PI_2, G_PI);
+  cairo_arc (self->cr, x + radius, y + radius, radius, G_PI, 3 * G_PI_2);
+  cairo_close_path (self->cr);
+  fz_paper_set_ink (self, ink);
+  cairo_set_line_width (self->cr, 0.7);
+  if (filled)
+    cairo_fill (self->cr);
+  else
+    cairo_stroke (self->cr);
+}
+
+/* Grey that lets every stroke below stay readable. */
+static void
+show_faint (FzPaper *self, PangoLayout *layout, double x, double y, double angle, double alpha)
+{
+  double w, h;
+
+  measure (layout, &w, &h);
+  cairo_save (self->cr);
+  cairo_translate (self->cr, x, y);
+  cairo_rotate (self->cr, angle);
+  cairo_move_to (self->cr, -w / 2, -h / 2);
+  cairo_set_source_rgba (self->cr, 0.35, 0.38, 0.45, alpha);
+  pango_cairo_show_layout (self->cr, layout);
+  cairo_restore (self->cr);
+}
+
+void
+fz_paper_words_across (FzPaper *self, const char *words, double size)
+{
+  FzPen pen = { size, TRUE, FZ_INK, FZ_ALIGN_CENTRE };
+  PangoLayout *layout = layout_new (self, words, -1, pen);
+
+  show_faint (self, layout, self->width / 2, self->height / 2, -atan2 (self->height * 0.72, self->width), 0.17);
+  g_object_unref (layout);
+}
+
+void
+fz_paper_words_all_over (FzPaper *self, const char *words, double size)
+{
+  FzPen pen = { size, FALSE, FZ_INK, FZ_ALIGN_CENTRE };
+  PangoLayout *layout = layout_new (self, words, -1, pen);
+  double w, h;
+
+  measure (layout, &w, &h);
+  for (double y = self->height / 8; y < self->height; y += self->height / 4)
+    for (double x = self->width / 6; x < self->width; x += MAX (self->width / 3, w * 0.95))
+      show_faint (self, layout, x, y, -0.42, 0.11);
+  g_object_unref (layout);
+}
+
+gboolean
+fz_paper_save (GBytes *bytes, const char *path, GError **error)
+{
+  gsize n = 0;
+  const char *data = g_bytes_get_data (bytes, &n);
+  g_autoptr (GError) why = NULL;
+
+  if (g_file_set_contents_full (path, data, (gssize) n, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, &why))
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("写不进“%s”：%s。请检查磁盘空间和权限后重试。"), path, why->message);
+  return FALSE;
+}

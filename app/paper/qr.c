@@ -1,0 +1,43 @@
+/* app/paper/qr.c: QR codes on paper, by libqrencode. */
+#include "app/paper/page.h"
+
+#include <qrencode.h>
+#include <string.h>
+
+#include "core/error.h"
+
+#include <glib/gi18n-lib.h>
+
+#define QUIET 4 /* modules of white around, as the standard asks */
+
+gboolean
+fz_paper_qr (FzPaper *self, double x, double y, double size, const char *text, GError **error)
+{
+  QRcode *code = QRcode_encodeString8bit (text, 0, QR_ECLEVEL_M);
+  cairo_t *cr = fz_paper_get_cairo (self);
+  double module;
+
+  if (code == NULL) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("内容太长，放不进二维码（%zu 字节）。"), strlen (text));
+    return FALSE;
+  }
+  module = size / (code->width + 2 * QUIET);
+  cairo_save (cr);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_rectangle (cr, x, y, size, size);
+  cairo_fill (cr);
+  cairo_set_source_rgb (cr, 0, 0, 0);
+  for (int row = 0; row < code->width; row++)
+    for (int column = 0; column < code->width; column++) {
+      int from = column;
+
+      while (column < code->width && (code->data[row * code->width + column] & 1) != 0)
+        column++;
+      if (column > from)
+        cairo_rectangle (cr, x + (from + QUIET) * module, y + (row + QUIET) * module, (column - from) * module, module);
+    }
+  cairo_fill (cr);
+  cairo_restore (cr);
+  QRcode_free (code);
+  return TRUE;
+}

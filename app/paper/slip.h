@@ -1,0 +1,20 @@
+/* app/paper/slip.h: the prescription on paper (处方笺, A5), laid out as 处方管理办法 asks: 前记, 正文, 后记; white, pale green with the
+ * mark 儿科 for children; the blank area struck. Words across it say when it may not be used. Pure: facts in, bytes out; the
+ * same facts give the same bytes. Chinese whatever the reader's language: it is a legal form. */
+#pragma once
+
+#include "core/fields.h"
+
+typedef struct {
+  const char *institution; /* the hospital's full name as on its licence */
+  gboolean paediatric;     /* pale green and 儿科 */
+  gboolean demo;           /* 演示数据 over the whole sheet */
+} FzSlipFrame;
+
+/* `rx`: facts of one prescription by the names of app/desk.h, with `rx.note_sha256` and signature.NN.{name,role,valid} as just
+ * verified. Without two valid signatures (doctor, pharmacist) even an effective prescription says 签名未核验 across. The QR reads
+ * `fuzhen:rx:<rx.public_id, else rx.id>:<first 32 digits of rx.note_sha256>`.
+ * INVALID naming the fact: an identity, a diagnosis, a line or the hash is missing. RETRY: not enough memory. */
+GBytes *fz_slip_render (const FzFields *rx, const FzSlipFrame *frame, GError **error);
+/* The same into a file, replaced as a whole. RETRY: disk. */
+gboolean fz_slip_write (const FzFields *rx, const FzSlipFrame *frame, const char *path, GError **error);

@@ -1,0 +1,20 @@
+/* app/paper/slip_private.h: between the parts of the slip. */
+#pragma once
+
+#include "app/paper/page.h"
+#include "app/paper/slip.h"
+
+typedef struct {
+  const FzFields *rx;
+  const FzSlipFrame *frame;
+  FzPaper *paper;
+  double left, width, foot_height;
+} FzSlip;
+
+/* 前记: from `y` down; *out_end is where the lines may begin. */
+gboolean fz_slip_draw_head (FzSlip *self, double y, guint number, guint n_sheets, double *out_end, GError **error);
+/* 正文 in blocks that stay together: one a drug, then remarks. Returns the height. */
+guint fz_slip_count_blocks (const FzSlip *self);
+double fz_slip_draw_block (FzSlip *self, guint i, double y);
+/* 后记; returns its height. */
+double fz_slip_draw_foot (FzSlip *self, double y);

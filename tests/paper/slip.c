@@ -1,0 +1,224 @@
+/* The prescription on paper, read back by pdftotext and zbarimg. */
+#include "app/paper/slip.h"
+
+#include <string.h>
+
+#include "tests/paper/sample.h"
+
+static const FzSlipFrame plain = { "合成市互联网医院", FALSE, FALSE };
+
+static char *
+write_slip (const FzFields *rx, const FzSlipFrame *frame, const char *name, char **out_text)
+{
+  char *dir = sample_dir_new ();
+  g_autofree char *path = g_build_filename (dir, "slip.pdf", NULL);
+  GError *error = NULL;
+
+  fz_slip_write (rx, frame, path, &error);
+  g_assert_no_error (error);
+  sample_show (path, name);
+  if (out_text != NULL)
+    *out_text = sample_pdf_text (path);
+  return dir;
+}
+
+static gboolean
+holds (const char *text, const char *words)
+{
+  /* Large rotated words come out a character a line. */
+  GString *want = g_string_new (words), *have = g_string_new (NULL);
+  gboolean found;
+
+  for (const char *p = text; *p != '\0'; p++)
+    if (strchr (" \n\f", *p) == NULL)
+      g_string_append_c (have, *p);
+  g_string_replace (want, " ", "", 0);
+  found = strstr (have->str, want->str) != NULL;
+  g_string_free (want, TRUE);
+  g_string_free (have, TRUE);
+  return found;
+}
+
+static void
+test_content (void)
+{
+  static const char *const words[] = { "合成市互联网医院", "互联网诊疗处方笺", "V1-prescription-3f9a21c0", "王秀兰", "65岁", "心血管内科", "2026年1月5日",
+                                       "高血压（I10.x00x002）；2型糖尿病（E11.900）", "青霉素", "119900********0028", "199****0001", "苯磺酸氨氯地平片", "5mg×28片",
+                                       "× 1 盒", "每次 5mg", "每日一次（qd）", "28天", "慢性病", "（以下空白）", "林知远", "郑慎之", "¥ 128.80",
+                                       "2026-01-05 09:10 至 2026-01-08 09:10（3天）", "9f86d081884c7d659a2feaa0c55ad015", "第 1 页 共 1 页", "普通" };
+  g_autoptr (FzFields) rx = sample_rx ("effective", 2);
+  g_autofree char *text = NULL;
+  char *dir = write_slip (rx, &plain, "effective.pdf", &text);
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (!holds (text, words[i]))
+      g_error ("“%s” is not on the slip:\n%s", words[i], text);
+  g_assert_false (holds (text, "尚未生效"));
+  g_assert_false (holds (text, "签名未核验"));
+  g_assert_false (holds (text, "演示数据"));
+  g_assert_false (holds (text, "119900196001310028"));
+  sample_dir_remove (dir);
+}
+
+static void
+test_words_across (void)
+{
+  static const struct {
+    const char *stage, *words;
+  } cases[] = { { "signed", "尚未生效" }, { "returned", "已退回" }, { "refused", "审核不通过" }, { "expired", "已过期" }, { "voided", "已作废" }, { "odd", "尚未生效" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (FzFields) rx = sample_rx (cases[i].stage, 1);
+    g_autofree char *text = NULL, *name = g_strconcat (cases[i].stage, ".pdf", NULL);
+    char *dir = write_slip (rx, &plain, name, &text);
+
+    if (!holds (text, cases[i].words))
+      g_error ("%s: “%s” is not across the slip:\n%s", cases[i].stage, cases[i].words, text);
+    sample_dir_remove (dir);
+  }
+}
+
+/* A mark stands only beside what verified, and a slip with an unverified signature cannot pass for a good one. */
+static void
+test_signature_marks (void)
+{
+  g_autoptr (FzFields) good = sample_rx ("effective", 1), bad = sample_rx ("effective", 1), unsaid = sample_rx ("effective", 1);
+  g_autofree char *good_text = NULL, *bad_text = NULL, *unsaid_text = NULL;
+  char *dir = write_slip (good, &plain, "marks.pdf", &good_text);
+
+  sample_dir_remove (dir);
+  fz_fields_set_at (bad, "signature", 1, "valid", "no");
+  dir = write_slip (bad, &plain, "bad-signature.pdf", &bad_text);
+  sample_dir_remove (dir);
+  for (guint i = 0; i < 2; i++) {
+    fz_fields_set_at (unsaid, "signature", i, "name", NULL);
+    fz_fields_set_at (unsaid, "signature", i, "role", NULL);
+    fz_fields_set_at (unsaid, "signature", i, "valid", NULL);
+  }
+  dir = write_slip (unsaid, &plain, "unsaid.pdf", &unsaid_text);
+  sample_dir_remove (dir);
+  g_assert_true (holds (good_text, "电子签名已核验"));
+  g_assert_true (holds (bad_text, "核验未通过"));
+  g_assert_true (holds (bad_text, "签名未核验"));
+  g_assert_false (holds (unsaid_text, "电子签名已核验"));
+  g_assert_true (holds (unsaid_text, "签名未核验"));
+}
+
+static void
+test_qr (void)
+{
+  g_autoptr (FzFields) rx = sample_rx ("signed", 3);
+  FzSlipFrame frame = { "合成市互联网医院", TRUE, TRUE };
+  char *dir = write_slip (rx, &frame, "child-demo.pdf", NULL);
+  g_autofree char *pdf = g_build_filename (dir, "slip.pdf", NULL), *root = g_build_filename (dir, "page", NULL);
+  g_autofree char *png = g_strconcat (root, ".png", NULL), *drawn = NULL, *read = NULL;
+  const char *const draw[] = { "pdftoppm", "-r", "150", "-png", "-singlefile", pdf, root, NULL };
+  const char *const scan[] = { "zbarimg", "-q", "--raw", png, NULL };
+
+  drawn = sample_run (draw);
+  read = sample_run (scan);
+  g_assert_cmpstr (g_strchomp (read), ==, "fuzhen:rx:12A0000012026010500000001:9f86d081884c7d659a2feaa0c55ad015");
+  sample_dir_remove (dir);
+}
+
+static void
+test_same_bytes (void)
+{
+  g_autoptr (FzFields) rx = sample_rx ("dispensed", 5);
+  FzSlipFrame frame = { "合成市互联网医院", FALSE, TRUE };
+  GError *error = NULL;
+  g_autoptr (GBytes) first = fz_slip_render (rx, &frame, &error), second = fz_slip_render (rx, &frame, &error), other = NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (first, second));
+  fz_fields_set (rx, "rx.total_fen", "12881");
+  other = fz_slip_render (rx, &frame, &error);
+  g_assert_no_error (error);
+  g_assert_false (g_bytes_equal (first, other));
+}
+
+/* Five usual lines fit on one sheet. */
+static void
+test_five_lines (void)
+{
+  g_autoptr (FzFields) rx = sample_rx ("dispensed", 5);
+  g_autofree char *text = NULL, *path = NULL;
+  char *dir;
+
+  fz_fields_set (rx, "rx.item.04.generic", "孟鲁司特钠片");
+  fz_fields_set (rx, "rx.item.04.manufacturer", "演示药业股份有限公司");
+  dir = write_slip (rx, &plain, "five.pdf", &text);
+  path = g_build_filename (dir, "slip.pdf", NULL);
+  g_assert_cmpuint (sample_pdf_pages (path), ==, 1);
+  g_assert_true (holds (text, "何守正"));
+  sample_dir_remove (dir);
+}
+
+/* Long names wrap, five lines and their reasons run on to a second sheet with head and foot of its own. */
+static void
+test_long (void)
+{
+  g_autoptr (FzFields) rx = sample_rx ("effective", 5);
+  g_autofree char *text = NULL;
+  g_autofree char *path = NULL;
+  char *dir;
+  guint n;
+
+  for (guint i = 0; i < 5; i++) {
+    g_autofree char *name = g_strdup_printf ("第%u味名称很长很长很长很长很长很长很长很长的合成药品通用名缓释胶囊（末尾%u）", i, i);
+
+    fz_fields_set_at (rx, "rx.item", i, "generic", name);
+    fz_fields_set_at (rx, "override", i, "message", "本品与同方另一药物存在相互作用，可能升高血药浓度，请监测肝功能与肌酸激酶");
+    fz_fields_set_at (rx, "override", i, "reason_label", "病情需要，已权衡获益与风险");
+  }
+  fz_fields_set (rx, "patient.name", "阿卜杜热合曼·买买提伊明·吐尔逊江·合成样例姓名");
+  fz_fields_set (rx, "guardian.name", "古丽合成");
+  fz_fields_set (rx, "guardian.mobile", "19900000003");
+  dir = write_slip (rx, &plain, "long.pdf", &text);
+  path = g_build_filename (dir, "slip.pdf", NULL);
+  n = sample_pdf_pages (path);
+  g_assert_cmpuint (n, >=, 2);
+  for (guint i = 1; i <= n; i++) {
+    g_autofree char *page = g_strdup_printf ("第 %u 页 共 %u 页", i, n);
+
+    g_assert_true (holds (text, page));
+  }
+  for (guint i = 0; i < 5; i++) {
+    g_autofree char *end = g_strdup_printf ("末尾%u）", i);
+
+    g_assert_true (holds (text, end));
+  }
+  g_assert_true (holds (text, "每周记录两次"));
+  sample_dir_remove (dir);
+}
+
+static void
+test_refuses (void)
+{
+  static const char *const needed[] = { "rx.id", "rx.note_sha256", "patient.name", "diagnosis.00.name", "rx.item.00.generic", "rx.signed_at" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (needed); i++) {
+    g_autoptr (FzFields) rx = sample_rx ("effective", 1);
+    g_autoptr (GError) error = NULL;
+
+    fz_fields_set (rx, needed[i], NULL);
+    g_assert_null (fz_slip_render (rx, &plain, &error));
+    g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+    g_assert_nonnull (strstr (error->message, needed[i]));
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/slip/content", test_content);
+  g_test_add_func ("/slip/words-across", test_words_across);
+  g_test_add_func ("/slip/signature-marks", test_signature_marks);
+  g_test_add_func ("/slip/qr", test_qr);
+  g_test_add_func ("/slip/same-bytes", test_same_bytes);
+  g_test_add_func ("/slip/five-lines", test_five_lines);
+  g_test_add_func ("/slip/long", test_long);
+  g_test_add_func ("/slip/refuses", test_refuses);
+  return g_test_run ();
+}
