@@ -10,7 +10,9 @@
 #include "db/setting.h"
 #include "db/visits.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define AUDIT_ROWS 400
@@ -372,6 +374,89 @@ seal_day (FzTxn *txn, gpointer data, GError **error)
          fz_audit_checkpoint (txn, error);
 }
 
+/* --- a backup a day while the program runs --- */
+
+#define BACKUPS_KEPT 7
+
+typedef struct {
+  const char *day;
+  char *found;
+} Day;
+
+static gboolean
+read_backup_day (FzTxn *txn, gpointer data, GError **error)
+{
+  Day *day = data;
+  g_autoptr (GError) why = NULL;
+
+  day->found = fz_setting_dup (txn, "backup.day", &why);
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+static gboolean
+note_backup_day (FzTxn *txn, gpointer data, GError **error)
+{
+  Day *day = data;
+  FzAuditEntry entry = { .actor = "system", .role = "desk", .action = "store.backup", .subject_kind = "store", .subject = day->day, .outcome = "done" };
+
+  return fz_setting_set (txn, "backup.day", day->day, error) && fz_audit_append (txn, &entry, NULL, error);
+}
+
+static int
+newest_first (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 (*(const char *const *) b, *(const char *const *) a);
+}
+
+/* Names carry the day, so the order of names is the order of days. Only our own files are touched. */
+static void
+drop_old_backups (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, "fuzhen-") && g_str_has_suffix (name, ".fzb"))
+      g_ptr_array_add (names, g_strdup (name));
+  g_ptr_array_sort (names, newest_first);
+  for (guint i = BACKUPS_KEPT; i < names->len; i++) {
+    g_autofree char *path = g_build_filename (folder, names->pdata[i], NULL);
+
+    g_unlink (path);
+  }
+}
+
+gboolean
+fz_trust_daily_backup (FzDesk *desk, GError **error)
+{
+  g_autofree char *day_text = fz_date_format (fz_date_in_beijing (fz_desk_now_us (desk)));
+  g_autofree char *folder = g_build_filename (desk->data_dir, "backups", NULL);
+  g_autofree char *name = g_strdup_printf ("fuzhen-%s.fzb", day_text), *path = g_build_filename (folder, name, NULL);
+  Day day = { day_text, NULL };
+  FzBackupInfo info = { 0 };
+  gboolean done;
+
+  if (!fz_store_run (desk->store, FZ_TXN_READ, read_backup_day, &day, error))
+    return FALSE;
+  done = g_strcmp0 (day.found, day_text) == 0;
+  g_free (day.found);
+  if (done)
+    return TRUE;
+  if (g_mkdir_with_parents (folder, 0700) != 0) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("不能建立备份目录“%s”：%s"), folder, g_strerror (errno));
+    return FALSE;
+  }
+  if (!fz_backup_run (desk->store, path, NULL, NULL, &info, error) ||
+      !fz_store_run (desk->store, FZ_TXN_RECORD, note_backup_day, &day, error))
+    return FALSE;
+  drop_old_backups (folder);
+  return TRUE;
+}
+
 gboolean
 fz_trust_tick (FzDesk *desk, GError **error)
 {
@@ -390,5 +475,6 @@ fz_trust_tick (FzDesk *desk, GError **error)
 gboolean
 fz_desk_tick (FzSession *session, GError **error)
 {
-  return session->desk->store == NULL || fz_trust_tick (session->desk, error);
+  return session->desk->store == NULL ||
+         (fz_trust_tick (session->desk, error) && fz_trust_daily_backup (session->desk, error));
 }

@@ -7,3 +7,5 @@ gboolean fz_audit_head_of (FzDesk *desk, guint64 *out_size, char **out_root_hex,
 gboolean fz_rebuild_compare (FzDesk *desk, guint *out_visits, GPtrArray **out_differences, GError **error);
 /* The day's seal and expired prescriptions. */
 gboolean fz_trust_tick (FzDesk *desk, GError **error);
+/* One backup a day below <data>/backups/, the newest seven kept; nothing when today's is there. Blocks. */
+gboolean fz_trust_daily_backup (FzDesk *desk, GError **error);

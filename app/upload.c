@@ -125,7 +125,8 @@ settle_job (FzTxn *txn, gpointer data, GError **error)
   fz_fields_set (payload, "words", outcome->text);
   fz_fields_set (payload, "method", step->row->method);
   return fz_outbox_settle (txn, step->row->id, state, outcome->code, outcome->text,
-                           g_str_equal (state, "queued") ? step->again_us : fz_txn_now_us (txn), error) &&
+                           g_str_equal (state, "queued") ? step->again_us : fz_txn_now_us (txn),
+                           outcome->kind != FZ_OUTCOME_OFFLINE && outcome->kind != FZ_OUTCOME_CONFIGURATION, error) &&
          audit_upload (txn, "upload.settle", step->row->id, g_str_equal (state, "accepted") ? "done" : "failed",
                        fz_outcome_word (outcome->kind), payload, error);
 }

@@ -113,15 +113,19 @@ fz_outbox_mark_sending (FzTxn *txn, gint64 id, GError **error)
          must_change (changed, _ ("这条上报记录已不在待发送状态。"), error);
 }
 
+/* A try that never reached the platform does not count against the row. */
 static const char settle[] =
-  "UPDATE outbox SET state = $2, code = $3, words = $4, next_at = $5, changed_at = $6 WHERE id = $1 AND state = 'sending'";
+  "UPDATE outbox SET state = $2, code = $3, words = $4, next_at = $5, changed_at = $6, attempts = attempts - $7 "
+  "WHERE id = $1 AND state = 'sending'";
 
 gboolean
-fz_outbox_settle (FzTxn *txn, gint64 id, const char *state, const char *code, const char *words, gint64 next_us, GError **error)
+fz_outbox_settle (FzTxn *txn, gint64 id, const char *state, const char *code, const char *words, gint64 next_us, gboolean reached,
+                  GError **error)
 {
   gint64 changed = 0;
 
-  return fz_txn_run_counted (txn, &changed, error, settle, "itttii", id, state, code, words, next_us, fz_txn_now_us (txn)) &&
+  return fz_txn_run_counted (txn, &changed, error, settle, "itttiii", id, state, code, words, next_us, fz_txn_now_us (txn),
+                              (gint64) (reached ? 0 : 1)) &&
          must_change (changed, _ ("这条上报记录已不在发送状态。"), error);
 }
 

@@ -33,8 +33,10 @@ gboolean fz_outbox_next (FzTxn *txn, FzOutboxDue *out, gint64 *out_wait_us, GErr
 
 /* Before the first byte leaves. CONFLICT when the row is no longer queued. */
 gboolean fz_outbox_mark_sending (FzTxn *txn, gint64 id, GError **error);
-/* After the answer: state is accepted, refused, unknown, alarm, or queued for another try at `next_us`. */
-gboolean fz_outbox_settle (FzTxn *txn, gint64 id, const char *state, const char *code, const char *words, gint64 next_us, GError **error);
+/* After the answer: state is accepted, refused, unknown, alarm, or queued for another try at `next_us`. `reached` FALSE: the
+ * platform was not reached, the try does not count. */
+gboolean fz_outbox_settle (FzTxn *txn, gint64 id, const char *state, const char *code, const char *words, gint64 next_us,
+                           gboolean reached, GError **error);
 /* Rows left in `sending` by a stop become unknown; returns how many in *out. */
 gboolean fz_outbox_recover (FzTxn *txn, gint64 *out, GError **error);
 /* A person decides on an unknown one. CONFLICT when it is not unknown. */
