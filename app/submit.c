@@ -7,6 +7,7 @@
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 FzFields *
@@ -85,7 +86,7 @@ fz_submit_fold (FzTxn *txn, const char *visit, GError **error)
 
     if (fz_fold_add (fold, document, &why))
       continue;
-    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" G_GUINT64_FORMAT " 号文书与其之前的文书矛盾：%s"), document->number, why->message);
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" PRIu64 " 号文书与其之前的文书矛盾：%s"), document->number, why->message);
     return NULL;
   }
   return g_steal_pointer (&fold);
@@ -130,25 +131,24 @@ action_of (const FzDocument *document)
   return g_strdup_printf ("%.*s.%s", (int) (slash - kind), kind, document->actor.role == FZ_ROLE_DESK ? "receive" : "sign");
 }
 
+/* The leaf itself names the text's hash, so that a proof of this entry places the document in the log. */
 static gboolean
 audit_document (FzSession *session, FzTxn *txn, const FzDocument *document, GError **error)
 {
+  gboolean by_person = session != NULL && document->actor.role != FZ_ROLE_DESK;
   g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.audit_document/v1");
   g_autofree char *action = action_of (document);
-  FzAuditEntry entry = { 0 };
+  FzAuditEntry entry = { .actor = by_person ? session->number : "system",
+                         .role = by_person ? fz_role_to_word (session->role) : "desk",
+                         .session = by_person ? session->id : NULL,
+                         .action = action,
+                         .subject_kind = "document",
+                         .subject = document->id,
+                         .document_sha256 = document->text_sha256,
+                         .outcome = "done",
+                         .payload = payload };
 
-  fz_fields_set (payload, "document", document->id);
-  fz_fields_set (payload, "document_sha256", document->text_sha256);
   fz_fields_set (payload, "visit", fz_fields_get (document->body, "visit"));
-  if (session != NULL && document->actor.role != FZ_ROLE_DESK)
-    return fz_session_audit (session, txn, action, "document", document->text_sha256, "done", NULL, payload, error);
-  entry.actor = "system";
-  entry.role = "desk";
-  entry.action = action;
-  entry.subject_kind = "document";
-  entry.subject = document->text_sha256;
-  entry.outcome = "done";
-  entry.payload = payload;
   return fz_audit_append (txn, &entry, NULL, error);
 }
 

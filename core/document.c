@@ -1,6 +1,7 @@
 #include "core/document.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 static char *
 first_note_sha256 (GBytes *text, const char *line)
@@ -60,7 +61,7 @@ fz_document_from_bytes (guint64 number, GBytes *text, const char *const *lines, 
   FzDocument *self;
 
   if (body == NULL) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" G_GUINT64_FORMAT " 号文书已损坏：%s"), number, why->message);
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" PRIu64 " 号文书已损坏：%s"), number, why->message);
     return NULL;
   }
   self = make (body, text, lines, role, person, signed_at_us, error);

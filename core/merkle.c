@@ -1,6 +1,7 @@
 #include "core/merkle.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -55,7 +56,7 @@ check_size (guint64 size, GError **error)
 {
   if (size >> FZ_MERKLE_MAX_LEVELS == 0)
     return TRUE;
-  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("审计日志的条数 %" G_GUINT64_FORMAT " 超出范围"), size);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("审计日志的条数 %" PRIu64 " 超出范围"), size);
   return FALSE;
 }
 
@@ -204,7 +205,7 @@ fz_merkle_prove_inclusion (guint64 index, guint64 size, FzNodeReader reader, gpo
   if (index >= size)
     {
       g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
-                   _("审计日志只有 %" G_GUINT64_FORMAT " 条，没有第 %" G_GUINT64_FORMAT " 条"), size, index);
+                   _("审计日志只有 %" PRIu64 " 条，没有第 %" PRIu64 " 条"), size, index);
       return NULL;
     }
   return inclusion_path (proof, index, 0, size, reader, data, error) ? g_steal_pointer (&proof) : NULL;
@@ -220,7 +221,7 @@ fz_merkle_prove_consistency (guint64 old_size, guint64 size, FzNodeReader reader
   if (old_size > size)
     {
       g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
-                   _("审计日志只有 %" G_GUINT64_FORMAT " 条，少于要对照的 %" G_GUINT64_FORMAT " 条"), size, old_size);
+                   _("审计日志只有 %" PRIu64 " 条，少于要对照的 %" PRIu64 " 条"), size, old_size);
       return NULL;
     }
   /* Every log begins with the empty one: nothing to prove. */

@@ -1,6 +1,7 @@
 #include "db/documents.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 static const char next_number[] = "SELECT COALESCE(MAX(number), 0) + 1 FROM document";
 static const char insert_document[] =
@@ -102,7 +103,7 @@ read_row (FzStmt *stmt, GError **error)
   row->at_us = fz_stmt_int (stmt, 5);
   if (fz_role_from_word (fz_stmt_text (stmt, 3), &row->role))
     return row;
-  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" G_GUINT64_FORMAT " 号文书的签名角色不可识别。"), row->number);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" PRIu64 " 号文书的签名角色不可识别。"), row->number);
   row_free (row);
   return NULL;
 }
@@ -118,7 +119,7 @@ finish_row (FzTxn *txn, Row *row, GError **error)
   document = fz_document_from_bytes (row->number, row->body, (const char *const *) lines->pdata, row->role, row->person,
                                      row->at_us, error);
   if (document != NULL && g_strcmp0 (document->text_sha256, row->sha256) != 0) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" G_GUINT64_FORMAT " 号文书的内容与其摘要不符。"), row->number);
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" PRIu64 " 号文书的内容与其摘要不符。"), row->number);
     g_clear_pointer (&document, fz_document_free);
   }
   return document;

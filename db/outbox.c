@@ -3,6 +3,7 @@
 #include "db/rows.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 static const char insert_row[] =
@@ -270,7 +271,7 @@ fz_outbox_get (FzTxn *txn, gint64 id, GError **error)
     if (why != NULL)
       g_propagate_error (error, g_steal_pointer (&why));
     else
-      g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有第 %" G_GINT64_FORMAT " 号上报记录。"), id);
+      g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有第 %" PRId64 " 号上报记录。"), id);
     return NULL;
   }
   row = read_row (stmt, error);

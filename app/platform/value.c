@@ -3,6 +3,7 @@
 #include "core/date.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* Decimal(8,2): six digits before the point. */
@@ -80,7 +81,7 @@ take_text (FzValue *self, const FzWireField *field, char *take_text)
   self->text = take_text;
   if (length > field->max)
     fail (self, FZ_PROBLEM_TOO_LONG,
-          g_strdup_printf (_("内容有 %ld 个字，平台最多收 %" G_GINT64_FORMAT " 个字，请本人精简；程序不会截断。"), length, field->max));
+          g_strdup_printf (_("内容有 %ld 个字，平台最多收 %" PRId64 " 个字，请本人精简；程序不会截断。"), length, field->max));
 }
 
 static void
@@ -145,7 +146,7 @@ read_integer (FzValue *self, const FzWireField *field, const FzFields *facts, in
     fail (self, FZ_PROBLEM_MALFORMED, g_strdup_printf (_("“%s”不是整数。"), value));
   else if (number < field->low || number > field->high)
     fail (self, FZ_PROBLEM_MALFORMED,
-          g_strdup_printf (_("%" G_GINT64_FORMAT " 超出平台接受的范围 %" G_GINT64_FORMAT " 至 %" G_GINT64_FORMAT "。"), number, field->low, field->high));
+          g_strdup_printf (_("%" PRId64 " 超出平台接受的范围 %" PRId64 " 至 %" PRId64 "。"), number, field->low, field->high));
   else
     {
       self->kind = FZ_VALUE_NUMBER;
