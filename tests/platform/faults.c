@@ -13,6 +13,7 @@ typedef struct {
 struct _SimFaults {
   GArray *shares;
   char *seed;
+  char *only; /* NULL: every record */
   guint first, slow_ms;
 };
 
@@ -39,6 +40,7 @@ sim_faults_free (SimFaults *self)
     return;
   g_array_unref (self->shares);
   g_free (self->seed);
+  g_free (self->only);
   g_free (self);
 }
 
@@ -74,6 +76,12 @@ read_entry (SimFaults *self, const char *entry)
 
   if (g_strv_length (parts) != 2)
     return "name=number is expected";
+  if (g_str_equal (parts[0], "only")) {
+    if (*parts[1] == '\0' || self->only != NULL)
+      return "the key of one record is expected after only=";
+    self->only = g_strdup (parts[1]);
+    return NULL;
+  }
   value = g_ascii_strtod (parts[1], &end);
   if (end == parts[1] || *end != '\0' || !(value >= 0) || value > 1e6)
     return "a number from 0 is expected after '='";
@@ -122,7 +130,7 @@ sim_faults_choose (const SimFaults *self, const char *method, const char *key, g
   g_autofree char *hash = sim_sm3_hex (text, strlen (text));
   double point = 0, edge = 0;
 
-  if (delivery >= self->first)
+  if (delivery >= self->first || (self->only != NULL && !g_str_equal (self->only, key)))
     return none;
   hash[8] = '\0';
   point = (double) g_ascii_strtoull (hash, NULL, 16) / 4294967296.0 * 100;

@@ -28,7 +28,7 @@ typedef struct {
 typedef struct _SimFaults SimFaults;
 
 /* "drop=10,reset=5,busy=2.5,40003=1,first=3,slow_ms=1500": percent a mishap, at most 100 together; a number is an outer code.
- * first=N: only the first N deliveries of a record meet one. NULL with *reason (static) when it cannot be read. */
+ * first=N: only the first N deliveries of a record meet one. only=KEY: no record but the one with this key meets one. NULL with *reason (static) when it cannot be read. */
 SimFaults *sim_faults_parse (const char *spec, const char *seed, const char **reason);
 void sim_faults_free (SimFaults *self);
 SimFault sim_faults_choose (const SimFaults *self, const char *method, const char *key, guint delivery);

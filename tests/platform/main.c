@@ -44,7 +44,7 @@ read_options (Options *o, int *argc, char ***argv, GError **error)
     { "faults", 0, 0, G_OPTION_ARG_STRING, &o->faults,
       "Percent a fault: drop, reset, 503, busy, slow, truncate, notjson, errbody, huge, redirect, type, or an outer "
       "code such as 40003; "
-      "first=N, slow_ms=N",
+      "first=N, slow_ms=N, only=KEY",
       "SPEC" },
     { "window-s", 0, 0, G_OPTION_ARG_INT, &o->window_s, "How far a call's time may be off, in seconds (900)", "N" },
     { "ready-fd", 0, 0, G_OPTION_ARG_INT, &o->ready_fd, "Print the port here when listening (1)", "N" },

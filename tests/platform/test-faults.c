@@ -100,10 +100,24 @@ test_seed_replays (void)
 }
 
 static void
+test_only_one_record (void)
+{
+  const char *why = NULL;
+  SimFaults *faults = sim_faults_parse ("drop=100,only=K7", "1", &why);
+
+  for (guint i = 0; i < 20; i++) {
+    g_autofree char *key = g_strdup_printf ("K%u", i);
+
+    g_assert_cmpint (sim_faults_choose (faults, "uploadReferralIndicators", key, 0).kind, ==, i == 7 ? SIM_FAULT_DROP : SIM_FAULT_NONE);
+  }
+  sim_faults_free (faults);
+}
+
+static void
 test_bad_specifications (void)
 {
   static const char *const bad[] = { "drop",   "drop=",   "drop=x",  "drop=-1", "drop=101", "drop=60,reset=60",
-                                     "fire=1", "39999=1", "drop=nan" };
+                                     "fire=1", "39999=1", "drop=nan", "only=", "only=K1,only=K2" };
   const char *why = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
@@ -123,5 +137,6 @@ add_fault_tests (void)
   }
   g_test_add_func ("/platform/faults/restart", test_restart);
   g_test_add_func ("/platform/faults/seed-replays", test_seed_replays);
+  g_test_add_func ("/platform/faults/only-one-record", test_only_one_record);
   g_test_add_func ("/platform/faults/bad-specifications", test_bad_specifications);
 }
