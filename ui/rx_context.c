@@ -1,0 +1,182 @@
+#include "ui/rx_context.h"
+
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/review_item.h"
+#include "ui/words.h"
+
+#include <glib/gi18n-lib.h>
+
+/* --- the patient --- */
+
+static void
+put_part (GtkWidget *body, const char *caption, const char *text)
+{
+  GtkWidget *part;
+
+  if (text == NULL || *text == '\0')
+    return;
+  part = fz_put (body, fz_column (1));
+  fz_put (part, fz_text (caption, "fz-caption"));
+  fz_put (part, fz_wrapped (text, NULL));
+}
+
+static char *
+prior_words (const FzFields *rx)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = 0; i < fz_fields_count (rx, "prior"); i++) {
+    const char *parts[] = { fz_fields_get_at (rx, "prior", i, "date"), fz_fields_get_at (rx, "prior", i, "institution"),
+                            fz_fields_get_at (rx, "prior", i, "code"), fz_fields_get_at (rx, "prior", i, "name") };
+
+    if (out->len > 0)
+      g_string_append_c (out, '\n');
+    for (guint k = 0; k < G_N_ELEMENTS (parts); k++)
+      if (parts[k] != NULL)
+        g_string_append_printf (out, "%s%s", k > 0 ? " " : "", parts[k]);
+  }
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+static char *
+guardian_words (const FzFields *rx)
+{
+  const char *name = fz_fields_get (rx, "guardian.name"), *mobile = fz_fields_get (rx, "guardian.mobile");
+
+  return name != NULL ? g_strdup_printf ("%s%s%s", name, mobile != NULL ? "　" : "", mobile != NULL ? mobile : "") : NULL;
+}
+
+GtkWidget *
+fz_rx_patient_new (const FzFields *rx)
+{
+  GtkWidget *card = fz_card_new_titled ("user", _ ("患者情况"));
+  GtkWidget *body = fz_card_body (card);
+  g_autofree char *allergy = fz_words_list (rx, "allergy", NULL, "、");
+  g_autofree char *prior = prior_words (rx), *guardian = guardian_words (rx);
+  guint n = fz_fields_count (rx, "evidence");
+  g_autofree char *evidence = n > 0 ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u 份", "%u 份", n), n) : NULL;
+
+  gtk_box_set_spacing (GTK_BOX (body), 8);
+  put_part (body, _ ("过敏"), allergy != NULL ? allergy : _ ("未登记过敏"));
+  put_part (body, _ ("既往明确诊断"), prior);
+  put_part (body, _ ("主诉"), fz_fields_get (rx, "record.chief_complaint"));
+  put_part (body, _ ("现病史"), fz_fields_get (rx, "record.present_history"));
+  put_part (body, _ ("既往史"), fz_fields_get (rx, "record.past_history"));
+  put_part (body, _ ("过敏史"), fz_fields_get (rx, "record.allergy_history"));
+  put_part (body, _ ("体格检查"), fz_fields_get (rx, "record.exam"));
+  put_part (body, _ ("辅助检查"), fz_fields_get (rx, "record.assist"));
+  put_part (body, _ ("诊疗意见"), fz_fields_get (rx, "record.opinion"));
+  put_part (body, _ ("监护人"), guardian);
+  put_part (body, _ ("留存的病历资料"), evidence);
+  return card;
+}
+
+/* --- findings --- */
+
+GtkWidget *
+fz_rx_findings_new (const FzFields *rx)
+{
+  GtkWidget *card = fz_card_new_titled ("shield", _ ("系统检查"));
+  GtkWidget *body = fz_card_body (card);
+  guint n = fz_fields_count (rx, "now");
+
+  gtk_box_set_spacing (GTK_BOX (body), 8);
+  fz_card_add_mark (card, fz_count_new (n, _ ("条提示")));
+  for (guint i = 0; i < n; i++) {
+    const char *rule = fz_fields_get_at (rx, "now", i, "rule");
+
+    fz_put (body, fz_finding_card_new (fz_review_item_status (rule, fz_fields_get_at (rx, "now", i, "severity")),
+                                       fz_review_item_title (rule), fz_fields_get_at (rx, "now", i, "message"),
+                                       fz_fields_get_at (rx, "now", i, "source")));
+  }
+  if (n == 0)
+    fz_put (body, fz_finding_card_new (FZ_STATUS_OK, _ ("未见问题"), _ ("按现行规则和药品知识重新检查，没有提示。仍请逐项审核。"), NULL));
+  return card;
+}
+
+/* --- the norm's items --- */
+
+/* The first message found for an item: today's, else what the doctor was shown. */
+static const char *
+found (const FzFields *rx, const char *code, const char **severity, const char **rule)
+{
+  static const char *const lists[] = { "now", "finding" };
+
+  for (guint k = 0; k < G_N_ELEMENTS (lists); k++)
+    for (guint i = 0; i < fz_fields_count (rx, lists[k]); i++) {
+      *rule = fz_fields_get_at (rx, lists[k], i, "rule");
+      *severity = fz_fields_get_at (rx, lists[k], i, "severity");
+      if (g_strcmp0 (fz_review_item_of_rule (*rule), code) == 0)
+        return fz_fields_get_at (rx, lists[k], i, "message");
+    }
+  return NULL;
+}
+
+static gboolean
+signatures_hold (const FzFields *rx)
+{
+  guint n = fz_fields_count (rx, "signature");
+
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (fz_fields_get_at (rx, "signature", i, "valid"), "yes") != 0)
+      return FALSE;
+  return n > 0;
+}
+
+static GtkWidget *
+item_new (const FzFields *rx, const FzFields *reason)
+{
+  const char *code = fz_fields_get (reason, "code"), *severity = NULL, *rule = NULL;
+  const char *message = found (rx, code, &severity, &rule);
+  GtkWidget *row = fz_column (1), *line = fz_put (row, fz_line (8)), *label;
+  GtkWidget *mark;
+
+  gtk_widget_add_css_class (row, "fz-item");
+  gtk_widget_set_valign (fz_put (line, fz_text (code, "fz-code")), GTK_ALIGN_START);
+  label = fz_put_wide (line, fz_wrapped (fz_fields_get (reason, "label"), NULL));
+  gtk_widget_set_valign (label, GTK_ALIGN_START);
+  if (message != NULL)
+    mark = fz_pill_new (fz_review_item_status (rule, severity), _ ("有提示"));
+  else if (g_str_equal (code, "F1") && !signatures_hold (rx))
+    mark = fz_pill_new (FZ_STATUS_STOP, _ ("签名有误"));
+  else if (fz_review_item_is_checked (code))
+    mark = fz_tag_new (FZ_STATUS_NEUTRAL, _ ("系统未见"));
+  else
+    mark = fz_tag_new (FZ_STATUS_INFO, _ ("请人工核对"));
+  gtk_widget_set_valign (mark, GTK_ALIGN_START);
+  fz_put (line, mark);
+  if (message != NULL)
+    fz_put (row, fz_wrapped (message, "fz-caption"));
+  return row;
+}
+
+static gboolean
+is_herbal (const FzFields *rx)
+{
+  return g_strcmp0 (fz_fields_get (rx, "rx.kind"), "herbal") == 0;
+}
+
+GtkWidget *
+fz_rx_checklist_new (const FzFields *rx, GPtrArray *reasons)
+{
+  GtkWidget *card = fz_card_new_titled ("list", _ ("审核规范逐项"));
+  GtkWidget *body = fz_card_body (card);
+  char group = '\0';
+
+  gtk_box_set_spacing (GTK_BOX (body), 2);
+  for (guint i = 0; reasons != NULL && i < reasons->len; i++) {
+    const char *code = fz_fields_get (reasons->pdata[i], "code");
+
+    if (code == NULL || code[0] == 'X' || (code[0] == 'H' && !is_herbal (rx)))
+      continue;
+    if (code[0] != group) {
+      GtkWidget *head = fz_put (body, fz_text (fz_review_item_group (code[0]), "fz-strong"));
+
+      gtk_widget_set_margin_top (head, group != '\0' ? 8 : 0);
+      group = code[0];
+    }
+    fz_put (body, item_new (rx, reasons->pdata[i]));
+  }
+  return card;
+}

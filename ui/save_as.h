@@ -1,0 +1,10 @@
+/* ui/save_as.h: asks where a file goes, by the desktop's own chooser. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+/* `path` is what the person chose; not called when it was cancelled or `over` left the window. */
+typedef void (*FzSaveFunc) (GtkWidget *over, const char *path, gpointer user_data);
+
+/* `name` is suggested ("处方笺.pdf"); an existing file is asked about by the chooser. */
+void fz_save_as (GtkWidget *over, const char *title, const char *name, FzSaveFunc chosen, gpointer user_data);
