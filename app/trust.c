@@ -212,7 +212,6 @@ list_keys (FzTxn *txn, Keys *keys, GString *plain, FzFields *list, GError **erro
     return FALSE;
   g_string_append_printf (plain, "%s\n%s\n", log_key, desk_key);
   put_key (list, n++, log_key, NULL, "log", fz_verifier_get_name (log));
-  put_key (list, n++, desk_key, NULL, "desk", fz_verifier_get_name (desk));
   put_key (list, n++, desk_key, NULL, "institution", fz_fields_get (keys->desk->institution, "organ.name"));
   for (guint i = 0; i < staff->len; i++) {
     const FzFields *person = staff->pdata[i];

@@ -4,7 +4,8 @@
  *
  * Text: first line the kind (`fuzhen.prescription/v1`), then `key SP value LF`, keys sorted by bytes.
  * Kind: [a-z][a-z0-9_.]*[a-z0-9]/v[1-9][0-9]*.
- * Key: words [a-z][a-z0-9_]* joined by '.', list positions exactly two digits (`item.01.dose_ug`, first is 00).
+ * Key: words [a-z][a-z0-9_]* joined by '.', list positions exactly two digits (`item.01.dose_ug`,
+ * first is 00), never in front; a list of more than a hundred has two (`key.01.37.vkey`).
  * Value: UTF-8 in NFC, no control characters but LF written \n, backslash written \\, never empty. At most 60,000 bytes in all. */
 #pragma once
 

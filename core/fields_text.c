@@ -34,12 +34,10 @@ kind_is_canonical (const char *kind)
   return slash[1] == 'v' && *version >= '1' && *version <= '9' && strspn (version, "0123456789") == strlen (version);
 }
 
-/* A word, and after a word either another or one list position. */
+/* Words joined by dots; from the second part on also list positions, of which several may follow each other. */
 static gboolean
 key_is_canonical (const char *key)
 {
-  gboolean may_be_position = FALSE;
-
   for (const char *p = key;; p++)
     {
       gsize n = strcspn (p, ".");
@@ -50,9 +48,8 @@ key_is_canonical (const char *key)
             if (!is_word_char (p[i]))
               return FALSE;
           }
-      else if (!may_be_position || n != 2 || !g_ascii_isdigit (p[0]) || !g_ascii_isdigit (p[1]))
+      else if (p == key || n != 2 || !g_ascii_isdigit (p[0]) || !g_ascii_isdigit (p[1]))
         return FALSE;
-      may_be_position = is_lower (*p);
       p += n;
       if (*p == '\0')
         return TRUE;

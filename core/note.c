@@ -37,6 +37,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SignatureLine, signature_line_free)
 gboolean
 fz_note_base64_decode (const char *text, gsize n, guint8 *out, gsize max, gsize *out_n)
 {
+  for (gsize i = 0; i < n; i++)
+    if ((guint8) text[i] >= 0x80) /* libsodium 1.0.18 reads some of these as a slash */
+      return FALSE;
   return sodium_base642bin (out, max, text, n, NULL, out_n, NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
 }
 

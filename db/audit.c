@@ -50,6 +50,7 @@ make_leaf (FzTxn *txn, const FzAuditEntry *entry, guint64 number, const char *pa
   fz_fields_set_time (leaf, "at", txn->now_us);
   fz_fields_set (leaf, "boot", fz_store_get_boot (store));
   fz_fields_set (leaf, "desk", desk_of (store->origin));
+  fz_fields_set (leaf, "document_sha256", entry->document_sha256);
   fz_fields_set_int (leaf, "mono_ms", fz_store_mono_ms (store));
   fz_fields_set_int (leaf, "number", (gint64) number);
   fz_fields_set (leaf, "outcome", entry->outcome);

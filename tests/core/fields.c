@@ -284,6 +284,26 @@ test_time (void)
     }
 }
 
+/* A list of more than a hundred: two positions in a row. */
+static void
+test_long_list (void)
+{
+  static const char text[] = "ab/v1\nkey.00.99.vkey a\nkey.01.00.vkey b\n";
+  g_autoptr (FzFields) made = fz_fields_new ("ab/v1"), back = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  GError *error = NULL;
+
+  fz_fields_set_at (made, "key.00", 99, "vkey", "a");
+  fz_fields_set_at (made, "key.01", 0, "vkey", "b");
+  bytes = fz_fields_print (made, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), text, strlen (text));
+  back = fz_fields_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &error);
+  g_assert_no_error (error);
+  g_assert_true (fz_fields_equal (made, back));
+  g_assert_cmpuint (fz_fields_count (back, "key.01"), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -296,5 +316,6 @@ main (int argc, char **argv)
   g_test_add_func ("/fields/round-trip", test_round_trip);
   g_test_add_func ("/fields/no-second-spelling", test_no_second_spelling);
   g_test_add_func ("/fields/time", test_time);
+  g_test_add_func ("/fields/long-list", test_long_list);
   return g_test_run ();
 }

@@ -37,7 +37,7 @@ static const Refusal refusals[] = {
   { "key beginning with a position", "ab/v1\n00.x 1\n" },
   { "position of one digit", "ab/v1\nx.1 1\n" },
   { "position of three digits", "ab/v1\nx.001 1\n" },
-  { "position after a position", "ab/v1\nx.00.01 1\n" },
+  { "position of three digits after a position", "ab/v1\nx.00.001 1\n" },
   { "position with a letter", "ab/v1\nx.0a 1\n" },
   { "key with a hyphen", "ab/v1\nx-y 1\n" },
   { "key that is not ASCII", "ab/v1\né 1\n" },

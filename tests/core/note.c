@@ -307,6 +307,34 @@ assert_key_refused (const char *hex)
   g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
 }
 
+/* One spelling only: no byte above ASCII stands for a slash, though the decoder under ours says so. */
+static void
+test_slash_above_ascii (void)
+{
+  guint8 seed[FZ_ED25519_SEED_BYTES] = { 0 }, public_key[FZ_ED25519_PUBLIC_BYTES];
+  guint tried = 0;
+
+  for (seed[0] = 0; seed[0] < 32; seed[0]++)
+    {
+      g_autoptr (FzSecret) secret = fz_secret_new_from (seed, sizeof seed);
+      g_autoptr (FzVerifier) good = NULL, bad = NULL;
+      g_autofree char *vkey = NULL;
+      char *slash;
+
+      fz_seed_public_key (secret, public_key);
+      good = fz_verifier_new ("k", public_key, NULL);
+      vkey = fz_verifier_dup_vkey (good);
+      slash = strchr (vkey, '/');
+      if (slash == NULL)
+        continue;
+      *slash = (char) (0x80 + 7 * seed[0] % 0x80);
+      bad = fz_verifier_parse (vkey, NULL);
+      g_assert_null (bad);
+      tried++;
+    }
+  g_assert_cmpuint (tried, >, 3);
+}
+
 /* All points of small order, in canonical and other encodings, and y not below p. */
 static void
 test_bad_points (void)
@@ -389,6 +417,7 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/note/sign-refuses", test_sign_refuses);
   g_test_add_func ("/note/bad-vkeys", test_bad_vkeys);
+  g_test_add_func ("/note/slash-above-ascii", test_slash_above_ascii);
   g_test_add_func ("/note/bad-points", test_bad_points);
   g_test_add_func ("/note/mixed-order-key", test_mixed_order_key);
   g_test_add_func ("/note/non-canonical-s", test_non_canonical_s);
