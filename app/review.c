@@ -63,9 +63,36 @@ may_see (const Open *open, GError **error)
 {
   const char *me = fz_fields_get (open->session->person, "person");
 
-  if (open->session->role == FZ_ROLE_PHARMACIST || g_strcmp0 (fz_fields_get (open->visit, "visit.holder"), me) == 0)
+  if (open->session->role == FZ_ROLE_PHARMACIST || g_strcmp0 (fz_fields_get (open->visit, "visit.holder"), me) == 0 ||
+      g_strcmp0 (fz_fields_get (open->rx, "doctor.person"), me) == 0)
     return TRUE;
   g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这张处方由其他医师开具，您不能查看。"));
+  return FALSE;
+}
+
+typedef struct {
+  const Open *open;
+  const char *act;
+} Denied;
+
+static gboolean
+audit_denied (FzTxn *txn, gpointer data, GError **error)
+{
+  Denied *denied = data;
+
+  return fz_session_audit (denied->open->session, txn, denied->act, "prescription", denied->open->id, "denied", NULL, NULL, error);
+}
+
+static gboolean
+deny (Open *open, const char *act, GError **error)
+{
+  Denied denied = { open, act };
+  g_autoptr (GError) why = NULL;
+
+  if (may_see (open, &why))
+    return TRUE;
+  if (fz_store_run (open->session->desk->store, FZ_TXN_RECORD, audit_denied, &denied, error))
+    g_propagate_error (error, g_steal_pointer (&why));
   return FALSE;
 }
 
@@ -76,7 +103,7 @@ open_rx (FzSession *session, const char *id, const char *right, gboolean audited
   open->id = id;
   open->act = audited ? right : NULL;
   return fz_session_may (session, right, "prescription", id, error) &&
-         fz_store_run (session->desk->store, audited ? FZ_TXN_RECORD : FZ_TXN_READ, read_rx, open, error) && may_see (open, error);
+         fz_store_run (session->desk->store, audited ? FZ_TXN_RECORD : FZ_TXN_READ, read_rx, open, error) && deny (open, right, error);
 }
 
 /* --- checks, anew --- */
@@ -92,10 +119,11 @@ review_facts (const Open *open)
 static GPtrArray *
 check_again (const Open *open, FzFields *verdicts, GError **error)
 {
-  static const FzMoment moments[] = { FZ_MOMENT_REVIEW };
+  static const FzMoment moments[] = { FZ_MOMENT_PRESCRIBE, FZ_MOMENT_REVIEW };
   g_autoptr (FzFields) facts = review_facts (open);
+  guint n = open->session->role == FZ_ROLE_PHARMACIST ? 2 : 1; /* the reviewer's own clauses ask about a reviewer */
 
-  return fz_check_run (open->session->desk, moments, 1, facts, TRUE, fz_session_now_us (open->session), verdicts, error);
+  return fz_check_run (open->session->desk, moments, n, facts, TRUE, fz_session_now_us (open->session), verdicts, error);
 }
 
 /* --- signatures as they verify now --- */

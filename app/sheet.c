@@ -266,6 +266,8 @@ fz_desk_sign_sheet (FzSession *session, FzSheet *sheet, const FzSecret *pin, GPt
 {
   if (!fz_sheet_sign (session, sheet, pin, out_ids, error))
     return FALSE;
-  fz_session_touch (session, sheet->visit);
+  /* Signing keeps the half hour going; only taking a visit, with its own signed document, begins one. */
+  if (fz_session_is_present (session, sheet->visit))
+    fz_session_touch (session, sheet->visit);
   return TRUE;
 }

@@ -209,7 +209,10 @@ fz_desk_take_visit (FzSession *session, const char *visit, const FzSecret *pin, 
   body = fz_body_new (session->desk, FZ_DOC_PRESENCE, visit, id, sheet->prepared_us);
   fz_session_put_signer (session, body, "doctor");
   fz_check_put_rules (session->desk, verdicts, body);
-  return fz_sheet_add (sheet, session->desk, body, error) && fz_desk_sign_sheet (session, sheet, pin, NULL, error);
+  if (!fz_sheet_add (sheet, session->desk, body, error) || !fz_desk_sign_sheet (session, sheet, pin, NULL, error))
+    return FALSE;
+  fz_session_touch (session, visit);
+  return TRUE;
 }
 
 /* --- drafts --- */

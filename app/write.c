@@ -142,7 +142,7 @@ put_items (const FzFields *complete, FzFields *body)
 {
   static const char *const keys[] = { "drug", "generic", "strength", "form", "form_label", "kind", "manufacturer", "otc", "dose",
                                       "dose_number", "dose_unit", "freq", "freq_label", "route", "route_label", "days",
-                                      "quantity", "quantity_note", "unit", "note", "fen" };
+                                      "quantity", "quantity_edited", "quantity_note", "unit", "note", "fen" };
 
   for (guint i = 0; i < fz_fields_count (complete, "rx.item"); i++)
     for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
