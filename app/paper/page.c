@@ -173,6 +173,30 @@ fz_paper_text (FzPaper *self, double x, double y, double width, const char *text
   return h;
 }
 
+void
+fz_paper_flow (FzPaper *self, double x, double *y, double width, double bottom, const char *text, FzPen pen, FzPaperTurn turn,
+               gpointer data)
+{
+  PangoLayout *layout = layout_new (self, text, width, pen);
+  int n = pango_layout_get_line_count (layout);
+
+  for (int i = 0; i < n; i++) {
+    PangoLayoutLine *line = pango_layout_get_line_readonly (layout, i);
+    PangoRectangle box;
+    double height;
+
+    pango_layout_line_get_extents (line, NULL, &box);
+    height = (double) box.height / PANGO_SCALE;
+    if (*y + height > bottom)
+      *y = turn (self, data);
+    fz_paper_set_ink (self, pen.ink);
+    cairo_move_to (self->cr, x, *y - (double) box.y / PANGO_SCALE);
+    pango_cairo_show_layout_line (self->cr, line);
+    *y += height;
+  }
+  g_object_unref (layout);
+}
+
 double
 fz_paper_text_width (FzPaper *self, const char *text, FzPen pen)
 {

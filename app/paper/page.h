@@ -42,6 +42,11 @@ gboolean fz_paper_is_measuring (const FzPaper *self);
 
 /* Draws text that wraps at `width` (< 0: never) and returns its height. */
 double fz_paper_text (FzPaper *self, double x, double y, double width, const char *text, FzPen pen);
+/* Long text from `*y` down, line by line: where a line would pass `bottom`, `turn` ends the page (marks, next page) and gives the y
+ * to go on from. *y is then below the last line. */
+typedef double (*FzPaperTurn) (FzPaper *paper, gpointer data);
+void fz_paper_flow (FzPaper *self, double x, double *y, double width, double bottom, const char *text, FzPen pen, FzPaperTurn turn,
+                    gpointer data);
 double fz_paper_text_width (FzPaper *self, const char *text, FzPen pen);
 void fz_paper_line (FzPaper *self, double x0, double y0, double x1, double y1, double thickness, FzInk ink);
 void fz_paper_box (FzPaper *self, double x, double y, double width, double height, double radius, FzInk ink, gboolean filled);

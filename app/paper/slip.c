@@ -77,7 +77,7 @@ typedef struct {
 } Sheet;
 
 static GArray *
-break_into_sheets (FzSlip *slip, double room)
+break_into_sheets (FzSlip *slip, double room, GError **error)
 {
   GArray *sheets = g_array_new (FALSE, FALSE, sizeof (Sheet));
   guint n = fz_slip_count_blocks (slip);
@@ -88,6 +88,11 @@ break_into_sheets (FzSlip *slip, double room)
   for (guint i = 0; i < n; i++) {
     double height = fz_slip_draw_block (slip, i, 0);
 
+    if (height > room) {
+      g_array_unref (sheets);
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("处方正文第 %u 段太长，一页处方笺放不下。请缩短备注或理由。"), i + 1);
+      return NULL;
+    }
     if (i > sheet.first && used + height > room) {
       sheet.end = i;
       g_array_append_val (sheets, sheet);
@@ -152,14 +157,14 @@ draw_all (FzSlip *slip, GError **error)
     return FALSE;
   slip->foot_height = fz_slip_draw_foot (slip, 0);
   fz_paper_set_measuring (slip->paper, FALSE);
-  sheets = break_into_sheets (slip, fz_paper_get_height (slip->paper) - MARGIN - slip->foot_height - head - GAP);
-  for (guint i = 0; i < sheets->len; i++) {
+  sheets = break_into_sheets (slip, fz_paper_get_height (slip->paper) - MARGIN - slip->foot_height - head - GAP, error);
+  for (guint i = 0; sheets != NULL && i < sheets->len; i++) {
     if (i > 0)
       fz_paper_next_page (slip->paper);
     if (!draw_sheet (slip, &g_array_index (sheets, Sheet, i), i + 1, sheets->len, error))
       return FALSE;
   }
-  return TRUE;
+  return sheets != NULL;
 }
 
 GBytes *

@@ -14,7 +14,7 @@ typedef struct {
 /* `rx`: facts of one prescription by the names of app/desk.h, with `rx.note_sha256` and signature.NN.{name,role,valid} as just
  * verified. Without two valid signatures (doctor, pharmacist) even an effective prescription says 签名未核验 across. The QR reads
  * `fuzhen:rx:<rx.public_id, else rx.id>:<first 32 digits of rx.note_sha256>`.
- * INVALID naming the fact: an identity, a diagnosis, a line or the hash is missing. RETRY: not enough memory. */
+ * INVALID naming the fact: an identity, a diagnosis, a line or the hash is missing, or one remark is longer than a sheet. RETRY: not enough memory. */
 GBytes *fz_slip_render (const FzFields *rx, const FzSlipFrame *frame, GError **error);
 /* The same into a file, replaced as a whole. RETRY: disk. */
 gboolean fz_slip_write (const FzFields *rx, const FzSlipFrame *frame, const char *path, GError **error);
