@@ -465,14 +465,15 @@ play_all (Play *play, GError **error)
 {
   static const char *const keys[] = { "visits", "prescriptions", "approved", "returned", "refused", "refused_prescriptions",
                                       "terminated", "uploaded" };
+  guint written = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     fz_fields_set_int (play->sum, keys[i], 0);
   if (!make_hospital (play, error) || !play_script (play, error) || !note_head (play, error))
     return FALSE;
   go_live (play);
-  return (!play->demo->live || play_live (play, error)) && upload (play, error) &&
-         (!play->demo->live || fz_trust_tick (play->desk, error));
+  return (!play->demo->live || play_live (play, error)) && upload (play, error) && at_desk (play, "A3001", error) &&
+         fz_desk_write_handouts (play->session, &written, error) && (!play->demo->live || fz_trust_tick (play->desk, error));
 }
 
 FzFields *

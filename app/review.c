@@ -129,10 +129,10 @@ check_again (const Open *open, FzFields *verdicts, GError **error)
 /* --- signatures as they verify now --- */
 
 static const char *
-vkey_of (const Open *open, const char *signer)
+vkey_of (GPtrArray *staff, const char *signer)
 {
-  for (guint i = 0; i < open->staff->len; i++) {
-    const char *vkey = fz_fields_get (open->staff->pdata[i], "vkey");
+  for (guint i = 0; i < staff->len; i++) {
+    const char *vkey = fz_fields_get (staff->pdata[i], "vkey");
 
     if (vkey != NULL && g_str_has_prefix (vkey, signer) && vkey[strlen (signer)] == '+')
       return vkey;
@@ -140,14 +140,14 @@ vkey_of (const Open *open, const char *signer)
   return NULL;
 }
 
-static void
-put_signatures (const Open *open, FzFields *facts)
+void
+fz_review_put_signatures (const FzDocument *document, GPtrArray *staff, FzFields *facts)
 {
-  g_autoptr (GBytes) bytes = fz_document_dup_note (open->document);
+  g_autoptr (GBytes) bytes = fz_document_dup_note (document);
   g_autoptr (FzNote) note = fz_note_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
 
   for (guint i = 0; note != NULL && i < fz_note_get_n_lines (note); i++) {
-    const char *vkey = vkey_of (open, fz_note_get_signer (note, i));
+    const char *vkey = vkey_of (staff, fz_note_get_signer (note, i));
     g_autoptr (FzVerifier) who = vkey != NULL ? fz_verifier_parse (vkey, NULL) : NULL;
 
     fz_fields_set_at (facts, "signature", i, "key", fz_note_get_signer (note, i));
@@ -192,7 +192,7 @@ fz_desk_read_prescription (FzSession *session, const char *id, GError **error)
 
     fz_fields_merge (facts, context[i], part);
   }
-  put_signatures (&open, facts);
+  fz_review_put_signatures (open.document, open.staff, facts);
   return put_findings (&open, facts, error) ? fz_fields_freeze (g_steal_pointer (&facts)) : NULL;
 }
 
@@ -339,7 +339,7 @@ fz_review_note (FzSession *session, const char *id, FzFields **out_facts, GError
     return NULL;
   if (out_facts != NULL) {
     *out_facts = fz_fields_dup (open.rx, NULL);
-    put_signatures (&open, *out_facts);
+    fz_review_put_signatures (open.document, open.staff, *out_facts);
   }
   return fz_document_dup_note (open.document);
 }

@@ -2,6 +2,9 @@
 #pragma once
 
 #include "app/desk_private.h"
+#include "core/document.h"
 
 /* The signed note of a prescription and, if asked, its facts with signature.NN; audited as an export. */
 GBytes *fz_review_note (FzSession *session, const char *id, FzFields **out_facts, GError **error);
+/* signature.NN.{key,role,name,valid} as the lines verify now against these people's keys. */
+void fz_review_put_signatures (const FzDocument *document, GPtrArray *staff, FzFields *facts);
