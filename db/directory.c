@@ -31,7 +31,7 @@ fz_staff_add (FzTxn *txn, const FzFields *facts, GError **error)
                      fz_fields_get (facts, "vkey"), fz_fields_get (facts, "factor"), fz_txn_now_us (txn));
 }
 
-static FzFields *
+static gpointer
 staff_row (FzStmt *stmt, GError **error)
 {
   const char *text = fz_stmt_text (stmt, 0);
@@ -54,47 +54,15 @@ static const char list_staff[] = "SELECT facts, vkey, factor, joined_at, left_at
 FzFields *
 fz_staff_get (FzTxn *txn, const char *number, GError **error)
 {
-  FzStmt *stmt = fz_txn_query (txn, error, get_staff, "t", number);
-  g_autoptr (GError) why = NULL;
-  FzFields *facts;
+  g_autofree char *missing = g_strdup_printf (_ ("没有工号为“%s”的人员。"), number);
 
-  if (stmt == NULL)
-    return NULL;
-  if (!fz_stmt_next (stmt, &why)) {
-    if (why != NULL)
-      g_propagate_error (error, g_steal_pointer (&why));
-    else
-      g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有工号为“%s”的人员。"), number);
-    return NULL;
-  }
-  facts = staff_row (stmt, error);
-  fz_stmt_end (stmt);
-  return facts;
+  return fz_rows_first (fz_txn_query (txn, error, get_staff, "t", number), staff_row, missing, error);
 }
 
 GPtrArray *
 fz_staff_list (FzTxn *txn, GError **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
-  FzStmt *stmt = fz_txn_query (txn, error, list_staff, "");
-  g_autoptr (GError) why = NULL;
-
-  if (stmt == NULL)
-    return NULL;
-  while (fz_stmt_next (stmt, &why)) {
-    FzFields *facts = staff_row (stmt, error);
-
-    if (facts == NULL) {
-      fz_stmt_end (stmt);
-      return NULL;
-    }
-    g_ptr_array_add (rows, facts);
-  }
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return NULL;
-  }
-  return g_steal_pointer (&rows);
+  return fz_rows_collect (fz_txn_query (txn, error, list_staff, ""), staff_row, (GDestroyNotify) fz_fields_unref, error);
 }
 
 static const char set_keys[] = "UPDATE staff SET vkey = $2, factor = $3, totp_step = 0 WHERE number = $1";

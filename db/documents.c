@@ -1,5 +1,7 @@
 #include "db/documents.h"
 
+#include "db/rows.h"
+
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
@@ -29,46 +31,25 @@ fz_documents_add (FzTxn *txn, FzDocument *document, GError **error)
 
 static const char number_of[] = "SELECT number FROM document WHERE id = $1";
 
+static gpointer
+read_number (FzStmt *stmt, GError **error)
+{
+  gint64 *number = g_new (gint64, 1);
+
+  *number = fz_stmt_int (stmt, 0);
+  return number;
+}
+
 gboolean
 fz_documents_countersign (FzTxn *txn, const char *id, const char *line, GError **error)
 {
-  FzStmt *stmt = fz_txn_query (txn, error, number_of, "t", id);
-  g_autoptr (GError) why = NULL;
-  gint64 number;
+  g_autofree char *missing = g_strdup_printf (_ ("没有编号为“%s”的文书。"), id);
+  g_autofree gint64 *number = fz_rows_first (fz_txn_query (txn, error, number_of, "t", id), read_number, missing, error);
 
-  if (stmt == NULL)
-    return FALSE;
-  if (!fz_stmt_next (stmt, &why)) {
-    if (why != NULL)
-      g_propagate_error (error, g_steal_pointer (&why));
-    else
-      g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有编号为“%s”的文书。"), id);
-    return FALSE;
-  }
-  number = fz_stmt_int (stmt, 0);
-  fz_stmt_end (stmt);
-  return fz_txn_run (txn, error, insert_signature, "it", number, line);
+  return number != NULL && fz_txn_run (txn, error, insert_signature, "it", *number, line);
 }
 
 static const char lines_of[] = "SELECT line FROM signature WHERE document = $1 ORDER BY position";
-
-static gboolean
-read_lines (FzTxn *txn, guint64 number, GPtrArray *lines, GError **error)
-{
-  FzStmt *stmt = fz_txn_query (txn, error, lines_of, "i", (gint64) number);
-  g_autoptr (GError) why = NULL;
-
-  if (stmt == NULL)
-    return FALSE;
-  while (fz_stmt_next (stmt, &why))
-    g_ptr_array_add (lines, fz_stmt_dup_text (stmt, 0));
-  g_ptr_array_add (lines, NULL);
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return FALSE;
-  }
-  return TRUE;
-}
 
 /* The columns of one row, before its lines are read by a second statement. */
 typedef struct {
@@ -91,7 +72,7 @@ row_free (gpointer data)
   g_free (row);
 }
 
-static Row *
+static gpointer
 read_row (FzStmt *stmt, GError **error)
 {
   Row *row = g_new0 (Row, 1);
@@ -109,13 +90,14 @@ read_row (FzStmt *stmt, GError **error)
 }
 
 static FzDocument *
-finish_row (FzTxn *txn, Row *row, GError **error)
+finish_row (FzTxn *txn, const Row *row, GError **error)
 {
-  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) lines = fz_rows_of_text (fz_txn_query (txn, error, lines_of, "i", (gint64) row->number), error);
   FzDocument *document;
 
-  if (!read_lines (txn, row->number, lines, error))
+  if (lines == NULL)
     return NULL;
+  g_ptr_array_add (lines, NULL);
   document = fz_document_from_bytes (row->number, row->body, (const char *const *) lines->pdata, row->role, row->person,
                                      row->at_us, error);
   if (document != NULL && g_strcmp0 (document->text_sha256, row->sha256) != 0) {
@@ -130,26 +112,11 @@ static const char select_one[] = "SELECT number, body, body_sha256, role, person
 FzDocument *
 fz_documents_get (FzTxn *txn, const char *id, GError **error)
 {
-  FzStmt *stmt = fz_txn_query (txn, error, select_one, "t", id);
-  g_autoptr (GError) why = NULL;
-  FzDocument *document;
-  Row *row;
+  g_autofree char *missing = g_strdup_printf (_ ("没有编号为“%s”的文书。"), id);
+  Row *row = fz_rows_first (fz_txn_query (txn, error, select_one, "t", id), read_row, missing, error);
+  FzDocument *document = row != NULL ? finish_row (txn, row, error) : NULL;
 
-  if (stmt == NULL)
-    return NULL;
-  if (!fz_stmt_next (stmt, &why)) {
-    if (why != NULL)
-      g_propagate_error (error, g_steal_pointer (&why));
-    else
-      g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有编号为“%s”的文书。"), id);
-    return NULL;
-  }
-  row = read_row (stmt, error);
-  fz_stmt_end (stmt);
-  if (row == NULL)
-    return NULL;
-  document = finish_row (txn, row, error);
-  row_free (row);
+  g_clear_pointer (&row, row_free);
   return document;
 }
 
@@ -159,34 +126,17 @@ static const char select_visit[] =
 GPtrArray *
 fz_documents_of_visit (FzTxn *txn, const char *visit, GError **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (row_free);
+  g_autoptr (GPtrArray) rows = fz_rows_collect (fz_txn_query (txn, error, select_visit, "t", visit), read_row, row_free, error);
   g_autoptr (GPtrArray) documents = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_document_free);
-  FzStmt *stmt = fz_txn_query (txn, error, select_visit, "t", visit);
-  g_autoptr (GError) why = NULL;
 
-  if (stmt == NULL)
-    return NULL;
-  while (fz_stmt_next (stmt, &why)) {
-    Row *row = read_row (stmt, error);
-
-    if (row == NULL) {
-      fz_stmt_end (stmt);
-      return NULL;
-    }
-    g_ptr_array_add (rows, row);
-  }
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return NULL;
-  }
-  for (guint i = 0; i < rows->len; i++) {
+  for (guint i = 0; rows != NULL && i < rows->len; i++) {
     FzDocument *document = finish_row (txn, rows->pdata[i], error);
 
     if (document == NULL)
       return NULL;
     g_ptr_array_add (documents, document);
   }
-  return g_steal_pointer (&documents);
+  return rows != NULL ? g_steal_pointer (&documents) : NULL;
 }
 
 static const char select_visits[] = "SELECT DISTINCT visit FROM document WHERE visit > $1 ORDER BY visit LIMIT $2";
@@ -194,17 +144,5 @@ static const char select_visits[] = "SELECT DISTINCT visit FROM document WHERE v
 GPtrArray *
 fz_documents_visits (FzTxn *txn, const char *after, guint limit, GError **error)
 {
-  g_autoptr (GPtrArray) visits = g_ptr_array_new_with_free_func (g_free);
-  FzStmt *stmt = fz_txn_query (txn, error, select_visits, "ti", after, (gint64) limit);
-  g_autoptr (GError) why = NULL;
-
-  if (stmt == NULL)
-    return NULL;
-  while (fz_stmt_next (stmt, &why))
-    g_ptr_array_add (visits, fz_stmt_dup_text (stmt, 0));
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return NULL;
-  }
-  return g_steal_pointer (&visits);
+  return fz_rows_of_text (fz_txn_query (txn, error, select_visits, "ti", after, (gint64) limit), error);
 }

@@ -209,7 +209,7 @@ add_source (FzFields *row, FzStmt *stmt, GError **error)
   return TRUE;
 }
 
-static FzFields *
+static gpointer
 read_row (FzStmt *stmt, GError **error)
 {
   static const char *const keys[] = { "id", "key", "stream", "method", "subject", "state", "attempts", "code", "words", "problems" };
@@ -234,49 +234,19 @@ read_row (FzStmt *stmt, GError **error)
 GPtrArray *
 fz_outbox_list (FzTxn *txn, const char *state, gint64 before_id, guint limit, GError **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   gint64 before = before_id > 0 ? before_id : G_MAXINT64;
   FzStmt *stmt = state == NULL ? fz_txn_query (txn, error, list_all, "ii", before, (gint64) limit)
                                : fz_txn_query (txn, error, list_state, "iit", before, (gint64) limit, state);
-  g_autoptr (GError) why = NULL;
 
-  if (stmt == NULL)
-    return NULL;
-  while (fz_stmt_next (stmt, &why)) {
-    FzFields *row = read_row (stmt, error);
-
-    if (row == NULL) {
-      fz_stmt_end (stmt);
-      return NULL;
-    }
-    g_ptr_array_add (rows, row);
-  }
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return NULL;
-  }
-  return g_steal_pointer (&rows);
+  return fz_rows_collect (stmt, read_row, (GDestroyNotify) fz_fields_unref, error);
 }
 
 FzFields *
 fz_outbox_get (FzTxn *txn, gint64 id, GError **error)
 {
-  FzStmt *stmt = fz_txn_query (txn, error, get_row, "i", id);
-  g_autoptr (GError) why = NULL;
-  FzFields *row;
+  g_autofree char *missing = g_strdup_printf (_ ("没有第 %" PRId64 " 号上报记录。"), id);
 
-  if (stmt == NULL)
-    return NULL;
-  if (!fz_stmt_next (stmt, &why)) {
-    if (why != NULL)
-      g_propagate_error (error, g_steal_pointer (&why));
-    else
-      g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有第 %" PRId64 " 号上报记录。"), id);
-    return NULL;
-  }
-  row = read_row (stmt, error);
-  fz_stmt_end (stmt);
-  return row;
+  return fz_rows_first (fz_txn_query (txn, error, get_row, "i", id), read_row, missing, error);
 }
 
 static const char count_states[] = "SELECT state, COUNT(*) FROM outbox GROUP BY state";

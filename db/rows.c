@@ -3,8 +3,51 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-static FzFields *
-parse_column (FzStmt *stmt, GError **error)
+GPtrArray *
+fz_rows_collect (FzStmt *stmt, FzRowReader reader, GDestroyNotify free_row, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (free_row);
+  g_autoptr (GError) why = NULL;
+
+  if (stmt == NULL)
+    return NULL;
+  while (fz_stmt_next (stmt, &why)) {
+    gpointer row = reader (stmt, error);
+
+    if (row == NULL) {
+      fz_stmt_end (stmt);
+      return NULL;
+    }
+    g_ptr_array_add (rows, row);
+  }
+  if (why == NULL)
+    return g_steal_pointer (&rows);
+  g_propagate_error (error, g_steal_pointer (&why));
+  return NULL;
+}
+
+gpointer
+fz_rows_first (FzStmt *stmt, FzRowReader reader, const char *missing, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  gpointer row;
+
+  if (stmt == NULL)
+    return NULL;
+  if (fz_stmt_next (stmt, &why)) {
+    row = reader (stmt, error);
+    fz_stmt_end (stmt);
+    return row;
+  }
+  if (why != NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  else if (missing != NULL)
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, missing);
+  return NULL;
+}
+
+gpointer
+fz_row_facts (FzStmt *stmt, GError **error)
 {
   const char *text = fz_stmt_text (stmt, 0);
   g_autoptr (GError) why = NULL;
@@ -15,48 +58,32 @@ parse_column (FzStmt *stmt, GError **error)
   return facts;
 }
 
+gpointer
+fz_row_text (FzStmt *stmt, GError **error)
+{
+  char *text = fz_stmt_dup_text (stmt, 0);
+
+  if (text == NULL)
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("本地库中的一行内容为空。"));
+  return text;
+}
+
 GPtrArray *
 fz_rows_of_facts (FzStmt *stmt, GError **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
-  g_autoptr (GError) why = NULL;
-
-  if (stmt == NULL)
-    return NULL;
-  while (fz_stmt_next (stmt, &why)) {
-    FzFields *facts = parse_column (stmt, error);
-
-    if (facts == NULL) {
-      fz_stmt_end (stmt);
-      return NULL;
-    }
-    g_ptr_array_add (rows, facts);
-  }
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return NULL;
-  }
-  return g_steal_pointer (&rows);
+  return fz_rows_collect (stmt, fz_row_facts, (GDestroyNotify) fz_fields_unref, error);
 }
 
 FzFields *
 fz_row_of_facts (FzStmt *stmt, const char *missing, GError **error)
 {
-  g_autoptr (GError) why = NULL;
-  FzFields *facts;
+  return fz_rows_first (stmt, fz_row_facts, missing, error);
+}
 
-  if (stmt == NULL)
-    return NULL;
-  if (!fz_stmt_next (stmt, &why)) {
-    if (why != NULL)
-      g_propagate_error (error, g_steal_pointer (&why));
-    else if (missing != NULL)
-      g_set_error_literal (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, missing);
-    return NULL;
-  }
-  facts = parse_column (stmt, error);
-  fz_stmt_end (stmt);
-  return facts;
+GPtrArray *
+fz_rows_of_text (FzStmt *stmt, GError **error)
+{
+  return fz_rows_collect (stmt, fz_row_text, g_free, error);
 }
 
 char *

@@ -185,19 +185,7 @@ fz_handouts_due (FzTxn *txn, const char *visit, GError **error)
 GPtrArray *
 fz_handouts_list (FzTxn *txn, guint limit, GError **error)
 {
-  g_autoptr (GPtrArray) visits = g_ptr_array_new_with_free_func (g_free);
-  FzStmt *stmt = fz_txn_query (txn, error, list_handouts, "i", (gint64) limit);
-  g_autoptr (GError) why = NULL;
-
-  if (stmt == NULL)
-    return NULL;
-  while (fz_stmt_next (stmt, &why))
-    g_ptr_array_add (visits, fz_stmt_dup_text (stmt, 0));
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return NULL;
-  }
-  return g_steal_pointer (&visits);
+  return fz_rows_of_text (fz_txn_query (txn, error, list_handouts, "i", (gint64) limit), error);
 }
 
 gboolean
