@@ -176,13 +176,27 @@ needs_handout (const FzDocument *document)
          kind == FZ_DOC_REVIEW || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
 }
 
+/* Order in the log is by number, but people and the platform read times: nothing is signed by a clock that was set back. */
+static gboolean
+check_clock (FzTxn *txn, GError **error)
+{
+  gint64 last_us = 0;
+
+  if (!fz_audit_last_us (txn, &last_us, error))
+    return FALSE;
+  if (fz_txn_now_us (txn) >= last_us)
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("本机时钟早于上一条审计记录，不能签名。请系统管理员校准时间后再试。"));
+  return FALSE;
+}
+
 gboolean
 fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
 {
   g_autoptr (FzFold) fold = fz_submit_fold (txn, submission->visit, error);
   gboolean handout = FALSE;
 
-  if (fold == NULL)
+  if (fold == NULL || !check_clock (txn, error))
     return FALSE;
   for (guint i = 0; i < submission->documents->len; i++) {
     FzDocument *document = submission->documents->pdata[i];

@@ -33,6 +33,8 @@ gboolean fz_audit_checkpoint (FzTxn *txn, GError **error);
 
 /* Size, root and newest signed checkpoint note (may be NULL). */
 gboolean fz_audit_head (FzTxn *txn, guint64 *out_size, FzHash *out_root, char **out_checkpoint, GError **error);
+/* When the newest entry was written; 0 for an empty log. A clock that stands before it was set back. */
+gboolean fz_audit_last_us (FzTxn *txn, gint64 *out_us, GError **error);
 /* The log's verifier key and origin. (transfer full) */
 FzVerifier *fz_audit_dup_verifier (FzTxn *txn, GError **error);
 char *fz_audit_dup_origin (FzTxn *txn, GError **error);

@@ -205,3 +205,16 @@ fz_audit_foreach (FzTxn *txn, guint64 from, guint64 count, FzAuditVisit visit, g
   g_propagate_error (error, g_steal_pointer (&cause));
   return FALSE;
 }
+
+gboolean
+fz_audit_last_us (FzTxn *txn, gint64 *out_us, GError **error)
+{
+  static const char sql[] = "SELECT COALESCE(MAX(entry_at), 0) FROM audit WHERE number = (SELECT MAX(number) FROM audit)";
+  FzStmt *stmt = fz_txn_query (txn, error, sql, "");
+
+  if (stmt == NULL || !fz_stmt_next (stmt, error))
+    return FALSE;
+  *out_us = fz_stmt_int (stmt, 0);
+  fz_stmt_end (stmt);
+  return TRUE;
+}
