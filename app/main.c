@@ -7,12 +7,26 @@
 #include <locale.h>
 #include <glib/gi18n-lib.h>
 
+/* Beside a program that was built and not installed stand its own catalogues. */
+static char *
+find_catalogues (void)
+{
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : g_strdup (".");
+  g_autofree char *built = g_build_filename (folder, "po", NULL);
+
+  return g_file_test (built, G_FILE_TEST_IS_DIR) ? g_steal_pointer (&built) : g_strdup (FUZHEN_LOCALE_DIR);
+}
+
 int
 main (int argc, char **argv)
 {
+  g_autofree char *catalogues = NULL;
+
   fz_harden_process ();
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, FUZHEN_LOCALE_DIR);
+  catalogues = find_catalogues ();
+  bindtextdomain (GETTEXT_PACKAGE, catalogues);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   if (argc > 1)
