@@ -45,6 +45,8 @@ gboolean fz_desk_is_demo (FzDesk *self);
 /* SLOW. `factor`: the content of the key file, or the six digits of a one-time code. SIGNATURE with one text for unknown number
  * and wrong secret; LOCKED with the time left. The one session of an account: a second is refused. */
 FzSession *fz_desk_sign_in (FzDesk *self, const char *number, const FzSecret *password, const FzSecret *factor, GError **error);
+/* Running time passed: a lock after wrong passwords counts it, whatever clocks say. Call once a minute, signed in or not. */
+gboolean fz_desk_pass_time (FzDesk *self, guint seconds, GError **error);
 FzSession *fz_session_ref (FzSession *self);
 void fz_session_unref (FzSession *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzSession, fz_session_unref)

@@ -162,6 +162,12 @@ fz_desk_sign_in (FzDesk *self, const char *number, const FzSecret *password, con
   return in.session;
 }
 
+gboolean
+fz_desk_pass_time (FzDesk *self, guint seconds, GError **error)
+{
+  return fz_attempts_book_tick (self->attempts, seconds, error);
+}
+
 /* --- leaving --- */
 
 typedef struct {
