@@ -9,7 +9,7 @@
 #include "ui/rx_queue.h"
 #include "ui/rx_sheet.h"
 #include "ui/shift.h"
-#include "ui/signing.h"
+#include "ui/sign_flow.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -21,8 +21,7 @@ struct _FzPageReview {
   GtkWidget *queue, *shift, *problem, *middle, *right, *acts, *approve, *give_back, *refuse;
   GPtrArray *reasons;
   FzFields *rx; /* what is shown; NULL when nothing is */
-  const char *verdict;
-  gboolean signing;
+  const char *verdict; /* of the signature that is being made */
 };
 
 #define FZ_TYPE_PAGE_REVIEW (fz_page_review_get_type ())
@@ -44,7 +43,7 @@ show_problem (FzPageReview *self, const GError *error)
 static gboolean
 can_review (FzPageReview *self)
 {
-  return self->rx != NULL && !self->signing && g_strcmp0 (fz_fields_get (self->rx, "rx.stage"), "signed") == 0;
+  return self->rx != NULL && g_strcmp0 (fz_fields_get (self->rx, "rx.stage"), "signed") == 0;
 }
 
 static void
@@ -62,12 +61,9 @@ show_acts (FzPageReview *self)
     g_object_set_data (G_OBJECT (self->acts), "fz-export", export);
   }
   gtk_widget_set_visible (self->acts, self->rx != NULL);
-  gtk_widget_set_visible (self->approve, can || self->signing);
-  gtk_widget_set_visible (self->give_back, can || self->signing);
-  gtk_widget_set_visible (self->refuse, can || self->signing);
-  gtk_widget_set_sensitive (self->approve, can);
-  gtk_widget_set_sensitive (self->give_back, can);
-  gtk_widget_set_sensitive (self->refuse, can);
+  gtk_widget_set_visible (self->approve, can);
+  gtk_widget_set_visible (self->give_back, can);
+  gtk_widget_set_visible (self->refuse, can);
 }
 
 static void
@@ -115,44 +111,43 @@ on_selected (FzRxQueue *queue, const char *id, FzPageReview *self)
 /* --- judging --- */
 
 static void
-on_signed (GtkWidget *over, GPtrArray *ids, gpointer data)
+on_signed (GPtrArray *ids, gpointer data)
 {
-  FzPageReview *self = FZ_PAGE_REVIEW (over);
+  FzPageReview *self = data;
   const char *name = self->rx != NULL ? fz_fields_get (self->rx, "patient.name") : "";
-  g_autofree char *said = g_strdup_printf (g_str_equal (self->verdict, "approved")   ? _ ("已通过：%s 的处方生效")
-                                           : g_str_equal (self->verdict, "returned") ? _ ("已退回：%s 的处方交医师修改")
-                                                                                     : _ ("不予通过：%s 的处方"),
-                                           name);
+  gboolean approved = g_str_equal (self->verdict, "approved");
+  g_autofree char *said = approved ? g_strdup_printf (_ ("已通过：%s 的处方生效"), name)
+                          : g_str_equal (self->verdict, "returned") ? g_strdup_printf (_ ("已退回：%s 的处方交医师修改"), name)
+                                                                    : g_strdup_printf (_ ("不予通过：%s 的处方"), name);
 
-  self->signing = FALSE;
-  show_acts (self);
-  if (ids == NULL || gtk_widget_get_root (over) == NULL)
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return;
-  fz_toast_show (over, g_str_equal (self->verdict, "approved") ? FZ_STATUS_OK : FZ_STATUS_INFO, said);
+  fz_toast_show (GTK_WIDGET (self), approved ? FZ_STATUS_OK : FZ_STATUS_INFO, said);
   fz_shift_end (FZ_SHIFT (self->shift));
   fz_rx_queue_reload (FZ_RX_QUEUE (self->queue));
   fz_shift_reload (FZ_SHIFT (self->shift));
+  fz_rx_queue_move (FZ_RX_QUEUE (self->queue), 0);
+}
+
+static const char *
+title_of (const char *verdict)
+{
+  if (g_str_equal (verdict, "approved"))
+    return _ ("审核通过");
+  return g_str_equal (verdict, "returned") ? _ ("退回医师修改") : _ ("审核不予通过");
 }
 
 static void
 sign (FzPageReview *self, const char *verdict, const char *const *codes, const char *words)
 {
   g_autoptr (GError) error = NULL;
-  gboolean approve = g_str_equal (verdict, "approved");
   FzSheet *sheet = fz_desk_prepare_review (self->session, fz_fields_get (self->rx, "rx.id"), verdict, codes, words, &error);
 
   show_problem (self, error);
   if (sheet == NULL)
     return;
   self->verdict = verdict;
-  self->signing = TRUE;
-  show_acts (self);
-  fz_signing_start (GTK_WIDGET (self), self->session, sheet,
-                    approve                               ? _ ("审核通过")
-                    : g_str_equal (verdict, "returned")   ? _ ("退回医师修改")
-                                                          : _ ("审核不予通过"),
-                    approve ? _ ("签名表示您已逐项审核并对处方原文签署同意；处方随即生效。") : _ ("签名表示以上审核结论由您本人作出。"),
-                    on_signed, NULL);
+  fz_sign_flow_start (GTK_WIDGET (self), self->session, sheet, title_of (verdict), on_signed, g_object_ref (self), g_object_unref);
 }
 
 static void

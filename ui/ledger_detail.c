@@ -1,0 +1,297 @@
+#include "ui/ledger_detail.h"
+
+#include "ui/dialog_reason.h"
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/ledger_words.h"
+#include "ui/words.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+struct _FzLedgerDetail {
+  GtkBox parent_instance;
+  FzSession *session;
+  GtkWidget *content, *acts;
+  gint64 id;
+  char *state;
+  gboolean sent; /* what is being decided */
+};
+
+G_DEFINE_FINAL_TYPE (FzLedgerDetail, fz_ledger_detail, GTK_TYPE_BOX)
+
+static guint changed_signal;
+
+/* --- acting --- */
+
+static void
+changed (FzLedgerDetail *self, const char *said)
+{
+  fz_toast_show (GTK_WIDGET (self), FZ_STATUS_OK, said);
+  fz_ledger_detail_show (self, self->id);
+  g_signal_emit (self, changed_signal, 0);
+}
+
+static void
+on_retry (GtkButton *button, FzLedgerDetail *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (fz_desk_retry_upload (self->session, self->id, &error))
+    changed (self, _ ("已按今天的数据重新生成"));
+  else
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
+}
+
+static gboolean
+on_reason (FzDialog *dialog, const char *code, const char *words, gpointer data, GError **error)
+{
+  FzLedgerDetail *self = data;
+
+  if (!fz_desk_settle_upload (self->session, self->id, self->sent, words, error))
+    return FALSE;
+  fz_dialog_close (dialog);
+  changed (self, self->sent ? _ ("已裁定：平台收到了") : _ ("已裁定：平台没有收到，将重新发送"));
+  return TRUE;
+}
+
+static void
+decide (FzLedgerDetail *self, gboolean sent)
+{
+  FzReasonAsk ask = { .title = sent ? _ ("裁定：平台已收到") : _ ("裁定：平台未收到"),
+                      .subtitle = sent ? _ ("这条数据不再发送；裁定人、依据和时间记入审计。")
+                                       : _ ("这条数据会重新发送；若平台其实已收到，会出现重复。裁定记入审计。"),
+                      .words_caption = _ ("裁定依据"),
+                      .words_hint = _ ("例如：2026-11-21 电话向平台工作人员核实，平台已有该处方"),
+                      .confirm = sent ? _ ("裁定已收到") : _ ("裁定未收到"),
+                      .danger = !sent };
+
+  self->sent = sent;
+  fz_dialog_reason (GTK_WIDGET (self), &ask, on_reason, g_object_ref (self), g_object_unref);
+}
+
+static void
+on_sent (GtkButton *button, FzLedgerDetail *self)
+{
+  decide (self, TRUE);
+}
+
+static void
+on_not_sent (GtkButton *button, FzLedgerDetail *self)
+{
+  decide (self, FALSE);
+}
+
+static void
+put_act (FzLedgerDetail *self, FzButtonKind kind, const char *icon, const char *label, GCallback clicked)
+{
+  GtkWidget *button = fz_put (self->acts, fz_button_new (kind, icon, label));
+
+  g_signal_connect (button, "clicked", clicked, self);
+}
+
+static void
+show_acts (FzLedgerDetail *self, const char *state)
+{
+  gboolean may = fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS;
+
+  fz_empty (self->acts);
+  if (may && (g_str_equal (state, "refused") || g_str_equal (state, "blocked") || g_str_equal (state, "alarm")))
+    put_act (self, FZ_BUTTON_PRIMARY, "refresh", _ ("重新生成"), G_CALLBACK (on_retry));
+  if (may && g_str_equal (state, "unknown")) {
+    put_act (self, FZ_BUTTON_PLAIN, "check", _ ("裁定已收到"), G_CALLBACK (on_sent));
+    put_act (self, FZ_BUTTON_DANGER_SOFT, "undo", _ ("裁定未收到"), G_CALLBACK (on_not_sent));
+  }
+  gtk_widget_set_visible (self->acts, gtk_widget_get_first_child (self->acts) != NULL);
+}
+
+/* --- showing --- */
+
+static GtkWidget *
+part_new (FzLedgerDetail *self, const char *title)
+{
+  GtkWidget *part = fz_put (self->content, fz_column (4));
+
+  fz_put (part, fz_text (title, "fz-strong"));
+  return part;
+}
+
+static void
+put_problems (FzLedgerDetail *self, const char *problems)
+{
+  g_auto (GStrv) lines = g_strsplit (problems, "\n", -1);
+  g_autofree char *title = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "需要补齐的 %u 项", "需要补齐的 %u 项", g_strv_length (lines)),
+                                            g_strv_length (lines));
+  GtkWidget *part = part_new (self, title);
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    GtkWidget *line = fz_put (part, fz_line (8)), *icon = fz_put (line, fz_icon_new ("warning", 15));
+
+    gtk_widget_add_css_class (icon, "warn");
+    gtk_widget_set_valign (icon, GTK_ALIGN_START);
+    gtk_widget_set_margin_top (icon, 2);
+    fz_put_wide (line, fz_wrapped (lines[i], NULL));
+  }
+}
+
+/* The words of a row are the platform's only after an answer; else the program's or a person's. */
+static char *
+words_said (const char *state, const char *words, const char *code)
+{
+  if (words == NULL)
+    return NULL;
+  if (g_str_equal (state, "settled_sent") || g_str_equal (state, "settled_not_sent"))
+    return g_strdup_printf (_ ("裁定依据：%s"), words);
+  if (!g_str_equal (state, "refused") && !g_str_equal (state, "accepted"))
+    return g_strdup (words);
+  return code != NULL ? g_strdup_printf (_ ("平台答复：%s（代码 %s）"), words, code) : g_strdup_printf (_ ("平台答复：%s"), words);
+}
+
+static void
+put_platform (FzLedgerDetail *self, const FzFields *row, gint64 now_us)
+{
+  const char *state = fz_fields_get (row, "state"), *words = fz_fields_get (row, "words"), *code = fz_fields_get (row, "code");
+  FzStatus status;
+  const char *word = fz_ledger_state (state, &status);
+  g_autofree char *said = words_said (state, words, code);
+  const char *waiting = fz_fields_get (row, "waiting_for");
+  g_autofree char *next = fz_words_time (row, "next_at", now_us);
+  gint64 attempts = 0;
+
+  fz_put (self->content, fz_finding_card_new (status, word, fz_ledger_advice (state), said));
+  if (waiting != NULL && g_str_equal (state, "queued")) {
+    g_autofree char *key = fz_ledger_key (waiting), *text = g_strdup_printf (_ ("须等 %s 先被接收。"), key);
+
+    fz_put (self->content, fz_wrapped (text, "fz-soft"));
+  }
+  fz_fields_get_int (row, "attempts", &attempts);
+  if (attempts > 0 && g_str_equal (state, "queued")) {
+    g_autofree char *text = g_strdup_printf (_ ("已尝试 %d 次，下次 %s。"), (int) attempts, next);
+
+    fz_put (self->content, fz_wrapped (text, "fz-soft"));
+  }
+}
+
+static void
+put_times (FzLedgerDetail *self, const FzFields *row, gint64 now_us)
+{
+  GtkWidget *facts = fz_put (self->content, fz_facts_new (2));
+  g_autofree char *made = fz_words_time (row, "made_at", now_us), *changed_at = fz_words_time (row, "changed_at", now_us);
+
+  fz_facts_add (facts, _ ("编号"), fz_fields_get (row, "id"), 1);
+  fz_facts_add (facts, _ ("接口"), fz_fields_get (row, "method"), 1);
+  fz_facts_add (facts, _ ("生成"), made, 1);
+  fz_facts_add (facts, _ ("最近变化"), changed_at, 1);
+}
+
+static void
+put_source (const char *key, const char *value, gpointer data)
+{
+  GString *text = data;
+  g_autofree char *flat = g_strdelimit (g_strdup (value), "\n", ' ');
+
+  if (g_str_has_prefix (key, "facts."))
+    g_string_append_printf (text, "%s%s  %s", text->len > 0 ? "\n" : "", key + strlen ("facts."), flat);
+}
+
+static GtkWidget *
+mono_new (const char *text, const char *name)
+{
+  GtkWidget *box = fz_column (0), *label = fz_put (box, fz_wrapped (text, "fz-mono"));
+
+  gtk_widget_add_css_class (box, "fz-sheet");
+  gtk_widget_add_css_class (box, "fz-bytes");
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  fz_access_label (label, name);
+  return box;
+}
+
+static void
+put_folded (FzLedgerDetail *self, const char *title, const char *text)
+{
+  GtkWidget *expander = gtk_expander_new (title);
+
+  gtk_expander_set_child (GTK_EXPANDER (expander), mono_new (text, title));
+  fz_access_label (expander, title);
+  fz_put (self->content, expander);
+}
+
+static void
+show_row (FzLedgerDetail *self, const FzFields *row)
+{
+  gint64 now_us = fz_session_now_us (self->session);
+  g_autofree char *subject = fz_ledger_subject (row);
+  g_autoptr (GString) sources = g_string_new (NULL);
+  const char *problems = fz_fields_get (row, "problems"), *payload = fz_fields_get (row, "payload");
+
+  fz_put (self->content, fz_wrapped (subject, "fz-heading"));
+  put_platform (self, row, now_us);
+  if (problems != NULL)
+    put_problems (self, problems);
+  put_times (self, row, now_us);
+  fz_fields_foreach (row, put_source, sources);
+  if (sources->len > 0)
+    put_folded (self, _ ("数据来源"), sources->str);
+  if (payload != NULL)
+    put_folded (self, _ ("上报内容（加密前）"), payload);
+}
+
+void
+fz_ledger_detail_show (FzLedgerDetail *self, gint64 id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) row = id > 0 ? fz_desk_read_outbox (self->session, id, &error) : NULL;
+
+  self->id = id;
+  fz_empty (self->content);
+  fz_empty (self->acts);
+  gtk_widget_set_visible (self->acts, FALSE);
+  if (row != NULL) {
+    show_row (self, row);
+    show_acts (self, fz_fields_get (row, "state"));
+  } else
+    fz_put_wide (self->content, error != NULL ? fz_error_state_new_from (error, NULL)
+                                              : fz_empty_state_new ("ledger", _ ("选择一条记录"), _ ("这里显示平台的答复、缺少的数据和来源。"), NULL));
+}
+
+gint64
+fz_ledger_detail_get_id (FzLedgerDetail *self)
+{
+  return self->id;
+}
+
+static void
+fz_ledger_detail_finalize (GObject *object)
+{
+  fz_session_unref (FZ_LEDGER_DETAIL (object)->session);
+  G_OBJECT_CLASS (fz_ledger_detail_parent_class)->finalize (object);
+}
+
+static void
+fz_ledger_detail_class_init (FzLedgerDetailClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = fz_ledger_detail_finalize;
+  changed_signal = g_signal_new ("changed", FZ_TYPE_LEDGER_DETAIL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+fz_ledger_detail_init (FzLedgerDetail *self)
+{
+}
+
+GtkWidget *
+fz_ledger_detail_new (FzSession *session)
+{
+  FzLedgerDetail *self = g_object_new (FZ_TYPE_LEDGER_DETAIL, "orientation", GTK_ORIENTATION_VERTICAL, NULL);
+  GtkWidget *box = GTK_WIDGET (self);
+
+  self->session = fz_session_ref (session);
+  self->content = fz_column (12);
+  gtk_widget_add_css_class (self->content, "fz-detail");
+  fz_put_wide (box, fz_scrolled (self->content));
+  self->acts = fz_put (box, fz_line (10));
+  gtk_widget_add_css_class (self->acts, "fz-card-foot");
+  fz_ledger_detail_show (self, 0);
+  return box;
+}

@@ -1,0 +1,79 @@
+#include "ui/ledger_words.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+typedef struct {
+  const char *state, *word, *advice;
+  FzStatus status;
+} State;
+
+static const State states[] = {
+  { "queued", N_ ("待发送"), N_ ("数据已保存在本地，按先后次序自动发送，不需要处理。"), FZ_STATUS_NEUTRAL },
+  { "sending", N_ ("发送中"), N_ ("正在等待监管平台的答复。"), FZ_STATUS_INFO },
+  { "accepted", N_ ("已接收"), N_ ("监管平台已接收。"), FZ_STATUS_OK },
+  { "refused", N_ ("被拒绝"), N_ ("监管平台没有接收。请按平台的说明改正来源数据，然后重新生成；会以今天的数据重新发送。"), FZ_STATUS_STOP },
+  { "blocked", N_ ("缺项"), N_ ("有必填数据缺失，没有发送，也不会用默认值代替。请补齐以下各项，然后重新生成。"), FZ_STATUS_WARN },
+  { "unknown", N_ ("结果未知"), N_ ("发出后没有等到答复，平台可能已收到。为避免重复，不会自动重发：请向平台核实后裁定。"), FZ_STATUS_WARN },
+  { "alarm", N_ ("告警"), N_ ("接入配置有误（机构标识、密钥或接口），上报已停止。请系统管理员改正配置，然后重新生成。"), FZ_STATUS_STOP },
+  { "settled_sent", N_ ("裁定已收到"), N_ ("已由人工核实，平台收到了这条数据。"), FZ_STATUS_OK },
+  { "settled_not_sent", N_ ("裁定未收到"), N_ ("已由人工核实，平台没有收到；数据已重新排队发送。"), FZ_STATUS_NEUTRAL },
+};
+
+static const State *
+find (const char *state)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    if (g_strcmp0 (states[i].state, state) == 0)
+      return &states[i];
+  return NULL;
+}
+
+const char *
+fz_ledger_state (const char *state, FzStatus *out)
+{
+  const State *found = find (state);
+
+  *out = found != NULL ? found->status : FZ_STATUS_NEUTRAL;
+  return found != NULL ? _ (found->word) : _ ("未知状态");
+}
+
+const char *
+fz_ledger_advice (const char *state)
+{
+  const State *found = find (state);
+
+  return found != NULL ? _ (found->advice) : "";
+}
+
+static const char *
+kind_word (const char *key)
+{
+  static const struct {
+    const char *prefix, *word;
+  } kinds[] = {
+    { "prescription:", N_ ("处方") }, { "visit:", N_ ("就诊") },   { "record:", N_ ("病历") },
+    { "drug:", N_ ("药品") },         { "staff:", N_ ("人员") },   { "department:", N_ ("科室") },
+  };
+
+  for (gsize i = 0; key != NULL && i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_has_prefix (key, kinds[i].prefix))
+      return _ (kinds[i].word);
+  return NULL;
+}
+
+char *
+fz_ledger_subject (const FzFields *row)
+{
+  const char *word = kind_word (fz_fields_get (row, "key")), *subject = fz_fields_get (row, "subject");
+
+  return g_strdup_printf ("%s%s%s", word != NULL ? word : "", word != NULL ? " " : "", subject != NULL ? subject : "");
+}
+
+char *
+fz_ledger_key (const char *key)
+{
+  const char *word = kind_word (key), *colon = key != NULL ? strchr (key, ':') : NULL;
+
+  return g_strdup_printf ("%s %s", word != NULL ? word : "", colon != NULL ? colon + 1 : key != NULL ? key : "");
+}

@@ -1,0 +1,14 @@
+/* ui/ledger_words.h: the standings of an upload as a person reads them. One word per state everywhere: ledger, overview, status. */
+#pragma once
+
+#include "app/desk.h"
+#include "ui/kit/status.h"
+
+/* queued, blocked, sending, accepted, refused, unknown, alarm, settled_sent, settled_not_sent. */
+const char *fz_ledger_state (const char *state, FzStatus *out);
+/* What a person should know of a state and do about it. */
+const char *fz_ledger_advice (const char *state);
+/* "处方 CF20261121-10001": the subject by what the row's key says it is. (transfer full) */
+char *fz_ledger_subject (const FzFields *row);
+/* "visit:V1" as 就诊 V1. (transfer full) */
+char *fz_ledger_key (const char *key);

@@ -1,0 +1,253 @@
+#include "ui/overview_cards.h"
+
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/ledger_words.h"
+#include "ui/words.h"
+
+#include <glib/gi18n-lib.h>
+
+static gint64
+number (const FzFields *today, const char *group, const char *word)
+{
+  g_autofree char *key = g_strdup_printf ("%s.%s", group, word);
+  gint64 n = 0;
+
+  fz_fields_get_int (today, key, &n);
+  return n;
+}
+
+static char *
+plain (gint64 n)
+{
+  return g_strdup_printf ("%" G_GINT64_FORMAT, n);
+}
+
+/* --- numbers --- */
+
+static void
+put_figure (GtkWidget *row, const char *icon, const char *value, const char *caption, const char *below)
+{
+  GtkWidget *card = fz_put_wide (row, fz_card_new_padded (4)), *head = fz_put (card, fz_line (8));
+
+  gtk_widget_add_css_class (fz_put (head, fz_icon_new (icon, 17)), "fz-soft");
+  fz_put (head, fz_text (caption, "fz-soft"));
+  fz_put (card, fz_text (value, "fz-figure-large"));
+  fz_put (card, fz_wrapped (below, "fz-caption"));
+}
+
+static char *
+share (gint64 part, gint64 whole)
+{
+  return whole > 0 ? g_strdup_printf ("%.1f%%", 100.0 * (double) part / (double) whole) : g_strdup ("—");
+}
+
+static char *
+span (const FzFields *today, const char *key)
+{
+  gint64 seconds = 0;
+
+  if (!fz_fields_get_int (today, key, &seconds))
+    return g_strdup ("—");
+  return seconds < 60 ? g_strdup_printf (_ ("%d 秒"), (int) seconds) : fz_words_duration (seconds);
+}
+
+GtkWidget *
+fz_overview_figures_new (const FzFields *today)
+{
+  GtkWidget *row = fz_line (14);
+  gint64 approved = number (today, "rx", "effective") + number (today, "rx", "dispensed") + number (today, "rx", "expired");
+  gint64 returned = number (today, "rx", "returned"), refused = number (today, "rx", "refused");
+  gint64 reviewed = approved + returned + refused, running = number (today, "visits", "taken") + number (today, "visits", "recorded");
+  g_autofree char *visits = plain (number (today, "visits", "total")), *rx = plain (number (today, "rx", "total"));
+  g_autofree char *rate = share (approved, reviewed), *back = share (returned + refused, reviewed);
+  g_autofree char *wait = span (today, "wait.median_s"), *review = span (today, "review.median_s");
+  g_autofree char *a = g_strdup_printf (_ ("候诊 %d　接诊中 %d"), (int) number (today, "visits", "waiting"), (int) running);
+  g_autofree char *b = g_strdup_printf (_ ("待审 %d"), (int) number (today, "rx", "signed"));
+  g_autofree char *c = g_strdup_printf (_ ("退回及不通过 %s，已审 %d 张"), back, (int) reviewed);
+  g_autofree char *d = g_strdup_printf (_ ("从申请到接诊（中位）；从开方到审核 %s"), review);
+
+  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+  put_figure (row, "visit", visits, _ ("今日就诊"), a);
+  put_figure (row, "prescription", rx, _ ("今日处方"), b);
+  put_figure (row, "review", rate, _ ("审核通过率"), c);
+  put_figure (row, "clock", wait, _ ("患者等待"), d);
+  return row;
+}
+
+/* --- standings --- */
+
+/* A bar as long as its share of the whole, word and number. */
+static void
+put_share (GtkWidget *grid, int line, FzStatus status, const char *word, gint64 n, gint64 whole)
+{
+  GtkWidget *pill = fz_pill_new (status, word), *bar = gtk_progress_bar_new (), *count;
+  g_autofree char *text = plain (n), *spoken = g_strdup_printf ("%s %s", word, text);
+
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), whole > 0 ? (double) n / (double) whole : 0);
+  gtk_widget_set_hexpand (bar, TRUE);
+  gtk_widget_set_valign (bar, GTK_ALIGN_CENTER);
+  fz_access_label (bar, spoken);
+  gtk_widget_set_halign (pill, GTK_ALIGN_START);
+  count = fz_text (text, "fz-strong");
+  gtk_label_set_xalign (GTK_LABEL (count), 1);
+  gtk_grid_attach (GTK_GRID (grid), pill, 0, line, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), bar, 1, line, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), count, 2, line, 1, 1);
+}
+
+static GtkWidget *
+shares_new (void)
+{
+  GtkWidget *grid = gtk_grid_new ();
+
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 8);
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
+  return grid;
+}
+
+GtkWidget *
+fz_overview_visits_new (const FzFields *today)
+{
+  GtkWidget *card = fz_card_new_titled ("visit", _ ("就诊去向")), *grid = fz_put (fz_card_body (card), shares_new ());
+  gint64 whole = number (today, "visits", "total");
+  int line = 0;
+
+  for (int stage = FZ_STAGE_WAITING; stage < FZ_N_STAGES; stage++) {
+    const char *word = fz_stage_to_word ((FzStage) stage);
+    FzStatus status;
+    const char *label = fz_words_visit_stage (word, &status);
+    gint64 n = number (today, "visits", word);
+
+    if (n > 0 || stage <= FZ_STAGE_FINISHED)
+      put_share (grid, line++, status, label, n, whole);
+  }
+  return card;
+}
+
+GtkWidget *
+fz_overview_rx_new (const FzFields *today)
+{
+  GtkWidget *card = fz_card_new_titled ("prescription", _ ("处方去向")), *grid = fz_put (fz_card_body (card), shares_new ());
+  gint64 whole = number (today, "rx", "total");
+  int line = 0;
+
+  for (int stage = FZ_RX_SIGNED; stage < FZ_N_RX_STAGES; stage++) {
+    const char *word = fz_rx_stage_to_word ((FzRxStage) stage);
+    FzStatus status;
+    const char *label = fz_words_rx_stage (word, &status);
+    gint64 n = number (today, "rx", word);
+
+    if (n > 0 || stage <= FZ_RX_RETURNED || stage == FZ_RX_DISPENSED)
+      put_share (grid, line++, status, label, n, whole);
+  }
+  return card;
+}
+
+/* --- by the hour --- */
+
+GtkWidget *
+fz_overview_hours_new (const FzFields *today)
+{
+  GtkWidget *card = fz_card_new_titled ("overview", _ ("按小时")), *chart = fz_chart_new (FZ_CHART_BARS, _ ("今日就诊和处方，按小时"), NULL);
+  const char *labels[24];
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  double visits[24], rx[24];
+  int first = 8, last = 18, n = 0;
+
+  for (int hour = 0; hour < 24; hour++) {
+    g_autofree char *group = g_strdup_printf ("hour.%02d", hour);
+
+    if (number (today, group, "visits") + number (today, group, "rx") > 0) {
+      first = MIN (first, hour);
+      last = MAX (last, hour);
+    }
+  }
+  for (int hour = first; hour <= last; hour++, n++) {
+    g_autofree char *group = g_strdup_printf ("hour.%02d", hour);
+
+    g_ptr_array_add (words, g_strdup_printf (_ ("%d时"), hour));
+    labels[n] = words->pdata[n];
+    visits[n] = (double) number (today, group, "visits");
+    rx[n] = (double) number (today, group, "rx");
+  }
+  fz_chart_set_labels (FZ_CHART (chart), labels, (gsize) n);
+  fz_chart_set_series (FZ_CHART (chart), 0, _ ("就诊"), visits, (gsize) n);
+  fz_chart_set_series (FZ_CHART (chart), 1, _ ("处方"), rx, (gsize) n);
+  fz_put_wide (fz_card_body (card), chart);
+  return card;
+}
+
+/* --- upload --- */
+
+typedef struct {
+  const char *state;
+  FzOverviewOpen open;
+  gpointer user_data;
+} Jump;
+
+static void
+on_jump (GtkButton *button, Jump *jump)
+{
+  jump->open (GTK_WIDGET (button), jump->state, jump->user_data);
+}
+
+static GtkWidget *
+jump_new (const char *label, const char *state, FzOverviewOpen open, gpointer user_data)
+{
+  GtkWidget *button = fz_button_new (FZ_BUTTON_PLAIN, NULL, label);
+  Jump *jump = g_new (Jump, 1);
+
+  *jump = (Jump){ state, open, user_data };
+  g_object_set_data_full (G_OBJECT (button), "fz-jump", jump, g_free);
+  g_signal_connect (button, "clicked", G_CALLBACK (on_jump), jump);
+  return button;
+}
+
+GtkWidget *
+fz_overview_upload_new (const FzFields *today, FzOverviewOpen open, gpointer user_data)
+{
+  static const char *const states[] = { "accepted", "queued", "sending", "refused", "blocked", "unknown", "alarm" };
+  GtkWidget *card = fz_card_new_titled ("upload", _ ("上报")), *grid = fz_put (fz_card_body (card), shares_new ());
+  gint64 whole = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    whole += number (today, "upload", states[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
+    FzStatus status;
+    const char *word = fz_ledger_state (states[i], &status);
+    gint64 n = number (today, "upload", states[i]);
+
+    put_share (grid, (int) i, n > 0 ? status : FZ_STATUS_NEUTRAL, word, n, whole);
+  }
+  fz_card_add_end (card, jump_new (_ ("打开台账"), NULL, open, user_data));
+  return card;
+}
+
+GtkWidget *
+fz_overview_alarms_new (const FzFields *today, FzOverviewOpen open, gpointer user_data)
+{
+  static const char *const states[] = { "alarm", "refused", "unknown", "blocked" };
+  GtkWidget *row = fz_line (14);
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
+    gint64 n = number (today, "upload", states[i]);
+    FzStatus status;
+    const char *word = fz_ledger_state (states[i], &status);
+    g_autofree char *title = g_strdup_printf (_ ("%d 条上报%s"), (int) n, word);
+    GtkWidget *finding;
+
+    if (n == 0)
+      continue;
+    finding = fz_put_wide (row, fz_finding_card_new (status, title, fz_ledger_advice (states[i]), NULL));
+    fz_finding_card_set_mark (finding, _ ("待处理"));
+    fz_finding_card_add_action (finding, jump_new (_ ("去处理"), states[i], open, user_data));
+  }
+  if (gtk_widget_get_first_child (row) != NULL) {
+    gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+    return row;
+  }
+  g_object_ref_sink (row);
+  g_object_unref (row);
+  return NULL;
+}

@@ -1,0 +1,19 @@
+/* ui/overview_cards.h: the cards of the overview, each from the facts of fz_desk_overview. */
+#pragma once
+
+#include "app/desk.h"
+
+#include <gtk/gtk.h>
+
+/* Four numbers in a row: visits, prescriptions, approval rate, waiting. */
+GtkWidget *fz_overview_figures_new (const FzFields *today);
+/* Visits, and prescriptions, by where they stand. */
+GtkWidget *fz_overview_visits_new (const FzFields *today);
+GtkWidget *fz_overview_rx_new (const FzFields *today);
+/* Both by the hour. */
+GtkWidget *fz_overview_hours_new (const FzFields *today);
+/* Called with a state's word of the outbox when its line is pressed. */
+typedef void (*FzOverviewOpen) (GtkWidget *from, const char *state, gpointer user_data);
+GtkWidget *fz_overview_upload_new (const FzFields *today, FzOverviewOpen open, gpointer user_data);
+/* One alarm a state that needs a hand; NULL when none does. */
+GtkWidget *fz_overview_alarms_new (const FzFields *today, FzOverviewOpen open, gpointer user_data);
