@@ -1,0 +1,148 @@
+/* One prescription from the right PIN to durable, and the parts of that, against one durable row of the same store. */
+#include "app/demo_people.h"
+#include "app/sheet.h"
+#include "app/submit.h"
+#include "db/setting.h"
+#include "tests/bench/day.h"
+#include "tests/bench/figures.h"
+
+#define SHEETS 60
+
+enum { WHOLE, TRIES, KEY, ED25519, STORED, SIGN_STORE, ROW, N };
+
+static gboolean
+write_row (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("bench.%u", *(guint *) data);
+  g_autofree char *value = g_strdup_printf ("%0400u", *(guint *) data);
+
+  return fz_setting_set (txn, name, value, error);
+}
+
+static void
+durable_row (Day *day, guint n, Samples *to)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 from = now_ns ();
+
+  must (fz_store_run (day->desk->store, FZ_TXN_LOCAL, write_row, &n, &error), "row", error);
+  samples_add (to, from);
+}
+
+typedef struct {
+  FzSession *session;
+  FzSubmission submission;
+} Submit;
+
+static gboolean
+submit (FzTxn *txn, gpointer data, GError **error)
+{
+  Submit *what = data;
+
+  return fz_submit (what->session->desk, what->session, txn, &what->submission, error);
+}
+
+static void
+use_a_try (Day *day, Samples *to)
+{
+  g_autoptr (GError) error = NULL;
+  FzAttempts before = fz_attempts_book_get (day->desk->attempts, "D1001", TRUE);
+  gint64 from = now_ns ();
+
+  must (fz_attempts_book_set (day->desk->attempts, "D1001", TRUE, fz_attempts_wrong_pin (before), &error) &&
+          fz_attempts_book_set (day->desk->attempts, "D1001", TRUE, fz_attempts_right_pin (before), &error),
+        "counting a try", error);
+  samples_add (to, from);
+}
+
+static FzSecret *
+open_key (Day *day, const FzSecret *pin, Samples *to)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 from = now_ns ();
+  FzSecret *seed = fz_keyfile_open_signing_key (day->desk->keys, "D1001", day->session->person_key, pin, &error);
+
+  must (seed != NULL, "signing key", error);
+  samples_add (to, from);
+  return seed;
+}
+
+static FzDocument *
+sign (Day *day, const FzPiece *piece, const FzSecret *seed, Samples *to)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 at_us = 0, from = now_ns ();
+  gsize n = 0;
+  const void *bytes = g_bytes_get_data (piece->text, &n);
+  g_autofree char *line = fz_note_sign_line (day->session->verifier, seed, bytes, n, &error);
+  FzDocument *document;
+
+  must (line != NULL, "signature", error);
+  fz_fields_get_time (piece->body, "signed_at", &at_us);
+  document = fz_document_new (piece->body, line, FZ_ROLE_DOCTOR, fz_fields_get (day->session->person, "person"), at_us, &error);
+  must (document != NULL, "document", error);
+  samples_add (to, from);
+  return document;
+}
+
+/* The steps of fz_sheet_sign() one by one. */
+static void
+in_parts (Day *day, const char *visit, const FzSecret *pin, Samples *samples)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzSheet) sheet = day_prepare (day, visit, FZ_SHEET_PRESCRIPTION);
+  g_autoptr (GPtrArray) documents = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_document_free);
+  Submit what = { day->session, { .visit = visit, .documents = documents, .drop_draft_of = "D1001" } };
+  g_autoptr (FzSecret) seed = NULL;
+  gint64 from, stored;
+
+  use_a_try (day, &samples[TRIES]);
+  seed = open_key (day, pin, &samples[KEY]);
+  from = now_ns ();
+  g_ptr_array_add (documents, sign (day, sheet->pieces->pdata[0], seed, &samples[ED25519]));
+  stored = now_ns ();
+  must (fz_store_run (day->desk->store, FZ_TXN_RECORD, submit, &what, &error), "submission", error);
+  samples_add (&samples[STORED], stored);
+  samples_add (&samples[SIGN_STORE], from);
+}
+
+static void
+whole (Day *day, const char *visit, const FzSecret *pin, Samples *to)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzSheet) sheet = day_prepare (day, visit, FZ_SHEET_PRESCRIPTION);
+  gint64 from = now_ns ();
+
+  must (fz_desk_sign_sheet (day->session, sheet, pin, NULL, &error), "signing", error);
+  samples_add (to, from);
+}
+
+int
+main (void)
+{
+  g_auto (Day) day = { 0 };
+  g_autoptr (FzSecret) pin = fz_demo_pin ("D1001");
+  g_autoptr (GPtrArray) visits = g_ptr_array_new_with_free_func (g_free);
+  Samples samples[N];
+
+  day_open (&day);
+  for (guint i = 0; i < N; i++)
+    samples_init (&samples[i]);
+  for (guint i = 0; i < 2 * SHEETS; i++)
+    g_ptr_array_add (visits, day_visit_to_prescribe (&day));
+  for (guint i = 0; i < SHEETS; i++) {
+    durable_row (&day, i, &samples[ROW]);
+    in_parts (&day, visits->pdata[2 * i], pin, samples);
+    whole (&day, visits->pdata[2 * i + 1], pin, &samples[WHOLE]);
+  }
+  report ("one row, durable, in the demo store", &samples[ROW], NULL, NULL);
+  report_ratio ("sign and store a prescription", &samples[SIGN_STORE], &samples[ROW], "one row", FALSE, "1.5x");
+  report ("  Ed25519 over the document", &samples[ED25519], NULL, NULL);
+  report ("  document, audit, outbox, checkpoint: one commit", &samples[STORED], NULL, NULL);
+  report ("before it: the try counted on disk, twice", &samples[TRIES], NULL, NULL);
+  report ("before it: PIN to key (demo cost)", &samples[KEY], NULL, NULL);
+  report_ratio ("PIN to durable, all of it", &samples[WHOLE], &samples[ROW], "one row", FALSE, NULL);
+  for (guint i = 0; i < N; i++)
+    samples_clear (&samples[i]);
+  return 0;
+}
