@@ -398,9 +398,12 @@ static gboolean
 check_dates (const FzCaseRx *rx, FzDocKind kind, FzRxStage next, gint64 at_us, GError **error)
 {
   gboolean over = at_us > rx->valid_until_us;
+  gboolean early = at_us < rx->valid_from_us;
 
   if (over && (kind == FZ_DOC_DISPENSE || next == FZ_RX_EFFECTIVE))
     return refuse (error, _ ("处方已超过有效期，不能审核通过或发药；请医师重新开具。"));
+  if (early && (kind == FZ_DOC_DISPENSE || next == FZ_RX_EFFECTIVE))
+    return refuse (error, _ ("处方的有效期尚未开始，不能审核通过或发药；请核对本机时间。"));
   if (!over && kind == FZ_DOC_EXPIRY)
     return refuse (error, _ ("处方仍在有效期内，不能按过期处理。"));
   return TRUE;

@@ -373,6 +373,27 @@ fz_predicate_get_params (const char *word)
   return NULL;
 }
 
+FzParamType
+fz_predicate_param_type (const char *name)
+{
+  static const char *const numbers[] = { "years", "days", "min", "max" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    if (g_str_equal (name, numbers[i]))
+      return FZ_PARAM_INT;
+  if (g_str_equal (name, "inclusive"))
+    return FZ_PARAM_BOOL;
+  return g_str_equal (name, "value") ? FZ_PARAM_TEXTS : FZ_PARAM_TEXT;
+}
+
+gboolean
+fz_predicate_param_fits (const char *name, const char *text)
+{
+  if (g_str_equal (name, "match"))
+    return g_str_equal (text, "category") || g_str_equal (text, "exact");
+  return *text != '\0';
+}
+
 const char *
 fz_verdict_to_word (FzVerdict value)
 {

@@ -17,7 +17,13 @@ typedef FzVerdict (*FzPredicate) (const FzQuestion *question);
 
 /* NULL: no such word. */
 FzPredicate fz_predicate_find (const char *word);
-/* The parameter names a predicate takes, NULL-terminated; a clause with another or a missing one does not load. A name that
- * ends in '?' may be left out. */
+/* The parameter names a predicate takes, NULL-terminated; a clause with another or a missing one does not load. */
 const char *const *fz_predicate_get_params (const char *word);
+
+/* A parameter has the type of its name wherever it stands: years, days, min and max are integers, inclusive is a truth value, value a
+ * list of texts, everything else one text. */
+typedef enum { FZ_PARAM_TEXT, FZ_PARAM_INT, FZ_PARAM_BOOL, FZ_PARAM_TEXTS } FzParamType;
+FzParamType fz_predicate_param_type (const char *name);
+/* FALSE for a text that the parameter cannot be: empty, or a word it does not know. */
+gboolean fz_predicate_param_fits (const char *name, const char *text);
 const char *fz_verdict_to_word (FzVerdict verdict);

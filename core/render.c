@@ -210,6 +210,17 @@ full_key (const char *name, const char *list, guint index)
   return name[0] == '.' ? g_strdup_printf ("%s.%02u%s", list, index, name) : g_strdup (name);
 }
 
+/* A value of several lines keeps its lines, indented so that it cannot pass for a line of the form. */
+static void
+append_indented (GString *out, const char *value)
+{
+  for (const char *c = value; *c != '\0'; c++)
+    if (*c == '\n')
+      g_string_append (out, "\n　　");
+    else
+      g_string_append_c (out, *c);
+}
+
 /* Replaces one placeholder; NULL with error. */
 static gboolean
 place (Render *render, GString *out, const char *inside, const char *list, guint index, GError **error)
@@ -234,12 +245,7 @@ place (Render *render, GString *out, const char *inside, const char *list, guint
     return FALSE;
   render->present++;
   g_hash_table_add (render->placed, g_steal_pointer (&key));
-  /* A value of several lines keeps its lines, indented so that it cannot pass for a line of the form. */
-  for (const char *c = shown; *c != '\0'; c++)
-    if (*c == '\n')
-      g_string_append (out, "\n　　");
-    else
-      g_string_append_c (out, *c);
+  append_indented (out, shown);
   return TRUE;
 }
 
@@ -312,7 +318,9 @@ visit_leftover (const char *key, const char *value, gpointer data)
       return;
     }
   }
-  g_string_append_printf (left->silent, "  %s %s\n", key, value);
+  g_string_append_printf (left->silent, "  %s ", key);
+  append_indented (left->silent, value);
+  g_string_append_c (left->silent, '\n');
 }
 
 char *

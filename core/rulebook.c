@@ -117,16 +117,76 @@ read_until (const FzJson *object, FzDate *out, gboolean *has, GError **error)
 }
 
 static gboolean
+check_order (const FzJson *object, FzDate from, FzDate until, gboolean has_until, GError **error)
+{
+  return !has_until || fz_date_compare (from, until) <= 0 || fz_json_fail (object, "until", _ ("失效日期早于施行日期。"), error);
+}
+
+static gboolean
 read_value_list (const FzJson *array, FzFields *params, GError **error)
 {
+  if (fz_json_count (array) > 100)
+    return fz_json_fail (array, NULL, _ ("列表不能超过100项。"), error);
   for (guint i = 0; i < fz_json_count (array); i++) {
     const char *text = fz_json_get_string (fz_json_get_item (array, i), NULL, error);
 
     if (text == NULL)
       return FALSE;
+    if (*text == '\0')
+      return fz_json_fail (array, NULL, _ ("不能为空。"), error);
     fz_fields_set_at (params, "value", i, NULL, text);
   }
   return fz_json_count (array) > 0 || fz_json_fail (array, NULL, _ ("列表不能为空。"), error);
+}
+
+static gboolean
+read_text (const FzJson *object, const char *name, FzFields *params, GError **error)
+{
+  const char *text = fz_json_get_string (object, name, error);
+
+  if (text == NULL)
+    return FALSE;
+  if (!fz_predicate_param_fits (name, text))
+    return fz_json_fail (object, name, _ ("不是这个参数允许的取值。"), error);
+  fz_fields_set (params, name, text);
+  return TRUE;
+}
+
+static gboolean
+read_number (const FzJson *object, const char *name, FzFields *params, GError **error)
+{
+  gint64 number = 0;
+
+  if (!fz_json_get_int (object, name, &number, error))
+    return FALSE;
+  if (number < 0)
+    return fz_json_fail (object, name, _ ("不能是负数。"), error);
+  fz_fields_set_int (params, name, number);
+  return TRUE;
+}
+
+/* A parameter of the wrong type would be read as nothing, and nothing passes too easily: each has the one type of its name. */
+static gboolean
+read_param (const FzJson *object, const char *name, FzFields *params, GError **error)
+{
+  const FzJson *array;
+  gboolean flag = FALSE;
+
+  switch (fz_predicate_param_type (name)) {
+  case FZ_PARAM_INT:
+    return read_number (object, name, params, error);
+  case FZ_PARAM_BOOL:
+    if (!fz_json_get_bool (object, name, &flag, error))
+      return FALSE;
+    fz_fields_set_bool (params, name, flag);
+    return TRUE;
+  case FZ_PARAM_TEXTS:
+    array = fz_json_get_array (object, name, error);
+    return array != NULL && read_value_list (array, params, error);
+  case FZ_PARAM_TEXT:
+  default:
+    return read_text (object, name, params, error);
+  }
 }
 
 static gboolean
@@ -135,32 +195,11 @@ read_params (const FzJson *object, Ask *ask, GError **error)
   const char *const *names = fz_predicate_get_params (ask->word);
   guint given = 0;
 
-  for (guint i = 0; names[i] != NULL; i++) {
-    const FzJson *value = fz_json_find (object, names[i]);
-    gint64 number = 0;
-    gboolean flag = FALSE;
-
-    if (value == NULL)
-      return fz_json_fail (object, names[i], _ ("缺少这个判断条件需要的参数。"), error);
-    given++;
-    if (fz_json_get_type (value) == FZ_JSON_ARRAY) {
-      if (!read_value_list (value, ask->params, error))
-        return FALSE;
-    } else if (fz_json_get_type (value) == FZ_JSON_NUMBER) {
-      if (!fz_json_get_int (object, names[i], &number, error))
-        return FALSE;
-      fz_fields_set_int (ask->params, names[i], number);
-    } else if (fz_json_get_type (value) == FZ_JSON_BOOL) {
-      if (!fz_json_get_bool (object, names[i], &flag, error))
-        return FALSE;
-      fz_fields_set_bool (ask->params, names[i], flag);
-    } else {
-      const char *text = fz_json_get_string (object, names[i], error);
-
-      if (text == NULL)
-        return FALSE;
-      fz_fields_set (ask->params, names[i], text);
-    }
+  for (; names[given] != NULL; given++) {
+    if (fz_json_find (object, names[given]) == NULL)
+      return fz_json_fail (object, names[given], _ ("缺少这个判断条件需要的参数。"), error);
+    if (!read_param (object, names[given], ask->params, error))
+      return FALSE;
   }
   /* `is` names the predicate; anything else over and above its parameters is a slip. */
   return fz_json_count (object) == given + 1 || fz_json_fail (object, NULL, _ ("含有这个判断条件不认识的参数。"), error);
@@ -252,7 +291,8 @@ read_clause (const FzJson *object, GError **error)
   clause->facts = fz_fields_new ("fuzhen.clause/v1");
   if (!fz_json_check_keys (object, keys, error) || !copy_texts (object, clause->facts, error) ||
       !read_words (object, clause, error) || !read_day (object, "from", &clause->from, error) ||
-      !read_until (object, &clause->until, &clause->has_until, error) || !read_moments (object, clause, error) ||
+      !read_until (object, &clause->until, &clause->has_until, error) ||
+      !check_order (object, clause->from, clause->until, clause->has_until, error) || !read_moments (object, clause, error) ||
       !read_ask (object, "when", &clause->when, FALSE, error) || !read_ask (object, "require", &clause->require, TRUE, error)) {
     clause_free (clause);
     return NULL;
@@ -306,6 +346,7 @@ fz_rulebook_parse (const void *json, gsize n, GError **error)
   self->sha256 = fz_sha256_hex (json, n);
   if (self->title == NULL || fz_json_get_string (root, "source", error) == NULL ||
       !read_day (root, "since", &self->since, error) || !read_until (root, &self->until, &self->has_until, error) ||
+      !check_order (root, self->since, self->until, self->has_until, error) ||
       (array = fz_json_get_array (root, "clauses", error)) == NULL || !add_clauses (self, array, error))
     return NULL;
   return g_steal_pointer (&self);
