@@ -444,13 +444,15 @@ judge (const Clause *clause, const FzFields *facts, FzDate on, GPtrArray *findin
   /* Whether a clause applies cannot always be told; then it is asked, and an unknown stays unknown. */
   if (applies != FZ_VERDICT_FAIL)
     verdict = ask (&clause->require, facts, on, &where);
+  if (applies == FZ_VERDICT_UNKNOWN && verdict == FZ_VERDICT_FAIL)
+    verdict = FZ_VERDICT_UNKNOWN;
   if (verdicts != NULL) {
     fz_fields_set_at (verdicts, "rule", n, "id", clause->id);
     fz_fields_set_at (verdicts, "rule", n, "verdict", applies == FZ_VERDICT_FAIL ? "not_applicable" : fz_verdict_to_word (verdict));
   }
   if (applies == FZ_VERDICT_FAIL || verdict == FZ_VERDICT_PASS)
     return;
-  add_finding (clause, applies == FZ_VERDICT_UNKNOWN ? FZ_VERDICT_UNKNOWN : verdict, where, findings);
+  add_finding (clause, verdict, where, findings);
 }
 
 gboolean

@@ -1,0 +1,143 @@
+/* The rule cases: facts and the verdict a clause must give, in cases/<rulebook>.csv. A clause without a passing and a failing case
+ * turns the test red, so a new clause brings its cases. */
+#include "core/csv.h"
+#include "tests/rules/fixture.h"
+
+#include <string.h>
+
+static const FzFields *
+find_clause (const FzRulebook *rulebook, const char *id)
+{
+  for (guint i = 0; i < fz_rulebook_get_n_clauses (rulebook); i++)
+    if (g_strcmp0 (fz_fields_get (fz_rulebook_get_clause (rulebook, i), "id"), id) == 0)
+      return fz_rulebook_get_clause (rulebook, i);
+  g_error ("no clause %s", id);
+}
+
+static const char *
+verdict_of (const FzFields *verdicts, const char *id)
+{
+  for (guint i = 0; i < fz_fields_count (verdicts, "rule"); i++)
+    if (g_strcmp0 (fz_fields_get_at (verdicts, "rule", i, "id"), id) == 0)
+      return fz_fields_get_at (verdicts, "rule", i, "verdict");
+  return "absent";
+}
+
+/* A failed clause is found with its own words and weight; what cannot be judged is found too, and says so. */
+static void
+check_finding (GPtrArray *findings, const FzFields *clause, const char *verdict)
+{
+  const FzFinding *finding = fz_findings_find (findings, fz_fields_get (clause, "id"));
+
+  if (g_str_equal (verdict, "pass") || g_str_equal (verdict, "not_applicable")) {
+    g_assert_null (finding);
+    return;
+  }
+  g_assert_nonnull (finding);
+  g_assert_cmpstr (fz_severity_to_word (finding->severity), ==, fz_fields_get (clause, "severity"));
+  g_assert_nonnull (strstr (finding->message, fz_fields_get (clause, "message")));
+  g_assert_nonnull (strstr (finding->clause, fz_fields_get (clause, "article")));
+  g_assert_true (finding->cannot_check == g_str_equal (verdict, "unknown"));
+}
+
+/* In every moment the clause is asked. */
+static void
+run_case (const FzRulebook *rulebook, const FzCsv *csv, guint row)
+{
+  const char *id = fz_csv_get (csv, row, "clause"), *expected = fz_csv_get (csv, row, "verdict");
+  const FzFields *clause = find_clause (rulebook, id);
+  g_autoptr (FzFields) facts = parse_facts (fz_csv_get (csv, row, "facts"));
+  FzDate on = { 0 };
+
+  g_assert_true (fz_date_parse (fz_csv_get (csv, row, "on"), &on, NULL));
+  g_assert_cmpuint (fz_fields_count (clause, "moment"), >, 0);
+  for (guint i = 0; i < fz_fields_count (clause, "moment"); i++) {
+    g_autoptr (GPtrArray) findings = fz_findings_new ();
+    g_autoptr (FzFields) verdicts = fz_fields_new ("fuzhen.verdicts/v1");
+    g_autoptr (GError) error = NULL;
+    FzMoment moment = FZ_N_MOMENTS;
+
+    g_assert_true (fz_moment_from_word (fz_fields_get_at (clause, "moment", i, NULL), &moment));
+    g_assert_true (fz_rulebook_check (rulebook, moment, facts, on, findings, verdicts, &error));
+    if (!g_str_equal (verdict_of (verdicts, id), expected))
+      g_error ("line %u, %s at %s: expected %s, got %s (%s)", fz_csv_get_line (csv, row), id, fz_moment_to_word (moment), expected,
+               verdict_of (verdicts, id), fz_csv_get (csv, row, "why"));
+    check_finding (findings, clause, expected);
+  }
+}
+
+static void
+every_case (void)
+{
+  g_autoptr (FzRulebook) rulebook = shipped_rulebook ();
+  g_autofree char *text = read_source ("tests/rules/cases/tianjin-2025.csv");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzCsv) csv = fz_csv_parse ((const guint8 *) text, strlen (text), "tianjin-2025.csv", &error);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  g_assert_no_error (error);
+  for (guint row = 0; row < fz_csv_get_n_rows (csv); row++) {
+    run_case (rulebook, csv, row);
+    g_hash_table_add (seen, g_strdup_printf ("%s %s", fz_csv_get (csv, row, "clause"), fz_csv_get (csv, row, "verdict")));
+  }
+  for (guint i = 0; i < fz_rulebook_get_n_clauses (rulebook); i++) {
+    const char *id = fz_fields_get (fz_rulebook_get_clause (rulebook, i), "id");
+    g_autofree char *pass = g_strconcat (id, " pass", NULL), *fail = g_strconcat (id, " fail", NULL);
+
+    if (!g_hash_table_contains (seen, pass) || !g_hash_table_contains (seen, fail))
+      g_error ("%s has no passing or no failing case", id);
+  }
+  g_test_message ("%u cases, %u clauses", fz_csv_get_n_rows (csv), fz_rulebook_get_n_clauses (rulebook));
+}
+
+/* A finding of a list points at the line that breaks the rule. */
+static void
+points_at_the_line (void)
+{
+  static const char *const cases[][3] = {
+    { "rx.item.00.days=7|rx.item.01.days=90", "QTY_LONG_12W", "rx.item.01.days" },
+    { "rx.item.00.route=1|rx.item.01.route=404", "RX_ROUTE_BARRED", "rx.item.01.route" },
+    { "diagnosis.00.code=I10.x00|diagnosis.01.code=E11.9|prior.00.code=I10.x00", "RX_SAME_CATEGORY", "diagnosis.01" },
+    { "rx.item.00.freq=qd|rx.item.01.drug=x", "RX_FREQ", "rx.item.01.freq" },
+  };
+  g_autoptr (FzRulebook) rulebook = shipped_rulebook ();
+  FzDate on = { 2026, 3, 2 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (FzFields) facts = parse_facts (cases[i][0]);
+    g_autoptr (GPtrArray) findings = fz_findings_new ();
+
+    g_assert_true (fz_rulebook_check (rulebook, FZ_MOMENT_PRESCRIBE, facts, on, findings, NULL, NULL));
+    g_assert_cmpstr (fz_findings_find (findings, cases[i][1])->field, ==, cases[i][2]);
+  }
+}
+
+/* Outside the dates of the text nothing can be judged, and the check says so rather than pass. */
+static void
+outside_its_dates (void)
+{
+  g_autoptr (FzRulebook) rulebook = shipped_rulebook ();
+  g_autoptr (FzFields) facts = parse_facts ("doctor.licence=1");
+  static const struct {
+    FzDate on;
+    gboolean good;
+  } cases[] = { { { 2025, 12, 31 }, FALSE }, { { 2026, 1, 1 }, TRUE }, { { 2028, 12, 31 }, TRUE }, { { 2029, 1, 1 }, FALSE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GPtrArray) findings = fz_findings_new ();
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (fz_rulebook_check (rulebook, FZ_MOMENT_TAKE, facts, cases[i].on, findings, NULL, &error) == cases[i].good);
+    g_assert_true (cases[i].good == (error == NULL));
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/rules/cases", every_case);
+  g_test_add_func ("/rules/points-at-the-line", points_at_the_line);
+  g_test_add_func ("/rules/outside-its-dates", outside_its_dates);
+  return g_test_run ();
+}
