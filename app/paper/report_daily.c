@@ -1,0 +1,458 @@
+/* The first report: visits and prescriptions of a period. Counts only; no drug stands in it, and no person. */
+#include "app/paper/report.h"
+
+#include <string.h>
+
+#include "core/case.h"
+#include "core/date.h"
+
+#include <glib/gi18n-lib.h>
+
+#define HOURS 24
+
+/* Everything the tables are made from, counted in one pass. */
+typedef struct {
+  const FzReportFrame *frame;
+  gint64 visits[FZ_N_STAGES], n_visits;
+  gint64 rx[FZ_N_RX_STAGES], n_rx;
+  gint64 approved, returned, refused;
+  GArray *waits, *reviews; /* gint64 seconds */
+  gint64 hour_visits[HOURS], hour_rx[HOURS];
+  GHashTable *reasons;        /* "kind\x1flabel" -> gint64 * */
+  GHashTable *review_reasons; /* label -> gint64 * */
+  GHashTable *departments;    /* name -> Department */
+  gint64 first_day, n_days;
+  gint64 *day_visits, *day_rx;
+} Tally;
+
+typedef struct {
+  gint64 all, finished, not_taken;
+} Department;
+
+static void
+count_in (GHashTable *table, const char *key)
+{
+  gint64 *n = g_hash_table_lookup (table, key);
+
+  if (n == NULL) {
+    n = g_new0 (gint64, 1);
+    g_hash_table_insert (table, g_strdup (key), n);
+  }
+  (*n)++;
+}
+
+static gboolean
+time_in_period (const Tally *self, const FzFields *facts, const char *key, gint64 *out_us)
+{
+  return fz_fields_get_time (facts, key, out_us) && *out_us >= self->frame->from_us && *out_us < self->frame->to_us;
+}
+
+static void
+add_span (GArray *spans, const FzFields *facts, const char *from, const char *to)
+{
+  gint64 a = 0, b = 0, seconds;
+
+  if (!fz_fields_get_time (facts, from, &a) || !fz_fields_get_time (facts, to, &b) || b < a)
+    return;
+  seconds = (b - a) / FZ_US_PER_SECOND;
+  g_array_append_val (spans, seconds);
+}
+
+/* Hour and day at Beijing. */
+static void
+count_moment (const Tally *self, gint64 us, gint64 *hours, gint64 *days)
+{
+  FzDate day = fz_date_in_beijing (us);
+
+  hours[(us - fz_date_beijing_start_us (day)) / FZ_US_PER_SECOND / 3600]++;
+  days[fz_date_to_days (day) - self->first_day]++;
+}
+
+static const char *
+reason_label (const FzFields *facts, gboolean by_timeout)
+{
+  const char *label = fz_fields_get (facts, "end.reason_label");
+
+  if (by_timeout)
+    return _ ("超时未接诊");
+  return label != NULL ? label : fz_fields_get (facts, "end.reason");
+}
+
+static void
+count_end (Tally *self, const FzFields *visit, FzStage stage)
+{
+  gboolean by_timeout = g_strcmp0 (fz_fields_get (visit, "end.by"), "timeout") == 0;
+  const char *label = reason_label (visit, by_timeout);
+  g_autofree char *key = NULL;
+
+  if (stage != FZ_STAGE_TERMINATED && stage != FZ_STAGE_REFUSED && stage != FZ_STAGE_WITHDRAWN)
+    return;
+  key = g_strdup_printf ("%s\x1f%s", fz_stage_label (stage), label != NULL ? label : _ ("未记理由"));
+  count_in (self->reasons, key);
+}
+
+static void
+count_department (Tally *self, const FzFields *visit, FzStage stage)
+{
+  const char *name = fz_fields_get (visit, "visit.department_name");
+  const char *key = name != NULL ? name : _ ("未记科室");
+  Department *department = g_hash_table_lookup (self->departments, key);
+
+  if (department == NULL) {
+    department = g_new0 (Department, 1);
+    g_hash_table_insert (self->departments, g_strdup (key), department);
+  }
+  department->all++;
+  department->finished += stage == FZ_STAGE_FINISHED;
+  department->not_taken += stage == FZ_STAGE_REFUSED || stage == FZ_STAGE_TERMINATED;
+}
+
+static void
+count_visit (Tally *self, const FzFields *visit)
+{
+  FzStage stage = FZ_STAGE_NONE;
+  gint64 us = 0;
+
+  if (!time_in_period (self, visit, "visit.applied_at", &us))
+    return;
+  fz_stage_from_word (fz_fields_get (visit, "visit.stage"), &stage);
+  self->n_visits++;
+  self->visits[stage]++;
+  count_moment (self, us, self->hour_visits, self->day_visits);
+  add_span (self->waits, visit, "visit.applied_at", "visit.taken_at");
+  count_end (self, visit, stage);
+  count_department (self, visit, stage);
+}
+
+static void
+count_verdict (Tally *self, const FzFields *rx)
+{
+  const char *verdict = fz_fields_get (rx, "rx.verdict");
+  guint n = fz_fields_count (rx, "reason");
+
+  self->approved += g_strcmp0 (verdict, "approved") == 0;
+  self->returned += g_strcmp0 (verdict, "returned") == 0;
+  self->refused += g_strcmp0 (verdict, "refused") == 0;
+  for (guint i = 0; i < n; i++) {
+    const char *label = fz_fields_get_at (rx, "reason", i, "label"), *code = fz_fields_get_at (rx, "reason", i, "code");
+
+    if (label != NULL || code != NULL)
+      count_in (self->review_reasons, label != NULL ? label : code);
+  }
+}
+
+static void
+count_rx (Tally *self, const FzFields *rx)
+{
+  FzRxStage stage = FZ_RX_NONE;
+  gint64 us = 0;
+
+  if (!time_in_period (self, rx, "rx.signed_at", &us))
+    return;
+  fz_rx_stage_from_word (fz_fields_get (rx, "rx.stage"), &stage);
+  self->n_rx++;
+  self->rx[stage]++;
+  count_moment (self, us, self->hour_rx, self->day_rx);
+  add_span (self->reviews, rx, "rx.signed_at", "rx.reviewed_at");
+  count_verdict (self, rx);
+}
+
+static int
+by_number (gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+static gint64
+median (const GArray *sorted)
+{
+  guint n = sorted->len;
+
+  if (n % 2 == 1)
+    return g_array_index (sorted, gint64, n / 2);
+  return (g_array_index (sorted, gint64, n / 2 - 1) + g_array_index (sorted, gint64, n / 2)) / 2;
+}
+
+static gint64
+nearest_rank (const GArray *sorted, guint percent)
+{
+  guint rank = (sorted->len * percent + 99) / 100;
+
+  return g_array_index (sorted, gint64, MAX (rank, 1) - 1);
+}
+
+static void
+tally_begin (Tally *self)
+{
+  FzDate last = fz_date_in_beijing (MAX (self->frame->to_us - 1, self->frame->from_us));
+
+  self->waits = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->reviews = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->review_reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->departments = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->first_day = fz_date_to_days (fz_date_in_beijing (self->frame->from_us));
+  self->n_days = fz_date_to_days (last) - self->first_day + 1;
+  self->day_visits = g_new0 (gint64, self->n_days);
+  self->day_rx = g_new0 (gint64, self->n_days);
+}
+
+static void
+tally_end (Tally *self)
+{
+  g_array_unref (self->waits);
+  g_array_unref (self->reviews);
+  g_hash_table_unref (self->reasons);
+  g_hash_table_unref (self->review_reasons);
+  g_hash_table_unref (self->departments);
+  g_free (self->day_visits);
+  g_free (self->day_rx);
+}
+
+/* --- tables --- */
+
+static void
+add_stage_row (FzReportTable *table, const char *label, gint64 n, gint64 all)
+{
+  FzReportCell *row = fz_report_add_row (table);
+
+  fz_report_cell_set_text (&row[0], label);
+  fz_report_cell_set (&row[1], n);
+  fz_report_cell_set_share (&row[2], n, all);
+}
+
+static void
+add_stages (FzReport *report, const Tally *self)
+{
+  FzReportTable *visits = fz_report_add_table (report, _ ("就诊按状态"), FZ_CHART_NONE, _ ("状态"), FZ_VALUE_TEXT, _ ("就诊数"), FZ_VALUE_INTEGER,
+                                               _ ("占比"), FZ_VALUE_PERCENT, NULL);
+  FzReportTable *rx = fz_report_add_table (report, _ ("处方按状态"), FZ_CHART_NONE, _ ("状态"), FZ_VALUE_TEXT, _ ("处方数"), FZ_VALUE_INTEGER,
+                                           _ ("占比"), FZ_VALUE_PERCENT, NULL);
+
+  for (guint i = FZ_STAGE_WAITING; i < FZ_N_STAGES; i++)
+    add_stage_row (visits, fz_stage_label ((FzStage) i), self->visits[i], self->n_visits);
+  for (guint i = FZ_RX_SIGNED; i < FZ_N_RX_STAGES; i++)
+    add_stage_row (rx, fz_rx_stage_label ((FzRxStage) i), self->rx[i], self->n_rx);
+}
+
+static void
+add_span_row (FzReportTable *table, const char *label, GArray *spans)
+{
+  FzReportCell *row = fz_report_add_row (table);
+
+  g_array_sort (spans, by_number);
+  fz_report_cell_set_text (&row[0], label);
+  fz_report_cell_set (&row[1], spans->len);
+  if (spans->len == 0)
+    return;
+  fz_report_cell_set (&row[2], median (spans));
+  fz_report_cell_set (&row[3], nearest_rank (spans, 90));
+  fz_report_cell_set (&row[4], g_array_index (spans, gint64, spans->len - 1));
+}
+
+static void
+add_spans (FzReport *report, Tally *self)
+{
+  FzReportTable *table = fz_report_add_table (report, _ ("等候与审方时间"), FZ_CHART_NONE, _ ("项目"), FZ_VALUE_TEXT, _ ("例数"), FZ_VALUE_INTEGER,
+                                              _ ("中位数"), FZ_VALUE_DURATION, _ ("90 百分位"), FZ_VALUE_DURATION, _ ("最长"), FZ_VALUE_DURATION, NULL);
+
+  add_span_row (table, _ ("候诊（申请至接诊）"), self->waits);
+  add_span_row (table, _ ("审方（签名至审核）"), self->reviews);
+}
+
+typedef struct {
+  const char *key;
+  gint64 n;
+} Counted;
+
+/* Most first, then by name: the same facts give the same table. */
+static int
+by_count (gconstpointer a, gconstpointer b)
+{
+  const Counted *x = a, *y = b;
+
+  return x->n != y->n ? (x->n < y->n) - (x->n > y->n) : strcmp (x->key, y->key);
+}
+
+/* `table` maps names to something that begins with its count. */
+static GArray *
+sorted_counts (GHashTable *table)
+{
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (Counted));
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, table);
+  while (g_hash_table_iter_next (&iter, &key, &value)) {
+    Counted counted = { key, *(const gint64 *) value };
+
+    g_array_append_val (list, counted);
+  }
+  g_array_sort (list, by_count);
+  return list;
+}
+
+static void
+add_reasons (FzReport *report, const Tally *self)
+{
+  FzReportTable *table = fz_report_add_table (report, _ ("拒诊、终止与撤销的理由"), FZ_CHART_NONE, _ ("结果"), FZ_VALUE_TEXT, _ ("理由"), FZ_VALUE_TEXT,
+                                              _ ("就诊数"), FZ_VALUE_INTEGER, NULL);
+  FzReportTable *reviews = fz_report_add_table (report, _ ("审方退回与不通过的理由"), FZ_CHART_NONE, _ ("理由"), FZ_VALUE_TEXT, _ ("次数"), FZ_VALUE_INTEGER, NULL);
+  g_autoptr (GArray) ends = sorted_counts (self->reasons), words = sorted_counts (self->review_reasons);
+
+  for (guint i = 0; i < ends->len; i++) {
+    const Counted *counted = &g_array_index (ends, Counted, i);
+    g_auto (GStrv) parts = g_strsplit (counted->key, "\x1f", 2);
+    FzReportCell *row = fz_report_add_row (table);
+
+    fz_report_cell_set_text (&row[0], parts[0]);
+    fz_report_cell_set_text (&row[1], parts[1]);
+    fz_report_cell_set (&row[2], counted->n);
+  }
+  for (guint i = 0; i < words->len; i++) {
+    const Counted *counted = &g_array_index (words, Counted, i);
+    FzReportCell *row = fz_report_add_row (reviews);
+
+    fz_report_cell_set_text (&row[0], counted->key);
+    fz_report_cell_set (&row[1], counted->n);
+  }
+}
+
+static void
+add_days (FzReport *report, const Tally *self)
+{
+  FzReportTable *table;
+
+  if (self->n_days < 2)
+    return;
+  table = fz_report_add_table (report, _ ("按日"), FZ_CHART_LINES, _ ("日期"), FZ_VALUE_DATE, _ ("就诊申请"), FZ_VALUE_INTEGER, _ ("开具处方"), FZ_VALUE_INTEGER, NULL);
+  for (gint64 i = 0; i < self->n_days; i++) {
+    FzReportCell *row = fz_report_add_row (table);
+
+    fz_report_cell_set (&row[0], self->first_day + i);
+    fz_report_cell_set (&row[1], self->day_visits[i]);
+    fz_report_cell_set (&row[2], self->day_rx[i]);
+  }
+}
+
+static void
+add_hours (FzReport *report, const Tally *self)
+{
+  FzReportTable *table = fz_report_add_table (report, _ ("按时段（北京时间）"), FZ_CHART_BARS, _ ("时段"), FZ_VALUE_TEXT, _ ("就诊申请"), FZ_VALUE_INTEGER,
+                                              _ ("开具处方"), FZ_VALUE_INTEGER, NULL);
+
+  for (guint i = 0; i < HOURS; i++) {
+    FzReportCell *row = fz_report_add_row (table);
+    g_autofree char *label = g_strdup_printf ("%02u:00", i);
+
+    fz_report_cell_set_text (&row[0], label);
+    fz_report_cell_set (&row[1], self->hour_visits[i]);
+    fz_report_cell_set (&row[2], self->hour_rx[i]);
+  }
+}
+
+static void
+add_departments (FzReport *report, const Tally *self)
+{
+  FzReportTable *table = fz_report_add_table (report, _ ("按科室"), FZ_CHART_NONE, _ ("科室"), FZ_VALUE_TEXT, _ ("就诊申请"), FZ_VALUE_INTEGER,
+                                              _ ("已完成"), FZ_VALUE_INTEGER, _ ("拒诊与终止"), FZ_VALUE_INTEGER, NULL);
+  g_autoptr (GArray) names = sorted_counts (self->departments);
+
+  for (guint i = 0; i < names->len; i++) {
+    const Counted *counted = &g_array_index (names, Counted, i);
+    const Department *department = g_hash_table_lookup (self->departments, counted->key);
+    FzReportCell *row = fz_report_add_row (table);
+
+    fz_report_cell_set_text (&row[0], counted->key);
+    fz_report_cell_set (&row[1], department->all);
+    fz_report_cell_set (&row[2], department->finished);
+    fz_report_cell_set (&row[3], department->not_taken);
+  }
+}
+
+static const char *
+upload_label (const char *state)
+{
+  static const struct {
+    const char *word, *label;
+  } labels[] = { { "queued", N_ ("等待发送") },  { "blocked", N_ ("缺少必填项，未发送") }, { "sending", N_ ("正在发送") },
+                 { "accepted", N_ ("平台已接收") }, { "refused", N_ ("平台已拒收") },        { "unknown", N_ ("结果未知，待人工处理") },
+                 { "alarm", N_ ("平台告警") },     { "settled_sent", N_ ("人工确认已送达") }, { "settled_not_sent", N_ ("人工确认未送达") } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    if (strcmp (labels[i].word, state) == 0)
+      return _ (labels[i].label);
+  return state;
+}
+
+static void
+add_upload (const char *key, const char *value, gpointer data)
+{
+  FzReportCell *row = fz_report_add_row (data);
+  const char *word = strrchr (key, '.');
+
+  fz_report_cell_set_text (&row[0], upload_label (word != NULL ? word + 1 : key));
+  fz_report_cell_set (&row[1], g_ascii_strtoll (value, NULL, 10));
+}
+
+static void
+add_uploads (FzReport *report, const FzFields *uploads)
+{
+  if (uploads != NULL)
+    fz_fields_foreach (uploads, add_upload,
+                       fz_report_add_table (report, _ ("监管平台上报"), FZ_CHART_NONE, _ ("状态"), FZ_VALUE_TEXT, _ ("记录数"), FZ_VALUE_INTEGER, NULL));
+}
+
+static void
+add_rate (FzReport *report, const char *label, gint64 part, gint64 whole)
+{
+  FzReportCell cell = { 0 };
+
+  fz_report_cell_set_share (&cell, part, whole);
+  fz_report_add_figure (report, label, FZ_VALUE_PERCENT, cell.known, cell.number, NULL);
+}
+
+static void
+add_figures (FzReport *report, const Tally *self)
+{
+  gint64 reviewed = self->approved + self->returned + self->refused;
+
+  fz_report_add_figure (report, _ ("就诊申请"), FZ_VALUE_INTEGER, TRUE, self->n_visits, _ ("次"));
+  fz_report_add_figure (report, _ ("已完成"), FZ_VALUE_INTEGER, TRUE, self->visits[FZ_STAGE_FINISHED], _ ("次"));
+  fz_report_add_figure (report, _ ("拒诊"), FZ_VALUE_INTEGER, TRUE, self->visits[FZ_STAGE_REFUSED], _ ("次"));
+  fz_report_add_figure (report, _ ("终止诊疗"), FZ_VALUE_INTEGER, TRUE, self->visits[FZ_STAGE_TERMINATED], _ ("次"));
+  fz_report_add_figure (report, _ ("开具处方"), FZ_VALUE_INTEGER, TRUE, self->n_rx, _ ("张"));
+  fz_report_add_figure (report, _ ("已审核"), FZ_VALUE_INTEGER, TRUE, reviewed, _ ("张"));
+  add_rate (report, _ ("审核通过率"), self->approved, reviewed);
+  add_rate (report, _ ("退回率"), self->returned, reviewed);
+  add_rate (report, _ ("审核不通过率"), self->refused, reviewed);
+  fz_report_add_figure (report, _ ("候诊中位时间"), FZ_VALUE_DURATION, self->waits->len > 0, self->waits->len > 0 ? median (self->waits) : 0, NULL);
+  fz_report_add_figure (report, _ ("审方中位时间"), FZ_VALUE_DURATION, self->reviews->len > 0, self->reviews->len > 0 ? median (self->reviews) : 0, NULL);
+  fz_report_add_figure (report, _ ("审方最长时间"), FZ_VALUE_DURATION, self->reviews->len > 0,
+                        self->reviews->len > 0 ? nearest_rank (self->reviews, 100) : 0, NULL);
+}
+
+FzReport *
+fz_report_daily_new (GPtrArray *visits, GPtrArray *rx, const FzFields *uploads, const FzReportFrame *frame)
+{
+  Tally tally = { .frame = frame };
+  FzReport *report = fz_report_new (_ ("互联网诊疗就诊与处方报表"), frame);
+
+  tally_begin (&tally);
+  for (guint i = 0; i < visits->len; i++)
+    count_visit (&tally, visits->pdata[i]);
+  for (guint i = 0; i < rx->len; i++)
+    count_rx (&tally, rx->pdata[i]);
+  add_spans (report, &tally);
+  add_figures (report, &tally);
+  add_stages (report, &tally);
+  add_reasons (report, &tally);
+  add_days (report, &tally);
+  add_hours (report, &tally);
+  add_departments (report, &tally);
+  add_uploads (report, uploads);
+  tally_end (&tally);
+  return report;
+}
