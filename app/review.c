@@ -21,6 +21,7 @@ typedef struct {
   FzFields *reviewer;
   FzDocument *document;
   GPtrArray *staff;
+  gboolean denied; /* another doctor's patient */
 } Open;
 
 static void
@@ -36,6 +37,32 @@ open_clear (Open *open)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Open, open_clear)
 
+/* The doctor who wrote it, the one who holds the visit, and pharmacists. */
+static gboolean
+may_see (const Open *open)
+{
+  const char *me = fz_fields_get (open->session->person, "person");
+
+  return open->session->role == FZ_ROLE_PHARMACIST || g_strcmp0 (fz_fields_get (open->visit, "visit.holder"), me) == 0 ||
+         g_strcmp0 (fz_fields_get (open->rx, "doctor.person"), me) == 0;
+}
+
+static gboolean
+read_rest (FzTxn *txn, Open *open, GError **error)
+{
+  open->doctor = fz_staff_get (txn, fz_fields_get (open->rx, "rx.doctor_number"), error);
+  open->reviewer = open->doctor != NULL ? fz_staff_get (txn, open->session->number, error) : NULL;
+  open->document = open->reviewer != NULL ? fz_documents_get (txn, open->id, error) : NULL;
+  open->staff = open->document != NULL ? fz_staff_list (txn, error) : NULL;
+  return open->staff != NULL;
+}
+
+static gboolean
+audit_look (FzTxn *txn, const Open *open, const char *act, GError **error)
+{
+  return fz_session_audit (open->session, txn, act, "prescription", open->id, open->denied ? "denied" : "done", NULL, NULL, error);
+}
+
 static gboolean
 read_rx (FzTxn *txn, gpointer data, GError **error)
 {
@@ -47,63 +74,42 @@ read_rx (FzTxn *txn, gpointer data, GError **error)
   open->visit = fz_visits_get (txn, fz_fields_get (open->rx, "rx.visit"), error);
   if (open->visit == NULL)
     return FALSE;
-  open->doctor = fz_staff_get (txn, fz_fields_get (open->rx, "rx.doctor_number"), error);
-  open->reviewer = open->doctor != NULL ? fz_staff_get (txn, open->session->number, error) : NULL;
-  open->document = open->reviewer != NULL ? fz_documents_get (txn, open->id, error) : NULL;
-  open->staff = open->document != NULL ? fz_staff_list (txn, error) : NULL;
-  if (open->staff == NULL)
+  open->denied = !may_see (open);
+  if (!open->denied && !read_rest (txn, open, error))
     return FALSE;
-  return open->act == NULL ||
-         fz_session_audit (open->session, txn, open->act, "prescription", open->id, "done", NULL, NULL, error);
-}
-
-/* The doctor who wrote it, the one who holds the visit, and pharmacists. */
-static gboolean
-may_see (const Open *open, GError **error)
-{
-  const char *me = fz_fields_get (open->session->person, "person");
-
-  if (open->session->role == FZ_ROLE_PHARMACIST || g_strcmp0 (fz_fields_get (open->visit, "visit.holder"), me) == 0 ||
-      g_strcmp0 (fz_fields_get (open->rx, "doctor.person"), me) == 0)
-    return TRUE;
-  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这张处方由其他医师开具，您不能查看。"));
-  return FALSE;
+  return open->act == NULL || audit_look (txn, open, open->act, error);
 }
 
 typedef struct {
   const Open *open;
-  const char *act;
+  const char *right;
 } Denied;
 
 static gboolean
 audit_denied (FzTxn *txn, gpointer data, GError **error)
 {
-  Denied *denied = data;
+  const Denied *denied = data;
 
-  return fz_session_audit (denied->open->session, txn, denied->act, "prescription", denied->open->id, "denied", NULL, NULL, error);
+  return audit_look (txn, denied->open, denied->right, error);
 }
 
-static gboolean
-deny (Open *open, const char *act, GError **error)
-{
-  Denied denied = { open, act };
-  g_autoptr (GError) why = NULL;
-
-  if (may_see (open, &why))
-    return TRUE;
-  if (fz_store_run (open->session->desk->store, FZ_TXN_RECORD, audit_denied, &denied, error))
-    g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
-}
-
+/* A refused look leaves one entry, and it says denied. */
 static gboolean
 open_rx (FzSession *session, const char *id, const char *right, gboolean audited, Open *open, GError **error)
 {
+  Denied denied = { open, right };
+
   open->session = session;
   open->id = id;
   open->act = audited ? right : NULL;
-  return fz_session_may (session, right, "prescription", id, error) &&
-         fz_store_run (session->desk->store, audited ? FZ_TXN_RECORD : FZ_TXN_READ, read_rx, open, error) && deny (open, right, error);
+  if (!fz_session_may (session, right, "prescription", id, error) ||
+      !fz_store_run (session->desk->store, audited ? FZ_TXN_RECORD : FZ_TXN_READ, read_rx, open, error))
+    return FALSE;
+  if (!open->denied)
+    return TRUE;
+  if (audited || fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_denied, &denied, error))
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这张处方由其他医师开具，您不能查看。"));
+  return FALSE;
 }
 
 /* --- checks, anew --- */
@@ -316,12 +322,12 @@ fz_desk_prepare_void (FzSession *session, const char *rx, const char *reason, GE
   g_autoptr (FzFields) body = NULL;
   g_autoptr (FzSheet) sheet = NULL;
 
+  if (!open_rx (session, rx, "prescription.void", FALSE, &open, error))
+    return NULL;
   if (reason == NULL || *reason == '\0') {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请写明作废理由。"));
     return NULL;
   }
-  if (!open_rx (session, rx, "prescription.void", FALSE, &open, error))
-    return NULL;
   sheet = fz_sheet_new (session, fz_fields_get (open.rx, "rx.visit"));
   body = pharmacist_body (&open, sheet, FZ_DOC_VOID, "void");
   fz_fields_set (body, "reason", reason);

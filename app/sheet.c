@@ -133,11 +133,17 @@ open_key (FzSession *session, const char *visit, const FzSecret *pin, GError **e
   g_autoptr (FzSecret) person_key = copy_person_key (session);
   FzAttempts before = fz_attempts_book_get (desk->attempts, session->number, TRUE);
   FzAttempts now = fz_attempts_wrong_pin (before);
+  guint8 public_key[FZ_ED25519_PUBLIC_BYTES];
   g_autoptr (GError) why = NULL;
   FzSecret *seed;
 
   if (person_key == NULL) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_LOCKED, _ ("屏幕已锁定，请输入口令解锁。"));
+    return NULL;
+  }
+  /* The last try was counted, and the program ended before it destroyed the key: it is done now, and nothing is judged. */
+  if (fz_attempts_pin_spent (&before) && fz_keyfile_get_public_key (desk->keys, session->number, public_key)) {
+    wrong_pin (session, visit, &before, error);
     return NULL;
   }
   if (!fz_attempts_book_set (desk->attempts, session->number, TRUE, now, error))

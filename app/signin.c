@@ -184,6 +184,14 @@ mark (FzTxn *txn, gpointer data, GError **error)
          fz_audit_checkpoint (txn, error);
 }
 
+static gboolean
+deny (FzTxn *txn, gpointer data, GError **error)
+{
+  Mark *what = data;
+
+  return fz_session_audit (what->session, txn, what->action, "staff", what->session->number, "denied", NULL, NULL, error);
+}
+
 static void
 wipe (FzSession *self)
 {
@@ -233,9 +241,12 @@ fz_session_unlock (FzSession *self, const FzSecret *password, GError **error)
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_LOCKED, _ ("您已退出登录，请重新登录。"));
     return FALSE;
   }
-  if (!begin_try (desk, self->number, known, &before, error) ||
-      !fz_keyfile_unlock_person (desk->keys, self->number, password, &person_key, &store_key, error))
+  if (!begin_try (desk, self->number, known, &before, error))
     return FALSE;
+  if (!fz_keyfile_unlock_person (desk->keys, self->number, password, &person_key, &store_key, error)) {
+    fz_store_run (desk->store, FZ_TXN_RECORD, deny, &what, NULL);
+    return FALSE;
+  }
   fz_secret_free (store_key);
   if (!fz_attempts_book_set (desk->attempts, self->number, known, fz_attempts_right_password (before), error) ||
       !fz_store_run (desk->store, FZ_TXN_RECORD, mark, &what, error)) {

@@ -385,12 +385,13 @@ fz_desk_settle_upload (FzSession *session, gint64 id, gboolean sent, const char 
 {
   Decide decide = { session, id, sent, reason, NULL };
 
+  if (!fz_session_may (session, "upload.decide", "outbox", NULL, error))
+    return FALSE;
   if (reason == NULL || *reason == '\0') {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请写明裁定的依据，例如平台工作人员的答复。"));
     return FALSE;
   }
-  if (!fz_session_may (session, "upload.decide", "outbox", NULL, error) ||
-      !fz_store_run (session->desk->store, FZ_TXN_RECORD, decide_job, &decide, error))
+  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, decide_job, &decide, error))
     return FALSE;
   fz_upload_kick (session->desk);
   return TRUE;

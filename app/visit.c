@@ -20,7 +20,10 @@ typedef struct {
   FzFields *doctor;
   GPtrArray *rx;
   char *consent_version;
+  gboolean denied;   /* it is another doctor's: nothing of it may be shown */
 } Read;
+
+static gboolean may_see (FzSession *session, const FzFields *facts);
 
 static gboolean
 read_visit (FzTxn *txn, gpointer data, GError **error)
@@ -30,7 +33,13 @@ read_visit (FzTxn *txn, gpointer data, GError **error)
   g_autoptr (FzFields) facts = fz_visits_get (txn, read->visit, error);
   const char *signed_version;
 
-  if (facts == NULL || !fz_consent_text_newest (txn, &read->consent_version, &sha256, NULL, error))
+  if (facts == NULL)
+    return FALSE;
+  read->denied = !may_see (read->session, facts);
+  if (read->denied)
+    return read->act == NULL ||
+           fz_session_audit (read->session, txn, read->act, "visit", read->visit, "denied", NULL, NULL, error);
+  if (!fz_consent_text_newest (txn, &read->consent_version, &sha256, NULL, error))
     return FALSE;
   read->facts = fz_fields_dup (facts, NULL);
   signed_version = fz_fields_get (facts, "consent.text_version");
@@ -65,17 +74,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Read, read_clear)
 
 /* A doctor sees visits nobody holds and their own; a pharmacist those with a prescription (T1, T2 of the threat table). */
 static gboolean
-may_see (FzSession *session, const FzFields *facts, GError **error)
+may_see (FzSession *session, const FzFields *facts)
 {
   const char *holder = fz_fields_get (facts, "visit.holder");
   const char *me = fz_fields_get (session->person, "person");
 
   if (session->role == FZ_ROLE_DOCTOR && (holder == NULL || g_strcmp0 (holder, me) == 0))
     return TRUE;
-  if (session->role == FZ_ROLE_PHARMACIST && fz_fields_has (facts, "visit.n_rx"))
-    return TRUE;
-  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这次就诊由其他医师接诊，您不能查看。"));
-  return FALSE;
+  return session->role == FZ_ROLE_PHARMACIST && fz_fields_has (facts, "visit.n_rx");
 }
 
 typedef struct {
@@ -91,26 +97,27 @@ audit_denied (FzTxn *txn, gpointer data, GError **error)
   return fz_session_audit (denied->session, txn, denied->act, "visit", denied->visit, "denied", NULL, NULL, error);
 }
 
+/* A refused look leaves one entry, and it says denied. */
+static gboolean
+refuse_visit (FzSession *session, const char *visit, const char *right, gboolean audited, GError **error)
+{
+  Denied denied = { session, right, visit };
+
+  if (audited || fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_denied, &denied, error))
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这次就诊由其他医师接诊，您不能查看。"));
+  return FALSE;
+}
+
 static gboolean
 open_visit (FzSession *session, const char *visit, const char *right, gboolean audited, Read *read, GError **error)
 {
-  g_autoptr (GError) why = NULL;
-
   read->session = session;
   read->visit = visit;
   read->act = audited ? right : NULL;
   if (!fz_session_may (session, right, "visit", visit, error) ||
       !fz_store_run (session->desk->store, audited ? FZ_TXN_RECORD : FZ_TXN_READ, read_visit, read, error))
     return FALSE;
-  if (may_see (session, read->facts, &why))
-    return TRUE;
-  {
-    Denied denied = { session, right, visit };
-
-    if (fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_denied, &denied, error))
-      g_propagate_error (error, g_steal_pointer (&why));
-  }
-  return FALSE;
+  return !read->denied || refuse_visit (session, visit, right, audited, error);
 }
 
 static void
@@ -221,24 +228,31 @@ typedef struct {
   FzSession *session;
   const char *visit;
   const FzFields *draft;
+  gboolean denied;
 } Save;
 
 static gboolean
 save_draft (FzTxn *txn, gpointer data, GError **error)
 {
   Save *save = data;
+  g_autoptr (FzFields) facts = fz_visits_get (txn, save->visit, error);
 
-  return fz_drafts_put (txn, save->visit, save->session->number, save->draft, error);
+  if (facts == NULL)
+    return FALSE;
+  save->denied = !may_see (save->session, facts);
+  return save->denied || fz_drafts_put (txn, save->visit, save->session->number, save->draft, error);
 }
 
 gboolean
 fz_desk_save_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error)
 {
-  Save save = { session, visit, draft };
+  Save save = { session, visit, draft, FALSE };
 
   if (!fz_session_may (session, "visit.write", "visit", visit, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_LOCAL, save_draft, &save, error))
     return FALSE;
+  if (save.denied)
+    return refuse_visit (session, visit, "visit.write", FALSE, error);
   if (fz_session_is_present (session, visit))
     fz_session_touch (session, visit); /* typing keeps the half hour going, it does not begin one */
   return TRUE;

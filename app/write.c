@@ -335,12 +335,12 @@ word_sheet (FzSession *session, const char *visit, FzDocKind kind, const char *w
   g_autoptr (FzSheet) sheet = NULL;
   g_autoptr (FzFields) body = NULL;
 
+  if (!fz_visit_open (session, visit, &desk, error))
+    return NULL;
   if (text == NULL || *text == '\0') {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请填写内容。"));
     return NULL;
   }
-  if (!fz_visit_open (session, visit, &desk, error))
-    return NULL;
   sheet = fz_sheet_new (session, visit);
   body = doctor_body (session, sheet, kind, word);
   fz_fields_set (body, key, text);
