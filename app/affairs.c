@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "db/directory.h"
 #include "db/outbox.h"
+#include "db/room.h"
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
@@ -73,6 +74,22 @@ gather_clear (Gather *g)
   g_clear_pointer (&g->visits, g_ptr_array_unref);
   g_clear_pointer (&g->rx, g_ptr_array_unref);
   g_clear_pointer (&g->counts, fz_fields_unref);
+}
+
+gboolean
+fz_affairs_gather (FzSession *session, gint64 from_us, gint64 to_us, GPtrArray **out_visits, GPtrArray **out_rx, FzFields **out_uploads,
+                   GError **error)
+{
+  Gather g = { .session = session, .from_us = from_us, .to_us = to_us };
+
+  if (!fz_store_run (session->desk->store, FZ_TXN_READ, gather, &g, error)) {
+    gather_clear (&g);
+    return FALSE;
+  }
+  *out_visits = g.visits;
+  *out_rx = g.rx;
+  *out_uploads = g.counts;
+  return TRUE;
 }
 
 static void
@@ -191,6 +208,7 @@ fz_desk_status (FzSession *session)
   g_autofree char *state = fz_upload_state (session->desk, &words);
   g_autoptr (GError) error = NULL;
 
+  fz_fields_set_int (out, "store.free_bytes", (gint64) fz_room_free_bytes (session->desk->data_dir));
   fz_fields_set (out, "platform.state", state);
   fz_fields_set (out, "platform.words", words);
   if (session->desk->store == NULL || !fz_store_run (session->desk->store, FZ_TXN_READ, read_status, out, &error)) {

@@ -107,7 +107,7 @@ FzPicture *fz_desk_read_evidence (FzSession *session, const char *visit, guint i
 FzFields *fz_desk_overview (FzSession *session, GError **error);
 /* One ledger row with its sources below `facts.`. */
 FzFields *fz_desk_read_outbox (FzSession *session, gint64 id, GError **error);
-/* Platform and store for the status line: platform.{state,words,waiting}, store.{state,words}, review.waiting, queue.waiting. */
+/* Platform and store for the status line: platform.{state,words,waiting}, store.{state,words,free_bytes}, review.waiting, queue.waiting. */
 FzFields *fz_desk_status (FzSession *session);
 
 /* Search as typed: initials, part of a name, code. Rows: code, generic, strength, form_label, packing, manufacturer, marks

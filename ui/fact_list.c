@@ -2,6 +2,7 @@
 
 #define PAGE 128
 #define NEAR 24
+#define AT_ONCE 8
 
 struct _FzFactRow {
   GObject parent_instance;
@@ -120,7 +121,7 @@ static gboolean
 read_until_some (FzFactList *self, guint pages, GPtrArray *rows, char **cursor, gboolean *more, GError **error)
 {
   *more = TRUE;
-  for (guint i = 0; *more && (i < pages || rows->len < NEAR); i++)
+  for (guint i = 0; *more && (i < pages || (rows->len < NEAR && i < AT_ONCE)); i++)
     if (!read_page (self, rows, cursor, more, error))
       return FALSE;
   return TRUE;
@@ -151,6 +152,8 @@ fz_fact_list_reload (FzFactList *self, GError **error)
   g_free (self->cursor);
   self->cursor = g_steal_pointer (&cursor);
   self->pages = MAX (1, self->pages);
+  if (self->more && rows->len < NEAR && self->idle == 0)
+    self->idle = g_idle_add (on_idle, self); /* few rows are wanted: the search goes on while the window stays alive */
   if (are_same (self->rows, rows))
     return TRUE;
   g_ptr_array_unref (self->rows);

@@ -1,0 +1,189 @@
+#include "ui/audit_acts.h"
+
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/long_work.h"
+#include "ui/save_as.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define SHOWN_DIFFERENCES 5
+
+typedef struct {
+  FzSession *session;
+  GtkWidget *verify, *rebuild, *size, *root;
+  gboolean plain; /* which key list is being saved */
+} Acts;
+
+/* --- verification --- */
+
+typedef struct {
+  guint64 size;
+  char *root;
+} Head;
+
+static void
+on_progress (guint64 done, guint64 total, gpointer data)
+{
+  fz_long_work_report (data, done, total);
+}
+
+static char *
+verify (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
+{
+  Head *head = data;
+
+  g_clear_pointer (&head->root, g_free);
+  if (!fz_desk_audit_verify (session, &head->size, &head->root, stop, on_progress, work, error))
+    return NULL;
+  return g_strdup_printf (_ ("%" G_GUINT64_FORMAT " 条记录逐条校验，树根和全部检查点相符。"), head->size);
+}
+
+static void
+on_verified (FzLongWork *work, gboolean good, Acts *acts)
+{
+  Head *head = g_object_get_data (G_OBJECT (work), "fz-head");
+  g_autofree char *size = g_strdup_printf ("%" G_GUINT64_FORMAT, head->size);
+
+  if (!good)
+    return;
+  gtk_label_set_text (GTK_LABEL (acts->size), size);
+  gtk_label_set_text (GTK_LABEL (acts->root), head->root);
+}
+
+static void
+on_verify (GtkButton *button, Acts *acts)
+{
+  fz_long_work_run (FZ_LONG_WORK (acts->verify), _ ("校验审计日志"), TRUE, verify, g_object_get_data (G_OBJECT (acts->verify), "fz-head"), NULL);
+}
+
+static void
+head_free (gpointer data)
+{
+  g_free (((Head *) data)->root);
+  g_free (data);
+}
+
+static GtkWidget *
+verify_card (Acts *acts)
+{
+  GtkWidget *card = fz_card_new_titled ("shield", _ ("日志完整性")), *body = fz_card_body (card), *facts = fz_facts_new (1), *button;
+
+  gtk_box_set_spacing (GTK_BOX (body), 12);
+  acts->size = GTK_WIDGET (fz_facts_add (facts, _ ("上次校验的条数"), _ ("本次登录后尚未校验"), 1));
+  acts->root = GTK_WIDGET (fz_facts_add (facts, _ ("检查点树根（SHA-256）"), "—", 1));
+  gtk_widget_add_css_class (acts->root, "fz-mono");
+  gtk_label_set_wrap (GTK_LABEL (acts->root), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (acts->root), PANGO_WRAP_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (acts->root), TRUE);
+  fz_put (body, facts);
+  acts->verify = fz_put (body, fz_long_work_new (acts->session));
+  g_object_set_data_full (G_OBJECT (acts->verify), "fz-head", g_new0 (Head, 1), head_free);
+  g_signal_connect (acts->verify, "ended", G_CALLBACK (on_verified), acts);
+  button = fz_put (body, fz_button_new (FZ_BUTTON_PRIMARY, "check", _ ("立即校验")));
+  g_signal_connect (button, "clicked", G_CALLBACK (on_verify), acts);
+  return card;
+}
+
+/* --- rebuild --- */
+
+static char *
+rebuild (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) differences = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint visits = 0;
+
+  if (!fz_desk_rebuild_check (session, &visits, &differences, error))
+    return NULL;
+  if (differences->len == 0)
+    return g_strdup_printf (_ ("由文书重新推算 %u 次就诊，与数据库全部一致。"), visits);
+  for (guint i = 0; i < differences->len && i < SHOWN_DIFFERENCES; i++)
+    g_string_append_printf (text, "\n%s", (const char *) differences->pdata[i]);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("由文书重新推算 %u 次就诊，有 %u 处不一致：%s"), visits, differences->len, text->str);
+  return NULL;
+}
+
+static void
+on_rebuild (GtkButton *button, Acts *acts)
+{
+  fz_long_work_run (FZ_LONG_WORK (acts->rebuild), _ ("重建核对"), FALSE, rebuild, NULL, NULL);
+}
+
+static GtkWidget *
+rebuild_card (Acts *acts)
+{
+  GtkWidget *card = fz_card_new_titled ("refresh", _ ("重建核对")), *body = fz_card_body (card), *button;
+
+  gtk_box_set_spacing (GTK_BOX (body), 12);
+  fz_put (body, fz_wrapped (_ ("按全部签名文书重新推算每次就诊和处方，与数据库逐项比对。只读，不改任何数据。"), "fz-soft"));
+  acts->rebuild = fz_put (body, fz_long_work_new (acts->session));
+  button = fz_put (body, fz_button_new (FZ_BUTTON_PLAIN, "refresh", _ ("开始核对")));
+  g_signal_connect (button, "clicked", G_CALLBACK (on_rebuild), acts);
+  return card;
+}
+
+/* --- keys --- */
+
+static void
+on_key_path (GtkWidget *over, const char *path, gpointer data)
+{
+  Acts *acts = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *keys = fz_desk_export_keys (acts->session, acts->plain, &error);
+  gboolean good = keys != NULL && g_file_set_contents (path, keys, -1, &error);
+  g_autofree char *said = good ? g_strdup_printf (_ ("已保存到 %s"), path) : g_strdup (error->message);
+
+  fz_toast_show (over, good ? FZ_STATUS_OK : FZ_STATUS_STOP, said);
+}
+
+static void
+on_signed_keys (GtkButton *button, Acts *acts)
+{
+  acts->plain = FALSE;
+  fz_save_as (GTK_WIDGET (button), _ ("导出签名的公钥清单"), "fuzhen-keys.note", on_key_path, acts);
+}
+
+static void
+on_plain_keys (GtkButton *button, Acts *acts)
+{
+  acts->plain = TRUE;
+  fz_save_as (GTK_WIDGET (button), _ ("导出公钥"), "fuzhen-keys.txt", on_key_path, acts);
+}
+
+static GtkWidget *
+keys_card (Acts *acts)
+{
+  GtkWidget *card = fz_card_new_titled ("key", _ ("公钥")), *body = fz_card_body (card), *line, *button;
+
+  gtk_box_set_spacing (GTK_BOX (body), 12);
+  fz_put (body, fz_wrapped (_ ("交给检查人员，用 fuzhen-verify 或其他程序核验处方、文书和日志。"), "fz-soft"));
+  line = fz_put (body, fz_line (8));
+  button = fz_put_wide (line, fz_button_new (FZ_BUTTON_PLAIN, "download", _ ("签名清单")));
+  g_signal_connect (button, "clicked", G_CALLBACK (on_signed_keys), acts);
+  button = fz_put_wide (line, fz_button_new (FZ_BUTTON_PLAIN, "download", _ ("仅公钥")));
+  g_signal_connect (button, "clicked", G_CALLBACK (on_plain_keys), acts);
+  return card;
+}
+
+static void
+acts_free (gpointer data)
+{
+  fz_session_unref (((Acts *) data)->session);
+  g_free (data);
+}
+
+GtkWidget *
+fz_audit_acts_new (FzSession *session)
+{
+  GtkWidget *column = fz_column (14);
+  Acts *acts = g_new0 (Acts, 1);
+
+  acts->session = fz_session_ref (session);
+  g_object_set_data_full (G_OBJECT (column), "fz-acts", acts, acts_free);
+  fz_put (column, verify_card (acts));
+  fz_put (column, rebuild_card (acts));
+  fz_put (column, keys_card (acts));
+  return column;
+}

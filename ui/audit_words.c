@@ -1,0 +1,122 @@
+#include "ui/audit_words.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+typedef struct {
+  const char *word, *said;
+} Word;
+
+static const Word actions[] = {
+  { "audit.verify", N_ ("校验审计") },
+  { "case.read", N_ ("查看就诊") },
+  { "case.read_masked", N_ ("查看就诊（隐去身份）") },
+  { "day.seal", N_ ("日终封存") },
+  { "evidence.read", N_ ("查看病历资料") },
+  { "handout.write", N_ ("写出交付文件") },
+  { "import", N_ ("导入目录") },
+  { "import.consent", N_ ("导入知情同意书") },
+  { "import.diagnoses", N_ ("导入诊断目录") },
+  { "import.drugs", N_ ("导入药品目录") },
+  { "import.starter", N_ ("装入初始目录") },
+  { "keys.export", N_ ("导出公钥") },
+  { "keys.list", N_ ("查看公钥") },
+  { "list.audit", N_ ("查看审计") },
+  { "list.outbox", N_ ("查看台账") },
+  { "list.staff", N_ ("查看人员") },
+  { "overview", N_ ("查看总览") },
+  { "pin.wrong", N_ ("签名 PIN 错误") },
+  { "platform.configure", N_ ("设置平台接入") },
+  { "prescription.dispense", N_ ("发药") },
+  { "prescription.export", N_ ("导出处方") },
+  { "prescription.read", N_ ("查看处方") },
+  { "prescription.review", N_ ("审核处方") },
+  { "prescription.void", N_ ("作废处方") },
+  { "rebuild", N_ ("重建核对") },
+  { "report", N_ ("生成报表") },
+  { "session.lock", N_ ("锁定") },
+  { "session.sign_in", N_ ("登录") },
+  { "session.sign_out", N_ ("退出登录") },
+  { "session.unlock", N_ ("解锁") },
+  { "staff.add", N_ ("登记人员") },
+  { "staff.enrol", N_ ("办理密钥") },
+  { "staff.manage", N_ ("管理人员") },
+  { "store.backup", N_ ("备份") },
+  { "backup", N_ ("备份") },
+  { "store.create", N_ ("建立数据库") },
+  { "store.migrate", N_ ("升级数据库") },
+  { "store.restore", N_ ("恢复数据库") },
+  { "upload.begin", N_ ("开始发送") },
+  { "upload.begins", N_ ("上报开始") },
+  { "upload.decide", N_ ("裁定上报") },
+  { "upload.read", N_ ("查看上报记录") },
+  { "upload.recover", N_ ("标记中断的上报") },
+  { "upload.retry", N_ ("重新生成上报") },
+  { "upload.run", N_ ("运行上报") },
+  { "upload.settle", N_ ("上报结果") },
+  { "upload.settle_not_sent", N_ ("裁定未收到") },
+  { "upload.settle_sent", N_ ("裁定已收到") },
+  { "visit.intake", N_ ("接收就诊申请") },
+  { "visit.take", N_ ("接诊") },
+  { "visit.write", N_ ("书写") },
+};
+
+static const Word kinds[] = {
+  { "visit", N_ ("就诊") },   { "prescription", N_ ("处方") }, { "document", N_ ("文书") }, { "staff", N_ ("人员") },
+  { "store", N_ ("数据库") }, { "outbox", N_ ("上报") },       { "day", N_ ("日期") },     { "session", N_ ("会话") },
+};
+
+static const char *
+find (const Word *words, gsize n, const char *word)
+{
+  for (gsize i = 0; i < n; i++)
+    if (g_strcmp0 (words[i].word, word) == 0)
+      return _ (words[i].said);
+  return word != NULL ? word : "";
+}
+
+/* A document's own words: `record.sign`, `consent.receive`. */
+static char *
+document_action (const char *action)
+{
+  const char *dot = action != NULL ? strrchr (action, '.') : NULL;
+  gboolean sign = g_strcmp0 (dot, ".sign") == 0;
+  g_autofree char *kind = NULL;
+  FzDocKind found = FZ_N_DOCS;
+
+  if (!sign && g_strcmp0 (dot, ".receive") != 0)
+    return NULL;
+  kind = g_strdup_printf ("fuzhen.%.*s/v1", (int) (dot - action), action);
+  if (!fz_doc_kind_from_text (kind, &found))
+    return NULL;
+  return g_strdup_printf (sign ? _ ("签署：%s") : _ ("收存：%s"), fz_doc_kind_label (found));
+}
+
+char *
+fz_audit_action (const char *action)
+{
+  char *said = document_action (action);
+
+  return said != NULL ? said : g_strdup (find (actions, G_N_ELEMENTS (actions), action));
+}
+
+const char *
+fz_audit_subject_kind (const char *kind)
+{
+  return find (kinds, G_N_ELEMENTS (kinds), kind);
+}
+
+const char *
+fz_audit_outcome (const char *outcome, FzStatus *out)
+{
+  if (g_strcmp0 (outcome, "denied") == 0) {
+    *out = FZ_STATUS_STOP;
+    return _ ("已拒绝");
+  }
+  if (g_strcmp0 (outcome, "failed") == 0) {
+    *out = FZ_STATUS_WARN;
+    return _ ("失败");
+  }
+  *out = FZ_STATUS_OK;
+  return _ ("完成");
+}

@@ -1,0 +1,174 @@
+#include "ui/long_work.h"
+
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+
+#include <glib/gi18n-lib.h>
+
+#define LOOK_MS 120
+
+struct _FzLongWork {
+  GtkBox parent_instance;
+  FzSession *session;
+  GtkWidget *place;    /* holds the progress, then what came of it */
+  GtkWidget *progress; /* while it runs */
+  GCancellable *stop;
+  FzWork work;
+  gpointer data;
+  GDestroyNotify free_data;
+  char *what;
+  guint look;
+  GMutex mutex; /* over the two numbers, which the work writes */
+  guint64 done, total;
+};
+
+G_DEFINE_FINAL_TYPE (FzLongWork, fz_long_work, GTK_TYPE_BOX)
+
+static guint ended_signal;
+
+gboolean
+fz_long_work_is_running (FzLongWork *self)
+{
+  return self->stop != NULL;
+}
+
+void
+fz_long_work_report (FzLongWork *self, guint64 done, guint64 total)
+{
+  g_mutex_lock (&self->mutex);
+  self->done = done;
+  self->total = total;
+  g_mutex_unlock (&self->mutex);
+}
+
+static gboolean
+on_look (gpointer data)
+{
+  FzLongWork *self = data;
+  g_autofree char *detail = NULL;
+  guint64 done, total;
+
+  g_mutex_lock (&self->mutex);
+  done = self->done;
+  total = self->total;
+  g_mutex_unlock (&self->mutex);
+  if (total > 0)
+    detail = g_strdup_printf ("%" G_GUINT64_FORMAT " / %" G_GUINT64_FORMAT, done, total);
+  fz_progress_set (FZ_PROGRESS (self->progress), total > 0 ? (double) done / (double) total : -1, detail);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+show_result (FzLongWork *self, const char *said, const GError *error)
+{
+  GtkWidget *card;
+  gboolean stopped = error != NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  card = fz_finding_card_new (error == NULL ? FZ_STATUS_OK : stopped ? FZ_STATUS_INFO : FZ_STATUS_STOP, self->what,
+                              error == NULL ? said : stopped ? _ ("已停止，没有做完。") : error->message, NULL);
+  fz_finding_card_set_mark (card, error == NULL ? _ ("完成") : stopped ? _ ("已停止") : _ ("未完成"));
+  fz_empty (self->place);
+  fz_put (self->place, card);
+}
+
+static gpointer
+run (FzSession *session, gpointer data, GError **error)
+{
+  FzLongWork *self = data;
+  char *said = self->work (session, self, self->stop, self->data, error);
+
+  if (said != NULL && g_cancellable_set_error_if_cancelled (self->stop, error))
+    g_clear_pointer (&said, g_free);
+  return said;
+}
+
+static void
+on_ended (GObject *source, GAsyncResult *result, gpointer data)
+{
+  FzLongWork *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *said = fz_call_finish (result, &error);
+
+  g_clear_handle_id (&self->look, g_source_remove);
+  g_clear_object (&self->stop);
+  if (self->free_data != NULL)
+    self->free_data (self->data);
+  self->data = NULL;
+  self->progress = NULL;
+  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL) {
+    show_result (self, said, error);
+    g_signal_emit (self, ended_signal, 0, error == NULL);
+  }
+  g_object_unref (self);
+}
+
+gboolean
+fz_long_work_run (FzLongWork *self, const char *what, gboolean can_stop, FzWork work, gpointer data, GDestroyNotify free_data)
+{
+  if (self->stop != NULL) {
+    if (free_data != NULL)
+      free_data (data);
+    return FALSE;
+  }
+  self->stop = g_cancellable_new ();
+  self->work = work;
+  self->data = data;
+  self->free_data = free_data;
+  g_free (self->what);
+  self->what = g_strdup (what);
+  fz_long_work_report (self, 0, 0);
+  fz_empty (self->place);
+  self->progress = fz_put (self->place, fz_progress_new (what, can_stop));
+  fz_progress_start (FZ_PROGRESS (self->progress), what);
+  fz_progress_set (FZ_PROGRESS (self->progress), -1, NULL);
+  g_signal_connect_object (self->progress, "cancel", G_CALLBACK (g_cancellable_cancel), self->stop, G_CONNECT_SWAPPED);
+  self->look = g_timeout_add (LOOK_MS, on_look, self);
+  fz_call_async (self->session, run, g_object_ref (self), NULL, g_free, on_ended, self);
+  return TRUE;
+}
+
+/* The page goes: nobody is left to want the result. */
+static void
+fz_long_work_unroot (GtkWidget *widget)
+{
+  FzLongWork *self = FZ_LONG_WORK (widget);
+
+  if (self->stop != NULL)
+    g_cancellable_cancel (self->stop);
+  GTK_WIDGET_CLASS (fz_long_work_parent_class)->unroot (widget);
+}
+
+static void
+fz_long_work_finalize (GObject *object)
+{
+  FzLongWork *self = FZ_LONG_WORK (object);
+
+  g_mutex_clear (&self->mutex);
+  g_free (self->what);
+  fz_session_unref (self->session);
+  G_OBJECT_CLASS (fz_long_work_parent_class)->finalize (object);
+}
+
+static void
+fz_long_work_class_init (FzLongWorkClass *class)
+{
+  GTK_WIDGET_CLASS (class)->unroot = fz_long_work_unroot;
+  G_OBJECT_CLASS (class)->finalize = fz_long_work_finalize;
+  ended_signal = g_signal_new ("ended", FZ_TYPE_LONG_WORK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+}
+
+static void
+fz_long_work_init (FzLongWork *self)
+{
+  g_mutex_init (&self->mutex);
+}
+
+GtkWidget *
+fz_long_work_new (FzSession *session)
+{
+  FzLongWork *self = g_object_new (FZ_TYPE_LONG_WORK, "orientation", GTK_ORIENTATION_VERTICAL, NULL);
+
+  self->session = fz_session_ref (session);
+  self->place = fz_put (GTK_WIDGET (self), fz_column (0));
+  return GTK_WIDGET (self);
+}

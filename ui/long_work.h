@@ -1,0 +1,23 @@
+/* ui/long_work.h: work that takes a while, off the main thread: a line with progress and, where the work can be stopped, a way to stop it;
+ * afterwards what came of it stands in the same place until the next run. */
+#pragma once
+
+#include "app/desk.h"
+#include "ui/kit/status.h"
+
+#include <gtk/gtk.h>
+
+#define FZ_TYPE_LONG_WORK (fz_long_work_get_type ())
+G_DECLARE_FINAL_TYPE (FzLongWork, fz_long_work, FZ, LONG_WORK, GtkBox)
+
+/* Runs off the main thread. Answers what to say (transfer full) or NULL with *error. `stop` is cancelled by the button; a work that cannot be
+ * stopped halfway ends, and its result is not kept. */
+typedef char *(*FzWork) (FzSession *session, FzLongWork *self, GCancellable *stop, gpointer data, GError **error);
+
+/* signal "ended" (gboolean good): on the main thread, after the result is shown. */
+GtkWidget *fz_long_work_new (FzSession *session);
+/* One at a time: FALSE when one is running. `data` is freed by `free_data` afterwards. */
+gboolean fz_long_work_run (FzLongWork *self, const char *what, gboolean can_stop, FzWork work, gpointer data, GDestroyNotify free_data);
+gboolean fz_long_work_is_running (FzLongWork *self);
+/* From any thread, by the work. */
+void fz_long_work_report (FzLongWork *self, guint64 done, guint64 total);

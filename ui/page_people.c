@@ -1,0 +1,262 @@
+#include "ui/page_people.h"
+
+#include "core/date.h"
+#include "ui/fact_list.h"
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define DETAIL_WIDTH 380
+#define SOON_DAYS 90
+
+struct _FzPagePeople {
+  GtkBox parent_instance;
+  FzSession *session;
+  GtkWidget *title, *table, *error, *detail;
+  FzFactList *rows;
+};
+
+#define FZ_TYPE_PAGE_PEOPLE (fz_page_people_get_type ())
+G_DECLARE_FINAL_TYPE (FzPagePeople, fz_page_people, FZ, PAGE_PEOPLE, GtkBox)
+
+static void fz_page_people_page_init (FzPageInterface *iface);
+G_DEFINE_FINAL_TYPE_WITH_CODE (FzPagePeople, fz_page_people, GTK_TYPE_BOX, G_IMPLEMENT_INTERFACE (FZ_TYPE_PAGE, fz_page_people_page_init))
+
+/* --- words of a person --- */
+
+static const char *
+role_of (const FzFields *person)
+{
+  FzRole role = FZ_ROLE_NONE;
+
+  fz_role_from_word (fz_fields_get (person, "role"), &role);
+  return fz_role_label (role);
+}
+
+static FzStatus
+key_state (const FzFields *person, const char **word)
+{
+  if (fz_fields_has (person, "left_at")) {
+    *word = _ ("已停用");
+    return FZ_STATUS_NEUTRAL;
+  }
+  *word = fz_fields_has (person, "vkey") ? _ ("已启用") : _ ("未办理");
+  return fz_fields_has (person, "vkey") ? FZ_STATUS_OK : FZ_STATUS_WARN;
+}
+
+/* Whether a licence has run out is the rulebook's to judge at the moment of an act; here it is only a date to keep an eye on. */
+static FzStatus
+licence_state (const FzFields *person, gint64 now_us, const char **word)
+{
+  FzDate until, today = fz_date_in_beijing (now_us);
+  const char *text = fz_fields_get (person, "licence_until");
+
+  *word = NULL;
+  if (text == NULL || !fz_date_parse (text, &until, NULL))
+    return FZ_STATUS_NEUTRAL;
+  if (fz_date_compare (until, today) < 0) {
+    *word = _ ("已过期");
+    return FZ_STATUS_STOP;
+  }
+  if (fz_date_compare (until, fz_date_add_days (today, SOON_DAYS)) < 0) {
+    *word = _ ("即将到期");
+    return FZ_STATUS_WARN;
+  }
+  *word = _ ("有效");
+  return FZ_STATUS_OK;
+}
+
+/* --- the table --- */
+
+static char *
+name_text (gpointer item, gpointer data)
+{
+  return g_strdup (fz_fact_row_text (item, "name"));
+}
+
+static char *
+number_text (gpointer item, gpointer data)
+{
+  return g_strdup (fz_fact_row_text (item, "number"));
+}
+
+static char *
+role_text (gpointer item, gpointer data)
+{
+  return g_strdup (role_of (fz_fact_row_get (item)));
+}
+
+static char *
+title_text (gpointer item, gpointer data)
+{
+  return g_strdup (fz_fact_row_text (item, "title_label"));
+}
+
+static char *
+department_text (gpointer item, gpointer data)
+{
+  return g_strdup (fz_fact_row_text (item, "department_name"));
+}
+
+static char *
+until_text (gpointer item, gpointer data)
+{
+  return g_strdup (fz_fact_row_text (item, "licence_until"));
+}
+
+static FzStatus
+licence_pill (gpointer item, char **word, gpointer data)
+{
+  const char *found;
+  FzStatus status = licence_state (fz_fact_row_get (item), fz_session_now_us (data), &found);
+
+  *word = g_strdup (found);
+  return status;
+}
+
+static FzStatus
+key_pill (gpointer item, char **word, gpointer data)
+{
+  const char *found;
+  FzStatus status = key_state (fz_fact_row_get (item), &found);
+
+  *word = g_strdup (found);
+  return status;
+}
+
+static GtkWidget *
+table_new (FzPagePeople *self)
+{
+  FzColumn columns[] = {
+    { .title = _ ("姓名"), .text = name_text, .second = number_text, .width = 110, .expand = TRUE, .strong = TRUE },
+    { .title = _ ("角色"), .text = role_text, .second = title_text, .width = 110, .expand = TRUE },
+    { .title = _ ("科室"), .text = department_text, .width = 110, .expand = TRUE },
+    { .title = _ ("证书有效期至"), .text = until_text, .width = 100, .numeric = TRUE },
+    { .title = _ ("证书"), .pill = licence_pill, .width = 92 },
+    { .title = _ ("签名密钥"), .pill = key_pill, .width = 92 },
+  };
+
+  return fz_table_new (_ ("人员"), columns, G_N_ELEMENTS (columns), G_LIST_MODEL (self->rows), self->session);
+}
+
+/* --- one person --- */
+
+/* The short id of a verifier key `name+id+key`: what is compared by voice. */
+static char *
+key_id (const char *vkey)
+{
+  g_auto (GStrv) parts = vkey != NULL ? g_strsplit (vkey, "+", 3) : NULL;
+
+  return parts != NULL && g_strv_length (parts) == 3 ? g_strdup_printf ("%s +%s", parts[0], parts[1]) : NULL;
+}
+
+static void
+show_person (FzPagePeople *self, const FzFields *person)
+{
+  static const struct {
+    const char *caption, *key;
+  } lines[] = {
+    { N_ ("工号"), "number" },           { N_ ("证件号码"), "id_number" },         { N_ ("手机"), "mobile" },
+    { N_ ("职称"), "title_label" },      { N_ ("执业范围"), "scope" },             { N_ ("科室"), "department_name" },
+    { N_ ("执业证书编号"), "licence" },  { N_ ("证书生效"), "licence_from" },      { N_ ("证书有效期至"), "licence_until" },
+    { N_ ("注册医疗机构"), "registered_at" }, { N_ ("注册信息核对日期"), "register_checked_on" },
+    { N_ ("独立从事临床工作起"), "independent_since" }, { N_ ("从事处方调剂起"), "dispensing_since" },
+    { N_ ("审方培训考核"), "review_trained_on" },
+  };
+  GtkWidget *head = fz_put (self->detail, fz_line (12)), *words, *facts;
+  const char *word;
+  FzStatus status = key_state (person, &word);
+  g_autofree char *key = key_id (fz_fields_get (person, "vkey"));
+
+  fz_put (head, fz_avatar_new (fz_fields_get (person, "name"), 44));
+  words = fz_put_wide (head, fz_column (2));
+  fz_put (words, fz_text (fz_fields_get (person, "name"), "fz-heading"));
+  fz_put (words, fz_text (role_of (person), "fz-soft"));
+  facts = fz_put (self->detail, fz_facts_new (1));
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    if (fz_fields_has (person, lines[i].key))
+      fz_facts_add (facts, _ (lines[i].caption), fz_fields_get (person, lines[i].key), 1);
+  fz_facts_add_widget (facts, _ ("签名密钥"), fz_pill_new (status, word), 1);
+  if (key != NULL)
+    fz_facts_add (facts, _ ("密钥名称与编号"), key, 1);
+}
+
+static void
+on_selected (FzTable *table, FzFactRow *row, FzPagePeople *self)
+{
+  fz_empty (self->detail);
+  if (row != NULL)
+    show_person (self, fz_fact_row_get (row));
+  else
+    fz_put_wide (self->detail, fz_empty_state_new ("people", _ ("选择一个人"), _ ("这里显示证书、资格和密钥。"), NULL));
+}
+
+static void
+refresh (FzPage *page)
+{
+  FzPagePeople *self = FZ_PAGE_PEOPLE (page);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *said = NULL;
+
+  fz_empty (self->error);
+  if (!fz_fact_list_reload (self->rows, &error))
+    fz_put (self->error, fz_error_state_new_from (error, NULL));
+  gtk_widget_set_visible (self->table, error == NULL);
+  said = g_strdup_printf (_ ("共 %u 个账号"), g_list_model_get_n_items (G_LIST_MODEL (self->rows)));
+  fz_section_set_subtitle (self->title, said);
+}
+
+static void
+fz_page_people_page_init (FzPageInterface *iface)
+{
+  iface->refresh = refresh;
+}
+
+static void
+fz_page_people_finalize (GObject *object)
+{
+  FzPagePeople *self = FZ_PAGE_PEOPLE (object);
+
+  g_object_unref (self->rows);
+  fz_session_unref (self->session);
+  G_OBJECT_CLASS (fz_page_people_parent_class)->finalize (object);
+}
+
+static void
+fz_page_people_class_init (FzPagePeopleClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = fz_page_people_finalize;
+}
+
+static void
+fz_page_people_init (FzPagePeople *self)
+{
+}
+
+GtkWidget *
+fz_page_people_new (FzSession *session)
+{
+  FzPagePeople *self = g_object_new (FZ_TYPE_PAGE_PEOPLE, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 14, NULL);
+  GtkWidget *page = GTK_WIDGET (self), *below, *card, *side;
+
+  self->session = fz_session_ref (session);
+  self->rows = fz_fact_list_new (session, FZ_LIST_STAFF, NULL);
+  gtk_widget_add_css_class (page, "fz-page");
+  self->title = fz_put (page, fz_page_title_new (_ ("人员权限"), ""));
+  below = fz_put_wide (page, fz_line (14));
+  card = fz_put_wide (below, fz_card_new ());
+  self->error = fz_put (card, fz_column (0));
+  self->table = fz_put_wide (card, table_new (self));
+  fz_table_set_first (FZ_TABLE (self->table), TRUE);
+  side = fz_put (below, fz_card_new ());
+  gtk_widget_set_size_request (side, DETAIL_WIDTH, -1);
+  self->detail = fz_column (14);
+  gtk_widget_add_css_class (self->detail, "fz-detail");
+  fz_put_wide (side, fz_scrolled (self->detail));
+  g_signal_connect (self->table, "selected", G_CALLBACK (on_selected), self);
+  on_selected (NULL, NULL, self);
+  refresh (FZ_PAGE (self));
+  return page;
+}

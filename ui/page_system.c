@@ -1,0 +1,274 @@
+#include "ui/page_system.h"
+
+#include "core/date.h"
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/ledger_words.h"
+#include "ui/long_work.h"
+#include "ui/save_as.h"
+
+#include <glib/gi18n-lib.h>
+
+#define LITTLE_ROOM (G_GINT64_CONSTANT (2) << 30)
+
+struct _FzPageSystem {
+  GtkBox parent_instance;
+  FzSession *session;
+  GtkWidget *store, *backup, *back_up, *platform, *counts, *start, *stop, *once, *upload;
+};
+
+#define FZ_TYPE_PAGE_SYSTEM (fz_page_system_get_type ())
+G_DECLARE_FINAL_TYPE (FzPageSystem, fz_page_system, FZ, PAGE_SYSTEM, GtkBox)
+
+static void fz_page_system_page_init (FzPageInterface *iface);
+G_DEFINE_FINAL_TYPE_WITH_CODE (FzPageSystem, fz_page_system, GTK_TYPE_BOX, G_IMPLEMENT_INTERFACE (FZ_TYPE_PAGE, fz_page_system_page_init))
+
+/* --- the store --- */
+
+static void
+show_store (FzPageSystem *self, const FzFields *status)
+{
+  const char *state = fz_fields_get (status, "store.state"), *words = fz_fields_get (status, "store.words");
+  gint64 room = 0;
+  g_autofree char *free_text = fz_fields_get_int (status, "store.free_bytes", &room) && room > 0 ? g_format_size ((guint64) room) : NULL;
+  gboolean good = g_strcmp0 (state, "ok") == 0, stopped = g_strcmp0 (state, "read_only") == 0;
+  GtkWidget *facts;
+  GtkLabel *label;
+
+  fz_empty (self->store);
+  facts = fz_put (self->store, fz_facts_new (2));
+  fz_facts_add_widget (facts, _ ("数据库"),
+                       good ? fz_pill_new (FZ_STATUS_OK, _ ("正常")) : fz_pill_new (FZ_STATUS_STOP, stopped ? _ ("只读") : _ ("有误")), 1);
+  label = fz_facts_add (facts, _ ("剩余空间"), free_text != NULL ? free_text : _ ("无法读取"), 1);
+  if (room > 0 && room < LITTLE_ROOM)
+    fz_facts_set_status (label, FZ_STATUS_WARN);
+  if (!good && words != NULL)
+    fz_put (self->store, fz_finding_card_new (FZ_STATUS_STOP, stopped ? _ ("数据库只能读取") : _ ("数据库有误"), words, NULL));
+  if (room > 0 && room < LITTLE_ROOM)
+    fz_put (self->store, fz_finding_card_new (FZ_STATUS_WARN, _ ("剩余空间不足 2 GB"),
+                                              _ ("请清理磁盘或换到更大的磁盘；空间用尽后不能再签名。"), NULL));
+}
+
+/* --- backup --- */
+
+static char *
+back_up (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer path, GError **error)
+{
+  return fz_desk_backup (session, path, error)
+           ? g_strdup_printf (_ ("已写入 %s。请把备份与恢复份额分开保管；没有恢复份额，备份不能打开。"), (const char *) path)
+           : NULL;
+}
+
+static void
+on_backup_ended (FzLongWork *work, gboolean good, FzPageSystem *self)
+{
+  gtk_widget_set_sensitive (self->back_up, TRUE);
+}
+
+static void
+on_backup_path (GtkWidget *over, const char *path, gpointer data)
+{
+  FzPageSystem *self = FZ_PAGE_SYSTEM (over);
+
+  if (fz_long_work_run (FZ_LONG_WORK (self->backup), _ ("备份"), FALSE, back_up, g_strdup (path), g_free))
+    gtk_widget_set_sensitive (self->back_up, FALSE);
+}
+
+static void
+on_back_up (GtkButton *button, FzPageSystem *self)
+{
+  g_autofree char *day = fz_date_format (fz_date_in_beijing (fz_session_now_us (self->session)));
+  g_autofree char *name = g_strdup_printf ("fuzhen-%s.backup", day);
+
+  fz_save_as (GTK_WIDGET (self), _ ("备份到"), name, on_backup_path, NULL);
+}
+
+/* --- the platform --- */
+
+static FzStatus
+engine_word (const char *state, const char **word)
+{
+  static const struct {
+    const char *state, *word;
+    FzStatus status;
+  } states[] = {
+    { "none", N_ ("未启动"), FZ_STATUS_NEUTRAL },   { "idle", N_ ("运行中，无待发"), FZ_STATUS_OK },
+    { "sending", N_ ("发送中"), FZ_STATUS_INFO },   { "waiting", N_ ("等待重试"), FZ_STATUS_WARN },
+    { "paused", N_ ("已暂停"), FZ_STATUS_WARN },    { "alarm", N_ ("告警，已停止"), FZ_STATUS_STOP },
+    { "stopped", N_ ("已停止"), FZ_STATUS_NEUTRAL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    if (g_strcmp0 (states[i].state, state) == 0) {
+      *word = _ (states[i].word);
+      return states[i].status;
+    }
+  *word = _ ("未知");
+  return FZ_STATUS_NEUTRAL;
+}
+
+static void
+show_platform (FzPageSystem *self, const FzFields *status)
+{
+  static const char *const states[] = { "queued", "accepted", "refused", "blocked", "unknown", "alarm" };
+  const char *state = fz_fields_get (status, "platform.state"), *words = fz_fields_get (status, "platform.words"), *word;
+  FzStatus drawn = engine_word (state, &word);
+  gboolean running = g_strcmp0 (state, "none") != 0 && g_strcmp0 (state, "stopped") != 0;
+  GtkWidget *line;
+
+  fz_empty (self->platform);
+  line = fz_put (self->platform, fz_line (10));
+  fz_put (line, fz_pill_new (drawn, word));
+  if (words != NULL)
+    fz_put (self->platform, fz_wrapped (words, "fz-soft"));
+  fz_facts_clear (self->counts);
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
+    g_autofree char *key = g_strconcat ("upload.", states[i], NULL), *text = NULL;
+    FzStatus kind;
+    const char *caption = fz_ledger_state (states[i], &kind);
+    gint64 n = 0;
+
+    fz_fields_get_int (status, key, &n);
+    text = g_strdup_printf ("%" G_GINT64_FORMAT, n);
+    fz_facts_set_status (fz_facts_add (self->counts, caption, text, 1), n > 0 && kind != FZ_STATUS_OK ? kind : FZ_STATUS_NEUTRAL);
+  }
+  gtk_widget_set_visible (self->start, !running);
+  gtk_widget_set_visible (self->stop, running);
+}
+
+static void
+refresh (FzPage *page)
+{
+  FzPageSystem *self = FZ_PAGE_SYSTEM (page);
+  g_autoptr (FzFields) status = fz_desk_status (self->session);
+
+  show_store (self, status);
+  show_platform (self, status);
+}
+
+static void
+on_start (GtkButton *button, FzPageSystem *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!fz_desk_upload_start (self->session, &error))
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
+  refresh (FZ_PAGE (self));
+}
+
+static void
+on_stop (GtkButton *button, FzPageSystem *self)
+{
+  fz_desk_upload_stop (self->session);
+  refresh (FZ_PAGE (self));
+}
+
+static char *
+send_once (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
+{
+  return fz_desk_upload_once (session, error) ? g_strdup (_ ("能发的都已发出，结果见上方计数和上报台账。")) : NULL;
+}
+
+static void
+on_sent (FzLongWork *work, gboolean good, FzPageSystem *self)
+{
+  gtk_widget_set_sensitive (self->once, TRUE);
+  refresh (FZ_PAGE (self));
+}
+
+static void
+on_once (GtkButton *button, FzPageSystem *self)
+{
+  if (fz_long_work_run (FZ_LONG_WORK (self->upload), _ ("立即发送"), FALSE, send_once, NULL, NULL))
+    gtk_widget_set_sensitive (self->once, FALSE);
+}
+
+static void
+fz_page_system_page_init (FzPageInterface *iface)
+{
+  iface->refresh = refresh;
+}
+
+/* --- building --- */
+
+static void
+fz_page_system_finalize (GObject *object)
+{
+  fz_session_unref (FZ_PAGE_SYSTEM (object)->session);
+  G_OBJECT_CLASS (fz_page_system_parent_class)->finalize (object);
+}
+
+static void
+fz_page_system_class_init (FzPageSystemClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = fz_page_system_finalize;
+}
+
+static void
+fz_page_system_init (FzPageSystem *self)
+{
+}
+
+static GtkWidget *
+store_card (FzPageSystem *self)
+{
+  GtkWidget *card = fz_card_new_titled ("store", _ ("数据")), *body = fz_card_body (card);
+
+  self->store = fz_put (body, fz_column (12));
+  return card;
+}
+
+static GtkWidget *
+backup_card (FzPageSystem *self)
+{
+  GtkWidget *card = fz_card_new_titled ("download", _ ("备份")), *body = fz_card_body (card);
+
+  gtk_box_set_spacing (GTK_BOX (body), 12);
+  fz_put (body, fz_wrapped (_ ("在线备份为一个加密文件，备份期间可以照常工作。请存到另一块磁盘或移动介质上。"), "fz-soft"));
+  self->backup = fz_put (body, fz_long_work_new (self->session));
+  self->back_up = fz_put (body, fz_button_new (FZ_BUTTON_PRIMARY, "download", _ ("立即备份…")));
+  gtk_widget_set_halign (self->back_up, GTK_ALIGN_START);
+  g_signal_connect (self->back_up, "clicked", G_CALLBACK (on_back_up), self);
+  g_signal_connect (self->backup, "ended", G_CALLBACK (on_backup_ended), self);
+  return card;
+}
+
+static GtkWidget *
+platform_card (FzPageSystem *self)
+{
+  GtkWidget *card = fz_card_new_titled ("upload", _ ("监管平台")), *body = fz_card_body (card), *line;
+
+  gtk_box_set_spacing (GTK_BOX (body), 14);
+  self->platform = fz_put (body, fz_column (8));
+  self->counts = fz_put (body, fz_facts_new (3));
+  self->upload = fz_put (body, fz_long_work_new (self->session));
+  line = fz_put (body, fz_line (10));
+  self->start = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "play", _ ("启动上报")));
+  self->stop = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "stop", _ ("停止上报")));
+  self->once = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "upload", _ ("立即发送一次")));
+  g_signal_connect (self->start, "clicked", G_CALLBACK (on_start), self);
+  g_signal_connect (self->stop, "clicked", G_CALLBACK (on_stop), self);
+  g_signal_connect (self->once, "clicked", G_CALLBACK (on_once), self);
+  g_signal_connect (self->upload, "ended", G_CALLBACK (on_sent), self);
+  return card;
+}
+
+GtkWidget *
+fz_page_system_new (FzSession *session)
+{
+  FzPageSystem *self = g_object_new (FZ_TYPE_PAGE_SYSTEM, "orientation", GTK_ORIENTATION_VERTICAL, NULL);
+  GtkWidget *column = fz_column (14), *row, *left;
+
+  self->session = fz_session_ref (session);
+  gtk_widget_add_css_class (column, "fz-page");
+  fz_put (column, fz_page_title_new (_ ("系统"), _ ("数据、备份和监管平台连接。这里没有患者资料。")));
+  row = fz_put (column, fz_line (14));
+  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+  left = fz_put_wide (row, fz_column (14));
+  fz_put (left, store_card (self));
+  fz_put (left, backup_card (self));
+  gtk_widget_set_valign (fz_put_wide (row, platform_card (self)), GTK_ALIGN_START);
+  fz_put_wide (GTK_WIDGET (self), fz_scrolled (column));
+  refresh (FZ_PAGE (self));
+  return GTK_WIDGET (self);
+}
