@@ -1,161 +1,9 @@
 /* The first report: visits and prescriptions of a period. Counts only; no drug stands in it, and no person. */
-#include "app/paper/report.h"
+#include "app/paper/report_tally.h"
 
 #include <string.h>
 
-#include "core/case.h"
-#include "core/date.h"
-
 #include <glib/gi18n-lib.h>
-
-#define HOURS 24
-
-/* Everything the tables are made from, counted in one pass. */
-typedef struct {
-  const FzReportFrame *frame;
-  gint64 visits[FZ_N_STAGES], n_visits;
-  gint64 rx[FZ_N_RX_STAGES], n_rx;
-  gint64 approved, returned, refused;
-  GArray *waits, *reviews; /* gint64 seconds */
-  gint64 hour_visits[HOURS], hour_rx[HOURS];
-  GHashTable *reasons;        /* "kind\x1flabel" -> gint64 * */
-  GHashTable *review_reasons; /* label -> gint64 * */
-  GHashTable *departments;    /* name -> Department */
-  gint64 first_day, n_days;
-  gint64 *day_visits, *day_rx;
-} Tally;
-
-typedef struct {
-  gint64 all, finished, not_taken;
-} Department;
-
-static void
-count_in (GHashTable *table, const char *key)
-{
-  gint64 *n = g_hash_table_lookup (table, key);
-
-  if (n == NULL) {
-    n = g_new0 (gint64, 1);
-    g_hash_table_insert (table, g_strdup (key), n);
-  }
-  (*n)++;
-}
-
-static gboolean
-time_in_period (const Tally *self, const FzFields *facts, const char *key, gint64 *out_us)
-{
-  return fz_fields_get_time (facts, key, out_us) && *out_us >= self->frame->from_us && *out_us < self->frame->to_us;
-}
-
-static void
-add_span (GArray *spans, const FzFields *facts, const char *from, const char *to)
-{
-  gint64 a = 0, b = 0, seconds;
-
-  if (!fz_fields_get_time (facts, from, &a) || !fz_fields_get_time (facts, to, &b) || b < a)
-    return;
-  seconds = (b - a) / FZ_US_PER_SECOND;
-  g_array_append_val (spans, seconds);
-}
-
-/* Hour and day at Beijing. */
-static void
-count_moment (const Tally *self, gint64 us, gint64 *hours, gint64 *days)
-{
-  FzDate day = fz_date_in_beijing (us);
-
-  hours[(us - fz_date_beijing_start_us (day)) / FZ_US_PER_SECOND / 3600]++;
-  days[fz_date_to_days (day) - self->first_day]++;
-}
-
-static const char *
-reason_label (const FzFields *facts, gboolean by_timeout)
-{
-  const char *label = fz_fields_get (facts, "end.reason_label");
-
-  if (by_timeout)
-    return _ ("超时未接诊");
-  return label != NULL ? label : fz_fields_get (facts, "end.reason");
-}
-
-static void
-count_end (Tally *self, const FzFields *visit, FzStage stage)
-{
-  gboolean by_timeout = g_strcmp0 (fz_fields_get (visit, "end.by"), "timeout") == 0;
-  const char *label = reason_label (visit, by_timeout);
-  g_autofree char *key = NULL;
-
-  if (stage != FZ_STAGE_TERMINATED && stage != FZ_STAGE_REFUSED && stage != FZ_STAGE_WITHDRAWN)
-    return;
-  key = g_strdup_printf ("%s\x1f%s", fz_stage_label (stage), label != NULL ? label : _ ("未记理由"));
-  count_in (self->reasons, key);
-}
-
-static void
-count_department (Tally *self, const FzFields *visit, FzStage stage)
-{
-  const char *name = fz_fields_get (visit, "visit.department_name");
-  const char *key = name != NULL ? name : _ ("未记科室");
-  Department *department = g_hash_table_lookup (self->departments, key);
-
-  if (department == NULL) {
-    department = g_new0 (Department, 1);
-    g_hash_table_insert (self->departments, g_strdup (key), department);
-  }
-  department->all++;
-  department->finished += stage == FZ_STAGE_FINISHED;
-  department->not_taken += stage == FZ_STAGE_REFUSED || stage == FZ_STAGE_TERMINATED;
-}
-
-static void
-count_visit (Tally *self, const FzFields *visit)
-{
-  FzStage stage = FZ_STAGE_NONE;
-  gint64 us = 0;
-
-  if (!time_in_period (self, visit, "visit.applied_at", &us))
-    return;
-  fz_stage_from_word (fz_fields_get (visit, "visit.stage"), &stage);
-  self->n_visits++;
-  self->visits[stage]++;
-  count_moment (self, us, self->hour_visits, self->day_visits);
-  add_span (self->waits, visit, "visit.applied_at", "visit.taken_at");
-  count_end (self, visit, stage);
-  count_department (self, visit, stage);
-}
-
-static void
-count_verdict (Tally *self, const FzFields *rx)
-{
-  const char *verdict = fz_fields_get (rx, "rx.verdict");
-  guint n = fz_fields_count (rx, "reason");
-
-  self->approved += g_strcmp0 (verdict, "approved") == 0;
-  self->returned += g_strcmp0 (verdict, "returned") == 0;
-  self->refused += g_strcmp0 (verdict, "refused") == 0;
-  for (guint i = 0; i < n; i++) {
-    const char *label = fz_fields_get_at (rx, "reason", i, "label"), *code = fz_fields_get_at (rx, "reason", i, "code");
-
-    if (label != NULL || code != NULL)
-      count_in (self->review_reasons, label != NULL ? label : code);
-  }
-}
-
-static void
-count_rx (Tally *self, const FzFields *rx)
-{
-  FzRxStage stage = FZ_RX_NONE;
-  gint64 us = 0;
-
-  if (!time_in_period (self, rx, "rx.signed_at", &us))
-    return;
-  fz_rx_stage_from_word (fz_fields_get (rx, "rx.stage"), &stage);
-  self->n_rx++;
-  self->rx[stage]++;
-  count_moment (self, us, self->hour_rx, self->day_rx);
-  add_span (self->reviews, rx, "rx.signed_at", "rx.reviewed_at");
-  count_verdict (self, rx);
-}
 
 static int
 by_number (gconstpointer a, gconstpointer b)
@@ -183,34 +31,6 @@ nearest_rank (const GArray *sorted, guint percent)
   return g_array_index (sorted, gint64, MAX (rank, 1) - 1);
 }
 
-static void
-tally_begin (Tally *self)
-{
-  FzDate last = fz_date_in_beijing (MAX (self->frame->to_us - 1, self->frame->from_us));
-
-  self->waits = g_array_new (FALSE, FALSE, sizeof (gint64));
-  self->reviews = g_array_new (FALSE, FALSE, sizeof (gint64));
-  self->reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->review_reasons = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->departments = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->first_day = fz_date_to_days (fz_date_in_beijing (self->frame->from_us));
-  self->n_days = fz_date_to_days (last) - self->first_day + 1;
-  self->day_visits = g_new0 (gint64, self->n_days);
-  self->day_rx = g_new0 (gint64, self->n_days);
-}
-
-static void
-tally_end (Tally *self)
-{
-  g_array_unref (self->waits);
-  g_array_unref (self->reviews);
-  g_hash_table_unref (self->reasons);
-  g_hash_table_unref (self->review_reasons);
-  g_hash_table_unref (self->departments);
-  g_free (self->day_visits);
-  g_free (self->day_rx);
-}
-
 /* --- tables --- */
 
 static void
@@ -224,7 +44,7 @@ add_stage_row (FzReportTable *table, const char *label, gint64 n, gint64 all)
 }
 
 static void
-add_stages (FzReport *report, const Tally *self)
+add_stages (FzReport *report, const FzReportTally *self)
 {
   FzReportTable *visits = fz_report_add_table (report, _ ("就诊按状态"), FZ_CHART_NONE, _ ("状态"), FZ_VALUE_TEXT, _ ("就诊数"), FZ_VALUE_INTEGER,
                                                _ ("占比"), FZ_VALUE_PERCENT, NULL);
@@ -253,7 +73,7 @@ add_span_row (FzReportTable *table, const char *label, GArray *spans)
 }
 
 static void
-add_spans (FzReport *report, Tally *self)
+add_spans (FzReport *report, FzReportTally *self)
 {
   FzReportTable *table = fz_report_add_table (report, _ ("等候与审方时间"), FZ_CHART_NONE, _ ("项目"), FZ_VALUE_TEXT, _ ("例数"), FZ_VALUE_INTEGER,
                                               _ ("中位数"), FZ_VALUE_DURATION, _ ("90 百分位"), FZ_VALUE_DURATION, _ ("最长"), FZ_VALUE_DURATION, NULL);
@@ -295,7 +115,7 @@ sorted_counts (GHashTable *table)
 }
 
 static void
-add_reasons (FzReport *report, const Tally *self)
+add_reasons (FzReport *report, const FzReportTally *self)
 {
   FzReportTable *table = fz_report_add_table (report, _ ("拒诊、终止与撤销的理由"), FZ_CHART_NONE, _ ("结果"), FZ_VALUE_TEXT, _ ("理由"), FZ_VALUE_TEXT,
                                               _ ("就诊数"), FZ_VALUE_INTEGER, NULL);
@@ -321,7 +141,7 @@ add_reasons (FzReport *report, const Tally *self)
 }
 
 static void
-add_days (FzReport *report, const Tally *self)
+add_days (FzReport *report, const FzReportTally *self)
 {
   FzReportTable *table;
 
@@ -338,12 +158,12 @@ add_days (FzReport *report, const Tally *self)
 }
 
 static void
-add_hours (FzReport *report, const Tally *self)
+add_hours (FzReport *report, const FzReportTally *self)
 {
   FzReportTable *table = fz_report_add_table (report, _ ("按时段（北京时间）"), FZ_CHART_BARS, _ ("时段"), FZ_VALUE_TEXT, _ ("就诊申请"), FZ_VALUE_INTEGER,
                                               _ ("开具处方"), FZ_VALUE_INTEGER, NULL);
 
-  for (guint i = 0; i < HOURS; i++) {
+  for (guint i = 0; i < FZ_REPORT_HOURS; i++) {
     FzReportCell *row = fz_report_add_row (table);
     g_autofree char *label = g_strdup_printf ("%02u:00", i);
 
@@ -354,7 +174,7 @@ add_hours (FzReport *report, const Tally *self)
 }
 
 static void
-add_departments (FzReport *report, const Tally *self)
+add_departments (FzReport *report, const FzReportTally *self)
 {
   FzReportTable *table = fz_report_add_table (report, _ ("按科室"), FZ_CHART_NONE, _ ("科室"), FZ_VALUE_TEXT, _ ("就诊申请"), FZ_VALUE_INTEGER,
                                               _ ("已完成"), FZ_VALUE_INTEGER, _ ("拒诊与终止"), FZ_VALUE_INTEGER, NULL);
@@ -362,7 +182,7 @@ add_departments (FzReport *report, const Tally *self)
 
   for (guint i = 0; i < names->len; i++) {
     const Counted *counted = &g_array_index (names, Counted, i);
-    const Department *department = g_hash_table_lookup (self->departments, counted->key);
+    const FzReportDepartment *department = g_hash_table_lookup (self->departments, counted->key);
     FzReportCell *row = fz_report_add_row (table);
 
     fz_report_cell_set_text (&row[0], counted->key);
@@ -415,7 +235,7 @@ add_rate (FzReport *report, const char *label, gint64 part, gint64 whole)
 }
 
 static void
-add_figures (FzReport *report, const Tally *self)
+add_figures (FzReport *report, const FzReportTally *self)
 {
   gint64 reviewed = self->approved + self->returned + self->refused;
 
@@ -437,15 +257,15 @@ add_figures (FzReport *report, const Tally *self)
 FzReport *
 fz_report_daily_new (GPtrArray *visits, GPtrArray *rx, const FzFields *uploads, const FzReportFrame *frame)
 {
-  Tally tally = { .frame = frame };
+  FzReportTally tally = { 0 };
   FzReport *report = fz_report_new (_ ("互联网诊疗就诊与处方报表"), frame);
 
-  tally_begin (&tally);
+  fz_report_tally_begin (&tally, frame);
   for (guint i = 0; i < visits->len; i++)
-    count_visit (&tally, visits->pdata[i]);
+    fz_report_tally_visit (&tally, visits->pdata[i]);
   for (guint i = 0; i < rx->len; i++)
-    count_rx (&tally, rx->pdata[i]);
-  add_spans (report, &tally);
+    fz_report_tally_rx (&tally, rx->pdata[i]);
+  add_spans (report, &tally); /* sorts what the figures read */
   add_figures (report, &tally);
   add_stages (report, &tally);
   add_reasons (report, &tally);
@@ -453,6 +273,6 @@ fz_report_daily_new (GPtrArray *visits, GPtrArray *rx, const FzFields *uploads, 
   add_hours (report, &tally);
   add_departments (report, &tally);
   add_uploads (report, uploads);
-  tally_end (&tally);
+  fz_report_tally_end (&tally);
   return report;
 }

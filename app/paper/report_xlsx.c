@@ -2,7 +2,10 @@
 #include "app/paper/page.h"
 #include "app/paper/report.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -257,24 +260,55 @@ fill (Book *self)
   return good;
 }
 
-/* The library writes to a file only: into a new one beside the target, then durably over it. */
-gboolean
-fz_report_write_xlsx (const FzReport *self, const char *path, GError **error)
+/* A place that cannot be written is told by us, not by the library on standard error. */
+static gboolean
+can_create (const char *part, const char *path, GError **error)
 {
-  g_autofree char *part = g_strconcat (path, ".part", NULL), *folder = g_path_get_dirname (path), *bytes = NULL;
+  int fd = open (part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+  if (fd < 0) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("写不进“%s”：%s。请检查磁盘空间和权限后重试。"), path, g_strerror (errno));
+    return FALSE;
+  }
+  close (fd);
+  return TRUE;
+}
+
+static gboolean
+write_part (const FzReport *self, const char *part, const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
   lxw_workbook_options options = { .tmpdir = folder };
   Book book = { .report = self, .book = workbook_new_opt (part, &options) };
   gboolean good = book.book != NULL && fill (&book);
   lxw_error status = book.book != NULL ? workbook_close (book.book) : LXW_ERROR_MEMORY_MALLOC_FAILED;
+
+  if (good && status == LXW_NO_ERROR)
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("写不进“%s”：%s。请检查磁盘空间和权限后重试。"), path, lxw_strerror (status));
+  return FALSE;
+}
+
+/* The library writes to a file only: into a new one beside the target, then durably over it. */
+gboolean
+fz_report_write_xlsx (const FzReport *self, const char *path, GError **error)
+{
+  g_autofree char *part = g_strconcat (path, ".part", NULL), *bytes = NULL;
   g_autoptr (GBytes) whole = NULL;
+  g_autoptr (GError) why = NULL;
   gsize n = 0;
 
-  if (!good || status != LXW_NO_ERROR || !g_file_get_contents (part, &bytes, &n, NULL)) {
+  if (!can_create (part, path, error))
+    return FALSE;
+  if (!write_part (self, part, path, error)) {
     g_unlink (part);
-    g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("写不进“%s”：%s。请检查磁盘空间和权限后重试。"), path, lxw_strerror (status));
     return FALSE;
   }
+  if (!g_file_get_contents (part, &bytes, &n, &why))
+    g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("读不回“%s”：%s。请重试。"), part, why->message);
   g_unlink (part);
+  if (bytes == NULL)
+    return FALSE;
   whole = g_bytes_new_take (g_steal_pointer (&bytes), n);
   return fz_paper_save (whole, path, error);
 }

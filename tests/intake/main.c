@@ -15,12 +15,16 @@ fact (const FzBundle *bundle, const char *key)
 static void
 test_samples (Fixture *self, gconstpointer data)
 {
-  g_autofree char *path = fixture_source ("assets/schema/samples"), *folder = fixture_copy_sample (self, 1, "a");
-  g_autofree char *second = fixture_copy_sample (self, 2, "b"), *third = fixture_copy_sample (self, 3, "c");
-  g_autoptr (GPtrArray) bundles = fixture_load (self, self->dir);
-  const FzBundle *first = bundles->pdata[0], *child = bundles->pdata[2];
+  static const char *const folders[] = { "a", "b", "c" };
+  g_autoptr (GPtrArray) bundles = NULL;
+  const FzBundle *first, *child;
 
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+    g_free (fixture_copy_sample (self, i + 1, folders[i]));
+  bundles = fixture_load (self, self->dir);
   g_assert_cmpuint (bundles->len, ==, 3);
+  first = bundles->pdata[0];
+  child = bundles->pdata[2];
   for (guint i = 0; i < bundles->len; i++)
     g_assert_cmpuint (((FzBundle *) bundles->pdata[i])->problems->len, ==, 0);
   g_assert_cmpstr (fact (first, "visit.id"), ==, "S20260105-1");
@@ -75,12 +79,13 @@ test_optional (Fixture *self, gconstpointer data)
 static void
 test_each_for_itself (Fixture *self, gconstpointer data)
 {
-  g_autofree char *good = fixture_copy_sample (self, 1, "a"), *bad = fixture_copy_sample (self, 2, "b");
-  g_autofree char *twin = fixture_copy_sample (self, 1, "c"), *empty = fixture_copy_sample (self, 3, "d");
+  g_autofree char *bad = fixture_copy_sample (self, 2, "b"), *empty = fixture_copy_sample (self, 3, "d");
   g_autofree char *json = g_build_filename (empty, "visit.json", NULL), *line = NULL;
   g_autoptr (GPtrArray) bundles = NULL;
   FzBundle *last;
 
+  g_free (fixture_copy_sample (self, 1, "a"));
+  g_free (fixture_copy_sample (self, 1, "c"));
   fixture_change (bad, "\"mode\": \"video\"", "\"mode\": \"fax\"");
   g_assert_cmpint (g_remove (json), ==, 0);
   bundles = fixture_load (self, self->dir);

@@ -200,6 +200,7 @@ test_preview (void)
   g_autoptr (GBytes) printed = fz_fields_print (fields, &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (printed);
   fz_fields_foreach (fields, append_fact, text);
   check_nobody (text->str);
   g_assert_cmpstr (fz_fields_get (fields, "figure.06.text"), ==, "75.0%");
