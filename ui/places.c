@@ -1,13 +1,23 @@
 #include "ui/places.h"
 
+#include "ui/page_dispense.h"
+#include "ui/page_ledger.h"
+#include "ui/page_overview.h"
+#include "ui/page_review.h"
 #include "ui/page_visit.h"
 
 #include <glib/gi18n-lib.h>
 
 #define DOCTOR (1u << FZ_ROLE_DOCTOR)
+#define PHARMACIST (1u << FZ_ROLE_PHARMACIST)
+#define AFFAIRS (1u << FZ_ROLE_AFFAIRS)
 
 static const FzPlaceOf places[] = {
   { "visit", "visit", N_ ("接诊"), DOCTOR, "queue.waiting", fz_page_visit_new },
+  { "review", "review", N_ ("审方"), PHARMACIST, "review.waiting", fz_page_review_new },
+  { "dispense", "dispense", N_ ("发药"), PHARMACIST, NULL, fz_page_dispense_new },
+  { "overview", "overview", N_ ("总览"), AFFAIRS, NULL, fz_page_overview_new },
+  { "ledger", "ledger", N_ ("上报"), AFFAIRS, NULL, fz_page_ledger_new },
 };
 
 GPtrArray *

@@ -109,6 +109,17 @@ fz_secret_entry_wipe (FzSecretEntry *self)
   changed (self);
 }
 
+void
+fz_secret_entry_fill (FzSecretEntry *self, const FzSecret *secret)
+{
+  const char *bytes = (const char *) fz_secret_get (secret), *end = bytes + fz_secret_size (secret);
+
+  fz_secret_entry_wipe (self);
+  for (const char *at = bytes; at < end; at = g_utf8_next_char (at))
+    add (self, g_utf8_get_char_validated (at, end - at));
+  changed (self);
+}
+
 static void
 on_clipboard (GObject *source, GAsyncResult *result, gpointer user_data)
 {

@@ -25,3 +25,5 @@ guint fz_secret_entry_get_length (FzSecretEntry *self);
 /* What was typed, exactly its bytes; the entry is empty and wiped afterwards. NULL when nothing was typed. (transfer full) */
 FzSecret *fz_secret_entry_take (FzSecretEntry *self);
 void fz_secret_entry_wipe (FzSecretEntry *self);
+/* Puts a secret in that is known already: a demo person's. A real one is typed. */
+void fz_secret_entry_fill (FzSecretEntry *self, const FzSecret *secret);

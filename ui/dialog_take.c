@@ -1,0 +1,187 @@
+#include "ui/dialog_take.h"
+
+#include "ui/finding_words.h"
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/sign_flow.h"
+#include "ui/words.h"
+
+#include <glib/gi18n-lib.h>
+
+#define LEAST_PIN 6
+
+typedef struct {
+  gatomicrefcount refs;
+  FzSession *session;
+  char *visit;
+  FzDialog *dialog; /* NULL once closed */
+  GtkWidget *pin, *row;
+  FzTaken taken;
+  GObject *owner;
+  gboolean running;
+} Take;
+
+typedef struct {
+  char *visit;
+  FzSecret *pin;
+} Try;
+
+static void
+take_unref (gpointer data)
+{
+  Take *take = data;
+
+  if (!g_atomic_ref_count_dec (&take->refs))
+    return;
+  fz_session_unref (take->session);
+  g_object_unref (take->owner);
+  g_free (take->visit);
+  g_free (take);
+}
+
+static void
+try_free (gpointer data)
+{
+  Try *attempt = data;
+
+  fz_secret_free (attempt->pin);
+  g_free (attempt->visit);
+  g_free (attempt);
+}
+
+static gpointer
+take_visit (FzSession *session, gpointer data, GError **error)
+{
+  Try *attempt = data;
+
+  return GINT_TO_POINTER (fz_desk_take_visit (session, attempt->visit, attempt->pin, error));
+}
+
+static void
+on_taken (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Take *take = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean good = GPOINTER_TO_INT (fz_call_finish (result, &error));
+
+  take->running = FALSE;
+  if (good) {
+    if (take->dialog != NULL)
+      fz_dialog_close (take->dialog);
+    take->taken (take->visit, take->owner);
+  } else if (take->dialog != NULL) {
+    fz_form_row_set_finding (take->row, FZ_STATUS_STOP, error->message);
+    gtk_widget_grab_focus (take->pin);
+  }
+  take_unref (take);
+}
+
+static void
+submit (Take *take)
+{
+  Try *attempt;
+
+  if (take->running || fz_secret_entry_get_length (FZ_SECRET_ENTRY (take->pin)) < LEAST_PIN)
+    return;
+  take->running = TRUE;
+  fz_form_row_set_finding (take->row, FZ_STATUS_NEUTRAL, NULL);
+  attempt = g_new0 (Try, 1);
+  attempt->visit = g_strdup (take->visit);
+  attempt->pin = fz_secret_entry_take (FZ_SECRET_ENTRY (take->pin));
+  g_atomic_ref_count_inc (&take->refs);
+  fz_call_async (take->session, take_visit, attempt, try_free, NULL, on_taken, take);
+}
+
+static void
+on_pin_typed (FzSecretEntry *entry, Take *take)
+{
+  fz_dialog_set_sensitive (take->dialog, "take", fz_secret_entry_get_length (entry) >= LEAST_PIN);
+  if (fz_secret_entry_get_length (entry) > 0)
+    fz_form_row_set_finding (take->row, FZ_STATUS_NEUTRAL, NULL);
+}
+
+static void
+on_response (FzDialog *dialog, const char *response, Take *take)
+{
+  if (g_str_equal (response, "take"))
+    submit (take);
+}
+
+static void
+on_gone (FzDialog *dialog, Take *take)
+{
+  take->dialog = NULL;
+  take_unref (take);
+}
+
+static GtkWidget *
+findings_new (GPtrArray *findings)
+{
+  GtkWidget *box = fz_column (8);
+
+  for (guint i = 0; i < findings->len; i++)
+    fz_put (box, fz_finding_card_of (findings->pdata[i]));
+  return box;
+}
+
+static void
+add_pin (Take *take, GtkWidget *body)
+{
+  g_autofree char *signer = fz_sign_flow_signer (take->session);
+  g_autofree char *law = g_strdup_printf (_ ("接诊前须核验医师本人身份。%s 输入 PIN，即确认由本人接诊这位患者，认证只对本次就诊有效。"), signer);
+
+  take->pin = fz_secret_entry_new (FZ_SECRET_PIN, _ ("签名 PIN 码"), _ ("6 至 12 位数字"));
+  take->row = fz_form_row_new (_ ("签名 PIN 码"), take->pin, TRUE);
+  fz_put (body, fz_wrapped (law, "fz-sign-law"));
+  fz_put (body, take->row);
+  fz_dialog_add_button (take->dialog, "take", _ ("确认接诊"), FZ_BUTTON_PRIMARY);
+  fz_dialog_set_sensitive (take->dialog, "take", FALSE);
+  g_signal_connect_swapped (take->pin, "activate", G_CALLBACK (submit), take);
+  g_signal_connect (take->pin, "changed", G_CALLBACK (on_pin_typed), take);
+}
+
+static void
+fill (Take *take, GPtrArray *findings, const GError *error)
+{
+  GtkWidget *body = fz_column (12);
+  gboolean stopped = findings == NULL || fz_findings_have_stop (findings);
+
+  if (findings == NULL)
+    fz_put (body, fz_finding_card_new (FZ_STATUS_STOP, _ ("不能检查"), error->message, NULL));
+  else if (findings->len > 0)
+    fz_put (body, findings_new (findings));
+  else
+    fz_put (body, fz_finding_card_new (FZ_STATUS_OK, _ ("可以接诊"), _ ("实名核验、知情同意、执业资格与患儿陪伴要求均已核对。"), NULL));
+  if (findings != NULL && findings->len == 0)
+    fz_finding_card_set_mark (gtk_widget_get_first_child (body), _ ("通过"));
+  fz_dialog_add_button (take->dialog, FZ_RESPONSE_CANCEL, stopped ? _ ("关闭") : _ ("取消"), FZ_BUTTON_PLAIN);
+  if (stopped)
+    fz_put (body, fz_wrapped (_ ("以上问题解决前不能接诊。如不适合在线复诊，可以拒诊并告知患者原因。"), "fz-soft"));
+  else
+    add_pin (take, body);
+  fz_dialog_set_body (take->dialog, body, FALSE);
+}
+
+void
+fz_dialog_take (GtkWidget *over, FzSession *session, const FzFields *facts, FzTaken taken, GObject *owner)
+{
+  Take *take = g_new0 (Take, 1);
+  const char *visit = fz_fields_get (facts, "visit.id"), *name = fz_fields_get (facts, "patient.name");
+  g_autofree char *about = fz_words_patient (facts);
+  g_autofree char *title = g_strdup_printf (_ ("接诊 %s"), name != NULL ? name : visit);
+  g_autofree char *subtitle = g_strdup_printf ("%s · %s", about, visit);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) findings = fz_desk_check_taking (session, visit, &error);
+
+  g_atomic_ref_count_init (&take->refs);
+  take->session = fz_session_ref (session);
+  take->visit = g_strdup (visit);
+  take->taken = taken;
+  take->owner = g_object_ref (owner);
+  take->dialog = fz_dialog_new (title, subtitle);
+  fz_dialog_set_width (take->dialog, 560);
+  g_signal_connect (take->dialog, "response", G_CALLBACK (on_response), take);
+  g_signal_connect (take->dialog, "destroy", G_CALLBACK (on_gone), take);
+  fill (take, findings, error);
+  fz_dialog_present (take->dialog, over);
+}

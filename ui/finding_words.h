@@ -1,0 +1,20 @@
+/* ui/finding_words.h: how a finding is said and drawn. */
+#pragma once
+
+#include "core/finding.h"
+#include "ui/kit/status.h"
+
+#include <gtk/gtk.h>
+
+/* A stop of the rulebook is legal, a stop of the drug checks clinical. */
+FzStatus fz_finding_status (const FzFinding *finding);
+/* 相互作用, 剂量, … */
+const char *fz_finding_title (const FzFinding *finding);
+/* Where it comes from: the article, else the source; NULL for none. */
+const char *fz_finding_source (const FzFinding *finding);
+/* Only says that something is still to be filled in: no reproach before somebody tries to sign. */
+gboolean fz_finding_is_todo (const FzFinding *finding);
+/* The position of the prescription's line it speaks of, and the part of it; FALSE when it is about something else. */
+gboolean fz_finding_line (const FzFinding *finding, guint *out_line, const char **out_part);
+/* A card without a place for a reason. */
+GtkWidget *fz_finding_card_of (const FzFinding *finding);

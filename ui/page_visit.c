@@ -1,0 +1,357 @@
+#include "ui/page_visit.h"
+
+#include "ui/dialog_intake.h"
+#include "ui/dialog_take.h"
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/visit_centre.h"
+#include "ui/visit_context.h"
+#include "ui/visit_queue.h"
+
+#include <glib/gi18n-lib.h>
+
+#define FZ_TYPE_PAGE_VISIT (fz_page_visit_get_type ())
+G_DECLARE_FINAL_TYPE (FzPageVisit, fz_page_visit, FZ, PAGE_VISIT, GtkWidget)
+
+struct _FzPageVisit {
+  GtkWidget parent_instance;
+  FzSession *session;
+  GtkWidget *root, *queue, *centre, *context;
+  GtkWidget *centre_slot, *context_slot;
+  FzVisitModel *model;
+  guint rebuild;
+};
+
+static void fz_page_visit_page_init (FzPageInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FzPageVisit, fz_page_visit, GTK_TYPE_WIDGET,
+                               G_IMPLEMENT_INTERFACE (FZ_TYPE_PAGE, fz_page_visit_page_init))
+
+/* Where each person was, so that the page after a lock or a change of person is the page before it. Numbers only, no patient data beyond. */
+static GHashTable *places_left;
+
+static void open_visit (FzPageVisit *self, const char *visit);
+
+static const char *
+my_number (FzPageVisit *self)
+{
+  return fz_fields_get (fz_session_get_person (self->session), "number");
+}
+
+static void
+remember (FzPageVisit *self, const char *visit)
+{
+  if (places_left == NULL)
+    places_left = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  if (visit != NULL)
+    g_hash_table_replace (places_left, g_strdup (my_number (self)), g_strdup (visit));
+  else
+    g_hash_table_remove (places_left, my_number (self));
+}
+
+/* --- the middle and the right --- */
+
+static void
+on_evidence (guint index, gpointer user_data)
+{
+  FzPageVisit *self = user_data;
+
+  if (self->context != NULL)
+    fz_visit_context_show_evidence (self->context, index);
+}
+
+static void
+on_taken (const char *visit, gpointer user_data)
+{
+  FzPageVisit *self = user_data;
+
+  if (self->root == NULL)
+    return;
+  fz_toast_show (GTK_WIDGET (self), FZ_STATUS_OK, _ ("已接诊"));
+  fz_visit_queue_refresh (FZ_VISIT_QUEUE (self->queue));
+  open_visit (self, visit);
+}
+
+static void
+on_take (FzVisitCentre *centre, FzPageVisit *self)
+{
+  fz_visit_model_flush (self->model, NULL);
+  fz_dialog_take (GTK_WIDGET (self), self->session, fz_visit_model_get_facts (self->model), on_taken, G_OBJECT (self));
+}
+
+static void
+show_nothing (FzPageVisit *self)
+{
+  GtkWidget *card = fz_card_new ();
+
+  fz_empty (self->centre_slot);
+  fz_empty (self->context_slot);
+  self->centre = self->context = NULL;
+  fz_put_wide (card, fz_empty_state_new ("visit", _ ("请选择一次就诊"), _ ("从左侧选择患者查看申请，或按 Ctrl+N 接诊等候最久的一位。"), NULL));
+  fz_put_wide (self->centre_slot, card);
+  gtk_widget_set_visible (self->context_slot, FALSE);
+}
+
+static void
+build_visit (FzPageVisit *self)
+{
+  gboolean first = self->context == NULL;
+
+  fz_empty (self->centre_slot);
+  self->centre = fz_visit_centre_new (self->model, on_evidence, self);
+  g_signal_connect (self->centre, "take", G_CALLBACK (on_take), self);
+  fz_put_wide (self->centre_slot, self->centre);
+  if (first) { /* the papers stay open while the middle is built anew */
+    self->context = fz_visit_context_new (self->model);
+    fz_put_wide (self->context_slot, self->context);
+    gtk_widget_set_visible (self->context_slot, TRUE);
+    if (fz_fields_count (fz_visit_model_get_facts (self->model), "evidence") > 0)
+      fz_visit_context_show_evidence (self->context, 0);
+  }
+  fz_visit_centre_focus_work (FZ_VISIT_CENTRE (self->centre));
+}
+
+/* Not at once: what asked for it is a button of the middle that is going to be replaced. */
+static gboolean
+on_rebuild (gpointer data)
+{
+  FzPageVisit *self = data;
+
+  self->rebuild = 0;
+  fz_visit_queue_refresh (FZ_VISIT_QUEUE (self->queue));
+  fz_visit_queue_show (FZ_VISIT_QUEUE (self->queue), fz_visit_model_get_id (self->model));
+  build_visit (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_facts (FzPageVisit *self)
+{
+  if (self->rebuild == 0)
+    self->rebuild = g_idle_add (on_rebuild, self);
+}
+
+static void
+close_visit (FzPageVisit *self)
+{
+  g_clear_handle_id (&self->rebuild, g_source_remove);
+  if (self->model == NULL)
+    return;
+  fz_visit_model_flush (self->model, NULL);
+  g_signal_handlers_disconnect_by_data (self->model, self);
+  g_clear_object (&self->model);
+}
+
+static void
+show_error (FzPageVisit *self, const GError *error)
+{
+  GtkWidget *card = fz_card_new ();
+
+  show_nothing (self);
+  fz_empty (self->centre_slot);
+  fz_put_wide (card, fz_error_state_new_from (error, NULL));
+  fz_put_wide (self->centre_slot, card);
+}
+
+static void
+open_visit (FzPageVisit *self, const char *visit)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = g_strdup (visit);
+
+  close_visit (self);
+  self->context = NULL;
+  fz_empty (self->context_slot);
+  self->model = fz_visit_model_new (self->session, id, &error);
+  if (self->model == NULL) {
+    remember (self, NULL);
+    show_error (self, error);
+    return;
+  }
+  remember (self, id);
+  g_signal_connect_swapped (self->model, "facts", G_CALLBACK (on_facts), self);
+  fz_visit_queue_show (FZ_VISIT_QUEUE (self->queue), id);
+  build_visit (self);
+}
+
+/* --- the queue --- */
+
+static void
+on_chosen (FzVisitQueue *queue, const char *visit, FzPageVisit *self)
+{
+  if (self->model == NULL || g_strcmp0 (fz_visit_model_get_id (self->model), visit) != 0)
+    open_visit (self, visit);
+}
+
+static void
+take_next (FzPageVisit *self)
+{
+  const FzFields *first = fz_visit_queue_get_first (FZ_VISIT_QUEUE (self->queue));
+  g_autofree char *visit = first != NULL ? g_strdup (fz_fields_get (first, "visit.id")) : NULL;
+
+  if (visit == NULL) {
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_INFO, _ ("没有候诊患者"));
+    return;
+  }
+  open_visit (self, visit);
+  if (self->model != NULL)
+    fz_dialog_take (GTK_WIDGET (self), self->session, fz_visit_model_get_facts (self->model), on_taken, G_OBJECT (self));
+}
+
+static void
+on_taken_in (const char *visit, gpointer user_data)
+{
+  FzPageVisit *self = user_data;
+
+  if (self->root == NULL)
+    return;
+  fz_visit_queue_refresh (FZ_VISIT_QUEUE (self->queue));
+  if (visit != NULL) {
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_OK, _ ("已收件，患者进入候诊"));
+    open_visit (self, visit);
+  }
+}
+
+static void
+on_by_hand (FzPageVisit *self)
+{
+  fz_dialog_intake_by_hand (GTK_WIDGET (self), self->session, on_taken_in, G_OBJECT (self));
+}
+
+static void
+on_import_kind (FzDialog *dialog, const char *response, FzPageVisit *self)
+{
+  if (g_str_equal (response, FZ_RESPONSE_CANCEL))
+    return;
+  fz_dialog_close (dialog);
+  fz_dialog_intake_import (GTK_WIDGET (self), self->session, g_str_equal (response, "zip"), on_taken_in, G_OBJECT (self));
+}
+
+static void
+on_import (FzPageVisit *self)
+{
+  FzDialog *dialog = fz_dialog_new (_ ("导入复诊包"), NULL);
+
+  fz_dialog_set_body (dialog, fz_wrapped (_ ("复诊包是患者端交来的申请：一个含 visit.json 与病历图片的文件夹，或打包的 zip。每一份单独核对，不合格的不会收件并逐条说明。"), NULL), FALSE);
+  fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
+  fz_dialog_add_button (dialog, "zip", _ ("选择 zip 文件…"), FZ_BUTTON_PLAIN);
+  fz_dialog_add_button (dialog, "folder", _ ("选择文件夹…"), FZ_BUTTON_PRIMARY);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (on_import_kind), self, 0);
+  fz_dialog_present (dialog, GTK_WIDGET (self));
+}
+
+static gboolean
+on_ctrl_n (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  FzPageVisit *self = FZ_PAGE_VISIT (widget);
+  GtkWidget *stage = fz_stage_of (widget);
+
+  if (stage == NULL || fz_stage_top_dialog (stage) != NULL)
+    return FALSE;
+  take_next (self);
+  return TRUE;
+}
+
+/* --- the page --- */
+
+static void
+page_refresh (FzPage *page)
+{
+  FzPageVisit *self = FZ_PAGE_VISIT (page);
+
+  fz_visit_queue_refresh (FZ_VISIT_QUEUE (self->queue));
+}
+
+static void
+page_leave (FzPage *page)
+{
+  FzPageVisit *self = FZ_PAGE_VISIT (page);
+
+  if (self->model != NULL)
+    fz_visit_model_flush (self->model, NULL);
+}
+
+static void
+fz_page_visit_page_init (FzPageInterface *iface)
+{
+  iface->refresh = page_refresh;
+  iface->leave = page_leave;
+}
+
+static void
+build (FzPageVisit *self)
+{
+  GtkWidget *middle = fz_line (12);
+
+  self->root = fz_line (0);
+  self->queue = fz_visit_queue_new (self->session);
+  self->centre_slot = fz_column (0);
+  self->context_slot = fz_column (0);
+  g_signal_connect (self->queue, "chosen", G_CALLBACK (on_chosen), self);
+  g_signal_connect_swapped (self->queue, "next", G_CALLBACK (take_next), self);
+  g_signal_connect_swapped (self->queue, "by-hand", G_CALLBACK (on_by_hand), self);
+  g_signal_connect_swapped (self->queue, "import", G_CALLBACK (on_import), self);
+  gtk_widget_set_size_request (self->queue, 256, -1);
+  gtk_widget_set_size_request (self->context_slot, 300, -1);
+  gtk_widget_add_css_class (middle, "fz-page");
+  fz_put (self->root, self->queue);
+  fz_put_wide (middle, self->centre_slot);
+  fz_put (middle, self->context_slot);
+  fz_put_wide (self->root, middle);
+  gtk_widget_set_parent (self->root, GTK_WIDGET (self));
+}
+
+static void
+fz_page_visit_dispose (GObject *object)
+{
+  FzPageVisit *self = FZ_PAGE_VISIT (object);
+
+  close_visit (self);
+  g_clear_pointer (&self->root, gtk_widget_unparent);
+  G_OBJECT_CLASS (fz_page_visit_parent_class)->dispose (object);
+}
+
+static void
+fz_page_visit_finalize (GObject *object)
+{
+  fz_session_unref (FZ_PAGE_VISIT (object)->session);
+  G_OBJECT_CLASS (fz_page_visit_parent_class)->finalize (object);
+}
+
+static void
+fz_page_visit_class_init (FzPageVisitClass *class)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  G_OBJECT_CLASS (class)->dispose = fz_page_visit_dispose;
+  G_OBJECT_CLASS (class)->finalize = fz_page_visit_finalize;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+fz_page_visit_init (FzPageVisit *self)
+{
+  GtkEventController *shortcuts = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (shortcuts), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (shortcuts),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_n, GDK_CONTROL_MASK),
+                                                          gtk_callback_action_new (on_ctrl_n, NULL, NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self), shortcuts);
+}
+
+GtkWidget *
+fz_page_visit_new (FzSession *session)
+{
+  FzPageVisit *self = g_object_new (FZ_TYPE_PAGE_VISIT, NULL);
+  const char *left;
+
+  self->session = fz_session_ref (session);
+  build (self);
+  left = places_left != NULL ? g_hash_table_lookup (places_left, my_number (self)) : NULL;
+  if (left != NULL && fz_visit_queue_find (FZ_VISIT_QUEUE (self->queue), left) != NULL)
+    open_visit (self, left);
+  else
+    show_nothing (self);
+  return GTK_WIDGET (self);
+}

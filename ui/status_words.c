@@ -1,0 +1,92 @@
+#include "ui/status_words.h"
+
+#include "ui/places.h"
+
+#include <glib/gi18n-lib.h>
+
+static gint64
+number (const FzFields *status, const char *key)
+{
+  gint64 value = 0;
+
+  fz_fields_get_int (status, key, &value);
+  return value;
+}
+
+static void
+show_platform (FzShell *shell, const FzFields *status)
+{
+  static const struct {
+    const char *state, *word;
+    FzStatus status;
+  } states[] = {
+    { "none", N_ ("监管平台未接入"), FZ_STATUS_NEUTRAL }, { "idle", N_ ("监管平台已接入"), FZ_STATUS_OK },
+    { "sending", N_ ("正在上报"), FZ_STATUS_INFO },       { "waiting", N_ ("上报等待重试"), FZ_STATUS_WARN },
+    { "paused", N_ ("上报已暂停"), FZ_STATUS_WARN },      { "alarm", N_ ("上报需要处理"), FZ_STATUS_STOP },
+    { "stopped", N_ ("上报已停止"), FZ_STATUS_NEUTRAL },
+  };
+  const char *state = fz_fields_get (status, "platform.state"), *words = fz_fields_get (status, "platform.words");
+  gint64 waiting = number (status, "platform.waiting");
+  FzStatus shown = FZ_STATUS_WARN;
+  g_autofree char *text = NULL;
+  const char *word = words != NULL ? words : state;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    if (g_strcmp0 (states[i].state, state) == 0) {
+      word = _ (states[i].word);
+      shown = states[i].status;
+    }
+  text = waiting > 0 ? g_strdup_printf (_ ("%s · 待上报 %d 条"), word, (int) waiting) : g_strdup (word);
+  fz_shell_set_state (shell, "platform", shown, text);
+}
+
+static void
+show_store (FzShell *shell, const FzFields *status)
+{
+  const char *state = fz_fields_get (status, "store.state"), *words = fz_fields_get (status, "store.words");
+
+  if (g_strcmp0 (state, "ok") == 0) {
+    fz_shell_set_state (shell, "store", FZ_STATUS_OK, _ ("数据已保存"));
+    fz_shell_set_strip (shell, "store", FZ_STATUS_OK, NULL);
+  } else {
+    fz_shell_set_state (shell, "store", FZ_STATUS_STOP, _ ("数据库只读"));
+    fz_shell_set_strip (shell, "store", FZ_STATUS_STOP, words != NULL ? words : _ ("本地库不能写入，请联系系统管理员。"));
+  }
+}
+
+static void
+show_badges (FzShell *shell, FzRole role, const FzFields *status)
+{
+  g_autoptr (GPtrArray) places = fz_places_of (role);
+
+  for (guint i = 0; i < places->len; i++) {
+    const FzPlaceOf *place = places->pdata[i];
+
+    if (place->badge != NULL)
+      fz_shell_set_badge (shell, place->id, (guint) MAX (0, number (status, place->badge)));
+  }
+}
+
+void
+fz_status_words_show (FzShell *shell, FzRole role, const FzFields *status)
+{
+  const char *failed = fz_fields_get (status, "clock.error");
+  g_autofree char *text = g_strdup_printf (_ ("候诊 %d · 待审方 %d"), (int) number (status, "queue.waiting"),
+                                           (int) number (status, "review.waiting"));
+
+  show_platform (shell, status);
+  show_store (shell, status);
+  show_badges (shell, role, status);
+  fz_shell_set_status_text (shell, text);
+  fz_shell_set_strip (shell, "clock", FZ_STATUS_WARN, failed);
+}
+
+void
+fz_status_words_clear (FzShell *shell)
+{
+  fz_shell_set_state (shell, "platform", FZ_STATUS_NEUTRAL, NULL);
+  fz_shell_set_state (shell, "store", FZ_STATUS_NEUTRAL, NULL);
+  fz_shell_set_strip (shell, "store", FZ_STATUS_OK, NULL);
+  fz_shell_set_strip (shell, "clock", FZ_STATUS_OK, NULL);
+  fz_shell_set_status_text (shell, "");
+}

@@ -1,0 +1,80 @@
+#include "ui/step_identity.h"
+
+#include "core/mask.h"
+#include "ui/finding_list.h"
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/step_card.h"
+#include "ui/step_state.h"
+#include "ui/words.h"
+
+#include <glib/gi18n-lib.h>
+
+static gboolean
+is_mine (const FzFinding *finding, gpointer model)
+{
+  return fz_step_shows (model, FZ_STEP_IDENTITY, finding);
+}
+
+static void
+add_identity (GtkWidget *facts, const FzFields *visit)
+{
+  g_autofree char *number = fz_mask_id (fz_fields_get (visit, "patient.id_number"));
+  g_autofree char *mobile = fz_mask_phone (fz_fields_get (visit, "patient.mobile"));
+  gboolean verified = fz_fields_is_yes (visit, "identity.verified");
+  const char *birth = fz_fields_get (visit, "patient.birth_date");
+  GtkLabel *shown = fz_facts_add (facts, _ ("实名核验"), verified ? _ ("已通过") : _ ("未通过"), 1);
+
+  fz_facts_set_status (shown, verified ? FZ_STATUS_OK : FZ_STATUS_STOP);
+  fz_facts_add (facts, _ ("证件号码"), number, 1);
+  fz_facts_add (facts, _ ("出生日期"), birth, 1);
+  fz_facts_add (facts, _ ("手机"), mobile, 1);
+}
+
+static void
+add_consent (GtkWidget *facts, const FzFields *visit, gint64 now_us)
+{
+  gboolean agreed = fz_fields_is_yes (visit, "consent.agreed"), current = fz_fields_is_yes (visit, "consent.current");
+  const char *version = fz_fields_get (visit, "consent.text_version"), *signer = fz_fields_get (visit, "consent.signer");
+  g_autofree char *at = fz_words_time (visit, "consent.at", now_us);
+  g_autofree char *version_text = version != NULL ? g_strdup_printf (current ? _ ("%s 版（现行）") : _ ("%s 版（非现行）"), version) : NULL;
+  GtkLabel *shown = fz_facts_add (facts, _ ("知情同意"), agreed ? _ ("已签署") : _ ("未签署"), 1);
+
+  fz_facts_set_status (shown, agreed && current ? FZ_STATUS_OK : agreed ? FZ_STATUS_WARN : FZ_STATUS_STOP);
+  fz_facts_add (facts, _ ("同意书版本"), version_text, 1);
+  fz_facts_add (facts, _ ("签署人"), signer, 1);
+  fz_facts_add (facts, _ ("签署时间"), *at != '\0' ? at : NULL, 1);
+}
+
+static void
+add_guardian (GtkWidget *facts, const FzFields *visit)
+{
+  g_autofree char *mobile = fz_mask_phone (fz_fields_get (visit, "guardian.mobile"));
+
+  if (!fz_fields_has (visit, "guardian.name"))
+    return;
+  fz_facts_add (facts, _ ("监护人"), fz_fields_get (visit, "guardian.name"), 1);
+  fz_facts_add (facts, _ ("监护人手机"), mobile, 1);
+  if (fz_fields_has (visit, "specialist.name")) {
+    fz_facts_add (facts, _ ("陪伴医师"), fz_fields_get (visit, "specialist.name"), 1);
+    fz_facts_add (facts, _ ("所在机构"), fz_fields_get (visit, "specialist.institution"), 1);
+  }
+}
+
+GtkWidget *
+fz_step_identity_new (FzVisitModel *model)
+{
+  const FzFields *visit = fz_visit_model_get_facts (model);
+  gint64 now_us = fz_session_now_us (fz_visit_model_get_session (model));
+  GtkWidget *card = fz_step_card_new (1, fz_step_label (FZ_STEP_IDENTITY));
+  GtkWidget *body = fz_card_body (card);
+  GtkWidget *facts = fz_facts_new (4);
+
+  gtk_box_set_spacing (GTK_BOX (body), 10);
+  add_identity (facts, visit);
+  add_consent (facts, visit, now_us);
+  add_guardian (facts, visit);
+  fz_put (body, facts);
+  fz_put (body, fz_finding_list_new (model, is_mine, model));
+  return card;
+}

@@ -1,0 +1,365 @@
+#include "ui/step_prescription.h"
+
+#include "ui/finding_list.h"
+#include "ui/finding_words.h"
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/rx_card.h"
+#include "ui/rx_line.h"
+#include "ui/step_card.h"
+#include "ui/step_state.h"
+
+#include <glib/gi18n-lib.h>
+
+#define STEP "fz-step"
+#define MOST_ROWS 20
+#define UNDO_SECONDS 8
+#define CHILD_YEARS 6
+
+typedef struct {
+  FzVisitModel *model;
+  FzRxCodes codes;
+  GtkWidget *card, *search, *lines, *undo, *undo_text, *options;
+  guint undo_timer;
+} Step;
+
+static void
+step_free (gpointer data)
+{
+  Step *step = data;
+
+  g_clear_handle_id (&step->undo_timer, g_source_remove);
+  g_clear_pointer (&step->codes.frequencies, g_ptr_array_unref);
+  g_clear_pointer (&step->codes.routes, g_ptr_array_unref);
+  g_object_unref (step->model);
+  g_free (step);
+}
+
+static gboolean
+is_mine (const FzFinding *finding, gpointer model)
+{
+  guint line = 0;
+  const char *part = NULL;
+
+  if (!fz_step_shows (model, FZ_STEP_PRESCRIPTION, finding) || fz_visit_model_get_n_items (model) == 0)
+    return FALSE;
+  return !fz_finding_line (finding, &line, &part) || line >= fz_visit_model_get_n_items (model);
+}
+
+/* --- search --- */
+
+static void
+add_marks (FzSearchRow *row, const FzFields *drug)
+{
+  for (guint i = 0; i < fz_fields_count (drug, "mark"); i++) {
+    const char *kind = fz_fields_get_at (drug, "mark", i, "kind");
+    gboolean blocked = g_strcmp0 (kind, "blocked") == 0;
+    FzStatus status = blocked || g_strcmp0 (kind, "allergy") == 0 ? FZ_STATUS_STOP
+                      : g_strcmp0 (kind, "taken") == 0            ? FZ_STATUS_INFO
+                                                                  : FZ_STATUS_NEUTRAL;
+
+    fz_search_row_add_mark (row, status, fz_fields_get_at (drug, "mark", i, "word"));
+    if (blocked)
+      fz_search_row_set_blocked (row, TRUE);
+  }
+}
+
+static FzSearchRow *
+drug_row (const FzFields *drug)
+{
+  const char *packing = fz_fields_get (drug, "packing"), *maker = fz_fields_get (drug, "manufacturer");
+  const char *strength = fz_fields_get (drug, "strength"), *form = fz_fields_get (drug, "form_label");
+  g_autofree char *title = g_strdup_printf ("%s  %s", fz_fields_get (drug, "generic"), strength != NULL ? strength : "");
+  g_autofree char *subtitle = g_strdup_printf ("%s%s%s%s%s", form != NULL ? form : "", packing != NULL ? " · " : "",
+                                               packing != NULL ? packing : "", maker != NULL ? " · " : "", maker != NULL ? maker : "");
+  FzSearchRow *row = fz_search_row_new (fz_fields_get (drug, "code"), title, subtitle);
+
+  add_marks (row, drug);
+  return row;
+}
+
+static void
+search (FzSearchField *field, const char *text, guint serial, gpointer user_data)
+{
+  Step *step = user_data;
+  g_autoptr (GPtrArray) found = fz_desk_search_drugs (fz_visit_model_get_session (step->model), text,
+                                                      fz_visit_model_get_id (step->model), MOST_ROWS, NULL);
+  g_autoptr (GListStore) rows = g_list_store_new (FZ_TYPE_SEARCH_ROW);
+
+  for (guint i = 0; found != NULL && i < found->len; i++) {
+    g_autoptr (FzSearchRow) row = drug_row (found->pdata[i]);
+
+    g_list_store_append (rows, row);
+  }
+  fz_search_field_answer (field, serial, G_LIST_MODEL (rows));
+}
+
+static GtkWidget *
+nth_line (Step *step, guint n)
+{
+  GtkWidget *line = gtk_widget_get_first_child (step->lines);
+
+  while (line != NULL && n-- > 0)
+    line = gtk_widget_get_next_sibling (line);
+  return line;
+}
+
+static void
+on_picked (FzSearchField *field, FzSearchRow *row, Step *step)
+{
+  g_autoptr (GError) error = NULL;
+  guint index = 0;
+
+  if (fz_visit_model_add_drug (step->model, fz_search_row_get_id (row), &index, &error))
+    gtk_widget_grab_focus (nth_line (step, index));
+  else
+    fz_toast_show (step->card, FZ_STATUS_STOP, error->message);
+}
+
+/* --- lines --- */
+
+static void
+hide_undo (Step *step)
+{
+  g_clear_handle_id (&step->undo_timer, g_source_remove);
+  gtk_widget_set_visible (step->undo, FALSE);
+}
+
+static gboolean
+on_undo_over (gpointer data)
+{
+  Step *step = data;
+
+  step->undo_timer = 0;
+  gtk_widget_set_visible (step->undo, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_undo (GtkButton *button, Step *step)
+{
+  gtk_widget_grab_focus (step->search);
+  hide_undo (step);
+  fz_visit_model_undo_removal (step->model);
+}
+
+static void
+offer_undo (Step *step, const char *name)
+{
+  g_autofree char *text = g_strdup_printf (_ ("已删除 %s"), name != NULL ? name : _ ("一味药"));
+
+  hide_undo (step);
+  fz_set_text (step->undo_text, text);
+  gtk_widget_set_visible (step->undo, TRUE);
+  step->undo_timer = g_timeout_add_seconds (UNDO_SECONDS, on_undo_over, step);
+}
+
+static void
+on_line_done (FzRxLine *line, Step *step)
+{
+  gtk_widget_grab_focus (step->search);
+}
+
+static void
+on_line_remove (FzRxLine *line, Step *step)
+{
+  guint i = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (line), "fz-index"));
+  g_autofree char *name = g_strdup (fz_fields_get_at (fz_visit_model_get_computed (step->model), "rx.item", i, "generic"));
+
+  gtk_widget_grab_focus (step->search);
+  fz_visit_model_remove_item (step->model, i);
+  offer_undo (step, name);
+}
+
+static void
+show_lines (GtkWidget *card)
+{
+  Step *step = g_object_get_data (G_OBJECT (card), STEP);
+  guint n = fz_visit_model_get_n_items (step->model);
+
+  fz_empty (step->lines);
+  for (guint i = 0; i < n; i++) {
+    GtkWidget *line = fz_rx_line_new (step->model, i, &step->codes);
+
+    g_object_set_data (G_OBJECT (line), "fz-index", GUINT_TO_POINTER (i));
+    g_signal_connect (line, "done", G_CALLBACK (on_line_done), step);
+    g_signal_connect (line, "remove", G_CALLBACK (on_line_remove), step);
+    fz_put (step->lines, line);
+  }
+  gtk_widget_set_visible (step->lines, n > 0);
+  gtk_widget_set_visible (step->options, n > 0);
+}
+
+/* --- the rest of the sheet --- */
+
+static void
+on_valid_days (FzDropDown *drop, Step *step)
+{
+  fz_visit_model_set (step->model, "rx.valid_days", fz_drop_down_get_code (drop));
+}
+
+static void
+on_cost (FzDropDown *drop, Step *step)
+{
+  fz_visit_model_set (step->model, "rx.cost", fz_drop_down_get_code (drop));
+}
+
+static void
+on_note (GtkEditable *note, Step *step)
+{
+  fz_visit_model_set (step->model, "rx.note", gtk_editable_get_text (note));
+}
+
+static void
+on_present (GtkCheckButton *check, Step *step)
+{
+  fz_visit_model_set (step->model, g_object_get_data (G_OBJECT (check), "fz-key"), gtk_check_button_get_active (check) ? "yes" : NULL);
+}
+
+static GtkWidget *
+present_new (Step *step, const char *key, const char *label)
+{
+  GtkWidget *check = gtk_check_button_new_with_label (label);
+
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), g_strcmp0 (fz_visit_model_get (step->model, key), "yes") == 0);
+  g_object_set_data (G_OBJECT (check), "fz-key", (gpointer) key);
+  fz_access_label (check, label);
+  g_signal_connect (check, "toggled", G_CALLBACK (on_present), step);
+  return check;
+}
+
+static gboolean
+is_small_child (FzVisitModel *model)
+{
+  gint64 years = 0;
+
+  return fz_fields_get_int (fz_visit_model_get_facts (model), "patient.age_years", &years) && years <= CHILD_YEARS;
+}
+
+static GtkWidget *
+validity_new (Step *step)
+{
+  GtkWidget *drop = fz_drop_down_new (NULL);
+  const char *days = fz_visit_model_get (step->model, "rx.valid_days");
+
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "1", _ ("当日有效"), NULL);
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "2", _ ("2日内有效"), NULL);
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "3", _ ("3日内有效"), NULL);
+  fz_drop_down_set_code (FZ_DROP_DOWN (drop), days != NULL ? days : "1");
+  g_signal_connect (drop, "changed", G_CALLBACK (on_valid_days), step);
+  return drop;
+}
+
+static GtkWidget *
+cost_new (Step *step)
+{
+  GtkWidget *drop = fz_drop_down_new (_ ("请选择"));
+  const char *cost = fz_visit_model_get (step->model, "rx.cost");
+
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "self", _ ("自费"), NULL);
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "insured", _ ("医保"), NULL);
+  fz_drop_down_set_code (FZ_DROP_DOWN (drop), cost);
+  g_signal_connect (drop, "changed", G_CALLBACK (on_cost), step);
+  return drop;
+}
+
+static GtkWidget *
+options_new (Step *step)
+{
+  GtkWidget *box = fz_column (10);
+  GtkWidget *form = fz_form_new (4);
+  GtkWidget *note = gtk_entry_new ();
+  const char *text = fz_visit_model_get (step->model, "rx.note");
+
+  gtk_editable_set_text (GTK_EDITABLE (note), text != NULL ? text : "");
+  gtk_editable_set_width_chars (GTK_EDITABLE (note), 8);
+  g_signal_connect (note, "changed", G_CALLBACK (on_note), step);
+  fz_form_add (form, "rx.valid_days", fz_form_row_new (_ ("处方有效期"), validity_new (step), FALSE), 1);
+  fz_form_add (form, "rx.cost", fz_form_row_new (_ ("费别"), cost_new (step), FALSE), 1);
+  fz_form_add (form, "rx.note", fz_form_row_new (_ ("处方备注"), note, FALSE), 2);
+  fz_put (box, form);
+  if (is_small_child (step->model)) {
+    fz_put (box, present_new (step, "rx.guardian_present", _ ("我确认：此刻监护人在患儿身边陪伴")));
+    fz_put (box, present_new (step, "rx.specialist_present", _ ("我确认：此刻相关专业医师在场陪伴")));
+  }
+  return box;
+}
+
+static GtkWidget *
+undo_new (Step *step)
+{
+  GtkWidget *button = fz_button_new (FZ_BUTTON_FLAT, "undo", _ ("撤销"));
+
+  step->undo = fz_line (8);
+  step->undo_text = fz_access_live_label_new (NULL, FALSE);
+  gtk_widget_add_css_class (step->undo, "fz-undo");
+  gtk_widget_add_css_class (button, "fz-compact");
+  g_signal_connect (button, "clicked", G_CALLBACK (on_undo), step);
+  fz_put_wide (step->undo, step->undo_text);
+  fz_put (step->undo, button);
+  gtk_widget_set_visible (step->undo, FALSE);
+  return step->undo;
+}
+
+static GtkWidget *
+replaces_new (FzVisitModel *model)
+{
+  const char *replaced = fz_visit_model_get (model, "rx.replaces");
+  g_autofree char *text = replaced != NULL ? g_strdup_printf (_ ("替换被退回的处方 %s"), replaced) : NULL;
+  GtkWidget *label = fz_wrapped (text, "fz-soft");
+
+  gtk_widget_set_visible (label, text != NULL);
+  return label;
+}
+
+static void
+build_draft (Step *step, GtkWidget *body)
+{
+  gboolean another = fz_fields_count (fz_visit_model_get_facts (step->model), "prescription") > 0;
+
+  step->search = fz_search_field_new (_ ("添加药品"), another ? _ ("再开一张处方：药名、拼音首字母或编码")
+                                                             : _ ("添加药品：药名、拼音首字母（如 aldp）或编码"), search, step);
+  step->lines = fz_column (0);
+  step->options = options_new (step);
+  g_signal_connect (step->search, "picked", G_CALLBACK (on_picked), step);
+  fz_put (body, replaces_new (step->model));
+  fz_put (body, step->lines);
+  fz_put (body, undo_new (step));
+  fz_put (body, step->search);
+  fz_put (body, fz_finding_list_new (step->model, is_mine, step->model));
+  fz_put (body, step->options);
+  g_signal_connect_object (step->model, "items", G_CALLBACK (show_lines), step->card, G_CONNECT_SWAPPED);
+  show_lines (step->card);
+}
+
+void
+fz_step_prescription_focus_search (GtkWidget *card)
+{
+  Step *step = g_object_get_data (G_OBJECT (card), STEP);
+
+  if (step->search != NULL)
+    gtk_widget_grab_focus (step->search);
+}
+
+GtkWidget *
+fz_step_prescription_new (FzVisitModel *model)
+{
+  GtkWidget *card = fz_step_card_new (4, fz_step_label (FZ_STEP_PRESCRIPTION));
+  GtkWidget *body = fz_card_body (card);
+  Step *step = g_new0 (Step, 1);
+  guint n = fz_fields_count (fz_visit_model_get_facts (model), "prescription");
+
+  step->model = g_object_ref (model);
+  step->card = card;
+  step->codes.frequencies = fz_desk_codes (fz_visit_model_get_session (model), "frequency", NULL);
+  step->codes.routes = fz_desk_codes (fz_visit_model_get_session (model), "route", NULL);
+  g_object_set_data_full (G_OBJECT (card), STEP, step, step_free);
+  gtk_box_set_spacing (GTK_BOX (body), 10);
+  for (guint i = 0; i < n; i++)
+    fz_put (body, fz_rx_card_new (model, i));
+  if (fz_visit_model_is_open (model))
+    build_draft (step, body);
+  else if (n == 0)
+    fz_put (body, fz_wrapped (_ ("没有开具处方。"), "fz-soft"));
+  return card;
+}

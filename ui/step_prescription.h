@@ -1,0 +1,10 @@
+/* ui/step_prescription.h: step 4 of a visit: prescriptions already signed, and the one being written. */
+#pragma once
+
+#include "ui/visit_model.h"
+
+#include <gtk/gtk.h>
+
+GtkWidget *fz_step_prescription_new (FzVisitModel *model);
+/* Puts the focus into the search for the next drug. */
+void fz_step_prescription_focus_search (GtkWidget *step);

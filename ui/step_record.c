@@ -1,0 +1,214 @@
+#include "ui/step_record.h"
+
+#include "ui/diagnosis_field.h"
+#include "ui/finding_list.h"
+#include "ui/finding_words.h"
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/step_card.h"
+#include "ui/step_state.h"
+#include "ui/words.h"
+
+#include <glib/gi18n-lib.h>
+
+#define FORM "fz-form"
+
+typedef struct {
+  const char *key, *caption, *hint;
+  int lines, span;
+  gboolean required;
+} Part;
+
+static const Part parts[] = {
+  { "record.chief_complaint", N_ ("主诉"), N_ ("症状及持续时间"), 1, 2, TRUE },
+  { "record.present_history", N_ ("现病史"), N_ ("本次病情、既往确诊与用药后的变化"), 2, 2, TRUE },
+  { "record.past_history", N_ ("既往史"), N_ ("慢性病、手术、传染病等"), 1, 1, FALSE },
+  { "record.allergy_history", N_ ("过敏史"), N_ ("没有过敏请写“无”"), 1, 1, TRUE },
+  { "record.exam", N_ ("体格检查"), N_ ("患者自测血压、血糖、体重等"), 1, 1, FALSE },
+  { "record.assist", N_ ("辅助检查"), N_ ("检验、影像结果及日期"), 1, 1, FALSE },
+  { "record.opinion", N_ ("诊疗意见"), N_ ("处理、用药与随访，何种情况须线下就诊"), 2, 2, TRUE },
+};
+
+typedef struct {
+  FzVisitModel *model;
+  GtkWidget *form, *last; /* `last`: the area typed in last, which shows whether it is saved */
+} Step;
+
+static void
+step_free (gpointer data)
+{
+  Step *step = data;
+
+  g_object_unref (step->model);
+  g_free (step);
+}
+
+static gboolean
+is_about_a_field (const FzFinding *finding)
+{
+  for (gsize i = 0; finding->field != NULL && i < G_N_ELEMENTS (parts); i++)
+    if (g_str_equal (parts[i].key, finding->field))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_mine (const FzFinding *finding, gpointer model)
+{
+  return fz_step_shows (model, FZ_STEP_RECORD, finding) && !is_about_a_field (finding);
+}
+
+/* --- writing --- */
+
+static void
+on_typed (FzTextArea *area, Step *step)
+{
+  g_autofree char *text = fz_text_area_get_text (area);
+
+  if (step->last != NULL && step->last != GTK_WIDGET (area))
+    fz_text_area_set_saved (FZ_TEXT_AREA (step->last), FZ_SAVED_NOTHING);
+  step->last = GTK_WIDGET (area);
+  fz_visit_model_set (step->model, g_object_get_data (G_OBJECT (area), "fz-key"), text);
+}
+
+static void
+show_saved (GtkWidget *card)
+{
+  Step *step = g_object_get_data (G_OBJECT (card), FORM);
+
+  if (step->last != NULL)
+    fz_text_area_set_saved (FZ_TEXT_AREA (step->last), fz_visit_model_get_saved (step->model));
+}
+
+static void
+show_findings (GtkWidget *card)
+{
+  Step *step = g_object_get_data (G_OBJECT (card), FORM);
+  GPtrArray *findings = fz_visit_model_get_findings (step->model);
+
+  fz_form_clear_findings (step->form);
+  for (guint i = 0; i < findings->len; i++) {
+    const FzFinding *finding = findings->pdata[i];
+
+    if (fz_step_shows (step->model, FZ_STEP_RECORD, finding) && is_about_a_field (finding))
+      fz_form_set_finding (step->form, finding->field, FZ_STATUS_STOP, finding->message);
+  }
+}
+
+static GtkWidget *
+area_new (Step *step, const Part *part)
+{
+  GtkWidget *area = fz_text_area_new (_ (part->hint), part->lines, 2000);
+  const char *text = fz_visit_model_get (step->model, part->key);
+
+  fz_text_area_set_text (FZ_TEXT_AREA (area), text != NULL ? text : "");
+  g_object_set_data (G_OBJECT (area), "fz-key", (gpointer) part->key);
+  g_signal_connect (area, "changed", G_CALLBACK (on_typed), step);
+  return area;
+}
+
+static void
+on_no_allergy (GtkButton *button, Step *step)
+{
+  GtkWidget *area = fz_form_row_get_control (fz_form_get_row (step->form, "record.allergy_history"));
+
+  fz_text_area_set_text (FZ_TEXT_AREA (area), _ ("无"));
+  on_typed (FZ_TEXT_AREA (area), step);
+}
+
+static GtkWidget *
+form_new (Step *step)
+{
+  step->form = fz_form_new (2);
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    fz_form_add (step->form, parts[i].key, fz_form_row_new (_ (parts[i].caption), area_new (step, &parts[i]), parts[i].required),
+                 parts[i].span);
+  return step->form;
+}
+
+static void
+build_form (GtkWidget *card, Step *step)
+{
+  GtkWidget *body = fz_card_body (card);
+  GtkWidget *none = fz_button_new (FZ_BUTTON_PLAIN, NULL, _ ("无过敏史"));
+
+  gtk_box_set_spacing (GTK_BOX (body), 12);
+  gtk_widget_add_css_class (none, "fz-compact");
+  g_signal_connect (none, "clicked", G_CALLBACK (on_no_allergy), step);
+  fz_card_add_end (card, none);
+  fz_put (body, form_new (step));
+  fz_put (body, fz_form_row_new (_ ("诊断"), fz_diagnosis_field_new (step->model), TRUE));
+  fz_put (body, fz_finding_list_new (step->model, is_mine, step->model));
+  g_signal_connect_object (step->model, "saved", G_CALLBACK (show_saved), card, G_CONNECT_SWAPPED);
+  g_signal_connect_object (step->model, "checked", G_CALLBACK (show_findings), card, G_CONNECT_SWAPPED);
+}
+
+/* --- signed --- */
+
+static void
+add_addenda (GtkWidget *body, const FzFields *facts, gint64 now_us)
+{
+  for (guint i = 0; i < fz_fields_count (facts, "addendum"); i++) {
+    g_autofree char *key = g_strdup_printf ("addendum.%02u.at", i);
+    g_autofree char *at = fz_words_time (facts, key, now_us);
+    g_autofree char *caption = g_strdup_printf (_ ("补记 %s"), at);
+    GtkWidget *box = fz_column (2);
+
+    fz_put (box, fz_text (caption, "fz-fact-label"));
+    fz_put (box, fz_wrapped (fz_fields_get_at (facts, "addendum", i, "text"), NULL));
+    fz_put (body, box);
+  }
+}
+
+static void
+build_signed (GtkWidget *card, Step *step, GCallback on_addendum, gpointer user_data)
+{
+  const FzFields *facts = fz_visit_model_get_facts (step->model);
+  gint64 now_us = fz_session_now_us (fz_visit_model_get_session (step->model));
+  GtkWidget *body = fz_card_body (card);
+  GtkWidget *grid = fz_facts_new (2);
+  GtkWidget *more = fz_button_new (FZ_BUTTON_PLAIN, "edit", _ ("病历补记"));
+  g_autofree char *at = fz_words_time (facts, "record.signed_at", now_us);
+  g_autofree char *when = g_strdup_printf (_ ("%s 签名归档，不能修改"), at);
+  g_autoptr (GString) diagnoses = g_string_new (NULL);
+
+  for (guint i = 0; i < fz_fields_count (facts, "diagnosis"); i++)
+    g_string_append_printf (diagnoses, "%s%s %s", i > 0 ? "；" : "", fz_fields_get_at (facts, "diagnosis", i, "code"),
+                            fz_fields_get_at (facts, "diagnosis", i, "name"));
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (fz_fields_has (facts, parts[i].key))
+      fz_facts_add (grid, _ (parts[i].caption), fz_fields_get (facts, parts[i].key), parts[i].span);
+  fz_facts_add (grid, _ ("诊断"), diagnoses->str, 2);
+  gtk_box_set_spacing (GTK_BOX (body), 10);
+  gtk_widget_add_css_class (more, "fz-compact");
+  g_signal_connect (more, "clicked", on_addendum, user_data);
+  fz_card_add_end (card, more);
+  fz_put (body, grid);
+  add_addenda (body, facts, now_us);
+  fz_put (body, fz_text (when, "fz-caption"));
+}
+
+gboolean
+fz_step_record_focus_finding (GtkWidget *card)
+{
+  Step *step = g_object_get_data (G_OBJECT (card), FORM);
+
+  return step->form != NULL && fz_form_focus_first_finding (step->form);
+}
+
+GtkWidget *
+fz_step_record_new (FzVisitModel *model, GCallback on_addendum, gpointer user_data)
+{
+  GtkWidget *card = fz_step_card_new (3, fz_step_label (FZ_STEP_RECORD));
+  Step *step = g_new0 (Step, 1);
+
+  step->model = g_object_ref (model);
+  g_object_set_data_full (G_OBJECT (card), FORM, step, step_free);
+  if (fz_visit_model_has_record (model))
+    build_signed (card, step, on_addendum, user_data);
+  else if (fz_visit_model_is_open (model))
+    build_form (card, step);
+  else
+    fz_put (fz_card_body (card), fz_wrapped (_ ("没有书写病历。"), "fz-soft"));
+  return card;
+}

@@ -1,0 +1,114 @@
+#include "ui/step_state.h"
+
+#include "ui/finding_words.h"
+
+#include <glib/gi18n-lib.h>
+
+const char *
+fz_step_label (FzStep step)
+{
+  static const char *const labels[FZ_N_STEPS] = { N_ ("身份与同意"), N_ ("资料与复诊判断"), N_ ("病历"), N_ ("处方") };
+
+  return _ (labels[step]);
+}
+
+FzStep
+fz_step_of (const FzFinding *finding)
+{
+  static const struct {
+    const char *prefix;
+    FzStep step;
+  } prefixes[] = {
+    { "patient.allerg", FZ_STEP_PRESCRIPTION }, { "patient.", FZ_STEP_IDENTITY },      { "consent.", FZ_STEP_IDENTITY },
+    { "identity.", FZ_STEP_IDENTITY },          { "guardian.", FZ_STEP_IDENTITY },     { "specialist.", FZ_STEP_IDENTITY },
+    { "evidence", FZ_STEP_ELIGIBILITY },        { "prior", FZ_STEP_ELIGIBILITY },      { "eligibility.", FZ_STEP_ELIGIBILITY },
+    { "record.", FZ_STEP_RECORD },              { "diagnosis", FZ_STEP_RECORD },
+  };
+
+  for (gsize i = 0; finding->field != NULL && i < G_N_ELEMENTS (prefixes); i++)
+    if (g_str_has_prefix (finding->field, prefixes[i].prefix))
+      return prefixes[i].step;
+  return FZ_STEP_PRESCRIPTION;
+}
+
+gboolean
+fz_step_shows (FzVisitModel *model, FzStep step, const FzFinding *finding)
+{
+  return fz_step_of (finding) == step && (fz_visit_model_get_tried (model) || !fz_finding_is_todo (finding));
+}
+
+static gboolean
+is_signed (FzVisitModel *model, FzStep step)
+{
+  const FzFields *facts = fz_visit_model_get_facts (model);
+
+  switch (step) {
+  case FZ_STEP_IDENTITY:
+    return fz_fields_is_yes (facts, "identity.verified") && fz_fields_is_yes (facts, "consent.agreed");
+  case FZ_STEP_ELIGIBILITY:
+    return fz_visit_model_has_verdict (model);
+  case FZ_STEP_RECORD:
+    return fz_visit_model_has_record (model);
+  case FZ_STEP_PRESCRIPTION:
+  case FZ_N_STEPS:
+  default:
+    return fz_fields_count (facts, "prescription") > 0 && fz_visit_model_get_n_items (model) == 0;
+  }
+}
+
+static const char *
+done_word (FzStep step)
+{
+  return step == FZ_STEP_IDENTITY ? _ ("已核对") : _ ("已签名");
+}
+
+static void
+count (FzVisitModel *model, FzStep step, guint *todo, guint *stops, guint *reasons)
+{
+  GPtrArray *findings = fz_visit_model_get_findings (model);
+
+  for (guint i = 0; i < findings->len; i++) {
+    const FzFinding *finding = findings->pdata[i];
+
+    if (fz_step_of (finding) != step || finding->severity == FZ_SEVERITY_NOTE)
+      continue;
+    if (fz_finding_is_todo (finding))
+      (*todo)++;
+    else if (finding->severity == FZ_SEVERITY_STOP)
+      (*stops)++;
+    else if (fz_visit_model_get_reason (model, finding, NULL) == NULL)
+      (*reasons)++;
+  }
+  if (step == FZ_STEP_ELIGIBILITY && fz_visit_model_get (model, "eligibility.verdict") == NULL)
+    (*todo)++;
+}
+
+char *
+fz_step_state (FzVisitModel *model, FzStep step, FzStatus *out)
+{
+  guint todo = 0, stops = 0, reasons = 0;
+
+  *out = FZ_STATUS_OK;
+  if (is_signed (model, step))
+    return g_strdup (done_word (step));
+  *out = FZ_STATUS_NEUTRAL;
+  if (!fz_visit_model_is_open (model))
+    return g_strdup (step == FZ_STEP_IDENTITY ? _ ("待核对") : _ ("未填写"));
+  if (step == FZ_STEP_PRESCRIPTION && fz_visit_model_get_n_items (model) == 0)
+    return g_strdup (_ ("未开处方"));
+  count (model, step, &todo, &stops, &reasons);
+  if (stops > 0) {
+    *out = FZ_STATUS_STOP;
+    return g_strdup_printf (_ ("%u 处不能继续"), stops);
+  }
+  if (reasons > 0) {
+    *out = FZ_STATUS_WARN;
+    return g_strdup_printf (_ ("%u 处需说明理由"), reasons);
+  }
+  if (todo > 0) {
+    *out = fz_visit_model_get_tried (model) ? FZ_STATUS_WARN : FZ_STATUS_NEUTRAL;
+    return g_strdup_printf (_ ("待填 %u 项"), todo);
+  }
+  *out = FZ_STATUS_INFO;
+  return g_strdup (_ ("可以签名"));
+}

@@ -1,0 +1,419 @@
+#include "ui/visit_centre.h"
+
+#include "ui/finding_words.h"
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/step_card.h"
+#include "ui/step_identity.h"
+#include "ui/step_prescription.h"
+#include "ui/step_record.h"
+#include "ui/step_state.h"
+#include "ui/visit_acts.h"
+#include "ui/words.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _FzVisitCentre {
+  GtkWidget parent_instance;
+  FzVisitModel *model;
+  GtkWidget *root, *scroll, *column, *sign, *finish, *hint;
+  GtkWidget *cards[FZ_N_STEPS], *marks[FZ_N_STEPS], *tabs[FZ_N_STEPS];
+};
+
+G_DEFINE_FINAL_TYPE (FzVisitCentre, fz_visit_centre, GTK_TYPE_WIDGET)
+
+static guint take_signal;
+
+/* --- going to a step --- */
+
+static void
+scroll_to (FzVisitCentre *self, FzStep step)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroll));
+  graphene_rect_t bounds;
+
+  if (gtk_widget_compute_bounds (self->cards[step], self->column, &bounds))
+    gtk_adjustment_set_value (adjustment, (double) bounds.origin.y);
+}
+
+static void
+on_tab (GtkButton *button, FzVisitCentre *self)
+{
+  FzStep step = (FzStep) GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "fz-step"));
+
+  scroll_to (self, step);
+  if (step == FZ_STEP_PRESCRIPTION)
+    fz_step_prescription_focus_search (self->cards[step]);
+  else
+    gtk_widget_child_focus (self->cards[step], GTK_DIR_TAB_FORWARD);
+}
+
+/* --- acts --- */
+
+static void
+say_blocked (FzVisitCentre *self, const GError *error)
+{
+  const FzFinding *blocker = fz_visit_model_get_blocker (self->model);
+
+  fz_visit_model_set_tried (self->model);
+  fz_toast_show (GTK_WIDGET (self), FZ_STATUS_WARN, error->message);
+  if (blocker == NULL)
+    return;
+  scroll_to (self, fz_step_of (blocker));
+  if (fz_step_of (blocker) == FZ_STEP_RECORD)
+    fz_step_record_focus_finding (self->cards[FZ_STEP_RECORD]);
+}
+
+static void
+on_sign (GtkButton *button, FzVisitCentre *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!fz_visit_acts_sign (GTK_WIDGET (self), self->model, &error))
+    say_blocked (self, error);
+}
+
+static void
+on_finish (GtkButton *button, FzVisitCentre *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!fz_visit_acts_finish (GTK_WIDGET (self), self->model, &error))
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_WARN, error->message);
+}
+
+static void
+on_terminate (GtkButton *button, FzVisitCentre *self)
+{
+  fz_visit_acts_terminate (GTK_WIDGET (self), self->model);
+}
+
+static void
+on_refuse (GtkButton *button, FzVisitCentre *self)
+{
+  fz_visit_acts_refuse (GTK_WIDGET (self), self->model);
+}
+
+static void
+on_hand_over (GtkButton *button, FzVisitCentre *self)
+{
+  fz_visit_acts_hand_over (GTK_WIDGET (self), self->model);
+}
+
+static void
+on_addendum (GtkButton *button, FzVisitCentre *self)
+{
+  fz_visit_acts_addendum (GTK_WIDGET (self), self->model);
+}
+
+static void
+on_take (GtkButton *button, FzVisitCentre *self)
+{
+  g_signal_emit (self, take_signal, 0);
+}
+
+/* --- what changes while typing --- */
+
+static char *
+hint_text (FzVisitCentre *self)
+{
+  const FzFinding *blocker = fz_visit_model_get_blocker (self->model);
+  const char *failed = fz_visit_model_get_check_error (self->model);
+
+  if (failed != NULL)
+    return g_strdup_printf (_ ("检查没有完成，暂不能签名：%s"), failed);
+  if (fz_visit_model_get_saved (self->model) == FZ_SAVED_FAILED)
+    return g_strdup (_ ("草稿没有保存成功，请勿关闭窗口，稍后会再试。"));
+  if (blocker != NULL)
+    return g_strdup (blocker->message);
+  return g_strdup (fz_visit_model_get_saved (self->model) == FZ_SAVED_PENDING ? _ ("正在保存草稿…") : _ ("草稿已保存"));
+}
+
+static void
+show_steps (FzVisitCentre *self)
+{
+  for (guint i = 0; i < FZ_N_STEPS; i++) {
+    FzStatus status = FZ_STATUS_NEUTRAL;
+    g_autofree char *word = fz_step_state (self->model, (FzStep) i, &status);
+    g_autofree char *spoken = g_strdup_printf (_ ("第 %u 步 %s：%s"), i + 1, fz_step_label ((FzStep) i), word);
+
+    fz_step_card_set_state (self->cards[i], status, word);
+    fz_status_dress (self->tabs[i], status);
+    fz_set_text (self->marks[i], word);
+    fz_access_label (self->tabs[i], spoken);
+  }
+}
+
+static void
+show_foot (FzVisitCentre *self)
+{
+  FzSheetParts parts = fz_visit_acts_parts (self->model);
+  g_autofree char *hint = NULL;
+
+  if (self->hint != NULL) {
+    hint = hint_text (self);
+    fz_set_text (self->hint, hint);
+    gtk_widget_set_tooltip_text (self->hint, hint);
+  }
+  if (self->sign != NULL) {
+    fz_button_set_label (self->sign, fz_visit_acts_sign_words (parts));
+    gtk_widget_set_visible (self->sign, parts != 0);
+  }
+  if (self->finish != NULL)
+    gtk_widget_set_visible (self->finish, fz_visit_model_has_record (self->model) && parts == 0);
+}
+
+static void
+update (FzVisitCentre *self)
+{
+  show_steps (self);
+  show_foot (self);
+}
+
+/* --- building --- */
+
+static GtkWidget *
+act_button (FzVisitCentre *self, FzButtonKind kind, const char *icon, const char *label, GCallback clicked)
+{
+  GtkWidget *button = fz_button_new (kind, icon, label);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect (button, "clicked", clicked, self);
+  return button;
+}
+
+static void
+add_tags (GtkWidget *line, const FzFields *facts)
+{
+  g_autofree char *allergies = fz_words_list (facts, "allergy", NULL, "、");
+  g_autofree char *text = allergies != NULL ? g_strdup_printf (_ ("过敏：%s"), allergies) : NULL;
+  gint64 years = 99;
+  FzStatus status = FZ_STATUS_NEUTRAL;
+  const char *stage = fz_words_visit_stage (fz_fields_get (facts, "visit.stage"), &status);
+
+  fz_put (line, fz_pill_new (status, stage));
+  if (fz_fields_get_int (facts, "patient.age_years", &years) && years <= 6)
+    fz_put (line, fz_tag_new (FZ_STATUS_WARN, _ ("6岁以下")));
+  if (text != NULL)
+    fz_put (line, fz_tag_new (FZ_STATUS_STOP, text));
+}
+
+static GtkWidget *
+head_new (FzVisitCentre *self)
+{
+  const FzFields *facts = fz_visit_model_get_facts (self->model);
+  const char *name = fz_fields_get (facts, "patient.name");
+  GtkWidget *card = fz_card_new_padded (0);
+  GtkWidget *line = fz_put (card, fz_line (12));
+  GtkWidget *words = fz_column (3);
+  GtkWidget *first = fz_line (8);
+  g_autofree char *about = fz_words_patient (facts);
+
+  fz_put (line, fz_avatar_new (name, 42));
+  fz_put (first, fz_text (name, "fz-title"));
+  add_tags (first, facts);
+  fz_put (words, first);
+  fz_put (words, fz_wrapped (about, "fz-soft"));
+  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
+  fz_put_wide (line, words);
+  if (fz_visit_model_is_open (self->model)) {
+    fz_put (line, act_button (self, FZ_BUTTON_PLAIN, NULL, _ ("转交"), G_CALLBACK (on_hand_over)));
+    fz_put (line, act_button (self, FZ_BUTTON_DANGER_SOFT, "stop", _ ("终止诊疗"), G_CALLBACK (on_terminate)));
+  }
+  gtk_widget_add_css_class (card, "fz-visit-head");
+  return card;
+}
+
+static GtkWidget *
+tab_new (FzVisitCentre *self, FzStep step)
+{
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *box = fz_column (0);
+  g_autofree char *title = g_strdup_printf ("%u %s", (guint) step + 1, fz_step_label (step));
+
+  self->marks[step] = fz_text (NULL, "fz-step-word");
+  fz_put (box, fz_text (title, "fz-step-title"));
+  fz_put (box, self->marks[step]);
+  gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_widget_add_css_class (button, "fz-step-tab");
+  g_object_set_data (G_OBJECT (button), "fz-step", GUINT_TO_POINTER (step));
+  g_signal_connect (button, "clicked", G_CALLBACK (on_tab), self);
+  self->tabs[step] = button;
+  return button;
+}
+
+static GtkWidget *
+tabs_new (FzVisitCentre *self)
+{
+  GtkWidget *line = fz_line (6);
+
+  gtk_box_set_homogeneous (GTK_BOX (line), TRUE);
+  for (guint i = 0; i < FZ_N_STEPS; i++)
+    fz_put_wide (line, tab_new (self, (FzStep) i));
+  return line;
+}
+
+/* How a visit ended and what the patient was told. */
+static GtkWidget *
+end_new (const FzFields *facts)
+{
+  const char *reason = fz_fields_get (facts, "end.reason_label"), *guidance = fz_fields_get (facts, "end.guidance");
+  FzStatus status = FZ_STATUS_NEUTRAL;
+  const char *stage = fz_words_visit_stage (fz_fields_get (facts, "visit.stage"), &status);
+  GtkWidget *card;
+
+  if (reason == NULL && guidance == NULL)
+    return NULL;
+  card = fz_finding_card_new (status == FZ_STATUS_STOP ? FZ_STATUS_STOP : FZ_STATUS_WARN, reason != NULL ? reason : stage, guidance, NULL);
+  fz_finding_card_set_mark (card, stage);
+  return card;
+}
+
+static GtkWidget *
+absence_new (FzVisitCentre *self)
+{
+  GtkWidget *card = fz_finding_card_new (FZ_STATUS_WARN, _ ("需要重新认证"),
+                                         _ ("您离开本次就诊已超过30分钟，或重新登录过。签名前请再次核验本人身份；草稿都还在。"), NULL);
+
+  fz_finding_card_set_mark (card, _ ("本人认证"));
+  fz_finding_card_add_action (card, act_button (self, FZ_BUTTON_PRIMARY, "signature", _ ("重新认证"), G_CALLBACK (on_take)));
+  return card;
+}
+
+static void
+add_notices (FzVisitCentre *self)
+{
+  const FzFields *facts = fz_visit_model_get_facts (self->model);
+  GtkWidget *end = end_new (facts);
+  const char *handed = fz_fields_get (facts, "visit.handover_reason");
+
+  if (end != NULL)
+    fz_put (self->column, end);
+  if (handed != NULL && fz_visit_model_get_stage (self->model) == FZ_STAGE_WAITING)
+    fz_put (self->column, fz_finding_card_new (FZ_STATUS_INFO, _ ("由其他医师转来"), handed, NULL));
+  if (fz_visit_model_is_open (self->model) && !fz_visit_model_can_write (self->model))
+    fz_put (self->column, absence_new (self));
+}
+
+/* What the patient says, before the visit is taken; afterwards it stands in the record. */
+static GtkWidget *
+request_new (const FzFields *facts)
+{
+  GtkWidget *card = fz_card_new_titled (NULL, _ ("患者自述"));
+  GtkWidget *grid = fz_facts_new (1);
+
+  fz_facts_add (grid, _ ("主要不适与诉求"), fz_fields_get (facts, "visit.complaint"), 1);
+  fz_facts_add (grid, _ ("病情经过"), fz_fields_get (facts, "visit.history"), 1);
+  fz_put (fz_card_body (card), grid);
+  return card;
+}
+
+static GtkWidget *
+foot_new (FzVisitCentre *self)
+{
+  GtkWidget *foot = fz_line (8);
+  FzStage stage = fz_visit_model_get_stage (self->model);
+
+  gtk_widget_add_css_class (foot, "fz-visit-foot");
+  if (stage == FZ_STAGE_WAITING) {
+    fz_put_space (foot);
+    fz_put (foot, act_button (self, FZ_BUTTON_DANGER_SOFT, NULL, _ ("拒诊"), G_CALLBACK (on_refuse)));
+    fz_put (foot, act_button (self, FZ_BUTTON_PRIMARY, "visit", _ ("接诊"), G_CALLBACK (on_take)));
+  } else if (fz_visit_model_is_open (self->model)) {
+    self->hint = fz_access_live_label_new (NULL, FALSE);
+    gtk_label_set_ellipsize (GTK_LABEL (self->hint), PANGO_ELLIPSIZE_END);
+    gtk_label_set_lines (GTK_LABEL (self->hint), 2);
+    gtk_widget_add_css_class (self->hint, "fz-soft");
+    fz_put_wide (foot, self->hint);
+    self->finish = fz_put (foot, act_button (self, FZ_BUTTON_PRIMARY, "check", _ ("结束接诊"), G_CALLBACK (on_finish)));
+    self->sign = fz_put (foot, act_button (self, FZ_BUTTON_PRIMARY, "signature", _ ("签名"), G_CALLBACK (on_sign)));
+  } else
+    gtk_widget_set_visible (foot, FALSE);
+  return foot;
+}
+
+static void
+build (FzVisitCentre *self, FzEvidenceWanted wanted, gpointer user_data)
+{
+  self->root = fz_column (10);
+  self->column = fz_column (12);
+  self->cards[FZ_STEP_IDENTITY] = fz_step_identity_new (self->model);
+  self->cards[FZ_STEP_ELIGIBILITY] = fz_step_eligibility_new (self->model, wanted, user_data);
+  self->cards[FZ_STEP_RECORD] = fz_step_record_new (self->model, G_CALLBACK (on_addendum), self);
+  self->cards[FZ_STEP_PRESCRIPTION] = fz_step_prescription_new (self->model);
+  add_notices (self);
+  if (fz_visit_model_get_stage (self->model) == FZ_STAGE_WAITING)
+    fz_put (self->column, request_new (fz_visit_model_get_facts (self->model)));
+  for (guint i = 0; i < FZ_N_STEPS; i++)
+    fz_put (self->column, self->cards[i]);
+  self->scroll = fz_scrolled (self->column);
+  fz_put (self->root, head_new (self));
+  fz_put (self->root, tabs_new (self));
+  fz_put_wide (self->root, self->scroll);
+  fz_put (self->root, foot_new (self));
+  gtk_widget_set_parent (self->root, GTK_WIDGET (self));
+}
+
+static void
+hide_what_is_not_begun (FzVisitCentre *self)
+{
+  FzStage stage = fz_visit_model_get_stage (self->model);
+
+  if (stage != FZ_STAGE_WAITING)
+    return;
+  gtk_widget_set_visible (self->cards[FZ_STEP_RECORD], FALSE);
+  gtk_widget_set_visible (self->cards[FZ_STEP_PRESCRIPTION], FALSE);
+  gtk_widget_set_visible (gtk_widget_get_parent (self->tabs[0]), FALSE);
+}
+
+void
+fz_visit_centre_focus_work (FzVisitCentre *self)
+{
+  if (fz_visit_model_is_open (self->model) && fz_visit_model_has_record (self->model))
+    fz_step_prescription_focus_search (self->cards[FZ_STEP_PRESCRIPTION]);
+  else if (fz_visit_model_is_open (self->model))
+    gtk_widget_child_focus (self->cards[FZ_STEP_ELIGIBILITY], GTK_DIR_TAB_FORWARD);
+}
+
+static void
+fz_visit_centre_dispose (GObject *object)
+{
+  g_clear_pointer (&FZ_VISIT_CENTRE (object)->root, gtk_widget_unparent);
+  G_OBJECT_CLASS (fz_visit_centre_parent_class)->dispose (object);
+}
+
+static void
+fz_visit_centre_finalize (GObject *object)
+{
+  g_object_unref (FZ_VISIT_CENTRE (object)->model);
+  G_OBJECT_CLASS (fz_visit_centre_parent_class)->finalize (object);
+}
+
+static void
+fz_visit_centre_class_init (FzVisitCentreClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = fz_visit_centre_dispose;
+  G_OBJECT_CLASS (class)->finalize = fz_visit_centre_finalize;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (class), GTK_TYPE_BIN_LAYOUT);
+  take_signal = g_signal_new ("take", FZ_TYPE_VISIT_CENTRE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+fz_visit_centre_init (FzVisitCentre *self)
+{
+}
+
+GtkWidget *
+fz_visit_centre_new (FzVisitModel *model, FzEvidenceWanted wanted, gpointer user_data)
+{
+  FzVisitCentre *self = g_object_new (FZ_TYPE_VISIT_CENTRE, NULL);
+
+  self->model = g_object_ref (model);
+  build (self, wanted, user_data);
+  hide_what_is_not_begun (self);
+  g_signal_connect_object (model, "checked", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "saved", G_CALLBACK (show_foot), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "items", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+  return GTK_WIDGET (self);
+}

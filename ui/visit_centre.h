@@ -1,0 +1,13 @@
+/* ui/visit_centre.h: the middle of the visit: who it is, the four steps seen at once, and at the foot what comes next. Built from the model as
+ * it stands; the page builds a new one when the store's side changed. */
+#pragma once
+
+#include "ui/step_eligibility.h"
+
+#define FZ_TYPE_VISIT_CENTRE (fz_visit_centre_get_type ())
+G_DECLARE_FINAL_TYPE (FzVisitCentre, fz_visit_centre, FZ, VISIT_CENTRE, GtkWidget)
+
+/* signals: "take": the doctor wants to take the visit, or to prove again to be there. */
+GtkWidget *fz_visit_centre_new (FzVisitModel *model, FzEvidenceWanted wanted, gpointer user_data);
+/* Where the work goes on: the first thing to fill in. */
+void fz_visit_centre_focus_work (FzVisitCentre *self);

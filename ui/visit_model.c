@@ -1,0 +1,506 @@
+#include "ui/visit_model.h"
+
+#include "ui/draft_list.h"
+#include "ui/words.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define QUIET_MS 600
+#define ITEM "rx.item"
+#define MOST_ITEMS 5 /* one sheet (处方管理办法 art. 6); the rulebook says it again when signing */
+
+struct _FzVisitModel {
+  GObject parent_instance;
+  FzSession *session;
+  char *id;
+  FzFields *facts, *draft, *computed, *before_removal;
+  GPtrArray *findings;
+  char *check_error;
+  FzSaved saved;
+  guint timer;
+  gboolean dirty, tried;
+};
+
+G_DEFINE_FINAL_TYPE (FzVisitModel, fz_visit_model, G_TYPE_OBJECT)
+
+enum { FACTS, ITEMS, LISTS, CHECKED, SAVED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+FzSession *
+fz_visit_model_get_session (FzVisitModel *self)
+{
+  return self->session;
+}
+
+const char *
+fz_visit_model_get_id (FzVisitModel *self)
+{
+  return self->id;
+}
+
+const FzFields *
+fz_visit_model_get_facts (FzVisitModel *self)
+{
+  return self->facts;
+}
+
+const FzFields *
+fz_visit_model_get_draft (FzVisitModel *self)
+{
+  return self->draft;
+}
+
+GPtrArray *
+fz_visit_model_get_findings (FzVisitModel *self)
+{
+  return self->findings;
+}
+
+const char *
+fz_visit_model_get_check_error (FzVisitModel *self)
+{
+  return self->check_error;
+}
+
+const FzFields *
+fz_visit_model_get_computed (FzVisitModel *self)
+{
+  return self->computed;
+}
+
+FzSaved
+fz_visit_model_get_saved (FzVisitModel *self)
+{
+  return self->saved;
+}
+
+/* --- where the visit stands --- */
+
+FzStage
+fz_visit_model_get_stage (FzVisitModel *self)
+{
+  FzStage stage = FZ_STAGE_NONE;
+
+  fz_stage_from_word (fz_fields_get (self->facts, "visit.stage"), &stage);
+  return stage;
+}
+
+gboolean
+fz_visit_model_is_open (FzVisitModel *self)
+{
+  FzStage stage = fz_visit_model_get_stage (self);
+
+  return (stage == FZ_STAGE_TAKEN || stage == FZ_STAGE_RECORDED) && fz_fields_is_yes (self->facts, "visit.mine");
+}
+
+gboolean
+fz_visit_model_can_write (FzVisitModel *self)
+{
+  return fz_visit_model_is_open (self) && fz_fields_is_yes (self->facts, "visit.present");
+}
+
+gboolean
+fz_visit_model_has_verdict (FzVisitModel *self)
+{
+  return fz_fields_has (self->facts, "eligibility.verdict");
+}
+
+gboolean
+fz_visit_model_has_record (FzVisitModel *self)
+{
+  return fz_fields_has (self->facts, "record.number");
+}
+
+/* --- saving and checking --- */
+
+static void
+set_saved (FzVisitModel *self, FzSaved saved)
+{
+  if (self->saved == saved)
+    return;
+  self->saved = saved;
+  g_signal_emit (self, signals[SAVED], 0);
+}
+
+static void
+check (FzVisitModel *self)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *findings = fz_desk_check_draft (self->session, self->id, self->draft, &error);
+  FzFields *computed = fz_desk_compute_draft (self->session, self->draft, NULL);
+
+  g_clear_pointer (&self->check_error, g_free);
+  if (findings == NULL)
+    self->check_error = g_strdup (error->message);
+  g_ptr_array_unref (self->findings);
+  self->findings = findings != NULL ? findings : fz_findings_new ();
+  if (computed != NULL) {
+    fz_fields_unref (self->computed);
+    self->computed = computed;
+  }
+  g_signal_emit (self, signals[CHECKED], 0);
+}
+
+gboolean
+fz_visit_model_flush (FzVisitModel *self, GError **error)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  if (!self->dirty)
+    return TRUE;
+  if (!fz_desk_save_draft (self->session, self->id, self->draft, error)) {
+    set_saved (self, FZ_SAVED_FAILED);
+    return FALSE;
+  }
+  self->dirty = FALSE;
+  set_saved (self, FZ_SAVED_DONE);
+  check (self);
+  return TRUE;
+}
+
+static gboolean
+on_quiet (gpointer data)
+{
+  FzVisitModel *self = data;
+
+  self->timer = 0;
+  fz_visit_model_flush (self, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+touch (FzVisitModel *self)
+{
+  self->dirty = TRUE;
+  set_saved (self, FZ_SAVED_PENDING);
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->timer = g_timeout_add (QUIET_MS, on_quiet, self);
+}
+
+/* --- the draft --- */
+
+const char *
+fz_visit_model_get (FzVisitModel *self, const char *key)
+{
+  return fz_fields_get (self->draft, key);
+}
+
+void
+fz_visit_model_set (FzVisitModel *self, const char *key, const char *value)
+{
+  const char *shown = value != NULL && *value != '\0' ? value : NULL;
+
+  if (g_strcmp0 (fz_fields_get (self->draft, key), shown) == 0)
+    return;
+  fz_fields_set (self->draft, key, shown);
+  touch (self);
+}
+
+const char *
+fz_visit_model_get_item (FzVisitModel *self, guint i, const char *key)
+{
+  return fz_fields_get_at (self->draft, ITEM, i, key);
+}
+
+void
+fz_visit_model_set_item (FzVisitModel *self, guint i, const char *key, const char *value)
+{
+  g_autofree char *path = g_strdup_printf (ITEM ".%02u.%s", i, key);
+
+  fz_visit_model_set (self, path, value);
+}
+
+guint
+fz_visit_model_get_n_items (FzVisitModel *self)
+{
+  return fz_fields_count (self->draft, ITEM);
+}
+
+gboolean
+fz_visit_model_add_drug (FzVisitModel *self, const char *code, guint *out_index, GError **error)
+{
+  static const char *const keys[] = { "drug", "dose", "freq", "route", "days" };
+  guint n = fz_visit_model_get_n_items (self);
+  g_autoptr (FzFields) usual = NULL;
+
+  if (n >= MOST_ITEMS) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("一张处方不得超过5种药品。请先签名本张，再另开一张处方。"));
+    return FALSE;
+  }
+  usual = fz_desk_usual_line (self->session, code, error);
+  if (usual == NULL)
+    return FALSE;
+  for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+    fz_fields_set_at (self->draft, ITEM, n, keys[k], fz_fields_get_at (usual, ITEM, 0, keys[k]));
+  touch (self);
+  fz_visit_model_flush (self, NULL);
+  g_signal_emit (self, signals[ITEMS], 0);
+  *out_index = n;
+  return TRUE;
+}
+
+static void
+replace_draft (FzVisitModel *self, FzFields *draft)
+{
+  fz_fields_unref (self->draft);
+  self->draft = draft;
+  touch (self);
+  fz_visit_model_flush (self, NULL);
+}
+
+void
+fz_visit_model_remove_item (FzVisitModel *self, guint i)
+{
+  g_clear_pointer (&self->before_removal, fz_fields_unref);
+  self->before_removal = fz_fields_dup (self->draft, NULL);
+  replace_draft (self, fz_draft_list_without (self->draft, ITEM, i));
+  g_signal_emit (self, signals[ITEMS], 0);
+}
+
+gboolean
+fz_visit_model_undo_removal (FzVisitModel *self)
+{
+  if (self->before_removal == NULL)
+    return FALSE;
+  replace_draft (self, g_steal_pointer (&self->before_removal));
+  g_signal_emit (self, signals[ITEMS], 0);
+  return TRUE;
+}
+
+void
+fz_visit_model_replace (FzVisitModel *self, const FzFields *prescription)
+{
+  static const char *const keys[] = { "drug", "dose", "freq", "route", "days", "note" };
+  guint n = MIN (fz_fields_count (prescription, ITEM), MOST_ITEMS);
+
+  for (guint i = 0; i < n; i++)
+    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+      fz_fields_set_at (self->draft, ITEM, i, keys[k], fz_fields_get_at (prescription, ITEM, i, keys[k]));
+  fz_fields_set (self->draft, "rx.replaces", fz_fields_get (prescription, "rx.id"));
+  fz_fields_set (self->draft, "rx.cost", fz_fields_get (prescription, "rx.cost"));
+  fz_fields_set (self->draft, "rx.note", fz_fields_get (prescription, "rx.note"));
+  touch (self);
+  fz_visit_model_flush (self, NULL);
+  g_signal_emit (self, signals[ITEMS], 0);
+}
+
+void
+fz_visit_model_add_diagnosis (FzVisitModel *self, const char *code, const char *name)
+{
+  guint n = fz_fields_count (self->draft, "diagnosis");
+
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (fz_fields_get_at (self->draft, "diagnosis", i, "code"), code) == 0)
+      return;
+  fz_fields_set_at (self->draft, "diagnosis", n, "code", code);
+  fz_fields_set_at (self->draft, "diagnosis", n, "name", name);
+  touch (self);
+  g_signal_emit (self, signals[LISTS], 0);
+}
+
+void
+fz_visit_model_remove_diagnosis (FzVisitModel *self, guint i)
+{
+  replace_draft (self, fz_draft_list_without (self->draft, "diagnosis", i));
+  g_signal_emit (self, signals[LISTS], 0);
+}
+
+static int
+find_basis (FzVisitModel *self, const char *word)
+{
+  guint n = fz_fields_count (self->draft, "eligibility.basis");
+
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (fz_fields_get_at (self->draft, "eligibility.basis", i, NULL), word) == 0)
+      return (int) i;
+  return -1;
+}
+
+gboolean
+fz_visit_model_has_basis (FzVisitModel *self, const char *word)
+{
+  return find_basis (self, word) >= 0;
+}
+
+void
+fz_visit_model_set_basis (FzVisitModel *self, const char *word, gboolean ticked)
+{
+  int at = find_basis (self, word);
+
+  if (ticked && at < 0) {
+    fz_fields_set_at (self->draft, "eligibility.basis", fz_fields_count (self->draft, "eligibility.basis"), NULL, word);
+    touch (self);
+  } else if (!ticked && at >= 0)
+    replace_draft (self, fz_draft_list_without (self->draft, "eligibility.basis", (guint) at));
+}
+
+gboolean
+fz_visit_model_get_tried (FzVisitModel *self)
+{
+  return self->tried;
+}
+
+void
+fz_visit_model_set_tried (FzVisitModel *self)
+{
+  self->tried = TRUE;
+  g_signal_emit (self, signals[CHECKED], 0);
+}
+
+/* --- reasons --- */
+
+static int
+find_reason (FzVisitModel *self, const FzFinding *finding)
+{
+  guint n = fz_fields_count (self->draft, "override");
+
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (fz_fields_get_at (self->draft, "override", i, "rule"), finding->rule) == 0 &&
+        g_strcmp0 (fz_fields_get_at (self->draft, "override", i, "field"), finding->field) == 0)
+      return (int) i;
+  return -1;
+}
+
+const char *
+fz_visit_model_get_reason (FzVisitModel *self, const FzFinding *finding, const char **out_words)
+{
+  int at = find_reason (self, finding);
+
+  if (out_words != NULL)
+    *out_words = at >= 0 ? fz_fields_get_at (self->draft, "override", (guint) at, "words") : NULL;
+  return at >= 0 ? fz_fields_get_at (self->draft, "override", (guint) at, "reason") : NULL;
+}
+
+void
+fz_visit_model_set_reason (FzVisitModel *self, const FzFinding *finding, const char *code, const char *words)
+{
+  int at = find_reason (self, finding);
+  guint i = at >= 0 ? (guint) at : fz_fields_count (self->draft, "override");
+
+  fz_fields_set_at (self->draft, "override", i, "rule", finding->rule);
+  fz_fields_set_at (self->draft, "override", i, "field", finding->field);
+  fz_fields_set_at (self->draft, "override", i, "reason", code);
+  fz_fields_set_at (self->draft, "override", i, "words", words);
+  touch (self);
+}
+
+const FzFinding *
+fz_visit_model_get_blocker (FzVisitModel *self)
+{
+  for (guint i = 0; i < self->findings->len; i++) {
+    const FzFinding *finding = self->findings->pdata[i];
+
+    if (finding->severity == FZ_SEVERITY_STOP ||
+        (finding->severity == FZ_SEVERITY_REASON && fz_visit_model_get_reason (self, finding, NULL) == NULL))
+      return finding;
+  }
+  return NULL;
+}
+
+/* --- beginning --- */
+
+/* The first look at a visit puts in what patient and front have written already; the doctor corrects and signs it. */
+static void
+begin_draft (FzVisitModel *self)
+{
+  g_autofree char *allergies = fz_words_list (self->facts, "allergy", NULL, "、");
+
+  if (fz_visit_model_has_record (self) || fz_fields_count (self->draft, "diagnosis") > 0 ||
+      fz_fields_has (self->draft, "record.chief_complaint") || fz_fields_has (self->draft, "record.present_history"))
+    return;
+  fz_fields_set (self->draft, "record.chief_complaint", fz_fields_get (self->facts, "visit.complaint"));
+  fz_fields_set (self->draft, "record.present_history", fz_fields_get (self->facts, "visit.history"));
+  fz_fields_set (self->draft, "record.allergy_history", allergies);
+  for (guint i = 0; i < fz_fields_count (self->facts, "prior"); i++) {
+    fz_fields_set_at (self->draft, "diagnosis", i, "code", fz_fields_get_at (self->facts, "prior", i, "code"));
+    fz_fields_set_at (self->draft, "diagnosis", i, "name", fz_fields_get_at (self->facts, "prior", i, "name"));
+  }
+}
+
+static gboolean
+read_draft (FzVisitModel *self, GError **error)
+{
+  g_autoptr (FzFields) kept = NULL;
+
+  g_clear_pointer (&self->draft, fz_fields_unref);
+  if (!fz_visit_model_is_open (self)) {
+    self->draft = fz_fields_new ("fuzhen.draft/v1");
+    return TRUE;
+  }
+  kept = fz_desk_get_draft (self->session, self->id, error);
+  if (kept == NULL)
+    return FALSE;
+  self->draft = fz_fields_dup (kept, "fuzhen.draft/v1");
+  begin_draft (self);
+  return TRUE;
+}
+
+gboolean
+fz_visit_model_reload (FzVisitModel *self, GError **error)
+{
+  FzFields *facts = fz_desk_read_visit (self->session, self->id, error);
+
+  if (facts == NULL)
+    return FALSE;
+  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_pointer (&self->facts, fz_fields_unref);
+  g_clear_pointer (&self->before_removal, fz_fields_unref);
+  self->facts = facts;
+  self->dirty = FALSE;
+  self->tried = FALSE;
+  self->saved = FZ_SAVED_NOTHING;
+  if (!read_draft (self, error)) {
+    self->draft = fz_fields_new ("fuzhen.draft/v1");
+    return FALSE;
+  }
+  g_clear_pointer (&self->computed, fz_fields_unref);
+  self->computed = fz_fields_dup (self->draft, NULL);
+  g_ptr_array_set_size (self->findings, 0);
+  g_signal_emit (self, signals[FACTS], 0);
+  if (fz_visit_model_is_open (self))
+    check (self);
+  return TRUE;
+}
+
+static void
+fz_visit_model_finalize (GObject *object)
+{
+  FzVisitModel *self = FZ_VISIT_MODEL (object);
+
+  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_pointer (&self->facts, fz_fields_unref);
+  g_clear_pointer (&self->draft, fz_fields_unref);
+  g_clear_pointer (&self->computed, fz_fields_unref);
+  g_clear_pointer (&self->before_removal, fz_fields_unref);
+  g_ptr_array_unref (self->findings);
+  g_free (self->check_error);
+  g_free (self->id);
+  g_clear_pointer (&self->session, fz_session_unref);
+  G_OBJECT_CLASS (fz_visit_model_parent_class)->finalize (object);
+}
+
+static void
+fz_visit_model_class_init (FzVisitModelClass *class)
+{
+  static const char *const names[] = { "facts", "items", "lists", "checked", "saved" };
+
+  G_OBJECT_CLASS (class)->finalize = fz_visit_model_finalize;
+  for (guint i = 0; i < N_SIGNALS; i++)
+    signals[i] = g_signal_new (names[i], FZ_TYPE_VISIT_MODEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+fz_visit_model_init (FzVisitModel *self)
+{
+  self->findings = fz_findings_new ();
+}
+
+FzVisitModel *
+fz_visit_model_new (FzSession *session, const char *visit, GError **error)
+{
+  g_autoptr (FzVisitModel) self = g_object_new (FZ_TYPE_VISIT_MODEL, NULL);
+
+  self->session = fz_session_ref (session);
+  self->id = g_strdup (visit);
+  return fz_visit_model_reload (self, error) ? g_steal_pointer (&self) : NULL;
+}

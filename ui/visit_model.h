@@ -1,0 +1,67 @@
+/* ui/visit_model.h: one visit as the doctor works on it: what the store says of it, what is typed and not yet signed, and what the
+ * checks say of both. Typing is saved 600 ms after the last key; checks run at the same time. Main thread only. */
+#pragma once
+
+#include "app/desk.h"
+#include "ui/kit/text_area.h"
+
+#include <glib-object.h>
+
+#define FZ_TYPE_VISIT_MODEL (fz_visit_model_get_type ())
+G_DECLARE_FINAL_TYPE (FzVisitModel, fz_visit_model, FZ, VISIT_MODEL, GObject)
+
+/* Reads the visit (audited) and its draft.
+ * signals: "facts" (the store's side was read anew), "items" (lines of the prescription came or went), "lists" (diagnoses or evidence ticks
+ * changed), "checked" (findings and computed quantities are new), "saved" (see fz_visit_model_get_saved). */
+FzVisitModel *fz_visit_model_new (FzSession *session, const char *visit, GError **error);
+FzSession *fz_visit_model_get_session (FzVisitModel *self);
+const char *fz_visit_model_get_id (FzVisitModel *self);
+
+/* The store's facts of the visit. Frozen. */
+const FzFields *fz_visit_model_get_facts (FzVisitModel *self);
+gboolean fz_visit_model_reload (FzVisitModel *self, GError **error);
+FzStage fz_visit_model_get_stage (FzVisitModel *self);
+/* Held by this doctor, open, and the doctor was authenticated for it less than half an hour ago. */
+gboolean fz_visit_model_can_write (FzVisitModel *self);
+/* Open and held by this doctor. */
+gboolean fz_visit_model_is_open (FzVisitModel *self);
+/* The parts that are signed already. */
+gboolean fz_visit_model_has_verdict (FzVisitModel *self);
+gboolean fz_visit_model_has_record (FzVisitModel *self);
+
+/* The draft. Values are copied; NULL or "" removes. Setting schedules save and check. */
+const FzFields *fz_visit_model_get_draft (FzVisitModel *self);
+const char *fz_visit_model_get (FzVisitModel *self, const char *key);
+void fz_visit_model_set (FzVisitModel *self, const char *key, const char *value);
+const char *fz_visit_model_get_item (FzVisitModel *self, guint i, const char *key);
+void fz_visit_model_set_item (FzVisitModel *self, guint i, const char *key, const char *value);
+guint fz_visit_model_get_n_items (FzVisitModel *self);
+/* Adds the drug's usual line; answers its position. FALSE and *error when the catalogue does not hold it or the sheet is full. */
+gboolean fz_visit_model_add_drug (FzVisitModel *self, const char *code, guint *out_index, GError **error);
+void fz_visit_model_remove_item (FzVisitModel *self, guint i);
+/* Takes back the last removal; FALSE when there is nothing to take back. */
+gboolean fz_visit_model_undo_removal (FzVisitModel *self);
+/* Copies a returned prescription's lines into an empty draft, to be signed in its place. */
+void fz_visit_model_replace (FzVisitModel *self, const FzFields *prescription);
+void fz_visit_model_add_diagnosis (FzVisitModel *self, const char *code, const char *name);
+void fz_visit_model_remove_diagnosis (FzVisitModel *self, guint i);
+gboolean fz_visit_model_has_basis (FzVisitModel *self, const char *word);
+void fz_visit_model_set_basis (FzVisitModel *self, const char *word, gboolean ticked);
+
+/* What the checks said last: FzFinding, gravest first; empty before. An error text when they could not run: nothing can be signed then. */
+GPtrArray *fz_visit_model_get_findings (FzVisitModel *self);
+const char *fz_visit_model_get_check_error (FzVisitModel *self);
+/* The draft with quantities computed. */
+const FzFields *fz_visit_model_get_computed (FzVisitModel *self);
+/* The first finding that stands in the way, NULL when none does. */
+const FzFinding *fz_visit_model_get_blocker (FzVisitModel *self);
+/* Somebody tried to sign: from now on what is only not filled in yet is shown as what it is, a stop. */
+gboolean fz_visit_model_get_tried (FzVisitModel *self);
+void fz_visit_model_set_tried (FzVisitModel *self);
+/* The code given for a finding that asks a reason, or NULL; `words` may be NULL. Setting NULL takes it back. */
+const char *fz_visit_model_get_reason (FzVisitModel *self, const FzFinding *finding, const char **out_words);
+void fz_visit_model_set_reason (FzVisitModel *self, const FzFinding *finding, const char *code, const char *words);
+
+FzSaved fz_visit_model_get_saved (FzVisitModel *self);
+/* Saves and checks now what would be done in a moment. FALSE when saving failed; the text stays and is tried again. */
+gboolean fz_visit_model_flush (FzVisitModel *self, GError **error);

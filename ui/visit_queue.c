@@ -1,0 +1,357 @@
+#include "ui/visit_queue.h"
+
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/words.h"
+
+#include <glib/gi18n-lib.h>
+
+enum { WAITING, MINE, DONE, N_LISTS };
+
+static const char *const list_ids[N_LISTS] = { "waiting", "mine", "done" };
+
+struct _FzVisitQueue {
+  GtkWidget parent_instance;
+  FzSession *session;
+  GtkWidget *root, *segments, *list, *state, *stack, *next;
+  GPtrArray *rows[N_LISTS];
+  char *shown;  /* the visit in the middle */
+  gboolean quiet;
+};
+
+G_DEFINE_FINAL_TYPE (FzVisitQueue, fz_visit_queue, GTK_TYPE_WIDGET)
+
+static guint chosen_signal, next_signal, hand_signal, import_signal;
+
+static const char *
+id_of (gpointer row)
+{
+  return fz_fields_get (row, "visit.id");
+}
+
+static guint
+active (FzVisitQueue *self)
+{
+  const char *id = fz_segments_get_active (FZ_SEGMENTS (self->segments));
+
+  for (guint i = 0; i < N_LISTS; i++)
+    if (g_strcmp0 (list_ids[i], id) == 0)
+      return i;
+  return WAITING;
+}
+
+/* --- one row --- */
+
+static GtkWidget *
+marks_new (const FzFields *row)
+{
+  GtkWidget *line = fz_line (4);
+
+  for (guint i = 0; i < fz_fields_count (row, "mark"); i++) {
+    FzStatus status = FZ_STATUS_NEUTRAL;
+    const char *word = fz_words_mark (fz_fields_get_at (row, "mark", i, NULL), &status);
+
+    if (word != NULL)
+      fz_put (line, fz_tag_new (status, word));
+  }
+  return line;
+}
+
+static char *
+aside_text (FzVisitQueue *self, guint list, const FzFields *row)
+{
+  gint64 wait = 0;
+
+  if (list == DONE)
+    return fz_words_time (row, "visit.ended_at", fz_session_now_us (self->session));
+  if (list == MINE)
+    return fz_words_time (row, "visit.taken_at", fz_session_now_us (self->session));
+  fz_fields_get_int (row, "wait_s", &wait);
+  return fz_words_duration (wait);
+}
+
+static GtkWidget *
+row_new (FzVisitQueue *self, guint list, const FzFields *row)
+{
+  GtkWidget *box = fz_column (3);
+  GtkWidget *first = fz_line (6);
+  const char *name = fz_fields_get (row, "patient.name"), *complaint = fz_fields_get (row, "visit.complaint");
+  const char *age = fz_fields_get (row, "patient.age_text");
+  g_autofree char *about = g_strdup_printf ("%s · %s", fz_words_sex (row), age != NULL ? age : "");
+  g_autofree char *aside = aside_text (self, list, row);
+  g_autofree char *spoken = g_strdup_printf ("%s %s %s %s", name, about, complaint != NULL ? complaint : "", aside);
+  GtkWidget *what = fz_text (complaint, "fz-soft");
+  GtkWidget *item = gtk_list_box_row_new ();
+
+  fz_put (first, fz_text (name, "fz-strong"));
+  fz_put_wide (first, fz_text (about, "fz-caption"));
+  if (list == DONE) {
+    FzStatus status = FZ_STATUS_NEUTRAL;
+    const char *word = fz_words_visit_stage (fz_fields_get (row, "visit.stage"), &status);
+
+    fz_put (first, fz_pill_new (status, word));
+  }
+  fz_put (first, fz_text (aside, "fz-caption"));
+  gtk_label_set_ellipsize (GTK_LABEL (what), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_tooltip_text (what, complaint);
+  fz_put (box, first);
+  fz_put (box, what);
+  if (fz_fields_count (row, "mark") > 0)
+    fz_put (box, marks_new (row));
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (item), box);
+  fz_access_label (item, spoken);
+  g_object_set_data_full (G_OBJECT (item), "fz-visit", g_strdup (id_of ((gpointer) row)), g_free);
+  return item;
+}
+
+/* --- the list shown --- */
+
+static GtkWidget *
+empty_new (guint list)
+{
+  if (list == WAITING)
+    return fz_empty_state_new ("queue", _ ("没有候诊患者"), _ ("患者在互联网医院提交复诊申请后出现在这里；也可以导入复诊包或手工录入。"), NULL);
+  if (list == MINE)
+    return fz_empty_state_new ("visit", _ ("没有接诊中的患者"), _ ("按 Ctrl+N 接诊下一位。"), NULL);
+  return fz_empty_state_new ("check", _ ("今天还没有完成的接诊"), NULL, NULL);
+}
+
+static void
+select_shown (FzVisitQueue *self)
+{
+  self->quiet = TRUE;
+  gtk_list_box_unselect_all (GTK_LIST_BOX (self->list));
+  for (GtkWidget *row = gtk_widget_get_first_child (self->list); row != NULL; row = gtk_widget_get_next_sibling (row))
+    if (g_strcmp0 (g_object_get_data (G_OBJECT (row), "fz-visit"), self->shown) == 0)
+      gtk_list_box_select_row (GTK_LIST_BOX (self->list), GTK_LIST_BOX_ROW (row));
+  self->quiet = FALSE;
+}
+
+static void
+show_list (FzVisitQueue *self)
+{
+  guint list = active (self);
+  GPtrArray *rows = self->rows[list];
+  GtkWidget *child, *former = gtk_stack_get_child_by_name (GTK_STACK (self->stack), "state");
+
+  while ((child = gtk_widget_get_first_child (self->list)) != NULL)
+    gtk_list_box_remove (GTK_LIST_BOX (self->list), child);
+  for (guint i = 0; i < rows->len; i++)
+    gtk_list_box_append (GTK_LIST_BOX (self->list), row_new (self, list, rows->pdata[i]));
+  if (former != NULL)
+    gtk_stack_remove (GTK_STACK (self->stack), former);
+  gtk_stack_add_named (GTK_STACK (self->stack), empty_new (list), "state");
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), rows->len > 0 ? "list" : "state");
+  select_shown (self);
+}
+
+static void
+show_counts (FzVisitQueue *self)
+{
+  static const char *const words[N_LISTS] = { N_ ("候诊"), N_ ("接诊中"), N_ ("已完成") };
+
+  for (guint i = 0; i < N_LISTS; i++) {
+    g_autofree char *word = self->rows[i]->len > 0 ? g_strdup_printf ("%s %u", _ (words[i]), self->rows[i]->len) : g_strdup (_ (words[i]));
+
+    fz_segments_set_word (FZ_SEGMENTS (self->segments), list_ids[i], word);
+  }
+  gtk_widget_set_sensitive (self->next, self->rows[WAITING]->len > 0);
+}
+
+/* Built anew only when something a person can see is different: the focus and the scroll stay. */
+static char *
+rows_word (GPtrArray *rows)
+{
+  g_autoptr (GString) word = g_string_new (NULL);
+
+  for (guint i = 0; i < rows->len; i++) {
+    gint64 wait = 0;
+
+    fz_fields_get_int (rows->pdata[i], "wait_s", &wait);
+    g_string_append_printf (word, "%s %s %d\n", id_of (rows->pdata[i]), fz_fields_get (rows->pdata[i], "visit.stage"), (int) (wait / 60));
+  }
+  return g_string_free (g_steal_pointer (&word), FALSE);
+}
+
+void
+fz_visit_queue_refresh (FzVisitQueue *self)
+{
+  static const FzList lists[N_LISTS] = { FZ_LIST_WAITING, FZ_LIST_MINE, FZ_LIST_DONE };
+  g_autofree char *before = rows_word (self->rows[active (self)]), *after = NULL;
+
+  for (guint i = 0; i < N_LISTS; i++) {
+    g_autoptr (GError) error = NULL;
+    GPtrArray *rows = fz_desk_list (self->session, lists[i], NULL, &error);
+
+    if (rows == NULL) {
+      g_info ("queue: %s", error->message);
+      continue; /* what was read before stays; the window says what is wrong with the store */
+    }
+    g_ptr_array_unref (self->rows[i]);
+    self->rows[i] = rows;
+  }
+  after = rows_word (self->rows[active (self)]);
+  show_counts (self);
+  if (!g_str_equal (before, after))
+    show_list (self);
+}
+
+const FzFields *
+fz_visit_queue_get_first (FzVisitQueue *self)
+{
+  return self->rows[WAITING]->len > 0 ? self->rows[WAITING]->pdata[0] : NULL;
+}
+
+const FzFields *
+fz_visit_queue_find (FzVisitQueue *self, const char *visit)
+{
+  for (guint list = 0; list < N_LISTS; list++)
+    for (guint i = 0; i < self->rows[list]->len; i++)
+      if (g_strcmp0 (id_of (self->rows[list]->pdata[i]), visit) == 0)
+        return self->rows[list]->pdata[i];
+  return NULL;
+}
+
+void
+fz_visit_queue_show (FzVisitQueue *self, const char *visit)
+{
+  g_free (self->shown);
+  self->shown = g_strdup (visit);
+  for (guint list = 0; visit != NULL && list < N_LISTS; list++)
+    for (guint i = 0; i < self->rows[list]->len; i++)
+      if (g_strcmp0 (id_of (self->rows[list]->pdata[i]), visit) == 0 && active (self) != list) {
+        fz_segments_set_active (FZ_SEGMENTS (self->segments), list_ids[list]);
+        show_list (self);
+        return;
+      }
+  select_shown (self);
+}
+
+/* --- building --- */
+
+static void
+on_segment (FzSegments *segments, const char *id, FzVisitQueue *self)
+{
+  show_list (self);
+}
+
+static void
+on_row (GtkListBox *list, GtkListBoxRow *row, FzVisitQueue *self)
+{
+  if (!self->quiet && row != NULL)
+    g_signal_emit (self, chosen_signal, 0, g_object_get_data (G_OBJECT (row), "fz-visit"));
+}
+
+static void
+on_next (FzVisitQueue *self)
+{
+  g_signal_emit (self, next_signal, 0);
+}
+
+static void
+on_by_hand (FzVisitQueue *self)
+{
+  g_signal_emit (self, hand_signal, 0);
+}
+
+static void
+on_import (FzVisitQueue *self)
+{
+  g_signal_emit (self, import_signal, 0);
+}
+
+static GtkWidget *
+foot_new (FzVisitQueue *self)
+{
+  GtkWidget *foot = fz_column (8);
+  GtkWidget *others = fz_line (8);
+  GtkWidget *hand = fz_button_new (FZ_BUTTON_PLAIN, "edit", _ ("手工录入"));
+  GtkWidget *import = fz_button_new (FZ_BUTTON_PLAIN, "download", _ ("导入复诊包"));
+
+  self->next = fz_button_new (FZ_BUTTON_SOFT, "play", _ ("接诊下一位"));
+  gtk_widget_set_tooltip_text (self->next, "Ctrl+N");
+  gtk_widget_add_css_class (self->next, "fz-large");
+  gtk_widget_add_css_class (hand, "fz-compact");
+  gtk_widget_add_css_class (import, "fz-compact");
+  g_signal_connect_swapped (self->next, "clicked", G_CALLBACK (on_next), self);
+  g_signal_connect_swapped (hand, "clicked", G_CALLBACK (on_by_hand), self);
+  g_signal_connect_swapped (import, "clicked", G_CALLBACK (on_import), self);
+  gtk_box_set_homogeneous (GTK_BOX (others), TRUE);
+  fz_put_wide (others, hand);
+  fz_put_wide (others, import);
+  fz_put (foot, self->next);
+  fz_put (foot, others);
+  return foot;
+}
+
+static void
+build (FzVisitQueue *self)
+{
+  self->root = fz_column (10);
+  self->segments = fz_segments_new (_ ("就诊列表"));
+  self->list = gtk_list_box_new ();
+  self->stack = gtk_stack_new ();
+  fz_segments_add (FZ_SEGMENTS (self->segments), "waiting", _ ("候诊"));
+  fz_segments_add (FZ_SEGMENTS (self->segments), "mine", _ ("接诊中"));
+  fz_segments_add (FZ_SEGMENTS (self->segments), "done", _ ("已完成"));
+  gtk_widget_add_css_class (self->list, "fz-list");
+  fz_access_label (self->list, _ ("就诊列表"));
+  g_signal_connect (self->segments, "changed", G_CALLBACK (on_segment), self);
+  g_signal_connect (self->list, "row-selected", G_CALLBACK (on_row), self);
+  gtk_stack_add_named (GTK_STACK (self->stack), fz_scrolled (self->list), "list");
+  fz_put (self->root, self->segments);
+  fz_put_wide (self->root, self->stack);
+  fz_put (self->root, foot_new (self));
+  gtk_widget_set_parent (self->root, GTK_WIDGET (self));
+}
+
+static void
+fz_visit_queue_dispose (GObject *object)
+{
+  g_clear_pointer (&FZ_VISIT_QUEUE (object)->root, gtk_widget_unparent);
+  G_OBJECT_CLASS (fz_visit_queue_parent_class)->dispose (object);
+}
+
+static void
+fz_visit_queue_finalize (GObject *object)
+{
+  FzVisitQueue *self = FZ_VISIT_QUEUE (object);
+
+  for (guint i = 0; i < N_LISTS; i++)
+    g_ptr_array_unref (self->rows[i]);
+  fz_session_unref (self->session);
+  g_free (self->shown);
+  G_OBJECT_CLASS (fz_visit_queue_parent_class)->finalize (object);
+}
+
+static void
+fz_visit_queue_class_init (FzVisitQueueClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = fz_visit_queue_dispose;
+  G_OBJECT_CLASS (class)->finalize = fz_visit_queue_finalize;
+  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (class), GTK_TYPE_BIN_LAYOUT);
+  chosen_signal = g_signal_new ("chosen", FZ_TYPE_VISIT_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  next_signal = g_signal_new ("next", FZ_TYPE_VISIT_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  hand_signal = g_signal_new ("by-hand", FZ_TYPE_VISIT_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  import_signal = g_signal_new ("import", FZ_TYPE_VISIT_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+fz_visit_queue_init (FzVisitQueue *self)
+{
+  for (guint i = 0; i < N_LISTS; i++)
+    self->rows[i] = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "fz-queue");
+}
+
+GtkWidget *
+fz_visit_queue_new (FzSession *session)
+{
+  FzVisitQueue *self = g_object_new (FZ_TYPE_VISIT_QUEUE, NULL);
+
+  self->session = fz_session_ref (session);
+  build (self);
+  show_list (self);
+  fz_visit_queue_refresh (self);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,19 @@
+/* ui/visit_queue.h: the doctor's visits: waiting, in progress, finished today; with marks and waiting time. */
+#pragma once
+
+#include "app/desk.h"
+
+#include <gtk/gtk.h>
+
+#define FZ_TYPE_VISIT_QUEUE (fz_visit_queue_get_type ())
+G_DECLARE_FINAL_TYPE (FzVisitQueue, fz_visit_queue, FZ, VISIT_QUEUE, GtkWidget)
+
+/* signals: "chosen" (const char *visit): a person wants to see it; "next": take the one that waits longest; "by-hand"; "import". */
+GtkWidget *fz_visit_queue_new (FzSession *session);
+/* Reads the lists anew; selection and scroll stay. */
+void fz_visit_queue_refresh (FzVisitQueue *self);
+/* Marks the visit shown in the middle, without a signal; the list it is in comes forward. */
+void fz_visit_queue_show (FzVisitQueue *self, const char *visit);
+/* The visit that waits longest; NULL when nobody waits. (transfer none) */
+const FzFields *fz_visit_queue_get_first (FzVisitQueue *self);
+const FzFields *fz_visit_queue_find (FzVisitQueue *self, const char *visit);

@@ -1,0 +1,361 @@
+#include "ui/window.h"
+
+#include "ui/idle.h"
+#include "ui/kit/toast.h"
+#include "ui/page_lock.h"
+#include "ui/page_sign_in.h"
+#include "ui/places.h"
+#include "ui/preferences.h"
+#include "ui/shell.h"
+#include "ui/status_words.h"
+
+#include <glib/gi18n-lib.h>
+
+#define IDLE_SECONDS 300
+#define TICK_SECONDS 30
+#define STATE "fz-window"
+#define LEAST_WIDTH 1024
+#define LEAST_HEIGHT 640
+
+typedef struct {
+  FzDesk *desk;
+  FzShell *shell;
+  FzSession *session; /* NULL while nobody is signed in */
+  char *place;        /* shown when the window was locked */
+  guint timer;
+  guint calls;        /* still running */
+  gboolean ticking, closing;
+} Window;
+
+static void show_sign_in (Window *self, gboolean with_back);
+static void show_lock (Window *self);
+
+/* --- the clock --- */
+
+/* The day's seal, expiry, folders to deliver, and then what the status line says. */
+static gpointer
+tick (FzSession *session, gpointer none, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) status = NULL;
+  FzFields *out;
+  gboolean good = fz_desk_tick (session, &why);
+
+  if (good && !fz_session_is_locked (session))
+    good = fz_desk_write_handouts (session, NULL, &why);
+  status = fz_desk_status (session);
+  out = fz_fields_dup (status, NULL);
+  if (!good && why != NULL && !g_error_matches (why, FZ_ERROR, FZ_ERROR_REFUSED) && !g_error_matches (why, FZ_ERROR, FZ_ERROR_LOCKED))
+    fz_fields_set (out, "clock.error", why->message);
+  return fz_fields_freeze (out);
+}
+
+static void
+fields_free (gpointer fields)
+{
+  fz_fields_unref (fields);
+}
+
+static void
+on_ticked (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Window *self = user_data;
+  g_autoptr (FzFields) status = fz_call_finish (result, NULL);
+
+  self->calls--;
+  self->ticking = FALSE;
+  if (self->closing || self->session == NULL || status == NULL || fz_shell_get_cover (self->shell) != NULL)
+    return;
+  fz_status_words_show (self->shell, fz_session_get_role (self->session), status);
+}
+
+static void
+start_tick (Window *self)
+{
+  if (self->session == NULL || self->ticking || self->closing)
+    return;
+  self->ticking = TRUE;
+  self->calls++;
+  fz_call_async (self->session, tick, NULL, NULL, fields_free, on_ticked, self);
+}
+
+static gboolean
+on_timer (gpointer data)
+{
+  Window *self = data;
+
+  start_tick (self);
+  if (self->session != NULL && fz_shell_get_cover (self->shell) == NULL && fz_shell_get_shown (self->shell) != NULL)
+    fz_page_refresh (fz_shell_get_page (self->shell, fz_shell_get_shown (self->shell)));
+  return G_SOURCE_CONTINUE;
+}
+
+static gpointer
+start_upload (FzSession *session, gpointer none, GError **error)
+{
+  return GINT_TO_POINTER (fz_desk_upload_start (session, error));
+}
+
+/* No platform configured is no fault: the status line says so. */
+static void
+on_upload_started (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Window *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  fz_call_finish (result, &error);
+  if (error != NULL)
+    g_info ("upload: %s", error->message);
+  self->calls--;
+  start_tick (self);
+}
+
+/* --- places --- */
+
+static void
+leave_pages (Window *self)
+{
+  g_autoptr (GPtrArray) places = NULL;
+
+  if (self->session == NULL)
+    return;
+  places = fz_places_of (fz_session_get_role (self->session));
+  for (guint i = 0; i < places->len; i++)
+    fz_page_leave (fz_shell_get_page (self->shell, ((const FzPlaceOf *) places->pdata[i])->id));
+}
+
+static void
+fill_places (Window *self)
+{
+  g_autoptr (GPtrArray) places = fz_places_of (fz_session_get_role (self->session));
+  g_autofree FzPlace *rail = g_new0 (FzPlace, places->len + 1);
+
+  for (guint i = 0; i < places->len; i++) {
+    const FzPlaceOf *place = places->pdata[i];
+
+    rail[i].id = place->id;
+    rail[i].icon = place->icon;
+    rail[i].word = _ (place->word);
+  }
+  fz_shell_set_places (self->shell, rail, places->len);
+  for (guint i = 0; i < places->len; i++) {
+    const FzPlaceOf *place = places->pdata[i];
+
+    fz_shell_set_page (self->shell, place->id, place->new_page (self->session));
+  }
+  if (self->place == NULL || !fz_shell_show (self->shell, self->place))
+    if (places->len > 0)
+      fz_shell_show (self->shell, ((const FzPlaceOf *) places->pdata[0])->id);
+}
+
+static void
+show_person (Window *self)
+{
+  const FzFields *person = fz_session_get_person (self->session);
+  const char *title = fz_fields_get (person, "title_label");
+
+  fz_shell_set_person (self->shell, fz_fields_get (person, "name"),
+                       title != NULL ? title : fz_role_label (fz_session_get_role (self->session)));
+  fz_shell_clear_person_actions (self->shell);
+  fz_shell_add_person_action (self->shell, "switch", "switch-user", _ ("切换人员"));
+  fz_shell_add_person_action (self->shell, "lock", "lock", _ ("锁定"));
+  fz_shell_add_person_action (self->shell, "leave", "sign-out", _ ("退出登录"));
+}
+
+static void
+show_work (Window *self)
+{
+  show_person (self);
+  fz_shell_set_cover (self->shell, NULL);
+  fill_places (self);
+  start_tick (self);
+}
+
+/* Nothing of a patient stays behind a cover: the pages go, and with them what a screen reader could still find. */
+static void
+take_work_away (Window *self)
+{
+  g_free (self->place);
+  self->place = g_strdup (fz_shell_get_shown (self->shell));
+  leave_pages (self);
+  fz_shell_clear_pages (self->shell);
+  fz_shell_set_places (self->shell, NULL, 0);
+  fz_shell_set_person (self->shell, NULL, NULL);
+  fz_status_words_clear (self->shell);
+}
+
+/* --- people come and go --- */
+
+static void
+on_signed_in (FzSession *session, gpointer user_data)
+{
+  Window *self = user_data;
+  gboolean same = self->session != NULL && g_strcmp0 (fz_fields_get (fz_session_get_person (self->session), "number"),
+                                                      fz_fields_get (fz_session_get_person (session), "number")) == 0;
+
+  g_clear_pointer (&self->session, fz_session_unref); /* the desk has already ended it */
+  self->session = session;
+  if (!same)
+    g_clear_pointer (&self->place, g_free);
+  show_work (self);
+  self->calls++;
+  fz_call_async (session, start_upload, NULL, NULL, NULL, on_upload_started, self);
+}
+
+static void
+sign_out (Window *self)
+{
+  if (self->session == NULL)
+    return;
+  take_work_away (self);
+  fz_session_sign_out (self->session);
+  g_clear_pointer (&self->session, fz_session_unref);
+  g_clear_pointer (&self->place, g_free);
+}
+
+static void
+lock (Window *self)
+{
+  if (self->session == NULL || fz_session_is_locked (self->session))
+    return;
+  take_work_away (self);
+  fz_session_lock (self->session);
+  show_lock (self);
+}
+
+static void
+on_back (gpointer user_data)
+{
+  show_lock (user_data);
+}
+
+static void
+on_lock_done (FzLockOutcome outcome, gpointer user_data)
+{
+  Window *self = user_data;
+
+  switch (outcome) {
+  case FZ_LOCK_OPENED:
+    show_work (self);
+    break;
+  case FZ_LOCK_OTHER_PERSON:
+    show_sign_in (self, TRUE);
+    break;
+  case FZ_LOCK_SIGN_OUT:
+  default:
+    sign_out (self);
+    show_sign_in (self, FALSE);
+  }
+}
+
+static void
+show_lock (Window *self)
+{
+  fz_shell_set_cover (self->shell, fz_page_lock_new (self->session, on_lock_done, self));
+}
+
+static void
+show_sign_in (Window *self, gboolean with_back)
+{
+  GtkWidget *page = fz_page_sign_in_new (self->desk, on_signed_in, self);
+
+  if (with_back && self->session != NULL)
+    fz_page_sign_in_set_back (FZ_PAGE_SIGN_IN (page), fz_fields_get (fz_session_get_person (self->session), "name"), on_back);
+  fz_shell_set_cover (self->shell, page);
+}
+
+/* --- what the frame says --- */
+
+static void
+on_person_action (FzShell *shell, const char *id, Window *self)
+{
+  if (g_str_equal (id, "lock"))
+    lock (self);
+  else if (g_str_equal (id, "switch")) {
+    lock (self);
+    show_sign_in (self, TRUE);
+  } else {
+    sign_out (self);
+    show_sign_in (self, FALSE);
+  }
+}
+
+static void
+on_place (FzShell *shell, const char *id, Window *self)
+{
+  fz_page_refresh (fz_shell_get_page (shell, id));
+}
+
+static void
+on_idle (gpointer user_data)
+{
+  lock (user_data);
+}
+
+/* By the close button and by the application's end; the second time there is nothing left to do. */
+static gboolean
+on_close (GtkWindow *window, Window *self)
+{
+  self->closing = TRUE;
+  sign_out (self);
+  /* A call that still runs uses the desk, which goes after the window. */
+  while (self->calls > 0)
+    g_main_context_iteration (NULL, TRUE);
+  return FALSE;
+}
+
+static void
+on_destroy (GtkWidget *window, Window *self)
+{
+  on_close (NULL, self);
+}
+
+static void
+window_free (gpointer data)
+{
+  Window *self = data;
+
+  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_pointer (&self->session, fz_session_unref);
+  g_free (self->place);
+  g_free (self);
+}
+
+static void
+show_hospital (Window *self)
+{
+  const FzFields *front = fz_desk_get_front (self->desk);
+  const char *name = fz_fields_get (front, "hospital.name");
+  g_autofree char *rules = g_strdup_printf ("%s · %s", fz_fields_get (front, "rulebook.name"), fz_fields_get (front, "rulebook.since"));
+  g_autofree char *title = g_strdup_printf (_ ("%s — 复诊"), name);
+
+  fz_shell_set_product (self->shell, name, rules);
+  gtk_window_set_title (GTK_WINDOW (self->shell), title);
+  fz_shell_set_person (self->shell, NULL, NULL);
+  if (fz_desk_is_demo (self->desk))
+    fz_shell_set_strip (self->shell, "demo", FZ_STATUS_NEUTRAL, _ ("演示数据：人员与病例均为虚构，不得用于真实诊疗"));
+}
+
+GtkWindow *
+fz_window_new (GtkApplication *application, FzDesk *desk)
+{
+  Window *self = g_new0 (Window, 1);
+  GtkWidget *shell;
+
+  fz_theme_apply (FZ_THEME_SYSTEM);
+  shell = fz_shell_new (application);
+  self->desk = desk;
+  self->shell = FZ_SHELL (shell);
+  g_object_set_data_full (G_OBJECT (shell), STATE, self, window_free);
+  gtk_widget_set_size_request (shell, LEAST_WIDTH, LEAST_HEIGHT);
+  fz_preferences_follow (GTK_WINDOW (shell));
+  g_signal_connect (shell, "person-action", G_CALLBACK (on_person_action), self);
+  g_signal_connect (shell, "place", G_CALLBACK (on_place), self);
+  g_signal_connect (shell, "close-request", G_CALLBACK (on_close), self);
+  g_signal_connect (shell, "destroy", G_CALLBACK (on_destroy), self);
+  fz_idle_watch (GTK_WINDOW (shell), IDLE_SECONDS, on_idle, self);
+  self->timer = g_timeout_add_seconds (TICK_SECONDS, on_timer, self);
+  show_hospital (self);
+  show_sign_in (self, FALSE);
+  return GTK_WINDOW (shell);
+}
