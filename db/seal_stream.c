@@ -1,12 +1,15 @@
 /* db/seal_stream.c: files sealed block by block, each block longer on disk than SQLite knows (日志文件).
  *
  * The WAL: SQLite sums a frame before the VFS sees it, so header and page are sealed together as one longer frame; block 0 is
- * the WAL's header. SQLite writes a frame as header, then page: both are gathered and written once. Journals and nameless
+ * the WAL's header. SQLite writes a frame as header, then page: both are gathered and written once. Truncated to nothing, it
+ * keeps its length. Journals and nameless
  * files: blocks of 512 bytes, written through. */
 #include <sodium.h>
 #include <string.h>
 
 #include "db/seal_file.h"
+
+#define KEPT_FRAMES 1024 /* of an emptied WAL: 4 MiB, more than a busy hour writes between two idle moments */
 
 typedef struct {
   gint64 block;
@@ -251,12 +254,36 @@ fz_seal_stream_read (FzSealFile *self, void *out, int amount, sqlite3_int64 offs
   return rc;
 }
 
+/* A WAL whose work is done is emptied by wiping its header, and keeps its length: commits that lengthen a file pay for its
+ * metadata at every sync, commits that overwrite do not. Frames left over belong to no generation and never open again. The header
+ * is gone for certain before anything is cut off, or a crash between would leave the beginning of the old frames and not their end. */
+static int
+empty_wal (FzSealFile *self)
+{
+  static const guint8 nothing[FZ_SEAL_WAL_HEADER_BYTES + FZ_SEAL_TRAILER_BYTES];
+  const sqlite3_io_methods *io = self->real->pMethods;
+  sqlite3_int64 size = 0;
+  int rc = io->xFileSize (self->real, &size);
+
+  if (rc != SQLITE_OK || size < (sqlite3_int64) sizeof nothing)
+    return rc == SQLITE_OK ? io->xTruncate (self->real, 0) : rc;
+  rc = io->xWrite (self->real, nothing, (int) sizeof nothing, 0);
+  if (rc != SQLITE_OK || size <= block_start (self, KEPT_FRAMES + 1, FZ_SEAL_TRAILER_BYTES))
+    return rc;
+  rc = io->xSync (self->real, SQLITE_SYNC_NORMAL);
+  return rc == SQLITE_OK ? io->xTruncate (self->real, block_start (self, KEPT_FRAMES + 1, FZ_SEAL_TRAILER_BYTES)) : rc;
+}
+
 int
 fz_seal_stream_truncate (FzSealFile *self, sqlite3_int64 size)
 {
   gint64 blocks = size == 0 ? 0 : block_at (self, size - 1, 0) + 1;
 
   self->block = -1;
+  if (self->kind == FZ_SEAL_KIND_WAL && size == 0) {
+    self->frames = 0;
+    return empty_wal (self);
+  }
   self->frames = MIN (self->frames, MAX (blocks - 1, 0));
   return self->real->pMethods->xTruncate (self->real, block_start (self, blocks, FZ_SEAL_TRAILER_BYTES));
 }
