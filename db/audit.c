@@ -145,16 +145,6 @@ fz_audit_append (FzTxn *txn, const FzAuditEntry *entry, guint64 *out_number, GEr
 
 /* --- checkpoints --- */
 
-static void
-write_heads (FzStore *store, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  store->head_behind = !fz_head_write (store, data, &error);
-  if (store->head_behind)
-    g_warning ("head files not written: %s", error->message);
-}
-
 static gboolean
 keep_checkpoint (FzTxn *txn, guint64 size, GBytes *note, GError **error)
 {
@@ -166,7 +156,8 @@ keep_checkpoint (FzTxn *txn, guint64 size, GBytes *note, GError **error)
   if (!good)
     return FALSE;
   txn->sealed_size = size;
-  fz_txn_after_commit (txn, write_heads, g_bytes_ref (note), (GDestroyNotify) g_bytes_unref);
+  g_clear_pointer (&txn->head, g_bytes_unref);
+  txn->head = g_bytes_ref (note);
   return TRUE;
 }
 

@@ -26,8 +26,8 @@ typedef struct {
 /* Appends one entry; *out_number (may be NULL) counts from 0. */
 gboolean fz_audit_append (FzTxn *txn, const FzAuditEntry *entry, guint64 *out_number, GError **error);
 
-/* Signs a checkpoint over the log as it will be after this transaction, keeps it, and after the commit writes it to both
- * head files (new file, fsync, rename, fsync of the folder). Log key and origin live in the store. Does nothing when the log
+/* Signs a checkpoint over the log as it will be after this transaction, keeps it, and once the job is answered writes it to
+ * both head files (new file, fsync, rename, fsync of the folder) before the next job begins. Log key and origin live in the store. Does nothing when the log
  * has not grown since the last one. Append first, then sign; a job that only signs is a LOCAL one. */
 gboolean fz_audit_checkpoint (FzTxn *txn, GError **error);
 

@@ -38,6 +38,20 @@ fz_head_write (FzStore *store, GBytes *note, GError **error)
   return fz_durable_write (inside, bytes, n, 0600, error) && fz_durable_write (outside, bytes, n, 0600, error);
 }
 
+void
+fz_head_settle (FzStore *store)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (store->head_due == NULL)
+    return;
+  store->head_behind = !fz_head_write (store, store->head_due, &error);
+  if (store->head_behind)
+    g_warning ("head files not written: %s", error->message);
+  else
+    g_clear_pointer (&store->head_due, g_bytes_unref);
+}
+
 static gboolean
 say (GError **error, const char *what, const char *why)
 {

@@ -66,6 +66,7 @@ fz_txn_clear (FzTxn *txn)
   g_ptr_array_unref (txn->open);
   g_ptr_array_unref (txn->extra);
   g_array_unref (txn->after);
+  g_clear_pointer (&txn->head, g_bytes_unref);
 }
 
 void
@@ -77,6 +78,10 @@ fz_txn_settle (FzTxn *txn)
     store->frontier = txn->frontier;
   if (txn->sealed_size > 0)
     store->sealed_size = txn->sealed_size;
+  if (txn->head != NULL) {
+    g_clear_pointer (&store->head_due, g_bytes_unref);
+    store->head_due = g_steal_pointer (&txn->head);
+  }
   for (guint i = 0; i < txn->after->len; i++) {
     FzAfter *after = &g_array_index (txn->after, FzAfter, i);
 
@@ -294,8 +299,8 @@ mend (FzStore *store, int rc)
     g_clear_pointer (&store->connection, fz_connection_free);
 }
 
-gboolean
-fz_job_run_here (FzStore *store, FzTxnMode mode, FzJob job, gpointer data, GError **error)
+static gboolean
+run_transaction (FzStore *store, FzTxnMode mode, FzJob job, gpointer data, GError **error)
 {
   FzTxn txn;
   gboolean good;
@@ -321,6 +326,15 @@ fz_job_run_here (FzStore *store, FzTxnMode mode, FzJob job, gpointer data, GErro
   else
     mend (store, rc);
   fz_txn_clear (&txn);
+  return good;
+}
+
+gboolean
+fz_job_run_here (FzStore *store, FzTxnMode mode, FzJob job, gpointer data, GError **error)
+{
+  gboolean good = run_transaction (store, mode, job, data, error);
+
+  fz_head_settle (store);
   return good;
 }
 
@@ -384,11 +398,12 @@ perform (FzStore *store, Work *work)
   if (g_cancellable_set_error_if_cancelled (cancellable, &work->error))
     work->good = FALSE;
   else
-    work->good = fz_job_run_here (store, work->mode, work->job, work->data, &work->error);
+    work->good = run_transaction (store, work->mode, work->job, work->data, &work->error);
   if (work->task != NULL)
     answer_task (work);
   else
     answer_waiter (work);
+  fz_head_settle (store);
 }
 
 static gpointer

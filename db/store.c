@@ -148,6 +148,7 @@ fz_store_free (FzStore *self)
   fz_secret_free (self->log_seed);
   fz_secret_free (self->desk_seed);
   g_clear_pointer (&self->log_verifier, fz_verifier_unref);
+  g_clear_pointer (&self->head_due, g_bytes_unref);
   g_clear_pointer (&self->desk_verifier, fz_verifier_unref);
   g_mutex_clear (&self->clock_mutex);
   g_free (self->origin);
@@ -170,18 +171,6 @@ seal (FzTxn *txn, gpointer data, GError **error)
 }
 
 static void
-write_newest_heads (FzStore *self)
-{
-  g_autofree char *text = NULL;
-  g_autoptr (GBytes) note = NULL;
-
-  if (!fz_audit_newest_note (self, &text, NULL) || text == NULL)
-    return;
-  note = g_bytes_new (text, strlen (text));
-  self->head_behind = !fz_head_write (self, note, NULL);
-}
-
-static void
 seal_and_tidy (FzStore *self)
 {
   g_autoptr (GError) error = NULL;
@@ -190,8 +179,6 @@ seal_and_tidy (FzStore *self)
     return;
   if (!fz_job_run_here (self, FZ_TXN_LOCAL, seal, NULL, &error))
     g_warning ("log not sealed at close: %s", error->message);
-  else if (self->head_behind)
-    write_newest_heads (self);
   if (self->connection != NULL)
     fz_connection_checkpoint (self->connection, TRUE, NULL);
 }

@@ -175,6 +175,7 @@ bring_up_to_date (FzStore *self, GError **error)
   if (good)
     fz_txn_settle (&txn);
   fz_txn_clear (&txn);
+  fz_head_settle (self);
   return good;
 }
 

@@ -33,7 +33,8 @@ struct _FzStore {
   FzConnection *connection; /* NULL after a failed fsync until it could be opened again */
   FzFrontier frontier;      /* of the log as committed */
   guint64 sealed_size;      /* size of the newest checkpoint */
-  gboolean head_behind;     /* a head file could not be written; tried again after the next commit */
+  GBytes *head_due;         /* the newest checkpoint note, until it stands in both head files; NULL: it does */
+  gboolean head_behind;     /* a head file could not be written; tried again after the next job */
   char *origin;
   FzSecret *log_seed;
   FzVerifier *log_verifier;
@@ -52,6 +53,7 @@ struct _FzTxn {
   gboolean audit_failed; /* an entry could not be written: whatever the job thinks of it, nothing is committed */
   FzFrontier frontier;   /* valid once audit_appended > 0 */
   guint64 sealed_size;   /* of a checkpoint made in this transaction; 0: none */
+  GBytes *head;          /* its note; NULL: none */
   GPtrArray *open;       /* FzStmt being read; borrowed */
   GPtrArray *extra;      /* FzStmt outside the cache; owned */
   GArray *after;         /* FzAfter */
@@ -66,7 +68,7 @@ void fz_job_stop_thread (FzStore *store);
 /* A transaction that somebody else began and will commit (migration). */
 void fz_txn_init (FzTxn *txn, FzStore *store, FzTxnMode mode);
 void fz_txn_clear (FzTxn *txn);
-/* Takes over what the transaction did to the log; after the commit. */
+/* Takes over what the transaction did to the log; after the commit. fz_head_settle() follows. */
 void fz_txn_settle (FzTxn *txn);
 /* Statements run under this mask until it is put back; returns the one before. */
 FzMask fz_txn_swap_mask (FzTxn *txn, FzMask mask);
@@ -107,4 +109,7 @@ gboolean fz_audit_newest_note (FzStore *store, char **out_note, GError **error);
 gboolean fz_head_check (FzStore *store, GError **error);
 /* Writes both; TRUE when both are on the disk. */
 gboolean fz_head_write (FzStore *store, GBytes *note, GError **error);
+/* Writes the note that is due, if one is. Whoever waits for the job does not wait for this: the commit is durable by itself, and
+ * heads that are a moment older than the store are what a cut leaves anyway. */
+void fz_head_settle (FzStore *store);
 char *fz_head_outside_path (const char *state_dir, const guint8 identity[FZ_STORE_IDENTITY_BYTES]);
