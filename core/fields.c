@@ -1,5 +1,7 @@
 #include "core/fields.h"
 
+#include "core/text.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -92,7 +94,7 @@ fz_fields_set (FzFields *self, const char *key, const char *value)
       return;
     }
   lines = unify_line_ends (value);
-  normal = g_utf8_normalize (lines, -1, G_NORMALIZE_NFC);
+  normal = g_utf8_validate (lines, -1, NULL) && !fz_text_is_plain (lines) ? g_utf8_normalize (lines, -1, G_NORMALIZE_NFC) : NULL;
   g_tree_replace (self->pairs, g_strdup (key), normal != NULL ? normal : g_steal_pointer (&lines));
 }
 

@@ -1,6 +1,7 @@
 /* The canonical text of FzFields: printing, its exact inverse, and the forms of values. */
 #include "core/date.h"
 #include "core/fields.h"
+#include "core/text.h"
 
 #include <glib/gi18n-lib.h>
 #include <sodium.h>
@@ -69,6 +70,8 @@ value_fault (const char *value)
   for (const char *p = value; *p != '\0'; p = g_utf8_next_char (p))
     if (*p != '\n' && g_unichar_iscntrl (g_utf8_get_char (p)))
       return _("含有控制字符");
+  if (fz_text_is_plain (value))
+    return NULL;
   normal = g_utf8_normalize (value, -1, G_NORMALIZE_NFC);
   return normal == NULL || strcmp (normal, value) != 0 ? _("文字不是 NFC 规范形式") : NULL;
 }

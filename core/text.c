@@ -103,3 +103,21 @@ fz_text_same (const char *a, const char *b)
 
   return *left != '\0' && g_str_equal (left, right);
 }
+
+/* All NFC_Quick_Check=Yes with combining class 0 in every version of Unicode: U+0300 is the first combining mark, U+302A the
+ * first within the punctuation. */
+static gboolean
+is_plain_character (gunichar c)
+{
+  return c < 0x0300 || (c >= 0x4E00 && c <= 0x9FA5) || (c >= 0x3001 && c <= 0x3029) || (c >= 0xFF01 && c <= 0xFF5E) ||
+         (c >= 0x2010 && c <= 0x2027) || (c >= 0x3400 && c <= 0x4DB5);
+}
+
+gboolean
+fz_text_is_plain (const char *text)
+{
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    if ((guchar) *at >= 0x80 && !is_plain_character (g_utf8_get_char (at)))
+      return FALSE;
+  return TRUE;
+}
