@@ -146,3 +146,15 @@ fz_documents_visits (FzTxn *txn, const char *after, guint limit, GError **error)
 {
   return fz_rows_of_text (fz_txn_query (txn, error, select_visits, "ti", after, (gint64) limit), error);
 }
+
+static const char newest[] = "SELECT COALESCE(MAX(number), 0) FROM document";
+
+gboolean
+fz_documents_newest (FzTxn *txn, guint64 *out_number, GError **error)
+{
+  g_autofree gint64 *number = fz_rows_first (fz_txn_query (txn, error, newest, ""), read_number, NULL, error);
+
+  if (number != NULL)
+    *out_number = (guint64) *number;
+  return number != NULL;
+}

@@ -14,3 +14,5 @@ FzDocument *fz_documents_get (FzTxn *txn, const char *id, GError **error);
 GPtrArray *fz_documents_of_visit (FzTxn *txn, const char *visit, GError **error);
 /* Ids of visits that have documents, after `after` in text order. */
 GPtrArray *fz_documents_visits (FzTxn *txn, const char *after, guint limit, GError **error);
+/* The newest document's number; 0 for none. */
+gboolean fz_documents_newest (FzTxn *txn, guint64 *out_number, GError **error);

@@ -1,0 +1,84 @@
+/* Reports: read once, fixed at a document and a log size, shown and written from one structure (报表). */
+#include "app/affairs.h"
+#include "app/desk_private.h"
+#include "app/paper/report.h"
+#include "db/audit.h"
+#include "db/documents.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct {
+  FzSession *session;
+  const char *name, *format;
+  guint64 documents, audit_size;
+} Basis;
+
+static gboolean
+read_basis (FzTxn *txn, gpointer data, GError **error)
+{
+  Basis *basis = data;
+  FzHash root;
+
+  return fz_documents_newest (txn, &basis->documents, error) && fz_audit_head (txn, &basis->audit_size, &root, NULL, error);
+}
+
+static gboolean
+audit_report (FzTxn *txn, gpointer data, GError **error)
+{
+  Basis *basis = data;
+
+  return fz_session_audit (basis->session, txn, basis->format != NULL ? "report.export" : "report.read", "report", basis->name, "done",
+                           basis->format, NULL, error);
+}
+
+static FzReport *
+make (FzSession *session, const char *name, gint64 from_us, gint64 to_us, const char *format, GError **error)
+{
+  Basis basis = { session, name, format, 0, 0 };
+  g_autoptr (GPtrArray) visits = NULL, rx = NULL;
+  g_autoptr (FzFields) uploads = NULL;
+  g_autofree char *made_by = NULL;
+  FzReportFrame frame = { 0 };
+
+  if (!fz_session_may (session, "report", "report", name, error))
+    return NULL;
+  if (g_strcmp0 (name, "daily") != 0) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有报表“%s”；运行 fuzhen report list 查看全部报表。"), name);
+    return NULL;
+  }
+  if (to_us <= from_us) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("报表的结束日期应晚于开始日期。"));
+    return NULL;
+  }
+  if (!fz_store_run (session->desk->store, FZ_TXN_READ, read_basis, &basis, error) ||
+      !fz_affairs_gather (session, from_us, to_us, &visits, &rx, &uploads, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_report, &basis, error))
+    return NULL;
+  made_by = g_strdup_printf ("%s %s", session->number, fz_fields_get (session->person, "name"));
+  frame.institution = fz_fields_get (session->desk->institution, "organ.name");
+  frame.made_by = made_by;
+  frame.from_us = from_us;
+  frame.to_us = to_us;
+  frame.made_us = fz_session_now_us (session);
+  frame.documents = basis.documents;
+  frame.audit_size = basis.audit_size;
+  frame.demo = session->desk->demo;
+  return fz_report_daily_new (visits, rx, uploads, &frame);
+}
+
+FzFields *
+fz_desk_report (FzSession *session, const char *name, gint64 from_us, gint64 to_us, GError **error)
+{
+  g_autoptr (FzReport) report = make (session, name, from_us, to_us, NULL, error);
+
+  return report != NULL ? fz_report_to_fields (report) : NULL;
+}
+
+gboolean
+fz_desk_report_save (FzSession *session, const char *name, gint64 from_us, gint64 to_us, const char *format, const char *path,
+                     GError **error)
+{
+  g_autoptr (FzReport) report = make (session, name, from_us, to_us, format, error);
+
+  return report != NULL && fz_report_write (report, format, path, error);
+}
