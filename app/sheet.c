@@ -164,18 +164,33 @@ open_key (FzSession *session, const char *visit, const FzSecret *pin, GError **e
 
 /* --- signing --- */
 
+/* What will be kept is what was shown and what was signed: the line holds over the bytes that the body prints, and the body still
+ * renders to its text. A key or a sheet that says otherwise signs nothing. */
+static gboolean
+check_signed (FzSession *session, const FzPiece *piece, const FzDocument *document, GError **error)
+{
+  FzTemplate *template = fz_desk_get_template (session->desk, fz_fields_get_kind (piece->body), error);
+  g_autoptr (GBytes) bytes = fz_document_dup_note (document);
+  g_autoptr (FzNote) note = fz_note_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
+
+  return template != NULL && note != NULL && fz_note_check (note, session->verifier, error) &&
+         fz_template_check (template, piece->body, error);
+}
+
 static FzDocument *
 sign_piece (FzSession *session, const FzPiece *piece, const FzSecret *seed, GError **error)
 {
   gsize n = 0;
   const void *bytes = g_bytes_get_data (piece->text, &n);
   g_autofree char *line = fz_note_sign_line (session->verifier, seed, bytes, n, error);
+  g_autoptr (FzDocument) document = NULL;
   gint64 at_us = 0;
 
   if (line == NULL)
     return NULL;
   fz_fields_get_time (piece->body, "signed_at", &at_us);
-  return fz_document_new (piece->body, line, session->role, fz_fields_get (session->person, "person"), at_us, error);
+  document = fz_document_new (piece->body, line, session->role, fz_fields_get (session->person, "person"), at_us, error);
+  return document != NULL && check_signed (session, piece, document, error) ? g_steal_pointer (&document) : NULL;
 }
 
 static GPtrArray *

@@ -1,0 +1,316 @@
+/* Every function of app/desk.h for every role, against a table typed by hand: D doctor, P pharmacist, A affairs, S security, Y system, U audit.
+ * A denied try leaves exactly one entry, and it says denied; an allowed one leaves none that does. A function the table does not know
+ * turns the test red. */
+#include "tests/desk/world.h"
+
+#include <string.h>
+
+static const struct {
+  char letter;
+  const char *number;
+} people[] = { { 'D', "D1001" }, { 'P', "P2001" }, { 'A', "A3001" }, { 'S', "S4001" }, { 'Y', "S4002" }, { 'U', "S4003" } };
+
+/* Calls it with ids that nobody has. TRUE when it gave something; else *error. */
+typedef gboolean (*Call) (FzSession *s, GError **error);
+
+#define GIVES_FIELDS(name, expression)                                                                                 \
+  static gboolean call_##name (FzSession *s, GError **error)                                                           \
+  {                                                                                                                    \
+    g_autoptr (FzFields) got = expression;                                                                             \
+    return got != NULL;                                                                                                \
+  }
+#define GIVES_ROWS(name, expression)                                                                                   \
+  static gboolean call_##name (FzSession *s, GError **error)                                                           \
+  {                                                                                                                    \
+    g_autoptr (GPtrArray) got = expression;                                                                            \
+    return got != NULL;                                                                                                \
+  }
+#define GIVES_SHEET(name, expression)                                                                                  \
+  static gboolean call_##name (FzSession *s, GError **error)                                                           \
+  {                                                                                                                    \
+    g_autoptr (FzSheet) got = expression;                                                                              \
+    return got != NULL;                                                                                                \
+  }
+#define GIVES_TRUTH(name, expression)                                                                                  \
+  static gboolean call_##name (FzSession *s, GError **error)                                                           \
+  {                                                                                                                    \
+    return expression;                                                                                                 \
+  }
+
+GIVES_ROWS (list_waiting, fz_desk_list (s, FZ_LIST_WAITING, NULL, error))
+GIVES_ROWS (list_mine, fz_desk_list (s, FZ_LIST_MINE, NULL, error))
+GIVES_ROWS (list_done, fz_desk_list (s, FZ_LIST_DONE, NULL, error))
+GIVES_ROWS (list_review, fz_desk_list (s, FZ_LIST_REVIEW, NULL, error))
+GIVES_ROWS (list_reviewed, fz_desk_list (s, FZ_LIST_REVIEWED, NULL, error))
+GIVES_ROWS (list_dispense, fz_desk_list (s, FZ_LIST_DISPENSE, NULL, error))
+GIVES_ROWS (list_visits, fz_desk_list (s, FZ_LIST_VISITS, NULL, error))
+GIVES_ROWS (list_rx, fz_desk_list (s, FZ_LIST_RX, NULL, error))
+GIVES_ROWS (list_outbox, fz_desk_list (s, FZ_LIST_OUTBOX, NULL, error))
+GIVES_ROWS (list_staff, fz_desk_list (s, FZ_LIST_STAFF, NULL, error))
+GIVES_ROWS (list_audit, fz_desk_list (s, FZ_LIST_AUDIT, NULL, error))
+GIVES_FIELDS (read_visit, fz_desk_read_visit (s, "NOPE", error))
+GIVES_FIELDS (read_prescription, fz_desk_read_prescription (s, "NOPE", error))
+GIVES_TRUTH (read_evidence, fz_desk_read_evidence (s, "NOPE", 0, 64, error) != NULL)
+GIVES_FIELDS (overview, fz_desk_overview (s, error))
+GIVES_FIELDS (read_outbox, fz_desk_read_outbox (s, 999999, error))
+GIVES_FIELDS (status, fz_desk_status (s))
+GIVES_ROWS (search_drugs, fz_desk_search_drugs (s, "al", NULL, 3, error))
+GIVES_ROWS (search_diagnoses, fz_desk_search_diagnoses (s, "gxy", 3, error))
+GIVES_ROWS (codes, fz_desk_codes (s, "route", error))
+GIVES_FIELDS (usual_line, fz_desk_usual_line (s, "FZ0001", error))
+GIVES_FIELDS (consent_text, fz_desk_consent_text (s, error))
+GIVES_ROWS (check_taking, fz_desk_check_taking (s, "NOPE", error))
+GIVES_FIELDS (get_draft, fz_desk_get_draft (s, "NOPE", error))
+GIVES_SHEET (prepare_sheet, fz_desk_prepare_sheet (s, "NOPE", FZ_SHEET_RECORD, error))
+GIVES_SHEET (prepare_termination, fz_desk_prepare_termination (s, "NOPE", "T01", "x", error))
+GIVES_SHEET (prepare_refusal, fz_desk_prepare_refusal (s, "NOPE", "J03", "x", error))
+GIVES_SHEET (prepare_finish, fz_desk_prepare_finish (s, "NOPE", error))
+GIVES_SHEET (prepare_addendum, fz_desk_prepare_addendum (s, "NOPE", "", error))
+GIVES_SHEET (prepare_handover, fz_desk_prepare_handover (s, "NOPE", "", error))
+GIVES_SHEET (prepare_void, fz_desk_prepare_void (s, "NOPE", "", error))
+GIVES_SHEET (prepare_review, fz_desk_prepare_review (s, "NOPE", "approved", NULL, NULL, error))
+GIVES_SHEET (prepare_dispense, fz_desk_prepare_dispense (s, "NOPE", error))
+GIVES_TRUTH (retry_upload, fz_desk_retry_upload (s, 999999, error))
+GIVES_TRUTH (settle_upload, fz_desk_settle_upload (s, 999999, TRUE, "", error))
+GIVES_TRUTH (upload_start, fz_desk_upload_start (s, error))
+GIVES_TRUTH (upload_once, fz_desk_upload_once (s, error))
+GIVES_FIELDS (report, fz_desk_report (s, "daily", 0, 1, error))
+GIVES_TRUTH (report_save, fz_desk_report_save (s, "daily", 0, 1, "csv", "/nonexistent/x", error))
+GIVES_TRUTH (export_prescription, fz_desk_export_prescription (s, "NOPE", "/nonexistent/x", error))
+GIVES_TRUTH (export_slip, fz_desk_export_slip (s, "NOPE", "/nonexistent/x", error))
+GIVES_TRUTH (backup, fz_desk_backup (s, "/nonexistent/x", error))
+GIVES_TRUTH (tick, fz_desk_tick (s, error))
+
+static gboolean
+call_intake (FzSession *s, GError **error)
+{
+  g_autoptr (GPtrArray) problems = NULL;
+  guint taken = 0;
+
+  return fz_desk_intake (s, "/nonexistent/x", &taken, &problems, error);
+}
+
+static gboolean
+call_intake_by_hand (FzSession *s, GError **error)
+{
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.bundle/v1");
+  g_autofree char *visit = fz_desk_intake_by_hand (s, facts, NULL, error);
+
+  return visit != NULL;
+}
+
+static gboolean
+call_take_visit (FzSession *s, GError **error)
+{
+  g_autoptr (FzSecret) pin = secret ("271828");
+
+  return fz_desk_take_visit (s, "NOPE", pin, error);
+}
+
+static gboolean
+call_save_draft (FzSession *s, GError **error)
+{
+  g_autoptr (FzFields) draft = fz_fields_new ("fuzhen.draft/v1");
+
+  return fz_desk_save_draft (s, "NOPE", draft, error);
+}
+
+static gboolean
+call_check_draft (FzSession *s, GError **error)
+{
+  g_autoptr (FzFields) draft = fz_fields_new ("fuzhen.draft/v1");
+  g_autoptr (GPtrArray) got = fz_desk_check_draft (s, "NOPE", draft, error);
+
+  return got != NULL;
+}
+
+static gboolean
+call_compute_draft (FzSession *s, GError **error)
+{
+  g_autoptr (FzFields) draft = fz_fields_new ("fuzhen.draft/v1"), got = fz_desk_compute_draft (s, draft, error);
+
+  return got != NULL;
+}
+
+static gboolean
+call_import (FzSession *s, GError **error)
+{
+  g_autoptr (GPtrArray) problems = NULL;
+  guint rows = 0;
+
+  return fz_desk_import (s, "drugs", "/nonexistent/x", FALSE, &rows, &problems, error);
+}
+
+static gboolean
+call_write_handouts (FzSession *s, GError **error)
+{
+  guint written = 0;
+
+  return fz_desk_write_handouts (s, &written, error);
+}
+
+static gboolean
+call_audit_verify (FzSession *s, GError **error)
+{
+  g_autofree char *root = NULL;
+  guint64 size = 0;
+
+  return fz_desk_audit_verify (s, &size, &root, NULL, NULL, NULL, error);
+}
+
+static gboolean
+call_rebuild_check (FzSession *s, GError **error)
+{
+  g_autoptr (GPtrArray) differences = NULL;
+  guint visits = 0;
+
+  return fz_desk_rebuild_check (s, &visits, &differences, error);
+}
+
+static gboolean
+call_export_keys (FzSession *s, GError **error)
+{
+  g_autofree char *text = fz_desk_export_keys (s, TRUE, error);
+
+  return text != NULL;
+}
+
+/* name of the function in desk.h, who may, the call. `*`: everybody who is signed in. */
+static const struct {
+  const char *name, *who;
+  Call call;
+} table[] = {
+  { "list", "D", call_list_waiting },
+  { "list", "D", call_list_mine },
+  { "list", "D", call_list_done },
+  { "list", "P", call_list_review },
+  { "list", "P", call_list_reviewed },
+  { "list", "P", call_list_dispense },
+  { "list", "A", call_list_visits },
+  { "list", "A", call_list_rx },
+  { "list", "AY", call_list_outbox },
+  { "list", "AS", call_list_staff },
+  { "list", "U", call_list_audit },
+  { "read_visit", "DP", call_read_visit },
+  { "read_prescription", "DP", call_read_prescription },
+  { "read_evidence", "DP", call_read_evidence },
+  { "overview", "A", call_overview },
+  { "read_outbox", "AY", call_read_outbox },
+  { "status", "*", call_status },
+  { "search_drugs", "DP", call_search_drugs },
+  { "search_diagnoses", "DP", call_search_diagnoses },
+  { "codes", "*", call_codes },
+  { "usual_line", "DP", call_usual_line },
+  { "intake", "DA", call_intake },
+  { "intake_by_hand", "DA", call_intake_by_hand },
+  { "consent_text", "DA", call_consent_text },
+  { "check_taking", "D", call_check_taking },
+  { "take_visit", "D", call_take_visit },
+  { "save_draft", "D", call_save_draft },
+  { "get_draft", "D", call_get_draft },
+  { "check_draft", "D", call_check_draft },
+  { "compute_draft", "D", call_compute_draft },
+  { "prepare_sheet", "D", call_prepare_sheet },
+  { "prepare_termination", "D", call_prepare_termination },
+  { "prepare_refusal", "D", call_prepare_refusal },
+  { "prepare_finish", "D", call_prepare_finish },
+  { "prepare_addendum", "D", call_prepare_addendum },
+  { "prepare_handover", "D", call_prepare_handover },
+  { "prepare_void", "DP", call_prepare_void },
+  { "prepare_review", "P", call_prepare_review },
+  { "prepare_dispense", "P", call_prepare_dispense },
+  { "retry_upload", "A", call_retry_upload },
+  { "settle_upload", "A", call_settle_upload },
+  { "upload_start", "*", call_upload_start },
+  { "upload_once", "*", call_upload_once },
+  { "import", "A", call_import },
+  { "report", "A", call_report },
+  { "report_save", "A", call_report_save },
+  { "export_prescription", "DP", call_export_prescription },
+  { "export_slip", "DP", call_export_slip },
+  { "write_handouts", "*", call_write_handouts },
+  { "audit_verify", "U", call_audit_verify },
+  { "rebuild_check", "U", call_rebuild_check },
+  { "export_keys", "SU", call_export_keys },
+  { "backup", "Y", call_backup },
+  { "tick", "*", call_tick },
+};
+
+static gboolean
+says_no_right (const GError *error)
+{
+  return error != NULL && g_error_matches (error, FZ_ERROR, FZ_ERROR_REFUSED) && strstr (error->message, "没有进行此项操作的权限") != NULL;
+}
+
+static void
+try_cell (World *w, guint row, char letter)
+{
+  gboolean allowed = strchr (table[row].who, letter) != NULL || *table[row].who == '*';
+  guint64 from = world_audit_size (w);
+  g_autoptr (GError) error = NULL;
+  gboolean gave = table[row].call (w->session, &error);
+  guint denied = world_audit_count (w, from, NULL, "denied");
+
+  if (allowed != !says_no_right (error) || denied != (allowed ? 0 : 1) || (!allowed && (gave || world_audit_size (w) != from + 1)))
+    g_error ("%s for %c: %s, %u denied of %u new entries, %s", table[row].name, letter, gave ? "gave" : "refused", denied,
+             (guint) (world_audit_size (w) - from), error != NULL ? error->message : "-");
+}
+
+static void
+every_cell (World *w)
+{
+  for (guint p = 0; p < G_N_ELEMENTS (people); p++) {
+    world_sign_in (w, people[p].number);
+    for (guint row = 0; row < G_N_ELEMENTS (table); row++)
+      try_cell (w, row, people[p].letter);
+    fz_desk_upload_stop (w->session);
+  }
+}
+
+static gboolean
+is_known (const char *name)
+{
+  static const char *const judged_elsewhere[] = { "sign_sheet", "upload_stop" }; /* by the sheet's own session; harmless */
+
+  for (guint i = 0; i < G_N_ELEMENTS (judged_elsewhere); i++)
+    if (g_str_equal (judged_elsewhere[i], name))
+      return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    if (g_str_equal (table[i].name, name))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+nothing_is_missing (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "app/desk.h", NULL), *text = NULL;
+  guint n = 0;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  for (const char *at = strstr (text, "fz_desk_"); at != NULL; at = strstr (at + 1, "fz_desk_")) {
+    gsize length = strspn (at + 8, "abcdefghijklmnopqrstuvwxyz_0123456789");
+    g_autofree char *name = g_strndup (at + 8, length);
+
+    if (!g_str_has_prefix (at + 8 + length, " (FzSession *session"))
+      continue;
+    n++;
+    if (!is_known (name))
+      g_error ("fz_desk_%s is not in the table of rights", name);
+  }
+  g_assert_cmpuint (n, >, 40);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  world_make_template ();
+  g_test_add_func ("/desk/rights/complete", nothing_is_missing);
+  world_add_test ("/desk/rights/every-cell", every_cell);
+  result = g_test_run ();
+  world_remove_template ();
+  return result;
+}

@@ -1,0 +1,181 @@
+/* Who gets in, who does not, and that every wrong try is counted, whatever happens in between. */
+#include "tests/desk/world.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static char *
+refused (World *w, const char *number, const char *password, const char *key_file, FzErrorCode code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (world_try_sign_in (w, number, password, key_file, &error));
+  g_assert_error (error, FZ_ERROR, (int) code);
+  return g_strdup (error->message);
+}
+
+static void
+one_text_for_every_wrong (World *w)
+{
+  g_autofree char *password = refused (w, "D1001", "Wrong-Password-1", NULL, FZ_ERROR_SIGNATURE);
+  g_autofree char *unknown = refused (w, "D9999", "Wrong-Password-1", NULL, FZ_ERROR_SIGNATURE);
+  g_autofree char *factor = refused (w, "D1001", NULL, "fuzhen-key-file/v1\nD1001\nAAAA\n", FZ_ERROR_SIGNATURE);
+  g_autofree char *empty = refused (w, "", "Wrong-Password-1", "x", FZ_ERROR_SIGNATURE);
+
+  g_assert_cmpstr (password, ==, unknown);
+  g_assert_cmpstr (password, ==, factor);
+  g_assert_cmpstr (password, ==, empty);
+  world_sign_in (w, "D1001"); /* the right one sets the count back */
+  g_assert_cmpuint (fz_attempts_book_get (w->desk->attempts, "D1001", TRUE).wrong_passwords, ==, 0);
+  /* The store was open for the judging of the factor: that try is in the log. */
+  g_assert_cmpuint (world_audit_count (w, 0, "session.sign_in", "denied"), ==, 1);
+}
+
+static void
+another_persons_key_file (World *w)
+{
+  g_autofree char *path = fz_demo_key_file (w->data, "D1002"), *content = NULL, *words = NULL;
+
+  g_assert_true (g_file_get_contents (path, &content, NULL, NULL));
+  words = refused (w, "D1001", NULL, content, FZ_ERROR_SIGNATURE);
+  g_assert_nonnull (strstr (words, "第二因素"));
+}
+
+/* Five wrong passwords lock, the right one too; neither closing the program, nor a clock set forward, nor one of the two books put back
+ * shortens it. */
+static void
+lock_out_survives (World *w)
+{
+  g_autofree char *state_book = NULL, *data_book = g_build_filename (w->data, "attempts", NULL), *before = NULL, *words = NULL;
+  gsize n = 0;
+
+  g_assert_true (g_file_get_contents (data_book, &before, &n, NULL) || before == NULL);
+  for (guint i = 0; i < 5; i++)
+    g_free (refused (w, "D1001", "Wrong-Password-1", NULL, FZ_ERROR_SIGNATURE));
+  words = refused (w, "D1001", NULL, NULL, FZ_ERROR_LOCKED);
+  g_assert_nonnull (strstr (words, "30 分钟"));
+  world_close (w);
+  world_pass (w, 24 * 3600);
+  world_reopen (w);
+  g_free (refused (w, "D1001", NULL, NULL, FZ_ERROR_LOCKED));
+  world_close (w);
+  g_remove (data_book); /* put back to nothing: the other book still knows */
+  world_reopen (w);
+  g_free (refused (w, "D1001", NULL, NULL, FZ_ERROR_LOCKED));
+  g_assert_true (fz_attempts_book_tick (w->desk->attempts, 29 * 60, NULL));
+  g_free (refused (w, "D1001", NULL, NULL, FZ_ERROR_LOCKED));
+  g_assert_true (fz_attempts_book_tick (w->desk->attempts, 61, NULL));
+  world_sign_in (w, "D1001");
+}
+
+static void
+wrong_pins_destroy_the_key (World *w)
+{
+  g_autoptr (FzSecret) wrong = secret ("000001"), right = fz_demo_pin ("D1001");
+  g_autoptr (GError) error = NULL;
+  guint64 from;
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V1");
+  from = world_audit_size (w);
+  for (guint left = 4; left > 0; left--) {
+    g_autofree char *words = g_strdup_printf ("还可以再试 %u 次", left);
+
+    expect_error (!fz_desk_take_visit (w->session, "V1", wrong, &error), &error, FZ_ERROR_SIGNATURE, words);
+  }
+  world_close (w); /* counted on disk */
+  world_reopen (w);
+  world_sign_in (w, "D1001");
+  expect_error (!fz_desk_take_visit (w->session, "V1", wrong, &error), &error, FZ_ERROR_SIGNATURE, "已销毁");
+  expect_error (!fz_desk_take_visit (w->session, "V1", right, &error), &error, FZ_ERROR_NOT_FOUND, NULL);
+  g_assert_cmpuint (world_audit_count (w, from, "pin.wrong", "denied"), ==, 5);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM document WHERE kind = 'fuzhen.presence/v1'"), ==, 0);
+}
+
+/* A right PIN between wrong ones starts the count anew. */
+static void
+right_pin_sets_back (World *w)
+{
+  g_autoptr (FzSecret) wrong = secret ("000001");
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V1");
+  for (guint round = 0; round < 3; round++) {
+    for (guint i = 0; i < 3; i++)
+      expect_error (!fz_desk_take_visit (w->session, "V1", wrong, &error), &error, FZ_ERROR_SIGNATURE, NULL);
+    world_take (w, "V1");
+  }
+}
+
+/* The program is killed after the fifth try was counted and before the key was destroyed: nobody gets a sixth. */
+static void
+killed_before_the_key_was_destroyed (World *w)
+{
+  g_autoptr (FzSecret) right = fz_demo_pin ("D1001");
+  g_autoptr (GError) error = NULL;
+  FzAttempts spent = { 0, 5, 0 };
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V1");
+  g_assert_true (fz_attempts_book_set (w->desk->attempts, "D1001", TRUE, spent, NULL));
+  expect_error (!fz_desk_take_visit (w->session, "V1", right, &error), &error, FZ_ERROR_SIGNATURE, "已销毁");
+  expect_error (!fz_desk_take_visit (w->session, "V1", right, &error), &error, FZ_ERROR_NOT_FOUND, NULL);
+}
+
+static void
+locked_screen_does_nothing (World *w)
+{
+  g_autoptr (FzSecret) wrong = secret ("Wrong-Password-1"), right = secret ("Ruoxi-Demo-2026");
+  g_autoptr (GError) error = NULL;
+  guint64 from;
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V1");
+  world_take (w, "V1");
+  fz_session_lock (w->session);
+  expect_error (fz_desk_read_visit (w->session, "V1", &error) == NULL, &error, FZ_ERROR_LOCKED, NULL);
+  expect_error (fz_desk_list (w->session, FZ_LIST_MINE, NULL, &error) == NULL, &error, FZ_ERROR_LOCKED, NULL);
+  from = world_audit_size (w);
+  expect_error (!fz_session_unlock (w->session, wrong, &error), &error, FZ_ERROR_SIGNATURE, NULL);
+  g_assert_cmpuint (world_audit_count (w, from, "session.unlock", "denied"), ==, 1);
+  g_assert_true (fz_session_is_locked (w->session));
+  g_assert_true (fz_session_unlock (w->session, right, &error));
+  g_assert_no_error (error);
+  /* Who was away proves to be there again. */
+  expect_error (fz_desk_prepare_finish (w->session, "V1", &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+}
+
+/* The next person ends the former's session at once. */
+static void
+one_person_at_the_desk (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  FzSession *first;
+
+  world_sign_in (w, "D1001");
+  first = fz_session_ref (w->session);
+  world_sign_in (w, "D1002");
+  expect_error (fz_desk_list (first, FZ_LIST_WAITING, NULL, &error) == NULL, &error, FZ_ERROR_LOCKED, "重新登录");
+  fz_session_unref (first);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  world_make_template ();
+  world_add_test ("/desk/signin/one-text", one_text_for_every_wrong);
+  world_add_test ("/desk/signin/another-key-file", another_persons_key_file);
+  world_add_test ("/desk/signin/lock-out", lock_out_survives);
+  world_add_test ("/desk/signin/wrong-pins", wrong_pins_destroy_the_key);
+  world_add_test ("/desk/signin/right-pin", right_pin_sets_back);
+  world_add_test ("/desk/signin/killed-at-the-fifth", killed_before_the_key_was_destroyed);
+  world_add_test ("/desk/signin/locked", locked_screen_does_nothing);
+  world_add_test ("/desk/signin/one-person", one_person_at_the_desk);
+  result = g_test_run ();
+  world_remove_template ();
+  return result;
+}
