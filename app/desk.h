@@ -196,7 +196,7 @@ gboolean fz_desk_report_save (FzSession *session, const char *name, gint64 from_
 gboolean fz_desk_export_prescription (FzSession *session, const char *id, const char *path, GError **error);
 /* The A5 slip with QR; "尚未生效" across it until approved. SLOW. */
 gboolean fz_desk_export_slip (FzSession *session, const char *id, const char *path, GError **error);
-/* Writes folders of `out/` that are due (state, guidance, slip; JSON and PDF). SLOW. */
+/* Writes folders of `out/` that are due (state, guidance, slip; JSON and PDF); `out_written` may be NULL. SLOW. */
 gboolean fz_desk_write_handouts (FzSession *session, guint *out_written, GError **error);
 
 /* --- trust --- */

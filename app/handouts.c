@@ -87,8 +87,8 @@ fz_desk_write_handouts (FzSession *session, guint *out_written, GError **error)
 {
   Handout handout = { .desk = session->desk };
   gboolean good = TRUE;
+  guint n = 0;
 
-  *out_written = 0;
   if (!fz_session_may (session, "upload.run", "store", NULL, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_READ, list_due, &handout, error))
     return FALSE;
@@ -97,10 +97,12 @@ fz_desk_write_handouts (FzSession *session, guint *out_written, GError **error)
 
     handout.id = handout.due->pdata[i];
     good = write_one (&handout, &written, error);
-    *out_written += written ? 1 : 0;
+    n += written ? 1 : 0;
     g_clear_pointer (&handout.visit, fz_fields_unref);
     g_clear_pointer (&handout.rx, g_ptr_array_unref);
   }
   g_ptr_array_unref (handout.due);
+  if (out_written != NULL)
+    *out_written = n;
   return good;
 }
