@@ -6,6 +6,7 @@
 #include "ui/save_as.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define SHOWN_DIFFERENCES 5
@@ -37,7 +38,7 @@ verify (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data,
   g_clear_pointer (&head->root, g_free);
   if (!fz_desk_audit_verify (session, &head->size, &head->root, stop, on_progress, work, error))
     return NULL;
-  return g_strdup_printf (_ ("%" G_GUINT64_FORMAT " 条记录逐条校验，树根和全部检查点相符。"), head->size);
+  return g_strdup_printf (_ ("%" PRIu64 " 条记录逐条校验，树根和全部检查点相符。"), head->size);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "core/date.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #define MAX_PREVIEW_ROWS 100
 
@@ -67,7 +68,7 @@ fz_report_new (const char *title, const FzReportFrame *frame)
   self->made_at = fz_beijing_time_format (frame->made_us);
   self->made_us = frame->made_us;
   self->demo = frame->demo;
-  self->basis = g_strdup_printf (_ ("数据截至第 %" G_GUINT64_FORMAT " 号文书、审计日志 %" G_GUINT64_FORMAT " 条"), frame->documents, frame->audit_size);
+  self->basis = g_strdup_printf (_ ("数据截至第 %" PRIu64 " 号文书、审计日志 %" PRIu64 " 条"), frame->documents, frame->audit_size);
   self->watermark = g_strdup_printf ("%s%s　%s", frame->demo ? _ ("演示数据 — 仅供演示　") : "", self->made_by, self->made_at);
   self->figures = g_ptr_array_new_with_free_func (figure_free);
   self->tables = g_ptr_array_new_with_free_func (table_free);
