@@ -107,12 +107,23 @@ put_marks (FzFields *row, gint64 now_us)
     fz_fields_set_int (row, "wait_s", MAX (0, (now_us - since) / FZ_US_PER_SECOND));
 }
 
+/* More than seven days is the rule for chronic disease, and its reason is asked of nearly every prescription: a mark for it would be
+ * a mark for nothing. */
+static gboolean
+has_weighty_reason (const FzFields *rx)
+{
+  for (guint i = 0; i < fz_fields_count (rx, "override"); i++)
+    if (g_strcmp0 (fz_fields_get_at (rx, "override", i, "rule"), "QTY_7D") != 0)
+      return TRUE;
+  return FALSE;
+}
+
 static const char *
 rx_risk (const FzFields *rx)
 {
   gint64 age = 0;
 
-  if (fz_fields_count (rx, "override") > 0)
+  if (has_weighty_reason (rx))
     return "reason";
   if (fz_fields_get_int (rx, "patient.age_years", &age) && (age <= 6 || age >= 80))
     return "age";
@@ -161,13 +172,15 @@ is_wanted (const Ask *ask, const FzFields *row)
   const char *me = fz_fields_get (ask->session->person, "person");
   gint64 to = filter_time (ask, "to", G_MAXINT64), us = 0;
 
+  if (fz_fields_get_time (row, time_key (ask->list), &us) && us >= to)
+    return FALSE;
   if (ask->list == FZ_LIST_MINE || ask->list == FZ_LIST_DONE)
     return g_strcmp0 (fz_fields_get (row, "visit.holder"), me) == 0;
   if (ask->list == FZ_LIST_REVIEWED)
     return g_strcmp0 (fz_fields_get (row, "pharmacist.person"), me) == 0;
   if (ask->list == FZ_LIST_DISPENSE)
     return g_strcmp0 (fz_fields_get (row, "rx.stage"), "effective") == 0;
-  return !fz_fields_get_time (row, time_key (ask->list), &us) || us < to;
+  return TRUE;
 }
 
 static GPtrArray *
@@ -203,8 +216,8 @@ read_kept (FzTxn *txn, const Ask *ask, FzCursor cursor, GError **error)
 static gboolean
 list_cases (FzTxn *txn, Ask *ask, GError **error)
 {
-  gint64 from = ask->list == FZ_LIST_DONE || ask->list == FZ_LIST_REVIEWED ? today_us (ask->session)
-                                                                           : filter_time (ask, "from", 0);
+  gboolean of_today = ask->list == FZ_LIST_DONE || ask->list == FZ_LIST_REVIEWED;
+  gint64 from = filter_time (ask, "from", of_today ? today_us (ask->session) : 0);
   g_autofree char *id = NULL;
   FzCursor cursor = cursor_of (ask, from, &id);
   g_autoptr (GPtrArray) kept = read_kept (txn, ask, cursor, error);

@@ -76,6 +76,10 @@ read_page (FzFactList *self, GPtrArray *rows, char **cursor, gboolean *more, GEr
   page = fz_desk_list (self->session, self->list, ask, error);
   if (page == NULL)
     return FALSE;
+  if (page->len > 0 && *cursor != NULL && g_strcmp0 (fz_fields_get (page->pdata[page->len - 1], "cursor"), *cursor) == 0) {
+    *more = FALSE; /* a list that is always read whole */
+    return TRUE;
+  }
   for (guint i = 0; i < page->len; i++) {
     FzFactRow *row;
 
@@ -88,7 +92,7 @@ read_page (FzFactList *self, GPtrArray *rows, char **cursor, gboolean *more, GEr
   if (page->len > 0) {
     const char *last = fz_fields_get (page->pdata[page->len - 1], "cursor");
 
-    *more = last != NULL && g_strcmp0 (last, *cursor) != 0;
+    *more = last != NULL;
     g_free (*cursor);
     *cursor = g_strdup (last);
   } else

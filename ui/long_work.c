@@ -118,6 +118,7 @@ fz_long_work_run (FzLongWork *self, const char *what, gboolean can_stop, FzWork 
   self->what = g_strdup (what);
   fz_long_work_report (self, 0, 0);
   fz_empty (self->place);
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   self->progress = fz_put (self->place, fz_progress_new (what, can_stop));
   fz_progress_start (FZ_PROGRESS (self->progress), what);
   fz_progress_set (FZ_PROGRESS (self->progress), -1, NULL);
@@ -170,5 +171,6 @@ fz_long_work_new (FzSession *session)
 
   self->session = fz_session_ref (session);
   self->place = fz_put (GTK_WIDGET (self), fz_column (0));
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   return GTK_WIDGET (self);
 }

@@ -6,6 +6,9 @@
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
+
+#define CHART_HEIGHT 150
 
 static gint64
 number (const FzFields *today, const char *group, const char *word)
@@ -146,6 +149,13 @@ fz_overview_rx_new (const FzFields *today)
 
 /* --- by the hour --- */
 
+/* An hour in which nothing happened has no bar and no 0 over it. */
+static double
+bar (gint64 n)
+{
+  return n > 0 ? (double) n : (double) NAN;
+}
+
 GtkWidget *
 fz_overview_hours_new (const FzFields *today)
 {
@@ -168,12 +178,13 @@ fz_overview_hours_new (const FzFields *today)
 
     g_ptr_array_add (words, g_strdup_printf (_ ("%d时"), hour));
     labels[n] = words->pdata[n];
-    visits[n] = (double) number (today, group, "visits");
-    rx[n] = (double) number (today, group, "rx");
+    visits[n] = bar (number (today, group, "visits"));
+    rx[n] = bar (number (today, group, "rx"));
   }
   fz_chart_set_labels (FZ_CHART (chart), labels, (gsize) n);
   fz_chart_set_series (FZ_CHART (chart), 0, _ ("就诊"), visits, (gsize) n);
   fz_chart_set_series (FZ_CHART (chart), 1, _ ("处方"), rx, (gsize) n);
+  fz_chart_set_height (FZ_CHART (chart), CHART_HEIGHT);
   fz_put_wide (fz_card_body (card), chart);
   return card;
 }
@@ -224,30 +235,40 @@ fz_overview_upload_new (const FzFields *today, FzOverviewOpen open, gpointer use
   return card;
 }
 
+/* What a state asks for, short enough for one line. */
+static const char *
+task_of (const char *state)
+{
+  if (g_str_equal (state, "alarm"))
+    return _ ("接入配置有误，上报已停止；请系统管理员改正配置。");
+  if (g_str_equal (state, "refused"))
+    return _ ("平台没有接收；按平台的说明改正后重新生成。");
+  if (g_str_equal (state, "unknown"))
+    return _ ("没有等到答复；向平台核实后裁定，不会自动重发。");
+  return _ ("必填数据缺失，没有发送；补齐后重新生成。");
+}
+
 GtkWidget *
 fz_overview_alarms_new (const FzFields *today, FzOverviewOpen open, gpointer user_data)
 {
   static const char *const states[] = { "alarm", "refused", "unknown", "blocked" };
-  GtkWidget *row = fz_line (14);
+  GtkWidget *card = NULL, *line, *pill;
 
   for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
     gint64 n = number (today, "upload", states[i]);
     FzStatus status;
     const char *word = fz_ledger_state (states[i], &status);
-    g_autofree char *title = g_strdup_printf (_ ("%d 条上报%s"), (int) n, word);
-    GtkWidget *finding;
+    g_autofree char *said = g_strdup_printf (_ ("上报%s %d 条"), word, (int) n);
 
     if (n == 0)
       continue;
-    finding = fz_put_wide (row, fz_finding_card_new (status, title, fz_ledger_advice (states[i]), NULL));
-    fz_finding_card_set_mark (finding, _ ("待处理"));
-    fz_finding_card_add_action (finding, jump_new (_ ("去处理"), states[i], open, user_data));
+    if (card == NULL)
+      card = fz_card_new_padded (10);
+    line = fz_put (card, fz_line (12));
+    pill = fz_put (line, fz_pill_new (status, said));
+    gtk_widget_set_valign (pill, GTK_ALIGN_CENTER);
+    fz_put_wide (line, fz_wrapped (task_of (states[i]), NULL));
+    fz_put (line, jump_new (_ ("去处理"), states[i], open, user_data));
   }
-  if (gtk_widget_get_first_child (row) != NULL) {
-    gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
-    return row;
-  }
-  g_object_ref_sink (row);
-  g_object_unref (row);
-  return NULL;
+  return card;
 }

@@ -15,5 +15,5 @@ GtkWidget *fz_overview_hours_new (const FzFields *today);
 /* Called with a state's word of the outbox when its line is pressed. */
 typedef void (*FzOverviewOpen) (GtkWidget *from, const char *state, gpointer user_data);
 GtkWidget *fz_overview_upload_new (const FzFields *today, FzOverviewOpen open, gpointer user_data);
-/* One alarm a state that needs a hand; NULL when none does. */
+/* A line a state that needs a hand; NULL when none does. */
 GtkWidget *fz_overview_alarms_new (const FzFields *today, FzOverviewOpen open, gpointer user_data);

@@ -260,6 +260,7 @@ fz_page_audit_new (FzSession *session)
   gtk_widget_set_visible (self->detail, FALSE);
   side = fz_put (below, fz_scrolled (fz_audit_acts_new (session)));
   gtk_widget_set_size_request (side, SIDE_WIDTH, -1);
+  gtk_widget_set_hexpand (side, FALSE);
   g_signal_connect (self->table, "selected", G_CALLBACK (on_selected), self);
   refresh (FZ_PAGE (self));
   return page;

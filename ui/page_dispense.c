@@ -50,6 +50,7 @@ static void
 show_problem (FzPageDispense *self, const GError *error)
 {
   fz_empty (self->problem);
+  gtk_widget_set_visible (self->problem, error != NULL);
   if (error != NULL)
     fz_put (self->problem, fz_finding_card_new (FZ_STATUS_STOP, _ ("没有完成"), error->message, NULL));
 }
@@ -242,17 +243,19 @@ build_middle (FzPageDispense *self, GtkWidget *page)
 GtkWidget *
 fz_page_dispense_new (FzSession *session)
 {
-  FzPageDispense *self = g_object_new (FZ_TYPE_PAGE_DISPENSE, "spacing", 16, NULL);
-  GtkWidget *page = GTK_WIDGET (self), *scroll;
+  FzPageDispense *self = g_object_new (FZ_TYPE_PAGE_DISPENSE, NULL);
+  GtkWidget *page = GTK_WIDGET (self), *work, *scroll;
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   self->session = fz_session_ref (session);
-  gtk_widget_add_css_class (page, "fz-page");
   self->queue = fz_put (page, fz_rx_queue_new (session, _ ("发药")));
-  build_middle (self, page);
+  work = fz_put_wide (page, fz_line (14));
+  gtk_widget_add_css_class (work, "fz-page");
+  build_middle (self, work);
   self->right = fz_column (12);
-  scroll = fz_put (page, fz_scrolled (self->right));
+  scroll = fz_put (work, fz_scrolled (self->right));
   gtk_widget_set_size_request (scroll, RIGHT_WIDTH, -1);
+  gtk_widget_set_hexpand (scroll, FALSE);
   fz_rx_queue_add_part (FZ_RX_QUEUE (self->queue), FZ_LIST_DISPENSE, _ ("待发药"), _ ("没有待发药的处方"));
   g_signal_connect (self->queue, "selected", G_CALLBACK (on_selected), self);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);

@@ -236,6 +236,7 @@ fz_page_ledger_new (FzSession *session)
                                                                   _ ("诊疗文书签名后会自动进入台账。"), NULL));
   side = fz_put (below, fz_card_new ());
   gtk_widget_set_size_request (side, DETAIL_WIDTH, -1);
+  gtk_widget_set_hexpand (side, FALSE);
   self->detail = fz_put_wide (side, fz_ledger_detail_new (session));
   g_signal_connect (self->table, "selected", G_CALLBACK (on_selected), self);
   g_signal_connect (self->detail, "changed", G_CALLBACK (on_changed), self);

@@ -252,6 +252,7 @@ fz_page_people_new (FzSession *session)
   fz_table_set_first (FZ_TABLE (self->table), TRUE);
   side = fz_put (below, fz_card_new ());
   gtk_widget_set_size_request (side, DETAIL_WIDTH, -1);
+  gtk_widget_set_hexpand (side, FALSE);
   self->detail = fz_column (14);
   gtk_widget_add_css_class (self->detail, "fz-detail");
   fz_put_wide (side, fz_scrolled (self->detail));

@@ -1,9 +1,13 @@
 #include "ui/places.h"
 
+#include "ui/page_audit.h"
 #include "ui/page_dispense.h"
 #include "ui/page_ledger.h"
 #include "ui/page_overview.h"
+#include "ui/page_people.h"
+#include "ui/page_report.h"
 #include "ui/page_review.h"
+#include "ui/page_system.h"
 #include "ui/page_visit.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,13 +15,20 @@
 #define DOCTOR (1u << FZ_ROLE_DOCTOR)
 #define PHARMACIST (1u << FZ_ROLE_PHARMACIST)
 #define AFFAIRS (1u << FZ_ROLE_AFFAIRS)
+#define SECURITY (1u << FZ_ROLE_SECURITY)
+#define SYSTEM (1u << FZ_ROLE_SYSTEM)
+#define AUDIT (1u << FZ_ROLE_AUDIT)
 
 static const FzPlaceOf places[] = {
   { "visit", "visit", N_ ("接诊"), DOCTOR, "queue.waiting", fz_page_visit_new },
   { "review", "review", N_ ("审方"), PHARMACIST, "review.waiting", fz_page_review_new },
   { "dispense", "dispense", N_ ("发药"), PHARMACIST, NULL, fz_page_dispense_new },
   { "overview", "overview", N_ ("总览"), AFFAIRS, NULL, fz_page_overview_new },
-  { "ledger", "ledger", N_ ("上报"), AFFAIRS, NULL, fz_page_ledger_new },
+  { "people", "people", N_ ("人员"), SECURITY, NULL, fz_page_people_new },
+  { "audit", "audit", N_ ("审计"), AUDIT, NULL, fz_page_audit_new },
+  { "system", "system", N_ ("系统"), SYSTEM, NULL, fz_page_system_new },
+  { "ledger", "ledger", N_ ("上报"), AFFAIRS | SYSTEM, NULL, fz_page_ledger_new },
+  { "report", "report", N_ ("报表"), AFFAIRS, NULL, fz_page_report_new },
 };
 
 GPtrArray *

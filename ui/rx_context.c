@@ -74,6 +74,38 @@ fz_rx_patient_new (const FzFields *rx)
 
 /* --- findings --- */
 
+/* What the doctor answered to this finding; NULL: nothing. (transfer full) */
+static char *
+answer_to (const FzFields *rx, guint finding)
+{
+  const char *rule = fz_fields_get_at (rx, "now", finding, "rule"), *field = fz_fields_get_at (rx, "now", finding, "field");
+
+  for (guint i = 0; i < fz_fields_count (rx, "override"); i++) {
+    const char *label = fz_fields_get_at (rx, "override", i, "reason_label");
+
+    if (g_strcmp0 (fz_fields_get_at (rx, "override", i, "rule"), rule) == 0 &&
+        g_strcmp0 (fz_fields_get_at (rx, "override", i, "field"), field) == 0)
+      return g_strdup_printf (_ ("医师说明：%s"), label != NULL ? label : _ ("未选理由"));
+  }
+  return NULL;
+}
+
+/* A reason that was given leaves a note to weigh; one that is missing stays a warning. */
+static GtkWidget *
+finding_new (const FzFields *rx, guint i)
+{
+  const char *rule = fz_fields_get_at (rx, "now", i, "rule"), *source = fz_fields_get_at (rx, "now", i, "source");
+  g_autofree char *answer = answer_to (rx, i);
+  FzStatus status = fz_review_item_status (rule, fz_fields_get_at (rx, "now", i, "severity"));
+  g_autofree char *below = answer != NULL ? g_strdup_printf ("%s%s%s", answer, source != NULL ? "\n" : "", source != NULL ? source : "") : NULL;
+  GtkWidget *card = fz_finding_card_new (answer != NULL ? FZ_STATUS_INFO : status, fz_review_item_title (rule),
+                                         fz_fields_get_at (rx, "now", i, "message"), below != NULL ? below : source);
+
+  if (answer != NULL)
+    fz_finding_card_set_mark (card, _ ("已说明理由"));
+  return card;
+}
+
 GtkWidget *
 fz_rx_findings_new (const FzFields *rx)
 {
@@ -83,13 +115,8 @@ fz_rx_findings_new (const FzFields *rx)
 
   gtk_box_set_spacing (GTK_BOX (body), 8);
   fz_card_add_mark (card, fz_count_new (n, _ ("条提示")));
-  for (guint i = 0; i < n; i++) {
-    const char *rule = fz_fields_get_at (rx, "now", i, "rule");
-
-    fz_put (body, fz_finding_card_new (fz_review_item_status (rule, fz_fields_get_at (rx, "now", i, "severity")),
-                                       fz_review_item_title (rule), fz_fields_get_at (rx, "now", i, "message"),
-                                       fz_fields_get_at (rx, "now", i, "source")));
-  }
+  for (guint i = 0; i < n; i++)
+    fz_put (body, finding_new (rx, i));
   if (n == 0)
     fz_put (body, fz_finding_card_new (FZ_STATUS_OK, _ ("未见问题"), _ ("按现行规则和药品知识重新检查，没有提示。仍请逐项审核。"), NULL));
   return card;

@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#define WIDTH 284
 #define LATE_S (15 * 60)
 
 typedef struct {
@@ -311,7 +312,8 @@ fz_rx_queue_new (FzSession *session, const char *title)
 
   self->session = fz_session_ref (session);
   gtk_widget_add_css_class (box, "fz-queue");
-  gtk_widget_set_size_request (box, 268, -1);
+  gtk_widget_set_size_request (box, WIDTH, -1);
+  gtk_widget_set_hexpand (box, FALSE);
   fz_put (head, fz_text (title, "fz-heading"));
   fz_put_space (head);
   self->count = fz_put (head, fz_count_new (0, _ ("张处方")));

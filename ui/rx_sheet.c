@@ -79,7 +79,7 @@ patient_new (const FzFields *rx)
 
     fz_put (line, fz_text (kg, NULL));
   }
-  if (department != NULL)
+  if (department != NULL && !fz_fields_has (rx, "visit.department_name"))
     fz_put (line, fz_text (department, "fz-soft"));
   fz_put_space (line);
   if (allergies != NULL) {
@@ -98,7 +98,18 @@ patient_new (const FzFields *rx)
 
 /* --- lines --- */
 
-/* The gravest of today's findings that speak of this line, as a pill; NULL when none does. */
+/* The doctor gave a reason, which stands below the lines. */
+static gboolean
+is_answered (const FzFields *rx, guint finding)
+{
+  for (guint i = 0; i < fz_fields_count (rx, "override"); i++)
+    if (g_strcmp0 (fz_fields_get_at (rx, "override", i, "rule"), fz_fields_get_at (rx, "now", finding, "rule")) == 0 &&
+        g_strcmp0 (fz_fields_get_at (rx, "override", i, "field"), fz_fields_get_at (rx, "now", finding, "field")) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The gravest of today's findings that speak of this line and are not answered, as a pill; NULL when none does. */
 static GtkWidget *
 line_mark (const FzFields *rx, guint i)
 {
@@ -108,7 +119,7 @@ line_mark (const FzFields *rx, guint i)
   for (guint k = 0; k < fz_fields_count (rx, "now"); k++) {
     const char *about = fz_fields_get_at (rx, "now", k, "field"), *severity = fz_fields_get_at (rx, "now", k, "severity");
 
-    if (about != NULL && g_str_has_prefix (about, field) && worst == NULL) { /* gravest first */
+    if (about != NULL && g_str_has_prefix (about, field) && worst == NULL && !is_answered (rx, k)) { /* gravest first */
       worst = severity;
       rule = fz_fields_get_at (rx, "now", k, "rule");
     }
@@ -156,10 +167,12 @@ put_overrides (GtkWidget *box, const FzFields *rx)
     const char *rule = fz_fields_get_at (rx, "override", i, "rule"), *message = fz_fields_get_at (rx, "override", i, "message");
     g_autofree char *said = g_strdup_printf (_ ("医师说明：%s%s%s"), label != NULL ? label : _ ("未选理由"), words != NULL ? "；" : "",
                                              words != NULL ? words : "");
-    GtkWidget *card = fz_finding_card_new (FZ_STATUS_WARN, fz_review_item_title (rule), message, said);
+    GtkWidget *line = fz_put (box, fz_line (8)), *both;
 
-    fz_finding_card_set_mark (card, _ ("已说明理由"));
-    fz_put (box, card);
+    gtk_widget_set_valign (fz_put (line, fz_tag_new (FZ_STATUS_WARN, fz_review_item_title (rule))), GTK_ALIGN_START);
+    both = fz_put_wide (line, fz_column (1));
+    fz_put (both, fz_wrapped (said, "fz-strong"));
+    fz_put (both, fz_wrapped (message, "fz-caption"));
   }
 }
 

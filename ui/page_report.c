@@ -1,0 +1,328 @@
+#include "ui/page_report.h"
+
+#include "core/date.h"
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/long_work.h"
+#include "ui/report_preview.h"
+#include "ui/save_as.h"
+
+#include <glib/gi18n-lib.h>
+
+#define SIDE_WIDTH 300
+#define DAILY "daily"
+
+struct _FzPageReport {
+  GtkBox parent_instance;
+  FzSession *session;
+  GtkWidget *period, *from, *to, *dates, *form, *place, *save;
+  GtkWidget *formats;
+  const char *format; /* of the file that is being asked for */
+  guint asked;        /* number of the newest question: older answers are dropped */
+};
+
+#define FZ_TYPE_PAGE_REPORT (fz_page_report_get_type ())
+G_DECLARE_FINAL_TYPE (FzPageReport, fz_page_report, FZ, PAGE_REPORT, GtkBox)
+
+static void fz_page_report_page_init (FzPageInterface *iface);
+G_DEFINE_FINAL_TYPE_WITH_CODE (FzPageReport, fz_page_report, GTK_TYPE_BOX, G_IMPLEMENT_INTERFACE (FZ_TYPE_PAGE, fz_page_report_page_init))
+
+/* --- the period --- */
+
+typedef struct {
+  gint64 from_us, to_us;
+  char *path, *format; /* of a file */
+} Span;
+
+static void
+span_free (gpointer data)
+{
+  Span *span = data;
+
+  g_free (span->path);
+  g_free (span->format);
+  g_free (span);
+}
+
+/* First and last day of a ready-made period. */
+static void
+ready_made (const char *id, FzDate today, FzDate *first, FzDate *last)
+{
+  *first = *last = today;
+  if (g_str_equal (id, "yesterday"))
+    *first = *last = fz_date_add_days (today, -1);
+  else if (g_str_equal (id, "week"))
+    *first = fz_date_add_days (today, -6);
+  else if (g_str_equal (id, "month"))
+    first->day = 1;
+}
+
+static void
+fill_dates (FzPageReport *self, const char *id)
+{
+  FzDate first, last, today = fz_date_in_beijing (fz_session_now_us (self->session));
+  g_autofree char *from = NULL, *to = NULL;
+
+  ready_made (id, today, &first, &last);
+  from = fz_date_format (first);
+  to = fz_date_format (last);
+  gtk_editable_set_text (GTK_EDITABLE (self->from), from);
+  gtk_editable_set_text (GTK_EDITABLE (self->to), to);
+}
+
+static gboolean
+read_date (FzPageReport *self, GtkWidget *entry, const char *field, FzDate *out)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
+
+  if (fz_date_parse (text, out, NULL))
+    return TRUE;
+  fz_form_set_finding (self->form, field, FZ_STATUS_STOP, _ ("日期按 2026-01-05 填写"));
+  return FALSE;
+}
+
+/* NULL when a date is wrong, which the form then says. */
+static Span *
+read_span (FzPageReport *self)
+{
+  FzDate first, last;
+  Span *span;
+  gboolean good;
+
+  fz_form_clear_findings (self->form);
+  good = read_date (self, self->from, "from", &first);
+  good = read_date (self, self->to, "to", &last) && good;
+  if (good && fz_date_compare (first, last) > 0) {
+    fz_form_set_finding (self->form, "to", FZ_STATUS_STOP, _ ("结束日期早于开始日期"));
+    good = FALSE;
+  }
+  if (!good)
+    return NULL;
+  span = g_new0 (Span, 1);
+  span->from_us = fz_date_beijing_start_us (first);
+  span->to_us = fz_date_beijing_start_us (fz_date_add_days (last, 1));
+  return span;
+}
+
+/* --- the preview --- */
+
+typedef struct {
+  FzPageReport *page;
+  guint asked;
+} Question;
+
+static gpointer
+make (FzSession *session, gpointer data, GError **error)
+{
+  Span *span = data;
+
+  return fz_desk_report (session, DAILY, span->from_us, span->to_us, error);
+}
+
+static void
+on_made (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Question *question = data;
+  FzPageReport *self = question->page;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) report = fz_call_finish (result, &error);
+
+  if (question->asked == self->asked && gtk_widget_get_root (GTK_WIDGET (self)) != NULL) {
+    fz_empty (self->place);
+    fz_put_wide (self->place, report != NULL ? fz_report_preview_new (report) : fz_error_state_new_from (error, NULL));
+    gtk_widget_set_sensitive (self->formats, report != NULL);
+  }
+  g_object_unref (self);
+  g_free (question);
+}
+
+static void
+show_report (FzPageReport *self)
+{
+  Span *span = read_span (self);
+  Question *question;
+
+  if (span == NULL)
+    return;
+  fz_empty (self->place);
+  fz_put_wide (self->place, fz_loading_state_new (_ ("正在汇总…")));
+  gtk_widget_set_sensitive (self->formats, FALSE);
+  question = g_new (Question, 1);
+  *question = (Question){ g_object_ref (self), ++self->asked };
+  fz_call_async (self->session, make, span, span_free, (GDestroyNotify) fz_fields_unref, on_made, question);
+}
+
+static void
+on_period (FzSegments *segments, const char *id, FzPageReport *self)
+{
+  gtk_widget_set_visible (self->dates, g_str_equal (id, "own"));
+  if (g_str_equal (id, "own")) {
+    gtk_widget_grab_focus (self->from);
+    return;
+  }
+  fill_dates (self, id);
+  show_report (self);
+}
+
+static void
+on_show (GtkWidget *widget, FzPageReport *self)
+{
+  show_report (self);
+}
+
+/* --- files --- */
+
+static char *
+save (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
+{
+  Span *span = data;
+
+  if (!fz_desk_report_save (session, DAILY, span->from_us, span->to_us, span->format, span->path, error))
+    return NULL;
+  if (g_cancellable_is_cancelled (stop)) {
+    g_autoptr (GFile) file = g_file_new_for_path (span->path);
+
+    g_file_delete (file, NULL, NULL); /* nobody wants it any more */
+  }
+  return g_strdup_printf (_ ("已保存到 %s"), span->path);
+}
+
+static void
+on_path (GtkWidget *over, const char *path, gpointer data)
+{
+  FzPageReport *self = FZ_PAGE_REPORT (over);
+  Span *span = read_span (self);
+
+  if (span == NULL)
+    return;
+  span->path = g_strdup (path);
+  span->format = g_strdup (self->format);
+  fz_long_work_run (FZ_LONG_WORK (self->save), _ ("导出报表"), TRUE, save, span, span_free);
+}
+
+static void
+on_format (GtkButton *button, FzPageReport *self)
+{
+  const char *from = gtk_editable_get_text (GTK_EDITABLE (self->from)), *to = gtk_editable_get_text (GTK_EDITABLE (self->to));
+  g_autofree char *name = NULL;
+
+  self->format = g_object_get_data (G_OBJECT (button), "fz-format");
+  name = g_str_equal (from, to) ? g_strdup_printf (_ ("日报_%s.%s"), from, self->format)
+                                : g_strdup_printf (_ ("日报_%s_%s.%s"), from, to, self->format);
+  fz_save_as (GTK_WIDGET (self), _ ("导出报表"), name, on_path, NULL);
+}
+
+/* --- the page --- */
+
+static void
+fz_page_report_page_init (FzPageInterface *iface)
+{
+  /* A report is of the moment it was asked for; the clock does not change it. */
+}
+
+static void
+fz_page_report_finalize (GObject *object)
+{
+  fz_session_unref (FZ_PAGE_REPORT (object)->session);
+  G_OBJECT_CLASS (fz_page_report_parent_class)->finalize (object);
+}
+
+static void
+fz_page_report_class_init (FzPageReportClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = fz_page_report_finalize;
+}
+
+static void
+fz_page_report_init (FzPageReport *self)
+{
+}
+
+static GtkWidget *
+own_dates_new (FzPageReport *self)
+{
+  GtkWidget *box = fz_column (10), *button;
+
+  self->form = fz_put (box, fz_form_new (2));
+  self->from = gtk_entry_new ();
+  self->to = gtk_entry_new ();
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->from), 10);
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->to), 10);
+  fz_form_add (self->form, "from", fz_form_row_new (_ ("开始日期"), self->from, TRUE), 1);
+  fz_form_add (self->form, "to", fz_form_row_new (_ ("结束日期"), self->to, TRUE), 1);
+  button = fz_put (box, fz_button_new (FZ_BUTTON_PLAIN, "search", _ ("预览")));
+  g_signal_connect (button, "clicked", G_CALLBACK (on_show), self);
+  g_signal_connect (self->from, "activate", G_CALLBACK (on_show), self);
+  g_signal_connect (self->to, "activate", G_CALLBACK (on_show), self);
+  return box;
+}
+
+static GtkWidget *
+choose_card (FzPageReport *self)
+{
+  GtkWidget *card = fz_card_new_titled ("report", _ ("报表")), *body = fz_card_body (card), *which = fz_drop_down_new (NULL);
+
+  gtk_box_set_spacing (GTK_BOX (body), 12);
+  fz_drop_down_add (FZ_DROP_DOWN (which), DAILY, _ ("就诊与处方日报"), _ ("就诊、处方、审核、等待和终止原因"));
+  fz_drop_down_set_code (FZ_DROP_DOWN (which), DAILY);
+  fz_put (body, fz_form_row_new (_ ("报表名称"), which, FALSE));
+  self->period = fz_segments_new (_ ("期间"));
+  fz_segments_add (FZ_SEGMENTS (self->period), "today", _ ("今天"));
+  fz_segments_add (FZ_SEGMENTS (self->period), "yesterday", _ ("昨天"));
+  fz_segments_add (FZ_SEGMENTS (self->period), "week", _ ("近7天"));
+  fz_segments_add (FZ_SEGMENTS (self->period), "month", _ ("本月"));
+  fz_segments_add (FZ_SEGMENTS (self->period), "own", _ ("自选"));
+  fz_put (body, self->period);
+  self->dates = fz_put (body, own_dates_new (self));
+  gtk_widget_set_visible (self->dates, FALSE);
+  g_signal_connect (self->period, "changed", G_CALLBACK (on_period), self);
+  return card;
+}
+
+static GtkWidget *
+export_card (FzPageReport *self)
+{
+  static const char *const formats[][2] = { { "xlsx", "Excel" }, { "csv", "CSV" }, { "pdf", "PDF" } };
+  GtkWidget *card = fz_card_new_titled ("download", _ ("导出")), *body = fz_card_body (card);
+
+  gtk_box_set_spacing (GTK_BOX (body), 12);
+  fz_put (body, fz_wrapped (_ ("文件带有制表人、时间和数据截止点；PDF 带水印。导出记入审计。"), "fz-soft"));
+  self->formats = fz_put (body, fz_line (8));
+  for (gsize i = 0; i < G_N_ELEMENTS (formats); i++) {
+    GtkWidget *button = fz_put_wide (self->formats, fz_button_new (FZ_BUTTON_PLAIN, NULL, formats[i][1]));
+    g_autofree char *spoken = g_strdup_printf (_ ("导出为 %s"), formats[i][1]);
+
+    fz_access_label (button, spoken);
+    g_object_set_data (G_OBJECT (button), "fz-format", (gpointer) formats[i][0]);
+    g_signal_connect (button, "clicked", G_CALLBACK (on_format), self);
+  }
+  self->save = fz_put (body, fz_long_work_new (self->session));
+  return card;
+}
+
+static void
+on_map (GtkWidget *page, FzPageReport *self)
+{
+  if (self->asked == 0)
+    show_report (self); /* reading is audited: not before somebody looks */
+}
+
+GtkWidget *
+fz_page_report_new (FzSession *session)
+{
+  FzPageReport *self = g_object_new (FZ_TYPE_PAGE_REPORT, "spacing", 14, NULL);
+  GtkWidget *page = GTK_WIDGET (self), *side;
+
+  self->session = fz_session_ref (session);
+  gtk_widget_add_css_class (page, "fz-page");
+  side = fz_put (page, fz_column (14));
+  gtk_widget_set_size_request (side, SIDE_WIDTH, -1);
+  gtk_widget_set_hexpand (side, FALSE);
+  fz_put (side, choose_card (self));
+  fz_put (side, export_card (self));
+  self->place = fz_column (0);
+  fz_put_wide (page, fz_scrolled (self->place));
+  fill_dates (self, "today");
+  g_signal_connect (page, "map", G_CALLBACK (on_map), self);
+  return page;
+}
