@@ -42,6 +42,7 @@ struct _FzDesk {
   FzRandom random;
   gpointer random_data;
   struct _FzUpload *upload;
+  GCancellable *stop; /* borrowed, may be NULL: ends a draining upload */
 };
 
 struct _FzSession {

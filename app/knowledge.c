@@ -1,5 +1,6 @@
 #include "app/knowledge.h"
 
+#include "app/affairs.h"
 #include "db/directory.h"
 
 #include <glib/gi18n-lib.h>
@@ -219,17 +220,12 @@ hash_rows (const FzKnowledge *self, GPtrArray *rows)
   return g_strdup (g_checksum_get_string (sum));
 }
 
-FzKnowledge *
-fz_knowledge_with_store (const FzKnowledge *self, FzStore *store, GError **error)
+/* Takes catalogue, diagnoses and hash. */
+static FzKnowledge *
+extend (const FzKnowledge *self, FzCatalogue *take_catalogue, GPtrArray *take_diagnoses, char *take_sha256)
 {
-  g_autoptr (GPtrArray) drugs = read_all (store, fz_drugs_list, error);
-  g_autoptr (GPtrArray) diagnoses = drugs != NULL ? read_all (store, fz_diagnoses_list, error) : NULL;
-  FzCatalogue *catalogue = diagnoses != NULL ? rows_to_catalogue (self, drugs, error) : NULL;
-  FzKnowledge *copy;
+  FzKnowledge *copy = g_new0 (FzKnowledge, 1);
 
-  if (catalogue == NULL)
-    return NULL;
-  copy = g_new0 (FzKnowledge, 1);
   copy->refs = 1;
   copy->rulebook = fz_rulebook_ref (self->rulebook);
   copy->messages = fz_message_table_ref (self->messages);
@@ -238,8 +234,35 @@ fz_knowledge_with_store (const FzKnowledge *self, FzStore *store, GError **error
   copy->frequencies = fz_frequencies_ref (self->frequencies);
   copy->controlled = fz_controlled_ref (self->controlled);
   copy->allergies = fz_allergies_ref (self->allergies);
-  copy->catalogue = catalogue;
-  copy->diagnoses = g_steal_pointer (&diagnoses);
-  copy->sha256 = hash_rows (self, drugs);
+  copy->catalogue = take_catalogue;
+  copy->diagnoses = take_diagnoses;
+  copy->sha256 = take_sha256;
   return copy;
+}
+
+FzKnowledge *
+fz_knowledge_with_store (const FzKnowledge *self, FzStore *store, GError **error)
+{
+  g_autoptr (GPtrArray) drugs = read_all (store, fz_drugs_list, error);
+  g_autoptr (GPtrArray) diagnoses = drugs != NULL ? read_all (store, fz_diagnoses_list, error) : NULL;
+  FzCatalogue *catalogue = diagnoses != NULL ? rows_to_catalogue (self, drugs, error) : NULL;
+
+  return catalogue != NULL ? extend (self, catalogue, g_steal_pointer (&diagnoses), hash_rows (self, drugs)) : NULL;
+}
+
+FzKnowledge *
+fz_knowledge_with_starter (const FzKnowledge *self, GError **error)
+{
+  FzDrugCodes codes = fz_knowledge_drug_codes (self);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free), rows = NULL;
+  g_autoptr (GBytes) drugs = fz_data_load ("drugs/starter.csv", error);
+  g_autoptr (GBytes) diagnoses = drugs != NULL ? fz_data_load ("codes/diagnoses.csv", error) : NULL;
+  FzCatalogue *catalogue;
+
+  if (diagnoses == NULL)
+    return NULL;
+  rows = fz_diagnosis_rows ("codes/diagnoses.csv", g_bytes_get_data (diagnoses, NULL), g_bytes_get_size (diagnoses), problems, error);
+  catalogue = rows != NULL ? fz_catalogue_parse (g_bytes_get_data (drugs, NULL), g_bytes_get_size (drugs), "drugs/starter.csv", &codes, NULL, error)
+                           : NULL;
+  return catalogue != NULL ? extend (self, catalogue, g_steal_pointer (&rows), g_strdup (self->sha256)) : NULL;
 }

@@ -7,8 +7,11 @@
 FzKnowledge *fz_knowledge_load (GError **error);
 /* The same with the store's catalogue and diagnoses. */
 FzKnowledge *fz_knowledge_with_store (const FzKnowledge *self, FzStore *store, GError **error);
+/* The same with the shipped starter catalogue and diagnoses: what is checked where there is no store. */
+FzKnowledge *fz_knowledge_with_starter (const FzKnowledge *self, GError **error);
 FzKnowledge *fz_knowledge_ref (FzKnowledge *self);
 void fz_knowledge_unref (FzKnowledge *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzKnowledge, fz_knowledge_unref)
 FzCodes *fz_knowledge_codes (const FzKnowledge *self, const char *name);
 FzDrugCodes fz_knowledge_drug_codes (const FzKnowledge *self);
 /* A drug as the store keeps it, and a catalogue parsed from shipped or imported CSV bytes. */

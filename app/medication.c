@@ -78,6 +78,7 @@ fz_medication_check (FzDesk *desk, const FzFields *facts, FzDate on, GPtrArray *
   g_autofree char *day = fz_date_format (on);
   g_autoptr (GPtrArray) found = NULL;
   FzCheckRequest request = { .lines = lines, .n_lines = n, .on_date = day, .age_years = -1 };
+  const char *delivery = fz_fields_get (facts, "rx.delivery");
   gint64 age = 0;
 
   if (know->catalogue == NULL) {
@@ -90,6 +91,7 @@ fz_medication_check (FzDesk *desk, const FzFields *facts, FzDate on, GPtrArray *
     request.age_years = (int) age;
   request.allergies = allergies[0] != NULL ? (const char *const *) allergies : NULL;
   request.current = current[0] != NULL ? (const char *const *) current : NULL;
+  request.outside_pharmacy = delivery != NULL && !g_str_equal (delivery, "hospital_pharmacy");
   found = fz_drugcheck_run (&knowledge, &request, error);
   if (found == NULL)
     return FALSE;

@@ -202,6 +202,19 @@ fz_desk_read_prescription (FzSession *session, const char *id, GError **error)
   return put_findings (&open, facts, error) ? fz_fields_freeze (g_steal_pointer (&facts)) : NULL;
 }
 
+GPtrArray *
+fz_review_findings (FzSession *session, const char *id, GError **error)
+{
+  static const FzMoment moments[] = { FZ_MOMENT_PRESCRIBE };
+  g_auto (Open) open = { 0 };
+  g_autoptr (FzFields) facts = NULL;
+
+  if (!open_rx (session, id, "prescription.read", TRUE, &open, error))
+    return NULL;
+  facts = fz_check_facts (session->desk, open.visit, open.rx, open.doctor, open.doctor, NULL);
+  return fz_check_run (session->desk, moments, 1, facts, TRUE, fz_session_now_us (session), NULL, error);
+}
+
 /* --- sheets --- */
 
 static FzFields *

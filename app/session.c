@@ -115,6 +115,7 @@ static const struct {
   { "search", D | P },
   { "overview", A },
   { "upload.decide", A },
+  { "upload.configure", SYS },
   { "upload.run", D | P | A | SYS | SEC | AUD }, /* the engine ships what is sealed; it shows nobody anything */
   { "import", A },
   { "report", A },

@@ -71,8 +71,8 @@ fz_pin_check (const FzSecret *pin, GError **error)
 
 /* --- a new store --- */
 
-static gboolean
-write_front (FzDesk *desk, const FzFields *hospital, GError **error)
+gboolean
+fz_setup_write_front (FzDesk *desk, const FzFields *hospital, GError **error)
 {
   g_autoptr (FzFields) front = fz_fields_new ("fuzhen.front/v1");
   g_autofree char *path = g_build_filename (desk->data_dir, "front", NULL);
@@ -179,7 +179,7 @@ fz_setup_create (const FzSetup *setup, const FzFields *hospital, char ***out_sha
   if (desk->keys == NULL)
     return NULL;
   desk->attempts = fz_attempts_book_open (desk->data_dir, desk->state_dir, fz_keyfile_get_identity (desk->keys), error);
-  if (desk->attempts == NULL || !make_store (desk, store_key, hospital, error) || !write_front (desk, hospital, error))
+  if (desk->attempts == NULL || !make_store (desk, store_key, hospital, error) || !fz_setup_write_front (desk, hospital, error))
     return NULL;
   if (out_shares != NULL) {
     *out_shares = fz_keyfile_make_shares (desk->keys, store_key, RECOVERY_SHARES, error);
@@ -191,11 +191,11 @@ fz_setup_create (const FzSetup *setup, const FzFields *hospital, char ***out_sha
 
 /* --- people --- */
 
-static gboolean
-check_staff (FzDesk *desk, const FzFields *facts, GError **error)
+gboolean
+fz_setup_check_staff (const FzFields *facts, gint64 now_us, GError **error)
 {
   static const char *const required[] = { "number", "name", "id_number", "role" };
-  FzDate today = fz_date_in_beijing (fz_desk_now_us (desk));
+  FzDate today = fz_date_in_beijing (now_us);
   FzRole role = FZ_ROLE_NONE;
   FzIdNumber parsed;
 
@@ -212,26 +212,54 @@ check_staff (FzDesk *desk, const FzFields *facts, GError **error)
   return fz_id_number_parse (fz_fields_get (facts, "id_number"), today, &parsed, error);
 }
 
-static gboolean
-keep_staff (FzTxn *txn, gpointer data, GError **error)
-{
-  Act *act = data;
+typedef struct {
+  FzDesk *desk;
+  FzSession *session; /* NULL: the desk itself */
+  GPtrArray *rows;
+} People;
 
-  return fz_staff_add (txn, act->facts, error) && audit_setup (txn, "staff.add", "staff", fz_fields_get (act->facts, "number"), error);
+static gboolean
+keep_person (FzTxn *txn, const People *people, const FzFields *facts, GError **error)
+{
+  const char *number = fz_fields_get (facts, "number");
+  g_autoptr (FzFields) row = fz_fields_dup (facts, "fuzhen.staff/v1");
+  g_autofree char *person = fz_desk_person_word (people->desk, fz_fields_get (facts, "id_number"));
+
+  fz_fields_set (row, "person", person);
+  return fz_staff_add (txn, row, error) &&
+         (people->session != NULL ? fz_session_audit (people->session, txn, "staff.add", "staff", number, "done", NULL, NULL, error)
+                                  : audit_setup (txn, "staff.add", "staff", number, error));
+}
+
+static gboolean
+keep_people (FzTxn *txn, gpointer data, GError **error)
+{
+  const People *people = data;
+
+  for (guint i = 0; i < people->rows->len; i++)
+    if (!keep_person (txn, people, people->rows->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+fz_setup_add_people (FzDesk *desk, FzSession *session, GPtrArray *rows, GError **error)
+{
+  People people = { desk, session, rows };
+
+  for (guint i = 0; i < rows->len; i++)
+    if (!fz_setup_check_staff (rows->pdata[i], fz_desk_now_us (desk), error))
+      return FALSE;
+  return fz_store_run (desk->store, FZ_TXN_RECORD, keep_people, &people, error);
 }
 
 gboolean
 fz_setup_add_staff (FzDesk *desk, const FzFields *facts, GError **error)
 {
-  g_autoptr (FzFields) row = fz_fields_dup (facts, "fuzhen.staff/v1");
-  g_autofree char *person = NULL;
-  Act act = { desk, row };
+  g_autoptr (GPtrArray) one = g_ptr_array_new ();
 
-  if (!check_staff (desk, facts, error))
-    return FALSE;
-  person = fz_desk_person_word (desk, fz_fields_get (facts, "id_number"));
-  fz_fields_set (row, "person", person);
-  return fz_store_run (desk->store, FZ_TXN_RECORD, keep_staff, &act, error);
+  g_ptr_array_add (one, (gpointer) facts);
+  return fz_setup_add_people (desk, NULL, one, error);
 }
 
 typedef struct {

@@ -16,6 +16,12 @@ typedef struct {
  * open and nobody signed in. CONFLICT: the folder holds a store. `out_shares` (may be NULL) are the recovery shares, to be shown
  * once and freed with fz_shares_free(). */
 FzDesk *fz_setup_create (const FzSetup *setup, const FzFields *hospital, char ***out_shares, GError **error);
+/* INVALID names the fact that is missing or wrong. */
+gboolean fz_setup_check_staff (const FzFields *facts, gint64 now_us, GError **error);
+/* Rows of people, all or none; `session` (NULL: the desk) is who the audit names. */
+gboolean fz_setup_add_people (FzDesk *desk, FzSession *session, GPtrArray *rows, GError **error);
+/* What the sign-in page shows before anybody signed in, into a file beside the store. */
+gboolean fz_setup_write_front (FzDesk *desk, const FzFields *hospital, GError **error);
 /* A person's row: facts number, name, id_number, role, licence … (schema/hospital.json). INVALID names the fact. */
 gboolean fz_setup_add_staff (FzDesk *desk, const FzFields *facts, GError **error);
 /* Key pair, PIN, password and second factor of a person whose row exists; the store must be open. `out_key_file` NULL asks for a

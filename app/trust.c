@@ -198,6 +198,29 @@ put_key (FzFields *list, guint n, const char *vkey, const FzFields *staff, const
   }
 }
 
+/* The present key, and those that were closed: what they signed before stays judgeable. */
+static guint
+put_person (FzFields *list, GString *plain, guint n, const FzFields *person)
+{
+  const char *vkey = fz_fields_get (person, "vkey"), *role = fz_fields_get (person, "role"), *name = fz_fields_get (person, "name");
+
+  for (guint i = 0; i < fz_fields_count (person, "past_key"); i++) {
+    const char *past = fz_fields_get_at (person, "past_key", i, "vkey");
+    g_autofree char *group = g_strdup_printf ("key.%02u", n / 100);
+
+    g_string_append_printf (plain, "%s\n", past);
+    put_key (list, n, past, person, role, name);
+    fz_fields_set_at (list, group, n % 100, "from", fz_fields_get_at (person, "past_key", i, "from"));
+    fz_fields_set_at (list, group, n % 100, "until", fz_fields_get_at (person, "past_key", i, "until"));
+    n++;
+  }
+  if (vkey == NULL)
+    return n;
+  g_string_append_printf (plain, "%s\n", vkey);
+  put_key (list, n, vkey, person, role, name);
+  return n + 1;
+}
+
 static gboolean
 list_keys (FzTxn *txn, Keys *keys, GString *plain, FzFields *list, GError **error)
 {
@@ -213,15 +236,8 @@ list_keys (FzTxn *txn, Keys *keys, GString *plain, FzFields *list, GError **erro
   g_string_append_printf (plain, "%s\n%s\n", log_key, desk_key);
   put_key (list, n++, log_key, NULL, "log", fz_verifier_get_name (log));
   put_key (list, n++, desk_key, NULL, "institution", fz_fields_get (keys->desk->institution, "organ.name"));
-  for (guint i = 0; i < staff->len; i++) {
-    const FzFields *person = staff->pdata[i];
-    const char *vkey = fz_fields_get (person, "vkey");
-
-    if (vkey == NULL)
-      continue;
-    g_string_append_printf (plain, "%s\n", vkey);
-    put_key (list, n++, vkey, person, fz_fields_get (person, "role"), fz_fields_get (person, "name"));
-  }
+  for (guint i = 0; i < staff->len; i++)
+    n = put_person (list, plain, n, staff->pdata[i]);
   return TRUE;
 }
 

@@ -263,7 +263,7 @@ fz_upload_drain_desk (FzDesk *desk, guint *out_accepted, guint *out_refused, gui
   FzUploadSummary summary = { 0 };
 
   if (config == NULL ||
-      !fz_upload_drain (config, desk->knowledge->messages, &source, desk, PATIENCE_US, NULL, &summary, error))
+      !fz_upload_drain (config, desk->knowledge->messages, &source, desk, PATIENCE_US, desk->stop, &summary, error))
     return FALSE;
   *out_accepted = summary.accepted;
   *out_refused = summary.refused;

@@ -1,0 +1,111 @@
+#include "app/cli_private.h"
+
+#include "app/cli_json.h"
+#include "app/cli_staff.h"
+#include "app/recover.h"
+
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+int
+fz_cli_backup (int argc, char **argv)
+{
+  g_auto (FzCli) cli = { .command = "backup" };
+  int code = fz_cli_begin (&cli, "FILE", _ ("在线备份到一个文件，写完后读回核对。系统管理员使用。\n"), NULL, &argc, &argv);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) row = fz_fields_new ("fuzhen.backup_done/v1");
+  GStatBuf info = { 0 };
+
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  if (argc != 2)
+    return fz_cli_misuse ("backup", _ ("请给出备份文件名。"));
+  if (g_file_test (argv[1], G_FILE_TEST_EXISTS))
+    return fz_cli_misuse ("backup", _ ("这个文件已经存在，请换一个文件名。"));
+  code = fz_cli_sign_in (&cli, FZ_ROLE_SYSTEM);
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  if (!fz_desk_backup (cli.session, argv[1], &error))
+    return fz_cli_fail (error);
+  fz_fields_set (row, "file", argv[1]);
+  fz_fields_set_int (row, "bytes", g_stat (argv[1], &info) == 0 ? (gint64) info.st_size : 0);
+  if (cli.json)
+    fz_cli_print_json (row);
+  else
+    g_print (_ ("备份完成并已读回核对：%s\n"), argv[1]);
+  return FZ_EXIT_DONE;
+}
+
+/* --- restore --- */
+
+static void
+print_restored (const FzCli *cli, const FzRestoreInfo *info, GPtrArray *codes)
+{
+  g_autoptr (FzFields) row = fz_fields_new ("fuzhen.restored/v1");
+
+  fz_fields_set_int (row, "audit_size", (gint64) info->backup.log_size);
+  fz_fields_set_time (row, "made_at", info->backup.made_at);
+  fz_fields_set_int (row, "gap", (gint64) info->gap);
+  for (guint i = 0; i < codes->len; i++)
+    fz_cli_print_code (cli->json, codes->pdata[i]);
+  if (cli->json) {
+    fz_cli_print_json (row);
+    return;
+  }
+  g_print (_ ("已恢复。每个人都要凭登记码重新登记；旧的签名密钥已停用。\n"));
+  if (info->gap > 0)
+    g_print (_ ("备份之后还有%" PRIu64 "条审计记录不在这份备份里，已记入审计。\n"), info->gap);
+}
+
+static int
+restore (FzCli *cli, const char *file, const FzSecret *const shares[2])
+{
+  g_autofree char *a = g_strndup ((const char *) fz_secret_get (shares[0]), fz_secret_size (shares[0]));
+  g_autofree char *b = g_strndup ((const char *) fz_secret_get (shares[1]), fz_secret_size (shares[1]));
+  g_autoptr (GPtrArray) codes = NULL;
+  g_autoptr (GError) error = NULL;
+  FzRestoreInfo info = { 0 };
+
+  cli->desk = fz_recover (file, cli->data, NULL, a, b, &info, &codes, &error);
+  fz_secret_wipe (a, strlen (a));
+  fz_secret_wipe (b, strlen (b));
+  if (cli->desk == NULL)
+    return fz_cli_fail (error);
+  print_restored (cli, &info, codes);
+  return FZ_EXIT_DONE;
+}
+
+static int
+read_number (const char *text)
+{
+  gint64 number = 0;
+
+  return text != NULL && fz_cli_parse_number (text, &number, NULL) && number < 1024 ? (int) number : -2;
+}
+
+int
+fz_cli_restore (int argc, char **argv)
+{
+  g_auto (FzCli) cli = { .command = "restore" };
+  g_auto (GStrv) fds = NULL;
+  const GOptionEntry more[] = { { "share-fd", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &fds, N_ ("从此文件描述符读取一份恢复份额；给两次"), "N" },
+                                G_OPTION_ENTRY_NULL };
+  int code = fz_cli_begin (&cli, "FILE --data DIR --share-fd N --share-fd M", _ ("用两份恢复份额把备份恢复到一个空文件夹，并为每人发放登记码。\n"), more,
+                           &argc, &argv);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzSecret) first = NULL, second = NULL;
+  guint given;
+
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  given = fds != NULL ? g_strv_length (fds) : 0;
+  if (argc != 2 || cli.data == NULL || (given != 0 && given != 2) || (given == 2 && (read_number (fds[0]) < 0 || read_number (fds[1]) < 0)))
+    return fz_cli_misuse ("restore", _ ("请给出备份文件、--data 和两个 --share-fd。"));
+  first = fz_cli_read_secret (given == 2 ? read_number (fds[0]) : -1, _ ("第一份恢复份额"), &error);
+  second = first != NULL ? fz_cli_read_secret (given == 2 ? read_number (fds[1]) : -1, _ ("第二份恢复份额"), &error) : NULL;
+  if (second == NULL)
+    return fz_cli_fail (error);
+  return restore (&cli, argv[1], (const FzSecret *const[2]) { first, second });
+}

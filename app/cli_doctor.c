@@ -1,0 +1,281 @@
+#include "app/cli_private.h"
+
+#include "app/cli_json.h"
+#include "app/platform/config.h"
+#include "core/merkle.h"
+
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+#include <langinfo.h>
+#include <pango/pangocairo.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/timex.h>
+
+#define ROOM_BYTES (G_GUINT64_CONSTANT (512) * 1024 * 1024)
+#define CONNECT_SECONDS 5
+
+typedef enum { GOOD, WARN, BAD } State;
+
+typedef struct {
+  FzCli *cli;
+  char *data_dir, *state_dir;
+  State worst;
+} Doctor;
+
+static void
+say (Doctor *self, const char *what, State state, const char *words, const char *advice)
+{
+  static const char *const marks[] = { "ok", "warn", "bad" };
+  g_autoptr (FzFields) row = fz_fields_new ("fuzhen.doctor/v1");
+
+  self->worst = MAX (self->worst, state);
+  fz_fields_set (row, "check", what);
+  fz_fields_set (row, "state", marks[state]);
+  fz_fields_set (row, "words", words);
+  fz_fields_set (row, "advice", state == GOOD ? NULL : advice);
+  if (self->cli->json)
+    fz_cli_print_json (row);
+  else
+    g_print ("%-8s %-5s %s%s%s\n", what, marks[state], words, state == GOOD ? "" : "  → ", state == GOOD ? "" : advice);
+}
+
+/* --- the machine --- */
+
+static gboolean
+has_character (PangoFontset *set, PangoFont *font, gpointer data)
+{
+  gboolean *found = data;
+
+  *found = *found || pango_font_has_char (font, 0x590d /* 复 */);
+  return *found;
+}
+
+static gboolean
+can_show_chinese (void)
+{
+  PangoFontMap *map = pango_cairo_font_map_new ();
+  PangoContext *context = pango_font_map_create_context (map);
+  PangoFontDescription *wanted = pango_font_description_from_string ("Noto Sans CJK SC, sans 10");
+  PangoFontset *set = pango_font_map_load_fontset (map, context, wanted, pango_language_from_string ("zh-cn"));
+  gboolean found = FALSE;
+
+  if (set != NULL)
+    pango_fontset_foreach (set, has_character, &found);
+  g_clear_object (&set);
+  pango_font_description_free (wanted);
+  g_object_unref (context);
+  g_object_unref (map);
+  return found;
+}
+
+static void
+check_fonts (Doctor *self)
+{
+  if (can_show_chinese ())
+    say (self, "fonts", GOOD, _ ("有中文字体"), NULL);
+  else
+    say (self, "fonts", BAD, _ ("没有中文字体，界面与处方笺上的汉字不能显示"), _ ("请系统管理员安装软件包 fonts-noto-cjk。"));
+}
+
+static void
+check_locale (Doctor *self)
+{
+  const char *charset = nl_langinfo (CODESET);
+  g_autofree char *words = g_strdup_printf (_ ("字符集 %s"), charset);
+
+  say (self, "locale", g_ascii_strcasecmp (charset, "UTF-8") == 0 ? GOOD : WARN, words, _ ("请把系统语言设为 zh_CN.UTF-8 或 C.UTF-8。"));
+}
+
+static void
+check_clock (Doctor *self)
+{
+  struct timex state = { 0 };
+  gint64 now = g_get_real_time ();
+  g_autofree char *local = fz_beijing_time_format (now);
+  g_autofree char *words = g_strdup_printf (_ ("北京时间 %s"), local);
+
+  if (now < fz_date_beijing_start_us ((FzDate) { 2026, 1, 1 }))
+    say (self, "clock", BAD, words, _ ("系统时间早于2026年，请校准时间。"));
+  else if (adjtimex (&state) == TIME_ERROR || (state.status & STA_UNSYNC) != 0)
+    say (self, "clock", WARN, words, _ ("系统时间没有与时间服务器同步，请启用 systemd-timesyncd 或 chrony。"));
+  else
+    say (self, "clock", GOOD, words, NULL);
+}
+
+/* The nearest folder that exists: the store may still have to be made. */
+static char *
+existing (const char *folder)
+{
+  char *path = g_strdup (folder);
+
+  while (!g_file_test (path, G_FILE_TEST_IS_DIR)) {
+    char *up = g_path_get_dirname (path);
+
+    g_free (path);
+    path = up;
+  }
+  return path;
+}
+
+static void
+check_disk (Doctor *self)
+{
+  g_autofree char *folder = existing (self->data_dir);
+  struct statvfs info;
+  guint64 free_bytes = statvfs (folder, &info) == 0 ? (guint64) info.f_bavail * info.f_frsize : 0;
+  g_autofree char *size = g_format_size (free_bytes);
+  g_autofree char *words = g_strdup_printf (_ ("数据目录所在磁盘剩余 %s"), size);
+
+  say (self, "disk", free_bytes >= ROOM_BYTES ? GOOD : BAD, words, _ ("请清理磁盘，至少留出 512 MB。"));
+}
+
+static void
+check_image_program (Doctor *self)
+{
+  g_autofree char *cage = g_find_program_in_path ("bwrap");
+
+  if (cage != NULL)
+    say (self, "image", GOOD, _ ("图片在隔离的进程中解码"), NULL);
+  else
+    say (self, "image", WARN, _ ("没有 bwrap，图片解码只有进程自身的限制"), _ ("请系统管理员安装软件包 bubblewrap。"));
+}
+
+/* --- the store, by its files --- */
+
+static FzCheckpoint *
+read_head (const char *path)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (FzNote) note = NULL;
+  gsize n = 0;
+
+  if (!g_file_get_contents (path, &text, &n, NULL))
+    return NULL;
+  note = fz_note_parse ((const guint8 *) text, n, NULL);
+  return note != NULL ? fz_checkpoint_parse (g_bytes_get_data (fz_note_get_text (note), NULL), g_bytes_get_size (fz_note_get_text (note)), NULL)
+                      : NULL;
+}
+
+static char *
+outside_path (const Doctor *self, const FzKeyFile *keys)
+{
+  g_autoptr (GString) name = g_string_new ("head-");
+
+  for (guint i = 0; i < FZ_STORE_IDENTITY_BYTES; i++)
+    g_string_append_printf (name, "%02x", fz_keyfile_get_identity (keys)[i]);
+  return g_build_filename (self->state_dir, name->str, NULL);
+}
+
+static void
+check_store (Doctor *self, const FzKeyFile *keys)
+{
+  g_autofree char *path = g_build_filename (self->data_dir, "store.fz", NULL), *inside_path = g_build_filename (self->data_dir, "head", NULL);
+  g_autofree char *outside = outside_path (self, keys), *words = NULL;
+  g_autoptr (FzCheckpoint) in = read_head (inside_path), out = read_head (outside);
+
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
+    say (self, "store", BAD, _ ("本地库文件 store.fz 不见了"), _ ("请用备份和恢复份额恢复：fuzhen restore。"));
+    return;
+  }
+  if (in == NULL || (out != NULL && in->size < out->size)) {
+    say (self, "store", BAD, _ ("本地库比本机记得的旧，可能被回退或拷贝过"), _ ("请不要继续使用，联系审计管理员核查。"));
+    return;
+  }
+  words = g_strdup_printf (_ ("审计日志%" PRIu64 "条"), in->size);
+  say (self, "store", GOOD, words, NULL);
+}
+
+static gboolean
+is_private (const char *path)
+{
+  struct stat info;
+
+  return stat (path, &info) == 0 && (info.st_mode & 077) == 0;
+}
+
+static void
+check_keys (Doctor *self)
+{
+  g_autofree char *front = g_build_filename (self->data_dir, "front", NULL), *path = g_build_filename (self->data_dir, "keys.fz", NULL);
+  g_autofree char *words = NULL;
+  g_auto (GStrv) staff = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzKeyFile) keys = NULL;
+
+  if (!g_file_test (front, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_EXISTS)) {
+    say (self, "store", WARN, _ ("还没有本地库"), _ ("运行 fuzhen init 建立，或运行 fuzhen demo 建立演示库。"));
+    return;
+  }
+  keys = fz_keyfile_load (self->data_dir, self->state_dir, &error);
+  if (keys == NULL) {
+    say (self, "keys", BAD, error->message, _ ("请用备份和恢复份额恢复：fuzhen restore。"));
+    return;
+  }
+  staff = fz_keyfile_dup_staff (keys);
+  words = g_strdup_printf (_ ("密钥文件可读，登记%u人"), g_strv_length (staff));
+  say (self, "keys", is_private (path) && is_private (self->data_dir) ? GOOD : BAD, words, _ ("密钥文件或数据目录的权限过宽，请执行 chmod -R go= 数据目录。"));
+  check_store (self, keys);
+}
+
+/* --- the platform --- */
+
+static void
+check_platform (Doctor *self, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzPlatformConfig) config = path != NULL ? fz_platform_config_load (path, FALSE, &error) : NULL;
+  g_autoptr (GSocketClient) client = NULL;
+  g_autoptr (GSocketConnection) connection = NULL;
+  GUri *uri;
+
+  if (path == NULL) {
+    say (self, "platform", GOOD, _ ("未检查；用 --platform-config 给出配置后检查能否连接"), NULL);
+    return;
+  }
+  if (config == NULL) {
+    say (self, "platform", BAD, error->message, _ ("请改正接入配置文件。"));
+    return;
+  }
+  uri = fz_platform_config_get_uri (config);
+  client = g_socket_client_new ();
+  g_socket_client_set_timeout (client, CONNECT_SECONDS);
+  g_socket_client_set_enable_proxy (client, FALSE);
+  connection = g_socket_client_connect_to_host (client, g_uri_get_host (uri), (guint16) (g_uri_get_port (uri) > 0 ? g_uri_get_port (uri) : 443), NULL, &error);
+  if (connection != NULL)
+    say (self, "platform", GOOD, _ ("能连接监管平台"), NULL);
+  else
+    say (self, "platform", BAD, error->message, _ ("请检查网络、防火墙与平台地址。"));
+}
+
+int
+fz_cli_doctor (int argc, char **argv)
+{
+  g_auto (FzCli) cli = { .command = "doctor" };
+  g_autofree char *config = NULL, *data = NULL, *state = NULL;
+  const GOptionEntry more[] = { { "platform-config", 0, 0, G_OPTION_ARG_FILENAME, &config, N_ ("同时检查能否连接此平台"), "FILE.json" },
+                                G_OPTION_ENTRY_NULL };
+  int code = fz_cli_begin (&cli, NULL, _ ("检查安装：字体、语言、时钟、磁盘、本地库、密钥、平台。只看文件，无需登录。\n"), more, &argc, &argv);
+  Doctor self = { .cli = &cli };
+
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  if (argc > 1)
+    return fz_cli_misuse ("doctor", _ ("没有参数。"));
+  data = cli.data != NULL ? g_strdup (cli.data) : g_build_filename (g_get_user_data_dir (), "fuzhen", NULL);
+  state = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL);
+  self.data_dir = data;
+  self.state_dir = state;
+  check_fonts (&self);
+  check_locale (&self);
+  check_clock (&self);
+  check_disk (&self);
+  check_image_program (&self);
+  check_keys (&self);
+  check_platform (&self, config);
+  if (self.worst < BAD)
+    return FZ_EXIT_DONE;
+  g_printerr (_ ("fuzhen: 有需要处理的问题，请按“→”后的提示处理。\n"));
+  return FZ_EXIT_NO;
+}

@@ -1,0 +1,77 @@
+#include "app/cli_private.h"
+
+#include "app/cli_json.h"
+
+#include <glib/gi18n-lib.h>
+
+/* One line a problem, then the number; bad input stays bad input even when good parts went in. */
+static int
+conclude (const FzCli *cli, const char *key, guint n, GPtrArray *problems, gboolean forgiven, const GError *error)
+{
+  g_autoptr (FzFields) row = fz_fields_new ("fuzhen.taken/v1");
+
+  for (guint i = 0; problems != NULL && i < problems->len; i++)
+    g_printerr ("%s\n", (const char *) problems->pdata[i]);
+  if (error != NULL && (problems == NULL || problems->len == 0))
+    return fz_cli_fail (error);
+  fz_fields_set_int (row, key, n);
+  for (guint i = 0; problems != NULL && i < problems->len && i < 100; i++)
+    fz_fields_set_at (row, "problem", i, NULL, problems->pdata[i]);
+  if (cli->json)
+    fz_cli_print_json (row);
+  if (error != NULL)
+    return fz_cli_fail (error);
+  if (problems == NULL || problems->len == 0 || forgiven)
+    return FZ_EXIT_DONE;
+  g_printerr (_ ("fuzhen: 有%u处不合格，对应的部分没有接收。请改正后重新提交。\n"), problems->len);
+  return FZ_EXIT_USAGE;
+}
+
+int
+fz_cli_intake (int argc, char **argv)
+{
+  g_auto (FzCli) cli = { .command = "intake" };
+  int code = fz_cli_begin (&cli, "PATH", _ ("接收复诊申请包：文件夹或 zip（visit.json 与证明材料图片），每包全收或全不收。\n"), NULL, &argc, &argv);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) problems = NULL;
+  guint taken = 0;
+
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  if (argc != 2)
+    return fz_cli_misuse ("intake", _ ("请给出文件夹或 zip 文件。"));
+  code = fz_cli_sign_in (&cli, FZ_ROLE_AFFAIRS);
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  fz_desk_intake (cli.session, argv[1], &taken, &problems, &error);
+  code = conclude (&cli, "taken", taken, problems, FALSE, error);
+  if (!cli.json && error == NULL)
+    g_print (_ ("已接收 %u 份申请。\n"), taken);
+  return code;
+}
+
+int
+fz_cli_import (int argc, char **argv)
+{
+  g_auto (FzCli) cli = { .command = "import" };
+  gboolean skip_bad = FALSE;
+  const GOptionEntry more[] = { { "skip-bad", 0, 0, G_OPTION_ARG_NONE, &skip_bad, N_ ("跳过不合格的行"), NULL }, G_OPTION_ENTRY_NULL };
+  int code = fz_cli_begin (&cli, "drugs|diagnoses FILE.csv", _ ("导入目录：逐行检查，有一行不合格就一行也不导入（除非 --skip-bad）。医务管理使用。\n"), more,
+                           &argc, &argv);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) problems = NULL;
+  guint rows = 0;
+
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  if (argc != 3 || (!g_str_equal (argv[1], "drugs") && !g_str_equal (argv[1], "diagnoses")))
+    return fz_cli_misuse ("import", _ ("请给出 drugs 或 diagnoses，以及 CSV 文件。"));
+  code = fz_cli_sign_in (&cli, FZ_ROLE_AFFAIRS);
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  fz_desk_import (cli.session, argv[1], argv[2], skip_bad, &rows, &problems, &error);
+  code = conclude (&cli, "rows", error == NULL ? rows : 0, problems, skip_bad, error);
+  if (!cli.json && error == NULL)
+    g_print (_ ("已导入 %u 行。\n"), rows);
+  return code;
+}

@@ -1,0 +1,145 @@
+#include "app/cli_private.h"
+
+#include "app/cli_json.h"
+
+#include <glib/gi18n-lib.h>
+
+/* What one word lists for whom, in the order of the screens. */
+typedef struct {
+  const char *what;
+  FzRole reader;
+  FzList lists[4];
+  guint n;
+} View;
+
+static const View views[] = {
+  { "visits", FZ_ROLE_DOCTOR, { FZ_LIST_WAITING, FZ_LIST_MINE, FZ_LIST_DONE }, 3 },
+  { "visits", FZ_ROLE_AFFAIRS, { FZ_LIST_VISITS }, 1 },
+  { "prescriptions", FZ_ROLE_PHARMACIST, { FZ_LIST_REVIEW, FZ_LIST_REVIEWED }, 2 },
+  { "prescriptions", FZ_ROLE_AFFAIRS, { FZ_LIST_RX }, 1 },
+  { "outbox", FZ_ROLE_SYSTEM, { FZ_LIST_OUTBOX }, 1 },
+  { "outbox", FZ_ROLE_AFFAIRS, { FZ_LIST_OUTBOX }, 1 },
+  { "staff", FZ_ROLE_SECURITY, { FZ_LIST_STAFF }, 1 },
+  { "staff", FZ_ROLE_AFFAIRS, { FZ_LIST_STAFF }, 1 },
+};
+
+/* The view of this reader; without one of theirs the first, whose rights then say no. */
+static const View *
+find_view (const char *what, FzRole reader)
+{
+  const View *first = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (views); i++) {
+    if (!g_str_equal (views[i].what, what))
+      continue;
+    if (views[i].reader == reader)
+      return &views[i];
+    if (first == NULL)
+      first = &views[i];
+  }
+  return first;
+}
+
+static void
+print_one (const FzCli *cli, const char *what, const FzFields *kept)
+{
+  static const char *const visit[] = { "visit.id", "visit.stage", "visit.applied_at", "patient.name", "visit.department_name",
+                                       "visit.holder_name", NULL };
+  static const char *const rx[] = { "rx.id", "rx.stage", "rx.signed_at", "rx.visit", "patient.name", "rx.doctor_name", "rx.pharmacist_name", NULL };
+  static const char *const outbox[] = { "id", "state", "method_label", "key", "attempts", "code", "words", "problems", NULL };
+  static const char *const staff[] = { "number", "name", "role", "title_label", "department_name", "joined_at", "left_at", NULL };
+  g_autoptr (FzFields) row = fz_fields_dup (kept, NULL);
+
+  fz_fields_set (row, "cursor", NULL);
+  if (cli->json)
+    fz_cli_print_json (row);
+  else
+    fz_cli_print_row (row, g_str_equal (what, "visits") ? visit : g_str_equal (what, "prescriptions") ? rx : g_str_equal (what, "outbox") ? outbox : staff);
+}
+
+/* TRUE when the page was full and more may follow. */
+static gboolean
+print_page (const FzCli *cli, const char *what, GPtrArray *rows, const char *state, gint64 *left, FzFields *filter)
+{
+  for (guint i = 0; i < rows->len && *left > 0; i++) {
+    const FzFields *row = rows->pdata[i];
+    const char *stage = fz_fields_get (row, g_str_equal (what, "visits") ? "visit.stage" : "rx.stage");
+
+    fz_fields_set (filter, "after", fz_fields_get (row, "cursor"));
+    if (state != NULL && stage != NULL && !g_str_equal (stage, state))
+      continue;
+    print_one (cli, what, row);
+    (*left)--;
+  }
+  return rows->len > 0 && *left > 0;
+}
+
+static int
+print_list (const FzCli *cli, const View *view, FzList list, const FzFields *asked, const char *state, gint64 *left)
+{
+  g_autoptr (FzFields) filter = fz_fields_dup (asked, NULL);
+  g_autoptr (GError) error = NULL;
+  gboolean more = TRUE;
+
+  while (more) {
+    g_autoptr (GPtrArray) rows = fz_desk_list (cli->session, list, filter, &error);
+
+    if (rows == NULL)
+      return fz_cli_fail (error);
+    more = print_page (cli, view->what, rows, state, left, filter) && list != FZ_LIST_STAFF;
+  }
+  return FZ_CLI_GO_ON;
+}
+
+static FzFields *
+make_filter (const char *state, const char *from, const char *to, GError **error)
+{
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+  gint64 us = 0;
+
+  if (from != NULL && !fz_cli_parse_time (from, FALSE, &us, error))
+    return NULL;
+  fz_fields_set_time (filter, "from", us);
+  if (to != NULL) {
+    if (!fz_cli_parse_time (to, TRUE, &us, error))
+      return NULL;
+    fz_fields_set_time (filter, "to", us);
+  }
+  fz_fields_set (filter, "state", state);
+  fz_fields_set_int (filter, "limit", 500);
+  return g_steal_pointer (&filter);
+}
+
+int
+fz_cli_list (int argc, char **argv)
+{
+  g_auto (FzCli) cli = { .command = "list" };
+  g_autofree char *state = NULL, *from = NULL, *to = NULL;
+  gint64 left = G_MAXINT64;
+  const GOptionEntry more[] = { { "state", 0, 0, G_OPTION_ARG_FILENAME, &state, N_ ("只列出此状态的"), "STATE" },
+                                { "from", 0, 0, G_OPTION_ARG_FILENAME, &from, N_ ("起（含）"), "D" },
+                                { "to", 0, 0, G_OPTION_ARG_FILENAME, &to, N_ ("止（日期含当日）"), "D" },
+                                { "limit", 0, 0, G_OPTION_ARG_INT64, &left, N_ ("最多列出几行"), "N" },
+                                G_OPTION_ENTRY_NULL };
+  int code = fz_cli_begin (&cli, "visits|prescriptions|outbox|staff",
+                           _ ("与界面相同的列表，按登录者的权限。医师看待接诊与本人的就诊，药师看待审与本人审过的处方，医务管理看全部（脱敏）。\n"), more,
+                           &argc, &argv);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) filter = NULL;
+  const View *view = argc == 2 ? find_view (argv[1], FZ_ROLE_NONE) : NULL;
+
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  if (view == NULL || left < 0)
+    return fz_cli_misuse ("list", _ ("请给出 visits、prescriptions、outbox 或 staff。"));
+  filter = make_filter (state, from, to, &error);
+  if (filter == NULL)
+    return fz_cli_misuse ("list", error->message);
+  code = fz_cli_sign_in (&cli, view->reader);
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  view = find_view (view->what, fz_session_get_role (cli.session));
+  for (guint i = 0; i < view->n && code == FZ_CLI_GO_ON; i++)
+    code = print_list (&cli, view, view->lists[i], filter, state, &left);
+  return code == FZ_CLI_GO_ON ? FZ_EXIT_DONE : code;
+}

@@ -1,0 +1,172 @@
+#include "app/cli_private.h"
+
+#include "app/accounts.h"
+#include "app/cli_json.h"
+#include "app/cli_staff.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define MAX_FILE (1024 * 1024)
+
+void
+fz_cli_print_code (gboolean json, const FzEnrolCode *code)
+{
+  g_autoptr (FzFields) row = fz_fields_new ("fuzhen.enrol_code/v1");
+  g_autofree char *until = fz_beijing_time_format (code->until_us);
+
+  fz_fields_set (row, "number", code->number);
+  fz_fields_set (row, "name", code->name);
+  fz_fields_set (row, "code", code->code);
+  fz_fields_set_time (row, "until", code->until_us);
+  if (json)
+    fz_cli_print_json (row);
+  else
+    g_print (_ ("工号 %s（%s）的登记码：%s，%s 前有效，只显示这一次。\n"), code->number, code->name, code->code, until);
+}
+
+/* NUMBER=D1 NAME=… as `key=value` words. */
+static FzFields *
+row_from_words (int n, char **words, GError **error)
+{
+  g_autoptr (FzFields) row = fz_fields_new ("fuzhen.staff/v1");
+
+  for (int i = 0; i < n; i++) {
+    const char *sign = strchr (words[i], '=');
+    g_autofree char *key = sign != NULL ? g_strndup (words[i], (gsize) (sign - words[i])) : NULL;
+
+    if (key == NULL || !g_strv_contains (fz_account_keys (), key)) {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不认识“%s”；请写作 number=D1001 name=姓名 role=doctor id_number=…。"), words[i]);
+      return NULL;
+    }
+    if (!g_utf8_validate (sign + 1, -1, NULL)) {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("“%s”的内容不是 UTF-8 文字。"), key);
+      return NULL;
+    }
+    fz_fields_set (row, key, sign + 1);
+  }
+  return g_steal_pointer (&row);
+}
+
+static GPtrArray *
+rows_of (int argc, char **argv, GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  FzFields *row;
+  GPtrArray *rows;
+
+  if (g_str_equal (argv[1], "import")) {
+    name = g_path_get_basename (argv[2]);
+    bytes = fz_cli_read_file (argv[2], MAX_FILE, error);
+    return bytes != NULL ? fz_account_rows_from_csv (name, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;
+  }
+  row = row_from_words (argc - 2, argv + 2, error);
+  if (row == NULL)
+    return NULL;
+  rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  g_ptr_array_add (rows, row);
+  return rows;
+}
+
+static int
+add (FzCli *cli, int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = rows_of (argc, argv, &error), codes = NULL;
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+
+  if (rows == NULL)
+    return fz_cli_fail (error);
+  codes = fz_account_add (cli->session, rows, problems, &error);
+  for (guint i = 0; i < problems->len; i++)
+    g_printerr ("%s\n", (const char *) problems->pdata[i]);
+  if (codes == NULL)
+    return fz_cli_fail (error);
+  for (guint i = 0; i < codes->len; i++)
+    fz_cli_print_code (cli->json, codes->pdata[i]);
+  return FZ_EXIT_DONE;
+}
+
+static int
+list (FzCli *cli)
+{
+  static const char *const keys[] = { "number", "name", "role", "title_label", "department_name", "joined_at", "left_at", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list (cli->session, FZ_LIST_STAFF, NULL, &error);
+
+  if (rows == NULL)
+    return fz_cli_fail (error);
+  for (guint i = 0; i < rows->len; i++) {
+    g_autoptr (FzFields) row = fz_fields_dup (rows->pdata[i], NULL);
+
+    fz_fields_set (row, "cursor", NULL);
+    if (cli->json)
+      fz_cli_print_json (row);
+    else
+      fz_cli_print_row (row, keys);
+  }
+  return FZ_EXIT_DONE;
+}
+
+static int
+reset (FzCli *cli, const char *number)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzEnrolCode) code = fz_account_reset (cli->session, number, &error);
+
+  if (code == NULL)
+    return fz_cli_fail (error);
+  fz_cli_print_code (cli->json, code);
+  return FZ_EXIT_DONE;
+}
+
+static int
+leave (FzCli *cli, const char *number)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) row = fz_fields_new ("fuzhen.left/v1");
+
+  if (!fz_account_leave (cli->session, number, &error))
+    return fz_cli_fail (error);
+  fz_fields_set (row, "number", number);
+  fz_fields_set_time (row, "left_at", fz_session_now_us (cli->session));
+  if (cli->json)
+    fz_cli_print_json (row);
+  return FZ_EXIT_DONE;
+}
+
+static gboolean
+is_well_used (int argc, char **argv)
+{
+  if (argc < 2)
+    return FALSE;
+  if (g_str_equal (argv[1], "list"))
+    return argc == 2;
+  if (g_str_equal (argv[1], "add"))
+    return argc > 2;
+  return argc == 3 && (g_str_equal (argv[1], "import") || g_str_equal (argv[1], "reset") || g_str_equal (argv[1], "leave"));
+}
+
+int
+fz_cli_staff (int argc, char **argv)
+{
+  g_auto (FzCli) cli = { .command = "staff" };
+  int code = fz_cli_begin (&cli, "list|add KEY=VALUE…|import FILE.csv|reset NUMBER|leave NUMBER",
+                           _ ("add 登记一人（number、name、role、id_number 必填），import 从 CSV 登记；reset 作废原口令与签名密钥并重新发码；\n"
+                              "leave 停用账号。add、import、reset 为每人显示一次性登记码，72小时有效。安全管理员使用。\n"),
+                           NULL, &argc, &argv);
+
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  if (!is_well_used (argc, argv))
+    return fz_cli_misuse ("staff", _ ("请给出 list、add、import、reset 或 leave 及其参数。"));
+  code = fz_cli_sign_in (&cli, FZ_ROLE_SECURITY);
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  if (g_str_equal (argv[1], "list"))
+    return list (&cli);
+  if (g_str_equal (argv[1], "reset"))
+    return reset (&cli, argv[2]);
+  return g_str_equal (argv[1], "leave") ? leave (&cli, argv[2]) : add (&cli, argc, argv);
+}

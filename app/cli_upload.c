@@ -1,0 +1,219 @@
+#include "app/cli_private.h"
+
+#include "app/cli_json.h"
+#include "app/upload.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* --- what stands there --- */
+
+static int
+show_status (const FzCli *cli)
+{
+  g_autoptr (FzFields) status = fz_desk_status (cli->session);
+  g_autoptr (FzFields) counts = fz_fields_dup_below (status, "upload", "fuzhen.upload_status/v1");
+  static const char *const states[] = { "queued", "sending", "accepted", "refused", "unknown", "blocked", "alarm", "settled" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    if (!fz_fields_has (counts, states[i]))
+      fz_fields_set_int (counts, states[i], 0);
+  fz_fields_set (counts, "store_state", fz_fields_get (status, "store.state"));
+  if (cli->json)
+    fz_cli_print_json (counts);
+  else
+    for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+      g_print ("%s\t%s\n", states[i], fz_fields_get (counts, states[i]));
+  return FZ_EXIT_DONE;
+}
+
+/* Newest first in the ledger, oldest first to be sent. */
+static int
+show_due (const FzCli *cli)
+{
+  static const char *const keys[] = { "id", "method_label", "key", "attempts", NULL };
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+  g_autoptr (GPtrArray) due = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  g_autoptr (GError) error = NULL;
+  guint n = 1;
+
+  fz_fields_set (filter, "state", "queued");
+  fz_fields_set_int (filter, "limit", 500);
+  while (n > 0) {
+    g_autoptr (GPtrArray) rows = fz_desk_list (cli->session, FZ_LIST_OUTBOX, filter, &error);
+
+    if (rows == NULL)
+      return fz_cli_fail (error);
+    n = rows->len;
+    for (guint i = 0; i < n; i++)
+      g_ptr_array_add (due, fz_fields_ref (rows->pdata[i]));
+    if (n > 0)
+      fz_fields_set (filter, "after", fz_fields_get (rows->pdata[n - 1], "cursor"));
+  }
+  for (guint i = due->len; i-- > 0;) {
+    g_autoptr (FzFields) row = fz_fields_dup (due->pdata[i], NULL);
+
+    fz_fields_set (row, "cursor", NULL);
+    if (cli->json)
+      fz_cli_print_json (row);
+    else
+      fz_cli_print_row (row, keys);
+  }
+  return FZ_EXIT_DONE;
+}
+
+/* --- sending --- */
+
+static int
+send_once (FzCli *cli)
+{
+  g_autoptr (FzFields) sum = fz_fields_new ("fuzhen.upload_sum/v1");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *trouble = NULL;
+  guint accepted = 0, refused = 0, unknown = 0;
+
+  if (!fz_session_may (cli->session, "upload.run", "store", NULL, &error) ||
+      !fz_upload_drain_desk (cli->desk, &accepted, &refused, &unknown, &trouble, &error))
+    return fz_cli_fail (error);
+  fz_fields_set_int (sum, "accepted", accepted);
+  fz_fields_set_int (sum, "refused", refused);
+  fz_fields_set_int (sum, "unknown", unknown);
+  fz_fields_set (sum, "trouble", trouble);
+  if (cli->json)
+    fz_cli_print_json (sum);
+  else
+    g_print (_ ("接收%u条，退回%u条，结果未知%u条。\n"), accepted, refused, unknown);
+  if (trouble != NULL) {
+    g_printerr ("fuzhen: %s\n", trouble);
+    return FZ_EXIT_OFFLINE;
+  }
+  if (refused + unknown == 0)
+    return FZ_EXIT_DONE;
+  g_printerr (_ ("fuzhen: 请医务管理人员查看台账：fuzhen list outbox --state refused（或 unknown），改正后 fuzhen upload retry 编号。\n"));
+  return FZ_EXIT_NO;
+}
+
+static gboolean
+on_signal (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Until somebody stops it. Rows in flight come to their end first. */
+static int
+keep_sending (FzCli *cli)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GError) error = NULL;
+
+  if (!fz_desk_upload_start (cli->session, &error))
+    return fz_cli_fail (error);
+  g_unix_signal_add (SIGINT, on_signal, loop);
+  g_unix_signal_add (SIGTERM, on_signal, loop);
+  g_printerr (_ ("正在上报；按 Ctrl+C 停止。\n"));
+  g_main_loop_run (loop);
+  fz_desk_upload_stop (cli->session);
+  return FZ_EXIT_DONE;
+}
+
+static gboolean
+configure (FzCli *cli, const char *path, GError **error)
+{
+  return path == NULL || (fz_session_may (cli->session, "upload.configure", "store", NULL, error) &&
+                          fz_upload_configure (cli->desk, path, error));
+}
+
+/* --- one row --- */
+
+static int
+retry (FzCli *cli, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 id = 0;
+
+  return fz_cli_parse_number (text, &id, &error) && fz_desk_retry_upload (cli->session, id, &error) ? FZ_EXIT_DONE : fz_cli_fail (error);
+}
+
+static int
+settle (FzCli *cli, const char *text, const char *as, const char *reason)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 id = 0;
+
+  if (reason != NULL && !g_utf8_validate (reason, -1, NULL))
+    return fz_cli_misuse ("upload", _ ("--reason 不是 UTF-8 文字。"));
+  return fz_cli_parse_number (text, &id, &error) && fz_desk_settle_upload (cli->session, id, g_str_equal (as, "sent"), reason, &error)
+           ? FZ_EXIT_DONE
+           : fz_cli_fail (error);
+}
+
+typedef struct {
+  gboolean once, dry_run;
+  char *config, *as, *reason;
+} Given;
+
+static gboolean
+is_well_used (int argc, char **argv, const Given *given)
+{
+  const char *word = argc > 1 ? argv[1] : NULL;
+  gboolean settles = g_strcmp0 (word, "settle") == 0;
+
+  if (settles != (given->as != NULL) || (given->as != NULL && !g_str_equal (given->as, "sent") && !g_str_equal (given->as, "not-sent")) ||
+      (given->reason != NULL && !settles))
+    return FALSE;
+  if (word == NULL)
+    return !(given->once && given->dry_run);
+  return !given->once && !given->dry_run && (g_str_equal (word, "status") ? argc == 2 : argc == 3 && (settles || g_str_equal (word, "retry")));
+}
+
+static int
+run (FzCli *cli, int argc, char **argv, const Given *given)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean decides = argc == 3;
+  int code;
+
+  if (argc == 1 && given->once)
+    cli->stop = fz_cli_watch_signals ();
+  /* Whether a row was sent is for medical affairs to say; running the engine is the system administrator's. */
+  code = fz_cli_sign_in (cli, decides ? FZ_ROLE_AFFAIRS : FZ_ROLE_SYSTEM);
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  cli->desk->stop = cli->stop;
+  if (!configure (cli, given->config, &error))
+    return fz_cli_fail (error);
+  if (argc == 2)
+    return show_status (cli);
+  if (decides)
+    return g_str_equal (argv[1], "retry") ? retry (cli, argv[2]) : settle (cli, argv[2], given->as, given->reason);
+  if (given->dry_run)
+    return show_due (cli);
+  return given->once ? send_once (cli) : keep_sending (cli);
+}
+
+int
+fz_cli_upload (int argc, char **argv)
+{
+  g_auto (FzCli) cli = { .command = "upload" };
+  g_autofree char *config = NULL, *as = NULL, *reason = NULL;
+  Given given = { 0 };
+  const GOptionEntry more[] = { { "once", 0, 0, G_OPTION_ARG_NONE, &given.once, N_ ("发完到期的即退出"), NULL },
+                                { "dry-run", 0, 0, G_OPTION_ARG_NONE, &given.dry_run, N_ ("只列出将要发送的"), NULL },
+                                { "platform-config", 0, 0, G_OPTION_ARG_FILENAME, &config, N_ ("设置监管平台接入配置"), "FILE.json" },
+                                { "as", 0, 0, G_OPTION_ARG_FILENAME, &as, N_ ("settle：sent 已送达，not-sent 未送达"), "sent|not-sent" },
+                                { "reason", 0, 0, G_OPTION_ARG_FILENAME, &reason, N_ ("settle：依据"), "TEXT" },
+                                G_OPTION_ENTRY_NULL };
+  int code = fz_cli_begin (&cli, "[status|retry ID|settle ID --as sent|not-sent --reason TEXT]",
+                           _ ("运行上报引擎；不带 --once 时一直运行。retry 按现有数据重建被退回的一条，settle 裁定结果未知的一条。\n"), more, &argc, &argv);
+
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  given.config = config;
+  given.as = as;
+  given.reason = reason;
+  if (!is_well_used (argc, argv, &given))
+    return fz_cli_misuse ("upload", _ ("参数不正确；settle 需要编号、--as 和 --reason。"));
+  return run (&cli, argc, argv, &given);
+}
