@@ -71,11 +71,7 @@ test_full_disk (void)
 
   fixture_set_up (&f, NULL);
   g_assert_cmpint (g_mkdir (f.dir, 0700), ==, 0);
-  if (mount ("none", f.dir, "tmpfs", 0, "size=12m") != 0) {
-    g_test_skip ("mounting a small disk needs root; the file-size limit is tested instead");
-    fixture_tear_down (&f, NULL);
-    return;
-  }
+  g_assert_cmpint (mount ("none", f.dir, "tmpfs", 0, "size=12m"), ==, 0);
   f.store = fz_store_create (&f.options, &error);
   g_assert_no_error (error);
   ballast = file_in (f.dir, "ballast");
@@ -90,6 +86,18 @@ test_full_disk (void)
   fixture_close (&f);
   g_assert_cmpint (umount (f.dir), ==, 0);
   fixture_tear_down (&f, NULL);
+}
+
+/* Where it may not be done, in many a container, the file-size limit below is the full disk. */
+static gboolean
+can_mount (void)
+{
+  g_autofree char *dir = g_dir_make_tmp ("fuzhen-mount-XXXXXX", NULL);
+  gboolean can = dir != NULL && mount ("none", dir, "tmpfs", 0, "size=1m") == 0 && umount (dir) == 0;
+
+  if (dir != NULL)
+    g_rmdir (dir);
+  return can;
 }
 
 static void
@@ -383,7 +391,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
   install_shim ();
-  g_test_add_func ("/disk/full", test_full_disk);
+  if (can_mount ())
+    g_test_add_func ("/disk/full", test_full_disk);
   ADD ("/disk/file-limit", fixture_set_up_store, test_file_limit);
   ADD ("/disk/room", fixture_set_up_store, test_room);
   ADD ("/disk/sync-fails-once", fixture_set_up_store, test_sync_fails_once);
