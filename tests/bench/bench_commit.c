@@ -1,44 +1,9 @@
 /* What a durable commit of the store costs against the disk itself: raw overwrites, plain rows and audited rows take turns. */
-#include <fcntl.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-#include "tests/bench/figures.h"
+#include "tests/bench/raw_disk.h"
 #include "tests/store/fixture.h"
 
 #define ROUNDS 1500
 #define WARM_UP 50
-#define RAW_PAGES 256
-
-typedef struct {
-  int fd;
-  guint page;
-  guint8 bytes[4096];
-} Raw;
-
-static void
-raw_open (Raw *self, const char *dir)
-{
-  g_autofree char *path = g_build_filename (dir, "raw", NULL);
-
-  self->fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  must (self->fd >= 0, "raw file", NULL);
-  for (self->page = 0; self->page < RAW_PAGES; self->page++)
-    must (write (self->fd, self->bytes, sizeof self->bytes) == (ssize_t) sizeof self->bytes, "raw file", NULL);
-  must (fsync (self->fd) == 0, "raw file", NULL);
-}
-
-/* Overwritten in place, so that no length changes. */
-static void
-raw_commit (Raw *self, Samples *to)
-{
-  off_t at = (off_t) (self->page++ % RAW_PAGES) * (off_t) sizeof self->bytes;
-  gint64 from = now_ns ();
-
-  must (pwrite (self->fd, self->bytes, sizeof self->bytes, at) == (ssize_t) sizeof self->bytes && fdatasync (self->fd) == 0,
-        "raw write", NULL);
-  samples_add (to, from);
-}
 
 typedef struct {
   gint64 n;
@@ -99,12 +64,12 @@ main (void)
 {
   enum { RAW, PLAIN, AUDITED, SIGNED, EMPTY, HEADS, N };
   Fixture fixture = { 0 };
-  Raw raw = { 0 };
+  RawDisk raw = { 0 };
   Samples samples[N];
   gint64 n = 0;
 
   fixture_set_up_store (&fixture, NULL);
-  raw_open (&raw, fixture.dir);
+  raw_disk_open (&raw, fixture.dir);
   for (guint i = 0; i < N; i++)
     samples_init (&samples[i]);
   for (guint round = 0; round < ROUNDS + WARM_UP; round++) {
@@ -113,7 +78,7 @@ main (void)
     if (round == WARM_UP)
       for (guint i = 0; i < N; i++)
         g_array_set_size (samples[i].us, 0);
-    raw_commit (&raw, &samples[RAW]);
+    raw_disk_commit (&raw, 1, &samples[RAW]);
     store_commit (fixture.store, &plain, &samples[PLAIN]);
     hand_over (fixture.store, &samples[EMPTY]);
     store_commit (fixture.store, &audited, &samples[AUDITED]);
@@ -129,7 +94,7 @@ main (void)
   report ("both head files, after the answer", &samples[HEADS], NULL, NULL);
   for (guint i = 0; i < N; i++)
     samples_clear (&samples[i]);
-  close (raw.fd);
+  raw_disk_close (&raw);
   fixture_tear_down (&fixture, NULL);
   return 0;
 }

@@ -1,0 +1,164 @@
+/* From exec to the first frame on the screen: the program's sign-in page and an empty GTK window take turns. Both are watched from
+ * outside, by the pixels the X server holds. bench-start FUZHEN BLANK; FUZHEN_DATA names a demo store. */
+#include <X11/Xlib.h>
+#include <X11/Xutil.h>
+#include <X11/extensions/Xdamage.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "tests/bench/figures.h"
+
+#define STARTS 10
+#define DEADLINE_NS (G_GINT64_CONSTANT (20) * 1000000000)
+#define MANY_COLOURS 24 /* letters, a field, a button: more than any background has */
+
+typedef struct {
+  Display *display;
+  int damage_event;
+  Window window;
+  guint colours; /* what the first usable frame shows at least */
+} Watch;
+
+/* Counts up to `most` different pixels on every fourth row. A window that is gone or not to be read counts none. */
+static guint
+count_colours (Watch *self, guint most)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  XWindowAttributes shape;
+  XImage *image;
+
+  if (!XGetWindowAttributes (self->display, self->window, &shape) || shape.map_state != IsViewable)
+    return 0;
+  image = XGetImage (self->display, self->window, 0, 0, (unsigned) shape.width, (unsigned) shape.height, AllPlanes, ZPixmap);
+  if (image == NULL)
+    return 0;
+  for (int y = 0; y < image->height && g_hash_table_size (seen) < most; y += 4)
+    for (int x = 0; x < image->width && g_hash_table_size (seen) < most; x++) {
+      unsigned long pixel = XGetPixel (image, x, y) & 0xffffff;
+
+      if (pixel != 0) /* what the server puts into a window before it is painted */
+        g_hash_table_add (seen, GSIZE_TO_POINTER (pixel));
+    }
+  XDestroyImage (image);
+  return g_hash_table_size (seen);
+}
+
+/* TRUE once a usable frame stands there. */
+static gboolean
+look_at (Watch *self, const XEvent *event)
+{
+  if (event->type == MapNotify && !event->xmap.override_redirect) {
+    self->window = event->xmap.window;
+    XDamageCreate (self->display, self->window, XDamageReportRawRectangles);
+  } else if (event->type != self->damage_event)
+    return FALSE;
+  return self->window != None && count_colours (self, self->colours) >= self->colours;
+}
+
+static gboolean
+wait_for_frame (Watch *self)
+{
+  gint64 deadline = now_ns () + DEADLINE_NS;
+
+  while (now_ns () < deadline) {
+    struct pollfd connection = { ConnectionNumber (self->display), POLLIN, 0 };
+
+    while (XPending (self->display) > 0) {
+      XEvent event;
+      gboolean more;
+
+      /* Many rectangles, one look. */
+      do {
+        XNextEvent (self->display, &event);
+        more = event.type == self->damage_event && XPending (self->display) > 0;
+      } while (more);
+      if (look_at (self, &event))
+        return TRUE;
+    }
+    if (poll (&connection, 1, 1000) < 0 && errno != EINTR)
+      return FALSE;
+  }
+  return FALSE;
+}
+
+static double
+memory_mib (pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/status", (int) pid), *text = NULL;
+  const char *line;
+
+  must (g_file_get_contents (path, &text, NULL, NULL), path, NULL);
+  line = strstr (text, "VmHWM:");
+  must (line != NULL, "VmHWM", NULL);
+  return g_ascii_strtod (line + strlen ("VmHWM:"), NULL) / 1024;
+}
+
+static void
+start (Watch *watch, const char *program, guint colours, Samples *to, Samples *memory)
+{
+  char *const arguments[] = { (char *) program, NULL };
+  pid_t pid = 0;
+  gint64 from = now_ns ();
+
+  watch->window = None;
+  watch->colours = colours;
+  must (posix_spawn (&pid, program, NULL, NULL, arguments, environ) == 0, program, NULL);
+  if (!wait_for_frame (watch)) {
+    kill (pid, SIGKILL);
+    must (FALSE, "no frame within 20 s", NULL);
+  }
+  samples_add (to, from);
+  samples_add_us (memory, memory_mib (pid));
+  kill (pid, SIGTERM);
+  must (waitpid (pid, NULL, 0) == pid, program, NULL);
+  XSync (watch->display, False);
+}
+
+/* A window may go away while it is looked at. */
+static int
+ignore_error (Display *display, XErrorEvent *error)
+{
+  return 0;
+}
+
+static void
+report_memory (const char *name, const Samples *samples)
+{
+  g_print ("figure\t%s\t%.0f MiB\t%.0f MiB\t\t\n", name, samples_quantile (samples, 0.5), samples_quantile (samples, 0.99));
+}
+
+int
+main (int argc, char **argv)
+{
+  Watch watch = { .display = XOpenDisplay (NULL) };
+  g_auto (Samples) ours = { 0 }, blank = { 0 }, our_memory = { 0 }, blank_memory = { 0 };
+  int errors = 0;
+
+  must (argc == 3 && watch.display != NULL, "usage: bench-start FUZHEN BLANK, on a display", NULL);
+  must (XDamageQueryExtension (watch.display, &watch.damage_event, &errors), "DAMAGE extension", NULL);
+  watch.damage_event += XDamageNotify;
+  XSetErrorHandler (ignore_error);
+  XSelectInput (watch.display, DefaultRootWindow (watch.display), SubstructureNotifyMask);
+  samples_init (&ours);
+  samples_init (&blank);
+  samples_init (&our_memory);
+  samples_init (&blank_memory);
+  for (guint i = 0; i < STARTS + 1; i++) {
+    start (&watch, argv[2], 1, &blank, &blank_memory);
+    start (&watch, argv[1], MANY_COLOURS, &ours, &our_memory);
+    if (i == 0) { /* the first of each reads the files from the disk */
+      g_array_set_size (ours.us, 0);
+      g_array_set_size (blank.us, 0);
+    }
+  }
+  report ("exec to the first frame of an empty GTK window", &blank, NULL, NULL);
+  report_ratio ("exec to the sign-in page on the screen", &ours, &blank, "the empty window", FALSE, "1.3x");
+  report_memory ("  memory by then (VmHWM): the empty window", &blank_memory);
+  report_memory ("  memory by then (VmHWM): the sign-in page", &our_memory);
+  XCloseDisplay (watch.display);
+  return 0;
+}
