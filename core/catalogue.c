@@ -9,7 +9,8 @@ struct _FzCatalogue {
   GPtrArray *drugs;       /* FzDrug */
   GHashTable *by_code;    /* code, borrowed -> FzDrug */
   GHashTable *by_generic; /* key -> GPtrArray of FzDrug, borrowed */
-  GPtrArray *search_keys; /* char*, one a drug: name, brand and aliases folded, LF between them */
+  GString *search;        /* what is typed is looked for here: each drug's initials and its name, brand and aliases folded, LF before each */
+  GArray *starts;         /* gsize, one a drug: where its part of `search` begins */
 };
 
 static void
@@ -31,7 +32,8 @@ catalogue_clear (gpointer data)
 
   g_clear_pointer (&self->by_code, g_hash_table_unref);
   g_clear_pointer (&self->by_generic, g_hash_table_unref);
-  g_clear_pointer (&self->search_keys, g_ptr_array_unref);
+  g_clear_pointer (&self->starts, g_array_unref);
+  g_string_free (g_steal_pointer (&self->search), TRUE);
   g_clear_pointer (&self->drugs, g_ptr_array_unref);
 }
 
@@ -55,8 +57,19 @@ catalogue_new (void)
   self->drugs = g_ptr_array_new_with_free_func (unref_drug);
   self->by_code = g_hash_table_new (g_str_hash, g_str_equal);
   self->by_generic = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_list);
-  self->search_keys = g_ptr_array_new_with_free_func (g_free);
+  self->search = g_string_new (NULL);
+  self->starts = g_array_new (FALSE, FALSE, sizeof (gsize));
   return self;
+}
+
+static void
+append_initials (GString *text, const char *initials)
+{
+  if (*initials == '\0')
+    return;
+  g_string_append_c (text, '\n');
+  for (const char *at = initials; *at != '\0'; at++)
+    g_string_append_c (text, *at == '|' ? '\n' : *at);
 }
 
 static void
@@ -77,15 +90,16 @@ add (FzCatalogue *self, FzDrug *take_drug)
 {
   g_autofree char *key = fz_text_key (take_drug->generic);
   GPtrArray *same = g_hash_table_lookup (self->by_generic, key);
-  g_autoptr (GString) search = g_string_new (NULL);
+  gsize start = self->search->len;
 
   g_assert (!g_hash_table_contains (self->by_code, take_drug->code));
   g_ptr_array_add (self->drugs, take_drug);
   g_hash_table_insert (self->by_code, (gpointer) (gsize) take_drug->code, take_drug);
-  append_key (search, take_drug->generic);
-  append_key (search, take_drug->brand);
-  append_key (search, take_drug->aliases);
-  g_ptr_array_add (self->search_keys, g_string_free (g_steal_pointer (&search), FALSE));
+  g_array_append_val (self->starts, start);
+  append_initials (self->search, take_drug->initials);
+  append_key (self->search, take_drug->generic);
+  append_key (self->search, take_drug->brand);
+  append_key (self->search, take_drug->aliases);
   if (same == NULL) {
     same = g_ptr_array_new ();
     g_hash_table_insert (self->by_generic, g_steal_pointer (&key), same);
@@ -239,51 +253,71 @@ fz_catalogue_find_ingredient (const FzCatalogue *self, const char *ingredient_ke
   return NULL;
 }
 
-typedef struct {
-  FzDrug *drug;
-  guint rank;
-  guint index;
-} Found;
+static gsize
+end_of (const FzCatalogue *self, guint i)
+{
+  return i + 1 < self->starts->len ? g_array_index (self->starts, gsize, i + 1) : self->search->len;
+}
 
-/* 0: initials or a name begin with it; 1: inside; G_MAXUINT: not at all. Each set of initials stands between bars. */
+/* The drug whose part of `search` holds this offset. */
 static guint
-rank_of (const FzDrug *drug, const char *keys, const char *typed, const char *typed_line)
+drug_at (const FzCatalogue *self, gsize offset)
 {
-  const char *at = strstr (drug->initials, typed);
+  guint low = 0, high = self->starts->len;
 
-  if (strstr (keys, typed_line) != NULL || (at != NULL && (at == drug->initials || at[-1] == '|')))
-    return 0;
-  return at != NULL || strstr (keys, typed) != NULL ? 1 : G_MAXUINT;
+  while (high - low > 1) {
+    guint middle = low + (high - low) / 2;
+
+    if (g_array_index (self->starts, gsize, middle) <= offset)
+      low = middle;
+    else
+      high = middle;
+  }
+  return low;
 }
 
-static int
-compare_found (gconstpointer a, gconstpointer b)
+/* The next drug in order, from drug `from` on, in whose part `text` stands; the number of drugs when there is none. One pass over
+ * one string: a catalogue of 50,000 drugs is looked through between two key presses. */
+static guint
+next_with (const FzCatalogue *self, guint from, const char *text)
 {
-  const Found *left = a;
-  const Found *right = b;
+  gsize start = from < self->starts->len ? g_array_index (self->starts, gsize, from) : self->search->len;
+  const char *at = strstr (self->search->str + start, text);
 
-  if (left->rank != right->rank)
-    return left->rank < right->rank ? -1 : 1;
-  return left->index < right->index ? -1 : left->index > right->index;
+  return at != NULL ? drug_at (self, (gsize) (at - self->search->str)) : self->starts->len;
 }
 
+static gboolean
+stands_in (const FzCatalogue *self, guint i, const char *text)
+{
+  gsize start = g_array_index (self->starts, gsize, i);
+
+  return memmem (self->search->str + start, end_of (self, i) - start, text, strlen (text)) != NULL;
+}
+
+/* Adds active drugs with `text`, in order, leaving out those with `without` (NULL: none). */
+static void
+add_found (const FzCatalogue *self, const char *text, const char *without, guint limit, GPtrArray *result)
+{
+  for (guint i = next_with (self, 0, text); i < self->drugs->len && result->len < limit; i = next_with (self, i + 1, text)) {
+    FzDrug *drug = g_ptr_array_index (self->drugs, i);
+
+    if (drug->active && (without == NULL || !stands_in (self, i, without)))
+      g_ptr_array_add (result, drug);
+  }
+}
+
+/* First those of which initials or a name begin with it, then those that hold it. */
 GPtrArray *
 fz_catalogue_search (const FzCatalogue *self, const char *typed, guint limit)
 {
   g_autofree char *key = fz_text_key (typed);
   g_autofree char *line = g_strconcat ("\n", key, NULL);
-  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (Found));
   GPtrArray *result = g_ptr_array_new ();
 
-  for (guint i = 0; *key != '\0' && i < self->drugs->len; i++) {
-    Found one = { .drug = g_ptr_array_index (self->drugs, i), .index = i };
-
-    one.rank = rank_of (one.drug, g_ptr_array_index (self->search_keys, i), key, line);
-    if (one.drug->active && one.rank != G_MAXUINT)
-      g_array_append_val (found, one);
-  }
-  g_array_sort (found, compare_found);
-  for (guint i = 0; i < found->len && i < limit; i++)
-    g_ptr_array_add (result, g_array_index (found, Found, i).drug);
+  if (*key == '\0')
+    return result;
+  add_found (self, line, NULL, limit, result);
+  add_found (self, key, line, limit, result);
   return result;
 }
