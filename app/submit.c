@@ -96,17 +96,14 @@ static gboolean
 project_rx (FzTxn *txn, FzFields *rx, GError **error)
 {
   const char *id = fz_fields_get (rx, "rx.id");
-  g_autoptr (FzDocument) document = fz_documents_get (txn, id, error);
   FzRxStage stage = FZ_RX_NONE;
-  gint64 reviewed_us = 0, until_us = 0;
+  gint64 signed_us = 0, reviewed_us = 0, until_us = 0;
 
-  if (document == NULL)
-    return FALSE;
   fz_rx_stage_from_word (fz_fields_get (rx, "rx.stage"), &stage);
+  fz_fields_get_time (rx, "rx.signed_at", &signed_us);
   fz_fields_get_time (rx, "rx.reviewed_at", &reviewed_us);
   fz_fields_get_time (rx, "rx.valid_until", &until_us);
-  return fz_rx_put (txn, id, fz_fields_get (rx, "rx.visit"), document->number, stage, document->signed_at_us, reviewed_us, until_us,
-                    rx, error);
+  return fz_rx_put (txn, id, fz_fields_get (rx, "rx.visit"), stage, signed_us, reviewed_us, until_us, rx, error);
 }
 
 gboolean

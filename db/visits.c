@@ -80,17 +80,17 @@ fz_rx_count_to_review (FzTxn *txn, GError **error)
 
 static const char put_rx[] =
   "INSERT INTO prescription (id, visit, document, stage, signed_at, reviewed_at, valid_until_at, facts) "
-  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
+  "VALUES ($1, $2, (SELECT number FROM document WHERE id = $1), $3, $4, $5, $6, $7) "
   "ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, reviewed_at = excluded.reviewed_at, facts = excluded.facts";
 
 gboolean
-fz_rx_put (FzTxn *txn, const char *id, const char *visit, guint64 document, FzRxStage stage, gint64 signed_us, gint64 reviewed_us,
-           gint64 valid_until_us, const FzFields *facts, GError **error)
+fz_rx_put (FzTxn *txn, const char *id, const char *visit, FzRxStage stage, gint64 signed_us, gint64 reviewed_us, gint64 valid_until_us,
+            const FzFields *facts, GError **error)
 {
   g_autofree char *text = fz_facts_to_text (facts, error);
 
-  return text != NULL && fz_txn_run (txn, error, put_rx, "ttitinit", id, visit, (gint64) document, fz_rx_stage_to_word (stage),
-                                     signed_us, (gboolean) (reviewed_us != 0), reviewed_us, valid_until_us, text);
+  return text != NULL && fz_txn_run (txn, error, put_rx, "tttinit", id, visit, fz_rx_stage_to_word (stage), signed_us,
+                                      (gboolean) (reviewed_us != 0), reviewed_us, valid_until_us, text);
 }
 
 static const char get_rx[] = "SELECT facts FROM prescription WHERE id = $1";

@@ -32,8 +32,9 @@ FzFields *fz_visits_get (FzTxn *txn, const char *id, GError **error);
 GPtrArray *fz_visits_list (FzTxn *txn, FzVisitList which, FzCursor after, guint limit, GError **error);
 gint64 fz_visits_count (FzTxn *txn, FzVisitList which, GError **error); /* of WAITING and OPEN only; -1 on error */
 
-gboolean fz_rx_put (FzTxn *txn, const char *id, const char *visit, guint64 document, FzRxStage stage, gint64 signed_us,
-                    gint64 reviewed_us, gint64 valid_until_us, const FzFields *facts, GError **error);
+/* The document of this id is already kept. */
+gboolean fz_rx_put (FzTxn *txn, const char *id, const char *visit, FzRxStage stage, gint64 signed_us, gint64 reviewed_us,
+                    gint64 valid_until_us, const FzFields *facts, GError **error);
 FzFields *fz_rx_get (FzTxn *txn, const char *id, GError **error);
 GPtrArray *fz_rx_list (FzTxn *txn, FzRxList which, FzCursor after, guint limit, GError **error);
 GPtrArray *fz_rx_of_visit (FzTxn *txn, const char *visit, GError **error);
