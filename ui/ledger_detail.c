@@ -157,8 +157,12 @@ put_platform (FzLedgerDetail *self, const FzFields *row, gint64 now_us)
   const char *waiting = fz_fields_get (row, "waiting_for");
   g_autofree char *next = fz_words_time (row, "next_at", now_us);
   gint64 attempts = 0;
+  GtkWidget *card;
 
-  fz_put (self->content, fz_finding_card_new (status, word, fz_ledger_advice (state), said));
+  card = fz_put (self->content, fz_finding_card_new (status, word, fz_ledger_advice (state), said));
+  fz_finding_card_set_mark (card, status == FZ_STATUS_OK                              ? _ ("已完成")
+                                  : status == FZ_STATUS_WARN || status == FZ_STATUS_STOP ? _ ("待处理")
+                                                                                         : _ ("自动处理"));
   if (waiting != NULL && g_str_equal (state, "queued")) {
     g_autofree char *key = fz_ledger_key (waiting), *text = g_strdup_printf (_ ("须等 %s 先被接收。"), key);
 

@@ -86,6 +86,21 @@ fz_review_item_is_checked (const char *code)
 }
 
 const char *
+fz_review_item_answer (const FzFields *rx, guint finding)
+{
+  const char *rule = fz_fields_get_at (rx, "now", finding, "rule"), *field = fz_fields_get_at (rx, "now", finding, "field");
+
+  for (guint i = 0; i < fz_fields_count (rx, "override"); i++) {
+    const char *label = fz_fields_get_at (rx, "override", i, "reason_label");
+
+    if (g_strcmp0 (fz_fields_get_at (rx, "override", i, "rule"), rule) == 0 &&
+        g_strcmp0 (fz_fields_get_at (rx, "override", i, "field"), field) == 0)
+      return label != NULL ? label : _ ("未选理由");
+  }
+  return NULL;
+}
+
+const char *
 fz_review_item_group (char letter)
 {
   switch (letter) {

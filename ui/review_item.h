@@ -11,6 +11,8 @@ const char *fz_review_item_of_rule (const char *rule);
 const char *fz_review_item_title (const char *rule);
 /* TRUE when a program looks at this item at all; FALSE: only a person can. */
 gboolean fz_review_item_is_checked (const char *code);
+/* The reason the doctor gave for a finding below `now.` at this position; NULL: none was given. */
+const char *fz_review_item_answer (const FzFields *rx, guint finding);
 /* Groups by the code's letter: 合法性, 规范性, 适宜性, 中药饮片, 不通过; NULL for another letter. */
 const char *fz_review_item_group (char letter);
 /* How a finding of this rule and severity word is drawn: a stop of the rulebook is the law's, one of the drug checks clinical. */

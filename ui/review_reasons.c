@@ -188,7 +188,7 @@ static gboolean
 is_found (const FzFields *rx, const char *code)
 {
   for (guint i = 0; i < fz_fields_count (rx, "now"); i++)
-    if (g_strcmp0 (fz_fields_get_at (rx, "now", i, "severity"), "note") != 0 &&
+    if (g_strcmp0 (fz_fields_get_at (rx, "now", i, "severity"), "note") != 0 && fz_review_item_answer (rx, i) == NULL &&
         g_strcmp0 (fz_review_item_of_rule (fz_fields_get_at (rx, "now", i, "rule")), code) == 0)
       return TRUE;
   return FALSE;

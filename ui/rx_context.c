@@ -74,28 +74,13 @@ fz_rx_patient_new (const FzFields *rx)
 
 /* --- findings --- */
 
-/* What the doctor answered to this finding; NULL: nothing. (transfer full) */
-static char *
-answer_to (const FzFields *rx, guint finding)
-{
-  const char *rule = fz_fields_get_at (rx, "now", finding, "rule"), *field = fz_fields_get_at (rx, "now", finding, "field");
-
-  for (guint i = 0; i < fz_fields_count (rx, "override"); i++) {
-    const char *label = fz_fields_get_at (rx, "override", i, "reason_label");
-
-    if (g_strcmp0 (fz_fields_get_at (rx, "override", i, "rule"), rule) == 0 &&
-        g_strcmp0 (fz_fields_get_at (rx, "override", i, "field"), field) == 0)
-      return g_strdup_printf (_ ("医师说明：%s"), label != NULL ? label : _ ("未选理由"));
-  }
-  return NULL;
-}
-
 /* A reason that was given leaves a note to weigh; one that is missing stays a warning. */
 static GtkWidget *
 finding_new (const FzFields *rx, guint i)
 {
   const char *rule = fz_fields_get_at (rx, "now", i, "rule"), *source = fz_fields_get_at (rx, "now", i, "source");
-  g_autofree char *answer = answer_to (rx, i);
+  const char *reason = fz_review_item_answer (rx, i);
+  g_autofree char *answer = reason != NULL ? g_strdup_printf (_ ("医师说明：%s"), reason) : NULL;
   FzStatus status = fz_review_item_status (rule, fz_fields_get_at (rx, "now", i, "severity"));
   g_autofree char *below = answer != NULL ? g_strdup_printf ("%s%s%s", answer, source != NULL ? "\n" : "", source != NULL ? source : "") : NULL;
   GtkWidget *card = fz_finding_card_new (answer != NULL ? FZ_STATUS_INFO : status, fz_review_item_title (rule),

@@ -98,17 +98,6 @@ patient_new (const FzFields *rx)
 
 /* --- lines --- */
 
-/* The doctor gave a reason, which stands below the lines. */
-static gboolean
-is_answered (const FzFields *rx, guint finding)
-{
-  for (guint i = 0; i < fz_fields_count (rx, "override"); i++)
-    if (g_strcmp0 (fz_fields_get_at (rx, "override", i, "rule"), fz_fields_get_at (rx, "now", finding, "rule")) == 0 &&
-        g_strcmp0 (fz_fields_get_at (rx, "override", i, "field"), fz_fields_get_at (rx, "now", finding, "field")) == 0)
-      return TRUE;
-  return FALSE;
-}
-
 /* The gravest of today's findings that speak of this line and are not answered, as a pill; NULL when none does. */
 static GtkWidget *
 line_mark (const FzFields *rx, guint i)
@@ -119,7 +108,7 @@ line_mark (const FzFields *rx, guint i)
   for (guint k = 0; k < fz_fields_count (rx, "now"); k++) {
     const char *about = fz_fields_get_at (rx, "now", k, "field"), *severity = fz_fields_get_at (rx, "now", k, "severity");
 
-    if (about != NULL && g_str_has_prefix (about, field) && worst == NULL && !is_answered (rx, k)) { /* gravest first */
+    if (about != NULL && g_str_has_prefix (about, field) && worst == NULL && fz_review_item_answer (rx, k) == NULL) { /* gravest first */
       worst = severity;
       rule = fz_fields_get_at (rx, "now", k, "rule");
     }
