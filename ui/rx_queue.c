@@ -129,10 +129,11 @@ row_new (gpointer item, gpointer data)
 static void
 select_id (FzRxQueue *self, const char *id)
 {
-  g_autofree char *former = self->selected;
+  char *former = self->selected;
 
   self->selected = g_strdup (id);
   g_signal_emit (self, selected_signal, 0, self->selected);
+  g_free (former); /* `id` may have been it */
 }
 
 static void
