@@ -20,3 +20,29 @@ fz_page_leave (GtkWidget *page)
   if (page != NULL && FZ_IS_PAGE (page) && FZ_PAGE_GET_IFACE (page)->leave != NULL)
     FZ_PAGE_GET_IFACE (page)->leave (FZ_PAGE (page));
 }
+
+gboolean
+fz_page_can_search (GtkWidget *page)
+{
+  return page != NULL && FZ_IS_PAGE (page) && FZ_PAGE_GET_IFACE (page)->search != NULL;
+}
+
+void
+fz_page_search (GtkWidget *page, const char *text, GListStore *rows)
+{
+  if (fz_page_can_search (page))
+    FZ_PAGE_GET_IFACE (page)->search (FZ_PAGE (page), text, rows);
+}
+
+void
+fz_page_open (GtkWidget *page, const char *id)
+{
+  if (page != NULL && FZ_IS_PAGE (page) && FZ_PAGE_GET_IFACE (page)->open != NULL)
+    FZ_PAGE_GET_IFACE (page)->open (FZ_PAGE (page), id);
+}
+
+void
+fz_page_changed (GtkWidget *page)
+{
+  gtk_widget_activate_action (page, "win.changed", NULL);
+}

@@ -37,8 +37,11 @@ static void
 show_key_file (FzPageSignIn *self)
 {
   g_autofree char *name = self->key_file != NULL ? g_path_get_basename (self->key_file) : NULL;
+  const char *number = gtk_editable_get_text (GTK_EDITABLE (self->number));
 
-  fz_set_text (self->file_name, name != NULL ? name : _ ("未找到。请插入存有密钥文件的U盘，或手动选择。"));
+  fz_set_text (self->file_name, name != NULL             ? name
+                                : *number == '\0'         ? _ ("输入工号后自动查找")
+                                                          : _ ("未找到。请插入存有密钥文件的U盘，或手动选择。"));
   if (name != NULL)
     gtk_widget_remove_css_class (self->file_name, "fz-soft");
   else
@@ -352,7 +355,7 @@ form_new (FzPageSignIn *self)
   GtkWidget *card = fz_card_new_padded (14);
 
   self->number = gtk_entry_new ();
-  gtk_entry_set_placeholder_text (GTK_ENTRY (self->number), _ ("如 D001"));
+  gtk_entry_set_placeholder_text (GTK_ENTRY (self->number), _ ("如 D1001"));
   self->password = fz_secret_entry_new (FZ_SECRET_PASSWORD, _ ("登录口令"), _ ("请输入登录口令"));
   self->button = fz_button_new (FZ_BUTTON_PRIMARY, NULL, _ ("登录"));
   gtk_widget_add_css_class (self->button, "fz-large");
@@ -408,14 +411,15 @@ build (FzPageSignIn *self)
   fz_put (left, hospital_new (self));
   fz_put (left, form_new (self));
   gtk_widget_set_size_request (left, 400, -1);
-  gtk_widget_set_valign (left, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (left, GTK_ALIGN_START);
   fz_put (columns, left);
   if (fz_desk_is_demo (self->desk)) {
     GtkWidget *people = fz_put (columns, people_new (self));
 
-    gtk_widget_set_valign (people, GTK_ALIGN_CENTER);
+    gtk_widget_set_valign (people, GTK_ALIGN_START);
   }
   gtk_widget_set_halign (columns, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (columns, GTK_ALIGN_CENTER);
   gtk_widget_set_margin_top (columns, 16);
   gtk_widget_set_margin_bottom (columns, 16);
   self->root = fz_scrolled (columns);

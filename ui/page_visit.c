@@ -67,7 +67,7 @@ on_taken (const char *visit, gpointer user_data)
 
   if (self->root == NULL)
     return;
-  fz_toast_show (GTK_WIDGET (self), FZ_STATUS_OK, _ ("已接诊"));
+  fz_page_changed (GTK_WIDGET (self));
   fz_visit_queue_refresh (FZ_VISIT_QUEUE (self->queue));
   open_visit (self, visit);
 }
@@ -118,6 +118,7 @@ on_rebuild (gpointer data)
   FzPageVisit *self = data;
 
   self->rebuild = 0;
+  fz_page_changed (GTK_WIDGET (self));
   fz_visit_queue_refresh (FZ_VISIT_QUEUE (self->queue));
   fz_visit_queue_show (FZ_VISIT_QUEUE (self->queue), fz_visit_model_get_id (self->model));
   build_visit (self);
@@ -205,6 +206,7 @@ on_taken_in (const char *visit, gpointer user_data)
 
   if (self->root == NULL)
     return;
+  fz_page_changed (GTK_WIDGET (self));
   fz_visit_queue_refresh (FZ_VISIT_QUEUE (self->queue));
   if (visit != NULL) {
     fz_toast_show (GTK_WIDGET (self), FZ_STATUS_OK, _ ("已收件，患者进入候诊"));
@@ -272,10 +274,24 @@ page_leave (FzPage *page)
 }
 
 static void
+page_search (FzPage *page, const char *text, GListStore *rows)
+{
+  fz_visit_queue_search (FZ_VISIT_QUEUE (FZ_PAGE_VISIT (page)->queue), text, rows);
+}
+
+static void
+page_open (FzPage *page, const char *id)
+{
+  on_chosen (NULL, id, FZ_PAGE_VISIT (page));
+}
+
+static void
 fz_page_visit_page_init (FzPageInterface *iface)
 {
   iface->refresh = page_refresh;
   iface->leave = page_leave;
+  iface->search = page_search;
+  iface->open = page_open;
 }
 
 static void
@@ -292,7 +308,9 @@ build (FzPageVisit *self)
   g_signal_connect_swapped (self->queue, "by-hand", G_CALLBACK (on_by_hand), self);
   g_signal_connect_swapped (self->queue, "import", G_CALLBACK (on_import), self);
   gtk_widget_set_size_request (self->queue, 256, -1);
-  gtk_widget_set_size_request (self->context_slot, 300, -1);
+  gtk_widget_set_size_request (self->context_slot, 312, -1);
+  gtk_widget_set_hexpand (self->queue, FALSE); /* said here, it does not come from a child */
+  gtk_widget_set_hexpand (self->context_slot, FALSE);
   gtk_widget_add_css_class (middle, "fz-page");
   fz_put (self->root, self->queue);
   fz_put_wide (middle, self->centre_slot);

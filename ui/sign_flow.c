@@ -4,6 +4,9 @@
 #include "ui/sign_dialog.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define MACHINE_PART "\n校验信息\n" /* as core/render.c begins it */
 
 typedef struct {
   gatomicrefcount refs;
@@ -135,13 +138,33 @@ fz_sign_flow_signer (FzSession *session)
                           title != NULL ? title : fz_role_label (fz_session_get_role (session)));
 }
 
+/* What a person reads comes first; what only machines check (the template's last part, every value in it signed as well) stands complete at the
+ * end of the sheet. */
+static void
+add_documents (FzSignDialog *dialog, const FzSheet *sheet)
+{
+  g_autoptr (GString) machine = g_string_new (NULL);
+  guint n = fz_sheet_get_n (sheet);
+
+  for (guint i = 0; i < n; i++) {
+    const char *text = fz_sheet_get_text (sheet, i), *title = fz_sheet_get_title (sheet, i), *tail = g_strrstr (text, MACHINE_PART);
+    g_autofree char *name = n > 1 ? g_strdup_printf ("%u  %s", i + 1, title) : g_strdup (title);
+    g_autofree char *head = tail != NULL ? g_strndup (text, (gsize) (tail + 1 - text)) : g_strdup (text);
+
+    fz_sign_dialog_add_document (dialog, name, head);
+    if (tail != NULL)
+      g_string_append_printf (machine, "%s%s\n%s", i > 0 ? "\n" : "", title, tail + strlen (MACHINE_PART));
+  }
+  if (machine->len > 0)
+    fz_sign_dialog_add_document (dialog, _ ("附：校验信息（随文书一并签名）"), machine->str);
+}
+
 void
 fz_sign_flow_start (GtkWidget *over, FzSession *session, FzSheet *sheet, const char *title, FzSigned done, gpointer user_data,
                     GDestroyNotify free_data)
 {
   Flow *flow = g_new0 (Flow, 1);
   g_autofree char *signer = fz_sign_flow_signer (session);
-  guint n = fz_sheet_get_n (sheet);
 
   g_atomic_ref_count_init (&flow->refs);
   flow->session = fz_session_ref (session);
@@ -152,10 +175,6 @@ fz_sign_flow_start (GtkWidget *over, FzSession *session, FzSheet *sheet, const c
   g_set_weak_pointer (&flow->window, GTK_WIDGET (gtk_widget_get_root (over)));
   flow->dialog = fz_sign_dialog_new (title, signer,
                                      _ ("输入 PIN 即表示您已逐字阅读以上全部内容，并以本人电子签名签署；签名后不能修改，与手写签名具有同等法律效力。"));
-  for (guint i = 0; i < n; i++) {
-    g_autofree char *name = n > 1 ? g_strdup_printf ("%u  %s", i + 1, fz_sheet_get_title (sheet, i)) : NULL;
-
-    fz_sign_dialog_add_document (flow->dialog, name != NULL ? name : fz_sheet_get_title (sheet, i), fz_sheet_get_text (sheet, i));
-  }
+  add_documents (flow->dialog, sheet);
   fz_sign_dialog_present_for (flow->dialog, over, on_outcome, flow);
 }

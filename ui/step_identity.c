@@ -22,12 +22,10 @@ add_identity (GtkWidget *facts, const FzFields *visit)
   g_autofree char *number = fz_mask_id (fz_fields_get (visit, "patient.id_number"));
   g_autofree char *mobile = fz_mask_phone (fz_fields_get (visit, "patient.mobile"));
   gboolean verified = fz_fields_is_yes (visit, "identity.verified");
-  const char *birth = fz_fields_get (visit, "patient.birth_date");
   GtkLabel *shown = fz_facts_add (facts, _ ("实名核验"), verified ? _ ("已通过") : _ ("未通过"), 1);
 
   fz_facts_set_status (shown, verified ? FZ_STATUS_OK : FZ_STATUS_STOP);
-  fz_facts_add (facts, _ ("证件号码"), number, 1);
-  fz_facts_add (facts, _ ("出生日期"), birth, 1);
+  fz_facts_add (facts, _ ("证件号码"), number, 2);
   fz_facts_add (facts, _ ("手机"), mobile, 1);
 }
 

@@ -13,11 +13,16 @@
 
 #include <glib/gi18n-lib.h>
 
+#define ROOM_ABOVE 70 /* the caption and the drug's name */
+#define ROOM_BELOW 60
+
 struct _FzVisitCentre {
   GtkWidget parent_instance;
   FzVisitModel *model;
   GtkWidget *root, *scroll, *column, *sign, *finish, *hint;
   GtkWidget *cards[FZ_N_STEPS], *marks[FZ_N_STEPS], *tabs[FZ_N_STEPS];
+  guint reveal;
+  gboolean watches; /* the window's focus */
 };
 
 G_DEFINE_FINAL_TYPE (FzVisitCentre, fz_visit_centre, GTK_TYPE_WIDGET)
@@ -48,6 +53,49 @@ on_tab (GtkButton *button, FzVisitCentre *self)
     gtk_widget_child_focus (self->cards[step], GTK_DIR_TAB_FORWARD);
 }
 
+/* What has the focus may have moved, or be newer than the last layout: brings it into view once it has its place. */
+static gboolean
+on_reveal (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  FzVisitCentre *self = FZ_VISIT_CENTRE (widget);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroll));
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  double top = gtk_adjustment_get_value (adjustment), page = gtk_adjustment_get_page_size (adjustment);
+  graphene_rect_t bounds;
+
+  if (self->reveal > 1) { /* one frame to lay out, the next to see it */
+    self->reveal--;
+    return G_SOURCE_CONTINUE;
+  }
+  self->reveal = 0;
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, self->column) || !gtk_widget_compute_bounds (focus, self->column, &bounds))
+    return G_SOURCE_REMOVE;
+  if ((double) bounds.origin.y - ROOM_ABOVE < top)
+    gtk_adjustment_set_value (adjustment, (double) bounds.origin.y - ROOM_ABOVE);
+  else if ((double) (bounds.origin.y + bounds.size.height) + ROOM_BELOW > top + page)
+    gtk_adjustment_set_value (adjustment, (double) (bounds.origin.y + bounds.size.height) + ROOM_BELOW - page);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+reveal_focus (FzVisitCentre *self)
+{
+  if (self->reveal == 0)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), on_reveal, NULL, NULL);
+  self->reveal = 3;
+}
+
+static void
+on_mapped (FzVisitCentre *self)
+{
+  if (self->watches)
+    return;
+  g_signal_connect_object (gtk_widget_get_root (GTK_WIDGET (self)), "notify::focus-widget", G_CALLBACK (reveal_focus), self,
+                           G_CONNECT_SWAPPED);
+  self->watches = TRUE;
+}
+
 /* --- acts --- */
 
 static void
@@ -56,9 +104,10 @@ say_blocked (FzVisitCentre *self, const GError *error)
   const FzFinding *blocker = fz_visit_model_get_blocker (self->model);
 
   fz_visit_model_set_tried (self->model);
-  fz_toast_show (GTK_WIDGET (self), FZ_STATUS_WARN, error->message);
-  if (blocker == NULL)
+  if (blocker == NULL) {
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_WARN, error->message);
     return;
+  }
   scroll_to (self, fz_step_of (blocker));
   if (fz_step_of (blocker) == FZ_STEP_RECORD)
     fz_step_record_focus_finding (self->cards[FZ_STEP_RECORD]);
@@ -124,9 +173,20 @@ hint_text (FzVisitCentre *self)
     return g_strdup_printf (_ ("检查没有完成，暂不能签名：%s"), failed);
   if (fz_visit_model_get_saved (self->model) == FZ_SAVED_FAILED)
     return g_strdup (_ ("草稿没有保存成功，请勿关闭窗口，稍后会再试。"));
+  if (fz_visit_acts_parts (self->model) == 0)
+    return g_strdup (_ ("本次接诊的文书均已签名，可以结束接诊，或再开一张处方。"));
   if (blocker != NULL)
     return g_strdup (blocker->message);
-  return g_strdup (fz_visit_model_get_saved (self->model) == FZ_SAVED_PENDING ? _ ("正在保存草稿…") : _ ("草稿已保存"));
+  switch (fz_visit_model_get_saved (self->model)) {
+  case FZ_SAVED_PENDING:
+    return g_strdup (_ ("正在保存草稿…"));
+  case FZ_SAVED_DONE:
+    return g_strdup (_ ("草稿已保存"));
+  case FZ_SAVED_NOTHING:
+  case FZ_SAVED_FAILED:
+  default:
+    return g_strdup ("");
+  }
 }
 
 static void
@@ -168,6 +228,7 @@ update (FzVisitCentre *self)
 {
   show_steps (self);
   show_foot (self);
+  reveal_focus (self);
 }
 
 /* --- building --- */
@@ -411,6 +472,7 @@ fz_visit_centre_new (FzVisitModel *model, FzEvidenceWanted wanted, gpointer user
   self->model = g_object_ref (model);
   build (self, wanted, user_data);
   hide_what_is_not_begun (self);
+  g_signal_connect (self, "map", G_CALLBACK (on_mapped), NULL);
   g_signal_connect_object (model, "checked", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (model, "saved", G_CALLBACK (show_foot), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (model, "items", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

@@ -216,6 +216,14 @@ fz_visit_model_get_n_items (FzVisitModel *self)
   return fz_fields_count (self->draft, ITEM);
 }
 
+/* Valid on its day unless the doctor extends it (处方管理办法 art. 18). */
+static void
+begin_sheet (FzVisitModel *self)
+{
+  if (!fz_fields_has (self->draft, "rx.valid_days"))
+    fz_fields_set (self->draft, "rx.valid_days", "1");
+}
+
 gboolean
 fz_visit_model_add_drug (FzVisitModel *self, const char *code, guint *out_index, GError **error)
 {
@@ -232,6 +240,7 @@ fz_visit_model_add_drug (FzVisitModel *self, const char *code, guint *out_index,
     return FALSE;
   for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
     fz_fields_set_at (self->draft, ITEM, n, keys[k], fz_fields_get_at (usual, ITEM, 0, keys[k]));
+  begin_sheet (self);
   touch (self);
   fz_visit_model_flush (self, NULL);
   g_signal_emit (self, signals[ITEMS], 0);
@@ -279,6 +288,7 @@ fz_visit_model_replace (FzVisitModel *self, const FzFields *prescription)
   fz_fields_set (self->draft, "rx.replaces", fz_fields_get (prescription, "rx.id"));
   fz_fields_set (self->draft, "rx.cost", fz_fields_get (prescription, "rx.cost"));
   fz_fields_set (self->draft, "rx.note", fz_fields_get (prescription, "rx.note"));
+  begin_sheet (self);
   touch (self);
   fz_visit_model_flush (self, NULL);
   g_signal_emit (self, signals[ITEMS], 0);

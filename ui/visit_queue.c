@@ -5,10 +5,12 @@
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 enum { WAITING, MINE, DONE, N_LISTS };
 
 static const char *const list_ids[N_LISTS] = { "waiting", "mine", "done" };
+static const char *const list_words[N_LISTS] = { N_ ("候诊"), N_ ("接诊中"), N_ ("已完成") };
 
 struct _FzVisitQueue {
   GtkWidget parent_instance;
@@ -148,10 +150,9 @@ show_list (FzVisitQueue *self)
 static void
 show_counts (FzVisitQueue *self)
 {
-  static const char *const words[N_LISTS] = { N_ ("候诊"), N_ ("接诊中"), N_ ("已完成") };
-
   for (guint i = 0; i < N_LISTS; i++) {
-    g_autofree char *word = self->rows[i]->len > 0 ? g_strdup_printf ("%s %u", _ (words[i]), self->rows[i]->len) : g_strdup (_ (words[i]));
+    g_autofree char *word = self->rows[i]->len > 0 ? g_strdup_printf ("%s %u", _ (list_words[i]), self->rows[i]->len)
+                                                : g_strdup (_ (list_words[i]));
 
     fz_segments_set_word (FZ_SEGMENTS (self->segments), list_ids[i], word);
   }
@@ -200,6 +201,47 @@ const FzFields *
 fz_visit_queue_get_first (FzVisitQueue *self)
 {
   return self->rows[WAITING]->len > 0 ? self->rows[WAITING]->pdata[0] : NULL;
+}
+
+static gboolean
+holds (const FzFields *row, const char *text)
+{
+  static const char *const keys[] = { "patient.name", "visit.complaint", "visit.id" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++) {
+    const char *value = fz_fields_get (row, keys[i]);
+    g_autofree char *folded = value != NULL ? g_utf8_casefold (value, -1) : NULL;
+
+    if (folded != NULL && strstr (folded, text) != NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static FzSearchRow *
+search_row_new (guint list, const FzFields *visit)
+{
+  g_autofree char *about = fz_words_patient (visit);
+  const char *complaint = fz_fields_get (visit, "visit.complaint");
+  FzSearchRow *row = fz_search_row_new (fz_fields_get (visit, "visit.id"), fz_fields_get (visit, "patient.name"),
+                                        complaint != NULL ? complaint : about);
+
+  fz_search_row_set_aside (row, _ (list_words[list]), about);
+  return row;
+}
+
+void
+fz_visit_queue_search (FzVisitQueue *self, const char *text, GListStore *rows)
+{
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+
+  for (guint list = 0; list < N_LISTS; list++)
+    for (guint i = 0; i < self->rows[list]->len; i++)
+      if (holds (self->rows[list]->pdata[i], folded)) {
+        g_autoptr (FzSearchRow) row = search_row_new (list, self->rows[list]->pdata[i]);
+
+        g_list_store_append (rows, row);
+      }
 }
 
 const FzFields *

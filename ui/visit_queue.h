@@ -16,4 +16,6 @@ void fz_visit_queue_refresh (FzVisitQueue *self);
 void fz_visit_queue_show (FzVisitQueue *self, const char *visit);
 /* The visit that waits longest; NULL when nobody waits. (transfer none) */
 const FzFields *fz_visit_queue_get_first (FzVisitQueue *self);
+/* Adds FzSearchRow for the visits whose patient, complaint or number holds the text. */
+void fz_visit_queue_search (FzVisitQueue *self, const char *text, GListStore *rows);
 const FzFields *fz_visit_queue_find (FzVisitQueue *self, const char *visit);

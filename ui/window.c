@@ -90,6 +90,12 @@ on_timer (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static void
+on_changed (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  start_tick (user_data);
+}
+
 static gpointer
 start_upload (FzSession *session, gpointer none, GError **error)
 {
@@ -122,6 +128,49 @@ leave_pages (Window *self)
   places = fz_places_of (fz_session_get_role (self->session));
   for (guint i = 0; i < places->len; i++)
     fz_page_leave (fz_shell_get_page (self->shell, ((const FzPlaceOf *) places->pdata[i])->id));
+}
+
+/* --- the search over all places --- */
+
+static void
+search (FzSearchField *field, const char *text, guint serial, gpointer user_data)
+{
+  Window *self = user_data;
+  g_autoptr (GPtrArray) places = fz_places_of (fz_session_get_role (self->session));
+  g_autoptr (GListStore) rows = g_list_store_new (FZ_TYPE_SEARCH_ROW);
+
+  for (guint i = 0; i < places->len; i++) {
+    const char *id = ((const FzPlaceOf *) places->pdata[i])->id;
+    guint before = g_list_model_get_n_items (G_LIST_MODEL (rows));
+
+    fz_page_search (fz_shell_get_page (self->shell, id), text, rows);
+    for (guint k = before; k < g_list_model_get_n_items (G_LIST_MODEL (rows)); k++) {
+      g_autoptr (GObject) row = g_list_model_get_item (G_LIST_MODEL (rows), k);
+
+      g_object_set_data (row, "fz-place", (gpointer) id);
+    }
+  }
+  fz_search_field_answer (field, serial, G_LIST_MODEL (rows));
+}
+
+static void
+on_picked (FzSearchField *field, FzSearchRow *row, Window *self)
+{
+  const char *place = g_object_get_data (G_OBJECT (row), "fz-place");
+
+  if (self->session != NULL && fz_shell_show (self->shell, place))
+    fz_page_open (fz_shell_get_page (self->shell, place), fz_search_row_get_id (row));
+}
+
+static void
+show_search (Window *self)
+{
+  g_autoptr (GPtrArray) places = fz_places_of (fz_session_get_role (self->session));
+  gboolean can = FALSE;
+
+  for (guint i = 0; i < places->len; i++)
+    can = can || fz_page_can_search (fz_shell_get_page (self->shell, ((const FzPlaceOf *) places->pdata[i])->id));
+  gtk_widget_set_visible (GTK_WIDGET (fz_shell_get_search (self->shell)), can);
 }
 
 static void
@@ -168,6 +217,7 @@ show_work (Window *self)
   show_person (self);
   fz_shell_set_cover (self->shell, NULL);
   fill_places (self);
+  show_search (self);
   start_tick (self);
 }
 
@@ -339,6 +389,7 @@ show_hospital (Window *self)
 GtkWindow *
 fz_window_new (GtkApplication *application, FzDesk *desk)
 {
+  static const GActionEntry actions[] = { { "changed", on_changed, NULL, NULL, NULL, { 0 } } };
   Window *self = g_new0 (Window, 1);
   GtkWidget *shell;
 
@@ -353,6 +404,9 @@ fz_window_new (GtkApplication *application, FzDesk *desk)
   g_signal_connect (shell, "place", G_CALLBACK (on_place), self);
   g_signal_connect (shell, "close-request", G_CALLBACK (on_close), self);
   g_signal_connect (shell, "destroy", G_CALLBACK (on_destroy), self);
+  fz_search_field_set_search (fz_shell_get_search (self->shell), search, self);
+  g_signal_connect (fz_shell_get_search (self->shell), "picked", G_CALLBACK (on_picked), self);
+  g_action_map_add_action_entries (G_ACTION_MAP (shell), actions, G_N_ELEMENTS (actions), self);
   fz_idle_watch (GTK_WINDOW (shell), IDLE_SECONDS, on_idle, self);
   self->timer = g_timeout_add_seconds (TICK_SECONDS, on_timer, self);
   show_hospital (self);
