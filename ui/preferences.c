@@ -1,6 +1,5 @@
 #include "ui/preferences.h"
 
-#include <glib/gstdio.h>
 
 #define GROUP "window"
 

@@ -63,7 +63,7 @@ done_word (FzStep step)
 }
 
 static void
-count (FzVisitModel *model, FzStep step, guint *todo, guint *stops, guint *reasons)
+count (FzVisitModel *model, FzStep step, guint *unfilled, guint *stops, guint *reasons)
 {
   GPtrArray *findings = fz_visit_model_get_findings (model);
 
@@ -73,20 +73,20 @@ count (FzVisitModel *model, FzStep step, guint *todo, guint *stops, guint *reaso
     if (fz_step_of (finding) != step || finding->severity == FZ_SEVERITY_NOTE)
       continue;
     if (fz_finding_is_todo (finding))
-      (*todo)++;
+      (*unfilled)++;
     else if (finding->severity == FZ_SEVERITY_STOP)
       (*stops)++;
     else if (fz_visit_model_get_reason (model, finding, NULL) == NULL)
       (*reasons)++;
   }
   if (step == FZ_STEP_ELIGIBILITY && fz_visit_model_get (model, "eligibility.verdict") == NULL)
-    (*todo)++;
+    (*unfilled)++;
 }
 
 char *
 fz_step_state (FzVisitModel *model, FzStep step, FzStatus *out)
 {
-  guint todo = 0, stops = 0, reasons = 0;
+  guint unfilled = 0, stops = 0, reasons = 0;
 
   *out = FZ_STATUS_OK;
   if (is_signed (model, step))
@@ -96,7 +96,7 @@ fz_step_state (FzVisitModel *model, FzStep step, FzStatus *out)
     return g_strdup (step == FZ_STEP_IDENTITY ? _ ("待核对") : _ ("未填写"));
   if (step == FZ_STEP_PRESCRIPTION && fz_visit_model_get_n_items (model) == 0)
     return g_strdup (_ ("未开处方"));
-  count (model, step, &todo, &stops, &reasons);
+  count (model, step, &unfilled, &stops, &reasons);
   if (stops > 0) {
     *out = FZ_STATUS_STOP;
     return g_strdup_printf (_ ("%u 处不能继续"), stops);
@@ -105,9 +105,9 @@ fz_step_state (FzVisitModel *model, FzStep step, FzStatus *out)
     *out = FZ_STATUS_WARN;
     return g_strdup_printf (_ ("%u 处需说明理由"), reasons);
   }
-  if (todo > 0) {
+  if (unfilled > 0) {
     *out = fz_visit_model_get_tried (model) ? FZ_STATUS_WARN : FZ_STATUS_NEUTRAL;
-    return g_strdup_printf (_ ("待填 %u 项"), todo);
+    return g_strdup_printf (_ ("待填 %u 项"), unfilled);
   }
   *out = FZ_STATUS_INFO;
   return g_strdup (_ ("可以签名"));

@@ -153,7 +153,8 @@ check_message (const Source *source, const Literal *literal)
   for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
     marked = marked || strcmp (call, marks[i]) == 0;
   for (const char *p = literal->text; *p != '\0'; p++) {
-    if ((unsigned char) *p >= 0xe3 && (unsigned char) *p <= 0xe9) /* the first byte of a CJK character in UTF-8 */
+    /* the first byte of a CJK character in UTF-8, or of a full-width sign */
+    if (((unsigned char) *p >= 0xe3 && (unsigned char) *p <= 0xe9) || ((unsigned char) p[0] == 0xef && (unsigned char) p[1] == 0xbc))
       return;
     if (*p == '%') { /* a conversion is no word */
       p += strspn (p + 1, "0123456789.-+ #lhzjt'");
