@@ -1,4 +1,8 @@
 /* One prescription from the right PIN to durable, and the parts of that, against one durable row of the same store. */
+#include <poll.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
 #include "app/demo_people.h"
 #include "app/sheet.h"
 #include "app/submit.h"
@@ -8,7 +12,9 @@
 #include "tests/bench/day.h"
 #include "tests/bench/figures.h"
 
-#define SHEETS 60
+#define SHEETS 40
+#define SHEETS_A_REST 10
+#define REST_MS 20000
 
 enum { WHOLE, TRIES, KEY, ED25519, STORED, SIGN_STORE, SAME_PAGES, ROW, N };
 
@@ -38,6 +44,23 @@ settle (Day *day)
 
   must (fz_store_run (day->desk->store, FZ_TXN_READ, count_pages, &pages, &error), "empty job", error);
   return pages;
+}
+
+/* A doctor signs into a store at rest: waits for the checkpoint of an idle moment, which is seen by its touch of the WAL. */
+static void
+rest (Day *day)
+{
+  g_autofree char *wal = g_build_filename (fz_store_get_dir (day->desk->store), "store.fz-wal", NULL);
+  struct pollfd watch = { inotify_init1 (IN_CLOEXEC), POLLIN, 0 };
+
+  if (settle (day) == 0) {
+    close (watch.fd);
+    return;
+  }
+  must (watch.fd >= 0 && inotify_add_watch (watch.fd, wal, IN_MODIFY) >= 0, "watching the WAL", NULL);
+  must (poll (&watch, 1, REST_MS) == 1, "idle checkpoint", NULL);
+  close (watch.fd);
+  settle (day);
 }
 
 static void
@@ -158,6 +181,8 @@ main (void)
   for (guint i = 0; i < 2 * SHEETS; i++)
     g_ptr_array_add (visits, day_visit_to_prescribe (&day));
   for (guint i = 0; i < SHEETS; i++) {
+    if (i % SHEETS_A_REST == 0)
+      rest (&day);
     durable_row (&day, i, &samples[ROW]);
     in_parts (&day, &raw, visits->pdata[2 * i], pin, samples);
     whole (&day, visits->pdata[2 * i + 1], pin, &samples[WHOLE]);

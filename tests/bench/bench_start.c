@@ -1,4 +1,4 @@
-/* From exec to the first frame on the screen: the program's sign-in page and an empty GTK window take turns. Both are watched from
+/* From exec to the first frame on the screen: the program's sign-in page and an empty GTK window take turns, and that window with one line of text. Both are watched from
  * outside, by the pixels the X server holds. bench-start FUZHEN BLANK; FUZHEN_DATA names a demo store. */
 #include <X11/Xlib.h>
 #include <X11/Xutil.h>
@@ -98,9 +98,9 @@ memory_mib (pid_t pid)
 }
 
 static void
-start (Watch *watch, const char *program, guint colours, Samples *to, Samples *memory)
+start (Watch *watch, const char *program, const char *name, guint colours, Samples *to, Samples *memory)
 {
-  char *const arguments[] = { (char *) program, NULL };
+  char *const arguments[] = { (char *) name, NULL };
   pid_t pid = 0;
   gint64 from = now_ns ();
 
@@ -112,7 +112,8 @@ start (Watch *watch, const char *program, guint colours, Samples *to, Samples *m
     must (FALSE, "no frame within 20 s", NULL);
   }
   samples_add (to, from);
-  samples_add_us (memory, memory_mib (pid));
+  if (memory != NULL)
+    samples_add_us (memory, memory_mib (pid));
   kill (pid, SIGTERM);
   must (waitpid (pid, NULL, 0) == pid, program, NULL);
   XSync (watch->display, False);
@@ -135,7 +136,7 @@ int
 main (int argc, char **argv)
 {
   Watch watch = { .display = XOpenDisplay (NULL) };
-  g_auto (Samples) ours = { 0 }, blank = { 0 }, our_memory = { 0 }, blank_memory = { 0 };
+  g_auto (Samples) ours = { 0 }, blank = { 0 }, text = { 0 }, our_memory = { 0 }, blank_memory = { 0 };
   int errors = 0;
 
   must (argc == 3 && watch.display != NULL, "usage: bench-start FUZHEN BLANK, on a display", NULL);
@@ -145,18 +146,22 @@ main (int argc, char **argv)
   XSelectInput (watch.display, DefaultRootWindow (watch.display), SubstructureNotifyMask);
   samples_init (&ours);
   samples_init (&blank);
+  samples_init (&text);
   samples_init (&our_memory);
   samples_init (&blank_memory);
   for (guint i = 0; i < STARTS + 1; i++) {
-    start (&watch, argv[2], 1, &blank, &blank_memory);
-    start (&watch, argv[1], MANY_COLOURS, &ours, &our_memory);
+    start (&watch, argv[2], argv[2], 1, &blank, &blank_memory);
+    start (&watch, argv[1], argv[1], MANY_COLOURS, &ours, &our_memory);
+    start (&watch, argv[2], "blank-text", MANY_COLOURS, &text, NULL);
     if (i == 0) { /* the first of each reads the files from the disk */
       g_array_set_size (ours.us, 0);
       g_array_set_size (blank.us, 0);
+      g_array_set_size (text.us, 0);
     }
   }
   report ("exec to the first frame of an empty GTK window", &blank, NULL, NULL);
   report_ratio ("exec to the sign-in page on the screen", &ours, &blank, "the empty window", FALSE, "1.3x");
+  report_ratio ("  the empty window with one line of Chinese", &text, &blank, "the empty window", FALSE, NULL);
   report_memory ("  memory by then (VmHWM): the empty window", &blank_memory);
   report_memory ("  memory by then (VmHWM): the sign-in page", &our_memory);
   XCloseDisplay (watch.display);
