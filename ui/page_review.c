@@ -21,7 +21,9 @@ struct _FzPageReview {
   GtkWidget *queue, *shift, *problem, *middle, *right, *acts, *approve, *give_back, *refuse;
   GPtrArray *reasons;
   FzFields *rx; /* what is shown; NULL when nothing is */
+  const char *asked;   /* the verdict reasons are asked for */
   const char *verdict; /* of the signature that is being made */
+  FzDialog *asking;    /* weak: stays open below the signature */
 };
 
 #define FZ_TYPE_PAGE_REVIEW (fz_page_review_get_type ())
@@ -123,6 +125,8 @@ on_signed (GPtrArray *ids, gpointer data)
 
   if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
     return;
+  if (self->asking != NULL)
+    fz_dialog_close (self->asking);
   fz_toast_show (GTK_WIDGET (self), approved ? FZ_STATUS_OK : FZ_STATUS_INFO, said);
   fz_shift_end (FZ_SHIFT (self->shift));
   fz_rx_queue_reload (FZ_RX_QUEUE (self->queue));
@@ -138,17 +142,25 @@ title_of (const char *verdict)
   return g_str_equal (verdict, "returned") ? _ ("退回医师修改") : _ ("审核不予通过");
 }
 
-static void
-sign (FzPageReview *self, const char *verdict, const char *const *codes, const char *words)
+static gboolean
+sign (FzPageReview *self, const char *verdict, const char *const *codes, const char *words, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  FzSheet *sheet = fz_desk_prepare_review (self->session, fz_fields_get (self->rx, "rx.id"), verdict, codes, words, &error);
+  FzSheet *sheet = fz_desk_prepare_review (self->session, fz_fields_get (self->rx, "rx.id"), verdict, codes, words, error);
 
-  show_problem (self, error);
   if (sheet == NULL)
-    return;
+    return FALSE;
   self->verdict = verdict;
   fz_sign_flow_start (GTK_WIDGET (self), self->session, sheet, title_of (verdict), on_signed, g_object_ref (self), g_object_unref);
+  return TRUE;
+}
+
+static void
+sign_approval (FzPageReview *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  sign (self, "approved", NULL, NULL, &error);
+  show_problem (self, error);
 }
 
 static void
@@ -157,7 +169,7 @@ on_second_look (gboolean confirmed, gpointer data)
   FzPageReview *self = data;
 
   if (confirmed && can_review (self))
-    sign (self, "approved", NULL, NULL);
+    sign_approval (self);
 }
 
 /* What makes this prescription worth a second look, one a line; NULL: nothing does. */
@@ -193,23 +205,25 @@ approve (FzPageReview *self)
   if (look != NULL)
     fz_confirm (GTK_WIDGET (self), _ ("请再看一眼"), look, _ ("已核对，继续通过"), FALSE, on_second_look, self);
   else
-    sign (self, "approved", NULL, NULL);
+    sign_approval (self);
 }
 
-static void
-on_reasons (GtkWidget *over, const char *const *codes, const char *words, gpointer data)
+static gboolean
+on_reasons (FzDialog *dialog, const char *const *codes, const char *words, gpointer data, GError **error)
 {
-  FzPageReview *self = FZ_PAGE_REVIEW (over);
+  FzPageReview *self = data;
 
-  if (can_review (self))
-    sign (self, data, codes, words);
+  g_set_weak_pointer (&self->asking, dialog);
+  return sign (self, self->asked, codes, words, error);
 }
 
 static void
 ask_reasons (FzPageReview *self, const char *verdict)
 {
-  if (can_review (self) && self->reasons != NULL)
-    fz_review_reasons_ask (GTK_WIDGET (self), verdict, self->reasons, self->rx, on_reasons, (gpointer) verdict);
+  if (!can_review (self) || self->reasons == NULL)
+    return;
+  self->asked = verdict;
+  fz_review_reasons_ask (GTK_WIDGET (self), verdict, self->reasons, self->rx, on_reasons, self);
 }
 
 static void
@@ -285,6 +299,7 @@ fz_page_review_finalize (GObject *object)
 {
   FzPageReview *self = FZ_PAGE_REVIEW (object);
 
+  g_clear_weak_pointer (&self->asking);
   g_clear_pointer (&self->rx, fz_fields_unref);
   g_clear_pointer (&self->reasons, g_ptr_array_unref);
   fz_session_unref (self->session);

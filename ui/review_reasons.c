@@ -11,7 +11,7 @@
 
 typedef struct {
   FzDialog *dialog;
-  GtkWidget *over, *groups, *stack, *area;
+  GtkWidget *groups, *stack, *area;
   const FzFields *rx;
   GPtrArray *checks; /* GtkCheckButton, each with its row as "fz-reason" */
   FzReasonsFunc chosen;
@@ -104,6 +104,7 @@ go (Ask *ask)
 {
   g_autoptr (GPtrArray) codes = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *words = g_strstrip (fz_text_area_get_text (FZ_TEXT_AREA (ask->area)));
+  g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < ask->checks->len; i++)
     if (is_ticked (ask->checks->pdata[i]))
@@ -120,12 +121,9 @@ go (Ask *ask)
     return;
   }
   g_ptr_array_add (codes, NULL);
-  g_object_ref (ask->over);
-  g_object_ref (ask->dialog); /* `ask` lives as long as the dialog */
-  fz_dialog_close (ask->dialog);
-  ask->chosen (ask->over, (const char *const *) codes->pdata, *words != '\0' ? words : NULL, ask->user_data);
-  g_object_unref (ask->over);
-  g_object_unref (ask->dialog);
+  fz_dialog_set_error (ask->dialog, NULL);
+  if (!ask->chosen (ask->dialog, (const char *const *) codes->pdata, *words != '\0' ? words : NULL, ask->user_data, &error))
+    fz_dialog_set_error (ask->dialog, error->message);
 }
 
 static void
@@ -194,9 +192,20 @@ is_found (const FzFields *rx, const char *code)
   return FALSE;
 }
 
+/* Enter goes on; a check button would take it for a click and untick what was just chosen. There is no text here that could need the key. */
+static gboolean
+on_check_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType mods, Ask *ask)
+{
+  if (keyval != GDK_KEY_Return && keyval != GDK_KEY_KP_Enter)
+    return FALSE;
+  go (ask);
+  return TRUE;
+}
+
 static GtkWidget *
 check_new (Ask *ask, const FzFields *reason, guint number)
 {
+  GtkEventController *keys = gtk_event_controller_key_new ();
   g_autofree char *label = g_strdup_printf ("%u　%s　%s", number, fz_fields_get (reason, "code"), fz_fields_get (reason, "label"));
   GtkWidget *check = gtk_check_button_new_with_label (label);
 
@@ -204,6 +213,9 @@ check_new (Ask *ask, const FzFields *reason, guint number)
   fz_access_label (check, label);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), is_found (ask->rx, fz_fields_get (reason, "code")));
   g_signal_connect (check, "toggled", G_CALLBACK (on_toggled), ask);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_check_key), ask);
+  gtk_widget_add_controller (check, keys);
   g_ptr_array_add (ask->checks, check);
   return check;
 }
@@ -276,7 +288,6 @@ fz_review_reasons_ask (GtkWidget *over, const char *verdict, GPtrArray *reasons,
   Ask *ask = g_new0 (Ask, 1);
   g_autofree char *subtitle = g_strdup_printf (_ ("%s　处方 %s"), fz_fields_get (rx, "patient.name"), fz_fields_get (rx, "rx.id"));
 
-  ask->over = over;
   ask->rx = fz_fields_ref ((FzFields *) rx);
   ask->checks = g_ptr_array_new ();
   ask->chosen = chosen;

@@ -4,11 +4,12 @@
 
 #include "app/desk.h"
 
-#include <gtk/gtk.h>
+#include "ui/kit/dialog.h"
 
-/* `codes` is NULL-terminated and never empty; `words` may be NULL. Both (transfer none). Not called when it is cancelled. */
-typedef void (*FzReasonsFunc) (GtkWidget *over, const char *const *codes, const char *words, gpointer user_data);
+/* `codes` is NULL-terminated and never empty; `words` may be NULL. Both (transfer none). The dialog stays open, so that nothing typed is
+ * lost when signing is cancelled: who is done with it calls fz_dialog_close. FALSE with *error shows the error in it. */
+typedef gboolean (*FzReasonsFunc) (FzDialog *dialog, const char *const *codes, const char *words, gpointer user_data, GError **error);
 
-/* `verdict` returned or refused. `reasons` are rows of the codes `review_reason`; what the checks found in `rx` is ticked beforehand. */
+/* `user_data` must live as long as `over`. `verdict` returned or refused. `reasons` are rows of the codes `review_reason`; what the checks found in `rx` is ticked beforehand. */
 void fz_review_reasons_ask (GtkWidget *over, const char *verdict, GPtrArray *reasons, const FzFields *rx, FzReasonsFunc chosen,
                             gpointer user_data);
