@@ -2,6 +2,7 @@
 #include "app/cli_private.h"
 
 #include "app/demo_people.h"
+#include "core/totp.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -62,11 +63,11 @@ fz_cli_begin (FzCli *cli, const char *usage, const char *about, const GOptionEnt
 /* --- secrets --- */
 
 static FzSecret *
-take_secret (char *buffer, gsize n, GError **error)
+take_secret (char *buffer, gsize n, gboolean line, GError **error)
 {
   FzSecret *secret;
 
-  while (n > 0 && (buffer[n - 1] == '\n' || buffer[n - 1] == '\r'))
+  while (line && n > 0 && (buffer[n - 1] == '\n' || buffer[n - 1] == '\r'))
     n--;
   secret = n > 0 && n < MAX_SECRET ? fz_secret_new_from (buffer, n) : NULL;
   fz_secret_wipe (buffer, MAX_SECRET);
@@ -75,8 +76,9 @@ take_secret (char *buffer, gsize n, GError **error)
   return secret;
 }
 
+/* `line`: without the line's end; else the bytes as they are. */
 static FzSecret *
-read_descriptor (int fd, GError **error)
+read_descriptor (int fd, gboolean line, GError **error)
 {
   char buffer[MAX_SECRET];
   gsize n = 0;
@@ -90,7 +92,7 @@ read_descriptor (int fd, GError **error)
       n += (gsize) more;
   }
   if (more >= 0)
-    return take_secret (buffer, n, error);
+    return take_secret (buffer, n, line, error);
   fz_secret_wipe (buffer, sizeof buffer);
   g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不能从文件描述符 %d 读取：%s"), fd, g_strerror (errno));
   return NULL;
@@ -129,13 +131,13 @@ ask_terminal (const char *prompt, GError **error)
   tcsetattr (tty, TCSAFLUSH, &before);
   close (tty);
   g_printerr ("\n");
-  return take_secret (buffer, n, error);
+  return take_secret (buffer, n, TRUE, error);
 }
 
 FzSecret *
 fz_cli_read_secret (int fd, const char *prompt, GError **error)
 {
-  return fd >= 0 ? read_descriptor (fd, error) : ask_terminal (prompt, error);
+  return fd >= 0 ? read_descriptor (fd, TRUE, error) : ask_terminal (prompt, error);
 }
 
 /* --- who --- */
@@ -149,6 +151,20 @@ fz_cli_open (FzCli *cli)
   return cli->desk != NULL ? FZ_CLI_GO_ON : fz_cli_fail (error);
 }
 
+/* A key file's bytes as they are; a one-time code comes with the end of its line. */
+static FzSecret *
+given_factor (int fd, GError **error)
+{
+  g_autoptr (FzSecret) given = read_descriptor (fd, FALSE, error);
+  gsize n = given != NULL ? fz_secret_size (given) : 0;
+
+  if (given == NULL)
+    return NULL;
+  while (n > 0 && fz_secret_get (given)[n - 1] == '\n')
+    n--;
+  return n == FZ_TOTP_DIGITS ? fz_secret_new_from (fz_secret_get (given), n) : g_steal_pointer (&given);
+}
+
 static FzSecret *
 read_factor (FzCli *cli, GError **error)
 {
@@ -159,7 +175,7 @@ read_factor (FzCli *cli, GError **error)
   gsize n = 0;
 
   if (cli->factor_fd >= 0)
-    return fz_cli_read_secret (cli->factor_fd, _ ("第二因素"), error);
+    return given_factor (cli->factor_fd, error);
   path = fz_desk_find_key_file (cli->desk, cli->staff);
   if (path == NULL && demo != NULL && g_file_test (demo, G_FILE_TEST_IS_REGULAR))
     path = g_steal_pointer (&demo);

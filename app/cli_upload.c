@@ -12,10 +12,14 @@
 static int
 show_status (const FzCli *cli)
 {
-  g_autoptr (FzFields) status = fz_desk_status (cli->session);
-  g_autoptr (FzFields) counts = fz_fields_dup_below (status, "upload", "fuzhen.upload_status/v1");
   static const char *const states[] = { "queued", "sending", "accepted", "refused", "unknown", "blocked", "alarm", "settled" };
+  g_autoptr (FzFields) status = NULL, counts = NULL;
+  g_autoptr (GError) error = NULL;
 
+  if (!fz_session_may (cli->session, "list.outbox", "store", NULL, &error))
+    return fz_cli_fail (error);
+  status = fz_desk_status (cli->session);
+  counts = fz_fields_dup_below (status, "upload", "fuzhen.upload_status/v1");
   for (guint i = 0; i < G_N_ELEMENTS (states); i++)
     if (!fz_fields_has (counts, states[i]))
       fz_fields_set_int (counts, states[i], 0);

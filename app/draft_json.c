@@ -1,15 +1,13 @@
 /* Reading a draft for `check --draft`. */
 #include "app/draft_check.h"
 
-#include "app/knowledge.h"
+#include "app/draft_lines.h"
 #include "core/date.h"
-#include "core/json.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAX_DRAFT (256 * 1024)
-#define MAX_LIST 100
 
 typedef struct {
   const FzKnowledge *know;
@@ -124,7 +122,7 @@ read_allergies (const FzJson *patient, FzFields *facts, GError **error)
     return FALSE;
   if (array == NULL)
     return TRUE;
-  if (fz_json_count (array) > MAX_LIST)
+  if (fz_json_count (array) > FZ_DRAFT_MAX_LIST)
     return fz_json_fail (array, NULL, _ ("列表不能超过100项。"), error);
   for (guint i = 0; i < fz_json_count (array); i++) {
     const char *word = fz_json_get_string (fz_json_get_item (array, i), NULL, error);
@@ -196,7 +194,7 @@ read_list (const Reading *reading, const FzJson *object, const char *name, const
 
   if (!fz_json_opt_array (object, name, &array, error))
     return FALSE;
-  if (array != NULL && fz_json_count (array) > MAX_LIST)
+  if (array != NULL && fz_json_count (array) > FZ_DRAFT_MAX_LIST)
     return fz_json_fail (array, NULL, _ ("列表不能超过100项。"), error);
   for (guint i = 0; array != NULL && i < fz_json_count (array); i++) {
     const char *word = fz_json_get_string (fz_json_get_item (array, i), NULL, error);
@@ -227,99 +225,6 @@ complete_codes (const Reading *reading, const char *list)
       code = code_of_name (reading->know, name);
     fz_fields_set_at (facts, list, i, "code", code);
   }
-}
-
-/* --- lines --- */
-
-static const char *
-code_or_word (const FzKnowledge *know, const char *table, const char *word)
-{
-  FzCodes *codes = fz_knowledge_codes (know, table);
-  int row = word != NULL ? fz_codes_find (codes, word) : -1;
-
-  return row >= 0 ? fz_codes_get (codes, (guint) row, "code") : word;
-}
-
-static const char *
-kind_word (const FzDrug *drug)
-{
-  return drug->kind == FZ_DRUG_WESTERN ? "western" : drug->kind == FZ_DRUG_PATENT ? "patent" : "herbal";
-}
-
-/* What the catalogue knows of the drug and the rules ask for. A drug it does not hold leaves these open. */
-static void
-put_drug_facts (const Reading *reading, guint i)
-{
-  static const char *const grades[] = { "none", "unrestricted", "restricted", "special" };
-  FzFields *facts = reading->out->facts;
-  const FzDrug *drug = fz_catalogue_find_generic (reading->know->catalogue, fz_fields_get_at (facts, "rx.item", i, "generic"),
-                                                  fz_fields_get_at (facts, "rx.item", i, "strength"));
-
-  if (drug == NULL)
-    return;
-  fz_fields_set_at (facts, "rx.item", i, "kind", kind_word (drug));
-  fz_fields_set_at (facts, "rx.item", i, "antibacterial", grades[drug->antibacterial]);
-  fz_fields_set_at (facts, "rx.item", i, "long_excluded", drug->long_excluded ? "yes" : "no");
-}
-
-static gboolean
-read_line (const Reading *reading, const FzJson *line, guint i, GError **error)
-{
-  static const char *const known[] = { "generic", "brand", "strength", "form", "route", "dose", "freq", "days", NULL };
-  FzFields *facts = reading->out->facts;
-  const FzFrequency *frequency;
-  gint64 days = 0;
-
-  if (!fz_json_check_keys (line, known, error) || fz_json_get_string (line, "generic", error) == NULL)
-    return FALSE;
-  for (guint k = 0; k < 7; k++) {
-    const char *value = NULL;
-
-    if (!fz_json_opt_string (line, known[k], &value, error))
-      return FALSE;
-    fz_fields_set_at (facts, "rx.item", i, known[k], value);
-  }
-  if (fz_fields_get_at (facts, "rx.item", i, "generic") == NULL)
-    return fz_json_fail (line, "generic", _ ("不能为空。"), error);
-  if (!fz_json_opt_int (line, "days", &days, error))
-    return FALSE;
-  if (days < 0 || days > 366)
-    return fz_json_fail (line, "days", _ ("天数应为1至366。"), error);
-  if (days > 0)
-    fz_fields_set_int_at (facts, "rx.item", i, "days", days);
-  frequency = fz_frequencies_find (reading->know->frequencies, fz_fields_get_at (facts, "rx.item", i, "freq"));
-  if (frequency != NULL)
-    fz_fields_set_at (facts, "rx.item", i, "freq", frequency->code);
-  fz_fields_set_at (facts, "rx.item", i, "route", code_or_word (reading->know, "routes", fz_fields_get_at (facts, "rx.item", i, "route")));
-  fz_fields_set_at (facts, "rx.item", i, "form", code_or_word (reading->know, "forms", fz_fields_get_at (facts, "rx.item", i, "form")));
-  /* Written is enough for the rule on form; whether it can be read is the dose check's finding. */
-  fz_fields_set_at (facts, "rx.item", i, "dose_ok", fz_fields_get_at (facts, "rx.item", i, "dose") != NULL ? "yes" : NULL);
-  put_drug_facts (reading, i);
-  return TRUE;
-}
-
-static gboolean
-read_lines (const Reading *reading, const FzJson *root, GError **error)
-{
-  const FzJson *array = fz_json_get_array (root, "lines", error), *current = NULL;
-  static const char *const known[] = { "generic", NULL };
-
-  if (array == NULL || !fz_json_opt_array (root, "current", &current, error))
-    return FALSE;
-  if (fz_json_count (array) > MAX_LIST || (current != NULL && fz_json_count (current) > MAX_LIST))
-    return fz_json_fail (array, NULL, _ ("列表不能超过100项。"), error);
-  for (guint i = 0; i < fz_json_count (array); i++)
-    if (!read_line (reading, fz_json_get_item (array, i), i, error))
-      return FALSE;
-  for (guint i = 0; current != NULL && i < fz_json_count (current); i++) {
-    const FzJson *item = fz_json_get_item (current, i);
-    const char *generic;
-
-    if (!fz_json_check_keys (item, known, error) || (generic = fz_json_get_string (item, "generic", error)) == NULL)
-      return FALSE;
-    fz_fields_set_at (reading->out->facts, "current", i, "generic", generic);
-  }
-  return TRUE;
 }
 
 /* --- the context --- */
@@ -360,7 +265,7 @@ put_title (const Reading *reading)
   FzFields *facts = reading->out->facts;
   const char *title = fz_fields_get (facts, "doctor.title_label");
 
-  fz_fields_set (facts, "doctor.title", code_or_word (reading->know, "titles", title));
+  fz_fields_set (facts, "doctor.title", fz_draft_code (reading->know, "titles", title));
 }
 
 static gboolean
@@ -406,7 +311,7 @@ read_draft (const FzKnowledge *know, const FzJson *root, GError **error)
   if (!fz_json_check_keys (root, known, error) || !fz_json_opt_string (root, "id", &id, error) ||
       (context = fz_json_get_object (root, "context", error)) == NULL || !read_moment (context, "issued_at", &out->at_us, error) ||
       !read_patient (&reading, root, error) || !read_list (&reading, root, "diagnoses", "diagnosis", "name", error) ||
-      !read_list (&reading, root, "icd", "diagnosis", "code", error) || !read_lines (&reading, root, error) ||
+      !read_list (&reading, root, "icd", "diagnosis", "code", error) || !fz_draft_read_lines (know, root, out->facts, error) ||
       !read_context (&reading, context, error))
     return NULL;
   out->id = g_strdup (id);

@@ -1,0 +1,299 @@
+"""A demo day of twelve visits on a fixed date, and every command over it."""
+import json
+import os
+import shutil
+import signal
+
+DAY = "2026-03-02"
+PLAY = ("demo", "--visits", "12", "--date", DAY, "--seed", "7", "--json")
+SUMMARY = {"visits", "prescriptions", "approved", "returned", "refused", "terminated", "uploaded", "audit_size", "audit_root"}
+
+
+def no_store(place):
+    """Without a store: what needs none answers, the rest says what to do."""
+    place.run("help")
+    place.run("--help")
+    place.run("help", "audit")
+    assert place.run("--version").out.startswith("fuzhen 0.")
+    assert "--limit" in place.run("audit", "--help").out
+    place.run("audit", "head", code=2)
+    place.run("list", "visits", code=2)
+    rows = place.json("doctor").rows()
+    assert {"fonts", "locale", "clock", "disk", "store"} <= {row["check"] for row in rows}, rows
+    rules = place.json("rules", "list").rows()
+    assert len(rules) > 30 and all({"id", "text", "article", "severity", "require", "message"} <= set(row) for row in rules)
+    assert place.json("rules", "show", "RX_FIVE").row()["params_max"] == "5"
+    for name in place.run("schema").out.split():
+        assert json.loads(place.run("schema", name).out)["type"] == "object"
+    people = place.json("demo", "--people").rows()
+    assert {"doctor", "pharmacist", "affairs", "security", "system", "audit"} == {row["role"] for row in people}
+
+
+def wrong_usage(place):
+    for words in (("bogus",), ("audit",), ("audit", "prove"), ("audit", "prove", "x"), ("audit", "head", "more"), ("list", "nothing"), ("export", "x"),
+                  ("check",), ("check", "--visit", "a", "--draft", "b"), ("upload", "settle", "1"), ("upload", "--once", "--dry-run"),
+                  ("staff", "add"), ("staff", "add", "colour=red"), ("import", "calendar", "x"), ("report", "daily"), ("rules", "show", "X"),
+                  ("schema", "x"), ("rebuild",), ("keys",), ("backup",), ("restore", "x", "--share-fd", "3"), ("init",), ("enrol",), ("demo", "--visits", "-1"),
+                  ("demo", "--date", "2026-02-30"), ("list", "visits", "--from", "soon"), ("audit", "head", "--colour")):
+        place.run(*words, code=2)
+
+
+def play(place):
+    """The same seed and date twice: the same tree and the same documents."""
+    twin = type(place)(place.fuzhen, place.verify, place.path("twin"))
+    other = twin.start(*PLAY)
+    answer = place.run(*PLAY)
+    mine, its = answer.rows(), twin.finish(other).rows()
+    assert SUMMARY <= set(mine[-1]), mine[-1]
+    assert mine == its, "two plays differ"
+    assert mine[-1]["visits"] == 12 and len(mine[-1]["audit_root"]) == 64 and all("step" in row for row in mine[:-1])
+    place.sum, place.twin = mine[-1], twin
+    place.signed = [row["id"] for row in mine[:-1] if row["step"] == "signed"]
+    place.approved = [row["id"] for row in mine[:-1] if row["step"] == "approved"]
+    assert len(place.signed) == place.sum["prescriptions"] and len(place.approved) == place.sum["approved"]
+    place.run("demo", "--date", DAY, code=2)
+    place.early = place.copy(place.folder + "-early")
+
+
+def second_process(place):
+    """One process a store: the second is told who holds it. A signal ends the first in good order."""
+    config = write_config(place, place.path("config.json"))
+    first = place.start("upload", "--platform-config", config)
+    assert first.stderr.readline(), "the upload did not begin"
+    answer = place.run("audit", "head", code=6)
+    assert str(first.pid) in answer.err, answer.err
+    first.send_signal(signal.SIGINT)
+    assert place.finish(first).code == 0
+
+
+def write_config(place, path, url="https://127.0.0.1:9/openapi/api"):
+    with open(path, "w", encoding="utf-8") as out:
+        json.dump({"profile": "tianjin", "url": url, "app_key": "k", "app_secret": "00112233445566778899aabbccddeeff", "unit_id": "u"}, out)
+    os.chmod(path, 0o600)
+    return path
+
+
+def unreachable_begins(place):
+    """Waits out its patience while the rest goes on."""
+    place.far = place.early.copy(place.folder + "-far")
+    place.far_child = place.far.start("upload", "--once", "--json", "--platform-config", write_config(place, place.path("far.json")))
+
+
+def exported_is_valid(place):
+    keys, plain = place.path("keys.fzk"), place.path("plain.txt")
+    place.run("keys", "export", "--out", keys)
+    place.run("keys", "export", "--plain", "--out", plain)
+    rows = place.json("keys", "list").rows()
+    assert [row["role"] for row in rows].count("institution") == 1 and "desk" not in [row["role"] for row in rows]
+    assert open(plain, encoding="utf-8").read().split() == [row["vkey"] for row in rows]
+    institution = next(row["vkey"] for row in rows if row["role"] == "institution")
+    paths = []
+    for number in place.signed:
+        path = place.path(number + ".fzd")
+        place.run("export", "prescription", number, "--out", path)
+        paths.append(path)
+        word = "effective" if number in place.approved else "not-effective"
+        judged = place.judge("--keys", keys, "--institution", institution, path)
+        assert judged.code == 0 and f"VALID {word}" in judged.out, judged.out + judged.err
+    place.keys, place.institution, place.paths = keys, institution, paths
+    bent = open(paths[0], "rb").read().replace(b"mg", b"ug", 1)
+    open(place.path("bent.fzd"), "wb").write(bent)
+    assert place.judge("--keys", keys, place.path("bent.fzd")).code == 1
+    place.run("export", "prescription", place.signed[0], "--pdf", place.path("slip.pdf"))
+    assert open(place.path("slip.pdf"), "rb").read(5) == b"%PDF-"
+    place.run("export", "prescription", "CF00000000-00000", "--out", place.path("none.fzd"), code=2)
+
+
+def same_bytes(place):
+    for number, path in zip(place.signed, place.paths):
+        other = place.path("twin-" + number)
+        place.twin.run("export", "prescription", number, "--out", other)
+        assert open(path, "rb").read() == open(other, "rb").read(), number
+    assert place.twin.json("audit", "list").rows()[-place.sum["audit_size"]:] == place.json("audit", "list").rows()[-place.sum["audit_size"]:]
+
+
+def audit(place):
+    head = place.json("audit", "head").row()
+    assert {"size", "root", "origin", "checkpoint"} <= set(head) and head["size"] > place.sum["audit_size"]
+    verified = place.json("audit", "verify").row()
+    assert verified["verdict"] == "valid" and verified["size"] > head["size"]
+    rows = place.json("audit", "list", "--limit", "3").rows()
+    assert [row["number"] for row in rows] == list(range(rows[0]["number"], rows[0]["number"] - 3, -1)), rows
+    assert rows[0]["at"].endswith("+08:00") and rows[0]["actor"] == "S4003"
+    log = place.path("log")
+    newest = place.json("audit", "export", log).row()
+    checkpoint = place.path("newest")
+    open(checkpoint, "w", encoding="utf-8").write(newest["checkpoint"])
+    judged = place.judge("--keys", place.keys, "--institution", place.institution, "--checkpoint", checkpoint, log)
+    assert judged.code == 0 and "VALID" in judged.out, judged.out + judged.err
+    place.run("audit", "export", log, code=2)
+    prescriptions = [row for row in place.json("audit", "list").rows() if row["action"] == "prescription.sign"]
+    assert len(prescriptions) == len(place.signed) and {row["subject"] for row in prescriptions} == set(place.signed)
+    entry = prescriptions[-1]
+    place.run("audit", "prove", str(entry["number"]), "--out", place.path("one"))
+    leaf = open(place.path("one.entry"), encoding="utf-8").read()
+    assert f"document_sha256 {entry['document_sha256']}\n" in leaf, leaf
+    assert place.judge("--keys", place.keys, place.path("one.proof")).code == 0
+    assert place.json("audit", "prove", "0").row()["proof"].startswith("c2sp.org/tlog-proof@v1\nindex 0\n")
+    place.run("audit", "prove", "999999", code=2)
+    open(os.path.join(log, "tile/entries/000"), "r+b").write(b"\0")
+    assert place.judge("--keys", place.keys, log).code == 1
+    assert place.json("rebuild", "--check").row() == {"differences": 0, "visits": 12}
+
+
+def lists(place):
+    rx = place.json("list", "prescriptions").rows()
+    assert rx and {row["rx_id"] for row in rx} < set(place.signed) and all(isinstance(row["rx_item"], list) and row["rx_item"][0]["generic"] for row in rx)
+    everything = place.json("list", "prescriptions", secrets=secrets_of(place, "A3001")[1], *secrets_of(place, "A3001")[0])
+    assert len(everything.rows()) == len(place.signed) and all("*" in row["patient_name"] or "＊" in row["patient_name"] for row in everything.rows())
+    visits = place.json("list", "visits").rows()
+    assert visits and {row["visit_holder_name"] for row in visits} == {"林若溪"}
+    assert place.json("list", "visits", "--from", "2026-03-03").rows() == []
+    assert len(place.json("list", "visits", "--limit", "2").rows()) == 2
+    outbox = place.json("list", "outbox", "--limit", "5").rows()
+    assert len(outbox) == 5 and all({"id", "state", "method", "key"} <= set(row) for row in outbox)
+    assert all(row["state"] == "blocked" for row in place.json("list", "outbox", "--state", "blocked").rows())
+    staff = place.json("list", "staff").rows()
+    assert len(staff) == 9 and all("factor" not in row and "*" in row["id_number"] for row in staff)
+
+
+def people_of(place):
+    return {row["number"]: row for row in place.json("demo", "--people").rows()}
+
+
+def secrets_of(place, number, password=None):
+    person = people_of(place)[number]
+    return ("--staff", number), [("--password-fd", (password or person["password"]).encode() + b"\n")]
+
+
+def not_allowed(place):
+    for number, words in (("D1001", ("audit", "head")), ("S4002", ("staff", "list")), ("P2001", ("upload", "status")), ("S4003", ("backup", place.path("no"))),
+                          ("A3001", ("export", "prescription", place.signed[0], "--out", place.path("no"))), ("S4001", ("list", "visits"))):
+        who, secrets = secrets_of(place, number)
+        place.run(*words, *who, secrets=secrets, code=3)
+    assert not os.path.exists(place.path("no"))
+    who, secrets = secrets_of(place, "S4003", "Not-The-Password-1")
+    place.run("audit", "head", *who, secrets=secrets, code=3)
+    place.run("audit", "head", "--staff", "NOBODY", secrets=[("--password-fd", b"x\n"), ("--factor-fd", b"123456\n")], code=3)
+    place.run("audit", "head", "--staff", "S4003", code=3)
+    denied = [row for row in place.json("audit", "list", "--limit", "60").rows() if row["outcome"] == "denied"]
+    assert {"audit.verify", "backup", "list.waiting", "list.staff", "list.outbox", "prescription.export"} <= {row["action"] for row in denied}, denied
+
+
+def checks(place):
+    rows = place.json("check", "--visit", f"D{DAY.replace('-', '')}-001").rows()
+    assert all(row["severity"] != "stop" and row["prescription"] in place.signed for row in rows), rows
+    place.run("check", "--visit", "D20260302-999", code=2)
+    taken = place.json("intake", os.path.join(place.source, "assets/schema/samples/visit-1")).row()
+    assert taken == {"taken": 1}, taken
+    shutil.copytree(os.path.join(place.source, "assets/schema/samples/visit-2"), place.path("bundle"))
+    with open(place.path("bundle", "visit.json"), encoding="utf-8") as file:
+        visit = json.load(file)
+    visit["patient"]["id_number"] = visit["patient"]["id_number"][:-1] + ("0" if visit["patient"]["id_number"][-1] != "0" else "1")
+    with open(place.path("bundle", "visit.json"), "w", encoding="utf-8") as file:
+        json.dump(visit, file)
+    bad = place.json("intake", place.path("bundle"), code=2).row()
+    assert bad["taken"] == 0 and "patient.id_number" in bad["problem"][0], bad
+    place.run("intake", place.path("log"), code=2)
+    waiting = [row for row in place.json("list", "visits").rows() if row["visit_stage"] == "waiting"]
+    assert [row["visit_id"] for row in waiting] == ["S20260105-1"]
+    place.json("check", "--visit", "S20260105-1")
+
+
+def imports(place):
+    good, bad = place.path("good.csv"), place.path("bad.csv")
+    header = "code,label,aliases,chronic,red_flag,initials\n"
+    open(good, "w", encoding="utf-8").write(header + "Z99.901,合成诊断,,yes,no,hczd\n")
+    open(bad, "w", encoding="utf-8").write(header + "Z99.902,合成诊断二,,yes,no,hczd\n,没有编码,,no,no,mybm\n")
+    assert place.json("import", "diagnoses", good).row() == {"rows": 1}
+    answer = place.json("import", "diagnoses", bad, code=2)
+    assert answer.row()["rows"] == 0 and "3" in answer.row()["problem"][0], answer.out
+    place.run("import", "drugs", place.path("nothing.csv"), code=2)
+
+
+def reports(place):
+    assert "daily" in [row["name"] for row in place.json("report", "list").rows()]
+    for kind, first in (("csv", b""), ("xlsx", b"PK"), ("pdf", b"%PDF")):
+        path = place.path("daily." + kind)
+        place.run("report", "daily", "--from", DAY, "--to", DAY, "--format", kind, "--out", path)
+        assert open(path, "rb").read().startswith(first) and os.path.getsize(path) > 100
+
+
+def uploads(place):
+    status = place.json("upload", "status").row()
+    assert status["queued"] > 100 and status["accepted"] == 0, status
+    due = place.json("upload", "--dry-run").rows()
+    assert len(due) == status["queued"] and due[0]["method"] == "uploadDrugCatalogue", due[0]
+    place.run("upload", "retry", due[0]["id"], code=2)
+    place.run("upload", "settle", due[0]["id"], "--as", "sent", "--reason", "电话核实", code=2)
+    far = write_config(place, place.path("away.json"), "https://platform.example.org/openapi/api")
+    place.run("upload", "--once", "--platform-config", far, code=3)
+
+
+def accounts(place):
+    """reset closes the key and keeps what it signed judgeable."""
+    code = place.json("staff", "reset", "D1001").row()
+    assert {"number", "name", "code", "until"} <= set(code)
+    who, secrets = secrets_of(place, "D1001")
+    place.run("list", "visits", *who, secrets=secrets, code=3)
+    keys = place.path("after.fzk")
+    place.run("keys", "export", "--out", keys)
+    judged = place.judge("--keys", keys, *place.paths)
+    assert judged.code == 0, judged.out
+    factor = place.path("data", "demo-keys", "D1001.fzkey")
+    os.unlink(factor)
+    enrol = [("--code-fd", code["code"].lower().encode()), ("--password-fd", b"Chongxin-2026-x"), ("--pin-fd", b"314159")]
+    place.json("enrol", "--staff", "D1001", "--factor", factor, secrets=[("--code-fd", b"AAAA-AAAA-AAAA-AAAA")] + enrol[1:], code=3)
+    place.json("enrol", "--staff", "D1001", "--factor", factor, secrets=enrol[:1] + [("--password-fd", b"short")] + enrol[2:], code=2)
+    assert not os.path.exists(factor)
+    place.json("enrol", "--staff", "D1001", "--factor", factor, secrets=enrol)
+    place.json("enrol", "--staff", "D1001", "--factor", place.path("again"), secrets=enrol, code=3)
+    assert place.json("list", "visits", "--staff", "D1001", "--limit", "1", secrets=enrol[1:2]).rows()
+    added = place.json("staff", "add", "number=N1", "name=新合成", "role=doctor", "id_number=11010519491231002X").row()
+    assert added["number"] == "N1"
+    table = place.path("people.csv")
+    open(table, "w", encoding="utf-8").write("number,name,role,id_number\nN2,甲合成,doctor,440524188001010014\nN1,乙合成,doctor,11010519491231002X\n")
+    answer = place.run("staff", "import", table, code=2)
+    assert "N1" in answer.err and "N2" not in [row["number"] for row in place.json("staff", "list").rows()]
+    place.run("staff", "leave", "N1")
+    place.run("staff", "reset", "N1", code=3)
+    place.run("staff", "leave", "S4001", code=3)
+
+
+def backup_is_whole(place):
+    row = place.json("backup", place.path("store.fzb")).row()
+    assert row["bytes"] > 100000
+    place.run("backup", place.path("store.fzb"), code=2)
+
+
+def rolled_back(place):
+    """Yesterday's folder beside today's memory of it."""
+    old = type(place)(place.fuzhen, place.verify, place.path("old"))
+    shutil.copytree(place.early.data, old.data)
+    shutil.rmtree(old.path("state"))
+    shutil.copytree(place.path("state"), old.path("state"))
+    old.run("audit", "head", code=4)
+    assert any(row["state"] == "bad" for row in old.json("doctor", code=1).rows())
+
+
+def damaged(place):
+    size = os.path.getsize(os.path.join(place.early.data, "store.fz"))
+    for at in (100, 5000, size // 3):
+        hurt = place.early.copy(place.path(f"hurt-{at}"))
+        with open(os.path.join(hurt.data, "store.fz"), "r+b") as store:
+            store.seek(at)
+            byte = store.read(1)
+            store.seek(at)
+            store.write(bytes([byte[0] ^ 1]))
+        hurt.run("audit", "verify", code=4)
+
+
+def unreachable_ends(place):
+    answer = place.far.finish(place.far_child)
+    assert answer.code == 5 and answer.err.strip(), answer.err
+    row = json.loads(answer.out)
+    assert row["accepted"] == row["refused"] == row["unknown"] == 0 and row["trouble"]
+
+
+TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, not_allowed, checks, imports, reports, uploads,
+         backup_is_whole, accounts, rolled_back, damaged, unreachable_ends]

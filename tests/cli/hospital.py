@@ -1,0 +1,71 @@
+"""A real hospital's store at the release's costs: init, first sign-in, backup, and restore with two shares."""
+import json
+import os
+
+
+def make_profile(place):
+    """The smallest hospital that can keep itself: two administrators."""
+    with open(os.path.join(place.source, "assets/schema/samples/hospital-2.json"), encoding="utf-8") as file:
+        profile = json.load(file)
+    profile["staff"] = [row for row in profile["staff"] if row["role"] in ("security", "system")]
+    path = place.path("hospital.json")
+    with open(path, "w", encoding="utf-8") as out:
+        json.dump(profile, out, ensure_ascii=False)
+    return path, profile
+
+
+def refused(place):
+    path, profile = make_profile(place)
+    for change in (lambda p: p["institution"].update(code="12119900MB9Y00016A"), lambda p: p.update(colour="red"), lambda p: p.update(jurisdiction="fujian"),
+                   lambda p: p["staff"][0].update(id_number="119900198804051010"), lambda p: p["staff"][0].update(role="king"),
+                   lambda p: p["staff"].pop(0), lambda p: p["staff"].append(p["staff"][0])):
+        wrong = json.loads(json.dumps(profile))
+        change(wrong)
+        with open(place.path("wrong.json"), "w", encoding="utf-8") as out:
+            json.dump(wrong, out)
+        place.run("init", "--hospital", place.path("wrong.json"), code=2)
+        assert not os.path.exists(place.data), "half a store was made"
+    place.run("init", "--hospital", place.path("nothing.json"), code=2)
+
+
+def init(place):
+    path, profile = make_profile(place)
+    rows = place.json("init", "--hospital", path).rows()
+    place.shares = [row["text"] for row in rows if "share" in row]
+    place.codes = {row["number"]: row["code"] for row in rows if "code" in row}
+    assert len(place.shares) == 3 and set(place.codes) == {row["number"] for row in profile["staff"]}
+    assert rows[-1]["institution"] == profile["institution"]["name"] and rows[-1]["people"] == 2
+    place.run("init", "--hospital", path, code=2)
+
+
+def who(number, folder, password=b"Xitong-2026-xx"):
+    with open(os.path.join(folder, number + ".key"), "rb") as file:
+        return ("--staff", number), [("--password-fd", password), ("--factor-fd", file.read())]
+
+
+def first_sign_in(place):
+    secrets = [("--code-fd", place.codes["S002"].encode() + b"\n"), ("--password-fd", b"Xitong-2026-xx\n"), ("--pin-fd", b"271828\n")]
+    place.run("audit", "head", code=3)
+    row = place.json("enrol", "--staff", "S002", "--factor", place.path("S002.key"), secrets=secrets).row()
+    assert row["number"] == "S002" and os.stat(place.path("S002.key")).st_mode & 0o777 == 0o600
+
+
+def backup(place):
+    words, secrets = who("S002", place.folder)
+    assert place.json("backup", place.path("store.fzb"), *words, secrets=secrets).row()["bytes"] > 10000
+
+
+def restore(place):
+    new = type(place)(place.fuzhen, place.verify, place.path("new"))
+    new.source = place.source
+    shares = [("--share-fd", share.encode() + b"\n") for share in place.shares]
+    broken = place.shares[0][:-1] + ("A" if place.shares[0][-1] != "A" else "B")
+    new.json("restore", place.path("store.fzb"), secrets=[("--share-fd", broken.encode()), shares[1]], code=2)
+    rows = new.json("restore", place.path("store.fzb"), secrets=[shares[0], shares[2]]).rows()
+    assert {row["number"] for row in rows if "code" in row} == {"S001", "S002"} and rows[-1]["audit_size"] > 0
+    words, secrets = who("S002", place.folder)
+    new.run("upload", "status", *words, secrets=secrets, code=3)
+    new.run("restore", place.path("store.fzb"), secrets=shares[:2], code=2)
+
+
+TESTS = [refused, init, first_sign_in, backup, restore]
