@@ -147,8 +147,24 @@ mask (FzFields *row)
     fz_fields_set (row, hidden[i], NULL);
 }
 
-static void
-finish_row (const Ask *ask, const FzFields *kept, GPtrArray *rows)
+/* A prescription the pharmacist sent back and nobody has written anew: the doctor has to see it in the queue. */
+static gboolean
+put_returned (FzTxn *txn, FzFields *row, GError **error)
+{
+  g_autoptr (GPtrArray) rx = fz_rx_of_visit (txn, fz_fields_get (row, "visit.id"), error);
+
+  if (rx == NULL)
+    return FALSE;
+  for (guint i = 0; i < rx->len; i++)
+    if (g_strcmp0 (fz_fields_get (rx->pdata[i], "rx.stage"), "returned") == 0 && !fz_fields_has (rx->pdata[i], "rx.replaced_by")) {
+      fz_fields_set_at (row, "mark", fz_fields_count (row, "mark"), NULL, "returned");
+      break;
+    }
+  return TRUE;
+}
+
+static gboolean
+finish_row (FzTxn *txn, const Ask *ask, const FzFields *kept, GPtrArray *rows, GError **error)
 {
   g_autoptr (FzFields) row = fz_fields_dup (kept, NULL);
   const char *id = fz_fields_get (row, is_rx_list (ask->list) ? "rx.id" : "visit.id");
@@ -159,11 +175,14 @@ finish_row (const Ask *ask, const FzFields *kept, GPtrArray *rows)
   cursor = g_strdup_printf ("%" G_GINT64_FORMAT " %s", us, id);
   fz_fields_set (row, "cursor", cursor);
   put_marks (row, fz_session_now_us (ask->session));
+  if (ask->list == FZ_LIST_MINE && fz_fields_has (row, "visit.n_rx") && !put_returned (txn, row, error))
+    return FALSE;
   if (is_rx_list (ask->list))
     fz_fields_set (row, "rx.risk", rx_risk (row));
   if (ask->session->role == FZ_ROLE_AFFAIRS)
     mask (row);
   g_ptr_array_add (rows, fz_fields_freeze (g_steal_pointer (&row)));
+  return TRUE;
 }
 
 static gboolean
@@ -225,8 +244,8 @@ list_cases (FzTxn *txn, Ask *ask, GError **error)
   if (kept == NULL)
     return FALSE;
   for (guint i = 0; i < kept->len; i++)
-    if (is_wanted (ask, kept->pdata[i]))
-      finish_row (ask, kept->pdata[i], ask->rows);
+    if (is_wanted (ask, kept->pdata[i]) && !finish_row (txn, ask, kept->pdata[i], ask->rows, error))
+      return FALSE;
   return TRUE;
 }
 

@@ -46,3 +46,9 @@ fz_page_changed (GtkWidget *page)
 {
   gtk_widget_activate_action (page, "win.changed", NULL);
 }
+
+void
+fz_page_set_notices (GtkWidget *page, guint n)
+{
+  gtk_widget_activate_action (page, "win.notices", "u", n);
+}

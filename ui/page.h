@@ -32,5 +32,9 @@ gboolean fz_page_can_search (GtkWidget *page);
 void fz_page_search (GtkWidget *page, const char *text, GListStore *rows);
 void fz_page_open (GtkWidget *page, const char *id);
 
+/* From a page to its window: how many things wait for this person there (the bell). Pressing the bell shows the page and opens
+ * FZ_PAGE_NOTICES in it. */
+#define FZ_PAGE_NOTICES "notices"
+void fz_page_set_notices (GtkWidget *page, guint n);
 /* From a page to its window: something was done that the status line and the rail's numbers count. */
 void fz_page_changed (GtkWidget *page);

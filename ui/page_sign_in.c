@@ -59,6 +59,18 @@ use_key_file (FzPageSignIn *self, const char *path, const char *of)
   show_key_file (self);
 }
 
+/* A demo keeps everybody's file beside its store. (transfer full) */
+static char *
+find_key_file (FzPageSignIn *self, const char *number)
+{
+  const FzFields *front = fz_desk_get_front (self->desk);
+
+  for (guint i = 0; i < fz_fields_count (front, "people"); i++)
+    if (g_strcmp0 (fz_fields_get_at (front, "people", i, "number"), number) == 0)
+      return g_strdup (fz_fields_get_at (front, "people", i, "key_file"));
+  return fz_desk_find_key_file (self->desk, number);
+}
+
 /* A file a person chose by hand stays until the number changes; a found one belongs to its number. */
 static void
 look_for_key_file (FzPageSignIn *self)
@@ -68,7 +80,7 @@ look_for_key_file (FzPageSignIn *self)
 
   if (self->key_file_of != NULL && g_str_equal (self->key_file_of, number))
     return;
-  found = fz_desk_find_key_file (self->desk, number);
+  found = find_key_file (self, number);
   use_key_file (self, found, found != NULL ? number : NULL);
 }
 
@@ -304,6 +316,7 @@ factor_new (FzPageSignIn *self)
   g_signal_connect (self->factor, "changed", G_CALLBACK (on_factor), self);
   self->file_line = fz_line (8);
   self->file_name = fz_wrapped (NULL, NULL);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->file_name), 20);
   gtk_widget_add_css_class (choose, "fz-compact");
   gtk_widget_set_valign (choose, GTK_ALIGN_CENTER);
   g_signal_connect (choose, "clicked", G_CALLBACK (on_choose), self);
@@ -329,6 +342,7 @@ error_new (FzPageSignIn *self)
   GtkWidget *icon = fz_icon_new ("stop", 17);
 
   self->error = fz_access_live_label_new (NULL, TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->error), 28);
   gtk_widget_set_valign (icon, GTK_ALIGN_START);
   gtk_widget_add_css_class (line, "fz-form-finding");
   gtk_widget_add_css_class (line, "stop");

@@ -31,6 +31,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FzPageVisit, fz_page_visit, GTK_TYPE_WIDGET,
 static GHashTable *places_left;
 
 static void open_visit (FzPageVisit *self, const char *visit);
+static void refresh_queue (FzPageVisit *self);
 
 static const char *
 my_number (FzPageVisit *self)
@@ -68,7 +69,7 @@ on_taken (const char *visit, gpointer user_data)
   if (self->root == NULL)
     return;
   fz_page_changed (GTK_WIDGET (self));
-  fz_visit_queue_refresh (FZ_VISIT_QUEUE (self->queue));
+  refresh_queue (self);
   open_visit (self, visit);
 }
 
@@ -119,7 +120,7 @@ on_rebuild (gpointer data)
 
   self->rebuild = 0;
   fz_page_changed (GTK_WIDGET (self));
-  fz_visit_queue_refresh (FZ_VISIT_QUEUE (self->queue));
+  refresh_queue (self);
   fz_visit_queue_show (FZ_VISIT_QUEUE (self->queue), fz_visit_model_get_id (self->model));
   build_visit (self);
   return G_SOURCE_REMOVE;
@@ -178,6 +179,16 @@ open_visit (FzPageVisit *self, const char *visit)
 /* --- the queue --- */
 
 static void
+refresh_queue (FzPageVisit *self)
+{
+  const FzFields *first;
+
+  fz_visit_queue_refresh (FZ_VISIT_QUEUE (self->queue));
+  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    fz_page_set_notices (GTK_WIDGET (self), fz_visit_queue_count_returned (FZ_VISIT_QUEUE (self->queue), &first));
+}
+
+static void
 on_chosen (FzVisitQueue *queue, const char *visit, FzPageVisit *self)
 {
   if (self->model == NULL || g_strcmp0 (fz_visit_model_get_id (self->model), visit) != 0)
@@ -207,7 +218,7 @@ on_taken_in (const char *visit, gpointer user_data)
   if (self->root == NULL)
     return;
   fz_page_changed (GTK_WIDGET (self));
-  fz_visit_queue_refresh (FZ_VISIT_QUEUE (self->queue));
+  refresh_queue (self);
   if (visit != NULL) {
     fz_toast_show (GTK_WIDGET (self), FZ_STATUS_OK, _ ("已收件，患者进入候诊"));
     open_visit (self, visit);
@@ -259,9 +270,7 @@ on_ctrl_n (GtkWidget *widget, GVariant *args, gpointer user_data)
 static void
 page_refresh (FzPage *page)
 {
-  FzPageVisit *self = FZ_PAGE_VISIT (page);
-
-  fz_visit_queue_refresh (FZ_VISIT_QUEUE (self->queue));
+  refresh_queue (FZ_PAGE_VISIT (page));
 }
 
 static void
@@ -282,7 +291,15 @@ page_search (FzPage *page, const char *text, GListStore *rows)
 static void
 page_open (FzPage *page, const char *id)
 {
-  on_chosen (NULL, id, FZ_PAGE_VISIT (page));
+  FzPageVisit *self = FZ_PAGE_VISIT (page);
+  const FzFields *first = NULL;
+
+  if (g_str_equal (id, FZ_PAGE_NOTICES))
+    fz_visit_queue_count_returned (FZ_VISIT_QUEUE (self->queue), &first);
+  if (first != NULL)
+    open_visit (self, fz_fields_get (first, "visit.id"));
+  else if (!g_str_equal (id, FZ_PAGE_NOTICES))
+    on_chosen (NULL, id, self);
 }
 
 static void

@@ -103,10 +103,12 @@ reasons_new (const FzFields *facts, guint i)
   g_autofree char *list = g_strdup_printf (LIST ".%02u.reason", i);
   g_autofree char *reasons = fz_words_list (facts, list, NULL, "；");
   const char *words = fz_fields_get_at (facts, LIST, i, "review_words"), *who = fz_fields_get_at (facts, LIST, i, "pharmacist_name");
-  g_autofree char *title = g_strdup_printf (_ ("药师 %s 退回"), who != NULL ? who : "");
-  g_autofree char *text = g_strdup_printf ("%s%s%s", reasons != NULL ? reasons : "", reasons != NULL && words != NULL ? "\n" : "",
-                                           words != NULL ? words : "");
-  GtkWidget *card = fz_finding_card_new (FZ_STATUS_WARN, title, text, NULL);
+  gboolean refused = g_strcmp0 (fz_fields_get_at (facts, LIST, i, "stage"), "refused") == 0;
+  g_autofree char *title = g_strdup_printf (refused ? _ ("药师 %s 审核不通过") : _ ("药师 %s 退回"), who != NULL ? who : "");
+  gboolean both = reasons != NULL && words != NULL && !g_str_equal (reasons, words);
+  g_autofree char *text = g_strdup_printf ("%s%s%s", reasons != NULL ? reasons : "", both ? "\n" : "",
+                                           both || (reasons == NULL && words != NULL) ? words : "");
+  GtkWidget *card = fz_finding_card_new (refused ? FZ_STATUS_STOP : FZ_STATUS_WARN, title, text, NULL);
 
   fz_finding_card_set_mark (card, _ ("审核意见"));
   return card;

@@ -35,11 +35,11 @@ add_consent (GtkWidget *facts, const FzFields *visit, gint64 now_us)
   gboolean agreed = fz_fields_is_yes (visit, "consent.agreed"), current = fz_fields_is_yes (visit, "consent.current");
   const char *version = fz_fields_get (visit, "consent.text_version"), *signer = fz_fields_get (visit, "consent.signer");
   g_autofree char *at = fz_words_time (visit, "consent.at", now_us);
-  g_autofree char *version_text = version != NULL ? g_strdup_printf (current ? _ ("%s 版（现行）") : _ ("%s 版（非现行）"), version) : NULL;
-  GtkLabel *shown = fz_facts_add (facts, _ ("知情同意"), agreed ? _ ("已签署") : _ ("未签署"), 1);
+  const char *standing = !agreed ? _ ("未签署") : current ? _ ("已签现行版") : _ ("已签旧版");
+  GtkLabel *shown = fz_facts_add (facts, _ ("知情同意"), standing, 1);
 
   fz_facts_set_status (shown, agreed && current ? FZ_STATUS_OK : agreed ? FZ_STATUS_WARN : FZ_STATUS_STOP);
-  fz_facts_add (facts, _ ("同意书版本"), version_text, 1);
+  fz_facts_add (facts, _ ("同意书版本"), version, 1);
   fz_facts_add (facts, _ ("签署人"), signer, 1);
   fz_facts_add (facts, _ ("签署时间"), *at != '\0' ? at : NULL, 1);
 }

@@ -88,10 +88,16 @@ fz_step_state (FzVisitModel *model, FzStep step, FzStatus *out)
 {
   guint unfilled = 0, stops = 0, reasons = 0;
 
+  if (step == FZ_STEP_PRESCRIPTION && fz_visit_model_find_returned (model) >= 0 && fz_visit_model_get_n_items (model) == 0) {
+    *out = FZ_STATUS_WARN;
+    return g_strdup (_ ("被药师退回"));
+  }
   *out = FZ_STATUS_OK;
   if (is_signed (model, step))
     return g_strdup (done_word (step));
   *out = FZ_STATUS_NEUTRAL;
+  if (fz_visit_model_get_stage (model) == FZ_STAGE_WAITING && step != FZ_STEP_IDENTITY)
+    return g_strdup (_ ("接诊后填写"));
   if (!fz_visit_model_is_open (model))
     return g_strdup (step == FZ_STEP_IDENTITY ? _ ("待核对") : _ ("未填写"));
   if (step == FZ_STEP_PRESCRIPTION && fz_visit_model_get_n_items (model) == 0)

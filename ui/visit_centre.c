@@ -113,11 +113,23 @@ say_blocked (FzVisitCentre *self, const GError *error)
     fz_step_record_focus_finding (self->cards[FZ_STEP_RECORD]);
 }
 
+/* Who left the visit for half an hour or signed in anew proves to be there first. */
+static gboolean
+sent_to_prove (FzVisitCentre *self)
+{
+  if (fz_visit_model_can_write (self->model))
+    return FALSE;
+  g_signal_emit (self, take_signal, 0);
+  return TRUE;
+}
+
 static void
 on_sign (GtkButton *button, FzVisitCentre *self)
 {
   g_autoptr (GError) error = NULL;
 
+  if (sent_to_prove (self))
+    return;
   if (!fz_visit_acts_sign (GTK_WIDGET (self), self->model, &error))
     say_blocked (self, error);
 }
@@ -127,6 +139,8 @@ on_finish (GtkButton *button, FzVisitCentre *self)
 {
   g_autoptr (GError) error = NULL;
 
+  if (sent_to_prove (self))
+    return;
   if (!fz_visit_acts_finish (GTK_WIDGET (self), self->model, &error))
     fz_toast_show (GTK_WIDGET (self), FZ_STATUS_WARN, error->message);
 }
@@ -134,7 +148,8 @@ on_finish (GtkButton *button, FzVisitCentre *self)
 static void
 on_terminate (GtkButton *button, FzVisitCentre *self)
 {
-  fz_visit_acts_terminate (GTK_WIDGET (self), self->model);
+  if (!sent_to_prove (self))
+    fz_visit_acts_terminate (GTK_WIDGET (self), self->model);
 }
 
 static void
@@ -173,6 +188,8 @@ hint_text (FzVisitCentre *self)
     return g_strdup_printf (_ ("检查没有完成，暂不能签名：%s"), failed);
   if (fz_visit_model_get_saved (self->model) == FZ_SAVED_FAILED)
     return g_strdup (_ ("草稿没有保存成功，请勿关闭窗口，稍后会再试。"));
+  if (fz_visit_acts_parts (self->model) == 0 && fz_visit_model_find_returned (self->model) >= 0)
+    return g_strdup (_ ("有处方被药师退回，请按审核意见修改后重开。"));
   if (fz_visit_acts_parts (self->model) == 0)
     return g_strdup (_ ("本次接诊的文书均已签名，可以结束接诊，或再开一张处方。"));
   if (blocker != NULL)

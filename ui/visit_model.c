@@ -100,6 +100,18 @@ fz_visit_model_can_write (FzVisitModel *self)
   return fz_visit_model_is_open (self) && fz_fields_is_yes (self->facts, "visit.present");
 }
 
+int
+fz_visit_model_find_returned (FzVisitModel *self)
+{
+  guint n = fz_fields_count (self->facts, "prescription");
+
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (fz_fields_get_at (self->facts, "prescription", i, "stage"), "returned") == 0 &&
+        fz_fields_get_at (self->facts, "prescription", i, "replaced_by") == NULL)
+      return (int) i;
+  return -1;
+}
+
 gboolean
 fz_visit_model_has_verdict (FzVisitModel *self)
 {

@@ -25,6 +25,8 @@ FzStage fz_visit_model_get_stage (FzVisitModel *self);
 gboolean fz_visit_model_can_write (FzVisitModel *self);
 /* Open and held by this doctor. */
 gboolean fz_visit_model_is_open (FzVisitModel *self);
+/* A prescription came back from the pharmacist and is not written anew: its position below `prescription`, or -1. */
+int fz_visit_model_find_returned (FzVisitModel *self);
 /* The parts that are signed already. */
 gboolean fz_visit_model_has_verdict (FzVisitModel *self);
 gboolean fz_visit_model_has_record (FzVisitModel *self);

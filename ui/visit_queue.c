@@ -7,6 +7,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define SHORT_COMPLAINT 14 /* characters that are never cut off */
+
 enum { WAITING, MINE, DONE, N_LISTS };
 
 static const char *const list_ids[N_LISTS] = { "waiting", "mine", "done" };
@@ -95,7 +97,8 @@ row_new (FzVisitQueue *self, guint list, const FzFields *row)
   }
   fz_put (first, fz_text (aside, "fz-caption"));
   gtk_label_set_ellipsize (GTK_LABEL (what), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_tooltip_text (what, complaint);
+  if (complaint != NULL && g_utf8_strlen (complaint, -1) > SHORT_COMPLAINT)
+    gtk_widget_set_tooltip_text (what, complaint);
   fz_put (box, first);
   fz_put (box, what);
   if (fz_fields_count (row, "mark") > 0)
@@ -169,7 +172,7 @@ rows_word (GPtrArray *rows)
     gint64 wait = 0;
 
     fz_fields_get_int (rows->pdata[i], "wait_s", &wait);
-    g_string_append_printf (word, "%s %s %d\n", id_of (rows->pdata[i]), fz_fields_get (rows->pdata[i], "visit.stage"), (int) (wait / 60));
+    g_string_append_printf (word, "%s %s %d %u\n", id_of (rows->pdata[i]), fz_fields_get (rows->pdata[i], "visit.stage"), (int) (wait / 60), fz_fields_count (rows->pdata[i], "mark"));
   }
   return g_string_free (g_steal_pointer (&word), FALSE);
 }
@@ -242,6 +245,19 @@ fz_visit_queue_search (FzVisitQueue *self, const char *text, GListStore *rows)
 
         g_list_store_append (rows, row);
       }
+}
+
+guint
+fz_visit_queue_count_returned (FzVisitQueue *self, const FzFields **out_first)
+{
+  guint n = 0;
+
+  *out_first = NULL;
+  for (guint i = 0; i < self->rows[MINE]->len; i++)
+    for (guint k = 0; k < fz_fields_count (self->rows[MINE]->pdata[i], "mark"); k++)
+      if (g_strcmp0 (fz_fields_get_at (self->rows[MINE]->pdata[i], "mark", k, NULL), "returned") == 0 && n++ == 0)
+        *out_first = self->rows[MINE]->pdata[i];
+  return n;
 }
 
 const FzFields *

@@ -18,4 +18,6 @@ void fz_visit_queue_show (FzVisitQueue *self, const char *visit);
 const FzFields *fz_visit_queue_get_first (FzVisitQueue *self);
 /* Adds FzSearchRow for the visits whose patient, complaint or number holds the text. */
 void fz_visit_queue_search (FzVisitQueue *self, const char *text, GListStore *rows);
+/* The visits in progress with a prescription that came back, and the first of them (NULL for none). */
+guint fz_visit_queue_count_returned (FzVisitQueue *self, const FzFields **out_first);
 const FzFields *fz_visit_queue_find (FzVisitQueue *self, const char *visit);

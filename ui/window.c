@@ -23,6 +23,7 @@ typedef struct {
   FzSession *session; /* NULL while nobody is signed in */
   char *place;        /* shown when the window was locked */
   guint timer;
+  guint notices;      /* of the pages of the one who is signed in */
   guint calls;        /* still running */
   gboolean ticking, closing;
 } Window;
@@ -94,6 +95,15 @@ static void
 on_changed (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   start_tick (user_data);
+}
+
+static void
+on_notices (GSimpleAction *action, GVariant *n, gpointer user_data)
+{
+  Window *self = user_data;
+
+  self->notices = g_variant_get_uint32 (n);
+  fz_shell_set_notifications (self->shell, self->notices);
 }
 
 static gpointer
@@ -231,6 +241,8 @@ take_work_away (Window *self)
   fz_shell_clear_pages (self->shell);
   fz_shell_set_places (self->shell, NULL, 0);
   fz_shell_set_person (self->shell, NULL, NULL);
+  fz_shell_set_notifications (self->shell, 0);
+  self->notices = 0;
   fz_status_words_clear (self->shell);
 }
 
@@ -336,6 +348,19 @@ on_place (FzShell *shell, const char *id, Window *self)
   fz_page_refresh (fz_shell_get_page (shell, id));
 }
 
+/* The first place is where a role's own work waits. */
+static void
+on_bell (FzShell *shell, Window *self)
+{
+  g_autoptr (GPtrArray) places = self->session != NULL ? fz_places_of (fz_session_get_role (self->session)) : NULL;
+  const FzPlaceOf *first = places != NULL && places->len > 0 ? places->pdata[0] : NULL;
+
+  if (first == NULL || self->notices == 0)
+    fz_toast_show (GTK_WIDGET (shell), FZ_STATUS_INFO, _ ("没有需要处理的通知"));
+  else if (fz_shell_show (shell, first->id))
+    fz_page_open (fz_shell_get_page (shell, first->id), FZ_PAGE_NOTICES);
+}
+
 static void
 on_idle (gpointer user_data)
 {
@@ -389,7 +414,8 @@ show_hospital (Window *self)
 GtkWindow *
 fz_window_new (GtkApplication *application, FzDesk *desk)
 {
-  static const GActionEntry actions[] = { { "changed", on_changed, NULL, NULL, NULL, { 0 } } };
+  static const GActionEntry actions[] = { { "changed", on_changed, NULL, NULL, NULL, { 0 } },
+                                            { "notices", on_notices, "u", NULL, NULL, { 0 } } };
   Window *self = g_new0 (Window, 1);
   GtkWidget *shell;
 
@@ -401,6 +427,7 @@ fz_window_new (GtkApplication *application, FzDesk *desk)
   gtk_widget_set_size_request (shell, LEAST_WIDTH, LEAST_HEIGHT);
   fz_preferences_follow (GTK_WINDOW (shell));
   g_signal_connect (shell, "person-action", G_CALLBACK (on_person_action), self);
+  g_signal_connect (shell, "notifications", G_CALLBACK (on_bell), self);
   g_signal_connect (shell, "place", G_CALLBACK (on_place), self);
   g_signal_connect (shell, "close-request", G_CALLBACK (on_close), self);
   g_signal_connect (shell, "destroy", G_CALLBACK (on_destroy), self);

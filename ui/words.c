@@ -93,6 +93,7 @@ fz_words_mark (const char *mark, FzStatus *out)
     { "child", N_ ("6岁以下"), FZ_STATUS_WARN },
     { "allergy", N_ ("过敏"), FZ_STATUS_STOP },
     { "no_consent", N_ ("未知情同意"), FZ_STATUS_WARN },
+    { "returned", N_ ("处方被退回"), FZ_STATUS_WARN },
     { "no_evidence", N_ ("缺病历资料"), FZ_STATUS_WARN },
   };
 
