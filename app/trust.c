@@ -491,9 +491,6 @@ fz_trust_tick (FzDesk *desk, GError **error)
 gboolean
 fz_desk_tick (FzSession *session, GError **error)
 {
-  guint written = 0;
-
   return session->desk->store == NULL ||
-         (fz_trust_tick (session->desk, error) && fz_desk_write_handouts (session, &written, error) &&
-          fz_trust_daily_backup (session->desk, error));
+         (fz_trust_tick (session->desk, error) && fz_trust_daily_backup (session->desk, error));
 }
