@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 
-ROOT, FUZHEN = sys.argv[1], sys.argv[2]
+ROOT, FUZHEN = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 # one conversion of printf; %% is none
 CONVERSION = re.compile(r"%(?:%|(?P<place>\d+\$)?(?P<rest>[-+ #0']*[\d*]*(?:\.[\d*]+)?(?:hh|h|ll|l|j|z|t)?(?:[a-zA-Z]|<PRI\w+>)))")
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
