@@ -51,6 +51,7 @@ test_memory_is_limited (void)
   g_autoptr (GBytes) out = NULL;
   g_autoptr (GSubprocess) process = start_alone ("prove-memory", &out);
 
+  g_assert_false (g_subprocess_get_if_signaled (process));
   g_assert_cmpuint (status_of (out), ==, IMAGE_NO_MEMORY);
 }
 
