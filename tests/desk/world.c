@@ -87,16 +87,36 @@ morning_us (void)
   return fz_date_beijing_start_us (day) + 9 * 3600 * FZ_US_PER_SECOND;
 }
 
+gint64
+world_first_us (void)
+{
+  return morning_us () - 2 * 3600 * FZ_US_PER_SECOND;
+}
+
+void
+world_make_hospital (const char *root, guint64 number)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) facts = hospital ();
+  g_autofree char *data = g_build_filename (root, "data", NULL), *state = g_build_filename (root, "state", NULL);
+  g_autoptr (FzDemoWorld) world = fz_demo_world_new (number, world_first_us (), &error);
+  FzSetup setup = { .data_dir = data, .state_dir = state, .demo = TRUE, .clock = fz_demo_world_clock, .clock_data = world,
+                    .random = fz_demo_world_random, .random_data = world };
+  FzDesk *desk;
+
+  g_assert_no_error (error);
+  desk = fz_setup_create (&setup, facts, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (fz_demo_people_enrol (desk, &error) && fz_setup_load_consent (desk, &error) &&
+                 fz_setup_load_starter (desk, TRUE, &error));
+  fz_desk_close (desk);
+}
+
 void
 world_make_template (void)
 {
   const char *given = g_getenv ("FUZHEN_SEED"), *image = g_getenv ("FUZHEN_IMAGE");
   g_autoptr (GError) error = NULL;
-  g_autoptr (FzFields) facts = hospital ();
-  g_autoptr (FzDemoWorld) world = NULL;
-  g_autofree char *data = NULL, *state = NULL;
-  FzSetup setup = { .demo = TRUE };
-  FzDesk *desk;
 
   setlocale (LC_ALL, "C.UTF-8");
   seed = given != NULL ? g_ascii_strtoull (given, NULL, 10) : g_random_int ();
@@ -104,21 +124,7 @@ world_make_template (void)
   fz_image_set_program (image, 0);
   template_root = g_dir_make_tmp ("fuzhen-desk-XXXXXX", &error);
   g_assert_no_error (error);
-  data = g_build_filename (template_root, "data", NULL);
-  state = g_build_filename (template_root, "state", NULL);
-  world = fz_demo_world_new (seed, morning_us () - 3600 * FZ_US_PER_SECOND, &error);
-  g_assert_no_error (error);
-  setup.data_dir = data;
-  setup.state_dir = state;
-  setup.clock = fz_demo_world_clock;
-  setup.clock_data = world;
-  setup.random = fz_demo_world_random;
-  setup.random_data = world;
-  desk = fz_setup_create (&setup, facts, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (fz_demo_people_enrol (desk, &error) && fz_setup_load_consent (desk, &error) &&
-                 fz_setup_load_starter (desk, TRUE, &error));
-  fz_desk_close (desk);
+  world_make_hospital (template_root, seed);
 }
 
 void
@@ -163,8 +169,22 @@ world_reopen (World *self)
   g_assert_true (g_file_get_contents (front, &text, NULL, NULL));
   self->desk->front = fz_fields_parse ((const guint8 *) text, strlen (text), &error);
   g_assert_no_error (error);
+  if (self->world->now_us == 0)
+    return;
   self->desk->clock = fz_demo_world_clock;
   self->desk->clock_data = self->world;
+}
+
+void
+world_open (World *self, const char *data, const char *state, gint64 start_us, guint64 number)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->data = g_strdup (data);
+  self->state = g_strdup (state);
+  self->world = fz_demo_world_new (number, start_us, &error);
+  g_assert_no_error (error);
+  world_reopen (self);
 }
 
 void
@@ -179,18 +199,17 @@ world_close (World *self)
 }
 
 static void
-world_set_up (World *self, gconstpointer data)
+world_set_up (World *self, gconstpointer unused)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *data = NULL, *state = NULL;
 
   self->root = other_root != NULL ? g_strdup (other_root) : g_dir_make_tmp ("fuzhen-desk-XXXXXX", &error);
   g_assert_no_error (error);
   copy_tree (template_root, self->root);
-  self->data = g_build_filename (self->root, "data", NULL);
-  self->state = g_build_filename (self->root, "state", NULL);
-  self->world = fz_demo_world_new (seed + 1, morning_us (), &error);
-  g_assert_no_error (error);
-  world_reopen (self);
+  data = g_build_filename (self->root, "data", NULL);
+  state = g_build_filename (self->root, "state", NULL);
+  world_open (self, data, state, morning_us (), seed + 1);
 }
 
 static void

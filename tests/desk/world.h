@@ -21,6 +21,11 @@ typedef struct {
 /* Reads FUZHEN_SEED, makes the hospital. Call before g_test_run(); remove at the end. */
 void world_make_template (void);
 void world_remove_template (void);
+/* The hospital itself, in root/data and root/state; and a world over such folders whose clock begins at start_us (0: the real clock). */
+void world_make_hospital (const char *root, guint64 number);
+void world_open (World *self, const char *data, const char *state, gint64 start_us, guint64 number);
+/* 07:00 at Beijing of the tested day. */
+gint64 world_first_us (void);
 /* Where the next world stands instead of the temporary folder; NULL: there. */
 void world_set_root (const char *root);
 /* A test over a fresh copy; at its end the audit log is verified and the derived rows are compared with the documents. */

@@ -38,6 +38,7 @@ spawn (Platform *self, const char *port)
   g_autofree char *ca = g_build_filename (self->dir, "ca.pem", NULL);
   g_autofree char *config = g_build_filename (self->dir, "config.json", NULL);
   g_autofree char *identity = g_build_filename (self->dir, "identity.pem", NULL);
+  const char *unit = g_getenv ("FUZHEN_PLATFORM_UNIT");
   int ready[2] = { -1, -1 };
 
   g_assert_true (g_unix_open_pipe (ready, FD_CLOEXEC, NULL));
@@ -45,7 +46,7 @@ spawn (Platform *self, const char *port)
   self->process = g_subprocess_launcher_spawn (
       launcher, &error, g_getenv ("FUZHEN_PLATFORM_SIM"), "--port", port, "--db", self->db, "--ca-out", ca,
       "--config-out", config, "--identity", identity, "--app-key", TEST_APP_KEY, "--app-secret", TEST_SECRET, "--seed",
-      self->seed, "--faults", self->faults, "--ready-fd", "3", "--until-stdin-closes", NULL);
+      self->seed, "--faults", self->faults, "--ready-fd", "3", "--until-stdin-closes", "--unit-id", unit != NULL ? unit : "TEST-UNIT", NULL);
   g_assert_no_error (error);
   g_clear_object (&launcher); /* our copy of the pipe's far end */
   return read_port (ready[0]);

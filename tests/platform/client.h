@@ -17,7 +17,7 @@ typedef struct {
   char *dir, *db, *url, *port, *seed, *faults;
 } Platform;
 
-/* `faults` may be NULL. Fails the test when the simulator does not come up. */
+/* `faults` may be NULL; the institution is TEST-UNIT or what FUZHEN_PLATFORM_UNIT says. Fails the test when the simulator does not come up. */
 Platform *platform_start (const char *faults, const char *seed);
 /* kill -9, then the same platform again: port, certificate and memory are the old ones. */
 void platform_kill_and_restart (Platform *self);

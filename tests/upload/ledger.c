@@ -1,0 +1,351 @@
+/* What the documents made due, sent to the simulator, and the two books compared: ours in the store, theirs in a SQLite file of their own. */
+#include "app/affairs.h"
+#include "app/due.h"
+#include "app/upload.h"
+#include "db/audit.h"
+#include "db/directory.h"
+#include "db/outbox.h"
+#include "tests/desk/world.h"
+#include "tests/platform/client.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A demo hospital has over three hundred drugs; a test with mishaps sends only those that its prescriptions name. */
+static gboolean
+drop_other_drugs (FzTxn *txn, gpointer data, GError **error)
+{
+  static const char remove[] =
+    "DELETE FROM outbox WHERE method = 'uploadDrugCatalogue' AND key NOT IN (SELECT key FROM outbox_need)";
+  FzAuditEntry entry = { .actor = "system", .action = "test.drop", .subject_kind = "outbox", .outcome = "done" };
+
+  return fz_txn_run (txn, error, remove, "") && fz_audit_append (txn, &entry, NULL, error);
+}
+
+static void
+play_some (World *w, guint visits)
+{
+  for (guint i = 0; i < visits; i++) {
+    g_autofree char *visit = g_strdup_printf ("U%u", i), *rx = NULL;
+
+    if (i == 4) {
+      world_sign_in (w, fz_demo_world_doctor (w->world, i));
+      world_arrive (w, i, visit);
+      g_free (world_sign (w, fz_desk_prepare_refusal (w->session, visit, "J03", "请到实体医院就诊。", NULL)));
+      continue;
+    }
+    rx = world_prescribe (w, i, visit);
+    world_review (w, "P2001", rx, i == 3 ? "refused" : "approved");
+    world_sign_in (w, fz_demo_world_doctor (w->world, i));
+    world_take (w, visit);
+    g_free (world_sign (w, fz_desk_prepare_finish (w->session, visit, NULL)));
+    world_pass (w, 60);
+  }
+}
+
+/* From here the platform judges times: the clock is the real one. */
+static void
+go_live (World *w, Platform *platform)
+{
+  g_autofree char *config = g_build_filename (platform->dir, "config.json", NULL);
+  g_autoptr (GError) error = NULL;
+
+  w->desk->clock = NULL;
+  w->world->now_us = 0;
+  fz_store_set_clock (w->desk->store, NULL, NULL);
+  fz_upload_configure (w->desk, config, &error);
+  g_assert_no_error (error);
+}
+
+/* The shipped table with short pauses, so that a test with mishaps takes no minutes. */
+static void
+hurry (World *w)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/platform/tianjin-1.0.json", NULL), *text = NULL;
+  g_autoptr (GString) changed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  changed = g_string_new (text);
+  g_assert_cmpuint (g_string_replace (changed, "\"backoff_base_ms\": 1000, \"backoff_max_ms\": 300000",
+                                      "\"backoff_base_ms\": 100, \"backoff_max_ms\": 200", 1), ==, 1);
+  fz_message_table_unref (w->desk->knowledge->messages);
+  w->desk->knowledge->messages = fz_message_table_parse ((const guint8 *) changed->str, changed->len, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+drain (World *w)
+{
+  guint accepted = 0, refused = 0, unknown = 0;
+  g_autoptr (GError) error = NULL;
+  char *trouble = NULL;
+
+  fz_upload_drain_desk (w->desk, &accepted, &refused, &unknown, &trouble, &error);
+  g_assert_no_error (error);
+  g_test_message ("%u accepted, %u refused, %u unknown%s%s", accepted, refused, unknown, trouble != NULL ? ", " : "",
+                  trouble != NULL ? trouble : "");
+  return trouble;
+}
+
+typedef struct {
+  const char *state;
+  GPtrArray *rows; /* "method json" */
+} Ledger;
+
+static gboolean
+read_ledger (FzTxn *txn, gpointer data, GError **error)
+{
+  static const char sql[] = "SELECT method, payload FROM outbox WHERE state = $1 ORDER BY id";
+  Ledger *ledger = data;
+  FzStmt *stmt = fz_txn_query (txn, error, sql, "t", ledger->state);
+
+  while (stmt != NULL && fz_stmt_next (stmt, error)) {
+    g_autoptr (GBytes) payload = fz_stmt_dup_bytes (stmt, 1);
+    gsize n = g_bytes_get_size (payload);
+
+    g_ptr_array_add (ledger->rows, g_strdup_printf ("%s %.*s", fz_stmt_text (stmt, 0), (int) n - 2,
+                                                    (const char *) g_bytes_get_data (payload, NULL) + 1));
+  }
+  return stmt != NULL;
+}
+
+static GPtrArray *
+rows_in (World *w, const char *state)
+{
+  Ledger ledger = { state, g_ptr_array_new_with_free_func (g_free) };
+
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_READ, read_ledger, &ledger, NULL));
+  return ledger.rows;
+}
+
+/* How often the platform has taken exactly this record. */
+static gint64
+times_there (Platform *platform, const char *row)
+{
+  g_auto (GStrv) parts = g_strsplit (row, " ", 2);
+  g_autofree char *sql = g_strdup_printf ("SELECT COUNT(*) FROM accepted WHERE method = '%s' AND json = '%s'", parts[0], parts[1]);
+
+  return platform_ask (platform, sql);
+}
+
+/* In the platform's own log: what a record names was taken before it. */
+static void
+check_order (Platform *platform)
+{
+  static const char *const late[] = {
+    "SELECT COUNT(*) FROM accepted a WHERE a.method = 'uploadElectMedicalRecord' AND NOT EXISTS "
+    "(SELECT 1 FROM accepted v WHERE v.method = 'uploadReferralIndicators' AND v.id < a.id "
+    "AND json_extract(v.json, '$.bussID') = json_extract(a.json, '$.furtherConsultNo'))",
+    "SELECT COUNT(*) FROM accepted a WHERE a.method = 'uploadRecipeIndicators' AND NOT EXISTS "
+    "(SELECT 1 FROM accepted v WHERE v.method = 'uploadReferralIndicators' AND v.id < a.id "
+    "AND json_extract(v.json, '$.bussID') = json_extract(a.json, '$.bussID'))",
+    "SELECT COUNT(*) FROM accepted a, json_each(a.json, '$.orderList') o WHERE a.method = 'uploadRecipeIndicators' AND NOT EXISTS "
+    "(SELECT 1 FROM accepted d WHERE d.method = 'uploadDrugCatalogue' AND d.id < a.id "
+    "AND json_extract(d.json, '$.hospDrcode') = json_extract(o.value, '$.drcode'))",
+  };
+
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted a, json_each(a.json, '$.orderList')"), >=, 4);
+  for (guint i = 0; i < G_N_ELEMENTS (late); i++)
+    g_assert_cmpint (platform_ask (platform, late[i]), ==, 0);
+}
+
+static void
+without_mishaps (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autoptr (GPtrArray) accepted = NULL;
+  g_autofree char *trouble = NULL;
+  gint64 rows;
+
+  play_some (w, 6);
+  go_live (w, platform);
+  rows = world_ask (w, "SELECT COUNT(*) FROM outbox");
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state <> 'queued'"), ==, 0);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE method = 'uploadReferralIndicators'"), ==, 6);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE method = 'uploadElectMedicalRecord'"), ==, 5);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE method = 'uploadRecipeIndicators'"), ==, 4);
+  trouble = drain (w);
+  g_assert_null (trouble);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'accepted'"), ==, rows);
+  accepted = rows_in (w, "accepted");
+  for (guint i = 0; i < accepted->len; i++)
+    g_assert_cmpint (times_there (platform, accepted->pdata[i]), ==, 1);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted"), ==, rows);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, rows);
+  check_order (platform);
+}
+
+static GPtrArray *
+list_state (World *w, const char *state)
+{
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rows;
+
+  fz_fields_set (filter, "state", state);
+  rows = fz_desk_list (w->session, FZ_LIST_OUTBOX, filter, &error);
+  g_assert_no_error (error);
+  return rows;
+}
+
+/* The platform met it: an unknown outcome is of a call that was made. */
+static gboolean
+was_called (Platform *platform, const char *payload)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT COUNT(*) FROM call WHERE plaintext = '%s'", payload);
+
+  return platform_ask (platform, sql) > 0;
+}
+
+/* Unknown ones go to a person; the test is one who can look into the platform's book. */
+static void
+settle_unknown (World *w, Platform *platform)
+{
+  g_autoptr (GPtrArray) rows = list_state (w, "unknown");
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < rows->len; i++) {
+    gint64 id = 0;
+    g_autoptr (FzFields) row = NULL;
+    g_autofree char *text = NULL, *key = NULL;
+    gboolean there;
+
+    g_assert_true (fz_fields_get_int (rows->pdata[i], "id", &id));
+    row = fz_desk_read_outbox (w->session, id, &error);
+    g_assert_no_error (error);
+    text = g_strndup (fz_fields_get (row, "payload") + 1, strlen (fz_fields_get (row, "payload")) - 2);
+    key = g_strdup_printf ("%s %s", fz_fields_get (row, "method"), text);
+    there = times_there (platform, key) > 0;
+    g_assert_true (was_called (platform, fz_fields_get (row, "payload")));
+    expect_error (!fz_desk_settle_upload (w->session, id, there, "", &error), &error, FZ_ERROR_INVALID, NULL);
+    g_assert_true (fz_desk_settle_upload (w->session, id, there, "平台工作人员电话答复", &error));
+  }
+}
+
+/* The platform's own trouble was answered as a refusal: a person sends those anew. */
+static void
+retry_refused (World *w)
+{
+  g_autoptr (GPtrArray) rows = list_state (w, "refused");
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < rows->len; i++) {
+    gint64 id = 0;
+
+    g_assert_true (fz_fields_get_int (rows->pdata[i], "id", &id));
+    fz_desk_retry_upload (w->session, id, &error);
+    g_assert_no_error (error);
+  }
+}
+
+static void
+with_mishaps (World *w)
+{
+  static const char faults[] = "drop=8,reset=8,busy=6,503=4,slow=4,truncate=6,notjson=5,errbody=4,type=3,slow_ms=300,first=2";
+  const char *given = g_getenv ("FUZHEN_SEED");
+  g_autofree char *number = given != NULL ? g_strdup (given) : g_strdup_printf ("%u", g_random_int () >> 1);
+  g_autoptr (Platform) platform = platform_start (faults, number);
+  gint64 rows, done = 0;
+
+  g_test_message ("FUZHEN_SEED=%s %s", number, faults);
+  play_some (w, 6);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, drop_other_drugs, NULL, NULL));
+  go_live (w, platform);
+  hurry (w);
+  rows = world_ask (w, "SELECT COUNT(*) FROM outbox");
+  for (guint round = 0; round < 20 && done < rows; round++) {
+    g_autoptr (GPtrArray) accepted = NULL, refused = NULL;
+
+    g_free (drain (w));
+    accepted = rows_in (w, "accepted");
+    refused = rows_in (w, "refused");
+    for (guint i = 0; i < accepted->len; i++)
+      g_assert_cmpint (times_there (platform, accepted->pdata[i]), ==, 1);
+    for (guint i = 0; i < refused->len; i++)
+      g_assert_cmpint (times_there (platform, refused->pdata[i]), ==, 0);
+    g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state IN ('sending', 'alarm', 'blocked')"), ==, 0);
+    world_sign_in (w, "A3001");
+    settle_unknown (w, platform);
+    retry_refused (w);
+    done = world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state IN ('accepted', 'settled_sent')");
+  }
+  g_assert_cmpint (done, ==, rows);
+  /* However often something was sent, it stands there once. */
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM (SELECT 1 FROM accepted GROUP BY method, key HAVING COUNT(*) > 1)"), ==, 0);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted"), ==, rows);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), >, rows);
+  check_order (platform);
+}
+
+/* A value that is missing blocks the row and is named; mended and retried, it goes. */
+typedef struct {
+  FzFields *institution;
+  const char *value;
+} Mend;
+
+static gboolean
+set_unit (FzTxn *txn, gpointer data, GError **error)
+{
+  Mend *mend = data;
+  FzAuditEntry entry = { .actor = "system", .action = "profile.change", .subject_kind = "store", .outcome = "done" };
+  g_autoptr (FzFields) kept = fz_profile_get (txn, "institution", error), body = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
+
+  if (body == NULL)
+    return FALSE;
+  fz_fields_set (body, "organ.unit_id", mend->value);
+  return fz_profile_put (txn, "institution", body, error) && fz_audit_append (txn, &entry, NULL, error);
+}
+
+static void
+change_unit (World *w, const char *value)
+{
+  Mend mend = { NULL, value };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, set_unit, &mend, &error));
+  g_assert_true (fz_desk_reload (w->desk, &error));
+  g_assert_no_error (error);
+}
+
+static void
+blocked_until_mended (World *w)
+{
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 id = 0;
+
+  world_sign_in (w, "D1001");
+  change_unit (w, NULL);
+  world_arrive (w, 0, "V1");
+  g_free (world_sign (w, fz_desk_prepare_refusal (w->session, "V1", "J03", "请到实体医院就诊。", NULL)));
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE key = 'visit:V1' AND state = 'blocked' AND payload IS NULL"), ==, 1);
+  fz_fields_set (filter, "state", "blocked");
+  world_sign_in (w, "A3001");
+  rows = fz_desk_list (w->session, FZ_LIST_OUTBOX, filter, &error);
+  g_assert_cmpuint (rows->len, ==, 1);
+  g_assert_cmpuint (strlen (fz_fields_get (rows->pdata[0], "problems")), >, 6);
+  g_assert_true (fz_fields_get_int (rows->pdata[0], "id", &id));
+  g_assert_true (fz_desk_retry_upload (w->session, id, &error)); /* still missing: still blocked */
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'blocked'"), ==, 1);
+  change_unit (w, "DEMO-UNIT-0001");
+  g_assert_true (fz_desk_retry_upload (w->session, id, &error));
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE key = 'visit:V1' AND state = 'queued'"), ==, 1);
+  expect_error (!fz_desk_retry_upload (w->session, id, &error), &error, FZ_ERROR_CONFLICT, NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  world_make_template ();
+  world_add_test ("/upload/without-mishaps", without_mishaps);
+  world_add_test ("/upload/with-mishaps", with_mishaps);
+  world_add_test ("/upload/blocked", blocked_until_mended);
+  result = g_test_run ();
+  world_remove_template ();
+  return result;
+}
