@@ -82,8 +82,14 @@ static void
 finish (FzRxLine *self)
 {
   fz_visit_model_flush (self->model, NULL);
-  if (!fz_finding_list_focus_open (FZ_FINDING_LIST (self->findings)))
+  if (!fz_rx_line_focus_open (self))
     g_signal_emit (self, done_signal, 0);
+}
+
+gboolean
+fz_rx_line_focus_open (FzRxLine *self)
+{
+  return fz_finding_list_focus_open (FZ_FINDING_LIST (self->findings));
 }
 
 static void

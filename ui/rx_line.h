@@ -16,3 +16,5 @@ G_DECLARE_FINAL_TYPE (FzRxLine, fz_rx_line, FZ, RX_LINE, GtkWidget)
 
 /* signals: "done": Enter left the last field; "remove". `codes` outlives the line. */
 GtkWidget *fz_rx_line_new (FzVisitModel *model, guint index, const FzRxCodes *codes);
+/* Puts the focus on the first reason this line still asks; FALSE when it asks none. */
+gboolean fz_rx_line_focus_open (FzRxLine *self);

@@ -19,8 +19,8 @@
 typedef struct {
   FzVisitModel *model;
   FzRxCodes codes;
-  GtkWidget *card, *search, *lines, *undo, *undo_text, *options;
-  guint undo_timer;
+  GtkWidget *card, *search, *lines, *findings, *undo, *undo_text, *options, *replaces;
+  guint undo_timer, n_shown;
 } Step;
 
 static void
@@ -172,6 +172,16 @@ on_line_remove (FzRxLine *line, Step *step)
 }
 
 static void
+show_replaced (Step *step)
+{
+  const char *replaced = fz_visit_model_get (step->model, "rx.replaces");
+  g_autofree char *text = replaced != NULL ? g_strdup_printf (_ ("替换被退回的处方 %s"), replaced) : NULL;
+
+  fz_set_text (step->replaces, text);
+  gtk_widget_set_visible (step->replaces, text != NULL);
+}
+
+static void
 show_lines (GtkWidget *card)
 {
   Step *step = g_object_get_data (G_OBJECT (card), STEP);
@@ -188,6 +198,10 @@ show_lines (GtkWidget *card)
   }
   gtk_widget_set_visible (step->lines, n > 0);
   gtk_widget_set_visible (step->options, n > 0);
+  show_replaced (step);
+  if (step->n_shown == 0 && n > 0 && gtk_widget_get_mapped (card)) /* lines were taken over from a returned prescription */
+    gtk_widget_grab_focus (nth_line (step, 0));
+  step->n_shown = n;
 }
 
 /* --- the rest of the sheet --- */
@@ -301,32 +315,22 @@ undo_new (Step *step)
   return step->undo;
 }
 
-static GtkWidget *
-replaces_new (FzVisitModel *model)
-{
-  const char *replaced = fz_visit_model_get (model, "rx.replaces");
-  g_autofree char *text = replaced != NULL ? g_strdup_printf (_ ("替换被退回的处方 %s"), replaced) : NULL;
-  GtkWidget *label = fz_wrapped (text, "fz-soft");
-
-  gtk_widget_set_visible (label, text != NULL);
-  return label;
-}
-
 static void
 build_draft (Step *step, GtkWidget *body)
 {
-  gboolean another = fz_fields_count (fz_visit_model_get_facts (step->model), "prescription") > 0;
+  gboolean another = fz_fields_count (fz_visit_model_get_facts (step->model), "prescription") > 0 &&
+                     fz_visit_model_get_n_items (step->model) == 0;
 
   step->search = fz_search_field_new (_ ("添加药品"), another ? _ ("再开一张处方：药名、拼音首字母或编码")
                                                              : _ ("添加药品：药名、拼音首字母（如 aldp）或编码"), search, step);
   step->lines = fz_column (0);
   step->options = options_new (step);
   g_signal_connect (step->search, "picked", G_CALLBACK (on_picked), step);
-  fz_put (body, replaces_new (step->model));
+  step->replaces = fz_put (body, fz_wrapped (NULL, "fz-soft"));
   fz_put (body, step->lines);
   fz_put (body, undo_new (step));
   fz_put (body, step->search);
-  fz_put (body, fz_finding_list_new (step->model, is_mine, step->model));
+  step->findings = fz_put (body, fz_finding_list_new (step->model, is_mine, step->model));
   fz_put (body, step->options);
   g_signal_connect_object (step->model, "items", G_CALLBACK (show_lines), step->card, G_CONNECT_SWAPPED);
   show_lines (step->card);
@@ -339,6 +343,19 @@ fz_step_prescription_focus_search (GtkWidget *card)
 
   if (step->search != NULL)
     gtk_widget_grab_focus (step->search);
+}
+
+gboolean
+fz_step_prescription_focus_open (GtkWidget *card)
+{
+  Step *step = g_object_get_data (G_OBJECT (card), STEP);
+
+  if (step->lines == NULL)
+    return FALSE;
+  for (GtkWidget *line = gtk_widget_get_first_child (step->lines); line != NULL; line = gtk_widget_get_next_sibling (line))
+    if (fz_rx_line_focus_open (FZ_RX_LINE (line)))
+      return TRUE;
+  return fz_finding_list_focus_open (FZ_FINDING_LIST (step->findings));
 }
 
 GtkWidget *

@@ -8,3 +8,5 @@
 GtkWidget *fz_step_prescription_new (FzVisitModel *model);
 /* Puts the focus into the search for the next drug. */
 void fz_step_prescription_focus_search (GtkWidget *step);
+/* Puts the focus on the first reason that is still asked; FALSE when none is. */
+gboolean fz_step_prescription_focus_open (GtkWidget *step);

@@ -108,6 +108,8 @@ say_blocked (FzVisitCentre *self, const GError *error)
     fz_toast_show (GTK_WIDGET (self), FZ_STATUS_WARN, error->message);
     return;
   }
+  if (fz_step_of (blocker) == FZ_STEP_PRESCRIPTION && fz_step_prescription_focus_open (self->cards[FZ_STEP_PRESCRIPTION]))
+    return;
   scroll_to (self, fz_step_of (blocker));
   if (fz_step_of (blocker) == FZ_STEP_RECORD)
     fz_step_record_focus_finding (self->cards[FZ_STEP_RECORD]);

@@ -26,7 +26,7 @@ void
 fz_dialog_close (FzDialog *self)
 {
   GtkWidget *stage = fz_stage_of (GTK_WIDGET (self));
-  g_autoptr (GObject) held = g_object_ref (G_OBJECT (self)); /* the window still points at its default button */
+  G_GNUC_UNUSED g_autoptr (GObject) held = g_object_ref (G_OBJECT (self)); /* the window still points at its default button */
   FzDialog *top;
 
   if (stage == NULL)
