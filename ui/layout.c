@@ -71,6 +71,51 @@ fz_empty (GtkWidget *box)
     gtk_box_remove (GTK_BOX (box), child);
 }
 
+#define SEEN "fz-seen"
+#define SOON "fz-soon"
+#define MARGIN 12
+
+static void
+bring_into_view (GtkWidget *scroll, GtkWidget *focus)
+{
+  GtkWidget *viewport = gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (scroll));
+  GtkAdjustment *across = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroll));
+  GtkWidget *content = GTK_IS_VIEWPORT (viewport) ? gtk_viewport_get_child (GTK_VIEWPORT (viewport)) : NULL;
+  graphene_rect_t bounds;
+  double top;
+
+  if (content == NULL || !gtk_widget_compute_bounds (focus, content, &bounds))
+    return;
+  top = (double) bounds.origin.y;
+  gtk_adjustment_clamp_page (across, top - MARGIN, top + (double) bounds.size.height + MARGIN);
+}
+
+/* Once for each focus: after that the place is the person's who scrolls. */
+static gboolean
+on_laid_out (gpointer data)
+{
+  GtkWidget *scroll = data;
+  GtkRoot *root = gtk_widget_get_root (scroll);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  g_object_set_data (G_OBJECT (scroll), SOON, NULL);
+  if (focus == NULL || focus == g_object_get_data (G_OBJECT (scroll), SEEN) || !gtk_widget_is_ancestor (focus, scroll))
+    return G_SOURCE_REMOVE;
+  g_object_set_data_full (G_OBJECT (scroll), SEEN, g_object_ref (focus), g_object_unref);
+  bring_into_view (scroll, focus);
+  return G_SOURCE_REMOVE;
+}
+
+/* The viewport follows the focus, but not to what has no place yet: a line that has just been added. */
+static void
+on_grown (GtkWidget *scroll)
+{
+  if (g_object_get_data (G_OBJECT (scroll), SOON) != NULL)
+    return;
+  g_object_set_data (G_OBJECT (scroll), SOON, scroll);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_laid_out, g_object_ref (scroll), g_object_unref);
+}
+
 GtkWidget *
 fz_scrolled (GtkWidget *child)
 {
@@ -78,5 +123,7 @@ fz_scrolled (GtkWidget *child)
 
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), child);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroll)), "changed", G_CALLBACK (on_grown), scroll,
+                           G_CONNECT_SWAPPED);
   return scroll;
 }

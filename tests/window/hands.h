@@ -1,0 +1,18 @@
+/* tests/window/hands.h: real keys and clicks, by xdotool. */
+#pragma once
+
+#include "tests/window/reach.h"
+
+/* Finds the process's X window and gives it the keyboard. */
+void hands_take (GPid pid);
+/* One key or chord, as xdotool names it: "Return", "ctrl+n". Counts one press. */
+void hands_key (const char *key);
+/* Plain ASCII, a press a character. */
+void hands_type (const char *text);
+/* A secret's digits; not counted. */
+void hands_type_secret (const char *text);
+/* Any text, by the clipboard and Ctrl+V. */
+void hands_paste (const char *text);
+void hands_click (const Thing *thing);
+/* Presses since the last call. */
+guint hands_count (void);

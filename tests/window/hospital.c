@@ -1,0 +1,204 @@
+#include "tests/window/hospital.h"
+
+#include "tests/window/wait.h"
+
+#include <glib-unix.h>
+#include <gio/gunixinputstream.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char *
+program (const char *variable)
+{
+  const char *path = g_getenv (variable);
+
+  if (path == NULL)
+    g_error ("%s is not set", variable);
+  return g_strdup (path);
+}
+
+static GSubprocessLauncher *
+launcher_new (Hospital *self)
+{
+  GSubprocessLauncher *launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  g_autofree char *state = g_build_filename (self->dir, "state", NULL);
+
+  g_subprocess_launcher_setenv (launcher, "XDG_STATE_HOME", state, TRUE);
+  g_subprocess_launcher_setenv (launcher, "FUZHEN_DATA", self->data, TRUE);
+  return launcher;
+}
+
+/* --- the platform --- */
+
+/* The unit whose records the platform expects: the demonstration's own. */
+static char *
+unit_id (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/demo/hospital.csv", NULL), *text = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *at;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  at = strstr (text, "organ.unit_id,");
+  g_assert_nonnull (at);
+  at += strlen ("organ.unit_id,");
+  return g_strndup (at, strcspn (at, "\r\n,"));
+}
+
+static void
+wait_ready (int fd)
+{
+  g_autoptr (GInputStream) raw = g_unix_input_stream_new (fd, TRUE);
+  g_autoptr (GDataInputStream) in = g_data_input_stream_new (raw);
+  g_autofree char *port = g_data_input_stream_read_line (in, NULL, NULL, NULL);
+
+  if (port == NULL)
+    g_error ("the simulator did not start");
+}
+
+static void
+start_simulator (Hospital *self)
+{
+  g_autoptr (GSubprocessLauncher) launcher = launcher_new (self);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = program ("FUZHEN_PLATFORM_SIM"), *parent = g_strdup_printf ("%d", (int) getpid ()), *unit = unit_id ();
+  g_autofree char *ca = g_build_filename (self->dir, "ca.pem", NULL), *config = g_build_filename (self->dir, "platform.json", NULL);
+  g_autofree char *identity = g_build_filename (self->dir, "identity.pem", NULL);
+  int ready[2] = { -1, -1 };
+
+  g_assert_true (g_unix_open_pipe (ready, FD_CLOEXEC, NULL));
+  g_subprocess_launcher_take_fd (launcher, ready[1], 3);
+  self->simulator = g_subprocess_launcher_spawn (launcher, &error, path, "--parent", parent, "--db", self->platform_db, "--identity", identity,
+                                                 "--ca-out", ca, "--config-out", config, "--unit-id", unit, "--ready-fd", "3", NULL);
+  g_assert_no_error (error);
+  g_clear_object (&launcher); /* our copy of the pipe's far end */
+  wait_ready (ready[0]);
+}
+
+/* --- the store --- */
+
+char *
+hospital_run (Hospital *self, const char *const *words)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GSubprocessLauncher) launcher = launcher_new (self);
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  char *out = NULL;
+
+  g_ptr_array_add (argv, program ("FUZHEN"));
+  for (guint i = 0; words[i] != NULL; i++)
+    g_ptr_array_add (argv, g_strdup (words[i]));
+  g_ptr_array_add (argv, NULL);
+  g_subprocess_launcher_set_flags (launcher, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &out, NULL, &error));
+  g_assert_no_error (error);
+  if (!g_subprocess_get_successful (process))
+    g_error ("fuzhen %s ended with %d", words[0], g_subprocess_get_exit_status (process));
+  return out;
+}
+
+static void
+play_day (Hospital *self)
+{
+  g_autofree char *config = g_build_filename (self->dir, "platform.json", NULL);
+  g_autofree char *out =
+    hospital_run (self, (const char *const[]){ "demo", "--visits", "2", "--data", self->data, "--platform-config", config, NULL });
+
+  g_test_message ("%s", out);
+}
+
+static void
+remove_tree (const char *path)
+{
+  const char *const argv[] = { "rm", "-rf", "--", path, NULL };
+
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
+}
+
+Hospital *
+hospital_open (void)
+{
+  Hospital *self = g_new0 (Hospital, 1);
+  g_autoptr (GError) error = NULL;
+
+  self->dir = g_dir_make_tmp ("fuzhen-window-XXXXXX", &error);
+  g_assert_no_error (error);
+  self->data = g_build_filename (self->dir, "data", NULL);
+  self->platform_db = g_build_filename (self->dir, "platform.db", NULL);
+  start_simulator (self);
+  play_day (self);
+  return self;
+}
+
+void
+hospital_close (Hospital *self)
+{
+  g_subprocess_send_signal (self->simulator, 15);
+  g_assert_true (g_subprocess_wait (self->simulator, NULL, NULL));
+  g_object_unref (self->simulator);
+  g_clear_object (&self->window);
+  remove_tree (self->dir);
+  g_free (self->dir);
+  g_free (self->data);
+  g_free (self->platform_db);
+  g_free (self);
+}
+
+/* --- the window --- */
+
+void
+hospital_start_window (Hospital *self)
+{
+  g_autoptr (GSubprocessLauncher) launcher = launcher_new (self);
+  g_autofree char *path = program ("FUZHEN");
+  g_autoptr (GError) error = NULL;
+
+  self->window = g_subprocess_launcher_spawn (launcher, &error, path, NULL);
+  g_assert_no_error (error);
+  self->pid = atoi (g_subprocess_get_identifier (self->window));
+}
+
+void
+hospital_wait_window (Hospital *self)
+{
+  g_assert_true (g_subprocess_wait (self->window, NULL, NULL));
+  g_assert_true (g_subprocess_get_if_exited (self->window));
+  g_assert_cmpint (g_subprocess_get_exit_status (self->window), ==, 0);
+}
+
+/* --- what the platform holds --- */
+
+gint64
+hospital_accepted (Hospital *self, const char *method, const char *words)
+{
+  sqlite3 *db = NULL;
+  sqlite3_stmt *row = NULL;
+  gint64 n;
+
+  g_assert_cmpint (sqlite3_open_v2 (self->platform_db, &db, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
+  sqlite3_busy_timeout (db, 5000);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, "SELECT count(*) FROM accepted WHERE method = ?1 AND instr(json, ?2) > 0", -1, &row, NULL), ==, SQLITE_OK);
+  sqlite3_bind_text (row, 1, method, -1, SQLITE_STATIC);
+  sqlite3_bind_text (row, 2, words, -1, SQLITE_STATIC);
+  g_assert_cmpint (sqlite3_step (row), ==, SQLITE_ROW);
+  n = sqlite3_column_int64 (row, 0);
+  sqlite3_finalize (row);
+  sqlite3_close (db);
+  return n;
+}
+
+void
+hospital_wait_accepted (Hospital *self, const char *method, const char *words)
+{
+  g_auto (Wait) wait = wait_begin ();
+
+  while (hospital_accepted (self, method, words) == 0)
+    if (!wait_more (&wait))
+      g_error ("the platform has no accepted %s of %s", method, words);
+}

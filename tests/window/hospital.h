@@ -1,0 +1,27 @@
+/* tests/window/hospital.h: the demonstration hospital around the window: the platform's simulator, a store with a short day
+ * played, and the program itself, each as it is delivered. */
+#pragma once
+
+#include <gio/gio.h>
+
+typedef struct {
+  char *dir, *data, *platform_db;
+  GSubprocess *simulator, *window;
+  GPid pid; /* of the window */
+} Hospital;
+
+Hospital *hospital_open (void);
+/* Closes nothing by itself: the window must have ended. */
+void hospital_close (Hospital *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Hospital, hospital_close)
+
+void hospital_start_window (Hospital *self);
+/* Waits until the program has ended, which must be with 0. */
+void hospital_wait_window (Hospital *self);
+
+/* What a `fuzhen` command line prints; fails the test unless it ends with 0. The words end with NULL. (transfer full) */
+char *hospital_run (Hospital *self, const char *const *words);
+/* How many records of the method the simulator has accepted whose text holds the words. */
+gint64 hospital_accepted (Hospital *self, const char *method, const char *words);
+/* The same, waited for: at least one. */
+void hospital_wait_accepted (Hospital *self, const char *method, const char *words);

@@ -1,0 +1,181 @@
+/* The main job in the real window, as the two people do it who sit there: every key and click is one of a hand, and every word
+ * is one that stands on the screen. */
+#include "tests/window/hands.h"
+#include "tests/window/hospital.h"
+#include "tests/window/screen.h"
+
+#include <locale.h>
+#include <string.h>
+
+#define DOCTOR "林若溪"
+#define DOCTOR_PIN "271828"
+#define PHARMACIST "韩秉文"
+#define PHARMACIST_PIN "141421"
+
+static void
+click (AtspiRole role, const char *words)
+{
+  g_autoptr (Thing) thing = screen_wait (role, words);
+
+  hands_click (thing);
+}
+
+static void
+press (const char *button)
+{
+  g_autoptr (Thing) thing = screen_wait_button (button);
+
+  hands_click (thing);
+}
+
+/* As often as it takes; the page follows the focus. */
+static void
+tab_to (const char *name)
+{
+  Thing *at = screen_focus ();
+
+  for (guint tries = 0; at == NULL || g_strcmp0 (at->name, name) != 0; tries++) {
+    Thing *before = at;
+
+    if (tries == 40)
+      g_error ("Tab does not lead to \"%s\"", name);
+    hands_key ("Tab");
+    at = screen_wait_focus_moved (before);
+    g_clear_pointer (&before, thing_unref);
+  }
+  thing_unref (at);
+}
+
+/* --- people --- */
+
+static void
+sign_in (const char *name)
+{
+  g_autofree char *card = g_strdup_printf ("以 %s（", name);
+
+  click (ATSPI_ROLE_PUSH_BUTTON, card);
+  screen_wait_focus ("登录");
+  hands_key ("Return");
+}
+
+/* --- the visit --- */
+
+/* The one of the demonstration's waiting patients who takes a drug for his or her blood pressure. */
+static char *
+take_visit (void)
+{
+  g_autoptr (Thing) dialog = NULL;
+
+  click (ATSPI_ROLE_LIST_ITEM, "高血压复诊，续开药物");
+  screen_expect ("患者自述");
+  press ("接诊");
+  dialog = screen_wait (ATSPI_ROLE_HEADING, "接诊 ");
+  screen_expect ("可以接诊");
+  screen_wait_focus ("签名 PIN 码");
+  hands_type_secret ("999999");
+  hands_key ("Return");
+  screen_expect ("还可");
+  screen_picture ("wrong-pin");
+  hands_type_secret (DOCTOR_PIN);
+  hands_key ("Return");
+  screen_expect ("终止诊疗");
+  screen_wait_gone (ATSPI_ROLE_HEADING, dialog->name);
+  return g_strdup (dialog->name + strlen ("接诊 "));
+}
+
+static void
+judge (void)
+{
+  g_autoptr (Thing) basis = screen_wait (ATSPI_ROLE_CHECK_BOX, "为判断依据");
+  g_autoptr (Thing) eligible = screen_wait (ATSPI_ROLE_CHECK_BOX, "符合复诊条件");
+
+  hands_click (basis);
+  screen_wait_state (basis, ATSPI_STATE_CHECKED);
+  hands_click (eligible);
+  screen_wait_state (eligible, ATSPI_STATE_CHECKED);
+}
+
+static void
+write_record (void)
+{
+  click (ATSPI_ROLE_PUSH_BUTTON, "第 3 步");
+  press ("无过敏史");
+  screen_expect_text ("过敏史", "无");
+  tab_to ("诊疗意见");
+  hands_paste ("血压控制平稳，继续原方案；低盐饮食，每日监测血压；如头痛、胸痛、视物模糊立即线下就诊。");
+  screen_expect_text ("诊疗意见", "立即线下就诊");
+  tab_to ("删除诊断 高血压"); /* what the earlier hospital said stands there already; the doctor finds it anew */
+  hands_key ("space");
+  screen_wait_gone (ATSPI_ROLE_INVALID, "删除诊断 高血压");
+  screen_wait_focus ("诊断");
+  hands_type ("gxy");
+  screen_wait_found ("高血压");
+  hands_key ("Return");
+  screen_expect ("删除诊断 高血压");
+}
+
+static void
+prescribe (void)
+{
+  click (ATSPI_ROLE_PUSH_BUTTON, "第 4 步");
+  screen_wait_focus ("添加药品");
+  hands_count ();
+  hands_type ("bhsaldp");
+  screen_wait_found ("苯磺酸氨氯地平片  5mg");
+  hands_key ("Return");
+  screen_expect ("1. 苯磺酸氨氯地平片");
+  screen_wait_focus ("单次剂量");
+  screen_expect_text ("单次剂量", "5mg");
+  hands_key ("Return");
+  screen_wait_focus ("频次");
+  hands_key ("Return");
+  screen_wait_focus ("途径");
+  hands_key ("Return");
+  screen_wait_focus ("用药天数");
+  hands_type ("28");
+  hands_key ("Return");
+  screen_wait_focus ("理由");
+  hands_key ("1");
+  screen_wait_focus ("添加药品");
+  tab_to ("签名病历与处方");
+  screen_picture ("visit");
+  hands_key ("Return");
+  screen_wait_focus ("签名 PIN 码");
+  screen_picture ("sign");
+  hands_type_secret (DOCTOR_PIN);
+  hands_key ("Return");
+  screen_expect ("签名归档，不能修改");
+  g_test_message ("one drug: %u presses without the PIN", hands_count ());
+  screen_picture ("prescription");
+}
+
+static void
+story (void)
+{
+  g_autoptr (Hospital) hospital = hospital_open ();
+  g_autofree char *patient = NULL;
+
+  hospital_start_window (hospital);
+  reach_open (hospital->pid);
+  hands_take (hospital->pid);
+  screen_expect ("演示人员");
+  screen_picture ("sign-in");
+  sign_in (DOCTOR);
+  patient = take_visit ();
+  g_test_message ("%s", patient);
+  judge ();
+  write_record ();
+  prescribe ();
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  /* libatspi warns of what a program that is just starting does not answer yet. */
+  g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
+  g_assert_cmpint (g_mkdir_with_parents (g_getenv ("FUZHEN_WINDOW_PICTURES"), 0700), ==, 0);
+  g_test_add_func ("/window/journey", story);
+  return g_test_run ();
+}

@@ -1,0 +1,289 @@
+#include "tests/window/reach.h"
+
+#include "tests/window/wait.h"
+
+#define ACCESSIBLE "org.a11y.atspi.Accessible"
+#define ROOT "/org/a11y/atspi/accessible/root"
+#define ANSWER_MS 10000
+
+static GDBusConnection *bus;
+static char *program; /* its name on the bus */
+
+/* --- one thing --- */
+
+static void
+clear (gpointer data)
+{
+  Thing *self = data;
+
+  g_free (self->path);
+  g_free (self->name);
+  g_free (self->about);
+  g_ptr_array_unref (self->children);
+}
+
+Thing *
+thing_ref (Thing *self)
+{
+  return g_rc_box_acquire (self);
+}
+
+void
+thing_unref (Thing *self)
+{
+  g_rc_box_release_full (self, clear);
+}
+
+static Thing *
+thing_new (const char *path)
+{
+  Thing *self = g_rc_box_new0 (Thing);
+
+  self->path = g_strdup (path);
+  self->children = g_ptr_array_new_with_free_func ((GDestroyNotify) thing_unref);
+  return self;
+}
+
+static GVariant *
+call_to (const char *name, const char *path, const char *interface, const char *method, GVariant *parameters, GError **error)
+{
+  return g_dbus_connection_call_sync (bus, name, path, interface, method, parameters, NULL, G_DBUS_CALL_FLAGS_NONE, ANSWER_MS, NULL, error);
+}
+
+GVariant *
+reach_call (const Thing *thing, const char *interface, const char *method, GVariant *parameters, GError **error)
+{
+  return call_to (program, thing->path, interface, method, parameters, error);
+}
+
+static guint64
+states_of (GVariant *reply)
+{
+  g_autoptr (GVariant) words = g_variant_get_child_value (reply, 0);
+  guint64 states = 0;
+
+  for (gsize i = 0; i < g_variant_n_children (words) && i < 2; i++) {
+    guint32 word = 0;
+
+    g_variant_get_child (words, i, "u", &word);
+    states |= (guint64) word << (32 * i);
+  }
+  return states;
+}
+
+guint64
+reach_states (const Thing *thing)
+{
+  g_autoptr (GVariant) reply = reach_call (thing, ACCESSIBLE, "GetState", NULL, NULL);
+
+  return reply != NULL ? states_of (reply) : 0;
+}
+
+gboolean
+reach_place (const Thing *thing, Place *out)
+{
+  g_autoptr (GVariant) reply =
+    reach_call (thing, "org.a11y.atspi.Component", "GetExtents", g_variant_new ("(u)", ATSPI_COORD_TYPE_WINDOW), NULL);
+
+  if (reply == NULL)
+    return FALSE;
+  g_variant_get (reply, "((iiii))", &out->x, &out->y, &out->width, &out->height);
+  return TRUE;
+}
+
+/* -1 for "to the end" is known to text views only. */
+char *
+reach_text (const Thing *thing)
+{
+  g_autoptr (GVariant) count = reach_call (thing, "org.freedesktop.DBus.Properties", "Get",
+                                           g_variant_new ("(ss)", "org.a11y.atspi.Text", "CharacterCount"), NULL);
+  g_autoptr (GVariant) number = NULL, reply = NULL;
+  char *text = NULL;
+
+  if (count == NULL)
+    return NULL;
+  g_variant_get (count, "(v)", &number);
+  reply = reach_call (thing, "org.a11y.atspi.Text", "GetText", g_variant_new ("(ii)", 0, g_variant_get_int32 (number)), NULL);
+  if (reply != NULL)
+    g_variant_get (reply, "(s)", &text);
+  return text;
+}
+
+/* --- the tree --- */
+
+typedef struct {
+  guint open; /* answers still awaited */
+  gboolean with_states, torn;
+} Reading;
+
+typedef struct {
+  Reading *reading;
+  Thing *thing;
+  void (*take) (Reading *reading, Thing *thing, GVariant *reply);
+} Question;
+
+static void read_thing (Reading *reading, Thing *thing);
+
+static void
+on_answer (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Question *question = data;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (bus, result, NULL);
+
+  question->reading->open--;
+  if (reply != NULL)
+    question->take (question->reading, question->thing, reply);
+  else
+    question->reading->torn = TRUE;
+  thing_unref (question->thing);
+  g_free (question);
+}
+
+static void
+ask (Reading *reading, Thing *thing, const char *interface, const char *method, GVariant *parameters,
+     void (*take) (Reading *, Thing *, GVariant *))
+{
+  Question *question = g_new0 (Question, 1);
+
+  *question = (Question){ reading, thing_ref (thing), take };
+  reading->open++;
+  g_dbus_connection_call (bus, program, thing->path, interface, method, parameters, NULL, G_DBUS_CALL_FLAGS_NONE, ANSWER_MS, NULL, on_answer,
+                          question);
+}
+
+static void
+take_children (Reading *reading, Thing *thing, GVariant *reply)
+{
+  g_autoptr (GVariant) children = g_variant_get_child_value (reply, 0);
+  gsize n = g_variant_n_children (children);
+
+  for (gsize i = 0; i < n; i++) {
+    const char *name, *path;
+    Thing *child;
+
+    g_variant_get_child (children, i, "(&s&o)", &name, &path);
+    child = thing_new (path);
+    g_ptr_array_add (thing->children, child);
+    read_thing (reading, child);
+  }
+}
+
+static void
+take_properties (Reading *reading, Thing *thing, GVariant *reply)
+{
+  g_autoptr (GVariant) all = g_variant_get_child_value (reply, 0);
+  gint32 n = 0;
+
+  g_variant_lookup (all, "Name", "s", &thing->name);
+  g_variant_lookup (all, "Description", "s", &thing->about);
+  g_variant_lookup (all, "ChildCount", "i", &n);
+  if (n > 0)
+    ask (reading, thing, ACCESSIBLE, "GetChildren", NULL, take_children);
+}
+
+static void
+take_role (Reading *reading, Thing *thing, GVariant *reply)
+{
+  guint32 role = 0;
+
+  g_variant_get (reply, "(u)", &role);
+  thing->role = (AtspiRole) role;
+}
+
+static void
+take_states (Reading *reading, Thing *thing, GVariant *reply)
+{
+  thing->states = states_of (reply);
+}
+
+static void
+read_thing (Reading *reading, Thing *thing)
+{
+  ask (reading, thing, "org.freedesktop.DBus.Properties", "GetAll", g_variant_new ("(s)", ACCESSIBLE), take_properties);
+  ask (reading, thing, ACCESSIBLE, "GetRole", NULL, take_role);
+  if (reading->with_states)
+    ask (reading, thing, ACCESSIBLE, "GetState", NULL, take_states);
+}
+
+Thing *
+reach_read (gboolean with_states)
+{
+  Reading reading = { .with_states = with_states };
+  g_autoptr (Thing) root = thing_new (ROOT);
+
+  read_thing (&reading, root);
+  while (reading.open > 0)
+    g_main_context_iteration (NULL, TRUE);
+  return reading.torn ? NULL : g_steal_pointer (&root);
+}
+
+/* --- the bus --- */
+
+static GDBusConnection *
+connect_bus (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) session = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
+  g_autoptr (GVariant) reply = NULL;
+  const char *address;
+  GDBusConnection *connection;
+
+  g_assert_no_error (error);
+  reply = g_dbus_connection_call_sync (session, "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", NULL, G_VARIANT_TYPE ("(s)"),
+                                       G_DBUS_CALL_FLAGS_NONE, ANSWER_MS, NULL, &error);
+  g_assert_no_error (error);
+  g_variant_get (reply, "(&s)", &address);
+  connection = g_dbus_connection_new_for_address_sync (
+    address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return connection;
+}
+
+static gboolean
+is_of (const char *name, GPid pid)
+{
+  g_autoptr (GVariant) reply = call_to ("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                                        "GetConnectionUnixProcessID", g_variant_new ("(s)", name), NULL);
+  guint32 found = 0;
+
+  if (reply != NULL)
+    g_variant_get (reply, "(u)", &found);
+  return found == (guint32) pid;
+}
+
+static gboolean
+find_program (GPid pid)
+{
+  g_autoptr (GVariant) reply = call_to ("org.a11y.atspi.Registry", ROOT, ACCESSIBLE, "GetChildren", NULL, NULL);
+  g_autoptr (GVariant) list = reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
+  gsize n = list != NULL ? g_variant_n_children (list) : 0;
+
+  for (gsize i = 0; i < n; i++) {
+    const char *name, *path;
+
+    g_variant_get_child (list, i, "(&s&o)", &name, &path);
+    if (!is_of (name, pid))
+      continue;
+    program = g_strdup (name);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+void
+reach_open (GPid pid)
+{
+  g_auto (Wait) wait = wait_begin ();
+
+  bus = connect_bus ();
+  while (!find_program (pid))
+    if (!wait_more (&wait))
+      g_error ("the program did not show itself on the accessibility bus");
+}
+
+void
+reach_close (void)
+{
+  g_clear_pointer (&program, g_free);
+  g_clear_object (&bus);
+}
