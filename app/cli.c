@@ -81,7 +81,13 @@ fz_cli_exit_code (const GError *error)
 int
 fz_cli_fail (const GError *error)
 {
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_printerr ("fuzhen: %s\n", _ ("已按要求停止，没有做完。请重新运行本命令。"));
+    return FZ_EXIT_FAULT;
+  }
   g_printerr ("fuzhen: %s\n", error != NULL ? error->message : _ ("程序内部错误。"));
+  if (error != NULL && error->domain != FZ_ERROR) /* a library's own words: they say what, not what to do */
+    g_printerr ("fuzhen: %s\n", _ ("请检查路径、权限和磁盘空间。"));
   return fz_cli_exit_code (error);
 }
 

@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 
 DAY = "2026-03-02"
 PLAY = ("demo", "--visits", "12", "--date", DAY, "--seed", "7", "--json")
@@ -230,6 +231,24 @@ def uploads(place):
     place.run("upload", "--once", "--platform-config", far, code=3)
 
 
+def accepted(place):
+    """Everything that is due, to the simulator over TLS; then nothing is due."""
+    away = place.twin
+    simulator = subprocess.Popen([place.simulator, "--db", place.path("platform.db"), "--ca-out", place.path("ca.pem"), "--config-out",
+                                  place.path("platform.json"), "--unit-id", "DEMO-UNIT-0001", "--until-stdin-closes"],
+                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        assert simulator.stdout.readline().strip().isdigit(), simulator.stderr.read()
+        queued = away.json("upload", "status").row()["queued"]
+        sum_of = away.json("upload", "--once", "--platform-config", place.path("platform.json")).row()
+        assert sum_of == {"accepted": queued, "refused": 0, "unknown": 0}, sum_of
+        again = away.json("upload", "--once").row()
+        assert again == {"accepted": 0, "refused": 0, "unknown": 0}, again
+        assert away.json("upload", "status").row()["queued"] == 0 and away.json("upload", "--dry-run").rows() == []
+    finally:
+        simulator.communicate()
+
+
 def accounts(place):
     """reset closes the key and keeps what it signed judgeable."""
     code = place.json("staff", "reset", "D1001").row()
@@ -296,4 +315,4 @@ def unreachable_ends(place):
 
 
 TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, not_allowed, checks, imports, reports, uploads,
-         backup_is_whole, accounts, rolled_back, damaged, unreachable_ends]
+         accepted, backup_is_whole, accounts, rolled_back, damaged, unreachable_ends]

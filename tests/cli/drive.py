@@ -1,4 +1,4 @@
-"""Drives every command of fuzhen. Arguments: fuzhen, fuzhen-verify, the source folder. Prints TAP."""
+"""Drives every command of fuzhen. Arguments: fuzhen, fuzhen-verify, the platform's simulator, the source folder. Prints TAP."""
 import concurrent.futures
 import os
 import shutil
@@ -39,7 +39,7 @@ def main():
         with concurrent.futures.ThreadPoolExecutor(len(LANES)) as pool:
             for name, tests in LANES:
                 place, results = Place(sys.argv[1], sys.argv[2], os.path.join(folder, name)), []
-                place.source = sys.argv[3]
+                place.simulator, place.source = sys.argv[3], sys.argv[4]
                 jobs.append((name, results, pool.submit(lane, tests, place, results)))
         done = [(name, *result) for name, results, _ in jobs for result in results]
     finally:
