@@ -6,6 +6,7 @@
 #include "ui/layout.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define PRIOR_NAME "prior.00.name"
 #define PRIOR_CODE "prior.00.code"
@@ -156,6 +157,53 @@ take_in (FzSession *session, gpointer data, GError **error)
   return fz_desk_intake_by_hand (session, call->facts, (const char *const *) call->paths, error);
 }
 
+/* The row of the form that a problem's field stands in. */
+static const char *
+row_of (const char *field)
+{
+  static const char *const others[][2] = { { "visit.price_fen", "price_yuan" }, { "prior.00.name", "prior" }, { "prior.00.code", "prior" },
+                                           { "allergy.00", "allergies" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    if (g_str_equal (others[i][0], field))
+      return others[i][1];
+  return field;
+}
+
+/* A line reads 患者姓名（patient.name）：没有填写。; what has a row of its own is said there. */
+static gboolean
+show_beside (Intake *intake, const char *line)
+{
+  const char *close = strstr (line, "）：");
+  const char *open = close != NULL ? g_strrstr_len (line, close - line, "（") : NULL;
+  g_autofree char *field = NULL;
+
+  if (open == NULL)
+    return FALSE;
+  open += strlen ("（");
+  field = g_strndup (open, (gsize) (close - open));
+  return fz_form_set_finding (intake->form, row_of (field), FZ_STATUS_STOP, close + strlen ("）："));
+}
+
+static void
+show_problems (Intake *intake, const char *message)
+{
+  g_auto (GStrv) lines = g_strsplit (message, "\n", -1);
+  g_autoptr (GString) rest = g_string_new (NULL);
+  guint beside = 0;
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    if (show_beside (intake, lines[i]))
+      beside++;
+    else
+      g_string_append_printf (rest, "%s%s", rest->len > 0 ? "\n" : "", lines[i]);
+  }
+  if (beside > 0)
+    g_string_append_printf (rest, _ ("%s有 %u 项需要改正，已标在相应位置。"), rest->len > 0 ? "\n" : "", beside);
+  fz_dialog_set_error (intake->dialog, rest->str);
+  fz_form_focus_first_finding (intake->form);
+}
+
 static void
 on_taken_in (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -169,7 +217,7 @@ on_taken_in (GObject *source, GAsyncResult *result, gpointer user_data)
     if (visit != NULL)
       fz_dialog_close (intake->dialog);
     else
-      fz_dialog_set_error (intake->dialog, error->message);
+      show_problems (intake, error->message);
   }
   if (visit != NULL)
     intake->done (visit, intake->owner);
@@ -183,6 +231,7 @@ on_response (FzDialog *dialog, const char *response, Intake *intake)
     return;
   intake->running = TRUE;
   fz_dialog_set_error (dialog, NULL);
+  fz_form_clear_findings (intake->form);
   fz_dialog_set_sensitive (dialog, "keep", FALSE);
   g_atomic_ref_count_inc (&intake->refs);
   fz_call_async (intake->session, take_in, call_new (intake), call_free, g_free, on_taken_in, intake);

@@ -207,6 +207,7 @@ error_line (FzDialogPrivate *priv)
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 7);
 
   priv->error = fz_access_live_label_new (NULL, TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (priv->error), 40); /* wraps rather than widening the dialog */
   gtk_widget_add_css_class (line, "fz-banner");
   gtk_widget_add_css_class (line, "stop");
   gtk_box_append (GTK_BOX (line), fz_icon_new ("stop", 0));

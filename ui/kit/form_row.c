@@ -57,7 +57,7 @@ fz_form_row_new (const char *caption, GtkWidget *control, gboolean required)
   GtkWidget *hint = gtk_label_new (NULL);
 
   gtk_widget_add_css_class (row, "fz-form-row");
-  gtk_widget_set_valign (row, GTK_ALIGN_START);
+  /* As high as its neighbours: Tab goes by the middles of what lies side by side, and a finding below one must not move it. */
   gtk_box_append (GTK_BOX (row), caption_line (row, caption, required));
   gtk_box_append (GTK_BOX (row), control);
   gtk_widget_add_css_class (hint, "fz-form-hint");
