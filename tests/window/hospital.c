@@ -2,6 +2,7 @@
 
 #include "tests/window/wait.h"
 
+#include <cjson/cJSON.h>
 #include <glib-unix.h>
 #include <gio/gunixinputstream.h>
 #include <sqlite3.h>
@@ -92,6 +93,8 @@ hospital_run (Hospital *self, const char *const *words)
   g_ptr_array_add (argv, program ("FUZHEN"));
   for (guint i = 0; words[i] != NULL; i++)
     g_ptr_array_add (argv, g_strdup (words[i]));
+  g_ptr_array_add (argv, g_strdup ("--data"));
+  g_ptr_array_add (argv, g_strdup (self->data));
   g_ptr_array_add (argv, NULL);
   g_subprocess_launcher_set_flags (launcher, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv->pdata, &error);
@@ -108,7 +111,7 @@ play_day (Hospital *self)
 {
   g_autofree char *config = g_build_filename (self->dir, "platform.json", NULL);
   g_autofree char *out =
-    hospital_run (self, (const char *const[]){ "demo", "--visits", "2", "--data", self->data, "--platform-config", config, NULL });
+    hospital_run (self, (const char *const[]){ "demo", "--visits", "2", "--platform-config", config, NULL });
 
   g_test_message ("%s", out);
 }
@@ -170,6 +173,45 @@ hospital_wait_window (Hospital *self)
   g_assert_true (g_subprocess_wait (self->window, NULL, NULL));
   g_assert_true (g_subprocess_get_if_exited (self->window));
   g_assert_cmpint (g_subprocess_get_exit_status (self->window), ==, 0);
+}
+
+/* --- the second opinion --- */
+
+/* The institution's own key: the one line a verifier has to have from outside. (transfer full) */
+static char *
+institution_key (Hospital *self)
+{
+  g_autofree char *out = hospital_run (self, (const char *const[]){ "keys", "list", "--json", NULL });
+  g_auto (GStrv) lines = g_strsplit (out, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    cJSON *row = cJSON_Parse (lines[i]);
+    const char *role = cJSON_GetStringValue (cJSON_GetObjectItem (row, "role"));
+    char *key = g_strdup (cJSON_GetStringValue (cJSON_GetObjectItem (row, "vkey")));
+
+    if (g_strcmp0 (role, "institution") == 0) {
+      cJSON_Delete (row);
+      return key;
+    }
+    cJSON_Delete (row);
+    g_free (key);
+  }
+  g_error ("no institution among the keys");
+}
+
+void
+hospital_judge (Hospital *self, const char *note)
+{
+  g_autofree char *keys = g_build_filename (self->dir, "keys.fzk", NULL), *key = institution_key (self), *path = program ("FUZHEN_VERIFY");
+  g_autofree char *none = hospital_run (self, (const char *const[]){ "keys", "export", "--out", keys, NULL }), *out = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, path, "--keys", keys, "--institution", key, note, NULL);
+
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &out, NULL, &error));
+  g_test_message ("%s", out);
+  g_assert_true (g_str_has_suffix (g_strchomp (out), ": VALID effective"));
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 0);
 }
 
 /* --- what the platform holds --- */

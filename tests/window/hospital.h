@@ -21,6 +21,8 @@ void hospital_wait_window (Hospital *self);
 
 /* What a `fuzhen` command line prints; fails the test unless it ends with 0. The words end with NULL. (transfer full) */
 char *hospital_run (Hospital *self, const char *const *words);
+/* The prescription's file is valid and effective by fuzhen-verify, with the institution's list of keys and its key alone. */
+void hospital_judge (Hospital *self, const char *note);
 /* How many records of the method the simulator has accepted whose text holds the words. */
 gint64 hospital_accepted (Hospital *self, const char *method, const char *words);
 /* The same, waited for: at least one. */

@@ -3,12 +3,15 @@
 #include "tests/window/hands.h"
 #include "tests/window/hospital.h"
 #include "tests/window/screen.h"
+#include "tests/window/wait.h"
 
 #include <locale.h>
 #include <string.h>
 
 #define DOCTOR "林若溪"
 #define DOCTOR_PIN "271828"
+#define AFFAIRS "陶静怡"
+#define EDITABLE "org.a11y.atspi.EditableText"
 #define PHARMACIST "韩秉文"
 #define PHARMACIST_PIN "141421"
 
@@ -56,6 +59,22 @@ sign_in (const char *name)
   click (ATSPI_ROLE_PUSH_BUTTON, card);
   screen_wait_focus ("登录");
   hands_key ("Return");
+}
+
+/* The window stays; what the former person had open must not be found behind the cover by anybody. */
+static void
+change_person (const char *from, const char *to, const char *patient)
+{
+  g_autofree char *menu = g_strdup_printf ("%s ", from), *back = g_strdup_printf ("返回 %s 的窗口（已锁定）", from), *all = NULL;
+
+  click (ATSPI_ROLE_PUSH_BUTTON, menu);
+  screen_wait_focus ("切换人员");
+  hands_key ("Return");
+  screen_expect (back);
+  all = screen_read_all ();
+  g_assert_nonnull (strstr (all, from));
+  g_assert_null (strstr (all, patient));
+  sign_in (to);
 }
 
 /* --- the visit --- */
@@ -114,9 +133,28 @@ write_record (void)
   screen_expect ("删除诊断 高血压");
 }
 
+/* What an assistive program can do to a secret's place: read its name and how many digits are in, and nothing more. */
+static void
+no_program_signs (void)
+{
+  g_autoptr (Thing) pin = screen_wait (ATSPI_ROLE_TEXT, "签名 PIN 码"), sign = screen_wait (ATSPI_ROLE_PUSH_BUTTON, "确认签名");
+  g_autoptr (GVariant) set = reach_call (pin, EDITABLE, "SetTextContents", g_variant_new ("(s)", DOCTOR_PIN), NULL);
+  g_autoptr (GVariant) insert = reach_call (pin, EDITABLE, "InsertText", g_variant_new ("(isi)", 0, DOCTOR_PIN, 6), NULL);
+  g_autoptr (GVariant) done = reach_call (sign, "org.a11y.atspi.Action", "DoAction", g_variant_new ("(i)", 0), NULL);
+  g_autofree char *text = reach_text (pin);
+
+  g_assert_null (set);
+  g_assert_null (insert);
+  g_assert_null (text);
+  screen_wait_about (pin, "已输入 0 位");
+  g_assert_cmpuint (reach_states (sign) >> ATSPI_STATE_SENSITIVE & 1, ==, 0);
+}
+
 static void
 prescribe (void)
 {
+  guint presses;
+
   click (ATSPI_ROLE_PUSH_BUTTON, "第 4 步");
   screen_wait_focus ("添加药品");
   hands_count ();
@@ -142,18 +180,94 @@ prescribe (void)
   hands_key ("Return");
   screen_wait_focus ("签名 PIN 码");
   screen_picture ("sign");
+  no_program_signs ();
   hands_type_secret (DOCTOR_PIN);
   hands_key ("Return");
   screen_expect ("签名归档，不能修改");
-  g_test_message ("one drug: %u presses without the PIN", hands_count ());
+  screen_expect ("待审核");
+  screen_expect ("医师 " DOCTOR " 签名有效");
+  presses = hands_count ();
+  g_test_message ("one drug: %u key presses without the PIN's digits", presses);
+  g_assert_cmpuint (presses, <=, 25);
   screen_picture ("prescription");
+}
+
+/* The first word of the label that holds the words. */
+static char *
+number_beside (const char *words)
+{
+  g_autoptr (Thing) label = screen_wait (ATSPI_ROLE_LABEL, words);
+
+  return g_strndup (label->name, strcspn (label->name, " "));
+}
+
+static void
+finish_visit (void)
+{
+  press ("结束接诊");
+  screen_wait_focus ("签名 PIN 码");
+  hands_type_secret (DOCTOR_PIN);
+  hands_key ("Return");
+  screen_wait_gone (ATSPI_ROLE_PUSH_BUTTON, "终止诊疗");
+  screen_expect ("已完成 1");
+}
+
+/* --- the review --- */
+
+static void
+approve (const char *patient, const char *rx)
+{
+  g_autofree char *sheet = g_strdup_printf ("处方 %s", rx), *row = g_strdup_printf ("%s，", patient);
+
+  click (ATSPI_ROLE_LIST_ITEM, row);
+  screen_expect (sheet);
+  screen_expect ("医师说明：慢性病病情稳定，延长用药");
+  screen_picture ("review");
+  hands_key ("a");
+  screen_wait_focus ("签名 PIN 码");
+  hands_type_secret (PHARMACIST_PIN);
+  hands_key ("Return");
+  screen_wait_gone (ATSPI_ROLE_LIST_ITEM, row);
+}
+
+/* By the button and the file chooser, as the pharmacist would. */
+static void
+save_note (const char *patient, const char *rx, const char *path)
+{
+  g_autofree char *sheet = g_strdup_printf ("处方 %s", rx), *row = g_strdup_printf ("%s，", patient);
+  g_auto (Wait) wait = wait_begin ();
+
+  click (ATSPI_ROLE_RADIO_BUTTON, "今日已审");
+  click (ATSPI_ROLE_LIST_ITEM, row);
+  screen_expect (sheet);
+  screen_expect (PHARMACIST);
+  press ("签名文件");
+  screen_expect ("导出签名文件");
+  hands_key ("ctrl+a");
+  hands_paste (path);
+  hands_key ("Return");
+  while (!g_file_test (path, G_FILE_TEST_EXISTS))
+    g_assert_true (wait_more (&wait));
+}
+
+/* --- afterwards --- */
+
+static void
+see_ledger (const char *rx)
+{
+  g_autofree char *subject = g_strdup_printf ("处方 %s", rx);
+
+  click (ATSPI_ROLE_PUSH_BUTTON, "上报");
+  screen_expect ("上报台账");
+  screen_expect (subject);
+  screen_picture ("ledger");
 }
 
 static void
 story (void)
 {
   g_autoptr (Hospital) hospital = hospital_open ();
-  g_autofree char *patient = NULL;
+  g_autofree char *patient = NULL, *rx = NULL, *visit = NULL, *note = g_build_filename (hospital->dir, "prescription.fzd", NULL);
 
   hospital_start_window (hospital);
   reach_open (hospital->pid);
@@ -162,10 +276,24 @@ story (void)
   screen_picture ("sign-in");
   sign_in (DOCTOR);
   patient = take_visit ();
-  g_test_message ("%s", patient);
   judge ();
   write_record ();
   prescribe ();
+  rx = number_beside ("CF");
+  visit = number_beside (" 就诊编号");
+  finish_visit ();
+  change_person (DOCTOR, PHARMACIST, patient);
+  approve (patient, rx);
+  save_note (patient, rx, note);
+  hospital_wait_accepted (hospital, "uploadReferralIndicators", visit);
+  hospital_wait_accepted (hospital, "uploadElectMedicalRecord", visit);
+  hospital_wait_accepted (hospital, "uploadRecipeIndicators", visit);
+  change_person (PHARMACIST, AFFAIRS, patient);
+  see_ledger (rx);
+  press ("关闭窗口");
+  hospital_wait_window (hospital);
+  reach_close ();
+  hospital_judge (hospital, note);
 }
 
 int

@@ -3,6 +3,7 @@
 #include "tests/window/wait.h"
 
 #define ACCESSIBLE "org.a11y.atspi.Accessible"
+#define TEXT "org.a11y.atspi.Text"
 #define ROOT "/org/a11y/atspi/accessible/root"
 #define ANSWER_MS 10000
 
@@ -91,19 +92,37 @@ reach_place (const Thing *thing, Place *out)
   return TRUE;
 }
 
-/* -1 for "to the end" is known to text views only. */
+static GVariant *
+property (const Thing *thing, const char *interface, const char *name)
+{
+  g_autoptr (GVariant) reply =
+    reach_call (thing, "org.freedesktop.DBus.Properties", "Get", g_variant_new ("(ss)", interface, name), NULL);
+  GVariant *value = NULL;
+
+  if (reply != NULL)
+    g_variant_get (reply, "(v)", &value);
+  return value;
+}
+
+char *
+reach_about (const Thing *thing)
+{
+  g_autoptr (GVariant) about = property (thing, ACCESSIBLE, "Description");
+
+  return about != NULL ? g_variant_dup_string (about, NULL) : NULL;
+}
+
 char *
 reach_text (const Thing *thing)
 {
-  g_autoptr (GVariant) count = reach_call (thing, "org.freedesktop.DBus.Properties", "Get",
-                                           g_variant_new ("(ss)", "org.a11y.atspi.Text", "CharacterCount"), NULL);
-  g_autoptr (GVariant) number = NULL, reply = NULL;
+  g_autoptr (GVariant) count = property (thing, TEXT, "CharacterCount");
+  g_autoptr (GVariant) reply = NULL;
   char *text = NULL;
 
   if (count == NULL)
     return NULL;
-  g_variant_get (count, "(v)", &number);
-  reply = reach_call (thing, "org.a11y.atspi.Text", "GetText", g_variant_new ("(ii)", 0, g_variant_get_int32 (number)), NULL);
+  /* -1 for "to the end" is known to text views only. */
+  reply = reach_call (thing, TEXT, "GetText", g_variant_new ("(ii)", 0, g_variant_get_int32 (count)), NULL);
   if (reply != NULL)
     g_variant_get (reply, "(s)", &text);
   return text;

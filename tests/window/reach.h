@@ -27,6 +27,8 @@ Thing *thing_ref (Thing *self);
 void thing_unref (Thing *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Thing, thing_unref)
 
+/* The description as it is now. (transfer full) */
+char *reach_about (const Thing *thing);
 guint64 reach_states (const Thing *thing);
 gboolean reach_place (const Thing *thing, Place *out);
 /* What the Text interface gives; NULL: it has none. (transfer full) */

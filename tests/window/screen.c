@@ -195,6 +195,21 @@ screen_wait_state (const Thing *thing, AtspiStateType state)
       fail ("a state of", thing->name);
 }
 
+void
+screen_wait_about (const Thing *thing, const char *description)
+{
+  g_auto (Wait) wait = wait_begin ();
+
+  for (;;) {
+    g_autofree char *now = reach_about (thing);
+
+    if (g_strcmp0 (now, description) == 0)
+      return;
+    if (!wait_more (&wait))
+      fail ("the description", description);
+  }
+}
+
 /* --- the focus --- */
 
 void

@@ -17,6 +17,7 @@ void screen_wait_found (const char *title);
 /* A button with that very name that can be pressed. (transfer full) */
 Thing *screen_wait_button (const char *name);
 void screen_wait_gone (AtspiRole role, const char *words);
+void screen_wait_about (const Thing *thing, const char *description);
 void screen_wait_state (const Thing *thing, AtspiStateType state);
 
 /* The name of what has the focus begins so. */
