@@ -17,8 +17,11 @@ show_step (const FzFields *step, guint done, guint total, gpointer data)
 {
   Show *show = data;
 
-  if (show->json)
+  if (show->json) {
+    /* A line says that a step is durable: it must not wait in a buffer for the next. */
     fz_cli_print_json (step);
+    fflush (stdout);
+  }
   else if (isatty (STDERR_FILENO))
     g_printerr ("\r%u/%u  %-12s", done, total, fz_fields_get (step, "step"));
 }
