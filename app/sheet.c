@@ -1,6 +1,7 @@
 #include "app/sheet.h"
 
 #include "app/submit.h"
+#include "app/upload.h"
 #include "core/date.h"
 
 #include <glib/gi18n-lib.h>
@@ -290,5 +291,6 @@ fz_desk_sign_sheet (FzSession *session, FzSheet *sheet, const FzSecret *pin, GPt
   /* Signing keeps the half hour going; only taking a visit, with its own signed document, begins one. */
   if (fz_session_is_present (session, sheet->visit))
     fz_session_touch (session, sheet->visit);
+  fz_upload_kick (session->desk); /* what was signed is on its way at once, not when the engine looks again by itself */
   return TRUE;
 }

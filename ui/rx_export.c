@@ -67,7 +67,7 @@ on_slip (GtkButton *button, GtkWidget *box)
 static void
 on_note (GtkButton *button, GtkWidget *box)
 {
-  g_autofree char *name = g_strdup_printf ("%s.note", (const char *) g_object_get_data (G_OBJECT (box), "fz-id"));
+  g_autofree char *name = g_strdup_printf ("%s.fzd", (const char *) g_object_get_data (G_OBJECT (box), "fz-id"));
 
   fz_save_as (box, _ ("导出签名文件"), name, on_chosen, GINT_TO_POINTER (FALSE));
 }

@@ -4,6 +4,7 @@
 #include "ui/kit/banner.h"
 #include "ui/kit/pill.h"
 #include "ui/kit/stage.h"
+#include "ui/kit/toast.h"
 #include "ui/theme.h"
 
 #define COVER "cover"
@@ -272,6 +273,7 @@ fz_shell_set_cover (FzShell *self, GtkWidget *cover)
   self->cover = cover;
   if (cover == NULL)
     return;
+  fz_toast_clear (self->stage);
   gtk_stack_add_named (GTK_STACK (self->outer), cover, COVER);
   gtk_stack_set_visible_child_name (GTK_STACK (self->outer), COVER);
   gtk_widget_child_focus (cover, GTK_DIR_TAB_FORWARD);

@@ -331,7 +331,7 @@ ask_path (GtkWidget *over, FzVisitModel *model, const char *rx, gboolean slip)
   GtkFileChooserNative *chooser = gtk_file_chooser_native_new (slip ? _ ("保存处方笺") : _ ("保存签名文件"),
                                                                GTK_WINDOW (gtk_widget_get_root (over)), GTK_FILE_CHOOSER_ACTION_SAVE,
                                                                _ ("保存"), _ ("取消"));
-  g_autofree char *name = g_strconcat (rx, slip ? ".pdf" : ".fznote", NULL);
+  g_autofree char *name = g_strconcat (rx, slip ? ".pdf" : ".fzd", NULL);
   Act *act = act_new (over, model, rx, slip ? NULL : "file");
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);

@@ -110,3 +110,13 @@ fz_toast_show (GtkWidget *within, FzStatus status, const char *text)
   gtk_box_append (GTK_BOX (lane), toast_new (status, text));
   gtk_widget_set_visible (lane, TRUE);
 }
+
+void
+fz_toast_clear (GtkWidget *within)
+{
+  GtkWidget *stage = fz_stage_of (within);
+  GtkWidget *lane = stage != NULL ? lane_of (stage) : NULL, *toast;
+
+  while (lane != NULL && (toast = gtk_widget_get_first_child (lane)) != NULL)
+    drop (toast);
+}

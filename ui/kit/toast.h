@@ -5,5 +5,7 @@
 
 /* Shows for 4 seconds, a stop until closed; at most three at once. `within` is any widget of a window with a stage. */
 void fz_toast_show (GtkWidget *within, FzStatus status, const char *text);
+/* Takes all away: they may name a patient, and the next person is another. */
+void fz_toast_clear (GtkWidget *within);
 /* Used by the stage. */
 GtkWidget *fz_toast_lane_new (void);
