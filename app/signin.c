@@ -135,6 +135,7 @@ fz_desk_sign_in (FzDesk *self, const char *number, const FzSecret *password, con
   gboolean known = fz_keyfile_has_person (self->keys, number);
   SignIn in = { self, number, factor, NULL, NULL };
   g_autoptr (FzSecret) person_key = NULL, store_key = NULL;
+  g_autoptr (GError) why = NULL;
   FzAttempts before;
   gboolean good;
 
@@ -148,10 +149,15 @@ fz_desk_sign_in (FzDesk *self, const char *number, const FzSecret *password, con
       fz_store_run (self->store, FZ_TXN_RECORD, audit_refused, &in, NULL);
     return NULL;
   }
-  good = open_for (self, &in, store_key, error);
+  good = open_for (self, &in, store_key, &why);
   g_clear_pointer (&in.staff, fz_fields_unref);
-  if (!good)
+  if (!good) {
+    /* The password was right: a damaged or busy store is not this person's mistake. */
+    if (!g_error_matches (why, FZ_ERROR, FZ_ERROR_SIGNATURE))
+      fz_attempts_book_set (self->attempts, number, known, before, NULL);
+    g_propagate_error (error, g_steal_pointer (&why));
     return NULL;
+  }
   if (!fz_attempts_book_set (self->attempts, number, known, fz_attempts_right_password (before), error)) {
     fz_session_unref (in.session);
     return NULL;

@@ -46,7 +46,7 @@ another_persons_key_file (World *w)
 static void
 lock_out_survives (World *w)
 {
-  G_GNUC_UNUSED g_autofree char *state_book = NULL, *data_book = g_build_filename (w->data, "attempts", NULL), *before = NULL, *words = NULL;
+  g_autofree char *state_book = NULL, *data_book = g_build_filename (w->data, "attempts", NULL), *before = NULL, *words = NULL;
   gsize n = 0;
 
   g_assert_true (g_file_get_contents (data_book, &before, &n, NULL) || before == NULL);
