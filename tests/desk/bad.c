@@ -226,10 +226,11 @@ flip (const char *path, goffset offset)
 static void
 flipped_bytes_are_noticed (World *w)
 {
-  g_autofree char *path = g_build_filename (w->data, "store.fz", NULL), *rx = world_prescribe (w, 0, "V1");
+  g_autofree char *path = g_build_filename (w->data, "store.fz", NULL);
   GStatBuf info;
   GRand *rand = g_rand_new_with_seed ((guint32) w->world->seed);
 
+  g_free (world_prescribe (w, 0, "V1"));
   world_close (w);
   g_assert_cmpint (g_stat (path, &info), ==, 0);
   for (guint i = 0; i < 12; i++) {
