@@ -198,6 +198,17 @@ world_close (World *self)
   g_clear_pointer (&self->desk, fz_desk_close);
 }
 
+void
+world_free (World *self)
+{
+  world_close (self);
+  g_free (self->data);
+  g_free (self->state);
+  g_free (self->consent_version);
+  g_free (self->consent_sha256);
+  fz_demo_world_free (self->world);
+}
+
 static void
 world_set_up (World *self, gconstpointer unused)
 {
@@ -219,14 +230,9 @@ world_tear_down (World *self, gconstpointer data)
     world_sign_in (self, "S4003");
   if (self->desk != NULL)
     world_check (self);
-  world_close (self);
+  world_free (self);
   remove_tree (self->root);
   g_free (self->root);
-  g_free (self->data);
-  g_free (self->state);
-  g_free (self->consent_version);
-  g_free (self->consent_sha256);
-  fz_demo_world_free (self->world);
 }
 
 static void

@@ -34,6 +34,8 @@ void world_add_test (const char *path, WorldTest test);
 
 /* Closes the store and opens the folder again; nobody is signed in. */
 void world_close (World *self);
+/* Closes, and frees what world_open() made. */
+void world_free (World *self);
 void world_reopen (World *self);
 void world_pass (World *self, gint64 seconds);
 

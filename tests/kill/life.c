@@ -181,7 +181,7 @@ check (const char *data, const char *state, const char *acks, gboolean full, con
     world_check (&w);
     fz_store_run (w.desk->store, FZ_TXN_READ, print_ledger, NULL, NULL);
   }
-  world_close (&w);
+  world_free (&w);
   return good ? 0 : 1;
 }
 
