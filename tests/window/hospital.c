@@ -203,7 +203,7 @@ void
 hospital_judge (Hospital *self, const char *note)
 {
   g_autofree char *keys = g_build_filename (self->dir, "keys.fzk", NULL), *key = institution_key (self), *path = program ("FUZHEN_VERIFY");
-  g_autofree char *none = hospital_run (self, (const char *const[]){ "keys", "export", "--out", keys, NULL }), *out = NULL;
+  G_GNUC_UNUSED g_autofree char *none = hospital_run (self, (const char *const[]){ "keys", "export", "--out", keys, NULL }), *out = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, path, "--keys", keys, "--institution", key, note, NULL);
 
