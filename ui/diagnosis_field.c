@@ -63,6 +63,7 @@ chip_new (Field *field, guint i)
   GtkWidget *remove = fz_icon_button_new ("close", spoken);
 
   gtk_widget_add_css_class (chip, "fz-chip");
+  gtk_widget_set_halign (chip, GTK_ALIGN_START);
   fz_put (chip, fz_text (code, "fz-code"));
   fz_put (chip, fz_text (name, "fz-strong"));
   gtk_widget_add_css_class (remove, "fz-compact");
@@ -101,7 +102,7 @@ fz_diagnosis_field_new (FzVisitModel *model)
   gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (field->chips), 6);
   gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (field->chips), 6);
   gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (field->chips), 4);
-  gtk_widget_set_halign (field->chips, GTK_ALIGN_START);
+  /* Not aligned to the start: a flow box then asks for the width of one child, and the others fall out of its height. */
   fz_access_label (field->chips, _ ("已填诊断"));
   field->search = fz_search_field_new (_ ("添加诊断"), _ ("添加诊断：名称、拼音首字母（如 gxy）或编码"), search, field);
   g_signal_connect (field->search, "picked", G_CALLBACK (on_picked), field);

@@ -74,8 +74,8 @@ void
 hands_paste (const char *text)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) clip = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
-                                                   &error, "xclip", "-selection", "clipboard", NULL);
+  const GSubprocessFlags flags = G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE;
+  g_autoptr (GSubprocess) clip = g_subprocess_new (flags, &error, "xclip", "-selection", "clipboard", NULL);
 
   g_assert_no_error (error);
   g_assert_true (g_subprocess_communicate_utf8 (clip, text, NULL, NULL, NULL, &error));
@@ -111,6 +111,7 @@ hands_click (const Thing *thing)
   y = g_strdup_printf ("%d", top + place.y + place.height / 2);
   run ((const char *const[]){ "xdotool", "mousemove", "--sync", x, y, NULL });
   run ((const char *const[]){ "xdotool", "click", "1", NULL });
+  run ((const char *const[]){ "xdotool", "mousemove", "--sync", "2", "2", NULL }); /* no tooltip over what is read next */
 }
 
 guint

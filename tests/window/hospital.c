@@ -162,6 +162,9 @@ hospital_start_window (Hospital *self)
   g_autofree char *path = program ("FUZHEN");
   g_autoptr (GError) error = NULL;
 
+  /* In a sanitizer build. GLib keeps its former table of quarks on purpose, which the file chooser makes it outgrow, and the quick
+   * stack walk ends at g_malloc, where no suppression can tell that from a leak of ours. Those are looked for in process (kit). */
+  g_subprocess_launcher_setenv (launcher, "ASAN_OPTIONS", "intercept_tls_get_addr=0:detect_leaks=0", TRUE);
   self->window = g_subprocess_launcher_spawn (launcher, &error, path, NULL);
   g_assert_no_error (error);
   self->pid = atoi (g_subprocess_get_identifier (self->window));
@@ -203,10 +206,12 @@ void
 hospital_judge (Hospital *self, const char *note)
 {
   g_autofree char *keys = g_build_filename (self->dir, "keys.fzk", NULL), *key = institution_key (self), *path = program ("FUZHEN_VERIFY");
-  G_GNUC_UNUSED g_autofree char *none = hospital_run (self, (const char *const[]){ "keys", "export", "--out", keys, NULL }), *out = NULL;
+  g_autofree char *out = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, path, "--keys", keys, "--institution", key, note, NULL);
+  g_autoptr (GSubprocess) process = NULL;
 
+  g_free (hospital_run (self, (const char *const[]){ "keys", "export", "--out", keys, NULL }));
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error, path, "--keys", keys, "--institution", key, note, NULL);
   g_assert_no_error (error);
   g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &out, NULL, &error));
   g_test_message ("%s", out);
