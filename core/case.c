@@ -346,6 +346,8 @@ replace_returned (FzCase *self, const FzFields *body, const char *id, GError **e
     return TRUE;
   if (rx == NULL || (rx->stage != FZ_RX_RETURNED && rx->stage != FZ_RX_VOIDED) || rx->replaced_by != NULL)
     return refuse (error, _ ("新处方所替换的处方不存在、未被退回，或已被替换。"));
+  if (self->stage == FZ_STAGE_FINISHED && rx->stage != FZ_RX_RETURNED)
+    return refuse (error, _ ("本次接诊已结束，只能重开被药师退回的处方；其他情况请患者重新申请复诊。"));
   rx->replaced_by = g_strdup (id);
   return TRUE;
 }

@@ -282,6 +282,36 @@ replacing (void)
   g_assert_false (apply (state, twice, FZ_ROLE_DOCTOR, "A", START_US, NULL));
 }
 
+/* One row a stage of the prescription that is named: may it be replaced while the visit is open, and after it is finished? */
+static void
+what_may_be_replaced (void)
+{
+  static const struct {
+    FzRxStage stage;
+    gboolean open, finished;
+  } rows[] = { { FZ_RX_SIGNED, FALSE, FALSE },  { FZ_RX_EFFECTIVE, FALSE, FALSE }, { FZ_RX_RETURNED, TRUE, TRUE },
+               { FZ_RX_REFUSED, FALSE, FALSE }, { FZ_RX_DISPENSED, FALSE, FALSE }, { FZ_RX_EXPIRED, FALSE, FALSE },
+               { FZ_RX_VOIDED, TRUE, FALSE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    for (int finished = 0; finished < 2; finished++) {
+      g_autoptr (FzCase) state = case_with_rx (rows[i].stage);
+      g_autoptr (FzFields) end = body_new (FZ_DOC_FINISH, "V", NULL), named = body_new (FZ_DOC_PRESCRIPTION, "V", "R2");
+      g_autofree char *before = NULL, *after = NULL;
+      gboolean expected = finished ? rows[i].finished : rows[i].open, taken;
+
+      g_assert_true (!finished || apply (state, end, FZ_ROLE_DOCTOR, "A", START_US, NULL));
+      fz_fields_set (named, "replaces", "R");
+      before = case_text (state);
+      taken = apply (state, named, FZ_ROLE_DOCTOR, "A", START_US, NULL);
+      if (taken != expected)
+        g_error ("replacing a %s one, visit %s: %s", fz_rx_stage_to_word (rows[i].stage), finished ? "finished" : "open",
+                 taken ? "taken" : "refused");
+      after = case_text (state);
+      g_assert_true (taken != g_str_equal (before, after));
+    }
+}
+
 static void
 odd_bodies_are_refused (void)
 {
@@ -323,6 +353,7 @@ main (int argc, char **argv)
   g_test_add_func ("/machine/table/dates", dates_and_hash_bind);
   g_test_add_func ("/machine/table/termination", termination_ends_it);
   g_test_add_func ("/machine/table/replacing", replacing);
+  g_test_add_func ("/machine/table/replaced", what_may_be_replaced);
   g_test_add_func ("/machine/table/odd-bodies", odd_bodies_are_refused);
   return g_test_run ();
 }
