@@ -111,7 +111,8 @@ FzFields *fz_desk_read_outbox (FzSession *session, gint64 id, GError **error);
 FzFields *fz_desk_status (FzSession *session);
 
 /* Search as typed: initials, part of a name, code. Rows: code, generic, strength, form_label, packing, manufacturer, marks
- * (mark.NN.{kind,word}: allergy, taken, blocked). `visit` gives the patient's marks; NULL for none. */
+ * (mark.NN.{kind,word}: allergy, taken, blocked). `visit` gives the patient's marks; NULL for none. A visit
+ * not opened in this session yet is read as by fz_desk_read_visit(), with the same refusal and one audit entry; more typing adds none. */
 GPtrArray *fz_desk_search_drugs (FzSession *session, const char *text, const char *visit, guint limit, GError **error);
 /* Rows: code, name. */
 GPtrArray *fz_desk_search_diagnoses (FzSession *session, const char *text, guint limit, GError **error);

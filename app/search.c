@@ -3,23 +3,19 @@
 
 #include "app/knowledge.h"
 #include "core/text.h"
-#include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-typedef struct {
-  const char *visit;
-  FzFields *facts;
-} Look;
-
+/* A visit this session has not opened is opened first, with its check of whose it is and its audit entry; typing on adds none. */
 static gboolean
-look_up (FzTxn *txn, gpointer data, GError **error)
+find_allergies (FzSession *session, const char *visit, FzFields **out, GError **error)
 {
-  Look *look = data;
-
-  look->facts = fz_visits_get (txn, look->visit, error);
-  return look->facts != NULL;
+  *out = visit != NULL ? fz_session_dup_allergies (session, visit) : NULL;
+  if (visit == NULL || *out != NULL)
+    return TRUE;
+  *out = fz_desk_read_visit (session, visit, error);
+  return *out != NULL;
 }
 
 static void
@@ -70,13 +66,9 @@ fz_desk_search_drugs (FzSession *session, const char *text, const char *visit, g
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), found = NULL;
   g_autoptr (FzFields) facts = NULL;
-  Look look = { visit, NULL };
 
-  if (!fz_session_may (session, "search", "store", NULL, error))
+  if (!fz_session_may (session, "search", "store", NULL, error) || !find_allergies (session, visit, &facts, error))
     return NULL;
-  if (visit != NULL && !fz_store_run (session->desk->store, FZ_TXN_READ, look_up, &look, error))
-    return NULL;
-  facts = look.facts;
   found = fz_catalogue_search (session->desk->knowledge->catalogue, text, limit);
   for (guint i = 0; i < found->len; i++)
     g_ptr_array_add (rows, drug_row (session->desk, found->pdata[i], facts));

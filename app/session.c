@@ -23,6 +23,7 @@ fz_session_unref (FzSession *self)
   g_clear_pointer (&self->person_key, fz_secret_free);
   g_clear_pointer (&self->verifier, fz_verifier_unref);
   g_hash_table_unref (self->present);
+  g_hash_table_unref (self->allergies);
   g_mutex_clear (&self->mutex);
   g_free (self->id);
   g_free (self->number);
@@ -231,6 +232,33 @@ fz_session_is_present (FzSession *session, const char *visit)
   present = at != NULL && fz_session_now_us (session) - *at < PRESENCE_US;
   g_mutex_unlock (&session->mutex);
   return present;
+}
+
+/* --- what was opened --- */
+
+void
+fz_session_remember (FzSession *session, const char *visit, const FzFields *facts)
+{
+  FzFields *kept = fz_fields_new ("fuzhen.allergies/v1");
+
+  for (guint i = 0; i < fz_fields_count (facts, "allergy"); i++)
+    fz_fields_set_at (kept, "allergy", i, NULL, fz_fields_get_at (facts, "allergy", i, NULL));
+  g_mutex_lock (&session->mutex);
+  g_hash_table_replace (session->allergies, g_strdup (visit), fz_fields_freeze (kept));
+  g_mutex_unlock (&session->mutex);
+}
+
+FzFields *
+fz_session_dup_allergies (FzSession *session, const char *visit)
+{
+  FzFields *kept;
+
+  g_mutex_lock (&session->mutex);
+  kept = g_hash_table_lookup (session->allergies, visit);
+  if (kept != NULL)
+    fz_fields_ref (kept);
+  g_mutex_unlock (&session->mutex);
+  return kept;
 }
 
 /* --- off the main thread --- */

@@ -159,6 +159,7 @@ fz_desk_read_visit (FzSession *session, const char *visit, GError **error)
 
   if (!open_visit (session, visit, "case.read", TRUE, &read, error))
     return NULL;
+  fz_session_remember (session, visit, read.facts);
   put_history (session, read.facts);
   put_prescriptions (&read, read.facts);
   return fz_fields_freeze (g_steal_pointer (&read.facts));
