@@ -1,0 +1,486 @@
+#include "core/register.h"
+
+#include "core/json.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define MAX_REGISTER_BYTES (256 * 1024)
+#define MAX_ITEMS 100
+
+typedef struct {
+  const char *word, *label, *label_en, *from, *unit;
+  const char *const *during, *const *rows;
+  gint64 n; /* negative: that long before the day */
+} Deadline;
+
+/* Every text is borrowed from `root`, every list of texts from `lists`. */
+struct _FzRegister {
+  gint refs;
+  FzJson *root;
+  GPtrArray *lists; /* g_free */
+  const char *name, *title, *title_en;
+  char *sha256;
+  const char *const *rows;
+  guint readers;
+  GArray *fields, *states, *moves, *deadlines;
+};
+
+FzRegister *
+fz_register_ref (FzRegister *self)
+{
+  g_atomic_int_inc (&self->refs);
+  return self;
+}
+
+void
+fz_register_unref (FzRegister *self)
+{
+  if (!g_atomic_int_dec_and_test (&self->refs))
+    return;
+  g_free (self->sha256);
+  g_array_unref (self->fields);
+  g_array_unref (self->states);
+  g_array_unref (self->moves);
+  g_array_unref (self->deadlines);
+  g_ptr_array_unref (self->lists);
+  fz_json_free (self->root);
+  g_free (self);
+}
+
+/* --- reading --- */
+
+static gboolean
+is_word (const char *text)
+{
+  return *text != '\0' && strlen (text) <= 32 && text[strspn (text, "abcdefghijklmnopqrstuvwxyz0123456789_-")] == '\0' && g_ascii_isalnum (text[0]);
+}
+
+static const char *
+read_word (const FzJson *object, const char *key, GError **error)
+{
+  const char *text = fz_json_get_string (object, key, error);
+
+  if (text == NULL || is_word (text))
+    return text;
+  fz_json_fail (object, key, _ ("只能由小写字母、数字、下划线和连字符组成。"), error);
+  return NULL;
+}
+
+static const char *
+read_text (const FzJson *object, const char *key, GError **error)
+{
+  const char *text = fz_json_get_string (object, key, error);
+
+  if (text == NULL || *text != '\0')
+    return text;
+  fz_json_fail (object, key, _ ("不能为空。"), error);
+  return NULL;
+}
+
+/* A list of texts; may be empty. NULL when it is none. */
+static const char *const *
+read_texts (FzRegister *self, const FzJson *object, const char *key, GError **error)
+{
+  const FzJson *array = fz_json_get_array (object, key, error);
+  guint n = array != NULL ? fz_json_count (array) : 0;
+  const char **texts = array != NULL ? g_new0 (const char *, n + 1) : NULL;
+
+  if (texts == NULL)
+    return NULL;
+  g_ptr_array_add (self->lists, texts);
+  for (guint i = 0; i < n; i++)
+    if ((texts[i] = read_text (fz_json_get_item (array, i), NULL, error)) == NULL)
+      return NULL;
+  return texts;
+}
+
+static gboolean
+read_roles (FzRegister *self, const FzJson *object, const char *key, guint *out, GError **error)
+{
+  const char *const *words = read_texts (self, object, key, error);
+
+  *out = 0;
+  for (guint i = 0; words != NULL && words[i] != NULL; i++) {
+    FzRole role = FZ_ROLE_NONE;
+
+    if (!fz_role_from_word (words[i], &role) || role == FZ_ROLE_NONE || role == FZ_ROLE_DESK)
+      return fz_json_fail (object, key, _ ("不认识的角色。"), error);
+    *out |= 1u << role;
+  }
+  return words != NULL && (*out != 0 || fz_json_fail (object, key, _ ("列表不能为空。"), error));
+}
+
+static gboolean
+read_kind (const FzJson *object, FzFieldKind *out, GError **error)
+{
+  static const char *const words[] = { "line", "text", "day", "choice", "yesno", "number", "fen", "staff", "visit", "rx" };
+  const char *word = fz_json_get_string (object, "kind", error);
+
+  for (guint i = 0; word != NULL && i < G_N_ELEMENTS (words); i++)
+    if (g_str_equal (words[i], word)) {
+      *out = (FzFieldKind) i;
+      return TRUE;
+    }
+  return word != NULL && fz_json_fail (object, "kind", _ ("不认识的栏目类型。"), error);
+}
+
+static gboolean
+read_choices (FzRegister *self, const FzJson *object, FzRegisterField *field, GError **error)
+{
+  static const char *const known[] = { "code", "label", "label_en", NULL };
+  const FzJson *array = NULL;
+  const char **columns[3];
+
+  if (!fz_json_opt_array (object, "choices", &array, error))
+    return FALSE;
+  if ((field->kind == FZ_FIELD_CHOICE) != (array != NULL && fz_json_count (array) > 0))
+    return fz_json_fail (object, "choices", _ ("选项栏目须有选项，其他栏目不能有。"), error);
+  field->n_choices = array != NULL ? fz_json_count (array) : 0;
+  for (guint c = 0; c < 3; c++) {
+    columns[c] = g_new0 (const char *, field->n_choices + 1);
+    g_ptr_array_add (self->lists, columns[c]);
+  }
+  for (guint i = 0; i < field->n_choices; i++) {
+    const FzJson *item = fz_json_get_item (array, i);
+
+    if (!fz_json_check_keys (item, known, error) || (columns[0][i] = read_word (item, "code", error)) == NULL ||
+        (columns[1][i] = read_text (item, "label", error)) == NULL || (columns[2][i] = read_text (item, "label_en", error)) == NULL)
+      return FALSE;
+    for (guint j = 0; j < i; j++)
+      if (g_str_equal (columns[0][i], columns[0][j]))
+        return fz_json_fail (item, "code", _ ("编号重复。"), error);
+  }
+  field->codes = columns[0];
+  field->labels = columns[1];
+  field->labels_en = columns[2];
+  return TRUE;
+}
+
+static gboolean
+read_field (FzRegister *self, const FzJson *object, GError **error)
+{
+  static const char *const known[] = { "key", "label", "label_en", "help", "kind", "choices", NULL };
+  FzRegisterField field = { 0 };
+
+  if (!fz_json_check_keys (object, known, error) || (field.key = read_word (object, "key", error)) == NULL ||
+      (field.label = read_text (object, "label", error)) == NULL || (field.label_en = read_text (object, "label_en", error)) == NULL ||
+      !fz_json_opt_string (object, "help", &field.help, error) || !read_kind (object, &field.kind, error) ||
+      !read_choices (self, object, &field, error))
+    return FALSE;
+  if (strchr (field.key, '-') != NULL)
+    return fz_json_fail (object, "key", _ ("栏目名不能含连字符。"), error);
+  if (fz_register_find_field (self, field.key) != NULL)
+    return fz_json_fail (object, "key", _ ("编号重复。"), error);
+  g_array_append_val (self->fields, field);
+  return TRUE;
+}
+
+static gboolean
+read_state (FzRegister *self, const FzJson *object, GError **error)
+{
+  static const char *const known[] = { "word", "label", "label_en", "ended", NULL };
+  FzRegisterState state = { 0 };
+
+  if (!fz_json_check_keys (object, known, error) || (state.word = read_word (object, "word", error)) == NULL ||
+      (state.label = read_text (object, "label", error)) == NULL || (state.label_en = read_text (object, "label_en", error)) == NULL ||
+      !fz_json_get_bool (object, "ended", &state.ended, error))
+    return FALSE;
+  if (fz_register_find_state (self, state.word) != NULL)
+    return fz_json_fail (object, "word", _ ("编号重复。"), error);
+  g_array_append_val (self->states, state);
+  return TRUE;
+}
+
+/* Every word of a list has to be a state (or a field). */
+static gboolean
+check_words (const FzRegister *self, const FzJson *object, const char *key, const char *const *words, gboolean states, GError **error)
+{
+  for (guint i = 0; words != NULL && words[i] != NULL; i++)
+    if (states ? fz_register_find_state (self, words[i]) == NULL : fz_register_find_field (self, words[i]) == NULL)
+      return fz_json_fail (object, key, states ? _ ("没有这个状态。") : _ ("没有这个栏目。"), error);
+  return words != NULL;
+}
+
+static gboolean
+read_move (FzRegister *self, const FzJson *object, GError **error)
+{
+  static const char *const known[] = { "word", "label", "label_en", "from", "to", "needs", "roles", NULL };
+  FzRegisterMove move = { 0 };
+
+  if (!fz_json_check_keys (object, known, error) || (move.word = read_word (object, "word", error)) == NULL ||
+      (move.label = read_text (object, "label", error)) == NULL || (move.label_en = read_text (object, "label_en", error)) == NULL ||
+      (move.from = read_texts (self, object, "from", error)) == NULL || !check_words (self, object, "from", move.from, TRUE, error) ||
+      !fz_json_opt_string (object, "to", &move.to, error) || (move.needs = read_texts (self, object, "needs", error)) == NULL ||
+      !check_words (self, object, "needs", move.needs, FALSE, error) || !read_roles (self, object, "roles", &move.roles, error))
+    return FALSE;
+  if (move.to != NULL && fz_register_find_state (self, move.to) == NULL)
+    return fz_json_fail (object, "to", _ ("没有这个状态。"), error);
+  if (move.from[0] == NULL && move.to == NULL)
+    return fz_json_fail (object, "to", _ ("新建的动作须写明状态。"), error);
+  if (fz_register_find_move (self, move.word) != NULL)
+    return fz_json_fail (object, "word", _ ("编号重复。"), error);
+  g_array_append_val (self->moves, move);
+  return TRUE;
+}
+
+static gboolean
+read_deadline (FzRegister *self, const FzJson *object, GError **error)
+{
+  static const char *const known[] = { "word", "label", "label_en", "while", "from", "unit", "n", "rows", NULL };
+  const FzRegisterField *from;
+  Deadline deadline = { 0 };
+  gint64 n = 0;
+
+  if (!fz_json_check_keys (object, known, error) || (deadline.word = read_word (object, "word", error)) == NULL ||
+      (deadline.label = read_text (object, "label", error)) == NULL || (deadline.label_en = read_text (object, "label_en", error)) == NULL ||
+      (deadline.during = read_texts (self, object, "while", error)) == NULL ||
+      !check_words (self, object, "while", deadline.during, TRUE, error) || (deadline.from = read_word (object, "from", error)) == NULL ||
+      (deadline.unit = read_text (object, "unit", error)) == NULL || !fz_json_get_int (object, "n", &n, error) ||
+      (deadline.rows = read_texts (self, object, "rows", error)) == NULL)
+    return FALSE;
+  from = fz_register_find_field (self, deadline.from);
+  if (from == NULL || from->kind != FZ_FIELD_DAY)
+    return fz_json_fail (object, "from", _ ("期限须从一个日期栏目起算。"), error);
+  if (!g_str_equal (deadline.unit, "workdays") && !g_str_equal (deadline.unit, "days") && !g_str_equal (deadline.unit, "months"))
+    return fz_json_fail (object, "unit", _ ("只能是 workdays、days 或 months。"), error);
+  if (n < -3650 || n > 3650 || (n < 0 && g_str_equal (deadline.unit, "workdays")))
+    return fz_json_fail (object, "n", _ ("超出范围。"), error);
+  deadline.n = n;
+  g_array_append_val (self->deadlines, deadline);
+  return TRUE;
+}
+
+static gboolean
+read_each (FzRegister *self, const char *key, gboolean needed, gboolean (*read) (FzRegister *, const FzJson *, GError **), GError **error)
+{
+  const FzJson *array = fz_json_get_array (self->root, key, error);
+
+  if (array == NULL)
+    return FALSE;
+  if (fz_json_count (array) > MAX_ITEMS)
+    return fz_json_fail (self->root, key, _ ("列表不能超过100项。"), error);
+  for (guint i = 0; i < fz_json_count (array); i++)
+    if (!read (self, fz_json_get_item (array, i), error))
+      return FALSE;
+  return !needed || fz_json_count (array) > 0 || fz_json_fail (self->root, key, _ ("列表不能为空。"), error);
+}
+
+/* A register nobody can open an entry of is a slip. */
+static gboolean
+check_opens (const FzRegister *self, GError **error)
+{
+  for (guint i = 0; i < self->moves->len; i++)
+    if (fz_register_get_move (self, i)->from[0] == NULL)
+      return TRUE;
+  return fz_json_fail (self->root, "moves", _ ("没有新建条目的动作。"), error);
+}
+
+static gboolean
+read_all (FzRegister *self, GError **error)
+{
+  static const char *const known[] = { "format", "name", "title", "title_en", "rows", "source", "readers", "fields", "states", "moves", "deadlines", NULL };
+  const char *format;
+
+  if (!fz_json_check_keys (self->root, known, error) || (format = fz_json_get_string (self->root, "format", error)) == NULL)
+    return FALSE;
+  if (!g_str_equal (format, "fuzhen.register/v1"))
+    return fz_json_fail (self->root, "format", _ ("不认识的台账版本。"), error);
+  return (self->name = read_word (self->root, "name", error)) != NULL && (self->title = read_text (self->root, "title", error)) != NULL &&
+         (self->title_en = read_text (self->root, "title_en", error)) != NULL && read_text (self->root, "source", error) != NULL &&
+         (self->rows = read_texts (self, self->root, "rows", error)) != NULL && read_roles (self, self->root, "readers", &self->readers, error) &&
+         read_each (self, "fields", TRUE, read_field, error) && read_each (self, "states", TRUE, read_state, error) &&
+         read_each (self, "moves", TRUE, read_move, error) && read_each (self, "deadlines", FALSE, read_deadline, error) &&
+         check_opens (self, error);
+}
+
+FzRegister *
+fz_register_parse (const char *file, const void *json, gsize n, GError **error)
+{
+  g_autoptr (FzRegister) self = NULL;
+  FzJson *root = fz_json_parse (json, n, MAX_REGISTER_BYTES, error);
+
+  if (root == NULL) {
+    g_prefix_error (error, "%s: ", file);
+    return NULL;
+  }
+  self = g_new0 (FzRegister, 1);
+  self->refs = 1;
+  self->root = root;
+  self->sha256 = fz_sha256_hex (json, n);
+  self->lists = g_ptr_array_new_with_free_func (g_free);
+  self->fields = g_array_new (FALSE, TRUE, sizeof (FzRegisterField));
+  self->states = g_array_new (FALSE, TRUE, sizeof (FzRegisterState));
+  self->moves = g_array_new (FALSE, TRUE, sizeof (FzRegisterMove));
+  self->deadlines = g_array_new (FALSE, TRUE, sizeof (Deadline));
+  if (read_all (self, error))
+    return g_steal_pointer (&self);
+  g_prefix_error (error, "%s: ", file);
+  return NULL;
+}
+
+/* --- asking --- */
+
+const char *
+fz_register_get_name (const FzRegister *self)
+{
+  return self->name;
+}
+
+const char *
+fz_register_get_title (const FzRegister *self)
+{
+  return self->title;
+}
+
+const char *
+fz_register_get_title_en (const FzRegister *self)
+{
+  return self->title_en;
+}
+
+const char *
+fz_register_get_sha256 (const FzRegister *self)
+{
+  return self->sha256;
+}
+
+const char *const *
+fz_register_get_rows (const FzRegister *self)
+{
+  return self->rows;
+}
+
+guint
+fz_register_get_readers (const FzRegister *self)
+{
+  return self->readers;
+}
+
+guint
+fz_register_get_n_fields (const FzRegister *self)
+{
+  return self->fields->len;
+}
+
+const FzRegisterField *
+fz_register_get_field (const FzRegister *self, guint i)
+{
+  return &g_array_index (self->fields, FzRegisterField, i);
+}
+
+const FzRegisterField *
+fz_register_find_field (const FzRegister *self, const char *key)
+{
+  for (guint i = 0; i < self->fields->len; i++)
+    if (g_strcmp0 (fz_register_get_field (self, i)->key, key) == 0)
+      return fz_register_get_field (self, i);
+  return NULL;
+}
+
+guint
+fz_register_get_n_states (const FzRegister *self)
+{
+  return self->states->len;
+}
+
+const FzRegisterState *
+fz_register_find_state (const FzRegister *self, const char *word)
+{
+  for (guint i = 0; i < self->states->len; i++)
+    if (g_strcmp0 (g_array_index (self->states, FzRegisterState, i).word, word) == 0)
+      return &g_array_index (self->states, FzRegisterState, i);
+  return NULL;
+}
+
+guint
+fz_register_get_n_moves (const FzRegister *self)
+{
+  return self->moves->len;
+}
+
+const FzRegisterMove *
+fz_register_get_move (const FzRegister *self, guint i)
+{
+  return &g_array_index (self->moves, FzRegisterMove, i);
+}
+
+const FzRegisterMove *
+fz_register_find_move (const FzRegister *self, const char *word)
+{
+  for (guint i = 0; i < self->moves->len; i++)
+    if (g_strcmp0 (fz_register_get_move (self, i)->word, word) == 0)
+      return fz_register_get_move (self, i);
+  return NULL;
+}
+
+gboolean
+fz_register_move_allowed (const FzRegisterMove *move, const char *state, FzRole role)
+{
+  if ((move->roles & (1u << role)) == 0)
+    return FALSE;
+  return state == NULL ? move->from[0] == NULL : g_strv_contains (move->from, state);
+}
+
+/* --- what is due --- */
+
+static gboolean
+due_day (const Deadline *deadline, FzDate from, const FzCalendar *calendar, FzDate *out, GError **error)
+{
+  if (g_str_equal (deadline->unit, "workdays"))
+    return fz_calendar_add_workdays (calendar, from, (guint) deadline->n, out, error);
+  *out = g_str_equal (deadline->unit, "days") ? fz_date_add_days (from, deadline->n) : fz_date_add_months (from, (int) deadline->n);
+  return TRUE;
+}
+
+static int
+by_day (gconstpointer a, gconstpointer b)
+{
+  const FzFields *x = *(FzFields *const *) a, *y = *(FzFields *const *) b;
+
+  /* What cannot be counted comes first: somebody has to look at it. */
+  return g_strcmp0 (fz_fields_get (x, "on"), fz_fields_get (y, "on"));
+}
+
+static FzFields *
+due_row (const Deadline *deadline, const FzFields *entry, const FzCalendar *calendar)
+{
+  g_autofree char *key = g_strconcat ("field.", deadline->from, NULL), *rows = g_strjoinv (" ", (char **) deadline->rows), *day = NULL;
+  g_autoptr (GError) why = NULL;
+  FzFields *row;
+  FzDate from, on;
+
+  if (fz_fields_get (entry, key) == NULL || !fz_date_parse (fz_fields_get (entry, key), &from, NULL))
+    return NULL;
+  row = fz_fields_new ("fuzhen.due/v1");
+  fz_fields_set (row, "word", deadline->word);
+  fz_fields_set (row, "label", deadline->label);
+  fz_fields_set (row, "label_en", deadline->label_en);
+  fz_fields_set (row, "rows", rows);
+  if (due_day (deadline, from, calendar, &on, &why)) {
+    day = fz_date_format (on);
+    fz_fields_set (row, "on", day);
+  } else
+    fz_fields_set (row, "problem", why->message);
+  return row;
+}
+
+void
+fz_register_put_due (const FzRegister *self, const FzFields *entry, const FzCalendar *calendar, FzFields *out)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+
+  for (guint i = 0; i < self->deadlines->len; i++) {
+    const Deadline *deadline = &g_array_index (self->deadlines, Deadline, i);
+    FzFields *row;
+
+    if (g_strv_contains (deadline->during, fz_fields_get (entry, "entry.state")) && (row = due_row (deadline, entry, calendar)) != NULL)
+      g_ptr_array_add (rows, row);
+  }
+  g_ptr_array_sort (rows, by_day);
+  for (guint i = 0; i < rows->len; i++) {
+    g_autofree char *prefix = g_strdup_printf ("due.%02u", i);
+
+    fz_fields_merge (out, prefix, rows->pdata[i]);
+  }
+}

@@ -1,0 +1,87 @@
+/* core/register.h: one register of medical affairs (台账) as data, and the fold of its entries. A register names its fields, its states
+ * and the moves between them; each move of an entry is a signed document `fuzhen.entry/v1` that carries the values it sets, and what an entry
+ * is now follows from its documents in order. Nothing about a particular register stands in C.
+ * Unknown keys, kinds or words refuse to load. Tianjin 2025 art. 5, 6, 8, 16, 22, 25, 28 to 34 and the like ask for such registers. */
+#pragma once
+
+#include "core/calendar.h"
+#include "core/case.h"
+#include "core/fields.h"
+
+typedef enum {
+  FZ_FIELD_LINE,   /* one line, at most 200 characters */
+  FZ_FIELD_TEXT,   /* several, at most 2000 */
+  FZ_FIELD_DAY,    /* YYYY-MM-DD */
+  FZ_FIELD_CHOICE, /* a code of the field's own list */
+  FZ_FIELD_YESNO,
+  FZ_FIELD_NUMBER, /* whole, not negative */
+  FZ_FIELD_FEN,    /* money */
+  FZ_FIELD_STAFF,  /* a staff number */
+  FZ_FIELD_VISIT,  /* a visit's id */
+  FZ_FIELD_RX      /* a prescription's id */
+} FzFieldKind;
+
+typedef struct {
+  const char *key, *label, *label_en, *help; /* help may be NULL */
+  FzFieldKind kind;
+  guint n_choices;
+  const char *const *codes;  /* of a choice */
+  const char *const *labels;
+  const char *const *labels_en;
+} FzRegisterField;
+
+typedef struct {
+  const char *word, *label, *label_en;
+  gboolean ended; /* nothing more is due */
+} FzRegisterState;
+
+typedef struct {
+  const char *word, *label, *label_en;
+  const char *const *from;  /* states; empty: it opens the entry */
+  const char *to;           /* NULL: stays where it is */
+  const char *const *needs; /* fields that must have a value after it */
+  guint roles;              /* bits 1 << FzRole */
+} FzRegisterMove;
+
+typedef struct _FzRegister FzRegister;
+
+/* INVALID "<file>: path: reason". */
+FzRegister *fz_register_parse (const char *file, const void *json, gsize n, GError **error);
+FzRegister *fz_register_ref (FzRegister *self);
+void fz_register_unref (FzRegister *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzRegister, fz_register_unref)
+
+const char *fz_register_get_name (const FzRegister *self);     /* complaint */
+const char *fz_register_get_title (const FzRegister *self);    /* 投诉与纠纷 */
+const char *fz_register_get_title_en (const FzRegister *self);
+const char *fz_register_get_sha256 (const FzRegister *self);   /* of the bytes it was read from */
+/* Rows of the clause table that it serves, NULL-terminated. */
+const char *const *fz_register_get_rows (const FzRegister *self);
+guint fz_register_get_readers (const FzRegister *self); /* bits 1 << FzRole */
+guint fz_register_get_n_fields (const FzRegister *self);
+const FzRegisterField *fz_register_get_field (const FzRegister *self, guint i);
+const FzRegisterField *fz_register_find_field (const FzRegister *self, const char *key);
+guint fz_register_get_n_states (const FzRegister *self);
+const FzRegisterState *fz_register_find_state (const FzRegister *self, const char *word);
+guint fz_register_get_n_moves (const FzRegister *self);
+const FzRegisterMove *fz_register_get_move (const FzRegister *self, guint i);
+const FzRegisterMove *fz_register_find_move (const FzRegister *self, const char *word);
+/* May that role make this move from that state (NULL: no entry yet)? */
+gboolean fz_register_move_allowed (const FzRegisterMove *move, const char *state, FzRole role);
+/* The value as people read it: a choice's label, money in yuan, yes and no in words. (transfer full) */
+char *fz_register_show (const FzRegisterField *field, const char *value);
+
+/* --- entries --- */
+
+/* Puts the values (`field.<key>`) of a move into a body as `line.NN.{key,label,value,text}` beside register, register_sha256, entry, move,
+ * move_label, state and state_label. `entry` is what stands now (NULL: none). INVALID naming the field: unknown, not of its kind, too
+ * long, or needed and missing. REFUSED: not from this state, or not in this role. */
+gboolean fz_register_put_move (const FzRegister *self, const FzFields *entry, const char *id, const char *move, FzRole role,
+                               const FzFields *values, FzFields *body, GError **error);
+/* The entry after one more document: entry.{id,register,state,opened_at,changed_at,ended,n}, field.<key>, attachment.NN.*. `before` NULL: the
+ * document opens it. Judges a kept document by its own words: definitions may have changed since. REFUSED when it does not follow. */
+FzFields *fz_entry_fold (const FzFields *before, const FzFields *body, GError **error);
+
+/* What is due for an entry now, earliest first: rows due.NN.{word,label,label_en,on,rows} put into `out`; a year without calendar gives
+ * due.NN.problem instead of `on`. */
+void fz_register_put_due (const FzRegister *self, const FzFields *entry, const FzCalendar *calendar, FzFields *out);

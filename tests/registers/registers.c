@@ -1,0 +1,263 @@
+/* A register as data: each shipped one loads and can be walked through all its moves; values are judged by their kind, only what is
+ * new is written, and an entry is what its documents say. Definitions with a slip do not load. */
+#include "core/register.h"
+#include "tests/rules/fixture.h"
+
+#include <string.h>
+
+static FzRegister *
+parse (const char *json, GError **error)
+{
+  return fz_register_parse ("test.json", json, strlen (json), error);
+}
+
+static FzRegister *
+shipped (const char *name)
+{
+  g_autofree char *path = g_strdup_printf ("assets/registers/%s.json", name), *text = read_source (path);
+  g_autoptr (GError) error = NULL;
+  FzRegister *self = parse (text, &error);
+
+  g_assert_no_error (error);
+  return self;
+}
+
+static FzCalendar *
+calendar_2026 (void)
+{
+  g_autofree char *text = read_source ("assets/calendar/cn.csv");
+
+  return fz_calendar_parse ((const guint8 *) text, strlen (text), "cn.csv", NULL);
+}
+
+static FzFields *
+move (const FzRegister *self, const FzFields *entry, const char *word, FzRole role, const char *facts, GError **error)
+{
+  g_autoptr (FzFields) body = fz_fields_new ("fuzhen.entry/v1");
+  g_autoptr (FzFields) values = parse_facts (facts);
+
+  fz_fields_set (body, "id", "e-1");
+  fz_fields_set_time (body, "signed_at", G_GINT64_CONSTANT (1772445600) * G_USEC_PER_SEC);
+  if (!fz_register_put_move (self, entry, "C-0001", word, role, values, body, error))
+    return NULL;
+  return g_steal_pointer (&body);
+}
+
+static FzFields *
+step (const FzRegister *self, FzFields *take_entry, const char *word, const char *facts)
+{
+  g_autoptr (FzFields) before = take_entry;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) body = move (self, before, word, FZ_ROLE_AFFAIRS, facts, &error);
+  FzFields *after;
+
+  g_assert_no_error (error);
+  after = fz_entry_fold (before, body, &error);
+  g_assert_no_error (error);
+  return after;
+}
+
+#define REGISTER "field.received_on=2026-03-02|field.channel=phone|field.kind=fee|field.complainant=匿名|field.content=退费慢"
+
+static void
+a_complaint (void)
+{
+  g_autoptr (FzRegister) self = shipped ("complaint");
+  g_autoptr (FzCalendar) calendar = calendar_2026 ();
+  g_autoptr (FzFields) entry = step (self, NULL, "register", REGISTER), due = fz_fields_new ("fuzhen.due/v1"), later = fz_fields_new ("fuzhen.due/v1");
+
+  g_assert_cmpstr (fz_fields_get (entry, "entry.state"), ==, "open");
+  fz_register_put_due (self, entry, calendar, due);
+  g_assert_cmpstr (fz_fields_get_at (due, "due", 0, "on"), ==, "2026-03-09");
+  g_assert_cmpstr (fz_fields_get_at (due, "due", 1, "on"), ==, "2026-03-16");
+  g_assert_cmpuint (fz_fields_count (due, "due"), ==, 2);
+  entry = step (self, g_steal_pointer (&entry), "investigate", "field.handler=A3001|field.finding=属实");
+  entry = step (self, g_steal_pointer (&entry), "answer", "field.reply=已退费并致歉|field.replied_on=2026-03-05");
+  entry = step (self, g_steal_pointer (&entry), "close", "field.satisfied=yes");
+  g_assert_cmpstr (fz_fields_get (entry, "entry.ended"), ==, "yes");
+  g_assert_cmpstr (fz_fields_get (entry, "field.content"), ==, "退费慢");
+  g_assert_cmpstr (fz_fields_get (entry, "entry.n"), ==, "4");
+  fz_register_put_due (self, entry, calendar, later);
+  g_assert_cmpuint (fz_fields_count (later, "due"), ==, 0);
+}
+
+static void
+only_what_is_new (void)
+{
+  g_autoptr (FzRegister) self = shipped ("complaint");
+  g_autoptr (FzFields) entry = step (self, NULL, "register", REGISTER);
+  g_autoptr (FzFields) body = move (self, entry, "amend", FZ_ROLE_AFFAIRS, "field.content=退费慢|field.contact=13800000000", NULL);
+
+  g_assert_nonnull (body);
+  g_assert_cmpuint (fz_fields_count (body, "line"), ==, 1);
+  g_assert_cmpstr (fz_fields_get_at (body, "line", 0, "key"), ==, "contact");
+  g_assert_cmpstr (fz_fields_get (body, "state"), ==, "open");
+}
+
+static void
+a_due_day_without_calendar (void)
+{
+  g_autoptr (FzRegister) self = shipped ("complaint");
+  g_autoptr (FzCalendar) calendar = calendar_2026 ();
+  g_autoptr (FzFields) entry = step (self, NULL, "register", "field.received_on=2026-12-30|field.channel=phone|field.kind=fee|field.complainant=匿名|field.content=x");
+  g_autoptr (FzFields) due = fz_fields_new ("fuzhen.due/v1");
+
+  fz_register_put_due (self, entry, calendar, due);
+  g_assert_null (fz_fields_get_at (due, "due", 0, "on"));
+  g_assert_nonnull (strstr (fz_fields_get_at (due, "due", 0, "problem"), "2027"));
+}
+
+static void
+refused (void)
+{
+  static const struct {
+    const char *word, *facts, *says;
+    FzRole role;
+  } cases[] = {
+    { "register", "field.received_on=2026-03-02", "渠道", FZ_ROLE_AFFAIRS },
+    { "register", REGISTER "|field.received_on=2026-02-30", "收到日期", FZ_ROLE_AFFAIRS },
+    { "register", REGISTER "|field.channel=pigeon", "渠道", FZ_ROLE_AFFAIRS },
+    { "register", REGISTER "|field.colour=red", "colour", FZ_ROLE_AFFAIRS },
+    { "register", REGISTER "|entry.state=closed", "entry.state", FZ_ROLE_AFFAIRS },
+    { "register", REGISTER "|field.visit=../x", "涉及的就诊", FZ_ROLE_AFFAIRS },
+    { "register", REGISTER "|field.satisfied=perhaps", "投诉人是否认可", FZ_ROLE_AFFAIRS },
+    { "register", REGISTER, "投诉与纠纷", FZ_ROLE_DOCTOR },
+    { "close", "field.satisfied=yes", "投诉与纠纷", FZ_ROLE_AFFAIRS },
+    { "burn", "", "投诉与纠纷", FZ_ROLE_AFFAIRS },
+  };
+  g_autoptr (FzRegister) self = shipped ("complaint");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (FzFields) body = move (self, NULL, cases[i].word, cases[i].role, cases[i].facts, &error);
+
+    g_assert_null (body);
+    g_assert_nonnull (error);
+    if (strstr (error->message, cases[i].says) == NULL)
+      g_error ("case %u: %s", i, error->message);
+  }
+}
+
+static void
+another_entry (void)
+{
+  g_autoptr (FzRegister) self = shipped ("complaint");
+  g_autoptr (FzFields) entry = step (self, NULL, "register", REGISTER), body = move (self, entry, "amend", FZ_ROLE_AFFAIRS, "field.contact=1", NULL), bare = NULL;
+  g_autoptr (GError) error = NULL, other = NULL;
+
+  fz_fields_set (body, "entry", "C-0002");
+  g_assert_null (fz_entry_fold (entry, body, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_REFUSED);
+  bare = fz_fields_new ("fuzhen.entry/v1");
+  g_assert_null (fz_entry_fold (NULL, bare, &other));
+  g_assert_error (other, FZ_ERROR, FZ_ERROR_INVALID);
+}
+
+/* Every register that ships: loads, and each of its moves can be reached from nothing. */
+static void
+shipped_ones (void)
+{
+  g_autofree char *folder = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/registers", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *file;
+  guint n = 0;
+
+  g_assert_nonnull (dir);
+  while ((file = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *name = g_strndup (file, strcspn (file, "."));
+    g_autoptr (FzRegister) self = shipped (name);
+    g_autoptr (GHashTable) reached = g_hash_table_new (g_str_hash, g_str_equal);
+    gboolean grew = TRUE;
+
+    g_assert_cmpstr (fz_register_get_name (self), ==, name);
+    while (grew) {
+      grew = FALSE;
+      for (guint i = 0; i < fz_register_get_n_moves (self); i++) {
+        const FzRegisterMove *one = fz_register_get_move (self, i);
+        gboolean from = one->from[0] == NULL;
+
+        for (guint k = 0; one->from[k] != NULL; k++)
+          from = from || g_hash_table_contains (reached, one->from[k]);
+        if (from && one->to != NULL)
+          grew = g_hash_table_add (reached, (gpointer) one->to) || grew;
+      }
+    }
+    g_assert_cmpuint (g_hash_table_size (reached), ==, fz_register_get_n_states (self));
+    n++;
+  }
+  g_assert_cmpuint (n, >=, 2);
+}
+
+static char *
+with (const char *text, const char *from, const char *to)
+{
+  g_auto (GStrv) parts = g_strsplit (text, from, 2);
+
+  if (g_strv_length (parts) != 2)
+    g_error ("the definition no longer has %s", from);
+  return g_strjoinv (to, parts);
+}
+
+static void
+slips (void)
+{
+  static const char *const cases[][3] = {
+    { "\"kind\": \"day\"", "\"kind\": \"date\"", "fields[0].kind" },
+    { "\"from\": [\"open\"]", "\"from\": [\"opened\"]", "moves[1].from" },
+    { "\"to\": \"closed\"", "\"to\": \"gone\"", "to" },
+    { "\"unit\": \"workdays\"", "\"unit\": \"weeks\"", "unit" },
+    { "\"roles\": [\"affairs\"]", "\"roles\": [\"desk\"]", "roles" },
+    { "\"roles\": [\"affairs\"]", "\"roles\": []", "roles" },
+    { "\"needs\": [\"satisfied\"]", "\"needs\": [\"happy\"]", "needs" },
+    { "\"from\": \"received_on\"", "\"from\": \"content\"", "from" },
+    { "\"source\":", "\"sauce\":", "sauce" },
+    { "\"word\": \"open\"", "\"word\": \"closed\"", "states" },
+    { "\"key\": \"channel\"", "\"key\": \"received_on\"", "fields[1].key" },
+    { "\"format\": \"fuzhen.register/v1\"", "\"format\": \"fuzhen.register/v2\"", "format" },
+    { "\"code\": \"mailbox\"", "\"code\": \"phone\"", "choices[1].code" },
+    { "\"from\": [], \"to\": \"open\"", "\"from\": [\"closed\"], \"to\": \"open\"", "moves" },
+  };
+  g_autofree char *good = read_source ("assets/registers/complaint.json");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *bad = with (good, cases[i][0], cases[i][1]);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (parse (bad, &error));
+    g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+    g_assert_true (g_str_has_prefix (error->message, "test.json: "));
+    if (strstr (error->message, cases[i][2]) == NULL)
+      g_error ("case %u: %s", i, error->message);
+  }
+}
+
+static void
+words_for_people (void)
+{
+  static const struct {
+    FzFieldKind kind;
+    const char *value, *text;
+  } cases[] = { { FZ_FIELD_FEN, "1250", "12.50 元" }, { FZ_FIELD_FEN, "5", "0.05 元" }, { FZ_FIELD_YESNO, "no", "否" }, { FZ_FIELD_LINE, "a", "a" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    FzRegisterField field = { .key = "x", .label = "x", .kind = cases[i].kind };
+    g_autofree char *text = fz_register_show (&field, cases[i].value);
+
+    g_assert_cmpstr (text, ==, cases[i].text);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/register/complaint", a_complaint);
+  g_test_add_func ("/register/only-what-is-new", only_what_is_new);
+  g_test_add_func ("/register/due-without-calendar", a_due_day_without_calendar);
+  g_test_add_func ("/register/refused", refused);
+  g_test_add_func ("/register/another-entry", another_entry);
+  g_test_add_func ("/register/shipped", shipped_ones);
+  g_test_add_func ("/register/slips", slips);
+  g_test_add_func ("/register/words", words_for_people);
+  return g_test_run ();
+}
