@@ -82,7 +82,7 @@ fz_connection_fail (FzConnection *self, int rc, GError **error)
   /* After a failed fsync the kernel may have dropped the pages and call the next one good: nothing this connection
    * believes to be on the disk can be trusted, so it must be opened anew. */
   if (extended == SQLITE_IOERR_FSYNC || extended == SQLITE_IOERR_DIR_FSYNC)
-    self->sync_failed = TRUE;
+    self->untrusted = TRUE;
   return fz_sql_set_error (self->db, rc, error);
 }
 

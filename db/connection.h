@@ -28,7 +28,7 @@ typedef struct {
   GHashTable *statements[FZ_N_MASKS]; /* SQL text -> FzStmt, owned */
   int wal_pages;                   /* as of the last commit */
   sqlite3_backup *backup;          /* copying from here; given up when the connection closes */
-  gboolean sync_failed;            /* an fsync failed: close, reopen, verify */
+  gboolean untrusted;              /* an fsync or a ROLLBACK failed: close, reopen, verify */
 } FzConnection;
 
 /* Opens `path` through the VFS `vfs` (NULL: the default) as the only connection. `create` makes a new file.

@@ -16,12 +16,17 @@ fz_staff_add (FzTxn *txn, const FzFields *facts, GError **error)
   const char *number = fz_fields_get (facts, "number");
   g_autofree char *text = fz_facts_to_text (facts, error);
   FzStmt *stmt = text != NULL ? fz_txn_query (txn, error, exists_staff, "t", number) : NULL;
+  g_autoptr (GError) why = NULL;
   gboolean taken;
 
   if (stmt == NULL)
     return FALSE;
-  taken = fz_stmt_next (stmt, NULL);
+  taken = fz_stmt_next (stmt, &why);
   fz_stmt_end (stmt);
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
   if (taken) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("工号“%s”已被使用，请换一个工号。"), number);
     return FALSE;
@@ -183,13 +188,18 @@ fz_consent_text_add (FzTxn *txn, const char *version, const char *text, GError *
 {
   g_autofree char *sha256 = fz_sha256_hex (text, strlen (text));
   FzStmt *stmt = fz_txn_query (txn, error, hash_of_consent, "t", version);
+  g_autoptr (GError) why = NULL;
   gboolean there, same;
 
   if (stmt == NULL)
     return FALSE;
-  there = fz_stmt_next (stmt, NULL);
+  there = fz_stmt_next (stmt, &why);
   same = there && g_strcmp0 (fz_stmt_text (stmt, 0), sha256) == 0;
   fz_stmt_end (stmt);
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
   if (there && !same)
     g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("知情同意书版本“%s”已存在且内容不同；修改后请使用新的版本号。"), version);
   return there ? same : fz_txn_run (txn, error, add_consent, "ttti", version, sha256, text, fz_txn_now_us (txn));

@@ -121,11 +121,22 @@ fz_txn_swap_mask (FzTxn *txn, FzMask mask)
 
 /* --- statements inside it --- */
 
+/* For want of memory or room SQLite may end the transaction by itself. A job that bore that failure would go on outside, each of
+ * its statements kept for good by itself. */
+static gboolean
+check_inside (FzTxn *txn, GError **error)
+{
+  if (!txn->begun || !sqlite3_get_autocommit (txn->store->connection->db))
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _("内存或磁盘空间不足，这一步没有保存，原有内容不受影响。\n请关闭其他程序或清理磁盘后重试。"));
+  return FALSE;
+}
+
 static FzStmt *
 start (FzTxn *txn, GError **error, const char *sql, const char *types, va_list arguments)
 {
   gboolean extra = FALSE;
-  FzStmt *stmt = fz_stmt_take (txn->store->connection, sql, &extra, error);
+  FzStmt *stmt = check_inside (txn, error) ? fz_stmt_take (txn->store->connection, sql, &extra, error) : NULL;
 
   if (stmt == NULL)
     return NULL;
@@ -258,11 +269,15 @@ ask_the_file (FzTxn *txn, GError **error)
   return TRUE;
 }
 
+/* Where even ROLLBACK fails, for want of memory, the connection is given up: the next job must not find itself inside. */
 static void
 roll_back (FzStore *store)
 {
-  if (!sqlite3_get_autocommit (store->connection->db))
-    fz_connection_exec (store->connection, FZ_MASK_SETUP, "ROLLBACK;", NULL);
+  FzConnection *connection = store->connection;
+
+  if (!sqlite3_get_autocommit (connection->db) && !fz_connection_exec (connection, FZ_MASK_SETUP, "ROLLBACK;", NULL) &&
+      !sqlite3_get_autocommit (connection->db))
+    connection->untrusted = TRUE;
 }
 
 static gboolean
@@ -273,7 +288,7 @@ commit (FzTxn *txn, GError **error)
   if (fz_connection_exec (connection, FZ_MASK_SETUP, "COMMIT;", error))
     return TRUE;
   roll_back (txn->store);
-  return connection->sync_failed && ask_the_file (txn, error);
+  return connection->untrusted && ask_the_file (txn, error);
 }
 
 static gboolean
@@ -295,7 +310,7 @@ mend (FzStore *store, int rc)
     return;
   if ((rc & 0xff) == SQLITE_FULL && fz_room_drop_ballast (store->dir))
     g_warning ("disk full: ballast given up in %s", store->dir);
-  if (store->connection->sync_failed)
+  if (store->connection->untrusted)
     g_clear_pointer (&store->connection, fz_connection_free);
 }
 
@@ -313,6 +328,7 @@ run_transaction (FzStore *store, FzTxnMode mode, FzJob job, gpointer data, GErro
     return FALSE;
   }
   fz_txn_init (&txn, store, mode);
+  txn.begun = TRUE;
   good = run_the_job (&txn, job, data, error);
   if (!good) {
     rc = sqlite3_errcode (store->connection->db);

@@ -49,6 +49,7 @@ struct _FzTxn {
   FzStore *store;
   FzTxnMode mode;
   gint64 now_us;
+  gboolean begun; /* inside BEGIN … COMMIT of db/job.c */
   guint audit_appended;
   gboolean audit_failed; /* an entry could not be written: whatever the job thinks of it, nothing is committed */
   FzFrontier frontier;   /* valid once audit_appended > 0 */

@@ -1,172 +1,16 @@
-/* Every call to the disk fails once. A whole life of a store is played, each time with another call failing; whatever comes
- * back, an error says so, the store opens afterwards, its log verifies, and what was acknowledged is in it.
- *
- * Two doors: SQLite's, by a VFS under the sealing one, and our own, by the linker's --wrap of open, write, fsync and rename. */
+/* Every call to the disk or for memory fails once. A whole life of a store is played, each time with another call failing;
+ * whatever comes back, an error says so, the store opens afterwards, its log verifies, and what was acknowledged is in it. */
 #include "db/attachment.h"
 #include "db/backup.h"
 #include "db/keyfile.h"
 #include "db/shares.h"
+#include "tests/store/doors.h"
 #include "tests/store/fixture.h"
 
-#include <errno.h>
-#include <locale.h>
 #include <glib/gstdio.h>
-#include <sqlite3.h>
-#include <stdarg.h>
-#include <stdlib.h>
+#include <locale.h>
 #include <string.h>
-#include <sys/types.h>
 #include <unistd.h>
-
-/* --- the fault: call number `at`, and with `sticky` every later one --- */
-
-typedef enum { DOOR_NONE, DOOR_SQLITE, DOOR_OURS } Door;
-
-static struct {
-  Door door;
-  gint at;
-  gboolean sticky;
-  gint calls; /* atomic */
-} fault;
-
-static gboolean
-fails (Door door)
-{
-  gint call;
-
-  if (fault.door != door)
-    return FALSE;
-  call = g_atomic_int_add (&fault.calls, 1);
-  return call == fault.at || (fault.sticky && call > fault.at);
-}
-
-/* --- SQLite's door --- */
-
-static sqlite3_vfs shim;
-static sqlite3_vfs *plain;
-static sqlite3_io_methods shim_methods[2];
-static sqlite3_io_methods plain_methods;
-
-static int
-shim_read (sqlite3_file *file, void *out, int n, sqlite3_int64 offset)
-{
-  return fails (DOOR_SQLITE) ? SQLITE_IOERR_READ : plain_methods.xRead (file, out, n, offset);
-}
-
-static int
-shim_write (sqlite3_file *file, const void *from, int n, sqlite3_int64 offset)
-{
-  return fails (DOOR_SQLITE) ? (fault.at % 2 ? SQLITE_FULL : SQLITE_IOERR_WRITE) : plain_methods.xWrite (file, from, n, offset);
-}
-
-static int
-shim_sync (sqlite3_file *file, int flags)
-{
-  return fails (DOOR_SQLITE) ? SQLITE_IOERR_FSYNC : plain_methods.xSync (file, flags);
-}
-
-static int
-shim_truncate (sqlite3_file *file, sqlite3_int64 size)
-{
-  return fails (DOOR_SQLITE) ? SQLITE_IOERR_TRUNCATE : plain_methods.xTruncate (file, size);
-}
-
-static int
-shim_size (sqlite3_file *file, sqlite3_int64 *size)
-{
-  return fails (DOOR_SQLITE) ? SQLITE_IOERR_FSTAT : plain_methods.xFileSize (file, size);
-}
-
-static int
-shim_open (sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags, int *out_flags)
-{
-  sqlite3_io_methods *methods = &shim_methods[flags & SQLITE_OPEN_MAIN_DB ? 0 : 1];
-  int rc;
-
-  file->pMethods = NULL;
-  if (fails (DOOR_SQLITE))
-    return SQLITE_CANTOPEN;
-  rc = plain->xOpen (plain, name, file, flags, out_flags);
-  if (rc != SQLITE_OK || file->pMethods == NULL)
-    return rc;
-  plain_methods = *file->pMethods;
-  *methods = plain_methods;
-  methods->xRead = shim_read;
-  methods->xWrite = shim_write;
-  methods->xSync = shim_sync;
-  methods->xTruncate = shim_truncate;
-  methods->xFileSize = shim_size;
-  file->pMethods = methods;
-  return rc;
-}
-
-static void
-install_shim (void)
-{
-  plain = sqlite3_vfs_find (NULL);
-  shim = *plain;
-  shim.zName = "shim";
-  shim.xOpen = shim_open;
-  g_assert_cmpint (sqlite3_vfs_register (&shim, 1), ==, SQLITE_OK);
-}
-
-/* --- our door; the linker sends db's calls here --- */
-
-int __real_open64 (const char *path, int flags, ...);
-int __wrap_open64 (const char *path, int flags, ...);
-ssize_t __real_write (int fd, const void *from, size_t n);
-ssize_t __wrap_write (int fd, const void *from, size_t n);
-int __real_fsync (int fd);
-int __wrap_fsync (int fd);
-int __real_rename (const char *from, const char *to);
-int __wrap_rename (const char *from, const char *to);
-
-int
-__wrap_open64 (const char *path, int flags, ...)
-{
-  va_list arguments;
-  int mode;
-
-  va_start (arguments, flags);
-  mode = va_arg (arguments, int);
-  va_end (arguments);
-  if (fails (DOOR_OURS)) {
-    errno = EACCES;
-    return -1;
-  }
-  return __real_open64 (path, flags, mode);
-}
-
-ssize_t
-__wrap_write (int fd, const void *from, size_t n)
-{
-  if (fails (DOOR_OURS)) {
-    errno = ENOSPC;
-    return -1;
-  }
-  /* A short write is no error, only less. */
-  return __real_write (fd, from, n > 1000 ? n / 2 : n);
-}
-
-int
-__wrap_fsync (int fd)
-{
-  if (fails (DOOR_OURS)) {
-    errno = EIO;
-    return -1;
-  }
-  return __real_fsync (fd);
-}
-
-int
-__wrap_rename (const char *from, const char *to)
-{
-  if (fails (DOOR_OURS)) {
-    errno = ENOSPC;
-    return -1;
-  }
-  return __real_rename (from, to);
-}
 
 /* --- the life --- */
 
@@ -321,47 +165,42 @@ life_clear (Life *life)
   fixture_tear_down (&life->f, NULL);
 }
 
-/* TRUE when the fault lay beyond the life's last call. */
-static gboolean
+/* Returns how many calls came by the door. */
+static gint
 live_once (Door door, gint at, gboolean sticky)
 {
   Life life = { 0 };
   g_autoptr (GError) error = NULL;
   gboolean good;
-  gboolean beyond;
+  gint calls;
 
   fixture_set_up (&life.f, NULL);
   life.backup = file_in (life.f.root, "backup.fzb");
   life.restored = file_in (life.f.root, "restored");
-  fault.at = at;
-  fault.sticky = sticky;
-  g_atomic_int_set (&fault.calls, 0);
-  fault.door = door;
+  doors_arm (door, at, sticky);
   good = play (&life, &error);
-  fault.door = DOOR_NONE;
-  beyond = g_atomic_int_get (&fault.calls) <= at;
+  calls = doors_disarm ();
   if (!good)
     g_assert_true (error != NULL && error->domain == FZ_ERROR && strlen (error->message) > 0);
   check_store (&life);
   check_backup (&life);
   check_restored (&life);
   life_clear (&life);
-  return beyond;
+  return calls;
 }
 
-/* Every one of the first calls, then every step-th: the calls of a second job are those of the first. */
 static void
 test_faults (gconstpointer data)
 {
   Door door = (Door) GPOINTER_TO_INT (data);
-  gboolean full = g_strcmp0 (g_getenv ("FUZHEN_TEST_SCALE"), "full") == 0;
-  gint step = full ? 1 : door == DOOR_SQLITE ? 13 : 3;
-  gint offset = full ? 0 : g_test_rand_int_range (0, step);
+  gint all = live_once (door, G_MAXINT, FALSE);
+  gint step = doors_step (all, 40, 3000);
+  gint offset = g_test_rand_int_range (0, step);
   guint lives = 0;
 
-  for (gint at = offset; !live_once (door, at, lives % 2 == 1); at += step)
-    lives++;
-  g_test_message ("%u lives, from call %d in steps of %d", lives, offset, step);
+  for (gint at = offset; at < all; at += step)
+    live_once (door, at, lives++ % 2 == 1);
+  g_test_message ("%u lives, from call %d of %d in steps of %d", lives, offset, all, step);
   g_assert_cmpuint (lives, >, 20);
 }
 
@@ -373,8 +212,9 @@ main (int argc, char **argv)
     g_setenv ("TMPDIR", "/dev/shm", TRUE); /* thousands of fsyncs that nothing depends on */
   g_test_init (&argc, &argv, NULL);
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK);
-  install_shim ();
+  doors_install ();
   g_test_add_data_func ("/faults/sqlite", GINT_TO_POINTER (DOOR_SQLITE), test_faults);
+  g_test_add_data_func ("/faults/memory", GINT_TO_POINTER (DOOR_MEMORY), test_faults);
   g_test_add_data_func ("/faults/ours", GINT_TO_POINTER (DOOR_OURS), test_faults);
   return g_test_run ();
 }
