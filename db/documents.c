@@ -139,7 +139,9 @@ fz_documents_of_visit (FzTxn *txn, const char *visit, GError **error)
   return rows != NULL ? g_steal_pointer (&documents) : NULL;
 }
 
-static const char select_visits[] = "SELECT DISTINCT visit FROM document WHERE visit > $1 ORDER BY visit LIMIT $2";
+/* Names beginning with @ are the institution's own documents (its rules), no visits. */
+static const char select_visits[] =
+  "SELECT DISTINCT visit FROM document WHERE visit > $1 AND substr(visit, 1, 1) <> '@' ORDER BY visit LIMIT $2";
 
 GPtrArray *
 fz_documents_visits (FzTxn *txn, const char *after, guint limit, GError **error)
