@@ -126,17 +126,29 @@ settle_job (FzTxn *txn, gpointer data, GError **error)
   fz_fields_set (payload, "method", step->row->method);
   return fz_outbox_settle (txn, step->row->id, state, outcome->code, outcome->text,
                            g_str_equal (state, "queued") ? step->again_us : fz_txn_now_us (txn),
-                           outcome->kind != FZ_OUTCOME_OFFLINE && outcome->kind != FZ_OUTCOME_CONFIGURATION, error) &&
+                           outcome->kind != FZ_OUTCOME_CONFIGURATION, error) &&
          audit_upload (txn, "upload.settle", step->row->id, g_str_equal (state, "accepted") ? "done" : "failed",
                        fz_outcome_word (outcome->kind), payload, error);
 }
 
+static gboolean
+put_back_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Step *step = data;
+
+  return fz_outbox_settle (txn, step->row->id, "queued", step->outcome->code, step->outcome->text, step->again_us, FALSE, error);
+}
+
+/* Offline means that no byte left: the row is as it was, and `upload.begin` stands as the one entry of the try. A platform that is away
+ * for a night would else fill the log with pairs that say nothing. */
 static gboolean
 settle (gpointer data, const FzUploadRow *row, const FzOutcome *outcome, gint64 again_at_us, GError **error)
 {
   FzDesk *desk = data;
   Step step = { .row = row, .outcome = outcome, .again_us = again_at_us };
 
+  if (outcome->kind == FZ_OUTCOME_OFFLINE)
+    return fz_store_run (desk->store, FZ_TXN_LOCAL, put_back_job, &step, error);
   return fz_store_run (desk->store, FZ_TXN_RECORD, settle_job, &step, error);
 }
 

@@ -2,7 +2,7 @@
  *
  * Jobs run one after another on the database thread, each in one transaction of a mode:
  *   READ    nothing may change;
- *   LOCAL   drafts, counters, settings of this desk: no audit entry asked;
+ *   LOCAL   drafts, counters, settings of this desk, a call that never left it: no audit entry asked;
  *   RECORD  refuses to commit when anything changed and no audit entry was appended: no audit, no action.
  * Every function that touches data takes FzTxn first, so nobody outside a job has one to pass.
  * A job holds the thread at most 20 ms by intention; long work reads keyset pages and queues itself again. */

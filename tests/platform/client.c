@@ -72,13 +72,21 @@ platform_start (const char *faults, const char *seed)
 }
 
 void
+platform_kill (Platform *self)
+{
+  if (self->process == NULL)
+    return;
+  g_subprocess_force_exit (self->process);
+  g_assert_true (g_subprocess_wait (self->process, NULL, NULL));
+  g_clear_object (&self->process);
+}
+
+void
 platform_kill_and_restart (Platform *self)
 {
   g_autofree char *port = NULL;
 
-  g_subprocess_force_exit (self->process);
-  g_assert_true (g_subprocess_wait (self->process, NULL, NULL));
-  g_clear_object (&self->process);
+  platform_kill (self);
   port = spawn (self, self->port);
   g_assert_cmpstr (port, ==, self->port);
 }

@@ -19,7 +19,9 @@ typedef struct {
 
 /* `faults` may be NULL; the institution is TEST-UNIT or what FUZHEN_PLATFORM_UNIT says. Fails the test when the simulator does not come up. */
 Platform *platform_start (const char *faults, const char *seed);
-/* kill -9, then the same platform again: port, certificate and memory are the old ones. */
+/* kill -9: nobody answers on its port. */
+void platform_kill (Platform *self);
+/* kill -9 (unless it is), then the same platform again: port, certificate and memory are the old ones. */
 void platform_kill_and_restart (Platform *self);
 /* Ends the process and removes its files. */
 void platform_stop (Platform *self);

@@ -57,9 +57,10 @@ go_live (World *w, Platform *platform)
   g_assert_no_error (error);
 }
 
-/* The shipped table with short pauses, so that a test with mishaps takes no minutes. */
+/* The shipped table with other pauses: short ones, so that a test with mishaps takes no minutes; long ones, so that a drain ends with the
+ * first failure. */
 static void
-hurry (World *w)
+set_pauses (World *w, const char *pauses)
 {
   g_autofree char *path = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/platform/tianjin-1.0.json", NULL), *text = NULL;
   g_autoptr (GString) changed = NULL;
@@ -68,10 +69,16 @@ hurry (World *w)
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   changed = g_string_new (text);
   g_assert_cmpuint (g_string_replace (changed, "\"backoff_base_ms\": 1000, \"backoff_max_ms\": 300000",
-                                      "\"backoff_base_ms\": 100, \"backoff_max_ms\": 200", 1), ==, 1);
+                                      pauses, 1), ==, 1);
   fz_message_table_unref (w->desk->knowledge->messages);
   w->desk->knowledge->messages = fz_message_table_parse ((const guint8 *) changed->str, changed->len, &error);
   g_assert_no_error (error);
+}
+
+static void
+hurry (World *w)
+{
+  set_pauses (w, "\"backoff_base_ms\": 100, \"backoff_max_ms\": 200");
 }
 
 static char *
@@ -335,6 +342,44 @@ blocked_until_mended (World *w)
   expect_error (!fz_desk_retry_upload (w->session, id, &error), &error, FZ_ERROR_CONFLICT, NULL);
 }
 
+static gboolean
+let_pauses_pass (FzTxn *txn, gpointer data, GError **error)
+{
+  return fz_txn_run (txn, error, "UPDATE outbox SET next_at = 0", "");
+}
+
+/* A platform that is away: each try is one entry, and the row waits as it was. */
+static void
+away_for_a_while (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  const guint tries = 3;
+  guint64 from;
+  gint64 rows;
+
+  play_some (w, 1);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, drop_other_drugs, NULL, NULL));
+  go_live (w, platform);
+  set_pauses (w, "\"backoff_base_ms\": 300000, \"backoff_max_ms\": 300000");
+  platform_kill (platform);
+  rows = world_ask (w, "SELECT COUNT(*) FROM outbox");
+  from = world_audit_size (w);
+  for (guint i = 0; i < tries; i++) {
+    g_autofree char *trouble = drain (w);
+
+    g_assert_nonnull (trouble);
+    g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, let_pauses_pass, NULL, NULL));
+  }
+  g_assert_cmpuint (world_audit_count (w, from, "upload.begin", "done"), ==, tries);
+  g_assert_cmpuint (world_audit_size (w), ==, from + tries);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'queued' AND attempts = 0"), ==, rows);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE words IS NOT NULL"), >=, 1);
+  platform_kill_and_restart (platform);
+  g_free (drain (w));
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'accepted'"), ==, rows);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, rows);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -345,6 +390,7 @@ main (int argc, char **argv)
   world_add_test ("/upload/without-mishaps", without_mishaps);
   world_add_test ("/upload/with-mishaps", with_mishaps);
   world_add_test ("/upload/blocked", blocked_until_mended);
+  world_add_test ("/upload/away", away_for_a_while);
   result = g_test_run ();
   world_remove_template ();
   return result;
