@@ -73,7 +73,7 @@ gpointer fz_call_finish (GAsyncResult *result, GError **error);
 /* --- reading --- */
 
 typedef enum {
-  FZ_LIST_WAITING,   /* visits to take, oldest first (doctor) */
+  FZ_LIST_WAITING,   /* visits to take: the doctor's own department first, each oldest first (doctor) */
   FZ_LIST_MINE,      /* visits this doctor holds */
   FZ_LIST_DONE,      /* this doctor's ended visits of today, newest first */
   FZ_LIST_REVIEW,    /* prescriptions to review (pharmacist) */
@@ -131,7 +131,8 @@ gboolean fz_desk_intake (FzSession *session, const char *path, guint *out_taken,
 char *fz_desk_intake_by_hand (FzSession *session, const FzFields *facts, const char *const *evidence_paths, GError **error);
 /* The informed consent in force: version, sha256, text. */
 FzFields *fz_desk_consent_text (FzSession *session, GError **error);
-/* Findings that stand in the way of taking (people, consent, identity, child): shown before the PIN. */
+/* Findings that stand in the way of taking (people, consent, identity, child), and a note OTHER_DEPARTMENT when the patient asked for a
+ * department that is not this doctor's: shown before the PIN. */
 GPtrArray *fz_desk_check_taking (FzSession *session, const char *visit, GError **error);
 /* SLOW. Re-authentication bound to this visit (Tianjin 2025 art. 14). */
 gboolean fz_desk_take_visit (FzSession *session, const char *visit, const FzSecret *pin, GError **error);

@@ -1,4 +1,5 @@
 /* Every list of every place, one page at a time (列表). */
+#include "app/department.h"
 #include "app/desk_private.h"
 #include "core/mask.h"
 #include "db/audit.h"
@@ -32,16 +33,24 @@ today_us (FzSession *session)
   return fz_date_beijing_start_us (fz_date_in_beijing (fz_session_now_us (session)));
 }
 
-/* A cursor is `us id`; what a row goes by depends on the list. */
+/* A doctor's own department stands before the others in the queue. */
+enum { OWN, OTHERS };
+
+/* A cursor is `us id`, in the queue `rank us id`; what a row goes by depends on the list. */
 static FzCursor
-cursor_of (const Ask *ask, gint64 from_us, char **id)
+cursor_of (const Ask *ask, gint64 from_us, int *rank, char **id)
 {
   const char *after = ask->filter != NULL ? fz_fields_get (ask->filter, "after") : NULL;
   FzCursor cursor = { from_us, "" };
   char *end = NULL;
 
+  *rank = OWN;
   if (after == NULL)
     return cursor;
+  if (ask->list == FZ_LIST_WAITING) {
+    *rank = (int) g_ascii_strtoll (after, &end, 10);
+    after = end;
+  }
   cursor.us = g_ascii_strtoll (after, &end, 10);
   *id = g_strdup (end != NULL && *end == ' ' ? end + 1 : "");
   cursor.id = *id;
@@ -80,6 +89,14 @@ time_key (FzList list)
   default:
     return "visit.applied_at";
   }
+}
+
+static int
+rank_of (const Ask *ask, const FzFields *row)
+{
+  const char *own = fz_fields_get (ask->session->person, "department");
+
+  return fz_department_is_own (own, fz_fields_get (row, "visit.department")) ? OWN : OTHERS;
 }
 
 static gboolean
@@ -172,7 +189,8 @@ finish_row (FzTxn *txn, const Ask *ask, const FzFields *kept, GPtrArray *rows, G
   gint64 us = 0;
 
   fz_fields_get_time (row, time_key (ask->list), &us);
-  cursor = g_strdup_printf ("%" G_GINT64_FORMAT " %s", us, id);
+  cursor = ask->list == FZ_LIST_WAITING ? g_strdup_printf ("%d %" G_GINT64_FORMAT " %s", rank_of (ask, row), us, id)
+                                        : g_strdup_printf ("%" G_GINT64_FORMAT " %s", us, id);
   fz_fields_set (row, "cursor", cursor);
   put_marks (row, fz_session_now_us (ask->session));
   if (ask->list == FZ_LIST_MINE && fz_fields_has (row, "visit.n_rx") && !put_returned (txn, row, error))
@@ -232,21 +250,55 @@ read_kept (FzTxn *txn, const Ask *ask, FzCursor cursor, GError **error)
   }
 }
 
+/* One page of what is kept; moves the cursor behind it. Rows of another rank or person are left out, so a page may give nothing. */
+static gboolean
+list_page (FzTxn *txn, Ask *ask, int rank, FzCursor *cursor, char **id, gboolean *more, GError **error)
+{
+  g_autoptr (GPtrArray) kept = read_kept (txn, ask, *cursor, error);
+  const FzFields *last = kept != NULL && kept->len > 0 ? kept->pdata[kept->len - 1] : NULL;
+
+  if (kept == NULL)
+    return FALSE;
+  for (guint i = 0; i < kept->len && ask->rows->len < limit_of (ask); i++) {
+    const FzFields *row = kept->pdata[i];
+
+    if (is_wanted (ask, row) && (ask->list != FZ_LIST_WAITING || rank_of (ask, row) == rank) &&
+        !finish_row (txn, ask, row, ask->rows, error))
+      return FALSE;
+  }
+  *more = kept->len == limit_of (ask);
+  if (last == NULL)
+    return TRUE;
+  fz_fields_get_time (last, time_key (ask->list), &cursor->us);
+  g_free (*id);
+  cursor->id = *id = g_strdup (fz_fields_get (last, is_rx_list (ask->list) ? "rx.id" : "visit.id"));
+  return TRUE;
+}
+
+/* Reads on until a row came or none is left: an empty page says that the list ends here. */
+static gboolean
+list_rank (FzTxn *txn, Ask *ask, int rank, FzCursor cursor, char **id, GError **error)
+{
+  gboolean more = TRUE;
+
+  while (more && ask->rows->len == 0)
+    if (!list_page (txn, ask, rank, &cursor, id, &more, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 list_cases (FzTxn *txn, Ask *ask, GError **error)
 {
   gboolean of_today = ask->list == FZ_LIST_DONE || ask->list == FZ_LIST_REVIEWED;
   gint64 from = filter_time (ask, "from", of_today ? today_us (ask->session) : 0);
   g_autofree char *id = NULL;
-  FzCursor cursor = cursor_of (ask, from, &id);
-  g_autoptr (GPtrArray) kept = read_kept (txn, ask, cursor, error);
+  int rank = OWN;
+  FzCursor cursor = cursor_of (ask, from, &rank, &id), start = { from, "" };
 
-  if (kept == NULL)
+  if (!list_rank (txn, ask, rank, cursor, &id, error))
     return FALSE;
-  for (guint i = 0; i < kept->len; i++)
-    if (is_wanted (ask, kept->pdata[i]) && !finish_row (txn, ask, kept->pdata[i], ask->rows, error))
-      return FALSE;
-  return TRUE;
+  return ask->list != FZ_LIST_WAITING || rank == OTHERS || ask->rows->len > 0 || list_rank (txn, ask, OTHERS, start, &id, error);
 }
 
 static gboolean

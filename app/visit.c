@@ -1,5 +1,6 @@
 /* The doctor's side of a visit up to writing: take it, keep the draft, hear the findings (接诊). */
 #include "app/check.h"
+#include "app/department.h"
 #include "app/line.h"
 #include "app/sheet.h"
 #include "app/submit.h"
@@ -167,13 +168,33 @@ fz_desk_read_visit (FzSession *session, const char *visit, GError **error)
 
 /* --- taking --- */
 
+/* No article keeps a doctor from taking it; they should know that they do. */
+static void
+note_department (FzSession *session, const Read *read, GPtrArray *findings)
+{
+  const char *own = fz_fields_get (session->person, "department"), *asked = fz_fields_get (read->facts, "visit.department");
+  const char *own_name = fz_fields_get (session->person, "department_name"), *asked_name = fz_fields_get (read->facts, "visit.department_name");
+  g_autofree char *words = NULL;
+  FzFinding note = { .rule = "OTHER_DEPARTMENT", .kind = FZ_FINDING_RULE, .severity = FZ_SEVERITY_NOTE, .field = "visit.department" };
+
+  if (asked == NULL || fz_department_is_own (own, asked))
+    return;
+  words = g_strdup_printf (_ ("患者申请的是%s，您所在的科室是%s。请确认这次复诊属于您的专业范围。"), asked_name != NULL ? asked_name : asked,
+                           own_name != NULL ? own_name : _ ("未登记"));
+  note.message = words;
+  fz_findings_add (findings, &note);
+}
+
 static GPtrArray *
 check_taking (FzSession *session, const Read *read, FzFields *verdicts, GError **error)
 {
   static const FzMoment moments[] = { FZ_MOMENT_TAKE };
   g_autoptr (FzFields) facts = fz_check_facts (session->desk, read->facts, NULL, read->doctor, read->doctor, NULL);
+  GPtrArray *findings = fz_check_run (session->desk, moments, 1, facts, FALSE, fz_session_now_us (session), verdicts, error);
 
-  return fz_check_run (session->desk, moments, 1, facts, FALSE, fz_session_now_us (session), verdicts, error);
+  if (findings != NULL)
+    note_department (session, read, findings);
+  return findings;
 }
 
 GPtrArray *
