@@ -1,6 +1,7 @@
 #include "app/accounts.h"
 
 #include "app/setup.h"
+#include "app/staff_facts.h"
 #include "db/audit.h"
 #include "db/directory.h"
 
@@ -10,7 +11,8 @@
 static const char *const keys[] = { "number",       "name",         "role",          "id_number",     "licence",
                                     "title",        "scope",        "department",    "department_name", "registered_at",
                                     "registration_consent", "independent_since", "dispensing_since", "review_trained_on",
-                                    "register_checked_on", "licence_from", "licence_until", "multi_site_filing", "mobile", NULL };
+                                    "register_checked_on", "licence_from", "licence_until", "multi_site_filing", "mobile",
+                                    "category", "departments", "clinical_since", "shift_consent", "insurance_until", NULL };
 
 const char *const *
 fz_account_keys (void)
@@ -77,7 +79,7 @@ check_rows (FzDesk *desk, GPtrArray *rows, GPtrArray *problems, GError **error)
     const char *number = fz_fields_get (rows->pdata[i], "number");
     g_autoptr (GError) why = NULL;
 
-    if (!fz_setup_check_staff (rows->pdata[i], fz_desk_now_us (desk), &why))
+    if (!fz_setup_check_staff (rows->pdata[i], fz_desk_now_us (desk), &why) || !fz_staff_facts_check (rows->pdata[i], &why))
       g_ptr_array_add (problems, g_strdup_printf (_ ("第%u人（%s）：%s"), i + 1, number != NULL ? number : "-", why->message));
     else if (!g_hash_table_add (taken, (gpointer) number))
       g_ptr_array_add (problems, g_strdup_printf (_ ("第%u人（%s）：工号已被使用。"), i + 1, number));

@@ -174,6 +174,22 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzSheet, fz_sheet_free)
  * everything of the sheet is durable; `out_ids` (may be NULL) names the new documents. */
 gboolean fz_desk_sign_sheet (FzSession *session, FzSheet *sheet, const FzSecret *pin, GPtrArray **out_ids, GError **error);
 
+/* --- who practises here, and where --- */
+
+/* Changes of a person's papers (licence_until, insurance_until, departments, title …: app/staff_facts.c); "-" removes one. Audited with what
+ * it was and what it is. INVALID names the key. Affairs and the security administrator. */
+gboolean fz_desk_amend_staff (FzSession *session, const char *number, const FzFields *changes, GError **error);
+/* organ.*, desk.*, department.NN.{code,name}, seniority.NN.{department,seniors,associates,counted_on,counted_by}. Frozen. */
+FzFields *fz_desk_read_institution (FzSession *session, GError **error);
+/* Keys: licence_until (day); department (code) with approved (yes|no), name, seniors, associates (numbers of the physical institution). */
+gboolean fz_desk_amend_institution (FzSession *session, const FzFields *changes, GError **error);
+/* The roster of reviewing pharmacists, by begin: rows number, name, from, until (times), by (staff number), on_duty (yes|no). */
+GPtrArray *fz_desk_list_duty (FzSession *session, GError **error);
+/* On duty from then until then, at most 24 hours, not yet over: by affairs for anyone, by pharmacists for themselves. CONFLICT: overlaps. */
+gboolean fz_desk_put_duty (FzSession *session, const char *number, gint64 from_us, gint64 until_us, GError **error);
+/* Ends what has begun, takes back what has not. NOT_FOUND when there is no such entry or it is over. */
+gboolean fz_desk_end_duty (FzSession *session, const char *number, gint64 from_us, GError **error);
+
 /* --- affairs --- */
 
 /* A refused, alarmed or blocked row built anew from today's facts. */

@@ -1,5 +1,6 @@
 #include "app/due.h"
 
+#include "app/intake_bundle.h"
 #include "app/submit.h"
 #include "db/directory.h"
 #include "db/outbox.h"
@@ -51,6 +52,7 @@ copy_visit (FzDesk *desk, FzFields *facts, const FzFields *visit)
 
     fz_fields_merge (facts, parts[i], part);
   }
+  fz_bundle_drop_further (facts);
   fz_fields_set (facts, "visit.n_rx", NULL);
   if (department != NULL) {
     g_autofree char *two = g_strndup (department, 2);

@@ -2,6 +2,7 @@
 
 #include "app/accounts.h"
 #include "app/setup.h"
+#include "app/staff_facts.h"
 #include "core/idnumber.h"
 #include "core/json.h"
 
@@ -116,7 +117,7 @@ read_person (const FzJson *item, gint64 now_us, GError **error)
 
   if (!fz_json_check_keys (item, fz_account_keys (), error) || !copy_texts (item, required, fz_account_keys () + 4, "", person, error))
     return NULL;
-  if (fz_setup_check_staff (person, now_us, &why))
+  if (fz_setup_check_staff (person, now_us, &why) && fz_staff_facts_check (person, &why))
     return g_steal_pointer (&person);
   fz_json_fail (item, NULL, why->message, error);
   return NULL;

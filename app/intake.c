@@ -73,7 +73,7 @@ copy_parts (FzFields *body, const FzFields *facts, const char *const *parts)
 static FzFields *
 intake_body (Intake *intake, gint64 now_us)
 {
-  static const char *const parts[] = { "visit", "patient", "guardian", "specialist", "prior", "allergy", "evidence", NULL };
+  static const char *const parts[] = { "visit", "patient", "guardian", "specialist", "prior", "allergy", "request", "evidence", NULL };
   g_autofree char *id = fz_document_id (intake->desk, intake->visit, "intake");
   FzFields *body = fz_body_new (intake->desk, FZ_DOC_INTAKE, intake->visit, id, now_us);
 
@@ -93,6 +93,7 @@ identity_body (Intake *intake, gint64 now_us)
   gboolean by_number = g_strcmp0 (fz_fields_get (intake->facts, "patient.id_kind"), "01") == 0;
 
   copy_parts (body, intake->facts, parts);
+  fz_bundle_drop_further (body);
   fz_fields_set (body, "method", by_number ? "number" : "document");
   /* Another paper than the identity card counts only when a person at the desk had it in hand. */
   fz_fields_set_bool (body, "verified", by_number || g_str_equal (intake->source, "hand"));

@@ -55,5 +55,8 @@ gboolean fz_bundle_check_facts (FzFields *facts, const FzBundleCheck *check, GPt
 /* One evidence file for the entry by hand, within the same limits; `name` is made from the path. INVALID, NOT_FOUND. */
 FzBundleFile *fz_bundle_read_file (const char *path, GError **error);
 
+/* Takes out what an identity check, a prescription and an upload have no use for (最少必要): cards, address, occupation and their like. */
+void fz_bundle_drop_further (FzFields *body);
+
 /* "<bundle>：<message>" for lists of problems. (transfer full) */
 char *fz_bundle_problem_line (const FzBundle *bundle, const FzBundleProblem *problem);

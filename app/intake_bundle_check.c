@@ -144,6 +144,7 @@ fz_bundle_check_facts (FzFields *facts, const FzBundleCheck *check, GPtrArray *p
     fz_bundle_check_specialist (&self);
   if (has_any (&self, "consent"))
     fz_bundle_check_consent (&self);
+  fz_bundle_check_further (&self);
   check_priors (&self);
   check_allergies (&self);
   check_evidence (&self);

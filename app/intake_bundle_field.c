@@ -86,6 +86,21 @@ fz_bundle_need_line (FzBundleLook *self, const char *field, glong max_chars)
   return fz_bundle_look_text (self, field, max_chars, TRUE, FALSE);
 }
 
+void
+fz_bundle_look_line (FzBundleLook *self, const char *field, glong max_chars)
+{
+  fz_bundle_look_text (self, field, max_chars, FALSE, FALSE);
+}
+
+void
+fz_bundle_look_truth (FzBundleLook *self, const char *field)
+{
+  const char *word = fz_fields_get (self->facts, field);
+
+  if (word != NULL && strcmp (word, "yes") != 0 && strcmp (word, "no") != 0)
+    fz_bundle_complain (self, field, _ ("应为是（yes）或否（no）。"));
+}
+
 /* The label of the code, or NULL. */
 const char *
 fz_bundle_need_code (FzBundleLook *self, const char *field, FzCodes *codes)

@@ -24,7 +24,7 @@ take_error (Reading *reading, const char *field, GError *error)
 }
 
 /* How one member of the JSON becomes a fact. */
-typedef enum { TEXT, TIME, INT } Shape;
+typedef enum { TEXT, TIME, INT, TRUTH } Shape;
 typedef struct {
   const char *key;
   Shape shape;
@@ -78,21 +78,24 @@ take_member (Reading *reading, const FzJson *object, const Member *member, const
   GError *error = NULL;
   const char *text = NULL;
   gint64 number = 0;
+  gboolean truth = FALSE;
   gboolean is_null = fz_json_find (object, member->key) == NULL ||
                      fz_json_get_type (fz_json_find (object, member->key)) == FZ_JSON_NULL;
 
   if (is_null)
     return;
-  if (member->shape == INT ? fz_json_opt_int (object, member->key, &number, &error)
-                           : fz_json_opt_string (object, member->key, &text, &error)) {
-    if (member->shape == INT)
-      fz_fields_set_int (reading->facts, field, number);
-    else if (member->shape == TIME)
-      take_time (reading, object, member->key, field, text);
-    else
-      fz_fields_set (reading->facts, field, text);
-  } else
+  if (!(member->shape == INT     ? fz_json_opt_int (object, member->key, &number, &error)
+        : member->shape == TRUTH ? fz_json_opt_bool (object, member->key, &truth, &error)
+                                 : fz_json_opt_string (object, member->key, &text, &error)))
     take_error (reading, field, error);
+  else if (member->shape == INT)
+    fz_fields_set_int (reading->facts, field, number);
+  else if (member->shape == TRUTH)
+    fz_fields_set_bool (reading->facts, field, truth);
+  else if (member->shape == TIME)
+    take_time (reading, object, member->key, field, text);
+  else
+    fz_fields_set (reading->facts, field, text);
 }
 
 /* All members of one object; a key that is not in the list is an error of its own. */
@@ -162,28 +165,41 @@ take_objects (Reading *reading, const FzJson *root, const char *list, const Memb
   }
 }
 
+/* An array of words, each of which becomes the fact `<list>.NN<rest>`. */
+typedef struct {
+  const char *key, *list, *rest;
+} Words;
+
 static void
-take_allergies (Reading *reading, const FzJson *root)
+take_words (Reading *reading, const FzJson *root, const Words *words)
 {
-  const FzJson *array = open_list (reading, root, "allergies", "allergy", MAX_LIST);
+  const FzJson *array = open_list (reading, root, words->key, words->list, MAX_LIST);
 
   for (guint i = 0; array != NULL && i < fz_json_count (array); i++) {
-    g_autofree char *field = g_strdup_printf ("allergy.%02u", i);
+    g_autofree char *field = g_strdup_printf ("%s.%02u%s", words->list, i, words->rest);
     GError *error = NULL;
     const char *text = fz_json_get_string (fz_json_get_item (array, i), NULL, &error);
 
     if (text == NULL)
       take_error (reading, field, error);
-    else if (*text == '\0')
-      fz_bundle_add_problem (reading->problems, field, _ ("第 %u 项过敏史是空的；没有过敏史请给空数组。"), i + 1);
-    else
+    else if (*text == '\0') {
+      g_autofree char *name = fz_bundle_field_words (field);
+
+      fz_bundle_add_problem (reading->problems, field, _ ("%s是空的；没有请给空数组。"), name);
+    } else
       fz_fields_set (reading->facts, field, text);
   }
 }
 
-static const Member patient_members[] = { { "name", TEXT }, { "id_kind", TEXT },    { "id_number", TEXT },
-                                          { "sex", TEXT },  { "birth_date", TEXT }, { "mobile", TEXT } };
-static const Member guardian_members[] = { { "name", TEXT }, { "relation", TEXT }, { "id_number", TEXT }, { "mobile", TEXT } };
+static const Words allergies = { "allergies", "allergy", "" };
+static const Words requested = { "requested_drugs", "request.drug", ".generic" };
+
+static const Member patient_members[] = { { "name", TEXT },           { "id_kind", TEXT },     { "id_number", TEXT },
+                                          { "sex", TEXT },            { "birth_date", TEXT },  { "mobile", TEXT },
+                                          { "insurance_card", TEXT }, { "health_card", TEXT }, { "health_record", TEXT },
+                                          { "ethnic", TEXT },         { "marital", TEXT },     { "occupation", TEXT },
+                                          { "address", TEXT },        { "cannot_express", TRUTH } };
+static const Member guardian_members[] = { { "name", TEXT }, { "relation", TEXT }, { "id_number", TEXT }, { "mobile", TEXT }, { "present", TRUTH } };
 static const Member specialist_members[] = { { "name", TEXT }, { "licence", TEXT }, { "institution", TEXT } };
 static const Member prior_members[] = { { "institution", TEXT }, { "date", TEXT }, { "code", TEXT }, { "name", TEXT } };
 static const Member consent_members[] = { { "text_version", TEXT }, { "text_sha256", TEXT }, { "signer", TEXT },
@@ -197,7 +213,8 @@ take_top (Reading *reading, const FzJson *root)
                                     { "price_fen", INT },   { "complaint", TEXT }, { "history", TEXT } };
   static const Member visit = { "visit", TEXT };
   static const char *const keys[] = { "format",    "visit",   "applied_at", "mode",     "department", "price_fen", "complaint", "history",
-                                      "allergies", "patient", "guardian",   "specialist", "prior",    "consent",   "evidence",  NULL };
+                                      "allergies", "patient", "guardian",   "specialist", "prior",    "consent",   "evidence",
+                                      "requested_drugs", NULL };
   GError *error = NULL;
 
   take_member (reading, root, &visit, "visit.id");
@@ -240,7 +257,8 @@ fz_bundle_parse_json (GBytes *json, GPtrArray *problems)
   if (!check_format (&reading, root))
     return NULL;
   take_top (&reading, root);
-  take_allergies (&reading, root);
+  take_words (&reading, root, &allergies);
+  take_words (&reading, root, &requested);
   take_object (&reading, root, "patient", patient_members, G_N_ELEMENTS (patient_members));
   take_object (&reading, root, "guardian", guardian_members, G_N_ELEMENTS (guardian_members));
   take_object (&reading, root, "specialist", specialist_members, G_N_ELEMENTS (specialist_members));

@@ -47,6 +47,9 @@ void fz_bundle_complain_error (FzBundleLook *self, const char *field, GError *er
 /* The value when it is there and fit; else NULL, after saying what is wrong unless it may be absent. `lines`: LF allowed. */
 const char *fz_bundle_look_text (FzBundleLook *self, const char *field, glong max_chars, gboolean required, gboolean lines);
 const char *fz_bundle_need_line (FzBundleLook *self, const char *field, glong max_chars);
+/* May be absent; when there, fit. */
+void fz_bundle_look_line (FzBundleLook *self, const char *field, glong max_chars);
+void fz_bundle_look_truth (FzBundleLook *self, const char *field);
 /* The label of the code, or NULL. */
 const char *fz_bundle_need_code (FzBundleLook *self, const char *field, FzCodes *codes);
 gboolean fz_bundle_need_past_day (FzBundleLook *self, const char *field, FzDate *out);
@@ -60,3 +63,5 @@ void fz_bundle_check_patient (FzBundleLook *self);
 void fz_bundle_check_guardian (FzBundleLook *self);
 void fz_bundle_check_specialist (FzBundleLook *self);
 void fz_bundle_check_consent (FzBundleLook *self);
+/* What only some provinces ask: cards, where and how the patient lives, whom the guardian sits beside, medicines asked for by name. */
+void fz_bundle_check_further (FzBundleLook *self);

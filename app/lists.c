@@ -1,6 +1,7 @@
 /* Every list of every place, one page at a time (列表). */
 #include "app/department.h"
 #include "app/desk_private.h"
+#include "app/intake_bundle.h"
 #include "core/mask.h"
 #include "db/audit.h"
 #include "db/directory.h"
@@ -162,6 +163,7 @@ mask (FzFields *row)
   fz_fields_set (row, "patient.mobile", phone);
   for (guint i = 0; i < G_N_ELEMENTS (hidden); i++)
     fz_fields_set (row, hidden[i], NULL);
+  fz_bundle_drop_further (row);
 }
 
 /* A prescription the pharmacist sent back and nobody has written anew: the doctor has to see it in the queue. */

@@ -124,6 +124,11 @@ static const struct {
   { "rebuild", AUD },
   { "keys.list", AUD | SEC },
   { "staff.manage", SEC },
+  { "staff.amend", A | SEC },
+  { "institution.read", A | SEC },
+  { "institution.amend", A },
+  { "duty.list", D | P | A | SEC },
+  { "duty.put", P | A }, /* a pharmacist for themselves only */
   { "backup", SYS },
 };
 

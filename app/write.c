@@ -1,5 +1,6 @@
 /* The sheets a doctor signs: verdict, record, prescription, and the ways a visit ends (书写与签名). */
 #include "app/check.h"
+#include "app/intake_bundle.h"
 #include "app/line.h"
 #include "app/sheet.h"
 #include "app/submit.h"
@@ -195,6 +196,7 @@ add_prescription (FzSession *session, FzSheet *sheet, const FzVisitDesk *visit, 
   copy_below (body, visit->facts, "allergy");
   copy_below (body, visit->facts, "guardian");
   copy_below (body, visit->facts, "specialist");
+  fz_bundle_drop_further (body);
   put_department (session, visit->facts, body);
   fz_check_put (session->desk, findings, draft, body);
   fz_check_put_rules (session->desk, verdicts, body);

@@ -88,7 +88,7 @@ replace_each (FzFields *to, const FzFields *body, const char *const *prefixes)
 static void
 fold_intake (FzFold *self, const FzFields *body)
 {
-  static const char *const parts[] = { "visit", "patient", "guardian", "specialist", "prior", "allergy", "evidence", NULL };
+  static const char *const parts[] = { "visit", "patient", "guardian", "specialist", "prior", "allergy", "request", "evidence", NULL };
 
   replace_each (self->visit, body, parts);
   fz_fields_set (self->visit, "visit.id", fz_fields_get (body, "visit"));
@@ -108,6 +108,9 @@ fold_presence (FzFold *self, const FzDocument *document)
   fz_fields_set (self->visit, "visit.holder_name", fz_fields_get (body, "doctor.name"));
   fz_fields_set (self->visit, "visit.holder_number", fz_fields_get (body, "doctor.staff_number"));
   replace_below (self->visit, body, "doctor");
+  /* What the doctor saw counts more than what the request said. */
+  if (fz_fields_has (body, "guardian.present"))
+    fz_fields_set (self->visit, "guardian.present", fz_fields_get (body, "guardian.present"));
   fz_fields_set_time (self->visit, "visit.present_at", document->signed_at_us);
 }
 
@@ -121,6 +124,7 @@ fold_handover (FzFold *self, const FzFields *body)
     fz_fields_set (self->visit, keys[i], NULL);
   replace_below (self->visit, nothing, "doctor");
   replace_below (self->visit, nothing, "eligibility");
+  fz_fields_set (self->visit, "guardian.present", NULL); /* the next doctor looks for themselves */
   fz_fields_set (self->visit, "visit.handover_reason", fz_fields_get (body, "reason"));
 }
 

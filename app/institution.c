@@ -1,0 +1,231 @@
+/* What changes of the institution after it was set up (机构情况): how long its licence runs, which departments it was granted, and how many
+ * senior doctors the physical institution has in each. Those doctors need not have an account here, so affairs state the number,
+ * and the day and the person stand beside it. */
+#include "app/institution.h"
+
+#include "db/audit.h"
+#include "db/directory.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define MAX_LIST 99
+#define MOST_PEOPLE 10000
+
+typedef struct {
+  FzSession *session;
+  const FzFields *changes;
+  FzFields *found;
+} Act;
+
+gboolean
+fz_department_covers (const char *of, const char *asked)
+{
+  gsize n = of != NULL ? strlen (of) : 0;
+
+  return n > 0 && asked != NULL && strncmp (of, asked, n) == 0 && (asked[n] == '\0' || asked[n] == '.');
+}
+
+int
+fz_institution_find (const FzFields *institution, const char *list, const char *key, const char *department)
+{
+  int best = -1;
+  gsize longest = 0;
+
+  for (guint i = 0; i < fz_fields_count (institution, list); i++) {
+    const char *code = fz_fields_get_at (institution, list, i, key);
+
+    if (fz_department_covers (code, department) && strlen (code) > longest) {
+      best = (int) i;
+      longest = strlen (code);
+    }
+  }
+  return best;
+}
+
+/* --- reading --- */
+
+static gboolean
+read_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Act *act = data;
+
+  act->found = fz_profile_get (txn, "institution", error);
+  return act->found != NULL;
+}
+
+FzFields *
+fz_desk_read_institution (FzSession *session, GError **error)
+{
+  Act act = { .session = session };
+
+  return fz_session_may (session, "institution.read", "store", NULL, error) &&
+             fz_store_run (session->desk->store, FZ_TXN_READ, read_job, &act, error)
+           ? act.found
+           : NULL;
+}
+
+/* --- changing --- */
+
+static gboolean
+invalid (GError **error, const char *text)
+{
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, text);
+  return FALSE;
+}
+
+static int
+find_exact (const FzFields *facts, const char *list, const char *key, const char *department)
+{
+  for (guint i = 0; i < fz_fields_count (facts, list); i++)
+    if (g_strcmp0 (fz_fields_get_at (facts, list, i, key), department) == 0)
+      return (int) i;
+  return -1;
+}
+
+static guint
+place_of (const FzFields *facts, const char *list, const char *key, const char *department)
+{
+  int at = find_exact (facts, list, key, department);
+
+  return at >= 0 ? (guint) at : fz_fields_count (facts, list);
+}
+
+/* Without a hole: lists count their positions. */
+static void
+remove_at (FzFields *facts, const char *list, guint at, const char *const *keys)
+{
+  guint last = fz_fields_count (facts, list) - 1;
+
+  for (guint k = 0; keys[k] != NULL; k++) {
+    g_autofree char *moved = g_strdup (fz_fields_get_at (facts, list, last, keys[k]));
+
+    fz_fields_set_at (facts, list, last, keys[k], NULL);
+    if (at != last)
+      fz_fields_set_at (facts, list, at, keys[k], moved);
+  }
+}
+
+static gboolean
+put_licence (const FzFields *changes, FzFields *to, GError **error)
+{
+  const char *day = fz_fields_get (changes, "licence_until");
+  FzDate date;
+
+  if (day == NULL)
+    return TRUE;
+  if (!fz_date_parse (day, &date, NULL))
+    return invalid (error, _ ("执业许可证有效期应为存在的日期，写作 2028-12-31。"));
+  fz_fields_set (to, "organ.licence_until", day);
+  return TRUE;
+}
+
+static gboolean
+put_approval (FzDesk *desk, const FzFields *changes, const char *code, FzFields *to, GError **error)
+{
+  static const char *const keys[] = { "code", "name", NULL };
+  const char *word = fz_fields_get (changes, "approved"), *name = fz_fields_get (changes, "name");
+  int at = find_exact (to, "department", "code", code);
+  guint n = fz_fields_count (to, "department");
+
+  if (word == NULL)
+    return TRUE;
+  if (g_str_equal (word, "no")) {
+    if (at >= 0)
+      remove_at (to, "department", (guint) at, keys);
+    return TRUE;
+  }
+  if (!g_str_equal (word, "yes"))
+    return invalid (error, _ ("是否核准应为 yes 或 no。"));
+  if (at < 0 && n >= MAX_LIST)
+    return invalid (error, _ ("科室不能超过99个。"));
+  n = at >= 0 ? (guint) at : n;
+  fz_fields_set_at (to, "department", n, "code", code);
+  fz_fields_set_at (to, "department", n, "name", name != NULL ? name : fz_desk_label (desk, "departments", code));
+  return TRUE;
+}
+
+static gboolean
+put_count (const FzFields *changes, const char *key, FzFields *to, guint at, GError **error)
+{
+  gint64 n = 0;
+
+  if (!fz_fields_has (changes, key))
+    return TRUE;
+  if (!fz_fields_get_int (changes, key, &n) || n < 0 || n > MOST_PEOPLE)
+    return invalid (error, _ ("医师人数应为 0 到 10000 的整数。"));
+  fz_fields_set_int_at (to, "seniority", at, key, n);
+  return TRUE;
+}
+
+static gboolean
+put_seniority (const FzFields *changes, const char *code, const char *day, const char *by, FzFields *to, GError **error)
+{
+  guint at = place_of (to, "seniority", "department", code);
+
+  if (!fz_fields_has (changes, "seniors") && !fz_fields_has (changes, "associates"))
+    return TRUE;
+  if (at > MAX_LIST)
+    return invalid (error, _ ("科室不能超过99个。"));
+  if (!put_count (changes, "seniors", to, at, error) || !put_count (changes, "associates", to, at, error))
+    return FALSE;
+  fz_fields_set_at (to, "seniority", at, "department", code);
+  fz_fields_set_at (to, "seniority", at, "counted_on", day);
+  fz_fields_set_at (to, "seniority", at, "counted_by", by);
+  return TRUE;
+}
+
+gboolean
+fz_institution_apply (FzDesk *desk, const FzFields *changes, gint64 now_us, const char *by, FzFields *institution, GError **error)
+{
+  const char *code = fz_fields_get (changes, "department");
+  g_autofree char *day = fz_date_format (fz_date_in_beijing (now_us));
+  gboolean of_department = fz_fields_has (changes, "approved") || fz_fields_has (changes, "seniors") || fz_fields_has (changes, "associates");
+
+  if (!of_department)
+    return put_licence (changes, institution, error);
+  if (code == NULL || fz_desk_label (desk, "departments", code) == NULL)
+    return invalid (error, _ ("请给出诊疗科目代码，如 03.04；代码表见 fuzhen list 与帮助。"));
+  return put_licence (changes, institution, error) && put_approval (desk, changes, code, institution, error) &&
+         put_seniority (changes, code, day, by, institution, error);
+}
+
+static gboolean
+amend_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Act *act = data;
+  g_autoptr (FzFields) kept = fz_profile_get (txn, "institution", error);
+  g_autoptr (FzFields) changed = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
+
+  return changed != NULL &&
+         fz_institution_apply (act->session->desk, act->changes, fz_txn_now_us (txn), act->session->number, changed, error) &&
+         fz_profile_put (txn, "institution", changed, error) &&
+         fz_session_audit (act->session, txn, "institution.amend", "store", NULL, "done", NULL, act->changes, error);
+}
+
+static void
+count_pair (const char *key, const char *value, gpointer data)
+{
+  (*(guint *) data)++;
+}
+
+static gboolean
+check_keys (const FzFields *changes, GError **error)
+{
+  static const char *const keys[] = { "licence_until", "department", "name", "approved", "seniors", "associates" };
+  guint found = 0, all = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    found += fz_fields_has (changes, keys[i]);
+  fz_fields_foreach (changes, count_pair, &all);
+  return (found > 0 && found == all) || invalid (error, _ ("请给出要更改的内容：licence_until，或 department 与 approved、seniors、associates。"));
+}
+
+gboolean
+fz_desk_amend_institution (FzSession *session, const FzFields *changes, GError **error)
+{
+  Act act = { .session = session, .changes = changes };
+
+  return fz_session_may (session, "institution.amend", "store", NULL, error) && check_keys (changes, error) &&
+         fz_store_run (session->desk->store, FZ_TXN_RECORD, amend_job, &act, error);
+}

@@ -1,0 +1,14 @@
+/* app/institution.h: what changes of the institution after it was set up, and how a department is found in it (机构情况). Facts of the profile:
+ * organ.licence_until (day), department.NN.{code,name} (granted: 核准的诊疗科目), seniority.NN.{department,seniors,associates,counted_on,
+ * counted_by}: senior (正高) and associate-senior (副高) doctors of the physical institution. Chongqing 2023 art. 15 and appendix 1. */
+#pragma once
+
+#include "app/desk_private.h"
+
+/* A department covers itself and those below it: 03 covers 03.04. */
+gboolean fz_department_covers (const char *of, const char *asked);
+/* The nearest entry of a list whose `key` covers this department; -1: none. */
+int fz_institution_find (const FzFields *institution, const char *list, const char *key, const char *department);
+/* Applies changes (app/desk.h) to the profile's facts. INVALID says which. `by`: staff number, or `init`. */
+gboolean fz_institution_apply (FzDesk *desk, const FzFields *changes, gint64 now_us, const char *by, FzFields *institution,
+                               GError **error);

@@ -1,0 +1,131 @@
+#include "app/situation.h"
+
+#include "app/duty.h"
+#include "app/institution.h"
+#include "app/knowledge.h"
+#include "app/staff_facts.h"
+#include "db/directory.h"
+
+#include <string.h>
+
+typedef struct {
+  FzFields *institution, *roster;
+  GPtrArray *staff;
+} Kept;
+
+static void
+kept_clear (Kept *kept)
+{
+  g_clear_pointer (&kept->institution, fz_fields_unref);
+  g_clear_pointer (&kept->roster, fz_fields_unref);
+  g_clear_pointer (&kept->staff, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Kept, kept_clear)
+
+static gboolean
+read_kept (FzTxn *txn, gpointer data, GError **error)
+{
+  Kept *kept = data;
+  g_autoptr (GError) why = NULL;
+
+  kept->institution = fz_profile_get (txn, "institution", error);
+  kept->staff = kept->institution != NULL ? fz_staff_list (txn, error) : NULL;
+  if (kept->staff == NULL)
+    return FALSE;
+  kept->roster = fz_duty_roster (txn, &why);
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+/* --- the department --- */
+
+/* Doctors of this title who practise from the physical institution itself: enough to say that there are some, never that there are none. */
+static gint64
+count_directory (const Kept *kept, const char *title, const char *department)
+{
+  const char *here = fz_fields_get (kept->institution, "organ.physical_name");
+  g_autoptr (GHashTable) people = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < kept->staff->len; i++) {
+    const FzFields *person = kept->staff->pdata[i];
+    gboolean fits = FALSE;
+
+    if (g_strcmp0 (fz_fields_get (person, "title"), title) == 0 && !fz_fields_has (person, "left_at") &&
+        g_strcmp0 (fz_fields_get (person, "role"), "doctor") == 0 && g_strcmp0 (fz_fields_get (person, "registered_at"), here) == 0 &&
+        fz_staff_department_fits (person, "", department, &fits) && fits)
+      g_hash_table_add (people, (gpointer) fz_fields_get (person, "person"));
+  }
+  return g_hash_table_size (people);
+}
+
+static void
+put_seniority (const Kept *kept, const char *department, const char *key, const char *title, FzFields *facts)
+{
+  int at = fz_institution_find (kept->institution, "seniority", "department", department);
+  const char *stated = at >= 0 ? fz_fields_get_at (kept->institution, "seniority", (guint) at, key) : NULL;
+  gint64 seen = count_directory (kept, title, department);
+  g_autofree char *name = g_strconcat ("department.", key, NULL);
+
+  if (stated != NULL)
+    fz_fields_set (facts, name, stated);
+  else if (seen > 0)
+    fz_fields_set_int (facts, name, seen);
+}
+
+static void
+put_department (const Kept *kept, FzFields *facts)
+{
+  const char *department = fz_fields_get (facts, "visit.department");
+
+  if (department == NULL)
+    return;
+  if (fz_fields_count (kept->institution, "department") > 0)
+    fz_fields_set_bool (facts, "department.approved", fz_institution_find (kept->institution, "department", "code", department) >= 0);
+  put_seniority (kept, department, "seniors", "231", facts);
+  put_seniority (kept, department, "associates", "232", facts);
+}
+
+/* --- all --- */
+
+static void
+put_doctor (FzFields *facts)
+{
+  const char *department = fz_fields_get (facts, "visit.department");
+  gboolean fits = FALSE;
+
+  if (department != NULL && fz_fields_has (facts, "doctor.number") && fz_staff_department_fits (facts, "doctor.", department, &fits))
+    fz_fields_set_bool (facts, "doctor.department_fits", fits);
+}
+
+/* A tick and a text message are a yes, but no signature. */
+static void
+put_consent (FzDesk *desk, FzFields *facts)
+{
+  FzCodes *methods = fz_knowledge_codes (desk->knowledge, "consent-methods");
+  const char *method = fz_fields_get (facts, "consent.method");
+  int row = method != NULL ? fz_codes_find_code (methods, method) : -1;
+
+  if (row >= 0)
+    fz_fields_set_bool (facts, "consent.signed", g_str_equal (fz_codes_get (methods, (guint) row, "signed"), "yes"));
+}
+
+void
+fz_situation_put (FzDesk *desk, gint64 at_us, FzFields *facts)
+{
+  g_auto (Kept) kept = { 0 };
+  gint64 on_duty;
+
+  put_doctor (facts);
+  put_consent (desk, facts);
+  fz_situation_put_lines (desk, at_us, facts);
+  if (desk->store == NULL || !fz_store_run (desk->store, FZ_TXN_READ, read_kept, &kept, NULL))
+    return;
+  fz_fields_set (facts, "hospital.licence_until", fz_fields_get (kept.institution, "organ.licence_until"));
+  put_department (&kept, facts);
+  on_duty = fz_duty_count (kept.roster, kept.staff, at_us);
+  if (on_duty >= 0)
+    fz_fields_set_int (facts, "duty.pharmacists", on_duty);
+}

@@ -1,0 +1,13 @@
+/* app/situation.h: what clauses ask that nobody types: the hospital, its roster and its departments as they stand, and what is known of the
+ * lines of a prescription (当时情形). A fact that cannot be found stays absent, which a clause counts as "cannot check". */
+#pragma once
+
+#include "app/desk_private.h"
+
+/* Reads visit.department, doctor.*, consent.method of `facts` and adds doctor.department_fits, consent.signed, hospital.licence_until,
+ * department.{approved,seniors,associates}, duty.pharmacists, and the facts of the lines. One read job; without a store only what
+ * needs none. Not inside a job. */
+void fz_situation_put (FzDesk *desk, gint64 at_us, FzFields *facts);
+/* Reads rx.item.NN.{drug,generic,brand,form,route}, request.drug.NN.generic, visit.complaint; adds rx.item.NN.{form_group,special_storage,
+ * controlled_class,requested}, rx.n_requested and rx.requested_share_pct. */
+void fz_situation_put_lines (FzDesk *desk, gint64 at_us, FzFields *facts);
