@@ -54,18 +54,11 @@ mac_init (crypto_generichash_state *state, const FzSecret *store_key)
 static gboolean
 put (FzBackupWriter *self, const void *bytes, gsize n, GError **error)
 {
-  const guint8 *at = bytes;
+  int code;
 
-  crypto_generichash_update (&self->mac, at, n);
-  while (n > 0) {
-    ssize_t done = write (self->fd, at, n);
-
-    if (done < 0 && errno != EINTR)
-      return fail (error, self->path, errno);
-    at += MAX (done, 0);
-    n -= (gsize) MAX (done, 0);
-  }
-  return TRUE;
+  crypto_generichash_update (&self->mac, bytes, n);
+  code = fz_durable_write_all (self->fd, bytes, n);
+  return code == 0 ? TRUE : fail (error, self->path, code);
 }
 
 FzBackupWriter *
@@ -75,7 +68,7 @@ fz_backup_writer_new (const char *path, const FzSecret *store_key, GError **erro
 
   self->path = g_strdup (path);
   self->fresh = g_strconcat (path, ".new", NULL);
-  self->fd = open (self->fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+  self->fd = open (self->fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
   if (self->fd < 0)
     return fail (error, path, errno), NULL;
   mac_init (&self->mac, store_key);
@@ -116,16 +109,14 @@ put_rest (FzBackupWriter *self, int from, const char *path, gint64 size, GError 
 {
   g_autofree guint8 *part = g_malloc (PART_BYTES);
 
-  while (size > 0) {
-    ssize_t n = read (from, part, (gsize) MIN (size, PART_BYTES));
+  for (gint64 at = 0; at < size; at += PART_BYTES) {
+    gsize n = (gsize) MIN (size - at, PART_BYTES);
+    int code = fz_durable_read_all (from, part, n, at);
 
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      return fail (error, path, n < 0 ? errno : EIO);
-    if (!put (self, part, (gsize) n, error))
+    if (code != 0)
+      return fail (error, path, code);
+    if (!put (self, part, n, error))
       return FALSE;
-    size -= n;
   }
   return TRUE;
 }
@@ -133,7 +124,7 @@ put_rest (FzBackupWriter *self, int from, const char *path, gint64 size, GError 
 gboolean
 fz_backup_writer_add_file (FzBackupWriter *self, const char *name, const char *path, GError **error)
 {
-  int from = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  int from = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   struct stat info;
   gboolean good;
 
@@ -151,11 +142,15 @@ fz_backup_writer_finish (FzBackupWriter *self, GError **error)
   guint8 mac[MAC_BYTES];
   char hex[2 * MAC_BYTES + 1];
   g_autofree char *line = NULL;
+  int code;
 
   crypto_generichash_final (&self->mac, mac, sizeof mac);
   line = g_strdup_printf ("end %s\n", sodium_bin2hex (hex, sizeof hex, mac, sizeof mac));
-  if (write (self->fd, line, strlen (line)) != (ssize_t) strlen (line) || fsync (self->fd) != 0)
-    return fail (error, self->path, errno);
+  code = fz_durable_write_all (self->fd, line, strlen (line));
+  if (code == 0 && fsync (self->fd) != 0)
+    code = errno;
+  if (code != 0)
+    return fail (error, self->path, code);
   self->finished = fz_durable_rename (self->fresh, self->path, error);
   return self->finished;
 }
@@ -178,26 +173,32 @@ is_name (const char *name)
   return g_str_has_prefix (name, "evidence/") && strlen (name) == 9 + 64 && strspn (name + 9, "0123456789abcdef") == 64;
 }
 
-/* One section's line at `offset`; returns where its bytes begin, 0 when it is none. */
-static gint64
-read_line (FzBackupReader *self, gint64 offset, FzBackupSection *out)
+/* One section's line at `offset`; *out_at is where its bytes begin. */
+static gboolean
+read_line (FzBackupReader *self, gint64 offset, gint64 *out_at, GError **error)
 {
   char text[NAME_MAX_BYTES + 24] = { 0 };
-  char name[NAME_MAX_BYTES + 1] = "";
+  gsize room = (gsize) MIN ((gint64) sizeof text - 1, self->end - offset);
   gint64 size = -1;
-  ssize_t n = pread (self->fd, text, sizeof text - 1, offset);
-  char *end = n > 0 ? strchr (text, '\n') : NULL;
+  int code = fz_durable_read_all (self->fd, text, room, offset);
+  char *end = strchr (text, '\n');
   g_auto (GStrv) words = NULL;
+  FzBackupSection section;
 
+  if (code != 0)
+    return fail (error, self->path, code);
   if (end == NULL)
-    return 0;
+    return bad (self, error);
   *end = '\0';
   words = g_strsplit (text, " ", 3);
-  if (g_strv_length (words) != 2 || !is_name (words[0]) || !g_ascii_string_to_signed (words[1], 10, 0, self->end, &size, NULL))
-    return 0;
-  g_strlcpy (name, words[0], sizeof name);
-  *out = (FzBackupSection) { g_strdup (name), offset + (end - text) + 1, size };
-  return out->offset;
+  *out_at = offset + (end - text) + 1;
+  if (g_strv_length (words) != 2 || !is_name (words[0]) ||
+      !g_ascii_string_to_signed (words[1], 10, 0, self->end - *out_at, &size, NULL))
+    return bad (self, error);
+  section = (FzBackupSection) { g_strdup (words[0]), *out_at, size };
+  g_array_append_val (self->sections, section);
+  *out_at += size;
+  return TRUE;
 }
 
 static gboolean
@@ -205,17 +206,10 @@ read_sections (FzBackupReader *self, GError **error)
 {
   gint64 at = (gint64) strlen (FIRST_LINE);
 
-  while (at < self->end) {
-    FzBackupSection section = { 0 };
-
-    if (read_line (self, at, &section) == 0)
-      return bad (self, error);
-    g_array_append_val (self->sections, section);
-    if (section.size > self->end - section.offset)
-      return bad (self, error);
-    at = section.offset + section.size;
-  }
-  return at == self->end ? TRUE : bad (self, error);
+  while (at < self->end)
+    if (!read_line (self, at, &at, error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -223,13 +217,19 @@ read_frame (FzBackupReader *self, GError **error)
 {
   char first[sizeof FIRST_LINE] = "";
   struct stat info;
+  int code;
 
   if (fstat (self->fd, &info) != 0)
     return fail (error, self->path, errno);
   self->end = info.st_size - LAST_LINE_BYTES;
-  if (self->end < (gint64) strlen (FIRST_LINE) || pread (self->fd, first, strlen (FIRST_LINE), 0) < 0 ||
-      strcmp (first, FIRST_LINE) != 0 || pread (self->fd, self->last, LAST_LINE_BYTES, self->end) != LAST_LINE_BYTES ||
-      strncmp (self->last, "end ", 4) != 0 || self->last[LAST_LINE_BYTES - 1] != '\n')
+  if (!S_ISREG (info.st_mode) || self->end < (gint64) strlen (FIRST_LINE))
+    return bad (self, error);
+  code = fz_durable_read_all (self->fd, first, strlen (FIRST_LINE), 0);
+  if (code == 0)
+    code = fz_durable_read_all (self->fd, self->last, LAST_LINE_BYTES, self->end);
+  if (code != 0)
+    return fail (error, self->path, code);
+  if (strcmp (first, FIRST_LINE) != 0 || strncmp (self->last, "end ", 4) != 0 || self->last[LAST_LINE_BYTES - 1] != '\n')
     return bad (self, error);
   return read_sections (self, error);
 }
@@ -248,7 +248,7 @@ fz_backup_reader_open (const char *path, GError **error)
   self->path = g_strdup (path);
   self->sections = g_array_new (FALSE, FALSE, sizeof (FzBackupSection));
   g_array_set_clear_func (self->sections, section_clear);
-  self->fd = open (path, O_RDONLY | O_CLOEXEC);
+  self->fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (self->fd < 0 && errno == ENOENT) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _("没有备份文件 %s。\n请检查路径。"), path);
     return NULL;
@@ -296,41 +296,42 @@ fz_backup_reader_load (FzBackupReader *self, const char *name, gsize max, GError
 {
   const FzBackupSection *section = find (self, name);
   g_autofree guint8 *bytes = NULL;
+  int code;
 
   if (section == NULL || (gsize) section->size > max)
     return bad (self, error), NULL;
   bytes = g_malloc ((gsize) section->size + 1);
-  if (pread (self->fd, bytes, (gsize) section->size, section->offset) != section->size)
-    return bad (self, error), NULL;
+  code = fz_durable_read_all (self->fd, bytes, (gsize) section->size, section->offset);
+  if (code != 0)
+    return fail (error, self->path, code), NULL;
   return g_bytes_new_take (g_steal_pointer (&bytes), (gsize) section->size);
 }
 
-typedef gboolean (*PartUse) (const guint8 *part, gsize n, gpointer data);
+/* 0 or an errno. */
+typedef int (*PartUse) (const guint8 *part, gsize n, gpointer data);
 
 static gboolean
-each_part (FzBackupReader *self, gint64 from, gint64 size, PartUse use, gpointer data, GError **error)
+each_part (FzBackupReader *self, gint64 from, gint64 size, PartUse use, gpointer data, const char *path, GError **error)
 {
   g_autofree guint8 *part = g_malloc (PART_BYTES);
 
-  while (size > 0) {
-    ssize_t n = pread (self->fd, part, (gsize) MIN (size, PART_BYTES), from);
+  for (gint64 done = 0; done < size; done += PART_BYTES) {
+    gsize n = (gsize) MIN (size - done, PART_BYTES);
+    int code = fz_durable_read_all (self->fd, part, n, from + done);
 
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      return fail (error, self->path, n < 0 ? errno : EIO);
-    if (!use (part, (gsize) n, data))
-      return fail (error, self->path, errno);
-    from += n;
-    size -= n;
+    if (code != 0)
+      return fail (error, self->path, code);
+    code = use (part, n, data);
+    if (code != 0)
+      return fail (error, path, code);
   }
   return TRUE;
 }
 
-static gboolean
+static int
 add_to_mac (const guint8 *part, gsize n, gpointer data)
 {
-  return crypto_generichash_update (data, part, n) == 0;
+  return crypto_generichash_update (data, part, n);
 }
 
 gboolean
@@ -341,38 +342,28 @@ fz_backup_reader_check (FzBackupReader *self, const FzSecret *store_key, GError 
   char hex[2 * MAC_BYTES + 1];
 
   mac_init (&state, store_key);
-  if (!each_part (self, 0, self->end, add_to_mac, &state, error))
+  if (!each_part (self, 0, self->end, add_to_mac, &state, self->path, error))
     return FALSE;
   crypto_generichash_final (&state, mac, sizeof mac);
   sodium_bin2hex (hex, sizeof hex, mac, sizeof mac);
   return sodium_memcmp (hex, self->last + 4, 2 * MAC_BYTES) == 0 ? TRUE : bad (self, error);
 }
 
-static gboolean
+static int
 write_part (const guint8 *part, gsize n, gpointer data)
 {
-  int fd = GPOINTER_TO_INT (data);
-
-  while (n > 0) {
-    ssize_t done = write (fd, part, n);
-
-    if (done < 0 && errno != EINTR)
-      return FALSE;
-    part += MAX (done, 0);
-    n -= (gsize) MAX (done, 0);
-  }
-  return TRUE;
+  return fz_durable_write_all (GPOINTER_TO_INT (data), part, n);
 }
 
 gboolean
 fz_backup_reader_extract (FzBackupReader *self, const FzBackupSection *section, const char *path, GError **error)
 {
-  int to = open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+  int to = open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
   gboolean good;
 
   if (to < 0)
     return fail (error, path, errno);
-  good = each_part (self, section->offset, section->size, write_part, GINT_TO_POINTER (to), error);
+  good = each_part (self, section->offset, section->size, write_part, GINT_TO_POINTER (to), path, error);
   if (good && fsync (to) != 0)
     good = fail (error, path, errno);
   close (to);

@@ -39,8 +39,7 @@ fz_staff_add (FzTxn *txn, const FzFields *facts, GError **error)
 static gpointer
 staff_row (FzStmt *stmt, GError **error)
 {
-  const char *text = fz_stmt_text (stmt, 0);
-  g_autoptr (FzFields) parsed = fz_fields_parse ((const guint8 *) text, strlen (text), error);
+  g_autoptr (FzFields) parsed = fz_row_facts (stmt, error);
   FzFields *facts = parsed != NULL ? fz_fields_dup (parsed, NULL) : NULL;
 
   if (facts == NULL)

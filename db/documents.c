@@ -90,21 +90,33 @@ read_row (FzStmt *stmt, GError **error)
 }
 
 static FzDocument *
+damaged (const Row *row, const char *why, GError **error)
+{
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" PRIu64 " 号文书已损坏：%s"), row->number, why);
+  return NULL;
+}
+
+static FzDocument *
 finish_row (FzTxn *txn, const Row *row, GError **error)
 {
   g_autoptr (GPtrArray) lines = fz_rows_of_text (fz_txn_query (txn, error, lines_of, "i", (gint64) row->number), error);
-  FzDocument *document;
+  g_autoptr (FzDocument) document = NULL;
+  g_autoptr (GError) why = NULL;
 
   if (lines == NULL)
     return NULL;
   g_ptr_array_add (lines, NULL);
   document = fz_document_from_bytes (row->number, row->body, (const char *const *) lines->pdata, row->role, row->person,
-                                     row->at_us, error);
-  if (document != NULL && g_strcmp0 (document->text_sha256, row->sha256) != 0) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" PRIu64 " 号文书的内容与其摘要不符。"), row->number);
-    g_clear_pointer (&document, fz_document_free);
+                                     row->at_us, &why);
+  if (document == NULL && why->code == FZ_ERROR_CORRUPT) { /* it says so already */
+    g_propagate_error (error, g_steal_pointer (&why));
+    return NULL;
   }
-  return document;
+  if (document == NULL)
+    return damaged (row, why->message, error);
+  if (g_strcmp0 (document->text_sha256, row->sha256) != 0)
+    return damaged (row, _ ("内容与其摘要不符"), error);
+  return g_steal_pointer (&document);
 }
 
 static const char select_one[] = "SELECT number, body, body_sha256, role, person, signed_at FROM document WHERE id = $1";
@@ -147,6 +159,15 @@ GPtrArray *
 fz_documents_visits (FzTxn *txn, const char *after, guint limit, GError **error)
 {
   return fz_rows_of_text (fz_txn_query (txn, error, select_visits, "ti", after, (gint64) limit), error);
+}
+
+static const char select_subjects[] =
+  "SELECT DISTINCT visit FROM document WHERE visit > $1 AND visit < 'A' AND kind = $2 ORDER BY visit LIMIT $3";
+
+GPtrArray *
+fz_documents_subjects (FzTxn *txn, const char *kind, const char *after, guint limit, GError **error)
+{
+  return fz_rows_of_text (fz_txn_query (txn, error, select_subjects, "tti", after, kind, (gint64) limit), error);
 }
 
 static const char newest[] = "SELECT COALESCE(MAX(number), 0) FROM document";

@@ -65,7 +65,7 @@ fz_durable_folder (const char *folder, GError **error)
 gboolean
 fz_durable_touch (const char *path, GError **error)
 {
-  int fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  int fd = open (path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600); /* no waiting at a pipe */
 
   if (fd < 0)
     return fail (error, path, errno);
@@ -73,33 +73,53 @@ fz_durable_touch (const char *path, GError **error)
   return TRUE;
 }
 
-/* Returns 0 or an errno. */
-static int
-write_all (int fd, const guint8 *bytes, gsize n)
+int
+fz_durable_write_all (int fd, const void *bytes, gsize n)
 {
+  const guint8 *at = bytes;
+
   while (n > 0) {
-    ssize_t done = write (fd, bytes, n);
+    ssize_t done = write (fd, at, n);
 
     if (done < 0 && errno != EINTR)
       return errno;
-    if (done > 0) {
-      bytes += done;
-      n -= (gsize) done;
-    }
+    at += MAX (done, 0);
+    n -= (gsize) MAX (done, 0);
   }
-  return fsync (fd) == 0 ? 0 : errno;
+  return 0;
+}
+
+int
+fz_durable_read_all (int fd, void *out, gsize n, gint64 offset)
+{
+  guint8 *to = out;
+
+  while (n > 0) {
+    ssize_t done = pread (fd, to, n, offset);
+
+    if (done < 0 && errno != EINTR)
+      return errno;
+    if (done == 0)
+      return ENODATA;
+    to += MAX (done, 0);
+    n -= (gsize) MAX (done, 0);
+    offset += MAX (done, 0);
+  }
+  return 0;
 }
 
 gboolean
 fz_durable_write (const char *path, const void *bytes, gsize n, int mode, GError **error)
 {
   g_autofree char *fresh = g_strconcat (path, ".new", NULL);
-  int fd = open (fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
+  int fd = open (fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, mode);
   int code;
 
   if (fd < 0)
     return fail (error, path, errno);
-  code = write_all (fd, bytes, n);
+  code = fz_durable_write_all (fd, bytes, n);
+  if (code == 0 && fsync (fd) != 0)
+    code = errno;
   if (close (fd) != 0 && code == 0)
     code = errno;
   if (code != 0) {
@@ -109,27 +129,49 @@ fz_durable_write (const char *path, const void *bytes, gsize n, int mode, GError
   return fz_durable_rename (fresh, path, error);
 }
 
+static gboolean
+check_regular (const char *path, const struct stat *info, gsize max, GError **error)
+{
+  if (!S_ISREG (info->st_mode))
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _("%s 不是普通文件，不是本程序所写。\n请把它移走后重试。"), path);
+  else if ((guint64) info->st_size > max)
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _("文件 %s 过大，不是本程序所写。"), path);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static GBytes *
+read_open (int fd, const char *path, gsize max, GError **error)
+{
+  g_autofree guint8 *bytes = NULL;
+  struct stat info;
+  int code;
+
+  if (fstat (fd, &info) != 0)
+    return fail (error, path, errno), NULL;
+  if (!check_regular (path, &info, max, error))
+    return NULL;
+  bytes = g_malloc ((gsize) info.st_size + 1);
+  code = fz_durable_read_all (fd, bytes, (gsize) info.st_size, 0);
+  if (code != 0)
+    return fail (error, path, code), NULL;
+  return g_bytes_new_take (g_steal_pointer (&bytes), (gsize) info.st_size);
+}
+
 GBytes *
 fz_durable_read (const char *path, gsize max, GError **error)
 {
-  g_autofree char *text = NULL;
-  g_autoptr (GError) cause = NULL;
-  gsize n = 0;
-  GStatBuf info;
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  GBytes *bytes;
 
-  if (g_stat (path, &info) != 0) {
-    if (errno != ENOENT)
-      return fail (error, path, errno), NULL;
+  if (fd < 0 && errno == ENOENT) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _("没有文件 %s。"), path);
     return NULL;
   }
-  if ((guint64) info.st_size > max) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _("文件 %s 过大，不是本程序所写。"), path);
-    return NULL;
-  }
-  if (!g_file_get_contents (path, &text, &n, &cause)) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _("未能读取 %s：%s"), path, cause->message);
-    return NULL;
-  }
-  return g_bytes_new_take (g_steal_pointer (&text), n);
+  if (fd < 0)
+    return fail (error, path, errno), NULL;
+  bytes = read_open (fd, path, max, error);
+  close (fd);
+  return bytes;
 }

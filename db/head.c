@@ -52,11 +52,27 @@ fz_head_settle (FzStore *store)
     g_clear_pointer (&store->head_due, g_bytes_unref);
 }
 
+/* Of a cause that is a whole message, its sentence: the action to take is ours. */
 static gboolean
-say (GError **error, const char *what, const char *why)
+say (GError **error, const char *what, const char *cause)
 {
+  g_auto (GStrv) lines = g_strsplit (cause, "\n", 2);
+  char *why = lines[0];
+
+  if (g_str_has_suffix (why, "。"))
+    why[strlen (why) - strlen ("。")] = '\0';
   g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT,
                _("%s：%s。本地库只能查看，不能写入。\n请系统管理员核查；如需用备份恢复，请执行 fuzhen restore。"), what, why);
+  return FALSE;
+}
+
+/* What could not be looked at for want of memory contradicts nothing. */
+static gboolean
+say_cause (GError **error, const char *what, GError *cause)
+{
+  if (!g_error_matches (cause, FZ_ERROR, FZ_ERROR_RETRY))
+    return say (error, what, cause->message);
+  g_propagate_error (error, g_error_copy (cause));
   return FALSE;
 }
 
@@ -92,7 +108,7 @@ compare (FzStore *store, const char *what, const FzCheckpoint *head, GError **er
     return say (error, what, sizes);
   }
   if (!fz_audit_load_frontier (store, head->size, &then, &cause))
-    return say (error, what, cause->message);
+    return say_cause (error, what, cause);
   root = fz_frontier_root (&then);
   if (memcmp (root.bytes, head->root.bytes, FZ_HASH_BYTES) != 0)
     return say (error, what, _("审计日志与这里的记录不一致，可能被改动"));

@@ -90,18 +90,21 @@ about_seed (const FzKeyFile *self, const FzKeySlot *slot)
   return fz_keyfile_about (self, "fuzhen.seed/v1", slot->staff, public_key);
 }
 
+/* Nothing in the slot changes before the key that needs memory is there: a salt without its seal would lose the seed. */
 static gboolean
 wrap_seed (const FzKeyFile *self, FzKeySlot *slot, const FzSecret *person_key, const FzSecret *pin, const FzSecret *seed,
            GError **error)
 {
   g_autoptr (FzSecret) key = NULL;
   g_autofree char *about = NULL;
+  guint8 salt[FZ_KEY_SALT_BYTES];
 
-  fz_key_fill (slot->pin_salt, sizeof slot->pin_salt, self->random, self->random_data);
-  fz_seed_public_key (seed, slot->public_key);
-  key = fz_key_of_pin (person_key, pin, slot->pin_salt, &slot->costs, error);
+  fz_key_fill (salt, sizeof salt, self->random, self->random_data);
+  key = fz_key_of_pin (person_key, pin, salt, &slot->costs, error);
   if (key == NULL)
     return FALSE;
+  memcpy (slot->pin_salt, salt, sizeof slot->pin_salt);
+  fz_seed_public_key (seed, slot->public_key);
   about = about_seed (self, slot);
   g_clear_pointer (&slot->seed, g_bytes_unref);
   slot->seed = fz_key_seal (key, seed, about, self->random, self->random_data);

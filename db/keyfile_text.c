@@ -96,9 +96,11 @@ get_bytes (const FzFields *fields, const char *key)
 {
   const char *text = fz_fields_get (fields, key);
   gsize n = 0;
-  guint8 *bytes = text != NULL ? g_base64_decode (text, &n) : NULL;
+  g_autofree guint8 *bytes = text != NULL ? g_base64_decode (text, &n) : NULL;
+  g_autofree char *again = bytes != NULL ? g_base64_encode (bytes, n) : NULL;
 
-  return bytes != NULL ? g_bytes_new_take (bytes, n) : NULL;
+  /* The decoder passes over what it does not know: a damaged seal would be taken for a wrong password. */
+  return again != NULL && strcmp (again, text) == 0 ? g_bytes_new_take (g_steal_pointer (&bytes), n) : NULL;
 }
 
 static gboolean
@@ -144,7 +146,7 @@ scan_slot (const FzFields *fields, GError **error)
   slot->staff = g_strdup (fz_fields_get (fields, "staff"));
   slot->sealed = get_bytes (fields, "sealed");
   slot->seed = get_bytes (fields, "seed");
-  if (slot->staff == NULL || slot->sealed == NULL)
+  if (slot->staff == NULL || slot->sealed == NULL || (slot->seed == NULL && fz_fields_has (fields, "seed")))
     return bad (error, "slot"), NULL;
   if (!get_costs (fields, &slot->costs, error) || !get_fixed (fields, "salt", slot->salt, sizeof slot->salt, error))
     return NULL;
@@ -200,6 +202,8 @@ fz_keyfile_scan (FzKeyFile *self, GBytes *bytes, GError **error)
   g_clear_pointer (&self->recovery, g_bytes_unref);
   self->demo = fz_fields_is_yes (fields, "demo");
   self->recovery = get_bytes (fields, "recovery.sealed");
+  if (self->recovery == NULL && fz_fields_has (fields, "recovery.sealed"))
+    return bad (error, "recovery.sealed");
   return scan_identity (self, fields, error) && get_number (fields, "key_version", &self->key_version, error) &&
          get_costs (fields, &self->costs, error) && scan_slots (self, fields, error);
 }

@@ -190,12 +190,12 @@ static const char get_row[] = ROW_COLUMNS "facts, payload FROM outbox WHERE id =
 static gboolean
 add_source (FzFields *row, FzStmt *stmt, GError **error)
 {
-  g_autofree char *facts = fz_stmt_dup_text (stmt, 14);
   g_autoptr (GBytes) payload = fz_stmt_dup_bytes (stmt, 15);
-  g_autoptr (FzFields) source = facts != NULL ? fz_fields_parse ((const guint8 *) facts, strlen (facts), error) : NULL;
+  g_autoptr (FzFields) source = NULL;
 
-  if (facts == NULL)
+  if (fz_stmt_is_null (stmt, 14)) /* a row of a list */
     return TRUE;
+  source = fz_row_facts_at (stmt, 14, error);
   if (source == NULL)
     return FALSE;
   fz_fields_merge (row, "facts", source);

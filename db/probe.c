@@ -33,6 +33,8 @@ probe_open (Probe *self, const char *vfs_name, const char *path)
   if (vfs == NULL)
     return SQLITE_ERROR;
   self->name = sqlite3_create_filename (path, journal, wal, 0, NULL);
+  if (self->name == NULL)
+    return SQLITE_NOMEM;
   self->file = g_malloc0 ((gsize) vfs->szOsFile);
   rc = vfs->xOpen (vfs, self->name, self->file, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, &flags);
   if (rc == SQLITE_OK)

@@ -46,16 +46,22 @@ fz_rows_first (FzStmt *stmt, FzRowReader reader, const char *missing, GError **e
   return NULL;
 }
 
-gpointer
-fz_row_facts (FzStmt *stmt, GError **error)
+FzFields *
+fz_row_facts_at (FzStmt *stmt, int column, GError **error)
 {
-  const char *text = fz_stmt_text (stmt, 0);
+  const char *text = fz_stmt_text (stmt, column);
   g_autoptr (GError) why = NULL;
   FzFields *facts = text != NULL ? fz_fields_parse ((const guint8 *) text, strlen (text), &why) : NULL;
 
   if (facts == NULL)
     g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("本地库中的一行内容已损坏：%s"), why != NULL ? why->message : _ ("内容为空"));
   return facts;
+}
+
+gpointer
+fz_row_facts (FzStmt *stmt, GError **error)
+{
+  return fz_row_facts_at (stmt, 0, error);
 }
 
 gpointer

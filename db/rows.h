@@ -14,6 +14,7 @@ gpointer fz_rows_first (FzStmt *stmt, FzRowReader reader, const char *missing, G
 
 /* Readers of column 0: canonical text as frozen facts (CORRUPT when it does not parse), a string. */
 gpointer fz_row_facts (FzStmt *stmt, GError **error);
+FzFields *fz_row_facts_at (FzStmt *stmt, int column, GError **error);
 gpointer fz_row_text (FzStmt *stmt, GError **error);
 
 GPtrArray *fz_rows_of_facts (FzStmt *stmt, GError **error);

@@ -253,6 +253,10 @@ judge_heads (FzStore *self, GError **error)
 
   if (fz_head_check (self, &why))
     return bring_up_to_date (self, error);
+  if (g_error_matches (why, FZ_ERROR, FZ_ERROR_RETRY)) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
   self->read_only_why = g_strdup (why->message);
   g_warning ("store opened read-only: %s", why->message);
   return TRUE;

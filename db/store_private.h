@@ -106,7 +106,8 @@ char *fz_audit_hash_payload (GBytes *salt, GBytes *payload);
 gboolean fz_audit_newest_note (FzStore *store, char **out_note, GError **error);
 
 /* db/head.c */
-/* Compares the log with its newest checkpoint and with both head files. FALSE sets why in words for the window. */
+/* Compares the log with its newest checkpoint and with both head files. FALSE sets why in words for the window; RETRY: it could
+ * not be compared. */
 gboolean fz_head_check (FzStore *store, GError **error);
 /* Writes both; TRUE when both are on the disk. */
 gboolean fz_head_write (FzStore *store, GBytes *note, GError **error);

@@ -172,6 +172,34 @@ read_int (FzStore *store, const char *sql)
   return read.value;
 }
 
+typedef struct {
+  const char *sql;
+  char *text;
+} ReadText;
+
+static gboolean
+read_text_job (FzTxn *txn, gpointer data, GError **error)
+{
+  ReadText *read = data;
+  FzStmt *stmt = fz_txn_query (txn, error, read->sql, "");
+
+  if (stmt == NULL || !fz_stmt_next (stmt, error))
+    return FALSE;
+  read->text = fz_stmt_dup_text (stmt, 0);
+  return TRUE;
+}
+
+char *
+read_text (FzStore *store, const char *sql)
+{
+  ReadText read = { sql, NULL };
+  g_autoptr (GError) error = NULL;
+
+  fz_store_run (store, FZ_TXN_READ, read_text_job, &read, &error);
+  g_assert_no_error (error);
+  return read.text;
+}
+
 static gboolean
 append_job (FzTxn *txn, gpointer data, GError **error)
 {

@@ -36,6 +36,7 @@ char *file_in (const char *dir, const char *name);
 gboolean run_sql (FzStore *store, FzTxnMode mode, const char *sql, GError **error);
 /* First column of the first row. */
 gint64 read_int (FzStore *store, const char *sql);
+char *read_text (FzStore *store, const char *sql); /* (transfer full) */
 /* n audit entries, each with a payload, in one RECORD job. */
 void append_entries (FzStore *store, guint n);
 void sign_checkpoint (FzStore *store);

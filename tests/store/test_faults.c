@@ -16,6 +16,7 @@
 
 typedef struct {
   Fixture f;
+  Door door;
   FzKeyFile *keys;
   FzSecret *store_key;
   char **shares;
@@ -83,6 +84,14 @@ restore (Life *life, GError **error)
 }
 
 static gboolean
+drill (Life *life, GError **error)
+{
+  g_autofree char *scratch = file_in (life->f.root, "scratch");
+
+  return fz_backup_verify (life->backup, life->shares[0], life->shares[1], scratch, NULL, error);
+}
+
+static gboolean
 play (Life *life, GError **error)
 {
   if (!make (life, error) || !act (life, error))
@@ -92,7 +101,10 @@ play (Life *life, GError **error)
     return FALSE;
   fixture_close (&life->f);
   life->f.store = fz_store_open (&life->f.options, error);
-  return life->f.store != NULL && act (life, error) && verify_log (life->f.store, error) && restore (life, error);
+  if (life->f.store != NULL && life->door == DOOR_MEMORY)
+    g_assert_false (fz_store_is_read_only (life->f.store, NULL)); /* nothing was found that contradicts the store */
+  return life->f.store != NULL && act (life, error) && verify_log (life->f.store, error) && drill (life, error) &&
+         restore (life, error);
 }
 
 /* --- afterwards, on a good disk --- */
@@ -169,7 +181,7 @@ life_clear (Life *life)
 static gint
 live_once (Door door, gint at, gboolean sticky)
 {
-  Life life = { 0 };
+  Life life = { .door = door };
   g_autoptr (GError) error = NULL;
   gboolean good;
   gint calls;
@@ -187,6 +199,70 @@ live_once (Door door, gint at, gboolean sticky)
   check_restored (&life);
   life_clear (&life);
   return calls;
+}
+
+/* --- a store of the first version is brought up to date --- */
+
+static void
+make_old (Fixture *f, const char *kept)
+{
+  static const char drop[] = "SELECT group_concat ('DROP TABLE ' || name, '; ') FROM sqlite_master WHERE type = 'table' AND name NOT IN "
+                             "('setting', 'audit', 'audit_payload', 'checkpoint', 'desk_key', 'attachment') AND name NOT LIKE 'sqlite%'";
+  g_autofree char *tables = read_text (f->store, drop);
+  g_autofree char *sql = g_strconcat (tables, "; PRAGMA user_version = 1;", NULL);
+
+  append_entries (f->store, 5);
+  fixture_close (f);
+  tamper (f, sql);
+  copy_folder (f->root, kept);
+}
+
+/* Returns how many calls came by the door. */
+static gint
+update_once (Fixture *f, const char *kept, Door door, gint at, gboolean sticky)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) why = NULL;
+  gint calls;
+
+  remove_folder (f->dir);
+  remove_folder (f->state_dir);
+  copy_folder (kept, f->root);
+  doors_arm (door, at, sticky);
+  f->store = fz_store_open (&f->options, &error);
+  calls = doors_disarm ();
+  if (f->store == NULL)
+    g_assert_true (error != NULL && error->domain == FZ_ERROR && strlen (error->message) > 0);
+  fixture_reopen (f);
+  g_assert_cmpint (read_int (f->store, "SELECT count(*) FROM audit WHERE action = 'store.migrate'"), ==, 1);
+  g_assert_cmpint (read_int (f->store, "SELECT count(*) FROM audit"), ==, 7);
+  g_assert_cmpint (read_int (f->store, "SELECT count(*) FROM visit"), ==, 0);
+  g_assert_true (verify_log (f->store, &why));
+  g_assert_no_error (why);
+  fixture_close (f);
+  return calls;
+}
+
+static void
+test_update (gconstpointer data)
+{
+  Door door = (Door) GPOINTER_TO_INT (data);
+  Fixture f = { 0 };
+  g_autofree char *kept = g_dir_make_tmp ("fuzhen-old-XXXXXX", NULL);
+  gint all;
+  gint step;
+  guint runs = 0;
+
+  fixture_set_up_store (&f, NULL);
+  make_old (&f, kept);
+  all = update_once (&f, kept, door, G_MAXINT, FALSE);
+  step = doors_step (all, 24, 2000);
+  for (gint at = g_test_rand_int_range (0, step); at < all; at += step)
+    update_once (&f, kept, door, at, runs++ % 2 == 1);
+  g_test_message ("%u updates, %d calls in steps of %d", runs, all, step);
+  g_assert_cmpuint (runs, >, 8);
+  remove_folder (kept);
+  fixture_tear_down (&f, NULL);
 }
 
 static void
@@ -216,5 +292,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/faults/sqlite", GINT_TO_POINTER (DOOR_SQLITE), test_faults);
   g_test_add_data_func ("/faults/memory", GINT_TO_POINTER (DOOR_MEMORY), test_faults);
   g_test_add_data_func ("/faults/ours", GINT_TO_POINTER (DOOR_OURS), test_faults);
+  g_test_add_data_func ("/faults/update/sqlite", GINT_TO_POINTER (DOOR_SQLITE), test_update);
+  g_test_add_data_func ("/faults/update/memory", GINT_TO_POINTER (DOOR_MEMORY), test_update);
+  g_test_add_data_func ("/faults/update/ours", GINT_TO_POINTER (DOOR_OURS), test_update);
   return g_test_run ();
 }
