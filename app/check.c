@@ -50,7 +50,7 @@ fz_check_run (FzDesk *desk, const FzMoment *moments, guint n_moments, const FzFi
   FzDate on = fz_date_in_beijing (at_us);
 
   for (guint i = 0; i < n_moments; i++)
-    if (!fz_rulebook_check (desk->knowledge->rulebook, moments[i], facts, on, findings, verdicts, error))
+    if (!fz_rulebook_check (desk->knowledge->rulebook, moments[i], facts, on, findings, verdicts, NULL, error))
       return NULL;
   if (lines && !fz_medication_check (desk, facts, on, findings, error))
     return NULL;

@@ -58,18 +58,68 @@ fz_data_load_templates (GError **error)
   return g_steal_pointer (&templates);
 }
 
-FzRulebook *
-fz_data_load_rulebook (const char *name, GError **error)
+FzRuleLayer *
+fz_data_load_layer (const char *name, GError **error)
 {
   g_autofree char *path = g_strdup_printf ("rules/%s.json", name);
   g_autoptr (GBytes) bytes = fz_data_load (path, error);
   gsize n = 0;
   const void *json = bytes != NULL ? g_bytes_get_data (bytes, &n) : NULL;
-  FzRulebook *rulebook = json != NULL ? fz_rulebook_parse (json, n, error) : NULL;
 
-  if (rulebook == NULL)
-    g_prefix_error (error, "%s: ", path);
-  return rulebook;
+  return json != NULL ? fz_rule_layer_parse (path, json, n, error) : NULL;
+}
+
+/* The layer and those below it, lowest first. Each is of a lower rank than the one it stands under, so a circle cannot be. */
+static gboolean
+load_chain (FzRuleLayer *top, GPtrArray *layers, GError **error)
+{
+  const char *over = fz_rule_layer_get_over (top);
+  g_autoptr (FzRuleLayer) below = NULL;
+
+  g_ptr_array_insert (layers, 0, fz_rule_layer_ref (top));
+  if (over == NULL)
+    return TRUE;
+  below = fz_data_load_layer (over, error);
+  if (below == NULL)
+    return FALSE;
+  if (fz_rule_layer_get_rank (below) < fz_rule_layer_get_rank (top))
+    return load_chain (below, layers, error);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("规则层“%s”不能以“%s”为下一层：下一层应当是更上位的规定。"),
+               fz_rule_layer_get_name (top), over);
+  return FALSE;
+}
+
+static void
+layer_unref (gpointer data)
+{
+  fz_rule_layer_unref (data);
+}
+
+FzRulebook *
+fz_data_stack_rulebook (FzRuleLayer *top, GError **error)
+{
+  g_autoptr (GPtrArray) layers = g_ptr_array_new_with_free_func (layer_unref);
+
+  return load_chain (top, layers, error) ? fz_rulebook_new ((FzRuleLayer *const *) layers->pdata, layers->len, error) : NULL;
+}
+
+FzRulebook *
+fz_data_load_rulebook (const char *name, GError **error)
+{
+  g_autoptr (FzRuleLayer) top = fz_data_load_layer (name, error);
+
+  return top != NULL ? fz_data_stack_rulebook (top, error) : NULL;
+}
+
+char *
+fz_data_load_regulation (const char *name, GError **error)
+{
+  g_autofree char *path = g_strdup_printf ("regulations/%s.txt", name);
+  g_autoptr (GBytes) bytes = fz_data_load (path, error);
+  gsize n = 0;
+  const char *text = bytes != NULL ? g_bytes_get_data (bytes, &n) : NULL;
+
+  return text != NULL ? g_strndup (text, n) : NULL;
 }
 
 FzCodes *

@@ -14,7 +14,14 @@ char **fz_data_list (const char *folder);
 
 /* Kind of document -> FzTemplate, all of assets/render/. INVALID names the file. */
 GHashTable *fz_data_load_templates (GError **error);
+/* One layer of assets/rules/. NOT_FOUND; INVALID with file and line. */
+FzRuleLayer *fz_data_load_layer (const char *name, GError **error);
+/* `top` on the shipped layers below it. A hospital layer stands on its profile the same way. */
+FzRulebook *fz_data_stack_rulebook (FzRuleLayer *top, GError **error);
+/* The profile of that name with all below it: tianjin-2025 on national-2022 on upper. */
 FzRulebook *fz_data_load_rulebook (const char *name, GError **error);
+/* The wording, assets/regulations/<name>.txt. NOT_FOUND. (transfer full) */
+char *fz_data_load_regulation (const char *name, GError **error);
 
 /* The code table assets/codes/<name>.csv. */
 FzCodes *fz_data_load_codes (const char *name, GError **error);

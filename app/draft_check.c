@@ -35,26 +35,34 @@ is_carried (const char *key)
   return key == NULL;
 }
 
-static const FzFields *
-find_clause (const FzRulebook *book, const char *id)
-{
-  for (guint i = 0; i < fz_rulebook_get_n_clauses (book); i++)
-    if (g_strcmp0 (fz_fields_get (fz_rulebook_get_clause (book, i), "id"), id) == 0)
-      return fz_rulebook_get_clause (book, i);
-  return NULL;
-}
-
-/* Findings of the drug checks have no clause of that name and always stand. */
 static gboolean
-is_askable (const FzRulebook *book, const FzFinding *finding)
+asks_only_carried (const FzFields *clause)
 {
-  const FzFields *clause = find_clause (book, finding->rule);
-
-  if (clause == NULL)
-    return TRUE;
+  for (guint i = 0; i < fz_fields_count (clause, "params.keys"); i++)
+    if (!is_carried (fz_fields_get_at (clause, "params.keys", i, NULL)))
+      return FALSE;
   return is_carried (fz_fields_get (clause, "params.key")) && is_carried (fz_fields_get (clause, "params.other")) &&
          is_carried (fz_fields_get (clause, "params.list")) && is_carried (fz_fields_get (clause, "params.prior")) &&
          g_strcmp0 (fz_fields_get (clause, "params.item"), "quantity") != 0;
+}
+
+/* Findings of the drug checks have no clause of that name and always stand. Of a subject with clauses in several layers one that the
+ * draft can answer is enough. */
+static gboolean
+is_askable (const FzRulebook *book, const FzFinding *finding)
+{
+  gboolean known = FALSE;
+
+  for (guint i = 0; i < fz_rulebook_get_n_clauses (book); i++) {
+    const FzFields *clause = fz_rulebook_get_clause (book, i);
+
+    if (g_strcmp0 (fz_fields_get (clause, "id"), finding->rule) != 0)
+      continue;
+    if (asks_only_carried (clause))
+      return TRUE;
+    known = TRUE;
+  }
+  return !known;
 }
 
 /* A reason that the draft gives is given. */

@@ -174,7 +174,7 @@ check_clauses (Intake *intake, GPtrArray *problems, GError **error)
   FzDate on = fz_date_in_beijing (fz_desk_now_us (intake->desk));
   gboolean good = TRUE;
 
-  if (!fz_rulebook_check (intake->desk->knowledge->rulebook, FZ_MOMENT_INTAKE, intake->facts, on, findings, NULL, error))
+  if (!fz_rulebook_check (intake->desk->knowledge->rulebook, FZ_MOMENT_INTAKE, intake->facts, on, findings, NULL, NULL, error))
     return FALSE;
   for (guint i = 0; i < findings->len; i++) {
     const FzFinding *finding = findings->pdata[i];

@@ -262,6 +262,20 @@ fz_fields_count (const FzFields *self, const char *list)
   return 0;
 }
 
+gboolean
+fz_fields_find_at (const FzFields *self, const char *list, guint index, const char **key, const char **value)
+{
+  g_autofree char *stem = key_at (list, index, NULL);
+  GTreeNode *node = g_tree_lower_bound (self->pairs, stem);
+  const char *found = node != NULL ? g_tree_node_key (node) : "";
+
+  if (!g_str_has_prefix (found, stem) || (found[strlen (stem)] != '\0' && found[strlen (stem)] != '.'))
+    return FALSE;
+  *key = found;
+  *value = g_tree_node_value (node);
+  return TRUE;
+}
+
 void
 fz_fields_foreach (const FzFields *self, FzFieldsVisit visit, gpointer data)
 {

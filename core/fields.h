@@ -54,6 +54,8 @@ gboolean fz_fields_is_yes (const FzFields *self, const char *key);
 gboolean fz_fields_has (const FzFields *self, const char *key);
 /* One more than the highest position below `list` that has any key; 0 for none. */
 guint fz_fields_count (const FzFields *self, const char *list);
+/* The first pair at a position of `list`, whatever its key; FALSE when there is none. (transfer none) */
+gboolean fz_fields_find_at (const FzFields *self, const char *list, guint index, const char **key, const char **value);
 
 /* Walks in canonical order. */
 typedef void (*FzFieldsVisit) (const char *key, const char *value, gpointer data);

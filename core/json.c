@@ -9,6 +9,8 @@ struct _FzJson {
   FzJsonType type;
   const FzJson *parent;
   guint index; /* within the parent */
+  guint line;
+  char *file;  /* of the root, when it was read from one */
   char *name;  /* of a member */
   char *text;  /* of a string, decoded; of a number, as it was sent */
   gboolean truth;
@@ -20,6 +22,7 @@ fz_json_free (FzJson *self)
 {
   if (self == NULL)
     return;
+  g_free (self->file);
   g_free (self->name);
   g_free (self->text);
   g_clear_pointer (&self->items, g_ptr_array_unref);
@@ -37,19 +40,38 @@ fz_json_dup_path (const FzJson *self)
   return self->name != NULL ? g_strconcat (above, ".", self->name, NULL) : g_strdup_printf ("%s[%u]", above, self->index);
 }
 
+/* `rules/x.json:12: ` before what is said of a file; nothing for bytes without a name. */
+static char *
+dup_place (const FzJson *self, const char *key)
+{
+  const FzJson *root = self, *member = key != NULL ? fz_json_find (self, key) : NULL;
+
+  while (root->parent != NULL)
+    root = root->parent;
+  return root->file != NULL ? g_strdup_printf ("%s:%u: ", root->file, (member != NULL ? member : self)->line) : g_strdup ("");
+}
+
 gboolean
 fz_json_fail (const FzJson *self, const char *key, const char *reason, GError **error)
 {
-  g_autofree char *path = fz_json_dup_path (self);
+  g_autofree char *path = fz_json_dup_path (self), *place = dup_place (self, key);
 
   g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("%s%s%s：%s"), path, key != NULL ? "." : "", key != NULL ? key : "", reason);
+  g_prefix_error (error, "%s", place);
   return FALSE;
 }
 
+guint
+fz_json_get_line (const FzJson *self)
+{
+  return self->line;
+}
+
 typedef struct {
-  const char *text;
-  const GArray *numbers;
+  const char *file, *text;
+  const GArray *numbers, *lines;
   guint next; /* cJSON keeps a number only as a double: its text comes from the scan, in the same order */
+  guint next_line;
 } Building;
 
 /* Scan and parser read the same bytes differently. */
@@ -69,6 +91,13 @@ build (const cJSON *node, const FzJson *parent, guint index, Building *building,
   self->parent = parent;
   self->index = index;
   self->name = g_strdup (node->string);
+  self->file = parent == NULL ? g_strdup (building->file) : NULL;
+  if (building->next_line == building->lines->len)
+    {
+      inconsistent (error);
+      return NULL;
+    }
+  self->line = g_array_index (building->lines, guint, building->next_line++);
   if (cJSON_IsString (node))
     {
       self->type = FZ_JSON_STRING;
@@ -125,8 +154,14 @@ add_items (FzJson *self, const cJSON *node, Building *building, GError **error)
 FzJson *
 fz_json_parse (const void *bytes, gsize n, gsize max_bytes, GError **error)
 {
-  g_autoptr (GArray) numbers = NULL;
-  Building building = { bytes, NULL, 0 };
+  return fz_json_parse_file (NULL, bytes, n, max_bytes, error);
+}
+
+FzJson *
+fz_json_parse_file (const char *file, const void *bytes, gsize n, gsize max_bytes, GError **error)
+{
+  g_autoptr (GArray) numbers = NULL, lines = g_array_new (FALSE, FALSE, sizeof (guint));
+  Building building = { file, bytes, NULL, lines, 0, 0 };
   const char *end = NULL;
   cJSON *tree;
   g_autoptr (FzJson) root = NULL;
@@ -136,7 +171,7 @@ fz_json_parse (const void *bytes, gsize n, gsize max_bytes, GError **error)
       g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("JSON 共 %zu 字节，超过上限 %zu 字节"), n, max_bytes);
       return NULL;
     }
-  numbers = fz_json_scan (n > 0 ? bytes : "", n, error);
+  numbers = fz_json_scan (file, n > 0 ? bytes : "", n, lines, error);
   if (numbers == NULL)
     return NULL;
   building.numbers = numbers;

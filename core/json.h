@@ -24,6 +24,8 @@ typedef struct _FzJson FzJson;
 
 /* INVALID with line and column: not strict JSON, more than max_bytes, too deep or too many tokens. */
 FzJson *fz_json_parse (const void *bytes, gsize n, gsize max_bytes, GError **error);
+/* The same for a file: every error about it, here or through the readers below, begins `file:line: `. */
+FzJson *fz_json_parse_file (const char *file, const void *bytes, gsize n, gsize max_bytes, GError **error);
 /* Frees the whole tree; only for the root. */
 void fz_json_free (FzJson *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzJson, fz_json_free)
@@ -31,6 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzJson, fz_json_free)
 FzJsonType fz_json_get_type (const FzJson *self);
 /* Where the value stands, for messages: `$.evidence[2].sha256`. */
 char *fz_json_dup_path (const FzJson *self);
+/* The line the value begins in, from 1. */
+guint fz_json_get_line (const FzJson *self);
 /* Sets INVALID "path: reason" for the member `key` of self, or for self when key is NULL; returns FALSE, so that a caller's
  * own check reads like the ones here. `reason` is a translated phrase. */
 gboolean fz_json_fail (const FzJson *self, const char *key, const char *reason, GError **error);

@@ -4,10 +4,10 @@
 #include <string.h>
 
 typedef struct {
-  const char *text;
+  const char *file, *text;
   gsize n, at;
-  guint tokens;
-  GArray *numbers;
+  guint tokens, line;
+  GArray *numbers, *lines;
   GError **error;
 } Scan;
 
@@ -25,6 +25,8 @@ fail (Scan *self, const char *reason)
     else
       column++;
   g_set_error (self->error, FZ_ERROR, FZ_ERROR_INVALID, _("JSON 第 %u 行第 %zu 字节有误：%s"), line, column, reason);
+  if (self->file != NULL)
+    g_prefix_error (self->error, "%s:%u: ", self->file, line);
   return FALSE;
 }
 
@@ -39,7 +41,7 @@ static void
 skip_space (Scan *self)
 {
   while (self->at < self->n && strchr (" \t\r\n", self->text[self->at]) != NULL)
-    self->at++;
+    self->line += self->text[self->at++] == '\n';
 }
 
 static gboolean
@@ -206,6 +208,7 @@ scan_value (Scan *self, guint depth)
   skip_space (self);
   if (!count_token (self))
     return FALSE;
+  g_array_append_val (self->lines, self->line);
   switch (peek (self))
     {
     case '{':
@@ -220,10 +223,10 @@ scan_value (Scan *self, guint depth)
 }
 
 GArray *
-fz_json_scan (const char *text, gsize n, GError **error)
+fz_json_scan (const char *file, const char *text, gsize n, GArray *lines, GError **error)
 {
   g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (FzJsonSpan));
-  Scan self = { text, n, 0, 0, numbers, error };
+  Scan self = { file, text, n, 0, 0, 1, numbers, lines, error };
   const char *bad;
 
   if (!g_utf8_validate_len (text, n, &bad))

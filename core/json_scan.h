@@ -12,7 +12,8 @@ typedef struct {
 } FzJsonSpan;
 
 /* One pass over the bytes: everything that needs no tree. (transfer full) the numbers in their order, as GArray of
- * FzJsonSpan; NULL with INVALID. */
-GArray *fz_json_scan (const char *text, gsize n, GError **error);
+ * FzJsonSpan; NULL with INVALID, which begins `file:line: ` when `file` is given. The line of every value, in the order of the
+ * text, is added to `lines` (guint). */
+GArray *fz_json_scan (const char *file, const char *text, gsize n, GArray *lines, GError **error);
 /* `-?(0|[1-9][0-9]*)(\.[0-9]+)?` with at most 15 digits before the point. */
 gboolean fz_json_decimal_valid (const char *text);

@@ -1,90 +1,47 @@
 #include "core/predicate.h"
 
 #include "core/age.h"
-
-#include <string.h>
-
-static const char *
-param (const FzQuestion *q, const char *name)
-{
-  return fz_fields_get (q->params, name);
-}
-
-static gint64
-param_int (const FzQuestion *q, const char *name)
-{
-  gint64 value = 0;
-
-  fz_fields_get_int (q->params, name, &value);
-  return value;
-}
-
-static const char *
-fact (const FzQuestion *q, const char *name)
-{
-  return fz_fields_get (q->facts, param (q, name));
-}
-
-static gboolean
-fact_date (const FzQuestion *q, const char *name, FzDate *out)
-{
-  const char *text = fact (q, name);
-  gint64 us = 0;
-
-  if (text == NULL)
-    return FALSE;
-  if (fz_time_parse (text, &us)) {
-    *out = fz_date_in_beijing (us);
-    return TRUE;
-  }
-  return fz_date_parse (text, out, NULL);
-}
-
-static FzVerdict
-verdict (gboolean pass)
-{
-  return pass ? FZ_VERDICT_PASS : FZ_VERDICT_FAIL;
-}
+#include "core/predicate_read.h"
 
 /* --- single facts --- */
 
 static FzVerdict
 is_present (const FzQuestion *q)
 {
-  return verdict (fact (q, "key") != NULL);
+  return fz_verdict_of (fz_read_presence (q, fz_ask_param (q, "key")));
 }
 
 static FzVerdict
 is_absent (const FzQuestion *q)
 {
-  return verdict (fact (q, "key") == NULL);
+  return fz_verdict_of (!fz_read_presence (q, fz_ask_param (q, "key")));
 }
 
 static FzVerdict
 is_yes (const FzQuestion *q)
 {
-  const char *value = fact (q, "key");
+  const char *value = fz_read_fact (q, "key");
 
-  return value == NULL ? FZ_VERDICT_UNKNOWN : verdict (g_str_equal (value, "yes"));
+  return value == NULL ? FZ_VERDICT_UNKNOWN : fz_verdict_of (g_str_equal (value, "yes"));
 }
 
 static FzVerdict
 is_no (const FzQuestion *q)
 {
-  const char *value = fact (q, "key");
+  const char *value = fz_read_fact (q, "key");
 
-  return value == NULL ? FZ_VERDICT_UNKNOWN : verdict (g_str_equal (value, "no"));
+  return value == NULL ? FZ_VERDICT_UNKNOWN : fz_verdict_of (g_str_equal (value, "no"));
 }
 
 static FzVerdict
 is_one_of (const FzQuestion *q)
 {
-  const char *value = fact (q, "key");
+  const char *value = fz_read_fact (q, "key");
 
   if (value == NULL)
     return FZ_VERDICT_UNKNOWN;
-  for (guint i = 0; i < fz_fields_count (q->params, "value"); i++)
-    if (g_strcmp0 (value, fz_fields_get_at (q->params, "value", i, NULL)) == 0)
+  for (guint i = 0; i < fz_ask_n (q, "value"); i++)
+    if (g_strcmp0 (value, fz_ask_nth (q, "value", i)) == 0)
       return FZ_VERDICT_PASS;
   return FZ_VERDICT_FAIL;
 }
@@ -92,17 +49,17 @@ is_one_of (const FzQuestion *q)
 static FzVerdict
 is_same (const FzQuestion *q)
 {
-  const char *a = fact (q, "key"), *b = fact (q, "other");
+  const char *a = fz_read_fact (q, "key"), *b = fz_read_fact (q, "other");
 
-  return a == NULL || b == NULL ? FZ_VERDICT_UNKNOWN : verdict (g_str_equal (a, b));
+  return a == NULL || b == NULL ? FZ_VERDICT_UNKNOWN : fz_verdict_of (g_str_equal (a, b));
 }
 
 static FzVerdict
 is_different (const FzQuestion *q)
 {
-  const char *a = fact (q, "key"), *b = fact (q, "other");
+  const char *a = fz_read_fact (q, "key"), *b = fz_read_fact (q, "other");
 
-  return a == NULL || b == NULL ? FZ_VERDICT_UNKNOWN : verdict (!g_str_equal (a, b));
+  return a == NULL || b == NULL ? FZ_VERDICT_UNKNOWN : fz_verdict_of (!g_str_equal (a, b));
 }
 
 static FzVerdict
@@ -110,7 +67,57 @@ int_at_least (const FzQuestion *q)
 {
   gint64 value = 0;
 
-  return fz_fields_get_int (q->facts, param (q, "key"), &value) ? verdict (value >= param_int (q, "min")) : FZ_VERDICT_UNKNOWN;
+  return fz_read_int (q, "key", &value) ? fz_verdict_of (value >= fz_ask_int (q, "min")) : FZ_VERDICT_UNKNOWN;
+}
+
+static FzVerdict
+int_at_most (const FzQuestion *q)
+{
+  gint64 value = 0;
+
+  return fz_read_int (q, "key", &value) ? fz_verdict_of (value <= fz_ask_int (q, "max")) : FZ_VERDICT_UNKNOWN;
+}
+
+/* --- several facts --- */
+
+static guint
+count_present (const FzQuestion *q)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < fz_ask_n (q, "keys"); i++)
+    if (fz_read_presence (q, fz_ask_nth (q, "keys", i)))
+      n++;
+    else
+      fz_point_at_key (q, fz_ask_nth (q, "keys", i));
+  return n;
+}
+
+static FzVerdict
+all_present (const FzQuestion *q)
+{
+  return fz_verdict_of (count_present (q) == fz_ask_n (q, "keys"));
+}
+
+static FzVerdict
+any_present (const FzQuestion *q)
+{
+  return fz_verdict_of (count_present (q) > 0);
+}
+
+static FzVerdict
+present_at_least (const FzQuestion *q)
+{
+  return fz_verdict_of (count_present (q) >= fz_ask_int (q, "min"));
+}
+
+/* --- readings of the law --- */
+
+/* A clause that only one reading of the text asks for: its parameter says whether that reading is followed. */
+static FzVerdict
+is_enabled (const FzQuestion *q)
+{
+  return fz_verdict_of (fz_ask_is (q, "on"));
 }
 
 /* --- days --- */
@@ -120,7 +127,7 @@ day_reached (const FzQuestion *q)
 {
   FzDate day;
 
-  return fact_date (q, "key", &day) ? verdict (fz_date_compare (day, q->on) <= 0) : FZ_VERDICT_UNKNOWN;
+  return fz_read_day (q, "key", &day) ? fz_verdict_of (fz_date_compare (day, q->on) <= 0) : FZ_VERDICT_UNKNOWN;
 }
 
 static FzVerdict
@@ -128,7 +135,7 @@ day_not_passed (const FzQuestion *q)
 {
   FzDate day;
 
-  return fact_date (q, "key", &day) ? verdict (fz_date_compare (q->on, day) <= 0) : FZ_VERDICT_UNKNOWN;
+  return fz_read_day (q, "key", &day) ? fz_verdict_of (fz_date_compare (q->on, day) <= 0) : FZ_VERDICT_UNKNOWN;
 }
 
 /* 3年以上 includes exactly three years. */
@@ -137,9 +144,9 @@ years_since (const FzQuestion *q)
 {
   FzDate day;
 
-  if (!fact_date (q, "key", &day))
+  if (!fz_read_day (q, "key", &day))
     return FZ_VERDICT_UNKNOWN;
-  return verdict (fz_date_compare (fz_date_add_months (day, (int) param_int (q, "years") * 12), q->on) <= 0);
+  return fz_verdict_of (fz_date_compare (fz_date_add_months (day, (int) fz_ask_int (q, "years") * 12), q->on) <= 0);
 }
 
 static FzVerdict
@@ -148,10 +155,10 @@ within_days (const FzQuestion *q)
   FzDate day;
   gint64 gone;
 
-  if (!fact_date (q, "key", &day))
+  if (!fz_read_day (q, "key", &day))
     return FZ_VERDICT_UNKNOWN;
   gone = fz_date_days_between (day, q->on);
-  return verdict (gone >= 0 && gone <= param_int (q, "days"));
+  return fz_verdict_of (gone >= 0 && gone <= fz_ask_int (q, "days"));
 }
 
 /* --- the patient --- */
@@ -161,171 +168,14 @@ age_within (const FzQuestion *q)
 {
   FzDate birth;
 
-  if (!fact_date (q, "key", &birth))
+  if (!fz_read_day (q, "key", &birth))
     return FZ_VERDICT_UNKNOWN;
-  return verdict (fz_age_within (birth, q->on, (int) param_int (q, "years"), g_strcmp0 (param (q, "inclusive"), "yes") == 0));
+  return fz_verdict_of (fz_age_within (birth, q->on, (int) fz_ask_int (q, "years"), fz_ask_is (q, "inclusive")));
 }
 
-/* --- lists --- */
+/* --- the table --- */
 
-static FzVerdict
-count_at_least (const FzQuestion *q)
-{
-  return verdict (fz_fields_count (q->facts, param (q, "list")) >= param_int (q, "min"));
-}
-
-static FzVerdict
-count_at_most (const FzQuestion *q)
-{
-  return verdict (fz_fields_count (q->facts, param (q, "list")) <= param_int (q, "max"));
-}
-
-static void
-point_at (const FzQuestion *q, guint i)
-{
-  if (q->where != NULL && *q->where == NULL)
-    *q->where = g_strdup_printf ("%s.%02u.%s", param (q, "list"), i, param (q, "item"));
-}
-
-static FzVerdict
-each_present (const FzQuestion *q)
-{
-  for (guint i = 0; i < fz_fields_count (q->facts, param (q, "list")); i++)
-    if (fz_fields_get_at (q->facts, param (q, "list"), i, param (q, "item")) == NULL) {
-      point_at (q, i);
-      return FZ_VERDICT_FAIL;
-    }
-  return FZ_VERDICT_PASS;
-}
-
-static FzVerdict
-each_at_most (const FzQuestion *q)
-{
-  FzVerdict result = FZ_VERDICT_PASS;
-
-  for (guint i = 0; i < fz_fields_count (q->facts, param (q, "list")); i++) {
-    gint64 value = 0;
-
-    if (!fz_fields_get_int_at (q->facts, param (q, "list"), i, param (q, "item"), &value)) {
-      result = FZ_VERDICT_UNKNOWN;
-      continue;
-    }
-    if (value > param_int (q, "max")) {
-      point_at (q, i);
-      return FZ_VERDICT_FAIL;
-    }
-  }
-  return result;
-}
-
-static FzVerdict
-none_is (const FzQuestion *q)
-{
-  for (guint i = 0; i < fz_fields_count (q->facts, param (q, "list")); i++)
-    for (guint j = 0; j < fz_fields_count (q->params, "value"); j++)
-      if (g_strcmp0 (fz_fields_get_at (q->facts, param (q, "list"), i, param (q, "item")),
-                     fz_fields_get_at (q->params, "value", j, NULL)) == 0) {
-        point_at (q, i);
-        return FZ_VERDICT_FAIL;
-      }
-  return FZ_VERDICT_PASS;
-}
-
-/* Items marked `flag` yes may not be over `max` in `item`. */
-static FzVerdict
-flagged_at_most (const FzQuestion *q)
-{
-  FzVerdict result = FZ_VERDICT_PASS;
-
-  for (guint i = 0; i < fz_fields_count (q->facts, param (q, "list")); i++) {
-    gint64 value = 0;
-
-    if (g_strcmp0 (fz_fields_get_at (q->facts, param (q, "list"), i, param (q, "flag")), "yes") != 0)
-      continue;
-    if (!fz_fields_get_int_at (q->facts, param (q, "list"), i, param (q, "item"), &value))
-      result = FZ_VERDICT_UNKNOWN;
-    else if (value > param_int (q, "max")) {
-      point_at (q, i);
-      return FZ_VERDICT_FAIL;
-    }
-  }
-  return result;
-}
-
-/* Every item has the same word in `item`, or none of them has `value`: herbs never share a sheet with other medicine. */
-static FzVerdict
-not_mixed (const FzQuestion *q)
-{
-  guint with = 0, without = 0;
-
-  for (guint i = 0; i < fz_fields_count (q->facts, param (q, "list")); i++) {
-    const char *word = fz_fields_get_at (q->facts, param (q, "list"), i, param (q, "item"));
-
-    if (word == NULL)
-      return FZ_VERDICT_UNKNOWN;
-    if (g_strcmp0 (word, fz_fields_get_at (q->params, "value", 0, NULL)) == 0)
-      with++;
-    else
-      without++;
-  }
-  return verdict (with == 0 || without == 0);
-}
-
-/* --- diagnoses --- */
-
-static gboolean
-same_category (const char *a, const char *b)
-{
-  return a != NULL && b != NULL && strlen (a) >= 3 && strncmp (a, b, 3) == 0;
-}
-
-/* Each diagnosis has a prior one with the same first three characters (`match` category), or the very same code (exact). */
-static FzVerdict
-each_in_prior (const FzQuestion *q)
-{
-  gboolean exact = g_strcmp0 (param (q, "match"), "exact") == 0;
-  guint n_prior = fz_fields_count (q->facts, param (q, "prior"));
-
-  for (guint i = 0; i < fz_fields_count (q->facts, param (q, "list")); i++) {
-    const char *code = fz_fields_get_at (q->facts, param (q, "list"), i, "code");
-    gboolean found = FALSE;
-
-    for (guint j = 0; j < n_prior && !found; j++) {
-      const char *prior = fz_fields_get_at (q->facts, param (q, "prior"), j, "code");
-
-      found = exact ? g_strcmp0 (code, prior) == 0 : same_category (code, prior);
-    }
-    if (!found) {
-      if (q->where != NULL && *q->where == NULL)
-        *q->where = g_strdup_printf ("%s.%02u", param (q, "list"), i);
-      return FZ_VERDICT_FAIL;
-    }
-  }
-  return FZ_VERDICT_PASS;
-}
-
-/* No code begins with one of the values: classes of infectious disease that belong elsewhere at once. */
-static FzVerdict
-no_code_begins (const FzQuestion *q)
-{
-  for (guint i = 0; i < fz_fields_count (q->facts, param (q, "list")); i++) {
-    const char *code = fz_fields_get_at (q->facts, param (q, "list"), i, "code");
-
-    for (guint j = 0; code != NULL && j < fz_fields_count (q->params, "value"); j++)
-      if (g_str_has_prefix (code, fz_fields_get_at (q->params, "value", j, NULL))) {
-        if (q->where != NULL && *q->where == NULL)
-          *q->where = g_strdup_printf ("%s.%02u", param (q, "list"), i);
-        return FZ_VERDICT_FAIL;
-      }
-  }
-  return FZ_VERDICT_PASS;
-}
-
-static const struct {
-  const char *word;
-  FzPredicate call;
-  const char *params[6];
-} table[] = {
+static const FzPredicateRow rows[] = {
   /* single facts */
   { "present", is_present, { "key" } },
   { "absent", is_absent, { "key" } },
@@ -335,6 +185,13 @@ static const struct {
   { "same", is_same, { "key", "other" } },
   { "different", is_different, { "key", "other" } },
   { "int_at_least", int_at_least, { "key", "min" } },
+  { "int_at_most", int_at_most, { "key", "max" } },
+  /* several facts */
+  { "all_present", all_present, { "keys" } },
+  { "any_present", any_present, { "keys" } },
+  { "present_at_least", present_at_least, { "keys", "min" } },
+  /* readings of the law */
+  { "enabled", is_enabled, { "on" } },
   /* days */
   { "day_reached", day_reached, { "key" } },
   { "day_not_passed", day_not_passed, { "key" } },
@@ -342,48 +199,76 @@ static const struct {
   { "within_days", within_days, { "key", "days" } },
   /* the patient */
   { "age_within", age_within, { "key", "years", "inclusive" } },
-  /* lists */
-  { "count_at_least", count_at_least, { "list", "min" } },
-  { "count_at_most", count_at_most, { "list", "max" } },
-  { "each_present", each_present, { "list", "item" } },
-  { "each_at_most", each_at_most, { "list", "item", "max" } },
-  { "none_is", none_is, { "list", "item", "value" } },
-  { "flagged_at_most", flagged_at_most, { "list", "item", "flag", "max" } },
-  { "not_mixed", not_mixed, { "list", "item", "value" } },
-  /* diagnoses */
-  { "each_in_prior", each_in_prior, { "list", "prior", "match" } },
-  { "no_code_begins", no_code_begins, { "list", "value" } },
 };
+
+static const FzPredicateRow *
+facts_rows (guint *n)
+{
+  *n = G_N_ELEMENTS (rows);
+  return rows;
+}
+
+typedef const FzPredicateRow *(*RowsOf) (guint *n);
+static const RowsOf subjects[] = { facts_rows, fz_predicate_list_rows, fz_predicate_text_rows };
+
+static const FzPredicateRow *
+find_row (const char *word)
+{
+  for (guint s = 0; word != NULL && s < G_N_ELEMENTS (subjects); s++) {
+    guint n = 0;
+    const FzPredicateRow *some = subjects[s](&n);
+
+    for (guint i = 0; i < n; i++)
+      if (g_str_equal (some[i].word, word))
+        return &some[i];
+  }
+  return NULL;
+}
 
 FzPredicate
 fz_predicate_find (const char *word)
 {
-  for (guint i = 0; word != NULL && i < G_N_ELEMENTS (table); i++)
-    if (g_str_equal (table[i].word, word))
-      return table[i].call;
-  return NULL;
+  const FzPredicateRow *row = find_row (word);
+
+  return row != NULL ? row->call : NULL;
 }
 
 const char *const *
 fz_predicate_get_params (const char *word)
 {
-  for (guint i = 0; word != NULL && i < G_N_ELEMENTS (table); i++)
-    if (g_str_equal (table[i].word, word))
-      return table[i].params;
-  return NULL;
+  const FzPredicateRow *row = find_row (word);
+
+  return row != NULL ? row->params : NULL;
+}
+
+const char **
+fz_predicate_list (void)
+{
+  GPtrArray *words = g_ptr_array_new ();
+
+  for (guint s = 0; s < G_N_ELEMENTS (subjects); s++) {
+    guint n = 0;
+    const FzPredicateRow *some = subjects[s](&n);
+
+    for (guint i = 0; i < n; i++)
+      g_ptr_array_add (words, (gpointer) some[i].word);
+  }
+  g_ptr_array_add (words, NULL);
+  return (const char **) g_ptr_array_free (words, FALSE);
 }
 
 FzParamType
 fz_predicate_param_type (const char *name)
 {
-  static const char *const numbers[] = { "years", "days", "min", "max" };
+  static const char *const numbers[] = { "years", "days", "min", "max", NULL };
+  static const char *const truths[] = { "inclusive", "on", NULL };
+  static const char *const lists[] = { "value", "keys", NULL };
 
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    if (g_str_equal (name, numbers[i]))
-      return FZ_PARAM_INT;
-  if (g_str_equal (name, "inclusive"))
+  if (g_strv_contains (numbers, name))
+    return FZ_PARAM_INT;
+  if (g_strv_contains (truths, name))
     return FZ_PARAM_BOOL;
-  return g_str_equal (name, "value") ? FZ_PARAM_TEXTS : FZ_PARAM_TEXT;
+  return g_strv_contains (lists, name) ? FZ_PARAM_TEXTS : FZ_PARAM_TEXT;
 }
 
 gboolean
@@ -398,4 +283,15 @@ const char *
 fz_verdict_to_word (FzVerdict value)
 {
   return value == FZ_VERDICT_PASS ? "pass" : value == FZ_VERDICT_FAIL ? "fail" : "unknown";
+}
+
+gboolean
+fz_verdict_from_word (const char *word, FzVerdict *out)
+{
+  for (guint i = FZ_VERDICT_PASS; i <= FZ_VERDICT_UNKNOWN; i++)
+    if (g_strcmp0 (word, fz_verdict_to_word ((FzVerdict) i)) == 0) {
+      *out = (FzVerdict) i;
+      return TRUE;
+    }
+  return FALSE;
 }

@@ -1,38 +1,6 @@
-#include "core/rulebook.h"
-
-#include "core/json.h"
-#include "core/predicate.h"
+#include "core/rulebook_private.h"
 
 #include <glib/gi18n-lib.h>
-
-#define MAX_RULEBOOK_BYTES (1024 * 1024)
-
-typedef struct {
-  FzPredicate call;
-  char *word;
-  FzFields *params;
-} Ask;
-
-typedef struct {
-  FzFields *facts; /* as shown in lists */
-  const char *id, *message, *field;
-  char *cite;
-  guint moments; /* bits */
-  FzSeverity severity;
-  FzFindingKind kind;
-  FzDate from, until;
-  gboolean has_until;
-  Ask when; /* call NULL: always */
-  Ask require;
-} Clause;
-
-struct _FzRulebook {
-  gint refs;
-  char *name, *title, *sha256;
-  FzDate since, until;
-  gboolean has_until;
-  GPtrArray *clauses;
-};
 
 static const char *const moment_words[FZ_N_MOMENTS] = { "intake", "take", "eligibility", "record", "prescribe", "review", "dispense" };
 
@@ -53,25 +21,6 @@ fz_moment_from_word (const char *word, FzMoment *out)
   return FALSE;
 }
 
-static void
-ask_clear (Ask *ask)
-{
-  g_free (ask->word);
-  g_clear_pointer (&ask->params, fz_fields_unref);
-}
-
-static void
-clause_free (gpointer data)
-{
-  Clause *clause = data;
-
-  g_clear_pointer (&clause->facts, fz_fields_unref);
-  g_free (clause->cite);
-  ask_clear (&clause->when);
-  ask_clear (&clause->require);
-  g_free (clause);
-}
-
 FzRulebook *
 fz_rulebook_ref (FzRulebook *self)
 {
@@ -84,284 +33,195 @@ fz_rulebook_unref (FzRulebook *self)
 {
   if (!g_atomic_int_dec_and_test (&self->refs))
     return;
-  g_free (self->name);
-  g_free (self->title);
-  g_free (self->sha256);
+  g_ptr_array_unref (self->subjects);
   g_ptr_array_unref (self->clauses);
+  g_ptr_array_unref (self->layers);
+  g_free (self->manifest);
+  g_free (self->sha256);
   g_free (self);
 }
 
-/* --- reading --- */
+/* --- stacking --- */
 
-static gboolean
-read_day (const FzJson *object, const char *key, FzDate *out, GError **error)
+static FzRuleLayer *
+layer_at (const FzRulebook *self, guint i)
 {
-  const char *text = fz_json_get_string (object, key, error);
-
-  if (text == NULL)
-    return FALSE;
-  return fz_date_parse (text, out, NULL) || fz_json_fail (object, key, _ ("不是有效的日期。"), error);
+  return self->layers->pdata[i];
 }
 
 static gboolean
-read_until (const FzJson *object, FzDate *out, gboolean *has, GError **error)
+check_chain (const FzRulebook *self, GError **error)
 {
-  const char *text = NULL;
+  if (layer_at (self, 0)->rank != FZ_LAYER_UPPER)
+    return fz_json_fail (layer_at (self, 0)->json, "layer", _ ("最下层应为上位规定（upper）。"), error);
+  if (self->layers->len < 2)
+    return fz_json_fail (layer_at (self, 0)->json, "layer", _ ("规则集至少有上位规定和国家规定两层。"), error);
+  for (guint i = 1; i < self->layers->len; i++) {
+    const FzRuleLayer *layer = layer_at (self, i), *below = layer_at (self, i - 1);
 
-  if (fz_json_find (object, "until") == NULL)
-    return fz_json_fail (object, "until", _ ("必须写明失效日期；没有失效日期请写 null。"), error);
-  if (!fz_json_opt_string (object, "until", &text, error))
-    return FALSE;
-  *has = text != NULL;
-  return text == NULL || fz_date_parse (text, out, NULL) || fz_json_fail (object, "until", _ ("不是有效的日期。"), error);
-}
-
-static gboolean
-check_order (const FzJson *object, FzDate from, FzDate until, gboolean has_until, GError **error)
-{
-  return !has_until || fz_date_compare (from, until) <= 0 || fz_json_fail (object, "until", _ ("失效日期早于施行日期。"), error);
-}
-
-static gboolean
-read_value_list (const FzJson *array, FzFields *params, GError **error)
-{
-  if (fz_json_count (array) > 100)
-    return fz_json_fail (array, NULL, _ ("列表不能超过100项。"), error);
-  for (guint i = 0; i < fz_json_count (array); i++) {
-    const char *text = fz_json_get_string (fz_json_get_item (array, i), NULL, error);
-
-    if (text == NULL)
-      return FALSE;
-    if (*text == '\0')
-      return fz_json_fail (array, NULL, _ ("不能为空。"), error);
-    fz_fields_set_at (params, "value", i, NULL, text);
-  }
-  return fz_json_count (array) > 0 || fz_json_fail (array, NULL, _ ("列表不能为空。"), error);
-}
-
-static gboolean
-read_text (const FzJson *object, const char *name, FzFields *params, GError **error)
-{
-  const char *text = fz_json_get_string (object, name, error);
-
-  if (text == NULL)
-    return FALSE;
-  if (!fz_predicate_param_fits (name, text))
-    return fz_json_fail (object, name, _ ("不是这个参数允许的取值。"), error);
-  fz_fields_set (params, name, text);
-  return TRUE;
-}
-
-static gboolean
-read_number (const FzJson *object, const char *name, FzFields *params, GError **error)
-{
-  gint64 number = 0;
-
-  if (!fz_json_get_int (object, name, &number, error))
-    return FALSE;
-  if (number < 0)
-    return fz_json_fail (object, name, _ ("不能是负数。"), error);
-  fz_fields_set_int (params, name, number);
-  return TRUE;
-}
-
-/* A parameter of the wrong type would be read as nothing, and nothing passes too easily: each has the one type of its name. */
-static gboolean
-read_param (const FzJson *object, const char *name, FzFields *params, GError **error)
-{
-  const FzJson *array;
-  gboolean flag = FALSE;
-
-  switch (fz_predicate_param_type (name)) {
-  case FZ_PARAM_INT:
-    return read_number (object, name, params, error);
-  case FZ_PARAM_BOOL:
-    if (!fz_json_get_bool (object, name, &flag, error))
-      return FALSE;
-    fz_fields_set_bool (params, name, flag);
-    return TRUE;
-  case FZ_PARAM_TEXTS:
-    array = fz_json_get_array (object, name, error);
-    return array != NULL && read_value_list (array, params, error);
-  case FZ_PARAM_TEXT:
-  default:
-    return read_text (object, name, params, error);
-  }
-}
-
-static gboolean
-read_params (const FzJson *object, Ask *ask, GError **error)
-{
-  const char *const *names = fz_predicate_get_params (ask->word);
-  guint given = 0;
-
-  for (; names[given] != NULL; given++) {
-    if (fz_json_find (object, names[given]) == NULL)
-      return fz_json_fail (object, names[given], _ ("缺少这个判断条件需要的参数。"), error);
-    if (!read_param (object, names[given], ask->params, error))
-      return FALSE;
-  }
-  /* `is` names the predicate; anything else over and above its parameters is a slip. */
-  return fz_json_count (object) == given + 1 || fz_json_fail (object, NULL, _ ("含有这个判断条件不认识的参数。"), error);
-}
-
-static gboolean
-read_ask (const FzJson *clause, const char *key, Ask *ask, gboolean required, GError **error)
-{
-  const FzJson *object = NULL;
-  const char *word;
-
-  if (!fz_json_opt_object (clause, key, &object, error))
-    return FALSE;
-  if (object == NULL)
-    return !required || fz_json_fail (clause, key, _ ("条款没有判断条件。"), error);
-  word = fz_json_get_string (object, "is", error);
-  if (word == NULL)
-    return FALSE;
-  ask->word = g_strdup (word);
-  ask->call = fz_predicate_find (word);
-  ask->params = fz_fields_new ("fuzhen.params/v1");
-  if (ask->call == NULL)
-    return fz_json_fail (object, "is", _ ("不认识的判断条件。"), error);
-  return read_params (object, ask, error);
-}
-
-static gboolean
-read_moments (const FzJson *object, Clause *clause, GError **error)
-{
-  const FzJson *array = fz_json_get_array (object, "moments", error);
-
-  if (array == NULL)
-    return FALSE;
-  for (guint i = 0; i < fz_json_count (array); i++) {
-    const char *word = fz_json_get_string (fz_json_get_item (array, i), NULL, error);
-    FzMoment moment;
-
-    if (word == NULL)
-      return FALSE;
-    if (!fz_moment_from_word (word, &moment))
-      return fz_json_fail (array, NULL, _ ("不认识的检查时点。"), error);
-    clause->moments |= 1u << moment;
-    fz_fields_set_at (clause->facts, "moment", i, NULL, word);
-  }
-  return clause->moments != 0 || fz_json_fail (object, "moments", _ ("列表不能为空。"), error);
-}
-
-static gboolean
-copy_texts (const FzJson *object, FzFields *facts, GError **error)
-{
-  static const char *const keys[] = { "id", "text", "article", "zh", "en", "severity", "kind", "from", "message" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
-    const char *value = fz_json_get_string (object, keys[i], error);
-
-    if (value == NULL)
-      return FALSE;
-    if (*value == '\0')
-      return fz_json_fail (object, keys[i], _ ("不能为空。"), error);
-    fz_fields_set (facts, keys[i], value);
+    if (g_strcmp0 (layer->over, below->name) != 0)
+      return fz_json_fail (layer->json, "over", _ ("与实际的下一层不符。"), error);
+    if (layer->rank <= below->rank || (i == 1 && layer->rank != FZ_LAYER_NATIONAL))
+      return fz_json_fail (layer->json, "layer", _ ("各层依次为上位规定、国家规定、地方规定、院内规定，不能重复或倒置。"), error);
   }
   return TRUE;
 }
 
+/* A layer above may only be stricter. */
 static gboolean
-read_words (const FzJson *object, Clause *clause, GError **error)
+check_redefinitions (const FzRulebook *self, guint above, GError **error)
 {
-  const char *field = NULL, *until = NULL;
+  const FzRuleLayer *layer = layer_at (self, above);
 
-  if (!fz_json_opt_string (object, "field", &field, error) || !fz_json_opt_string (object, "until", &until, error))
-    return FALSE;
-  fz_fields_set (clause->facts, "field", field);
-  fz_fields_set (clause->facts, "until", until);
-  if (!fz_severity_from_word (fz_fields_get (clause->facts, "severity"), &clause->severity))
-    return fz_json_fail (object, "severity", _ ("只能是 stop、reason 或 note。"), error);
-  if (!fz_finding_kind_from_word (fz_fields_get (clause->facts, "kind"), &clause->kind))
-    return fz_json_fail (object, "kind", _ ("不认识的发现种类。"), error);
-  clause->cite = g_strdup_printf ("%s%s", fz_fields_get (clause->facts, "text"), fz_fields_get (clause->facts, "article"));
+  for (guint p = 0; p < layer->parameters->len; p++)
+    for (guint i = 0; i < above; i++) {
+      const FzParameter *parameter = layer->parameters->pdata[p];
+      const FzParameter *below = fz_rule_layer_find_parameter (layer_at (self, i), parameter->name);
+
+      if (below != NULL && !fz_parameter_check_above (parameter, &layer->period, below, &layer_at (self, i)->period, error))
+        return FALSE;
+    }
   return TRUE;
 }
 
-static Clause *
-read_clause (const FzJson *object, GError **error)
+/* The parameter stands in the clause's own layer or one below that is in force as long as the clause: what lies above comes and goes. */
+static gboolean
+check_ref (const FzRulebook *self, guint own, const FzClause *clause, const FzParamRef *ref, GError **error)
 {
-  static const char *const keys[] = { "id",   "text",  "article", "zh",   "en",      "severity", "kind",   "from",
-                                      "until", "moments", "field",   "when", "require", "message",  NULL };
-  Clause *clause = g_new0 (Clause, 1);
+  gboolean known = FALSE;
 
-  clause->facts = fz_fields_new ("fuzhen.clause/v1");
-  if (!fz_json_check_keys (object, keys, error) || !copy_texts (object, clause->facts, error) ||
-      !read_words (object, clause, error) || !read_day (object, "from", &clause->from, error) ||
-      !read_until (object, &clause->until, &clause->has_until, error) ||
-      !check_order (object, clause->from, clause->until, clause->has_until, error) || !read_moments (object, clause, error) ||
-      !read_ask (object, "when", &clause->when, FALSE, error) || !read_ask (object, "require", &clause->require, TRUE, error)) {
-    clause_free (clause);
-    return NULL;
+  for (guint i = 0; i <= own; i++) {
+    const FzParameter *parameter = fz_rule_layer_find_parameter (layer_at (self, i), ref->parameter);
+
+    if (parameter == NULL)
+      continue;
+    known = TRUE;
+    if (parameter->type != fz_predicate_param_type (ref->param))
+      return fz_json_fail (ref->json, "parameter", _ ("参数的类型与这个判断条件不符。"), error);
+    if (fz_period_holds (&layer_at (self, i)->period, &clause->period))
+      return TRUE;
   }
-  fz_fields_set (clause->facts, "require", clause->require.word);
-  fz_fields_merge (clause->facts, "params", clause->require.params);
-  fz_fields_freeze (clause->facts);
-  clause->id = fz_fields_get (clause->facts, "id");
-  clause->message = fz_fields_get (clause->facts, "message");
-  clause->field = fz_fields_get (clause->facts, "field");
-  return clause;
+  return fz_json_fail (ref->json, "parameter", known ? _ ("参数在条款施行期内并非每天都有取值。") : _ ("本层及以下各层都没有这个参数。"), error);
 }
 
 static gboolean
-add_clauses (FzRulebook *self, const FzJson *array, GError **error)
+check_ask (const FzRulebook *self, guint own, const FzClause *clause, const FzAsk *ask, GError **error)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-
-  for (guint i = 0; i < fz_json_count (array); i++) {
-    Clause *clause = read_clause (fz_json_get_item (array, i), error);
-
-    if (clause == NULL)
+  for (guint i = 0; i < ask->refs->len; i++)
+    if (!check_ref (self, own, clause, ask->refs->pdata[i], error))
       return FALSE;
-    g_ptr_array_add (self->clauses, clause);
-    if (!g_hash_table_add (seen, (gpointer) clause->id))
-      return fz_json_fail (fz_json_get_item (array, i), "id", _ ("条款编号重复。"), error);
+  return TRUE;
+}
+
+static gboolean
+check_clauses (const FzRulebook *self, guint own, GError **error)
+{
+  const GPtrArray *clauses = layer_at (self, own)->clauses;
+
+  for (guint i = 0; i < clauses->len; i++) {
+    const FzClause *clause = clauses->pdata[i];
+
+    for (guint j = 0; j < clause->when->len; j++)
+      if (!check_ask (self, own, clause, clause->when->pdata[j], error))
+        return FALSE;
+    if (!check_ask (self, own, clause, clause->require, error))
+      return FALSE;
   }
-  return self->clauses->len > 0 || fz_json_fail (array, NULL, _ ("规则集没有任何条款。"), error);
+  return TRUE;
+}
+
+static void
+subject_free (gpointer data)
+{
+  g_ptr_array_unref (data);
+}
+
+static void
+gather (FzRulebook *self)
+{
+  g_autoptr (GHashTable) by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GString) manifest = g_string_new ("fuzhen.rulebook/v2\n");
+
+  for (guint i = 0; i < self->layers->len; i++) {
+    const FzRuleLayer *layer = layer_at (self, i);
+
+    g_string_append_printf (manifest, "%s %s\n", layer->name, layer->sha256);
+    for (guint j = 0; j < layer->clauses->len; j++) {
+      FzClause *clause = layer->clauses->pdata[j];
+      GPtrArray *subject = g_hash_table_lookup (by_id, clause->id);
+
+      if (subject == NULL) {
+        subject = g_ptr_array_new ();
+        g_hash_table_insert (by_id, (gpointer) clause->id, subject);
+        g_ptr_array_add (self->subjects, subject);
+      }
+      g_ptr_array_add (subject, clause);
+      g_ptr_array_add (self->clauses, clause);
+    }
+  }
+  self->sha256 = fz_sha256_hex (manifest->str, manifest->len);
+  self->manifest = g_string_free (g_steal_pointer (&manifest), FALSE);
+}
+
+static void
+layer_unref (gpointer data)
+{
+  fz_rule_layer_unref (data);
 }
 
 FzRulebook *
-fz_rulebook_parse (const void *json, gsize n, GError **error)
+fz_rulebook_new (FzRuleLayer *const *layers, guint n, GError **error)
 {
-  static const char *const keys[] = { "format", "name", "title", "source", "since", "until", "clauses", NULL };
   g_autoptr (FzRulebook) self = g_new0 (FzRulebook, 1);
-  g_autoptr (FzJson) root = NULL;
-  const FzJson *array;
-  const char *format;
 
+  g_return_val_if_fail (n > 0, NULL);
   self->refs = 1;
-  self->clauses = g_ptr_array_new_with_free_func (clause_free);
-  root = fz_json_parse (json, n, MAX_RULEBOOK_BYTES, error);
-  if (root == NULL || !fz_json_check_keys (root, keys, error) || (format = fz_json_get_string (root, "format", error)) == NULL)
+  self->layers = g_ptr_array_new_with_free_func (layer_unref);
+  self->clauses = g_ptr_array_new ();
+  self->subjects = g_ptr_array_new_with_free_func (subject_free);
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (self->layers, fz_rule_layer_ref (layers[i]));
+  if (!check_chain (self, error))
     return NULL;
-  if (!g_str_equal (format, "fuzhen.rulebook/v1")) {
-    fz_json_fail (root, "format", _ ("不认识的规则集版本。"), error);
-    return NULL;
-  }
-  self->name = g_strdup (fz_json_get_string (root, "name", error));
-  self->title = self->name != NULL ? g_strdup (fz_json_get_string (root, "title", error)) : NULL;
-  self->sha256 = fz_sha256_hex (json, n);
-  if (self->title == NULL || fz_json_get_string (root, "source", error) == NULL ||
-      !read_day (root, "since", &self->since, error) || !read_until (root, &self->until, &self->has_until, error) ||
-      !check_order (root, self->since, self->until, self->has_until, error) ||
-      (array = fz_json_get_array (root, "clauses", error)) == NULL || !add_clauses (self, array, error))
-    return NULL;
+  for (guint i = 0; i < n; i++)
+    if (!check_redefinitions (self, i, error) || !check_clauses (self, i, error))
+      return NULL;
+  gather (self);
   return g_steal_pointer (&self);
+}
+
+/* --- telling --- */
+
+static const FzRuleLayer *
+top_public (const FzRulebook *self)
+{
+  const FzRuleLayer *top = layer_at (self, self->layers->len - 1);
+
+  return top->rank == FZ_LAYER_HOSPITAL ? layer_at (self, self->layers->len - 2) : top;
 }
 
 const char *
 fz_rulebook_get_name (const FzRulebook *self)
 {
-  return self->name;
+  return top_public (self)->name;
 }
 
 const char *
 fz_rulebook_get_title (const FzRulebook *self)
 {
-  return self->title;
+  return top_public (self)->title;
+}
+
+FzDate
+fz_rulebook_get_since (const FzRulebook *self)
+{
+  return top_public (self)->period.from;
+}
+
+gboolean
+fz_rulebook_get_until (const FzRulebook *self, FzDate *out)
+{
+  return fz_rule_layer_get_until (top_public (self), out);
 }
 
 const char *
@@ -370,18 +230,49 @@ fz_rulebook_get_sha256 (const FzRulebook *self)
   return self->sha256;
 }
 
-FzDate
-fz_rulebook_get_since (const FzRulebook *self)
+const char *
+fz_rulebook_get_manifest (const FzRulebook *self)
 {
-  return self->since;
+  return self->manifest;
 }
 
-gboolean
-fz_rulebook_get_until (const FzRulebook *self, FzDate *out)
+guint
+fz_rulebook_get_n_layers (const FzRulebook *self)
 {
-  if (self->has_until)
-    *out = self->until;
-  return self->has_until;
+  return self->layers->len;
+}
+
+FzRuleLayer *
+fz_rulebook_get_layer (const FzRulebook *self, guint i)
+{
+  return layer_at (self, i);
+}
+
+static gboolean
+is_profile (const FzRuleLayer *layer)
+{
+  return layer->rank == FZ_LAYER_NATIONAL || layer->rank == FZ_LAYER_LOCAL;
+}
+
+const FzRuleLayer *
+fz_rulebook_find_ended (const FzRulebook *self, FzDate on)
+{
+  for (guint i = self->layers->len; i-- > 0;) {
+    const FzRuleLayer *layer = layer_at (self, i);
+
+    if (is_profile (layer) && layer->period.has_until && fz_date_compare (layer->period.until, on) < 0)
+      return layer;
+  }
+  return NULL;
+}
+
+const FzRuleLayer *
+fz_rulebook_find_governing (const FzRulebook *self, FzDate on)
+{
+  for (guint i = self->layers->len; i-- > 0;)
+    if (is_profile (layer_at (self, i)) && fz_rule_layer_in_force (layer_at (self, i), on))
+      return layer_at (self, i);
+  return NULL;
 }
 
 guint
@@ -393,80 +284,26 @@ fz_rulebook_get_n_clauses (const FzRulebook *self)
 const FzFields *
 fz_rulebook_get_clause (const FzRulebook *self, guint i)
 {
-  return ((Clause *) self->clauses->pdata[i])->facts;
+  return ((FzClause *) self->clauses->pdata[i])->facts;
 }
 
-/* --- judging --- */
-
-static FzVerdict
-ask (const Ask *question, const FzFields *facts, FzDate on, char **where)
+const FzRuleLayer *
+fz_rulebook_resolve (const FzRulebook *self, const char *parameter, FzDate on, const char *param, FzFields *params)
 {
-  FzQuestion q = { facts, question->params, on, where };
+  for (guint i = self->layers->len; i-- > 0;) {
+    const FzRuleLayer *layer = layer_at (self, i);
+    const FzParameter *found = fz_rule_layer_in_force (layer, on) ? fz_rule_layer_find_parameter (layer, parameter) : NULL;
 
-  return question->call (&q);
-}
-
-static void
-add_finding (const Clause *clause, FzVerdict verdict, const char *where, GPtrArray *findings)
-{
-  g_autofree char *unknown = NULL;
-  FzFinding finding = { .rule = clause->id,
-                        .clause = clause->cite,
-                        .kind = clause->kind,
-                        .severity = clause->severity,
-                        .field = where != NULL ? where : clause->field,
-                        .message = clause->message,
-                        .source = clause->cite,
-                        .cannot_check = verdict == FZ_VERDICT_UNKNOWN };
-
-  if (verdict == FZ_VERDICT_UNKNOWN) {
-    unknown = g_strdup_printf (_ ("资料不全，无法核对：%s"), clause->message);
-    finding.message = unknown;
+    if (found == NULL)
+      continue;
+    fz_parameter_put (found, on, param, params);
+    return layer;
   }
-  fz_findings_add (findings, &finding);
+  return NULL;
 }
 
-static gboolean
-in_force (const Clause *clause, FzMoment moment, FzDate on)
+const FzRuleLayer *
+fz_rulebook_read_parameter (const FzRulebook *self, const char *name, FzDate on, FzFields *out)
 {
-  return (clause->moments & (1u << moment)) != 0 && fz_date_compare (clause->from, on) <= 0 &&
-         (!clause->has_until || fz_date_compare (on, clause->until) <= 0);
-}
-
-static void
-judge (const Clause *clause, const FzFields *facts, FzDate on, GPtrArray *findings, FzFields *verdicts)
-{
-  g_autofree char *where = NULL;
-  FzVerdict applies = clause->when.call != NULL ? ask (&clause->when, facts, on, NULL) : FZ_VERDICT_PASS;
-  FzVerdict verdict = FZ_VERDICT_UNKNOWN;
-  guint n = verdicts != NULL ? fz_fields_count (verdicts, "rule") : 0;
-
-  /* Whether a clause applies cannot always be told; then it is asked, and an unknown stays unknown. */
-  if (applies != FZ_VERDICT_FAIL)
-    verdict = ask (&clause->require, facts, on, &where);
-  if (applies == FZ_VERDICT_UNKNOWN && verdict == FZ_VERDICT_FAIL)
-    verdict = FZ_VERDICT_UNKNOWN;
-  if (verdicts != NULL) {
-    fz_fields_set_at (verdicts, "rule", n, "id", clause->id);
-    fz_fields_set_at (verdicts, "rule", n, "verdict", applies == FZ_VERDICT_FAIL ? "not_applicable" : fz_verdict_to_word (verdict));
-  }
-  if (applies == FZ_VERDICT_FAIL || verdict == FZ_VERDICT_PASS)
-    return;
-  add_finding (clause, verdict, where, findings);
-}
-
-gboolean
-fz_rulebook_check (const FzRulebook *self, FzMoment moment, const FzFields *facts, FzDate on, GPtrArray *findings,
-                   FzFields *verdicts, GError **error)
-{
-  if (fz_date_compare (on, self->since) < 0 || (self->has_until && fz_date_compare (self->until, on) < 0)) {
-    g_autofree char *day = fz_date_format (on);
-
-    g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("规则集“%s”在 %s 不在施行期内，不能据此签名；请医务管理人员启用现行规则集。"), self->title, day);
-    return FALSE;
-  }
-  for (guint i = 0; i < self->clauses->len; i++)
-    if (in_force (self->clauses->pdata[i], moment, on))
-      judge (self->clauses->pdata[i], facts, on, findings, verdicts);
-  return TRUE;
+  return fz_rulebook_resolve (self, name, on, name, out);
 }

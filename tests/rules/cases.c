@@ -58,7 +58,7 @@ run_case (const FzRulebook *rulebook, const FzCsv *csv, guint row)
     FzMoment moment = FZ_N_MOMENTS;
 
     g_assert_true (fz_moment_from_word (fz_fields_get_at (clause, "moment", i, NULL), &moment));
-    g_assert_true (fz_rulebook_check (rulebook, moment, facts, on, findings, verdicts, &error));
+    g_assert_true (fz_rulebook_check (rulebook, moment, facts, on, findings, verdicts, NULL, &error));
     if (!g_str_equal (verdict_of (verdicts, id), expected))
       g_error ("line %u, %s at %s: expected %s, got %s (%s)", fz_csv_get_line (csv, row), id, fz_moment_to_word (moment), expected,
                verdict_of (verdicts, id), fz_csv_get (csv, row, "why"));
@@ -69,7 +69,7 @@ run_case (const FzRulebook *rulebook, const FzCsv *csv, guint row)
 static void
 every_case (void)
 {
-  g_autoptr (FzRulebook) rulebook = shipped_rulebook ();
+  g_autoptr (FzRulebook) rulebook = shipped_rulebook ("tianjin-2025");
   g_autofree char *text = read_source ("tests/rules/cases/tianjin-2025.csv");
   g_autoptr (GError) error = NULL;
   g_autoptr (FzCsv) csv = fz_csv_parse ((const guint8 *) text, strlen (text), "tianjin-2025.csv", &error);
@@ -100,35 +100,40 @@ points_at_the_line (void)
     { "diagnosis.00.code=I10.x00|diagnosis.01.code=E11.9|prior.00.code=I10.x00", "RX_SAME_CATEGORY", "diagnosis.01" },
     { "rx.item.00.freq=qd|rx.item.01.drug=x", "RX_FREQ", "rx.item.01.freq" },
   };
-  g_autoptr (FzRulebook) rulebook = shipped_rulebook ();
+  g_autoptr (FzRulebook) rulebook = shipped_rulebook ("tianjin-2025");
   FzDate on = { 2026, 3, 2 };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (FzFields) facts = parse_facts (cases[i][0]);
     g_autoptr (GPtrArray) findings = fz_findings_new ();
 
-    g_assert_true (fz_rulebook_check (rulebook, FZ_MOMENT_PRESCRIBE, facts, on, findings, NULL, NULL));
+    g_assert_true (fz_rulebook_check (rulebook, FZ_MOMENT_PRESCRIBE, facts, on, findings, NULL, NULL, NULL));
     g_assert_cmpstr (fz_findings_find (findings, cases[i][1])->field, ==, cases[i][2]);
   }
 }
 
-/* Outside the dates of the text nothing can be judged, and the check says so rather than pass. */
+/* Outside the dates of the local text the national one governs, and past its end somebody is told; outside those of both nothing can be
+ * judged, and the check says so rather than pass. */
 static void
 outside_its_dates (void)
 {
-  g_autoptr (FzRulebook) rulebook = shipped_rulebook ();
+  g_autoptr (FzRulebook) rulebook = shipped_rulebook ("tianjin-2025");
   g_autoptr (FzFields) facts = parse_facts ("doctor.licence=1");
   static const struct {
     FzDate on;
-    gboolean good;
-  } cases[] = { { { 2025, 12, 31 }, FALSE }, { { 2026, 1, 1 }, TRUE }, { { 2028, 12, 31 }, TRUE }, { { 2029, 1, 1 }, FALSE } };
+    gboolean good, local, ended;
+  } cases[] = { { { 2022, 2, 7 }, FALSE, FALSE, FALSE },  { { 2022, 2, 8 }, TRUE, FALSE, FALSE },   { { 2025, 12, 31 }, TRUE, FALSE, FALSE },
+                { { 2026, 1, 1 }, TRUE, TRUE, FALSE },    { { 2028, 12, 31 }, TRUE, TRUE, FALSE },  { { 2029, 1, 1 }, TRUE, FALSE, TRUE } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GPtrArray) findings = fz_findings_new ();
+    g_autoptr (FzFields) verdicts = fz_fields_new ("fuzhen.verdicts/v1");
     g_autoptr (GError) error = NULL;
 
-    g_assert_true (fz_rulebook_check (rulebook, FZ_MOMENT_TAKE, facts, cases[i].on, findings, NULL, &error) == cases[i].good);
+    g_assert_true (fz_rulebook_check (rulebook, FZ_MOMENT_TAKE, facts, cases[i].on, findings, verdicts, NULL, &error) == cases[i].good);
     g_assert_true (cases[i].good == (error == NULL));
+    g_assert_true ((fz_findings_find (findings, "RULEBOOK_ENDED") != NULL) == cases[i].ended);
+    g_assert_cmpint (g_strcmp0 (verdict_of (verdicts, "DOC_YEARS"), "absent") != 0, ==, cases[i].local);
   }
 }
 

@@ -14,12 +14,40 @@ read_source (const char *path)
   return text;
 }
 
-FzRulebook *
-shipped_rulebook (void)
+FzRuleLayer *
+shipped_layer (const char *name)
 {
-  g_autofree char *text = read_source ("assets/rules/tianjin-2025.json");
+  g_autofree char *path = g_strdup_printf ("assets/rules/%s.json", name), *text = read_source (path);
   g_autoptr (GError) error = NULL;
-  FzRulebook *rulebook = fz_rulebook_parse (text, strlen (text), &error);
+  FzRuleLayer *layer = fz_rule_layer_parse (path, text, strlen (text), &error);
+
+  g_assert_no_error (error);
+  return layer;
+}
+
+static void
+layer_unref (gpointer data)
+{
+  fz_rule_layer_unref (data);
+}
+
+FzRulebook *
+stack_on_shipped (FzRuleLayer *top, GError **error)
+{
+  g_autoptr (GPtrArray) layers = g_ptr_array_new_with_free_func (layer_unref);
+
+  g_ptr_array_add (layers, fz_rule_layer_ref (top));
+  while (fz_rule_layer_get_over (layers->pdata[0]) != NULL)
+    g_ptr_array_insert (layers, 0, shipped_layer (fz_rule_layer_get_over (layers->pdata[0])));
+  return fz_rulebook_new ((FzRuleLayer *const *) layers->pdata, layers->len, error);
+}
+
+FzRulebook *
+shipped_rulebook (const char *name)
+{
+  g_autoptr (FzRuleLayer) top = shipped_layer (name);
+  g_autoptr (GError) error = NULL;
+  FzRulebook *rulebook = stack_on_shipped (top, &error);
 
   g_assert_no_error (error);
   return rulebook;

@@ -4,21 +4,29 @@
 #include <string.h>
 
 static const char good_clause[] =
-  "{\"id\":\"A\",\"text\":\"T\",\"article\":\"1\",\"zh\":\"z\",\"en\":\"e\",\"severity\":\"stop\",\"kind\":\"rule\",\"from\":\"2026-01-01\","
-  "\"until\":null,\"moments\":[\"take\"],\"field\":\"f\",\"when\":{\"is\":\"no\",\"key\":\"k\"},"
-  "\"require\":{\"is\":\"years_since\",\"key\":\"k\",\"years\":3},\"message\":\"m\"}";
+  "{\"id\":\"A\",\"row\":\"TT-13\",\"text\":\"T\",\"article\":\"第一条\",\n"
+  "\"article_sha256\":\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\",\"zh\":\"z\",\"en\":\"e\",\"severity\":\"stop\",\"kind\":\"rule\",\n"
+  "\"from\":\"2026-02-01\",\"until\":\"2028-11-30\",\"moments\":[\"take\"],\"field\":\"f\",\n"
+  "\"when\":[{\"is\":\"no\",\"key\":\"k\"}],\n"
+  "\"require\":{\"is\":\"years_since\",\"key\":\"k\",\"years\":3},\n\"message\":\"m\"}";
+
+static const char good_parameter[] =
+  "{\"name\":\"years\",\"zh\":\"z\",\"en\":\"e\",\"question\":null,\"stricter\":\"more\",\"values\":[\n"
+  "{\"from\":\"2026-01-01\",\"until\":\"2026-12-31\",\"value\":3},\n{\"from\":\"2027-01-01\",\"until\":\"2028-12-31\",\"value\":5}]}";
 
 static char *
 book_of (const char *clauses)
 {
-  return g_strdup_printf ("{\"format\":\"fuzhen.rulebook/v1\",\"name\":\"n\",\"title\":\"t\",\"source\":\"s\",\"since\":\"2026-01-01\","
-                          "\"until\":\"2028-12-31\",\"clauses\":[%s]}", clauses);
+  return g_strdup_printf ("{\"format\":\"fuzhen.rulebook/v2\",\"name\":\"n\",\"layer\":\"local\",\"short\":\"TT\",\"title\":\"t\",\"title_en\":\"t\",\n"
+                          "\"over\":\"national-2022\",\"regulation\":\"r\",\"source\":\"s\",\"since\":\"2026-01-01\",\n"
+                          "\"until\":\"2028-12-31\",\"until_basis\":\"stated\",\"successor\":null,\n"
+                          "\"parameters\":[%s],\n\"terminations\":[],\"consent\":null,\n\"clauses\":[%s]}", good_parameter, clauses);
 }
 
-static FzRulebook *
+static FzRuleLayer *
 parse (const char *text, GError **error)
 {
-  return fz_rulebook_parse (text, strlen (text), error);
+  return fz_rule_layer_parse ("n.json", text, strlen (text), error);
 }
 
 static void
@@ -26,11 +34,12 @@ the_least_loads (void)
 {
   g_autofree char *book = book_of (good_clause);
   g_autoptr (GError) error = NULL;
-  g_autoptr (FzRulebook) rulebook = parse (book, &error);
+  g_autoptr (FzRuleLayer) layer = parse (book, &error);
 
   g_assert_no_error (error);
-  g_assert_cmpuint (fz_rulebook_get_n_clauses (rulebook), ==, 1);
-  g_assert_cmpstr (fz_rulebook_get_name (rulebook), ==, "n");
+  g_assert_cmpuint (fz_rule_layer_get_n_clauses (layer), ==, 1);
+  g_assert_cmpuint (fz_rule_layer_get_n_parameters (layer), ==, 1);
+  g_assert_cmpstr (fz_rule_layer_get_name (layer), ==, "n");
 }
 
 /* One replacement in a book that loads. */
@@ -38,31 +47,31 @@ static const struct {
   const char *from, *to;
 } slips[] = {
   /* the book */
-  { "fuzhen.rulebook/v1", "fuzhen.rulebook/v2" },
+  { "fuzhen.rulebook/v2", "fuzhen.rulebook/v1" },
   { "\"name\":\"n\",", "" },
   { "\"name\":\"n\",", "\"name\":\"n\",\"colour\":\"red\"," },
   { "\"since\":\"2026-01-01\"", "\"since\":\"2026-02-30\"" },
-  { "\"until\":\"2028-12-31\",", "" },
-  { "\"until\":\"2028-12-31\"", "\"until\":\"2025-12-31\"" },
-  { "\"until\":\"2028-12-31\"", "\"until\":\"later\"" },
+  { "\"until\":\"2028-12-31\",\"until_basis\"", "\"until_basis\"" },
+  { "\"until\":\"2028-12-31\",\"until_basis\"", "\"until\":\"2025-12-31\",\"until_basis\"" },
+  { "\"until\":\"2028-12-31\",\"until_basis\"", "\"until\":\"later\",\"until_basis\"" },
   { "\"source\":\"s\",", "" },
   /* the clause */
-  { "\"zh\":\"z\"", "\"zh\":\"\"" },
+  { "\"zh\":\"z\",\"en\":\"e\",\"severity\"", "\"zh\":\"\",\"en\":\"e\",\"severity\"" },
   { "\"zh\":\"z\"", "\"zh\":\"z\",\"note\":\"x\"" },
   { "\"severity\":\"stop\"", "\"severity\":\"fatal\"" },
   { "\"kind\":\"rule\"", "\"kind\":\"rules\"" },
-  { "\"from\":\"2026-01-01\"", "\"from\":\"2026-13-01\"" },
-  { "\"from\":\"2026-01-01\"", "\"from\":\"01.01.2026\"" },
-  { "\"until\":null,", "" },
-  { "\"until\":null", "\"until\":\"2025-01-01\"" },
-  { "\"until\":null", "\"until\":20260101" },
+  { "\"from\":\"2026-02-01\"", "\"from\":\"2026-13-01\"" },
+  { "\"from\":\"2026-02-01\"", "\"from\":\"01.01.2026\"" },
+  { "\"until\":\"2028-11-30\",", "" },
+  { "\"until\":\"2028-11-30\"", "\"until\":\"2025-01-01\"" },
+  { "\"until\":\"2028-11-30\"", "\"until\":20260101" },
   { "[\"take\"]", "[\"sometimes\"]" },
   { "[\"take\"]", "[]" },
   { "[\"take\"]", "\"take\"" },
   { "\"message\":\"m\"", "\"message\":\"\"" },
-  { ",\"message\":\"m\"", "" },
-  { "\"article\":\"1\",", "" },
-  { ",\"require\":{\"is\":\"years_since\",\"key\":\"k\",\"years\":3}", "" },
+  { ",\n\"message\":\"m\"", "" },
+  { "\"article\":\"第一条\",", "" },
+  { "\"require\":{\"is\":\"years_since\",\"key\":\"k\",\"years\":3},", "" },
   { "\"id\":\"A\"", "\"id\":\"A\",\"id\":\"B\"" },
   /* the predicate and its parameters: a wrong type would be read as nothing, and nothing passes too easily */
   { "years_since", "years_ago" },
@@ -94,7 +103,7 @@ one_slip_refuses (void)
     const char *at = strstr (book, slips[i].from);
     g_autoptr (GString) changed = g_string_new (book);
     g_autoptr (GError) error = NULL;
-    g_autoptr (FzRulebook) rulebook = NULL;
+    g_autoptr (FzRuleLayer) rulebook = NULL;
 
     if (at == NULL)
       g_error ("“%s” is not there", slips[i].from);
@@ -103,6 +112,7 @@ one_slip_refuses (void)
     if (rulebook != NULL)
       g_error ("taken: %s -> %s", slips[i].from, slips[i].to);
     g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+    g_assert_true (g_str_has_prefix (error->message, "n.json:"));
   }
 }
 
@@ -130,7 +140,7 @@ long_list_refuses (void)
     g_autoptr (GString) list = g_string_new (NULL), changed = NULL;
     g_autofree char *book = book_of (good_clause), *replaced = NULL;
     g_autoptr (GError) error = NULL;
-    g_autoptr (FzRulebook) rulebook = NULL;
+    g_autoptr (FzRuleLayer) rulebook = NULL;
 
     for (guint i = 0; i < n; i++)
       g_string_append_printf (list, "%s\"v%u\"", i > 0 ? "," : "", i);
