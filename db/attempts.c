@@ -19,6 +19,7 @@ struct _FzAttemptsBook {
   char *paths[2];
   char *dir;
   GHashTable *rows; /* staff number, or `?` and a letter -> FzAttempts */
+  GMutex mutex;     /* over rows and files: a sign-in and the window's clock come from different threads */
 };
 
 /* --- values --- */
@@ -116,13 +117,21 @@ put_row (FzAttemptsBook *self, const char *name, FzAttempts attempts)
     g_hash_table_insert (self->rows, g_strdup (name), g_memdup2 (&attempts, sizeof attempts));
 }
 
-FzAttempts
-fz_attempts_book_get (const FzAttemptsBook *self, const char *staff, gboolean known)
+static FzAttempts
+get_row (FzAttemptsBook *self, const char *name)
 {
-  g_autofree char *name = row_name (staff, known);
   const FzAttempts *row = g_hash_table_lookup (self->rows, name);
 
   return row != NULL ? *row : (FzAttempts) { 0, 0, 0 };
+}
+
+FzAttempts
+fz_attempts_book_get (FzAttemptsBook *self, const char *staff, gboolean known)
+{
+  g_autofree char *name = row_name (staff, known);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  return get_row (self, name);
 }
 
 /* --- text --- */
@@ -144,7 +153,7 @@ take_fields (FzAttemptsBook *self, const FzFields *fields)
                          get_count (fields, i, "lock_left_s") };
 
     if (name != NULL)
-      put_row (self, name, fz_attempts_higher (found, fz_attempts_book_get (self, name, TRUE)));
+      put_row (self, name, fz_attempts_higher (found, get_row (self, name)));
   }
 }
 
@@ -223,6 +232,7 @@ fz_attempts_book_open (const char *dir, const char *state_dir, const guint8 iden
   self->paths[0] = g_build_filename (dir, "attempts", NULL);
   self->paths[1] = g_build_filename (state_dir, name, NULL);
   self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_mutex_init (&self->mutex);
   inside = read_file (self, self->paths[0]);
   outside = read_file (self, self->paths[1]);
   if ((inside > 0 || outside > 0) || (inside == 0 && outside == 0))
@@ -241,6 +251,7 @@ fz_attempts_book_free (FzAttemptsBook *self)
   g_free (self->paths[1]);
   g_free (self->dir);
   g_hash_table_unref (self->rows);
+  g_mutex_clear (&self->mutex);
   g_free (self);
 }
 
@@ -248,7 +259,8 @@ gboolean
 fz_attempts_book_set (FzAttemptsBook *self, const char *staff, gboolean known, FzAttempts attempts, GError **error)
 {
   g_autofree char *name = row_name (staff, known);
-  FzAttempts before = fz_attempts_book_get (self, name, TRUE);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  FzAttempts before = get_row (self, name);
 
   put_row (self, name, attempts);
   if (save (self, error))
@@ -260,6 +272,7 @@ fz_attempts_book_set (FzAttemptsBook *self, const char *staff, gboolean known, F
 gboolean
 fz_attempts_book_tick (FzAttemptsBook *self, guint seconds, GError **error)
 {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
   g_autoptr (GList) names = g_hash_table_get_keys (self->rows);
   gboolean running = FALSE;
 

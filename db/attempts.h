@@ -42,7 +42,7 @@ void fz_attempts_book_free (FzAttemptsBook *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzAttemptsBook, fz_attempts_book_free)
 /* `known`: the key file has a slot for this person. Names it does not know share 16 rows, so that they lock like others
  * and cannot fill the book. */
-FzAttempts fz_attempts_book_get (const FzAttemptsBook *self, const char *staff, gboolean known);
+FzAttempts fz_attempts_book_get (FzAttemptsBook *self, const char *staff, gboolean known);
 /* Saved in both places before it returns TRUE; RETRY: not saved, so the try must not go on. */
 gboolean fz_attempts_book_set (FzAttemptsBook *self, const char *staff, gboolean known, FzAttempts attempts, GError **error);
 /* So many seconds of running time passed; call once a minute and before closing. Saves when a lock was running. */

@@ -4,6 +4,7 @@
 #include "ui/kit/toast.h"
 #include "ui/page_lock.h"
 #include "ui/page_sign_in.h"
+#include "ui/place_search.h"
 #include "ui/places.h"
 #include "ui/preferences.h"
 #include "ui/shell.h"
@@ -23,9 +24,10 @@ typedef struct {
   FzSession *session; /* NULL while nobody is signed in */
   char *place;        /* shown when the window was locked */
   guint timer;
+  gint64 told_us;     /* the running time the desk knows of */
   guint notices;      /* of the pages of the one who is signed in */
   guint calls;        /* still running */
-  gboolean ticking, closing;
+  gboolean ticking, telling, closing;
 } Window;
 
 static void show_sign_in (Window *self, gboolean with_back);
@@ -80,11 +82,57 @@ start_tick (Window *self)
   fz_call_async (self->session, tick, NULL, NULL, fields_free, on_ticked, self);
 }
 
+/* --- running time --- */
+
+typedef struct {
+  FzDesk *desk;
+  guint seconds;
+} Passed;
+
+static gpointer
+pass_time (FzSession *none, gpointer data, GError **error)
+{
+  Passed *passed = data;
+
+  return GINT_TO_POINTER (fz_desk_pass_time (passed->desk, passed->seconds, error));
+}
+
+static void
+on_time_told (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Window *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->calls--;
+  self->telling = FALSE;
+  fz_call_finish (result, &error);
+  if (error != NULL)
+    g_info ("running time: %s", error->message);
+}
+
+/* A lock after wrong passwords counts the time the program runs, whoever sits there or nobody. */
+static void
+tell_time (Window *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  Passed *passed;
+
+  if (self->telling)
+    return;
+  passed = g_new (Passed, 1);
+  *passed = (Passed){ self->desk, (guint) ((now_us - self->told_us) / G_USEC_PER_SEC) };
+  self->told_us += (gint64) passed->seconds * G_USEC_PER_SEC;
+  self->telling = TRUE;
+  self->calls++;
+  fz_call_async (NULL, pass_time, passed, g_free, NULL, on_time_told, self);
+}
+
 static gboolean
 on_timer (gpointer data)
 {
   Window *self = data;
 
+  tell_time (self);
   start_tick (self);
   if (self->session != NULL && fz_shell_get_cover (self->shell) == NULL && fz_shell_get_shown (self->shell) != NULL)
     fz_page_refresh (fz_shell_get_page (self->shell, fz_shell_get_shown (self->shell)));
@@ -140,49 +188,6 @@ leave_pages (Window *self)
     fz_page_leave (fz_shell_get_page (self->shell, ((const FzPlaceOf *) places->pdata[i])->id));
 }
 
-/* --- the search over all places --- */
-
-static void
-search (FzSearchField *field, const char *text, guint serial, gpointer user_data)
-{
-  Window *self = user_data;
-  g_autoptr (GPtrArray) places = fz_places_of (fz_session_get_role (self->session));
-  g_autoptr (GListStore) rows = g_list_store_new (FZ_TYPE_SEARCH_ROW);
-
-  for (guint i = 0; i < places->len; i++) {
-    const char *id = ((const FzPlaceOf *) places->pdata[i])->id;
-    guint before = g_list_model_get_n_items (G_LIST_MODEL (rows));
-
-    fz_page_search (fz_shell_get_page (self->shell, id), text, rows);
-    for (guint k = before; k < g_list_model_get_n_items (G_LIST_MODEL (rows)); k++) {
-      g_autoptr (GObject) row = g_list_model_get_item (G_LIST_MODEL (rows), k);
-
-      g_object_set_data (row, "fz-place", (gpointer) id);
-    }
-  }
-  fz_search_field_answer (field, serial, G_LIST_MODEL (rows));
-}
-
-static void
-on_picked (FzSearchField *field, FzSearchRow *row, Window *self)
-{
-  const char *place = g_object_get_data (G_OBJECT (row), "fz-place");
-
-  if (self->session != NULL && fz_shell_show (self->shell, place))
-    fz_page_open (fz_shell_get_page (self->shell, place), fz_search_row_get_id (row));
-}
-
-static void
-show_search (Window *self)
-{
-  g_autoptr (GPtrArray) places = fz_places_of (fz_session_get_role (self->session));
-  gboolean can = FALSE;
-
-  for (guint i = 0; i < places->len; i++)
-    can = can || fz_page_can_search (fz_shell_get_page (self->shell, ((const FzPlaceOf *) places->pdata[i])->id));
-  gtk_widget_set_visible (GTK_WIDGET (fz_shell_get_search (self->shell)), can);
-}
-
 static void
 fill_places (Window *self)
 {
@@ -227,7 +232,7 @@ show_work (Window *self)
   show_person (self);
   fz_shell_set_cover (self->shell, NULL);
   fill_places (self);
-  show_search (self);
+  fz_place_search_set_session (self->shell, self->session);
   start_tick (self);
 }
 
@@ -238,6 +243,7 @@ take_work_away (Window *self)
   g_free (self->place);
   self->place = g_strdup (fz_shell_get_shown (self->shell));
   leave_pages (self);
+  fz_place_search_set_session (self->shell, NULL);
   fz_shell_clear_pages (self->shell);
   fz_shell_set_places (self->shell, NULL, 0);
   fz_shell_set_person (self->shell, NULL, NULL);
@@ -371,6 +377,8 @@ on_idle (gpointer user_data)
 static gboolean
 on_close (GtkWindow *window, Window *self)
 {
+  if (!self->closing)
+    tell_time (self);
   self->closing = TRUE;
   sign_out (self);
   /* A call that still runs uses the desk, which goes after the window. */
@@ -431,10 +439,9 @@ fz_window_new (GtkApplication *application, FzDesk *desk)
   g_signal_connect (shell, "place", G_CALLBACK (on_place), self);
   g_signal_connect (shell, "close-request", G_CALLBACK (on_close), self);
   g_signal_connect (shell, "destroy", G_CALLBACK (on_destroy), self);
-  fz_search_field_set_search (fz_shell_get_search (self->shell), search, self);
-  g_signal_connect (fz_shell_get_search (self->shell), "picked", G_CALLBACK (on_picked), self);
   g_action_map_add_action_entries (G_ACTION_MAP (shell), actions, G_N_ELEMENTS (actions), self);
   fz_idle_watch (GTK_WINDOW (shell), IDLE_SECONDS, on_idle, self);
+  self->told_us = g_get_monotonic_time ();
   self->timer = g_timeout_add_seconds (TICK_SECONDS, on_timer, self);
   show_hospital (self);
   show_sign_in (self, FALSE);

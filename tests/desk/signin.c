@@ -60,9 +60,9 @@ lock_out_survives (World *w)
   g_remove (data_book); /* put back to nothing: the other book still knows */
   world_reopen (w);
   g_free (refused (w, "D1001", NULL, NULL, FZ_ERROR_LOCKED));
-  g_assert_true (fz_attempts_book_tick (w->desk->attempts, 29 * 60, NULL));
+  g_assert_true (fz_desk_pass_time (w->desk, 29 * 60, NULL));
   g_free (refused (w, "D1001", NULL, NULL, FZ_ERROR_LOCKED));
-  g_assert_true (fz_attempts_book_tick (w->desk->attempts, 61, NULL));
+  g_assert_true (fz_desk_pass_time (w->desk, 61, NULL));
   world_sign_in (w, "D1001");
 }
 
