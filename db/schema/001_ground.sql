@@ -12,7 +12,8 @@ CREATE TABLE setting (
 ) STRICT;
 
 -- What happened, one row an entry, in the transaction of the act itself. The leaf is the record; the other columns
--- repeat some of its lines for searching, and the full check compares them with it.
+-- repeat some of its lines for searching, and the full check compares them with it. No index: every act would pay for it,
+-- and the log is read by number, or whole.
 CREATE TABLE audit (
   number INTEGER PRIMARY KEY NOT NULL CHECK (number >= 0), -- counts from 0 without a gap: the index in the Merkle tree
   entry_at INTEGER NOT NULL,                               -- when, by this desk's clock
@@ -24,8 +25,6 @@ CREATE TABLE audit (
   leaf BLOB NOT NULL,                                      -- canonical text `fuzhen.audit/v1`
   nodes BLOB NOT NULL CHECK (length(nodes) % 32 = 0)       -- interior tree nodes this leaf completes, lowest level first
 ) STRICT;
-CREATE INDEX audit_by_subject ON audit (subject_kind, subject, number);
-CREATE INDEX audit_by_actor ON audit (actor, number);
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 CREATE TRIGGER audit_in_order BEFORE INSERT ON audit
@@ -58,7 +57,7 @@ BEGIN SELECT RAISE(ABORT, 'checkpoint is append-only'); END;
 CREATE TRIGGER checkpoint_no_delete BEFORE DELETE ON checkpoint
 BEGIN SELECT RAISE(ABORT, 'checkpoint is append-only'); END;
 CREATE TRIGGER checkpoint_in_order BEFORE INSERT ON checkpoint
-WHEN NEW.size <= (SELECT coalesce(max(size), 0) FROM checkpoint) OR NEW.size > (SELECT count(*) FROM audit)
+WHEN NEW.size <= (SELECT coalesce(max(size), 0) FROM checkpoint) OR NEW.size > (SELECT coalesce(max(number), -1) + 1 FROM audit)
 BEGIN SELECT RAISE(ABORT, 'checkpoint demands a larger size within the log'); END;
 
 -- The desk's own Ed25519 keys: `log` signs checkpoints, `desk` signs "these bytes were received then". No job reads seed.
