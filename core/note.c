@@ -86,11 +86,24 @@ format_line (const FzVerifier *who, const guint8 *signature)
   return g_strconcat (DASH, fz_verifier_get_name (who), " ", base64, "\n", NULL);
 }
 
+/* A wrong signature is not told from a wrong key by itself: only then is the public key derived anew. */
+static char *
+refuse_signature (const FzVerifier *who, const FzSecret *seed, GError **error)
+{
+  guint8 public_key[FZ_ED25519_PUBLIC_BYTES];
+
+  fz_seed_public_key (seed, public_key);
+  if (memcmp (public_key, fz_verifier_get_public_key (who), sizeof public_key) != 0)
+    g_set_error (error, FZ_ERROR, FZ_ERROR_SIGNATURE, _("私钥与“%s”的公钥不是一对，没有签名"), fz_verifier_get_name (who));
+  else
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INTERNAL, _("签名自检失败，没有签名，请检修本机"));
+  return NULL;
+}
+
 char *
 fz_note_sign_line (const FzVerifier *who, const FzSecret *seed, const void *text, gsize n, GError **error)
 {
-  g_autoptr (FzSecret) private_key = NULL;
-  guint8 public_key[FZ_ED25519_PUBLIC_BYTES], signature[FZ_ED25519_SIGNATURE_BYTES];
+  guint8 private_key[crypto_sign_SECRETKEYBYTES], signature[FZ_ED25519_SIGNATURE_BYTES];
 
   if (!check_text (text, n, error))
     return NULL;
@@ -100,21 +113,14 @@ fz_note_sign_line (const FzVerifier *who, const FzSecret *seed, const void *text
       return NULL;
     }
   g_assert (fz_secret_size (seed) == FZ_ED25519_SEED_BYTES);
-  private_key = fz_secret_new (crypto_sign_SECRETKEYBYTES);
-  crypto_sign_seed_keypair (public_key, fz_secret_get_writable (private_key), fz_secret_get (seed));
-  if (memcmp (public_key, fz_verifier_get_public_key (who), sizeof public_key) != 0)
-    {
-      g_set_error (error, FZ_ERROR, FZ_ERROR_SIGNATURE, _("私钥与“%s”的公钥不是一对，没有签名"), fz_verifier_get_name (who));
-      return NULL;
-    }
-  crypto_sign_detached (signature, NULL, text, n, fz_secret_get (private_key));
-  /* Checked before it leaves: a fault while signing must not reach the record, and a wrong signature can betray the key. */
-  if (!fz_verifier_check (who, text, n, signature))
-    {
-      g_set_error (error, FZ_ERROR, FZ_ERROR_INTERNAL, _("签名自检失败，没有签名，请检修本机"));
-      return NULL;
-    }
-  return format_line (who, signature);
+  /* libsodium's private key is seed and public key; it stands here no longer than what libsodium derives from it on its own stack. */
+  memcpy (private_key, fz_secret_get (seed), FZ_ED25519_SEED_BYTES);
+  memcpy (private_key + FZ_ED25519_SEED_BYTES, fz_verifier_get_public_key (who), FZ_ED25519_PUBLIC_BYTES);
+  crypto_sign_detached (signature, NULL, text, n, private_key);
+  fz_secret_wipe (private_key, sizeof private_key);
+  /* Checked before it leaves: a fault while signing or a key of somebody else must not reach the record, and a wrong signature can
+   * betray the key. */
+  return fz_verifier_check (who, text, n, signature) ? format_line (who, signature) : refuse_signature (who, seed, error);
 }
 
 /* `line` is n bytes without the LF. */
