@@ -3,6 +3,8 @@
 #include "app/knowledge.h"
 #include "app/line.h"
 #include "app/medication.h"
+#include "app/situation.h"
+#include "app/rules.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -39,6 +41,7 @@ fz_check_facts (FzDesk *desk, const FzFields *visit, const FzFields *draft, cons
   merge_person (facts, "actor", actor);
   merge_person (facts, "reviewer", reviewer);
   put_main_practice (desk, facts, doctor);
+  fz_situation_put (desk, fz_desk_now_us (desk), facts);
   return facts;
 }
 

@@ -2,6 +2,7 @@
 #include "app/draft_check.h"
 
 #include "app/draft_lines.h"
+#include "app/situation.h"
 #include "core/date.h"
 
 #include <glib/gi18n-lib.h>
@@ -317,6 +318,7 @@ read_draft (const FzKnowledge *know, const FzJson *root, GError **error)
   out->id = g_strdup (id);
   complete_codes (&reading, "diagnosis");
   complete_codes (&reading, "prior");
+  fz_situation_put_lines (know, out->at_us, out->facts);
   fz_fields_freeze (out->facts);
   return g_steal_pointer (&out);
 }

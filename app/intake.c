@@ -1,8 +1,9 @@
 /* A request arrives: bundle or by hand, through one door (复诊申请收件). Tianjin 2025 art. 11, 18, 20. */
 #include "app/image_client.h"
 #include "app/intake.h"
-#include "app/intake_bundle.h"
+#include "app/intake_bundle_private.h"
 #include "app/knowledge.h"
+#include "app/situation.h"
 #include "app/submit.h"
 #include "db/attachment.h"
 #include "db/audit.h"
@@ -166,22 +167,36 @@ keep (FzTxn *txn, gpointer data, GError **error)
   return fz_submit (intake->desk, intake->session, txn, &submission, error);
 }
 
+/* 患者出生日期（patient.birth_date）：… as the other checks of a request say it, so that a form can show it at its row. */
+static char *
+problem_line (const FzFinding *finding)
+{
+  g_autofree char *words = finding->field != NULL ? fz_bundle_field_words (finding->field) : NULL;
+
+  if (words == NULL || g_str_equal (words, finding->field))
+    return g_strdup_printf ("%s（%s）", finding->message, finding->clause);
+  return g_strdup_printf ("%s（%s）：%s（%s）", words, finding->field, finding->message, finding->clause);
+}
+
 /* Clauses of the moment of intake: a minor without guardian, no evidence, no prior diagnosis. */
 static gboolean
 check_clauses (Intake *intake, GPtrArray *problems, GError **error)
 {
   g_autoptr (GPtrArray) findings = fz_findings_new ();
-  FzDate on = fz_date_in_beijing (fz_desk_now_us (intake->desk));
+  g_autoptr (FzFields) facts = fz_fields_dup (intake->facts, "fuzhen.check_facts/v1");
+  gint64 now_us = fz_desk_now_us (intake->desk);
+  FzDate on = fz_date_in_beijing (now_us);
   gboolean good = TRUE;
 
-  if (!fz_rulebook_check (intake->desk->knowledge->rulebook, FZ_MOMENT_INTAKE, intake->facts, on, findings, NULL, NULL, error))
+  fz_situation_put (intake->desk, now_us, facts);
+  if (!fz_rulebook_check (intake->desk->knowledge->rulebook, FZ_MOMENT_INTAKE, facts, on, findings, NULL, NULL, error))
     return FALSE;
   for (guint i = 0; i < findings->len; i++) {
     const FzFinding *finding = findings->pdata[i];
 
     if (finding->severity != FZ_SEVERITY_STOP)
       continue;
-    g_ptr_array_add (problems, g_strdup_printf ("%s（%s）", finding->message, finding->clause));
+    g_ptr_array_add (problems, problem_line (finding));
     good = FALSE;
   }
   return good;

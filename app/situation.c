@@ -120,7 +120,7 @@ fz_situation_put (FzDesk *desk, gint64 at_us, FzFields *facts)
 
   put_doctor (facts);
   put_consent (desk, facts);
-  fz_situation_put_lines (desk, at_us, facts);
+  fz_situation_put_lines (desk->knowledge, at_us, facts);
   if (desk->store == NULL || !fz_store_run (desk->store, FZ_TXN_READ, read_kept, &kept, NULL))
     return;
   fz_fields_set (facts, "hospital.licence_until", fz_fields_get (kept.institution, "organ.licence_until"));

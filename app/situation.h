@@ -10,4 +10,4 @@
 void fz_situation_put (FzDesk *desk, gint64 at_us, FzFields *facts);
 /* Reads rx.item.NN.{drug,generic,brand,form,route}, request.drug.NN.generic, visit.complaint; adds rx.item.NN.{form_group,special_storage,
  * controlled_class,requested}, rx.n_requested and rx.requested_share_pct. */
-void fz_situation_put_lines (FzDesk *desk, gint64 at_us, FzFields *facts);
+void fz_situation_put_lines (const FzKnowledge *know, gint64 at_us, FzFields *facts);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 typedef struct {
-  FzDesk *desk;
+  const FzKnowledge *know;
   FzFields *facts;
   const FzDrug *drug;
   guint i;
@@ -67,14 +67,14 @@ class_of (const char *list)
 static void
 put_class (const Line *line)
 {
-  FzCodes *forms = fz_knowledge_codes (line->desk->knowledge, "forms");
+  FzCodes *forms = fz_knowledge_codes (line->know, "forms");
   int row = form_row (line, forms);
   const char *state = row >= 0 ? fz_codes_get (forms, (guint) row, "state") : "";
   FzControlledQuery query = { .name = get (line, "generic"),
                               .brand = get (line, "brand"),
                               .ingredients = line->drug != NULL ? line->drug->ingredients : NULL,
                               .form_state = *state != '\0' ? state : NULL };
-  g_autoptr (GArray) hits = fz_controlled_match (line->desk->knowledge->controlled, line->day, &query);
+  g_autoptr (GArray) hits = fz_controlled_match (line->know->controlled, line->day, &query);
 
   /* What only might be, or asks for care alone, is the drug check's finding, not a class. */
   for (guint i = 0; i < hits->len; i++) {
@@ -131,15 +131,14 @@ put_requested (const Line *line, gint64 *n)
 }
 
 void
-fz_situation_put_lines (FzDesk *desk, gint64 at_us, FzFields *facts)
+fz_situation_put_lines (const FzKnowledge *know, gint64 at_us, FzFields *facts)
 {
-  const FzKnowledge *know = desk->knowledge;
   g_autofree char *day = fz_date_format (fz_date_in_beijing (at_us));
   guint n = fz_fields_count (facts, "rx.item");
   gint64 asked = 0;
 
   for (guint i = 0; i < n; i++) {
-    Line line = { desk, facts, NULL, i, day };
+    Line line = { know, facts, NULL, i, day };
     const char *code = get (&line, "drug");
 
     if (get (&line, "generic") == NULL)

@@ -185,12 +185,23 @@ note_department (FzSession *session, const Read *read, GPtrArray *findings)
   fz_findings_add (findings, &note);
 }
 
+/* What the doctor looked for before taking, as kept in the draft: who sits beside a patient who needs somebody (Fujian 2024 art. 41). */
+static void
+put_seen (const Read *read, FzFields *to)
+{
+  if (read->draft != NULL && fz_fields_has (read->draft, "guardian.present"))
+    fz_fields_set (to, "guardian.present", fz_fields_get (read->draft, "guardian.present"));
+}
+
 static GPtrArray *
 check_taking (FzSession *session, const Read *read, FzFields *verdicts, GError **error)
 {
   static const FzMoment moments[] = { FZ_MOMENT_TAKE };
   g_autoptr (FzFields) facts = fz_check_facts (session->desk, read->facts, NULL, read->doctor, read->doctor, NULL);
-  GPtrArray *findings = fz_check_run (session->desk, moments, 1, facts, FALSE, fz_session_now_us (session), verdicts, error);
+  GPtrArray *findings;
+
+  put_seen (read, facts);
+  findings = fz_check_run (session->desk, moments, 1, facts, FALSE, fz_session_now_us (session), verdicts, error);
 
   if (findings != NULL)
     note_department (session, read, findings);
@@ -237,6 +248,7 @@ fz_desk_take_visit (FzSession *session, const char *visit, const FzSecret *pin, 
   id = fz_document_id (session->desk, visit, "presence");
   body = fz_body_new (session->desk, FZ_DOC_PRESENCE, visit, id, sheet->prepared_us);
   fz_session_put_signer (session, body, "doctor");
+  put_seen (&read, body);
   fz_check_put_rules (session->desk, verdicts, body);
   if (!fz_sheet_add (sheet, session->desk, body, error) || !fz_desk_sign_sheet (session, sheet, pin, NULL, error))
     return FALSE;
