@@ -196,6 +196,17 @@ new_factor (FzDesk *desk, const char *number, FzSecret **out_key_file, FzSecret 
   return fz_factor_keep_totp (*out_totp);
 }
 
+/* Wrong PINs were counted against a key that is gone, also by a window still open over it; the new one starts with none. Before the
+ * slot is made: a program that ends in between must not leave a new key under an old count. */
+static gboolean
+forget_wrong_pins (FzDesk *desk, const char *number, GError **error)
+{
+  FzAttempts counted = fz_attempts_book_get (desk->attempts, number, TRUE);
+
+  return fz_keyfile_has_person (desk->keys, number) ||
+         fz_attempts_book_set (desk->attempts, number, TRUE, fz_attempts_right_pin (counted), error);
+}
+
 gboolean
 fz_setup_enrol (FzDesk *desk, const char *number, const FzSecret *password, const FzSecret *pin, FzSecret **out_key_file,
                 FzSecret **out_totp, GError **error)
@@ -211,7 +222,8 @@ fz_setup_enrol (FzDesk *desk, const char *number, const FzSecret *password, cons
       !fz_store_run (desk->store, FZ_TXN_READ, read_staff, &look, error))
     return FALSE;
   staff = look.facts;
-  if (!fz_keyfile_add_person (desk->keys, number, password, pin, desk->store_key, public_key, error))
+  if (!forget_wrong_pins (desk, number, error) ||
+      !fz_keyfile_add_person (desk->keys, number, password, pin, desk->store_key, public_key, error))
     return FALSE;
   name = key_name (desk, staff);
   verifier = fz_verifier_new (name, public_key, error);

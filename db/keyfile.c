@@ -174,17 +174,47 @@ check_costs (const FzKeyFile *self, GError **error)
   return FALSE;
 }
 
+/* Without a store, a person and recovery shares it opens nothing and nobody can open it: a set-up was cut short here. */
+static gboolean
+is_left_over (const FzKeyFile *found)
+{
+  g_autofree char *store = g_build_filename (found->dir, "store.fz", NULL);
+
+  return found->slots->len == 0 && found->recovery == NULL && access (store, F_OK) != 0;
+}
+
+/* TRUE: the way is free, or was made free. */
+static gboolean
+clear_left_over (const FzKeyFileOptions *options, GError **error)
+{
+  g_autofree char *path = key_path (options->dir);
+  g_autoptr (FzKeyFile) found = NULL;
+  g_autofree char *device = NULL;
+
+  if (access (path, F_OK) != 0)
+    return TRUE;
+  found = fz_keyfile_load (options->dir, options->state_dir, NULL);
+  if (found != NULL && is_left_over (found)) {
+    device = device_path (found);
+    unlink (device);
+    return TRUE; /* the new file takes the old one's name */
+  }
+  if (found != NULL && found->demo && options->demo)
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _("数据文件夹 %s 里已有演示库，也可能没有建完。\n请先删除这个文件夹再重建，或换一个空文件夹。"),
+                 options->dir);
+  else
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _("数据文件夹 %s 里已有密钥文件。\n请换一个空文件夹。"), options->dir);
+  return FALSE;
+}
+
 FzKeyFile *
 fz_keyfile_create (const FzKeyFileOptions *options, FzSecret **out_store_key, GError **error)
 {
   g_autoptr (FzKeyFile) self = keyfile_new (options->dir, options->state_dir);
   g_autoptr (FzSecret) store_key = fz_secret_new (FZ_STORE_KEY_BYTES);
-  g_autofree char *path = key_path (options->dir);
 
-  if (access (path, F_OK) == 0) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _("数据文件夹 %s 里已有密钥文件。\n请换一个空文件夹。"), options->dir);
+  if (!clear_left_over (options, error))
     return NULL;
-  }
   fz_keyfile_set_random (self, options->random, options->random_data);
   self->key_version = 1;
   self->demo = options->demo;

@@ -30,8 +30,9 @@ typedef struct {
   gpointer random_data;
 } FzKeyFileOptions;
 
-/* Makes identity, store key, device secret and an empty key file. CONFLICT when there is one; REFUSED when the costs are
- * below the release and it is no demo. *out_store_key (transfer full). */
+/* Makes identity, store key, device secret and an empty key file. CONFLICT when there is one, unless it is what a set-up that was
+ * cut short leaves: no person, no shares, no store beside it. REFUSED when the costs are below the release and it is no demo.
+ * *out_store_key (transfer full). */
 FzKeyFile *fz_keyfile_create (const FzKeyFileOptions *options, FzSecret **out_store_key, GError **error);
 /* NOT_FOUND, CORRUPT, REFUSED (costs below the release in a store that is no demo). Works without a device secret; then
  * only shares open it. */

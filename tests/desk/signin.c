@@ -1,4 +1,5 @@
 /* Who gets in, who does not, and that every wrong try is counted, whatever happens in between. */
+#include "app/enrol.h"
 #include "tests/desk/world.h"
 
 #include <glib/gstdio.h>
@@ -121,6 +122,34 @@ killed_before_the_key_was_destroyed (World *w)
   expect_error (!fz_desk_take_visit (w->session, "V1", right, &error), &error, FZ_ERROR_NOT_FOUND, NULL);
 }
 
+/* A new key begins with five tries, whatever was counted against the old one, also after the old one was gone. */
+static void
+a_new_key_begins_anew (World *w)
+{
+  g_autoptr (FzSecret) wrong = secret ("000001"), password = secret ("Chongxin-2026-x"), pin = secret ("314159"), factor = NULL;
+  g_autoptr (FzEnrolCode) code = NULL;
+  g_autoptr (FzSecret) typed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V1");
+  for (guint i = 0; i < 3; i++)
+    expect_error (!fz_desk_take_visit (w->session, "V1", wrong, &error), &error, FZ_ERROR_SIGNATURE, NULL);
+  code = fz_enrol_issue (w->desk, NULL, "D1001", &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 6; i++) /* the window is still open, its key is gone */
+    expect_error (!fz_desk_take_visit (w->session, "V1", wrong, &error), &error, FZ_ERROR_NOT_FOUND, NULL);
+  typed = secret (code->code);
+  fz_enrol_with_code (w->desk, "D1001", typed, password, pin, &factor, NULL, &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&w->session, fz_session_unref);
+  w->session = fz_desk_sign_in (w->desk, "D1001", password, factor, &error);
+  g_assert_no_error (error);
+  expect_error (!fz_desk_take_visit (w->session, "V1", wrong, &error), &error, FZ_ERROR_SIGNATURE, "还可以再试 4 次");
+  g_assert_true (fz_desk_take_visit (w->session, "V1", pin, &error));
+  g_assert_no_error (error);
+}
+
 static void
 locked_screen_does_nothing (World *w)
 {
@@ -171,6 +200,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/signin/wrong-pins", wrong_pins_destroy_the_key);
   world_add_test ("/desk/signin/right-pin", right_pin_sets_back);
   world_add_test ("/desk/signin/killed-at-the-fifth", killed_before_the_key_was_destroyed);
+  world_add_test ("/desk/signin/a-new-key", a_new_key_begins_anew);
   world_add_test ("/desk/signin/locked", locked_screen_does_nothing);
   world_add_test ("/desk/signin/one-person", one_person_at_the_desk);
   result = g_test_run ();

@@ -2,8 +2,8 @@
 """kill -9 over the day. Usage: kill.py LIFE FUZHEN SIMULATOR
 
 First one store is played on through many lives, each ended at a random moment of its work; after every life the store is opened and what
-was acknowledged before the kill is looked for. Then `fuzhen demo` itself is killed, also while it uploads to the simulator. Repeat a run
-with FUZHEN_SEED. FUZHEN_TEST_SCALE=full kills ten times as often."""
+was acknowledged before the kill is looked for. Then `fuzhen demo` itself is killed, also while it is set up and while it uploads to the
+simulator. Repeat a run with FUZHEN_SEED. FUZHEN_TEST_SCALE=full kills ten times as often."""
 import json, os, random, signal, sqlite3, subprocess, sys, tempfile
 
 life, fuzhen, simulator = sys.argv[1:4]
@@ -166,10 +166,48 @@ def real_program(folder, kills, uploading):
         report(cut == kills and acknowledged >= kills, f'{kills} kills of fuzhen demo, {acknowledged} acknowledged things are there')
 
 
-print('1..3')
+def demo(root, visits='0'):
+    environment = dict(os.environ, XDG_STATE_HOME=os.path.join(root, 'state'), LC_ALL='C.UTF-8')
+    words = [fuzhen, 'demo', '--json', '--data', os.path.join(root, 'data'), '--date', '2026-03-02', '--visits', visits]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+
+
+def during_set_up(folder, kills):
+    """The demo is ended while it is being set up, and begun again in the same folder: it goes through where there was no store yet, or
+    says which folder has to go."""
+    anew = 0
+    for n in range(kills):
+        root = os.path.join(folder, f'setup{n}')
+        os.mkdir(root)
+        data = os.path.join(root, 'data')
+        process = demo(root)
+        while not os.path.exists(os.path.join(data, 'store.fz' if n % 2 else 'keys.fz')) and process.poll() is None:
+            pass
+        end(process, [], 0.01)
+        process.stderr.read()
+        there = os.path.exists(os.path.join(data, 'store.fz'))
+        again = demo(root)
+        out, words = again.communicate()
+        if there:
+            good = again.returncode != 0 and data in words and '删除' in words
+            subprocess.run(['rm', '-rf', data], check=True)
+            after = demo(root)
+            after.communicate()
+            good = good and after.returncode == 0
+        else:
+            good = again.returncode == 0
+            anew += 1
+        if not good:
+            report(False, f'demo begun again after kill {n}, store there: {there}', out + words)
+        subprocess.run(['rm', '-rf', root], check=True)
+    report(anew > 0, f'{kills} kills while the demo is set up, {anew} begun again in the same folder')
+
+
+print('1..4')
 print(f'# FUZHEN_SEED={seed}')
 times = 10 if full else 1
 with tempfile.TemporaryDirectory(prefix='fuzhen-kill-') as base:
     one_store(base, 200 * times)
+    during_set_up(base, 4 * times)
     real_program(base, 6 * times, False)
     real_program(base, 20 * times, True)

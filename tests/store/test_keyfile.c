@@ -269,6 +269,57 @@ test_release_cost (Keys *k, gconstpointer unused)
   g_assert_true (fz_secret_equal (opened, store_key));
 }
 
+static int
+create_again (const char *dir, const char *state_dir, gboolean demo, FzSecret **out)
+{
+  FzKeyFileOptions options = { .dir = dir, .state_dir = state_dir, .demo = demo,
+                               .costs = demo ? fz_key_costs_demo () : fz_key_costs_release () };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzKeyFile) keys = fz_keyfile_create (&options, out, &error);
+
+  if (keys == NULL)
+    g_assert_nonnull (strstr (error->message, dir)); /* which folder */
+  return keys != NULL ? -1 : error->code;
+}
+
+static guint
+count_files (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  return n;
+}
+
+/* A set-up cut short before there was a store leaves a key file that nobody can open: it may be tried again. Anything that somebody
+ * could still open stays. */
+static void
+test_cut_short (Keys *k, gconstpointer unused)
+{
+  g_autofree char *dir = file_in (k->f.root, "fresh");
+  g_autofree char *state_dir = file_in (k->f.root, "fresh-state");
+  g_autofree char *store = file_in (dir, "store.fz");
+  g_autofree char *path = file_in (dir, "keys.fz");
+  g_autoptr (FzSecret) first = NULL;
+  g_autoptr (FzSecret) second = NULL;
+  g_autoptr (FzSecret) third = NULL;
+
+  g_assert_cmpint (create_again (dir, state_dir, TRUE, &first), ==, -1);
+  g_assert_cmpint (create_again (dir, state_dir, TRUE, &second), ==, -1);
+  g_assert_false (fz_secret_equal (first, second));
+  g_assert_cmpuint (count_files (state_dir), ==, 1); /* the first one's device secret is gone */
+  g_assert_true (g_file_set_contents (store, "x", 1, NULL));
+  g_assert_cmpint (create_again (dir, state_dir, TRUE, &third), ==, FZ_ERROR_CONFLICT);
+  g_assert_cmpint (create_again (dir, state_dir, FALSE, &third), ==, FZ_ERROR_CONFLICT);
+  g_assert_cmpint (g_unlink (store), ==, 0);
+  g_assert_true (g_file_set_contents (path, "nonsense", -1, NULL));
+  g_assert_cmpint (create_again (dir, state_dir, TRUE, &third), ==, FZ_ERROR_CONFLICT);
+  g_assert_cmpint (create_again (k->f.dir, k->f.state_dir, TRUE, &third), ==, FZ_ERROR_CONFLICT); /* D001 is in it */
+  g_assert_cmpint (try_in (k, "D001", k->password, k->pin), ==, -1);
+}
+
 static void
 test_damaged_file (Keys *k, gconstpointer unused)
 {
@@ -522,6 +573,7 @@ main (int argc, char **argv)
   ADD ("hundred-people", test_hundred_people);
   ADD ("costs", test_costs);
   ADD ("release-cost", test_release_cost);
+  ADD ("cut-short", test_cut_short);
   ADD ("damaged-file", test_damaged_file);
   ADD ("shares", test_shares);
   ADD ("mistyped-share", test_mistyped_share);
