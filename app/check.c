@@ -45,18 +45,44 @@ fz_check_facts (FzDesk *desk, const FzFields *visit, const FzFields *draft, cons
   return facts;
 }
 
+static void
+put_rulebook (const FzRulebook *book, FzFields *out)
+{
+  fz_fields_set (out, "rulebook.name", fz_rulebook_get_name (book));
+  fz_fields_set (out, "rulebook.sha256", fz_rulebook_get_sha256 (book));
+}
+
+/* By what, when and from which facts the verdicts came. */
+static void
+put_judging (const FzRulebook *book, const FzMoment *moments, guint n_moments, FzDate on, const FzFields *given, FzFields *verdicts)
+{
+  g_autofree char *day = fz_date_format (on);
+
+  put_rulebook (book, verdicts);
+  fz_fields_set (verdicts, "rulebook.on", day);
+  for (guint i = 0; i < n_moments; i++)
+    fz_fields_set_at (verdicts, "rulebook.moment", i, NULL, fz_moment_to_word (moments[i]));
+  fz_fields_merge (verdicts, "given", given);
+}
+
 GPtrArray *
 fz_check_run (FzDesk *desk, const FzMoment *moments, guint n_moments, const FzFields *facts, gboolean lines, gint64 at_us,
               FzFields *verdicts, GError **error)
 {
   g_autoptr (GPtrArray) findings = fz_findings_new ();
+  g_autoptr (FzFields) given = fz_fields_new ("fuzhen.given/v1");
+  const FzRulebook *book = desk->knowledge->rulebook;
   FzDate on = fz_date_in_beijing (at_us);
 
+  if (!fz_rules_check_usable (desk, error))
+    return NULL;
   for (guint i = 0; i < n_moments; i++)
-    if (!fz_rulebook_check (desk->knowledge->rulebook, moments[i], facts, on, findings, verdicts, NULL, error))
+    if (!fz_rulebook_check (book, moments[i], facts, on, findings, verdicts, given, error))
       return NULL;
   if (lines && !fz_medication_check (desk, facts, on, findings, error))
     return NULL;
+  if (verdicts != NULL)
+    put_judging (book, moments, n_moments, on, given, verdicts);
   fz_findings_sort (findings);
   return g_steal_pointer (&findings);
 }
@@ -130,8 +156,7 @@ fz_check_put (FzDesk *desk, GPtrArray *findings, const FzFields *draft, FzFields
 void
 fz_check_put_rules (FzDesk *desk, const FzFields *verdicts, FzFields *body)
 {
-  fz_fields_set (body, "rulebook.name", fz_rulebook_get_name (desk->knowledge->rulebook));
-  fz_fields_set (body, "rulebook.sha256", fz_rulebook_get_sha256 (desk->knowledge->rulebook));
+  put_rulebook (desk->knowledge->rulebook, body);
   fz_fields_set (body, "knowledge.sha256", desk->knowledge->sha256);
   if (verdicts != NULL)
     fz_fields_merge (body, NULL, verdicts);

@@ -8,8 +8,9 @@
  * reviewer's below `reviewer.` (NULL for none). */
 FzFields *fz_check_facts (FzDesk *desk, const FzFields *visit, const FzFields *draft, const FzFields *doctor, const FzFields *actor,
                           const FzFields *reviewer);
-/* Findings of the rulebook at these moments, and with `lines` the drug checks, gravest first. `verdicts` may be NULL. Fails when a
- * check could not run; then nothing may be signed. */
+/* Findings of the rulebook at these moments, and with `lines` the drug checks, gravest first. `verdicts` (may be NULL) gains what a
+ * document says of its judging: rule.NN.{id,verdict,rows}, rulebook.{name,sha256,on,moment.NN} and below `given.` exactly the
+ * facts that were read, so that it can be judged again. Fails when a check could not run; then nothing may be signed. */
 GPtrArray *fz_check_run (FzDesk *desk, const FzMoment *moments, guint n_moments, const FzFields *facts, gboolean lines,
                          gint64 at_us, FzFields *verdicts, GError **error);
 /* The first finding that stands in the way: a stop, or one that asks a reason the draft does not give (`override.NN.{rule,field,
@@ -17,7 +18,7 @@ GPtrArray *fz_check_run (FzDesk *desk, const FzMoment *moments, guint n_moments,
 const FzFinding *fz_check_blocker (GPtrArray *findings, const FzFields *draft);
 /* Writes the findings (rule, severity, message, field) and the reasons given for them into a body. */
 void fz_check_put (FzDesk *desk, GPtrArray *findings, const FzFields *draft, FzFields *body);
-/* The rulebook's name and hash, the knowledge's hash and the verdicts, into a body. */
+/* The rulebook's name and hash, the knowledge's hash and what fz_check_run() said in `verdicts` (NULL: nothing was asked), into a body. */
 void fz_check_put_rules (FzDesk *desk, const FzFields *verdicts, FzFields *body);
 /* A finding as facts, for the command line and for lists. */
 FzFields *fz_finding_to_fields (const FzFinding *finding);

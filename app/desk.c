@@ -73,8 +73,11 @@ read_front (FzDesk *self, GError **error)
   if (kept == NULL)
     return FALSE;
   self->front = fz_fields_dup (kept, NULL);
-  fz_fields_set (self->front, "rulebook.name", fz_rulebook_get_title (self->knowledge->rulebook));
-  fz_fields_set (self->front, "rulebook.since", since_text);
+  /* A hospital of another place wrote its own; so did every store since its rules have versions. */
+  if (!fz_fields_has (self->front, "rulebook.name")) {
+    fz_fields_set (self->front, "rulebook.name", fz_rulebook_get_title (self->knowledge->rulebook));
+    fz_fields_set (self->front, "rulebook.since", since_text);
+  }
   self->demo = fz_keyfile_is_demo (self->keys);
   if (self->demo) {
     fz_fields_set (self->front, "demo", "yes");
@@ -148,13 +151,22 @@ fz_desk_reload (FzDesk *self, GError **error)
 {
   FzKnowledge *fresh;
 
-  if (!fz_store_run (self->store, FZ_TXN_READ, read_institution, self, error))
+  if (!fz_store_run (self->store, FZ_TXN_READ, read_institution, self, error) || !fz_rules_refresh (self, error))
     return FALSE;
+/* Another thread may be in the middle of a check: what it reads lives until the desk is closed. Imports and versions are rare. */
+void
+fz_desk_take_knowledge (FzDesk *self, FzKnowledge *fresh)
+{
+  if (self->retired == NULL)
+    self->retired = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_knowledge_unref);
+  g_ptr_array_add (self->retired, self->knowledge);
+  self->knowledge = fresh;
+}
+
   fresh = fz_knowledge_with_store (self->knowledge, self->store, error);
   if (fresh == NULL)
     return FALSE;
-  fz_knowledge_unref (self->knowledge);
-  self->knowledge = fresh;
+  fz_desk_take_knowledge (self, fresh);
   return TRUE;
 }
 

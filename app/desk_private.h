@@ -44,6 +44,9 @@ struct _FzDesk {
   struct _FzUpload *upload;
   GCancellable *stop; /* borrowed, may be NULL: ends a draining upload */
 };
+  GError *rules_problem; /* why the rules in force cannot be used; NULL: they can */
+  char *rules_version;   /* RULES-0002: the version the knowledge was loaded for; NULL: the shipped rules, no store yet */
+  GPtrArray *retired;    /* FzKnowledge replaced while another thread may still read it; freed with the desk */
 
 struct _FzSession {
   gint refs;
@@ -70,6 +73,8 @@ gboolean fz_desk_reload (FzDesk *self, GError **error);
 const char *fz_desk_label (FzDesk *self, const char *codes, const char *code);
 FzTemplate *fz_desk_get_template (FzDesk *self, const char *kind, GError **error);
 /* The keyed word of a natural person. */
+/* Takes what is checked by from now on. */
+void fz_desk_take_knowledge (FzDesk *self, FzKnowledge *take_fresh);
 char *fz_desk_person_word (FzDesk *self, const char *id_number);
 
 /* --- rights --- */
@@ -79,6 +84,9 @@ gboolean fz_session_may (FzSession *session, const char *act, const char *subjec
 /* Fails LOCKED while the screen is locked. */
 gboolean fz_session_check_open (FzSession *session, GError **error);
 /* One audit entry of this session. */
+/* Audits the refused attempt and gives REFUSED with that sentence; always FALSE. */
+gboolean fz_session_deny (FzSession *session, const char *act, const char *subject_kind, const char *subject, const char *sentence,
+                          GError **error);
 gboolean fz_session_audit (FzSession *session, FzTxn *txn, const char *action, const char *subject_kind, const char *subject,
                            const char *outcome, const char *reason, const FzFields *payload, GError **error);
 /* The signer's facts for a body, below `prefix` (doctor, pharmacist). */

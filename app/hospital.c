@@ -1,6 +1,7 @@
 #include "app/hospital.h"
 
 #include "app/accounts.h"
+#include "app/data.h"
 #include "app/setup.h"
 #include "app/staff_facts.h"
 #include "core/idnumber.h"
@@ -11,6 +12,7 @@
 #define MAX_BYTES (1024 * 1024)
 #define MAX_PEOPLE 100
 #define MAX_DEPARTMENTS 100
+#define MOST_DOCTORS 10000
 
 void
 fz_hospital_free (FzHospital *self)
@@ -50,13 +52,17 @@ copy_texts (const FzJson *object, const char *const *required, const char *const
 static gboolean
 read_institution (const FzJson *root, FzFields *to, GError **error)
 {
-  static const char *const known[] = { "code", "name", "physical_name", "second_name", "unit_id", "licence", NULL };
-  static const char *const required[] = { "code", "name", "physical_name", NULL }, *const optional[] = { "second_name", "unit_id", "licence", NULL };
+  static const char *const known[] = { "code", "name", "physical_name", "second_name", "unit_id", "licence", "licence_until", NULL };
+  static const char *const required[] = { "code", "name", "physical_name", NULL };
+  static const char *const optional[] = { "second_name", "unit_id", "licence", "licence_until", NULL };
   const FzJson *object = fz_json_get_object (root, "institution", error);
   g_autoptr (GError) why = NULL;
+  FzDate until;
 
   if (object == NULL || !fz_json_check_keys (object, known, error) || !copy_texts (object, required, optional, "organ.", to, error))
     return FALSE;
+  if (fz_fields_has (to, "organ.licence_until") && !fz_date_parse (fz_fields_get (to, "organ.licence_until"), &until, NULL))
+    return fz_json_fail (object, "licence_until", _ ("应为存在的日期，写作 2028-12-31。"), error);
   return fz_credit_code_check (fz_fields_get (to, "organ.code"), &why) || fz_json_fail (object, "code", why->message, error);
 }
 
@@ -83,10 +89,38 @@ read_desk (const FzJson *root, FzFields *to, GError **error)
   return TRUE;
 }
 
+/* How many senior and associate-senior doctors the physical institution has there, as the profile states it on the day of setting up. */
 static gboolean
-read_departments (const FzJson *root, FzFields *to, GError **error)
+read_seniority (const FzJson *item, const char *code, const char *day, FzFields *to, GError **error)
 {
-  static const char *const known[] = { "code", "name", NULL };
+  static const char *const keys[] = { "seniors", "associates" };
+  guint at = fz_fields_count (to, "seniority");
+  gboolean any = FALSE;
+
+  for (guint k = 0; k < G_N_ELEMENTS (keys); k++) {
+    gint64 n = -1;
+
+    if (!fz_json_opt_int (item, keys[k], &n, error))
+      return FALSE;
+    if (n < -1 || n > MOST_DOCTORS)
+      return fz_json_fail (item, keys[k], _ ("医师人数应为 0 到 10000 的整数。"), error);
+    if (n >= 0)
+      fz_fields_set_int_at (to, "seniority", at, keys[k], n);
+    any = any || n >= 0;
+  }
+  if (any) {
+    fz_fields_set_at (to, "seniority", at, "department", code);
+    fz_fields_set_at (to, "seniority", at, "counted_on", day);
+    fz_fields_set_at (to, "seniority", at, "counted_by", "init");
+  }
+  return TRUE;
+}
+
+static gboolean
+read_departments (const FzJson *root, gint64 now_us, FzFields *to, GError **error)
+{
+  static const char *const known[] = { "code", "name", "seniors", "associates", NULL };
+  g_autofree char *day = fz_date_format (fz_date_in_beijing (now_us));
   const FzJson *array = NULL;
 
   if (!fz_json_opt_array (root, "departments", &array, error))
@@ -102,6 +136,8 @@ read_departments (const FzJson *root, FzFields *to, GError **error)
       return FALSE;
     fz_fields_set_at (to, "department", i, "code", code);
     fz_fields_set_at (to, "department", i, "name", name);
+    if (!read_seniority (item, code, day, to, error))
+      return FALSE;
   }
   return TRUE;
 }
@@ -157,6 +193,15 @@ read_staff (const FzJson *root, FzHospital *self, gint64 now_us, GError **error)
   return check_people (array, self->staff, error);
 }
 
+static gboolean
+check_jurisdiction (const FzJson *root, const char *word, GError **error)
+{
+  g_autoptr (FzCodes) known = fz_data_load_codes ("jurisdictions", error);
+
+  return known != NULL && (fz_codes_find_code (known, word) >= 0 ||
+                           fz_json_fail (root, "jurisdiction", _ ("应为 tianjin、national、sichuan、chongqing 或 fujian。"), error));
+}
+
 FzHospital *
 fz_hospital_parse (const void *json, gsize n, gint64 now_us, GError **error)
 {
@@ -172,11 +217,11 @@ fz_hospital_parse (const void *json, gsize n, gint64 now_us, GError **error)
     return NULL;
   if (!g_str_equal (format, "fuzhen.hospital/v1") && !fz_json_fail (root, "format", _ ("应为 fuzhen.hospital/v1。"), error))
     return NULL;
-  if (!g_str_equal (jurisdiction, "tianjin") && !fz_json_fail (root, "jurisdiction", _ ("目前只支持 tianjin。"), error))
+  if (!check_jurisdiction (root, jurisdiction, error))
     return NULL;
   fz_fields_set (self->institution, "jurisdiction", jurisdiction);
   return read_institution (root, self->institution, error) && read_desk (root, self->institution, error) &&
-             read_departments (root, self->institution, error) && read_staff (root, self, now_us, error)
+             read_departments (root, now_us, self->institution, error) && read_staff (root, self, now_us, error)
            ? g_steal_pointer (&self)
            : NULL;
 }

@@ -35,7 +35,7 @@ fz_knowledge_unref (FzKnowledge *self)
 /* The code tables are those of assets/codes/ that have the shape code,label. */
 static const char *const code_tables[] = { "departments", "drug-classes", "forms", "id-kinds", "override-reasons", "routes",
                                            "sex", "titles", "termination-reasons", "refusal-reasons", "review-reasons",
-                                           "relations", "modes", "long-reasons", "evidence-kinds", "consent-methods" };
+                                           "relations", "modes", "long-reasons", "evidence-kinds", "consent-methods", "jurisdictions" };
 
 static gboolean
 load_codes (FzKnowledge *self, GError **error)
@@ -220,9 +220,9 @@ hash_rows (const FzKnowledge *self, GPtrArray *rows)
   return g_strdup (g_checksum_get_string (sum));
 }
 
-/* Takes catalogue, diagnoses and hash. */
+/* What is shipped, without catalogue, diagnoses and hash. */
 static FzKnowledge *
-extend (const FzKnowledge *self, FzCatalogue *take_catalogue, GPtrArray *take_diagnoses, char *take_sha256)
+copy_shipped (const FzKnowledge *self)
 {
   FzKnowledge *copy = g_new0 (FzKnowledge, 1);
 
@@ -234,6 +234,15 @@ extend (const FzKnowledge *self, FzCatalogue *take_catalogue, GPtrArray *take_di
   copy->frequencies = fz_frequencies_ref (self->frequencies);
   copy->controlled = fz_controlled_ref (self->controlled);
   copy->allergies = fz_allergies_ref (self->allergies);
+  return copy;
+}
+
+/* Takes catalogue, diagnoses and hash. */
+static FzKnowledge *
+extend (const FzKnowledge *self, FzCatalogue *take_catalogue, GPtrArray *take_diagnoses, char *take_sha256)
+{
+  FzKnowledge *copy = copy_shipped (self);
+
   copy->catalogue = take_catalogue;
   copy->diagnoses = take_diagnoses;
   copy->sha256 = take_sha256;
@@ -265,4 +274,72 @@ fz_knowledge_with_starter (const FzKnowledge *self, GError **error)
   catalogue = rows != NULL ? fz_catalogue_parse (g_bytes_get_data (drugs, NULL), g_bytes_get_size (drugs), "drugs/starter.csv", &codes, NULL, error)
                            : NULL;
   return catalogue != NULL ? extend (self, catalogue, g_steal_pointer (&rows), g_strdup (self->sha256)) : NULL;
+}
+
+/* --- with the hospital's rules --- */
+
+static const char *const termination_columns[] = { "code", "label", "aliases", "emergency", "guidance", "source" };
+
+static const FzFields *
+find_termination (const FzRuleLayer *own, const char *code)
+{
+  for (guint i = 0; own != NULL && i < fz_rule_layer_get_n_terminations (own); i++)
+    if (g_strcmp0 (fz_fields_get (fz_rule_layer_get_termination (own, i), "code"), code) == 0)
+      return fz_rule_layer_get_termination (own, i);
+  return NULL;
+}
+
+/* A shipped condition keeps its name; the hospital may word what the patient is told, and add conditions of its own (H..). */
+static void
+append_termination (GString *csv, const FzCodes *shipped, int row, const FzFields *own)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (termination_columns); i++) {
+    const char *column = termination_columns[i], *said = own != NULL ? fz_fields_get (own, column) : NULL;
+
+    if (i > 0)
+      g_string_append_c (csv, ',');
+    append_quoted (csv, said != NULL ? said : row >= 0 ? fz_codes_get (shipped, (guint) row, column) : "");
+  }
+  g_string_append_c (csv, '\n');
+}
+
+static FzCodes *
+terminations (const FzRuleLayer *own, GError **error)
+{
+  g_autoptr (FzCodes) shipped = fz_data_load_codes ("termination-reasons", error);
+  g_autoptr (GString) csv = g_string_new ("code,label,aliases,emergency,guidance,source\n");
+
+  if (shipped == NULL)
+    return NULL;
+  for (guint i = 0; i < fz_codes_get_n (shipped); i++)
+    append_termination (csv, shipped, (int) i, find_termination (own, fz_codes_get (shipped, i, "code")));
+  for (guint i = 0; own != NULL && i < fz_rule_layer_get_n_terminations (own); i++) {
+    const FzFields *condition = fz_rule_layer_get_termination (own, i);
+
+    if (fz_codes_find_code (shipped, fz_fields_get (condition, "code")) < 0)
+      append_termination (csv, shipped, -1, condition);
+  }
+  return fz_codes_parse ((const guint8 *) csv->str, csv->len, "codes/termination-reasons.csv", FALSE, error);
+}
+
+FzKnowledge *
+fz_knowledge_with_rules (const FzKnowledge *self, FzRulebook *book, GError **error)
+{
+  FzRuleLayer *top = fz_rulebook_get_layer (book, fz_rulebook_get_n_layers (book) - 1);
+  FzCodes *codes = terminations (fz_rule_layer_get_rank (top) == FZ_LAYER_HOSPITAL ? top : NULL, error);
+  FzKnowledge *copy = codes != NULL ? copy_shipped (self) : NULL;
+
+  if (copy == NULL)
+    return NULL;
+  fz_rulebook_unref (copy->rulebook);
+  copy->rulebook = fz_rulebook_ref (book);
+  g_hash_table_unref (copy->codes);
+  copy->codes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) fz_codes_unref);
+  for (guint i = 0; i < G_N_ELEMENTS (code_tables); i++)
+    g_hash_table_insert (copy->codes, (gpointer) code_tables[i], fz_codes_ref (g_hash_table_lookup (self->codes, code_tables[i])));
+  g_hash_table_insert (copy->codes, (gpointer) "termination-reasons", codes);
+  copy->catalogue = self->catalogue != NULL ? fz_catalogue_ref (self->catalogue) : NULL;
+  copy->diagnoses = self->diagnoses != NULL ? g_ptr_array_ref (self->diagnoses) : NULL;
+  copy->sha256 = g_strdup (fz_rulebook_get_sha256 (book));
+  return copy;
 }

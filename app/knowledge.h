@@ -7,6 +7,8 @@
 FzKnowledge *fz_knowledge_load (GError **error);
 /* The same with the store's catalogue and diagnoses. */
 FzKnowledge *fz_knowledge_with_store (const FzKnowledge *self, FzStore *store, GError **error);
+/* The same judged by other rules, with the termination conditions they word. */
+FzKnowledge *fz_knowledge_with_rules (const FzKnowledge *self, FzRulebook *book, GError **error);
 /* The same with the shipped starter catalogue and diagnoses: what is checked where there is no store. */
 FzKnowledge *fz_knowledge_with_starter (const FzKnowledge *self, GError **error);
 FzKnowledge *fz_knowledge_ref (FzKnowledge *self);

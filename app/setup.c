@@ -24,6 +24,15 @@ invalid (GError **error, const char *why)
 
 /* --- a new store --- */
 
+static void
+put_rulebook (FzDesk *desk, FzFields *front)
+{
+  g_autofree char *since = fz_date_format (fz_rulebook_get_since (desk->knowledge->rulebook));
+
+  fz_fields_set (front, "rulebook.name", fz_rulebook_get_title (desk->knowledge->rulebook));
+  fz_fields_set (front, "rulebook.since", since);
+}
+
 gboolean
 fz_setup_write_front (FzDesk *desk, const FzFields *hospital, GError **error)
 {
@@ -35,6 +44,7 @@ fz_setup_write_front (FzDesk *desk, const FzFields *hospital, GError **error)
 
   fz_fields_set (front, "hospital.name", fz_fields_get (hospital, "organ.name"));
   fz_fields_set (front, "hospital.second_name", fz_fields_get (hospital, "organ.second_name"));
+  put_rulebook (desk, front);
   text = fz_fields_print (front, error);
   if (text == NULL)
     return FALSE;

@@ -1,6 +1,6 @@
 #include "app/sheet.h"
 
-#include "app/submit.h"
+#include "app/rules.h"
 #include "app/upload.h"
 #include "core/date.h"
 
@@ -26,6 +26,7 @@ fz_sheet_new (FzSession *session, const char *visit)
   FzSheet *self = g_new0 (FzSheet, 1);
 
   self->visit = g_strdup (visit);
+  self->keep = fz_submit;
   self->pieces = g_ptr_array_new_with_free_func (piece_free);
   self->prepared_us = fz_session_now_us (session);
   self->session = g_strdup (session->id);
@@ -42,6 +43,7 @@ fz_sheet_free (FzSheet *self)
   g_free (self->countersign);
   g_clear_pointer (&self->countersign_text, g_bytes_unref);
   g_clear_pointer (&self->draft_after, fz_fields_unref);
+  g_clear_pointer (&self->rulebook, fz_rulebook_unref);
   g_ptr_array_unref (self->pieces);
   g_free (self);
 }
@@ -58,7 +60,7 @@ fz_sheet_add (FzSheet *self, FzDesk *desk, FzFields *body, GError **error)
     return FALSE;
   fz_doc_kind_from_text (fz_fields_get_kind (body), &kind);
   piece = g_new0 (FzPiece, 1);
-  piece->title = g_strdup (fz_doc_kind_label (kind));
+  piece->title = g_strdup (kind < FZ_N_DOCS ? fz_doc_kind_label (kind) : self->title);
   piece->rendered = g_steal_pointer (&rendered);
   piece->body = fz_fields_ref (body);
   piece->text = g_steal_pointer (&text);
@@ -107,7 +109,8 @@ audit_wrong_pin (FzTxn *txn, gpointer data, GError **error)
 {
   Wrong *wrong = data;
 
-  return fz_session_audit (wrong->session, txn, "pin.wrong", "visit", wrong->visit, "denied", wrong->reason, NULL, error);
+  return fz_session_audit (wrong->session, txn, "pin.wrong", g_str_equal (wrong->visit, FZ_RULES_SUBJECT) ? "rules" : "visit", wrong->visit,
+                           "denied", wrong->reason, NULL, error);
 }
 
 static void
@@ -211,6 +214,7 @@ sign_all (FzSession *session, const FzSheet *self, const FzSecret *seed, GError 
 
 typedef struct {
   FzSession *session;
+  FzSheetKeep keep;
   FzSubmission submission;
 } Submit;
 
@@ -219,7 +223,7 @@ submit (FzTxn *txn, gpointer data, GError **error)
 {
   Submit *what = data;
 
-  return fz_submit (what->session->desk, what->session, txn, &what->submission, error);
+  return what->keep (what->session->desk, what->session, txn, &what->submission, error);
 }
 
 static gboolean
@@ -233,7 +237,8 @@ check_sheet (FzSession *session, const FzSheet *self, GError **error)
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("签名确认已超过60秒或已使用，请重新核对内容后再签名。"));
     return FALSE;
   }
-  return fz_store_has_room (session->desk->store, error);
+  /* Rules that cannot be trusted are mended by a new version of them; nothing else is signed meanwhile. */
+  return (self->keep != fz_submit || fz_rules_check_usable (session->desk, error)) && fz_store_has_room (session->desk->store, error);
 }
 
 static void
@@ -252,7 +257,7 @@ fz_sheet_sign (FzSession *session, FzSheet *self, const FzSecret *pin, GPtrArray
   g_autoptr (FzSecret) seed = NULL;
   g_autoptr (GPtrArray) documents = NULL;
   g_autofree char *line = NULL;
-  Submit what = { session, { 0 } };
+  Submit what = { session, self->keep, { 0 } };
 
   if (!check_sheet (session, self, error))
     return FALSE;
@@ -275,6 +280,7 @@ fz_sheet_sign (FzSession *session, FzSheet *self, const FzSecret *pin, GPtrArray
   what.submission.countersign_line = line;
   what.submission.drop_draft_of = self->drops_draft ? session->number : NULL;
   what.submission.draft = self->draft_after;
+  what.submission.rulebook = self->rulebook;
   if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, submit, &what, error)) {
     self->used = FALSE; /* nothing was kept: the same sheet may be tried again within its minute */
     return FALSE;
@@ -288,6 +294,8 @@ fz_desk_sign_sheet (FzSession *session, FzSheet *sheet, const FzSecret *pin, GPt
 {
   if (!fz_sheet_sign (session, sheet, pin, out_ids, error))
     return FALSE;
+  if (sheet->keep != fz_submit)
+    return fz_rules_tick (session->desk, error); /* a version for today takes effect with its approval */
   /* Signing keeps the half hour going; only taking a visit, with its own signed document, begins one. */
   if (fz_session_is_present (session, sheet->visit))
     fz_session_touch (session, sheet->visit);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/desk_private.h"
+#include "app/submit.h"
 
 typedef struct {
   char *title;
@@ -10,8 +11,14 @@ typedef struct {
   GBytes *text;   /* the exact bytes */
 } FzPiece;
 
+/* Makes the signed documents durable; fz_submit() for those of a visit. */
+typedef gboolean (*FzSheetKeep) (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error);
+
 struct _FzSheet {
   char *visit;
+  FzSheetKeep keep;       /* fz_submit, or what else keeps these */
+  FzRulebook *rulebook;   /* what a version of the rules names; NULL otherwise */
+  const char *title;      /* of pieces that are no document of a visit */
   GPtrArray *pieces;      /* FzPiece */
   char *countersign;      /* id of a prescription whose bytes are signed as well */
   GBytes *countersign_text;

@@ -1,6 +1,7 @@
 #include "app/submit.h"
 
 #include "app/due.h"
+#include "app/rules.h"
 #include "db/audit.h"
 #include "db/desk_key.h"
 #include "db/documents.h"
@@ -149,11 +150,18 @@ audit_document (FzSession *session, FzTxn *txn, const FzDocument *document, GErr
   return fz_audit_append (txn, &entry, NULL, error);
 }
 
+gboolean
+fz_submit_keep_document (FzSession *session, FzTxn *txn, FzDocument *document, GError **error)
+{
+  return fz_documents_add (txn, document, error) && audit_document (session, txn, document, error);
+}
+
+/* The rules it was judged by are kept with it: else nobody could judge it again after they changed. */
 static gboolean
 keep (FzDesk *desk, FzSession *session, FzTxn *txn, FzFold *fold, FzDocument *document, GError **error)
 {
-  return fz_fold_add (fold, document, error) && fz_documents_add (txn, document, error) &&
-         audit_document (session, txn, document, error);
+  return fz_fold_add (fold, document, error) && fz_rules_keep_for (desk, txn, document->body, error) &&
+         fz_submit_keep_document (session, txn, document, error);
 }
 
 static gboolean
@@ -174,8 +182,8 @@ needs_handout (const FzDocument *document)
 }
 
 /* Order in the log is by number, but people and the platform read times: nothing is signed by a clock that was set back. */
-static gboolean
-check_clock (FzTxn *txn, GError **error)
+gboolean
+fz_submit_check_clock (FzTxn *txn, GError **error)
 {
   gint64 last_us = 0;
 
@@ -193,7 +201,7 @@ fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *sub
   g_autoptr (FzFold) fold = fz_submit_fold (txn, submission->visit, error);
   gboolean handout = FALSE;
 
-  if (fold == NULL || !check_clock (txn, error))
+  if (fold == NULL || !fz_submit_check_clock (txn, error))
     return FALSE;
   for (guint i = 0; i < submission->documents->len; i++) {
     FzDocument *document = submission->documents->pdata[i];

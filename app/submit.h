@@ -4,6 +4,7 @@
 
 #include "app/desk_private.h"
 #include "core/fold.h"
+#include "core/rulebook.h"
 
 typedef struct {
   const char *visit;
@@ -12,10 +13,14 @@ typedef struct {
   const char *countersign_line;
   const char *drop_draft_of; /* staff number whose draft of this visit is done, or NULL */
   const FzFields *draft;     /* the draft that stays instead, or NULL */
+  const FzRulebook *rulebook; /* what a version of the rules names, to be kept with it; NULL otherwise */
 } FzSubmission;
 
 /* Inside a RECORD job. REFUSED when the state machine says no; nothing is kept then. */
 gboolean fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error);
+/* The parts of it for documents that belong to no visit: the clock was not set back; document row and audit entry. */
+gboolean fz_submit_check_clock (FzTxn *txn, GError **error);
+gboolean fz_submit_keep_document (FzSession *session, FzTxn *txn, FzDocument *document, GError **error);
 /* The visit folded from its documents. NOT_FOUND when it has none. */
 FzFold *fz_submit_fold (FzTxn *txn, const char *visit, GError **error);
 /* Writes the derived rows of a fold (also used by rebuild). */

@@ -151,10 +151,18 @@ rebuild_page (FzTxn *txn, gpointer data, GError **error)
 
 gboolean
 fz_rebuild_compare (FzDesk *desk, guint *out_visits, GPtrArray **out_differences, GError **error)
+static gboolean
+rebuild_rules (FzTxn *txn, gpointer data, GError **error)
+{
+  Rebuild *rebuild = data;
+
+  return fz_rules_compare (txn, rebuild->differences, error);
+}
+
 {
   g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
   Rebuild rebuild = { g_strdup (""), 0, TRUE, differences };
-  gboolean good = TRUE;
+  gboolean good = fz_store_run (desk->store, FZ_TXN_READ, rebuild_rules, &rebuild, error);
 
   while (good && rebuild.more)
     good = fz_store_run (desk->store, FZ_TXN_READ, rebuild_page, &rebuild, error);
@@ -492,5 +500,5 @@ gboolean
 fz_desk_tick (FzSession *session, GError **error)
 {
   return session->desk->store == NULL ||
-         (fz_trust_tick (session->desk, error) && fz_trust_daily_backup (session->desk, error));
+         (fz_rules_tick (session->desk, error) && fz_trust_tick (session->desk, error) && fz_trust_daily_backup (session->desk, error));
 }

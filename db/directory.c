@@ -179,8 +179,11 @@ fz_diagnoses_list (FzTxn *txn, const char *after, guint limit, GError **error)
 static const char add_consent[] =
   "INSERT INTO consent_text (version, sha256, text, since_at) VALUES ($1, $2, $3, $4)";
 static const char hash_of_consent[] = "SELECT sha256 FROM consent_text WHERE version = $1";
+/* The rules in force may name an older version than the newest one. */
 static const char newest_consent[] =
-  "SELECT version, sha256, text FROM consent_text ORDER BY since_at DESC, version DESC LIMIT 1";
+  "SELECT version, sha256, text FROM consent_text "
+  "ORDER BY CASE WHEN version = (SELECT value FROM setting WHERE name = 'consent.version') THEN 0 ELSE 1 END, "
+  "since_at DESC, version DESC LIMIT 1";
 
 gboolean
 fz_consent_text_add (FzTxn *txn, const char *version, const char *text, GError **error)

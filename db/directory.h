@@ -28,5 +28,5 @@ GPtrArray *fz_diagnoses_list (FzTxn *txn, const char *after, guint limit, GError
 
 /* CONFLICT when the version exists with another text. */
 gboolean fz_consent_text_add (FzTxn *txn, const char *version, const char *text, GError **error);
-/* The newest; `out_text` may be NULL. NOT_FOUND when there is none. */
+/* The one the rules in force name (setting `consent.version`), else the newest; `out_text` may be NULL. NOT_FOUND when there is none. */
 gboolean fz_consent_text_newest (FzTxn *txn, char **out_version, char **out_sha256, char **out_text, GError **error);

@@ -16,7 +16,7 @@ def make_profile(place):
 
 def refused(place):
     path, profile = make_profile(place)
-    for change in (lambda p: p["institution"].update(code="12119900MB9Y00016A"), lambda p: p.update(colour="red"), lambda p: p.update(jurisdiction="fujian"),
+    for change in (lambda p: p["institution"].update(code="12119900MB9Y00016A"), lambda p: p.update(colour="red"), lambda p: p.update(jurisdiction="beijing"),
                    lambda p: p["staff"][0].update(id_number="119900198804051010"), lambda p: p["staff"][0].update(role="king"),
                    lambda p: p["staff"].pop(0), lambda p: p["staff"].append(p["staff"][0])):
         wrong = json.loads(json.dumps(profile))

@@ -3,6 +3,7 @@
 #include "app/sheet.h"
 #include "db/audit.h"
 #include "db/directory.h"
+#include "db/setting.h"
 #include "db/store_private.h"
 #include "tests/desk/world.h"
 
@@ -81,7 +82,8 @@ add_consent (FzTxn *txn, gpointer data, GError **error)
   const Consent *consent = data;
   FzAuditEntry entry = { .actor = "system", .action = "import.consent", .subject_kind = "store", .outcome = "done" };
 
-  return fz_consent_text_add (txn, consent->version, consent->text, error) && fz_audit_append (txn, &entry, NULL, error);
+  return fz_consent_text_add (txn, consent->version, consent->text, error) &&
+         fz_setting_set (txn, "consent.version", consent->version, error) && fz_audit_append (txn, &entry, NULL, error);
 }
 
 /* A newer text asks again; who signed it in time is taken. */
