@@ -1,0 +1,142 @@
+/* Each case of each layer under all five profiles: where the layer is in the stack and in force on its day, the verdict is the layer's
+ * own; where no layer of the stack has that subject, it is not asked at all. So the differences between the five are real, and nothing
+ * of one jurisdiction leaks into another. */
+#include "core/csv.h"
+#include "tests/rules/fixture.h"
+
+#include <string.h>
+
+static const char *const layers[] = { "upper", "national-2022", "tianjin-2025", "sichuan-2020", "chongqing-2023", "fujian-2024" };
+#define N_PROFILES (G_N_ELEMENTS (layers) - 1) /* each but the lowest names one */
+
+static FzRulebook *books[N_PROFILES];
+static guint n_asked, n_absent, n_ended;
+
+static gboolean
+has_moment (const FzFields *clause, FzMoment moment)
+{
+  for (guint i = 0; i < fz_fields_count (clause, "moment"); i++)
+    if (g_strcmp0 (fz_fields_get_at (clause, "moment", i, NULL), fz_moment_to_word (moment)) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Days are written so that text order is their order. */
+static gboolean
+in_force (const FzFields *clause, const char *on)
+{
+  const char *until = fz_fields_get (clause, "until");
+
+  return strcmp (fz_fields_get (clause, "from"), on) <= 0 && (until == NULL || strcmp (on, until) <= 0);
+}
+
+/* What the stack has of that subject, asked of its clauses and not of the engine; sets whether the case's own layer is one of them. */
+static gboolean
+stack_has (const FzRulebook *book, const char *id, FzMoment moment, const char *on, const char *layer, gboolean *own)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < fz_rulebook_get_n_clauses (book); i++) {
+    const FzFields *clause = fz_rulebook_get_clause (book, i);
+
+    if (g_strcmp0 (fz_fields_get (clause, "id"), id) != 0 || !has_moment (clause, moment) || !in_force (clause, on))
+      continue;
+    found = TRUE;
+    *own = *own || g_strcmp0 (fz_fields_get (clause, "layer"), layer) == 0;
+  }
+  return found;
+}
+
+static gboolean
+is_governed (const FzRulebook *book, FzDate on)
+{
+  for (guint i = 1; i < fz_rulebook_get_n_layers (book); i++)
+    if (fz_rule_layer_in_force (fz_rulebook_get_layer (book, i), on))
+      return TRUE;
+  return FALSE;
+}
+
+static const char *
+verdict_of (const FzFields *verdicts, const char *id)
+{
+  for (guint i = 0; i < fz_fields_count (verdicts, "rule"); i++)
+    if (g_strcmp0 (fz_fields_get_at (verdicts, "rule", i, "id"), id) == 0)
+      return fz_fields_get_at (verdicts, "rule", i, "verdict");
+  return "absent";
+}
+
+typedef struct {
+  const char *layer, *id, *on, *expected;
+  const FzFields *facts;
+  guint line;
+} Case;
+
+static void
+check_one (const FzRulebook *book, const Case *a_case, FzMoment moment)
+{
+  g_autoptr (GPtrArray) findings = fz_findings_new ();
+  g_autoptr (FzFields) verdicts = fz_fields_new ("fuzhen.verdicts/v1");
+  g_autoptr (GError) error = NULL;
+  gboolean own = FALSE, has = stack_has (book, a_case->id, moment, a_case->on, a_case->layer, &own);
+  const char *got, *want = has ? a_case->expected : "absent";
+  FzDate on = { 0 };
+
+  g_assert_true (fz_date_parse (a_case->on, &on, NULL));
+  if (!fz_rulebook_check (book, moment, a_case->facts, on, findings, verdicts, NULL, &error)) {
+    g_assert_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED);
+    g_assert_false (is_governed (book, on));
+    n_ended++;
+    return;
+  }
+  g_assert_true (is_governed (book, on));
+  got = verdict_of (verdicts, a_case->id);
+  /* Another layer may ask the same subject in its own way; only the own layer's answer is known here. */
+  if ((own || !has) && g_strcmp0 (got, want) != 0)
+    g_error ("cases/%s.csv line %u, %s at %s under %s: expected %s, got %s", a_case->layer, a_case->line, a_case->id,
+             fz_moment_to_word (moment), fz_rulebook_get_name (book), want, got);
+  g_assert_true (has == !g_str_equal (got, "absent"));
+  *(has ? &n_asked : &n_absent) += 1;
+}
+
+static void
+every_case_under_every_profile (gconstpointer data)
+{
+  const char *layer = data;
+  g_autofree char *path = g_strdup_printf ("tests/rules/cases/%s.csv", layer), *text = read_source (path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzCsv) csv = fz_csv_parse ((const guint8 *) text, strlen (text), path, &error);
+
+  g_assert_no_error (error);
+  n_asked = n_absent = n_ended = 0;
+  for (guint row = 0; row < fz_csv_get_n_rows (csv); row++) {
+    g_autoptr (FzFields) facts = parse_facts (fz_csv_get (csv, row, "facts"));
+    Case a_case = { layer, fz_csv_get (csv, row, "clause"), fz_csv_get (csv, row, "on"), fz_csv_get (csv, row, "verdict"), facts,
+                    fz_csv_get_line (csv, row) };
+
+    for (guint p = 0; p < N_PROFILES; p++)
+      for (guint m = 0; m < FZ_N_MOMENTS; m++)
+        check_one (books[p], &a_case, (FzMoment) m);
+  }
+  g_assert_cmpuint (n_asked, >=, fz_csv_get_n_rows (csv));
+  g_assert_cmpuint (n_absent, >, 0);
+  g_test_message ("%s: %u cases, asked %u times, absent %u, no text in force %u", layer, fz_csv_get_n_rows (csv), n_asked, n_absent, n_ended);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint p = 0; p < N_PROFILES; p++)
+    books[p] = shipped_rulebook (layers[p + 1]);
+  for (guint i = 0; i < G_N_ELEMENTS (layers); i++) {
+    g_autofree char *path = g_strdup_printf ("/rules/differential/%s", layers[i]);
+
+    g_test_add_data_func (path, layers[i], every_case_under_every_profile);
+  }
+  result = g_test_run ();
+  for (guint p = 0; p < N_PROFILES; p++)
+    fz_rulebook_unref (books[p]);
+  return result;
+}
