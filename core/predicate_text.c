@@ -83,12 +83,24 @@ is_denied (const char *part, const char *at)
 static gboolean
 is_mentioned (const char *part, const char *word, gboolean *found)
 {
-  for (const char *at = strstr (part, word); at != NULL; at = strstr (at + strlen (word), word)) {
+  for (const char *at = *word != '\0' ? strstr (part, word) : NULL; at != NULL; at = strstr (at + strlen (word), word)) {
     *found = TRUE;
     if (!is_denied (part, at) && prefix_of (at + strlen (word), negatives) == NULL)
       return TRUE;
   }
   return FALSE;
+}
+
+/* SpO2, spo2 and SpO 2 are one word: blanks and case are habits of typing. */
+static char *
+dup_plain (const char *text)
+{
+  GString *plain = g_string_new (NULL);
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (!g_unichar_isspace (g_utf8_get_char (p)))
+      g_string_append_unichar (plain, (guchar) *p < 0x80 ? (gunichar) g_ascii_tolower (*p) : g_utf8_get_char (p));
+  return g_string_free (plain, FALSE);
 }
 
 /* TRUE when a part of the text mentions one of the words; every part that holds one is kept, denied or not. */
@@ -98,10 +110,14 @@ search (const FzQuestion *q, const char *key, char **parts)
   gboolean mentioned = FALSE;
 
   for (guint i = 0; parts[i] != NULL; i++) {
+    g_autofree char *part = dup_plain (parts[i]);
     gboolean found = FALSE;
 
-    for (guint j = 0; j < fz_ask_n (q, "value"); j++)
-      mentioned = is_mentioned (parts[i], fz_ask_nth (q, "value", j), &found) || mentioned;
+    for (guint j = 0; j < fz_ask_n (q, "value"); j++) {
+      g_autofree char *word = dup_plain (fz_ask_nth (q, "value", j));
+
+      mentioned = is_mentioned (part, word, &found) || mentioned;
+    }
     if (found)
       fz_keep_part (q, key, parts[i]);
   }

@@ -1,6 +1,7 @@
 /* tests/rules/fixture.h: the shipped rulebooks, and what tests make of them. */
 #pragma once
 
+#include "core/regulation.h"
 #include "core/rulebook.h"
 
 char *read_source (const char *path);

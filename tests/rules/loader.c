@@ -152,12 +152,107 @@ long_list_refuses (void)
   }
 }
 
+/* Where a slip is said to be: file, line, path. Parameters begin in line 4, their values in 5 and 6, clauses in 8. */
+static const struct {
+  const char *from, *to, *place;
+} places[] = {
+  { "\"layer\":\"local\"", "\"layer\":\"city\"", "n.json:1: $.layer" },
+  { "\"layer\":\"local\"", "\"layer\":\"upper\"", "n.json:2: $.over" },
+  { "\"over\":\"national-2022\"", "\"over\":null", "n.json:2: $.over" },
+  { "\"over\":\"national-2022\"", "\"over\":\"n\"", "n.json:2: $.over" },
+  { "\"short\":\"TT\"", "\"short\":\"tt\"", "n.json:1: $.short" },
+  { "\"name\":\"n\"", "\"name\":\"N 1\"", "n.json:1: $.name" },
+  { "\"regulation\":\"r\"", "\"regulation\":null", "n.json:2: $.regulation" },
+  { "\"until_basis\":\"stated\"", "\"until_basis\":null", "n.json:3: $.until_basis" },
+  { "\"until_basis\":\"stated\"", "\"until_basis\":\"guessed\"", "n.json:3: $.until_basis" },
+  { "\"successor\":null", "\"successors\":null", "n.json:3: $.successors" },
+  { "\"consent\":null", "\"consent\":{\"version\":\"1\",\"text\":\"t\"}", "n.json:7: $.consent" },
+  { "\"terminations\":[]", "\"terminations\":[{\"code\":\"H01\",\"label\":\"l\",\"emergency\":true,\"guidance\":\"g\"}]", "n.json:7: $.terminations" },
+  /* parameters: overlapping, with a gap, short of the layer's dates, of two types, without end before another */
+  { "\"2026-12-31\",\"value\":3", "\"2027-01-01\",\"value\":3", "n.json:6: $.parameters[0].values[1].from" },
+  { "\"2026-12-31\",\"value\":3", "\"2026-12-30\",\"value\":3", "n.json:6: $.parameters[0].values[1].from" },
+  { "\"2026-12-31\",\"value\":3", "\"2026-12-31\",\"value\":true", "n.json:6: $.parameters[0].values[1].value" },
+  { "\"until\":\"2026-12-31\",\"value\":3", "\"until\":null,\"value\":3", "n.json:5: $.parameters[0].values[0].until" },
+  { "\"until\":\"2028-12-31\",\"value\":5", "\"until\":\"2028-12-30\",\"value\":5", "n.json:6: $.parameters[0].values[1].until" },
+  { "\"until\":\"2028-12-31\",\"value\":5", "\"until\":null,\"value\":5", "n.json:6: $.parameters[0].values[1].until" },
+  { "{\"from\":\"2026-01-01\"", "{\"from\":\"2026-01-02\"", "n.json:5: $.parameters[0].values[0].from" },
+  { "\"value\":5", "\"value\":-5", "n.json:6: $.parameters[0].values[1].value" },
+  { "\"value\":5", "\"value\":\"5\"", "n.json:6: $.parameters[0].values[1].value" },
+  { "\"value\":5", "\"value\":[]", "n.json:6: $.parameters[0].values[1].value" },
+  { "\"stricter\":\"more\"", "\"stricter\":\"most\"", "n.json:4: $.parameters[0].stricter" },
+  { "\"question\":null,", "", "n.json:4: $.parameters[0].question" },
+  /* clauses */
+  { "\"row\":\"TT-13\"", "\"row\":\"TJ-13\"", "n.json:8: $.clauses[0].row" },
+  { "\"row\":\"TT-13\"", "\"row\":null", "n.json:8: $.clauses[0].row" },
+  { "\"row\":\"TT-13\",", "", "n.json:8: $.clauses[0].row" },
+  { "0123456789abcdef\"", "0123456789abcde\"", "n.json:9: $.clauses[0].article_sha256" },
+  { "0123456789abcdef\"", "0123456789ABCDEF\"", "n.json:9: $.clauses[0].article_sha256" },
+  { "\"id\":\"A\"", "\"id\":\"H_A\"", "n.json:8: $.clauses[0].id" },
+  { "\"id\":\"A\"", "\"id\":\"a\"", "n.json:8: $.clauses[0].id" },
+  { "\"from\":\"2026-02-01\"", "\"from\":\"2025-12-31\"", "n.json:10: $.clauses[0].from" },
+  { "\"until\":\"2028-11-30\"", "\"until\":null", "n.json:10: $.clauses[0].from" },
+  { "\"until\":\"2028-11-30\"", "\"until\":\"2029-01-01\"", "n.json:10: $.clauses[0].from" },
+  { "[\"take\"]", "[\"take\",\"take\"]", "n.json:10: $.clauses[0].moments[1]" },
+  { "[\"take\"]", "[\"take\",\"never\"]", "n.json:10: $.clauses[0].moments[1]" },
+  { "\"is\":\"no\"", "\"is\":\"maybe\"", "n.json:11: $.clauses[0].when[0].is" },
+  { "\"years\":3}", "\"years\":{\"parameter\":\"\"}}", "n.json:12: $.clauses[0].require.years.parameter" },
+  { "\"years\":3}", "\"years\":{\"param\":\"years\"}}", "n.json:12: $.clauses[0].require.years.param" },
+  { "\"key\":\"k\",\"years\"", "\"key\":{\"parameter\":\"years\"},\"years\"", "n.json:12: $.clauses[0].require.key" },
+  { "\"years\":3}", "\"years\":3,\"yaers\":4}", "n.json:12: $.clauses[0].require.yaers" },
+  /* not even JSON */
+  { "\"when\":[", "\"when\":[,", "n.json:11: " },
+  { "\"message\":\"m\"", "\"message\":\"m", "n.json:13: " },
+};
+
+static void
+says_where (void)
+{
+  g_autofree char *book = book_of (good_clause);
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++) {
+    g_autoptr (GString) changed = g_string_new (book);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (FzRuleLayer) layer = NULL;
+
+    g_assert_cmpuint (g_string_replace (changed, places[i].from, places[i].to, 1), ==, 1);
+    layer = parse (changed->str, &error);
+    if (layer != NULL)
+      g_error ("taken: %s -> %s", places[i].from, places[i].to);
+    g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+    if (!g_str_has_prefix (error->message, places[i].place))
+      g_error ("%s: %s", places[i].place, error->message);
+  }
+}
+
+/* The law may change under one id: then the dates of the two do not meet. */
+static void
+dated_twice (void)
+{
+  static const char *const cases[][2] = { { "2026-12-31", "2027-01-01" }, { "2026-12-31", "2026-12-31" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GString) first = g_string_new (good_clause), second = g_string_new (good_clause);
+    g_autofree char *both = NULL, *book = NULL;
+    g_autoptr (FzRuleLayer) layer = NULL;
+    g_autoptr (GError) error = NULL;
+
+    g_string_replace (first, "2028-11-30", cases[i][0], 1);
+    g_string_replace (second, "2026-02-01", cases[i][1], 1);
+    both = g_strconcat (first->str, ",", second->str, NULL);
+    book = book_of (both);
+    layer = parse (book, &error);
+    g_assert_true ((layer != NULL) == (i == 0));
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rules/loader/least", the_least_loads);
   g_test_add_func ("/rules/loader/one-slip", one_slip_refuses);
+  g_test_add_func ("/rules/loader/says-where", says_where);
+  g_test_add_func ("/rules/loader/dated-twice", dated_twice);
   g_test_add_func ("/rules/loader/repeated", repeated_and_none);
   g_test_add_func ("/rules/loader/long-list", long_list_refuses);
   return g_test_run ();
