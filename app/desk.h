@@ -11,7 +11,7 @@
  *   guardian.{name,relation,id_number,mobile}, specialist.{name,licence,institution}, prior.NN.{institution,date,code,name},
  *   consent.{text_version,text_sha256,signer,relation,at,method,current}, evidence.NN.{sha256,file,kind,media,width,height},
  *   identity.verified, eligibility.{verdict,prior,note}, eligibility.basis.NN, record.{chief_complaint,present_history,
- *   past_history,allergy_history,exam,assist,opinion}, diagnosis.NN.{code,name}, end.{reason,guidance}, mark.NN (words of risk)
+ *   past_history,allergy_history,exam,assist,opinion}, diagnosis.NN.{code,name}, end.{reason,guidance,referral,diagnosis}, mark.NN (words of risk)
  *   draft: eligibility.*, record.*, diagnosis.*, rx.{reason_over_7d,valid_days,note,replaces},
  *   rx.item.NN.{drug,dose,freq,route,days,quantity,quantity_edited,note,override.NN}  (dose "5mg", quantity in packs)
  *   rx list: rx.{id,stage,visit,signed_at,reviewed_at,valid_until,doctor_name,doctor_number,department_name,pharmacist_name,risk,
@@ -153,6 +153,8 @@ typedef enum {
 } FzSheetParts;
 /* Builds the documents from the draft and freezes them; REFUSED when a stop finding stands or a reason is missing. */
 FzSheet *fz_desk_prepare_sheet (FzSession *session, const char *visit, FzSheetParts parts, GError **error);
+/* Without a signed verdict the draft's `eligibility.verdict` is said as the doctor's answer to "is it a follow-up" (end.referral), and without
+ * a signed diagnosis the sheet says that none was made: the platform asks both. */
 FzSheet *fz_desk_prepare_termination (FzSession *session, const char *visit, const char *reason, const char *guidance, GError **error);
 FzSheet *fz_desk_prepare_refusal (FzSession *session, const char *visit, const char *reason, const char *words, GError **error);
 FzSheet *fz_desk_prepare_finish (FzSession *session, const char *visit, GError **error);
@@ -194,6 +196,8 @@ gboolean fz_desk_end_duty (FzSession *session, const char *number, gint64 from_u
 
 /* A refused, alarmed or blocked row built anew from today's facts. */
 gboolean fz_desk_retry_upload (FzSession *session, gint64 id, GError **error);
+/* A person's decision, with its ground. Unknown outcome: it was received, or it goes again. Task (row `task`): done, or not needed. Blocked,
+ * refused, or waiting for one of those: `sent` FALSE says that it is not to be sent. CONFLICT: nothing to decide. */
 gboolean fz_desk_settle_upload (FzSession *session, gint64 id, gboolean sent, const char *reason, GError **error);
 /* Starts or stops the engine of this session; once: drains and returns (SLOW). */
 gboolean fz_desk_upload_start (FzSession *session, GError **error);

@@ -75,10 +75,14 @@ put_outcome (FzFields *facts, const FzFields *visit)
   const char *verdict = fz_fields_get (visit, "eligibility.verdict");
 
   fz_fields_set_bool (facts, "visit.answered", answered);
-  fz_fields_set (facts, "visit.referral", verdict == NULL ? NULL : g_str_equal (verdict, "eligible") ? "yes" : "no");
+  fz_fields_set (facts, "visit.referral", verdict == NULL ? fz_fields_get (visit, "end.referral") : g_str_equal (verdict, "eligible") ? "yes" : "no");
   if (!answered)
     fz_fields_set (facts, "visit.referral", "yes"); /* asked as a follow-up; nobody judged otherwise */
   fz_fields_set (facts, "diagnosis.main.code", main_code != NULL ? main_code : fz_fields_get (visit, "end.prior_code"));
+  if (main_code == NULL && fz_fields_has (visit, "end.diagnosis")) {
+    fz_fields_set_at (facts, "diagnosis", 0, "name", fz_fields_get (visit, "end.diagnosis"));
+    fz_fields_set (facts, "visit.no_diagnosis_reason", fz_fields_get (visit, "end.reason_label"));
+  }
   if (g_strcmp0 (stage, "refused") == 0) {
     fz_fields_set (facts, "visit.refused_at", fz_fields_get (visit, "visit.ended_at"));
     fz_fields_set (facts, "visit.refused_reason", fz_fields_get (visit, "end.reason_label"));
@@ -208,6 +212,37 @@ add_rx (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *visit, const c
   return facts != NULL && add_row (desk, txn, "uploadRecipeIndicators", key, stream, id, facts, (const char *const *) needs, error);
 }
 
+static gboolean
+may_hold (const char *state)
+{
+  static const char *const states[] = { "accepted", "settled_sent", "unknown", "sending", NULL };
+
+  return state != NULL && g_strv_contains (states, state);
+}
+
+/* What was not sent yet will be sent as void (fz_due_refresh); what was, a person has to tell the platform's operator. */
+static gboolean
+add_void_task (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *visit, const char *id, GError **error)
+{
+  g_autofree char *sent_key = g_strconcat ("prescription:", id, NULL), *key = g_strconcat ("void:", id, NULL);
+  g_autofree char *stream = g_strconcat ("visit:", visit, NULL), *state = NULL;
+  g_autoptr (FzFields) facts = NULL;
+  g_autoptr (GError) why = NULL;
+  FzOutboxRow row = { .key = key, .stream = stream, .method = "uploadRecipeIndicators", .subject = id };
+
+  state = fz_outbox_dup_state (txn, sent_key, &why);
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  if (!may_hold (state))
+    return TRUE;
+  facts = rx_facts (desk, txn, fold, id, error);
+  row.facts = facts;
+  row.problems = _ ("这张处方在上报后作废，而监管平台没有更正接口：请与平台工作人员联系，告知处方号和作废原因，再把联系日期和对方的答复写作裁定依据。");
+  return facts != NULL && fz_outbox_add (txn, &row, NULL, error);
+}
+
 gboolean
 fz_due_add (FzDesk *desk, FzTxn *txn, const FzFold *fold, const FzDocument *document, GError **error)
 {
@@ -221,6 +256,8 @@ fz_due_add (FzDesk *desk, FzTxn *txn, const FzFold *fold, const FzDocument *docu
     return add_record (desk, txn, fold, visit, error);
   if (kind == FZ_DOC_REVIEW && g_strcmp0 (fz_fields_get (document->body, "verdict"), "approved") == 0)
     return add_rx (desk, txn, fold, visit, fz_fields_get (document->body, "prescription"), error);
+  if (kind == FZ_DOC_VOID)
+    return add_void_task (desk, txn, fold, visit, fz_fields_get (document->body, "prescription"), error);
   return TRUE;
 }
 
@@ -257,6 +294,10 @@ renewed_facts (FzDesk *desk, FzTxn *txn, const char *key, GError **error)
   g_auto (GStrv) parts = g_strsplit (key, ":", 2);
   g_autoptr (FzFold) fold = NULL;
 
+  if (g_str_equal (parts[0], "void")) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("这是需要人工处理的事项，没有数据可以重新生成；处理后请写明依据并裁定。"));
+    return NULL;
+  }
   if (g_str_equal (parts[0], "drug")) {
     FzDrug *drug = fz_catalogue_find_code (desk->knowledge->catalogue, parts[1]);
 
@@ -285,4 +326,26 @@ fz_due_renew (FzDesk *desk, FzTxn *txn, gint64 id, GError **error)
 
   return facts != NULL && build (desk, fz_fields_get (row, "method"), facts, &payload, &problems, error) &&
          fz_outbox_renew (txn, id, facts, payload, problems, error);
+}
+
+gboolean
+fz_due_refresh (FzDesk *desk, FzTxn *txn, gint64 id, GBytes **out_payload, GError **error)
+{
+  g_autoptr (FzFields) row = fz_outbox_get (txn, id, error), rx = NULL, facts = NULL;
+  g_autofree char *problems = NULL;
+  const char *key = row != NULL ? fz_fields_get (row, "key") : NULL;
+
+  *out_payload = NULL;
+  if (key == NULL || !g_str_has_prefix (key, "prescription:") || !fz_fields_is_yes (row, "facts.rx.valid"))
+    return row != NULL;
+  rx = fz_rx_get (txn, key + strlen ("prescription:"), error);
+  if (rx == NULL || g_strcmp0 (fz_fields_get (rx, "rx.stage"), "voided") != 0)
+    return rx != NULL;
+  facts = renewed_facts (desk, txn, key, error);
+  if (facts == NULL || !build (desk, fz_fields_get (row, "method"), facts, out_payload, &problems, error))
+    return FALSE;
+  if (*out_payload != NULL)
+    return fz_outbox_refresh (txn, id, facts, *out_payload, NULL, error);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("已作废的处方不能重新生成上报数据：%s"), problems);
+  return FALSE;
 }

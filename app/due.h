@@ -1,5 +1,6 @@
 /* app/due.h: which documents the platform must hear of, and from which facts (应报). Tianjin 2025 art. 24, 26: the visit when it
- * ended, the record when it was archived, the prescription when it was approved, the catalogue at each change. */
+ * ended, the record when it was archived, the prescription when it was approved, the catalogue at each change. A void of a prescription that the platform holds or may hold is a
+ * task for a person: its interface has no correction. */
 #pragma once
 
 #include "app/desk_private.h"
@@ -8,5 +9,8 @@
 /* Adds the outbox rows a new document makes due. */
 gboolean fz_due_add (FzDesk *desk, FzTxn *txn, const FzFold *fold, const FzDocument *document, GError **error);
 gboolean fz_due_add_drug (FzDesk *desk, FzTxn *txn, const FzDrug *drug, GError **error);
+/* Inside the job that marks a row as sending: when the prescription it speaks of was voided since, the row is built anew and *out_payload
+ * is what to send; NULL: send what was frozen. INVALID when it cannot be built. */
+gboolean fz_due_refresh (FzDesk *desk, FzTxn *txn, gint64 id, GBytes **out_payload, GError **error);
 /* The facts and payload of an existing row built anew from today's data; payload NULL when problems stand. */
 gboolean fz_due_renew (FzDesk *desk, FzTxn *txn, gint64 id, GError **error);

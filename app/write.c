@@ -280,6 +280,19 @@ fz_desk_prepare_sheet (FzSession *session, const char *visit, FzSheetParts parts
 
 /* --- endings --- */
 
+/* What the platform must hear of a visit that ends without verdict or diagnosis is the doctor's to say: shown on the sheet and signed.
+ * A verdict that was chosen and not signed yet is their answer; where nothing was chosen nothing is said. */
+static void
+put_answers (const FzVisitDesk *visit, FzFields *body)
+{
+  const char *chosen = fz_fields_get (visit->draft, "eligibility.verdict");
+
+  if (!fz_fields_has (visit->facts, "eligibility.verdict") && chosen != NULL)
+    fz_fields_set_bool (body, "end.referral", g_str_equal (chosen, "eligible"));
+  if (fz_fields_count (visit->facts, "diagnosis") == 0)
+    fz_fields_set (body, "end.diagnosis", "未作出诊断"); /* signed words, always Chinese */
+}
+
 static FzSheet *
 end_sheet (FzSession *session, const char *visit, FzDocKind kind, const char *word, const char *codes, const char *reason,
            const char *guidance, gboolean presence, GError **error)
@@ -308,6 +321,8 @@ end_sheet (FzSession *session, const char *visit, FzDocKind kind, const char *wo
     fz_fields_set (body, "end.prior_code", fz_fields_get_at (desk.facts, "prior", 0, "code"));
     fz_fields_set (body, "end.prior_name", fz_fields_get_at (desk.facts, "prior", 0, "name"));
   }
+  if (kind == FZ_DOC_TERMINATION)
+    put_answers (&desk, body);
   fz_fields_set (body, "end.guidance", guidance);
   return fz_sheet_add (sheet, session->desk, body, error) ? g_steal_pointer (&sheet) : NULL;
 }

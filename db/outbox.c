@@ -139,19 +139,28 @@ fz_outbox_recover (FzTxn *txn, gint64 *out, GError **error)
   return fz_txn_run_counted (txn, out, error, recover, "ti", _ ("发送过程中程序中断，平台是否收到未知。"), fz_txn_now_us (txn));
 }
 
-static const char decide[] =
-  "UPDATE outbox SET state = $2, words = $3, changed_at = $4 WHERE id = $1 AND state = 'unknown'";
+static const char was_sent[] =
+  "UPDATE outbox SET state = 'settled_sent', words = $2, changed_at = $3 "
+  "WHERE id = $1 AND (state = 'unknown' OR (state = 'blocked' AND key LIKE 'void:%'))";
 static const char send_again[] =
-  "UPDATE outbox SET state = 'queued', next_at = $2, words = $3, changed_at = $2 WHERE id = $1 AND state = 'unknown'";
+  "UPDATE outbox SET state = 'queued', next_at = $3, words = $2, changed_at = $3 WHERE id = $1 AND state = 'unknown'";
+/* The last of these waits for a row that will never be sent. */
+static const char give_up[] =
+  "UPDATE outbox SET state = 'settled_not_sent', words = $2, changed_at = $3 "
+  "WHERE id = $1 AND (state = 'blocked' OR state = 'refused' OR (state = 'queued' AND EXISTS "
+  "(SELECT 1 FROM outbox_need n, outbox c WHERE n.outbox = $1 AND c.key = n.key AND c.state = 'settled_not_sent' AND NOT EXISTS "
+  " (SELECT 1 FROM outbox a WHERE a.key = n.key AND a.state <> 'settled_not_sent'))))";
 
 gboolean
 fz_outbox_decide (FzTxn *txn, gint64 id, gboolean sent, const char *reason, GError **error)
 {
   gint64 changed = 0, now = fz_txn_now_us (txn);
-  gboolean ok = sent ? fz_txn_run_counted (txn, &changed, error, decide, "itti", id, "settled_sent", reason, now)
-                     : fz_txn_run_counted (txn, &changed, error, send_again, "iit", id, now, reason);
 
-  return ok && must_change (changed, _ ("这条上报记录的结果不是“未知”，无需裁定。"), error);
+  if (!fz_txn_run_counted (txn, &changed, error, sent ? was_sent : send_again, "iti", id, reason, now))
+    return FALSE;
+  if (changed == 0 && !sent && !fz_txn_run_counted (txn, &changed, error, give_up, "iti", id, reason, now))
+    return FALSE;
+  return must_change (changed, _ ("这条上报记录目前的状态不需要、也不能这样裁定。"), error);
 }
 
 static const char renew[] =
@@ -168,6 +177,21 @@ fz_outbox_renew (FzTxn *txn, gint64 id, const FzFields *facts, GBytes *payload, 
          fz_txn_run_counted (txn, &changed, error, renew, "ittBti", id, payload != NULL ? "queued" : "blocked", text, payload,
                              problems, fz_txn_now_us (txn)) &&
          must_change (changed, _ ("只有被拒绝、缺项或配置告警的上报记录可以重新生成。"), error);
+}
+
+static const char refresh[] =
+  "UPDATE outbox SET state = $2, facts = $3, payload = $4, problems = $5, changed_at = $6 WHERE id = $1 AND state = 'queued'";
+
+gboolean
+fz_outbox_refresh (FzTxn *txn, gint64 id, const FzFields *facts, GBytes *payload, const char *problems, GError **error)
+{
+  g_autofree char *text = fz_facts_to_text (facts, error);
+  gint64 changed = 0;
+
+  return text != NULL &&
+         fz_txn_run_counted (txn, &changed, error, refresh, "ittBti", id, payload != NULL ? "queued" : "blocked", text, payload,
+                             problems, fz_txn_now_us (txn)) &&
+         must_change (changed, _ ("这条上报记录已不在待发送状态。"), error);
 }
 
 static const char clear_alarms[] = "UPDATE outbox SET state = 'queued', next_at = $1, changed_at = $1 WHERE state = 'alarm'";
@@ -225,6 +249,7 @@ read_row (FzStmt *stmt, GError **error)
   fz_fields_set_time (row, "changed_at", fz_stmt_int (stmt, 11));
   fz_fields_set_time (row, "next_at", fz_stmt_int (stmt, 12));
   fz_fields_set (row, "waiting_for", fz_stmt_text (stmt, 13));
+  fz_fields_set (row, "task", g_str_has_prefix (fz_fields_get (row, "key"), "void:") ? "void" : NULL);
   if (!add_source (row, stmt, error))
     return NULL;
   fz_fields_freeze (row);
@@ -268,6 +293,19 @@ fz_outbox_counts (FzTxn *txn, GError **error)
   }
   fz_fields_freeze (counts);
   return g_steal_pointer (&counts);
+}
+
+static const char newest_state[] = "SELECT state FROM outbox WHERE key = $1 ORDER BY id DESC LIMIT 1";
+
+char *
+fz_outbox_dup_state (FzTxn *txn, const char *key, GError **error)
+{
+  FzStmt *stmt = fz_txn_query (txn, error, newest_state, "t", key);
+  char *state = stmt != NULL && fz_stmt_next (stmt, error) ? fz_stmt_dup_text (stmt, 0) : NULL;
+
+  if (stmt != NULL)
+    fz_stmt_end (stmt);
+  return state;
 }
 
 static const char is_accepted[] =

@@ -6,7 +6,7 @@
 #include "db/store.h"
 
 typedef struct {
-  const char *key;            /* visit:V1, record:V1, prescription:RX, drug:CODE@N */
+  const char *key;            /* visit:V1, record:V1, prescription:RX, drug:CODE@N; void:RX is a task for a person, never sent */
   const char *stream;         /* one in flight at a time */
   const char *method;
   const char *subject;
@@ -39,19 +39,25 @@ gboolean fz_outbox_settle (FzTxn *txn, gint64 id, const char *state, const char 
                            gboolean reached, GError **error);
 /* Rows left in `sending` by a stop become unknown; returns how many in *out. */
 gboolean fz_outbox_recover (FzTxn *txn, gint64 *out, GError **error);
-/* A person decides on an unknown one. CONFLICT when it is not unknown. */
+/* A person decides. An unknown one: it was sent, or it goes again. A blocked, refused or waiting-for-ever one (what it needs was decided
+ * not to be sent): it is not to be sent. A task: done, or not needed. CONFLICT for anything else. */
 gboolean fz_outbox_decide (FzTxn *txn, gint64 id, gboolean sent, const char *reason, GError **error);
 /* A refused, alarmed or blocked row made ready again with a new payload, or blocked again with new problems. */
 gboolean fz_outbox_renew (FzTxn *txn, gint64 id, const FzFields *facts, GBytes *payload, const char *problems, GError **error);
+/* A queued row built anew, since what it says has changed: queued or blocked. CONFLICT when it is not queued. */
+gboolean fz_outbox_refresh (FzTxn *txn, gint64 id, const FzFields *facts, GBytes *payload, const char *problems, GError **error);
 /* After the configuration was mended: all alarmed rows are queued again. */
 gboolean fz_outbox_clear_alarms (FzTxn *txn, gint64 *out, GError **error);
 
-/* Rows as facts: id, key, stream, method, subject, state, attempts, code, words, problems, made_at, changed_at, next_at, waiting_for.
+/* Rows as facts: id, key, stream, method, subject, state, attempts, code, words, problems, made_at, changed_at, next_at, waiting_for,
+ * task (void: a prescription the platform may hold was voided).
  * `state` NULL: all. Newest first; `before_id` 0 starts. */
 GPtrArray *fz_outbox_list (FzTxn *txn, const char *state, gint64 before_id, guint limit, GError **error);
 /* One row with its frozen facts below `facts.` and `payload` as text. */
 FzFields *fz_outbox_get (FzTxn *txn, gint64 id, GError **error);
 /* Counts below the states' words, as facts. */
 FzFields *fz_outbox_counts (FzTxn *txn, GError **error);
+/* State of the newest row with this key; NULL without error: there is none. (transfer full) */
+char *fz_outbox_dup_state (FzTxn *txn, const char *key, GError **error);
 /* TRUE when a row with this key was accepted or settled as sent. */
 gboolean fz_outbox_is_accepted (FzTxn *txn, const char *key, gboolean *out, GError **error);

@@ -197,9 +197,9 @@ upload_label (const char *state)
 {
   static const struct {
     const char *word, *label;
-  } labels[] = { { "queued", N_ ("等待发送") },  { "blocked", N_ ("缺少必填项，未发送") }, { "sending", N_ ("正在发送") },
+  } labels[] = { { "queued", N_ ("等待发送") },  { "blocked", N_ ("缺少必填项或待人工处理，未发送") }, { "sending", N_ ("正在发送") },
                  { "accepted", N_ ("平台已接收") }, { "refused", N_ ("平台已拒收") },        { "unknown", N_ ("结果未知，待人工处理") },
-                 { "alarm", N_ ("平台告警") },     { "settled_sent", N_ ("人工确认已送达") }, { "settled_not_sent", N_ ("人工确认未送达") } };
+                 { "alarm", N_ ("平台告警") },     { "settled_sent", N_ ("人工确认已送达") }, { "settled_not_sent", N_ ("人工裁定不报送") } };
 
   for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
     if (strcmp (labels[i].word, state) == 0)

@@ -48,8 +48,9 @@ typedef struct {
   /* The next row that may be sent now: *out_row NULL when there is none, then *out_next_us is when one will be (0: only after a
    * kick). Never a row whose turn in its stream has not come. A row that was claimed and not begun is simply still pending. */
   gboolean (*claim) (gpointer data, gint64 now_us, FzUploadRow **out_row, gint64 *out_next_us, GError **error);
-  /* Writes "sending" durably, before the first byte leaves. A row found in that state at start is one of unknown outcome. */
-  gboolean (*begin) (gpointer data, const FzUploadRow *row, GError **error);
+  /* Writes "sending" durably, before the first byte leaves. A row found in that state at start is one of unknown outcome. May replace the
+   * payload, when what it says has changed since the claim. */
+  gboolean (*begin) (gpointer data, FzUploadRow *row, GError **error);
   /* Writes the outcome and its audit entry in one transaction. For RETRY, OFFLINE and CONFIGURATION the row is pending again and
    * not due before again_at_us; RETRY also counts one attempt. Otherwise again_at_us is 0. */
   gboolean (*settle) (gpointer data, const FzUploadRow *row, const FzOutcome *outcome, gint64 again_at_us, GError **error);

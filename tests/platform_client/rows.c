@@ -123,7 +123,7 @@ claim (gpointer data, gint64 now_us, FzUploadRow **out_row, gint64 *out_next_us,
 }
 
 static gboolean
-begin (gpointer data, const FzUploadRow *row, GError **error)
+begin (gpointer data, FzUploadRow *row, GError **error)
 {
   Rows *self = data;
 

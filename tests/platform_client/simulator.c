@@ -196,7 +196,7 @@ watch_claim (gpointer data, gint64 now_us, FzUploadRow **out_row, gint64 *out_ne
 }
 
 static gboolean
-watch_begin (gpointer data, const FzUploadRow *row, GError **error)
+watch_begin (gpointer data, FzUploadRow *row, GError **error)
 {
   return rows_source.begin (((Watch *) data)->rows, row, error);
 }

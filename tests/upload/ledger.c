@@ -5,22 +5,10 @@
 #include "db/audit.h"
 #include "db/directory.h"
 #include "db/outbox.h"
-#include "tests/desk/world.h"
-#include "tests/platform/client.h"
+#include "tests/upload/live.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* A demo hospital has over three hundred drugs; a test with mishaps sends only those that its prescriptions name. */
-static gboolean
-drop_other_drugs (FzTxn *txn, gpointer data, GError **error)
-{
-  static const char remove[] =
-    "DELETE FROM outbox WHERE method = 'uploadDrugCatalogue' AND key NOT IN (SELECT key FROM outbox_need)";
-  FzAuditEntry entry = { .actor = "system", .action = "test.drop", .subject_kind = "outbox", .outcome = "done" };
-
-  return fz_txn_run (txn, error, remove, "") && fz_audit_append (txn, &entry, NULL, error);
-}
 
 static void
 play_some (World *w, guint visits)
@@ -41,20 +29,6 @@ play_some (World *w, guint visits)
     g_free (world_sign (w, fz_desk_prepare_finish (w->session, visit, NULL)));
     world_pass (w, 60);
   }
-}
-
-/* From here the platform judges times: the clock is the real one. */
-static void
-go_live (World *w, Platform *platform)
-{
-  g_autofree char *config = g_build_filename (platform->dir, "config.json", NULL);
-  g_autoptr (GError) error = NULL;
-
-  w->desk->clock = NULL;
-  w->world->now_us = 0;
-  fz_store_set_clock (w->desk->store, NULL, NULL);
-  fz_upload_configure (w->desk, config, &error);
-  g_assert_no_error (error);
 }
 
 /* The shipped table with other pauses: short ones, so that a test with mishaps takes no minutes; long ones, so that a drain ends with the
@@ -79,20 +53,6 @@ static void
 hurry (World *w)
 {
   set_pauses (w, "\"backoff_base_ms\": 100, \"backoff_max_ms\": 200");
-}
-
-static char *
-drain (World *w)
-{
-  guint accepted = 0, refused = 0, unknown = 0;
-  g_autoptr (GError) error = NULL;
-  char *trouble = NULL;
-
-  fz_upload_drain_desk (w->desk, &accepted, &refused, &unknown, &trouble, &error);
-  g_assert_no_error (error);
-  g_test_message ("%u accepted, %u refused, %u unknown%s%s", accepted, refused, unknown, trouble != NULL ? ", " : "",
-                  trouble != NULL ? trouble : "");
-  return trouble;
 }
 
 typedef struct {
@@ -183,19 +143,6 @@ without_mishaps (World *w)
   check_order (platform);
 }
 
-static GPtrArray *
-list_state (World *w, const char *state)
-{
-  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
-  g_autoptr (GError) error = NULL;
-  GPtrArray *rows;
-
-  fz_fields_set (filter, "state", state);
-  rows = fz_desk_list (w->session, FZ_LIST_OUTBOX, filter, &error);
-  g_assert_no_error (error);
-  return rows;
-}
-
 /* The platform met it: an unknown outcome is of a call that was made. */
 static gboolean
 was_called (Platform *platform, const char *payload)
@@ -257,7 +204,7 @@ with_mishaps (World *w)
 
   g_test_message ("FUZHEN_SEED=%s %s", number, faults);
   play_some (w, 6);
-  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, drop_other_drugs, NULL, NULL));
+  drop_other_drugs (w);
   go_live (w, platform);
   hurry (w);
   rows = world_ask (w, "SELECT COUNT(*) FROM outbox");
@@ -358,7 +305,7 @@ away_for_a_while (World *w)
   gint64 rows;
 
   play_some (w, 1);
-  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, drop_other_drugs, NULL, NULL));
+  drop_other_drugs (w);
   go_live (w, platform);
   set_pauses (w, "\"backoff_base_ms\": 300000, \"backoff_max_ms\": 300000");
   platform_kill (platform);

@@ -1,0 +1,87 @@
+/* What a person does with a row of the ledger: looks at it, has it built anew, or decides what became of it (上报裁定). */
+#include "app/upload.h"
+
+#include "app/due.h"
+#include "db/outbox.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct {
+  FzSession *session;
+  gint64 id;
+  gboolean sent;
+  const char *reason;
+  FzFields *row;
+} Decide;
+
+static gboolean
+decide_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Decide *decide = data;
+  g_autofree char *subject = g_strdup_printf ("%" G_GINT64_FORMAT, decide->id);
+
+  return fz_outbox_decide (txn, decide->id, decide->sent, decide->reason, error) &&
+         fz_session_audit (decide->session, txn, decide->sent ? "upload.settle_sent" : "upload.settle_not_sent", "outbox", subject,
+                           "done", decide->reason, NULL, error);
+}
+
+gboolean
+fz_desk_settle_upload (FzSession *session, gint64 id, gboolean sent, const char *reason, GError **error)
+{
+  Decide decide = { session, id, sent, reason, NULL };
+
+  if (!fz_session_may (session, "upload.decide", "outbox", NULL, error))
+    return FALSE;
+  if (reason == NULL || *reason == '\0') {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请写明裁定的依据，例如平台工作人员的答复。"));
+    return FALSE;
+  }
+  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, decide_job, &decide, error))
+    return FALSE;
+  fz_upload_kick (session->desk);
+  return TRUE;
+}
+
+static gboolean
+retry_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Decide *decide = data;
+  g_autofree char *subject = g_strdup_printf ("%" G_GINT64_FORMAT, decide->id);
+
+  return fz_due_renew (decide->session->desk, txn, decide->id, error) &&
+         fz_session_audit (decide->session, txn, "upload.retry", "outbox", subject, "done", NULL, NULL, error);
+}
+
+gboolean
+fz_desk_retry_upload (FzSession *session, gint64 id, GError **error)
+{
+  Decide decide = { session, id, FALSE, NULL, NULL };
+
+  if (!fz_session_may (session, "upload.decide", "outbox", NULL, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_RECORD, retry_job, &decide, error))
+    return FALSE;
+  fz_upload_kick (session->desk);
+  return TRUE;
+}
+
+static gboolean
+read_row (FzTxn *txn, gpointer data, GError **error)
+{
+  Decide *decide = data;
+  g_autofree char *subject = g_strdup_printf ("%" G_GINT64_FORMAT, decide->id);
+
+  decide->row = fz_outbox_get (txn, decide->id, error);
+  return decide->row != NULL &&
+         fz_session_audit (decide->session, txn, "upload.read", "outbox", subject, "done", NULL, NULL, error);
+}
+
+FzFields *
+fz_desk_read_outbox (FzSession *session, gint64 id, GError **error)
+{
+  Decide decide = { session, id, FALSE, NULL, NULL };
+
+  return fz_session_may (session, "list.outbox", "outbox", NULL, error) &&
+             fz_store_run (session->desk->store, FZ_TXN_RECORD, read_row, &decide, error)
+           ? decide.row
+           : NULL;
+}

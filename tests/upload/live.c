@@ -1,0 +1,63 @@
+#include "tests/upload/live.h"
+
+#include "app/upload.h"
+#include "db/audit.h"
+
+static gboolean
+drop (FzTxn *txn, gpointer data, GError **error)
+{
+  static const char remove[] =
+    "DELETE FROM outbox WHERE method = 'uploadDrugCatalogue' AND key NOT IN (SELECT key FROM outbox_need)";
+  FzAuditEntry entry = { .actor = "system", .action = "test.drop", .subject_kind = "outbox", .outcome = "done" };
+
+  return fz_txn_run (txn, error, remove, "") && fz_audit_append (txn, &entry, NULL, error);
+}
+
+void
+drop_other_drugs (World *w)
+{
+  g_autoptr (GError) error = NULL;
+
+  fz_store_run (w->desk->store, FZ_TXN_RECORD, drop, NULL, &error);
+  g_assert_no_error (error);
+}
+
+void
+go_live (World *w, Platform *platform)
+{
+  g_autofree char *config = g_build_filename (platform->dir, "config.json", NULL);
+  g_autoptr (GError) error = NULL;
+
+  w->desk->clock = NULL;
+  w->world->now_us = 0;
+  fz_store_set_clock (w->desk->store, NULL, NULL);
+  fz_upload_configure (w->desk, config, &error);
+  g_assert_no_error (error);
+}
+
+char *
+drain (World *w)
+{
+  guint accepted = 0, refused = 0, unknown = 0;
+  g_autoptr (GError) error = NULL;
+  char *trouble = NULL;
+
+  fz_upload_drain_desk (w->desk, &accepted, &refused, &unknown, &trouble, &error);
+  g_assert_no_error (error);
+  g_test_message ("%u accepted, %u refused, %u unknown%s%s", accepted, refused, unknown, trouble != NULL ? ", " : "",
+                  trouble != NULL ? trouble : "");
+  return trouble;
+}
+
+GPtrArray *
+list_state (World *w, const char *state)
+{
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rows;
+
+  fz_fields_set (filter, "state", state);
+  rows = fz_desk_list (w->session, FZ_LIST_OUTBOX, filter, &error);
+  g_assert_no_error (error);
+  return rows;
+}

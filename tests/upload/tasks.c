@@ -1,0 +1,308 @@
+/* What the platform's interface cannot say or does not get becomes a task that a person ends with a reason: a void after the upload, a visit
+ * that ended without verdict or diagnosis. */
+#include "app/due.h"
+#include "db/audit.h"
+#include "db/outbox.h"
+#include "tests/upload/live.h"
+
+#include <string.h>
+
+static gint64
+row_of (World *w, const char *key)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT MAX(id) FROM outbox WHERE key = '%s'", key);
+
+  return world_ask (w, sql);
+}
+
+static FzFields *
+read_key (World *w, const char *key)
+{
+  g_autoptr (GError) error = NULL;
+  FzFields *row = fz_desk_read_outbox (w->session, row_of (w, key), &error);
+
+  g_assert_no_error (error);
+  return row;
+}
+
+static void
+expect_state (World *w, const char *key, const char *state)
+{
+  g_autoptr (FzFields) row = read_key (w, key);
+
+  g_assert_cmpstr (fz_fields_get (row, "state"), ==, state);
+}
+
+static void
+finish (World *w, const char *visit)
+{
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "D1001");
+  world_take (w, visit);
+  g_free (world_sign (w, fz_desk_prepare_finish (w->session, visit, &error)));
+}
+
+static void
+void_by_doctor (World *w, const char *rx)
+{
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "D1001");
+  g_free (world_sign (w, fz_desk_prepare_void (w->session, rx, "患者要求取消", &error)));
+}
+
+/* --- a void --- */
+
+static void
+void_after_the_upload (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *task_key = g_strconcat ("void:", rx, NULL);
+  g_autofree char *sent_key = g_strconcat ("prescription:", rx, NULL);
+  g_autoptr (FzFields) task = NULL, settled = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 id, calls;
+  guint64 from;
+
+  world_review (w, "P2001", rx, "approved");
+  finish (w, "V1");
+  drop_other_drugs (w);
+  go_live (w, platform);
+  g_free (drain (w));
+  world_sign_in (w, "A3001");
+  expect_state (w, sent_key, "accepted");
+  calls = platform_ask (platform, "SELECT COUNT(*) FROM call");
+  void_by_doctor (w, rx);
+  world_sign_in (w, "A3001");
+  task = read_key (w, task_key);
+  id = row_of (w, task_key);
+  g_assert_cmpstr (fz_fields_get (task, "state"), ==, "blocked");
+  g_assert_cmpstr (fz_fields_get (task, "task"), ==, "void");
+  g_assert_cmpstr (fz_fields_get (task, "subject"), ==, rx);
+  g_assert_nonnull (strstr (fz_fields_get (task, "problems"), "平台工作人员"));
+  g_assert_cmpstr (fz_fields_get (task, "facts.rx.void_reason"), ==, "患者要求取消");
+  /* It is nobody's to send, and only a reason ends it. */
+  g_free (drain (w));
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, calls);
+  expect_error (!fz_desk_retry_upload (w->session, id, &error), &error, FZ_ERROR_CONFLICT, "人工");
+  expect_error (!fz_desk_settle_upload (w->session, id, TRUE, "", &error), &error, FZ_ERROR_INVALID, NULL);
+  from = world_audit_size (w);
+  g_assert_true (fz_desk_settle_upload (w->session, id, TRUE, "3月2日电话告知平台客服，答复已备注作废。", &error));
+  g_assert_cmpuint (world_audit_count (w, from, "upload.settle_sent", "done"), ==, 1);
+  settled = read_key (w, task_key);
+  g_assert_cmpstr (fz_fields_get (settled, "state"), ==, "settled_sent");
+  g_assert_nonnull (strstr (fz_fields_get (settled, "words"), "电话告知"));
+  expect_error (!fz_desk_settle_upload (w->session, id, TRUE, "再来一次", &error), &error, FZ_ERROR_CONFLICT, NULL);
+}
+
+/* Not sent yet: it goes as void, and there is nothing to tell anybody. */
+static void
+void_before_the_upload (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *kept = world_prescribe (w, 1, "V2"), *task_key = g_strconcat ("void:", rx, NULL);
+  g_autofree char *sent_key = g_strconcat ("prescription:", rx, NULL), *status = NULL;
+
+  world_review (w, "P2001", rx, "approved");
+  world_review (w, "P2001", kept, "approved");
+  finish (w, "V1");
+  finish (w, "V2");
+  void_by_doctor (w, rx);
+  g_assert_cmpint (row_of (w, task_key), ==, 0);
+  drop_other_drugs (w);
+  go_live (w, platform);
+  g_free (drain (w));
+  world_sign_in (w, "A3001");
+  expect_state (w, sent_key, "accepted");
+  status = g_strdup_printf ("SELECT COUNT(*) FROM accepted WHERE json_extract(json, '$.recipeID') = '%s' AND "
+                            "json_extract(json, '$.recipeStatus') = '0'", rx);
+  g_assert_cmpint (platform_ask (platform, status), ==, 1);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted WHERE json_extract(json, '$.recipeStatus') = '1'"), ==, 1);
+  /* The ledger shows what was really sent. */
+  {
+    g_autoptr (FzFields) row = read_key (w, sent_key);
+
+    g_assert_cmpstr (fz_fields_get (row, "facts.rx.valid"), ==, "no");
+    g_assert_nonnull (strstr (fz_fields_get (row, "payload"), "\"recipeStatus\":\"0\""));
+  }
+}
+
+typedef struct {
+  gint64 id;
+  const char *state;
+} Known;
+
+/* As if the platform had been called and this were what is known. */
+static gboolean
+put_answer (FzTxn *txn, gpointer data, GError **error)
+{
+  const Known *answer = data;
+  FzAuditEntry entry = { .actor = "system", .action = "test.answer", .subject_kind = "outbox", .outcome = "done" };
+
+  return fz_outbox_mark_sending (txn, answer->id, error) &&
+         fz_outbox_settle (txn, answer->id, answer->state, NULL, "没有应答", 0, TRUE, error) &&
+         fz_audit_append (txn, &entry, NULL, error);
+}
+
+static void
+answered (World *w, gint64 id, const char *state)
+{
+  Known answer = { id, state };
+  g_autoptr (GError) error = NULL;
+
+  fz_store_run (w->desk->store, FZ_TXN_RECORD, put_answer, &answer, &error);
+  g_assert_no_error (error);
+}
+
+/* The outcome is unknown: the void is a task at once, and if it proves not to have arrived it goes as void. */
+static void
+void_of_an_unknown_one (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *task_key = g_strconcat ("void:", rx, NULL);
+  g_autofree char *sent_key = g_strconcat ("prescription:", rx, NULL);
+  g_autoptr (GError) error = NULL;
+  gint64 id;
+
+  world_review (w, "P2001", rx, "approved");
+  finish (w, "V1");
+  id = row_of (w, sent_key);
+  answered (w, id, "unknown");
+  void_by_doctor (w, rx);
+  world_sign_in (w, "A3001");
+  expect_state (w, task_key, "blocked");
+  g_assert_true (fz_desk_settle_upload (w->session, id, FALSE, "平台查无此单", &error));
+  drop_other_drugs (w);
+  go_live (w, platform);
+  g_free (drain (w));
+  expect_state (w, sent_key, "accepted");
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted WHERE json_extract(json, '$.recipeStatus') = '0'"), ==, 1);
+  g_assert_true (fz_desk_settle_upload (w->session, row_of (w, task_key), FALSE, "已按失效状态上报，无须再告知。", &error));
+  expect_state (w, task_key, "settled_not_sent");
+}
+
+/* A prescription that was never approved was never due: nothing to tell. */
+static void
+void_before_the_review (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 0, "V1");
+
+  void_by_doctor (w, rx);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE key LIKE 'void:%' OR key LIKE 'prescription:%'"), ==, 0);
+}
+
+/* --- a visit that ends without verdict or diagnosis --- */
+
+static void
+terminate (World *w, const char *visit)
+{
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet = fz_desk_prepare_termination (w->session, visit, "T02", "请到实体医院当面检查。", &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (fz_sheet_get_text (sheet, 0), "未作出诊断"));
+  g_free (world_sign (w, sheet));
+}
+
+static void
+choose_verdict (World *w, const char *visit, const char *verdict)
+{
+  g_autoptr (FzFields) draft = fz_fields_new ("fuzhen.draft/v1");
+  g_autoptr (GError) error = NULL;
+
+  fz_fields_set (draft, "eligibility.verdict", verdict);
+  g_assert_true (fz_desk_save_draft (w->session, visit, draft, &error));
+}
+
+static void
+the_doctors_own_answer_is_sent (World *w)
+{
+  static const char *const verdicts[] = { "eligible", "not_eligible" };
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+
+  world_sign_in (w, "D1001");
+  for (guint i = 0; i < G_N_ELEMENTS (verdicts); i++) {
+    g_autofree char *visit = g_strdup_printf ("V%u", i);
+
+    world_arrive (w, i, visit);
+    world_take (w, visit);
+    choose_verdict (w, visit, verdicts[i]);
+    terminate (w, visit);
+  }
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'blocked'"), ==, 0);
+  drop_other_drugs (w);
+  go_live (w, platform);
+  g_free (drain (w));
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted WHERE method = 'uploadReferralIndicators' AND "
+                                           "json_extract(json, '$.thisDiagnosis') = '未作出诊断' AND "
+                                           "json_extract(json, '$.diagNoFillReason') LIKE '%检查%'"), ==, 2);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted WHERE json_extract(json, '$.bussID') = 'V0' AND "
+                                           "json_extract(json, '$.referralFlag') = '1'"), ==, 1);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted WHERE json_extract(json, '$.bussID') = 'V1' AND "
+                                           "json_extract(json, '$.referralFlag') = '0'"), ==, 1);
+}
+
+/* No answer: the row names what is missing, nothing is made up, and affairs decide with a reason that it is not sent. */
+static void
+without_an_answer_affairs_decide (World *w)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 id;
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V1");
+  world_take (w, "V1");
+  terminate (w, "V1");
+  world_sign_in (w, "A3001");
+  rows = list_state (w, "blocked");
+  g_assert_cmpuint (rows->len, ==, 1);
+  g_assert_null (fz_fields_get (rows->pdata[0], "task"));
+  g_assert_nonnull (strstr (fz_fields_get (rows->pdata[0], "problems"), "是否复诊"));
+  id = row_of (w, "visit:V1");
+  expect_error (!fz_desk_settle_upload (w->session, id, TRUE, "x", &error), &error, FZ_ERROR_CONFLICT, NULL);
+  expect_error (!fz_desk_settle_upload (w->session, id, FALSE, NULL, &error), &error, FZ_ERROR_INVALID, NULL);
+  g_assert_true (fz_desk_settle_upload (w->session, id, FALSE, "患者在判断之前终止，平台答复不需上报。", &error));
+  expect_state (w, "visit:V1", "settled_not_sent");
+  expect_error (!fz_desk_retry_upload (w->session, id, &error), &error, FZ_ERROR_CONFLICT, NULL);
+}
+
+/* A record that waits for a visit which is not to be sent can be ended too; one that waits for anything else cannot. */
+static void
+what_waits_for_it (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 0, "V1");
+  g_autoptr (GError) error = NULL;
+  gint64 record, visit;
+
+  finish (w, "V1");
+  world_sign_in (w, "A3001");
+  record = row_of (w, "record:V1");
+  visit = row_of (w, "visit:V1");
+  expect_error (!fz_desk_settle_upload (w->session, record, FALSE, "x", &error), &error, FZ_ERROR_CONFLICT, NULL);
+  answered (w, visit, "refused");
+  expect_error (!fz_desk_settle_upload (w->session, record, FALSE, "x", &error), &error, FZ_ERROR_CONFLICT, NULL);
+  g_assert_true (fz_desk_settle_upload (w->session, visit, FALSE, "平台答复不收此单", &error));
+  g_assert_true (fz_desk_settle_upload (w->session, record, FALSE, "所属复诊不报送", &error));
+  expect_state (w, "record:V1", "settled_not_sent");
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  world_make_template ();
+  world_add_test ("/upload/void/after", void_after_the_upload);
+  world_add_test ("/upload/void/before", void_before_the_upload);
+  world_add_test ("/upload/void/unknown", void_of_an_unknown_one);
+  world_add_test ("/upload/void/not-reviewed", void_before_the_review);
+  world_add_test ("/upload/terminated/answer", the_doctors_own_answer_is_sent);
+  world_add_test ("/upload/terminated/no-answer", without_an_answer_affairs_decide);
+  world_add_test ("/upload/terminated/waiting", what_waits_for_it);
+  result = g_test_run ();
+  world_remove_template ();
+  return result;
+}
