@@ -136,25 +136,43 @@ fz_attempts_book_get (FzAttemptsBook *self, const char *staff, gboolean known)
 
 /* --- text --- */
 
+/* Rows of people and rows of names nobody has stand in lists of their own: those of guesses never push out one of a person. */
+static const char *
+list_of (const char *name)
+{
+  return *name == '?' ? "guessed" : "row";
+}
+
 static guint
-get_count (const FzFields *fields, guint i, const char *key)
+get_count (const FzFields *fields, const char *list, guint i, const char *key)
 {
   gint64 value = 0;
 
-  return fz_fields_get_int_at (fields, "row", i, key, &value) && value > 0 ? (guint) MIN (value, G_MAXINT32) : 0;
+  return fz_fields_get_int_at (fields, list, i, key, &value) && value > 0 ? (guint) MIN (value, G_MAXINT32) : 0;
 }
 
 static void
-take_fields (FzAttemptsBook *self, const FzFields *fields)
+take_list (FzAttemptsBook *self, const FzFields *fields, const char *list)
 {
-  for (guint i = 0; i < fz_fields_count (fields, "row"); i++) {
-    const char *name = fz_fields_get_at (fields, "row", i, "staff");
-    FzAttempts found = { get_count (fields, i, "wrong_passwords"), get_count (fields, i, "wrong_pins"),
-                         get_count (fields, i, "lock_left_s") };
+  for (guint i = 0; i < fz_fields_count (fields, list); i++) {
+    const char *name = fz_fields_get_at (fields, list, i, "staff");
+    FzAttempts found = { get_count (fields, list, i, "wrong_passwords"), get_count (fields, list, i, "wrong_pins"),
+                         get_count (fields, list, i, "lock_left_s") };
 
     if (name != NULL)
       put_row (self, name, fz_attempts_higher (found, get_row (self, name)));
   }
+}
+
+static void
+put_text (FzFields *fields, const char *name, guint i, const FzAttempts *row)
+{
+  const char *list = list_of (name);
+
+  fz_fields_set_at (fields, list, i, "staff", name);
+  fz_fields_set_int_at (fields, list, i, "wrong_passwords", row->wrong_passwords);
+  fz_fields_set_int_at (fields, list, i, "wrong_pins", row->wrong_pins);
+  fz_fields_set_int_at (fields, list, i, "lock_left_s", row->lock_left_s);
 }
 
 static FzFields *
@@ -162,15 +180,14 @@ to_fields (FzAttemptsBook *self)
 {
   FzFields *fields = fz_fields_new (KIND);
   g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (self->rows), (GCompareFunc) strcmp);
-  guint i = 0;
+  guint counts[2] = { 0, 0 };
 
-  for (GList *at = names; at != NULL && i < KNOWN_ROWS; at = at->next, i++) {
-    const FzAttempts *row = g_hash_table_lookup (self->rows, at->data);
+  for (GList *at = names; at != NULL; at = at->next) {
+    const char *name = at->data;
+    guint *count = &counts[*name == '?'];
 
-    fz_fields_set_at (fields, "row", i, "staff", at->data);
-    fz_fields_set_int_at (fields, "row", i, "wrong_passwords", row->wrong_passwords);
-    fz_fields_set_int_at (fields, "row", i, "wrong_pins", row->wrong_pins);
-    fz_fields_set_int_at (fields, "row", i, "lock_left_s", row->lock_left_s);
+    if (*count < KNOWN_ROWS)
+      put_text (fields, name, (*count)++, g_hash_table_lookup (self->rows, name));
   }
   return fields;
 }
@@ -193,7 +210,8 @@ read_file (FzAttemptsBook *self, const char *path)
   fields = fz_fields_parse (text, n, NULL);
   if (fields == NULL || g_strcmp0 (fz_fields_get_kind (fields), KIND) != 0)
     return -1;
-  take_fields (self, fields);
+  take_list (self, fields, "row");
+  take_list (self, fields, "guessed");
   return 1;
 }
 

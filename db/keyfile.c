@@ -106,6 +106,20 @@ device_path (const FzKeyFile *self)
   return g_build_filename (self->state_dir, name, NULL);
 }
 
+/* Where only the last fsync failed, the new file already stands on the disk: the object follows the disk, not the intention. */
+static void
+fall_back (FzKeyFile *self, const char *path)
+{
+  g_autoptr (GBytes) there = fz_durable_read (path, FZ_FIELDS_MAX_BYTES, NULL);
+
+  if (there != NULL && fz_keyfile_scan (self, there, NULL)) {
+    g_clear_pointer (&self->written, g_bytes_unref);
+    self->written = g_steal_pointer (&there);
+  } else if (self->written != NULL) {
+    fz_keyfile_scan (self, self->written, NULL);
+  }
+}
+
 gboolean
 fz_keyfile_save (FzKeyFile *self, GError **error)
 {
@@ -121,8 +135,7 @@ fz_keyfile_save (FzKeyFile *self, GError **error)
   path = key_path (self->dir);
   data = bytes != NULL ? g_bytes_get_data (bytes, &n) : NULL;
   if (data == NULL || !fz_durable_write (path, data, n, 0600, error)) {
-    if (self->written != NULL)
-      fz_keyfile_scan (self, self->written, NULL);
+    fall_back (self, path);
     return FALSE;
   }
   g_clear_pointer (&self->written, g_bytes_unref);

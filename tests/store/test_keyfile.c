@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static FzSecret *
@@ -341,6 +342,136 @@ test_damaged_file (Keys *k, gconstpointer unused)
   reload (k);
 }
 
+/* Lines of the file by someone who can write it: each is told by its key, none is a wrong password. */
+static void
+test_edited_file (Keys *k, gconstpointer unused)
+{
+  static const struct {
+    const char *key;  /* the line to change */
+    const char *line; /* NULL: taken away */
+    const char *word;
+  } edits[] = {
+    { "identity", NULL, "identity" },
+    { "identity", "identity 00", "identity" },
+    { "identity", "identity zz112233445566778899aabbccddeeff", "identity" },
+    { "key_version", NULL, "key_version" },
+    { "key_version", "key_version 0", "key_version" },
+    { "key_version", "key_version 99999999999", "key_version" },
+    { "cost.password_memory_kib", NULL, "cost.password_memory_kib" },
+    { "cost.password_passes", "cost.password_passes 0", "cost.password_passes" },
+    { "cost.pin_memory_kib", "cost.pin_memory_kib x", "cost.pin_memory_kib" },
+    { "cost.pin_passes", NULL, "cost.pin_passes" },
+    { "cost.password_memory_kib", "cost.password_memory_kib 4194305", "cost" },
+    { "cost.pin_memory_kib", "cost.pin_memory_kib 4194305", "cost" },
+    { "cost.password_passes", "cost.password_passes 65", "cost" },
+    { "cost.pin_passes", "cost.pin_passes 65", "cost" },
+    { "slot.00.cost.pin_passes", NULL, "cost.pin_passes" },
+    { "slot.00.staff", NULL, "slot" },
+    { "slot.00.sealed", NULL, "slot" },
+    { "slot.00.sealed", "slot.00.sealed !!!!", "slot" },
+    { "slot.00.seed", "slot.00.seed AAA", "slot" },
+    { "slot.00.salt", NULL, "salt" },
+    { "slot.00.salt", "slot.00.salt AAAA", "salt" },
+    { "slot.00.pin_salt", NULL, "pin_salt" },
+    { "slot.00.public", "slot.00.public AAAA", "public" },
+    { "recovery.sealed", "recovery.sealed *", "recovery.sealed" },
+    { "slot.01.staff", "slot.01.staff D001", "D001" },
+    { "fuzhen.keyslots/v1", "fuzhen.keyslots/v9", "fuzhen.keyslots/v9" },
+  };
+  g_autofree char *path = file_in (k->f.dir, "keys.fz");
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  guint8 public_key[FZ_ED25519_PUBLIC_BYTES];
+
+  g_assert_true (fz_keyfile_add_person (k->keys, "P002", k->password, k->pin, k->store_key, public_key, &error));
+  fz_shares_free (fz_keyfile_make_shares (k->keys, k->store_key, 2, &error));
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (edits); i++) {
+    g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+    g_autoptr (GString) edited = g_string_new (NULL);
+    g_autoptr (GBytes) bytes = NULL;
+    g_autoptr (GError) why = NULL;
+    guint found = 0;
+
+    for (char **line = lines; *line != NULL && (**line != '\0' || line[1] != NULL); line++) {
+      gsize n = strlen (edits[i].key);
+      gboolean this = strncmp (*line, edits[i].key, n) == 0 && ((*line)[n] == ' ' || (*line)[n] == '\0');
+
+      found += this;
+      if (!this || edits[i].line != NULL)
+        g_string_append_printf (edited, "%s\n", this ? edits[i].line : *line);
+    }
+    g_assert_cmpuint (found, ==, 1);
+    bytes = g_bytes_new (edited->str, edited->len);
+    g_assert_null (fz_keyfile_parse (bytes, &why));
+    g_assert_error (why, FZ_ERROR, FZ_ERROR_CORRUPT);
+    if (strstr (why->message, edits[i].word) == NULL)
+      g_error ("%s: %s", edits[i].word, why->message);
+  }
+}
+
+/* Read out of a backup it opens with shares and cannot be changed. */
+static void
+test_without_folder (Keys *k, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (FzKeyFile) loose = NULL;
+  g_autoptr (FzSecret) opened = NULL;
+  char **shares = fz_keyfile_make_shares (k->keys, k->store_key, 2, &error);
+
+  bytes = fz_keyfile_print (k->keys, &error);
+  loose = fz_keyfile_parse (bytes, &error);
+  g_assert_no_error (error);
+  opened = fz_keyfile_open_with_shares (loose, shares[0], shares[1], &error);
+  g_assert_no_error (error);
+  g_assert_true (fz_secret_equal (opened, k->store_key));
+  fz_shares_free (shares);
+  g_assert_false (fz_keyfile_remove_person (loose, "D001", &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_INTERNAL);
+  g_clear_error (&error);
+  g_assert_null (fz_keyfile_make_shares (k->keys, k->store_key, 1, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_null (fz_keyfile_make_shares (k->keys, k->store_key, FZ_SHARES_MAX + 1, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+}
+
+/* Nobody's slot, a person without a key, somebody else's session: each change says why it does not happen. */
+static void
+test_refused_changes (Keys *k, gconstpointer unused)
+{
+  g_autoptr (FzSecret) stranger = fz_secret_random (FZ_KEY_BYTES);
+  g_autoptr (FzSecret) person_key = NULL;
+  g_autoptr (FzSecret) store_key = NULL;
+  g_autoptr (GError) error = NULL;
+  guint8 public_key[FZ_ED25519_PUBLIC_BYTES];
+
+  g_assert_true (fz_keyfile_unlock_person (k->keys, "D001", k->password, &person_key, &store_key, &error));
+#define REFUSED(call, code)                                                                                            \
+  g_assert_false (call);                                                                                               \
+  g_assert_error (error, FZ_ERROR, code);                                                                              \
+  g_clear_error (&error)
+  REFUSED (fz_keyfile_remove_person (k->keys, "X", &error), FZ_ERROR_NOT_FOUND);
+  REFUSED (fz_keyfile_destroy_signing_key (k->keys, "X", &error), FZ_ERROR_NOT_FOUND);
+  REFUSED (fz_keyfile_renew_signing_key (k->keys, "X", person_key, k->pin, public_key, &error), FZ_ERROR_NOT_FOUND);
+  REFUSED (fz_keyfile_open_signing_key (k->keys, "X", person_key, k->pin, &error) != NULL, FZ_ERROR_NOT_FOUND);
+  REFUSED (fz_keyfile_renew_signing_key (k->keys, "D001", stranger, k->pin, public_key, &error), FZ_ERROR_SIGNATURE);
+  REFUSED (fz_keyfile_change_pin (k->keys, "D001", person_key, k->wrong, k->pin, &error), FZ_ERROR_SIGNATURE);
+  REFUSED (fz_keyfile_change_password (k->keys, "D001", k->wrong, k->password, k->pin, &error), FZ_ERROR_SIGNATURE);
+  REFUSED (fz_keyfile_change_password (k->keys, "D001", k->password, k->wrong, NULL, &error), FZ_ERROR_SIGNATURE);
+  REFUSED (fz_keyfile_change_password (k->keys, "D001", k->password, k->wrong, k->wrong, &error), FZ_ERROR_SIGNATURE);
+  g_assert_cmpint (try_in (k, "D001", k->password, k->pin), ==, -1);
+  g_assert_false (fz_keyfile_get_public_key (k->keys, "X", public_key));
+  /* without a signing key the password changes without a PIN */
+  g_assert_true (fz_keyfile_destroy_signing_key (k->keys, "D001", &error));
+  g_assert_false (fz_keyfile_get_public_key (k->keys, "D001", public_key));
+  g_assert_true (fz_keyfile_change_password (k->keys, "D001", k->password, k->wrong, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (try_in (k, "D001", k->wrong, k->pin), !=, -1);
+#undef REFUSED
+}
+
 /* --- shares --- */
 
 static void
@@ -543,6 +674,63 @@ test_book_unknown (Keys *k, gconstpointer unused)
   g_assert_cmpuint (wrong_count (k, "guess7", TRUE), ==, 0);
 }
 
+/* A full desk, everyone with a wrong try, and guesses on top: none of the counts is lost. */
+static void
+test_book_full (Keys *k, gconstpointer unused)
+{
+  g_autoptr (FzAttemptsBook) book = open_book (k);
+  FzAttempts once = { 1, 1, 0 };
+
+  for (guint i = 0; i < 100; i++) {
+    g_autofree char *guess = g_strdup_printf ("guess%u", i);
+    g_autofree char *staff = g_strdup_printf ("Z%03u", i);
+
+    g_assert_true (fz_attempts_book_set (book, guess, FALSE, once, NULL));
+    g_assert_true (fz_attempts_book_set (book, staff, TRUE, once, NULL));
+  }
+  for (guint i = 0; i < 100; i++) {
+    g_autofree char *staff = g_strdup_printf ("Z%03u", i);
+
+    g_assert_cmpuint (wrong_count (k, staff, TRUE), ==, 1);
+  }
+  g_assert_cmpuint (wrong_count (k, "guess7", FALSE), ==, 1);
+}
+
+/* Text that was written by something else is taken as far as it says something. */
+static void
+test_book_odd (Keys *k, gconstpointer unused)
+{
+  static const char odd[] = "fuzhen.attempts/v1\nrow.00.staff D001\nrow.00.wrong_passwords -3\nrow.00.wrong_pins 99999999999\n"
+                            "row.01.wrong_pins 4\nrow.02.staff P002\nrow.02.wrong_passwords x\nrow.02.wrong_pins 2\n";
+  g_autofree char *inside = file_in (k->f.dir, "attempts");
+  g_autoptr (FzAttemptsBook) book = NULL;
+  g_autoptr (GError) error = NULL;
+  FzAttempts d001;
+
+  g_assert_true (g_file_set_contents (inside, odd, -1, NULL));
+  book = open_book (k);
+  d001 = fz_attempts_book_get (book, "D001", TRUE);
+  g_assert_cmpuint (d001.wrong_passwords, ==, 0);
+  g_assert_true (fz_attempts_pin_spent (&d001));
+  g_assert_cmpuint (fz_attempts_pins_left (&d001), ==, 0);
+  g_assert_cmpuint (fz_attempts_book_get (book, "P002", TRUE).wrong_pins, ==, 2);
+  g_assert_true (fz_attempts_book_tick (book, 60, &error)); /* nobody waits: nothing to save */
+  g_assert_true (g_file_set_contents (inside, "fuzhen.other/v1\n", -1, NULL));
+  g_assert_null (fz_attempts_book_open (k->f.dir, k->f.state_dir, fz_keyfile_get_identity (k->keys), &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_CORRUPT);
+  g_clear_error (&error);
+  g_assert_cmpint (g_unlink (inside), ==, 0);
+  g_assert_cmpint (g_mkdir (inside, 0700), ==, 0); /* a folder in the way */
+  g_assert_null (fz_attempts_book_open (k->f.dir, k->f.state_dir, fz_keyfile_get_identity (k->keys), &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_CORRUPT);
+  g_clear_error (&error);
+  g_assert_false (fz_attempts_book_set (book, "D001", TRUE, d001, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_RETRY);
+  g_assert_cmpint (g_rmdir (inside), ==, 0);
+  g_assert_cmpint (mkfifo (inside, 0600), ==, 0); /* nobody waits at a pipe */
+  g_assert_null (fz_attempts_book_open (k->f.dir, k->f.state_dir, fz_keyfile_get_identity (k->keys), NULL));
+}
+
 static void
 test_book_damaged (Keys *k, gconstpointer unused)
 {
@@ -574,6 +762,9 @@ main (int argc, char **argv)
   ADD ("costs", test_costs);
   ADD ("release-cost", test_release_cost);
   ADD ("cut-short", test_cut_short);
+  ADD ("edited-file", test_edited_file);
+  ADD ("without-folder", test_without_folder);
+  ADD ("refused-changes", test_refused_changes);
   ADD ("damaged-file", test_damaged_file);
   ADD ("shares", test_shares);
   ADD ("mistyped-share", test_mistyped_share);
@@ -582,6 +773,8 @@ main (int argc, char **argv)
   ADD ("attempts/survives", test_book_survives);
   ADD ("attempts/time", test_book_time);
   ADD ("attempts/unknown", test_book_unknown);
+  ADD ("attempts/full", test_book_full);
+  ADD ("attempts/odd", test_book_odd);
   ADD ("attempts/damaged", test_book_damaged);
   return g_test_run ();
 }
