@@ -45,7 +45,7 @@ CASES = [
     ("already in use", [(None, "lines", [line(generic="苯磺酸氨氯地平片", strength="5mg", form="片剂", dose="5mg")])], [("DUP_CURRENT", "reason")]),
     ("allergy", [(None, "lines", [line(generic="阿莫西林胶囊", strength="0.25g", dose="0.5g", freq="tid", days=5)])], [("ALLERGY", "stop")]),
     ("narcotic", [(None, "lines", [line(generic="盐酸吗啡缓释片", strength="10mg", form="缓释片", dose="10mg", freq="q12h", days=5)])],
-     [("CONTROLLED_NARCOTIC", "stop")]),
+     [("CONTROLLED_NARCOTIC", "stop"), ("RX_SPECIAL_DRUGS", "stop")]),
     ("not in the catalogue", [(None, "lines", [line(generic="合成药名片", strength="5mg", form="片剂", dose="5mg", days=7)])], [("DRUG_UNKNOWN", "reason")]),
     ("own review", [("context", "reviewer_id", "D1")], [("REV_OTHER", "stop")]),
     ("valid for a week", [("context", "valid_days", 7)], [("RX_VALID_DAYS", "stop")]),
