@@ -218,6 +218,6 @@ fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *sub
   for (guint i = 0; i < submission->documents->len; i++)
     if (!fz_due_add (desk, txn, fold, submission->documents->pdata[i], error))
       return FALSE;
-  return (!handout || fz_handouts_due (txn, submission->visit, error)) && settle_draft (txn, submission, error) &&
-         fz_audit_checkpoint (txn, error);
+  fz_audit_checkpoint_after (txn);
+  return (!handout || fz_handouts_due (txn, submission->visit, error)) && settle_draft (txn, submission, error);
 }

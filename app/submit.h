@@ -1,5 +1,5 @@
-/* app/submit.h: documents of one visit become durable (提交): document rows, case row, audit entries, outbox rows and checkpoint
- * in one transaction. Every act that signs ends here. */
+/* app/submit.h: documents of one visit become durable (提交): document rows, case row, audit entries and outbox rows in one
+ * transaction; the checkpoint over the log follows it. Every act that signs ends here. */
 #pragma once
 
 #include "app/desk_private.h"

@@ -183,6 +183,12 @@ fz_audit_checkpoint (FzTxn *txn, GError **error)
   return keep_checkpoint (txn, frontier->size, note, error);
 }
 
+void
+fz_audit_checkpoint_after (FzTxn *txn)
+{
+  txn->seal_after = TRUE;
+}
+
 gboolean
 fz_audit_head (FzTxn *txn, guint64 *out_size, FzHash *out_root, char **out_checkpoint, GError **error)
 {

@@ -30,6 +30,10 @@ gboolean fz_audit_append (FzTxn *txn, const FzAuditEntry *entry, guint64 *out_nu
  * both head files (new file, fsync, rename, fsync of the folder) before the next job begins. Log key and origin live in the store. Does nothing when the log
  * has not grown since the last one. Append first, then sign; a job that only signs is a LOCAL one. */
 gboolean fz_audit_checkpoint (FzTxn *txn, GError **error);
+/* The same in a transaction of its own, once the job is answered and before the next one begins: whoever waits for the job waits for
+ * its durability and not for the log's signature. Entries are safe without it; a cut between the two leaves a log that is longer than
+ * its newest checkpoint, as between any two of them, and the next sign-in signs it. */
+void fz_audit_checkpoint_after (FzTxn *txn);
 
 /* Size, root and newest signed checkpoint note (may be NULL). */
 gboolean fz_audit_head (FzTxn *txn, guint64 *out_size, FzHash *out_root, char **out_checkpoint, GError **error);

@@ -1,6 +1,7 @@
 /* The database thread: jobs, each in one transaction of its mode. */
 #include "db/store_private.h"
 
+#include "db/audit.h"
 #include "db/room.h"
 
 #include <glib/gi18n-lib.h>
@@ -78,6 +79,7 @@ fz_txn_settle (FzTxn *txn)
     store->frontier = txn->frontier;
   if (txn->sealed_size > 0)
     store->sealed_size = txn->sealed_size;
+  store->seal_due = store->seal_due || txn->seal_after;
   if (txn->head != NULL) {
     g_clear_pointer (&store->head_due, g_bytes_unref);
     store->head_due = g_steal_pointer (&txn->head);
@@ -345,12 +347,31 @@ run_transaction (FzStore *store, FzTxnMode mode, FzJob job, gpointer data, GErro
   return good;
 }
 
+static gboolean
+seal (FzTxn *txn, gpointer data, GError **error)
+{
+  return fz_audit_checkpoint (txn, error);
+}
+
+void
+fz_job_settle (FzStore *store)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (store->seal_due) {
+    store->seal_due = !run_transaction (store, FZ_TXN_LOCAL, seal, NULL, &error);
+    if (error != NULL)
+      g_warning ("checkpoint put off: %s", error->message);
+  }
+  fz_head_settle (store);
+}
+
 gboolean
 fz_job_run_here (FzStore *store, FzTxnMode mode, FzJob job, gpointer data, GError **error)
 {
   gboolean good = run_transaction (store, mode, job, data, error);
 
-  fz_head_settle (store);
+  fz_job_settle (store);
   return good;
 }
 
@@ -419,7 +440,7 @@ perform (FzStore *store, Work *work)
     answer_task (work);
   else
     answer_waiter (work);
-  fz_head_settle (store);
+  fz_job_settle (store);
 }
 
 static gpointer

@@ -1,6 +1,5 @@
 #include "db/store_private.h"
 
-#include "db/audit.h"
 #include "db/room.h"
 #include "db/seal_vfs.h"
 
@@ -164,21 +163,13 @@ fz_store_free (FzStore *self)
 
 /* --- close --- */
 
-static gboolean
-seal (FzTxn *txn, gpointer data, GError **error)
-{
-  return fz_audit_checkpoint (txn, error);
-}
-
 static void
 seal_and_tidy (FzStore *self)
 {
-  g_autoptr (GError) error = NULL;
-
   if (self->connection == NULL || self->read_only_why != NULL || self->log_verifier == NULL)
     return;
-  if (!fz_job_run_here (self, FZ_TXN_LOCAL, seal, NULL, &error))
-    g_warning ("log not sealed at close: %s", error->message);
+  self->seal_due = TRUE;
+  fz_job_settle (self);
   if (self->connection != NULL)
     fz_connection_checkpoint (self->connection, TRUE, NULL);
 }

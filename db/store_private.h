@@ -33,6 +33,7 @@ struct _FzStore {
   FzConnection *connection; /* NULL after a failed fsync until it could be opened again */
   FzFrontier frontier;      /* of the log as committed */
   guint64 sealed_size;      /* size of the newest checkpoint */
+  gboolean seal_due;        /* a checkpoint is to be signed before the next job */
   GBytes *head_due;         /* the newest checkpoint note, until it stands in both head files; NULL: it does */
   gboolean head_behind;     /* a head file could not be written; tried again after the next job */
   char *origin;
@@ -54,6 +55,7 @@ struct _FzTxn {
   gboolean audit_failed; /* an entry could not be written: whatever the job thinks of it, nothing is committed */
   FzFrontier frontier;   /* valid once audit_appended > 0 */
   guint64 sealed_size;   /* of a checkpoint made in this transaction; 0: none */
+  gboolean seal_after;   /* a checkpoint is due once the job is answered */
   GBytes *head;          /* its note; NULL: none */
   GPtrArray *open;       /* FzStmt being read; borrowed */
   GPtrArray *extra;      /* FzStmt outside the cache; owned */
@@ -69,8 +71,10 @@ void fz_job_stop_thread (FzStore *store);
 /* A transaction that somebody else began and will commit (migration). */
 void fz_txn_init (FzTxn *txn, FzStore *store, FzTxnMode mode);
 void fz_txn_clear (FzTxn *txn);
-/* Takes over what the transaction did to the log; after the commit. fz_head_settle() follows. */
+/* Takes over what the transaction did to the log; after the commit. fz_job_settle() follows. */
 void fz_txn_settle (FzTxn *txn);
+/* What a job left to be done after its answer: the checkpoint it asked for, and the head files. */
+void fz_job_settle (FzStore *store);
 /* Statements run under this mask until it is put back; returns the one before. */
 FzMask fz_txn_swap_mask (FzTxn *txn, FzMask mask);
 
