@@ -73,8 +73,11 @@ fz_fields_freeze (FzFields *self)
 static char *
 unify_line_ends (const char *text)
 {
-  GString *out = g_string_sized_new (strlen (text));
+  GString *out;
 
+  if (strstr (text, "\r\n") == NULL)
+    return g_strdup (text);
+  out = g_string_sized_new (strlen (text));
   for (const char *p = text; *p != '\0'; p++)
     if (p[0] != '\r' || p[1] != '\n')
       g_string_append_c (out, *p);
@@ -94,7 +97,7 @@ fz_fields_set (FzFields *self, const char *key, const char *value)
       return;
     }
   lines = unify_line_ends (value);
-  normal = g_utf8_validate (lines, -1, NULL) && !fz_text_is_plain (lines) ? g_utf8_normalize (lines, -1, G_NORMALIZE_NFC) : NULL;
+  normal = !g_str_is_ascii (lines) && g_utf8_validate (lines, -1, NULL) && !fz_text_is_plain (lines) ? g_utf8_normalize (lines, -1, G_NORMALIZE_NFC) : NULL;
   g_tree_replace (self->pairs, g_strdup (key), normal != NULL ? normal : g_steal_pointer (&lines));
 }
 

@@ -57,6 +57,16 @@ key_is_canonical (const char *key)
     }
 }
 
+/* Codes, times and hashes, which most values are, need no look at Unicode. */
+static gboolean
+is_plain_ascii (const char *value)
+{
+  for (const char *p = value; *p != '\0'; p++)
+    if (*p != '\n' && (*p < 0x20 || *p > 0x7e))
+      return FALSE;
+  return TRUE;
+}
+
 /* NULL when the value may stand in a canonical text, else why not. `value` is unescaped. */
 static const char *
 value_fault (const char *value)
@@ -65,6 +75,8 @@ value_fault (const char *value)
 
   if (*value == '\0')
     return _("值为空");
+  if (is_plain_ascii (value))
+    return NULL;
   if (!g_utf8_validate (value, -1, NULL))
     return _("不是有效的 UTF-8 文字");
   for (const char *p = value; *p != '\0'; p = g_utf8_next_char (p))
