@@ -1,6 +1,7 @@
 #include "app/demo.h"
 
 #include "app/demo_people.h"
+#include "app/demo_play.h"
 #include "app/demo_world.h"
 #include "app/intake.h"
 #include "app/intake_bundle.h"
@@ -13,17 +14,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* One play: who is at the desk, what has happened so far. */
-typedef struct {
-  const FzDemo *demo;
-  FzDesk *desk;
-  FzDemoWorld *world;
-  FzSession *session;
-  char *at_desk; /* number of the person signed in */
-  char *consent_version, *consent_sha256;
-  FzFields *sum;
-  guint played, total;
-} Play;
+typedef FzDemoPlay Play;
 
 static void
 play_clear (Play *play)
@@ -42,8 +33,8 @@ play_clear (Play *play)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Play, play_clear)
 
-static void
-count (Play *play, const char *key)
+void
+fz_demo_play_count (FzDemoPlay *play, const char *key)
 {
   gint64 n = 0;
 
@@ -51,8 +42,8 @@ count (Play *play, const char *key)
   fz_fields_set_int (play->sum, key, n + 1);
 }
 
-static void
-tell (Play *play, const char *word, const char *visit, const char *id)
+void
+fz_demo_play_tell (FzDemoPlay *play, const char *word, const char *visit, const char *id)
 {
   g_autoptr (FzFields) step = fz_fields_new ("fuzhen.demo_step/v1");
 
@@ -66,15 +57,15 @@ tell (Play *play, const char *word, const char *visit, const char *id)
 }
 
 /* In the live part the real clock moves by itself. */
-static void
-pass (Play *play, gint64 seconds)
+void
+fz_demo_play_pass (FzDemoPlay *play, gint64 seconds)
 {
   if (play->desk->clock != NULL)
     fz_demo_world_pass (play->world, seconds);
 }
 
-static gboolean
-at_desk (Play *play, const char *number, GError **error)
+gboolean
+fz_demo_play_seat (FzDemoPlay *play, const char *number, GError **error)
 {
   FzSession *session;
 
@@ -90,14 +81,14 @@ at_desk (Play *play, const char *number, GError **error)
   return TRUE;
 }
 
-static gboolean
-sign (Play *play, FzSheet *take_sheet, char **out_last, GError **error)
+gboolean
+fz_demo_play_sign (FzDemoPlay *play, FzSheet *take_sheet, char **out_last, GError **error)
 {
   g_autoptr (FzSheet) sheet = take_sheet;
   g_autoptr (FzSecret) pin = fz_demo_pin (play->at_desk);
   g_autoptr (GPtrArray) ids = NULL;
 
-  pass (play, 4);
+  fz_demo_play_pass (play, 4);
   if (sheet == NULL || !fz_desk_sign_sheet (play->session, sheet, pin, &ids, error))
     return FALSE;
   if (out_last != NULL)
@@ -131,8 +122,8 @@ arrive (Play *play, guint i, const char *visit, GError **error)
   fz_fields_set_at (facts, "evidence", 0, "kind", "outpatient_record");
   if (!fz_intake_facts (play->desk, NULL, facts, files, error))
     return FALSE;
-  count (play, "visits");
-  tell (play, "arrived", visit, NULL);
+  fz_demo_play_count (play, "visits");
+  fz_demo_play_tell (play, "arrived", visit, NULL);
   return TRUE;
 }
 
@@ -141,13 +132,13 @@ take (Play *play, guint i, const char *visit, GError **error)
 {
   g_autoptr (FzSecret) pin = NULL;
 
-  if (!at_desk (play, fz_demo_world_doctor (play->world, i), error))
+  if (!fz_demo_play_seat (play, fz_demo_world_doctor (play->world, i), error))
     return FALSE;
   pin = fz_demo_pin (play->at_desk);
-  pass (play, 5);
+  fz_demo_play_pass (play, 5);
   if (!fz_desk_take_visit (play->session, visit, pin, error))
     return FALSE;
-  tell (play, "taken", visit, NULL);
+  fz_demo_play_tell (play, "taken", visit, NULL);
   return TRUE;
 }
 
@@ -177,16 +168,16 @@ write_sheet (Play *play, guint i, const char *visit, FzSheetParts parts, const c
   if (draft == NULL)
     return FALSE;
   fz_fields_set (draft, "rx.replaces", replaces);
-  pass (play, 60);
+  fz_demo_play_pass (play, 60);
   findings = fz_desk_check_draft (play->session, visit, draft, error);
   if (findings == NULL)
     return FALSE;
   answer_findings (findings, draft);
   if (!fz_desk_save_draft (play->session, visit, draft, error) ||
-      !sign (play, fz_desk_prepare_sheet (play->session, visit, parts, error), out_rx, error))
+      !fz_demo_play_sign (play, fz_desk_prepare_sheet (play->session, visit, parts, error), out_rx, error))
     return FALSE;
-  count (play, "prescriptions");
-  tell (play, "signed", visit, *out_rx);
+  fz_demo_play_count (play, "prescriptions");
+  fz_demo_play_tell (play, "signed", visit, *out_rx);
   return TRUE;
 }
 
@@ -196,15 +187,15 @@ review (Play *play, guint i, const char *rx, const char *verdict, const char *re
   const char *const reasons[] = { reason, NULL };
   g_autoptr (FzFields) seen = NULL;
 
-  if (!at_desk (play, i % 2 == 0 ? "P2001" : "P2002", error))
+  if (!fz_demo_play_seat (play, i % 2 == 0 ? "P2001" : "P2002", error))
     return FALSE;
-  pass (play, 30);
+  fz_demo_play_pass (play, 30);
   seen = fz_desk_read_prescription (play->session, rx, error);
   if (seen == NULL ||
-      !sign (play, fz_desk_prepare_review (play->session, rx, verdict, reason != NULL ? reasons : NULL, NULL, error), NULL, error))
+      !fz_demo_play_sign (play, fz_desk_prepare_review (play->session, rx, verdict, reason != NULL ? reasons : NULL, NULL, error), NULL, error))
     return FALSE;
-  count (play, g_str_equal (verdict, "refused") ? "refused_prescriptions" : verdict);
-  tell (play, verdict, NULL, rx);
+  fz_demo_play_count (play, g_str_equal (verdict, "refused") ? "refused_prescriptions" : verdict);
+  fz_demo_play_tell (play, verdict, NULL, rx);
   return TRUE;
 }
 
@@ -213,24 +204,24 @@ finish (Play *play, guint i, const char *visit, GError **error)
 {
   g_autoptr (FzSecret) pin = NULL;
 
-  if (!at_desk (play, fz_demo_world_doctor (play->world, i), error))
+  if (!fz_demo_play_seat (play, fz_demo_world_doctor (play->world, i), error))
     return FALSE;
   pin = fz_demo_pin (play->at_desk);
   /* Another person was at the desk meanwhile: the doctor proves to be there again. */
   if (!fz_desk_take_visit (play->session, visit, pin, error) ||
-      !sign (play, fz_desk_prepare_finish (play->session, visit, error), NULL, error))
+      !fz_demo_play_sign (play, fz_desk_prepare_finish (play->session, visit, error), NULL, error))
     return FALSE;
-  tell (play, "finished", visit, NULL);
+  fz_demo_play_tell (play, "finished", visit, NULL);
   return TRUE;
 }
 
 static gboolean
 dispense (Play *play, guint i, const char *rx, GError **error)
 {
-  if (!at_desk (play, i % 2 == 0 ? "P2001" : "P2002", error) ||
-      !sign (play, fz_desk_prepare_dispense (play->session, rx, error), NULL, error))
+  if (!fz_demo_play_seat (play, i % 2 == 0 ? "P2001" : "P2002", error) ||
+      !fz_demo_play_sign (play, fz_desk_prepare_dispense (play->session, rx, error), NULL, error))
     return FALSE;
-  tell (play, "dispensed", NULL, rx);
+  fz_demo_play_tell (play, "dispensed", NULL, rx);
   return TRUE;
 }
 
@@ -255,13 +246,13 @@ refuse_visit (Play *play, guint i, const char *visit, GError **error)
 {
   g_autofree char *words = NULL;
 
-  if (!at_desk (play, fz_demo_world_doctor (play->world, i), error))
+  if (!fz_demo_play_seat (play, fz_demo_world_doctor (play->world, i), error))
     return FALSE;
   words = guidance_for (play, "refusal", "J03");
-  if (!sign (play, fz_desk_prepare_refusal (play->session, visit, "J03", words, error), NULL, error))
+  if (!fz_demo_play_sign (play, fz_desk_prepare_refusal (play->session, visit, "J03", words, error), NULL, error))
     return FALSE;
-  count (play, "refused");
-  tell (play, "refused", visit, NULL);
+  fz_demo_play_count (play, "refused");
+  fz_demo_play_tell (play, "refused", visit, NULL);
   return TRUE;
 }
 
@@ -270,10 +261,10 @@ terminate (Play *play, const char *visit, GError **error)
 {
   g_autofree char *words = guidance_for (play, "termination", "T01");
 
-  if (!sign (play, fz_desk_prepare_termination (play->session, visit, "T01", words, error), NULL, error))
+  if (!fz_demo_play_sign (play, fz_desk_prepare_termination (play->session, visit, "T01", words, error), NULL, error))
     return FALSE;
-  count (play, "terminated");
-  tell (play, "terminated", visit, NULL);
+  fz_demo_play_count (play, "terminated");
+  fz_demo_play_tell (play, "terminated", visit, NULL);
   return TRUE;
 }
 
@@ -285,7 +276,7 @@ play_returned (Play *play, guint i, const char *visit, char **rx, GError **error
   g_autofree char *old = g_strdup (*rx);
   g_autoptr (FzSecret) pin = NULL;
 
-  if (!review (play, i, old, "returned", "F7", error) || !at_desk (play, fz_demo_world_doctor (play->world, i), error))
+  if (!review (play, i, old, "returned", "F7", error) || !fz_demo_play_seat (play, fz_demo_world_doctor (play->world, i), error))
     return FALSE;
   pin = fz_demo_pin (play->at_desk);
   if (!fz_desk_take_visit (play->session, visit, pin, error))
@@ -374,12 +365,14 @@ play_script (Play *play, GError **error)
                    (8 * 3600 + (gint64) i * 9 * 3600 / MAX (1, play->demo->visits)) * FZ_US_PER_SECOND;
 
     if (start > fz_desk_now_us (play->desk))
-      pass (play, (start - fz_desk_now_us (play->desk)) / FZ_US_PER_SECOND);
+      fz_demo_play_pass (play, (start - fz_desk_now_us (play->desk)) / FZ_US_PER_SECOND);
     if (!play_visit (play, i, visit, error)) {
       g_prefix_error (error, "%s: ", visit);
       return FALSE;
     }
     play->played++;
+    if (i + 1 == play->demo->visits && !fz_demo_play_entries (play, visit, error))
+      return FALSE;
   }
   return TRUE;
 }
@@ -423,7 +416,7 @@ upload (Play *play, GError **error)
 
   if (play->demo->platform_config == NULL)
     return TRUE;
-  tell (play, "uploading", NULL, NULL);
+  fz_demo_play_tell (play, "uploading", NULL, NULL);
   if (!fz_upload_configure (play->desk, play->demo->platform_config, error) ||
       !fz_upload_drain_desk (play->desk, &accepted, &refused, &unknown, &trouble, error))
     return FALSE;
@@ -472,7 +465,7 @@ play_all (Play *play, GError **error)
   if (!make_hospital (play, error) || !play_script (play, error) || !note_head (play, error))
     return FALSE;
   go_live (play);
-  return (!play->demo->live || play_live (play, error)) && upload (play, error) && at_desk (play, "A3001", error) &&
+  return (!play->demo->live || play_live (play, error)) && upload (play, error) && fz_demo_play_seat (play, "A3001", error) &&
          fz_desk_write_handouts (play->session, &written, error) && (!play->demo->live || fz_trust_tick (play->desk, error));
 }
 

@@ -2,6 +2,8 @@
 
 #include "app/demo_people.h"
 #include "app/knowledge.h"
+#include "app/rules.h"
+#include "app/registers.h"
 #include "app/upload.h"
 #include "db/directory.h"
 #include "db/setting.h"
@@ -45,7 +47,7 @@ fz_desk_new (const char *data_dir, const char *state_dir, GError **error)
   self->data_dir = data_dir != NULL ? g_strdup (data_dir) : default_data_dir ();
   self->state_dir = state_dir != NULL ? g_strdup (state_dir) : default_state_dir ();
   self->knowledge = fz_knowledge_load (error);
-  if (self->knowledge == NULL)
+  if (self->knowledge == NULL || !fz_registers_load (self, error))
     return NULL;
   if (g_mkdir_with_parents (self->state_dir, 0700) != 0) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("不能建立状态目录“%s”：%s"), self->state_dir, g_strerror (errno));
@@ -117,6 +119,11 @@ fz_desk_close (FzDesk *self)
   g_clear_pointer (&self->keys, fz_keyfile_free);
   g_clear_pointer (&self->front, fz_fields_unref);
   g_clear_pointer (&self->knowledge, fz_knowledge_unref);
+  g_clear_pointer (&self->retired, g_ptr_array_unref);
+  g_clear_pointer (&self->rules_version, g_free);
+  g_clear_error (&self->rules_problem);
+  g_clear_pointer (&self->registers, g_ptr_array_unref);
+  g_clear_pointer (&self->calendar, fz_calendar_unref);
   g_free (self->data_dir);
   g_free (self->state_dir);
   g_free (self);
@@ -146,13 +153,6 @@ read_institution (FzTxn *txn, gpointer data, GError **error)
   return self->institution != NULL;
 }
 
-gboolean
-fz_desk_reload (FzDesk *self, GError **error)
-{
-  FzKnowledge *fresh;
-
-  if (!fz_store_run (self->store, FZ_TXN_READ, read_institution, self, error) || !fz_rules_refresh (self, error))
-    return FALSE;
 /* Another thread may be in the middle of a check: what it reads lives until the desk is closed. Imports and versions are rare. */
 void
 fz_desk_take_knowledge (FzDesk *self, FzKnowledge *fresh)
@@ -163,6 +163,13 @@ fz_desk_take_knowledge (FzDesk *self, FzKnowledge *fresh)
   self->knowledge = fresh;
 }
 
+gboolean
+fz_desk_reload (FzDesk *self, GError **error)
+{
+  FzKnowledge *fresh;
+
+  if (!fz_store_run (self->store, FZ_TXN_READ, read_institution, self, error) || !fz_rules_refresh (self, error))
+    return FALSE;
   fresh = fz_knowledge_with_store (self->knowledge, self->store, error);
   if (fresh == NULL)
     return FALSE;

@@ -212,6 +212,24 @@ FzFields *fz_desk_report (FzSession *session, const char *name, gint64 from_us, 
 gboolean fz_desk_report_save (FzSession *session, const char *name, gint64 from_us, gint64 to_us, const char *format,
                               const char *path, GError **error);
 
+/* --- registers --- */
+
+/* The registers this role reads: name, title, title_en, n_open, n_all, and `opens`, `opens_label`, `opens_label_en` when it may open an
+ * entry there. */
+GPtrArray *fz_desk_list_registers (FzSession *session, GError **error);
+/* What a form needs: title, row.NN (articles served), field.NN.{key,label,label_en,kind,help,choice.NN.{code,label,label_en}},
+ * move.NN.{word,label,label_en,need.NN} that open an entry. */
+FzFields *fz_desk_read_register (FzSession *session, const char *name, GError **error);
+/* Entries oldest first; filter (may be NULL): open (yes), text. Rows: entry.*, field.*, attachment.*, due.NN.{word,label,label_en,on,
+ * problem}. Who is not of medical affairs sees their own. Audited. */
+GPtrArray *fz_desk_list_entries (FzSession *session, const char *name, const FzFields *filter, GError **error);
+/* The same for one, with move.NN.* that this role may make now, and history.NN.{id,move_label,state_label,words,signed_at,by,line.NN.{
+ * label,text}}, newest first. */
+FzFields *fz_desk_read_entry (FzSession *session, const char *id, GError **error);
+/* A move for signing: `id` NULL opens an entry. `values`: field.<key>; `attachments`: paths, NULL for none. INVALID names the field. */
+FzSheet *fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, const char *move, const FzFields *values,
+                                const char *words, const char *const *attachments, GError **error);
+
 /* --- papers and files --- */
 
 /* The signed note; audited. */

@@ -7,6 +7,7 @@
 #include "core/allergy.h"
 #include "core/controlled.h"
 #include "core/drug.h"
+#include "core/register.h"
 #include "db/attempts.h"
 #include "db/keyfile.h"
 #include "db/store.h"
@@ -36,17 +37,19 @@ struct _FzDesk {
   FzSecret *store_key; /* while the store is open: enrolment and backup need it */
   FzKnowledge *knowledge;
   FzFields *institution; /* organ.*, desk.*, department.NN.*; NULL until the store is open */
+  GPtrArray *registers;  /* FzRegister; all that ship */
+  FzCalendar *calendar;  /* working days */
   FzSession *current;    /* borrowed */
   FzClock clock;
   gpointer clock_data;
   FzRandom random;
   gpointer random_data;
-  struct _FzUpload *upload;
-  GCancellable *stop; /* borrowed, may be NULL: ends a draining upload */
-};
   GError *rules_problem; /* why the rules in force cannot be used; NULL: they can */
   char *rules_version;   /* RULES-0002: the version the knowledge was loaded for; NULL: the shipped rules, no store yet */
   GPtrArray *retired;    /* FzKnowledge replaced while another thread may still read it; freed with the desk */
+  struct _FzUpload *upload;
+  GCancellable *stop; /* borrowed, may be NULL: ends a draining upload */
+};
 
 struct _FzSession {
   gint refs;
@@ -70,23 +73,23 @@ void fz_desk_random (FzDesk *self, void *out, gsize n);
 gboolean fz_desk_open_store (FzDesk *self, const FzSecret *store_key, GError **error);
 void fz_desk_close_store (FzDesk *self);
 gboolean fz_desk_reload (FzDesk *self, GError **error);
+/* Takes what is checked by from now on. */
+void fz_desk_take_knowledge (FzDesk *self, FzKnowledge *take_fresh);
 const char *fz_desk_label (FzDesk *self, const char *codes, const char *code);
 FzTemplate *fz_desk_get_template (FzDesk *self, const char *kind, GError **error);
 /* The keyed word of a natural person. */
-/* Takes what is checked by from now on. */
-void fz_desk_take_knowledge (FzDesk *self, FzKnowledge *take_fresh);
 char *fz_desk_person_word (FzDesk *self, const char *id_number);
 
 /* --- rights --- */
 
 /* TRUE when the role may; else REFUSED, and the attempt is audited (Tianjin 2025 art. 14, 等保 AC-1). */
 gboolean fz_session_may (FzSession *session, const char *act, const char *subject_kind, const char *subject, GError **error);
-/* Fails LOCKED while the screen is locked. */
-gboolean fz_session_check_open (FzSession *session, GError **error);
-/* One audit entry of this session. */
 /* Audits the refused attempt and gives REFUSED with that sentence; always FALSE. */
 gboolean fz_session_deny (FzSession *session, const char *act, const char *subject_kind, const char *subject, const char *sentence,
                           GError **error);
+/* Fails LOCKED while the screen is locked. */
+gboolean fz_session_check_open (FzSession *session, GError **error);
+/* One audit entry of this session. */
 gboolean fz_session_audit (FzSession *session, FzTxn *txn, const char *action, const char *subject_kind, const char *subject,
                            const char *outcome, const char *reason, const FzFields *payload, GError **error);
 /* The signer's facts for a body, below `prefix` (doctor, pharmacist). */

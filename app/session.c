@@ -119,6 +119,8 @@ static const struct {
   { "upload.configure", SYS },
   { "upload.run", D | P | A | SYS | SEC | AUD }, /* the engine ships what is sealed; it shows nobody anything */
   { "import", A },
+  { "register.read", D | P | A },  /* which register, and whose entries: the register's own definition */
+  { "register.write", D | P | A },
   { "report", A },
   { "audit.verify", AUD },
   { "rebuild", AUD },
@@ -164,15 +166,23 @@ audit_denial (FzTxn *txn, gpointer data, GError **error)
 gboolean
 fz_session_may (FzSession *session, const char *act, const char *subject_kind, const char *subject, GError **error)
 {
-  Denial denial = { session, act, subject_kind, subject };
+  g_autofree char *sentence = NULL;
 
   if (!fz_session_check_open (session, error))
     return FALSE;
   if (role_may (session->role, act))
     return TRUE;
-  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_denial, &denial, error))
-    return FALSE;
-  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("您以“%s”身份登录，没有进行此项操作的权限。此次尝试已记入审计。"), fz_role_label (session->role));
+  sentence = g_strdup_printf (_ ("您以“%s”身份登录，没有进行此项操作的权限。此次尝试已记入审计。"), fz_role_label (session->role));
+  return fz_session_deny (session, act, subject_kind, subject, sentence, error);
+}
+
+gboolean
+fz_session_deny (FzSession *session, const char *act, const char *subject_kind, const char *subject, const char *sentence, GError **error)
+{
+  Denial denial = { session, act, subject_kind, subject };
+
+  if (fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_denial, &denial, error))
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, sentence);
   return FALSE;
 }
 

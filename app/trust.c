@@ -1,6 +1,8 @@
 /* What the audit administrator, the system administrator and the clock do (审计、重建、密钥、备份、日终). */
 #include "app/trust.h"
 
+#include "app/registers.h"
+#include "app/rules.h"
 #include "app/submit.h"
 #include "db/audit.h"
 #include "db/backup.h"
@@ -149,8 +151,6 @@ rebuild_page (FzTxn *txn, gpointer data, GError **error)
   return TRUE;
 }
 
-gboolean
-fz_rebuild_compare (FzDesk *desk, guint *out_visits, GPtrArray **out_differences, GError **error)
 static gboolean
 rebuild_rules (FzTxn *txn, gpointer data, GError **error)
 {
@@ -159,6 +159,8 @@ rebuild_rules (FzTxn *txn, gpointer data, GError **error)
   return fz_rules_compare (txn, rebuild->differences, error);
 }
 
+gboolean
+fz_rebuild_compare (FzDesk *desk, guint *out_visits, GPtrArray **out_differences, GError **error)
 {
   g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
   Rebuild rebuild = { g_strdup (""), 0, TRUE, differences };
@@ -166,6 +168,7 @@ rebuild_rules (FzTxn *txn, gpointer data, GError **error)
 
   while (good && rebuild.more)
     good = fz_store_run (desk->store, FZ_TXN_READ, rebuild_page, &rebuild, error);
+  good = good && fz_registers_compare (desk, differences, error);
   g_free (rebuild.after);
   *out_visits = rebuild.visits;
   if (good)

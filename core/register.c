@@ -19,7 +19,7 @@ struct _FzRegister {
   gint refs;
   FzJson *root;
   GPtrArray *lists; /* g_free */
-  const char *name, *title, *title_en;
+  const char *name, *code, *title, *title_en;
   char *sha256;
   const char *const *rows;
   guint readers;
@@ -266,6 +266,18 @@ read_each (FzRegister *self, const char *key, gboolean needed, gboolean (*read) 
   return !needed || fz_json_count (array) > 0 || fz_json_fail (self->root, key, _ ("列表不能为空。"), error);
 }
 
+/* What the numbers of its entries begin with: TS-000001. */
+static const char *
+read_code (const FzJson *object, GError **error)
+{
+  const char *code = fz_json_get_string (object, "code", error);
+
+  if (code == NULL || (strlen (code) >= 2 && strlen (code) <= 4 && code[strspn (code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0'))
+    return code;
+  fz_json_fail (object, "code", _ ("应为2至4个大写字母。"), error);
+  return NULL;
+}
+
 /* A register nobody can open an entry of is a slip. */
 static gboolean
 check_opens (const FzRegister *self, GError **error)
@@ -279,14 +291,15 @@ check_opens (const FzRegister *self, GError **error)
 static gboolean
 read_all (FzRegister *self, GError **error)
 {
-  static const char *const known[] = { "format", "name", "title", "title_en", "rows", "source", "readers", "fields", "states", "moves", "deadlines", NULL };
+  static const char *const known[] = { "format", "name", "code", "title", "title_en", "rows", "source", "readers", "fields", "states", "moves", "deadlines", NULL };
   const char *format;
 
   if (!fz_json_check_keys (self->root, known, error) || (format = fz_json_get_string (self->root, "format", error)) == NULL)
     return FALSE;
   if (!g_str_equal (format, "fuzhen.register/v1"))
     return fz_json_fail (self->root, "format", _ ("不认识的台账版本。"), error);
-  return (self->name = read_word (self->root, "name", error)) != NULL && (self->title = read_text (self->root, "title", error)) != NULL &&
+  return (self->name = read_word (self->root, "name", error)) != NULL && (self->code = read_code (self->root, error)) != NULL &&
+         (self->title = read_text (self->root, "title", error)) != NULL &&
          (self->title_en = read_text (self->root, "title_en", error)) != NULL && read_text (self->root, "source", error) != NULL &&
          (self->rows = read_texts (self, self->root, "rows", error)) != NULL && read_roles (self, self->root, "readers", &self->readers, error) &&
          read_each (self, "fields", TRUE, read_field, error) && read_each (self, "states", TRUE, read_state, error) &&
@@ -325,6 +338,12 @@ const char *
 fz_register_get_name (const FzRegister *self)
 {
   return self->name;
+}
+
+const char *
+fz_register_get_code (const FzRegister *self)
+{
+  return self->code;
 }
 
 const char *

@@ -52,6 +52,7 @@ void fz_register_unref (FzRegister *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzRegister, fz_register_unref)
 
 const char *fz_register_get_name (const FzRegister *self);     /* complaint */
+const char *fz_register_get_code (const FzRegister *self);     /* TS: its entries are TS-000001 and so on */
 const char *fz_register_get_title (const FzRegister *self);    /* 投诉与纠纷 */
 const char *fz_register_get_title_en (const FzRegister *self);
 const char *fz_register_get_sha256 (const FzRegister *self);   /* of the bytes it was read from */
@@ -73,13 +74,15 @@ char *fz_register_show (const FzRegisterField *field, const char *value);
 
 /* --- entries --- */
 
-/* Puts the values (`field.<key>`) of a move into a body as `line.NN.{key,label,value,text}` beside register, register_sha256, entry, move,
- * move_label, state and state_label. `entry` is what stands now (NULL: none). INVALID naming the field: unknown, not of its kind, too
+/* Puts the values (`field.<key>`) of a move into a body as `line.NN.{key,label,value,text}` beside register, register_sha256, entry,
+ * follows (how many documents the entry has), move, move_label, state and state_label. `entry` is what stands now (NULL: none). INVALID naming the field: unknown, not of its kind, too
  * long, or needed and missing. REFUSED: not from this state, or not in this role. */
 gboolean fz_register_put_move (const FzRegister *self, const FzFields *entry, const char *id, const char *move, FzRole role,
                                const FzFields *values, FzFields *body, GError **error);
-/* The entry after one more document: entry.{id,register,state,opened_at,changed_at,ended,n}, field.<key>, attachment.NN.*. `before` NULL: the
- * document opens it. Judges a kept document by its own words: definitions may have changed since. REFUSED when it does not follow. */
+/* The entry after one more document: entry.{id,register,state,state_label,opened_at,opened_by,
+ * opened_person,changed_at,ended,n}, field.<key>, attachment.NN.*. `before` NULL: the
+ * document opens it. Judges a kept document by its own words: definitions may have changed since. REFUSED when it is
+ * another entry's, CONFLICT when it was made over another number of documents. */
 FzFields *fz_entry_fold (const FzFields *before, const FzFields *body, GError **error);
 
 /* What is due for an entry now, earliest first: rows due.NN.{word,label,label_en,on,rows} put into `out`; a year without calendar gives

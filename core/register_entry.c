@@ -177,6 +177,7 @@ fz_register_put_move (const FzRegister *self, const FzFields *entry, const char 
   fz_fields_set (body, "register_title", fz_register_get_title (self));
   fz_fields_set (body, "register_sha256", fz_register_get_sha256 (self));
   fz_fields_set (body, "entry", id);
+  fz_fields_set (body, "follows", entry != NULL ? fz_fields_get (entry, "entry.n") : "0");
   fz_fields_set (body, "move", move->word);
   fz_fields_set (body, "move_label", move->label);
   fz_fields_set (body, "state", state->word);
@@ -190,17 +191,21 @@ fz_register_put_move (const FzRegister *self, const FzFields *entry, const char 
 static gboolean
 follows (const FzFields *before, const FzFields *body, GError **error)
 {
-  static const char *const needed[] = { "register", "entry", "move", "state", "ended", "signed_at" };
+  static const char *const needed[] = { "register", "entry", "follows", "move", "state", "ended", "signed_at" };
 
   for (guint i = 0; i < G_N_ELEMENTS (needed); i++)
     if (!fz_fields_has (body, needed[i])) {
       g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("台账文书缺少 %s。"), needed[i]);
       return FALSE;
     }
-  if (before == NULL || (g_strcmp0 (fz_fields_get (before, "entry.id"), fz_fields_get (body, "entry")) == 0 &&
-                         g_strcmp0 (fz_fields_get (before, "entry.register"), fz_fields_get (body, "register")) == 0))
+  if (before != NULL && (g_strcmp0 (fz_fields_get (before, "entry.id"), fz_fields_get (body, "entry")) != 0 ||
+                         g_strcmp0 (fz_fields_get (before, "entry.register"), fz_fields_get (body, "register")) != 0)) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("台账文书 %s 不属于条目 %s。"), fz_fields_get (body, "id"), fz_fields_get (before, "entry.id"));
+    return FALSE;
+  }
+  if (g_strcmp0 (fz_fields_get (body, "follows"), before != NULL ? fz_fields_get (before, "entry.n") : "0") == 0)
     return TRUE;
-  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("台账文书 %s 不属于条目 %s。"), fz_fields_get (body, "id"), fz_fields_get (before, "entry.id"));
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("这一条刚刚已有新的办理记录，请重新打开后再办理。"));
   return FALSE;
 }
 
@@ -233,6 +238,7 @@ fz_entry_fold (const FzFields *before, const FzFields *body, GError **error)
     fz_fields_set (after, "entry.register", fz_fields_get (body, "register"));
     fz_fields_set_time (after, "entry.opened_at", at_us);
     fz_fields_set (after, "entry.opened_by", fz_fields_get (body, "author.name"));
+    fz_fields_set (after, "entry.opened_person", fz_fields_get (body, "author.person"));
   }
   fz_fields_set (after, "entry.state", fz_fields_get (body, "state"));
   fz_fields_set (after, "entry.state_label", fz_fields_get (body, "state_label"));

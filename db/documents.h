@@ -14,5 +14,7 @@ FzDocument *fz_documents_get (FzTxn *txn, const char *id, GError **error);
 GPtrArray *fz_documents_of_visit (FzTxn *txn, const char *visit, GError **error);
 /* Ids of visits that have documents, after `after` in text order. */
 GPtrArray *fz_documents_visits (FzTxn *txn, const char *after, guint limit, GError **error);
+/* Subjects of the institution's own documents of one kind (their `visit` begins with @), after `after` in text order. */
+GPtrArray *fz_documents_subjects (FzTxn *txn, const char *kind, const char *after, guint limit, GError **error);
 /* The newest document's number; 0 for none. */
 gboolean fz_documents_newest (FzTxn *txn, guint64 *out_number, GError **error);

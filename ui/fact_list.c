@@ -62,6 +62,15 @@ fz_fact_row_init (FzFactRow *self)
 {
 }
 
+FzFactRow *
+fz_fact_row_new (const FzFields *facts)
+{
+  FzFactRow *self = g_object_new (FZ_TYPE_FACT_ROW, NULL);
+
+  self->facts = fz_fields_ref ((FzFields *) facts);
+  return self;
+}
+
 /* --- pages --- */
 
 /* Appends one page to `rows`; moves cursor and more on. */

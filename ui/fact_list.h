@@ -7,6 +7,8 @@
 #define FZ_TYPE_FACT_ROW (fz_fact_row_get_type ())
 G_DECLARE_FINAL_TYPE (FzFactRow, fz_fact_row, FZ, FACT_ROW, GObject)
 
+/* For lists that fz_desk_list does not give; `facts` is frozen and shared. */
+FzFactRow *fz_fact_row_new (const FzFields *facts);
 const FzFields *fz_fact_row_get (FzFactRow *self);
 /* The value of a key of the row; "" when it has none. */
 const char *fz_fact_row_text (FzFactRow *self, const char *key);

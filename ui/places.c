@@ -5,6 +5,7 @@
 #include "ui/page_ledger.h"
 #include "ui/page_overview.h"
 #include "ui/page_people.h"
+#include "ui/page_registers.h"
 #include "ui/page_report.h"
 #include "ui/page_review.h"
 #include "ui/page_system.h"
@@ -28,6 +29,7 @@ static const FzPlaceOf places[] = {
   { "audit", "audit", N_ ("审计"), AUDIT, NULL, fz_page_audit_new },
   { "system", "system", N_ ("系统"), SYSTEM, NULL, fz_page_system_new },
   { "ledger", "ledger", N_ ("上报"), AFFAIRS | SYSTEM, NULL, fz_page_ledger_new },
+  { "registers", "list", N_ ("台账"), AFFAIRS | DOCTOR | PHARMACIST, NULL, fz_page_registers_new },
   { "report", "report", N_ ("报表"), AFFAIRS, NULL, fz_page_report_new },
 };
 

@@ -79,6 +79,15 @@ GIVES_TRUTH (report_save, fz_desk_report_save (s, "daily", 0, 1, "csv", "/nonexi
 GIVES_TRUTH (export_prescription, fz_desk_export_prescription (s, "NOPE", "/nonexistent/x", error))
 GIVES_TRUTH (export_slip, fz_desk_export_slip (s, "NOPE", "/nonexistent/x", error))
 GIVES_TRUTH (backup, fz_desk_backup (s, "/nonexistent/x", error))
+GIVES_ROWS (list_registers, fz_desk_list_registers (s, error))
+GIVES_FIELDS (read_register, fz_desk_read_register (s, "adverse-event", error))
+GIVES_ROWS (list_entries, fz_desk_list_entries (s, "adverse-event", NULL, error))
+GIVES_FIELDS (read_entry, fz_desk_read_entry (s, "BL-999999", error))
+GIVES_SHEET (prepare_entry, fz_desk_prepare_entry (s, "adverse-event", "BL-999999", "analyse", NULL, NULL, NULL, error))
+GIVES_FIELDS (read_institution, fz_desk_read_institution (s, error))
+GIVES_ROWS (list_duty, fz_desk_list_duty (s, error))
+GIVES_TRUTH (put_duty, fz_desk_put_duty (s, "NOPE", 0, 1, error))
+GIVES_TRUTH (end_duty, fz_desk_end_duty (s, "NOPE", 0, error))
 GIVES_TRUTH (tick, fz_desk_tick (s, error))
 
 static gboolean
@@ -139,6 +148,22 @@ call_import (FzSession *s, GError **error)
   guint rows = 0;
 
   return fz_desk_import (s, "drugs", "/nonexistent/x", FALSE, &rows, &problems, error);
+}
+
+static gboolean
+call_amend_staff (FzSession *s, GError **error)
+{
+  g_autoptr (FzFields) changes = fz_fields_new ("fuzhen.changes/v1");
+
+  return fz_desk_amend_staff (s, "NOPE", changes, error);
+}
+
+static gboolean
+call_amend_institution (FzSession *s, GError **error)
+{
+  g_autoptr (FzFields) changes = fz_fields_new ("fuzhen.changes/v1");
+
+  return fz_desk_amend_institution (s, changes, error);
 }
 
 static gboolean
@@ -233,6 +258,17 @@ static const struct {
   { "rebuild_check", "U", call_rebuild_check },
   { "export_keys", "SU", call_export_keys },
   { "backup", "Y", call_backup },
+  { "amend_staff", "AS", call_amend_staff },
+  { "read_institution", "AS", call_read_institution },
+  { "amend_institution", "A", call_amend_institution },
+  { "list_duty", "DPAS", call_list_duty },
+  { "put_duty", "PA", call_put_duty },
+  { "end_duty", "PA", call_end_duty },
+  { "list_registers", "DPA", call_list_registers },
+  { "read_register", "DPA", call_read_register },
+  { "list_entries", "DPA", call_list_entries },
+  { "read_entry", "DPA", call_read_entry },
+  { "prepare_entry", "DPA", call_prepare_entry },
   { "tick", "*", call_tick },
 };
 

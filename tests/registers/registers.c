@@ -38,7 +38,7 @@ move (const FzRegister *self, const FzFields *entry, const char *word, FzRole ro
 
   fz_fields_set (body, "id", "e-1");
   fz_fields_set_time (body, "signed_at", G_GINT64_CONSTANT (1772445600) * G_USEC_PER_SEC);
-  if (!fz_register_put_move (self, entry, "C-0001", word, role, values, body, error))
+  if (!fz_register_put_move (self, entry, "TS-000001", word, role, values, body, error))
     return NULL;
   return g_steal_pointer (&body);
 }
@@ -159,6 +159,7 @@ shipped_ones (void)
 {
   g_autofree char *folder = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/registers", NULL);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GHashTable) codes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   const char *file;
   guint n = 0;
 
@@ -170,6 +171,7 @@ shipped_ones (void)
     gboolean grew = TRUE;
 
     g_assert_cmpstr (fz_register_get_name (self), ==, name);
+    g_assert_true (g_hash_table_add (codes, g_strdup (fz_register_get_code (self))));
     while (grew) {
       grew = FALSE;
       for (guint i = 0; i < fz_register_get_n_moves (self); i++) {
@@ -214,6 +216,7 @@ slips (void)
     { "\"word\": \"open\"", "\"word\": \"closed\"", "states" },
     { "\"key\": \"channel\"", "\"key\": \"received_on\"", "fields[1].key" },
     { "\"format\": \"fuzhen.register/v1\"", "\"format\": \"fuzhen.register/v2\"", "format" },
+    { "\"code\": \"TS\"", "\"code\": \"ts\"", "code" },
     { "\"code\": \"mailbox\"", "\"code\": \"phone\"", "choices[1].code" },
     { "\"from\": [], \"to\": \"open\"", "\"from\": [\"closed\"], \"to\": \"open\"", "moves" },
   };

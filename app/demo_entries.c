@@ -1,0 +1,61 @@
+#include "app/demo_play.h"
+
+#include "core/csv.h"
+#include "core/date.h"
+
+#include <string.h>
+
+/* "field.a=…|field.b=…" with {day} and {visit}. */
+static FzFields *
+values_of (FzDemoPlay *play, const char *text, const char *visit)
+{
+  g_autofree char *day = fz_date_format (fz_date_in_beijing (fz_desk_now_us (play->desk)));
+  g_auto (GStrv) pairs = g_strsplit (text, "|", -1);
+  FzFields *values = fz_fields_new ("fuzhen.values/v1");
+
+  for (guint i = 0; pairs[i] != NULL; i++) {
+    char *equals = strchr (pairs[i], '=');
+    g_autoptr (GString) value = equals != NULL ? g_string_new (equals + 1) : NULL;
+
+    if (equals == NULL)
+      continue;
+    *equals = '\0';
+    g_string_replace (value, "{day}", day, 0);
+    g_string_replace (value, "{visit}", visit, 0);
+    fz_fields_set (values, pairs[i], value->str);
+  }
+  return values;
+}
+
+static gboolean
+play_row (FzDemoPlay *play, const FzCsv *csv, guint row, const char *visit, GHashTable *ids, GError **error)
+{
+  const char *entry = fz_csv_get (csv, row, "entry"), *name = fz_csv_get (csv, row, "register"), *move = fz_csv_get (csv, row, "move");
+  g_autoptr (FzFields) values = values_of (play, fz_csv_get (csv, row, "facts"), visit);
+  g_autofree char *document = NULL, *word = g_strdup_printf ("%s.%s", name, move);
+  const char *end;
+
+  fz_demo_play_pass (play, 120);
+  if (!fz_demo_play_seat (play, fz_csv_get (csv, row, "staff"), error) ||
+      !fz_demo_play_sign (play, fz_desk_prepare_entry (play->session, name, g_hash_table_lookup (ids, entry), move, values, fz_csv_get (csv, row, "words"),
+                                                       NULL, error), &document, error))
+    return FALSE;
+  end = g_strrstr (document, "-entry-");
+  g_hash_table_replace (ids, g_strdup (entry), g_strndup (document, (gsize) (end - document)));
+  fz_demo_play_tell (play, word, NULL, g_hash_table_lookup (ids, entry));
+  fz_demo_play_count (play, "entries");
+  return TRUE;
+}
+
+gboolean
+fz_demo_play_entries (FzDemoPlay *play, const char *visit, GError **error)
+{
+  g_autoptr (GBytes) bytes = fz_data_load ("demo/entries.csv", error);
+  g_autoptr (FzCsv) csv = bytes != NULL ? fz_csv_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), "demo/entries.csv", error) : NULL;
+  g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  for (guint row = 0; csv != NULL && row < fz_csv_get_n_rows (csv); row++)
+    if (!play_row (play, csv, row, visit, ids, error))
+      return FALSE;
+  return csv != NULL;
+}

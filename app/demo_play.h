@@ -1,0 +1,29 @@
+/* app/demo_play.h: one play of the demo: who is at the desk, what has happened so far. */
+#pragma once
+
+#include "app/demo.h"
+#include "app/demo_world.h"
+#include "app/desk_private.h"
+
+typedef struct {
+  const FzDemo *demo;
+  FzDesk *desk;
+  FzDemoWorld *world;
+  FzSession *session;
+  char *at_desk; /* number of the person signed in */
+  char *consent_version, *consent_sha256;
+  FzFields *sum;
+  guint played, total;
+} FzDemoPlay;
+
+/* Signs this person in unless they already sit there. */
+gboolean fz_demo_play_seat (FzDemoPlay *play, const char *number, GError **error);
+/* Signs with the published PIN of the person at the desk. `out_last` (may be NULL): the id of the sheet's last document. */
+gboolean fz_demo_play_sign (FzDemoPlay *play, FzSheet *take_sheet, char **out_last, GError **error);
+/* The scripted clock goes on; in the live part the real one does so by itself. */
+void fz_demo_play_pass (FzDemoPlay *play, gint64 seconds);
+void fz_demo_play_tell (FzDemoPlay *play, const char *word, const char *visit, const char *id);
+void fz_demo_play_count (FzDemoPlay *play, const char *key);
+
+/* Complaints and adverse events of assets/demo/entries.csv, as the people there register them; `visit` is what they speak of. */
+gboolean fz_demo_play_entries (FzDemoPlay *play, const char *visit, GError **error);

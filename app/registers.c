@@ -1,0 +1,599 @@
+/* Registers of medical affairs (台账): what there is, what stands in them, and the moves that people sign. */
+#include "app/registers.h"
+
+#include "app/sheet.h"
+#include "app/submit.h"
+#include "core/text.h"
+#include "db/attachment.h"
+#include "db/audit.h"
+#include "db/documents.h"
+#include "db/registers.h"
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define KIND "fuzhen.entry/v1"
+#define MAX_ATTACHMENT (20 * 1024 * 1024)
+#define MAX_WORDS 2000
+
+gboolean
+fz_registers_load (FzDesk *desk, GError **error)
+{
+  g_auto (GStrv) files = fz_data_list ("registers");
+  g_autoptr (GBytes) days = fz_data_load ("calendar/cn.csv", error);
+
+  desk->registers = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_register_unref);
+  desk->calendar = days != NULL ? fz_calendar_parse (g_bytes_get_data (days, NULL), g_bytes_get_size (days), "calendar/cn.csv", error) : NULL;
+  if (desk->calendar == NULL)
+    return FALSE;
+  for (guint i = 0; files[i] != NULL; i++) {
+    g_autofree char *path = g_strconcat ("registers/", files[i], NULL);
+    g_autoptr (GBytes) bytes = fz_data_load (path, error);
+    FzRegister *reg = bytes != NULL ? fz_register_parse (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;
+
+    if (reg == NULL)
+      return FALSE;
+    g_ptr_array_add (desk->registers, reg);
+  }
+  return TRUE;
+}
+
+static const FzRegister *
+find_register (FzDesk *desk, const char *name, GError **error)
+{
+  for (guint i = 0; i < desk->registers->len; i++)
+    if (g_strcmp0 (fz_register_get_name (desk->registers->pdata[i]), name) == 0)
+      return desk->registers->pdata[i];
+  g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有台账“%s”。"), name);
+  return NULL;
+}
+
+/* The register that an entry's id TS-000001 is of; the id itself when there is none, and then it is not found. */
+static const char *
+register_of (FzDesk *desk, const char *id)
+{
+  for (guint i = 0; i < desk->registers->len; i++) {
+    const char *code = fz_register_get_code (desk->registers->pdata[i]);
+
+    if (g_str_has_prefix (id, code) && id[strlen (code)] == '-')
+      return fz_register_get_name (desk->registers->pdata[i]);
+  }
+  return id;
+}
+
+static gboolean
+reads (const FzSession *session, const FzRegister *reg)
+{
+  return (fz_register_get_readers (reg) & (1u << session->role)) != 0;
+}
+
+/* Who is not of medical affairs sees what they reported themselves. */
+static gboolean
+sees (const FzSession *session, const FzFields *entry)
+{
+  return session->role == FZ_ROLE_AFFAIRS || g_strcmp0 (fz_fields_get (entry, "entry.opened_person"), fz_fields_get (session->person, "person")) == 0;
+}
+
+/* Rights first: who may not read registers is not told which there are. NULL with error. */
+static const FzRegister *
+open_register (FzSession *session, const char *act, const char *name, const char *subject, GError **error)
+{
+  const FzRegister *reg = fz_session_may (session, act, "register", subject, error) ? find_register (session->desk, name, error) : NULL;
+
+  if (reg == NULL || reads (session, reg))
+    return reg;
+  fz_session_deny (session, act, "register", subject, _ ("您的角色不能查看这本台账。此次尝试已记入审计。"), error);
+  return NULL;
+}
+
+/* --- what there is --- */
+
+typedef struct {
+  FzSession *session;
+  const FzRegister *reg;
+  const char *id;
+  const char *text; /* searched for, folded */
+  gboolean open_only;
+  FzCursor after;
+  guint limit;
+  GPtrArray *rows;
+  FzFields *entry;
+  GPtrArray *documents;
+} Ask;
+
+static void
+ask_clear (Ask *ask)
+{
+  g_clear_pointer (&ask->rows, g_ptr_array_unref);
+  g_clear_pointer (&ask->entry, fz_fields_unref);
+  g_clear_pointer (&ask->documents, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ask, ask_clear)
+
+static FzFields *
+register_row (FzTxn *txn, const FzRegister *reg, FzRole role, GError **error)
+{
+  gint64 open = fz_entries_count (txn, fz_register_get_name (reg), TRUE, error), all = open >= 0 ? fz_entries_count (txn, fz_register_get_name (reg), FALSE, error) : -1;
+  FzFields *row = all >= 0 ? fz_fields_new ("fuzhen.register_row/v1") : NULL;
+
+  if (row == NULL)
+    return NULL;
+  fz_fields_set (row, "name", fz_register_get_name (reg));
+  fz_fields_set (row, "title", fz_register_get_title (reg));
+  fz_fields_set (row, "title_en", fz_register_get_title_en (reg));
+  fz_fields_set_int (row, "n_open", open);
+  fz_fields_set_int (row, "n_all", all);
+  for (guint i = 0; i < fz_register_get_n_moves (reg); i++)
+    if (fz_register_move_allowed (fz_register_get_move (reg, i), NULL, role)) {
+      fz_fields_set (row, "opens", fz_register_get_move (reg, i)->word);
+      fz_fields_set (row, "opens_label", fz_register_get_move (reg, i)->label);
+      fz_fields_set (row, "opens_label_en", fz_register_get_move (reg, i)->label_en);
+    }
+  return fz_fields_freeze (row);
+}
+
+static gboolean
+list_registers (FzTxn *txn, gpointer data, GError **error)
+{
+  Ask *ask = data;
+  GPtrArray *all = ask->session->desk->registers;
+
+  for (guint i = 0; i < all->len; i++) {
+    FzFields *row = reads (ask->session, all->pdata[i]) ? register_row (txn, all->pdata[i], ask->session->role, error) : NULL;
+
+    if (row != NULL)
+      g_ptr_array_add (ask->rows, row);
+    else if (reads (ask->session, all->pdata[i]))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+GPtrArray *
+fz_desk_list_registers (FzSession *session, GError **error)
+{
+  g_auto (Ask) ask = { .session = session, .rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref) };
+
+  if (!fz_session_may (session, "register.read", "register", NULL, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_READ, list_registers, &ask, error))
+    return NULL;
+  return g_steal_pointer (&ask.rows);
+}
+
+static void
+put_field (FzFields *facts, guint i, const FzRegisterField *field)
+{
+  static const char *const kinds[] = { "line", "text", "day", "choice", "yesno", "number", "fen", "staff", "visit", "rx" };
+
+  fz_fields_set_at (facts, "field", i, "key", field->key);
+  fz_fields_set_at (facts, "field", i, "label", field->label);
+  fz_fields_set_at (facts, "field", i, "label_en", field->label_en);
+  fz_fields_set_at (facts, "field", i, "help", field->help);
+  fz_fields_set_at (facts, "field", i, "kind", kinds[field->kind]);
+  for (guint c = 0; c < field->n_choices; c++) {
+    g_autofree char *list = g_strdup_printf ("field.%02u.choice", i);
+
+    fz_fields_set_at (facts, list, c, "code", field->codes[c]);
+    fz_fields_set_at (facts, list, c, "label", field->labels[c]);
+    fz_fields_set_at (facts, list, c, "label_en", field->labels_en[c]);
+  }
+}
+
+static void
+put_move (FzFields *facts, guint i, const FzRegisterMove *move)
+{
+  g_autofree char *list = g_strdup_printf ("move.%02u.need", i);
+
+  fz_fields_set_at (facts, "move", i, "word", move->word);
+  fz_fields_set_at (facts, "move", i, "label", move->label);
+  fz_fields_set_at (facts, "move", i, "label_en", move->label_en);
+  for (guint k = 0; move->needs[k] != NULL; k++)
+    fz_fields_set_at (facts, list, k, NULL, move->needs[k]);
+}
+
+/* Moves this role may make from `state` (NULL: opening ones). */
+static void
+put_moves (FzFields *facts, const FzRegister *reg, const char *state, FzRole role)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < fz_register_get_n_moves (reg); i++)
+    if (fz_register_move_allowed (fz_register_get_move (reg, i), state, role))
+      put_move (facts, n++, fz_register_get_move (reg, i));
+}
+
+FzFields *
+fz_desk_read_register (FzSession *session, const char *name, GError **error)
+{
+  const FzRegister *reg = open_register (session, "register.read", name, name, error);
+  FzFields *facts;
+
+  if (reg == NULL)
+    return NULL;
+  facts = fz_fields_new ("fuzhen.register_view/v1");
+  fz_fields_set (facts, "name", fz_register_get_name (reg));
+  fz_fields_set (facts, "title", fz_register_get_title (reg));
+  fz_fields_set (facts, "title_en", fz_register_get_title_en (reg));
+  for (guint i = 0; fz_register_get_rows (reg)[i] != NULL; i++)
+    fz_fields_set_at (facts, "row", i, NULL, fz_register_get_rows (reg)[i]);
+  for (guint i = 0; i < fz_register_get_n_fields (reg); i++)
+    put_field (facts, i, fz_register_get_field (reg, i));
+  put_moves (facts, reg, NULL, session->role);
+  return fz_fields_freeze (facts);
+}
+
+/* --- entries --- */
+
+static void
+match_value (const char *key, const char *value, gpointer data)
+{
+  Ask *ask = data;
+  g_autofree char *folded = fz_text_fold (value);
+
+  if (ask->text != NULL && (g_str_has_prefix (key, "field.") || g_str_equal (key, "entry.id")) && strstr (folded, ask->text) != NULL)
+    ask->text = NULL; /* found */
+}
+
+static gboolean
+matches (const Ask *ask, const FzFields *entry)
+{
+  Ask search = { .text = ask->text };
+
+  if (ask->text != NULL)
+    fz_fields_foreach (entry, match_value, &search);
+  return search.text == NULL;
+}
+
+static FzFields *
+entry_row (const FzRegister *reg, const FzFields *entry, const FzCalendar *calendar)
+{
+  FzFields *row = fz_fields_dup (entry, NULL);
+
+  fz_register_put_due (reg, entry, calendar, row);
+  fz_fields_set (row, "cursor", fz_fields_get (entry, "entry.id"));
+  return fz_fields_freeze (row);
+}
+
+static gboolean
+list_entries (FzTxn *txn, gpointer data, GError **error)
+{
+  Ask *ask = data;
+  FzCursor cursor = ask->after;
+  gboolean more = TRUE;
+
+  while (more && ask->rows->len < ask->limit) {
+    g_autoptr (GPtrArray) page = fz_entries_list (txn, fz_register_get_name (ask->reg), ask->open_only, cursor, 200, error);
+
+    if (page == NULL)
+      return FALSE;
+    more = page->len == 200;
+    for (guint i = 0; i < page->len && ask->rows->len < ask->limit; i++) {
+      fz_fields_get_time (page->pdata[i], "entry.opened_at", &cursor.us);
+      g_free ((char *) cursor.id);
+      cursor.id = g_strdup (fz_fields_get (page->pdata[i], "entry.id"));
+      if (sees (ask->session, page->pdata[i]) && matches (ask, page->pdata[i]))
+        g_ptr_array_add (ask->rows, entry_row (ask->reg, page->pdata[i], ask->session->desk->calendar));
+    }
+  }
+  g_free ((char *) cursor.id);
+  return fz_session_audit (ask->session, txn, "register.list", "register", fz_register_get_name (ask->reg), "done", NULL, NULL, error);
+}
+
+GPtrArray *
+fz_desk_list_entries (FzSession *session, const char *name, const FzFields *filter, GError **error)
+{
+  g_auto (Ask) ask = { .session = session, .limit = 500, .rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref) };
+  g_autofree char *text = filter != NULL && fz_fields_has (filter, "text") ? fz_text_fold (fz_fields_get (filter, "text")) : NULL;
+
+  ask.reg = open_register (session, "register.read", name, name, error);
+  if (ask.reg == NULL)
+    return NULL;
+  ask.text = text;
+  ask.open_only = filter != NULL && fz_fields_is_yes (filter, "open");
+  ask.after.id = g_strdup ("");
+  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, list_entries, &ask, error))
+    return NULL;
+  return g_steal_pointer (&ask.rows);
+}
+
+static gboolean
+read_entry (FzTxn *txn, gpointer data, GError **error)
+{
+  Ask *ask = data;
+  g_autofree char *subject = g_strconcat ("@", ask->id, NULL);
+
+  ask->entry = fz_entries_get (txn, ask->id, error);
+  if (ask->entry == NULL)
+    return FALSE;
+  if (!sees (ask->session, ask->entry))
+    return fz_session_audit (ask->session, txn, "register.read", "entry", ask->id, "denied", NULL, NULL, error);
+  ask->documents = fz_documents_of_visit (txn, subject, error);
+  return ask->documents != NULL && fz_session_audit (ask->session, txn, "register.read", "entry", ask->id, "done", NULL, NULL, error);
+}
+
+static void
+put_history (FzFields *facts, GPtrArray *documents)
+{
+  static const char *const keys[] = { "id", "move_label", "state_label", "words", "signed_at" };
+
+  for (guint i = 0; i < documents->len && i < 100; i++) {
+    const FzDocument *document = documents->pdata[documents->len - 1 - i]; /* newest first */
+    g_autofree char *list = g_strdup_printf ("history.%02u.line", i);
+
+    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+      fz_fields_set_at (facts, "history", i, keys[k], fz_fields_get (document->body, keys[k]));
+    fz_fields_set_at (facts, "history", i, "by", fz_fields_get (document->body, "author.name"));
+    for (guint l = 0; l < fz_fields_count (document->body, "line"); l++) {
+      fz_fields_set_at (facts, list, l, "label", fz_fields_get_at (document->body, "line", l, "label"));
+      fz_fields_set_at (facts, list, l, "text", fz_fields_get_at (document->body, "line", l, "text"));
+    }
+  }
+}
+
+FzFields *
+fz_desk_read_entry (FzSession *session, const char *id, GError **error)
+{
+  g_auto (Ask) ask = { .session = session, .id = id };
+  FzFields *facts;
+
+  ask.reg = open_register (session, "register.read", register_of (session->desk, id), id, error);
+  if (ask.reg == NULL || !fz_store_run (session->desk->store, FZ_TXN_RECORD, read_entry, &ask, error))
+    return NULL;
+  if (ask.documents == NULL) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这一条由其他人上报，您不能查看。此次尝试已记入审计。"));
+    return NULL;
+  }
+  facts = fz_fields_dup (ask.entry, NULL);
+  put_moves (facts, ask.reg, fz_fields_get (ask.entry, "entry.state"), session->role);
+  fz_register_put_due (ask.reg, ask.entry, session->desk->calendar, facts);
+  put_history (facts, ask.documents);
+  return fz_fields_freeze (facts);
+}
+
+/* --- a move --- */
+
+static gboolean
+read_for_move (FzTxn *txn, gpointer data, GError **error)
+{
+  Ask *ask = data;
+
+  ask->entry = fz_entries_get (txn, ask->id, error);
+  return ask->entry != NULL;
+}
+
+/* Numbers are taken when a sheet is made: one that is never signed leaves a gap, and nobody reads meaning into it. */
+static gboolean
+next_id (FzTxn *txn, gpointer data, GError **error)
+{
+  Ask *ask = data;
+  g_autofree char *name = g_strconcat ("register.", fz_register_get_name (ask->reg), NULL);
+  gint64 number = 0;
+
+  if (!fz_counter_next (txn, name, &number, error))
+    return FALSE;
+  ask->id = g_strdup_printf ("%s-%06d", fz_register_get_code (ask->reg), (int) number);
+  return TRUE;
+}
+
+typedef struct {
+  GPtrArray *bytes; /* GBytes */
+  FzFields *body;
+} Attach;
+
+static gboolean
+put_attachments (FzTxn *txn, gpointer data, GError **error)
+{
+  Attach *attach = data;
+
+  for (guint i = 0; i < attach->bytes->len; i++) {
+    g_autofree char *sha256 = NULL;
+
+    if (!fz_attachment_put (txn, attach->bytes->pdata[i], "application/octet-stream", &sha256, error))
+      return FALSE;
+    fz_fields_set_at (attach->body, "attachment", i, "sha256", sha256);
+  }
+  return TRUE;
+}
+
+static gboolean
+read_attachment (const char *path, FzFields *body, guint i, GPtrArray *out, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (path), *content = NULL;
+  gsize n = 0;
+  GStatBuf about;
+
+  if (g_stat (path, &about) != 0 || !S_ISREG (about.st_mode) || about.st_size > MAX_ATTACHMENT || about.st_size == 0) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("附件“%s”不是普通文件，或为空，或超过20 MB。"), name);
+    return FALSE;
+  }
+  if (!g_file_get_contents (path, &content, &n, error))
+    return FALSE;
+  g_ptr_array_add (out, g_bytes_new_take (g_steal_pointer (&content), n));
+  fz_fields_set_at (body, "attachment", i, "name", name);
+  return TRUE;
+}
+
+/* The files are kept first: a file nobody names is harmless, a named one that is not there is not. */
+static gboolean
+attach (FzSession *session, const char *const *paths, FzFields *body, GError **error)
+{
+  Attach what = { g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref), body };
+  g_autoptr (GPtrArray) keep = what.bytes;
+
+  for (guint i = 0; paths != NULL && paths[i] != NULL; i++)
+    if (!read_attachment (paths[i], body, i, keep, error))
+      return FALSE;
+  return keep->len == 0 || fz_store_run (session->desk->store, FZ_TXN_LOCAL, put_attachments, &what, error);
+}
+
+FzFields *
+fz_entry_of_documents (GPtrArray *documents, GError **error)
+{
+  g_autoptr (FzFields) entry = NULL;
+
+  for (guint i = 0; i < documents->len; i++) {
+    FzFields *after = fz_entry_fold (entry, ((FzDocument *) documents->pdata[i])->body, error);
+
+    g_clear_pointer (&entry, fz_fields_unref);
+    if (after == NULL)
+      return NULL;
+    entry = after;
+  }
+  return g_steal_pointer (&entry);
+}
+
+/* Inside the RECORD job: what stands now is folded anew, so a sheet made over something older is refused. */
+static gboolean
+keep_entry (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
+{
+  FzDocument *document = submission->documents->pdata[0];
+  g_autoptr (GPtrArray) before = fz_documents_of_visit (txn, submission->visit, error);
+  g_autoptr (FzFields) entry = NULL, after = NULL;
+
+  if (before == NULL || ((entry = fz_entry_of_documents (before, error)) == NULL && before->len > 0))
+    return FALSE;
+  after = fz_entry_fold (entry, document->body, error);
+  return after != NULL && fz_submit_check_clock (txn, error) && fz_submit_keep_document (session, txn, document, error) &&
+         fz_entries_put (txn, after, error) && fz_audit_checkpoint (txn, error);
+}
+
+static FzFields *
+entry_body (FzSession *session, const FzSheet *sheet, const char *words)
+{
+  FzFields *body = fz_fields_new (KIND);
+  g_autofree char *id = fz_document_id (session->desk, sheet->visit + 1, "entry");
+
+  fz_fields_set (body, "id", id);
+  fz_fields_set (body, "visit", sheet->visit);
+  fz_fields_set_time (body, "signed_at", sheet->prepared_us);
+  fz_fields_set (body, "institution.code", fz_fields_get (session->desk->institution, "organ.code"));
+  fz_fields_set (body, "institution.name", fz_fields_get (session->desk->institution, "organ.name"));
+  fz_fields_set (body, "words", words);
+  fz_session_put_signer (session, body, "author");
+  return body;
+}
+
+FzSheet *
+fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, const char *move, const FzFields *values, const char *words,
+                       const char *const *attachments, GError **error)
+{
+  g_auto (Ask) ask = { .session = session, .id = id };
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autoptr (FzFields) body = NULL;
+  g_autofree char *made = NULL, *subject = NULL;
+
+  ask.reg = open_register (session, "register.write", name, id != NULL ? id : name, error);
+  if (ask.reg == NULL)
+    return NULL;
+  if (words != NULL && g_utf8_strlen (words, -1) > MAX_WORDS) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("说明不能超过2000字。"));
+    return NULL;
+  }
+  if (!fz_store_run (session->desk->store, id != NULL ? FZ_TXN_READ : FZ_TXN_LOCAL, id != NULL ? read_for_move : next_id, &ask, error))
+    return NULL;
+  if (id == NULL)
+    made = (char *) ask.id;
+  if (ask.entry != NULL && !sees (session, ask.entry)) {
+    fz_session_deny (session, "register.write", "entry", id, _ ("这一条由其他人上报，您不能办理。此次尝试已记入审计。"), error);
+    return NULL;
+  }
+  subject = g_strconcat ("@", ask.id, NULL);
+  sheet = fz_sheet_new (session, subject);
+  sheet->keep = keep_entry;
+  sheet->title = fz_register_get_title (ask.reg);
+  body = entry_body (session, sheet, words);
+  if (!fz_register_put_move (ask.reg, ask.entry, ask.id, move, session->role, values, body, error) || !attach (session, attachments, body, error) ||
+      !fz_sheet_add (sheet, session->desk, body, error))
+    return NULL;
+  return g_steal_pointer (&sheet);
+}
+
+/* --- rebuild --- */
+
+typedef struct {
+  char *after;
+  gboolean more;
+  GPtrArray *differences;
+} Compare;
+
+static gboolean
+compare_page (FzTxn *txn, gpointer data, GError **error)
+{
+  Compare *compare = data;
+  g_autoptr (GPtrArray) subjects = fz_documents_subjects (txn, KIND, compare->after, 20, error);
+
+  if (subjects == NULL)
+    return FALSE;
+  for (guint i = 0; i < subjects->len; i++) {
+    const char *subject = subjects->pdata[i];
+    g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, subject, error);
+    g_autoptr (FzFields) folded = documents != NULL ? fz_entry_of_documents (documents, error) : NULL;
+    g_autoptr (FzFields) kept = folded != NULL ? fz_entries_get (txn, subject + 1, error) : NULL;
+
+    if (kept == NULL)
+      return FALSE;
+    if (!fz_fields_equal (folded, kept))
+      g_ptr_array_add (compare->differences, g_strdup_printf (_ ("台账条目 %s：与由文书重新推算的结果不一致。"), subject + 1));
+  }
+  compare->more = subjects->len == 20;
+  if (subjects->len > 0) {
+    g_free (compare->after);
+    compare->after = g_strdup (subjects->pdata[subjects->len - 1]);
+  }
+  return TRUE;
+}
+
+gboolean
+fz_registers_compare (FzDesk *desk, GPtrArray *differences, GError **error)
+{
+  Compare compare = { g_strdup ("@"), TRUE, differences };
+  gboolean good = TRUE;
+
+  while (good && compare.more)
+    good = fz_store_run (desk->store, FZ_TXN_READ, compare_page, &compare, error);
+  g_free (compare.after);
+  return good;
+}
+
+/* --- deadlines --- */
+
+static gboolean
+list_due (FzTxn *txn, gpointer data, GError **error)
+{
+  Ask *ask = data;
+  FzCursor start = { 0, "" };
+
+  for (guint r = 0; r < ask->session->desk->registers->len; r++) {
+    const FzRegister *reg = ask->session->desk->registers->pdata[r];
+    g_autoptr (GPtrArray) open = fz_entries_list (txn, fz_register_get_name (reg), TRUE, start, 10000, error);
+
+    if (open == NULL)
+      return FALSE;
+    for (guint i = 0; i < open->len; i++) {
+      g_autoptr (FzFields) due = fz_fields_new ("fuzhen.due/v1");
+
+      fz_register_put_due (reg, open->pdata[i], ask->session->desk->calendar, due);
+      for (guint k = 0; k < fz_fields_count (due, "due"); k++) {
+        g_autofree char *list = g_strdup_printf ("due.%02u", k);
+        FzFields *row = fz_fields_dup_below (due, list, "fuzhen.deadline/v1");
+
+        fz_fields_set (row, "kind", "register");
+        fz_fields_set (row, "subject", fz_fields_get (open->pdata[i], "entry.id"));
+        fz_fields_set (row, "title", fz_register_get_title (reg));
+        fz_fields_set (row, "title_en", fz_register_get_title_en (reg));
+        g_ptr_array_add (ask->rows, fz_fields_freeze (row));
+      }
+    }
+  }
+  return TRUE;
+}
+
+GPtrArray *
+fz_registers_due (FzSession *session, GError **error)
+{
+  g_auto (Ask) ask = { .session = session, .rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref) };
+
+  return fz_store_run (session->desk->store, FZ_TXN_READ, list_due, &ask, error) ? g_steal_pointer (&ask.rows) : NULL;
+}

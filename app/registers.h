@@ -1,0 +1,13 @@
+/* app/registers.h: what the other files of app/ need of the registers (台账); what people do with them stands in app/desk.h. */
+#pragma once
+
+#include "app/desk_private.h"
+
+/* Reads every definition and the working days that ship; once, when a desk is made. */
+gboolean fz_registers_load (FzDesk *desk, GError **error);
+/* An entry from its documents in order; NULL without error when there are none. */
+FzFields *fz_entry_of_documents (GPtrArray *documents, GError **error);
+/* Folds every entry again and adds a line for each that is not what is kept. */
+gboolean fz_registers_compare (FzDesk *desk, GPtrArray *differences, GError **error);
+/* Deadlines of all open entries: kind, subject, title, title_en, word, label, label_en, on or problem, rows. */
+GPtrArray *fz_registers_due (FzSession *session, GError **error);

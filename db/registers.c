@@ -1,0 +1,57 @@
+#include "db/registers.h"
+
+#include "db/rows.h"
+
+#include <glib/gi18n-lib.h>
+
+static const char put_entry[] =
+  "INSERT INTO entry (id, register, state, ended, opened_at, changed_at, facts) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+  "ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended = excluded.ended, changed_at = excluded.changed_at, facts = excluded.facts";
+
+gboolean
+fz_entries_put (FzTxn *txn, const FzFields *facts, GError **error)
+{
+  g_autofree char *text = fz_facts_to_text (facts, error);
+  gint64 opened_us = 0, changed_us = 0;
+
+  fz_fields_get_time (facts, "entry.opened_at", &opened_us);
+  fz_fields_get_time (facts, "entry.changed_at", &changed_us);
+  return text != NULL && fz_txn_run (txn, error, put_entry, "tttiiit", fz_fields_get (facts, "entry.id"), fz_fields_get (facts, "entry.register"),
+                                     fz_fields_get (facts, "entry.state"), (gint64) fz_fields_is_yes (facts, "entry.ended"), opened_us, changed_us, text);
+}
+
+static const char get_entry[] = "SELECT facts FROM entry WHERE id = $1";
+
+FzFields *
+fz_entries_get (FzTxn *txn, const char *id, GError **error)
+{
+  return fz_row_of_facts (fz_txn_query (txn, error, get_entry, "t", id), _ ("台账中没有这一条。"), error);
+}
+
+static const char list_all[] =
+  "SELECT facts FROM entry WHERE register = $1 AND (opened_at, id) > ($2, $3) ORDER BY opened_at, id LIMIT $4";
+static const char list_open[] =
+  "SELECT facts FROM entry WHERE register = $1 AND ended = 0 AND (opened_at, id) > ($2, $3) ORDER BY opened_at, id LIMIT $4";
+
+GPtrArray *
+fz_entries_list (FzTxn *txn, const char *reg, gboolean open_only, FzCursor after, guint limit, GError **error)
+{
+  return fz_rows_of_facts (fz_txn_query (txn, error, open_only ? list_open : list_all, "titi", reg, after.us, after.id != NULL ? after.id : "",
+                                         (gint64) limit), error);
+}
+
+static const char count_all[] = "SELECT COUNT(*) FROM entry WHERE register = $1";
+static const char count_open[] = "SELECT COUNT(*) FROM entry WHERE register = $1 AND ended = 0";
+
+gint64
+fz_entries_count (FzTxn *txn, const char *reg, gboolean open_only, GError **error)
+{
+  FzStmt *stmt = fz_txn_query (txn, error, open_only ? count_open : count_all, "t", reg);
+  gint64 n;
+
+  if (stmt == NULL || !fz_stmt_next (stmt, error))
+    return -1;
+  n = fz_stmt_int (stmt, 0);
+  fz_stmt_end (stmt);
+  return n;
+}

@@ -1,0 +1,15 @@
+/* db/registers.h: entries of registers as they stand (台账条目): rows derived from their documents, read by every list. */
+#pragma once
+
+#include "core/fields.h"
+#include "db/store.h"
+#include "db/visits.h"
+
+/* Inserts or replaces the derived row; `facts` as fz_entry_fold() gives them. */
+gboolean fz_entries_put (FzTxn *txn, const FzFields *facts, GError **error);
+/* NOT_FOUND. */
+FzFields *fz_entries_get (FzTxn *txn, const char *id, GError **error);
+/* By opening, after the cursor; `open_only`: those with something still to do. */
+GPtrArray *fz_entries_list (FzTxn *txn, const char *reg, gboolean open_only, FzCursor after, guint limit, GError **error);
+/* Of one register; -1 on error. */
+gint64 fz_entries_count (FzTxn *txn, const char *reg, gboolean open_only, GError **error);

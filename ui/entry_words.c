@@ -1,0 +1,82 @@
+#include "ui/entry_words.h"
+
+#include "core/date.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define SOON_DAYS 3
+
+static gboolean
+in_english (void)
+{
+  return !g_str_equal (_ ("中文"), "中文");
+}
+
+const char *
+fz_entry_label (const FzFields *facts, const char *list, guint i, const char *key)
+{
+  g_autofree char *english = g_strconcat (key, "_en", NULL);
+  const char *value = NULL;
+
+  if (in_english ())
+    value = list != NULL ? fz_fields_get_at (facts, list, i, english) : fz_fields_get (facts, english);
+  if (value == NULL)
+    value = list != NULL ? fz_fields_get_at (facts, list, i, key) : fz_fields_get (facts, key);
+  return value != NULL ? value : "";
+}
+
+static const char *
+choice_label (const FzFields *reg, guint field, const char *code)
+{
+  g_autofree char *list = g_strdup_printf ("field.%02u.choice", field);
+
+  for (guint c = 0; c < fz_fields_count (reg, list); c++)
+    if (g_strcmp0 (fz_fields_get_at (reg, list, c, "code"), code) == 0)
+      return fz_entry_label (reg, list, c, "label");
+  return code; /* of an older edition of the register */
+}
+
+char *
+fz_entry_value (const FzFields *reg, guint i, const FzFields *entry)
+{
+  const char *kind = fz_fields_get_at (reg, "field", i, "kind"), *value;
+  g_autofree char *key = g_strconcat ("field.", fz_fields_get_at (reg, "field", i, "key"), NULL);
+
+  value = entry != NULL ? fz_fields_get (entry, key) : NULL;
+  if (value == NULL)
+    return NULL;
+  if (g_strcmp0 (kind, "choice") == 0)
+    return g_strdup (choice_label (reg, i, value));
+  if (g_strcmp0 (kind, "yesno") == 0)
+    return g_strdup (g_str_equal (value, "yes") ? _ ("是") : _ ("否"));
+  if (g_strcmp0 (kind, "fen") == 0) {
+    gint64 fen = g_ascii_strtoll (value, NULL, 10);
+
+    return g_strdup_printf ("¥%d.%02d", (int) (fen / 100), (int) (fen % 100));
+  }
+  return g_strdup (value);
+}
+
+char *
+fz_entry_due (const FzFields *entry, guint i, gint64 now_us, FzStatus *out)
+{
+  const char *label = fz_entry_label (entry, "due", i, "label"), *on = fz_fields_get_at (entry, "due", i, "on"), *problem = fz_fields_get_at (entry, "due", i, "problem");
+  FzDate day, today = fz_date_in_beijing (now_us);
+  gint64 left;
+
+  *out = FZ_STATUS_WARN;
+  if (problem != NULL)
+    return g_strdup_printf (_ ("%s：期限无法计算（%s）"), label, problem);
+  if (on == NULL || !fz_date_parse (on, &day, NULL))
+    return NULL;
+  left = fz_date_days_between (today, day);
+  *out = left < 0 ? FZ_STATUS_STOP : left <= SOON_DAYS ? FZ_STATUS_WARN : FZ_STATUS_INFO;
+  return left < 0 ? g_strdup_printf (_ ("%s %s（已逾期）"), on, label) : g_strdup_printf ("%s %s", on, label);
+}
+
+FzStatus
+fz_entry_state (const FzFields *entry)
+{
+  return fz_fields_is_yes (entry, "entry.ended") ? FZ_STATUS_OK : FZ_STATUS_INFO;
+}

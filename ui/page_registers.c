@@ -1,0 +1,437 @@
+#include "ui/page_registers.h"
+
+#include "ui/dialog_entry.h"
+#include "ui/entry_words.h"
+#include "ui/fact_list.h"
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/words.h"
+
+#include <glib/gi18n-lib.h>
+
+#define SIDE_WIDTH 220
+#define DETAIL_WIDTH 360
+
+struct _FzPageRegisters {
+  GtkBox parent_instance;
+  FzSession *session;
+  GtkWidget *title, *side, *error, *segments, *search, *open, *table, *detail;
+  GListStore *rows;    /* FzFactRow */
+  GPtrArray *registers; /* FzFields */
+  FzFields *reg, *entry; /* the one shown; may be NULL */
+  gboolean filling;      /* the list is made anew: its selection is no person's */
+};
+
+#define FZ_TYPE_PAGE_REGISTERS (fz_page_registers_get_type ())
+G_DECLARE_FINAL_TYPE (FzPageRegisters, fz_page_registers, FZ, PAGE_REGISTERS, GtkBox)
+
+static void fz_page_registers_page_init (FzPageInterface *iface);
+G_DEFINE_FINAL_TYPE_WITH_CODE (FzPageRegisters, fz_page_registers, GTK_TYPE_BOX, G_IMPLEMENT_INTERFACE (FZ_TYPE_PAGE, fz_page_registers_page_init))
+
+/* --- the table --- */
+
+static char *
+number_of (gpointer item, gpointer data)
+{
+  return g_strdup (fz_fact_row_text (item, "entry.id"));
+}
+
+static char *
+opened_of (gpointer item, gpointer data)
+{
+  FzPageRegisters *self = data;
+
+  return fz_words_time (fz_fact_row_get (item), "entry.opened_at", fz_session_now_us (self->session));
+}
+
+/* What it is about: the first long text, in one line. */
+static char *
+about_of (gpointer item, gpointer data)
+{
+  FzPageRegisters *self = data;
+
+  for (guint i = 0; self->reg != NULL && i < fz_fields_count (self->reg, "field"); i++)
+    if (g_strcmp0 (fz_fields_get_at (self->reg, "field", i, "kind"), "text") == 0) {
+      g_autofree char *value = fz_entry_value (self->reg, i, fz_fact_row_get (item));
+
+      if (value != NULL)
+        return g_strdelimit (g_steal_pointer (&value), "\n", ' ');
+    }
+  return NULL;
+}
+
+static char *
+kind_of (gpointer item, gpointer data)
+{
+  FzPageRegisters *self = data;
+
+  for (guint i = 0; self->reg != NULL && i < fz_fields_count (self->reg, "field"); i++)
+    if (g_strcmp0 (fz_fields_get_at (self->reg, "field", i, "key"), "kind") == 0)
+      return fz_entry_value (self->reg, i, fz_fact_row_get (item));
+  return NULL;
+}
+
+static FzStatus
+state_of (gpointer item, char **word, gpointer data)
+{
+  *word = g_strdup (fz_fact_row_text (item, "entry.state_label"));
+  return fz_entry_state (fz_fact_row_get (item));
+}
+
+static FzStatus
+due_of (gpointer item, char **word, gpointer data)
+{
+  FzPageRegisters *self = data;
+  const char *on = fz_fields_get_at (fz_fact_row_get (item), "due", 0, "on");
+  FzStatus status = FZ_STATUS_NEUTRAL;
+  g_autofree char *whole = fz_entry_due (fz_fact_row_get (item), 0, fz_session_now_us (self->session), &status);
+
+  *word = whole == NULL ? NULL : g_strdup (on != NULL ? on : _ ("无法计算"));
+  return status;
+}
+
+static GtkWidget *
+table_new (FzPageRegisters *self)
+{
+  FzColumn columns[] = {
+    { .title = _ ("内容"), .text = about_of, .second = kind_of, .width = 180, .expand = TRUE, .strong = TRUE },
+    { .title = _ ("编号"), .text = number_of, .second = opened_of, .width = 104 },
+    { .title = _ ("状态"), .pill = state_of, .width = 96 },
+    { .title = _ ("期限"), .pill = due_of, .width = 120 },
+  };
+
+  return fz_table_new (_ ("台账条目"), columns, G_N_ELEMENTS (columns), G_LIST_MODEL (self->rows), self);
+}
+
+/* --- one entry --- */
+
+static void refresh (FzPage *page);
+static void reload (FzPageRegisters *self);
+static void select_entry (FzPageRegisters *self, const char *id);
+
+static void
+on_done (const char *entry, gpointer user_data)
+{
+  FzPageRegisters *self = user_data;
+
+  fz_toast_show (GTK_WIDGET (self), FZ_STATUS_OK, _ ("已签名并记入台账"));
+  refresh (FZ_PAGE (self));
+  reload (self);
+  select_entry (self, entry);
+  fz_page_changed (GTK_WIDGET (self));
+}
+
+static void
+on_move (GtkButton *button, FzPageRegisters *self)
+{
+  fz_dialog_entry (GTK_WIDGET (self), self->session, self->reg, self->entry, g_object_get_data (G_OBJECT (button), "fz-move"), on_done, G_OBJECT (self));
+}
+
+static void
+put_moves (FzPageRegisters *self)
+{
+  GtkWidget *line = fz_put (self->detail, fz_line (8));
+
+  for (guint m = 0; m < fz_fields_count (self->entry, "move"); m++) {
+    GtkWidget *button = fz_button_new (m == 0 ? FZ_BUTTON_PRIMARY : FZ_BUTTON_PLAIN, NULL, fz_entry_label (self->entry, "move", m, "label"));
+
+    g_object_set_data_full (G_OBJECT (button), "fz-move", g_strdup (fz_fields_get_at (self->entry, "move", m, "word")), g_free);
+    g_signal_connect (button, "clicked", G_CALLBACK (on_move), self);
+    fz_put (line, button);
+  }
+}
+
+static void
+put_history (FzPageRegisters *self)
+{
+  fz_put (self->detail, fz_section_new (_ ("办理经过"), NULL));
+  for (guint i = 0; i < fz_fields_count (self->entry, "history"); i++) {
+    g_autofree char *prefix = g_strdup_printf ("history.%02u", i), *list = g_strconcat (prefix, ".line", NULL), *when = NULL, *head = NULL;
+    g_autoptr (FzFields) step = fz_fields_dup_below (self->entry, prefix, "fuzhen.step/v1");
+    GtkWidget *card = fz_put (self->detail, fz_column (2));
+
+    when = fz_words_time (step, "signed_at", fz_session_now_us (self->session));
+    head = g_strdup_printf ("%s　%s · %s", fz_fields_get (step, "move_label"), fz_fields_get (step, "by"), when);
+    fz_put (card, fz_wrapped (head, "fz-strong"));
+    for (guint l = 0; l < fz_fields_count (self->entry, list); l++) {
+      g_autofree char *line = g_strdup_printf (_ ("%s：%s"), fz_fields_get_at (self->entry, list, l, "label"), fz_fields_get_at (self->entry, list, l, "text"));
+
+      fz_put (card, fz_wrapped (line, "fz-soft"));
+    }
+    if (fz_fields_has (step, "words"))
+      fz_put (card, fz_wrapped (fz_fields_get (step, "words"), "fz-soft"));
+  }
+}
+
+static void
+show_entry (FzPageRegisters *self)
+{
+  GtkWidget *head = fz_put (self->detail, fz_line (10)), *facts;
+
+  fz_put_wide (head, fz_text (fz_fields_get (self->entry, "entry.id"), "fz-heading"));
+  fz_put (head, fz_pill_new (fz_entry_state (self->entry), fz_fields_get (self->entry, "entry.state_label")));
+  for (guint i = 0; i < fz_fields_count (self->entry, "due"); i++) {
+    FzStatus status;
+    g_autofree char *due = fz_entry_due (self->entry, i, fz_session_now_us (self->session), &status);
+
+    if (due != NULL)
+      fz_put (self->detail, fz_pill_new (status, due));
+  }
+  put_moves (self);
+  facts = fz_put (self->detail, fz_facts_new (1));
+  for (guint i = 0; i < fz_fields_count (self->reg, "field"); i++) {
+    g_autofree char *value = fz_entry_value (self->reg, i, self->entry);
+
+    if (value != NULL)
+      fz_facts_add (facts, fz_entry_label (self->reg, "field", i, "label"), value, 1);
+  }
+  for (guint i = 0; i < fz_fields_count (self->entry, "attachment"); i++)
+    fz_facts_add (facts, _ ("附件"), fz_fields_get_at (self->entry, "attachment", i, "name"), 1);
+  put_history (self);
+}
+
+static void
+on_selected (FzTable *table, FzFactRow *row, FzPageRegisters *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  fz_empty (self->detail);
+  g_clear_pointer (&self->entry, fz_fields_unref);
+  if (row != NULL)
+    self->entry = fz_desk_read_entry (self->session, fz_fact_row_text (row, "entry.id"), &error);
+  if (self->entry != NULL)
+    show_entry (self);
+  else if (error != NULL)
+    fz_put (self->detail, fz_error_state_new_from (error, NULL));
+  else
+    fz_put_wide (self->detail, fz_empty_state_new ("list", _ ("选择一条"), _ ("这里显示内容、期限和办理经过。"), NULL));
+}
+
+static void
+select_entry (FzPageRegisters *self, const char *id)
+{
+  for (guint i = 0; id != NULL && i < g_list_model_get_n_items (G_LIST_MODEL (self->rows)); i++) {
+    g_autoptr (FzFactRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
+
+    if (g_strcmp0 (fz_fact_row_text (row, "entry.id"), id) == 0)
+      fz_table_select (FZ_TABLE (self->table), i);
+  }
+}
+
+/* --- one register --- */
+
+static void
+reload (FzPageRegisters *self)
+{
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+  g_autofree char *chosen = self->entry != NULL ? g_strdup (fz_fields_get (self->entry, "entry.id")) : NULL, *text = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fz_empty (self->error);
+  g_list_store_remove_all (self->rows);
+  if (self->reg == NULL)
+    return;
+  text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search))));
+  fz_fields_set (filter, "text", text);
+  fz_fields_set_bool (filter, "open", g_strcmp0 (fz_segments_get_active (FZ_SEGMENTS (self->segments)), "open") == 0);
+  rows = fz_desk_list_entries (self->session, fz_fields_get (self->reg, "name"), filter, &error);
+  if (rows == NULL)
+    fz_put (self->error, fz_error_state_new_from (error, NULL));
+  for (guint i = 0; rows != NULL && i < rows->len; i++) {
+    g_autoptr (FzFactRow) row = fz_fact_row_new (rows->pdata[rows->len - 1 - i]); /* newest first */
+
+    g_list_store_append (self->rows, row);
+  }
+  select_entry (self, chosen);
+  if (fz_table_get_selected (FZ_TABLE (self->table)) == NULL)
+    on_selected (NULL, NULL, self);
+}
+
+static void
+show_register (FzPageRegisters *self, const FzFields *row)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&self->reg, fz_fields_unref);
+  g_clear_pointer (&self->entry, fz_fields_unref);
+  self->reg = fz_desk_read_register (self->session, fz_fields_get (row, "name"), &error);
+  fz_section_set_subtitle (self->title, fz_entry_label (row, NULL, 0, "title"));
+  gtk_widget_set_visible (self->open, fz_fields_has (row, "opens"));
+  if (fz_fields_has (row, "opens"))
+    fz_button_set_label (self->open, fz_entry_label (row, NULL, 0, "opens_label"));
+  reload (self);
+}
+
+static void
+on_register (GtkListBox *box, GtkListBoxRow *line, FzPageRegisters *self)
+{
+  if (line != NULL && !self->filling)
+    show_register (self, self->registers->pdata[gtk_list_box_row_get_index (line)]);
+}
+
+static void
+on_open (GtkButton *button, FzPageRegisters *self)
+{
+  const char *move = self->reg != NULL ? fz_fields_get_at (self->reg, "move", 0, "word") : NULL;
+
+  if (move != NULL)
+    fz_dialog_entry (GTK_WIDGET (self), self->session, self->reg, NULL, move, on_done, G_OBJECT (self));
+}
+
+static void
+on_filter (GtkWidget *widget, FzPageRegisters *self)
+{
+  reload (self);
+}
+
+static void
+on_segment (FzSegments *segments, const char *id, FzPageRegisters *self)
+{
+  reload (self);
+}
+
+/* --- the list of registers --- */
+
+static void
+put_registers (FzPageRegisters *self)
+{
+  GtkListBoxRow *line;
+
+  while ((line = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->side), 0)) != NULL)
+    gtk_list_box_remove (GTK_LIST_BOX (self->side), GTK_WIDGET (line));
+  for (guint i = 0; i < self->registers->len; i++) {
+    const FzFields *row = self->registers->pdata[i];
+    GtkWidget *box = fz_line (8), *name = fz_put_wide (box, fz_wrapped (fz_entry_label (row, NULL, 0, "title"), NULL));
+    gint64 n = 0;
+
+    fz_fields_get_int (row, "n_open", &n);
+    gtk_widget_set_hexpand (name, TRUE);
+    fz_put (box, fz_count_new ((guint) n, _ ("条未办结")));
+    gtk_widget_add_css_class (box, "fz-detail");
+    gtk_list_box_append (GTK_LIST_BOX (self->side), box);
+  }
+}
+
+/* Reading entries is an act in the audit log: the window's clock does not do it over and over. */
+static gboolean
+is_same (GPtrArray *before, GPtrArray *now)
+{
+  gboolean same = before != NULL && before->len == now->len;
+
+  for (guint i = 0; same && i < now->len; i++)
+    same = fz_fields_equal (before->pdata[i], now->pdata[i]);
+  return same;
+}
+
+static void
+refresh (FzPage *page)
+{
+  FzPageRegisters *self = FZ_PAGE_REGISTERS (page);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) registers = fz_desk_list_registers (self->session, &error);
+  GtkListBoxRow *chosen = gtk_list_box_get_selected_row (GTK_LIST_BOX (self->side));
+  int at = chosen != NULL ? gtk_list_box_row_get_index (chosen) : 0;
+
+  if (registers == NULL) {
+    fz_empty (self->error);
+    fz_put (self->error, fz_error_state_new_from (error, NULL));
+    return;
+  }
+  if (is_same (self->registers, registers))
+    return;
+  self->filling = TRUE;
+  g_clear_pointer (&self->registers, g_ptr_array_unref);
+  self->registers = g_steal_pointer (&registers);
+  put_registers (self);
+  gtk_list_box_select_row (GTK_LIST_BOX (self->side), gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->side), at));
+  self->filling = FALSE;
+  if (self->reg == NULL && self->registers->len > 0)
+    show_register (self, self->registers->pdata[MIN ((guint) at, self->registers->len - 1)]);
+  else
+    reload (self);
+}
+
+static void
+fz_page_registers_page_init (FzPageInterface *iface)
+{
+  iface->refresh = refresh;
+}
+
+static void
+fz_page_registers_finalize (GObject *object)
+{
+  FzPageRegisters *self = FZ_PAGE_REGISTERS (object);
+
+  g_object_unref (self->rows);
+  g_clear_pointer (&self->registers, g_ptr_array_unref);
+  g_clear_pointer (&self->reg, fz_fields_unref);
+  g_clear_pointer (&self->entry, fz_fields_unref);
+  fz_session_unref (self->session);
+  G_OBJECT_CLASS (fz_page_registers_parent_class)->finalize (object);
+}
+
+static void
+fz_page_registers_class_init (FzPageRegistersClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = fz_page_registers_finalize;
+}
+
+static void
+fz_page_registers_init (FzPageRegisters *self)
+{
+}
+
+static GtkWidget *
+bar_new (FzPageRegisters *self)
+{
+  GtkWidget *bar = fz_line (10);
+
+  gtk_widget_add_css_class (bar, "fz-detail");
+  self->segments = fz_put (bar, fz_segments_new (_ ("范围")));
+  fz_segments_add (FZ_SEGMENTS (self->segments), "open", _ ("未办结"));
+  fz_segments_add (FZ_SEGMENTS (self->segments), "all", _ ("全部"));
+  self->search = fz_put_wide (bar, gtk_search_entry_new ());
+  fz_access_label (self->search, _ ("在台账中查找"));
+  g_object_set (self->search, "placeholder-text", _ ("查找内容或编号"), NULL);
+  self->open = fz_put (bar, fz_button_new (FZ_BUTTON_PRIMARY, "plus", _ ("登记")));
+  return bar;
+}
+
+GtkWidget *
+fz_page_registers_new (FzSession *session)
+{
+  FzPageRegisters *self = g_object_new (FZ_TYPE_PAGE_REGISTERS, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 14, NULL);
+  GtkWidget *page = GTK_WIDGET (self), *below, *left, *card, *right;
+
+  self->session = fz_session_ref (session);
+  self->rows = g_list_store_new (FZ_TYPE_FACT_ROW);
+  gtk_widget_add_css_class (page, "fz-page");
+  self->title = fz_put (page, fz_page_title_new (_ ("台账"), ""));
+  below = fz_put_wide (page, fz_line (14));
+  left = fz_put (below, fz_card_new ());
+  gtk_widget_set_size_request (left, SIDE_WIDTH, -1);
+  gtk_widget_set_hexpand (left, FALSE);
+  self->side = gtk_list_box_new ();
+  fz_access_label (self->side, _ ("台账目录"));
+  fz_put_wide (left, fz_scrolled (self->side));
+  card = fz_put_wide (below, fz_card_new ());
+  fz_put (card, bar_new (self));
+  self->error = fz_put (card, fz_column (0));
+  self->table = fz_put_wide (card, table_new (self));
+  fz_table_set_empty (FZ_TABLE (self->table), fz_empty_state_new ("list", _ ("没有条目"), _ ("没有符合条件的条目；可切换到“全部”，或新登记一条。"), NULL));
+  right = fz_put (below, fz_card_new ());
+  gtk_widget_set_size_request (right, DETAIL_WIDTH, -1);
+  gtk_widget_set_hexpand (right, FALSE);
+  self->detail = fz_column (12);
+  gtk_widget_add_css_class (self->detail, "fz-detail");
+  fz_put_wide (right, fz_scrolled (self->detail));
+  g_signal_connect (self->table, "selected", G_CALLBACK (on_selected), self);
+  g_signal_connect (self->side, "row-selected", G_CALLBACK (on_register), self);
+  g_signal_connect (self->open, "clicked", G_CALLBACK (on_open), self);
+  g_signal_connect (self->search, "search-changed", G_CALLBACK (on_filter), self);
+  g_signal_connect (self->segments, "changed", G_CALLBACK (on_segment), self);
+  on_selected (NULL, NULL, self);
+  refresh (FZ_PAGE (self));
+  return page;
+}
