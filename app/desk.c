@@ -205,6 +205,7 @@ fz_desk_close_store (FzDesk *self)
 {
   fz_upload_stop (self);
   g_clear_pointer (&self->store, fz_store_close);
+  g_clear_pointer (&self->folds, fz_fold_shelf_free); /* after the thread that uses it */
   g_clear_pointer (&self->store_key, fz_secret_free);
   g_clear_pointer (&self->institution, fz_fields_unref);
 }

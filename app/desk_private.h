@@ -3,6 +3,7 @@
 
 #include "app/data.h"
 #include "app/desk.h"
+#include "app/fold_shelf.h"
 #include "app/platform/message.h"
 #include "core/allergy.h"
 #include "core/controlled.h"
@@ -44,6 +45,7 @@ struct _FzDesk {
   gpointer clock_data;
   FzRandom random;
   gpointer random_data;
+  FzFoldShelf *folds;    /* NULL while the store is closed */
   GError *rules_problem; /* why the rules in force cannot be used; NULL: they can */
   char *rules_version;   /* RULES-0002: the version the knowledge was loaded for; NULL: the shipped rules, no store yet */
   GPtrArray *retired;    /* FzKnowledge replaced while another thread may still read it; freed with the desk */

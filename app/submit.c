@@ -93,6 +93,79 @@ fz_submit_fold (FzTxn *txn, const char *visit, GError **error)
   return g_steal_pointer (&fold);
 }
 
+/* --- the shelf of folds --- */
+
+static FzFoldShelf *
+shelf (FzDesk *desk)
+{
+  if (desk->folds == NULL)
+    desk->folds = fz_fold_shelf_new ();
+  return desk->folds;
+}
+
+void
+fz_submit_expect (FzDesk *desk, FzTxn *txn, const char *visit)
+{
+  guint64 newest = 0;
+  FzFold *fold;
+
+  if (!fz_documents_newest_of_visit (txn, visit, &newest, NULL) || fz_fold_shelf_has (shelf (desk), visit, newest))
+    return;
+  fold = fz_submit_fold (txn, visit, NULL);
+  if (fold != NULL)
+    fz_fold_shelf_put (desk->folds, visit, newest, fold);
+}
+
+static FzFold *
+take_fold (FzDesk *desk, FzTxn *txn, const char *visit, GError **error)
+{
+  guint64 newest = 0;
+  FzFold *fold;
+
+  if (!fz_documents_newest_of_visit (txn, visit, &newest, error))
+    return NULL;
+  fold = fz_fold_shelf_take (shelf (desk), visit, newest);
+  return fold != NULL ? fold : fz_submit_fold (txn, visit, error);
+}
+
+typedef struct {
+  FzDesk *desk;
+  char *visit;
+  guint64 newest;
+  FzFold *fold;
+} Kept;
+
+static void
+kept_free (gpointer data)
+{
+  Kept *kept = data;
+
+  g_free (kept->visit);
+  fz_fold_free (kept->fold);
+  g_free (kept);
+}
+
+static void
+put_back (FzStore *store, gpointer data)
+{
+  Kept *kept = data;
+
+  fz_fold_shelf_put (kept->desk->folds, kept->visit, kept->newest, g_steal_pointer (&kept->fold));
+}
+
+/* A fold that got documents is of use again once they are durable, and goes with them if they are not. */
+static void
+keep_fold (FzDesk *desk, FzTxn *txn, const FzSubmission *submission, FzFold *fold)
+{
+  Kept *kept = g_new (Kept, 1);
+  const FzDocument *last = submission->documents->pdata[submission->documents->len - 1];
+
+  *kept = (Kept) { desk, g_strdup (submission->visit), last->number, fold };
+  fz_txn_after_commit (txn, put_back, kept, kept_free);
+}
+
+/* --- derived rows --- */
+
 static gboolean
 project_rx (FzTxn *txn, FzFields *rx, GError **error)
 {
@@ -198,7 +271,7 @@ fz_submit_check_clock (FzTxn *txn, GError **error)
 gboolean
 fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
 {
-  g_autoptr (FzFold) fold = fz_submit_fold (txn, submission->visit, error);
+  g_autoptr (FzFold) fold = take_fold (desk, txn, submission->visit, error);
   gboolean handout = FALSE;
 
   if (fold == NULL || !fz_submit_check_clock (txn, error))
@@ -218,6 +291,8 @@ fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *sub
   for (guint i = 0; i < submission->documents->len; i++)
     if (!fz_due_add (desk, txn, fold, submission->documents->pdata[i], error))
       return FALSE;
+  if (submission->documents->len > 0)
+    keep_fold (desk, txn, submission, g_steal_pointer (&fold));
   fz_audit_checkpoint_after (txn);
   return (!handout || fz_handouts_due (txn, submission->visit, error)) && settle_draft (txn, submission, error);
 }

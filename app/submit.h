@@ -23,6 +23,8 @@ gboolean fz_submit_check_clock (FzTxn *txn, GError **error);
 gboolean fz_submit_keep_document (FzSession *session, FzTxn *txn, FzDocument *document, GError **error);
 /* The visit folded from its documents. NOT_FOUND when it has none. */
 FzFold *fz_submit_fold (FzTxn *txn, const char *visit, GError **error);
+/* Reads the visit's documents before they are needed; what is wrong with them is said when somebody signs. Inside any job. */
+void fz_submit_expect (FzDesk *desk, FzTxn *txn, const char *visit);
 /* Writes the derived rows of a fold (also used by rebuild). */
 gboolean fz_submit_project (FzTxn *txn, const FzFold *fold, GError **error);
 /* A body signed by the desk's own key, as a document. */

@@ -43,6 +43,7 @@ read_visit (FzTxn *txn, gpointer data, GError **error)
   if (!fz_consent_text_newest (txn, &read->consent_version, &sha256, NULL, error))
     return FALSE;
   read->facts = fz_fields_dup (facts, NULL);
+  fz_submit_expect (read->session->desk, txn, read->visit);
   signed_version = fz_fields_get (facts, "consent.text_version");
   if (signed_version != NULL)
     fz_fields_set_bool (read->facts, "consent.current",

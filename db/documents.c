@@ -181,3 +181,15 @@ fz_documents_newest (FzTxn *txn, guint64 *out_number, GError **error)
     *out_number = (guint64) *number;
   return number != NULL;
 }
+
+static const char newest_of_visit[] = "SELECT COALESCE(MAX(number), 0) FROM document WHERE visit = $1";
+
+gboolean
+fz_documents_newest_of_visit (FzTxn *txn, const char *visit, guint64 *out_number, GError **error)
+{
+  g_autofree gint64 *number = fz_rows_first (fz_txn_query (txn, error, newest_of_visit, "t", visit), read_number, NULL, error);
+
+  if (number != NULL)
+    *out_number = (guint64) *number;
+  return number != NULL;
+}

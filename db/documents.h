@@ -18,3 +18,4 @@ GPtrArray *fz_documents_visits (FzTxn *txn, const char *after, guint limit, GErr
 GPtrArray *fz_documents_subjects (FzTxn *txn, const char *kind, const char *after, guint limit, GError **error);
 /* The newest document's number; 0 for none. */
 gboolean fz_documents_newest (FzTxn *txn, guint64 *out_number, GError **error);
+gboolean fz_documents_newest_of_visit (FzTxn *txn, const char *visit, guint64 *out_number, GError **error);
