@@ -10,6 +10,8 @@ static const FzCommand commands[] = {
   { "init", fz_cli_init, N_ ("按机构资料建立新库") },
   { "demo", fz_cli_demo, N_ ("建立演示库并演示一天") },
   { "staff", fz_cli_staff, N_ ("人员账号") },
+  { "duty", fz_cli_duty, N_ ("审方药师值班") },
+  { "hospital", fz_cli_hospital, N_ ("机构资料：许可证有效期、核准科室、高级职称医师人数") },
   { "enrol", fz_cli_enrol, N_ ("首次登录：用登记码设置口令、签名密码和密钥文件") },
   { "intake", fz_cli_intake, N_ ("接收复诊申请包") },
   { "import", fz_cli_import, N_ ("导入药品目录、诊断目录") },

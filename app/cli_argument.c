@@ -76,3 +76,26 @@ fz_cli_print_row (const FzFields *row, const char *const *keys)
   }
   g_print ("\n");
 }
+
+FzFields *
+fz_cli_read_pairs (int n, char **words, const char *const *keys, const char *kind, GError **error)
+{
+  g_autoptr (FzFields) row = fz_fields_new (kind);
+
+  for (int i = 0; i < n; i++) {
+    const char *sign = strchr (words[i], '=');
+    g_autofree char *key = sign != NULL ? g_strndup (words[i], (gsize) (sign - words[i])) : NULL;
+    g_autofree char *all = g_strjoinv (" ", (char **) keys);
+
+    if (key == NULL || !g_strv_contains (keys, key)) {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不认识“%s”；请写作 KEY=VALUE，KEY 可以是：%s"), words[i], all);
+      return NULL;
+    }
+    if (!g_utf8_validate (sign + 1, -1, NULL)) {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("“%s”的内容不是 UTF-8 文字。"), key);
+      return NULL;
+    }
+    fz_fields_set (row, key, sign + 1);
+  }
+  return g_steal_pointer (&row);
+}

@@ -58,6 +58,8 @@ GCancellable *fz_cli_watch_signals (void);
 /* 2026-03-02 (the day's beginning at Beijing, or its end) or RFC 3339 with offset. */
 gboolean fz_cli_parse_time (const char *text, gboolean end_of_day, gint64 *out_us, GError **error);
 gboolean fz_cli_parse_number (const char *text, gint64 *out, GError **error);
+/* KEY=VALUE words as facts; INVALID names a key that is not among these. */
+FzFields *fz_cli_read_pairs (int n, char **words, const char *const *keys, const char *kind, GError **error);
 /* The whole file; INVALID when it cannot be read or is longer. */
 GBytes *fz_cli_read_file (const char *path, gsize max, GError **error);
 /* One row of text for people: the values of these keys, tabs between; NULL-terminated. */
@@ -68,8 +70,10 @@ int fz_cli_backup (int argc, char **argv);
 int fz_cli_check (int argc, char **argv);
 int fz_cli_demo (int argc, char **argv);
 int fz_cli_doctor (int argc, char **argv);
+int fz_cli_duty (int argc, char **argv);
 int fz_cli_enrol (int argc, char **argv);
 int fz_cli_export (int argc, char **argv);
+int fz_cli_hospital (int argc, char **argv);
 int fz_cli_import (int argc, char **argv);
 int fz_cli_init (int argc, char **argv);
 int fz_cli_intake (int argc, char **argv);

@@ -3,9 +3,9 @@
 #include "app/accounts.h"
 #include "app/cli_json.h"
 #include "app/cli_staff.h"
+#include "app/staff_facts.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #define MAX_FILE (1024 * 1024)
 
@@ -25,29 +25,6 @@ fz_cli_print_code (gboolean json, const FzEnrolCode *code)
     g_print (_ ("工号 %s（%s）的登记码：%s，%s 前有效，只显示这一次。\n"), code->number, code->name, code->code, until);
 }
 
-/* NUMBER=D1 NAME=… as `key=value` words. */
-static FzFields *
-row_from_words (int n, char **words, GError **error)
-{
-  g_autoptr (FzFields) row = fz_fields_new ("fuzhen.staff/v1");
-
-  for (int i = 0; i < n; i++) {
-    const char *sign = strchr (words[i], '=');
-    g_autofree char *key = sign != NULL ? g_strndup (words[i], (gsize) (sign - words[i])) : NULL;
-
-    if (key == NULL || !g_strv_contains (fz_account_keys (), key)) {
-      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不认识“%s”；请写作 number=D1001 name=姓名 role=doctor id_number=…。"), words[i]);
-      return NULL;
-    }
-    if (!g_utf8_validate (sign + 1, -1, NULL)) {
-      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("“%s”的内容不是 UTF-8 文字。"), key);
-      return NULL;
-    }
-    fz_fields_set (row, key, sign + 1);
-  }
-  return g_steal_pointer (&row);
-}
-
 static GPtrArray *
 rows_of (int argc, char **argv, GError **error)
 {
@@ -61,7 +38,7 @@ rows_of (int argc, char **argv, GError **error)
     bytes = fz_cli_read_file (argv[2], MAX_FILE, error);
     return bytes != NULL ? fz_account_rows_from_csv (name, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;
   }
-  row = row_from_words (argc - 2, argv + 2, error);
+  row = fz_cli_read_pairs (argc - 2, argv + 2, fz_account_keys (), "fuzhen.staff/v1", error);
   if (row == NULL)
     return NULL;
   rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
@@ -136,6 +113,19 @@ leave (FzCli *cli, const char *number)
   return FZ_EXIT_DONE;
 }
 
+static int
+set (FzCli *cli, const char *number, int n, char **words)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) changes = fz_cli_read_pairs (n, words, fz_staff_fact_keys (), "fuzhen.changes/v1", &error);
+
+  if (changes == NULL || !fz_desk_amend_staff (cli->session, number, changes, &error))
+    return fz_cli_fail (error);
+  if (cli->json)
+    fz_cli_print_json (changes);
+  return FZ_EXIT_DONE;
+}
+
 static gboolean
 is_well_used (int argc, char **argv)
 {
@@ -145,6 +135,8 @@ is_well_used (int argc, char **argv)
     return argc == 2;
   if (g_str_equal (argv[1], "add"))
     return argc > 2;
+  if (g_str_equal (argv[1], "set"))
+    return argc > 3;
   return argc == 3 && (g_str_equal (argv[1], "import") || g_str_equal (argv[1], "reset") || g_str_equal (argv[1], "leave"));
 }
 
@@ -152,20 +144,23 @@ int
 fz_cli_staff (int argc, char **argv)
 {
   g_auto (FzCli) cli = { .command = "staff" };
-  int code = fz_cli_begin (&cli, "list|add KEY=VALUE…|import FILE.csv|reset NUMBER|leave NUMBER",
+  int code = fz_cli_begin (&cli, "list|add KEY=VALUE…|import FILE.csv|set NUMBER KEY=VALUE…|reset NUMBER|leave NUMBER",
                            _ ("add 登记一人（number、name、role、id_number 必填），import 从 CSV 登记；reset 作废原口令与签名密钥并重新发码；\n"
-                              "leave 停用账号。add、import、reset 为每人显示一次性登记码，72小时有效。安全管理员使用。\n"),
+                              "leave 停用账号。add、import、reset 为每人显示一次性登记码，72小时有效。安全管理员使用。\n"
+                              "set 更新资格资料（licence_until、insurance_until、departments 等；KEY=- 删去），医务管理人员也可使用。\n"),
                            NULL, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
     return code;
   if (!is_well_used (argc, argv))
-    return fz_cli_misuse ("staff", _ ("请给出 list、add、import、reset 或 leave 及其参数。"));
+    return fz_cli_misuse ("staff", _ ("请给出 list、add、import、set、reset 或 leave 及其参数。"));
   code = fz_cli_sign_in (&cli, FZ_ROLE_SECURITY);
   if (code != FZ_CLI_GO_ON)
     return code;
   if (g_str_equal (argv[1], "list"))
     return list (&cli);
+  if (g_str_equal (argv[1], "set"))
+    return set (&cli, argv[2], argc - 3, argv + 3);
   if (g_str_equal (argv[1], "reset"))
     return reset (&cli, argv[2]);
   return g_str_equal (argv[1], "leave") ? leave (&cli, argv[2]) : add (&cli, argc, argv);

@@ -4,7 +4,7 @@
 #include "core/fields.h"
 
 typedef struct {
-  FzFields *institution; /* organ.*, desk.*, department.NN.{code,name}, jurisdiction */
+  FzFields *institution; /* organ.*, desk.*, department.NN.{code,name}, seniority.NN.* (app/institution.h), jurisdiction */
   GPtrArray *staff;      /* FzFields, one a person */
 } FzHospital;
 

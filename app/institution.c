@@ -9,7 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define MAX_LIST 99
+#define MAX_LIST 100
 #define MOST_PEOPLE 10000
 
 typedef struct {
@@ -138,7 +138,7 @@ put_approval (FzDesk *desk, const FzFields *changes, const char *code, FzFields 
   if (!g_str_equal (word, "yes"))
     return invalid (error, _ ("是否核准应为 yes 或 no。"));
   if (at < 0 && n >= MAX_LIST)
-    return invalid (error, _ ("科室不能超过99个。"));
+    return invalid (error, _ ("科室不能超过100个。"));
   n = at >= 0 ? (guint) at : n;
   fz_fields_set_at (to, "department", n, "code", code);
   fz_fields_set_at (to, "department", n, "name", name != NULL ? name : fz_desk_label (desk, "departments", code));
@@ -165,8 +165,8 @@ put_seniority (const FzFields *changes, const char *code, const char *day, const
 
   if (!fz_fields_has (changes, "seniors") && !fz_fields_has (changes, "associates"))
     return TRUE;
-  if (at > MAX_LIST)
-    return invalid (error, _ ("科室不能超过99个。"));
+  if (at >= MAX_LIST)
+    return invalid (error, _ ("科室不能超过100个。"));
   if (!put_count (changes, "seniors", to, at, error) || !put_count (changes, "associates", to, at, error))
     return FALSE;
   fz_fields_set_at (to, "seniority", at, "department", code);
@@ -218,6 +218,10 @@ check_keys (const FzFields *changes, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     found += fz_fields_has (changes, keys[i]);
   fz_fields_foreach (changes, count_pair, &all);
+  /* A department alone says nothing about it. */
+  if (!fz_fields_has (changes, "licence_until") && !fz_fields_has (changes, "approved") && !fz_fields_has (changes, "seniors") &&
+      !fz_fields_has (changes, "associates"))
+    found = 0;
   return (found > 0 && found == all) || invalid (error, _ ("请给出要更改的内容：licence_until，或 department 与 approved、seniors、associates。"));
 }
 

@@ -200,11 +200,26 @@ amend_job (FzTxn *txn, gpointer data, GError **error)
          fz_session_audit (amend->session, txn, "staff.amend", "staff", amend->number, "done", NULL, payload, error);
 }
 
+static void
+note_any (const char *key, const char *value, gpointer data)
+{
+  *(gboolean *) data = TRUE;
+}
+
+static gboolean
+refuse_nothing (GError **error)
+{
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("没有要更改的内容。"));
+  return FALSE;
+}
+
 gboolean
 fz_desk_amend_staff (FzSession *session, const char *number, const FzFields *changes, GError **error)
 {
   Amend amend = { session, number, changes };
+  gboolean any = FALSE;
 
-  return fz_session_may (session, "staff.amend", "staff", number, error) &&
+  fz_fields_foreach (changes, note_any, &any);
+  return fz_session_may (session, "staff.amend", "staff", number, error) && (any || refuse_nothing (error)) &&
          fz_store_run (session->desk->store, FZ_TXN_RECORD, amend_job, &amend, error);
 }

@@ -1,4 +1,5 @@
 """A demo day of twelve visits on a fixed date, and every command over it."""
+import datetime
 import json
 import os
 import shutil
@@ -158,6 +159,35 @@ def lists(place):
     assert len(staff) == 9 and all("factor" not in row and "*" in row["id_number"] for row in staff)
 
 
+def papers(place):
+    """What further provinces ask of people and the hospital, stated at the desk."""
+    place.run("staff", "set", "D1001", "insurance_until=2027-06-31", code=2)
+    place.run("staff", "set", "D1001", "name=X", code=2)
+    place.run("staff", "set", "D1001", code=2)
+    assert place.json("staff", "set", "D1001", "insurance_until=2027-06-30", "departments=03.05|07").row()["departments"] == "03.05|07"
+    row = next(row for row in place.json("staff", "list").rows() if row["number"] == "D1001")
+    assert row["insurance_until"] == "2027-06-30" and row["departments"] == "03.05|07", row
+    place.run("staff", "set", "D1001", "insurance_until=-")
+    assert "insurance_until" not in next(row for row in place.json("staff", "list").rows() if row["number"] == "D1001")
+    place.run("hospital", code=2)
+    place.run("hospital", "set", "colour=red", code=2)
+    place.run("hospital", "set", "department=03.04", code=2)
+    place.run("hospital", "set", "licence_until=2029-06-30")
+    place.run("hospital", "set", "department=03.04", "seniors=2", "associates=4")
+    shown = place.json("hospital", "show").row()
+    assert shown["organ.licence_until"] == "2029-06-30" and shown["seniority.00.seniors"] in (2, "2") and shown["seniority.00.counted_by"] == "A3001", shown
+    begin, until = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=h) for h in (1, 5))
+    times = [moment.strftime("%Y-%m-%dT%H:%M:%S+00:00") for moment in (begin, until)]
+    place.run("duty", "put", "P2001", code=2)
+    place.run("duty", "put", "D1001", *times, code=3)
+    place.run("duty", "put", "P2001", *times)
+    place.run("duty", "put", "P2001", *times, code=2)
+    rows = place.json("duty", "list").rows()
+    assert [(row["number"], row["by"]) for row in rows] == [("P2001", "A3001")] and rows[0]["on_duty"] in (False, "no"), rows
+    place.run("duty", "end", "P2001", times[0])
+    assert place.json("duty", "list").rows() == []
+
+
 def people_of(place):
     return {row["number"]: row for row in place.json("demo", "--people").rows()}
 
@@ -314,5 +344,5 @@ def unreachable_ends(place):
     assert row["accepted"] == row["refused"] == row["unknown"] == 0 and row["trouble"]
 
 
-TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, not_allowed, checks, imports, reports, uploads,
+TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, papers, not_allowed, checks, imports, reports, uploads,
          accepted, backup_is_whole, accounts, rolled_back, damaged, unreachable_ends]

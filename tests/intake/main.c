@@ -44,6 +44,30 @@ test_samples (Fixture *self, gconstpointer data)
   g_assert_cmpstr (fact (child, "patient.age_text"), ==, "5岁6个月");
 }
 
+/* What only some provinces ask: the third sample gives all of it, the first none, and both are good. */
+static void
+test_further (Fixture *self, gconstpointer data)
+{
+  static const char *const given[][2] = {
+    { "patient.insurance_card", "119900A00000003" }, { "patient.health_card", "HC-1199-0003" }, { "patient.health_record", "11990012000003" },
+    { "patient.ethnic", "汉族" }, { "patient.marital", "未婚" }, { "patient.occupation", "学龄前儿童" },
+    { "patient.address", "合成市示范区样例路 3 号" }, { "patient.cannot_express", "yes" }, { "guardian.present", "yes" },
+    { "request.drug.00.generic", "吸入用布地奈德混悬液" },
+  };
+  g_autofree char *plain = fixture_copy_sample (self, 1, "a"), *full = fixture_copy_sample (self, 3, "b");
+  g_autoptr (GPtrArray) bundles = fixture_load (self, self->dir);
+  g_autoptr (FzFields) body = fz_fields_dup (((FzBundle *) bundles->pdata[1])->facts, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (given); i++) {
+    g_assert_cmpstr (fact (bundles->pdata[1], given[i][0]), ==, given[i][1]);
+    g_assert_null (fact (bundles->pdata[0], given[i][0]));
+  }
+  fz_bundle_drop_further (body);
+  for (guint i = 0; i + 1 < G_N_ELEMENTS (given); i++)
+    g_assert_null (fz_fields_get (body, given[i][0]));
+  g_assert_cmpstr (fz_fields_get (body, "guardian.name"), ==, "陈婉清");
+}
+
 /* What a patient agreed to is the text that ships. */
 static void
 test_consent_hash (Fixture *self, gconstpointer data)
@@ -132,6 +156,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/intake/samples", Fixture, NULL, fixture_set_up, test_samples, fixture_tear_down);
+  g_test_add ("/intake/further", Fixture, NULL, fixture_set_up, test_further, fixture_tear_down);
   g_test_add ("/intake/consent-hash", Fixture, NULL, fixture_set_up, test_consent_hash, fixture_tear_down);
   g_test_add ("/intake/optional", Fixture, NULL, fixture_set_up, test_optional, fixture_tear_down);
   g_test_add ("/intake/each-for-itself", Fixture, NULL, fixture_set_up, test_each_for_itself, fixture_tear_down);

@@ -1,0 +1,60 @@
+/* `fuzhen hospital`: what changes of the institution after it was set up (机构资料). */
+#include "app/cli_private.h"
+
+#include "app/cli_json.h"
+
+#include <glib/gi18n-lib.h>
+
+static void
+print_fact (const char *key, const char *value, gpointer data)
+{
+  g_print ("%s\t%s\n", key, value);
+}
+
+static int
+show (FzCli *cli)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) facts = fz_desk_read_institution (cli->session, &error);
+
+  if (facts == NULL)
+    return fz_cli_fail (error);
+  if (cli->json)
+    fz_cli_print_json (facts);
+  else
+    fz_fields_foreach (facts, print_fact, NULL);
+  return FZ_EXIT_DONE;
+}
+
+static int
+set (FzCli *cli, int n, char **words)
+{
+  static const char *const keys[] = { "licence_until", "department", "name", "approved", "seniors", "associates", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) changes = fz_cli_read_pairs (n, words, keys, "fuzhen.changes/v1", &error);
+
+  if (changes == NULL || !fz_desk_amend_institution (cli->session, changes, &error))
+    return fz_cli_fail (error);
+  if (cli->json)
+    fz_cli_print_json (changes);
+  return FZ_EXIT_DONE;
+}
+
+int
+fz_cli_hospital (int argc, char **argv)
+{
+  g_auto (FzCli) cli = { .command = "hospital" };
+  int code = fz_cli_begin (&cli, "show|set KEY=VALUE…",
+                           _ ("set 的 KEY：licence_until（执业许可证有效期至），或 department（诊疗科目代码）连同 approved（yes 或 no，是否核准）、\n"
+                              "name、seniors、associates（依托的实体医疗机构在该科室的正高、副高医师人数）。医务管理人员使用。\n"),
+                           NULL, &argc, &argv);
+
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  if (!((argc == 2 && g_str_equal (argv[1], "show")) || (argc > 2 && g_str_equal (argv[1], "set"))))
+    return fz_cli_misuse ("hospital", _ ("请给出 show，或 set 及要更改的内容。"));
+  code = fz_cli_sign_in (&cli, FZ_ROLE_AFFAIRS);
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  return argc == 2 ? show (&cli) : set (&cli, argc - 2, argv + 2);
+}

@@ -1,0 +1,399 @@
+/* The facts that further provinces ask: where each comes from, who may state it, and that what nobody stated stays unknown. */
+#include "app/check.h"
+#include "app/intake.h"
+#include "app/situation.h"
+#include "tests/desk/world.h"
+
+#include <string.h>
+
+#define HOUR_US (G_GINT64_CONSTANT (3600) * FZ_US_PER_SECOND)
+
+static FzFields *
+facts_of (const char *const *pairs)
+{
+  FzFields *facts = fz_fields_new ("fuzhen.check_facts/v1");
+
+  for (guint i = 0; pairs[i] != NULL; i += 2)
+    fz_fields_set (facts, pairs[i], pairs[i + 1]);
+  return facts;
+}
+
+/* The fact as it would be asked now (or `later` seconds on) for a visit to this department. */
+static char *
+situation (World *w, const char *department, const char *key, gint64 later)
+{
+  const char *const pairs[] = { "visit.department", department, NULL };
+  g_autoptr (FzFields) facts = facts_of (pairs);
+
+  fz_situation_put (w->desk, fz_desk_now_us (w->desk) + later * FZ_US_PER_SECOND, facts);
+  return g_strdup (fz_fields_get (facts, key));
+}
+
+static void
+expect (World *w, const char *department, const char *key, const char *value)
+{
+  g_autofree char *found = situation (w, department, key, 0);
+
+  g_assert_cmpstr (found, ==, value);
+}
+
+/* --- the roster --- */
+
+static void
+roster (World *w)
+{
+  gint64 now, begin;
+  guint64 from;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+
+  world_sign_in (w, "P2001");
+  expect (w, "03.04", "duty.pharmacists", NULL);
+  now = fz_session_now_us (w->session);
+  begin = now - HOUR_US;
+  from = world_audit_size (w);
+  expect_error (!fz_desk_put_duty (w->session, "P2002", now, now + HOUR_US, &error), &error, FZ_ERROR_REFUSED, "自己的值班");
+  expect_error (!fz_desk_put_duty (w->session, "P2001", now + HOUR_US, now, &error), &error, FZ_ERROR_INVALID, "晚于开始");
+  expect_error (!fz_desk_put_duty (w->session, "P2001", now - 2 * HOUR_US, now - HOUR_US, &error), &error, FZ_ERROR_INVALID, "晚于现在");
+  expect_error (!fz_desk_put_duty (w->session, "P2001", now, now + 25 * HOUR_US, &error), &error, FZ_ERROR_INVALID, "24小时");
+  g_assert_cmpuint (world_audit_count (w, from, "duty.put", "done"), ==, 0);
+  g_assert_true (fz_desk_put_duty (w->session, "P2001", begin, now + 3 * HOUR_US, &error));
+  expect_error (!fz_desk_put_duty (w->session, "P2001", now + HOUR_US, now + 4 * HOUR_US, &error), &error, FZ_ERROR_CONFLICT, "已有值班");
+  g_assert_cmpuint (world_audit_count (w, from, "duty.put", "done"), ==, 1);
+  expect (w, "03.04", "duty.pharmacists", "1");
+
+  world_sign_in (w, "A3001");
+  expect_error (!fz_desk_put_duty (w->session, "D1001", now, now + HOUR_US, &error), &error, FZ_ERROR_REFUSED, "药师");
+  expect_error (!fz_desk_put_duty (w->session, "P9", now, now + HOUR_US, &error), &error, FZ_ERROR_NOT_FOUND, "P9");
+  g_assert_true (fz_desk_put_duty (w->session, "P2002", now + 2 * HOUR_US, now + 8 * HOUR_US, &error));
+  rows = fz_desk_list_duty (w->session, &error);
+  g_assert_cmpuint (rows->len, ==, 2);
+  g_assert_cmpstr (fz_fields_get (rows->pdata[0], "name"), ==, "韩秉文");
+  g_assert_cmpstr (fz_fields_get (rows->pdata[0], "on_duty"), ==, "yes");
+  g_assert_cmpstr (fz_fields_get (rows->pdata[1], "on_duty"), ==, "no");
+  g_assert_cmpstr (fz_fields_get (rows->pdata[1], "by"), ==, "A3001");
+}
+
+/* Beginnings are kept to the second. */
+static gint64
+begin_of (World *w, guint i)
+{
+  g_autoptr (GPtrArray) rows = fz_desk_list_duty (w->session, NULL);
+  gint64 us = 0;
+
+  g_assert_true (fz_fields_get_time (rows->pdata[i], "from", &us));
+  return us;
+}
+
+static void
+roster_by_time (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *both = NULL, *second = NULL, *nobody = NULL;
+  gint64 now;
+
+  world_sign_in (w, "A3001");
+  now = fz_session_now_us (w->session);
+  g_assert_true (fz_desk_put_duty (w->session, "P2001", now - HOUR_US, now + 3 * HOUR_US, &error));
+  g_assert_true (fz_desk_put_duty (w->session, "P2002", now + 2 * HOUR_US, now + 8 * HOUR_US, &error));
+  both = situation (w, "03.04", "duty.pharmacists", 2 * 3600 + 60);
+  second = situation (w, "03.04", "duty.pharmacists", 3 * 3600 + 60);
+  nobody = situation (w, "03.04", "duty.pharmacists", 9 * 3600);
+  g_assert_cmpstr (both, ==, "2");
+  g_assert_cmpstr (second, ==, "1");
+  g_assert_cmpstr (nobody, ==, "0");
+  g_assert_true (fz_desk_end_duty (w->session, "P2002", begin_of (w, 1), &error)); /* not begun: taken back */
+  world_pass (w, 60);
+  g_assert_true (fz_desk_end_duty (w->session, "P2001", begin_of (w, 0), &error));
+  g_assert_cmpuint (world_audit_count (w, 0, "duty.drop", "done"), ==, 1);
+  g_assert_cmpuint (world_audit_count (w, 0, "duty.end", "done"), ==, 1);
+  expect_error (!fz_desk_end_duty (w->session, "P2001", begin_of (w, 0), &error), &error, FZ_ERROR_NOT_FOUND, "已经结束");
+  expect (w, "03.04", "duty.pharmacists", "0"); /* a roster is kept and nobody stands in it: not "unknown" */
+  world_close (w);
+  world_reopen (w);
+  world_sign_in (w, "P2001");
+  expect (w, "03.04", "duty.pharmacists", "0");
+}
+
+/* --- the institution --- */
+
+static void
+amend (World *w, const char *const *pairs)
+{
+  g_autoptr (FzFields) changes = facts_of (pairs);
+  g_autoptr (GError) error = NULL;
+
+  fz_desk_amend_institution (w->session, changes, &error);
+  g_assert_no_error (error);
+}
+
+static void
+refuse_amend (World *w, const char *const *pairs, const char *words)
+{
+  g_autoptr (FzFields) changes = facts_of (pairs);
+  g_autoptr (GError) error = NULL;
+
+  expect_error (!fz_desk_amend_institution (w->session, changes, &error), &error, FZ_ERROR_INVALID, words);
+}
+
+static void
+institution (World *w)
+{
+  g_autoptr (FzFields) found = NULL;
+
+  world_sign_in (w, "A3001");
+  /* Nothing stated: the directory shows one associate-senior doctor of the physical institution, and cannot show that there are no seniors. */
+  expect (w, "03.07", "department.associates", "1");
+  expect (w, "03.07", "department.seniors", NULL);
+  expect (w, "03.07", "department.approved", NULL);
+  expect (w, "03.07", "hospital.licence_until", NULL);
+  refuse_amend (w, (const char *const[]){ "licence_until", "2028-02-30", NULL }, "存在的日期");
+  refuse_amend (w, (const char *const[]){ "department", "99.77", "seniors", "1", NULL }, "诊疗科目代码");
+  refuse_amend (w, (const char *const[]){ "department", "03.07", "seniors", "many", NULL }, "整数");
+  refuse_amend (w, (const char *const[]){ "department", "03.07", "approved", "perhaps", NULL }, "yes 或 no");
+  refuse_amend (w, (const char *const[]){ "department", "03.07", NULL }, "要更改的内容");
+  refuse_amend (w, (const char *const[]){ "organ.name", "x", NULL }, "要更改的内容");
+  amend (w, (const char *const[]){ "licence_until", "2028-12-31", NULL });
+  amend (w, (const char *const[]){ "department", "03", "seniors", "2", "associates", "5", NULL });
+  amend (w, (const char *const[]){ "department", "03.07", "seniors", "0", "approved", "yes", NULL });
+  expect (w, "03.07", "hospital.licence_until", "2028-12-31");
+  expect (w, "03.04", "department.seniors", "2"); /* stated for 内科, which covers it */
+  expect (w, "03.07", "department.seniors", "0"); /* its own entry is nearer */
+  expect (w, "07.04", "department.seniors", NULL);
+  expect (w, "03.07", "department.approved", "yes");
+  expect (w, "03.04", "department.approved", "no");
+  amend (w, (const char *const[]){ "department", "03.04", "approved", "yes", NULL });
+  amend (w, (const char *const[]){ "department", "03.07", "approved", "no", NULL });
+  expect (w, "03.04", "department.approved", "yes");
+  expect (w, "03.07", "department.approved", "no");
+  found = fz_desk_read_institution (w->session, NULL);
+  g_assert_cmpstr (fz_fields_get_at (found, "seniority", 0, "counted_on"), ==, TESTED_DAY);
+  g_assert_cmpstr (fz_fields_get_at (found, "seniority", 0, "counted_by"), ==, "A3001");
+  g_assert_cmpuint (world_audit_count (w, 0, "institution.amend", "done"), ==, 5);
+}
+
+/* --- a person's papers --- */
+
+static void
+change (World *w, const char *number, const char *key, const char *value)
+{
+  const char *const pairs[] = { key, value, NULL };
+  g_autoptr (FzFields) changes = facts_of (pairs);
+  g_autoptr (GError) error = NULL;
+
+  fz_desk_amend_staff (w->session, number, changes, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+doctor_fact (World *w, const char *department, const char *key)
+{
+  const char *const pairs[] = { "visit.department", department, NULL };
+  g_autoptr (FzFields) visit = facts_of (pairs), facts = NULL;
+  g_autoptr (GPtrArray) staff = fz_desk_list (w->session, FZ_LIST_STAFF, NULL, NULL);
+  const FzFields *doctor = NULL;
+
+  for (guint i = 0; i < staff->len; i++)
+    if (g_strcmp0 (fz_fields_get (staff->pdata[i], "number"), "D1001") == 0)
+      doctor = staff->pdata[i];
+  facts = fz_check_facts (w->desk, visit, NULL, doctor, doctor, NULL);
+  return g_strdup (fz_fields_get (facts, key));
+}
+
+static void
+expect_doctor (World *w, const char *department, const char *key, const char *value)
+{
+  g_autofree char *found = doctor_fact (w, department, key);
+
+  g_assert_cmpstr (found, ==, value);
+}
+
+static void
+papers (World *w)
+{
+  static const char *const bad[][3] = { { "insurance_until", "2026-13-01", "存在的日期" }, { "shift_consent", "maybe", "yes 或 no" },
+                                        { "departments", "03.04、03.07", "诊疗科目代码" }, { "name", "别人", "不能在这里更改" },
+                                        { "id_number", "11010519491231002X", "不能在这里更改" } };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) licence = facts_of ((const char *const[]){ "licence", "X1", NULL });
+
+  world_sign_in (w, "A3001");
+  expect_doctor (w, "03.04", "doctor.department_fits", "yes");
+  expect_doctor (w, "03.07", "doctor.department_fits", NULL); /* nobody recorded what else this doctor may do */
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autoptr (FzFields) changes = facts_of ((const char *const[]){ bad[i][0], bad[i][1], "category", "临床", NULL });
+
+    expect_error (!fz_desk_amend_staff (w->session, "D1001", changes, &error), &error, FZ_ERROR_INVALID, bad[i][2]);
+    expect_doctor (w, "03.04", "doctor.category", NULL); /* all or nothing */
+  }
+  expect_error (!fz_desk_amend_staff (w->session, "D1001", licence, &error), &error, FZ_ERROR_REFUSED, "签名密钥");
+  expect_error (!fz_desk_amend_staff (w->session, "D9", licence, &error), &error, FZ_ERROR_NOT_FOUND, "D9");
+  change (w, "D1001", "insurance_until", "2027-06-30");
+  change (w, "D1001", "clinical_since", "2010-08-01");
+  change (w, "D1001", "shift_consent", "yes");
+  change (w, "D1001", "departments", "03.05|07");
+  expect_doctor (w, "03.04", "doctor.insurance_until", "2027-06-30");
+  expect_doctor (w, "03.04", "doctor.clinical_since", "2010-08-01");
+  expect_doctor (w, "03.04", "doctor.shift_consent", "yes");
+  expect_doctor (w, "03.04", "doctor.department_fits", "yes");
+  expect_doctor (w, "07.04", "doctor.department_fits", "yes");
+  expect_doctor (w, "03.07", "doctor.department_fits", "no");
+  change (w, "D1001", "insurance_until", "-");
+  expect_doctor (w, "03.04", "doctor.insurance_until", NULL);
+  g_assert_cmpuint (world_audit_count (w, 0, "staff.amend", "done"), ==, 5);
+  world_sign_in (w, "D1001"); /* the row itself is whole: the person signs in, and takes */
+  world_arrive (w, 0, "V1");
+  world_take (w, "V1");
+}
+
+/* --- a request with more in it --- */
+
+static FzFields *
+further_request (World *w, const char *visit)
+{
+  static const char *const more[] = { "patient.insurance_card", "1199A-01", "patient.address", "合成市样例路 3 号", "patient.occupation", "教师",
+                                      "request.drug.00.generic", "苯磺酸氨氯地平片", "patient.cannot_express", "yes", NULL };
+  FzFields *facts = world_request (w, 0, visit);
+
+  for (guint i = 0; more[i] != NULL; i += 2)
+    fz_fields_set (facts, more[i], more[i + 1]);
+  return facts;
+}
+
+static void
+further_facts (World *w)
+{
+  g_autoptr (FzFields) request = NULL, visit = NULL, rx = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  world_sign_in (w, "D1001");
+  request = further_request (w, "V1");
+  world_try_arrive (w, request, &error);
+  g_assert_no_error (error);
+  visit = fz_desk_read_visit (w->session, "V1", &error);
+  g_assert_cmpstr (fz_fields_get (visit, "patient.insurance_card"), ==, "1199A-01");
+  g_assert_cmpstr (fz_fields_get (visit, "request.drug.00.generic"), ==, "苯磺酸氨氯地平片");
+  g_assert_cmpstr (fz_fields_get (visit, "patient.cannot_express"), ==, "yes");
+  g_clear_pointer (&request, fz_fields_unref);
+  request = further_request (w, "V2");
+  fz_fields_set (request, "patient.insurance_card", "卡号 1");
+  expect_error (!world_try_arrive (w, request, &error), &error, FZ_ERROR_INVALID, "医保卡号（patient.insurance_card）");
+  world_take (w, "V1");
+  world_type (w, 0, "V1");
+  id = world_sign (w, fz_desk_prepare_sheet (w->session, "V1", FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, &error));
+  rx = fz_desk_read_prescription (w->session, id, &error);
+  g_assert_no_error (error);
+  g_assert_true (fz_fields_has (rx, "patient.id_number"));
+  g_assert_false (fz_fields_has (rx, "patient.insurance_card") || fz_fields_has (rx, "patient.address"));
+  world_sign_in (w, "A3001");
+  rows = fz_desk_list (w->session, FZ_LIST_VISITS, NULL, &error);
+  g_assert_cmpuint (rows->len, ==, 1);
+  g_assert_false (fz_fields_has (rows->pdata[0], "patient.insurance_card") || fz_fields_has (rows->pdata[0], "patient.address"));
+}
+
+/* What the doctor sees before taking stands in the signed presence document, and the next doctor looks again. */
+static void
+guardian_seen (World *w)
+{
+  g_autoptr (FzFields) draft = facts_of ((const char *const[]){ "guardian.present", "yes", NULL }), before = NULL, after = NULL, handed = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V1");
+  before = fz_desk_read_visit (w->session, "V1", &error);
+  g_assert_false (fz_fields_has (before, "guardian.present"));
+  g_assert_true (fz_desk_save_draft (w->session, "V1", draft, &error));
+  world_take (w, "V1");
+  after = fz_desk_read_visit (w->session, "V1", &error);
+  g_assert_cmpstr (fz_fields_get (after, "guardian.present"), ==, "yes");
+  id = world_sign (w, fz_desk_prepare_handover (w->session, "V1", "交班", &error));
+  g_assert_no_error (error);
+  handed = fz_desk_read_visit (w->session, "V1", &error);
+  g_assert_false (fz_fields_has (handed, "guardian.present"));
+}
+
+/* --- lines --- */
+
+typedef struct {
+  const char *generic, *form, *route, *group, *class, *requested;
+} Known;
+
+static const Known known[] = {
+  { "苯磺酸氨氯地平片", "01", "1", "oral", NULL, "yes" },      /* in the list of the request */
+  { "硝苯地平控释片", "05", "1", "oral", NULL, "yes" },        /* named in the complaint */
+  { "阿托伐他汀钙片", "01", "1", "oral", NULL, "no" },
+  { "糠酸莫米松乳膏", "49", "612", "external", NULL, "no" },
+  { "吸入用布地奈德混悬液", "59", "5", "inhaled", NULL, "no" },
+  { "沙丁胺醇气雾剂", "57", "5", "inhaled", NULL, "no" },
+  { "云南白药气雾剂", "57", "612", "external", NULL, "no" },   /* the same form, sprayed on the skin */
+  { "门冬胰岛素注射液", "16", "401", "injection", NULL, "no" },
+  { "双氯芬酸钠栓", "63", "2", "other", NULL, "no" },
+  { "克霉唑栓", "63", "605", "external", NULL, "no" },
+  { "缓释植入剂", "81", NULL, "other", NULL, "no" },
+  { "某药", NULL, NULL, NULL, NULL, "no" },                    /* no form known: unknown, not a guess */
+  { "盐酸吗啡缓释片", "05", "1", "oral", "narcotic", "no" },
+  { "盐酸哌甲酯缓释片", "05", "1", "oral", "psychotropic", "no" },
+  { "地西泮片", "01", "1", "oral", "psychotropic", "no" },
+  { "米非司酮片", "01", "1", "oral", "abortion", "no" },
+};
+
+static void
+lines (World *w)
+{
+  g_autoptr (FzFields) facts = facts_of ((const char *const[]){ "visit.complaint", "想开点硝苯地平，血压高", "request.drug.00.generic", "氨氯地平", NULL });
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++) {
+    fz_fields_set_at (facts, "rx.item", i, "generic", known[i].generic);
+    fz_fields_set_at (facts, "rx.item", i, "form", known[i].form);
+    fz_fields_set_at (facts, "rx.item", i, "route", known[i].route);
+  }
+  world_sign_in (w, "D1001");
+  fz_situation_put_lines (w->desk->knowledge, fz_desk_now_us (w->desk), facts);
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++) {
+    g_test_message ("%s", known[i].generic);
+    g_assert_cmpstr (fz_fields_get_at (facts, "rx.item", i, "form_group"), ==, known[i].group);
+    g_assert_cmpstr (fz_fields_get_at (facts, "rx.item", i, "controlled_class"), ==, known[i].class);
+    g_assert_cmpstr (fz_fields_get_at (facts, "rx.item", i, "requested"), ==, known[i].requested);
+  }
+  g_assert_cmpstr (fz_fields_get (facts, "rx.n_requested"), ==, "2");
+  g_assert_cmpstr (fz_fields_get (facts, "rx.requested_share_pct"), ==, "12"); /* 2 of 16 */
+  g_assert_cmpstr (fz_fields_get_at (facts, "rx.item", 0, "special_storage"), ==, "no");
+  g_assert_null (fz_fields_get_at (facts, "rx.item", 11, "special_storage"));
+}
+
+static void
+signatures_of_consent (World *w)
+{
+  static const char *const methods[][2] = { { "app_signature", "yes" }, { "paper", "yes" }, { "app_confirm", "no" }, { "oral", NULL } };
+
+  world_sign_in (w, "D1001");
+  for (guint i = 0; i < G_N_ELEMENTS (methods); i++) {
+    g_autoptr (FzFields) facts = facts_of ((const char *const[]){ "consent.method", methods[i][0], NULL });
+
+    fz_situation_put (w->desk, fz_desk_now_us (w->desk), facts);
+    g_assert_cmpstr (fz_fields_get (facts, "consent.signed"), ==, methods[i][1]);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  world_make_template ();
+  world_add_test ("/desk/situation/roster", roster);
+  world_add_test ("/desk/situation/roster-by-time", roster_by_time);
+  world_add_test ("/desk/situation/institution", institution);
+  world_add_test ("/desk/situation/papers", papers);
+  world_add_test ("/desk/situation/further-facts", further_facts);
+  world_add_test ("/desk/situation/guardian-seen", guardian_seen);
+  world_add_test ("/desk/situation/lines", lines);
+  world_add_test ("/desk/situation/consent-signed", signatures_of_consent);
+  result = g_test_run ();
+  world_remove_template ();
+  return result;
+}
