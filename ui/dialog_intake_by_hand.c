@@ -2,6 +2,7 @@
 
 #include "core/date.h"
 #include "core/idnumber.h"
+#include "ui/intake_further.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 
@@ -16,11 +17,12 @@ typedef struct {
   FzTakenIn done;
   GObject *owner;
   FzDialog *dialog; /* NULL once closed */
-  GtkWidget *form, *files, *agreed, *diagnosis;
+  GtkWidget *form, *files, *agreed, *diagnosis, *kind;
+  FzIntakeFurther *further;
   GHashTable *entries;  /* field -> GtkEntry, FzDropDown or FzTextArea */
-  GPtrArray *paths;
+  GPtrArray *paths, *kinds; /* of the evidence, side by side */
   FzFields *consent;    /* version, sha256, text */
-  char *prior_code;
+  char *prior_code, *next_kind; /* of the files being chosen */
   gatomicrefcount refs;
   gboolean running;
 } Intake;
@@ -39,8 +41,10 @@ intake_unref (gpointer data)
     return;
   g_hash_table_unref (intake->entries);
   g_ptr_array_unref (intake->paths);
+  g_ptr_array_unref (intake->kinds);
   g_clear_pointer (&intake->consent, fz_fields_unref);
   g_free (intake->prior_code);
+  g_free (intake->next_kind);
   g_object_unref (intake->owner);
   fz_session_unref (intake->session);
   g_free (intake);
@@ -140,6 +144,9 @@ call_new (Intake *intake)
   fz_fields_set (call->facts, PRIOR_NAME, intake->prior_code != NULL ? fz_search_field_get_text (FZ_SEARCH_FIELD (intake->diagnosis)) : NULL);
   split_allergies (call->facts);
   price_to_fen (call->facts);
+  fz_intake_further_read (intake->further, call->facts);
+  for (guint i = 0; i < intake->kinds->len; i++)
+    fz_fields_set_at (call->facts, "evidence", i, "kind", intake->kinds->pdata[i]);
   put_consent (intake, call->facts);
   g_ptr_array_add (intake->paths, NULL);
   call->paths = g_strdupv ((char **) intake->paths->pdata);
@@ -182,7 +189,8 @@ show_beside (Intake *intake, const char *line)
     return FALSE;
   open += strlen ("（");
   field = g_strndup (open, (gsize) (close - open));
-  return fz_form_set_finding (intake->form, row_of (field), FZ_STATUS_STOP, close + strlen ("）："));
+  return fz_form_set_finding (intake->form, row_of (field), FZ_STATUS_STOP, close + strlen ("）：")) ||
+         fz_intake_further_set_finding (intake->further, field, close + strlen ("）："));
 }
 
 static void
@@ -201,7 +209,8 @@ show_problems (Intake *intake, const char *message)
   if (beside > 0)
     g_string_append_printf (rest, _ ("%s有 %u 项需要改正，已标在相应位置。"), rest->len > 0 ? "\n" : "", beside);
   fz_dialog_set_error (intake->dialog, rest->str);
-  fz_form_focus_first_finding (intake->form);
+  if (!fz_form_focus_first_finding (intake->form))
+    fz_intake_further_focus_finding (intake->further);
 }
 
 static void
@@ -232,6 +241,7 @@ on_response (FzDialog *dialog, const char *response, Intake *intake)
   intake->running = TRUE;
   fz_dialog_set_error (dialog, NULL);
   fz_form_clear_findings (intake->form);
+  fz_intake_further_clear_findings (intake->further);
   fz_dialog_set_sensitive (dialog, "keep", FALSE);
   g_atomic_ref_count_inc (&intake->refs);
   fz_call_async (intake->session, take_in, call_new (intake), call_free, g_free, on_taken_in, intake);
@@ -264,7 +274,7 @@ add_entry (Intake *intake, const char *field, const char *caption, const char *h
 }
 
 static GtkWidget *
-add_choice (Intake *intake, const char *field, const char *caption, const char *codes, const char *first, gboolean required)
+codes_new (Intake *intake, const char *codes, const char *first)
 {
   GtkWidget *drop = fz_drop_down_new (NULL);
   g_autoptr (GPtrArray) rows = fz_desk_codes (intake->session, codes, NULL);
@@ -273,6 +283,14 @@ add_choice (Intake *intake, const char *field, const char *caption, const char *
     fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_fields_get (rows->pdata[i], "label"), NULL);
   if (first != NULL)
     fz_drop_down_set_code (FZ_DROP_DOWN (drop), first);
+  return drop;
+}
+
+static GtkWidget *
+add_choice (Intake *intake, const char *field, const char *caption, const char *codes, const char *first, gboolean required)
+{
+  GtkWidget *drop = codes_new (intake, codes, first);
+
   add (intake, field, caption, drop, required, 1);
   return drop;
 }
@@ -402,8 +420,10 @@ on_files (GtkNativeDialog *chooser, int response, Intake *intake)
     g_autoptr (GFile) file = g_list_model_get_item (files, i);
     char *path = g_file_get_path (file);
 
-    if (path != NULL)
+    if (path != NULL) {
       g_ptr_array_add (intake->paths, path);
+      g_ptr_array_add (intake->kinds, g_strdup (intake->next_kind));
+    }
   }
   if (intake->dialog != NULL)
     show_files (intake);
@@ -418,6 +438,8 @@ on_choose (GtkButton *button, Intake *intake)
                                                                GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (button))),
                                                                GTK_FILE_CHOOSER_ACTION_OPEN, _ ("添加"), _ ("取消"));
 
+  g_free (intake->next_kind);
+  intake->next_kind = g_strdup (fz_drop_down_get_code (FZ_DROP_DOWN (intake->kind)));
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (chooser), TRUE);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
   g_atomic_ref_count_inc (&intake->refs);
@@ -433,6 +455,8 @@ evidence_new (Intake *intake)
 
   intake->files = fz_wrapped (NULL, "fz-soft");
   g_signal_connect (choose, "clicked", G_CALLBACK (on_choose), intake);
+  intake->kind = fz_put (line, codes_new (intake, "evidence_kind", "outpatient_record"));
+  fz_access_label (intake->kind, _ ("资料种类"));
   fz_put (line, choose);
   fz_put_wide (line, intake->files);
   show_files (intake);
@@ -468,6 +492,8 @@ body_new (Intake *intake)
   add_prior (intake);
   add_guardian (intake);
   fz_put (body, intake->form);
+  intake->further = fz_intake_further_new ();
+  fz_put (body, fz_intake_further_get_widget (intake->further));
   fz_put (body, evidence_new (intake));
   fz_put (body, consent_new (intake));
   return body;
@@ -484,6 +510,7 @@ fz_dialog_intake_by_hand (GtkWidget *over, FzSession *session, FzTakenIn done, G
   intake->owner = g_object_ref (owner);
   intake->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   intake->paths = g_ptr_array_new_with_free_func (g_free);
+  intake->kinds = g_ptr_array_new_with_free_func (g_free);
   intake->dialog = fz_dialog_new (_ ("手工录入就诊"), _ ("与患者端申请作同样的核对；核对不通过不会收件"));
   fz_dialog_set_width (intake->dialog, 860);
   fz_dialog_set_body (intake->dialog, body_new (intake), FALSE);

@@ -14,6 +14,7 @@ typedef struct {
   gatomicrefcount refs;
   FzSession *session;
   char *visit;
+  FzFields *facts;
   FzDialog *dialog; /* NULL once closed */
   GtkWidget *pin, *row;
   FzTaken taken;
@@ -35,6 +36,7 @@ take_unref (gpointer data)
     return;
   fz_session_unref (take->session);
   g_object_unref (take->owner);
+  fz_fields_unref (take->facts);
   g_free (take->visit);
   g_free (take);
 }
@@ -140,6 +142,63 @@ add_pin (Take *take, GtkWidget *body)
   g_signal_connect (take->pin, "changed", G_CALLBACK (on_pin_typed), take);
 }
 
+/* --- who sits beside the patient --- */
+
+/* Kept in the draft, so that the check before the PIN and the signed document see the same. */
+static gboolean
+keep_seen (Take *take, gboolean seen, GError **error)
+{
+  g_autoptr (FzFields) kept = fz_desk_get_draft (take->session, take->visit, error), draft = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
+
+  if (draft == NULL)
+    return FALSE;
+  fz_fields_set (draft, "guardian.present", seen ? "yes" : NULL);
+  return fz_desk_save_draft (take->session, take->visit, draft, error);
+}
+
+/* The check is asked anew: the same dialog again, with what it now says. */
+static void
+on_seen (GtkCheckButton *button, Take *take)
+{
+  g_autoptr (GError) error = NULL;
+  GtkWidget *over;
+
+  if (!keep_seen (take, gtk_check_button_get_active (button), &error)) {
+    fz_dialog_set_error (take->dialog, error->message);
+    return;
+  }
+  over = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (take->dialog)));
+  g_atomic_ref_count_inc (&take->refs);
+  fz_dialog_close (take->dialog);
+  fz_dialog_take (over, take->session, take->facts, take->taken, take->owner);
+  take_unref (take);
+}
+
+static gboolean
+asks_guardian (GPtrArray *findings)
+{
+  for (guint i = 0; i < findings->len; i++)
+    if (g_strcmp0 (((const FzFinding *) findings->pdata[i])->field, "guardian.present") == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Only where a clause asks: elsewhere nobody has to tick anything. */
+static void
+add_seen (Take *take, GtkWidget *body, GPtrArray *findings)
+{
+  g_autoptr (FzFields) draft = fz_desk_get_draft (take->session, take->visit, NULL);
+  gboolean seen = draft != NULL && fz_fields_is_yes (draft, "guardian.present");
+  GtkWidget *check;
+
+  if (!seen && !asks_guardian (findings))
+    return;
+  check = gtk_check_button_new_with_label (_ ("我确认：此刻监护人、成年家属或其他监护人在患者身边"));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), seen);
+  fz_put (body, check);
+  g_signal_connect (check, "toggled", G_CALLBACK (on_seen), take);
+}
+
 static void
 fill (Take *take, GPtrArray *findings, const GError *error)
 {
@@ -152,6 +211,8 @@ fill (Take *take, GPtrArray *findings, const GError *error)
     fz_put (body, findings_new (findings));
   else
     fz_put (body, fz_finding_card_new (FZ_STATUS_OK, _ ("可以接诊"), _ ("实名核验、知情同意、执业资格与患儿陪伴要求均已核对。"), NULL));
+  if (findings != NULL)
+    add_seen (take, body, findings);
   if (findings != NULL && findings->len == 0)
     fz_finding_card_set_mark (gtk_widget_get_first_child (body), _ ("通过"));
   fz_dialog_add_button (take->dialog, FZ_RESPONSE_CANCEL, stopped ? _ ("关闭") : _ ("取消"), FZ_BUTTON_PLAIN);
@@ -176,6 +237,7 @@ fz_dialog_take (GtkWidget *over, FzSession *session, const FzFields *facts, FzTa
   g_atomic_ref_count_init (&take->refs);
   take->session = fz_session_ref (session);
   take->visit = g_strdup (visit);
+  take->facts = fz_fields_dup (facts, NULL);
   take->taken = taken;
   take->owner = g_object_ref (owner);
   take->dialog = fz_dialog_new (title, subtitle);

@@ -1,6 +1,9 @@
 #include "ui/page_people.h"
 
 #include "core/date.h"
+#include "ui/dialog_duty.h"
+#include "ui/dialog_institution.h"
+#include "ui/dialog_papers.h"
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
@@ -16,6 +19,7 @@ struct _FzPagePeople {
   FzSession *session;
   GtkWidget *title, *table, *error, *detail;
   FzFactList *rows;
+  char *shown; /* number of the person whose papers were opened */
 };
 
 #define FZ_TYPE_PAGE_PEOPLE (fz_page_people_get_type ())
@@ -152,6 +156,35 @@ key_id (const char *vkey)
   return parts != NULL && g_strv_length (parts) == 3 ? g_strdup_printf ("%s +%s", parts[0], parts[1]) : NULL;
 }
 
+static void refresh (FzPage *page);
+
+static void
+on_papers_changed (GObject *page)
+{
+  FzPagePeople *self = FZ_PAGE_PEOPLE (page);
+  guint selected = fz_fact_list_find (self->rows, "number", self->shown);
+
+  refresh (FZ_PAGE (page));
+  fz_table_select (FZ_TABLE (self->table), GTK_INVALID_LIST_POSITION);
+  fz_table_select (FZ_TABLE (self->table), selected);
+}
+
+static void
+on_renew (GtkWidget *button, FzPagePeople *self)
+{
+  const FzFields *person = g_object_get_data (G_OBJECT (button), "fz-person");
+
+  g_free (self->shown);
+  self->shown = g_strdup (fz_fields_get (person, "number"));
+  fz_dialog_papers (button, self->session, person, on_papers_changed, G_OBJECT (self));
+}
+
+static void
+on_institution (GtkWidget *button, FzPagePeople *self)
+{
+  fz_dialog_institution (button, self->session);
+}
+
 static void
 show_person (FzPagePeople *self, const FzFields *person)
 {
@@ -163,9 +196,10 @@ show_person (FzPagePeople *self, const FzFields *person)
     { N_ ("执业证书编号"), "licence" },  { N_ ("证书生效"), "licence_from" },      { N_ ("证书有效期至"), "licence_until" },
     { N_ ("注册医疗机构"), "registered_at" }, { N_ ("注册信息核对日期"), "register_checked_on" },
     { N_ ("独立从事临床工作起"), "independent_since" }, { N_ ("从事处方调剂起"), "dispensing_since" },
-    { N_ ("审方培训考核"), "review_trained_on" },
+    { N_ ("审方培训考核"), "review_trained_on" }, { N_ ("从事临床工作起"), "clinical_since" },
+    { N_ ("执业类别"), "category" },     { N_ ("其他可接诊科室代码"), "departments" }, { N_ ("医疗责任保险到期日"), "insurance_until" },
   };
-  GtkWidget *head = fz_put (self->detail, fz_line (12)), *words, *facts;
+  GtkWidget *head = fz_put (self->detail, fz_line (12)), *words, *facts, *renew;
   const char *word;
   FzStatus status = key_state (person, &word);
   g_autofree char *key = key_id (fz_fields_get (person, "vkey"));
@@ -181,6 +215,9 @@ show_person (FzPagePeople *self, const FzFields *person)
   fz_facts_add_widget (facts, _ ("签名密钥"), fz_pill_new (status, word), 1);
   if (key != NULL)
     fz_facts_add (facts, _ ("密钥名称与编号"), key, 1);
+  renew = fz_put (self->detail, fz_button_new (FZ_BUTTON_PLAIN, NULL, _ ("更新资格资料…")));
+  g_object_set_data_full (G_OBJECT (renew), "fz-person", fz_fields_ref ((FzFields *) person), (GDestroyNotify) fz_fields_unref);
+  g_signal_connect (renew, "clicked", G_CALLBACK (on_renew), self);
 }
 
 static void
@@ -220,6 +257,7 @@ fz_page_people_finalize (GObject *object)
   FzPagePeople *self = FZ_PAGE_PEOPLE (object);
 
   g_object_unref (self->rows);
+  g_free (self->shown);
   fz_session_unref (self->session);
   G_OBJECT_CLASS (fz_page_people_parent_class)->finalize (object);
 }
@@ -245,6 +283,13 @@ fz_page_people_new (FzSession *session)
   self->rows = fz_fact_list_new (session, FZ_LIST_STAFF, NULL);
   gtk_widget_add_css_class (page, "fz-page");
   self->title = fz_put (page, fz_page_title_new (_ ("人员权限"), ""));
+  if (fz_session_get_role (session) == FZ_ROLE_AFFAIRS) {
+    GtkWidget *institution = fz_button_new (FZ_BUTTON_PLAIN, NULL, _ ("机构资料…"));
+
+    g_signal_connect (institution, "clicked", G_CALLBACK (on_institution), self);
+    fz_section_add_end (self->title, institution);
+    fz_section_add_end (self->title, fz_duty_button_new (session));
+  }
   below = fz_put_wide (page, fz_line (14));
   card = fz_put_wide (below, fz_card_new ());
   self->error = fz_put (card, fz_column (0));

@@ -25,7 +25,7 @@ static const FzPlaceOf places[] = {
   { "review", "review", N_ ("审方"), PHARMACIST, "review.waiting", fz_page_review_new },
   { "dispense", "dispense", N_ ("发药"), PHARMACIST, NULL, fz_page_dispense_new },
   { "overview", "overview", N_ ("总览"), AFFAIRS, NULL, fz_page_overview_new },
-  { "people", "people", N_ ("人员"), SECURITY, NULL, fz_page_people_new },
+  { "people", "people", N_ ("人员"), SECURITY | AFFAIRS, NULL, fz_page_people_new },
   { "audit", "audit", N_ ("审计"), AUDIT, NULL, fz_page_audit_new },
   { "system", "system", N_ ("系统"), SYSTEM, NULL, fz_page_system_new },
   { "ledger", "ledger", N_ ("上报"), AFFAIRS | SYSTEM, NULL, fz_page_ledger_new },

@@ -1,5 +1,6 @@
 #include "ui/shift.h"
 
+#include "ui/dialog_duty.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 
@@ -123,6 +124,8 @@ fz_shift_new (FzSession *session)
   self->approved = put_figure (self, _ ("通过"));
   self->returned = put_figure (self, _ ("退回及不通过"));
   self->pace = put_figure (self, _ ("每张用时（中位）"));
+  fz_put_space (GTK_WIDGET (self));
+  fz_put (GTK_WIDGET (self), fz_duty_button_new (session));
   fz_access_label (GTK_WIDGET (self), _ ("本班审方进度"));
   return GTK_WIDGET (self);
 }

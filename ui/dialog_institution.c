@@ -1,0 +1,156 @@
+#include "ui/dialog_institution.h"
+
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct {
+  FzSession *session;
+  FzDialog *dialog;
+  GtkWidget *facts, *licence, *department, *approved, *seniors, *associates;
+} Institution;
+
+static void
+institution_free (gpointer data)
+{
+  Institution *self = data;
+
+  fz_session_unref (self->session);
+  g_free (self);
+}
+
+/* --- what stands --- */
+
+static const char *
+department_label (const Institution *self, const char *code)
+{
+  g_autoptr (GPtrArray) rows = fz_desk_codes (self->session, "department", NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "code"), code) == 0)
+      return g_intern_string (fz_fields_get (rows->pdata[i], "label"));
+  return code;
+}
+
+static void
+show_seniority (const Institution *self, const FzFields *found)
+{
+  for (guint i = 0; i < fz_fields_count (found, "seniority"); i++) {
+    const char *seniors = fz_fields_get_at (found, "seniority", i, "seniors"), *associates = fz_fields_get_at (found, "seniority", i, "associates");
+    g_autofree char *said = g_strdup_printf (_ ("正高 %s，副高 %s（%s，工号 %s）"), seniors != NULL ? seniors : "—", associates != NULL ? associates : "—",
+                                             fz_fields_get_at (found, "seniority", i, "counted_on"),
+                                             fz_fields_get_at (found, "seniority", i, "counted_by"));
+
+    fz_facts_add (self->facts, department_label (self, fz_fields_get_at (found, "seniority", i, "department")), said, 2);
+  }
+}
+
+static void
+show (Institution *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) found = fz_desk_read_institution (self->session, &error);
+  g_autoptr (GString) granted = g_string_new (NULL);
+
+  fz_facts_clear (self->facts);
+  if (found == NULL) {
+    fz_dialog_set_error (self->dialog, error->message);
+    return;
+  }
+  for (guint i = 0; i < fz_fields_count (found, "department"); i++)
+    g_string_append_printf (granted, "%s%s", i > 0 ? "、" : "", fz_fields_get_at (found, "department", i, "name"));
+  fz_facts_add (self->facts, _ ("执业许可证有效期至"), fz_fields_get (found, "organ.licence_until"), 2);
+  fz_facts_add (self->facts, _ ("核准的诊疗科目"), granted->len > 0 ? granted->str : NULL, 2);
+  show_seniority (self, found);
+}
+
+/* --- changing --- */
+
+static void
+put (FzFields *changes, const char *key, GtkWidget *entry)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
+
+  fz_fields_set (changes, key, text);
+}
+
+static void
+on_response (FzDialog *dialog, const char *response, Institution *self)
+{
+  g_autoptr (FzFields) changes = fz_fields_new ("fuzhen.changes/v1");
+  g_autoptr (GError) error = NULL;
+  const char *approved = fz_drop_down_get_code (FZ_DROP_DOWN (self->approved));
+
+  if (!g_str_equal (response, "keep"))
+    return;
+  fz_dialog_set_error (dialog, NULL);
+  put (changes, "licence_until", self->licence);
+  put (changes, "seniors", self->seniors);
+  put (changes, "associates", self->associates);
+  fz_fields_set (changes, "approved", approved);
+  if (fz_fields_has (changes, "seniors") || fz_fields_has (changes, "associates") || approved != NULL)
+    fz_fields_set (changes, "department", fz_drop_down_get_code (FZ_DROP_DOWN (self->department)));
+  if (!fz_desk_amend_institution (self->session, changes, &error))
+    fz_dialog_set_error (dialog, error->message);
+  show (self);
+}
+
+static GtkWidget *
+add_entry (GtkWidget *form, const char *caption, const char *hint)
+{
+  GtkWidget *entry = gtk_entry_new ();
+
+  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), hint);
+  gtk_editable_set_width_chars (GTK_EDITABLE (entry), 8);
+  fz_form_add (form, NULL, fz_form_row_new (caption, entry, FALSE), 1);
+  return entry;
+}
+
+static GtkWidget *
+departments_new (const Institution *self)
+{
+  GtkWidget *drop = fz_drop_down_new (NULL);
+  g_autoptr (GPtrArray) rows = fz_desk_codes (self->session, "department", NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_fields_get (rows->pdata[i], "label"), NULL);
+  return drop;
+}
+
+static GtkWidget *
+form_new (Institution *self)
+{
+  GtkWidget *form = fz_form_new (4);
+
+  self->department = departments_new (self);
+  self->approved = fz_drop_down_new (_ ("不更改"));
+  fz_drop_down_add (FZ_DROP_DOWN (self->approved), "yes", _ ("已核准"), NULL);
+  fz_drop_down_add (FZ_DROP_DOWN (self->approved), "no", _ ("未核准"), NULL);
+  fz_form_add (form, NULL, fz_form_row_new (_ ("诊疗科目"), self->department, FALSE), 1);
+  fz_form_add (form, NULL, fz_form_row_new (_ ("核准"), self->approved, FALSE), 1);
+  self->seniors = add_entry (form, _ ("正高级医师人数"), NULL);
+  self->associates = add_entry (form, _ ("副高级医师人数"), NULL);
+  self->licence = add_entry (form, _ ("执业许可证有效期至"), "2028-12-31");
+  return form;
+}
+
+void
+fz_dialog_institution (GtkWidget *over, FzSession *session)
+{
+  Institution *self = g_new0 (Institution, 1);
+  GtkWidget *body = fz_column (14);
+
+  self->session = fz_session_ref (session);
+  self->dialog = fz_dialog_new (_ ("机构资料"), _ ("高级职称人数按依托的实体医疗机构在该科室注册的医师填写；更改都记入审计"));
+  g_object_set_data_full (G_OBJECT (self->dialog), "fz-institution", self, institution_free);
+  fz_dialog_set_width (self->dialog, 760);
+  self->facts = fz_put (body, fz_facts_new (2));
+  fz_put (body, form_new (self));
+  show (self);
+  fz_dialog_set_body (self->dialog, body, FALSE);
+  fz_dialog_add_button (self->dialog, FZ_RESPONSE_CANCEL, _ ("关闭"), FZ_BUTTON_PLAIN);
+  fz_dialog_add_button (self->dialog, "keep", _ ("保存"), FZ_BUTTON_PRIMARY);
+  g_signal_connect (self->dialog, "response", G_CALLBACK (on_response), self);
+  fz_dialog_present (self->dialog, over);
+}
