@@ -5,6 +5,10 @@
 
 /* Reads every definition and the working days that ship; once, when a desk is made. */
 gboolean fz_registers_load (FzDesk *desk, GError **error);
+/* Rights first: who may not read registers is not told which there are. NULL with error; a role the register does not name is denied. */
+const FzRegister *fz_register_open (FzSession *session, const char *act, const char *name, const char *subject, GError **error);
+/* Who is not of medical affairs sees what they reported themselves. */
+gboolean fz_register_sees (const FzSession *session, const FzFields *entry);
 /* An entry from its documents in order; NULL without error when there are none. */
 FzFields *fz_entry_of_documents (GPtrArray *documents, GError **error);
 /* Folds every entry again and adds a line for each that is not what is kept. */

@@ -404,11 +404,17 @@ fz_register_get_n_states (const FzRegister *self)
 }
 
 const FzRegisterState *
+fz_register_get_state (const FzRegister *self, guint i)
+{
+  return &g_array_index (self->states, FzRegisterState, i);
+}
+
+const FzRegisterState *
 fz_register_find_state (const FzRegister *self, const char *word)
 {
   for (guint i = 0; i < self->states->len; i++)
-    if (g_strcmp0 (g_array_index (self->states, FzRegisterState, i).word, word) == 0)
-      return &g_array_index (self->states, FzRegisterState, i);
+    if (g_strcmp0 (fz_register_get_state (self, i)->word, word) == 0)
+      return fz_register_get_state (self, i);
   return NULL;
 }
 

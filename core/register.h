@@ -63,6 +63,7 @@ guint fz_register_get_n_fields (const FzRegister *self);
 const FzRegisterField *fz_register_get_field (const FzRegister *self, guint i);
 const FzRegisterField *fz_register_find_field (const FzRegister *self, const char *key);
 guint fz_register_get_n_states (const FzRegister *self);
+const FzRegisterState *fz_register_get_state (const FzRegister *self, guint i);
 const FzRegisterState *fz_register_find_state (const FzRegister *self, const char *word);
 guint fz_register_get_n_moves (const FzRegister *self);
 const FzRegisterMove *fz_register_get_move (const FzRegister *self, guint i);

@@ -75,8 +75,12 @@ fz_entry_due (const FzFields *entry, guint i, gint64 now_us, FzStatus *out)
   return left < 0 ? g_strdup_printf (_ ("%s %s（已逾期）"), on, label) : g_strdup_printf ("%s %s", on, label);
 }
 
-FzStatus
-fz_entry_state (const FzFields *entry)
+const char *
+fz_entry_state (const FzFields *reg, const FzFields *entry, FzStatus *out)
 {
-  return fz_fields_is_yes (entry, "entry.ended") ? FZ_STATUS_OK : FZ_STATUS_INFO;
+  *out = fz_fields_is_yes (entry, "entry.ended") ? FZ_STATUS_OK : FZ_STATUS_INFO;
+  for (guint i = 0; i < fz_fields_count (reg, "state"); i++)
+    if (g_strcmp0 (fz_fields_get_at (reg, "state", i, "word"), fz_fields_get (entry, "entry.state")) == 0)
+      return fz_entry_label (reg, "state", i, "label");
+  return fz_fields_get (entry, "entry.state_label"); /* of an older edition of the register */
 }

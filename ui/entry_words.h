@@ -10,5 +10,5 @@ const char *fz_entry_label (const FzFields *facts, const char *list, guint i, co
 char *fz_entry_value (const FzFields *reg, guint i, const FzFields *entry);
 /* What is due next: "10-15 反馈处理结果" with its status (past, soon, far); NULL when nothing is. (transfer full) */
 char *fz_entry_due (const FzFields *entry, guint i, gint64 now_us, FzStatus *out);
-/* Its state, drawn. */
-FzStatus fz_entry_state (const FzFields *entry);
+/* Its state in the window's language, and how it is drawn. */
+const char *fz_entry_state (const FzFields *reg, const FzFields *entry, FzStatus *out);

@@ -9,8 +9,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#define SIDE_WIDTH 220
-#define DETAIL_WIDTH 360
+#define SIDE_WIDTH 210
+#define DETAIL_WIDTH 340
 
 struct _FzPageRegisters {
   GtkBox parent_instance;
@@ -74,8 +74,11 @@ kind_of (gpointer item, gpointer data)
 static FzStatus
 state_of (gpointer item, char **word, gpointer data)
 {
-  *word = g_strdup (fz_fact_row_text (item, "entry.state_label"));
-  return fz_entry_state (fz_fact_row_get (item));
+  FzPageRegisters *self = data;
+  FzStatus status = FZ_STATUS_NEUTRAL;
+
+  *word = self->reg != NULL ? g_strdup (fz_entry_state (self->reg, fz_fact_row_get (item), &status)) : NULL;
+  return status;
 }
 
 static FzStatus
@@ -97,7 +100,7 @@ table_new (FzPageRegisters *self)
     { .title = _ ("内容"), .text = about_of, .second = kind_of, .width = 180, .expand = TRUE, .strong = TRUE },
     { .title = _ ("编号"), .text = number_of, .second = opened_of, .width = 104 },
     { .title = _ ("状态"), .pill = state_of, .width = 96 },
-    { .title = _ ("期限"), .pill = due_of, .width = 120 },
+    { .title = _ ("期限"), .pill = due_of, .width = 132 },
   };
 
   return fz_table_new (_ ("台账条目"), columns, G_N_ELEMENTS (columns), G_LIST_MODEL (self->rows), self);
@@ -167,9 +170,11 @@ static void
 show_entry (FzPageRegisters *self)
 {
   GtkWidget *head = fz_put (self->detail, fz_line (10)), *facts;
+  FzStatus standing;
+  const char *state = fz_entry_state (self->reg, self->entry, &standing);
 
   fz_put_wide (head, fz_text (fz_fields_get (self->entry, "entry.id"), "fz-heading"));
-  fz_put (head, fz_pill_new (fz_entry_state (self->entry), fz_fields_get (self->entry, "entry.state_label")));
+  fz_put (head, fz_pill_new (standing, state));
   for (guint i = 0; i < fz_fields_count (self->entry, "due"); i++) {
     FzStatus status;
     g_autofree char *due = fz_entry_due (self->entry, i, fz_session_now_us (self->session), &status);

@@ -1,0 +1,173 @@
+/* One move of a register's entry: its number, its body, its attachments, and what becomes durable (台账办理). */
+#include "app/registers.h"
+
+#include "app/sheet.h"
+#include "app/submit.h"
+#include "db/attachment.h"
+#include "db/audit.h"
+#include "db/documents.h"
+#include "db/registers.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define KIND "fuzhen.entry/v1"
+#define MAX_ATTACHMENT (20 * 1024 * 1024)
+#define MAX_WORDS 2000
+
+typedef struct {
+  FzSession *session;
+  const FzRegister *reg;
+  const char *id;
+  FzFields *entry; /* as it stands; NULL: a new one */
+} Move;
+
+static void
+move_clear (Move *move)
+{
+  g_clear_pointer (&move->entry, fz_fields_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Move, move_clear)
+
+static gboolean
+read_for_move (FzTxn *txn, gpointer data, GError **error)
+{
+  Move *ask = data;
+
+  ask->entry = fz_entries_get (txn, ask->id, error);
+  return ask->entry != NULL;
+}
+
+/* Numbers are taken when a sheet is made: one that is never signed leaves a gap, and nobody reads meaning into it. */
+static gboolean
+next_id (FzTxn *txn, gpointer data, GError **error)
+{
+  Move *ask = data;
+  g_autofree char *name = g_strconcat ("register.", fz_register_get_name (ask->reg), NULL);
+  gint64 number = 0;
+
+  if (!fz_counter_next (txn, name, &number, error))
+    return FALSE;
+  ask->id = g_strdup_printf ("%s-%06d", fz_register_get_code (ask->reg), (int) number);
+  return TRUE;
+}
+
+typedef struct {
+  GPtrArray *bytes; /* GBytes */
+  FzFields *body;
+} Attach;
+
+static gboolean
+put_attachments (FzTxn *txn, gpointer data, GError **error)
+{
+  Attach *attach = data;
+
+  for (guint i = 0; i < attach->bytes->len; i++) {
+    g_autofree char *sha256 = NULL;
+
+    if (!fz_attachment_put (txn, attach->bytes->pdata[i], "application/octet-stream", &sha256, error))
+      return FALSE;
+    fz_fields_set_at (attach->body, "attachment", i, "sha256", sha256);
+  }
+  return TRUE;
+}
+
+static gboolean
+read_attachment (const char *path, FzFields *body, guint i, GPtrArray *out, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (path), *content = NULL;
+  gsize n = 0;
+  GStatBuf about;
+
+  if (g_stat (path, &about) != 0 || !S_ISREG (about.st_mode) || about.st_size > MAX_ATTACHMENT || about.st_size == 0) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("附件“%s”不是普通文件，或为空，或超过20 MB。"), name);
+    return FALSE;
+  }
+  if (!g_file_get_contents (path, &content, &n, error))
+    return FALSE;
+  g_ptr_array_add (out, g_bytes_new_take (g_steal_pointer (&content), n));
+  fz_fields_set_at (body, "attachment", i, "name", name);
+  return TRUE;
+}
+
+/* The files are kept first: a file nobody names is harmless, a named one that is not there is not. */
+static gboolean
+attach (FzSession *session, const char *const *paths, FzFields *body, GError **error)
+{
+  Attach what = { g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref), body };
+  g_autoptr (GPtrArray) keep = what.bytes;
+
+  for (guint i = 0; paths != NULL && paths[i] != NULL; i++)
+    if (!read_attachment (paths[i], body, i, keep, error))
+      return FALSE;
+  return keep->len == 0 || fz_store_run (session->desk->store, FZ_TXN_LOCAL, put_attachments, &what, error);
+}
+
+/* Inside the RECORD job: what stands now is folded anew, so a sheet made over something older is refused. */
+static gboolean
+keep_entry (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
+{
+  FzDocument *document = submission->documents->pdata[0];
+  g_autoptr (GPtrArray) before = fz_documents_of_visit (txn, submission->visit, error);
+  g_autoptr (FzFields) entry = NULL, after = NULL;
+
+  if (before == NULL || ((entry = fz_entry_of_documents (before, error)) == NULL && before->len > 0))
+    return FALSE;
+  after = fz_entry_fold (entry, document->body, error);
+  return after != NULL && fz_submit_check_clock (txn, error) && fz_submit_keep_document (session, txn, document, error) &&
+         fz_entries_put (txn, after, error) && fz_audit_checkpoint (txn, error);
+}
+
+static FzFields *
+entry_body (FzSession *session, const FzSheet *sheet, const char *words)
+{
+  FzFields *body = fz_fields_new (KIND);
+  g_autofree char *id = fz_document_id (session->desk, sheet->visit + 1, "entry");
+
+  fz_fields_set (body, "id", id);
+  fz_fields_set (body, "visit", sheet->visit);
+  fz_fields_set_time (body, "signed_at", sheet->prepared_us);
+  fz_fields_set (body, "institution.code", fz_fields_get (session->desk->institution, "organ.code"));
+  fz_fields_set (body, "institution.name", fz_fields_get (session->desk->institution, "organ.name"));
+  fz_fields_set (body, "words", words);
+  fz_session_put_signer (session, body, "author");
+  return body;
+}
+
+FzSheet *
+fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, const char *move, const FzFields *values, const char *words,
+                       const char *const *attachments, GError **error)
+{
+  g_auto (Move) ask = { .session = session, .id = id };
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autoptr (FzFields) body = NULL;
+  g_autofree char *made = NULL, *subject = NULL;
+
+  ask.reg = fz_register_open (session, "register.write", name, id != NULL ? id : name, error);
+  if (ask.reg == NULL)
+    return NULL;
+  if (words != NULL && g_utf8_strlen (words, -1) > MAX_WORDS) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("说明不能超过2000字。"));
+    return NULL;
+  }
+  if (!fz_store_run (session->desk->store, id != NULL ? FZ_TXN_READ : FZ_TXN_LOCAL, id != NULL ? read_for_move : next_id, &ask, error))
+    return NULL;
+  if (id == NULL)
+    made = (char *) ask.id;
+  if (ask.entry != NULL && !fz_register_sees (session, ask.entry)) {
+    fz_session_deny (session, "register.write", "entry", id, _ ("这一条由其他人上报，您不能办理。此次尝试已记入审计。"), error);
+    return NULL;
+  }
+  subject = g_strconcat ("@", ask.id, NULL);
+  sheet = fz_sheet_new (session, subject);
+  sheet->keep = keep_entry;
+  sheet->title = fz_register_get_title (ask.reg);
+  body = entry_body (session, sheet, words);
+  if (!fz_register_put_move (ask.reg, ask.entry, ask.id, move, session->role, values, body, error) || !attach (session, attachments, body, error) ||
+      !fz_sheet_add (sheet, session->desk, body, error))
+    return NULL;
+  return g_steal_pointer (&sheet);
+}
