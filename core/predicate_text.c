@@ -145,7 +145,38 @@ not_mentioned (const FzQuestion *q)
   return result;
 }
 
-static const FzPredicateRow rows[] = { { "not_mentioned", not_mentioned, { "keys", "value" } } };
+static gboolean
+holds_word (const FzQuestion *q, const char *part)
+{
+  g_autofree char *plain = dup_plain (part);
+
+  for (guint j = 0, n = fz_ask_n (q, "value"); j < n; j++) {
+    g_autofree char *word = dup_plain (fz_ask_nth (q, "value", j));
+
+    if (strstr (plain, word) != NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* One of the texts speaks of it, be it to deny it: what must be in a record is written down. */
+static FzVerdict
+written_of (const FzQuestion *q)
+{
+  for (guint i = 0; i < fz_ask_n (q, "keys"); i++) {
+    const char *key = fz_ask_nth (q, "keys", i);
+    g_auto (GStrv) parts = fz_read_parts (q, key);
+
+    for (guint k = 0; parts != NULL && parts[k] != NULL; k++)
+      if (holds_word (q, parts[k])) {
+        fz_keep_part (q, key, parts[k]);
+        return FZ_VERDICT_PASS;
+      }
+  }
+  return FZ_VERDICT_FAIL;
+}
+
+static const FzPredicateRow rows[] = { { "not_mentioned", not_mentioned, { "keys", "value" } }, { "written_of", written_of, { "keys", "value" } } };
 
 const FzPredicateRow *
 fz_predicate_text_rows (guint *n)

@@ -112,6 +112,10 @@ static const struct {
   { "not_all_are", "list=l|item=a|value.00=x", "", "2026-03-02", "pass" },
   /* what the doctor typed */
 #define SEARCH "keys.00=a|keys.01=b|value.00=胸痛|value.01=呼吸困难"
+  { "written_of", SEARCH, "a=血压平稳|b=否认胸痛", "2026-03-02", "pass" }, /* denied, and so written down */
+  { "written_of", SEARCH, "a=胸 痛两天", "2026-03-02", "pass" },
+  { "written_of", SEARCH, "a=血压平稳", "2026-03-02", "fail" },
+  { "written_of", SEARCH, "", "2026-03-02", "fail" },
   { "not_mentioned", SEARCH, "a=血压平稳，无不适。", "2026-03-02", "pass" },
   { "not_mentioned", SEARCH, "a=活动后胸痛2天", "2026-03-02", "fail" },
   { "not_mentioned", SEARCH, "b=夜间呼吸困难", "2026-03-02", "fail" },
