@@ -31,6 +31,14 @@ line_label (const char *class)
   return label;
 }
 
+/* What a narrow header shortens can be read whole. */
+static void
+show_line (GtkWidget *label, const char *text)
+{
+  gtk_label_set_text (GTK_LABEL (label), text != NULL ? text : "");
+  gtk_widget_set_tooltip_text (label, text);
+}
+
 static GtkWidget *
 product_new (FzHeader *self)
 {
@@ -217,8 +225,8 @@ fz_header_new (void)
 void
 fz_header_set_product (FzHeader *self, const char *title, const char *subtitle)
 {
-  gtk_label_set_text (GTK_LABEL (self->product), title);
-  gtk_label_set_text (GTK_LABEL (self->rulebook), subtitle != NULL ? subtitle : "");
+  show_line (self->product, title);
+  show_line (self->rulebook, subtitle);
   gtk_widget_set_visible (self->rulebook, subtitle != NULL);
 }
 
@@ -227,8 +235,8 @@ fz_header_set_person (FzHeader *self, const char *name, const char *title)
 {
   g_autofree char *spoken = g_strdup_printf ("%s %s", name != NULL ? name : "", title != NULL ? title : "");
 
-  gtk_label_set_text (GTK_LABEL (self->name), name != NULL ? name : "");
-  gtk_label_set_text (GTK_LABEL (self->title), title != NULL ? title : "");
+  show_line (self->name, name);
+  show_line (self->title, title);
   fz_avatar_set_name (self->avatar, name);
   fz_access_label (self->person, spoken);
   gtk_widget_set_visible (self->person, name != NULL);

@@ -419,16 +419,16 @@ people_new (FzPageSignIn *self)
 static void
 build (FzPageSignIn *self)
 {
-  GtkWidget *columns = fz_line (36);
+  GtkWidget *columns = fz_wrap_new (36, 24);
   GtkWidget *left = fz_column (18);
 
   fz_put (left, hospital_new (self));
   fz_put (left, form_new (self));
   gtk_widget_set_size_request (left, 400, -1);
   gtk_widget_set_valign (left, GTK_ALIGN_START);
-  fz_put (columns, left);
+  fz_wrap_add (columns, left);
   if (fz_desk_is_demo (self->desk)) {
-    GtkWidget *people = fz_put (columns, people_new (self));
+    GtkWidget *people = fz_wrap_add (columns, people_new (self));
 
     gtk_widget_set_valign (people, GTK_ALIGN_START);
   }

@@ -103,16 +103,17 @@ row_new (gpointer item, gpointer data)
 {
   FzRxQueue *self = data;
   const FzFields *rx = fz_fact_row_get (item);
-  GtkWidget *row = gtk_list_box_row_new (), *box = fz_column (3), *first = fz_put (box, fz_line (8)), *marks;
+  GtkWidget *row = gtk_list_box_row_new (), *box = fz_column (3), *first = fz_put (box, fz_wrap_new (8, 0)), *wait, *marks;
   const char *age = fz_fields_get (rx, "patient.age_text");
   g_autofree char *about = g_strdup_printf ("%s · %s", fz_words_sex (rx), age != NULL ? age : _ ("年龄未知"));
   g_autofree char *drugs = drugs_of (rx), *spoken = NULL;
   const char *name = fz_fields_get (rx, "patient.name");
 
-  fz_put (first, fz_text (name, "fz-strong"));
-  fz_put (first, fz_text (about, "fz-caption"));
-  fz_put_space (first);
-  fz_put (first, waiting_new (self, rx));
+  fz_wrap_add (first, fz_text (name, "fz-strong"));
+  fz_wrap_add (first, fz_text (about, "fz-caption"));
+  wait = fz_wrap_add (first, waiting_new (self, rx));
+  gtk_widget_set_hexpand (wait, TRUE);
+  gtk_widget_set_halign (wait, GTK_ALIGN_END);
   fz_put (box, fz_wrapped (drugs, "fz-soft"));
   marks = fz_put (box, fz_line (6));
   put_marks (marks, rx);

@@ -38,8 +38,9 @@ fz_rx_line_use (const FzFields *rx, guint i)
 static GtkWidget *
 head_new (const FzFields *rx, gint64 now_us)
 {
-  GtkWidget *head = fz_line (10);
-  GtkWidget *mark = fz_put (head, fz_text ("Rp", "fz-rp"));
+  GtkWidget *head = fz_wrap_new (10, 6);
+  GtkWidget *title = fz_wrap_add (head, fz_line (10));
+  GtkWidget *mark = fz_put (title, fz_text ("Rp", "fz-rp"));
   const char *kind = fz_fields_get (rx, "rx.kind");
   const char *word = g_strcmp0 (kind, "herbal") == 0   ? _ ("中药饮片")
                      : g_strcmp0 (kind, "patent") == 0 ? _ ("中成药")
@@ -51,11 +52,12 @@ head_new (const FzFields *rx, gint64 now_us)
   GtkWidget *numbers;
 
   gtk_widget_set_valign (mark, GTK_ALIGN_CENTER);
-  fz_put (head, fz_text (_ ("处方笺"), "fz-title"));
-  gtk_widget_set_valign (fz_put (head, fz_tag_new (FZ_STATUS_NEUTRAL, word)), GTK_ALIGN_CENTER);
-  gtk_widget_set_valign (fz_put (head, fz_pill_new (status, stage)), GTK_ALIGN_CENTER);
-  fz_put_space (head);
-  numbers = fz_put (head, fz_column (1));
+  fz_put (title, fz_text (_ ("处方笺"), "fz-title"));
+  gtk_widget_set_valign (fz_wrap_add (head, fz_tag_new (FZ_STATUS_NEUTRAL, word)), GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (fz_wrap_add (head, fz_pill_new (status, stage)), GTK_ALIGN_CENTER);
+  numbers = fz_wrap_add (head, fz_column (1));
+  gtk_widget_set_hexpand (numbers, TRUE);
+  gtk_widget_set_halign (numbers, GTK_ALIGN_END);
   gtk_label_set_xalign (GTK_LABEL (fz_put (numbers, fz_text (fz_fields_get (rx, "rx.id"), "fz-strong"))), 1);
   gtk_label_set_xalign (GTK_LABEL (fz_put (numbers, fz_text (valid, "fz-caption"))), 1);
   return head;
@@ -65,28 +67,29 @@ static GtkWidget *
 patient_new (const FzFields *rx)
 {
   GtkWidget *box = fz_column (6);
-  GtkWidget *line = fz_put (box, fz_line (10));
+  GtkWidget *line = fz_put (box, fz_wrap_new (10, 4));
   g_autofree char *about = fz_words_patient (rx);
   g_autofree char *allergies = fz_words_list (rx, "allergy", NULL, "、");
   g_autofree char *allergy = NULL;
   const char *department = fz_fields_get (rx, "rx.department_name"), *weight = fz_fields_get (rx, "patient.weight_kg");
-  GtkWidget *name = fz_put (line, fz_text (fz_fields_get (rx, "patient.name"), "fz-heading"));
+  GtkWidget *name = fz_wrap_add (line, fz_text (fz_fields_get (rx, "patient.name"), "fz-heading")), *mark;
 
   gtk_label_set_selectable (GTK_LABEL (name), FALSE);
-  fz_put (line, fz_text (about, NULL));
+  fz_wrap_add (line, fz_text (about, NULL));
   if (weight != NULL) {
     g_autofree char *kg = g_strdup_printf ("%s kg", weight);
 
-    fz_put (line, fz_text (kg, NULL));
+    fz_wrap_add (line, fz_text (kg, NULL));
   }
   if (department != NULL && !fz_fields_has (rx, "visit.department_name"))
-    fz_put (line, fz_text (department, "fz-soft"));
-  fz_put_space (line);
+    fz_wrap_add (line, fz_text (department, "fz-soft"));
   if (allergies != NULL) {
     allergy = g_strdup_printf (_ ("过敏：%s"), allergies);
-    fz_put (line, fz_tag_new (FZ_STATUS_STOP, allergy));
+    mark = fz_tag_new (FZ_STATUS_STOP, allergy);
   } else
-    fz_put (line, fz_tag_new (FZ_STATUS_NEUTRAL, _ ("未登记过敏")));
+    mark = fz_tag_new (FZ_STATUS_NEUTRAL, _ ("未登记过敏"));
+  gtk_widget_set_hexpand (fz_wrap_add (line, mark), TRUE);
+  gtk_widget_set_halign (mark, GTK_ALIGN_END);
   for (guint i = 0; i < fz_fields_count (rx, "diagnosis"); i++) {
     const char *code = fz_fields_get_at (rx, "diagnosis", i, "code");
     g_autofree char *text = g_strdup_printf (_ ("诊断　%s　%s"), code != NULL ? code : "", fz_fields_get_at (rx, "diagnosis", i, "name"));
@@ -179,9 +182,9 @@ signature_new (const FzFields *rx, guint i, gint64 now_us)
   g_autofree char *who = g_strdup_printf ("%s　%s", name != NULL ? name : _ ("签名人未知"), title != NULL ? title : "");
 
   fz_put (box, fz_text (doctor ? _ ("开方医师") : _ ("审核药师"), "fz-caption"));
-  line = fz_put (box, fz_line (8));
-  fz_put (line, fz_text (g_strchomp (who), "fz-strong"));
-  fz_put (line, valid ? fz_pill_new (FZ_STATUS_OK, _ ("签名已核验")) : fz_pill_new (FZ_STATUS_STOP, _ ("签名未通过核验")));
+  line = fz_put (box, fz_wrap_new (8, 2));
+  fz_wrap_add (line, fz_text (g_strchomp (who), "fz-strong"));
+  fz_wrap_add (line, valid ? fz_pill_new (FZ_STATUS_OK, _ ("签名已核验")) : fz_pill_new (FZ_STATUS_STOP, _ ("签名未通过核验")));
   fz_put (box, fz_text (at, "fz-caption"));
   return box;
 }
@@ -189,13 +192,13 @@ signature_new (const FzFields *rx, guint i, gint64 now_us)
 static GtkWidget *
 signatures_new (const FzFields *rx, gint64 now_us)
 {
-  GtkWidget *line = fz_line (36);
+  GtkWidget *line = fz_wrap_new (36, 8);
   guint n = fz_fields_count (rx, "signature");
 
   for (guint i = 0; i < n; i++)
-    fz_put (line, signature_new (rx, i, now_us));
+    fz_wrap_add (line, signature_new (rx, i, now_us));
   if (n == 0)
-    fz_put (line, fz_pill_new (FZ_STATUS_STOP, _ ("没有可核验的签名")));
+    fz_wrap_add (line, fz_pill_new (FZ_STATUS_STOP, _ ("没有可核验的签名")));
   return line;
 }
 

@@ -94,16 +94,21 @@ static GtkWidget *
 work_new (FzShell *self)
 {
   GtkWidget *work = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *sideways;
 
   self->rail = fz_rail_new ();
   self->pages = gtk_stack_new ();
   gtk_stack_set_hhomogeneous (GTK_STACK (self->pages), FALSE);
   gtk_stack_set_vhomogeneous (GTK_STACK (self->pages), FALSE);
-  gtk_widget_set_vexpand (self->pages, TRUE);
-  gtk_widget_set_hexpand (self->pages, TRUE);
+  /* Text twice as large on a small screen: a page that has no room moves sideways instead of pushing the window off the screen. */
+  sideways = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (sideways), GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (sideways), self->pages);
+  gtk_widget_add_css_class (sideways, "fz-pages");
+  gtk_widget_set_vexpand (sideways, TRUE);
+  gtk_widget_set_hexpand (sideways, TRUE);
   g_signal_connect (self->rail, "chosen", G_CALLBACK (on_chosen), self);
-  gtk_box_append (GTK_BOX (right), self->pages);
+  gtk_box_append (GTK_BOX (right), sideways);
   gtk_box_append (GTK_BOX (right), status_line_new (self));
   gtk_box_append (GTK_BOX (work), self->rail);
   gtk_box_append (GTK_BOX (work), right);

@@ -149,19 +149,19 @@ choice_new (Step *step, GtkWidget *group, const char *verdict, const char *word)
 static GtkWidget *
 verdict_new (Step *step)
 {
-  GtkWidget *line = fz_line (18);
+  GtkWidget *line = fz_wrap_new (18, 8);
   GtkWidget *yes = choice_new (step, NULL, "eligible", _ ("符合复诊条件"));
   const char *note = fz_visit_model_get (step->model, "eligibility.note");
 
-  fz_put (line, yes);
-  fz_put (line, choice_new (step, yes, "not_eligible", _ ("不符合，应线下就诊")));
+  fz_wrap_add (line, yes);
+  fz_wrap_add (line, choice_new (step, yes, "not_eligible", _ ("不符合，应线下就诊")));
   step->note = gtk_entry_new ();
   gtk_editable_set_text (GTK_EDITABLE (step->note), note != NULL ? note : "");
   gtk_entry_set_placeholder_text (GTK_ENTRY (step->note), _ ("说明（可不填）"));
   gtk_editable_set_width_chars (GTK_EDITABLE (step->note), 10);
   fz_access_label (step->note, _ ("复诊判断说明"));
   g_signal_connect (step->note, "changed", G_CALLBACK (on_note), step);
-  fz_put_wide (line, step->note);
+  gtk_widget_set_hexpand (fz_wrap_add (line, step->note), TRUE);
   return line;
 }
 

@@ -312,7 +312,7 @@ tab_new (FzVisitCentre *self, FzStep step)
   g_autofree char *title = g_strdup_printf ("%u %s", (guint) step + 1, fz_step_label (step));
 
   self->marks[step] = fz_text (NULL, "fz-step-word");
-  fz_put (box, fz_text (title, "fz-step-title"));
+  fz_put (box, fz_wrapped (title, "fz-step-title"));
   fz_put (box, self->marks[step]);
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "fz-step-tab");

@@ -322,7 +322,7 @@ static GtkWidget *
 foot_new (FzVisitQueue *self)
 {
   GtkWidget *foot = fz_column (8);
-  GtkWidget *others = fz_line (8);
+  GtkWidget *others = fz_wrap_new (8, 8);
   GtkWidget *hand = fz_button_new (FZ_BUTTON_PLAIN, "edit", _ ("手工录入"));
   GtkWidget *import = fz_button_new (FZ_BUTTON_PLAIN, "download", _ ("导入复诊包"));
 
@@ -334,9 +334,8 @@ foot_new (FzVisitQueue *self)
   g_signal_connect_swapped (self->next, "clicked", G_CALLBACK (on_next), self);
   g_signal_connect_swapped (hand, "clicked", G_CALLBACK (on_by_hand), self);
   g_signal_connect_swapped (import, "clicked", G_CALLBACK (on_import), self);
-  gtk_box_set_homogeneous (GTK_BOX (others), TRUE);
-  fz_put_wide (others, hand);
-  fz_put_wide (others, import);
+  gtk_widget_set_hexpand (fz_wrap_add (others, hand), TRUE);
+  gtk_widget_set_hexpand (fz_wrap_add (others, import), TRUE);
   fz_put (foot, self->next);
   fz_put (foot, others);
   return foot;

@@ -30,6 +30,7 @@ show_chosen (FzDropDown *self)
   const FzChoice *choice = fz_choices_at (self->choices, self->chosen);
 
   gtk_label_set_text (GTK_LABEL (self->word), choice != NULL ? choice->shown : self->placeholder);
+  gtk_widget_set_tooltip_text (self->word, choice != NULL ? choice->shown : NULL); /* where it is shortened */
   if (choice != NULL)
     gtk_widget_remove_css_class (self->word, "fz-unset");
   else

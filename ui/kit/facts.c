@@ -39,6 +39,7 @@ cell_new (GtkWidget *facts, const char *caption, GtkWidget *value)
 
   gtk_widget_add_css_class (label, "fz-fact-label");
   gtk_label_set_xalign (GTK_LABEL (label), figures ? 0.5f : 0.0f);
+  gtk_label_set_wrap (GTK_LABEL (label), !figures);
   gtk_box_append (GTK_BOX (cell), label);
   gtk_widget_set_halign (value, figures ? GTK_ALIGN_CENTER : GTK_ALIGN_START);
   if (figures)

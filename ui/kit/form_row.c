@@ -20,6 +20,7 @@ caption_line (GtkWidget *row, const char *caption, gboolean required)
 
   gtk_widget_add_css_class (label, "fz-form-caption");
   gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_box_append (GTK_BOX (line), label);
   if (required) {
     GtkWidget *mark = gtk_label_new ("*");

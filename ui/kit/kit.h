@@ -25,5 +25,6 @@
 #include "ui/kit/table.h"
 #include "ui/kit/text_area.h"
 #include "ui/kit/toast.h"
+#include "ui/kit/wrap.h"
 #include "ui/secret_entry.h"
 #include "ui/theme.h"

@@ -351,6 +351,7 @@ fz_search_field_new (const char *name, const char *placeholder, FzSearchFunc sea
   FzSearchField *self = g_object_new (FZ_TYPE_SEARCH_FIELD, NULL);
 
   gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry), placeholder);
+  gtk_widget_set_tooltip_text (self->entry, placeholder);
   fz_access_label (GTK_WIDGET (self), name);
   fz_search_field_set_search (self, search, user_data);
   return GTK_WIDGET (self);

@@ -105,6 +105,7 @@ head_cell (FzTable *self, gsize i)
 
   gtk_label_set_xalign (GTK_LABEL (title), column->numeric ? 1.0f : 0.0f);
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_tooltip_text (title, column->title);
   if (column->sort_key == NULL)
     return title;
   button = gtk_button_new ();

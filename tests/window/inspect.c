@@ -1,0 +1,447 @@
+#include "tests/window/inspect.h"
+
+#include "ui/theme.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SCALE 2 /* of the picture that contrast is measured in: thin strokes reach their colour */
+#define FRAMES 3
+#define LEAST_SHARE 600 /* one pixel in so many of a text has its own colour */
+
+typedef struct {
+  GtkWidget *window;
+  int width, height;
+  gboolean large; /* text: pages may be moved sideways, and contrast is what it was */
+  GPtrArray *found;
+  guchar *pixels; /* premultiplied BGRA, cairo's order */
+  gsize stride;
+  int columns, rows;
+} Inspection;
+
+/* --- frames --- */
+
+static void
+on_painted (GdkFrameClock *clock, guint *frames)
+{
+  (*frames)++;
+}
+
+void
+inspect_settle (GtkWidget *window)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (window);
+  gint64 until_us = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+  guint frames = 0;
+  gulong handler = g_signal_connect (clock, "after-paint", G_CALLBACK (on_painted), &frames);
+
+  while (frames < FRAMES) {
+    gtk_widget_queue_draw (window);
+    gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_PAINT);
+    g_main_context_iteration (NULL, TRUE);
+    if (g_get_monotonic_time () > until_us)
+      g_error ("the window is not painted");
+  }
+  g_signal_handler_disconnect (clock, handler);
+}
+
+/* --- words for a finding --- */
+
+static const char *
+text_of (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget))
+    return gtk_label_get_text (GTK_LABEL (widget));
+  if (GTK_IS_INSCRIPTION (widget))
+    return gtk_inscription_get_text (GTK_INSCRIPTION (widget));
+  if (GTK_IS_TEXT (widget))
+    return gtk_editable_get_text (GTK_EDITABLE (widget));
+  return NULL;
+}
+
+static char *
+path_of (GtkWidget *widget)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+
+  for (GtkWidget *at = widget; at != NULL && !GTK_IS_WINDOW (at); at = gtk_widget_get_parent (at)) {
+    g_auto (GStrv) classes = gtk_widget_get_css_classes (at);
+    g_autofree char *class = g_strjoinv (".", classes);
+    g_autofree char *step = g_strdup_printf ("%s%s%s", G_OBJECT_TYPE_NAME (at), *class != '\0' ? "." : "", class);
+
+    if (*class == '\0' && at != widget)
+      continue;
+    if (path->len > 0)
+      g_string_prepend (path, " > ");
+    g_string_prepend (path, step);
+  }
+  return g_string_free (g_steal_pointer (&path), FALSE);
+}
+
+static void G_GNUC_PRINTF (3, 4)
+find (Inspection *self, GtkWidget *widget, const char *format, ...)
+{
+  g_autofree char *path = path_of (widget), *what = NULL;
+  const char *text = text_of (widget);
+  va_list arguments;
+
+  va_start (arguments, format);
+  what = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_ptr_array_add (self->found, g_strdup_printf ("%s: \"%s\" (%s)", what, text != NULL ? text : "", path));
+}
+
+/* --- who is to blame for a width --- */
+
+static int
+least_width (GtkWidget *widget)
+{
+  int least = 0;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  return least;
+}
+
+static GtkWidget *
+widest_child (GtkWidget *widget)
+{
+  GtkWidget *widest = NULL;
+  int most = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_get_mapped (child) && !GTK_IS_NATIVE (child) && least_width (child) > most) {
+      most = least_width (child);
+      widest = child;
+    }
+  return widest;
+}
+
+/* The innermost box whose children only together are that wide, and how wide each wants to be. */
+static char *
+blame (GtkWidget *window)
+{
+  GtkWidget *at = window, *child;
+  g_autoptr (GString) parts = NULL;
+  g_autofree char *path = NULL;
+
+  while ((child = widest_child (at)) != NULL && least_width (child) * 10 > least_width (at) * 9)
+    at = child;
+  path = path_of (at);
+  parts = g_string_new (path);
+  for (child = gtk_widget_get_first_child (at); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_get_mapped (child))
+      g_string_append_printf (parts, " + %s %d", G_OBJECT_TYPE_NAME (child), least_width (child));
+  return g_string_free (g_steal_pointer (&parts), FALSE);
+}
+
+/* --- place --- */
+
+static GtkWidget *
+scroller_of (GtkWidget *widget)
+{
+  return gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW);
+}
+
+static gboolean
+moves (GtkWidget *scroller, GtkOrientation orientation)
+{
+  GtkPolicyType across = GTK_POLICY_NEVER, down = GTK_POLICY_NEVER;
+
+  if (scroller == NULL)
+    return FALSE;
+  gtk_scrolled_window_get_policy (GTK_SCROLLED_WINDOW (scroller), &across, &down);
+  return (orientation == GTK_ORIENTATION_HORIZONTAL ? across : down) != GTK_POLICY_NEVER;
+}
+
+/* Where it can be scrolled to, it is within reach. */
+static gboolean
+can_move (GtkWidget *widget, GtkOrientation orientation)
+{
+  for (GtkWidget *at = scroller_of (gtk_widget_get_parent (widget)); at != NULL;
+       at = gtk_widget_get_parent (at) != NULL ? scroller_of (gtk_widget_get_parent (at)) : NULL)
+    if (moves (at, orientation))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+inspect_place (Inspection *self, GtkWidget *widget)
+{
+  GtkWidget *scroller = scroller_of (widget);
+  graphene_rect_t at, room;
+
+  if (!gtk_widget_compute_bounds (widget, self->window, &at) || at.size.width < 1 || at.size.height < 1)
+    return;
+  if (!can_move (widget, GTK_ORIENTATION_HORIZONTAL) && (at.origin.x < -1 || at.origin.x + at.size.width > (float) self->width + 1))
+    find (self, widget, "outside the window sideways (%.0f to %.0f)", (double) at.origin.x, (double) (at.origin.x + at.size.width));
+  if (!can_move (widget, GTK_ORIENTATION_VERTICAL) && (at.origin.y < -1 || at.origin.y + at.size.height > (float) self->height + 1))
+    find (self, widget, "outside the window (%.0f to %.0f down)", (double) at.origin.y, (double) (at.origin.y + at.size.height));
+  if (scroller == NULL || can_move (widget, GTK_ORIENTATION_HORIZONTAL) || !gtk_widget_compute_bounds (scroller, self->window, &room))
+    return;
+  if (at.origin.x < room.origin.x - 1 || at.origin.x + at.size.width > room.origin.x + room.size.width + 1)
+    find (self, widget, "cut off by what scrolls it");
+}
+
+/* A page that has to be moved sideways has no room, whatever the window says of itself. */
+static void
+inspect_sideways (Inspection *self, GtkWidget *widget)
+{
+  GtkAdjustment *across;
+
+  if (!GTK_IS_SCROLLED_WINDOW (widget) || !gtk_widget_has_css_class (widget, "fz-pages"))
+    return;
+  across = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (widget));
+  if (gtk_adjustment_get_upper (across) > gtk_adjustment_get_page_size (across) + 1) {
+    g_autofree char *what = blame (widget);
+
+    find (self, widget, "the page wants to be %.0f wide, there are %.0f: %s", gtk_adjustment_get_upper (across),
+          gtk_adjustment_get_page_size (across), what);
+  }
+}
+
+/* --- words cut off --- */
+
+static gboolean
+is_precious (GtkWidget *widget)
+{
+  static const char *const classes[] = { "fz-drug", "fz-strength", "fz-numeric", "fz-code", "fz-unit", "fz-figure", "fz-count", "fz-badge" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (classes); i++)
+    if (gtk_widget_has_css_class (widget, classes[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+has_tooltip (GtkWidget *widget, const char *text)
+{
+  for (GtkWidget *at = widget; at != NULL && !GTK_IS_WINDOW (at); at = gtk_widget_get_parent (at)) {
+    const char *tip = gtk_widget_get_tooltip_text (at);
+
+    if (tip != NULL && strstr (tip, text) != NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_shortened (GtkWidget *widget)
+{
+  const char *text = text_of (widget);
+  g_autoptr (PangoLayout) layout = NULL;
+  int width = 0;
+
+  if (GTK_IS_LABEL (widget))
+    return pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (widget)));
+  layout = gtk_widget_create_pango_layout (widget, text);
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return width > gtk_widget_get_width (widget);
+}
+
+static void
+inspect_words (Inspection *self, GtkWidget *widget)
+{
+  const char *text = text_of (widget);
+
+  if (text == NULL || *text == '\0' || !is_shortened (widget))
+    return;
+  if (is_precious (widget))
+    find (self, widget, "shortened, which must never be");
+  else if (!has_tooltip (widget, text))
+    find (self, widget, "shortened, and the whole stands nowhere");
+}
+
+/* --- contrast --- */
+
+static double
+channel (guchar value)
+{
+  double c = value / 255.0;
+
+  return c <= 0.04045 ? c / 12.92 : pow ((c + 0.055) / 1.055, 2.4);
+}
+
+static double
+luminance (guint32 color)
+{
+  return 0.2126 * channel ((color >> 16) & 0xff) + 0.7152 * channel ((color >> 8) & 0xff) + 0.0722 * channel (color & 0xff);
+}
+
+static double
+contrast (guint32 a, guint32 b)
+{
+  double light = MAX (luminance (a), luminance (b)), dark = MIN (luminance (a), luminance (b));
+
+  return (light + 0.05) / (dark + 0.05);
+}
+
+static GHashTable *
+count_colors (Inspection *self, const graphene_rect_t *at, guint *out_total)
+{
+  GHashTable *counts = g_hash_table_new (NULL, NULL);
+  int left = MAX (0, (int) (at->origin.x * SCALE)), top = MAX (0, (int) (at->origin.y * SCALE));
+  int right = MIN (self->columns, (int) ((at->origin.x + at->size.width) * SCALE));
+  int bottom = MIN (self->rows, (int) ((at->origin.y + at->size.height) * SCALE));
+
+  *out_total = 0;
+  for (int y = top; y < bottom; y++)
+    for (int x = left; x < right; x++) {
+      const guint32 *pixel = (const guint32 *) (gconstpointer) (self->pixels + (gsize) y * self->stride) + x;
+      gpointer color = GUINT_TO_POINTER ((*pixel & 0xffffff) | 0xff000000u);
+
+      g_hash_table_insert (counts, color, GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, color)) + 1));
+      (*out_total)++;
+    }
+  return counts;
+}
+
+/* The ground is the commonest colour; the text's own is the one farthest from it that is more than a stray pixel. */
+static double
+measure (Inspection *self, const graphene_rect_t *at)
+{
+  guint total = 0, most = 0;
+  g_autoptr (GHashTable) counts = count_colors (self, at, &total);
+  GHashTableIter iter;
+  gpointer color, n;
+  guint32 ground = 0;
+  double best = 1;
+
+  g_hash_table_iter_init (&iter, counts);
+  while (g_hash_table_iter_next (&iter, &color, &n))
+    if (GPOINTER_TO_UINT (n) > most) {
+      most = GPOINTER_TO_UINT (n);
+      ground = GPOINTER_TO_UINT (color);
+    }
+  g_hash_table_iter_init (&iter, counts);
+  while (g_hash_table_iter_next (&iter, &color, &n))
+    if (GPOINTER_TO_UINT (n) * LEAST_SHARE >= total)
+      best = MAX (best, contrast (ground, GPOINTER_TO_UINT (color)));
+  return best;
+}
+
+static gboolean
+is_covered (Inspection *self, GtkWidget *widget, const graphene_rect_t *at)
+{
+  double x = (double) (at->origin.x + at->size.width / 2), y = (double) (at->origin.y + at->size.height / 2);
+  GtkWidget *scroller = scroller_of (widget);
+  graphene_rect_t room;
+
+  if (x < 0 || y < 0 || x >= self->width || y >= self->height)
+    return TRUE;
+  /* Partly scrolled away is neither ground nor text. */
+  return scroller != NULL && gtk_widget_compute_bounds (scroller, self->window, &room) &&
+         !graphene_rect_contains_rect (&room, at);
+}
+
+/* Only around the letters: what is beside them may be of another colour. */
+static gboolean
+find_ink (Inspection *self, GtkLabel *label, graphene_rect_t *out)
+{
+  PangoRectangle ink = { 0, 0, 0, 0 };
+  graphene_point_t from, at;
+  int x, y;
+
+  pango_layout_get_pixel_extents (gtk_label_get_layout (label), &ink, NULL);
+  gtk_label_get_layout_offsets (label, &x, &y);
+  graphene_point_init (&from, (float) (x + ink.x), (float) (y + ink.y));
+  if (ink.width <= 0 || ink.height <= 0 || !gtk_widget_compute_point (GTK_WIDGET (label), self->window, &from, &at))
+    return FALSE;
+  graphene_rect_init (out, at.x - 1, at.y - 1, (float) ink.width + 2, (float) ink.height + 2);
+  return TRUE;
+}
+
+static void
+inspect_contrast (Inspection *self, GtkWidget *widget)
+{
+  const char *text = text_of (widget);
+  graphene_rect_t at;
+  double ratio, least = 4.5;
+
+  if (text == NULL || *text == '\0' || !gtk_widget_is_sensitive (widget) || GTK_IS_TEXT (widget))
+    return;
+  if (!gtk_widget_compute_bounds (widget, self->window, &at) || is_covered (self, widget, &at))
+    return;
+  if (GTK_IS_LABEL (widget) && !find_ink (self, GTK_LABEL (widget), &at))
+    return;
+  ratio = measure (self, &at);
+  if (ratio < least)
+    find (self, widget, "contrast %.2f, needs %.1f", ratio, least);
+}
+
+/* --- the whole --- */
+
+static void
+inspect_widget (Inspection *self, GtkWidget *widget)
+{
+  if (!gtk_widget_get_mapped (widget) || GTK_IS_POPOVER (widget))
+    return;
+  if (!self->large)
+    inspect_sideways (self, widget);
+  if (text_of (widget) != NULL || GTK_IS_BUTTON (widget) || GTK_IS_EDITABLE (widget) || GTK_IS_IMAGE (widget))
+    inspect_place (self, widget);
+  if (text_of (widget) != NULL) {
+    inspect_words (self, widget);
+    if (!self->large)
+      inspect_contrast (self, widget);
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    inspect_widget (self, child);
+}
+
+static GdkTexture *
+paint (GtkWidget *window, int width, int height)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+
+  gtk_snapshot_scale (snapshot, SCALE, SCALE);
+  gdk_paintable_snapshot (paintable, snapshot, width, height);
+  node = gtk_snapshot_free_to_node (snapshot);
+  return gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node,
+                                      &GRAPHENE_RECT_INIT (0, 0, (float) (width * SCALE), (float) (height * SCALE)));
+}
+
+static void
+take_pixels (Inspection *self, GdkTexture *texture)
+{
+  self->columns = gdk_texture_get_width (texture);
+  self->rows = gdk_texture_get_height (texture);
+  self->stride = (gsize) self->columns * 4;
+  self->pixels = g_malloc (self->stride * (gsize) self->rows);
+  gdk_texture_download (texture, self->pixels, self->stride);
+}
+
+/* FALSE: everything else that could be said follows from this. */
+static gboolean
+inspect_size (Inspection *self)
+{
+  int least = least_width (self->window), least_high = 0;
+  g_autofree char *what = least > self->width ? blame (self->window) : NULL;
+
+  if (least > self->width) {
+    find (self, self->window, "the window wants to be %d wide, there are %d: %s", least, self->width, what);
+    return FALSE;
+  }
+  gtk_widget_measure (self->window, GTK_ORIENTATION_VERTICAL, self->width, &least_high, NULL, NULL, NULL);
+  if (least_high > self->height)
+    find (self, self->window, "the window wants to be %d high, there are %d", least_high, self->height);
+  return TRUE;
+}
+
+GPtrArray *
+inspect_window (GtkWidget *window, int width, int height, GdkTexture **out_picture)
+{
+  Inspection self = { .window = window, .width = width, .height = height, .large = fz_theme_get_text_scale () > 1, .found = g_ptr_array_new_with_free_func (g_free) };
+  g_autoptr (GdkTexture) picture = NULL;
+
+  inspect_settle (window);
+  picture = paint (window, gtk_widget_get_width (window), gtk_widget_get_height (window));
+  take_pixels (&self, picture);
+  if (inspect_size (&self))
+    inspect_widget (&self, window);
+  g_free (self.pixels);
+  if (out_picture != NULL)
+    *out_picture = g_steal_pointer (&picture);
+  return self.found;
+}

@@ -1,0 +1,248 @@
+/* Every page of the table of pages as each role sees it, in one language, light and dark, at the smallest full size: nothing cut off,
+ * nothing out of reach, nothing too pale (tests/window/inspect.h). With text twice as large a page may be moved sideways. The window, the
+ * desk and the store are the program's own. */
+#include "tests/desk/world.h"
+#include "tests/window/inspect.h"
+#include "ui/kit/kit.h"
+#include "ui/page.h"
+#include "ui/places.h"
+#include "ui/shell.h"
+#include "ui/window.h"
+
+#include <glib/gi18n-lib.h>
+#include <locale.h>
+#include <string.h>
+
+#define WIDTH 1280
+#define HEIGHT 800
+
+typedef struct {
+  World *world;
+  GtkWidget *window;
+  char *taken; /* the visit the doctor is in the middle of */
+  guint faults;
+} Tour;
+
+static void
+wait_until (gboolean (*holds) (Tour *self), Tour *self, const char *what)
+{
+  gint64 until_us = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+  while (!holds (self)) {
+    g_main_context_iteration (NULL, TRUE);
+    if (g_get_monotonic_time () > until_us)
+      g_error ("%s did not come", what);
+  }
+}
+
+/* --- looking --- */
+
+static void
+keep_picture (GdkTexture *picture, const char *name)
+{
+  g_autofree char *path = g_strdup_printf ("%s/%s.png", g_getenv ("FUZHEN_WINDOW_PICTURES"), name);
+
+  g_assert_true (gdk_texture_save_to_png (picture, path));
+}
+
+static void
+look_once (Tour *self, const char *name, const char *theme)
+{
+  g_autofree char *full = g_strdup_printf ("%s-%s-%s", name, g_getenv ("FUZHEN_PAGES_NAME"), theme);
+  g_autoptr (GdkTexture) picture = NULL;
+  g_autoptr (GPtrArray) found = inspect_window (self->window, WIDTH, HEIGHT, &picture);
+
+  for (guint i = 0; i < found->len; i++)
+    g_test_message ("%s: %s", full, (char *) found->pdata[i]);
+  self->faults += found->len;
+  if (found->len > 0)
+    g_test_fail_printf ("%s: %u faults", full, found->len);
+  keep_picture (picture, full);
+}
+
+static void
+look (Tour *self, const char *name)
+{
+  static const struct {
+    FzTheme theme;
+    const char *word;
+  } themes[] = { { FZ_THEME_LIGHT, "light" }, { FZ_THEME_DARK, "dark" } };
+
+  for (gsize i = 0; i < (fz_theme_get_text_scale () > 1 ? 1 : G_N_ELEMENTS (themes)); i++) {
+    fz_theme_apply (themes[i].theme);
+    look_once (self, name, themes[i].word);
+  }
+  fz_theme_apply (FZ_THEME_LIGHT);
+}
+
+/* --- signing in --- */
+
+/* The first mapped button below `widget` of that class, and with that position among the demonstration's people. */
+static GtkWidget *
+find_button (GtkWidget *widget, const char *class, guint index)
+{
+  if (GTK_IS_BUTTON (widget) && gtk_widget_has_css_class (widget, class) &&
+      (index == G_MAXUINT || GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (widget), "fz-index")) == index))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_button (child, class, index);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+static void
+press (Tour *self, const char *class, guint index)
+{
+  GtkWidget *button = find_button (fz_shell_get_cover (FZ_SHELL (self->window)), class, index);
+
+  g_assert_nonnull (button);
+  g_signal_emit_by_name (button, "clicked");
+}
+
+static gboolean
+is_in (Tour *self)
+{
+  return fz_shell_get_cover (FZ_SHELL (self->window)) == NULL;
+}
+
+static guint
+position_of (Tour *self, const char *number)
+{
+  const FzFields *front = fz_desk_get_front (self->world->desk);
+
+  for (guint i = 0; i < fz_fields_count (front, "people"); i++)
+    if (g_strcmp0 (fz_fields_get_at (front, "people", i, "number"), number) == 0)
+      return i;
+  g_assert_not_reached ();
+}
+
+static void
+sign_in (Tour *self, const char *number)
+{
+  press (self, "fz-person-card", position_of (self, number));
+  press (self, "fz-primary", G_MAXUINT);
+  wait_until (is_in, self, "the person's pages");
+}
+
+/* --- what there is to see --- */
+
+/* One of each: waiting, in the middle of it with everything typed, to review, returned, effective, ended. */
+static void
+fill (Tour *self)
+{
+  World *world = self->world;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *first = world_prescribe (world, 0, "V-2026-0001"), *second = world_prescribe (world, 1, "V-2026-0002");
+  g_autofree char *third = world_prescribe (world, 2, "V-2026-0003");
+
+  world_review (world, "P2001", first, "approved");
+  world_review (world, "P2001", second, "returned");
+  g_assert_nonnull (third);
+  world_sign_in (world, "D1001");
+  self->taken = g_strdup ("V-2026-0004");
+  world_arrive (world, 0, self->taken);
+  world_take (world, self->taken);
+  world_type (world, 0, self->taken);
+  world_arrive (world, 1, "V-2026-0005");
+  world_arrive (world, 2, "V-2026-0006");
+  world_pass (world, 7 * MINUTE);
+  fz_session_sign_out (world->session);
+  g_clear_pointer (&world->session, fz_session_unref);
+}
+
+static void
+see_places (Tour *self, const char *number, FzRole role)
+{
+  g_autoptr (GPtrArray) places = fz_places_of (role);
+
+  sign_in (self, number);
+  g_assert_cmpuint (places->len, >, 0);
+  for (guint i = 0; i < places->len; i++) {
+    const FzPlaceOf *place = places->pdata[i];
+    g_autofree char *name = g_strdup_printf ("%s-%s", number, place->id);
+
+    g_assert_true (fz_shell_show (FZ_SHELL (self->window), place->id));
+    look (self, name);
+    if (g_str_equal (place->id, "visit")) {
+      fz_page_open (fz_shell_get_page (FZ_SHELL (self->window), "visit"), self->taken);
+      look (self, "D1001-visit-open");
+    }
+  }
+  g_signal_emit_by_name (self->window, "person-action", "lock");
+  if (role == FZ_ROLE_DOCTOR)
+    look (self, "lock");
+  g_signal_emit_by_name (self->window, "person-action", "leave");
+}
+
+/* As fz_desk_open() does in a demonstration. */
+static void
+show_people (World *world)
+{
+  FzFields *front = fz_fields_dup (world->desk->front, NULL);
+  g_autofree char *since = fz_date_format (fz_rulebook_get_since (world->desk->knowledge->rulebook));
+
+  fz_demo_people_describe (front, world->data);
+  fz_fields_set (front, "rulebook.name", fz_rulebook_get_title (world->desk->knowledge->rulebook));
+  fz_fields_set (front, "rulebook.since", since);
+  fz_fields_unref (world->desk->front);
+  world->desk->front = fz_fields_freeze (front);
+}
+
+static void
+tour (World *world)
+{
+  static const struct {
+    const char *number;
+    FzRole role;
+  } people[] = { { "D1001", FZ_ROLE_DOCTOR },   { "P2001", FZ_ROLE_PHARMACIST }, { "A3001", FZ_ROLE_AFFAIRS },
+                 { "S4001", FZ_ROLE_SECURITY }, { "S4002", FZ_ROLE_SYSTEM },     { "S4003", FZ_ROLE_AUDIT } };
+  Tour self = { .world = world };
+
+  fill (&self);
+  show_people (world);
+  if (g_getenv ("FUZHEN_PAGES_SCALE") != NULL)
+    fz_theme_set_text_scale (g_ascii_strtod (g_getenv ("FUZHEN_PAGES_SCALE"), NULL));
+  self.window = GTK_WIDGET (fz_window_new (NULL, world->desk));
+  gtk_window_set_default_size (GTK_WINDOW (self.window), WIDTH, HEIGHT);
+  gtk_window_present (GTK_WINDOW (self.window));
+  look (&self, "sign-in");
+  for (gsize i = 0; i < G_N_ELEMENTS (people); i++)
+    see_places (&self, people[i].number, people[i].role);
+  gtk_window_destroy (GTK_WINDOW (self.window));
+  g_test_message ("%u faults", self.faults);
+  g_free (self.taken);
+}
+
+/* A wrapped label names another least width when it is told a height, and with large text another height by a pixel: GTK says so of the box
+ * around it. What really overlaps or is cut off is found by looking. */
+static GLogWriterOutput
+write_log (GLogLevelFlags level, const GLogField *fields, gsize n, gpointer data)
+{
+  for (gsize i = 0; i < n; i++)
+    if (g_str_equal (fields[i].key, "MESSAGE") && strstr (fields[i].value, "Expect overlapping widgets") != NULL)
+      return G_LOG_WRITER_HANDLED;
+  return g_log_writer_default (level, fields, n, data);
+}
+
+int
+main (int argc, char **argv)
+{
+  int code;
+
+  g_log_set_writer_func (write_log, NULL, NULL);
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, g_getenv ("FUZHEN_CATALOGUES"));
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  gtk_test_init (&argc, &argv, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL); /* a colour on its way is no colour */
+  g_assert_cmpint (g_mkdir_with_parents (g_getenv ("FUZHEN_WINDOW_PICTURES"), 0700), ==, 0);
+  world_make_template ();
+  world_add_test ("/window/pages", tour);
+  code = g_test_run ();
+  world_remove_template ();
+  return code;
+}
