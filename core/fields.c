@@ -185,12 +185,15 @@ fz_fields_get (const FzFields *self, const char *key)
   return g_tree_lookup (self->pairs, key);
 }
 
+/* Lists are read far more often than written: keys of the usual length need no memory of their own. */
 const char *
 fz_fields_get_at (const FzFields *self, const char *list, guint index, const char *key)
 {
-  g_autofree char *full = key_at (list, index, key);
+  char buffer[128];
+  int n = g_snprintf (buffer, sizeof buffer, key != NULL ? "%s.%02u.%s" : "%s.%02u", list, index, key);
+  g_autofree char *full = n >= (int) sizeof buffer ? key_at (list, index, key) : NULL;
 
-  return fz_fields_get (self, full);
+  return fz_fields_get (self, full != NULL ? full : buffer);
 }
 
 /* `0` or `-?[1-9][0-9]*` that fits 64 bits. */

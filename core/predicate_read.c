@@ -40,7 +40,7 @@ read_key (const FzQuestion *q, const char *key)
 {
   const char *value = fz_fields_get (q->facts, key);
 
-  if (q->given != NULL && value != NULL)
+  if (q->given != NULL && value != NULL && g_strcmp0 (fz_fields_get (q->given, key), value) != 0)
     fz_fields_set (q->given, key, value);
   return value;
 }
@@ -79,7 +79,7 @@ fz_read_count (const FzQuestion *q, const char *list)
   guint n = fz_fields_count (q->facts, name);
 
   /* Any fact at the last position makes the list as long as it was. */
-  if (q->given != NULL && n > 0 && fz_fields_find_at (q->facts, name, n - 1, &key, &value))
+  if (q->given != NULL && n > 0 && fz_fields_count (q->given, name) < n && fz_fields_find_at (q->facts, name, n - 1, &key, &value))
     fz_fields_set (q->given, key, value);
   return n;
 }
@@ -169,7 +169,7 @@ fz_keep_part (const FzQuestion *q, const char *key, const char *part)
 gboolean
 fz_read_presence (const FzQuestion *q, const char *key)
 {
-  g_auto (GStrv) parts = q->given != NULL ? fz_read_parts (q, key) : NULL;
+  g_auto (GStrv) parts = q->given != NULL && !fz_fields_has (q->given, key) ? fz_read_parts (q, key) : NULL;
 
   return fz_fields_has (q->facts, key);
 }

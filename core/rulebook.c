@@ -36,6 +36,8 @@ fz_rulebook_unref (FzRulebook *self)
   g_ptr_array_unref (self->subjects);
   g_ptr_array_unref (self->clauses);
   g_ptr_array_unref (self->layers);
+  g_hash_table_unref (self->settled);
+  g_mutex_clear (&self->lock);
   g_free (self->manifest);
   g_free (self->sha256);
   g_free (self);
@@ -169,6 +171,12 @@ layer_unref (gpointer data)
   fz_rule_layer_unref (data);
 }
 
+static void
+fields_unref (gpointer data)
+{
+  fz_fields_unref (data);
+}
+
 FzRulebook *
 fz_rulebook_new (FzRuleLayer *const *layers, guint n, GError **error)
 {
@@ -179,6 +187,8 @@ fz_rulebook_new (FzRuleLayer *const *layers, guint n, GError **error)
   self->layers = g_ptr_array_new_with_free_func (layer_unref);
   self->clauses = g_ptr_array_new ();
   self->subjects = g_ptr_array_new_with_free_func (subject_free);
+  self->settled = g_hash_table_new_full (NULL, NULL, NULL, fields_unref);
+  g_mutex_init (&self->lock);
   for (guint i = 0; i < n; i++)
     g_ptr_array_add (self->layers, fz_rule_layer_ref (layers[i]));
   if (!check_chain (self, error))
@@ -300,6 +310,41 @@ fz_rulebook_resolve (const FzRulebook *self, const char *parameter, FzDate on, c
     return layer;
   }
   return NULL;
+}
+
+static FzFields *
+settle (const FzRulebook *self, const FzAsk *ask, FzDate on)
+{
+  FzFields *params = fz_fields_dup (ask->params, NULL);
+
+  for (guint i = 0; i < ask->refs->len; i++) {
+    const FzParamRef *ref = ask->refs->pdata[i];
+
+    fz_rulebook_resolve (self, ref->parameter, on, ref->param, params);
+  }
+  return fz_fields_freeze (params);
+}
+
+/* Lists of words are long and asked at every key press, and the day is nearly always today. */
+FzFields *
+fz_rulebook_settle (const FzRulebook *book, const FzAsk *ask, FzDate on)
+{
+  FzRulebook *self = (FzRulebook *) (gpointer) book; /* a cache changes nothing of what it says */
+  g_autoptr (GMutexLocker) locker = NULL;
+  FzFields *params;
+
+  if (ask->refs->len == 0)
+    return fz_fields_ref (ask->params);
+  locker = g_mutex_locker_new (&self->lock);
+  if (fz_date_compare (self->settled_on, on) != 0)
+    g_hash_table_remove_all (self->settled);
+  self->settled_on = on;
+  params = g_hash_table_lookup (self->settled, ask);
+  if (params == NULL) {
+    params = settle (self, ask, on);
+    g_hash_table_insert (self->settled, (gpointer) ask, params);
+  }
+  return fz_fields_ref (params);
 }
 
 const FzRuleLayer *

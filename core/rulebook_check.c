@@ -38,18 +38,9 @@ answer_clear (gpointer data)
 static FzVerdict
 ask (const Check *check, const FzAsk *question, char **where)
 {
-  g_autoptr (FzFields) params = fz_fields_ref (question->params);
+  g_autoptr (FzFields) params = fz_rulebook_settle (check->book, question, check->on);
   FzQuestion q = { check->facts, params, check->on, where, check->given };
 
-  if (question->refs->len > 0) {
-    g_clear_pointer (&params, fz_fields_unref);
-    q.params = params = fz_fields_dup (question->params, NULL);
-  }
-  for (guint i = 0; i < question->refs->len; i++) {
-    const FzParamRef *ref = question->refs->pdata[i];
-
-    fz_rulebook_resolve (check->book, ref->parameter, check->on, ref->param, params);
-  }
   return question->call (&q);
 }
 
