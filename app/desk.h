@@ -218,7 +218,7 @@ gboolean fz_desk_report_save (FzSession *session, const char *name, gint64 from_
  * entry there. */
 GPtrArray *fz_desk_list_registers (FzSession *session, GError **error);
 /* What a form needs: title, row.NN (articles served), field.NN.{key,label,label_en,kind,help,choice.NN.{code,label,label_en}},
- * state.NN.{word,label,label_en}, move.NN.{word,label,label_en,need.NN} that open an entry. */
+ * state.NN.{word,label,label_en}, move.NN.{word,label,label_en,need.NN,ask.NN} that open an entry. */
 FzFields *fz_desk_read_register (FzSession *session, const char *name, GError **error);
 /* Entries oldest first; filter (may be NULL): open (yes), text. Rows: entry.*, field.*, attachment.*, due.NN.{word,label,label_en,on,
  * problem}. Who is not of medical affairs sees their own. Audited. */

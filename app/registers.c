@@ -162,6 +162,7 @@ put_field (FzFields *facts, guint i, const FzRegisterField *field)
   fz_fields_set_at (facts, "field", i, "label", field->label);
   fz_fields_set_at (facts, "field", i, "label_en", field->label_en);
   fz_fields_set_at (facts, "field", i, "help", field->help);
+  fz_fields_set_at (facts, "field", i, "help_en", field->help_en);
   fz_fields_set_at (facts, "field", i, "kind", kinds[field->kind]);
   for (guint c = 0; c < field->n_choices; c++) {
     g_autofree char *list = g_strdup_printf ("field.%02u.choice", i);
@@ -175,13 +176,15 @@ put_field (FzFields *facts, guint i, const FzRegisterField *field)
 static void
 put_move (FzFields *facts, guint i, const FzRegisterMove *move)
 {
-  g_autofree char *list = g_strdup_printf ("move.%02u.need", i);
+  g_autofree char *needs = g_strdup_printf ("move.%02u.need", i), *asks = g_strdup_printf ("move.%02u.ask", i);
 
   fz_fields_set_at (facts, "move", i, "word", move->word);
   fz_fields_set_at (facts, "move", i, "label", move->label);
   fz_fields_set_at (facts, "move", i, "label_en", move->label_en);
   for (guint k = 0; move->needs[k] != NULL; k++)
-    fz_fields_set_at (facts, list, k, NULL, move->needs[k]);
+    fz_fields_set_at (facts, needs, k, NULL, move->needs[k]);
+  for (guint k = 0; move->asks[k] != NULL; k++)
+    fz_fields_set_at (facts, asks, k, NULL, move->asks[k]);
 }
 
 /* Moves this role may make from `state` (NULL: opening ones). */

@@ -160,12 +160,12 @@ read_choices (FzRegister *self, const FzJson *object, FzRegisterField *field, GE
 static gboolean
 read_field (FzRegister *self, const FzJson *object, GError **error)
 {
-  static const char *const known[] = { "key", "label", "label_en", "help", "kind", "choices", NULL };
+  static const char *const known[] = { "key", "label", "label_en", "help", "help_en", "kind", "choices", NULL };
   FzRegisterField field = { 0 };
 
   if (!fz_json_check_keys (object, known, error) || (field.key = read_word (object, "key", error)) == NULL ||
       (field.label = read_text (object, "label", error)) == NULL || (field.label_en = read_text (object, "label_en", error)) == NULL ||
-      !fz_json_opt_string (object, "help", &field.help, error) || !read_kind (object, &field.kind, error) ||
+      !fz_json_opt_string (object, "help", &field.help, error) || !fz_json_opt_string (object, "help_en", &field.help_en, error) || !read_kind (object, &field.kind, error) ||
       !read_choices (self, object, &field, error))
     return FALSE;
   if (strchr (field.key, '-') != NULL)
@@ -205,14 +205,15 @@ check_words (const FzRegister *self, const FzJson *object, const char *key, cons
 static gboolean
 read_move (FzRegister *self, const FzJson *object, GError **error)
 {
-  static const char *const known[] = { "word", "label", "label_en", "from", "to", "needs", "roles", NULL };
+  static const char *const known[] = { "word", "label", "label_en", "from", "to", "needs", "asks", "roles", NULL };
   FzRegisterMove move = { 0 };
 
   if (!fz_json_check_keys (object, known, error) || (move.word = read_word (object, "word", error)) == NULL ||
       (move.label = read_text (object, "label", error)) == NULL || (move.label_en = read_text (object, "label_en", error)) == NULL ||
       (move.from = read_texts (self, object, "from", error)) == NULL || !check_words (self, object, "from", move.from, TRUE, error) ||
       !fz_json_opt_string (object, "to", &move.to, error) || (move.needs = read_texts (self, object, "needs", error)) == NULL ||
-      !check_words (self, object, "needs", move.needs, FALSE, error) || !read_roles (self, object, "roles", &move.roles, error))
+      !check_words (self, object, "needs", move.needs, FALSE, error) || (move.asks = read_texts (self, object, "asks", error)) == NULL ||
+      !check_words (self, object, "asks", move.asks, FALSE, error) || !read_roles (self, object, "roles", &move.roles, error))
     return FALSE;
   if (move.to != NULL && fz_register_find_state (self, move.to) == NULL)
     return fz_json_fail (object, "to", _ ("没有这个状态。"), error);

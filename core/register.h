@@ -22,7 +22,7 @@ typedef enum {
 } FzFieldKind;
 
 typedef struct {
-  const char *key, *label, *label_en, *help; /* help may be NULL */
+  const char *key, *label, *label_en, *help, *help_en; /* help may be NULL */
   FzFieldKind kind;
   guint n_choices;
   const char *const *codes;  /* of a choice */
@@ -40,6 +40,7 @@ typedef struct {
   const char *const *from;  /* states; empty: it opens the entry */
   const char *to;           /* NULL: stays where it is */
   const char *const *needs; /* fields that must have a value after it */
+  const char *const *asks;  /* further fields its form shows; both empty: every field */
   guint roles;              /* bits 1 << FzRole */
 } FzRegisterMove;
 

@@ -239,6 +239,7 @@ add_field (Form *form, guint i, gboolean needed)
   const char *key = fz_fields_get_at (form->reg, "field", i, "key"), *kind = fz_fields_get_at (form->reg, "field", i, "kind");
   gboolean wide = g_str_equal (kind, "text");
   g_autofree char *value = first_value (form, i, needed);
+  const char *help = fz_entry_label (form->reg, "field", i, "help");
   GtkWidget *control, *row;
 
   if (g_str_equal (kind, "choice") || g_str_equal (kind, "yesno")) {
@@ -255,14 +256,15 @@ add_field (Form *form, guint i, gboolean needed)
   }
   g_hash_table_insert (form->controls, g_strdup (key), control);
   row = fz_form_row_new (fz_entry_label (form->reg, "field", i, "label"), control, needed);
-  fz_form_row_set_hint (row, fz_fields_get_at (form->reg, "field", i, "help"));
+  fz_form_row_set_hint (row, *help != '\0' ? help : NULL);
   fz_form_add (form->form, key, row, wide ? 2 : 1);
 }
 
+/* Is the field among those the move needs or (`what`) asks? */
 static gboolean
-is_needed (const FzFields *moves, guint m, const char *key)
+is_listed (const FzFields *moves, guint m, const char *what, const char *key)
 {
-  g_autofree char *list = g_strdup_printf ("move.%02u.need", m);
+  g_autofree char *list = g_strdup_printf ("move.%02u.%s", m, what);
 
   for (guint i = 0; i < fz_fields_count (moves, list); i++)
     if (g_strcmp0 (fz_fields_get_at (moves, list, i, NULL), key) == 0)
@@ -279,19 +281,18 @@ find_move (const FzFields *moves, const char *word)
   return -1;
 }
 
-/* A move that needs something asks for just that; one that needs nothing may change anything. Opening asks everything it needs first. */
+/* What it needs first, then what else it asks; a move that names nothing may change anything. */
 static void
 fill (Form *form, const FzFields *moves, guint m)
 {
-  guint n = fz_fields_count (form->reg, "field"), needs = 0;
+  g_autofree char *needs = g_strdup_printf ("move.%02u.need", m), *asks = g_strdup_printf ("move.%02u.ask", m);
+  gboolean all = fz_fields_count (moves, needs) == 0 && fz_fields_count (moves, asks) == 0;
 
-  for (guint i = 0; i < n; i++)
-    if (is_needed (moves, m, fz_fields_get_at (form->reg, "field", i, "key"))) {
+  for (guint i = 0; i < fz_fields_count (form->reg, "field"); i++)
+    if (is_listed (moves, m, "need", fz_fields_get_at (form->reg, "field", i, "key")))
       add_field (form, i, TRUE);
-      needs++;
-    }
-  for (guint i = 0; i < n && (needs == 0 || form->entry == NULL); i++)
-    if (!is_needed (moves, m, fz_fields_get_at (form->reg, "field", i, "key")))
+  for (guint i = 0; i < fz_fields_count (form->reg, "field"); i++)
+    if (all || is_listed (moves, m, "ask", fz_fields_get_at (form->reg, "field", i, "key")))
       add_field (form, i, FALSE);
 }
 

@@ -212,6 +212,7 @@ slips (void)
     { "\"roles\": [\"affairs\"]", "\"roles\": []", "roles" },
     { "\"needs\": [\"satisfied\"]", "\"needs\": [\"happy\"]", "needs" },
     { "\"from\": \"received_on\"", "\"from\": \"content\"", "from" },
+    { "\"asks\": [\"visit\", \"contact\"]", "\"asks\": [\"visitor\"]", "asks" },
     { "\"source\":", "\"sauce\":", "sauce" },
     { "\"word\": \"open\"", "\"word\": \"closed\"", "states" },
     { "\"key\": \"channel\"", "\"key\": \"received_on\"", "fields[1].key" },
