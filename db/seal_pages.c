@@ -96,13 +96,15 @@ fz_seal_pages_write (FzSealFile *self, const void *from, int amount, sqlite3_int
   return self->real->pMethods->xWrite (self->real, self->sealed, FZ_SEAL_PAGE_BYTES, offset);
 }
 
-static gboolean
-page_opens (FzSealFile *self, guint64 number)
+/* A page that cannot be read for now says nothing about the key. */
+static int
+try_page (FzSealFile *self, guint64 number, gboolean *opens)
 {
   sqlite3_int64 offset = (sqlite3_int64) (number - 1) * FZ_SEAL_PAGE_BYTES;
+  int rc = self->real->pMethods->xRead (self->real, self->sealed, FZ_SEAL_PAGE_BYTES, offset);
 
-  return self->real->pMethods->xRead (self->real, self->sealed, FZ_SEAL_PAGE_BYTES, offset) == SQLITE_OK
-         && open_page (self, number, self->sealed, self->plain);
+  *opens = rc == SQLITE_OK && open_page (self, number, self->sealed, self->plain);
+  return rc == SQLITE_IOERR_SHORT_READ ? SQLITE_OK : rc;
 }
 
 /* Opens the file beside the main one for a moment, to see whether it starts with something this key sealed. */
@@ -132,22 +134,37 @@ companion_opens (FzSealFile *self, FzSealKind kind, const char *name, int type)
   return opens;
 }
 
+/* Does anything besides page 1 open with this key? */
+static int
+judge_key (FzSealFile *self, guint64 last)
+{
+  gboolean fits = FALSE;
+  int rc = try_page (self, 2, &fits);
+
+  if (rc == SQLITE_OK && !fits && last > 2)
+    rc = try_page (self, last, &fits);
+  if (rc != SQLITE_OK)
+    return rc;
+  rc = fits ? SQLITE_IOERR_DATA : SQLITE_IOERR_AUTH;
+  sqlite3_log (rc, fits ? "sealed file: page 1 is damaged" : "sealed file: this key does not open it");
+  return rc;
+}
+
 /* Without this look, a wrong key would find no frame it can read in the WAL, take it for empty and, on closing, remove it. */
 int
 fz_seal_pages_check (FzSealFile *self, const char *name)
 {
   sqlite3_int64 size = 0;
+  gboolean opens = FALSE;
   int rc = self->real->pMethods->xFileSize (self->real, &size);
 
-  if (rc != SQLITE_OK || size == 0 || page_opens (self, 1))
+  if (rc != SQLITE_OK || size == 0)
+    return rc;
+  rc = try_page (self, 1, &opens);
+  if (rc != SQLITE_OK || opens)
     return rc;
   if (companion_opens (self, FZ_SEAL_KIND_WAL, sqlite3_filename_wal (name), SQLITE_OPEN_WAL)
       || companion_opens (self, FZ_SEAL_KIND_JOURNAL, sqlite3_filename_journal (name), SQLITE_OPEN_MAIN_JOURNAL))
     return SQLITE_OK;
-
-  guint64 last = (guint64) size / FZ_SEAL_PAGE_BYTES;
-  gboolean key_fits = page_opens (self, 2) || (last > 2 && page_opens (self, last));
-  rc = key_fits ? SQLITE_IOERR_DATA : SQLITE_IOERR_AUTH;
-  sqlite3_log (rc, key_fits ? "sealed file: page 1 is damaged" : "sealed file: this key does not open it");
-  return rc;
+  return judge_key (self, (guint64) size / FZ_SEAL_PAGE_BYTES);
 }

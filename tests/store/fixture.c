@@ -273,7 +273,7 @@ tamper_raw (Fixture *self, const char *sql)
   char *message = NULL;
   sqlite3 *db = NULL;
 
-  fz_seal_vfs_register ("tamper", NULL, self->key, self->identity, 1, &error);
+  fz_seal_vfs_register ("tamper", NULL, self->options.key, self->options.identity, self->options.key_version, &error);
   g_assert_no_error (error);
   g_assert_cmpint (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE, "tamper"), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (db, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA foreign_keys = OFF;", 0, 0, 0), ==, SQLITE_OK);

@@ -1,4 +1,5 @@
 /* The audit log: what is written, what verification catches, and the heads beside and outside the store. */
+#include "db/store_private.h"
 #include "tests/store/fixture.h"
 
 #include "db/desk_key.h"
@@ -214,7 +215,100 @@ static const char *const edits[] = {
   "INSERT INTO audit_payload SELECT 0 - 1, salt, payload FROM audit_payload WHERE number = 3; "
   "DELETE FROM audit_payload WHERE number = 3",
   "UPDATE desk_key SET public_key = zeroblob(32) WHERE 0; DELETE FROM audit WHERE number = 0",
+  "UPDATE audit SET action = 'case.write' WHERE number = 7",
+  "UPDATE audit SET subject_kind = 'store' WHERE number = 7",
+  "UPDATE audit SET nodes = zeroblob(0) WHERE number = 7",
+  "UPDATE audit SET leaf = CAST('nonsense' AS BLOB) WHERE number = 7",
+  "UPDATE audit SET leaf = CAST(replace(CAST(leaf AS TEXT), 'fuzhen.audit/v1', 'fuzhen.audit/v2') AS BLOB) WHERE number = 7",
+  "UPDATE audit SET leaf = CAST(replace(CAST(leaf AS TEXT), 'number 7', 'number 9') AS BLOB) WHERE number = 7",
+  "UPDATE audit SET leaf = CAST(replace(CAST(leaf AS TEXT), 'number 7' || char(10), '') AS BLOB) WHERE number = 7",
+  "UPDATE audit SET leaf = CAST(replace(CAST(leaf AS TEXT), 'payload_sha256', 'payload_sha257') AS BLOB) WHERE number = 7",
+  "UPDATE checkpoint SET note = CAST('nonsense' AS BLOB) WHERE size = 21",
+  "UPDATE checkpoint SET note = CAST('nonsense' AS BLOB) WHERE size = 41",
+  "DROP TRIGGER desk_key_no_update; UPDATE desk_key SET public_key = zeroblob(32) WHERE serial = 1",
+  "DROP TRIGGER desk_key_no_update; UPDATE desk_key SET name = 'a b' WHERE serial = 2",
+  "DROP TRIGGER desk_key_no_delete; DELETE FROM desk_key WHERE serial = 2",
+  "DROP TRIGGER desk_key_no_delete; DELETE FROM desk_key",
+  "DROP TRIGGER desk_key_no_update; UPDATE desk_key SET name = 'fuzhen.other' WHERE serial = 1",
+  "PRAGMA application_id = 7",
 };
+
+/* The log on the disk is whole, and is not the one this program has been building on. */
+static void
+test_other_root (Fixture *f, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  FzFrontier kept;
+
+  append_entries (f->store, 5);
+  kept = f->store->frontier; /* nothing runs while nobody asks */
+  f->store->frontier.peak[0].bytes[0] ^= 1;
+  g_assert_false (verify_log (f->store, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_CORRUPT);
+  f->store->frontier = kept;
+  g_clear_error (&error);
+  g_assert_true (verify_log (f->store, &error));
+}
+
+typedef struct {
+  guint64 number;
+  guint64 size;
+} Proof;
+
+static gboolean
+prove_job (FzTxn *txn, gpointer data, GError **error)
+{
+  const Proof *asked = data;
+  g_autoptr (GArray) proof = fz_audit_prove (txn, asked->number, asked->size, error);
+
+  return proof != NULL;
+}
+
+static gboolean
+head_job (FzTxn *txn, gpointer data, GError **error)
+{
+  FzHash root;
+
+  return fz_audit_head (txn, NULL, &root, NULL, error);
+}
+
+static gboolean
+log_in_a_read (FzTxn *txn, gpointer data, GError **error)
+{
+  FzAuditEntry entry = { .actor = "D001", .action = "case.read", .subject_kind = "visit", .outcome = "done" };
+
+  return fz_audit_append (txn, &entry, NULL, error);
+}
+
+static gboolean
+seal_in_a_read (FzTxn *txn, gpointer data, GError **error)
+{
+  return fz_audit_checkpoint (txn, error);
+}
+
+static void
+test_asked_wrongly (Fixture *f, gconstpointer unused)
+{
+  Proof beyond = { 3, 4000 };
+  Proof outside = { 9, 6 };
+  g_autoptr (GError) error = NULL;
+
+  append_entries (f->store, 5);
+  g_assert_false (fz_store_run (f->store, FZ_TXN_READ, prove_job, &beyond, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_false (fz_store_run (f->store, FZ_TXN_READ, prove_job, &outside, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_true (fz_store_run (f->store, FZ_TXN_READ, head_job, NULL, &error));
+  g_assert_false (fz_store_run (f->store, FZ_TXN_READ, log_in_a_read, NULL, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_REFUSED);
+  g_clear_error (&error);
+  g_assert_false (fz_store_run (f->store, FZ_TXN_READ, seal_in_a_read, NULL, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_REFUSED);
+  g_clear_error (&error);
+  g_assert_true (verify_log (f->store, &error));
+}
 
 static void
 assert_read_only (Fixture *f, const char *word)
@@ -543,6 +637,8 @@ main (int argc, char **argv)
   ADD ("head-missing", test_head_missing);
   ADD ("head-forged", test_head_forged);
   ADD ("heads-behind", test_heads_behind);
+  ADD ("other-root", test_other_root);
+  ADD ("asked-wrongly", test_asked_wrongly);
   g_test_add_func ("/audit/scripted", test_scripted);
   ADD ("desk-key", test_desk_key);
   ADD ("missing", test_missing);

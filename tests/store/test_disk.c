@@ -362,6 +362,46 @@ test_migration (Fixture *f, gconstpointer unused)
   fz_seal_vfs_unregister ("migration");
 }
 
+/* A number no program of ours ever wrote, and a file of another program. */
+static void
+test_strange_files (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *path = file_in (f->root, "old.fz");
+  g_autofree char *copy = file_in (f->root, "no/such/folder/copy.fz");
+  g_autoptr (FzConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
+  guint ran = 0;
+
+  fz_seal_vfs_register ("migration", NULL, f->key, f->identity, 1, &error);
+  connection = open_raw (path, TRUE);
+  g_assert_true (fz_migrate_run (connection, old_scripts, 1, &ran, &error));
+  g_assert_cmpuint (ran, ==, 1);
+  g_assert_false (fz_migrate_file (connection, good_scripts, 2, copy, NULL, NULL, &error)); /* no copy, no migration */
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_RETRY);
+  g_clear_error (&error);
+  g_assert_cmpint (raw_int (connection, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (raw_int (connection, "SELECT n FROM a WHERE n = 99"), ==, -1); /* no row: the fallback */
+  g_assert_true (fz_connection_exec (connection, FZ_MASK_SETUP, "PRAGMA user_version = -3;", &error));
+  g_assert_false (fz_migrate_run (connection, good_scripts, 2, NULL, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED);
+  g_clear_error (&error);
+  /* a script may not leave the transaction it runs in, or bring in another file */
+  g_assert_false (fz_connection_exec (connection, FZ_MASK_MIGRATE, "COMMIT;", &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_REFUSED);
+  g_clear_error (&error);
+  g_assert_false (fz_connection_exec (connection, FZ_MASK_MIGRATE, "ATTACH ':memory:' AS m;", &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_REFUSED);
+  g_clear_error (&error);
+  g_assert_false (fz_connection_exec (connection, FZ_MASK_MIGRATE, "DETACH m;", &error));
+  g_clear_error (&error);
+  g_assert_true (fz_connection_exec (connection, FZ_MASK_SETUP, "PRAGMA application_id = 7;", &error));
+  g_clear_pointer (&connection, fz_connection_free);
+  g_assert_null (fz_connection_open (path, "migration", FALSE, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_CORRUPT);
+  fz_connection_free (NULL);
+  fz_seal_vfs_unregister ("migration");
+}
+
 /* Every shipped script runs on a new file, and a store brought up from version 1 has the same schema as a new one. */
 static void
 test_shipped_scripts (Fixture *f, gconstpointer unused)
@@ -393,6 +433,7 @@ main (int argc, char **argv)
   install_shim ();
   if (can_mount ())
     g_test_add_func ("/disk/full", test_full_disk);
+  ADD ("/disk/strange-files", fixture_set_up, test_strange_files);
   ADD ("/disk/file-limit", fixture_set_up_store, test_file_limit);
   ADD ("/disk/room", fixture_set_up_store, test_room);
   ADD ("/disk/sync-fails-once", fixture_set_up_store, test_sync_fails_once);

@@ -236,6 +236,127 @@ test_foreign (Desk *d, gconstpointer unused)
   fz_shares_free (old);
 }
 
+/* --- two at a time, and a disk that fails half way --- */
+
+static void
+make_large (Desk *d)
+{
+  g_autoptr (GError) error = NULL;
+
+  run_sql (d->f.store, FZ_TXN_LOCAL,
+           "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400) "
+           "INSERT INTO setting SELECT 'n' || i, hex(zeroblob(4000)) FROM n",
+           &error);
+  g_assert_no_error (error);
+}
+
+typedef struct {
+  Desk *desk;
+  guint calls;
+  int code; /* of the second backup */
+} Both;
+
+static void
+begin_another (double done, gpointer data)
+{
+  Both *both = data;
+  g_autoptr (GError) error = NULL;
+
+  if (both->calls++ > 0)
+    return;
+  both->code = fz_backup_run (both->desk->f.store, both->desk->other, NULL, NULL, NULL, &error) ? -1 : error->code;
+}
+
+static void
+test_two_backups (Desk *d, gconstpointer unused)
+{
+  Both both = { .desk = d };
+  g_autoptr (GError) error = NULL;
+
+  make_large (d);
+  g_assert_true (fz_backup_run (d->f.store, d->file, begin_another, &both, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (both.code, ==, FZ_ERROR_LOCKED);
+  g_assert_cmpuint (both.calls, >, 2);
+  g_assert_no_error (verify (d, d->file));
+  g_assert_true (fz_backup_run (d->f.store, d->other, NULL, NULL, NULL, &error)); /* the first one is done */
+}
+
+/* A job on a disk whose fsync failed gives the connection up. */
+static gboolean
+lose_trust (FzTxn *txn, gpointer data, GError **error)
+{
+  txn->store->connection->untrusted = TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, "as after a failed fsync");
+  return FALSE;
+}
+
+static void
+lose_connection (double done, gpointer data)
+{
+  Both *both = data;
+
+  if (both->calls++ == 0)
+    g_assert_false (fz_store_run (both->desk->f.store, FZ_TXN_READ, lose_trust, NULL, NULL));
+}
+
+static void
+test_interrupted (Desk *d, gconstpointer unused)
+{
+  Both both = { .desk = d };
+  g_autoptr (GError) error = NULL;
+
+  make_large (d);
+  g_assert_false (fz_backup_run (d->f.store, d->other, lose_connection, &both, NULL, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_RETRY);
+  g_clear_error (&error);
+  g_assert_false (g_file_test (d->other, G_FILE_TEST_EXISTS));
+  g_assert_true (fz_backup_run (d->f.store, d->other, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_no_error (verify (d, d->other));
+}
+
+static void
+keep_result (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static void
+test_async_fails (Desk *d, gconstpointer unused)
+{
+  g_autofree char *nowhere = file_in (d->f.root, "no/such/folder/x.fzb");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fz_backup_run_async (d->f.store, nowhere, NULL, keep_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (fz_backup_run_finish (result, NULL, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_RETRY);
+  g_clear_error (&error);
+  g_clear_object (&result);
+  fz_backup_run_async (d->f.store, d->other, NULL, keep_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (fz_backup_run_finish (result, NULL, &error));
+}
+
+/* A file of evidence that a row names and the folder lacks: no backup without it. */
+static void
+test_evidence_missing (Desk *d, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture_close (&d->f);
+  tamper (&d->f, "INSERT INTO attachment VALUES (0, printf('%064d', 1), printf('%064d', 2), zeroblob(32), 3, 'image/png', 5)");
+  fixture_reopen (&d->f);
+  g_assert_false (fz_backup_run (d->f.store, d->other, NULL, NULL, NULL, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_RETRY);
+  g_assert_nonnull (strstr (error->message, "evidence/"));
+  g_assert_false (g_file_test (d->other, G_FILE_TEST_EXISTS));
+}
+
 /* --- things in the way --- */
 
 static void
@@ -527,6 +648,10 @@ main (int argc, char **argv)
   ADD ("sections", test_sections);
   ADD ("frames", test_frames);
   ADD ("foreign", test_foreign);
+  ADD ("two-backups", test_two_backups);
+  ADD ("interrupted", test_interrupted);
+  ADD ("async-fails", test_async_fails);
+  ADD ("evidence-missing", test_evidence_missing);
   ADD ("backup-in-the-way", test_backup_in_the_way);
   ADD ("restore-in-the-way", test_restore_in_the_way);
   ADD ("drill-in-the-way", test_drill_in_the_way);

@@ -535,6 +535,66 @@ counting_random (void *out, gsize n, gpointer data)
   memset (out, *(guint8 *) data, n);
 }
 
+/* What people type instead of a share. */
+static void
+test_no_share (Keys *k, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  char **shares = fz_keyfile_make_shares (k->keys, k->store_key, 2, &error);
+  char **foreign = NULL;
+  g_autofree char *cut = g_strndup (shares[0], strlen (shares[0]) - 1);
+  g_autofree char *longer = g_strconcat (shares[0], "0", NULL);
+  const char *typed[] = { "", "-", "    ", cut, longer, "UUUU-UUUU", "恢复份额", "0000-0000-0000-0000-0000-0000-0000-0000" };
+  guint8 other[FZ_STORE_IDENTITY_BYTES] = { 7 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (typed); i++) {
+    g_assert_null (fz_keyfile_open_with_shares (k->keys, typed[i], shares[1], &error));
+    g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+    g_assert_nonnull (strstr (error->message, "1"));
+    g_clear_error (&error);
+    g_assert_null (fz_keyfile_open_with_shares (k->keys, shares[0], typed[i], &error));
+    g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+    g_assert_nonnull (strstr (error->message, "2"));
+    g_clear_error (&error);
+  }
+  foreign = fz_shares_split (k->store_key, other, 2, NULL, NULL);
+  g_assert_null (fz_keyfile_open_with_shares (k->keys, shares[0], foreign[1], &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+  fz_shares_free (foreign);
+  fz_shares_free (shares);
+  fz_shares_free (NULL);
+}
+
+/* Before the first shares were printed there is nothing that shares could open. */
+static void
+test_no_recovery (Keys *k, gconstpointer unused)
+{
+  char **shares = fz_shares_split (k->store_key, fz_keyfile_get_identity (k->keys), 2, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (fz_keyfile_open_with_shares (k->keys, shares[0], shares[1], &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_SIGNATURE);
+  fz_shares_free (shares);
+}
+
+static void
+test_cost_floor (void)
+{
+  FzKeyCosts floor = fz_key_costs_release ();
+  FzKeyCosts each[] = { floor, floor, floor, floor };
+  g_autoptr (FzSecret) key = fz_secret_random (FZ_KEY_BYTES);
+  g_autoptr (GBytes) cut = g_bytes_new_static ("0123456789", 10);
+
+  each[0].password_memory_kib--;
+  each[1].password_passes--;
+  each[2].pin_memory_kib--;
+  each[3].pin_passes--;
+  g_assert_true (fz_key_costs_reach (&floor, &floor));
+  for (gsize i = 0; i < G_N_ELEMENTS (each); i++)
+    g_assert_false (fz_key_costs_reach (&each[i], &floor));
+  g_assert_null (fz_key_unseal (key, cut, "x"));
+}
+
 static void
 test_one_share_is_nothing (void)
 {
@@ -768,6 +828,9 @@ main (int argc, char **argv)
   ADD ("damaged-file", test_damaged_file);
   ADD ("shares", test_shares);
   ADD ("mistyped-share", test_mistyped_share);
+  ADD ("no-share", test_no_share);
+  ADD ("no-recovery", test_no_recovery);
+  g_test_add_func ("/keyfile/cost-floor", test_cost_floor);
   g_test_add_func ("/keyfile/one-share-is-nothing", test_one_share_is_nothing);
   g_test_add_func ("/attempts/counts", test_counts);
   ADD ("attempts/survives", test_book_survives);
