@@ -33,12 +33,26 @@ interrupted (GError **error)
   return FALSE;
 }
 
+void
+fz_backup_tidy (FzStore *store)
+{
+  sqlite3 *left = g_atomic_pointer_get (&store->backup_left);
+
+  if (left == NULL)
+    return;
+  if (store->connection != NULL)
+    g_clear_pointer (&store->connection->backup, sqlite3_backup_finish);
+  sqlite3_close (left);
+  g_atomic_pointer_set (&store->backup_left, NULL);
+}
+
 static gboolean
 begin_job (FzTxn *txn, gpointer data, GError **error)
 {
   Copy *copy = data;
   FzConnection *connection = txn->store->connection;
 
+  fz_backup_tidy (txn->store);
   if (connection->backup != NULL) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_LOCKED, _("另一个备份正在进行。\n请等它完成。"));
     return FALSE;
@@ -121,8 +135,8 @@ copy_pages (Copy *copy, FzBackupProgress progress, gpointer data, GError **error
     if (good && progress != NULL)
       progress (0.8 * copy->part, data);
   }
-  if (copy->from != NULL && !copy->done)
-    fz_store_run (copy->store, FZ_TXN_READ, give_up_job, NULL, NULL);
+  if (copy->from != NULL && !copy->done && !fz_store_run (copy->store, FZ_TXN_READ, give_up_job, NULL, NULL))
+    g_atomic_pointer_set (&copy->store->backup_left, g_steal_pointer (&copy->to));
   sqlite3_close (g_steal_pointer (&copy->to));
   return good;
 }

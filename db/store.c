@@ -140,6 +140,7 @@ fz_store_new (const FzStoreOptions *options)
 void
 fz_store_free (FzStore *self)
 {
+  fz_backup_tidy (self);
   g_clear_pointer (&self->connection, fz_connection_free);
   fz_seal_vfs_unregister (self->vfs);
   g_clear_pointer (&self->lock, fz_desk_lock_free);

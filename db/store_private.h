@@ -29,6 +29,8 @@ struct _FzStore {
   gpointer clock_data;
   const char *time_trust; /* interned; NULL: no line */
 
+  sqlite3 *backup_left; /* atomic: target of a backup that could not even be given up. SQLite writes to it until it is finished */
+
   /* the database thread's own */
   FzConnection *connection; /* NULL after a failed fsync until it could be opened again */
   FzFrontier frontier;      /* of the log as committed */
@@ -97,6 +99,10 @@ FzStore *fz_store_open_beside (const FzStoreOptions *options, const char *path, 
 gboolean fz_store_check_heads_written (FzStore *store, GError **error);
 /* Closes the connection on `fresh` and renames it to the store's own name, durably. */
 gboolean fz_store_adopt (FzStore *store, const char *fresh, GError **error);
+
+/* db/backup.c */
+/* Ends what a backup left behind that could not be given up; on the database thread, or when it has ended. */
+void fz_backup_tidy (FzStore *store);
 
 /* db/desk_key.c */
 gboolean fz_desk_key_create (FzTxn *txn, const char *origin, GError **error);

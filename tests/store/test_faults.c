@@ -284,6 +284,38 @@ test_faults (gconstpointer data)
   g_assert_cmpuint (lives, >, 20);
 }
 
+/* --- a backup whose giving up fails as well --- */
+
+static void
+starve (double done, gpointer data)
+{
+  doors_arm (DOOR_MEMORY, 0, TRUE);
+}
+
+static void
+test_starved_backup (void)
+{
+  Life life = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  fixture_set_up (&life.f, NULL);
+  life.backup = file_in (life.f.root, "backup.fzb");
+  g_assert_true (make (&life, &error));
+  run_sql (life.f.store, FZ_TXN_LOCAL,
+           "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400) "
+           "INSERT INTO setting SELECT 'n' || i, hex(zeroblob(4000)) FROM n",
+           &error);
+  g_assert_no_error (error);
+  g_assert_false (fz_backup_run (life.f.store, life.backup, starve, NULL, NULL, &error));
+  doors_disarm ();
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_RETRY);
+  g_clear_error (&error);
+  g_assert_true (fz_backup_run (life.f.store, life.backup, NULL, NULL, NULL, &error)); /* nobody is in the way for ever */
+  g_assert_no_error (error);
+  g_assert_true (drill (&life, &error));
+  life_clear (&life);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -296,6 +328,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/faults/sqlite", GINT_TO_POINTER (DOOR_SQLITE), test_faults);
   g_test_add_data_func ("/faults/memory", GINT_TO_POINTER (DOOR_MEMORY), test_faults);
   g_test_add_data_func ("/faults/ours", GINT_TO_POINTER (DOOR_OURS), test_faults);
+  g_test_add_func ("/faults/starved-backup", test_starved_backup);
   g_test_add_data_func ("/faults/update/sqlite", GINT_TO_POINTER (DOOR_SQLITE), test_update);
   g_test_add_data_func ("/faults/update/memory", GINT_TO_POINTER (DOOR_MEMORY), test_update);
   g_test_add_data_func ("/faults/update/ours", GINT_TO_POINTER (DOOR_OURS), test_update);
