@@ -4,6 +4,7 @@
 #include "app/affairs.h"
 #include "app/due.h"
 #include "app/knowledge.h"
+#include "app/rules.h"
 #include "app/upload.h"
 #include "core/text.h"
 #include "db/directory.h"
@@ -178,6 +179,7 @@ fz_desk_overview (FzSession *session, GError **error)
   put_median (out, g.visits, "visit.applied_at", "visit.taken_at", "wait.median_s");
   fz_fields_merge (out, "upload", g.counts);
   gather_clear (&g);
+  fz_rules_put_end (session->desk, out);
   return fz_fields_freeze (out);
 }
 
@@ -219,6 +221,7 @@ fz_desk_status (FzSession *session)
     fz_fields_set (out, "store.words", why);
   } else
     fz_fields_set (out, "store.state", "ok");
+  fz_rules_put_end (session->desk, out);
   return fz_fields_freeze (out);
 }
 

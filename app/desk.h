@@ -14,6 +14,7 @@
  *   past_history,allergy_history,exam,assist,opinion}, diagnosis.NN.{code,name}, end.{reason,guidance,referral,diagnosis}, mark.NN (words of risk)
  *   draft: eligibility.*, record.*, diagnosis.*, rx.{reason_over_7d,valid_days,note,replaces},
  *   rx.item.NN.{drug,dose,freq,route,days,quantity,quantity_edited,note,override.NN}  (dose "5mg", quantity in packs)
+ *   rules.{id,number,state,since,…}: core/rules_version.h
  *   rx list: rx.{id,stage,visit,signed_at,reviewed_at,valid_until,doctor_name,doctor_number,department_name,pharmacist_name,risk,
  *   n_items,wait_s,reasons}, patient.*, rx.item.NN.{drug,generic,strength,form,route,dose,freq,days,quantity,unit,…} */
 #pragma once
@@ -233,6 +234,43 @@ FzSheet *fz_desk_prepare_entry (FzSession *session, const char *name, const char
 /* --- papers and files --- */
 
 /* The signed note; audited. */
+/* --- the hospital's rules --- */
+
+typedef enum { FZ_RULES_LAYERS, FZ_RULES_CLAUSES, FZ_RULES_PARAMETERS, FZ_RULES_TERMINATIONS } FzRulesPart;
+
+/* Versions, newest first: the facts of core/rules_version.h and rules.{state_label,now (in_force|planned|past; absent while not approved),
+ * may_decide,may_withdraw (yes)}. Everybody may read the rules they work by. */
+GPtrArray *fz_desk_rules_versions (FzSession *session, GError **error);
+/* One part as rows. `id`: a version, a jurisdiction word (the shipped rules of that place), NULL the one in force. LAYERS: name, title,
+ * title_en, short, layer (upper|national|local|hospital), source, successor, since, until, sha256, n_clauses. CLAUSES: the facts of
+ * fz_rule_layer_get_clause(). PARAMETERS: name, zh, en, question, stricter (more|less|none: which way the hospital may go), type
+ * (int|bool|texts), layer, value today (yes|no; lists joined by |), law (what it is without the hospital), own (yes|no).
+ * TERMINATIONS: code, label, emergency (yes|no), guidance, law (the shipped guidance), own (yes|no). CORRUPT: kept rules were altered. */
+GPtrArray *fz_desk_read_rules (FzSession *session, const char *id, FzRulesPart part, GError **error);
+/* The informed consent of a version: version, text, sha256. */
+FzFields *fz_desk_read_rules_consent (FzSession *session, const char *id, GError **error);
+/* Medical affairs: a new version as typed. Facts: rules.{jurisdiction,since,words}, parameter.NN.{name,value},
+ * termination.NN.{code,label,emergency,guidance}, consent.{version,text}, clauses.{file,json}; what is not said, the law says. Without a
+ * saved draft: what the version in force says, since tomorrow. Saving NULL removes it. */
+FzFields *fz_desk_get_rules_draft (FzSession *session, GError **error);
+gboolean fz_desk_save_rules_draft (FzSession *session, const FzFields *draft, GError **error);
+/* The draft with what a hospital layer's file (`fuzhen schema rulebook`) says; INVALID `file:line: path：reason`, and nothing changed. */
+FzFields *fz_desk_import_rules (FzSession *session, const FzFields *draft, const char *path, GError **error);
+/* What the draft changes against the version in force, in words (char *); empty: nothing. INVALID or CONFLICT: why it cannot stand. */
+GPtrArray *fz_desk_check_rules (FzSession *session, const FzFields *draft, GError **error);
+/* The new version for signing; from then on it waits for the second person. */
+FzSheet *fz_desk_prepare_rules (FzSession *session, const FzFields *draft, GError **error);
+/* verdict: approved | declined by another natural person of affairs or security; withdrawn by who proposed it. Words may be NULL for
+ * approved. An approved version takes effect at 00:00 at Beijing of its day, by fz_desk_tick(), or at once when that is today. */
+FzSheet *fz_desk_prepare_rules_decision (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);
+/* SLOW. What would have changed: documents signed from `from_us` to before `to_us`, judged again on their own days under the draft (NULL: the
+ * version that waits for approval). Rows, at most 2000, one a visit, rule and change: document, kind_label, visit, signed_at, rule, then, now
+ * (pass|fail|unknown|not_applicable|- not asked), message, clause. `out_sum` (may be NULL): documents, judged, not_kept (signed before what
+ * was judged was kept), changed, cannot_tell (facts that were not kept). Audited; names no patient. */
+GPtrArray *fz_desk_try_rules (FzSession *session, const FzFields *draft, gint64 from_us, gint64 to_us, GCancellable *cancellable,
+                              void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, FzFields **out_sum,
+                              GError **error);
+
 gboolean fz_desk_export_prescription (FzSession *session, const char *id, const char *path, GError **error);
 /* The A5 slip with QR; "尚未生效" across it until approved. SLOW. */
 gboolean fz_desk_export_slip (FzSession *session, const char *id, const char *path, GError **error);

@@ -1,4 +1,5 @@
 /* A request arrives: bundle or by hand, through one door (复诊申请收件). Tianjin 2025 art. 11, 18, 20. */
+#include "app/check.h"
 #include "app/image_client.h"
 #include "app/intake.h"
 #include "app/intake_bundle_private.h"
@@ -20,6 +21,7 @@ typedef struct {
   GPtrArray *media; /* of each file, static words */
   const char *source;
   char *visit;
+  FzFields *verdicts; /* of the clauses asked when it arrived */
 } Intake;
 
 static FzBundleCheck
@@ -81,6 +83,7 @@ intake_body (Intake *intake, gint64 now_us)
   copy_parts (body, intake->facts, parts);
   fz_fields_set (body, "visit.id", NULL);
   fz_fields_set (body, "source", intake->source);
+  fz_check_put_rules (intake->desk, intake->verdicts, body);
   return body;
 }
 
@@ -182,14 +185,16 @@ problem_line (const FzFinding *finding)
 static gboolean
 check_clauses (Intake *intake, GPtrArray *problems, GError **error)
 {
-  g_autoptr (GPtrArray) findings = fz_findings_new ();
+  static const FzMoment moments[] = { FZ_MOMENT_INTAKE };
   g_autoptr (FzFields) facts = fz_fields_dup (intake->facts, "fuzhen.check_facts/v1");
   gint64 now_us = fz_desk_now_us (intake->desk);
-  FzDate on = fz_date_in_beijing (now_us);
+  g_autoptr (GPtrArray) findings = NULL;
   gboolean good = TRUE;
 
   fz_situation_put (intake->desk, now_us, facts);
-  if (!fz_rulebook_check (intake->desk->knowledge->rulebook, FZ_MOMENT_INTAKE, facts, on, findings, NULL, NULL, error))
+  intake->verdicts = fz_fields_new ("fuzhen.verdicts/v1");
+  findings = fz_check_run (intake->desk, moments, 1, facts, FALSE, now_us, intake->verdicts, error);
+  if (findings == NULL)
     return FALSE;
   for (guint i = 0; i < findings->len; i++) {
     const FzFinding *finding = findings->pdata[i];
@@ -213,6 +218,7 @@ take_in (Intake *intake, GPtrArray *problems, GError **error)
   good = probe_files (intake, problems) && check_clauses (intake, problems, &why) &&
          fz_store_has_room (intake->desk->store, &why) &&
          fz_store_run (intake->desk->store, FZ_TXN_RECORD, keep, intake, &why);
+  g_clear_pointer (&intake->verdicts, fz_fields_unref);
   g_ptr_array_unref (intake->media);
   if (good || why == NULL)
     return good;

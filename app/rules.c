@@ -132,7 +132,7 @@ first_body (FzDesk *desk, FzTxn *txn, const FzRulebook *book)
 
   fz_fields_set_int (body, "number", 1);
   fz_fields_set (body, "since", since);
-  fz_fields_set (body, "words", _ ("建库时按机构所在地区的规定设立。"));
+  fz_fields_set (body, "words", "建库时按机构所在地区的规定设立。");
   fz_rules_put_book (desk, book, jurisdiction != NULL ? jurisdiction : "tianjin", body);
   return body;
 }

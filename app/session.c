@@ -125,6 +125,10 @@ static const struct {
   { "audit.verify", AUD },
   { "rebuild", AUD },
   { "keys.list", AUD | SEC },
+  { "rules.read", D | P | A | SEC | SYS | AUD }, /* everybody may read what they work by */
+  { "rules.propose", A },
+  { "rules.decide", A | SEC }, /* another natural person than who proposed: core/rules_version.c */
+  { "rules.try", A },
   { "staff.manage", SEC },
   { "staff.amend", A | SEC },
   { "institution.read", A | SEC },

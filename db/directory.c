@@ -185,26 +185,43 @@ static const char newest_consent[] =
   "ORDER BY CASE WHEN version = (SELECT value FROM setting WHERE name = 'consent.version') THEN 0 ELSE 1 END, "
   "since_at DESC, version DESC LIMIT 1";
 
-gboolean
-fz_consent_text_add (FzTxn *txn, const char *version, const char *text, GError **error)
+/* `out_there` NULL: only whether it may be added. */
+static gboolean
+look_for_consent (FzTxn *txn, const char *version, const char *sha256, gboolean *out_there, GError **error)
 {
-  g_autofree char *sha256 = fz_sha256_hex (text, strlen (text));
   FzStmt *stmt = fz_txn_query (txn, error, hash_of_consent, "t", version);
-  g_autoptr (GError) why = NULL;
   gboolean there, same;
 
   if (stmt == NULL)
     return FALSE;
-  there = fz_stmt_next (stmt, &why);
+  there = fz_stmt_next (stmt, NULL);
   same = there && g_strcmp0 (fz_stmt_text (stmt, 0), sha256) == 0;
   fz_stmt_end (stmt);
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
+  if (there && !same) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("知情同意书版本“%s”已存在且内容不同；修改后请使用新的版本号。"), version);
     return FALSE;
   }
-  if (there && !same)
-    g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("知情同意书版本“%s”已存在且内容不同；修改后请使用新的版本号。"), version);
-  return there ? same : fz_txn_run (txn, error, add_consent, "ttti", version, sha256, text, fz_txn_now_us (txn));
+  if (out_there != NULL)
+    *out_there = there;
+  return TRUE;
+}
+
+gboolean
+fz_consent_text_fits (FzTxn *txn, const char *version, const char *text, GError **error)
+{
+  g_autofree char *sha256 = fz_sha256_hex (text != NULL ? text : "", text != NULL ? strlen (text) : 0);
+
+  return look_for_consent (txn, version, sha256, NULL, error);
+}
+
+gboolean
+fz_consent_text_add (FzTxn *txn, const char *version, const char *text, GError **error)
+{
+  g_autofree char *sha256 = fz_sha256_hex (text, strlen (text));
+  gboolean there = FALSE;
+
+  return look_for_consent (txn, version, sha256, &there, error) &&
+         (there || fz_txn_run (txn, error, add_consent, "ttti", version, sha256, text, fz_txn_now_us (txn)));
 }
 
 gboolean

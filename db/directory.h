@@ -26,7 +26,8 @@ GPtrArray *fz_drugs_list (FzTxn *txn, const char *after, guint limit, GError **e
 gboolean fz_diagnoses_put (FzTxn *txn, const char *code, const FzFields *row, GError **error);
 GPtrArray *fz_diagnoses_list (FzTxn *txn, const char *after, guint limit, GError **error);
 
-/* CONFLICT when the version exists with another text. */
+/* CONFLICT when the version exists with another text; the first only asks. */
+gboolean fz_consent_text_fits (FzTxn *txn, const char *version, const char *text, GError **error);
 gboolean fz_consent_text_add (FzTxn *txn, const char *version, const char *text, GError **error);
 /* The one the rules in force name (setting `consent.version`), else the newest; `out_text` may be NULL. NOT_FOUND when there is none. */
 gboolean fz_consent_text_newest (FzTxn *txn, char **out_version, char **out_sha256, char **out_text, GError **error);

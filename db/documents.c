@@ -135,10 +135,11 @@ fz_documents_get (FzTxn *txn, const char *id, GError **error)
 static const char select_visit[] =
   "SELECT number, body, body_sha256, role, person, signed_at FROM document WHERE visit = $1 ORDER BY number";
 
-GPtrArray *
-fz_documents_of_visit (FzTxn *txn, const char *visit, GError **error)
+/* Takes the rows; NULL when there was an error. */
+static GPtrArray *
+finish_rows (FzTxn *txn, GPtrArray *take_rows, GError **error)
 {
-  g_autoptr (GPtrArray) rows = fz_rows_collect (fz_txn_query (txn, error, select_visit, "t", visit), read_row, row_free, error);
+  g_autoptr (GPtrArray) rows = take_rows;
   g_autoptr (GPtrArray) documents = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_document_free);
 
   for (guint i = 0; rows != NULL && i < rows->len; i++) {
@@ -149,6 +150,23 @@ fz_documents_of_visit (FzTxn *txn, const char *visit, GError **error)
     g_ptr_array_add (documents, document);
   }
   return rows != NULL ? g_steal_pointer (&documents) : NULL;
+}
+
+GPtrArray *
+fz_documents_of_visit (FzTxn *txn, const char *visit, GError **error)
+{
+  return finish_rows (txn, fz_rows_collect (fz_txn_query (txn, error, select_visit, "t", visit), read_row, row_free, error), error);
+}
+
+static const char select_after[] =
+  "SELECT number, body, body_sha256, role, person, signed_at FROM document WHERE number > $1 ORDER BY number LIMIT $2";
+
+GPtrArray *
+fz_documents_after (FzTxn *txn, guint64 after, guint limit, GError **error)
+{
+  FzStmt *stmt = fz_txn_query (txn, error, select_after, "ii", (gint64) after, (gint64) limit);
+
+  return finish_rows (txn, fz_rows_collect (stmt, read_row, row_free, error), error);
 }
 
 /* Names beginning with @ are the institution's own documents (its rules), no visits. */
@@ -192,4 +210,28 @@ fz_documents_newest_of_visit (FzTxn *txn, const char *visit, guint64 *out_number
   if (number != NULL)
     *out_number = (guint64) *number;
   return number != NULL;
+}
+
+static const char signed_at[] = "SELECT signed_at FROM document WHERE number = $1";
+
+gboolean
+fz_documents_before (FzTxn *txn, gint64 us, guint64 *out_number, GError **error)
+{
+  guint64 low = 0, high = 0; /* everything up to low is earlier, nothing after high is */
+
+  if (!fz_documents_newest (txn, &high, error))
+    return FALSE;
+  while (low < high) {
+    guint64 middle = low + (high - low + 1) / 2;
+    g_autofree gint64 *at = fz_rows_first (fz_txn_query (txn, error, signed_at, "i", (gint64) middle), read_number, NULL, error);
+
+    if (at == NULL)
+      return FALSE;
+    if (*at < us)
+      low = middle;
+    else
+      high = middle - 1;
+  }
+  *out_number = low;
+  return TRUE;
 }

@@ -16,6 +16,10 @@ GPtrArray *fz_documents_of_visit (FzTxn *txn, const char *visit, GError **error)
 GPtrArray *fz_documents_visits (FzTxn *txn, const char *after, guint limit, GError **error);
 /* Subjects of the institution's own documents of one kind (their `visit` begins with @), after `after` in text order. */
 GPtrArray *fz_documents_subjects (FzTxn *txn, const char *kind, const char *after, guint limit, GError **error);
+/* Documents of every kind in the order they were kept, after number `after`. (transfer full) */
+GPtrArray *fz_documents_after (FzTxn *txn, guint64 after, guint limit, GError **error);
+/* The number before the first one signed at `us` or later; found by halving, since nothing is signed by a clock that was set back. */
+gboolean fz_documents_before (FzTxn *txn, gint64 us, guint64 *out_number, GError **error);
 /* The newest document's number; 0 for none. */
 gboolean fz_documents_newest (FzTxn *txn, guint64 *out_number, GError **error);
 gboolean fz_documents_newest_of_visit (FzTxn *txn, const char *visit, guint64 *out_number, GError **error);

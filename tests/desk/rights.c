@@ -88,6 +88,14 @@ GIVES_FIELDS (read_institution, fz_desk_read_institution (s, error))
 GIVES_ROWS (list_duty, fz_desk_list_duty (s, error))
 GIVES_TRUTH (put_duty, fz_desk_put_duty (s, "NOPE", 0, 1, error))
 GIVES_TRUTH (end_duty, fz_desk_end_duty (s, "NOPE", 0, error))
+GIVES_ROWS (rules_versions, fz_desk_rules_versions (s, error))
+GIVES_ROWS (read_rules, fz_desk_read_rules (s, "NOPE", FZ_RULES_LAYERS, error))
+GIVES_FIELDS (read_rules_consent, fz_desk_read_rules_consent (s, "NOPE", error))
+GIVES_FIELDS (get_rules_draft, fz_desk_get_rules_draft (s, error))
+GIVES_TRUTH (save_rules_draft, fz_desk_save_rules_draft (s, NULL, error))
+GIVES_SHEET (approve_rules, fz_desk_prepare_rules_decision (s, "NOPE", "approved", NULL, error))
+GIVES_SHEET (withdraw_rules, fz_desk_prepare_rules_decision (s, "NOPE", "withdrawn", "x", error))
+GIVES_ROWS (try_rules, fz_desk_try_rules (s, NULL, 0, 1, NULL, NULL, NULL, NULL, error))
 GIVES_TRUTH (tick, fz_desk_tick (s, error))
 
 static gboolean
@@ -164,6 +172,32 @@ call_amend_institution (FzSession *s, GError **error)
   g_autoptr (FzFields) changes = fz_fields_new ("fuzhen.changes/v1");
 
   return fz_desk_amend_institution (s, changes, error);
+}
+
+static gboolean
+call_import_rules (FzSession *s, GError **error)
+{
+  g_autoptr (FzFields) draft = fz_fields_new ("fuzhen.rules_draft/v1"), got = fz_desk_import_rules (s, draft, "/nonexistent/x", error);
+
+  return got != NULL;
+}
+
+static gboolean
+call_check_rules (FzSession *s, GError **error)
+{
+  g_autoptr (FzFields) draft = fz_fields_new ("fuzhen.rules_draft/v1");
+  g_autoptr (GPtrArray) got = fz_desk_check_rules (s, draft, error);
+
+  return got != NULL;
+}
+
+static gboolean
+call_prepare_rules (FzSession *s, GError **error)
+{
+  g_autoptr (FzFields) draft = fz_fields_new ("fuzhen.rules_draft/v1");
+  g_autoptr (FzSheet) got = fz_desk_prepare_rules (s, draft, error);
+
+  return got != NULL;
 }
 
 static gboolean
@@ -269,6 +303,17 @@ static const struct {
   { "list_entries", "DPA", call_list_entries },
   { "read_entry", "DPA", call_read_entry },
   { "prepare_entry", "DPA", call_prepare_entry },
+  { "rules_versions", "*", call_rules_versions },
+  { "read_rules", "*", call_read_rules },
+  { "read_rules_consent", "*", call_read_rules_consent },
+  { "get_rules_draft", "A", call_get_rules_draft },
+  { "save_rules_draft", "A", call_save_rules_draft },
+  { "import_rules", "A", call_import_rules },
+  { "check_rules", "A", call_check_rules },
+  { "prepare_rules", "A", call_prepare_rules },
+  { "prepare_rules_decision", "AS", call_approve_rules },
+  { "prepare_rules_decision", "A", call_withdraw_rules },
+  { "try_rules", "A", call_try_rules },
   { "tick", "*", call_tick },
 };
 
