@@ -1,4 +1,5 @@
 /* tests/seal/seal_test.c: the sealing VFS in every journal mode; keys, identities, copies. */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "tests/seal/sealed_store.h"
@@ -275,6 +276,82 @@ test_temporary_file (void)
   g_assert_cmpstr (count, ==, "60|0");
 }
 
+static sqlite3_file *
+open_raw (const SealedStore *store, const char *name, int flags, int *rc)
+{
+  sqlite3_vfs *vfs = sqlite3_vfs_find (store->vfs);
+  sqlite3_file *file = g_malloc0 ((gsize) vfs->szOsFile);
+
+  *rc = vfs->xOpen (vfs, name, file, flags, NULL);
+  if (*rc == SQLITE_OK)
+    return file;
+  g_assert_null (file->pMethods);
+  g_free (file);
+  return NULL;
+}
+
+/* What SQLite never asks for is refused: half pages, a page without room, reads over a page's end, names of several stores. */
+static void
+test_by_hand (void)
+{
+  g_autoptr (SealedStore) store = sealed_store_new ();
+  const char *name = sqlite3_create_filename (store->path, store->path, store->path, 0, NULL);
+  guint8 page[4096] = { 0 };
+  guint8 out[4096];
+  int rc;
+  sqlite3_file *file = open_raw (store, name, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MAIN_DB, &rc);
+  const sqlite3_io_methods *io = file->pMethods;
+
+  g_assert_cmpint (io->xWrite (file, page, 512, 0), ==, SQLITE_IOERR_WRITE);
+  g_assert_cmpint (io->xWrite (file, page, 4096, 512), ==, SQLITE_IOERR_WRITE);
+  for (guint i = 0; i < 3; i++) { /* size of a page, high and low byte, and the reserve */
+    memset (page, 0, sizeof page);
+    page[16] = i == 0 ? 2 : 16;
+    page[17] = i == 1;
+    page[20] = i == 2 ? 39 : 40;
+    g_assert_cmpint (io->xWrite (file, page, 4096, 0), ==, SQLITE_IOERR_WRITE);
+  }
+  page[20] = 40;
+  g_assert_cmpint (io->xWrite (file, page, 4096, 0), ==, SQLITE_OK);
+  g_assert_cmpint (io->xWrite (file, page, 4096, 4096), ==, SQLITE_OK);
+  g_assert_cmpint (io->xRead (file, out, 4, 16), ==, SQLITE_OK);
+  g_assert_cmpmem (out, 4, page + 16, 4);
+  g_assert_cmpint (io->xRead (file, out, 200, 4000), ==, SQLITE_IOERR_DATA); /* over the end of a page */
+  g_assert_cmpint (io->xRead (file, out, 4096, 8192), ==, SQLITE_IOERR_DATA); /* a page that is not there */
+  g_assert_cmpint (io->xTruncate (file, 6000), ==, SQLITE_OK);
+  g_assert_cmpint (io->xRead (file, out, 16, 4096), ==, SQLITE_IOERR_DATA); /* half a page */
+  g_assert_cmpint (io->xSectorSize (file), >, 0);
+  g_assert_cmpint (io->xClose (file), ==, SQLITE_OK);
+  g_free (file);
+  g_assert_null (open_raw (store, name, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_SUPER_JOURNAL, &rc));
+  g_assert_cmpint (rc, ==, SQLITE_CANTOPEN);
+  sqlite3_free_filename (name);
+}
+
+/* A long WAL that was emptied is cut to what a busy hour needs. */
+static void
+test_cuts_long_wal (void)
+{
+  g_autoptr (SealedStore) store = sealed_store_new ();
+  g_autofree char *wal = g_strconcat (store->path, "-wal", NULL);
+  g_autoptr (sqlite3) db = sealed_store_open (store, "wal");
+  GStatBuf before;
+  GStatBuf after;
+
+  sealed_exec (db, "PRAGMA wal_autocheckpoint = 0; CREATE TABLE large (b BLOB); BEGIN;"
+                   "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60) "
+                   "INSERT INTO large SELECT randomblob(100000) FROM n; COMMIT;");
+  g_assert_cmpint (g_stat (wal, &before), ==, 0);
+  sealed_exec (db, "PRAGMA wal_checkpoint (TRUNCATE)");
+  g_assert_cmpint (g_stat (wal, &after), ==, 0);
+  g_assert_cmpint (before.st_size, >, 5 * 1024 * 1024);
+  g_assert_cmpint (after.st_size, <, 5 * 1024 * 1024);
+  g_assert_cmpint (after.st_size, >, 4 * 1024 * 1024);
+  sealed_exec (db, "INSERT INTO large VALUES (x'01')");
+  g_autofree char *count = sealed_text (db, "SELECT count(*) FROM large");
+  g_assert_cmpstr (count, ==, "61");
+}
+
 static void
 test_refuses_registration (void)
 {
@@ -324,5 +401,7 @@ main (int argc, char **argv)
   g_test_add_func ("/seal/keeps-wal", test_keeps_wal);
   g_test_add_func ("/seal/temporary-file", test_temporary_file);
   g_test_add_func ("/seal/refuses-registration", test_refuses_registration);
+  g_test_add_func ("/seal/by-hand", test_by_hand);
+  g_test_add_func ("/seal/cuts-long-wal", test_cuts_long_wal);
   return g_test_run ();
 }
