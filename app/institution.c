@@ -185,7 +185,7 @@ fz_institution_apply (FzDesk *desk, const FzFields *changes, gint64 now_us, cons
   if (!of_department)
     return put_licence (changes, institution, error);
   if (code == NULL || fz_desk_label (desk, "departments", code) == NULL)
-    return invalid (error, _ ("请给出诊疗科目代码，如 03.04；代码表见 fuzhen list 与帮助。"));
+    return invalid (error, _ ("没有这个诊疗科目代码；应为《医疗机构诊疗科目名录》的代码，如 03.04。"));
   return put_licence (changes, institution, error) && put_approval (desk, changes, code, institution, error) &&
          put_seniority (changes, code, day, by, institution, error);
 }

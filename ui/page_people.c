@@ -208,6 +208,10 @@ show_person (FzPagePeople *self, const FzFields *person)
   words = fz_put_wide (head, fz_column (2));
   fz_put (words, fz_text (fz_fields_get (person, "name"), "fz-heading"));
   fz_put (words, fz_text (role_of (person), "fz-soft"));
+  renew = fz_put (head, fz_button_new (FZ_BUTTON_PLAIN, NULL, _ ("更新资料…")));
+  gtk_widget_set_valign (renew, GTK_ALIGN_CENTER);
+  g_object_set_data_full (G_OBJECT (renew), "fz-person", fz_fields_ref ((FzFields *) person), (GDestroyNotify) fz_fields_unref);
+  g_signal_connect (renew, "clicked", G_CALLBACK (on_renew), self);
   facts = fz_put (self->detail, fz_facts_new (1));
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
     if (fz_fields_has (person, lines[i].key))
@@ -215,9 +219,6 @@ show_person (FzPagePeople *self, const FzFields *person)
   fz_facts_add_widget (facts, _ ("签名密钥"), fz_pill_new (status, word), 1);
   if (key != NULL)
     fz_facts_add (facts, _ ("密钥名称与编号"), key, 1);
-  renew = fz_put (self->detail, fz_button_new (FZ_BUTTON_PLAIN, NULL, _ ("更新资格资料…")));
-  g_object_set_data_full (G_OBJECT (renew), "fz-person", fz_fields_ref ((FzFields *) person), (GDestroyNotify) fz_fields_unref);
-  g_signal_connect (renew, "clicked", G_CALLBACK (on_renew), self);
 }
 
 static void
