@@ -143,6 +143,9 @@ gboolean fz_desk_save_draft (FzSession *session, const char *visit, const FzFiel
 FzFields *fz_desk_get_draft (FzSession *session, const char *visit, GError **error);
 /* Rulebook and drug checks over visit and draft, gravest first. Fails only when it could not run; then nothing can be signed. */
 GPtrArray *fz_desk_check_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error);
+/* The most characters of a text the doctor writes (`record.chief_complaint`) that the supervision platform takes; 0: no limit. A longer one
+ * is a stop among the findings. */
+guint fz_desk_text_limit (FzDesk *self, const char *fact);
 /* Computed per line: rx.item.NN.{quantity,unit,daily_text,total_text} from dose, frequency and days. */
 FzFields *fz_desk_compute_draft (FzSession *session, const FzFields *draft, GError **error);
 

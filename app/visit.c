@@ -1,6 +1,7 @@
 /* The doctor's side of a visit up to writing: take it, keep the draft, hear the findings (接诊). */
 #include "app/check.h"
 #include "app/department.h"
+#include "app/length.h"
 #include "app/line.h"
 #include "app/sheet.h"
 #include "app/submit.h"
@@ -338,10 +339,14 @@ fz_desk_check_draft (FzSession *session, const char *visit, const FzFields *draf
   static const FzMoment moments[] = { FZ_MOMENT_ELIGIBILITY, FZ_MOMENT_RECORD, FZ_MOMENT_PRESCRIBE };
   g_auto (Read) read = { 0 };
   g_autoptr (FzFields) facts = NULL;
+  g_autoptr (GPtrArray) findings = NULL;
   guint n = fz_fields_count (draft, "rx.item") > 0 ? 3 : 2;
 
   if (!open_visit (session, visit, "visit.write", FALSE, &read, error))
     return NULL;
   facts = fz_check_facts (session->desk, read.facts, draft, read.doctor, read.doctor, NULL);
-  return fz_check_run (session->desk, moments, n, facts, n == 3, fz_session_now_us (session), NULL, error);
+  findings = fz_check_run (session->desk, moments, n, facts, n == 3, fz_session_now_us (session), NULL, error);
+  if (findings != NULL)
+    fz_length_check (session->desk, draft, findings);
+  return g_steal_pointer (&findings);
 }

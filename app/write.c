@@ -1,6 +1,7 @@
 /* The sheets a doctor signs: verdict, record, prescription, and the ways a visit ends (书写与签名). */
 #include "app/check.h"
 #include "app/intake_bundle.h"
+#include "app/length.h"
 #include "app/line.h"
 #include "app/sheet.h"
 #include "app/submit.h"
@@ -264,6 +265,8 @@ fz_desk_prepare_sheet (FzSession *session, const char *visit, FzSheetParts parts
                            fz_session_now_us (session), verdicts, error);
   if (findings == NULL)
     return NULL;
+  if ((parts & ~FZ_SHEET_VERDICT) != 0)
+    fz_length_check (session->desk, desk.draft, findings);
   blocker = fz_check_blocker (findings, desk.draft);
   if (blocker != NULL) {
     fz_refuse_for (blocker, error);
@@ -306,6 +309,7 @@ end_sheet (FzSession *session, const char *visit, FzDocKind kind, const char *wo
   sheet = fz_sheet_new (session, visit);
   sheet->drops_draft = kind != FZ_DOC_ADDENDUM;
   body = doctor_body (session, sheet, kind, word);
+  fz_check_put_rules (session->desk, NULL, body); /* the conditions and their words are of these rules */
   if (codes != NULL) {
     const char *label = fz_desk_label (session->desk, codes, reason);
 
@@ -360,6 +364,7 @@ word_sheet (FzSession *session, const char *visit, FzDocKind kind, const char *w
   }
   sheet = fz_sheet_new (session, visit);
   body = doctor_body (session, sheet, kind, word);
+  fz_check_put_rules (session->desk, NULL, body);
   fz_fields_set (body, key, text);
   if (kind == FZ_DOC_ADDENDUM)
     fz_fields_set (body, "record", fz_fields_get (desk.facts, "record.number"));

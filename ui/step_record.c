@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #define FORM "fz-form"
+#define MOST 2000 /* where nobody else sets a limit */
 
 typedef struct {
   const char *key, *caption, *hint;
@@ -98,7 +99,8 @@ show_findings (GtkWidget *card)
 static GtkWidget *
 area_new (Step *step, const Part *part)
 {
-  GtkWidget *area = fz_text_area_new (_ (part->hint), part->lines, 2000);
+  guint most = fz_desk_text_limit (fz_session_get_desk (fz_visit_model_get_session (step->model)), part->key);
+  GtkWidget *area = fz_text_area_new (_ (part->hint), part->lines, most > 0 ? most : MOST);
   const char *text = fz_visit_model_get (step->model, part->key);
 
   fz_text_area_set_text (FZ_TEXT_AREA (area), text != NULL ? text : "");

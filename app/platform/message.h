@@ -37,6 +37,9 @@ const char *fz_message_table_get_field_label (const FzMessageTable *self, const 
 /* What a fact key means, in Chinese; list positions may be numbers or NN. NULL when no message uses it. */
 const char *fz_message_table_get_fact_label (const FzMessageTable *self, const char *fact);
 
+/* The most characters of a text that the method takes from this fact (outside its lists); 0: it takes no such text. */
+gint64 fz_message_table_get_most (const FzMessageTable *self, const char *method, const char *fact);
+
 typedef enum {
   FZ_PROBLEM_MISSING,   /* required and there is no fact */
   FZ_PROBLEM_TOO_LONG,  /* more characters, digits or positions than the platform takes */

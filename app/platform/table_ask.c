@@ -146,3 +146,19 @@ fz_message_table_get_fact_label (const FzMessageTable *self, const char *fact)
 
   return g_hash_table_lookup (self->facts, general);
 }
+
+gint64
+fz_message_table_get_most (const FzMessageTable *self, const char *method, const char *fact)
+{
+  const FzWireMessage *message = fz_table_find (self, method);
+  gint64 least = 0;
+
+  for (guint i = 0; message != NULL && i < message->fields->len; i++)
+    {
+      const FzWireField *field = g_ptr_array_index (message->fields, i);
+
+      if (field->type == FZ_WIRE_TEXT && g_strcmp0 (field->from, fact) == 0 && (least == 0 || field->max < least))
+        least = field->max;
+    }
+  return least;
+}

@@ -110,6 +110,44 @@ newer_consent_asks_again (World *w)
 }
 
 /* Half an hour away, or another person at the desk, and the doctor proves to be there again. */
+/* What the platform takes is known before the signature, since a signed record is not shortened any more. */
+static void
+too_long_for_the_platform (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) before = NULL, draft = NULL;
+  g_autoptr (GPtrArray) findings = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint most = fz_desk_text_limit (w->desk, "record.assist");
+
+  g_assert_cmpuint (most, ==, 200);
+  g_assert_cmpuint (fz_desk_text_limit (w->desk, "record.present_history"), ==, 500);
+  g_assert_cmpuint (fz_desk_text_limit (w->desk, "record.past_history"), ==, 0);
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V1");
+  world_take (w, "V1");
+  world_type (w, 0, "V1");
+  before = fz_desk_get_draft (w->session, "V1", &error);
+  g_assert_no_error (error);
+  draft = fz_fields_dup (before, NULL);
+  for (guint i = 0; i < most; i++)
+    g_string_append (text, "查");
+  fz_fields_set (draft, "record.assist", text->str);
+  g_assert_true (fz_desk_save_draft (w->session, "V1", draft, &error));
+  findings = fz_desk_check_draft (w->session, "V1", draft, &error);
+  g_assert_no_error (error);
+  g_assert_null (fz_findings_find (findings, "PLATFORM_LENGTH"));
+  g_clear_pointer (&findings, g_ptr_array_unref);
+  g_string_append (text, "查");
+  fz_fields_set (draft, "record.assist", text->str);
+  g_assert_true (fz_desk_save_draft (w->session, "V1", draft, &error));
+  findings = fz_desk_check_draft (w->session, "V1", draft, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_findings_find (findings, "PLATFORM_LENGTH")->field, ==, "record.assist");
+  expect_error (fz_desk_prepare_sheet (w->session, "V1", FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, &error) == NULL, &error,
+                FZ_ERROR_REFUSED, "201");
+}
+
 static void
 presence_ends (World *w)
 {
@@ -457,6 +495,7 @@ main (int argc, char **argv)
   world_make_template ();
   world_add_test ("/desk/visit/gates", gates_of_taking);
   world_add_test ("/desk/visit/consent", newer_consent_asks_again);
+  world_add_test ("/desk/visit/too-long", too_long_for_the_platform);
   world_add_test ("/desk/visit/presence", presence_ends);
   world_add_test ("/desk/visit/sheet-once", sheet_is_good_once);
   world_add_test ("/desk/visit/sheet-minute", sheet_lasts_a_minute);
