@@ -150,7 +150,34 @@ def check_dates(place):
     """--on chooses the day whose rules count; a day without rules and a rulebook that is not here are bad input."""
     path = write(place.path("dated.json"), EXAMPLE)
     assert place.json("check", "--draft", path, "--on", "2026-05-01").out == place.json("check", "--draft", path).out
-    place.json("check", "--draft", path, "--on", "2025-12-31", code=2)
-    place.json("check", "--draft", path, "--rulebook", "tianjin-2025")
+    place.json("check", "--draft", path, "--on", "2025-12-31")  # the national rules govern
+    place.json("check", "--draft", path, "--on", "2022-02-07", code=2)
+    for name in ("tianjin-2025", "national-2022", "chongqing-2023"):
+        place.json("check", "--draft", path, "--rulebook", name)
+    ended = place.json("check", "--draft", path, "--rulebook", "fujian-2024", "--on", "2026-02-08").rows()
+    assert [row["rule"] for row in ended if row["rule"] == "RULEBOOK_ENDED"] == ["RULEBOOK_ENDED"], ended
     place.json("check", "--draft", path, "--rulebook", "nowhere-2025", code=2)
     place.json("check", "--draft", path, "--on", "yesterday", code=2)
+
+
+def check_profiles(place):
+    """One sheet, five judgements: what a text names is stopped where it is in force and nowhere else."""
+    def line_of(generic, strength, form, route, dose):
+        return line(generic=generic, strength=strength, form=form, route=route, dose=dose, days=7)
+
+    drafts = [changed([(None, "lines", [line_of("甘精胰岛素注射液", "300IU/3ml", "注射液", "皮下注射", "10IU")])], "cold"),
+              changed([(None, "lines", [line_of("布地奈德吸入气雾剂", "200μg", "气雾剂", "吸入", "200μg")])], "inhaled"),
+              changed([(None, "lines", [line_of("盐酸吗啡缓释片", "10mg", "缓释片", "口服", "10mg")])], "narcotic")]
+    path = write(place.path("profiles.jsonl"), *drafts)
+    days = {"national-2022": "2025-06-02", "tianjin-2025": "2026-03-02", "sichuan-2020": "2022-06-02", "chongqing-2023": "2025-06-02",
+            "fujian-2024": "2025-06-02"}
+    for name, day in days.items():
+        rows = place.json("check", "--draft", path, "--rulebook", name, "--on", day, code=1).rows()
+        found = {(row["id"], row["rule"], row["severity"]) for row in rows}
+        fujian = name == "fujian-2024"
+        assert (("cold", "RX_STORAGE", "stop") in found) == fujian, (name, found)
+        assert (("cold", "RX_FORM_BARRED", "stop") in found) == fujian, (name, found)
+        assert (("inhaled", "RX_FORM_CATALOGUE", "reason") in found) == fujian, (name, found)
+        assert not any(row["id"] == "inhaled" and row["severity"] == "stop" for row in rows), (name, rows)
+        assert (("narcotic", "RX_SPECIAL_DRUGS", "stop") in found) == (name != "national-2022"), (name, found)
+        assert ("narcotic", "CONTROLLED_NARCOTIC", "stop") in found, (name, found)

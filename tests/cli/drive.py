@@ -26,7 +26,8 @@ def lane(tests, place, results):
 
 
 LANES = [
-    ("drafts", [drafts.check_example, drafts.check_cases, drafts.check_single, drafts.check_wrong, drafts.check_dates, demo_day.no_store]),
+    ("drafts", [drafts.check_example, drafts.check_cases, drafts.check_single, drafts.check_wrong, drafts.check_dates, drafts.check_profiles,
+                demo_day.no_store]),
     ("demo", demo_day.TESTS),
     ("hospital", hospital.TESTS),
 ]
