@@ -7,11 +7,24 @@
 #include <glib/gi18n-lib.h>
 
 #define COLUMNS 2
+#define SPACING 10
+#define CARD_HEIGHT 84 /* at 100 % text */
 
 typedef struct {
+  FzFields *front;
   FzPersonChosen chosen;
   gpointer user_data;
+  gboolean drawn; /* the form beside it stands on the screen */
 } Choice;
+
+static void
+choice_free (gpointer data)
+{
+  Choice *choice = data;
+
+  fz_fields_unref (choice->front);
+  g_free (choice);
+}
 
 static void
 on_clicked (GtkButton *button, gpointer user_data)
@@ -70,23 +83,43 @@ person_new (const FzFields *front, guint i)
   return button;
 }
 
+static void
+fill (GtkGrid *grid, Choice *choice)
+{
+  for (guint i = 0; i < fz_fields_count (choice->front, "people"); i++) {
+    GtkWidget *person = person_new (choice->front, i);
+
+    g_signal_connect (person, "clicked", G_CALLBACK (on_clicked), choice);
+    gtk_grid_attach (grid, person, (int) (i % COLUMNS), (int) (i / COLUMNS), 1, 1);
+  }
+}
+
+/* The form is usable a frame before the cards, which are most of the page's text, have been laid out. */
+static gboolean
+on_frame (GtkWidget *grid, GdkFrameClock *clock, gpointer data)
+{
+  Choice *choice = data;
+
+  if (choice->drawn)
+    fill (GTK_GRID (grid), choice);
+  choice->drawn = !choice->drawn;
+  return choice->drawn ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
 GtkWidget *
 fz_sign_in_people_new (const FzFields *front, FzPersonChosen chosen, gpointer user_data)
 {
   GtkWidget *grid = gtk_grid_new ();
   Choice *choice = g_new (Choice, 1);
+  guint rows = (fz_fields_count (front, "people") + COLUMNS - 1) / COLUMNS;
 
-  choice->chosen = chosen;
-  choice->user_data = user_data;
-  g_object_set_data_full (G_OBJECT (grid), "fz-choice", choice, g_free);
+  *choice = (Choice) { fz_fields_ref ((FzFields *) front), chosen, user_data, FALSE };
+  g_object_set_data_full (G_OBJECT (grid), "fz-choice", choice, choice_free);
   gtk_grid_set_column_homogeneous (GTK_GRID (grid), TRUE);
-  gtk_grid_set_column_spacing (GTK_GRID (grid), 10);
-  gtk_grid_set_row_spacing (GTK_GRID (grid), 10);
-  for (guint i = 0; i < fz_fields_count (front, "people"); i++) {
-    GtkWidget *person = person_new (front, i);
-
-    g_signal_connect (person, "clicked", G_CALLBACK (on_clicked), choice);
-    gtk_grid_attach (GTK_GRID (grid), person, (int) (i % COLUMNS), (int) (i / COLUMNS), 1, 1);
-  }
+  gtk_grid_set_column_spacing (GTK_GRID (grid), SPACING);
+  gtk_grid_set_row_spacing (GTK_GRID (grid), SPACING);
+  /* Their place is kept, so that nothing moves when they come. */
+  gtk_widget_set_size_request (grid, -1, (int) (fz_theme_get_text_scale () * CARD_HEIGHT * rows) + SPACING * ((int) rows - 1));
+  gtk_widget_add_tick_callback (grid, on_frame, choice, NULL);
   return grid;
 }
