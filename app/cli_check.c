@@ -3,7 +3,9 @@
 #include "app/check.h"
 #include "app/cli_json.h"
 #include "app/draft_check.h"
+#include "app/knowledge.h"
 #include "app/review.h"
+#include "app/rules.h"
 #include "core/json.h"
 #include "db/visits.h"
 
@@ -15,7 +17,8 @@ typedef struct {
   FzCli *cli;
   const char *on, *rulebook;
   gint64 on_us;
-  gboolean stop; /* some finding stops */
+  gboolean stop;    /* some finding stops */
+  gboolean changed; /* a signed document is judged otherwise than on its day */
 } Check;
 
 /* --- printing --- */
@@ -70,24 +73,31 @@ print_findings (Check *check, GPtrArray *findings, const char *subject_key, cons
 static int
 conclude (const Check *check)
 {
-  if (!check->stop)
-    return FZ_EXIT_DONE;
-  g_printerr (_ ("fuzhen: 有不能继续的问题（stop），请按提示修改后再检查。\n"));
-  return FZ_EXIT_NO;
+  if (check->stop)
+    g_printerr (_ ("fuzhen: 有不能继续的问题（stop），请按提示修改后再检查。\n"));
+  if (check->changed)
+    g_printerr (_ ("fuzhen: 有已签署的文书按当日规则复核的结果与签署时不同，请联系审计管理员。\n"));
+  return check->stop || check->changed ? FZ_EXIT_NO : FZ_EXIT_DONE;
 }
 
 /* --- with another rulebook --- */
 
+/* A profile by name; else, in a store, the version that was in force that day. */
 static gboolean
-choose_rulebook (FzDesk *desk, const char *name, GError **error)
+choose_rulebook (const Check *check, GError **error)
 {
-  FzRulebook *book = name != NULL ? fz_data_load_rulebook (name, error) : NULL;
+  FzDesk *desk = check->cli->desk;
+  g_autoptr (FzRulebook) book = NULL;
+  FzKnowledge *fresh;
 
-  if (book == NULL)
-    return name == NULL;
-  fz_rulebook_unref (desk->knowledge->rulebook);
-  desk->knowledge->rulebook = book;
-  return TRUE;
+  if (check->rulebook == NULL && (check->on == NULL || desk->store == NULL))
+    return TRUE;
+  book = check->rulebook != NULL ? fz_data_load_rulebook (check->rulebook, error)
+                                 : fz_rules_on (desk, fz_date_in_beijing (check->on_us), error);
+  fresh = book != NULL ? fz_knowledge_with_rules (desk->knowledge, book, error) : NULL;
+  if (fresh != NULL)
+    fz_desk_take_knowledge (desk, fresh);
+  return fresh != NULL;
 }
 
 /* --- a draft in a file --- */
@@ -124,7 +134,7 @@ check_draft (Check *check, const char *path)
     cli->desk = fz_desk_of_knowledge (&error);
   if (code != FZ_CLI_GO_ON)
     return code;
-  if (cli->desk != NULL && choose_rulebook (cli->desk, check->rulebook, &error))
+  if (cli->desk != NULL && choose_rulebook (check, &error))
     drafts = fz_draft_cases_parse (cli->desk->knowledge, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &error);
   if (drafts == NULL || !check_cases (check, drafts, &error))
     return fz_cli_fail (error);
@@ -214,6 +224,35 @@ check_signed (Check *check, const FzFields *visit, GError **error)
   return TRUE;
 }
 
+/* --- signed documents, judged again by the rules kept for them --- */
+
+static void
+print_replay (const FzCli *cli, const FzFields *row)
+{
+  static const char *const sum[] = { "document", "rulebook", "on", "verdicts", NULL }, *const other[] = { "document", "rule", "then", "now", NULL };
+  const char *same = fz_fields_get (row, "same");
+
+  if (cli->json) {
+    fz_cli_print_json (row);
+    return;
+  }
+  g_print ("replay\t%s\t", same == NULL ? "differs" : g_str_equal (same, "yes") ? "same" : "changed");
+  fz_cli_print_row (row, same != NULL ? sum : other);
+}
+
+/* TRUE also when verdicts differ: then `changed` says so. */
+static gboolean
+replay (Check *check, const char *id, GError **error)
+{
+  g_autoptr (GPtrArray) rows = fz_rules_replay (check->cli->desk, id, error);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++) {
+    print_replay (check->cli, rows->pdata[i]);
+    check->changed = check->changed || !fz_fields_is_yes (rows->pdata[i], "same");
+  }
+  return rows != NULL;
+}
+
 static int
 check_visit (Check *check, const char *id)
 {
@@ -224,7 +263,7 @@ check_visit (Check *check, const char *id)
 
   if (code != FZ_CLI_GO_ON)
     return code;
-  if (!choose_rulebook (cli->desk, check->rulebook, &error))
+  if (!choose_rulebook (check, &error))
     return fz_cli_fail (error);
   visit = fz_desk_read_visit (cli->session, id, &error);
   if (visit == NULL)
@@ -234,7 +273,7 @@ check_visit (Check *check, const char *id)
     cli->desk->clock = scripted_now;
     cli->desk->clock_data = &check->on_us;
   }
-  if (!check_unsigned (check, visit, id, &error) || !check_signed (check, visit, &error))
+  if (!check_unsigned (check, visit, id, &error) || !check_signed (check, visit, &error) || !replay (check, id, &error))
     code = fz_cli_fail (error);
   else
     code = conclude (check);
@@ -253,9 +292,9 @@ fz_cli_check (int argc, char **argv)
                                 { "rulebook", 0, 0, G_OPTION_ARG_FILENAME, &rulebook, N_ ("规则集名"), "NAME" },
                                 G_OPTION_ENTRY_NULL };
   int code = fz_cli_begin (&cli, "--visit ID | --draft FILE.json",
-                           _ ("规则与用药检查的发现，最重的在前；有 stop 时退出码为 1。--draft 用随附的规则、知识与目录，不需要库，也无需登录。\n"), more, &argc,
+                           _ ("规则与用药检查的发现，最重的在前；有 stop 时退出码为 1。--visit 还把已签署的文书按签署当日的规则复核（replay），\n与签署时不同则退出码为 1。--draft 用随附的规则、知识与目录，不需要库，也无需登录。\n"), more, &argc,
                            &argv);
-  Check check = { &cli, NULL, NULL, 0, FALSE };
+  Check check = { .cli = &cli };
   g_autoptr (GError) error = NULL;
 
   if (code != FZ_CLI_GO_ON)

@@ -212,8 +212,18 @@ def not_allowed(place):
 
 
 def checks(place):
-    rows = place.json("check", "--visit", f"D{DAY.replace('-', '')}-001").rows()
-    assert all(row["severity"] != "stop" and row["prescription"] in place.signed for row in rows), rows
+    visit = f"D{DAY.replace('-', '')}-001"
+    rows = place.json("check", "--visit", visit).rows()
+    findings = [row for row in rows if "severity" in row]
+    assert all(row["severity"] != "stop" and row["prescription"] in place.signed for row in findings), rows
+    replayed = [row for row in rows if "severity" not in row]
+    assert len(replayed) >= 5 and all(row["same"] == "yes" and row["on"] == DAY and row["rulebook"] == "tianjin-2025" for row in replayed), replayed
+    assert {row["document"] for row in replayed} & set(place.signed), replayed
+    # Other rules than those of the day change what is found now, and nothing of what was judged then.
+    for words in (("--rulebook", "sichuan-2020"), ("--on", "2026-06-01"), ("--rulebook", "national-2022", "--on", "2026-03-03")):
+        again = place.finish(place.start("check", "--visit", visit, "--json", *words)).rows()
+        assert [row for row in again if "severity" not in row] == replayed, (words, again)
+    place.run("check", "--visit", visit, "--rulebook", "beijing", code=2)
     place.run("check", "--visit", "D20260302-999", code=2)
     taken = place.json("intake", os.path.join(place.source, "assets/schema/samples/visit-1")).row()
     assert taken == {"taken": 1}, taken
