@@ -4,6 +4,7 @@
 #include "app/affairs.h"
 #include "app/due.h"
 #include "app/knowledge.h"
+#include "app/queue.h"
 #include "app/rules.h"
 #include "app/upload.h"
 #include "core/text.h"
@@ -190,10 +191,12 @@ read_status (FzTxn *txn, gpointer data, GError **error)
 {
   FzFields *out = data;
   g_autoptr (FzFields) counts = fz_outbox_counts (txn, error);
-  gint64 queued = 0, to_review = fz_rx_count_to_review (txn, error), waiting = fz_visits_count (txn, FZ_VISITS_WAITING, error);
+  gint64 queued = 0, limit = fz_queue_limit (txn, error), to_review = fz_rx_count_to_review (txn, error), waiting = fz_visits_count (txn, FZ_VISITS_WAITING, error);
 
-  if (counts == NULL || to_review < 0 || waiting < 0)
+  if (counts == NULL || to_review < 0 || waiting < 0 || limit < 0)
     return FALSE;
+  if (limit > 0)
+    fz_fields_set_int (out, "queue.limit_minutes", limit);
   fz_fields_get_int (counts, "queued", &queued);
   fz_fields_set_int (out, "platform.waiting", queued);
   fz_fields_merge (out, "upload", counts);

@@ -6,7 +6,7 @@
  * wait longer, and a window runs them by fz_call_async(). Errors carry a sentence for the user in the reader's language.
  *
  * Facts (FzFields) are the currency. Names, the same in lists, forms, rules, documents and uploads:
- *   visit.{id,stage,mode,department,department_name,applied_at,taken_at,ended_at,price_fen,complaint,history,holder_name,holder_number}
+ *   visit.{id,stage,mode,department,department_name,applied_at,received_at,returned_at,taken_at,ended_at,price_fen,complaint,history,holder_name,holder_number}
  *   patient.{name,id_kind,id_number,sex (F|M|unknown),birth_date,age_years,age_text,mobile}, allergy.NN,
  *   guardian.{name,relation,id_number,mobile}, specialist.{name,licence,institution}, prior.NN.{institution,date,code,name},
  *   consent.{text_version,text_sha256,signer,relation,at,method,current}, evidence.NN.{sha256,file,kind,media,width,height},
@@ -108,7 +108,8 @@ FzPicture *fz_desk_read_evidence (FzSession *session, const char *visit, guint i
 FzFields *fz_desk_overview (FzSession *session, GError **error);
 /* One ledger row with its sources below `facts.`. */
 FzFields *fz_desk_read_outbox (FzSession *session, gint64 id, GError **error);
-/* Platform and store for the status line: platform.{state,words,waiting}, store.{state,words,free_bytes}, review.waiting, queue.waiting. */
+/* Platform and store for the status line: platform.{state,words,waiting}, store.{state,words,free_bytes}, review.waiting, queue.waiting,
+ * queue.limit_minutes (when one is set). */
 FzFields *fz_desk_status (FzSession *session);
 
 /* Search as typed: initials, part of a name, code. Rows: code, generic, strength, form_label, packing, manufacturer, marks
@@ -132,6 +133,14 @@ gboolean fz_desk_intake (FzSession *session, const char *path, guint *out_taken,
 char *fz_desk_intake_by_hand (FzSession *session, const FzFields *facts, const char *const *evidence_paths, GError **error);
 /* The informed consent in force: version, sha256, text. */
 FzFields *fz_desk_consent_text (FzSession *session, GError **error);
+/* The patient signed the text in force: consent.{text_version,text_sha256,signer,relation,at,method}. While the visit waits or is being
+ * seen. INVALID names the fact; CONFLICT: another text, or not newer than what stands. A bundle with the same visit number does the
+ * same by fz_desk_intake(), when nothing but the consent differs. */
+gboolean fz_desk_renew_consent (FzSession *session, const char *visit, const FzFields *consent, GError **error);
+/* The patient takes the request back, before the record is signed; `words`: how they said so and why. */
+gboolean fz_desk_withdraw_visit (FzSession *session, const char *visit, const char *words, GError **error);
+/* After how many minutes of waiting a visit is refused by time-out, by fz_desk_tick(); 0: never, which is so until it is set. */
+gboolean fz_desk_set_queue_limit (FzSession *session, gint64 minutes, GError **error);
 /* Findings that stand in the way of taking (people, consent, identity, child), and a note OTHER_DEPARTMENT when the patient asked for a
  * department that is not this doctor's: shown before the PIN. */
 GPtrArray *fz_desk_check_taking (FzSession *session, const char *visit, GError **error);

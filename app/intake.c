@@ -1,5 +1,6 @@
 /* A request arrives: bundle or by hand, through one door (复诊申请收件). Tianjin 2025 art. 11, 18, 20. */
 #include "app/check.h"
+#include "app/consent.h"
 #include "app/image_client.h"
 #include "app/intake.h"
 #include "app/intake_bundle_private.h"
@@ -104,18 +105,6 @@ identity_body (Intake *intake, gint64 now_us)
   return body;
 }
 
-static FzFields *
-consent_body (Intake *intake, gint64 now_us)
-{
-  static const char *const parts[] = { "consent", NULL };
-  g_autofree char *id = fz_document_id (intake->desk, intake->visit, "consent");
-  FzFields *body = fz_body_new (intake->desk, FZ_DOC_CONSENT, intake->visit, id, now_us);
-
-  copy_parts (body, intake->facts, parts);
-  fz_fields_set_bool (body, "agreed", TRUE);
-  return body;
-}
-
 static gboolean
 put_files (FzTxn *txn, Intake *intake, GError **error)
 {
@@ -143,29 +132,26 @@ add_document (FzTxn *txn, Intake *intake, GPtrArray *documents, FzFields *body, 
 }
 
 static gboolean
-is_new (FzTxn *txn, Intake *intake, GError **error)
-{
-  g_autoptr (GPtrArray) there = fz_documents_of_visit (txn, intake->visit, error);
-
-  if (there == NULL || there->len == 0)
-    return there != NULL;
-  g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("就诊编号“%s”已经收过，没有重复收件。"), intake->visit);
-  return FALSE;
-}
-
-static gboolean
 keep (FzTxn *txn, gpointer data, GError **error)
 {
   Intake *intake = data;
   g_autoptr (GPtrArray) documents = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_document_free);
   FzSubmission submission = { .visit = intake->visit, .documents = documents };
   gint64 now_us = fz_txn_now_us (txn);
+  g_autoptr (GPtrArray) there = fz_documents_of_visit (txn, intake->visit, error);
 
-  if (!is_new (txn, intake, error) || !put_files (txn, intake, error) ||
+  if (there == NULL)
+    return FALSE;
+  if (there->len > 0) {
+    g_autoptr (FzFields) again = intake_body (intake, now_us);
+
+    return fz_consent_take_again (intake->desk, intake->session, txn, intake->visit, again, intake->facts, error);
+  }
+  if (!put_files (txn, intake, error) ||
       !add_document (txn, intake, documents, intake_body (intake, now_us), error) ||
       !add_document (txn, intake, documents, identity_body (intake, now_us), error) ||
       (fz_fields_has (intake->facts, "consent.at") &&
-       !add_document (txn, intake, documents, consent_body (intake, now_us), error)))
+       !add_document (txn, intake, documents, fz_consent_body (intake->desk, intake->visit, intake->facts, now_us), error)))
     return FALSE;
   return fz_submit (intake->desk, intake->session, txn, &submission, error);
 }

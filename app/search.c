@@ -136,8 +136,11 @@ list_table (const FzCodes *codes, GPtrArray *rows)
 {
   for (guint i = 0; i < fz_codes_get_n (codes); i++) {
     const char *code = fz_codes_get (codes, i, "code");
-    FzFields *row = fz_fields_new ("fuzhen.code/v1");
+    FzFields *row;
 
+    if (g_strcmp0 (fz_codes_get (codes, i, "by"), "timeout") == 0)
+      continue; /* the clock's reason is nobody's to choose */
+    row = fz_fields_new ("fuzhen.code/v1");
     fz_fields_set (row, "code", code);
     fz_fields_set (row, "label", fz_codes_get (codes, i, "label"));
     fz_fields_set (row, "guidance", fz_codes_get (codes, i, "guidance"));

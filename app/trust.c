@@ -1,6 +1,7 @@
 /* What the audit administrator, the system administrator and the clock do (审计、重建、密钥、备份、日终). */
 #include "app/trust.h"
 
+#include "app/queue.h"
 #include "app/registers.h"
 #include "app/rules.h"
 #include "app/submit.h"
@@ -496,7 +497,7 @@ fz_trust_tick (FzDesk *desk, GError **error)
     if (!fz_store_run (desk->store, FZ_TXN_RECORD, expire, &tick, error))
       return FALSE;
   }
-  return TRUE;
+  return fz_queue_tick (desk, error);
 }
 
 gboolean

@@ -25,8 +25,6 @@ typedef struct {
   gboolean denied;   /* it is another doctor's: nothing of it may be shown */
 } Read;
 
-static gboolean may_see (FzSession *session, const FzFields *facts);
-
 static gboolean
 read_visit (FzTxn *txn, gpointer data, GError **error)
 {
@@ -37,7 +35,7 @@ read_visit (FzTxn *txn, gpointer data, GError **error)
 
   if (facts == NULL)
     return FALSE;
-  read->denied = !may_see (read->session, facts);
+  read->denied = !fz_visit_may_see (read->session, facts);
   if (read->denied)
     return read->act == NULL ||
            fz_session_audit (read->session, txn, read->act, "visit", read->visit, "denied", NULL, NULL, error);
@@ -76,8 +74,8 @@ read_clear (Read *read)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Read, read_clear)
 
 /* A doctor sees visits nobody holds and their own; a pharmacist those with a prescription (T1, T2 of the threat table). */
-static gboolean
-may_see (FzSession *session, const FzFields *facts)
+gboolean
+fz_visit_may_see (FzSession *session, const FzFields *facts)
 {
   const char *holder = fz_fields_get (facts, "visit.holder");
   const char *me = fz_fields_get (session->person, "person");
@@ -100,6 +98,13 @@ audit_denied (FzTxn *txn, gpointer data, GError **error)
   return fz_session_audit (denied->session, txn, denied->act, "visit", denied->visit, "denied", NULL, NULL, error);
 }
 
+gboolean
+fz_visit_refuse_other (GError **error)
+{
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这次就诊由其他医师接诊，您不能查看。"));
+  return FALSE;
+}
+
 /* A refused look leaves one entry, and it says denied. */
 static gboolean
 refuse_visit (FzSession *session, const char *visit, const char *right, gboolean audited, GError **error)
@@ -107,7 +112,7 @@ refuse_visit (FzSession *session, const char *visit, const char *right, gboolean
   Denied denied = { session, right, visit };
 
   if (audited || fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_denied, &denied, error))
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这次就诊由其他医师接诊，您不能查看。"));
+    fz_visit_refuse_other (error);
   return FALSE;
 }
 
@@ -275,7 +280,7 @@ save_draft (FzTxn *txn, gpointer data, GError **error)
 
   if (facts == NULL)
     return FALSE;
-  save->denied = !may_see (save->session, facts);
+  save->denied = !fz_visit_may_see (save->session, facts);
   return save->denied || fz_drafts_put (txn, save->visit, save->session->number, save->draft, error);
 }
 

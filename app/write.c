@@ -1,5 +1,6 @@
 /* The sheets a doctor signs: verdict, record, prescription, and the ways a visit ends (书写与签名). */
 #include "app/check.h"
+#include "app/knowledge.h"
 #include "app/intake_bundle.h"
 #include "app/length.h"
 #include "app/line.h"
@@ -296,6 +297,16 @@ put_answers (const FzVisitDesk *visit, FzFields *body)
     fz_fields_set (body, "end.diagnosis", "未作出诊断"); /* signed words, always Chinese */
 }
 
+/* Time-out has a reason of its own, which only the clock gives. */
+static gboolean
+is_for_people (FzDesk *desk, const char *table, const char *code)
+{
+  FzCodes *codes = fz_knowledge_codes (desk->knowledge, table);
+  int row = code != NULL ? fz_codes_find_code (codes, code) : -1;
+
+  return row >= 0 && g_strcmp0 (fz_codes_get (codes, (guint) row, "by"), "timeout") != 0;
+}
+
 static FzSheet *
 end_sheet (FzSession *session, const char *visit, FzDocKind kind, const char *word, const char *codes, const char *reason,
            const char *guidance, gboolean presence, GError **error)
@@ -311,7 +322,7 @@ end_sheet (FzSession *session, const char *visit, FzDocKind kind, const char *wo
   body = doctor_body (session, sheet, kind, word);
   fz_check_put_rules (session->desk, NULL, body); /* the conditions and their words are of these rules */
   if (codes != NULL) {
-    const char *label = fz_desk_label (session->desk, codes, reason);
+    const char *label = is_for_people (session->desk, codes, reason) ? fz_desk_label (session->desk, codes, reason) : NULL;
 
     if (label == NULL || guidance == NULL || *guidance == '\0') {
       g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请选择理由，并写明给患者的说明。"));

@@ -92,6 +92,7 @@ fold_intake (FzFold *self, const FzFields *body)
 
   replace_each (self->visit, body, parts);
   fz_fields_set (self->visit, "visit.id", fz_fields_get (body, "visit"));
+  fz_fields_set (self->visit, "visit.received_at", fz_fields_get (body, "signed_at"));
   fz_fields_get_time (body, "visit.applied_at", &self->applied_us);
 }
 
@@ -126,6 +127,7 @@ fold_handover (FzFold *self, const FzFields *body)
   replace_below (self->visit, nothing, "eligibility");
   fz_fields_set (self->visit, "guardian.present", NULL); /* the next doctor looks for themselves */
   fz_fields_set (self->visit, "visit.handover_reason", fz_fields_get (body, "reason"));
+  fz_fields_set (self->visit, "visit.returned_at", fz_fields_get (body, "signed_at"));
 }
 
 static void

@@ -116,6 +116,17 @@ call_intake_by_hand (FzSession *s, GError **error)
   return visit != NULL;
 }
 
+GIVES_TRUTH (withdraw_visit, fz_desk_withdraw_visit (s, "NOPE", "x", error))
+GIVES_TRUTH (set_queue_limit, fz_desk_set_queue_limit (s, 1, error))
+
+static gboolean
+call_renew_consent (FzSession *s, GError **error)
+{
+  g_autoptr (FzFields) consent = fz_fields_new ("fuzhen.consent/v1");
+
+  return fz_desk_renew_consent (s, "NOPE", consent, error);
+}
+
 static gboolean
 call_take_visit (FzSession *s, GError **error)
 {
@@ -263,6 +274,9 @@ static const struct {
   { "intake", "DA", call_intake },
   { "intake_by_hand", "DA", call_intake_by_hand },
   { "consent_text", "DA", call_consent_text },
+  { "renew_consent", "DA", call_renew_consent },
+  { "withdraw_visit", "DA", call_withdraw_visit },
+  { "set_queue_limit", "A", call_set_queue_limit },
   { "check_taking", "D", call_check_taking },
   { "take_visit", "D", call_take_visit },
   { "save_draft", "D", call_save_draft },
