@@ -24,7 +24,7 @@ def no_store(place):
     assert {"fonts", "locale", "clock", "disk", "store"} <= {row["check"] for row in rows}, rows
     rules = place.json("rules", "list").rows()
     assert len(rules) > 30 and all({"id", "text", "article", "severity", "require", "message"} <= set(row) for row in rules)
-    assert place.json("rules", "show", "RX_FIVE").row()["params_max"] == "5"
+    assert place.json("rules", "show", "RX_FIVE").row()["parameter_max"] == "max_items"
     for name in place.run("schema").out.split():
         assert json.loads(place.run("schema", name).out)["type"] == "object"
     people = place.json("demo", "--people").rows()
