@@ -30,8 +30,8 @@ say_text (GString *answer, char *text, GError **error)
 {
   g_autofree char *owned = text;
 
-  g_string_append_printf (answer, "%s\n", text != NULL ? text : "(none)");
-  return text != NULL || *error == NULL;
+  g_string_append_printf (answer, "%s\n", owned != NULL ? owned : "(none)");
+  return owned != NULL || *error == NULL;
 }
 
 gboolean
@@ -39,9 +39,9 @@ say_texts (GString *answer, GPtrArray *texts)
 {
   g_autoptr (GPtrArray) owned = texts;
 
-  for (guint i = 0; texts != NULL && i < texts->len; i++)
-    g_string_append_printf (answer, "%s\n", (const char *) texts->pdata[i]);
-  return texts != NULL;
+  for (guint i = 0; owned != NULL && i < owned->len; i++)
+    g_string_append_printf (answer, "%s\n", (const char *) owned->pdata[i]);
+  return owned != NULL;
 }
 
 gboolean
