@@ -80,6 +80,27 @@ print_pair (const char *key, const char *value, gpointer data)
     g_print ("%-10s %s\n", key, value);
 }
 
+/* The dated parameters with what they are on the day asked. */
+static void
+put_values (const Asked *asked, const FzRulebook *book, const FzFields *clause, FzFields *whole)
+{
+  g_autoptr (FzFields) refs = fz_fields_dup_below (clause, "parameter", "fuzhen.parameters/v1");
+  static const char *const params[] = { "years", "days", "min", "max", "inclusive", "on", "value", "keys" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (params); i++) {
+    const char *name = fz_fields_get (refs, params[i]);
+    g_autoptr (FzFields) value = fz_fields_new ("fuzhen.value/v1");
+    g_autofree char *prefix = g_strconcat ("params.", params[i], NULL);
+
+    if (name == NULL || fz_rulebook_read_parameter (book, name, asked->on, value) == NULL)
+      continue;
+    if (fz_fields_has (value, name))
+      fz_fields_set (whole, prefix, fz_fields_get (value, name));
+    for (guint j = 0; j < fz_fields_count (value, name); j++)
+      fz_fields_set_at (whole, prefix, j, NULL, fz_fields_get_at (value, name, j, NULL));
+  }
+}
+
 static void
 show_clause (const Asked *asked, const FzRulebook *book, const FzFields *clause)
 {
@@ -89,6 +110,7 @@ show_clause (const Asked *asked, const FzRulebook *book, const FzFields *clause)
   g_autoptr (FzFields) whole = fz_fields_dup (clause, NULL);
 
   fz_fields_set (whole, "wording", wording);
+  put_values (asked, book, clause, whole);
   if (asked->cli->json) {
     fz_cli_print_json (whole);
     return;
@@ -249,7 +271,7 @@ fz_cli_rules (int argc, char **argv)
   g_auto (FzCli) cli = { .command = "rules" };
   g_autofree char *name = NULL, *on = NULL;
   const GOptionEntry more[] = { { "rulebook", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("规则集名（默认 tianjin-2025；coverage 默认全部五部）"), "NAME" },
-                                { "on", 0, 0, G_OPTION_ARG_STRING, &on, N_ ("按哪一天比较（默认今天）"), "DATE" },
+                                { "on", 0, 0, G_OPTION_ARG_STRING, &on, N_ ("哪一天的规则（默认今天）"), "DATE" },
                                 G_OPTION_ENTRY_NULL };
   int code = fz_cli_begin (&cli, "list|show ID|coverage|diff A B|check FILE",
                            _ ("规则集：列出条款；显示一条及其原文；列出法规各条的落实情况；比较两部；检查一个规则文件。无需登录。\n"), more, &argc, &argv);

@@ -83,7 +83,7 @@ take_article (const char *line, guint number, Matrix *matrix, GError **error)
   fz_fields_set (row, "kind", cells[1]);
   fz_fields_set (row, "capability", g_str_equal (cells[2], "-") ? NULL : cells[2]);
   fz_fields_set (row, "duty", cells[3]);
-  g_hash_table_insert (matrix->by_row, g_strdup (cells[0]), row);
+  g_hash_table_insert (matrix->by_row, g_strdup (cells[0]), fz_fields_ref (row));
   g_ptr_array_add (matrix->rows, fz_fields_ref (row));
   return TRUE;
 }

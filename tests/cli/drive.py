@@ -10,6 +10,7 @@ sys.dont_write_bytecode = True
 import demo_day
 import drafts
 import hospital
+import rules
 from program import Place, fresh_folder
 
 
@@ -30,6 +31,7 @@ LANES = [
                 demo_day.no_store]),
     ("demo", demo_day.TESTS),
     ("hospital", hospital.TESTS),
+    ("rules", rules.TESTS),
 ]
 
 
