@@ -121,7 +121,6 @@ fz_desk_close (FzDesk *self)
   g_clear_pointer (&self->knowledge, fz_knowledge_unref);
   g_clear_pointer (&self->retired, g_ptr_array_unref);
   g_clear_pointer (&self->rules_version, g_free);
-  g_clear_error (&self->rules_problem);
   g_clear_pointer (&self->registers, g_ptr_array_unref);
   g_clear_pointer (&self->calendar, fz_calendar_unref);
   g_free (self->data_dir);
@@ -164,17 +163,23 @@ fz_desk_take_knowledge (FzDesk *self, FzKnowledge *fresh)
 }
 
 gboolean
-fz_desk_reload (FzDesk *self, GError **error)
+fz_desk_reload_knowledge (FzDesk *self, GError **error)
 {
   FzKnowledge *fresh;
 
-  if (!fz_store_run (self->store, FZ_TXN_READ, read_institution, self, error) || !fz_rules_refresh (self, error))
+  if (!fz_rules_refresh (self, error))
     return FALSE;
   fresh = fz_knowledge_with_store (self->knowledge, self->store, error);
   if (fresh == NULL)
     return FALSE;
   fz_desk_take_knowledge (self, fresh);
   return TRUE;
+}
+
+gboolean
+fz_desk_reload (FzDesk *self, GError **error)
+{
+  return fz_store_run (self->store, FZ_TXN_READ, read_institution, self, error) && fz_desk_reload_knowledge (self, error);
 }
 
 gboolean

@@ -46,7 +46,7 @@ struct _FzDesk {
   FzRandom random;
   gpointer random_data;
   FzFoldShelf *folds;    /* NULL while the store is closed */
-  GError *rules_problem; /* why the rules in force cannot be used; NULL: they can */
+  const char *rules_problem; /* why the rules in force cannot be used, interned: any thread may read it; NULL: they can */
   char *rules_version;   /* RULES-0002: the version the knowledge was loaded for; NULL: the shipped rules, no store yet */
   GPtrArray *retired;    /* FzKnowledge replaced while another thread may still read it; freed with the desk */
   struct _FzUpload *upload;
@@ -75,6 +75,8 @@ void fz_desk_random (FzDesk *self, void *out, gsize n);
 gboolean fz_desk_open_store (FzDesk *self, const FzSecret *store_key, GError **error);
 void fz_desk_close_store (FzDesk *self);
 gboolean fz_desk_reload (FzDesk *self, GError **error);
+/* The rules in force and the catalogue anew; the institution stays. */
+gboolean fz_desk_reload_knowledge (FzDesk *self, GError **error);
 /* Takes what is checked by from now on. */
 void fz_desk_take_knowledge (FzDesk *self, FzKnowledge *take_fresh);
 const char *fz_desk_label (FzDesk *self, const char *codes, const char *code);

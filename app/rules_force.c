@@ -21,7 +21,7 @@ fz_rules_check_usable (FzDesk *desk, GError **error)
 {
   if (desk->rules_problem == NULL)
     return TRUE;
-  g_propagate_error (error, g_error_copy (desk->rules_problem));
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CORRUPT, desk->rules_problem);
   return FALSE;
 }
 
@@ -174,11 +174,11 @@ fz_rules_refresh (FzDesk *desk, GError **error)
   g_auto (Force) force = { .desk = desk, .on = fz_date_in_beijing (fz_desk_now_us (desk)), .with_book = TRUE };
   g_autoptr (GError) why = NULL;
 
-  g_clear_error (&desk->rules_problem);
   if (!fz_store_run (desk->store, FZ_TXN_READ, find_force, &force, &why)) {
-    desk->rules_problem = g_steal_pointer (&why);
+    desk->rules_problem = g_intern_string (why->message);
     return TRUE;
   }
+  desk->rules_problem = NULL;
   if (!force.none)
     return take_effect (desk, &force, error);
   /* A store that may not be written and never had a version is judged by the shipped rules. */
@@ -192,7 +192,8 @@ fz_rules_tick (FzDesk *desk, GError **error)
 
   if (!fz_store_run (desk->store, FZ_TXN_READ, find_force, &force, error))
     return FALSE;
-  return (g_strcmp0 (force.id, desk->rules_version) == 0 && desk->rules_problem == NULL) || fz_desk_reload (desk, error);
+  return (g_strcmp0 (force.id, desk->rules_version) == 0 && desk->rules_problem == NULL) ||
+         fz_desk_reload_knowledge (desk, error);
 }
 
 /* --- the end of a text --- */
@@ -222,7 +223,7 @@ fz_rules_put_end (FzDesk *desk, FzFields *out)
 
   if (desk->rules_problem != NULL) {
     fz_fields_set (out, "rules.state", "unusable");
-    fz_fields_set (out, "rules.words", desk->rules_problem->message);
+    fz_fields_set (out, "rules.words", desk->rules_problem);
     return;
   }
   if (!fz_rulebook_get_until (book, &until))

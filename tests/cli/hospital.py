@@ -30,11 +30,16 @@ def refused(place):
 
 def init(place):
     path, profile = make_profile(place)
+    profile["jurisdiction"] = "sichuan"
+    with open(path, "w", encoding="utf-8") as out:
+        json.dump(profile, out, ensure_ascii=False)
     rows = place.json("init", "--hospital", path).rows()
     place.shares = [row["text"] for row in rows if "share" in row]
     place.codes = {row["number"]: row["code"] for row in rows if "code" in row}
     assert len(place.shares) == 3 and set(place.codes) == {row["number"] for row in profile["staff"]}
     assert rows[-1]["institution"] == profile["institution"]["name"] and rows[-1]["people"] == 2
+    with open(os.path.join(place.data, "front"), encoding="utf-8") as front:
+        assert "rulebook.name 四川省" in front.read()
     place.run("init", "--hospital", path, code=2)
 
 

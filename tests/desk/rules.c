@@ -1,6 +1,7 @@
 /* The hospital's rules: a new version by two persons, in force by its day without a restart, what was signed judged again as on its day,
  * kept bytes that were altered, what the law does not allow, texts that end. */
 #include "app/rules.h"
+#include "app/setup.h"
 #include "db/connection.h"
 #include "db/store_private.h"
 #include "tests/desk/world.h"
@@ -599,6 +600,44 @@ what_would_have_changed (World *w)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* --- a new store --- */
+
+static FzDesk *
+new_hospital (World *w, const char *place)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.hospital/v1");
+  g_autofree char *data = g_build_filename (w->root, place, "data", NULL), *state = g_build_filename (w->root, place, "state", NULL);
+  FzSetup setup = { .data_dir = data, .state_dir = state, .demo = TRUE, .clock = fz_demo_world_clock, .clock_data = w->world };
+  FzDesk *desk;
+
+  fz_fields_set (facts, "organ.name", "某医院");
+  fz_fields_set (facts, "organ.code", fz_fields_get (w->desk->institution, "organ.code"));
+  fz_fields_set (facts, "jurisdiction", place);
+  desk = fz_setup_create (&setup, facts, NULL, &error);
+  g_assert_no_error (error);
+  return desk;
+}
+
+/* Each of the five begins with a version of its own place, which its front page names. */
+static void
+five_places (World *w)
+{
+  static const char *const places[][2] = { { "tianjin", "tianjin-2025" }, { "national", "national-2022" }, { "sichuan", "sichuan-2020" },
+                                           { "chongqing", "chongqing-2023" }, { "fujian", "fujian-2024" } };
+
+  world_sign_in (w, "A3001");
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++) {
+    g_autoptr (FzDesk) desk = new_hospital (w, places[i][0]);
+    g_autofree char *path = g_build_filename (desk->data_dir, "front", NULL), *front = NULL;
+
+    g_assert_cmpstr (fz_rulebook_get_name (desk->knowledge->rulebook), ==, places[i][1]);
+    g_assert_cmpstr (desk->rules_version, ==, "RULES-0001");
+    g_assert_true (g_file_get_contents (path, &front, NULL, NULL));
+    g_assert_nonnull (strstr (front, fz_rulebook_get_title (desk->knowledge->rulebook)));
+  }
+}
+
 /* --- reading --- */
 
 static void
@@ -645,6 +684,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/rules/another-place", another_place);
   world_add_test ("/desk/rules/before-the-end", told_before_the_end);
   world_add_test ("/desk/rules/try", what_would_have_changed);
+  world_add_test ("/desk/rules/five-places", five_places);
   world_add_test ("/desk/rules/read", what_is_read);
   failed = g_test_run ();
   world_remove_template ();
