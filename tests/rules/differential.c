@@ -122,6 +122,116 @@ every_case_under_every_profile (gconstpointer data)
   g_test_message ("%s: %u cases, asked %u times, absent %u, no text in force %u", layer, fz_csv_get_n_rows (csv), n_asked, n_absent, n_ended);
 }
 
+/* The differences between the five texts, as read by hand: in which profiles a subject is asked at all. */
+static const struct {
+  const char *id, *profiles; /* codes of the profiles; "all" */
+} differences[] = {
+  /* staff */
+  { "DOC_YEARS", "TJ SC CQ" },
+  { "DOC_CONSENT", "TJ SC CQ" },
+  { "DOC_REGISTER_CHECKED", "TJ SC CQ" },
+  { "DOC_CATEGORY", "CQ" },
+  { "DOC_SCOPE", "CQ" },
+  { "DOC_DEPARTMENT", "CQ" },
+  { "DOC_INSURED", "CQ" },
+  { "DOC_INSURANCE_UNTIL", "CQ" },
+  { "DEPT_SENIOR", "CQ" },
+  { "DEPT_ASSOCIATE", "CQ" },
+  { "DUTY_PHARMACIST", "CQ" },
+  { "DOC_SHIFT_CONSENT", "FJ" },
+  { "DOC_MULTI_SITE", "all" },
+  { "DOC_IN_PERSON", "all" },
+  /* the institution */
+  { "ORG_LICENCE", "SC CQ" },
+  { "DEPT_APPROVED", "SC CQ FJ" },
+  /* the patient */
+  { "PAT_IDENTITY", "all" },
+  { "PAT_CONSENT", "all" },
+  { "PAT_CONSENT_SIGNED", "FJ" },
+  { "PAT_CARD", "CQ" },
+  { "MINOR_NAME", "SC FJ" },
+  { "MINOR_PRESENT", "FJ" },
+  { "EXPRESS_GUARDIAN", "FJ" },
+  { "EXPRESS_PRESENT", "FJ" },
+  { "INCAPABLE_COMPANION", "SC" },
+  { "CHILD_COMPANION", "SC" },
+  { "CHILD_GUARDIAN", "all" },
+  { "CHILD_SPECIALIST", "all" },
+  { "CHILD_SPECIALIST_NAMED", "TJ SC CQ FJ" },
+  { "ELG_EVIDENCE", "all" },
+  /* the record */
+  { "REC_CHIEF_COMPLAINT", "all" },
+  { "REC_BASE", "SC" },
+  { "REC_MARITAL", "SC" },
+  { "REC_MENSTRUAL", "SC" },
+  { "REC_OFFLINE", "SC" },
+  { "REC_CURRENT_DRUGS", "SC" },
+  /* the prescription */
+  { "RX_NOT_GENERATED", "all" },
+  { "RX_SPECIAL_DRUGS", "TJ SC CQ FJ" },
+  { "RX_ROUTE_BARRED", "all" },
+  { "RX_FORM_BARRED", "FJ" },
+  { "RX_FORM_CATALOGUE", "FJ" },
+  { "RX_STORAGE", "FJ" },
+  { "RX_ON_DEMAND", "FJ" },
+  { "RX_PURCHASE_ONLY", "FJ" },
+  { "RX_OVERSIZED", "FJ" },
+  { "RX_BOTH_SIGNATURES", "SC" },
+  { "RX_DOCTOR_SIGNATURE", "CQ" },
+  { "REV_OTHER", "all" },
+};
+
+/* A day on which the national text and that local one are in force. */
+static const struct {
+  const char *code;
+  FzDate on;
+} profiles[] = { { "CN", { 2022, 6, 1 } }, { "TJ", { 2026, 6, 1 } }, { "SC", { 2022, 6, 1 } }, { "CQ", { 2026, 6, 1 } }, { "FJ", { 2025, 6, 1 } } };
+
+static gboolean
+is_asked (const FzRulebook *book, FzDate on, const char *id)
+{
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.facts/v1"), verdicts = fz_fields_new ("fuzhen.verdicts/v1");
+  g_autoptr (GPtrArray) findings = fz_findings_new ();
+
+  for (guint m = 0; m < FZ_N_MOMENTS; m++)
+    g_assert_true (fz_rulebook_check (book, (FzMoment) m, facts, on, findings, verdicts, NULL, NULL));
+  return !g_str_equal (verdict_of (verdicts, id), "absent");
+}
+
+static void
+differences_are_those_read (void)
+{
+  for (guint p = 0; p < G_N_ELEMENTS (profiles); p++)
+    for (guint i = 0; i < G_N_ELEMENTS (differences); i++) {
+      gboolean wanted = g_str_equal (differences[i].profiles, "all") || strstr (differences[i].profiles, profiles[p].code) != NULL;
+
+      if (is_asked (books[p], profiles[p].on, differences[i].id) != wanted)
+        g_error ("%s is %s under %s", differences[i].id, wanted ? "not asked" : "asked", profiles[p].code);
+    }
+}
+
+/* 3年以上独立临床工作 in Tianjin and Chongqing; any clinical work in Sichuan; nothing of the kind in the national rules and in Fujian. */
+static void
+years_are_counted_as_written (void)
+{
+  static const struct {
+    const char *facts, *verdicts[N_PROFILES];
+  } doctors[] = {
+    { "doctor.clinical_since=2015-01-01|doctor.independent_since=2015-01-01", { "absent", "pass", "pass", "pass", "absent" } },
+    { "doctor.clinical_since=2015-01-01|doctor.independent_since=2025-01-01", { "absent", "fail", "pass", "fail", "absent" } },
+    { "doctor.clinical_since=2021-01-01|doctor.independent_since=2015-01-01", { "absent", "pass", "fail", "pass", "absent" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (doctors); i++)
+    for (guint p = 0; p < G_N_ELEMENTS (profiles); p++) {
+      g_autoptr (FzFields) facts = parse_facts (doctors[i].facts), verdicts = fz_fields_new ("fuzhen.verdicts/v1");
+      g_autoptr (GPtrArray) findings = fz_findings_new ();
+
+      g_assert_true (fz_rulebook_check (books[p], FZ_MOMENT_TAKE, facts, profiles[p].on, findings, verdicts, NULL, NULL));
+      g_assert_cmpstr (verdict_of (verdicts, "DOC_YEARS"), ==, doctors[i].verdicts[p]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -135,6 +245,8 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, layers[i], every_case_under_every_profile);
   }
+  g_test_add_func ("/rules/differential/differences", differences_are_those_read);
+  g_test_add_func ("/rules/differential/years", years_are_counted_as_written);
   result = g_test_run ();
   for (guint p = 0; p < N_PROFILES; p++)
     fz_rulebook_unref (books[p]);
