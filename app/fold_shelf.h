@@ -9,6 +9,7 @@ typedef struct _FzFoldShelf FzFoldShelf;
 
 FzFoldShelf *fz_fold_shelf_new (void);
 void fz_fold_shelf_free (FzFoldShelf *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzFoldShelf, fz_fold_shelf_free)
 
 gboolean fz_fold_shelf_has (const FzFoldShelf *self, const char *visit, guint64 newest);
 /* NULL when it is not there. It is not there any more afterwards: whoever adds to it puts it back once the documents are durable.

@@ -158,6 +158,46 @@ test_roll_back (Fixture *f, gconstpointer unused)
   g_assert_cmpint (read_int (f->store, "SELECT count(*) FROM audit"), ==, 7);
 }
 
+/* A checkpoint asked for after the job stands before the next one begins, and no checkpoint follows a job that failed. */
+static gboolean
+append_and_seal_after (FzTxn *txn, gpointer fails, GError **error)
+{
+  FzAuditEntry entry = { .actor = "D001", .action = "case.read", .subject_kind = "visit", .outcome = "done" };
+
+  g_assert_true (fz_audit_append (txn, &entry, NULL, error));
+  fz_audit_checkpoint_after (txn);
+  if (fails != NULL)
+    g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, "no");
+  return fails == NULL;
+}
+
+static guint64
+sealed_size (FzStore *store)
+{
+  return (guint64) read_int (store, "SELECT max(size) FROM checkpoint");
+}
+
+static void
+test_sealed_after (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *head = file_in (f->dir, "head");
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  guint64 size = sealed_size (f->store);
+
+  append_entries (f->store, 3);
+  g_assert_cmpuint (sealed_size (f->store), ==, size);
+  g_assert_true (fz_store_run (f->store, FZ_TXN_RECORD, append_and_seal_after, NULL, NULL));
+  g_assert_cmpuint (sealed_size (f->store), ==, size + 4);
+  g_assert_true (g_file_get_contents (head, &before, NULL, NULL));
+  g_assert_false (fz_store_run (f->store, FZ_TXN_RECORD, append_and_seal_after, f, NULL));
+  append_entries (f->store, 1);
+  g_assert_cmpuint (sealed_size (f->store), ==, size + 4);
+  g_assert_true (g_file_get_contents (head, &after, NULL, NULL));
+  g_assert_cmpstr (before, ==, after);
+  g_assert_true (verify_log (f->store, NULL));
+}
+
 #define FREE "DROP TRIGGER audit_no_update; DROP TRIGGER audit_no_delete; DROP TRIGGER audit_in_order;"                     \
              "DROP TRIGGER audit_payload_no_update; DROP TRIGGER audit_payload_no_delete; DROP TRIGGER audit_payload_in_order;" \
              "DROP TRIGGER checkpoint_no_update; DROP TRIGGER checkpoint_no_delete; DROP TRIGGER checkpoint_in_order;"
@@ -637,6 +677,7 @@ main (int argc, char **argv)
   ADD ("head-missing", test_head_missing);
   ADD ("head-forged", test_head_forged);
   ADD ("heads-behind", test_heads_behind);
+  ADD ("sealed-after", test_sealed_after);
   ADD ("other-root", test_other_root);
   ADD ("asked-wrongly", test_asked_wrongly);
   g_test_add_func ("/audit/scripted", test_scripted);
