@@ -1,10 +1,22 @@
-/* core/json_scan.h: the grammar check before the parser, shared by json.c and json_writer.c; not for other folders. */
+/* core/json_scan.h: the tree and the grammar check before the parser, for core/json*.c alone. */
 #pragma once
 
 #include "core/json.h"
 
 #define FZ_JSON_MAX_INT_DIGITS 15
 #define FZ_JSON_MAX_NUMBER_CHARS 40
+
+struct _FzJson {
+  FzJsonType type;
+  const FzJson *parent;
+  guint index; /* within the parent */
+  guint line;
+  char *file;  /* of the root, when it was read from one */
+  char *name;  /* of a member */
+  char *text;  /* of a string, decoded; of a number, as it was sent */
+  gboolean truth;
+  GPtrArray *items;
+};
 
 /* Where a number stands in the text. */
 typedef struct {

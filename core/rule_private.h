@@ -101,6 +101,8 @@ struct _FzRuleLayer {
 };
 
 const FzParameter *fz_rule_layer_find_parameter (const FzRuleLayer *self, const char *name);
+/* Reads terminations and consent: core/rule_own.c. */
+gboolean fz_rule_layer_read_own (const FzJson *root, FzRuleLayer *self, GError **error);
 /* A required text that is not empty; NULL with INVALID. */
 const char *fz_rule_read_text (const FzJson *object, const char *key, GError **error);
 /* A member that must be written, if only as null. */
