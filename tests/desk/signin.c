@@ -130,6 +130,7 @@ a_new_key_begins_anew (World *w)
   g_autoptr (FzEnrolCode) code = NULL;
   g_autoptr (FzSecret) typed = NULL;
   g_autoptr (GError) error = NULL;
+  FzSession *next;
 
   world_sign_in (w, "D1001");
   world_arrive (w, 0, "V1");
@@ -142,9 +143,10 @@ a_new_key_begins_anew (World *w)
   typed = secret (code->code);
   fz_enrol_with_code (w->desk, "D1001", typed, password, pin, &factor, NULL, &error);
   g_assert_no_error (error);
-  g_clear_pointer (&w->session, fz_session_unref);
-  w->session = fz_desk_sign_in (w->desk, "D1001", password, factor, &error);
+  next = fz_desk_sign_in (w->desk, "D1001", password, factor, &error);
   g_assert_no_error (error);
+  fz_session_unref (w->session);
+  w->session = next;
   expect_error (!fz_desk_take_visit (w->session, "V1", wrong, &error), &error, FZ_ERROR_SIGNATURE, "还可以再试 4 次");
   g_assert_true (fz_desk_take_visit (w->session, "V1", pin, &error));
   g_assert_no_error (error);
