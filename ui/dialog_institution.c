@@ -34,6 +34,15 @@ department_label (const Institution *self, const char *code)
 }
 
 static void
+add_fact (const Institution *self, const char *caption, const char *value)
+{
+  GtkWidget *line = fz_put (self->facts, fz_line (10));
+
+  fz_put (line, fz_text (caption, "fz-caption"));
+  fz_put_wide (line, fz_wrapped (value != NULL ? value : _ ("未填"), NULL));
+}
+
+static void
 show_seniority (const Institution *self, const FzFields *found)
 {
   for (guint i = 0; i < fz_fields_count (found, "seniority"); i++) {
@@ -42,7 +51,7 @@ show_seniority (const Institution *self, const FzFields *found)
                                              fz_fields_get_at (found, "seniority", i, "counted_on"),
                                              fz_fields_get_at (found, "seniority", i, "counted_by"));
 
-    fz_facts_add (self->facts, department_label (self, fz_fields_get_at (found, "seniority", i, "department")), said, 2);
+    add_fact (self, department_label (self, fz_fields_get_at (found, "seniority", i, "department")), said);
   }
 }
 
@@ -53,15 +62,15 @@ show (Institution *self)
   g_autoptr (FzFields) found = fz_desk_read_institution (self->session, &error);
   g_autoptr (GString) granted = g_string_new (NULL);
 
-  fz_facts_clear (self->facts);
+  fz_empty (self->facts);
   if (found == NULL) {
     fz_dialog_set_error (self->dialog, error->message);
     return;
   }
   for (guint i = 0; i < fz_fields_count (found, "department"); i++)
     g_string_append_printf (granted, "%s%s", i > 0 ? "、" : "", fz_fields_get_at (found, "department", i, "name"));
-  fz_facts_add (self->facts, _ ("执业许可证有效期至"), fz_fields_get (found, "organ.licence_until"), 2);
-  fz_facts_add (self->facts, _ ("核准的诊疗科目"), granted->len > 0 ? granted->str : NULL, 2);
+  add_fact (self, _ ("执业许可证有效期至"), fz_fields_get (found, "organ.licence_until"));
+  add_fact (self, _ ("核准的诊疗科目"), granted->len > 0 ? granted->str : NULL);
   show_seniority (self, found);
 }
 
@@ -73,6 +82,17 @@ put (FzFields *changes, const char *key, GtkWidget *entry)
   g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
 
   fz_fields_set (changes, key, text);
+}
+
+/* What was kept stands above now. */
+static void
+clear (const Institution *self)
+{
+  GtkWidget *const entries[] = { self->licence, self->seniors, self->associates };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
+    gtk_editable_set_text (GTK_EDITABLE (entries[i]), "");
+  fz_drop_down_set_code (FZ_DROP_DOWN (self->approved), NULL);
 }
 
 static void
@@ -91,8 +111,11 @@ on_response (FzDialog *dialog, const char *response, Institution *self)
   fz_fields_set (changes, "approved", approved);
   if (fz_fields_has (changes, "seniors") || fz_fields_has (changes, "associates") || approved != NULL)
     fz_fields_set (changes, "department", fz_drop_down_get_code (FZ_DROP_DOWN (self->department)));
-  if (!fz_desk_amend_institution (self->session, changes, &error))
+  if (!fz_desk_amend_institution (self->session, changes, &error)) {
     fz_dialog_set_error (dialog, error->message);
+    return;
+  }
+  clear (self);
   show (self);
 }
 
@@ -145,7 +168,7 @@ fz_dialog_institution (GtkWidget *over, FzSession *session)
   self->dialog = fz_dialog_new (_ ("机构资料"), _ ("高级职称人数按依托的实体医疗机构在该科室注册的医师填写；更改都记入审计"));
   g_object_set_data_full (G_OBJECT (self->dialog), "fz-institution", self, institution_free);
   fz_dialog_set_width (self->dialog, 760);
-  self->facts = fz_put (body, fz_facts_new (2));
+  self->facts = fz_put (body, fz_column (8));
   fz_put (body, form_new (self));
   show (self);
   fz_dialog_set_body (self->dialog, body, FALSE);

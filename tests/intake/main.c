@@ -54,10 +54,13 @@ test_further (Fixture *self, gconstpointer data)
     { "patient.address", "合成市示范区样例路 3 号" }, { "patient.cannot_express", "yes" }, { "guardian.present", "yes" },
     { "request.drug.00.generic", "吸入用布地奈德混悬液" },
   };
-  g_autofree char *plain = fixture_copy_sample (self, 1, "a"), *full = fixture_copy_sample (self, 3, "b");
-  g_autoptr (GPtrArray) bundles = fixture_load (self, self->dir);
-  g_autoptr (FzFields) body = fz_fields_dup (((FzBundle *) bundles->pdata[1])->facts, NULL);
+  g_autoptr (GPtrArray) bundles = NULL;
+  g_autoptr (FzFields) body = NULL;
 
+  g_free (fixture_copy_sample (self, 1, "a"));
+  g_free (fixture_copy_sample (self, 3, "b"));
+  bundles = fixture_load (self, self->dir);
+  body = fz_fields_dup (((FzBundle *) bundles->pdata[1])->facts, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (given); i++) {
     g_assert_cmpstr (fact (bundles->pdata[1], given[i][0]), ==, given[i][1]);
     g_assert_null (fact (bundles->pdata[0], given[i][0]));
