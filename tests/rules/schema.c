@@ -109,6 +109,56 @@ samples_can_be_used (void)
   }
 }
 
+/* --- the author's guide --- */
+
+/* A clause by itself, in a hospital layer of 2026. */
+static void
+check_clause (const char *file, const char *clause)
+{
+  g_autofree char *json = g_strdup_printf ("{\"format\":\"fuzhen.rulebook/v2\",\"name\":\"own\",\"layer\":\"hospital\",\"short\":\"HO\",\"title\":\"t\",\"title_en\":\"t\","
+                                           "\"over\":\"tianjin-2025\",\"regulation\":null,\"source\":\"s\",\"since\":\"2026-03-01\",\"until\":null,\"until_basis\":null,"
+                                           "\"successor\":null,\"parameters\":[],\"terminations\":[],\"consent\":null,\"clauses\":[%s]}", clause);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzRuleLayer) layer = fz_rule_layer_parse (file, json, strlen (json), &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (layer);
+}
+
+/* What stands between two marks; *at is moved behind it. NULL: no more. */
+static char *
+next_between (const char **at, const char *before, const char *after)
+{
+  const char *begin = strstr (*at, before), *end = begin != NULL ? strstr (begin + strlen (before), after) : NULL;
+
+  if (end == NULL)
+    return NULL;
+  *at = end + strlen (after);
+  return g_strndup (begin + strlen (before), (gsize) (end - begin) - strlen (before));
+}
+
+static void
+guide_can_be_followed (gconstpointer data)
+{
+  g_autofree char *guide = read_source (data), *example = NULL, *word = NULL;
+  const char *at = guide;
+  guint n = 0;
+
+  example = next_between (&at, "```json", "```");
+  g_assert_nonnull (example);
+  check_clause (data, example);
+  while ((word = next_between (&at, "| `", "` |")) != NULL) {
+    g_autofree char *clause = g_strdup_printf ("{\"id\":\"H_A\",\"row\":null,\"text\":\"t\",\"article\":\"1\",\"article_sha256\":null,\"zh\":\"z\",\"en\":\"e\",\"severity\":\"note\","
+                                               "\"kind\":\"rule\",\"from\":\"2026-03-01\",\"until\":null,\"field\":null,\"moments\":[\"take\"],\"when\":[],\"require\":%s,\"message\":\"m\"}", word);
+
+    check_clause (data, clause);
+    g_clear_pointer (&word, g_free);
+    at -= strlen ("` |");
+    n++;
+  }
+  g_assert_cmpuint (n, ==, 8);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -116,5 +166,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/schema/predicates", predicates_are_published);
   g_test_add_func ("/rules/schema/keys", keys_are_published);
   g_test_add_func ("/rules/schema/samples", samples_can_be_used);
+  g_test_add_data_func ("/rules/schema/guide-zh", "assets/help/zh/rules.md", guide_can_be_followed);
+  g_test_add_data_func ("/rules/schema/guide-en", "assets/help/en/rules.md", guide_can_be_followed);
   return g_test_run ();
 }
