@@ -24,6 +24,8 @@ main (int argc, char **argv)
   g_autofree char *catalogues = NULL;
 
   fz_harden_process ();
+  /* GLib reads numbers in a C locale that it makes at the first one; what that leaves in errno it would take for a bad number. */
+  g_ascii_strtoll ("0", NULL, 10);
   setlocale (LC_ALL, "");
   catalogues = find_catalogues ();
   bindtextdomain (GETTEXT_PACKAGE, catalogues);

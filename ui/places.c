@@ -8,6 +8,7 @@
 #include "ui/page_registers.h"
 #include "ui/page_report.h"
 #include "ui/page_review.h"
+#include "ui/page_rules.h"
 #include "ui/page_system.h"
 #include "ui/page_visit.h"
 
@@ -30,6 +31,7 @@ static const FzPlaceOf places[] = {
   { "system", "system", N_ ("系统"), SYSTEM, NULL, fz_page_system_new },
   { "ledger", "ledger", N_ ("上报"), AFFAIRS | SYSTEM, NULL, fz_page_ledger_new },
   { "registers", "list", N_ ("台账"), AFFAIRS | DOCTOR | PHARMACIST, NULL, fz_page_registers_new },
+  { "rules", "rulebook", N_ ("规则"), DOCTOR | PHARMACIST | AFFAIRS | SECURITY | SYSTEM | AUDIT, NULL, fz_page_rules_new },
   { "report", "report", N_ ("报表"), AFFAIRS, NULL, fz_page_report_new },
 };
 
