@@ -138,7 +138,8 @@ static const char *const halves[] = {
   "SELECT COUNT(*) FROM visit v WHERE v.ended_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = 'visit:' || v.id)",
   "SELECT COUNT(*) FROM document d WHERE d.kind = 'fuzhen.record/v1' AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.key = 'record:' || d.visit)",
   "SELECT COUNT(*) FROM document d WHERE NOT EXISTS (SELECT 1 FROM signature s WHERE s.document = d.number)",
-  "SELECT COUNT(*) FROM document d WHERE NOT EXISTS (SELECT 1 FROM visit v WHERE v.id = d.visit)",
+  "SELECT COUNT(*) FROM document d WHERE substr(d.visit, 1, 1) <> '@' AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.id = d.visit)",
+  "SELECT COUNT(*) FROM document d WHERE d.kind = 'fuzhen.rules/v1' AND NOT EXISTS (SELECT 1 FROM rules_version v WHERE v.id = d.id)",
   "SELECT COUNT(*) FROM outbox WHERE state = 'sending'",
 };
 
