@@ -169,8 +169,8 @@ fz_keep_part (const FzQuestion *q, const char *key, const char *part)
 gboolean
 fz_read_presence (const FzQuestion *q, const char *key)
 {
-  g_auto (GStrv) parts = q->given != NULL && !fz_fields_has (q->given, key) ? fz_read_parts (q, key) : NULL;
-
+  if (q->given != NULL && !fz_fields_has (q->given, key))
+    g_strfreev (fz_read_parts (q, key));
   return fz_fields_has (q->facts, key);
 }
 
