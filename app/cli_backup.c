@@ -2,6 +2,7 @@
 
 #include "app/cli_json.h"
 #include "app/cli_staff.h"
+#include "app/drill.h"
 #include "app/recover.h"
 
 #include <glib/gi18n-lib.h>
@@ -59,11 +60,16 @@ print_restored (const FzCli *cli, const FzRestoreInfo *info, GPtrArray *codes)
     g_print (_ ("备份之后还有%" PRIu64 "条审计记录不在这份备份里，已记入审计。\n"), info->gap);
 }
 
+static char *
+text_of (const FzSecret *share)
+{
+  return g_strndup ((const char *) fz_secret_get (share), fz_secret_size (share));
+}
+
 static int
 restore (FzCli *cli, const char *file, const FzSecret *const shares[2])
 {
-  g_autofree char *a = g_strndup ((const char *) fz_secret_get (shares[0]), fz_secret_size (shares[0]));
-  g_autofree char *b = g_strndup ((const char *) fz_secret_get (shares[1]), fz_secret_size (shares[1]));
+  g_autofree char *a = text_of (shares[0]), *b = text_of (shares[1]);
   g_autoptr (GPtrArray) codes = NULL;
   g_autoptr (GError) error = NULL;
   FzRestoreInfo info = { 0 };
@@ -77,12 +83,31 @@ restore (FzCli *cli, const char *file, const FzSecret *const shares[2])
   return FZ_EXIT_DONE;
 }
 
+/* --- shares, for restore and drill --- */
+
 static int
 read_number (const char *text)
 {
   gint64 number = 0;
 
   return text != NULL && fz_cli_parse_number (text, &number, NULL) && number < 1024 ? (int) number : -2;
+}
+
+/* Both by descriptor, or both asked for at the terminal. */
+static gboolean
+are_two_or_none (GStrv fds)
+{
+  guint given = fds != NULL ? g_strv_length (fds) : 0;
+
+  return given == 0 || (given == 2 && read_number (fds[0]) >= 0 && read_number (fds[1]) >= 0);
+}
+
+static gboolean
+read_shares (GStrv fds, FzSecret **out_first, FzSecret **out_second, GError **error)
+{
+  *out_first = fz_cli_read_secret (fds != NULL ? read_number (fds[0]) : -1, _ ("第一份恢复份额"), error);
+  *out_second = *out_first != NULL ? fz_cli_read_secret (fds != NULL ? read_number (fds[1]) : -1, _ ("第二份恢复份额"), error) : NULL;
+  return *out_second != NULL;
 }
 
 int
@@ -96,16 +121,72 @@ fz_cli_restore (int argc, char **argv)
                            &argc, &argv);
   g_autoptr (GError) error = NULL;
   g_autoptr (FzSecret) first = NULL, second = NULL;
-  guint given;
 
   if (code != FZ_CLI_GO_ON)
     return code;
-  given = fds != NULL ? g_strv_length (fds) : 0;
-  if (argc != 2 || cli.data == NULL || (given != 0 && given != 2) || (given == 2 && (read_number (fds[0]) < 0 || read_number (fds[1]) < 0)))
+  if (argc != 2 || cli.data == NULL || !are_two_or_none (fds))
     return fz_cli_misuse ("restore", _ ("请给出备份文件、--data 和两个 --share-fd。"));
-  first = fz_cli_read_secret (given == 2 ? read_number (fds[0]) : -1, _ ("第一份恢复份额"), &error);
-  second = first != NULL ? fz_cli_read_secret (given == 2 ? read_number (fds[1]) : -1, _ ("第二份恢复份额"), &error) : NULL;
-  if (second == NULL)
+  if (!read_shares (fds, &first, &second, &error))
     return fz_cli_fail (error);
   return restore (&cli, argv[1], (const FzSecret *const[2]) { first, second });
+}
+
+/* --- drill --- */
+
+static int
+print_report (const FzCli *cli, const FzFields *report)
+{
+  gint64 differences = 0, took_ms = 0;
+  g_autofree char *made = NULL;
+  gint64 made_us = 0;
+
+  fz_fields_get_int (report, "differences", &differences);
+  fz_fields_get_int (report, "took_ms", &took_ms);
+  fz_fields_get_time (report, "made_at", &made_us);
+  made = fz_beijing_time_format (made_us);
+  if (cli->json)
+    fz_cli_print_json (report);
+  else
+    g_print (_ ("恢复演练：%s（备份于 %s）\n用时 %.1f 秒，审计记录 %s 条全部核对，就诊 %s 次由文书重新推算，不一致 %s 处。\n"),
+             fz_fields_get (report, "file"), made, (double) took_ms / 1000, fz_fields_get (report, "audit_size"),
+             fz_fields_get (report, "visits"), fz_fields_get (report, "differences"));
+  if (differences == 0)
+    return FZ_EXIT_DONE;
+  for (guint i = 0; i < fz_fields_count (report, "difference"); i++)
+    g_printerr ("%s\n", fz_fields_get_at (report, "difference", i, NULL));
+  g_printerr (_ ("fuzhen: 备份能够打开，但内容与文书不一致。请保留这份备份和当前数据，联系系统管理员。\n"));
+  return FZ_EXIT_NO;
+}
+
+int
+fz_cli_drill (int argc, char **argv)
+{
+  g_auto (FzCli) cli = { .command = "drill" };
+  g_auto (GStrv) fds = NULL;
+  const GOptionEntry more[] = { { "share-fd", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &fds, N_ ("从此文件描述符读取一份恢复份额；给两次"), "N" },
+                                G_OPTION_ENTRY_NULL };
+  int code = fz_cli_begin (&cli, "[FILE] --share-fd N --share-fd M",
+                           _ ("恢复演练：用两份恢复份额把备份（默认最新的每日备份）真正恢复到临时文件夹，全部核对后删除，结果记入审计。\n"
+                              "系统管理员使用，份额由保管人当面输入。\n"),
+                           more, &argc, &argv);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzSecret) first = NULL, second = NULL;
+  g_autoptr (FzFields) report = NULL;
+  g_autofree char *a = NULL, *b = NULL;
+
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  if (argc > 2 || !are_two_or_none (fds))
+    return fz_cli_misuse ("drill", _ ("请给出两个 --share-fd；备份文件可以省略。"));
+  code = fz_cli_sign_in (&cli, FZ_ROLE_SYSTEM);
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  if (!read_shares (fds, &first, &second, &error))
+    return fz_cli_fail (error);
+  a = text_of (first);
+  b = text_of (second);
+  report = fz_drill_run (cli.session, argc == 2 ? argv[1] : NULL, a, b, &error);
+  fz_secret_wipe (a, strlen (a));
+  fz_secret_wipe (b, strlen (b));
+  return report != NULL ? print_report (&cli, report) : fz_cli_fail (error);
 }

@@ -21,6 +21,7 @@ static const View views[] = {
   { "outbox", FZ_ROLE_AFFAIRS, { FZ_LIST_OUTBOX }, 1 },
   { "staff", FZ_ROLE_SECURITY, { FZ_LIST_STAFF }, 1 },
   { "staff", FZ_ROLE_AFFAIRS, { FZ_LIST_STAFF }, 1 },
+  { "deadlines", FZ_ROLE_AFFAIRS, { FZ_LIST_STAFF }, 0 },
 };
 
 /* The view of this reader; without one of theirs the first, whose rights then say no. */
@@ -38,6 +39,34 @@ find_view (const char *what, FzRole reader)
       first = &views[i];
   }
   return first;
+}
+
+/* What has a day on it, up to `to`. */
+static int
+print_deadlines (const FzCli *cli, const FzFields *filter, gint64 left)
+{
+  static const char *const columns[] = { "on", "days", "label", "subject", "name", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list_deadlines (cli->session, &error);
+  gint64 from_us = 0, to_us = G_MAXINT64;
+
+  if (rows == NULL)
+    return fz_cli_fail (error);
+  fz_fields_get_time (filter, "from", &from_us);
+  fz_fields_get_time (filter, "to", &to_us);
+  for (guint i = 0; i < rows->len && left > 0; i++) {
+    FzDate day;
+    gint64 us = fz_date_parse (fz_fields_get (rows->pdata[i], "on"), &day, NULL) ? fz_date_beijing_start_us (day) : from_us;
+
+    if (us < from_us || us >= to_us)
+      continue;
+    if (cli->json)
+      fz_cli_print_json (rows->pdata[i]);
+    else
+      fz_cli_print_row (rows->pdata[i], columns);
+    left--;
+  }
+  return FZ_EXIT_DONE;
 }
 
 static void
@@ -121,8 +150,9 @@ fz_cli_list (int argc, char **argv)
                                 { "to", 0, 0, G_OPTION_ARG_FILENAME, &to, N_ ("止（日期含当日）"), "D" },
                                 { "limit", 0, 0, G_OPTION_ARG_INT64, &left, N_ ("最多列出几行"), "N" },
                                 G_OPTION_ENTRY_NULL };
-  int code = fz_cli_begin (&cli, "visits|prescriptions|outbox|staff",
-                           _ ("与界面相同的列表，按登录者的权限。医师看待接诊与本人的就诊，药师看待审与本人审过的处方，医务管理看全部（脱敏）。\n"), more,
+  int code = fz_cli_begin (&cli, "visits|prescriptions|outbox|staff|deadlines",
+                           _ ("与界面相同的列表，按登录者的权限。医师看待接诊与本人的就诊，药师看待审与本人审过的处方，医务管理看全部（脱敏）。\n"
+                              "deadlines 是各项期限：台账、证照与保险、未上报的数据、每日备份，最近的在前。\n"), more,
                            &argc, &argv);
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) filter = NULL;
@@ -131,13 +161,15 @@ fz_cli_list (int argc, char **argv)
   if (code != FZ_CLI_GO_ON)
     return code;
   if (view == NULL || left < 0)
-    return fz_cli_misuse ("list", _ ("请给出 visits、prescriptions、outbox 或 staff。"));
+    return fz_cli_misuse ("list", _ ("请给出 visits、prescriptions、outbox、staff 或 deadlines。"));
   filter = make_filter (state, from, to, &error);
   if (filter == NULL)
     return fz_cli_misuse ("list", error->message);
   code = fz_cli_sign_in (&cli, view->reader);
   if (code != FZ_CLI_GO_ON)
     return code;
+  if (g_str_equal (view->what, "deadlines"))
+    return print_deadlines (&cli, filter, left);
   view = find_view (view->what, fz_session_get_role (cli.session));
   for (guint i = 0; i < view->n && code == FZ_CLI_GO_ON; i++)
     code = print_list (&cli, view, view->lists[i], filter, state, &left);

@@ -82,6 +82,7 @@ int fz_cli_list (int argc, char **argv);
 int fz_cli_rebuild (int argc, char **argv);
 int fz_cli_report (int argc, char **argv);
 int fz_cli_restore (int argc, char **argv);
+int fz_cli_drill (int argc, char **argv);
 int fz_cli_rules (int argc, char **argv);
 int fz_cli_schema (int argc, char **argv);
 int fz_cli_staff (int argc, char **argv);

@@ -90,6 +90,10 @@ typedef enum {
 /* `filter` may be NULL; keys read: state (outbox), from, to (times), after (the `cursor` of the last row), limit.
  * GPtrArray of frozen FzFields, each with `cursor`. REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
+/* What has a day on it, soonest first: kind (register | staff | institution | upload | backup), what, label, subject, name, on (day), days
+ * (left; negative: over). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
+ * administrator people's papers. */
+GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
 /* Everything about one visit for the person who may see it, its prescriptions below prescription.NN.{id,stage,signed_at,reviewed_at,
  * valid_until,pharmacist_name,reason.NN,review_words,void_reason,replaces,replaced_by,n_items}, visit.present (the doctor proved to be
  * there less than 30 min ago) and visit.mine; appends the audit entry `case.read`. */

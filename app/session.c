@@ -102,6 +102,7 @@ static const struct {
   { "list.outbox", A | SYS },
   { "list.staff", A | SEC },
   { "list.audit", AUD },
+  { "list.deadlines", A | SYS | SEC },
   { "case.read", D | P },
   { "case.read_masked", A },
   { "evidence.read", D | P },

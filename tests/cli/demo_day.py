@@ -354,5 +354,14 @@ def unreachable_ends(place):
     assert row["accepted"] == row["refused"] == row["unknown"] == 0 and row["trouble"]
 
 
-TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, papers, not_allowed, checks, imports, reports, uploads,
+def waiting_limit(place):
+    assert place.json("hospital", "queue").row() == {"limit_minutes": "none"}
+    assert place.json("hospital", "queue", "90").row() == {"limit_minutes": "90"}
+    assert place.run("hospital", "queue", "none").out == "none\n"
+    for wrong in ("5", "soon", "-1", "999999"):
+        place.run("hospital", "queue", wrong, code=2)
+    place.run("hospital", "queue", "60", "--staff", "D1001", code=3)
+
+
+TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, papers, waiting_limit, not_allowed, checks, imports, reports, uploads,
          accepted, backup_is_whole, accounts, rolled_back, damaged, unreachable_ends]

@@ -60,6 +60,35 @@ def backup(place):
     assert place.json("backup", place.path("store.fzb"), *words, secrets=secrets).row()["bytes"] > 10000
 
 
+def drill(place):
+    """With two of the real shares; what is not there, damaged or not theirs is no drill."""
+    words, secrets = who("S002", place.folder)
+    shares = [("--share-fd", share.encode() + b"\n") for share in place.shares]
+    place.run("drill", *words, secrets=secrets + shares[:2], code=2)  # no daily backup yet
+    report = place.json("drill", place.path("store.fzb"), *words, secrets=secrets + shares[1:]).row()
+    assert report["file"] == "store.fzb" and report["differences"] == 0 and report["audit_size"] > 5 and len(report["audit_root"]) == 64, report
+    broken = place.shares[0][:-1] + ("A" if place.shares[0][-1] != "A" else "B")
+    place.run("drill", place.path("store.fzb"), *words, secrets=secrets + [("--share-fd", broken.encode()), shares[1]], code=2)
+    place.run("drill", place.path("store.fzb"), *words, secrets=secrets + shares[:1], code=2)
+    with open(place.path("store.fzb"), "rb") as file:
+        damaged = bytearray(file.read())
+    damaged[len(damaged) // 2] ^= 1
+    with open(place.path("damaged.fzb"), "wb") as out:
+        out.write(damaged)
+    place.run("drill", place.path("damaged.fzb"), *words, secrets=secrets + shares[:2], code=4)
+    assert not [name for name in os.listdir(place.data) if name.startswith("drill-")], "a drill left its folder"
+
+
+def deadlines(place):
+    words, secrets = who("S002", place.folder)
+    rows = place.json("list", "deadlines", *words, secrets=secrets).rows()
+    assert [row["on"] for row in rows] == sorted(row["on"] for row in rows), rows
+    assert [row["kind"] for row in rows].count("backup") == 1 and "upload" in {row["kind"] for row in rows}
+    assert all(isinstance(row["days"], int) and row["label"] for row in rows)
+    assert place.json("list", "deadlines", "--to", "2020-01-01", *words, secrets=secrets).rows() == []
+    assert "备份" in place.run("list", "deadlines", *words, secrets=secrets).out
+
+
 def restore(place):
     new = type(place)(place.fuzhen, place.verify, place.path("new"))
     new.source = place.source
@@ -73,4 +102,4 @@ def restore(place):
     new.run("restore", place.path("store.fzb"), secrets=shares[:2], code=2)
 
 
-TESTS = [refused, init, first_sign_in, backup, restore]
+TESTS = [refused, init, first_sign_in, backup, drill, deadlines, restore]

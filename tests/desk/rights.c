@@ -48,6 +48,7 @@ GIVES_ROWS (list_rx, fz_desk_list (s, FZ_LIST_RX, NULL, error))
 GIVES_ROWS (list_outbox, fz_desk_list (s, FZ_LIST_OUTBOX, NULL, error))
 GIVES_ROWS (list_staff, fz_desk_list (s, FZ_LIST_STAFF, NULL, error))
 GIVES_ROWS (list_audit, fz_desk_list (s, FZ_LIST_AUDIT, NULL, error))
+GIVES_ROWS (list_deadlines, fz_desk_list_deadlines (s, error))
 GIVES_FIELDS (read_visit, fz_desk_read_visit (s, "NOPE", error))
 GIVES_FIELDS (read_prescription, fz_desk_read_prescription (s, "NOPE", error))
 GIVES_TRUTH (read_evidence, fz_desk_read_evidence (s, "NOPE", 0, 64, error) != NULL)
@@ -261,6 +262,7 @@ static const struct {
   { "list", "AY", call_list_outbox },
   { "list", "AS", call_list_staff },
   { "list", "U", call_list_audit },
+  { "list_deadlines", "ASY", call_list_deadlines },
   { "read_visit", "DP", call_read_visit },
   { "read_prescription", "DP", call_read_prescription },
   { "read_evidence", "DP", call_read_evidence },

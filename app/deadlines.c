@@ -1,0 +1,185 @@
+/* Everything with a day on it that this reader may know of, soonest first (期限): registers, papers of people and of the institution, reports
+ * the platform has not got, the daily backup. */
+#include "app/desk_private.h"
+
+#include "app/registers.h"
+#include "db/directory.h"
+#include "db/outbox.h"
+#include "db/setting.h"
+
+#include <glib/gi18n-lib.h>
+
+#define MOST_ROWS 1000
+
+typedef struct {
+  FzSession *session;
+  FzDate today;
+  GPtrArray *rows;
+} Gather;
+
+static void
+add (Gather *gather, const char *kind, const char *what, const char *label, const char *subject, const char *name, const char *on)
+{
+  FzFields *row = fz_fields_new ("fuzhen.deadline/v1");
+  FzDate day;
+
+  fz_fields_set (row, "kind", kind);
+  fz_fields_set (row, "what", what);
+  fz_fields_set (row, "label", label);
+  fz_fields_set (row, "subject", subject);
+  fz_fields_set (row, "name", name);
+  fz_fields_set (row, "on", on);
+  if (fz_date_parse (on, &day, NULL))
+    fz_fields_set_int (row, "days", fz_date_days_between (gather->today, day));
+  g_ptr_array_add (gather->rows, fz_fields_freeze (row));
+}
+
+/* --- papers --- */
+
+static gboolean
+add_people (Gather *gather, FzTxn *txn, GError **error)
+{
+  static const char *const papers[][2] = { { "licence_until", N_ ("执业证书有效期") }, { "insurance_until", N_ ("医疗责任险有效期") } };
+  g_autoptr (GPtrArray) staff = fz_staff_list (txn, error);
+
+  for (guint i = 0; staff != NULL && i < staff->len; i++)
+    for (guint k = 0; k < G_N_ELEMENTS (papers); k++) {
+      const FzFields *person = staff->pdata[i];
+      const char *until = fz_fields_get (person, papers[k][0]);
+
+      if (until != NULL && !fz_fields_has (person, "left_at"))
+        add (gather, "staff", papers[k][0], _ (papers[k][1]), fz_fields_get (person, "number"), fz_fields_get (person, "name"), until);
+    }
+  return staff != NULL;
+}
+
+static gboolean
+add_institution (Gather *gather, FzTxn *txn, GError **error)
+{
+  g_autoptr (FzFields) institution = fz_profile_get (txn, "institution", error);
+  const char *until = institution != NULL ? fz_fields_get (institution, "organ.licence_until") : NULL;
+
+  if (until != NULL)
+    add (gather, "institution", "licence_until", _ ("医疗机构执业许可证有效期"), fz_fields_get (institution, "organ.code"),
+         fz_fields_get (institution, "organ.name"), until);
+  return institution != NULL;
+}
+
+/* --- reports --- */
+
+/* The platform wants a record on the day after (T+1). Those that are only waiting their turn are one line a day, not hundreds. */
+static gboolean
+add_reports (Gather *gather, FzTxn *txn, const char *state, const char *label, gboolean together, GError **error)
+{
+  g_autoptr (GPtrArray) rows = fz_outbox_list (txn, state, 0, MOST_ROWS, error);
+  g_autofree char *last = NULL;
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++) {
+    gint64 made_us = 0;
+    g_autofree char *on = NULL;
+
+    fz_fields_get_time (rows->pdata[i], "made_at", &made_us);
+    on = fz_date_format (fz_date_add_days (fz_date_in_beijing (made_us), 1));
+    if (together && g_strcmp0 (on, last) == 0)
+      continue;
+    add (gather, "upload", state, label, together ? NULL : fz_fields_get (rows->pdata[i], "id"),
+         together ? NULL : fz_fields_get (rows->pdata[i], "key"), on);
+    g_free (last);
+    last = g_strdup (on);
+  }
+  return rows != NULL;
+}
+
+static gboolean
+add_all_reports (Gather *gather, FzTxn *txn, GError **error)
+{
+  static const struct {
+    const char *state, *label;
+    gboolean together;
+  } states[] = { { "queued", N_ ("上报数据等待发送"), TRUE },
+                 { "blocked", N_ ("上报数据缺项或待人工处理"), FALSE },
+                 { "refused", N_ ("上报被平台拒绝"), FALSE },
+                 { "unknown", N_ ("上报结果未知"), FALSE },
+                 { "alarm", N_ ("上报因接入配置停止"), FALSE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    if (!add_reports (gather, txn, states[i].state, _ (states[i].label), states[i].together, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* --- backup --- */
+
+static gboolean
+add_backup (Gather *gather, FzTxn *txn, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  g_autofree char *last = fz_setting_dup (txn, "backup.day", &why), *on = NULL;
+  FzDate day = gather->today;
+
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  if (last != NULL && fz_date_parse (last, &day, NULL))
+    day = fz_date_add_days (day, 1);
+  on = fz_date_format (day);
+  add (gather, "backup", "backup", _ ("每日备份"), last, NULL, on);
+  return TRUE;
+}
+
+/* --- all --- */
+
+static gboolean
+gather_kept (FzTxn *txn, gpointer data, GError **error)
+{
+  Gather *gather = data;
+  FzRole role = gather->session->role;
+
+  if (role != FZ_ROLE_SYSTEM && !add_people (gather, txn, error))
+    return FALSE;
+  if (role != FZ_ROLE_SECURITY && (!add_all_reports (gather, txn, error) || !add_backup (gather, txn, error)))
+    return FALSE;
+  return role != FZ_ROLE_AFFAIRS || add_institution (gather, txn, error);
+}
+
+static gboolean
+add_registers (Gather *gather, GError **error)
+{
+  g_autoptr (GPtrArray) due = fz_registers_due (gather->session, error);
+
+  for (guint i = 0; due != NULL && i < due->len; i++) {
+    const FzFields *row = due->pdata[i];
+
+    add (gather, "register", fz_fields_get (row, "word"), fz_fields_get (row, "label"), fz_fields_get (row, "subject"),
+         fz_fields_get (row, "title"), fz_fields_get (row, "on"));
+  }
+  return due != NULL;
+}
+
+/* Without a day comes last: it could not be reckoned, and somebody has to see that. */
+static int
+soonest_first (gconstpointer a, gconstpointer b)
+{
+  const FzFields *x = *(const FzFields *const *) a, *y = *(const FzFields *const *) b;
+  const char *on_x = fz_fields_get (x, "on"), *on_y = fz_fields_get (y, "on");
+  int order = g_strcmp0 (on_x != NULL ? on_x : "9", on_y != NULL ? on_y : "9");
+
+  if (order == 0)
+    order = g_strcmp0 (fz_fields_get (x, "kind"), fz_fields_get (y, "kind"));
+  return order != 0 ? order : g_strcmp0 (fz_fields_get (x, "subject"), fz_fields_get (y, "subject"));
+}
+
+GPtrArray *
+fz_desk_list_deadlines (FzSession *session, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  Gather gather = { session, fz_date_in_beijing (fz_session_now_us (session)), rows };
+
+  if (!fz_session_may (session, "list.deadlines", "store", NULL, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_READ, gather_kept, &gather, error) ||
+      (session->role == FZ_ROLE_AFFAIRS && !add_registers (&gather, error)))
+    return NULL;
+  g_ptr_array_sort (rows, soonest_first);
+  return g_steal_pointer (&rows);
+}

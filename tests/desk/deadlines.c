@@ -1,0 +1,130 @@
+/* The list of what has a day on it: soonest first, each role its own, nothing invented. */
+#include "tests/desk/world.h"
+
+#include <string.h>
+
+static GPtrArray *
+deadlines (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rows = fz_desk_list_deadlines (w->session, &error);
+  const char *last = "";
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++) {
+    const char *on = fz_fields_get (rows->pdata[i], "on");
+
+    g_assert_nonnull (on);
+    g_assert_cmpstr (on, >=, last);
+    g_assert_nonnull (fz_fields_get (rows->pdata[i], "label"));
+    last = on;
+  }
+  return rows;
+}
+
+/* The day of the row of this kind about this subject (NULL: any); NULL when there is none. */
+static const char *
+day_of (GPtrArray *rows, const char *kind, const char *what, const char *subject, const char **out_days)
+{
+  for (guint i = 0; i < rows->len; i++) {
+    const FzFields *row = rows->pdata[i];
+
+    if (g_strcmp0 (fz_fields_get (row, "kind"), kind) == 0 && g_strcmp0 (fz_fields_get (row, "what"), what) == 0 &&
+        (subject == NULL || g_strcmp0 (fz_fields_get (row, "subject"), subject) == 0)) {
+      *out_days = fz_fields_get (row, "days");
+      return fz_fields_get (row, "on");
+    }
+  }
+  return NULL;
+}
+
+static guint
+count (GPtrArray *rows, const char *kind)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < rows->len; i++)
+    n += g_str_equal (fz_fields_get (rows->pdata[i], "kind"), kind) ? 1 : 0;
+  return n;
+}
+
+static void
+papers (World *w)
+{
+  g_autoptr (FzFields) person = fz_fields_new ("fuzhen.changes/v1"), institution = fz_fields_new ("fuzhen.changes/v1");
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *days = NULL;
+
+  world_sign_in (w, "A3001");
+  fz_fields_set (person, "licence_until", "2026-03-12");
+  fz_fields_set (person, "insurance_until", "2026-02-27");
+  g_assert_true (fz_desk_amend_staff (w->session, "D1001", person, &error));
+  fz_fields_set (institution, "licence_until", "2026-04-01");
+  g_assert_true (fz_desk_amend_institution (w->session, institution, &error));
+  rows = deadlines (w);
+  g_assert_cmpstr (day_of (rows, "staff", "licence_until", "D1001", &days), ==, "2026-03-12");
+  g_assert_cmpstr (days, ==, "10");
+  g_assert_cmpstr (day_of (rows, "staff", "insurance_until", "D1001", &days), ==, "2026-02-27");
+  g_assert_cmpstr (days, ==, "-3");
+  g_assert_cmpstr (day_of (rows, "institution", "licence_until", NULL, &days), ==, "2026-04-01");
+  g_assert_cmpstr (fz_fields_get (rows->pdata[0], "subject"), ==, "D1001"); /* what is over stands first */
+}
+
+static void
+reports_and_backup (World *w)
+{
+  g_autoptr (GPtrArray) before = NULL, after = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *days = NULL;
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V1");
+  g_assert_true (fz_desk_withdraw_visit (w->session, "V1", "患者来电撤销", &error)); /* nobody's report yet: a doctor is missing */
+  world_sign_in (w, "S4002");
+  before = deadlines (w);
+  g_assert_cmpstr (day_of (before, "upload", "blocked", NULL, &days), ==, "2026-03-03");
+  g_assert_cmpstr (days, ==, "1");
+  /* Three hundred drugs that wait their turn are one line. */
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'queued'"), >, 300);
+  g_assert_cmpuint (count (before, "upload"), ==, 2);
+  g_assert_cmpstr (day_of (before, "backup", "backup", NULL, &days), ==, "2026-03-02");
+  fz_desk_tick (w->session, &error);
+  g_assert_no_error (error);
+  after = deadlines (w);
+  g_assert_cmpstr (day_of (after, "backup", "backup", NULL, &days), ==, "2026-03-03");
+}
+
+static void
+each_role_its_own (World *w)
+{
+  static const struct {
+    const char *number;
+    gboolean staff, upload;
+  } readers[] = { { "A3001", TRUE, TRUE }, { "S4001", TRUE, FALSE }, { "S4002", FALSE, TRUE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (readers); i++) {
+    g_autoptr (GPtrArray) rows = NULL;
+
+    world_sign_in (w, readers[i].number);
+    rows = deadlines (w);
+    g_assert_true ((count (rows, "staff") > 0) == readers[i].staff);
+    g_assert_true ((count (rows, "upload") > 0) == readers[i].upload);
+    g_assert_true ((count (rows, "backup") > 0) == readers[i].upload);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  world_make_template ();
+  world_add_test ("/desk/deadlines/papers", papers);
+  world_add_test ("/desk/deadlines/reports", reports_and_backup);
+  world_add_test ("/desk/deadlines/roles", each_role_its_own);
+  result = g_test_run ();
+  world_remove_template ();
+  return result;
+}
