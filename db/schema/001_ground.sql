@@ -13,7 +13,7 @@ CREATE TABLE setting (
 
 -- What happened, one row an entry, in the transaction of the act itself. The leaf is the record; the other columns
 -- repeat some of its lines for searching, and the full check compares them with it. No index: every act would pay for it,
--- and the log is read by number, or whole.
+-- and the log is read by number, or whole; and SQLite builds a table in memory for an IN of more than two.
 CREATE TABLE audit (
   number INTEGER PRIMARY KEY NOT NULL CHECK (number >= 0), -- counts from 0 without a gap: the index in the Merkle tree
   entry_at INTEGER NOT NULL,                               -- when, by this desk's clock
@@ -21,7 +21,7 @@ CREATE TABLE audit (
   action TEXT NOT NULL CHECK (action <> ''),               -- `case.read`, `prescription.sign` …
   subject_kind TEXT NOT NULL CHECK (subject_kind <> ''),   -- visit, prescription, document, staff, store, outbox …
   subject TEXT CHECK (subject <> ''),                      -- its id; NULL when the kind says it all
-  outcome TEXT NOT NULL CHECK (outcome IN ('done', 'denied', 'failed')), -- how it ended
+  outcome TEXT NOT NULL CHECK (outcome = 'done' OR outcome = 'denied' OR outcome = 'failed'), -- how it ended
   leaf BLOB NOT NULL,                                      -- canonical text `fuzhen.audit/v1`
   nodes BLOB NOT NULL CHECK (length(nodes) % 32 = 0)       -- interior tree nodes this leaf completes, lowest level first
 ) STRICT;

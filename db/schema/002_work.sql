@@ -1,6 +1,7 @@
 -- The work of the day: people, visits, documents, prescriptions, and what the platform still has to hear.
 -- Times are UTC microseconds (`_at`), days are YYYY-MM-DD (`_on`), money is integer fen. `facts` and `body` hold canonical
--- text (core/fields.h). Tables marked "derived" can be rebuilt from `document` and are compared by `fuzhen rebuild --check`.
+-- text (core/fields.h). Words of a closed list stand as ORs: for an IN of more than two SQLite builds a table in memory at each write.
+-- Tables marked "derived" can be rebuilt from `document` and are compared by `fuzhen rebuild --check`.
 
 -- What this hospital and this desk are: one canonical text a name (institution, platform, departments, desk, consent).
 CREATE TABLE profile (
@@ -62,7 +63,9 @@ CREATE TRIGGER signature_no_delete BEFORE DELETE ON signature BEGIN SELECT RAISE
 -- One visit as it stands (derived): the item of every queue.
 CREATE TABLE visit (
   id         TEXT PRIMARY KEY,
-  stage      TEXT NOT NULL CHECK (stage IN ('waiting', 'taken', 'recorded', 'finished', 'refused', 'withdrawn', 'terminated')),
+  stage      TEXT NOT NULL CHECK (
+    stage = 'waiting' OR stage = 'taken' OR stage = 'recorded' OR stage = 'finished' OR
+    stage = 'refused' OR stage = 'withdrawn' OR stage = 'terminated'),
   holder     TEXT,                         -- the natural person who took it
   applied_at INTEGER NOT NULL,
   ended_at   INTEGER,                      -- finished, refused, withdrawn or terminated
@@ -78,7 +81,9 @@ CREATE TABLE prescription (
   id          TEXT PRIMARY KEY,
   visit       TEXT NOT NULL REFERENCES visit (id),
   document    INTEGER NOT NULL REFERENCES document (number),
-  stage       TEXT NOT NULL CHECK (stage IN ('signed', 'effective', 'returned', 'refused', 'dispensed', 'expired', 'voided')),
+  stage       TEXT NOT NULL CHECK (
+    stage = 'signed' OR stage = 'effective' OR stage = 'returned' OR stage = 'refused' OR
+    stage = 'dispensed' OR stage = 'expired' OR stage = 'voided'),
   signed_at   INTEGER NOT NULL,
   reviewed_at INTEGER,
   valid_until_at INTEGER NOT NULL,
@@ -131,8 +136,10 @@ CREATE TABLE outbox (
   facts      TEXT NOT NULL,                -- every value with the key it came from
   payload    BLOB,                         -- frozen bytes; NULL while blocked
   problems   TEXT,                         -- one a line: field, what is missing
-  state      TEXT NOT NULL CHECK (state IN ('queued', 'blocked', 'sending', 'accepted', 'refused', 'unknown', 'alarm',
-                                            'settled_sent', 'settled_not_sent')),
+  state      TEXT NOT NULL CHECK (
+    state = 'queued' OR state = 'blocked' OR state = 'sending' OR state = 'accepted' OR
+    state = 'refused' OR state = 'unknown' OR state = 'alarm' OR state = 'settled_sent' OR
+    state = 'settled_not_sent'),
   attempts   INTEGER NOT NULL DEFAULT 0,
   next_at    INTEGER NOT NULL,
   code       TEXT,                         -- the platform's code
