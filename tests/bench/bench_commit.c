@@ -68,7 +68,7 @@ main (void)
   Samples samples[N];
   gint64 n = 0;
 
-  fixture_set_up_store (&fixture, NULL);
+  fixture_set_up_store_at (&fixture, bench_folder ("commit"));
   raw_disk_open (&raw, fixture.dir);
   for (guint i = 0; i < N; i++)
     samples_init (&samples[i]);

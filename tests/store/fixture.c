@@ -78,10 +78,10 @@ make_root (void)
   return root;
 }
 
-void
-fixture_set_up (Fixture *self, gconstpointer unused)
+static void
+set_up_at (Fixture *self, char *root)
 {
-  self->root = make_root ();
+  self->root = root;
   self->dir = file_in (self->root, "data");
   self->state_dir = file_in (self->root, "state");
   self->key = fz_secret_random (FZ_STORE_KEY_BYTES);
@@ -92,14 +92,33 @@ fixture_set_up (Fixture *self, gconstpointer unused)
 }
 
 void
-fixture_set_up_store (Fixture *self, gconstpointer unused)
+fixture_set_up (Fixture *self, gconstpointer unused)
+{
+  set_up_at (self, make_root ());
+}
+
+static void
+create (Fixture *self)
 {
   g_autoptr (GError) error = NULL;
 
-  fixture_set_up (self, unused);
   self->store = fz_store_create (&self->options, &error);
   g_assert_no_error (error);
   g_assert_nonnull (self->store);
+}
+
+void
+fixture_set_up_store (Fixture *self, gconstpointer unused)
+{
+  fixture_set_up (self, unused);
+  create (self);
+}
+
+void
+fixture_set_up_store_at (Fixture *self, char *root)
+{
+  set_up_at (self, root);
+  create (self);
 }
 
 void

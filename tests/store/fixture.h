@@ -19,6 +19,8 @@ typedef struct {
 void fixture_set_up (Fixture *self, gconstpointer unused);
 /* As above with a store made and open. */
 void fixture_set_up_store (Fixture *self, gconstpointer unused);
+/* In this folder, where what the disk does is the question. (transfer full) */
+void fixture_set_up_store_at (Fixture *self, char *root);
 void fixture_tear_down (Fixture *self, gconstpointer unused);
 void fixture_close (Fixture *self);
 void fixture_reopen (Fixture *self);
