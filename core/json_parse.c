@@ -106,6 +106,8 @@ fz_json_parse_file (const char *file, const void *bytes, gsize n, gsize max_byte
   if (n > max_bytes)
     {
       g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("JSON 共 %zu 字节，超过上限 %zu 字节"), n, max_bytes);
+      if (file != NULL)
+        g_prefix_error (error, "%s:1: ", file);
       return NULL;
     }
   numbers = fz_json_scan (file, n > 0 ? bytes : "", n, lines, error);

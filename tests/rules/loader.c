@@ -245,6 +245,33 @@ dated_twice (void)
   }
 }
 
+/* Whatever a disk or an editor does to a file: it is taken or refused, and a refusal says where. */
+static void
+spoilt_bytes (void)
+{
+  g_autofree char *good = read_source ("assets/rules/national-2022.json");
+  int n = g_strcmp0 (g_getenv ("FUZHEN_TEST_SCALE"), "full") == 0 ? 20000 : 150, refused = 0;
+  gsize size = strlen (good);
+
+  for (int i = 0; i < n; i++) {
+    g_autofree char *text = g_memdup2 (good, size);
+    gsize kept = g_test_rand_int_range (0, 4) == 0 ? (gsize) g_test_rand_int_range (0, (int) size) : size;
+    g_autoptr (FzRuleLayer) layer = NULL;
+    g_autoptr (GError) error = NULL;
+
+    for (int j = g_test_rand_int_range (1, 6); j > 0; j--)
+      text[g_test_rand_int_range (0, (int) size)] = (char) g_test_rand_int_range (0, 256);
+    layer = fz_rule_layer_parse ("spoilt.json", text, kept, &error);
+    g_assert_true ((layer == NULL) == (error != NULL));
+    if (layer != NULL)
+      continue;
+    refused++;
+    g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+    g_assert_true (g_str_has_prefix (error->message, "spoilt.json:"));
+  }
+  g_assert_cmpint (refused, >, n / 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -254,6 +281,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/loader/says-where", says_where);
   g_test_add_func ("/rules/loader/dated-twice", dated_twice);
   g_test_add_func ("/rules/loader/repeated", repeated_and_none);
+  g_test_add_func ("/rules/loader/spoilt", spoilt_bytes);
   g_test_add_func ("/rules/loader/long-list", long_list_refuses);
   return g_test_run ();
 }
