@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app/rules.h"
+#include "core/json.h"
 
 /* The draft that would change nothing but the day. */
 FzFields *fz_rules_draft_of (const FzRulebook *book, const char *jurisdiction, FzDate since);
@@ -22,3 +23,5 @@ GPtrArray *fz_rules_changes (FzDesk *desk, const FzRulebook *old, const char *ol
 char *fz_rules_dup_value (const FzRulebook *book, const char *name, FzDate on);
 /* The same stack without the hospital's own layer. */
 FzRulebook *fz_rules_public (const FzRulebook *book, GError **error);
+/* A value as it was read, into a writer. */
+void fz_rules_write_json (const FzJson *json, const char *key, FzJsonWriter *writer);

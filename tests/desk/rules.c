@@ -241,6 +241,7 @@ in_force_by_date (World *w)
   g_autofree char *id = stricter_version (w, 2);
   FzDate today = fz_date_in_beijing (fz_session_now_us (w->session));
 
+  assert_standing (w, id, "planned");
   for (int days = -3; days < 5; days++) {
     g_autoptr (GError) error = NULL;
     g_autoptr (FzRulebook) book = fz_rules_on (w->desk, fz_date_add_days (today, days), &error);
@@ -309,6 +310,7 @@ mended_by_a_version (World *w)
   world_close (w);
   world_reopen (w);
   draft = draft_of (w);
+  g_assert_cmpstr (w->desk->rules_version, !=, id);
   fz_fields_set (draft, "rules.since", TESTED_DAY);
   mended = propose (w, draft);
   decide (w, "S4001", mended, "approved");
@@ -645,7 +647,7 @@ what_is_read (World *w)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *id = stricter_version (w, 0);
-  static const char *const versions[] = { NULL, "RULES-0001", "sichuan" };
+  const char *const versions[] = { NULL, "RULES-0001", id, "sichuan" };
   g_autoptr (GPtrArray) rows = NULL;
 
   world_sign_in (w, "P2001");
