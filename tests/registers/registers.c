@@ -81,6 +81,26 @@ a_complaint (void)
   g_assert_cmpuint (fz_fields_count (later, "due"), ==, 0);
 }
 
+/* Sichuan art. 32: ten working days from the request, over the holidays of October and the Saturday worked for them. */
+static void
+a_refund (void)
+{
+  g_autoptr (FzRegister) self = shipped ("refund");
+  g_autoptr (FzCalendar) calendar = calendar_2026 ();
+  g_autoptr (FzFields) entry = step (self, NULL, "register", "field.applied_on=2026-09-28|field.applicant=患者本人|field.amount=3500|field.cause=terminated");
+  g_autoptr (FzFields) due = fz_fields_new ("fuzhen.due/v1"), later = fz_fields_new ("fuzhen.due/v1");
+
+  fz_register_put_due (self, entry, calendar, due);
+  g_assert_cmpuint (fz_fields_count (due, "due"), ==, 1);
+  g_assert_cmpstr (fz_fields_get_at (due, "due", 0, "on"), ==, "2026-10-16");
+  g_assert_cmpstr (fz_fields_get_at (due, "due", 0, "rows"), ==, "SC-32");
+  entry = step (self, g_steal_pointer (&entry), "agree", "field.standard=接诊前终止全额退|field.agreed=3500");
+  fz_register_put_due (self, entry, calendar, later);
+  g_assert_cmpuint (fz_fields_count (later, "due"), ==, 1); /* agreed is not paid */
+  entry = step (self, g_steal_pointer (&entry), "pay", "field.refunded_on=2026-10-09|field.receipt=R-1");
+  g_assert_cmpstr (fz_fields_get (entry, "entry.ended"), ==, "yes");
+}
+
 static void
 only_what_is_new (void)
 {
@@ -256,6 +276,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/register/complaint", a_complaint);
+  g_test_add_func ("/register/refund", a_refund);
   g_test_add_func ("/register/only-what-is-new", only_what_is_new);
   g_test_add_func ("/register/due-without-calendar", a_due_day_without_calendar);
   g_test_add_func ("/register/refused", refused);
