@@ -18,7 +18,7 @@ gboolean fz_read_day (const FzQuestion *q, const char *name, FzDate *out);
 /* Whether the fact `key` is there; keeps no more of it than shows that. */
 gboolean fz_read_presence (const FzQuestion *q, const char *key);
 
-/* Of the list whose name the parameter `list` holds. */
+/* Of the list whose name the parameter `list` holds; `item` is the name of a parameter that holds the key, or the key itself. */
 guint fz_read_count (const FzQuestion *q, const char *list);
 const char *fz_read_item (const FzQuestion *q, const char *list, guint i, const char *item);
 gboolean fz_read_item_int (const FzQuestion *q, const char *list, guint i, const char *item, gint64 *out);

@@ -249,7 +249,8 @@ fail_out_of_force (const FzRulebook *self, FzDate on, GError **error)
 static void
 note_ended (const FzRuleLayer *ended, const FzRuleLayer *governing, GPtrArray *findings)
 {
-  g_autofree char *day = fz_date_format (ended->period.until), *message = NULL;
+  g_autofree char *date = fz_date_format (ended->period.until), *message = NULL;
+  g_autofree char *day = ended->computed ? g_strdup_printf (_ ("%s（按载明的有效期推算）"), date) : g_strdup (date);
   FzFinding finding = { .rule = "RULEBOOK_ENDED", .kind = FZ_FINDING_RULE, .severity = FZ_SEVERITY_NOTE, .clause = ended->title, .source = ended->title };
 
   if (fz_findings_find (findings, finding.rule) != NULL)
