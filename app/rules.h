@@ -26,7 +26,7 @@ void fz_rules_put_book (FzDesk *desk, const FzRulebook *book, const char *jurisd
 
 /* Keeps layers and manifest by their hashes; keeping them again does nothing. */
 gboolean fz_rules_keep (FzTxn *txn, const FzRulebook *book, GError **error);
-/* Keeps the rules that this body was judged by, if they are not kept yet. */
+/* Keeps the rules that this body was judged by, if they are not kept yet. REFUSED when others took effect since it was made. */
 gboolean fz_rules_keep_for (FzDesk *desk, FzTxn *txn, const FzFields *body, GError **error);
 /* The kept rulebook of this hash. NOT_FOUND; CORRUPT when a byte of it is not what its hash says. */
 FzRulebook *fz_rules_load (FzTxn *txn, const char *sha256, GError **error);

@@ -26,12 +26,12 @@ fz_rules_keep_for (FzDesk *desk, FzTxn *txn, const FzFields *body, GError **erro
 
   if (sha256 == NULL)
     return TRUE;
-  if (!fz_rulebooks_has (txn, sha256, &kept, error) || kept)
-    return kept;
-  if (g_str_equal (sha256, fz_rulebook_get_sha256 (desk->knowledge->rulebook)))
-    return fz_rules_keep (txn, desk->knowledge->rulebook, error);
-  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("所依据的规则集刚刚变更，请重新核对后再签名。"));
-  return FALSE;
+  /* A sheet made before midnight is not signed under the rules of the day before. */
+  if (!g_str_equal (sha256, fz_rulebook_get_sha256 (desk->knowledge->rulebook))) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("所依据的规则集刚刚变更，请重新核对后再签名。"));
+    return FALSE;
+  }
+  return fz_rulebooks_has (txn, sha256, &kept, error) && (kept || fz_rules_keep (txn, desk->knowledge->rulebook, error));
 }
 
 static FzRuleLayer *

@@ -251,6 +251,35 @@ in_force_by_date (World *w)
   }
 }
 
+/* What was prepared under yesterday's rules is not signed under today's. */
+static void
+over_midnight (World *w)
+{
+  g_autofree char *id = stricter_version (w, 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autoptr (FzSecret) pin = fz_demo_pin ("D1001");
+  gint64 documents;
+
+  world_sign_in (w, "D1001");
+  world_pass (w, 14 * 3600 + 45 * MINUTE); /* 23:45 */
+  world_arrive (w, 0, "V1");
+  world_take (w, "V1");
+  world_pass (w, 14 * MINUTE + 40);
+  sheet = fz_desk_prepare_handover (w->session, "V1", "交班", &error);
+  g_assert_no_error (error);
+  world_pass (w, 30);
+  tick (w);
+  g_assert_cmpstr (w->desk->rules_version, ==, id);
+  documents = world_ask (w, "SELECT count(*) FROM document");
+  expect_error (!fz_desk_sign_sheet (w->session, sheet, pin, NULL, &error), &error, FZ_ERROR_REFUSED, "刚刚变更");
+  g_assert_cmpint (world_ask (w, "SELECT count(*) FROM document"), ==, documents);
+  g_clear_pointer (&sheet, fz_sheet_free);
+  sheet = fz_desk_prepare_handover (w->session, "V1", "交班", &error);
+  g_assert_no_error (error);
+  g_free (world_sign (w, g_steal_pointer (&sheet)));
+}
+
 /* --- bytes that were altered --- */
 
 static gboolean
@@ -561,8 +590,8 @@ what_would_have_changed (World *w)
 {
   g_autofree char *rx = world_prescribe (w, 0, "V1"), *id = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (FzFields) draft = NULL, sum = NULL, none = NULL, again = NULL;
-  g_autoptr (GPtrArray) rows = NULL, quiet = NULL, pending = NULL, later = NULL;
+  g_autoptr (FzFields) draft = NULL, sum = NULL, none = NULL, again = NULL, elsewhere = NULL;
+  g_autoptr (GPtrArray) rows = NULL, quiet = NULL, pending = NULL, later = NULL, other = NULL;
   g_autoptr (GCancellable) stop = g_cancellable_new ();
   gint64 now_us = fz_session_now_us (w->session), from_us = now_us - 30 * FZ_US_PER_DAY;
   Progress progress = { 0 };
@@ -593,6 +622,13 @@ what_would_have_changed (World *w)
   g_assert_cmpuint (progress.done, ==, progress.total);
   later = fz_desk_try_rules (w->session, draft, now_us, now_us + FZ_US_PER_DAY, NULL, NULL, NULL, &again, &error);
   g_assert_cmpint (number_of (again, "documents"), ==, 0);
+  fz_fields_set (draft, "rules.jurisdiction", "chongqing"); /* asks what nobody kept: said so, not claimed */
+  other = fz_desk_try_rules (w->session, draft, from_us, now_us, NULL, NULL, NULL, &elsewhere, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (number_of (elsewhere, "cannot_tell"), >, 0);
+  for (guint i = 0; i < other->len; i++)
+    g_assert_cmpstr (fz_fields_get (other->pdata[i], "now"), !=, "unknown");
+  fz_fields_set (draft, "rules.jurisdiction", "tianjin");
   id = propose (w, draft);
   pending = fz_desk_try_rules (w->session, NULL, from_us, now_us, NULL, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
@@ -678,6 +714,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/rules/wrong-pin", wrong_pin_signs_nothing);
   world_add_test ("/desk/rules/replay", replay_after_change);
   world_add_test ("/desk/rules/in-force", in_force_by_date);
+  world_add_test ("/desk/rules/over-midnight", over_midnight);
   world_add_test ("/desk/rules/altered", altered_layer);
   world_add_test ("/desk/rules/mended", mended_by_a_version);
   world_add_test ("/desk/rules/refused", refused_drafts);
