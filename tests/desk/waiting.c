@@ -246,9 +246,9 @@ withdrawn_while_seen (World *w)
 static void
 not_after_the_record (World *w)
 {
-  g_autofree char *rx = world_prescribe (w, 0, "V1");
   g_autoptr (GError) error = NULL;
 
+  g_free (world_prescribe (w, 0, "V1"));
   expect_error (!fz_desk_withdraw_visit (w->session, "V1", "x", &error), &error, FZ_ERROR_REFUSED, NULL);
   expect_stage (w, "V1", "recorded");
 }

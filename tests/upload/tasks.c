@@ -272,10 +272,10 @@ without_an_answer_affairs_decide (World *w)
 static void
 what_waits_for_it (World *w)
 {
-  g_autofree char *rx = world_prescribe (w, 0, "V1");
   g_autoptr (GError) error = NULL;
   gint64 record, visit;
 
+  g_free (world_prescribe (w, 0, "V1"));
   finish (w, "V1");
   world_sign_in (w, "A3001");
   record = row_of (w, "record:V1");
