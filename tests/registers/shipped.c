@@ -1,0 +1,170 @@
+/* Every register that ships: it loads, is bundled, its articles exist, who may write may read, and each of its moves can be made with just
+ * what the move needs, until all states were reached; what is due then has its day. */
+#include "core/register.h"
+#include "tests/rules/fixture.h"
+
+#include <string.h>
+
+static FzRegister *
+shipped (const char *name)
+{
+  g_autofree char *path = g_strdup_printf ("assets/registers/%s.json", name), *text = read_source (path);
+  g_autoptr (GError) error = NULL;
+  FzRegister *self = fz_register_parse (path, text, strlen (text), &error);
+
+  g_assert_no_error (error);
+  return self;
+}
+
+static FzCalendar *
+calendar_2026 (void)
+{
+  g_autofree char *text = read_source ("assets/calendar/cn.csv");
+
+  return fz_calendar_parse ((const guint8 *) text, strlen (text), "cn.csv", NULL);
+}
+
+static const char *
+some_value (const FzRegisterField *field)
+{
+  if (field->kind == FZ_FIELD_DAY)
+    return "2026-03-02";
+  if (field->kind == FZ_FIELD_CHOICE)
+    return field->codes[field->n_choices - 1];
+  return field->kind == FZ_FIELD_YESNO ? "yes" : "12";
+}
+
+static FzRole
+first_role (guint roles)
+{
+  FzRole role = FZ_ROLE_DOCTOR;
+
+  while ((roles & (1u << role)) == 0)
+    role++;
+  return role;
+}
+
+/* The entry after the move, made with just what the move needs. */
+static FzFields *
+made (const FzRegister *self, const FzRegisterMove *one, const FzFields *before)
+{
+  g_autoptr (FzFields) values = fz_fields_new ("fuzhen.values/v1"), body = fz_fields_new ("fuzhen.entry/v1");
+  g_autoptr (GError) error = NULL;
+  FzFields *after;
+
+  for (guint i = 0; one->needs[i] != NULL; i++) {
+    g_autofree char *key = g_strconcat ("field.", one->needs[i], NULL);
+
+    fz_fields_set (values, key, some_value (fz_register_find_field (self, one->needs[i])));
+  }
+  fz_fields_set (body, "id", "e-1");
+  fz_fields_set_time (body, "signed_at", G_GINT64_CONSTANT (1772445600) * G_USEC_PER_SEC);
+  if (!fz_register_put_move (self, before, "AA-000001", one->word, first_role (one->roles), values, body, &error))
+    g_error ("%s, %s: %s", fz_register_get_name (self), one->word, error->message);
+  after = fz_entry_fold (before, body, &error);
+  g_assert_no_error (error);
+  return after;
+}
+
+/* Every day that is due can be told, and an ended entry has nothing due. */
+static void
+check_due (const FzRegister *self, const FzFields *entry)
+{
+  g_autoptr (FzCalendar) calendar = calendar_2026 ();
+  g_autoptr (FzFields) due = fz_fields_new ("fuzhen.due/v1");
+
+  fz_register_put_due (self, entry, calendar, due);
+  for (guint i = 0; i < fz_fields_count (due, "due"); i++)
+    g_assert_nonnull (fz_fields_get_at (due, "due", i, "on"));
+  if (fz_fields_is_yes (entry, "entry.ended"))
+    g_assert_cmpuint (fz_fields_count (due, "due"), ==, 0);
+}
+
+/* Makes every move once from a state it may be made from; what it needs is enough. */
+static void
+walk (const FzRegister *self)
+{
+  g_autoptr (GHashTable) at = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) fz_fields_unref);
+  g_autoptr (GHashTable) done = g_hash_table_new (g_str_hash, g_str_equal);
+  gboolean grew = TRUE;
+
+  while (grew) {
+    grew = FALSE;
+    for (guint i = 0; i < fz_register_get_n_moves (self); i++) {
+      const FzRegisterMove *one = fz_register_get_move (self, i);
+      const FzFields *before = NULL;
+      FzFields *after;
+
+      for (guint k = 0; before == NULL && one->from[k] != NULL; k++)
+        before = g_hash_table_lookup (at, one->from[k]);
+      if ((before == NULL && one->from[0] != NULL) || !g_hash_table_add (done, (gpointer) one->word))
+        continue;
+      after = made (self, one, before);
+      check_due (self, after);
+      g_hash_table_insert (at, (gpointer) fz_register_find_state (self, fz_fields_get (after, "entry.state"))->word, after);
+      grew = TRUE;
+    }
+  }
+  g_assert_cmpuint (g_hash_table_size (at), ==, fz_register_get_n_states (self));
+  g_assert_cmpuint (g_hash_table_size (done), ==, fz_register_get_n_moves (self));
+}
+
+/* Who may make a move has to be able to read the register; every field can be typed in some form; rows stand in the table of articles. */
+static void
+check_definition (const FzRegister *self, const char *articles)
+{
+  for (guint i = 0; fz_register_get_rows (self)[i] != NULL; i++) {
+    g_autofree char *line = g_strdup_printf ("\n%s\t", fz_register_get_rows (self)[i]);
+
+    if (strstr (articles, line) == NULL)
+      g_error ("%s: no article %s", fz_register_get_name (self), fz_register_get_rows (self)[i]);
+  }
+  for (guint i = 0; i < fz_register_get_n_moves (self); i++)
+    g_assert_cmpuint (fz_register_get_move (self, i)->roles & ~fz_register_get_readers (self), ==, 0);
+  for (guint f = 0; f < fz_register_get_n_fields (self); f++) {
+    const char *key = fz_register_get_field (self, f)->key;
+    gboolean asked = FALSE;
+
+    for (guint i = 0; i < fz_register_get_n_moves (self); i++) {
+      const FzRegisterMove *one = fz_register_get_move (self, i);
+
+      asked = asked || g_strv_contains (one->needs, key) || g_strv_contains (one->asks, key);
+    }
+    if (!asked)
+      g_error ("%s: nothing asks for %s", fz_register_get_name (self), key);
+  }
+}
+
+/* Every register that ships loads, is bundled, has a code of its own, and can be walked through all its moves. */
+static void
+shipped_ones (void)
+{
+  g_autofree char *folder = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/registers", NULL), *bundle = read_source ("app/data.gresource.xml"),
+                  *articles = read_source ("assets/regulations/clauses.tsv");
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GHashTable) codes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  const char *file;
+  guint n = 0;
+
+  g_assert_nonnull (dir);
+  while ((file = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *name = g_strndup (file, strcspn (file, ".")), *listed = g_strdup_printf ("<file>registers/%s</file>", file);
+    g_autoptr (FzRegister) self = shipped (name);
+
+    g_assert_cmpstr (fz_register_get_name (self), ==, name);
+    g_assert_true (g_hash_table_add (codes, g_strdup (fz_register_get_code (self))));
+    g_assert_nonnull (strstr (bundle, listed));
+    check_definition (self, articles);
+    walk (self);
+    n++;
+  }
+  g_assert_cmpuint (n, >=, 23);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/register/shipped", shipped_ones);
+  return g_test_run ();
+}
