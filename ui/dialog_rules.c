@@ -56,6 +56,15 @@ area_text (GtkWidget *area)
   return g_strstrip (fz_text_area_get_text (FZ_TEXT_AREA (area)));
 }
 
+/* The end of a text has a line feed in its file and none in a form. */
+static gboolean
+is_same_text (const char *typed, const char *kept)
+{
+  g_autofree char *bare = g_strstrip (g_strdup (kept != NULL ? kept : ""));
+
+  return g_str_equal (typed, bare);
+}
+
 /* Rows of the draft's list for which `keep` says so go over as they are. */
 static void
 copy_rows (const FzFields *from, const char *list, gboolean (*keep) (const FzFields *row, gpointer data), gpointer data, FzFields *to)
@@ -92,7 +101,7 @@ put_parameters (const Rules *rules, FzFields *draft)
     g_autofree char *value = entry != NULL ? entry_text (entry) : NULL;
     guint n = fz_fields_count (draft, "parameter");
 
-    if (value == NULL || g_strcmp0 (value, fz_fields_get (row, "law")) == 0)
+    if (value == NULL || is_same_text (value, fz_fields_get (row, "law")))
       continue;
     fz_fields_set_at (draft, "parameter", n, "name", fz_fields_get (row, "name"));
     fz_fields_set_at (draft, "parameter", n, "value", value);
@@ -127,7 +136,7 @@ put_terminations (const Rules *rules, FzFields *draft)
     g_autofree char *text = area != NULL ? area_text (area) : NULL;
     guint n = fz_fields_count (draft, "termination");
 
-    if (text == NULL || is_own_code (row, NULL) || g_strcmp0 (text, fz_fields_get (row, "law")) == 0)
+    if (text == NULL || is_own_code (row, NULL) || is_same_text (text, fz_fields_get (row, "law")))
       continue;
     fz_fields_set_at (draft, "termination", n, "code", fz_fields_get (row, "code"));
     fz_fields_set_at (draft, "termination", n, "guidance", text);
@@ -150,8 +159,7 @@ draft_of (const Rules *rules)
   put_parameters (rules, draft);
   put_terminations (rules, draft);
   /* An unchanged text is no new version; a changed one under the old number is refused by the desk. */
-  if (fz_fields_has (rules->draft, "consent.version") || g_strcmp0 (text, fz_fields_get (rules->consent, "text")) != 0 ||
-      g_strcmp0 (version, fz_fields_get (rules->consent, "version")) != 0) {
+  if (!is_same_text (text, fz_fields_get (rules->consent, "text")) || g_strcmp0 (version, fz_fields_get (rules->consent, "version")) != 0) {
     fz_fields_set (draft, "consent.version", version);
     fz_fields_set (draft, "consent.text", text);
   }
