@@ -247,6 +247,26 @@ on_response (FzDialog *dialog, const char *response, Intake *intake)
   fz_call_async (intake->session, take_in, call_new (intake), call_free, g_free, on_taken_in, intake);
 }
 
+/* Whether anything is typed that nobody else keeps. */
+static gboolean
+is_begun (gpointer data)
+{
+  Intake *intake = data;
+  GHashTableIter iter;
+  gpointer control;
+
+  if (intake->running)
+    return FALSE;
+  g_hash_table_iter_init (&iter, intake->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &control)) {
+    g_autofree char *text = FZ_IS_TEXT_AREA (control) ? fz_text_area_get_text (control) : NULL;
+
+    if ((GTK_IS_EDITABLE (control) && *gtk_editable_get_text (control) != '\0') || (text != NULL && *text != '\0'))
+      return TRUE;
+  }
+  return intake->paths->len > 0;
+}
+
 static void
 on_gone (FzDialog *dialog, Intake *intake)
 {
@@ -370,7 +390,7 @@ add_visit (Intake *intake)
   add_choice (intake, "visit.mode", _ ("方式"), "mode", "text", TRUE);
   add_entry (intake, "price_yuan", _ ("诊察费（元）"), _ ("不收费填 0"), TRUE, 1);
   add (intake, "visit.complaint", _ ("主要不适与诉求"), fz_text_area_new (NULL, 1, 500), TRUE, 4);
-  add (intake, "visit.history", _ ("病情经过"), fz_text_area_new (NULL, 2, 5000), FALSE, 4);
+  add (intake, "visit.history", _ ("病情经过"), fz_text_area_new (NULL, 2, fz_desk_text_limit (fz_session_get_desk (intake->session), "visit.history")), FALSE, 4);
 }
 
 static void
@@ -514,6 +534,7 @@ fz_dialog_intake_by_hand (GtkWidget *over, FzSession *session, FzTakenIn done, G
   intake->dialog = fz_dialog_new (_ ("手工录入就诊"), _ ("与患者端申请作同样的核对；核对不通过不会收件"));
   fz_dialog_set_width (intake->dialog, 860);
   fz_dialog_set_body (intake->dialog, body_new (intake), FALSE);
+  fz_dialog_set_guard (intake->dialog, is_begun, intake);
   fz_dialog_add_button (intake->dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (intake->dialog, "keep", _ ("核对并收件"), FZ_BUTTON_PRIMARY);
   g_signal_connect (intake->dialog, "response", G_CALLBACK (on_response), intake);

@@ -55,7 +55,7 @@ fz_idle_watch (GtkWindow *window, guint seconds, FzIdleFunc idle, gpointer user_
   self->quiet_us = (gint64) seconds * G_USEC_PER_SEC;
   self->idle = idle;
   self->user_data = user_data;
-  self->timer = g_timeout_add_seconds (LOOK_SECONDS, look, self);
+  self->timer = g_timeout_add_seconds (MIN (LOOK_SECONDS, seconds), look, self);
   gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
   g_signal_connect (events, "event", G_CALLBACK (on_event), self);
   gtk_widget_add_controller (GTK_WIDGET (window), events);

@@ -97,3 +97,12 @@ fz_preferences_follow (GtkWindow *window)
                            G_CONNECT_SWAPPED);
   g_signal_connect (window, "close-request", G_CALLBACK (on_close), NULL);
 }
+
+guint
+fz_preferences_get_lock_seconds (guint most)
+{
+  g_autoptr (GKeyFile) file = load ();
+  double minutes = g_key_file_get_double (file, GROUP, "lock-minutes", NULL);
+
+  return minutes > 0 && minutes * 60 < most ? MAX (1, (guint) (minutes * 60)) : most;
+}

@@ -108,7 +108,7 @@ fz_shift_init (FzShift *self)
 static GtkLabel *
 put_figure (FzShift *self, const char *caption)
 {
-  GtkWidget *pair = fz_put (GTK_WIDGET (self), fz_line (6));
+  GtkWidget *pair = fz_wrap_add (gtk_widget_get_first_child (GTK_WIDGET (self)), fz_line (6));
 
   fz_put (pair, fz_text (caption, "fz-caption"));
   return GTK_LABEL (fz_put (pair, fz_text ("—", "fz-strong")));
@@ -117,14 +117,14 @@ put_figure (FzShift *self, const char *caption)
 GtkWidget *
 fz_shift_new (FzSession *session)
 {
-  FzShift *self = g_object_new (FZ_TYPE_SHIFT, "spacing", 20, NULL);
+  FzShift *self = g_object_new (FZ_TYPE_SHIFT, NULL);
 
   self->session = fz_session_ref (session);
+  fz_put_wide (GTK_WIDGET (self), fz_wrap_new (20, 2));
   self->done = put_figure (self, _ ("今日已审"));
   self->approved = put_figure (self, _ ("通过"));
   self->returned = put_figure (self, _ ("退回及不通过"));
   self->pace = put_figure (self, _ ("每张用时（中位）"));
-  fz_put_space (GTK_WIDGET (self));
   fz_put (GTK_WIDGET (self), fz_duty_button_new (session));
   fz_access_label (GTK_WIDGET (self), _ ("本班审方进度"));
   return GTK_WIDGET (self);

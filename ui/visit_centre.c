@@ -271,11 +271,11 @@ add_tags (GtkWidget *line, const FzFields *facts)
   FzStatus status = FZ_STATUS_NEUTRAL;
   const char *stage = fz_words_visit_stage (fz_fields_get (facts, "visit.stage"), &status);
 
-  fz_put (line, fz_pill_new (status, stage));
+  fz_wrap_add (line, fz_pill_new (status, stage));
   if (fz_fields_get_int (facts, "patient.age_years", &years) && years <= 6)
-    fz_put (line, fz_tag_new (FZ_STATUS_WARN, _ ("6岁以下")));
+    fz_wrap_add (line, fz_tag_new (FZ_STATUS_WARN, _ ("6岁以下")));
   if (text != NULL)
-    fz_put (line, fz_tag_new (FZ_STATUS_STOP, text));
+    fz_wrap_add (line, fz_tag_new (FZ_STATUS_STOP, text));
 }
 
 static GtkWidget *
@@ -286,11 +286,11 @@ head_new (FzVisitCentre *self)
   GtkWidget *card = fz_card_new_padded (0);
   GtkWidget *line = fz_put (card, fz_line (12));
   GtkWidget *words = fz_column (3);
-  GtkWidget *first = fz_line (8);
+  GtkWidget *first = fz_wrap_new (8, 4);
   g_autofree char *about = fz_words_patient (facts);
 
   fz_put (line, fz_avatar_new (name, 42));
-  fz_put (first, fz_text (name, "fz-title"));
+  fz_wrap_add (first, fz_text (name, "fz-title"));
   add_tags (first, facts);
   fz_put (words, first);
   fz_put (words, fz_wrapped (about, "fz-soft"));

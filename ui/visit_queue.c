@@ -49,14 +49,14 @@ active (FzVisitQueue *self)
 static GtkWidget *
 marks_new (const FzFields *row)
 {
-  GtkWidget *line = fz_line (4);
+  GtkWidget *line = fz_wrap_new (4, 4);
 
   for (guint i = 0; i < fz_fields_count (row, "mark"); i++) {
     FzStatus status = FZ_STATUS_NEUTRAL;
     const char *word = fz_words_mark (fz_fields_get_at (row, "mark", i, NULL), &status);
 
     if (word != NULL)
-      fz_put (line, fz_tag_new (status, word));
+      fz_wrap_add (line, fz_tag_new (status, word));
   }
   return line;
 }

@@ -440,7 +440,7 @@ fz_window_new (GtkApplication *application, FzDesk *desk)
   g_signal_connect (shell, "close-request", G_CALLBACK (on_close), self);
   g_signal_connect (shell, "destroy", G_CALLBACK (on_destroy), self);
   g_action_map_add_action_entries (G_ACTION_MAP (shell), actions, G_N_ELEMENTS (actions), self);
-  fz_idle_watch (GTK_WINDOW (shell), IDLE_SECONDS, on_idle, self);
+  fz_idle_watch (GTK_WINDOW (shell), fz_preferences_get_lock_seconds (IDLE_SECONDS), on_idle, self);
   self->told_us = g_get_monotonic_time ();
   self->timer = g_timeout_add_seconds (TICK_SECONDS, on_timer, self);
   show_hospital (self);

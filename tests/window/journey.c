@@ -2,6 +2,7 @@
  * is one that stands on the screen. */
 #include "tests/window/hands.h"
 #include "tests/window/hospital.h"
+#include "tests/window/person.h"
 #include "tests/window/screen.h"
 #include "tests/window/wait.h"
 
@@ -14,68 +15,6 @@
 #define EDITABLE "org.a11y.atspi.EditableText"
 #define PHARMACIST "韩秉文"
 #define PHARMACIST_PIN "141421"
-
-static void
-click (AtspiRole role, const char *words)
-{
-  g_autoptr (Thing) thing = screen_wait (role, words);
-
-  hands_click (thing);
-}
-
-static void
-press (const char *button)
-{
-  g_autoptr (Thing) thing = screen_wait_button (button);
-
-  hands_click (thing);
-}
-
-/* As often as it takes; the page follows the focus. */
-static void
-tab_to (const char *name)
-{
-  Thing *at = screen_focus ();
-
-  for (guint tries = 0; at == NULL || g_strcmp0 (at->name, name) != 0; tries++) {
-    Thing *before = at;
-
-    if (tries == 40)
-      g_error ("Tab does not lead to \"%s\"", name);
-    hands_key ("Tab");
-    at = screen_wait_focus_moved (before);
-    g_clear_pointer (&before, thing_unref);
-  }
-  thing_unref (at);
-}
-
-/* --- people --- */
-
-static void
-sign_in (const char *name)
-{
-  g_autofree char *card = g_strdup_printf ("以 %s（", name);
-
-  click (ATSPI_ROLE_PUSH_BUTTON, card);
-  screen_wait_focus ("登录");
-  hands_key ("Return");
-}
-
-/* The window stays; what the former person had open must not be found behind the cover by anybody. */
-static void
-change_person (const char *from, const char *to, const char *patient)
-{
-  g_autofree char *menu = g_strdup_printf ("%s ", from), *back = g_strdup_printf ("返回 %s 的窗口（已锁定）", from), *all = NULL;
-
-  click (ATSPI_ROLE_PUSH_BUTTON, menu);
-  screen_wait_focus ("切换人员");
-  hands_key ("Return");
-  screen_expect (back);
-  all = screen_read_all ();
-  g_assert_nonnull (strstr (all, from));
-  g_assert_null (strstr (all, patient));
-  sign_in (to);
-}
 
 /* --- what other programs can do --- */
 
@@ -127,9 +66,9 @@ take_visit (void)
 {
   g_autoptr (Thing) dialog = NULL;
 
-  click (ATSPI_ROLE_LIST_ITEM, "高血压复诊，续开药物");
+  person_click (ATSPI_ROLE_LIST_ITEM, "高血压复诊，续开药物");
   screen_expect ("患者自述");
-  press ("接诊");
+  person_press ("接诊");
   dialog = screen_wait (ATSPI_ROLE_HEADING, "接诊 ");
   screen_expect ("可以接诊");
   screen_wait_focus ("签名 PIN 码");
@@ -161,13 +100,13 @@ judge (void)
 static void
 write_record (void)
 {
-  click (ATSPI_ROLE_PUSH_BUTTON, "第 3 步");
-  press ("无过敏史");
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "第 3 步");
+  person_press ("无过敏史");
   screen_expect_text ("过敏史", "无");
-  tab_to ("诊疗意见");
+  person_tab_to ("诊疗意见");
   hands_paste ("血压控制平稳，继续原方案；低盐饮食，每日监测血压；如头痛、胸痛、视物模糊立即线下就诊。");
   screen_expect_text ("诊疗意见", "立即线下就诊");
-  tab_to ("删除诊断 高血压"); /* what the earlier hospital said stands there already; the doctor finds it anew */
+  person_tab_to ("删除诊断 高血压"); /* what the earlier hospital said stands there already; the doctor finds it anew */
   hands_key ("space");
   screen_wait_gone (ATSPI_ROLE_INVALID, "删除诊断 高血压");
   screen_wait_focus ("诊断");
@@ -182,7 +121,7 @@ prescribe (void)
 {
   guint presses;
 
-  click (ATSPI_ROLE_PUSH_BUTTON, "第 4 步");
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "第 4 步");
   screen_wait_focus ("添加药品");
   hands_count ();
   hands_type ("bhsaldp");
@@ -202,7 +141,7 @@ prescribe (void)
   screen_wait_focus ("理由");
   hands_key ("1");
   screen_wait_focus ("添加药品");
-  tab_to ("签名病历与处方");
+  person_tab_to ("签名病历与处方");
   screen_picture ("prescription");
   hands_key ("Return");
   screen_wait_focus ("签名 PIN 码");
@@ -231,7 +170,7 @@ number_beside (const char *words)
 static void
 finish_visit (void)
 {
-  press ("结束接诊");
+  person_press ("结束接诊");
   screen_wait_focus ("签名 PIN 码");
   hands_type_secret (DOCTOR_PIN);
   hands_key ("Return");
@@ -246,7 +185,7 @@ approve (const char *patient, const char *rx)
 {
   g_autofree char *sheet = g_strdup_printf ("处方 %s", rx), *row = g_strdup_printf ("%s，", patient);
 
-  click (ATSPI_ROLE_LIST_ITEM, row);
+  person_click (ATSPI_ROLE_LIST_ITEM, row);
   screen_expect (sheet);
   screen_expect ("医师说明：慢性病病情稳定，延长用药");
   screen_picture ("review");
@@ -264,11 +203,11 @@ save_note (const char *patient, const char *rx, const char *path)
   g_autofree char *sheet = g_strdup_printf ("处方 %s", rx), *row = g_strdup_printf ("%s，", patient);
   g_auto (Wait) wait = wait_begin ();
 
-  click (ATSPI_ROLE_RADIO_BUTTON, "今日已审");
-  click (ATSPI_ROLE_LIST_ITEM, row);
+  person_click (ATSPI_ROLE_RADIO_BUTTON, "今日已审");
+  person_click (ATSPI_ROLE_LIST_ITEM, row);
   screen_expect (sheet);
   screen_expect (PHARMACIST);
-  press ("签名文件");
+  person_press ("签名文件");
   screen_expect ("导出签名文件");
   hands_key ("ctrl+a");
   hands_paste (path);
@@ -284,9 +223,9 @@ see_ledger (const char *rx)
 {
   g_autofree char *subject = g_strdup_printf ("处方 %s", rx);
 
-  click (ATSPI_ROLE_PUSH_BUTTON, "上报");
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "上报");
   screen_expect ("上报台账");
-  click (ATSPI_ROLE_LABEL, subject);
+  person_click (ATSPI_ROLE_LABEL, subject);
   screen_expect ("监管平台已接收。");
   screen_picture ("ledger");
 }
@@ -302,10 +241,10 @@ story (void)
   hands_take (hospital->pid);
   screen_expect ("演示人员");
   if (g_strcmp0 (g_getenv ("FUZHEN_WINDOW_THEME"), "dark") == 0) /* for pictures */
-    press ("换成深色");
+    person_press ("换成深色");
   screen_picture ("sign-in");
   no_program_signs_in ();
-  sign_in (DOCTOR);
+  person_sign_in (DOCTOR);
   patient = take_visit ();
   judge ();
   write_record ();
@@ -313,15 +252,15 @@ story (void)
   rx = number_beside ("CF");
   visit = number_beside (" 就诊编号");
   finish_visit ();
-  change_person (DOCTOR, PHARMACIST, patient);
+  person_change (DOCTOR, PHARMACIST, patient);
   approve (patient, rx);
   save_note (patient, rx, note);
   hospital_wait_accepted (hospital, "uploadReferralIndicators", visit);
   hospital_wait_accepted (hospital, "uploadElectMedicalRecord", visit);
   hospital_wait_accepted (hospital, "uploadRecipeIndicators", visit);
-  change_person (PHARMACIST, AFFAIRS, patient);
+  person_change (PHARMACIST, AFFAIRS, patient);
   see_ledger (rx);
-  press ("关闭窗口");
+  person_press ("关闭窗口");
   hospital_wait_window (hospital);
   reach_close ();
   hospital_judge (hospital, note);

@@ -14,6 +14,8 @@ typedef struct {
   GtkWidget *card, *head, *slot, *foot, *buttons, *note, *error;
   GHashTable *by_response;
   GtkWidget *by_enter;
+  FzDialogGuard guard;
+  gpointer guard_data;
 } FzDialogPrivate;
 
 G_DEFINE_TYPE_WITH_PRIVATE (FzDialog, fz_dialog, GTK_TYPE_WIDGET)
@@ -54,11 +56,34 @@ fz_dialog_cancel (FzDialog *self)
   fz_dialog_respond (self, FZ_RESPONSE_CANCEL);
 }
 
+void
+fz_dialog_set_guard (FzDialog *self, FzDialogGuard guard, gpointer user_data)
+{
+  PRIV (self)->guard = guard;
+  PRIV (self)->guard_data = user_data;
+}
+
+static void
+on_given_up (gboolean confirmed, gpointer self)
+{
+  if (confirmed)
+    fz_dialog_cancel (self);
+}
+
+void
+fz_dialog_leave (FzDialog *self)
+{
+  if (PRIV (self)->guard != NULL && PRIV (self)->guard (PRIV (self)->guard_data))
+    fz_confirm (GTK_WIDGET (self), _ ("放弃已填写的内容？"), _ ("关闭后，已填写的内容不会保留。"), _ ("放弃"), TRUE, on_given_up, self);
+  else
+    fz_dialog_cancel (self);
+}
+
 static gboolean
 on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType mods, FzDialog *self)
 {
   if (keyval == GDK_KEY_Escape) {
-    fz_dialog_cancel (self);
+    fz_dialog_leave (self);
     return TRUE;
   }
   if ((keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter) && PRIV (self)->by_enter != NULL) {
@@ -72,13 +97,18 @@ on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierTyp
 static void
 on_button (GtkButton *button, FzDialog *self)
 {
-  fz_dialog_respond (self, g_object_get_data (G_OBJECT (button), "fz-response"));
+  const char *response = g_object_get_data (G_OBJECT (button), "fz-response");
+
+  if (g_str_equal (response, FZ_RESPONSE_CANCEL))
+    fz_dialog_leave (self);
+  else
+    fz_dialog_respond (self, response);
 }
 
 static void
 on_close (GtkButton *button, FzDialog *self)
 {
-  fz_dialog_cancel (self);
+  fz_dialog_leave (self);
 }
 
 GtkWidget *

@@ -31,8 +31,13 @@ void fz_dialog_set_note (FzDialog *self, GtkWidget *note);
 void fz_dialog_set_error (FzDialog *self, const char *message);
 /* Shows it over the window that `over` is in and focuses the first control. Takes the floating reference. */
 void fz_dialog_present (FzDialog *self, GtkWidget *over);
+/* TRUE: closing now would lose what somebody typed. Then Escape, the cross and the cancel button ask first; a locked window does not. */
+typedef gboolean (*FzDialogGuard) (gpointer user_data);
+void fz_dialog_set_guard (FzDialog *self, FzDialogGuard guard, gpointer user_data);
 void fz_dialog_respond (FzDialog *self, const char *response);
 void fz_dialog_cancel (FzDialog *self);
+/* As Escape does. */
+void fz_dialog_leave (FzDialog *self);
 void fz_dialog_close (FzDialog *self);
 
 typedef void (*FzConfirmFunc) (gboolean confirmed, gpointer user_data);

@@ -84,7 +84,7 @@ on_window_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModi
 
   if (top == NULL || keyval != GDK_KEY_Escape)
     return FALSE;
-  fz_dialog_cancel (top);
+  fz_dialog_leave (top);
   return TRUE;
 }
 

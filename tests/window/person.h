@@ -1,0 +1,19 @@
+/* tests/window/person.h: what a person does at the window, over and over: pressing what is named so, filling a field, signing in, taking turns. */
+#pragma once
+
+#include "tests/window/reach.h"
+
+void person_click (AtspiRole role, const char *words);
+/* The button of that very name. */
+void person_press (const char *button);
+void person_tab_to (const char *name);
+/* By the card of a demonstration. */
+void person_sign_in (const char *name);
+/* The window stays; what the former person had open must not be found behind the cover. */
+void person_change (const char *from, const char *to, const char *patient);
+/* Waits for the PIN's field, types and presses Enter. */
+void person_sign (const char *pin);
+/* Clicks the field and pastes; it holds the text then. */
+void person_fill (const char *field, const char *text);
+/* In the file chooser that stands open under this title. */
+void person_choose_file (const char *title, const char *path, gboolean save);
