@@ -1,8 +1,10 @@
 #include "ui/dialog_take.h"
 
+#include "ui/dialog_reason.h"
 #include "ui/finding_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/page.h"
 #include "ui/sign_flow.h"
 #include "ui/words.h"
 
@@ -158,20 +160,26 @@ keep_seen (Take *take, gboolean seen, GError **error)
 
 /* The check is asked anew: the same dialog again, with what it now says. */
 static void
+ask_again (Take *take)
+{
+  GtkWidget *over = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (take->dialog)));
+
+  g_atomic_ref_count_inc (&take->refs);
+  fz_dialog_close (take->dialog);
+  fz_dialog_take (over, take->session, take->facts, take->taken, take->owner);
+  take_unref (take);
+}
+
+static void
 on_seen (GtkCheckButton *button, Take *take)
 {
   g_autoptr (GError) error = NULL;
-  GtkWidget *over;
 
   if (!keep_seen (take, gtk_check_button_get_active (button), &error)) {
     fz_dialog_set_error (take->dialog, error->message);
     return;
   }
-  over = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (take->dialog)));
-  g_atomic_ref_count_inc (&take->refs);
-  fz_dialog_close (take->dialog);
-  fz_dialog_take (over, take->session, take->facts, take->taken, take->owner);
-  take_unref (take);
+  ask_again (take);
 }
 
 static gboolean
@@ -199,6 +207,108 @@ add_seen (Take *take, GtkWidget *body, GPtrArray *findings)
   g_signal_connect (check, "toggled", G_CALLBACK (on_seen), take);
 }
 
+/* --- what the patient does while waiting --- */
+
+static gboolean
+withdraw (FzDialog *dialog, const char *code, const char *words, gpointer user_data, GError **error)
+{
+  Take *take = user_data;
+
+  if (*words == '\0' || !fz_desk_withdraw_visit (take->session, take->visit, words, error))
+    return FALSE;
+  fz_toast_show (GTK_WIDGET (take->owner), FZ_STATUS_OK, _ ("已记录患者撤回申请"));
+  fz_dialog_close (dialog);
+  if (take->dialog != NULL)
+    fz_dialog_close (take->dialog);
+  fz_page_refresh (GTK_WIDGET (take->owner));
+  return TRUE;
+}
+
+static void
+on_withdraw (GtkButton *button, Take *take)
+{
+  FzReasonAsk ask = { .title = _ ("患者撤回申请"),
+                      .subtitle = take->visit,
+                      .words_caption = _ ("患者怎样表示、为什么"),
+                      .words_hint = _ ("例如：患者来电表示已在线下就诊，不再需要"),
+                      .confirm = _ ("记录撤回"),
+                      .danger = TRUE };
+
+  g_atomic_ref_count_inc (&take->refs);
+  fz_dialog_reason (GTK_WIDGET (take->dialog), &ask, withdraw, take, take_unref);
+}
+
+/* The guardian signs for the patient who has one. */
+static FzFields *
+consent_of (Take *take, const FzFields *text)
+{
+  FzFields *consent = fz_fields_new ("fuzhen.consent_facts/v1");
+  gboolean guardian = fz_fields_has (take->facts, "guardian.name");
+
+  fz_fields_set (consent, "consent.text_version", fz_fields_get (text, "version"));
+  fz_fields_set (consent, "consent.text_sha256", fz_fields_get (text, "sha256"));
+  fz_fields_set (consent, "consent.signer", fz_fields_get (take->facts, guardian ? "guardian.name" : "patient.name"));
+  fz_fields_set (consent, "consent.relation", guardian ? fz_fields_get (take->facts, "guardian.relation") : "self");
+  fz_fields_set (consent, "consent.method", "paper");
+  fz_fields_set_time (consent, "consent.at", fz_session_now_us (take->session));
+  return consent;
+}
+
+static void
+on_renewed (gboolean confirmed, gpointer user_data)
+{
+  Take *take = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) text = confirmed ? fz_desk_consent_text (take->session, &error) : NULL, consent = text != NULL ? consent_of (take, text) : NULL;
+
+  if (consent != NULL && fz_desk_renew_consent (take->session, take->visit, consent, &error) && take->dialog != NULL)
+    ask_again (take);
+  else if (error != NULL && take->dialog != NULL)
+    fz_dialog_set_error (take->dialog, error->message);
+  take_unref (take);
+}
+
+static void
+on_renew (GtkButton *button, Take *take)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) text = fz_desk_consent_text (take->session, &error);
+  g_autofree char *title = NULL;
+
+  if (text == NULL) {
+    fz_dialog_set_error (take->dialog, error->message);
+    return;
+  }
+  title = g_strdup_printf (_ ("患者（或监护人）已当面阅读并签署 %s 版知情同意书"), fz_fields_get (text, "version"));
+  g_atomic_ref_count_inc (&take->refs);
+  fz_confirm (GTK_WIDGET (take->dialog), title, fz_fields_get (text, "text"), _ ("已签署"), FALSE, on_renewed, take);
+}
+
+static gboolean
+asks_consent (GPtrArray *findings)
+{
+  for (guint i = 0; findings != NULL && i < findings->len; i++)
+    if (g_str_has_prefix (((const FzFinding *) findings->pdata[i])->rule, "PAT_CONSENT"))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_waiting (Take *take, GtkWidget *body, GPtrArray *findings)
+{
+  GtkWidget *line, *button;
+
+  if (g_strcmp0 (fz_fields_get (take->facts, "visit.stage"), "waiting") != 0)
+    return;
+  line = fz_put (body, fz_line (8));
+  if (asks_consent (findings)) {
+    button = fz_put (line, fz_button_new (FZ_BUTTON_SOFT, "signature", _ ("患者已重新签署同意书…")));
+    g_signal_connect (button, "clicked", G_CALLBACK (on_renew), take);
+  }
+  button = fz_put (line, fz_button_new (FZ_BUTTON_FLAT, "undo", _ ("患者撤回申请…")));
+  g_signal_connect (button, "clicked", G_CALLBACK (on_withdraw), take);
+}
+
 static void
 fill (Take *take, GPtrArray *findings, const GError *error)
 {
@@ -220,6 +330,7 @@ fill (Take *take, GPtrArray *findings, const GError *error)
     fz_put (body, fz_wrapped (_ ("以上问题解决前不能接诊。如不适合在线复诊，可以拒诊并告知患者原因。"), "fz-soft"));
   else
     add_pin (take, body);
+  add_waiting (take, body, findings);
   fz_dialog_set_body (take->dialog, body, FALSE);
 }
 

@@ -15,7 +15,7 @@ struct _FzLedgerDetail {
   GtkWidget *content, *acts;
   gint64 id;
   char *state;
-  gboolean sent; /* what is being decided */
+  guint decision; /* what is being asked for, of decisions[] */
 };
 
 G_DEFINE_FINAL_TYPE (FzLedgerDetail, fz_ledger_detail, GTK_TYPE_BOX)
@@ -43,43 +43,57 @@ on_retry (GtkButton *button, FzLedgerDetail *self)
     fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
 }
 
+/* What may be decided of a row, and what is said of it. */
+static const struct {
+  const char *title, *about, *hint, *confirm, *said;
+  gboolean sent;
+} decisions[] = {
+  { N_ ("裁定：平台已收到"), N_ ("这条数据不再发送；裁定人、依据和时间记入审计。"), N_ ("例如：2026-11-21 电话向平台工作人员核实，平台已有该处方"), N_ ("裁定已收到"),
+    N_ ("已裁定：平台收到了"), TRUE },
+  { N_ ("裁定：平台未收到"), N_ ("这条数据会重新发送；若平台其实已收到，会出现重复。裁定记入审计。"),
+    N_ ("例如：2026-11-21 电话向平台工作人员核实，平台没有该处方"), N_ ("裁定未收到"), N_ ("已裁定：平台没有收到，将重新发送"), FALSE },
+  { N_ ("这项待办已办理"), N_ ("平台没有更正接口，已由人工向平台说明。办理人、依据和时间记入审计。"), N_ ("例如：2026-11-21 已电话告知平台工作人员该处方作废，对方已登记"),
+    N_ ("已办理"), N_ ("待办已办结"), TRUE },
+  { N_ ("这项待办不需要办理"), N_ ("说明为什么不需要；记入审计。"), N_ ("例如：平台答复无需更正"), N_ ("不需要办理"), N_ ("待办已关闭"), FALSE },
+  { N_ ("决定不上报"), N_ ("这条数据不再发送，也不再提示；等它先被接收的数据会继续。决定人、依据和时间记入审计。"), N_ ("例如：2026-11-21 平台答复该次就诊无需上报"), N_ ("决定不上报"),
+    N_ ("已决定不上报"), FALSE },
+};
+enum { DECIDE_SENT, DECIDE_NOT_SENT, DECIDE_DONE, DECIDE_NEEDLESS, DECIDE_NEVER };
+
 static gboolean
 on_reason (FzDialog *dialog, const char *code, const char *words, gpointer data, GError **error)
 {
   FzLedgerDetail *self = data;
 
-  if (!fz_desk_settle_upload (self->session, self->id, self->sent, words, error))
+  if (!fz_desk_settle_upload (self->session, self->id, decisions[self->decision].sent, words, error))
     return FALSE;
   fz_dialog_close (dialog);
-  changed (self, self->sent ? _ ("已裁定：平台收到了") : _ ("已裁定：平台没有收到，将重新发送"));
+  changed (self, _ (decisions[self->decision].said));
   return TRUE;
 }
 
 static void
-decide (FzLedgerDetail *self, gboolean sent)
+on_decide (GtkButton *button, FzLedgerDetail *self)
 {
-  FzReasonAsk ask = { .title = sent ? _ ("裁定：平台已收到") : _ ("裁定：平台未收到"),
-                      .subtitle = sent ? _ ("这条数据不再发送；裁定人、依据和时间记入审计。")
-                                       : _ ("这条数据会重新发送；若平台其实已收到，会出现重复。裁定记入审计。"),
+  guint i = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "fz-decision"));
+  FzReasonAsk ask = { .title = _ (decisions[i].title),
+                      .subtitle = _ (decisions[i].about),
                       .words_caption = _ ("裁定依据"),
-                      .words_hint = _ ("例如：2026-11-21 电话向平台工作人员核实，平台已有该处方"),
-                      .confirm = sent ? _ ("裁定已收到") : _ ("裁定未收到"),
-                      .danger = !sent };
+                      .words_hint = _ (decisions[i].hint),
+                      .confirm = _ (decisions[i].confirm),
+                      .danger = i == DECIDE_NOT_SENT || i == DECIDE_NEVER };
 
-  self->sent = sent;
+  self->decision = i;
   fz_dialog_reason (GTK_WIDGET (self), &ask, on_reason, g_object_ref (self), g_object_unref);
 }
 
 static void
-on_sent (GtkButton *button, FzLedgerDetail *self)
+put_decision (FzLedgerDetail *self, FzButtonKind kind, const char *icon, guint decision)
 {
-  decide (self, TRUE);
-}
+  GtkWidget *button = fz_put (self->acts, fz_button_new (kind, icon, _ (decisions[decision].confirm)));
 
-static void
-on_not_sent (GtkButton *button, FzLedgerDetail *self)
-{
-  decide (self, FALSE);
+  g_object_set_data (G_OBJECT (button), "fz-decision", GUINT_TO_POINTER (decision));
+  g_signal_connect (button, "clicked", G_CALLBACK (on_decide), self);
 }
 
 static void
@@ -91,16 +105,22 @@ put_act (FzLedgerDetail *self, FzButtonKind kind, const char *icon, const char *
 }
 
 static void
-show_acts (FzLedgerDetail *self, const char *state)
+show_acts (FzLedgerDetail *self, const char *state, gboolean task)
 {
-  gboolean may = fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS;
+  gboolean may = fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS, stuck = g_str_equal (state, "refused") || g_str_equal (state, "blocked");
 
   fz_empty (self->acts);
-  if (may && (g_str_equal (state, "refused") || g_str_equal (state, "blocked") || g_str_equal (state, "alarm")))
+  if (may && task && stuck) {
+    put_decision (self, FZ_BUTTON_PRIMARY, "check", DECIDE_DONE);
+    put_decision (self, FZ_BUTTON_PLAIN, NULL, DECIDE_NEEDLESS);
+  } else if (may && (stuck || g_str_equal (state, "alarm"))) {
     put_act (self, FZ_BUTTON_PRIMARY, "refresh", _ ("重新生成"), G_CALLBACK (on_retry));
+    if (stuck)
+      put_decision (self, FZ_BUTTON_DANGER_SOFT, NULL, DECIDE_NEVER);
+  }
   if (may && g_str_equal (state, "unknown")) {
-    put_act (self, FZ_BUTTON_PLAIN, "check", _ ("裁定已收到"), G_CALLBACK (on_sent));
-    put_act (self, FZ_BUTTON_DANGER_SOFT, "undo", _ ("裁定未收到"), G_CALLBACK (on_not_sent));
+    put_decision (self, FZ_BUTTON_PLAIN, "check", DECIDE_SENT);
+    put_decision (self, FZ_BUTTON_DANGER_SOFT, "undo", DECIDE_NOT_SENT);
   }
   gtk_widget_set_visible (self->acts, gtk_widget_get_first_child (self->acts) != NULL);
 }
@@ -253,7 +273,7 @@ fz_ledger_detail_show (FzLedgerDetail *self, gint64 id)
   gtk_widget_set_visible (self->acts, FALSE);
   if (row != NULL) {
     show_row (self, row);
-    show_acts (self, fz_fields_get (row, "state"));
+    show_acts (self, fz_fields_get (row, "state"), fz_fields_has (row, "task"));
   } else
     fz_put_wide (self->content, error != NULL ? fz_error_state_new_from (error, NULL)
                                               : fz_empty_state_new ("ledger", _ ("选择一条记录"), _ ("这里显示平台的答复、缺少的数据和来源。"), NULL));

@@ -17,7 +17,7 @@ static const State states[] = {
   { "unknown", N_ ("结果未知"), N_ ("发出后没有等到答复，平台可能已收到。为避免重复，不会自动重发：请向平台核实后裁定。"), FZ_STATUS_WARN },
   { "alarm", N_ ("告警"), N_ ("接入配置有误（机构标识、密钥或接口），上报已停止。请系统管理员改正配置，然后重新生成。"), FZ_STATUS_STOP },
   { "settled_sent", N_ ("裁定已收到"), N_ ("已由人工核实，平台收到了这条数据。"), FZ_STATUS_OK },
-  { "settled_not_sent", N_ ("裁定未收到"), N_ ("已由人工核实，平台没有收到；数据已重新排队发送。"), FZ_STATUS_NEUTRAL },
+  { "settled_not_sent", N_ ("已决定不发送"), N_ ("已由人工决定：平台没有收到而另行排队，或不需要上报。依据见下。"), FZ_STATUS_NEUTRAL },
 };
 
 static const State *
@@ -54,6 +54,7 @@ kind_word (const char *key)
   } kinds[] = {
     { "prescription:", N_ ("处方") }, { "visit:", N_ ("就诊") },   { "record:", N_ ("病历") },
     { "drug:", N_ ("药品") },         { "staff:", N_ ("人员") },   { "department:", N_ ("科室") },
+    { "void:", N_ ("处方作废待办") },
   };
 
   for (gsize i = 0; key != NULL && i < G_N_ELEMENTS (kinds); i++)
