@@ -247,10 +247,11 @@ FzFields *fz_desk_read_entry (FzSession *session, const char *id, GError **error
 /* A move for signing: `id` NULL opens an entry. `values`: field.<key>; `attachments`: paths, NULL for none. INVALID names the field. */
 FzSheet *fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, const char *move, const FzFields *values,
                                 const char *words, const char *const *attachments, GError **error);
+/* The file `index` of an entry's attachment.NN as it was attached, to `path`; audited. NOT_FOUND: no such file. */
+gboolean fz_desk_save_attachment (FzSession *session, const char *id, guint index, const char *path, GError **error);
+/* All entries of a register with their fields, state and next deadline; format: csv | xlsx. Medical affairs; audited. */
+gboolean fz_desk_export_register (FzSession *session, const char *name, const char *format, const char *path, GError **error);
 
-/* --- papers and files --- */
-
-/* The signed note; audited. */
 /* --- the hospital's rules --- */
 
 typedef enum { FZ_RULES_LAYERS, FZ_RULES_CLAUSES, FZ_RULES_PARAMETERS, FZ_RULES_TERMINATIONS } FzRulesPart;
@@ -288,6 +289,9 @@ GPtrArray *fz_desk_try_rules (FzSession *session, const FzFields *draft, gint64 
                               void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, FzFields **out_sum,
                               GError **error);
 
+/* --- papers and files --- */
+
+/* The signed note; audited. */
 gboolean fz_desk_export_prescription (FzSession *session, const char *id, const char *path, GError **error);
 /* The A5 slip with QR; "尚未生效" across it until approved. SLOW. */
 gboolean fz_desk_export_slip (FzSession *session, const char *id, const char *path, GError **error);

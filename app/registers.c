@@ -42,9 +42,8 @@ find_register (FzDesk *desk, const char *name, GError **error)
   return NULL;
 }
 
-/* The register that an entry's id TS-000001 is of; the id itself when there is none, and then it is not found. */
-static const char *
-register_of (FzDesk *desk, const char *id)
+const char *
+fz_register_of_entry (FzDesk *desk, const char *id)
 {
   for (guint i = 0; i < desk->registers->len; i++) {
     const char *code = fz_register_get_code (desk->registers->pdata[i]);
@@ -339,7 +338,7 @@ fz_desk_read_entry (FzSession *session, const char *id, GError **error)
   g_auto (Ask) ask = { .session = session, .id = id };
   FzFields *facts;
 
-  ask.reg = fz_register_open (session, "register.read", register_of (session->desk, id), id, error);
+  ask.reg = fz_register_open (session, "register.read", fz_register_of_entry (session->desk, id), id, error);
   if (ask.reg == NULL || !fz_store_run (session->desk->store, FZ_TXN_RECORD, read_entry, &ask, error))
     return NULL;
   if (ask.documents == NULL) {

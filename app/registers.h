@@ -7,6 +7,8 @@
 gboolean fz_registers_load (FzDesk *desk, GError **error);
 /* Rights first: who may not read registers is not told which there are. NULL with error; a role the register does not name is denied. */
 const FzRegister *fz_register_open (FzSession *session, const char *act, const char *name, const char *subject, GError **error);
+/* The register that an entry's id TS-000001 is of; the id itself when there is none, and then it is not found. */
+const char *fz_register_of_entry (FzDesk *desk, const char *id);
 /* Who is not of medical affairs sees what they reported themselves. */
 gboolean fz_register_sees (const FzSession *session, const FzFields *entry);
 /* An entry from its documents in order; NULL without error when there are none. */

@@ -125,6 +125,7 @@ static const struct {
   { "import", A },
   { "register.read", D | P | A },  /* which register, and whose entries: the register's own definition */
   { "register.write", D | P | A },
+  { "register.export", A }, /* everybody's entries at once */
   { "report", A },
   { "audit.verify", AUD },
   { "rebuild", AUD },

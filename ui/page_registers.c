@@ -5,6 +5,7 @@
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/save_as.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -15,7 +16,7 @@
 struct _FzPageRegisters {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *title, *side, *error, *segments, *search, *open, *table, *detail;
+  GtkWidget *title, *side, *error, *segments, *search, *open, *export, *table, *detail;
   GListStore *rows;    /* FzFactRow */
   GPtrArray *registers; /* FzFields */
   FzFields *reg, *entry; /* the one shown; may be NULL */
@@ -44,14 +45,15 @@ opened_of (gpointer item, gpointer data)
   return fz_words_time (fz_fact_row_get (item), "entry.opened_at", fz_session_now_us (self->session));
 }
 
-/* What it is about: the first long text, in one line. */
+/* What it is about: its name, or else the first long text, in one line. */
 static char *
 about_of (gpointer item, gpointer data)
 {
   FzPageRegisters *self = data;
 
   for (guint i = 0; self->reg != NULL && i < fz_fields_count (self->reg, "field"); i++)
-    if (g_strcmp0 (fz_fields_get_at (self->reg, "field", i, "kind"), "text") == 0) {
+    if (g_strcmp0 (fz_fields_get_at (self->reg, "field", i, "key"), "subject") == 0 ||
+        g_strcmp0 (fz_fields_get_at (self->reg, "field", i, "kind"), "text") == 0) {
       g_autofree char *value = fz_entry_value (self->reg, i, fz_fact_row_get (item));
 
       if (value != NULL)
@@ -167,6 +169,48 @@ put_history (FzPageRegisters *self)
 }
 
 static void
+on_attachment_path (GtkWidget *over, const char *path, gpointer data)
+{
+  FzPageRegisters *self = FZ_PAGE_REGISTERS (over);
+  g_autoptr (GError) error = NULL;
+
+  if (self->entry == NULL)
+    return;
+  if (fz_desk_save_attachment (self->session, fz_fields_get (self->entry, "entry.id"), GPOINTER_TO_UINT (data), path, &error))
+    fz_toast_show (over, FZ_STATUS_OK, _ ("附件已保存"));
+  else
+    fz_toast_show (over, FZ_STATUS_STOP, error->message);
+}
+
+static void
+on_attachment (GtkButton *button, FzPageRegisters *self)
+{
+  guint i = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "fz-attachment"));
+
+  fz_save_as (GTK_WIDGET (self), _ ("附件另存为"), fz_fields_get_at (self->entry, "attachment", i, "name"), on_attachment_path, GUINT_TO_POINTER (i));
+}
+
+static void
+put_attachments (FzPageRegisters *self)
+{
+  guint n = fz_fields_count (self->entry, "attachment");
+
+  if (n > 0)
+    fz_put (self->detail, fz_section_new (_ ("附件"), NULL));
+  for (guint i = 0; i < n; i++) {
+    GtkWidget *line = fz_put (self->detail, fz_line (8)), *button;
+    const char *name = fz_fields_get_at (self->entry, "attachment", i, "name");
+    g_autofree char *label = g_strdup_printf (_ ("另存附件 %s"), name);
+
+    gtk_widget_set_hexpand (fz_put_wide (line, fz_wrapped (name, "fz-soft")), TRUE);
+    button = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, NULL, _ ("另存…")));
+    fz_access_label (button, label);
+    g_object_set_data (G_OBJECT (button), "fz-attachment", GUINT_TO_POINTER (i));
+    g_signal_connect (button, "clicked", G_CALLBACK (on_attachment), self);
+  }
+}
+
+static void
 show_entry (FzPageRegisters *self)
 {
   GtkWidget *head = fz_put (self->detail, fz_line (10)), *facts;
@@ -190,8 +234,7 @@ show_entry (FzPageRegisters *self)
     if (value != NULL)
       fz_facts_add (facts, fz_entry_label (self->reg, "field", i, "label"), value, 1);
   }
-  for (guint i = 0; i < fz_fields_count (self->entry, "attachment"); i++)
-    fz_facts_add (facts, _ ("附件"), fz_fields_get_at (self->entry, "attachment", i, "name"), 1);
+  put_attachments (self);
   put_history (self);
 }
 
@@ -282,6 +325,30 @@ on_open (GtkButton *button, FzPageRegisters *self)
 
   if (move != NULL)
     fz_dialog_entry (GTK_WIDGET (self), self->session, self->reg, NULL, move, on_done, G_OBJECT (self));
+}
+
+/* By the ending of the name: what is no .csv is written for a spreadsheet. */
+static void
+on_export_path (GtkWidget *over, const char *path, gpointer data)
+{
+  FzPageRegisters *self = FZ_PAGE_REGISTERS (over);
+  g_autoptr (GError) error = NULL;
+
+  if (self->reg == NULL)
+    return;
+  if (fz_desk_export_register (self->session, fz_fields_get (self->reg, "name"), g_str_has_suffix (path, ".csv") ? "csv" : "xlsx", path, &error))
+    fz_toast_show (over, FZ_STATUS_OK, _ ("台账已导出"));
+  else
+    fz_toast_show (over, FZ_STATUS_STOP, error->message);
+}
+
+static void
+on_export (GtkButton *button, FzPageRegisters *self)
+{
+  g_autofree char *name = self->reg != NULL ? g_strdup_printf ("%s.xlsx", fz_fields_get (self->reg, "title")) : NULL;
+
+  if (name != NULL)
+    fz_save_as (GTK_WIDGET (self), _ ("导出台账（.xlsx 或 .csv）"), name, on_export_path, NULL);
 }
 
 static void
@@ -400,6 +467,8 @@ bar_new (FzPageRegisters *self)
   fz_access_label (self->search, _ ("在台账中查找"));
   g_object_set (self->search, "placeholder-text", _ ("查找内容或编号"), NULL);
   self->open = fz_put (bar, fz_button_new (FZ_BUTTON_PRIMARY, "plus", _ ("登记")));
+  self->export = fz_put (bar, fz_button_new (FZ_BUTTON_PLAIN, "file", _ ("导出…")));
+  gtk_widget_set_visible (self->export, fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS);
   return bar;
 }
 
@@ -434,6 +503,7 @@ fz_page_registers_new (FzSession *session)
   g_signal_connect (self->table, "selected", G_CALLBACK (on_selected), self);
   g_signal_connect (self->side, "row-selected", G_CALLBACK (on_register), self);
   g_signal_connect (self->open, "clicked", G_CALLBACK (on_open), self);
+  g_signal_connect (self->export, "clicked", G_CALLBACK (on_export), self);
   g_signal_connect (self->search, "search-changed", G_CALLBACK (on_filter), self);
   g_signal_connect (self->segments, "changed", G_CALLBACK (on_segment), self);
   on_selected (NULL, NULL, self);

@@ -105,6 +105,17 @@ fz_report_add_figure (FzReport *self, const char *label, FzValueType type, gbool
   g_ptr_array_add (self->figures, figure);
 }
 
+void
+fz_report_add_column (FzReportTable *table, const char *title, FzValueType type)
+{
+  FzReportColumn *column = g_new0 (FzReportColumn, 1);
+
+  g_return_if_fail (table->rows->len == 0);
+  column->title = g_strdup (title);
+  column->type = type;
+  g_ptr_array_add (table->columns, column);
+}
+
 FzReportTable *
 fz_report_add_table (FzReport *self, const char *title, FzChart chart, ...)
 {
@@ -118,11 +129,9 @@ fz_report_add_table (FzReport *self, const char *title, FzChart chart, ...)
   table->rows = g_ptr_array_new_with_free_func (g_free);
   va_start (args, chart);
   while ((name = va_arg (args, const char *)) != NULL) {
-    FzReportColumn *column = g_new0 (FzReportColumn, 1);
+    FzValueType type = va_arg (args, FzValueType);
 
-    column->title = g_strdup (name);
-    column->type = va_arg (args, FzValueType);
-    g_ptr_array_add (table->columns, column);
+    fz_report_add_column (table, name, type);
   }
   va_end (args);
   g_ptr_array_add (self->tables, table);

@@ -63,6 +63,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzReport, fz_report_free)
 void fz_report_add_figure (FzReport *self, const char *label, FzValueType type, gboolean known, gint64 value, const char *unit);
 /* Columns as pairs title, type; NULL-terminated. (transfer none) */
 FzReportTable *fz_report_add_table (FzReport *self, const char *title, FzChart chart, ...) G_GNUC_NULL_TERMINATED;
+/* One more column; only before the first row. */
+void fz_report_add_column (FzReportTable *table, const char *title, FzValueType type);
 /* A new row, all unknown. (transfer none) */
 FzReportCell *fz_report_add_row (FzReportTable *table);
 void fz_report_cell_set_text (FzReportCell *cell, const char *text);

@@ -201,6 +201,153 @@ attachments (World *w)
   g_assert_cmpstr (fz_fields_get_at (entry, "history", 0, "words"), ==, "见附件");
 }
 
+/* What was attached comes out as it went in; another person's is not handed out, and both are in the log. */
+static void
+attachments_come_out (World *w)
+{
+  g_autofree char *good = g_build_filename (w->root, "photo.bin", NULL), *out = g_build_filename (w->root, "out.bin", NULL), *text = NULL;
+  const char *const paths[] = { good, NULL };
+  g_autoptr (FzFields) facts = values (EVENT);
+  g_autoptr (GError) error = NULL;
+  gsize n = 0;
+  guint64 from;
+
+  g_assert_true (g_file_set_contents (good, "a\0b", 3, NULL));
+  world_sign_in (w, "D1001");
+  g_free (world_sign (w, fz_desk_prepare_entry (w->session, "adverse-event", NULL, "report", facts, NULL, paths, &error)));
+  from = world_audit_size (w);
+  g_assert_true (fz_desk_save_attachment (w->session, "BL-000001", 0, out, &error));
+  g_assert_cmpuint (world_audit_count (w, from, "register.attachment", "done"), ==, 1);
+  g_assert_true (g_file_get_contents (out, &text, &n, NULL));
+  g_assert_cmpmem (text, n, "a\0b", 3);
+  expect_error (!fz_desk_save_attachment (w->session, "BL-000001", 1, out, &error), &error, FZ_ERROR_NOT_FOUND, "附件");
+  g_assert_cmpint (g_unlink (out), ==, 0);
+  world_sign_in (w, "P2001");
+  from = world_audit_size (w);
+  expect_error (!fz_desk_save_attachment (w->session, "BL-000001", 0, out, &error), &error, FZ_ERROR_REFUSED, "其他人");
+  g_assert_cmpuint (world_audit_count (w, from, "register.attachment", "denied"), ==, 1);
+  g_assert_false (g_file_test (out, G_FILE_TEST_EXISTS));
+}
+
+static void
+exported (World *w)
+{
+  g_autofree char *csv = g_build_filename (w->root, "r.csv", NULL), *xlsx = g_build_filename (w->root, "r.xlsx", NULL), *text = NULL, *book = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize n = 0;
+  guint64 from;
+
+  world_sign_in (w, "A3001");
+  g_free (step (w, "refund", NULL, "register", "field.applied_on=2026-03-02|field.applicant==1+1|field.amount=3500|field.cause=other"));
+  from = world_audit_size (w);
+  g_assert_true (fz_desk_export_register (w->session, "refund", "csv", csv, &error));
+  g_assert_true (fz_desk_export_register (w->session, "refund", "xlsx", xlsx, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (world_audit_count (w, from, "register.export", "done"), ==, 2);
+  g_assert_true (g_file_get_contents (csv, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "\"'=1+1\""));
+  g_assert_null (strstr (text, ",=1+1"));
+  g_assert_nonnull (strstr (text, "TF-000001,待审核,2026-03-02,"));
+  g_assert_nonnull (strstr (text, "35.00 元"));
+  g_assert_nonnull (strstr (text, "2026-03-16")); /* due ten working days later */
+  g_assert_true (g_file_get_contents (xlsx, &book, &n, NULL));
+  g_assert_cmpmem (book, 2, "PK", 2);
+  expect_error (!fz_desk_export_register (w->session, "refund", "pdf", csv, &error), &error, FZ_ERROR_INVALID, "xlsx");
+  world_sign_in (w, "D1001");
+  expect_error (!fz_desk_export_register (w->session, "adverse-event", "csv", csv, &error), &error, FZ_ERROR_REFUSED, "权限");
+}
+
+/* --- registers with deadlines --- */
+
+/* The day of that deadline among all that are due; NULL when it is not. */
+static char *
+due_on (World *w, const char *id, const char *word)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_registers_due (w->session, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "subject"), id) == 0 && g_strcmp0 (fz_fields_get (rows->pdata[i], "word"), word) == 0)
+      return g_strdup (fz_fields_get (rows->pdata[i], "on"));
+  return NULL;
+}
+
+static void
+expect_due (World *w, const char *id, const char *word, const char *day)
+{
+  g_autofree char *on = due_on (w, id, word);
+
+  g_assert_cmpstr (on, ==, day);
+}
+
+/* Granted, uploaded, validated, changed: each makes its own day due and ends the one before. */
+static void
+a_licence (World *w)
+{
+  g_autofree char *id = NULL;
+
+  world_sign_in (w, "A3001");
+  id = step (w, "licence", NULL, "register", "field.subject=示范医院互联网医院|field.kind=second_name|field.licence_no=X1|field.authority=区卫生健康委|"
+             "field.changed_on=2026-02-27|field.change=取得|field.validation_until=2026-08-31");
+  expect_due (w, id, "upload", "2026-03-09"); /* Saturday, 28 February is worked */
+  expect_due (w, id, "apply", "2026-05-31");
+  g_free (step (w, "licence", id, "upload", "field.uploaded_on=2026-03-02"));
+  expect_due (w, id, "upload", NULL);
+  g_free (step (w, "licence", id, "apply", "field.applied_on=2026-03-02"));
+  expect_due (w, id, "apply", NULL);
+  expect_due (w, id, "validation", "2026-08-31");
+  g_free (step (w, "licence", id, "validate", "field.result=passed|field.validated_on=2026-03-02|field.validation_until=2027-08-31"));
+  expect_due (w, id, "apply", "2027-05-31");
+  g_free (step (w, "licence", id, "change", "field.changed_on=2026-03-02|field.change=增加科目"));
+  expect_due (w, id, "upload", "2026-03-11");
+  g_free (step (w, "licence", id, "end", "field.ended_on=2026-03-02|field.reason=注销"));
+  expect_due (w, id, "upload", NULL);
+  expect_due (w, id, "validation", NULL);
+}
+
+/* The platform's own limit, a rectification that does not hold, and a second limit. */
+static void
+a_rectification (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  world_sign_in (w, "A3001");
+  expect_error (prepare (w, "rectification", NULL, "register", "field.subject=数据异常|field.kind=platform|field.received_on=2026-03-02|field.content=缺项|field.owner=A3001",
+                         &error) == NULL, &error, FZ_ERROR_INVALID, "整改期限");
+  id = step (w, "rectification", NULL, "register", "field.subject=数据异常|field.kind=platform|field.received_on=2026-03-02|field.due_on=2026-03-20|field.content=缺项|field.owner=A3001");
+  expect_due (w, id, "rectify", "2026-03-20");
+  g_free (step (w, "rectification", id, "rectify", "field.cause=漏填|field.measure=补录|field.done_on=2026-03-02"));
+  expect_due (w, id, "rectify", "2026-03-20"); /* not yet reported to the registering authority */
+  g_free (step (w, "rectification", id, "reopen", "field.due_on=2026-03-27"));
+  expect_due (w, id, "rectify", "2026-03-27");
+  g_free (step (w, "rectification", id, "rectify", "field.measure=改造表单"));
+  g_free (step (w, "rectification", id, "close", "field.reported_on=2026-03-02|field.reported_to=区卫生健康委|field.effect=已复查"));
+  expect_due (w, id, "rectify", NULL);
+}
+
+/* A doctor fills in the card, sees only that one, and it is due the same day until affairs reported it. */
+static void
+an_infectious_card (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  world_sign_in (w, "D1001");
+  id = step (w, "infectious-card", NULL, "fill", "field.subject=流行性感冒|field.kind=c|field.diagnosed_on=2026-03-02|field.diagnosed_at=14:05|field.status=clinical|field.content=已引导");
+  expect_error (prepare (w, "infectious-card", id, "report", "field.card_no=1", &error) == NULL, &error, FZ_ERROR_REFUSED, "角色");
+  world_sign_in (w, "A3001");
+  expect_due (w, id, "report", "2026-03-02");
+  g_free (step (w, "infectious-card", id, "return", "field.finding=缺职业"));
+  expect_due (w, id, "report", "2026-03-02");
+  world_sign_in (w, "D1001");
+  g_free (step (w, "infectious-card", id, "correct", "field.content=已引导；职业：教师"));
+  world_sign_in (w, "A3001");
+  g_free (step (w, "infectious-card", id, "report", "field.card_no=1|field.reported_on=2026-03-02|field.reported_at=15:10"));
+  expect_due (w, id, "report", NULL);
+}
+
 static gboolean
 put_row (FzTxn *txn, gpointer data, GError **error)
 {
@@ -250,6 +397,11 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/text", found_by_text);
   world_add_test ("/desk/registers/between", something_came_between);
   world_add_test ("/desk/registers/attachments", attachments);
+  world_add_test ("/desk/registers/attachments-come-out", attachments_come_out);
+  world_add_test ("/desk/registers/exported", exported);
+  world_add_test ("/desk/registers/licence", a_licence);
+  world_add_test ("/desk/registers/rectification", a_rectification);
+  world_add_test ("/desk/registers/infectious-card", an_infectious_card);
   world_add_test ("/desk/registers/rebuild", changed_row_is_found);
   result = g_test_run ();
   world_remove_template ();

@@ -84,6 +84,8 @@ GIVES_ROWS (list_registers, fz_desk_list_registers (s, error))
 GIVES_FIELDS (read_register, fz_desk_read_register (s, "adverse-event", error))
 GIVES_ROWS (list_entries, fz_desk_list_entries (s, "adverse-event", NULL, error))
 GIVES_FIELDS (read_entry, fz_desk_read_entry (s, "BL-999999", error))
+GIVES_TRUTH (save_attachment, fz_desk_save_attachment (s, "BL-999999", 0, "/nonexistent/x", error))
+GIVES_TRUTH (export_register, fz_desk_export_register (s, "adverse-event", "csv", "/nonexistent/x", error))
 GIVES_SHEET (prepare_entry, fz_desk_prepare_entry (s, "adverse-event", "BL-999999", "analyse", NULL, NULL, NULL, error))
 GIVES_FIELDS (read_institution, fz_desk_read_institution (s, error))
 GIVES_ROWS (list_duty, fz_desk_list_duty (s, error))
@@ -319,6 +321,8 @@ static const struct {
   { "list_entries", "DPA", call_list_entries },
   { "read_entry", "DPA", call_read_entry },
   { "prepare_entry", "DPA", call_prepare_entry },
+  { "save_attachment", "DPA", call_save_attachment },
+  { "export_register", "A", call_export_register },
   { "rules_versions", "*", call_rules_versions },
   { "read_rules", "*", call_read_rules },
   { "read_rules_consent", "*", call_read_rules_consent },
