@@ -50,7 +50,7 @@ fz_length_check (FzDesk *desk, const FzFields *draft, GPtrArray *findings)
   for (gsize m = 0; m < G_N_ELEMENTS (methods); m++) {
     g_autoptr (GPtrArray) problems = NULL;
     /* Built only to be looked at: what is missing here comes from elsewhere. */
-    g_autoptr (GBytes) payload = fz_message_build (desk->knowledge->messages, methods[m], draft, &problems, NULL);
+    G_GNUC_UNUSED g_autoptr (GBytes) payload = fz_message_build (desk->knowledge->messages, methods[m], draft, &problems, NULL);
 
     for (guint i = 0; problems != NULL && i < problems->len; i++)
       add_too_long (problems->pdata[i], findings);

@@ -76,7 +76,7 @@ GtkWidget *
 fz_rx_export_new (FzSession *session, const char *id)
 {
   GtkWidget *box = fz_line (8);
-  GtkWidget *slip = fz_put (box, fz_button_new (FZ_BUTTON_PLAIN, "print", _ ("处方笺 PDF")));
+  GtkWidget *slip = fz_put (box, fz_button_new (FZ_BUTTON_PLAIN, "print", _ ("处方笺")));
   GtkWidget *note = fz_put (box, fz_button_new (FZ_BUTTON_PLAIN, "signature", _ ("签名文件")));
 
   g_object_set_data_full (G_OBJECT (box), "fz-id", g_strdup (id), g_free);

@@ -140,7 +140,6 @@ static void
 fill (Tour *self)
 {
   World *world = self->world;
-  g_autoptr (GError) error = NULL;
   g_autofree char *first = world_prescribe (world, 0, "V-2026-0001"), *second = world_prescribe (world, 1, "V-2026-0002");
   g_autofree char *third = world_prescribe (world, 2, "V-2026-0003");
 
