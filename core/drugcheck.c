@@ -215,6 +215,7 @@ fz_drugcheck_run (const FzDrugKnowledge *knowledge, const FzCheckRequest *reques
   }
   fz_check_total (all, findings);
   fz_check_duplicates (all, findings);
+  fz_check_interactions (all, findings);
   fz_check_allergies (all, findings);
   fz_findings_sort (findings);
   return findings;

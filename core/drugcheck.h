@@ -1,6 +1,6 @@
-/* core/drugcheck.h: the medicine checks of one prescription (用药审查): dose, rhythm, quantity, duplicates, allergies, form and route,
+/* core/drugcheck.h: the medicine checks of one prescription (用药审查): dose, rhythm, quantity, duplicates, interactions, allergies, form and route,
  * the controlled gate. Serves items A2-A7, F7 and L3 of 医疗机构处方审核规范. Counting rules (five drugs, seven days, long courses,
- * children's companions) belong to the rulebook. Interactions are not here yet.
+ * children's companions) belong to the rulebook.
  *
  * How grave a dose finding is depends on how sure the limit is. A limit of confidence m or l asks for a reason and never stops. A
  * limit of confidence h asks for a reason above it and stops at twice the limit: between the two lie doses that specialists give
@@ -10,6 +10,7 @@
 #include "core/allergy.h"
 #include "core/controlled.h"
 #include "core/drug.h"
+#include "core/interaction.h"
 
 /* Everything the checks rest on; borrowed for the call, none may be NULL. */
 typedef struct {
@@ -19,6 +20,7 @@ typedef struct {
   const FzFrequencies *frequencies;
   const FzCodes *forms;
   const FzCodes *routes;
+  const FzInteractions *interactions;
 } FzDrugKnowledge;
 
 /* One line as it was written. Texts may be NULL where unknown. */
@@ -49,6 +51,6 @@ typedef struct {
  * Fails with INVALID when the request itself makes no sense (bad date, a line without a name, too many lines); a check that cannot
  * judge something says so in a finding. Rules, all stable: DRUG_UNKNOWN DRUG_STRENGTH DOSE_MISSING DOSE_UNREADABLE DOSE_UNIT
  * DOSE_SINGLE_MAX DOSE_DAILY_MAX DOSE_TOTAL_MAX DOSE_NO_LIMIT DOSE_AS_NEEDED DOSE_CHILD DOSE_RHYTHM DOSE_SPLIT FREQ_UNKNOWN
- * QTY_EXCESS QTY_SHORT QTY_UNCHECKED DUP_INGREDIENT DUP_CURRENT ALLERGY ALLERGY_UNKNOWN FORM_UNKNOWN FORM_CATALOGUE ROUTE_UNKNOWN
+ * QTY_EXCESS QTY_SHORT QTY_UNCHECKED DUP_INGREDIENT DUP_CURRENT INTERACTION INTERACTION_UNCOVERED ALLERGY ALLERGY_UNKNOWN FORM_UNKNOWN FORM_CATALOGUE ROUTE_UNKNOWN
  * ROUTE_FORM ROUTE_CATALOGUE ANTIBACTERIAL_SPECIAL CONTROLLED_<LIST>. (transfer full) */
 GPtrArray *fz_drugcheck_run (const FzDrugKnowledge *knowledge, const FzCheckRequest *request, GError **error);

@@ -39,4 +39,5 @@ void fz_check_quantity (const FzJudged *self, GPtrArray *findings);
 void fz_check_gate (const FzJudged *self, GPtrArray *findings);
 void fz_check_form (const FzJudged *self, GPtrArray *findings);
 void fz_check_duplicates (GPtrArray *all, GPtrArray *findings);
+void fz_check_interactions (GPtrArray *all, GPtrArray *findings);
 void fz_check_allergies (GPtrArray *all, GPtrArray *findings);

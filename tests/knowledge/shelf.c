@@ -35,6 +35,21 @@ load_codes (const char *path)
   return codes;
 }
 
+static FzInteractions *
+load_interactions (const FzCatalogue *catalogue)
+{
+  g_autoptr (GBytes) rows = shelf_read ("drugs/interactions.csv"), classes = shelf_read ("drugs/interaction-classes.csv");
+  g_autoptr (GError) error = NULL;
+  FzInteractionFiles files = { .rows_name = "interactions.csv", .classes_name = "interaction-classes.csv" };
+  FzInteractions *interactions;
+
+  files.rows = g_bytes_get_data (rows, &files.n_rows);
+  files.classes = g_bytes_get_data (classes, &files.n_classes);
+  interactions = fz_interactions_parse (&files, catalogue, &error);
+  g_assert_no_error (error);
+  return interactions;
+}
+
 const Shelf *
 shelf_get (void)
 {
@@ -51,6 +66,8 @@ shelf_get (void)
   LOAD (shelf.allergies, "drugs/allergy.csv", fz_allergies_parse (bytes, n, "allergy.csv", &error));
   LOAD (shelf.pinyin, "codes/pinyin.tsv", fz_pinyin_parse (bytes, n, "pinyin.tsv", &error));
   LOAD (shelf.catalogue, "drugs/starter.csv", fz_catalogue_parse (bytes, n, "starter.csv", &shelf.drug_codes, NULL, &error));
-  shelf.knowledge = (FzDrugKnowledge){ shelf.catalogue, shelf.controlled, shelf.allergies, shelf.frequencies, shelf.forms, shelf.routes };
+  shelf.interactions = load_interactions (shelf.catalogue);
+  shelf.knowledge = (FzDrugKnowledge){ shelf.catalogue, shelf.controlled, shelf.allergies, shelf.frequencies, shelf.forms, shelf.routes,
+                                       shelf.interactions };
   return &shelf;
 }

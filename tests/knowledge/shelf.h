@@ -12,6 +12,7 @@ typedef struct {
   FzCatalogue *catalogue;
   FzControlledList *controlled;
   FzAllergies *allergies;
+  FzInteractions *interactions;
   FzPinyin *pinyin;
   FzDrugCodes drug_codes;
   FzDrugKnowledge knowledge;
