@@ -8,6 +8,7 @@
 #include "core/allergy.h"
 #include "core/controlled.h"
 #include "core/drug.h"
+#include "core/interaction.h"
 #include "core/register.h"
 #include "db/attempts.h"
 #include "db/keyfile.h"
@@ -23,6 +24,7 @@ typedef struct {
   FzFrequencies *frequencies;
   FzControlledList *controlled;
   FzAllergies *allergies;
+  FzInteractions *interactions;
   FzCatalogue *catalogue; /* the hospital's; NULL before the store is open */
   GPtrArray *diagnoses;   /* FzFields code, name, initials, aliases */
   char *sha256;           /* of catalogue and rules together: the "knowledge" a document names */

@@ -26,6 +26,7 @@ fz_knowledge_unref (FzKnowledge *self)
   g_clear_pointer (&self->frequencies, fz_frequencies_unref);
   g_clear_pointer (&self->controlled, fz_controlled_unref);
   g_clear_pointer (&self->allergies, fz_allergies_unref);
+  g_clear_pointer (&self->interactions, fz_interactions_unref);
   g_clear_pointer (&self->catalogue, fz_catalogue_unref);
   g_clear_pointer (&self->diagnoses, g_ptr_array_unref);
   g_free (self->sha256);
@@ -77,6 +78,22 @@ load_lists (FzKnowledge *self, GError **error)
 }
 
 static gboolean
+load_interactions (FzKnowledge *self, GError **error)
+{
+  static const char rows_name[] = "drugs/interactions.csv", classes_name[] = "drugs/interaction-classes.csv";
+  g_autoptr (GBytes) rows = fz_data_load (rows_name, error);
+  g_autoptr (GBytes) classes = rows != NULL ? fz_data_load (classes_name, error) : NULL;
+  FzInteractionFiles files = { .rows_name = rows_name, .classes_name = classes_name };
+
+  if (classes == NULL)
+    return FALSE;
+  files.rows = g_bytes_get_data (rows, &files.n_rows);
+  files.classes = g_bytes_get_data (classes, &files.n_classes);
+  self->interactions = fz_interactions_parse (&files, NULL, error);
+  return self->interactions != NULL;
+}
+
+static gboolean
 load_messages (FzKnowledge *self, GError **error)
 {
   g_autoptr (GBytes) bytes = fz_data_load ("platform/tianjin-1.0.json", error);
@@ -96,7 +113,7 @@ fz_knowledge_load (GError **error)
   self->rulebook = fz_data_load_rulebook ("tianjin-2025", error);
   if (self->rulebook != NULL)
     self->templates = fz_data_load_templates (error);
-  if (self->templates != NULL && load_codes (self, error) && load_frequencies (self, error) && load_lists (self, error) && load_messages (self, error)) {
+  if (self->templates != NULL && load_codes (self, error) && load_frequencies (self, error) && load_lists (self, error) && load_interactions (self, error) && load_messages (self, error)) {
     self->sha256 = g_strdup (fz_rulebook_get_sha256 (self->rulebook));
     return self;
   }
@@ -234,6 +251,7 @@ copy_shipped (const FzKnowledge *self)
   copy->frequencies = fz_frequencies_ref (self->frequencies);
   copy->controlled = fz_controlled_ref (self->controlled);
   copy->allergies = fz_allergies_ref (self->allergies);
+  copy->interactions = fz_interactions_ref (self->interactions);
   return copy;
 }
 

@@ -71,7 +71,7 @@ fz_medication_check (FzDesk *desk, const FzFields *facts, FzDate on, GPtrArray *
 {
   const FzKnowledge *know = desk->knowledge;
   FzDrugKnowledge knowledge = { know->catalogue, know->controlled, know->allergies, know->frequencies,
-                                fz_knowledge_codes (know, "forms"), fz_knowledge_codes (know, "routes") };
+                                fz_knowledge_codes (know, "forms"), fz_knowledge_codes (know, "routes"), know->interactions };
   guint n = fz_fields_count (facts, "rx.item");
   g_autofree FzCheckLine *lines = g_new0 (FzCheckLine, n + 1);
   g_auto (GStrv) allergies = allergies_of (facts), current = list_of (facts, "current", "generic");
