@@ -117,7 +117,7 @@ put_words (FzFields *row, const char *list, const char *text)
 static gboolean
 take_coverage (const FzCsv *csv, guint i, Matrix *matrix, GError **error)
 {
-  static const char *const states[] = { "enforced", "planned", "authority", "general", NULL };
+  static const char *const states[] = { "enforced", "partly", "planned", "authority", "general", NULL };
   FzFields *row = g_hash_table_lookup (matrix->by_row, fz_csv_get (csv, i, "row"));
   const char *status = fz_csv_get (csv, i, "status");
 
@@ -126,7 +126,7 @@ take_coverage (const FzCsv *csv, guint i, Matrix *matrix, GError **error)
   if (fz_fields_has (row, "status"))
     return fail (COVERAGE, fz_csv_get_line (csv, i), _ ("这一条重复。"), error);
   if (!g_strv_contains (states, status))
-    return fail (COVERAGE, fz_csv_get_line (csv, i), _ ("落实情况只能是 enforced、planned、authority 或 general。"), error);
+    return fail (COVERAGE, fz_csv_get_line (csv, i), _ ("落实情况只能是 enforced、partly、planned、authority 或 general。"), error);
   fz_fields_set (row, "status", status);
   put_words (row, "clause", fz_csv_get (csv, i, "clauses"));
   put_words (row, "where", fz_csv_get (csv, i, "where"));

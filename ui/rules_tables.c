@@ -81,7 +81,8 @@ coverage_word (const char *status, FzStatus *out)
   static const struct {
     const char *status, *word;
     FzStatus shown;
-  } words[] = { { "enforced", N_ ("已实现"), FZ_STATUS_OK }, { "planned", N_ ("尚未实现"), FZ_STATUS_WARN },
+  } words[] = { { "enforced", N_ ("已实现"), FZ_STATUS_OK }, { "partly", N_ ("部分实现"), FZ_STATUS_INFO },
+              { "planned", N_ ("尚未实现"), FZ_STATUS_WARN },
                 { "authority", N_ ("仅约束主管部门"), FZ_STATUS_NEUTRAL }, { "general", N_ ("一般规定"), FZ_STATUS_NEUTRAL } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)

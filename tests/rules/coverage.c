@@ -175,7 +175,7 @@ static void
 check_status (Check *check)
 {
   const char *status = cell (check, "status"), *kind = g_hash_table_lookup (check->kinds, cell (check, "row"));
-  gboolean enforced = g_str_equal (status, "enforced");
+  gboolean partly = g_str_equal (status, "partly"), enforced = partly || g_str_equal (status, "enforced");
 
   if (!enforced && !g_str_equal (status, "authority") && !g_str_equal (status, "general") && !g_str_equal (status, "planned"))
     complain (check, "unknown status %s", status);
@@ -185,6 +185,8 @@ check_status (Check *check)
     complain (check, "says general, but the article asks something");
   if (enforced && (*cell (check, "where") == '\0' || *cell (check, "tests") == '\0'))
     complain (check, "is enforced nowhere or not tested");
+  if (partly && *cell (check, "note") == '\0')
+    complain (check, "does not say what is missing");
   if (!enforced && (*cell (check, "note") == '\0' || *cell (check, "clauses") != '\0'))
     complain (check, "is not enforced and does not say why, or has clauses all the same");
 }
