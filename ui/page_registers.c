@@ -465,7 +465,7 @@ bar_new (FzPageRegisters *self)
   fz_segments_add (FZ_SEGMENTS (self->segments), "all", _ ("全部"));
   self->search = fz_put_wide (bar, gtk_search_entry_new ());
   fz_access_label (self->search, _ ("在台账中查找"));
-  g_object_set (self->search, "placeholder-text", _ ("查找内容或编号"), "width-chars", 14, NULL);
+  g_object_set (self->search, "placeholder-text", _ ("查找内容或编号"), "tooltip-text", _ ("查找内容或编号"), NULL);
   self->open = fz_put (bar, fz_button_new (FZ_BUTTON_PRIMARY, "plus", _ ("登记")));
   self->export = fz_put (bar, fz_button_new (FZ_BUTTON_PLAIN, "file", _ ("导出…")));
   gtk_widget_set_visible (self->export, fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS);
