@@ -311,7 +311,7 @@ bar_new (FzPageRules *self)
     fz_segments_add (FZ_SEGMENTS (self->segments), views[i], words[i]);
   self->search = fz_put_wide (bar, gtk_search_entry_new ());
   fz_access_label (self->search, _ ("在规则中查找"));
-  g_object_set (self->search, "placeholder-text", _ ("查找"), "width-chars", 14, NULL);
+  g_object_set (self->search, "placeholder-text", _ ("查找"), "tooltip-text", _ ("在规则中查找"), NULL);
   self->propose = fz_put (bar, fz_button_new (FZ_BUTTON_PRIMARY, "plus", _ ("拟订新版本")));
   gtk_widget_set_visible (self->propose, fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS);
   return bar;
