@@ -380,7 +380,10 @@ put_registers (FzPageRegisters *self)
     fz_fields_get_int (row, "n_open", &n);
     gtk_widget_set_hexpand (name, TRUE);
     fz_put (box, fz_count_new ((guint) n, _ ("条未办结")));
-    gtk_widget_add_css_class (box, "fz-detail");
+    gtk_widget_set_margin_top (box, 4);
+    gtk_widget_set_margin_bottom (box, 4);
+    gtk_widget_set_margin_start (box, 8);
+    gtk_widget_set_margin_end (box, 8);
     gtk_list_box_append (GTK_LIST_BOX (self->side), box);
   }
 }
