@@ -279,12 +279,13 @@ list_page (FzTxn *txn, Ask *ask, int rank, FzCursor *cursor, char **id, gboolean
 
 /* Reads on until a row came or none is left: an empty page says that the list ends here. */
 static gboolean
-list_rank (FzTxn *txn, Ask *ask, int rank, FzCursor cursor, char **id, GError **error)
+list_rank (FzTxn *txn, Ask *ask, int rank, FzCursor cursor, char **id, gboolean *more, GError **error)
 {
-  gboolean more = TRUE;
+  guint before = ask->rows->len;
 
-  while (more && ask->rows->len == 0)
-    if (!list_page (txn, ask, rank, &cursor, id, &more, error))
+  *more = TRUE;
+  while (*more && ask->rows->len == before)
+    if (!list_page (txn, ask, rank, &cursor, id, more, error))
       return FALSE;
   return TRUE;
 }
@@ -297,10 +298,14 @@ list_cases (FzTxn *txn, Ask *ask, GError **error)
   g_autofree char *id = NULL;
   int rank = OWN;
   FzCursor cursor = cursor_of (ask, from, &rank, &id), start = { from, "" };
+  gboolean more = TRUE;
 
-  if (!list_rank (txn, ask, rank, cursor, &id, error))
+  if (!list_rank (txn, ask, rank, cursor, &id, &more, error))
     return FALSE;
-  return ask->list != FZ_LIST_WAITING || rank == OTHERS || ask->rows->len > 0 || list_rank (txn, ask, OTHERS, start, &id, error);
+  /* When the own department's have ended, the others follow on the same page: the queue in the window reads one. */
+  if (ask->list != FZ_LIST_WAITING || rank == OTHERS || more || ask->rows->len >= limit_of (ask))
+    return TRUE;
+  return list_rank (txn, ask, OTHERS, start, &id, &more, error);
 }
 
 static gboolean

@@ -66,6 +66,26 @@ own_department_first (World *w)
     }
 }
 
+/* Who reads one page, as the window does, sees everybody who waits. */
+static void
+one_page_has_all (World *w)
+{
+  world_sign_in (w, "D1001");
+  for (guint i = 0; i < 6; i++) {
+    g_autofree char *visit = g_strdup_printf ("P%u", i);
+
+    world_arrive (w, i, visit);
+  }
+  for (guint i = 1; i <= 2; i++) {
+    g_autofree char *number = g_strdup_printf ("D100%u", i);
+    g_autoptr (GPtrArray) rows = NULL;
+
+    world_sign_in (w, number);
+    rows = fz_desk_list (w->session, FZ_LIST_WAITING, NULL, NULL);
+    g_assert_cmpuint (rows->len, ==, 6);
+  }
+}
+
 /* A note before the PIN that names both; it does not stand in the way. */
 static void
 another_department_is_noted (World *w)
@@ -124,6 +144,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   world_make_template ();
   g_test_add_func ("/desk/queue/whose", whose_department);
+  world_add_test ("/desk/queue/one-page", one_page_has_all);
   world_add_test ("/desk/queue/own-first", own_department_first);
   world_add_test ("/desk/queue/note", another_department_is_noted);
   world_add_test ("/desk/queue/page-of-others", a_page_of_others_is_not_the_end);
