@@ -101,6 +101,8 @@ fz_dialog_reason (GtkWidget *over, const FzReasonAsk *ask, FzReasonGiven given, 
   reason->words = fz_text_area_new (ask->words_hint, 4, 500);
   if (ask->codes != NULL)
     fz_put (body, codes_new (reason, ask));
+  if (ask->extra != NULL)
+    fz_put (body, ask->extra);
   fz_put (body, fz_form_row_new (ask->words_caption, reason->words, TRUE));
   fz_dialog_set_body (reason->dialog, body, FALSE);
   fz_dialog_add_button (reason->dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);

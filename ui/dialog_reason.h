@@ -17,6 +17,7 @@ typedef struct {
   const char *words_hint;
   const FzFields *fill_in;     /* {institution} and {department} of a guidance are replaced from hospital.name, visit.department_name; may be NULL */
   const char *institution;
+  GtkWidget *extra;            /* one more row of the form, taken; NULL: none */
   const char *confirm;
   gboolean danger;
 } FzReasonAsk;

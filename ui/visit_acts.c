@@ -1,7 +1,7 @@
 #include "ui/visit_acts.h"
 
 #include "ui/dialog_reason.h"
-#include "ui/kit/toast.h"
+#include "ui/kit/kit.h"
 #include "ui/sign_flow.h"
 
 #include <glib/gi18n-lib.h>
@@ -139,6 +139,9 @@ terminate (FzDialog *dialog, const char *code, const char *words, gpointer user_
 {
   Act *act = user_data;
 
+  /* The answer that was just chosen is read from the draft. */
+  if (!fz_visit_model_flush (act->model, error))
+    return FALSE;
   return begin (act_after (dialog, act, _ ("诊疗已终止，给患者的指引将随通知送达")),
                 fz_desk_prepare_termination (fz_visit_model_get_session (act->model), fz_visit_model_get_id (act->model), code, words, error),
                 _ ("终止诊疗"));
@@ -202,6 +205,8 @@ ask_for (GtkWidget *over, FzVisitModel *model, const char *rx, const char *codes
 
   if (codes != NULL && rows == NULL) {
     fz_toast_show (over, FZ_STATUS_STOP, error->message);
+    if (ask->extra != NULL)
+      g_object_unref (g_object_ref_sink (ask->extra));
     return;
   }
   fz_visit_model_flush (model, NULL);
@@ -212,6 +217,30 @@ ask_for (GtkWidget *over, FzVisitModel *model, const char *rx, const char *codes
   fz_dialog_reason (over, ask, given, act_new (over, model, rx, NULL), act_free);
 }
 
+static void
+on_follow_up (FzDropDown *drop, FzVisitModel *model)
+{
+  fz_visit_model_set (model, "eligibility.verdict", fz_drop_down_get_code (drop));
+}
+
+/* The platform wants to know whether it was a follow-up; a visit that ends before anybody said so asks it here. Not required: an emergency
+ * does not wait for a form, and medical affairs can decide afterwards. */
+static GtkWidget *
+follow_up_new (FzVisitModel *model)
+{
+  GtkWidget *drop, *row;
+
+  if (fz_visit_model_has_verdict (model) || fz_visit_model_get (model, "eligibility.verdict") != NULL)
+    return NULL;
+  drop = fz_drop_down_new (_ ("尚未判断"));
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "eligible", _ ("是，符合复诊条件"), NULL);
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "not_eligible", _ ("不是，属首诊或不能确认"), NULL);
+  g_signal_connect_object (drop, "changed", G_CALLBACK (on_follow_up), model, (GConnectFlags) 0);
+  row = fz_form_row_new (_ ("是否属于复诊"), drop, FALSE);
+  fz_form_row_set_hint (row, _ ("上报监管平台用；不选时由医务管理人员事后裁定。"));
+  return row;
+}
+
 void
 fz_visit_acts_terminate (GtkWidget *over, FzVisitModel *model)
 {
@@ -219,6 +248,7 @@ fz_visit_acts_terminate (GtkWidget *over, FzVisitModel *model)
                       .codes_caption = _ ("终止原因"),
                       .words_caption = _ ("给患者的指引"),
                       .words_hint = _ ("写明患者下一步去哪里、做什么"),
+                      .extra = follow_up_new (model),
                       .confirm = _ ("下一步：签名终止"),
                       .danger = TRUE };
 
