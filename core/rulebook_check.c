@@ -106,14 +106,18 @@ cite_all (const GArray *answers, FzSeverity *severity, GString *cite)
   }
 }
 
-/* `{value}` in a message is what was found at the field: the figure of a pattern. */
+/* `{value}` in a message is what was found at the field: the figure of a pattern. Money is kept in fen and read in yuan. */
 static char *
 dup_message (const Check *check, const Answer *answer, const char *field)
 {
   const char *value = field != NULL ? fz_fields_get (check->facts, field) : NULL;
   g_autoptr (GString) text = g_string_new (answer->clause->message);
+  g_autofree char *yuan = NULL;
+  gint64 fen = 0;
 
-  g_string_replace (text, "{value}", value != NULL ? value : "—", 0);
+  if (field != NULL && g_str_has_suffix (field, "_fen") && fz_fields_get_int (check->facts, field, &fen) && fen >= 0)
+    yuan = g_strdup_printf ("%d.%02d", (int) (fen / 100), (int) (fen % 100));
+  g_string_replace (text, "{value}", yuan != NULL ? yuan : value != NULL ? value : "—", 0);
   if (answer->outcome == UNKNOWN) {
     g_autofree char *unknown = g_strdup_printf (_ ("资料不全，无法核对：%s"), text->str);
 
