@@ -290,7 +290,8 @@ commit (FzTxn *txn, GError **error)
   if (fz_connection_exec (connection, FZ_MASK_SETUP, "COMMIT;", error))
     return TRUE;
   roll_back (txn->store);
-  return connection->untrusted && ask_the_file (txn, error);
+  /* A reading left nothing in the file to ask for. */
+  return connection->untrusted && txn->mode != FZ_TXN_READ && ask_the_file (txn, error);
 }
 
 static gboolean
