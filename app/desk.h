@@ -257,7 +257,7 @@ gboolean fz_desk_export_register (FzSession *session, const char *name, const ch
 typedef enum { FZ_RULES_LAYERS, FZ_RULES_CLAUSES, FZ_RULES_PARAMETERS, FZ_RULES_TERMINATIONS } FzRulesPart;
 
 /* Versions, newest first: the facts of core/rules_version.h and rules.{state_label,now (in_force|planned|past; absent while not approved),
- * may_decide,may_withdraw (yes)}. Everybody may read the rules they work by. */
+ * may_decide,may_withdraw,may_cancel,may_agree,may_keep (yes)}. Everybody may read the rules they work by. */
 GPtrArray *fz_desk_rules_versions (FzSession *session, GError **error);
 /* One part as rows. `id`: a version, a jurisdiction word (the shipped rules of that place), NULL the one in force. LAYERS: name, title,
  * title_en, short, layer (upper|national|local|hospital), source, successor, since, until, sha256, n_clauses. CLAUSES: the facts of
@@ -278,8 +278,9 @@ FzFields *fz_desk_import_rules (FzSession *session, const FzFields *draft, const
 GPtrArray *fz_desk_check_rules (FzSession *session, const FzFields *draft, GError **error);
 /* The new version for signing; from then on it waits for the second person. */
 FzSheet *fz_desk_prepare_rules (FzSession *session, const FzFields *draft, GError **error);
-/* verdict: approved | declined by another natural person of affairs or security; withdrawn by who proposed it. Words may be NULL for
- * approved. An approved version takes effect at 00:00 at Beijing of its day, by fz_desk_tick(), or at once when that is today. */
+/* verdict: approved | declined by another natural person of affairs or security; withdrawn by who proposed it. Before the day of an approved
+ * one: cancel by affairs or security, then cancelled by another natural person of these, or kept. Words may be NULL for approved and
+ * cancelled. An approved version takes effect at 00:00 at Beijing of its day, by fz_desk_tick(), or at once when that is today. */
 FzSheet *fz_desk_prepare_rules_decision (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);
 /* SLOW. What would have changed: documents signed from `from_us` to before `to_us`, judged again on their own days under the draft (NULL: the
  * version that waits for approval). Rows, at most 2000, one a visit, rule and change: document, kind_label, visit, signed_at, rule, then, now

@@ -4,6 +4,7 @@
 #include "db/documents.h"
 #include "db/rules.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* --- versions --- */
@@ -54,33 +55,60 @@ standing (GPtrArray *versions, guint i, const char *today)
 typedef struct {
   const char *id;
   FzDocument *document;
-} Proposer;
+} Signed;
 
 static gboolean
-read_version (FzTxn *txn, gpointer data, GError **error)
+read_signed (FzTxn *txn, gpointer data, GError **error)
 {
-  Proposer *proposer = data;
+  Signed *found = data;
 
-  proposer->document = fz_documents_get (txn, proposer->id, error);
-  return proposer->document != NULL;
+  found->document = fz_documents_get (txn, found->id, error);
+  return found->document != NULL;
 }
 
-/* Who proposed withdraws, who did not decides: by natural person, not by account. */
+/* By natural person, not by account. */
 static gboolean
-put_may (FzSession *session, FzFields *row, GError **error)
+is_mine (FzSession *session, const char *id, gboolean *out, GError **error)
 {
-  Proposer proposer = { fz_fields_get (row, "rules.id"), NULL };
-  gboolean mine;
+  Signed found = { id, NULL };
 
+  if (!fz_store_run (session->desk->store, FZ_TXN_READ, read_signed, &found, error))
+    return FALSE;
+  *out = g_strcmp0 (found.document->actor.person, fz_fields_get (session->person, "person")) == 0;
+  fz_document_free (found.document);
+  return TRUE;
+}
+
+/* Of an approved version before its day: one asks to cancel it, another agrees, anyone lets it stand. */
+static gboolean
+put_may_cancel (FzSession *session, FzFields *row, GError **error)
+{
+  const char *asked = fz_fields_get (row, "rules.cancel");
+  gboolean mine = FALSE;
+
+  if (asked != NULL && !is_mine (session, asked, &mine, error))
+    return FALSE;
+  fz_fields_set (row, "rules.may_cancel", asked == NULL ? "yes" : NULL);
+  fz_fields_set (row, "rules.may_agree", asked != NULL && !mine ? "yes" : NULL);
+  fz_fields_set (row, "rules.may_keep", asked != NULL ? "yes" : NULL);
+  return TRUE;
+}
+
+/* Who proposed withdraws, who did not decides. */
+static gboolean
+put_may (FzSession *session, FzFields *row, const char *today, GError **error)
+{
+  gboolean mine = FALSE, decider = session->role == FZ_ROLE_AFFAIRS || session->role == FZ_ROLE_SECURITY;
+
+  if (decider && is_approved (row) && g_strcmp0 (fz_fields_get (row, "rules.since"), today) > 0)
+    return put_may_cancel (session, row, error);
   if (g_strcmp0 (fz_fields_get (row, "rules.state"), "pending") != 0)
     return TRUE;
-  if (!fz_store_run (session->desk->store, FZ_TXN_READ, read_version, &proposer, error))
+  if (!is_mine (session, fz_fields_get (row, "rules.id"), &mine, error))
     return FALSE;
-  mine = g_strcmp0 (proposer.document->actor.person, fz_fields_get (session->person, "person")) == 0;
-  fz_document_free (proposer.document);
   if (mine && session->role == FZ_ROLE_AFFAIRS)
     fz_fields_set (row, "rules.may_withdraw", "yes");
-  if (!mine && (session->role == FZ_ROLE_AFFAIRS || session->role == FZ_ROLE_SECURITY))
+  if (!mine && decider)
     fz_fields_set (row, "rules.may_decide", "yes");
   return TRUE;
 }
@@ -101,9 +129,9 @@ fz_desk_rules_versions (FzSession *session, GError **error)
 
     g_ptr_array_add (rows, row);
     fz_rules_state_from_word (fz_fields_get (row, "rules.state"), &state);
-    fz_fields_set (row, "rules.state_label", fz_rules_state_label (state));
+    fz_fields_set (row, "rules.state_label", fz_fields_has (row, "rules.cancelled_at") ? _ ("施行前取消") : fz_rules_state_label (state));
     fz_fields_set (row, "rules.now", standing (versions, i - 1, today));
-    if (!put_may (session, row, error))
+    if (!put_may (session, row, today, error))
       return NULL;
     fz_fields_freeze (row);
   }

@@ -303,11 +303,12 @@ fz_desk_prepare_rules_decision (FzSession *session, const char *id, const char *
   g_autoptr (FzSheet) sheet = NULL;
   g_autoptr (FzFields) body = NULL;
   gboolean approved = g_strcmp0 (verdict, "approved") == 0, withdrawn = g_strcmp0 (verdict, "withdrawn") == 0;
+  gboolean agreed = approved || g_strcmp0 (verdict, "cancelled") == 0;
 
   if (!fz_session_may (session, withdrawn ? "rules.propose" : "rules.decide", "rules", id, error) || !look (session, id, &now, error))
     return NULL;
-  if (!approved && (words == NULL || *words == '\0')) {
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不批准或撤回时，请写明理由。"));
+  if (!agreed && (words == NULL || *words == '\0')) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不批准、撤回或取消时，请写明理由。"));
     return NULL;
   }
   sheet = rules_sheet (session, _ (DECISION_TITLE));

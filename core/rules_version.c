@@ -41,6 +41,7 @@ version_free (gpointer data)
 
   g_free (version->id);
   g_free (version->person);
+  g_free (version->asked_by);
   g_free (version->note_sha256);
   fz_fields_unref (version->facts);
   g_free (version);
@@ -217,8 +218,26 @@ check_decider (const FzRulesVersion *version, FzRulesState state, const FzDocume
   return !same || refuse (error, _ ("这一版本由您本人提出，须由另一人批准；同一人的两个账号也不行。"));
 }
 
+/* What a decision document may say: of a version that waits, or of one that was approved and has not begun. */
+static const struct {
+  const char *verdict;
+  gboolean cancels;   /* is of an approved one */
+  FzRulesState state; /* of the version afterwards */
+} verdicts[] = { { "approved", FALSE, FZ_RULES_APPROVED },   { "declined", FALSE, FZ_RULES_DECLINED },
+                 { "withdrawn", FALSE, FZ_RULES_WITHDRAWN }, { "cancel", TRUE, FZ_RULES_APPROVED },
+                 { "cancelled", TRUE, FZ_RULES_WITHDRAWN },  { "kept", TRUE, FZ_RULES_APPROVED } };
+
+static int
+find_verdict (const char *word)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (verdicts); i++)
+    if (g_strcmp0 (verdicts[i].verdict, word) == 0)
+      return (int) i;
+  return -1;
+}
+
 static gboolean
-read_decision (const FzRulesFold *self, const FzDocument *document, FzRulesVersion **out, FzRulesState *out_state, GError **error)
+read_decision (const FzRulesFold *self, const FzDocument *document, FzRulesVersion **out, int *out_verdict, GError **error)
 {
   static const char *const keys[] = { "rules", "verdict", "note_sha256", NULL };
   const FzFields *body = document->body;
@@ -228,32 +247,104 @@ read_decision (const FzRulesFold *self, const FzDocument *document, FzRulesVersi
   *out = find (self, fz_fields_get (body, "rules"));
   if (*out == NULL)
     return refuse (error, _ ("没有这个规则集版本。"));
-  if (!fz_rules_state_from_word (fz_fields_get (body, "verdict"), out_state) || *out_state == FZ_RULES_PENDING) {
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("对规则集版本的决定只能是批准、不批准或撤回。"));
+  *out_verdict = find_verdict (fz_fields_get (body, "verdict"));
+  if (*out_verdict < 0) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("对规则集版本的决定只能是批准、不批准、撤回，或施行前的取消。"));
     return FALSE;
   }
-  if ((*out)->state != FZ_RULES_PENDING)
+  if (!verdicts[*out_verdict].cancels && (*out)->state != FZ_RULES_PENDING)
     return refuse (error, _ ("这一版本已经有了决定，不能再改；需要变动请提出新的版本。"));
   return g_strcmp0 ((*out)->note_sha256, fz_fields_get (body, "note_sha256")) == 0 ||
          refuse (error, _ ("决定所指的内容与这一版本签署的内容不一致。"));
 }
 
-static gboolean
-add_decision (FzRulesFold *self, const FzDocument *document, GError **error)
+/* rules.<what>_{at,by,by_number}. */
+static void
+put_decider (FzRulesVersion *version, const FzDocument *document, const char *what)
 {
-  FzRulesState state = FZ_RULES_PENDING;
-  FzRulesVersion *version = NULL;
+  g_autofree char *at = g_strconcat ("rules.", what, "_at", NULL), *by = g_strconcat ("rules.", what, "_by", NULL);
+  g_autofree char *number = g_strconcat (by, "_number", NULL);
 
-  if (!read_decision (self, document, &version, &state, error) || !check_decider (version, state, document, error) ||
+  fz_fields_set_time (version->facts, at, document->signed_at_us);
+  fz_fields_set (version->facts, by, fz_fields_get (document->body, "decider.name"));
+  fz_fields_set (version->facts, number, fz_fields_get (document->body, "decider.staff_number"));
+}
+
+static gboolean
+add_first_decision (FzRulesVersion *version, FzRulesState state, const FzDocument *document, GError **error)
+{
+  if (!check_decider (version, state, document, error) ||
       (state == FZ_RULES_APPROVED && !check_day (version->since, document->signed_at_us, error)))
     return FALSE;
   set_state (version, state);
   fz_fields_set (version->facts, "rules.decision", document->id);
-  fz_fields_set_time (version->facts, "rules.decided_at", document->signed_at_us);
-  fz_fields_set (version->facts, "rules.decided_by", fz_fields_get (document->body, "decider.name"));
-  fz_fields_set (version->facts, "rules.decided_by_number", fz_fields_get (document->body, "decider.staff_number"));
+  put_decider (version, document, "decided");
   fz_fields_set (version->facts, "rules.decision_words", fz_fields_get (document->body, "words"));
   return TRUE;
+}
+
+/* --- cancelling what was approved --- */
+
+static gboolean
+check_cancel (const FzRulesVersion *version, const char *verdict, const FzDocument *document, GError **error)
+{
+  gboolean asked = version->asked_by != NULL;
+
+  if (version->state != FZ_RULES_APPROVED)
+    return refuse (error, _ ("只有已批准、还没有施行的版本可以取消。"));
+  if (document->actor.role != FZ_ROLE_AFFAIRS && document->actor.role != FZ_ROLE_SECURITY)
+    return refuse (error, _ ("取消已批准的版本，由医务管理人员或安全管理员提出，并由另一人同意。"));
+  if (fz_date_compare (fz_date_in_beijing (document->signed_at_us), version->since) >= 0)
+    return refuse (error, _ ("这一版本的施行日已到，不能取消；需要变动请提出新的版本。"));
+  if (g_str_equal (verdict, "cancel"))
+    return !asked || refuse (error, _ ("已有人提出取消这一版本，等待另一人同意。"));
+  if (!asked)
+    return refuse (error, _ ("还没有人提出取消这一版本。"));
+  return g_str_equal (verdict, "kept") || g_strcmp0 (version->asked_by, document->actor.person) != 0 ||
+         refuse (error, _ ("取消由您本人提出，须由另一人同意；同一人的两个账号也不行。"));
+}
+
+/* A request that is not followed leaves nothing to be acted on; its documents stay. */
+static void
+clear_request (FzRulesVersion *version)
+{
+  static const char *const keys[] = { "rules.cancel", "rules.cancel_at", "rules.cancel_by", "rules.cancel_by_number", "rules.cancel_words" };
+
+  g_clear_pointer (&version->asked_by, g_free);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    fz_fields_set (version->facts, keys[i], NULL);
+}
+
+static gboolean
+add_cancel (FzRulesVersion *version, const char *verdict, FzRulesState state, const FzDocument *document, GError **error)
+{
+  if (!check_cancel (version, verdict, document, error))
+    return FALSE;
+  set_state (version, state);
+  if (g_str_equal (verdict, "kept"))
+    clear_request (version);
+  else if (g_str_equal (verdict, "cancel")) {
+    version->asked_by = g_strdup (document->actor.person);
+    fz_fields_set (version->facts, "rules.cancel", document->id);
+    fz_fields_set (version->facts, "rules.cancel_words", fz_fields_get (document->body, "words"));
+    put_decider (version, document, "cancel");
+  } else {
+    fz_fields_set (version->facts, "rules.cancelled_words", fz_fields_get (document->body, "words"));
+    put_decider (version, document, "cancelled");
+  }
+  return TRUE;
+}
+
+static gboolean
+add_decision (FzRulesFold *self, const FzDocument *document, GError **error)
+{
+  FzRulesVersion *version = NULL;
+  int verdict = -1;
+
+  if (!read_decision (self, document, &version, &verdict, error))
+    return FALSE;
+  return verdicts[verdict].cancels ? add_cancel (version, verdicts[verdict].verdict, verdicts[verdict].state, document, error)
+                                   : add_first_decision (version, verdicts[verdict].state, document, error);
 }
 
 gboolean

@@ -5,8 +5,13 @@
  * version is the desk's own, made with the store, when there was nobody yet. Both kinds belong to the institution: their
  * `visit` is FZ_RULES_SUBJECT, and no visit's fold ever sees them.
  *
+ * An approved version whose day has not come is cancelled by two persons as well: one of affairs or security asks (`cancel`), another
+ * natural person agrees (`cancelled`), both before that day begins; either of them, or anyone else who may decide, lets it stand (`kept`).
+ * What nobody answered by then takes effect as approved. A day that has begun is never taken back: what was signed on it was judged by it.
+ *
  * Facts of a version, for lists: rules.{id,number,state,since,jurisdiction,jurisdiction_label,words,signed_at,by,by_number,decision,
- * decided_at,decided_by,decided_by_number,decision_words}, rulebook.{name,title,sha256}, layer.NN.{name,title,sha256}, change.NN,
+ * decided_at,decided_by,decided_by_number,decision_words,cancel,cancel_at,cancel_by,cancel_by_number,cancel_words (a request that stands or
+ * was agreed to),cancelled_at,cancelled_by,cancelled_by_number,cancelled_words}, rulebook.{name,title,sha256}, layer.NN.{name,title,sha256}, change.NN,
  * consent.version, hospital.sha256 (of the layer of its own). */
 #pragma once
 
@@ -21,7 +26,7 @@ typedef enum {
   FZ_RULES_PENDING,   /* signed, waits for the second person */
   FZ_RULES_APPROVED,  /* counts from its day on, until a later version's day */
   FZ_RULES_DECLINED,
-  FZ_RULES_WITHDRAWN, /* by its own signer, before a decision */
+  FZ_RULES_WITHDRAWN, /* by its own signer, before a decision; or cancelled by two persons before its day (rules.cancelled_at) */
   FZ_N_RULES_STATES
 } FzRulesState;
 
@@ -37,6 +42,7 @@ typedef struct {
   FzDate since;
   FzFields *facts;
   char *person;      /* who signed, as a natural person; `desk` */
+  char *asked_by;    /* natural person whose request to cancel it stands; NULL: none */
   char *note_sha256; /* what the decision must name */
 } FzRulesVersion;
 

@@ -186,49 +186,59 @@ on_words (FzDialog *dialog, const char *code, const char *words, gpointer user_d
   return TRUE;
 }
 
+/* What may be decided of a version; those with a title ask for words first. */
+static const struct {
+  const char *flag, *verdict, *label, *title, *about;
+  FzButtonKind kind;
+} decisions[] = {
+  { "rules.may_decide", "approved", N_ ("批准"), NULL, NULL, FZ_BUTTON_PRIMARY },
+  { "rules.may_decide", "declined", N_ ("不同意…"), N_ ("不同意这一版本"), N_ ("不会施行；理由记入签名的决定。"), FZ_BUTTON_DANGER_SOFT },
+  { "rules.may_withdraw", "withdrawn", N_ ("撤回…"), N_ ("撤回这一版本"), N_ ("不会施行；可以改好后重新拟订。"), FZ_BUTTON_PLAIN },
+  { "rules.may_agree", "cancelled", N_ ("同意取消"), NULL, NULL, FZ_BUTTON_DANGER_SOFT },
+  { "rules.may_keep", "kept", N_ ("不取消…"), N_ ("照原定日期施行"), N_ ("取消的请求不再有效；理由记入签名的决定。"), FZ_BUTTON_PLAIN },
+  { "rules.may_cancel", "cancel", N_ ("取消施行…"), N_ ("施行前取消这一版本"), N_ ("须在施行日之前由另一人同意才会取消；没有人同意，就照原定日期施行。"),
+    FZ_BUTTON_DANGER_SOFT },
+};
+
+static void
+ask_words (FzPageRules *self, const char *id, guint i)
+{
+  FzReasonAsk ask = { .title = _ (decisions[i].title), .subtitle = _ (decisions[i].about), .words_caption = _ ("理由"), .words_hint = "", .confirm = _ ("核对并签名") };
+  Decide *what = g_new0 (Decide, 1);
+
+  what->page = g_object_ref (self);
+  what->id = g_strdup (id);
+  what->verdict = g_strdup (decisions[i].verdict);
+  fz_dialog_reason (GTK_WIDGET (self), &ask, on_words, what, decide_free);
+}
+
 static void
 on_decide (GtkButton *button, FzPageRules *self)
 {
-  const char *verdict = g_object_get_data (G_OBJECT (button), "fz-verdict"), *id = g_object_get_data (G_OBJECT (button), "fz-id");
+  guint i = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "fz-decision"));
+  const char *id = g_object_get_data (G_OBJECT (button), "fz-id");
   g_autoptr (GError) error = NULL;
-  Decide *what;
-  FzReasonAsk ask = { .title = g_str_equal (verdict, "declined") ? _ ("不同意这一版本") : _ ("撤回这一版本"),
-                      .subtitle = id,
-                      .words_caption = _ ("理由"),
-                      .words_hint = "",
-                      .confirm = _ ("核对并签名") };
 
-  if (g_str_equal (verdict, "approved")) {
-    if (!decide (self, id, verdict, NULL, &error))
-      fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
-    return;
-  }
-  what = g_new0 (Decide, 1);
-  what->page = g_object_ref (self);
-  what->id = g_strdup (id);
-  what->verdict = g_strdup (verdict);
-  fz_dialog_reason (GTK_WIDGET (self), &ask, on_words, what, decide_free);
+  if (decisions[i].title != NULL)
+    ask_words (self, id, i);
+  else if (!decide (self, id, decisions[i].verdict, NULL, &error))
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
 }
 
 static void
 put_decision (FzPageRules *self, const FzFields *row)
 {
-  static const struct {
-    const char *flag, *verdict, *label;
-    FzButtonKind kind;
-  } all[] = { { "rules.may_decide", "approved", N_ ("批准"), FZ_BUTTON_PRIMARY },
-              { "rules.may_decide", "declined", N_ ("不同意…"), FZ_BUTTON_DANGER_SOFT },
-              { "rules.may_withdraw", "withdrawn", N_ ("撤回…"), FZ_BUTTON_PLAIN } };
   GtkWidget *line = fz_put (self->detail, fz_line (8));
 
-  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
-    if (fz_fields_is_yes (row, all[i].flag)) {
-      GtkWidget *button = fz_put (line, fz_button_new (all[i].kind, NULL, _ (all[i].label)));
+  for (guint i = 0; i < G_N_ELEMENTS (decisions); i++)
+    if (fz_fields_is_yes (row, decisions[i].flag)) {
+      GtkWidget *button = fz_put (line, fz_button_new (decisions[i].kind, NULL, _ (decisions[i].label)));
 
-      g_object_set_data (G_OBJECT (button), "fz-verdict", (gpointer) all[i].verdict);
+      g_object_set_data (G_OBJECT (button), "fz-decision", GUINT_TO_POINTER (i));
       g_object_set_data_full (G_OBJECT (button), "fz-id", g_strdup (fz_fields_get (row, "rules.id")), g_free);
       g_signal_connect (button, "clicked", G_CALLBACK (on_decide), self);
     }
+  gtk_widget_set_visible (line, gtk_widget_get_first_child (line) != NULL);
 }
 
 /* --- the page --- */

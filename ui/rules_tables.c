@@ -309,7 +309,9 @@ version_detail (GtkWidget *box, const FzFields *row)
 {
   static const char *const lines[][2] = { { N_ ("规则集"), "rulebook.title" }, { N_ ("地区"), "rules.jurisdiction_label" }, { N_ ("施行日期"), "rules.since" },
                                           { N_ ("拟订说明"), "rules.words" },  { N_ ("拟订人"), "rules.by" },              { N_ ("知情同意书版本"), "consent.version" },
-                                          { N_ ("审批人"), "rules.decided_by" }, { N_ ("审批说明"), "rules.decision_words" }, { N_ ("规则集摘要"), "rulebook.sha256" } };
+                                          { N_ ("审批人"), "rules.decided_by" }, { N_ ("审批说明"), "rules.decision_words" },
+                                          { N_ ("提出取消"), "rules.cancel_by" }, { N_ ("取消的理由"), "rules.cancel_words" },
+                                          { N_ ("同意取消"), "rules.cancelled_by" }, { N_ ("规则集摘要"), "rulebook.sha256" } };
   FzStatus status;
   const char *state = version_word (row, &status);
   GtkWidget *head = fz_put (box, fz_line (10));

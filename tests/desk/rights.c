@@ -97,6 +97,8 @@ GIVES_FIELDS (read_rules_consent, fz_desk_read_rules_consent (s, "NOPE", error))
 GIVES_FIELDS (get_rules_draft, fz_desk_get_rules_draft (s, error))
 GIVES_TRUTH (save_rules_draft, fz_desk_save_rules_draft (s, NULL, error))
 GIVES_SHEET (approve_rules, fz_desk_prepare_rules_decision (s, "NOPE", "approved", NULL, error))
+GIVES_SHEET (cancel_rules, fz_desk_prepare_rules_decision (s, "NOPE", "cancel", "x", error))
+GIVES_SHEET (agree_rules, fz_desk_prepare_rules_decision (s, "NOPE", "cancelled", NULL, error))
 GIVES_SHEET (withdraw_rules, fz_desk_prepare_rules_decision (s, "NOPE", "withdrawn", "x", error))
 GIVES_ROWS (try_rules, fz_desk_try_rules (s, NULL, 0, 1, NULL, NULL, NULL, NULL, error))
 GIVES_TRUTH (tick, fz_desk_tick (s, error))
@@ -332,6 +334,8 @@ static const struct {
   { "check_rules", "A", call_check_rules },
   { "prepare_rules", "A", call_prepare_rules },
   { "prepare_rules_decision", "AS", call_approve_rules },
+  { "prepare_rules_decision", "AS", call_cancel_rules },
+  { "prepare_rules_decision", "AS", call_agree_rules },
   { "prepare_rules_decision", "A", call_withdraw_rules },
   { "try_rules", "A", call_try_rules },
   { "tick", "*", call_tick },

@@ -193,6 +193,65 @@ taken_back (World *w)
   assert_standing (w, first, NULL);
 }
 
+static const FzFields *
+version_of (World *w, GPtrArray **rows, const char *number, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, number);
+  g_clear_pointer (rows, g_ptr_array_unref);
+  *rows = fz_desk_rules_versions (w->session, &error);
+  g_assert_no_error (error);
+  return row_of (*rows, "rules.id", id);
+}
+
+/* Approved for the day after tomorrow, cancelled by two persons tomorrow: its day comes and it does not hold, nor after a restart. */
+static void
+cancelled_before_its_day (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL, differences = NULL;
+  g_autofree char *id = stricter_version (w, 2), *kept = NULL;
+  const FzFields *row;
+  guint visits = 0;
+
+  row = version_of (w, &rows, "A3001", id);
+  g_assert_true (fz_fields_is_yes (row, "rules.may_cancel") && !fz_fields_has (row, "rules.may_agree"));
+  row = version_of (w, &rows, "D1001", id);
+  g_assert_false (fz_fields_has (row, "rules.may_cancel"));
+  world_sign_in (w, "A3001");
+  expect_error (fz_desk_prepare_rules_decision (w->session, id, "cancel", "", &error) == NULL, &error, FZ_ERROR_INVALID, "理由");
+  expect_error (fz_desk_prepare_rules_decision (w->session, id, "cancelled", "x", &error) == NULL, &error, FZ_ERROR_REFUSED, "还没有人提出");
+  world_pass (w, DAY);
+  decide (w, "A3001", id, "cancel");
+  assert_standing (w, id, "planned"); /* one person changes nothing */
+  row = version_of (w, &rows, "A3001", id);
+  g_assert_true (!fz_fields_has (row, "rules.may_agree") && fz_fields_is_yes (row, "rules.may_keep"));
+  expect_error (fz_desk_prepare_rules_decision (w->session, id, "cancelled", "x", &error) == NULL, &error, FZ_ERROR_REFUSED, "另一人");
+  row = version_of (w, &rows, "S4001", id);
+  g_assert_true (fz_fields_is_yes (row, "rules.may_agree"));
+  decide (w, "S4001", id, "cancelled");
+  row = version_of (w, &rows, "S4001", id);
+  g_assert_cmpstr (fz_fields_get (row, "rules.state_label"), ==, "施行前取消");
+  g_assert_null (fz_fields_get (row, "rules.now"));
+  world_pass (w, DAY);
+  tick (w);
+  g_assert_cmpstr (w->desk->rules_version, ==, "RULES-0001");
+  world_close (w);
+  world_reopen (w);
+  world_sign_in (w, "S4003");
+  g_assert_cmpstr (w->desk->rules_version, ==, "RULES-0001");
+  g_assert_true (fz_desk_rebuild_check (w->session, &visits, &differences, &error));
+  g_assert_cmpuint (differences->len, ==, 0);
+  kept = stricter_version (w, 1); /* what is asked and not agreed to takes effect as approved */
+  decide (w, "S4001", kept, "cancel");
+  world_pass (w, DAY);
+  tick (w);
+  g_assert_cmpstr (w->desk->rules_version, ==, kept);
+  world_sign_in (w, "A3001");
+  expect_error (fz_desk_prepare_rules_decision (w->session, kept, "cancelled", "x", &error) == NULL, &error, FZ_ERROR_REFUSED, "施行日已到");
+}
+
 static void
 wrong_pin_signs_nothing (World *w)
 {
@@ -711,6 +770,7 @@ main (int argc, char **argv)
   world_make_template ();
   world_add_test ("/desk/rules/two-persons", two_persons);
   world_add_test ("/desk/rules/taken-back", taken_back);
+  world_add_test ("/desk/rules/cancelled", cancelled_before_its_day);
   world_add_test ("/desk/rules/wrong-pin", wrong_pin_signs_nothing);
   world_add_test ("/desk/rules/replay", replay_after_change);
   world_add_test ("/desk/rules/in-force", in_force_by_date);

@@ -191,37 +191,107 @@ test_in_force (Book *self, gconstpointer unused)
   g_assert_cmpstr (in_force (self, "2026-04-01"), ==, "RULES-0004");
 }
 
+static void
+plan (Book *self)
+{
+  add_good (self, version_body (1, "2026-03-02"), FZ_ROLE_DESK, "desk");
+  add_good (self, version_body (2, "2026-03-05"), FZ_ROLE_AFFAIRS, "p1");
+  add_good (self, decision_body (self, "RULES-0002", "approved"), FZ_ROLE_SECURITY, "p2");
+}
+
+/* Before its day two persons take an approved version back; it never holds, and what it had taken the place of does again. */
+static void
+test_cancelled (Book *self, gconstpointer unused)
+{
+  const FzRulesVersion *version;
+
+  plan (self);
+  add_good (self, version_body (3, "2026-03-04"), FZ_ROLE_AFFAIRS, "p1");
+  add_good (self, decision_body (self, "RULES-0003", "approved"), FZ_ROLE_SECURITY, "p2");
+  g_assert_cmpstr (in_force (self, "2026-03-06"), ==, "RULES-0003");
+  add_good (self, decision_body (self, "RULES-0003", "cancel"), FZ_ROLE_AFFAIRS, "p1");
+  version = fz_rules_fold_find (self->fold, "RULES-0003");
+  g_assert_cmpint (version->state, ==, FZ_RULES_APPROVED); /* one person changes nothing */
+  g_assert_cmpstr (in_force (self, "2026-03-06"), ==, "RULES-0003");
+  add_good (self, decision_body (self, "RULES-0003", "cancelled"), FZ_ROLE_SECURITY, "p2");
+  g_assert_cmpint (version->state, ==, FZ_RULES_WITHDRAWN);
+  g_assert_true (fz_fields_has (version->facts, "rules.cancelled_at"));
+  g_assert_cmpstr (fz_fields_get (version->facts, "rules.cancelled_by"), ==, "乙");
+  g_assert_cmpstr (in_force (self, "2026-03-04"), ==, "RULES-0001");
+  g_assert_cmpstr (in_force (self, "2026-03-06"), ==, "RULES-0002");
+  add_bad (self, decision_body (self, "RULES-0003", "cancelled"), FZ_ROLE_SECURITY, "p3", FZ_ERROR_REFUSED, "还没有施行");
+}
+
+static void
+test_refused_cancels (Book *self, gconstpointer unused)
+{
+  const FzRulesVersion *version;
+
+  plan (self);
+  version = fz_rules_fold_find (self->fold, "RULES-0002");
+  add_bad (self, decision_body (self, "RULES-0002", "cancelled"), FZ_ROLE_AFFAIRS, "p1", FZ_ERROR_REFUSED, "还没有人提出");
+  add_bad (self, decision_body (self, "RULES-0002", "kept"), FZ_ROLE_AFFAIRS, "p1", FZ_ERROR_REFUSED, "还没有人提出");
+  for (FzRole role = FZ_ROLE_NONE; role < FZ_N_ROLES; role++)
+    if (role != FZ_ROLE_AFFAIRS && role != FZ_ROLE_SECURITY)
+      add_bad (self, decision_body (self, "RULES-0002", "cancel"), role, "p1", FZ_ERROR_REFUSED, "安全管理员");
+  add_bad (self, decision_body (self, "RULES-0001", "cancel"), FZ_ROLE_AFFAIRS, "p1", FZ_ERROR_REFUSED, "施行日已到");
+  add_good (self, decision_body (self, "RULES-0002", "cancel"), FZ_ROLE_AFFAIRS, "p1");
+  add_bad (self, decision_body (self, "RULES-0002", "cancel"), FZ_ROLE_SECURITY, "p2", FZ_ERROR_REFUSED, "等待另一人");
+  add_bad (self, decision_body (self, "RULES-0002", "cancelled"), FZ_ROLE_SECURITY, "p1", FZ_ERROR_REFUSED, "另一人");
+  add_good (self, decision_body (self, "RULES-0002", "kept"), FZ_ROLE_AFFAIRS, "p1"); /* the asker's own second thought */
+  g_assert_false (fz_fields_has (version->facts, "rules.cancel"));
+  g_assert_false (fz_fields_has (version->facts, "rules.cancel_by"));
+  add_good (self, decision_body (self, "RULES-0002", "cancel"), FZ_ROLE_SECURITY, "p2");
+  self->now_us += 3 * FZ_US_PER_DAY; /* nobody answered, and its day is here */
+  add_bad (self, decision_body (self, "RULES-0002", "cancelled"), FZ_ROLE_AFFAIRS, "p1", FZ_ERROR_REFUSED, "施行日已到");
+  g_assert_cmpstr (in_force (self, "2026-03-05"), ==, "RULES-0002");
+  add_good (self, version_body (3, "2026-03-08"), FZ_ROLE_AFFAIRS, "p1");
+  add_bad (self, decision_body (self, "RULES-0003", "cancel"), FZ_ROLE_SECURITY, "p2", FZ_ERROR_REFUSED, "还没有施行");
+}
+
 /* Random documents of random people: whatever was refused changed nothing, no approved version but the first was ever the work of
  * one person, and never do two wait at once. */
 static void
 test_walk (Book *self, gconstpointer unused)
 {
-  static const char *const verdicts[] = { "approved", "declined", "withdrawn" }, *const people[] = { "p1", "p2", "p3" };
+  static const char *const verdicts[] = { "approved", "declined", "withdrawn", "cancel", "cancelled", "kept" }, *const people[] = { "p1", "p2", "p3" };
   static const FzRole roles[] = { FZ_ROLE_AFFAIRS, FZ_ROLE_SECURITY, FZ_ROLE_DOCTOR, FZ_ROLE_DESK };
   g_autoptr (GHashTable) decided = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  guint cancelled = 0;
 
   add_good (self, version_body (1, "2026-03-02"), FZ_ROLE_DESK, "desk");
-  for (guint step = 0; step < 4000; step++) {
-    const char *person = people[g_test_rand_int_range (0, 3)], *verdict = verdicts[g_test_rand_int_range (0, 3)];
+  for (guint step = 0; step < 6000 || (cancelled == 0 && step < 60000); step++) {
+    const char *person = people[g_test_rand_int_range (0, 3)], *verdict = verdicts[g_test_rand_int_range (0, 6)];
     FzRole role = roles[g_test_rand_int_range (0, 4)];
-    guint number = (guint) g_test_rand_int_range (1, (int) self->fold->versions->len + 2), waiting = 0;
+    guint n = self->fold->versions->len, number = (guint) g_test_rand_int_range (n > 1 ? (int) n - 1 : 1, (int) n + 2), waiting = 0;
     g_autofree char *id = fz_rules_version_id (number), *day = NULL;
 
-    self->now_us += g_test_rand_int_range (0, 6) * 3600 * FZ_US_PER_SECOND;
-    day = fz_date_format (fz_date_add_days (fz_date_in_beijing (self->now_us), g_test_rand_int_range (-1, 4)));
+    self->now_us += g_test_rand_int_range (0, 2) * 3600 * FZ_US_PER_SECOND;
+    day = fz_date_format (fz_date_add_days (fz_date_in_beijing (self->now_us), g_test_rand_int_range (-1, 20)));
     if (g_test_rand_int_range (0, 2) == 0)
       add (self, version_body (number, day), role, person, NULL);
-    else if (add (self, decision_body (self, id, verdict), role, person, NULL)) {
+    else {
       const FzRulesVersion *version = fz_rules_fold_find (self->fold, id);
+      g_autofree char *asked_by = version != NULL ? g_strdup (version->asked_by) : NULL;
 
-      g_assert_true (g_hash_table_add (decided, g_strdup (id)));
-      g_assert_cmpint (g_str_equal (version->person, person), ==, g_str_equal (verdict, "withdrawn"));
+      if (!add (self, decision_body (self, id, verdict), role, person, NULL))
+        continue;
+      if (g_str_equal (verdict, "cancelled")) {
+        g_assert_cmpstr (asked_by, !=, person);
+        g_assert_nonnull (asked_by);
+        g_assert_cmpint (fz_date_compare (fz_date_in_beijing (self->now_us), version->since), <, 0);
+        cancelled++;
+      } else if (!g_str_equal (verdict, "cancel") && !g_str_equal (verdict, "kept")) {
+        g_assert_true (g_hash_table_add (decided, g_strdup (id)));
+        g_assert_cmpint (g_str_equal (version->person, person), ==, g_str_equal (verdict, "withdrawn"));
+      }
     }
     for (guint i = 0; i < self->fold->versions->len; i++)
       waiting += ((FzRulesVersion *) self->fold->versions->pdata[i])->state == FZ_RULES_PENDING;
     g_assert_cmpuint (waiting, <=, 1);
   }
   g_assert_cmpuint (g_hash_table_size (decided), >, 10); /* the walk walked */
+  g_assert_cmpuint (cancelled, >, 0);
 }
 
 #define ADD(name, test) g_test_add (name, Book, NULL, book_set_up, test, book_tear_down)
@@ -234,6 +304,8 @@ main (int argc, char **argv)
   ADD ("/rules-version/refused-versions", test_refused_versions);
   ADD ("/rules-version/refused-decisions", test_refused_decisions);
   ADD ("/rules-version/in-force", test_in_force);
+  ADD ("/rules-version/cancelled", test_cancelled);
+  ADD ("/rules-version/refused-cancels", test_refused_cancels);
   ADD ("/rules-version/walk", test_walk);
   return g_test_run ();
 }
