@@ -10,12 +10,19 @@ import sys
 
 ASSETS = pathlib.Path(sys.argv[1])
 # What each file must have at least; a table may grow, it may not quietly lose its rows.
-LEAST = {"herbs": 300, "herb-pairs": 80}
+LEAST = {"groups": 700, "contraindications": 900, "herbs": 300, "herb-pairs": 80}
 COLUMNS = {
+    "groups": "group,ingredient,duplicate,source,confidence",
+    "contraindications": "subject,routes,kind,condition,severity,words,advice,source,confidence",
     "herbs": "code,name,aliases,initials,usual_g_min,usual_g_max,special,toxic,pregnancy,source,confidence",
     "herb-pairs": "a,b,rule,words,source,confidence",
 }
 SPECIAL = {"", "先煎", "后下", "包煎", "另煎", "烊化", "冲服"}
+CONDITION = {
+    "age": r"(<|>=)\d{1,3}[dmy]", "sex": "[FM]", "pregnancy": "yes", "lactation": "yes", "renal": r"egfr<\d{1,3}", "liver": "mild|severe",
+    # A prefix of a diagnosis code: a letter and two digits, a digit or two more when it is narrower.
+    "disease": r"[A-Z]\d\d(\.\d{1,2})?(\|[A-Z]\d\d(\.\d{1,2})?)*",
+}
 GRAMS = re.compile(r"\d{1,2}(\.\d{1,3})?")
 number = failures = 0
 
@@ -67,6 +74,41 @@ def shape(name, rows):
             yield f"line {place}: no source"
 
 
+def groups(rows, ingredients):
+    seen = {row["ingredient"] for row in rows}
+    yield from (f"{name} is in no group" for name in sorted(ingredients - seen))
+    yield from (f"{name} is in no product" for name in sorted(seen - ingredients))
+    yield from twice(rows, lambda row: (row["group"], row["ingredient"]))
+    said = {}
+    for row in rows:
+        if said.setdefault(row["group"], row["duplicate"]) != row["duplicate"] or row["duplicate"] not in ("yes", "no"):
+            yield f"{row['group']}: duplicate is both, or neither yes nor no"
+
+
+def subjects(rows, world):
+    """Subjects and routes are those of the catalogue, and a row about a route has a product that is given by it."""
+    for row in rows:
+        subject, routes = row["subject"], split(row["routes"]) if "routes" in row else []
+        members = world["groups"].get(subject[1:]) if subject.startswith("@") else [subject]
+        if not members or not set(members) <= world["ingredients"]:
+            yield f"{subject} is no ingredient or group"
+        for route in routes:
+            if not any(route in world["ways"].get(name, ()) for name in members or []):
+                yield f"{subject}: no product is given by route {route}"
+
+
+def contraindications(rows):
+    for row in rows:
+        about = f"{row['subject']} {row['kind']} {row['condition']}"
+        if row["kind"] not in CONDITION or not re.fullmatch(CONDITION[row["kind"]], row["condition"]):
+            yield f"{about}: condition"
+        if row["severity"] not in ("stop", "reason", "note") or not row["words"]:
+            yield f"{about}: {row['severity']}"
+        if row["severity"] == "stop" and (row["confidence"] != "h" or not row["source"].startswith("药品说明书：")):
+            yield f"{about}: only a label that we are sure of may stop"
+    yield from twice(rows, lambda row: (row["subject"], row["routes"], row["kind"], row["condition"]))
+
+
 def herbs(rows):
     names = {}
     for row in rows:
@@ -101,10 +143,25 @@ def sources():
     return [f"{name}.csv is not in knowledge-sources.csv" for name in COLUMNS if f"drugs/{name}.csv" not in named]
 
 
+def world(tables):
+    """What the catalogue holds: its ingredients, the routes that each is given by, and the members of every group."""
+    ways, members = {}, {}
+    for row in read("starter"):
+        for name in split(row["ingredients"]):
+            ways.setdefault(name, set()).add(row["route"])
+    for row in tables["groups"]:
+        members.setdefault(row["group"], []).append(row["ingredient"])
+    return {"ingredients": set(ways), "ways": ways, "groups": members}
+
+
 def main():
     tables = {name: read(name) for name in COLUMNS}
     for name, rows in tables.items():
         check(name, shape(name, rows))
+    known = world(tables)
+    check("every ingredient is in a group", groups(tables["groups"], known["ingredients"]))
+    check("contraindications speak of the catalogue", subjects(tables["contraindications"], known))
+    check("contraindications are well formed", contraindications(tables["contraindications"]))
     check("herbs have a range, a way and one name each", herbs(tables["herbs"]))
     check("pairs of herbs are of the table", herb_pairs(tables["herb-pairs"], tables["herbs"]))
     check("sources", sources())
