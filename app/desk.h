@@ -8,8 +8,8 @@
  * Facts (FzFields) are the currency. Names, the same in lists, forms, rules, documents and uploads:
  *   visit.{id,stage,mode,department,department_name,applied_at,received_at,returned_at,taken_at,ended_at,price_fen,complaint,history,holder_name,holder_number}
  *   patient.{name,id_kind,id_number,sex (F|M|unknown),birth_date,age_years,age_text,mobile}, allergy.NN,
- *   patient.{insurance_card,health_card,health_record,ethnic,marital,occupation,address,cannot_express} and request.drug.NN.generic where
- *   given, guardian.{name,relation,id_number,mobile,present}, specialist.{name,licence,institution}, prior.NN.{institution,date,code,name},
+ *   patient.{insurance_card,health_card,health_record,ethnic,marital,occupation,address,cannot_express,capacity (full|limited|none)},
+ *   request.{drug,purchased}.NN.generic where given, guardian.{name,relation,id_number,mobile,present}, specialist.{name,licence,institution}, prior.NN.{institution,date,code,name},
  *   consent.{text_version,text_sha256,signer,relation,at,method,current}, evidence.NN.{sha256,file,kind,media,width,height},
  *   identity.verified, eligibility.{verdict,prior,note}, eligibility.basis.NN, record.{chief_complaint,present_history,
  *   past_history,allergy_history,exam,assist,opinion}, diagnosis.NN.{code,name}, end.{reason,guidance,referral,diagnosis}, mark.NN (words of risk)

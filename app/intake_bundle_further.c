@@ -27,13 +27,24 @@ check_card (FzBundleLook *self, const char *field)
 }
 
 static void
-check_requested (FzBundleLook *self)
+check_drugs (FzBundleLook *self, const char *list)
 {
-  for (guint i = 0; i < fz_fields_count (self->facts, "request.drug"); i++) {
-    g_autofree char *field = g_strdup_printf ("request.drug.%02u.generic", i);
+  for (guint i = 0; i < fz_fields_count (self->facts, list); i++) {
+    g_autofree char *field = g_strdup_printf ("%s.%02u.generic", list, i);
 
     fz_bundle_need_line (self, field, 60);
   }
+}
+
+/* 民法典 arts. 18-24. */
+static void
+check_capacity (FzBundleLook *self)
+{
+  static const char *const words[] = { "full", "limited", "none", NULL };
+  const char *word = fz_fields_get (self->facts, "patient.capacity");
+
+  if (word != NULL && !g_strv_contains (words, word))
+    fz_bundle_complain (self, "patient.capacity", _ ("应为完全（full）、限制（limited）或无民事行为能力（none）。"));
 }
 
 void
@@ -46,7 +57,9 @@ fz_bundle_check_further (FzBundleLook *self)
     fz_bundle_look_line (self, lines[i].field, lines[i].max_chars);
   fz_bundle_look_truth (self, "patient.cannot_express");
   fz_bundle_look_truth (self, "guardian.present");
-  check_requested (self);
+  check_capacity (self);
+  check_drugs (self, "request.drug");
+  check_drugs (self, "request.purchased");
 }
 
 void
@@ -54,7 +67,7 @@ fz_bundle_drop_further (FzFields *body)
 {
   static const char *const keys[] = { "patient.insurance_card", "patient.health_card",    "patient.health_record", "patient.ethnic",
                                       "patient.marital",        "patient.occupation",     "patient.address",       "patient.cannot_express",
-                                      "guardian.present" };
+                                      "patient.capacity",       "guardian.present" };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     fz_fields_set (body, keys[i], NULL);

@@ -193,12 +193,14 @@ take_words (Reading *reading, const FzJson *root, const Words *words)
 
 static const Words allergies = { "allergies", "allergy", "" };
 static const Words requested = { "requested_drugs", "request.drug", ".generic" };
+static const Words purchased = { "purchased_drugs", "request.purchased", ".generic" };
 
 static const Member patient_members[] = { { "name", TEXT },           { "id_kind", TEXT },     { "id_number", TEXT },
                                           { "sex", TEXT },            { "birth_date", TEXT },  { "mobile", TEXT },
                                           { "insurance_card", TEXT }, { "health_card", TEXT }, { "health_record", TEXT },
                                           { "ethnic", TEXT },         { "marital", TEXT },     { "occupation", TEXT },
-                                          { "address", TEXT },        { "cannot_express", TRUTH } };
+                                          { "address", TEXT },        { "cannot_express", TRUTH },
+                                          { "capacity", TEXT } };
 static const Member guardian_members[] = { { "name", TEXT }, { "relation", TEXT }, { "id_number", TEXT }, { "mobile", TEXT }, { "present", TRUTH } };
 static const Member specialist_members[] = { { "name", TEXT }, { "licence", TEXT }, { "institution", TEXT } };
 static const Member prior_members[] = { { "institution", TEXT }, { "date", TEXT }, { "code", TEXT }, { "name", TEXT } };
@@ -214,7 +216,7 @@ take_top (Reading *reading, const FzJson *root)
   static const Member visit = { "visit", TEXT };
   static const char *const keys[] = { "format",    "visit",   "applied_at", "mode",     "department", "price_fen", "complaint", "history",
                                       "allergies", "patient", "guardian",   "specialist", "prior",    "consent",   "evidence",
-                                      "requested_drugs", NULL };
+                                      "requested_drugs", "purchased_drugs", NULL };
   GError *error = NULL;
 
   take_member (reading, root, &visit, "visit.id");
@@ -259,6 +261,7 @@ fz_bundle_parse_json (GBytes *json, GPtrArray *problems)
   take_top (&reading, root);
   take_words (&reading, root, &allergies);
   take_words (&reading, root, &requested);
+  take_words (&reading, root, &purchased);
   take_object (&reading, root, "patient", patient_members, G_N_ELEMENTS (patient_members));
   take_object (&reading, root, "guardian", guardian_members, G_N_ELEMENTS (guardian_members));
   take_object (&reading, root, "specialist", specialist_members, G_N_ELEMENTS (specialist_members));

@@ -8,6 +8,7 @@
  * department.{approved,seniors,associates}, duty.pharmacists, and the facts of the lines. One read job; without a store only what
  * needs none. Not inside a job. */
 void fz_situation_put (FzDesk *desk, gint64 at_us, FzFields *facts);
-/* Reads rx.item.NN.{drug,generic,brand,form,route}, request.drug.NN.generic, visit.complaint; adds rx.item.NN.{form_group,special_storage,
- * controlled_class,requested}, rx.n_requested and rx.requested_share_pct. */
+/* Reads rx.item.NN.{drug,generic,brand,form,route}, request.drug.NN.generic, request.purchased.NN.generic, evidence.NN.kind, visit.complaint; adds
+ * visit.{n_evidence,has_purchases}, rx.item.NN.{form_group,special_storage,controlled_class,requested,purchased}, rx.n_items and
+ * rx.{n_requested,requested_names,requested_share_pct}, and the same of `purchased` when the medicines bought before are known. */
 void fz_situation_put_lines (const FzKnowledge *know, gint64 at_us, FzFields *facts);

@@ -88,7 +88,7 @@ put_class (const Line *line)
   }
 }
 
-/* --- asked for by name --- */
+/* --- asked for by name, or bought before --- */
 
 static gboolean
 same_substance (const char *a, const char *b)
@@ -109,25 +109,75 @@ is_named_in (const char *text, const char *name)
 }
 
 static gboolean
-is_requested (const Line *line, const char *name)
+is_listed (const Line *line, const char *list, const char *name)
 {
-  for (guint i = 0; i < fz_fields_count (line->facts, "request.drug"); i++) {
-    const char *asked = fz_fields_get_at (line->facts, "request.drug", i, "generic");
+  for (guint i = 0; i < fz_fields_count (line->facts, list); i++) {
+    const char *listed = fz_fields_get_at (line->facts, list, i, "generic");
 
-    if (asked != NULL && (same_substance (asked, name) || is_named_in (asked, name)))
+    if (listed != NULL && (same_substance (listed, name) || is_named_in (listed, name)))
       return TRUE;
   }
-  return is_named_in (fz_fields_get (line->facts, "visit.complaint"), name);
+  return FALSE;
 }
 
+static gboolean
+is_requested (const Line *line, const char *name)
+{
+  return is_listed (line, "request.drug", name) || is_named_in (fz_fields_get (line->facts, "visit.complaint"), name);
+}
+
+static gboolean
+is_purchased (const Line *line, const char *name)
+{
+  return is_listed (line, "request.purchased", name);
+}
+
+/* The lines of a sheet that somebody else chose first: how many, and which. */
+typedef struct {
+  const char *mark; /* the fact of the line: requested */
+  gboolean (*is_one) (const Line *line, const char *name);
+  gint64 n;
+  GString *names;
+} Chosen;
+
 static void
-put_requested (const Line *line, gint64 *n)
+look_chosen (const Line *line, Chosen *chosen)
 {
   const char *generic = get (line, "generic"), *brand = get (line, "brand");
-  gboolean asked = is_requested (line, generic) || (brand != NULL && is_requested (line, brand));
+  gboolean yes = chosen->is_one (line, generic) || (brand != NULL && chosen->is_one (line, brand));
 
-  fz_fields_set_at (line->facts, "rx.item", line->i, "requested", asked ? "yes" : "no");
-  *n += asked;
+  fz_fields_set_at (line->facts, "rx.item", line->i, chosen->mark, yes ? "yes" : "no");
+  if (!yes)
+    return;
+  chosen->n++;
+  g_string_append_printf (chosen->names, "%s%s", chosen->names->len > 0 ? "、" : "", generic);
+}
+
+/* n_requested, requested_names, requested_share_pct of a sheet with `n` lines. */
+static void
+put_chosen (const Chosen *chosen, guint n, FzFields *facts)
+{
+  g_autofree char *count = g_strconcat ("rx.n_", chosen->mark, NULL), *names = g_strdup_printf ("rx.%s_names", chosen->mark),
+                  *share = g_strdup_printf ("rx.%s_share_pct", chosen->mark);
+
+  fz_fields_set_int (facts, count, chosen->n);
+  fz_fields_set (facts, names, chosen->n > 0 ? chosen->names->str : NULL);
+  fz_fields_set_int (facts, share, chosen->n * 100 / n);
+}
+
+/* --- the evidence --- */
+
+/* A purchase record without its medicines is known, and what was bought is not: the share of the sheet then cannot be told. */
+static void
+put_purchases (FzFields *facts)
+{
+  guint n = fz_fields_count (facts, "evidence"), records = 0;
+
+  for (guint i = 0; i < n; i++)
+    records += g_strcmp0 (fz_fields_get_at (facts, "evidence", i, "kind"), "purchase_record") == 0;
+  if (n > 0)
+    fz_fields_set_int (facts, "visit.n_evidence", n);
+  fz_fields_set_bool (facts, "visit.has_purchases", records > 0 || fz_fields_count (facts, "request.purchased") > 0);
 }
 
 void
@@ -135,8 +185,10 @@ fz_situation_put_lines (const FzKnowledge *know, gint64 at_us, FzFields *facts)
 {
   g_autofree char *day = fz_date_format (fz_date_in_beijing (at_us));
   guint n = fz_fields_count (facts, "rx.item");
-  gint64 asked = 0;
+  g_autoptr (GString) asked = g_string_new (NULL), bought = g_string_new (NULL);
+  Chosen requested = { "requested", is_requested, 0, asked }, purchased = { "purchased", is_purchased, 0, bought };
 
+  put_purchases (facts);
   for (guint i = 0; i < n; i++) {
     Line line = { know, facts, NULL, i, day };
     const char *code = get (&line, "drug");
@@ -150,10 +202,13 @@ fz_situation_put_lines (const FzKnowledge *know, gint64 at_us, FzFields *facts)
     if (line.drug != NULL)
       fz_fields_set_at (facts, "rx.item", i, "special_storage", line.drug->special_storage ? "yes" : "no");
     put_class (&line);
-    put_requested (&line, &asked);
+    look_chosen (&line, &requested);
+    look_chosen (&line, &purchased);
   }
   if (n == 0)
     return;
-  fz_fields_set_int (facts, "rx.n_requested", asked);
-  fz_fields_set_int (facts, "rx.requested_share_pct", asked * 100 / n);
+  fz_fields_set_int (facts, "rx.n_items", n);
+  put_chosen (&requested, n, facts);
+  if (fz_fields_count (facts, "request.purchased") > 0)
+    put_chosen (&purchased, n, facts);
 }

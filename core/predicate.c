@@ -173,6 +173,14 @@ age_within (const FzQuestion *q)
   return fz_verdict_of (fz_age_within (birth, q->on, (int) fz_ask_int (q, "years"), fz_ask_is (q, "inclusive")));
 }
 
+static FzVerdict
+age_beyond (const FzQuestion *q)
+{
+  FzVerdict within = age_within (q);
+
+  return within == FZ_VERDICT_UNKNOWN ? within : fz_verdict_of (within == FZ_VERDICT_FAIL);
+}
+
 /* --- the table --- */
 
 static const FzPredicateRow rows[] = {
@@ -199,6 +207,7 @@ static const FzPredicateRow rows[] = {
   { "within_days", within_days, { "key", "days" } },
   /* the patient */
   { "age_within", age_within, { "key", "years", "inclusive" } },
+  { "age_beyond", age_beyond, { "key", "years", "inclusive" } },
 };
 
 static const FzPredicateRow *

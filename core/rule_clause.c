@@ -345,7 +345,8 @@ fz_clause_read (const FzJson *object, const FzRuleLayer *layer, GError **error)
   fz_fields_set (self->facts, "layer", layer->name);
   fz_fields_set (self->facts, "short", layer->short_name);
   if (!fz_json_check_keys (object, keys, error) || !read_words (object, self, error) || !read_dates (object, self, error) ||
-      !read_moments (object, self, error) || !read_when (object, self, error) || !read_require (object, self, error)) {
+      !read_moments (object, self, error) || !read_when (object, self, error) || !read_require (object, self, error) ||
+      !fz_message_check (object, self, error)) {
     fz_clause_free (self);
     return NULL;
   }

@@ -80,6 +80,21 @@ typedef struct {
   FzAsk *require;
 } FzClause;
 
+/* --- messages: core/rule_message.c --- */
+
+typedef struct {
+  const FzFields *facts;
+  const char *field;             /* of the finding, `rx.item.01.days`; NULL: none */
+  const FzFields *const *params; /* of the clause's questions, what is required first */
+  guint n_params;
+  FzFields *given; /* takes the facts that the words name; NULL: not wanted */
+} FzMessageFacts;
+
+/* INVALID for a figure that no fact or parameter can give. */
+gboolean fz_message_check (const FzJson *object, const FzClause *self, GError **error);
+/* The message with its figures. (transfer full) */
+char *fz_message_fill (const char *message, const FzMessageFacts *facts);
+
 FzClause *fz_clause_read (const FzJson *object, const FzRuleLayer *layer, GError **error);
 void fz_clause_free (gpointer self);
 

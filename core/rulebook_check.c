@@ -106,24 +106,27 @@ cite_all (const GArray *answers, FzSeverity *severity, GString *cite)
   }
 }
 
-/* `{value}` in a message is what was found at the field: the figure of a pattern. Money is kept in fen and read in yuan. */
+static void
+fields_unref (gpointer data)
+{
+  fz_fields_unref (data);
+}
+
 static char *
 dup_message (const Check *check, const Answer *answer, const char *field)
 {
-  const char *value = field != NULL ? fz_fields_get (check->facts, field) : NULL;
-  g_autoptr (GString) text = g_string_new (answer->clause->message);
-  g_autofree char *yuan = NULL;
-  gint64 fen = 0;
+  const FzClause *clause = answer->clause;
+  g_autoptr (GPtrArray) params = g_ptr_array_new_with_free_func (fields_unref);
+  FzMessageFacts facts = { .facts = check->facts, .field = field, .given = check->given };
+  g_autofree char *text = NULL;
 
-  if (field != NULL && g_str_has_suffix (field, "_fen") && fz_fields_get_int (check->facts, field, &fen) && fen >= 0)
-    yuan = g_strdup_printf ("%d.%02d", (int) (fen / 100), (int) (fen % 100));
-  g_string_replace (text, "{value}", yuan != NULL ? yuan : value != NULL ? value : "—", 0);
-  if (answer->outcome == UNKNOWN) {
-    g_autofree char *unknown = g_strdup_printf (_ ("资料不全，无法核对：%s"), text->str);
-
-    g_string_assign (text, unknown);
-  }
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  g_ptr_array_add (params, fz_rulebook_settle (check->book, clause->require, check->on));
+  for (guint i = 0; i < clause->when->len; i++)
+    g_ptr_array_add (params, fz_rulebook_settle (check->book, clause->when->pdata[i], check->on));
+  facts.params = (const FzFields *const *) params->pdata;
+  facts.n_params = params->len;
+  text = fz_message_fill (clause->message, &facts);
+  return answer->outcome == UNKNOWN ? g_strdup_printf (_ ("资料不全，无法核对：%s"), text) : g_steal_pointer (&text);
 }
 
 /* Another moment has found the same: one finding, with every article and the graver weight. */

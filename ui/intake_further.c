@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #define REQUESTED "request.drug"
+#define PURCHASED "request.purchased"
 
 static const struct {
   const char *field, *caption, *hint;
@@ -18,23 +19,30 @@ static const struct {
   { "patient.marital", N_ ("婚姻状况"), NULL, 1 },
   { "patient.occupation", N_ ("职业"), NULL, 1 },
   { "patient.address", N_ ("现住址"), NULL, 2 },
-  { REQUESTED, N_ ("患者点名要求的药品"), N_ ("多项用顿号分开；没有则不填"), 4 },
+  { REQUESTED, N_ ("患者点名要求的药品"), N_ ("多项用顿号分开；没有则不填"), 2 },
+  { PURCHASED, N_ ("购药记录上的药品"), N_ ("多项用顿号分开；没有则不填"), 2 },
 };
 
 struct _FzIntakeFurther {
-  GtkWidget *expander, *form, *cannot_express, *guardian_present;
+  GtkWidget *expander, *form, *capacity, *cannot_express, *guardian_present;
   GtkWidget *entries[G_N_ELEMENTS (lines)];
 };
 
+static gboolean
+is_list (const char *field)
+{
+  return g_str_equal (field, REQUESTED) || g_str_equal (field, PURCHASED);
+}
+
 static void
-put_requested (FzFields *facts, const char *text)
+put_drugs (FzFields *facts, const char *list, const char *text)
 {
   g_auto (GStrv) parts = g_regex_split_simple ("[,;，；、\\n]", text, G_REGEX_DEFAULT, G_REGEX_MATCH_DEFAULT);
   guint n = 0;
 
   for (guint i = 0; parts[i] != NULL; i++)
     if (*g_strstrip (parts[i]) != '\0' && n < 30)
-      fz_fields_set_at (facts, REQUESTED, n++, "generic", parts[i]);
+      fz_fields_set_at (facts, list, n++, "generic", parts[i]);
 }
 
 void
@@ -43,11 +51,12 @@ fz_intake_further_read (FzIntakeFurther *self, FzFields *facts)
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++) {
     g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entries[i]))));
 
-    if (g_str_equal (lines[i].field, REQUESTED))
-      put_requested (facts, text);
+    if (is_list (lines[i].field))
+      put_drugs (facts, lines[i].field, text);
     else
       fz_fields_set (facts, lines[i].field, text);
   }
+  fz_fields_set (facts, "patient.capacity", fz_drop_down_get_code (FZ_DROP_DOWN (self->capacity)));
   if (gtk_check_button_get_active (GTK_CHECK_BUTTON (self->cannot_express)))
     fz_fields_set (facts, "patient.cannot_express", "yes");
   if (gtk_check_button_get_active (GTK_CHECK_BUTTON (self->guardian_present)))
@@ -57,7 +66,7 @@ fz_intake_further_read (FzIntakeFurther *self, FzFields *facts)
 gboolean
 fz_intake_further_set_finding (FzIntakeFurther *self, const char *field, const char *message)
 {
-  const char *row = g_str_has_prefix (field, REQUESTED) ? REQUESTED : field;
+  const char *row = g_str_has_prefix (field, REQUESTED) ? REQUESTED : g_str_has_prefix (field, PURCHASED) ? PURCHASED : field;
 
   if (!fz_form_set_finding (self->form, row, FZ_STATUS_STOP, message))
     return FALSE;
@@ -83,6 +92,17 @@ fz_intake_further_get_widget (FzIntakeFurther *self)
   return self->expander;
 }
 
+static GtkWidget *
+capacity_new (void)
+{
+  GtkWidget *drop = fz_drop_down_new (_ ("未说明"));
+
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "full", _ ("完全"), _ ("完全民事行为能力"));
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "limited", _ ("限制"), _ ("限制民事行为能力"));
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "none", _ ("无"), _ ("无民事行为能力"));
+  return drop;
+}
+
 FzIntakeFurther *
 fz_intake_further_new (void)
 {
@@ -97,6 +117,8 @@ fz_intake_further_new (void)
     gtk_editable_set_width_chars (GTK_EDITABLE (self->entries[i]), 8);
     fz_form_add (self->form, lines[i].field, fz_form_row_new (_ (lines[i].caption), self->entries[i], FALSE), lines[i].span);
   }
+  self->capacity = capacity_new ();
+  fz_form_add (self->form, "patient.capacity", fz_form_row_new (_ ("民事行为能力"), self->capacity, FALSE), 1);
   self->cannot_express = fz_put (column, gtk_check_button_new_with_label (_ ("患者不能清晰表达病症")));
   self->guardian_present = fz_put (column, gtk_check_button_new_with_label (_ ("监护人、成年家属或其他监护人在患者身边")));
   gtk_expander_set_child (GTK_EXPANDER (self->expander), column);

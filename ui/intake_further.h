@@ -11,7 +11,7 @@ typedef struct _FzIntakeFurther FzIntakeFurther;
 /* Lives as long as its widget. */
 FzIntakeFurther *fz_intake_further_new (void);
 GtkWidget *fz_intake_further_get_widget (FzIntakeFurther *self);
-/* Adds what was typed: patient.*, guardian.present, request.drug.NN.generic. */
+/* Adds what was typed: patient.*, guardian.present, request.{drug,purchased}.NN.generic. */
 void fz_intake_further_read (FzIntakeFurther *self, FzFields *facts);
 /* FALSE when the field is not here. */
 gboolean fz_intake_further_set_finding (FzIntakeFurther *self, const char *field, const char *message);

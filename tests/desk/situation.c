@@ -252,7 +252,8 @@ static FzFields *
 further_request (World *w, const char *visit)
 {
   static const char *const more[] = { "patient.insurance_card", "1199A-01", "patient.address", "合成市样例路 3 号", "patient.occupation", "教师",
-                                      "request.drug.00.generic", "苯磺酸氨氯地平片", "patient.cannot_express", "yes", NULL };
+                                      "request.drug.00.generic", "苯磺酸氨氯地平片", "patient.cannot_express", "yes",
+                                      "patient.capacity", "limited", "request.purchased.00.generic", "盐酸二甲双胍片", NULL };
   FzFields *facts = world_request (w, 0, visit);
 
   for (guint i = 0; more[i] != NULL; i += 2)
@@ -276,6 +277,8 @@ further_facts (World *w)
   g_assert_cmpstr (fz_fields_get (visit, "patient.insurance_card"), ==, "1199A-01");
   g_assert_cmpstr (fz_fields_get (visit, "request.drug.00.generic"), ==, "苯磺酸氨氯地平片");
   g_assert_cmpstr (fz_fields_get (visit, "patient.cannot_express"), ==, "yes");
+  g_assert_cmpstr (fz_fields_get (visit, "patient.capacity"), ==, "limited");
+  g_assert_cmpstr (fz_fields_get (visit, "request.purchased.00.generic"), ==, "盐酸二甲双胍片");
   g_clear_pointer (&request, fz_fields_unref);
   request = further_request (w, "V2");
   fz_fields_set (request, "patient.insurance_card", "卡号 1");
@@ -360,8 +363,32 @@ lines (World *w)
   }
   g_assert_cmpstr (fz_fields_get (facts, "rx.n_requested"), ==, "2");
   g_assert_cmpstr (fz_fields_get (facts, "rx.requested_share_pct"), ==, "12"); /* 2 of 16 */
+  g_assert_cmpstr (fz_fields_get (facts, "rx.requested_names"), ==, "苯磺酸氨氯地平片、硝苯地平控释片");
+  g_assert_cmpstr (fz_fields_get (facts, "rx.n_items"), ==, "16");
+  g_assert_cmpstr (fz_fields_get (facts, "visit.has_purchases"), ==, "no");
+  g_assert_false (fz_fields_has (facts, "rx.n_purchased"));
   g_assert_cmpstr (fz_fields_get_at (facts, "rx.item", 0, "special_storage"), ==, "no");
   g_assert_null (fz_fields_get_at (facts, "rx.item", 11, "special_storage"));
+}
+
+/* A purchase record without its medicines leaves open how many lines repeat it; with them it is counted, by substance. */
+static void
+purchases (World *w)
+{
+  g_autoptr (FzFields) facts = facts_of ((const char *const[]){ "evidence.00.kind", "purchase_record", "evidence.01.kind", "report",
+                                                                 "rx.item.00.generic", "苯磺酸氨氯地平片", "rx.item.01.generic", "盐酸二甲双胍片", NULL });
+
+  world_sign_in (w, "D1001");
+  fz_situation_put_lines (w->desk->knowledge, fz_desk_now_us (w->desk), facts);
+  g_assert_cmpstr (fz_fields_get (facts, "visit.has_purchases"), ==, "yes");
+  g_assert_cmpstr (fz_fields_get (facts, "visit.n_evidence"), ==, "2");
+  g_assert_false (fz_fields_has (facts, "rx.purchased_share_pct"));
+  fz_fields_set (facts, "request.purchased.00.generic", "氨氯地平");
+  fz_situation_put_lines (w->desk->knowledge, fz_desk_now_us (w->desk), facts);
+  g_assert_cmpstr (fz_fields_get (facts, "rx.purchased_share_pct"), ==, "50");
+  g_assert_cmpstr (fz_fields_get (facts, "rx.purchased_names"), ==, "苯磺酸氨氯地平片");
+  g_assert_cmpstr (fz_fields_get (facts, "rx.n_purchased"), ==, "1");
+  g_assert_cmpstr (fz_fields_get_at (facts, "rx.item", 1, "purchased"), ==, "no");
 }
 
 static void
@@ -392,6 +419,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/situation/further-facts", further_facts);
   world_add_test ("/desk/situation/guardian-seen", guardian_seen);
   world_add_test ("/desk/situation/lines", lines);
+  world_add_test ("/desk/situation/purchases", purchases);
   world_add_test ("/desk/situation/consent-signed", signatures_of_consent);
   result = g_test_run ();
   world_remove_template ();

@@ -56,9 +56,9 @@ check_finding (GPtrArray *findings, const FzFields *clause, const char *verdict)
   }
   g_assert_nonnull (finding);
   g_assert_cmpstr (fz_severity_to_word (finding->severity), ==, fz_fields_get (clause, "severity"));
-  if (strstr (fz_fields_get (clause, "message"), "{value}") == NULL)
+  if (strchr (fz_fields_get (clause, "message"), '{') == NULL)
     g_assert_nonnull (strstr (finding->message, fz_fields_get (clause, "message")));
-  g_assert_null (strstr (finding->message, "{value}"));
+  g_assert_null (strpbrk (finding->message, "{}[]"));
   if (g_strcmp0 (fz_fields_get (clause, "field"), "rx.total_fen") == 0)
     g_assert_nonnull (strstr (finding->message, ".01元")); /* the case is one fen over a round sum, and people read yuan */
   g_assert_nonnull (strstr (finding->clause, fz_fields_get (clause, "article")));

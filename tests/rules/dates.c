@@ -51,6 +51,8 @@ check_birth (FzDate birth)
       FzDate on = fz_date_add_days (birthday (birth, readings[i].until), shift);
       FzVerdict verdict = ask ("age_within", readings[i].params, "b", text, on);
 
+      g_assert_true (ask ("age_beyond", readings[i].params, "b", text, on) == (verdict == FZ_VERDICT_PASS ? FZ_VERDICT_FAIL : FZ_VERDICT_PASS));
+
       if ((verdict == FZ_VERDICT_PASS) != (shift < 0))
         g_error ("born %s, %s, %d days from the birthday", text, readings[i].params, shift);
     }

@@ -58,6 +58,12 @@ static const struct {
   { "age_within", "key=a|years=6|inclusive=yes", "a=2020-02-29", "2027-02-28", "fail" },
   { "age_within", "key=a|years=6|inclusive=yes", "a=2027-01-01", "2026-03-02", "pass" }, /* wrong, and the stricter side is safe */
   { "age_within", "key=a|years=6|inclusive=yes", "", "2026-03-02", "unknown" },
+  { "age_beyond", "key=a|years=17|inclusive=yes", "a=2008-03-02", "2026-03-02", "pass" },
+  { "age_beyond", "key=a|years=17|inclusive=yes", "a=2008-03-03", "2026-03-02", "fail" },
+  { "age_beyond", "key=a|years=17|inclusive=yes", "a=2008-02-29", "2026-02-27", "fail" },
+  { "age_beyond", "key=a|years=17|inclusive=yes", "a=2008-02-29", "2026-02-28", "pass" },
+  { "age_beyond", "key=a|years=17|inclusive=yes", "a=2027-01-01", "2026-03-02", "fail" },
+  { "age_beyond", "key=a|years=17|inclusive=yes", "a=soon", "2026-03-02", "unknown" },
   { "count_at_least", "list=l|min=1", "l.00=x", "2026-03-02", "pass" },
   { "count_at_least", "list=l|min=1", "", "2026-03-02", "fail" },
   { "count_at_most", "list=l|max=1", "l.00=x", "2026-03-02", "pass" },
