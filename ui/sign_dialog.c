@@ -9,6 +9,7 @@
 #include <math.h>
 
 #define WIDTH 760
+#define EDGES 46 /* of the body and the sheet, both sides */
 #define LEAST_PIN 6
 #define URGENT_SECONDS 10
 #define SHAKE_US (360 * G_TIME_SPAN_MILLISECOND)
@@ -173,17 +174,15 @@ fz_sign_dialog_add_document (FzSignDialog *self, const char *title, const char *
 {
   GtkWidget *heading = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_HEADING, "label", title, "xalign", 0.0, NULL);
   GtkWidget *sheet = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *view = gtk_text_view_new ();
+  GtkWidget *words = gtk_label_new (text);
 
   gtk_widget_add_css_class (heading, "fz-strong");
   gtk_widget_add_css_class (sheet, "fz-sheet");
-  gtk_text_view_set_editable (GTK_TEXT_VIEW (view), FALSE);
-  gtk_text_view_set_cursor_visible (GTK_TEXT_VIEW (view), FALSE);
-  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
-  gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), text, -1);
-  fz_access_label (view, title);
-  gtk_box_append (GTK_BOX (sheet), view);
+  gtk_label_set_wrap (GTK_LABEL (words), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (words), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (words), 0);
+  gtk_widget_add_css_class (words, "fz-sheet-text");
+  gtk_box_append (GTK_BOX (sheet), words);
   gtk_box_append (GTK_BOX (self->sheets), heading);
   gtk_box_append (GTK_BOX (self->sheets), sheet);
 }
@@ -219,16 +218,51 @@ fz_sign_dialog_init (FzSignDialog *self)
 {
 }
 
+/* What scrolls is asked for its height before its width is known, and would then answer for the narrowest; this dialog's is known. */
+static GtkSizeRequestMode
+sheets_mode (GtkWidget *holder)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+measure_sheets (GtkWidget *holder, GtkOrientation orientation, int for_size, int *least, int *natural, int *least_baseline,
+                int *natural_baseline)
+{
+  int width = (int) (WIDTH * fz_theme_get_text_scale ()) - EDGES;
+
+  gtk_widget_measure (gtk_widget_get_first_child (holder), orientation,
+                      orientation == GTK_ORIENTATION_VERTICAL && for_size < 0 ? width : for_size, least, natural, NULL, NULL);
+}
+
+static void
+place_sheets (GtkWidget *holder, int width, int height, int baseline)
+{
+  gtk_widget_size_allocate (gtk_widget_get_first_child (holder), &(GtkAllocation){ 0, 0, width, height }, baseline);
+}
+
+static GtkWidget *
+sheets_new (FzSignDialog *self)
+{
+  GtkWidget *holder = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->sheets = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  gtk_box_append (GTK_BOX (holder), self->sheets);
+  gtk_widget_set_layout_manager (holder, gtk_custom_layout_new (sheets_mode, measure_sheets, place_sheets));
+  return holder;
+}
+
 static GtkWidget *
 body_new (FzSignDialog *self, const char *law)
 {
   GtkWidget *body = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *scroll = gtk_scrolled_window_new ();
 
-  self->sheets = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroll), TRUE);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), self->sheets);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroll), sheets_new (self));
+  gtk_widget_set_focusable (scroll, TRUE); /* by Tab, then Page Down: read to the end without a mouse */
+  fz_access_label (scroll, _ ("将要签署的全文"));
   gtk_widget_set_vexpand (scroll, TRUE);
   self->law = fz_access_live_label_new (law, FALSE);
   gtk_widget_add_css_class (self->law, "fz-sign-law");

@@ -497,14 +497,8 @@ on_sign (FzSignDialog *dialog, FzSignOutcome outcome, FzSecret *pin, gpointer us
 static gboolean
 shows (GtkWidget *within, const char *text)
 {
-  if (GTK_IS_TEXT_VIEW (within)) {
-    GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (within));
-    g_autofree char *shown = NULL;
-
-    g_object_get (buffer, "text", &shown, NULL);
-    if (g_str_equal (shown, text))
-      return TRUE;
-  }
+  if (GTK_IS_LABEL (within) && g_str_equal (gtk_label_get_text (GTK_LABEL (within)), text))
+    return TRUE;
   for (GtkWidget *at = gtk_widget_get_first_child (within); at != NULL; at = gtk_widget_get_next_sibling (at))
     if (shows (at, text))
       return TRUE;
