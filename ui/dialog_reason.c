@@ -54,6 +54,12 @@ on_code (FzDropDown *codes, Reason *reason)
 }
 
 static void
+on_typed (FzTextArea *words, Reason *reason)
+{
+  fz_dialog_set_error (reason->dialog, NULL);
+}
+
+static void
 on_response (FzDialog *dialog, const char *response, Reason *reason)
 {
   g_autofree char *words = NULL;
@@ -99,6 +105,7 @@ fz_dialog_reason (GtkWidget *over, const FzReasonAsk *ask, FzReasonGiven given, 
   g_object_set_data_full (G_OBJECT (reason->dialog), "fz-reason", reason, reason_free);
   fz_dialog_set_width (reason->dialog, 560);
   reason->words = fz_text_area_new (ask->words_hint, 4, 500);
+  g_signal_connect (reason->words, "changed", G_CALLBACK (on_typed), reason);
   if (ask->codes != NULL)
     fz_put (body, codes_new (reason, ask));
   if (ask->extra != NULL)

@@ -4,7 +4,6 @@
 #include "ui/finding_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
-#include "ui/page.h"
 #include "ui/sign_flow.h"
 #include "ui/words.h"
 
@@ -19,7 +18,7 @@ typedef struct {
   FzFields *facts;
   FzDialog *dialog; /* NULL once closed */
   GtkWidget *pin, *row;
-  FzTaken taken;
+  FzVisitChanged changed;
   GObject *owner;
   gboolean running;
 } Take;
@@ -72,7 +71,7 @@ on_taken (GObject *source, GAsyncResult *result, gpointer user_data)
   if (good) {
     if (take->dialog != NULL)
       fz_dialog_close (take->dialog);
-    take->taken (take->visit, take->owner);
+    take->changed (take->visit, take->owner);
   } else if (take->dialog != NULL) {
     fz_form_row_set_finding (take->row, FZ_STATUS_STOP, error->message);
     gtk_widget_grab_focus (take->pin);
@@ -166,7 +165,7 @@ ask_again (Take *take)
 
   g_atomic_ref_count_inc (&take->refs);
   fz_dialog_close (take->dialog);
-  fz_dialog_take (over, take->session, take->facts, take->taken, take->owner);
+  fz_dialog_take (over, take->session, take->facts, take->changed, take->owner);
   take_unref (take);
 }
 
@@ -220,7 +219,7 @@ withdraw (FzDialog *dialog, const char *code, const char *words, gpointer user_d
   fz_dialog_close (dialog);
   if (take->dialog != NULL)
     fz_dialog_close (take->dialog);
-  fz_page_refresh (GTK_WIDGET (take->owner));
+  take->changed (take->visit, take->owner);
   return TRUE;
 }
 
@@ -261,8 +260,10 @@ on_renewed (gboolean confirmed, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) text = confirmed ? fz_desk_consent_text (take->session, &error) : NULL, consent = text != NULL ? consent_of (take, text) : NULL;
 
-  if (consent != NULL && fz_desk_renew_consent (take->session, take->visit, consent, &error) && take->dialog != NULL)
+  if (consent != NULL && fz_desk_renew_consent (take->session, take->visit, consent, &error) && take->dialog != NULL) {
+    take->changed (take->visit, take->owner);
     ask_again (take);
+  }
   else if (error != NULL && take->dialog != NULL)
     fz_dialog_set_error (take->dialog, error->message);
   take_unref (take);
@@ -335,7 +336,7 @@ fill (Take *take, GPtrArray *findings, const GError *error)
 }
 
 void
-fz_dialog_take (GtkWidget *over, FzSession *session, const FzFields *facts, FzTaken taken, GObject *owner)
+fz_dialog_take (GtkWidget *over, FzSession *session, const FzFields *facts, FzVisitChanged changed, GObject *owner)
 {
   Take *take = g_new0 (Take, 1);
   const char *visit = fz_fields_get (facts, "visit.id"), *name = fz_fields_get (facts, "patient.name");
@@ -349,7 +350,7 @@ fz_dialog_take (GtkWidget *over, FzSession *session, const FzFields *facts, FzTa
   take->session = fz_session_ref (session);
   take->visit = g_strdup (visit);
   take->facts = fz_fields_dup (facts, NULL);
-  take->taken = taken;
+  take->changed = changed;
   take->owner = g_object_ref (owner);
   take->dialog = fz_dialog_new (title, subtitle);
   fz_dialog_set_width (take->dialog, 560);

@@ -6,8 +6,8 @@
 
 #include <gtk/gtk.h>
 
-/* Once, when the visit is taken. */
-typedef void (*FzTaken) (const char *visit, gpointer user_data);
+/* The visit is not what it was: taken, withdrawn by the patient, or the consent was signed anew (the dialog then stays open). */
+typedef void (*FzVisitChanged) (const char *visit, gpointer user_data);
 
 /* `facts` of the visit (a list's row will do). `owner` (a GObject) is kept alive meanwhile and given as user_data. */
-void fz_dialog_take (GtkWidget *over, FzSession *session, const FzFields *facts, FzTaken taken, GObject *owner);
+void fz_dialog_take (GtkWidget *over, FzSession *session, const FzFields *facts, FzVisitChanged changed, GObject *owner);

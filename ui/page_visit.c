@@ -19,6 +19,7 @@ struct _FzPageVisit {
   GtkWidget *root, *queue, *centre, *context;
   GtkWidget *centre_slot, *context_slot;
   FzVisitModel *model;
+  guint n_added; /* additions to the record that are shown */
   guint rebuild;
 };
 
@@ -62,7 +63,7 @@ on_evidence (guint index, gpointer user_data)
 }
 
 static void
-on_taken (const char *visit, gpointer user_data)
+on_visit_changed (const char *visit, gpointer user_data)
 {
   FzPageVisit *self = user_data;
 
@@ -77,7 +78,7 @@ static void
 on_take (FzVisitCentre *centre, FzPageVisit *self)
 {
   fz_visit_model_flush (self->model, NULL);
-  fz_dialog_take (GTK_WIDGET (self), self->session, fz_visit_model_get_facts (self->model), on_taken, G_OBJECT (self));
+  fz_dialog_take (GTK_WIDGET (self), self->session, fz_visit_model_get_facts (self->model), on_visit_changed, G_OBJECT (self));
 }
 
 static void
@@ -97,6 +98,7 @@ static void
 build_visit (FzPageVisit *self)
 {
   gboolean first = self->context == NULL;
+  guint n_added;
 
   fz_empty (self->centre_slot);
   self->centre = fz_visit_centre_new (self->model, on_evidence, self);
@@ -109,7 +111,12 @@ build_visit (FzPageVisit *self)
     if (fz_fields_count (fz_visit_model_get_facts (self->model), "evidence") > 0)
       fz_visit_context_show_evidence (self->context, 0);
   }
-  fz_visit_centre_focus_work (FZ_VISIT_CENTRE (self->centre));
+  n_added = fz_fields_count (fz_visit_model_get_facts (self->model), "addendum");
+  if (!first && n_added > self->n_added)
+    fz_visit_centre_focus_additions (FZ_VISIT_CENTRE (self->centre));
+  else
+    fz_visit_centre_focus_work (FZ_VISIT_CENTRE (self->centre));
+  self->n_added = n_added;
 }
 
 /* Not at once: what asked for it is a button of the middle that is going to be replaced. */
@@ -207,7 +214,7 @@ take_next (FzPageVisit *self)
   }
   open_visit (self, visit);
   if (self->model != NULL)
-    fz_dialog_take (GTK_WIDGET (self), self->session, fz_visit_model_get_facts (self->model), on_taken, G_OBJECT (self));
+    fz_dialog_take (GTK_WIDGET (self), self->session, fz_visit_model_get_facts (self->model), on_visit_changed, G_OBJECT (self));
 }
 
 static void

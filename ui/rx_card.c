@@ -114,6 +114,15 @@ reasons_new (const FzFields *facts, guint i)
   return card;
 }
 
+static GtkWidget *
+void_new (const FzFields *facts, guint i)
+{
+  GtkWidget *card = fz_finding_card_new (FZ_STATUS_NEUTRAL, _ ("处方已作废，不能调配、使用"), fz_fields_get_at (facts, LIST, i, "void_reason"), NULL);
+
+  fz_finding_card_set_mark (card, _ ("作废原因"));
+  return card;
+}
+
 static gboolean
 may_reopen (Card *card, const FzFields *facts, guint i, FzRxStage stage)
 {
@@ -173,6 +182,8 @@ fz_rx_card_new (FzVisitModel *model, guint i)
   fz_put (box, head_new (facts, i, card->id, fz_session_now_us (session)));
   if (stage == FZ_RX_RETURNED || stage == FZ_RX_REFUSED)
     fz_put (box, reasons_new (facts, i));
+  if (stage == FZ_RX_VOIDED)
+    fz_put (box, void_new (facts, i));
   if (card->rx == NULL)
     fz_put (box, fz_finding_card_new (FZ_STATUS_STOP, _ ("不能读取处方"), error->message, NULL));
   for (guint k = 0; card->rx != NULL && k < fz_fields_count (card->rx, "rx.item"); k++)

@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #define FORM "fz-form"
+#define MORE "fz-more"
 #define MOST 2000 /* where nobody else sets a limit */
 
 typedef struct {
@@ -169,7 +170,7 @@ build_signed (GtkWidget *card, Step *step, GCallback on_addendum, gpointer user_
   gint64 now_us = fz_session_now_us (fz_visit_model_get_session (step->model));
   GtkWidget *body = fz_card_body (card);
   GtkWidget *grid = fz_facts_new (2);
-  GtkWidget *more = fz_button_new (FZ_BUTTON_PLAIN, "edit", _ ("病历补记"));
+  GtkWidget *more = fz_button_new (FZ_BUTTON_PLAIN, "edit", _ ("病历补记")), *foot;
   g_autofree char *at = fz_words_time (facts, "record.signed_at", now_us);
   g_autofree char *when = g_strdup_printf (_ ("%s 签名归档，不能修改"), at);
   g_autoptr (GString) diagnoses = g_string_new (NULL);
@@ -184,10 +185,21 @@ build_signed (GtkWidget *card, Step *step, GCallback on_addendum, gpointer user_
   gtk_box_set_spacing (GTK_BOX (body), 10);
   gtk_widget_add_css_class (more, "fz-compact");
   g_signal_connect (more, "clicked", on_addendum, user_data);
-  fz_card_add_end (card, more);
   fz_put (body, grid);
   add_addenda (body, facts, now_us);
-  fz_put (body, fz_text (when, "fz-caption"));
+  foot = fz_put (body, fz_line (8));
+  fz_put_wide (foot, fz_text (when, "fz-caption"));
+  fz_put (foot, more);
+  g_object_set_data (G_OBJECT (card), MORE, more);
+}
+
+void
+fz_step_record_focus_end (GtkWidget *card)
+{
+  GtkWidget *more = g_object_get_data (G_OBJECT (card), MORE);
+
+  if (more != NULL)
+    gtk_widget_grab_focus (more);
 }
 
 gboolean

@@ -7,5 +7,7 @@
 
 /* `on_addendum` (GtkWidget *card, gpointer) is called when something is to be added to a signed record. */
 GtkWidget *fz_step_record_new (FzVisitModel *model, GCallback on_addendum, gpointer user_data);
+/* The focus to the end of a signed record, where additions stand. */
+void fz_step_record_focus_end (GtkWidget *step);
 /* Puts the focus into the first field that a finding speaks of. */
 gboolean fz_step_record_focus_finding (GtkWidget *step);

@@ -1,6 +1,7 @@
 #include "ui/step_state.h"
 
 #include "ui/finding_words.h"
+#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -83,16 +84,37 @@ count (FzVisitModel *model, FzStep step, guint *unfilled, guint *stops, guint *r
     (*unfilled)++;
 }
 
+/* Where none of the visit's prescriptions stands any more, what became of the last one; NULL: one stands. */
+static const char *
+fallen_word (const FzFields *facts, FzStatus *out)
+{
+  guint n = fz_fields_count (facts, "prescription");
+
+  for (guint i = 0; i < n; i++) {
+    FzRxStage stage = FZ_RX_NONE;
+
+    fz_rx_stage_from_word (fz_fields_get_at (facts, "prescription", i, "stage"), &stage);
+    if (stage == FZ_RX_SIGNED || stage == FZ_RX_EFFECTIVE || stage == FZ_RX_DISPENSED)
+      return NULL;
+  }
+  return n > 0 ? fz_words_rx_stage (fz_fields_get_at (facts, "prescription", n - 1, "stage"), out) : NULL;
+}
+
 char *
 fz_step_state (FzVisitModel *model, FzStep step, FzStatus *out)
 {
   guint unfilled = 0, stops = 0, reasons = 0;
+  const char *fallen = NULL;
 
   if (step == FZ_STEP_PRESCRIPTION && fz_visit_model_find_returned (model) >= 0 && fz_visit_model_get_n_items (model) == 0) {
     *out = FZ_STATUS_WARN;
     return g_strdup (_ ("被药师退回"));
   }
   *out = FZ_STATUS_OK;
+  if (step == FZ_STEP_PRESCRIPTION && is_signed (model, step))
+    fallen = fallen_word (fz_visit_model_get_facts (model), out);
+  if (fallen != NULL)
+    return g_strdup (fallen);
   if (is_signed (model, step))
     return g_strdup (done_word (step));
   *out = FZ_STATUS_NEUTRAL;

@@ -455,6 +455,12 @@ fz_visit_centre_focus_work (FzVisitCentre *self)
     gtk_widget_child_focus (self->cards[FZ_STEP_ELIGIBILITY], GTK_DIR_TAB_FORWARD);
 }
 
+void
+fz_visit_centre_focus_additions (FzVisitCentre *self)
+{
+  fz_step_record_focus_end (self->cards[FZ_STEP_RECORD]);
+}
+
 static void
 fz_visit_centre_dispose (GObject *object)
 {

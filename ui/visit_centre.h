@@ -11,3 +11,5 @@ G_DECLARE_FINAL_TYPE (FzVisitCentre, fz_visit_centre, FZ, VISIT_CENTRE, GtkWidge
 GtkWidget *fz_visit_centre_new (FzVisitModel *model, FzEvidenceWanted wanted, gpointer user_data);
 /* Where the work goes on: the first thing to fill in. */
 void fz_visit_centre_focus_work (FzVisitCentre *self);
+/* The end of the signed record, where additions stand. */
+void fz_visit_centre_focus_additions (FzVisitCentre *self);
