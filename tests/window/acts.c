@@ -3,9 +3,8 @@
 #include "tests/window/hospital.h"
 #include "tests/window/person.h"
 #include "tests/window/screen.h"
-#include "tests/window/wait.h"
+#include "tests/window/sitting.h"
 
-#include <locale.h>
 #include <string.h>
 
 #define CHILD "陈小满"
@@ -17,37 +16,6 @@
 #define SYSTEM "邵思源"
 #define AUDIT "裴知微"
 
-/* The published word of a person of the demonstration. (transfer full) */
-static char *
-published (const char *number, guint column)
-{
-  g_autofree char *path = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/demo/people.csv", NULL), *text = NULL;
-  g_auto (GStrv) lines = NULL;
-
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
-  lines = g_strsplit (text, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++) {
-    g_auto (GStrv) words = g_strsplit (lines[i], ",", -1);
-
-    if (words[0] != NULL && g_str_equal (words[0], number))
-      return g_strdup (words[g_strv_length (words) - column]);
-  }
-  g_error ("nobody is %s", number);
-}
-
-static void
-type_password (const char *number)
-{
-  g_autofree char *password = published (number, 2);
-  g_autofree char *told = g_strdup_printf ("已输入 %u 位", (guint) strlen (password));
-  g_autoptr (Thing) field = screen_wait (ATSPI_ROLE_TEXT, "登录口令");
-
-  hands_click (field);
-  screen_wait_focus ("登录口令");
-  hands_type_secret (password);
-  screen_wait_about (field, told);
-}
-
 /* --- signing in with a file chosen by hand --- */
 
 static void
@@ -58,7 +26,7 @@ sign_in_by_chooser (Hospital *hospital)
 
   g_assert_true (g_file_get_contents (from, &content, NULL, NULL) && g_file_set_contents (key, content, -1, NULL));
   person_fill ("工号", "D1003");
-  type_password ("D1003");
+  person_type_password ("D1003");
   person_press ("选择文件…");
   person_choose_file ("选择密钥文件", key, FALSE);
   screen_expect ("my-own-stick.fzkey");
@@ -198,19 +166,6 @@ refuse (void)
 /* --- files --- */
 
 static void
-wait_file (const char *path, gsize least)
-{
-  g_auto (Wait) wait = wait_begin ();
-  g_autofree char *bytes = NULL;
-  gsize n = 0;
-
-  while (!g_file_get_contents (path, &bytes, &n, NULL) || n < least) {
-    g_clear_pointer (&bytes, g_free);
-    g_assert_true (wait_more (&wait));
-  }
-}
-
-static void
 save_report (Hospital *hospital)
 {
   g_autofree char *path = g_build_filename (hospital->dir, "report.xlsx", NULL);
@@ -218,7 +173,7 @@ save_report (Hospital *hospital)
   person_click (ATSPI_ROLE_PUSH_BUTTON, "报表");
   person_click (ATSPI_ROLE_PUSH_BUTTON, "导出为 Excel");
   person_choose_file ("导出报表", path, TRUE);
-  wait_file (path, 1000);
+  g_free (hospital_wait_file (path, 1000));
 }
 
 static void
@@ -228,7 +183,7 @@ save_backup (Hospital *hospital)
 
   person_press ("立即备份…");
   person_choose_file ("备份到", path, TRUE);
-  wait_file (path, 10000);
+  g_free (hospital_wait_file (path, 10000));
 }
 
 static void
@@ -238,7 +193,7 @@ save_keys (Hospital *hospital)
 
   person_press ("签名清单");
   person_choose_file ("导出签名的公钥清单", path, TRUE);
-  wait_file (path, 100);
+  g_free (hospital_wait_file (path, 100));
 }
 
 /* --- locked by itself --- */
@@ -253,7 +208,7 @@ locks_itself (void)
   all = screen_read_all ();
   g_assert_null (strstr (all, "候诊"));
   screen_picture ("locked");
-  type_password ("D1003");
+  person_type_password ("D1003");
   hands_key ("Return");
   screen_expect ("接诊下一位");
 }
@@ -272,28 +227,9 @@ want_soon (void)
 }
 
 static void
-open_window (Hospital *hospital)
+story (Hospital *hospital)
 {
-  hospital_start_window (hospital);
-  reach_open (hospital->pid);
-  hands_take (hospital->pid);
-  screen_expect ("演示人员");
-}
-
-static void
-close_window (Hospital *hospital)
-{
-  person_press ("关闭窗口");
-  hospital_wait_window (hospital);
-  reach_close ();
-}
-
-static void
-story (void)
-{
-  g_autoptr (Hospital) hospital = hospital_open ();
-
-  open_window (hospital);
+  sitting_open (hospital);
   sign_in_by_chooser (hospital);
   enter_child ();
   take_child ();
@@ -306,22 +242,18 @@ story (void)
   save_backup (hospital);
   person_change (SYSTEM, AUDIT, CHILD);
   save_keys (hospital);
-  close_window (hospital);
+  sitting_close (hospital);
   want_soon ();
-  open_window (hospital);
+  sitting_open (hospital);
   person_sign_in (DOCTOR);
   locks_itself ();
-  close_window (hospital);
+  sitting_close (hospital);
 }
 
 int
 main (int argc, char **argv)
 {
-  setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, NULL);
-  /* libatspi warns of what a program that is just starting does not answer yet. */
-  g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
-  g_assert_cmpint (g_mkdir_with_parents (g_getenv ("FUZHEN_WINDOW_PICTURES"), 0700), ==, 0);
-  g_test_add_func ("/window/acts", story);
-  return g_test_run ();
+  sitting_init (&argc, &argv);
+  sitting_add ("/window/acts", story);
+  return sitting_run ();
 }

@@ -44,6 +44,7 @@ hands_take (GPid pid)
     if (!wait_more (&wait))
       g_error ("no window came");
   }
+  g_free (window);
   window = g_strndup (found, strcspn (found, "\n"));
   g_free (found);
   run ((const char *const[]){ "xdotool", "windowactivate", "--sync", window, NULL });

@@ -139,12 +139,47 @@ hospital_open (void)
   return self;
 }
 
-void
-hospital_close (Hospital *self)
+static void
+copy_tree (const char *from, const char *to)
+{
+  const char *const argv[] = { "cp", "-a", "--", from, to, NULL };
+  g_autoptr (GError) error = NULL;
+  int status = 1;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 0);
+}
+
+Hospital *
+hospital_copy (Hospital *from)
+{
+  Hospital *self = g_new0 (Hospital, 1);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *state = g_build_filename (from->dir, "state", NULL);
+
+  self->dir = g_dir_make_tmp ("fuzhen-window-XXXXXX", &error);
+  g_assert_no_error (error);
+  self->data = g_build_filename (self->dir, "data", NULL);
+  self->platform_db = g_strdup (from->platform_db);
+  copy_tree (from->data, self->dir);
+  copy_tree (state, self->dir);
+  return self;
+}
+
+static void
+stop_simulator (Hospital *self)
 {
   g_subprocess_send_signal (self->simulator, 15);
   g_assert_true (g_subprocess_wait (self->simulator, NULL, NULL));
   g_object_unref (self->simulator);
+}
+
+void
+hospital_close (Hospital *self)
+{
+  if (self->simulator != NULL)
+    stop_simulator (self);
   g_clear_object (&self->window);
   remove_tree (self->dir);
   g_free (self->dir);
@@ -176,6 +211,21 @@ hospital_wait_window (Hospital *self)
   g_assert_true (g_subprocess_wait (self->window, NULL, NULL));
   g_assert_true (g_subprocess_get_if_exited (self->window));
   g_assert_cmpint (g_subprocess_get_exit_status (self->window), ==, 0);
+}
+
+char *
+hospital_wait_file (const char *path, gsize least)
+{
+  g_auto (Wait) wait = wait_begin ();
+  char *bytes = NULL;
+  gsize n = 0;
+
+  while (!g_file_get_contents (path, &bytes, &n, NULL) || n < least) {
+    g_clear_pointer (&bytes, g_free);
+    if (!wait_more (&wait))
+      g_error ("%s was not written", path);
+  }
+  return bytes;
 }
 
 /* --- the second opinion --- */

@@ -6,11 +6,13 @@
 
 typedef struct {
   char *dir, *data, *platform_db;
-  GSubprocess *simulator, *window;
+  GSubprocess *simulator, *window; /* a copy has no simulator of its own */
   GPid pid; /* of the window */
 } Hospital;
 
 Hospital *hospital_open (void);
+/* Another store as that one is now, before the same platform; the first must be closed last. */
+Hospital *hospital_copy (Hospital *from);
 /* Closes nothing by itself: the window must have ended. */
 void hospital_close (Hospital *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Hospital, hospital_close)
@@ -19,6 +21,8 @@ void hospital_start_window (Hospital *self);
 /* Waits until the program has ended, which must be with 0. */
 void hospital_wait_window (Hospital *self);
 
+/* Waits for a file of at least so many bytes; what is in it. (transfer full) */
+char *hospital_wait_file (const char *path, gsize least);
 /* What a `fuzhen` command line prints; fails the test unless it ends with 0. The words end with NULL. (transfer full) */
 char *hospital_run (Hospital *self, const char *const *words);
 /* The prescription's file is valid and effective by fuzhen-verify, with the institution's list of keys and its key alone. */

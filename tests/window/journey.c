@@ -158,15 +158,6 @@ prescribe (void)
   screen_picture ("signed");
 }
 
-/* The first word of the label that holds the words. */
-static char *
-number_beside (const char *words)
-{
-  g_autoptr (Thing) label = screen_wait (ATSPI_ROLE_LABEL, words);
-
-  return g_strndup (label->name, strcspn (label->name, " "));
-}
-
 static void
 finish_visit (void)
 {
@@ -249,8 +240,8 @@ story (void)
   judge ();
   write_record ();
   prescribe ();
-  rx = number_beside ("CF");
-  visit = number_beside (" 就诊编号");
+  rx = screen_first_word ("CF");
+  visit = screen_first_word (" 就诊编号");
   finish_visit ();
   person_change (DOCTOR, PHARMACIST, patient);
   approve (patient, rx);

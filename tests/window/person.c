@@ -42,6 +42,36 @@ person_tab_to (const char *name)
 
 /* --- people --- */
 
+char *
+person_published (const char *number, guint column)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/demo/people.csv", NULL), *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_auto (GStrv) words = g_strsplit (lines[i], ",", -1);
+
+    if (words[0] != NULL && g_str_equal (words[0], number))
+      return g_strdup (words[g_strv_length (words) - column]);
+  }
+  g_error ("nobody is %s", number);
+}
+
+void
+person_type_password (const char *number)
+{
+  g_autofree char *password = person_published (number, 2);
+  g_autofree char *told = g_strdup_printf ("已输入 %u 位", (guint) strlen (password));
+  g_autoptr (Thing) field = screen_wait (ATSPI_ROLE_TEXT, "登录口令");
+
+  hands_click (field);
+  screen_wait_focus ("登录口令");
+  hands_type_secret (password);
+  screen_wait_about (field, told);
+}
+
 void
 person_sign_in (const char *name)
 {

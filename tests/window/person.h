@@ -7,6 +7,10 @@ void person_click (AtspiRole role, const char *words);
 /* The button of that very name. */
 void person_press (const char *button);
 void person_tab_to (const char *name);
+/* What is published of a person of the demonstration: the nth column from the end. (transfer full) */
+char *person_published (const char *number, guint column);
+/* The published one, into the field that asks for it. */
+void person_type_password (const char *number);
 /* By the card of a demonstration. */
 void person_sign_in (const char *name);
 /* The window stays; what the former person had open must not be found behind the cover. */

@@ -139,6 +139,14 @@ screen_expect (const char *words)
   g_assert_nonnull (found);
 }
 
+char *
+screen_first_word (const char *words)
+{
+  g_autoptr (Thing) label = screen_wait (ATSPI_ROLE_LABEL, words);
+
+  return g_strndup (label->name, strcspn (label->name, " "));
+}
+
 void
 screen_expect_text (const char *name, const char *words)
 {

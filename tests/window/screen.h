@@ -10,6 +10,8 @@ Thing *screen_find (AtspiRole role, const char *words);
 Thing *screen_wait (AtspiRole role, const char *words);
 /* The words stand somewhere on the screen. */
 void screen_expect (const char *words);
+/* The first word of the label that holds the words, as a document's number stands there. (transfer full) */
+char *screen_first_word (const char *words);
 /* The field of that name holds the text. */
 void screen_expect_text (const char *name, const char *words);
 /* The open list of results has a row of that title. */
