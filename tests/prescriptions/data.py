@@ -10,10 +10,11 @@ import sys
 
 ASSETS = pathlib.Path(sys.argv[1])
 # What each file must have at least; a table may grow, it may not quietly lose its rows.
-LEAST = {"groups": 700, "contraindications": 900, "herbs": 300, "herb-pairs": 80}
+LEAST = {"groups": 700, "contraindications": 900, "limits": 250, "herbs": 300, "herb-pairs": 80}
 COLUMNS = {
     "groups": "group,ingredient,duplicate,source,confidence",
     "contraindications": "subject,routes,kind,condition,severity,words,advice,source,confidence",
+    "limits": "subject,routes,age_from,age_until,egfr_below,liver,single,daily,single_per_kg,daily_per_kg,avoid,words,source,confidence",
     "herbs": "code,name,aliases,initials,usual_g_min,usual_g_max,special,toxic,pregnancy,source,confidence",
     "herb-pairs": "a,b,rule,words,source,confidence",
 }
@@ -109,6 +110,54 @@ def contraindications(rows):
     yield from twice(rows, lambda row: (row["subject"], row["routes"], row["kind"], row["condition"]))
 
 
+def days(bound):
+    """28d, 6m, 12y as days, well enough to compare."""
+    return int(bound[:-1]) * {"d": 1, "m": 30, "y": 365}[bound[-1]]
+
+
+def amount(dose):
+    """Micrograms or microlitres, and what is measured."""
+    number, unit = re.fullmatch(r"(\d+(?:\.\d+)?)(μg|mg|g|ml)", dose).groups()
+    return float(number) * {"μg": 1, "mg": 1e3, "g": 1e6, "ml": 1e3}[unit], unit == "ml"
+
+
+def limits(rows):
+    for row in rows:
+        about = f"{row['subject']} {row['age_from']}-{row['age_until']} {row['egfr_below']} {row['liver']}"
+        doses = {name: row[name] for name in ("single", "daily", "single_per_kg", "daily_per_kg") if row[name]}
+        if not all(re.fullmatch(r"\d+(\.\d+)?(μg|mg|g|ml)", dose) for dose in doses.values()):
+            yield f"{about}: {doses}"
+            continue
+        if bool(doses) == (row["avoid"] == "yes") or row["avoid"] not in ("yes", "no") or not row["words"]:
+            yield f"{about}: a limit, or not to be used, and in words"
+        if row["age_from"] and row["age_until"] and days(row["age_from"]) >= days(row["age_until"]):
+            yield f"{about}: ages"
+        if row["liver"] not in ("", "mild", "severe") or not re.fullmatch(r"(\d{1,3})?", row["egfr_below"]):
+            yield f"{about}: liver or kidney"
+        for one, day in (("single", "daily"), ("single_per_kg", "daily_per_kg")):
+            if one in doses and day in doses and amount(doses[one])[0] > amount(doses[day])[0]:
+                yield f"{about}: {doses[one]} at a time, {doses[day]} a day"
+    yield from twice(rows, lambda row: tuple(row[key] for key in ("subject", "routes", "age_from", "age_until", "egfr_below", "liver")))
+
+
+def steps(rows):
+    """A worse kidney never allows more, and neighbouring ages of a substance do not overlap."""
+    kidneys, ages = {}, {}
+    for row in rows:
+        if row["egfr_below"] and row["daily"]:
+            kidneys.setdefault((row["subject"], row["routes"]), []).append((int(row["egfr_below"]), amount(row["daily"])[0]))
+        if row["age_until"]:
+            ages.setdefault((row["subject"], row["routes"]), []).append((days(row["age_from"] or "0d"), days(row["age_until"])))
+    for about, steps_of in kidneys.items():
+        steps_of.sort()
+        if any(low[1] > high[1] for low, high in zip(steps_of, steps_of[1:])):
+            yield f"{about}: {steps_of}"
+    for about, spans in ages.items():
+        spans.sort()
+        if any(before[1] > after[0] for before, after in zip(spans, spans[1:])):
+            yield f"{about}: ages overlap: {spans}"
+
+
 def herbs(rows):
     names = {}
     for row in rows:
@@ -162,6 +211,9 @@ def main():
     check("every ingredient is in a group", groups(tables["groups"], known["ingredients"]))
     check("contraindications speak of the catalogue", subjects(tables["contraindications"], known))
     check("contraindications are well formed", contraindications(tables["contraindications"]))
+    check("limits speak of the catalogue", subjects(tables["limits"], known))
+    check("limits are well formed", limits(tables["limits"]))
+    check("limits are steps", steps(tables["limits"]))
     check("herbs have a range, a way and one name each", herbs(tables["herbs"]))
     check("pairs of herbs are of the table", herb_pairs(tables["herb-pairs"], tables["herbs"]))
     check("sources", sources())
