@@ -193,3 +193,17 @@ fz_demo_world_draft (FzDemoWorld *self, guint i, const FzFields *visit)
     put_line (draft, n, lines[n]);
   return draft;
 }
+
+FzFields *
+fz_demo_world_accept (const FzFields *seen)
+{
+  FzFields *decisions = fz_fields_new ("fuzhen.review_decisions/v1");
+  guint n = 0;
+
+  for (guint i = 0; i < fz_fields_count (seen, "item"); i++)
+    if (g_strcmp0 (fz_fields_get_at (seen, "item", i, "attention"), "yes") == 0) {
+      fz_fields_set_at (decisions, "item", n, "code", fz_fields_get_at (seen, "item", i, "code"));
+      fz_fields_set_at (decisions, "item", n++, "decision", "accepted");
+    }
+  return fz_fields_freeze (decisions);
+}

@@ -99,7 +99,8 @@ GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
  * valid_until,pharmacist_name,reason.NN,review_words,void_reason,replaces,replaced_by,n_items}, visit.present (the doctor proved to be
  * there less than 30 min ago) and visit.mine; appends the audit entry `case.read`. */
 FzFields *fz_desk_read_visit (FzSession *session, const char *visit, GError **error);
-/* One prescription with its items, findings as the checks give now, signatures (signature.NN.{name,role,valid}), audited. */
+/* One prescription with its items, findings as the checks give now (now.NN.{rule,severity,message,field,source,title,title_en,item,reason,
+ * law}), the norm's items with what was found beside each (item.NN: core/review_norm.h), signatures (signature.NN.{name,role,valid}), audited. */
 FzFields *fz_desk_read_prescription (FzSession *session, const char *id, GError **error);
 /* Decoded evidence for the viewer: RGBA, audited. SLOW. */
 typedef struct {
@@ -179,9 +180,11 @@ FzSheet *fz_desk_prepare_finish (FzSession *session, const char *visit, GError *
 FzSheet *fz_desk_prepare_addendum (FzSession *session, const char *visit, const char *text, GError **error);
 FzSheet *fz_desk_prepare_handover (FzSession *session, const char *visit, const char *reason, GError **error);
 FzSheet *fz_desk_prepare_void (FzSession *session, const char *rx, const char *reason, GError **error);
-/* verdict: approved | returned | refused; reasons: codes of `review_reason`, empty for approved. */
+/* verdict: approved | returned | refused; reasons: codes of `review_reason`, empty for approved. `decisions`: item.NN.{code,decision
+ * (accepted|objected),remark} on the norm's items; may be NULL: what the checks found nothing against is accepted. INVALID: approving while an
+ * item with `attention` is not decided (fz_desk_read_prescription gives the items). */
 FzSheet *fz_desk_prepare_review (FzSession *session, const char *rx, const char *verdict, const char *const *reasons,
-                                 const char *words, GError **error);
+                                 const char *words, const FzFields *decisions, GError **error);
 FzSheet *fz_desk_prepare_dispense (FzSession *session, const char *rx, GError **error);
 
 /* The complete text that will be signed; `i` < n. */

@@ -10,6 +10,7 @@
 #include "core/drug.h"
 #include "core/interaction.h"
 #include "core/register.h"
+#include "core/review_norm.h"
 #include "db/attempts.h"
 #include "db/keyfile.h"
 #include "db/store.h"
@@ -25,6 +26,7 @@ typedef struct {
   FzControlledList *controlled;
   FzAllergies *allergies;
   FzInteractions *interactions;
+  FzReviewNorm *norm;     /* the pharmacist's items */
   FzCatalogue *catalogue; /* the hospital's; NULL before the store is open */
   GPtrArray *diagnoses;   /* FzFields code, name, initials, aliases */
   char *sha256;           /* of catalogue and rules together: the "knowledge" a document names */

@@ -1,6 +1,7 @@
 #include "app/knowledge.h"
 
 #include "app/affairs.h"
+#include "app/review_policy.h"
 #include "db/directory.h"
 
 #include <glib/gi18n-lib.h>
@@ -27,6 +28,7 @@ fz_knowledge_unref (FzKnowledge *self)
   g_clear_pointer (&self->controlled, fz_controlled_unref);
   g_clear_pointer (&self->allergies, fz_allergies_unref);
   g_clear_pointer (&self->interactions, fz_interactions_unref);
+  g_clear_pointer (&self->norm, fz_review_norm_unref);
   g_clear_pointer (&self->catalogue, fz_catalogue_unref);
   g_clear_pointer (&self->diagnoses, g_ptr_array_unref);
   g_free (self->sha256);
@@ -35,7 +37,7 @@ fz_knowledge_unref (FzKnowledge *self)
 
 /* The code tables are those of assets/codes/ that have the shape code,label. */
 static const char *const code_tables[] = { "departments", "drug-classes", "forms", "id-kinds", "override-reasons", "routes",
-                                           "sex", "titles", "termination-reasons", "refusal-reasons", "review-reasons",
+                                           "sex", "titles", "termination-reasons", "refusal-reasons", "review-reasons", "review-items", "review-policy", "review-rules",
                                            "relations", "modes", "long-reasons", "evidence-kinds", "consent-methods", "jurisdictions" };
 
 static gboolean
@@ -94,6 +96,13 @@ load_interactions (FzKnowledge *self, GError **error)
 }
 
 static gboolean
+load_norm (FzKnowledge *self, GError **error)
+{
+  self->norm = fz_review_norm_new (fz_knowledge_codes (self, "review-items"), fz_knowledge_codes (self, "review-rules"), error);
+  return self->norm != NULL && fz_review_policy_check (fz_knowledge_codes (self, "review-policy"), error);
+}
+
+static gboolean
 load_messages (FzKnowledge *self, GError **error)
 {
   g_autoptr (GBytes) bytes = fz_data_load ("platform/tianjin-1.0.json", error);
@@ -113,7 +122,7 @@ fz_knowledge_load (GError **error)
   self->rulebook = fz_data_load_rulebook ("tianjin-2025", error);
   if (self->rulebook != NULL)
     self->templates = fz_data_load_templates (error);
-  if (self->templates != NULL && load_codes (self, error) && load_frequencies (self, error) && load_lists (self, error) && load_interactions (self, error) && load_messages (self, error)) {
+  if (self->templates != NULL && load_codes (self, error) && load_norm (self, error) && load_frequencies (self, error) && load_lists (self, error) && load_interactions (self, error) && load_messages (self, error)) {
     self->sha256 = g_strdup (fz_rulebook_get_sha256 (self->rulebook));
     return self;
   }
@@ -252,6 +261,7 @@ copy_shipped (const FzKnowledge *self)
   copy->controlled = fz_controlled_ref (self->controlled);
   copy->allergies = fz_allergies_ref (self->allergies);
   copy->interactions = fz_interactions_ref (self->interactions);
+  copy->norm = fz_review_norm_ref (self->norm);
   return copy;
 }
 

@@ -2,6 +2,7 @@
 #include "app/department.h"
 #include "app/desk_private.h"
 #include "app/intake_bundle.h"
+#include "app/review_policy.h"
 #include "core/mask.h"
 #include "db/audit.h"
 #include "db/directory.h"
@@ -125,29 +126,6 @@ put_marks (FzFields *row, gint64 now_us)
     fz_fields_set_int (row, "wait_s", MAX (0, (now_us - since) / FZ_US_PER_SECOND));
 }
 
-/* More than seven days is the rule for chronic disease, and its reason is asked of nearly every prescription: a mark for it would be
- * a mark for nothing. */
-static gboolean
-has_weighty_reason (const FzFields *rx)
-{
-  for (guint i = 0; i < fz_fields_count (rx, "override"); i++)
-    if (g_strcmp0 (fz_fields_get_at (rx, "override", i, "rule"), "QTY_7D") != 0)
-      return TRUE;
-  return FALSE;
-}
-
-static const char *
-rx_risk (const FzFields *rx)
-{
-  gint64 age = 0;
-
-  if (has_weighty_reason (rx))
-    return "reason";
-  if (fz_fields_get_int (rx, "patient.age_years", &age) && (age <= 6 || age >= 80))
-    return "age";
-  return "plain";
-}
-
 /* Affairs see that things happened, not to whom. */
 static void
 mask (FzFields *row)
@@ -198,7 +176,7 @@ finish_row (FzTxn *txn, const Ask *ask, const FzFields *kept, GPtrArray *rows, G
   if (ask->list == FZ_LIST_MINE && fz_fields_has (row, "visit.n_rx") && !put_returned (txn, row, error))
     return FALSE;
   if (is_rx_list (ask->list))
-    fz_fields_set (row, "rx.risk", rx_risk (row));
+    fz_fields_set (row, "rx.risk", fz_review_risk (ask->session->desk, row));
   if (ask->session->role == FZ_ROLE_AFFAIRS)
     mask (row);
   g_ptr_array_add (rows, fz_fields_freeze (g_steal_pointer (&row)));

@@ -1,6 +1,7 @@
 /* The pharmacist's side: read, judge, approve, return, refuse, hand out (审方、发药). Tianjin 2025 art. 23. */
 #include "app/check.h"
 #include "app/review.h"
+#include "app/review_policy.h"
 #include "app/sheet.h"
 #include "app/submit.h"
 #include "app/visit.h"
@@ -163,10 +164,31 @@ fz_review_put_signatures (const FzDocument *document, GPtrArray *staff, FzFields
   }
 }
 
+static gboolean
+signatures_hold (const Open *open)
+{
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.signatures/v1");
+  guint n;
+
+  fz_review_put_signatures (open->document, open->staff, facts);
+  n = fz_fields_count (facts, "signature");
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (fz_fields_get_at (facts, "signature", i, "valid"), "yes") != 0)
+      return FALSE;
+  return n > 0;
+}
+
+static void
+describe (const Open *open, const char *rule, FzFields *facts, const char *list, guint i)
+{
+  fz_review_norm_describe (open->session->desk->knowledge->norm, rule, fz_fields_get (open->rx, "rx.kind"), facts, list, i);
+}
+
 /* What the doctor saw stays in the document's own `finding.*`; what the checks say now stands below `now.`. */
 static gboolean
 put_findings (const Open *open, FzFields *facts, GError **error)
 {
+  static const char *const kept[] = { "finding", "override" };
   g_autoptr (GPtrArray) findings = check_again (open, NULL, error);
 
   if (findings == NULL)
@@ -174,12 +196,17 @@ put_findings (const Open *open, FzFields *facts, GError **error)
   for (guint i = 0; i < findings->len && i < 100; i++) {
     const FzFinding *finding = findings->pdata[i];
 
+    describe (open, finding->rule, facts, "now", i);
     fz_fields_set_at (facts, "now", i, "rule", finding->rule);
     fz_fields_set_at (facts, "now", i, "severity", fz_severity_to_word (finding->severity));
     fz_fields_set_at (facts, "now", i, "message", finding->message);
     fz_fields_set_at (facts, "now", i, "field", finding->field);
     fz_fields_set_at (facts, "now", i, "source", finding->source);
   }
+  for (guint k = 0; k < G_N_ELEMENTS (kept); k++)
+    for (guint i = 0; i < fz_fields_count (facts, kept[k]); i++)
+      describe (open, fz_fields_get_at (facts, kept[k], i, "rule"), facts, kept[k], i);
+  fz_review_norm_put (open->session->desk->knowledge->norm, open->rx, findings, signatures_hold (open), facts);
   return TRUE;
 }
 
@@ -199,6 +226,7 @@ fz_desk_read_prescription (FzSession *session, const char *id, GError **error)
     fz_fields_merge (facts, context[i], part);
   }
   fz_review_put_signatures (open.document, open.staff, facts);
+  fz_fields_set (facts, "rx.risk", fz_review_risk (session->desk, open.rx));
   return put_findings (&open, facts, error) ? fz_fields_freeze (g_steal_pointer (&facts)) : NULL;
 }
 
@@ -275,9 +303,20 @@ stands_in_the_way (GPtrArray *findings, const char *verdict, const FzFields *rx,
   return blocker != NULL && !fz_refuse_for (blocker, error);
 }
 
+/* Item by item: what the checks said and what the pharmacist decided, both in the signed document. */
+static gboolean
+put_decisions (const Open *open, GPtrArray *findings, const char *verdict, const char *const *reasons, const FzFields *decisions,
+               FzFields *body, GError **error)
+{
+  g_autoptr (FzFields) judged = fz_fields_new ("fuzhen.review_items/v1");
+
+  fz_review_norm_put (open->session->desk->knowledge->norm, open->rx, findings, signatures_hold (open), judged);
+  return fz_review_norm_decide (judged, decisions, verdict, reasons, body, error);
+}
+
 FzSheet *
 fz_desk_prepare_review (FzSession *session, const char *rx, const char *verdict, const char *const *reasons, const char *words,
-                        GError **error)
+                        const FzFields *decisions, GError **error)
 {
   g_auto (Open) open = { 0 };
   g_autoptr (FzFields) verdicts = fz_fields_new ("fuzhen.verdicts/v1"), body = NULL;
@@ -294,7 +333,8 @@ fz_desk_prepare_review (FzSession *session, const char *rx, const char *verdict,
   fz_fields_set (body, "verdict", verdict);
   fz_fields_set (body, "note_sha256", open.document->note_sha256);
   fz_fields_set (body, "text_sha256", open.document->text_sha256);
-  if (!put_reasons (session->desk, verdict, reasons, words, body, error))
+  if (!put_reasons (session->desk, verdict, reasons, words, body, error) ||
+      !put_decisions (&open, findings, verdict, reasons, decisions, body, error))
     return NULL;
   for (guint i = 0; i < findings->len && i < 100; i++) {
     const FzFinding *finding = findings->pdata[i];

@@ -1,8 +1,9 @@
 #include "ui/page_review.h"
 
-#include "ui/fact_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/review_decide.h"
+#include "ui/review_items.h"
 #include "ui/review_reasons.h"
 #include "ui/rx_context.h"
 #include "ui/rx_desk.h"
@@ -14,8 +15,9 @@ struct _FzPageReview {
   GtkBox parent_instance;
   FzSession *session;
   FzRxDesk *desk;
-  GtkWidget *shift, *approve, *give_back, *refuse;
+  GtkWidget *shift, *items, *each, *approve, *give_back, *refuse;
   GPtrArray *reasons;
+  FzFields *decisions; /* on the prescription in the middle; NULL: none yet */
   const char *asked; /* the verdict reasons are asked for */
 };
 
@@ -32,17 +34,28 @@ can_review (FzPageReview *self)
 }
 
 static void
+show_items (FzPageReview *self)
+{
+  fz_empty (self->items);
+  fz_put (self->items, fz_review_items_new (fz_rx_desk_get_rx (self->desk), self->decisions));
+}
+
+static void
 on_shown (FzPageReview *self)
 {
   const FzFields *rx = fz_rx_desk_get_rx (self->desk);
   gboolean can = can_review (self);
 
+  g_clear_pointer (&self->decisions, fz_fields_unref);
   if (rx != NULL) {
     fz_rx_desk_put_right (self->desk, fz_rx_findings_new (rx));
     fz_rx_desk_put_right (self->desk, fz_rx_patient_new (rx));
-    fz_rx_desk_put_right (self->desk, fz_rx_checklist_new (rx, self->reasons));
+    self->items = fz_column (0);
+    fz_rx_desk_put_below (self->desk, self->items);
+    show_items (self);
     fz_shift_begin (FZ_SHIFT (self->shift));
   }
+  gtk_widget_set_visible (self->each, can);
   gtk_widget_set_visible (self->approve, can);
   gtk_widget_set_visible (self->give_back, can);
   gtk_widget_set_visible (self->refuse, can);
@@ -78,7 +91,7 @@ static gboolean
 sign (FzPageReview *self, const char *verdict, const char *const *codes, const char *words, GError **error)
 {
   const FzFields *rx = fz_rx_desk_get_rx (self->desk);
-  FzSheet *sheet = fz_desk_prepare_review (self->session, fz_fields_get (rx, "rx.id"), verdict, codes, words, error);
+  FzSheet *sheet = fz_desk_prepare_review (self->session, fz_fields_get (rx, "rx.id"), verdict, codes, words, self->decisions, error);
   g_autofree char *said = said_of (verdict, fz_fields_get (rx, "patient.name"));
 
   if (sheet == NULL)
@@ -105,38 +118,61 @@ on_second_look (gboolean confirmed, gpointer data)
     sign_approval (self);
 }
 
-/* What makes this prescription worth a second look, one a line; NULL: nothing does. */
+/* What else makes this prescription worth a second look, one a line; NULL: nothing does. */
 static char *
 second_look (FzPageReview *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   const FzFields *rx = fz_rx_desk_get_rx (self->desk);
-  GListModel *rows = fz_rx_queue_get_rows (fz_rx_desk_get_queue (self->desk));
-  guint at = fz_fact_list_find (FZ_FACT_LIST (rows), "rx.id", fz_fields_get (rx, "rx.id"));
-  g_autoptr (FzFactRow) row = at != G_MAXUINT ? g_list_model_get_item (rows, at) : NULL;
-  const char *risk = row != NULL ? fz_fields_get (fz_fact_row_get (row), "rx.risk") : NULL;
 
-  if (row != NULL && g_strcmp0 (risk, "plain") == 0)
+  if (g_strcmp0 (fz_fields_get (rx, "rx.risk"), "plain") == 0)
     return NULL;
-  for (guint i = 0; i < fz_fields_count (rx, "override"); i++)
-    g_string_append_printf (text, _ ("· %s\n　医师说明：%s\n"), fz_fields_get_at (rx, "override", i, "message"),
-                            fz_fields_get_at (rx, "override", i, "reason_label"));
-  if (g_strcmp0 (risk, "age") == 0)
+  if (g_strcmp0 (fz_fields_get (rx, "rx.risk"), "age") == 0)
     g_string_append_printf (text, _ ("· 患者 %s：请再核对每种药品的剂量和禁忌。\n"), fz_fields_get (rx, "patient.age_text"));
   if (fz_fields_count (rx, "allergy") > 0)
     g_string_append (text, _ ("· 患者有过敏登记：请再核对。\n"));
-  return text->len > 0 ? g_strdup (g_strchomp (text->str)) : g_strdup (_ ("· 请再看一遍药品、剂量和用法。"));
+  return text->len > 0 ? g_strdup (g_strchomp (text->str)) : NULL;
+}
+
+static void ask_reasons (FzPageReview *self, const char *verdict);
+
+/* What was decided: an objection goes back to the doctor, everything accepted is signed. */
+static void
+on_decided (FzFields *take_decisions, gpointer data)
+{
+  FzPageReview *self = data;
+
+  g_clear_pointer (&self->decisions, fz_fields_unref);
+  self->decisions = fz_fields_freeze (take_decisions);
+  show_items (self);
+  if (!can_review (self))
+    return;
+  if (fz_review_items_have_objection (self->decisions))
+    ask_reasons (self, "returned");
+  else
+    sign_approval (self);
 }
 
 static void
+decide_each (FzPageReview *self)
+{
+  if (can_review (self))
+    fz_review_decide_ask (GTK_WIDGET (self), fz_rx_desk_get_rx (self->desk), self->decisions, TRUE, NULL, on_decided, self);
+}
+
+/* A clean one is signed at once: one key accepts what the checks found nothing against. */
+static void
 approve (FzPageReview *self)
 {
+  const FzFields *rx = fz_rx_desk_get_rx (self->desk);
   g_autofree char *look = NULL;
 
   if (!can_review (self))
     return;
   look = second_look (self);
-  if (look != NULL)
+  if (fz_review_items_are_open (rx, self->decisions) || fz_review_items_have_objection (self->decisions))
+    fz_review_decide_ask (GTK_WIDGET (self), rx, self->decisions, fz_review_items_have_objection (self->decisions), look, on_decided, self);
+  else if (look != NULL)
     fz_confirm (GTK_WIDGET (self), _ ("请再看一眼"), look, _ ("已核对，继续通过"), FALSE, on_second_look, self);
   else
     sign_approval (self);
@@ -157,7 +193,7 @@ ask_reasons (FzPageReview *self, const char *verdict)
   if (!can_review (self) || self->reasons == NULL)
     return;
   self->asked = verdict;
-  fz_review_reasons_ask (GTK_WIDGET (self), verdict, self->reasons, fz_rx_desk_get_rx (self->desk), on_reasons, self);
+  fz_review_reasons_ask (GTK_WIDGET (self), verdict, self->reasons, fz_rx_desk_get_rx (self->desk), self->decisions, on_reasons, self);
 }
 
 static void
@@ -190,6 +226,10 @@ on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierTyp
   case GDK_KEY_3:
     refuse (self);
     return TRUE;
+  case GDK_KEY_i:
+  case GDK_KEY_4:
+    decide_each (self);
+    return TRUE;
   default:
     return FALSE;
   }
@@ -218,6 +258,7 @@ fz_page_review_finalize (GObject *object)
   FzPageReview *self = FZ_PAGE_REVIEW (object);
 
   g_clear_pointer (&self->reasons, g_ptr_array_unref);
+  g_clear_pointer (&self->decisions, fz_fields_unref);
   fz_session_unref (self->session);
   G_OBJECT_CLASS (fz_page_review_parent_class)->finalize (object);
 }
@@ -248,6 +289,7 @@ build (FzPageReview *self)
   self->desk = FZ_RX_DESK (fz_put_wide (GTK_WIDGET (self), fz_rx_desk_new (self->session, _ ("审方"), "review")));
   self->shift = fz_shift_new (self->session);
   fz_rx_desk_put_above (self->desk, self->shift);
+  self->each = act_new (self, FZ_BUTTON_PLAIN, _ ("逐项 I"), _ ("按审核规范逐项判断（I 或 4）"), G_CALLBACK (decide_each));
   self->refuse = act_new (self, FZ_BUTTON_DANGER_SOFT, _ ("不通过 X"), _ ("选择理由后签名（X 或 3）"), G_CALLBACK (refuse));
   self->give_back = act_new (self, FZ_BUTTON_PLAIN, _ ("退回 R"), _ ("选择理由后签名，交医师修改（R 或 2）"), G_CALLBACK (give_back));
   self->approve = act_new (self, FZ_BUTTON_PRIMARY, _ ("通过 A"), _ ("输入签名 PIN 后生效（A 或 1）"), G_CALLBACK (approve));

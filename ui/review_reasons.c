@@ -3,6 +3,7 @@
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/review_item.h"
+#include "ui/review_items.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 typedef struct {
   FzDialog *dialog;
   GtkWidget *groups, *stack, *area;
-  const FzFields *rx;
+  const FzFields *rx, *decisions;
   GPtrArray *checks; /* GtkCheckButton, each with its row as "fz-reason" */
   FzReasonsFunc chosen;
   gpointer user_data;
@@ -26,6 +27,8 @@ ask_free (gpointer data)
 
   g_ptr_array_unref (ask->checks);
   fz_fields_unref ((FzFields *) ask->rx);
+  if (ask->decisions != NULL)
+    fz_fields_unref ((FzFields *) ask->decisions);
   g_free (ask);
 }
 
@@ -49,7 +52,7 @@ append_findings (GString *text, const FzFields *rx, const char *code)
   guint n = 0;
 
   for (guint i = 0; i < fz_fields_count (rx, "now"); i++)
-    if (g_strcmp0 (fz_review_item_of_rule (fz_fields_get_at (rx, "now", i, "rule")), code) == 0)
+    if (g_strcmp0 (fz_fields_get_at (rx, "now", i, "reason"), code) == 0)
       g_string_append_printf (text, "%s%s", n++ == 0 ? "：" : "", fz_fields_get_at (rx, "now", i, "message"));
 }
 
@@ -182,12 +185,17 @@ on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierTyp
 
 /* --- building --- */
 
+/* What the pharmacist objected to; while nothing was decided, what the checks found and the doctor did not answer. */
 static gboolean
-is_found (const FzFields *rx, const char *code)
+is_found (const FzFields *rx, const FzFields *decisions, const char *code)
 {
+  const char *decision = fz_review_items_decision (decisions, code);
+
+  if (decision != NULL)
+    return g_str_equal (decision, "objected");
   for (guint i = 0; i < fz_fields_count (rx, "now"); i++)
     if (g_strcmp0 (fz_fields_get_at (rx, "now", i, "severity"), "note") != 0 && fz_review_item_answer (rx, i) == NULL &&
-        g_strcmp0 (fz_review_item_of_rule (fz_fields_get_at (rx, "now", i, "rule")), code) == 0)
+        g_strcmp0 (fz_fields_get_at (rx, "now", i, "reason"), code) == 0)
       return TRUE;
   return FALSE;
 }
@@ -211,7 +219,7 @@ check_new (Ask *ask, const FzFields *reason, guint number)
 
   g_object_set_data_full (G_OBJECT (check), "fz-reason", fz_fields_ref ((FzFields *) reason), (GDestroyNotify) fz_fields_unref);
   fz_access_label (check, label);
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), is_found (ask->rx, fz_fields_get (reason, "code")));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), is_found (ask->rx, ask->decisions, fz_fields_get (reason, "code")));
   g_signal_connect (check, "toggled", G_CALLBACK (on_toggled), ask);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_check_key), ask);
@@ -280,8 +288,8 @@ body_new (Ask *ask, GPtrArray *reasons, gboolean refusing)
 }
 
 void
-fz_review_reasons_ask (GtkWidget *over, const char *verdict, GPtrArray *reasons, const FzFields *rx, FzReasonsFunc chosen,
-                       gpointer user_data)
+fz_review_reasons_ask (GtkWidget *over, const char *verdict, GPtrArray *reasons, const FzFields *rx, const FzFields *decisions,
+                       FzReasonsFunc chosen, gpointer user_data)
 {
   gboolean refusing = g_str_equal (verdict, "refused");
   GtkEventController *keys = gtk_event_controller_key_new ();
@@ -289,6 +297,7 @@ fz_review_reasons_ask (GtkWidget *over, const char *verdict, GPtrArray *reasons,
   g_autofree char *subtitle = g_strdup_printf (_ ("%s　处方 %s"), fz_fields_get (rx, "patient.name"), fz_fields_get (rx, "rx.id"));
 
   ask->rx = fz_fields_ref ((FzFields *) rx);
+  ask->decisions = decisions != NULL ? fz_fields_ref ((FzFields *) decisions) : NULL;
   ask->checks = g_ptr_array_new ();
   ask->chosen = chosen;
   ask->user_data = user_data;

@@ -10,6 +10,7 @@
  * lost when signing is cancelled: who is done with it calls fz_dialog_close. FALSE with *error shows the error in it. */
 typedef gboolean (*FzReasonsFunc) (FzDialog *dialog, const char *const *codes, const char *words, gpointer user_data, GError **error);
 
-/* `user_data` must live as long as `over`. `verdict` returned or refused. `reasons` are rows of the codes `review_reason`; what the checks found in `rx` is ticked beforehand. */
-void fz_review_reasons_ask (GtkWidget *over, const char *verdict, GPtrArray *reasons, const FzFields *rx, FzReasonsFunc chosen,
-                            gpointer user_data);
+/* `user_data` must live as long as `over`. `verdict` returned or refused. `reasons` are rows of the codes `review_reason`; what the pharmacist
+ * objected to in `decisions` (may be NULL), else what the checks found in `rx`, is ticked beforehand. */
+void fz_review_reasons_ask (GtkWidget *over, const char *verdict, GPtrArray *reasons, const FzFields *rx, const FzFields *decisions,
+                            FzReasonsFunc chosen, gpointer user_data);

@@ -78,12 +78,12 @@ fz_rx_patient_new (const FzFields *rx)
 static GtkWidget *
 finding_new (const FzFields *rx, guint i)
 {
-  const char *rule = fz_fields_get_at (rx, "now", i, "rule"), *source = fz_fields_get_at (rx, "now", i, "source");
+  const char *source = fz_fields_get_at (rx, "now", i, "source");
   const char *reason = fz_review_item_answer (rx, i);
   g_autofree char *answer = reason != NULL ? g_strdup_printf (_ ("医师说明：%s"), reason) : NULL;
-  FzStatus status = fz_review_item_status (rule, fz_fields_get_at (rx, "now", i, "severity"));
+  FzStatus status = fz_review_item_status (rx, "now", i);
   g_autofree char *below = answer != NULL ? g_strdup_printf ("%s%s%s", answer, source != NULL ? "\n" : "", source != NULL ? source : "") : NULL;
-  GtkWidget *card = fz_finding_card_new (answer != NULL ? FZ_STATUS_INFO : status, fz_review_item_title (rule),
+  GtkWidget *card = fz_finding_card_new (answer != NULL ? FZ_STATUS_INFO : status, fz_review_item_title (rx, "now", i),
                                          fz_fields_get_at (rx, "now", i, "message"), below != NULL ? below : source);
 
   if (answer != NULL)
@@ -104,91 +104,5 @@ fz_rx_findings_new (const FzFields *rx)
     fz_put (body, finding_new (rx, i));
   if (n == 0)
     fz_put (body, fz_finding_card_new (FZ_STATUS_OK, _ ("未见问题"), _ ("按现行规则和药品知识重新检查，没有提示。仍请逐项审核。"), NULL));
-  return card;
-}
-
-/* --- the norm's items --- */
-
-/* The first message found for an item: today's, else what the doctor was shown. */
-static const char *
-found (const FzFields *rx, const char *code, const char **severity, const char **rule)
-{
-  static const char *const lists[] = { "now", "finding" };
-
-  for (guint k = 0; k < G_N_ELEMENTS (lists); k++)
-    for (guint i = 0; i < fz_fields_count (rx, lists[k]); i++) {
-      *rule = fz_fields_get_at (rx, lists[k], i, "rule");
-      *severity = fz_fields_get_at (rx, lists[k], i, "severity");
-      if (g_strcmp0 (fz_review_item_of_rule (*rule), code) == 0)
-        return fz_fields_get_at (rx, lists[k], i, "message");
-    }
-  return NULL;
-}
-
-static gboolean
-signatures_hold (const FzFields *rx)
-{
-  guint n = fz_fields_count (rx, "signature");
-
-  for (guint i = 0; i < n; i++)
-    if (g_strcmp0 (fz_fields_get_at (rx, "signature", i, "valid"), "yes") != 0)
-      return FALSE;
-  return n > 0;
-}
-
-static GtkWidget *
-item_new (const FzFields *rx, const FzFields *reason)
-{
-  const char *code = fz_fields_get (reason, "code"), *severity = NULL, *rule = NULL;
-  const char *message = found (rx, code, &severity, &rule);
-  GtkWidget *row = fz_column (1), *line = fz_put (row, fz_line (8)), *label;
-  GtkWidget *mark;
-
-  gtk_widget_add_css_class (row, "fz-item");
-  gtk_widget_set_valign (fz_put (line, fz_text (code, "fz-code")), GTK_ALIGN_START);
-  label = fz_put_wide (line, fz_wrapped (fz_fields_get (reason, "label"), NULL));
-  gtk_widget_set_valign (label, GTK_ALIGN_START);
-  if (message != NULL)
-    mark = fz_pill_new (fz_review_item_status (rule, severity), _ ("有提示"));
-  else if (g_str_equal (code, "F1") && !signatures_hold (rx))
-    mark = fz_pill_new (FZ_STATUS_STOP, _ ("签名有误"));
-  else if (fz_review_item_is_checked (code))
-    mark = fz_tag_new (FZ_STATUS_NEUTRAL, _ ("系统未见"));
-  else
-    mark = fz_tag_new (FZ_STATUS_INFO, _ ("请人工核对"));
-  gtk_widget_set_valign (mark, GTK_ALIGN_START);
-  fz_put (line, mark);
-  if (message != NULL)
-    fz_put (row, fz_wrapped (message, "fz-caption"));
-  return row;
-}
-
-static gboolean
-is_herbal (const FzFields *rx)
-{
-  return g_strcmp0 (fz_fields_get (rx, "rx.kind"), "herbal") == 0;
-}
-
-GtkWidget *
-fz_rx_checklist_new (const FzFields *rx, GPtrArray *reasons)
-{
-  GtkWidget *card = fz_card_new_titled ("list", _ ("审核规范逐项"));
-  GtkWidget *body = fz_card_body (card);
-  char group = '\0';
-
-  gtk_box_set_spacing (GTK_BOX (body), 2);
-  for (guint i = 0; reasons != NULL && i < reasons->len; i++) {
-    const char *code = fz_fields_get (reasons->pdata[i], "code");
-
-    if (code == NULL || code[0] == 'X' || (code[0] == 'H' && !is_herbal (rx)))
-      continue;
-    if (code[0] != group) {
-      GtkWidget *head = fz_put (body, fz_text (fz_review_item_group (code[0]), "fz-strong"));
-
-      gtk_widget_set_margin_top (head, group != '\0' ? 8 : 0);
-      group = code[0];
-    }
-    fz_put (body, item_new (rx, reasons->pdata[i]));
-  }
   return card;
 }

@@ -1,4 +1,4 @@
-/* ui/rx_context.h: what the pharmacist must know beside the prescription: the patient, what the checks say now, the norm's items. */
+/* ui/rx_context.h: what the pharmacist must know beside the prescription: the patient and what the checks say now. */
 #pragma once
 
 #include "app/desk.h"
@@ -9,5 +9,3 @@
 GtkWidget *fz_rx_patient_new (const FzFields *rx);
 /* Findings as they are now, gravest first; a quiet word when there are none. */
 GtkWidget *fz_rx_findings_new (const FzFields *rx);
-/* The norm's items with what was found beside each. `reasons` are rows of the codes `review_reason`. */
-GtkWidget *fz_rx_checklist_new (const FzFields *rx, GPtrArray *reasons);

@@ -188,6 +188,12 @@ fz_rx_desk_put_above (FzRxDesk *self, GtkWidget *widget)
 }
 
 void
+fz_rx_desk_put_below (FzRxDesk *self, GtkWidget *widget)
+{
+  fz_put (self->middle, widget);
+}
+
+void
 fz_rx_desk_put_right (FzRxDesk *self, GtkWidget *widget)
 {
   fz_put (self->right, widget);

@@ -18,8 +18,9 @@ GtkWidget *fz_rx_desk_new (FzSession *session, const char *title, const char *ic
 void fz_rx_desk_add_part (FzRxDesk *self, FzList list, const char *word, const char *empty, const char *title, const char *text);
 /* A button below the sheet, from the left; shown with the sheet. */
 GtkWidget *fz_rx_desk_add_act (FzRxDesk *self, FzButtonKind kind, const char *icon, const char *label, const char *tooltip);
-/* Above the sheet, and at its right for this prescription only. */
+/* Above the sheet; below it and at its right for this prescription only. */
 void fz_rx_desk_put_above (FzRxDesk *self, GtkWidget *widget);
+void fz_rx_desk_put_below (FzRxDesk *self, GtkWidget *widget); /* below the sheet, scrolled with it */
 void fz_rx_desk_put_right (FzRxDesk *self, GtkWidget *widget);
 
 FzRxQueue *fz_rx_desk_get_queue (FzRxDesk *self);

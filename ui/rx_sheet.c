@@ -106,17 +106,15 @@ static GtkWidget *
 line_mark (const FzFields *rx, guint i)
 {
   g_autofree char *field = g_strdup_printf ("rx.item.%02u", i);
-  const char *worst = NULL, *rule = NULL;
+  int worst = -1;
 
   for (guint k = 0; k < fz_fields_count (rx, "now"); k++) {
-    const char *about = fz_fields_get_at (rx, "now", k, "field"), *severity = fz_fields_get_at (rx, "now", k, "severity");
+    const char *about = fz_fields_get_at (rx, "now", k, "field");
 
-    if (about != NULL && g_str_has_prefix (about, field) && worst == NULL && fz_review_item_answer (rx, k) == NULL) { /* gravest first */
-      worst = severity;
-      rule = fz_fields_get_at (rx, "now", k, "rule");
-    }
+    if (about != NULL && g_str_has_prefix (about, field) && worst < 0 && fz_review_item_answer (rx, k) == NULL) /* gravest first */
+      worst = (int) k;
   }
-  return worst != NULL ? fz_pill_new (fz_review_item_status (rule, worst), fz_review_item_title (rule)) : NULL;
+  return worst >= 0 ? fz_pill_new (fz_review_item_status (rx, "now", (guint) worst), fz_review_item_title (rx, "now", (guint) worst)) : NULL;
 }
 
 static GtkWidget *
@@ -156,12 +154,12 @@ put_overrides (GtkWidget *box, const FzFields *rx)
 {
   for (guint i = 0; i < fz_fields_count (rx, "override"); i++) {
     const char *label = fz_fields_get_at (rx, "override", i, "reason_label"), *words = fz_fields_get_at (rx, "override", i, "words");
-    const char *rule = fz_fields_get_at (rx, "override", i, "rule"), *message = fz_fields_get_at (rx, "override", i, "message");
+    const char *message = fz_fields_get_at (rx, "override", i, "message");
     g_autofree char *said = g_strdup_printf (_ ("医师说明：%s%s%s"), label != NULL ? label : _ ("未选理由"), words != NULL ? "；" : "",
                                              words != NULL ? words : "");
     GtkWidget *line = fz_put (box, fz_line (8)), *both;
 
-    gtk_widget_set_valign (fz_put (line, fz_tag_new (FZ_STATUS_WARN, fz_review_item_title (rule))), GTK_ALIGN_START);
+    gtk_widget_set_valign (fz_put (line, fz_tag_new (FZ_STATUS_WARN, fz_review_item_title (rx, "override", i))), GTK_ALIGN_START);
     both = fz_put_wide (line, fz_column (1));
     fz_put (both, fz_wrapped (said, "fz-strong"));
     fz_put (both, fz_wrapped (message, "fz-caption"));

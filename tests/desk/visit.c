@@ -331,11 +331,11 @@ own_prescription_by_a_second_account (World *w)
   g_assert_no_error (error);
   g_clear_pointer (&w->session, fz_session_unref);
   w->session = second;
-  expect_error (fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "本人");
+  expect_error (fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "本人");
   {
     const char *const reasons[] = { "F7", NULL };
 
-    expect_error (fz_desk_prepare_review (w->session, rx, "returned", reasons, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "本人");
+    expect_error (fz_desk_prepare_review (w->session, rx, "returned", reasons, NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "本人");
   }
   stage = world_rx_stage (w, rx);
   g_assert_cmpstr (stage, ==, "signed");
@@ -399,7 +399,7 @@ terminated (World *w)
   } else
     expect_error (TRUE, &error, FZ_ERROR_REFUSED, NULL);
   world_sign_in (w, "P2001");
-  approval = fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, &error);
+  approval = fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, NULL, &error);
   if (approval != NULL)
     expect_error (!fz_desk_sign_sheet (w->session, approval, pin, NULL, &error), &error, FZ_ERROR_REFUSED, "终止");
   else
@@ -432,7 +432,7 @@ expired_by_the_clock (World *w)
   on_edge = world_rx_stage (w, rx);
   g_assert_cmpstr (on_edge, ==, "signed");
   w->world->now_us += FZ_US_PER_SECOND;
-  sheet = fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, &error);
+  sheet = fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, NULL, &error);
   if (sheet != NULL)
     expect_error (!fz_desk_sign_sheet (w->session, sheet, pin, NULL, &error), &error, FZ_ERROR_REFUSED, "有效期");
   else

@@ -354,8 +354,8 @@ world_take (World *self, const char *visit)
   g_assert_no_error (error);
 }
 
-static void
-answer_findings (GPtrArray *findings, FzFields *draft)
+void
+world_answer (GPtrArray *findings, FzFields *draft)
 {
   for (guint i = 0; i < findings->len; i++) {
     const FzFinding *finding = findings->pdata[i];
@@ -381,7 +381,7 @@ world_type (World *self, guint i, const char *visit)
   draft = fz_demo_world_draft (self->world, i, facts);
   findings = fz_desk_check_draft (self->session, visit, draft, &error);
   g_assert_no_error (error);
-  answer_findings (findings, draft);
+  world_answer (findings, draft);
   fz_desk_save_draft (self->session, visit, draft, &error);
   g_assert_no_error (error);
 }
@@ -420,10 +420,14 @@ world_review (World *self, const char *pharmacist, const char *rx, const char *v
 {
   const char *const reasons[] = { "F7", NULL };
   g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) seen = NULL, decisions = NULL;
   FzSheet *sheet;
 
   world_sign_in (self, pharmacist);
-  sheet = fz_desk_prepare_review (self->session, rx, verdict, g_str_equal (verdict, "approved") ? NULL : reasons, NULL, &error);
+  seen = fz_desk_read_prescription (self->session, rx, &error);
+  g_assert_no_error (error);
+  decisions = g_str_equal (verdict, "approved") ? fz_demo_world_accept (seen) : NULL;
+  sheet = fz_desk_prepare_review (self->session, rx, verdict, g_str_equal (verdict, "approved") ? NULL : reasons, NULL, decisions, &error);
   g_assert_no_error (error);
   g_free (world_sign (self, sheet));
 }

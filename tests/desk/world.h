@@ -52,6 +52,8 @@ gboolean world_try_take (World *self, const char *visit, GError **error);
 void world_take (World *self, const char *visit);
 /* What the doctor of case `i` types, every asked reason given, saved as the draft. */
 void world_type (World *self, guint i, const char *visit);
+/* The first coded reason for each finding that asks one, into the draft. */
+void world_answer (GPtrArray *findings, FzFields *draft);
 /* The id of the last document of the sheet. (transfer full) */
 char *world_sign (World *self, FzSheet *take_sheet);
 /* Arrives, is taken by the doctor of the case, verdict, record and prescription on one sheet. The prescription's id. */

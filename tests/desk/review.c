@@ -1,0 +1,105 @@
+/* The pharmacist's desk: item by item, twice where it must be, one pharmacist to a prescription, in fair order. */
+#include "tests/desk/world.h"
+
+#include <string.h>
+
+static FzFields *
+read_rx (World *w, const char *rx)
+{
+  g_autoptr (GError) error = NULL;
+  FzFields *seen = fz_desk_read_prescription (w->session, rx, &error);
+
+  g_assert_no_error (error);
+  return seen;
+}
+
+static int
+item_at (const FzFields *facts, const char *code)
+{
+  for (guint i = 0; i < fz_fields_count (facts, "item"); i++)
+    if (g_strcmp0 (fz_fields_get_at (facts, "item", i, "code"), code) == 0)
+      return (int) i;
+  g_error ("there is no item %s", code);
+}
+
+/* Signed by the doctor of case 0 with one and a half times the usual limit, and the reason for it. */
+static char *
+prescribe_more (World *w, const char *visit)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) typed = NULL, draft = NULL;
+  g_autoptr (GPtrArray) findings = NULL;
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, visit);
+  world_take (w, visit);
+  world_type (w, 0, visit);
+  typed = fz_desk_get_draft (w->session, visit, &error);
+  draft = fz_fields_dup (typed, NULL);
+  fz_fields_set_at (draft, "rx.item", 0, "dose", "15mg");
+  fz_fields_set_at (draft, "rx.item", 0, "quantity", NULL);
+  findings = fz_desk_check_draft (w->session, visit, draft, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (fz_findings_find (findings, "DOSE_DAILY_MAX"));
+  world_answer (findings, draft);
+  g_assert_true (fz_desk_save_draft (w->session, visit, draft, &error));
+  return world_sign (w, fz_desk_prepare_sheet (w->session, visit, FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, &error));
+}
+
+/* --- item by item --- */
+
+static void
+clean_one_with_one_key (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *stage = NULL;
+  g_autoptr (FzFields) seen = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "P2001");
+  seen = read_rx (w, rx);
+  g_assert_cmpuint (fz_fields_count (seen, "item"), ==, 20);
+  for (guint i = 0; i < fz_fields_count (seen, "item"); i++)
+    g_assert_cmpstr (fz_fields_get_at (seen, "item", i, "attention"), ==, "no");
+  g_assert_cmpstr (fz_fields_get_at (seen, "item", (guint) item_at (seen, "F1"), "engine"), ==, "pass");
+  g_free (world_sign (w, fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, NULL, &error)));
+  stage = world_rx_stage (w, rx);
+  g_assert_cmpstr (stage, ==, "effective");
+}
+
+static void
+no_approval_without_a_decision (World *w)
+{
+  static const char *const dose[] = { "A3", NULL };
+  g_autofree char *rx = prescribe_more (w, "V1");
+  g_autoptr (FzFields) seen = NULL, objecting = fz_fields_new ("fuzhen.review_decisions/v1");
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "P2001");
+  seen = read_rx (w, rx);
+  g_assert_cmpstr (fz_fields_get_at (seen, "item", (guint) item_at (seen, "A3"), "engine"), ==, "finding");
+  g_assert_cmpstr (fz_fields_get_at (seen, "item", (guint) item_at (seen, "A3"), "attention"), ==, "yes");
+  expect_error (fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "A3");
+  fz_fields_set_at (objecting, "item", 0, "code", "A3");
+  fz_fields_set_at (objecting, "item", 0, "decision", "objected");
+  expect_error (fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, objecting, &error) == NULL, &error, FZ_ERROR_INVALID, "A3");
+  sheet = fz_desk_prepare_review (w->session, rx, "returned", dose, "请核对剂量", objecting, &error);
+  g_assert_no_error (error);
+  /* What is signed says what the checks found and what the pharmacist made of it. */
+  g_assert_nonnull (strstr (fz_sheet_get_text (sheet, 0), "系统：有问题　药师：不合理"));
+  g_assert_nonnull (strstr (fz_sheet_get_text (sheet, 0), "系统：不由系统检查　药师：合理"));
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  world_make_template ();
+  world_add_test ("/desk/review/items/clean", clean_one_with_one_key);
+  world_add_test ("/desk/review/items/undecided", no_approval_without_a_decision);
+  result = g_test_run ();
+  world_remove_template ();
+  return result;
+}
