@@ -10,11 +10,14 @@ import sys
 
 ASSETS = pathlib.Path(sys.argv[1])
 # What each file must have at least; a table may grow, it may not quietly lose its rows.
-LEAST = {"groups": 700, "contraindications": 900, "limits": 250, "herbs": 300, "herb-pairs": 80}
+LEAST = {"groups": 700, "contraindications": 900, "limits": 250, "indications": 450, "lookalike": 100, "brands": 200, "herbs": 300, "herb-pairs": 80}
 COLUMNS = {
     "groups": "group,ingredient,duplicate,source,confidence",
     "contraindications": "subject,routes,kind,condition,severity,words,advice,source,confidence",
     "limits": "subject,routes,age_from,age_until,egfr_below,liver,single,daily,single_per_kg,daily_per_kg,avoid,words,source,confidence",
+    "indications": "subject,codes,source,confidence",
+    "lookalike": "a,b,kind,words,source,confidence",
+    "brands": "brand,generic,source,confidence",
     "herbs": "code,name,aliases,initials,usual_g_min,usual_g_max,special,toxic,pregnancy,source,confidence",
     "herb-pairs": "a,b,rule,words,source,confidence",
 }
@@ -158,6 +161,40 @@ def steps(rows):
             yield f"{about}: ages overlap: {spans}"
 
 
+# ICD-10 by chapter, group or disease; a disease of Chinese medicine is a code of its own list.
+ICD = re.compile(r"[A-Z](\d(\d(\.\d{1,2})?)?)?")
+
+
+def indications(rows, products):
+    with open(ASSETS / "codes" / "diagnoses-tcm.csv", newline="", encoding="utf-8") as file:
+        herbal = [row["code"] for row in csv.DictReader(file, strict=True)]
+    for row in rows:
+        for code in split(row["codes"]):
+            if code.startswith("tcm:"):
+                if not any(known.startswith(code[4:]) for known in herbal):
+                    yield f"{row['subject']}: {code} begins no code of diagnoses-tcm.csv"
+            elif not ICD.fullmatch(code):
+                yield f"{row['subject']}: {code}"
+        if not row["codes"]:
+            yield f"{row['subject']}: no code"
+    yield from twice(rows, lambda row: row["subject"])
+    seen = {row["subject"] for row in rows}
+    yield from (f"no ingredient of {row['generic']} has an indication" for row in products if not seen & set(split(row["ingredients"])))
+
+
+def lookalikes(rows, names):
+    for row in rows:
+        if {row["a"], row["b"]} - names or row["a"] == row["b"] or row["kind"] not in ("look", "sound") or not row["words"]:
+            yield str(list(row.values()))
+    yield from twice(rows, lambda row: frozenset((row["a"], row["b"])))
+
+
+def brands(rows, names):
+    yield from (f"{row['brand']} stands for {row['generic']}, which is not in the catalogue" for row in rows if row["generic"] not in names)
+    yield from (f"{row['brand']} is a generic name" for row in rows if row["brand"] in names)
+    yield from twice(rows, lambda row: row["brand"])
+
+
 def herbs(rows):
     names = {}
     for row in rows:
@@ -194,13 +231,13 @@ def sources():
 
 def world(tables):
     """What the catalogue holds: its ingredients, the routes that each is given by, and the members of every group."""
-    ways, members = {}, {}
-    for row in read("starter"):
+    ways, members, products = {}, {}, read("starter")
+    for row in products:
         for name in split(row["ingredients"]):
             ways.setdefault(name, set()).add(row["route"])
     for row in tables["groups"]:
         members.setdefault(row["group"], []).append(row["ingredient"])
-    return {"ingredients": set(ways), "ways": ways, "groups": members}
+    return {"ingredients": set(ways), "ways": ways, "groups": members, "products": products}
 
 
 def main():
@@ -214,6 +251,11 @@ def main():
     check("limits speak of the catalogue", subjects(tables["limits"], known))
     check("limits are well formed", limits(tables["limits"]))
     check("limits are steps", steps(tables["limits"]))
+    names = known["ingredients"] | {row["generic"] for row in known["products"]}
+    check("indications speak of the catalogue", subjects(tables["indications"], known))
+    check("every product has an indication", indications(tables["indications"], known["products"]))
+    check("look-alike names are of the catalogue", lookalikes(tables["lookalike"], names))
+    check("brands stand for one generic name", brands(tables["brands"], names))
     check("herbs have a range, a way and one name each", herbs(tables["herbs"]))
     check("pairs of herbs are of the table", herb_pairs(tables["herb-pairs"], tables["herbs"]))
     check("sources", sources())
