@@ -60,7 +60,7 @@ static const Case cases[] = {
   { "half-tablet", { RX ("酒石酸美托洛尔片", "12.5mg", "bid", 28) }, NULL, 0, NULL, 0, { NULL }, { NULL } },
   { "third-of-tablet", { RX ("地高辛片", "0.1mg", "qd", 28) }, "DOSE_SPLIT", FZ_SEVERITY_REASON, "item.00.dose", 0, { NULL }, { NULL } },
   /* children */
-  { "child-on-adult-drug", { RX ("盐酸西替利嗪片", "5mg", "qd", 7) }, "DOSE_CHILD", FZ_SEVERITY_REASON, "item.00.dose", 7, { NULL }, { NULL } },
+  { "child-on-adult-drug", { RX ("盐酸乙哌立松片", "50mg", "qd", 7) }, "DOSE_CHILD", FZ_SEVERITY_REASON, "item.00.dose", 7, { NULL }, { NULL } },
   { "child-on-paediatric-drug", { RX ("盐酸西替利嗪滴剂", "0.5ml", "qd", 7) }, NULL, 0, NULL, 7, { NULL }, { NULL } },
   { "youth", { RX ("盐酸西替利嗪片", "10mg", "qd", 7) }, NULL, 0, NULL, 14, { NULL }, { NULL } },
   /* quantity */
