@@ -299,7 +299,7 @@ fz_diagnosis_rows (const char *name, const guint8 *bytes, gsize n, GPtrArray *pr
 {
   static const char *const required[] = { "code", "label", NULL };
   static const char *const columns[][2] = { { "code", "code" }, { "label", "name" }, { "initials", "initials" }, { "aliases", "aliases" },
-                                            { "chronic", "chronic" }, { "red_flag", "red_flag" } };
+                                            { "chronic", "chronic" }, { "red_flag", "red_flag" }, { "kind", "kind" } };
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   g_autoptr (FzCsv) csv = fz_csv_parse (bytes, n, name, error);
 

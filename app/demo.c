@@ -14,6 +14,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define LIVE_TURNS 60000 /* the cases take turns anew, beyond every visit of the scripted day */
+
 typedef FzDemoPlay Play;
 
 static void
@@ -391,16 +393,17 @@ play_live (Play *play, GError **error)
   g_autofree char *day = fz_date_format (today);
 
   for (guint i = 0; i < 10; i++) {
+    guint turn = LIVE_TURNS + i;
     g_autofree char *visit = g_strdup_printf ("L%.4s%.2s%.2s-%u", day, day + 5, day + 8, i);
     g_autofree char *rx = NULL;
 
-    if (!arrive (play, i, visit, error))
+    if (!arrive (play, turn, visit, error))
       return FALSE;
-    if (i == 0 && !refuse_visit (play, i, visit, error))
+    if (i == 0 && !refuse_visit (play, turn, visit, error))
       return FALSE;
     if (i >= 1 && i <= 3 &&
-        (!take (play, i, visit, error) ||
-         !write_sheet (play, i, visit, FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, NULL, &rx, error)))
+        (!take (play, turn, visit, error) ||
+         !write_sheet (play, turn, visit, FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, NULL, &rx, error)))
       return FALSE;
     play->played++;
   }

@@ -90,10 +90,21 @@ identity_number (FzDate birth, guint sequence)
   return text;
 }
 
+/* Rows without `at` take turns; one with it stands for that visit of the scripted day. */
 static guint
 case_row (const FzDemoWorld *self, guint i)
 {
-  return i % fz_csv_get_n_rows (self->cases);
+  guint n = 0, n_rows = fz_csv_get_n_rows (self->cases);
+  g_autofree char *number = g_strdup_printf ("%u", i);
+
+  for (guint row = 0; row < n_rows; row++) {
+    const char *at = fz_csv_get (self->cases, row, "at");
+
+    if (g_str_equal (at, number))
+      return row;
+    n += *at == '\0';
+  }
+  return i % n;
 }
 
 static const char *
@@ -156,7 +167,21 @@ fz_demo_world_request (FzDemoWorld *self, guint i, const char *visit, gint64 at_
   return facts;
 }
 
-/* `code:dose:freq:days`, one a line of the prescription. */
+/* "key=value|key=value" */
+static void
+put_more (FzFields *draft, const char *text)
+{
+  g_auto (GStrv) pairs = g_strsplit (text, "|", -1);
+
+  for (guint i = 0; pairs[i] != NULL; i++) {
+    g_auto (GStrv) pair = g_strsplit (pairs[i], "=", 2);
+
+    if (g_strv_length (pair) == 2)
+      fz_fields_set (draft, pair[0], pair[1]);
+  }
+}
+
+/* `code:dose:freq:days`, one a line of the prescription; of a herb `code:grams:handling:`. */
 static void
 put_line (FzFields *draft, guint n, const char *text)
 {
@@ -165,6 +190,10 @@ put_line (FzFields *draft, guint n, const char *text)
   g_assert (g_strv_length (parts) == 4);
   fz_fields_set_at (draft, "rx.item", n, "drug", parts[0]);
   fz_fields_set_at (draft, "rx.item", n, "dose", parts[1]);
+  if (g_strcmp0 (fz_fields_get (draft, "rx.sheet"), "herbal") == 0) {
+    fz_fields_set_at (draft, "rx.item", n, "special", parts[2]);
+    return;
+  }
   fz_fields_set_at (draft, "rx.item", n, "freq", parts[2]);
   fz_fields_set_at (draft, "rx.item", n, "days", parts[3]);
   fz_fields_set_at (draft, "rx.item", n, "route", "1");
@@ -189,6 +218,7 @@ fz_demo_world_draft (FzDemoWorld *self, guint i, const FzFields *visit)
   fz_fields_set_at (draft, "diagnosis", 0, "name", of_case (self, i, "prior_name"));
   fz_fields_set (draft, "rx.valid_days", "3");
   fz_fields_set (draft, "rx.cost", "self");
+  put_more (draft, of_case (self, i, "more"));
   for (guint n = 0; lines[n] != NULL; n++)
     put_line (draft, n, lines[n]);
   return draft;

@@ -122,6 +122,11 @@ FzFields *fz_desk_status (FzSession *session);
  * (mark.NN.{kind,word}: allergy, taken, blocked). `visit` gives the patient's marks; NULL for none. A visit
  * not opened in this session yet is read as by fz_desk_read_visit(), with the same refusal and one audit entry; more typing adds none. */
 GPtrArray *fz_desk_search_drugs (FzSession *session, const char *text, const char *visit, guint limit, GError **error);
+/* The same among prepared herbs, which have a sheet of their own and are not found by the other search. Rows also: special (usual handling),
+ * range (usual grams a dose). */
+GPtrArray *fz_desk_search_herbs (FzSession *session, const char *text, const char *visit, guint limit, GError **error);
+/* TCM diseases and patterns; kind: disease | pattern. Rows: code, name. */
+GPtrArray *fz_desk_search_tcm (FzSession *session, const char *kind, const char *text, guint limit, GError **error);
 /* Rows: code, name. */
 GPtrArray *fz_desk_search_diagnoses (FzSession *session, const char *text, guint limit, GError **error);
 /* Closed code lists for drop-downs: rows code, label. Names: route, frequency, termination, refusal, review_reason, override,

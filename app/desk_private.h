@@ -5,9 +5,11 @@
 #include "app/desk.h"
 #include "app/fold_shelf.h"
 #include "app/platform/message.h"
+#include "core/allergy.h"
 #include "core/controlled.h"
 #include "core/drug.h"
-#include "core/knowledge_set.h"
+#include "core/herb.h"
+#include "core/interaction.h"
 #include "core/register.h"
 #include "core/review_norm.h"
 #include "db/attempts.h"
@@ -23,10 +25,13 @@ typedef struct {
   GHashTable *codes;     /* name -> FzCodes */
   FzFrequencies *frequencies;
   FzControlledList *controlled;
-  FzKnowledgeSet *set;
+  FzAllergies *allergies;
+  FzInteractions *interactions;
   FzReviewNorm *norm;     /* the pharmacist's items */
+  FzHerbs *herbs;
   FzCatalogue *catalogue; /* the hospital's; NULL before the store is open */
   GPtrArray *diagnoses;   /* FzFields code, name, initials, aliases */
+  GPtrArray *tcm;         /* the same of Chinese medicine, with kind (disease|pattern) */
   char *sha256;           /* of catalogue and rules together: the "knowledge" a document names */
 } FzKnowledge;
 

@@ -1,6 +1,7 @@
 #include "app/due.h"
 
 #include "app/intake_bundle.h"
+#include "app/line.h"
 #include "app/submit.h"
 #include "db/directory.h"
 #include "db/outbox.h"
@@ -163,6 +164,7 @@ rx_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *id, GError *
   if (facts == NULL || part == NULL)
     return NULL;
   fz_fields_merge (facts, "rx", part);
+  fz_lines_spread (facts);
   fz_fields_merge (facts, "diagnosis", diagnoses);
   fz_fields_set_bool (facts, "rx.valid", g_strcmp0 (fz_fields_get (rx, "rx.stage"), "effective") == 0 ||
                                            g_strcmp0 (fz_fields_get (rx, "rx.stage"), "dispensed") == 0);

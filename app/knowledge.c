@@ -5,6 +5,7 @@
 #include "db/directory.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define PAGE 500
 
@@ -26,8 +27,11 @@ fz_knowledge_unref (FzKnowledge *self)
   g_clear_pointer (&self->codes, g_hash_table_unref);
   g_clear_pointer (&self->frequencies, fz_frequencies_unref);
   g_clear_pointer (&self->controlled, fz_controlled_unref);
-  g_clear_pointer (&self->set, fz_knowledge_set_unref);
+  g_clear_pointer (&self->allergies, fz_allergies_unref);
+  g_clear_pointer (&self->interactions, fz_interactions_unref);
   g_clear_pointer (&self->norm, fz_review_norm_unref);
+  g_clear_pointer (&self->herbs, fz_herbs_unref);
+  g_clear_pointer (&self->tcm, g_ptr_array_unref);
   g_clear_pointer (&self->catalogue, fz_catalogue_unref);
   g_clear_pointer (&self->diagnoses, g_ptr_array_unref);
   g_free (self->sha256);
@@ -37,7 +41,7 @@ fz_knowledge_unref (FzKnowledge *self)
 /* The code tables are those of assets/codes/ that have the shape code,label. */
 static const char *const code_tables[] = { "departments", "drug-classes", "forms", "id-kinds", "override-reasons", "routes",
                                            "sex", "titles", "termination-reasons", "refusal-reasons", "review-reasons", "review-items", "review-policy", "review-rules",
-                                           "relations", "modes", "long-reasons", "evidence-kinds", "consent-methods", "jurisdictions" };
+                                           "relations", "modes", "decoctions", "herb-handling", "long-reasons", "evidence-kinds", "consent-methods", "jurisdictions" };
 
 static gboolean
 load_codes (FzKnowledge *self, GError **error)
@@ -65,40 +69,33 @@ load_frequencies (FzKnowledge *self, GError **error)
 }
 
 static gboolean
-load_controlled (FzKnowledge *self, GError **error)
+load_lists (FzKnowledge *self, GError **error)
 {
-  g_autoptr (GBytes) bytes = fz_data_load ("drugs/controlled.csv", error);
-  gsize n = 0;
-  const guint8 *csv = bytes != NULL ? g_bytes_get_data (bytes, &n) : NULL;
+  g_autoptr (GBytes) controlled = fz_data_load ("drugs/controlled.csv", error);
+  g_autoptr (GBytes) allergies = controlled != NULL ? fz_data_load ("drugs/allergy.csv", error) : NULL;
 
-  self->controlled = csv != NULL ? fz_controlled_parse (csv, n, "drugs/controlled.csv", error) : NULL;
-  return self->controlled != NULL;
-}
-
-static void
-unref_bytes (gpointer data)
-{
-  g_bytes_unref (data);
+  if (allergies == NULL)
+    return FALSE;
+  self->controlled = fz_controlled_parse (g_bytes_get_data (controlled, NULL), g_bytes_get_size (controlled), "drugs/controlled.csv", error);
+  if (self->controlled != NULL)
+    self->allergies = fz_allergies_parse (g_bytes_get_data (allergies, NULL), g_bytes_get_size (allergies), "drugs/allergy.csv", error);
+  return self->allergies != NULL;
 }
 
 static gboolean
-load_set (FzKnowledge *self, GError **error)
+load_interactions (FzKnowledge *self, GError **error)
 {
-  const char *const *names = fz_knowledge_set_files ();
-  g_autoptr (GPtrArray) bytes = g_ptr_array_new_with_free_func (unref_bytes);
-  g_autoptr (GArray) files = g_array_new (FALSE, FALSE, sizeof (FzKnowledgeFile));
+  static const char rows_name[] = "drugs/interactions.csv", classes_name[] = "drugs/interaction-classes.csv";
+  g_autoptr (GBytes) rows = fz_data_load (rows_name, error);
+  g_autoptr (GBytes) classes = rows != NULL ? fz_data_load (classes_name, error) : NULL;
+  FzInteractionFiles files = { .rows_name = rows_name, .classes_name = classes_name };
 
-  for (guint i = 0; names[i] != NULL; i++) {
-    g_autofree char *path = g_strconcat ("drugs/", names[i], NULL);
-    FzKnowledgeFile file = { names[i], fz_data_load (path, error) };
-
-    if (file.bytes == NULL)
-      return FALSE;
-    g_ptr_array_add (bytes, file.bytes);
-    g_array_append_val (files, file);
-  }
-  self->set = fz_knowledge_set_parse ((const FzKnowledgeFile *) (gpointer) files->data, files->len, fz_knowledge_codes (self, "routes"), NULL, error);
-  return self->set != NULL;
+  if (classes == NULL)
+    return FALSE;
+  files.rows = g_bytes_get_data (rows, &files.n_rows);
+  files.classes = g_bytes_get_data (classes, &files.n_classes);
+  self->interactions = fz_interactions_parse (&files, NULL, error);
+  return self->interactions != NULL;
 }
 
 static gboolean
@@ -106,6 +103,32 @@ load_norm (FzKnowledge *self, GError **error)
 {
   self->norm = fz_review_norm_new (fz_knowledge_codes (self, "review-items"), fz_knowledge_codes (self, "review-rules"), error);
   return self->norm != NULL && fz_review_policy_check (fz_knowledge_codes (self, "review-policy"), error);
+}
+
+static gboolean
+load_herbs (FzKnowledge *self, GError **error)
+{
+  static const char herbs_name[] = "drugs/herbs.csv", pairs_name[] = "drugs/herb-pairs.csv";
+  g_autoptr (GBytes) herbs = fz_data_load (herbs_name, error);
+  g_autoptr (GBytes) pairs = herbs != NULL ? fz_data_load (pairs_name, error) : NULL;
+  FzHerbFiles files = { .herbs_name = herbs_name, .pairs_name = pairs_name };
+
+  if (pairs == NULL)
+    return FALSE;
+  files.herbs = g_bytes_get_data (herbs, &files.n_herbs);
+  files.pairs = g_bytes_get_data (pairs, &files.n_pairs);
+  self->herbs = fz_herbs_parse (&files, error);
+  return self->herbs != NULL;
+}
+
+static gboolean
+load_tcm (FzKnowledge *self, GError **error)
+{
+  g_autoptr (GBytes) bytes = fz_data_load ("codes/diagnoses-tcm.csv", error);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+
+  self->tcm = bytes != NULL ? fz_diagnosis_rows ("codes/diagnoses-tcm.csv", g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), problems, error) : NULL;
+  return self->tcm != NULL;
 }
 
 static gboolean
@@ -128,7 +151,8 @@ fz_knowledge_load (GError **error)
   self->rulebook = fz_data_load_rulebook ("tianjin-2025", error);
   if (self->rulebook != NULL)
     self->templates = fz_data_load_templates (error);
-  if (self->templates != NULL && load_codes (self, error) && load_norm (self, error) && load_frequencies (self, error) && load_controlled (self, error) && load_set (self, error) && load_messages (self, error)) {
+  if (self->templates != NULL && load_codes (self, error) && load_norm (self, error) && load_frequencies (self, error) && load_lists (self, error) &&
+      load_interactions (self, error) && load_herbs (self, error) && load_tcm (self, error) && load_messages (self, error)) {
     self->sha256 = g_strdup (fz_rulebook_get_sha256 (self->rulebook));
     return self;
   }
@@ -265,9 +289,34 @@ copy_shipped (const FzKnowledge *self)
   copy->codes = g_hash_table_ref (self->codes);
   copy->frequencies = fz_frequencies_ref (self->frequencies);
   copy->controlled = fz_controlled_ref (self->controlled);
-  copy->set = fz_knowledge_set_ref (self->set);
+  copy->allergies = fz_allergies_ref (self->allergies);
+  copy->interactions = fz_interactions_ref (self->interactions);
   copy->norm = fz_review_norm_ref (self->norm);
+  copy->herbs = fz_herbs_ref (self->herbs);
+  copy->tcm = g_ptr_array_ref (self->tcm);
   return copy;
+}
+
+FzCatalogue *
+fz_knowledge_starter_catalogue (const FzKnowledge *self, GError **error)
+{
+  FzDrugCodes codes = fz_knowledge_drug_codes (self);
+  g_autoptr (GBytes) drugs = fz_data_load ("drugs/starter.csv", error);
+  g_autofree char *csv = fz_herbs_to_catalogue (self->herbs);
+  g_autoptr (FzCatalogue) most = NULL, herbs = NULL;
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+
+  if (drugs == NULL)
+    return NULL;
+  most = fz_catalogue_parse (g_bytes_get_data (drugs, NULL), g_bytes_get_size (drugs), "drugs/starter.csv", &codes, NULL, error);
+  herbs = most != NULL ? fz_catalogue_parse ((const guint8 *) csv, strlen (csv), "drugs/herbs.csv", &codes, NULL, error) : NULL;
+  if (herbs == NULL)
+    return NULL;
+  for (guint i = 0; i < fz_catalogue_get_n (most); i++)
+    g_ptr_array_add (all, fz_catalogue_get (most, i));
+  for (guint i = 0; i < fz_catalogue_get_n (herbs); i++)
+    g_ptr_array_add (all, fz_catalogue_get (herbs, i));
+  return fz_catalogue_new ((FzDrug *const *) all->pdata, all->len);
 }
 
 /* Takes catalogue, diagnoses and hash. */
@@ -295,17 +344,14 @@ fz_knowledge_with_store (const FzKnowledge *self, FzStore *store, GError **error
 FzKnowledge *
 fz_knowledge_with_starter (const FzKnowledge *self, GError **error)
 {
-  FzDrugCodes codes = fz_knowledge_drug_codes (self);
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free), rows = NULL;
-  g_autoptr (GBytes) drugs = fz_data_load ("drugs/starter.csv", error);
-  g_autoptr (GBytes) diagnoses = drugs != NULL ? fz_data_load ("codes/diagnoses.csv", error) : NULL;
+  g_autoptr (GBytes) diagnoses = fz_data_load ("codes/diagnoses.csv", error);
   FzCatalogue *catalogue;
 
   if (diagnoses == NULL)
     return NULL;
   rows = fz_diagnosis_rows ("codes/diagnoses.csv", g_bytes_get_data (diagnoses, NULL), g_bytes_get_size (diagnoses), problems, error);
-  catalogue = rows != NULL ? fz_catalogue_parse (g_bytes_get_data (drugs, NULL), g_bytes_get_size (drugs), "drugs/starter.csv", &codes, NULL, error)
-                           : NULL;
+  catalogue = rows != NULL ? fz_knowledge_starter_catalogue (self, error) : NULL;
   return catalogue != NULL ? extend (self, catalogue, g_steal_pointer (&rows), g_strdup (self->sha256)) : NULL;
 }
 

@@ -11,6 +11,8 @@ FzKnowledge *fz_knowledge_with_store (const FzKnowledge *self, FzStore *store, G
 FzKnowledge *fz_knowledge_with_rules (const FzKnowledge *self, FzRulebook *book, GError **error);
 /* The same with the shipped starter catalogue and diagnoses: what is checked where there is no store. */
 FzKnowledge *fz_knowledge_with_starter (const FzKnowledge *self, GError **error);
+/* What a new store begins with: the shipped medicines and the prepared herbs, no prices. */
+FzCatalogue *fz_knowledge_starter_catalogue (const FzKnowledge *self, GError **error);
 FzKnowledge *fz_knowledge_ref (FzKnowledge *self);
 void fz_knowledge_unref (FzKnowledge *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzKnowledge, fz_knowledge_unref)

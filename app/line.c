@@ -63,6 +63,112 @@ put_drug (const Line *line, const FzDrug *drug)
     put_int (line, "price_fen", drug->price_fen);
 }
 
+/* --- herbs: what stands on the sheet once holds for every line --- */
+
+/* Grams a dose times doses; the price speaks of so many grams. */
+static void
+put_herb_quantity (const Line *line, const FzDrug *drug, const FzDose *dose, gint64 packets)
+{
+  g_autofree char *total = NULL;
+  FzDose all = { 0 };
+  gint64 pack = 0, fen = 0;
+
+  put (line, "quantity", NULL);
+  if (packets <= 0 || dose->unit == NULL || !fz_dose_multiply (dose, packets, &all))
+    return;
+  total = fz_dose_format_number (&all);
+  put (line, "quantity", total);
+  put (line, "unit", all.unit);
+  if (drug->price_fen < 0 || dose->unit_class != FZ_UNIT_MASS)
+    return;
+  pack = fz_dose_from_ug ((gint64) drug->pack_units * 1000000).micro;
+  if (!__builtin_mul_overflow (all.micro / FZ_DOSE_MICRO, drug->price_fen, &fen)) /* in milligrams: a price is no finer */
+    put_int (line, "fen", (fen * FZ_DOSE_MICRO + pack / 2) / pack);
+}
+
+static gint64
+days_of (const FzFields *facts)
+{
+  gint64 packets = 0, each = 1;
+
+  fz_fields_get_int (facts, "rx.packet_days", &each);
+  return fz_fields_get_int (facts, "rx.packets", &packets) && packets > 0 && packets <= 366 && each > 0 && each <= 7 ? packets * each : 0;
+}
+
+static void
+spread (FzFields *facts, guint i)
+{
+  static const char *const keys[] = { "freq", "freq_label", "route", "route_label" };
+  gint64 days = days_of (facts);
+
+  for (guint k = 0; k < G_N_ELEMENTS (keys); k++) {
+    g_autofree char *key = g_strconcat ("rx.", keys[k], NULL);
+
+    fz_fields_set_at (facts, "rx.item", i, keys[k], fz_fields_get (facts, key));
+  }
+  fz_fields_set_at (facts, "rx.item", i, "days", NULL);
+  if (days > 0)
+    fz_fields_set_int_at (facts, "rx.item", i, "days", days);
+  fz_fields_set_at (facts, "rx.item", i, "note", fz_fields_get_at (facts, "rx.item", i, "special"));
+}
+
+void
+fz_lines_spread (FzFields *facts)
+{
+  for (guint i = 0; i < fz_fields_count (facts, "rx.item"); i++)
+    if (g_strcmp0 (fz_fields_get_at (facts, "rx.item", i, "kind"), "herbal") == 0)
+      spread (facts, i);
+}
+
+static void
+complete_herb (const Line *line, const FzDrug *drug)
+{
+  const char *dose_text = get (line, "dose");
+  gint64 packets = 0;
+  FzDose dose = { 0 };
+
+  fz_fields_get_int (line->draft, "rx.packets", &packets);
+  put (line, "form_label", "饮片"); /* signed words, always Chinese */
+  spread (line->out, line->i);
+  put (line, "dose_ok", NULL);
+  if (dose_text != NULL && fz_dose_parse (dose_text, &dose, NULL)) {
+    g_autofree char *number = fz_dose_format_number (&dose);
+
+    put (line, "dose_ok", "yes");
+    put (line, "dose_number", number);
+    put (line, "dose_unit", dose.unit);
+  }
+  put_herb_quantity (line, drug, &dose, packets);
+}
+
+/* "每日1剂，水煎取400ml，分2次温服，代煎" (中药处方格式及书写规范: the use follows the number of doses). Signed words, always Chinese. */
+static void
+put_herb_use (FzDesk *desk, FzFields *out)
+{
+  const char *volume = fz_fields_get (out, "rx.volume_ml"), *words = fz_fields_get (out, "rx.use_words"), *route = fz_fields_get (out, "rx.route");
+  const char *decoction = fz_desk_label (desk, "decoctions", fz_fields_get (out, "rx.decoction"));
+  const FzFrequency *often = fz_frequencies_find (desk->knowledge->frequencies, fz_fields_get (out, "rx.freq"));
+  g_autoptr (GString) text = g_string_new (NULL);
+  gint64 each = 1;
+
+  fz_fields_set (out, "rx.route_label", fz_desk_label (desk, "routes", route));
+  fz_fields_set (out, "rx.freq_label", often != NULL ? often->label : NULL);
+  fz_fields_set (out, "rx.decoction_label", decoction);
+  fz_fields_get_int (out, "rx.packet_days", &each);
+  if (often == NULL || decoction == NULL)
+    return;
+  if (each > 1)
+    g_string_append_printf (text, "每%d日1剂", (int) each);
+  else
+    g_string_append (text, "每日1剂");
+  g_string_append (text, "，水煎");
+  if (volume != NULL)
+    g_string_append_printf (text, "取%sml", volume);
+  g_string_append_printf (text, "，%s，%s", often->label, words != NULL ? words : fz_fields_get (out, "rx.route_label"));
+  g_string_append_printf (text, "，%s", decoction);
+  fz_fields_set (out, "rx.use_text", text->str);
+}
+
 /* Packs for the course: dose x administrations, in pieces, rounded up once, then in packs. */
 static gboolean
 compute_packs (const Line *line, const FzDrug *drug, const FzDose *dose, const FzFrequency *frequency, gint64 days, gint64 *out)
@@ -111,6 +217,10 @@ complete (const Line *line)
   if (drug == NULL)
     return;
   put_drug (line, drug);
+  if (drug->kind == FZ_DRUG_HERBAL) {
+    complete_herb (line, drug);
+    return;
+  }
   if (frequency != NULL) {
     put (line, "freq", frequency->code);
     put (line, "freq_label", frequency->label);
@@ -157,6 +267,8 @@ fz_lines_complete (FzDesk *desk, const FzFields *draft)
   Line line = { desk, draft, out, 0 };
   guint n = fz_fields_count (draft, "rx.item");
 
+  if (fz_fields_has (draft, "rx.packets") || g_strcmp0 (fz_fields_get (draft, "rx.sheet"), "herbal") == 0)
+    put_herb_use (desk, out);
   for (line.i = 0; line.i < n; line.i++)
     complete (&line);
   sum_up (out, n);

@@ -2,6 +2,7 @@
 #include "app/desk_private.h"
 
 #include "app/knowledge.h"
+#include "core/date.h"
 #include "core/text.h"
 
 #include <glib/gi18n-lib.h>
@@ -41,13 +42,61 @@ put_marks (FzFields *row, const FzDrug *drug, const FzFields *visit)
       }
   }
   if (drug->antibacterial != FZ_ANTIBACTERIAL_NONE)
-    add_mark (row, "antibacterial", _ ("抗菌药"));
+    add_mark (row, "antibacterial", drug->antibacterial == FZ_ANTIBACTERIAL_SPECIAL ? _ ("特殊使用级") : _ ("抗菌药"));
   if (drug->long_excluded)
     add_mark (row, "short", _ ("不可长期处方"));
 }
 
+/* What would be stopped when signing says so before it is chosen: by a controlled list, by its grade, by the only way it is given. */
+static void
+put_blocked (FzDesk *desk, const FzDrug *drug, const char *day, FzFields *row)
+{
+  FzCodes *forms = fz_knowledge_codes (desk->knowledge, "forms"), *routes = fz_knowledge_codes (desk->knowledge, "routes");
+  int form = fz_codes_find_code (forms, drug->form), route = fz_codes_find_code (routes, drug->route);
+  const char *state = form >= 0 ? fz_codes_get (forms, (guint) form, "state") : "";
+  FzControlledQuery query = { .name = drug->generic,
+                              .brand = *drug->brand != '\0' ? drug->brand : NULL,
+                              .ingredients = drug->ingredients,
+                              .form_state = *state != '\0' ? state : NULL };
+  g_autoptr (GArray) hits = fz_controlled_match (desk->knowledge->controlled, day, &query);
+
+  for (guint i = 0; i < hits->len; i++) {
+    const FzControlledHit *hit = &g_array_index (hits, FzControlledHit, i);
+
+    if (hit->severity == FZ_SEVERITY_STOP && !hit->uncertain) {
+      add_mark (row, "blocked", fz_controlled_list_label (hit->list));
+      return;
+    }
+  }
+  if (drug->antibacterial == FZ_ANTIBACTERIAL_SPECIAL)
+    add_mark (row, "blocked", _ ("不能在线开具"));
+  else if (route >= 0 && g_str_equal (fz_codes_get (routes, (guint) route, "online"), "no"))
+    add_mark (row, "blocked", _ ("给药途径不能在线开具"));
+}
+
+static void
+put_herb (FzDesk *desk, const FzDrug *drug, FzFields *row)
+{
+  const FzHerb *herb = fz_herbs_find (desk->knowledge->herbs, drug->generic);
+  g_autofree char *least = NULL, *most = NULL, *range = NULL;
+
+  if (herb == NULL)
+    return;
+  fz_fields_set (row, "special", *herb->special != '\0' ? herb->special : NULL);
+  if (herb->toxic)
+    add_mark (row, "toxic", _ ("有毒"));
+  if (herb->pregnancy != FZ_HERB_PREGNANCY_NONE)
+    add_mark (row, "pregnancy", herb->pregnancy == FZ_HERB_PREGNANCY_FORBIDDEN ? _ ("孕妇禁用") : _ ("孕妇慎用"));
+  if (herb->least.unit == NULL || herb->most.unit == NULL)
+    return;
+  least = fz_dose_format_number (&herb->least);
+  most = fz_dose_format (&herb->most);
+  range = g_strdup_printf ("%s～%s", least, most);
+  fz_fields_set (row, "range", range);
+}
+
 static FzFields *
-drug_row (FzDesk *desk, const FzDrug *drug, const FzFields *visit)
+drug_row (FzDesk *desk, const FzDrug *drug, const char *day, const FzFields *visit)
 {
   FzFields *row = fz_fields_new ("fuzhen.drug_row/v1");
 
@@ -57,22 +106,39 @@ drug_row (FzDesk *desk, const FzDrug *drug, const FzFields *visit)
   fz_fields_set (row, "packing", drug->packing);
   fz_fields_set (row, "form_label", fz_desk_label (desk, "forms", drug->form));
   fz_fields_set (row, "manufacturer", drug->manufacturer);
+  put_blocked (desk, drug, day, row);
   put_marks (row, drug, visit);
+  if (drug->kind == FZ_DRUG_HERBAL)
+    put_herb (desk, drug, row);
   return fz_fields_freeze (row);
+}
+
+static GPtrArray *
+search_sheet (FzSession *session, const char *text, const char *visit, gboolean herbal, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), found = NULL;
+  g_autoptr (FzFields) facts = NULL;
+  g_autofree char *day = NULL;
+
+  if (!fz_session_may (session, "search", "store", NULL, error) || !find_allergies (session, visit, &facts, error))
+    return NULL;
+  found = fz_catalogue_search_sheet (session->desk->knowledge->catalogue, text, herbal, limit);
+  day = fz_date_format (fz_date_in_beijing (fz_session_now_us (session)));
+  for (guint i = 0; i < found->len; i++)
+    g_ptr_array_add (rows, drug_row (session->desk, found->pdata[i], day, facts));
+  return g_steal_pointer (&rows);
 }
 
 GPtrArray *
 fz_desk_search_drugs (FzSession *session, const char *text, const char *visit, guint limit, GError **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), found = NULL;
-  g_autoptr (FzFields) facts = NULL;
+  return search_sheet (session, text, visit, FALSE, limit, error);
+}
 
-  if (!fz_session_may (session, "search", "store", NULL, error) || !find_allergies (session, visit, &facts, error))
-    return NULL;
-  found = fz_catalogue_search (session->desk->knowledge->catalogue, text, limit);
-  for (guint i = 0; i < found->len; i++)
-    g_ptr_array_add (rows, drug_row (session->desk, found->pdata[i], facts));
-  return g_steal_pointer (&rows);
+GPtrArray *
+fz_desk_search_herbs (FzSession *session, const char *text, const char *visit, guint limit, GError **error)
+{
+  return search_sheet (session, text, visit, TRUE, limit, error);
 }
 
 /* 2: begins with what was typed, 1: contains it, 0: neither. */
@@ -108,6 +174,22 @@ fz_desk_search_diagnoses (FzSession *session, const char *text, guint limit, GEr
       if (score (row, text, lower, upper) == wanted)
         g_ptr_array_add (rows, fz_fields_ref (row));
     }
+  return g_steal_pointer (&rows);
+}
+
+GPtrArray *
+fz_desk_search_tcm (FzSession *session, const char *kind, const char *text, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  GPtrArray *all = session->desk->knowledge->tcm;
+  g_autofree char *lower = g_ascii_strdown (text, -1), *upper = g_ascii_strup (text, -1);
+
+  if (!fz_session_may (session, "search", "store", NULL, error))
+    return NULL;
+  for (int wanted = 2; wanted >= 1; wanted--)
+    for (guint i = 0; i < all->len && rows->len < limit; i++)
+      if (g_strcmp0 (fz_fields_get (all->pdata[i], "kind"), kind) == 0 && score (all->pdata[i], text, lower, upper) == wanted)
+        g_ptr_array_add (rows, fz_fields_ref (all->pdata[i]));
   return g_steal_pointer (&rows);
 }
 
@@ -160,7 +242,7 @@ fz_desk_codes (FzSession *session, const char *name, GError **error)
                                           { "id_kind", "id-kinds" }, { "sex", "sex" }, { "mode", "modes" },
                                           { "department", "departments" }, { "over_7d", "long-reasons" },
                                           { "evidence_kind", "evidence-kinds" }, { "consent_method", "consent-methods" },
-                                          { "title", "titles" }, { "jurisdiction", "jurisdictions" } };
+                                          { "decoction", "decoctions" }, { "herb_handling", "herb-handling" }, { "title", "titles" }, { "jurisdiction", "jurisdictions" } };
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
 
   if (!fz_session_check_open (session, error))
@@ -195,6 +277,11 @@ fz_desk_usual_line (FzSession *session, const char *code, GError **error)
   fz_fields_set_at (line, "rx.item", 0, "drug", code);
   fz_fields_set_at (line, "rx.item", 0, "dose", dose);
   fz_fields_set_at (line, "rx.item", 0, "freq", drug->usual_freq);
-  fz_fields_set_at (line, "rx.item", 0, "route", drug->route);
+  fz_fields_set_at (line, "rx.item", 0, "route", drug->kind != FZ_DRUG_HERBAL ? drug->route : NULL);
+  if (drug->kind == FZ_DRUG_HERBAL) {
+    const FzHerb *herb = fz_herbs_find (session->desk->knowledge->herbs, drug->generic);
+
+    fz_fields_set_at (line, "rx.item", 0, "special", herb != NULL && *herb->special != '\0' ? herb->special : NULL);
+  }
   return fz_fields_freeze (g_steal_pointer (&line));
 }

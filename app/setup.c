@@ -188,19 +188,41 @@ shipped (const char *name, const guint8 **out, gsize *n, GError **error)
   return bytes;
 }
 
+/* A pharmacy stocks some of the herbs there are: those with a price. */
+static FzCatalogue *
+stocked (const FzCatalogue *all)
+{
+  g_autoptr (GPtrArray) some = g_ptr_array_new ();
+
+  for (guint i = 0; i < fz_catalogue_get_n (all); i++) {
+    FzDrug *drug = fz_catalogue_get (all, i);
+
+    if (drug->kind != FZ_DRUG_HERBAL || drug->price_fen >= 0)
+      g_ptr_array_add (some, drug);
+  }
+  return fz_catalogue_new ((FzDrug *const *) some->pdata, some->len);
+}
+
+static FzCatalogue *
+with_hospital (const FzCatalogue *plain, const char *name, GError **error)
+{
+  const guint8 *csv = NULL;
+  gsize n = 0;
+  g_autoptr (GBytes) bytes = shipped (name, &csv, &n, error);
+
+  return bytes != NULL ? fz_catalogue_with_hospital (plain, csv, n, name, error) : NULL;
+}
+
 static FzCatalogue *
 starter_catalogue (FzDesk *desk, gboolean with_demo_hospital, GError **error)
 {
-  FzDrugCodes codes = fz_knowledge_drug_codes (desk->knowledge);
-  const guint8 *csv = NULL, *more = NULL;
-  gsize n = 0, m = 0;
-  g_autoptr (GBytes) bytes = shipped ("drugs/starter.csv", &csv, &n, error);
-  g_autoptr (FzCatalogue) plain = bytes != NULL ? fz_catalogue_parse (csv, n, "drugs/starter.csv", &codes, NULL, error) : NULL;
-  g_autoptr (GBytes) hospital = plain != NULL ? shipped ("drugs/demo-hospital.csv", &more, &m, error) : NULL;
+  g_autoptr (FzCatalogue) plain = fz_knowledge_starter_catalogue (desk->knowledge, error), medicines = NULL, all = NULL;
 
-  if (hospital == NULL)
-    return NULL;
-  return with_demo_hospital ? fz_catalogue_with_hospital (plain, more, m, "drugs/demo-hospital.csv", error) : g_steal_pointer (&plain);
+  if (plain == NULL || !with_demo_hospital)
+    return g_steal_pointer (&plain);
+  medicines = with_hospital (plain, "drugs/demo-hospital.csv", error);
+  all = medicines != NULL ? with_hospital (medicines, "drugs/demo-herbs.csv", error) : NULL;
+  return all != NULL ? stocked (all) : NULL;
 }
 
 gboolean

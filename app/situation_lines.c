@@ -46,6 +46,8 @@ way_of (const Line *line, FzCodes *forms)
     return "inhaled";
   if (g_strcmp0 (route, "2") == 0)
     return "other";
+  if (line->drug != NULL && line->drug->kind == FZ_DRUG_HERBAL)
+    return route == NULL || route[0] == '1' ? "oral" : "external"; /* a decoction, drunk or washed with */
   return *way != '\0' ? way : NULL;
 }
 

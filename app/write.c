@@ -146,10 +146,31 @@ put_items (const FzFields *complete, FzFields *body)
   static const char *const keys[] = { "drug", "generic", "strength", "form", "form_label", "kind", "manufacturer", "otc", "dose",
                                       "dose_number", "dose_unit", "freq", "freq_label", "route", "route_label", "days",
                                       "quantity", "quantity_edited", "quantity_note", "unit", "note", "fen" };
+  /* What a herbal sheet says once, its lines do not repeat (fz_lines_spread). */
+  static const char *const herb_keys[] = { "drug", "generic", "strength", "kind", "manufacturer", "otc", "dose", "dose_number", "dose_unit",
+                                           "special", "quantity", "unit", "fen" };
 
-  for (guint i = 0; i < fz_fields_count (complete, "rx.item"); i++)
-    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
-      fz_fields_set_at (body, "rx.item", i, keys[k], fz_fields_get_at (complete, "rx.item", i, keys[k]));
+  for (guint i = 0; i < fz_fields_count (complete, "rx.item"); i++) {
+    gboolean is_herb = g_strcmp0 (fz_fields_get_at (complete, "rx.item", i, "kind"), "herbal") == 0;
+    const char *const *mine = is_herb ? herb_keys : keys;
+    guint n = is_herb ? G_N_ELEMENTS (herb_keys) : G_N_ELEMENTS (keys);
+
+    for (guint k = 0; k < n; k++)
+      fz_fields_set_at (body, "rx.item", i, mine[k], fz_fields_get_at (complete, "rx.item", i, mine[k]));
+  }
+}
+
+static void
+put_herbal (const FzFields *complete, FzFields *body)
+{
+  static const char *const keys[] = { "rx.packets", "rx.packet_days", "rx.decoction", "rx.decoction_label", "rx.volume_ml", "rx.freq",
+                                      "rx.freq_label", "rx.route", "rx.route_label", "rx.use_words", "rx.use_text", "rx.tcm.disease",
+                                      "rx.tcm.disease_code", "rx.tcm.pattern", "rx.tcm.pattern_code" };
+
+  if (g_strcmp0 (fz_fields_get (complete, "rx.kind"), "herbal") != 0)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    fz_fields_set (body, keys[i], fz_fields_get (complete, keys[i]));
 }
 
 static char *
@@ -191,6 +212,7 @@ add_prescription (FzSession *session, FzSheet *sheet, const FzVisitDesk *visit, 
   put_public_id (session, body);
   put_validity (sheet, draft, body);
   put_items (complete, body);
+  put_herbal (complete, body);
   copy_below (body, draft, "diagnosis");
   if (fz_fields_count (body, "diagnosis") == 0)
     copy_below (body, visit->facts, "diagnosis");

@@ -295,21 +295,29 @@ stands_in (const FzCatalogue *self, guint i, const char *text)
   return memmem (self->search->str + start, end_of (self, i) - start, text, strlen (text)) != NULL;
 }
 
+typedef enum { ANY_SHEET, HERBAL_SHEET, OTHER_SHEET } Sheet;
+
+static gboolean
+fits_sheet (const FzDrug *drug, Sheet sheet)
+{
+  return sheet == ANY_SHEET || (drug->kind == FZ_DRUG_HERBAL) == (sheet == HERBAL_SHEET);
+}
+
 /* Adds active drugs with `text`, in order, leaving out those with `without` (NULL: none). */
 static void
-add_found (const FzCatalogue *self, const char *text, const char *without, guint limit, GPtrArray *result)
+add_found (const FzCatalogue *self, const char *text, const char *without, Sheet sheet, guint limit, GPtrArray *result)
 {
   for (guint i = next_with (self, 0, text); i < self->drugs->len && result->len < limit; i = next_with (self, i + 1, text)) {
     FzDrug *drug = g_ptr_array_index (self->drugs, i);
 
-    if (drug->active && (without == NULL || !stands_in (self, i, without)))
+    if (drug->active && fits_sheet (drug, sheet) && (without == NULL || !stands_in (self, i, without)))
       g_ptr_array_add (result, drug);
   }
 }
 
 /* First those of which initials or a name begin with it, then those that hold it. */
-GPtrArray *
-fz_catalogue_search (const FzCatalogue *self, const char *typed, guint limit)
+static GPtrArray *
+search (const FzCatalogue *self, const char *typed, Sheet sheet, guint limit)
 {
   g_autofree char *key = fz_text_key (typed);
   g_autofree char *line = g_strconcat ("\n", key, NULL);
@@ -317,7 +325,19 @@ fz_catalogue_search (const FzCatalogue *self, const char *typed, guint limit)
 
   if (*key == '\0')
     return result;
-  add_found (self, line, NULL, limit, result);
-  add_found (self, key, line, limit, result);
+  add_found (self, line, NULL, sheet, limit, result);
+  add_found (self, key, line, sheet, limit, result);
   return result;
+}
+
+GPtrArray *
+fz_catalogue_search (const FzCatalogue *self, const char *typed, guint limit)
+{
+  return search (self, typed, ANY_SHEET, limit);
+}
+
+GPtrArray *
+fz_catalogue_search_sheet (const FzCatalogue *self, const char *typed, gboolean herbal, guint limit)
+{
+  return search (self, typed, herbal ? HERBAL_SHEET : OTHER_SHEET, limit);
 }

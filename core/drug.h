@@ -2,7 +2,7 @@
  * have the same columns; what only a hospital knows (approval number, manufacturer, price) may stay empty.
  *
  * Columns: code, generic, class, kind (western|patent|herbal), form (CV08.50.002), strength (text), strength_ug, unit (the piece that
- * is counted: 片 粒 袋 支 瓶 …), unit_holds (what one piece holds when it is dosed by less than a piece: 60吸, 100ml, 10g), pack_units
+ * is counted: 片 粒 袋 支 瓶 …; g for herbs, with the grams that a price speaks of in pack_units), unit_holds (what one piece holds when it is dosed by less than a piece: 60吸, 100ml, 10g), pack_units
  * (pieces in a pack), packing (text), route (CV06.00.102), ingredients (`|`, without salts), dose and freq (usual), single_max_ug and
  * daily_max_ug (adults, oral mass), single_max_count and daily_max_count (the same in pieces, ml, puffs), otc, antibacterial
  * (none|unrestricted|restricted|special), special_storage, long_excluded, paediatric, initials (`|`), source, confidence (h|m|l),
@@ -105,6 +105,9 @@ FzDrug *fz_catalogue_find_ingredient (const FzCatalogue *self, const char *ingre
 /* Drugs whose generic name, brand, alias or initials begin with or contain what was typed, best first, at most `limit`;
  * inactive ones never. (transfer container) of FzDrug. */
 GPtrArray *fz_catalogue_search (const FzCatalogue *self, const char *typed, guint limit);
+
+/* The same among prepared herbs alone, or among everything else: they never share a sheet. */
+GPtrArray *fz_catalogue_search_sheet (const FzCatalogue *self, const char *typed, gboolean herbal, guint limit);
 
 /* One row as written back for a store or an export: the value of a column of this header, as the file would hold it. (transfer full),
  * NULL for an unknown column. */

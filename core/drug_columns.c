@@ -267,6 +267,8 @@ check_units (const FzCsv *csv, guint row, FzDrug *drug, GError **error)
   FzUnitClass unit_class = FZ_UNIT_MASS;
 
   drug->unit = fz_unit_word (drug->unit, &unit_class);
+  if (drug->kind == FZ_DRUG_HERBAL && g_strcmp0 (drug->unit, "g") == 0)
+    unit_class = FZ_UNIT_COUNT; /* herbs are weighed, not counted; a pack is so many grams */
   if (drug->unit == NULL || unit_class != FZ_UNIT_COUNT) {
     fz_csv_set_error (csv, row, "unit", error, _("应为片、粒、袋、支等计数单位"));
     return FALSE;

@@ -124,6 +124,8 @@ parse_line (FzTemplate *self, const char *text, char **list, guint number, GErro
   if (n > 2 && text[0] == '[' && text[n - 1] == ']' && strchr (text, '{') == NULL) {
     if (*list != NULL)
       return bad_line (number, _ ("列表不能嵌套。"), error);
+    if (strchr (text, ' ') != NULL && strchr (text, '=') == NULL)
+      return bad_line (number, _ ("列表的条件应写成“名称=文字”。"), error);
     *list = g_strndup (text + 1, n - 2);
     return TRUE;
   }
@@ -250,7 +252,7 @@ place (Render *render, GString *out, const char *inside, const char *list, guint
 }
 
 static gboolean
-render_line (Render *render, GString *out, const Line *line, guint index, GError **error)
+render_line (Render *render, GString *out, const char *list, const Line *line, guint index, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   const char *at = line->text;
@@ -267,7 +269,7 @@ render_line (Render *render, GString *out, const Line *line, guint index, GError
     }
     g_string_append_len (text, at, open - at);
     inside = g_strndup (open + 1, (gsize) (close - open - 1));
-    if (!place (render, text, inside, line->list, index, error))
+    if (!place (render, text, inside, list, index, error))
       return FALSE;
     at = close + 1;
   }
@@ -276,19 +278,31 @@ render_line (Render *render, GString *out, const Line *line, guint index, GError
   return TRUE;
 }
 
+/* `condition` is key=word or key!=word; NULL holds always. */
+static gboolean
+is_meant (const Render *render, const char *list, guint i, const char *condition)
+{
+  const char *equals = condition != NULL ? strchr (condition, '=') : NULL;
+  gboolean negated = equals != NULL && equals > condition && equals[-1] == '!';
+  g_autofree char *key = equals != NULL ? g_strndup (condition, (gsize) (equals - condition) - (negated ? 1 : 0)) : NULL;
+
+  return key == NULL || (g_strcmp0 (fz_fields_get_at (render->body, list, i, key), equals + 1) == 0) != negated;
+}
+
 static gboolean
 render_list (Render *render, GString *out, guint first, guint *past, GError **error)
 {
   GPtrArray *lines = render->template->lines;
   const char *list = ((Line *) lines->pdata[first])->list;
-  guint count = fz_fields_count (render->body, list);
+  g_auto (GStrv) parts = g_strsplit (list, " ", 2);
+  guint count = fz_fields_count (render->body, parts[0]);
   guint last = first;
 
   while (last < lines->len && g_strcmp0 (((Line *) lines->pdata[last])->list, list) == 0)
     last++;
   for (guint i = 0; i < count; i++)
-    for (guint at = first; at < last; at++)
-      if (!render_line (render, out, lines->pdata[at], i, error))
+    for (guint at = first; at < last && is_meant (render, parts[0], i, parts[1]); at++)
+      if (!render_line (render, out, parts[0], lines->pdata[at], i, error))
         return FALSE;
   *past = last;
   return TRUE;
@@ -339,7 +353,7 @@ fz_template_render (const FzTemplate *self, const FzFields *body, GError **error
   for (guint i = 0; i < self->lines->len;) {
     Line *line = self->lines->pdata[i];
 
-    if (line->list != NULL ? !render_list (&render, out, i, &i, error) : !render_line (&render, out, line, 0, error))
+    if (line->list != NULL ? !render_list (&render, out, i, &i, error) : !render_line (&render, out, NULL, line, 0, error))
       return NULL;
     if (line->list == NULL)
       i++;

@@ -9,6 +9,7 @@
  *                                    under 校验信息 as `key value`
  *   #map NAME word=中文 word=中文 …    words of a code
  *   text with {key}, {key|NAME} (mapped; an unmapped word refuses), {key|beijing} (time), {key|date}, {key|yuan} (fen)
+ *   [list key=word] … [/list key=word]  the same for the positions whose `list.NN.key` is that word; with key!=word for the others
  *   [list] … [/list]                 repeated for each position; inside, {.key} is `list.NN.key`, {#} the position from 1, {.} the value
  *                                    of `list.NN` itself
  * A line whose placeholders are all absent is left out; a placeholder absent beside present ones becomes "—". */

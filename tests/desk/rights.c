@@ -56,6 +56,8 @@ GIVES_FIELDS (overview, fz_desk_overview (s, error))
 GIVES_FIELDS (read_outbox, fz_desk_read_outbox (s, 999999, error))
 GIVES_FIELDS (status, fz_desk_status (s))
 GIVES_ROWS (search_drugs, fz_desk_search_drugs (s, "al", NULL, 3, error))
+GIVES_ROWS (search_herbs, fz_desk_search_herbs (s, "hq", NULL, 3, error))
+GIVES_ROWS (search_tcm, fz_desk_search_tcm (s, "pattern", "g", 3, error))
 GIVES_ROWS (search_diagnoses, fz_desk_search_diagnoses (s, "gxy", 3, error))
 GIVES_ROWS (codes, fz_desk_codes (s, "route", error))
 GIVES_FIELDS (usual_line, fz_desk_usual_line (s, "FZ0001", error))
@@ -275,6 +277,8 @@ static const struct {
   { "status", "*", call_status },
   { "search_drugs", "DP", call_search_drugs },
   { "search_diagnoses", "DP", call_search_diagnoses },
+  { "search_herbs", "DP", call_search_herbs },
+  { "search_tcm", "DP", call_search_tcm },
   { "codes", "*", call_codes },
   { "usual_line", "DP", call_usual_line },
   { "intake", "DA", call_intake },
