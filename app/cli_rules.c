@@ -3,6 +3,7 @@
 #include "app/cli_json.h"
 #include "app/coverage.h"
 #include "app/data.h"
+#include "app/differences.h"
 #include "core/regulation.h"
 #include "core/rulebook.h"
 #include "core/rulebook_diff.h"
@@ -170,6 +171,41 @@ coverage (const Asked *asked)
   return FZ_EXIT_DONE;
 }
 
+/* --- differences --- */
+
+static void
+print_place (const FzFields *row, guint i)
+{
+  gboolean chinese = g_str_equal (_ ("中文"), "中文");
+  const char *words = fz_fields_get_at (row, "place", i, chinese ? "words" : "words_en");
+
+  if (words == NULL)
+    g_print ("    %s  —\n", fz_fields_get_at (row, "place", i, "code"));
+  else
+    g_print ("    %s  %s\t[%s] %s\n", fz_fields_get_at (row, "place", i, "code"), words, fz_fields_get_at (row, "place", i, "articles"),
+             fz_fields_get_at (row, "place", i, "carried"));
+}
+
+static int
+differences (const Asked *asked)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_differences_load (&error);
+
+  if (rows == NULL)
+    return fz_cli_fail (error);
+  for (guint i = 0; i < rows->len; i++) {
+    if (asked->cli->json) {
+      fz_cli_print_json (rows->pdata[i]);
+      continue;
+    }
+    g_print ("%s  %s\n", fz_fields_get (rows->pdata[i], "row"), fz_fields_get (rows->pdata[i], g_str_equal (_ ("中文"), "中文") ? "topic" : "topic_en"));
+    for (guint k = 0; k < fz_fields_count (rows->pdata[i], "place"); k++)
+      print_place (rows->pdata[i], k);
+  }
+  return FZ_EXIT_DONE;
+}
+
 /* --- diff --- */
 
 static void
@@ -254,7 +290,8 @@ static const struct {
   const char *word;
   guint n_words;
   int (*run) (const Asked *asked);
-} commands[] = { { "list", 0, list }, { "show", 1, show }, { "coverage", 0, coverage }, { "diff", 2, diff }, { "check", 1, check } };
+} commands[] = { { "list", 0, list }, { "show", 1, show }, { "coverage", 0, coverage }, { "differences", 0, differences },
+               { "diff", 2, diff }, { "check", 1, check } };
 
 static gboolean
 read_day (const char *text, FzDate *out, GError **error)
@@ -273,8 +310,8 @@ fz_cli_rules (int argc, char **argv)
   const GOptionEntry more[] = { { "rulebook", 0, 0, G_OPTION_ARG_STRING, &name, N_ ("规则集名（默认 tianjin-2025；coverage 默认全部五部）"), "NAME" },
                                 { "on", 0, 0, G_OPTION_ARG_STRING, &on, N_ ("哪一天的规则（默认今天）"), "DATE" },
                                 G_OPTION_ENTRY_NULL };
-  int code = fz_cli_begin (&cli, "list|show ID|coverage|diff A B|check FILE",
-                           _ ("规则集：列出条款；显示一条及其原文；列出法规各条的落实情况；比较两部；检查一个规则文件。无需登录。\n"), more, &argc, &argv);
+  int code = fz_cli_begin (&cli, "list|show ID|coverage|differences|diff A B|check FILE",
+                           _ ("规则集：列出条款；显示一条及其原文；列出法规各条的落实情况；列出五部法规的差异；比较两部；检查一个规则文件。无需登录。\n"), more, &argc, &argv);
   g_autoptr (GError) error = NULL;
   Asked asked = { &cli, name, { 0 }, argv + 2 };
 
@@ -285,5 +322,5 @@ fz_cli_rules (int argc, char **argv)
   for (guint i = 0; argc > 1 && i < G_N_ELEMENTS (commands); i++)
     if (g_str_equal (commands[i].word, argv[1]) && (guint) argc == commands[i].n_words + 2)
       return commands[i].run (&asked);
-  return fz_cli_misuse ("rules", _ ("请给出 list、show 条款编号、coverage、diff 规则集 规则集，或 check 文件。"));
+  return fz_cli_misuse ("rules", _ ("请给出 list、show 条款编号、coverage、differences、diff 规则集 规则集，或 check 文件。"));
 }

@@ -207,9 +207,9 @@ gboolean fz_desk_sign_sheet (FzSession *session, FzSheet *sheet, const FzSecret 
 /* Changes of a person's papers (licence_until, insurance_until, departments, title …: app/staff_facts.c); "-" removes one. Audited with what
  * it was and what it is. INVALID names the key. Affairs and the security administrator. */
 gboolean fz_desk_amend_staff (FzSession *session, const char *number, const FzFields *changes, GError **error);
-/* organ.*, desk.*, department.NN.{code,name}, seniority.NN.{department,seniors,associates,counted_on,counted_by}. Frozen. */
+/* organ.*, desk.*, department.NN.{code,name,physical}, seniority.NN.{department,seniors,associates,counted_on,counted_by}. Frozen. */
 FzFields *fz_desk_read_institution (FzSession *session, GError **error);
-/* Keys: licence_until (day); department (code) with approved (yes|no), name, seniors, associates (numbers of the physical institution). */
+/* Keys: licence_until (day); department (code) with approved (yes|no), physical (yes|no), name, seniors, associates (numbers of the physical institution). */
 gboolean fz_desk_amend_institution (FzSession *session, const FzFields *changes, GError **error);
 /* The roster of reviewing pharmacists, by begin: rows number, name, from, until (times), by (staff number), on_duty (yes|no). */
 GPtrArray *fz_desk_list_duty (FzSession *session, GError **error);

@@ -89,6 +89,20 @@ read_desk (const FzJson *root, FzFields *to, GError **error)
   return TRUE;
 }
 
+/* Whether the physical institution was granted it too; unsaid, nobody knows. */
+static gboolean
+read_physical (const FzJson *item, guint at, FzFields *to, GError **error)
+{
+  const char *word = NULL;
+
+  if (!fz_json_opt_string (item, "physical", &word, error))
+    return FALSE;
+  if (word != NULL && !g_str_equal (word, "yes") && !g_str_equal (word, "no"))
+    return fz_json_fail (item, "physical", _ ("应为 yes 或 no。"), error);
+  fz_fields_set_at (to, "department", at, "physical", word);
+  return TRUE;
+}
+
 /* How many senior and associate-senior doctors the physical institution has there, as the profile states it on the day of setting up. */
 static gboolean
 read_seniority (const FzJson *item, const char *code, const char *day, FzFields *to, GError **error)
@@ -119,7 +133,7 @@ read_seniority (const FzJson *item, const char *code, const char *day, FzFields 
 static gboolean
 read_departments (const FzJson *root, gint64 now_us, FzFields *to, GError **error)
 {
-  static const char *const known[] = { "code", "name", "seniors", "associates", NULL };
+  static const char *const known[] = { "code", "name", "physical", "seniors", "associates", NULL };
   g_autofree char *day = fz_date_format (fz_date_in_beijing (now_us));
   const FzJson *array = NULL;
 
@@ -136,7 +150,7 @@ read_departments (const FzJson *root, gint64 now_us, FzFields *to, GError **erro
       return FALSE;
     fz_fields_set_at (to, "department", i, "code", code);
     fz_fields_set_at (to, "department", i, "name", name);
-    if (!read_seniority (item, code, day, to, error))
+    if (!read_physical (item, i, to, error) || !read_seniority (item, code, day, to, error))
       return FALSE;
   }
   return TRUE;

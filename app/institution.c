@@ -123,7 +123,7 @@ put_licence (const FzFields *changes, FzFields *to, GError **error)
 static gboolean
 put_approval (FzDesk *desk, const FzFields *changes, const char *code, FzFields *to, GError **error)
 {
-  static const char *const keys[] = { "code", "name", NULL };
+  static const char *const keys[] = { "code", "name", "physical", NULL };
   const char *word = fz_fields_get (changes, "approved"), *name = fz_fields_get (changes, "name");
   int at = find_exact (to, "department", "code", code);
   guint n = fz_fields_count (to, "department");
@@ -142,6 +142,23 @@ put_approval (FzDesk *desk, const FzFields *changes, const char *code, FzFields 
   n = at >= 0 ? (guint) at : n;
   fz_fields_set_at (to, "department", n, "code", code);
   fz_fields_set_at (to, "department", n, "name", name != NULL ? name : fz_desk_label (desk, "departments", code));
+  return TRUE;
+}
+
+/* Of a granted department only: what was not granted is not asked about further. */
+static gboolean
+put_physical (const FzFields *changes, const char *code, FzFields *to, GError **error)
+{
+  const char *word = fz_fields_get (changes, "physical");
+  int at = find_exact (to, "department", "code", code);
+
+  if (word == NULL)
+    return TRUE;
+  if (!g_str_equal (word, "yes") && !g_str_equal (word, "no"))
+    return invalid (error, _ ("实体医疗机构有无此科目应为 yes 或 no。"));
+  if (at < 0)
+    return invalid (error, _ ("该科目没有登记为已核准；请先登记核准，再登记实体医疗机构有无此科目。"));
+  fz_fields_set_at (to, "department", (guint) at, "physical", word);
   return TRUE;
 }
 
@@ -180,13 +197,15 @@ fz_institution_apply (FzDesk *desk, const FzFields *changes, gint64 now_us, cons
 {
   const char *code = fz_fields_get (changes, "department");
   g_autofree char *day = fz_date_format (fz_date_in_beijing (now_us));
-  gboolean of_department = fz_fields_has (changes, "approved") || fz_fields_has (changes, "seniors") || fz_fields_has (changes, "associates");
+  gboolean of_department = fz_fields_has (changes, "approved") || fz_fields_has (changes, "physical") || fz_fields_has (changes, "seniors") ||
+                           fz_fields_has (changes, "associates");
 
   if (!of_department)
     return put_licence (changes, institution, error);
   if (code == NULL || fz_desk_label (desk, "departments", code) == NULL)
     return invalid (error, _ ("没有这个诊疗科目代码；应为《医疗机构诊疗科目名录》的代码，如 03.04。"));
   return put_licence (changes, institution, error) && put_approval (desk, changes, code, institution, error) &&
+         put_physical (changes, code, institution, error) &&
          put_seniority (changes, code, day, by, institution, error);
 }
 
@@ -212,17 +231,17 @@ count_pair (const char *key, const char *value, gpointer data)
 static gboolean
 check_keys (const FzFields *changes, GError **error)
 {
-  static const char *const keys[] = { "licence_until", "department", "name", "approved", "seniors", "associates" };
+  static const char *const keys[] = { "licence_until", "department", "name", "approved", "physical", "seniors", "associates" };
   guint found = 0, all = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     found += fz_fields_has (changes, keys[i]);
   fz_fields_foreach (changes, count_pair, &all);
   /* A department alone says nothing about it. */
-  if (!fz_fields_has (changes, "licence_until") && !fz_fields_has (changes, "approved") && !fz_fields_has (changes, "seniors") &&
-      !fz_fields_has (changes, "associates"))
+  if (!fz_fields_has (changes, "licence_until") && !fz_fields_has (changes, "approved") && !fz_fields_has (changes, "physical") &&
+      !fz_fields_has (changes, "seniors") && !fz_fields_has (changes, "associates"))
     found = 0;
-  return (found > 0 && found == all) || invalid (error, _ ("请给出要更改的内容：licence_until，或 department 与 approved、seniors、associates。"));
+  return (found > 0 && found == all) || invalid (error, _ ("请给出要更改的内容：licence_until，或 department 与 approved、physical、seniors、associates。"));
 }
 
 gboolean

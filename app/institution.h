@@ -1,6 +1,6 @@
 /* app/institution.h: what changes of the institution after it was set up, and how a department is found in it (机构情况). Facts of the profile:
- * organ.licence_until (day), department.NN.{code,name} (granted: 核准的诊疗科目), seniority.NN.{department,seniors,associates,counted_on,
- * counted_by}: senior (正高) and associate-senior (副高) doctors of the physical institution. Chongqing 2023 art. 15 and appendix 1. */
+ * organ.licence_until (day), department.NN.{code,name,physical} (granted: 核准的诊疗科目; whether the physical institution was granted it too),
+ * seniority.NN.{department,seniors,associates,counted_on,counted_by}: senior (正高) and associate-senior (副高) doctors of the physical institution. Chongqing 2023 art. 15 and appendix 1. */
 #pragma once
 
 #include "app/desk_private.h"

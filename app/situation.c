@@ -5,12 +5,15 @@
 #include "app/knowledge.h"
 #include "app/staff_facts.h"
 #include "db/directory.h"
+#include "db/registers.h"
 
 #include <string.h>
 
+#define MOST_PAUSES 1000
+
 typedef struct {
   FzFields *institution, *roster;
-  GPtrArray *staff;
+  GPtrArray *staff, *pauses;
 } Kept;
 
 static void
@@ -19,6 +22,7 @@ kept_clear (Kept *kept)
   g_clear_pointer (&kept->institution, fz_fields_unref);
   g_clear_pointer (&kept->roster, fz_fields_unref);
   g_clear_pointer (&kept->staff, g_ptr_array_unref);
+  g_clear_pointer (&kept->pauses, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Kept, kept_clear)
@@ -31,7 +35,8 @@ read_kept (FzTxn *txn, gpointer data, GError **error)
 
   kept->institution = fz_profile_get (txn, "institution", error);
   kept->staff = kept->institution != NULL ? fz_staff_list (txn, error) : NULL;
-  if (kept->staff == NULL)
+  kept->pauses = kept->staff != NULL ? fz_entries_list (txn, "suspension", TRUE, (FzCursor) { 0 }, MOST_PAUSES, error) : NULL;
+  if (kept->pauses == NULL)
     return FALSE;
   kept->roster = fz_duty_roster (txn, &why);
   if (why == NULL)
@@ -82,10 +87,40 @@ put_department (const Kept *kept, FzFields *facts)
 
   if (department == NULL)
     return;
-  if (fz_fields_count (kept->institution, "department") > 0)
-    fz_fields_set_bool (facts, "department.approved", fz_institution_find (kept->institution, "department", "code", department) >= 0);
+  if (fz_fields_count (kept->institution, "department") > 0) {
+    int at = fz_institution_find (kept->institution, "department", "code", department);
+
+    fz_fields_set_bool (facts, "department.approved", at >= 0);
+    fz_fields_set (facts, "department.physical", at >= 0 ? fz_fields_get_at (kept->institution, "department", (guint) at, "physical") : NULL);
+  }
   put_seniority (kept, department, "seniors", "231", facts);
   put_seniority (kept, department, "associates", "232", facts);
+}
+
+/* --- pauses --- */
+
+/* A pause of one department names it by code or by name; what names none that is known holds for all. */
+static gboolean
+is_paused_here (FzDesk *desk, const FzFields *entry, const char *department)
+{
+  FzCodes *codes = fz_knowledge_codes (desk->knowledge, "departments");
+  const char *named = fz_fields_get (entry, "field.department");
+  int row = named != NULL && g_strcmp0 (fz_fields_get (entry, "field.scope"), "department") == 0 ? fz_codes_find (codes, named) : -1;
+
+  const char *state = fz_fields_get (entry, "entry.state");
+
+  return (g_strcmp0 (state, "paused") == 0 || g_strcmp0 (state, "reported") == 0) &&
+         (row < 0 || department == NULL || fz_department_covers (fz_codes_get (codes, (guint) row, "code"), department));
+}
+
+static void
+put_pauses (FzDesk *desk, const Kept *kept, FzFields *facts)
+{
+  gboolean paused = FALSE;
+
+  for (guint i = 0; i < kept->pauses->len; i++)
+    paused = paused || is_paused_here (desk, kept->pauses->pdata[i], fz_fields_get (facts, "visit.department"));
+  fz_fields_set_bool (facts, "hospital.paused", paused);
 }
 
 /* --- all --- */
@@ -125,6 +160,7 @@ fz_situation_put (FzDesk *desk, gint64 at_us, FzFields *facts)
     return;
   fz_fields_set (facts, "hospital.licence_until", fz_fields_get (kept.institution, "organ.licence_until"));
   put_department (&kept, facts);
+  put_pauses (desk, &kept, facts);
   on_duty = fz_duty_count (kept.roster, kept.staff, at_us);
   if (on_duty >= 0)
     fz_fields_set_int (facts, "duty.pharmacists", on_duty);

@@ -30,6 +30,7 @@ static const struct {
   { "dispensing_since", DAY },
   { "review_trained_on", DAY },
   { "register_checked_on", DAY },
+  { "register_same", TRUTH },
   { "licence_from", DAY },
   { "licence_until", DAY },
   { "insurance_until", DAY },

@@ -8,7 +8,7 @@
 typedef struct {
   FzSession *session;
   FzDialog *dialog;
-  GtkWidget *facts, *licence, *department, *approved, *seniors, *associates;
+  GtkWidget *facts, *licence, *department, *approved, *physical, *seniors, *associates;
 } Institution;
 
 static void
@@ -55,6 +55,16 @@ show_seniority (const Institution *self, const FzFields *found)
   }
 }
 
+/* What the physical institution has not, and what nobody said of it, stands out. */
+static void
+append_granted (GString *granted, const FzFields *found, guint i)
+{
+  const char *physical = fz_fields_get_at (found, "department", i, "physical");
+
+  g_string_append_printf (granted, "%s%s%s", i > 0 ? "、" : "", fz_fields_get_at (found, "department", i, "name"),
+                          physical == NULL ? "" : g_str_equal (physical, "yes") ? _ ("（实体机构有）") : _ ("（实体机构没有）"));
+}
+
 static void
 show (Institution *self)
 {
@@ -68,7 +78,7 @@ show (Institution *self)
     return;
   }
   for (guint i = 0; i < fz_fields_count (found, "department"); i++)
-    g_string_append_printf (granted, "%s%s", i > 0 ? "、" : "", fz_fields_get_at (found, "department", i, "name"));
+    append_granted (granted, found, i);
   add_fact (self, _ ("执业许可证有效期至"), fz_fields_get (found, "organ.licence_until"));
   add_fact (self, _ ("核准的诊疗科目"), granted->len > 0 ? granted->str : NULL);
   show_seniority (self, found);
@@ -93,6 +103,7 @@ clear (const Institution *self)
   for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
     gtk_editable_set_text (GTK_EDITABLE (entries[i]), "");
   fz_drop_down_set_code (FZ_DROP_DOWN (self->approved), NULL);
+  fz_drop_down_set_code (FZ_DROP_DOWN (self->physical), NULL);
 }
 
 static void
@@ -101,6 +112,7 @@ on_response (FzDialog *dialog, const char *response, Institution *self)
   g_autoptr (FzFields) changes = fz_fields_new ("fuzhen.changes/v1");
   g_autoptr (GError) error = NULL;
   const char *approved = fz_drop_down_get_code (FZ_DROP_DOWN (self->approved));
+  const char *physical = fz_drop_down_get_code (FZ_DROP_DOWN (self->physical));
 
   if (!g_str_equal (response, "keep"))
     return;
@@ -109,7 +121,8 @@ on_response (FzDialog *dialog, const char *response, Institution *self)
   put (changes, "seniors", self->seniors);
   put (changes, "associates", self->associates);
   fz_fields_set (changes, "approved", approved);
-  if (fz_fields_has (changes, "seniors") || fz_fields_has (changes, "associates") || approved != NULL)
+  fz_fields_set (changes, "physical", physical);
+  if (fz_fields_has (changes, "seniors") || fz_fields_has (changes, "associates") || approved != NULL || physical != NULL)
     fz_fields_set (changes, "department", fz_drop_down_get_code (FZ_DROP_DOWN (self->department)));
   if (!fz_desk_amend_institution (self->session, changes, &error)) {
     fz_dialog_set_error (dialog, error->message);
@@ -152,6 +165,10 @@ form_new (Institution *self)
   fz_drop_down_add (FZ_DROP_DOWN (self->approved), "no", _ ("未核准"), NULL);
   fz_form_add (form, NULL, fz_form_row_new (_ ("诊疗科目"), self->department, FALSE), 1);
   fz_form_add (form, NULL, fz_form_row_new (_ ("核准"), self->approved, FALSE), 1);
+  self->physical = fz_drop_down_new (_ ("不更改"));
+  fz_drop_down_add (FZ_DROP_DOWN (self->physical), "yes", _ ("有"), NULL);
+  fz_drop_down_add (FZ_DROP_DOWN (self->physical), "no", _ ("没有"), NULL);
+  fz_form_add (form, NULL, fz_form_row_new (_ ("实体机构有此科目"), self->physical, FALSE), 1);
   self->seniors = add_entry (form, _ ("正高级医师人数"), NULL);
   self->associates = add_entry (form, _ ("副高级医师人数"), NULL);
   self->licence = add_entry (form, _ ("执业许可证有效期至"), "2028-12-31");

@@ -25,6 +25,7 @@ static const struct {
   { "licence_until", N_ ("证书有效期至"), "2030-06-30", 1, FALSE },
   { "insurance_until", N_ ("医疗责任保险到期日"), "2027-06-30", 1, FALSE },
   { "register_checked_on", N_ ("注册信息核对日期"), "2026-01-05", 1, FALSE },
+  { "register_same", N_ ("查询结果与资料一致"), NULL, 1, TRUE },
   { "category", N_ ("执业类别"), NULL, 1, FALSE },
   { "scope", N_ ("执业范围"), NULL, 1, FALSE },
   { "title", N_ ("职称代码"), "232", 1, FALSE },

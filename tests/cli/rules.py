@@ -18,6 +18,19 @@ def lists_and_shows(place):
     assert "第十三条" in place.run("rules", "show", "DOC_YEARS").out
 
 
+def lists_the_differences(place):
+    rows = place.json("rules", "differences").rows()
+    assert len(rows) == 100 and len({row["row"] for row in rows}) == 100
+    for row in rows:
+        codes = [one["code"] for one in row["place"]]
+        assert codes == [code for code in ("TJ", "CN", "SC", "CQ", "FJ") if code in codes], row
+        assert len(codes) == 5 or row["row"][0] in "QS", row
+    years = next(row for row in rows if row["row"] == "3-01")
+    assert years["place"][0]["articles"] == "TJ-13" and "independent_years=3" in years["place"][0]["carried"]
+    assert "words" not in years["place"][1] and years["place"][2]["words"].startswith("3年以上临床工作")
+    assert "退费" in place.run("rules", "differences").out
+
+
 def covers_every_article(place):
     rows = place.json("rules", "coverage").rows()
     assert len(rows) == 223 and len({row["row"] for row in rows}) == 223
@@ -96,4 +109,4 @@ def wrong_usage(place):
     assert schema["$id"] == "fuzhen.rulebook/v2"
 
 
-TESTS = [lists_and_shows, covers_every_article, compares, refuses_by_file_and_line, wrong_usage]
+TESTS = [lists_and_shows, lists_the_differences, covers_every_article, compares, refuses_by_file_and_line, wrong_usage]

@@ -121,6 +121,46 @@ arrive_with_card (World *w)
   g_assert_no_error (error);
 }
 
+/* Arts. 25 and 29: while the service is registered as paused nobody takes a visit; a pause of another department does not count here. */
+static char *
+enter (World *w, const char *id, const char *move, const char *const *pairs)
+{
+  g_autoptr (FzFields) values = facts_of (pairs);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *document = NULL;
+
+  world_sign_in (w, "A3001");
+  document = world_sign (w, fz_desk_prepare_entry (w->session, "suspension", id, move, values, NULL, NULL, &error));
+  g_assert_no_error (error);
+  return g_strndup (document, (gsize) (g_strrstr (document, "-entry-") - document));
+}
+
+static void
+paused_and_resumed (World *w)
+{
+#define PAUSE(scope, ...) { "field.subject", "数据中心改造", "field.scope", scope, "field.kind", "equipment", "field.content", "服务器停机", \
+    "field.paused_on", TESTED_DAY, "field.report_by", TESTED_DAY, __VA_ARGS__ NULL }
+  static const char *const whole[] = PAUSE ("whole", ), *const other[] = PAUSE ("department", "field.department", "07.04", ),
+                    *const same[] = PAUSE ("department", "field.department", "内科", ), *const unknown[] = PAUSE ("department", "field.department", "某科", );
+#undef PAUSE
+  static const char *const report[] = { "field.reported_to", "区卫生健康委", "field.reported_on", TESTED_DAY, NULL };
+  static const char *const resume[] = { "field.finding", "已恢复供电", "field.resumed_on", TESTED_DAY, "field.approved_by", "院务会", NULL };
+  static const struct {
+    const char *const *pause;
+    gboolean stops;
+  } cases[] = { { whole, TRUE }, { other, FALSE }, { same, TRUE }, { unknown, TRUE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *id = enter (w, NULL, "pause", cases[i].pause);
+
+    expect_stops (w, cases[i].stops ? "ORG_NOT_PAUSED" : "");
+    g_free (enter (w, id, "report", report));
+    expect_stops (w, cases[i].stops ? "ORG_NOT_PAUSED" : ""); /* told, and still paused */
+    g_free (enter (w, id, "end", resume));
+    expect_stops (w, "");
+  }
+}
+
 static void
 each_thing_is_asked (World *w)
 {
@@ -130,11 +170,17 @@ each_thing_is_asked (World *w)
   move_to_chongqing (w);
   world_sign_in (w, "D1001");
   arrive_with_card (w);
-  expect_stops (w, "DEPT_APPROVED DEPT_ASSOCIATE DEPT_SENIOR DOC_CATEGORY DOC_INSURED DUTY_PHARMACIST ORG_LICENCE");
+  expect_stops (w, "DEPT_APPROVED DEPT_ASSOCIATE DEPT_PHYSICAL DEPT_SENIOR DOC_CATEGORY DOC_INSURED DOC_REGISTER_SAME DUTY_PHARMACIST ORG_LICENCE");
   expect_error (!world_try_take (w, "V1", &error), &error, FZ_ERROR_REFUSED, NULL);
   state_hospital (w, (const char *const[]){ "licence_until", "2028-12-31", NULL });
   state_hospital (w, (const char *const[]){ "department", "03.04", "approved", "yes", "seniors", "1", "associates", "0", NULL });
   state_doctor (w, "category", "临床");
+  state_doctor (w, "register_same", "no"); /* found, and it says something else */
+  expect_stops (w, "DEPT_ASSOCIATE DEPT_PHYSICAL DOC_INSURED DOC_REGISTER_SAME DUTY_PHARMACIST");
+  state_doctor (w, "register_same", "yes");
+  state_hospital (w, (const char *const[]){ "department", "03.04", "physical", "no", NULL });
+  expect_stops (w, "DEPT_ASSOCIATE DEPT_PHYSICAL DOC_INSURED DUTY_PHARMACIST");
+  state_hospital (w, (const char *const[]){ "department", "03.04", "physical", "yes", NULL });
   expect_stops (w, "DEPT_ASSOCIATE DOC_INSURED DUTY_PHARMACIST");
   state_hospital (w, (const char *const[]){ "department", "03.04", "associates", "1", NULL });
   state_doctor (w, "insurance_until", "2026-03-01"); /* it ended yesterday */
@@ -143,6 +189,7 @@ each_thing_is_asked (World *w)
   expect_error (!world_try_take (w, "V1", &error), &error, FZ_ERROR_REFUSED, "第三十条");
   state_doctor (w, "insurance_until", TESTED_DAY); /* its last day counts */
   expect_stops (w, "");
+  paused_and_resumed (w);
   world_take (w, "V1");
   world_type (w, 0, "V1");
   rx = world_sign (w, fz_desk_prepare_sheet (w->session, "V1", FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, &error));

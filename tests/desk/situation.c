@@ -150,6 +150,8 @@ institution (World *w)
   refuse_amend (w, (const char *const[]){ "licence_until", "2028-02-30", NULL }, "存在的日期");
   refuse_amend (w, (const char *const[]){ "department", "99.77", "seniors", "1", NULL }, "诊疗科目代码");
   refuse_amend (w, (const char *const[]){ "department", "03.07", "seniors", "many", NULL }, "整数");
+  refuse_amend (w, (const char *const[]){ "department", "03.07", "physical", "yes", NULL }, "先登记核准");
+  refuse_amend (w, (const char *const[]){ "department", "03.07", "approved", "yes", "physical", "maybe", NULL }, "yes 或 no");
   refuse_amend (w, (const char *const[]){ "department", "03.07", "approved", "perhaps", NULL }, "yes 或 no");
   refuse_amend (w, (const char *const[]){ "department", "03.07", NULL }, "要更改的内容");
   refuse_amend (w, (const char *const[]){ "organ.name", "x", NULL }, "要更改的内容");

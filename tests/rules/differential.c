@@ -144,6 +144,7 @@ static const struct {
   { "DOC_YEARS", "TJ SC CQ" },
   { "DOC_CONSENT", "TJ SC CQ" },
   { "DOC_REGISTER_CHECKED", "TJ SC CQ" },
+  { "DOC_REGISTER_SAME", "CQ" },
   { "DOC_CATEGORY", "CQ" },
   { "DOC_SCOPE", "CQ" },
   { "DOC_DEPARTMENT", "CQ" },
@@ -158,6 +159,8 @@ static const struct {
   /* the institution */
   { "ORG_LICENCE", "SC CQ" },
   { "DEPT_APPROVED", "SC CQ FJ" },
+  { "DEPT_PHYSICAL", "CQ FJ" },
+  { "ORG_NOT_PAUSED", "CQ" },
   /* the patient */
   { "PAT_IDENTITY", "all" },
   { "PAT_CONSENT", "all" },
