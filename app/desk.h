@@ -96,7 +96,7 @@ GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter
  * administrator people's papers. */
 GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
 /* Everything about one visit for the person who may see it, its prescriptions below prescription.NN.{id,stage,signed_at,reviewed_at,
- * valid_until,pharmacist_name,reason.NN,review_words,void_reason,replaces,replaced_by,n_items}, visit.present (the doctor proved to be
+ * valid_until,pharmacist_name,reason.NN,review_words,void_reason,replaces,replaced_by,n_items,second_signature,confirmed_at,confirm_words}, visit.present (the doctor proved to be
  * there less than 30 min ago) and visit.mine; appends the audit entry `case.read`. */
 FzFields *fz_desk_read_visit (FzSession *session, const char *visit, GError **error);
 /* One prescription with its items, findings as the checks give now (now.NN.{rule,severity,message,field,source,title,title_en,item,reason,
@@ -190,6 +190,9 @@ FzSheet *fz_desk_prepare_void (FzSession *session, const char *rx, const char *r
  * item with `attention` is not decided (fz_desk_read_prescription gives the items). */
 FzSheet *fz_desk_prepare_review (FzSession *session, const char *rx, const char *verdict, const char *const *reasons,
                                  const char *words, const FzFields *decisions, GError **error);
+/* By the prescriber: signs for the same prescription once more, above the usual dose (rx.second_signature yes) or after it was returned (then
+ * `words` are asked, and it is reviewed anew). CONFLICT: nothing to confirm. */
+FzSheet *fz_desk_prepare_confirmation (FzSession *session, const char *rx, const char *words, GError **error);
 FzSheet *fz_desk_prepare_dispense (FzSession *session, const char *rx, GError **error);
 
 /* The complete text that will be signed; `i` < n. */

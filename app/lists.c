@@ -1,4 +1,5 @@
 /* Every list of every place, one page at a time (列表). */
+#include "app/confirm.h"
 #include "app/department.h"
 #include "app/desk_private.h"
 #include "app/intake_bundle.h"
@@ -144,19 +145,24 @@ mask (FzFields *row)
   fz_bundle_drop_further (row);
 }
 
-/* A prescription the pharmacist sent back and nobody has written anew: the doctor has to see it in the queue. */
+/* A prescription the pharmacist sent back and nobody has written anew, or one that waits for its second signature: the doctor has to see
+ * it in the queue. */
 static gboolean
-put_returned (FzTxn *txn, FzFields *row, GError **error)
+put_owed (FzTxn *txn, FzFields *row, GError **error)
 {
   g_autoptr (GPtrArray) rx = fz_rx_of_visit (txn, fz_fields_get (row, "visit.id"), error);
+  gboolean returned = FALSE, confirm = FALSE;
 
   if (rx == NULL)
     return FALSE;
-  for (guint i = 0; i < rx->len; i++)
-    if (g_strcmp0 (fz_fields_get (rx->pdata[i], "rx.stage"), "returned") == 0 && !fz_fields_has (rx->pdata[i], "rx.replaced_by")) {
-      fz_fields_set_at (row, "mark", fz_fields_count (row, "mark"), NULL, "returned");
-      break;
-    }
+  for (guint i = 0; i < rx->len; i++) {
+    returned |= g_strcmp0 (fz_fields_get (rx->pdata[i], "rx.stage"), "returned") == 0 && !fz_fields_has (rx->pdata[i], "rx.replaced_by");
+    confirm |= fz_confirm_is_due (rx->pdata[i]);
+  }
+  if (returned)
+    fz_fields_set_at (row, "mark", fz_fields_count (row, "mark"), NULL, "returned");
+  if (confirm)
+    fz_fields_set_at (row, "mark", fz_fields_count (row, "mark"), NULL, "confirm");
   return TRUE;
 }
 
@@ -173,7 +179,7 @@ finish_row (FzTxn *txn, const Ask *ask, const FzFields *kept, GPtrArray *rows, G
                                         : g_strdup_printf ("%" G_GINT64_FORMAT " %s", us, id);
   fz_fields_set (row, "cursor", cursor);
   put_marks (row, fz_session_now_us (ask->session));
-  if (ask->list == FZ_LIST_MINE && fz_fields_has (row, "visit.n_rx") && !put_returned (txn, row, error))
+  if ((ask->list == FZ_LIST_MINE || ask->list == FZ_LIST_DONE) && fz_fields_has (row, "visit.n_rx") && !put_owed (txn, row, error))
     return FALSE;
   if (is_rx_list (ask->list))
     fz_fields_set (row, "rx.risk", fz_review_risk (ask->session->desk, row));

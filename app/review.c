@@ -1,5 +1,6 @@
 /* The pharmacist's side: read, judge, approve, return, refuse, hand out (审方、发药). Tianjin 2025 art. 23. */
 #include "app/check.h"
+#include "app/confirm.h"
 #include "app/review.h"
 #include "app/review_policy.h"
 #include "app/sheet.h"
@@ -227,6 +228,7 @@ fz_desk_read_prescription (FzSession *session, const char *id, GError **error)
   }
   fz_review_put_signatures (open.document, open.staff, facts);
   fz_fields_set (facts, "rx.risk", fz_review_risk (session->desk, open.rx));
+  fz_fields_set_bool (facts, "rx.confirm_due", fz_confirm_is_due (open.rx));
   return put_findings (&open, facts, error) ? fz_fields_freeze (g_steal_pointer (&facts)) : NULL;
 }
 
@@ -288,6 +290,15 @@ put_reasons (FzDesk *desk, const char *verdict, const char *const *reasons, cons
 }
 
 static gboolean
+check_confirmed (const Open *open, const char *verdict, GError **error)
+{
+  if (!g_str_equal (verdict, "approved") || !fz_confirm_is_due (open->rx))
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("处方超过常用剂量，须由开方医师再次签名确认后才能审核通过。"));
+  return FALSE;
+}
+
+static gboolean
 stands_in_the_way (GPtrArray *findings, const char *verdict, const FzFields *rx, GError **error)
 {
   const FzFinding *blocker = fz_check_blocker (findings, rx);
@@ -326,7 +337,7 @@ fz_desk_prepare_review (FzSession *session, const char *rx, const char *verdict,
   if (!open_rx (session, rx, "prescription.review", FALSE, &open, error))
     return NULL;
   findings = check_again (&open, verdicts, error);
-  if (findings == NULL || stands_in_the_way (findings, verdict, open.rx, error))
+  if (findings == NULL || stands_in_the_way (findings, verdict, open.rx, error) || !check_confirmed (&open, verdict, error))
     return NULL;
   sheet = fz_sheet_new (session, fz_fields_get (open.rx, "rx.visit"));
   body = pharmacist_body (&open, sheet, FZ_DOC_REVIEW, "review");

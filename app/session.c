@@ -114,6 +114,7 @@ static const struct {
   { "visit.write", D },
   { "prescription.read", D | P },
   { "prescription.review", P },
+  { "prescription.confirm", D },
   { "prescription.dispense", P },
   { "prescription.void", D | P },
   { "prescription.export", D | P },

@@ -141,7 +141,8 @@ static void
 put_prescriptions (const Read *read, FzFields *facts)
 {
   static const char *const keys[] = { "id", "stage", "signed_at", "reviewed_at", "valid_until", "pharmacist_name", "review_words",
-                                      "void_reason", "replaced_by", "replaces", "n_items" };
+                                      "void_reason", "replaced_by", "replaces", "n_items", "second_signature", "confirmed_at",
+                                      "confirm_words" };
 
   for (guint i = 0; i < read->rx->len; i++) {
     const FzFields *rx = read->rx->pdata[i];

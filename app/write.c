@@ -1,5 +1,6 @@
 /* The sheets a doctor signs: verdict, record, prescription, and the ways a visit ends (书写与签名). */
 #include "app/check.h"
+#include "app/confirm.h"
 #include "app/knowledge.h"
 #include "app/intake_bundle.h"
 #include "app/length.h"
@@ -223,6 +224,7 @@ add_prescription (FzSession *session, FzSheet *sheet, const FzVisitDesk *visit, 
   fz_bundle_drop_further (body);
   put_department (session, visit->facts, body);
   fz_check_put (session->desk, findings, draft, body);
+  fz_confirm_put_demand (session->desk, body);
   fz_check_put_rules (session->desk, verdicts, body);
   return fz_sheet_add (sheet, session->desk, body, error);
 }

@@ -75,6 +75,8 @@ static const RxRow rx_table[] = {
   { FZ_RX_SIGNED, FZ_DOC_REVIEW, FZ_ROLE_PHARMACIST, "approved", NEED_OTHER, FZ_RX_EFFECTIVE },
   { FZ_RX_SIGNED, FZ_DOC_REVIEW, FZ_ROLE_PHARMACIST, "returned", NEED_OTHER, FZ_RX_RETURNED },
   { FZ_RX_SIGNED, FZ_DOC_REVIEW, FZ_ROLE_PHARMACIST, "refused", NEED_OTHER, FZ_RX_REFUSED },
+  { FZ_RX_SIGNED, FZ_DOC_CONFIRMATION, FZ_ROLE_DOCTOR, NULL, NEED_AUTHOR, FZ_RX_SIGNED },
+  { FZ_RX_RETURNED, FZ_DOC_CONFIRMATION, FZ_ROLE_DOCTOR, NULL, NEED_AUTHOR, FZ_RX_SIGNED }, /* reviewed anew */
   { FZ_RX_SIGNED, FZ_DOC_VOID, FZ_ROLE_DOCTOR, NULL, NEED_AUTHOR, FZ_RX_VOIDED },
   { FZ_RX_SIGNED, FZ_DOC_EXPIRY, FZ_ROLE_DESK, NULL, NEED_NOTHING, FZ_RX_EXPIRED },
   { FZ_RX_EFFECTIVE, FZ_DOC_DISPENSE, FZ_ROLE_PHARMACIST, NULL, NEED_OTHER, FZ_RX_DISPENSED },
@@ -231,7 +233,7 @@ check_needs (const FzCase *self, guint need, const FzActor *actor, const FzCaseR
   if ((need & NEED_OTHER) && rx != NULL && g_strcmp0 (rx->doctor_person, actor->person) == 0)
     return refuse (error, _ ("开方医师本人不能审核、调配或撤回自己的处方，请由另一位药师处理。"));
   if ((need & NEED_AUTHOR) && rx != NULL && g_strcmp0 (rx->doctor_person, actor->person) != 0)
-    return refuse (error, _ ("只有开方医师本人可以作废这张处方。"));
+    return refuse (error, _ ("只有开方医师本人可以作废或再次确认这张处方。"));
   return TRUE;
 }
 
@@ -309,6 +311,7 @@ visit_effect (FzCase *self, FzDocKind kind, const FzFields *body, const FzActor 
     return TRUE;
   case FZ_DOC_PRESCRIPTION:
   case FZ_DOC_REVIEW:
+  case FZ_DOC_CONFIRMATION:
   case FZ_DOC_DISPENSE:
   case FZ_DOC_EXPIRY:
   case FZ_DOC_VOID:
@@ -389,6 +392,7 @@ apply_prescription (FzCase *self, const FzFields *body, const FzActor *actor, co
   rx->stage = FZ_RX_SIGNED;
   rx->doctor_person = g_strdup (actor->person);
   rx->note_sha256 = g_strdup (note_sha256);
+  rx->to_confirm = fz_fields_is_yes (body, "rx.second_signature");
   rx->valid_from_us = from;
   rx->valid_until_us = until;
   g_ptr_array_add (self->rx, rx);
@@ -402,12 +406,31 @@ check_dates (const FzCaseRx *rx, FzDocKind kind, FzRxStage next, gint64 at_us, G
   gboolean over = at_us > rx->valid_until_us;
   gboolean early = at_us < rx->valid_from_us;
 
-  if (over && (kind == FZ_DOC_DISPENSE || next == FZ_RX_EFFECTIVE))
+  if (over && (kind == FZ_DOC_DISPENSE || kind == FZ_DOC_CONFIRMATION || next == FZ_RX_EFFECTIVE))
     return refuse (error, _ ("处方已超过有效期，不能审核通过或发药；请医师重新开具。"));
   if (early && (kind == FZ_DOC_DISPENSE || next == FZ_RX_EFFECTIVE))
     return refuse (error, _ ("处方的有效期尚未开始，不能审核通过或发药；请核对本机时间。"));
   if (!over && kind == FZ_DOC_EXPIRY)
     return refuse (error, _ ("处方仍在有效期内，不能按过期处理。"));
+  return TRUE;
+}
+
+/* What a review or a confirmation asks besides its row: the same bytes, and for an approval everything the doctor still owed. */
+static gboolean
+check_judged (const FzCase *self, const FzCaseRx *rx, FzDocKind kind, FzRxStage next, const FzFields *body, GError **error)
+{
+  if (kind != FZ_DOC_REVIEW && kind != FZ_DOC_CONFIRMATION)
+    return TRUE;
+  if (self->stage == FZ_STAGE_TERMINATED && (next == FZ_RX_EFFECTIVE || kind == FZ_DOC_CONFIRMATION))
+    return refuse (error, _ ("本次诊疗已终止，处方不能再审核通过。"));
+  if (g_strcmp0 (fz_fields_get (body, "note_sha256"), rx->note_sha256) != 0)
+    return refuse (error, _ ("审核的内容与医师签名的处方不一致，请重新打开处方。"));
+  if (next == FZ_RX_EFFECTIVE && rx->to_confirm && !rx->confirmed)
+    return refuse (error, _ ("处方超过常用剂量，须由开方医师再次签名确认后才能审核通过。"));
+  if (kind == FZ_DOC_CONFIRMATION && rx->replaced_by != NULL)
+    return refuse (error, _ ("这张处方已由新处方替换，不能再确认。"));
+  if (kind == FZ_DOC_CONFIRMATION && rx->stage == FZ_RX_SIGNED && (!rx->to_confirm || rx->confirmed))
+    return refuse (error, _ ("这张处方不需要再次签名，或已再次签名。"));
   return TRUE;
 }
 
@@ -432,10 +455,9 @@ apply_rx (FzCase *self, FzDocKind kind, const FzFields *body, const FzActor *act
       continue;
     if (!check_needs (self, row->need, actor, rx, error) || !check_dates (rx, kind, row->next, at_us, error))
       return FALSE;
-    if (row->next == FZ_RX_EFFECTIVE && self->stage == FZ_STAGE_TERMINATED)
-      return refuse (error, _ ("本次诊疗已终止，处方不能再审核通过。"));
-    if (kind == FZ_DOC_REVIEW && g_strcmp0 (fz_fields_get (body, "note_sha256"), rx->note_sha256) != 0)
-      return refuse (error, _ ("审核的内容与医师签名的处方不一致，请重新打开处方。"));
+    if (!check_judged (self, rx, kind, row->next, body, error))
+      return FALSE;
+    rx->confirmed = rx->confirmed || kind == FZ_DOC_CONFIRMATION;
     if (kind == FZ_DOC_REVIEW)
       rx->reviewer_person = g_strdup (actor->person);
     rx->stage = row->next;
@@ -449,7 +471,7 @@ apply_rx (FzCase *self, FzDocKind kind, const FzFields *body, const FzActor *act
 static gboolean
 is_rx_kind (FzDocKind kind)
 {
-  return kind == FZ_DOC_REVIEW || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
+  return kind == FZ_DOC_REVIEW || kind == FZ_DOC_CONFIRMATION || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
 }
 
 static gboolean

@@ -2,7 +2,7 @@
  * document may follow which, by whom, and what must already be true. Nothing else decides this.
  *
  * Visit: waiting -> taken -> recorded -> finished; exits refused, withdrawn, terminated; handed over goes back to waiting.
- * Prescription: signed -> effective | returned | refused; effective -> dispensed | expired | voided; signed -> voided.
+ * Prescription: signed -> effective | returned | refused; returned -> signed when the prescriber confirms it unchanged; effective -> dispensed | expired | voided; signed -> voided.
  * Tianjin 2025 art. 11, 14, 18, 20, 23; national 2022 art. 9, 13, 17, 18, 21. */
 #pragma once
 
@@ -46,6 +46,7 @@ typedef enum {
   FZ_DOC_ADDENDUM,     /* fuzhen.addendum/v1 (病历补记) */
   FZ_DOC_PRESCRIPTION, /* fuzhen.prescription/v1 (处方) */
   FZ_DOC_REVIEW,       /* fuzhen.review/v1 (审方) */
+  FZ_DOC_CONFIRMATION, /* fuzhen.confirmation/v1: the prescriber signs for the same prescription once more (超剂量再次签名；退回后确认) */
   FZ_DOC_DISPENSE,     /* fuzhen.dispense/v1 (发药) */
   FZ_DOC_EXPIRY,       /* fuzhen.expiry/v1 (处方过期) */
   FZ_DOC_VOID,         /* fuzhen.void/v1 (处方作废) */
@@ -79,6 +80,8 @@ typedef struct {
   char *doctor_person;   /* who signed it, as a natural person */
   char *reviewer_person; /* NULL until reviewed */
   char *replaced_by;     /* the prescription that names this returned one */
+  gboolean to_confirm;   /* it holds a reason the prescriber must sign for once more before approval */
+  gboolean confirmed;    /* and did */
   char *note_sha256;     /* the note with the doctor's line: what a review must name */
   gint64 valid_from_us;
   gint64 valid_until_us;
@@ -107,8 +110,8 @@ typedef struct {
 } FzActor;
 
 /* Adds one document to the case, or says why not. Body keys read: `visit`; consent `agreed`; eligibility `verdict`
- * (eligible | not_eligible); prescription `id`, `valid_from`, `valid_until`, `replaces`; review `prescription`,
- * `note_sha256`, `verdict` (approved | returned | refused); dispense, expiry, void `prescription`, dispense `complete`.
+ * (eligible | not_eligible); prescription `id`, `valid_from`, `valid_until`, `replaces`, `rx.second_signature`; review `prescription`,
+ * `note_sha256`, `verdict` (approved | returned | refused); confirmation `prescription`, `note_sha256`; dispense, expiry, void `prescription`, dispense `complete`.
  * `at_us` is when it was signed. `note_sha256` is the hash of the note with the doctor's line, for a prescription only.
  * REFUSED: not now, not by this person, or something that must come first is missing. INVALID: a key is missing or odd.
  * On failure the case is as it was. */

@@ -38,6 +38,7 @@ static const Word docs[FZ_N_DOCS] = {
   [FZ_DOC_ADDENDUM] = { "fuzhen.addendum/v1", N_ ("病历补记") },
   [FZ_DOC_PRESCRIPTION] = { "fuzhen.prescription/v1", N_ ("处方") },
   [FZ_DOC_REVIEW] = { "fuzhen.review/v1", N_ ("处方审核") },
+  [FZ_DOC_CONFIRMATION] = { "fuzhen.confirmation/v1", N_ ("医师再次签名") },
   [FZ_DOC_DISPENSE] = { "fuzhen.dispense/v1", N_ ("发药记录") },
   [FZ_DOC_EXPIRY] = { "fuzhen.expiry/v1", N_ ("处方过期") },
   [FZ_DOC_VOID] = { "fuzhen.void/v1", N_ ("处方作废") },

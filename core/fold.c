@@ -185,11 +185,27 @@ fold_review (FzFields *rx, const FzDocument *document)
   replace_below (rx, body, "reason");
 }
 
+/* A returned one goes back to review; who returned it and why stays to be seen until the next review. */
+static void
+fold_confirmation (FzFields *rx, const FzDocument *document)
+{
+  static const char *const reviewed[] = { "rx.reviewed_at", "rx.pharmacist_name", "rx.pharmacist_number", "rx.verdict" };
+  g_autoptr (FzFields) nothing = fz_fields_new ("fuzhen.none/v1");
+
+  for (guint i = 0; i < G_N_ELEMENTS (reviewed); i++)
+    fz_fields_set (rx, reviewed[i], NULL);
+  replace_below (rx, nothing, "pharmacist");
+  fz_fields_set_time (rx, "rx.confirmed_at", document->signed_at_us);
+  fz_fields_set (rx, "rx.confirm_words", fz_fields_get (document->body, "words"));
+}
+
 static void
 fold_rx_event (FzFields *rx, FzDocKind kind, const FzDocument *document)
 {
   if (kind == FZ_DOC_REVIEW)
     fold_review (rx, document);
+  else if (kind == FZ_DOC_CONFIRMATION)
+    fold_confirmation (rx, document);
   else if (kind == FZ_DOC_DISPENSE) {
     fz_fields_set_time (rx, "rx.dispensed_at", document->signed_at_us);
     fz_fields_set (rx, "rx.dispenser_name", fz_fields_get (document->body, "pharmacist.name"));
@@ -235,6 +251,7 @@ fold_kind (FzFold *self, FzDocKind kind, const FzDocument *document)
     fold_prescription (self, document);
     break;
   case FZ_DOC_REVIEW:
+  case FZ_DOC_CONFIRMATION:
   case FZ_DOC_DISPENSE:
   case FZ_DOC_EXPIRY:
   case FZ_DOC_VOID:

@@ -41,6 +41,21 @@ on_void (GtkButton *button, Card *card)
 }
 
 static void
+on_confirm (GtkButton *button, Card *card)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!fz_visit_acts_confirm (card->card, card->model, card->id, &error))
+    fz_toast_show (card->card, FZ_STATUS_STOP, error->message);
+}
+
+static void
+on_confirm_returned (GtkButton *button, Card *card)
+{
+  fz_visit_acts_confirm_returned (card->card, card->model, card->id);
+}
+
+static void
 on_slip (GtkButton *button, Card *card)
 {
   fz_visit_acts_export_slip (card->card, card->model, card->id);
@@ -124,6 +139,31 @@ void_new (const FzFields *facts, guint i)
 }
 
 static gboolean
+is_to_confirm (const FzFields *facts, guint i, FzRxStage stage)
+{
+  return stage == FZ_RX_SIGNED && g_strcmp0 (fz_fields_get_at (facts, LIST, i, "second_signature"), "yes") == 0 &&
+         fz_fields_get_at (facts, LIST, i, "confirmed_at") == NULL;
+}
+
+static GtkWidget *
+confirmation_new (const FzFields *facts, guint i, FzRxStage stage)
+{
+  const char *words = fz_fields_get_at (facts, LIST, i, "confirm_words");
+  GtkWidget *card;
+
+  if (is_to_confirm (facts, i, stage)) {
+    card = fz_finding_card_new (FZ_STATUS_WARN, _ ("超过常用剂量，须再次签名"), _ ("核实用法用量后再签名一次，药师才能审核通过。"), _ ("《处方管理办法》第六条"));
+    fz_finding_card_set_mark (card, _ ("待再次签名"));
+    return card;
+  }
+  if (fz_fields_get_at (facts, LIST, i, "confirmed_at") == NULL)
+    return NULL;
+  card = fz_finding_card_new (FZ_STATUS_INFO, _ ("医师已再次签名"), words != NULL ? words : _ ("用法用量已经核实，按原处方使用。"), NULL);
+  fz_finding_card_set_mark (card, _ ("已确认"));
+  return card;
+}
+
+static gboolean
 may_reopen (Card *card, const FzFields *facts, guint i, FzRxStage stage)
 {
   return stage == FZ_RX_RETURNED && fz_visit_model_is_open (card->model) && fz_fields_get_at (facts, LIST, i, "replaced_by") == NULL &&
@@ -135,6 +175,10 @@ actions_new (Card *card, const FzFields *facts, guint i, FzRxStage stage)
 {
   GtkWidget *line = fz_line (8);
 
+  if (is_to_confirm (facts, i, stage))
+    add_button (line, FZ_BUTTON_PRIMARY, "signature", _ ("再次签名"), G_CALLBACK (on_confirm), card);
+  if (stage == FZ_RX_RETURNED && fz_fields_get_at (facts, LIST, i, "replaced_by") == NULL)
+    add_button (line, FZ_BUTTON_PLAIN, NULL, _ ("不修改，再次签名"), G_CALLBACK (on_confirm_returned), card);
   if (may_reopen (card, facts, i, stage))
     add_button (line, FZ_BUTTON_PRIMARY, "edit", _ ("修改后重开"), G_CALLBACK (on_reopen), card);
   add_button (line, FZ_BUTTON_PLAIN, "print", _ ("处方笺"), G_CALLBACK (on_slip), card);
@@ -167,7 +211,7 @@ fz_rx_card_new (FzVisitModel *model, guint i)
 {
   const FzFields *facts = fz_visit_model_get_facts (model);
   FzSession *session = fz_visit_model_get_session (model);
-  GtkWidget *box = fz_column (8);
+  GtkWidget *box = fz_column (8), *confirmation;
   Card *card = g_new0 (Card, 1);
   FzRxStage stage = FZ_RX_NONE;
   g_autoptr (GError) error = NULL;
@@ -184,6 +228,9 @@ fz_rx_card_new (FzVisitModel *model, guint i)
     fz_put (box, reasons_new (facts, i));
   if (stage == FZ_RX_VOIDED)
     fz_put (box, void_new (facts, i));
+  confirmation = confirmation_new (facts, i, stage);
+  if (confirmation != NULL)
+    fz_put (box, confirmation);
   if (card->rx == NULL)
     fz_put (box, fz_finding_card_new (FZ_STATUS_STOP, _ ("不能读取处方"), error->message, NULL));
   for (guint k = 0; card->rx != NULL && k < fz_fields_count (card->rx, "rx.item"); k++)

@@ -91,6 +91,23 @@ finding_new (const FzFields *rx, guint i)
   return card;
 }
 
+/* What the prescriber signed once more, or still has to. */
+static void
+put_confirmation (GtkWidget *body, const FzFields *rx)
+{
+  const char *words = fz_fields_get (rx, "rx.confirm_words");
+  GtkWidget *card;
+
+  if (fz_fields_is_yes (rx, "rx.confirm_due")) {
+    card = fz_put (body, fz_finding_card_new (FZ_STATUS_WARN, _ ("等待医师再次签名"), _ ("超过常用剂量：开方医师再次签名后才能通过；也可以退回。"),
+                                              _ ("《处方管理办法》第六条")));
+    fz_finding_card_set_mark (card, _ ("待再次签名"));
+  } else if (fz_fields_has (rx, "rx.confirmed_at")) {
+    card = fz_put (body, fz_finding_card_new (FZ_STATUS_INFO, _ ("医师已再次签名"), words != NULL ? words : _ ("用法用量已经核实，按原处方使用。"), NULL));
+    fz_finding_card_set_mark (card, _ ("已确认"));
+  }
+}
+
 GtkWidget *
 fz_rx_findings_new (const FzFields *rx)
 {
@@ -100,6 +117,7 @@ fz_rx_findings_new (const FzFields *rx)
 
   gtk_box_set_spacing (GTK_BOX (body), 8);
   fz_card_add_mark (card, fz_count_new (n, _ ("条提示")));
+  put_confirmation (body, rx);
   for (guint i = 0; i < n; i++)
     fz_put (body, finding_new (rx, i));
   if (n == 0)

@@ -302,6 +302,35 @@ fz_visit_acts_void (GtkWidget *over, FzVisitModel *model, const char *rx)
   ask_for (over, model, rx, NULL, &ask, void_rx);
 }
 
+/* --- the same prescription once more --- */
+
+gboolean
+fz_visit_acts_confirm (GtkWidget *over, FzVisitModel *model, const char *rx, GError **error)
+{
+  return begin (act_new (over, model, rx, _ ("已再次签名，等待药师审核")),
+                fz_desk_prepare_confirmation (fz_visit_model_get_session (model), rx, NULL, error), _ ("再次签名"));
+}
+
+static gboolean
+confirm_returned (FzDialog *dialog, const char *code, const char *words, gpointer user_data, GError **error)
+{
+  Act *act = user_data;
+
+  return begin (act_after (dialog, act, _ ("已确认原处方，等待药师重新审核")),
+                fz_desk_prepare_confirmation (fz_visit_model_get_session (act->model), act->rx, words, error), _ ("确认原处方"));
+}
+
+void
+fz_visit_acts_confirm_returned (GtkWidget *over, FzVisitModel *model, const char *rx)
+{
+  FzReasonAsk ask = { .title = _ ("确认原处方"),
+                      .words_caption = _ ("核实情况和理由"),
+                      .words_hint = _ ("药师会看到；写明核实了什么、为什么仍按原处方使用"),
+                      .confirm = _ ("下一步：再次签名") };
+
+  ask_for (over, model, rx, NULL, &ask, confirm_returned);
+}
+
 /* --- papers --- */
 
 typedef struct {

@@ -17,6 +17,9 @@ void fz_visit_acts_terminate (GtkWidget *over, FzVisitModel *model);
 void fz_visit_acts_refuse (GtkWidget *over, FzVisitModel *model);
 void fz_visit_acts_addendum (GtkWidget *over, FzVisitModel *model);
 void fz_visit_acts_hand_over (GtkWidget *over, FzVisitModel *model);
+/* The same prescription once more: above the usual dose at once, after a return with words. */
+gboolean fz_visit_acts_confirm (GtkWidget *over, FzVisitModel *model, const char *rx, GError **error);
+void fz_visit_acts_confirm_returned (GtkWidget *over, FzVisitModel *model, const char *rx);
 void fz_visit_acts_void (GtkWidget *over, FzVisitModel *model, const char *rx);
 /* Asks where to, then writes the A5 slip (PDF) or the signed file. */
 void fz_visit_acts_export_slip (GtkWidget *over, FzVisitModel *model, const char *rx);

@@ -94,6 +94,7 @@ fz_words_mark (const char *mark, FzStatus *out)
     { "allergy", N_ ("过敏"), FZ_STATUS_STOP },
     { "no_consent", N_ ("未知情同意"), FZ_STATUS_WARN },
     { "returned", N_ ("处方被退回"), FZ_STATUS_WARN },
+    { "confirm", N_ ("待再次签名"), FZ_STATUS_WARN },
     { "no_evidence", N_ ("缺病历资料"), FZ_STATUS_WARN },
   };
 

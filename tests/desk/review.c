@@ -90,6 +90,94 @@ no_approval_without_a_decision (World *w)
   g_assert_nonnull (strstr (fz_sheet_get_text (sheet, 0), "系统：不由系统检查　药师：合理"));
 }
 
+/* --- twice where it must be --- */
+
+static char *
+confirm (World *w, const char *number, const char *rx, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet;
+
+  world_sign_in (w, number);
+  sheet = fz_desk_prepare_confirmation (w->session, rx, words, &error);
+  g_assert_no_error (error);
+  return world_sign (w, sheet);
+}
+
+static void
+expect_stage (World *w, const char *rx, const char *expected)
+{
+  g_autofree char *stage = world_rx_stage (w, rx);
+
+  g_assert_cmpstr (stage, ==, expected);
+}
+
+static gboolean
+is_marked (World *w, FzList list, const char *mark)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list (w->session, list, NULL, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    for (guint k = 0; k < fz_fields_count (rows->pdata[i], "mark"); k++)
+      if (g_strcmp0 (fz_fields_get_at (rows->pdata[i], "mark", k, NULL), mark) == 0)
+        return TRUE;
+  return FALSE;
+}
+
+static void
+dose_signed_for_twice (World *w)
+{
+  g_autofree char *rx = prescribe_more (w, "V1");
+  g_autoptr (FzFields) seen = NULL, decisions = NULL, after = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 before;
+
+  g_assert_true (is_marked (w, FZ_LIST_MINE, "confirm"));
+  world_sign_in (w, "P2001");
+  seen = read_rx (w, rx);
+  g_assert_true (fz_fields_is_yes (seen, "rx.confirm_due"));
+  decisions = fz_demo_world_accept (seen);
+  expect_error (fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, decisions, &error) == NULL, &error, FZ_ERROR_REFUSED, "再次签名");
+  /* Nobody signs for another's prescription, and the attempt is in the log. */
+  world_sign_in (w, "D1002");
+  before = world_audit_size (w);
+  expect_error (fz_desk_prepare_confirmation (w->session, rx, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "本人");
+  g_assert_cmpuint (world_audit_count (w, before, "prescription.confirm", "denied"), ==, 1);
+  g_free (confirm (w, "D1001", rx, NULL));
+  g_assert_false (is_marked (w, FZ_LIST_MINE, "confirm"));
+  expect_error (fz_desk_prepare_confirmation (w->session, rx, NULL, &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
+  world_pass (w, MINUTE);
+  world_review (w, "P2001", rx, "approved");
+  expect_stage (w, rx, "effective");
+  after = read_rx (w, rx);
+  g_assert_false (fz_fields_is_yes (after, "rx.confirm_due"));
+  g_assert_true (fz_fields_has (after, "rx.confirmed_at"));
+}
+
+static void
+returned_and_stood_by (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 0, "V1");
+  g_autoptr (FzFields) seen = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_review (w, "P2001", rx, "returned");
+  world_sign_in (w, "D1001");
+  expect_error (fz_desk_prepare_confirmation (w->session, rx, "", &error) == NULL, &error, FZ_ERROR_INVALID, "核实");
+  g_free (confirm (w, "D1001", rx, "已与患者核对，用法无误。"));
+  expect_stage (w, rx, "signed");
+  world_sign_in (w, "P2002");
+  seen = read_rx (w, rx);
+  g_assert_cmpstr (fz_fields_get (seen, "rx.confirm_words"), ==, "已与患者核对，用法无误。");
+  g_assert_false (fz_fields_has (seen, "rx.pharmacist_name"));
+  world_review (w, "P2002", rx, "approved");
+  expect_stage (w, rx, "effective");
+  world_sign_in (w, "D1001");
+  expect_error (fz_desk_prepare_confirmation (w->session, rx, "x", &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -99,6 +187,8 @@ main (int argc, char **argv)
   world_make_template ();
   world_add_test ("/desk/review/items/clean", clean_one_with_one_key);
   world_add_test ("/desk/review/items/undecided", no_approval_without_a_decision);
+  world_add_test ("/desk/review/twice/dose", dose_signed_for_twice);
+  world_add_test ("/desk/review/twice/returned", returned_and_stood_by);
   result = g_test_run ();
   world_remove_template ();
   return result;

@@ -72,6 +72,7 @@ GIVES_SHEET (prepare_addendum, fz_desk_prepare_addendum (s, "NOPE", "", error))
 GIVES_SHEET (prepare_handover, fz_desk_prepare_handover (s, "NOPE", "", error))
 GIVES_SHEET (prepare_void, fz_desk_prepare_void (s, "NOPE", "", error))
 GIVES_SHEET (prepare_review, fz_desk_prepare_review (s, "NOPE", "approved", NULL, NULL, NULL, error))
+GIVES_SHEET (prepare_confirmation, fz_desk_prepare_confirmation (s, "NOPE", NULL, error))
 GIVES_SHEET (prepare_dispense, fz_desk_prepare_dispense (s, "NOPE", error))
 GIVES_TRUTH (retry_upload, fz_desk_retry_upload (s, 999999, error))
 GIVES_TRUTH (settle_upload, fz_desk_settle_upload (s, 999999, TRUE, "", error))
@@ -301,6 +302,7 @@ static const struct {
   { "prepare_handover", "D", call_prepare_handover },
   { "prepare_void", "DP", call_prepare_void },
   { "prepare_review", "P", call_prepare_review },
+  { "prepare_confirmation", "D", call_prepare_confirmation },
   { "prepare_dispense", "P", call_prepare_dispense },
   { "retry_upload", "A", call_retry_upload },
   { "settle_upload", "A", call_settle_upload },

@@ -16,9 +16,9 @@ body_new (FzDocKind kind, const char *visit, const char *rx)
     fz_fields_set_time (body, "valid_from", START_US);
     fz_fields_set_time (body, "valid_until", START_US + DAY_US);
   }
-  if (kind == FZ_DOC_REVIEW || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID)
+  if (kind == FZ_DOC_REVIEW || kind == FZ_DOC_CONFIRMATION || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID)
     fz_fields_set (body, "prescription", rx);
-  fz_fields_set (body, "note_sha256", kind == FZ_DOC_REVIEW ? NOTE_SHA256 : NULL);
+  fz_fields_set (body, "note_sha256", kind == FZ_DOC_REVIEW || kind == FZ_DOC_CONFIRMATION ? NOTE_SHA256 : NULL);
   return body;
 }
 

@@ -41,7 +41,7 @@ expected_stage (FzStage stage, FzDocKind kind, FzRole role)
 static gboolean
 speaks_of_rx (FzDocKind kind)
 {
-  return kind == FZ_DOC_REVIEW || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
+  return kind == FZ_DOC_REVIEW || kind == FZ_DOC_CONFIRMATION || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
 }
 
 static void
@@ -92,6 +92,7 @@ static const struct {
   { FZ_DOC_REVIEW, "approved", FZ_ROLE_PHARMACIST, 'o', "SE" },
   { FZ_DOC_REVIEW, "returned", FZ_ROLE_PHARMACIST, 'o', "SR" },
   { FZ_DOC_REVIEW, "refused", FZ_ROLE_PHARMACIST, 'o', "SD" },
+  { FZ_DOC_CONFIRMATION, NULL, FZ_ROLE_DOCTOR, 'a', "RS" }, /* one that owes a second signature: second_signature () */
   { FZ_DOC_DISPENSE, NULL, FZ_ROLE_PHARMACIST, 'o', "EP" },
   { FZ_DOC_EXPIRY, NULL, FZ_ROLE_DESK, 'e', "SXEX" },
   { FZ_DOC_VOID, NULL, FZ_ROLE_DOCTOR, 'a', "SVEV" },
@@ -139,7 +140,7 @@ walk_prescription_cells (void)
     FzDocKind kind;
     const char *verdict;
   } acts[] = { { FZ_DOC_REVIEW, "approved" }, { FZ_DOC_REVIEW, "returned" }, { FZ_DOC_REVIEW, "refused" }, { FZ_DOC_REVIEW, "perhaps" },
-               { FZ_DOC_DISPENSE, NULL },     { FZ_DOC_EXPIRY, NULL },       { FZ_DOC_VOID, NULL } };
+               { FZ_DOC_CONFIRMATION, NULL }, { FZ_DOC_DISPENSE, NULL },     { FZ_DOC_EXPIRY, NULL },       { FZ_DOC_VOID, NULL } };
   guint allowed = 0;
 
   for (int stage = 0; stage < FZ_N_RX_STAGES; stage++)
@@ -147,7 +148,7 @@ walk_prescription_cells (void)
       for (int role = 0; role < FZ_N_ROLES; role++)
         for (int author = 0; author < 2; author++)
           try_rx_cell ((FzRxStage) stage, acts[act].kind, acts[act].verdict, (FzRole) role, author == 1, &allowed);
-  g_assert_cmpuint (allowed, ==, 4 + 4 + 3); /* 4 by a pharmacist, 2 stages of expiry by either word, 3 voids */
+  g_assert_cmpuint (allowed, ==, 4 + 1 + 4 + 3); /* 4 by a pharmacist, 1 return stood by, 2 stages of expiry by either word, 3 voids */
 }
 
 /* Each precondition by itself: everything is there but one thing. */
@@ -238,6 +239,48 @@ dates_and_hash_bind (void)
   fz_fields_set (none, "note_sha256", NULL);
   g_assert_false (apply (state, other, FZ_ROLE_PHARMACIST, "B", START_US, NULL));
   g_assert_false (apply (state, none, FZ_ROLE_PHARMACIST, "B", START_US, NULL));
+}
+
+/* A dose above the usual one: no approval before the prescriber signed once more, and that only once. */
+static void
+second_signature (void)
+{
+  g_autoptr (FzCase) state = case_in (FZ_STAGE_RECORDED);
+  g_autoptr (FzFields) rx = body_new (FZ_DOC_PRESCRIPTION, "V", "R"), approval = body_new (FZ_DOC_REVIEW, "V", "R");
+  g_autoptr (FzFields) returned = body_new (FZ_DOC_REVIEW, "V", "R"), confirmation = body_new (FZ_DOC_CONFIRMATION, "V", "R");
+  g_autoptr (FzFields) other = body_new (FZ_DOC_CONFIRMATION, "V", "R");
+
+  fz_fields_set (rx, "rx.second_signature", "yes");
+  fz_fields_set (returned, "verdict", "returned");
+  fz_fields_set (other, "note_sha256", "2f3870be274f6c49b3e31a0c6728957f1f3870be274f6c49b3e31a0c6728957f");
+  g_assert_true (apply (state, rx, FZ_ROLE_DOCTOR, "A", START_US + 60, NULL));
+  g_assert_false (apply (state, approval, FZ_ROLE_PHARMACIST, "B", START_US + 70, NULL));
+  g_assert_false (apply (state, confirmation, FZ_ROLE_DOCTOR, "C", START_US + 70, NULL));
+  g_assert_false (apply (state, other, FZ_ROLE_DOCTOR, "A", START_US + 70, NULL));
+  g_assert_false (apply (state, confirmation, FZ_ROLE_DOCTOR, "A", START_US + DAY_US + 1, NULL));
+  g_assert_true (apply (state, confirmation, FZ_ROLE_DOCTOR, "A", START_US + 80, NULL));
+  g_assert_false (apply (state, confirmation, FZ_ROLE_DOCTOR, "A", START_US + 81, NULL));
+  /* Sent back all the same, and stood by: it is reviewed anew. */
+  g_assert_true (apply (state, returned, FZ_ROLE_PHARMACIST, "B", START_US + 90, NULL));
+  g_assert_true (apply (state, confirmation, FZ_ROLE_DOCTOR, "A", START_US + 95, NULL));
+  g_assert_cmpint (fz_case_find_rx (state, "R")->stage, ==, FZ_RX_SIGNED);
+  g_assert_true (apply (state, approval, FZ_ROLE_PHARMACIST, "B", START_US + 99, NULL));
+  g_assert_cmpint (fz_case_find_rx (state, "R")->stage, ==, FZ_RX_EFFECTIVE);
+}
+
+/* What a new prescription replaced is not stood by any more, nor is anything after a termination. */
+static void
+nothing_left_to_confirm (void)
+{
+  g_autoptr (FzCase) state = case_with_rx (FZ_RX_RETURNED), ended = case_with_rx (FZ_RX_RETURNED);
+  g_autoptr (FzFields) again = body_new (FZ_DOC_PRESCRIPTION, "V", "R2"), confirmation = body_new (FZ_DOC_CONFIRMATION, "V", "R");
+  g_autoptr (FzFields) end = body_new (FZ_DOC_TERMINATION, "V", NULL);
+
+  fz_fields_set (again, "replaces", "R");
+  g_assert_true (apply (state, again, FZ_ROLE_DOCTOR, "A", START_US + 200, NULL));
+  g_assert_false (apply (state, confirmation, FZ_ROLE_DOCTOR, "A", START_US + 201, NULL));
+  g_assert_true (apply (ended, end, FZ_ROLE_DOCTOR, "A", START_US + 200, NULL));
+  g_assert_false (apply (ended, confirmation, FZ_ROLE_DOCTOR, "A", START_US + 201, NULL));
 }
 
 /* After a termination nothing is prescribed or approved; returning and refusing what lies there stays possible. */
@@ -351,6 +394,8 @@ main (int argc, char **argv)
   g_test_add_func ("/machine/table/ground", nothing_goes_without_its_ground);
   g_test_add_func ("/machine/table/handover", handover_forgets);
   g_test_add_func ("/machine/table/dates", dates_and_hash_bind);
+  g_test_add_func ("/machine/table/second-signature", second_signature);
+  g_test_add_func ("/machine/table/nothing-to-confirm", nothing_left_to_confirm);
   g_test_add_func ("/machine/table/termination", termination_ends_it);
   g_test_add_func ("/machine/table/replacing", replacing);
   g_test_add_func ("/machine/table/replaced", what_may_be_replaced);

@@ -20,6 +20,7 @@ typedef struct {
   struct {
     const char *author, *approver;
     gint64 from_us, until_us;
+    gboolean to_confirm, confirmed;
     FzRxStage stage;
     char note[65];
   } rx[MAX_RX];
@@ -57,6 +58,7 @@ choose_role (Walk *walk, FzDocKind kind)
     [FZ_DOC_ADDENDUM] = FZ_ROLE_DOCTOR,   [FZ_DOC_PRESCRIPTION] = FZ_ROLE_DOCTOR,  [FZ_DOC_REVIEW] = FZ_ROLE_PHARMACIST,
     [FZ_DOC_DISPENSE] = FZ_ROLE_PHARMACIST, [FZ_DOC_EXPIRY] = FZ_ROLE_DESK,        [FZ_DOC_VOID] = FZ_ROLE_DOCTOR,
     [FZ_DOC_FINISH] = FZ_ROLE_DOCTOR,     [FZ_DOC_REFUSAL] = FZ_ROLE_DOCTOR,       [FZ_DOC_WITHDRAWAL] = FZ_ROLE_DESK,
+    [FZ_DOC_CONFIRMATION] = FZ_ROLE_DOCTOR,
     [FZ_DOC_TERMINATION] = FZ_ROLE_DOCTOR, [FZ_DOC_HANDOVER] = FZ_ROLE_DOCTOR,
   };
 
@@ -118,6 +120,7 @@ fill (Walk *walk, FzDocKind kind, FzFields *body)
 
     fz_fields_set_time (body, "valid_from", from);
     fz_fields_set_time (body, "valid_until", from + ((gint64) pick (walk, 5) - 1) * DAY_US);
+    fz_fields_set (body, "rx.second_signature", pick (walk, 4) == 0 ? "yes" : NULL);
     if (pick (walk, 3) == 0)
       fz_fields_set (body, "replaces", some_rx (walk));
   }
@@ -158,6 +161,8 @@ note_prescribed (Walk *walk, const FzFields *body, const FzActor *actor, const c
 
   shadow->rx[i].author = actor->person;
   shadow->rx[i].approver = NULL;
+  shadow->rx[i].to_confirm = fz_fields_is_yes (body, "rx.second_signature");
+  shadow->rx[i].confirmed = FALSE;
   shadow->rx[i].stage = FZ_RX_SIGNED;
   fz_fields_get_time (body, "valid_from", &shadow->rx[i].from_us);
   fz_fields_get_time (body, "valid_until", &shadow->rx[i].until_us);
@@ -175,7 +180,19 @@ check_moved (Walk *walk, FzDocKind kind, const FzFields *body, const FzActor *ac
 
   g_assert_cmpint (i, >=, 0);
   now = fz_case_get_rx (walk->state, (guint) i)->stage;
+  if (kind == FZ_DOC_CONFIRMATION) {
+    g_assert_cmpint (now, ==, FZ_RX_SIGNED);
+    g_assert_cmpint (actor->role, ==, FZ_ROLE_DOCTOR);
+    g_assert_cmpstr (actor->person, ==, shadow->rx[i].author);
+    g_assert_cmpstr (fz_fields_get (body, "note_sha256"), ==, shadow->rx[i].note);
+    g_assert_cmpint (at_us, <=, shadow->rx[i].until_us);
+    g_assert_true (shadow->rx[i].stage == FZ_RX_RETURNED || !shadow->rx[i].confirmed);
+    shadow->rx[i].confirmed = TRUE;
+    shadow->rx[i].stage = now;
+    return;
+  }
   if (now == FZ_RX_EFFECTIVE) {
+    g_assert_true (!shadow->rx[i].to_confirm || shadow->rx[i].confirmed);
     g_assert_cmpint (kind, ==, FZ_DOC_REVIEW);
     g_assert_cmpint (actor->role, ==, FZ_ROLE_PHARMACIST);
     g_assert_cmpstr (fz_fields_get (body, "verdict"), ==, "approved");
@@ -296,7 +313,7 @@ step (Walk *walk)
   FzDocument *document;
 
   fill (walk, kind, body);
-  if (kind == FZ_DOC_REVIEW && named >= 0 && mostly (walk))
+  if ((kind == FZ_DOC_REVIEW || kind == FZ_DOC_CONFIRMATION) && named >= 0 && mostly (walk))
     fz_fields_set (body, "note_sha256", walk->shadow.rx[named].note);
   document = fz_document_new (body, "— test AAAA\n", actor.role, actor.person, at_us, NULL);
   if (!try_document (walk, kind, document)) {
