@@ -5,11 +5,10 @@
 #include "app/desk.h"
 #include "app/fold_shelf.h"
 #include "app/platform/message.h"
-#include "core/allergy.h"
 #include "core/controlled.h"
 #include "core/drug.h"
 #include "core/herb.h"
-#include "core/interaction.h"
+#include "core/knowledge_set.h"
 #include "core/register.h"
 #include "core/review_norm.h"
 #include "db/attempts.h"
@@ -25,8 +24,7 @@ typedef struct {
   GHashTable *codes;     /* name -> FzCodes */
   FzFrequencies *frequencies;
   FzControlledList *controlled;
-  FzAllergies *allergies;
-  FzInteractions *interactions;
+  FzKnowledgeSet *set;
   FzReviewNorm *norm;     /* the pharmacist's items */
   FzHerbs *herbs;
   FzCatalogue *catalogue; /* the hospital's; NULL before the store is open */

@@ -27,8 +27,7 @@ fz_knowledge_unref (FzKnowledge *self)
   g_clear_pointer (&self->codes, g_hash_table_unref);
   g_clear_pointer (&self->frequencies, fz_frequencies_unref);
   g_clear_pointer (&self->controlled, fz_controlled_unref);
-  g_clear_pointer (&self->allergies, fz_allergies_unref);
-  g_clear_pointer (&self->interactions, fz_interactions_unref);
+  g_clear_pointer (&self->set, fz_knowledge_set_unref);
   g_clear_pointer (&self->norm, fz_review_norm_unref);
   g_clear_pointer (&self->herbs, fz_herbs_unref);
   g_clear_pointer (&self->tcm, g_ptr_array_unref);
@@ -69,33 +68,40 @@ load_frequencies (FzKnowledge *self, GError **error)
 }
 
 static gboolean
-load_lists (FzKnowledge *self, GError **error)
+load_controlled (FzKnowledge *self, GError **error)
 {
-  g_autoptr (GBytes) controlled = fz_data_load ("drugs/controlled.csv", error);
-  g_autoptr (GBytes) allergies = controlled != NULL ? fz_data_load ("drugs/allergy.csv", error) : NULL;
+  g_autoptr (GBytes) bytes = fz_data_load ("drugs/controlled.csv", error);
+  gsize n = 0;
+  const guint8 *csv = bytes != NULL ? g_bytes_get_data (bytes, &n) : NULL;
 
-  if (allergies == NULL)
-    return FALSE;
-  self->controlled = fz_controlled_parse (g_bytes_get_data (controlled, NULL), g_bytes_get_size (controlled), "drugs/controlled.csv", error);
-  if (self->controlled != NULL)
-    self->allergies = fz_allergies_parse (g_bytes_get_data (allergies, NULL), g_bytes_get_size (allergies), "drugs/allergy.csv", error);
-  return self->allergies != NULL;
+  self->controlled = csv != NULL ? fz_controlled_parse (csv, n, "drugs/controlled.csv", error) : NULL;
+  return self->controlled != NULL;
+}
+
+static void
+unref_bytes (gpointer data)
+{
+  g_bytes_unref (data);
 }
 
 static gboolean
-load_interactions (FzKnowledge *self, GError **error)
+load_set (FzKnowledge *self, GError **error)
 {
-  static const char rows_name[] = "drugs/interactions.csv", classes_name[] = "drugs/interaction-classes.csv";
-  g_autoptr (GBytes) rows = fz_data_load (rows_name, error);
-  g_autoptr (GBytes) classes = rows != NULL ? fz_data_load (classes_name, error) : NULL;
-  FzInteractionFiles files = { .rows_name = rows_name, .classes_name = classes_name };
+  const char *const *names = fz_knowledge_set_files ();
+  g_autoptr (GPtrArray) bytes = g_ptr_array_new_with_free_func (unref_bytes);
+  g_autoptr (GArray) files = g_array_new (FALSE, FALSE, sizeof (FzKnowledgeFile));
 
-  if (classes == NULL)
-    return FALSE;
-  files.rows = g_bytes_get_data (rows, &files.n_rows);
-  files.classes = g_bytes_get_data (classes, &files.n_classes);
-  self->interactions = fz_interactions_parse (&files, NULL, error);
-  return self->interactions != NULL;
+  for (guint i = 0; names[i] != NULL; i++) {
+    g_autofree char *path = g_strconcat ("drugs/", names[i], NULL);
+    FzKnowledgeFile file = { names[i], fz_data_load (path, error) };
+
+    if (file.bytes == NULL)
+      return FALSE;
+    g_ptr_array_add (bytes, file.bytes);
+    g_array_append_val (files, file);
+  }
+  self->set = fz_knowledge_set_parse ((const FzKnowledgeFile *) (gpointer) files->data, files->len, fz_knowledge_codes (self, "routes"), NULL, error);
+  return self->set != NULL;
 }
 
 static gboolean
@@ -151,8 +157,8 @@ fz_knowledge_load (GError **error)
   self->rulebook = fz_data_load_rulebook ("tianjin-2025", error);
   if (self->rulebook != NULL)
     self->templates = fz_data_load_templates (error);
-  if (self->templates != NULL && load_codes (self, error) && load_norm (self, error) && load_frequencies (self, error) && load_lists (self, error) &&
-      load_interactions (self, error) && load_herbs (self, error) && load_tcm (self, error) && load_messages (self, error)) {
+  if (self->templates != NULL && load_codes (self, error) && load_norm (self, error) && load_frequencies (self, error) && load_controlled (self, error) &&
+      load_set (self, error) && load_herbs (self, error) && load_tcm (self, error) && load_messages (self, error)) {
     self->sha256 = g_strdup (fz_rulebook_get_sha256 (self->rulebook));
     return self;
   }
@@ -289,8 +295,7 @@ copy_shipped (const FzKnowledge *self)
   copy->codes = g_hash_table_ref (self->codes);
   copy->frequencies = fz_frequencies_ref (self->frequencies);
   copy->controlled = fz_controlled_ref (self->controlled);
-  copy->allergies = fz_allergies_ref (self->allergies);
-  copy->interactions = fz_interactions_ref (self->interactions);
+  copy->set = fz_knowledge_set_ref (self->set);
   copy->norm = fz_review_norm_ref (self->norm);
   copy->herbs = fz_herbs_ref (self->herbs);
   copy->tcm = g_ptr_array_ref (self->tcm);

@@ -54,44 +54,106 @@ allergies_of (const FzFields *facts)
   return (char **) g_ptr_array_free (g_steal_pointer (&words), FALSE);
 }
 
+/* What the doctor says in this visit counts before what a draft in a file brings. */
+static const char *
+said (const FzFields *facts, const char *key)
+{
+  g_autofree char *record = g_strconcat ("record.", key, NULL), *patient = g_strconcat ("patient.", key, NULL);
+  const char *value = fz_fields_get (facts, record);
+
+  return value != NULL ? value : fz_fields_get (facts, patient);
+}
+
+static FzAnswer
+answer_of (const FzFields *facts, const char *key)
+{
+  const char *value = said (facts, key);
+
+  return g_strcmp0 (value, "yes") == 0 ? FZ_ANSWER_YES : g_strcmp0 (value, "no") == 0 ? FZ_ANSWER_NO : FZ_ANSWER_UNKNOWN;
+}
+
+static void
+fill_person (const FzFields *facts, FzCheckRequest *request)
+{
+  const char *sex = fz_fields_get (facts, "patient.sex");
+  gint64 age = 0;
+
+  request->age_years = fz_fields_get_int (facts, "patient.age_years", &age) ? (int) age : -1;
+  request->birth_date = fz_fields_get (facts, "patient.birth_date");
+  if (g_strcmp0 (sex, "F") == 0 || g_strcmp0 (sex, "M") == 0)
+    request->sex = sex[0];
+  request->pregnant = answer_of (facts, "pregnant");
+  request->lactating = answer_of (facts, "lactating");
+  request->egfr_known = fz_milli_parse (said (facts, "egfr"), &request->egfr_milli);
+  request->liver = fz_liver_from_word (said (facts, "liver"));
+  if (!fz_milli_parse (said (facts, "weight_kg"), &request->weight_g))
+    request->weight_g = 0;
+}
+
+/* Codes of a list; with `uncoded` the names of those that have none. */
+static char **
+codes_of (const FzFields *facts, const char *list, gboolean uncoded)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+
+  for (guint i = 0; i < fz_fields_count (facts, list); i++) {
+    const char *code = fz_fields_get_at (facts, list, i, "code"), *word = uncoded ? fz_fields_get_at (facts, list, i, "name") : code;
+
+    if (word != NULL && (!uncoded || code == NULL))
+      g_ptr_array_add (words, g_strdup (word));
+  }
+  g_ptr_array_add (words, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&words), FALSE);
+}
+
 /* The checks name lines `item.NN…`; the form and the clauses say `rx.item.NN…`. */
 static void
 add_all (GPtrArray *found, GPtrArray *findings)
 {
   for (guint i = 0; i < found->len; i++) {
     FzFinding finding = *(const FzFinding *) found->pdata[i];
-    g_autofree char *field = finding.field != NULL ? g_strconcat ("rx.", finding.field, NULL) : NULL;
+    g_autofree char *field = finding.field != NULL && g_str_has_prefix (finding.field, "item.") ? g_strconcat ("rx.", finding.field, NULL) : NULL;
 
-    finding.field = field;
+    if (field != NULL)
+      finding.field = field;
     fz_findings_add (findings, &finding);
   }
 }
 
+/* Every sheet says what was not looked at: silence would read as safety. */
+static void
+say_limits (const FzKnowledgeSet *set, GPtrArray *findings)
+{
+  g_autofree char *gaps = g_strjoinv ("；", (GStrv) (gsize) fz_knowledge_set_get_not_covered (set, FALSE));
+  g_autofree char *message = g_strdup_printf (_ ("药品知识库“%s”（%s 版）不覆盖：%s。"), fz_knowledge_set_get_title (set, FALSE),
+                                              fz_knowledge_set_get_edition (set), gaps);
+
+  fz_findings_add (findings, &(FzFinding){ .rule = "KNOWLEDGE_LIMITS",
+                                           .kind = FZ_FINDING_RULE,
+                                           .severity = FZ_SEVERITY_NOTE,
+                                           .message = message,
+                                           .cannot_check = TRUE });
+}
+
 /* --- herbs --- */
 
-#define BEARING_FROM 12 /* whole years; outside of them nobody asks */
-#define BEARING_UNTIL 55
-
 static FzPregnant
-pregnant_of (const FzFields *facts)
+pregnant_of (const FzDesk *desk, const FzFields *facts, FzDate on)
 {
-  const char *said = fz_fields_get (facts, "patient.pregnant");
-  gint64 age = -1;
+  static const FzPregnant answers[] = { [FZ_ANSWER_UNKNOWN] = FZ_PREGNANT_UNKNOWN, [FZ_ANSWER_NO] = FZ_PREGNANT_NO, [FZ_ANSWER_YES] = FZ_PREGNANT_YES };
+  g_autofree char *day = fz_date_format (on);
+  FzCheckRequest request = { .on_date = day };
 
-  if (said != NULL)
-    return g_str_equal (said, "yes") ? FZ_PREGNANT_YES : g_str_equal (said, "no") ? FZ_PREGNANT_NO : FZ_PREGNANT_UNKNOWN;
-  if (g_strcmp0 (fz_fields_get (facts, "patient.sex"), "M") == 0 ||
-      (fz_fields_get_int (facts, "patient.age_years", &age) && (age < BEARING_FROM || age > BEARING_UNTIL)))
-    return FZ_PREGNANT_NO;
-  return FZ_PREGNANT_UNKNOWN;
+  fill_person (facts, &request);
+  return answers[fz_drugcheck_pregnant (desk->knowledge->set, &request)];
 }
 
 static void
-check_herbs (FzDesk *desk, const FzFields *facts, guint n, GPtrArray *findings)
+check_herbs (FzDesk *desk, const FzFields *facts, guint n, FzDate on, GPtrArray *findings)
 {
   g_autofree FzHerbLine *lines = g_new0 (FzHerbLine, n + 1);
   const char *route = fz_fields_get (facts, "rx.route");
-  FzHerbRequest request = { .lines = lines, .n_lines = n, .pregnant = pregnant_of (facts), .external = route != NULL && route[0] != '1' };
+  FzHerbRequest request = { .lines = lines, .n_lines = n, .pregnant = pregnant_of (desk, facts, on), .external = route != NULL && route[0] != '1' };
   g_autoptr (GPtrArray) found = fz_findings_new ();
 
   for (guint i = 0; i < n; i++) {
@@ -109,25 +171,30 @@ gboolean
 fz_medication_check (FzDesk *desk, const FzFields *facts, FzDate on, GPtrArray *findings, GError **error)
 {
   const FzKnowledge *know = desk->knowledge;
-  FzDrugKnowledge knowledge = { know->catalogue, know->controlled, know->allergies, know->frequencies,
-                                fz_knowledge_codes (know, "forms"), fz_knowledge_codes (know, "routes"), know->interactions };
+  FzDrugKnowledge knowledge = { know->catalogue, know->controlled, know->frequencies, fz_knowledge_codes (know, "forms"),
+                                fz_knowledge_codes (know, "routes"), know->set };
   guint n = fz_fields_count (facts, "rx.item");
   g_autofree FzCheckLine *lines = g_new0 (FzCheckLine, n + 1);
   g_auto (GStrv) allergies = allergies_of (facts), current = list_of (facts, "current", "generic");
+  g_auto (GStrv) diagnoses = codes_of (facts, "diagnosis", FALSE), prior = codes_of (facts, "prior", FALSE);
+  g_auto (GStrv) uncoded = codes_of (facts, "diagnosis", TRUE);
   g_autofree char *day = fz_date_format (on);
   g_autoptr (GPtrArray) found = NULL;
-  FzCheckRequest request = { .lines = lines, .n_lines = n, .on_date = day, .age_years = -1 };
+  FzCheckRequest request = { .lines = lines, .n_lines = n, .on_date = day };
   const char *delivery = fz_fields_get (facts, "rx.delivery");
-  gint64 age = 0;
 
   if (know->catalogue == NULL) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("药品知识未加载，不能检查处方，也不能签名。"));
     return FALSE;
   }
+  if (!fz_knowledge_set_check_usable (know->set, on, error))
+    return FALSE;
   for (guint i = 0; i < n; i++)
     fill_line (desk, facts, i, &lines[i]);
-  if (fz_fields_get_int (facts, "patient.age_years", &age))
-    request.age_years = (int) age;
+  fill_person (facts, &request);
+  request.diagnoses = (const char *const *) diagnoses;
+  request.prior = (const char *const *) prior;
+  request.uncoded = (const char *const *) uncoded;
   request.allergies = allergies[0] != NULL ? (const char *const *) allergies : NULL;
   request.current = current[0] != NULL ? (const char *const *) current : NULL;
   request.outside_pharmacy = delivery != NULL && !g_str_equal (delivery, "hospital_pharmacy");
@@ -135,6 +202,7 @@ fz_medication_check (FzDesk *desk, const FzFields *facts, FzDate on, GPtrArray *
   if (found == NULL)
     return FALSE;
   add_all (found, findings);
-  check_herbs (desk, facts, n, findings);
+  check_herbs (desk, facts, n, on, findings);
+  say_limits (know->set, findings);
   return TRUE;
 }

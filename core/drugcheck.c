@@ -1,5 +1,7 @@
 #include "core/drugcheck.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "core/date.h"
@@ -36,6 +38,15 @@ find_likeness (const FzDrugKnowledge *knowledge, const char *generic, const char
   return same_route != NULL || route != NULL ? same_route : fz_catalogue_find_ingredient (knowledge->catalogue, substance, "1");
 }
 
+/* A brand where the generic name should stand is judged by what is in the box. */
+static const FzDrug *
+find_branded (const FzDrugKnowledge *knowledge, const char *generic)
+{
+  const char *name = fz_drug_words_generic (fz_knowledge_set_get_words (knowledge->set), generic);
+
+  return name != NULL ? fz_in_use_find (knowledge, generic) : NULL;
+}
+
 static GStrv
 substances_of (const FzDrug *drug, const char *generic)
 {
@@ -63,8 +74,10 @@ resolve_drug (FzJudged *self)
     self->form = self->drug->form;
   if (self->drug != NULL && !is_written (line->route))
     self->route = self->drug->route;
-  self->limits = self->drug != NULL ? self->drug : find_likeness (self->knowledge, self->generic, self->route);
-  self->substances = substances_of (self->drug, self->generic);
+  self->limits = self->drug != NULL ? self->drug : find_branded (self->knowledge, self->generic);
+  self->substances = substances_of (self->limits, self->generic);
+  if (self->limits == NULL)
+    self->limits = find_likeness (self->knowledge, self->generic, self->route);
 }
 
 /* A written strength rules over the catalogue's; a compound's weight is no strength of anything. */
@@ -90,6 +103,7 @@ fz_judged_new (const FzDrugKnowledge *knowledge, const FzCheckRequest *request, 
   self->request = request;
   self->line = &request->lines[index];
   self->index = index;
+  self->over_single = self->over_daily = -1;
   resolve_drug (self);
   resolve_strength (self);
   if (is_written (self->line->dose) && !fz_dose_parse (self->line->dose, &self->dose, NULL))
@@ -148,6 +162,33 @@ fz_judged_is_systemic (const FzJudged *self)
   return self->route == NULL || self->route[0] == '1' || self->route[0] == '3' || self->route[0] == '4';
 }
 
+gboolean
+fz_judged_by_route (const FzJudged *self, const char *const *routes)
+{
+  gboolean any = routes[0] == NULL || self->route == NULL;
+
+  /* A code's first digit is the way (4 注射), the rest says more closely where. */
+  for (guint i = 0; !any && routes[i] != NULL; i++)
+    any = g_str_has_prefix (self->route, routes[i]);
+  return any;
+}
+
+char *
+fz_substance_label (const char *name, const FzDrug *drug, const char *const *keys, guint i)
+{
+  const char *substance = drug != NULL ? drug->ingredients[i] : keys[i];
+
+  if (strstr (name, substance) != NULL)
+    return g_strdup_printf (_("“%s”"), name);
+  return g_strdup_printf (_("“%s”（含%s）"), name, substance);
+}
+
+char *
+fz_judged_label (const FzJudged *self, guint i)
+{
+  return fz_substance_label (self->generic, self->drug, (const char *const *) self->substances, i);
+}
+
 void
 fz_check_identity (const FzJudged *self, GPtrArray *findings)
 {
@@ -194,31 +235,76 @@ free_judged (gpointer data)
   fz_judged_free (data);
 }
 
-GPtrArray *
-fz_drugcheck_run (const FzDrugKnowledge *knowledge, const FzCheckRequest *request, GError **error)
+static void
+check_line (FzJudged *judged, GPtrArray *findings)
 {
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (free_judged);
-  GPtrArray *findings;
+  fz_check_identity (judged, findings);
+  fz_check_gate (judged, findings);
+  if (judged->drug != NULL && judged->drug->kind == FZ_DRUG_HERBAL)
+    return; /* weighed by the dose of the whole sheet: core/herbcheck.h */
+  fz_check_form (judged, findings);
+  fz_check_limits (judged, findings);
+  fz_check_dose (judged, findings);
+  fz_check_quantity (judged, findings);
+}
 
-  if (!check_request (request, error))
-    return NULL;
-  findings = fz_findings_new ();
+/* Everything but the request's own sense; what is missing about the person stands in `unknowns`. */
+static GPtrArray *
+run (const FzDrugKnowledge *knowledge, const FzCheckRequest *request, FzUnknowns *unknowns)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (free_judged), in_use = fz_in_use_list (knowledge, request);
+  FzPerson person = fz_person_of (knowledge->set, request);
+  GPtrArray *findings = fz_findings_new ();
+
   for (guint i = 0; i < request->n_lines; i++) {
     FzJudged *judged = fz_judged_new (knowledge, request, i);
 
+    judged->person = &person;
+    judged->unknowns = unknowns;
+    judged->in_use = in_use;
     g_ptr_array_add (all, judged);
-    fz_check_identity (judged, findings);
-    fz_check_gate (judged, findings);
-    if (judged->drug != NULL && judged->drug->kind == FZ_DRUG_HERBAL)
-      continue; /* weighed by the dose of the whole sheet: core/herbcheck.h */
-    fz_check_form (judged, findings);
-    fz_check_dose (judged, findings);
-    fz_check_quantity (judged, findings);
+    check_line (judged, findings);
   }
   fz_check_total (all, findings);
   fz_check_duplicates (all, findings);
   fz_check_interactions (all, findings);
   fz_check_allergies (all, findings);
+  fz_check_classes (all, findings);
+  fz_check_contraindications (all, findings);
+  fz_check_indications (all, findings);
+  fz_check_names (all, findings);
+  fz_check_unknown (unknowns, findings);
   fz_findings_sort (findings);
   return findings;
+}
+
+GPtrArray *
+fz_drugcheck_run (const FzDrugKnowledge *knowledge, const FzCheckRequest *request, GError **error)
+{
+  FzUnknowns unknowns = { 0 };
+  GPtrArray *findings = check_request (request, error) ? run (knowledge, request, &unknowns) : NULL;
+
+  fz_unknowns_clear (&unknowns);
+  return findings;
+}
+
+FzCheckNeeds
+fz_drugcheck_needs (const FzDrugKnowledge *knowledge, const FzCheckRequest *request)
+{
+  FzUnknowns unknowns = { 0 };
+  FzCheckRequest unasked = *request;
+  g_autoptr (GPtrArray) findings = NULL;
+  FzCheckNeeds needs;
+
+  unasked.pregnant = unasked.lactating = FZ_ANSWER_UNKNOWN;
+  unasked.weight_g = 0;
+  unasked.egfr_known = FALSE;
+  unasked.liver = FZ_LIVER_UNKNOWN;
+  findings = check_request (request, NULL) ? run (knowledge, &unasked, &unknowns) : NULL;
+  needs = (FzCheckNeeds){ .weight = unknowns.names[FZ_ASK_WEIGHT] != NULL,
+                          .pregnancy = unknowns.names[FZ_ASK_PREGNANCY] != NULL || unknowns.names[FZ_ASK_LACTATION] != NULL,
+                          .egfr = unknowns.names[FZ_ASK_EGFR] != NULL,
+                          .liver = unknowns.names[FZ_ASK_LIVER] != NULL };
+  fz_unknowns_clear (&unknowns);
+  return needs;
 }

@@ -13,7 +13,7 @@ is_written (const char *text)
   return text != NULL && *text != '\0';
 }
 
-/* See the header: m and l never stop, h stops at twice the limit. */
+/* See the header: m and l never stop, h stops at twice the limit. What a limit of the person has said as gravely is not said again. */
 static FzSeverity
 severity_over (const FzDrug *limits, const FzDose *dose, const FzDose *limit)
 {
@@ -93,7 +93,8 @@ check_single (const FzJudged *self, GPtrArray *findings)
   FzDose dose = { 0 };
   FzDose limit = { 0 };
 
-  if (beside (self, &self->limits->single_max_count, &self->limits->single_max, &dose, &limit) && fz_dose_compare (&dose, &limit) > 0)
+  if (beside (self, &self->limits->single_max_count, &self->limits->single_max, &dose, &limit) && fz_dose_compare (&dose, &limit) > 0 &&
+      (int) severity_over (self->limits, &dose, &limit) > self->over_single)
     add_over (self, findings, OVER_SINGLE, &dose, &limit);
 }
 
@@ -106,7 +107,8 @@ check_daily (const FzJudged *self, GPtrArray *findings)
 
   if (!beside (self, &self->limits->daily_max_count, &self->limits->daily_max, &dose, &limit))
     return;
-  if (fz_dose_per_day (&dose, self->freq, &day) && fz_dose_compare (&day, &limit) > 0)
+  if (fz_dose_per_day (&dose, self->freq, &day) && fz_dose_compare (&day, &limit) > 0 &&
+      (int) severity_over (self->limits, &day, &limit) > self->over_daily)
     add_over (self, findings, OVER_DAILY, &day, &limit);
 }
 
@@ -203,7 +205,7 @@ check_child (const FzJudged *self, GPtrArray *findings)
   g_autofree char *message = NULL;
   int age = self->request->age_years;
 
-  if (age < 0 || age >= ADULT_YEARS || self->limits->paediatric || !fz_judged_is_systemic (self))
+  if (age < 0 || age >= ADULT_YEARS || self->limits->paediatric || self->by_person || !fz_judged_is_systemic (self))
     return;
   message = g_strdup_printf (_("患者 %d 岁，“%s”只有成人剂量上限，请按体重核对儿童剂量"), age, self->generic);
   add_plain (self, findings, "dose", "DOSE_CHILD", FZ_SEVERITY_REASON, TRUE, message);

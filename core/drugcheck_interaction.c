@@ -3,7 +3,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/drugcheck_line.h"
-#include "core/drugname.h"
 #include "core/text.h"
 
 /* A medicine of the sheet, or one in use. */
@@ -52,33 +51,15 @@ medicine_of_line (const FzJudged *line)
   return self;
 }
 
-/* By generic name, else by brand: patients say what stands on the box. */
-static const FzDrug *
-find_named (const FzCatalogue *catalogue, const char *name)
-{
-  const FzDrug *known = fz_catalogue_find_generic (catalogue, name, NULL);
-  g_autoptr (GPtrArray) found = known == NULL ? fz_catalogue_search (catalogue, name, 20) : NULL;
-
-  for (guint i = 0; found != NULL && known == NULL && i < found->len; i++) {
-    const FzDrug *drug = g_ptr_array_index (found, i);
-
-    if (drug->brand != NULL && fz_text_same (drug->brand, name))
-      known = drug;
-  }
-  return known;
-}
-
 static Medicine *
-medicine_in_use (const FzDrugKnowledge *knowledge, const char *name)
+medicine_in_use (const FzInUse *known)
 {
   Medicine *self = g_new0 (Medicine, 1);
-  g_autofree char *guess = fz_drugname_ingredient (name);
-  const char *guesses[] = { guess, NULL };
 
-  self->name = name;
-  self->drug = find_named (knowledge->catalogue, name);
-  self->keys = g_strdupv ((GStrv) (gsize) (self->drug != NULL ? self->drug->ingredient_keys : guesses));
-  self->local = is_local (self->drug != NULL ? self->drug->route : NULL, name);
+  self->name = known->name;
+  self->drug = known->drug;
+  self->keys = g_strdupv (known->keys);
+  self->local = is_local (known->drug != NULL ? known->drug->route : NULL, known->name);
   return self;
 }
 
@@ -97,28 +78,25 @@ collect (GPtrArray *all)
 {
   GPtrArray *medicines = g_ptr_array_new_with_free_func (medicine_free);
   const FzJudged *first = g_ptr_array_index (all, 0);
-  const char *const *current = first->request->current;
 
   for (guint i = 0; i < all->len; i++)
     g_ptr_array_add (medicines, medicine_of_line (all->pdata[i]));
-  for (guint i = 0; current != NULL && current[i] != NULL; i++)
-    if (!is_listed (medicines, current[i]))
-      g_ptr_array_add (medicines, medicine_in_use (first->knowledge, current[i]));
+  for (guint i = 0; i < first->in_use->len; i++) {
+    const FzInUse *known = g_ptr_array_index (first->in_use, i);
+
+    if (!is_listed (medicines, known->name))
+      g_ptr_array_add (medicines, medicine_in_use (known));
+  }
   for (guint i = medicines->len; i > 0; i--)
     if (((const Medicine *) medicines->pdata[i - 1])->local)
       g_ptr_array_remove_index (medicines, i - 1);
   return medicines;
 }
 
-/* A product whose name does not say the substance is followed by it. */
 static char *
-label_of (const Medicine *self, guint ingredient)
+label_of (const Medicine *self, guint i)
 {
-  const char *substance = self->drug != NULL ? self->drug->ingredients[ingredient] : self->keys[ingredient];
-
-  if (strstr (self->name, substance) != NULL)
-    return g_strdup_printf (_("“%s”"), self->name);
-  return g_strdup_printf (_("“%s”（含%s）"), self->name, substance);
+  return fz_substance_label (self->name, self->drug, (const char *const *) self->keys, i);
 }
 
 static void
@@ -197,7 +175,7 @@ fz_check_interactions (GPtrArray *all, GPtrArray *findings)
 
   if (all->len == 0)
     return;
-  table = ((const FzJudged *) all->pdata[0])->knowledge->interactions;
+  table = fz_knowledge_set_get_interactions (((const FzJudged *) all->pdata[0])->knowledge->set);
   medicines = collect (all);
   if (medicines->len < 2)
     return;

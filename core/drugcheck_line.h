@@ -3,6 +3,29 @@
 
 #include "core/drugcheck.h"
 
+/* A medicine in use, by generic name or brand. */
+typedef struct {
+  const char *name;   /* as written; borrowed from the request */
+  const FzDrug *drug; /* of the catalogue, or NULL */
+  GStrv keys;         /* its substances, at least one */
+} FzInUse;
+
+/* What a row asks about the person: sure, not so, or nobody has said. Filled once a check. */
+typedef struct {
+  const FzCheckRequest *request;
+  FzKnowledgeAges ages;
+  gboolean born_known;
+  FzDate born, on;
+} FzPerson;
+
+/* What nobody has said though a row needs it, and which lines need it. */
+typedef enum { FZ_ASK_AGE, FZ_ASK_SEX, FZ_ASK_PREGNANCY, FZ_ASK_LACTATION, FZ_ASK_EGFR, FZ_ASK_LIVER, FZ_ASK_WEIGHT } FzAsk;
+#define FZ_ASKS (FZ_ASK_WEIGHT + 1)
+typedef struct {
+  GPtrArray *names[FZ_ASKS]; /* const char *; NULL: not needed */
+  FzSeverity severity[FZ_ASKS];
+} FzUnknowns;
+
 typedef struct {
   const FzDrugKnowledge *knowledge;
   const FzCheckRequest *request;
@@ -17,6 +40,11 @@ typedef struct {
   FzDose dose;          /* unit NULL: none */
   FzDose strength;      /* of one piece; unit NULL: unknown */
   const FzFrequency *freq;
+  const FzPerson *person; /* these three borrowed from the check */
+  FzUnknowns *unknowns;
+  GPtrArray *in_use;      /* FzInUse */
+  gboolean by_person;   /* a limit of the child's own age or weight was asked: the adult's is not the last word */
+  int over_single, over_daily; /* severity said by a limit of the person; -1 nothing */
 } FzJudged;
 
 FzJudged *fz_judged_new (const FzDrugKnowledge *knowledge, const FzCheckRequest *request, guint index);
@@ -30,9 +58,33 @@ gboolean fz_judged_amount (const FzJudged *self, FzDose *out);
 /* external, oral_solid …; NULL when the form is unknown. */
 const char *fz_judged_state (const FzJudged *self);
 gboolean fz_judged_is_systemic (const FzJudged *self);
+/* TRUE when a row for these routes speaks of this line: none named, the line's own or the way it belongs to, or its route is not known. */
+gboolean fz_judged_by_route (const FzJudged *self, const char *const *routes);
+/* “name”, and substance `i` in brackets where the name does not say it. (transfer full) */
+char *fz_substance_label (const char *name, const FzDrug *drug, const char *const *keys, guint i);
+char *fz_judged_label (const FzJudged *self, guint i);
+
+/* FzInUse of every name of the request. (transfer full) */
+GPtrArray *fz_in_use_list (const FzDrugKnowledge *knowledge, const FzCheckRequest *request);
+/* The catalogue's drug of a name that may be a brand, or NULL. */
+const FzDrug *fz_in_use_find (const FzDrugKnowledge *knowledge, const char *name);
+
+/* This line needs to know it; the gravest of several askings counts. */
+void fz_judged_ask (const FzJudged *self, FzAsk ask, FzSeverity severity);
+void fz_unknowns_clear (FzUnknowns *self);
+
+FzPerson fz_person_of (const FzKnowledgeSet *set, const FzCheckRequest *request);
+FzAnswer fz_person_reached (const FzPerson *self, const FzAgeBound *bound);
+/* As stated; NO for men, and where nobody said it outside the years of childbearing. `stated`: pregnant or lactating. */
+FzAnswer fz_person_as_mother (const FzPerson *self, FzAnswer stated);
+FzAnswer fz_person_egfr_below (const FzPerson *self, gint64 milli);
+FzAnswer fz_person_liver (const FzPerson *self, FzLiver at_least);
+/* 患者 5 岁, for messages. (transfer full) */
+char *fz_person_age_text (const FzPerson *self);
 
 /* One file each. `all` holds FzJudged of every line. */
 void fz_check_identity (const FzJudged *self, GPtrArray *findings);
+void fz_check_limits (FzJudged *self, GPtrArray *findings); /* before the adult's limits */
 void fz_check_dose (const FzJudged *self, GPtrArray *findings);
 void fz_check_total (GPtrArray *all, GPtrArray *findings);
 void fz_check_quantity (const FzJudged *self, GPtrArray *findings);
@@ -41,3 +93,9 @@ void fz_check_form (const FzJudged *self, GPtrArray *findings);
 void fz_check_duplicates (GPtrArray *all, GPtrArray *findings);
 void fz_check_interactions (GPtrArray *all, GPtrArray *findings);
 void fz_check_allergies (GPtrArray *all, GPtrArray *findings);
+void fz_check_classes (GPtrArray *all, GPtrArray *findings);
+void fz_check_contraindications (GPtrArray *all, GPtrArray *findings);
+void fz_check_indications (GPtrArray *all, GPtrArray *findings);
+void fz_check_names (GPtrArray *all, GPtrArray *findings);
+/* What stands in `unknowns`. */
+void fz_check_unknown (const FzUnknowns *unknowns, GPtrArray *findings);

@@ -64,13 +64,10 @@ check_pair (const FzJudged *a, const FzJudged *b, GPtrArray *findings)
 
 /* The same preparation in use is what a follow-up renews; another preparation of its substance doubles it. */
 static void
-check_current (const FzJudged *self, const char *current, GPtrArray *findings)
+check_current (const FzJudged *self, const FzInUse *in_use, GPtrArray *findings)
 {
-  const FzDrug *known = fz_catalogue_find_generic (self->knowledge->catalogue, current, NULL);
-  g_autofree char *substance = fz_drugname_ingredient (current);
-  const char *guess[] = { substance, NULL };
-  const char *const *keys = known != NULL ? known->ingredient_keys : guess;
-  gboolean same = fz_text_same (self->generic, current);
+  const char *const *keys = (const char *const *) in_use->keys, *current = in_use->name;
+  gboolean same = fz_text_same (self->generic, current) || (self->drug != NULL && self->drug == in_use->drug);
   const char *about[] = { self->generic, current, NULL };
   g_autofree char *message = NULL;
 
@@ -96,8 +93,8 @@ fz_check_duplicates (GPtrArray *all, GPtrArray *findings)
 
     for (guint a = 0; a < b; a++)
       check_pair (g_ptr_array_index (all, a), judged, findings);
-    for (guint i = 0; judged->request->current != NULL && judged->request->current[i] != NULL; i++)
-      check_current (judged, judged->request->current[i], findings);
+    for (guint i = 0; i < judged->in_use->len; i++)
+      check_current (judged, g_ptr_array_index (judged->in_use, i), findings);
   }
 }
 
@@ -117,11 +114,27 @@ allergy_message (const FzJudged *self, const FzAllergyMatch *match, const char *
   }
 }
 
+/* The gravest of what the word itself and, when it is a brand, each substance in the box say of this substance. */
+static FzAllergyMatch
+match_allergen (const FzJudged *self, const char *word, const FzDrug *branded, const char *substance)
+{
+  const FzAllergies *table = fz_knowledge_set_get_allergies (self->knowledge->set);
+  FzAllergyMatch worst = fz_allergy_match (table, word, substance);
+
+  for (guint i = 0; branded != NULL && branded->ingredient_keys[i] != NULL; i++) {
+    FzAllergyMatch match = fz_allergy_match (table, branded->ingredient_keys[i], substance);
+
+    if (match.kind != FZ_ALLERGY_NONE && (worst.kind == FZ_ALLERGY_NONE || match.severity > worst.severity))
+      worst = match;
+  }
+  return worst;
+}
+
 static void
-check_allergen (const FzJudged *self, const char *word, const char *allergy, GPtrArray *findings)
+check_allergen (const FzJudged *self, const char *word, const FzDrug *branded, const char *allergy, GPtrArray *findings)
 {
   for (guint i = 0; self->substances[i] != NULL; i++) {
-    FzAllergyMatch match = fz_allergy_match (self->knowledge->allergies, word, self->substances[i]);
+    FzAllergyMatch match = match_allergen (self, word, branded, self->substances[i]);
     const char *substance = self->drug != NULL ? self->drug->ingredients[i] : self->substances[i];
     g_autofree char *message = allergy_message (self, &match, allergy, substance);
 
@@ -149,10 +162,11 @@ check_allergy (GPtrArray *all, const char *allergy, GPtrArray *findings)
 
   for (guint w = 0; words[w] != NULL; w++) {
     g_autofree char *message = NULL;
+    const FzDrug *branded = fz_in_use_find (first->knowledge, words[w]);
 
     for (guint i = 0; i < all->len; i++)
-      check_allergen (g_ptr_array_index (all, i), words[w], allergy, findings);
-    if (fz_allergy_is_known (first->knowledge->allergies, words[w]) || is_a_substance (first, words[w]))
+      check_allergen (g_ptr_array_index (all, i), words[w], branded, allergy, findings);
+    if (branded != NULL || fz_allergy_is_known (fz_knowledge_set_get_allergies (first->knowledge->set), words[w]) || is_a_substance (first, words[w]))
       continue;
     message = g_strdup_printf (_("过敏史“%s”不是已知的药物或类别，请人工核对"), allergy);
     fz_findings_add (findings, &(FzFinding){ .rule = "ALLERGY_UNKNOWN",

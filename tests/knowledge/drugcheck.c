@@ -60,7 +60,7 @@ static const Case cases[] = {
   { "half-tablet", { RX ("酒石酸美托洛尔片", "12.5mg", "bid", 28) }, NULL, 0, NULL, 0, { NULL }, { NULL } },
   { "third-of-tablet", { RX ("地高辛片", "0.1mg", "qd", 28) }, "DOSE_SPLIT", FZ_SEVERITY_REASON, "item.00.dose", 0, { NULL }, { NULL } },
   /* children */
-  { "child-on-adult-drug", { RX ("盐酸西替利嗪片", "5mg", "qd", 7) }, "DOSE_CHILD", FZ_SEVERITY_REASON, "item.00.dose", 7, { NULL }, { NULL } },
+  { "child-on-adult-drug", { RX ("盐酸乙哌立松片", "50mg", "qd", 7) }, "DOSE_CHILD", FZ_SEVERITY_REASON, "item.00.dose", 7, { NULL }, { NULL } },
   { "child-on-paediatric-drug", { RX ("盐酸西替利嗪滴剂", "0.5ml", "qd", 7) }, NULL, 0, NULL, 7, { NULL }, { NULL } },
   { "youth", { RX ("盐酸西替利嗪片", "10mg", "qd", 7) }, NULL, 0, NULL, 14, { NULL }, { NULL } },
   /* quantity */
@@ -157,7 +157,28 @@ test_case (gconstpointer data)
   g_assert_cmpint (((FzFinding *) g_ptr_array_index (findings, 0))->severity, ==, c->severity);
 }
 
-/* Each row of the starter, written as its own usual course, passes: no stop and no reason asked for. */
+/* The usual course of a drug for a healthy person of 35. (transfer full) */
+static GPtrArray *
+check_usual (const FzDrug *drug, char sex)
+{
+  g_autofree char *dose = drug->usual_dose.unit != NULL ? fz_dose_format (&drug->usual_dose) : NULL;
+  FzCheckLine line = { .drug = drug, .dose = dose, .freq = drug->usual_freq, .days = 7 };
+  FzCheckRequest request = { .lines = &line, .n_lines = 1, .on_date = "2026-03-02", .age_years = 35, .sex = sex, .pregnant = FZ_ANSWER_NO,
+                             .lactating = FZ_ANSWER_NO, .weight_g = 70000, .egfr_known = TRUE, .egfr_milli = 95000, .liver = FZ_LIVER_NORMAL };
+  g_autoptr (GError) error = NULL;
+  GPtrArray *findings = fz_drugcheck_run (&shelf_get ()->knowledge, &request, &error);
+
+  g_assert_no_error (error);
+  return findings;
+}
+
+static gboolean
+is_quiet (GPtrArray *findings)
+{
+  return findings->len == 0 || ((const FzFinding *) findings->pdata[0])->severity == FZ_SEVERITY_NOTE;
+}
+
+/* Each row of the starter, written as its own usual course for a man or a woman it is meant for, passes: no stop and no reason asked for. */
 static void
 test_usual_course_of_every_row (void)
 {
@@ -165,21 +186,16 @@ test_usual_course_of_every_row (void)
 
   for (guint i = 0; i < fz_catalogue_get_n (shelf->catalogue); i++) {
     const FzDrug *drug = fz_catalogue_get (shelf->catalogue, i);
-    g_autofree char *dose = drug->usual_dose.unit != NULL ? fz_dose_format (&drug->usual_dose) : NULL;
-    FzCheckLine line = { .drug = drug, .dose = dose, .freq = drug->usual_freq, .days = 7 };
-    FzCheckRequest request = { .lines = &line, .n_lines = 1, .on_date = "2026-03-02", .age_years = 60 };
-    g_autoptr (GError) error = NULL;
-    g_autoptr (GPtrArray) findings = fz_drugcheck_run (&shelf->knowledge, &request, &error);
-    const FzFinding *worst = findings->len > 0 ? g_ptr_array_index (findings, 0) : NULL;
+    g_autoptr (GPtrArray) hers = check_usual (drug, 'F'), his = check_usual (drug, 'M');
+    const FzFinding *worst = hers->len > 0 ? g_ptr_array_index (hers, 0) : NULL;
 
-    g_assert_no_error (error);
     if (drug->antibacterial == FZ_ANTIBACTERIAL_SPECIAL) {
       g_assert_cmpstr (worst != NULL ? worst->rule : NULL, ==, "ANTIBACTERIAL_SPECIAL");
       continue;
     }
-    if (worst != NULL && worst->severity != FZ_SEVERITY_NOTE)
+    if (!is_quiet (hers) && !is_quiet (his))
       g_test_message ("%s %s: %s %s", drug->code, drug->generic, worst->rule, worst->message);
-    g_assert_true (worst == NULL || worst->severity == FZ_SEVERITY_NOTE);
+    g_assert_true (is_quiet (hers) || is_quiet (his));
   }
 }
 

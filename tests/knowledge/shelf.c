@@ -50,6 +50,32 @@ load_interactions (const FzCatalogue *catalogue)
   return interactions;
 }
 
+static void
+unref_bytes (gpointer data)
+{
+  g_bytes_unref (data);
+}
+
+static FzKnowledgeSet *
+load_set (const FzCodes *routes)
+{
+  const char *const *names = fz_knowledge_set_files ();
+  g_autoptr (GPtrArray) bytes = g_ptr_array_new_with_free_func (unref_bytes);
+  FzKnowledgeFile files[32] = { 0 };
+  g_autoptr (GError) error = NULL;
+  FzKnowledgeSet *set;
+
+  for (guint i = 0; names[i] != NULL; i++) {
+    g_autofree char *path = g_strconcat ("drugs/", names[i], NULL);
+
+    files[i] = (FzKnowledgeFile){ names[i], shelf_read (path) };
+    g_ptr_array_add (bytes, files[i].bytes);
+  }
+  set = fz_knowledge_set_parse (files, bytes->len, routes, NULL, &error);
+  g_assert_no_error (error);
+  return set;
+}
+
 const Shelf *
 shelf_get (void)
 {
@@ -67,7 +93,7 @@ shelf_get (void)
   LOAD (shelf.pinyin, "codes/pinyin.tsv", fz_pinyin_parse (bytes, n, "pinyin.tsv", &error));
   LOAD (shelf.catalogue, "drugs/starter.csv", fz_catalogue_parse (bytes, n, "starter.csv", &shelf.drug_codes, NULL, &error));
   shelf.interactions = load_interactions (shelf.catalogue);
-  shelf.knowledge = (FzDrugKnowledge){ shelf.catalogue, shelf.controlled, shelf.allergies, shelf.frequencies, shelf.forms, shelf.routes,
-                                       shelf.interactions };
+  shelf.set = load_set (shelf.routes);
+  shelf.knowledge = (FzDrugKnowledge){ shelf.catalogue, shelf.controlled, shelf.frequencies, shelf.forms, shelf.routes, shelf.set };
   return &shelf;
 }

@@ -13,6 +13,7 @@ typedef struct {
   FzControlledList *controlled;
   FzAllergies *allergies;
   FzInteractions *interactions;
+  FzKnowledgeSet *set;
   FzPinyin *pinyin;
   FzDrugCodes drug_codes;
   FzDrugKnowledge knowledge;

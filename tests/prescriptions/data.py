@@ -10,12 +10,13 @@ import sys
 
 ASSETS = pathlib.Path(sys.argv[1])
 # What each file must have at least; a table may grow, it may not quietly lose its rows.
-LEAST = {"groups": 700, "contraindications": 900, "limits": 250, "indications": 450, "lookalike": 100, "brands": 200, "herbs": 300, "herb-pairs": 80}
+LEAST = {"groups": 700, "contraindications": 900, "limits": 250, "indications": 450, "lookalike": 100, "interactions": 750, "brands": 200, "herbs": 300, "herb-pairs": 80}
 COLUMNS = {
     "groups": "group,ingredient,duplicate,source,confidence",
     "contraindications": "subject,routes,kind,condition,severity,words,advice,source,confidence",
     "limits": "subject,routes,age_from,age_until,egfr_below,liver,single,daily,single_per_kg,daily_per_kg,avoid,words,source,confidence",
     "indications": "subject,codes,source,confidence",
+    "interactions": "a,b,severity,mechanism,advice,source,confidence",
     "lookalike": "a,b,kind,words,source,confidence",
     "brands": "brand,generic,source,confidence",
     "herbs": "code,name,aliases,initials,usual_g_min,usual_g_max,special,toxic,pregnancy,source,confidence",
@@ -189,6 +190,15 @@ def lookalikes(rows, names):
     yield from twice(rows, lambda row: frozenset((row["a"], row["b"])))
 
 
+def interactions(rows, names):
+    for row in rows:
+        if {row["a"], row["b"]} - names or not row["mechanism"] or not row["advice"]:
+            yield str(list(row.values()))
+        if row["severity"] == "stop" and (row["confidence"] != "h" or not row["source"].startswith("药品说明书：")):
+            yield f"{row['a']} {row['b']}: only a label that we are sure of may stop"
+    yield from twice(rows, lambda row: frozenset((row["a"], row["b"])))
+
+
 def brands(rows, names):
     yield from (f"{row['brand']} stands for {row['generic']}, which is not in the catalogue" for row in rows if row["generic"] not in names)
     yield from (f"{row['brand']} is a generic name" for row in rows if row["brand"] in names)
@@ -255,6 +265,8 @@ def main():
     check("indications speak of the catalogue", subjects(tables["indications"], known))
     check("every product has an indication", indications(tables["indications"], known["products"]))
     check("look-alike names are of the catalogue", lookalikes(tables["lookalike"], names))
+    classes = {row["class"] for row in read("interaction-classes")}
+    check("interactions are of the catalogue", interactions(tables["interactions"], known["ingredients"] | classes))
     check("brands stand for one generic name", brands(tables["brands"], names))
     check("herbs have a range, a way and one name each", herbs(tables["herbs"]))
     check("pairs of herbs are of the table", herb_pairs(tables["herb-pairs"], tables["herbs"]))

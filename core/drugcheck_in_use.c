@@ -1,0 +1,72 @@
+#include "core/drugcheck_line.h"
+#include "core/drugname.h"
+#include "core/text.h"
+
+static void
+in_use_free (gpointer data)
+{
+  FzInUse *self = data;
+
+  g_strfreev (self->keys);
+  g_free (self);
+}
+
+/* The hospital's own catalogue may hold the brand. */
+static const FzDrug *
+find_branded (const FzCatalogue *catalogue, const char *name)
+{
+  g_autoptr (GPtrArray) found = fz_catalogue_search (catalogue, name, 20);
+
+  for (guint i = 0; i < found->len; i++) {
+    const FzDrug *drug = g_ptr_array_index (found, i);
+
+    if (drug->brand != NULL && fz_text_same (drug->brand, name))
+      return drug;
+  }
+  return NULL;
+}
+
+/* A generic name, or an ingredient that some single-ingredient drug consists of. */
+static const FzDrug *
+find_generic (const FzCatalogue *catalogue, const char *name)
+{
+  const FzDrug *known = fz_catalogue_find_generic (catalogue, name, NULL);
+  g_autofree char *key = known == NULL ? fz_drugname_substance (name) : NULL;
+
+  return known != NULL ? known : fz_catalogue_find_ingredient (catalogue, key, NULL);
+}
+
+const FzDrug *
+fz_in_use_find (const FzDrugKnowledge *knowledge, const char *name)
+{
+  const FzDrug *known = fz_catalogue_find_generic (knowledge->catalogue, name, NULL);
+  const char *generic = known == NULL ? fz_drug_words_generic (fz_knowledge_set_get_words (knowledge->set), name) : NULL;
+
+  if (known == NULL)
+    known = generic != NULL ? find_generic (knowledge->catalogue, generic) : find_branded (knowledge->catalogue, name);
+  return known;
+}
+
+static FzInUse *
+in_use_new (const FzDrugKnowledge *knowledge, const char *name)
+{
+  FzInUse *self = g_new0 (FzInUse, 1);
+  const char *generic = fz_drug_words_generic (fz_knowledge_set_get_words (knowledge->set), name);
+  g_autofree char *guess = fz_drugname_ingredient (generic != NULL ? generic : name);
+  const char *guesses[] = { guess, NULL };
+
+  self->name = name;
+  self->drug = fz_in_use_find (knowledge, name);
+  self->keys = g_strdupv ((GStrv) (gsize) (self->drug != NULL ? self->drug->ingredient_keys : guesses));
+  return self;
+}
+
+GPtrArray *
+fz_in_use_list (const FzDrugKnowledge *knowledge, const FzCheckRequest *request)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func (in_use_free);
+
+  for (guint i = 0; request->current != NULL && request->current[i] != NULL; i++)
+    g_ptr_array_add (list, in_use_new (knowledge, request->current[i]));
+  return list;
+}
