@@ -103,8 +103,10 @@ drug_row (FzDesk *desk, const FzDrug *drug, const char *day, const FzFields *vis
   fz_fields_set (row, "code", drug->code);
   fz_fields_set (row, "generic", drug->generic);
   fz_fields_set (row, "strength", drug->strength_text);
-  fz_fields_set (row, "packing", drug->packing);
-  fz_fields_set (row, "form_label", fz_desk_label (desk, "forms", drug->form));
+  if (drug->kind != FZ_DRUG_HERBAL) { /* of a herb the kilogram that its price speaks of says nothing */
+    fz_fields_set (row, "packing", drug->packing);
+    fz_fields_set (row, "form_label", fz_desk_label (desk, "forms", drug->form));
+  }
   fz_fields_set (row, "manufacturer", drug->manufacturer);
   put_blocked (desk, drug, day, row);
   put_marks (row, drug, visit);

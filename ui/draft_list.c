@@ -4,12 +4,14 @@
 #include <string.h>
 
 #define OVERRIDE "override"
+#define NONE G_MAXUINT
 
 typedef struct {
   FzFields *out;
   const char *list;
   gsize n_list;
-  guint removed;
+  guint removed; /* swapping: one of the two */
+  guint other;   /* swapping: the other; NONE: removing */
 } Walk;
 
 /* The position a key or a pointer speaks of; FALSE when it is not below the list. */
@@ -28,7 +30,14 @@ moved (const Walk *walk, const char *key)
 {
   guint at = 0;
 
-  if (!position_in (walk, key, &at) || at < walk->removed)
+  if (!position_in (walk, key, &at))
+    return g_strdup (key);
+  if (walk->other != NONE) {
+    guint to = at == walk->removed ? walk->other : at == walk->other ? walk->removed : at;
+
+    return g_strdup_printf ("%s.%02u%s", walk->list, to, key + walk->n_list + 3);
+  }
+  if (at < walk->removed)
     return g_strdup (key);
   if (at == walk->removed)
     return NULL;
@@ -66,7 +75,17 @@ copy_overrides (const FzFields *facts, const Walk *walk)
 FzFields *
 fz_draft_list_without (const FzFields *facts, const char *list, guint i)
 {
-  Walk walk = { fz_fields_new (fz_fields_get_kind (facts)), list, strlen (list), i };
+  Walk walk = { fz_fields_new (fz_fields_get_kind (facts)), list, strlen (list), i, NONE };
+
+  fz_fields_foreach (facts, copy_one, &walk);
+  copy_overrides (facts, &walk);
+  return walk.out;
+}
+
+FzFields *
+fz_draft_list_swapped (const FzFields *facts, const char *list, guint i, guint j)
+{
+  Walk walk = { fz_fields_new (fz_fields_get_kind (facts)), list, strlen (list), i, j };
 
   fz_fields_foreach (facts, copy_one, &walk);
   copy_overrides (facts, &walk);

@@ -6,3 +6,5 @@
 /* `facts` without position i of `list`; later positions move up. Reasons given (`override.NN.field`) for the position go, those for later ones
  * follow. (transfer full) */
 FzFields *fz_draft_list_without (const FzFields *facts, const char *list, guint i);
+/* The same with positions i and j exchanged, and what points at them. (transfer full) */
+FzFields *fz_draft_list_swapped (const FzFields *facts, const char *list, guint i, guint j);

@@ -55,10 +55,10 @@ gboolean
 fz_finding_is_todo (const FzFinding *finding)
 {
   static const char *const rules[] = { "ELG_BASIS", "RX_ELIGIBLE", "RX_ITEMS", "RX_DOSE", "RX_FREQ", "RX_ROUTE", "RX_DAYS",
-                                       "RX_QUANTITY", "CHILD_GUARDIAN", "CHILD_SPECIALIST" };
+                                       "RX_QUANTITY", "CHILD_GUARDIAN", "CHILD_SPECIALIST", "HERB_PATTERN", "HERB_DOSES", "HERB_USE" };
 
-  if (g_str_has_prefix (finding->rule, "REC_"))
-    return TRUE;
+  if (g_str_has_prefix (finding->rule, "REC_") || (finding->cannot_check && finding->kind == FZ_FINDING_QUANTITY && finding->clause != NULL))
+    return TRUE; /* no days written yet: no limit of them is broken */
   for (gsize i = 0; i < G_N_ELEMENTS (rules); i++)
     if (g_str_equal (finding->rule, rules[i]))
       return TRUE;
@@ -79,6 +79,16 @@ fz_finding_line (const FzFinding *finding, guint *out_line, const char **out_par
   *out_line = (guint) ((at[5] - '0') * 10 + (at[6] - '0'));
   *out_part = at[7] == '.' ? at + 8 : "";
   return TRUE;
+}
+
+gboolean
+fz_finding_is_of_sheet (const FzFinding *finding)
+{
+  static const char *const parts[] = { "days", "freq", "route", "quantity", NULL };
+  guint line = 0;
+  const char *part = NULL;
+
+  return fz_finding_line (finding, &line, &part) && g_strv_contains (parts, part);
 }
 
 GtkWidget *

@@ -16,5 +16,7 @@ const char *fz_finding_source (const FzFinding *finding);
 gboolean fz_finding_is_todo (const FzFinding *finding);
 /* The position of the prescription's line it speaks of, and the part of it; FALSE when it is about something else. */
 gboolean fz_finding_line (const FzFinding *finding, guint *out_line, const char **out_part);
+/* Of a herbal sheet: days, rhythm, way and total are said once for the sheet, so what is found there belongs to it. */
+gboolean fz_finding_is_of_sheet (const FzFinding *finding);
 /* A card without a place for a reason. */
 GtkWidget *fz_finding_card_of (const FzFinding *finding);

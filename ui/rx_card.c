@@ -1,5 +1,6 @@
 #include "ui/rx_card.h"
 
+#include "ui/herb_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/visit_acts.h"
@@ -233,7 +234,9 @@ fz_rx_card_new (FzVisitModel *model, guint i)
     fz_put (box, confirmation);
   if (card->rx == NULL)
     fz_put (box, fz_finding_card_new (FZ_STATUS_STOP, _ ("不能读取处方"), error->message, NULL));
-  for (guint k = 0; card->rx != NULL && k < fz_fields_count (card->rx, "rx.item"); k++)
+  if (card->rx != NULL && fz_rx_is_herbal (card->rx))
+    fz_put (box, fz_herb_list_new (card->rx, NULL));
+  for (guint k = 0; card->rx != NULL && !fz_rx_is_herbal (card->rx) && k < fz_fields_count (card->rx, "rx.item"); k++)
     fz_put (box, item_new (card->rx, k));
   if (card->rx != NULL)
     fz_put (box, signatures_new (card->rx));

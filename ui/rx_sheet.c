@@ -1,5 +1,6 @@
 #include "ui/rx_sheet.h"
 
+#include "ui/herb_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/review_item.h"
@@ -226,7 +227,9 @@ fz_rx_sheet_new (const FzFields *rx, gint64 now_us)
   fz_put (card, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   fz_put (card, patient_new (rx));
   lines = fz_put (card, fz_column (0));
-  for (guint i = 0; i < fz_fields_count (rx, "rx.item"); i++)
+  if (fz_rx_is_herbal (rx))
+    fz_put (lines, fz_herb_list_new (rx, line_mark));
+  for (guint i = 0; !fz_rx_is_herbal (rx) && i < fz_fields_count (rx, "rx.item"); i++)
     fz_put (lines, line_new (rx, i));
   put_overrides (card, rx);
   if (note != NULL) {

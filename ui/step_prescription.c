@@ -2,6 +2,8 @@
 
 #include "ui/finding_list.h"
 #include "ui/finding_words.h"
+#include "ui/herb_row.h"
+#include "ui/herb_sheet.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/rx_card.h"
@@ -19,7 +21,8 @@
 typedef struct {
   FzVisitModel *model;
   FzRxCodes codes;
-  GtkWidget *card, *search, *lines, *findings, *undo, *undo_text, *options, *replaces;
+  GPtrArray *handling; /* of herbs */
+  GtkWidget *card, *kind, *search, *lines, *findings, *undo, *undo_text, *herbal, *options, *replaces;
   guint undo_timer, n_shown;
 } Step;
 
@@ -31,6 +34,7 @@ step_free (gpointer data)
   g_clear_handle_id (&step->undo_timer, g_source_remove);
   g_clear_pointer (&step->codes.frequencies, g_ptr_array_unref);
   g_clear_pointer (&step->codes.routes, g_ptr_array_unref);
+  g_clear_pointer (&step->handling, g_ptr_array_unref);
   g_object_unref (step->model);
   g_free (step);
 }
@@ -43,7 +47,8 @@ is_mine (const FzFinding *finding, gpointer model)
 
   if (!fz_step_shows (model, FZ_STEP_PRESCRIPTION, finding) || fz_visit_model_get_n_items (model) == 0)
     return FALSE;
-  return !fz_finding_line (finding, &line, &part) || line >= fz_visit_model_get_n_items (model);
+  return !fz_finding_line (finding, &line, &part) || line >= fz_visit_model_get_n_items (model) ||
+         (fz_visit_model_is_herbal (model) && fz_finding_is_of_sheet (finding));
 }
 
 /* --- search --- */
@@ -71,9 +76,12 @@ drug_row (const FzFields *drug)
   const char *strength = fz_fields_get (drug, "strength"), *form = fz_fields_get (drug, "form_label");
   g_autofree char *title = g_strdup_printf ("%s  %s", fz_fields_get (drug, "generic"), strength != NULL ? strength : "");
   g_autofree char *subtitle = g_strdup_printf ("%s%s%s%s%s", form != NULL ? form : "", packing != NULL ? " · " : "",
-                                               packing != NULL ? packing : "", maker != NULL ? " · " : "", maker != NULL ? maker : "");
+                                               packing != NULL ? packing : "", maker != NULL && form != NULL ? " · " : "", maker != NULL ? maker : "");
+  const char *range = fz_fields_get (drug, "range"), *special = fz_fields_get (drug, "special");
   FzSearchRow *row = fz_search_row_new (fz_fields_get (drug, "code"), title, subtitle);
 
+  if (range != NULL || special != NULL)
+    fz_search_row_set_aside (row, range, special);
   add_marks (row, drug);
   return row;
 }
@@ -82,8 +90,10 @@ static void
 search (FzSearchField *field, const char *text, guint serial, gpointer user_data)
 {
   Step *step = user_data;
-  g_autoptr (GPtrArray) found = fz_desk_search_drugs (fz_visit_model_get_session (step->model), text,
-                                                      fz_visit_model_get_id (step->model), MOST_ROWS, NULL);
+  FzSession *session = fz_visit_model_get_session (step->model);
+  const char *visit = fz_visit_model_get_id (step->model);
+  g_autoptr (GPtrArray) found = fz_visit_model_is_herbal (step->model) ? fz_desk_search_herbs (session, text, visit, MOST_ROWS, NULL)
+                                                                       : fz_desk_search_drugs (session, text, visit, MOST_ROWS, NULL);
   g_autoptr (GListStore) rows = g_list_store_new (FZ_TYPE_SEARCH_ROW);
 
   for (guint i = 0; found != NULL && i < found->len; i++) {
@@ -155,13 +165,24 @@ offer_undo (Step *step, const char *name)
 }
 
 static void
-on_line_done (FzRxLine *line, Step *step)
+on_herb_move (GtkWidget *row, int by, Step *step)
+{
+  guint i = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (row), "fz-index"));
+
+  gtk_widget_grab_focus (step->search); /* the rows are built anew */
+  if (fz_visit_model_move_item (step->model, i, by))
+    i = by < 0 ? i - 1 : i + 1;
+  gtk_widget_grab_focus (nth_line (step, i));
+}
+
+static void
+on_line_done (GtkWidget *line, Step *step)
 {
   gtk_widget_grab_focus (step->search);
 }
 
 static void
-on_line_remove (FzRxLine *line, Step *step)
+on_line_remove (GtkWidget *line, Step *step)
 {
   guint i = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (line), "fz-index"));
   g_autofree char *name = g_strdup (fz_fields_get_at (fz_visit_model_get_computed (step->model), "rx.item", i, "generic"));
@@ -181,16 +202,42 @@ show_replaced (Step *step)
   gtk_widget_set_visible (step->replaces, text != NULL);
 }
 
+/* The sheet's kind is chosen while it is empty; its own form is built when it is herbal. */
+static void
+show_kind (Step *step, gboolean herbal, guint n)
+{
+  GtkWidget *form = gtk_widget_get_first_child (step->herbal);
+
+  fz_segments_set_active (FZ_SEGMENTS (step->kind), herbal ? "herbal" : "western");
+  gtk_widget_set_visible (step->kind, n == 0);
+  if (herbal && n > 0 && form == NULL)
+    fz_put (step->herbal, fz_herb_sheet_new (step->model));
+  if (form != NULL && (!herbal || n == 0))
+    fz_empty (step->herbal);
+  gtk_widget_set_visible (step->herbal, herbal && n > 0);
+}
+
+static void
+on_kind (FzSegments *kind, const char *id, Step *step)
+{
+  fz_visit_model_set_herbal (step->model, g_str_equal (id, "herbal"));
+  gtk_widget_grab_focus (step->search);
+}
+
 static void
 show_lines (GtkWidget *card)
 {
   Step *step = g_object_get_data (G_OBJECT (card), STEP);
   guint n = fz_visit_model_get_n_items (step->model);
 
+  gboolean herbal = fz_visit_model_is_herbal (step->model);
+
   fz_empty (step->lines);
   for (guint i = 0; i < n; i++) {
-    GtkWidget *line = fz_rx_line_new (step->model, i, &step->codes);
+    GtkWidget *line = herbal ? fz_herb_row_new (step->model, i, step->handling) : fz_rx_line_new (step->model, i, &step->codes);
 
+    if (herbal)
+      g_signal_connect (line, "move", G_CALLBACK (on_herb_move), step);
     g_object_set_data (G_OBJECT (line), "fz-index", GUINT_TO_POINTER (i));
     g_signal_connect (line, "done", G_CALLBACK (on_line_done), step);
     g_signal_connect (line, "remove", G_CALLBACK (on_line_remove), step);
@@ -198,6 +245,7 @@ show_lines (GtkWidget *card)
   }
   gtk_widget_set_visible (step->lines, n > 0);
   gtk_widget_set_visible (step->options, n > 0);
+  show_kind (step, herbal, n);
   show_replaced (step);
   if (step->n_shown == 0 && n > 0 && gtk_widget_get_mapped (card)) /* lines were taken over from a returned prescription */
     gtk_widget_grab_focus (nth_line (step, 0));
@@ -315,6 +363,18 @@ undo_new (Step *step)
   return step->undo;
 }
 
+static GtkWidget *
+kind_new (Step *step)
+{
+  GtkWidget *kind = fz_segments_new (_ ("处方种类"));
+
+  fz_segments_add (FZ_SEGMENTS (kind), "western", _ ("西药、中成药"));
+  fz_segments_add (FZ_SEGMENTS (kind), "herbal", _ ("中药饮片"));
+  gtk_widget_set_halign (kind, GTK_ALIGN_START);
+  g_signal_connect (kind, "changed", G_CALLBACK (on_kind), step);
+  return kind;
+}
+
 static void
 build_draft (Step *step, GtkWidget *body)
 {
@@ -327,10 +387,13 @@ build_draft (Step *step, GtkWidget *body)
   step->options = options_new (step);
   g_signal_connect (step->search, "picked", G_CALLBACK (on_picked), step);
   step->replaces = fz_put (body, fz_wrapped (NULL, "fz-soft"));
+  step->kind = fz_put (body, kind_new (step));
+  step->herbal = fz_column (0);
   fz_put (body, step->lines);
   fz_put (body, undo_new (step));
   fz_put (body, step->search);
   step->findings = fz_put (body, fz_finding_list_new (step->model, is_mine, step->model));
+  fz_put (body, step->herbal);
   fz_put (body, step->options);
   g_signal_connect_object (step->model, "items", G_CALLBACK (show_lines), step->card, G_CONNECT_SWAPPED);
   show_lines (step->card);
@@ -353,7 +416,7 @@ fz_step_prescription_focus_open (GtkWidget *card)
   if (step->lines == NULL)
     return FALSE;
   for (GtkWidget *line = gtk_widget_get_first_child (step->lines); line != NULL; line = gtk_widget_get_next_sibling (line))
-    if (fz_rx_line_focus_open (FZ_RX_LINE (line)))
+    if (FZ_IS_HERB_ROW (line) ? fz_herb_row_focus_open (FZ_HERB_ROW (line)) : fz_rx_line_focus_open (FZ_RX_LINE (line)))
       return TRUE;
   return fz_finding_list_focus_open (FZ_FINDING_LIST (step->findings));
 }
@@ -370,6 +433,7 @@ fz_step_prescription_new (FzVisitModel *model)
   step->card = card;
   step->codes.frequencies = fz_desk_codes (fz_visit_model_get_session (model), "frequency", NULL);
   step->codes.routes = fz_desk_codes (fz_visit_model_get_session (model), "route", NULL);
+  step->handling = fz_desk_codes (fz_visit_model_get_session (model), "herb_handling", NULL);
   g_object_set_data_full (G_OBJECT (card), STEP, step, step_free);
   gtk_box_set_spacing (GTK_BOX (body), 10);
   for (guint i = 0; i < n; i++)

@@ -8,7 +8,8 @@
 
 #define QUIET_MS 600
 #define ITEM "rx.item"
-#define MOST_ITEMS 5 /* one sheet (处方管理办法 art. 6); the rulebook says it again when signing */
+#define MOST_ITEMS 5  /* one sheet (处方管理办法 art. 6); the rulebook says it again when signing */
+#define MOST_HERBS 40 /* no law says how many; two columns of a sheet hold these */
 
 struct _FzVisitModel {
   GObject parent_instance;
@@ -239,11 +240,15 @@ begin_sheet (FzVisitModel *self)
 gboolean
 fz_visit_model_add_drug (FzVisitModel *self, const char *code, guint *out_index, GError **error)
 {
-  static const char *const keys[] = { "drug", "dose", "freq", "route", "days" };
+  static const char *const keys[] = { "drug", "dose", "freq", "route", "days", "special" };
   guint n = fz_visit_model_get_n_items (self);
   g_autoptr (FzFields) usual = NULL;
 
-  if (n >= MOST_ITEMS) {
+  if (n >= MOST_HERBS) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("一张中药饮片处方最多 %d 味。"), MOST_HERBS);
+    return FALSE;
+  }
+  if (!fz_visit_model_is_herbal (self) && n >= MOST_ITEMS) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("一张处方不得超过5种药品。请先签名本张，再另开一张处方。"));
     return FALSE;
   }
@@ -279,6 +284,48 @@ fz_visit_model_remove_item (FzVisitModel *self, guint i)
 }
 
 gboolean
+fz_visit_model_move_item (FzVisitModel *self, guint i, int by)
+{
+  guint n = fz_visit_model_get_n_items (self);
+
+  if (i >= n || (by < 0 && i == 0) || (by > 0 && i + 1 >= n))
+    return FALSE;
+  replace_draft (self, fz_draft_list_swapped (self->draft, ITEM, i, by < 0 ? i - 1 : i + 1));
+  g_signal_emit (self, signals[ITEMS], 0);
+  return TRUE;
+}
+
+gboolean
+fz_visit_model_is_herbal (FzVisitModel *self)
+{
+  return g_strcmp0 (fz_fields_get (self->draft, "rx.sheet"), "herbal") == 0;
+}
+
+/* Shown and signed; the doctor changes what is otherwise. Doses, decoction and pattern are theirs to say. */
+static void
+begin_herbal (FzVisitModel *self)
+{
+  static const char *const usual[][2] = { { "rx.packet_days", "1" }, { "rx.freq", "bid" }, { "rx.route", "1" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (usual); i++)
+    if (!fz_fields_has (self->draft, usual[i][0]))
+      fz_fields_set (self->draft, usual[i][0], usual[i][1]);
+}
+
+void
+fz_visit_model_set_herbal (FzVisitModel *self, gboolean herbal)
+{
+  if (fz_visit_model_get_n_items (self) > 0 || herbal == fz_visit_model_is_herbal (self))
+    return;
+  fz_fields_set (self->draft, "rx.sheet", herbal ? "herbal" : NULL);
+  if (herbal)
+    begin_herbal (self);
+  touch (self);
+  fz_visit_model_flush (self, NULL);
+  g_signal_emit (self, signals[ITEMS], 0);
+}
+
+gboolean
 fz_visit_model_undo_removal (FzVisitModel *self)
 {
   if (self->before_removal == NULL)
@@ -288,12 +335,26 @@ fz_visit_model_undo_removal (FzVisitModel *self)
   return TRUE;
 }
 
+static void
+take_herbal (FzVisitModel *self, const FzFields *from)
+{
+  static const char *const keys[] = { "rx.packets", "rx.packet_days", "rx.decoction", "rx.volume_ml", "rx.freq", "rx.route", "rx.use_words",
+                                      "rx.tcm.disease", "rx.tcm.disease_code", "rx.tcm.pattern", "rx.tcm.pattern_code" };
+
+  fz_fields_set (self->draft, "rx.sheet", "herbal");
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    fz_fields_set (self->draft, keys[i], fz_fields_get (from, keys[i]));
+}
+
 void
 fz_visit_model_replace (FzVisitModel *self, const FzFields *prescription)
 {
-  static const char *const keys[] = { "drug", "dose", "freq", "route", "days", "note" };
-  guint n = MIN (fz_fields_count (prescription, ITEM), MOST_ITEMS);
+  static const char *const keys[] = { "drug", "dose", "freq", "route", "days", "note", "special" };
+  gboolean herbal = g_strcmp0 (fz_fields_get (prescription, "rx.kind"), "herbal") == 0;
+  guint n = MIN (fz_fields_count (prescription, ITEM), herbal ? MOST_HERBS : MOST_ITEMS);
 
+  if (herbal)
+    take_herbal (self, prescription);
   for (guint i = 0; i < n; i++)
     for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
       fz_fields_set_at (self->draft, ITEM, i, keys[k], fz_fields_get_at (prescription, ITEM, i, keys[k]));

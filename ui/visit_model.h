@@ -41,6 +41,11 @@ guint fz_visit_model_get_n_items (FzVisitModel *self);
 /* Adds the drug's usual line; answers its position. FALSE and *error when the catalogue does not hold it or the sheet is full. */
 gboolean fz_visit_model_add_drug (FzVisitModel *self, const char *code, guint *out_index, GError **error);
 void fz_visit_model_remove_item (FzVisitModel *self, guint i);
+/* Moves a line by one place up (-1) or down (1), with what was said about it; FALSE at the end of the list. */
+gboolean fz_visit_model_move_item (FzVisitModel *self, guint i, int by);
+/* The sheet is of prepared herbs, which have one of their own. Changing it while lines stand does nothing. */
+gboolean fz_visit_model_is_herbal (FzVisitModel *self);
+void fz_visit_model_set_herbal (FzVisitModel *self, gboolean herbal);
 /* Takes back the last removal; FALSE when there is nothing to take back. */
 gboolean fz_visit_model_undo_removal (FzVisitModel *self);
 /* Copies a returned prescription's lines into an empty draft, to be signed in its place. */

@@ -7,7 +7,7 @@
 static guint
 n_items (const FzSlip *self)
 {
-  return fz_fields_count (self->rx, "rx.item");
+  return fz_slip_is_herbal (self) ? fz_slip_count_herb_blocks (self) : fz_fields_count (self->rx, "rx.item");
 }
 
 static guint
@@ -127,7 +127,7 @@ fz_slip_draw_block (FzSlip *self, guint i, double y)
   g_autofree char *note = NULL;
 
   if (i < n_items (self))
-    return draw_item (self, i, y);
+    return fz_slip_is_herbal (self) ? fz_slip_draw_herb_block (self, i, y) : draw_item (self, i, y);
   i -= n_items (self);
   if (i < n_overrides (self))
     return draw_override (self, i, y);

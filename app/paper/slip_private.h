@@ -16,5 +16,9 @@ gboolean fz_slip_draw_head (FzSlip *self, double y, guint number, guint n_sheets
 /* 正文 in blocks that stay together: one a drug, then remarks. Returns the height. */
 guint fz_slip_count_blocks (const FzSlip *self);
 double fz_slip_draw_block (FzSlip *self, guint i, double y);
+/* A herbal sheet's part of 正文: the TCM diagnosis, herbs three a row, then doses and use. */
+gboolean fz_slip_is_herbal (const FzSlip *self);
+guint fz_slip_count_herb_blocks (const FzSlip *self);
+double fz_slip_draw_herb_block (FzSlip *self, guint i, double y);
 /* 后记; returns its height. */
 double fz_slip_draw_foot (FzSlip *self, double y);

@@ -60,6 +60,35 @@ test_content (void)
   sample_dir_remove (dir);
 }
 
+/* Herbs stand in the doctor's order with their handling, and the use right after the number of doses. */
+static void
+test_herbal (void)
+{
+  static const char *const words[] = { "中医诊断", "眩晕", "肝阳上亢证", "天麻 9g", "钩藤 12g", "（后下）", "石决明 18g", "（先煎）", "茯苓 15g",
+                                       "共 7 剂　每日1剂，水煎取400ml，每日两次，饭后温服，代煎" };
+  static const char *const herbs[][4] = { { "天麻", "9", "g", NULL }, { "钩藤", "12", "g", "后下" }, { "石决明", "18", "g", "先煎" }, { "茯苓", "15", "g", NULL } };
+  static const char *const keys[] = { "generic", "dose_number", "dose_unit", "special" };
+  g_autoptr (FzFields) rx = sample_rx ("effective", 1);
+  g_autofree char *text = NULL;
+  char *dir;
+
+  fz_fields_set (rx, "rx.kind", "herbal");
+  fz_fields_set (rx, "rx.packets", "7");
+  fz_fields_set (rx, "rx.use_text", "每日1剂，水煎取400ml，每日两次，饭后温服，代煎");
+  fz_fields_set (rx, "rx.tcm.disease", "眩晕");
+  fz_fields_set (rx, "rx.tcm.pattern", "肝阳上亢证");
+  for (guint i = 0; i < G_N_ELEMENTS (herbs); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+      fz_fields_set_at (rx, "rx.item", i, keys[k], herbs[i][k]);
+  dir = write_slip (rx, &plain, "herbal.pdf", &text);
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (!holds (text, words[i]))
+      g_error ("“%s” is not on the slip:\n%s", words[i], text);
+  g_assert_true (strstr (text, "天麻") < strstr (text, "石决明"));
+  g_assert_false (holds (text, "Sig."));
+  sample_dir_remove (dir);
+}
+
 static void
 test_words_across (void)
 {
@@ -213,6 +242,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/slip/content", test_content);
+  g_test_add_func ("/paper/slip/herbal", test_herbal);
   g_test_add_func ("/slip/words-across", test_words_across);
   g_test_add_func ("/slip/signature-marks", test_signature_marks);
   g_test_add_func ("/slip/qr", test_qr);
