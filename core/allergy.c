@@ -162,16 +162,32 @@ fz_allergies_parse (const guint8 *bytes, gsize n, const char *name, GError **err
   return read_classes (self, csv, error) ? g_steal_pointer (&self) : NULL;
 }
 
-/* Words that say there is none, or say only that it is an allergy. */
+static gboolean
+begins_with_any (const char *text, const char *const *starts, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (g_str_has_prefix (text, starts[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Words that say there is none, or say only that it is an allergy. Some substances begin as a denial does. */
 static gboolean
 is_denial (const char *key)
 {
   static const char *const denials[] = { "否认", "无", "没有", "未发现", "不详", "未知", "暂无" };
+  static const char *const names[] = { "无味", "无水" };
 
-  for (guint i = 0; i < G_N_ELEMENTS (denials); i++)
-    if (g_str_has_prefix (key, denials[i]))
-      return TRUE;
-  return FALSE;
+  return begins_with_any (key, denials, G_N_ELEMENTS (denials)) && !begins_with_any (key, names, G_N_ELEMENTS (names));
+}
+
+/* 对 of "对青霉素过敏" is a preposition, that of 对乙酰氨基酚 is its name. */
+static gboolean
+has_preposition (const char *text)
+{
+  static const char *const names[] = { "对乙酰", "对氨基", "对羟基", "对苯二" };
+
+  return g_str_has_prefix (text, "对") && !begins_with_any (text, names, G_N_ELEMENTS (names));
 }
 
 static char *
@@ -183,7 +199,7 @@ bare_allergen (const char *folded)
 
   for (guint i = 0; i < G_N_ELEMENTS (noise); i++)
     g_string_replace (text, noise[i], "", 0);
-  if (g_str_has_prefix (text->str, "对"))
+  if (has_preposition (text->str))
     g_string_erase (text, 0, (gssize) strlen ("对"));
   substance = fz_drugname_ingredient (text->str);
   return g_steal_pointer (&substance);

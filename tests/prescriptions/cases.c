@@ -7,7 +7,7 @@
 #include "core/json.h"
 
 #define MAX_LINE (256 * 1024)
-#define LEAST_CASES 20
+#define LEAST_CASES 600
 
 static FzDesk *desk;
 static guint n_cases;
