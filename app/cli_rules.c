@@ -166,6 +166,8 @@ coverage (const Asked *asked)
         g_string_append_printf (words, "%s%s", k > 0 ? " " : "", fz_fields_get_at (row, lists[j][0], k, NULL));
       fz_fields_set (row, lists[j][1], words->str);
     }
+    if (!g_str_equal (_ ("中文"), "中文"))
+      fz_fields_set (row, "note", fz_fields_get (row, "note_en"));
     fz_cli_print_row (row, brief);
   }
   return FZ_EXIT_DONE;

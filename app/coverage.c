@@ -8,6 +8,7 @@
 
 #define TABLE "regulations/clauses.tsv"
 #define COVERAGE "regulations/coverage.csv"
+#define ENGLISH "regulations/coverage-en.csv"
 
 static const struct {
   const char *prefix, *text;
@@ -135,6 +136,30 @@ take_coverage (const FzCsv *csv, guint i, Matrix *matrix, GError **error)
   return TRUE;
 }
 
+/* By the Chinese note: one that was rewritten has no English until somebody gives it. */
+static gboolean
+put_english (Matrix *matrix, GError **error)
+{
+  static const char *const columns[] = { "note", "en", NULL };
+  g_autoptr (GHashTable) english = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GBytes) bytes = fz_data_load (ENGLISH, error);
+  gsize n = 0;
+  const guint8 *text = bytes != NULL ? g_bytes_get_data (bytes, &n) : NULL;
+  g_autoptr (FzCsv) csv = text != NULL ? fz_csv_parse (text, n, ENGLISH, error) : NULL;
+
+  if (csv == NULL || !fz_csv_require (csv, columns, error))
+    return FALSE;
+  for (guint i = 0; i < fz_csv_get_n_rows (csv); i++)
+    g_hash_table_insert (english, (gpointer) fz_csv_get (csv, i, "note"), (gpointer) fz_csv_get (csv, i, "en"));
+  for (guint i = 0; i < matrix->rows->len; i++) {
+    const char *note = fz_fields_get (matrix->rows->pdata[i], "note");
+
+    if (note != NULL)
+      fz_fields_set (matrix->rows->pdata[i], "note_en", g_hash_table_lookup (english, note));
+  }
+  return TRUE;
+}
+
 static gboolean
 read_coverage (Matrix *matrix, GError **error)
 {
@@ -164,7 +189,7 @@ fz_coverage_load (const char *text, GError **error)
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (fields_unref), wanted = g_ptr_array_new_with_free_func (fields_unref);
   Matrix matrix = { by_row, rows };
 
-  if (!read_table (&matrix, error) || !read_coverage (&matrix, error))
+  if (!read_table (&matrix, error) || !read_coverage (&matrix, error) || !put_english (&matrix, error))
     return NULL;
   for (guint i = 0; i < rows->len; i++)
     if (text == NULL || g_strcmp0 (text, fz_fields_get (rows->pdata[i], "text")) == 0)

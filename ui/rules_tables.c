@@ -128,7 +128,7 @@ static char *
 coverage_what (gpointer item, gpointer data)
 {
   const FzFields *row = fz_fact_row_get (item);
-  const char *note = fz_fields_get (row, "note");
+  const char *note = fz_entry_label (row, NULL, 0, "note");
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < fz_fields_count (row, "clause"); i++)
@@ -286,7 +286,7 @@ clause_detail (GtkWidget *box, const FzFields *row)
 static void
 coverage_detail (GtkWidget *box, const FzFields *row)
 {
-  static const char *const lines[][2] = { { N_ ("条文"), "article" }, { N_ ("能力"), "capability" }, { N_ ("概要（英文）"), "duty" }, { N_ ("说明"), "note" } };
+  static const char *const lines[][2] = { { N_ ("条文"), "article" }, { N_ ("能力"), "capability" }, { N_ ("概要（英文）"), "duty" } };
   static const struct {
     const char *caption, *list;
   } lists[] = { { N_ ("条款"), "clause" }, { N_ ("实现于"), "where" }, { N_ ("测试"), "test" } };
@@ -298,6 +298,7 @@ coverage_detail (GtkWidget *box, const FzFields *row)
   fz_put (head, fz_pill_new (status, state));
   put_facts (box, row, lines, G_N_ELEMENTS (lines));
   facts = fz_put (box, fz_facts_new (1));
+  fz_facts_add (facts, _ ("说明"), fz_entry_label (row, NULL, 0, "note"), 1);
   for (gsize l = 0; l < G_N_ELEMENTS (lists); l++)
     for (guint i = 0; i < fz_fields_count (row, lists[l].list); i++)
       fz_facts_add (facts, i == 0 ? _ (lists[l].caption) : "", fz_fields_get_at (row, lists[l].list, i, NULL), 1);

@@ -297,6 +297,38 @@ a_spoilt_matrix_is_noticed (void)
   }
 }
 
+static gboolean
+is_chinese (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_get_script (g_utf8_get_char (p)) == G_UNICODE_SCRIPT_HAN)
+      return TRUE;
+  return FALSE;
+}
+
+/* Every row says in both languages what became of its article. */
+static void
+every_note_in_both_languages (void)
+{
+  g_autofree char *text = read_coverage (), *words = read_source ("assets/regulations/coverage-en.csv");
+  g_autoptr (FzCsv) csv = parse_csv (text, "coverage.csv"), english = parse_csv (words, "coverage-en.csv");
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < fz_csv_get_n_rows (english); i++) {
+    const char *en = fz_csv_get (english, i, "en");
+
+    if (!g_hash_table_insert (known, (gpointer) fz_csv_get (english, i, "note"), (gpointer) en) || *en == '\0' || is_chinese (en))
+      g_error ("coverage-en.csv:%u: twice, empty or not English", fz_csv_get_line (english, i));
+  }
+  g_assert_cmpuint (fz_csv_get_n_rows (csv), ==, 223);
+  for (guint i = 0; i < fz_csv_get_n_rows (csv); i++) {
+    const char *note = fz_csv_get (csv, i, "note");
+
+    if (!is_chinese (note) || !g_hash_table_contains (known, note))
+      g_error ("coverage.csv:%u: %s: no note, or none in English in coverage-en.csv: %s", fz_csv_get_line (csv, i), fz_csv_get (csv, i, "row"), note);
+  }
+}
+
 /* What a clause cites is an article of its text, word for word as it was read. */
 static void
 every_citation_is_right (void)
@@ -378,6 +410,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rules/coverage/every-article", every_article_has_its_row);
   g_test_add_func ("/rules/coverage/spoilt", a_spoilt_matrix_is_noticed);
+  g_test_add_func ("/rules/coverage/both-languages", every_note_in_both_languages);
   g_test_add_func ("/rules/coverage/citations", every_citation_is_right);
   g_test_add_func ("/rules/coverage/ends", texts_end_on_their_day);
   g_test_add_func ("/rules/coverage/one-document", one_document_holds_all);
