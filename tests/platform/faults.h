@@ -16,7 +16,8 @@ typedef enum {
   SIM_FAULT_ERRBODY,  /* not judged: outer 200, body.msgCode -1 */
   SIM_FAULT_HUGE,     /* judged, a good answer drawn out to 16 MiB */
   SIM_FAULT_REDIRECT, /* not judged: 302 to a plain http address */
-  SIM_FAULT_TYPE      /* judged, a good answer said to be text/html */
+  SIM_FAULT_TYPE,     /* judged, a good answer said to be text/html */
+  SIM_FAULT_REFUSE    /* not judged: outer 200, body.msgCode -99 and words no specification has */
 } SimFaultKind;
 
 typedef struct {
@@ -28,7 +29,8 @@ typedef struct {
 typedef struct _SimFaults SimFaults;
 
 /* "drop=10,reset=5,busy=2.5,40003=1,first=3,slow_ms=1500": percent a mishap, at most 100 together; a number is an outer code.
- * first=N: only the first N deliveries of a record meet one. only=KEY: no record but the one with this key meets one. NULL with *reason (static) when it cannot be read. */
+ * first=N: only the first N deliveries of a record meet one. only=KEY: no record but the one with this key meets one.
+ * NAME@KEY: this record meets that one in any case. NULL with *reason (static) when it cannot be read. */
 SimFaults *sim_faults_parse (const char *spec, const char *seed, const char **reason);
 void sim_faults_free (SimFaults *self);
 SimFault sim_faults_choose (const SimFaults *self, const char *method, const char *key, guint delivery);

@@ -197,11 +197,13 @@ judged_in_spite_of (SimFaultKind kind)
 static void
 meet_fault (Work *w)
 {
-  const SimVerdict busy = { -1, (char *) "系统繁忙，请稍后再试" };
+  const SimVerdict busy = { -1, (char *) "系统繁忙，请稍后再试" }, refused = { -99, (char *) "数据与监管平台已有记录不一致" };
 
   w->call.http = w->fault.kind == SIM_FAULT_503 ? 503 : w->fault.kind == SIM_FAULT_REDIRECT ? 302 : 200;
   if (w->fault.kind == SIM_FAULT_ERRBODY)
     inner (w, &busy);
+  else if (w->fault.kind == SIM_FAULT_REFUSE)
+    inner (w, &refused);
   else if (w->fault.kind == SIM_FAULT_OUTER)
     outer (w, w->fault.code, w->fault.code == -1 ? "系统繁忙，请稍后再试" : "网关拒绝");
 }

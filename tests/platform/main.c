@@ -42,9 +42,9 @@ read_options (Options *o, int *argc, char ***argv, GError **error)
     { "unit-id", 0, 0, G_OPTION_ARG_STRING, &o->unit_id, "The institution's unitID (TEST-UNIT)", "ID" },
     { "seed", 0, 0, G_OPTION_ARG_STRING, &o->seed, "Seed of the faults (1)", "S" },
     { "faults", 0, 0, G_OPTION_ARG_STRING, &o->faults,
-      "Percent a fault: drop, reset, 503, busy, slow, truncate, notjson, errbody, huge, redirect, type, or an outer "
+      "Percent a fault: drop, reset, 503, busy, slow, truncate, notjson, errbody, huge, redirect, type, refuse, or an outer "
       "code such as 40003; "
-      "first=N, slow_ms=N, only=KEY",
+      "first=N, slow_ms=N, only=KEY, NAME@KEY for one record",
       "SPEC" },
     { "window-s", 0, 0, G_OPTION_ARG_INT, &o->window_s, "How far a call's time may be off, in seconds (900)", "N" },
     { "ready-fd", 0, 0, G_OPTION_ARG_INT, &o->ready_fd, "Print the port here when listening (1)", "N" },

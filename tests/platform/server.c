@@ -105,6 +105,7 @@ send_reply (SimGateway *gateway, SoupServerMessage *message, const SimReply *rep
     case SIM_FAULT_NONE:
     case SIM_FAULT_OUTER:
     case SIM_FAULT_ERRBODY:
+    case SIM_FAULT_REFUSE:
     default:
       say (message, 200, "application/json", reply->body);
       return;

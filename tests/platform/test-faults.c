@@ -17,6 +17,7 @@ static const Wanted wanted[] = {
   { "busy", FALSE, FALSE, 200, -1 },  { "40003", FALSE, FALSE, 200, 40003 }, { "slow", TRUE, FALSE, 200, 200 },
   { "truncate", TRUE, TRUE, 200, 0 }, { "notjson", TRUE, FALSE, 200, 0 },    { "errbody", FALSE, FALSE, 200, -1 },
   { "huge", TRUE, FALSE, 200, 200 },  { "redirect", FALSE, FALSE, 302, 0 },  { "type", TRUE, FALSE, 200, 200 },
+  { "refuse", FALSE, FALSE, 200, -99 },
 };
 
 static void
@@ -114,10 +115,26 @@ test_only_one_record (void)
 }
 
 static void
+test_own_faults (void)
+{
+  const char *why = NULL;
+  SimFaults *faults = sim_faults_parse ("first=1,drop@K3,refuse@K5", "1", &why);
+
+  for (guint i = 0; i < 8; i++) {
+    g_autofree char *key = g_strdup_printf ("K%u", i);
+    SimFaultKind kind = sim_faults_choose (faults, "uploadReferralIndicators", key, 0).kind;
+
+    g_assert_cmpint (kind, ==, i == 3 ? SIM_FAULT_DROP : i == 5 ? SIM_FAULT_REFUSE : SIM_FAULT_NONE);
+    g_assert_cmpint (sim_faults_choose (faults, "uploadReferralIndicators", key, 1).kind, ==, SIM_FAULT_NONE);
+  }
+  sim_faults_free (faults);
+}
+
+static void
 test_bad_specifications (void)
 {
   static const char *const bad[] = { "drop",   "drop=",   "drop=x",  "drop=-1", "drop=101", "drop=60,reset=60",
-                                     "fire=1", "39999=1", "drop=nan", "only=", "only=K1,only=K2" };
+                                     "fire=1", "39999=1", "drop=nan", "only=", "only=K1,only=K2", "drop@", "fire@K1" };
   const char *why = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
@@ -138,5 +155,6 @@ add_fault_tests (void)
   g_test_add_func ("/platform/faults/restart", test_restart);
   g_test_add_func ("/platform/faults/seed-replays", test_seed_replays);
   g_test_add_func ("/platform/faults/only-one-record", test_only_one_record);
+  g_test_add_func ("/platform/faults/own", test_own_faults);
   g_test_add_func ("/platform/faults/bad-specifications", test_bad_specifications);
 }
