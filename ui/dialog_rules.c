@@ -20,7 +20,7 @@ typedef struct {
   FzFields *draft; /* as it came: what has no control here stays */
   FzFields *consent;
   GPtrArray *parameters, *terminations;
-  GtkWidget *place, *since, *words, *version, *text, *clauses, *said, *trial, *own_label, *own_guidance, *own_emergency;
+  GtkWidget *body, *place, *since, *words, *version, *text, *clauses, *said, *trial, *own_label, *own_guidance, *own_emergency;
   GHashTable *values;   /* parameter name -> GtkEntry */
   GHashTable *guidance; /* code -> FzTextArea */
   gboolean discarded;
@@ -147,6 +147,7 @@ put_terminations (const Rules *rules, FzFields *draft)
 static FzFields *
 draft_of (const Rules *rules)
 {
+  static const char *const kept[] = { "layer.since", "layer.until", "clauses.file", "clauses.json" }; /* have no control */
   FzFields *draft = fz_fields_new ("fuzhen.rules_draft/v1");
   g_autofree char *since = entry_text (rules->since), *words = area_text (rules->words), *version = entry_text (rules->version),
                   *text = area_text (rules->text);
@@ -154,12 +155,12 @@ draft_of (const Rules *rules)
   fz_fields_set (draft, "rules.jurisdiction", fz_drop_down_get_code (FZ_DROP_DOWN (rules->place)));
   fz_fields_set (draft, "rules.since", since);
   fz_fields_set (draft, "rules.words", words);
-  fz_fields_set (draft, "clauses.file", fz_fields_get (rules->draft, "clauses.file"));
-  fz_fields_set (draft, "clauses.json", fz_fields_get (rules->draft, "clauses.json"));
+  for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
+    fz_fields_set (draft, kept[i], fz_fields_get (rules->draft, kept[i]));
   put_parameters (rules, draft);
   put_terminations (rules, draft);
-  /* An unchanged text is no new version; a changed one under the old number is refused by the desk. */
-  if (!is_same_text (text, fz_fields_get (rules->consent, "text")) || g_strcmp0 (version, fz_fields_get (rules->consent, "version")) != 0) {
+  /* The hospital's own text stays its own; the shipped one, unchanged, is none. A changed one under the old number is refused by the desk. */
+  if (fz_fields_has (rules->draft, "consent.version") || !is_same_text (text, fz_fields_get (rules->consent, "text")) || g_strcmp0 (version, fz_fields_get (rules->consent, "version")) != 0) {
     fz_fields_set (draft, "consent.version", version);
     fz_fields_set (draft, "consent.text", text);
   }
@@ -240,6 +241,20 @@ show_clauses (Rules *rules)
   fz_set_text (rules->clauses, file != NULL ? file : _ ("没有院内自定条款"));
 }
 
+static GtkWidget *body_new (Rules *rules);
+
+/* A file brings more than clauses: the form shows what it says now, or it would be lost with the next reading of the form. */
+static void
+refill (Rules *rules, FzFields *take_draft)
+{
+  fz_fields_unref (rules->draft);
+  rules->draft = take_draft;
+  g_hash_table_remove_all (rules->values);
+  g_hash_table_remove_all (rules->guidance);
+  fz_empty (rules->body);
+  fz_put (rules->body, body_new (rules));
+}
+
 static void
 on_chosen (GtkNativeDialog *chooser, int response, Rules *rules)
 {
@@ -251,11 +266,8 @@ on_chosen (GtkNativeDialog *chooser, int response, Rules *rules)
     FzFields *fresh = fz_desk_import_rules (rules->session, draft, g_file_peek_path (file), &error);
 
     fz_dialog_set_error (rules->dialog, error != NULL ? error->message : NULL);
-    if (fresh != NULL) {
-      fz_fields_unref (rules->draft);
-      rules->draft = fresh;
-      show_clauses (rules);
-    }
+    if (fresh != NULL)
+      refill (rules, fresh);
   }
   g_object_set_data (G_OBJECT (rules->dialog), "fz-chooser", NULL);
 }
@@ -387,6 +399,7 @@ terminations_new (Rules *rules)
 {
   GtkWidget *form = fz_form_new (1);
 
+  fz_form_add (form, NULL, fz_wrapped (_ ("文中的 {institution}、{department}、{clinic} 在使用时换成本院名称、科室和门诊名称，请保留。"), "fz-soft"), 1);
   for (guint i = 0; i < rules->terminations->len; i++) {
     const FzFields *row = rules->terminations->pdata[i];
     const char *code = fz_fields_get (row, "code"), *text = drafted (rules, "termination", "code", code, "guidance");
@@ -490,7 +503,9 @@ fz_dialog_rules (GtkWidget *over, FzSession *session, FzSigned signed_, GObject 
   rules->dialog = fz_dialog_new (_ ("拟订规则新版本"), _ ("签名后由另一人审批，到施行日期自动启用；关闭时草稿自动保存。"));
   g_object_set_data_full (G_OBJECT (rules->dialog), "fz-rules", rules, rules_free);
   fz_dialog_set_width (rules->dialog, 760);
-  fz_dialog_set_body (rules->dialog, body_new (rules), FALSE);
+  rules->body = fz_column (0);
+  fz_put (rules->body, body_new (rules));
+  fz_dialog_set_body (rules->dialog, rules->body, FALSE);
   fz_dialog_add_button (rules->dialog, "discard", _ ("放弃草稿"), FZ_BUTTON_FLAT);
   fz_dialog_add_button (rules->dialog, FZ_RESPONSE_CANCEL, _ ("关闭"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (rules->dialog, "sign", _ ("核对并签名"), FZ_BUTTON_PRIMARY);
