@@ -1,5 +1,6 @@
 #include "ui/page_rules.h"
 
+#include "ui/dialog_guide.h"
 #include "ui/dialog_reason.h"
 #include "ui/dialog_rules.h"
 #include "ui/fact_list.h"
@@ -280,6 +281,12 @@ on_propose (GtkButton *button, FzPageRules *self)
 }
 
 static void
+on_guide (GtkButton *button, FzPageRules *self)
+{
+  fz_dialog_guide (GTK_WIDGET (self), "rules");
+}
+
+static void
 fz_page_rules_page_init (FzPageInterface *iface)
 {
   iface->refresh = refresh;
@@ -331,11 +338,13 @@ GtkWidget *
 fz_page_rules_new (FzSession *session)
 {
   FzPageRules *self = g_object_new (FZ_TYPE_PAGE_RULES, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 14, NULL);
-  GtkWidget *page = GTK_WIDGET (self), *below, *card, *right;
+  GtkWidget *page = GTK_WIDGET (self), *below, *card, *right, *guide = fz_button_new (FZ_BUTTON_PLAIN, "rulebook", _ ("怎样增加一条规则"));
 
   self->session = fz_session_ref (session);
   gtk_widget_add_css_class (page, "fz-page");
   self->title = fz_put (page, fz_page_title_new (_ ("规则"), ""));
+  g_signal_connect (guide, "clicked", G_CALLBACK (on_guide), self);
+  fz_section_add_end (self->title, guide);
   below = fz_put_wide (page, fz_line (14));
   card = fz_put_wide (below, fz_card_new ());
   fz_put (card, bar_new (self));

@@ -1,8 +1,11 @@
 /* Every page of the table of pages as each role sees it, in one language, light and dark, at the smallest full size: nothing cut off,
  * nothing out of reach, nothing too pale (tests/window/inspect.h). With text twice as large a page may be moved sideways. The window, the
  * desk and the store are the program's own. */
+#include "app/data.h"
 #include "tests/desk/world.h"
 #include "tests/window/inspect.h"
+#include "ui/dialog_guide.h"
+#include "ui/guide_text.h"
 #include "ui/kit/kit.h"
 #include "ui/page.h"
 #include "ui/places.h"
@@ -158,6 +161,20 @@ fill (Tour *self)
   g_clear_pointer (&world->session, fz_session_unref);
 }
 
+/* It opens in this language, and has as many parts as in the other. */
+static void
+see_guide (GtkWidget *page)
+{
+  g_autoptr (GBytes) zh = fz_data_load ("help/zh/rules.md", NULL), en = fz_data_load ("help/en/rules.md", NULL);
+  g_autofree char *zh_text = g_strndup (g_bytes_get_data (zh, NULL), g_bytes_get_size (zh));
+  g_autofree char *en_text = g_strndup (g_bytes_get_data (en, NULL), g_bytes_get_size (en));
+  g_autoptr (GPtrArray) chinese = fz_guide_split (zh_text), english = fz_guide_split (en_text);
+
+  g_assert_cmpuint (chinese->len, ==, english->len);
+  g_assert_cmpuint (chinese->len, >, 5);
+  fz_dialog_close (fz_dialog_guide (page, "rules"));
+}
+
 static void
 see_places (Tour *self, const char *number, FzRole role)
 {
@@ -175,6 +192,8 @@ see_places (Tour *self, const char *number, FzRole role)
       fz_page_open (fz_shell_get_page (FZ_SHELL (self->window), "visit"), self->taken);
       look (self, "D1001-visit-open");
     }
+    if (g_str_equal (place->id, "rules") && role == FZ_ROLE_AFFAIRS)
+      see_guide (fz_shell_get_page (FZ_SHELL (self->window), "rules"));
   }
   g_signal_emit_by_name (self->window, "person-action", "lock");
   if (role == FZ_ROLE_DOCTOR)
