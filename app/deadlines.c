@@ -2,6 +2,7 @@
  * the platform has not got, the daily backup. */
 #include "app/desk_private.h"
 
+#include "app/knowledge.h"
 #include "app/registers.h"
 #include "db/directory.h"
 #include "db/outbox.h"
@@ -128,6 +129,22 @@ add_backup (Gather *gather, FzTxn *txn, GError **error)
   return TRUE;
 }
 
+/* --- the rules --- */
+
+/* The last day of the text the hospital follows, stated or computed. */
+static void
+add_rules (Gather *gather)
+{
+  const FzRulebook *book = gather->session->desk->knowledge->rulebook;
+  FzDate until;
+  g_autofree char *on = NULL;
+
+  if (!fz_rulebook_get_until (book, &until))
+    return;
+  on = fz_date_format (until);
+  add (gather, "rules", "until", _ ("所执行规定的施行期届满"), fz_rulebook_get_name (book), fz_rulebook_get_title (book), on);
+}
+
 /* --- all --- */
 
 static gboolean
@@ -180,6 +197,8 @@ fz_desk_list_deadlines (FzSession *session, GError **error)
       !fz_store_run (session->desk->store, FZ_TXN_READ, gather_kept, &gather, error) ||
       (session->role == FZ_ROLE_AFFAIRS && !add_registers (&gather, error)))
     return NULL;
+  if (session->role == FZ_ROLE_AFFAIRS)
+    add_rules (&gather);
   g_ptr_array_sort (rows, soonest_first);
   return g_steal_pointer (&rows);
 }

@@ -200,17 +200,38 @@ fz_rules_tick (FzDesk *desk, GError **error)
 
 #define WARN_DAYS 90
 
-static char *
-end_words (const FzRulebook *book, FzDate today, const char *day, gint64 left)
+/* The text that names the profile: the highest that is not the hospital's own. */
+static const FzRuleLayer *
+public_layer (const FzRulebook *book)
 {
-  const FzRuleLayer *governing = fz_rulebook_find_governing (book, today);
+  guint i = fz_rulebook_get_n_layers (book);
+
+  while (i > 1 && fz_rule_layer_get_rank (fz_rulebook_get_layer (book, i - 1)) == FZ_LAYER_HOSPITAL)
+    i--;
+  return fz_rulebook_get_layer (book, i - 1);
+}
+
+static char *
+dup_successor (const FzRuleLayer *layer)
+{
+  const char *successor = fz_rule_layer_get_successor (layer);
+
+  return successor != NULL ? g_strdup_printf (_ ("接续的是“%s”"), successor) : g_strdup (_ ("没有载明接续的文件"));
+}
+
+static char *
+end_words (const FzRulebook *book, FzDate today, const char *date, gint64 left)
+{
+  const FzRuleLayer *governing = fz_rulebook_find_governing (book, today), *layer = public_layer (book);
+  g_autofree char *next = dup_successor (layer),
+                  *day = fz_rule_layer_is_until_computed (layer) ? g_strdup_printf (_ ("%s（按载明的有效期推算）"), date) : g_strdup (date);
 
   if (left >= 0)
-    return g_strdup_printf (_ ("“%s”施行至 %s，还有 %" PRId64 " 天；请医务管理人员提前启用后续的规则集。"), fz_rulebook_get_title (book), day, left);
+    return g_strdup_printf (_ ("“%s”施行至 %s，还有 %" PRId64 " 天，%s；请医务管理人员提前启用后续的规则集。"), fz_rulebook_get_title (book), day, left, next);
   if (governing != NULL)
-    return g_strdup_printf (_ ("“%s”已于 %s 到期，现按“%s”执行；请医务管理人员启用现行规则集。"), fz_rulebook_get_title (book), day,
+    return g_strdup_printf (_ ("“%s”已于 %s 到期，%s，现按“%s”执行；请医务管理人员启用现行规则集。"), fz_rulebook_get_title (book), day, next,
                             fz_rule_layer_get_title (governing));
-  return g_strdup_printf (_ ("“%s”已于 %s 到期，没有现行的规则，不能签名；请医务管理人员启用现行规则集。"), fz_rulebook_get_title (book), day);
+  return g_strdup_printf (_ ("“%s”已于 %s 到期，%s，没有现行的规则，不能签名；请医务管理人员启用现行规则集。"), fz_rulebook_get_title (book), day, next);
 }
 
 void

@@ -54,6 +54,16 @@ show_store (FzShell *shell, const FzFields *status)
   }
 }
 
+/* Rules that have ended or cannot be read concern everybody who signs; that they will end, those who can see to it. */
+static void
+show_rules (FzShell *shell, FzRole role, const FzFields *status)
+{
+  const char *state = fz_fields_get (status, "rules.state");
+  gboolean unusable = g_strcmp0 (state, "unusable") == 0, told = role == FZ_ROLE_AFFAIRS || g_strcmp0 (state, "ending") != 0;
+
+  fz_shell_set_strip (shell, "rules", unusable ? FZ_STATUS_STOP : FZ_STATUS_WARN, told ? fz_fields_get (status, "rules.words") : NULL);
+}
+
 static void
 show_badges (FzShell *shell, FzRole role, const FzFields *status)
 {
@@ -76,6 +86,7 @@ fz_status_words_show (FzShell *shell, FzRole role, const FzFields *status)
 
   show_platform (shell, status);
   show_store (shell, status);
+  show_rules (shell, role, status);
   show_badges (shell, role, status);
   fz_shell_set_status_text (shell, text);
   fz_shell_set_strip (shell, "clock", FZ_STATUS_WARN, failed);
@@ -88,5 +99,6 @@ fz_status_words_clear (FzShell *shell)
   fz_shell_set_state (shell, "store", FZ_STATUS_NEUTRAL, NULL);
   fz_shell_set_strip (shell, "store", FZ_STATUS_OK, NULL);
   fz_shell_set_strip (shell, "clock", FZ_STATUS_OK, NULL);
+  fz_shell_set_strip (shell, "rules", FZ_STATUS_OK, NULL);
   fz_shell_set_status_text (shell, "");
 }

@@ -72,6 +72,10 @@ SLIPS = [
     ('"until": "2028-12-31",\n   "field"', '"field"', ".until"),
     ('"article": "第十三条"', '"article": "第九十九条"', ".article"),
     ('"article": "第十三条"', '"article": "第十四条"', ".article_sha256"),
+    ('{"from": "2026-01-01", "until": "2028-12-31", "value": 3}',
+     '{"from": "2026-01-01", "until": "2027-12-31", "value": 3}, {"from": "2027-12-31", "until": "2028-12-31", "value": 3}', ".values[1]"),
+    ('{"from": "2026-01-01", "until": "2028-12-31", "value": 3}', '{"until": "2028-12-31", "value": 3}', ".values[0].from"),
+    ('不满{limit}年', '不满{limits}年', ".message"),
     ('"over": "national-2022"', '"over": "upper"', "$.layer"),
     ('"over": "national-2022"', '"over": "sichuan-2020"', "sichuan-2020"),
 ]

@@ -497,10 +497,19 @@ own_clauses (World *w)
     { "\"layer\": \"hospital\"", "\"layer\": \"local\"", "yuannei.json" },
     { "\"is\": \"present\"", "\"is\": \"presents\"", "yuannei.json:9:" },
     { "]}\n", "]\n", "yuannei.json:" },
+    { "\"from\": \"2026-03-02\", ", "", "yuannei.json:6:" },
+    { "\"until\": null, \"field\"", "\"until\": \"2026-02-30\", \"field\"", "yuannei.json:" },
+    { "\"until\": null, \"field\"", "\"until\": \"2026-03-01\", \"field\"", "yuannei.json:" },
+    { "\"row\": null", "\"row\": \"TJ-99\"", "yuannei.json:6:" },
+    { "\"article_sha256\": null", "\"article_sha256\": \"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"", "yuannei.json:6:" },
+    { "\"parameters\": []",
+      "\"parameters\": [{\"name\": \"max_items\", \"zh\": \"z\", \"en\": \"e\", \"question\": null, \"stricter\": \"less\", \"values\": ["
+      "{\"from\": \"2026-03-02\", \"until\": \"2026-12-31\", \"value\": 4}, {\"from\": \"2026-12-01\", \"until\": null, \"value\": 3}]}]", "yuannei.json:4:" },
+    { "申请没有写明主诉", "申请没有写明{subject}", "yuannei.json:9:" },
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) draft = draft_of (w), fresh = NULL;
-  g_autofree char *path = NULL, *id = NULL;
+  g_autofree char *path = NULL, *id = NULL, *force = g_strdup (fz_rulebook_get_sha256 (w->desk->knowledge->rulebook));
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
     g_autofree char *wrong = layer_file (w, bad[i].from, bad[i].to);
@@ -508,6 +517,13 @@ own_clauses (World *w)
 
     expect_error (none == NULL, &error, FZ_ERROR_INVALID, bad[i].words);
   }
+  /* Nothing of it took hold: the rules in force are the same, and judge. */
+  g_assert_cmpstr (fz_rulebook_get_sha256 (w->desk->knowledge->rulebook), ==, force);
+  g_assert_cmpint (world_ask (w, "SELECT count(*) FROM rules_version"), ==, 1);
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V0");
+  world_take (w, "V0");
+  world_sign_in (w, "A3001");
   path = layer_file (w, "nothing to change", "");
   fresh = fz_desk_import_rules (w->session, draft, path, &error);
   g_assert_no_error (error);
@@ -616,6 +632,10 @@ told_before_the_end (World *w)
     world_pass (w, (fz_date_beijing_start_us (day) - fz_desk_now_us (w->desk)) / FZ_US_PER_SECOND + 60);
     fz_rules_put_end (w->desk, out);
     g_assert_cmpstr (fz_fields_get (out, "rules.state"), ==, days[i].state);
+    if (days[i].state != NULL)
+      g_assert_nonnull (strstr (fz_fields_get (out, "rules.words"), "没有载明接续的文件"));
+    if (g_strcmp0 (days[i].state, "ended") == 0)
+      g_assert_nonnull (strstr (fz_fields_get (out, "rules.words"), "现按“互联网诊疗监管细则（试行）”执行"));
   }
 }
 

@@ -85,6 +85,8 @@ typedef struct {
   guint line;
 } Case;
 
+static GHashTable *seen; /* "<profile> <clause> <verdict>" of every case under every profile */
+
 static void
 check_one (const FzRulebook *book, const Case *a_case, FzMoment moment)
 {
@@ -104,6 +106,7 @@ check_one (const FzRulebook *book, const Case *a_case, FzMoment moment)
   }
   g_assert_true (is_governed (book, on));
   got = verdict_of (verdicts, a_case->id);
+  g_hash_table_add (seen, g_strdup_printf ("%s %s %s", fz_rulebook_get_name (book), a_case->id, got));
   /* Another layer may ask the same subject in its own way; only the own layer's answer is known here. */
   if ((own || !has) && g_strcmp0 (got, want) != 0)
     g_error ("cases/%s.csv line %u, %s at %s under %s: expected %s, got %s", a_case->layer, a_case->line, a_case->id,
@@ -134,6 +137,25 @@ every_case_under_every_profile (gconstpointer data)
   g_assert_cmpuint (n_asked, >=, fz_csv_get_n_rows (csv));
   g_assert_true (n_absent > 0 || g_str_equal (layer, "upper") || g_str_equal (layer, "national-2022"));
   g_test_message ("%s: %u cases, asked %u times, absent %u, no text in force %u", layer, fz_csv_get_n_rows (csv), n_asked, n_absent, n_ended);
+}
+
+/* Under each profile every subject it asks was met and was failed by some case. After the cases. */
+static void
+both_sides_everywhere (void)
+{
+  static const char *const sides[] = { "pass", "fail" };
+  guint subjects = 0;
+
+  for (guint p = 0; p < N_PROFILES; p++)
+    for (guint i = 0; i < fz_rulebook_get_n_clauses (books[p]); i++, subjects++)
+      for (guint k = 0; k < G_N_ELEMENTS (sides); k++) {
+        const char *id = fz_fields_get (fz_rulebook_get_clause (books[p], i), "id");
+        g_autofree char *key = g_strdup_printf ("%s %s %s", fz_rulebook_get_name (books[p]), id, sides[k]);
+
+        if (!g_hash_table_contains (seen, key))
+          g_error ("%s has no %sing case under %s", id, sides[k], fz_rulebook_get_name (books[p]));
+      }
+  g_test_message ("%u clauses over five profiles, each with a passing and a failing case", subjects);
 }
 
 /* The differences between the five texts, as read by hand: in which profiles a subject is asked at all. */
@@ -258,6 +280,7 @@ main (int argc, char **argv)
   int result;
 
   g_test_init (&argc, &argv, NULL);
+  seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint p = 0; p < N_PROFILES; p++)
     books[p] = shipped_rulebook (layers[p + 1]);
   for (guint i = 0; i < G_N_ELEMENTS (layers); i++) {
@@ -265,9 +288,11 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, layers[i], every_case_under_every_profile);
   }
+  g_test_add_func ("/rules/differential/both-sides", both_sides_everywhere);
   g_test_add_func ("/rules/differential/differences", differences_are_those_read);
   g_test_add_func ("/rules/differential/years", years_are_counted_as_written);
   result = g_test_run ();
+  g_hash_table_unref (seen);
   for (guint p = 0; p < N_PROFILES; p++)
     fz_rulebook_unref (books[p]);
   return result;
