@@ -7,7 +7,7 @@
 #include "core/json.h"
 
 #define MAX_LINE (256 * 1024)
-#define LEAST_CASES 600
+#define LEAST_CASES 1100
 
 static FzDesk *desk;
 static guint n_cases;
