@@ -65,7 +65,7 @@ static void
 test_herbal (void)
 {
   static const char *const words[] = { "中医诊断", "眩晕", "肝阳上亢证", "天麻 9g", "钩藤 12g", "（后下）", "石决明 18g", "（先煎）", "茯苓 15g",
-                                       "共 7 剂　每日1剂，水煎取400ml，每日两次，饭后温服，代煎" };
+                                       "共 7 剂", "每日1剂，水煎取400ml，", "每日两次，饭后温服" };
   static const char *const herbs[][4] = { { "天麻", "9", "g", NULL }, { "钩藤", "12", "g", "后下" }, { "石决明", "18", "g", "先煎" }, { "茯苓", "15", "g", NULL } };
   static const char *const keys[] = { "generic", "dose_number", "dose_unit", "special" };
   g_autoptr (FzFields) rx = sample_rx ("effective", 1);
