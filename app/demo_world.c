@@ -167,17 +167,18 @@ fz_demo_world_request (FzDemoWorld *self, guint i, const char *visit, gint64 at_
   return facts;
 }
 
-/* "key=value|key=value" */
+/* "key=value|key=value"; {day} is the day that is played. */
 static void
-put_more (FzFields *draft, const char *text)
+put_more (const FzDemoWorld *self, FzFields *draft, const char *text)
 {
+  g_autofree char *day = fz_date_format (fz_date_in_beijing (fz_demo_world_clock ((gpointer) self)));
   g_auto (GStrv) pairs = g_strsplit (text, "|", -1);
 
   for (guint i = 0; pairs[i] != NULL; i++) {
     g_auto (GStrv) pair = g_strsplit (pairs[i], "=", 2);
 
     if (g_strv_length (pair) == 2)
-      fz_fields_set (draft, pair[0], pair[1]);
+      fz_fields_set (draft, pair[0], g_str_equal (pair[1], "{day}") ? day : pair[1]);
   }
 }
 
@@ -217,8 +218,9 @@ fz_demo_world_draft (FzDemoWorld *self, guint i, const FzFields *visit)
   fz_fields_set_at (draft, "diagnosis", 0, "code", of_case (self, i, "prior_code"));
   fz_fields_set_at (draft, "diagnosis", 0, "name", of_case (self, i, "prior_name"));
   fz_fields_set (draft, "rx.valid_days", "3");
+  fz_fields_set (draft, "rx.valid_reason", "V2");
   fz_fields_set (draft, "rx.cost", "self");
-  put_more (draft, of_case (self, i, "more"));
+  put_more (self, draft, of_case (self, i, "more"));
   for (guint n = 0; lines[n] != NULL; n++)
     put_line (draft, n, lines[n]);
   return draft;

@@ -35,7 +35,7 @@ put_drug_facts (const FzKnowledge *know, FzFields *facts, guint i)
   if (drug == NULL)
     return;
   fz_fields_set_at (facts, "rx.item", i, "antibacterial", grades[drug->antibacterial]);
-  fz_fields_set_at (facts, "rx.item", i, "long_excluded", drug->long_excluded ? "yes" : "no");
+  fz_fields_set_at (facts, "rx.item", i, "long_excluded", drug->long_excluded || drug->special_storage ? "yes" : "no");
 }
 
 static gboolean

@@ -1,6 +1,8 @@
 #include "app/line.h"
 
 #include "app/knowledge.h"
+#include "core/date.h"
+#include "core/rulebook.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -56,7 +58,7 @@ put_drug (const Line *line, const FzDrug *drug)
   put (line, "manufacturer", drug->manufacturer);
   put (line, "otc", drug->otc ? "yes" : "no");
   put (line, "antibacterial", antibacterial_word (drug->antibacterial));
-  put (line, "long_excluded", drug->long_excluded ? "yes" : "no");
+  put (line, "long_excluded", drug->long_excluded || drug->special_storage ? "yes" : "no");
   /* The total is written in packs; a pack of one piece is that piece. */
   put (line, "unit", drug->pack_units == 1 ? drug->unit : "盒");
   if (drug->price_fen >= 0)
@@ -237,6 +239,44 @@ complete (const Line *line)
   put_quantity (line, drug, &dose, frequency);
 }
 
+/* What the doctor's answers say against a long course. */
+static void
+put_against (FzFields *out)
+{
+  static const char *const answers[][2] = { { "disease_stable", "no" }, { "regimen_stable", "no" }, { "adherence", "poor" }, { "educated", "no" } };
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    fz_fields_set_at (out, "rx.long.against", i, NULL, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
+    g_autofree char *key = g_strconcat ("rx.long.", answers[i][0], NULL);
+
+    if (g_strcmp0 (fz_fields_get (out, key), answers[i][1]) == 0)
+      fz_fields_set_at (out, "rx.long.against", n++, NULL, answers[i][0]);
+  }
+}
+
+/* Longer than a long prescription usually is: then assessment and confirmation are asked (长期处方管理规范). */
+static void
+put_length (FzDesk *desk, FzFields *out, guint n)
+{
+  g_autoptr (FzFields) value = fz_fields_new ("fuzhen.parameter/v1");
+  gint64 limit = 0, most = 0;
+
+  fz_fields_set (out, "rx.is_long", NULL);
+  if (n == 0 || fz_rulebook_read_parameter (desk->knowledge->rulebook, "long_days", fz_date_in_beijing (fz_desk_now_us (desk)), value) == NULL ||
+      !fz_fields_get_int (value, "long_days", &limit))
+    return;
+  for (guint i = 0; i < n; i++) {
+    gint64 days = 0;
+
+    if (fz_fields_get_int_at (out, "rx.item", i, "days", &days))
+      most = MAX (most, days);
+  }
+  fz_fields_set_bool (out, "rx.is_long", most > limit);
+  put_against (out);
+}
+
 static void
 sum_up (FzFields *out, guint n)
 {
@@ -272,5 +312,6 @@ fz_lines_complete (FzDesk *desk, const FzFields *draft)
   for (line.i = 0; line.i < n; line.i++)
     complete (&line);
   sum_up (out, n);
+  put_length (desk, out, n);
   return out;
 }

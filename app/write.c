@@ -174,6 +174,28 @@ put_herbal (const FzFields *complete, FzFields *body)
     fz_fields_set (body, keys[i], fz_fields_get (complete, keys[i]));
 }
 
+/* The assessment of a long prescription belongs to it alone; what was typed for days since shortened is not signed. */
+static void
+put_long (FzDesk *desk, const FzFields *complete, FzFields *body)
+{
+  if (!fz_fields_is_yes (complete, "rx.is_long"))
+    return;
+  copy_below (body, complete, "rx.long");
+  fz_fields_set (body, "rx.long.confirmed_how_label", fz_desk_label (desk, "long-confirmations", fz_fields_get (complete, "rx.long.confirmed_how")));
+}
+
+static void
+put_valid_reason (FzDesk *desk, const FzFields *draft, FzFields *body)
+{
+  const char *reason = fz_fields_get (draft, "rx.valid_reason");
+  gint64 days = 1;
+
+  if (!fz_fields_get_int (draft, "rx.valid_days", &days) || days <= 1)
+    return;
+  fz_fields_set (body, "rx.valid_reason", reason);
+  fz_fields_set (body, "rx.valid_reason_label", fz_desk_label (desk, "valid-reasons", reason));
+}
+
 static char *
 rational_words (GPtrArray *findings)
 {
@@ -214,6 +236,8 @@ add_prescription (FzSession *session, FzSheet *sheet, const FzVisitDesk *visit, 
   put_validity (sheet, draft, body);
   put_items (complete, body);
   put_herbal (complete, body);
+  put_long (session->desk, complete, body);
+  put_valid_reason (session->desk, draft, body);
   copy_below (body, draft, "diagnosis");
   if (fz_fields_count (body, "diagnosis") == 0)
     copy_below (body, visit->facts, "diagnosis");

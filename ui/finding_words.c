@@ -55,7 +55,8 @@ gboolean
 fz_finding_is_todo (const FzFinding *finding)
 {
   static const char *const rules[] = { "ELG_BASIS", "RX_ELIGIBLE", "RX_ITEMS", "RX_DOSE", "RX_FREQ", "RX_ROUTE", "RX_DAYS",
-                                       "RX_QUANTITY", "CHILD_GUARDIAN", "CHILD_SPECIALIST", "HERB_PATTERN", "HERB_DOSES", "HERB_USE" };
+                                       "RX_QUANTITY", "CHILD_GUARDIAN", "CHILD_SPECIALIST", "HERB_PATTERN", "HERB_USE", "LONG_EVALUATED",
+                                       "LONG_CONFIRMED", "RX_VALID_REASON" };
 
   if (g_str_has_prefix (finding->rule, "REC_") || (finding->cannot_check && finding->kind == FZ_FINDING_QUANTITY && finding->clause != NULL))
     return TRUE; /* no days written yet: no limit of them is broken */

@@ -6,6 +6,7 @@
 #include "ui/herb_sheet.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/long_block.h"
 #include "ui/rx_card.h"
 #include "ui/rx_line.h"
 #include "ui/step_card.h"
@@ -22,7 +23,7 @@ typedef struct {
   FzVisitModel *model;
   FzRxCodes codes;
   GPtrArray *handling; /* of herbs */
-  GtkWidget *card, *kind, *search, *lines, *findings, *undo, *undo_text, *herbal, *options, *replaces;
+  GtkWidget *card, *kind, *search, *lines, *findings, *undo, *undo_text, *herbal, *valid_reason, *options, *replaces;
   guint undo_timer, n_shown;
 } Step;
 
@@ -255,9 +256,36 @@ show_lines (GtkWidget *card)
 /* --- the rest of the sheet --- */
 
 static void
+on_valid_reason (FzDropDown *drop, Step *step)
+{
+  fz_visit_model_set (step->model, "rx.valid_reason", fz_drop_down_get_code (drop));
+}
+
+/* Asked only when the validity is longer than its day. */
+static void
 on_valid_days (FzDropDown *drop, Step *step)
 {
-  fz_visit_model_set (step->model, "rx.valid_days", fz_drop_down_get_code (drop));
+  const char *days = fz_drop_down_get_code (drop);
+
+  fz_visit_model_set (step->model, "rx.valid_days", days);
+  gtk_widget_set_visible (step->valid_reason, g_strcmp0 (days, "1") != 0);
+}
+
+static GtkWidget *
+valid_reason_new (Step *step)
+{
+  g_autoptr (GPtrArray) rows = fz_desk_codes (fz_visit_model_get_session (step->model), "valid_reason", NULL);
+  GtkWidget *drop = fz_drop_down_new (_ ("请选择"));
+  const char *days = fz_visit_model_get (step->model, "rx.valid_days");
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_fields_get (rows->pdata[i], "label"), NULL);
+  fz_drop_down_set_code (FZ_DROP_DOWN (drop), fz_visit_model_get (step->model, "rx.valid_reason"));
+  fz_access_label (drop, _ ("延长有效期的理由"));
+  g_signal_connect (drop, "changed", G_CALLBACK (on_valid_reason), step);
+  step->valid_reason = fz_form_row_new (_ ("延长有效期的理由"), drop, TRUE);
+  gtk_widget_set_visible (step->valid_reason, days != NULL && !g_str_equal (days, "1"));
+  return step->valid_reason;
 }
 
 static void
@@ -339,6 +367,7 @@ options_new (Step *step)
   fz_form_add (form, "rx.valid_days", fz_form_row_new (_ ("处方有效期"), validity_new (step), FALSE), 1);
   fz_form_add (form, "rx.cost", fz_form_row_new (_ ("费别"), cost_new (step), FALSE), 1);
   fz_form_add (form, "rx.note", fz_form_row_new (_ ("处方备注"), note, FALSE), 2);
+  fz_form_add (form, "rx.valid_reason", valid_reason_new (step), 2);
   fz_put (box, form);
   if (is_small_child (step->model)) {
     fz_put (box, present_new (step, "rx.guardian_present", _ ("我确认：此刻监护人在患儿身边陪伴")));
@@ -394,6 +423,7 @@ build_draft (Step *step, GtkWidget *body)
   fz_put (body, step->search);
   step->findings = fz_put (body, fz_finding_list_new (step->model, is_mine, step->model));
   fz_put (body, step->herbal);
+  fz_put (body, fz_long_block_new (step->model));
   fz_put (body, step->options);
   g_signal_connect_object (step->model, "items", G_CALLBACK (show_lines), step->card, G_CONNECT_SWAPPED);
   show_lines (step->card);
