@@ -29,6 +29,7 @@ play_clear (Play *play)
   g_free (play->consent_version);
   g_free (play->consent_sha256);
   g_clear_pointer (&play->sum, fz_fields_unref);
+  g_ptr_array_unref (play->away);
   g_clear_pointer (&play->desk, fz_desk_close);
   g_clear_pointer (&play->world, fz_demo_world_free);
 }
@@ -220,16 +221,6 @@ finish (Play *play, guint i, const char *visit, GError **error)
   return TRUE;
 }
 
-static gboolean
-dispense (Play *play, guint i, const char *rx, GError **error)
-{
-  if (!fz_demo_play_seat (play, i % 2 == 0 ? "P2001" : "P2002", error) ||
-      !fz_demo_play_sign (play, fz_desk_prepare_dispense (play->session, rx, error), NULL, error))
-    return FALSE;
-  fz_demo_play_tell (play, "dispensed", NULL, rx);
-  return TRUE;
-}
-
 static char *
 guidance_for (Play *play, const char *list, const char *code)
 {
@@ -314,7 +305,7 @@ play_visit (Play *play, guint i, const char *visit, GError **error)
     return FALSE;
   if (!review (play, i, rx, kind == 10 ? "refused" : "approved", kind == 10 ? "A1" : NULL, error))
     return FALSE;
-  if (kind != 10 && i % 2 == 0 && !dispense (play, i, rx, error))
+  if (kind != 10 && !fz_demo_play_dispense (play, i, rx, error))
     return FALSE;
   return finish (play, i, visit, error);
 }
@@ -368,6 +359,8 @@ play_script (Play *play, GError **error)
 {
   g_autofree char *day = fz_date_format (play->demo->date);
 
+  if (!fz_demo_play_entries (play, "demo/agreements.csv", NULL, error))
+    return FALSE;
   for (guint i = 0; i < play->demo->visits; i++) {
     g_autofree char *visit = g_strdup_printf ("D%.4s%.2s%.2s-%03u", day, day + 5, day + 8, i + 1);
     gint64 start = fz_date_beijing_start_us (play->demo->date) +
@@ -380,7 +373,7 @@ play_script (Play *play, GError **error)
       return FALSE;
     }
     play->played++;
-    if (i + 1 == play->demo->visits && !fz_demo_play_entries (play, visit, error))
+    if (i + 1 == play->demo->visits && (!fz_demo_play_arrivals (play, error) || !fz_demo_play_entries (play, "demo/entries.csv", visit, error)))
       return FALSE;
   }
   return TRUE;
@@ -485,6 +478,7 @@ fz_demo_play (const FzDemo *demo, GError **error)
   g_auto (Play) play = { .demo = demo, .total = demo->visits + (demo->live ? 10 : 0) };
 
   play.world = fz_demo_world_new (demo->seed, fz_date_beijing_start_us (demo->date) + 7 * 3600 * FZ_US_PER_SECOND, error);
+  play.away = g_ptr_array_new_with_free_func (g_free);
   play.sum = fz_fields_new ("fuzhen.demo_summary/v1");
   if (play.world == NULL || !play_all (&play, error))
     return NULL;

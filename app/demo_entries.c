@@ -48,10 +48,10 @@ play_row (FzDemoPlay *play, const FzCsv *csv, guint row, const char *visit, GHas
 }
 
 gboolean
-fz_demo_play_entries (FzDemoPlay *play, const char *visit, GError **error)
+fz_demo_play_entries (FzDemoPlay *play, const char *file, const char *visit, GError **error)
 {
-  g_autoptr (GBytes) bytes = fz_data_load ("demo/entries.csv", error);
-  g_autoptr (FzCsv) csv = bytes != NULL ? fz_csv_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), "demo/entries.csv", error) : NULL;
+  g_autoptr (GBytes) bytes = fz_data_load (file, error);
+  g_autoptr (FzCsv) csv = bytes != NULL ? fz_csv_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), file, error) : NULL;
   g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
   for (guint row = 0; csv != NULL && row < fz_csv_get_n_rows (csv); row++)

@@ -13,6 +13,7 @@ typedef struct {
   char *at_desk; /* number of the person signed in */
   char *consent_version, *consent_sha256;
   FzFields *sum;
+  GPtrArray *away; /* prescriptions whose parcel or pharmacy will be heard of in the evening */
   guint played, total;
 } FzDemoPlay;
 
@@ -25,5 +26,9 @@ void fz_demo_play_pass (FzDemoPlay *play, gint64 seconds);
 void fz_demo_play_tell (FzDemoPlay *play, const char *word, const char *visit, const char *id);
 void fz_demo_play_count (FzDemoPlay *play, const char *key);
 
-/* Complaints and adverse events of assets/demo/entries.csv, as the people there register them; `visit` is what they speak of. */
-gboolean fz_demo_play_entries (FzDemoPlay *play, const char *visit, GError **error);
+/* Register entries of a file (demo/entries.csv: complaints and adverse events; demo/agreements.csv), as the people there register them;
+ * `visit` is what they speak of. */
+gboolean fz_demo_play_entries (FzDemoPlay *play, const char *file, const char *visit, GError **error);
+/* How prescription `rx` of visit `i` leaves the pharmacy, and in the evening what became of what was on its way. */
+gboolean fz_demo_play_dispense (FzDemoPlay *play, guint i, const char *rx, GError **error);
+gboolean fz_demo_play_arrivals (FzDemoPlay *play, GError **error);

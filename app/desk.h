@@ -80,7 +80,9 @@ typedef enum {
   FZ_LIST_DONE,      /* this doctor's ended visits of today, newest first */
   FZ_LIST_REVIEW,    /* prescriptions to review (pharmacist) */
   FZ_LIST_REVIEWED,  /* reviewed by this pharmacist today */
-  FZ_LIST_DISPENSE,  /* effective prescriptions (pharmacist) */
+  FZ_LIST_DISPENSE,  /* effective prescriptions: what is to prepare, check or hand over (pharmacist) */
+  FZ_LIST_SENT,      /* parcels and outside pharmacies still to be heard of (pharmacist) */
+  FZ_LIST_DISPENSED, /* of today, newest last (pharmacist) */
   FZ_LIST_VISITS,    /* all visits of a period (affairs: masked) */
   FZ_LIST_RX,        /* all prescriptions of a period (affairs: masked) */
   FZ_LIST_OUTBOX,    /* the upload ledger (affairs, system) */
@@ -88,7 +90,7 @@ typedef enum {
   FZ_LIST_AUDIT      /* entries, newest first (audit administrator) */
 } FzList;
 
-/* `filter` may be NULL; keys read: state (outbox), from, to (times), after (the `cursor` of the last row), limit.
+/* `filter` may be NULL; keys read: words (of prescriptions: in the patient's name, the number or a drug), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
  * GPtrArray of frozen FzFields, each with `cursor`. REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
 /* What has a day on it, soonest first: kind (register | staff | institution | upload | backup), what, label, subject, name, on (day), days
@@ -193,7 +195,23 @@ FzSheet *fz_desk_prepare_review (FzSession *session, const char *rx, const char 
 /* By the prescriber: signs for the same prescription once more, above the usual dose (rx.second_signature yes) or after it was returned (then
  * `words` are asked, and it is reviewed anew). CONFLICT: nothing to confirm. */
 FzSheet *fz_desk_prepare_confirmation (FzSession *session, const char *rx, const char *words, GError **error);
-FzSheet *fz_desk_prepare_dispense (FzSession *session, const char *rx, GError **error);
+
+/* --- dispensing: core/supply.h says what may follow what; rx.part.NN.* and rx.supply tell it (core/fold_supply.h) --- */
+
+/* Packs taken from the shelf: way (counter | hospital_courier), give.NN (packs of line NN; absent: all that is owed), words. */
+FzSheet *fz_desk_prepare_preparation (FzSession *session, const char *rx, const FzFields *facts, GError **error);
+/* By another pharmacist than who prepared: verdict passed | rejected (with words). */
+FzSheet *fz_desk_prepare_preparation_check (FzSession *session, const char *rx, const char *verdict, const char *words, GError **error);
+/* What was prepared leaves; when nobody checked it yet, the sheet has the check as well. Over the counter: receiver (of another than the
+ * patient), relation (`relation`; self unless said), id_tail. By courier: agreement (a third party's) or carrier (our own), parcel,
+ * address (absent: the patient's). way=outside: passed on whole to the pharmacy of `agreement`, unless the national list of what must
+ * not be sold online, or an agreement that is over, forbids it. paid (yes | no) and words for all. */
+FzSheet *fz_desk_prepare_dispense (FzSession *session, const char *rx, const FzFields *facts, GError **error);
+/* part (absent: the first one on its way), outcome (delivered | returned), arrived_at (absent: now), words; from an outside pharmacy
+ * prepared_by and checked_by. What came back is owed again while the prescription is valid. */
+FzSheet *fz_desk_prepare_delivery (FzSession *session, const char *rx, const FzFields *facts, GError **error);
+/* Agreements in force and in date today, of kind delivery or pharmacy: rows id, partner, until. */
+GPtrArray *fz_desk_list_agreements (FzSession *session, const char *kind, GError **error);
 
 /* The complete text that will be signed; `i` < n. */
 guint fz_sheet_get_n (const FzSheet *self);

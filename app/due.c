@@ -214,6 +214,54 @@ add_rx (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *visit, const c
   return facts != NULL && add_row (desk, txn, "uploadRecipeIndicators", key, stream, id, facts, (const char *const *) needs, error);
 }
 
+/* The last part to leave tells how and when it was settled; in a chain of parts that is when nothing is owed any more. */
+static void
+put_delivery (FzFields *facts, const FzFields *rx)
+{
+  guint n = fz_fields_count (rx, "rx.part"), last = n - 1;
+  const char *way, *arrived;
+
+  while (last > 0 && (g_strcmp0 (fz_fields_get_at (rx, "rx.part", last, "state"), "rejected") == 0 ||
+                      g_strcmp0 (fz_fields_get_at (rx, "rx.part", last, "state"), "returned") == 0))
+    last--;
+  way = fz_fields_get_at (rx, "rx.part", last, "way");
+  arrived = fz_fields_get_at (rx, "rx.part", last, "arrived_at");
+  fz_fields_set (facts, "delivery.kind", way);
+  fz_fields_set (facts, "delivery.at", arrived != NULL ? arrived : fz_fields_get_at (rx, "rx.part", last, "handed_at"));
+  fz_fields_set (facts, "delivery.firm", g_strcmp0 (way, "outside") == 0 ? fz_fields_get_at (rx, "rx.part", last, "partner")
+                                                                        : fz_fields_get (facts, "organ.name"));
+  fz_fields_set (facts, "delivery.person", fz_fields_get_at (rx, "rx.part", last, "handler_name"));
+  fz_fields_set (facts, "delivery.sent_at", g_strcmp0 (way, "hospital_courier") == 0 ? fz_fields_get_at (rx, "rx.part", last, "handed_at") : NULL);
+  fz_fields_set (facts, "delivery.arrived_at", arrived);
+  fz_fields_set (facts, "rx.paid", fz_fields_get_at (rx, "rx.part", last, "paid"));
+}
+
+static FzFields *
+delivery_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *id, GError **error)
+{
+  FzFields *facts = rx_facts (desk, txn, fold, id, error);
+
+  if (facts != NULL)
+    put_delivery (facts, fz_fold_find_rx (fold, id));
+  return facts;
+}
+
+/* Once everything has reached the patient: the platform asks for the end of a delivery, so nothing is said while it is on its way. */
+static gboolean
+add_delivery (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *visit, const char *id, GError **error)
+{
+  g_autofree char *key = g_strconcat ("delivery:", id, NULL), *stream = g_strconcat ("visit:", visit, NULL);
+  g_autofree char *need = g_strconcat ("prescription:", id, NULL);
+  const char *const needs[] = { need, NULL };
+  const FzFields *rx = fz_fold_find_rx (fold, id);
+  g_autoptr (FzFields) facts = NULL;
+
+  if (g_strcmp0 (fz_fields_get (rx, "rx.stage"), "dispensed") != 0 || g_strcmp0 (fz_fields_get (rx, "rx.supply"), "done") != 0)
+    return TRUE;
+  facts = delivery_facts (desk, txn, fold, id, error);
+  return facts != NULL && add_row (desk, txn, "uploadRecipeVerificationIndicators", key, stream, id, facts, needs, error);
+}
+
 static gboolean
 may_hold (const char *state)
 {
@@ -258,6 +306,8 @@ fz_due_add (FzDesk *desk, FzTxn *txn, const FzFold *fold, const FzDocument *docu
     return add_record (desk, txn, fold, visit, error);
   if (kind == FZ_DOC_REVIEW && g_strcmp0 (fz_fields_get (document->body, "verdict"), "approved") == 0)
     return add_rx (desk, txn, fold, visit, fz_fields_get (document->body, "prescription"), error);
+  if (kind == FZ_DOC_DISPENSE || kind == FZ_DOC_DELIVERY)
+    return add_delivery (desk, txn, fold, visit, fz_fields_get (document->body, "prescription"), error);
   if (kind == FZ_DOC_VOID)
     return add_void_task (desk, txn, fold, visit, fz_fields_get (document->body, "prescription"), error);
   return TRUE;
@@ -313,6 +363,12 @@ renewed_facts (FzDesk *desk, FzTxn *txn, const char *key, GError **error)
 
     fold = rx != NULL ? fz_submit_fold (txn, fz_fields_get (rx, "rx.visit"), error) : NULL;
     return fold != NULL ? rx_facts (desk, txn, fold, parts[1], error) : NULL;
+  }
+  if (g_str_equal (parts[0], "delivery")) {
+    g_autoptr (FzFields) rx = fz_rx_get (txn, parts[1], error);
+
+    fold = rx != NULL ? fz_submit_fold (txn, fz_fields_get (rx, "rx.visit"), error) : NULL;
+    return fold != NULL ? delivery_facts (desk, txn, fold, parts[1], error) : NULL;
   }
   fold = fz_submit_fold (txn, parts[1], error);
   return fold != NULL ? visit_facts (desk, txn, fold, error) : NULL;

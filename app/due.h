@@ -1,5 +1,5 @@
 /* app/due.h: which documents the platform must hear of, and from which facts (应报). Tianjin 2025 art. 24, 26: the visit when it
- * ended, the record when it was archived, the prescription when it was approved, the catalogue at each change. A void of a prescription that the platform holds or may hold is a
+ * ended, the record when it was archived, the prescription when it was approved, its delivery when everything has reached the patient, the catalogue at each change. A void of a prescription that the platform holds or may hold is a
  * task for a person: its interface has no correction. */
 #pragma once
 

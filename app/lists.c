@@ -80,7 +80,10 @@ time_key (FzList list)
   case FZ_LIST_RX:
     return "rx.signed_at";
   case FZ_LIST_REVIEWED:
+  case FZ_LIST_DISPENSED:
     return "rx.reviewed_at";
+  case FZ_LIST_SENT:
+    return "rx.sent_at";
   case FZ_LIST_DISPENSE:
     return "rx.valid_until";
   case FZ_LIST_WAITING:
@@ -105,7 +108,8 @@ rank_of (const Ask *ask, const FzFields *row)
 static gboolean
 is_rx_list (FzList list)
 {
-  return list == FZ_LIST_REVIEW || list == FZ_LIST_REVIEWED || list == FZ_LIST_DISPENSE || list == FZ_LIST_RX;
+  return list == FZ_LIST_REVIEW || list == FZ_LIST_REVIEWED || list == FZ_LIST_DISPENSE || list == FZ_LIST_SENT ||
+         list == FZ_LIST_DISPENSED || list == FZ_LIST_RX;
 }
 
 /* Marks a queue shows beside the name: what is missing, and who needs more care. */
@@ -189,6 +193,23 @@ finish_row (FzTxn *txn, const Ask *ask, const FzFields *kept, GPtrArray *rows, G
   return TRUE;
 }
 
+/* In the name, the number, or what it prescribes. */
+static gboolean
+has_words (const FzFields *rx, const char *words)
+{
+  if (words == NULL || strstr (fz_fields_get (rx, "rx.id"), words) != NULL)
+    return TRUE;
+  if (fz_fields_has (rx, "patient.name") && strstr (fz_fields_get (rx, "patient.name"), words) != NULL)
+    return TRUE;
+  for (guint i = 0; i < fz_fields_count (rx, "rx.item"); i++) {
+    const char *generic = fz_fields_get_at (rx, "rx.item", i, "generic");
+
+    if (generic != NULL && strstr (generic, words) != NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 is_wanted (const Ask *ask, const FzFields *row)
 {
@@ -199,6 +220,10 @@ is_wanted (const Ask *ask, const FzFields *row)
     return FALSE;
   if (ask->list == FZ_LIST_MINE || ask->list == FZ_LIST_DONE)
     return g_strcmp0 (fz_fields_get (row, "visit.holder"), me) == 0;
+  if (is_rx_list (ask->list) && !has_words (row, ask->filter != NULL ? fz_fields_get (ask->filter, "words") : NULL))
+    return FALSE;
+  if (ask->list == FZ_LIST_DISPENSED)
+    return fz_fields_get_time (row, "rx.dispensed_at", &us) && us >= today_us (ask->session);
   if (ask->list == FZ_LIST_REVIEWED)
     return g_strcmp0 (fz_fields_get (row, "pharmacist.person"), me) == 0;
   if (ask->list == FZ_LIST_DISPENSE)
@@ -224,7 +249,10 @@ read_kept (FzTxn *txn, const Ask *ask, FzCursor cursor, GError **error)
     return fz_rx_list (txn, FZ_RX_TO_REVIEW, cursor, limit, error);
   case FZ_LIST_DISPENSE:
     return fz_rx_list (txn, FZ_RX_OPEN, cursor, limit, error);
+  case FZ_LIST_SENT:
+    return fz_rx_list (txn, FZ_RX_SENT, cursor, limit, error);
   case FZ_LIST_REVIEWED:
+  case FZ_LIST_DISPENSED:
     return fz_rx_list (txn, FZ_RX_REVIEWED, cursor, limit, error);
   case FZ_LIST_RX:
     return fz_rx_list (txn, FZ_RX_BY_TIME, cursor, limit, error);
@@ -278,7 +306,9 @@ static gboolean
 list_cases (FzTxn *txn, Ask *ask, GError **error)
 {
   gboolean of_today = ask->list == FZ_LIST_DONE || ask->list == FZ_LIST_REVIEWED;
-  gint64 from = filter_time (ask, "from", of_today ? today_us (ask->session) : 0);
+  /* What is handed out today was approved within its validity, which is days; a generous week reads little. */
+  gint64 since = ask->list == FZ_LIST_DISPENSED ? today_us (ask->session) - 7 * FZ_US_PER_DAY : of_today ? today_us (ask->session) : 0;
+  gint64 from = filter_time (ask, "from", since);
   g_autofree char *id = NULL;
   int rank = OWN;
   FzCursor cursor = cursor_of (ask, from, &rank, &id), start = { from, "" };
@@ -376,8 +406,8 @@ list_job (FzTxn *txn, gpointer data, GError **error)
 GPtrArray *
 fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error)
 {
-  static const char *const acts[] = { "list.waiting", "list.mine", "list.done", "list.review", "list.reviewed", "list.dispense",
-                                      "list.visits", "list.rx", "list.outbox", "list.staff", "list.audit" };
+  static const char *const acts[] = { "list.waiting", "list.mine", "list.done", "list.review", "list.reviewed", "list.dispense", "list.sent",
+                                      "list.dispensed", "list.visits", "list.rx", "list.outbox", "list.staff", "list.audit" };
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   Ask ask = { session, list, filter, rows };
 

@@ -365,30 +365,6 @@ fz_desk_prepare_review (FzSession *session, const char *rx, const char *verdict,
 }
 
 FzSheet *
-fz_desk_prepare_dispense (FzSession *session, const char *rx, GError **error)
-{
-  static const FzMoment moments[] = { FZ_MOMENT_DISPENSE };
-  g_auto (Open) open = { 0 };
-  g_autoptr (FzFields) facts = NULL, verdicts = fz_fields_new ("fuzhen.verdicts/v1"), body = NULL;
-  g_autoptr (GPtrArray) findings = NULL;
-  g_autoptr (FzSheet) sheet = NULL;
-  const FzFinding *blocker;
-
-  if (!open_rx (session, rx, "prescription.dispense", FALSE, &open, error))
-    return NULL;
-  facts = review_facts (&open);
-  findings = fz_check_run (session->desk, moments, G_N_ELEMENTS (moments), facts, FALSE, fz_session_now_us (session), verdicts, error);
-  blocker = findings != NULL ? fz_check_blocker (findings, open.rx) : NULL;
-  if (findings == NULL || (blocker != NULL && !fz_refuse_for (blocker, error)))
-    return NULL;
-  sheet = fz_sheet_new (session, fz_fields_get (open.rx, "rx.visit"));
-  body = pharmacist_body (&open, sheet, FZ_DOC_DISPENSE, "dispense");
-  fz_check_put_rules (session->desk, verdicts, body);
-  fz_fields_set_bool (body, "complete", TRUE);
-  return fz_sheet_add (sheet, session->desk, body, error) ? g_steal_pointer (&sheet) : NULL;
-}
-
-FzSheet *
 fz_desk_prepare_void (FzSession *session, const char *rx, const char *reason, GError **error)
 {
   g_auto (Open) open = { 0 };

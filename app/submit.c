@@ -229,11 +229,21 @@ fz_submit_keep_document (FzSession *session, FzTxn *txn, FzDocument *document, G
   return fz_documents_add (txn, document, error) && audit_document (session, txn, document, error);
 }
 
+/* Kinds of earlier versions are read, never written: what they leave out is asked today. */
+static gboolean
+is_written_today (const FzDocument *document, GError **error)
+{
+  if (!g_str_equal (fz_fields_get_kind (document->body), fz_doc_kind_to_text (FZ_DOC_DISPENSE_V1)))
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("旧格式的发药记录不能再新增，请按调配、核对、发药的步骤登记。"));
+  return FALSE;
+}
+
 /* The rules it was judged by are kept with it: else nobody could judge it again after they changed. */
 static gboolean
 keep (FzDesk *desk, FzSession *session, FzTxn *txn, FzFold *fold, FzDocument *document, GError **error)
 {
-  return fz_fold_add (fold, document, error) && fz_rules_keep_for (desk, txn, document->body, error) &&
+  return is_written_today (document, error) && fz_fold_add (fold, document, error) && fz_rules_keep_for (desk, txn, document->body, error) &&
          fz_submit_keep_document (session, txn, document, error);
 }
 
@@ -251,7 +261,7 @@ needs_handout (const FzDocument *document)
 
   fz_doc_kind_from_text (fz_fields_get_kind (document->body), &kind);
   return kind == FZ_DOC_FINISH || kind == FZ_DOC_REFUSAL || kind == FZ_DOC_WITHDRAWAL || kind == FZ_DOC_TERMINATION ||
-         kind == FZ_DOC_REVIEW || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
+         kind == FZ_DOC_REVIEW || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_DELIVERY || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
 }
 
 /* Order in the log is by number, but people and the platform read times: nothing is signed by a clock that was set back. */

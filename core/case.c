@@ -22,6 +22,7 @@ enum {
   NEED_ELIGIBLE = 1 << 3, /* that person's verdict says a follow-up is allowed */
   NEED_OTHER = 1 << 4,    /* signed by another natural person than the prescriber */
   NEED_AUTHOR = 1 << 5,   /* signed by the prescriber */
+  NEED_KEPT = 1 << 6,     /* nothing of it has left the pharmacy */
 };
 
 typedef struct {
@@ -64,7 +65,7 @@ typedef struct {
   FzRxStage stage;
   FzDocKind kind;
   FzRole role;
-  const char *verdict; /* of a review; NULL for other kinds */
+  const char *verdict; /* of a review or check, `complete` of a dispensing, `outcome` of a delivery; NULL for other kinds */
   guint need;
   FzRxStage next;
 } RxRow;
@@ -79,8 +80,22 @@ static const RxRow rx_table[] = {
   { FZ_RX_RETURNED, FZ_DOC_CONFIRMATION, FZ_ROLE_DOCTOR, NULL, NEED_AUTHOR, FZ_RX_SIGNED }, /* reviewed anew */
   { FZ_RX_SIGNED, FZ_DOC_VOID, FZ_ROLE_DOCTOR, NULL, NEED_AUTHOR, FZ_RX_VOIDED },
   { FZ_RX_SIGNED, FZ_DOC_EXPIRY, FZ_ROLE_DESK, NULL, NEED_NOTHING, FZ_RX_EXPIRED },
-  { FZ_RX_EFFECTIVE, FZ_DOC_DISPENSE, FZ_ROLE_PHARMACIST, NULL, NEED_OTHER, FZ_RX_DISPENSED },
-  { FZ_RX_EFFECTIVE, FZ_DOC_VOID, FZ_ROLE_DOCTOR, NULL, NEED_AUTHOR, FZ_RX_VOIDED },
+  { FZ_RX_EFFECTIVE, FZ_DOC_PREPARATION, FZ_ROLE_PHARMACIST, NULL, NEED_OTHER, FZ_RX_EFFECTIVE },
+  { FZ_RX_EFFECTIVE, FZ_DOC_CHECK, FZ_ROLE_PHARMACIST, "passed", NEED_OTHER, FZ_RX_EFFECTIVE },
+  { FZ_RX_EFFECTIVE, FZ_DOC_CHECK, FZ_ROLE_PHARMACIST, "rejected", NEED_OTHER, FZ_RX_EFFECTIVE },
+  { FZ_RX_EFFECTIVE, FZ_DOC_DISPENSE, FZ_ROLE_PHARMACIST, "no", NEED_OTHER, FZ_RX_EFFECTIVE },
+  { FZ_RX_EFFECTIVE, FZ_DOC_DISPENSE, FZ_ROLE_PHARMACIST, "yes", NEED_OTHER, FZ_RX_DISPENSED },
+  { FZ_RX_EFFECTIVE, FZ_DOC_DISPENSE_V1, FZ_ROLE_PHARMACIST, NULL, NEED_OTHER, FZ_RX_DISPENSED },
+  /* What became of a parcel is told whatever became of the prescription; one that came back is owed again. */
+  { FZ_RX_EFFECTIVE, FZ_DOC_DELIVERY, FZ_ROLE_PHARMACIST, "delivered", NEED_OTHER, FZ_RX_EFFECTIVE },
+  { FZ_RX_EFFECTIVE, FZ_DOC_DELIVERY, FZ_ROLE_PHARMACIST, "returned", NEED_OTHER, FZ_RX_EFFECTIVE },
+  { FZ_RX_DISPENSED, FZ_DOC_DELIVERY, FZ_ROLE_PHARMACIST, "delivered", NEED_OTHER, FZ_RX_DISPENSED },
+  { FZ_RX_DISPENSED, FZ_DOC_DELIVERY, FZ_ROLE_PHARMACIST, "returned", NEED_OTHER, FZ_RX_EFFECTIVE },
+  { FZ_RX_EXPIRED, FZ_DOC_DELIVERY, FZ_ROLE_PHARMACIST, "delivered", NEED_OTHER, FZ_RX_EXPIRED },
+  { FZ_RX_EXPIRED, FZ_DOC_DELIVERY, FZ_ROLE_PHARMACIST, "returned", NEED_OTHER, FZ_RX_EXPIRED },
+  { FZ_RX_VOIDED, FZ_DOC_DELIVERY, FZ_ROLE_PHARMACIST, "delivered", NEED_OTHER, FZ_RX_VOIDED },
+  { FZ_RX_VOIDED, FZ_DOC_DELIVERY, FZ_ROLE_PHARMACIST, "returned", NEED_OTHER, FZ_RX_VOIDED },
+  { FZ_RX_EFFECTIVE, FZ_DOC_VOID, FZ_ROLE_DOCTOR, NULL, NEED_AUTHOR | NEED_KEPT, FZ_RX_VOIDED },
   { FZ_RX_EFFECTIVE, FZ_DOC_VOID, FZ_ROLE_PHARMACIST, NULL, NEED_OTHER, FZ_RX_VOIDED },
   { FZ_RX_EFFECTIVE, FZ_DOC_EXPIRY, FZ_ROLE_DESK, NULL, NEED_NOTHING, FZ_RX_EXPIRED },
 };
@@ -95,6 +110,7 @@ rx_free (gpointer data)
   g_free (rx->reviewer_person);
   g_free (rx->replaced_by);
   g_free (rx->note_sha256);
+  fz_supply_free (rx->supply);
   g_free (rx);
 }
 
@@ -129,6 +145,7 @@ fz_case_dup (const FzCase *self)
     to->reviewer_person = g_strdup (from->reviewer_person);
     to->replaced_by = g_strdup (from->replaced_by);
     to->note_sha256 = g_strdup (from->note_sha256);
+    to->supply = fz_supply_dup (from->supply);
     g_ptr_array_add (copy->rx, to);
   }
   return copy;
@@ -234,6 +251,8 @@ check_needs (const FzCase *self, guint need, const FzActor *actor, const FzCaseR
     return refuse (error, _ ("开方医师本人不能审核、调配或撤回自己的处方，请由另一位药师处理。"));
   if ((need & NEED_AUTHOR) && rx != NULL && g_strcmp0 (rx->doctor_person, actor->person) != 0)
     return refuse (error, _ ("只有开方医师本人可以作废或再次确认这张处方。"));
+  if ((need & NEED_KEPT) && rx != NULL && fz_supply_has_gone (rx->supply))
+    return refuse (error, _ ("这张处方已发出一部分药品，医师不能再作废；请联系药师撤回其余部分。"));
   return TRUE;
 }
 
@@ -312,7 +331,11 @@ visit_effect (FzCase *self, FzDocKind kind, const FzFields *body, const FzActor 
   case FZ_DOC_PRESCRIPTION:
   case FZ_DOC_REVIEW:
   case FZ_DOC_CONFIRMATION:
+  case FZ_DOC_PREPARATION:
+  case FZ_DOC_CHECK:
   case FZ_DOC_DISPENSE:
+  case FZ_DOC_DELIVERY:
+  case FZ_DOC_DISPENSE_V1:
   case FZ_DOC_EXPIRY:
   case FZ_DOC_VOID:
   case FZ_N_DOCS:
@@ -395,8 +418,15 @@ apply_prescription (FzCase *self, const FzFields *body, const FzActor *actor, co
   rx->to_confirm = fz_fields_is_yes (body, "rx.second_signature");
   rx->valid_from_us = from;
   rx->valid_until_us = until;
+  rx->supply = fz_supply_new (body);
   g_ptr_array_add (self->rx, rx);
   return TRUE;
+}
+
+static gboolean
+is_dispensing (FzDocKind kind)
+{
+  return kind == FZ_DOC_PREPARATION || kind == FZ_DOC_CHECK || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_DISPENSE_V1;
 }
 
 /* Dates bind on their own: nothing takes effect or leaves the pharmacy outside them, and nothing expires early. */
@@ -405,10 +435,11 @@ check_dates (const FzCaseRx *rx, FzDocKind kind, FzRxStage next, gint64 at_us, G
 {
   gboolean over = at_us > rx->valid_until_us;
   gboolean early = at_us < rx->valid_from_us;
+  gboolean binds = is_dispensing (kind) || (kind == FZ_DOC_REVIEW && next == FZ_RX_EFFECTIVE);
 
-  if (over && (kind == FZ_DOC_DISPENSE || kind == FZ_DOC_CONFIRMATION || next == FZ_RX_EFFECTIVE))
+  if (over && (binds || kind == FZ_DOC_CONFIRMATION))
     return refuse (error, _ ("处方已超过有效期，不能审核通过或发药；请医师重新开具。"));
-  if (early && (kind == FZ_DOC_DISPENSE || next == FZ_RX_EFFECTIVE))
+  if (early && binds)
     return refuse (error, _ ("处方的有效期尚未开始，不能审核通过或发药；请核对本机时间。"));
   if (!over && kind == FZ_DOC_EXPIRY)
     return refuse (error, _ ("处方仍在有效期内，不能按过期处理。"));
@@ -434,6 +465,33 @@ check_judged (const FzCase *self, const FzCaseRx *rx, FzDocKind kind, FzRxStage 
   return TRUE;
 }
 
+/* The key whose word chooses the row. */
+static const char *
+word_key (FzDocKind kind)
+{
+  if (kind == FZ_DOC_REVIEW || kind == FZ_DOC_CHECK)
+    return "verdict";
+  return kind == FZ_DOC_DISPENSE ? "complete" : kind == FZ_DOC_DELIVERY ? "outcome" : NULL;
+}
+
+static gboolean
+apply_supply (FzSupply *supply, FzDocKind kind, const FzFields *body, const FzActor *actor, GError **error)
+{
+  if (kind == FZ_DOC_PREPARATION)
+    return fz_supply_prepare (supply, body, actor->person, error);
+  if (kind == FZ_DOC_CHECK)
+    return fz_supply_check (supply, body, actor->person, error);
+  if (kind == FZ_DOC_DISPENSE)
+    return fz_supply_dispense (supply, body, error);
+  if (kind == FZ_DOC_DELIVERY)
+    return fz_supply_deliver (supply, body, error);
+  if (kind == FZ_DOC_DISPENSE_V1 && fz_supply_get_n_parts (supply) > 0)
+    return refuse (error, _ ("这张处方已有调配记录，不能再按旧格式登记发药。"));
+  if (kind == FZ_DOC_DISPENSE_V1)
+    fz_supply_dispense_whole (supply);
+  return TRUE;
+}
+
 static gboolean
 apply_rx (FzCase *self, FzDocKind kind, const FzFields *body, const FzActor *actor, gint64 at_us, GError **error)
 {
@@ -443,7 +501,7 @@ apply_rx (FzCase *self, FzDocKind kind, const FzFields *body, const FzActor *act
 
   if (id == NULL)
     return FALSE;
-  if (kind == FZ_DOC_REVIEW && (verdict = require (body, "verdict", error)) == NULL)
+  if (word_key (kind) != NULL && (verdict = require (body, word_key (kind), error)) == NULL)
     return FALSE;
   rx = find_rx (self, id);
   if (rx == NULL)
@@ -458,6 +516,8 @@ apply_rx (FzCase *self, FzDocKind kind, const FzFields *body, const FzActor *act
     if (!check_judged (self, rx, kind, row->next, body, error))
       return FALSE;
     rx->confirmed = rx->confirmed || kind == FZ_DOC_CONFIRMATION;
+    if (!apply_supply (rx->supply, kind, body, actor, error))
+      return FALSE;
     if (kind == FZ_DOC_REVIEW)
       rx->reviewer_person = g_strdup (actor->person);
     rx->stage = row->next;
@@ -471,7 +531,7 @@ apply_rx (FzCase *self, FzDocKind kind, const FzFields *body, const FzActor *act
 static gboolean
 is_rx_kind (FzDocKind kind)
 {
-  return kind == FZ_DOC_REVIEW || kind == FZ_DOC_CONFIRMATION || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
+  return kind == FZ_DOC_REVIEW || kind == FZ_DOC_CONFIRMATION || is_dispensing (kind) || kind == FZ_DOC_DELIVERY || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
 }
 
 static gboolean

@@ -2,11 +2,14 @@
  * document may follow which, by whom, and what must already be true. Nothing else decides this.
  *
  * Visit: waiting -> taken -> recorded -> finished; exits refused, withdrawn, terminated; handed over goes back to waiting.
- * Prescription: signed -> effective | returned | refused; returned -> signed when the prescriber confirms it unchanged; effective -> dispensed | expired | voided; signed -> voided.
+ * Prescription: signed -> effective | returned | refused; returned -> signed when the prescriber confirms it unchanged; effective ->
+ * dispensed | expired | voided; signed -> voided. It is dispensed
+ * when everything prescribed has left the pharmacy (core/supply.h), and effective again when a parcel comes back.
  * Tianjin 2025 art. 11, 14, 18, 20, 23; national 2022 art. 9, 13, 17, 18, 21. */
 #pragma once
 
 #include "core/fields.h"
+#include "core/supply.h"
 
 typedef enum {
   FZ_STAGE_NONE, /* no intake yet */
@@ -47,7 +50,11 @@ typedef enum {
   FZ_DOC_PRESCRIPTION, /* fuzhen.prescription/v1 (处方) */
   FZ_DOC_REVIEW,       /* fuzhen.review/v1 (审方) */
   FZ_DOC_CONFIRMATION, /* fuzhen.confirmation/v1: the prescriber signs for the same prescription once more (超剂量再次签名；退回后确认) */
-  FZ_DOC_DISPENSE,     /* fuzhen.dispense/v1 (发药) */
+  FZ_DOC_PREPARATION,  /* fuzhen.preparation/v1 (调配) */
+  FZ_DOC_CHECK,        /* fuzhen.preparation_check/v1 (核对) */
+  FZ_DOC_DISPENSE,     /* fuzhen.dispense/v2 (发药): handed over, sent by courier, or passed on to an outside pharmacy */
+  FZ_DOC_DELIVERY,     /* fuzhen.delivery/v1 (配送结果) */
+  FZ_DOC_DISPENSE_V1,  /* fuzhen.dispense/v1: everything at once; read, no longer written */
   FZ_DOC_EXPIRY,       /* fuzhen.expiry/v1 (处方过期) */
   FZ_DOC_VOID,         /* fuzhen.void/v1 (处方作废) */
   FZ_DOC_FINISH,       /* fuzhen.finish/v1 (结束接诊) */
@@ -85,6 +92,7 @@ typedef struct {
   char *note_sha256;     /* the note with the doctor's line: what a review must name */
   gint64 valid_from_us;
   gint64 valid_until_us;
+  FzSupply *supply;
 } FzCaseRx;
 
 typedef struct _FzCase FzCase;
@@ -111,7 +119,8 @@ typedef struct {
 
 /* Adds one document to the case, or says why not. Body keys read: `visit`; consent `agreed`; eligibility `verdict`
  * (eligible | not_eligible); prescription `id`, `valid_from`, `valid_until`, `replaces`, `rx.second_signature`; review `prescription`,
- * `note_sha256`, `verdict` (approved | returned | refused); confirmation `prescription`, `note_sha256`; dispense, expiry, void `prescription`, dispense `complete`.
+ * `note_sha256`, `verdict` (approved | returned | refused); confirmation `prescription`, `note_sha256`; preparation, check, dispense,
+ * delivery `prescription` and those of core/supply.h; expiry, void `prescription`.
  * `at_us` is when it was signed. `note_sha256` is the hash of the note with the doctor's line, for a prescription only.
  * REFUSED: not now, not by this person, or something that must come first is missing. INVALID: a key is missing or odd.
  * On failure the case is as it was. */

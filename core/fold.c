@@ -1,5 +1,7 @@
 #include "core/fold.h"
 
+#include "core/fold_supply.h"
+
 #include <string.h>
 
 FzFold *
@@ -200,17 +202,16 @@ fold_confirmation (FzFields *rx, const FzDocument *document)
 }
 
 static void
-fold_rx_event (FzFields *rx, FzDocKind kind, const FzDocument *document)
+fold_rx_event (const FzFold *self, FzFields *rx, FzDocKind kind, const FzDocument *document)
 {
   if (kind == FZ_DOC_REVIEW)
     fold_review (rx, document);
   else if (kind == FZ_DOC_CONFIRMATION)
     fold_confirmation (rx, document);
-  else if (kind == FZ_DOC_DISPENSE) {
-    fz_fields_set_time (rx, "rx.dispensed_at", document->signed_at_us);
-    fz_fields_set (rx, "rx.dispenser_name", fz_fields_get (document->body, "pharmacist.name"));
-  } else if (kind == FZ_DOC_VOID)
+  else if (kind == FZ_DOC_VOID)
     fz_fields_set (rx, "rx.void_reason", fz_fields_get (document->body, "reason"));
+  else if (kind != FZ_DOC_EXPIRY)
+    fz_fold_supply (fz_case_find_rx (self->state, fz_fields_get (rx, "rx.id")), kind, document, rx);
 }
 
 static void
@@ -252,10 +253,14 @@ fold_kind (FzFold *self, FzDocKind kind, const FzDocument *document)
     break;
   case FZ_DOC_REVIEW:
   case FZ_DOC_CONFIRMATION:
+  case FZ_DOC_PREPARATION:
+  case FZ_DOC_CHECK:
   case FZ_DOC_DISPENSE:
+  case FZ_DOC_DELIVERY:
+  case FZ_DOC_DISPENSE_V1:
   case FZ_DOC_EXPIRY:
   case FZ_DOC_VOID:
-    fold_rx_event (rx, kind, document);
+    fold_rx_event (self, rx, kind, document);
     break;
   case FZ_DOC_FINISH:
   case FZ_DOC_REFUSAL:

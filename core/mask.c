@@ -61,3 +61,26 @@ fz_mask_phone (const char *phone)
     return keep_ends (phone, 3, 4);
   return length (phone) >= 6 ? keep_ends (phone, 0, 2) : keep_ends (phone, 0, 0);
 }
+
+char *
+fz_mask_address (const char *address)
+{
+  static const char *const ends[] = { "区", "县", "市", "旗" };
+  glong keep = 3;
+  g_autofree char *head = NULL;
+
+  if (address == NULL || !g_utf8_validate (address, -1, NULL))
+    return g_strdup ("");
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
+    const char *start = length (address) > keep ? g_utf8_offset_to_pointer (address, keep) : NULL;
+    const char *end = start != NULL ? strstr (start, ends[i]) : NULL;
+    glong n = end != NULL ? g_utf8_pointer_to_offset (address, end) + 1 : 0;
+
+    if (n > 0 && n <= 12) {
+      keep = n;
+      break;
+    }
+  }
+  head = g_utf8_substring (address, 0, MIN (keep, length (address)));
+  return g_strconcat (head, "***", NULL);
+}

@@ -10,3 +10,5 @@ char *fz_mask_name (const char *name);
 char *fz_mask_id (const char *number);
 /* First 3 and last 4 of a mobile number; of a shorter number the last 2 only. */
 char *fz_mask_phone (const char *phone);
+/* What names the place at large: up to the first 区, 县 or 市 after the first three characters, then three stars whatever the length. */
+char *fz_mask_address (const char *address);

@@ -79,18 +79,20 @@ fz_rx_count_to_review (FzTxn *txn, GError **error)
 }
 
 static const char put_rx[] =
-  "INSERT INTO prescription (id, visit, document, stage, signed_at, reviewed_at, valid_until_at, facts) "
-  "VALUES ($1, $2, (SELECT number FROM document WHERE id = $1), $3, $4, $5, $6, $7) "
-  "ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, reviewed_at = excluded.reviewed_at, facts = excluded.facts";
+  "INSERT INTO prescription (id, visit, document, stage, signed_at, reviewed_at, valid_until_at, facts, sent_at) "
+  "VALUES ($1, $2, (SELECT number FROM document WHERE id = $1), $3, $4, $5, $6, $7, $8) "
+  "ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, reviewed_at = excluded.reviewed_at, facts = excluded.facts, sent_at = excluded.sent_at";
 
 gboolean
 fz_rx_put (FzTxn *txn, const char *id, const char *visit, FzRxStage stage, gint64 signed_us, gint64 reviewed_us, gint64 valid_until_us,
             const FzFields *facts, GError **error)
 {
   g_autofree char *text = fz_facts_to_text (facts, error);
+  gint64 sent_us = 0;
+  gboolean away = fz_fields_get_time (facts, "rx.sent_at", &sent_us);
 
-  return text != NULL && fz_txn_run (txn, error, put_rx, "tttinit", id, visit, fz_rx_stage_to_word (stage), signed_us,
-                                      (gboolean) (reviewed_us != 0), reviewed_us, valid_until_us, text);
+  return text != NULL && fz_txn_run (txn, error, put_rx, "tttinitn", id, visit, fz_rx_stage_to_word (stage), signed_us,
+                                     (gboolean) (reviewed_us != 0), reviewed_us, valid_until_us, text, away, sent_us);
 }
 
 static const char get_rx[] = "SELECT facts FROM prescription WHERE id = $1";
@@ -102,6 +104,8 @@ static const char rx_open[] =
   "ORDER BY valid_until_at, id LIMIT $3";
 static const char rx_by_time[] =
   "SELECT facts FROM prescription WHERE (signed_at, id) > ($1, $2) ORDER BY signed_at, id LIMIT $3";
+static const char rx_sent[] =
+  "SELECT facts FROM prescription WHERE sent_at IS NOT NULL AND (sent_at, id) > ($1, $2) ORDER BY sent_at, id LIMIT $3";
 static const char rx_reviewed[] =
   "SELECT facts FROM prescription WHERE reviewed_at IS NOT NULL AND (reviewed_at, id) > ($1, $2) "
   "ORDER BY reviewed_at, id LIMIT $3";
@@ -118,6 +122,7 @@ fz_rx_list (FzTxn *txn, FzRxList which, FzCursor after, guint limit, GError **er
   const char *sql = which == FZ_RX_TO_REVIEW ? rx_to_review
                     : which == FZ_RX_OPEN    ? rx_open
                     : which == FZ_RX_BY_TIME ? rx_by_time
+                    : which == FZ_RX_SENT    ? rx_sent
                                              : rx_reviewed;
 
   return fz_rows_of_facts (fz_txn_query (txn, error, sql, "iti", after.us, after.id != NULL ? after.id : "", (gint64) limit), error);

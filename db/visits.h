@@ -15,7 +15,8 @@ typedef enum {
   FZ_RX_TO_REVIEW, /* signed, oldest first */
   FZ_RX_OPEN,      /* signed or effective, by end of validity */
   FZ_RX_BY_TIME,   /* by signing, from `from_us` */
-  FZ_RX_REVIEWED   /* by review, from `from_us` */
+  FZ_RX_REVIEWED,  /* by review, from `from_us` */
+  FZ_RX_SENT       /* away and not heard of, the oldest first */
 } FzRxList;
 
 /* Where a page goes on: after (us, id). {from, ""} starts at a time. */
@@ -32,7 +33,7 @@ FzFields *fz_visits_get (FzTxn *txn, const char *id, GError **error);
 GPtrArray *fz_visits_list (FzTxn *txn, FzVisitList which, FzCursor after, guint limit, GError **error);
 gint64 fz_visits_count (FzTxn *txn, FzVisitList which, GError **error); /* of WAITING and OPEN only; -1 on error */
 
-/* The document of this id is already kept. */
+/* The document of this id is already kept. `rx.sent_at` of the facts says since when something is away. */
 gboolean fz_rx_put (FzTxn *txn, const char *id, const char *visit, FzRxStage stage, gint64 signed_us, gint64 reviewed_us,
                     gint64 valid_until_us, const FzFields *facts, GError **error);
 FzFields *fz_rx_get (FzTxn *txn, const char *id, GError **error);

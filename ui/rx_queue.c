@@ -19,7 +19,7 @@ typedef struct {
 struct _FzRxQueue {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *count, *segments, *list, *place;
+  GtkWidget *count, *segments, *search, *list, *place;
   GPtrArray *parts;
   Part *shown;
   char *selected;
@@ -43,6 +43,22 @@ part_free (gpointer data)
 
 /* --- a row --- */
 
+/* How far it is on its way out of the pharmacy. */
+static void
+put_supply (GtkWidget *line, const FzFields *rx)
+{
+  static const struct {
+    const char *word, *label;
+    FzStatus status;
+  } words[] = { { "prepared", N_ ("待核对"), FZ_STATUS_WARN }, { "checked", N_ ("待发出"), FZ_STATUS_INFO }, { "part", N_ ("部分已发"), FZ_STATUS_WARN },
+                { "sent", N_ ("在途"), FZ_STATUS_INFO },       { "done", N_ ("已完成"), FZ_STATUS_OK } };
+  const char *word = fz_fields_get (rx, "rx.supply");
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_strcmp0 (words[i].word, word) == 0)
+      fz_put (line, fz_pill_new (words[i].status, _ (words[i].label)));
+}
+
 static void
 put_marks (GtkWidget *line, const FzFields *rx)
 {
@@ -52,6 +68,7 @@ put_marks (GtkWidget *line, const FzFields *rx)
     fz_put (line, fz_pill_new (FZ_STATUS_WARN, _ ("有说明理由")));
   else if (g_strcmp0 (risk, "age") == 0)
     fz_put (line, fz_pill_new (FZ_STATUS_WARN, _ ("特殊年龄")));
+  put_supply (line, rx);
   for (guint i = 0; i < fz_fields_count (rx, "mark"); i++) {
     FzStatus status = FZ_STATUS_NEUTRAL;
     const char *word = fz_words_mark (fz_fields_get_at (rx, "mark", i, NULL), &status);
@@ -78,6 +95,11 @@ waiting_new (FzRxQueue *self, const FzFields *rx)
 
   if (self->shown->list == FZ_LIST_REVIEWED)
     return fz_pill_new (status, stage);
+  if (self->shown->list == FZ_LIST_SENT || self->shown->list == FZ_LIST_DISPENSED) {
+    g_autofree char *at = fz_words_time (rx, self->shown->list == FZ_LIST_SENT ? "rx.sent_at" : "rx.dispensed_at", fz_session_now_us (self->session));
+
+    return fz_text (at, "fz-caption");
+  }
   fz_fields_get_int (rx, "wait_s", &wait);
   if (self->shown->list == FZ_LIST_DISPENSE) {
     g_autofree char *until = fz_words_time (rx, "rx.valid_until", fz_session_now_us (self->session));
@@ -242,6 +264,35 @@ fz_rx_queue_add_part (FzRxQueue *self, FzList list, const char *word, const char
     self->shown = part;
     gtk_list_box_bind_model (GTK_LIST_BOX (self->list), G_LIST_MODEL (part->rows), row_new, self, NULL);
   }
+}
+
+static void
+on_search (GtkEditable *entry, FzRxQueue *self)
+{
+  g_autofree char *words = g_strstrip (g_strdup (gtk_editable_get_text (entry)));
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+
+  fz_fields_set (filter, "words", words);
+  for (guint i = 0; i < self->parts->len; i++)
+    fz_fact_list_set_filter (((Part *) self->parts->pdata[i])->rows, filter);
+  fz_rx_queue_reload (self);
+}
+
+void
+fz_rx_queue_add_search (FzRxQueue *self, const char *hint)
+{
+  self->search = gtk_search_entry_new ();
+  g_object_set (self->search, "placeholder-text", hint, NULL);
+  fz_access_label (self->search, hint);
+  gtk_box_insert_child_after (GTK_BOX (self), self->search, self->segments);
+  g_signal_connect (self->search, "search-changed", G_CALLBACK (on_search), self);
+}
+
+void
+fz_rx_queue_focus_search (FzRxQueue *self)
+{
+  if (self->search != NULL)
+    gtk_widget_grab_focus (self->search);
 }
 
 const char *

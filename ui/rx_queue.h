@@ -12,6 +12,9 @@ G_DECLARE_FINAL_TYPE (FzRxQueue, fz_rx_queue, FZ, RX_QUEUE, GtkBox)
 GtkWidget *fz_rx_queue_new (FzSession *session, const char *title);
 /* A part of the queue; the first one is shown. `empty` is said when there is nothing in it. */
 void fz_rx_queue_add_part (FzRxQueue *self, FzList list, const char *word, const char *empty);
+/* A field above the list that narrows every part: a name, a number, a drug. */
+void fz_rx_queue_add_search (FzRxQueue *self, const char *hint);
+void fz_rx_queue_focus_search (FzRxQueue *self);
 /* Reads the part shown anew. Keeps the selection if the prescription is still there; else selects the one that took its place. */
 void fz_rx_queue_reload (FzRxQueue *self);
 /* NULL when nothing is selected. */

@@ -37,12 +37,25 @@ typedef gboolean (*Call) (FzSession *s, GError **error);
     return expression;                                                                                                 \
   }
 
+static const FzFields *
+no_facts (void)
+{
+  static FzFields *none;
+
+  if (none == NULL)
+    none = fz_fields_freeze (fz_fields_new ("fuzhen.dispensing/v1"));
+  return none;
+}
+
 GIVES_ROWS (list_waiting, fz_desk_list (s, FZ_LIST_WAITING, NULL, error))
 GIVES_ROWS (list_mine, fz_desk_list (s, FZ_LIST_MINE, NULL, error))
 GIVES_ROWS (list_done, fz_desk_list (s, FZ_LIST_DONE, NULL, error))
 GIVES_ROWS (list_review, fz_desk_list (s, FZ_LIST_REVIEW, NULL, error))
 GIVES_ROWS (list_reviewed, fz_desk_list (s, FZ_LIST_REVIEWED, NULL, error))
 GIVES_ROWS (list_dispense, fz_desk_list (s, FZ_LIST_DISPENSE, NULL, error))
+GIVES_ROWS (list_sent, fz_desk_list (s, FZ_LIST_SENT, NULL, error))
+GIVES_ROWS (list_dispensed, fz_desk_list (s, FZ_LIST_DISPENSED, NULL, error))
+GIVES_ROWS (list_agreements, fz_desk_list_agreements (s, "delivery", error))
 GIVES_ROWS (list_visits, fz_desk_list (s, FZ_LIST_VISITS, NULL, error))
 GIVES_ROWS (list_rx, fz_desk_list (s, FZ_LIST_RX, NULL, error))
 GIVES_ROWS (list_outbox, fz_desk_list (s, FZ_LIST_OUTBOX, NULL, error))
@@ -73,7 +86,10 @@ GIVES_SHEET (prepare_handover, fz_desk_prepare_handover (s, "NOPE", "", error))
 GIVES_SHEET (prepare_void, fz_desk_prepare_void (s, "NOPE", "", error))
 GIVES_SHEET (prepare_review, fz_desk_prepare_review (s, "NOPE", "approved", NULL, NULL, NULL, error))
 GIVES_SHEET (prepare_confirmation, fz_desk_prepare_confirmation (s, "NOPE", NULL, error))
-GIVES_SHEET (prepare_dispense, fz_desk_prepare_dispense (s, "NOPE", error))
+GIVES_SHEET (prepare_preparation, fz_desk_prepare_preparation (s, "NOPE", no_facts (), error))
+GIVES_SHEET (prepare_preparation_check, fz_desk_prepare_preparation_check (s, "NOPE", "passed", NULL, error))
+GIVES_SHEET (prepare_dispense, fz_desk_prepare_dispense (s, "NOPE", no_facts (), error))
+GIVES_SHEET (prepare_delivery, fz_desk_prepare_delivery (s, "NOPE", no_facts (), error))
 GIVES_TRUTH (retry_upload, fz_desk_retry_upload (s, 999999, error))
 GIVES_TRUTH (settle_upload, fz_desk_settle_upload (s, 999999, TRUE, "", error))
 GIVES_TRUTH (upload_start, fz_desk_upload_start (s, error))
@@ -264,6 +280,8 @@ static const struct {
   { "list", "P", call_list_review },
   { "list", "P", call_list_reviewed },
   { "list", "P", call_list_dispense },
+  { "list", "P", call_list_sent },
+  { "list", "P", call_list_dispensed },
   { "list", "A", call_list_visits },
   { "list", "A", call_list_rx },
   { "list", "AY", call_list_outbox },
@@ -303,7 +321,11 @@ static const struct {
   { "prepare_void", "DP", call_prepare_void },
   { "prepare_review", "P", call_prepare_review },
   { "prepare_confirmation", "D", call_prepare_confirmation },
+  { "prepare_preparation", "P", call_prepare_preparation },
+  { "prepare_preparation_check", "P", call_prepare_preparation_check },
   { "prepare_dispense", "P", call_prepare_dispense },
+  { "prepare_delivery", "P", call_prepare_delivery },
+  { "list_agreements", "P", call_list_agreements },
   { "retry_upload", "A", call_retry_upload },
   { "settle_upload", "A", call_settle_upload },
   { "upload_start", "*", call_upload_start },

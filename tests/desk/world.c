@@ -416,6 +416,27 @@ world_prescribe (World *self, guint i, const char *visit)
 }
 
 void
+world_dispense (World *self, const char *rx)
+{
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.dispensing/v1"), read = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *number;
+
+  fz_fields_set (facts, "way", "counter");
+  fz_fields_set (facts, "paid", "yes");
+  world_sign_in (self, "P2002");
+  g_free (world_sign (self, fz_desk_prepare_preparation (self->session, rx, facts, &error)));
+  g_assert_no_error (error);
+  world_sign_in (self, "P2001");
+  read = fz_desk_read_prescription (self->session, rx, &error);
+  g_assert_no_error (error);
+  number = fz_fields_get (read, "patient.id_number");
+  fz_fields_set (facts, "id_tail", number + strlen (number) - 4);
+  g_free (world_sign (self, fz_desk_prepare_dispense (self->session, rx, facts, &error)));
+  g_assert_no_error (error);
+}
+
+void
 world_review (World *self, const char *pharmacist, const char *rx, const char *verdict)
 {
   const char *const reasons[] = { "F7", NULL };

@@ -58,6 +58,8 @@ void world_answer (GPtrArray *findings, FzFields *draft);
 char *world_sign (World *self, FzSheet *take_sheet);
 /* Arrives, is taken by the doctor of the case, verdict, record and prescription on one sheet. The prescription's id. */
 char *world_prescribe (World *self, guint i, const char *visit);
+/* Prepared by one pharmacist, checked and handed to the patient over the counter by the other. */
+void world_dispense (World *self, const char *rx);
 void world_review (World *self, const char *pharmacist, const char *rx, const char *verdict);
 
 /* Expects a refusal: the call gave nothing, this code, and a sentence with these words (NULL: any). Clears the error. */

@@ -55,7 +55,7 @@ play_visit (World *w, guint life, guint i)
   world_review (w, "P2001", rx, kind == 3 ? "refused" : "approved");
   tell (kind == 3 ? "refused" : "approved", NULL, rx);
   if (kind == 0) {
-    sign_and_drop (w, fz_desk_prepare_dispense (w->session, rx, NULL));
+    world_dispense (w, rx);
     tell ("dispensed", NULL, rx);
   }
   world_sign_in (w, doctor);

@@ -2,6 +2,13 @@
 
 #include <string.h>
 
+gboolean
+speaks_of_rx (FzDocKind kind)
+{
+  return kind == FZ_DOC_REVIEW || kind == FZ_DOC_CONFIRMATION || kind == FZ_DOC_PREPARATION || kind == FZ_DOC_CHECK || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_DELIVERY ||
+         kind == FZ_DOC_DISPENSE_V1 || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
+}
+
 FzFields *
 body_new (FzDocKind kind, const char *visit, const char *rx)
 {
@@ -11,13 +18,24 @@ body_new (FzDocKind kind, const char *visit, const char *rx)
   fz_fields_set (body, "visit", visit);
   fz_fields_set (body, "verified", kind == FZ_DOC_IDENTITY ? "yes" : NULL);
   fz_fields_set (body, "agreed", kind == FZ_DOC_CONSENT ? "yes" : NULL);
-  fz_fields_set (body, "verdict", kind == FZ_DOC_ELIGIBILITY ? "eligible" : kind == FZ_DOC_REVIEW ? "approved" : NULL);
+  fz_fields_set (body, "verdict", kind == FZ_DOC_ELIGIBILITY ? "eligible" : kind == FZ_DOC_REVIEW ? "approved" : kind == FZ_DOC_CHECK ? "passed" : NULL);
   if (kind == FZ_DOC_PRESCRIPTION) {
     fz_fields_set_time (body, "valid_from", START_US);
     fz_fields_set_time (body, "valid_until", START_US + DAY_US);
+    fz_fields_set_int_at (body, "rx.item", 0, "quantity", 2);
+    fz_fields_set_int_at (body, "rx.item", 1, "quantity", 1);
   }
-  if (kind == FZ_DOC_REVIEW || kind == FZ_DOC_CONFIRMATION || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID)
+  if (speaks_of_rx (kind))
     fz_fields_set (body, "prescription", rx);
+  if (kind == FZ_DOC_PREPARATION || kind == FZ_DOC_CHECK || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_DELIVERY)
+    fz_fields_set_int (body, "part", 1);
+  if (kind == FZ_DOC_PREPARATION || kind == FZ_DOC_CHECK || kind == FZ_DOC_DISPENSE) {
+    fz_fields_set_int_at (body, "line", 0, "give", 2);
+    fz_fields_set_int_at (body, "line", 1, "give", 1);
+  }
+  fz_fields_set (body, "way", kind == FZ_DOC_PREPARATION || kind == FZ_DOC_DISPENSE ? "hospital_courier" : NULL);
+  fz_fields_set (body, "complete", kind == FZ_DOC_DISPENSE ? "yes" : NULL);
+  fz_fields_set (body, "outcome", kind == FZ_DOC_DELIVERY ? "delivered" : NULL);
   fz_fields_set (body, "note_sha256", kind == FZ_DOC_REVIEW || kind == FZ_DOC_CONFIRMATION ? NOTE_SHA256 : NULL);
   return body;
 }
@@ -104,8 +122,11 @@ case_with_rx (FzRxStage stage)
     review (state, stage == FZ_RX_RETURNED ? "returned" : "refused");
   if (stage == FZ_RX_EFFECTIVE || stage == FZ_RX_DISPENSED)
     review (state, "approved");
-  if (stage == FZ_RX_DISPENSED)
-    must (state, FZ_DOC_DISPENSE, FZ_ROLE_PHARMACIST, "B", "R");
+  if (stage == FZ_RX_DISPENSED) {
+    must (state, FZ_DOC_PREPARATION, FZ_ROLE_PHARMACIST, "B", "R");
+    must (state, FZ_DOC_CHECK, FZ_ROLE_PHARMACIST, "D", "R");
+    must (state, FZ_DOC_DISPENSE, FZ_ROLE_PHARMACIST, "D", "R");
+  }
   if (stage == FZ_RX_VOIDED)
     must (state, FZ_DOC_VOID, FZ_ROLE_DOCTOR, "A", "R");
   if (stage == FZ_RX_EXPIRED) {
@@ -132,6 +153,12 @@ case_text (const FzCase *state)
     g_string_append_printf (text, "%s %s %s %s %s %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n", rx->id, fz_rx_stage_to_word (rx->stage),
                             rx->doctor_person, rx->reviewer_person != NULL ? rx->reviewer_person : "-",
                             rx->replaced_by != NULL ? rx->replaced_by : "-", rx->note_sha256, rx->valid_from_us, rx->valid_until_us);
+    for (guint k = 0; k < fz_supply_get_n_lines (rx->supply); k++)
+      g_string_append_printf (text, " %" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, fz_supply_get_owed (rx->supply, k), fz_supply_get_gone (rx->supply, k));
+    for (guint k = 0; k < fz_supply_get_n_parts (rx->supply); k++)
+      g_string_append_printf (text, " %s:%s", fz_way_to_word (fz_supply_get_way (rx->supply, k)),
+                              fz_part_state_to_word (fz_supply_get_state (rx->supply, k)));
+    g_string_append_c (text, '\n');
   }
   return g_string_free (text, FALSE);
 }

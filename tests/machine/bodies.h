@@ -7,7 +7,10 @@
 #define DAY_US (G_GINT64_CONSTANT (86400) * 1000000)
 #define START_US (G_GINT64_CONSTANT (1772409600) * 1000000) /* 2026-03-02 00:00 UTC */
 
-/* A body that nothing but the table can refuse: yes, agreed, eligible, approved; a prescription valid for a day from START_US. */
+/* A document of a prescription that is there. */
+gboolean speaks_of_rx (FzDocKind kind);
+/* A body that nothing but the table can refuse: yes, agreed, eligible, approved; a prescription valid for a day from START_US, of two lines
+ * (two packs and one); everything of it in part 1, by courier, complete, delivered. */
 FzFields *body_new (FzDocKind kind, const char *visit, const char *rx);
 /* Applies, and says whether it was taken; `code` of the refusal when it was not (may be NULL). */
 gboolean apply (FzCase *state, const FzFields *body, FzRole role, const char *person, gint64 at_us, FzErrorCode *code);

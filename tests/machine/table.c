@@ -38,12 +38,6 @@ expected_stage (FzStage stage, FzDocKind kind, FzRole role)
   return FZ_N_STAGES;
 }
 
-static gboolean
-speaks_of_rx (FzDocKind kind)
-{
-  return kind == FZ_DOC_REVIEW || kind == FZ_DOC_CONFIRMATION || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
-}
-
 static void
 walk_visit_cells (void)
 {
@@ -93,7 +87,13 @@ static const struct {
   { FZ_DOC_REVIEW, "returned", FZ_ROLE_PHARMACIST, 'o', "SR" },
   { FZ_DOC_REVIEW, "refused", FZ_ROLE_PHARMACIST, 'o', "SD" },
   { FZ_DOC_CONFIRMATION, NULL, FZ_ROLE_DOCTOR, 'a', "RS" }, /* one that owes a second signature: second_signature () */
-  { FZ_DOC_DISPENSE, NULL, FZ_ROLE_PHARMACIST, 'o', "EP" },
+  { FZ_DOC_PREPARATION, NULL, FZ_ROLE_PHARMACIST, 'o', "EE" },
+  { FZ_DOC_CHECK, "passed", FZ_ROLE_PHARMACIST, 'o', "EE" },
+  { FZ_DOC_CHECK, "rejected", FZ_ROLE_PHARMACIST, 'o', "EE" },
+  { FZ_DOC_DISPENSE, "yes", FZ_ROLE_PHARMACIST, 'o', "EP" },
+  { FZ_DOC_DISPENSE_V1, NULL, FZ_ROLE_PHARMACIST, 'o', "EP" },
+  { FZ_DOC_DELIVERY, "delivered", FZ_ROLE_PHARMACIST, 'o', "PP" },
+  { FZ_DOC_DELIVERY, "returned", FZ_ROLE_PHARMACIST, 'o', "PE" },
   { FZ_DOC_EXPIRY, NULL, FZ_ROLE_DESK, 'e', "SXEX" },
   { FZ_DOC_VOID, NULL, FZ_ROLE_DOCTOR, 'a', "SVEV" },
   { FZ_DOC_VOID, NULL, FZ_ROLE_PHARMACIST, 'o', "EV" },
@@ -110,16 +110,30 @@ expected_rx (FzRxStage stage, FzDocKind kind, const char *verdict, FzRole role, 
   return FZ_N_RX_STAGES;
 }
 
+/* What must stand before a step of dispensing, as far as the prescription allows it. */
+static void
+bring_to (FzCase *state, FzDocKind kind)
+{
+  static const FzDocKind steps[] = { FZ_DOC_PREPARATION, FZ_DOC_CHECK };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+    g_autoptr (FzFields) body = body_new (steps[i], "V", "R");
+
+    if (kind == FZ_DOC_DISPENSE || (kind == FZ_DOC_CHECK && i == 0))
+      apply (state, body, FZ_ROLE_PHARMACIST, i == 0 ? "B" : "D", START_US + 150, NULL);
+  }
+}
+
 static void
 try_rx_cell (FzRxStage stage, FzDocKind kind, const char *verdict, FzRole role, gboolean author, guint *allowed)
 {
   g_autoptr (FzCase) state = case_with_rx (stage);
   g_autoptr (FzFields) body = body_new (kind, "V", "R");
-  g_autofree char *before = case_text (state), *after = NULL;
+  g_autofree char *before = (bring_to (state, kind), case_text (state)), *after = NULL;
   FzRxStage expected = expected_rx (stage, kind, verdict, role, author);
   gboolean taken;
 
-  fz_fields_set (body, "verdict", verdict);
+  fz_fields_set (body, kind == FZ_DOC_DISPENSE ? "complete" : kind == FZ_DOC_DELIVERY ? "outcome" : "verdict", verdict);
   taken = apply (state, body, role, author ? "A" : "C", kind == FZ_DOC_EXPIRY ? START_US + 3 * DAY_US : START_US + 200, NULL);
   if (taken != (expected != FZ_N_RX_STAGES))
     g_error ("%s, %s %s, %s, %s: %s", fz_rx_stage_to_word (stage), fz_doc_kind_to_text (kind), verdict != NULL ? verdict : "",
@@ -140,7 +154,10 @@ walk_prescription_cells (void)
     FzDocKind kind;
     const char *verdict;
   } acts[] = { { FZ_DOC_REVIEW, "approved" }, { FZ_DOC_REVIEW, "returned" }, { FZ_DOC_REVIEW, "refused" }, { FZ_DOC_REVIEW, "perhaps" },
-               { FZ_DOC_CONFIRMATION, NULL }, { FZ_DOC_DISPENSE, NULL },     { FZ_DOC_EXPIRY, NULL },       { FZ_DOC_VOID, NULL } };
+               { FZ_DOC_CONFIRMATION, NULL },
+               { FZ_DOC_PREPARATION, NULL },  { FZ_DOC_CHECK, "passed" },    { FZ_DOC_CHECK, "rejected" }, { FZ_DOC_CHECK, "perhaps" },
+               { FZ_DOC_DISPENSE, "yes" },    { FZ_DOC_DISPENSE, "no" },     { FZ_DOC_DISPENSE_V1, NULL }, { FZ_DOC_DELIVERY, "delivered" },
+               { FZ_DOC_DELIVERY, "returned" }, { FZ_DOC_DELIVERY, "lost" }, { FZ_DOC_EXPIRY, NULL },     { FZ_DOC_VOID, NULL } };
   guint allowed = 0;
 
   for (int stage = 0; stage < FZ_N_RX_STAGES; stage++)
@@ -148,7 +165,7 @@ walk_prescription_cells (void)
       for (int role = 0; role < FZ_N_ROLES; role++)
         for (int author = 0; author < 2; author++)
           try_rx_cell ((FzRxStage) stage, acts[act].kind, acts[act].verdict, (FzRole) role, author == 1, &allowed);
-  g_assert_cmpuint (allowed, ==, 4 + 1 + 4 + 3); /* 4 by a pharmacist, 1 return stood by, 2 stages of expiry by either word, 3 voids */
+  g_assert_cmpuint (allowed, ==, 3 + 1 + 7 + 4 + 3); /* 3 reviews, 1 return stood by, 7 steps of dispensing, 2 stages of expiry by either word, 3 voids */
 }
 
 /* Each precondition by itself: everything is there but one thing. */
@@ -224,15 +241,19 @@ dates_and_hash_bind (void)
     gboolean good;
   } cases[] = { { FZ_DOC_REVIEW, -1, FALSE },         { FZ_DOC_REVIEW, 0, TRUE },          { FZ_DOC_REVIEW, DAY_US, TRUE },
                 { FZ_DOC_REVIEW, DAY_US + 1, FALSE }, { FZ_DOC_DISPENSE, -1, FALSE },      { FZ_DOC_DISPENSE, DAY_US, TRUE },
-                { FZ_DOC_DISPENSE, DAY_US + 1, FALSE }, { FZ_DOC_EXPIRY, DAY_US, FALSE },  { FZ_DOC_EXPIRY, DAY_US + 1, TRUE } };
+                { FZ_DOC_DISPENSE, DAY_US + 1, FALSE }, { FZ_DOC_PREPARATION, -1, FALSE }, { FZ_DOC_PREPARATION, DAY_US, TRUE },
+                { FZ_DOC_PREPARATION, DAY_US + 1, FALSE }, { FZ_DOC_CHECK, DAY_US, TRUE },   { FZ_DOC_CHECK, DAY_US + 1, FALSE },
+                { FZ_DOC_DISPENSE_V1, DAY_US + 1, FALSE }, { FZ_DOC_EXPIRY, DAY_US, FALSE },  { FZ_DOC_EXPIRY, DAY_US + 1, TRUE } };
   g_autoptr (FzCase) state = case_with_rx (FZ_RX_SIGNED);
   g_autoptr (FzFields) other = body_new (FZ_DOC_REVIEW, "V", "R"), none = body_new (FZ_DOC_REVIEW, "V", "R");
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (FzCase) one = case_with_rx (cases[i].kind == FZ_DOC_DISPENSE ? FZ_RX_EFFECTIVE : FZ_RX_SIGNED);
+    gboolean early = cases[i].kind == FZ_DOC_REVIEW || cases[i].kind == FZ_DOC_EXPIRY;
+    g_autoptr (FzCase) one = case_with_rx (early ? FZ_RX_SIGNED : FZ_RX_EFFECTIVE);
     g_autoptr (FzFields) body = body_new (cases[i].kind, "V", "R");
 
-    g_assert_true (apply (one, body, cases[i].kind == FZ_DOC_EXPIRY ? FZ_ROLE_DESK : FZ_ROLE_PHARMACIST, "B",
+    bring_to (one, cases[i].kind);
+    g_assert_true (apply (one, body, cases[i].kind == FZ_DOC_EXPIRY ? FZ_ROLE_DESK : FZ_ROLE_PHARMACIST, "C",
                           START_US + cases[i].after_us, NULL) == cases[i].good);
   }
   fz_fields_set (other, "note_sha256", "2f3870be274f6c49b3e31a0c6728957f1f3870be274f6c49b3e31a0c6728957f");

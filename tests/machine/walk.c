@@ -9,7 +9,7 @@
 
 #define MAX_RX 6
 
-static const char *const people[] = { "A", "B", "C" };
+static const char *const people[] = { "A", "B", "C", "D" };
 static const char *const visits[] = { "V", "V", "V", "V", "V", "V", "W" };
 
 /* What really happened, as a plain story. */
@@ -18,7 +18,8 @@ typedef struct {
   const char *present;  /* who proved to be there since the last handover */
   const char *eligible; /* whose verdict says yes since the last handover */
   struct {
-    const char *author, *approver;
+    const char *author, *approver, *preparer;
+    gboolean checked; /* by another than who prepared it, and not gone since */
     gint64 from_us, until_us;
     gboolean to_confirm, confirmed;
     FzRxStage stage;
@@ -56,6 +57,8 @@ choose_role (Walk *walk, FzDocKind kind)
     [FZ_DOC_INTAKE] = FZ_ROLE_DESK,       [FZ_DOC_IDENTITY] = FZ_ROLE_DESK,        [FZ_DOC_CONSENT] = FZ_ROLE_DESK,
     [FZ_DOC_PRESENCE] = FZ_ROLE_DOCTOR,   [FZ_DOC_ELIGIBILITY] = FZ_ROLE_DOCTOR,   [FZ_DOC_RECORD] = FZ_ROLE_DOCTOR,
     [FZ_DOC_ADDENDUM] = FZ_ROLE_DOCTOR,   [FZ_DOC_PRESCRIPTION] = FZ_ROLE_DOCTOR,  [FZ_DOC_REVIEW] = FZ_ROLE_PHARMACIST,
+    [FZ_DOC_PREPARATION] = FZ_ROLE_PHARMACIST, [FZ_DOC_CHECK] = FZ_ROLE_PHARMACIST, [FZ_DOC_DELIVERY] = FZ_ROLE_PHARMACIST,
+    [FZ_DOC_DISPENSE_V1] = FZ_ROLE_PHARMACIST,
     [FZ_DOC_DISPENSE] = FZ_ROLE_PHARMACIST, [FZ_DOC_EXPIRY] = FZ_ROLE_DESK,        [FZ_DOC_VOID] = FZ_ROLE_DOCTOR,
     [FZ_DOC_FINISH] = FZ_ROLE_DOCTOR,     [FZ_DOC_REFUSAL] = FZ_ROLE_DOCTOR,       [FZ_DOC_WITHDRAWAL] = FZ_ROLE_DESK,
     [FZ_DOC_CONFIRMATION] = FZ_ROLE_DOCTOR,
@@ -73,13 +76,16 @@ choose_kind (Walk *walk)
     [FZ_STAGE_NONE] = { FZ_DOC_INTAKE, FZ_DOC_INTAKE, FZ_DOC_INTAKE, FZ_DOC_INTAKE },
     [FZ_STAGE_WAITING] = { FZ_DOC_IDENTITY, FZ_DOC_CONSENT, FZ_DOC_PRESENCE, FZ_DOC_PRESENCE },
     [FZ_STAGE_TAKEN] = { FZ_DOC_CONSENT, FZ_DOC_ELIGIBILITY, FZ_DOC_RECORD, FZ_DOC_RECORD },
-    [FZ_STAGE_RECORDED] = { FZ_DOC_PRESCRIPTION, FZ_DOC_REVIEW, FZ_DOC_DISPENSE, FZ_DOC_EXPIRY },
-    [FZ_STAGE_FINISHED] = { FZ_DOC_PRESCRIPTION, FZ_DOC_REVIEW, FZ_DOC_DISPENSE, FZ_DOC_EXPIRY },
-    [FZ_STAGE_TERMINATED] = { FZ_DOC_PRESCRIPTION, FZ_DOC_REVIEW, FZ_DOC_DISPENSE, FZ_DOC_EXPIRY },
+    [FZ_STAGE_RECORDED] = { FZ_DOC_PRESCRIPTION, FZ_DOC_REVIEW, FZ_DOC_REVIEW, FZ_DOC_EXPIRY },
+    [FZ_STAGE_FINISHED] = { FZ_DOC_PRESCRIPTION, FZ_DOC_REVIEW, FZ_DOC_REVIEW, FZ_DOC_EXPIRY },
+    [FZ_STAGE_TERMINATED] = { FZ_DOC_PRESCRIPTION, FZ_DOC_REVIEW, FZ_DOC_REVIEW, FZ_DOC_EXPIRY },
   };
   FzDocKind kind = (FzDocKind) pick (walk, FZ_N_DOCS);
+  static const FzDocKind out[] = { FZ_DOC_PREPARATION, FZ_DOC_CHECK, FZ_DOC_DISPENSE, FZ_DOC_DELIVERY };
   gboolean end = kind == FZ_DOC_REFUSAL || kind == FZ_DOC_WITHDRAWAL || kind == FZ_DOC_TERMINATION || kind == FZ_DOC_FINISH;
 
+  if (walk->shadow.n_rx > 0 && pick (walk, 3) == 0)
+    return out[pick (walk, G_N_ELEMENTS (out))];
   if (pick (walk, 2) == 0)
     return next[fz_case_get_stage (walk->state)][pick (walk, 4)];
   return end && pick (walk, 6) != 0 ? (FzDocKind) pick (walk, FZ_N_DOCS) : kind;
@@ -102,11 +108,63 @@ some_rx (Walk *walk)
   return names[pick (walk, walk->shadow.n_rx + 1)];
 }
 
+/* What the newest part was made of, from the documents. */
+static gint64
+held (const Walk *walk, const char *rx, guint part, guint line)
+{
+  gint64 give = 0, number = 0;
+
+  for (guint i = 0; i < walk->documents->len; i++) {
+    const FzFields *body = ((FzDocument *) walk->documents->pdata[i])->body;
+
+    if (g_strcmp0 (fz_fields_get (body, "prescription"), rx) == 0 && fz_fields_get_int (body, "part", &number) && number == part)
+      fz_fields_get_int_at (body, "line", line, "give", &give);
+  }
+  return give;
+}
+
+/* Mostly the part that is in question, mostly what is owed of it. */
+static void
+fill_supply (Walk *walk, FzDocKind kind, FzFields *body)
+{
+  static const char *const ways[] = { "counter", "hospital_courier", "outside", "drone" };
+  const FzCaseRx *rx = fz_case_find_rx (walk->state, fz_fields_get (body, "prescription"));
+  guint n = rx != NULL ? fz_supply_get_n_parts (rx->supply) : 0, part = n;
+  gboolean opens = kind == FZ_DOC_PREPARATION || (kind == FZ_DOC_DISPENSE && pick (walk, 4) == 0);
+  gint64 left = 0;
+
+  if (opens)
+    part = n + 1;
+  else if (n > 0 && fz_supply_get_way (rx->supply, n - 1) != FZ_WAY_OUTSIDE && mostly (walk))
+    fz_fields_set (body, "way", kind == FZ_DOC_DISPENSE ? fz_way_to_word (fz_supply_get_way (rx->supply, n - 1)) : NULL);
+  if (opens || !mostly (walk))
+    fz_fields_set (body, "way", kind == FZ_DOC_DISPENSE ? "outside" : ways[pick (walk, G_N_ELEMENTS (ways))]);
+  for (guint i = 0; opens && i < 2; i++) {
+    gint64 owed = rx != NULL ? fz_supply_get_owed (rx->supply, i) : 1, give = mostly (walk) ? owed : (gint64) pick (walk, 3);
+
+    fz_fields_set_int_at (body, "line", i, "give", give);
+    left += owed - give;
+  }
+  for (guint i = 0; !opens && rx != NULL && n > 0 && i < 2 && mostly (walk); i++)
+    fz_fields_set_int_at (body, "line", i, "give", held (walk, fz_fields_get (body, "prescription"), n, i));
+  for (guint i = 0; rx != NULL && !opens && i < 2; i++)
+    left += fz_supply_get_owed (rx->supply, i);
+  fz_fields_set_int (body, "part", mostly (walk) ? part : pick (walk, 4));
+  if (kind == FZ_DOC_DISPENSE)
+    fz_fields_set_bool (body, "complete", mostly (walk) ? left == 0 : pick (walk, 2) == 0);
+  if (kind == FZ_DOC_DELIVERY && pick (walk, 3) == 0)
+    fz_fields_set (body, "outcome", pick (walk, 4) == 0 ? "lost" : "returned");
+  if (kind == FZ_DOC_CHECK && !mostly (walk))
+    fz_fields_set (body, "verdict", pick (walk, 4) == 0 ? "perhaps" : "rejected");
+}
+
 static void
 fill (Walk *walk, FzDocKind kind, FzFields *body)
 {
   static const char *const verdicts[] = { "approved", "returned", "refused", "eligible", "" };
 
+  if (fz_fields_has (body, "part"))
+    fill_supply (walk, kind, body);
   if (kind == FZ_DOC_IDENTITY && !mostly (walk))
     fz_fields_set (body, "verified", "no");
   if (kind == FZ_DOC_CONSENT && !mostly (walk))
@@ -160,14 +218,49 @@ note_prescribed (Walk *walk, const FzFields *body, const FzActor *actor, const c
   guint i = shadow->n_rx++;
 
   shadow->rx[i].author = actor->person;
-  shadow->rx[i].approver = NULL;
   shadow->rx[i].to_confirm = fz_fields_is_yes (body, "rx.second_signature");
   shadow->rx[i].confirmed = FALSE;
+  shadow->rx[i].approver = shadow->rx[i].preparer = NULL;
+  shadow->rx[i].checked = FALSE;
   shadow->rx[i].stage = FZ_RX_SIGNED;
   fz_fields_get_time (body, "valid_from", &shadow->rx[i].from_us);
   fz_fields_get_time (body, "valid_until", &shadow->rx[i].until_us);
   g_assert_cmpint (shadow->rx[i].from_us, <=, shadow->rx[i].until_us);
   g_strlcpy (shadow->rx[i].note, note, sizeof shadow->rx[i].note);
+}
+
+/* The promises of the way out of the pharmacy. */
+static void
+check_supply (Walk *walk, int i, FzDocKind kind, const FzFields *body, const FzActor *actor, gint64 at_us)
+{
+  Shadow *shadow = &walk->shadow;
+  const FzCaseRx *rx = fz_case_get_rx (walk->state, (guint) i);
+  gboolean outside = g_strcmp0 (fz_fields_get (body, "way"), "outside") == 0;
+
+  g_assert_cmpint (actor->role, ==, FZ_ROLE_PHARMACIST);
+  g_assert_cmpstr (actor->person, !=, shadow->rx[i].author);
+  g_assert_nonnull (shadow->rx[i].approver);
+  if (kind == FZ_DOC_DELIVERY) {
+    if (shadow->rx[i].stage == FZ_RX_DISPENSED && g_str_equal (fz_fields_get (body, "outcome"), "returned"))
+      g_assert_cmpint (rx->stage, ==, FZ_RX_EFFECTIVE);
+    else
+      g_assert_cmpint (rx->stage, ==, shadow->rx[i].stage);
+    return;
+  }
+  g_assert_cmpint (shadow->rx[i].stage, ==, FZ_RX_EFFECTIVE);
+  g_assert_true (shadow->rx[i].from_us <= at_us && at_us <= shadow->rx[i].until_us);
+  if (kind == FZ_DOC_PREPARATION)
+    shadow->rx[i].preparer = actor->person;
+  if (kind == FZ_DOC_CHECK) {
+    g_assert_cmpstr (actor->person, !=, shadow->rx[i].preparer);
+    shadow->rx[i].checked = g_str_equal (fz_fields_get (body, "verdict"), "passed");
+  }
+  if (kind == FZ_DOC_DISPENSE && !outside) {
+    g_assert_true (shadow->rx[i].checked);
+    shadow->rx[i].checked = FALSE;
+  }
+  if (rx->stage == FZ_RX_DISPENSED)
+    g_assert_false (fz_supply_owes (rx->supply));
 }
 
 /* The promises for every step of a prescription that is there. */
@@ -191,6 +284,11 @@ check_moved (Walk *walk, FzDocKind kind, const FzFields *body, const FzActor *ac
     shadow->rx[i].stage = now;
     return;
   }
+  if (fz_fields_has (body, "part") || kind == FZ_DOC_DISPENSE_V1) {
+    check_supply (walk, i, kind, body, actor, at_us);
+    shadow->rx[i].stage = now;
+    return;
+  }
   if (now == FZ_RX_EFFECTIVE) {
     g_assert_true (!shadow->rx[i].to_confirm || shadow->rx[i].confirmed);
     g_assert_cmpint (kind, ==, FZ_DOC_REVIEW);
@@ -202,12 +300,6 @@ check_moved (Walk *walk, FzDocKind kind, const FzFields *body, const FzActor *ac
     g_assert_cmpint (fz_case_get_stage (walk->state), !=, FZ_STAGE_TERMINATED);
     g_assert_true (shadow->rx[i].from_us <= at_us && at_us <= shadow->rx[i].until_us);
     shadow->rx[i].approver = actor->person;
-  }
-  if (now == FZ_RX_DISPENSED) {
-    g_assert_cmpint (actor->role, ==, FZ_ROLE_PHARMACIST);
-    g_assert_cmpint (shadow->rx[i].stage, ==, FZ_RX_EFFECTIVE);
-    g_assert_cmpstr (shadow->rx[i].approver, !=, shadow->rx[i].author);
-    g_assert_true (shadow->rx[i].from_us <= at_us && at_us <= shadow->rx[i].until_us);
   }
   if (now == FZ_RX_EXPIRED)
     g_assert_cmpint (at_us, >, shadow->rx[i].until_us);
@@ -250,6 +342,11 @@ check_rest (const Walk *walk)
 
     g_assert_cmpint (rx->stage, ==, shadow->rx[i].stage);
     g_assert_cmpstr (rx->doctor_person, ==, shadow->rx[i].author);
+    for (guint k = 0; k < 2; k++) {
+      g_assert_cmpint (fz_supply_get_owed (rx->supply, k), >=, 0);
+      g_assert_cmpint (fz_supply_get_gone (rx->supply, k), <=, k == 0 ? 2 : 1);
+    }
+    g_assert_true (rx->stage != FZ_RX_SIGNED || fz_supply_get_n_parts (rx->supply) == 0);
     if (rx->stage == FZ_RX_EFFECTIVE || rx->stage == FZ_RX_DISPENSED)
       g_assert_true (rx->reviewer_person != NULL && !g_str_equal (rx->reviewer_person, rx->doctor_person));
   }
