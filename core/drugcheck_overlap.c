@@ -62,6 +62,15 @@ check_pair (const FzJudged *a, const FzJudged *b, GPtrArray *findings)
                               .message = message });
 }
 
+/* A gel in use and a tablet on the sheet do not add up either. Of a name alone the worse is believed. */
+static gboolean
+meets_in_use (const FzJudged *self, const FzInUse *in_use)
+{
+  FzJudged other = { .route = in_use->drug != NULL ? in_use->drug->route : NULL };
+
+  return meet_in_body (self, &other);
+}
+
 /* The same preparation in use is what a follow-up renews; another preparation of its substance doubles it. */
 static void
 check_current (const FzJudged *self, const FzInUse *in_use, GPtrArray *findings)
@@ -71,7 +80,7 @@ check_current (const FzJudged *self, const FzInUse *in_use, GPtrArray *findings)
   const char *about[] = { self->generic, current, NULL };
   g_autofree char *message = NULL;
 
-  for (guint i = 0; keys[i] != NULL && message == NULL; i++)
+  for (guint i = 0; keys[i] != NULL && message == NULL && meets_in_use (self, in_use); i++)
     if (g_strv_contains ((const char *const *) self->substances, keys[i]))
       message = same ? g_strdup_printf (_("“%s”患者正在使用，请确认本次为续方"), self->generic)
                      : g_strdup_printf (_("“%s”与患者正在使用的“%s”成分相同，请避免重复用药"), self->generic, current);
