@@ -21,6 +21,7 @@ typedef struct {
   GPtrArray *files; /* FzBundleFile */
   GPtrArray *media; /* of each file, static words */
   const char *source;
+  const char *bundle; /* its name, for messages; NULL by hand */
   char *visit;
   FzFields *verdicts; /* of the clauses asked when it arrived */
 } Intake;
@@ -39,6 +40,14 @@ bundle_check (FzDesk *desk)
   return check;
 }
 
+static char *
+bad_file (const Intake *intake, const char *name, const char *why)
+{
+  g_autofree char *words = g_strdup_printf (_ ("证据资料“%s”：%s"), name, why);
+
+  return intake->bundle != NULL ? g_strdup_printf (_ ("申请包“%s”：%s"), intake->bundle, words) : g_steal_pointer (&words);
+}
+
 /* Every image is opened once in the cage before anything is kept: what cannot be looked at is no evidence. */
 static gboolean
 probe_files (Intake *intake, GPtrArray *problems)
@@ -52,7 +61,7 @@ probe_files (Intake *intake, GPtrArray *problems)
     g_autoptr (FzImage) image = fz_image_decode (file->bytes, 64, NULL, &why);
 
     if (image == NULL) {
-      g_ptr_array_add (problems, g_strdup_printf (_ ("证据资料“%s”：%s"), file->name, why->message));
+      g_ptr_array_add (problems, bad_file (intake, file->name, why->message));
       good = FALSE;
       continue;
     }
@@ -218,7 +227,7 @@ take_in (Intake *intake, GPtrArray *problems, GError **error)
 static gboolean
 take_bundle (FzDesk *desk, FzSession *session, const FzBundle *bundle, GPtrArray *problems, guint *taken, GError **error)
 {
-  Intake intake = { .desk = desk, .session = session, .files = bundle->files, .source = "bundle" };
+  Intake intake = { .desk = desk, .session = session, .files = bundle->files, .source = "bundle", .bundle = bundle->name };
   g_autoptr (GError) why = NULL;
 
   for (guint i = 0; i < bundle->problems->len; i++)

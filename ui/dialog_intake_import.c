@@ -57,8 +57,10 @@ problems_new (const Outcome *outcome)
   GtkWidget *box = fz_column (8);
   guint n = outcome->problems != NULL ? outcome->problems->len : 0;
   g_autofree char *taken = g_strdup_printf (_ ("已收件 %u 份。"), outcome->taken);
+  GtkWidget *card;
 
-  fz_put (box, fz_finding_card_new (outcome->taken > 0 ? FZ_STATUS_OK : FZ_STATUS_WARN, _ ("导入结果"), taken, NULL));
+  card = fz_put (box, fz_finding_card_new (n == 0 ? FZ_STATUS_OK : FZ_STATUS_WARN, _ ("导入结果"), taken, NULL));
+  fz_finding_card_set_mark (card, n == 0 ? _ ("全部收件") : outcome->taken > 0 ? _ ("部分收件") : _ ("没有收件"));
   if (n > 0)
     fz_put (box, fz_text (_ ("以下问题使相应的复诊包没有收件，改正后可再次导入："), "fz-soft"));
   for (guint i = 0; i < n; i++) {
