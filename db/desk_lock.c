@@ -1,5 +1,6 @@
 #include "db/desk_lock.h"
 
+#include "core/date.h"
 #include "core/fields.h"
 
 #include <errno.h>
@@ -45,10 +46,15 @@ say_who (int fd, const char *dir, GError **error)
   char text[128] = { 0 };
   long pid = 0;
   char since[32] = "";
+  gint64 since_us = 0;
+  g_autofree char *at = NULL;
 
-  if (pread (fd, text, sizeof text - 1, 0) > 0 && sscanf (text, "pid %ld\nsince %31[0-9TZ:-]", &pid, since) == 2)
+  if (pread (fd, text, sizeof text - 1, 0) > 0 && sscanf (text, "pid %ld\nsince %31[0-9TZ:-]", &pid, since) == 2 &&
+      fz_time_parse (since, &since_us))
+    at = fz_beijing_time_format (since_us);
+  if (at != NULL)
     g_set_error (error, FZ_ERROR, FZ_ERROR_LOCKED,
-                 _("数据文件夹 %s 正由另一个程序使用：进程 %ld，自 %s 起。\n请先关闭那个窗口。"), dir, pid, since);
+                 _("数据文件夹 %s 正由另一个程序使用：进程 %ld，自 %s 起。\n请先关闭那个窗口。"), dir, pid, at);
   else
     g_set_error (error, FZ_ERROR, FZ_ERROR_LOCKED, _("数据文件夹 %s 正由另一个程序使用。\n请先关闭那个窗口。"), dir);
 }
