@@ -9,6 +9,9 @@
 
 #define WIDTH 520
 #define EDGE 20
+#define LONG_TEXT 300 /* characters */
+#define LONG_CHARS 70
+#define SHORT_CHARS 44
 
 typedef struct {
   GtkWidget *card, *head, *slot, *foot, *buttons, *note, *error;
@@ -334,16 +337,21 @@ fz_confirm (GtkWidget *over, const char *title, const char *text, const char *co
   FzDialog *dialog = fz_dialog_new (title, NULL);
   GtkWidget *label = fz_access_live_label_new (text, FALSE);
   Confirm *confirm = g_new0 (Confirm, 1);
+  gboolean is_long = g_utf8_strlen (text, -1) > LONG_TEXT;
 
   confirm->callback = callback;
   confirm->user_data = user_data;
   gtk_widget_add_css_class (label, "fz-soft");
-  fz_dialog_set_width (dialog, 420);
+  /* A whole text to be read (the informed consent) gets a page's width, and no more however wide the screen is. */
+  gtk_label_set_max_width_chars (GTK_LABEL (label), is_long ? LONG_CHARS : SHORT_CHARS);
+  fz_dialog_set_width (dialog, is_long ? 640 : 420);
   fz_dialog_set_body (dialog, label, FALSE);
   fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (dialog, "confirm", confirm_label, destructive ? FZ_BUTTON_DANGER : FZ_BUTTON_PRIMARY);
   fz_dialog_set_default (dialog, destructive ? FZ_RESPONSE_CANCEL : "confirm");
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_confirm), confirm, (GClosureNotify) (void (*) (void)) g_free, 0);
   fz_dialog_present (dialog, over);
+  if (!is_long) /* a long one is scrolled by keys first */
+    gtk_widget_grab_focus (PRIV (dialog)->by_enter);
   return dialog;
 }
