@@ -68,14 +68,14 @@ on_file (GtkButton *button, Card *card)
   fz_visit_acts_export_file (card->card, card->model, card->id);
 }
 
-static void
+static GtkWidget *
 add_button (GtkWidget *line, FzButtonKind kind, const char *icon, const char *label, GCallback clicked, Card *card)
 {
   GtkWidget *button = fz_button_new (kind, icon, label);
 
   gtk_widget_add_css_class (button, "fz-compact");
   g_signal_connect (button, "clicked", clicked, card);
-  fz_put (line, button);
+  return fz_put (line, button);
 }
 
 static GtkWidget *
@@ -117,13 +117,10 @@ static GtkWidget *
 reasons_new (const FzFields *facts, guint i)
 {
   g_autofree char *list = g_strdup_printf (LIST ".%02u.reason", i);
-  g_autofree char *reasons = fz_words_list (facts, list, NULL, "；");
   const char *words = fz_fields_get_at (facts, LIST, i, "review_words"), *who = fz_fields_get_at (facts, LIST, i, "pharmacist_name");
   gboolean refused = g_strcmp0 (fz_fields_get_at (facts, LIST, i, "stage"), "refused") == 0;
   g_autofree char *title = g_strdup_printf (refused ? _ ("药师 %s 审核不通过") : _ ("药师 %s 退回"), who != NULL ? who : "");
-  gboolean both = reasons != NULL && words != NULL && !g_str_equal (reasons, words);
-  g_autofree char *text = g_strdup_printf ("%s%s%s", reasons != NULL ? reasons : "", both ? "\n" : "",
-                                           both || (reasons == NULL && words != NULL) ? words : "");
+  g_autofree char *text = fz_words_opinion (facts, list, NULL, words);
   GtkWidget *card = fz_finding_card_new (refused ? FZ_STATUS_STOP : FZ_STATUS_WARN, title, text, NULL);
 
   fz_finding_card_set_mark (card, _ ("审核意见"));
@@ -167,21 +164,30 @@ confirmation_new (const FzFields *facts, guint i, FzRxStage stage)
 static gboolean
 may_reopen (Card *card, const FzFields *facts, guint i, FzRxStage stage)
 {
-  return stage == FZ_RX_RETURNED && fz_visit_model_is_open (card->model) && fz_fields_get_at (facts, LIST, i, "replaced_by") == NULL &&
-         fz_visit_model_get_n_items (card->model) == 0;
+  return stage == FZ_RX_RETURNED && fz_visit_model_is_open (card->model) && fz_fields_get_at (facts, LIST, i, "replaced_by") == NULL;
+}
+
+/* A second time would write over what was changed since. */
+static void
+on_items (FzVisitModel *model, GtkWidget *reopen)
+{
+  gtk_widget_set_visible (reopen, fz_visit_model_get_n_items (model) == 0);
 }
 
 static GtkWidget *
 actions_new (Card *card, const FzFields *facts, guint i, FzRxStage stage)
 {
-  GtkWidget *line = fz_line (8);
+  GtkWidget *line = fz_line (8), *reopen;
 
   if (is_to_confirm (facts, i, stage))
     add_button (line, FZ_BUTTON_PRIMARY, "signature", _ ("再次签名"), G_CALLBACK (on_confirm), card);
   if (stage == FZ_RX_RETURNED && fz_fields_get_at (facts, LIST, i, "replaced_by") == NULL)
     add_button (line, FZ_BUTTON_PLAIN, NULL, _ ("不修改，再次签名"), G_CALLBACK (on_confirm_returned), card);
-  if (may_reopen (card, facts, i, stage))
-    add_button (line, FZ_BUTTON_PRIMARY, "edit", _ ("修改后重开"), G_CALLBACK (on_reopen), card);
+  if (may_reopen (card, facts, i, stage)) {
+    reopen = add_button (line, FZ_BUTTON_PRIMARY, "edit", _ ("修改后重开"), G_CALLBACK (on_reopen), card);
+    g_signal_connect_object (card->model, "items", G_CALLBACK (on_items), reopen, (GConnectFlags) 0);
+    on_items (card->model, reopen);
+  }
   add_button (line, FZ_BUTTON_PLAIN, "print", _ ("处方笺"), G_CALLBACK (on_slip), card);
   add_button (line, FZ_BUTTON_PLAIN, "signature", _ ("签名文件"), G_CALLBACK (on_file), card);
   if (stage == FZ_RX_SIGNED || stage == FZ_RX_EFFECTIVE)

@@ -206,13 +206,12 @@ static void
 put_verdict (GtkWidget *card, const FzFields *rx)
 {
   gboolean refused = g_strcmp0 (fz_fields_get (rx, "rx.verdict"), "refused") == 0;
-  const char *words = fz_fields_get (rx, "rx.review_words");
-  g_autofree char *labels = fz_words_list (rx, "reason", "label", "；");
+  g_autofree char *opinion = fz_words_opinion (rx, "reason", "label", fz_fields_get (rx, "rx.review_words"));
 
-  if (labels == NULL)
+  if (fz_fields_count (rx, "reason") == 0)
     return;
   fz_put (card, fz_finding_card_new (refused ? FZ_STATUS_STOP : FZ_STATUS_WARN, refused ? _ ("审核不予通过") : _ ("已退回医师修改"),
-                                     labels, words));
+                                     opinion, NULL));
 }
 
 GtkWidget *

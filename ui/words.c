@@ -119,3 +119,20 @@ fz_words_list (const FzFields *facts, const char *list, const char *key, const c
   }
   return out->len > 0 ? g_string_free (g_steal_pointer (&out), FALSE) : NULL;
 }
+
+/* The words are written along with the reasons that are chosen, and mostly stay so. */
+char *
+fz_words_opinion (const FzFields *facts, const char *list, const char *key, const char *words)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (guint i = 0; i < fz_fields_count (facts, list); i++) {
+    const char *reason = fz_fields_get_at (facts, list, i, key);
+
+    if (reason != NULL && (words == NULL || strstr (words, reason) == NULL))
+      g_string_append_printf (out, "%s%s", out->len > 0 ? "；" : "", reason);
+  }
+  if (words != NULL)
+    g_string_append_printf (out, "%s%s", out->len > 0 ? "\n" : "", words);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}

@@ -19,3 +19,5 @@ const char *fz_words_rx_stage (const char *word, FzStatus *out);
 const char *fz_words_mark (const char *mark, FzStatus *out);
 /* All values of a plain list (`allergy.NN`) with a separator; NULL when it is empty. */
 char *fz_words_list (const FzFields *facts, const char *list, const char *key, const char *between);
+/* What a pharmacist said: the chosen reasons (as for fz_words_list) that the words do not already repeat, then the words (may be NULL). */
+char *fz_words_opinion (const FzFields *facts, const char *list, const char *key, const char *words);
