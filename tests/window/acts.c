@@ -254,6 +254,6 @@ int
 main (int argc, char **argv)
 {
   sitting_init (&argc, &argv);
-  sitting_add ("/window/acts", story);
+  sitting_add ("/window/acts", story, NULL);
   return sitting_run ();
 }

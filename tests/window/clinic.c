@@ -165,6 +165,6 @@ int
 main (int argc, char **argv)
 {
   sitting_init (&argc, &argv);
-  sitting_add ("/window/clinic/endings", endings);
+  sitting_add ("/window/clinic/endings", endings, NULL);
   return sitting_run ();
 }

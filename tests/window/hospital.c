@@ -4,6 +4,7 @@
 
 #include <cjson/cJSON.h>
 #include <glib-unix.h>
+#include <glib/gstdio.h>
 #include <gio/gunixinputstream.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -81,8 +82,23 @@ start_simulator (Hospital *self)
 
 /* --- the store --- */
 
+/* What stands ready in the pipe before anybody reads it. */
+static int
+secret_pipe (const char *secret)
+{
+  g_autoptr (GError) error = NULL;
+  int ends[2];
+  gssize n = (gssize) strlen (secret);
+
+  g_assert_true (g_unix_open_pipe (ends, FD_CLOEXEC, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (write (ends[1], secret, (gsize) n), ==, n);
+  close (ends[1]);
+  return ends[0];
+}
+
 char *
-hospital_run (Hospital *self, const char *const *words)
+hospital_tell (Hospital *self, const char *const *words, const char *const *secrets)
 {
   g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GSubprocessLauncher) launcher = launcher_new (self);
@@ -93,6 +109,12 @@ hospital_run (Hospital *self, const char *const *words)
   g_ptr_array_add (argv, program ("FUZHEN"));
   for (guint i = 0; words[i] != NULL; i++)
     g_ptr_array_add (argv, g_strdup (words[i]));
+  for (guint i = 0; secrets[i] != NULL; i += 2) {
+    int number = 3 + (int) i / 2;
+
+    g_ptr_array_add (argv, g_strdup_printf ("%s=%d", secrets[i], number));
+    g_subprocess_launcher_take_fd (launcher, secret_pipe (secrets[i + 1]), number);
+  }
   g_ptr_array_add (argv, g_strdup ("--data"));
   g_ptr_array_add (argv, g_strdup (self->data));
   g_ptr_array_add (argv, NULL);
@@ -104,6 +126,12 @@ hospital_run (Hospital *self, const char *const *words)
   if (!g_subprocess_get_successful (process))
     g_error ("fuzhen %s ended with %d", words[0], g_subprocess_get_exit_status (process));
   return out;
+}
+
+char *
+hospital_run (Hospital *self, const char *const *words)
+{
+  return hospital_tell (self, words, (const char *const[]){ NULL });
 }
 
 static void
@@ -151,20 +179,37 @@ copy_tree (const char *from, const char *to)
   g_assert_cmpint (status, ==, 0);
 }
 
-Hospital *
-hospital_copy (Hospital *from)
+static Hospital *
+copy_to (Hospital *from, char *take_dir)
 {
   Hospital *self = g_new0 (Hospital, 1);
-  g_autoptr (GError) error = NULL;
   g_autofree char *state = g_build_filename (from->dir, "state", NULL);
 
-  self->dir = g_dir_make_tmp ("fuzhen-window-XXXXXX", &error);
-  g_assert_no_error (error);
+  self->dir = take_dir;
   self->data = g_build_filename (self->dir, "data", NULL);
   self->platform_db = g_strdup (from->platform_db);
   copy_tree (from->data, self->dir);
   copy_tree (state, self->dir);
   return self;
+}
+
+Hospital *
+hospital_copy (Hospital *from)
+{
+  g_autoptr (GError) error = NULL;
+  char *dir = g_dir_make_tmp ("fuzhen-window-XXXXXX", &error);
+
+  g_assert_no_error (error);
+  return copy_to (from, dir);
+}
+
+Hospital *
+hospital_copy_into (Hospital *from, const char *folder)
+{
+  char *dir = g_build_filename (folder, "hospital", NULL);
+
+  g_assert_cmpint (g_mkdir (dir, 0700), ==, 0);
+  return copy_to (from, dir);
 }
 
 static void

@@ -13,6 +13,8 @@ typedef struct {
 Hospital *hospital_open (void);
 /* Another store as that one is now, before the same platform; the first must be closed last. */
 Hospital *hospital_copy (Hospital *from);
+/* The same below an existing folder. */
+Hospital *hospital_copy_into (Hospital *from, const char *folder);
 /* Closes nothing by itself: the window must have ended. */
 void hospital_close (Hospital *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Hospital, hospital_close)
@@ -25,6 +27,8 @@ void hospital_wait_window (Hospital *self);
 char *hospital_wait_file (const char *path, gsize least);
 /* What a `fuzhen` command line prints; fails the test unless it ends with 0. The words end with NULL. (transfer full) */
 char *hospital_run (Hospital *self, const char *const *words);
+/* The same with secrets, each given through a pipe of its own: option, secret, …, NULL. (transfer full) */
+char *hospital_tell (Hospital *self, const char *const *words, const char *const *secrets);
 /* The prescription's file is valid and effective by fuzhen-verify, with the institution's list of keys and its key alone. */
 void hospital_judge (Hospital *self, const char *note);
 /* How many records of the method the simulator has accepted whose text holds the words. */

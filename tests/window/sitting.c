@@ -39,6 +39,7 @@ sitting_init (int *argc, char ***argv)
 
 typedef struct {
   void (*story) (Hospital *hospital);
+  const char *folder; /* of the copy; NULL: where temporary files go */
 } Sitting;
 
 static void
@@ -49,16 +50,16 @@ sit (gconstpointer data)
 
   if (day == NULL)
     day = hospital_open ();
-  hospital = hospital_copy (day);
+  hospital = sitting->folder != NULL ? hospital_copy_into (day, sitting->folder) : hospital_copy (day);
   sitting->story (hospital);
 }
 
 void
-sitting_add (const char *path, void (*story) (Hospital *hospital))
+sitting_add (const char *path, void (*story) (Hospital *hospital), const char *folder)
 {
   Sitting *sitting = g_new (Sitting, 1);
 
-  sitting->story = story;
+  *sitting = (Sitting){ story, folder };
   g_test_add_data_func_full (path, sitting, sit, g_free);
 }
 

@@ -11,7 +11,8 @@ void sitting_close (Hospital *hospital);
 
 /* For main(): the language, the pictures' folder. */
 void sitting_init (int *argc, char ***argv);
-/* A test over a copy of one short day, which is played when the first of them runs. */
-void sitting_add (const char *path, void (*story) (Hospital *hospital));
+/* A test over a copy of one short day, which is played when the first of them runs. The copy lies below the folder; NULL: where temporary
+ * files go. */
+void sitting_add (const char *path, void (*story) (Hospital *hospital), const char *folder);
 /* g_test_run(), and the day is put away. */
 int sitting_run (void);

@@ -1,0 +1,270 @@
+/* Where the window says no, and how: a one-time code that is wrong or used, a second window on the store, a store that was damaged, a disk
+ * that is full when something is signed. */
+#include "tests/window/hands.h"
+#include "tests/window/person.h"
+#include "tests/window/screen.h"
+#include "tests/window/sitting.h"
+
+#include <cjson/cJSON.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define DOCTOR "林若溪"
+#define DOCTOR_PIN "271828"
+#define PHARMACIST "韩秉文"
+#define CODED "D1002" /* gets a one-time code in place of the key file */
+#define CODED_PASSWORD "Kouling-2026-x"
+#define CODED_PIN "602214"
+#define STEP_S 30
+
+/* --- an authenticator, by RFC 6238 and RFC 4648 and nothing of ours --- */
+
+static gsize
+read_base32 (const char *text, guint8 *out)
+{
+  static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  guint32 bits = 0;
+  guint held = 0;
+  gsize n = 0;
+
+  for (; *text != '\0'; text++) {
+    const char *at = strchr (letters, *text);
+
+    if (*text == ' ' || *text == '=')
+      continue;
+    g_assert_nonnull (at);
+    bits = bits << 5 | (guint32) (at - letters);
+    held += 5;
+    if (held >= 8) {
+      held -= 8;
+      out[n++] = (guint8) (bits >> held);
+    }
+  }
+  return n;
+}
+
+/* Of the step that comes: it is taken a little longer than the present one. (transfer full) */
+static char *
+next_code (const char *secret)
+{
+  guint8 key[64], digest[20];
+  gsize n = sizeof digest, key_n = read_base32 (secret, key);
+  guint64 counter = GUINT64_TO_BE ((guint64) (g_get_real_time () / G_USEC_PER_SEC / STEP_S + 1));
+  g_autoptr (GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA1, key, key_n);
+  const guint8 *at;
+
+  g_hmac_update (hmac, (const guint8 *) &counter, sizeof counter);
+  g_hmac_get_digest (hmac, digest, &n);
+  at = digest + (digest[19] & 15);
+  return g_strdup_printf ("%06u", ((at[0] & 127u) << 24 | (guint) at[1] << 16 | (guint) at[2] << 8 | at[3]) % 1000000);
+}
+
+/* --- one-time codes --- */
+
+static char *
+word_of (const char *json, const char *key)
+{
+  cJSON *row = cJSON_Parse (json);
+  char *word = g_strdup (cJSON_GetStringValue (cJSON_GetObjectItem (row, key)));
+
+  cJSON_Delete (row);
+  g_assert_nonnull (word);
+  return word;
+}
+
+/* As a hospital does it: the security administrator hands out a code, the person chooses a password and a PIN. (transfer full) */
+static char *
+enrol (Hospital *hospital)
+{
+  g_autofree char *password = person_published ("S4001", 2);
+  g_autofree char *said = hospital_tell (hospital, (const char *const[]){ "staff", "reset", CODED, "--staff", "S4001", "--json", NULL },
+                                         (const char *const[]){ "--password-fd", password, NULL });
+  g_autofree char *code = word_of (said, "code");
+  g_autofree char *made =
+    hospital_tell (hospital, (const char *const[]){ "enrol", "--staff", CODED, "--json", NULL },
+                   (const char *const[]){ "--code-fd", code, "--password-fd", CODED_PASSWORD, "--pin-fd", CODED_PIN, NULL });
+
+  return word_of (made, "totp_key");
+}
+
+static void
+sign_in_by (const char *code)
+{
+  g_autoptr (Thing) password = screen_wait (ATSPI_ROLE_TEXT, "登录口令");
+
+  hands_click (password);
+  screen_wait_focus ("登录口令");
+  hands_type_secret (CODED_PASSWORD);
+  hands_key ("Return");
+  screen_wait_focus ("动态口令");
+  hands_type_secret (code);
+  hands_key ("Return");
+}
+
+static void
+one_time_codes (Hospital *hospital)
+{
+  g_autofree char *secret = enrol (hospital), *code = NULL;
+
+  sitting_open (hospital);
+  person_fill ("工号", CODED);
+  person_click (ATSPI_ROLE_RADIO_BUTTON, "动态口令");
+  code = next_code (secret);
+  sign_in_by (g_str_equal (code, "000000") ? "000001" : "000000");
+  screen_expect ("工号、口令或第二因素不正确。");
+  screen_picture ("code-wrong");
+  g_free (code);
+  code = next_code (secret);
+  sign_in_by (code);
+  screen_expect ("接诊下一位");
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "周明远 ");
+  screen_wait_focus ("切换人员");
+  person_tab_to ("退出登录");
+  hands_key ("Return");
+  person_fill ("工号", CODED);
+  person_click (ATSPI_ROLE_RADIO_BUTTON, "动态口令");
+  sign_in_by (code); /* who looked over the shoulder */
+  screen_expect ("这个动态口令已经用过，请等待下一个。");
+  screen_picture ("code-used");
+  sitting_close (hospital);
+}
+
+/* --- a second window --- */
+
+static void
+second_window (Hospital *hospital)
+{
+  g_autofree char *holder = NULL;
+  GSubprocess *first;
+  GPid pid;
+
+  sitting_open (hospital);
+  person_sign_in (DOCTOR);
+  screen_expect ("接诊下一位");
+  first = g_steal_pointer (&hospital->window);
+  pid = hospital->pid;
+  holder = g_strdup_printf ("%d", (int) pid);
+  reach_close ();
+  sitting_open (hospital);
+  person_sign_in (PHARMACIST);
+  screen_expect (holder);
+  screen_picture ("second-window");
+  sitting_close (hospital);
+  g_clear_object (&hospital->window);
+  hospital->window = first; /* which goes on */
+  hospital->pid = pid;
+  reach_open (pid);
+  hands_take (pid);
+  person_click (ATSPI_ROLE_LIST_ITEM, "高血压复诊，续开药物");
+  screen_expect ("患者自述");
+  sitting_close (hospital);
+}
+
+/* --- damaged --- */
+
+static void
+flip (const char *folder, const char *name, goffset offset)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  int fd = g_open (path, O_RDWR | O_CLOEXEC, 0);
+  guint8 byte = 0;
+
+  g_assert_cmpint (pread (fd, &byte, 1, offset), ==, 1);
+  byte ^= 0x10;
+  g_assert_cmpint (pwrite (fd, &byte, 1, offset), ==, 1);
+  close (fd);
+}
+
+static void
+flipped_byte (Hospital *hospital)
+{
+  flip (hospital->data, "store.fz", 100);
+  sitting_open (hospital);
+  person_sign_in (DOCTOR);
+  screen_expect ("fuzhen restore");
+  screen_picture ("damaged-store");
+  sitting_close (hospital);
+}
+
+/* --- a full disk --- */
+
+static char *small_disk;
+
+static gboolean
+mount_small_disk (void)
+{
+  small_disk = g_dir_make_tmp ("fuzhen-window-disk-XXXXXX", NULL);
+  if (small_disk == NULL)
+    return FALSE;
+  if (mount ("none", small_disk, "tmpfs", 0, "size=110m") == 0)
+    return TRUE;
+  return unshare (CLONE_NEWUSER | CLONE_NEWNS) == 0 && mount ("none", small_disk, "tmpfs", 0, "size=110m") == 0;
+}
+
+static char *
+fill_disk (void)
+{
+  char *path = g_build_filename (small_disk, "filler", NULL);
+  struct statvfs info;
+  int fd = g_open (path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+  g_assert_cmpint (statvfs (small_disk, &info), ==, 0);
+  g_assert_cmpint (posix_fallocate (fd, 0, (off_t) info.f_bavail * (off_t) info.f_frsize - 8 * 1024 * 1024), ==, 0);
+  close (fd);
+  return path;
+}
+
+static void
+full_disk (Hospital *hospital)
+{
+  g_autofree char *filler = NULL;
+
+  sitting_open (hospital);
+  person_sign_in (DOCTOR);
+  person_click (ATSPI_ROLE_RADIO_BUTTON, "接诊中");
+  person_click (ATSPI_ROLE_LIST_ITEM, "冠心病复诊，病情稳定");
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "第 4 步");
+  screen_wait_focus ("添加药品");
+  person_press ("作废处方");
+  person_fill ("作废原因", "患者来电表示不再需要");
+  person_press ("下一步：签名作废");
+  screen_wait_focus ("签名 PIN 码");
+  filler = fill_disk ();
+  person_sign (DOCTOR_PIN);
+  screen_expect ("磁盘空间不足");
+  screen_picture ("full-disk");
+  person_sign ("999999"); /* no try is counted where nothing could be signed */
+  screen_expect ("磁盘空间不足");
+  g_assert_cmpint (g_remove (filler), ==, 0);
+  person_sign ("999999");
+  screen_expect ("签名密码（PIN）不正确，还可以再试 4 次。");
+  screen_picture ("sign-wrong-pin");
+  person_sign (DOCTOR_PIN);
+  screen_expect ("处方已作废");
+  sitting_close (hospital);
+}
+
+int
+main (int argc, char **argv)
+{
+  gboolean mounted = mount_small_disk (); /* before any thread */
+  int code;
+
+  sitting_init (&argc, &argv);
+  sitting_add ("/window/doors/one-time-codes", one_time_codes, NULL);
+  sitting_add ("/window/doors/second-window", second_window, NULL);
+  sitting_add ("/window/doors/flipped-byte", flipped_byte, NULL);
+  if (mounted) /* where a process may mount nothing, there is no full disk to be had */
+    sitting_add ("/window/doors/full-disk", full_disk, small_disk);
+  code = sitting_run ();
+  if (mounted)
+    umount (small_disk);
+  g_rmdir (small_disk);
+  g_free (small_disk);
+  return code;
+}
