@@ -2,6 +2,7 @@
 
 #include "app/cli_json.h"
 #include "app/enrol.h"
+#include "app/paper/qr.h"
 #include "core/totp.h"
 
 #include <errno.h>
@@ -59,6 +60,17 @@ enrol (FzCli *cli, const Given *given, int fd, FzSecret **out_totp, GError **err
          (fd < 0 || write_all (fd, key_file, error));
 }
 
+/* On a terminal only: a file or a log is no place for it to be seen again. */
+static void
+print_qr (const char *uri)
+{
+  g_autoptr (FzSecret) blocks = isatty (STDOUT_FILENO) ? fz_qr_blocks (uri) : NULL;
+  const char *line = blocks != NULL ? (const char *) fz_secret_get (blocks) : "";
+
+  for (; *line != '\0'; line = strchr (line, '\n') + 1)
+    g_print ("\033[97;40m%.*s\033[0m\n", (int) (strchr (line, '\n') - line), line);
+}
+
 /* Shown once, for an authenticator's camera or keyboard. */
 static void
 print_totp (FzCli *cli, const FzSecret *totp)
@@ -68,6 +80,7 @@ print_totp (FzCli *cli, const FzSecret *totp)
   g_autoptr (FzFields) row = fz_fields_new ("fuzhen.totp/v1");
 
   if (!cli->json) {
+    print_qr ((const char *) fz_secret_get (uri));
     g_print (_ ("动态口令密钥（只显示这一次）：%s\n%s\n"), (const char *) fz_secret_get (key), (const char *) fz_secret_get (uri));
     return;
   }
