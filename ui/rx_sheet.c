@@ -208,10 +208,25 @@ put_verdict (GtkWidget *card, const FzFields *rx)
   gboolean refused = g_strcmp0 (fz_fields_get (rx, "rx.verdict"), "refused") == 0;
   g_autofree char *opinion = fz_words_opinion (rx, "reason", "label", fz_fields_get (rx, "rx.review_words"));
 
+  GtkWidget *said;
+
   if (fz_fields_count (rx, "reason") == 0)
     return;
-  fz_put (card, fz_finding_card_new (refused ? FZ_STATUS_STOP : FZ_STATUS_WARN, refused ? _ ("审核不予通过") : _ ("已退回医师修改"),
-                                     opinion, NULL));
+  said = fz_put (card, fz_finding_card_new (refused ? FZ_STATUS_STOP : FZ_STATUS_WARN, refused ? _ ("审核不予通过") : _ ("已退回医师修改"),
+                                            opinion, NULL));
+  fz_finding_card_set_mark (said, _ ("审核意见"));
+}
+
+/* It may have been effective: whoever opens it again sees first that nothing is handed out on it. */
+static void
+put_void (GtkWidget *card, const FzFields *rx)
+{
+  GtkWidget *said;
+
+  if (g_strcmp0 (fz_fields_get (rx, "rx.stage"), "voided") != 0)
+    return;
+  said = fz_put (card, fz_finding_card_new (FZ_STATUS_NEUTRAL, _ ("处方已作废，不能调配、使用"), fz_fields_get (rx, "rx.void_reason"), NULL));
+  fz_finding_card_set_mark (said, _ ("作废原因"));
 }
 
 GtkWidget *
@@ -223,6 +238,7 @@ fz_rx_sheet_new (const FzFields *rx, gint64 now_us)
 
   fz_access_label (card, name);
   fz_put (card, head_new (rx, now_us));
+  put_void (card, rx);
   fz_put (card, gtk_separator_new (GTK_ORIENTATION_HORIZONTAL));
   fz_put (card, patient_new (rx));
   lines = fz_put (card, fz_column (0));

@@ -185,8 +185,10 @@ see_void (const char *patient)
   screen_picture ("dispense");
   person_click (ATSPI_ROLE_PUSH_BUTTON, "审方");
   person_click (ATSPI_ROLE_RADIO_BUTTON, "今日已审");
-  person_click (ATSPI_ROLE_LIST_ITEM, row);
-  screen_expect ("已作废");
+  person_click (ATSPI_ROLE_LIST_ITEM, row); /* the one returned, then the one that was written in its place */
+  hands_key ("j");
+  screen_expect ("处方已作废，不能调配、使用");
+  screen_expect ("已在线下取药");
   screen_picture ("reviewed-voided");
 }
 
