@@ -191,6 +191,23 @@ flipped_byte (Hospital *hospital)
   sitting_close (hospital);
 }
 
+/* Not even a sign-in page can be shown over it. */
+static void
+flipped_byte_of_keys (Hospital *hospital)
+{
+  flip (hospital->data, "keys.fz", 200);
+  hospital_start_window (hospital);
+  reach_open (hospital->pid);
+  hands_take (hospital->pid);
+  screen_expect ("密钥文件 keys.fz 已损坏");
+  screen_expect ("请系统管理员从备份取回密钥文件，或用恢复份额恢复。");
+  screen_wait_focus ("关闭");
+  screen_picture ("damaged-keys");
+  hands_key ("Return");
+  hospital_wait_window (hospital, 2);
+  reach_close ();
+}
+
 /* --- a full disk --- */
 
 static char *small_disk;
@@ -259,6 +276,7 @@ main (int argc, char **argv)
   sitting_add ("/window/doors/one-time-codes", one_time_codes, NULL);
   sitting_add ("/window/doors/second-window", second_window, NULL);
   sitting_add ("/window/doors/flipped-byte", flipped_byte, NULL);
+  sitting_add ("/window/doors/flipped-byte-of-keys", flipped_byte_of_keys, NULL);
   if (mounted) /* where a process may mount nothing, there is no full disk to be had */
     sitting_add ("/window/doors/full-disk", full_disk, small_disk);
   code = sitting_run ();

@@ -251,11 +251,11 @@ hospital_start_window (Hospital *self)
 }
 
 void
-hospital_wait_window (Hospital *self)
+hospital_wait_window (Hospital *self, int code)
 {
   g_assert_true (g_subprocess_wait (self->window, NULL, NULL));
   g_assert_true (g_subprocess_get_if_exited (self->window));
-  g_assert_cmpint (g_subprocess_get_exit_status (self->window), ==, 0);
+  g_assert_cmpint (g_subprocess_get_exit_status (self->window), ==, code);
 }
 
 char *

@@ -20,8 +20,8 @@ void hospital_close (Hospital *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Hospital, hospital_close)
 
 void hospital_start_window (Hospital *self);
-/* Waits until the program has ended, which must be with 0. */
-void hospital_wait_window (Hospital *self);
+/* Waits until the program has ended, which must be with this code. */
+void hospital_wait_window (Hospital *self, int code);
 
 /* Waits for a file of at least so many bytes; what is in it. (transfer full) */
 char *hospital_wait_file (const char *path, gsize least);

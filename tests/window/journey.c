@@ -180,11 +180,13 @@ approve (const char *patient, const char *rx)
   screen_expect (sheet);
   screen_expect ("医师说明：慢性病病情稳定，延长用药");
   screen_picture ("review");
+  hands_count ();
   hands_key ("a");
   screen_wait_focus ("签名 PIN 码");
   hands_type_secret (PHARMACIST_PIN);
   hands_key ("Return");
   screen_wait_gone (ATSPI_ROLE_LIST_ITEM, row);
+  g_assert_cmpuint (hands_count (), <=, 2); /* a clean one: nothing to be looked at twice */
 }
 
 /* By the button and the file chooser, as the pharmacist would. */
@@ -252,7 +254,7 @@ story (void)
   person_change (PHARMACIST, AFFAIRS, patient);
   see_ledger (rx);
   person_press ("关闭窗口");
-  hospital_wait_window (hospital);
+  hospital_wait_window (hospital, 0);
   reach_close ();
   hospital_judge (hospital, note);
 }

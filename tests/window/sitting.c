@@ -23,7 +23,7 @@ void
 sitting_close (Hospital *hospital)
 {
   person_press ("关闭窗口");
-  hospital_wait_window (hospital);
+  hospital_wait_window (hospital, 0);
   reach_close ();
 }
 
