@@ -112,13 +112,14 @@ approve (const char *patient)
   g_assert_cmpstr (who, ==, patient);
   screen_expect ("替换被退回的处方");
   hands_key ("a");
-  screen_expect ("请再看一眼");
-  screen_expect ("单次剂量 400mg 超过常用上限 300mg");
+  screen_expect ("逐项判断");
+  screen_expect ("单次剂量 400mg 超过常用上限 300mg（医师说明：病情需要，已权衡获益与风险）");
   screen_picture ("second-look");
   hands_key ("Escape"); /* looks again */
-  screen_wait_gone (ATSPI_ROLE_INVALID, "请再看一眼");
+  screen_wait_gone (ATSPI_ROLE_INVALID, "逐项判断");
   hands_key ("a");
-  screen_wait_focus ("已核对，继续通过");
+  screen_expect ("逐项判断");
+  hands_key ("1"); /* accepted, once that was seen */
   hands_key ("Return");
   person_sign (PHARMACIST_PIN);
   screen_expect (said);
