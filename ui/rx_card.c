@@ -136,20 +136,14 @@ void_new (const FzFields *facts, guint i)
   return card;
 }
 
-static gboolean
-is_to_confirm (const FzFields *facts, guint i, FzRxStage stage)
-{
-  return stage == FZ_RX_SIGNED && g_strcmp0 (fz_fields_get_at (facts, LIST, i, "second_signature"), "yes") == 0 &&
-         fz_fields_get_at (facts, LIST, i, "confirmed_at") == NULL;
-}
-
 static GtkWidget *
-confirmation_new (const FzFields *facts, guint i, FzRxStage stage)
+confirmation_new (FzVisitModel *model, guint i)
 {
+  const FzFields *facts = fz_visit_model_get_facts (model);
   const char *words = fz_fields_get_at (facts, LIST, i, "confirm_words");
   GtkWidget *card;
 
-  if (is_to_confirm (facts, i, stage)) {
+  if (fz_visit_model_is_to_confirm (model, i)) {
     card = fz_finding_card_new (FZ_STATUS_WARN, _ ("超过常用剂量，须再次签名"), _ ("核实用法用量后再签名一次，药师才能审核通过。"), _ ("《处方管理办法》第六条"));
     fz_finding_card_set_mark (card, _ ("待再次签名"));
     return card;
@@ -179,7 +173,7 @@ actions_new (Card *card, const FzFields *facts, guint i, FzRxStage stage)
 {
   GtkWidget *line = fz_line (8), *reopen;
 
-  if (is_to_confirm (facts, i, stage))
+  if (fz_visit_model_is_to_confirm (card->model, i))
     add_button (line, FZ_BUTTON_PRIMARY, "signature", _ ("再次签名"), G_CALLBACK (on_confirm), card);
   if (stage == FZ_RX_RETURNED && fz_fields_get_at (facts, LIST, i, "replaced_by") == NULL)
     add_button (line, FZ_BUTTON_PLAIN, NULL, _ ("不修改，再次签名"), G_CALLBACK (on_confirm_returned), card);
@@ -235,7 +229,7 @@ fz_rx_card_new (FzVisitModel *model, guint i)
     fz_put (box, reasons_new (facts, i));
   if (stage == FZ_RX_VOIDED)
     fz_put (box, void_new (facts, i));
-  confirmation = confirmation_new (facts, i, stage);
+  confirmation = confirmation_new (model, i);
   if (confirmation != NULL)
     fz_put (box, confirmation);
   if (card->rx == NULL)

@@ -110,6 +110,10 @@ fz_step_state (FzVisitModel *model, FzStep step, FzStatus *out)
     *out = FZ_STATUS_WARN;
     return g_strdup (_ ("被药师退回"));
   }
+  if (step == FZ_STEP_PRESCRIPTION && fz_visit_model_has_to_confirm (model) && fz_visit_model_get_n_items (model) == 0) {
+    *out = FZ_STATUS_WARN;
+    return g_strdup (_ ("待再次签名"));
+  }
   *out = FZ_STATUS_OK;
   if (step == FZ_STEP_PRESCRIPTION && is_signed (model, step))
     fallen = fallen_word (fz_visit_model_get_facts (model), out);

@@ -192,6 +192,8 @@ hint_text (FzVisitCentre *self)
     return g_strdup (_ ("草稿没有保存成功，请勿关闭窗口，稍后会再试。"));
   if (fz_visit_acts_parts (self->model) == 0 && fz_visit_model_find_returned (self->model) >= 0)
     return g_strdup (_ ("有处方被药师退回，请按审核意见修改后重开。"));
+  if (fz_visit_acts_parts (self->model) == 0 && fz_visit_model_has_to_confirm (self->model))
+    return g_strdup (_ ("有处方超过常用剂量，须再次签名后药师才能审核通过。"));
   if (fz_visit_acts_parts (self->model) == 0)
     return g_strdup (_ ("本次接诊的文书均已签名，可以结束接诊，或再开一张处方。"));
   if (blocker != NULL)

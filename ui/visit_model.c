@@ -114,6 +114,23 @@ fz_visit_model_find_returned (FzVisitModel *self)
 }
 
 gboolean
+fz_visit_model_is_to_confirm (FzVisitModel *self, guint i)
+{
+  return g_strcmp0 (fz_fields_get_at (self->facts, "prescription", i, "stage"), "signed") == 0 &&
+         g_strcmp0 (fz_fields_get_at (self->facts, "prescription", i, "second_signature"), "yes") == 0 &&
+         fz_fields_get_at (self->facts, "prescription", i, "confirmed_at") == NULL;
+}
+
+gboolean
+fz_visit_model_has_to_confirm (FzVisitModel *self)
+{
+  for (guint i = 0; i < fz_fields_count (self->facts, "prescription"); i++)
+    if (fz_visit_model_is_to_confirm (self, i))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
 fz_visit_model_has_verdict (FzVisitModel *self)
 {
   return fz_fields_has (self->facts, "eligibility.verdict");

@@ -27,6 +27,9 @@ gboolean fz_visit_model_can_write (FzVisitModel *self);
 gboolean fz_visit_model_is_open (FzVisitModel *self);
 /* A prescription came back from the pharmacist and is not written anew: its position below `prescription`, or -1. */
 int fz_visit_model_find_returned (FzVisitModel *self);
+/* The prescription at this position waits for its doctor's second signature; whether any does. */
+gboolean fz_visit_model_is_to_confirm (FzVisitModel *self, guint i);
+gboolean fz_visit_model_has_to_confirm (FzVisitModel *self);
 /* The parts that are signed already. */
 gboolean fz_visit_model_has_verdict (FzVisitModel *self);
 gboolean fz_visit_model_has_record (FzVisitModel *self);

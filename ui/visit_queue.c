@@ -170,9 +170,11 @@ rows_word (GPtrArray *rows)
 
   for (guint i = 0; i < rows->len; i++) {
     gint64 wait = 0;
+    g_autofree char *marks = fz_words_list (rows->pdata[i], "mark", NULL, " ");
 
     fz_fields_get_int (rows->pdata[i], "wait_s", &wait);
-    g_string_append_printf (word, "%s %s %d %u\n", id_of (rows->pdata[i]), fz_fields_get (rows->pdata[i], "visit.stage"), (int) (wait / 60), fz_fields_count (rows->pdata[i], "mark"));
+    g_string_append_printf (word, "%s %s %d %s\n", id_of (rows->pdata[i]), fz_fields_get (rows->pdata[i], "visit.stage"), (int) (wait / 60),
+                            marks != NULL ? marks : "");
   }
   return g_string_free (g_steal_pointer (&word), FALSE);
 }

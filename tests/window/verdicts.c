@@ -99,6 +99,7 @@ write_anew (void)
   screen_expect ("处方已签名，等待药师审核");
   screen_wait_gone (ATSPI_ROLE_LABEL, "处方被退回"); /* the queue's mark */
   screen_expect ("超过常用剂量，须再次签名");
+  screen_expect ("第 4 步 处方：待再次签名");
   person_press ("再次签名");
   person_sign (DOCTOR_PIN);
   screen_expect ("医师已再次签名");
