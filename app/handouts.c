@@ -4,6 +4,7 @@
 
 #include "app/paper/handout.h"
 #include "app/review.h"
+#include "app/trust.h"
 #include "db/audit.h"
 #include "db/directory.h"
 #include "db/documents.h"
@@ -68,9 +69,10 @@ write_one (Handout *handout, gboolean *out_written, GError **error)
   FzDesk *desk = handout->desk;
   g_autofree char *out = g_build_filename (desk->data_dir, "out", NULL);
   const char *department;
-  FzHandoutFrame frame = { fz_fields_get (desk->institution, "organ.name"), FALSE, desk->demo };
+  g_autofree char *root = NULL;
+  FzHandoutFrame frame = { fz_fields_get (desk->institution, "organ.name"), FALSE, desk->demo, fz_fields_get (desk->institution, "organ.code"), 0 };
 
-  if (!fz_store_run (desk->store, FZ_TXN_READ, read_one, handout, error))
+  if (!fz_store_run (desk->store, FZ_TXN_READ, read_one, handout, error) || !fz_audit_head_of (desk, &frame.log_size, &root, error))
     return FALSE;
   department = fz_fields_get (handout->visit, "visit.department");
   frame.paediatric = department != NULL && (g_str_has_prefix (department, "07") || g_str_has_prefix (department, "08") || g_str_has_prefix (department, "09"));

@@ -3,6 +3,7 @@
 
 #include "app/paper/slip.h"
 #include "app/review.h"
+#include "app/trust.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -31,9 +32,11 @@ fz_desk_export_slip (FzSession *session, const char *id, const char *path, GErro
 {
   g_autoptr (FzFields) facts = NULL;
   g_autoptr (GBytes) note = fz_review_note (session, id, &facts, error);
-  FzSlipFrame frame = { fz_fields_get (session->desk->institution, "organ.name"), FALSE, session->desk->demo };
+  g_autofree char *root = NULL;
+  FzSlipFrame frame = { fz_fields_get (session->desk->institution, "organ.name"), FALSE, session->desk->demo,
+                        fz_fields_get (session->desk->institution, "organ.code"), 0 };
 
-  if (note == NULL)
+  if (note == NULL || !fz_audit_head_of (session->desk, &frame.log_size, &root, error))
     return FALSE;
   frame.paediatric = is_paediatric (facts);
   return fz_slip_write (facts, &frame, path, error);

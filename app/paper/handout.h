@@ -9,6 +9,8 @@ typedef struct {
   const char *institution;
   gboolean paediatric; /* for the slips */
   gboolean demo;
+  const char *institution_code; /* for the slips, as the next */
+  guint64 log_size;
 } FzHandoutFrame;
 
 /* Writes `out_dir`/<visit.id>/ in one step: a new folder is filled, made durable and put in the old one's place, so that a reader

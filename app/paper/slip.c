@@ -7,8 +7,9 @@
 
 #include <glib/gi18n-lib.h>
 
-#define MARGIN 19.0
+#define MARGIN 17.0
 #define GAP 4.0
+#define MOST_NAMES 100 /* bytes of code and number: with hash and size the QR stays below 200 */
 
 /* --- what the words across say --- */
 
@@ -176,6 +177,10 @@ fz_slip_render (const FzFields *rx, const FzSlipFrame *frame, GError **error)
 
   if (!check (rx, error))
     return NULL;
+  if (frame->institution_code == NULL || strlen (frame->institution_code) + strlen (fz_fields_get (rx, "rx.id")) > MOST_NAMES) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("缺少机构编码，或机构编码、处方编号过长，二维码放不下，不能印处方笺。"));
+    return NULL;
+  }
   fz_fields_get_time (rx, "rx.signed_at", &signed_at);
   paper = fz_paper_new (FZ_PAPER_A5_WIDTH, FZ_PAPER_A5_HEIGHT, signed_at, fz_fields_get (rx, "rx.id"));
   slip.paper = paper;

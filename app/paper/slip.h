@@ -9,11 +9,14 @@ typedef struct {
   const char *institution; /* the hospital's full name as on its licence */
   gboolean paediatric;     /* pale green and 儿科 */
   gboolean demo;           /* 演示数据 over the whole sheet */
+  const char *institution_code; /* as it stands in the documents */
+  guint64 log_size;        /* entries of the audit log when it is printed: a log shorter than this was cut */
 } FzSlipFrame;
 
 /* `rx`: facts of one prescription by the names of app/desk.h, with `rx.note_sha256` and signature.NN.{name,role,valid} as just
  * verified. Without two valid signatures (doctor, pharmacist) even an effective prescription says 签名未核验 across. The QR reads
- * `fuzhen:rx:<rx.public_id, else rx.id>:<first 32 digits of rx.note_sha256>`.
+ * `FZ1 <institution code> <rx.id> <rx.note_sha256> <log size>`: nothing about the patient, at most 200 bytes, 25 mm with its white edge,
+ * correction M; `fuzhen-verify --qr` holds it against the signed note.
  * INVALID naming the fact: an identity, a diagnosis, a line or the hash is missing, or one remark is longer than a sheet. RETRY: not enough memory. */
 GBytes *fz_slip_render (const FzFields *rx, const FzSlipFrame *frame, GError **error);
 /* The same into a file, replaced as a whole. RETRY: disk. */

@@ -115,6 +115,15 @@ draw_pharmacist (FzSlip *self, double y)
   return draw_signer (self, y, "审核药师", name, "pharmacist", below);
 }
 
+/* Names whose signed records stand in the case; an outside pharmacy's are in its answer. */
+static const char *
+or_dash (const FzSlip *self, const char *key)
+{
+  const char *name = fz_fields_get (self->rx, key);
+
+  return name != NULL ? name : "—";
+}
+
 static double
 draw_dispenser (FzSlip *self, double y)
 {
@@ -123,7 +132,7 @@ draw_dispenser (FzSlip *self, double y)
 
   if (name == NULL)
     return 0;
-  below = g_strdup_printf ("%s 发药", at != NULL ? at : "");
+  below = g_strdup_printf ("调配 %s　核对 %s　%s 发药", or_dash (self, "rx.preparer_name"), or_dash (self, "rx.checker_name"), at != NULL ? at : "");
   return draw_signer (self, y, "发药药师", name, "none", below);
 }
 
@@ -158,7 +167,7 @@ draw_money_and_validity (FzSlip *self, double y)
 double
 fz_slip_draw_foot (FzSlip *self, double y)
 {
-  g_autofree char *check = g_strdup_printf ("处方经药师审核签名后生效，过期自动失效。左上二维码为处方编号与文书摘要，可与医院核对。\n文书摘要 %.32s",
+  g_autofree char *check = g_strdup_printf ("处方经药师审核签名后生效，过期自动失效。左上二维码为机构、处方编号与文书摘要，可用核验工具核对。\n文书摘要 %.32s",
                                             fz_fields_get (self->rx, "rx.note_sha256"));
   double top = y;
 

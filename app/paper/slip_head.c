@@ -1,10 +1,13 @@
 /* 前记: the hospital, the sheet's kind and number, the patient and the diagnosis. */
 #include "app/paper/slip_private.h"
 
+#include <inttypes.h>
+
 #include "core/date.h"
 #include "core/mask.h"
 
-#define QR_SIZE 56.0
+#define QR_SIZE (25 * FZ_PAPER_MM)
+#define QR_EDGE 5.0 /* white of the code that may lie over the margin */
 #define BADGE_WIDTH 44.0
 
 static const FzPen label_pen = { 8.5, FALSE, FZ_INK_SOFT, FZ_ALIGN_LEFT };
@@ -134,13 +137,12 @@ guardian_words (const FzSlip *self)
 static gboolean
 draw_qr (FzSlip *self, double y, GError **error)
 {
-  const char *id = fz_fields_get (self->rx, "rx.public_id");
-  g_autofree char *text = g_strdup_printf ("fuzhen:rx:%s:%.32s", id != NULL ? id : fz_fields_get (self->rx, "rx.id"),
-                                           fz_fields_get (self->rx, "rx.note_sha256"));
+  g_autofree char *text = g_strdup_printf ("FZ1 %s %s %s %" PRIu64, self->frame->institution_code, fz_fields_get (self->rx, "rx.id"),
+                                           fz_fields_get (self->rx, "rx.note_sha256"), self->frame->log_size);
 
   if (fz_paper_is_measuring (self->paper))
     return TRUE;
-  return fz_paper_qr (self->paper, self->left, y, QR_SIZE, text, error);
+  return fz_paper_qr (self->paper, self->left - QR_EDGE, y - QR_EDGE, QR_SIZE, text, error);
 }
 
 static void
@@ -158,7 +160,7 @@ draw_title (FzSlip *self, double y, guint number, guint n_sheets)
 {
   FzPen name = { 14, TRUE, FZ_INK, FZ_ALIGN_CENTRE }, kind = { 12, FALSE, FZ_INK, FZ_ALIGN_CENTRE };
   FzPen small = { 8, FALSE, FZ_INK_SOFT, FZ_ALIGN_CENTRE };
-  double x = self->left + QR_SIZE + 6, width = self->width - QR_SIZE - BADGE_WIDTH - 12, top = y;
+  double x = self->left + QR_SIZE - QR_EDGE, width = self->width - QR_SIZE + QR_EDGE - BADGE_WIDTH - 6, top = y;
   g_autofree char *line = g_strdup_printf ("处方编号 %s", fz_fields_get (self->rx, "rx.id"));
   g_autofree char *page = g_strdup_printf ("第 %u 页 共 %u 页", number, n_sheets);
 
@@ -167,7 +169,7 @@ draw_title (FzSlip *self, double y, guint number, guint n_sheets)
   y += fz_paper_text (self->paper, x, y, width, line, small);
   small.align = FZ_ALIGN_RIGHT;
   fz_paper_text (self->paper, self->left + self->width - 70, top + 26, 70, page, small);
-  return MAX (y, top + QR_SIZE) + 3;
+  return MAX (y + 3, top + QR_SIZE - QR_EDGE);
 }
 
 static double

@@ -44,11 +44,11 @@ report (const char *path, const FvResult *result)
 static int
 usage (FILE *to, int code)
 {
-  fputs (FV_SAY ("用法：fuzhen-verify [--keys 文件] [--institution 公钥] [--checkpoint 文件] [--lang zh|en] 路径…\n"
+  fputs (FV_SAY ("用法：fuzhen-verify [--keys 文件] [--institution 公钥] [--checkpoint 文件] [--qr 文字] [--lang zh|en] 路径…\n"
                  "核验处方、其他文书、检查点、日志证明、整份审计日志和检查材料，每项一行结论。\n"
                  "密钥名册不给时取材料文件夹中的。机构公钥（一行）和较新的检查点应从外部取得：信任由前者而来，后者用来发现截断和回退。\n"
                  "退出码：0 全部有效；1 有无效或不能判断的；2 用法有误或无法读取。\n",
-                 "Usage: fuzhen-verify [--keys FILE] [--institution VKEY] [--checkpoint FILE] [--lang zh|en] PATH…\n"
+                 "Usage: fuzhen-verify [--keys FILE] [--institution VKEY] [--checkpoint FILE] [--qr TEXT] [--lang zh|en] PATH…\n"
                  "Judges prescriptions, other documents, checkpoints, log proofs, whole audit logs and packages, one line each.\n"
                  "Without --keys the list in the package is used. Get the institution's key (one line) and a newer checkpoint from\n"
                  "outside: all trust comes from the first, and the second finds logs that were cut or rolled back.\n"
@@ -86,6 +86,29 @@ load_keys (FvRun *run, const FvItems *items, const char *path, const FvKey *anch
   return true;
 }
 
+/* The code on a slip, `FZ1 institution number hash log-size`, must speak of the one document given. */
+static void
+judge_code (const FvRun *run, const char *code, FvItem *item)
+{
+  static FvFields body;
+  FvSlice bytes = { 0 };
+  FvNote note;
+  char *file = fv_read (item->path, FV_MAX_NOTE, &bytes), said[1024] = "";
+  const char *last = strrchr (code, ' '), *institution = NULL, *id = NULL, *end = NULL;
+  uint64_t size = 0;
+  if (file != NULL && fv_note_parse (&note, bytes) && fv_fields_parse (&body, note.text) && last != NULL) {
+    institution = fv_fields_get (&body, "institution.code");
+    id = fv_fields_get (&body, "id");
+    end = memchr (bytes.p + note.text.n + 1, '\n', bytes.n - note.text.n - 1); /* of the doctor's line */
+  }
+  if (institution != NULL && id != NULL && end != NULL)
+    snprintf (said, sizeof said, "FZ1 %s %s %s", institution, id, fv_sha256_hex ((FvSlice) { bytes.p, (size_t) (end + 1 - bytes.p) }).text);
+  if (*said == '\0' || strlen (said) != (size_t) (last - code) || memcmp (said, code, strlen (said)) != 0 || !fv_number (fv_slice (last + 1), &size))
+    fv_find (&item->result, FV_INVALID, "二维码说的不是这份文书", "the code speaks of another document");
+  else if (run->n_head > 0 && run->head[run->n_head - 1].size < size)
+    fv_find (&item->result, FV_INVALID, "检查点覆盖的日志比二维码记下的短", "the checkpoint covers less of the log than the code says");
+}
+
 static int
 conclude (const FvItems *items, const char *outside, bool failed, bool unreadable)
 {
@@ -111,12 +134,12 @@ int
 main (int argc, char **argv)
 {
   static const struct option options[] = { { "keys", 1, NULL, 'k' }, { "institution", 1, NULL, 'i' }, { "checkpoint", 1, NULL, 'c' },
-                                           { "lang", 1, NULL, 'l' }, { "help", 0, NULL, 'h' },        { "version", 0, NULL, 'v' },
+                                           { "lang", 1, NULL, 'l' }, { "qr", 1, NULL, 'q' },        { "help", 0, NULL, 'h' },        { "version", 0, NULL, 'v' },
                                            { NULL, 0, NULL, 0 } };
   static FvRun run;
   static FvItems items;
   static FvKey anchor;
-  const char *keys = NULL, *outside = NULL, *lang = getenv ("LC_ALL");
+  const char *keys = NULL, *outside = NULL, *qr = NULL, *lang = getenv ("LC_ALL");
   bool failed = false, unreadable = false;
   lang = lang != NULL && *lang != '\0' ? lang : getenv ("LANG");
   fv_chinese = lang == NULL || strncmp (lang, "en", 2) != 0;
@@ -125,6 +148,8 @@ main (int argc, char **argv)
       keys = optarg;
     else if (c == 'c')
       outside = optarg;
+    else if (c == 'q')
+      qr = optarg;
     else if (c == 'l' && (strcmp (optarg, "zh") == 0 || strcmp (optarg, "en") == 0))
       fv_chinese = *optarg == 'z';
     else if (c == 'h')
@@ -134,7 +159,7 @@ main (int argc, char **argv)
     else if (c != 'i' || !fv_key_parse (&anchor, fv_slice (optarg)) || !anchor.judged)
       return usage (stderr, 2);
   anchor.role = "institution";
-  if (optind == argc || sodium_init () < 0)
+  if (optind == argc || (qr != NULL && argc - optind != 1) || sodium_init () < 0)
     return usage (stderr, 2);
   for (int i = outside != NULL ? optind - 1 : optind; i < argc; i++) {
     const char *path = i < optind ? outside : argv[i];
@@ -148,5 +173,7 @@ main (int argc, char **argv)
     return 2;
   }
   fv_items_judge (&items, &run);
+  if (qr != NULL && items.n > 0)
+    judge_code (&run, qr, &items.item[items.n - 1]);
   return conclude (&items, outside, failed, unreadable);
 }

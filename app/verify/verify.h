@@ -45,25 +45,15 @@ bool fv_base64 (FvSlice text, void *out, size_t max, size_t *n);
 typedef struct { const char *key, *value; } FvPair;
 typedef struct {
   const char *kind;
-  FvPair pair[FV_MAX_TEXT / 4];
-  size_t n;
+  FvPair pair[FV_MAX_TEXT / 4]; size_t n;
   char bytes[FV_MAX_TEXT + 1];
-  size_t fault_line; /* where and why, when it could not be read */
-  const char *fault;
+  size_t fault_line; const char *fault; /* where and why, when it could not be read */
 } FvFields;
 bool fv_fields_parse (FvFields *self, FvSlice text);
 const char *fv_fields_get (const FvFields *self, const char *key);
 /* keys.c: signed notes and who may sign */
-typedef struct {
-  FvSlice name;
-  unsigned char id[4], signature[FV_MAX_SIGNATURE];
-  size_t n; /* of the signature */
-} FvLine;
-typedef struct {
-  FvSlice text;
-  FvLine line[FV_MAX_LINES];
-  size_t n;
-} FvNote;
+typedef struct { FvSlice name; unsigned char id[4], signature[FV_MAX_SIGNATURE]; size_t n; } FvLine; /* n: of the signature */
+typedef struct { FvSlice text; FvLine line[FV_MAX_LINES]; size_t n; } FvNote;
 typedef struct {
   FvSlice name; /* this and the next point into the list */
   const char *person, *role, *from, *until; /* NULL: the list does not say */
@@ -71,11 +61,7 @@ typedef struct {
   bool judged, revoked; /* not judged: another algorithm */
   uint64_t revoked_at;
 } FvKey;
-typedef struct {
-  FvKey *key;
-  size_t n;
-  bool roles, any_revoked, anchored; /* anchored: held against a key from outside */
-} FvKeys;
+typedef struct { FvKey *key; size_t n; bool roles, any_revoked, anchored; } FvKeys; /* anchored: held against a key from outside */
 bool fv_note_parse (FvNote *self, FvSlice bytes);
 bool fv_key_parse (FvKey *self, FvSlice vkey);
 /* The list must live as long as self; a bad one leaves no key. anchor NULL: it vouches for itself. */
@@ -83,19 +69,9 @@ void fv_keys_load (FvKeys *self, FvSlice bytes, const FvKey *anchor, FvResult *r
 const FvKey *fv_keys_find (const FvKeys *self, FvSlice name, const unsigned char id[4]);
 bool fv_line_fits (const FvNote *note, const FvLine *line, const FvKey *key);
 /* judge.c: documents and checkpoints */
-typedef struct {
-  char origin[256];
-  uint64_t size;
-  FvHash root;
-  char time[21]; /* empty: none */
-  const char *path;
-} FvHead;
-/* A log entry that names a document. */
-typedef struct {
-  FvHex document, origin; /* origin: of the log's name */
-  uint64_t number;
-  char role[16];
-} FvPosition;
+typedef struct { char origin[256], time[21]; uint64_t size; FvHash root; const char *path; } FvHead; /* time empty: none */
+/* A log entry that names a document; origin: of the log's name. */
+typedef struct { FvHex document, origin; uint64_t number; char role[16]; } FvPosition;
 typedef struct {
   FvKeys keys;
   FvHead *head; /* every checkpoint seen that is well signed, in order of size */
@@ -116,8 +92,7 @@ void fv_judge_log (FvRun *run, const char *dir, FvResult *result);
 typedef struct {
   enum { FV_FILE, FV_PROOF, FV_LOG, FV_ODD } kind;
   bool given, raw; /* an argument, not found in a folder; no text of ours, but a file that documents may name */
-  char *path;
-  FvResult result;
+  char *path; FvResult result;
 } FvItem;
 typedef struct { FvItem *item; size_t n; } FvItems;
 /* A regular file of at most max bytes, no symbolic link; else NULL. free() it. */

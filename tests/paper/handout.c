@@ -8,7 +8,7 @@
 #include "core/json.h"
 #include "tests/paper/sample.h"
 
-static const FzHandoutFrame frame = { "合成市互联网医院", FALSE, TRUE };
+static const FzHandoutFrame frame = { "合成市互联网医院", FALSE, TRUE, "12120000TEST000001", 4711 };
 
 static char *
 read_file (const char *dir, const char *visit, const char *name)

@@ -28,15 +28,39 @@ def expected(text):
     return parsed is not None and all(unicodedata.is_normalized("NFC", value) for value in parsed[1].values())
 
 
+def judge_codes(program, folder, note):
+    """The code of a slip and what is not quite it, by both verifiers; the disagreements."""
+    head, _, lines = note.partition(b"\n\n")
+    fields = second.parse_fields(head + b"\n")[1]
+    words = ["FZ1", fields["institution.code"], fields["id"], second.sha256(head + b"\n\n" + lines.split(b"\n")[0] + b"\n").hex(), "3"]
+    cases = [(" ".join(words), 0), (" ".join(words[:4] + ["5"]), 0), (" ".join(words[:4] + ["6"]), 1)]
+    for i in range(4):
+        bad = words[i][:-1] + ("0" if words[i][-1] != "0" else "1")
+        cases.append((" ".join(words[:i] + [bad] + words[i + 1:]), 1))
+    cases += [(" ".join(words[:4]), 1), (" ".join(words[:4] + ["03"]), 1), (" ".join(words) + " ", 1), ("", 1), ("FZ1", 1)]
+    problems = []
+    os.chdir(folder)
+    for code, wanted in cases:
+        line = ["--keys", "keys", "--checkpoint", "checkpoint", "--qr", code, "0.fzd"]
+        first = subprocess.run([program] + line, capture_output=True, text=True, check=False).returncode
+        other = second.verify(line)[1]
+        if first != wanted or other != wanted:
+            problems.append("%r: %d and %d, expected %d" % (code, first, other, wanted))
+    if subprocess.run([program, "--qr", "x", "0.fzd", "1.fzd"], capture_output=True, check=False).returncode != 2:
+        problems.append("two documents for one code")
+    os.chdir("/")
+    return problems
+
+
 def main():
     program, tool = map(os.path.abspath, sys.argv[1:3])
-    print("TAP version 13\n# seed %d (FUZHEN_TEST_SEED)\n1..3" % SEED)
+    print("TAP version 13\n# seed %d (FUZHEN_TEST_SEED)\n1..4" % SEED)
     rng = random.Random(SEED)
     w = bundles.World(SEED)
     files, keys, wrong = {}, [], []
     for i, kind in enumerate(("record", "review", "consent")):
         name = "tj-demo/%d" % i
-        done = subprocess.run([tool, "sign", name, bundles.sha256(b"%d %d" % (SEED, i)).hex()], input=w.document(kind), capture_output=True, check=True)
+        done = subprocess.run([tool, "sign", name, bundles.sha256(b"%d %d" % (SEED, i)).hex()], input=w.document(kind, **{"institution.code": "12120000TEST000001"}), capture_output=True, check=True)
         files["%d.fzd" % i] = done.stdout
         keys.append(done.stderr.strip())
     entries = ["entry %d" % i for i in range(5)]
@@ -49,6 +73,7 @@ def main():
         for name, data in files.items():
             with open(os.path.join(folder, name), "wb") as file:
                 file.write(data)
+        codes = judge_codes(program, folder, files["0.fzd"])
         done = subprocess.run([program, "--keys", "keys"] + paths, cwd=folder, capture_output=True, text=True, check=False)
     good = done.returncode == 0 and done.stdout.splitlines() == [path + ": VALID" for path in paths]
     print("%sok 1 - documents and a checkpoint made by core verify" % ("" if good else "not "))
@@ -66,7 +91,10 @@ def main():
     print("%sok 3 - 400 damaged texts: core and the second verifier agree on what is canonical" % ("not " if wrong else ""))
     for text in wrong[:5]:
         print("# %r" % text)
-    sys.exit(0 if good and root in head and not wrong else 1)
+    print("%sok 4 - a slip's code: the right one is valid, every other is not, for both verifiers" % ("not " if codes else ""))
+    for line in codes:
+        print("# %s" % line)
+    sys.exit(0 if good and root in head and not wrong and not codes else 1)
 
 
 if __name__ == "__main__":

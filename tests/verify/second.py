@@ -497,6 +497,21 @@ class Verifier:
         if item[3] < UNSURE:
             self.named.update(value for key, value in fields.items() if key.endswith("sha256") and len(value.encode()) == 64)
 
+    def judge_code(self, code, path):
+        """What a slip's code says of this one document."""
+        data = read(path, MAX_NOTE)
+        note = Note.parse(data) if data is not None else None
+        fields = parse_fields(note.text) if note else None
+        words = code.split(" ")
+        if fields is None or len(words) != 5 or parse_number(words[4]) is None:
+            return BAD
+        head, _, lines = data.partition(b"\n\n")
+        signed = head + b"\n\n" + lines.split(b"\n")[0] + b"\n"
+        if words[:4] != ["FZ1", fields[1].get("institution.code"), fields[1].get("id"), sha256(signed).hex()]:
+            return BAD
+        sizes = [known.size for known in self.heads]
+        return BAD if sizes and max(sizes) < int(words[4]) else VALID
+
     def judge(self):
         for item in self.items:
             self.gather(item[0], item[1])
@@ -525,14 +540,14 @@ def verify(arguments):
     rest = list(arguments)
     while rest:
         word = rest.pop(0)
-        if word in ("--keys", "--institution", "--checkpoint", "--lang") and rest:
+        if word in ("--keys", "--institution", "--checkpoint", "--lang", "--qr") and rest:
             options[word] = rest.pop(0)
         elif word.startswith("--"):
             return [], 2
         else:
             paths.append(word)
     anchor = Key.parse(options["--institution"]) if "--institution" in options else None
-    if not paths or ("--institution" in options and (anchor is None or anchor.public is None)):
+    if not paths or ("--qr" in options and len(paths) != 1) or ("--institution" in options and (anchor is None or anchor.public is None)):
         return [], 2
     if anchor:
         anchor.role = "institution"
@@ -545,6 +560,9 @@ def verify(arguments):
         lines.append(path + ": INVALID")
         failed = True
     self.judge()
+    if "--qr" in options and self.items:
+        last = self.items[-1]
+        last[3] = max(last[3], self.judge_code(options["--qr"], last[1]))
     for number, (_, path, _, verdict, word) in enumerate(self.items):
         failed = failed or verdict >= UNSURE
         if verdict >= UNSURE or number > 0 or outside != path:
