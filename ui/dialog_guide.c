@@ -109,6 +109,8 @@ fz_dialog_guide (GtkWidget *over, const char *name)
   g_object_set_data_full (G_OBJECT (dialog), "fz-guide", guide, guide_free);
   fz_dialog_set_width (dialog, 820);
   fz_dialog_set_body (dialog, body_new (guide), TRUE);
+  /* The search takes Escape for itself. */
+  g_signal_connect_object (guide->search, "stop-search", G_CALLBACK (fz_dialog_cancel), dialog, G_CONNECT_SWAPPED);
   fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, _ ("关闭"), FZ_BUTTON_PRIMARY);
   fz_dialog_present (dialog, over);
   return dialog;

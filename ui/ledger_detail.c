@@ -137,11 +137,12 @@ part_new (FzLedgerDetail *self, const char *title)
 }
 
 static void
-put_problems (FzLedgerDetail *self, const char *problems)
+put_problems (FzLedgerDetail *self, const char *problems, gboolean task)
 {
   g_auto (GStrv) lines = g_strsplit (problems, "\n", -1);
-  g_autofree char *title = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "需要补齐的 %u 项", "需要补齐的 %u 项", g_strv_length (lines)),
-                                            g_strv_length (lines));
+  g_autofree char *title = task ? g_strdup (_ ("需要办理的事"))
+                                : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "需要补齐的 %u 项", "需要补齐的 %u 项", g_strv_length (lines)),
+                                                   g_strv_length (lines));
   GtkWidget *part = part_new (self, title);
 
   for (guint i = 0; lines[i] != NULL; i++) {
@@ -172,14 +173,14 @@ put_platform (FzLedgerDetail *self, const FzFields *row, gint64 now_us)
 {
   const char *state = fz_fields_get (row, "state"), *words = fz_fields_get (row, "words"), *code = fz_fields_get (row, "code");
   FzStatus status;
-  const char *word = fz_ledger_state (state, &status);
+  const char *word = fz_ledger_row_state (row, &status);
   g_autofree char *said = words_said (state, words, code);
   const char *waiting = fz_fields_get (row, "waiting_for");
   g_autofree char *next = fz_words_time (row, "next_at", now_us);
   gint64 attempts = 0;
   GtkWidget *card;
 
-  card = fz_put (self->content, fz_finding_card_new (status, word, fz_ledger_advice (state), said));
+  card = fz_put (self->content, fz_finding_card_new (status, word, fz_ledger_advice (row), said));
   fz_finding_card_set_mark (card, status == FZ_STATUS_OK                              ? _ ("已完成")
                                   : status == FZ_STATUS_WARN || status == FZ_STATUS_STOP ? _ ("待处理")
                                                                                          : _ ("自动处理"));
@@ -252,7 +253,7 @@ show_row (FzLedgerDetail *self, const FzFields *row)
   fz_put (self->content, fz_wrapped (subject, "fz-heading"));
   put_platform (self, row, now_us);
   if (problems != NULL)
-    put_problems (self, problems);
+    put_problems (self, problems, fz_ledger_is_open_task (row));
   put_times (self, row, now_us);
   fz_fields_foreach (row, put_source, sources);
   if (sources->len > 0)
@@ -273,7 +274,7 @@ fz_ledger_detail_show (FzLedgerDetail *self, gint64 id)
   gtk_widget_set_visible (self->acts, FALSE);
   if (row != NULL) {
     show_row (self, row);
-    show_acts (self, fz_fields_get (row, "state"), fz_fields_has (row, "task"));
+    show_acts (self, fz_fields_get (row, "state"), fz_ledger_is_open_task (row));
   } else
     fz_put_wide (self->content, error != NULL ? fz_error_state_new_from (error, NULL)
                                               : fz_empty_state_new ("ledger", _ ("选择一条记录"), _ ("这里显示平台的答复、缺少的数据和来源。"), NULL));

@@ -38,10 +38,46 @@ fz_ledger_state (const char *state, FzStatus *out)
   return found != NULL ? _ (found->word) : _ ("未知状态");
 }
 
-const char *
-fz_ledger_advice (const char *state)
+/* Of a row that was never to be sent. */
+static const State *
+find_task (const FzFields *row)
 {
-  const State *found = find (state);
+  static const State tasks[] = {
+    { "blocked", N_ ("待办理"), N_ ("这件事要由人向平台说明，办完后在这里办结。"), FZ_STATUS_WARN },
+    { "refused", N_ ("待办理"), N_ ("这件事要由人向平台说明，办完后在这里办结。"), FZ_STATUS_WARN },
+    { "settled_sent", N_ ("已办结"), N_ ("已由人工向平台说明。"), FZ_STATUS_OK },
+    { "settled_not_sent", N_ ("无需办理"), N_ ("已决定不需要办理。"), FZ_STATUS_NEUTRAL },
+  };
+
+  for (gsize i = 0; fz_fields_has (row, "task") && i < G_N_ELEMENTS (tasks); i++)
+    if (g_strcmp0 (tasks[i].state, fz_fields_get (row, "state")) == 0)
+      return &tasks[i];
+  return NULL;
+}
+
+const char *
+fz_ledger_row_state (const FzFields *row, FzStatus *out)
+{
+  const State *task = find_task (row);
+
+  if (task == NULL)
+    return fz_ledger_state (fz_fields_get (row, "state"), out);
+  *out = task->status;
+  return _ (task->word);
+}
+
+gboolean
+fz_ledger_is_open_task (const FzFields *row)
+{
+  const State *task = find_task (row);
+
+  return task != NULL && task->status == FZ_STATUS_WARN;
+}
+
+const char *
+fz_ledger_advice (const FzFields *row)
+{
+  const State *task = find_task (row), *found = task != NULL ? task : find (fz_fields_get (row, "state"));
 
   return found != NULL ? _ (found->advice) : "";
 }

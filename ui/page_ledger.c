@@ -71,7 +71,7 @@ state_of (gpointer item, char **word, gpointer data)
 {
   FzStatus status;
 
-  *word = g_strdup (fz_ledger_state (fz_fact_row_text (item, "state"), &status));
+  *word = g_strdup (fz_ledger_row_state (fz_fact_row_get (item), &status));
   return status;
 }
 
