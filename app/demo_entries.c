@@ -21,7 +21,8 @@ values_of (FzDemoPlay *play, const char *text, const char *visit)
       continue;
     *equals = '\0';
     g_string_replace (value, "{day}", day, 0);
-    g_string_replace (value, "{visit}", visit, 0);
+    if (visit != NULL)
+      g_string_replace (value, "{visit}", visit, 0);
     fz_fields_set (values, pairs[i], value->str);
   }
   return values;

@@ -156,7 +156,7 @@ def lists(place):
     assert len(outbox) == 5 and all({"id", "state", "method", "key"} <= set(row) for row in outbox)
     assert all(row["state"] == "blocked" for row in place.json("list", "outbox", "--state", "blocked").rows())
     staff = place.json("list", "staff").rows()
-    assert len(staff) == 9 and all("factor" not in row and "*" in row["id_number"] for row in staff)
+    assert len(staff) == 10 and all("factor" not in row and "*" in row["id_number"] for row in staff)
 
 
 def papers(place):
