@@ -14,7 +14,7 @@
 
 #define DETAIL_WIDTH 360
 
-static const char *const views[FZ_N_RULES_VIEWS] = { "versions", "clauses", "parameters", "coverage" };
+static const char *const views[FZ_N_RULES_VIEWS] = { "versions", "clauses", "parameters", "coverage", "differences" };
 
 struct _FzPageRules {
   GtkBox parent_instance;
@@ -319,7 +319,7 @@ fz_page_rules_init (FzPageRules *self)
 static GtkWidget *
 bar_new (FzPageRules *self)
 {
-  const char *const words[FZ_N_RULES_VIEWS] = { _ ("版本"), _ ("条款"), _ ("参数"), _ ("条文覆盖") };
+  const char *const words[FZ_N_RULES_VIEWS] = { _ ("版本"), _ ("条款"), _ ("参数"), _ ("条文覆盖"), _ ("差异") };
   GtkWidget *bar = fz_line (10);
 
   gtk_widget_add_css_class (bar, "fz-detail");
@@ -329,8 +329,6 @@ bar_new (FzPageRules *self)
   self->search = fz_put_wide (bar, gtk_search_entry_new ());
   fz_access_label (self->search, _ ("在规则中查找"));
   g_object_set (self->search, "placeholder-text", _ ("查找"), "tooltip-text", _ ("在规则中查找"), NULL);
-  self->propose = fz_put (bar, fz_button_new (FZ_BUTTON_PRIMARY, "plus", _ ("拟订新版本")));
-  gtk_widget_set_visible (self->propose, fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS);
   return bar;
 }
 
@@ -345,6 +343,9 @@ fz_page_rules_new (FzSession *session)
   self->title = fz_put (page, fz_page_title_new (_ ("规则"), ""));
   g_signal_connect (guide, "clicked", G_CALLBACK (on_guide), self);
   fz_section_add_end (self->title, guide);
+  self->propose = fz_button_new (FZ_BUTTON_PRIMARY, "plus", _ ("拟订新版本"));
+  gtk_widget_set_visible (self->propose, fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS);
+  fz_section_add_end (self->title, self->propose);
   below = fz_put_wide (page, fz_line (14));
   card = fz_put_wide (below, fz_card_new ());
   fz_put (card, bar_new (self));

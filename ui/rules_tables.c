@@ -1,12 +1,14 @@
 #include "ui/rules_tables.h"
 
 #include "app/coverage.h"
+#include "app/differences.h"
 #include "app/data.h"
 #include "core/regulation.h"
 #include "ui/entry_words.h"
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/rules_differences.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -195,7 +197,7 @@ fz_rules_table_new (FzRulesView view, GListModel *model)
   const FzColumn clauses[] = {
     { .title = _ ("要求"), .text = clause_words, .second = clause_id, .width = 190, .expand = TRUE, .strong = TRUE },
     { .title = _ ("依据"), .text = clause_article, .second = clause_text, .width = 170, .expand = TRUE },
-    { .title = _ ("时点"), .text = clause_moments, .width = 120 },
+    { .title = _ ("时点"), .text = clause_moments, .width = 130, .wrap = TRUE },
     { .title = _ ("效力"), .pill = clause_pill, .width = 110 },
   };
   const FzColumn parameters[] = {
@@ -213,11 +215,12 @@ fz_rules_table_new (FzRulesView view, GListModel *model)
     const char *name;
     const FzColumn *columns;
     gsize n;
-  } all[FZ_N_RULES_VIEWS] = { { _ ("规则版本"), versions, G_N_ELEMENTS (versions) },
+  } all[FZ_RULES_VIEW_DIFFERENCES] = { { _ ("规则版本"), versions, G_N_ELEMENTS (versions) },
                               { _ ("条款"), clauses, G_N_ELEMENTS (clauses) },
                               { _ ("参数"), parameters, G_N_ELEMENTS (parameters) },
                               { _ ("条文覆盖"), coverage, G_N_ELEMENTS (coverage) } };
-  GtkWidget *table = fz_table_new (all[view].name, all[view].columns, all[view].n, model, NULL);
+  GtkWidget *table = view == FZ_RULES_VIEW_DIFFERENCES ? fz_rules_differences_table_new (model)
+                                                       : fz_table_new (all[view].name, all[view].columns, all[view].n, model, NULL);
 
   fz_table_set_empty (FZ_TABLE (table), fz_empty_state_new ("rulebook", _ ("没有符合的内容"), _ ("换一个查找词。"), NULL));
   return table;
@@ -233,6 +236,8 @@ fz_rules_rows (FzSession *session, FzRulesView view, GError **error)
     return fz_desk_read_rules (session, NULL, FZ_RULES_CLAUSES, error);
   case FZ_RULES_VIEW_PARAMETERS:
     return fz_desk_read_rules (session, NULL, FZ_RULES_PARAMETERS, error);
+  case FZ_RULES_VIEW_DIFFERENCES:
+    return fz_differences_load (error);
   case FZ_RULES_VIEW_COVERAGE:
   case FZ_N_RULES_VIEWS:
   default:
@@ -349,7 +354,8 @@ parameter_detail (GtkWidget *box, const FzFields *row)
 void
 fz_rules_detail (GtkWidget *box, FzRulesView view, const FzFields *row)
 {
-  static void (*const details[FZ_N_RULES_VIEWS]) (GtkWidget *, const FzFields *) = { version_detail, clause_detail, parameter_detail, coverage_detail };
+  static void (*const details[FZ_N_RULES_VIEWS]) (GtkWidget *, const FzFields *) = { version_detail, clause_detail, parameter_detail, coverage_detail,
+                                                                                      fz_rules_differences_detail };
 
   details[view] (box, row);
 }

@@ -175,6 +175,37 @@ see_guide (GtkWidget *page)
   fz_dialog_close (fz_dialog_guide (page, "rules"));
 }
 
+static GtkWidget *
+find_mapped (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type) && gtk_widget_get_mapped (widget))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_mapped (child, type);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* The longest lists of the rules, with one row in full. */
+static void
+see_rules (Tour *self)
+{
+  static const char *const views[] = { "clauses", "differences" };
+  GtkWidget *page = GTK_WIDGET (fz_shell_get_page (FZ_SHELL (self->window), "rules")), *segments = find_mapped (page, FZ_TYPE_SEGMENTS);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (views); i++) {
+    g_autofree char *name = g_strdup_printf ("A3001-rules-%s", views[i]);
+
+    fz_segments_set_active (FZ_SEGMENTS (segments), views[i]);
+    g_signal_emit_by_name (segments, "changed", views[i]);
+    fz_table_select (FZ_TABLE (find_mapped (page, FZ_TYPE_TABLE)), 27);
+    look (self, name);
+  }
+}
+
 static void
 see_places (Tour *self, const char *number, FzRole role)
 {
@@ -192,8 +223,10 @@ see_places (Tour *self, const char *number, FzRole role)
       fz_page_open (fz_shell_get_page (FZ_SHELL (self->window), "visit"), self->taken);
       look (self, "D1001-visit-open");
     }
-    if (g_str_equal (place->id, "rules") && role == FZ_ROLE_AFFAIRS)
+    if (g_str_equal (place->id, "rules") && role == FZ_ROLE_AFFAIRS) {
+      see_rules (self);
       see_guide (fz_shell_get_page (FZ_SHELL (self->window), "rules"));
+    }
   }
   g_signal_emit_by_name (self->window, "person-action", "lock");
   if (role == FZ_ROLE_DOCTOR)
