@@ -46,9 +46,15 @@ fz_finding_title (const FzFinding *finding)
 }
 
 const char *
+fz_finding_source_words (const char *source)
+{
+  return g_strcmp0 (source, "general knowledge") == 0 ? _ ("一般医药知识") : source;
+}
+
+const char *
 fz_finding_source (const FzFinding *finding)
 {
-  return finding->clause != NULL ? finding->clause : finding->source;
+  return finding->clause != NULL ? finding->clause : fz_finding_source_words (finding->source);
 }
 
 gboolean

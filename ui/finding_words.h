@@ -12,6 +12,8 @@ FzStatus fz_finding_status (const FzFinding *finding);
 const char *fz_finding_title (const FzFinding *finding);
 /* Where it comes from: the article, else the source; NULL for none. */
 const char *fz_finding_source (const FzFinding *finding);
+/* A source as it is shown: the tables' own word for what stands in no named document becomes one of the reader's language. May be NULL. */
+const char *fz_finding_source_words (const char *source);
 /* Only says that something is still to be filled in: no reproach before somebody tries to sign. */
 gboolean fz_finding_is_todo (const FzFinding *finding);
 /* The position of the prescription's line it speaks of, and the part of it; FALSE when it is about something else. */

@@ -8,6 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define MOST_CHARS 64
+
 typedef struct {
   guint item; /* position among the prescription's items */
   GtkWidget *accept, *object, *remark;
@@ -217,8 +219,11 @@ row_new (Decide *self, guint i)
   gtk_widget_set_valign (fz_put (line, fz_text (code, "fz-code")), GTK_ALIGN_START);
   fz_put_wide (line, fz_wrapped (fz_entry_label (self->rx, "item", i, "label"), "fz-strong"));
   gtk_widget_set_valign (fz_put (line, fz_tag_new (status, engine)), GTK_ALIGN_START);
-  if (words != NULL)
-    fz_put (box, fz_wrapped (words, NULL));
+  if (words != NULL) { /* long ones must not make the dialog as wide as the window */
+    GtkWidget *found = fz_put (box, fz_wrapped (words, NULL));
+
+    gtk_label_set_max_width_chars (GTK_LABEL (found), MOST_CHARS);
+  }
   choices = fz_put (box, fz_line (16));
   row->accept = fz_put (choices, choice_new (self, _ ("1　合理"), about, NULL, g_strcmp0 (former, "accepted") == 0));
   row->object = fz_put (choices, choice_new (self, _ ("2　不合理"), about, row->accept, g_strcmp0 (former, "objected") == 0));

@@ -1,5 +1,6 @@
 #include "ui/rx_context.h"
 
+#include "ui/finding_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/review_item.h"
@@ -78,7 +79,7 @@ fz_rx_patient_new (const FzFields *rx)
 static GtkWidget *
 finding_new (const FzFields *rx, guint i)
 {
-  const char *source = fz_fields_get_at (rx, "now", i, "source");
+  const char *source = fz_finding_source_words (fz_fields_get_at (rx, "now", i, "source"));
   const char *reason = fz_review_item_answer (rx, i);
   g_autofree char *answer = reason != NULL ? g_strdup_printf (_ ("医师说明：%s"), reason) : NULL;
   FzStatus status = fz_review_item_status (rx, "now", i);
