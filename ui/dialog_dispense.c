@@ -280,6 +280,7 @@ add_receiver (Ask *ask)
   g_signal_connect (relation, "changed", G_CALLBACK (on_choice), ask);
   add_field (ask, "id_tail", _ ("证件号后四位"), entry_new (NULL, _ ("请取药人出示证件")), TRUE, NULL, NULL);
   add_field (ask, "relation", _ ("取药人是患者的"), relation, TRUE, NULL, NULL);
+  add_paid (ask);
   add_field (ask, "receiver", _ ("代取人姓名"), entry_new (NULL, NULL), TRUE, "relation", "!self");
 }
 
@@ -308,10 +309,11 @@ partners_new (Ask *ask, const char *kind, const char *own)
 static void
 add_courier (Ask *ask, const FzFields *rx)
 {
-  add_field (ask, "parcel", _ ("运单号"), entry_new (NULL, NULL), TRUE, "agreement", "!own");
-  add_field (ask, "carrier", _ ("本院配送人员"), entry_new (NULL, NULL), TRUE, "agreement", "own");
   add_field (ask, "agreement", _ ("承运人"), partners_new (ask, "delivery", _ ("本院自行配送")), TRUE, NULL, NULL);
   add_field (ask, "address", _ ("收件地址（存档时隐去门牌）"), entry_new (fz_fields_get (rx, "patient.address"), NULL), TRUE, NULL, NULL);
+  add_paid (ask);
+  add_field (ask, "parcel", _ ("运单号"), entry_new (NULL, NULL), TRUE, "agreement", "!own");
+  add_field (ask, "carrier", _ ("本院配送人员"), entry_new (NULL, NULL), TRUE, "agreement", "own");
 }
 
 void
@@ -328,7 +330,6 @@ fz_dialog_hand_out (GtkWidget *over, FzSession *session, const FzFields *rx, gui
     add_receiver (ask);
   else
     add_courier (ask, rx);
-  add_paid (ask);
   present (ask, NULL, over, checked ? act : both);
 }
 
