@@ -30,6 +30,37 @@ has (const FzDose *dose)
   return dose->unit != NULL;
 }
 
+/* "100ml:2g", "10ml:35mg", "3ml:300IU": how much substance is in how much liquid. */
+static gboolean
+read_liquid (const char *text, FzDose *volume, FzDose *substance)
+{
+  g_auto (GStrv) sides = text != NULL ? g_strsplit (text, ":", 3) : NULL;
+
+  return sides != NULL && sides[0] != NULL && sides[1] != NULL && sides[2] == NULL && fz_dose_parse (sides[0], volume, NULL) &&
+         fz_dose_parse (sides[1], substance, NULL) && volume->unit_class == FZ_UNIT_VOLUME &&
+         (substance->unit_class == FZ_UNIT_MASS || substance->unit_class == FZ_UNIT_ACTIVITY);
+}
+
+/* Millilitres of a liquid, or whole vials of it, as substance. A remainder below a nanogram is dropped. */
+static gboolean
+liquid_to_amount (const FzDrug *self, const FzDose *dose, FzDose *out)
+{
+  FzDose volume = { 0 }, substance = { 0 };
+  gint64 product, per = FZ_DOSE_MICRO;
+
+  if (!read_liquid (self->strength_text, &volume, &substance))
+    return FALSE;
+  if (dose->unit_class == FZ_UNIT_VOLUME)
+    per = volume.micro;
+  else if (has (&self->unit_holds) || g_strcmp0 (dose->unit, self->unit) != 0)
+    return FALSE;
+  /* A thousandth of a millilitre is finer than any spoon; without it the product would overflow. */
+  if (__builtin_mul_overflow (dose->micro / 1000, substance.micro, &product) || per < 1000)
+    return FALSE;
+  *out = (FzDose){ .micro = product / (per / 1000), .unit_class = substance.unit_class, .unit = substance.unit };
+  return out->micro > 0;
+}
+
 gboolean
 fz_drug_to_amount (const FzDrug *self, const FzDose *dose, FzDose *out)
 {
@@ -41,6 +72,8 @@ fz_drug_to_amount (const FzDrug *self, const FzDose *dose, FzDose *out)
     *out = *dose;
     return TRUE;
   }
+  if (!has (&self->strength))
+    return liquid_to_amount (self, dose, out);
   /* A puff is the piece an inhaler's strength speaks of, although packs are counted in 支. */
   if (dose->unit_class != FZ_UNIT_COUNT || !has (&self->strength) || self->strength.unit_class == FZ_UNIT_COUNT)
     return FALSE;

@@ -63,8 +63,8 @@ FzDrug *fz_drug_ref (FzDrug *self);
 void fz_drug_unref (FzDrug *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzDrug, fz_drug_unref)
 
-/* The same dose as an amount of substance, mass or activity, when the drug's strength allows it: 0.5片 of a 5mg tablet is 2.5mg.
- * FALSE when it cannot be said exactly. */
+/* The same dose as an amount of substance, mass or activity, when the drug's strength allows it: 0.5片 of a 5mg tablet is 2.5mg,
+ * 10ml of a liquid of "100ml:2g" are 0.2g. FALSE when it cannot be said exactly. */
 gboolean fz_drug_to_amount (const FzDrug *self, const FzDose *dose, FzDose *out);
 /* The pieces (片, 粒, 支 …) that `count` administrations of `dose` use up, rounded up once at the end. FALSE when it cannot be said. */
 gboolean fz_drug_pieces_for (const FzDrug *self, const FzDose *dose, gint64 count, gint64 *out_pieces);

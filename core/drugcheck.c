@@ -144,6 +144,9 @@ fz_judged_amount (const FzJudged *self, FzDose *out)
   shape.unit = drug != NULL ? drug->unit : self->dose.unit;
   shape.unit_holds = drug != NULL ? drug->unit_holds : (FzDose){ 0 };
   shape.strength = self->strength;
+  /* A compound's text weighs several substances at once. */
+  if (self->substances[1] == NULL)
+    shape.strength_text = is_written (self->line->strength) ? self->line->strength : drug != NULL ? drug->strength_text : NULL;
   return fz_drug_to_amount (&shape, &self->dose, out);
 }
 

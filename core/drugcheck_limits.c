@@ -143,10 +143,19 @@ smallest (const FzJudged *self, GPtrArray *rows, gboolean daily, Limit *out, con
   return any;
 }
 
+static gboolean
+is_childs (const FzDrugLimit *row)
+{
+  return row->until.unit != 0 || row->single_per_kg.unit != NULL || row->daily_per_kg.unit != NULL;
+}
+
+/* An adult's usual dose is often twice what kidneys, liver or old age allow, and given knowingly: only a child's limit stops. */
 static FzSeverity
 severity_over (const FzDrugLimit *row, const FzDose *dose, const FzDose *most)
 {
-  return row->confidence == FZ_CONFIDENCE_HIGH && dose->micro / 2 >= most->micro ? FZ_SEVERITY_STOP : FZ_SEVERITY_REASON;
+  gboolean organ = row->egfr_below_milli > 0 || row->liver != FZ_LIVER_UNKNOWN;
+
+  return row->confidence == FZ_CONFIDENCE_HIGH && is_childs (row) && !organ && dose->micro / 2 >= most->micro ? FZ_SEVERITY_STOP : FZ_SEVERITY_REASON;
 }
 
 static int
@@ -189,12 +198,6 @@ check_doses (FzJudged *self, GPtrArray *rows, GPtrArray *findings)
                               .message = message,
                               .cannot_check = TRUE,
                               .source = unreadable->source });
-}
-
-static gboolean
-is_childs (const FzDrugLimit *row)
-{
-  return row->until.unit != 0 || row->single_per_kg.unit != NULL || row->daily_per_kg.unit != NULL;
 }
 
 void
