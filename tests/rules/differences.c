@@ -461,7 +461,7 @@ each_difference_is_shown (void)
 
   for (guint i = 0; i < fz_csv_get_n_rows (table); i++) {
     Line line = line_at (i);
-    g_auto (GStrv) articles = line.articles, tokens = g_strsplit (line.carried, " ", -1);
+    g_auto (GStrv) tokens = g_strsplit (line.carried, " ", -1);
     gboolean differs = FALSE, found = FALSE;
 
     for (guint k = 0; tokens[k] != NULL; k++)
@@ -471,6 +471,7 @@ each_difference_is_shown (void)
     if (differs && g_ascii_isdigit (*line.row) && !found)
       wrong (&line, "differs, and %s shows it by no case", CASES);
     shown += differs && found;
+    g_strfreev (line.articles);
   }
   g_assert_cmpuint (shown, >=, 30);
 }
