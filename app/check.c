@@ -3,6 +3,7 @@
 #include "app/knowledge.h"
 #include "app/line.h"
 #include "app/medication.h"
+#include "app/person.h"
 #include "app/situation.h"
 #include "app/rules.h"
 
@@ -79,6 +80,7 @@ fz_check_run (FzDesk *desk, const FzMoment *moments, guint n_moments, const FzFi
   for (guint i = 0; i < n_moments; i++)
     if (!fz_rulebook_check (book, moments[i], facts, on, findings, verdicts, given, error))
       return NULL;
+  fz_person_check (facts, findings);
   if (lines && !fz_medication_check (desk, facts, on, findings, error))
     return NULL;
   if (verdicts != NULL)

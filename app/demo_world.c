@@ -200,6 +200,18 @@ put_line (FzFields *draft, guint n, const char *text)
   fz_fields_set_at (draft, "rx.item", n, "route", "1");
 }
 
+/* A doctor asks a woman of that age before prescribing. */
+static void
+ask_mother (const FzFields *visit, FzFields *draft)
+{
+  gint64 age = 0;
+
+  if (g_strcmp0 (fz_fields_get (visit, "patient.sex"), "F") != 0 || !fz_fields_get_int (visit, "patient.age_years", &age) || age < 12 || age > 55)
+    return;
+  fz_fields_set (draft, "record.pregnant", "no");
+  fz_fields_set (draft, "record.lactating", "no");
+}
+
 FzFields *
 fz_demo_world_draft (FzDemoWorld *self, guint i, const FzFields *visit)
 {
@@ -213,6 +225,7 @@ fz_demo_world_draft (FzDemoWorld *self, guint i, const FzFields *visit)
   fz_fields_set (draft, "record.present_history", of_case (self, i, "history"));
   fz_fields_set (draft, "record.allergy_history", fz_fields_count (visit, "allergy") > 0 ? fz_fields_get (visit, "allergy.00") : "无");
   fz_fields_set (draft, "record.exam", of_case (self, i, "exam"));
+  ask_mother (visit, draft);
   fz_fields_set (draft, "record.assist", of_case (self, i, "assist"));
   fz_fields_set (draft, "record.opinion", of_case (self, i, "opinion"));
   fz_fields_set_at (draft, "diagnosis", 0, "code", of_case (self, i, "prior_code"));

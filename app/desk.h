@@ -165,6 +165,13 @@ gboolean fz_desk_save_draft (FzSession *session, const char *visit, const FzFiel
 FzFields *fz_desk_get_draft (FzSession *session, const char *visit, GError **error);
 /* Rulebook and drug checks over visit and draft, gravest first. Fails only when it could not run; then nothing can be signed. */
 GPtrArray *fz_desk_check_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error);
+/* What the doctor is asked of the patient's body, as draft values `record.{weight_kg,pregnant,lactating,egfr,liver}`: a child's weight and a
+ * woman's pregnancy always, kidneys and liver when a medicine of the sheet has limits for them. `visit`, `draft`: their facts; `findings`: of
+ * fz_desk_check_draft(). */
+typedef struct {
+  gboolean weight, pregnancy, egfr, liver;
+} FzPersonAsks;
+FzPersonAsks fz_desk_person_asks (FzSession *session, const FzFields *visit, const FzFields *draft, GPtrArray *findings);
 /* The most characters of a text the doctor writes (`record.chief_complaint`) that the supervision platform takes; 0: no limit. A longer one
  * is a stop among the findings. */
 guint fz_desk_text_limit (FzDesk *self, const char *fact);

@@ -1,6 +1,7 @@
 #include "app/medication.h"
 
 #include "app/knowledge.h"
+#include "app/person.h"
 #include "core/drugcheck.h"
 #include "core/herbcheck.h"
 
@@ -52,42 +53,6 @@ allergies_of (const FzFields *facts)
     g_ptr_array_add (words, g_strdup (history));
   g_ptr_array_add (words, NULL);
   return (char **) g_ptr_array_free (g_steal_pointer (&words), FALSE);
-}
-
-/* What the doctor says in this visit counts before what a draft in a file brings. */
-static const char *
-said (const FzFields *facts, const char *key)
-{
-  g_autofree char *record = g_strconcat ("record.", key, NULL), *patient = g_strconcat ("patient.", key, NULL);
-  const char *value = fz_fields_get (facts, record);
-
-  return value != NULL ? value : fz_fields_get (facts, patient);
-}
-
-static FzAnswer
-answer_of (const FzFields *facts, const char *key)
-{
-  const char *value = said (facts, key);
-
-  return g_strcmp0 (value, "yes") == 0 ? FZ_ANSWER_YES : g_strcmp0 (value, "no") == 0 ? FZ_ANSWER_NO : FZ_ANSWER_UNKNOWN;
-}
-
-static void
-fill_person (const FzFields *facts, FzCheckRequest *request)
-{
-  const char *sex = fz_fields_get (facts, "patient.sex");
-  gint64 age = 0;
-
-  request->age_years = fz_fields_get_int (facts, "patient.age_years", &age) ? (int) age : -1;
-  request->birth_date = fz_fields_get (facts, "patient.birth_date");
-  if (g_strcmp0 (sex, "F") == 0 || g_strcmp0 (sex, "M") == 0)
-    request->sex = sex[0];
-  request->pregnant = answer_of (facts, "pregnant");
-  request->lactating = answer_of (facts, "lactating");
-  request->egfr_known = fz_milli_parse (said (facts, "egfr"), &request->egfr_milli);
-  request->liver = fz_liver_from_word (said (facts, "liver"));
-  if (!fz_milli_parse (said (facts, "weight_kg"), &request->weight_g))
-    request->weight_g = 0;
 }
 
 /* Codes of a list; with `uncoded` the names of those that have none. */
@@ -144,7 +109,7 @@ pregnant_of (const FzDesk *desk, const FzFields *facts, FzDate on)
   g_autofree char *day = fz_date_format (on);
   FzCheckRequest request = { .on_date = day };
 
-  fill_person (facts, &request);
+  fz_person_fill (facts, &request);
   return answers[fz_drugcheck_pregnant (desk->knowledge->set, &request)];
 }
 
@@ -191,7 +156,7 @@ fz_medication_check (FzDesk *desk, const FzFields *facts, FzDate on, GPtrArray *
     return FALSE;
   for (guint i = 0; i < n; i++)
     fill_line (desk, facts, i, &lines[i]);
-  fill_person (facts, &request);
+  fz_person_fill (facts, &request);
   request.diagnoses = (const char *const *) diagnoses;
   request.prior = (const char *const *) prior;
   request.uncoded = (const char *const *) uncoded;

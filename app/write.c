@@ -8,6 +8,7 @@
 #include "app/sheet.h"
 #include "app/submit.h"
 #include "app/visit.h"
+#include "app/person.h"
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
@@ -242,6 +243,7 @@ add_prescription (FzSession *session, FzSheet *sheet, const FzVisitDesk *visit, 
   if (fz_fields_count (body, "diagnosis") == 0)
     copy_below (body, visit->facts, "diagnosis");
   copy_below (body, visit->facts, "patient");
+  fz_person_put (draft, visit->facts, body);
   copy_below (body, visit->facts, "allergy");
   copy_below (body, visit->facts, "guardian");
   copy_below (body, visit->facts, "specialist");

@@ -7,6 +7,7 @@
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/long_block.h"
+#include "ui/person_field.h"
 #include "ui/rx_card.h"
 #include "ui/rx_line.h"
 #include "ui/step_card.h"
@@ -369,6 +370,9 @@ options_new (Step *step)
   fz_form_add (form, "rx.note", fz_form_row_new (_ ("处方备注"), note, FALSE), 2);
   fz_form_add (form, "rx.valid_reason", valid_reason_new (step), 2);
   fz_put (box, form);
+  /* A record that is signed already cannot be written in: what its medicines ask is said with them. */
+  if (fz_visit_model_has_record (step->model))
+    fz_put (box, fz_person_field_new (step->model));
   if (is_small_child (step->model)) {
     fz_put (box, present_new (step, "rx.guardian_present", _ ("我确认：此刻监护人在患儿身边陪伴")));
     fz_put (box, present_new (step, "rx.specialist_present", _ ("我确认：此刻相关专业医师在场陪伴")));

@@ -5,6 +5,7 @@
 #include "ui/finding_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/person_field.h"
 #include "ui/step_card.h"
 #include "ui/step_state.h"
 #include "ui/words.h"
@@ -140,6 +141,7 @@ build_form (GtkWidget *card, Step *step)
   g_signal_connect (none, "clicked", G_CALLBACK (on_no_allergy), step);
   fz_card_add_end (card, none);
   fz_put (body, form_new (step));
+  fz_put (body, fz_person_field_new (step->model));
   fz_put (body, fz_form_row_new (_ ("诊断"), fz_diagnosis_field_new (step->model), TRUE));
   fz_put (body, fz_finding_list_new (step->model, is_mine, step->model));
   g_signal_connect_object (step->model, "saved", G_CALLBACK (show_saved), card, G_CONNECT_SWAPPED);
@@ -181,6 +183,10 @@ build_signed (GtkWidget *card, Step *step, GCallback on_addendum, gpointer user_
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     if (fz_fields_has (facts, parts[i].key))
       fz_facts_add (grid, _ (parts[i].caption), fz_fields_get (facts, parts[i].key), parts[i].span);
+  if (fz_fields_has (facts, "record.weight_kg"))
+    fz_facts_add (grid, _ ("体重（kg）"), fz_fields_get (facts, "record.weight_kg"), 1);
+  if (fz_fields_has (facts, "record.egfr"))
+    fz_facts_add (grid, _ ("肾功能 eGFR（ml/min）"), fz_fields_get (facts, "record.egfr"), 1);
   fz_facts_add (grid, _ ("诊断"), diagnoses->str, 2);
   gtk_box_set_spacing (GTK_BOX (body), 10);
   gtk_widget_add_css_class (more, "fz-compact");

@@ -23,7 +23,8 @@ fz_step_of (const FzFinding *finding)
     { "patient.allerg", FZ_STEP_PRESCRIPTION }, { "patient.", FZ_STEP_IDENTITY },      { "consent.", FZ_STEP_IDENTITY },
     { "identity.", FZ_STEP_IDENTITY },          { "guardian.", FZ_STEP_IDENTITY },     { "specialist.", FZ_STEP_IDENTITY },
     { "evidence", FZ_STEP_ELIGIBILITY },        { "prior", FZ_STEP_ELIGIBILITY },      { "eligibility.", FZ_STEP_ELIGIBILITY },
-    { "record.", FZ_STEP_RECORD },              { "diagnosis", FZ_STEP_RECORD },
+    { "record.weight_kg", FZ_STEP_PRESCRIPTION }, { "record.pregnant", FZ_STEP_PRESCRIPTION }, { "record.lactating", FZ_STEP_PRESCRIPTION },
+    { "record.egfr", FZ_STEP_PRESCRIPTION },    { "record.liver", FZ_STEP_PRESCRIPTION },  { "record.", FZ_STEP_RECORD },              { "diagnosis", FZ_STEP_RECORD },
   };
 
   for (gsize i = 0; finding->field != NULL && i < G_N_ELEMENTS (prefixes); i++)

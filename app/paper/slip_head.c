@@ -185,9 +185,9 @@ draw_patient (FzSlip *self, double y)
   y += row (self, y, second, G_N_ELEMENTS (second));
   y += row (self, y, third, G_N_ELEMENTS (third));
   y += row (self, y, fourth, G_N_ELEMENTS (fourth));
-  if (fz_fields_has (self->rx, "guardian.name")) {
+  if (fz_fields_has (self->rx, "guardian.name") || fz_fields_has (self->rx, "patient.weight_kg")) {
     const char *kg = fz_fields_get (self->rx, "patient.weight_kg");
-    Cell child[] = { { "监护人", guardian_words (self), 0.6 }, { "体重", kg != NULL ? g_strdup_printf ("%s kg", kg) : NULL, 0.4 } };
+    Cell child[] = { { "监护人", fz_fields_has (self->rx, "guardian.name") ? guardian_words (self) : NULL, 0.6 }, { "体重", kg != NULL ? g_strdup_printf ("%s kg", kg) : NULL, 0.4 } };
 
     y += row (self, y, child, G_N_ELEMENTS (child));
   }
