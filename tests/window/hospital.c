@@ -62,7 +62,7 @@ wait_ready (int fd)
 }
 
 static void
-start_simulator (Hospital *self)
+start_simulator (Hospital *self, const char *faults)
 {
   g_autoptr (GSubprocessLauncher) launcher = launcher_new (self);
   g_autoptr (GError) error = NULL;
@@ -74,7 +74,8 @@ start_simulator (Hospital *self)
   g_assert_true (g_unix_open_pipe (ready, FD_CLOEXEC, NULL));
   g_subprocess_launcher_take_fd (launcher, ready[1], 3);
   self->simulator = g_subprocess_launcher_spawn (launcher, &error, path, "--parent", parent, "--db", self->platform_db, "--identity", identity,
-                                                 "--ca-out", ca, "--config-out", config, "--unit-id", unit, "--ready-fd", "3", NULL);
+                                                 "--ca-out", ca, "--config-out", config, "--unit-id", unit, "--ready-fd", "3", "--faults",
+                                                 faults != NULL ? faults : "", NULL);
   g_assert_no_error (error);
   g_clear_object (&launcher); /* our copy of the pipe's far end */
   wait_ready (ready[0]);
@@ -155,6 +156,12 @@ remove_tree (const char *path)
 Hospital *
 hospital_open (void)
 {
+  return hospital_open_with (NULL);
+}
+
+Hospital *
+hospital_open_with (const char *faults)
+{
   Hospital *self = g_new0 (Hospital, 1);
   g_autoptr (GError) error = NULL;
 
@@ -162,7 +169,7 @@ hospital_open (void)
   g_assert_no_error (error);
   self->data = g_build_filename (self->dir, "data", NULL);
   self->platform_db = g_build_filename (self->dir, "platform.db", NULL);
-  start_simulator (self);
+  start_simulator (self, faults);
   play_day (self);
   return self;
 }

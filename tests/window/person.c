@@ -106,9 +106,8 @@ person_sign (const char *pin)
   hands_key ("Return");
 }
 
-/* One look for the field; after that only it is asked. */
-void
-person_fill (const char *field, const char *text)
+static void
+put (const char *field, const char *text, gboolean instead)
 {
   g_autoptr (Thing) thing = screen_wait (ATSPI_ROLE_TEXT, field);
   g_auto (Wait) wait = wait_begin ();
@@ -116,14 +115,29 @@ person_fill (const char *field, const char *text)
 
   hands_click (thing);
   screen_wait_state (thing, ATSPI_STATE_FOCUSED);
+  if (instead)
+    hands_key ("ctrl+a");
   hands_paste (text);
-  while (now == NULL || strstr (now, text) == NULL) {
+  while (now == NULL || (instead ? !g_str_equal (now, text) : strstr (now, text) == NULL)) {
     if (!wait_more (&wait))
       g_error ("\"%s\" does not take \"%s\": %s", field, text, now != NULL ? now : "");
     g_free (now);
     now = reach_text (thing);
   }
   g_free (now);
+}
+
+/* One look for the field; after that only it is asked. */
+void
+person_fill (const char *field, const char *text)
+{
+  put (field, text, FALSE);
+}
+
+void
+person_replace (const char *field, const char *text)
+{
+  put (field, text, TRUE);
 }
 
 void

@@ -19,5 +19,7 @@ void person_change (const char *from, const char *to, const char *patient);
 void person_sign (const char *pin);
 /* Clicks the field and pastes; it holds the text then. */
 void person_fill (const char *field, const char *text);
+/* The same in the place of what stood there. */
+void person_replace (const char *field, const char *text);
 /* In the file chooser that stands open under this title. */
 void person_choose_file (const char *title, const char *path, gboolean save);

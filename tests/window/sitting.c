@@ -7,6 +7,7 @@
 #include <locale.h>
 
 static Hospital *day; /* played once; every test has its own copy */
+static char *platform_faults;
 
 void
 sitting_open (Hospital *hospital)
@@ -49,7 +50,7 @@ sit (gconstpointer data)
   g_autoptr (Hospital) hospital = NULL;
 
   if (day == NULL)
-    day = hospital_open ();
+    day = hospital_open_with (platform_faults);
   hospital = sitting->folder != NULL ? hospital_copy_into (day, sitting->folder) : hospital_copy (day);
   sitting->story (hospital);
 }
@@ -63,11 +64,19 @@ sitting_add (const char *path, void (*story) (Hospital *hospital), const char *f
   g_test_add_data_func_full (path, sitting, sit, g_free);
 }
 
+void
+sitting_meet (const char *faults)
+{
+  g_free (platform_faults);
+  platform_faults = g_strdup (faults);
+}
+
 int
 sitting_run (void)
 {
   int code = g_test_run ();
 
   g_clear_pointer (&day, hospital_close);
+  g_clear_pointer (&platform_faults, g_free);
   return code;
 }

@@ -1,6 +1,6 @@
 #include "tests/window/wait.h"
 
-#define MOST_S 20
+#define MOST_S 60
 #define TICK_MS 40
 
 static gboolean

@@ -1,0 +1,133 @@
+#include "tests/window/affairs.h"
+
+#include "tests/window/hands.h"
+#include "tests/window/person.h"
+#include "tests/window/screen.h"
+#include "tests/window/sitting.h"
+
+static void
+save_as (Hospital *hospital, const char *format, const char *ending, const char *begin)
+{
+  g_autofree char *button = g_strconcat ("导出为 ", format, NULL), *name = g_strconcat ("report.", ending, NULL);
+  g_autofree char *path = g_build_filename (hospital->dir, name, NULL), *said = g_strconcat ("已保存到 ", path, NULL), *bytes = NULL;
+
+  person_click (ATSPI_ROLE_PUSH_BUTTON, button);
+  person_choose_file ("导出报表", path, TRUE);
+  screen_expect (said);
+  bytes = hospital_wait_file (path, 200);
+  g_assert_true (g_str_has_prefix (bytes, begin));
+}
+
+/* A place where nobody may write: said, and the page goes on. */
+static void
+save_nowhere (void)
+{
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "导出为 CSV");
+  person_choose_file ("导出报表", "/proc/report.csv", TRUE);
+  screen_expect ("/proc/report.csv");
+  affairs_picture ("affairs-report-nowhere");
+}
+
+static void
+own_period (void)
+{
+  person_click (ATSPI_ROLE_RADIO_BUTTON, "自选");
+  person_replace ("开始日期", "2020-02-30");
+  person_press ("预览");
+  screen_expect ("日期按 2026-01-05 填写");
+  person_replace ("开始日期", "2020-01-05");
+  person_replace ("结束日期", "2020-01-04");
+  person_press ("预览");
+  screen_expect ("结束日期早于开始日期");
+  affairs_picture ("affairs-report-dates");
+  person_replace ("结束日期", "2020-01-06");
+  hands_key ("Return");
+  screen_expect ("这段时间没有数据");
+  affairs_picture ("affairs-report-empty");
+}
+
+void
+affairs_report (Hospital *hospital)
+{
+  sitting_open (hospital);
+  person_sign_in (AFFAIRS);
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "报表");
+  person_click (ATSPI_ROLE_RADIO_BUTTON, "近7天");
+  screen_expect ("制表 A3001 " AFFAIRS);
+  affairs_picture ("affairs-report");
+  save_as (hospital, "Excel", "xlsx", "PK");
+  save_as (hospital, "CSV", "csv", "\xef\xbb\xbf");
+  save_as (hospital, "PDF", "pdf", "%PDF-");
+  save_nowhere ();
+  own_period ();
+  sitting_close (hospital);
+}
+
+/* --- people --- */
+
+static void
+amend_papers (void)
+{
+  person_click (ATSPI_ROLE_LABEL, "林若溪");
+  person_press ("更新资料…");
+  person_replace ("医疗责任保险到期日", "2027-02-30");
+  person_press ("保存");
+  screen_expect ("应为存在的日期");
+  affairs_picture ("affairs-papers-bad");
+  person_replace ("医疗责任保险到期日", "2027-06-30");
+  person_press ("保存");
+  screen_wait_gone (ATSPI_ROLE_HEADING, "更新资格资料");
+  screen_expect ("2027-06-30");
+  affairs_picture ("affairs-papers");
+}
+
+static void
+put_duty (void)
+{
+  person_press ("审方值班…");
+  person_replace ("从", "25:00");
+  person_press ("登记值班");
+  screen_expect ("时间写作 08:00");
+  person_replace ("从", "00:01");
+  person_replace ("到", "00:00"); /* over midnight */
+  person_press ("登记值班");
+  screen_expect ("请选择药师");
+  person_tab_to ("药师");
+  hands_key ("Down");
+  hands_key ("Down");
+  hands_key ("Return");
+  person_press ("登记值班");
+  screen_expect ("在班");
+  affairs_picture ("affairs-duty");
+  person_press ("结束值班");
+  screen_expect ("已结束");
+  hands_key ("Escape");
+  screen_wait_gone (ATSPI_ROLE_HEADING, "审方值班");
+}
+
+static void
+amend_institution (void)
+{
+  person_press ("机构资料…");
+  person_replace ("执业许可证有效期至", "2028-13-01");
+  person_press ("保存");
+  affairs_picture ("affairs-institution-bad");
+  person_replace ("执业许可证有效期至", "2029-12-31");
+  person_press ("保存");
+  screen_expect ("2029-12-31");
+  affairs_picture ("affairs-institution");
+  hands_key ("Escape");
+  screen_wait_gone (ATSPI_ROLE_HEADING, "机构资料");
+}
+
+void
+affairs_people (Hospital *hospital)
+{
+  sitting_open (hospital);
+  person_sign_in (AFFAIRS);
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "人员");
+  amend_papers ();
+  put_duty ();
+  amend_institution ();
+  sitting_close (hospital);
+}
