@@ -39,6 +39,7 @@ main (int argc, char **argv)
   sitting_add ("/window/affairs/ledger", affairs_ledger, NULL);
   sitting_add ("/window/affairs/report", affairs_report, NULL);
   sitting_add ("/window/affairs/people", affairs_people, NULL);
-  sitting_add ("/window/affairs/rules", affairs_rules, NULL);
+  if (affairs_is_full ()) /* five persons' turns and four signatures */
+    sitting_add ("/window/affairs/rules", affairs_rules, NULL);
   return sitting_run ();
 }

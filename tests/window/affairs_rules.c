@@ -191,7 +191,6 @@ affairs_rules (Hospital *hospital)
   person_click (ATSPI_ROLE_PUSH_BUTTON, "规则");
   read_guide ();
   approved_and_cancelled (hospital);
-  if (affairs_is_full ())
-    declined_and_withdrawn (hospital);
+  declined_and_withdrawn (hospital);
   sitting_close (hospital);
 }
