@@ -59,7 +59,8 @@ affairs_report (Hospital *hospital)
   save_as (hospital, "CSV", "csv", "\xef\xbb\xbf");
   save_as (hospital, "PDF", "pdf", "%PDF-");
   save_nowhere ();
-  own_period ();
+  if (affairs_is_full ())
+    own_period ();
   sitting_close (hospital);
 }
 
