@@ -192,10 +192,10 @@ review (Play *play, guint i, const char *rx, const char *verdict, const char *re
 
   if (!fz_demo_play_seat (play, i % 2 == 0 ? "P2001" : "P2002", error))
     return FALSE;
-  fz_demo_play_pass (play, 30);
   seen = fz_desk_read_prescription (play->session, rx, error);
   if (seen == NULL)
     return FALSE;
+  fz_demo_play_pass (play, 30);
   decisions = g_str_equal (verdict, "approved") ? fz_demo_world_accept (seen) : NULL;
   if (!fz_demo_play_sign (play, fz_desk_prepare_review (play->session, rx, verdict, reason != NULL ? reasons : NULL, NULL, decisions, error),
                           NULL, error))

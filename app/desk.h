@@ -78,7 +78,7 @@ typedef enum {
   FZ_LIST_WAITING,   /* visits to take: the doctor's own department first, each oldest first (doctor) */
   FZ_LIST_MINE,      /* visits this doctor holds */
   FZ_LIST_DONE,      /* this doctor's ended visits of today, newest first */
-  FZ_LIST_REVIEW,    /* prescriptions to review (pharmacist) */
+  FZ_LIST_REVIEW,    /* prescriptions to review in fair order, with who is at it (pharmacist) */
   FZ_LIST_REVIEWED,  /* reviewed by this pharmacist today */
   FZ_LIST_DISPENSE,  /* effective prescriptions: what is to prepare, check or hand over (pharmacist) */
   FZ_LIST_SENT,      /* parcels and outside pharmacies still to be heard of (pharmacist) */
@@ -102,7 +102,8 @@ GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
  * there less than 30 min ago) and visit.mine; appends the audit entry `case.read`. */
 FzFields *fz_desk_read_visit (FzSession *session, const char *visit, GError **error);
 /* One prescription with its items, findings as the checks give now (now.NN.{rule,severity,message,field,source,title,title_en,item,reason,
- * law}), the norm's items with what was found beside each (item.NN: core/review_norm.h), signatures (signature.NN.{name,role,valid}), audited. */
+ * law}), the norm's items with what was found beside each (item.NN: core/review_norm.h), signatures (signature.NN.{name,role,valid}), audited. For a pharmacist
+ * one that waits for review is held while open: rx.{claimed_by,claimed_until,claimed_mine,first_look_by,first_look_at}. */
 FzFields *fz_desk_read_prescription (FzSession *session, const char *id, GError **error);
 /* Decoded evidence for the viewer: RGBA, audited. SLOW. */
 typedef struct {
@@ -196,9 +197,12 @@ FzSheet *fz_desk_prepare_handover (FzSession *session, const char *visit, const 
 FzSheet *fz_desk_prepare_void (FzSession *session, const char *rx, const char *reason, GError **error);
 /* verdict: approved | returned | refused; reasons: codes of `review_reason`, empty for approved. `decisions`: item.NN.{code,decision
  * (accepted|objected),remark} on the norm's items; may be NULL: what the checks found nothing against is accepted. INVALID: approving while an
- * item with `attention` is not decided (fz_desk_read_prescription gives the items). */
+ * item with `attention` is not decided (fz_desk_read_prescription gives the items); CONFLICT: another pharmacist is at it; REFUSED: a high risk
+ * was not looked at twice. */
 FzSheet *fz_desk_prepare_review (FzSession *session, const char *rx, const char *verdict, const char *const *reasons,
                                  const char *words, const FzFields *decisions, GError **error);
+/* Puts a prescription back that opening it holds for this pharmacist; NULL: all. Opening another, locking, leaving and time do the same. */
+gboolean fz_desk_release_review (FzSession *session, const char *rx, GError **error);
 /* By the prescriber: signs for the same prescription once more, above the usual dose (rx.second_signature yes) or after it was returned (then
  * `words` are asked, and it is reviewed anew). CONFLICT: nothing to confirm. */
 FzSheet *fz_desk_prepare_confirmation (FzSession *session, const char *rx, const char *words, GError **error);

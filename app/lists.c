@@ -1,4 +1,5 @@
 /* Every list of every place, one page at a time (列表). */
+#include "app/claim.h"
 #include "app/confirm.h"
 #include "app/department.h"
 #include "app/desk_private.h"
@@ -20,6 +21,7 @@ typedef struct {
   FzList list;
   const FzFields *filter;
   GPtrArray *rows;
+  FzFields *claims; /* who is reviewing what; NULL: nobody, or another list */
 } Ask;
 
 static gint64
@@ -77,6 +79,7 @@ time_key (FzList list)
   case FZ_LIST_DONE:
     return "visit.ended_at";
   case FZ_LIST_REVIEW:
+    return "rx.turn_at";
   case FZ_LIST_RX:
     return "rx.signed_at";
   case FZ_LIST_REVIEWED:
@@ -185,6 +188,8 @@ finish_row (FzTxn *txn, const Ask *ask, const FzFields *kept, GPtrArray *rows, G
   put_marks (row, fz_session_now_us (ask->session));
   if ((ask->list == FZ_LIST_MINE || ask->list == FZ_LIST_DONE) && fz_fields_has (row, "visit.n_rx") && !put_owed (txn, row, error))
     return FALSE;
+  if (ask->list == FZ_LIST_REVIEW)
+    fz_claim_describe (ask->claims, ask->session, id, fz_session_now_us (ask->session), row);
   if (is_rx_list (ask->list))
     fz_fields_set (row, "rx.risk", fz_review_risk (ask->session->desk, row));
   if (ask->session->role == FZ_ROLE_AFFAIRS)
@@ -313,7 +318,14 @@ list_cases (FzTxn *txn, Ask *ask, GError **error)
   int rank = OWN;
   FzCursor cursor = cursor_of (ask, from, &rank, &id), start = { from, "" };
   gboolean more = TRUE;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) claims = ask->list == FZ_LIST_REVIEW ? fz_claims_read (txn, &why) : NULL;
 
+  ask->claims = claims;
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
   if (!list_rank (txn, ask, rank, cursor, &id, &more, error))
     return FALSE;
   /* When the own department's have ended, the others follow on the same page: the queue in the window reads one. */
@@ -409,7 +421,7 @@ fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **
   static const char *const acts[] = { "list.waiting", "list.mine", "list.done", "list.review", "list.reviewed", "list.dispense", "list.sent",
                                       "list.dispensed", "list.visits", "list.rx", "list.outbox", "list.staff", "list.audit" };
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
-  Ask ask = { session, list, filter, rows };
+  Ask ask = { session, list, filter, rows, NULL };
 
   if (!fz_session_may (session, acts[list], "store", NULL, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_READ, list_job, &ask, error))

@@ -1,5 +1,6 @@
 /* The pharmacist's side: read, judge, approve, return, refuse, hand out (审方、发药). Tianjin 2025 art. 23. */
 #include "app/check.h"
+#include "app/claim.h"
 #include "app/confirm.h"
 #include "app/review.h"
 #include "app/review_policy.h"
@@ -23,7 +24,9 @@ typedef struct {
   FzFields *reviewer;
   FzDocument *document;
   GPtrArray *staff;
-  gboolean denied; /* another doctor's patient */
+  FzFields *claims; /* who is reviewing what; NULL: nobody */
+  gboolean holds;   /* opening it holds it for this pharmacist */
+  gboolean denied;  /* another doctor's patient */
 } Open;
 
 static void
@@ -34,6 +37,7 @@ open_clear (Open *open)
   g_clear_pointer (&open->doctor, fz_fields_unref);
   g_clear_pointer (&open->reviewer, fz_fields_unref);
   g_clear_pointer (&open->document, fz_document_free);
+  g_clear_pointer (&open->claims, fz_fields_unref);
   g_clear_pointer (&open->staff, g_ptr_array_unref);
 }
 
@@ -66,6 +70,23 @@ audit_look (FzTxn *txn, const Open *open, const char *act, GError **error)
 }
 
 static gboolean
+read_claims (FzTxn *txn, Open *open, GError **error)
+{
+  gboolean waits = g_strcmp0 (fz_fields_get (open->rx, "rx.stage"), "signed") == 0;
+  g_autoptr (GError) why = NULL;
+
+  if (open->session->role != FZ_ROLE_PHARMACIST || !waits)
+    return TRUE;
+  if (open->holds && !fz_claim_take (open->session, txn, open->id, error))
+    return FALSE;
+  open->claims = fz_claims_read (txn, &why);
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+static gboolean
 read_rx (FzTxn *txn, gpointer data, GError **error)
 {
   Open *open = data;
@@ -77,7 +98,7 @@ read_rx (FzTxn *txn, gpointer data, GError **error)
   if (open->visit == NULL)
     return FALSE;
   open->denied = !may_see (open);
-  if (!open->denied && !read_rest (txn, open, error))
+  if (!open->denied && (!read_rest (txn, open, error) || !read_claims (txn, open, error)))
     return FALSE;
   return open->act == NULL || audit_look (txn, open, open->act, error);
 }
@@ -218,9 +239,12 @@ fz_desk_read_prescription (FzSession *session, const char *id, GError **error)
   g_autoptr (FzFields) facts = NULL;
   static const char *const context[] = { "visit", "record", "prior", "evidence", "eligibility", "consent", "identity" };
 
+  open.holds = TRUE;
   if (!open_rx (session, id, "prescription.read", TRUE, &open, error))
     return NULL;
   facts = fz_fields_dup (open.rx, NULL);
+  fz_claim_describe (open.claims, session, id, fz_session_now_us (session), facts);
+  fz_fields_set_bool (facts, "rx.high_risk", fz_review_is_high_risk (session->desk, open.rx));
   for (guint i = 0; i < G_N_ELEMENTS (context); i++) {
     g_autoptr (FzFields) part = fz_fields_dup_below (open.visit, context[i], "fuzhen.part/v1");
 
@@ -298,6 +322,57 @@ check_confirmed (const Open *open, const char *verdict, GError **error)
   return FALSE;
 }
 
+static FzFields *
+held_now (const Open *open)
+{
+  FzFields *held = fz_fields_new ("fuzhen.review_claim/v1");
+
+  fz_claim_describe (open->claims, open->session, open->id, fz_session_now_us (open->session), held);
+  return held;
+}
+
+static gboolean
+check_free (const Open *open, GError **error)
+{
+  g_autoptr (FzFields) held = held_now (open);
+
+  if (!fz_fields_has (held, "rx.claimed_by") || fz_fields_is_yes (held, "rx.claimed_mine"))
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("%s正在审核这张处方，请选下一张；对方放回、锁屏或超时后可以再打开。"),
+               fz_fields_get (held, "rx.claimed_by"));
+  return FALSE;
+}
+
+/* A high risk is looked at twice: some time apart, or by two pharmacists. Said last, when everything else is decided. */
+static gboolean
+check_looks (const Open *open, const char *verdict, GError **error)
+{
+  FzSession *session = open->session;
+  gint64 first_us = 0, span_s = fz_review_number (session->desk, FZ_REVIEW_SECOND_LOOK_SECONDS);
+  g_autoptr (FzFields) held = held_now (open);
+
+  if (!g_str_equal (verdict, "approved") || !fz_review_is_high_risk (session->desk, open->rx))
+    return TRUE;
+  if (fz_fields_get_time (held, "rx.first_look_at", &first_us) &&
+      (g_strcmp0 (fz_fields_get (held, "rx.first_look_number"), session->number) != 0 ||
+       fz_session_now_us (session) - first_us >= span_s * FZ_US_PER_SECOND))
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这张处方风险较高：打开满 %d 秒、再看一遍后才能通过，或由另一位药师通过。"), (int) span_s);
+  return FALSE;
+}
+
+static void
+put_looks (const Open *open, const char *verdict, FzFields *body)
+{
+  g_autoptr (FzFields) held = held_now (open);
+
+  if (!g_str_equal (verdict, "approved") || !fz_review_is_high_risk (open->session->desk, open->rx))
+    return;
+  fz_fields_set (body, "look.first_by", fz_fields_get (held, "rx.first_look_by"));
+  fz_fields_set (body, "look.first_number", fz_fields_get (held, "rx.first_look_number"));
+  fz_fields_set (body, "look.first_at", fz_fields_get (held, "rx.first_look_at"));
+}
+
 static gboolean
 stands_in_the_way (GPtrArray *findings, const char *verdict, const FzFields *rx, GError **error)
 {
@@ -337,7 +412,8 @@ fz_desk_prepare_review (FzSession *session, const char *rx, const char *verdict,
   if (!open_rx (session, rx, "prescription.review", FALSE, &open, error))
     return NULL;
   findings = check_again (&open, verdicts, error);
-  if (findings == NULL || stands_in_the_way (findings, verdict, open.rx, error) || !check_confirmed (&open, verdict, error))
+  if (findings == NULL || stands_in_the_way (findings, verdict, open.rx, error) || !check_confirmed (&open, verdict, error) ||
+      !check_free (&open, error))
     return NULL;
   sheet = fz_sheet_new (session, fz_fields_get (open.rx, "rx.visit"));
   body = pharmacist_body (&open, sheet, FZ_DOC_REVIEW, "review");
@@ -345,8 +421,9 @@ fz_desk_prepare_review (FzSession *session, const char *rx, const char *verdict,
   fz_fields_set (body, "note_sha256", open.document->note_sha256);
   fz_fields_set (body, "text_sha256", open.document->text_sha256);
   if (!put_reasons (session->desk, verdict, reasons, words, body, error) ||
-      !put_decisions (&open, findings, verdict, reasons, decisions, body, error))
+      !put_decisions (&open, findings, verdict, reasons, decisions, body, error) || !check_looks (&open, verdict, error))
     return NULL;
+  put_looks (&open, verdict, body);
   for (guint i = 0; i < findings->len && i < 100; i++) {
     const FzFinding *finding = findings->pdata[i];
 

@@ -1,4 +1,5 @@
 /* Signing in and out: password and second factor, each wrong try counted before it is judged (Tianjin 2025 art. 14). */
+#include "app/claim.h"
 #include "app/desk_private.h"
 
 #include "app/factor.h"
@@ -217,6 +218,7 @@ fz_session_sign_out (FzSession *self)
 
   if (self->desk->current != self)
     return;
+  fz_claim_let_go (self);
   if (self->desk->store != NULL && !fz_store_run (self->desk->store, FZ_TXN_RECORD, mark, &what, &error))
     g_warning ("%s", error->message);
   wipe (self);
@@ -231,6 +233,7 @@ fz_session_lock (FzSession *self)
 
   if (self->desk->current != self || fz_session_is_locked (self))
     return;
+  fz_claim_let_go (self);
   wipe (self);
   if (!fz_store_run (self->desk->store, FZ_TXN_RECORD, mark, &what, &error))
     g_warning ("%s", error->message);

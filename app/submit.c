@@ -1,6 +1,7 @@
 #include "app/submit.h"
 
 #include "app/due.h"
+#include "app/review_policy.h"
 #include "app/rules.h"
 #include "db/audit.h"
 #include "db/desk_key.h"
@@ -278,6 +279,20 @@ fz_submit_check_clock (FzTxn *txn, GError **error)
   return FALSE;
 }
 
+/* Where a new prescription stands in the pharmacists' queue. */
+static gboolean
+put_turns (FzDesk *desk, FzTxn *txn, const FzFold *fold, const FzSubmission *submission, GError **error)
+{
+  for (guint i = 0; i < submission->documents->len; i++) {
+    const FzDocument *document = submission->documents->pdata[i];
+    FzFields *rx = fz_fold_find_rx (fold, document->id);
+
+    if (rx != NULL && !fz_rx_put_turn (txn, document->id, fz_review_turn_us (desk, rx), error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean
 fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
 {
@@ -296,7 +311,7 @@ fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *sub
   if (submission->countersign != NULL &&
       !fz_documents_countersign (txn, submission->countersign, submission->countersign_line, error))
     return FALSE;
-  if (!fz_submit_project (txn, fold, error))
+  if (!fz_submit_project (txn, fold, error) || !put_turns (desk, txn, fold, submission, error))
     return FALSE;
   for (guint i = 0; i < submission->documents->len; i++)
     if (!fz_due_add (desk, txn, fold, submission->documents->pdata[i], error))

@@ -79,8 +79,8 @@ fz_rx_count_to_review (FzTxn *txn, GError **error)
 }
 
 static const char put_rx[] =
-  "INSERT INTO prescription (id, visit, document, stage, signed_at, reviewed_at, valid_until_at, facts, sent_at) "
-  "VALUES ($1, $2, (SELECT number FROM document WHERE id = $1), $3, $4, $5, $6, $7, $8) "
+  "INSERT INTO prescription (id, visit, document, stage, signed_at, reviewed_at, valid_until_at, facts, sent_at, turn_at) "
+  "VALUES ($1, $2, (SELECT number FROM document WHERE id = $1), $3, $4, $5, $6, $7, $8, $4) "
   "ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, reviewed_at = excluded.reviewed_at, facts = excluded.facts, sent_at = excluded.sent_at";
 
 gboolean
@@ -98,7 +98,7 @@ fz_rx_put (FzTxn *txn, const char *id, const char *visit, FzRxStage stage, gint6
 static const char get_rx[] = "SELECT facts FROM prescription WHERE id = $1";
 static const char rx_of_visit[] = "SELECT facts FROM prescription WHERE visit = $1 ORDER BY signed_at, id";
 static const char rx_to_review[] =
-  "SELECT facts FROM prescription WHERE stage = 'signed' AND (signed_at, id) > ($1, $2) ORDER BY signed_at, id LIMIT $3";
+  "SELECT facts, turn_at FROM prescription WHERE stage = 'signed' AND (turn_at, id) > ($1, $2) ORDER BY turn_at, id LIMIT $3";
 static const char rx_open[] =
   "SELECT facts FROM prescription WHERE (stage = 'signed' OR stage = 'effective') AND (valid_until_at, id) > ($1, $2) "
   "ORDER BY valid_until_at, id LIMIT $3";
@@ -116,6 +116,25 @@ fz_rx_get (FzTxn *txn, const char *id, GError **error)
   return fz_row_of_facts (fz_txn_query (txn, error, get_rx, "t", id), _ ("没有这张处方。"), error);
 }
 
+static gpointer
+row_with_turn (FzStmt *stmt, GError **error)
+{
+  g_autoptr (FzFields) kept = fz_row_facts_at (stmt, 0, error);
+  FzFields *facts = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
+
+  if (facts != NULL)
+    fz_fields_set_time (facts, "rx.turn_at", fz_stmt_int (stmt, 1));
+  return facts;
+}
+
+static const char put_turn[] = "UPDATE prescription SET turn_at = $2 WHERE id = $1";
+
+gboolean
+fz_rx_put_turn (FzTxn *txn, const char *id, gint64 turn_us, GError **error)
+{
+  return fz_txn_run (txn, error, put_turn, "ti", id, turn_us);
+}
+
 GPtrArray *
 fz_rx_list (FzTxn *txn, FzRxList which, FzCursor after, guint limit, GError **error)
 {
@@ -124,8 +143,11 @@ fz_rx_list (FzTxn *txn, FzRxList which, FzCursor after, guint limit, GError **er
                     : which == FZ_RX_BY_TIME ? rx_by_time
                     : which == FZ_RX_SENT    ? rx_sent
                                              : rx_reviewed;
+  FzStmt *stmt = fz_txn_query (txn, error, sql, "iti", after.us, after.id != NULL ? after.id : "", (gint64) limit);
 
-  return fz_rows_of_facts (fz_txn_query (txn, error, sql, "iti", after.us, after.id != NULL ? after.id : "", (gint64) limit), error);
+  if (which == FZ_RX_TO_REVIEW)
+    return fz_rows_collect (stmt, row_with_turn, (GDestroyNotify) fz_fields_unref, error);
+  return fz_rows_of_facts (stmt, error);
 }
 
 GPtrArray *

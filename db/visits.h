@@ -12,7 +12,7 @@ typedef enum {
 } FzVisitList;
 
 typedef enum {
-  FZ_RX_TO_REVIEW, /* signed, oldest first */
+  FZ_RX_TO_REVIEW, /* signed, by turn (rx.turn_at in each row) */
   FZ_RX_OPEN,      /* signed or effective, by end of validity */
   FZ_RX_BY_TIME,   /* by signing, from `from_us` */
   FZ_RX_REVIEWED,  /* by review, from `from_us` */
@@ -36,6 +36,8 @@ gint64 fz_visits_count (FzTxn *txn, FzVisitList which, GError **error); /* of WA
 /* The document of this id is already kept. `rx.sent_at` of the facts says since when something is away. */
 gboolean fz_rx_put (FzTxn *txn, const char *id, const char *visit, FzRxStage stage, gint64 signed_us, gint64 reviewed_us,
                     gint64 valid_until_us, const FzFields *facts, GError **error);
+/* A new row's turn is when it was signed. */
+gboolean fz_rx_put_turn (FzTxn *txn, const char *id, gint64 turn_us, GError **error);
 FzFields *fz_rx_get (FzTxn *txn, const char *id, GError **error);
 GPtrArray *fz_rx_list (FzTxn *txn, FzRxList which, FzCursor after, guint limit, GError **error);
 GPtrArray *fz_rx_of_visit (FzTxn *txn, const char *visit, GError **error);

@@ -34,6 +34,8 @@ static const Word actions[] = {
   { "prescription.export", N_ ("导出处方") },
   { "prescription.read", N_ ("查看处方") },
   { "prescription.review", N_ ("审核处方") },
+  { "review.claim", N_ ("打开待审处方") },
+  { "review.release", N_ ("放回待审处方") },
   { "prescription.confirm", N_ ("再次签名确认处方") },
   { "prescription.void", N_ ("作废处方") },
   { "rebuild", N_ ("重建核对") },

@@ -8,6 +8,7 @@
 #include "ui/rx_context.h"
 #include "ui/rx_desk.h"
 #include "ui/shift.h"
+#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -15,7 +16,7 @@ struct _FzPageReview {
   GtkBox parent_instance;
   FzSession *session;
   FzRxDesk *desk;
-  GtkWidget *shift, *items, *each, *approve, *give_back, *refuse;
+  GtkWidget *shift, *items, *back, *each, *approve, *give_back, *refuse;
   GPtrArray *reasons;
   FzFields *decisions; /* on the prescription in the middle; NULL: none yet */
   const char *asked; /* the verdict reasons are asked for */
@@ -28,9 +29,15 @@ static void fz_page_review_page_init (FzPageInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (FzPageReview, fz_page_review, GTK_TYPE_BOX, G_IMPLEMENT_INTERFACE (FZ_TYPE_PAGE, fz_page_review_page_init))
 
 static gboolean
+is_anothers (const FzFields *rx)
+{
+  return fz_fields_has (rx, "rx.claimed_by") && !fz_fields_is_yes (rx, "rx.claimed_mine");
+}
+
+static gboolean
 can_review (FzPageReview *self)
 {
-  return fz_rx_desk_is_at (self->desk, "signed");
+  return fz_rx_desk_is_at (self->desk, "signed") && !is_anothers (fz_rx_desk_get_rx (self->desk));
 }
 
 static void
@@ -40,6 +47,15 @@ show_items (FzPageReview *self)
   fz_put (self->items, fz_review_items_new (fz_rx_desk_get_rx (self->desk), self->decisions));
 }
 
+static GtkWidget *
+busy_new (FzPageReview *self, const FzFields *rx)
+{
+  g_autofree char *until = fz_words_time (rx, "rx.claimed_until", fz_session_now_us (self->session));
+  g_autofree char *text = g_strdup_printf (_ ("%s正在审核，保留到 %s。放回、锁屏或超时后可以再打开；请先审下一张。"), fz_fields_get (rx, "rx.claimed_by"), until);
+
+  return fz_finding_card_new (FZ_STATUS_INFO, _ ("另一位药师正在审核"), text, NULL);
+}
+
 static void
 on_shown (FzPageReview *self)
 {
@@ -47,6 +63,8 @@ on_shown (FzPageReview *self)
   gboolean can = can_review (self);
 
   g_clear_pointer (&self->decisions, fz_fields_unref);
+  if (rx != NULL && is_anothers (rx))
+    fz_rx_desk_put_right (self->desk, busy_new (self, rx));
   if (rx != NULL) {
     fz_rx_desk_put_right (self->desk, fz_rx_findings_new (rx));
     fz_rx_desk_put_right (self->desk, fz_rx_patient_new (rx));
@@ -55,6 +73,7 @@ on_shown (FzPageReview *self)
     show_items (self);
     fz_shift_begin (FZ_SHIFT (self->shift));
   }
+  gtk_widget_set_visible (self->back, can);
   gtk_widget_set_visible (self->each, can);
   gtk_widget_set_visible (self->approve, can);
   gtk_widget_set_visible (self->give_back, can);
@@ -208,6 +227,20 @@ refuse (FzPageReview *self)
   ask_reasons (self, "refused");
 }
 
+/* By hand: the next pharmacist finds it free at once. */
+static void
+put_back (FzPageReview *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!can_review (self))
+    return;
+  if (!fz_desk_release_review (self->session, fz_fields_get (fz_rx_desk_get_rx (self->desk), "rx.id"), &error))
+    fz_rx_desk_say (self->desk, error);
+  else
+    fz_rx_queue_move (fz_rx_desk_get_queue (self->desk), 1);
+}
+
 static gboolean
 on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType mods, FzPageReview *self)
 {
@@ -225,6 +258,9 @@ on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierTyp
   case GDK_KEY_x:
   case GDK_KEY_3:
     refuse (self);
+    return TRUE;
+  case GDK_KEY_u:
+    put_back (self);
     return TRUE;
   case GDK_KEY_i:
   case GDK_KEY_4:
@@ -289,6 +325,7 @@ build (FzPageReview *self)
   self->desk = FZ_RX_DESK (fz_put_wide (GTK_WIDGET (self), fz_rx_desk_new (self->session, _ ("审方"), "review")));
   self->shift = fz_shift_new (self->session);
   fz_rx_desk_put_above (self->desk, self->shift);
+  self->back = act_new (self, FZ_BUTTON_PLAIN, _ ("放回 U"), _ ("不再为您保留，换下一张（U）"), G_CALLBACK (put_back));
   self->each = act_new (self, FZ_BUTTON_PLAIN, _ ("逐项 I"), _ ("按审核规范逐项判断（I 或 4）"), G_CALLBACK (decide_each));
   self->refuse = act_new (self, FZ_BUTTON_DANGER_SOFT, _ ("不通过 X"), _ ("选择理由后签名（X 或 3）"), G_CALLBACK (refuse));
   self->give_back = act_new (self, FZ_BUTTON_PLAIN, _ ("退回 R"), _ ("选择理由后签名，交医师修改（R 或 2）"), G_CALLBACK (give_back));
@@ -296,7 +333,7 @@ build (FzPageReview *self)
   g_signal_connect_swapped (self->desk, "shown", G_CALLBACK (on_shown), self);
   g_signal_connect_swapped (self->desk, "signed", G_CALLBACK (on_signed), self);
   fz_rx_desk_add_part (self->desk, FZ_LIST_REVIEW, _ ("待审"), _ ("没有待审的处方"), _ ("没有待审的处方"),
-                       _ ("医师签名后的处方会自动出现在左侧，等待最久的排在最前。"));
+                       _ ("医师签名后的处方会自动出现在左侧，等待最久的排在最前；儿童和快到期的提前。"));
   fz_rx_desk_add_part (self->desk, FZ_LIST_REVIEWED, _ ("今日已审"), _ ("今天还没有审核过处方"), _ ("没有选中处方"), NULL);
 }
 

@@ -64,6 +64,11 @@ put_marks (GtkWidget *line, const FzFields *rx)
 {
   const char *risk = fz_fields_get (rx, "rx.risk");
 
+  if (fz_fields_has (rx, "rx.claimed_by") && !fz_fields_is_yes (rx, "rx.claimed_mine")) {
+    g_autofree char *busy = g_strdup_printf (_ ("%s 审核中"), fz_fields_get (rx, "rx.claimed_by"));
+
+    fz_put (line, fz_pill_new (FZ_STATUS_INFO, busy));
+  }
   if (g_strcmp0 (risk, "reason") == 0)
     fz_put (line, fz_pill_new (FZ_STATUS_WARN, _ ("有说明理由")));
   else if (g_strcmp0 (risk, "age") == 0)

@@ -1,4 +1,5 @@
 /* The pharmacist's desk: item by item, twice where it must be, one pharmacist to a prescription, in fair order. */
+#include "app/review_policy.h"
 #include "tests/desk/world.h"
 
 #include <string.h>
@@ -179,6 +180,143 @@ returned_and_stood_by (World *w)
   expect_error (fz_desk_prepare_confirmation (w->session, rx, "x", &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
 }
 
+/* --- one pharmacist to a prescription --- */
+
+static const FzFields *
+row_of (GPtrArray *rows, const char *rx)
+{
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "rx.id"), rx) == 0)
+      return rows->pdata[i];
+  g_error ("%s does not wait for review", rx);
+}
+
+static void
+expect_held (World *w, const char *rx, const char *by)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list (w->session, FZ_LIST_REVIEW, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (row_of (rows, rx), "rx.claimed_by"), ==, by);
+}
+
+/* The desk went down under P2001, who had one open: nobody let go of it. */
+static void
+held_until_its_time (World *w)
+{
+  static const char *const dose[] = { "F7", NULL };
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *other = world_prescribe (w, 1, "V2");
+  g_autoptr (FzFields) first = NULL, second = NULL, third = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "P2001");
+  first = read_rx (w, rx);
+  g_assert_true (fz_fields_is_yes (first, "rx.claimed_mine"));
+  g_clear_pointer (&w->session, fz_session_unref);
+  world_close (w);
+  world_reopen (w);
+  world_sign_in (w, "P2002");
+  expect_held (w, rx, "韩秉文");
+  expect_held (w, other, NULL);
+  second = read_rx (w, rx); /* looking is allowed */
+  g_assert_cmpstr (fz_fields_get (second, "rx.claimed_by"), ==, "韩秉文");
+  g_assert_false (fz_fields_is_yes (second, "rx.claimed_mine"));
+  expect_error (fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_CONFLICT, "韩秉文");
+  expect_error (fz_desk_prepare_review (w->session, rx, "returned", dose, "x", NULL, &error) == NULL, &error, FZ_ERROR_CONFLICT, "韩秉文");
+  g_assert_true (fz_desk_release_review (w->session, rx, &error)); /* only one's own comes free */
+  expect_held (w, rx, "韩秉文");
+  world_pass (w, 10 * MINUTE);
+  third = read_rx (w, rx);
+  g_assert_true (fz_fields_is_yes (third, "rx.claimed_mine"));
+  g_free (world_sign (w, fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, NULL, &error)));
+  expect_stage (w, rx, "effective");
+}
+
+static void
+comes_free (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *other = world_prescribe (w, 1, "V2");
+  g_autoptr (FzFields) seen = NULL, next = NULL, again = NULL, last = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 before;
+
+  world_sign_in (w, "P2001");
+  before = world_audit_size (w);
+  seen = read_rx (w, rx);
+  fz_fields_unref (read_rx (w, rx)); /* held for a good while yet: one entry */
+  g_assert_cmpuint (world_audit_count (w, before, "review.claim", "done"), ==, 1);
+  expect_held (w, rx, "韩秉文");
+  next = read_rx (w, other); /* the next one: the first comes free */
+  expect_held (w, rx, NULL);
+  expect_held (w, other, "韩秉文");
+  g_assert_true (fz_desk_release_review (w->session, other, &error)); /* by hand */
+  expect_held (w, other, NULL);
+  again = read_rx (w, rx);
+  world_sign_in (w, "P2002"); /* by leaving */
+  expect_held (w, rx, NULL);
+  last = read_rx (w, rx);
+  g_assert_true (fz_fields_is_yes (last, "rx.claimed_mine"));
+  g_assert_cmpstr (fz_fields_get (last, "rx.first_look_by"), ==, "韩秉文");
+}
+
+static void
+high_risk_is_looked_at_twice (World *w)
+{
+  g_autofree char *rx = prescribe_more (w, "V1"), *text = NULL;
+  g_autoptr (FzFields) seen = NULL, decisions = NULL;
+  g_autoptr (FzSheet) sheet = NULL, second = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_free (confirm (w, "D1001", rx, NULL));
+  world_sign_in (w, "P2001");
+  seen = read_rx (w, rx);
+  g_assert_true (fz_fields_is_yes (seen, "rx.high_risk"));
+  decisions = fz_demo_world_accept (seen);
+  expect_error (fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, decisions, &error) == NULL, &error, FZ_ERROR_REFUSED, "另一位药师");
+  world_pass (w, 30);
+  sheet = fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, decisions, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (fz_sheet_get_text (sheet, 0), "首次 韩秉文（工号 P2001）"));
+  /* Another pharmacist is a second pair of eyes at once. */
+  world_sign_in (w, "P2002");
+  fz_fields_unref (read_rx (w, rx));
+  second = fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, decisions, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (second);
+}
+
+/* A child's prescription, and one that soon expires, stand before older ones; page by page the order is the same. */
+static void
+fair_order (World *w)
+{
+  g_autofree char *old = world_prescribe (w, 0, "V1"), *late = NULL;
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1"), child = fz_fields_new ("fuzhen.rx/v1"), adult = NULL;
+  g_autoptr (GPtrArray) all = NULL, page = NULL, rest = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_pass (w, MINUTE);
+  late = world_prescribe (w, 1, "V2");
+  fz_fields_set (child, "rx.signed_at", "2026-03-02T01:20:00Z");
+  fz_fields_set (child, "patient.age_years", "40");
+  adult = fz_fields_dup (child, NULL);
+  fz_fields_set (child, "patient.age_years", "5");
+  g_assert_cmpint (fz_review_turn_us (w->desk, adult) - fz_review_turn_us (w->desk, child), ==, G_GINT64_CONSTANT (15) * 60 * FZ_US_PER_SECOND);
+  fz_fields_set (adult, "rx.valid_until", "2026-03-02T01:50:00Z");
+  g_assert_cmpint (fz_review_turn_us (w->desk, adult), <, fz_review_turn_us (w->desk, child));
+  world_sign_in (w, "P2001");
+  all = fz_desk_list (w->session, FZ_LIST_REVIEW, NULL, &error);
+  g_assert_cmpuint (all->len, ==, 2);
+  g_assert_cmpstr (fz_fields_get (all->pdata[0], "rx.id"), ==, old);
+  g_assert_cmpstr (fz_fields_get (all->pdata[1], "rx.id"), ==, late);
+  fz_fields_set_int (filter, "limit", 1);
+  page = fz_desk_list (w->session, FZ_LIST_REVIEW, filter, &error);
+  fz_fields_set (filter, "after", fz_fields_get (page->pdata[0], "cursor"));
+  rest = fz_desk_list (w->session, FZ_LIST_REVIEW, filter, &error);
+  g_assert_cmpuint (rest->len, ==, 1);
+  g_assert_cmpstr (fz_fields_get (rest->pdata[0], "rx.id"), ==, late);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -190,6 +328,10 @@ main (int argc, char **argv)
   world_add_test ("/desk/review/items/undecided", no_approval_without_a_decision);
   world_add_test ("/desk/review/twice/dose", dose_signed_for_twice);
   world_add_test ("/desk/review/twice/returned", returned_and_stood_by);
+  world_add_test ("/desk/review/claim/time", held_until_its_time);
+  world_add_test ("/desk/review/claim/free", comes_free);
+  world_add_test ("/desk/review/claim/second-look", high_risk_is_looked_at_twice);
+  world_add_test ("/desk/review/order", fair_order);
   result = g_test_run ();
   world_remove_template ();
   return result;

@@ -86,6 +86,7 @@ GIVES_SHEET (prepare_handover, fz_desk_prepare_handover (s, "NOPE", "", error))
 GIVES_SHEET (prepare_void, fz_desk_prepare_void (s, "NOPE", "", error))
 GIVES_SHEET (prepare_review, fz_desk_prepare_review (s, "NOPE", "approved", NULL, NULL, NULL, error))
 GIVES_SHEET (prepare_confirmation, fz_desk_prepare_confirmation (s, "NOPE", NULL, error))
+GIVES_TRUTH (release_review, fz_desk_release_review (s, "NOPE", error))
 GIVES_SHEET (prepare_preparation, fz_desk_prepare_preparation (s, "NOPE", no_facts (), error))
 GIVES_SHEET (prepare_preparation_check, fz_desk_prepare_preparation_check (s, "NOPE", "passed", NULL, error))
 GIVES_SHEET (prepare_dispense, fz_desk_prepare_dispense (s, "NOPE", no_facts (), error))
@@ -321,6 +322,7 @@ static const struct {
   { "prepare_void", "DP", call_prepare_void },
   { "prepare_review", "P", call_prepare_review },
   { "prepare_confirmation", "D", call_prepare_confirmation },
+  { "release_review", "P", call_release_review },
   { "prepare_preparation", "P", call_prepare_preparation },
   { "prepare_preparation_check", "P", call_prepare_preparation_check },
   { "prepare_dispense", "P", call_prepare_dispense },

@@ -448,6 +448,8 @@ world_review (World *self, const char *pharmacist, const char *rx, const char *v
   seen = fz_desk_read_prescription (self->session, rx, &error);
   g_assert_no_error (error);
   decisions = g_str_equal (verdict, "approved") ? fz_demo_world_accept (seen) : NULL;
+  if (fz_fields_is_yes (seen, "rx.high_risk")) /* it is looked at twice */
+    world_pass (self, 30);
   sheet = fz_desk_prepare_review (self->session, rx, verdict, g_str_equal (verdict, "approved") ? NULL : reasons, NULL, decisions, &error);
   g_assert_no_error (error);
   g_free (world_sign (self, sheet));
