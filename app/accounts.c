@@ -12,7 +12,7 @@ static const char *const keys[] = { "number",       "name",         "role",     
                                     "title",        "scope",        "department",    "department_name", "registered_at",
                                     "registration_consent", "independent_since", "dispensing_since", "review_trained_on",
                                     "register_checked_on", "register_same", "licence_from", "licence_until", "multi_site_filing", "mobile",
-                                    "category", "departments", "clinical_since", "shift_consent", "insurance_until", NULL };
+                                    "category", "departments", "clinical_since", "shift_consent", "insurance_until", "employer", "agreement_until", NULL };
 
 const char *const *
 fz_account_keys (void)

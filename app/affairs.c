@@ -2,6 +2,8 @@
 #include "app/desk_private.h"
 
 #include "app/affairs.h"
+
+#include "app/duty.h"
 #include "app/due.h"
 #include "app/knowledge.h"
 #include "app/queue.h"
@@ -186,6 +188,26 @@ fz_desk_overview (FzSession *session, GError **error)
 
 /* --- the status line --- */
 
+/* In business hours somebody must be there to review: nobody on the roster, or no roster at all, is an alarm. */
+static gboolean
+put_duty (FzTxn *txn, FzFields *out, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) institution = fz_profile_get (txn, "institution", &why), roster = NULL;
+  g_autoptr (GPtrArray) staff = NULL;
+
+  if (institution != NULL && fz_duty_in_business_hours (institution, fz_txn_now_us (txn))) {
+    roster = fz_duty_roster (txn, &why);
+    staff = why == NULL ? fz_staff_list (txn, &why) : NULL;
+    if (staff != NULL)
+      fz_fields_set_bool (out, "duty.missing", fz_duty_count (roster, staff, fz_txn_now_us (txn)) <= 0);
+  }
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
 static gboolean
 read_status (FzTxn *txn, gpointer data, GError **error)
 {
@@ -202,7 +224,7 @@ read_status (FzTxn *txn, gpointer data, GError **error)
   fz_fields_merge (out, "upload", counts);
   fz_fields_set_int (out, "review.waiting", to_review);
   fz_fields_set_int (out, "queue.waiting", waiting);
-  return TRUE;
+  return put_duty (txn, out, error);
 }
 
 FzFields *

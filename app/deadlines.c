@@ -40,7 +40,8 @@ add (Gather *gather, const char *kind, const char *what, const char *label, cons
 static gboolean
 add_people (Gather *gather, FzTxn *txn, GError **error)
 {
-  static const char *const papers[][2] = { { "licence_until", N_ ("执业证书有效期") }, { "insurance_until", N_ ("医疗责任险有效期") } };
+  static const char *const papers[][2] = { { "licence_until", N_ ("执业证书有效期") }, { "insurance_until", N_ ("医疗责任险有效期") },
+                                           { "agreement_until", N_ ("第三方药师合作协议有效期") } };
   g_autoptr (GPtrArray) staff = fz_staff_list (txn, error);
 
   for (guint i = 0; staff != NULL && i < staff->len; i++)

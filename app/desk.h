@@ -118,7 +118,7 @@ FzFields *fz_desk_overview (FzSession *session, GError **error);
 /* One ledger row with its sources below `facts.`. */
 FzFields *fz_desk_read_outbox (FzSession *session, gint64 id, GError **error);
 /* Platform and store for the status line: platform.{state,words,waiting}, store.{state,words,free_bytes}, review.waiting, queue.waiting,
- * queue.limit_minutes (when one is set). */
+ * queue.limit_minutes (when one is set), duty.missing (yes: business hours, and no pharmacist is on duty). */
 FzFields *fz_desk_status (FzSession *session);
 
 /* Search as typed: initials, part of a name, code. Rows: code, generic, strength, form_label, packing, manufacturer, marks
@@ -241,7 +241,7 @@ gboolean fz_desk_sign_sheet (FzSession *session, FzSheet *sheet, const FzSecret 
 gboolean fz_desk_amend_staff (FzSession *session, const char *number, const FzFields *changes, GError **error);
 /* organ.*, desk.*, department.NN.{code,name,physical}, seniority.NN.{department,seniors,associates,counted_on,counted_by}. Frozen. */
 FzFields *fz_desk_read_institution (FzSession *session, GError **error);
-/* Keys: licence_until (day); department (code) with approved (yes|no), physical (yes|no), name, seniors, associates (numbers of the physical institution). */
+/* Keys: licence_until (day); business_from, business_until (HH:MM at Beijing: then somebody must be on duty to review); department (code) with approved (yes|no), physical (yes|no), name, seniors, associates (numbers of the physical institution). */
 gboolean fz_desk_amend_institution (FzSession *session, const FzFields *changes, GError **error);
 /* The roster of reviewing pharmacists, by begin: rows number, name, from, until (times), by (staff number), on_duty (yes|no). */
 GPtrArray *fz_desk_list_duty (FzSession *session, GError **error);

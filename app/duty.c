@@ -99,6 +99,16 @@ fz_duty_count (const FzFields *roster, GPtrArray *staff, gint64 at_us)
   return g_hash_table_size (people);
 }
 
+gboolean
+fz_duty_in_business_hours (const FzFields *institution, gint64 at_us)
+{
+  const char *from = fz_fields_get (institution, "organ.business_from"), *until = fz_fields_get (institution, "organ.business_until");
+  gint64 minute = (at_us - fz_date_beijing_start_us (fz_date_in_beijing (at_us))) / (60 * FZ_US_PER_SECOND);
+  g_autofree char *now = g_strdup_printf ("%02d:%02d", (int) (minute / 60), (int) (minute % 60));
+
+  return from != NULL && until != NULL && g_strcmp0 (from, now) <= 0 && g_strcmp0 (now, until) < 0;
+}
+
 static void
 add_row (const Entry *entry, GPtrArray *staff, gint64 now_us, GPtrArray *rows)
 {
@@ -208,6 +218,17 @@ check_free (const FzFields *roster, const Entry *wanted, GError **error)
   return TRUE;
 }
 
+/* One's own pharmacist needs none; another institution's needs one to the end of the duty. Chongqing 2023 appendix 1 part 3. */
+static gboolean
+agreement_covers (const FzFields *person, gint64 until_us)
+{
+  const char *until = fz_fields_get (person, "agreement_until");
+  FzDate last;
+
+  return !fz_fields_has (person, "employer") ||
+         (until != NULL && fz_date_parse (until, &last, NULL) && until_us <= fz_date_beijing_start_us (fz_date_add_days (last, 1)));
+}
+
 static gboolean
 put_job (FzTxn *txn, gpointer data, GError **error)
 {
@@ -220,6 +241,8 @@ put_job (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   if (!can_review (person))
     return refuse (error, FZ_ERROR_REFUSED, _ ("只能安排在岗、已办理签名密钥的药师值班。"));
+  if (!agreement_covers (person, duty->entry.until_us))
+    return refuse (error, FZ_ERROR_REFUSED, _ ("该药师属于第三方机构，合作协议没有登记，或在值班结束前到期。请先核对并登记协议到期日。"));
   roster = fz_duty_roster (txn, &why);
   if (why != NULL) {
     g_propagate_error (error, g_steal_pointer (&why));

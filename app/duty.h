@@ -10,5 +10,8 @@
 /* How many natural persons of the pharmacist's role are on duty at this moment; -1 when no roster was ever kept: nobody knows then.
  * `staff` as fz_staff_list() gives it. */
 gint64 fz_duty_count (const FzFields *roster, GPtrArray *staff, gint64 at_us);
+/* Whether the moment lies in the hospital's business hours (organ.business_from, organ.business_until: HH:MM at Beijing); FALSE when none are
+ * kept: then nobody can be missing. */
+gboolean fz_duty_in_business_hours (const FzFields *institution, gint64 at_us);
 /* NULL without error: none was ever kept. */
 FzFields *fz_duty_roster (FzTxn *txn, GError **error);

@@ -120,6 +120,23 @@ put_licence (const FzFields *changes, FzFields *to, GError **error)
   return TRUE;
 }
 
+/* HH:MM to HH:MM of one day, both or neither. */
+static gboolean
+put_hours (const FzFields *changes, FzFields *to, GError **error)
+{
+  static const char clock[] = "^([01][0-9]|2[0-3]):[0-5][0-9]$";
+  const char *from = fz_fields_get (changes, "business_from"), *until = fz_fields_get (changes, "business_until");
+
+  if (from == NULL && until == NULL)
+    return TRUE;
+  if (from == NULL || until == NULL || !g_regex_match_simple (clock, from, G_REGEX_DOLLAR_ENDONLY, (GRegexMatchFlags) 0) ||
+      !g_regex_match_simple (clock, until, G_REGEX_DOLLAR_ENDONLY, (GRegexMatchFlags) 0) || g_strcmp0 (from, until) >= 0)
+    return invalid (error, _ ("业务时间应写作 08:00 和 17:30 这样的起止时间，止晚于起。"));
+  fz_fields_set (to, "organ.business_from", from);
+  fz_fields_set (to, "organ.business_until", until);
+  return TRUE;
+}
+
 static gboolean
 put_approval (FzDesk *desk, const FzFields *changes, const char *code, FzFields *to, GError **error)
 {
@@ -201,10 +218,10 @@ fz_institution_apply (FzDesk *desk, const FzFields *changes, gint64 now_us, cons
                            fz_fields_has (changes, "associates");
 
   if (!of_department)
-    return put_licence (changes, institution, error);
+    return put_licence (changes, institution, error) && put_hours (changes, institution, error);
   if (code == NULL || fz_desk_label (desk, "departments", code) == NULL)
     return invalid (error, _ ("没有这个诊疗科目代码；应为《医疗机构诊疗科目名录》的代码，如 03.04。"));
-  return put_licence (changes, institution, error) && put_approval (desk, changes, code, institution, error) &&
+  return put_licence (changes, institution, error) && put_hours (changes, institution, error) && put_approval (desk, changes, code, institution, error) &&
          put_physical (changes, code, institution, error) &&
          put_seniority (changes, code, day, by, institution, error);
 }
@@ -231,17 +248,18 @@ count_pair (const char *key, const char *value, gpointer data)
 static gboolean
 check_keys (const FzFields *changes, GError **error)
 {
-  static const char *const keys[] = { "licence_until", "department", "name", "approved", "physical", "seniors", "associates" };
+  static const char *const keys[] = { "licence_until", "department", "name", "approved", "physical", "seniors", "associates",
+                                      "business_from", "business_until" };
   guint found = 0, all = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     found += fz_fields_has (changes, keys[i]);
   fz_fields_foreach (changes, count_pair, &all);
   /* A department alone says nothing about it. */
-  if (!fz_fields_has (changes, "licence_until") && !fz_fields_has (changes, "approved") && !fz_fields_has (changes, "physical") &&
+  if (!fz_fields_has (changes, "licence_until") && !fz_fields_has (changes, "business_from") && !fz_fields_has (changes, "approved") && !fz_fields_has (changes, "physical") &&
       !fz_fields_has (changes, "seniors") && !fz_fields_has (changes, "associates"))
     found = 0;
-  return (found > 0 && found == all) || invalid (error, _ ("请给出要更改的内容：licence_until，或 department 与 approved、physical、seniors、associates。"));
+  return (found > 0 && found == all) || invalid (error, _ ("请给出要更改的内容：licence_until，business_from 与 business_until，或 department 与 approved、physical、seniors、associates。"));
 }
 
 gboolean

@@ -34,6 +34,8 @@ static const struct {
   { "licence_from", DAY },
   { "licence_until", DAY },
   { "insurance_until", DAY },
+  { "employer", TEXT },
+  { "agreement_until", DAY },
   { "multi_site_filing", TEXT },
   { "mobile", TEXT },
 };

@@ -8,7 +8,7 @@
 typedef struct {
   FzSession *session;
   FzDialog *dialog;
-  GtkWidget *facts, *licence, *department, *approved, *physical, *seniors, *associates;
+  GtkWidget *facts, *licence, *department, *approved, *physical, *seniors, *associates, *from, *until;
 } Institution;
 
 static void
@@ -71,6 +71,7 @@ show (Institution *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) found = fz_desk_read_institution (self->session, &error);
   g_autoptr (GString) granted = g_string_new (NULL);
+  g_autofree char *hours = NULL;
 
   fz_empty (self->facts);
   if (found == NULL) {
@@ -79,7 +80,10 @@ show (Institution *self)
   }
   for (guint i = 0; i < fz_fields_count (found, "department"); i++)
     append_granted (granted, found, i);
+  if (fz_fields_has (found, "organ.business_from"))
+    hours = g_strdup_printf ("%s–%s", fz_fields_get (found, "organ.business_from"), fz_fields_get (found, "organ.business_until"));
   add_fact (self, _ ("执业许可证有效期至"), fz_fields_get (found, "organ.licence_until"));
+  add_fact (self, _ ("业务时间"), hours);
   add_fact (self, _ ("核准的诊疗科目"), granted->len > 0 ? granted->str : NULL);
   show_seniority (self, found);
 }
@@ -98,7 +102,7 @@ put (FzFields *changes, const char *key, GtkWidget *entry)
 static void
 clear (const Institution *self)
 {
-  GtkWidget *const entries[] = { self->licence, self->seniors, self->associates };
+  GtkWidget *const entries[] = { self->licence, self->seniors, self->associates, self->from, self->until };
 
   for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
     gtk_editable_set_text (GTK_EDITABLE (entries[i]), "");
@@ -118,6 +122,8 @@ on_response (FzDialog *dialog, const char *response, Institution *self)
     return;
   fz_dialog_set_error (dialog, NULL);
   put (changes, "licence_until", self->licence);
+  put (changes, "business_from", self->from);
+  put (changes, "business_until", self->until);
   put (changes, "seniors", self->seniors);
   put (changes, "associates", self->associates);
   fz_fields_set (changes, "approved", approved);
@@ -172,6 +178,8 @@ form_new (Institution *self)
   self->seniors = add_entry (form, _ ("正高级医师人数"), NULL);
   self->associates = add_entry (form, _ ("副高级医师人数"), NULL);
   self->licence = add_entry (form, _ ("执业许可证有效期至"), "2028-12-31");
+  self->from = add_entry (form, _ ("业务时间起"), "08:00");
+  self->until = add_entry (form, _ ("业务时间止"), "17:30");
   return form;
 }
 

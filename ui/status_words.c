@@ -64,6 +64,16 @@ show_rules (FzShell *shell, FzRole role, const FzFields *status)
   fz_shell_set_strip (shell, "rules", unusable ? FZ_STATUS_STOP : FZ_STATUS_WARN, told ? fz_fields_get (status, "rules.words") : NULL);
 }
 
+/* Whoever sits there can see to it or tell who can. */
+static void
+show_duty (FzShell *shell, FzRole role, const FzFields *status)
+{
+  gboolean told = role == FZ_ROLE_AFFAIRS || role == FZ_ROLE_PHARMACIST || role == FZ_ROLE_DOCTOR;
+
+  fz_shell_set_strip (shell, "duty", FZ_STATUS_WARN,
+                      told && fz_fields_is_yes (status, "duty.missing") ? _ ("业务时间内没有药师值班审方，处方会积压。请药师登记值班，或由医务管理人员安排。") : NULL);
+}
+
 static void
 show_badges (FzShell *shell, FzRole role, const FzFields *status)
 {
@@ -87,6 +97,7 @@ fz_status_words_show (FzShell *shell, FzRole role, const FzFields *status)
   show_platform (shell, status);
   show_store (shell, status);
   show_rules (shell, role, status);
+  show_duty (shell, role, status);
   show_badges (shell, role, status);
   fz_shell_set_status_text (shell, text);
   fz_shell_set_strip (shell, "clock", FZ_STATUS_WARN, failed);
@@ -100,5 +111,6 @@ fz_status_words_clear (FzShell *shell)
   fz_shell_set_strip (shell, "store", FZ_STATUS_OK, NULL);
   fz_shell_set_strip (shell, "clock", FZ_STATUS_OK, NULL);
   fz_shell_set_strip (shell, "rules", FZ_STATUS_OK, NULL);
+  fz_shell_set_strip (shell, "duty", FZ_STATUS_OK, NULL);
   fz_shell_set_status_text (shell, "");
 }

@@ -10,6 +10,7 @@
 
 #define BIG_ROWS 50000
 #define ROWS_SHOWN 20
+#define WAITING 5000
 
 /* What a doctor types, key by key. */
 static const char *const typed[] = { "b", "bh", "bhs", "bhsa", "a", "am", "amx", "lp", "pp", "氨", "氨氯", "氨氯地", "苯磺酸", "片", "胰岛素", "zzzz" };
@@ -138,6 +139,68 @@ intake (Day *day)
   return visit;
 }
 
+/* --- the pharmacist's queue --- */
+
+static const char fill[] =
+  "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $2) "
+  "INSERT INTO prescription (id, visit, document, stage, signed_at, valid_until_at, facts, turn_at) "
+  "SELECT p.id || '-' || n.i, p.visit, p.document, 'signed', p.signed_at + n.i, p.valid_until_at, p.facts, p.turn_at + n.i "
+  "FROM prescription p, n WHERE p.id = $1";
+
+static gboolean
+fill_queue (FzTxn *txn, gpointer rx, GError **error)
+{
+  return fz_txn_run (txn, error, fill, "ti", (const char *) rx, (gint64) WAITING);
+}
+
+static char *
+sign_one (Day *day, const char *visit)
+{
+  g_autoptr (FzSheet) sheet = day_prepare (day, visit, FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION);
+  g_autoptr (FzSecret) pin = fz_demo_pin ("D1001");
+  g_autoptr (GPtrArray) ids = NULL;
+  g_autoptr (GError) error = NULL;
+
+  must (fz_desk_sign_sheet (day->session, sheet, pin, &ids, &error), "signing", error);
+  return g_strdup (ids->pdata[ids->len - 1]);
+}
+
+static void
+list_once (Day *day, FzFields *filter, Samples *samples)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 from = now_ns ();
+  g_autoptr (GPtrArray) rows = fz_desk_list (day->session, FZ_LIST_REVIEW, filter, &error);
+
+  samples_add (samples, from);
+  must (rows != NULL && rows->len > 0, "the review queue", error);
+  fz_fields_set (filter, "after", fz_fields_get (rows->pdata[rows->len - 1], "cursor"));
+}
+
+/* Its first page, and a page anywhere while it is scrolled to the end. */
+static void
+queue (Day *day, const char *visit)
+{
+  g_autofree char *rx = sign_one (day, visit);
+  g_auto (Samples) opened = { 0 }, scrolled = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  must (fz_store_run (day->desk->store, FZ_TXN_LOCAL, fill_queue, rx, &error), "filling the queue", error);
+  day->session->role = FZ_ROLE_PHARMACIST; /* the queue as the pharmacist sees it */
+  samples_init (&opened);
+  samples_init (&scrolled);
+  for (guint i = 0; i < 30; i++) {
+    g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+
+    list_once (day, filter, &opened);
+    for (guint page = 0; i < 3 && page < WAITING / 128; page++)
+      list_once (day, filter, &scrolled);
+  }
+  day->session->role = FZ_ROLE_DOCTOR;
+  report ("the review queue opened, 5,000 waiting", &opened, NULL, "100 ms");
+  report ("a further page of it", &scrolled, NULL, NULL);
+}
+
 static void
 keys (void)
 {
@@ -178,6 +241,7 @@ main (void)
   draft = day_write (&day, visit);
   searches (&day, visit);
   checks (&day, visit, draft);
+  queue (&day, visit);
   keys ();
   return 0;
 }

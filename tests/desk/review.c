@@ -317,6 +317,70 @@ fair_order (World *w)
   g_assert_cmpstr (fz_fields_get (rest->pdata[0], "rx.id"), ==, late);
 }
 
+/* --- somebody must be there --- */
+
+static void
+amend (World *w, const char *number, const char *key, const char *value)
+{
+  g_autoptr (FzFields) changes = fz_fields_new ("fuzhen.changes/v1");
+  g_autoptr (GError) error = NULL;
+
+  fz_fields_set (changes, key, value);
+  g_assert_true (fz_desk_amend_staff (w->session, number, changes, &error));
+  g_assert_no_error (error);
+}
+
+static gboolean
+is_missing (World *w)
+{
+  g_autoptr (FzFields) status = fz_desk_status (w->session);
+
+  return fz_fields_is_yes (status, "duty.missing");
+}
+
+static void
+business_hours (World *w)
+{
+  g_autoptr (FzFields) hours = fz_fields_new ("fuzhen.changes/v1");
+  g_autoptr (GError) error = NULL;
+  gint64 now_us;
+
+  world_sign_in (w, "A3001");
+  g_assert_false (is_missing (w)); /* no hours are kept */
+  fz_fields_set (hours, "business_from", "8:00");
+  fz_fields_set (hours, "business_until", "17:30");
+  expect_error (!fz_desk_amend_institution (w->session, hours, &error), &error, FZ_ERROR_INVALID, "08:00");
+  fz_fields_set (hours, "business_from", "17:30");
+  expect_error (!fz_desk_amend_institution (w->session, hours, &error), &error, FZ_ERROR_INVALID, "08:00");
+  fz_fields_set (hours, "business_from", "08:00");
+  g_assert_true (fz_desk_amend_institution (w->session, hours, &error));
+  g_assert_true (is_missing (w)); /* nine o'clock, and no roster */
+  now_us = fz_session_now_us (w->session);
+  g_assert_true (fz_desk_put_duty (w->session, "P2001", now_us - FZ_US_PER_SECOND, now_us + G_GINT64_CONSTANT (3600) * FZ_US_PER_SECOND, &error));
+  g_assert_false (is_missing (w));
+  world_pass (w, 2 * 3600);
+  g_assert_true (is_missing (w)); /* eleven: the duty is over */
+  world_pass (w, 7 * 3600);
+  g_assert_false (is_missing (w)); /* after hours */
+}
+
+static void
+another_institutions_pharmacist (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 now_us;
+
+  world_sign_in (w, "A3001");
+  now_us = fz_session_now_us (w->session);
+  amend (w, "P2002", "employer", "乙药学服务公司");
+  expect_error (!fz_desk_put_duty (w->session, "P2002", now_us, now_us + 3600 * FZ_US_PER_SECOND, &error), &error, FZ_ERROR_REFUSED, "协议");
+  amend (w, "P2002", "agreement_until", "2026-03-01");
+  expect_error (!fz_desk_put_duty (w->session, "P2002", now_us, now_us + 3600 * FZ_US_PER_SECOND, &error), &error, FZ_ERROR_REFUSED, "协议");
+  amend (w, "P2002", "agreement_until", "2026-03-02");
+  g_assert_true (fz_desk_put_duty (w->session, "P2002", now_us, now_us + 3600 * FZ_US_PER_SECOND, &error));
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -332,6 +396,8 @@ main (int argc, char **argv)
   world_add_test ("/desk/review/claim/free", comes_free);
   world_add_test ("/desk/review/claim/second-look", high_risk_is_looked_at_twice);
   world_add_test ("/desk/review/order", fair_order);
+  world_add_test ("/desk/review/duty/hours", business_hours);
+  world_add_test ("/desk/review/duty/third-party", another_institutions_pharmacist);
   result = g_test_run ();
   world_remove_template ();
   return result;
