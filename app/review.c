@@ -232,6 +232,20 @@ put_findings (const Open *open, FzFields *facts, GError **error)
   return TRUE;
 }
 
+/* Whether it is looked at twice, and from when on this pharmacist's next look counts as the second. */
+static void
+put_second_look (const Open *open, FzFields *facts)
+{
+  gboolean high = fz_review_is_high_risk (open->session->desk, open->rx);
+  gint64 first_us = 0;
+
+  fz_fields_set_bool (facts, "rx.high_risk", high);
+  if (high && g_strcmp0 (fz_fields_get (facts, "rx.first_look_number"), open->session->number) == 0 &&
+      fz_fields_get_time (facts, "rx.first_look_at", &first_us))
+    fz_fields_set_time (facts, "rx.second_look_at",
+                        first_us + fz_review_number (open->session->desk, FZ_REVIEW_SECOND_LOOK_SECONDS) * FZ_US_PER_SECOND);
+}
+
 FzFields *
 fz_desk_read_prescription (FzSession *session, const char *id, GError **error)
 {
@@ -244,7 +258,7 @@ fz_desk_read_prescription (FzSession *session, const char *id, GError **error)
     return NULL;
   facts = fz_fields_dup (open.rx, NULL);
   fz_claim_describe (open.claims, session, id, fz_session_now_us (session), facts);
-  fz_fields_set_bool (facts, "rx.high_risk", fz_review_is_high_risk (session->desk, open.rx));
+  put_second_look (&open, facts);
   for (guint i = 0; i < G_N_ELEMENTS (context); i++) {
     g_autoptr (FzFields) part = fz_fields_dup_below (open.visit, context[i], "fuzhen.part/v1");
 

@@ -4,6 +4,7 @@
 #include "ui/layout.h"
 #include "ui/review_decide.h"
 #include "ui/review_items.h"
+#include "ui/review_looks.h"
 #include "ui/review_reasons.h"
 #include "ui/rx_context.h"
 #include "ui/rx_desk.h"
@@ -61,8 +62,12 @@ on_shown (FzPageReview *self)
 {
   const FzFields *rx = fz_rx_desk_get_rx (self->desk);
   gboolean can = can_review (self);
+  GtkWidget *looks;
 
   g_clear_pointer (&self->decisions, fz_fields_unref);
+  looks = rx != NULL && can ? fz_review_looks_new (rx, fz_session_now_us (self->session)) : NULL;
+  if (looks != NULL)
+    fz_rx_desk_put_right (self->desk, looks);
   if (rx != NULL && is_anothers (rx))
     fz_rx_desk_put_right (self->desk, busy_new (self, rx));
   if (rx != NULL) {

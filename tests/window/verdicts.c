@@ -116,6 +116,7 @@ approve (const char *patient)
   now = open_rx (DRUG, &who);
   g_assert_cmpstr (who, ==, patient);
   screen_expect ("替换被退回的处方");
+  screen_expect ("间隔已满"); /* a dose above the usual one is looked at twice, some time apart */
   hands_key ("a");
   screen_expect ("逐项判断");
   screen_expect ("单次剂量 400mg 超过常用上限 300mg（医师说明：病情需要，已权衡获益与风险）");
