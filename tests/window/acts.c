@@ -100,7 +100,8 @@ enter_child (void)
   screen_wait_state (consent, ATSPI_STATE_CHECKED);
   screen_picture ("by-hand");
   person_press ("核对并收件");
-  screen_expect ("已收件，患者进入候诊");
+  screen_wait_gone (ATSPI_ROLE_PUSH_BUTTON, "核对并收件");
+  screen_expect ("患者自述");
 }
 
 static void
@@ -142,7 +143,7 @@ hand_over (void)
   person_fill ("转交原因", "需要呼吸专科医师处理");
   person_press ("下一步：签名转交");
   person_sign (DOCTOR_PIN);
-  screen_expect ("已转交，患者回到候诊队列");
+  screen_wait_gone (ATSPI_ROLE_PUSH_BUTTON, "终止诊疗");
 }
 
 static void
@@ -160,7 +161,7 @@ refuse (void)
   screen_picture ("refusal");
   person_press ("下一步：签名拒诊");
   person_sign (DOCTOR_PIN);
-  screen_expect ("已拒诊，原因将随通知送达患者");
+  screen_expect ("已拒诊"); /* what stays, not the toast */
 }
 
 /* --- files --- */
