@@ -179,6 +179,19 @@ guint fz_desk_text_limit (FzDesk *self, const char *fact);
 /* Computed per line: rx.item.NN.{quantity,unit,daily_text,total_text} from dose, frequency and days. */
 FzFields *fz_desk_compute_draft (FzSession *session, const FzFields *draft, GError **error);
 
+/* --- the doctor's hand: drafts to start from, checked anew and never signed by themselves --- */
+
+/* A favourite with the line it is usually written with (`line`: rx.item.00.*); starred FALSE takes it away. */
+gboolean fz_desk_star_drug (FzSession *session, const char *code, const FzFields *line, gboolean starred, GError **error);
+/* The draft's lines under a name, for the doctor alone or for the department; the same name is replaced. INVALID: no name, no lines. */
+gboolean fz_desk_keep_set (FzSession *session, const char *name, gboolean department, const FzFields *draft, GError **error);
+gboolean fz_desk_drop_set (FzSession *session, const char *name, gboolean department, GError **error);
+/* Rows: kind (star|set), name (code, or the set's name), scope (own|department) and the lines as draft facts (rx.sheet, rx.packets …,
+ * rx.item.NN.*, with generic); missing.NN: medicines of it that the catalogue no longer offers, which are not among the lines. */
+GPtrArray *fz_desk_list_hand (FzSession *session, GError **error);
+/* The same of the patient's last effective prescription of this hospital, whoever wrote it, with from.{id,signed_at}. NOT_FOUND: none. Audited. */
+FzFields *fz_desk_repeat_last (FzSession *session, const char *visit, GError **error);
+
 /* What goes on one sheet. */
 typedef enum {
   FZ_SHEET_VERDICT = 1 << 0,      /* eligibility */

@@ -114,6 +114,7 @@ static const struct {
   { "queue.limit", A },
   { "visit.take", D },
   { "visit.write", D },
+  { "hand.keep", D },
   { "prescription.read", D | P },
   { "prescription.review", P },
   { "prescription.confirm", D },

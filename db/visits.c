@@ -83,16 +83,37 @@ static const char put_rx[] =
   "VALUES ($1, $2, (SELECT number FROM document WHERE id = $1), $3, $4, $5, $6, $7, $8, $4) "
   "ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, reviewed_at = excluded.reviewed_at, facts = excluded.facts, sent_at = excluded.sent_at";
 
+static const char put_patient_rx[] = "INSERT INTO patient_rx (prescription, patient, signed_at) VALUES ($1, $2, $3) ON CONFLICT (prescription) DO NOTHING";
+
+char *
+fz_patient_word (const FzFields *facts)
+{
+  const char *kind = fz_fields_get (facts, "patient.id_kind"), *number = fz_fields_get (facts, "patient.id_number");
+
+  return number != NULL ? g_strconcat (kind != NULL ? kind : "-", " ", number, NULL) : NULL;
+}
+
 gboolean
 fz_rx_put (FzTxn *txn, const char *id, const char *visit, FzRxStage stage, gint64 signed_us, gint64 reviewed_us, gint64 valid_until_us,
             const FzFields *facts, GError **error)
 {
-  g_autofree char *text = fz_facts_to_text (facts, error);
+  g_autofree char *text = fz_facts_to_text (facts, error), *patient = fz_patient_word (facts);
   gint64 sent_us = 0;
   gboolean away = fz_fields_get_time (facts, "rx.sent_at", &sent_us);
 
-  return text != NULL && fz_txn_run (txn, error, put_rx, "tttinitn", id, visit, fz_rx_stage_to_word (stage), signed_us,
-                                     (gboolean) (reviewed_us != 0), reviewed_us, valid_until_us, text, away, sent_us);
+  return text != NULL &&
+         fz_txn_run (txn, error, put_rx, "tttinitn", id, visit, fz_rx_stage_to_word (stage), signed_us, (gboolean) (reviewed_us != 0), reviewed_us,
+                     valid_until_us, text, away, sent_us) &&
+         (patient == NULL || fz_txn_run (txn, error, put_patient_rx, "tti", id, patient, signed_us));
+}
+
+static const char rx_of_patient[] = "SELECT p.facts FROM patient_rx o JOIN prescription p ON p.id = o.prescription "
+                                    "WHERE o.patient = $1 ORDER BY o.signed_at DESC LIMIT $2";
+
+GPtrArray *
+fz_rx_of_patient (FzTxn *txn, const char *patient, guint limit, GError **error)
+{
+  return fz_rows_of_facts (fz_txn_query (txn, error, rx_of_patient, "ti", patient, (gint64) limit), error);
 }
 
 static const char get_rx[] = "SELECT facts FROM prescription WHERE id = $1";

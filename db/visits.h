@@ -41,6 +41,10 @@ gboolean fz_rx_put_turn (FzTxn *txn, const char *id, gint64 turn_us, GError **er
 FzFields *fz_rx_get (FzTxn *txn, const char *id, GError **error);
 GPtrArray *fz_rx_list (FzTxn *txn, FzRxList which, FzCursor after, guint limit, GError **error);
 GPtrArray *fz_rx_of_visit (FzTxn *txn, const char *visit, GError **error);
+/* A patient by the kind and number of the identity document in these facts; NULL when they name none. (transfer full) */
+char *fz_patient_word (const FzFields *facts);
+/* Newest first. */
+GPtrArray *fz_rx_of_patient (FzTxn *txn, const char *patient, guint limit, GError **error);
 gint64 fz_rx_count_to_review (FzTxn *txn, GError **error);
 
 /* The next number of a counter, from 1. */

@@ -4,6 +4,7 @@
 #include "ui/finding_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/rx_hand.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -259,6 +260,7 @@ head_new (FzRxLine *self)
   gtk_widget_set_valign (remove, GTK_ALIGN_START);
   g_signal_connect (remove, "clicked", G_CALLBACK (on_remove), self);
   fz_put_wide (line, words);
+  fz_put (line, fz_rx_star_new (self->model, self->index));
   fz_put (line, remove);
   return line;
 }

@@ -9,6 +9,7 @@
 #include "ui/long_block.h"
 #include "ui/person_field.h"
 #include "ui/rx_card.h"
+#include "ui/rx_hand.h"
 #include "ui/rx_line.h"
 #include "ui/step_card.h"
 #include "ui/step_state.h"
@@ -373,6 +374,7 @@ options_new (Step *step)
   /* A record that is signed already cannot be written in: what its medicines ask is said with them. */
   if (fz_visit_model_has_record (step->model))
     fz_put (box, fz_person_field_new (step->model));
+  fz_put (box, fz_rx_hand_keep_new (step->model));
   if (is_small_child (step->model)) {
     fz_put (box, present_new (step, "rx.guardian_present", _ ("我确认：此刻监护人在患儿身边陪伴")));
     fz_put (box, present_new (step, "rx.specialist_present", _ ("我确认：此刻相关专业医师在场陪伴")));
@@ -425,6 +427,7 @@ build_draft (Step *step, GtkWidget *body)
   fz_put (body, step->lines);
   fz_put (body, undo_new (step));
   fz_put (body, step->search);
+  fz_put (body, fz_rx_hand_new (step->model));
   step->findings = fz_put (body, fz_finding_list_new (step->model, is_mine, step->model));
   fz_put (body, step->herbal);
   fz_put (body, fz_long_block_new (step->model));

@@ -384,6 +384,33 @@ fz_visit_model_replace (FzVisitModel *self, const FzFields *prescription)
   g_signal_emit (self, signals[ITEMS], 0);
 }
 
+gboolean
+fz_visit_model_take_lines (FzVisitModel *self, const FzFields *lines, GError **error)
+{
+  static const char *const keys[] = { "drug", "dose", "freq", "route", "days", "note", "special" };
+  gboolean herbal = g_strcmp0 (fz_fields_get (lines, "rx.sheet"), "herbal") == 0;
+  guint n = MIN (fz_fields_count (lines, ITEM), herbal ? MOST_HERBS : MOST_ITEMS);
+
+  if (n == 0 || fz_visit_model_get_n_items (self) > 0) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED,
+                         n == 0 ? _ ("其中的药品目录中都已没有，没有可以带入的。") : _ ("处方里已有药品。请先签名或删除，再带入。"));
+    return FALSE;
+  }
+  fz_fields_set (self->draft, "rx.sheet", NULL);
+  if (herbal) {
+    take_herbal (self, lines);
+    begin_herbal (self);
+  }
+  for (guint i = 0; i < n; i++)
+    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+      fz_fields_set_at (self->draft, ITEM, i, keys[k], fz_fields_get_at (lines, ITEM, i, keys[k]));
+  begin_sheet (self);
+  touch (self);
+  fz_visit_model_flush (self, NULL);
+  g_signal_emit (self, signals[ITEMS], 0);
+  return TRUE;
+}
+
 void
 fz_visit_model_add_diagnosis (FzVisitModel *self, const char *code, const char *name)
 {

@@ -53,6 +53,8 @@ void fz_visit_model_set_herbal (FzVisitModel *self, gboolean herbal);
 gboolean fz_visit_model_undo_removal (FzVisitModel *self);
 /* Copies a returned prescription's lines into an empty draft, to be signed in its place. */
 void fz_visit_model_replace (FzVisitModel *self, const FzFields *prescription);
+/* Puts kept lines (fz_desk_list_hand, fz_desk_repeat_last) on the empty sheet. REFUSED when lines stand there already or none is left. */
+gboolean fz_visit_model_take_lines (FzVisitModel *self, const FzFields *lines, GError **error);
 void fz_visit_model_add_diagnosis (FzVisitModel *self, const char *code, const char *name);
 void fz_visit_model_remove_diagnosis (FzVisitModel *self, guint i);
 gboolean fz_visit_model_has_basis (FzVisitModel *self, const char *word);

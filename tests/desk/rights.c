@@ -72,6 +72,9 @@ GIVES_ROWS (search_drugs, fz_desk_search_drugs (s, "al", NULL, 3, error))
 GIVES_ROWS (search_herbs, fz_desk_search_herbs (s, "hq", NULL, 3, error))
 GIVES_ROWS (search_tcm, fz_desk_search_tcm (s, "pattern", "g", 3, error))
 GIVES_ROWS (search_diagnoses, fz_desk_search_diagnoses (s, "gxy", 3, error))
+GIVES_ROWS (list_hand, fz_desk_list_hand (s, error))
+GIVES_TRUTH (drop_set, fz_desk_drop_set (s, "none", FALSE, error))
+GIVES_FIELDS (repeat_last, fz_desk_repeat_last (s, "NOPE", error))
 GIVES_ROWS (codes, fz_desk_codes (s, "route", error))
 GIVES_FIELDS (usual_line, fz_desk_usual_line (s, "FZ0001", error))
 GIVES_FIELDS (consent_text, fz_desk_consent_text (s, error))
@@ -158,6 +161,22 @@ call_take_visit (FzSession *s, GError **error)
   g_autoptr (FzSecret) pin = secret ("271828");
 
   return fz_desk_take_visit (s, "NOPE", pin, error);
+}
+
+static gboolean
+call_star_drug (FzSession *s, GError **error)
+{
+  g_autoptr (FzFields) line = fz_fields_new ("fuzhen.draft/v1");
+
+  return fz_desk_star_drug (s, "NOPE", line, TRUE, error);
+}
+
+static gboolean
+call_keep_set (FzSession *s, GError **error)
+{
+  g_autoptr (FzFields) draft = fz_fields_new ("fuzhen.draft/v1");
+
+  return fz_desk_keep_set (s, "x", FALSE, draft, error);
 }
 
 static gboolean
@@ -310,6 +329,11 @@ static const struct {
   { "check_taking", "D", call_check_taking },
   { "take_visit", "D", call_take_visit },
   { "save_draft", "D", call_save_draft },
+  { "star_drug", "D", call_star_drug },
+  { "keep_set", "D", call_keep_set },
+  { "drop_set", "D", call_drop_set },
+  { "list_hand", "D", call_list_hand },
+  { "repeat_last", "D", call_repeat_last },
   { "get_draft", "D", call_get_draft },
   { "check_draft", "D", call_check_draft },
   { "compute_draft", "D", call_compute_draft },
