@@ -263,7 +263,7 @@ comes_free (World *w)
 static void
 high_risk_is_looked_at_twice (World *w)
 {
-  g_autofree char *rx = prescribe_more (w, "V1"), *text = NULL;
+  g_autofree char *rx = prescribe_more (w, "V1");
   g_autoptr (FzFields) seen = NULL, decisions = NULL;
   g_autoptr (FzSheet) sheet = NULL, second = NULL;
   g_autoptr (GError) error = NULL;

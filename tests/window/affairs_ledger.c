@@ -96,7 +96,7 @@ withdraw_what_was_sent (Hospital *hospital, const char *rx)
   person_change (AFFAIRS, PHARMACIST, rx);
   person_click (ATSPI_ROLE_PUSH_BUTTON, "发药");
   screen_expect (rx);
-  person_click (ATSPI_ROLE_PUSH_BUTTON, "撤回");
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "撤回 X");
   person_fill ("撤回理由", "患者来电说明已在外院取药");
   person_tab_to ("撤回");
   hands_key ("Return");
@@ -111,7 +111,7 @@ decide_all (Hospital *hospital, const char *day, const char *today)
 {
   g_autofree char *one = g_strdup_printf ("就诊 D%s-001", day), *two = g_strdup_printf ("就诊 D%s-002", day);
   g_autofree char *refused = g_strdup_printf ("就诊 L%s-0", today), *id = g_strdup_printf ("L%s-0", today);
-  g_autofree char *rx = g_strdup_printf ("CF%s-10002", day);
+  g_autofree char *rx = g_strdup_printf ("CF%s-10005", day);
 
   person_click (ATSPI_ROLE_PUSH_BUTTON, "上报");
   open_row ("结果未知", one);
@@ -163,8 +163,8 @@ check_states (Hospital *hospital, const char *day, const char *today)
   const struct {
     const char *key, *day, *number, *state;
   } expected[] = { { "visit:D", day, "-001", "settled_sent" },      { "record:D", day, "-001", "accepted" },
-                   { "visit:D", day, "-002", "accepted" },          { "prescription:CF", day, "-10002", "accepted" },
-                   { "void:CF", day, "-10002", "settled_sent" },    { "visit:L", today, "-0", "accepted" } };
+                   { "visit:D", day, "-002", "accepted" },          { "prescription:CF", day, "-10005", "accepted" },
+                   { "void:CF", day, "-10005", "settled_sent" },    { "visit:L", today, "-0", "accepted" } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (expected); i++) {
     g_autofree char *key = g_strconcat (expected[i].key, expected[i].day, expected[i].number, NULL);

@@ -136,11 +136,11 @@ hospital_run (Hospital *self, const char *const *words)
 }
 
 static void
-play_day (Hospital *self)
+play_day (Hospital *self, const char *visits)
 {
   g_autofree char *config = g_build_filename (self->dir, "platform.json", NULL);
   g_autofree char *out =
-    hospital_run (self, (const char *const[]){ "demo", "--visits", "2", "--platform-config", config, NULL });
+    hospital_run (self, (const char *const[]){ "demo", "--visits", visits, "--platform-config", config, NULL });
 
   g_test_message ("%s", out);
 }
@@ -156,11 +156,11 @@ remove_tree (const char *path)
 Hospital *
 hospital_open (void)
 {
-  return hospital_open_with (NULL);
+  return hospital_open_with ("2", NULL);
 }
 
 Hospital *
-hospital_open_with (const char *faults)
+hospital_open_with (const char *visits, const char *faults)
 {
   Hospital *self = g_new0 (Hospital, 1);
   g_autoptr (GError) error = NULL;
@@ -170,7 +170,7 @@ hospital_open_with (const char *faults)
   self->data = g_build_filename (self->dir, "data", NULL);
   self->platform_db = g_build_filename (self->dir, "platform.db", NULL);
   start_simulator (self, faults);
-  play_day (self);
+  play_day (self, visits);
   return self;
 }
 

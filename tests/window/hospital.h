@@ -15,8 +15,8 @@ Hospital *hospital_open (void);
 Hospital *hospital_copy (Hospital *from);
 /* The same below an existing folder. */
 Hospital *hospital_copy_into (Hospital *from, const char *folder);
-/* The same with a platform of these faults (tests/platform/faults.h). */
-Hospital *hospital_open_with (const char *faults);
+/* The same with a day of so many visits, and a platform of these faults (tests/platform/faults.h). */
+Hospital *hospital_open_with (const char *visits, const char *faults);
 /* Closes nothing by itself: the window must have ended. */
 void hospital_close (Hospital *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Hospital, hospital_close)

@@ -7,6 +7,7 @@
 #include <locale.h>
 
 static Hospital *day; /* played once; every test has its own copy */
+static const char *day_visits = "2";
 static char *platform_faults;
 
 void
@@ -50,7 +51,7 @@ sit (gconstpointer data)
   g_autoptr (Hospital) hospital = NULL;
 
   if (day == NULL)
-    day = hospital_open_with (platform_faults);
+    day = hospital_open_with (day_visits, platform_faults);
   hospital = sitting->folder != NULL ? hospital_copy_into (day, sitting->folder) : hospital_copy (day);
   sitting->story (hospital);
 }
@@ -65,8 +66,9 @@ sitting_add (const char *path, void (*story) (Hospital *hospital), const char *f
 }
 
 void
-sitting_meet (const char *faults)
+sitting_meet (const char *visits, const char *faults)
 {
+  day_visits = visits;
   g_free (platform_faults);
   platform_faults = g_strdup (faults);
 }

@@ -14,7 +14,7 @@ void sitting_init (int *argc, char ***argv);
 /* A test over a copy of one short day, which is played when the first of them runs. The copy lies below the folder; NULL: where temporary
  * files go. */
 void sitting_add (const char *path, void (*story) (Hospital *hospital), const char *folder);
-/* The day of the stories below is played before a platform of these faults (tests/platform/faults.h). */
-void sitting_meet (const char *faults);
+/* The day of the stories below has so many visits (a literal; 2 without this call), before a platform of these faults (tests/platform/faults.h). */
+void sitting_meet (const char *visits, const char *faults);
 /* g_test_run(), and the day is put away. */
 int sitting_run (void);
