@@ -73,7 +73,7 @@ fz_review_item_engine (const FzFields *rx, guint i, FzStatus *out_status)
   if (g_strcmp0 (engine, "person") == 0)
     return _ ("请人工核对");
   *out_status = FZ_STATUS_NEUTRAL;
-  return _ ("系统未见");
+  return _ ("系统无提示");
 }
 
 const char *
