@@ -518,8 +518,10 @@ apply_rx (FzCase *self, FzDocKind kind, const FzFields *body, const FzActor *act
     rx->confirmed = rx->confirmed || kind == FZ_DOC_CONFIRMATION;
     if (!apply_supply (rx->supply, kind, body, actor, error))
       return FALSE;
-    if (kind == FZ_DOC_REVIEW)
+    if (kind == FZ_DOC_REVIEW) {
+      g_free (rx->reviewer_person); /* one that was stood by is reviewed anew */
       rx->reviewer_person = g_strdup (actor->person);
+    }
     rx->stage = row->next;
     return TRUE;
   }

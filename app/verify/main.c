@@ -107,6 +107,7 @@ judge_code (const FvRun *run, const char *code, FvItem *item)
     fv_find (&item->result, FV_INVALID, "二维码说的不是这份文书", "the code speaks of another document");
   else if (run->n_head > 0 && run->head[run->n_head - 1].size < size)
     fv_find (&item->result, FV_INVALID, "检查点覆盖的日志比二维码记下的短", "the checkpoint covers less of the log than the code says");
+  free (file);
 }
 
 static int
