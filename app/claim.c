@@ -22,22 +22,18 @@ fz_claims_read (FzTxn *txn, GError **error)
   return fz_profile_get (txn, PROFILE, error);
 }
 
-static gint64
-time_at (const FzFields *claims, guint i, const char *key)
-{
-  const char *text = fz_fields_get_at (claims, "claim", i, key);
-  gint64 us = 0;
-
-  return text != NULL && fz_time_parse (text, &us) ? us : 0;
-}
-
 static Claim
 claim_at (const FzFields *claims, guint i)
 {
-  return (Claim){ fz_fields_get_at (claims, "claim", i, "rx"),    fz_fields_get_at (claims, "claim", i, "number"),
-                  fz_fields_get_at (claims, "claim", i, "name"),  fz_fields_get_at (claims, "claim", i, "first"),
-                  fz_fields_get_at (claims, "claim", i, "first_name"), time_at (claims, i, "until"),
-                  time_at (claims, i, "first_at") };
+  Claim claim = { .rx = fz_fields_get_at (claims, "claim", i, "rx"),
+                  .number = fz_fields_get_at (claims, "claim", i, "number"),
+                  .name = fz_fields_get_at (claims, "claim", i, "name"),
+                  .first = fz_fields_get_at (claims, "claim", i, "first"),
+                  .first_name = fz_fields_get_at (claims, "claim", i, "first_name") };
+
+  fz_fields_get_time_at (claims, "claim", i, "until", &claim.until_us);
+  fz_fields_get_time_at (claims, "claim", i, "first_at", &claim.first_us);
+  return claim;
 }
 
 static void

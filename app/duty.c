@@ -24,20 +24,14 @@ typedef struct {
 
 /* --- entries --- */
 
-static gint64
-time_at (const FzFields *roster, guint i, const char *key)
-{
-  const char *text = fz_fields_get_at (roster, "duty", i, key);
-  gint64 us = 0;
-
-  return text != NULL && fz_time_parse (text, &us) ? us : 0;
-}
-
 static Entry
 entry_at (const FzFields *roster, guint i)
 {
-  return (Entry){ fz_fields_get_at (roster, "duty", i, "number"), fz_fields_get_at (roster, "duty", i, "by"), time_at (roster, i, "from"),
-                  time_at (roster, i, "until") };
+  Entry entry = { .number = fz_fields_get_at (roster, "duty", i, "number"), .by = fz_fields_get_at (roster, "duty", i, "by") };
+
+  fz_fields_get_time_at (roster, "duty", i, "from", &entry.from_us);
+  fz_fields_get_time_at (roster, "duty", i, "until", &entry.until_us);
+  return entry;
 }
 
 static void

@@ -65,6 +65,24 @@ put_drug (const Line *line, const FzDrug *drug)
     put_int (line, "price_fen", drug->price_fen);
 }
 
+/* The dose as an amount; without a unit when it cannot be read. */
+static FzDose
+put_dose (const Line *line)
+{
+  const char *text = get (line, "dose");
+  g_autofree char *number = NULL;
+  FzDose dose = { 0 };
+
+  put (line, "dose_ok", NULL);
+  if (text == NULL || !fz_dose_parse (text, &dose, NULL))
+    return (FzDose){ 0 };
+  number = fz_dose_format_number (&dose);
+  put (line, "dose_ok", "yes");
+  put (line, "dose_number", number);
+  put (line, "dose_unit", dose.unit);
+  return dose;
+}
+
 /* --- herbs: what stands on the sheet once holds for every line --- */
 
 /* Grams a dose times doses; the price speaks of so many grams. */
@@ -125,21 +143,13 @@ fz_lines_spread (FzFields *facts)
 static void
 complete_herb (const Line *line, const FzDrug *drug)
 {
-  const char *dose_text = get (line, "dose");
   gint64 packets = 0;
-  FzDose dose = { 0 };
+  FzDose dose;
 
   fz_fields_get_int (line->draft, "rx.packets", &packets);
   put (line, "form_label", "饮片"); /* signed words, always Chinese */
   spread (line->out, line->i);
-  put (line, "dose_ok", NULL);
-  if (dose_text != NULL && fz_dose_parse (dose_text, &dose, NULL)) {
-    g_autofree char *number = fz_dose_format_number (&dose);
-
-    put (line, "dose_ok", "yes");
-    put (line, "dose_number", number);
-    put (line, "dose_unit", dose.unit);
-  }
+  dose = put_dose (line);
   put_herb_quantity (line, drug, &dose, packets);
 }
 
@@ -211,10 +221,10 @@ put_quantity (const Line *line, const FzDrug *drug, const FzDose *dose, const Fz
 static void
 complete (const Line *line)
 {
-  const char *code = get (line, "drug"), *freq = get (line, "freq"), *dose_text = get (line, "dose");
+  const char *code = get (line, "drug"), *freq = get (line, "freq");
   FzDrug *drug = code != NULL ? fz_catalogue_find_code (line->desk->knowledge->catalogue, code) : NULL;
   const FzFrequency *frequency = freq != NULL ? fz_frequencies_find (line->desk->knowledge->frequencies, freq) : NULL;
-  FzDose dose = { 0 };
+  FzDose dose;
 
   if (drug == NULL)
     return;
@@ -229,13 +239,7 @@ complete (const Line *line)
   } else
     put (line, "freq", NULL);
   put (line, "route_label", fz_desk_label (line->desk, "routes", get (line, "route")));
-  if (dose_text != NULL && fz_dose_parse (dose_text, &dose, NULL)) {
-    g_autofree char *number = fz_dose_format_number (&dose);
-
-    put (line, "dose_ok", "yes");
-    put (line, "dose_number", number);
-    put (line, "dose_unit", dose.unit);
-  }
+  dose = put_dose (line);
   put_quantity (line, drug, &dose, frequency);
 }
 

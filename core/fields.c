@@ -239,6 +239,14 @@ fz_fields_get_time (const FzFields *self, const char *key, gint64 *out_utc_us)
 }
 
 gboolean
+fz_fields_get_time_at (const FzFields *self, const char *list, guint index, const char *key, gint64 *out_utc_us)
+{
+  const char *text = fz_fields_get_at (self, list, index, key);
+
+  return text != NULL && fz_time_parse (text, out_utc_us);
+}
+
+gboolean
 fz_fields_is_yes (const FzFields *self, const char *key)
 {
   return g_strcmp0 (fz_fields_get (self, key), "yes") == 0;

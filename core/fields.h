@@ -49,6 +49,7 @@ const char *fz_fields_get_at (const FzFields *self, const char *list, guint inde
 gboolean fz_fields_get_int (const FzFields *self, const char *key, gint64 *out);
 gboolean fz_fields_get_int_at (const FzFields *self, const char *list, guint index, const char *key, gint64 *out);
 gboolean fz_fields_get_time (const FzFields *self, const char *key, gint64 *out_utc_us);
+gboolean fz_fields_get_time_at (const FzFields *self, const char *list, guint index, const char *key, gint64 *out_utc_us);
 /* TRUE only for "yes". */
 gboolean fz_fields_is_yes (const FzFields *self, const char *key);
 gboolean fz_fields_has (const FzFields *self, const char *key);
