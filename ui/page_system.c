@@ -114,8 +114,13 @@ show_platform (FzPageSystem *self, const FzFields *status)
   const char *state = fz_fields_get (status, "platform.state"), *words = fz_fields_get (status, "platform.words"), *word;
   FzStatus drawn = engine_word (state, &word);
   gboolean running = g_strcmp0 (state, "none") != 0 && g_strcmp0 (state, "stopped") != 0;
+  gint64 queued = 0;
   GtkWidget *line;
 
+  if (g_strcmp0 (state, "idle") == 0 && fz_fields_get_int (status, "upload.queued", &queued) && queued > 0) {
+    drawn = FZ_STATUS_INFO; /* an outcome nobody knows yet, a refusal: what rests on it is not sent */
+    word = _ ("运行中，待报的在等前面的记录");
+  }
   fz_empty (self->platform);
   line = fz_put (self->platform, fz_line (10));
   fz_put (line, fz_pill_new (drawn, word));
