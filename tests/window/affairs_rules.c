@@ -107,7 +107,7 @@ decide (const char *button, const char *title, const char *picture, const char *
     person_press ("核对并签名");
   }
   person_sign (pin);
-  screen_expect ("已签名");
+  screen_wait_gone (ATSPI_ROLE_INVALID, "签名 PIN 码"); /* a wrong or refused signature keeps the field */
 }
 
 /* Proposed with every kind of edit, approved by another, cancelled by both before its day. */
