@@ -183,6 +183,7 @@ fz_desk_overview (FzSession *session, GError **error)
   fz_fields_merge (out, "upload", g.counts);
   gather_clear (&g);
   fz_rules_put_end (session->desk, out);
+  fz_knowledge_put_end (session->desk, out);
   return fz_fields_freeze (out);
 }
 
@@ -247,6 +248,7 @@ fz_desk_status (FzSession *session)
   } else
     fz_fields_set (out, "store.state", "ok");
   fz_rules_put_end (session->desk, out);
+  fz_knowledge_put_end (session->desk, out);
   return fz_fields_freeze (out);
 }
 

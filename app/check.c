@@ -6,6 +6,7 @@
 #include "app/person.h"
 #include "app/situation.h"
 #include "app/rules.h"
+#include "core/drugcheck.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -159,9 +160,16 @@ void
 fz_check_put_rules (FzDesk *desk, const FzFields *verdicts, FzFields *body)
 {
   put_rulebook (desk->knowledge->rulebook, body);
-  fz_fields_set (body, "knowledge.sha256", desk->knowledge->sha256);
+  fz_fields_set (body, "knowledge.sha256", fz_knowledge_files_get_sha256 (desk->knowledge->files));
   if (verdicts != NULL)
     fz_fields_merge (body, NULL, verdicts);
+}
+
+void
+fz_check_put_engine (FzDesk *desk, FzFields *body)
+{
+  fz_fields_set (body, "knowledge.edition", fz_knowledge_set_get_edition (desk->knowledge->set));
+  fz_fields_set (body, "knowledge.engine", FZ_DRUGCHECK_VERSION);
 }
 
 FzFields *

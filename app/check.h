@@ -18,7 +18,9 @@ GPtrArray *fz_check_run (FzDesk *desk, const FzMoment *moments, guint n_moments,
 const FzFinding *fz_check_blocker (GPtrArray *findings, const FzFields *draft);
 /* Writes the findings (rule, severity, message, field) and the reasons given for them into a body. */
 void fz_check_put (FzDesk *desk, GPtrArray *findings, const FzFields *draft, FzFields *body);
-/* The rulebook's name and hash, the knowledge's hash and what fz_check_run() said in `verdicts` (NULL: nothing was asked), into a body. */
+/* Into a body that holds findings of the drug checks: by which edition of the knowledge, and by which version of the checks. */
+void fz_check_put_engine (FzDesk *desk, FzFields *body);
+/* The rulebook's name and hash, the hash of the drug knowledge (app/knowledge_files.h) and what fz_check_run() said in `verdicts` (NULL: nothing was asked), into a body. */
 void fz_check_put_rules (FzDesk *desk, const FzFields *verdicts, FzFields *body);
 /* A finding as facts, for the command line and for lists. */
 FzFields *fz_finding_to_fields (const FzFinding *finding);

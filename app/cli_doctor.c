@@ -1,6 +1,7 @@
 #include "app/cli_private.h"
 
 #include "app/cli_json.h"
+#include "app/knowledge.h"
 #include "app/platform/config.h"
 #include "core/merkle.h"
 
@@ -219,6 +220,47 @@ check_keys (Doctor *self)
   check_store (self, keys);
 }
 
+/* --- drug knowledge --- */
+
+#define MEND N_ ("请升级本程序，或导入并批准有效的药品知识库。")
+
+static char *
+knowledge_words (const FzKnowledgeFiles *files, const FzKnowledgeSet *set, gint64 left)
+{
+  const char *const *names = fz_knowledge_set_files ();
+  g_autofree char *until = fz_date_format (fz_knowledge_set_get_until (set)), *gaps = NULL;
+  GString *words = g_string_new (NULL);
+
+  g_string_append_printf (words, _ ("随附药品知识库“%s”%s 版，摘要 %.12s…，有效期至 %s（还有 %" PRId64 " 天）；"), fz_knowledge_set_get_title (set, FALSE),
+                          fz_knowledge_set_get_edition (set), fz_knowledge_set_get_sha256 (set), until, left);
+  for (guint i = 0; names[i] != NULL; i++)
+    if (fz_knowledge_files_label (names[i]) != NULL)
+      g_string_append_printf (words, _ ("%s %u 行，"), fz_knowledge_files_label (names[i]), fz_knowledge_files_count (files, names[i]));
+  gaps = g_strjoinv ("；", (GStrv) (gsize) fz_knowledge_set_get_not_covered (set, FALSE));
+  g_string_append_printf (words, _ ("不覆盖：%s"), gaps);
+  return g_string_free (words, FALSE);
+}
+
+static void
+check_knowledge (Doctor *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzCodes) routes = fz_data_load_codes ("routes", &error);
+  g_autoptr (FzKnowledgeFiles) files = routes != NULL ? fz_knowledge_files_shipped (&error) : NULL;
+  g_autoptr (FzKnowledgeSet) set = files != NULL ? fz_knowledge_files_parse_set (files, routes, &error) : NULL;
+  FzDate today = fz_date_in_beijing (g_get_real_time ());
+  g_autofree char *words = NULL;
+  gint64 left;
+
+  if (set == NULL || !fz_knowledge_set_check_usable (set, today, &error)) {
+    say (self, "drugs", BAD, error->message, set == NULL ? _ ("安装不完整，不能检查处方，也不能签名。请重新安装本程序。") : _ (MEND));
+    return;
+  }
+  left = fz_date_days_between (today, fz_knowledge_set_get_until (set));
+  words = knowledge_words (files, set, left);
+  say (self, "drugs", left <= FZ_KNOWLEDGE_WARN_DAYS ? WARN : GOOD, words, _ (MEND));
+}
+
 /* --- the platform --- */
 
 static void
@@ -272,6 +314,7 @@ fz_cli_doctor (int argc, char **argv)
   check_clock (&self);
   check_disk (&self);
   check_image_program (&self);
+  check_knowledge (&self);
   check_keys (&self);
   check_platform (&self, config);
   if (self.worst < BAD)

@@ -146,6 +146,16 @@ add_rules (Gather *gather)
   add (gather, "rules", "until", _ ("所执行规定的施行期届满"), fz_rulebook_get_name (book), fz_rulebook_get_title (book), on);
 }
 
+static void
+add_knowledge (Gather *gather)
+{
+  const FzKnowledgeSet *set = gather->session->desk->knowledge->set;
+  g_autofree char *on = fz_date_format (fz_knowledge_set_get_until (set));
+
+  add (gather, "knowledge", "until", _ ("药品知识库有效期届满，过期后不能签署和审核处方"), fz_knowledge_set_get_edition (set),
+       fz_knowledge_set_get_title (set, FALSE), on);
+}
+
 /* --- all --- */
 
 static gboolean
@@ -198,8 +208,10 @@ fz_desk_list_deadlines (FzSession *session, GError **error)
       !fz_store_run (session->desk->store, FZ_TXN_READ, gather_kept, &gather, error) ||
       (session->role == FZ_ROLE_AFFAIRS && !add_registers (&gather, error)))
     return NULL;
-  if (session->role == FZ_ROLE_AFFAIRS)
+  if (session->role == FZ_ROLE_AFFAIRS) {
     add_rules (&gather);
+    add_knowledge (&gather);
+  }
   g_ptr_array_sort (rows, soonest_first);
   return g_steal_pointer (&rows);
 }

@@ -4,6 +4,7 @@
 #include "app/data.h"
 #include "app/desk.h"
 #include "app/fold_shelf.h"
+#include "app/knowledge_files.h"
 #include "app/platform/message.h"
 #include "core/controlled.h"
 #include "core/drug.h"
@@ -24,13 +25,13 @@ typedef struct {
   GHashTable *codes;     /* name -> FzCodes */
   FzFrequencies *frequencies;
   FzControlledList *controlled;
+  FzKnowledgeFiles *files; /* the bytes medicines are judged by: set, controlled, herbs and their code tables */
   FzKnowledgeSet *set;
   FzReviewNorm *norm;     /* the pharmacist's items */
   FzHerbs *herbs;
   FzCatalogue *catalogue; /* the hospital's; NULL before the store is open */
   GPtrArray *diagnoses;   /* FzFields code, name, initials, aliases */
   GPtrArray *tcm;         /* the same of Chinese medicine, with kind (disease|pattern) */
-  char *sha256;           /* of catalogue and rules together: the "knowledge" a document names */
 } FzKnowledge;
 
 struct _FzDesk {

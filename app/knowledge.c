@@ -28,12 +28,12 @@ fz_knowledge_unref (FzKnowledge *self)
   g_clear_pointer (&self->frequencies, fz_frequencies_unref);
   g_clear_pointer (&self->controlled, fz_controlled_unref);
   g_clear_pointer (&self->set, fz_knowledge_set_unref);
+  g_clear_pointer (&self->files, fz_knowledge_files_unref);
   g_clear_pointer (&self->norm, fz_review_norm_unref);
   g_clear_pointer (&self->herbs, fz_herbs_unref);
   g_clear_pointer (&self->tcm, g_ptr_array_unref);
   g_clear_pointer (&self->catalogue, fz_catalogue_unref);
   g_clear_pointer (&self->diagnoses, g_ptr_array_unref);
-  g_free (self->sha256);
   g_free (self);
 }
 
@@ -56,52 +56,39 @@ load_codes (FzKnowledge *self, GError **error)
   return TRUE;
 }
 
-static gboolean
-load_frequencies (FzKnowledge *self, GError **error)
+static const guint8 *
+data_of (const FzKnowledge *self, const char *name, gsize *n)
 {
-  g_autoptr (GBytes) bytes = fz_data_load ("codes/frequency.csv", error);
+  return g_bytes_get_data (fz_knowledge_files_find (self->files, name), n);
+}
+
+static gboolean
+load_herbs (FzKnowledge *self, GError **error)
+{
+  FzHerbFiles files = { .herbs_name = "drugs/herbs.csv", .pairs_name = "drugs/herb-pairs.csv" };
+
+  files.herbs = data_of (self, files.herbs_name, &files.n_herbs);
+  files.pairs = data_of (self, files.pairs_name, &files.n_pairs);
+  self->herbs = fz_herbs_parse (&files, error);
+  return self->herbs != NULL;
+}
+
+/* Everything medicines are judged by, read from the very bytes that documents name by hash. */
+static gboolean
+read_files (FzKnowledge *self, GError **error)
+{
   gsize n = 0;
-  const guint8 *csv = bytes != NULL ? g_bytes_get_data (bytes, &n) : NULL;
+  const guint8 *csv = data_of (self, "codes/frequency.csv", &n);
 
-  self->frequencies = csv != NULL ? fz_frequencies_parse (csv, n, "codes/frequency.csv", error) : NULL;
-  return self->frequencies != NULL;
-}
-
-static gboolean
-load_controlled (FzKnowledge *self, GError **error)
-{
-  g_autoptr (GBytes) bytes = fz_data_load ("drugs/controlled.csv", error);
-  gsize n = 0;
-  const guint8 *csv = bytes != NULL ? g_bytes_get_data (bytes, &n) : NULL;
-
-  self->controlled = csv != NULL ? fz_controlled_parse (csv, n, "drugs/controlled.csv", error) : NULL;
-  return self->controlled != NULL;
-}
-
-static void
-unref_bytes (gpointer data)
-{
-  g_bytes_unref (data);
-}
-
-static gboolean
-load_set (FzKnowledge *self, GError **error)
-{
-  const char *const *names = fz_knowledge_set_files ();
-  g_autoptr (GPtrArray) bytes = g_ptr_array_new_with_free_func (unref_bytes);
-  g_autoptr (GArray) files = g_array_new (FALSE, FALSE, sizeof (FzKnowledgeFile));
-
-  for (guint i = 0; names[i] != NULL; i++) {
-    g_autofree char *path = g_strconcat ("drugs/", names[i], NULL);
-    FzKnowledgeFile file = { names[i], fz_data_load (path, error) };
-
-    if (file.bytes == NULL)
-      return FALSE;
-    g_ptr_array_add (bytes, file.bytes);
-    g_array_append_val (files, file);
-  }
-  self->set = fz_knowledge_set_parse ((const FzKnowledgeFile *) (gpointer) files->data, files->len, fz_knowledge_codes (self, "routes"), NULL, error);
-  return self->set != NULL;
+  self->frequencies = fz_frequencies_parse (csv, n, "codes/frequency.csv", error);
+  if (self->frequencies == NULL)
+    return FALSE;
+  csv = data_of (self, "drugs/controlled.csv", &n);
+  self->controlled = fz_controlled_parse (csv, n, "drugs/controlled.csv", error);
+  if (self->controlled == NULL)
+    return FALSE;
+  self->set = fz_knowledge_files_parse_set (self->files, fz_knowledge_codes (self, "routes"), error);
+  return self->set != NULL && load_herbs (self, error);
 }
 
 static gboolean
@@ -109,22 +96,6 @@ load_norm (FzKnowledge *self, GError **error)
 {
   self->norm = fz_review_norm_new (fz_knowledge_codes (self, "review-items"), fz_knowledge_codes (self, "review-rules"), error);
   return self->norm != NULL && fz_review_policy_check (fz_knowledge_codes (self, "review-policy"), error);
-}
-
-static gboolean
-load_herbs (FzKnowledge *self, GError **error)
-{
-  static const char herbs_name[] = "drugs/herbs.csv", pairs_name[] = "drugs/herb-pairs.csv";
-  g_autoptr (GBytes) herbs = fz_data_load (herbs_name, error);
-  g_autoptr (GBytes) pairs = herbs != NULL ? fz_data_load (pairs_name, error) : NULL;
-  FzHerbFiles files = { .herbs_name = herbs_name, .pairs_name = pairs_name };
-
-  if (pairs == NULL)
-    return FALSE;
-  files.herbs = g_bytes_get_data (herbs, &files.n_herbs);
-  files.pairs = g_bytes_get_data (pairs, &files.n_pairs);
-  self->herbs = fz_herbs_parse (&files, error);
-  return self->herbs != NULL;
 }
 
 static gboolean
@@ -156,12 +127,12 @@ fz_knowledge_load (GError **error)
   self->refs = 1;
   self->rulebook = fz_data_load_rulebook ("tianjin-2025", error);
   if (self->rulebook != NULL)
+    self->files = fz_knowledge_files_shipped (error);
+  if (self->files != NULL)
     self->templates = fz_data_load_templates (error);
-  if (self->templates != NULL && load_codes (self, error) && load_norm (self, error) && load_frequencies (self, error) && load_controlled (self, error) &&
-      load_set (self, error) && load_herbs (self, error) && load_tcm (self, error) && load_messages (self, error)) {
-    self->sha256 = g_strdup (fz_rulebook_get_sha256 (self->rulebook));
+  if (self->templates != NULL && load_codes (self, error) && load_norm (self, error) && read_files (self, error) && load_tcm (self, error) &&
+      load_messages (self, error))
     return self;
-  }
   fz_knowledge_unref (self);
   return NULL;
 }
@@ -268,21 +239,7 @@ rows_to_catalogue (const FzKnowledge *self, GPtrArray *rows, GError **error)
   return fz_catalogue_parse ((const guint8 *) csv->str, csv->len, _ ("本地药品目录"), &codes, NULL, error);
 }
 
-static char *
-hash_rows (const FzKnowledge *self, GPtrArray *rows)
-{
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-
-  g_checksum_update (sum, (const guchar *) fz_rulebook_get_sha256 (self->rulebook), -1);
-  for (guint i = 0; i < rows->len; i++) {
-    g_autoptr (GBytes) text = fz_fields_print (rows->pdata[i], NULL);
-
-    g_checksum_update (sum, g_bytes_get_data (text, NULL), (gssize) g_bytes_get_size (text));
-  }
-  return g_strdup (g_checksum_get_string (sum));
-}
-
-/* What is shipped, without catalogue, diagnoses and hash. */
+/* What is shipped, without catalogue and diagnoses. */
 static FzKnowledge *
 copy_shipped (const FzKnowledge *self)
 {
@@ -296,10 +253,27 @@ copy_shipped (const FzKnowledge *self)
   copy->frequencies = fz_frequencies_ref (self->frequencies);
   copy->controlled = fz_controlled_ref (self->controlled);
   copy->set = fz_knowledge_set_ref (self->set);
+  copy->files = fz_knowledge_files_ref (self->files);
   copy->norm = fz_review_norm_ref (self->norm);
   copy->herbs = fz_herbs_ref (self->herbs);
   copy->tcm = g_ptr_array_ref (self->tcm);
   return copy;
+}
+
+FzKnowledge *
+fz_knowledge_with_files (const FzKnowledge *self, FzKnowledgeFiles *files, GError **error)
+{
+  g_autoptr (FzKnowledge) copy = copy_shipped (self);
+
+  copy->catalogue = self->catalogue != NULL ? fz_catalogue_ref (self->catalogue) : NULL;
+  copy->diagnoses = self->diagnoses != NULL ? g_ptr_array_ref (self->diagnoses) : NULL;
+  g_clear_pointer (&copy->files, fz_knowledge_files_unref);
+  g_clear_pointer (&copy->frequencies, fz_frequencies_unref);
+  g_clear_pointer (&copy->controlled, fz_controlled_unref);
+  g_clear_pointer (&copy->set, fz_knowledge_set_unref);
+  g_clear_pointer (&copy->herbs, fz_herbs_unref);
+  copy->files = fz_knowledge_files_ref (files);
+  return read_files (copy, error) ? g_steal_pointer (&copy) : NULL;
 }
 
 FzCatalogue *
@@ -324,15 +298,14 @@ fz_knowledge_starter_catalogue (const FzKnowledge *self, GError **error)
   return fz_catalogue_new ((FzDrug *const *) all->pdata, all->len);
 }
 
-/* Takes catalogue, diagnoses and hash. */
+/* Takes catalogue and diagnoses. */
 static FzKnowledge *
-extend (const FzKnowledge *self, FzCatalogue *take_catalogue, GPtrArray *take_diagnoses, char *take_sha256)
+extend (const FzKnowledge *self, FzCatalogue *take_catalogue, GPtrArray *take_diagnoses)
 {
   FzKnowledge *copy = copy_shipped (self);
 
   copy->catalogue = take_catalogue;
   copy->diagnoses = take_diagnoses;
-  copy->sha256 = take_sha256;
   return copy;
 }
 
@@ -343,7 +316,7 @@ fz_knowledge_with_store (const FzKnowledge *self, FzStore *store, GError **error
   g_autoptr (GPtrArray) diagnoses = drugs != NULL ? read_all (store, fz_diagnoses_list, error) : NULL;
   FzCatalogue *catalogue = diagnoses != NULL ? rows_to_catalogue (self, drugs, error) : NULL;
 
-  return catalogue != NULL ? extend (self, catalogue, g_steal_pointer (&diagnoses), hash_rows (self, drugs)) : NULL;
+  return catalogue != NULL ? extend (self, catalogue, g_steal_pointer (&diagnoses)) : NULL;
 }
 
 FzKnowledge *
@@ -357,7 +330,7 @@ fz_knowledge_with_starter (const FzKnowledge *self, GError **error)
     return NULL;
   rows = fz_diagnosis_rows ("codes/diagnoses.csv", g_bytes_get_data (diagnoses, NULL), g_bytes_get_size (diagnoses), problems, error);
   catalogue = rows != NULL ? fz_knowledge_starter_catalogue (self, error) : NULL;
-  return catalogue != NULL ? extend (self, catalogue, g_steal_pointer (&rows), g_strdup (self->sha256)) : NULL;
+  return catalogue != NULL ? extend (self, catalogue, g_steal_pointer (&rows)) : NULL;
 }
 
 /* --- with the hospital's rules --- */
@@ -424,6 +397,5 @@ fz_knowledge_with_rules (const FzKnowledge *self, FzRulebook *book, GError **err
   g_hash_table_insert (copy->codes, (gpointer) "termination-reasons", codes);
   copy->catalogue = self->catalogue != NULL ? fz_catalogue_ref (self->catalogue) : NULL;
   copy->diagnoses = self->diagnoses != NULL ? g_ptr_array_ref (self->diagnoses) : NULL;
-  copy->sha256 = g_strdup (fz_rulebook_get_sha256 (book));
   return copy;
 }

@@ -1,5 +1,6 @@
 /* The pharmacist's side: read, judge, approve, return, refuse, hand out (审方、发药). Tianjin 2025 art. 23. */
 #include "app/check.h"
+#include "app/chinese.h"
 #include "app/claim.h"
 #include "app/confirm.h"
 #include "app/review.h"
@@ -387,10 +388,15 @@ put_looks (const Open *open, const char *verdict, FzFields *body)
   fz_fields_set (body, "look.first_at", fz_fields_get (held, "rx.first_look_at"));
 }
 
+/* FALSE with what stands in the way, in the reader's language. */
 static gboolean
-stands_in_the_way (GPtrArray *findings, const char *verdict, const FzFields *rx, GError **error)
+may_sign (const Open *open, const char *verdict, GError **error)
 {
-  const FzFinding *blocker = fz_check_blocker (findings, rx);
+  g_autoptr (GPtrArray) findings = check_again (open, NULL, error);
+  const FzFinding *blocker = findings != NULL ? fz_check_blocker (findings, open->rx) : NULL;
+
+  if (findings == NULL)
+    return FALSE;
 
   /* Returning and refusing must always be possible; who may not review at all is caught by the reviewer's own clauses. */
   if (!g_str_equal (verdict, "approved")) {
@@ -400,7 +406,15 @@ stands_in_the_way (GPtrArray *findings, const char *verdict, const FzFields *rx,
           ((FzFinding *) findings->pdata[i])->severity == FZ_SEVERITY_STOP)
         blocker = findings->pdata[i];
   }
-  return blocker != NULL && !fz_refuse_for (blocker, error);
+  return blocker == NULL || fz_refuse_for (blocker, error);
+}
+
+static GPtrArray *
+check_in_chinese (const Open *open, FzFields *verdicts, GError **error)
+{
+  G_GNUC_UNUSED g_auto (FzChinese) chinese = fz_chinese_begin ();
+
+  return check_again (open, verdicts, error);
 }
 
 /* Item by item: what the checks said and what the pharmacist decided, both in the signed document. */
@@ -425,8 +439,8 @@ fz_desk_prepare_review (FzSession *session, const char *rx, const char *verdict,
 
   if (!open_rx (session, rx, "prescription.review", FALSE, &open, error))
     return NULL;
-  findings = check_again (&open, verdicts, error);
-  if (findings == NULL || stands_in_the_way (findings, verdict, open.rx, error) || !check_confirmed (&open, verdict, error) ||
+  findings = may_sign (&open, verdict, error) ? check_in_chinese (&open, verdicts, error) : NULL;
+  if (findings == NULL || !check_confirmed (&open, verdict, error) ||
       !check_free (&open, error))
     return NULL;
   sheet = fz_sheet_new (session, fz_fields_get (open.rx, "rx.visit"));
@@ -444,7 +458,9 @@ fz_desk_prepare_review (FzSession *session, const char *rx, const char *verdict,
     fz_fields_set_at (body, "finding", i, "rule", finding->rule);
     fz_fields_set_at (body, "finding", i, "severity", fz_severity_to_word (finding->severity));
     fz_fields_set_at (body, "finding", i, "message", finding->message);
+    fz_fields_set_at (body, "finding", i, "field", finding->field);
   }
+  fz_check_put_engine (session->desk, body);
   fz_check_put_rules (session->desk, verdicts, body);
   if (!fz_sheet_add (sheet, session->desk, body, error))
     return NULL;

@@ -1,10 +1,12 @@
 /* The sheets a doctor signs: verdict, record, prescription, and the ways a visit ends (书写与签名). */
 #include "app/check.h"
+#include "app/chinese.h"
 #include "app/confirm.h"
 #include "app/knowledge.h"
 #include "app/intake_bundle.h"
 #include "app/length.h"
 #include "app/line.h"
+#include "app/rational.h"
 #include "app/sheet.h"
 #include "app/submit.h"
 #include "app/visit.h"
@@ -197,22 +199,6 @@ put_valid_reason (FzDesk *desk, const FzFields *draft, FzFields *body)
   fz_fields_set (body, "rx.valid_reason_label", fz_desk_label (desk, "valid-reasons", reason));
 }
 
-static char *
-rational_words (GPtrArray *findings)
-{
-  g_autoptr (GString) words = g_string_new (NULL);
-
-  for (guint i = 0; i < findings->len; i++) {
-    const FzFinding *finding = findings->pdata[i];
-
-    if (finding->kind != FZ_FINDING_RULE && finding->kind != FZ_FINDING_FORM)
-      g_string_append_printf (words, "%s[%s]%s", words->len > 0 ? "；" : "", finding->rule, finding->message);
-  }
-  if (words->len == 0)
-    g_string_append (words, _ ("已检查，未见问题"));
-  return g_string_free (g_steal_pointer (&words), FALSE);
-}
-
 static gboolean
 add_prescription (FzSession *session, FzSheet *sheet, const FzVisitDesk *visit, const FzFields *draft, GPtrArray *findings,
                   const FzFields *verdicts, GError **error)
@@ -229,8 +215,6 @@ add_prescription (FzSession *session, FzSheet *sheet, const FzVisitDesk *visit, 
     fz_fields_set (body, keys[i], fz_fields_get (complete, keys[i]));
   fz_fields_set (body, "rx.source", "revisit");
   fz_fields_set (body, "rx.rational_checked", "yes");
-  rational = rational_words (findings);
-  fz_fields_set (body, "rx.rational_result", rational);
   fz_fields_set_bool (body, "rx.paid", FALSE); /* the desk takes no money before the review: it is not paid at signing */
   fz_fields_set (body, "replaces", fz_fields_get (draft, "rx.replaces"));
   put_public_id (session, body);
@@ -250,6 +234,9 @@ add_prescription (FzSession *session, FzSheet *sheet, const FzVisitDesk *visit, 
   fz_bundle_drop_further (body);
   put_department (session, visit->facts, body);
   fz_check_put (session->desk, findings, draft, body);
+  fz_check_put_engine (session->desk, body);
+  rational = fz_rational_words (session->desk, findings, body);
+  fz_fields_set (body, "rx.rational_result", rational);
   fz_confirm_put_demand (session->desk, body);
   fz_check_put_rules (session->desk, verdicts, body);
   return fz_sheet_add (sheet, session->desk, body, error);
@@ -291,38 +278,61 @@ keep_rest (FzSheet *sheet, const FzFields *draft, FzSheetParts parts)
   sheet->draft_after = fz_fields_freeze (g_steal_pointer (&rest));
 }
 
+/* What the rules and the checks say of these parts, in the words that are signed. */
+static GPtrArray *
+check_parts (FzSession *session, const FzVisitDesk *desk, const FzMoment *moments, guint n, FzSheetParts parts, FzFields *verdicts, GError **error)
+{
+  g_autoptr (FzFields) facts = fz_check_facts (session->desk, desk->facts, desk->draft, desk->doctor, desk->doctor, NULL);
+  GPtrArray *findings = fz_check_run (session->desk, moments, n, facts, (parts & FZ_SHEET_PRESCRIPTION) != 0, fz_session_now_us (session),
+                                      verdicts, error);
+
+  if (findings != NULL && (parts & ~FZ_SHEET_VERDICT) != 0)
+    fz_length_check (session->desk, desk->draft, findings);
+  return findings;
+}
+
+/* FALSE with what stands in the way, in the reader's language. */
+static gboolean
+may_sign (FzSession *session, const FzVisitDesk *desk, const FzMoment *moments, guint n, FzSheetParts parts, GError **error)
+{
+  g_autoptr (GPtrArray) findings = check_parts (session, desk, moments, n, parts, NULL, error);
+  const FzFinding *blocker = findings != NULL ? fz_check_blocker (findings, desk->draft) : NULL;
+
+  return findings != NULL && (blocker == NULL || fz_refuse_for (blocker, error));
+}
+
+static GPtrArray *
+check_in_chinese (FzSession *session, const FzVisitDesk *desk, const FzMoment *moments, guint n, FzSheetParts parts, FzFields *verdicts,
+                  GError **error)
+{
+  G_GNUC_UNUSED g_auto (FzChinese) chinese = fz_chinese_begin ();
+
+  return check_parts (session, desk, moments, n, parts, verdicts, error);
+}
+
 FzSheet *
 fz_desk_prepare_sheet (FzSession *session, const char *visit, FzSheetParts parts, GError **error)
 {
   g_auto (FzVisitDesk) desk = { 0 };
-  g_autoptr (FzFields) facts = NULL, verdicts = fz_fields_new ("fuzhen.verdicts/v1");
+  g_autoptr (FzFields) verdicts = fz_fields_new ("fuzhen.verdicts/v1");
   g_autoptr (GPtrArray) findings = NULL;
   g_autoptr (FzSheet) sheet = NULL;
   FzMoment moments[3];
-  const FzFinding *blocker;
   guint n = moments_of (parts, moments);
   gboolean ineligible;
 
   if (!fz_visit_open (session, visit, &desk, error) || !must_be_present (session, visit, error))
     return NULL;
-  facts = fz_check_facts (session->desk, desk.facts, desk.draft, desk.doctor, desk.doctor, NULL);
   /* "Not a follow-up" is a verdict too: it needs no evidence, and nothing else goes with it. */
   ineligible = (parts & FZ_SHEET_VERDICT) && g_strcmp0 (fz_fields_get (desk.draft, "eligibility.verdict"), "not_eligible") == 0;
   if (ineligible && parts != FZ_SHEET_VERDICT) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("已判断为不符合复诊条件：请终止诊疗，不能书写处方。"));
     return NULL;
   }
-  findings = fz_check_run (session->desk, moments, ineligible ? 0 : n, facts, (parts & FZ_SHEET_PRESCRIPTION) != 0,
-                           fz_session_now_us (session), verdicts, error);
+  n = ineligible ? 0 : n;
+  findings = may_sign (session, &desk, moments, n, parts, error) ? check_in_chinese (session, &desk, moments, n, parts, verdicts, error) : NULL;
   if (findings == NULL)
     return NULL;
-  if ((parts & ~FZ_SHEET_VERDICT) != 0)
-    fz_length_check (session->desk, desk.draft, findings);
-  blocker = fz_check_blocker (findings, desk.draft);
-  if (blocker != NULL) {
-    fz_refuse_for (blocker, error);
-    return NULL;
-  }
   sheet = fz_sheet_new (session, visit);
   keep_rest (sheet, desk.draft, parts);
   if (((parts & FZ_SHEET_VERDICT) && !add_verdict (session, sheet, &desk, desk.draft, verdicts, error)) ||

@@ -10,6 +10,10 @@
 #include "core/controlled.h"
 #include "core/knowledge_set.h"
 
+/* How these checks judge, as a number that documents name: whoever changes what they find of the same knowledge and the same facts
+ * (also in core/herbcheck.h) counts it up, so that a replay of an older document says why it differs. */
+#define FZ_DRUGCHECK_VERSION "1"
+
 /* Everything the checks rest on; borrowed for the call, none may be NULL. */
 typedef struct {
   const FzCatalogue *catalogue;

@@ -310,10 +310,12 @@ fz_knowledge_set_parse (const FzKnowledgeFile *files, guint n, const FzCodes *ro
   g_autoptr (FzKnowledgeSet) self = g_atomic_rc_box_new0 (FzKnowledgeSet);
   Reading reading = { .self = self, .routes = routes, .issues = issues };
   GError *problem = NULL;
+  gboolean read;
 
   if (!take_files (&reading, files, n, error))
     return NULL;
-  if (!keep (&reading, read_manifest (&reading, &problem), problem, error) || !read_tables (&reading, error) ||
+  read = read_manifest (&reading, &problem); /* before keep(), which asks what it said */
+  if (!keep (&reading, read, problem, error) || !read_tables (&reading, error) ||
       !judge_issues (issues, error))
     return NULL;
   self->sha256 = hash_files (&reading);

@@ -64,6 +64,17 @@ show_rules (FzShell *shell, FzRole role, const FzFields *status)
   fz_shell_set_strip (shell, "rules", unusable ? FZ_STATUS_STOP : FZ_STATUS_WARN, told ? fz_fields_get (status, "rules.words") : NULL);
 }
 
+/* Without valid knowledge nobody signs or reviews a prescription; that it will end, those who can see to it are told. */
+static void
+show_knowledge (FzShell *shell, FzRole role, const FzFields *status)
+{
+  const char *state = fz_fields_get (status, "knowledge.state");
+  gboolean ending = g_strcmp0 (state, "ending") == 0;
+
+  fz_shell_set_strip (shell, "knowledge", ending ? FZ_STATUS_WARN : FZ_STATUS_STOP,
+                      !ending || role == FZ_ROLE_AFFAIRS ? fz_fields_get (status, "knowledge.words") : NULL);
+}
+
 /* Whoever sits there can see to it or tell who can. */
 static void
 show_duty (FzShell *shell, FzRole role, const FzFields *status)
@@ -97,6 +108,7 @@ fz_status_words_show (FzShell *shell, FzRole role, const FzFields *status)
   show_platform (shell, status);
   show_store (shell, status);
   show_rules (shell, role, status);
+  show_knowledge (shell, role, status);
   show_duty (shell, role, status);
   show_badges (shell, role, status);
   fz_shell_set_status_text (shell, text);
