@@ -347,8 +347,8 @@ GPtrArray *fz_desk_try_rules (FzSession *session, const FzFields *draft, gint64 
 
 /* The signed note; audited. */
 gboolean fz_desk_export_prescription (FzSession *session, const char *id, const char *path, GError **error);
-/* The A5 slip with QR; "尚未生效" across it until approved. SLOW. */
-gboolean fz_desk_export_slip (FzSession *session, const char *id, const char *path, GError **error);
+/* The slip with QR as PDF; "尚未生效" across it until approved. size: a5 | a4. SLOW. */
+gboolean fz_desk_export_slip (FzSession *session, const char *id, const char *size, const char *path, GError **error);
 /* Writes folders of `out/` that are due (state, guidance, slip; JSON and PDF); `out_written` may be NULL. SLOW. */
 gboolean fz_desk_write_handouts (FzSession *session, guint *out_written, GError **error);
 

@@ -2,6 +2,7 @@
  * written stays due. */
 #include "app/desk_private.h"
 
+#include "app/knowledge.h"
 #include "app/paper/handout.h"
 #include "app/review.h"
 #include "app/trust.h"
@@ -68,14 +69,11 @@ write_one (Handout *handout, gboolean *out_written, GError **error)
 {
   FzDesk *desk = handout->desk;
   g_autofree char *out = g_build_filename (desk->data_dir, "out", NULL);
-  const char *department;
   g_autofree char *root = NULL;
-  FzHandoutFrame frame = { fz_fields_get (desk->institution, "organ.name"), FALSE, desk->demo, fz_fields_get (desk->institution, "organ.code"), 0 };
+  FzHandoutFrame frame = { fz_fields_get (desk->institution, "organ.name"), fz_knowledge_codes (desk->knowledge, "slip-marks"), desk->demo, fz_fields_get (desk->institution, "organ.code"), 0 };
 
   if (!fz_store_run (desk->store, FZ_TXN_READ, read_one, handout, error) || !fz_audit_head_of (desk, &frame.log_size, &root, error))
     return FALSE;
-  department = fz_fields_get (handout->visit, "visit.department");
-  frame.paediatric = department != NULL && (g_str_has_prefix (department, "07") || g_str_has_prefix (department, "08") || g_str_has_prefix (department, "09"));
   if (fz_fields_has (handout->visit, "visit.ended_at")) {
     if (!fz_handout_write (handout->visit, handout->rx, &frame, out, error))
       return FALSE;

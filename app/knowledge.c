@@ -40,7 +40,7 @@ fz_knowledge_unref (FzKnowledge *self)
 /* The code tables are those of assets/codes/ that have the shape code,label. */
 static const char *const code_tables[] = { "departments", "drug-classes", "forms", "id-kinds", "override-reasons", "routes",
                                            "sex", "titles", "termination-reasons", "refusal-reasons", "review-reasons", "review-items", "review-policy", "review-rules",
-                                           "relations", "modes", "decoctions", "herb-handling", "long-reasons", "long-confirmations", "valid-reasons", "evidence-kinds", "consent-methods", "jurisdictions" };
+                                           "relations", "modes", "decoctions", "herb-handling", "long-reasons", "long-confirmations", "valid-reasons", "evidence-kinds", "consent-methods", "jurisdictions", "slip-marks" };
 
 static gboolean
 load_codes (FzKnowledge *self, GError **error)

@@ -25,7 +25,7 @@ static gpointer
 write_file (FzSession *session, gpointer data, GError **error)
 {
   Export *export = data;
-  gboolean good = export->slip ? fz_desk_export_slip (session, export->id, export->path, error)
+  gboolean good = export->slip ? fz_desk_export_slip (session, export->id, "a5", export->path, error)
                                : fz_desk_export_prescription (session, export->id, export->path, error);
 
   return good ? export : NULL;

@@ -353,7 +353,7 @@ write_paper (FzSession *session, gpointer data, GError **error)
 {
   Export *export = data;
 
-  return GINT_TO_POINTER (export->slip ? fz_desk_export_slip (session, export->rx, export->path, error)
+  return GINT_TO_POINTER (export->slip ? fz_desk_export_slip (session, export->rx, "a5", export->path, error)
                                        : fz_desk_export_prescription (session, export->rx, export->path, error));
 }
 

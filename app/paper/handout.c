@@ -129,7 +129,8 @@ add_bytes (FzNewFolder *folder, const char *name, GBytes *bytes, GError **error)
 static gboolean
 add_slips (const FzHandout *self, FzNewFolder *folder, GError **error)
 {
-  FzSlipFrame frame = { self->frame->institution, self->frame->paediatric, self->frame->demo, self->frame->institution_code, self->frame->log_size };
+  FzSlipFrame frame = { .institution = self->frame->institution, .institution_code = self->frame->institution_code, .marks = self->frame->marks,
+                        .size = FZ_SLIP_A5, .demo = self->frame->demo, .log_size = self->frame->log_size };
 
   for (guint i = 0; i < self->rx->len; i++) {
     g_autofree char *name = fz_handout_slip_name (self->rx->pdata[i]);

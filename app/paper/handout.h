@@ -3,11 +3,12 @@
  * refused or terminated is told why and where to go. */
 #pragma once
 
+#include "core/codes.h"
 #include "core/fields.h"
 
 typedef struct {
   const char *institution;
-  gboolean paediatric; /* for the slips */
+  FzCodes *marks; /* for the slips: assets/codes/slip-marks.csv */
   gboolean demo;
   const char *institution_code; /* for the slips, as the next */
   guint64 log_size;

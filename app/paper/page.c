@@ -15,7 +15,6 @@ struct _FzPaper {
   GByteArray *bytes;
   cairo_surface_t *surface;
   cairo_t *cr;
-  PangoFontMap *fonts; /* our own: the shared one belongs to one thread and has the screen's resolution */
   PangoContext *context;
   double width, height;
   gboolean measuring;
@@ -34,24 +33,55 @@ append (void *closure, const unsigned char *data, unsigned int length)
   return CAIRO_STATUS_SUCCESS;
 }
 
-FzPaper *
-fz_paper_new (double width, double height, gint64 created_us, const char *title)
+/* One of our own for each thread: the shared one has the screen's resolution, and a new one reads all fonts anew. (transfer none) */
+static PangoFontMap *
+thread_fonts (void)
+{
+  static GPrivate kept = G_PRIVATE_INIT (g_object_unref);
+  PangoFontMap *fonts = g_private_get (&kept);
+
+  if (fonts != NULL)
+    return fonts;
+  fonts = pango_cairo_font_map_new ();
+  pango_cairo_font_map_set_resolution (PANGO_CAIRO_FONT_MAP (fonts), 72);
+  g_private_set (&kept, fonts);
+  return fonts;
+}
+
+static FzPaper *
+paper_new (double width, double height)
 {
   FzPaper *self = g_new0 (FzPaper, 1);
-  g_autofree char *created = fz_time_format (created_us);
 
   self->width = width;
   self->height = height;
   self->bytes = g_byte_array_new ();
+  self->context = pango_font_map_create_context (thread_fonts ());
+  /* Or the Japanese shapes of the shared characters may come. */
+  pango_context_set_language (self->context, pango_language_from_string ("zh-cn"));
+  return self;
+}
+
+FzPaper *
+fz_paper_new (double width, double height, gint64 created_us, const char *title)
+{
+  FzPaper *self = paper_new (width, height);
+  g_autofree char *created = fz_time_format (created_us);
+
   self->surface = cairo_pdf_surface_create_for_stream (append, self->bytes, width, height);
   cairo_pdf_surface_set_metadata (self->surface, CAIRO_PDF_METADATA_CREATE_DATE, created);
   cairo_pdf_surface_set_metadata (self->surface, CAIRO_PDF_METADATA_TITLE, title);
   self->cr = cairo_create (self->surface);
-  self->fonts = pango_cairo_font_map_new ();
-  pango_cairo_font_map_set_resolution (PANGO_CAIRO_FONT_MAP (self->fonts), 72);
-  self->context = pango_font_map_create_context (self->fonts);
-  /* Or the Japanese shapes of the shared characters may come. */
-  pango_context_set_language (self->context, pango_language_from_string ("zh-cn"));
+  return self;
+}
+
+FzPaper *
+fz_paper_new_on (cairo_t *cairo, double width, double height)
+{
+  FzPaper *self = paper_new (width, height);
+
+  self->cr = cairo != NULL ? cairo_reference (cairo) : NULL;
+  self->measuring = cairo == NULL;
   return self;
 }
 
@@ -61,7 +91,6 @@ fz_paper_free (FzPaper *self)
   if (self == NULL)
     return;
   g_clear_object (&self->context);
-  g_clear_object (&self->fonts);
   g_clear_pointer (&self->cr, cairo_destroy);
   if (self->surface != NULL)
     cairo_surface_finish (self->surface);
@@ -84,6 +113,15 @@ fz_paper_finish (FzPaper *self, GError **error)
     return g_bytes_new (self->bytes->data, self->bytes->len);
   g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("PDF 生成失败：%s。请重试。"), cairo_status_to_string (status));
   return NULL;
+}
+
+void
+fz_paper_set_scale (FzPaper *self, double scale)
+{
+  self->width /= scale;
+  self->height /= scale;
+  if (self->cr != NULL)
+    cairo_scale (self->cr, scale, scale);
 }
 
 double

@@ -24,11 +24,16 @@ typedef struct {
 typedef struct _FzPaper FzPaper;
 
 FzPaper *fz_paper_new (double width, double height, gint64 created_us, const char *title);
+/* A page of somebody else's: a printer's, a picture's. `cairo` in points with its origin at the upper left corner; NULL: only to measure. Its
+ * pages are turned by its owner. */
+FzPaper *fz_paper_new_on (cairo_t *cairo, double width, double height);
 void fz_paper_free (FzPaper *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzPaper, fz_paper_free)
 /* The bytes of the PDF; the paper is used up. RETRY when memory or cairo failed. */
 GBytes *fz_paper_finish (FzPaper *self, GError **error);
 
+/* Everything after it is drawn so many times as large; width and height are then said in the larger unit. */
+void fz_paper_set_scale (FzPaper *self, double scale);
 double fz_paper_get_width (const FzPaper *self);
 double fz_paper_get_height (const FzPaper *self);
 /* For lines, boxes and charts. (transfer none) */
@@ -54,7 +59,7 @@ void fz_paper_box (FzPaper *self, double x, double y, double width, double heigh
 void fz_paper_words_across (FzPaper *self, const char *words, double size);
 /* The same words small and often over the whole page (who and when). */
 void fz_paper_words_all_over (FzPaper *self, const char *words, double size);
-/* A QR code with its quiet zone in a white square of this size; FALSE with INVALID when the text does not fit. */
+/* A QR code whose modules fill this square; the white of its quiet zone lies outside of it. FALSE with INVALID when the text does not fit. */
 gboolean fz_paper_qr (FzPaper *self, double x, double y, double size, const char *text, GError **error);
 
 /* Writes a whole file durably in place of an old one. RETRY with the reason. */

@@ -22,10 +22,10 @@ fz_paper_qr (FzPaper *self, double x, double y, double size, const char *text, G
     g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("内容太长，放不进二维码（%zu 字节）。"), strlen (text));
     return FALSE;
   }
-  module = size / (code->width + 2 * QUIET);
+  module = size / code->width;
   cairo_save (cr);
   cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_rectangle (cr, x, y, size, size);
+  cairo_rectangle (cr, x - QUIET * module, y - QUIET * module, size + 2 * QUIET * module, size + 2 * QUIET * module);
   cairo_fill (cr);
   cairo_set_source_rgb (cr, 0, 0, 0);
   for (int row = 0; row < code->width; row++)
@@ -35,7 +35,7 @@ fz_paper_qr (FzPaper *self, double x, double y, double size, const char *text, G
       while (column < code->width && (code->data[row * code->width + column] & 1) != 0)
         column++;
       if (column > from)
-        cairo_rectangle (cr, x + (from + QUIET) * module, y + (row + QUIET) * module, (column - from) * module, module);
+        cairo_rectangle (cr, x + from * module, y + row * module, (column - from) * module, module);
     }
   cairo_fill (cr);
   cairo_restore (cr);

@@ -1,5 +1,6 @@
 #include "app/paper/slip_private.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "core/case.h"
@@ -7,9 +8,34 @@
 
 #include <glib/gi18n-lib.h>
 
-#define MARGIN 17.0
-#define GAP 4.0
-#define MOST_NAMES 100 /* bytes of code and number: with hash and size the QR stays below 200 */
+#define MARGIN 16.0
+#define GAP 3.0
+#define STRUCK 12.0 /* for the words below the last line */
+#define MOST_QR 200       /* bytes */
+#define A4_SCALE 1.2      /* the same form in larger letters, with more room */
+
+static const struct {
+  const char *word;
+  double width, height, scale;
+} sizes[FZ_N_SLIP_SIZES] = { [FZ_SLIP_A5] = { "a5", FZ_PAPER_A5_WIDTH, FZ_PAPER_A5_HEIGHT, 1.0 },
+                             [FZ_SLIP_A4] = { "a4", FZ_PAPER_A4_WIDTH, FZ_PAPER_A4_HEIGHT, A4_SCALE } };
+
+gboolean
+fz_slip_size_from_word (const char *word, FzSlipSize *out)
+{
+  for (guint i = 0; word != NULL && i < FZ_N_SLIP_SIZES; i++)
+    if (g_ascii_strcasecmp (sizes[i].word, word) == 0) {
+      *out = (FzSlipSize) i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+const char *
+fz_slip_size_to_word (FzSlipSize size)
+{
+  return sizes[size].word;
+}
 
 /* --- what the words across say --- */
 
@@ -51,7 +77,7 @@ words_across (const FzFields *rx)
   }
 }
 
-/* --- pages --- */
+/* --- what it needs --- */
 
 static gboolean
 check (const FzFields *rx, GError **error)
@@ -72,125 +98,210 @@ check (const FzFields *rx, GError **error)
   return TRUE;
 }
 
+static gboolean
+put_qr (FzSlip *self, GError **error)
+{
+  self->qr = g_strdup_printf ("FZ1 %s %s %s %" PRIu64, self->institution_code, fz_fields_get (self->rx, "rx.id"),
+                              fz_fields_get (self->rx, "rx.note_sha256"), self->frame.log_size);
+  if (self->institution_code != NULL && strlen (self->qr) <= MOST_QR)
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("缺少机构编码，或机构编码、处方编号过长，二维码放不下，不能印处方笺。"));
+  return FALSE;
+}
+
+/* --- pages --- */
+
 /* One sheet's lines: first and one past the last. */
 typedef struct {
   guint first, end;
 } Sheet;
 
-static GArray *
-break_into_sheets (FzSlip *slip, double room, GError **error)
+static gboolean
+break_into_sheets (FzSlip *self, double room, GError **error)
 {
-  GArray *sheets = g_array_new (FALSE, FALSE, sizeof (Sheet));
-  guint n = fz_slip_count_blocks (slip);
+  guint n = fz_slip_count_blocks (self);
   Sheet sheet = { 0, 0 };
   double used = 0;
 
-  fz_paper_set_measuring (slip->paper, TRUE);
   for (guint i = 0; i < n; i++) {
-    double height = fz_slip_draw_block (slip, i, 0);
+    double height = fz_slip_draw_block (self, i, 0);
 
     if (height > room) {
-      g_array_unref (sheets);
       g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("处方正文第 %u 段太长，一页处方笺放不下。请缩短备注或理由。"), i + 1);
-      return NULL;
+      return FALSE;
     }
     if (i > sheet.first && used + height > room) {
       sheet.end = i;
-      g_array_append_val (sheets, sheet);
+      g_array_append_val (self->sheets, sheet);
       sheet.first = i;
       used = 0;
     }
     used += height;
   }
   sheet.end = n;
-  g_array_append_val (sheets, sheet);
-  fz_paper_set_measuring (slip->paper, FALSE);
-  return sheets;
+  g_array_append_val (self->sheets, sheet);
+  return TRUE;
 }
 
-/* What stays empty cannot be written into: a stroke through it (处方管理办法 art. 6). */
+/* What stays empty cannot be written into: strokes beside the words, and one through what is left (处方管理办法 art. 6, annex 1). */
 static void
-strike_blank (FzSlip *slip, double top, double bottom, gboolean is_last)
+strike_blank (FzSlip *self, double top, double bottom, gboolean is_last)
 {
   FzPen pen = { 8, FALSE, FZ_INK_SOFT, FZ_ALIGN_CENTRE };
+  const char *words = is_last ? "以下空白" : "接下页";
+  double side = (self->width - fz_paper_text_width (self->paper, words, pen)) / 2 - 6, right = self->left + self->width, height, y;
 
-  if (bottom - top < 20)
+  height = fz_paper_text (self->paper, self->left, top, self->width, words, pen);
+  y = top + height / 2;
+  fz_paper_line (self->paper, self->left, y, self->left + side, y, 0.8, FZ_INK_SOFT);
+  fz_paper_line (self->paper, right - side, y, right, y, 0.8, FZ_INK_SOFT);
+  if (bottom - top - height > 18)
+    fz_paper_line (self->paper, right - 10, top + height + 3, self->left + 10, bottom - 6, 0.8, FZ_INK_SOFT);
+}
+
+static void
+tint (FzSlip *self)
+{
+  cairo_t *cr = fz_paper_get_cairo (self->paper);
+
+  if (!self->mark.tinted)
     return;
-  top += fz_paper_text (slip->paper, slip->left, top + 2, slip->width, is_last ? "（以下空白）" : "（接下页）", pen) + 6;
-  fz_paper_line (slip->paper, slip->left + slip->width - 14, top, slip->left + 14, bottom - 6, 0.8, FZ_INK_SOFT);
+  cairo_set_source_rgb (cr, self->mark.red, self->mark.green, self->mark.blue);
+  cairo_rectangle (cr, 0, 0, fz_paper_get_width (self->paper), fz_paper_get_height (self->paper));
+  cairo_fill (cr);
 }
 
 static gboolean
-draw_sheet (FzSlip *slip, const Sheet *sheet, guint number, guint n_sheets, GError **error)
+draw_sheet (FzSlip *self, guint i, GError **error)
 {
+  const Sheet *sheet = &g_array_index (self->sheets, Sheet, i);
   double y, foot;
 
-  if (slip->frame->paediatric) {
-    cairo_t *cr = fz_paper_get_cairo (slip->paper);
-
-    cairo_set_source_rgb (cr, 0.90, 0.965, 0.90);
-    cairo_paint (cr);
-  }
-  if (!fz_slip_draw_head (slip, MARGIN, number, n_sheets, &y, error))
+  tint (self);
+  if (!fz_slip_draw_head (self, MARGIN, i + 1, self->sheets->len, &y, error))
     return FALSE;
-  foot = fz_paper_get_height (slip->paper) - MARGIN - slip->foot_height;
+  foot = fz_paper_get_height (self->paper) - MARGIN - self->foot_height;
   y += GAP;
-  for (guint i = sheet->first; i < sheet->end; i++)
-    y += fz_slip_draw_block (slip, i, y);
-  strike_blank (slip, y, foot, number == n_sheets);
-  fz_slip_draw_foot (slip, foot);
-  if (words_across (slip->rx) != NULL)
-    fz_paper_words_across (slip->paper, words_across (slip->rx), 68);
-  if (slip->frame->demo)
-    fz_paper_words_all_over (slip->paper, "演示数据 — 仅供演示", 17);
+  for (guint block = sheet->first; block < sheet->end; block++)
+    y += fz_slip_draw_block (self, block, y);
+  strike_blank (self, y, foot, i + 1 == self->sheets->len);
+  fz_slip_draw_foot (self, foot);
+  if (words_across (self->rx) != NULL)
+    fz_paper_words_across (self->paper, words_across (self->rx), 68);
+  if (self->frame.demo)
+    fz_paper_words_all_over (self->paper, "演示数据 — 仅供演示", 17);
   return TRUE;
 }
 
 /* Measures head and foot once, breaks the lines between them into sheets. */
 static gboolean
-draw_all (FzSlip *slip, GError **error)
+lay_out (FzSlip *self, GError **error)
 {
-  g_autoptr (GArray) sheets = NULL;
+  g_autoptr (FzPaper) paper = fz_paper_new_on (NULL, sizes[self->frame.size].width, sizes[self->frame.size].height);
   double head = 0;
+  gboolean good;
 
-  fz_paper_set_measuring (slip->paper, TRUE);
-  if (!fz_slip_draw_head (slip, MARGIN, 1, 1, &head, error))
-    return FALSE;
-  slip->foot_height = fz_slip_draw_foot (slip, 0);
-  fz_paper_set_measuring (slip->paper, FALSE);
-  sheets = break_into_sheets (slip, fz_paper_get_height (slip->paper) - MARGIN - slip->foot_height - head - GAP, error);
-  for (guint i = 0; sheets != NULL && i < sheets->len; i++) {
-    if (i > 0)
-      fz_paper_next_page (slip->paper);
-    if (!draw_sheet (slip, &g_array_index (sheets, Sheet, i), i + 1, sheets->len, error))
-      return FALSE;
-  }
-  return sheets != NULL;
+  fz_paper_set_scale (paper, self->scale);
+  self->paper = paper;
+  self->left = MARGIN;
+  self->width = fz_paper_get_width (paper) - 2 * MARGIN;
+  good = fz_slip_draw_head (self, MARGIN, 1, 1, &head, error);
+  self->foot_height = fz_slip_draw_foot (self, 0);
+  good = good && break_into_sheets (self, fz_paper_get_height (paper) - MARGIN - self->foot_height - head - GAP - STRUCK, error);
+  self->paper = NULL;
+  return good;
+}
+
+/* --- a slip --- */
+
+FzSlip *
+fz_slip_new (const FzFields *rx, const FzSlipFrame *frame, GError **error)
+{
+  g_autoptr (FzSlip) self = g_new0 (FzSlip, 1);
+
+  self->rx = fz_fields_dup (rx, NULL);
+  self->frame = *frame;
+  self->frame.marks = fz_codes_ref (frame->marks);
+  self->institution = g_strdup (frame->institution);
+  self->institution_code = g_strdup (frame->institution_code);
+  self->frame.institution = self->institution;
+  self->frame.institution_code = self->institution_code;
+  self->scale = sizes[frame->size].scale;
+  self->sheets = g_array_new (FALSE, FALSE, sizeof (Sheet));
+  if (!check (rx, error) || !fz_slip_mark_choose (frame->marks, rx, &self->mark, error) || !put_qr (self, error) || !lay_out (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+fz_slip_free (FzSlip *self)
+{
+  if (self == NULL)
+    return;
+  fz_fields_unref (self->rx);
+  fz_codes_unref (self->frame.marks);
+  g_array_unref (self->sheets);
+  g_free (self->institution);
+  g_free (self->institution_code);
+  g_free (self->qr);
+  g_free (self);
+}
+
+guint
+fz_slip_get_n_pages (const FzSlip *self)
+{
+  return self->sheets->len;
+}
+
+void
+fz_slip_get_paper (const FzSlip *self, double *width, double *height)
+{
+  *width = sizes[self->frame.size].width;
+  *height = sizes[self->frame.size].height;
+}
+
+gboolean
+fz_slip_draw (FzSlip *self, guint i, cairo_t *cairo, GError **error)
+{
+  g_autoptr (FzPaper) paper = fz_paper_new_on (cairo, sizes[self->frame.size].width, sizes[self->frame.size].height);
+  gboolean good;
+
+  cairo_save (cairo);
+  fz_paper_set_scale (paper, self->scale);
+  self->paper = paper;
+  good = draw_sheet (self, i, error);
+  self->paper = NULL;
+  cairo_restore (cairo);
+  return good;
+}
+
+GBytes *
+fz_slips_to_pdf (GPtrArray *slips, const char *title, GError **error)
+{
+  const FzSlip *first = slips->pdata[0];
+  g_autoptr (FzPaper) paper = NULL;
+  gint64 signed_at = 0;
+
+  fz_fields_get_time (first->rx, "rx.signed_at", &signed_at);
+  paper = fz_paper_new (sizes[first->frame.size].width, sizes[first->frame.size].height, signed_at, title);
+  for (guint k = 0; k < slips->len; k++)
+    for (guint i = 0; i < fz_slip_get_n_pages (slips->pdata[k]); i++) {
+      if (k + i > 0)
+        fz_paper_next_page (paper);
+      if (!fz_slip_draw (slips->pdata[k], i, fz_paper_get_cairo (paper), error))
+        return NULL;
+    }
+  return fz_paper_finish (paper, error);
 }
 
 GBytes *
 fz_slip_render (const FzFields *rx, const FzSlipFrame *frame, GError **error)
 {
-  FzSlip slip = { .rx = rx, .frame = frame, .left = MARGIN, .width = FZ_PAPER_A5_WIDTH - 2 * MARGIN };
-  g_autoptr (FzPaper) paper = NULL;
-  gint64 signed_at = 0;
+  g_autoptr (GPtrArray) slips = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_slip_free);
+  FzSlip *slip = fz_slip_new (rx, frame, error);
 
-  if (!check (rx, error))
+  if (slip == NULL)
     return NULL;
-  if (frame->institution_code == NULL || strlen (frame->institution_code) + strlen (fz_fields_get (rx, "rx.id")) > MOST_NAMES) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("缺少机构编码，或机构编码、处方编号过长，二维码放不下，不能印处方笺。"));
-    return NULL;
-  }
-  fz_fields_get_time (rx, "rx.signed_at", &signed_at);
-  paper = fz_paper_new (FZ_PAPER_A5_WIDTH, FZ_PAPER_A5_HEIGHT, signed_at, fz_fields_get (rx, "rx.id"));
-  slip.paper = paper;
-  return draw_all (&slip, error) ? fz_paper_finish (paper, error) : NULL;
-}
-
-gboolean
-fz_slip_write (const FzFields *rx, const FzSlipFrame *frame, const char *path, GError **error)
-{
-  g_autoptr (GBytes) bytes = fz_slip_render (rx, frame, error);
-
-  return bytes != NULL && fz_paper_save (bytes, path, error);
+  g_ptr_array_add (slips, slip);
+  return fz_slips_to_pdf (slips, fz_fields_get (rx, "rx.id"), error);
 }

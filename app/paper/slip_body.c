@@ -103,7 +103,7 @@ draw_item (FzSlip *self, guint i, double y)
   y += draw_soft (self, y, form);
   y += fz_paper_text (self->paper, self->left + INDENT, y, self->width - INDENT, line, sig);
   y += draw_soft (self, y, fz_fields_get_at (self->rx, "rx.item", i, "quantity_note"));
-  return y - top + 3;
+  return y - top + 2;
 }
 
 static double

@@ -115,25 +115,127 @@ draw_pharmacist (FzSlip *self, double y)
   return draw_signer (self, y, "审核药师", name, "pharmacist", below);
 }
 
-/* Names whose signed records stand in the case; an outside pharmacy's are in its answer. */
-static const char *
-or_dash (const FzSlip *self, const char *key)
-{
-  const char *name = fz_fields_get (self->rx, key);
+/* --- the pharmacists who prepare, check and hand out --- */
 
-  return name != NULL ? name : "—";
+#define MOST_PARTS 3 /* rows of the sheet's foot */
+
+typedef struct {
+  const char *label;
+  const char *name;
+  char *at; /* owned */
+} Hand;
+
+/* A line to sign on where nobody has acted yet: the paper goes with the medicine. */
+static double
+draw_hand (FzSlip *self, double x, double y, double width, const Hand *hand)
+{
+  double indent = fz_paper_text_width (self->paper, hand->label, label_pen) + 4, height = 14, used;
+
+  fz_paper_text (self->paper, x, y + 1, -1, hand->label, label_pen);
+  if (hand->name == NULL) {
+    fz_paper_line (self->paper, x + indent, y + 11, x + width - 8, y + 11, 0.5, FZ_INK_LINE);
+    return height;
+  }
+  height = fz_paper_text (self->paper, x + indent, y, width - indent - 4, hand->name, value_pen);
+  if (hand->at == NULL)
+    return height;
+  used = indent + fz_paper_text_width (self->paper, hand->name, value_pen) + 4;
+  if (used + fz_paper_text_width (self->paper, hand->at, small_pen) <= width - 4)
+    fz_paper_text (self->paper, x + used, y + 2, -1, hand->at, small_pen);
+  else
+    height += fz_paper_text (self->paper, x + indent, y + height, width - indent - 4, hand->at, small_pen);
+  return height;
+}
+
+/* Month, day and minute: the year stands above. */
+static char *
+short_time (const FzSlip *self, const char *key)
+{
+  g_autofree char *text = time_words (self, key);
+
+  return text != NULL ? g_strdup (text + strlen ("2026-")) : NULL;
 }
 
 static double
-draw_dispenser (FzSlip *self, double y)
+draw_hands (FzSlip *self, double y, Hand *hands, const char *detail)
 {
-  g_autofree char *at = time_words (self, "rx.dispensed_at"), *below = NULL;
-  const char *name = fz_fields_get (self->rx, "rx.dispenser_name");
+  double x = self->left, height = 0, top = y;
 
-  if (name == NULL)
-    return 0;
-  below = g_strdup_printf ("调配 %s　核对 %s　%s 发药", or_dash (self, "rx.preparer_name"), or_dash (self, "rx.checker_name"), at != NULL ? at : "");
-  return draw_signer (self, y, "发药药师", name, "none", below);
+  for (guint i = 0; i < 3; i++) {
+    height = MAX (height, draw_hand (self, x, y, self->width / 3, &hands[i]));
+    x += self->width / 3;
+    g_free (hands[i].at);
+  }
+  y += height;
+  if (detail != NULL)
+    y += fz_paper_text (self->paper, self->left, y, self->width, detail, small_pen);
+  return y - top + 3;
+}
+
+static const char *
+part_get (const FzSlip *self, guint i, const char *key)
+{
+  return fz_fields_get_at (self->rx, "rx.part", i, key);
+}
+
+static char *
+part_time (const FzSlip *self, guint i, const char *key)
+{
+  g_autofree char *name = g_strdup_printf ("rx.part.%02u.%s", i, key);
+
+  return short_time (self, name);
+}
+
+/* Which part it is and where it went; NULL: the only one, over the counter to the patient. */
+static char *
+part_words (const FzSlip *self, guint i, guint n)
+{
+  const char *partner = part_get (self, i, "partner"), *carrier = part_get (self, i, "carrier"), *parcel = part_get (self, i, "parcel");
+  GString *text = g_string_new (NULL);
+
+  if (n > 1)
+    g_string_append_printf (text, "以上为第 %u 批（共 %u 批）", i + 1, n);
+  if (partner != NULL)
+    g_string_append_printf (text, "%s由院外药店调配：%s", text->len > 0 ? "　" : "", partner);
+  if (carrier != NULL)
+    g_string_append_printf (text, "%s配送：%s%s%s", text->len > 0 ? "　" : "", carrier, parcel != NULL ? "　运单 " : "", parcel != NULL ? parcel : "");
+  return g_string_free (text, text->len == 0);
+}
+
+static double
+draw_part (FzSlip *self, double y, guint i, guint n)
+{
+  gboolean outside = part_get (self, i, "partner") != NULL;
+  g_autofree char *words = part_words (self, i, n);
+  Hand hands[] = { { "调配药师", part_get (self, i, outside ? "prepared_by" : "preparer_name"), outside ? NULL : part_time (self, i, "prepared_at") },
+                   { "核对药师", part_get (self, i, outside ? "checked_by" : "checker_name"), outside ? NULL : part_time (self, i, "checked_at") },
+                   { outside ? "流转药师" : "发药药师", part_get (self, i, "handler_name"), part_time (self, i, "handed_at") } };
+
+  return draw_hands (self, y, hands, words);
+}
+
+/* One row for each part that stands, the last ones where there are many; before the first an empty one. */
+static double
+draw_dispensers (FzSlip *self, double y)
+{
+  guint n = fz_fields_count (self->rx, "rx.part"), drawn = 0;
+  double top = y;
+
+  for (guint i = n > MOST_PARTS ? n - MOST_PARTS : 0; i < n; i++) {
+    const char *state = part_get (self, i, "state");
+
+    if (g_strcmp0 (state, "rejected") == 0 || g_strcmp0 (state, "returned") == 0)
+      continue;
+    y += draw_part (self, y, i, n);
+    drawn++;
+  }
+  if (drawn == 0) {
+    Hand hands[] = { { "调配药师", fz_fields_get (self->rx, "rx.preparer_name"), NULL }, { "核对药师", fz_fields_get (self->rx, "rx.checker_name"), NULL },
+                     { "发药药师", fz_fields_get (self->rx, "rx.dispenser_name"), short_time (self, "rx.dispensed_at") } };
+
+    y += draw_hands (self, y, hands, NULL);
+  }
+  return y - top;
 }
 
 static char *
@@ -175,7 +277,7 @@ fz_slip_draw_foot (FzSlip *self, double y)
   y += 4;
   y += draw_doctor (self, y);
   y += draw_pharmacist (self, y);
-  y += draw_dispenser (self, y);
+  y += draw_dispensers (self, y);
   y += draw_money_and_validity (self, y);
   fz_paper_line (self->paper, self->left, y, self->left + self->width, y, 0.4, FZ_INK_LINE);
   y += 2;

@@ -1,13 +1,11 @@
 /* 前记: the hospital, the sheet's kind and number, the patient and the diagnosis. */
 #include "app/paper/slip_private.h"
 
-#include <inttypes.h>
-
 #include "core/date.h"
 #include "core/mask.h"
 
-#define QR_SIZE (25 * FZ_PAPER_MM)
-#define QR_EDGE 5.0 /* white of the code that may lie over the margin */
+#define QR_MM 25 /* on paper, whatever the sheet's scale */
+#define QUIET 6.5 /* of white below the code before the first line: four modules of the widest code */
 #define BADGE_WIDTH 44.0
 
 static const FzPen label_pen = { 8.5, FALSE, FZ_INK_SOFT, FZ_ALIGN_LEFT };
@@ -134,42 +132,52 @@ guardian_words (const FzSlip *self)
 
 /* --- title --- */
 
-static gboolean
-draw_qr (FzSlip *self, double y, GError **error)
+static double
+qr_size (const FzSlip *self)
 {
-  g_autofree char *text = g_strdup_printf ("FZ1 %s %s %s %" PRIu64, self->frame->institution_code, fz_fields_get (self->rx, "rx.id"),
-                                           fz_fields_get (self->rx, "rx.note_sha256"), self->frame->log_size);
-
-  if (fz_paper_is_measuring (self->paper))
-    return TRUE;
-  return fz_paper_qr (self->paper, self->left - QR_EDGE, y - QR_EDGE, QR_SIZE, text, error);
+  return QR_MM * FZ_PAPER_MM / self->scale;
 }
 
 static void
 draw_badge (FzSlip *self, double y)
 {
-  FzPen pen = { 12, TRUE, self->frame->paediatric ? FZ_INK_GOOD : FZ_INK, FZ_ALIGN_CENTRE };
+  FzPen pen = { 12, TRUE, self->mark.child ? FZ_INK_GOOD : FZ_INK, FZ_ALIGN_CENTRE };
   double x = self->left + self->width - BADGE_WIDTH;
 
   fz_paper_box (self->paper, x, y, BADGE_WIDTH, 22, 3, pen.ink, FALSE);
-  fz_paper_text (self->paper, x, y + 2.5, BADGE_WIDTH, self->frame->paediatric ? "儿科" : "普通", pen);
+  fz_paper_text (self->paper, x, y + 2.5, BADGE_WIDTH, self->mark.words, pen);
 }
 
+/* Below the mark: which page, and that it is not the first print. */
 static double
-draw_title (FzSlip *self, double y, guint number, guint n_sheets)
+draw_counts (FzSlip *self, double y, guint number, guint n_sheets)
+{
+  FzPen pen = { 8, FALSE, FZ_INK_SOFT, FZ_ALIGN_RIGHT }, again = { 8, TRUE, FZ_INK, FZ_ALIGN_RIGHT };
+  g_autofree char *page = g_strdup_printf ("第 %u 页/共 %u 页", number, n_sheets);
+  g_autofree char *print = self->frame.number > 1 ? g_strdup_printf ("补打\n第 %u 次打印", self->frame.number) : NULL;
+  double x = self->left + self->width - 80;
+
+  y += fz_paper_text (self->paper, x, y, 80, page, pen);
+  return print != NULL ? y + fz_paper_text (self->paper, x, y + 1, 80, print, again) + 1 : y;
+}
+
+static gboolean
+draw_title (FzSlip *self, double y, guint number, guint n_sheets, double *out_end, GError **error)
 {
   FzPen name = { 14, TRUE, FZ_INK, FZ_ALIGN_CENTRE }, kind = { 12, FALSE, FZ_INK, FZ_ALIGN_CENTRE };
   FzPen small = { 8, FALSE, FZ_INK_SOFT, FZ_ALIGN_CENTRE };
-  double x = self->left + QR_SIZE - QR_EDGE, width = self->width - QR_SIZE + QR_EDGE - BADGE_WIDTH - 6, top = y;
+  double x = self->left + qr_size (self) + 6, width = self->width - qr_size (self) - BADGE_WIDTH - 12, top = y, counts;
   g_autofree char *line = g_strdup_printf ("处方编号 %s", fz_fields_get (self->rx, "rx.id"));
-  g_autofree char *page = g_strdup_printf ("第 %u 页 共 %u 页", number, n_sheets);
 
-  y += fz_paper_text (self->paper, x, y, width, self->frame->institution, name) + 1;
+  if (!fz_paper_is_measuring (self->paper) && !fz_paper_qr (self->paper, self->left, y, qr_size (self), self->qr, error))
+    return FALSE;
+  draw_badge (self, y);
+  counts = draw_counts (self, top + 26, number, n_sheets);
+  y += fz_paper_text (self->paper, x, y, width, self->frame.institution, name) + 1;
   y += fz_paper_text (self->paper, x, y, width, "互联网诊疗处方笺", kind) + 2;
-  y += fz_paper_text (self->paper, x, y, width, line, small);
-  small.align = FZ_ALIGN_RIGHT;
-  fz_paper_text (self->paper, self->left + self->width - 70, top + 26, 70, page, small);
-  return MAX (y + 3, top + QR_SIZE - QR_EDGE);
+  y += fz_paper_text (self->paper, x, y, width - 30, line, small) + 3;
+  *out_end = MAX (MAX (y, counts + 3), top + qr_size (self) + QUIET);
+  return TRUE;
 }
 
 static double
@@ -177,7 +185,7 @@ draw_patient (FzSlip *self, double y)
 {
   Cell first[] = { { "费别", cost_words (self), 0.22 }, { "科别", get (self, "dept.name"), 0.42 }, { "日期", day_words (self), 0.36 } };
   Cell second[] = { { "姓名", get (self, "patient.name"), 0.38 }, { "性别", g_strdup (sex_word (self)), 0.20 }, { "年龄", age_words (self), 0.42 } };
-  Cell third[] = { { "就诊编号", get (self, "rx.visit"), 0.44 }, { "证件号码", masked (self, "patient.id_number", fz_mask_id), 0.56 } };
+  Cell third[] = { { "门诊病历号", get (self, "rx.visit"), 0.44 }, { "证件号码", masked (self, "patient.id_number", fz_mask_id), 0.56 } };
   Cell fourth[] = { { "过敏史", allergy_words (self), 0.6 }, { "联系电话", masked (self, "patient.mobile", fz_mask_phone), 0.4 } };
   Cell last[] = { { "临床诊断", diagnosis_words (self), 1.0 } };
 
@@ -185,7 +193,7 @@ draw_patient (FzSlip *self, double y)
   y += row (self, y, second, G_N_ELEMENTS (second));
   y += row (self, y, third, G_N_ELEMENTS (third));
   y += row (self, y, fourth, G_N_ELEMENTS (fourth));
-  if (fz_fields_has (self->rx, "guardian.name") || fz_fields_has (self->rx, "patient.weight_kg")) {
+  if (self->mark.child || fz_fields_has (self->rx, "guardian.name") || fz_fields_has (self->rx, "patient.weight_kg")) {
     const char *kg = fz_fields_get (self->rx, "patient.weight_kg");
     Cell child[] = { { "监护人", fz_fields_has (self->rx, "guardian.name") ? guardian_words (self) : NULL, 0.6 }, { "体重", kg != NULL ? g_strdup_printf ("%s kg", kg) : NULL, 0.4 } };
 
@@ -199,10 +207,8 @@ fz_slip_draw_head (FzSlip *self, double y, guint number, guint n_sheets, double 
 {
   FzPen rp = { 13, TRUE, FZ_INK, FZ_ALIGN_LEFT };
 
-  if (!draw_qr (self, y, error))
+  if (!draw_title (self, y, number, n_sheets, &y, error))
     return FALSE;
-  draw_badge (self, y);
-  y = draw_title (self, y, number, n_sheets);
   fz_paper_line (self->paper, self->left, y, self->left + self->width, y, 1.1, FZ_INK);
   y = draw_patient (self, y + 4) + 2;
   fz_paper_line (self->paper, self->left, y, self->left + self->width, y, 0.6, FZ_INK);

@@ -4,12 +4,26 @@
 #include "app/paper/page.h"
 #include "app/paper/slip.h"
 
+/* What the sheet's kind asks of the paper. */
 typedef struct {
-  const FzFields *rx;
-  const FzSlipFrame *frame;
-  FzPaper *paper;
-  double left, width, foot_height;
-} FzSlip;
+  const char *words;
+  double red, green, blue;
+  gboolean tinted;
+  gboolean child; /* the weight is asked for */
+} FzSlipMark;
+
+struct _FzSlip {
+  FzFields *rx;
+  FzSlipFrame frame;
+  char *institution, *institution_code, *qr;
+  FzSlipMark mark;
+  FzPaper *paper; /* that is measured or drawn on now */
+  double left, width, foot_height, scale;
+  GArray *sheets;
+};
+
+/* By rx.mark; without it the first kind whose departments or age the patient's are; else the first of the table. INVALID: unknown mark, bad row. */
+gboolean fz_slip_mark_choose (const FzCodes *marks, const FzFields *rx, FzSlipMark *out, GError **error);
 
 /* 前记: from `y` down; *out_end is where the lines may begin. */
 gboolean fz_slip_draw_head (FzSlip *self, double y, guint number, guint n_sheets, double *out_end, GError **error);

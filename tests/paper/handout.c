@@ -8,7 +8,7 @@
 #include "core/json.h"
 #include "tests/paper/sample.h"
 
-static const FzHandoutFrame frame = { "合成市互联网医院", FALSE, TRUE, "12120000TEST000001", 4711 };
+static FzHandoutFrame frame = { "合成市互联网医院", NULL, TRUE, "12120000TEST000001", 4711 };
 
 static char *
 read_file (const char *dir, const char *visit, const char *name)
@@ -240,6 +240,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  frame.marks = sample_marks ();
   g_test_add_func ("/handout/finished", test_finished);
   g_test_add_func ("/handout/ends", test_ends);
   g_test_add_func ("/handout/again", test_again);

@@ -1,5 +1,7 @@
 #include "tests/paper/sample.h"
 
+#include "app/paper/page.h"
+
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -55,6 +57,22 @@ add_review (FzFields *rx, const char *stage)
     sign (rx, 1, "郑慎之", "pharmacist");
 }
 
+/* Over the counter, by three hands. */
+static void
+add_part (FzFields *rx)
+{
+  static const char *const pairs[][2] = { { "state", "handed" }, { "way", "counter" }, { "preparer_name", "何守正" }, { "prepared_at", "2026-01-05T01:50:00Z" },
+                                          { "checker_name", "郑慎之" }, { "checked_at", "2026-01-05T02:01:00Z" }, { "handler_name", "郑慎之" },
+                                          { "handed_at", "2026-01-05T02:02:00Z" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    fz_fields_set_at (rx, "rx.part", 0, pairs[i][0], pairs[i][1]);
+  fz_fields_set (rx, "rx.dispenser_name", "郑慎之");
+  fz_fields_set (rx, "rx.preparer_name", "何守正");
+  fz_fields_set (rx, "rx.checker_name", "郑慎之");
+  fz_fields_set (rx, "rx.dispensed_at", "2026-01-05T02:02:00Z");
+}
+
 FzFields *
 sample_rx (const char *stage, guint n)
 {
@@ -79,10 +97,8 @@ sample_rx (const char *stage, guint n)
   sign (rx, 0, "林知远", "doctor");
   if (strcmp (stage, "signed") != 0)
     add_review (rx, stage);
-  if (strcmp (stage, "dispensed") == 0) {
-    fz_fields_set (rx, "rx.dispenser_name", "何守正");
-    fz_fields_set (rx, "rx.dispensed_at", "2026-01-05T02:02:00Z");
-  }
+  if (strcmp (stage, "dispensed") == 0)
+    add_part (rx);
   return rx;
 }
 
@@ -105,6 +121,44 @@ sample_visit (const char *id, const char *stage)
   fz_fields_set (visit, "diagnosis.00.code", "I10.x00x002");
   fz_fields_set (visit, "diagnosis.00.name", "高血压");
   return visit;
+}
+
+FzCodes *
+sample_marks (void)
+{
+  static FzCodes *marks;
+  g_autofree char *path = NULL, *bytes = NULL;
+  GError *error = NULL;
+  gsize n = 0;
+
+  if (marks != NULL)
+    return marks;
+  path = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/codes/slip-marks.csv", NULL);
+  g_file_get_contents (path, &bytes, &n, &error);
+  g_assert_no_error (error);
+  marks = fz_codes_parse ((const guint8 *) bytes, n, "slip-marks", FALSE, &error);
+  g_assert_no_error (error);
+  return marks;
+}
+
+gboolean
+sample_slip (const FzFields *rx, const FzSlipFrame *frame, const char *path, GError **error)
+{
+  g_autoptr (GBytes) pdf = fz_slip_render (rx, frame, error);
+
+  return pdf != NULL && fz_paper_save (pdf, path, error);
+}
+
+gboolean
+sample_holds (const char *text, const char *words)
+{
+  g_autoptr (GString) want = g_string_new (words), have = g_string_new (NULL);
+
+  for (const char *p = text; *p != '\0'; p++)
+    if (strchr (" \n\f", *p) == NULL)
+      g_string_append_c (have, *p);
+  g_string_replace (want, " ", "", 0);
+  return strstr (have->str, want->str) != NULL;
 }
 
 char *
