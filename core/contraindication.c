@@ -17,6 +17,7 @@ row_free (gpointer data)
 
   g_strfreev (self->routes);
   g_strfreev (self->prefixes);
+  g_strfreev (self->unless);
   g_free (self);
 }
 
@@ -59,13 +60,27 @@ is_prefix (const char *text)
 }
 
 static gboolean
-read_prefixes (const char *text, FzContraindication *out)
+read_prefixes (const char *text, GStrv *out)
 {
-  out->prefixes = fz_knowledge_words (text);
-  for (guint i = 0; out->prefixes[i] != NULL; i++)
-    if (!is_prefix (out->prefixes[i]))
+  *out = fz_knowledge_words (text);
+  for (guint i = 0; (*out)[i] != NULL; i++)
+    if (!is_prefix ((*out)[i]))
       return FALSE;
-  return out->prefixes[0] != NULL;
+  return TRUE;
+}
+
+/* Files of before have no such column: then a row speaks of what was as of what is. */
+static gboolean
+read_scope (const char *text, FzContraindication *out)
+{
+  out->current = g_str_equal (text, "current");
+  return *text == '\0' || (out->kind == FZ_CONTRA_DISEASE && (out->current || g_str_equal (text, "any")));
+}
+
+static gboolean
+read_unless (const char *text, FzContraindication *out)
+{
+  return read_prefixes (text, &out->unless) && (out->unless[0] == NULL || out->kind == FZ_CONTRA_DISEASE);
 }
 
 static gboolean
@@ -81,7 +96,7 @@ read_condition (const char *text, FzContraindication *out)
   case FZ_CONTRA_LACTATION:
     return g_str_equal (text, "yes");
   case FZ_CONTRA_DISEASE:
-    return read_prefixes (text, out);
+    return read_prefixes (text, &out->prefixes) && out->prefixes[0] != NULL;
   case FZ_CONTRA_RENAL:
     return g_str_has_prefix (text, "egfr<") && fz_milli_parse (text + strlen ("egfr<"), &out->egfr_below_milli) && out->egfr_below_milli > 0;
   case FZ_CONTRA_LIVER:
@@ -121,6 +136,10 @@ read_row (const FzKnowledgeReader *reader, guint row, GError **error)
     return fz_knowledge_refuse (reader, row, "kind", error);
   if (!read_condition (fz_csv_get (reader->csv, row, "condition"), out))
     return fz_knowledge_refuse (reader, row, "condition", error);
+  if (!read_scope (fz_csv_get (reader->csv, row, "scope"), out))
+    return fz_knowledge_refuse (reader, row, "scope", error);
+  if (!read_unless (fz_csv_get (reader->csv, row, "unless"), out))
+    return fz_knowledge_refuse (reader, row, "unless", error);
   if (!fz_severity_from_word (fz_csv_get (reader->csv, row, "severity"), &out->severity))
     return fz_knowledge_refuse (reader, row, "severity", error);
   if (*out->words == '\0')

@@ -1,8 +1,9 @@
 /* core/contraindication.h: whom a substance is not for (禁忌与慎用), assets/drugs/contraindications.csv: subject, routes (CV06.00.102, `|`,
  * empty: any; 4 covers 401), kind (age|sex|pregnancy|lactation|
  * disease|renal|liver), condition (age: <18y or >=65y; sex: F or M; pregnancy, lactation: yes; disease: ICD-10 prefixes, `|`; renal:
- * egfr<30; liver: mild|severe, this or worse), severity (stop|reason|note), words, advice, source, confidence. A row of confidence m or l
- * asks for a reason at most. Serves item A7 of 医疗机构处方审核规范. */
+ * egfr<30; liver: mild|severe, this or worse), scope (disease: any, or current: a disease that passes, such as a bleeding), unless (disease:
+ * prefixes that lift the row, such as a pacemaker; both may be empty or left out), severity (stop|reason|note), words, advice, source,
+ * confidence. A row of confidence m or l asks for a reason at most. Serves item A7 of 医疗机构处方审核规范. */
 #pragma once
 
 #include "core/drug_limits.h"
@@ -27,6 +28,8 @@ typedef struct {
   FzAgeBound age;
   char sex;                /* F or M */
   GStrv prefixes;          /* of diagnosis codes */
+  GStrv unless;            /* of codes that lift the row; empty: nothing does */
+  gboolean current;        /* a disease that passes: what the patient once had counts one step less */
   gint64 egfr_below_milli;
   FzLiver liver;
   FzSeverity severity;     /* as it counts */

@@ -3,13 +3,38 @@
 #include "core/drugcheck_line.h"
 
 static const char *
-begins_any (const char *const *codes, const FzContraindication *row)
+begins_any (const char *const *codes, GStrv prefixes)
 {
   for (guint i = 0; codes != NULL && codes[i] != NULL; i++)
-    for (guint k = 0; row->prefixes[k] != NULL; k++)
-      if (fz_diagnosis_begins (codes[i], row->prefixes[k]))
+    for (guint k = 0; prefixes[k] != NULL; k++)
+      if (fz_diagnosis_begins (codes[i], prefixes[k]))
         return codes[i];
   return NULL;
+}
+
+/* A pacemaker, now or then, and the block is no reason to withhold the medicine. */
+static gboolean
+is_lifted (const FzContraindication *row, const FzCheckRequest *request)
+{
+  return begins_any (request->diagnoses, row->unless) != NULL || begins_any (request->prior, row->unless) != NULL;
+}
+
+/* A note about what has passed is worth nobody's time. */
+static FzAnswer
+has_disease (const FzContraindication *row, const FzCheckRequest *request)
+{
+  gboolean past = !(row->current && row->severity == FZ_SEVERITY_NOTE) && begins_any (request->prior, row->prefixes) != NULL;
+
+  return (past || begins_any (request->diagnoses, row->prefixes) != NULL) && !is_lifted (row, request) ? FZ_ANSWER_YES : FZ_ANSWER_NO;
+}
+
+/* A bleeding of years ago is no bleeding, but worth a thought: one step less. */
+static FzSeverity
+severity_for (const FzContraindication *row, const FzPerson *person)
+{
+  if (row->kind != FZ_CONTRA_DISEASE || !row->current || begins_any (person->request->diagnoses, row->prefixes) != NULL)
+    return row->severity;
+  return row->severity == FZ_SEVERITY_STOP ? FZ_SEVERITY_REASON : FZ_SEVERITY_NOTE;
 }
 
 static FzAnswer
@@ -29,7 +54,7 @@ holds (const FzContraindication *row, const FzPerson *person)
   case FZ_CONTRA_LACTATION:
     return fz_person_as_mother (person, request->lactating);
   case FZ_CONTRA_DISEASE:
-    return begins_any (request->diagnoses, row) != NULL || begins_any (request->prior, row) != NULL ? FZ_ANSWER_YES : FZ_ANSWER_NO;
+    return has_disease (row, request);
   case FZ_CONTRA_RENAL:
     return fz_person_egfr_below (person, row->egfr_below_milli);
   case FZ_CONTRA_LIVER:
@@ -66,8 +91,8 @@ person_text (const FzContraindication *row, const FzPerson *person)
   case FZ_CONTRA_LACTATION:
     return g_strdup (_("患者哺乳期"));
   case FZ_CONTRA_DISEASE:
-    code = begins_any (request->diagnoses, row);
-    return code != NULL ? g_strdup_printf (_("本次诊断 %s"), code) : g_strdup_printf (_("既往诊断 %s"), begins_any (request->prior, row));
+    code = begins_any (request->diagnoses, row->prefixes);
+    return code != NULL ? g_strdup_printf (_("本次诊断 %s"), code) : g_strdup_printf (_("既往诊断 %s"), begins_any (request->prior, row->prefixes));
   case FZ_CONTRA_RENAL:
     return g_strdup_printf (_("患者 eGFR %d ml/min"), (int) (request->egfr_milli / 1000));
   case FZ_CONTRA_LIVER:
@@ -87,7 +112,7 @@ add (const FzJudged *self, guint substance, const FzContraindication *row, GPtrA
   fz_judged_add (self, findings, "generic",
                  (FzFinding){ .rule = rules[row->kind],
                               .kind = FZ_FINDING_CONTRAINDICATION,
-                              .severity = row->severity,
+                              .severity = severity_for (row, self->person),
                               .message = message,
                               .source = row->source });
 }
