@@ -4,6 +4,7 @@ Every subject is in the catalogue or a group, codes are well formed, no row is s
 source and how sure it is. What only this can see is checked here; what a loader refuses by itself is the loader's to test."""
 
 import csv
+import json
 import pathlib
 import re
 import sys
@@ -13,7 +14,7 @@ ASSETS = pathlib.Path(sys.argv[1])
 LEAST = {"groups": 700, "contraindications": 900, "limits": 250, "indications": 450, "lookalike": 100, "interactions": 750, "brands": 200, "herbs": 300, "herb-pairs": 80}
 COLUMNS = {
     "groups": "group,ingredient,duplicate,source,confidence",
-    "contraindications": "subject,routes,kind,condition,severity,words,advice,source,confidence",
+    "contraindications": "subject,routes,kind,condition,scope,unless,severity,words,advice,source,confidence",
     "limits": "subject,routes,age_from,age_until,egfr_below,liver,single,daily,single_per_kg,daily_per_kg,avoid,words,source,confidence",
     "indications": "subject,codes,source,confidence",
     "interactions": "a,b,severity,mechanism,advice,source,confidence",
@@ -109,6 +110,10 @@ def contraindications(rows):
             yield f"{about}: condition"
         if row["severity"] not in ("stop", "reason", "note") or not row["words"]:
             yield f"{about}: {row['severity']}"
+        if row["kind"] != "disease" and (row["scope"] or row["unless"]) or row["scope"] not in ("", "current"):
+            yield f"{about}: scope {row['scope']}, unless {row['unless']}"
+        if row["unless"] and not re.fullmatch(CONDITION["disease"], row["unless"]):
+            yield f"{about}: unless {row['unless']}"
         if row["severity"] == "stop" and (row["confidence"] != "h" or not row["source"].startswith("药品说明书：")):
             yield f"{about}: only a label that we are sure of may stop"
     yield from twice(rows, lambda row: (row["subject"], row["routes"], row["kind"], row["condition"]))
@@ -160,6 +165,30 @@ def steps(rows):
         spans.sort()
         if any(before[1] > after[0] for before, after in zip(spans, spans[1:])):
             yield f"{about}: ages overlap: {spans}"
+
+
+# What comes and goes: an old bleeding, infarction, low potassium or blocked bowel must not stop a medicine for ever.
+PASSING = re.compile(r"E87|E16|E1[0-4]\.[01]|I2[01]|I40|I6[0-2]|K56|K85|K92|K81\.0|K83\.1|R57|R33|N13|N20|A03|A04|K2[5-8]\.[04]")
+# Whose labels forbid it to those who had it, too: 有颅内出血病史者, 缺血性心脏病, 血栓栓塞或有其病史者, 心绞痛.
+LASTING = {"替格瑞洛", "依托考昔", "@曲普坦类", "炔雌醇", "雌二醇", "替勃龙", "溴吡斯的明"}
+
+
+def scopes(rows):
+    """A stop for a disease that passes says so."""
+    for row in rows:
+        passing = [code for code in split(row["condition"]) if PASSING.match(code)]
+        if row["kind"] == "disease" and row["severity"] == "stop" and passing and row["scope"] != "current" and row["subject"] not in LASTING:
+            yield f"{row['subject']}: {'|'.join(passing)} passes"
+
+
+def own_disease(rows, world, table):
+    """What a medicine is given for, as a whole category, never stops it: the label forbids one kind of it, which takes a narrower code or a reason."""
+    given = {row["subject"]: split(row["codes"]) for row in table}
+    for row in rows:
+        members = world["groups"].get(row["subject"][1:], []) if row["subject"].startswith("@") else [row["subject"]]
+        if row["kind"] == "disease" and row["severity"] == "stop" and row["scope"] != "current":
+            for name in members:
+                yield from (f"{name} is given for {code} and stopped by it" for code in split(row["condition"]) if code in given.get(name, []))
 
 
 # ICD-10 by chapter, group or disease; a disease of Chinese medicine is a code of its own list.
@@ -232,6 +261,25 @@ def herb_pairs(rows, known):
     yield from twice(rows, lambda row: frozenset((row["a"], row["b"])))
 
 
+def unsure(tables):
+    """Nothing that is less than sure stops: of any table with a severity, and of the clauses that doubts.csv names. A list of controlled medicines
+    and the grade of an antibacterial are no statements about a disease but barriers of law: they hold until somebody takes them down."""
+    tables = dict(tables, allergy=read("allergy"))
+    for name, rows in tables.items():
+        for row in rows:
+            if row["confidence"] != "h" and "stop" in (row.get("severity"), row.get("within"), row.get("across")):
+                yield f"{name}: {list(row.values())[:4]} stops at confidence {row['confidence']}"
+    with open(ASSETS / "rules" / "doubts.csv", newline="", encoding="utf-8") as file:
+        doubts = list(csv.DictReader(file, strict=True))
+    for row in doubts:
+        clauses = json.loads((ASSETS / "rules" / (row["book"] + ".json")).read_text(encoding="utf-8"))["clauses"]
+        found = [clause for clause in clauses if clause["id"] == row["clause"]]
+        if len(found) != 1 or row["confidence"] not in ("m", "l") or not row["doubt"]:
+            yield f"doubts.csv: {list(row.values())}"
+        elif found[0]["severity"] == "stop":
+            yield f"{row['book']} {row['clause']} stops at confidence {row['confidence']}"
+
+
 def sources():
     """Each of these files says where it comes from."""
     with open(ASSETS / "knowledge-sources.csv", newline="", encoding="utf-8") as file:
@@ -258,6 +306,9 @@ def main():
     check("every ingredient is in a group", groups(tables["groups"], known["ingredients"]))
     check("contraindications speak of the catalogue", subjects(tables["contraindications"], known))
     check("contraindications are well formed", contraindications(tables["contraindications"]))
+    check("a stop for what passes says so", scopes(tables["contraindications"]))
+    check("no medicine is stopped by what it is given for", own_disease(tables["contraindications"], known, tables["indications"]))
+    check("nothing unsure stops", unsure(tables))
     check("limits speak of the catalogue", subjects(tables["limits"], known))
     check("limits are well formed", limits(tables["limits"]))
     check("limits are steps", steps(tables["limits"]))
