@@ -1,6 +1,7 @@
 #include "app/check.h"
 
 #include "app/knowledge.h"
+#include "app/knowledge_kept.h"
 #include "app/line.h"
 #include "app/medication.h"
 #include "app/person.h"
@@ -9,6 +10,9 @@
 #include "core/drugcheck.h"
 
 #include <glib/gi18n-lib.h>
+
+#define CHECKED "checked"
+#define CHECKED_ROW "checked_row"
 
 static void
 merge_person (FzFields *facts, const char *prefix, const FzFields *person)
@@ -67,6 +71,31 @@ put_judging (const FzRulebook *book, const FzMoment *moments, guint n_moments, F
   fz_fields_merge (verdicts, "given", given);
 }
 
+/* What a replay of the drug checks needs, apart from the rules' own until a body with their findings takes it: facts below `checked.`, rows
+ * of the catalogue as `checked_row.NN.{code,sha256}`. */
+static gboolean
+check_medication (FzDesk *desk, const FzFields *facts, FzDate on, GPtrArray *findings, FzFields *verdicts, GError **error)
+{
+  g_autoptr (GPtrArray) seen = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_drug_unref);
+  g_autoptr (FzFields) read = NULL;
+
+  if (verdicts == NULL)
+    return fz_medication_check (desk->knowledge, facts, on, findings, NULL, error);
+  if (!fz_medication_check (desk->knowledge, facts, on, findings, seen, error))
+    return FALSE;
+  read = fz_fields_new ("fuzhen.part/v1");
+  fz_medication_put_read (facts, read);
+  fz_fields_merge (verdicts, CHECKED, read);
+  for (guint i = 0; i < seen->len && i < 100; i++) {
+    const FzDrug *drug = seen->pdata[i];
+    g_autofree char *sha256 = fz_knowledge_row_sha256 (drug);
+
+    fz_fields_set_at (verdicts, CHECKED_ROW, i, "code", drug->code);
+    fz_fields_set_at (verdicts, CHECKED_ROW, i, "sha256", sha256);
+  }
+  return TRUE;
+}
+
 GPtrArray *
 fz_check_run (FzDesk *desk, const FzMoment *moments, guint n_moments, const FzFields *facts, gboolean lines, gint64 at_us,
               FzFields *verdicts, GError **error)
@@ -82,7 +111,7 @@ fz_check_run (FzDesk *desk, const FzMoment *moments, guint n_moments, const FzFi
     if (!fz_rulebook_check (book, moments[i], facts, on, findings, verdicts, given, error))
       return NULL;
   fz_person_check (facts, findings);
-  if (lines && !fz_medication_check (desk, facts, on, findings, error))
+  if (lines && !check_medication (desk, facts, on, findings, verdicts, error))
     return NULL;
   if (verdicts != NULL)
     put_judging (book, moments, n_moments, on, given, verdicts);
@@ -156,20 +185,47 @@ fz_check_put (FzDesk *desk, GPtrArray *findings, const FzFields *draft, FzFields
   }
 }
 
+static void
+put_verdict (const char *key, const char *value, gpointer body)
+{
+  if (!g_str_has_prefix (key, CHECKED ".") && !g_str_has_prefix (key, CHECKED_ROW "."))
+    fz_fields_set (body, key, value);
+}
+
 void
 fz_check_put_rules (FzDesk *desk, const FzFields *verdicts, FzFields *body)
 {
   put_rulebook (desk->knowledge->rulebook, body);
   fz_fields_set (body, "knowledge.sha256", fz_knowledge_files_get_sha256 (desk->knowledge->files));
   if (verdicts != NULL)
-    fz_fields_merge (body, NULL, verdicts);
+    fz_fields_foreach (verdicts, put_verdict, body);
+}
+
+/* What the body says itself is not said twice. */
+static void
+put_given (const char *key, const char *value, gpointer data)
+{
+  FzFields *body = data;
+  g_autofree char *given = g_strconcat ("given.", key, NULL);
+
+  if (g_strcmp0 (fz_fields_get (body, key), value) != 0)
+    fz_fields_set (body, given, value);
 }
 
 void
-fz_check_put_engine (FzDesk *desk, FzFields *body)
+fz_check_put_engine (FzDesk *desk, const FzFields *verdicts, FzFields *body)
 {
+  g_autoptr (FzFields) read = verdicts != NULL ? fz_fields_dup_below (verdicts, CHECKED, "fuzhen.part/v1") : NULL;
+
   fz_fields_set (body, "knowledge.edition", fz_knowledge_set_get_edition (desk->knowledge->set));
   fz_fields_set (body, "knowledge.engine", FZ_DRUGCHECK_VERSION);
+  if (read == NULL)
+    return;
+  fz_fields_foreach (read, put_given, body);
+  for (guint i = 0; i < fz_fields_count (verdicts, CHECKED_ROW); i++) {
+    fz_fields_set_at (body, "knowledge.row", i, "code", fz_fields_get_at (verdicts, CHECKED_ROW, i, "code"));
+    fz_fields_set_at (body, "knowledge.row", i, "sha256", fz_fields_get_at (verdicts, CHECKED_ROW, i, "sha256"));
+  }
 }
 
 FzFields *

@@ -18,8 +18,10 @@ GPtrArray *fz_check_run (FzDesk *desk, const FzMoment *moments, guint n_moments,
 const FzFinding *fz_check_blocker (GPtrArray *findings, const FzFields *draft);
 /* Writes the findings (rule, severity, message, field) and the reasons given for them into a body. */
 void fz_check_put (FzDesk *desk, GPtrArray *findings, const FzFields *draft, FzFields *body);
-/* Into a body that holds findings of the drug checks: by which edition of the knowledge, and by which version of the checks. */
-void fz_check_put_engine (FzDesk *desk, FzFields *body);
+/* Last into a body that holds findings of the drug checks: by which edition of the knowledge and version of the checks, and what these need to
+ * be done again: below `given.` what they read and the body does not say itself, `knowledge.row.NN.{code,sha256}` of the catalogue. `verdicts`
+ * NULL: the findings are another document's. */
+void fz_check_put_engine (FzDesk *desk, const FzFields *verdicts, FzFields *body);
 /* The rulebook's name and hash, the hash of the drug knowledge (app/knowledge_files.h) and what fz_check_run() said in `verdicts` (NULL: nothing was asked), into a body. */
 void fz_check_put_rules (FzDesk *desk, const FzFields *verdicts, FzFields *body);
 /* A finding as facts, for the command line and for lists. */

@@ -76,7 +76,7 @@ conclude (const Check *check)
   if (check->stop)
     g_printerr (_ ("fuzhen: 有不能继续的问题（stop），请按提示修改后再检查。\n"));
   if (check->changed)
-    g_printerr (_ ("fuzhen: 有已签署的文书按当日规则复核的结果与签署时不同，请联系审计管理员。\n"));
+    g_printerr (_ ("fuzhen: 有已签署的文书按当日的规则和药品知识复核的结果与签署时不同，请联系审计管理员。\n"));
   return check->stop || check->changed ? FZ_EXIT_NO : FZ_EXIT_DONE;
 }
 
@@ -229,7 +229,8 @@ check_signed (Check *check, const FzFields *visit, GError **error)
 static void
 print_replay (const FzCli *cli, const FzFields *row)
 {
-  static const char *const sum[] = { "document", "rulebook", "on", "verdicts", NULL }, *const other[] = { "document", "rule", "then", "now", NULL };
+  static const char *const sum[] = { "document", "rulebook", "on", "verdicts", "knowledge", "engine", "findings", "engine_now", NULL };
+  static const char *const other[] = { "document", "rule", "field", "then", "now", NULL };
   const char *same = fz_fields_get (row, "same");
 
   if (cli->json) {
@@ -292,7 +293,7 @@ fz_cli_check (int argc, char **argv)
                                 { "rulebook", 0, 0, G_OPTION_ARG_FILENAME, &rulebook, N_ ("规则集名"), "NAME" },
                                 G_OPTION_ENTRY_NULL };
   int code = fz_cli_begin (&cli, "--visit ID | --draft FILE.json",
-                           _ ("规则与用药检查的发现，最重的在前；有 stop 时退出码为 1。--visit 还把已签署的文书按签署当日的规则复核（replay），\n与签署时不同则退出码为 1。--draft 用随附的规则、知识与目录，不需要库，也无需登录。\n"), more, &argc,
+                           _ ("规则与用药检查的发现，最重的在前；有 stop 时退出码为 1。--visit 还把已签署的文书按签署当日的规则、药品知识和目录复核（replay），\n与签署时不同则退出码为 1。--draft 用随附的规则、知识与目录，不需要库，也无需登录。\n"), more, &argc,
                            &argv);
   Check check = { .cli = &cli };
   g_autoptr (GError) error = NULL;

@@ -141,7 +141,7 @@ fz_desk_prepare_confirmation (FzSession *session, const char *rx, const char *wo
   put_lines (read.rx, body);
   put_grounds (session->desk, read.rx, body);
   fz_fields_set (body, "words", words != NULL && *words != '\0' ? words : NULL);
-  fz_check_put_engine (session->desk, body);
   fz_check_put_rules (session->desk, NULL, body);
+  fz_check_put_engine (session->desk, NULL, body);
   return fz_sheet_add (sheet, session->desk, body, error) ? g_steal_pointer (&sheet) : NULL;
 }

@@ -73,13 +73,30 @@ load_herbs (FzKnowledge *self, GError **error)
   return self->herbs != NULL;
 }
 
+static gboolean
+read_codes (FzKnowledge *self, const char *name, GError **error)
+{
+  g_autofree char *path = g_strconcat ("codes/", name, ".csv", NULL);
+  gsize n = 0;
+  const guint8 *csv = data_of (self, path, &n);
+  FzCodes *codes = fz_codes_parse (csv, n, path, FALSE, error);
+
+  if (codes != NULL)
+    g_hash_table_insert (self->codes, (gpointer) name, codes);
+  return codes != NULL;
+}
+
 /* Everything medicines are judged by, read from the very bytes that documents name by hash. */
 static gboolean
 read_files (FzKnowledge *self, GError **error)
 {
   gsize n = 0;
-  const guint8 *csv = data_of (self, "codes/frequency.csv", &n);
+  const guint8 *csv;
 
+  if (!fz_knowledge_files_check (self->files, error) || !read_codes (self, "forms", error) || !read_codes (self, "routes", error) ||
+      !read_codes (self, "drug-classes", error))
+    return FALSE;
+  csv = data_of (self, "codes/frequency.csv", &n);
   self->frequencies = fz_frequencies_parse (csv, n, "codes/frequency.csv", error);
   if (self->frequencies == NULL)
     return FALSE;
@@ -260,6 +277,27 @@ copy_shipped (const FzKnowledge *self)
   return copy;
 }
 
+/* A table of its own, whose entries may be replaced. */
+static void
+own_codes (FzKnowledge *copy, const FzKnowledge *self)
+{
+  g_hash_table_unref (copy->codes);
+  copy->codes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) fz_codes_unref);
+  for (guint i = 0; i < G_N_ELEMENTS (code_tables); i++)
+    g_hash_table_insert (copy->codes, (gpointer) code_tables[i], fz_codes_ref (g_hash_table_lookup (self->codes, code_tables[i])));
+}
+
+FzKnowledge *
+fz_knowledge_with_rows (const FzKnowledge *self, GPtrArray *rows, GError **error)
+{
+  FzCatalogue *catalogue = rows_to_catalogue (self, rows, error);
+  FzKnowledge *copy = catalogue != NULL ? copy_shipped (self) : NULL;
+
+  if (copy != NULL)
+    copy->catalogue = catalogue;
+  return copy;
+}
+
 FzKnowledge *
 fz_knowledge_with_files (const FzKnowledge *self, FzKnowledgeFiles *files, GError **error)
 {
@@ -273,6 +311,7 @@ fz_knowledge_with_files (const FzKnowledge *self, FzKnowledgeFiles *files, GErro
   g_clear_pointer (&copy->set, fz_knowledge_set_unref);
   g_clear_pointer (&copy->herbs, fz_herbs_unref);
   copy->files = fz_knowledge_files_ref (files);
+  own_codes (copy, self);
   return read_files (copy, error) ? g_steal_pointer (&copy) : NULL;
 }
 
@@ -390,10 +429,7 @@ fz_knowledge_with_rules (const FzKnowledge *self, FzRulebook *book, GError **err
     return NULL;
   fz_rulebook_unref (copy->rulebook);
   copy->rulebook = fz_rulebook_ref (book);
-  g_hash_table_unref (copy->codes);
-  copy->codes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) fz_codes_unref);
-  for (guint i = 0; i < G_N_ELEMENTS (code_tables); i++)
-    g_hash_table_insert (copy->codes, (gpointer) code_tables[i], fz_codes_ref (g_hash_table_lookup (self->codes, code_tables[i])));
+  own_codes (copy, self);
   g_hash_table_insert (copy->codes, (gpointer) "termination-reasons", codes);
   copy->catalogue = self->catalogue != NULL ? fz_catalogue_ref (self->catalogue) : NULL;
   copy->diagnoses = self->diagnoses != NULL ? g_ptr_array_ref (self->diagnoses) : NULL;

@@ -11,6 +11,8 @@ FzKnowledge *fz_knowledge_with_store (const FzKnowledge *self, FzStore *store, G
 FzKnowledge *fz_knowledge_with_rules (const FzKnowledge *self, FzRulebook *book, GError **error);
 /* The same judged by another edition of drug knowledge; catalogue and diagnoses stay. INVALID: a file of it cannot be read. */
 FzKnowledge *fz_knowledge_with_files (const FzKnowledge *self, FzKnowledgeFiles *files, GError **error);
+/* The same with these rows of a catalogue alone (FzFields as fz_drug_to_fields() makes them). INVALID. */
+FzKnowledge *fz_knowledge_with_rows (const FzKnowledge *self, GPtrArray *rows, GError **error);
 /* The same with the shipped starter catalogue and diagnoses: what is checked where there is no store. */
 FzKnowledge *fz_knowledge_with_starter (const FzKnowledge *self, GError **error);
 /* What a new store begins with: the shipped medicines and the prepared herbs, no prices. */

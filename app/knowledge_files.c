@@ -116,6 +116,28 @@ fz_knowledge_files_shipped (GError **error)
   return g_steal_pointer (&self);
 }
 
+FzKnowledgeFiles *
+fz_knowledge_files_read (const char *manifest, FzKnowledgeFilesGet get, gpointer data, GError **error)
+{
+  g_auto (GStrv) lines = g_strsplit (manifest, "\n", -1);
+  g_autoptr (FzKnowledgeFiles) self = files_new ();
+
+  for (guint i = 1; lines[0] != NULL && lines[i] != NULL && lines[i][0] != '\0'; i++) {
+    g_auto (GStrv) words = g_strsplit (lines[i], " ", 2);
+    g_autoptr (GBytes) bytes = words[1] != NULL ? get (words[0], data, error) : NULL;
+
+    if (words[1] != NULL && bytes == NULL)
+      return NULL;
+    if (bytes != NULL)
+      add (self, words[1], bytes);
+  }
+  seal (self);
+  if (g_str_equal (self->manifest, manifest))
+    return g_steal_pointer (&self);
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("库中保存的药品知识清单已损坏。"));
+  return NULL;
+}
+
 static GBytes *
 find_in_set (const FzKnowledgeFile *files, guint n, const char *name)
 {
@@ -174,6 +196,17 @@ fz_knowledge_files_find (const FzKnowledgeFiles *self, const char *name)
       return file->bytes;
   }
   return NULL;
+}
+
+gboolean
+fz_knowledge_files_check (const FzKnowledgeFiles *self, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (beside); i++)
+    if (fz_knowledge_files_find (self, beside[i]) == NULL) {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("药品知识缺少文件“%s”，不能检查处方。"), beside[i]);
+      return FALSE;
+    }
+  return TRUE;
 }
 
 const char *

@@ -12,6 +12,10 @@ typedef struct _FzKnowledgeFiles FzKnowledgeFiles;
 FzKnowledgeFiles *fz_knowledge_files_shipped (GError **error);
 /* The same with another edition: `files` are all of fz_knowledge_set_files(). */
 FzKnowledgeFiles *fz_knowledge_files_with_set (const FzKnowledgeFiles *self, const FzKnowledgeFile *files, guint n);
+/* The bytes of a hash, or NULL with error. */
+typedef GBytes *(*FzKnowledgeFilesGet) (const char *sha256, gpointer data, GError **error);
+/* Those of a manifest. CORRUPT: it is none. */
+FzKnowledgeFiles *fz_knowledge_files_read (const char *manifest, FzKnowledgeFilesGet get, gpointer data, GError **error);
 FzKnowledgeFiles *fz_knowledge_files_ref (FzKnowledgeFiles *self);
 void fz_knowledge_files_unref (FzKnowledgeFiles *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzKnowledgeFiles, fz_knowledge_files_unref)
@@ -25,6 +29,8 @@ guint fz_knowledge_files_get_n (const FzKnowledgeFiles *self);
 const char *fz_knowledge_files_get_name (const FzKnowledgeFiles *self, guint i);
 /* (transfer none) NULL when there is none of that name. */
 GBytes *fz_knowledge_files_find (const FzKnowledgeFiles *self, const char *name);
+/* CORRUPT naming the file that the checks need and that is not there. */
+gboolean fz_knowledge_files_check (const FzKnowledgeFiles *self, GError **error);
 /* What people call a table of the edition (`limits.csv` -> 特殊人群限量), translated; NULL for a file that is no table. */
 const char *fz_knowledge_files_label (const char *name);
 /* Rows of a table, 0 when there is none of that name. */

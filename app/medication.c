@@ -6,14 +6,15 @@
 #include "core/herbcheck.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 static void
-fill_line (FzDesk *desk, const FzFields *facts, guint i, FzCheckLine *line)
+fill_line (const FzCatalogue *catalogue, const FzFields *facts, guint i, FzCheckLine *line)
 {
   const char *code = fz_fields_get_at (facts, "rx.item", i, "drug");
   gint64 days = 0, quantity = 0;
 
-  line->drug = code != NULL ? fz_catalogue_find_code (desk->knowledge->catalogue, code) : NULL;
+  line->drug = code != NULL ? fz_catalogue_find_code (catalogue, code) : NULL;
   line->generic = fz_fields_get_at (facts, "rx.item", i, "generic");
   line->brand = fz_fields_get_at (facts, "rx.item", i, "brand");
   line->strength = fz_fields_get_at (facts, "rx.item", i, "strength");
@@ -103,22 +104,22 @@ say_limits (const FzKnowledgeSet *set, GPtrArray *findings)
 /* --- herbs --- */
 
 static FzPregnant
-pregnant_of (const FzDesk *desk, const FzFields *facts, FzDate on)
+pregnant_of (const FzKnowledge *know, const FzFields *facts, FzDate on)
 {
   static const FzPregnant answers[] = { [FZ_ANSWER_UNKNOWN] = FZ_PREGNANT_UNKNOWN, [FZ_ANSWER_NO] = FZ_PREGNANT_NO, [FZ_ANSWER_YES] = FZ_PREGNANT_YES };
   g_autofree char *day = fz_date_format (on);
   FzCheckRequest request = { .on_date = day };
 
   fz_person_fill (facts, &request);
-  return answers[fz_drugcheck_pregnant (desk->knowledge->set, &request)];
+  return answers[fz_drugcheck_pregnant (know->set, &request)];
 }
 
 static void
-check_herbs (FzDesk *desk, const FzFields *facts, guint n, FzDate on, GPtrArray *findings)
+check_herbs (const FzKnowledge *know, const FzFields *facts, guint n, FzDate on, GPtrArray *findings)
 {
   g_autofree FzHerbLine *lines = g_new0 (FzHerbLine, n + 1);
   const char *route = fz_fields_get (facts, "rx.route");
-  FzHerbRequest request = { .lines = lines, .n_lines = n, .pregnant = pregnant_of (desk, facts, on), .external = route != NULL && route[0] != '1' };
+  FzHerbRequest request = { .lines = lines, .n_lines = n, .pregnant = pregnant_of (know, facts, on), .external = route != NULL && route[0] != '1' };
   g_autoptr (GPtrArray) found = fz_findings_new ();
 
   for (guint i = 0; i < n; i++) {
@@ -128,16 +129,65 @@ check_herbs (FzDesk *desk, const FzFields *facts, guint n, FzDate on, GPtrArray 
     lines[i].dose = fz_fields_get_at (facts, "rx.item", i, "dose");
     lines[i].special = fz_fields_get_at (facts, "rx.item", i, "special");
   }
-  fz_herbcheck_run (desk->knowledge->herbs, &request, found);
+  fz_herbcheck_run (know->herbs, &request, found);
   add_all (found, findings);
 }
 
-gboolean
-fz_medication_check (FzDesk *desk, const FzFields *facts, FzDate on, GPtrArray *findings, GError **error)
+/* --- what is read --- */
+
+/* Whatever the check comes to read stands here: a replay sees nothing else (tests/desk/knowledge.c compares). */
+static const char *const read_keys[] = { "patient.sex",       "patient.age_years", "patient.birth_date", "patient.weight_kg", "patient.pregnant",
+                                         "patient.lactating", "patient.egfr",      "patient.liver",      "record.weight_kg",  "record.pregnant",
+                                         "record.lactating",  "record.egfr",       "record.liver",       "record.allergy_history",
+                                         "rx.delivery",       "rx.route",          NULL };
+static const struct {
+  const char *list, *keys;
+} read_lists[] = { { "rx.item.", "|drug|generic|brand|strength|form|route|dose|freq|days|quantity|kind|special|" },
+                   { "allergy.", NULL },
+                   { "current.", "|generic|" },
+                   { "diagnosis.", "|code|name|" },
+                   { "prior.", "|code|" } };
+
+static gboolean
+is_listed (const char *keys, const char *key)
 {
-  const FzKnowledge *know = desk->knowledge;
-  FzDrugKnowledge knowledge = { know->catalogue, know->controlled, know->frequencies, fz_knowledge_codes (know, "forms"),
-                                fz_knowledge_codes (know, "routes"), know->set };
+  g_autofree char *word = g_strconcat ("|", key, "|", NULL);
+
+  return strstr (keys, word) != NULL;
+}
+
+static gboolean
+is_read (const char *key)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (read_lists); i++) {
+    const char *rest = g_str_has_prefix (key, read_lists[i].list) ? strchr (key + strlen (read_lists[i].list), '.') : NULL;
+
+    if (g_str_has_prefix (key, read_lists[i].list))
+      return rest == NULL ? read_lists[i].keys == NULL : read_lists[i].keys != NULL && is_listed (read_lists[i].keys, rest + 1);
+  }
+  return g_strv_contains (read_keys, key);
+}
+
+static void
+copy_read (const char *key, const char *value, gpointer out)
+{
+  if (is_read (key))
+    fz_fields_set (out, key, value);
+}
+
+void
+fz_medication_put_read (const FzFields *facts, FzFields *out)
+{
+  fz_fields_foreach (facts, copy_read, out);
+}
+
+/* --- the check --- */
+
+static gboolean
+check_lines (const FzKnowledge *know, const FzCatalogue *catalogue, const FzFields *facts, FzDate on, GPtrArray *findings, GError **error)
+{
+  FzDrugKnowledge knowledge = { catalogue, know->controlled, know->frequencies, fz_knowledge_codes (know, "forms"), fz_knowledge_codes (know, "routes"),
+                                know->set };
   guint n = fz_fields_count (facts, "rx.item");
   g_autofree FzCheckLine *lines = g_new0 (FzCheckLine, n + 1);
   g_auto (GStrv) allergies = allergies_of (facts), current = list_of (facts, "current", "generic");
@@ -148,14 +198,8 @@ fz_medication_check (FzDesk *desk, const FzFields *facts, FzDate on, GPtrArray *
   FzCheckRequest request = { .lines = lines, .n_lines = n, .on_date = day };
   const char *delivery = fz_fields_get (facts, "rx.delivery");
 
-  if (know->catalogue == NULL) {
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("药品知识未加载，不能检查处方，也不能签名。"));
-    return FALSE;
-  }
-  if (!fz_knowledge_set_check_usable (know->set, on, error))
-    return FALSE;
   for (guint i = 0; i < n; i++)
-    fill_line (desk, facts, i, &lines[i]);
+    fill_line (catalogue, facts, i, &lines[i]);
   fz_person_fill (facts, &request);
   request.diagnoses = (const char *const *) diagnoses;
   request.prior = (const char *const *) prior;
@@ -167,7 +211,30 @@ fz_medication_check (FzDesk *desk, const FzFields *facts, FzDate on, GPtrArray *
   if (found == NULL)
     return FALSE;
   add_all (found, findings);
-  check_herbs (desk, facts, n, on, findings);
+  check_herbs (know, facts, n, on, findings);
   say_limits (know->set, findings);
+  return TRUE;
+}
+
+gboolean
+fz_medication_check (const FzKnowledge *know, const FzFields *facts, FzDate on, GPtrArray *findings, GPtrArray *seen, GError **error)
+{
+  g_autoptr (FzCatalogue) watched = NULL;
+  g_autoptr (GPtrArray) drugs = NULL;
+
+  if (know->catalogue == NULL) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("药品知识未加载，不能检查处方，也不能签名。"));
+    return FALSE;
+  }
+  if (!fz_knowledge_set_check_usable (know->set, on, error))
+    return FALSE;
+  if (seen == NULL)
+    return check_lines (know, know->catalogue, facts, on, findings, error);
+  watched = fz_catalogue_watch (know->catalogue);
+  if (!check_lines (know, watched, facts, on, findings, error))
+    return FALSE;
+  drugs = fz_catalogue_list_seen (watched);
+  for (guint i = 0; i < drugs->len; i++)
+    g_ptr_array_add (seen, fz_drug_ref (drugs->pdata[i]));
   return TRUE;
 }

@@ -4,5 +4,8 @@
 #include "app/desk_private.h"
 
 /* Adds findings for rx.item.NN of the completed facts. A drug the catalogue does not hold is judged by its name and says so.
- * Fails when the knowledge is missing; then nothing may be signed. */
-gboolean fz_medication_check (FzDesk *desk, const FzFields *facts, FzDate on, GPtrArray *findings, GError **error);
+ * `seen` (may be NULL) gains every FzDrug of the catalogue that was looked at (references), in the catalogue's order.
+ * Fails when the knowledge is missing or expired; then nothing may be signed. */
+gboolean fz_medication_check (const FzKnowledge *know, const FzFields *facts, FzDate on, GPtrArray *findings, GPtrArray *seen, GError **error);
+/* Copies into `out` exactly the facts that the check reads. */
+void fz_medication_put_read (const FzFields *facts, FzFields *out);

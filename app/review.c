@@ -460,8 +460,8 @@ fz_desk_prepare_review (FzSession *session, const char *rx, const char *verdict,
     fz_fields_set_at (body, "finding", i, "message", finding->message);
     fz_fields_set_at (body, "finding", i, "field", finding->field);
   }
-  fz_check_put_engine (session->desk, body);
   fz_check_put_rules (session->desk, verdicts, body);
+  fz_check_put_engine (session->desk, verdicts, body);
   if (!fz_sheet_add (sheet, session->desk, body, error))
     return NULL;
   if (g_str_equal (verdict, "approved")) {

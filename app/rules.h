@@ -53,10 +53,14 @@ FzRulebook *fz_rules_on (FzDesk *desk, FzDate on, GError **error);
 void fz_rules_put_end (FzDesk *desk, FzFields *out);
 
 /* Judges the signed documents of a visit again, each under the rules kept for it. Rows: a summary a document (document, rulebook, on,
- * verdicts, same yes|no), then document, rule, then, now for each verdict that differs. */
+ * verdicts, same yes|no; where drug checks stand behind it also knowledge, engine, findings, engine_now if the checks
+ * changed since), then document, rule, then, now for each verdict
+ * that differs, with field for each finding. */
 GPtrArray *fz_rules_replay (FzDesk *desk, const char *visit, GError **error);
 /* The verdicts of one document under a rulebook, at its own moments and on its own day, from what was kept as given; unless `given_only`
  * also from what else the document says. */
 FzFields *fz_rules_judge_again (const FzRulebook *book, const FzFields *body, gboolean given_only, GPtrArray *findings, GError **error);
+/* The facts a document was judged by: what it kept as given, and unless `given_only` under that what else it says. (transfer full) */
+FzFields *fz_rules_facts_of (const FzFields *body, gboolean given_only);
 /* The verdict word of a rule among `rule.NN.{id,verdict}`; NULL when it was not asked. */
 const char *fz_rules_find_verdict (const FzFields *verdicts, const char *id);

@@ -1,6 +1,10 @@
 /* The bytes of the rules behind what was signed, and judging it again by them (规则的留存与复核). */
 #include "app/rules.h"
 
+#include "app/chinese.h"
+#include "app/knowledge_kept.h"
+#include "app/replay.h"
+#include "core/drugcheck.h"
 #include "db/documents.h"
 #include "db/rules.h"
 
@@ -91,8 +95,8 @@ gather_one (const char *key, const char *value, gpointer data)
     fz_fields_set (gather->facts, key, value);
 }
 
-static FzFields *
-facts_of (const FzFields *body, gboolean given_only)
+FzFields *
+fz_rules_facts_of (const FzFields *body, gboolean given_only)
 {
   FzFields *facts = fz_fields_new ("fuzhen.check_facts/v1");
   g_autoptr (FzFields) given = fz_fields_dup_below (body, "given", "fuzhen.part/v1");
@@ -106,7 +110,7 @@ facts_of (const FzFields *body, gboolean given_only)
 FzFields *
 fz_rules_judge_again (const FzRulebook *book, const FzFields *body, gboolean given_only, GPtrArray *findings, GError **error)
 {
-  g_autoptr (FzFields) facts = facts_of (body, given_only), verdicts = fz_fields_new ("fuzhen.verdicts/v1");
+  g_autoptr (FzFields) facts = fz_rules_facts_of (body, given_only), verdicts = fz_fields_new ("fuzhen.verdicts/v1");
   guint n = fz_fields_count (body, "rulebook.moment");
   FzDate on;
 
@@ -174,6 +178,7 @@ typedef struct {
   const char *visit;
   GPtrArray *rows;
   GHashTable *books; /* hash -> FzRulebook: the documents of one visit share theirs */
+  FzKnowledgeShelf *shelf;
 } Replay;
 
 static FzRulebook *
@@ -189,6 +194,26 @@ book_of (FzTxn *txn, Replay *replay, const char *sha256, GError **error)
   return book;
 }
 
+/* The drug checks too, where the document holds what they found and what they need. */
+static gboolean
+replay_checks (FzTxn *txn, Replay *replay, const FzDocument *document, GPtrArray *findings, guint *out_differences, FzFields *sum, GError **error)
+{
+  const FzFields *body = document->body;
+
+  *out_differences = 0;
+  if (!fz_knowledge_can_judge_again (body))
+    return TRUE;
+  if (!fz_knowledge_judge_again (replay->shelf, txn, body, findings, error))
+    return FALSE;
+  fz_fields_set (sum, "knowledge", fz_fields_get (body, "knowledge.edition"));
+  fz_fields_set (sum, "engine", fz_fields_get (body, "knowledge.engine"));
+  if (g_strcmp0 (fz_fields_get (body, "knowledge.engine"), FZ_DRUGCHECK_VERSION) != 0)
+    fz_fields_set (sum, "engine_now", FZ_DRUGCHECK_VERSION); /* why it may differ */
+  fz_fields_set_int (sum, "findings", fz_fields_count (body, "finding"));
+  *out_differences = fz_replay_findings (document, findings, replay->rows);
+  return TRUE;
+}
+
 static gboolean
 replay_one (FzTxn *txn, Replay *replay, const FzDocument *document, GError **error)
 {
@@ -197,6 +222,7 @@ replay_one (FzTxn *txn, Replay *replay, const FzDocument *document, GError **err
   g_autoptr (GPtrArray) findings = fz_findings_new ();
   g_autoptr (FzFields) now = NULL;
   FzFields *sum;
+  guint differences = 0;
 
   /* What came from outside was judged by nobody; what was signed before inputs were kept cannot be judged again. */
   if (sha256 == NULL || !fz_fields_has (document->body, "rulebook.on"))
@@ -212,7 +238,12 @@ replay_one (FzTxn *txn, Replay *replay, const FzDocument *document, GError **err
   fz_fields_set (sum, "on", fz_fields_get (document->body, "rulebook.on"));
   fz_fields_set_int (sum, "verdicts", fz_fields_count (document->body, "rule"));
   g_ptr_array_add (replay->rows, sum);
-  fz_fields_set_bool (sum, "same", compare (document, now, replay->rows) == 0);
+  if (!replay_checks (txn, replay, document, findings, &differences, sum, error)) {
+    g_prefix_error (error, _ ("文书 %s："), document->id);
+    return FALSE;
+  }
+  differences += compare (document, now, replay->rows);
+  fz_fields_set_bool (sum, "same", differences == 0);
   fz_fields_freeze (sum);
   return TRUE;
 }
@@ -221,6 +252,7 @@ static gboolean
 replay_visit (FzTxn *txn, gpointer data, GError **error)
 {
   Replay *replay = data;
+  G_GNUC_UNUSED g_auto (FzChinese) chinese = fz_chinese_begin (); /* as it was signed; here, since a job has a thread of its own */
   g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, replay->visit, error);
 
   for (guint i = 0; documents != NULL && i < documents->len; i++)
@@ -240,7 +272,8 @@ fz_rules_replay (FzDesk *desk, const char *visit, GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   g_autoptr (GHashTable) books = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, book_unref);
-  Replay replay = { visit, rows, books };
+  g_autoptr (FzKnowledgeShelf) shelf = fz_knowledge_shelf_new (desk);
+  Replay replay = { visit, rows, books, shelf };
 
   return fz_store_run (desk->store, FZ_TXN_READ, replay_visit, &replay, error) ? g_steal_pointer (&rows) : NULL;
 }

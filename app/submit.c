@@ -1,6 +1,7 @@
 #include "app/submit.h"
 
 #include "app/due.h"
+#include "app/knowledge_kept.h"
 #include "app/review_policy.h"
 #include "app/rules.h"
 #include "db/audit.h"
@@ -245,7 +246,7 @@ static gboolean
 keep (FzDesk *desk, FzSession *session, FzTxn *txn, FzFold *fold, FzDocument *document, GError **error)
 {
   return is_written_today (document, error) && fz_fold_add (fold, document, error) && fz_rules_keep_for (desk, txn, document->body, error) &&
-         fz_submit_keep_document (session, txn, document, error);
+         fz_knowledge_keep_for (desk, txn, document->body, error) && fz_submit_keep_document (session, txn, document, error);
 }
 
 static gboolean

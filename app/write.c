@@ -234,11 +234,11 @@ add_prescription (FzSession *session, FzSheet *sheet, const FzVisitDesk *visit, 
   fz_bundle_drop_further (body);
   put_department (session, visit->facts, body);
   fz_check_put (session->desk, findings, draft, body);
-  fz_check_put_engine (session->desk, body);
   rational = fz_rational_words (session->desk, findings, body);
   fz_fields_set (body, "rx.rational_result", rational);
   fz_confirm_put_demand (session->desk, body);
   fz_check_put_rules (session->desk, verdicts, body);
+  fz_check_put_engine (session->desk, verdicts, body);
   return fz_sheet_add (sheet, session->desk, body, error);
 }
 

@@ -11,6 +11,8 @@ struct _FzCatalogue {
   GHashTable *by_generic; /* key -> GPtrArray of FzDrug, borrowed */
   GString *search;        /* what is typed is looked for here: each drug's initials and its name, brand and aliases folded, LF before each */
   GArray *starts;         /* gsize, one a drug: where its part of `search` begins */
+  FzCatalogue *of;        /* what a watched one looks into; owns the rest then */
+  GHashTable *seen;       /* FzDrug that a lookup gave; NULL: nobody watches */
 };
 
 static void
@@ -30,6 +32,11 @@ catalogue_clear (gpointer data)
 {
   FzCatalogue *self = data;
 
+  g_clear_pointer (&self->seen, g_hash_table_unref);
+  if (self->of != NULL) {
+    fz_catalogue_unref (self->of);
+    return;
+  }
   g_clear_pointer (&self->by_code, g_hash_table_unref);
   g_clear_pointer (&self->by_generic, g_hash_table_unref);
   g_clear_pointer (&self->starts, g_array_unref);
@@ -202,6 +209,36 @@ fz_catalogue_with_hospital (const FzCatalogue *self, const guint8 *bytes, gsize 
   return g_steal_pointer (&result);
 }
 
+FzCatalogue *
+fz_catalogue_watch (FzCatalogue *self)
+{
+  FzCatalogue *watched = g_atomic_rc_box_new0 (FzCatalogue);
+
+  *watched = *self;
+  watched->of = fz_catalogue_ref (self);
+  watched->seen = g_hash_table_new (NULL, NULL);
+  return watched;
+}
+
+GPtrArray *
+fz_catalogue_list_seen (const FzCatalogue *self)
+{
+  GPtrArray *list = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->drugs->len && list->len < g_hash_table_size (self->seen); i++)
+    if (g_hash_table_contains (self->seen, self->drugs->pdata[i]))
+      g_ptr_array_add (list, self->drugs->pdata[i]);
+  return list;
+}
+
+static FzDrug *
+note (const FzCatalogue *self, FzDrug *drug)
+{
+  if (self->seen != NULL && drug != NULL)
+    g_hash_table_add (self->seen, drug);
+  return drug;
+}
+
 guint
 fz_catalogue_get_n (const FzCatalogue *self)
 {
@@ -218,11 +255,11 @@ fz_catalogue_get (const FzCatalogue *self, guint index)
 FzDrug *
 fz_catalogue_find_code (const FzCatalogue *self, const char *code)
 {
-  return code != NULL ? g_hash_table_lookup (self->by_code, code) : NULL;
+  return code != NULL ? note (self, g_hash_table_lookup (self->by_code, code)) : NULL;
 }
 
-FzDrug *
-fz_catalogue_find_generic (const FzCatalogue *self, const char *generic, const char *strength)
+static FzDrug *
+find_generic (const FzCatalogue *self, const char *generic, const char *strength)
 {
   g_autofree char *key = fz_text_key (generic);
   GPtrArray *same = g_hash_table_lookup (self->by_generic, key);
@@ -241,6 +278,12 @@ fz_catalogue_find_generic (const FzCatalogue *self, const char *generic, const c
 }
 
 FzDrug *
+fz_catalogue_find_generic (const FzCatalogue *self, const char *generic, const char *strength)
+{
+  return note (self, find_generic (self, generic, strength));
+}
+
+FzDrug *
 fz_catalogue_find_ingredient (const FzCatalogue *self, const char *ingredient_key, const char *route)
 {
   for (guint i = 0; i < self->drugs->len; i++) {
@@ -248,7 +291,7 @@ fz_catalogue_find_ingredient (const FzCatalogue *self, const char *ingredient_ke
 
     if (drug->ingredient_keys[1] == NULL && g_str_equal (drug->ingredient_keys[0], ingredient_key) &&
         (route == NULL || g_str_equal (drug->route, route)))
-      return drug;
+      return note (self, drug);
   }
   return NULL;
 }
@@ -293,6 +336,23 @@ stands_in (const FzCatalogue *self, guint i, const char *text)
   gsize start = g_array_index (self->starts, gsize, i);
 
   return memmem (self->search->str + start, end_of (self, i) - start, text, strlen (text)) != NULL;
+}
+
+FzDrug *
+fz_catalogue_find_brand (const FzCatalogue *self, const char *brand)
+{
+  g_autofree char *key = fz_text_key (brand);
+  g_autofree char *line = g_strconcat ("\n", key, NULL);
+
+  if (*key == '\0')
+    return NULL;
+  for (guint i = next_with (self, 0, line); i < self->drugs->len; i = next_with (self, i + 1, line)) {
+    FzDrug *drug = g_ptr_array_index (self->drugs, i);
+
+    if (drug->active && drug->brand != NULL && fz_text_same (drug->brand, brand))
+      return note (self, drug);
+  }
+  return NULL;
 }
 
 typedef enum { ANY_SHEET, HERBAL_SHEET, OTHER_SHEET } Sheet;

@@ -102,6 +102,13 @@ FzDrug *fz_catalogue_find_code (const FzCatalogue *self, const char *code);
 FzDrug *fz_catalogue_find_generic (const FzCatalogue *self, const char *generic, const char *strength);
 /* A drug with exactly this one ingredient (by key) and this route (NULL: any), so that a name outside the catalogue can be judged by its likeness. */
 FzDrug *fz_catalogue_find_ingredient (const FzCatalogue *self, const char *ingredient_key, const char *route);
+/* The first active drug that is sold under exactly this brand, or NULL. */
+FzDrug *fz_catalogue_find_brand (const FzCatalogue *self, const char *brand);
+/* The same catalogue, which remembers what the four lookups above gave, so that a check can be done again with these rows alone. For
+ * one thread. (transfer full) */
+FzCatalogue *fz_catalogue_watch (FzCatalogue *self);
+/* What a watched catalogue gave, in its order. (transfer container) of FzDrug. */
+GPtrArray *fz_catalogue_list_seen (const FzCatalogue *self);
 /* Drugs whose generic name, brand, alias or initials begin with or contain what was typed, best first, at most `limit`;
  * inactive ones never. (transfer container) of FzDrug. */
 GPtrArray *fz_catalogue_search (const FzCatalogue *self, const char *typed, guint limit);

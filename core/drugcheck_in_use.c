@@ -1,6 +1,5 @@
 #include "core/drugcheck_line.h"
 #include "core/drugname.h"
-#include "core/text.h"
 
 static void
 in_use_free (gpointer data)
@@ -9,21 +8,6 @@ in_use_free (gpointer data)
 
   g_strfreev (self->keys);
   g_free (self);
-}
-
-/* The hospital's own catalogue may hold the brand. */
-static const FzDrug *
-find_branded (const FzCatalogue *catalogue, const char *name)
-{
-  g_autoptr (GPtrArray) found = fz_catalogue_search (catalogue, name, 20);
-
-  for (guint i = 0; i < found->len; i++) {
-    const FzDrug *drug = g_ptr_array_index (found, i);
-
-    if (drug->brand != NULL && fz_text_same (drug->brand, name))
-      return drug;
-  }
-  return NULL;
 }
 
 /* A generic name, or an ingredient that some single-ingredient drug consists of. */
@@ -43,7 +27,7 @@ fz_in_use_find (const FzDrugKnowledge *knowledge, const char *name)
   const char *generic = known == NULL ? fz_drug_words_generic (fz_knowledge_set_get_words (knowledge->set), name) : NULL;
 
   if (known == NULL)
-    known = generic != NULL ? find_generic (knowledge->catalogue, generic) : find_branded (knowledge->catalogue, name);
+    known = generic != NULL ? find_generic (knowledge->catalogue, generic) : fz_catalogue_find_brand (knowledge->catalogue, name); /* the hospital's own may hold it */
   return known;
 }
 

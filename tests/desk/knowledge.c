@@ -1,8 +1,13 @@
 /* The edition of drug knowledge at the desk: what expired signs nothing, what is signed says by what it was judged. */
 #include "app/knowledge.h"
 #include "app/rational.h"
+#include "app/replay.h"
+#include "app/review.h"
+#include "app/rules.h"
 #include "core/drugcheck.h"
+#include "db/connection.h"
 #include "db/documents.h"
+#include "db/store_private.h"
 #include "tests/desk/world.h"
 
 #include <string.h>
@@ -214,6 +219,188 @@ words_for_the_platform (World *w)
   g_assert_nonnull (strstr (huge, "[DOSE_DAILY_MAX]药药药"));
 }
 
+/* --- judged again by what held that day --- */
+
+/* Documents whose findings are the same again; anything else fails. */
+static guint
+replay (World *w, const char *visit)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_rules_replay (w->desk, visit, &error);
+  guint found = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++) {
+    const FzFields *row = rows->pdata[i];
+    gint64 n = 0;
+
+    if (!fz_fields_is_yes (row, "same"))
+      g_error ("%s %s %s: %s, now %s", fz_fields_get (row, "document"), fz_fields_get (row, "rule"), fz_fields_get (row, "field"),
+               fz_fields_get (row, "then"), fz_fields_get (row, "now"));
+    found += fz_fields_get_int (row, "findings", &n) && n > 1;
+  }
+  return found;
+}
+
+/* Another edition (without interactions or limits, and that covers less), and a catalogue in which every medicine was changed. */
+static void
+change_everything (World *w)
+{
+  g_autoptr (FzKnowledgeFiles) first = edition_until (w, "2099-12-31"), files = NULL;
+  g_autoptr (GBytes) groups = shipped ("groups.csv"), limits = shipped ("limits.csv");
+  const char *head = strchr (g_bytes_get_data (limits, NULL), '\n');
+  g_autoptr (GBytes) none = g_bytes_new (g_bytes_get_data (limits, NULL), (gsize) (head - (const char *) g_bytes_get_data (limits, NULL)) + 1);
+  FzKnowledgeFile file = { "limits.csv", none };
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  g_autoptr (GError) error = NULL;
+  FzKnowledge *fresh;
+
+  files = fz_knowledge_files_with_set (first, &file, 1);
+  use (w, files);
+  for (guint i = 0; i < fz_catalogue_get_n (w->desk->knowledge->catalogue); i++) {
+    g_autoptr (FzFields) row = fz_drug_to_fields (fz_catalogue_get (w->desk->knowledge->catalogue, i));
+    FzFields *changed = fz_fields_dup (row, NULL);
+
+    fz_fields_set (changed, "max_single", NULL);
+    fz_fields_set (changed, "max_daily", NULL);
+    fz_fields_set (changed, "ingredients", "乙醇");
+    g_ptr_array_add (rows, fz_fields_freeze (changed));
+  }
+  fresh = fz_knowledge_with_rows (w->desk->knowledge, rows, &error);
+  g_assert_no_error (error);
+  fz_desk_take_knowledge (w->desk, fresh);
+}
+
+/* What today's checks say, one after the other. */
+static char *
+review_findings (World *w, const char *rx)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) findings = fz_review_findings (w->session, rx, &error);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < findings->len; i++)
+    g_string_append_printf (text, "%s %s\n", ((const FzFinding *) findings->pdata[i])->rule, ((const FzFinding *) findings->pdata[i])->message);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+replayed_after_change (World *w)
+{
+  static const guint cases[] = { 0, 1, 2, 3 };
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  guint before[G_N_ELEMENTS (cases)], total = 0;
+  g_autofree char *then = NULL, *now = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *visit = g_strdup_printf ("V%u", i);
+
+    g_ptr_array_add (ids, world_prescribe (w, cases[i], visit));
+  }
+  world_review (w, "P2001", ids->pdata[0], "returned");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *visit = g_strdup_printf ("V%u", i);
+
+    before[i] = replay (w, visit);
+    total += before[i];
+  }
+  g_assert_cmpuint (total, >=, G_N_ELEMENTS (cases) + 1); /* the review too */
+  g_assert_cmpint (world_ask (w, "SELECT count(*) FROM knowledge_file WHERE name = 'manifest'"), ==, 1);
+  g_assert_cmpint (world_ask (w, "SELECT count(*) FROM knowledge_file WHERE name LIKE 'drug %'"), >, 3);
+  then = review_findings (w, ids->pdata[1]);
+  change_everything (w);
+  now = review_findings (w, ids->pdata[1]);
+  g_assert_cmpstr (then, !=, now);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *visit = g_strdup_printf ("V%u", i);
+
+    g_assert_cmpuint (replay (w, visit), ==, before[i]);
+  }
+}
+
+/* A finding that was left out, added, made milder or reworded is noticed. */
+static void
+changed_finding_is_noticed (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 0, "V0");
+  g_autoptr (FzDocument) document = read_document (w, rx);
+  g_autoptr (GPtrArray) now = fz_findings_new (), rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  guint n = fz_fields_count (document->body, "finding");
+
+  g_assert_cmpuint (n, >=, 2);
+  for (guint i = 0; i < n; i++) {
+    FzFinding finding = { .rule = fz_fields_get_at (document->body, "finding", i, "rule"),
+                          .field = fz_fields_get_at (document->body, "finding", i, "field"),
+                          .message = fz_fields_get_at (document->body, "finding", i, "message") };
+
+    fz_severity_from_word (fz_fields_get_at (document->body, "finding", i, "severity"), &finding.severity);
+    fz_findings_add (now, &finding);
+  }
+  g_assert_cmpuint (fz_replay_findings (document, now, rows), ==, 0);
+  for (guint change = 0; change < 4; change++) {
+    g_autoptr (GPtrArray) other = fz_findings_new ();
+
+    for (guint i = 0; i < n; i++) {
+      FzFinding finding = *(const FzFinding *) now->pdata[i];
+
+      if (i == 0 && change == 0)
+        finding.severity = FZ_SEVERITY_STOP;
+      if (i == 0 && change == 1)
+        finding.message = "别的话";
+      if (i != 0 || change != 2)
+        fz_findings_add (other, &finding);
+    }
+    if (change == 3)
+      add_finding (other, FZ_FINDING_DOSE, FZ_SEVERITY_NOTE, "DOSE_SPLIT", "多出来的");
+    g_ptr_array_set_size (rows, 0);
+    g_assert_cmpuint (fz_replay_findings (document, other, rows), ==, 1);
+    g_assert_cmpstr (fz_fields_get (rows->pdata[0], "now"), ==, ((const char *const[]){ "stop", "words", "-", "note" })[change]);
+  }
+}
+
+static gboolean
+alter (FzTxn *txn, gpointer data, GError **error)
+{
+  static const char sql[] = "DROP TRIGGER knowledge_file_no_update;"
+                            "UPDATE knowledge_file SET body = CAST(replace(CAST(body AS TEXT), '1', '2') AS BLOB) WHERE name = 'drugs/limits.csv';";
+
+  return fz_connection_exec (fz_txn_get_store (txn)->connection, FZ_MASK_MIGRATE, sql, error);
+}
+
+/* Nobody judges again by other bytes than those of the day. */
+static void
+altered_file (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 0, "V0");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (rx);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, alter, NULL, &error));
+  expect_error (fz_rules_replay (w->desk, "V0", &error) == NULL, &error, FZ_ERROR_CORRUPT, "与其摘要不符");
+}
+
+/* A sheet made before the knowledge or a medicine of it changed is not signed afterwards. */
+static void
+changed_under_the_sheet (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autoptr (FzSecret) pin = fz_demo_pin ("D1001");
+  gint64 documents;
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V0");
+  world_take (w, "V0");
+  world_type (w, 0, "V0");
+  sheet = fz_desk_prepare_sheet (w->session, "V0", FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, &error);
+  g_assert_no_error (error);
+  change_everything (w);
+  documents = world_ask (w, "SELECT count(*) FROM document");
+  expect_error (!fz_desk_sign_sheet (w->session, sheet, pin, NULL, &error), &error, FZ_ERROR_REFUSED, "刚刚变更");
+  g_assert_cmpint (world_ask (w, "SELECT count(*) FROM document"), ==, documents);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -225,6 +412,10 @@ main (int argc, char **argv)
   world_add_test ("/desk/knowledge/before-the-end", told_before_the_end);
   world_add_test ("/desk/knowledge/named", documents_name_it);
   world_add_test ("/desk/knowledge/rational", words_for_the_platform);
+  world_add_test ("/desk/knowledge/replay", replayed_after_change);
+  world_add_test ("/desk/knowledge/noticed", changed_finding_is_noticed);
+  world_add_test ("/desk/knowledge/altered", altered_file);
+  world_add_test ("/desk/knowledge/under-the-sheet", changed_under_the_sheet);
   failed = g_test_run ();
   world_remove_template ();
   return failed;

@@ -3,6 +3,7 @@
 #include "db/audit.h"
 #include "db/connection.h"
 #include "db/documents.h"
+#include "db/knowledge_file.h"
 #include "db/migrate.h"
 #include "db/rules.h"
 #include "db/seal_vfs.h"
@@ -35,6 +36,7 @@ keep (FzTxn *txn, gpointer data, GError **error)
 
   /* Twice: the same bytes are one row. */
   return fz_rule_layers_keep (txn, "upper", bytes, error) && fz_rule_layers_keep (txn, "upper", bytes, error) &&
+         fz_knowledge_file_keep (txn, "drugs/limits.csv", bytes, error) && fz_knowledge_file_keep (txn, "drugs/limits.csv", bytes, error) &&
          fz_rulebooks_keep (txn, manifest, error) && fz_rulebooks_keep (txn, manifest, error) && audited (txn, error);
 }
 
@@ -45,11 +47,13 @@ read_back (FzTxn *txn, gpointer data, GError **error)
   g_autofree char *book = fz_sha256_hex (manifest, strlen (manifest));
   g_autoptr (GBytes) bytes = fz_rule_layers_get (txn, sha256, error);
   g_autofree char *kept = bytes != NULL ? fz_rulebooks_get (txn, book, error) : NULL;
+  g_autoptr (GBytes) file = kept != NULL ? fz_knowledge_file_get (txn, sha256, error) : NULL;
   gboolean has = FALSE;
 
-  if (kept == NULL || !fz_rulebooks_has (txn, book, &has, error))
+  if (file == NULL || !fz_rulebooks_has (txn, book, &has, error))
     return FALSE;
   g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), data, strlen (data));
+  g_assert_true (g_bytes_equal (file, bytes));
   g_assert_cmpstr (kept, ==, manifest);
   g_assert_true (has);
   return TRUE;
@@ -89,6 +93,10 @@ test_append_only (Fixture *f, gconstpointer unused)
   static const char *const forgeries[] = {
     "UPDATE rule_layer SET name = 'other'",
     "DELETE FROM rule_layer",
+    "UPDATE knowledge_file SET name = 'other'",
+    "DELETE FROM knowledge_file",
+    "INSERT OR REPLACE INTO knowledge_file (number, sha256, name, body, kept_at) SELECT number, sha256, 'other', body, 1 FROM knowledge_file",
+    "INSERT INTO knowledge_file (number, sha256, name, body, kept_at) SELECT number + 2, replace(sha256, '0', '1'), 'other', body, 1 FROM knowledge_file",
     "UPDATE rulebook SET manifest = 'other'",
     "DELETE FROM rulebook",
     "INSERT OR REPLACE INTO rule_layer (number, sha256, name, body, kept_at) SELECT number, sha256, 'other', body, 1 FROM rule_layer",
@@ -101,6 +109,7 @@ test_append_only (Fixture *f, gconstpointer unused)
   run (f, FZ_TXN_RECORD, keep, "{\"one\": 1}");
   g_assert_cmpint (read_int (f->store, "SELECT count(*) FROM rule_layer"), ==, 1);
   g_assert_cmpint (read_int (f->store, "SELECT count(*) FROM rulebook"), ==, 1);
+  g_assert_cmpint (read_int (f->store, "SELECT count(*) FROM knowledge_file"), ==, 1);
   for (guint i = 0; i < G_N_ELEMENTS (forgeries); i++) {
     g_autoptr (GError) error = NULL;
 
@@ -127,6 +136,15 @@ test_altered (Fixture *f, gconstpointer unused)
   run (f, FZ_TXN_LOCAL, exec_migration,
        "UPDATE rule_layer SET body = CAST('{\"one\": 1}' AS BLOB); DROP TRIGGER rulebook_no_update; UPDATE rulebook SET manifest = manifest || 'x 0';");
   run_bad (f, FZ_TXN_READ, read_back, "{\"one\": 1}", FZ_ERROR_CORRUPT, "摘要不符");
+}
+
+static void
+test_altered_knowledge (Fixture *f, gconstpointer unused)
+{
+  run (f, FZ_TXN_RECORD, keep, "{\"one\": 1}");
+  run (f, FZ_TXN_LOCAL, exec_migration,
+       "DROP TRIGGER knowledge_file_no_update; UPDATE knowledge_file SET body = CAST('{\"one\": 2}' AS BLOB);");
+  run_bad (f, FZ_TXN_READ, read_back, "{\"one\": 1}", FZ_ERROR_CORRUPT, "药品知识与其摘要不符");
 }
 
 /* --- the schema before --- */
@@ -271,6 +289,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("/rules-kept/append-only", test_append_only);
   ADD ("/rules-kept/altered", test_altered);
+  ADD ("/rules-kept/altered-knowledge", test_altered_knowledge);
   ADD ("/rules-kept/from-schema-2", test_from_schema_2);
   ADD ("/rules-kept/versions", test_versions);
   return g_test_run ();
