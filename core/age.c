@@ -1,6 +1,7 @@
 #include "core/age.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define MONTHS_SHOWN_BELOW_YEARS 7
 
@@ -35,16 +36,76 @@ fz_age_within (FzDate birth, FzDate on, int limit_years, gboolean inclusive)
   return fz_date_compare (on, fz_age_limit_end (birth, limit_years, inclusive)) < 0;
 }
 
+/* How much of it is written: years alone from school age, months below, days in the first year. */
+static FzAge
+shown (FzAge age)
+{
+  return (FzAge){ age.years, age.years >= MONTHS_SHOWN_BELOW_YEARS ? 0 : age.months, age.years > 0 ? 0 : age.days };
+}
+
 char *
 fz_age_text (FzAge age)
 {
-  if (age.years >= MONTHS_SHOWN_BELOW_YEARS || (age.years > 0 && age.months == 0))
-    return g_strdup_printf (_("%d岁"), age.years);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  age = shown (age);
   if (age.years > 0)
+    g_string_append_printf (text, "%d岁", age.years);
+  if (age.months > 0)
+    g_string_append_printf (text, "%d个月", age.months);
+  if (age.days > 0 || text->len == 0)
+    g_string_append_printf (text, "%d天", age.days);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* "12岁…" gives 12 and moves on; 0 when another unit stands there. */
+static int
+read_part (const char **at, const char *unit)
+{
+  char *end = NULL;
+  gint64 n = g_ascii_isdigit (**at) ? g_ascii_strtoll (*at, &end, 10) : -1;
+
+  if (n < 0 || n > 999 || !g_str_has_prefix (end, unit))
+    return 0;
+  *at = end + strlen (unit);
+  return (int) n;
+}
+
+gboolean
+fz_age_parse (const char *text, FzAge *out)
+{
+  FzAge age = { 0 };
+  g_autofree char *again = NULL;
+
+  if (text == NULL)
+    return FALSE;
+  for (const char *at = text; *at != '\0';) {
+    const char *before = at;
+
+    age.years += read_part (&at, "岁");
+    age.months += read_part (&at, "个月");
+    age.days += read_part (&at, "天");
+    if (at == before)
+      break;
+  }
+  again = fz_age_text (age);
+  if (!g_str_equal (again, text))
+    return FALSE; /* another spelling is shown as it stands */
+  *out = age;
+  return TRUE;
+}
+
+char *
+fz_age_label (FzAge age)
+{
+  age = shown (age);
+  if (age.years > 0 && age.months > 0)
     return g_strdup_printf (_("%d岁%d个月"), age.years, age.months);
+  if (age.years > 0)
+    return age.years == 1 ? g_strdup (_("1岁")) : g_strdup_printf (_("%d岁"), age.years);
   if (age.months > 0 && age.days > 0)
     return g_strdup_printf (_("%d个月%d天"), age.months, age.days);
   if (age.months > 0)
-    return g_strdup_printf (_("%d个月"), age.months);
-  return g_strdup_printf (_("%d天"), age.days);
+    return age.months == 1 ? g_strdup (_("1个月")) : g_strdup_printf (_("%d个月"), age.months);
+  return age.days == 1 ? g_strdup (_("1天")) : g_strdup_printf (_("%d天"), age.days);
 }

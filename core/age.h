@@ -16,5 +16,9 @@ FzDate fz_age_limit_end (FzDate birth, int limit_years, gboolean inclusive);
 /* Whether "limit_years 岁以下" holds on that day. A birth after `on` holds too: it is wrong, and the stricter side is safe. */
 gboolean fz_age_within (FzDate birth, FzDate on, int limit_years, gboolean inclusive);
 /* As a prescription writes it (处方管理办法 art. 6: days and months for newborn and small children): 35岁, 3岁2个月, 5个月12天,
- * 12天. (transfer full) */
+ * 12天. Always Chinese: it is signed. (transfer full) */
 char *fz_age_text (FzAge age);
+/* Reads that spelling back; FALSE for any other. */
+gboolean fz_age_parse (const char *text, FzAge *out);
+/* The same amount in the reader's language, for screens. (transfer full) */
+char *fz_age_label (FzAge age);

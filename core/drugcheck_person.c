@@ -63,7 +63,7 @@ fz_person_age_text (const FzPerson *self)
   FzAge age = { 0 };
 
   if (self->born_known && fz_age_on (self->born, self->on, &age, NULL))
-    return fz_age_text (age);
+    return fz_age_label (age);
   return g_strdup_printf (_("%d岁"), self->request->age_years);
 }
 

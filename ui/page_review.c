@@ -148,11 +148,12 @@ second_look (FzPageReview *self)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   const FzFields *rx = fz_rx_desk_get_rx (self->desk);
+  g_autofree char *age = fz_words_age (rx);
 
   if (g_strcmp0 (fz_fields_get (rx, "rx.risk"), "plain") == 0)
     return NULL;
   if (g_strcmp0 (fz_fields_get (rx, "rx.risk"), "age") == 0)
-    g_string_append_printf (text, _ ("· 患者 %s：请再核对每种药品的剂量和禁忌。\n"), fz_fields_get (rx, "patient.age_text"));
+    g_string_append_printf (text, _ ("· 患者 %s：请再核对每种药品的剂量和禁忌。\n"), age);
   if (fz_fields_count (rx, "allergy") > 0)
     g_string_append (text, _ ("· 患者有过敏登记：请再核对。\n"));
   return text->len > 0 ? g_strdup (g_strchomp (text->str)) : NULL;

@@ -131,8 +131,7 @@ row_new (gpointer item, gpointer data)
   FzRxQueue *self = data;
   const FzFields *rx = fz_fact_row_get (item);
   GtkWidget *row = gtk_list_box_row_new (), *box = fz_column (3), *first = fz_put (box, fz_wrap_new (8, 0)), *wait, *marks;
-  const char *age = fz_fields_get (rx, "patient.age_text");
-  g_autofree char *about = g_strdup_printf ("%s · %s", fz_words_sex (rx), age != NULL ? age : _ ("年龄未知"));
+  g_autofree char *about = fz_words_sex_age (rx);
   g_autofree char *drugs = drugs_of (rx), *spoken = NULL;
   const char *name = fz_fields_get (rx, "patient.name");
 

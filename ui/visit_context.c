@@ -22,8 +22,7 @@ patient_new (FzVisitModel *model)
   GtkWidget *grid = fz_facts_new (2);
   g_autofree char *applied = fz_words_time (facts, "visit.applied_at", now_us);
   g_autofree char *allergies = fz_words_list (facts, "allergy", NULL, "、");
-  const char *age = fz_fields_get (facts, "patient.age_text");
-  g_autofree char *who = g_strdup_printf ("%s · %s", fz_words_sex (facts), age != NULL ? age : "");
+  g_autofree char *who = fz_words_sex_age (facts);
   GtkLabel *shown;
 
   fz_facts_add (grid, _ ("性别 · 年龄"), who, 1);

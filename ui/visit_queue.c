@@ -80,8 +80,7 @@ row_new (FzVisitQueue *self, guint list, const FzFields *row)
   GtkWidget *box = fz_column (3);
   GtkWidget *first = fz_line (6);
   const char *name = fz_fields_get (row, "patient.name"), *complaint = fz_fields_get (row, "visit.complaint");
-  const char *age = fz_fields_get (row, "patient.age_text");
-  g_autofree char *about = g_strdup_printf ("%s · %s", fz_words_sex (row), age != NULL ? age : "");
+  g_autofree char *about = fz_words_sex_age (row);
   g_autofree char *aside = aside_text (self, list, row);
   g_autofree char *spoken = g_strdup_printf ("%s %s %s %s", name, about, complaint != NULL ? complaint : "", aside);
   GtkWidget *what = fz_text (complaint, "fz-soft");

@@ -1,6 +1,6 @@
 #include "ui/words.h"
 
-#include "core/date.h"
+#include "core/age.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -44,13 +44,31 @@ fz_words_sex (const FzFields *facts)
 }
 
 char *
+fz_words_age (const FzFields *facts)
+{
+  const char *text = fz_fields_get (facts, "patient.age_text");
+  FzAge age = { 0 };
+
+  if (fz_age_parse (text, &age))
+    return fz_age_label (age);
+  return g_strdup (text != NULL ? text : _ ("年龄未知"));
+}
+
+char *
+fz_words_sex_age (const FzFields *facts)
+{
+  g_autofree char *age = fz_words_age (facts);
+
+  return g_strdup_printf ("%s · %s", fz_words_sex (facts), age);
+}
+
+char *
 fz_words_patient (const FzFields *facts)
 {
-  const char *age = fz_fields_get (facts, "patient.age_text");
+  g_autofree char *who = fz_words_sex_age (facts);
   const char *department = fz_fields_get (facts, "visit.department_name");
 
-  return g_strdup_printf ("%s%s%s%s%s", fz_words_sex (facts), age != NULL ? " · " : "", age != NULL ? age : "",
-                          department != NULL ? " · " : "", department != NULL ? department : "");
+  return g_strdup_printf ("%s%s%s", who, department != NULL ? " · " : "", department != NULL ? department : "");
 }
 
 const char *

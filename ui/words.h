@@ -10,6 +10,10 @@ char *fz_words_time (const FzFields *facts, const char *key, gint64 now_us);
 char *fz_words_duration (gint64 seconds);
 /* 男, 女, 性别未知. */
 const char *fz_words_sex (const FzFields *facts);
+/* 37岁, 3岁2个月; 年龄未知 when none is known. */
+char *fz_words_age (const FzFields *facts);
+/* "女 · 37岁" */
+char *fz_words_sex_age (const FzFields *facts);
 /* "女 · 37岁 · 心血管内科专业": what is known of it. */
 char *fz_words_patient (const FzFields *facts);
 /* The standing of a visit and of a prescription by its word, with the status it is drawn in. */
