@@ -1,6 +1,7 @@
 #include "ui/finding_list.h"
 
 #include "ui/finding_row.h"
+#include "ui/finding_words.h"
 #include "ui/layout.h"
 
 struct _FzFindingList {
@@ -36,12 +37,12 @@ static GPtrArray *
 mine (FzFindingList *self)
 {
   GPtrArray *all = fz_visit_model_get_findings (self->model);
-  GPtrArray *out = g_ptr_array_new ();
+  g_autoptr (GPtrArray) wanted = g_ptr_array_new ();
 
   for (guint i = 0; i < all->len; i++)
     if (self->wanted (all->pdata[i], self->user_data))
-      g_ptr_array_add (out, all->pdata[i]);
-  return out;
+      g_ptr_array_add (wanted, all->pdata[i]);
+  return fz_findings_fold (wanted);
 }
 
 static void

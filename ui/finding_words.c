@@ -61,7 +61,7 @@ gboolean
 fz_finding_is_todo (const FzFinding *finding)
 {
   static const char *const rules[] = { "ELG_BASIS", "RX_ELIGIBLE", "RX_ITEMS", "RX_DOSE", "RX_FREQ", "RX_ROUTE", "RX_DAYS",
-                                       "RX_QUANTITY", "CHILD_GUARDIAN", "CHILD_SPECIALIST", "HERB_PATTERN", "HERB_USE", "LONG_EVALUATED",
+                                       "RX_QUANTITY", "HERB_PATTERN", "HERB_USE", "LONG_EVALUATED",
                                        "LONG_CONFIRMED", "RX_VALID_REASON" };
 
   if (g_str_has_prefix (finding->rule, "REC_") || (finding->cannot_check && finding->kind == FZ_FINDING_QUANTITY && finding->clause != NULL))
@@ -96,6 +96,100 @@ fz_finding_is_of_sheet (const FzFinding *finding)
   const char *part = NULL;
 
   return fz_finding_line (finding, &line, &part) && g_strv_contains (parts, part);
+}
+
+/* --- what was not recorded --- */
+
+const char *
+fz_finding_missing (const char *rule, const char *severity)
+{
+  static const char *const missing[][2] = { { "AGE_UNKNOWN", N_ ("年龄") },        { "SEX_UNKNOWN", N_ ("性别") },
+                                            { "PREGNANCY_UNKNOWN", N_ ("妊娠") },  { "HERB_PREGNANCY_UNKNOWN", N_ ("妊娠") },
+                                            { "LACTATION_UNKNOWN", N_ ("哺乳") },  { "RENAL_UNKNOWN", N_ ("肾功能（eGFR）") },
+                                            { "LIVER_UNKNOWN", N_ ("肝功能") },    { "WEIGHT_UNKNOWN", N_ ("体重") },
+                                            { "ALLERGY_UNKNOWN", N_ ("过敏史") } };
+
+  for (gsize i = 0; g_strcmp0 (severity, "note") == 0 && i < G_N_ELEMENTS (missing); i++)
+    if (g_strcmp0 (rule, missing[i][0]) == 0)
+      return _ (missing[i][1]);
+  return NULL;
+}
+
+char *
+fz_finding_missing_words (const char *missing, const char *drugs)
+{
+  if (drugs == NULL || *drugs == '\0')
+    return g_strdup_printf (_ ("未记录：%s。相应的限制无法核对，请补充记录或人工核对。"), missing);
+  return g_strdup_printf (_ ("未记录：%s。相应的限制无法核对，请补充记录或人工核对（涉及 %s）。"), missing, drugs);
+}
+
+static const char *
+missing_of (const FzFinding *finding)
+{
+  return fz_finding_missing (finding->rule, fz_severity_to_word (finding->severity));
+}
+
+/* Each word once. */
+static void
+add_word (GPtrArray *words, const char *word)
+{
+  if (!g_ptr_array_find_with_equal_func (words, word, g_str_equal, NULL))
+    g_ptr_array_add (words, (gpointer) (gsize) word);
+}
+
+static char *
+join (GPtrArray *words)
+{
+  g_ptr_array_add (words, NULL);
+  return g_strjoinv (_ ("、"), (GStrv) words->pdata);
+}
+
+static FzFinding *
+folded (GPtrArray *findings)
+{
+  g_autoptr (GPtrArray) what = g_ptr_array_new (), drugs = g_ptr_array_new ();
+  g_autofree char *missing = NULL, *names = NULL, *message = NULL;
+
+  for (guint i = 0; i < findings->len; i++) {
+    const FzFinding *finding = findings->pdata[i];
+    const char *word = missing_of (finding);
+
+    if (word == NULL)
+      continue;
+    add_word (what, word);
+    for (guint k = 0; finding->about[k] != NULL; k++)
+      add_word (drugs, finding->about[k]);
+  }
+  missing = join (what);
+  names = join (drugs);
+  message = fz_finding_missing_words (missing, names);
+  return fz_finding_new (&(FzFinding){ .rule = "NOT_RECORDED",
+                                       .kind = FZ_FINDING_CONTRAINDICATION,
+                                       .severity = FZ_SEVERITY_NOTE,
+                                       .message = message,
+                                       .cannot_check = TRUE });
+}
+
+GPtrArray *
+fz_findings_fold (GPtrArray *findings)
+{
+  GPtrArray *out = fz_findings_new ();
+  guint n = 0;
+  gboolean said = FALSE;
+
+  for (guint i = 0; i < findings->len; i++)
+    n += missing_of (findings->pdata[i]) != NULL;
+  for (guint i = 0; i < findings->len; i++) {
+    FzFinding *finding = findings->pdata[i];
+
+    if (n < 2 || missing_of (finding) == NULL)
+      g_ptr_array_add (out, fz_finding_ref (finding));
+    else if (!said) {
+      g_ptr_array_add (out, folded (findings));
+      said = TRUE;
+    }
+  }
+  return out;
 }
 
 GtkWidget *

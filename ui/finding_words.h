@@ -20,5 +20,13 @@ gboolean fz_finding_is_todo (const FzFinding *finding);
 gboolean fz_finding_line (const FzFinding *finding, guint *out_line, const char **out_part);
 /* Of a herbal sheet: days, rhythm, way and total are said once for the sheet, so what is found there belongs to it. */
 gboolean fz_finding_is_of_sheet (const FzFinding *finding);
+/* Says only that something was not recorded, so that a limit could not be checked: 肾功能（eGFR）; NULL for every other finding. Several of these
+ * tire the eye on every sheet, and what was found gets lost among them. */
+const char *fz_finding_missing (const char *rule, const char *severity);
+/* One note in place of several such: what is missing, and of which medicines. Both lists of words are joined by 、 already. (transfer full) */
+char *fz_finding_missing_words (const char *missing, const char *drugs);
+/* The findings in their order, those of them that say so made into one, at the place of the first, when there are two or more. The result owns its
+ * elements. */
+GPtrArray *fz_findings_fold (GPtrArray *findings);
 /* A card without a place for a reason. */
 GtkWidget *fz_finding_card_of (const FzFinding *finding);
