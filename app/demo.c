@@ -92,6 +92,8 @@ fz_demo_play_sign (FzDemoPlay *play, FzSheet *take_sheet, char **out_last, GErro
   g_autoptr (GPtrArray) ids = NULL;
 
   fz_demo_play_pass (play, 4);
+  for (guint i = 0; sheet != NULL && i < fz_sheet_get_n_statements (sheet); i++)
+    fz_sheet_state (sheet, i, TRUE);
   if (sheet == NULL || !fz_desk_sign_sheet (play->session, sheet, pin, &ids, error))
     return FALSE;
   if (out_last != NULL)

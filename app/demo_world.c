@@ -119,12 +119,41 @@ fz_demo_world_doctor (const FzDemoWorld *self, guint i)
   return of_case (self, i, "doctor");
 }
 
+/* A small child comes with a parent, who speaks and consents, and a doctor of the speciality sits with them. */
 static void
-put_patient (FzDemoWorld *self, FzFields *facts)
+put_company (FzDemoWorld *self, FzFields *facts)
+{
+  guint surname = draw (self, fz_csv_get_n_rows (self->names)), given = draw (self, fz_csv_get_n_rows (self->names));
+  guint month = draw (self, 12), day = draw (self, 28), sequence = 100 + 2 * draw (self, 400);
+  g_autofree char *number = identity_number ((FzDate){ 1988, 1 + (int) month, 1 + (int) day }, sequence);
+  g_autofree char *name = g_strconcat (fz_csv_get (self->names, surname, "surname"), fz_csv_get (self->names, given, "female"), NULL);
+  g_autofree char *mobile = g_strdup_printf ("199%08u", draw (self, 100000000));
+
+  fz_fields_set (facts, "guardian.name", name);
+  fz_fields_set (facts, "guardian.relation", "mother");
+  fz_fields_set (facts, "guardian.id_number", number);
+  fz_fields_set (facts, "guardian.mobile", mobile);
+  fz_fields_set (facts, "specialist.name", "沈雅琴");
+  fz_fields_set (facts, "specialist.licence", "DEMO110100000003");
+  fz_fields_set (facts, "specialist.institution", "津示范医院（演示）");
+}
+
+static FzDate
+birth_of (FzDemoWorld *self, const char *child_years, gint64 at_us)
+{
+  FzDate day = fz_date_in_beijing (at_us);
+
+  if (*child_years != '\0')
+    return fz_date_add_days (fz_date_add_months (day, -12 * (int) g_ascii_strtoll (child_years, NULL, 10)), -(int) draw (self, 300));
+  return (FzDate){ 1945 + (int) draw (self, 35), 1 + (int) draw (self, 12), 1 + (int) draw (self, 28) };
+}
+
+static void
+put_patient (FzDemoWorld *self, const char *child_years, gint64 at_us, FzFields *facts)
 {
   gboolean female = draw (self, 2) == 0;
   guint name = draw (self, fz_csv_get_n_rows (self->names)), given = draw (self, fz_csv_get_n_rows (self->names));
-  FzDate birth = { 1945 + (int) draw (self, 35), 1 + (int) draw (self, 12), 1 + (int) draw (self, 28) };
+  FzDate birth = birth_of (self, child_years, at_us);
   guint sequence = 100 + 2 * draw (self, 400) + (female ? 0 : 1);
   g_autofree char *full = g_strconcat (fz_csv_get (self->names, name, "surname"), fz_csv_get (self->names, given, female ? "female" : "male"), NULL);
   g_autofree char *number = identity_number (birth, sequence), *day = fz_date_format (birth);
@@ -136,6 +165,8 @@ put_patient (FzDemoWorld *self, FzFields *facts)
   fz_fields_set (facts, "patient.sex", female ? "F" : "M");
   fz_fields_set (facts, "patient.birth_date", day);
   fz_fields_set (facts, "patient.mobile", mobile);
+  if (*child_years != '\0')
+    put_company (self, facts);
 }
 
 FzFields *
@@ -144,7 +175,7 @@ fz_demo_world_request (FzDemoWorld *self, guint i, const char *visit, gint64 at_
   FzFields *facts = fz_fields_new ("fuzhen.bundle/v1");
   g_autofree char *seen = fz_date_format (fz_date_add_days (fz_date_in_beijing (at_us), -60 - (int) draw (self, 120)));
 
-  put_patient (self, facts);
+  put_patient (self, of_case (self, i, "child_years"), at_us, facts);
   fz_fields_set (facts, "visit.id", visit);
   fz_fields_set (facts, "visit.mode", "text");
   fz_fields_set (facts, "visit.department", of_case (self, i, "department"));
@@ -160,8 +191,8 @@ fz_demo_world_request (FzDemoWorld *self, guint i, const char *visit, gint64 at_
   fz_fields_set_at (facts, "prior", 0, "name", of_case (self, i, "prior_name"));
   fz_fields_set (facts, "consent.text_version", consent_version);
   fz_fields_set (facts, "consent.text_sha256", consent_sha256);
-  fz_fields_set (facts, "consent.signer", fz_fields_get (facts, "patient.name"));
-  fz_fields_set (facts, "consent.relation", "self");
+  fz_fields_set (facts, "consent.signer", fz_fields_get (facts, fz_fields_has (facts, "guardian.name") ? "guardian.name" : "patient.name"));
+  fz_fields_set (facts, "consent.relation", fz_fields_has (facts, "guardian.relation") ? fz_fields_get (facts, "guardian.relation") : "self");
   fz_fields_set_time (facts, "consent.at", at_us - 60 * FZ_US_PER_SECOND);
   fz_fields_set (facts, "consent.method", "app_confirm");
   return facts;

@@ -241,6 +241,11 @@ GPtrArray *fz_desk_list_agreements (FzSession *session, const char *kind, GError
 guint fz_sheet_get_n (const FzSheet *self);
 const char *fz_sheet_get_title (const FzSheet *self, guint i);
 const char *fz_sheet_get_text (const FzSheet *self, guint i);
+/* What the signer states at this moment, each by itself, beside the text (a small child's guardian and a specialist are there now); the text says so
+ * already, and until all are stated signing is REFUSED and no PIN is judged. `i` < n. */
+guint fz_sheet_get_n_statements (const FzSheet *self);
+const char *fz_sheet_get_statement (const FzSheet *self, guint i);
+void fz_sheet_state (FzSheet *self, guint i, gboolean stated);
 void fz_sheet_free (FzSheet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzSheet, fz_sheet_free)
 /* SLOW. PIN once for exactly these bytes, once, within 60 s of preparing. SIGNATURE: wrong PIN, with the tries left. On success

@@ -44,6 +44,7 @@ fz_sheet_free (FzSheet *self)
   g_clear_pointer (&self->countersign_text, g_bytes_unref);
   g_clear_pointer (&self->draft_after, fz_fields_unref);
   g_clear_pointer (&self->rulebook, fz_rulebook_unref);
+  g_clear_pointer (&self->statements, g_ptr_array_unref);
   g_ptr_array_unref (self->pieces);
   g_free (self);
 }
@@ -84,6 +85,24 @@ const char *
 fz_sheet_get_text (const FzSheet *self, guint i)
 {
   return ((FzPiece *) self->pieces->pdata[i])->rendered;
+}
+
+guint
+fz_sheet_get_n_statements (const FzSheet *self)
+{
+  return self->statements != NULL ? self->statements->len : 0;
+}
+
+const char *
+fz_sheet_get_statement (const FzSheet *self, guint i)
+{
+  return ((FzStatement *) self->statements->pdata[i])->words;
+}
+
+void
+fz_sheet_state (FzSheet *self, guint i, gboolean stated)
+{
+  ((FzStatement *) self->statements->pdata[i])->stated = stated;
 }
 
 /* --- the PIN --- */
@@ -230,11 +249,17 @@ static gboolean
 check_sheet (FzSession *session, const FzSheet *self, GError **error)
 {
   gint64 age = fz_session_now_us (session) - self->prepared_us;
+  const FzStatement *missing = fz_statements_find_missing (self->statements);
 
   if (!fz_session_check_open (session, error))
     return FALSE;
   if (self->used || g_strcmp0 (self->session, session->id) != 0 || age < 0 || age > SHEET_US) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("签名确认已超过60秒或已使用，请重新核对内容后再签名。"));
+    return FALSE;
+  }
+  /* Before the PIN is tried: the text says it, and nobody has said it yet. */
+  if (missing != NULL) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("签名前须由您当场逐项确认：%s。不具备条件时请勿签名，并终止本次诊疗。"), missing->words);
     return FALSE;
   }
   /* Rules that cannot be trusted are mended by a new version of them; nothing else is signed meanwhile. */

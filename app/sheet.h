@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/desk_private.h"
+#include "app/statement.h"
 #include "app/submit.h"
 
 typedef struct {
@@ -24,6 +25,7 @@ struct _FzSheet {
   GBytes *countersign_text;
   FzFields *draft_after;  /* what stays of the draft; NULL: nothing */
   gboolean drops_draft;
+  GPtrArray *statements;  /* FzStatement: to be made before the PIN; NULL: none */
   gint64 prepared_us;
   gboolean used;
   char *session;          /* of whom it was prepared for */

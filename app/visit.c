@@ -4,6 +4,7 @@
 #include "app/length.h"
 #include "app/line.h"
 #include "app/sheet.h"
+#include "app/statement.h"
 #include "app/submit.h"
 #include "app/visit.h"
 #include "db/directory.h"
@@ -339,20 +340,41 @@ fz_visit_desk_clear (FzVisitDesk *self)
   g_clear_pointer (&self->doctor, fz_fields_unref);
 }
 
+/* So that the people who must be there are called before the doctor comes to sign. */
+static void
+announce (GPtrArray *statements, GPtrArray *findings)
+{
+  g_autofree char *message = g_strdup (_ ("签名时须由您当场确认：监护人和相关专业医师此刻都在患儿身边。请先请他们到场。"));
+
+  if (statements->len == 0)
+    return;
+  fz_findings_add (findings, &(FzFinding){ .rule = "STATED_AT_SIGNING",
+                                           .kind = FZ_FINDING_RULE,
+                                           .severity = FZ_SEVERITY_NOTE,
+                                           .message = message });
+}
+
 GPtrArray *
 fz_desk_check_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error)
 {
   static const FzMoment moments[] = { FZ_MOMENT_ELIGIBILITY, FZ_MOMENT_RECORD, FZ_MOMENT_PRESCRIBE };
   g_auto (Read) read = { 0 };
   g_autoptr (FzFields) facts = NULL;
-  g_autoptr (GPtrArray) findings = NULL;
+  g_autoptr (GPtrArray) findings = NULL, statements = NULL;
   guint n = fz_fields_count (draft, "rx.item") > 0 ? 3 : 2;
 
   if (!open_visit (session, visit, "visit.write", FALSE, &read, error))
     return NULL;
   facts = fz_check_facts (session->desk, read.facts, draft, read.doctor, read.doctor, NULL);
+  if (n == 3) {
+    statements = fz_statements_ask (session->desk, facts, fz_session_now_us (session), error);
+    if (statements == NULL)
+      return NULL;
+  }
   findings = fz_check_run (session->desk, moments, n, facts, n == 3, fz_session_now_us (session), NULL, error);
   if (findings != NULL)
     fz_length_check (session->desk, draft, findings);
+  if (findings != NULL && statements != NULL)
+    announce (statements, findings);
   return g_steal_pointer (&findings);
 }

@@ -11,6 +11,8 @@
 #include "app/submit.h"
 #include "app/visit.h"
 #include "app/person.h"
+#include "app/rx_mark.h"
+#include "core/age.h"
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
@@ -199,13 +201,37 @@ put_valid_reason (FzDesk *desk, const FzFields *draft, FzFields *body)
   fz_fields_set (body, "rx.valid_reason_label", fz_desk_label (desk, "valid-reasons", reason));
 }
 
+/* The age of the day of signing: the one in the visit is of the day of asking. */
+static void
+put_age (const FzSheet *sheet, FzFields *body)
+{
+  const char *birth = fz_fields_get (body, "patient.birth_date");
+  FzDate born = { 0 };
+  FzAge age = { 0 };
+  g_autofree char *text = NULL;
+
+  if (birth == NULL || !fz_date_parse (birth, &born, NULL) || !fz_age_on (born, fz_date_in_beijing (sheet->prepared_us), &age, NULL))
+    return;
+  text = fz_age_text (age);
+  fz_fields_set (body, "patient.age_text", text);
+  fz_fields_set_int (body, "patient.age_years", age.years);
+}
+
+/* What is stated at the signing stands in what is signed. */
+static void
+put_statements (const FzSheet *sheet, FzFields *body)
+{
+  for (guint i = 0; i < fz_sheet_get_n_statements (sheet); i++)
+    fz_fields_set (body, ((FzStatement *) sheet->statements->pdata[i])->key, "yes");
+}
+
 static gboolean
 add_prescription (FzSession *session, FzSheet *sheet, const FzVisitDesk *visit, const FzFields *draft, GPtrArray *findings,
                   const FzFields *verdicts, GError **error)
 {
   g_autofree char *id = prescription_number (session, sheet->prepared_us, error), *rational = NULL;
   g_autoptr (FzFields) complete = fz_lines_complete (session->desk, draft), body = NULL;
-  static const char *const keys[] = { "rx.note", "rx.total_fen", "rx.kind", "rx.guardian_present", "rx.specialist_present", "rx.cost" };
+  static const char *const keys[] = { "rx.note", "rx.total_fen", "rx.kind", "rx.cost" };
 
   if (id == NULL)
     return FALSE;
@@ -227,12 +253,15 @@ add_prescription (FzSession *session, FzSheet *sheet, const FzVisitDesk *visit, 
   if (fz_fields_count (body, "diagnosis") == 0)
     copy_below (body, visit->facts, "diagnosis");
   copy_below (body, visit->facts, "patient");
+  put_age (sheet, body);
   fz_person_put (draft, visit->facts, body);
+  put_statements (sheet, body);
   copy_below (body, visit->facts, "allergy");
   copy_below (body, visit->facts, "guardian");
   copy_below (body, visit->facts, "specialist");
   fz_bundle_drop_further (body);
   put_department (session, visit->facts, body);
+  fz_rx_mark_put (session->desk, body);
   fz_check_put (session->desk, findings, draft, body);
   rational = fz_rational_words (session->desk, findings, body);
   fz_fields_set (body, "rx.rational_result", rational);
@@ -278,48 +307,86 @@ keep_rest (FzSheet *sheet, const FzFields *draft, FzSheetParts parts)
   sheet->draft_after = fz_fields_freeze (g_steal_pointer (&rest));
 }
 
-/* What the rules and the checks say of these parts, in the words that are signed. */
-static GPtrArray *
-check_parts (FzSession *session, const FzVisitDesk *desk, const FzMoment *moments, guint n, FzSheetParts parts, FzFields *verdicts, GError **error)
-{
-  g_autoptr (FzFields) facts = fz_check_facts (session->desk, desk->facts, desk->draft, desk->doctor, desk->doctor, NULL);
-  GPtrArray *findings = fz_check_run (session->desk, moments, n, facts, (parts & FZ_SHEET_PRESCRIPTION) != 0, fz_session_now_us (session),
-                                      verdicts, error);
+/* One sheet on its way to be signed. */
+typedef struct {
+  FzSession *session;
+  const FzVisitDesk *desk;
+  FzSheetParts parts;
+  FzMoment moments[3];
+  guint n_moments;
+  GPtrArray *statements; /* asked of the signer; NULL: none */
+} Preparing;
 
-  if (findings != NULL && (parts & ~FZ_SHEET_VERDICT) != 0)
-    fz_length_check (session->desk, desk->draft, findings);
+/* What the rules and the checks say of these parts, in the words of the language that is spoken now. */
+static GPtrArray *
+check_parts (Preparing *sheet, FzFields *verdicts, GError **error)
+{
+  FzSession *session = sheet->session;
+  gboolean lines = (sheet->parts & FZ_SHEET_PRESCRIPTION) != 0;
+  g_autoptr (FzFields) facts = fz_check_facts (session->desk, sheet->desk->facts, sheet->desk->draft, sheet->desk->doctor, sheet->desk->doctor, NULL);
+  GPtrArray *findings;
+
+  g_clear_pointer (&sheet->statements, g_ptr_array_unref);
+  if (lines) {
+    sheet->statements = fz_statements_ask (session->desk, facts, fz_session_now_us (session), error);
+    if (sheet->statements == NULL)
+      return NULL;
+  }
+  findings = fz_check_run (session->desk, sheet->moments, sheet->n_moments, facts, lines, fz_session_now_us (session), verdicts, error);
+  if (findings != NULL && (sheet->parts & ~FZ_SHEET_VERDICT) != 0)
+    fz_length_check (session->desk, sheet->desk->draft, findings);
   return findings;
 }
 
-/* FALSE with what stands in the way, in the reader's language. */
-static gboolean
-may_sign (FzSession *session, const FzVisitDesk *desk, const FzMoment *moments, guint n, FzSheetParts parts, GError **error)
+static GPtrArray *
+check_in_chinese (Preparing *sheet, FzFields *verdicts, GError **error)
 {
-  g_autoptr (GPtrArray) findings = check_parts (session, desk, moments, n, parts, NULL, error);
-  const FzFinding *blocker = findings != NULL ? fz_check_blocker (findings, desk->draft) : NULL;
+  G_GNUC_UNUSED g_auto (FzChinese) chinese = fz_chinese_begin ();
+
+  return check_parts (sheet, verdicts, error);
+}
+
+/* FALSE with what stands in the way, in the reader's language, in which the statements stay. */
+static gboolean
+may_sign (Preparing *sheet, GError **error)
+{
+  g_autoptr (GPtrArray) findings = check_parts (sheet, NULL, error);
+  const FzFinding *blocker = findings != NULL ? fz_check_blocker (findings, sheet->desk->draft) : NULL;
 
   return findings != NULL && (blocker == NULL || fz_refuse_for (blocker, error));
 }
 
-static GPtrArray *
-check_in_chinese (FzSession *session, const FzVisitDesk *desk, const FzMoment *moments, guint n, FzSheetParts parts, FzFields *verdicts,
-                  GError **error)
+static FzSheet *
+sheet_of (Preparing *preparing, GError **error)
 {
-  G_GNUC_UNUSED g_auto (FzChinese) chinese = fz_chinese_begin ();
+  const FzVisitDesk *desk = preparing->desk;
+  FzSession *session = preparing->session;
+  g_autoptr (FzFields) verdicts = fz_fields_new ("fuzhen.verdicts/v1");
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autoptr (GPtrArray) findings = NULL;
 
-  return check_parts (session, desk, moments, n, parts, verdicts, error);
+  if (!may_sign (preparing, error))
+    return NULL;
+  sheet = fz_sheet_new (session, fz_fields_get (desk->facts, "visit.id"));
+  sheet->statements = g_steal_pointer (&preparing->statements);
+  findings = check_in_chinese (preparing, verdicts, error);
+  if (findings == NULL)
+    return NULL;
+  keep_rest (sheet, desk->draft, preparing->parts);
+  if (((preparing->parts & FZ_SHEET_VERDICT) && !add_verdict (session, sheet, desk, desk->draft, verdicts, error)) ||
+      ((preparing->parts & FZ_SHEET_RECORD) && !add_record (session, sheet, desk, desk->draft, verdicts, error)) ||
+      ((preparing->parts & FZ_SHEET_PRESCRIPTION) && !add_prescription (session, sheet, desk, desk->draft, findings, verdicts, error)))
+    return NULL;
+  return g_steal_pointer (&sheet);
 }
 
 FzSheet *
 fz_desk_prepare_sheet (FzSession *session, const char *visit, FzSheetParts parts, GError **error)
 {
   g_auto (FzVisitDesk) desk = { 0 };
-  g_autoptr (FzFields) verdicts = fz_fields_new ("fuzhen.verdicts/v1");
-  g_autoptr (GPtrArray) findings = NULL;
-  g_autoptr (FzSheet) sheet = NULL;
-  FzMoment moments[3];
-  guint n = moments_of (parts, moments);
+  Preparing preparing = { .session = session, .desk = &desk, .parts = parts };
   gboolean ineligible;
+  FzSheet *sheet;
 
   if (!fz_visit_open (session, visit, &desk, error) || !must_be_present (session, visit, error))
     return NULL;
@@ -329,17 +396,10 @@ fz_desk_prepare_sheet (FzSession *session, const char *visit, FzSheetParts parts
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("已判断为不符合复诊条件：请终止诊疗，不能书写处方。"));
     return NULL;
   }
-  n = ineligible ? 0 : n;
-  findings = may_sign (session, &desk, moments, n, parts, error) ? check_in_chinese (session, &desk, moments, n, parts, verdicts, error) : NULL;
-  if (findings == NULL)
-    return NULL;
-  sheet = fz_sheet_new (session, visit);
-  keep_rest (sheet, desk.draft, parts);
-  if (((parts & FZ_SHEET_VERDICT) && !add_verdict (session, sheet, &desk, desk.draft, verdicts, error)) ||
-      ((parts & FZ_SHEET_RECORD) && !add_record (session, sheet, &desk, desk.draft, verdicts, error)) ||
-      ((parts & FZ_SHEET_PRESCRIPTION) && !add_prescription (session, sheet, &desk, desk.draft, findings, verdicts, error)))
-    return NULL;
-  return g_steal_pointer (&sheet);
+  preparing.n_moments = ineligible ? 0 : moments_of (parts, preparing.moments);
+  sheet = sheet_of (&preparing, error);
+  g_clear_pointer (&preparing.statements, g_ptr_array_unref);
+  return sheet;
 }
 
 /* --- endings --- */

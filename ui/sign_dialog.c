@@ -17,7 +17,7 @@
 
 struct _FzSignDialog {
   FzDialog parent_instance;
-  GtkWidget *sheets, *law, *pin, *row, *clock;
+  GtkWidget *sheets, *statements, *law, *pin, *row, *clock;
   FzSignFunc callback;
   gpointer user_data;
   gint64 deadline_us;
@@ -25,6 +25,8 @@ struct _FzSignDialog {
   gint64 shake_from_us;
   gboolean over; /* the last callback was made */
 };
+
+static guint stated_signal;
 
 G_DEFINE_FINAL_TYPE (FzSignDialog, fz_sign_dialog, FZ_TYPE_DIALOG)
 
@@ -93,11 +95,35 @@ on_tick (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* The first box that is not ticked; NULL: none. */
+static GtkWidget *
+find_unstated (FzSignDialog *self)
+{
+  for (GtkWidget *box = gtk_widget_get_first_child (self->statements); box != NULL; box = gtk_widget_get_next_sibling (box))
+    if (!gtk_check_button_get_active (GTK_CHECK_BUTTON (box)))
+      return box;
+  return NULL;
+}
+
+static void
+show_ready (FzSignDialog *self)
+{
+  fz_dialog_set_sensitive (FZ_DIALOG (self), "sign",
+                           fz_secret_entry_get_length (FZ_SECRET_ENTRY (self->pin)) >= LEAST_PIN && find_unstated (self) == NULL);
+}
+
 static void
 hand_over (FzSignDialog *self)
 {
+  GtkWidget *unstated = find_unstated (self);
+
   if (self->over || fz_secret_entry_get_length (FZ_SECRET_ENTRY (self->pin)) < LEAST_PIN)
     return;
+  if (unstated != NULL) {
+    fz_form_row_set_finding (self->row, FZ_STATUS_WARN, _ ("请先逐项确认以上内容，再输入 PIN。"));
+    gtk_widget_grab_focus (unstated);
+    return;
+  }
   fz_form_row_set_finding (self->row, FZ_STATUS_NEUTRAL, NULL);
   self->callback (self, FZ_SIGN_PIN, fz_secret_entry_take (FZ_SECRET_ENTRY (self->pin)), self->user_data);
 }
@@ -116,7 +142,7 @@ on_pin_changed (FzSignDialog *self)
 {
   guint length = fz_secret_entry_get_length (FZ_SECRET_ENTRY (self->pin));
 
-  fz_dialog_set_sensitive (FZ_DIALOG (self), "sign", length >= LEAST_PIN);
+  show_ready (self);
   if (length > 0)
     fz_form_row_set_finding (self->row, FZ_STATUS_NEUTRAL, NULL);
 }
@@ -187,6 +213,27 @@ fz_sign_dialog_add_document (FzSignDialog *self, const char *title, const char *
   gtk_box_append (GTK_BOX (self->sheets), sheet);
 }
 
+static void
+on_stated (GtkCheckButton *box, FzSignDialog *self)
+{
+  fz_form_row_set_finding (self->row, FZ_STATUS_NEUTRAL, NULL);
+  show_ready (self);
+  g_signal_emit (self, stated_signal, 0, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (box), "fz-index")),
+                 gtk_check_button_get_active (box));
+}
+
+void
+fz_sign_dialog_add_statement (FzSignDialog *self, guint i, const char *words)
+{
+  GtkWidget *box = gtk_check_button_new_with_label (words);
+
+  g_object_set_data (G_OBJECT (box), "fz-index", GUINT_TO_POINTER (i));
+  fz_access_label (box, words);
+  g_signal_connect (box, "toggled", G_CALLBACK (on_stated), self);
+  gtk_box_append (GTK_BOX (self->statements), box);
+  gtk_widget_set_visible (self->statements, TRUE);
+}
+
 void
 fz_sign_dialog_present_for (FzSignDialog *self, GtkWidget *over, FzSignFunc callback, gpointer user_data)
 {
@@ -197,7 +244,7 @@ fz_sign_dialog_present_for (FzSignDialog *self, GtkWidget *over, FzSignFunc call
   self->timer = g_timeout_add (250, on_tick, self);
   show_clock (self);
   fz_dialog_present (FZ_DIALOG (self), over);
-  gtk_widget_grab_focus (self->pin);
+  gtk_widget_grab_focus (find_unstated (self) != NULL ? find_unstated (self) : self->pin);
 }
 
 static void
@@ -211,6 +258,8 @@ static void
 fz_sign_dialog_class_init (FzSignDialogClass *class)
 {
   G_OBJECT_CLASS (class)->dispose = fz_sign_dialog_dispose;
+  stated_signal = g_signal_new ("stated", FZ_TYPE_SIGN_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT,
+                                G_TYPE_BOOLEAN);
 }
 
 static void
@@ -271,6 +320,10 @@ body_new (FzSignDialog *self, const char *law)
   gtk_widget_set_margin_start (self->row, SHAKE_PIXELS);
   gtk_widget_set_margin_end (self->row, SHAKE_PIXELS);
   gtk_box_append (GTK_BOX (body), scroll);
+  self->statements = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  gtk_widget_add_css_class (self->statements, "fz-statements");
+  gtk_widget_set_visible (self->statements, FALSE);
+  gtk_box_append (GTK_BOX (body), self->statements);
   gtk_box_append (GTK_BOX (body), self->law);
   gtk_box_append (GTK_BOX (body), self->row);
   return body;

@@ -24,6 +24,8 @@ typedef void (*FzSignFunc) (FzSignDialog *dialog, FzSignOutcome outcome, FzSecre
 FzSignDialog *fz_sign_dialog_new (const char *title, const char *signer, const char *law);
 /* `text` is the rendered document, complete, as plain text; shown letter by letter, in order of adding. */
 void fz_sign_dialog_add_document (FzSignDialog *self, const char *title, const char *text);
+/* A box to tick before the PIN counts: what the signer states now. `i` is the caller's number of it. signal "stated" (guint i, gboolean on). */
+void fz_sign_dialog_add_statement (FzSignDialog *self, guint i, const char *words);
 void fz_sign_dialog_present_for (FzSignDialog *self, GtkWidget *over, FzSignFunc callback, gpointer user_data);
 /* The PIN was wrong or signing failed: shakes, shows the message and, when tries_left >= 0, how many are left; at 0 no more can be
  * typed. The 60 seconds go on. */

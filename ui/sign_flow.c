@@ -114,6 +114,12 @@ hand_over (Flow *flow, FzSecret *pin)
 }
 
 static void
+on_stated (FzSignDialog *dialog, guint i, gboolean stated, Flow *flow)
+{
+  fz_sheet_state (flow->sheet, i, stated);
+}
+
+static void
 on_outcome (FzSignDialog *dialog, FzSignOutcome outcome, FzSecret *pin, gpointer user_data)
 {
   Flow *flow = user_data;
@@ -176,5 +182,8 @@ fz_sign_flow_start (GtkWidget *over, FzSession *session, FzSheet *sheet, const c
   flow->dialog = fz_sign_dialog_new (title, signer,
                                      _ ("输入 PIN 即表示您已逐字阅读以上全部内容，并以本人电子签名签署；签名后不能修改，与手写签名具有同等法律效力。"));
   add_documents (flow->dialog, sheet);
+  for (guint i = 0; i < fz_sheet_get_n_statements (sheet); i++)
+    fz_sign_dialog_add_statement (flow->dialog, i, fz_sheet_get_statement (sheet, i));
+  g_signal_connect (flow->dialog, "stated", G_CALLBACK (on_stated), flow);
   fz_sign_dialog_present_for (flow->dialog, over, on_outcome, flow);
 }

@@ -19,7 +19,6 @@
 #define STEP "fz-step"
 #define MOST_ROWS 20
 #define UNDO_SECONDS 8
-#define CHILD_YEARS 6
 
 typedef struct {
   FzVisitModel *model;
@@ -302,32 +301,6 @@ on_note (GtkEditable *note, Step *step)
   fz_visit_model_set (step->model, "rx.note", gtk_editable_get_text (note));
 }
 
-static void
-on_present (GtkCheckButton *check, Step *step)
-{
-  fz_visit_model_set (step->model, g_object_get_data (G_OBJECT (check), "fz-key"), gtk_check_button_get_active (check) ? "yes" : NULL);
-}
-
-static GtkWidget *
-present_new (Step *step, const char *key, const char *label)
-{
-  GtkWidget *check = gtk_check_button_new_with_label (label);
-
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), g_strcmp0 (fz_visit_model_get (step->model, key), "yes") == 0);
-  g_object_set_data (G_OBJECT (check), "fz-key", (gpointer) key);
-  fz_access_label (check, label);
-  g_signal_connect (check, "toggled", G_CALLBACK (on_present), step);
-  return check;
-}
-
-static gboolean
-is_small_child (FzVisitModel *model)
-{
-  gint64 years = 0;
-
-  return fz_fields_get_int (fz_visit_model_get_facts (model), "patient.age_years", &years) && years <= CHILD_YEARS;
-}
-
 static GtkWidget *
 validity_new (Step *step)
 {
@@ -375,10 +348,6 @@ options_new (Step *step)
   if (fz_visit_model_has_record (step->model))
     fz_put (box, fz_person_field_new (step->model));
   fz_put (box, fz_rx_hand_keep_new (step->model));
-  if (is_small_child (step->model)) {
-    fz_put (box, present_new (step, "rx.guardian_present", _ ("我确认：此刻监护人在患儿身边陪伴")));
-    fz_put (box, present_new (step, "rx.specialist_present", _ ("我确认：此刻相关专业医师在场陪伴")));
-  }
   return box;
 }
 

@@ -395,6 +395,8 @@ world_sign (World *self, FzSheet *take_sheet)
   g_autoptr (GError) error = NULL;
 
   g_assert_nonnull (sheet);
+  for (guint i = 0; i < fz_sheet_get_n_statements (sheet); i++)
+    fz_sheet_state (sheet, i, TRUE);
   fz_desk_sign_sheet (self->session, sheet, pin, &ids, &error);
   g_assert_no_error (error);
   return g_strdup (ids->pdata[ids->len - 1]);
