@@ -89,6 +89,17 @@ find_class (const FzAllergies *self, const char *code)
   return NULL;
 }
 
+/* What is less than sure never stops by itself. */
+static gboolean
+read_confidence (Class *class, const char *word)
+{
+  if (g_str_equal (word, "h"))
+    return TRUE;
+  class->within = MIN (class->within, FZ_SEVERITY_REASON);
+  class->across = MIN (class->across, FZ_SEVERITY_REASON);
+  return g_str_equal (word, "m") || g_str_equal (word, "l");
+}
+
 /* The column that is wrong, or NULL. */
 static const char *
 read_class (Class *class, const FzCsv *csv, guint row)
@@ -106,7 +117,9 @@ read_class (Class *class, const FzCsv *csv, guint row)
     return "members";
   if (!fz_severity_from_word (fz_csv_get (csv, row, "within"), &class->within))
     return "within";
-  return fz_severity_from_word (fz_csv_get (csv, row, "across"), &class->across) ? NULL : "across";
+  if (!fz_severity_from_word (fz_csv_get (csv, row, "across"), &class->across))
+    return "across";
+  return read_confidence (class, fz_csv_get (csv, row, "confidence")) ? NULL : "confidence";
 }
 
 static gboolean

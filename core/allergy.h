@@ -1,6 +1,6 @@
 /* core/allergy.h: what a stated allergy (过敏史) means for a substance. Classes and their cross-reactions are data, assets/drugs/allergy.csv:
  * code, label, aliases, members and members_contain (`|`, substances or parts of their names), cross (codes of classes that may
- * cross-react), within and across (stop|reason|note), source, confidence. */
+ * cross-react), within and across (stop|reason|note), source, confidence (h|m|l: a class of m or l asks for a reason at most). */
 #pragma once
 
 #include "core/finding.h"

@@ -244,7 +244,7 @@ test_notes (void)
     { { .generic = "硝酸甘油片", .dose = "0.5mg", .freq = "prn" }, "DOSE_AS_NEEDED", NULL, TRUE },
     { { .generic = "马来酸氨氯地平分散片", .dose = "5mg", .freq = "qd" }, "DRUG_UNKNOWN", NULL, TRUE },
     { { .generic = "缬沙坦胶囊", .strength = "160mg", .dose = "160mg", .freq = "qd" }, "DRUG_STRENGTH", NULL, FALSE },
-    { { .generic = "缬沙坦胶囊", .dose = "80mg", .freq = "qd" }, "ALLERGY_UNKNOWN", "海鲜", TRUE },
+    { { .generic = "缬沙坦胶囊", .dose = "80mg", .freq = "qd" }, "ALLERGY_UNKNOWN", "柳絮", TRUE },
     { { .generic = "马来酸噻吗洛尔滴眼液", .route = "607", .dose = "1滴", .freq = "bid" }, NULL, "无", FALSE },
   };
   const Shelf *shelf = shelf_get ();
@@ -309,7 +309,8 @@ test_allergies_refused (void)
 {
   static const char head[] = "code,label,aliases,members,members_contain,cross,within,across,source,confidence\n";
   static const char *const rows[] = { "a,甲,,,,,stop,note,s,h\n", "a,甲,,x,,b,stop,note,s,h\n", "a,甲,,x,,,fatal,note,s,h\n",
-                                      "a,甲,,x,,,stop,,s,h\n",    "a,甲,,x,,,stop,note,s,h\na,乙,,y,,,stop,note,s,h\n" };
+                                      "a,甲,,x,,,stop,,s,h\n",    "a,甲,,x,,,stop,note,s,h\na,乙,,y,,,stop,note,s,h\n",
+                                      "a,甲,,x,,,stop,note,s,high\n" };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autofree char *text = g_strconcat (head, rows[i], NULL);
@@ -318,6 +319,23 @@ test_allergies_refused (void)
     g_assert_null (fz_allergies_parse ((const guint8 *) text, strlen (text), "a.csv", &error));
     g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
   }
+}
+
+/* The same substance stops whatever the table says of its class. */
+static void
+test_allergies_unsure (void)
+{
+  static const char text[] = "code,label,aliases,members,members_contain,cross,within,across,source,confidence\n"
+                             "a,甲,,x|y,,b,stop,stop,s,m\nb,乙,,z,,a,stop,stop,s,h\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzAllergies) allergies = fz_allergies_parse ((const guint8 *) text, strlen (text), "a.csv", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (fz_allergy_match (allergies, "甲", "x").severity, ==, FZ_SEVERITY_REASON);
+  g_assert_cmpint (fz_allergy_match (allergies, "甲", "z").severity, ==, FZ_SEVERITY_REASON);
+  g_assert_cmpint (fz_allergy_match (allergies, "x", "x").severity, ==, FZ_SEVERITY_STOP);
+  g_assert_cmpint (fz_allergy_match (allergies, "乙", "z").severity, ==, FZ_SEVERITY_STOP);
+  g_assert_cmpint (fz_allergy_match (allergies, "乙", "x").severity, ==, FZ_SEVERITY_STOP);
 }
 
 int
@@ -336,5 +354,6 @@ main (int argc, char **argv)
   g_test_add_func ("/drugcheck/request-refused", test_request_refused);
   g_test_add_func ("/drugcheck/words", test_words);
   g_test_add_func ("/drugcheck/allergies-refused", test_allergies_refused);
+  g_test_add_func ("/drugcheck/allergies-unsure", test_allergies_unsure);
   return g_test_run ();
 }
