@@ -7,7 +7,7 @@
 #include "core/json.h"
 
 #define MAX_LINE (256 * 1024)
-#define LEAST_CASES 1100
+#define LEAST_CASES 1300
 
 static FzDesk *desk;
 static guint n_cases;
