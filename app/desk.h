@@ -132,7 +132,7 @@ GPtrArray *fz_desk_search_herbs (FzSession *session, const char *text, const cha
 GPtrArray *fz_desk_search_tcm (FzSession *session, const char *kind, const char *text, guint limit, GError **error);
 /* Rows: code, name. */
 GPtrArray *fz_desk_search_diagnoses (FzSession *session, const char *text, guint limit, GError **error);
-/* Closed code lists for drop-downs: rows code, label. Names: route, frequency, termination, refusal, review_reason, override,
+/* Closed code lists for drop-downs: rows code, label. Names: route, frequency, termination, refusal, review_reason, comment, override,
  * relation, id_kind, sex, mode, department, over_7d. */
 GPtrArray *fz_desk_codes (FzSession *session, const char *name, GError **error);
 /* The drug's usual line as draft facts rx.item.00.*, to start from. */
@@ -309,6 +309,39 @@ FzSheet *fz_desk_prepare_entry (FzSession *session, const char *name, const char
 gboolean fz_desk_save_attachment (FzSession *session, const char *id, guint index, const char *path, GError **error);
 /* All entries of a register with their fields, state and next deadline; format: csv | xlsx. Medical affairs; audited. */
 gboolean fz_desk_export_register (FzSession *session, const char *name, const char *format, const char *path, GError **error);
+
+/* --- comment on prescriptions (处方点评): core/comment.h says what may follow what --- */
+
+/* Samples, newest first: plan.* of core/comment.h with plan.state_label and plan.may_approve (yes). Names no doctor and no patient. */
+GPtrArray *fz_desk_list_comment_plans (FzSession *session, GError **error);
+/* The prescriptions of a sample in the order of the draw; for a doctor (`plan` is not read) what was said and confirmed on their own. Rows:
+ * comment.*, first.*, confirm.*, reply.*, answer.*, comment.{state_label,result_label,act (write|confirm|reply|answer: what this person may do
+ * next),why_not}, rx.{signed_at,department_name,kind,n_items,stage}, diagnosis.00.name. Who wrote it is not told. Audited. */
+GPtrArray *fz_desk_list_comments (FzSession *session, const char *plan, GError **error);
+/* One of them: the same, with the prescription as written, record.*, prior.*, what the checks said when it was signed (finding.NN, override.NN),
+ * the reviewer's decisions decision.NN.{code,label,engine,words,decision,remark}, and suggest.NN.{code,label,rule,message}. The patient's name
+ * is masked, and who wrote and reviewed it is not told, but to the doctor who wrote it. Audited. */
+FzFields *fz_desk_read_comment (FzSession *session, const char *plan, const char *prescription, GError **error);
+/* Draws a sample: kind (random|targeted), from, to (days of one month); targeted: target.{kind (department|diagnosis|override|sheet|class|drug|
+ * doctor),value}, purpose, size. One at a doctor or a drug waits for a second person. The chance is drawn once a month and kept, so preparing
+ * again gives the same. REFUSED: nothing to draw from. CONFLICT at the signature: these days were drawn already. */
+FzSheet *fz_desk_prepare_comment_plan (FzSession *session, const FzFields *facts, GError **error);
+/* verdict: approved | declined (with words), by another natural person. */
+FzSheet *fz_desk_prepare_comment_approval (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);
+/* `codes` of the list `comment`, NULL or none: reasonable. By a pharmacist of the group who neither wrote nor reviewed it. */
+FzSheet *fz_desk_prepare_comment (FzSession *session, const char *plan, const char *prescription, const char *const *codes, const char *words,
+                                  GError **error);
+/* By another person; other codes than the first reader's ask words. */
+FzSheet *fz_desk_prepare_comment_confirmation (FzSession *session, const char *plan, const char *prescription, const char *const *codes,
+                                               const char *words, GError **error);
+/* By the doctor: stance accepted | appealed (with words), until confirm.until. */
+FzSheet *fz_desk_prepare_comment_reply (FzSession *session, const char *plan, const char *prescription, const char *stance, const char *words,
+                                        GError **error);
+/* To an appeal, not by the first reader; the codes given stand. Words are asked. */
+FzSheet *fz_desk_prepare_comment_answer (FzSession *session, const char *plan, const char *prescription, const char *const *codes,
+                                         const char *words, GError **error);
+/* Ends the sample with its figures and what will be done (`words`): no patient, no medicine, no name, small departments together. */
+FzSheet *fz_desk_prepare_comment_announcement (FzSession *session, const char *plan, const char *words, GError **error);
 
 /* --- the hospital's rules --- */
 

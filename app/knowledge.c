@@ -1,6 +1,7 @@
 #include "app/knowledge.h"
 
 #include "app/affairs.h"
+#include "app/comment.h"
 #include "app/review_policy.h"
 #include "db/directory.h"
 
@@ -38,7 +39,7 @@ fz_knowledge_unref (FzKnowledge *self)
 }
 
 /* The code tables are those of assets/codes/ that have the shape code,label. */
-static const char *const code_tables[] = { "departments", "drug-classes", "forms", "id-kinds", "override-reasons", "routes",
+static const char *const code_tables[] = { "comment-codes", "comment-policy", "comment-rules", "departments", "drug-classes", "forms", "id-kinds", "override-reasons", "routes",
                                            "sex", "titles", "termination-reasons", "refusal-reasons", "review-reasons", "review-items", "review-policy", "review-rules",
                                            "relations", "modes", "decoctions", "herb-handling", "long-reasons", "long-confirmations", "valid-reasons", "evidence-kinds", "consent-methods", "jurisdictions", "slip-marks" };
 
@@ -112,7 +113,8 @@ static gboolean
 load_norm (FzKnowledge *self, GError **error)
 {
   self->norm = fz_review_norm_new (fz_knowledge_codes (self, "review-items"), fz_knowledge_codes (self, "review-rules"), error);
-  return self->norm != NULL && fz_review_policy_check (fz_knowledge_codes (self, "review-policy"), error);
+  return self->norm != NULL && fz_review_policy_check (fz_knowledge_codes (self, "review-policy"), error) &&
+         fz_comment_policy_check (fz_knowledge_codes (self, "comment-policy"), fz_knowledge_codes (self, "comment-codes"), fz_knowledge_codes (self, "comment-rules"), error);
 }
 
 static gboolean

@@ -218,6 +218,8 @@ list_frequencies (FzDesk *desk, GPtrArray *rows)
 static void
 list_table (const FzCodes *codes, GPtrArray *rows)
 {
+  static const char *const comment[] = { "label_en", "category", "short", "short_en", "herbal" };
+
   for (guint i = 0; i < fz_codes_get_n (codes); i++) {
     const char *code = fz_codes_get (codes, i, "code");
     FzFields *row;
@@ -231,6 +233,8 @@ list_table (const FzCodes *codes, GPtrArray *rows)
     fz_fields_set (row, "text_required", fz_codes_get (codes, i, "text_required"));
     fz_fields_set (row, "group", fz_codes_get (codes, i, "group"));
     fz_fields_set (row, "online", fz_codes_get (codes, i, "online"));
+    for (guint k = 0; k < G_N_ELEMENTS (comment); k++)
+      fz_fields_set (row, comment[k], fz_codes_get (codes, i, comment[k]));
     g_ptr_array_add (rows, fz_fields_freeze (row));
   }
 }
@@ -239,7 +243,7 @@ GPtrArray *
 fz_desk_codes (FzSession *session, const char *name, GError **error)
 {
   static const char *const names[][2] = { { "route", "routes" }, { "termination", "termination-reasons" },
-                                          { "refusal", "refusal-reasons" }, { "review_reason", "review-reasons" },
+                                          { "refusal", "refusal-reasons" }, { "review_reason", "review-reasons" }, { "comment", "comment-codes" },
                                           { "override", "override-reasons" }, { "relation", "relations" },
                                           { "id_kind", "id-kinds" }, { "sex", "sex" }, { "mode", "modes" },
                                           { "department", "departments" }, { "over_7d", "long-reasons" },

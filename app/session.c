@@ -134,6 +134,16 @@ static const struct {
   { "register.write", D | P | A },
   { "register.export", A }, /* everybody's entries at once */
   { "report", A },
+  { "comment.plans", P | A | SEC },
+  { "comment.list", D | P | A }, /* a doctor: what was said on their own prescriptions */
+  { "comment.read", D | P | A },
+  { "comment.plan", A },
+  { "comment.approve", A | SEC }, /* another natural person than who drew it: core/comment.c */
+  { "comment.write", P },
+  { "comment.confirm", P | A },
+  { "comment.reply", D },
+  { "comment.answer", P | A },
+  { "comment.announce", A },
   { "audit.verify", AUD },
   { "rebuild", AUD },
   { "keys.list", AUD | SEC },

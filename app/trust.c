@@ -2,6 +2,7 @@
 #include "app/trust.h"
 
 #include "app/queue.h"
+#include "app/comment.h"
 #include "app/registers.h"
 #include "app/rules.h"
 #include "app/submit.h"
@@ -169,7 +170,7 @@ fz_rebuild_compare (FzDesk *desk, guint *out_visits, GPtrArray **out_differences
 
   while (good && rebuild.more)
     good = fz_store_run (desk->store, FZ_TXN_READ, rebuild_page, &rebuild, error);
-  good = good && fz_registers_compare (desk, differences, error);
+  good = good && fz_registers_compare (desk, differences, error) && fz_comments_compare (desk, differences, error);
   g_free (rebuild.after);
   *out_visits = rebuild.visits;
   if (good)

@@ -114,6 +114,16 @@ GIVES_FIELDS (read_institution, fz_desk_read_institution (s, error))
 GIVES_ROWS (list_duty, fz_desk_list_duty (s, error))
 GIVES_TRUTH (put_duty, fz_desk_put_duty (s, "NOPE", 0, 1, error))
 GIVES_TRUTH (end_duty, fz_desk_end_duty (s, "NOPE", 0, error))
+GIVES_ROWS (list_comment_plans, fz_desk_list_comment_plans (s, error))
+GIVES_ROWS (list_comments, fz_desk_list_comments (s, "NOPE", error))
+GIVES_FIELDS (read_comment, fz_desk_read_comment (s, "NOPE", "NOPE", error))
+GIVES_SHEET (prepare_comment_plan, fz_desk_prepare_comment_plan (s, no_facts (), error))
+GIVES_SHEET (prepare_comment_approval, fz_desk_prepare_comment_approval (s, "NOPE", "approved", NULL, error))
+GIVES_SHEET (prepare_comment, fz_desk_prepare_comment (s, "NOPE", "NOPE", NULL, NULL, error))
+GIVES_SHEET (prepare_comment_confirmation, fz_desk_prepare_comment_confirmation (s, "NOPE", "NOPE", NULL, NULL, error))
+GIVES_SHEET (prepare_comment_reply, fz_desk_prepare_comment_reply (s, "NOPE", "NOPE", "accepted", NULL, error))
+GIVES_SHEET (prepare_comment_answer, fz_desk_prepare_comment_answer (s, "NOPE", "NOPE", NULL, "x", error))
+GIVES_SHEET (prepare_comment_announcement, fz_desk_prepare_comment_announcement (s, "NOPE", "x", error))
 GIVES_ROWS (rules_versions, fz_desk_rules_versions (s, error))
 GIVES_ROWS (read_rules, fz_desk_read_rules (s, "NOPE", FZ_RULES_LAYERS, error))
 GIVES_FIELDS (read_rules_consent, fz_desk_read_rules_consent (s, "NOPE", error))
@@ -379,6 +389,16 @@ static const struct {
   { "prepare_entry", "DPA", call_prepare_entry },
   { "save_attachment", "DPA", call_save_attachment },
   { "export_register", "A", call_export_register },
+  { "list_comment_plans", "PAS", call_list_comment_plans },
+  { "list_comments", "DPA", call_list_comments },
+  { "read_comment", "DPA", call_read_comment },
+  { "prepare_comment_plan", "A", call_prepare_comment_plan },
+  { "prepare_comment_approval", "AS", call_prepare_comment_approval },
+  { "prepare_comment", "P", call_prepare_comment },
+  { "prepare_comment_confirmation", "PA", call_prepare_comment_confirmation },
+  { "prepare_comment_reply", "D", call_prepare_comment_reply },
+  { "prepare_comment_answer", "PA", call_prepare_comment_answer },
+  { "prepare_comment_announcement", "A", call_prepare_comment_announcement },
   { "rules_versions", "*", call_rules_versions },
   { "read_rules", "*", call_read_rules },
   { "read_rules_consent", "*", call_read_rules_consent },

@@ -47,7 +47,7 @@ for_each_template (ForTemplate call)
     call (template, text);
     n++;
   }
-  g_assert_cmpuint (n, ==, 25);
+  g_assert_cmpuint (n, ==, 32);
 }
 
 /* --- a body made from the template itself: one value for each place --- */

@@ -1,0 +1,187 @@
+/* Documents of comment on prescriptions become durable, and the rows that follow from them (处方点评的落库). */
+#include "app/comment.h"
+
+#include "db/audit.h"
+#include "db/comments.h"
+#include "db/documents.h"
+#include "db/setting.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
+FzFields *
+fz_comment_body_new (FzSession *session, const char *kind, const char *plan, const char *word, gint64 at_us, const char *signer)
+{
+  FzFields *body = fz_fields_new (kind);
+  g_autofree char *id = word != NULL ? fz_document_id (session->desk, plan, word) : g_strdup (plan), *subject = fz_comment_subject (plan);
+
+  fz_fields_set (body, "id", id);
+  fz_fields_set (body, "visit", subject);
+  fz_fields_set (body, "plan", plan);
+  fz_fields_set_time (body, "signed_at", at_us);
+  fz_fields_set (body, "institution.code", fz_fields_get (session->desk->institution, "organ.code"));
+  fz_fields_set (body, "institution.name", fz_fields_get (session->desk->institution, "organ.name"));
+  fz_session_put_signer (session, body, signer);
+  return body;
+}
+
+/* --- the fold --- */
+
+static FzCommentFold *
+fold_subject (FzTxn *txn, const char *subject, GError **error)
+{
+  g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, subject, error);
+  g_autoptr (FzCommentFold) fold = fz_comment_fold_new ();
+
+  if (documents == NULL)
+    return NULL;
+  for (guint i = 0; i < documents->len; i++) {
+    const FzDocument *document = documents->pdata[i];
+    g_autoptr (GError) why = NULL;
+
+    if (fz_comment_fold_add (fold, document, &why))
+      continue;
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" PRIu64 " 号文书与其之前的文书矛盾：%s"), document->number, why->message);
+    return NULL;
+  }
+  return g_steal_pointer (&fold);
+}
+
+FzCommentFold *
+fz_comment_fold_of (FzTxn *txn, const char *plan, GError **error)
+{
+  g_autofree char *subject = fz_comment_subject (plan);
+  g_autoptr (FzCommentFold) fold = fold_subject (txn, subject, error);
+
+  if (fold == NULL || fold->facts != NULL)
+    return g_steal_pointer (&fold);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有编号为“%s”的点评样本。"), plan);
+  return NULL;
+}
+
+/* --- keeping --- */
+
+/* Two random samples over the same days would let a result be picked from two draws. */
+static gboolean
+check_days_free (FzTxn *txn, const FzFields *body, GError **error)
+{
+  const char *from = fz_fields_get (body, "from"), *to = fz_fields_get (body, "to");
+  g_autofree char *month = g_strndup (from, 7);
+  g_autoptr (GPtrArray) plans = fz_comment_plans_of_month (txn, month, error);
+
+  for (guint i = 0; plans != NULL && i < plans->len; i++) {
+    const FzFields *plan = plans->pdata[i];
+
+    if (g_strcmp0 (fz_fields_get (plan, "plan.kind"), "random") != 0 || g_strcmp0 (fz_fields_get (body, "kind"), "random") != 0 ||
+        g_strcmp0 (fz_fields_get (plan, "plan.to"), from) < 0 || g_strcmp0 (fz_fields_get (plan, "plan.from"), to) > 0)
+      continue;
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("%s 至 %s 已随机抽样（%s），同一期间只抽一次。"), fz_fields_get (plan, "plan.from"),
+                 fz_fields_get (plan, "plan.to"), fz_fields_get (plan, "plan.id"));
+    return FALSE;
+  }
+  return plans != NULL;
+}
+
+/* The number that was kept for this month's draw is used up. */
+static gboolean
+use_up_draw (FzTxn *txn, const FzFields *body, GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("comment.draw.%.7s", fz_fields_get (body, "from"));
+
+  return g_strcmp0 (fz_fields_get (body, "kind"), "random") != 0 || fz_setting_set (txn, name, NULL, error);
+}
+
+/* What a comment says of its prescription is what the store says: else nobody's own prescription would be safe from them. */
+static gboolean
+check_prescription (FzTxn *txn, const FzFields *body, GError **error)
+{
+  static const char *const pairs[][2] = { { "rx_note_sha256", "rx.note_sha256" }, { "doctor.person", "doctor.person" }, { "reviewer.person", "pharmacist.person" } };
+  g_autoptr (FzFields) rx = fz_rx_get (txn, fz_fields_get (body, "prescription"), error);
+
+  for (guint i = 0; rx != NULL && i < G_N_ELEMENTS (pairs); i++)
+    if (g_strcmp0 (fz_fields_get (body, pairs[i][0]), fz_fields_get (rx, pairs[i][1])) != 0) {
+      g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("所点评的内容与处方现在的内容不一致，请刷新后再看。"));
+      return FALSE;
+    }
+  return rx != NULL;
+}
+
+static gboolean
+check_kept (FzTxn *txn, const FzFields *body, GError **error)
+{
+  if (g_str_equal (fz_fields_get_kind (body), FZ_COMMENT_PLAN_KIND))
+    return check_days_free (txn, body, error) && use_up_draw (txn, body, error);
+  return !g_str_equal (fz_fields_get_kind (body), FZ_COMMENT_KIND) || check_prescription (txn, body, error);
+}
+
+gboolean
+fz_comment_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
+{
+  FzDocument *document = submission->documents->pdata[0];
+  g_autoptr (FzCommentFold) fold = fold_subject (txn, submission->visit, error);
+
+  return fold != NULL && fz_submit_check_clock (txn, error) && fz_comment_fold_add (fold, document, error) && check_kept (txn, document->body, error) &&
+         fz_submit_keep_document (session, txn, document, error) &&
+         fz_comments_put (txn, fold, fz_fields_get (document->body, "prescription"), error) && fz_audit_checkpoint (txn, error);
+}
+
+/* --- rebuild --- */
+
+typedef struct {
+  char *after;
+  gboolean more;
+  GPtrArray *differences;
+} Compare;
+
+static gboolean
+compare_items (FzTxn *txn, const FzCommentFold *fold, GPtrArray *differences, GError **error)
+{
+  for (guint i = 0; i < fold->items->len; i++) {
+    const FzCommentItem *item = fold->items->pdata[i];
+    g_autoptr (FzFields) kept = fz_comments_get (txn, fold->id, item->prescription, error);
+
+    if (kept == NULL)
+      return FALSE;
+    if (!fz_fields_equal (item->facts, kept))
+      g_ptr_array_add (differences, g_strdup_printf (_ ("处方点评 %s %s：与由文书重新推算的结果不一致。"), fold->id, item->prescription));
+  }
+  return TRUE;
+}
+
+static gboolean
+compare_page (FzTxn *txn, gpointer data, GError **error)
+{
+  Compare *compare = data;
+  g_autoptr (GPtrArray) subjects = fz_documents_subjects (txn, FZ_COMMENT_PLAN_KIND, compare->after, 1, error);
+  g_autoptr (FzCommentFold) fold = NULL;
+  g_autoptr (FzFields) folded = NULL, kept = NULL;
+
+  if (subjects == NULL)
+    return FALSE;
+  compare->more = subjects->len > 0;
+  if (!compare->more)
+    return TRUE;
+  g_free (compare->after);
+  compare->after = g_strdup (subjects->pdata[0]);
+  fold = fold_subject (txn, compare->after, error);
+  kept = fold != NULL ? fz_comment_plans_get (txn, fold->id, error) : NULL;
+  if (kept == NULL)
+    return FALSE;
+  folded = fz_comment_fold_dup_facts (fold);
+  if (!fz_fields_equal (folded, kept))
+    g_ptr_array_add (compare->differences, g_strdup_printf (_ ("点评样本 %s：与由文书重新推算的结果不一致。"), fold->id));
+  return compare_items (txn, fold, compare->differences, error);
+}
+
+gboolean
+fz_comments_compare (FzDesk *desk, GPtrArray *differences, GError **error)
+{
+  Compare compare = { g_strdup ("@"), TRUE, differences };
+  gboolean good = TRUE;
+
+  while (good && compare.more)
+    good = fz_store_run (desk->store, FZ_TXN_READ, compare_page, &compare, error);
+  g_free (compare.after);
+  return good;
+}

@@ -1,0 +1,48 @@
+/* app/comment.h: what the files of app/ share about comment on prescriptions (处方点评); what people do with it stands in app/desk.h.
+ * 医院处方点评管理规范（试行）（卫医管发〔2010〕28号）; Fujian 2024 art. 22. */
+#pragma once
+
+#include "app/submit.h"
+#include "core/comment.h"
+
+/* --- the policy: codes/comment-policy.csv --- */
+
+typedef enum {
+  FZ_COMMENT_PER_MILLE,
+  FZ_COMMENT_AT_LEAST,
+  FZ_COMMENT_AT_MOST,
+  FZ_COMMENT_APPEAL_DAYS,
+  FZ_COMMENT_SMALL_CELL,
+  FZ_COMMENT_WARN_AT,
+  FZ_COMMENT_REVOKE_AT,
+  FZ_COMMENT_FAIL_AT,
+  FZ_COMMENT_CYCLE_MONTHS,
+  FZ_N_COMMENT_NUMBERS
+} FzCommentNumber;
+
+/* INVALID naming the row that is missing or no whole number, the grade there is not, or a code of no category; at loading. */
+gboolean fz_comment_policy_check (const FzCodes *policy, const FzCodes *codes, const FzCodes *rules, GError **error);
+guint fz_comment_number (FzDesk *desk, FzCommentNumber which);
+/* Whether this pharmacist's title is enough for the comment group (第九条). */
+gboolean fz_comment_in_group (FzDesk *desk, const FzFields *person);
+/* The code that a finding of this rule suggests; NULL: none. (transfer none) */
+const char *fz_comment_suggested (FzDesk *desk, const char *rule);
+/* Puts code.NN.{code,label,category} and `result`. INVALID: no such code, or one twice. */
+gboolean fz_comment_put_codes (FzDesk *desk, const char *const *codes, FzFields *body, GError **error);
+
+/* --- in a job --- */
+
+/* The sample folded from its documents. NOT_FOUND when there is none. */
+FzCommentFold *fz_comment_fold_of (FzTxn *txn, const char *plan, GError **error);
+/* A FzSheetKeep: what was signed for one sample becomes durable. */
+gboolean fz_comment_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error);
+
+/* --- for the desk --- */
+
+/* What the derived rows say otherwise than their documents, one a line. */
+gboolean fz_comments_compare (FzDesk *desk, GPtrArray *differences, GError **error);
+/* A new body of this sample, with institution, plan and the signer below `signer`. */
+FzFields *fz_comment_body_new (FzSession *session, const char *kind, const char *plan, const char *word, gint64 at_us, const char *signer);
+/* What this person may do next with one prescription: "write", "confirm", "reply" or "answer"; NULL: nothing, and *out_why (may be NULL, not
+ * translated again) says why not when it is theirs at all. `rx` are the facts of the prescription. */
+const char *fz_comment_next_act (FzSession *session, const FzFields *plan, const FzFields *item, const FzFields *rx, const char **out_why);

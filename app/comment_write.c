@@ -1,0 +1,333 @@
+/* What people sign on one prescription of a sample: the first reading, its confirmation, the doctor's reply, the answer; and the end of the
+ * sample (点评、复核、医师答复、申诉答复、公示). */
+#include "app/comment.h"
+
+#include "app/sheet.h"
+#include "db/comments.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+
+#define MAX_WORDS 2000
+
+typedef struct {
+  const char *kind;     /* of the document */
+  const char *word;     /* in its id */
+  const char *signer;   /* below which its signer stands */
+  const char *right;
+  const char *title;
+} Step;
+
+static const Step write_step = { FZ_COMMENT_KIND, "comment", "commenter", "comment.write", N_ ("处方点评") };
+static const Step confirm_step = { FZ_COMMENT_CONFIRMATION_KIND, "confirmation", "confirmer", "comment.confirm", N_ ("处方点评的复核") };
+static const Step reply_step = { FZ_COMMENT_REPLY_KIND, "reply", "doctor", "comment.reply", N_ ("医师对处方点评的答复") };
+static const Step answer_step = { FZ_COMMENT_ANSWER_KIND, "answer", "answerer", "comment.answer", N_ ("对处方点评申诉的答复") };
+static const Step announce_step = { FZ_COMMENT_ANNOUNCEMENT_KIND, "announcement", "announcer", "comment.announce", N_ ("处方点评结果公示") };
+
+typedef struct {
+  FzSession *session;
+  const Step *step;
+  const char *plan, *prescription; /* NULL: of the whole sample */
+  FzCommentFold *fold;
+  const FzCommentItem *item; /* borrowed from fold */
+  FzFields *rx;
+  FzSheet *sheet;
+  FzFields *body;
+} Write;
+
+static void
+write_clear (Write *self)
+{
+  g_clear_pointer (&self->fold, fz_comment_fold_free);
+  g_clear_pointer (&self->rx, fz_fields_unref);
+  g_clear_pointer (&self->sheet, fz_sheet_free);
+  g_clear_pointer (&self->body, fz_fields_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Write, write_clear)
+
+static gboolean
+read_all (FzTxn *txn, gpointer data, GError **error)
+{
+  Write *self = data;
+
+  self->fold = fz_comment_fold_of (txn, self->plan, error);
+  if (self->fold == NULL || self->prescription == NULL)
+    return self->fold != NULL;
+  self->item = fz_comment_fold_find (self->fold, self->prescription);
+  if (self->item != NULL)
+    self->rx = fz_rx_get (txn, self->prescription, error);
+  else
+    g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("点评样本 %s 中没有处方 %s。"), self->plan, self->prescription);
+  return self->rx != NULL;
+}
+
+/* Who may not at all is told before anything is read. */
+static gboolean
+begin (Write *self, FzSession *session, const Step *step, const char *plan, const char *prescription, const char *words, GError **error)
+{
+  g_autofree char *subject = fz_comment_subject (plan);
+
+  self->session = session;
+  self->step = step;
+  self->plan = plan;
+  self->prescription = prescription;
+  if (!fz_session_may (session, step->right, "comment", prescription != NULL ? prescription : plan, error))
+    return FALSE;
+  if (words != NULL && g_utf8_strlen (words, -1) > MAX_WORDS) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("说明不能超过2000字。"));
+    return FALSE;
+  }
+  if (!fz_store_run (session->desk->store, FZ_TXN_READ, read_all, self, error))
+    return FALSE;
+  self->sheet = fz_sheet_new (session, subject);
+  self->sheet->keep = fz_comment_submit;
+  self->sheet->title = _ (step->title);
+  self->body = fz_comment_body_new (session, step->kind, plan, step->word, self->sheet->prepared_us, step->signer);
+  fz_fields_set (self->body, "words", words);
+  if (prescription == NULL)
+    return TRUE;
+  fz_fields_set (self->body, "prescription", prescription);
+  fz_fields_set_int (self->body, "position", self->item->position);
+  fz_fields_set (self->body, "note_sha256", self->item->note_sha256);
+  return TRUE;
+}
+
+/* A pharmacist's reading counts only from the group (第九条); medical affairs take part in the second step (第二十一条). */
+static gboolean
+check_group (const Write *self, GError **error)
+{
+  FzSession *session = self->session;
+
+  if (session->role != FZ_ROLE_PHARMACIST || fz_comment_in_group (session->desk, session->person))
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("处方点评工作小组的成员应具有中级以上药学专业技术职称；请由符合条件的药师点评、复核。"));
+  return FALSE;
+}
+
+/* The same refusal as at the signature, before the PIN is asked. */
+static FzSheet *
+end (Write *self, GError **error)
+{
+  g_autoptr (FzDocument) trial = fz_document_new (self->body, "—\n", self->session->role, fz_fields_get (self->session->person, "person"),
+                                                  self->sheet->prepared_us, error);
+
+  if (trial == NULL || !fz_comment_fold_add (self->fold, trial, error) || !fz_sheet_add (self->sheet, self->session->desk, self->body, error))
+    return NULL;
+  return g_steal_pointer (&self->sheet);
+}
+
+static void
+put_people (const FzFields *rx, FzFields *body)
+{
+  static const char *const pairs[][2] = { { "doctor.person", "doctor.person" }, { "doctor.name", "rx.doctor_name" },
+                                          { "doctor.staff_number", "rx.doctor_number" }, { "reviewer.person", "pharmacist.person" },
+                                          { "reviewer.staff_number", "rx.pharmacist_number" }, { "department", "subject.code" },
+                                          { "department_name", "rx.department_name" }, { "sheet", "rx.kind" },
+                                          { "rx_note_sha256", "rx.note_sha256" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    fz_fields_set (body, pairs[i][0], fz_fields_get (rx, pairs[i][1]));
+}
+
+FzSheet *
+fz_desk_prepare_comment (FzSession *session, const char *plan, const char *prescription, const char *const *codes, const char *words, GError **error)
+{
+  g_auto (Write) self = { 0 };
+
+  if (!begin (&self, session, &write_step, plan, prescription, words, error) || !check_group (&self, error) ||
+      !fz_comment_put_codes (session->desk, codes, self.body, error))
+    return NULL;
+  fz_fields_set (self.body, "note_sha256", NULL);
+  put_people (self.rx, self.body);
+  return end (&self, error);
+}
+
+/* The codes as a set: in the order of the norm on both sides. */
+static gboolean
+differs (const FzFields *item, const FzFields *body)
+{
+  guint n = fz_fields_count (body, "code");
+
+  if (n != fz_fields_count (item, "comment.code"))
+    return TRUE;
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (fz_fields_get_at (body, "code", i, "code"), fz_fields_get_at (item, "comment.code", i, "code")) != 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+put_second (Write *self, const char *const *codes, GError **error)
+{
+  if (!check_group (self, error) || !fz_comment_put_codes (self->session->desk, codes, self->body, error))
+    return FALSE;
+  fz_fields_set_bool (self->body, "changed", differs (self->item->facts, self->body));
+  return TRUE;
+}
+
+FzSheet *
+fz_desk_prepare_comment_confirmation (FzSession *session, const char *plan, const char *prescription, const char *const *codes, const char *words,
+                                      GError **error)
+{
+  g_auto (Write) self = { 0 };
+  g_autofree char *until = NULL;
+  gint64 days = 0;
+
+  if (!begin (&self, session, &confirm_step, plan, prescription, words, error) || !put_second (&self, codes, error))
+    return NULL;
+  fz_fields_get_int (self.fold->facts, "plan.appeal_days", &days);
+  until = fz_date_format (fz_date_add_days (fz_date_in_beijing (self.sheet->prepared_us), days));
+  fz_fields_set (self.body, "reply_until", until);
+  return end (&self, error);
+}
+
+FzSheet *
+fz_desk_prepare_comment_reply (FzSession *session, const char *plan, const char *prescription, const char *stance, const char *words, GError **error)
+{
+  g_auto (Write) self = { 0 };
+
+  if (!begin (&self, session, &reply_step, plan, prescription, words, error))
+    return NULL;
+  fz_fields_set (self.body, "stance", stance);
+  fz_fields_set (self.body, "result", fz_fields_get (self.item->facts, "comment.result"));
+  return end (&self, error);
+}
+
+FzSheet *
+fz_desk_prepare_comment_answer (FzSession *session, const char *plan, const char *prescription, const char *const *codes, const char *words, GError **error)
+{
+  g_auto (Write) self = { 0 };
+
+  if (!begin (&self, session, &answer_step, plan, prescription, words, error))
+    return NULL;
+  if (words == NULL || *words == '\0') {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("答复申诉时，请写明理由。"));
+    return NULL;
+  }
+  return put_second (&self, codes, error) ? end (&self, error) : NULL;
+}
+
+/* --- the announcement: figures without a patient, a medicine or a name --- */
+
+typedef struct {
+  const char *name;
+  guint n, bad;
+} Cell;
+
+static int
+by_size (gconstpointer a, gconstpointer b)
+{
+  const Cell *x = a, *y = b;
+
+  return x->n != y->n ? (x->n < y->n ? 1 : -1) : g_strcmp0 (x->name, y->name);
+}
+
+static GArray *
+count_departments (const FzCommentFold *fold)
+{
+  GArray *cells = g_array_new (FALSE, FALSE, sizeof (Cell));
+
+  for (guint i = 0; i < fold->items->len; i++) {
+    const FzFields *facts = ((FzCommentItem *) fold->items->pdata[i])->facts;
+    const char *name = fz_fields_get (facts, "comment.department_name");
+    guint bad = fz_comment_result_rank (fz_fields_get (facts, "comment.result")) != 0, at = 0;
+
+    while (at < cells->len && g_strcmp0 (g_array_index (cells, Cell, at).name, name) != 0)
+      at++;
+    if (at == cells->len) {
+      Cell cell = { name, 0, 0 };
+
+      g_array_append_val (cells, cell);
+    }
+    g_array_index (cells, Cell, at).n++;
+    g_array_index (cells, Cell, at).bad += bad;
+  }
+  g_array_sort (cells, by_size);
+  return cells;
+}
+
+/* A small department stands among the others; and when these would still be few, the next smallest joins them, so that nothing can be
+ * reckoned back from the total. */
+static void
+put_departments (Write *self)
+{
+  g_autoptr (GArray) cells = count_departments (self->fold);
+  guint small = fz_comment_number (self->session->desk, FZ_COMMENT_SMALL_CELL), kept = cells->len, at = 0;
+  Cell rest = { "其他科室", 0, 0 };
+
+  while (kept > 0 && (g_array_index (cells, Cell, kept - 1).n < small || (rest.n > 0 && rest.n < small))) {
+    const Cell *cell = &g_array_index (cells, Cell, --kept);
+
+    rest.n += cell->n;
+    rest.bad += cell->bad;
+  }
+  if (kept == 0)
+    return; /* all of them together are the total */
+  for (; at < kept; at++) {
+    const Cell *cell = &g_array_index (cells, Cell, at);
+
+    fz_fields_set_at (self->body, "department", at, "name", cell->name);
+    fz_fields_set_int_at (self->body, "department", at, "n", cell->n);
+    fz_fields_set_int_at (self->body, "department", at, "bad", cell->bad);
+  }
+  if (rest.n > 0) {
+    fz_fields_set_at (self->body, "department", at, "name", rest.name);
+    fz_fields_set_int_at (self->body, "department", at, "n", rest.n);
+    fz_fields_set_int_at (self->body, "department", at, "bad", rest.bad);
+  }
+}
+
+static guint
+count_code (const FzCommentFold *fold, const char *code)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < fold->items->len; i++) {
+    const FzFields *facts = ((FzCommentItem *) fold->items->pdata[i])->facts;
+
+    for (guint k = 0; k < fz_fields_count (facts, "comment.code"); k++)
+      n += g_strcmp0 (fz_fields_get_at (facts, "comment.code", k, "code"), code) == 0;
+  }
+  return n;
+}
+
+static void
+put_codes_found (Write *self)
+{
+  FzCodes *codes = g_hash_table_lookup (self->session->desk->knowledge->codes, "comment-codes");
+  guint at = 0;
+
+  for (guint i = 0; i < fz_codes_get_n (codes); i++) {
+    guint n = count_code (self->fold, fz_codes_get (codes, i, "code"));
+
+    if (n == 0)
+      continue;
+    fz_fields_set_at (self->body, "code", at, "code", fz_codes_get (codes, i, "code"));
+    fz_fields_set_at (self->body, "code", at, "label", fz_codes_get (codes, i, "label"));
+    fz_fields_set_int_at (self->body, "code", at++, "n", n);
+  }
+}
+
+FzSheet *
+fz_desk_prepare_comment_announcement (FzSession *session, const char *plan, const char *words, GError **error)
+{
+  g_auto (Write) self = { 0 };
+  g_autoptr (FzFields) facts = NULL, found = NULL;
+
+  if (!begin (&self, session, &announce_step, plan, NULL, words, error))
+    return NULL;
+  if (words == NULL || *words == '\0') {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("公示时请写明发现的问题与改进措施。"));
+    return NULL;
+  }
+  facts = fz_comment_fold_dup_facts (self.fold);
+  found = fz_fields_dup_below (facts, "plan.result", "fuzhen.part/v1");
+  fz_fields_merge (self.body, "result", found);
+  fz_fields_set (self.body, "n", fz_fields_get (facts, "plan.n"));
+  fz_fields_set (self.body, "from", fz_fields_get (facts, "plan.from"));
+  fz_fields_set (self.body, "to", fz_fields_get (facts, "plan.to"));
+  put_codes_found (&self);
+  put_departments (&self);
+  return end (&self, error);
+}

@@ -1,0 +1,640 @@
+#include "core/comment.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define IDS_A_VALUE 10
+
+static const char *const plan_words[FZ_N_COMMENT_PLAN_STATES] = { "asked", "open", "declined", "announced" };
+static const char *const plan_labels[FZ_N_COMMENT_PLAN_STATES] = { N_ ("待批准"), N_ ("点评中"), N_ ("未获批准"), N_ ("已公示") };
+static const char *const words[FZ_N_COMMENT_STATES] = { "due", "commented", "confirmed", "accepted", "appealed", "answered" };
+static const char *const labels[FZ_N_COMMENT_STATES] = { N_ ("待点评"), N_ ("待复核"), N_ ("已复核"), N_ ("医师已认可"), N_ ("医师申诉"), N_ ("申诉已答复") };
+static const char *const results[] = { "reasonable", "irregular", "inappropriate", "extraordinary" };
+static const char *const result_labels[] = { N_ ("合理"), N_ ("不规范"), N_ ("用药不适宜"), N_ ("超常") };
+
+static guint
+find_word (const char *const *list, guint n, const char *word)
+{
+  for (guint i = 0; i < n; i++)
+    if (g_strcmp0 (list[i], word) == 0)
+      return i;
+  return G_MAXUINT;
+}
+
+const char *
+fz_comment_plan_state_to_word (FzCommentPlanState state)
+{
+  return plan_words[state];
+}
+
+const char *
+fz_comment_plan_state_label (const char *word)
+{
+  guint i = find_word (plan_words, G_N_ELEMENTS (plan_words), word);
+
+  return i != G_MAXUINT ? _ (plan_labels[i]) : NULL;
+}
+
+const char *
+fz_comment_state_to_word (FzCommentState state)
+{
+  return words[state];
+}
+
+const char *
+fz_comment_state_label (const char *word)
+{
+  guint i = find_word (words, G_N_ELEMENTS (words), word);
+
+  return i != G_MAXUINT ? _ (labels[i]) : NULL;
+}
+
+guint
+fz_comment_result_rank (const char *word)
+{
+  return find_word (results, G_N_ELEMENTS (results), word);
+}
+
+const char *
+fz_comment_result_word (guint rank)
+{
+  return rank < G_N_ELEMENTS (results) ? results[rank] : NULL;
+}
+
+const char *
+fz_comment_result_label (const char *word)
+{
+  guint i = fz_comment_result_rank (word);
+
+  return i != G_MAXUINT ? _ (result_labels[i]) : NULL;
+}
+
+const char *
+fz_comment_result_of (const FzFields *body, const char *list)
+{
+  guint gravest = 0;
+
+  for (guint i = 0; i < fz_fields_count (body, list); i++) {
+    guint rank = fz_comment_result_rank (fz_fields_get_at (body, list, i, "category"));
+
+    if (rank != G_MAXUINT)
+      gravest = MAX (gravest, rank);
+  }
+  return results[gravest];
+}
+
+char *
+fz_comment_subject (const char *plan)
+{
+  return g_strconcat ("@", plan, NULL);
+}
+
+GPtrArray *
+fz_comment_plan_sample (const FzFields *body)
+{
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < fz_fields_count (body, "sample"); i++) {
+    const char *value = fz_fields_get_at (body, "sample", i, NULL);
+    g_auto (GStrv) parts = g_strsplit (value != NULL ? value : "", " ", -1);
+
+    for (guint k = 0; parts[k] != NULL; k++)
+      if (*parts[k] != '\0')
+        g_ptr_array_add (ids, g_strdup (parts[k]));
+  }
+  return ids;
+}
+
+void
+fz_comment_plan_put_sample (FzFields *body, GPtrArray *ids)
+{
+  for (guint i = 0; i < ids->len; i += IDS_A_VALUE) {
+    g_autoptr (GString) value = g_string_new (NULL);
+
+    for (guint k = i; k < ids->len && k < i + IDS_A_VALUE; k++)
+      g_string_append_printf (value, "%s%s", k > i ? " " : "", (const char *) ids->pdata[k]);
+    fz_fields_set_at (body, "sample", i / IDS_A_VALUE, NULL, value->str);
+  }
+}
+
+/* --- the fold --- */
+
+static void
+item_free (gpointer data)
+{
+  FzCommentItem *item = data;
+
+  g_free (item->prescription);
+  g_free (item->commenter);
+  g_free (item->doctor);
+  g_free (item->reviewer);
+  g_free (item->note_sha256);
+  fz_fields_unref (item->facts);
+  g_free (item);
+}
+
+FzCommentFold *
+fz_comment_fold_new (void)
+{
+  FzCommentFold *self = g_new0 (FzCommentFold, 1);
+
+  self->items = g_ptr_array_new_with_free_func (item_free);
+  return self;
+}
+
+void
+fz_comment_fold_free (FzCommentFold *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->id);
+  g_free (self->planner);
+  g_free (self->note_sha256);
+  g_clear_pointer (&self->facts, fz_fields_unref);
+  g_ptr_array_unref (self->items);
+  g_free (self);
+}
+
+static FzCommentItem *
+find (const FzCommentFold *self, const char *prescription)
+{
+  for (guint i = 0; i < self->items->len; i++) {
+    FzCommentItem *item = self->items->pdata[i];
+
+    if (g_strcmp0 (item->prescription, prescription) == 0)
+      return item;
+  }
+  return NULL;
+}
+
+const FzCommentItem *
+fz_comment_fold_find (const FzCommentFold *self, const char *prescription)
+{
+  return find (self, prescription);
+}
+
+gboolean
+fz_comment_item_is_final (const FzCommentItem *item, FzDate today)
+{
+  if (item->state == FZ_COMMENT_ACCEPTED || item->state == FZ_COMMENT_ANSWERED)
+    return TRUE;
+  return item->state == FZ_COMMENT_CONFIRMED && (fz_comment_result_rank (fz_fields_get (item->facts, "comment.result")) == 0 || fz_date_compare (today, item->until) > 0);
+}
+
+static gboolean
+refuse (GError **error, const char *why)
+{
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, why);
+  return FALSE;
+}
+
+static gboolean
+need (const FzFields *body, const char *const *keys, GError **error)
+{
+  for (guint i = 0; keys[i] != NULL; i++)
+    if (!fz_fields_has (body, keys[i])) {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("处方点评的文书缺少“%s”。"), keys[i]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+is_role (const FzDocument *document, guint roles)
+{
+  return (roles & (1u << document->actor.role)) != 0;
+}
+
+#define PHARMACIST (1u << FZ_ROLE_PHARMACIST)
+#define AFFAIRS (1u << FZ_ROLE_AFFAIRS)
+#define SECURITY (1u << FZ_ROLE_SECURITY)
+
+static void
+set_state (FzCommentItem *item, FzCommentState state)
+{
+  item->state = state;
+  fz_fields_set (item->facts, "comment.state", words[state]);
+}
+
+static void
+set_plan_state (FzCommentFold *self, FzCommentPlanState state)
+{
+  self->state = state;
+  fz_fields_set (self->facts, "plan.state", plan_words[state]);
+}
+
+/* Who signed and when, as <prefix>.{at,by,by_number}; `signer` is the prefix of the signer in the body. */
+static void
+put_signer (FzFields *facts, const char *prefix, const FzDocument *document, const char *signer)
+{
+  g_autofree char *at = g_strconcat (prefix, ".at", NULL), *by = g_strconcat (prefix, ".by", NULL), *number = g_strconcat (prefix, ".by_number", NULL);
+  g_autofree char *name_key = g_strconcat (signer, ".name", NULL), *number_key = g_strconcat (signer, ".staff_number", NULL);
+
+  fz_fields_set_time (facts, at, document->signed_at_us);
+  fz_fields_set (facts, by, fz_fields_get (document->body, name_key));
+  fz_fields_set (facts, number, fz_fields_get (document->body, number_key));
+}
+
+/* --- the sample's own document --- */
+
+static FzCommentItem *
+item_new (const char *plan, guint position, const char *prescription)
+{
+  FzCommentItem *item = g_new0 (FzCommentItem, 1);
+
+  item->position = position;
+  item->prescription = g_strdup (prescription);
+  item->facts = fz_fields_new ("fuzhen.comment_item/v1");
+  fz_fields_set (item->facts, "comment.plan", plan);
+  fz_fields_set_int (item->facts, "comment.position", position);
+  fz_fields_set (item->facts, "comment.prescription", prescription);
+  set_state (item, FZ_COMMENT_DUE);
+  return item;
+}
+
+static void
+copy_plan (const FzDocument *document, FzFields *facts)
+{
+  static const char *const keys[] = { "kind", "from", "to", "as_of", "purpose", "appeal_days", "approval_needed" };
+  static const char *const parts[] = { "target", "population", "draw", "policy" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
+    g_autofree char *key = g_strconcat ("plan.", keys[i], NULL);
+
+    fz_fields_set (facts, key, fz_fields_get (document->body, keys[i]));
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
+    g_autoptr (FzFields) part = fz_fields_dup_below (document->body, parts[i], "fuzhen.part/v1");
+    g_autofree char *prefix = g_strconcat ("plan.", parts[i], NULL);
+
+    fz_fields_merge (facts, prefix, part);
+  }
+  fz_fields_set (facts, "plan.id", document->id);
+  put_signer (facts, "plan", document, "planner");
+}
+
+static gboolean
+check_sample (const FzFields *body, GPtrArray *ids, GError **error)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  gint64 n = 0;
+
+  for (guint i = 0; i < ids->len; i++)
+    if (!g_hash_table_add (seen, ids->pdata[i])) {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("点评样本中处方 %s 重复。"), (const char *) ids->pdata[i]);
+      return FALSE;
+    }
+  if (fz_fields_get_int (body, "sample_n", &n) && n == ids->len && n > 0)
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("点评样本的处方数与所列编号不符。"));
+  return FALSE;
+}
+
+static gboolean
+add_plan (FzCommentFold *self, const FzDocument *document, GError **error)
+{
+  static const char *const keys[] = { "kind", "from", "to", "as_of", "appeal_days", "sample_n", "population.n", "population.sha256", "draw.seed", NULL };
+  g_autoptr (GPtrArray) ids = fz_comment_plan_sample (document->body);
+  gboolean random = g_strcmp0 (fz_fields_get (document->body, "kind"), "random") == 0;
+
+  if (self->facts != NULL)
+    return refuse (error, _ ("这份点评样本已经抽取，不能再改；需要时另抽一份。"));
+  if (!need (document->body, keys, error) || !check_sample (document->body, ids, error))
+    return FALSE;
+  if (!is_role (document, AFFAIRS))
+    return refuse (error, _ ("点评样本由医务管理人员抽取。"));
+  if (!random && !fz_fields_has (document->body, "purpose"))
+    return refuse (error, _ ("专项点评须写明目的。"));
+  self->id = g_strdup (document->id);
+  self->planner = g_strdup (document->actor.person);
+  self->note_sha256 = g_strdup (document->note_sha256);
+  self->facts = fz_fields_new ("fuzhen.comment_plan_facts/v1");
+  copy_plan (document, self->facts);
+  set_plan_state (self, fz_fields_is_yes (document->body, "approval_needed") ? FZ_COMMENT_PLAN_ASKED : FZ_COMMENT_PLAN_OPEN);
+  for (guint i = 0; i < ids->len; i++)
+    g_ptr_array_add (self->items, item_new (self->id, i + 1, ids->pdata[i]));
+  return TRUE;
+}
+
+static gboolean
+add_approval (FzCommentFold *self, const FzDocument *document, GError **error)
+{
+  static const char *const keys[] = { "verdict", "note_sha256", NULL };
+  gboolean approved = g_strcmp0 (fz_fields_get (document->body, "verdict"), "approved") == 0;
+
+  if (!need (document->body, keys, error))
+    return FALSE;
+  if (self->state != FZ_COMMENT_PLAN_ASKED)
+    return refuse (error, _ ("这份点评样本不在等待批准。"));
+  if (!is_role (document, AFFAIRS | SECURITY))
+    return refuse (error, _ ("专项点评由另一名医务管理人员或安全管理员批准。"));
+  if (g_strcmp0 (document->actor.person, self->planner) == 0)
+    return refuse (error, _ ("这份点评样本由您本人抽取，须由另一人批准；同一人的两个账号也不行。"));
+  if (g_strcmp0 (self->note_sha256, fz_fields_get (document->body, "note_sha256")) != 0)
+    return refuse (error, _ ("批准所指的内容与抽取时签署的内容不一致。"));
+  set_plan_state (self, approved ? FZ_COMMENT_PLAN_OPEN : FZ_COMMENT_PLAN_DECLINED);
+  put_signer (self->facts, "plan.approval", document, "approver");
+  fz_fields_set (self->facts, "plan.approval.words", fz_fields_get (document->body, "words"));
+  return TRUE;
+}
+
+/* --- one prescription --- */
+
+/* Codes of known categories, each once, and the result they give. */
+static gboolean
+check_result (const FzFields *body, GError **error)
+{
+  guint n = fz_fields_count (body, "code");
+
+  for (guint i = 0; i < n; i++) {
+    const char *code = fz_fields_get_at (body, "code", i, "code");
+    guint rank = fz_comment_result_rank (fz_fields_get_at (body, "code", i, "category"));
+
+    if (code == NULL || rank == 0 || rank == G_MAXUINT) {
+      g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("点评代码缺失或类别不明。"));
+      return FALSE;
+    }
+    for (guint k = 0; k < i; k++)
+      if (g_strcmp0 (code, fz_fields_get_at (body, "code", k, "code")) == 0) {
+        g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("点评代码 %s 重复。"), code);
+        return FALSE;
+      }
+  }
+  if (g_strcmp0 (fz_fields_get (body, "result"), fz_comment_result_of (body, "code")) == 0)
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("点评结果与所选代码不符。"));
+  return FALSE;
+}
+
+static void
+clear_codes (FzFields *facts)
+{
+  static const char *const keys[] = { "code", "label", "category" };
+  guint n = fz_fields_count (facts, "comment.code");
+
+  for (guint i = 0; i < n; i++)
+    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+      fz_fields_set_at (facts, "comment.code", i, keys[k], NULL);
+}
+
+static void
+put_result (FzFields *facts, const FzFields *body)
+{
+  g_autoptr (FzFields) codes = fz_fields_dup_below (body, "code", "fuzhen.part/v1");
+
+  clear_codes (facts);
+  fz_fields_merge (facts, "comment.code", codes);
+  fz_fields_set (facts, "comment.result", fz_fields_get (body, "result"));
+}
+
+/* What stood before a later reader changed it; the first reading is kept once. */
+static void
+keep_first (FzFields *facts)
+{
+  g_autoptr (FzFields) codes = fz_fields_dup_below (facts, "comment.code", "fuzhen.part/v1");
+
+  if (fz_fields_has (facts, "first.result"))
+    return;
+  fz_fields_merge (facts, "first.code", codes);
+  fz_fields_set (facts, "first.result", fz_fields_get (facts, "comment.result"));
+}
+
+static FzCommentItem *
+open_item (FzCommentFold *self, const FzDocument *document, FzCommentState state, GError **error)
+{
+  const char *id = fz_fields_get (document->body, "prescription");
+  FzCommentItem *item = find (self, id);
+
+  if (self->state != FZ_COMMENT_PLAN_OPEN) {
+    refuse (error, self->state == FZ_COMMENT_PLAN_ASKED ? _ ("这份点评样本还没有获得批准。") : _ ("这份点评样本已经结束，不能再点评或更改。"));
+    return NULL;
+  }
+  if (item == NULL) {
+    refuse (error, _ ("这张处方不在点评样本之中。"));
+    return NULL;
+  }
+  if (item->state == state)
+    return item;
+  refuse (error, _ ("这张处方的点评已经走到别的一步，请刷新后再看。"));
+  return NULL;
+}
+
+static gboolean
+check_reader (const FzCommentItem *item, const char *person, GError **error)
+{
+  if (g_strcmp0 (person, item->doctor) == 0)
+    return refuse (error, _ ("这张处方由您本人开具，不能由您点评或复核。"));
+  return g_strcmp0 (person, item->reviewer) != 0 || refuse (error, _ ("这张处方由您本人审核，不能由您点评或复核；请由另一位药师进行。"));
+}
+
+static gboolean
+add_comment (FzCommentFold *self, const FzDocument *document, GError **error)
+{
+  static const char *const keys[] = { "prescription", "result", "rx_note_sha256", "doctor.person", "reviewer.person", NULL };
+  static const char *const copied[][2] = { { "words", "comment.words" },           { "department", "comment.department" },
+                                           { "department_name", "comment.department_name" }, { "sheet", "comment.kind" },
+                                           { "doctor.person", "doctor.person" },   { "doctor.name", "doctor.name" },
+                                           { "doctor.staff_number", "doctor.number" } };
+  FzCommentItem *item = need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_DUE, error) : NULL;
+  FzCommentItem people = { .doctor = (char *) fz_fields_get (document->body, "doctor.person"), .reviewer = (char *) fz_fields_get (document->body, "reviewer.person") };
+
+  if (item == NULL)
+    return FALSE;
+  if (!is_role (document, PHARMACIST))
+    return refuse (error, _ ("处方由药师点评。"));
+  if (!check_reader (&people, document->actor.person, error) || !check_result (document->body, error))
+    return FALSE;
+  item->commenter = g_strdup (document->actor.person);
+  item->doctor = g_strdup (people.doctor);
+  item->reviewer = g_strdup (people.reviewer);
+  item->note_sha256 = g_strdup (document->note_sha256);
+  put_result (item->facts, document->body);
+  put_signer (item->facts, "comment", document, "commenter");
+  for (guint i = 0; i < G_N_ELEMENTS (copied); i++)
+    fz_fields_set (item->facts, copied[i][1], fz_fields_get (document->body, copied[i][0]));
+  set_state (item, FZ_COMMENT_COMMENTED);
+  return TRUE;
+}
+
+static gboolean
+names_last (const FzCommentItem *item, const FzFields *body, GError **error)
+{
+  return g_strcmp0 (item->note_sha256, fz_fields_get (body, "note_sha256")) == 0 || refuse (error, _ ("所指的内容与上一步签署的内容不一致，请刷新后再看。"));
+}
+
+/* A second reading: by whom, over what, and what it changes. */
+static gboolean
+check_second (const FzCommentItem *item, const FzDocument *document, GError **error)
+{
+  gboolean changed = fz_fields_is_yes (document->body, "changed");
+
+  if (!is_role (document, PHARMACIST | AFFAIRS))
+    return refuse (error, _ ("点评由另一名药师或医务管理人员复核、答复。"));
+  if (g_strcmp0 (document->actor.person, item->commenter) == 0)
+    return refuse (error, _ ("这条点评由您本人作出，须由另一人复核、答复；同一人的两个账号也不行。"));
+  if (!check_reader (item, document->actor.person, error) || !names_last (item, document->body, error) || !check_result (document->body, error))
+    return FALSE;
+  return !changed || fz_fields_has (document->body, "words") || refuse (error, _ ("更改点评结果时，请写明理由。"));
+}
+
+static void
+take_second (FzCommentItem *item, const FzDocument *document, const char *prefix, const char *signer)
+{
+  g_autofree char *changed = g_strconcat (prefix, ".changed", NULL), *said = g_strconcat (prefix, ".words", NULL);
+
+  if (fz_fields_is_yes (document->body, "changed"))
+    keep_first (item->facts);
+  put_result (item->facts, document->body);
+  put_signer (item->facts, prefix, document, signer);
+  fz_fields_set (item->facts, changed, fz_fields_get (document->body, "changed"));
+  fz_fields_set (item->facts, said, fz_fields_get (document->body, "words"));
+  g_free (item->note_sha256);
+  item->note_sha256 = g_strdup (document->note_sha256);
+}
+
+static gboolean
+add_confirmation (FzCommentFold *self, const FzDocument *document, GError **error)
+{
+  static const char *const keys[] = { "prescription", "result", "changed", "note_sha256", "reply_until", NULL };
+  FzCommentItem *item = need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_COMMENTED, error) : NULL;
+  FzDate until;
+
+  if (item == NULL || !fz_date_parse (fz_fields_get (document->body, "reply_until"), &until, error) || !check_second (item, document, error))
+    return FALSE;
+  item->until = until;
+  take_second (item, document, "confirm", "confirmer");
+  fz_fields_set (item->facts, "confirm.until", fz_fields_get (document->body, "reply_until"));
+  set_state (item, FZ_COMMENT_CONFIRMED);
+  return TRUE;
+}
+
+static gboolean
+add_reply (FzCommentFold *self, const FzDocument *document, GError **error)
+{
+  static const char *const keys[] = { "prescription", "stance", "note_sha256", NULL };
+  FzCommentItem *item = need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_CONFIRMED, error) : NULL;
+  const char *stance = fz_fields_get (document->body, "stance");
+  gboolean appeals = g_strcmp0 (stance, "appealed") == 0;
+
+  if (item == NULL)
+    return FALSE;
+  if (document->actor.role != FZ_ROLE_DOCTOR || g_strcmp0 (document->actor.person, item->doctor) != 0)
+    return refuse (error, _ ("点评结果由开具处方的医师本人答复。"));
+  if (fz_comment_result_rank (fz_fields_get (item->facts, "comment.result")) == 0)
+    return refuse (error, _ ("点评结果为合理，不需要答复。"));
+  if (fz_date_compare (fz_date_in_beijing (document->signed_at_us), item->until) > 0)
+    return refuse (error, _ ("答复的期限已过，点评结果不再更改。"));
+  if (!appeals && g_strcmp0 (stance, "accepted") != 0)
+    return refuse (error, _ ("对点评结果只能认可或申诉。"));
+  if (appeals && !fz_fields_has (document->body, "words"))
+    return refuse (error, _ ("申诉时请写明理由。"));
+  if (!names_last (item, document->body, error))
+    return FALSE;
+  fz_fields_set_time (item->facts, "reply.at", document->signed_at_us);
+  fz_fields_set (item->facts, "reply.stance", stance);
+  fz_fields_set (item->facts, "reply.words", fz_fields_get (document->body, "words"));
+  g_free (item->note_sha256);
+  item->note_sha256 = g_strdup (document->note_sha256);
+  set_state (item, appeals ? FZ_COMMENT_APPEALED : FZ_COMMENT_ACCEPTED);
+  return TRUE;
+}
+
+static gboolean
+add_answer (FzCommentFold *self, const FzDocument *document, GError **error)
+{
+  static const char *const keys[] = { "prescription", "result", "changed", "words", "note_sha256", NULL };
+  FzCommentItem *item = need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_APPEALED, error) : NULL;
+
+  if (item == NULL || !check_second (item, document, error))
+    return FALSE;
+  take_second (item, document, "answer", "answerer");
+  set_state (item, FZ_COMMENT_ANSWERED);
+  return TRUE;
+}
+
+/* --- the end --- */
+
+static gboolean
+add_announcement (FzCommentFold *self, const FzDocument *document, GError **error)
+{
+  static const char *const keys[] = { "words", NULL };
+
+  if (!need (document->body, keys, error))
+    return FALSE;
+  if (self->state != FZ_COMMENT_PLAN_OPEN)
+    return refuse (error, _ ("这份点评样本不在点评之中，不能公示。"));
+  if (!is_role (document, AFFAIRS))
+    return refuse (error, _ ("点评结果由医务管理人员公示。"));
+  for (guint i = 0; i < self->items->len; i++)
+    if (!fz_comment_item_is_final (self->items->pdata[i], fz_date_in_beijing (document->signed_at_us)))
+      return refuse (error, _ ("还有处方没有点评、复核，或申诉没有答复、答复期限未到，不能公示。"));
+  set_plan_state (self, FZ_COMMENT_PLAN_ANNOUNCED);
+  put_signer (self->facts, "plan.announcement", document, "announcer");
+  fz_fields_set (self->facts, "plan.announcement.words", fz_fields_get (document->body, "words"));
+  return TRUE;
+}
+
+/* How far it is, and of those confirmed what was found. */
+static void
+count (const FzCommentFold *self, FzFields *facts)
+{
+  guint n[FZ_N_COMMENT_STATES] = { 0 }, found[G_N_ELEMENTS (results)] = { 0 };
+
+  for (guint i = 0; i < self->items->len; i++) {
+    const FzCommentItem *item = self->items->pdata[i];
+    guint rank = fz_comment_result_rank (fz_fields_get (item->facts, "comment.result"));
+
+    n[item->state]++;
+    if (item->state >= FZ_COMMENT_CONFIRMED && rank != G_MAXUINT)
+      found[rank]++;
+  }
+  fz_fields_set_int (facts, "plan.n", self->items->len);
+  for (guint i = 0; i < FZ_N_COMMENT_STATES; i++) {
+    g_autofree char *key = g_strconcat ("plan.count.", words[i], NULL);
+
+    fz_fields_set_int (facts, key, n[i]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++) {
+    g_autofree char *key = g_strconcat ("plan.result.", results[i], NULL);
+
+    fz_fields_set_int (facts, key, found[i]);
+  }
+}
+
+FzFields *
+fz_comment_fold_dup_facts (const FzCommentFold *self)
+{
+  FzFields *facts = fz_fields_dup (self->facts, NULL);
+
+  count (self, facts);
+  return fz_fields_freeze (facts);
+}
+
+static const struct {
+  const char *kind;
+  gboolean (*add) (FzCommentFold *self, const FzDocument *document, GError **error);
+} kinds[] = { { FZ_COMMENT_PLAN_KIND, add_plan },
+              { FZ_COMMENT_APPROVAL_KIND, add_approval },
+              { FZ_COMMENT_KIND, add_comment },
+              { FZ_COMMENT_CONFIRMATION_KIND, add_confirmation },
+              { FZ_COMMENT_REPLY_KIND, add_reply },
+              { FZ_COMMENT_ANSWER_KIND, add_answer },
+              { FZ_COMMENT_ANNOUNCEMENT_KIND, add_announcement } };
+
+gboolean
+fz_comment_fold_add (FzCommentFold *self, const FzDocument *document, GError **error)
+{
+  const char *kind = fz_fields_get_kind (document->body);
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    if (!g_str_equal (kinds[i].kind, kind))
+      continue;
+    if (self->facts == NULL && kinds[i].add != add_plan)
+      return refuse (error, _ ("还没有抽取这份点评样本。"));
+    if (self->facts != NULL && kinds[i].add != add_plan && g_strcmp0 (fz_fields_get (document->body, "plan"), self->id) != 0)
+      return refuse (error, _ ("这份文书属于另一份点评样本。"));
+    return kinds[i].add (self, document, error);
+  }
+  g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("不认识的文书类别“%s”。"), kind);
+  return FALSE;
+}

@@ -1,0 +1,383 @@
+/* Comment on prescriptions through the desk: a sample anybody can draw again, two readers, the doctor's word, the announcement; and who is
+ * told what. */
+#include "app/comment.h"
+#include "app/trust.h"
+#include "core/comment_draw.h"
+#include "db/documents.h"
+#include "tests/desk/world.h"
+
+#include <string.h>
+
+#define N 4
+
+/* Four prescriptions, reviewed by the pharmacists in turn. Ids in `rx`. */
+static void
+play_day (World *w, char **rx)
+{
+  for (guint i = 0; i < N; i++) {
+    g_autofree char *visit = g_strdup_printf ("V%u", i);
+
+    rx[i] = world_prescribe (w, i, visit);
+    world_review (w, i % 2 == 0 ? "P2001" : "P2002", rx[i], "approved");
+    world_pass (w, 60);
+  }
+}
+
+static void
+free_day (char **rx)
+{
+  for (guint i = 0; i < N; i++)
+    g_free (rx[i]);
+}
+
+static FzFields *
+asked (const char *kind)
+{
+  FzFields *facts = fz_fields_new ("fuzhen.comment_ask/v1");
+
+  fz_fields_set (facts, "kind", kind);
+  fz_fields_set (facts, "from", "2026-03-01");
+  fz_fields_set (facts, "to", TESTED_DAY);
+  return facts;
+}
+
+static char *
+draw (World *w)
+{
+  g_autoptr (FzFields) facts = asked ("random");
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet;
+
+  world_sign_in (w, "A3001");
+  sheet = fz_desk_prepare_comment_plan (w->session, facts, &error);
+  g_assert_no_error (error);
+  return world_sign (w, sheet);
+}
+
+static char *
+sign_comment (World *w, const char *number, const char *plan, const char *rx, const char *code, const char *words)
+{
+  const char *const codes[] = { code, NULL };
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet;
+
+  world_sign_in (w, number);
+  sheet = fz_desk_prepare_comment (w->session, plan, rx, codes, words, &error);
+  g_assert_no_error (error);
+  return world_sign (w, sheet);
+}
+
+static void
+confirm_comment (World *w, const char *number, const char *plan, const char *rx, const char *code, const char *words)
+{
+  const char *const codes[] = { code, NULL };
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet;
+
+  world_sign_in (w, number);
+  sheet = fz_desk_prepare_comment_confirmation (w->session, plan, rx, codes, words, &error);
+  g_assert_no_error (error);
+  g_free (world_sign (w, sheet));
+}
+
+static FzFields *
+read_comment (World *w, const char *number, const char *plan, const char *rx)
+{
+  g_autoptr (GError) error = NULL;
+  FzFields *facts;
+
+  world_sign_in (w, number);
+  facts = fz_desk_read_comment (w->session, plan, rx, &error);
+  g_assert_no_error (error);
+  return facts;
+}
+
+static gboolean
+read_plan (FzTxn *txn, gpointer data, GError **error)
+{
+  FzDocument **out = data;
+
+  *out = fz_documents_get (txn, "DP-202603-01", error);
+  return *out != NULL;
+}
+
+/* From what the signed document says and the ids of the day, somebody else draws the same sample. */
+static void
+drawn_again (World *w)
+{
+  char *rx[N] = { NULL };
+  g_autofree char *plan = NULL, *seed = NULL, *sha256 = NULL;
+  g_autoptr (FzDocument) document = NULL;
+  g_autoptr (GPtrArray) ids = g_ptr_array_new (), again = NULL, sample = NULL;
+  FzDocument *kept = NULL;
+  gint64 size = 0;
+
+  play_day (w, rx);
+  plan = draw (w);
+  g_assert_cmpstr (plan, ==, "DP-202603-01");
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_READ, read_plan, &kept, NULL));
+  document = kept;
+  for (guint i = N; i > 0; i--)
+    g_ptr_array_add (ids, rx[i - 1]);
+  sha256 = fz_comment_population_sha256 (ids);
+  g_assert_cmpstr (sha256, ==, fz_fields_get (document->body, "population.sha256"));
+  g_assert_true (fz_fields_get_int (document->body, "draw.audit_size", &size));
+  seed = fz_comment_seed (fz_fields_get (document->body, "draw.random"), (guint64) size, fz_fields_get (document->body, "draw.audit_root"));
+  g_assert_cmpstr (seed, ==, fz_fields_get (document->body, "draw.seed"));
+  again = fz_comment_draw (ids, seed, 100);
+  sample = fz_comment_plan_sample (document->body);
+  g_assert_cmpuint (sample->len, ==, N); /* fewer than a hundred: all */
+  for (guint i = 0; i < N; i++)
+    g_assert_cmpstr (again->pdata[i], ==, sample->pdata[i]);
+  free_day (rx);
+}
+
+/* Preparing again gives the same chance; the same days are not drawn twice; nothing to draw from is refused. */
+static void
+once (World *w)
+{
+  char *rx[N] = { NULL };
+  g_autoptr (FzFields) facts = asked ("random"), empty = asked ("random");
+  g_autoptr (FzSheet) one = NULL, two = NULL, late = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzSecret) pin = NULL;
+  g_autofree char *plan = NULL;
+  guint64 from;
+  const char *a, *b;
+
+  play_day (w, rx);
+  world_sign_in (w, "A3001");
+  from = world_audit_size (w);
+  one = fz_desk_prepare_comment_plan (w->session, facts, &error);
+  g_assert_no_error (error);
+  world_pass (w, 5);
+  two = fz_desk_prepare_comment_plan (w->session, facts, &error);
+  g_assert_no_error (error);
+  a = strstr (fz_sheet_get_text (one, 0), "种子");
+  b = strstr (fz_sheet_get_text (two, 0), "种子");
+  g_assert_true (a != NULL && b != NULL && strncmp (a, b, 80) == 0);
+  g_assert_cmpuint (world_audit_count (w, from, "comment.draw", "done"), ==, 1);
+  plan = world_sign (w, g_steal_pointer (&one));
+  pin = fz_demo_pin ("A3001");
+  expect_error (!fz_desk_sign_sheet (w->session, two, pin, NULL, &error), &error, FZ_ERROR_REFUSED, "已经抽取");
+  late = fz_desk_prepare_comment_plan (w->session, facts, &error);
+  g_assert_no_error (error);
+  expect_error (!fz_desk_sign_sheet (w->session, late, pin, NULL, &error), &error, FZ_ERROR_CONFLICT, "只抽一次");
+  fz_fields_set (empty, "to", "2026-03-01");
+  expect_error (fz_desk_prepare_comment_plan (w->session, empty, &error) == NULL, &error, FZ_ERROR_REFUSED, "没有可点评");
+  fz_fields_set (empty, "from", "2026-02-28");
+  expect_error (fz_desk_prepare_comment_plan (w->session, empty, &error) == NULL, &error, FZ_ERROR_INVALID, "同一个月");
+  fz_fields_set (empty, "to", "2026-03-03");
+  expect_error (fz_desk_prepare_comment_plan (w->session, empty, &error) == NULL, &error, FZ_ERROR_INVALID, "晚于今天");
+  free_day (rx);
+}
+
+/* The whole way: two readers, an appeal that is followed, one that nobody answers in time, the announcement. */
+static void
+story (World *w)
+{
+  char *rx[N] = { NULL };
+  g_autofree char *plan = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL, own = NULL;
+  const char *const nothing[] = { NULL }, *const odd[] = { "9-9", NULL };
+  const char *doctor = fz_demo_world_doctor (w->world, 1);
+
+  play_day (w, rx);
+  plan = draw (w);
+  /* P2001 reviewed the first: not theirs to comment on. */
+  world_sign_in (w, "P2001");
+  expect_error (fz_desk_prepare_comment (w->session, plan, rx[0], nothing, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "本人审核");
+  expect_error (fz_desk_prepare_comment (w->session, plan, rx[1], odd, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "9-9");
+  expect_error (fz_desk_prepare_comment (w->session, plan, "CFX", nothing, NULL, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, "CFX");
+  rows = fz_desk_list_comments (w->session, plan, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, N);
+  for (guint i = 0; i < N; i++) {
+    gboolean mine = g_strcmp0 (fz_fields_get (rows->pdata[i], "comment.prescription"), rx[0]) == 0 ||
+                    g_strcmp0 (fz_fields_get (rows->pdata[i], "comment.prescription"), rx[2]) == 0;
+
+    g_assert_cmpstr (fz_fields_get (rows->pdata[i], "comment.act"), ==, mine ? NULL : "write");
+    g_assert_true (fz_fields_has (rows->pdata[i], "comment.why_not") == mine);
+  }
+  g_free (sign_comment (w, "P2001", plan, rx[1], "2-5", "每日总量超过说明书推荐"));
+  g_free (sign_comment (w, "P2001", plan, rx[3], "2-1", NULL));
+  g_free (sign_comment (w, "P2002", plan, rx[0], NULL, NULL));
+  g_free (sign_comment (w, "P2002", plan, rx[2], NULL, NULL));
+  /* Nobody is told before the second reading. */
+  world_sign_in (w, doctor);
+  own = fz_desk_list_comments (w->session, NULL, &error);
+  g_assert_cmpuint (own->len, ==, 0);
+  expect_error (fz_desk_read_comment (w->session, plan, rx[1], &error) == NULL, &error, FZ_ERROR_REFUSED, "不能查看");
+  world_sign_in (w, "P2001");
+  expect_error (fz_desk_prepare_comment_confirmation (w->session, plan, rx[1], nothing, "x", &error) == NULL, &error, FZ_ERROR_REFUSED, "另一人复核");
+  confirm_comment (w, "A3001", plan, rx[0], NULL, NULL);
+  confirm_comment (w, "A3001", plan, rx[1], "2-5", NULL);
+  confirm_comment (w, "A3001", plan, rx[2], NULL, NULL);
+  expect_error (fz_desk_prepare_comment_confirmation (w->session, plan, rx[3], nothing, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "写明理由");
+  confirm_comment (w, "A3001", plan, rx[3], "2-1", NULL);
+  expect_error (fz_desk_prepare_comment_announcement (w->session, plan, "加强核对", &error) == NULL, &error, FZ_ERROR_REFUSED, "期限未到");
+  world_sign_in (w, doctor);
+  g_ptr_array_unref (g_steal_pointer (&own));
+  own = fz_desk_list_comments (w->session, NULL, &error);
+  g_assert_cmpuint (own->len, >=, 1);
+  g_free (world_sign (w, fz_desk_prepare_comment_reply (w->session, plan, rx[1], "appealed", "患者既往耐受此剂量，病历已载明", &error)));
+  g_assert_no_error (error);
+  world_sign_in (w, "P2001");
+  expect_error (fz_desk_prepare_comment_answer (w->session, plan, rx[1], nothing, "x", &error) == NULL, &error, FZ_ERROR_REFUSED, "另一人复核");
+  world_sign_in (w, "A3001");
+  expect_error (fz_desk_prepare_comment_answer (w->session, plan, rx[1], nothing, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "理由");
+  g_free (world_sign (w, fz_desk_prepare_comment_answer (w->session, plan, rx[1], nothing, "病历载明，理由成立", &error)));
+  g_assert_no_error (error);
+  world_pass (w, 8 * 86400); /* nobody replied to the other one */
+  world_sign_in (w, "A3001");
+  expect_error (fz_desk_prepare_comment_announcement (w->session, plan, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "改进措施");
+  {
+    g_autoptr (FzSheet) sheet = fz_desk_prepare_comment_announcement (w->session, plan, "加强用量与适应证核对。", &error);
+
+    g_assert_no_error (error);
+    g_assert_nonnull (strstr (fz_sheet_get_text (sheet, 0), "点评　　4 张　合理 3 张　不规范 0 张　用药不适宜 1 张　超常 0 张"));
+    g_assert_null (strstr (fz_sheet_get_text (sheet, 0), "科")); /* every department is a small cell */
+    g_assert_nonnull (strstr (fz_sheet_get_text (sheet, 0), "2-1"));
+    g_assert_null (strstr (fz_sheet_get_text (sheet, 0), "2-5")); /* the answer took it back */
+    g_free (world_sign (w, g_steal_pointer (&sheet)));
+  }
+  g_assert_cmpint (world_ask (w, "SELECT count(*) FROM comment_plan WHERE state = 'announced'"), ==, 1);
+  free_day (rx);
+}
+
+typedef struct {
+  const char *forbidden[8];
+} Secret;
+
+static void
+match_secret (const char *key, const char *value, gpointer data)
+{
+  const Secret *secret = data;
+
+  for (guint i = 0; secret->forbidden[i] != NULL; i++)
+    if (strstr (value, secret->forbidden[i]) != NULL)
+      g_error ("%s tells “%s”", key, secret->forbidden[i]);
+}
+
+/* Readers judge what is written, not who wrote it, nor who the patient is. */
+static void
+blind (World *w)
+{
+  char *rx[N] = { NULL };
+  g_autofree char *plan = NULL;
+  g_autoptr (FzFields) seen = NULL, whole = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  Secret names = { { NULL } };
+
+  play_day (w, rx);
+  plan = draw (w);
+  world_sign_in (w, "P2001");
+  whole = fz_desk_read_prescription (w->session, rx[1], &error);
+  g_assert_no_error (error);
+  names.forbidden[0] = fz_fields_get (whole, "patient.name");
+  names.forbidden[1] = fz_fields_get (whole, "patient.id_number");
+  names.forbidden[2] = fz_fields_get (whole, "patient.mobile");
+  names.forbidden[3] = fz_fields_get (whole, "rx.doctor_name");
+  names.forbidden[4] = fz_fields_get (whole, "rx.doctor_number");
+  names.forbidden[5] = fz_fields_get (whole, "doctor.person");
+  names.forbidden[6] = fz_fields_get (whole, "doctor.licence");
+  for (guint i = 0; i < 7; i++)
+    g_assert_nonnull (names.forbidden[i]);
+  seen = read_comment (w, "P2001", plan, rx[1]);
+  fz_fields_foreach (seen, match_secret, &names);
+  g_assert_true (fz_fields_has (seen, "rx.item.00.generic"));
+  g_assert_true (fz_fields_has (seen, "record.chief_complaint"));
+  g_assert_cmpstr (fz_fields_get (seen, "comment.act"), ==, "write");
+  g_assert_cmpstr (fz_fields_get (seen, "signature.00.valid"), ==, "yes");
+  g_free (sign_comment (w, "P2001", plan, rx[1], "2-5", NULL));
+  g_clear_pointer (&seen, fz_fields_unref);
+  seen = read_comment (w, "A3001", plan, rx[1]);
+  fz_fields_foreach (seen, match_secret, &names);
+  rows = fz_desk_list_comments (w->session, plan, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    fz_fields_foreach (rows->pdata[i], match_secret, &names);
+  free_day (rx);
+}
+
+/* Aimed at a doctor or a medicine it waits for a second person; at a department it does not. */
+static void
+targeted (World *w)
+{
+  char *rx[N] = { NULL };
+  g_autoptr (FzFields) facts = asked ("targeted");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) plans = NULL;
+  g_autofree char *plan = NULL, *other = NULL;
+
+  play_day (w, rx);
+  world_sign_in (w, "A3001");
+  expect_error (fz_desk_prepare_comment_plan (w->session, facts, &error) == NULL, &error, FZ_ERROR_INVALID, "对象");
+  fz_fields_set (facts, "target.kind", "doctor");
+  fz_fields_set (facts, "target.value", fz_demo_world_doctor (w->world, 0));
+  expect_error (fz_desk_prepare_comment_plan (w->session, facts, &error) == NULL, &error, FZ_ERROR_INVALID, "目的");
+  fz_fields_set (facts, "purpose", "投诉后复查");
+  fz_fields_set (facts, "target.value", "D9999");
+  expect_error (fz_desk_prepare_comment_plan (w->session, facts, &error) == NULL, &error, FZ_ERROR_INVALID, "没有这个点评对象");
+  fz_fields_set (facts, "target.value", fz_demo_world_doctor (w->world, 0));
+  plan = world_sign (w, fz_desk_prepare_comment_plan (w->session, facts, &error));
+  g_assert_no_error (error);
+  expect_error (fz_desk_prepare_comment_approval (w->session, plan, "approved", NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "另一人批准");
+  world_sign_in (w, "P2002");
+  expect_error (fz_desk_prepare_comment (w->session, plan, rx[0], NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "没有获得批准");
+  world_sign_in (w, "S4001");
+  plans = fz_desk_list_comment_plans (w->session, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (plans->len, ==, 1);
+  g_assert_true (fz_fields_is_yes (plans->pdata[0], "plan.may_approve"));
+  g_free (world_sign (w, fz_desk_prepare_comment_approval (w->session, plan, "approved", NULL, &error)));
+  g_assert_no_error (error);
+  g_free (sign_comment (w, "P2002", plan, rx[0], NULL, NULL));
+  world_sign_in (w, "A3001");
+  fz_fields_set (facts, "target.kind", "department");
+  fz_fields_set (facts, "target.value", "03.04");
+  fz_fields_set_int (facts, "size", 1);
+  other = world_sign (w, fz_desk_prepare_comment_plan (w->session, facts, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (other, ==, "DP-202603-02");
+  g_assert_cmpint (world_ask (w, "SELECT count(*) FROM comment_item WHERE plan = 'DP-202603-02'"), ==, 1);
+  free_day (rx);
+}
+
+/* The comment group is of intermediate grade or above. */
+static void
+group (World *w)
+{
+  char *rx[N] = { NULL };
+  g_autoptr (FzFields) changes = fz_fields_new ("fuzhen.changes/v1");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *plan = NULL;
+
+  play_day (w, rx);
+  plan = draw (w);
+  fz_fields_set (changes, "title", "244");
+  g_assert_true (fz_desk_amend_staff (w->session, "P2001", changes, &error));
+  world_sign_in (w, "P2001");
+  expect_error (fz_desk_prepare_comment (w->session, plan, rx[1], NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "中级以上");
+  free_day (rx);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  world_make_template ();
+  world_add_test ("/desk/comment/drawn-again", drawn_again);
+  world_add_test ("/desk/comment/once", once);
+  world_add_test ("/desk/comment/story", story);
+  world_add_test ("/desk/comment/blind", blind);
+  world_add_test ("/desk/comment/targeted", targeted);
+  world_add_test ("/desk/comment/group", group);
+  result = g_test_run ();
+  world_remove_template ();
+  return result;
+}
