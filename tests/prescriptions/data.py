@@ -26,8 +26,8 @@ COLUMNS = {
 SPECIAL = {"", "先煎", "后下", "包煎", "另煎", "烊化", "冲服"}
 CONDITION = {
     "age": r"(<|>=)\d{1,3}[dmy]", "sex": "[FM]", "pregnancy": "yes", "lactation": "yes", "renal": r"egfr<\d{1,3}", "liver": "mild|severe",
-    # A prefix of a diagnosis code: a letter and two digits, a digit or two more when it is narrower.
-    "disease": r"[A-Z]\d\d(\.\d{1,2})?(\|[A-Z]\d\d(\.\d{1,2})?)*",
+    # A prefix of a diagnosis code: a letter and two digits, up to three digits more when it is narrower.
+    "disease": r"[A-Z]\d\d(\.\d{1,3})?(\|[A-Z]\d\d(\.\d{1,3})?)*",
 }
 GRAMS = re.compile(r"\d{1,2}(\.\d{1,3})?")
 number = failures = 0
