@@ -4,7 +4,6 @@
 #include "app/affairs.h"
 
 #include "app/duty.h"
-#include "app/due.h"
 #include "app/knowledge.h"
 #include "app/queue.h"
 #include "app/rules.h"
@@ -252,60 +251,12 @@ fz_desk_status (FzSession *session)
   return fz_fields_freeze (out);
 }
 
-/* --- imports: a catalogue checked whole before a row changes --- */
+/* --- imports: a table checked whole before a row changes --- */
 
 typedef struct {
   FzSession *session;
-  FzCatalogue *catalogue;
-  GPtrArray *rows; /* diagnoses */
+  GPtrArray *rows;
 } Import;
-
-static gboolean
-is_changed (const FzCatalogue *old, const FzDrug *drug)
-{
-  const FzDrug *before = old != NULL ? fz_catalogue_find_code (old, drug->code) : NULL;
-  g_autoptr (FzFields) a = before != NULL ? fz_drug_to_fields (before) : NULL;
-  g_autoptr (FzFields) b = fz_drug_to_fields (drug);
-
-  return a == NULL || !fz_fields_equal (a, b);
-}
-
-static gboolean
-keep_drugs (FzTxn *txn, gpointer data, GError **error)
-{
-  Import *import = data;
-  FzDesk *desk = import->session->desk;
-
-  for (guint i = 0; i < fz_catalogue_get_n (import->catalogue); i++) {
-    const FzDrug *drug = fz_catalogue_get (import->catalogue, i);
-    g_autoptr (FzFields) row = NULL;
-
-    if (!is_changed (desk->knowledge->catalogue, drug))
-      continue;
-    row = fz_drug_to_fields (drug);
-    if (!fz_drugs_put (txn, drug->code, row, drug->active, error) || !fz_due_add_drug (desk, txn, drug, error))
-      return FALSE;
-  }
-  return fz_session_audit (import->session, txn, "import.drugs", "store", NULL, "done", NULL, NULL, error);
-}
-
-static gboolean
-import_drugs (FzSession *session, const char *name, const guint8 *bytes, gsize n, gboolean skip_bad, guint *out_rows,
-              GPtrArray *problems, GError **error)
-{
-  FzDrugCodes codes = fz_knowledge_drug_codes (session->desk->knowledge);
-  g_autoptr (FzCatalogue) catalogue = fz_catalogue_parse (bytes, n, name, &codes, problems, error);
-  Import import = { session, catalogue, NULL };
-
-  if (catalogue == NULL)
-    return FALSE;
-  if (problems->len > 0 && !skip_bad) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("有 %u 行不合格，没有导入任何一行。请改正后重新导入。"), problems->len);
-    return FALSE;
-  }
-  *out_rows = fz_catalogue_get_n (catalogue);
-  return fz_store_run (session->desk->store, FZ_TXN_RECORD, keep_drugs, &import, error) && fz_desk_reload (session->desk, error);
-}
 
 static gboolean
 keep_diagnoses (FzTxn *txn, gpointer data, GError **error)
@@ -349,7 +300,7 @@ import_diagnoses (FzSession *session, const char *name, const guint8 *bytes, gsi
                   GPtrArray *problems, GError **error)
 {
   g_autoptr (GPtrArray) rows = fz_diagnosis_rows (name, bytes, n, problems, error);
-  Import import = { session, NULL, rows };
+  Import import = { session, rows };
 
   if (rows == NULL)
     return FALSE;
@@ -376,12 +327,10 @@ fz_desk_import (FzSession *session, const char *what, const char *path, gboolean
     g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不能读取文件“%s”。"), path);
     return FALSE;
   }
-  if (g_str_equal (what, "drugs"))
-    good = import_drugs (session, name, (const guint8 *) bytes, n, skip_bad, out_rows, problems, error);
-  else if (g_str_equal (what, "diagnoses"))
+  if (g_str_equal (what, "diagnoses"))
     good = import_diagnoses (session, name, (const guint8 *) bytes, n, skip_bad, out_rows, problems, error);
   else {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不能导入“%s”；可以导入 drugs（药品目录）或 diagnoses（诊断目录）。"), what);
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不能导入“%s”；这里只导入 diagnoses（诊断目录），药品目录须由两人变更。"), what);
     good = FALSE;
   }
   *out_problems = g_steal_pointer (&problems);

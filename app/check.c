@@ -1,5 +1,6 @@
 #include "app/check.h"
 
+#include "app/catalogue.h"
 #include "app/knowledge.h"
 #include "app/knowledge_kept.h"
 #include "app/line.h"
@@ -47,6 +48,7 @@ fz_check_facts (FzDesk *desk, const FzFields *visit, const FzFields *draft, cons
   merge_person (facts, "actor", actor);
   merge_person (facts, "reviewer", reviewer);
   put_main_practice (desk, facts, doctor);
+  fz_catalogue_put_objections (desk->knowledge, facts);
   fz_situation_put (desk, fz_desk_now_us (desk), facts);
   return facts;
 }

@@ -2,6 +2,7 @@
  * the platform has not got, the daily backup. */
 #include "app/desk_private.h"
 
+#include "app/catalogue.h"
 #include "app/knowledge.h"
 #include "app/registers.h"
 #include "db/directory.h"
@@ -156,6 +157,17 @@ add_knowledge (Gather *gather)
        fz_knowledge_set_get_title (set, FALSE), on);
 }
 
+/* --- the catalogue --- */
+
+static void
+add_removal (const FzFields *change, gpointer data)
+{
+  g_autofree char *name = g_strdup_printf ("%s %s", fz_fields_get (change, "drug.code"), fz_fields_get (change, "drug.generic"));
+
+  add (data, "catalogue", "removal", _ ("因疑似不良反应移除的药品，待另一人确认或解除"), fz_fields_get (change, "change.id"), name,
+       fz_fields_get (change, "change.due_on"));
+}
+
 /* --- all --- */
 
 static gboolean
@@ -168,7 +180,7 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   if (role != FZ_ROLE_SECURITY && (!add_all_reports (gather, txn, error) || !add_backup (gather, txn, error)))
     return FALSE;
-  return role != FZ_ROLE_AFFAIRS || add_institution (gather, txn, error);
+  return role != FZ_ROLE_AFFAIRS || (add_institution (gather, txn, error) && fz_catalogue_put_due (txn, add_removal, gather, error));
 }
 
 static gboolean

@@ -87,13 +87,15 @@ typedef enum {
   FZ_LIST_RX,        /* all prescriptions of a period (affairs: masked) */
   FZ_LIST_OUTBOX,    /* the upload ledger (affairs, system) */
   FZ_LIST_STAFF,     /* accounts (security, affairs) */
-  FZ_LIST_AUDIT      /* entries, newest first (audit administrator) */
+  FZ_LIST_AUDIT,     /* entries, newest first (audit administrator) */
+  FZ_LIST_CATALOGUE  /* the hospital's medicines in their order (pharmacist, affairs) */
 } FzList;
 
-/* `filter` may be NULL; keys read: words (of prescriptions: in the patient's name, the number or a drug), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
+/* `filter` may be NULL; keys read: words (of prescriptions: in the patient's name, the number or a drug; of the catalogue: initials, name, alias), show (catalogue: all |
+ * offered | withdrawn | removed | blocked | antibacterial | long_excluded | otc | special_storage | herbal), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
  * GPtrArray of frozen FzFields, each with `cursor`. REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
-/* What has a day on it, soonest first: kind (register | staff | institution | upload | backup), what, label, subject, name, on (day), days
+/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup), what, label, subject, name, on (day), days
  * (left; negative: over). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
  * administrator people's papers. */
 GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
@@ -279,9 +281,37 @@ gboolean fz_desk_settle_upload (FzSession *session, gint64 id, gboolean sent, co
 gboolean fz_desk_upload_start (FzSession *session, GError **error);
 void fz_desk_upload_stop (FzSession *session);
 gboolean fz_desk_upload_once (FzSession *session, GError **error);
-/* SLOW. Checks and replaces rows of a catalogue; all or nothing unless skip_bad. `out_problems` one a line. */
+/* SLOW. Checks and replaces rows of the diagnoses (what: diagnoses); all or nothing unless skip_bad. `out_problems` one a line. */
 gboolean fz_desk_import (FzSession *session, const char *what, const char *path, gboolean skip_bad, guint *out_rows,
                          GPtrArray **out_problems, GError **error);
+/* --- the hospital's drug catalogue: changed by two persons, core/catalogue_change.h --- */
+
+/* All that is known of one medicine: drug.{code,generic,strength,active,state (offered|withdrawn|removed|blocked),blocked,waiting (the change that waits)},
+ * value.<column> as in a file, column.NN.{name,label,text}, controlled.NN.{label,entry,severity,edition,source,uncertain}, known.{edition,
+ * contraindications,limits,lookalikes (counts),indications,interactions (covered: yes|no)}, removal.change.* of the removal it stands under, history.NN.{id,
+ * act,text,state_label,opened_at,by,words,decided_at,decided_by,decision_words,file,entry,due_on}, newest first. */
+FzFields *fz_desk_read_catalogue (FzSession *session, const char *code, GError **error);
+/* Changes and removals, newest first, at most 500: facts of core/catalogue_change.h with change.{state_label,may_decide,may_withdraw,may_settle (yes)}.
+ * filter (may be NULL): waiting (yes). */
+GPtrArray *fz_desk_list_catalogue_changes (FzSession *session, const FzFields *filter, GError **error);
+/* What a change says of each medicine: rows code, act, text; at most 5000, filter (may be NULL): after (a code). */
+GPtrArray *fz_desk_list_catalogue_lines (FzSession *session, const char *id, const FzFields *filter, GError **error);
+/* SLOW. Reads a catalogue file (columns of core/drug.h) and keeps it until somebody signs for it; nothing changes by it. All rows must be good, unless
+ * skip_bad. staged.{id,file,n_rows,n_changes,n_add,n_alter,n_withdraw,n_restore,n_bad,bad.NN}; no id: the file says what the catalogue says. */
+FzFields *fz_desk_stage_catalogue (FzSession *session, const char *path, gboolean skip_bad, GPtrArray **out_problems, GError **error);
+/* What was read and nobody signed for, newest first. */
+GPtrArray *fz_desk_list_staged (FzSession *session, GError **error);
+gboolean fz_desk_drop_staged (FzSession *session, const char *id, GError **error);
+/* What an edit would change, rows code, act, text. `edit`: staged (an id), or row.NN.{code,new (yes), and the columns that change; "-" empties one}.
+ * INVALID names the column; CONFLICT: another change of the same medicine waits; REFUSED: it is under a removal. */
+GPtrArray *fz_desk_check_catalogue_change (FzSession *session, const FzFields *edit, GError **error);
+/* SLOW for a long file. The same for signing, as one proposal; from then on it waits for another natural person. */
+FzSheet *fz_desk_prepare_catalogue_change (FzSession *session, const FzFields *edit, const char *words, GError **error);
+/* verdict: approved | declined by another natural person, withdrawn by who proposed; of a removal confirmed | lifted by another natural person. Words may be
+ * NULL for approved and confirmed. CONFLICT: a row was changed meanwhile. */
+FzSheet *fz_desk_prepare_catalogue_decision (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);
+/* Takes a medicine off the catalogue from the moment of signing, for a suspected adverse reaction: `entry` is that of the register adverse-event. */
+FzSheet *fz_desk_prepare_removal (FzSession *session, const char *code, const char *entry, const char *words, GError **error);
 /* The report as facts: numbers and tables (table.NN.*), for preview and for files. name: `daily`. */
 FzFields *fz_desk_report (FzSession *session, const char *name, gint64 from_us, gint64 to_us, GError **error);
 /* format: xlsx | csv | pdf. SLOW. */

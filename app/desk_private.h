@@ -30,6 +30,7 @@ typedef struct {
   FzReviewNorm *norm;     /* the pharmacist's items */
   FzHerbs *herbs;
   FzCatalogue *catalogue; /* the hospital's; NULL before the store is open */
+  GHashTable *removals;   /* code -> FzFields of the removal it stands under (core/catalogue_change.h); NULL before the store is open */
   GPtrArray *diagnoses;   /* FzFields code, name, initials, aliases */
   GPtrArray *tcm;         /* the same of Chinese medicine, with kind (disease|pattern) */
 } FzKnowledge;

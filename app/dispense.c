@@ -2,6 +2,7 @@
  * what. 处方管理办法 art. 33, 37; Tianjin 2025 art. 23, 24; national 2022 art. 21, 22. */
 #include "app/dispense.h"
 
+#include "app/catalogue.h"
 #include "app/check.h"
 #include "app/sheet.h"
 #include "app/visit.h"
@@ -204,6 +205,18 @@ add_piece (const Out *out, FzSheet *sheet, FzFields *body, GError **error)
          fz_sheet_add (sheet, out->session->desk, body, error);
 }
 
+/* A medicine was removed for a suspected reaction after this was approved: who hands it out all the same says why, and signs for it. */
+static gboolean
+check_removed (const Out *out, const char *words, GError **error)
+{
+  g_autofree char *removed = fz_catalogue_removed_lines (out->session->desk->knowledge, out->rx);
+
+  if (removed == NULL || (words != NULL && *words != '\0'))
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("%s。\n请与开方医师和患者联系，停发并作废处方；确需继续发出的，在说明中写明理由。"), removed);
+  return FALSE;
+}
+
 /* --- prepared (调配) --- */
 
 FzSheet *
@@ -214,7 +227,8 @@ fz_desk_prepare_preparation (FzSession *session, const char *rx, const FzFields 
   g_autoptr (FzSheet) sheet = NULL;
   const char *way = fz_fields_get (facts, "way");
 
-  if (!open_out (session, "prescription.prepare", rx, NULL, &out, error) || !ask_rules (&out, verdicts, error))
+  if (!open_out (session, "prescription.prepare", rx, NULL, &out, error) || !ask_rules (&out, verdicts, error) ||
+      !check_removed (&out, fz_fields_get (facts, "words"), error))
     return NULL;
   sheet = fz_sheet_new (session, out.visit_id);
   body = body_new (&out, sheet, FZ_DOC_PREPARATION, "prepare", fz_supply_get_n_parts (out.state->supply));
@@ -250,7 +264,8 @@ fz_desk_prepare_preparation_check (FzSession *session, const char *rx, const cha
   g_auto (Out) out = { 0 };
   g_autoptr (FzSheet) sheet = NULL;
 
-  if (!open_out (session, "prescription.check", rx, NULL, &out, error))
+  if (!open_out (session, "prescription.check", rx, NULL, &out, error) ||
+      (g_strcmp0 (verdict, "rejected") != 0 && !check_removed (&out, words, error)))
     return NULL;
   sheet = fz_sheet_new (session, out.visit_id);
   return add_check (&out, sheet, verdict, words, error) ? g_steal_pointer (&sheet) : NULL;
@@ -361,7 +376,8 @@ fz_desk_prepare_dispense (FzSession *session, const char *rx, const FzFields *fa
   gboolean outside = g_strcmp0 (fz_fields_get (facts, "way"), "outside") == 0;
   guint open;
 
-  if (!open_out (session, "prescription.dispense", rx, facts, &out, error) || !ask_rules (&out, verdicts, error))
+  if (!open_out (session, "prescription.dispense", rx, facts, &out, error) || !ask_rules (&out, verdicts, error) ||
+      !check_removed (&out, fz_fields_get (facts, "words"), error))
     return NULL;
   open = fz_supply_get_open (out.state->supply);
   sheet = fz_sheet_new (session, out.visit_id);

@@ -1,6 +1,7 @@
 #include "app/knowledge.h"
 
 #include "app/affairs.h"
+#include "app/catalogue.h"
 #include "app/comment.h"
 #include "app/review_policy.h"
 #include "db/directory.h"
@@ -34,6 +35,7 @@ fz_knowledge_unref (FzKnowledge *self)
   g_clear_pointer (&self->herbs, fz_herbs_unref);
   g_clear_pointer (&self->tcm, g_ptr_array_unref);
   g_clear_pointer (&self->catalogue, fz_catalogue_unref);
+  g_clear_pointer (&self->removals, g_hash_table_unref);
   g_clear_pointer (&self->diagnoses, g_ptr_array_unref);
   g_free (self);
 }
@@ -41,7 +43,7 @@ fz_knowledge_unref (FzKnowledge *self)
 /* The code tables are those of assets/codes/ that have the shape code,label. */
 static const char *const code_tables[] = { "comment-codes", "comment-policy", "comment-rules", "departments", "drug-classes", "forms", "id-kinds", "override-reasons", "routes",
                                            "sex", "titles", "termination-reasons", "refusal-reasons", "review-reasons", "review-items", "review-policy", "review-rules",
-                                           "relations", "modes", "decoctions", "herb-handling", "long-reasons", "long-confirmations", "valid-reasons", "evidence-kinds", "consent-methods", "jurisdictions", "slip-marks" };
+                                           "relations", "modes", "decoctions", "herb-handling", "long-reasons", "long-confirmations", "valid-reasons", "evidence-kinds", "consent-methods", "jurisdictions", "slip-marks", "catalogue-policy" };
 
 static gboolean
 load_codes (FzKnowledge *self, GError **error)
@@ -224,18 +226,6 @@ read_all (FzStore *store, GPtrArray *(*list) (FzTxn *, const char *, guint, GErr
   return g_steal_pointer (&all);
 }
 
-static void
-append_quoted (GString *csv, const char *value)
-{
-  g_string_append_c (csv, '"');
-  for (const char *c = value != NULL ? value : ""; *c != '\0'; c++) {
-    if (*c == '"')
-      g_string_append_c (csv, '"');
-    g_string_append_c (csv, *c);
-  }
-  g_string_append_c (csv, '"');
-}
-
 /* The kept rows go through the same reader as an imported file, so that one place judges a catalogue. */
 static FzCatalogue *
 rows_to_catalogue (const FzKnowledge *self, GPtrArray *rows, GError **error)
@@ -251,7 +241,7 @@ rows_to_catalogue (const FzKnowledge *self, GPtrArray *rows, GError **error)
     for (guint i = 0; columns[i] != NULL; i++) {
       if (i > 0)
         g_string_append_c (csv, ',');
-      append_quoted (csv, fz_fields_get (rows->pdata[r], columns[i]));
+      fz_csv_append_field (csv, fz_fields_get (rows->pdata[r], columns[i]));
     }
     g_string_append_c (csv, '\n');
   }
@@ -355,9 +345,13 @@ fz_knowledge_with_store (const FzKnowledge *self, FzStore *store, GError **error
 {
   g_autoptr (GPtrArray) drugs = read_all (store, fz_drugs_list, error);
   g_autoptr (GPtrArray) diagnoses = drugs != NULL ? read_all (store, fz_diagnoses_list, error) : NULL;
-  FzCatalogue *catalogue = diagnoses != NULL ? rows_to_catalogue (self, drugs, error) : NULL;
+  g_autoptr (GHashTable) removals = diagnoses != NULL ? fz_catalogue_read_removals (store, drugs, error) : NULL;
+  FzCatalogue *catalogue = removals != NULL ? rows_to_catalogue (self, drugs, error) : NULL;
+  FzKnowledge *fresh = catalogue != NULL ? extend (self, catalogue, g_steal_pointer (&diagnoses)) : NULL;
 
-  return catalogue != NULL ? extend (self, catalogue, g_steal_pointer (&diagnoses)) : NULL;
+  if (fresh != NULL)
+    fresh->removals = g_steal_pointer (&removals);
+  return fresh;
 }
 
 FzKnowledge *
@@ -396,7 +390,7 @@ append_termination (GString *csv, const FzCodes *shipped, int row, const FzField
 
     if (i > 0)
       g_string_append_c (csv, ',');
-    append_quoted (csv, said != NULL ? said : row >= 0 ? fz_codes_get (shipped, (guint) row, column) : "");
+    fz_csv_append_field (csv, said != NULL ? said : row >= 0 ? fz_codes_get (shipped, (guint) row, column) : "");
   }
   g_string_append_c (csv, '\n');
 }
@@ -435,5 +429,6 @@ fz_knowledge_with_rules (const FzKnowledge *self, FzRulebook *book, GError **err
   g_hash_table_insert (copy->codes, (gpointer) "termination-reasons", codes);
   copy->catalogue = self->catalogue != NULL ? fz_catalogue_ref (self->catalogue) : NULL;
   copy->diagnoses = self->diagnoses != NULL ? g_ptr_array_ref (self->diagnoses) : NULL;
+  copy->removals = self->removals != NULL ? g_hash_table_ref (self->removals) : NULL;
   return copy;
 }

@@ -1,4 +1,5 @@
 /* Every list of every place, one page at a time (列表). */
+#include "app/catalogue.h"
 #include "app/claim.h"
 #include "app/confirm.h"
 #include "app/department.h"
@@ -95,6 +96,7 @@ time_key (FzList list)
   case FZ_LIST_OUTBOX:
   case FZ_LIST_STAFF:
   case FZ_LIST_AUDIT:
+  case FZ_LIST_CATALOGUE:
   default:
     return "visit.applied_at";
   }
@@ -264,6 +266,7 @@ read_kept (FzTxn *txn, const Ask *ask, FzCursor cursor, GError **error)
   case FZ_LIST_OUTBOX:
   case FZ_LIST_STAFF:
   case FZ_LIST_AUDIT:
+  case FZ_LIST_CATALOGUE:
   default:
     g_assert_not_reached ();
   }
@@ -423,6 +426,8 @@ fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   Ask ask = { session, list, filter, rows, NULL };
 
+  if (list == FZ_LIST_CATALOGUE)
+    return fz_catalogue_list (session, filter, error);
   if (!fz_session_may (session, acts[list], "store", NULL, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_READ, list_job, &ask, error))
     return NULL;

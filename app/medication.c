@@ -1,5 +1,6 @@
 #include "app/medication.h"
 
+#include "app/catalogue.h"
 #include "app/knowledge.h"
 #include "app/person.h"
 #include "core/drugcheck.h"
@@ -146,7 +147,7 @@ static const struct {
                    { "allergy.", NULL },
                    { "current.", "|generic|" },
                    { "diagnosis.", "|code|name|" },
-                   { "prior.", "|code|" } };
+                   { "prior.", "|code|" }, { "catalogue.", "|rule|about|field|message|source|" } };
 
 static gboolean
 is_listed (const char *keys, const char *key)
@@ -212,6 +213,7 @@ check_lines (const FzKnowledge *know, const FzCatalogue *catalogue, const FzFiel
     return FALSE;
   add_all (found, findings);
   check_herbs (know, facts, n, on, findings);
+  fz_catalogue_check (facts, findings);
   say_limits (know->set, findings);
   return TRUE;
 }

@@ -1,4 +1,5 @@
 /* The pharmacist's side: read, judge, approve, return, refuse, hand out (审方、发药). Tianjin 2025 art. 23. */
+#include "app/catalogue.h"
 #include "app/check.h"
 #include "app/chinese.h"
 #include "app/claim.h"
@@ -213,9 +214,11 @@ put_findings (const Open *open, FzFields *facts, GError **error)
 {
   static const char *const kept[] = { "finding", "override" };
   g_autoptr (GPtrArray) findings = check_again (open, NULL, error);
+  g_autofree char *removed = fz_catalogue_removed_lines (open->session->desk->knowledge, open->rx);
 
   if (findings == NULL)
     return FALSE;
+  fz_fields_set (facts, "rx.removed", removed);
   for (guint i = 0; i < findings->len && i < 100; i++) {
     const FzFinding *finding = findings->pdata[i];
 

@@ -1,6 +1,7 @@
 /* Search as typed, code lists and the usual line (检索). */
 #include "app/desk_private.h"
 
+#include "app/catalogue.h"
 #include "app/knowledge.h"
 #include "core/date.h"
 #include "core/text.h"
@@ -95,6 +96,26 @@ put_herb (FzDesk *desk, const FzDrug *drug, FzFields *row)
   fz_fields_set (row, "range", range);
 }
 
+/* What was removed for a suspected reaction is shown where it is looked for, and says so: who does not find it would think it was never here. */
+static void
+add_removed (FzDesk *desk, const char *text, gboolean herbal, GPtrArray *found)
+{
+  g_autofree char *key = fz_text_key (text);
+  GHashTableIter removals;
+  gpointer code;
+
+  if (desk->knowledge->removals == NULL)
+    return;
+  g_hash_table_iter_init (&removals, desk->knowledge->removals);
+  while (*key != '\0' && g_hash_table_iter_next (&removals, &code, NULL)) {
+    FzDrug *drug = fz_catalogue_find_code (desk->knowledge->catalogue, code);
+    g_autofree char *name = drug != NULL ? fz_text_key (drug->generic) : NULL;
+
+    if (name != NULL && (drug->kind == FZ_DRUG_HERBAL) == herbal && (strstr (name, key) != NULL || strstr (drug->initials, key) != NULL))
+      g_ptr_array_add (found, drug);
+  }
+}
+
 static FzFields *
 drug_row (FzDesk *desk, const FzDrug *drug, const char *day, const FzFields *visit)
 {
@@ -108,6 +129,8 @@ drug_row (FzDesk *desk, const FzDrug *drug, const char *day, const FzFields *vis
     fz_fields_set (row, "form_label", fz_desk_label (desk, "forms", drug->form));
   }
   fz_fields_set (row, "manufacturer", drug->manufacturer);
+  if (!drug->active)
+    add_mark (row, "blocked", _ ("疑似不良反应，已移除"));
   put_blocked (desk, drug, day, row);
   put_marks (row, drug, visit);
   if (drug->kind == FZ_DRUG_HERBAL)
@@ -125,6 +148,7 @@ search_sheet (FzSession *session, const char *text, const char *visit, gboolean 
   if (!fz_session_may (session, "search", "store", NULL, error) || !find_allergies (session, visit, &facts, error))
     return NULL;
   found = fz_catalogue_search_sheet (session->desk->knowledge->catalogue, text, herbal, limit);
+  add_removed (session->desk, text, herbal, found);
   day = fz_date_format (fz_date_in_beijing (fz_session_now_us (session)));
   for (guint i = 0; i < found->len; i++)
     g_ptr_array_add (rows, drug_row (session->desk, found->pdata[i], day, facts));
@@ -273,11 +297,16 @@ fz_desk_usual_line (FzSession *session, const char *code, GError **error)
                    ? fz_catalogue_find_code (session->desk->knowledge->catalogue, code)
                    : NULL;
   g_autoptr (FzFields) line = fz_fields_new ("fuzhen.draft/v1");
+  g_autofree char *against = drug != NULL ? fz_catalogue_objection (session->desk->knowledge, drug) : NULL;
   g_autofree char *dose = drug != NULL && drug->usual_dose.unit != NULL ? fz_dose_format (&drug->usual_dose) : NULL;
 
   if (drug == NULL) {
     if (error != NULL && *error == NULL)
       g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("药品目录中没有“%s”。"), code);
+    return NULL;
+  }
+  if (against != NULL) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, "%s", against);
     return NULL;
   }
   fz_fields_set_at (line, "rx.item", 0, "drug", code);

@@ -130,6 +130,10 @@ static const struct {
   { "upload.configure", SYS },
   { "upload.run", D | P | A | SYS | SEC | AUD }, /* the engine ships what is sealed; it shows nobody anything */
   { "import", A },
+  { "catalogue.read", P | A },
+  { "catalogue.propose", P | A },
+  { "catalogue.decide", P | A }, /* another natural person than who proposed: core/catalogue_change.c */
+  { "catalogue.remove", P | A },
   { "register.read", D | P | A },  /* which register, and whose entries: the register's own definition */
   { "register.write", D | P | A },
   { "register.export", A }, /* everybody's entries at once */

@@ -45,6 +45,7 @@ fz_sheet_free (FzSheet *self)
   g_clear_pointer (&self->draft_after, fz_fields_unref);
   g_clear_pointer (&self->rulebook, fz_rulebook_unref);
   g_clear_pointer (&self->statements, g_ptr_array_unref);
+  g_clear_pointer (&self->rows, g_bytes_unref);
   g_ptr_array_unref (self->pieces);
   g_free (self);
 }
@@ -306,6 +307,7 @@ fz_sheet_sign (FzSession *session, FzSheet *self, const FzSecret *pin, GPtrArray
   what.submission.drop_draft_of = self->drops_draft ? session->number : NULL;
   what.submission.draft = self->draft_after;
   what.submission.rulebook = self->rulebook;
+  what.submission.rows = self->rows;
   if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, submit, &what, error)) {
     self->used = FALSE; /* nothing was kept: the same sheet may be tried again within its minute */
     return FALSE;
@@ -319,6 +321,8 @@ fz_desk_sign_sheet (FzSession *session, FzSheet *sheet, const FzSecret *pin, GPt
 {
   if (!fz_sheet_sign (session, sheet, pin, out_ids, error))
     return FALSE;
+  if (sheet->after != NULL)
+    return sheet->after (session->desk, error);
   if (sheet->keep != fz_submit)
     return fz_rules_tick (session->desk, error); /* a version for today takes effect with its approval */
   /* Signing keeps the half hour going; only taking a visit, with its own signed document, begins one. */

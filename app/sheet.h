@@ -19,6 +19,8 @@ struct _FzSheet {
   char *visit;
   FzSheetKeep keep;       /* fz_submit, or what else keeps these */
   FzRulebook *rulebook;   /* what a version of the rules names; NULL otherwise */
+  GBytes *rows;           /* what a change of the catalogue names; NULL otherwise */
+  gboolean (*after) (FzDesk *desk, GError **error); /* what takes effect once it is durable; NULL: as its kind does */
   const char *title;      /* of pieces that are no document of a visit */
   GPtrArray *pieces;      /* FzPiece */
   char *countersign;      /* id of a prescription whose bytes are signed as well */

@@ -14,6 +14,7 @@ typedef struct {
   const char *drop_draft_of; /* staff number whose draft of this visit is done, or NULL */
   const FzFields *draft;     /* the draft that stays instead, or NULL */
   const FzRulebook *rulebook; /* what a version of the rules names, to be kept with it; NULL otherwise */
+  GBytes *rows;              /* what a change of the catalogue names, to be kept with it; NULL otherwise */
 } FzSubmission;
 
 /* Inside a RECORD job. REFUSED when the state machine says no; nothing is kept then. */

@@ -1,6 +1,7 @@
 /* What the audit administrator, the system administrator and the clock do (审计、重建、密钥、备份、日终). */
 #include "app/trust.h"
 
+#include "app/catalogue.h"
 #include "app/queue.h"
 #include "app/comment.h"
 #include "app/registers.h"
@@ -170,7 +171,8 @@ fz_rebuild_compare (FzDesk *desk, guint *out_visits, GPtrArray **out_differences
 
   while (good && rebuild.more)
     good = fz_store_run (desk->store, FZ_TXN_READ, rebuild_page, &rebuild, error);
-  good = good && fz_registers_compare (desk, differences, error) && fz_comments_compare (desk, differences, error);
+  good = good && fz_registers_compare (desk, differences, error) && fz_comments_compare (desk, differences, error) &&
+         fz_catalogue_compare (desk, differences, error);
   g_free (rebuild.after);
   *out_visits = rebuild.visits;
   if (good)

@@ -92,6 +92,17 @@ append_key (GString *text, const char *words)
   }
 }
 
+/* What is still offered answers for its name before what was withdrawn. */
+static int
+n_offered (const GPtrArray *same)
+{
+  guint n = 0;
+
+  while (n < same->len && ((const FzDrug *) same->pdata[n])->active)
+    n++;
+  return (int) n;
+}
+
 static void
 add (FzCatalogue *self, FzDrug *take_drug)
 {
@@ -111,7 +122,7 @@ add (FzCatalogue *self, FzDrug *take_drug)
     same = g_ptr_array_new ();
     g_hash_table_insert (self->by_generic, g_steal_pointer (&key), same);
   }
-  g_ptr_array_add (same, take_drug);
+  g_ptr_array_insert (same, take_drug->active ? n_offered (same) : -1, take_drug);
 }
 
 FzCatalogue *
@@ -355,22 +366,24 @@ fz_catalogue_find_brand (const FzCatalogue *self, const char *brand)
   return NULL;
 }
 
-typedef enum { ANY_SHEET, HERBAL_SHEET, OTHER_SHEET } Sheet;
+typedef enum { ANY_SHEET, HERBAL_SHEET, OTHER_SHEET, EVERYTHING } Sheet; /* the last: withdrawn ones too */
 
 static gboolean
 fits_sheet (const FzDrug *drug, Sheet sheet)
 {
-  return sheet == ANY_SHEET || (drug->kind == FZ_DRUG_HERBAL) == (sheet == HERBAL_SHEET);
+  if (sheet == EVERYTHING)
+    return TRUE;
+  return drug->active && (sheet == ANY_SHEET || (drug->kind == FZ_DRUG_HERBAL) == (sheet == HERBAL_SHEET));
 }
 
-/* Adds active drugs with `text`, in order, leaving out those with `without` (NULL: none). */
+/* Adds drugs with `text`, in order, leaving out those with `without` (NULL: none). */
 static void
 add_found (const FzCatalogue *self, const char *text, const char *without, Sheet sheet, guint limit, GPtrArray *result)
 {
   for (guint i = next_with (self, 0, text); i < self->drugs->len && result->len < limit; i = next_with (self, i + 1, text)) {
     FzDrug *drug = g_ptr_array_index (self->drugs, i);
 
-    if (drug->active && fits_sheet (drug, sheet) && (without == NULL || !stands_in (self, i, without)))
+    if (fits_sheet (drug, sheet) && (without == NULL || !stands_in (self, i, without)))
       g_ptr_array_add (result, drug);
   }
 }
@@ -400,4 +413,18 @@ GPtrArray *
 fz_catalogue_search_sheet (const FzCatalogue *self, const char *typed, gboolean herbal, guint limit)
 {
   return search (self, typed, herbal ? HERBAL_SHEET : OTHER_SHEET, limit);
+}
+
+GPtrArray *
+fz_catalogue_find_all (const FzCatalogue *self, const char *typed)
+{
+  g_autofree char *key = fz_text_key (typed);
+  GPtrArray *all;
+
+  if (*key != '\0')
+    return search (self, typed, EVERYTHING, G_MAXUINT);
+  all = g_ptr_array_new ();
+  for (guint i = 0; i < self->drugs->len; i++)
+    g_ptr_array_add (all, self->drugs->pdata[i]);
+  return all;
 }

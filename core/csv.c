@@ -295,3 +295,15 @@ fz_csv_set_error (const FzCsv *self, guint row, const char *column, GError **err
   g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("%s 第 %u 行，列 %s：%s"), self->name, fz_csv_get_line (self, row),
                column, reason);
 }
+
+void
+fz_csv_append_field (GString *csv, const char *value)
+{
+  g_string_append_c (csv, '"');
+  for (const char *c = value != NULL ? value : ""; *c != '\0'; c++) {
+    if (*c == '"')
+      g_string_append_c (csv, '"');
+    g_string_append_c (csv, *c);
+  }
+  g_string_append_c (csv, '"');
+}

@@ -31,3 +31,5 @@ const char *fz_csv_get_at (const FzCsv *self, guint row, guint column);
 const char *fz_csv_get (const FzCsv *self, guint row, const char *column);
 /* An error for this row: INVALID, "<name> 第 N 行，列 <column>：<reason>". */
 void fz_csv_set_error (const FzCsv *self, guint row, const char *column, GError **error, const char *reason);
+/* Writes one field so that the parser gives it back: always in quotes. NULL: empty. */
+void fz_csv_append_field (GString *csv, const char *value);

@@ -63,6 +63,9 @@ FzDrug *fz_drug_ref (FzDrug *self);
 void fz_drug_unref (FzDrug *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzDrug, fz_drug_unref)
 
+/* A copy that is offered or not; everything else is the same. */
+FzDrug *fz_drug_with_active (const FzDrug *self, gboolean active);
+
 /* The same dose as an amount of substance, mass or activity, when the drug's strength allows it: 0.5片 of a 5mg tablet is 2.5mg,
  * 10ml of a liquid of "100ml:2g" are 0.2g. FALSE when it cannot be said exactly. */
 gboolean fz_drug_to_amount (const FzDrug *self, const FzDose *dose, FzDose *out);
@@ -112,6 +115,9 @@ GPtrArray *fz_catalogue_list_seen (const FzCatalogue *self);
 /* Drugs whose generic name, brand, alias or initials begin with or contain what was typed, best first, at most `limit`;
  * inactive ones never. (transfer container) of FzDrug. */
 GPtrArray *fz_catalogue_search (const FzCatalogue *self, const char *typed, guint limit);
+
+/* Every drug that the text finds, withdrawn ones too, best first; all of them in order when nothing was typed. (transfer container) */
+GPtrArray *fz_catalogue_find_all (const FzCatalogue *self, const char *typed);
 
 /* The same among prepared herbs alone, or among everything else: they never share a sheet. */
 GPtrArray *fz_catalogue_search_sheet (const FzCatalogue *self, const char *typed, gboolean herbal, guint limit);

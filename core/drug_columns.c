@@ -389,3 +389,9 @@ fz_drug_with_hospital (const FzDrug *self, const char *approval_number, const ch
   copy->shown.active = active;
   return &copy->shown;
 }
+
+FzDrug *
+fz_drug_with_active (const FzDrug *self, gboolean active)
+{
+  return fz_drug_with_hospital (self, NULL, NULL, NULL, self->price_fen, active);
+}

@@ -243,15 +243,6 @@ fz_herbs_find_pair (const FzHerbs *self, const FzHerb *a, const FzHerb *b)
 
 /* --- as a catalogue --- */
 
-static void
-append_quoted (GString *csv, const char *value)
-{
-  g_auto (GStrv) parts = g_strsplit (value, "\"", -1);
-  g_autofree char *doubled = g_strjoinv ("\"\"", parts);
-
-  g_string_append_printf (csv, "\"%s\"", doubled);
-}
-
 /* What a herb's catalogue row says in this column; "" when nothing. */
 static const char *
 column_of (const FzHerb *herb, const char *column)
@@ -282,7 +273,7 @@ fz_herbs_to_catalogue (const FzHerbs *self)
     for (guint k = 0; columns[k] != NULL; k++) {
       if (k > 0)
         g_string_append_c (csv, ',');
-      append_quoted (csv, column_of (self->herbs->pdata[i], columns[k]));
+      fz_csv_append_field (csv, column_of (self->herbs->pdata[i], columns[k]));
     }
     g_string_append_c (csv, '\n');
   }

@@ -143,7 +143,7 @@ fz_profile_get (FzTxn *txn, const char *name, GError **error)
 static const char put_drug[] =
   "INSERT INTO drug (code, body, used, changed_at) VALUES ($1, $2, $3, $4) "
   "ON CONFLICT (code) DO UPDATE SET body = excluded.body, used = excluded.used, changed_at = excluded.changed_at";
-static const char list_drugs[] = "SELECT body FROM drug WHERE used = 1 AND code > $1 ORDER BY code LIMIT $2";
+static const char list_drugs[] = "SELECT body FROM drug WHERE code > $1 ORDER BY code LIMIT $2";
 static const char put_diagnosis[] =
   "INSERT INTO diagnosis (code, body) VALUES ($1, $2) ON CONFLICT (code) DO UPDATE SET body = excluded.body";
 static const char list_diagnoses[] = "SELECT body FROM diagnosis WHERE code > $1 ORDER BY code LIMIT $2";
@@ -154,6 +154,14 @@ fz_drugs_put (FzTxn *txn, const char *code, const FzFields *row, gboolean used, 
   g_autofree char *text = fz_facts_to_text (row, error);
 
   return text != NULL && fz_txn_run (txn, error, put_drug, "ttii", code, text, (gint64) used, fz_txn_now_us (txn));
+}
+
+static const char get_drug[] = "SELECT body FROM drug WHERE code = $1";
+
+FzFields *
+fz_drugs_get (FzTxn *txn, const char *code, GError **error)
+{
+  return fz_row_of_facts (fz_txn_query (txn, error, get_drug, "t", code), NULL, error);
 }
 
 GPtrArray *

@@ -22,7 +22,8 @@ gboolean fz_profile_put (FzTxn *txn, const char *name, const FzFields *body, GEr
 FzFields *fz_profile_get (FzTxn *txn, const char *name, GError **error); /* NULL without error: none */
 
 gboolean fz_drugs_put (FzTxn *txn, const char *code, const FzFields *row, gboolean used, GError **error);
-GPtrArray *fz_drugs_list (FzTxn *txn, const char *after, guint limit, GError **error); /* used ones by code */
+GPtrArray *fz_drugs_list (FzTxn *txn, const char *after, guint limit, GError **error); /* by code, withdrawn ones too */
+FzFields *fz_drugs_get (FzTxn *txn, const char *code, GError **error);                    /* NULL without error: none */
 gboolean fz_diagnoses_put (FzTxn *txn, const char *code, const FzFields *row, GError **error);
 GPtrArray *fz_diagnoses_list (FzTxn *txn, const char *after, guint limit, GError **error);
 

@@ -5,7 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#define WHAT "drugs"
 #define SKIP "skip"
 
 typedef struct {
@@ -23,8 +22,7 @@ typedef struct {
 } Ask;
 
 typedef struct {
-  gboolean good;
-  guint rows;
+  FzFields *staged; /* NULL: it failed */
   GPtrArray *problems;
   GError *error;
 } Outcome;
@@ -46,6 +44,7 @@ outcome_free (gpointer data)
 {
   Outcome *outcome = data;
 
+  g_clear_pointer (&outcome->staged, fz_fields_unref);
   g_clear_pointer (&outcome->problems, g_ptr_array_unref);
   g_clear_error (&outcome->error);
   g_free (outcome);
@@ -58,20 +57,31 @@ take_in (FzSession *session, gpointer data, GError **error)
   Ask *ask = data;
   Outcome *outcome = g_new0 (Outcome, 1);
 
-  outcome->good = fz_desk_import (session, WHAT, ask->path, ask->skip_bad, &outcome->rows, &outcome->problems, &outcome->error);
+  outcome->staged = fz_desk_stage_catalogue (session, ask->path, ask->skip_bad, &outcome->problems, &outcome->error);
   return outcome;
 }
 
 /* --- what came of it --- */
 
+/* What was read, in numbers. */
+static char *
+said_of (const FzFields *staged)
+{
+  if (!fz_fields_has (staged, "staged.id"))
+    return g_strdup_printf (_ ("%s 行与现行药品目录相同，没有需要变更的品种。"), fz_fields_get (staged, "staged.n_rows"));
+  return g_strdup_printf (_ ("共 %s 行；与现行目录不同的：新增 %s，修改 %s，停用 %s，恢复 %s。目录还没有改动：核对后签名提出，再由另一人批准。"),
+                          fz_fields_get (staged, "staged.n_rows"), fz_fields_get (staged, "staged.n_add"), fz_fields_get (staged, "staged.n_alter"),
+                          fz_fields_get (staged, "staged.n_withdraw"), fz_fields_get (staged, "staged.n_restore"));
+}
+
 static GtkWidget *
 result_card (const Outcome *outcome)
 {
-  g_autofree char *said = outcome->good ? g_strdup_printf (_ ("已导入 %u 行；内容有变化的药品已列入上报。"), outcome->rows) : NULL;
-  GtkWidget *card = fz_finding_card_new (outcome->good ? FZ_STATUS_OK : FZ_STATUS_STOP, outcome->good ? _ ("已导入") : _ ("没有导入"),
-                                         outcome->good ? said : outcome->error->message, NULL);
+  g_autofree char *said = outcome->staged != NULL ? said_of (outcome->staged) : NULL;
+  GtkWidget *card = fz_finding_card_new (said != NULL ? FZ_STATUS_OK : FZ_STATUS_STOP, said != NULL ? _ ("已核对") : _ ("没有导入"),
+                                         said != NULL ? said : outcome->error->message, NULL);
 
-  fz_finding_card_set_mark (card, outcome->good ? _ ("已完成") : _ ("未改动"));
+  fz_finding_card_set_mark (card, said != NULL ? _ ("待提出") : _ ("未改动"));
   return card;
 }
 
@@ -85,7 +95,7 @@ outcome_new (const Outcome *outcome, const char *path)
   fz_put (box, fz_wrapped (name, "fz-strong"));
   fz_put (box, result_card (outcome));
   if (n > 0)
-    fz_put (box, fz_text (outcome->good ? _ ("以下各行没有导入：") : _ ("不合格的行："), "fz-soft"));
+    fz_put (box, fz_text (outcome->staged != NULL ? _ ("以下各行没有导入：") : _ ("不合格的行："), "fz-soft"));
   for (guint i = 0; i < n; i++) {
     GtkWidget *line = fz_put (box, fz_line (7)), *icon = fz_put (line, fz_icon_new ("warning", 15));
 
@@ -108,7 +118,7 @@ on_response (FzDialog *dialog, const char *response, Import *import)
 static FzDialog *
 dialog_new (Import *import, GtkWidget *body)
 {
-  FzDialog *dialog = fz_dialog_new (_ ("导入药品目录"), _ ("与现有目录同一编码的药品以文件为准；导入记入审计"));
+  FzDialog *dialog = fz_dialog_new (_ ("导入药品目录"), _ ("同一编码的药品以文件为准；须由一人签名提出、另一人批准"));
 
   fz_dialog_set_width (dialog, 620);
   fz_dialog_set_body (dialog, body, FALSE);
@@ -119,7 +129,7 @@ dialog_new (Import *import, GtkWidget *body)
 static void
 show_outcome (Import *import, const Outcome *outcome)
 {
-  gboolean may_skip = !outcome->good && outcome->problems != NULL && outcome->problems->len > 0;
+  gboolean may_skip = outcome->staged == NULL && outcome->problems != NULL && outcome->problems->len > 0;
   FzDialog *dialog = dialog_new (import, outcome_new (outcome, import->path));
 
   fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, _ ("关闭"), may_skip ? FZ_BUTTON_PLAIN : FZ_BUTTON_PRIMARY);
@@ -138,7 +148,7 @@ on_taken_in (GObject *source, GAsyncResult *result, gpointer user_data)
 
   fz_dialog_close (import->dialog);
   g_clear_object (&import->dialog);
-  if (outcome->good)
+  if (outcome->staged != NULL)
     import->done (import->owner);
   if (gtk_widget_get_root (import->over) != NULL)
     show_outcome (import, outcome);

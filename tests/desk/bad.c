@@ -142,39 +142,6 @@ bad_bundles (World *w)
   take_in (w, good, 0, "已经收过"); /* the same again */
 }
 
-/* A catalogue with one bad row changes nothing, and the row is named. */
-static void
-catalogue_with_a_bad_row (World *w)
-{
-  g_autofree char *source = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/drugs/starter.csv", NULL), *text = NULL;
-  g_autofree char *path = g_build_filename (w->root, "catalogue.csv", NULL);
-  g_autoptr (GString) few = g_string_new (NULL);
-  g_autoptr (GPtrArray) problems = NULL;
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv) lines = NULL;
-  guint rows = 0;
-  gint64 drugs, due;
-
-  g_assert_true (g_file_get_contents (source, &text, NULL, NULL));
-  lines = g_strsplit (text, "\n", 5);
-  g_string_append_printf (few, "%s\n%s\n%s\n%s\n", lines[0], lines[1], lines[2], lines[3]);
-  g_assert_cmpuint (g_string_replace (few, "FZ0001,苯磺酸氨氯地平片", "ZZ0001,另一种片", 1), ==, 1);
-  g_assert_cmpuint (g_string_replace (few, "FZ0002,苯磺酸左氨氯地平片,0603,western,01", "ZZ0002,再一种片,0603,western,9999", 1), ==, 1);
-  g_assert_true (g_file_set_contents (path, few->str, -1, NULL));
-  world_sign_in (w, "A3001");
-  drugs = world_ask (w, "SELECT COUNT(*) FROM drug");
-  due = world_ask (w, "SELECT COUNT(*) FROM outbox");
-  expect_error (!fz_desk_import (w->session, "drugs", path, FALSE, &rows, &problems, &error), &error, FZ_ERROR_INVALID, "没有导入任何一行");
-  g_assert_cmpuint (problems->len, ==, 1);
-  g_assert_nonnull (strstr (problems->pdata[0], "第 3 行"));
-  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM drug"), ==, drugs);
-  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox"), ==, due);
-  g_clear_pointer (&problems, g_ptr_array_unref);
-  g_assert_true (fz_desk_import (w->session, "drugs", path, TRUE, &rows, &problems, &error));
-  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM drug"), ==, drugs + 1);
-  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE key LIKE 'drug:ZZ0001%'"), ==, 1);
-}
-
 /* --- a second process --- */
 
 static int
@@ -282,7 +249,6 @@ main (int argc, char **argv)
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK); /* a damaged store is warned of */
   world_make_template ();
   world_add_test ("/desk/bad/bundles", bad_bundles);
-  world_add_test ("/desk/bad/catalogue", catalogue_with_a_bad_row);
   world_add_test ("/desk/bad/second-process", second_process_is_told);
   world_add_test ("/desk/bad/flipped-byte", flipped_bytes_are_noticed);
   result = g_test_run ();

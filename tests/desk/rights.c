@@ -134,6 +134,18 @@ GIVES_SHEET (cancel_rules, fz_desk_prepare_rules_decision (s, "NOPE", "cancel", 
 GIVES_SHEET (agree_rules, fz_desk_prepare_rules_decision (s, "NOPE", "cancelled", NULL, error))
 GIVES_SHEET (withdraw_rules, fz_desk_prepare_rules_decision (s, "NOPE", "withdrawn", "x", error))
 GIVES_ROWS (try_rules, fz_desk_try_rules (s, NULL, 0, 1, NULL, NULL, NULL, NULL, error))
+GIVES_FIELDS (read_catalogue, fz_desk_read_catalogue (s, "FZ0001", error))
+GIVES_ROWS (list_catalogue, fz_desk_list (s, FZ_LIST_CATALOGUE, NULL, error))
+GIVES_ROWS (list_catalogue_changes, fz_desk_list_catalogue_changes (s, NULL, error))
+GIVES_ROWS (list_catalogue_lines, fz_desk_list_catalogue_lines (s, "NOPE", NULL, error))
+GIVES_FIELDS (stage_catalogue, fz_desk_stage_catalogue (s, "/nonexistent/x", FALSE, NULL, error))
+GIVES_ROWS (list_staged, fz_desk_list_staged (s, error))
+GIVES_TRUTH (drop_staged, fz_desk_drop_staged (s, "NOPE", error))
+GIVES_ROWS (check_catalogue_change, fz_desk_check_catalogue_change (s, NULL, error))
+GIVES_SHEET (prepare_catalogue_change, fz_desk_prepare_catalogue_change (s, NULL, "x", error))
+GIVES_SHEET (approve_catalogue, fz_desk_prepare_catalogue_decision (s, "NOPE", "approved", NULL, error))
+GIVES_SHEET (withdraw_catalogue, fz_desk_prepare_catalogue_decision (s, "NOPE", "withdrawn", "x", error))
+GIVES_SHEET (prepare_removal, fz_desk_prepare_removal (s, "FZ0001", "BL-999999", "x", error))
 GIVES_TRUTH (tick, fz_desk_tick (s, error))
 
 static gboolean
@@ -220,7 +232,7 @@ call_import (FzSession *s, GError **error)
   g_autoptr (GPtrArray) problems = NULL;
   guint rows = 0;
 
-  return fz_desk_import (s, "drugs", "/nonexistent/x", FALSE, &rows, &problems, error);
+  return fz_desk_import (s, "diagnoses", "/nonexistent/x", FALSE, &rows, &problems, error);
 }
 
 static gboolean
@@ -412,6 +424,18 @@ static const struct {
   { "prepare_rules_decision", "AS", call_agree_rules },
   { "prepare_rules_decision", "A", call_withdraw_rules },
   { "try_rules", "A", call_try_rules },
+  { "list", "PA", call_list_catalogue },
+  { "read_catalogue", "PA", call_read_catalogue },
+  { "list_catalogue_changes", "PA", call_list_catalogue_changes },
+  { "list_catalogue_lines", "PA", call_list_catalogue_lines },
+  { "stage_catalogue", "PA", call_stage_catalogue },
+  { "list_staged", "PA", call_list_staged },
+  { "drop_staged", "PA", call_drop_staged },
+  { "check_catalogue_change", "PA", call_check_catalogue_change },
+  { "prepare_catalogue_change", "PA", call_prepare_catalogue_change },
+  { "prepare_catalogue_decision", "PA", call_approve_catalogue },
+  { "prepare_catalogue_decision", "PA", call_withdraw_catalogue },
+  { "prepare_removal", "PA", call_prepare_removal },
   { "tick", "*", call_tick },
 };
 
