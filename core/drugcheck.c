@@ -7,6 +7,7 @@
 #include "core/date.h"
 #include "core/drugcheck_line.h"
 #include "core/drugname.h"
+#include "core/text.h"
 
 #define MAX_LINES 100
 
@@ -105,6 +106,7 @@ fz_judged_new (const FzDrugKnowledge *knowledge, const FzCheckRequest *request, 
   self->index = index;
   self->over_single = self->over_daily = -1;
   resolve_drug (self);
+  self->generic_key = fz_text_key (self->generic);
   resolve_strength (self);
   if (is_written (self->line->dose) && !fz_dose_parse (self->line->dose, &self->dose, NULL))
     self->dose.unit = NULL;
@@ -117,7 +119,14 @@ void
 fz_judged_free (FzJudged *self)
 {
   g_strfreev (self->substances);
+  g_free (self->generic_key);
   g_free (self);
+}
+
+gboolean
+fz_judged_is_named (const FzJudged *self, const FzInUse *in_use)
+{
+  return *self->generic_key != '\0' && g_str_equal (self->generic_key, in_use->name_key);
 }
 
 void

@@ -3,7 +3,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/drugcheck_line.h"
-#include "core/text.h"
 
 /* One side of a pair: a line, or a medicine in use. */
 typedef struct {
@@ -80,10 +79,10 @@ check_pair (const FzJudged *line, const Side *other, gboolean in_use, GPtrArray 
 }
 
 static gboolean
-is_on_sheet (GPtrArray *all, const char *name)
+is_on_sheet (GPtrArray *all, const FzInUse *in_use)
 {
   for (guint i = 0; i < all->len; i++)
-    if (fz_text_same (((const FzJudged *) all->pdata[i])->generic, name))
+    if (fz_judged_is_named (all->pdata[i], in_use))
       return TRUE;
   return FALSE;
 }
@@ -100,9 +99,10 @@ fz_check_classes (GPtrArray *all, GPtrArray *findings)
       check_pair (line, &other, FALSE, findings);
     }
     for (guint i = 0; i < line->in_use->len; i++) {
-      Side other = side_in_use (g_ptr_array_index (line->in_use, i));
+      const FzInUse *medicine = g_ptr_array_index (line->in_use, i);
+      Side other = side_in_use (medicine);
 
-      if (!is_on_sheet (all, other.name))
+      if (!is_on_sheet (all, medicine))
         check_pair (line, &other, TRUE, findings);
     }
   }

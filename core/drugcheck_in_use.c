@@ -1,5 +1,6 @@
 #include "core/drugcheck_line.h"
 #include "core/drugname.h"
+#include "core/text.h"
 
 static void
 in_use_free (gpointer data)
@@ -7,6 +8,7 @@ in_use_free (gpointer data)
   FzInUse *self = data;
 
   g_strfreev (self->keys);
+  g_free (self->name_key);
   g_free (self);
 }
 
@@ -31,17 +33,24 @@ fz_in_use_find (const FzDrugKnowledge *knowledge, const char *name)
   return known;
 }
 
+static GStrv
+guess_substance (const FzDrugKnowledge *knowledge, const char *name)
+{
+  const char *generic = fz_drug_words_generic (fz_knowledge_set_get_words (knowledge->set), name);
+  g_autofree char *guess = fz_drugname_ingredient (generic != NULL ? generic : name);
+
+  return g_strdupv ((GStrv) (const char *[]){ guess, NULL });
+}
+
 static FzInUse *
 in_use_new (const FzDrugKnowledge *knowledge, const char *name)
 {
   FzInUse *self = g_new0 (FzInUse, 1);
-  const char *generic = fz_drug_words_generic (fz_knowledge_set_get_words (knowledge->set), name);
-  g_autofree char *guess = fz_drugname_ingredient (generic != NULL ? generic : name);
-  const char *guesses[] = { guess, NULL };
 
   self->name = name;
+  self->name_key = fz_text_key (name);
   self->drug = fz_in_use_find (knowledge, name);
-  self->keys = g_strdupv ((GStrv) (gsize) (self->drug != NULL ? self->drug->ingredient_keys : guesses));
+  self->keys = self->drug != NULL ? g_strdupv ((GStrv) (gsize) self->drug->ingredient_keys) : guess_substance (knowledge, name);
   return self;
 }
 

@@ -7,7 +7,7 @@
 
 /* A medicine of the sheet, or one in use. */
 typedef struct {
-  const char *name;
+  const char *name, *name_key;
   const FzJudged *line; /* NULL: in use */
   GStrv keys;
   const FzDrug *drug;   /* of the catalogue, or NULL */
@@ -44,6 +44,7 @@ medicine_of_line (const FzJudged *line)
   Medicine *self = g_new0 (Medicine, 1);
 
   self->name = line->generic;
+  self->name_key = line->generic_key;
   self->line = line;
   self->drug = line->drug;
   self->keys = g_strdupv (line->substances);
@@ -57,6 +58,7 @@ medicine_in_use (const FzInUse *known)
   Medicine *self = g_new0 (Medicine, 1);
 
   self->name = known->name;
+  self->name_key = known->name_key;
   self->drug = known->drug;
   self->keys = g_strdupv (known->keys);
   self->local = is_local (known->drug != NULL ? known->drug->route : NULL, known->name);
@@ -64,10 +66,10 @@ medicine_in_use (const FzInUse *known)
 }
 
 static gboolean
-is_listed (GPtrArray *medicines, const char *name)
+is_listed (GPtrArray *medicines, const char *name_key)
 {
   for (guint i = 0; i < medicines->len; i++)
-    if (fz_text_same (((const Medicine *) medicines->pdata[i])->name, name))
+    if (*name_key != '\0' && g_str_equal (((const Medicine *) medicines->pdata[i])->name_key, name_key))
       return TRUE;
   return FALSE;
 }
@@ -84,7 +86,7 @@ collect (GPtrArray *all)
   for (guint i = 0; i < first->in_use->len; i++) {
     const FzInUse *known = g_ptr_array_index (first->in_use, i);
 
-    if (!is_listed (medicines, known->name))
+    if (!is_listed (medicines, known->name_key))
       g_ptr_array_add (medicines, medicine_in_use (known));
   }
   for (guint i = medicines->len; i > 0; i--)

@@ -6,6 +6,7 @@
 /* A medicine in use, by generic name or brand. */
 typedef struct {
   const char *name;   /* as written; borrowed from the request */
+  char *name_key;     /* of fz_text_key() */
   const FzDrug *drug; /* of the catalogue, or NULL */
   GStrv keys;         /* its substances, at least one */
 } FzInUse;
@@ -32,6 +33,7 @@ typedef struct {
   const FzCheckLine *line;
   guint index;
   const char *generic;
+  char *generic_key;    /* of fz_text_key() */
   const FzDrug *drug;   /* of the catalogue, or NULL */
   const FzDrug *limits; /* whose limits apply: drug, or a likeness of the same substance, or NULL */
   GStrv substances;     /* keys, at least one */
@@ -51,6 +53,8 @@ FzJudged *fz_judged_new (const FzDrugKnowledge *knowledge, const FzCheckRequest 
 void fz_judged_free (FzJudged *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzJudged, fz_judged_free)
 
+/* TRUE when the line has the very name of the medicine in use. */
+gboolean fz_judged_is_named (const FzJudged *self, const FzInUse *in_use);
 /* Adds a finding about this line's `field` (NULL: generic). `values` needs rule, kind, severity, message; the rest is filled in. */
 void fz_judged_add (const FzJudged *self, GPtrArray *findings, const char *field, FzFinding values);
 /* The line's dose as mass or activity, through its strength when it is in pieces. */

@@ -76,7 +76,7 @@ static void
 check_current (const FzJudged *self, const FzInUse *in_use, GPtrArray *findings)
 {
   const char *const *keys = (const char *const *) in_use->keys, *current = in_use->name;
-  gboolean same = fz_text_same (self->generic, current) || (self->drug != NULL && self->drug == in_use->drug);
+  gboolean same = fz_judged_is_named (self, in_use) || (self->drug != NULL && self->drug == in_use->drug);
   const char *about[] = { self->generic, current, NULL };
   g_autofree char *message = NULL;
 
