@@ -92,7 +92,10 @@ person_text (const FzContraindication *row, const FzPerson *person)
     return g_strdup (_("患者哺乳期"));
   case FZ_CONTRA_DISEASE:
     code = begins_any (request->diagnoses, row->prefixes);
-    return code != NULL ? g_strdup_printf (_("本次诊断 %s"), code) : g_strdup_printf (_("既往诊断 %s"), begins_any (request->prior, row->prefixes));
+    if (code != NULL)
+      return g_strdup_printf (_("本次诊断 %s"), code);
+    code = begins_any (request->prior, row->prefixes);
+    return row->current ? g_strdup_printf (_("既往诊断 %s（请核对现在是否仍存在）"), code) : g_strdup_printf (_("既往诊断 %s"), code);
   case FZ_CONTRA_RENAL:
     return g_strdup_printf (_("患者 eGFR %d ml/min"), (int) (request->egfr_milli / 1000));
   case FZ_CONTRA_LIVER:

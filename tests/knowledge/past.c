@@ -80,6 +80,28 @@ test_past (void)
   }
 }
 
+/* What may be over is asked about; what stays is stated. */
+static void
+test_said (void)
+{
+  static const struct {
+    const char *generic, *before, *said;
+  } cases[] = { { "利伐沙班片", "K92.200", "既往诊断 K92.200（请核对现在是否仍存在），“利伐沙班片”：" },
+                { "盐酸普萘洛尔片", "J45.900x001", "既往诊断 J45.900x001，“盐酸普萘洛尔片”：" } };
+  const Shelf *shelf = shelf_get ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const char *none[] = { NULL }, *prior[] = { cases[i].before, NULL };
+    FzCheckLine line = { .generic = cases[i].generic, .freq = "qd", .days = 7 };
+    FzCheckRequest request = { .lines = &line, .n_lines = 1, .on_date = "2026-11-22", .age_years = 60, .sex = 'M', .diagnoses = none, .prior = prior };
+    g_autoptr (GPtrArray) findings = fz_drugcheck_run (&shelf->knowledge, &request, NULL);
+    const FzFinding *finding = fz_findings_find (findings, "DISEASE");
+
+    g_assert_nonnull (finding);
+    g_assert_true (g_str_has_prefix (finding->message, cases[i].said));
+  }
+}
+
 static gboolean
 accepts (const char *columns, const char *row)
 {
@@ -114,6 +136,7 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "C.UTF-8");
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/drugcheck/past", test_past);
+  g_test_add_func ("/drugcheck/past/said", test_said);
   g_test_add_func ("/drugcheck/past/columns", test_columns);
   return g_test_run ();
 }
