@@ -63,8 +63,8 @@ fz_comment_fold_of (FzTxn *txn, const char *plan, GError **error)
 /* --- keeping --- */
 
 /* Two random samples over the same days would let a result be picked from two draws. */
-static gboolean
-check_days_free (FzTxn *txn, const FzFields *body, GError **error)
+gboolean
+fz_comment_check_days (FzTxn *txn, const FzFields *body, GError **error)
 {
   const char *from = fz_fields_get (body, "from"), *to = fz_fields_get (body, "to");
   g_autofree char *month = g_strndup (from, 7);
@@ -111,7 +111,7 @@ static gboolean
 check_kept (FzTxn *txn, const FzFields *body, GError **error)
 {
   if (g_str_equal (fz_fields_get_kind (body), FZ_COMMENT_PLAN_KIND))
-    return check_days_free (txn, body, error) && use_up_draw (txn, body, error);
+    return fz_comment_check_days (txn, body, error) && use_up_draw (txn, body, error);
   return !g_str_equal (fz_fields_get_kind (body), FZ_COMMENT_KIND) || check_prescription (txn, body, error);
 }
 

@@ -385,7 +385,7 @@ next_number (FzTxn *txn, gpointer data, GError **error)
   g_autoptr (GPtrArray) plans = fz_comment_plans_of_month (txn, plan->month, error);
 
   plan->number = plans != NULL ? plans->len + 1 : 0;
-  return plans != NULL;
+  return plans != NULL && fz_comment_check_days (txn, plan->facts, error);
 }
 
 static FzSheet *
@@ -417,8 +417,8 @@ fz_desk_prepare_comment_plan (FzSession *session, const FzFields *facts, GError 
   if (!fz_session_may (session, "comment.plan", "comment", NULL, error))
     return NULL;
   plan.as_of_us = fz_session_now_us (session) / FZ_US_PER_SECOND * FZ_US_PER_SECOND; /* as the document says it */
-  if (!read_days (&plan, error) || !read_target (&plan, error) || !gather (&plan, error) || !cast (&plan, error) ||
-      !fz_store_run (session->desk->store, FZ_TXN_READ, next_number, &plan, error))
+  if (!read_days (&plan, error) || !read_target (&plan, error) || !fz_store_run (session->desk->store, FZ_TXN_READ, next_number, &plan, error) ||
+      !gather (&plan, error) || !cast (&plan, error))
     return NULL;
   return seal (&plan, error);
 }

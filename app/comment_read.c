@@ -145,10 +145,7 @@ fz_desk_list_comment_plans (FzSession *session, GError **error)
 static void
 hide_doctor (FzFields *facts)
 {
-  static const char *const keys[] = { "doctor.person", "doctor.name", "doctor.number" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    fz_fields_set (facts, keys[i], NULL);
+  fz_fields_set (facts, "doctor.person", NULL);
 }
 
 static gboolean
@@ -350,7 +347,8 @@ is_suggested (const FzFields *facts, const char *code)
   return FALSE;
 }
 
-/* From what the checks said when it was signed: a word to the reader, taken only when the reader takes it. */
+/* From what the checks said when it was signed: a word to the reader, taken only when the reader takes it. What is only a note suggests
+ * nothing; of the notes those are shown that speak of something a comment could be about. */
 static void
 put_suggestions (const Ask *ask, FzFields *facts)
 {
@@ -359,9 +357,12 @@ put_suggestions (const Ask *ask, FzFields *facts)
   for (guint i = 0; i < fz_fields_count (ask->rx, "finding"); i++) {
     const char *rule = fz_fields_get_at (ask->rx, "finding", i, "rule"), *code = fz_comment_suggested (desk, rule);
     guint n = fz_fields_count (facts, "suggest");
+    gboolean note = g_strcmp0 (fz_fields_get_at (ask->rx, "finding", i, "severity"), "note") == 0;
 
+    if (!note || code != NULL)
+      fz_fields_set_at (facts, "finding", i, "shown", "yes");
     fz_review_norm_describe (desk->knowledge->norm, rule, fz_fields_get (ask->rx, "rx.kind"), facts, "finding", i);
-    if (code == NULL || n >= MOST_SUGGESTIONS || is_suggested (facts, code))
+    if (code == NULL || note || n >= MOST_SUGGESTIONS || is_suggested (facts, code))
       continue;
     fz_fields_set_at (facts, "suggest", n, "code", code);
     fz_fields_set_at (facts, "suggest", n, "label", fz_desk_label (desk, "comment-codes", code));

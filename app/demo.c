@@ -375,7 +375,8 @@ play_script (Play *play, GError **error)
       return FALSE;
     }
     play->played++;
-    if (i + 1 == play->demo->visits && (!fz_demo_play_arrivals (play, error) || !fz_demo_play_entries (play, "demo/entries.csv", visit, error)))
+    if (i + 1 == play->demo->visits && (!fz_demo_play_arrivals (play, error) || !fz_demo_play_entries (play, "demo/entries.csv", visit, error) ||
+                                          !fz_demo_play_comment (play, error)))
       return FALSE;
   }
   return TRUE;

@@ -32,3 +32,5 @@ gboolean fz_demo_play_entries (FzDemoPlay *play, const char *file, const char *v
 /* How prescription `rx` of visit `i` leaves the pharmacy, and in the evening what became of what was on its way. */
 gboolean fz_demo_play_dispense (FzDemoPlay *play, guint i, const char *rx, GError **error);
 gboolean fz_demo_play_arrivals (FzDemoPlay *play, GError **error);
+/* The day's prescriptions are sampled and some of them commented on: a few reasonable, one found wanting and appealed; the rest waits. */
+gboolean fz_demo_play_comment (FzDemoPlay *play, GError **error);

@@ -348,7 +348,7 @@ GPtrArray *fz_desk_list_comment_plans (FzSession *session, GError **error);
  * comment.*, first.*, confirm.*, reply.*, answer.*, comment.{state_label,result_label,act (write|confirm|reply|answer: what this person may do
  * next),why_not}, rx.{signed_at,department_name,kind,n_items,stage}, diagnosis.00.name. Who wrote it is not told. Audited. */
 GPtrArray *fz_desk_list_comments (FzSession *session, const char *plan, GError **error);
-/* One of them: the same, with the prescription as written, record.*, prior.*, what the checks said when it was signed (finding.NN, override.NN),
+/* One of them: the same, with the prescription as written, record.*, prior.*, what the checks said when it was signed (finding.NN, `shown` yes where it bears on a comment, override.NN),
  * the reviewer's decisions decision.NN.{code,label,engine,words,decision,remark}, and suggest.NN.{code,label,rule,message}. The patient's name
  * is masked, and who wrote and reviewed it is not told, but to the doctor who wrote it. Audited. */
 FzFields *fz_desk_read_comment (FzSession *session, const char *plan, const char *prescription, GError **error);

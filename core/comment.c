@@ -433,8 +433,7 @@ add_comment (FzCommentFold *self, const FzDocument *document, GError **error)
   static const char *const keys[] = { "prescription", "result", "rx_note_sha256", "doctor.person", "reviewer.person", NULL };
   static const char *const copied[][2] = { { "words", "comment.words" },           { "department", "comment.department" },
                                            { "department_name", "comment.department_name" }, { "sheet", "comment.kind" },
-                                           { "doctor.person", "doctor.person" },   { "doctor.name", "doctor.name" },
-                                           { "doctor.staff_number", "doctor.number" } };
+                                           { "doctor.person", "doctor.person" } };
   FzCommentItem *item = need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_DUE, error) : NULL;
   FzCommentItem people = { .doctor = (char *) fz_fields_get (document->body, "doctor.person"), .reviewer = (char *) fz_fields_get (document->body, "reviewer.person") };
 

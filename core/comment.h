@@ -15,7 +15,7 @@
  * Facts of one: comment.{plan,position,prescription,state,result,words,at,by,by_number,department,department_name,kind},
  * comment.code.NN.{code,label,category}, first.* (result and codes of the first reader where a later one changed them),
  * confirm.{at,by,by_number,words,changed,until}, reply.{at,stance,words}, answer.{at,by,by_number,words,changed},
- * doctor.{person,name,number}. */
+ * doctor.person. */
 #pragma once
 
 #include "core/date.h"

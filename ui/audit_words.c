@@ -11,6 +11,16 @@ static const Word actions[] = {
   { "audit.verify", N_ ("校验审计") },
   { "case.read", N_ ("查看就诊") },
   { "case.read_masked", N_ ("查看就诊（隐去身份）") },
+  { "comment.draw", N_ ("抽取点评样本") },
+  { "comment.list", N_ ("查看点评清单") },
+  { "comment.read", N_ ("查看被点评的处方") },
+  { "comment.sign", N_ ("签署：处方点评") },
+  { "comment_announcement.sign", N_ ("签署：处方点评结果公示") },
+  { "comment_answer.sign", N_ ("签署：申诉答复") },
+  { "comment_approval.sign", N_ ("签署：专项点评的批准") },
+  { "comment_confirmation.sign", N_ ("签署：点评复核") },
+  { "comment_plan.sign", N_ ("签署：点评样本") },
+  { "comment_reply.sign", N_ ("签署：医师对点评的答复") },
   { "day.seal", N_ ("日终封存") },
   { "evidence.read", N_ ("查看病历资料") },
   { "handout.write", N_ ("写出交付文件") },
@@ -70,6 +80,7 @@ static const Word actions[] = {
 static const Word kinds[] = {
   { "visit", N_ ("就诊") },   { "prescription", N_ ("处方") }, { "document", N_ ("文书") }, { "staff", N_ ("人员") },
   { "store", N_ ("数据库") }, { "outbox", N_ ("上报") },       { "day", N_ ("日期") },     { "session", N_ ("会话") },
+  { "comment", N_ ("点评样本") },
 };
 
 static const char *

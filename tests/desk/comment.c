@@ -138,7 +138,7 @@ once (World *w)
 {
   char *rx[N] = { NULL };
   g_autoptr (FzFields) facts = asked ("random"), empty = asked ("random");
-  g_autoptr (FzSheet) one = NULL, two = NULL, late = NULL;
+  g_autoptr (FzSheet) one = NULL, two = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (FzSecret) pin = NULL;
   g_autofree char *plan = NULL;
@@ -160,9 +160,11 @@ once (World *w)
   plan = world_sign (w, g_steal_pointer (&one));
   pin = fz_demo_pin ("A3001");
   expect_error (!fz_desk_sign_sheet (w->session, two, pin, NULL, &error), &error, FZ_ERROR_REFUSED, "已经抽取");
-  late = fz_desk_prepare_comment_plan (w->session, facts, &error);
-  g_assert_no_error (error);
-  expect_error (!fz_desk_sign_sheet (w->session, late, pin, NULL, &error), &error, FZ_ERROR_CONFLICT, "只抽一次");
+  expect_error (fz_desk_prepare_comment_plan (w->session, facts, &error) == NULL, &error, FZ_ERROR_CONFLICT, "只抽一次");
+  fz_fields_set (empty, "kind", "targeted");
+  fz_fields_set (empty, "target.kind", "sheet");
+  fz_fields_set (empty, "target.value", "western");
+  fz_fields_set (empty, "purpose", "只是试试");
   fz_fields_set (empty, "to", "2026-03-01");
   expect_error (fz_desk_prepare_comment_plan (w->session, empty, &error) == NULL, &error, FZ_ERROR_REFUSED, "没有可点评");
   fz_fields_set (empty, "from", "2026-02-28");
