@@ -52,6 +52,9 @@ check_line (const FzJudged *self, Names *uncovered, GPtrArray *findings)
   const char *source = NULL;
   g_autofree char *message = NULL;
 
+  /* Herbs are chosen by disease and pattern of TCM, not by a code of the ICD: that is the pharmacist's to judge (review item H1). */
+  if (self->drug != NULL && self->drug->kind == FZ_DRUG_HERBAL)
+    return;
   if (!is_covered (self)) {
     names_add (uncovered, self->generic);
     return;

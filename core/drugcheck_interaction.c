@@ -153,6 +153,9 @@ say_uncovered (const FzInteractions *table, GPtrArray *medicines, GPtrArray *fin
   for (guint i = 0; i < medicines->len; i++) {
     const Medicine *medicine = g_ptr_array_index (medicines, i);
 
+    /* Of herbs no sheet is covered, as every sheet says once; a list of all of them would hide what was found. */
+    if (medicine->line != NULL && medicine->line->drug != NULL && medicine->line->drug->kind == FZ_DRUG_HERBAL)
+      continue;
     if (!is_covered (table, medicine))
       g_ptr_array_add (names, (gpointer) (gsize) medicine->name);
   }
