@@ -22,34 +22,38 @@ fz_desk_of_knowledge (GError **error)
   return NULL;
 }
 
-/* The facts a draft can carry. A clause about anything else has nobody here to answer it. */
+/* The facts a draft can carry; those of a herbal sheet only when it says that it is one. A clause about anything else has nobody here to answer it. */
 static gboolean
-is_carried (const char *key)
+is_carried (const FzFields *facts, const char *key)
 {
+  static const char *const herbal[] = { "rx.packets", "rx.decoction", "rx.freq", "rx.route", "rx.tcm.pattern" };
   static const char *const keys[] = { "patient.birth_date", "patient.sex", "diagnosis", "prior", "eligibility.verdict", "rx.guardian_present",
                                       "rx.specialist_present", "rx.item", "rx.valid_days", "doctor.person", "reviewer.person" };
 
   for (guint i = 0; key != NULL && i < G_N_ELEMENTS (keys); i++)
     if (g_str_equal (keys[i], key))
       return TRUE;
+  for (guint i = 0; key != NULL && g_strcmp0 (fz_fields_get (facts, "rx.sheet"), "herbal") == 0 && i < G_N_ELEMENTS (herbal); i++)
+    if (g_str_equal (herbal[i], key))
+      return TRUE;
   return key == NULL;
 }
 
 static gboolean
-asks_only_carried (const FzFields *clause)
+asks_only_carried (const FzFields *facts, const FzFields *clause)
 {
   for (guint i = 0; i < fz_fields_count (clause, "params.keys"); i++)
-    if (!is_carried (fz_fields_get_at (clause, "params.keys", i, NULL)))
+    if (!is_carried (facts, fz_fields_get_at (clause, "params.keys", i, NULL)))
       return FALSE;
-  return is_carried (fz_fields_get (clause, "params.key")) && is_carried (fz_fields_get (clause, "params.other")) &&
-         is_carried (fz_fields_get (clause, "params.list")) && is_carried (fz_fields_get (clause, "params.prior")) &&
+  return is_carried (facts, fz_fields_get (clause, "params.key")) && is_carried (facts, fz_fields_get (clause, "params.other")) &&
+         is_carried (facts, fz_fields_get (clause, "params.list")) && is_carried (facts, fz_fields_get (clause, "params.prior")) &&
          g_strcmp0 (fz_fields_get (clause, "params.item"), "quantity") != 0;
 }
 
 /* Findings of the drug checks have no clause of that name and always stand. Of a subject with clauses in several layers one that the
  * draft can answer is enough. */
 static gboolean
-is_askable (const FzRulebook *book, const FzFinding *finding)
+is_askable (const FzRulebook *book, const FzFields *facts, const FzFinding *finding)
 {
   gboolean known = FALSE;
 
@@ -58,7 +62,7 @@ is_askable (const FzRulebook *book, const FzFinding *finding)
 
     if (g_strcmp0 (fz_fields_get (clause, "id"), finding->rule) != 0)
       continue;
-    if (asks_only_carried (clause))
+    if (asks_only_carried (facts, clause))
       return TRUE;
     known = TRUE;
   }
@@ -135,7 +139,7 @@ fz_draft_case_check (FzDesk *desk, const FzDraftCase *draft, gint64 at_us, GErro
     return NULL;
   out = fz_findings_new ();
   for (guint i = 0; i < all->len; i++)
-    if (is_askable (desk->knowledge->rulebook, all->pdata[i]) && !is_answered (all->pdata[i], draft->facts))
+    if (is_askable (desk->knowledge->rulebook, draft->facts, all->pdata[i]) && !is_answered (all->pdata[i], draft->facts))
       add_judged (all->pdata[i], draft->facts, out);
   check_dispensing (draft, out);
   fz_findings_sort (out);

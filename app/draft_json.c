@@ -301,7 +301,7 @@ read_context (const Reading *reading, const FzJson *context, GError **error)
 static FzDraftCase *
 read_draft (const FzKnowledge *know, const FzJson *root, GError **error)
 {
-  static const char *const known[] = { "id", "patient", "diagnoses", "icd", "current", "lines", "context", NULL };
+  static const char *const known[] = { "id", "patient", "diagnoses", "icd", "current", "lines", "herbal", "context", NULL };
   g_autoptr (FzDraftCase) out = g_new0 (FzDraftCase, 1);
   Reading reading = { know, out };
   const FzJson *context;
@@ -313,6 +313,7 @@ read_draft (const FzKnowledge *know, const FzJson *root, GError **error)
       (context = fz_json_get_object (root, "context", error)) == NULL || !read_moment (context, "issued_at", &out->at_us, error) ||
       !read_patient (&reading, root, error) || !read_list (&reading, root, "diagnoses", "diagnosis", "name", error) ||
       !read_list (&reading, root, "icd", "diagnosis", "code", error) || !fz_draft_read_lines (know, root, out->facts, error) ||
+      !fz_draft_read_herbal (know, root, out->facts, error) ||
       !read_context (&reading, context, error))
     return NULL;
   out->id = g_strdup (id);

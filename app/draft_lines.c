@@ -41,8 +41,9 @@ put_drug_facts (const FzKnowledge *know, FzFields *facts, guint i)
 static gboolean
 read_line (const FzKnowledge *know, const FzJson *line, FzFields *facts, guint i, GError **error)
 {
-  static const char *const known[] = { "generic", "brand", "strength", "form", "route", "dose", "freq", "days", NULL };
+  static const char *const known[] = { "generic", "brand", "strength", "form", "route", "dose", "freq", "days", "special", NULL };
   const FzFrequency *frequency;
+  const char *special = NULL;
   gint64 days = 0;
 
   if (!fz_json_check_keys (line, known, error) || fz_json_get_string (line, "generic", error) == NULL)
@@ -56,8 +57,9 @@ read_line (const FzKnowledge *know, const FzJson *line, FzFields *facts, guint i
   }
   if (fz_fields_get_at (facts, "rx.item", i, "generic") == NULL)
     return fz_json_fail (line, "generic", _ ("不能为空。"), error);
-  if (!fz_json_opt_int (line, "days", &days, error))
+  if (!fz_json_opt_int (line, "days", &days, error) || !fz_json_opt_string (line, "special", &special, error))
     return FALSE;
+  fz_fields_set_at (facts, "rx.item", i, "special", special);
   if (days < 0 || days > 366)
     return fz_json_fail (line, "days", _ ("天数应为1至366。"), error);
   if (days > 0)
