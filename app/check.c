@@ -5,6 +5,7 @@
 #include "app/knowledge_kept.h"
 #include "app/line.h"
 #include "app/medication.h"
+#include "app/override.h"
 #include "app/person.h"
 #include "app/situation.h"
 #include "app/rules.h"
@@ -168,6 +169,7 @@ put_override (FzDesk *desk, const FzFinding *finding, const FzFields *draft, FzF
     fz_fields_set_at (body, "override", n, "reason", reason);
     fz_fields_set_at (body, "override", n, "reason_label", reason_label (desk, reason));
     fz_fields_set_at (body, "override", n, "words", fz_fields_get_at (draft, "override", i, "words"));
+    fz_fields_set_at (body, "override", n, "monitor_by", fz_override_asks_day (desk, reason) ? fz_fields_get_at (draft, "override", i, "monitor_by") : NULL);
     return;
   }
 }

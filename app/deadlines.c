@@ -4,8 +4,10 @@
 
 #include "app/catalogue.h"
 #include "app/knowledge.h"
+#include "app/monitor.h"
 #include "app/registers.h"
 #include "db/directory.h"
+#include "db/monitors.h"
 #include "db/outbox.h"
 #include "db/setting.h"
 
@@ -131,6 +133,22 @@ add_backup (Gather *gather, FzTxn *txn, GError **error)
   return TRUE;
 }
 
+/* --- what doctors promised to watch --- */
+
+/* A doctor sees all of their own with what is to be watched; medical affairs only what is over, with whose it is and nothing of the patient. */
+static gboolean
+add_monitors (Gather *gather, FzTxn *txn, const char *doctor, GError **error)
+{
+  g_autofree char *today = fz_date_format (gather->today);
+  g_autoptr (GPtrArray) rows = fz_monitors_list (txn, doctor, doctor == NULL ? today : NULL, MOST_ROWS, error);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    add (gather, "monitor", fz_fields_get (rows->pdata[i], "monitor.position"), doctor != NULL ? _ ("开方时承诺的监测") : _ ("医师承诺的监测已逾期"),
+         fz_fields_get (rows->pdata[i], "monitor.rx"), fz_fields_get (rows->pdata[i], doctor != NULL ? "monitor.what" : "monitor.doctor"),
+         fz_fields_get (rows->pdata[i], "monitor.on"));
+  return rows != NULL;
+}
+
 /* --- the rules --- */
 
 /* The last day of the text the hospital follows, stated or computed. */
@@ -176,6 +194,10 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
   Gather *gather = data;
   FzRole role = gather->session->role;
 
+  if (role == FZ_ROLE_DOCTOR)
+    return add_monitors (gather, txn, gather->session->number, error);
+  if (role == FZ_ROLE_AFFAIRS && !add_monitors (gather, txn, NULL, error))
+    return FALSE;
   if (role != FZ_ROLE_SYSTEM && !add_people (gather, txn, error))
     return FALSE;
   if (role != FZ_ROLE_SECURITY && (!add_all_reports (gather, txn, error) || !add_backup (gather, txn, error)))

@@ -147,9 +147,9 @@ take (Play *play, guint i, const char *visit, GError **error)
   return TRUE;
 }
 
-/* Every reason the checks ask is given, as a doctor would: the first coded one that needs no further words. */
+/* Every reason the checks ask is given, as a doctor would: the case's own, else the first coded one that needs no further words. */
 static void
-answer_findings (GPtrArray *findings, FzFields *draft)
+answer_findings (Play *play, guint turn, GPtrArray *findings, FzFields *draft)
 {
   for (guint i = 0; i < findings->len; i++) {
     const FzFinding *finding = findings->pdata[i];
@@ -159,7 +159,8 @@ answer_findings (GPtrArray *findings, FzFields *draft)
       continue;
     fz_fields_set_at (draft, "override", n, "rule", finding->rule);
     fz_fields_set_at (draft, "override", n, "field", finding->field);
-    fz_fields_set_at (draft, "override", n, "reason", g_str_has_prefix (finding->rule, "QTY_") ? "L1" : "R2");
+    if (!fz_demo_world_reason (play->world, turn, finding->rule, draft, n))
+      fz_fields_set_at (draft, "override", n, "reason", g_str_has_prefix (finding->rule, "QTY_") ? "L1" : "R2");
   }
 }
 
@@ -177,13 +178,31 @@ write_sheet (Play *play, guint i, const char *visit, FzSheetParts parts, const c
   findings = fz_desk_check_draft (play->session, visit, draft, error);
   if (findings == NULL)
     return FALSE;
-  answer_findings (findings, draft);
+  answer_findings (play, i, findings, draft);
   if (!fz_desk_save_draft (play->session, visit, draft, error) ||
       !fz_demo_play_sign (play, fz_desk_prepare_sheet (play->session, visit, parts, error), out_rx, error))
     return FALSE;
   fz_demo_play_count (play, "prescriptions");
   fz_demo_play_tell (play, "signed", visit, *out_rx);
   return TRUE;
+}
+
+/* A dose above the usual one is signed for once more, before a pharmacist looks at it. */
+static gboolean
+confirm_if_due (Play *play, const char *visit, const char *rx, GError **error)
+{
+  g_autoptr (FzFields) facts = fz_desk_read_visit (play->session, visit, error);
+
+  for (guint i = 0; facts != NULL && i < fz_fields_count (facts, "prescription"); i++) {
+    if (g_strcmp0 (fz_fields_get_at (facts, "prescription", i, "id"), rx) != 0 ||
+        g_strcmp0 (fz_fields_get_at (facts, "prescription", i, "second_signature"), "yes") != 0)
+      continue;
+    fz_demo_play_pass (play, 20);
+    if (!fz_demo_play_sign (play, fz_desk_prepare_confirmation (play->session, rx, NULL, error), NULL, error))
+      return FALSE;
+    fz_demo_play_tell (play, "confirmed", visit, rx);
+  }
+  return facts != NULL;
 }
 
 static gboolean
@@ -302,6 +321,8 @@ play_visit (Play *play, guint i, const char *visit, GError **error)
   if (kind == 8)
     return terminate (play, visit, error);
   if (!write_sheet (play, i, visit, FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, NULL, &rx, error))
+    return FALSE;
+  if (!confirm_if_due (play, visit, rx, error))
     return FALSE;
   if (kind == 3 && !play_returned (play, i, visit, &rx, error))
     return FALSE;

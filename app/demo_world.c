@@ -270,6 +270,30 @@ fz_demo_world_draft (FzDemoWorld *self, guint i, const FzFields *visit)
   return draft;
 }
 
+/* `RULE=code=words=days|…`: words and the days until what is watched may be left out. */
+gboolean
+fz_demo_world_reason (const FzDemoWorld *self, guint i, const char *rule, FzFields *draft, guint n)
+{
+  FzDate today = fz_date_in_beijing (fz_demo_world_clock ((gpointer) self));
+  g_auto (GStrv) reasons = g_strsplit (of_case (self, i, "reasons"), "|", -1);
+
+  for (guint k = 0; reasons[k] != NULL; k++) {
+    g_auto (GStrv) parts = g_strsplit (reasons[k], "=", 4);
+    guint n_parts = g_strv_length (parts);
+    g_autofree char *day = NULL;
+
+    if (n_parts < 2 || !g_str_equal (parts[0], rule))
+      continue;
+    if (n_parts > 3)
+      day = fz_date_format (fz_date_add_days (today, (int) g_ascii_strtoll (parts[3], NULL, 10)));
+    fz_fields_set_at (draft, "override", n, "reason", parts[1]);
+    fz_fields_set_at (draft, "override", n, "words", n_parts > 2 ? parts[2] : NULL);
+    fz_fields_set_at (draft, "override", n, "monitor_by", day);
+    return TRUE;
+  }
+  return FALSE;
+}
+
 FzFields *
 fz_demo_world_accept (const FzFields *seen)
 {

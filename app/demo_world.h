@@ -23,6 +23,8 @@ FzFields *fz_demo_world_request (FzDemoWorld *self, guint i, const char *visit, 
                                  const char *consent_sha256);
 /* What the doctor of that case types: record, diagnosis, verdict, lines. */
 FzFields *fz_demo_world_draft (FzDemoWorld *self, guint i, const FzFields *visit);
+/* The reason that the doctor of this case gives for a finding of that rule, into override.NN; FALSE when the case says none. */
+gboolean fz_demo_world_reason (const FzDemoWorld *self, guint i, const char *rule, FzFields *draft, guint n);
 /* The pharmacist accepts each item that asks for a decision by itself; `seen` as fz_desk_read_prescription gives it. */
 FzFields *fz_demo_world_accept (const FzFields *seen);
 const char *fz_demo_world_doctor (const FzDemoWorld *self, guint i);

@@ -95,9 +95,9 @@ typedef enum {
  * offered | withdrawn | removed | blocked | antibacterial | long_excluded | otc | special_storage | herbal), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
  * GPtrArray of frozen FzFields, each with `cursor`. REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
-/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup), what, label, subject, name, on (day), days
+/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor), what, label, subject, name, on (day), days
  * (left; negative: over). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
- * administrator people's papers. */
+ * administrator people's papers, a doctor what they promised to watch (subject: the prescription, what: the position of the reason). */
 GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
 /* Everything about one visit for the person who may see it, its prescriptions below prescription.NN.{id,stage,signed_at,reviewed_at,
  * valid_until,pharmacist_name,reason.NN,review_words,void_reason,replaces,replaced_by,n_items,second_signature,confirmed_at,confirm_words}, visit.present (the doctor proved to be
@@ -124,18 +124,19 @@ FzFields *fz_desk_read_outbox (FzSession *session, gint64 id, GError **error);
 FzFields *fz_desk_status (FzSession *session);
 
 /* Search as typed: initials, part of a name, code. Rows: code, generic, strength, form_label, packing, manufacturer, marks
- * (mark.NN.{kind,word}: allergy, taken, blocked). `visit` gives the patient's marks; NULL for none. A visit
+ * (mark.NN.{kind,word}: allergy, taken (the same substance in an earlier prescription that still runs, or bought before), sheet (on this one: `draft`,
+ * may be NULL), blocked). `visit` gives the patient's marks; NULL for none. A visit
  * not opened in this session yet is read as by fz_desk_read_visit(), with the same refusal and one audit entry; more typing adds none. */
-GPtrArray *fz_desk_search_drugs (FzSession *session, const char *text, const char *visit, guint limit, GError **error);
+GPtrArray *fz_desk_search_drugs (FzSession *session, const char *text, const char *visit, const FzFields *draft, guint limit, GError **error);
 /* The same among prepared herbs, which have a sheet of their own and are not found by the other search. Rows also: special (usual handling),
  * range (usual grams a dose). */
-GPtrArray *fz_desk_search_herbs (FzSession *session, const char *text, const char *visit, guint limit, GError **error);
+GPtrArray *fz_desk_search_herbs (FzSession *session, const char *text, const char *visit, const FzFields *draft, guint limit, GError **error);
 /* TCM diseases and patterns; kind: disease | pattern. Rows: code, name. */
 GPtrArray *fz_desk_search_tcm (FzSession *session, const char *kind, const char *text, guint limit, GError **error);
 /* Rows: code, name. */
 GPtrArray *fz_desk_search_diagnoses (FzSession *session, const char *text, guint limit, GError **error);
 /* Closed code lists for drop-downs: rows code, label. Names: route, frequency, termination, refusal, review_reason, comment, override,
- * relation, id_kind, sex, mode, department, over_7d. */
+ * relation, id_kind, sex, mode, department, over_7d, monitor_outcome. Rows of override also: text_required, within_days. */
 GPtrArray *fz_desk_codes (FzSession *session, const char *name, GError **error);
 /* The drug's usual line as draft facts rx.item.00.*, to start from. */
 FzFields *fz_desk_usual_line (FzSession *session, const char *drug, GError **error);
@@ -187,7 +188,12 @@ FzFields *fz_desk_compute_draft (FzSession *session, const FzFields *draft, GErr
 gboolean fz_desk_star_drug (FzSession *session, const char *code, const FzFields *line, gboolean starred, GError **error);
 /* The draft's lines under a name, for the doctor alone or for the department; the same name is replaced. INVALID: no name, no lines. */
 gboolean fz_desk_keep_set (FzSession *session, const char *name, gboolean department, const FzFields *draft, GError **error);
-gboolean fz_desk_drop_set (FzSession *session, const char *name, gboolean department, GError **error);
+/* `out_dropped` (may be NULL): the set as it was kept, to put it back whole with fz_desk_put_back_set(). NOT_FOUND: no such set. */
+gboolean fz_desk_drop_set (FzSession *session, const char *name, gboolean department, FzFields **out_dropped, GError **error);
+/* CONFLICT: meanwhile there is another of that name. */
+gboolean fz_desk_put_back_set (FzSession *session, const FzFields *dropped, GError **error);
+/* CONFLICT: there is one of the new name already; INVALID: no name. */
+gboolean fz_desk_rename_set (FzSession *session, const char *name, gboolean department, const char *new_name, GError **error);
 /* Rows: kind (star|set), name (code, or the set's name), scope (own|department) and the lines as draft facts (rx.sheet, rx.packets …,
  * rx.item.NN.*, with generic); missing.NN: medicines of it that the catalogue no longer offers, which are not among the lines. */
 GPtrArray *fz_desk_list_hand (FzSession *session, GError **error);
@@ -221,6 +227,17 @@ gboolean fz_desk_release_review (FzSession *session, const char *rx, GError **er
 /* By the prescriber: signs for the same prescription once more, above the usual dose (rx.second_signature yes) or after it was returned (then
  * `words` are asked, and it is reviewed anew). CONFLICT: nothing to confirm. */
 FzSheet *fz_desk_prepare_confirmation (FzSession *session, const char *rx, const char *words, GError **error);
+
+/* --- what a doctor promised to watch: a reason for signing in spite of a finding, with a day (override.NN.{words,monitor_by}) --- */
+
+/* TRUE when the draft's `override.NN` for this finding is a coded reason of its list with everything that code asks: words, and for what will be
+ * watched a day from tomorrow on and not too far. INVALID says what is missing. */
+gboolean fz_desk_check_reason (FzSession *session, const FzFinding *finding, const FzFields *draft, GError **error);
+/* This doctor's open promises, soonest first: monitor.{rx,visit,position,message,what,on,days (left; negative: over)}, patient.name. They go when
+ * the result is signed, and when the prescription is voided, refused or returned. */
+GPtrArray *fz_desk_list_monitors (FzSession *session, GError **error);
+/* The result, for signing: outcome is a code of `monitor_outcome`; words are asked by most of them. CONFLICT: nothing is promised there any more. */
+FzSheet *fz_desk_prepare_monitoring (FzSession *session, const char *rx, guint position, const char *outcome, const char *words, GError **error);
 
 /* --- dispensing: core/supply.h says what may follow what; rx.part.NN.* and rx.supply tell it (core/fold_supply.h) --- */
 

@@ -70,8 +70,8 @@ struct _FzSession {
   FzSecret *person_key; /* K; NULL while locked */
   FzVerifier *verifier;
   GHashTable *present;  /* visit -> gint64 *: when the person last proved or showed to be there */
-  GHashTable *allergies; /* visit -> FzFields allergy.NN: what the person saw on opening it; the search marks drugs by it */
-  GMutex mutex;         /* over person_key, present and allergies, which a pool thread reads */
+  GHashTable *patients; /* visit -> FzFields allergy.NN, taken.NN.key: what the person saw on opening it; the search marks drugs by it */
+  GMutex mutex;         /* over person_key, present and patients, which a pool thread reads */
 };
 
 /* One more FzDesk over folders that exist (or are about to): reads the shipped data, no store yet. */
@@ -107,8 +107,8 @@ gboolean fz_session_audit (FzSession *session, FzTxn *txn, const char *action, c
 void fz_session_put_signer (FzSession *session, FzFields *body, const char *prefix);
 void fz_session_touch (FzSession *session, const char *visit);
 gboolean fz_session_is_present (FzSession *session, const char *visit);
-/* Keeps the allergies of a visit whose opening was just audited, until the session locks or ends. Nobody else can take the visit
+/* Keeps allergies and medicines (app/taken.h) of the patient of a visit whose opening was just audited, until the session locks or ends. Nobody else can take the visit
  * meanwhile: one person is signed in at a desk. */
-void fz_session_remember (FzSession *session, const char *visit, const FzFields *facts);
+void fz_session_remember (FzSession *session, const char *visit, const FzFields *facts, const FzFields *taken);
 /* NULL when this session has not opened that visit. (transfer full) */
-FzFields *fz_session_dup_allergies (FzSession *session, const char *visit);
+FzFields *fz_session_dup_patient (FzSession *session, const char *visit);

@@ -107,10 +107,105 @@ fz_desk_keep_set (FzSession *session, const char *name, gboolean department, con
   return run_keep (session, department, "set", name, body, error);
 }
 
-gboolean
-fz_desk_drop_set (FzSession *session, const char *name, gboolean department, GError **error)
+/* --- removing and renaming --- */
+
+typedef struct {
+  FzSession *session;
+  const char *owner, *name, *new_name; /* new_name NULL: it goes */
+  FzFields *body;
+} Change;
+
+static gboolean
+no_such_set (const char *name, GError **error)
 {
-  return fz_session_may (session, "hand.keep", "store", NULL, error) && run_keep (session, department, "set", name, NULL, error);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有名为“%s”的套方，可能已被删除或改名。"), name);
+  return FALSE;
+}
+
+/* FALSE with *error when the name is taken by another set. */
+static gboolean
+is_free (FzTxn *txn, const char *owner, const char *name, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) other = fz_hand_get (txn, owner, "set", name, &why);
+
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  if (other == NULL)
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("已有名为“%s”的套方，请换一个名称。"), name);
+  return FALSE;
+}
+
+static gboolean
+change_set (FzTxn *txn, gpointer data, GError **error)
+{
+  Change *what = data;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) renamed = NULL;
+  const char *staff = what->session->number;
+
+  what->body = fz_hand_get (txn, what->owner, "set", what->name, &why);
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  if (what->body == NULL)
+    return no_such_set (what->name, error);
+  if (!fz_hand_put (txn, what->owner, "set", what->name, staff, NULL, error))
+    return FALSE;
+  if (what->new_name == NULL)
+    return fz_session_audit (what->session, txn, "hand.drop", "hand", what->owner, "done", what->name, what->body, error);
+  renamed = fz_fields_dup (what->body, NULL);
+  fz_fields_set (renamed, "name", what->new_name);
+  return is_free (txn, what->owner, what->new_name, error) && fz_hand_put (txn, what->owner, "set", what->new_name, staff, renamed, error) &&
+         fz_session_audit (what->session, txn, "hand.rename", "hand", what->owner, "done", what->name, renamed, error);
+}
+
+gboolean
+fz_desk_drop_set (FzSession *session, const char *name, gboolean department, FzFields **out_dropped, GError **error)
+{
+  g_autofree char *owner = owner_of (session, department);
+  Change what = { session, owner, name, NULL, NULL };
+  gboolean good = fz_session_may (session, "hand.keep", "store", NULL, error) &&
+                  fz_store_run (session->desk->store, FZ_TXN_RECORD, change_set, &what, error);
+
+  if (good && out_dropped != NULL)
+    *out_dropped = g_steal_pointer (&what.body);
+  g_clear_pointer (&what.body, fz_fields_unref);
+  return good;
+}
+
+gboolean
+fz_desk_rename_set (FzSession *session, const char *name, gboolean department, const char *new_name, GError **error)
+{
+  g_autofree char *owner = owner_of (session, department);
+  Change what = { session, owner, name, new_name, NULL };
+  gboolean good = fz_session_may (session, "hand.keep", "store", NULL, error) && check_name (new_name, error) &&
+                  (g_str_equal (name, new_name) || fz_store_run (session->desk->store, FZ_TXN_RECORD, change_set, &what, error));
+
+  g_clear_pointer (&what.body, fz_fields_unref);
+  return good;
+}
+
+static gboolean
+put_back (FzTxn *txn, gpointer data, GError **error)
+{
+  Keep *what = data;
+
+  return is_free (txn, what->owner, what->name, error) && keep (txn, what, error);
+}
+
+gboolean
+fz_desk_put_back_set (FzSession *session, const FzFields *dropped, GError **error)
+{
+  g_autofree char *owner = owner_of (session, g_strcmp0 (fz_fields_get (dropped, "scope"), "department") == 0);
+  Keep what = { session, owner, "set", fz_fields_get (dropped, "name"), "hand.keep", dropped };
+
+  return fz_session_may (session, "hand.keep", "store", NULL, error) && check_name (what.name, error) &&
+         fz_store_run (session->desk->store, FZ_TXN_RECORD, put_back, &what, error);
 }
 
 /* --- taking --- */

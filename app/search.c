@@ -3,6 +3,7 @@
 
 #include "app/catalogue.h"
 #include "app/knowledge.h"
+#include "app/taken.h"
 #include "core/date.h"
 #include "core/text.h"
 
@@ -11,13 +12,16 @@
 
 /* A visit this session has not opened is opened first, with its check of whose it is and its audit entry; typing on adds none. */
 static gboolean
-find_allergies (FzSession *session, const char *visit, FzFields **out, GError **error)
+find_patient (FzSession *session, const char *visit, FzFields **out, GError **error)
 {
-  *out = visit != NULL ? fz_session_dup_allergies (session, visit) : NULL;
+  g_autoptr (FzFields) opened = NULL;
+
+  *out = visit != NULL ? fz_session_dup_patient (session, visit) : NULL;
   if (visit == NULL || *out != NULL)
     return TRUE;
-  *out = fz_desk_read_visit (session, visit, error);
-  return *out != NULL;
+  opened = fz_desk_read_visit (session, visit, error);
+  *out = opened != NULL ? fz_session_dup_patient (session, visit) : NULL;
+  return opened != NULL;
 }
 
 static void
@@ -29,9 +33,20 @@ add_mark (FzFields *row, const char *kind, const char *word)
   fz_fields_set_at (row, "mark", n, "word", word);
 }
 
+/* What the sheet or the patient has of the same substance. */
+static gboolean
+is_among (const FzDrug *drug, const FzFields *facts, const char *list)
+{
+  for (guint i = 0; facts != NULL && i < fz_fields_count (facts, list); i++)
+    for (guint k = 0; drug->ingredient_keys[k] != NULL; k++)
+      if (g_strcmp0 (drug->ingredient_keys[k], fz_fields_get_at (facts, list, i, "key")) == 0)
+        return TRUE;
+  return FALSE;
+}
+
 /* Risk stands where the search is: an allergy by ingredient name shows before the drug is chosen. */
 static void
-put_marks (FzFields *row, const FzDrug *drug, const FzFields *visit)
+put_marks (FzFields *row, const FzDrug *drug, const FzFields *visit, const FzFields *sheet)
 {
   for (guint i = 0; visit != NULL && i < fz_fields_count (visit, "allergy"); i++) {
     const char *allergy = fz_fields_get_at (visit, "allergy", i, NULL);
@@ -42,6 +57,10 @@ put_marks (FzFields *row, const FzDrug *drug, const FzFields *visit)
         break;
       }
   }
+  if (is_among (drug, sheet, "taken"))
+    add_mark (row, "sheet", _ ("本方已有"));
+  else if (is_among (drug, visit, "taken"))
+    add_mark (row, "taken", _ ("在用"));
   if (drug->antibacterial != FZ_ANTIBACTERIAL_NONE)
     add_mark (row, "antibacterial", drug->antibacterial == FZ_ANTIBACTERIAL_SPECIAL ? _ ("特殊使用级") : _ ("抗菌药"));
   if (drug->long_excluded)
@@ -117,7 +136,7 @@ add_removed (FzDesk *desk, const char *text, gboolean herbal, GPtrArray *found)
 }
 
 static FzFields *
-drug_row (FzDesk *desk, const FzDrug *drug, const char *day, const FzFields *visit)
+drug_row (FzDesk *desk, const FzDrug *drug, const char *day, const FzFields *visit, const FzFields *sheet)
 {
   FzFields *row = fz_fields_new ("fuzhen.drug_row/v1");
 
@@ -132,39 +151,41 @@ drug_row (FzDesk *desk, const FzDrug *drug, const char *day, const FzFields *vis
   if (!drug->active)
     add_mark (row, "blocked", _ ("疑似不良反应，已移除"));
   put_blocked (desk, drug, day, row);
-  put_marks (row, drug, visit);
+  put_marks (row, drug, visit, sheet);
   if (drug->kind == FZ_DRUG_HERBAL)
     put_herb (desk, drug, row);
   return fz_fields_freeze (row);
 }
 
 static GPtrArray *
-search_sheet (FzSession *session, const char *text, const char *visit, gboolean herbal, guint limit, GError **error)
+search_sheet (FzSession *session, const char *text, const char *visit, const FzFields *draft, gboolean herbal, guint limit, GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), found = NULL;
-  g_autoptr (FzFields) facts = NULL;
+  g_autoptr (FzFields) facts = NULL, sheet = fz_fields_new ("fuzhen.taken/v1");
   g_autofree char *day = NULL;
 
-  if (!fz_session_may (session, "search", "store", NULL, error) || !find_allergies (session, visit, &facts, error))
+  if (!fz_session_may (session, "search", "store", NULL, error) || !find_patient (session, visit, &facts, error))
     return NULL;
   found = fz_catalogue_search_sheet (session->desk->knowledge->catalogue, text, herbal, limit);
   add_removed (session->desk, text, herbal, found);
   day = fz_date_format (fz_date_in_beijing (fz_session_now_us (session)));
+  if (draft != NULL)
+    fz_taken_put_lines (session->desk, draft, sheet);
   for (guint i = 0; i < found->len; i++)
-    g_ptr_array_add (rows, drug_row (session->desk, found->pdata[i], day, facts));
+    g_ptr_array_add (rows, drug_row (session->desk, found->pdata[i], day, facts, sheet));
   return g_steal_pointer (&rows);
 }
 
 GPtrArray *
-fz_desk_search_drugs (FzSession *session, const char *text, const char *visit, guint limit, GError **error)
+fz_desk_search_drugs (FzSession *session, const char *text, const char *visit, const FzFields *draft, guint limit, GError **error)
 {
-  return search_sheet (session, text, visit, FALSE, limit, error);
+  return search_sheet (session, text, visit, draft, FALSE, limit, error);
 }
 
 GPtrArray *
-fz_desk_search_herbs (FzSession *session, const char *text, const char *visit, guint limit, GError **error)
+fz_desk_search_herbs (FzSession *session, const char *text, const char *visit, const FzFields *draft, guint limit, GError **error)
 {
-  return search_sheet (session, text, visit, TRUE, limit, error);
+  return search_sheet (session, text, visit, draft, TRUE, limit, error);
 }
 
 /* 2: begins with what was typed, 1: contains it, 0: neither. */
@@ -255,6 +276,7 @@ list_table (const FzCodes *codes, GPtrArray *rows)
     fz_fields_set (row, "label", fz_codes_get (codes, i, "label"));
     fz_fields_set (row, "guidance", fz_codes_get (codes, i, "guidance"));
     fz_fields_set (row, "text_required", fz_codes_get (codes, i, "text_required"));
+    fz_fields_set (row, "within_days", fz_codes_get (codes, i, "within_days"));
     fz_fields_set (row, "group", fz_codes_get (codes, i, "group"));
     fz_fields_set (row, "online", fz_codes_get (codes, i, "online"));
     for (guint k = 0; k < G_N_ELEMENTS (comment); k++)
@@ -268,7 +290,7 @@ fz_desk_codes (FzSession *session, const char *name, GError **error)
 {
   static const char *const names[][2] = { { "route", "routes" }, { "termination", "termination-reasons" },
                                           { "refusal", "refusal-reasons" }, { "review_reason", "review-reasons" }, { "comment", "comment-codes" },
-                                          { "override", "override-reasons" }, { "relation", "relations" },
+                                          { "override", "override-reasons" }, { "monitor_outcome", "monitor-outcomes" }, { "relation", "relations" },
                                           { "id_kind", "id-kinds" }, { "sex", "sex" }, { "mode", "modes" },
                                           { "department", "departments" }, { "over_7d", "long-reasons" },
                                           { "evidence_kind", "evidence-kinds" }, { "consent_method", "consent-methods" },

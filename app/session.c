@@ -23,7 +23,7 @@ fz_session_unref (FzSession *self)
   g_clear_pointer (&self->person_key, fz_secret_free);
   g_clear_pointer (&self->verifier, fz_verifier_unref);
   g_hash_table_unref (self->present);
-  g_hash_table_unref (self->allergies);
+  g_hash_table_unref (self->patients);
   g_mutex_clear (&self->mutex);
   g_free (self->id);
   g_free (self->number);
@@ -104,7 +104,7 @@ static const struct {
   { "list.outbox", A | SYS },
   { "list.staff", A | SEC },
   { "list.audit", AUD },
-  { "list.deadlines", A | SYS | SEC },
+  { "list.deadlines", A | SYS | SEC | D },
   { "case.read", D | P },
   { "case.read_masked", A },
   { "evidence.read", D | P },
@@ -118,6 +118,7 @@ static const struct {
   { "prescription.read", D | P },
   { "prescription.review", P },
   { "prescription.confirm", D },
+  { "prescription.monitor", D },
   { "prescription.prepare", P },
   { "prescription.check", P },
   { "prescription.dispense", P },
@@ -282,24 +283,24 @@ fz_session_is_present (FzSession *session, const char *visit)
 /* --- what was opened --- */
 
 void
-fz_session_remember (FzSession *session, const char *visit, const FzFields *facts)
+fz_session_remember (FzSession *session, const char *visit, const FzFields *facts, const FzFields *taken)
 {
-  FzFields *kept = fz_fields_new ("fuzhen.allergies/v1");
+  FzFields *kept = fz_fields_dup (taken, "fuzhen.patient/v1");
 
   for (guint i = 0; i < fz_fields_count (facts, "allergy"); i++)
     fz_fields_set_at (kept, "allergy", i, NULL, fz_fields_get_at (facts, "allergy", i, NULL));
   g_mutex_lock (&session->mutex);
-  g_hash_table_replace (session->allergies, g_strdup (visit), fz_fields_freeze (kept));
+  g_hash_table_replace (session->patients, g_strdup (visit), fz_fields_freeze (kept));
   g_mutex_unlock (&session->mutex);
 }
 
 FzFields *
-fz_session_dup_allergies (FzSession *session, const char *visit)
+fz_session_dup_patient (FzSession *session, const char *visit)
 {
   FzFields *kept;
 
   g_mutex_lock (&session->mutex);
-  kept = g_hash_table_lookup (session->allergies, visit);
+  kept = g_hash_table_lookup (session->patients, visit);
   if (kept != NULL)
     fz_fields_ref (kept);
   g_mutex_unlock (&session->mutex);

@@ -51,7 +51,7 @@ make_session (SignIn *in, FzSecret *take_person_key, GError **error)
   session->person_key = take_person_key;
   session->number = g_strdup (in->number);
   session->present = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  session->allergies = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) fz_fields_unref);
+  session->patients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) fz_fields_unref);
   g_mutex_init (&session->mutex);
   session->person = fz_fields_dup (in->staff, NULL);
   fz_fields_set (session->person, "factor", NULL);
@@ -206,7 +206,7 @@ wipe (FzSession *self)
   g_mutex_lock (&self->mutex);
   g_clear_pointer (&self->person_key, fz_secret_free);
   g_hash_table_remove_all (self->present);
-  g_hash_table_remove_all (self->allergies);
+  g_hash_table_remove_all (self->patients);
   g_mutex_unlock (&self->mutex);
 }
 

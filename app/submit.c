@@ -1,6 +1,7 @@
 #include "app/submit.h"
 
 #include "app/due.h"
+#include "app/monitor.h"
 #include "app/knowledge_kept.h"
 #include "app/review_policy.h"
 #include "app/rules.h"
@@ -179,7 +180,8 @@ project_rx (FzTxn *txn, FzFields *rx, GError **error)
   fz_fields_get_time (rx, "rx.signed_at", &signed_us);
   fz_fields_get_time (rx, "rx.reviewed_at", &reviewed_us);
   fz_fields_get_time (rx, "rx.valid_until", &until_us);
-  return fz_rx_put (txn, id, fz_fields_get (rx, "rx.visit"), stage, signed_us, reviewed_us, until_us, rx, error);
+  return fz_rx_put (txn, id, fz_fields_get (rx, "rx.visit"), stage, signed_us, reviewed_us, until_us, rx, error) &&
+         fz_monitor_project (txn, rx, error);
 }
 
 gboolean

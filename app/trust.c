@@ -2,6 +2,7 @@
 #include "app/trust.h"
 
 #include "app/catalogue.h"
+#include "app/monitor.h"
 #include "app/queue.h"
 #include "app/comment.h"
 #include "app/registers.h"
@@ -130,6 +131,8 @@ rebuild_visit (FzTxn *txn, const char *visit, GPtrArray *differences, GError **e
       g_ptr_array_add (differences, g_strdup_printf (_ ("处方 %s：没有对应的文书。"), id));
     else
       compare_facts (_ ("处方"), id, folded, rx->pdata[i], differences);
+    if (folded != NULL && !fz_monitor_compare (txn, folded, differences, error))
+      return FALSE;
   }
   return TRUE;
 }

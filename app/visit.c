@@ -6,6 +6,7 @@
 #include "app/sheet.h"
 #include "app/statement.h"
 #include "app/submit.h"
+#include "app/taken.h"
 #include "app/visit.h"
 #include "db/directory.h"
 #include "db/visits.h"
@@ -22,6 +23,7 @@ typedef struct {
   FzFields *draft;
   FzFields *doctor;
   GPtrArray *rx;
+  FzFields *taken;   /* what the patient has of earlier prescriptions; only where `act` is audited */
   char *consent_version;
   gboolean denied;   /* it is another doctor's: nothing of it may be shown */
 } Read;
@@ -58,6 +60,9 @@ read_visit (FzTxn *txn, gpointer data, GError **error)
   read->rx = read->act != NULL ? fz_rx_of_visit (txn, read->visit, error) : NULL;
   if (read->act != NULL && read->rx == NULL)
     return FALSE;
+  read->taken = read->act != NULL ? fz_taken_read (read->session->desk, txn, read->facts, error) : NULL;
+  if (read->act != NULL && read->taken == NULL)
+    return FALSE;
   return read->act == NULL ||
          fz_session_audit (read->session, txn, read->act, "visit", read->visit, "done", NULL, NULL, error);
 }
@@ -69,6 +74,7 @@ read_clear (Read *read)
   g_clear_pointer (&read->draft, fz_fields_unref);
   g_clear_pointer (&read->doctor, fz_fields_unref);
   g_clear_pointer (&read->rx, g_ptr_array_unref);
+  g_clear_pointer (&read->taken, fz_fields_unref);
   g_clear_pointer (&read->consent_version, g_free);
 }
 
@@ -169,7 +175,7 @@ fz_desk_read_visit (FzSession *session, const char *visit, GError **error)
 
   if (!open_visit (session, visit, "case.read", TRUE, &read, error))
     return NULL;
-  fz_session_remember (session, visit, read.facts);
+  fz_session_remember (session, visit, read.facts, read.taken);
   put_history (session, read.facts);
   put_prescriptions (&read, read.facts);
   return fz_fields_freeze (g_steal_pointer (&read.facts));

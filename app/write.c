@@ -6,6 +6,7 @@
 #include "app/intake_bundle.h"
 #include "app/length.h"
 #include "app/line.h"
+#include "app/override.h"
 #include "app/rational.h"
 #include "app/sheet.h"
 #include "app/submit.h"
@@ -353,7 +354,8 @@ may_sign (Preparing *sheet, GError **error)
   g_autoptr (GPtrArray) findings = check_parts (sheet, NULL, error);
   const FzFinding *blocker = findings != NULL ? fz_check_blocker (findings, sheet->desk->draft) : NULL;
 
-  return findings != NULL && (blocker == NULL || fz_refuse_for (blocker, error));
+  return findings != NULL && (blocker == NULL || fz_refuse_for (blocker, error)) &&
+         fz_overrides_check (sheet->session, findings, sheet->desk->draft, error);
 }
 
 static FzSheet *

@@ -78,6 +78,11 @@ static const RxRow rx_table[] = {
   { FZ_RX_SIGNED, FZ_DOC_REVIEW, FZ_ROLE_PHARMACIST, "refused", NEED_OTHER, FZ_RX_REFUSED },
   { FZ_RX_SIGNED, FZ_DOC_CONFIRMATION, FZ_ROLE_DOCTOR, NULL, NEED_AUTHOR, FZ_RX_SIGNED },
   { FZ_RX_RETURNED, FZ_DOC_CONFIRMATION, FZ_ROLE_DOCTOR, NULL, NEED_AUTHOR, FZ_RX_SIGNED }, /* reviewed anew */
+  /* What was promised to be watched is told of while the patient may have the medicine. */
+  { FZ_RX_SIGNED, FZ_DOC_MONITORING, FZ_ROLE_DOCTOR, NULL, NEED_AUTHOR, FZ_RX_SIGNED },
+  { FZ_RX_EFFECTIVE, FZ_DOC_MONITORING, FZ_ROLE_DOCTOR, NULL, NEED_AUTHOR, FZ_RX_EFFECTIVE },
+  { FZ_RX_DISPENSED, FZ_DOC_MONITORING, FZ_ROLE_DOCTOR, NULL, NEED_AUTHOR, FZ_RX_DISPENSED },
+  { FZ_RX_EXPIRED, FZ_DOC_MONITORING, FZ_ROLE_DOCTOR, NULL, NEED_AUTHOR, FZ_RX_EXPIRED },
   { FZ_RX_SIGNED, FZ_DOC_VOID, FZ_ROLE_DOCTOR, NULL, NEED_AUTHOR, FZ_RX_VOIDED },
   { FZ_RX_SIGNED, FZ_DOC_EXPIRY, FZ_ROLE_DESK, NULL, NEED_NOTHING, FZ_RX_EXPIRED },
   { FZ_RX_EFFECTIVE, FZ_DOC_PREPARATION, FZ_ROLE_PHARMACIST, NULL, NEED_OTHER, FZ_RX_EFFECTIVE },
@@ -250,7 +255,7 @@ check_needs (const FzCase *self, guint need, const FzActor *actor, const FzCaseR
   if ((need & NEED_OTHER) && rx != NULL && g_strcmp0 (rx->doctor_person, actor->person) == 0)
     return refuse (error, _ ("开方医师本人不能审核、调配或撤回自己的处方，请由另一位药师处理。"));
   if ((need & NEED_AUTHOR) && rx != NULL && g_strcmp0 (rx->doctor_person, actor->person) != 0)
-    return refuse (error, _ ("只有开方医师本人可以作废或再次确认这张处方。"));
+    return refuse (error, _ ("只有开方医师本人可以作废、再次确认这张处方或登记它的监测结果。"));
   if ((need & NEED_KEPT) && rx != NULL && fz_supply_has_gone (rx->supply))
     return refuse (error, _ ("这张处方已发出一部分药品，医师不能再作废；请联系药师撤回其余部分。"));
   return TRUE;
@@ -331,6 +336,7 @@ visit_effect (FzCase *self, FzDocKind kind, const FzFields *body, const FzActor 
   case FZ_DOC_PRESCRIPTION:
   case FZ_DOC_REVIEW:
   case FZ_DOC_CONFIRMATION:
+  case FZ_DOC_MONITORING:
   case FZ_DOC_PREPARATION:
   case FZ_DOC_CHECK:
   case FZ_DOC_DISPENSE:
@@ -386,6 +392,27 @@ may_prescribe_in (FzStage stage, const FzFields *body)
   return stage == FZ_STAGE_RECORDED || (stage == FZ_STAGE_FINISHED && fz_fields_has (body, "replaces"));
 }
 
+/* Which of the reasons given were a promise to watch. */
+static void
+note_promises (FzCaseRx *rx, const FzFields *body)
+{
+  for (guint i = 0; i < MIN (fz_fields_count (body, "override"), FZ_CASE_MOST_REASONS); i++)
+    rx->watched[i] = fz_fields_get_at (body, "override", i, "monitor_by") != NULL ? 'p' : 0;
+}
+
+static gboolean
+keep_promise (FzCaseRx *rx, const FzFields *body, GError **error)
+{
+  gint64 position = -1;
+
+  if (!fz_fields_get_int (body, "position", &position) || position < 0 || position >= FZ_CASE_MOST_REASONS || rx->watched[position] == 0)
+    return refuse (error, _ ("这张处方没有这一项监测安排，不能登记结果。"));
+  if (rx->watched[position] == 'k')
+    return refuse (error, _ ("这一项监测的结果已经登记过；需要补充时请写病历补记。"));
+  rx->watched[position] = 'k';
+  return TRUE;
+}
+
 static gboolean
 apply_prescription (FzCase *self, const FzFields *body, const FzActor *actor, const char *note_sha256, GError **error)
 {
@@ -419,6 +446,7 @@ apply_prescription (FzCase *self, const FzFields *body, const FzActor *actor, co
   rx->valid_from_us = from;
   rx->valid_until_us = until;
   rx->supply = fz_supply_new (body);
+  note_promises (rx, body);
   g_ptr_array_add (self->rx, rx);
   return TRUE;
 }
@@ -516,6 +544,8 @@ apply_rx (FzCase *self, FzDocKind kind, const FzFields *body, const FzActor *act
     if (!check_judged (self, rx, kind, row->next, body, error))
       return FALSE;
     rx->confirmed = rx->confirmed || kind == FZ_DOC_CONFIRMATION;
+    if (kind == FZ_DOC_MONITORING && !keep_promise (rx, body, error))
+      return FALSE;
     if (!apply_supply (rx->supply, kind, body, actor, error))
       return FALSE;
     if (kind == FZ_DOC_REVIEW) {
@@ -533,7 +563,7 @@ apply_rx (FzCase *self, FzDocKind kind, const FzFields *body, const FzActor *act
 static gboolean
 is_rx_kind (FzDocKind kind)
 {
-  return kind == FZ_DOC_REVIEW || kind == FZ_DOC_CONFIRMATION || is_dispensing (kind) || kind == FZ_DOC_DELIVERY || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
+  return kind == FZ_DOC_REVIEW || kind == FZ_DOC_CONFIRMATION || kind == FZ_DOC_MONITORING || is_dispensing (kind) || kind == FZ_DOC_DELIVERY || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
 }
 
 static gboolean

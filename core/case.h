@@ -50,6 +50,7 @@ typedef enum {
   FZ_DOC_PRESCRIPTION, /* fuzhen.prescription/v1 (处方) */
   FZ_DOC_REVIEW,       /* fuzhen.review/v1 (审方) */
   FZ_DOC_CONFIRMATION, /* fuzhen.confirmation/v1: the prescriber signs for the same prescription once more (超剂量再次签名；退回后确认) */
+  FZ_DOC_MONITORING,   /* fuzhen.monitoring/v1: what came of a promise to watch that was a reason for signing (用药监测记录) */
   FZ_DOC_PREPARATION,  /* fuzhen.preparation/v1 (调配) */
   FZ_DOC_CHECK,        /* fuzhen.preparation_check/v1 (核对) */
   FZ_DOC_DISPENSE,     /* fuzhen.dispense/v2 (发药): handed over, sent by courier, or passed on to an outside pharmacy */
@@ -80,6 +81,8 @@ const char *fz_rx_stage_label (FzRxStage stage);
 const char *fz_role_label (FzRole role);
 const char *fz_doc_kind_label (FzDocKind kind);
 
+#define FZ_CASE_MOST_REASONS 100 /* override.NN */
+
 /* One prescription of the visit. */
 typedef struct {
   char *id;
@@ -93,6 +96,7 @@ typedef struct {
   gint64 valid_from_us;
   gint64 valid_until_us;
   FzSupply *supply;
+  char watched[FZ_CASE_MOST_REASONS]; /* of reason NN: 0 nothing was promised, 'p' a promise is open, 'k' it was kept */
 } FzCaseRx;
 
 typedef struct _FzCase FzCase;
@@ -119,7 +123,8 @@ typedef struct {
 
 /* Adds one document to the case, or says why not. Body keys read: `visit`; consent `agreed`; eligibility `verdict`
  * (eligible | not_eligible); prescription `id`, `valid_from`, `valid_until`, `replaces`, `rx.second_signature`; review `prescription`,
- * `note_sha256`, `verdict` (approved | returned | refused); confirmation `prescription`, `note_sha256`; preparation, check, dispense,
+ * `note_sha256`, `verdict` (approved | returned | refused); confirmation `prescription`, `note_sha256`; monitoring `prescription`,
+ * `position` (of the override whose `monitor_by` it answers); preparation, check, dispense,
  * delivery `prescription` and those of core/supply.h; expiry, void `prescription`.
  * `at_us` is when it was signed. `note_sha256` is the hash of the note with the doctor's line, for a prescription only.
  * REFUSED: not now, not by this person, or something that must come first is missing. INVALID: a key is missing or odd.

@@ -39,6 +39,7 @@ static const Word docs[FZ_N_DOCS] = {
   [FZ_DOC_PRESCRIPTION] = { "fuzhen.prescription/v1", N_ ("处方") },
   [FZ_DOC_REVIEW] = { "fuzhen.review/v1", N_ ("处方审核") },
   [FZ_DOC_CONFIRMATION] = { "fuzhen.confirmation/v1", N_ ("医师再次签名") },
+  [FZ_DOC_MONITORING] = { "fuzhen.monitoring/v1", N_ ("用药监测记录") },
   [FZ_DOC_PREPARATION] = { "fuzhen.preparation/v1", N_ ("调配记录") },
   [FZ_DOC_CHECK] = { "fuzhen.preparation_check/v1", N_ ("核对记录") },
   [FZ_DOC_DISPENSE] = { "fuzhen.dispense/v2", N_ ("发药记录") },

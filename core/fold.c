@@ -202,12 +202,30 @@ fold_confirmation (FzFields *rx, const FzDocument *document)
 }
 
 static void
+fold_monitoring (FzFields *rx, const FzDocument *document)
+{
+  static const char *const keys[] = { "outcome", "outcome_label", "words" };
+  g_autofree char *at = fz_time_format (document->signed_at_us);
+  gint64 position = 0;
+
+  fz_fields_get_int (document->body, "position", &position);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
+    g_autofree char *key = g_strconcat ("monitor_", keys[i], NULL);
+
+    fz_fields_set_at (rx, "override", (guint) position, key, fz_fields_get (document->body, keys[i]));
+  }
+  fz_fields_set_at (rx, "override", (guint) position, "monitored_at", at);
+}
+
+static void
 fold_rx_event (const FzFold *self, FzFields *rx, FzDocKind kind, const FzDocument *document)
 {
   if (kind == FZ_DOC_REVIEW)
     fold_review (rx, document);
   else if (kind == FZ_DOC_CONFIRMATION)
     fold_confirmation (rx, document);
+  else if (kind == FZ_DOC_MONITORING)
+    fold_monitoring (rx, document);
   else if (kind == FZ_DOC_VOID)
     fz_fields_set (rx, "rx.void_reason", fz_fields_get (document->body, "reason"));
   else if (kind != FZ_DOC_EXPIRY)
@@ -253,6 +271,7 @@ fold_kind (FzFold *self, FzDocKind kind, const FzDocument *document)
     break;
   case FZ_DOC_REVIEW:
   case FZ_DOC_CONFIRMATION:
+  case FZ_DOC_MONITORING:
   case FZ_DOC_PREPARATION:
   case FZ_DOC_CHECK:
   case FZ_DOC_DISPENSE:

@@ -10,8 +10,8 @@ struct _FzFindingRow {
   GtkWidget parent_instance;
   FzVisitModel *model;
   FzFinding *finding;
-  GtkWidget *content, *reason, *words;
-  GHashTable *needs_words; /* codes that ask for words */
+  GtkWidget *content, *reason, *words, *day;
+  GHashTable *needs_words, *needs_day; /* codes that ask for words, and for a day */
   gboolean quiet;
 };
 
@@ -56,7 +56,11 @@ show_words (FzFindingRow *self)
 {
   const char *code = fz_drop_down_get_code (FZ_DROP_DOWN (self->reason));
 
+  gboolean day = code != NULL && g_hash_table_contains (self->needs_day, code);
+
   gtk_widget_set_visible (self->words, code != NULL && g_hash_table_contains (self->needs_words, code));
+  gtk_widget_set_visible (self->day, day);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (self->words), day ? _ ("监测什么，如血钾、肌酐") : _ ("请写明"));
 }
 
 static void
@@ -78,9 +82,20 @@ on_words (GtkEditable *editable, FzFindingRow *self)
 }
 
 static void
+on_day (GtkEditable *editable, FzFindingRow *self)
+{
+  if (!self->quiet)
+    fz_visit_model_set_reason_day (self->model, self->finding, gtk_editable_get_text (editable));
+}
+
+/* On to what is still asked, then out of the row. */
+static void
 on_words_entered (GtkEntry *entry, FzFindingRow *self)
 {
-  g_signal_emit (self, answered_signal, 0);
+  if (GTK_WIDGET (entry) == self->words && gtk_widget_get_visible (self->day))
+    gtk_widget_grab_focus (self->day);
+  else
+    g_signal_emit (self, answered_signal, 0);
 }
 
 static void
@@ -95,6 +110,8 @@ fill_codes (FzFindingRow *self)
     fz_drop_down_add (FZ_DROP_DOWN (self->reason), code, fz_fields_get (rows->pdata[i], "label"), NULL);
     if (fz_fields_is_yes (rows->pdata[i], "text_required") || g_str_has_suffix (code, "9"))
       g_hash_table_add (self->needs_words, g_strdup (code));
+    if (fz_fields_has (rows->pdata[i], "within_days"))
+      g_hash_table_add (self->needs_day, g_strdup (code));
   }
 }
 
@@ -110,13 +127,20 @@ answer_new (FzFindingRow *self)
   self->words = gtk_entry_new ();
   gtk_entry_set_placeholder_text (GTK_ENTRY (self->words), _ ("请写明"));
   fz_access_label (self->words, _ ("理由说明"));
+  self->day = gtk_entry_new ();
+  gtk_entry_set_placeholder_text (GTK_ENTRY (self->day), _ ("最迟哪天复查（年-月-日）"));
+  fz_access_label (self->day, _ ("最迟复查日期"));
   gtk_widget_set_visible (self->words, FALSE);
+  gtk_widget_set_visible (self->day, FALSE);
   fill_codes (self);
   g_signal_connect (self->reason, "changed", G_CALLBACK (on_reason), self);
   g_signal_connect (self->words, "changed", G_CALLBACK (on_words), self);
   g_signal_connect (self->words, "activate", G_CALLBACK (on_words_entered), self);
   fz_put (box, self->reason);
+  g_signal_connect (self->day, "changed", G_CALLBACK (on_day), self);
+  g_signal_connect (self->day, "activate", G_CALLBACK (on_words_entered), self);
   fz_put (box, self->words);
+  fz_put (box, self->day);
   return box;
 }
 
@@ -166,16 +190,19 @@ question_new (FzFindingRow *self)
 void
 fz_finding_row_update (FzFindingRow *self)
 {
-  const char *words = NULL, *code;
+  const char *words = NULL, *code, *day;
 
   if (self->reason == NULL)
     return;
+  day = fz_visit_model_get_reason_day (self->model, self->finding);
   code = fz_visit_model_get_reason (self->model, self->finding, &words);
   self->quiet = TRUE;
   if (g_strcmp0 (code, fz_drop_down_get_code (FZ_DROP_DOWN (self->reason))) != 0)
     fz_drop_down_set_code (FZ_DROP_DOWN (self->reason), code);
   if (g_strcmp0 (words != NULL ? words : "", gtk_editable_get_text (GTK_EDITABLE (self->words))) != 0)
     gtk_editable_set_text (GTK_EDITABLE (self->words), words != NULL ? words : "");
+  if (g_strcmp0 (day != NULL ? day : "", gtk_editable_get_text (GTK_EDITABLE (self->day))) != 0)
+    gtk_editable_set_text (GTK_EDITABLE (self->day), day != NULL ? day : "");
   self->quiet = FALSE;
   show_words (self);
 }
@@ -183,7 +210,7 @@ fz_finding_row_update (FzFindingRow *self)
 gboolean
 fz_finding_row_is_open (FzFindingRow *self)
 {
-  return self->reason != NULL && fz_drop_down_get_code (FZ_DROP_DOWN (self->reason)) == NULL;
+  return self->reason != NULL && !fz_visit_model_has_reason (self->model, self->finding, NULL);
 }
 
 static gboolean
@@ -191,7 +218,16 @@ fz_finding_row_grab_focus (GtkWidget *widget)
 {
   FzFindingRow *self = FZ_FINDING_ROW (widget);
 
-  return self->reason != NULL && gtk_widget_grab_focus (self->reason);
+  GtkWidget *next = self->reason;
+
+  if (next == NULL)
+    return FALSE;
+  /* A code is chosen: what it asks besides comes first. */
+  if (gtk_widget_get_visible (self->words) && *gtk_editable_get_text (GTK_EDITABLE (self->words)) == '\0')
+    next = self->words;
+  else if (gtk_widget_get_visible (self->day) && fz_finding_row_is_open (self))
+    next = self->day;
+  return gtk_widget_grab_focus (next);
 }
 
 static void
@@ -208,6 +244,7 @@ fz_finding_row_finalize (GObject *object)
 
   fz_finding_unref (self->finding);
   g_hash_table_unref (self->needs_words);
+  g_hash_table_unref (self->needs_day);
   g_object_unref (self->model);
   G_OBJECT_CLASS (fz_finding_row_parent_class)->finalize (object);
 }
@@ -226,6 +263,7 @@ static void
 fz_finding_row_init (FzFindingRow *self)
 {
   self->needs_words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->needs_day = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 GtkWidget *

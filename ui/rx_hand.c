@@ -1,5 +1,6 @@
 #include "ui/rx_hand.h"
 
+#include "ui/hand_sets.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/words.h"
@@ -10,7 +11,7 @@
 
 typedef struct {
   FzVisitModel *model;
-  GtkWidget *box, *stars, *sets;
+  GtkWidget *box, *stars, *sets, *manage;
   GPtrArray *rows; /* of fz_desk_list_hand() */
 } Hand;
 
@@ -128,6 +129,7 @@ fill (Hand *hand)
   }
   gtk_widget_set_visible (hand->stars, stars > 0);
   gtk_widget_set_visible (hand->sets, sets > 0);
+  gtk_widget_set_visible (hand->manage, sets > 0);
 }
 
 static void
@@ -139,6 +141,14 @@ update (GtkWidget *box)
   if (empty)
     fill (hand);
   gtk_widget_set_visible (box, empty);
+}
+
+static void
+on_manage (GtkButton *button, GtkWidget *box)
+{
+  Hand *hand = g_object_get_data (G_OBJECT (box), HAND);
+
+  fz_hand_sets_show (box, fz_visit_model_get_session (hand->model), update);
 }
 
 static GtkWidget *
@@ -166,7 +176,10 @@ fz_rx_hand_new (FzVisitModel *model)
   g_signal_connect (repeat, "clicked", G_CALLBACK (on_repeat), hand);
   fz_put (box, repeat);
   fz_put (box, hand->stars);
+  hand->manage = fz_icon_button_new ("edit", _ ("管理套方"));
+  g_signal_connect_object (hand->manage, "clicked", G_CALLBACK (on_manage), box, 0);
   fz_put (box, hand->sets);
+  fz_put (box, hand->manage);
   g_signal_connect_object (model, "items", G_CALLBACK (update), box, G_CONNECT_SWAPPED);
   update (box);
   return box;

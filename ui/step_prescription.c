@@ -62,7 +62,7 @@ add_marks (FzSearchRow *row, const FzFields *drug)
     const char *kind = fz_fields_get_at (drug, "mark", i, "kind");
     gboolean blocked = g_strcmp0 (kind, "blocked") == 0;
     FzStatus status = blocked || g_strcmp0 (kind, "allergy") == 0 ? FZ_STATUS_STOP
-                      : g_strcmp0 (kind, "taken") == 0            ? FZ_STATUS_INFO
+                      : g_strcmp0 (kind, "taken") == 0 || g_strcmp0 (kind, "sheet") == 0 ? FZ_STATUS_WARN
                                                                   : FZ_STATUS_NEUTRAL;
 
     fz_search_row_add_mark (row, status, fz_fields_get_at (drug, "mark", i, "word"));
@@ -94,8 +94,9 @@ search (FzSearchField *field, const char *text, guint serial, gpointer user_data
   Step *step = user_data;
   FzSession *session = fz_visit_model_get_session (step->model);
   const char *visit = fz_visit_model_get_id (step->model);
-  g_autoptr (GPtrArray) found = fz_visit_model_is_herbal (step->model) ? fz_desk_search_herbs (session, text, visit, MOST_ROWS, NULL)
-                                                                       : fz_desk_search_drugs (session, text, visit, MOST_ROWS, NULL);
+  const FzFields *draft = fz_visit_model_get_draft (step->model);
+  g_autoptr (GPtrArray) found = fz_visit_model_is_herbal (step->model) ? fz_desk_search_herbs (session, text, visit, draft, MOST_ROWS, NULL)
+                                                                       : fz_desk_search_drugs (session, text, visit, draft, MOST_ROWS, NULL);
   g_autoptr (GListStore) rows = g_list_store_new (FZ_TYPE_SEARCH_ROW);
 
   for (guint i = 0; found != NULL && i < found->len; i++) {

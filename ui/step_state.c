@@ -78,7 +78,7 @@ count (FzVisitModel *model, FzStep step, guint *unfilled, guint *stops, guint *r
       (*unfilled)++;
     else if (finding->severity == FZ_SEVERITY_STOP)
       (*stops)++;
-    else if (fz_visit_model_get_reason (model, finding, NULL) == NULL)
+    else if (!fz_visit_model_has_reason (model, finding, NULL))
       (*reasons)++;
   }
   if (step == FZ_STEP_ELIGIBILITY && fz_visit_model_get (model, "eligibility.verdict") == NULL)

@@ -196,6 +196,12 @@ hint_text (FzVisitCentre *self)
     return g_strdup (_ ("有处方超过常用剂量，须再次签名后药师才能审核通过。"));
   if (fz_visit_acts_parts (self->model) == 0)
     return g_strdup (_ ("本次接诊的文书均已签名，可以结束接诊，或再开一张处方。"));
+  if (blocker != NULL && blocker->severity == FZ_SEVERITY_REASON && fz_visit_model_get_reason (self->model, blocker, NULL) != NULL) {
+    char *why = NULL; /* a reason is chosen, and something it asks is missing */
+
+    fz_visit_model_has_reason (self->model, blocker, &why);
+    return why;
+  }
   if (blocker != NULL)
     return g_strdup (blocker->message);
   switch (fz_visit_model_get_saved (self->model)) {

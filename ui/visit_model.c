@@ -511,6 +511,37 @@ fz_visit_model_set_reason (FzVisitModel *self, const FzFinding *finding, const c
   touch (self);
 }
 
+const char *
+fz_visit_model_get_reason_day (FzVisitModel *self, const FzFinding *finding)
+{
+  int at = find_reason (self, finding);
+
+  return at >= 0 ? fz_fields_get_at (self->draft, "override", (guint) at, "monitor_by") : NULL;
+}
+
+void
+fz_visit_model_set_reason_day (FzVisitModel *self, const FzFinding *finding, const char *day)
+{
+  int at = find_reason (self, finding);
+
+  if (at < 0)
+    return;
+  fz_fields_set_at (self->draft, "override", (guint) at, "monitor_by", day != NULL && *day != '\0' ? day : NULL);
+  touch (self);
+}
+
+gboolean
+fz_visit_model_has_reason (FzVisitModel *self, const FzFinding *finding, char **why)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (fz_desk_check_reason (self->session, finding, self->draft, &error))
+    return TRUE;
+  if (why != NULL)
+    *why = g_strdup (error->message);
+  return FALSE;
+}
+
 const FzFinding *
 fz_visit_model_get_blocker (FzVisitModel *self)
 {
@@ -518,7 +549,7 @@ fz_visit_model_get_blocker (FzVisitModel *self)
     const FzFinding *finding = self->findings->pdata[i];
 
     if (finding->severity == FZ_SEVERITY_STOP ||
-        (finding->severity == FZ_SEVERITY_REASON && fz_visit_model_get_reason (self, finding, NULL) == NULL))
+        (finding->severity == FZ_SEVERITY_REASON && !fz_visit_model_has_reason (self, finding, NULL)))
       return finding;
   }
   return NULL;

@@ -72,6 +72,11 @@ gboolean fz_visit_model_get_tried (FzVisitModel *self);
 void fz_visit_model_set_tried (FzVisitModel *self);
 /* The code given for a finding that asks a reason, or NULL; `words` may be NULL. Setting NULL takes it back. */
 const char *fz_visit_model_get_reason (FzVisitModel *self, const FzFinding *finding, const char **out_words);
+/* The day until when something will be watched, for a reason that asks it; kept as typed. */
+const char *fz_visit_model_get_reason_day (FzVisitModel *self, const FzFinding *finding);
+void fz_visit_model_set_reason_day (FzVisitModel *self, const FzFinding *finding, const char *day);
+/* The reason is there with everything it asks; else *why (may be NULL) says what is missing. */
+gboolean fz_visit_model_has_reason (FzVisitModel *self, const FzFinding *finding, char **why);
 void fz_visit_model_set_reason (FzVisitModel *self, const FzFinding *finding, const char *code, const char *words);
 
 FzSaved fz_visit_model_get_saved (FzVisitModel *self);

@@ -2,6 +2,7 @@
 
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/monitors.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -17,7 +18,7 @@ static const char *const list_words[N_LISTS] = { N_ ("候诊"), N_ ("接诊中")
 struct _FzVisitQueue {
   GtkWidget parent_instance;
   FzSession *session;
-  GtkWidget *root, *segments, *list, *state, *stack, *next;
+  GtkWidget *root, *segments, *list, *state, *stack, *next, *monitors;
   GPtrArray *rows[N_LISTS];
   char *shown;  /* the visit in the middle */
   gboolean quiet;
@@ -195,6 +196,7 @@ fz_visit_queue_refresh (FzVisitQueue *self)
     g_ptr_array_unref (self->rows[i]);
     self->rows[i] = rows;
   }
+  fz_monitors_button_refresh (self->monitors);
   after = rows_word (self->rows[active (self)]);
   show_counts (self);
   if (!g_str_equal (before, after))
@@ -337,6 +339,7 @@ foot_new (FzVisitQueue *self)
   g_signal_connect_swapped (import, "clicked", G_CALLBACK (on_import), self);
   gtk_widget_set_hexpand (fz_wrap_add (others, hand), TRUE);
   gtk_widget_set_hexpand (fz_wrap_add (others, import), TRUE);
+  self->monitors = fz_put (foot, fz_monitors_button_new (self->session));
   fz_put (foot, self->next);
   fz_put (foot, others);
   return foot;

@@ -76,7 +76,7 @@ search_desk (Day *day, const char *visit, guint rounds, const char *name)
     for (guint i = 0; i < G_N_ELEMENTS (typed); i++) {
       g_autoptr (GError) error = NULL;
       gint64 from = now_ns ();
-      g_autoptr (GPtrArray) rows = fz_desk_search_drugs (day->session, typed[i], visit, ROWS_SHOWN, &error);
+      g_autoptr (GPtrArray) rows = fz_desk_search_drugs (day->session, typed[i], visit, NULL, ROWS_SHOWN, &error);
 
       samples_add (&samples, from);
       must (rows != NULL, "search", error);

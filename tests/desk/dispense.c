@@ -307,7 +307,7 @@ not_sold_online (World *w)
   world_take (w, "V1");
   world_type (w, 0, "V1");
   draft = fz_desk_get_draft (w->session, "V1", &error);
-  found = fz_desk_search_drugs (w->session, "地高辛", NULL, 1, &error);
+  found = fz_desk_search_drugs (w->session, "地高辛", NULL, NULL, 1, &error);
   g_assert_cmpuint (found->len, ==, 1);
   changed = fz_fields_dup (draft, NULL);
   {

@@ -76,7 +76,7 @@ expired_signs_nothing (World *w)
                 FZ_ERROR_UNSUPPORTED, "已于 2026-03-01 过期，不能检查处方，也不能签名");
   g_assert_cmpint (world_ask (w, "SELECT count(*) FROM document"), ==, documents);
   g_assert_cmpuint (world_audit_count (w, 0, "prescription.sign", NULL), ==, before);
-  found = fz_desk_search_drugs (w->session, "氨氯地平", "V1", 10, &error);
+  found = fz_desk_search_drugs (w->session, "氨氯地平", "V1", NULL, 10, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (found->len, >, 0);
   world_sign_in (w, "P2001");

@@ -163,6 +163,216 @@ mark_by_age (World *w)
   }
 }
 
+/* --- coded reasons --- */
+
+/* Two medicines that are used together with a reason only, and the draft with everything else answered. */
+static const FzFinding *
+begin_with_pair (World *w, const char *visit, GPtrArray **out_findings, FzFields **out_draft)
+{
+  static const char *const codes[] = { "FZ0014", "FZ0021" }, *const doses[] = { "10mg", "80mg" };
+  g_autoptr (FzFields) before = NULL;
+  g_autoptr (GError) error = NULL;
+  const FzFinding *pair = NULL;
+
+  begin (w, ADULT, visit);
+  before = fz_desk_get_draft (w->session, visit, &error);
+  *out_draft = fz_fields_dup (before, NULL);
+  for (guint i = 0; i < 2; i++) {
+    fz_fields_set_at (*out_draft, "rx.item", i, "drug", codes[i]);
+    fz_fields_set_at (*out_draft, "rx.item", i, "dose", doses[i]);
+    fz_fields_set_at (*out_draft, "rx.item", i, "freq", "qd");
+    fz_fields_set_at (*out_draft, "rx.item", i, "route", "1");
+    fz_fields_set_at (*out_draft, "rx.item", i, "days", "14");
+  }
+  *out_findings = fz_desk_check_draft (w->session, visit, *out_draft, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < fz_fields_count (before, "override"); i++)
+    for (guint k = 0; k < 4; k++) {
+      static const char *const keys[] = { "rule", "field", "reason", "words" };
+
+      fz_fields_set_at (*out_draft, "override", i, keys[k], NULL);
+    }
+  world_answer (*out_findings, *out_draft);
+  for (guint i = 0; i < (*out_findings)->len && pair == NULL; i++) {
+    const FzFinding *finding = (*out_findings)->pdata[i];
+
+    if (finding->severity == FZ_SEVERITY_REASON && finding->kind == FZ_FINDING_INTERACTION)
+      pair = finding;
+  }
+  g_assert_nonnull (pair);
+  return pair;
+}
+
+static void
+answer (FzFields *draft, const FzFinding *finding, const char *reason, const char *words, const char *day)
+{
+  for (guint i = 0; i < fz_fields_count (draft, "override"); i++)
+    if (g_strcmp0 (fz_fields_get_at (draft, "override", i, "rule"), finding->rule) == 0 &&
+        g_strcmp0 (fz_fields_get_at (draft, "override", i, "field"), finding->field) == 0) {
+      fz_fields_set_at (draft, "override", i, "reason", reason);
+      fz_fields_set_at (draft, "override", i, "words", words);
+      fz_fields_set_at (draft, "override", i, "monitor_by", day);
+      return;
+    }
+  g_assert_not_reached ();
+}
+
+/* Only a code of its own list, with everything the code asks; what is missing is said, and nothing is signed without it. */
+static void
+reasons_are_coded_and_complete (World *w)
+{
+  static const struct {
+    const char *reason, *words, *day, *lacks;
+  } cases[] = {
+    { "R8", NULL, NULL, "从列表中选择" },
+    { "因为需要", "x", NULL, "从列表中选择" },
+    { "L1", NULL, NULL, "从列表中选择" }, /* why so much, not why in spite of this */
+    { "R3", NULL, NULL, "具体情况" },
+    { "R3", "  ", NULL, "具体情况" },
+    { "R9", NULL, NULL, "具体情况" },
+    { "R6", NULL, "2026-03-16", "监测什么" },
+    { "R6", "血钾、肌酐", NULL, "最迟哪天" },
+    { "R6", "血钾、肌酐", "2026-03-02", "最迟哪天" },  /* today is no promise */
+    { "R6", "血钾、肌酐", "2026-06-01", "最迟哪天" },  /* 91 days */
+    { "R6", "血钾、肌酐", "2026-02-30", "最迟哪天" },
+    { "R6", "血钾、肌酐", "两周后", "最迟哪天" },
+    { "R6", "血钾、肌酐", "2026-03-03", NULL },
+    { "R6", "血钾、肌酐", "2026-05-31", NULL },
+    { "R1", NULL, NULL, NULL },
+    { "R3", "2024年指南", NULL, NULL },
+  };
+  g_autoptr (GPtrArray) findings = NULL;
+  g_autoptr (FzFields) draft = NULL;
+  const FzFinding *pair = begin_with_pair (w, "V1", &findings, &draft);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL, why = NULL;
+    g_autoptr (FzSheet) sheet = NULL;
+
+    g_test_message ("%s %s %s", cases[i].reason, cases[i].words, cases[i].day);
+    answer (draft, pair, cases[i].reason, cases[i].words, cases[i].day);
+    g_assert_true (fz_desk_save_draft (w->session, "V1", draft, &error));
+    g_assert_true (fz_desk_check_reason (w->session, pair, draft, &why) == (cases[i].lacks == NULL));
+    sheet = fz_desk_prepare_sheet (w->session, "V1", FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, &error);
+    if (cases[i].lacks != NULL)
+      expect_error (sheet == NULL, &error, FZ_ERROR_INVALID, cases[i].lacks);
+    g_assert_no_error (error);
+  }
+}
+
+/* --- what is promised to be watched --- */
+
+static char *
+prescribe_with_promise (World *w, const char *visit)
+{
+  g_autoptr (GPtrArray) findings = NULL;
+  g_autoptr (FzFields) draft = NULL;
+  g_autoptr (GError) error = NULL;
+
+  begin_with_pair (w, visit, &findings, &draft);
+  for (guint i = 0; i < findings->len; i++) {
+    const FzFinding *finding = findings->pdata[i];
+
+    if (finding->severity == FZ_SEVERITY_REASON && finding->kind == FZ_FINDING_INTERACTION)
+      answer (draft, finding, "R6", "血钾、肌酐", "2026-03-16");
+  }
+  g_assert_true (fz_desk_save_draft (w->session, visit, draft, &error));
+  return world_sign (w, prepare (w, visit));
+}
+
+static guint
+count_monitors (World *w, gint64 *out_days)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list_monitors (w->session, &error);
+
+  g_assert_no_error (error);
+  if (rows->len > 0 && out_days != NULL)
+    g_assert_true (fz_fields_get_int (rows->pdata[0], "monitor.days", out_days));
+  return rows->len;
+}
+
+static guint
+count_deadlines (World *w, const char *kind)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list_deadlines (w->session, &error);
+  guint n = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    n += g_strcmp0 (fz_fields_get (rows->pdata[i], "kind"), kind) == 0;
+  return n;
+}
+
+static guint
+position_of (World *w)
+{
+  g_autoptr (GPtrArray) rows = fz_desk_list_monitors (w->session, NULL);
+  gint64 position = 0;
+
+  g_assert_cmpuint (rows->len, ==, 1);
+  fz_fields_get_int (rows->pdata[0], "monitor.position", &position);
+  return (guint) position;
+}
+
+/* Signed in the prescription, in the doctor's list until its result is signed, with medical affairs once it is over, and nobody else's. */
+static void
+a_promise_is_watched_and_kept (World *w)
+{
+  g_autofree char *rx = prescribe_with_promise (w, "V1"), *id = NULL;
+  g_autoptr (FzFields) read = NULL;
+  g_autoptr (GError) error = NULL;
+  guint position = position_of (w);
+  gint64 days = 0;
+
+  g_assert_cmpuint (count_monitors (w, &days), ==, 1);
+  g_assert_cmpint (days, ==, 14);
+  g_assert_cmpuint (count_deadlines (w, "monitor"), ==, 1);
+  g_assert_cmpuint (count_deadlines (w, "backup"), ==, 0); /* the rest is not the doctor's */
+  world_review (w, "P2001", rx, "approved");
+  world_sign_in (w, "D1002");
+  g_assert_cmpuint (count_monitors (w, NULL), ==, 0);
+  expect_error (fz_desk_prepare_monitoring (w->session, rx, position, "M1", "x", &error) == NULL, &error, FZ_ERROR_REFUSED, "本人");
+  world_sign_in (w, "A3001");
+  g_assert_cmpuint (count_deadlines (w, "monitor"), ==, 0);
+  world_pass (w, 15 * 24 * 3600);
+  world_sign_in (w, "A3001");
+  g_assert_cmpuint (count_deadlines (w, "monitor"), ==, 1);
+  world_sign_in (w, "D1001");
+  g_assert_cmpuint (count_monitors (w, &days), ==, 1);
+  g_assert_cmpint (days, ==, -1);
+  expect_error (fz_desk_prepare_monitoring (w->session, rx, position, "M7", "x", &error) == NULL, &error, FZ_ERROR_INVALID, "选择");
+  expect_error (fz_desk_prepare_monitoring (w->session, rx, position, "M1", "", &error) == NULL, &error, FZ_ERROR_INVALID, "数值");
+  expect_error (fz_desk_prepare_monitoring (w->session, rx, position + 1, "M1", "x", &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
+  id = world_sign (w, fz_desk_prepare_monitoring (w->session, rx, position, "M1", "3月15日 血钾 4.6 mmol/L", &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_monitors (w, NULL), ==, 0);
+  g_assert_cmpuint (count_deadlines (w, "monitor"), ==, 0);
+  read = read_rx (w, rx);
+  g_assert_cmpstr (fz_fields_get_at (read, "override", position, "monitor_by"), ==, "2026-03-16");
+  g_assert_cmpstr (fz_fields_get_at (read, "override", position, "monitor_outcome"), ==, "M1");
+  g_assert_nonnull (fz_fields_get_at (read, "override", position, "monitored_at"));
+  expect_error (fz_desk_prepare_monitoring (w->session, rx, position, "M1", "x", &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
+}
+
+/* What fell is not watched; what was sent back is not either, until the doctor stands by it. */
+static void
+a_promise_falls_with_its_prescription (World *w)
+{
+  g_autofree char *rx = prescribe_with_promise (w, "V1"), *id = NULL, *fallen = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_review (w, "P2001", rx, "returned");
+  world_sign_in (w, "D1001");
+  g_assert_cmpuint (count_monitors (w, NULL), ==, 0);
+  id = world_sign (w, fz_desk_prepare_confirmation (w->session, rx, "已核对，坚持原处方", &error));
+  g_assert_cmpuint (count_monitors (w, NULL), ==, 1);
+  fallen = world_sign (w, fz_desk_prepare_void (w->session, rx, "患者要求", &error));
+  g_assert_cmpuint (count_monitors (w, NULL), ==, 0);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM monitor"), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -175,6 +385,9 @@ main (int argc, char *argv[])
   world_add_test ("/desk/prescribe/adult", adult_states_nothing);
   world_add_test ("/desk/prescribe/mark", mark_of_the_sheet);
   world_add_test ("/desk/prescribe/mark-by-age", mark_by_age);
+  world_add_test ("/desk/prescribe/reasons", reasons_are_coded_and_complete);
+  world_add_test ("/desk/prescribe/promise", a_promise_is_watched_and_kept);
+  world_add_test ("/desk/prescribe/promise-falls", a_promise_falls_with_its_prescription);
   failed = g_test_run ();
   world_remove_template ();
   return failed;

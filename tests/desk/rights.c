@@ -68,12 +68,16 @@ GIVES_TRUTH (read_evidence, fz_desk_read_evidence (s, "NOPE", 0, 64, error) != N
 GIVES_FIELDS (overview, fz_desk_overview (s, error))
 GIVES_FIELDS (read_outbox, fz_desk_read_outbox (s, 999999, error))
 GIVES_FIELDS (status, fz_desk_status (s))
-GIVES_ROWS (search_drugs, fz_desk_search_drugs (s, "al", NULL, 3, error))
-GIVES_ROWS (search_herbs, fz_desk_search_herbs (s, "hq", NULL, 3, error))
+GIVES_ROWS (search_drugs, fz_desk_search_drugs (s, "al", NULL, NULL, 3, error))
+GIVES_ROWS (search_herbs, fz_desk_search_herbs (s, "hq", NULL, NULL, 3, error))
 GIVES_ROWS (search_tcm, fz_desk_search_tcm (s, "pattern", "g", 3, error))
 GIVES_ROWS (search_diagnoses, fz_desk_search_diagnoses (s, "gxy", 3, error))
 GIVES_ROWS (list_hand, fz_desk_list_hand (s, error))
-GIVES_TRUTH (drop_set, fz_desk_drop_set (s, "none", FALSE, error))
+GIVES_TRUTH (drop_set, fz_desk_drop_set (s, "none", FALSE, NULL, error))
+GIVES_TRUTH (rename_set, fz_desk_rename_set (s, "none", FALSE, "other", error))
+GIVES_TRUTH (put_back_set, fz_desk_put_back_set (s, no_facts (), error))
+GIVES_ROWS (list_monitors, fz_desk_list_monitors (s, error))
+GIVES_SHEET (prepare_monitoring, fz_desk_prepare_monitoring (s, "NOPE", 0, "M1", "x", error))
 GIVES_FIELDS (repeat_last, fz_desk_repeat_last (s, "NOPE", error))
 GIVES_ROWS (codes, fz_desk_codes (s, "route", error))
 GIVES_FIELDS (usual_line, fz_desk_usual_line (s, "FZ0001", error))
@@ -329,7 +333,7 @@ static const struct {
   { "list", "AY", call_list_outbox },
   { "list", "AS", call_list_staff },
   { "list", "U", call_list_audit },
-  { "list_deadlines", "ASY", call_list_deadlines },
+  { "list_deadlines", "ASYD", call_list_deadlines },
   { "read_visit", "DP", call_read_visit },
   { "read_prescription", "DP", call_read_prescription },
   { "read_evidence", "DP", call_read_evidence },
@@ -354,6 +358,10 @@ static const struct {
   { "star_drug", "D", call_star_drug },
   { "keep_set", "D", call_keep_set },
   { "drop_set", "D", call_drop_set },
+  { "rename_set", "D", call_rename_set },
+  { "put_back_set", "D", call_put_back_set },
+  { "list_monitors", "D", call_list_monitors },
+  { "prepare_monitoring", "D", call_prepare_monitoring },
   { "list_hand", "D", call_list_hand },
   { "repeat_last", "D", call_repeat_last },
   { "get_draft", "D", call_get_draft },
@@ -473,7 +481,7 @@ every_cell (World *w)
 static gboolean
 is_known (const char *name)
 {
-  static const char *const judged_elsewhere[] = { "sign_sheet", "upload_stop", "person_asks" }; /* by the sheet's own session; harmless; reads only what it is given */
+  static const char *const judged_elsewhere[] = { "sign_sheet", "upload_stop", "person_asks", "check_reason" }; /* by the sheet's own session; harmless; read only what they are given */
 
   for (guint i = 0; i < G_N_ELEMENTS (judged_elsewhere); i++)
     if (g_str_equal (judged_elsewhere[i], name))

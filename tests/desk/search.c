@@ -21,7 +21,7 @@ static guint
 search (World *w, const char *text, const char *visit, guint *out_marked)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = fz_desk_search_drugs (w->session, text, visit, 8, &error);
+  g_autoptr (GPtrArray) rows = fz_desk_search_drugs (w->session, text, visit, NULL, 8, &error);
 
   g_assert_no_error (error);
   *out_marked = 0;
@@ -84,7 +84,7 @@ forgotten_with_the_session (World *w)
   arrive (w, "V1");
   search (w, ALLERGY, "V1", &marked);
   fz_session_lock (w->session);
-  expect_error (fz_desk_search_drugs (w->session, ALLERGY, "V1", 8, &error) == NULL, &error, FZ_ERROR_LOCKED, NULL);
+  expect_error (fz_desk_search_drugs (w->session, ALLERGY, "V1", NULL, 8, &error) == NULL, &error, FZ_ERROR_LOCKED, NULL);
   g_assert_true (fz_session_unlock (w->session, password, &error));
   from = world_audit_size (w);
   search (w, ALLERGY, "V1", &marked);
@@ -108,10 +108,10 @@ another_doctors_patient (World *w)
   world_take (w, "V1");
   world_sign_in (w, "D1002");
   from = world_audit_size (w);
-  expect_error (fz_desk_search_drugs (w->session, ALLERGY, "V1", 8, &error) == NULL, &error, FZ_ERROR_REFUSED, "其他医师");
+  expect_error (fz_desk_search_drugs (w->session, ALLERGY, "V1", NULL, 8, &error) == NULL, &error, FZ_ERROR_REFUSED, "其他医师");
   g_assert_cmpuint (world_audit_size (w), ==, from + 1);
   g_assert_cmpuint (world_audit_count (w, from, "case.read", "denied"), ==, 1);
-  expect_error (fz_desk_search_drugs (w->session, ALLERGY, "NOPE", 8, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, NULL);
+  expect_error (fz_desk_search_drugs (w->session, ALLERGY, "NOPE", NULL, 8, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, NULL);
 }
 
 int

@@ -5,7 +5,8 @@
 gboolean
 speaks_of_rx (FzDocKind kind)
 {
-  return kind == FZ_DOC_REVIEW || kind == FZ_DOC_CONFIRMATION || kind == FZ_DOC_PREPARATION || kind == FZ_DOC_CHECK || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_DELIVERY ||
+  return kind == FZ_DOC_REVIEW || kind == FZ_DOC_CONFIRMATION || kind == FZ_DOC_MONITORING || kind == FZ_DOC_PREPARATION || kind == FZ_DOC_CHECK ||
+         kind == FZ_DOC_DISPENSE || kind == FZ_DOC_DELIVERY ||
          kind == FZ_DOC_DISPENSE_V1 || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
 }
 
@@ -24,7 +25,11 @@ body_new (FzDocKind kind, const char *visit, const char *rx)
     fz_fields_set_time (body, "valid_until", START_US + DAY_US);
     fz_fields_set_int_at (body, "rx.item", 0, "quantity", 2);
     fz_fields_set_int_at (body, "rx.item", 1, "quantity", 1);
+    fz_fields_set_at (body, "override", 0, "reason", "R1");
+    fz_fields_set_at (body, "override", 1, "monitor_by", "2026-04-01");
   }
+  if (kind == FZ_DOC_MONITORING)
+    fz_fields_set_int (body, "position", 1);
   if (speaks_of_rx (kind))
     fz_fields_set (body, "prescription", rx);
   if (kind == FZ_DOC_PREPARATION || kind == FZ_DOC_CHECK || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_DELIVERY)

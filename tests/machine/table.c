@@ -87,6 +87,7 @@ static const struct {
   { FZ_DOC_REVIEW, "returned", FZ_ROLE_PHARMACIST, 'o', "SR" },
   { FZ_DOC_REVIEW, "refused", FZ_ROLE_PHARMACIST, 'o', "SD" },
   { FZ_DOC_CONFIRMATION, NULL, FZ_ROLE_DOCTOR, 'a', "RS" }, /* one that owes a second signature: second_signature () */
+  { FZ_DOC_MONITORING, NULL, FZ_ROLE_DOCTOR, 'a', "SSEEPPXX" },
   { FZ_DOC_PREPARATION, NULL, FZ_ROLE_PHARMACIST, 'o', "EE" },
   { FZ_DOC_CHECK, "passed", FZ_ROLE_PHARMACIST, 'o', "EE" },
   { FZ_DOC_CHECK, "rejected", FZ_ROLE_PHARMACIST, 'o', "EE" },
@@ -154,7 +155,7 @@ walk_prescription_cells (void)
     FzDocKind kind;
     const char *verdict;
   } acts[] = { { FZ_DOC_REVIEW, "approved" }, { FZ_DOC_REVIEW, "returned" }, { FZ_DOC_REVIEW, "refused" }, { FZ_DOC_REVIEW, "perhaps" },
-               { FZ_DOC_CONFIRMATION, NULL },
+               { FZ_DOC_CONFIRMATION, NULL }, { FZ_DOC_MONITORING, NULL },
                { FZ_DOC_PREPARATION, NULL },  { FZ_DOC_CHECK, "passed" },    { FZ_DOC_CHECK, "rejected" }, { FZ_DOC_CHECK, "perhaps" },
                { FZ_DOC_DISPENSE, "yes" },    { FZ_DOC_DISPENSE, "no" },     { FZ_DOC_DISPENSE_V1, NULL }, { FZ_DOC_DELIVERY, "delivered" },
                { FZ_DOC_DELIVERY, "returned" }, { FZ_DOC_DELIVERY, "lost" }, { FZ_DOC_EXPIRY, NULL },     { FZ_DOC_VOID, NULL } };
@@ -165,7 +166,7 @@ walk_prescription_cells (void)
       for (int role = 0; role < FZ_N_ROLES; role++)
         for (int author = 0; author < 2; author++)
           try_rx_cell ((FzRxStage) stage, acts[act].kind, acts[act].verdict, (FzRole) role, author == 1, &allowed);
-  g_assert_cmpuint (allowed, ==, 3 + 1 + 7 + 4 + 3); /* 3 reviews, 1 return stood by, 7 steps of dispensing, 2 stages of expiry by either word, 3 voids */
+  g_assert_cmpuint (allowed, ==, 3 + 1 + 4 + 7 + 4 + 3); /* 3 reviews, 1 return stood by, 4 stages of monitoring, 7 steps of dispensing, 2 stages of expiry by either word, 3 voids */
 }
 
 /* Each precondition by itself: everything is there but one thing. */
@@ -287,6 +288,31 @@ second_signature (void)
   g_assert_cmpint (fz_case_find_rx (state, "R")->stage, ==, FZ_RX_SIGNED);
   g_assert_true (apply (state, approval, FZ_ROLE_PHARMACIST, "B", START_US + 99, NULL));
   g_assert_cmpint (fz_case_find_rx (state, "R")->stage, ==, FZ_RX_EFFECTIVE);
+}
+
+/* A promise is kept once, only one that was made, and by who made it; with another kept, this one stays open. */
+static void
+promises_to_watch (void)
+{
+  static const struct {
+    const char *position;
+    FzRole role;
+    const char *person;
+  } bad[] = { { "0", FZ_ROLE_DOCTOR, "A" },   { "2", FZ_ROLE_DOCTOR, "A" },  { "-1", FZ_ROLE_DOCTOR, "A" }, { "100", FZ_ROLE_DOCTOR, "A" },
+              { "one", FZ_ROLE_DOCTOR, "A" }, { NULL, FZ_ROLE_DOCTOR, "A" }, { "1", FZ_ROLE_DOCTOR, "C" },  { "1", FZ_ROLE_PHARMACIST, "B" } };
+  g_autoptr (FzCase) state = case_with_rx (FZ_RX_EFFECTIVE), voided = case_with_rx (FZ_RX_EFFECTIVE);
+  g_autoptr (FzFields) kept = body_new (FZ_DOC_MONITORING, "V", "R"), fall = body_new (FZ_DOC_VOID, "V", "R");
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autoptr (FzFields) body = body_new (FZ_DOC_MONITORING, "V", "R");
+
+    fz_fields_set (body, "position", bad[i].position);
+    g_assert_false (apply (state, body, bad[i].role, bad[i].person, START_US + 300, NULL));
+  }
+  g_assert_true (apply (state, kept, FZ_ROLE_DOCTOR, "A", START_US + 10 * DAY_US, NULL)); /* long after its validity */
+  g_assert_false (apply (state, kept, FZ_ROLE_DOCTOR, "A", START_US + 11 * DAY_US, NULL));
+  g_assert_true (apply (voided, fall, FZ_ROLE_DOCTOR, "A", START_US + 300, NULL));
+  g_assert_false (apply (voided, kept, FZ_ROLE_DOCTOR, "A", START_US + 301, NULL));
 }
 
 /* What a new prescription replaced is not stood by any more, nor is anything after a termination. */
@@ -417,6 +443,7 @@ main (int argc, char **argv)
   g_test_add_func ("/machine/table/dates", dates_and_hash_bind);
   g_test_add_func ("/machine/table/second-signature", second_signature);
   g_test_add_func ("/machine/table/nothing-to-confirm", nothing_left_to_confirm);
+  g_test_add_func ("/machine/table/promises", promises_to_watch);
   g_test_add_func ("/machine/table/termination", termination_ends_it);
   g_test_add_func ("/machine/table/replacing", replacing);
   g_test_add_func ("/machine/table/replaced", what_may_be_replaced);

@@ -21,7 +21,7 @@ typedef struct {
     const char *author, *approver, *preparer;
     gboolean checked; /* by another than who prepared it, and not gone since */
     gint64 from_us, until_us;
-    gboolean to_confirm, confirmed;
+    gboolean to_confirm, confirmed, watched;
     FzRxStage stage;
     char note[65];
   } rx[MAX_RX];
@@ -173,6 +173,8 @@ fill (Walk *walk, FzDocKind kind, FzFields *body)
     fz_fields_set (body, "verdict", "not_eligible");
   if (kind == FZ_DOC_REVIEW && pick (walk, 3) == 0)
     fz_fields_set (body, "verdict", verdicts[pick (walk, G_N_ELEMENTS (verdicts))]);
+  if (kind == FZ_DOC_MONITORING && !mostly (walk))
+    fz_fields_set_int (body, "position", pick (walk, 4));
   if (kind == FZ_DOC_PRESCRIPTION) {
     gint64 from = START_US + (gint64) pick (walk, 2) * DAY_US;
 
@@ -219,7 +221,7 @@ note_prescribed (Walk *walk, const FzFields *body, const FzActor *actor, const c
 
   shadow->rx[i].author = actor->person;
   shadow->rx[i].to_confirm = fz_fields_is_yes (body, "rx.second_signature");
-  shadow->rx[i].confirmed = FALSE;
+  shadow->rx[i].confirmed = shadow->rx[i].watched = FALSE;
   shadow->rx[i].approver = shadow->rx[i].preparer = NULL;
   shadow->rx[i].checked = FALSE;
   shadow->rx[i].stage = FZ_RX_SIGNED;
@@ -282,6 +284,15 @@ check_moved (Walk *walk, FzDocKind kind, const FzFields *body, const FzActor *ac
     g_assert_true (shadow->rx[i].stage == FZ_RX_RETURNED || !shadow->rx[i].confirmed);
     shadow->rx[i].confirmed = TRUE;
     shadow->rx[i].stage = now;
+    return;
+  }
+  if (kind == FZ_DOC_MONITORING) {
+    g_assert_cmpint (now, ==, shadow->rx[i].stage); /* it tells, it moves nothing */
+    g_assert_cmpstr (actor->person, ==, shadow->rx[i].author);
+    g_assert_true (now != FZ_RX_RETURNED && now != FZ_RX_REFUSED && now != FZ_RX_VOIDED);
+    g_assert_cmpstr (fz_fields_get (body, "position"), ==, "1");
+    g_assert_false (shadow->rx[i].watched);
+    shadow->rx[i].watched = TRUE;
     return;
   }
   if (fz_fields_has (body, "part") || kind == FZ_DOC_DISPENSE_V1) {
