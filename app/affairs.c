@@ -5,6 +5,7 @@
 
 #include "app/duty.h"
 #include "app/knowledge.h"
+#include "app/knowledge_import.h"
 #include "app/queue.h"
 #include "app/rules.h"
 #include "app/upload.h"
@@ -323,6 +324,11 @@ fz_desk_import (FzSession *session, const char *what, const char *path, gboolean
 
   if (!fz_session_may (session, "import", "store", what, error))
     return FALSE;
+  if (g_str_equal (what, "knowledge")) { /* a folder or a zip; all or nothing, whatever skip_bad says */
+    good = fz_knowledge_import (session, path, out_rows, problems, error);
+    *out_problems = g_steal_pointer (&problems);
+    return good;
+  }
   if (!g_file_get_contents (path, &bytes, &n, NULL)) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不能读取文件“%s”。"), path);
     return FALSE;
@@ -330,7 +336,8 @@ fz_desk_import (FzSession *session, const char *what, const char *path, gboolean
   if (g_str_equal (what, "diagnoses"))
     good = import_diagnoses (session, name, (const guint8 *) bytes, n, skip_bad, out_rows, problems, error);
   else {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不能导入“%s”；这里只导入 diagnoses（诊断目录），药品目录须由两人变更。"), what);
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
+                 _ ("不能导入“%s”；这里只导入 diagnoses（诊断目录）或 knowledge（药品知识库），药品目录须由两人变更。"), what);
     good = FALSE;
   }
   *out_problems = g_steal_pointer (&problems);

@@ -88,8 +88,9 @@ import_drugs (FzCli *cli, const char *path, gboolean skip_bad)
   return conclude (cli, row, problems, skip_bad, NULL);
 }
 
+/* diagnoses or knowledge. */
 static int
-import_diagnoses (FzCli *cli, const char *path, gboolean skip_bad)
+import_rows (FzCli *cli, const char *what, const char *path, gboolean skip_bad)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) problems = NULL;
@@ -97,11 +98,11 @@ import_diagnoses (FzCli *cli, const char *path, gboolean skip_bad)
   guint rows = 0;
   int code;
 
-  fz_desk_import (cli->session, "diagnoses", path, skip_bad, &rows, &problems, &error);
+  fz_desk_import (cli->session, what, path, skip_bad, &rows, &problems, &error);
   fz_fields_set_int (row, "rows", error == NULL ? rows : 0);
   code = conclude (cli, row, problems, skip_bad, error);
   if (!cli->json && error == NULL)
-    g_print (_ ("已导入 %u 行。\n"), rows);
+    g_print (g_str_equal (what, "knowledge") ? _ ("已导入，共 %u 行，尚未启用：请在窗口“规则”的“药品知识”中提出，并由另一人批准。\n") : _ ("已导入 %u 行。\n"), rows);
   return code;
 }
 
@@ -111,16 +112,19 @@ fz_cli_import (int argc, char **argv)
   g_auto (FzCli) cli = { .command = "import" };
   gboolean skip_bad = FALSE;
   const GOptionEntry more[] = { { "skip-bad", 0, 0, G_OPTION_ARG_NONE, &skip_bad, N_ ("跳过不合格的行"), NULL }, G_OPTION_ENTRY_NULL };
-  int code = fz_cli_begin (&cli, "drugs|diagnoses FILE.csv",
-                           _ ("导入目录：逐行检查，有一行不合格就一行也不导入（除非 --skip-bad）。药品目录只存为待提交的变更，须在窗口中由两人签名后才生效。医务管理使用。\n"),
+  static const char *const kinds[] = { "drugs", "diagnoses", "knowledge", NULL };
+  int code = fz_cli_begin (&cli, "drugs|diagnoses FILE.csv | knowledge FILE.zip|FOLDER",
+                           _ ("导入目录或药品知识库：逐行检查，有一行不合格就一行也不导入（目录可用 --skip-bad）。药品目录和药品知识库只存为待提交的变更，\n须在窗口中由两人签名后才生效。医务管理使用。\n"),
                            more, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
     return code;
-  if (argc != 3 || (!g_str_equal (argv[1], "drugs") && !g_str_equal (argv[1], "diagnoses")))
-    return fz_cli_misuse ("import", _ ("请给出 drugs 或 diagnoses，以及 CSV 文件。"));
+  if (argc != 3 || !g_strv_contains (kinds, argv[1]))
+    return fz_cli_misuse ("import", _ ("请给出 drugs 或 diagnoses 以及 CSV 文件，或 knowledge 以及装有全部文件的 zip 或文件夹。"));
+  if (skip_bad && g_str_equal (argv[1], "knowledge"))
+    return fz_cli_misuse ("import", _ ("药品知识库不能跳过不合格的行：缺了一行，检查就会漏掉一处。"));
   code = fz_cli_sign_in (&cli, FZ_ROLE_AFFAIRS);
   if (code != FZ_CLI_GO_ON)
     return code;
-  return g_str_equal (argv[1], "drugs") ? import_drugs (&cli, argv[2], skip_bad) : import_diagnoses (&cli, argv[2], skip_bad);
+  return g_str_equal (argv[1], "drugs") ? import_drugs (&cli, argv[2], skip_bad) : import_rows (&cli, argv[1], argv[2], skip_bad);
 }

@@ -1,7 +1,7 @@
 #include "app/desk_private.h"
 
 #include "app/demo_people.h"
-#include "app/knowledge.h"
+#include "app/knowledge_choice.h"
 #include "app/rules.h"
 #include "app/registers.h"
 #include "app/upload.h"
@@ -121,6 +121,7 @@ fz_desk_close (FzDesk *self)
   g_clear_pointer (&self->knowledge, fz_knowledge_unref);
   g_clear_pointer (&self->retired, g_ptr_array_unref);
   g_clear_pointer (&self->rules_version, g_free);
+  g_clear_pointer (&self->knowledge_version, g_free);
   g_clear_pointer (&self->registers, g_ptr_array_unref);
   g_clear_pointer (&self->calendar, fz_calendar_unref);
   g_free (self->data_dir);
@@ -167,7 +168,7 @@ fz_desk_reload_knowledge (FzDesk *self, GError **error)
 {
   FzKnowledge *fresh;
 
-  if (!fz_rules_refresh (self, error))
+  if (!fz_rules_refresh (self, error) || !fz_knowledge_refresh (self, error))
     return FALSE;
   fresh = fz_knowledge_with_store (self->knowledge, self->store, error);
   if (fresh == NULL)

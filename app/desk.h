@@ -298,7 +298,8 @@ gboolean fz_desk_settle_upload (FzSession *session, gint64 id, gboolean sent, co
 gboolean fz_desk_upload_start (FzSession *session, GError **error);
 void fz_desk_upload_stop (FzSession *session);
 gboolean fz_desk_upload_once (FzSession *session, GError **error);
-/* SLOW. Checks and replaces rows of the diagnoses (what: diagnoses); all or nothing unless skip_bad. `out_problems` one a line. */
+/* SLOW. diagnoses: checks and replaces rows; all or nothing unless skip_bad. knowledge: a folder or zip of a whole edition, checked and kept to be
+ * proposed, always all or nothing. `out_problems` one a line. */
 gboolean fz_desk_import (FzSession *session, const char *what, const char *path, gboolean skip_bad, guint *out_rows,
                          GPtrArray **out_problems, GError **error);
 /* --- the hospital's drug catalogue: changed by two persons, core/catalogue_change.h --- */
@@ -427,6 +428,20 @@ FzSheet *fz_desk_prepare_rules_decision (FzSession *session, const char *id, con
 GPtrArray *fz_desk_try_rules (FzSession *session, const FzFields *draft, gint64 from_us, gint64 to_us, GCancellable *cancellable,
                               void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, FzFields **out_sum,
                               GError **error);
+
+/* --- the drug knowledge --- */
+
+/* What was imported and waits to be proposed (id `staged`), versions newest first (core/knowledge_version.h), last what ships (id `shipped`);
+ * each with knowledge.{state_label,now (in_force|planned|past),may_propose,may_decide,may_withdraw (yes)}. */
+GPtrArray *fz_desk_knowledge_versions (FzSession *session, GError **error);
+/* One of them (NULL: the one in force): edition, title, until, set.{since,sha256,manifest}, table.NN.{name,label,rows,added,removed} against
+ * the one in force, gap.NN (what it does not cover). CORRUPT: its kept bytes were altered. */
+FzFields *fz_desk_read_knowledge (FzSession *session, const char *id, GError **error);
+/* Medical affairs: `staged` or `shipped` from a day on (NULL: today), with the reason. REFUSED: it is in force, or another one waits. */
+FzSheet *fz_desk_prepare_knowledge (FzSession *session, const char *what, const char *since, const char *words, GError **error);
+/* verdict: approved, declined (both by another natural person: pharmacist, affairs or security), withdrawn (who proposed it). Words are a must
+ * unless it is approved. An approved one takes effect at 00:00 at Beijing of its day, by fz_desk_tick(), or at once when that is today. */
+FzSheet *fz_desk_prepare_knowledge_decision (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);
 
 /* --- papers and files --- */
 

@@ -27,6 +27,7 @@ typedef struct {
   FzControlledList *controlled;
   FzKnowledgeFiles *files; /* the bytes medicines are judged by: set, controlled, herbs and their code tables */
   FzKnowledgeSet *set;
+  const char *problem;    /* why medicines cannot be judged, interned; NULL: they can */
   FzReviewNorm *norm;     /* the pharmacist's items */
   FzHerbs *herbs;
   FzCatalogue *catalogue; /* the hospital's; NULL before the store is open */
@@ -55,6 +56,7 @@ struct _FzDesk {
   FzFoldShelf *folds;    /* NULL while the store is closed */
   const char *rules_problem; /* why the rules in force cannot be used, interned: any thread may read it; NULL: they can */
   char *rules_version;   /* RULES-0002: the version the knowledge was loaded for; NULL: the shipped rules, no store yet */
+  char *knowledge_version; /* KNOWLEDGE-0001: whose edition the knowledge holds; NULL or `shipped`: what ships */
   GPtrArray *retired;    /* FzKnowledge replaced while another thread may still read it; freed with the desk */
   struct _FzUpload *upload;
   GCancellable *stop; /* borrowed, may be NULL: ends a draining upload */

@@ -263,6 +263,7 @@ copy_shipped (const FzKnowledge *self)
   copy->controlled = fz_controlled_ref (self->controlled);
   copy->set = fz_knowledge_set_ref (self->set);
   copy->files = fz_knowledge_files_ref (self->files);
+  copy->problem = self->problem;
   copy->norm = fz_review_norm_ref (self->norm);
   copy->herbs = fz_herbs_ref (self->herbs);
   copy->tcm = g_ptr_array_ref (self->tcm);
@@ -303,6 +304,7 @@ fz_knowledge_with_files (const FzKnowledge *self, FzKnowledgeFiles *files, GErro
   g_clear_pointer (&copy->set, fz_knowledge_set_unref);
   g_clear_pointer (&copy->herbs, fz_herbs_unref);
   copy->files = fz_knowledge_files_ref (files);
+  copy->problem = NULL; /* it was of other files */
   own_codes (copy, self);
   return read_files (copy, error) ? g_steal_pointer (&copy) : NULL;
 }

@@ -23,7 +23,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzKnowledge, fz_knowledge_unref)
 /* So long before its end affairs is told. */
 #define FZ_KNOWLEDGE_WARN_DAYS 90
 
-/* knowledge.{state ended|ending,title,edition,until,days_left,words} when the edition in force ends within 90 days or has ended; else nothing. */
+/* knowledge.{state ended|ending|unusable,title,edition,until,days_left,words} when the edition in force ends within 90 days or has ended, or
+ * cannot be read; else nothing. */
 void fz_knowledge_put_end (FzDesk *desk, FzFields *out);
 FzCodes *fz_knowledge_codes (const FzKnowledge *self, const char *name);
 FzDrugCodes fz_knowledge_drug_codes (const FzKnowledge *self);

@@ -162,6 +162,100 @@ fz_knowledge_files_with_set (const FzKnowledgeFiles *self, const FzKnowledgeFile
   return fresh;
 }
 
+FzKnowledgeFiles *
+fz_knowledge_files_of_set (const FzKnowledgeFile *files, guint n)
+{
+  const char *const *names = fz_knowledge_set_files ();
+  FzKnowledgeFiles *self = files_new ();
+
+  for (guint i = 0; names[i] != NULL; i++) {
+    g_autofree char *name = g_strconcat (SET_FOLDER, names[i], NULL);
+    GBytes *bytes = find_in_set (files, n, name);
+
+    if (bytes != NULL)
+      add (self, name, bytes);
+  }
+  seal (self);
+  return self;
+}
+
+FzKnowledgeFiles *
+fz_knowledge_files_over (const FzKnowledgeFiles *self, const FzKnowledgeFiles *edition)
+{
+  FzKnowledgeFiles *fresh = files_new ();
+
+  for (guint i = 0; i < self->files->len; i++) {
+    const File *file = self->files->pdata[i];
+    GBytes *bytes = fz_knowledge_files_find (edition, file->name);
+
+    add (fresh, file->name, bytes != NULL ? bytes : file->bytes);
+  }
+  seal (fresh);
+  return fresh;
+}
+
+FzKnowledgeFiles *
+fz_knowledge_files_set_of (const FzKnowledgeFiles *self)
+{
+  const char *const *names = fz_knowledge_set_files ();
+  FzKnowledgeFiles *set = files_new ();
+
+  for (guint i = 0; names[i] != NULL; i++) {
+    g_autofree char *name = g_strconcat (SET_FOLDER, names[i], NULL);
+    GBytes *bytes = fz_knowledge_files_find (self, name);
+
+    if (bytes != NULL)
+      add (set, name, bytes);
+  }
+  seal (set);
+  return set;
+}
+
+/* --- comparing --- */
+
+static FzCsv *
+table_of (const FzKnowledgeFiles *self, const char *name)
+{
+  g_autofree char *path = g_strconcat (SET_FOLDER, name, NULL);
+  GBytes *bytes = fz_knowledge_files_find (self, path);
+
+  return bytes != NULL ? fz_csv_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), name, NULL) : NULL;
+}
+
+static char *
+row_text (const FzCsv *csv, guint row)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint c = 0; c < fz_csv_get_n_columns (csv); c++)
+    g_string_append_printf (text, "%s=%s\n", fz_csv_get_column (csv, c), fz_csv_get_at (csv, row, c));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+guint
+fz_knowledge_files_count_new (const FzKnowledgeFiles *self, const FzKnowledgeFiles *other, const char *name)
+{
+  g_autoptr (FzCsv) mine = table_of (self, name), theirs = table_of (other, name);
+  g_autoptr (GHashTable) rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  guint n = 0;
+
+  for (guint row = 0; theirs != NULL && row < fz_csv_get_n_rows (theirs); row++) {
+    char *text = row_text (theirs, row);
+
+    g_hash_table_insert (rows, text, GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (rows, text)) + 1));
+  }
+  for (guint row = 0; mine != NULL && row < fz_csv_get_n_rows (mine); row++) {
+    g_autofree char *text = row_text (mine, row);
+    guint left = GPOINTER_TO_UINT (g_hash_table_lookup (rows, text));
+
+    if (left > 0)
+      g_hash_table_insert (rows, g_strdup (text), GUINT_TO_POINTER (left - 1));
+    else
+      n++;
+  }
+  return n;
+}
+
 const char *
 fz_knowledge_files_get_manifest (const FzKnowledgeFiles *self)
 {
@@ -227,9 +321,7 @@ fz_knowledge_files_label (const char *name)
 guint
 fz_knowledge_files_count (const FzKnowledgeFiles *self, const char *name)
 {
-  g_autofree char *path = g_strconcat (SET_FOLDER, name, NULL);
-  GBytes *bytes = fz_knowledge_files_find (self, path);
-  g_autoptr (FzCsv) csv = bytes != NULL ? fz_csv_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), name, NULL) : NULL;
+  g_autoptr (FzCsv) csv = table_of (self, name);
 
   return csv != NULL ? fz_csv_get_n_rows (csv) : 0;
 }

@@ -12,6 +12,14 @@ typedef struct _FzKnowledgeFiles FzKnowledgeFiles;
 FzKnowledgeFiles *fz_knowledge_files_shipped (GError **error);
 /* The same with another edition: `files` are all of fz_knowledge_set_files(). */
 FzKnowledgeFiles *fz_knowledge_files_with_set (const FzKnowledgeFiles *self, const FzKnowledgeFile *files, guint n);
+/* An edition alone, to be kept; `files` are all of fz_knowledge_set_files(), in any order. */
+FzKnowledgeFiles *fz_knowledge_files_of_set (const FzKnowledgeFile *files, guint n);
+/* The same with the files of such an edition. */
+FzKnowledgeFiles *fz_knowledge_files_over (const FzKnowledgeFiles *self, const FzKnowledgeFiles *edition);
+/* The edition of these alone. */
+FzKnowledgeFiles *fz_knowledge_files_set_of (const FzKnowledgeFiles *self);
+/* Rows of a table that are in this one and not in `other`, a repeated row as often as it is missing. */
+guint fz_knowledge_files_count_new (const FzKnowledgeFiles *self, const FzKnowledgeFiles *other, const char *name);
 /* The bytes of a hash, or NULL with error. */
 typedef GBytes *(*FzKnowledgeFilesGet) (const char *sha256, gpointer data, GError **error);
 /* Those of a manifest. CORRUPT: it is none. */

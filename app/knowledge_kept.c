@@ -74,6 +74,10 @@ fz_knowledge_keep_for (FzDesk *desk, FzTxn *txn, const FzFields *body, GError **
 
   if (!fz_fields_has (body, "knowledge.engine"))
     return TRUE;
+  if (desk->knowledge->problem != NULL) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CORRUPT, desk->knowledge->problem);
+    return FALSE;
+  }
   if (g_strcmp0 (fz_fields_get (body, "knowledge.sha256"), fz_knowledge_files_get_sha256 (files)) != 0)
     return refuse_changed (_ ("所依据的药品知识库刚刚变更，请重新核对后再签名。"), error);
   for (guint i = 0; i < fz_fields_count (body, "knowledge.row"); i++)

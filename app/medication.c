@@ -228,6 +228,10 @@ fz_medication_check (const FzKnowledge *know, const FzFields *facts, FzDate on, 
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("药品知识未加载，不能检查处方，也不能签名。"));
     return FALSE;
   }
+  if (know->problem != NULL) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CORRUPT, know->problem);
+    return FALSE;
+  }
   if (!fz_knowledge_set_check_usable (know->set, on, error))
     return FALSE;
   if (seen == NULL)

@@ -156,6 +156,9 @@ static const struct {
   { "rules.propose", A },
   { "rules.decide", A | SEC }, /* another natural person than who proposed: core/rules_version.c */
   { "rules.try", A },
+  { "knowledge.read", D | P | A | SEC | SYS | AUD },
+  { "knowledge.propose", A },
+  { "knowledge.decide", P | A | SEC }, /* another natural person than who proposed: core/knowledge_version.c */
   { "staff.manage", SEC },
   { "staff.amend", A | SEC },
   { "institution.read", A | SEC },

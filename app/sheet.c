@@ -46,6 +46,7 @@ fz_sheet_free (FzSheet *self)
   g_clear_pointer (&self->rulebook, fz_rulebook_unref);
   g_clear_pointer (&self->statements, g_ptr_array_unref);
   g_clear_pointer (&self->rows, g_bytes_unref);
+  g_clear_pointer (&self->edition, fz_knowledge_files_unref);
   g_ptr_array_unref (self->pieces);
   g_free (self);
 }
@@ -308,6 +309,7 @@ fz_sheet_sign (FzSession *session, FzSheet *self, const FzSecret *pin, GPtrArray
   what.submission.draft = self->draft_after;
   what.submission.rulebook = self->rulebook;
   what.submission.rows = self->rows;
+  what.submission.edition = self->edition;
   if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, submit, &what, error)) {
     self->used = FALSE; /* nothing was kept: the same sheet may be tried again within its minute */
     return FALSE;

@@ -18,6 +18,7 @@ typedef gboolean (*FzSheetKeep) (FzDesk *desk, FzSession *session, FzTxn *txn, c
 struct _FzSheet {
   char *visit;
   FzSheetKeep keep;       /* fz_submit, or what else keeps these */
+  FzKnowledgeFiles *edition; /* of drug knowledge that a proposal names; NULL otherwise */
   FzRulebook *rulebook;   /* what a version of the rules names; NULL otherwise */
   GBytes *rows;           /* what a change of the catalogue names; NULL otherwise */
   gboolean (*after) (FzDesk *desk, GError **error); /* what takes effect once it is durable; NULL: as its kind does */

@@ -15,6 +15,7 @@ typedef struct {
   const FzFields *draft;     /* the draft that stays instead, or NULL */
   const FzRulebook *rulebook; /* what a version of the rules names, to be kept with it; NULL otherwise */
   GBytes *rows;              /* what a change of the catalogue names, to be kept with it; NULL otherwise */
+  const FzKnowledgeFiles *edition; /* of drug knowledge that a proposal names, to be kept with it; NULL otherwise */
 } FzSubmission;
 
 /* Inside a RECORD job. REFUSED when the state machine says no; nothing is kept then. */

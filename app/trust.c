@@ -6,6 +6,7 @@
 #include "app/queue.h"
 #include "app/comment.h"
 #include "app/registers.h"
+#include "app/knowledge_choice.h"
 #include "app/rules.h"
 #include "app/submit.h"
 #include "db/audit.h"
@@ -510,5 +511,5 @@ gboolean
 fz_desk_tick (FzSession *session, GError **error)
 {
   return session->desk->store == NULL ||
-         (fz_rules_tick (session->desk, error) && fz_trust_tick (session->desk, error) && fz_trust_daily_backup (session->desk, error));
+         (fz_rules_tick (session->desk, error) && fz_knowledge_tick (session->desk, error) && fz_trust_tick (session->desk, error) && fz_trust_daily_backup (session->desk, error));
 }

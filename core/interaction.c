@@ -256,6 +256,21 @@ read_row (const Reader *reader, guint at, GError **error)
   return read_texts (reader, at, row, error) && add_pairs (reader, at, row, left, right, error);
 }
 
+static gboolean
+read_or_report (const Reader *reader, guint row, GPtrArray *issues, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (read_row (reader, row, &problem))
+    return TRUE;
+  if (issues == NULL) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return FALSE;
+  }
+  g_ptr_array_add (issues, g_strdup (problem->message));
+  return TRUE;
+}
+
 FzInteractions *
 fz_interactions_parse (const FzInteractionFiles *files, const FzCatalogue *known, GError **error)
 {
@@ -275,7 +290,7 @@ fz_interactions_parse (const FzInteractionFiles *files, const FzCatalogue *known
   self = interactions_new ();
   reader = (Reader){ self, rows, classes, keys };
   for (guint row = 0; row < fz_csv_get_n_rows (rows); row++)
-    if (!read_row (&reader, row, error))
+    if (!read_or_report (&reader, row, files->issues, error))
       return NULL;
   return g_steal_pointer (&self);
 }

@@ -20,6 +20,7 @@ typedef struct {
   const guint8 *rows, *classes;
   gsize n_rows, n_classes;
   const char *rows_name, *classes_name;
+  GPtrArray *issues; /* of char *, gains every bad pair, which is left out; NULL: the first one fails */
 } FzInteractionFiles;
 
 typedef struct _FzInteractions FzInteractions;

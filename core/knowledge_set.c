@@ -207,7 +207,7 @@ read_words (const Reading *reading, GError **error)
 static FzInteractions *
 read_interactions (const Reading *reading, GError **error)
 {
-  FzInteractionFiles files = { .rows_name = file_names[INTERACTIONS], .classes_name = file_names[CLASSES] };
+  FzInteractionFiles files = { .rows_name = file_names[INTERACTIONS], .classes_name = file_names[CLASSES], .issues = reading->issues };
 
   files.rows = data_of (reading, INTERACTIONS, &files.n_rows);
   files.classes = data_of (reading, CLASSES, &files.n_classes);

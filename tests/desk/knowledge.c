@@ -10,6 +10,7 @@
 #include "db/store_private.h"
 #include "tests/desk/world.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define FIRST_DAY "2026-11-01"
@@ -401,6 +402,249 @@ changed_under_the_sheet (World *w)
   g_assert_cmpint (world_ask (w, "SELECT count(*) FROM document"), ==, documents);
 }
 
+/* --- another edition: imported, proposed, approved --- */
+
+/* The shipped files as a folder a supplier might hand over, with some texts replaced. */
+static char *
+write_edition (World *w, const char *name, const char *edition)
+{
+  char *folder = g_build_filename (w->root, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_mkdir_with_parents (folder, 0700);
+  for (guint i = 0; fz_knowledge_set_files ()[i] != NULL; i++) {
+    const char *file = fz_knowledge_set_files ()[i];
+    g_autoptr (GBytes) bytes = shipped (file);
+    g_autofree char *path = g_build_filename (folder, file, NULL), *text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+    g_autoptr (GString) edited = g_string_new (text);
+
+    if (i == 0)
+      g_string_replace (edited, "\"2026-11\"", edition, 1);
+    g_file_set_contents (path, edited->str, (gssize) edited->len, &error);
+    g_assert_no_error (error);
+  }
+  return folder;
+}
+
+/* Puts a line at the end of a file of the folder. */
+static void
+append_line (const char *folder, const char *file, const char *line)
+{
+  g_autofree char *path = g_build_filename (folder, file, NULL), *text = NULL, *fresh = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  fresh = g_strconcat (text, line, NULL);
+  g_file_set_contents (path, fresh, -1, &error);
+  g_assert_no_error (error);
+}
+
+static void
+import (World *w, const char *path)
+{
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (GError) error = NULL;
+  guint rows = 0;
+
+  world_sign_in (w, "A3001");
+  fz_desk_import (w->session, "knowledge", path, FALSE, &rows, &problems, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows, >, 4000);
+  g_assert_cmpuint (problems->len, ==, 0);
+}
+
+static const FzFields *
+find_row (GPtrArray *rows, const char *id)
+{
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "knowledge.id"), id) == 0)
+      return rows->pdata[i];
+  return NULL;
+}
+
+static char *
+propose (World *w, const char *what, const char *since)
+{
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet;
+
+  world_sign_in (w, "A3001");
+  sheet = fz_desk_prepare_knowledge (w->session, what, since, "药事会决定", &error);
+  g_assert_no_error (error);
+  return world_sign (w, sheet);
+}
+
+static void
+decide (World *w, const char *number, const char *id, const char *verdict)
+{
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet;
+
+  world_sign_in (w, number);
+  sheet = fz_desk_prepare_knowledge_decision (w->session, id, verdict, "同意", &error);
+  g_assert_no_error (error);
+  g_free (world_sign (w, sheet));
+}
+
+static const char *
+edition_now (World *w)
+{
+  return fz_knowledge_set_get_edition (w->desk->knowledge->set);
+}
+
+/* One proposes, another approves; before that nothing changes, and what ships can be returned to the same way. */
+static void
+two_persons (World *w)
+{
+  g_autofree char *folder = write_edition (w, "edition", "\"本院-1\""), *id = NULL, *back = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL, after = NULL;
+  g_autoptr (FzFields) read = NULL;
+  g_autoptr (FzDocument) document = NULL;
+  g_autofree char *rx = NULL;
+
+  append_line (folder, "brands.csv", "本院新商品名,阿司匹林肠溶片,本院药事会,h\n");
+  import (w, folder);
+  g_assert_cmpstr (edition_now (w), ==, "2026-11");
+  rows = fz_desk_knowledge_versions (w->session, &error);
+  g_assert_no_error (error);
+  g_assert_true (fz_fields_is_yes (find_row (rows, "staged"), "knowledge.may_propose"));
+  g_assert_cmpstr (fz_fields_get (find_row (rows, "shipped"), "knowledge.now"), ==, "in_force");
+  read = fz_desk_read_knowledge (w->session, "staged", &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < fz_fields_count (read, "table"); i++) {
+    gboolean brands = g_strcmp0 (fz_fields_get_at (read, "table", i, "name"), "brands.csv") == 0;
+
+    g_assert_cmpstr (fz_fields_get_at (read, "table", i, "added"), ==, brands ? "1" : "0");
+    g_assert_cmpstr (fz_fields_get_at (read, "table", i, "removed"), ==, "0");
+  }
+  id = propose (w, "staged", NULL);
+  g_assert_cmpstr (edition_now (w), ==, "2026-11");
+  expect_error (fz_desk_prepare_knowledge_decision (w->session, id, "approved", NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "另一人批准");
+  expect_error (fz_desk_prepare_knowledge (w->session, "shipped", NULL, "x", &error) == NULL, &error, FZ_ERROR_REFUSED, "现行");
+  decide (w, "P2001", id, "approved");
+  g_assert_cmpstr (edition_now (w), ==, "本院-1");
+  g_assert_cmpuint (world_audit_count (w, 0, "knowledge.in_force", "done"), ==, 1);
+  rx = world_prescribe (w, 0, "V0");
+  document = read_document (w, rx);
+  g_assert_cmpstr (fz_fields_get (document->body, "knowledge.edition"), ==, "本院-1");
+  world_close (w);
+  world_reopen (w);
+  world_sign_in (w, "A3001");
+  g_assert_cmpstr (edition_now (w), ==, "本院-1"); /* found again in the store */
+  after = fz_desk_knowledge_versions (w->session, &error);
+  g_assert_null (find_row (after, "staged"));
+  g_assert_cmpstr (fz_fields_get (find_row (after, id), "knowledge.now"), ==, "in_force");
+  back = propose (w, "shipped", NULL);
+  decide (w, "S4001", back, "approved");
+  g_assert_cmpstr (edition_now (w), ==, "2026-11");
+  g_assert_cmpuint (replay (w, "V0"), ==, 1); /* by the edition of its day */
+  g_assert_cmpint (world_ask (w, "SELECT count(*) FROM knowledge_file WHERE name = 'drugs/limits.csv'"), ==, 1);
+}
+
+/* From a day on; withdrawn or declined, it never holds. */
+static void
+from_a_day_on (World *w)
+{
+  g_autofree char *folder = write_edition (w, "edition", "\"明日版\""), *first = NULL, *second = NULL, *third = NULL;
+  g_autoptr (GError) error = NULL;
+
+  import (w, folder);
+  expect_error (fz_desk_prepare_knowledge (w->session, "staged", "2026-03-01", "x", &error) == NULL, &error, FZ_ERROR_REFUSED, "已经过去");
+  expect_error (fz_desk_prepare_knowledge (w->session, "staged", "明天", "x", &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
+  expect_error (fz_desk_prepare_knowledge (w->session, "staged", "2026-03-03", "", &error) == NULL, &error, FZ_ERROR_INVALID, "理由");
+  first = propose (w, "staged", "2026-03-03");
+  decide (w, "A3001", first, "withdrawn");
+  import (w, folder);
+  second = propose (w, "staged", "2026-03-03");
+  decide (w, "P2001", second, "declined");
+  expect_error (fz_desk_prepare_knowledge_decision (w->session, second, "approved", NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "已经有了决定");
+  import (w, folder);
+  third = propose (w, "staged", "2026-03-03");
+  decide (w, "P2001", third, "approved");
+  g_assert_cmpstr (edition_now (w), ==, "2026-11");
+  world_pass (w, 16 * 60 * MINUTE);
+  g_assert_true (fz_desk_tick (w->session, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (edition_now (w), ==, "明日版");
+}
+
+/* All or nothing: every bad row is said, and neither the store nor what holds changed. */
+static void
+bad_editions (World *w)
+{
+  g_autofree char *folder = write_edition (w, "bad", "\"坏\""), *over = write_edition (w, "over", "\"旧\""), *same = write_edition (w, "same", "\"2026-11\"");
+  g_autofree char *manifest = g_build_filename (over, "knowledge.json", NULL), *lookalike = g_build_filename (folder, "lookalike.csv", NULL), *text = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) problems = NULL, missing = NULL, late = NULL, again = NULL, nothing = NULL;
+  g_autoptr (GString) edited = NULL;
+  guint rows = 0, interactions = 0;
+
+  append_line (folder, "interactions.csv", "没有的药甲,没有的药乙,x,y,z,来源,h\n没有的药丙,没有的药丁,x,y,z,来源,h\n");
+  append_line (folder, "indications.csv", "@没有的类,I10,来源,h\n");
+  world_sign_in (w, "A3001");
+  expect_error (!fz_desk_import (w->session, "knowledge", folder, TRUE, &rows, &problems, &error), &error, FZ_ERROR_INVALID, "处错误，没有采用");
+  g_assert_cmpuint (problems->len, ==, 3);
+  for (guint i = 0; i < problems->len; i++) {
+    g_assert_nonnull (strstr (problems->pdata[i], "行"));
+    interactions += strstr (problems->pdata[i], "interactions.csv 第") != NULL;
+  }
+  g_assert_cmpuint (interactions, ==, 2);
+  g_assert_cmpint (g_remove (lookalike), ==, 0);
+  expect_error (!fz_desk_import (w->session, "knowledge", folder, FALSE, &rows, &missing, &error), &error, FZ_ERROR_INVALID, "lookalike.csv");
+  g_file_get_contents (manifest, &text, NULL, &error);
+  edited = g_string_new (text);
+  g_string_replace (edited, LAST_DAY, "2026-03-01", 1);
+  g_string_replace (edited, FIRST_DAY, "2025-03-01", 1);
+  g_file_set_contents (manifest, edited->str, -1, &error);
+  expect_error (!fz_desk_import (w->session, "knowledge", over, FALSE, &rows, &late, &error), &error, FZ_ERROR_INVALID, "2026-03-01 过期");
+  expect_error (!fz_desk_import (w->session, "knowledge", same, FALSE, &rows, &again, &error), &error, FZ_ERROR_REFUSED, "现行的药品知识库");
+  expect_error (!fz_desk_import (w->session, "knowledge", w->state, FALSE, &rows, &nothing, &error), &error, FZ_ERROR_INVALID, "knowledge.json");
+  g_assert_cmpint (world_ask (w, "SELECT count(*) FROM knowledge_file"), ==, 0);
+  g_assert_cmpstr (edition_now (w), ==, "2026-11");
+}
+
+static gboolean
+alter_edition (FzTxn *txn, gpointer data, GError **error)
+{
+  static const char sql[] = "DROP TRIGGER knowledge_file_no_update;"
+                            "UPDATE knowledge_file SET body = CAST(replace(CAST(body AS TEXT), '1', '2') AS BLOB) WHERE name = 'drugs/limits.csv';";
+
+  return fz_connection_exec (fz_txn_get_store (txn)->connection, FZ_MASK_MIGRATE, sql, error);
+}
+
+/* One byte of the edition in force is not what was approved: nobody prescribes by it, it is said everywhere, and a proposal mends it. */
+static void
+altered_edition (World *w)
+{
+  g_autofree char *folder = write_edition (w, "edition", "\"本院-1\""), *id = NULL, *mended = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) status = NULL;
+  g_autoptr (GPtrArray) found = NULL;
+
+  import (w, folder);
+  id = propose (w, "staged", NULL);
+  decide (w, "P2001", id, "approved");
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, alter_edition, NULL, &error));
+  world_close (w);
+  world_reopen (w);
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V0");
+  world_take (w, "V0");
+  expect_error (fz_desk_prepare_sheet (w->session, "V0", FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, &error) == NULL, &error,
+                FZ_ERROR_CORRUPT, "与其摘要不符");
+  found = fz_desk_search_drugs (w->session, "氨氯地平", "V0", 10, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (found->len, >, 0);
+  status = fz_desk_status (w->session);
+  g_assert_cmpstr (fz_fields_get (status, "knowledge.state"), ==, "unusable");
+  mended = propose (w, "shipped", NULL);
+  decide (w, "P2001", mended, "approved");
+  g_assert_null (w->desk->knowledge->problem);
+  g_assert_cmpstr (edition_now (w), ==, "2026-11");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -416,6 +660,10 @@ main (int argc, char **argv)
   world_add_test ("/desk/knowledge/noticed", changed_finding_is_noticed);
   world_add_test ("/desk/knowledge/altered", altered_file);
   world_add_test ("/desk/knowledge/under-the-sheet", changed_under_the_sheet);
+  world_add_test ("/desk/knowledge/two-persons", two_persons);
+  world_add_test ("/desk/knowledge/from-a-day-on", from_a_day_on);
+  world_add_test ("/desk/knowledge/bad", bad_editions);
+  world_add_test ("/desk/knowledge/altered-edition", altered_edition);
   failed = g_test_run ();
   world_remove_template ();
   return failed;

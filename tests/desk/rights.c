@@ -133,6 +133,11 @@ GIVES_ROWS (read_rules, fz_desk_read_rules (s, "NOPE", FZ_RULES_LAYERS, error))
 GIVES_FIELDS (read_rules_consent, fz_desk_read_rules_consent (s, "NOPE", error))
 GIVES_FIELDS (get_rules_draft, fz_desk_get_rules_draft (s, error))
 GIVES_TRUTH (save_rules_draft, fz_desk_save_rules_draft (s, NULL, error))
+GIVES_ROWS (knowledge_versions, fz_desk_knowledge_versions (s, error))
+GIVES_FIELDS (read_knowledge, fz_desk_read_knowledge (s, NULL, error))
+GIVES_SHEET (prepare_knowledge, fz_desk_prepare_knowledge (s, "staged", NULL, "x", error))
+GIVES_SHEET (approve_knowledge, fz_desk_prepare_knowledge_decision (s, "NOPE", "approved", NULL, error))
+GIVES_SHEET (withdraw_knowledge, fz_desk_prepare_knowledge_decision (s, "NOPE", "withdrawn", "x", error))
 GIVES_SHEET (approve_rules, fz_desk_prepare_rules_decision (s, "NOPE", "approved", NULL, error))
 GIVES_SHEET (cancel_rules, fz_desk_prepare_rules_decision (s, "NOPE", "cancel", "x", error))
 GIVES_SHEET (agree_rules, fz_desk_prepare_rules_decision (s, "NOPE", "cancelled", NULL, error))
@@ -427,6 +432,11 @@ static const struct {
   { "import_rules", "A", call_import_rules },
   { "check_rules", "A", call_check_rules },
   { "prepare_rules", "A", call_prepare_rules },
+  { "knowledge_versions", "*", call_knowledge_versions },
+  { "read_knowledge", "*", call_read_knowledge },
+  { "prepare_knowledge", "A", call_prepare_knowledge },
+  { "prepare_knowledge_decision", "PAS", call_approve_knowledge },
+  { "prepare_knowledge_decision", "A", call_withdraw_knowledge },
   { "prepare_rules_decision", "AS", call_approve_rules },
   { "prepare_rules_decision", "AS", call_cancel_rules },
   { "prepare_rules_decision", "AS", call_agree_rules },
