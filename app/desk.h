@@ -20,6 +20,7 @@
  *   n_items,wait_s,reasons}, patient.*, rx.item.NN.{drug,generic,strength,form,route,dose,freq,days,quantity,unit,…} */
 #pragma once
 
+#include <cairo.h>
 #include <gio/gio.h>
 
 #include "core/case.h"
@@ -30,6 +31,7 @@
 typedef struct _FzDesk FzDesk;       /* one data folder, its knowledge and (after the first sign-in) its open store */
 typedef struct _FzSession FzSession; /* one signed-in person */
 typedef struct _FzSheet FzSheet;     /* the documents of one visit shown together for one PIN */
+typedef struct _FzPrintout FzPrintout; /* slips laid out for paper */
 
 /* --- the desk --- */
 
@@ -447,7 +449,32 @@ FzSheet *fz_desk_prepare_knowledge_decision (FzSession *session, const char *id,
 
 /* The signed note; audited. */
 gboolean fz_desk_export_prescription (FzSession *session, const char *id, const char *path, GError **error);
-/* The slip with QR as PDF; "尚未生效" across it until approved. size: a5 | a4. SLOW. */
+/* Slips for paper (处方笺), laid out and ready to be drawn: core of the preview, the printer's page and the PDF. `size`: a5 | a4. Not shared
+ * between threads. */
+FzPrintout *fz_desk_printout_new (FzSession *session, const char *size, GError **error);
+void fz_printout_free (FzPrintout *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzPrintout, fz_printout_free)
+/* One prescription more, audited as a look at it; as it would be printed now, "尚未生效" across it until approved. Nothing is added on failure. */
+gboolean fz_desk_printout_add (FzSession *session, FzPrintout *self, const char *id, GError **error);
+guint fz_printout_get_n (const FzPrintout *self); /* prescriptions */
+/* The number of prescription `i`, and which print of it the next one is: from 2 on the sheets say 补打. */
+const char *fz_printout_get_id (const FzPrintout *self, guint i);
+guint fz_printout_get_number (const FzPrintout *self, guint i);
+gboolean fz_printout_is_effective (const FzPrintout *self, guint i);
+guint fz_printout_get_n_pages (const FzPrintout *self);
+void fz_printout_get_paper (const FzPrintout *self, double *width, double *height); /* points */
+const char *fz_printout_get_size (const FzPrintout *self);
+/* The same on other paper; INVALID, and nothing changed. */
+gboolean fz_printout_set_size (FzPrintout *self, const char *size, GError **error);
+gboolean fz_printout_draw (FzPrintout *self, guint page, cairo_t *cairo, GError **error);
+/* Call before anything reaches a printer or a file: reads all of them anew, counts each and audits it with paper, copies (1 to 99) and way
+ * (printer | pdf). When one fails nothing may be printed, what was already counted is audited as failed; REFUSED or CONFLICT as by reading. */
+gboolean fz_desk_print (FzSession *session, FzPrintout *self, guint copies, const char *way, GError **error);
+/* What was counted did not come out after all: audited with the reason (the printer's words). The numbers stay. */
+gboolean fz_desk_print_failed (FzSession *session, const FzPrintout *self, const char *reason, GError **error);
+/* Prints to a PDF file: counted and audited as such, then written; a file that could not be written is audited as failed. */
+gboolean fz_desk_print_pdf (FzSession *session, FzPrintout *self, const char *path, GError **error);
+/* The slip of one prescription that way. */
 gboolean fz_desk_export_slip (FzSession *session, const char *id, const char *size, const char *path, GError **error);
 /* Writes folders of `out/` that are due (state, guidance, slip; JSON and PDF); `out_written` may be NULL. SLOW. */
 gboolean fz_desk_write_handouts (FzSession *session, guint *out_written, GError **error);

@@ -29,6 +29,9 @@ typedef struct {
   FzFields *claims; /* who is reviewing what; NULL: nobody */
   gboolean holds;   /* opening it holds it for this pharmacist */
   gboolean denied;  /* another doctor's patient */
+  FzReviewWithin within; /* may be NULL */
+  FzFields *payload;     /* of the audit entry; borrowed, may be NULL */
+  gpointer within_data;
 } Open;
 
 static void
@@ -68,7 +71,8 @@ read_rest (FzTxn *txn, Open *open, GError **error)
 static gboolean
 audit_look (FzTxn *txn, const Open *open, const char *act, GError **error)
 {
-  return fz_session_audit (open->session, txn, act, "prescription", open->id, open->denied ? "denied" : "done", NULL, NULL, error);
+  return fz_session_audit (open->session, txn, act, "prescription", open->id, open->denied ? "denied" : "done", NULL,
+                           open->denied ? NULL : open->payload, error);
 }
 
 static gboolean
@@ -101,6 +105,8 @@ read_rx (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   open->denied = !may_see (open);
   if (!open->denied && (!read_rest (txn, open, error) || !read_claims (txn, open, error)))
+    return FALSE;
+  if (!open->denied && open->within != NULL && !open->within (txn, open->id, open->payload, open->within_data, error))
     return FALSE;
   return open->act == NULL || audit_look (txn, open, open->act, error);
 }
@@ -497,15 +503,22 @@ fz_desk_prepare_void (FzSession *session, const char *rx, const char *reason, GE
 /* --- the file that travels --- */
 
 GBytes *
-fz_review_note (FzSession *session, const char *id, FzFields **out_facts, GError **error)
+fz_review_note (FzSession *session, const char *id, GError **error)
 {
   g_auto (Open) open = { 0 };
 
-  if (!open_rx (session, id, "prescription.export", TRUE, &open, error))
+  return open_rx (session, id, "prescription.export", TRUE, &open, error) ? fz_document_dup_note (open.document) : NULL;
+}
+
+FzFields *
+fz_review_facts (FzSession *session, const char *id, const char *right, FzReviewWithin within, FzFields *payload, gpointer data, GError **error)
+{
+  g_auto (Open) open = { .within = within, .payload = payload, .within_data = data };
+  FzFields *facts;
+
+  if (!open_rx (session, id, right, TRUE, &open, error))
     return NULL;
-  if (out_facts != NULL) {
-    *out_facts = fz_fields_dup (open.rx, NULL);
-    fz_review_put_signatures (open.document, open.staff, *out_facts);
-  }
-  return fz_document_dup_note (open.document);
+  facts = fz_fields_dup (open.rx, NULL);
+  fz_review_put_signatures (open.document, open.staff, facts);
+  return facts;
 }

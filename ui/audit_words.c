@@ -42,6 +42,7 @@ static const Word actions[] = {
   { "prescription.check", N_ ("核对") },
   { "prescription.deliver", N_ ("登记配送结果") },
   { "prescription.export", N_ ("导出处方") },
+  { "prescription.print", N_ ("打印处方笺") },
   { "prescription.read", N_ ("查看处方") },
   { "prescription.review", N_ ("审核处方") },
   { "review.claim", N_ ("打开待审处方") },

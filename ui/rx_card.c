@@ -59,7 +59,7 @@ on_confirm_returned (GtkButton *button, Card *card)
 static void
 on_slip (GtkButton *button, Card *card)
 {
-  fz_visit_acts_export_slip (card->card, card->model, card->id);
+  fz_visit_acts_print_slip (card->card, card->model, card->id);
 }
 
 static void

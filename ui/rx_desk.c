@@ -1,5 +1,6 @@
 #include "ui/rx_desk.h"
 
+#include "ui/dialog_print.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/rx_export.h"
@@ -130,11 +131,31 @@ fz_rx_desk_refresh (FzRxDesk *self)
     fz_rx_queue_move (FZ_RX_QUEUE (self->queue), 0);
 }
 
+/* The ones that were chosen in the queue, else the one in the middle. */
+static void
+print (FzRxDesk *self)
+{
+  g_auto (GStrv) picked = fz_rx_queue_dup_picked (FZ_RX_QUEUE (self->queue));
+
+  if (picked != NULL)
+    fz_dialog_print (GTK_WIDGET (self), self->session, (const char *const *) picked);
+  else if (self->rx != NULL)
+    fz_dialog_print_one (GTK_WIDGET (self), self->session, fz_fields_get (self->rx, "rx.id"));
+}
+
 static gboolean
 on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType mods, FzRxDesk *self)
 {
   guint key = gdk_keyval_to_lower (keyval);
+  GdkModifierType held = mods & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK | GDK_SHIFT_MASK);
 
+  if (held == GDK_CONTROL_MASK && (key == GDK_KEY_p || key == GDK_KEY_a)) {
+    if (key == GDK_KEY_p)
+      print (self);
+    else
+      fz_rx_queue_pick_all (FZ_RX_QUEUE (self->queue));
+    return TRUE;
+  }
   if ((mods & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0 || (key != GDK_KEY_j && key != GDK_KEY_k))
     return FALSE;
   fz_rx_queue_move (FZ_RX_QUEUE (self->queue), key == GDK_KEY_j ? 1 : -1);
@@ -274,6 +295,7 @@ fz_rx_desk_new (FzSession *session, const char *title, const char *icon)
   gtk_widget_set_size_request (scroll, RIGHT_WIDTH, -1);
   gtk_widget_set_hexpand (scroll, FALSE);
   g_signal_connect (self->queue, "selected", G_CALLBACK (on_selected), self);
+  g_signal_connect_swapped (self->queue, "print", G_CALLBACK (print), self);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
   gtk_widget_add_controller (box, keys);
   return box;

@@ -1,5 +1,5 @@
 /* ui/rx_desk.h: what the pharmacist's places have in common: prescriptions waiting at the left, the chosen one as a sheet in the middle with
- * what can be done below it, what belongs to it at the right; signing, and going on to the next. Keys: J and K move through the queue. */
+ * what can be done below it, what belongs to it at the right; signing, and going on to the next. Keys: J and K move through the queue, Ctrl+P prints. */
 #pragma once
 
 #include "app/desk.h"

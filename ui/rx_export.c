@@ -1,5 +1,6 @@
 #include "ui/rx_export.h"
 
+#include "ui/dialog_print.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/save_as.h"
@@ -9,7 +10,6 @@
 typedef struct {
   GtkWidget *box;
   char *id, *path;
-  gboolean slip;
 } Export;
 
 static void
@@ -25,10 +25,8 @@ static gpointer
 write_file (FzSession *session, gpointer data, GError **error)
 {
   Export *export = data;
-  gboolean good = export->slip ? fz_desk_export_slip (session, export->id, "a5", export->path, error)
-                               : fz_desk_export_prescription (session, export->id, export->path, error);
 
-  return good ? export : NULL;
+  return fz_desk_export_prescription (session, export->id, export->path, error) ? export : NULL;
 }
 
 static void
@@ -52,16 +50,13 @@ on_chosen (GtkWidget *box, const char *path, gpointer data)
   export->box = g_object_ref (box);
   export->id = g_strdup (g_object_get_data (G_OBJECT (box), "fz-id"));
   export->path = g_strdup (path);
-  export->slip = GPOINTER_TO_INT (data);
   fz_call_async (g_object_get_data (G_OBJECT (box), "fz-session"), write_file, export, NULL, NULL, on_written, export);
 }
 
 static void
 on_slip (GtkButton *button, GtkWidget *box)
 {
-  g_autofree char *name = g_strdup_printf ("%s.pdf", (const char *) g_object_get_data (G_OBJECT (box), "fz-id"));
-
-  fz_save_as (box, _ ("导出处方笺"), name, on_chosen, GINT_TO_POINTER (TRUE));
+  fz_dialog_print_one (box, g_object_get_data (G_OBJECT (box), "fz-session"), g_object_get_data (G_OBJECT (box), "fz-id"));
 }
 
 static void
@@ -69,7 +64,7 @@ on_note (GtkButton *button, GtkWidget *box)
 {
   g_autofree char *name = g_strdup_printf ("%s.fzd", (const char *) g_object_get_data (G_OBJECT (box), "fz-id"));
 
-  fz_save_as (box, _ ("导出签名文件"), name, on_chosen, GINT_TO_POINTER (FALSE));
+  fz_save_as (box, _ ("导出签名文件"), name, on_chosen, NULL);
 }
 
 GtkWidget *
@@ -81,7 +76,7 @@ fz_rx_export_new (FzSession *session, const char *id)
 
   g_object_set_data_full (G_OBJECT (box), "fz-id", g_strdup (id), g_free);
   g_object_set_data_full (G_OBJECT (box), "fz-session", fz_session_ref (session), (GDestroyNotify) fz_session_unref);
-  gtk_widget_set_tooltip_text (slip, _ ("导出 A5 处方笺（PDF）"));
+  gtk_widget_set_tooltip_text (slip, _ ("预览、打印，或存为 PDF（Ctrl+P）"));
   gtk_widget_set_tooltip_text (note, _ ("导出带签名的处方文件，可用 fuzhen-verify 核验"));
   g_signal_connect (slip, "clicked", G_CALLBACK (on_slip), box);
   g_signal_connect (note, "clicked", G_CALLBACK (on_note), box);

@@ -1,4 +1,4 @@
-/* ui/rx_export.h: a prescription out of the house: the A5 slip as PDF and the signed note that any verifier reads. */
+/* ui/rx_export.h: a prescription out of the house: the slip on paper and the signed note that any verifier reads. */
 #pragma once
 
 #include "app/desk.h"

@@ -3,12 +3,12 @@
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
-#include "ui/words.h"
+#include "ui/rx_pick.h"
+#include "ui/rx_row.h"
 
 #include <glib/gi18n-lib.h>
 
 #define WIDTH 284
-#define LATE_S (15 * 60)
 
 typedef struct {
   FzList list;
@@ -19,7 +19,8 @@ typedef struct {
 struct _FzRxQueue {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *count, *segments, *search, *list, *place;
+  GtkWidget *head, *count, *segments, *search, *list, *place;
+  GtkWidget *pick, *pick_toggle; /* NULL: one at a time */
   GPtrArray *parts;
   Part *shown;
   char *selected;
@@ -28,7 +29,7 @@ struct _FzRxQueue {
 
 G_DEFINE_FINAL_TYPE (FzRxQueue, fz_rx_queue, GTK_TYPE_BOX)
 
-static guint selected_signal;
+static guint selected_signal, print_signal;
 
 static void
 part_free (gpointer data)
@@ -41,114 +42,15 @@ part_free (gpointer data)
   g_free (part);
 }
 
-/* --- a row --- */
-
-/* How far it is on its way out of the pharmacy. */
-static void
-put_supply (GtkWidget *line, const FzFields *rx)
-{
-  static const struct {
-    const char *word, *label;
-    FzStatus status;
-  } words[] = { { "prepared", N_ ("待核对"), FZ_STATUS_WARN }, { "checked", N_ ("待发出"), FZ_STATUS_INFO }, { "part", N_ ("部分已发"), FZ_STATUS_WARN },
-                { "sent", N_ ("在途"), FZ_STATUS_INFO },       { "done", N_ ("已完成"), FZ_STATUS_OK } };
-  const char *word = fz_fields_get (rx, "rx.supply");
-
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-    if (g_strcmp0 (words[i].word, word) == 0)
-      fz_put (line, fz_pill_new (words[i].status, _ (words[i].label)));
-}
-
-static void
-put_marks (GtkWidget *line, const FzFields *rx)
-{
-  const char *risk = fz_fields_get (rx, "rx.risk");
-
-  if (fz_fields_has (rx, "rx.claimed_by") && !fz_fields_is_yes (rx, "rx.claimed_mine")) {
-    g_autofree char *busy = g_strdup_printf (_ ("%s 审核中"), fz_fields_get (rx, "rx.claimed_by"));
-
-    fz_put (line, fz_pill_new (FZ_STATUS_INFO, busy));
-  }
-  if (g_strcmp0 (risk, "reason") == 0)
-    fz_put (line, fz_pill_new (FZ_STATUS_WARN, _ ("有说明理由")));
-  else if (g_strcmp0 (risk, "age") == 0)
-    fz_put (line, fz_pill_new (FZ_STATUS_WARN, _ ("特殊年龄")));
-  put_supply (line, rx);
-  for (guint i = 0; i < fz_fields_count (rx, "mark"); i++) {
-    FzStatus status = FZ_STATUS_NEUTRAL;
-    const char *word = fz_words_mark (fz_fields_get_at (rx, "mark", i, NULL), &status);
-
-    if (word != NULL)
-      fz_put (line, fz_pill_new (status, word));
-  }
-}
-
-static char *
-drugs_of (const FzFields *rx)
-{
-  return fz_words_list (rx, "rx.item", "generic", "、");
-}
-
-static GtkWidget *
-waiting_new (FzRxQueue *self, const FzFields *rx)
-{
-  gint64 wait = 0;
-  g_autofree char *text = NULL;
-  GtkWidget *label;
-  FzStatus status;
-  const char *stage = fz_words_rx_stage (fz_fields_get (rx, "rx.stage"), &status);
-
-  if (self->shown->list == FZ_LIST_REVIEWED)
-    return fz_pill_new (status, stage);
-  if (self->shown->list == FZ_LIST_SENT || self->shown->list == FZ_LIST_DISPENSED) {
-    g_autofree char *at = fz_words_time (rx, self->shown->list == FZ_LIST_SENT ? "rx.sent_at" : "rx.dispensed_at", fz_session_now_us (self->session));
-
-    return fz_text (at, "fz-caption");
-  }
-  fz_fields_get_int (rx, "wait_s", &wait);
-  if (self->shown->list == FZ_LIST_DISPENSE) {
-    g_autofree char *until = fz_words_time (rx, "rx.valid_until", fz_session_now_us (self->session));
-
-    text = g_strdup_printf (_ ("%s 前有效"), until);
-    wait = 0;
-  } else {
-    g_autofree char *span = fz_words_duration (wait);
-
-    text = wait < 60 ? g_strdup (span) : g_strdup_printf (_ ("已等 %s"), span);
-  }
-  label = fz_text (text, "fz-caption");
-  if (wait >= LATE_S) {
-    gtk_widget_remove_css_class (label, "fz-caption");
-    gtk_widget_add_css_class (label, "fz-small");
-    gtk_widget_add_css_class (label, "fz-text-warn");
-  }
-  return label;
-}
-
 static GtkWidget *
 row_new (gpointer item, gpointer data)
 {
   FzRxQueue *self = data;
   const FzFields *rx = fz_fact_row_get (item);
-  GtkWidget *row = gtk_list_box_row_new (), *box = fz_column (3), *first = fz_put (box, fz_wrap_new (8, 0)), *wait, *marks;
-  g_autofree char *about = fz_words_sex_age (rx);
-  g_autofree char *drugs = drugs_of (rx), *spoken = NULL;
-  const char *name = fz_fields_get (rx, "patient.name");
+  gboolean several = self->pick != NULL && fz_rx_pick_is_on (FZ_RX_PICK (self->pick));
+  GtkWidget *check = several ? fz_rx_pick_check_new (FZ_RX_PICK (self->pick), fz_fields_get (rx, "rx.id"), fz_fields_get (rx, "patient.name")) : NULL;
 
-  fz_wrap_add (first, fz_text (name, "fz-strong"));
-  fz_wrap_add (first, fz_text (about, "fz-caption"));
-  wait = fz_wrap_add (first, waiting_new (self, rx));
-  gtk_widget_set_hexpand (wait, TRUE);
-  gtk_widget_set_halign (wait, GTK_ALIGN_END);
-  fz_put (box, fz_wrapped (drugs, "fz-soft"));
-  marks = fz_put (box, fz_line (6));
-  put_marks (marks, rx);
-  gtk_widget_set_visible (marks, gtk_widget_get_first_child (marks) != NULL);
-  spoken = g_strdup_printf ("%s，%s，%s", name, about, drugs != NULL ? drugs : "");
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  fz_access_label (row, spoken);
-  g_object_set_data_full (G_OBJECT (row), "fz-id", g_strdup (fz_fields_get (rx, "rx.id")), g_free);
-  return row;
+  return fz_rx_row_new (self->shown->list, rx, fz_session_now_us (self->session), check);
 }
 
 /* --- selecting --- */
@@ -238,6 +140,139 @@ show_part (FzRxQueue *self, Part *part)
   gtk_list_box_bind_model (GTK_LIST_BOX (self->list), G_LIST_MODEL (part->rows), row_new, self, NULL);
   self->filling = FALSE;
   fz_rx_queue_reload (self);
+}
+
+/* --- choosing several --- */
+
+static void
+draw_rows_anew (FzRxQueue *self)
+{
+  GtkRoot *root = gtk_widget_get_root (self->list);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  gboolean had_focus = focus != NULL && gtk_widget_is_ancestor (focus, self->list);
+
+  self->filling = TRUE;
+  gtk_list_box_bind_model (GTK_LIST_BOX (self->list), G_LIST_MODEL (self->shown->rows), row_new, self, NULL);
+  self->filling = FALSE;
+  fz_rx_queue_reload (self);
+  if (had_focus) /* its row is another widget now */
+    fz_rx_queue_move (self, 0);
+}
+
+static void
+on_turned (FzRxQueue *self)
+{
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->pick_toggle), fz_rx_pick_is_on (FZ_RX_PICK (self->pick)));
+  draw_rows_anew (self);
+}
+
+static void
+on_pick_toggle (FzRxQueue *self)
+{
+  fz_rx_pick_turn (FZ_RX_PICK (self->pick), gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->pick_toggle)));
+}
+
+void
+fz_rx_queue_pick_all (FzRxQueue *self)
+{
+  GListModel *rows = G_LIST_MODEL (self->shown->rows);
+
+  if (self->pick == NULL)
+    return;
+  fz_rx_pick_turn (FZ_RX_PICK (self->pick), TRUE);
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++) {
+    g_autoptr (FzFactRow) row = g_list_model_get_item (rows, i);
+
+    fz_rx_pick_set (FZ_RX_PICK (self->pick), fz_fields_get (fz_fact_row_get (row), "rx.id"), TRUE);
+  }
+  draw_rows_anew (self);
+}
+
+static void
+toggle_row (FzRxQueue *self, GtkListBoxRow *row)
+{
+  const char *id = row != NULL ? g_object_get_data (G_OBJECT (row), "fz-id") : NULL;
+
+  if (id == NULL)
+    return;
+  fz_rx_pick_turn (FZ_RX_PICK (self->pick), TRUE);
+  fz_rx_pick_set (FZ_RX_PICK (self->pick), id, !fz_rx_pick_has (FZ_RX_PICK (self->pick), id));
+  draw_rows_anew (self);
+}
+
+static void
+on_pressed (GtkGestureClick *click, int n, double x, double y, FzRxQueue *self)
+{
+  GdkModifierType mods = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (click));
+
+  if ((mods & GDK_CONTROL_MASK) == 0)
+    return;
+  gtk_gesture_set_state (GTK_GESTURE (click), GTK_EVENT_SEQUENCE_CLAIMED);
+  toggle_row (self, gtk_list_box_get_row_at_y (GTK_LIST_BOX (self->list), (int) y));
+}
+
+static gboolean
+on_list_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType mods, FzRxQueue *self)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (GTK_LIST_BOX (self->list));
+
+  if ((mods & GDK_CONTROL_MASK) != 0 && (keyval == GDK_KEY_a || keyval == GDK_KEY_A)) { /* the list has a use of its own for it */
+    fz_rx_queue_pick_all (self);
+    return TRUE;
+  }
+  if (keyval == GDK_KEY_Escape && fz_rx_pick_is_on (FZ_RX_PICK (self->pick))) {
+    fz_rx_pick_turn (FZ_RX_PICK (self->pick), FALSE);
+    return TRUE;
+  }
+  if (keyval != GDK_KEY_space || row == NULL || !fz_rx_pick_is_on (FZ_RX_PICK (self->pick)))
+    return FALSE;
+  toggle_row (self, row);
+  return TRUE;
+}
+
+static void
+on_print (FzRxQueue *self)
+{
+  g_signal_emit (self, print_signal, 0);
+}
+
+char **
+fz_rx_queue_dup_picked (FzRxQueue *self)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  GListModel *rows = G_LIST_MODEL (self->shown->rows);
+
+  for (guint i = 0; self->pick != NULL && i < g_list_model_get_n_items (rows); i++) {
+    g_autoptr (FzFactRow) row = g_list_model_get_item (rows, i);
+    const char *id = fz_fields_get (fz_fact_row_get (row), "rx.id");
+
+    if (fz_rx_pick_has (FZ_RX_PICK (self->pick), id))
+      g_ptr_array_add (ids, g_strdup (id));
+  }
+  if (ids->len == 0)
+    return NULL;
+  g_ptr_array_add (ids, NULL);
+  return (char **) g_ptr_array_steal (ids, NULL);
+}
+
+void
+fz_rx_queue_add_picking (FzRxQueue *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new (), *click = GTK_EVENT_CONTROLLER (gtk_gesture_click_new ());
+
+  self->pick_toggle = fz_icon_toggle_new ("print", _ ("批量打印（Ctrl+单击，Ctrl+A 全选）"));
+  gtk_box_insert_child_after (GTK_BOX (self->head), self->pick_toggle, gtk_widget_get_prev_sibling (self->count));
+  self->pick = fz_put (GTK_WIDGET (self), fz_rx_pick_new ());
+  g_signal_connect_swapped (self->pick_toggle, "toggled", G_CALLBACK (on_pick_toggle), self);
+  g_signal_connect_swapped (self->pick, "turned", G_CALLBACK (on_turned), self);
+  g_signal_connect_swapped (self->pick, "all", G_CALLBACK (fz_rx_queue_pick_all), self);
+  g_signal_connect_swapped (self->pick, "print", G_CALLBACK (on_print), self);
+  gtk_event_controller_set_propagation_phase (click, GTK_PHASE_CAPTURE);
+  g_signal_connect (click, "pressed", G_CALLBACK (on_pressed), self);
+  gtk_widget_add_controller (self->list, click);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_list_key), self);
+  gtk_widget_add_controller (self->list, keys);
 }
 
 static void
@@ -353,6 +388,7 @@ fz_rx_queue_class_init (FzRxQueueClass *class)
 {
   G_OBJECT_CLASS (class)->dispose = fz_rx_queue_dispose;
   selected_signal = g_signal_new ("selected", FZ_TYPE_RX_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  print_signal = g_signal_new ("print", FZ_TYPE_RX_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -368,6 +404,7 @@ fz_rx_queue_new (FzSession *session, const char *title)
   GtkWidget *box = GTK_WIDGET (self), *head = fz_put (box, fz_line (8)), *scroll;
 
   self->session = fz_session_ref (session);
+  self->head = head;
   gtk_widget_add_css_class (box, "fz-queue");
   gtk_widget_set_size_request (box, WIDTH, -1);
   gtk_widget_set_hexpand (box, FALSE);

@@ -15,6 +15,11 @@ void fz_rx_queue_add_part (FzRxQueue *self, FzList list, const char *word, const
 /* A field above the list that narrows every part: a name, a number, a drug. */
 void fz_rx_queue_add_search (FzRxQueue *self, const char *hint);
 void fz_rx_queue_focus_search (FzRxQueue *self);
+/* A button above the list that lets several be chosen: Ctrl with a click, Ctrl+A, Space. Signal "print": the chosen ones are to be printed. */
+void fz_rx_queue_add_picking (FzRxQueue *self);
+void fz_rx_queue_pick_all (FzRxQueue *self);
+/* The chosen ones in the order of the list, NULL-terminated; NULL: none. (transfer full) */
+char **fz_rx_queue_dup_picked (FzRxQueue *self);
 /* Reads the part shown anew. Keeps the selection if the prescription is still there; else selects the one that took its place. */
 void fz_rx_queue_reload (FzRxQueue *self);
 /* NULL when nothing is selected. */

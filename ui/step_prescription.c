@@ -13,6 +13,7 @@
 #include "ui/rx_line.h"
 #include "ui/step_card.h"
 #include "ui/step_state.h"
+#include "ui/visit_acts.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -445,6 +446,7 @@ fz_step_prescription_new (FzVisitModel *model)
   gtk_box_set_spacing (GTK_BOX (body), 10);
   for (guint i = 0; i < n; i++)
     fz_put (body, fz_rx_card_new (model, i));
+  fz_visit_acts_add_print_key (card, model);
   if (fz_visit_model_is_open (model))
     build_draft (step, body);
   else if (n == 0)

@@ -1,5 +1,6 @@
 #include "ui/visit_acts.h"
 
+#include "ui/dialog_print.h"
 #include "ui/dialog_reason.h"
 #include "ui/kit/kit.h"
 #include "ui/sign_flow.h"
@@ -335,7 +336,6 @@ fz_visit_acts_confirm_returned (GtkWidget *over, FzVisitModel *model, const char
 
 typedef struct {
   char *rx, *path;
-  gboolean slip;
 } Export;
 
 static void
@@ -353,8 +353,7 @@ write_paper (FzSession *session, gpointer data, GError **error)
 {
   Export *export = data;
 
-  return GINT_TO_POINTER (export->slip ? fz_desk_export_slip (session, export->rx, "a5", export->path, error)
-                                       : fz_desk_export_prescription (session, export->rx, export->path, error));
+  return GINT_TO_POINTER (fz_desk_export_prescription (session, export->rx, export->path, error));
 }
 
 static void
@@ -378,36 +377,56 @@ on_path (GtkNativeDialog *dialog, int response, Act *act)
     export = g_new0 (Export, 1);
     export->rx = g_strdup (act->rx);
     export->path = g_file_get_path (file);
-    export->slip = act->done == NULL;
     fz_call_async (fz_visit_model_get_session (act->model), write_paper, export, export_free, NULL, on_written, g_object_ref (act->over));
   }
   g_object_unref (dialog); /* takes the act with it */
 }
 
-static void
-ask_path (GtkWidget *over, FzVisitModel *model, const char *rx, gboolean slip)
+void
+fz_visit_acts_print_slip (GtkWidget *over, FzVisitModel *model, const char *rx)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (slip ? _ ("保存处方笺") : _ ("保存签名文件"),
-                                                               GTK_WINDOW (gtk_widget_get_root (over)), GTK_FILE_CHOOSER_ACTION_SAVE,
-                                                               _ ("保存"), _ ("取消"));
-  g_autofree char *name = g_strconcat (rx, slip ? ".pdf" : ".fzd", NULL);
-  Act *act = act_new (over, model, rx, slip ? NULL : "file");
+  fz_dialog_print_one (over, fz_visit_model_get_session (model), rx);
+}
+
+static gboolean
+on_print_key (GtkWidget *card, GVariant *args, gpointer data)
+{
+  FzVisitModel *model = data;
+  const FzFields *facts = fz_visit_model_get_facts (model);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+
+  if (!gtk_widget_get_mapped (card) || fz_fields_count (facts, "prescription") == 0)
+    return FALSE;
+  for (guint i = 0; i < fz_fields_count (facts, "prescription"); i++)
+    g_ptr_array_add (ids, (gpointer) fz_fields_get_at (facts, "prescription", i, "id"));
+  g_ptr_array_add (ids, NULL);
+  fz_dialog_print (card, fz_visit_model_get_session (model), (const char *const *) ids->pdata);
+  return TRUE;
+}
+
+void
+fz_visit_acts_add_print_key (GtkWidget *card, FzVisitModel *model)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_p, GDK_CONTROL_MASK),
+                                                          gtk_callback_action_new (on_print_key, g_object_ref (model), g_object_unref)));
+  gtk_widget_add_controller (card, keys);
+}
+
+void
+fz_visit_acts_export_file (GtkWidget *over, FzVisitModel *model, const char *rx)
+{
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_ ("保存签名文件"), GTK_WINDOW (gtk_widget_get_root (over)),
+                                                               GTK_FILE_CHOOSER_ACTION_SAVE, _ ("保存"), _ ("取消"));
+  g_autofree char *name = g_strconcat (rx, ".fzd", NULL);
+  Act *act = act_new (over, model, rx, "file");
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
   g_object_set_data_full (G_OBJECT (chooser), "fz-act", act, act_free);
   g_signal_connect (chooser, "response", G_CALLBACK (on_path), act);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
-}
-
-void
-fz_visit_acts_export_slip (GtkWidget *over, FzVisitModel *model, const char *rx)
-{
-  ask_path (over, model, rx, TRUE);
-}
-
-void
-fz_visit_acts_export_file (GtkWidget *over, FzVisitModel *model, const char *rx)
-{
-  ask_path (over, model, rx, FALSE);
 }

@@ -22,5 +22,7 @@ gboolean fz_visit_acts_confirm (GtkWidget *over, FzVisitModel *model, const char
 void fz_visit_acts_confirm_returned (GtkWidget *over, FzVisitModel *model, const char *rx);
 void fz_visit_acts_void (GtkWidget *over, FzVisitModel *model, const char *rx);
 /* Asks where to, then writes the A5 slip (PDF) or the signed file. */
-void fz_visit_acts_export_slip (GtkWidget *over, FzVisitModel *model, const char *rx);
+/* Ctrl+P anywhere on the page prints every sheet of the visit. */
+void fz_visit_acts_add_print_key (GtkWidget *card, FzVisitModel *model);
+void fz_visit_acts_print_slip (GtkWidget *over, FzVisitModel *model, const char *rx);
 void fz_visit_acts_export_file (GtkWidget *over, FzVisitModel *model, const char *rx);

@@ -37,6 +37,13 @@ fz_slip_size_to_word (FzSlipSize size)
   return sizes[size].word;
 }
 
+void
+fz_slip_size_get_paper (FzSlipSize size, double *width, double *height)
+{
+  *width = sizes[size].width;
+  *height = sizes[size].height;
+}
+
 /* --- what the words across say --- */
 
 static gboolean
@@ -251,13 +258,6 @@ guint
 fz_slip_get_n_pages (const FzSlip *self)
 {
   return self->sheets->len;
-}
-
-void
-fz_slip_get_paper (const FzSlip *self, double *width, double *height)
-{
-  *width = sizes[self->frame.size].width;
-  *height = sizes[self->frame.size].height;
 }
 
 gboolean

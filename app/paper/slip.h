@@ -13,6 +13,8 @@ typedef enum { FZ_SLIP_A5, FZ_SLIP_A4, FZ_N_SLIP_SIZES } FzSlipSize;
 /* a5 | a4, whatever the case. */
 gboolean fz_slip_size_from_word (const char *word, FzSlipSize *out);
 const char *fz_slip_size_to_word (FzSlipSize size);
+/* Points. */
+void fz_slip_size_get_paper (FzSlipSize size, double *width, double *height);
 
 typedef struct {
   const char *institution;      /* the hospital's full name as on its licence */
@@ -36,8 +38,6 @@ FzSlip *fz_slip_new (const FzFields *rx, const FzSlipFrame *frame, GError **erro
 void fz_slip_free (FzSlip *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzSlip, fz_slip_free)
 guint fz_slip_get_n_pages (const FzSlip *self);
-/* Points. */
-void fz_slip_get_paper (const FzSlip *self, double *width, double *height);
 /* Page `i` on a cairo in points whose origin is the sheet's upper left corner. */
 gboolean fz_slip_draw (FzSlip *self, guint i, cairo_t *cairo, GError **error);
 

@@ -37,6 +37,45 @@ typedef gboolean (*Call) (FzSession *s, GError **error);
     return expression;                                                                                                 \
   }
 
+/* What may be printed by nobody of the role has no printout at all. */
+static gboolean
+with_printout (FzSession *s, gboolean (*call) (FzSession *s, FzPrintout *printout, GError **error), GError **error)
+{
+  g_autoptr (FzPrintout) printout = fz_desk_printout_new (s, "a5", error);
+
+  return printout != NULL && (call == NULL || call (s, printout, error));
+}
+
+static gboolean
+add_nope (FzSession *s, FzPrintout *printout, GError **error)
+{
+  return fz_desk_printout_add (s, printout, "NOPE", error);
+}
+
+static gboolean
+print_nothing (FzSession *s, FzPrintout *printout, GError **error)
+{
+  return fz_desk_print (s, printout, 1, "printer", error);
+}
+
+static gboolean
+print_nothing_to_pdf (FzSession *s, FzPrintout *printout, GError **error)
+{
+  return fz_desk_print_pdf (s, printout, "/nonexistent/x", error);
+}
+
+static gboolean
+nothing_failed (FzSession *s, FzPrintout *printout, GError **error)
+{
+  return fz_desk_print_failed (s, printout, "x", error);
+}
+
+GIVES_TRUTH (printout_new, with_printout (s, NULL, error))
+GIVES_TRUTH (printout_add, with_printout (s, add_nope, error))
+GIVES_TRUTH (print, with_printout (s, print_nothing, error))
+GIVES_TRUTH (print_pdf, with_printout (s, print_nothing_to_pdf, error))
+GIVES_TRUTH (print_failed, with_printout (s, nothing_failed, error))
+
 static const FzFields *
 no_facts (void)
 {
@@ -396,6 +435,11 @@ static const struct {
   { "report_save", "A", call_report_save },
   { "export_prescription", "DP", call_export_prescription },
   { "export_slip", "DP", call_export_slip },
+  { "printout_new", "DP", call_printout_new },
+  { "printout_add", "DP", call_printout_add },
+  { "print", "DP", call_print },
+  { "print_pdf", "DP", call_print_pdf },
+  { "print_failed", "DP", call_print_failed },
   { "write_handouts", "*", call_write_handouts },
   { "audit_verify", "U", call_audit_verify },
   { "rebuild_check", "U", call_rebuild_check },

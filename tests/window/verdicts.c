@@ -151,6 +151,33 @@ refuse (void)
   screen_wait_gone (ATSPI_ROLE_INVALID, rx);
 }
 
+/* --- on paper --- */
+
+/* Looked at, kept as a file, and from then on a reprint; then everything that waits, chosen together. */
+static void
+print_slips (Hospital *hospital, const char *patient)
+{
+  g_autofree char *row = g_strdup_printf ("%s，", patient), *path = g_build_filename (hospital->dir, "slip.pdf", NULL), *bytes = NULL;
+
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "发药");
+  person_click (ATSPI_ROLE_LIST_ITEM, row);
+  hands_key ("ctrl+p");
+  screen_expect ("处方笺预览");
+  screen_picture ("print");
+  person_press ("存为 PDF");
+  person_choose_file ("处方笺存为 PDF", path, TRUE);
+  bytes = hospital_wait_file (path, 200);
+  g_assert_true (g_str_has_prefix (bytes, "%PDF-"));
+  screen_wait_gone (ATSPI_ROLE_INVALID, "处方笺预览");
+  hands_key ("ctrl+a");
+  screen_expect ("打印 ");
+  hands_key ("ctrl+p");
+  screen_expect ("纸上标明是第几次打印");
+  screen_picture ("print-several");
+  hands_key ("Escape");
+  screen_wait_gone (ATSPI_ROLE_INVALID, "处方笺预览");
+}
+
 /* --- voided by the doctor --- */
 
 static void
@@ -212,6 +239,7 @@ verdicts (Hospital *hospital)
   person_change (DOCTOR, PHARMACIST, patient);
   approve (patient);
   refuse ();
+  print_slips (hospital, patient);
   person_change (PHARMACIST, DOCTOR, patient);
   void_effective ();
   person_change (DOCTOR, PHARMACIST, patient);

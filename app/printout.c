@@ -1,0 +1,340 @@
+/* Slips on paper (打印): what is looked at is what is printed, and nothing is printed that the audit log does not hold. */
+#include "app/desk_private.h"
+
+#include "app/knowledge.h"
+#include "app/paper/page.h"
+#include "app/paper/slip.h"
+#include "app/review.h"
+#include "app/trust.h"
+#include "core/case.h"
+#include "db/prints.h"
+
+#include <glib/gi18n-lib.h>
+
+#define MOST_COPIES 99
+
+typedef struct {
+  FzFields *rx; /* as read last */
+  guint number; /* which print the next one is, or the one just counted */
+  FzSlip *slip;
+} Piece;
+
+struct _FzPrintout {
+  FzDesk *desk;
+  FzSlipSize size;
+  GPtrArray *pieces; /* Piece */
+};
+
+static void
+piece_free (gpointer data)
+{
+  Piece *piece = data;
+
+  g_clear_pointer (&piece->rx, fz_fields_unref);
+  g_clear_pointer (&piece->slip, fz_slip_free);
+  g_free (piece);
+}
+
+static const Piece *
+piece_at (const FzPrintout *self, guint i)
+{
+  return self->pieces->pdata[i];
+}
+
+/* --- laying out --- */
+
+static FzSlip *
+lay_out (FzDesk *desk, const FzFields *rx, guint number, FzSlipSize size, GError **error)
+{
+  FzSlipFrame frame = { .institution = fz_fields_get (desk->institution, "organ.name"), .institution_code = fz_fields_get (desk->institution, "organ.code"),
+                        .marks = fz_knowledge_codes (desk->knowledge, "slip-marks"), .size = size, .demo = desk->demo, .number = number };
+  g_autofree char *root = NULL;
+
+  return fz_audit_head_of (desk, &frame.log_size, &root, error) ? fz_slip_new (rx, &frame, error) : NULL;
+}
+
+static gboolean
+size_of (const char *word, FzSlipSize *out, GError **error)
+{
+  if (fz_slip_size_from_word (word, out))
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("纸张“%s”不认识，请用 a5 或 a4。"), word != NULL ? word : "");
+  return FALSE;
+}
+
+FzPrintout *
+fz_desk_printout_new (FzSession *session, const char *size, GError **error)
+{
+  FzSlipSize of = FZ_SLIP_A5;
+  FzPrintout *self;
+
+  if (!size_of (size, &of, error) || !fz_session_may (session, "prescription.print", "store", NULL, error))
+    return NULL;
+  self = g_new0 (FzPrintout, 1);
+  self->desk = session->desk;
+  self->size = of;
+  self->pieces = g_ptr_array_new_with_free_func (piece_free);
+  return self;
+}
+
+void
+fz_printout_free (FzPrintout *self)
+{
+  if (self == NULL)
+    return;
+  g_ptr_array_unref (self->pieces);
+  g_free (self);
+}
+
+static gboolean
+read_number (FzTxn *txn, const char *id, FzFields *payload, gpointer data, GError **error)
+{
+  guint *number = data;
+
+  if (!fz_prints_get (txn, id, number, error))
+    return FALSE;
+  *number += 1;
+  return TRUE;
+}
+
+gboolean
+fz_desk_printout_add (FzSession *session, FzPrintout *self, const char *id, GError **error)
+{
+  guint number = 0;
+  g_autoptr (FzFields) rx = fz_review_facts (session, id, "prescription.read", read_number, NULL, &number, error);
+  FzSlip *slip = rx != NULL ? lay_out (self->desk, rx, number, self->size, error) : NULL;
+  Piece *piece;
+
+  if (slip == NULL)
+    return FALSE;
+  piece = g_new0 (Piece, 1);
+  piece->rx = g_steal_pointer (&rx);
+  piece->number = number;
+  piece->slip = slip;
+  g_ptr_array_add (self->pieces, piece);
+  return TRUE;
+}
+
+guint
+fz_printout_get_n (const FzPrintout *self)
+{
+  return self->pieces->len;
+}
+
+const char *
+fz_printout_get_id (const FzPrintout *self, guint i)
+{
+  return fz_fields_get (piece_at (self, i)->rx, "rx.id");
+}
+
+guint
+fz_printout_get_number (const FzPrintout *self, guint i)
+{
+  return piece_at (self, i)->number;
+}
+
+gboolean
+fz_printout_is_effective (const FzPrintout *self, guint i)
+{
+  FzRxStage stage = FZ_RX_NONE;
+
+  fz_rx_stage_from_word (fz_fields_get (piece_at (self, i)->rx, "rx.stage"), &stage);
+  return stage == FZ_RX_EFFECTIVE || stage == FZ_RX_DISPENSED;
+}
+
+guint
+fz_printout_get_n_pages (const FzPrintout *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->pieces->len; i++)
+    n += fz_slip_get_n_pages (piece_at (self, i)->slip);
+  return n;
+}
+
+void
+fz_printout_get_paper (const FzPrintout *self, double *width, double *height)
+{
+  fz_slip_size_get_paper (self->size, width, height);
+}
+
+const char *
+fz_printout_get_size (const FzPrintout *self)
+{
+  return fz_slip_size_to_word (self->size);
+}
+
+gboolean
+fz_printout_set_size (FzPrintout *self, const char *size, GError **error)
+{
+  g_autoptr (GPtrArray) slips = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_slip_free);
+  FzSlipSize of = FZ_SLIP_A5;
+
+  if (!size_of (size, &of, error))
+    return FALSE;
+  for (guint i = 0; i < self->pieces->len; i++) {
+    FzSlip *slip = lay_out (self->desk, piece_at (self, i)->rx, piece_at (self, i)->number, of, error);
+
+    if (slip == NULL)
+      return FALSE;
+    g_ptr_array_add (slips, slip);
+  }
+  self->size = of;
+  for (guint i = 0; i < self->pieces->len; i++) {
+    Piece *piece = self->pieces->pdata[i];
+
+    fz_slip_free (piece->slip);
+    piece->slip = g_steal_pointer (&slips->pdata[i]);
+  }
+  return TRUE;
+}
+
+gboolean
+fz_printout_draw (FzPrintout *self, guint page, cairo_t *cairo, GError **error)
+{
+  for (guint i = 0; i < self->pieces->len; i++) {
+    guint n = fz_slip_get_n_pages (piece_at (self, i)->slip);
+
+    if (page < n)
+      return fz_slip_draw (piece_at (self, i)->slip, page, cairo, error);
+    page -= n;
+  }
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("没有这一页。"));
+  return FALSE;
+}
+
+/* --- counting --- */
+
+typedef struct {
+  const FzPrintout *printout;
+  guint copies, number;
+  const char *way;
+  guint n; /* counted so far */
+} Count;
+
+static gboolean
+count_print (FzTxn *txn, const char *id, FzFields *payload, gpointer data, GError **error)
+{
+  Count *count = data;
+
+  if (!fz_prints_add (txn, id, &count->number, error))
+    return FALSE;
+  fz_fields_set (payload, "paper", fz_printout_get_size (count->printout));
+  fz_fields_set (payload, "way", count->way);
+  fz_fields_set_int (payload, "copies", count->copies);
+  fz_fields_set_int (payload, "number", count->number);
+  return TRUE;
+}
+
+/* Reads it as it is now, counts and audits the print in one transaction, and lays out what that gave. */
+static gboolean
+count_one (FzSession *session, FzPrintout *self, Piece *piece, Count *count, GError **error)
+{
+  g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.print/v1");
+  g_autoptr (FzFields) rx = fz_review_facts (session, fz_fields_get (piece->rx, "rx.id"), "prescription.print", count_print, payload, count, error);
+  FzSlip *slip;
+
+  if (rx == NULL)
+    return FALSE;
+  piece->number = count->number;
+  count->n++; /* whatever follows */
+  slip = lay_out (self->desk, rx, count->number, self->size, error);
+  if (slip == NULL)
+    return FALSE;
+  fz_slip_free (piece->slip);
+  fz_fields_unref (piece->rx);
+  piece->slip = slip;
+  piece->rx = g_steal_pointer (&rx);
+  return TRUE;
+}
+
+typedef struct {
+  FzSession *session;
+  const FzPrintout *printout;
+  guint n;
+  const char *reason;
+} Failure;
+
+static gboolean
+audit_failure (FzTxn *txn, gpointer data, GError **error)
+{
+  const Failure *failure = data;
+
+  for (guint i = 0; i < failure->n; i++)
+    if (!fz_session_audit (failure->session, txn, "prescription.print", "prescription", fz_printout_get_id (failure->printout, i), "failed",
+                           failure->reason, NULL, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+note_failure (FzSession *session, const FzPrintout *self, guint n, const char *reason, GError **error)
+{
+  Failure failure = { session, self, n, reason };
+
+  return n == 0 || fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_failure, &failure, error);
+}
+
+gboolean
+fz_desk_print (FzSession *session, FzPrintout *self, guint copies, const char *way, GError **error)
+{
+  Count count = { self, copies, 0, way, 0 };
+
+  if (self->pieces->len == 0 || copies == 0 || copies > MOST_COPIES) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请选择要打印的处方，份数为 1 到 %d。"), MOST_COPIES);
+    return FALSE;
+  }
+  for (guint i = 0; i < self->pieces->len; i++) {
+    g_autoptr (GError) why = NULL;
+
+    if (count_one (session, self, self->pieces->pdata[i], &count, &why))
+      continue;
+    /* The sentence of the first cause stands; that the rest is noted too is best effort. */
+    note_failure (session, self, count.n, why->message, NULL);
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+fz_desk_print_failed (FzSession *session, const FzPrintout *self, const char *reason, GError **error)
+{
+  return fz_session_check_open (session, error) && note_failure (session, self, self->pieces->len, reason, error);
+}
+
+/* --- as a file --- */
+
+static GBytes *
+to_pdf (const FzPrintout *self, GError **error)
+{
+  g_autoptr (GPtrArray) slips = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->pieces->len; i++)
+    g_ptr_array_add (slips, piece_at (self, i)->slip);
+  return fz_slips_to_pdf (slips, self->pieces->len == 1 ? fz_printout_get_id (self, 0) : "处方笺", error);
+}
+
+gboolean
+fz_desk_print_pdf (FzSession *session, FzPrintout *self, const char *path, GError **error)
+{
+  g_autoptr (GBytes) pdf = NULL;
+  g_autoptr (GError) why = NULL;
+
+  if (!fz_desk_print (session, self, 1, "pdf", error))
+    return FALSE;
+  pdf = to_pdf (self, &why);
+  if (pdf != NULL && fz_paper_save (pdf, path, &why))
+    return TRUE;
+  note_failure (session, self, self->pieces->len, why->message, NULL);
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+gboolean
+fz_desk_export_slip (FzSession *session, const char *id, const char *size, const char *path, GError **error)
+{
+  g_autoptr (FzPrintout) printout = fz_desk_printout_new (session, size, error);
+
+  return printout != NULL && fz_desk_printout_add (session, printout, id, error) && fz_desk_print_pdf (session, printout, path, error);
+}
