@@ -189,24 +189,15 @@ fz_desk_overview (FzSession *session, GError **error)
 
 /* --- the status line --- */
 
-/* In business hours somebody must be there to review: nobody on the roster, or no roster at all, is an alarm. */
 static gboolean
 put_duty (FzTxn *txn, FzFields *out, GError **error)
 {
-  g_autoptr (GError) why = NULL;
-  g_autoptr (FzFields) institution = fz_profile_get (txn, "institution", &why), roster = NULL;
-  g_autoptr (GPtrArray) staff = NULL;
+  gboolean missing = FALSE;
 
-  if (institution != NULL && fz_duty_in_business_hours (institution, fz_txn_now_us (txn))) {
-    roster = fz_duty_roster (txn, &why);
-    staff = why == NULL ? fz_staff_list (txn, &why) : NULL;
-    if (staff != NULL)
-      fz_fields_set_bool (out, "duty.missing", fz_duty_count (roster, staff, fz_txn_now_us (txn)) <= 0);
-  }
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+  if (!fz_duty_is_missing (txn, &missing, error))
+    return FALSE;
+  fz_fields_set_bool (out, "duty.missing", missing);
+  return TRUE;
 }
 
 static gboolean

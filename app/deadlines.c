@@ -3,6 +3,7 @@
 #include "app/desk_private.h"
 
 #include "app/catalogue.h"
+#include "app/duty.h"
 #include "app/knowledge.h"
 #include "app/monitor.h"
 #include "app/registers.h"
@@ -149,6 +150,22 @@ add_monitors (Gather *gather, FzTxn *txn, const char *doctor, GError **error)
   return rows != NULL;
 }
 
+/* --- who reviews now --- */
+
+/* Affairs keeps the roster: the row stands while the status line of every window says so. Chongqing 2023 appendix 1 part 3. */
+static gboolean
+add_duty (Gather *gather, FzTxn *txn, GError **error)
+{
+  g_autofree char *today = fz_date_format (gather->today);
+  gboolean missing = FALSE;
+
+  if (!fz_duty_is_missing (txn, &missing, error))
+    return FALSE;
+  if (missing)
+    add (gather, "duty", "missing", _ ("业务时间内没有药师值班审方"), NULL, NULL, today);
+  return TRUE;
+}
+
 /* --- the rules --- */
 
 /* The last day of the text the hospital follows, stated or computed. */
@@ -202,7 +219,8 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   if (role != FZ_ROLE_SECURITY && (!add_all_reports (gather, txn, error) || !add_backup (gather, txn, error)))
     return FALSE;
-  return role != FZ_ROLE_AFFAIRS || (add_institution (gather, txn, error) && fz_catalogue_put_due (txn, add_removal, gather, error));
+  return role != FZ_ROLE_AFFAIRS || (add_institution (gather, txn, error) && add_duty (gather, txn, error) &&
+                                     fz_catalogue_put_due (txn, add_removal, gather, error));
 }
 
 static gboolean

@@ -382,7 +382,7 @@ play_script (Play *play, GError **error)
 {
   g_autofree char *day = fz_date_format (play->demo->date);
 
-  if (!fz_demo_play_entries (play, "demo/agreements.csv", NULL, error))
+  if (!fz_demo_play_hours (play, error) || !fz_demo_play_entries (play, "demo/agreements.csv", NULL, error))
     return FALSE;
   for (guint i = 0; i < play->demo->visits; i++) {
     g_autofree char *visit = g_strdup_printf ("D%.4s%.2s%.2s-%03u", day, day + 5, day + 8, i + 1);
@@ -409,6 +409,8 @@ play_live (Play *play, GError **error)
   FzDate today = fz_date_in_beijing (g_get_real_time ());
   g_autofree char *day = fz_date_format (today);
 
+  if (!fz_demo_play_duty_now (play, error))
+    return FALSE;
   for (guint i = 0; i < 10; i++) {
     guint turn = LIVE_TURNS + i;
     g_autofree char *visit = g_strdup_printf ("L%.4s%.2s%.2s-%u", day, day + 5, day + 8, i);

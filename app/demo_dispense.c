@@ -57,6 +57,15 @@ put_patient (FzDemoPlay *play, const char *rx, FzFields *facts, GError **error)
   return TRUE;
 }
 
+/* The sheet that goes with the medicine. */
+static gboolean
+print_slip (FzDemoPlay *play, const char *rx, GError **error)
+{
+  g_autoptr (FzPrintout) printout = fz_desk_printout_new (play->session, "a5", error);
+
+  return printout != NULL && fz_desk_printout_add (play->session, printout, rx, error) && fz_desk_print (play->session, printout, 1, "printer", error);
+}
+
 static gboolean
 over_the_counter (FzDemoPlay *play, const char *rx, gboolean in_parts, GError **error)
 {
@@ -64,7 +73,7 @@ over_the_counter (FzDemoPlay *play, const char *rx, gboolean in_parts, GError **
 
   if (in_parts)
     fz_fields_set_at (facts, "give", 1, NULL, "0"); /* the second drug was out of stock this morning */
-  if (!prepare (play, FIRST, rx, facts, error) || !put_patient (play, rx, facts, error) ||
+  if (!prepare (play, FIRST, rx, facts, error) || !print_slip (play, rx, error) || !put_patient (play, rx, facts, error) ||
       !hand_out (play, SECOND, rx, facts, in_parts ? "partly" : "dispensed", error))
     return FALSE;
   return !in_parts || (prepare (play, SECOND, rx, all, error) && hand_out (play, FIRST, rx, facts, "dispensed", error));

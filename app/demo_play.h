@@ -29,6 +29,9 @@ void fz_demo_play_count (FzDemoPlay *play, const char *key);
 /* Register entries of a file (demo/entries.csv: complaints and adverse events; demo/agreements.csv), as the people there register them;
  * `visit` is what they speak of. */
 gboolean fz_demo_play_entries (FzDemoPlay *play, const char *file, const char *visit, GError **error);
+/* Business hours with a pharmacist on duty through the day; another from now on for a day, once the clock is the real one. */
+gboolean fz_demo_play_hours (FzDemoPlay *play, GError **error);
+gboolean fz_demo_play_duty_now (FzDemoPlay *play, GError **error);
 /* How prescription `rx` of visit `i` leaves the pharmacy, and in the evening what became of what was on its way. */
 gboolean fz_demo_play_dispense (FzDemoPlay *play, guint i, const char *rx, GError **error);
 gboolean fz_demo_play_arrivals (FzDemoPlay *play, GError **error);

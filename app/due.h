@@ -1,6 +1,7 @@
 /* app/due.h: which documents the platform must hear of, and from which facts (应报). Tianjin 2025 art. 24, 26: the visit when it
  * ended, the record when it was archived, the prescription when it was approved, its delivery when everything has reached the patient, the catalogue at each change. A void of a prescription that the platform holds or may hold is a
- * task for a person: its interface has no correction. */
+ * task for a person: its interface has no correction. That a prescription expired is not told: the table knows the word (取药方式 4) but asks
+ * for who collected it and when, which nobody did, and the platform says that it wants what was collected only. */
 #pragma once
 
 #include "app/desk_private.h"

@@ -103,6 +103,25 @@ fz_duty_in_business_hours (const FzFields *institution, gint64 at_us)
   return from != NULL && until != NULL && g_strcmp0 (from, now) <= 0 && g_strcmp0 (now, until) < 0;
 }
 
+gboolean
+fz_duty_is_missing (FzTxn *txn, gboolean *out_missing, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) institution = fz_profile_get (txn, "institution", &why), roster = NULL;
+  g_autoptr (GPtrArray) staff = NULL;
+
+  *out_missing = FALSE;
+  if (institution != NULL && fz_duty_in_business_hours (institution, fz_txn_now_us (txn))) {
+    roster = fz_duty_roster (txn, &why);
+    staff = why == NULL ? fz_staff_list (txn, &why) : NULL;
+    *out_missing = staff != NULL && fz_duty_count (roster, staff, fz_txn_now_us (txn)) <= 0;
+  }
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
 static void
 add_row (const Entry *entry, GPtrArray *staff, gint64 now_us, GPtrArray *rows)
 {

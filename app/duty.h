@@ -13,5 +13,7 @@ gint64 fz_duty_count (const FzFields *roster, GPtrArray *staff, gint64 at_us);
 /* Whether the moment lies in the hospital's business hours (organ.business_from, organ.business_until: HH:MM at Beijing); FALSE when none are
  * kept: then nobody can be missing. */
 gboolean fz_duty_in_business_hours (const FzFields *institution, gint64 at_us);
+/* In business hours somebody must be there to review: *out_missing when nobody on the roster is, or no roster is kept. */
+gboolean fz_duty_is_missing (FzTxn *txn, gboolean *out_missing, GError **error);
 /* NULL without error: none was ever kept. */
 FzFields *fz_duty_roster (FzTxn *txn, GError **error);

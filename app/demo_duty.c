@@ -1,0 +1,29 @@
+/* The demonstration's business hours and who is on duty to review (营业时间、审方值班): the hospital's day, and from the live part on one day more. */
+#include "app/demo_play.h"
+
+#include "core/date.h"
+
+#define HOUR_US (G_GINT64_CONSTANT (3600) * FZ_US_PER_SECOND)
+#define OPENS 8
+#define CLOSES 20
+
+gboolean
+fz_demo_play_hours (FzDemoPlay *play, GError **error)
+{
+  g_autoptr (FzFields) hours = fz_fields_new ("fuzhen.changes/v1");
+  g_autofree char *from = g_strdup_printf ("%02d:00", OPENS), *until = g_strdup_printf ("%02d:00", CLOSES);
+  gint64 day_us = fz_date_beijing_start_us (play->demo->date);
+
+  fz_fields_set (hours, "business_from", from);
+  fz_fields_set (hours, "business_until", until);
+  return fz_demo_play_seat (play, "A3001", error) && fz_desk_amend_institution (play->session, hours, error) &&
+         fz_desk_put_duty (play->session, "P2001", day_us + OPENS * HOUR_US, day_us + CLOSES * HOUR_US, error);
+}
+
+gboolean
+fz_demo_play_duty_now (FzDemoPlay *play, GError **error)
+{
+  gint64 now_us = fz_desk_now_us (play->desk);
+
+  return fz_demo_play_seat (play, "A3001", error) && fz_desk_put_duty (play->session, "P2002", now_us, now_us + 24 * HOUR_US, error);
+}
