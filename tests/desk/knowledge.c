@@ -634,7 +634,7 @@ altered_edition (World *w)
   world_take (w, "V0");
   expect_error (fz_desk_prepare_sheet (w->session, "V0", FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, &error) == NULL, &error,
                 FZ_ERROR_CORRUPT, "与其摘要不符");
-  found = fz_desk_search_drugs (w->session, "氨氯地平", "V0", 10, &error);
+  found = fz_desk_search_drugs (w->session, "氨氯地平", "V0", NULL, 10, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (found->len, >, 0);
   status = fz_desk_status (w->session);
