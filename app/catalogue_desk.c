@@ -128,6 +128,20 @@ drug_row (FzDesk *desk, const FzDrug *drug, const char *day)
   return fz_fields_freeze (row);
 }
 
+/* Medicines first: a hospital has few herbs whose row it looks for, and their codes may stand before. */
+static GPtrArray *
+medicines_first (GPtrArray *take_found)
+{
+  g_autoptr (GPtrArray) found = take_found;
+  GPtrArray *ordered = g_ptr_array_sized_new (found->len);
+
+  for (guint herbs = 0; herbs < 2; herbs++)
+    for (guint i = 0; i < found->len; i++)
+      if ((((const FzDrug *) found->pdata[i])->kind == FZ_DRUG_HERBAL) == (herbs == 1))
+        g_ptr_array_add (ordered, found->pdata[i]);
+  return ordered;
+}
+
 GPtrArray *
 fz_catalogue_list (FzSession *session, const FzFields *filter, GError **error)
 {
@@ -143,7 +157,7 @@ fz_catalogue_list (FzSession *session, const FzFields *filter, GError **error)
     return NULL;
   if (filter != NULL)
     fz_fields_get_int (filter, "limit", &limit);
-  found = fz_catalogue_find_all (catalogue, words != NULL ? words : "");
+  found = medicines_first (fz_catalogue_find_all (catalogue, words != NULL ? words : ""));
   for (guint i = 0; i < found->len && rows->len < (guint) limit; i++) {
     const FzDrug *drug = found->pdata[i];
 

@@ -397,7 +397,7 @@ play_script (Play *play, GError **error)
     }
     play->played++;
     if (i + 1 == play->demo->visits && (!fz_demo_play_arrivals (play, error) || !fz_demo_play_entries (play, "demo/entries.csv", visit, error) ||
-                                          !fz_demo_play_comment (play, error)))
+                                          !fz_demo_play_comment (play, error) || !fz_demo_play_catalogue (play, error)))
       return FALSE;
   }
   return TRUE;

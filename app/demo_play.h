@@ -37,3 +37,5 @@ gboolean fz_demo_play_dispense (FzDemoPlay *play, guint i, const char *rx, GErro
 gboolean fz_demo_play_arrivals (FzDemoPlay *play, GError **error);
 /* The day's prescriptions are sampled and some of them commented on: a few reasonable, one found wanting and appealed; the rest waits. */
 gboolean fz_demo_play_comment (FzDemoPlay *play, GError **error);
+/* Changes of the drug catalogue (demo/catalogue.csv): one approved, one that waits, a removal that another person lifts. */
+gboolean fz_demo_play_catalogue (FzDemoPlay *play, GError **error);

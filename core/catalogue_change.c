@@ -92,6 +92,8 @@ open_facts (const FzDocument *document, const char *kind, FzChangeState state)
   fz_fields_set (facts, "change.document", document->id);
   fz_fields_set (facts, "change.note_sha256", document->note_sha256);
   copy (facts, "change.", body, copied);
+  if (g_strcmp0 (fz_fields_get (body, "n_rows"), "1") == 0)
+    fz_fields_set (facts, "change.line", fz_fields_get_at (body, "line", 0, NULL));
   return facts;
 }
 

@@ -8,7 +8,7 @@
  * art. 21 and 29, Sichuan 2020 art. 27 (a catalogue of what is prescribed online; adverse reactions are watched and acted on).
  *
  * Facts: change.{id,kind (change|removal),state,open (yes|no),opened_at,by,by_number,by_person,by_role,words,document,note_sha256}; of a change also
- * change.{rows_sha256,n_rows,n_add,n_alter,n_withdraw,n_restore,file}; of a removal change.{entry,due_on} and
+ * change.{rows_sha256,n_rows,n_add,n_alter,n_withdraw,n_restore,file,line (of a single row)}; of a removal change.{entry,due_on} and
  * drug.{code,generic,strength,packing,manufacturer}; once decided change.{verdict,decided_at,decided_by,decided_by_number,decision_words,decision}. */
 #pragma once
 

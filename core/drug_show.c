@@ -113,6 +113,14 @@ word_label (const char *column, const char *word)
   return NULL;
 }
 
+const char *
+fz_drug_word_label (const char *column, const char *word)
+{
+  const char *label = word_label (column, word);
+
+  return label != NULL ? _ (label) : NULL;
+}
+
 static const char *
 code_label (const FzDrugCodes *codes, const char *column, const char *code)
 {

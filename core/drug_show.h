@@ -14,6 +14,8 @@ const char *fz_drug_act_label (FzDrugAct act);
 
 /* What a column is called, in Chinese (a msgid for the screen); NULL for an unknown one. (transfer none) */
 const char *fz_drug_column_label (const char *column);
+/* A closed word of a column in the reader's language: western, restricted, yes …; NULL for any other. */
+const char *fz_drug_word_label (const char *column, const char *word);
 /* The value in Chinese with the words of the code tables; NULL when it is empty. `translate`: the closed words in the reader's language. */
 char *fz_drug_show_column (const FzDrug *self, const char *column, const FzDrugCodes *codes, gboolean translate);
 

@@ -12,7 +12,8 @@ typedef struct {
   FzSession *session;
   FzDialog *dialog;
   GtkWidget *form;
-  GPtrArray *fields; /* Field */
+  GtkWidget *warning; /* what was removed from the catalogue since; NULL: nothing */
+  GPtrArray *fields;  /* Field */
   GtkWidget *packs[MOST_LINES];
   guint n_packs;
   FzDispenseGiven given;
@@ -185,6 +186,8 @@ ask_new (FzSession *session, const FzFields *rx, const char *title, FzDispenseGi
   ask->free_data = free_data;
   ask->dialog = fz_dialog_new (title, about);
   ask->form = fz_form_new (2);
+  if (fz_fields_has (rx, "rx.removed"))
+    ask->warning = fz_finding_card_new (FZ_STATUS_STOP, _ ("处方中有药品因疑似不良反应被移除"), fz_fields_get (rx, "rx.removed"), NULL);
   g_object_set_data_full (G_OBJECT (ask->dialog), "fz-dispense", ask, ask_free);
   fz_dialog_set_width (ask->dialog, 600);
   g_signal_connect (ask->dialog, "response", G_CALLBACK (on_response), ask);
@@ -196,6 +199,8 @@ present (Ask *ask, GtkWidget *above, GtkWidget *over, const char *confirm)
 {
   GtkWidget *body = fz_column (14);
 
+  if (ask->warning != NULL)
+    fz_put (body, ask->warning);
   if (above != NULL)
     fz_put (body, above);
   fz_put (body, ask->form);
@@ -268,6 +273,14 @@ fz_dialog_prepare (GtkWidget *over, FzSession *session, const FzFields *rx, FzDi
 
 /* --- handed over, sent --- */
 
+/* A medicine that was removed meanwhile goes out only with a reason, which is signed. */
+static void
+add_reason (Ask *ask)
+{
+  if (ask->warning != NULL)
+    add_field (ask, "words", _ ("仍要发出的理由"), entry_new (NULL, NULL), TRUE, NULL, NULL);
+}
+
 static void
 add_receiver (Ask *ask)
 {
@@ -330,6 +343,7 @@ fz_dialog_hand_out (GtkWidget *over, FzSession *session, const FzFields *rx, gui
     add_receiver (ask);
   else
     add_courier (ask, rx);
+  add_reason (ask);
   present (ask, NULL, over, checked ? act : both);
 }
 
@@ -343,6 +357,7 @@ fz_dialog_pass_on (GtkWidget *over, FzSession *session, const FzFields *rx, FzDi
   add_field (ask, "agreement", _ ("药店"), partners_new (ask, "pharmacy", NULL), TRUE, NULL, NULL);
   add_field (ask, "way", _ ("取药方式"), segments_new (ask, _ ("取药方式"), way), TRUE, NULL, NULL);
   add_paid (ask);
+  add_reason (ask);
   present (ask, note, over, _ ("流转"));
 }
 

@@ -1,6 +1,5 @@
 #include "ui/page_ledger.h"
 
-#include "ui/dialog_import.h"
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
@@ -161,18 +160,6 @@ on_changed (FzLedgerDetail *detail, FzPageLedger *self)
   reload (self);
 }
 
-static void
-on_imported (GObject *page)
-{
-  reload (FZ_PAGE_LEDGER (page));
-}
-
-static void
-on_import (GtkWidget *button, FzPageLedger *self)
-{
-  fz_dialog_import (button, self->session, on_imported, G_OBJECT (self));
-}
-
 void
 fz_page_ledger_show (GtkWidget *page, const char *state)
 {
@@ -239,12 +226,6 @@ fz_page_ledger_new (FzSession *session)
   gtk_widget_add_css_class (page, "fz-page");
   build_segments (self);
   self->platform = fz_put (page, fz_page_title_new (_ ("上报台账"), ""));
-  if (fz_session_get_role (session) == FZ_ROLE_AFFAIRS) {
-    GtkWidget *import = fz_button_new (FZ_BUTTON_PLAIN, "file", _ ("导入药品目录…"));
-
-    g_signal_connect (import, "clicked", G_CALLBACK (on_import), self);
-    fz_section_add_end (self->platform, import);
-  }
   gtk_widget_set_halign (fz_put (page, self->segments), GTK_ALIGN_START);
   below = fz_put_wide (page, fz_line (14));
   self->card = fz_put_wide (below, fz_card_new ());

@@ -1,6 +1,7 @@
 #include "ui/places.h"
 
 #include "ui/page_audit.h"
+#include "ui/page_catalogue.h"
 #include "ui/page_comment.h"
 #include "ui/page_dispense.h"
 #include "ui/page_ledger.h"
@@ -33,6 +34,7 @@ static const FzPlaceOf places[] = {
   { "ledger", "ledger", N_ ("上报"), AFFAIRS | SYSTEM, NULL, fz_page_ledger_new },
   { "comment", "scales", N_ ("点评"), PHARMACIST | AFFAIRS | DOCTOR | SECURITY, NULL, fz_page_comment_new },
   { "registers", "list", N_ ("台账"), AFFAIRS | DOCTOR | PHARMACIST, NULL, fz_page_registers_new },
+  { "catalogue", "pill", N_ ("药品目录"), PHARMACIST | AFFAIRS, NULL, fz_page_catalogue_new },
   { "rules", "rulebook", N_ ("规则"), DOCTOR | PHARMACIST | AFFAIRS | SECURITY | SYSTEM | AUDIT, NULL, fz_page_rules_new },
   { "report", "report", N_ ("报表"), AFFAIRS, NULL, fz_page_report_new },
 };

@@ -251,6 +251,18 @@ def imports(place):
     answer = place.json("import", "diagnoses", bad, code=2)
     assert answer.row()["rows"] == 0 and "3" in answer.row()["problem"][0], answer.out
     place.run("import", "drugs", place.path("nothing.csv"), code=2)
+    # A catalogue is only kept to be proposed: no command signs for a person, and nothing has changed.
+    starter = open(os.path.join(os.path.dirname(__file__), "../../assets/drugs/starter.csv"), encoding="utf-8").read().split("\n")[:3]
+    few, wrong = place.path("few.csv"), place.path("wrong.csv")
+    open(few, "w", encoding="utf-8").write("\n".join(starter[:2]).replace("苯磺酸氨氯地平片", "苯磺酸氨氯地平片（新）", 1) + "\n")
+    open(wrong, "w", encoding="utf-8").write("\n".join(starter).replace(",western,", ",eastern,", 1) + "\n")
+    row = place.json("import", "drugs", few).row()
+    assert row["rows"] == 1 and row["changes"] == 1 and row["staged"] == "IMP-000001", row
+    row = place.json("import", "drugs", few).row()
+    assert row["changes"] == 1 and row["staged"] == "IMP-000002", row
+    answer = place.json("import", "drugs", wrong, code=2)
+    assert answer.row()["rows"] == 0 and "2" in answer.row()["problem"][0], answer.out
+    assert place.json("import", "drugs", wrong, "--skip-bad").row()["rows"] == 1
 
 
 def reports(place):

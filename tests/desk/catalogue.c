@@ -190,7 +190,7 @@ add_and_withdraw (World *w)
   decide (w, "A3001", out, "approved");
   g_assert_cmpuint (count (w, "withdrawn", NULL), ==, 1);
   world_sign_in (w, "D1001");
-  found = fz_desk_search_drugs (w->session, drug_of (w, "ZZ0001")->generic, NULL, 50, &error);
+  found = fz_desk_search_drugs (w->session, drug_of (w, "ZZ0001")->generic, NULL, NULL, 50, &error);
   for (guint i = 0; i < found->len; i++)
     g_assert_cmpstr (fz_fields_get (found->pdata[i], "code"), !=, "ZZ0001");
   expect_error (fz_desk_usual_line (w->session, "ZZ0001", &error) == NULL, &error, FZ_ERROR_REFUSED, "停用");
@@ -356,7 +356,7 @@ removed_at_once (World *w)
   g_assert_true (has_finding (findings, "CATALOGUE_REMOVED"));
   expect_error (fz_desk_prepare_sheet (w->session, "V3", FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, &error) == NULL, &error,
                 FZ_ERROR_REFUSED, id);
-  found = fz_desk_search_drugs (w->session, drug_of (w, code)->generic, NULL, 50, &error);
+  found = fz_desk_search_drugs (w->session, drug_of (w, code)->generic, NULL, NULL, 50, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < found->len; i++)
     marked = marked || (g_strcmp0 (fz_fields_get (found->pdata[i], "code"), code) == 0 &&
