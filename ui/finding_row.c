@@ -179,10 +179,11 @@ question_new (FzFindingRow *self)
   fz_put (words, fz_wrapped (self->finding->message, NULL));
   if (source != NULL)
     fz_put (words, fz_wrapped (source, "fz-caption"));
-  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (words, GTK_ALIGN_START);
+  gtk_widget_set_margin_top (words, 1);
   fz_put_wide (line, words);
   gtk_widget_set_size_request (answer, 200, -1);
-  gtk_widget_set_valign (answer, GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (answer, GTK_ALIGN_START);
   fz_put (line, answer);
   return line;
 }

@@ -111,7 +111,7 @@ fz_person_field_new (FzVisitModel *model)
   Field *field = g_new0 (Field, 1);
 
   field->model = g_object_ref (model);
-  field->form = fz_form_new (5);
+  field->form = fz_form_new (3); /* five in a row would be wider than the page has room for */
   add_number (field, "record.weight_kg", _ ("体重"), "kg", 3);
   add_yes_no (field, "record.pregnant", _ ("是否妊娠"));
   add_yes_no (field, "record.lactating", _ ("是否哺乳"));

@@ -7,6 +7,7 @@
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* --- the patient --- */
 
@@ -92,6 +93,50 @@ finding_new (const FzFields *rx, guint i)
   return card;
 }
 
+static const char *
+missing_of (const FzFields *rx, guint i)
+{
+  return fz_finding_missing (fz_fields_get_at (rx, "now", i, "rule"), fz_fields_get_at (rx, "now", i, "severity"));
+}
+
+/* What was not recorded is one card, at the place of the first of them, so that what was found stands out. */
+static GtkWidget *
+missing_new (const FzFields *rx)
+{
+  g_autoptr (GString) missing = g_string_new (NULL);
+  g_autofree char *words = NULL;
+
+  for (guint i = 0; i < fz_fields_count (rx, "now"); i++) {
+    const char *word = missing_of (rx, i);
+
+    if (word != NULL && strstr (missing->str, word) == NULL)
+      g_string_append_printf (missing, "%s%s", missing->len > 0 ? _ ("、") : "", word);
+  }
+  words = fz_finding_missing_words (missing->str, NULL);
+  return fz_finding_card_new (FZ_STATUS_INFO, _ ("无法核对"), words, NULL);
+}
+
+/* Returns how many cards there are. */
+static guint
+put_findings (GtkWidget *body, const FzFields *rx)
+{
+  guint n = fz_fields_count (rx, "now"), n_missing = 0, shown = 0;
+  gboolean said = FALSE;
+
+  for (guint i = 0; i < n; i++)
+    n_missing += missing_of (rx, i) != NULL;
+  for (guint i = 0; i < n; i++) {
+    gboolean folded = n_missing > 1 && missing_of (rx, i) != NULL;
+
+    if (folded && said)
+      continue;
+    fz_put (body, folded ? missing_new (rx) : finding_new (rx, i));
+    said = said || folded;
+    shown++;
+  }
+  return shown;
+}
+
 /* What the prescriber signed once more, or still has to. */
 static void
 put_confirmation (GtkWidget *body, const FzFields *rx)
@@ -114,13 +159,12 @@ fz_rx_findings_new (const FzFields *rx)
 {
   GtkWidget *card = fz_card_new_titled ("shield", _ ("系统检查"));
   GtkWidget *body = fz_card_body (card);
-  guint n = fz_fields_count (rx, "now");
+  guint n;
 
   gtk_box_set_spacing (GTK_BOX (body), 8);
-  fz_card_add_mark (card, fz_count_new (n, _ ("条提示")));
   put_confirmation (body, rx);
-  for (guint i = 0; i < n; i++)
-    fz_put (body, finding_new (rx, i));
+  n = put_findings (body, rx);
+  fz_card_add_mark (card, fz_count_new (n, _ ("条提示")));
   if (n == 0)
     fz_put (body, fz_finding_card_new (FZ_STATUS_OK, _ ("未见问题"), _ ("按现行规则和药品知识重新检查，没有提示。仍请逐项审核。"), NULL));
   return card;

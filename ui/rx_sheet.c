@@ -55,6 +55,8 @@ head_new (const FzFields *rx, gint64 now_us)
   gtk_widget_set_valign (mark, GTK_ALIGN_CENTER);
   fz_put (title, fz_text (_ ("处方笺"), "fz-title"));
   gtk_widget_set_valign (fz_wrap_add (head, fz_tag_new (FZ_STATUS_NEUTRAL, word)), GTK_ALIGN_CENTER);
+  if (g_strcmp0 (fz_fields_get (rx, "rx.mark"), "paediatric") == 0)
+    gtk_widget_set_valign (fz_wrap_add (head, fz_tag_new (FZ_STATUS_OK, _ ("儿科"))), GTK_ALIGN_CENTER);
   gtk_widget_set_valign (fz_wrap_add (head, fz_pill_new (status, stage)), GTK_ALIGN_CENTER);
   numbers = fz_wrap_add (head, fz_column (1));
   gtk_widget_set_hexpand (numbers, TRUE);
@@ -149,6 +151,23 @@ line_new (const FzFields *rx, guint i)
   return row;
 }
 
+/* Until when something will be watched, and what came of it. */
+static void
+put_promise (GtkWidget *box, const FzFields *rx, guint i)
+{
+  const char *on = fz_fields_get_at (rx, "override", i, "monitor_by"), *outcome = fz_fields_get_at (rx, "override", i, "monitor_outcome_label");
+  const char *words = fz_fields_get_at (rx, "override", i, "monitor_words");
+  g_autofree char *text = NULL;
+
+  if (on == NULL)
+    return;
+  if (outcome == NULL)
+    text = g_strdup_printf (_ ("最迟 %s 复查，结果待登记"), on);
+  else
+    text = g_strdup_printf (_ ("最迟 %s 复查；结果：%s%s%s"), on, outcome, words != NULL ? "，" : "", words != NULL ? words : "");
+  fz_put (box, fz_wrapped (text, NULL));
+}
+
 /* What the doctor said to findings that ask a reason. */
 static void
 put_overrides (GtkWidget *box, const FzFields *rx)
@@ -164,6 +183,7 @@ put_overrides (GtkWidget *box, const FzFields *rx)
     both = fz_put_wide (line, fz_column (1));
     fz_put (both, fz_wrapped (said, "fz-strong"));
     fz_put (both, fz_wrapped (message, "fz-caption"));
+    put_promise (both, rx, i);
   }
 }
 
