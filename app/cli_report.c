@@ -6,7 +6,8 @@
 
 static const struct {
   const char *name, *words;
-} reports[] = { { "daily", N_ ("就诊与处方：数量、审核通过与退回、等候时间、终止原因、上报") } };
+} reports[] = { { "daily", N_ ("就诊与处方：数量、审核通过与退回、等候时间、终止原因、上报") },
+                { "comment", N_ ("处方点评：张数、合理率、按代码和科室、样本与申诉") } };
 
 static int
 list_reports (const FzCli *cli)

@@ -39,6 +39,20 @@ gboolean fz_comment_check_days (FzTxn *txn, const FzFields *body, GError **error
 /* A FzSheetKeep: what was signed for one sample becomes durable. */
 gboolean fz_comment_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error);
 
+/* --- figures --- */
+
+typedef struct {
+  const char *name; /* borrowed from the items */
+  guint n, bad;     /* commented on; of them not reasonable */
+} FzCommentCell;
+
+/* Facts of commented items by department, largest first. A small department stands among the others (其他科室); when these would still be few
+ * the next smallest joins them, so that nothing can be reckoned back from the total. Empty when all of them are one small cell. */
+GArray *fz_comment_departments (FzDesk *desk, GPtrArray *items);
+/* What the comments ask of medical affairs (处方管理办法第四十五条, 点评规范第二十五条): rows what (warn|revoke|fail), number, name, n, on (the day it
+ * was reached); nothing where the register prescribing-right already holds the answer. In a job. */
+GPtrArray *fz_comment_consequences (FzDesk *desk, FzTxn *txn, GError **error);
+
 /* --- for the desk --- */
 
 /* What the derived rows say otherwise than their documents, one a line. */

@@ -209,71 +209,21 @@ fz_desk_prepare_comment_answer (FzSession *session, const char *plan, const char
 
 /* --- the announcement: figures without a patient, a medicine or a name --- */
 
-typedef struct {
-  const char *name;
-  guint n, bad;
-} Cell;
-
-static int
-by_size (gconstpointer a, gconstpointer b)
-{
-  const Cell *x = a, *y = b;
-
-  return x->n != y->n ? (x->n < y->n ? 1 : -1) : g_strcmp0 (x->name, y->name);
-}
-
-static GArray *
-count_departments (const FzCommentFold *fold)
-{
-  GArray *cells = g_array_new (FALSE, FALSE, sizeof (Cell));
-
-  for (guint i = 0; i < fold->items->len; i++) {
-    const FzFields *facts = ((FzCommentItem *) fold->items->pdata[i])->facts;
-    const char *name = fz_fields_get (facts, "comment.department_name");
-    guint bad = fz_comment_result_rank (fz_fields_get (facts, "comment.result")) != 0, at = 0;
-
-    while (at < cells->len && g_strcmp0 (g_array_index (cells, Cell, at).name, name) != 0)
-      at++;
-    if (at == cells->len) {
-      Cell cell = { name, 0, 0 };
-
-      g_array_append_val (cells, cell);
-    }
-    g_array_index (cells, Cell, at).n++;
-    g_array_index (cells, Cell, at).bad += bad;
-  }
-  g_array_sort (cells, by_size);
-  return cells;
-}
-
-/* A small department stands among the others; and when these would still be few, the next smallest joins them, so that nothing can be
- * reckoned back from the total. */
 static void
 put_departments (Write *self)
 {
-  g_autoptr (GArray) cells = count_departments (self->fold);
-  guint small = fz_comment_number (self->session->desk, FZ_COMMENT_SMALL_CELL), kept = cells->len, at = 0;
-  Cell rest = { "其他科室", 0, 0 };
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  g_autoptr (GArray) cells = NULL;
 
-  while (kept > 0 && (g_array_index (cells, Cell, kept - 1).n < small || (rest.n > 0 && rest.n < small))) {
-    const Cell *cell = &g_array_index (cells, Cell, --kept);
+  for (guint i = 0; i < self->fold->items->len; i++)
+    g_ptr_array_add (items, ((FzCommentItem *) self->fold->items->pdata[i])->facts);
+  cells = fz_comment_departments (self->session->desk, items);
+  for (guint i = 0; i < cells->len; i++) {
+    const FzCommentCell *cell = &g_array_index (cells, FzCommentCell, i);
 
-    rest.n += cell->n;
-    rest.bad += cell->bad;
-  }
-  if (kept == 0)
-    return; /* all of them together are the total */
-  for (; at < kept; at++) {
-    const Cell *cell = &g_array_index (cells, Cell, at);
-
-    fz_fields_set_at (self->body, "department", at, "name", cell->name);
-    fz_fields_set_int_at (self->body, "department", at, "n", cell->n);
-    fz_fields_set_int_at (self->body, "department", at, "bad", cell->bad);
-  }
-  if (rest.n > 0) {
-    fz_fields_set_at (self->body, "department", at, "name", rest.name);
-    fz_fields_set_int_at (self->body, "department", at, "n", rest.n);
-    fz_fields_set_int_at (self->body, "department", at, "bad", rest.bad);
+    fz_fields_set_at (self->body, "department", i, "name", cell->name);
+    fz_fields_set_int_at (self->body, "department", i, "n", cell->n);
+    fz_fields_set_int_at (self->body, "department", i, "bad", cell->bad);
   }
 }
 

@@ -3,6 +3,7 @@
 #include "app/desk_private.h"
 
 #include "app/catalogue.h"
+#include "app/comment.h"
 #include "app/duty.h"
 #include "app/knowledge.h"
 #include "app/monitor.h"
@@ -203,6 +204,26 @@ add_removal (const FzFields *change, gpointer data)
        fz_fields_get (change, "change.due_on"));
 }
 
+/* --- comment on prescriptions --- */
+
+/* What a doctor's results ask of medical affairs, due as soon as it is reached. */
+static gboolean
+add_comments (Gather *gather, FzTxn *txn, GError **error)
+{
+  static const char *const labels[][2] = { { "warn", N_ ("超常处方达到次数：警告并限制处方权") }, { "revoke", N_ ("限制处方权后仍连续超常：取消处方权") },
+                                           { "fail", N_ ("不合理处方达到次数：考核不合格，离岗培训") } };
+  g_autoptr (GPtrArray) tasks = fz_comment_consequences (gather->session->desk, txn, error);
+
+  for (guint i = 0; tasks != NULL && i < tasks->len; i++)
+    for (guint k = 0; k < G_N_ELEMENTS (labels); k++) {
+      const FzFields *task = tasks->pdata[i];
+
+      if (g_strcmp0 (fz_fields_get (task, "what"), labels[k][0]) == 0)
+        add (gather, "comment", labels[k][0], _ (labels[k][1]), fz_fields_get (task, "number"), fz_fields_get (task, "name"), fz_fields_get (task, "on"));
+    }
+  return tasks != NULL;
+}
+
 /* --- all --- */
 
 static gboolean
@@ -219,7 +240,7 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   if (role != FZ_ROLE_SECURITY && (!add_all_reports (gather, txn, error) || !add_backup (gather, txn, error)))
     return FALSE;
-  return role != FZ_ROLE_AFFAIRS || (add_institution (gather, txn, error) && add_duty (gather, txn, error) &&
+  return role != FZ_ROLE_AFFAIRS || (add_institution (gather, txn, error) && add_duty (gather, txn, error) && add_comments (gather, txn, error) &&
                                      fz_catalogue_put_due (txn, add_removal, gather, error));
 }
 

@@ -97,7 +97,7 @@ typedef enum {
  * offered | withdrawn | removed | blocked | antibacterial | long_excluded | otc | special_storage | herbal), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
  * GPtrArray of frozen FzFields, each with `cursor`. REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
-/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor), what, label, subject, name, on (day), days
+/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment), what, label, subject, name, on (day), days
  * (left; negative: over). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
  * administrator people's papers, a doctor what they promised to watch (subject: the prescription, what: the position of the reason). */
 GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
@@ -332,7 +332,7 @@ FzSheet *fz_desk_prepare_catalogue_change (FzSession *session, const FzFields *e
 FzSheet *fz_desk_prepare_catalogue_decision (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);
 /* Takes a medicine off the catalogue from the moment of signing, for a suspected adverse reaction: `entry` is that of the register adverse-event. */
 FzSheet *fz_desk_prepare_removal (FzSession *session, const char *code, const char *entry, const char *words, GError **error);
-/* The report as facts: numbers and tables (table.NN.*), for preview and for files. name: `daily`. */
+/* The report as facts: numbers and tables (table.NN.*), for preview and for files. name: `daily` | `comment`. */
 FzFields *fz_desk_report (FzSession *session, const char *name, gint64 from_us, gint64 to_us, GError **error);
 /* format: xlsx | csv | pdf. SLOW. */
 gboolean fz_desk_report_save (FzSession *session, const char *name, gint64 from_us, gint64 to_us, const char *format,

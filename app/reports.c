@@ -1,5 +1,6 @@
 /* Reports: read once, fixed at a document and a log size, shown and written from one structure (报表). */
 #include "app/affairs.h"
+#include "app/comment_report.h"
 #include "app/desk_private.h"
 #include "app/paper/report.h"
 #include "db/audit.h"
@@ -39,10 +40,11 @@ make (FzSession *session, const char *name, gint64 from_us, gint64 to_us, const 
   g_autoptr (FzFields) uploads = NULL;
   g_autofree char *made_by = NULL;
   FzReportFrame frame = { 0 };
+  gboolean comment = g_strcmp0 (name, "comment") == 0;
 
   if (!fz_session_may (session, "report", "report", name, error))
     return NULL;
-  if (g_strcmp0 (name, "daily") != 0) {
+  if (!comment && g_strcmp0 (name, "daily") != 0) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有报表“%s”；运行 fuzhen report list 查看全部报表。"), name);
     return NULL;
   }
@@ -51,7 +53,7 @@ make (FzSession *session, const char *name, gint64 from_us, gint64 to_us, const 
     return NULL;
   }
   if (!fz_store_run (session->desk->store, FZ_TXN_READ, read_basis, &basis, error) ||
-      !fz_affairs_gather (session, from_us, to_us, &visits, &rx, &uploads, error) ||
+      (!comment && !fz_affairs_gather (session, from_us, to_us, &visits, &rx, &uploads, error)) ||
       !fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_report, &basis, error))
     return NULL;
   made_by = g_strdup_printf ("%s %s", session->number, fz_fields_get (session->person, "name"));
@@ -63,7 +65,7 @@ make (FzSession *session, const char *name, gint64 from_us, gint64 to_us, const 
   frame.documents = basis.documents;
   frame.audit_size = basis.audit_size;
   frame.demo = session->desk->demo;
-  return fz_report_daily_new (visits, rx, uploads, &frame);
+  return comment ? fz_comment_report (session, &frame, error) : fz_report_daily_new (visits, rx, uploads, &frame);
 }
 
 FzFields *

@@ -89,3 +89,11 @@ fz_comments_of_doctor (FzTxn *txn, const char *person, guint limit, GError **err
 {
   return fz_rows_of_facts (fz_txn_query (txn, error, of_doctor, "ti", person, (gint64) limit), error);
 }
+
+static const char doctors[] = "SELECT DISTINCT doctor FROM comment_item WHERE doctor IS NOT NULL ORDER BY doctor";
+
+GPtrArray *
+fz_comments_doctors (FzTxn *txn, GError **error)
+{
+  return fz_rows_of_text (fz_txn_query (txn, error, doctors, ""), error);
+}

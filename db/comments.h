@@ -19,3 +19,5 @@ GPtrArray *fz_comments_list (FzTxn *txn, const char *plan, gint64 after, guint l
 FzFields *fz_comments_get (FzTxn *txn, const char *plan, const char *prescription, GError **error);
 /* What was said on the prescriptions of a natural person, oldest sample first. */
 GPtrArray *fz_comments_of_doctor (FzTxn *txn, const char *person, guint limit, GError **error);
+/* The natural persons whose prescriptions were commented on. GPtrArray of char *. */
+GPtrArray *fz_comments_doctors (FzTxn *txn, GError **error);

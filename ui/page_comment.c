@@ -20,7 +20,7 @@
 struct _FzPageComment {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *title, *plan_choice, *progress, *segments, *table, *error, *middle, *right, *acts_card, *acts, *draw, *approve, *decline, *announce;
+  GtkWidget *title, *tasks, *plan_choice, *progress, *segments, *table, *error, *middle, *right, *acts_card, *acts, *draw, *approve, *decline, *announce;
   GListStore *rows;  /* FzFactRow of what is shown */
   GPtrArray *plans;  /* FzFields, newest first; NULL for a doctor */
   GPtrArray *items;  /* FzFields of the sample */
@@ -476,6 +476,26 @@ put_plans (FzPageComment *self)
   fz_drop_down_set_code (FZ_DROP_DOWN (self->plan_choice), self->plan);
 }
 
+/* What the results ask of medical affairs; who decides does it in the register. */
+static void
+show_tasks (FzPageComment *self)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+
+  if (fz_session_get_role (self->session) != FZ_ROLE_AFFAIRS)
+    return;
+  fz_empty (self->tasks);
+  rows = fz_desk_list_deadlines (self->session, NULL);
+  for (guint i = 0; rows != NULL && i < rows->len; i++) {
+    g_autofree char *title = NULL;
+
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "kind"), "comment") != 0)
+      continue;
+    title = g_strdup_printf ("%s（%s）", fz_fields_get (rows->pdata[i], "name"), fz_fields_get (rows->pdata[i], "subject"));
+    fz_put (self->tasks, fz_finding_card_new (FZ_STATUS_WARN, title, fz_fields_get (rows->pdata[i], "label"), _ ("在台账“处方权处理”中登记决定")));
+  }
+}
+
 static void
 reload (FzPageComment *self, gboolean next)
 {
@@ -493,6 +513,7 @@ reload (FzPageComment *self, gboolean next)
     self->items = fz_desk_list_comments (self->session, self->plan, &error);
   say (self, error);
   fill (self, next);
+  show_tasks (self);
 }
 
 static void
@@ -634,6 +655,7 @@ build_top (FzPageComment *self)
   self->announce = top_act (self, FZ_BUTTON_PLAIN, NULL, _ ("公示…"), G_CALLBACK (on_announce));
   self->draw = top_act (self, FZ_BUTTON_PLAIN, "plus", _ ("抽样…"), G_CALLBACK (on_draw));
   gtk_widget_set_visible (self->draw, fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS);
+  self->tasks = fz_put (GTK_WIDGET (self), fz_column (8));
   line = fz_put (GTK_WIDGET (self), fz_line (12));
   self->plan_choice = fz_put (line, fz_drop_down_new (_ ("还没有样本")));
   fz_access_label (self->plan_choice, _ ("点评样本"));

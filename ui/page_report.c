@@ -11,11 +11,12 @@
 
 #define SIDE_WIDTH 300
 #define DAILY "daily"
+#define COMMENT "comment"
 
 struct _FzPageReport {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *period, *from, *to, *dates, *form, *place, *save;
+  GtkWidget *which, *period, *from, *to, *dates, *form, *place, *save;
   GtkWidget *formats;
   const char *format; /* of the file that is being asked for */
   guint asked;        /* number of the newest question: older answers are dropped */
@@ -31,6 +32,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FzPageReport, fz_page_report, GTK_TYPE_BOX, G_IMP
 
 typedef struct {
   gint64 from_us, to_us;
+  char *name;          /* of the report */
   char *path, *format; /* of a file */
 } Span;
 
@@ -39,6 +41,7 @@ span_free (gpointer data)
 {
   Span *span = data;
 
+  g_free (span->name);
   g_free (span->path);
   g_free (span->format);
   g_free (span);
@@ -99,6 +102,7 @@ read_span (FzPageReport *self)
   if (!good)
     return NULL;
   span = g_new0 (Span, 1);
+  span->name = g_strdup (fz_drop_down_get_code (FZ_DROP_DOWN (self->which)));
   span->from_us = fz_date_beijing_start_us (first);
   span->to_us = fz_date_beijing_start_us (fz_date_add_days (last, 1));
   return span;
@@ -116,7 +120,7 @@ make (FzSession *session, gpointer data, GError **error)
 {
   Span *span = data;
 
-  return fz_desk_report (session, DAILY, span->from_us, span->to_us, error);
+  return fz_desk_report (session, span->name, span->from_us, span->to_us, error);
 }
 
 static void
@@ -177,7 +181,7 @@ save (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, G
 {
   Span *span = data;
 
-  if (!fz_desk_report_save (session, DAILY, span->from_us, span->to_us, span->format, span->path, error))
+  if (!fz_desk_report_save (session, span->name, span->from_us, span->to_us, span->format, span->path, error))
     return NULL;
   if (g_cancellable_is_cancelled (stop)) {
     g_autoptr (GFile) file = g_file_new_for_path (span->path);
@@ -207,8 +211,11 @@ on_format (GtkButton *button, FzPageReport *self)
   g_autofree char *name = NULL;
 
   self->format = g_object_get_data (G_OBJECT (button), "fz-format");
-  name = g_str_equal (from, to) ? g_strdup_printf (_ ("日报_%s.%s"), from, self->format)
-                                : g_strdup_printf (_ ("日报_%s_%s.%s"), from, to, self->format);
+  if (g_strcmp0 (fz_drop_down_get_code (FZ_DROP_DOWN (self->which)), COMMENT) == 0)
+    name = g_strdup_printf (_ ("处方点评统计_%s_%s.%s"), from, to, self->format);
+  else
+    name = g_str_equal (from, to) ? g_strdup_printf (_ ("日报_%s.%s"), from, self->format)
+                                  : g_strdup_printf (_ ("日报_%s_%s.%s"), from, to, self->format);
   fz_save_as (GTK_WIDGET (self), _ ("导出报表"), name, on_path, NULL);
 }
 
@@ -260,12 +267,15 @@ own_dates_new (FzPageReport *self)
 static GtkWidget *
 choose_card (FzPageReport *self)
 {
-  GtkWidget *card = fz_card_new_titled ("report", _ ("报表")), *body = fz_card_body (card), *which = fz_drop_down_new (NULL);
+  GtkWidget *card = fz_card_new_titled ("report", _ ("报表")), *body = fz_card_body (card);
 
   gtk_box_set_spacing (GTK_BOX (body), 12);
-  fz_drop_down_add (FZ_DROP_DOWN (which), DAILY, _ ("就诊与处方日报"), _ ("就诊、处方、审核、等待和终止原因"));
-  fz_drop_down_set_code (FZ_DROP_DOWN (which), DAILY);
-  fz_put (body, fz_form_row_new (_ ("报表名称"), which, FALSE));
+  self->which = fz_drop_down_new (NULL);
+  fz_drop_down_add (FZ_DROP_DOWN (self->which), DAILY, _ ("就诊与处方日报"), _ ("就诊、处方、审核、等待和终止原因"));
+  fz_drop_down_add (FZ_DROP_DOWN (self->which), COMMENT, _ ("处方点评统计"), _ ("张数、合理率、代码、科室和样本，按样本的末日"));
+  fz_drop_down_set_code (FZ_DROP_DOWN (self->which), DAILY);
+  g_signal_connect (self->which, "changed", G_CALLBACK (on_show), self);
+  fz_put (body, fz_form_row_new (_ ("报表名称"), self->which, FALSE));
   self->period = fz_segments_new (_ ("期间"));
   fz_segments_add (FZ_SEGMENTS (self->period), "today", _ ("今天"));
   fz_segments_add (FZ_SEGMENTS (self->period), "yesterday", _ ("昨天"));

@@ -348,6 +348,117 @@ targeted (World *w)
   free_day (rx);
 }
 
+static gboolean
+has_task (World *w, const char *what)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list_deadlines (w->session, &error);
+  gboolean found = FALSE;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    found = found || (g_strcmp0 (fz_fields_get (rows->pdata[i], "kind"), "comment") == 0 && g_strcmp0 (fz_fields_get (rows->pdata[i], "what"), what) == 0 &&
+                      g_strcmp0 (fz_fields_get (rows->pdata[i], "subject"), "D1001") == 0);
+  return found;
+}
+
+/* One more prescription of D1001 (case 0), found extraordinary by two readers, and the days for a reply over. */
+static void
+add_extraordinary (World *w, guint n)
+{
+  g_autofree char *visit = g_strdup_printf ("X%u", n), *rx = world_prescribe (w, 0, visit), *plan = NULL;
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.comment_ask/v1");
+  g_autofree char *day = fz_date_format (fz_date_in_beijing (fz_desk_now_us (w->desk)));
+  g_autoptr (GError) error = NULL;
+
+  world_review (w, "P2001", rx, "approved");
+  world_pass (w, 60);
+  world_sign_in (w, "A3001");
+  fz_fields_set (facts, "kind", "random");
+  fz_fields_set (facts, "from", day);
+  fz_fields_set (facts, "to", day);
+  plan = world_sign (w, fz_desk_prepare_comment_plan (w->session, facts, &error));
+  g_assert_no_error (error);
+  g_free (sign_comment (w, "P2002", plan, rx, "3-1", "无相应诊断"));
+  confirm_comment (w, "A3001", plan, rx, "3-1", NULL);
+  world_pass (w, 8 * 86400);
+  world_sign_in (w, "A3001");
+}
+
+static void
+move_right (World *w, char **entry, const char *move, const char *const (*values)[2], guint n)
+{
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.values/v1");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *document = NULL;
+  FzSheet *sheet;
+
+  for (guint i = 0; i < n; i++)
+    fz_fields_set (facts, values[i][0], values[i][1]);
+  sheet = fz_desk_prepare_entry (w->session, "prescribing-right", *entry, move, facts, NULL, NULL, &error);
+  g_assert_no_error (error);
+  document = world_sign (w, sheet);
+  g_free (*entry);
+  *entry = g_strndup (document, strlen ("CFQ-000001"));
+}
+
+/* Three extraordinary prescriptions ask for a warning; answered, two more in a row ask for more; revoked, nothing is asked. */
+static void
+consequences (World *w)
+{
+  static const char *const restrict_values[][2] = { { "field.doctor", "D1001" },       { "field.counted", "3" },        { "field.content", "见点评样本" },
+                                                    { "field.decided_on", "2026-03-26" }, { "field.scope", "全部" }, { "field.review_on", "2026-06-30" } };
+  static const char *const revoke_values[][2] = { { "field.finding", "限制后仍连续超常" }, { "field.ended_on", "2026-04-15" } };
+  g_autofree char *entry = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    add_extraordinary (w, i);
+  g_assert_false (has_task (w, "warn"));
+  add_extraordinary (w, 2);
+  g_assert_true (has_task (w, "warn"));
+  g_assert_false (has_task (w, "fail"));
+  move_right (w, &entry, "restrict", restrict_values, G_N_ELEMENTS (restrict_values));
+  g_assert_false (has_task (w, "warn"));
+  add_extraordinary (w, 3);
+  g_assert_false (has_task (w, "revoke"));
+  add_extraordinary (w, 4);
+  g_assert_true (has_task (w, "revoke"));
+  g_assert_true (has_task (w, "fail")); /* five not reasonable in one cycle */
+  move_right (w, &entry, "revoke", revoke_values, G_N_ELEMENTS (revoke_values));
+  g_assert_false (has_task (w, "revoke"));
+}
+
+/* The report counts what was confirmed; a department with few stands under no name. */
+static void
+reported (World *w)
+{
+  char *rx[N] = { NULL };
+  g_autofree char *plan = NULL;
+  g_autoptr (FzFields) report = NULL;
+  g_autoptr (GError) error = NULL;
+  FzDate day;
+
+  play_day (w, rx);
+  plan = draw (w);
+  g_free (sign_comment (w, "P2001", plan, rx[1], "2-5", NULL));
+  g_free (sign_comment (w, "P2002", plan, rx[0], NULL, NULL));
+  confirm_comment (w, "A3001", plan, rx[1], "2-5", NULL);
+  confirm_comment (w, "A3001", plan, rx[0], NULL, NULL);
+  g_assert_true (fz_date_parse (TESTED_DAY, &day, NULL));
+  report = fz_desk_report (w->session, "comment", fz_date_beijing_start_us (day), fz_date_beijing_start_us (fz_date_add_days (day, 1)), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (report, "figure.01.text"), ==, "2");
+  g_assert_cmpstr (fz_fields_get (report, "figure.02.text"), ==, "50.0%");
+  g_assert_cmpstr (fz_fields_get (report, "table.01.row.00.cell.00"), ==, "2-5");
+  g_assert_cmpstr (fz_fields_get (report, "table.02.n_rows"), ==, "0");
+  g_assert_cmpstr (fz_fields_get (report, "table.03.row.00.cell.00"), ==, plan);
+  g_clear_pointer (&report, fz_fields_unref);
+  report = fz_desk_report (w->session, "comment", 0, fz_date_beijing_start_us (day), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (report, "figure.02.text"), ==, "—");
+  free_day (rx);
+}
+
 /* The comment group is of intermediate grade or above. */
 static void
 group (World *w)
@@ -379,6 +490,8 @@ main (int argc, char **argv)
   world_add_test ("/desk/comment/blind", blind);
   world_add_test ("/desk/comment/targeted", targeted);
   world_add_test ("/desk/comment/group", group);
+  world_add_test ("/desk/comment/consequences", consequences);
+  world_add_test ("/desk/comment/reported", reported);
   result = g_test_run ();
   world_remove_template ();
   return result;
