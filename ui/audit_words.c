@@ -11,6 +11,15 @@ static const Word actions[] = {
   { "audit.verify", N_ ("校验审计") },
   { "case.read", N_ ("查看就诊") },
   { "case.read_masked", N_ ("查看就诊（隐去身份）") },
+  { "catalogue.decide", N_ ("决定目录变更") },
+  { "catalogue.drop_staged", N_ ("放弃待提出的目录变更") },
+  { "catalogue.propose", N_ ("提出目录变更") },
+  { "catalogue.read", N_ ("查看药品目录") },
+  { "catalogue.remove", N_ ("移除药品") },
+  { "catalogue.stage", N_ ("读入药品目录文件") },
+  { "catalogue_change.sign", N_ ("签署：药品目录变更") },
+  { "catalogue_decision.sign", N_ ("签署：药品目录变更的决定") },
+  { "catalogue_removal.sign", N_ ("签署：因疑似不良反应移除药品") },
   { "comment.draw", N_ ("抽取点评样本") },
   { "comment.list", N_ ("查看点评清单") },
   { "comment.read", N_ ("查看被点评的处方") },
@@ -79,6 +88,7 @@ static const Word actions[] = {
 };
 
 static const Word kinds[] = {
+  { "catalogue", N_ ("药品目录") },
   { "visit", N_ ("就诊") },   { "prescription", N_ ("处方") }, { "document", N_ ("文书") }, { "staff", N_ ("人员") },
   { "store", N_ ("数据库") }, { "outbox", N_ ("上报") },       { "day", N_ ("日期") },     { "session", N_ ("会话") },
   { "comment", N_ ("点评样本") },

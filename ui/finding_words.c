@@ -22,6 +22,8 @@ fz_finding_status (const FzFinding *finding)
 const char *
 fz_finding_title (const FzFinding *finding)
 {
+  if (g_str_has_prefix (finding->rule, "CATALOGUE_"))
+    return _ ("药品目录");
   switch (finding->kind) {
   case FZ_FINDING_INTERACTION:
     return _ ("药物相互作用");

@@ -427,8 +427,8 @@ bar_new (FzPageCatalogue *self)
   fz_segments_add (FZ_SEGMENTS (self->segments), "drugs", _ ("目录"));
   fz_segments_add (FZ_SEGMENTS (self->segments), "changes", _ ("变更"));
   self->search = fz_put_wide (bar, gtk_search_entry_new ());
-  fz_access_label (self->search, _ ("按名称、首字母或编码查找药品"));
-  g_object_set (self->search, "placeholder-text", _ ("查找"), "tooltip-text", _ ("按名称、首字母或编码查找药品"), NULL);
+  fz_access_label (self->search, _ ("按名称或首字母查找药品"));
+  g_object_set (self->search, "placeholder-text", _ ("查找"), "tooltip-text", _ ("按名称或首字母查找药品"), NULL);
   self->show = fz_put (bar, show_new ());
   return bar;
 }

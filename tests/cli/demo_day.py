@@ -262,7 +262,6 @@ def imports(place):
     assert row["changes"] == 1 and row["staged"] == "IMP-000002", row
     answer = place.json("import", "drugs", wrong, code=2)
     assert answer.row()["rows"] == 0 and "2" in answer.row()["problem"][0], answer.out
-    assert place.json("import", "drugs", wrong, "--skip-bad").row()["rows"] == 1
 
 
 def reports(place):
