@@ -100,11 +100,11 @@ fz_age_label (FzAge age)
 {
   age = shown (age);
   if (age.years > 0 && age.months > 0)
-    return g_strdup_printf (_("%d岁%d个月"), age.years, age.months);
+    return g_strdup_printf (_("%d 岁 %d 个月"), age.years, age.months);
   if (age.years > 0)
     return age.years == 1 ? g_strdup (_("1岁")) : g_strdup_printf (_("%d岁"), age.years);
   if (age.months > 0 && age.days > 0)
-    return g_strdup_printf (_("%d个月%d天"), age.months, age.days);
+    return g_strdup_printf (_("%d 个月 %d 天"), age.months, age.days);
   if (age.months > 0)
     return age.months == 1 ? g_strdup (_("1个月")) : g_strdup_printf (_("%d个月"), age.months);
   return age.days == 1 ? g_strdup (_("1天")) : g_strdup_printf (_("%d天"), age.days);

@@ -84,11 +84,13 @@ row_new (FzVisitQueue *self, guint list, const FzFields *row)
   g_autofree char *about = fz_words_sex_age (row);
   g_autofree char *aside = aside_text (self, list, row);
   g_autofree char *spoken = g_strdup_printf ("%s %s %s %s", name, about, complaint != NULL ? complaint : "", aside);
-  GtkWidget *what = fz_text (complaint, "fz-soft");
+  GtkWidget *what = fz_text (complaint, "fz-soft"), *who;
   GtkWidget *item = gtk_list_box_row_new ();
 
   fz_put (first, fz_text (name, "fz-strong"));
-  fz_put_wide (first, fz_text (about, "fz-caption"));
+  who = fz_put_wide (first, fz_text (about, "fz-caption"));
+  gtk_label_set_ellipsize (GTK_LABEL (who), PANGO_ELLIPSIZE_END); /* 5 years 6 months takes more room than 5岁6个月 */
+  gtk_widget_set_tooltip_text (who, about);
   if (list == DONE) {
     FzStatus status = FZ_STATUS_NEUTRAL;
     const char *word = fz_words_visit_stage (fz_fields_get (row, "visit.stage"), &status);
