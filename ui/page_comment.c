@@ -485,12 +485,14 @@ show_tasks (FzPageComment *self)
   if (fz_session_get_role (self->session) != FZ_ROLE_AFFAIRS)
     return;
   fz_empty (self->tasks);
+  gtk_widget_set_visible (self->tasks, FALSE);
   rows = fz_desk_list_deadlines (self->session, NULL);
   for (guint i = 0; rows != NULL && i < rows->len; i++) {
     g_autofree char *title = NULL;
 
     if (g_strcmp0 (fz_fields_get (rows->pdata[i], "kind"), "comment") != 0)
       continue;
+    gtk_widget_set_visible (self->tasks, TRUE);
     title = g_strdup_printf ("%s（%s）", fz_fields_get (rows->pdata[i], "name"), fz_fields_get (rows->pdata[i], "subject"));
     fz_put (self->tasks, fz_finding_card_new (FZ_STATUS_WARN, title, fz_fields_get (rows->pdata[i], "label"), _ ("在台账“处方权处理”中登记决定")));
   }
@@ -656,6 +658,7 @@ build_top (FzPageComment *self)
   self->draw = top_act (self, FZ_BUTTON_PLAIN, "plus", _ ("抽样…"), G_CALLBACK (on_draw));
   gtk_widget_set_visible (self->draw, fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS);
   self->tasks = fz_put (GTK_WIDGET (self), fz_column (8));
+  gtk_widget_set_visible (self->tasks, FALSE);
   line = fz_put (GTK_WIDGET (self), fz_line (12));
   self->plan_choice = fz_put (line, fz_drop_down_new (_ ("还没有样本")));
   fz_access_label (self->plan_choice, _ ("点评样本"));
@@ -700,6 +703,20 @@ build_below (FzPageComment *self)
   gtk_widget_set_hexpand (scroll, FALSE);
 }
 
+/* A doctor sees everything said of theirs, but first what waits for a word. */
+static void
+open_segment (FzPageComment *self)
+{
+  gboolean waits = FALSE;
+
+  for (guint i = 0; self->items != NULL && i < self->items->len; i++)
+    waits = waits || fz_fields_has (self->items->pdata[i], "comment.act");
+  if (!is_doctor (self) || !waits)
+    return;
+  fz_segments_set_active (FZ_SEGMENTS (self->segments), "mine");
+  fill (self, FALSE);
+}
+
 GtkWidget *
 fz_page_comment_new (FzSession *session)
 {
@@ -718,5 +735,6 @@ fz_page_comment_new (FzSession *session)
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
   reload (self, FALSE);
+  open_segment (self);
   return GTK_WIDGET (self);
 }
