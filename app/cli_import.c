@@ -102,7 +102,7 @@ import_rows (FzCli *cli, const char *what, const char *path, gboolean skip_bad)
   fz_fields_set_int (row, "rows", error == NULL ? rows : 0);
   code = conclude (cli, row, problems, skip_bad, error);
   if (!cli->json && error == NULL)
-    g_print (g_str_equal (what, "knowledge") ? _ ("已导入，共 %u 行，尚未启用：请在窗口“规则”的“药品知识”中提出，并由另一人批准。\n") : _ ("已导入 %u 行。\n"), rows);
+    g_print (g_str_equal (what, "knowledge") ? _ ("已导入，共 %u 行，尚未启用：请在窗口“规则”的“药品知识”中提出，再由另一人批准。\n") : _ ("已导入 %u 行。\n"), rows);
   return code;
 }
 

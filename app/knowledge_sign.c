@@ -250,6 +250,7 @@ add_version (const FzSession *session, const FzKnowledgeFold *fold, guint i, FzD
 static gboolean
 add_candidate (FzSession *session, const char *id, const FzKnowledgeFiles *files, const char *label, gboolean in_force, GPtrArray *rows, GError **error)
 {
+  static const char *const parts[] = { "set", "table", "gap" };
   g_autoptr (FzFields) edition = fz_fields_new ("fuzhen.knowledge_edition/v1");
   FzFields *row;
 
@@ -262,6 +263,11 @@ add_candidate (FzSession *session, const char *id, const FzKnowledgeFiles *files
   fz_fields_set (row, "knowledge.until", fz_fields_get (edition, "until"));
   fz_fields_set (row, "knowledge.state", id);
   fz_fields_set (row, "knowledge.state_label", label);
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
+    g_autoptr (FzFields) part = fz_fields_dup_below (edition, parts[i], "fuzhen.part/v1");
+
+    fz_fields_merge (row, parts[i], part);
+  }
   fz_fields_set (row, "knowledge.now", in_force ? "in_force" : NULL);
   fz_fields_set (row, "knowledge.may_propose", !in_force && session->role == FZ_ROLE_AFFAIRS ? "yes" : NULL);
   g_ptr_array_add (rows, fz_fields_freeze (row));

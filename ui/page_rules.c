@@ -6,6 +6,7 @@
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/rules_knowledge.h"
 #include "ui/rules_tables.h"
 #include "ui/sign_flow.h"
 
@@ -14,12 +15,12 @@
 
 #define DETAIL_WIDTH 360
 
-static const char *const views[FZ_N_RULES_VIEWS] = { "versions", "clauses", "parameters", "coverage", "differences" };
+static const char *const views[FZ_N_RULES_VIEWS] = { "versions", "clauses", "parameters", "coverage", "differences", "knowledge" };
 
 struct _FzPageRules {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *title, *segments, *search, *propose, *error, *stack, *detail;
+  GtkWidget *title, *segments, *search, *propose, *import, *error, *stack, *detail;
   GtkWidget *tables[FZ_N_RULES_VIEWS];
   GListStore *rows[FZ_N_RULES_VIEWS];
   GPtrArray *all[FZ_N_RULES_VIEWS]; /* before the search; NULL: not read yet */
@@ -256,13 +257,41 @@ on_selected (FzTable *table, FzFactRow *row, FzPageRules *self)
   }
   if (view == FZ_RULES_VIEW_VERSIONS)
     put_decision (self, fz_fact_row_get (row));
+  if (view == FZ_RULES_VIEW_KNOWLEDGE)
+    fz_rules_knowledge_put_acts (self->detail, GTK_WIDGET (self), self->session, fz_fact_row_get (row), on_signed, G_OBJECT (self));
   fz_rules_detail (self->detail, view, fz_fact_row_get (row));
+}
+
+/* What is proposed here depends on what is looked at. */
+static void
+show_acts (FzPageRules *self)
+{
+  gboolean affairs = fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS, knowledge = view_of (self) == FZ_RULES_VIEW_KNOWLEDGE;
+
+  gtk_widget_set_visible (self->propose, affairs && !knowledge);
+  gtk_widget_set_visible (self->import, affairs && knowledge);
+}
+
+static void
+on_imported (GPtrArray *ids, gpointer user_data)
+{
+  FzPageRules *self = user_data;
+
+  g_clear_pointer (&self->all[FZ_RULES_VIEW_KNOWLEDGE], g_ptr_array_unref);
+  refresh (FZ_PAGE (self));
+}
+
+static void
+on_import (GtkButton *button, FzPageRules *self)
+{
+  fz_dialog_knowledge_import (GTK_WIDGET (self), self->session, on_imported, G_OBJECT (self));
 }
 
 static void
 on_segment (FzSegments *segments, const char *id, FzPageRules *self)
 {
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), id);
+  show_acts (self);
   load (self, view_of (self));
   fill (self, view_of (self));
   on_selected (NULL, NULL, self);
@@ -319,7 +348,7 @@ fz_page_rules_init (FzPageRules *self)
 static GtkWidget *
 bar_new (FzPageRules *self)
 {
-  const char *const words[FZ_N_RULES_VIEWS] = { _ ("版本"), _ ("条款"), _ ("参数"), _ ("条文覆盖"), _ ("差异") };
+  const char *const words[FZ_N_RULES_VIEWS] = { _ ("版本"), _ ("条款"), _ ("参数"), _ ("条文覆盖"), _ ("差异"), _ ("药品知识") };
   GtkWidget *bar = fz_line (10);
 
   gtk_widget_add_css_class (bar, "fz-detail");
@@ -344,8 +373,10 @@ fz_page_rules_new (FzSession *session)
   g_signal_connect (guide, "clicked", G_CALLBACK (on_guide), self);
   fz_section_add_end (self->title, guide);
   self->propose = fz_button_new (FZ_BUTTON_PRIMARY, "plus", _ ("拟订新版本"));
-  gtk_widget_set_visible (self->propose, fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS);
   fz_section_add_end (self->title, self->propose);
+  self->import = fz_button_new (FZ_BUTTON_PRIMARY, "plus", _ ("导入药品知识库…"));
+  g_signal_connect (self->import, "clicked", G_CALLBACK (on_import), self);
+  fz_section_add_end (self->title, self->import);
   below = fz_put_wide (page, fz_line (14));
   card = fz_put_wide (below, fz_card_new ());
   fz_put (card, bar_new (self));
@@ -366,6 +397,7 @@ fz_page_rules_new (FzSession *session)
   g_signal_connect (self->segments, "changed", G_CALLBACK (on_segment), self);
   g_signal_connect (self->search, "search-changed", G_CALLBACK (on_search), self);
   g_signal_connect (self->propose, "clicked", G_CALLBACK (on_propose), self);
+  show_acts (self);
   on_selected (NULL, NULL, self);
   refresh (FZ_PAGE (self));
   return page;

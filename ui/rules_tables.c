@@ -9,6 +9,7 @@
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/rules_differences.h"
+#include "ui/rules_knowledge.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -219,7 +220,8 @@ fz_rules_table_new (FzRulesView view, GListModel *model)
                               { _ ("条款"), clauses, G_N_ELEMENTS (clauses) },
                               { _ ("参数"), parameters, G_N_ELEMENTS (parameters) },
                               { _ ("条文覆盖"), coverage, G_N_ELEMENTS (coverage) } };
-  GtkWidget *table = view == FZ_RULES_VIEW_DIFFERENCES ? fz_rules_differences_table_new (model)
+  GtkWidget *table = view == FZ_RULES_VIEW_KNOWLEDGE    ? fz_rules_knowledge_table_new (model)
+                     : view == FZ_RULES_VIEW_DIFFERENCES ? fz_rules_differences_table_new (model)
                                                        : fz_table_new (all[view].name, all[view].columns, all[view].n, model, NULL);
 
   fz_table_set_empty (FZ_TABLE (table), fz_empty_state_new ("rulebook", _ ("没有符合的内容"), _ ("换一个查找词。"), NULL));
@@ -238,6 +240,8 @@ fz_rules_rows (FzSession *session, FzRulesView view, GError **error)
     return fz_desk_read_rules (session, NULL, FZ_RULES_PARAMETERS, error);
   case FZ_RULES_VIEW_DIFFERENCES:
     return fz_differences_load (error);
+  case FZ_RULES_VIEW_KNOWLEDGE:
+    return fz_desk_knowledge_versions (session, error);
   case FZ_RULES_VIEW_COVERAGE:
   case FZ_N_RULES_VIEWS:
   default:
@@ -355,7 +359,7 @@ void
 fz_rules_detail (GtkWidget *box, FzRulesView view, const FzFields *row)
 {
   static void (*const details[FZ_N_RULES_VIEWS]) (GtkWidget *, const FzFields *) = { version_detail, clause_detail, parameter_detail, coverage_detail,
-                                                                                      fz_rules_differences_detail };
+                                                                                      fz_rules_differences_detail, fz_rules_knowledge_detail };
 
   details[view] (box, row);
 }

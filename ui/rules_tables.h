@@ -4,7 +4,8 @@
 #include "app/desk.h"
 #include "ui/kit/status.h"
 
-typedef enum { FZ_RULES_VIEW_VERSIONS, FZ_RULES_VIEW_CLAUSES, FZ_RULES_VIEW_PARAMETERS, FZ_RULES_VIEW_COVERAGE, FZ_RULES_VIEW_DIFFERENCES, FZ_N_RULES_VIEWS } FzRulesView;
+typedef enum { FZ_RULES_VIEW_VERSIONS, FZ_RULES_VIEW_CLAUSES, FZ_RULES_VIEW_PARAMETERS, FZ_RULES_VIEW_COVERAGE, FZ_RULES_VIEW_DIFFERENCES,
+               FZ_RULES_VIEW_KNOWLEDGE, FZ_N_RULES_VIEWS } FzRulesView;
 
 /* A table over a model of FzFactRow. */
 GtkWidget *fz_rules_table_new (FzRulesView view, GListModel *model);
