@@ -248,7 +248,7 @@ static void
 change_everything (World *w)
 {
   g_autoptr (FzKnowledgeFiles) first = edition_until (w, "2099-12-31"), files = NULL;
-  g_autoptr (GBytes) groups = shipped ("groups.csv"), limits = shipped ("limits.csv");
+  g_autoptr (GBytes) limits = shipped ("limits.csv");
   const char *head = strchr (g_bytes_get_data (limits, NULL), '\n');
   g_autoptr (GBytes) none = g_bytes_new (g_bytes_get_data (limits, NULL), (gsize) (head - (const char *) g_bytes_get_data (limits, NULL)) + 1);
   FzKnowledgeFile file = { "limits.csv", none };
