@@ -114,7 +114,7 @@ drugs_new (FzPageCatalogue *self)
     { .title = _ ("状态"), .pill = drug_state, .width = 96 },
   };
 
-  return fz_table_new (_ ("药品目录"), columns, G_N_ELEMENTS (columns), G_LIST_MODEL (self->rows), self->session);
+  return fz_table_new (_ ("药品目录"), columns, G_N_ELEMENTS (columns), NULL, self->session);
 }
 
 static GtkWidget *
@@ -307,10 +307,28 @@ refresh (FzPage *page)
 {
   FzPageCatalogue *self = FZ_PAGE_CATALOGUE (page);
 
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
   fz_empty (self->error);
   load_drugs (self);
   load_changes (self);
   show_again (self);
+}
+
+/* Thousands of rows are made for who looks at them: a screen reader walks hidden pages too. */
+static void
+on_map (GtkWidget *page, gpointer unused)
+{
+  FzPageCatalogue *self = FZ_PAGE_CATALOGUE (page);
+
+  fz_table_set_model (FZ_TABLE (self->drugs), G_LIST_MODEL (self->rows));
+  refresh (FZ_PAGE (self));
+}
+
+static void
+on_unmap (GtkWidget *page, gpointer unused)
+{
+  fz_table_set_model (FZ_TABLE (FZ_PAGE_CATALOGUE (page)->drugs), NULL);
 }
 
 /* --- acts --- */
@@ -477,6 +495,8 @@ fz_page_catalogue_new (FzSession *session)
   g_signal_connect (self->show, "changed", G_CALLBACK (on_filter), self);
   g_signal_connect (import, "clicked", G_CALLBACK (on_import), self);
   g_signal_connect (add, "clicked", G_CALLBACK (on_add), self);
-  refresh (FZ_PAGE (self));
+  g_signal_connect (page, "map", G_CALLBACK (on_map), NULL);
+  g_signal_connect (page, "unmap", G_CALLBACK (on_unmap), NULL);
+  show_nothing (self);
   return page;
 }

@@ -154,7 +154,6 @@ decide_all (Hospital *hospital, const char *day, const char *today)
   screen_expect ("数据与监管平台已有记录不一致");
   affairs_picture ("affairs-refused");
   person_press ("重新生成");
-  screen_expect ("已按今天的数据重新生成");
   hospital_wait_accepted (hospital, "uploadReferralIndicators", id);
   import_catalogue (hospital);
   withdraw_what_was_sent (hospital, rx);
