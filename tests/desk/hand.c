@@ -128,6 +128,7 @@ marks_of_what_is_taken (World *w, const FzFields *lines)
   g_autoptr (FzFields) facts = fz_desk_read_visit (w->session, "V2", NULL), later = NULL;
   guint64 from = world_audit_size (w);
 
+  g_assert_nonnull (facts);
   g_assert_cmpstr (mark_of (w, "苯磺酸氨氯地平片", NULL), ==, "taken");
   g_assert_cmpstr (mark_of (w, "缬沙坦氨氯地平片", NULL), ==, "taken"); /* a compound that holds it */
   g_assert_cmpstr (mark_of (w, "苯磺酸氨氯地平片", lines), ==, "sheet");
@@ -136,6 +137,7 @@ marks_of_what_is_taken (World *w, const FzFields *lines)
   world_pass (w, 29 * 24 * 3600);
   world_sign_in (w, "D1001");
   later = fz_desk_read_visit (w->session, "V2", NULL);
+  g_assert_nonnull (later);
   g_assert_null (mark_of (w, "苯磺酸氨氯地平片", NULL));
 }
 
