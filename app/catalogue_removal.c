@@ -55,6 +55,40 @@ next_id (FzTxn *txn, gpointer data, GError **error)
   return TRUE;
 }
 
+/* --- what it may rest on --- */
+
+static gboolean
+list_reactions (FzTxn *txn, gpointer data, GError **error)
+{
+  GPtrArray *rows = data;
+  g_autoptr (GPtrArray) open = fz_entries_list (txn, "adverse-event", TRUE, (FzCursor) { 0, "" }, 10000, error);
+
+  for (guint i = open != NULL ? open->len : 0; i > 0; i--) {
+    const FzFields *entry = open->pdata[i - 1];
+    FzFields *row;
+
+    if (g_strcmp0 (fz_fields_get (entry, "field.kind"), "drug_reaction") != 0)
+      continue;
+    row = fz_fields_new ("fuzhen.reaction/v1");
+    fz_fields_set (row, "id", fz_fields_get (entry, "entry.id"));
+    fz_fields_set (row, "drug", fz_fields_get (entry, "field.drug"));
+    fz_fields_set (row, "on", fz_fields_get (entry, "field.happened_on"));
+    g_ptr_array_add (rows, fz_fields_freeze (row));
+  }
+  return open != NULL;
+}
+
+GPtrArray *
+fz_desk_list_reactions (FzSession *session, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+
+  return fz_session_may (session, "catalogue.remove", "catalogue", NULL, error) &&
+             fz_store_run (session->desk->store, FZ_TXN_READ, list_reactions, rows, error)
+           ? g_steal_pointer (&rows)
+           : NULL;
+}
+
 /* When another person must have spoken; a policy that cannot be read gives today. */
 static char *
 due_on (FzDesk *desk)

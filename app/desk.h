@@ -330,6 +330,8 @@ FzSheet *fz_desk_prepare_catalogue_change (FzSession *session, const FzFields *e
 /* verdict: approved | declined by another natural person, withdrawn by who proposed; of a removal confirmed | lifted by another natural person. Words may be
  * NULL for approved and confirmed. CONFLICT: a row was changed meanwhile. */
 FzSheet *fz_desk_prepare_catalogue_decision (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);
+/* Drug reactions of the register that are not closed, whoever reported them, newest first: id, drug, on; nothing of the patient. */
+GPtrArray *fz_desk_list_reactions (FzSession *session, GError **error);
 /* Takes a medicine off the catalogue from the moment of signing, for a suspected adverse reaction: `entry` is that of the register adverse-event. */
 FzSheet *fz_desk_prepare_removal (FzSession *session, const char *code, const char *entry, const char *words, GError **error);
 /* The report as facts: numbers and tables (table.NN.*), for preview and for files. name: `daily` | `comment`. */

@@ -114,30 +114,19 @@ on_active (GtkButton *button, Act *act)
   fz_dialog_reason (act->over, &ask, on_active_words, act_copy (act), act_free);
 }
 
-/* Reactions that are still open, newest first, as the register lists them for this person. */
+/* Reactions that are still open, as a list to choose from. */
 static GPtrArray *
 reactions (const Act *act, GError **error)
 {
-  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
-  g_autoptr (GPtrArray) entries = NULL;
-  GPtrArray *codes;
+  g_autoptr (GPtrArray) open = fz_desk_list_reactions (act->session, error);
+  GPtrArray *codes = open != NULL ? g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref) : NULL;
 
-  fz_fields_set (filter, "open", "yes");
-  entries = fz_desk_list_entries (act->session, "adverse-event", filter, error);
-  if (entries == NULL)
-    return NULL;
-  codes = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
-  for (guint i = entries->len; i > 0; i--) {
-    const FzFields *entry = entries->pdata[i - 1];
-    const char *drug = fz_fields_get (entry, "field.drug"), *content = fz_fields_get (entry, "field.content");
-    g_autofree char *label = NULL;
-    FzFields *row;
+  for (guint i = 0; open != NULL && i < open->len; i++) {
+    const char *id = fz_fields_get (open->pdata[i], "id"), *drug = fz_fields_get (open->pdata[i], "drug");
+    g_autofree char *label = g_strdup_printf ("%s %s %s", id, fz_fields_get (open->pdata[i], "on"), drug != NULL ? drug : "");
+    FzFields *row = fz_fields_new ("fuzhen.code/v1");
 
-    if (g_strcmp0 (fz_fields_get (entry, "field.kind"), "drug_reaction") != 0)
-      continue;
-    label = g_strdup_printf ("%s %s", fz_fields_get (entry, "entry.id"), drug != NULL ? drug : content);
-    row = fz_fields_new ("fuzhen.code/v1");
-    fz_fields_set (row, "code", fz_fields_get (entry, "entry.id"));
+    fz_fields_set (row, "code", id);
     fz_fields_set (row, "label", label);
     g_ptr_array_add (codes, fz_fields_freeze (row));
   }

@@ -311,7 +311,7 @@ removed_at_once (World *w)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) rx = NULL, way = fz_fields_new ("fuzhen.way/v1");
-  g_autoptr (GPtrArray) findings = NULL, deadlines = NULL, found = NULL;
+  g_autoptr (GPtrArray) findings = NULL, deadlines = NULL, found = NULL, reactions = NULL;
   g_autoptr (FzFields) draft = NULL;
   g_autofree char *waits = world_prescribe (w, 0, "V1"), *effective = world_prescribe (w, 0, "V2"), *code = NULL, *id = NULL, *wrong = NULL;
   gint64 due;
@@ -327,6 +327,10 @@ removed_at_once (World *w)
   expect_error (fz_desk_prepare_removal (w->session, code, wrong, "x", &error) == NULL, &error, FZ_ERROR_INVALID, "药品不良反应");
   expect_error (fz_desk_prepare_removal (w->session, code, NULL, "x", &error) == NULL, &error, FZ_ERROR_INVALID, "台账");
   id = remove_drug (w, "P2001", code);
+  world_sign_in (w, "P2002"); /* whoever reported it: another pharmacist may act on it */
+  reactions = fz_desk_list_reactions (w->session, &error);
+  g_assert_cmpuint (reactions->len, ==, 1); /* the delivery that went wrong is none */
+  world_sign_in (w, "P2001");
   g_assert_cmpstr (id, ==, "RMV-000001");
   g_assert_false (drug_of (w, code)->active);
   g_assert_cmpint (due_of (w, code), ==, due + 1);

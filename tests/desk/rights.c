@@ -193,6 +193,7 @@ GIVES_ROWS (check_catalogue_change, fz_desk_check_catalogue_change (s, NULL, err
 GIVES_SHEET (prepare_catalogue_change, fz_desk_prepare_catalogue_change (s, NULL, "x", error))
 GIVES_SHEET (approve_catalogue, fz_desk_prepare_catalogue_decision (s, "NOPE", "approved", NULL, error))
 GIVES_SHEET (withdraw_catalogue, fz_desk_prepare_catalogue_decision (s, "NOPE", "withdrawn", "x", error))
+GIVES_ROWS (list_reactions, fz_desk_list_reactions (s, error))
 GIVES_SHEET (prepare_removal, fz_desk_prepare_removal (s, "FZ0001", "BL-999999", "x", error))
 GIVES_TRUTH (tick, fz_desk_tick (s, error))
 
@@ -497,6 +498,7 @@ static const struct {
   { "prepare_catalogue_change", "PA", call_prepare_catalogue_change },
   { "prepare_catalogue_decision", "PA", call_approve_catalogue },
   { "prepare_catalogue_decision", "PA", call_withdraw_catalogue },
+  { "list_reactions", "PA", call_list_reactions },
   { "prepare_removal", "PA", call_prepare_removal },
   { "tick", "*", call_tick },
 };
