@@ -5,6 +5,7 @@
 #include "app/demo_world.h"
 #include "app/intake.h"
 #include "app/intake_bundle.h"
+#include "app/line.h"
 #include "app/setup.h"
 #include "app/trust.h"
 #include "app/upload.h"
@@ -164,6 +165,19 @@ answer_findings (Play *play, guint turn, GPtrArray *findings, FzFields *draft)
   }
 }
 
+/* The people of the day renew what they take; whoever gets herbs takes nothing else. */
+static void
+say_taken (Play *play, FzFields *draft)
+{
+  g_autoptr (FzFields) complete = fz_lines_complete (fz_session_get_desk (play->session), draft);
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; i < fz_fields_count (complete, "rx.item"); i++)
+    if (g_strcmp0 (fz_fields_get_at (complete, "rx.item", i, "kind"), "herbal") != 0)
+      g_string_append_printf (names, "%s%s", names->len > 0 ? "、" : "", fz_fields_get_at (complete, "rx.item", i, "generic"));
+  fz_fields_set (draft, "record.current_drugs", names->len > 0 ? names->str : "无");
+}
+
 static gboolean
 write_sheet (Play *play, guint i, const char *visit, FzSheetParts parts, const char *replaces, char **out_rx, GError **error)
 {
@@ -174,6 +188,7 @@ write_sheet (Play *play, guint i, const char *visit, FzSheetParts parts, const c
   if (draft == NULL)
     return FALSE;
   fz_fields_set (draft, "rx.replaces", replaces);
+  say_taken (play, draft);
   fz_demo_play_pass (play, 60);
   findings = fz_desk_check_draft (play->session, visit, draft, error);
   if (findings == NULL)

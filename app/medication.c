@@ -9,6 +9,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define MOST_CURRENT 100
+
 static void
 fill_line (const FzCatalogue *catalogue, const FzFields *facts, guint i, FzCheckLine *line)
 {
@@ -53,6 +55,35 @@ allergies_of (const FzFields *facts)
     g_ptr_array_add (words, g_strdup (fz_fields_get_at (facts, "allergy", i, NULL)));
   if (history != NULL)
     g_ptr_array_add (words, g_strdup (history));
+  g_ptr_array_add (words, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&words), FALSE);
+}
+
+/* What the doctor wrote that the patient takes, a name a piece. */
+static void
+add_written (const char *text, GPtrArray *words)
+{
+  g_auto (GStrv) pieces = g_regex_split_simple ("[、，,；;。\\n]+", text, 0, 0);
+
+  for (guint i = 0; pieces[i] != NULL && words->len < MOST_CURRENT; i++) {
+    g_strstrip (pieces[i]);
+    if (*pieces[i] != '\0' && !g_str_equal (pieces[i], "无") && !g_str_has_prefix (pieces[i], "否认"))
+      g_ptr_array_add (words, g_strdup (pieces[i]));
+  }
+}
+
+/* NULL at the end; empty: none, or nobody asked. */
+static char **
+current_of (const FzFields *facts)
+{
+  g_auto (GStrv) listed = list_of (facts, "current", "generic");
+  const char *written = fz_fields_get (facts, "record.current_drugs");
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+
+  for (guint i = 0; listed[i] != NULL; i++)
+    g_ptr_array_add (words, g_strdup (listed[i]));
+  if (written != NULL)
+    add_written (written, words);
   g_ptr_array_add (words, NULL);
   return (char **) g_ptr_array_free (g_steal_pointer (&words), FALSE);
 }
@@ -102,6 +133,18 @@ say_limits (const FzKnowledgeSet *set, GPtrArray *findings)
                                            .cannot_check = TRUE });
 }
 
+/* Nobody said what else is taken: then nothing was held against it. */
+static void
+say_current (const FzFields *facts, guint n_lines, GPtrArray *findings)
+{
+  if (n_lines > 0 && fz_fields_count (facts, "current") == 0 && !fz_fields_has (facts, "record.current_drugs"))
+    fz_findings_add (findings, &(FzFinding){ .rule = "CURRENT_UNKNOWN",
+                                             .kind = FZ_FINDING_INTERACTION,
+                                             .severity = FZ_SEVERITY_NOTE,
+                                             .message = _ ("未记录目前用药，无法核对与在用药品的相互作用和重复用药，请在病历中填写或人工核对"),
+                                             .cannot_check = TRUE });
+}
+
 /* --- herbs --- */
 
 static FzPregnant
@@ -140,7 +183,7 @@ check_herbs (const FzKnowledge *know, const FzFields *facts, guint n, FzDate on,
 static const char *const read_keys[] = { "patient.sex",       "patient.age_years", "patient.birth_date", "patient.weight_kg", "patient.pregnant",
                                          "patient.lactating", "patient.egfr",      "patient.liver",      "record.weight_kg",  "record.pregnant",
                                          "record.lactating",  "record.egfr",       "record.liver",       "record.allergy_history",
-                                         "rx.delivery",       "rx.route",          NULL };
+                                         "record.current_drugs", "rx.delivery",    "rx.route",           NULL };
 static const struct {
   const char *list, *keys;
 } read_lists[] = { { "rx.item.", "|drug|generic|brand|strength|form|route|dose|freq|days|quantity|kind|special|" },
@@ -191,7 +234,7 @@ check_lines (const FzKnowledge *know, const FzCatalogue *catalogue, const FzFiel
                                 know->set };
   guint n = fz_fields_count (facts, "rx.item");
   g_autofree FzCheckLine *lines = g_new0 (FzCheckLine, n + 1);
-  g_auto (GStrv) allergies = allergies_of (facts), current = list_of (facts, "current", "generic");
+  g_auto (GStrv) allergies = allergies_of (facts), current = current_of (facts);
   g_auto (GStrv) diagnoses = codes_of (facts, "diagnosis", FALSE), prior = codes_of (facts, "prior", FALSE);
   g_auto (GStrv) uncoded = codes_of (facts, "diagnosis", TRUE);
   g_autofree char *day = fz_date_format (on);
@@ -214,6 +257,7 @@ check_lines (const FzKnowledge *know, const FzCatalogue *catalogue, const FzFiel
   add_all (found, findings);
   check_herbs (know, facts, n, on, findings);
   fz_catalogue_check (facts, findings);
+  say_current (facts, n, findings);
   say_limits (know->set, findings);
   return TRUE;
 }

@@ -9,9 +9,12 @@
 #define LOOKED_AT 20 /* prescriptions, newest first */
 
 static void
-add_key (FzFields *out, const char *key)
+add_key (FzFields *out, const char *key, const char *name)
 {
-  fz_fields_set_at (out, "taken", fz_fields_count (out, "taken"), "key", key);
+  guint n = fz_fields_count (out, "taken");
+
+  fz_fields_set_at (out, "taken", n, "key", key);
+  fz_fields_set_at (out, "taken", n, "name", name);
 }
 
 /* By the catalogue's row; what it does not hold counts by its name. */
@@ -23,11 +26,11 @@ add_line (FzDesk *desk, const FzFields *facts, const char *list, guint i, FzFiel
                        : generic != NULL ? fz_catalogue_find_generic (desk->knowledge->catalogue, generic, NULL) : NULL;
 
   for (guint k = 0; drug != NULL && drug->ingredient_keys[k] != NULL; k++)
-    add_key (out, drug->ingredient_keys[k]);
+    add_key (out, drug->ingredient_keys[k], drug->generic);
   if (drug == NULL && generic != NULL) {
     g_autofree char *key = fz_drugname_substance (generic);
 
-    add_key (out, key);
+    add_key (out, key, generic);
   }
 }
 

@@ -1,5 +1,6 @@
 /* app/taken.h: what a patient has already (在用药品), for the marks of the search: earlier effective prescriptions of this hospital whose days are not
- * over, and what the request says was bought before. Rows taken.NN.key, the key of a substance (core/drugname.h). */
+ * over, and what the request says was bought before. Rows taken.NN.{key,name}: the key of a substance (core/drugname.h) and
+ * the medicine that holds it. */
 #pragma once
 
 #include "app/desk_private.h"

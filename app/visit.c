@@ -178,6 +178,7 @@ fz_desk_read_visit (FzSession *session, const char *visit, GError **error)
   fz_session_remember (session, visit, read.facts, read.taken);
   put_history (session, read.facts);
   put_prescriptions (&read, read.facts);
+  fz_fields_merge (read.facts, NULL, read.taken);
   return fz_fields_freeze (g_steal_pointer (&read.facts));
 }
 

@@ -42,15 +42,29 @@ guess_substance (const FzDrugKnowledge *knowledge, const char *name)
   return g_strdupv ((GStrv) (const char *[]){ guess, NULL });
 }
 
+/* “氨氯地平片 5mg qd”, “氯沙坦钾片50mg”: the name without what is taken of it. NULL: there is nothing to cut. (transfer full) */
+static char *
+cut_dose (const char *name)
+{
+  g_autoptr (GRegex) dose = g_regex_new ("\\s+\\S.*$|[0-9.]+\\s*(?:mg|g|ug|μg|ml|iu)\\b.*$", G_REGEX_CASELESS, 0, NULL);
+  g_autofree char *cut = g_regex_replace_literal (dose, name, -1, 0, "", 0, NULL);
+
+  return cut != NULL && *cut != '\0' && !g_str_equal (cut, name) ? g_steal_pointer (&cut) : NULL;
+}
+
 static FzInUse *
 in_use_new (const FzDrugKnowledge *knowledge, const char *name)
 {
   FzInUse *self = g_new0 (FzInUse, 1);
+  g_autofree char *bare = NULL;
 
   self->name = name;
   self->name_key = fz_text_key (name);
   self->drug = fz_in_use_find (knowledge, name);
-  self->keys = self->drug != NULL ? g_strdupv ((GStrv) (gsize) self->drug->ingredient_keys) : guess_substance (knowledge, name);
+  bare = self->drug == NULL ? cut_dose (name) : NULL;
+  if (bare != NULL)
+    self->drug = fz_in_use_find (knowledge, bare);
+  self->keys = self->drug != NULL ? g_strdupv ((GStrv) (gsize) self->drug->ingredient_keys) : guess_substance (knowledge, bare != NULL ? bare : name);
   return self;
 }
 

@@ -109,7 +109,8 @@ fz_finding_missing (const char *rule, const char *severity)
                                             { "PREGNANCY_UNKNOWN", N_ ("妊娠") },  { "HERB_PREGNANCY_UNKNOWN", N_ ("妊娠") },
                                             { "LACTATION_UNKNOWN", N_ ("哺乳") },  { "RENAL_UNKNOWN", N_ ("肾功能（eGFR）") },
                                             { "LIVER_UNKNOWN", N_ ("肝功能") },    { "WEIGHT_UNKNOWN", N_ ("体重") },
-                                            { "ALLERGY_UNKNOWN", N_ ("过敏史") } };
+                                            { "ALLERGY_UNKNOWN", N_ ("过敏史") },
+                                            { "CURRENT_UNKNOWN", N_ ("目前用药") } };
 
   for (gsize i = 0; g_strcmp0 (severity, "note") == 0 && i < G_N_ELEMENTS (missing); i++)
     if (g_strcmp0 (rule, missing[i][0]) == 0)

@@ -66,6 +66,7 @@ fz_rx_patient_new (const FzFields *rx)
   put_part (body, _ ("现病史"), fz_fields_get (rx, "record.present_history"));
   put_part (body, _ ("既往史"), fz_fields_get (rx, "record.past_history"));
   put_part (body, _ ("过敏史"), fz_fields_get (rx, "record.allergy_history"));
+  put_part (body, _ ("目前用药"), fz_fields_get (rx, "record.current_drugs"));
   put_part (body, _ ("体格检查"), fz_fields_get (rx, "record.exam"));
   put_part (body, _ ("辅助检查"), fz_fields_get (rx, "record.assist"));
   put_part (body, _ ("诊疗意见"), fz_fields_get (rx, "record.opinion"));

@@ -27,6 +27,7 @@ static const Part parts[] = {
   { "record.present_history", N_ ("现病史"), N_ ("本次病情、既往确诊与用药后的变化"), 2, 2, TRUE },
   { "record.past_history", N_ ("既往史"), N_ ("慢性病、手术、传染病等"), 1, 1, FALSE },
   { "record.allergy_history", N_ ("过敏史"), N_ ("没有过敏请写“无”"), 1, 1, TRUE },
+  { "record.current_drugs", N_ ("目前用药"), N_ ("正在用的药，含外院和自购，用顿号分开；没有请写“无”"), 1, 2, FALSE },
   { "record.exam", N_ ("体格检查"), N_ ("患者自测血压、血糖、体重等"), 1, 1, FALSE },
   { "record.assist", N_ ("辅助检查"), N_ ("检验、影像结果及日期"), 1, 1, FALSE },
   { "record.opinion", N_ ("诊疗意见"), N_ ("处理、用药与随访，何种情况须线下就诊"), 2, 2, TRUE },

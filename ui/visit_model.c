@@ -557,11 +557,27 @@ fz_visit_model_get_blocker (FzVisitModel *self)
 
 /* --- beginning --- */
 
+/* The medicines known to be taken, each once: of earlier prescriptions that still run, and bought before. */
+static char *
+taken_words (const FzFields *facts)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < fz_fields_count (facts, "taken"); i++) {
+    const char *name = fz_fields_get_at (facts, "taken", i, "name");
+
+    if (name != NULL && !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
+      g_ptr_array_add (names, (gpointer) (gsize) name);
+  }
+  g_ptr_array_add (names, NULL);
+  return names->len > 1 ? g_strjoinv ("、", (GStrv) names->pdata) : NULL;
+}
+
 /* The first look at a visit puts in what patient and front have written already; the doctor corrects and signs it. */
 static void
 begin_draft (FzVisitModel *self)
 {
-  g_autofree char *allergies = fz_words_list (self->facts, "allergy", NULL, "、");
+  g_autofree char *allergies = fz_words_list (self->facts, "allergy", NULL, "、"), *taken = taken_words (self->facts);
 
   if (fz_visit_model_has_record (self) || fz_fields_count (self->draft, "diagnosis") > 0 ||
       fz_fields_has (self->draft, "record.chief_complaint") || fz_fields_has (self->draft, "record.present_history"))
@@ -569,6 +585,7 @@ begin_draft (FzVisitModel *self)
   fz_fields_set (self->draft, "record.chief_complaint", fz_fields_get (self->facts, "visit.complaint"));
   fz_fields_set (self->draft, "record.present_history", fz_fields_get (self->facts, "visit.history"));
   fz_fields_set (self->draft, "record.allergy_history", allergies);
+  fz_fields_set (self->draft, "record.current_drugs", taken);
   for (guint i = 0; i < fz_fields_count (self->facts, "prior"); i++) {
     fz_fields_set_at (self->draft, "diagnosis", i, "code", fz_fields_get_at (self->facts, "prior", i, "code"));
     fz_fields_set_at (self->draft, "diagnosis", i, "name", fz_fields_get_at (self->facts, "prior", i, "name"));
