@@ -50,6 +50,46 @@ retype (World *w, const char *visit, const char *key, const char *value)
   g_assert_true (fz_desk_save_draft (w->session, visit, draft, &error));
 }
 
+/* --- what is taken beside --- */
+
+/* Findings of the saved draft once the record says that this is taken; NULL: it says nothing. */
+static GPtrArray *
+check_beside (World *w, const char *visit, const char *taken)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) draft = NULL;
+  GPtrArray *findings;
+
+  retype (w, visit, "record.current_drugs", taken);
+  draft = fz_desk_get_draft (w->session, visit, &error);
+  findings = fz_desk_check_draft (w->session, visit, draft, &error);
+  g_assert_no_error (error);
+  return findings;
+}
+
+/* Case 1 is aspirin with a statin: what the record says is taken counts like a line, with its dose or without, by name or brand. */
+static void
+what_is_taken_is_judged (World *w)
+{
+  static const char *const bleeds[] = { "华法林钠片", "无；华法林钠片 3mg qd", "复方丹参滴丸、华法林钠片3mg", "硫酸氢氯吡格雷片，波立维" };
+
+  begin (w, 1, "V1");
+  for (gsize i = 0; i < G_N_ELEMENTS (bleeds); i++) {
+    g_autoptr (GPtrArray) findings = check_beside (w, "V1", bleeds[i]);
+
+    g_assert_nonnull (fz_findings_find (findings, "INTERACTION"));
+    g_assert_null (fz_findings_find (findings, "CURRENT_UNKNOWN"));
+  }
+  {
+    g_autoptr (GPtrArray) none = check_beside (w, "V1", "无"), unsaid = check_beside (w, "V1", NULL), same = check_beside (w, "V1", "阿司匹林肠溶片");
+
+    g_assert_null (fz_findings_find (none, "INTERACTION"));
+    g_assert_null (fz_findings_find (none, "CURRENT_UNKNOWN"));
+    g_assert_nonnull (fz_findings_find (unsaid, "CURRENT_UNKNOWN"));
+    g_assert_nonnull (fz_findings_find (same, "DUP_CURRENT"));
+  }
+}
+
 /* --- what is stated at the signing --- */
 
 /* Both are stated, each by itself, while signing; a tick in an older draft is not one, and no PIN is judged before. */
@@ -380,6 +420,7 @@ main (int argc, char *argv[])
 
   g_test_init (&argc, &argv, NULL);
   world_make_template ();
+  world_add_test ("/desk/prescribe/taken", what_is_taken_is_judged);
   world_add_test ("/desk/prescribe/child", child_is_accompanied_at_the_signing);
   world_add_test ("/desk/prescribe/child-alone", child_without_company_is_stopped);
   world_add_test ("/desk/prescribe/adult", adult_states_nothing);
