@@ -124,8 +124,6 @@ undo_line (void)
   hands_key ("Return");
   screen_expect ("1. 孟鲁司特钠");
   screen_wait_focus ("单次剂量");
-  screen_expect ("我确认：此刻监护人在患儿身边陪伴");
-  screen_expect ("我确认：此刻相关专业医师在场陪伴");
   person_press ("删除这味药");
   screen_expect ("已删除 孟鲁司特钠");
   screen_wait_gone (ATSPI_ROLE_INVALID, "1. 孟鲁司特钠");
