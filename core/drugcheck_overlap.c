@@ -73,7 +73,7 @@ meets_in_use (const FzJudged *self, const FzInUse *in_use)
 
 /* The same preparation in use is what a follow-up renews; another preparation of its substance doubles it. */
 static void
-check_current (const FzJudged *self, const FzInUse *in_use, GPtrArray *findings)
+check_current (const FzJudged *self, const FzInUse *in_use, GPtrArray *renewed, GPtrArray *findings)
 {
   const char *const *keys = (const char *const *) in_use->keys, *current = in_use->name;
   gboolean same = fz_judged_is_named (self, in_use) || (self->drug != NULL && self->drug == in_use->drug);
@@ -82,29 +82,54 @@ check_current (const FzJudged *self, const FzInUse *in_use, GPtrArray *findings)
 
   for (guint i = 0; keys[i] != NULL && message == NULL && meets_in_use (self, in_use); i++)
     if (g_strv_contains ((const char *const *) self->substances, keys[i]))
-      message = same ? g_strdup_printf (_("“%s”患者正在使用，请确认本次为续方"), self->generic)
-                     : g_strdup_printf (_("“%s”与患者正在使用的“%s”成分相同，请避免重复用药"), self->generic, current);
+      message = g_strdup_printf (_("“%s”与患者正在使用的“%s”成分相同，请避免重复用药"), self->generic, current);
   if (message == NULL)
     return;
+  if (same) {
+    if (!g_ptr_array_find (renewed, self->generic, NULL))
+      g_ptr_array_add (renewed, (gpointer) (gsize) self->generic);
+    return;
+  }
   fz_judged_add (self, findings, "generic",
                  (FzFinding){ .rule = "DUP_CURRENT",
                               .kind = FZ_FINDING_DUPLICATE,
-                              .severity = same ? FZ_SEVERITY_NOTE : FZ_SEVERITY_REASON,
+                              .severity = FZ_SEVERITY_REASON,
                               .about = about,
                               .message = message });
+}
+
+/* One line for the sheet: most of what a follow-up prescribes is renewed. */
+static void
+say_renewed (GPtrArray *renewed, GPtrArray *findings)
+{
+  g_autofree char *names = NULL, *message = NULL;
+
+  if (renewed->len == 0)
+    return;
+  g_ptr_array_add (renewed, NULL);
+  names = g_strjoinv (_("”、“"), (GStrv) renewed->pdata);
+  message = g_strdup_printf (_("“%s”患者正在使用，本次为续方"), names);
+  fz_findings_add (findings, &(FzFinding){ .rule = "RENEWAL",
+                                           .kind = FZ_FINDING_DUPLICATE,
+                                           .severity = FZ_SEVERITY_NOTE,
+                                           .about = (const char *const *) renewed->pdata,
+                                           .message = message });
 }
 
 void
 fz_check_duplicates (GPtrArray *all, GPtrArray *findings)
 {
+  g_autoptr (GPtrArray) renewed = g_ptr_array_new ();
+
   for (guint b = 0; b < all->len; b++) {
     const FzJudged *judged = g_ptr_array_index (all, b);
 
     for (guint a = 0; a < b; a++)
       check_pair (g_ptr_array_index (all, a), judged, findings);
     for (guint i = 0; i < judged->in_use->len; i++)
-      check_current (judged, g_ptr_array_index (judged->in_use, i), findings);
+      check_current (judged, g_ptr_array_index (judged->in_use, i), renewed, findings);
   }
+  say_renewed (renewed, findings);
 }
 
 static char *

@@ -86,7 +86,7 @@ what_is_taken_is_judged (World *w)
     g_assert_null (fz_findings_find (none, "INTERACTION"));
     g_assert_null (fz_findings_find (none, "CURRENT_UNKNOWN"));
     g_assert_nonnull (fz_findings_find (unsaid, "CURRENT_UNKNOWN"));
-    g_assert_nonnull (fz_findings_find (same, "DUP_CURRENT"));
+    g_assert_nonnull (fz_findings_find (same, "RENEWAL"));
   }
 }
 
