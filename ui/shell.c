@@ -1,6 +1,7 @@
 #include "ui/shell.h"
 
 #include "ui/header.h"
+#include "ui/kit/access.h"
 #include "ui/kit/banner.h"
 #include "ui/kit/pill.h"
 #include "ui/kit/stage.h"
@@ -97,7 +98,7 @@ work_new (FzShell *self)
   GtkWidget *right = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *sideways;
 
   self->rail = fz_rail_new ();
-  self->pages = gtk_stack_new ();
+  self->pages = fz_access_stack_new ();
   gtk_stack_set_hhomogeneous (GTK_STACK (self->pages), FALSE);
   gtk_stack_set_vhomogeneous (GTK_STACK (self->pages), FALSE);
   /* Text twice as large on a small screen: a page that has no room moves sideways instead of pushing the window off the screen. */
@@ -122,7 +123,7 @@ content_new (FzShell *self)
 
   self->header = fz_header_new ();
   self->strips = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  self->outer = gtk_stack_new ();
+  self->outer = fz_access_stack_new ();
   gtk_stack_set_hhomogeneous (GTK_STACK (self->outer), FALSE);
   gtk_stack_set_vhomogeneous (GTK_STACK (self->outer), FALSE);
   gtk_stack_add_named (GTK_STACK (self->outer), work_new (self), WORK);

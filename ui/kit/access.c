@@ -69,3 +69,24 @@ fz_access_live_label_new (const char *text, gboolean urgent)
   return g_object_new (GTK_TYPE_LABEL, "accessible-role", role, "label", text, "xalign", 0.0, "wrap", TRUE, "wrap-mode",
                        PANGO_WRAP_WORD_CHAR, NULL);
 }
+
+static void
+say_seen (GtkStack *stack)
+{
+  GtkWidget *seen = gtk_stack_get_visible_child (stack);
+
+  for (GtkWidget *page = gtk_widget_get_first_child (GTK_WIDGET (stack)); page != NULL; page = gtk_widget_get_next_sibling (page))
+    gtk_accessible_update_state (GTK_ACCESSIBLE (page), GTK_ACCESSIBLE_STATE_HIDDEN, page != seen, -1);
+}
+
+GtkWidget *
+fz_access_stack_new (void)
+{
+  GtkWidget *stack = gtk_stack_new ();
+  g_autoptr (GtkSelectionModel) pages = gtk_stack_get_pages (GTK_STACK (stack));
+
+  g_signal_connect (stack, "notify::visible-child", G_CALLBACK (say_seen), NULL);
+  g_signal_connect_object (pages, "items-changed", G_CALLBACK (say_seen), stack, G_CONNECT_SWAPPED);
+  g_object_set_data_full (G_OBJECT (stack), "fz-pages", g_steal_pointer (&pages), g_object_unref); /* the stack itself keeps none */
+  return stack;
+}

@@ -14,5 +14,7 @@ void fz_access_set_inner (GtkWidget *control, GtkWidget *inner);
 GtkWidget *fz_access_get_inner (GtkWidget *control);
 /* The name last given by fz_access_label, or NULL: GTK 4.8 cannot be asked. */
 const char *fz_access_get_label (GtkWidget *control);
+/* A stack whose pages are found by a screen reader only while they are seen: GTK 4.8 lists them all. */
+GtkWidget *fz_access_stack_new (void);
 /* A label that a screen reader speaks when it appears (role alert when urgent, else status). */
 GtkWidget *fz_access_live_label_new (const char *text, gboolean urgent);
