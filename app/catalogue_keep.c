@@ -10,7 +10,6 @@
 #include "db/documents.h"
 
 #include <glib/gi18n-lib.h>
-#include <inttypes.h>
 
 /* --- the fold --- */
 
@@ -25,7 +24,7 @@ fold_documents (GPtrArray *documents, GError **error)
     FzFields *after = fz_catalogue_change_fold (facts, document, &why);
 
     if (after == NULL) {
-      g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" PRIu64 " 号文书与其之前的文书矛盾：%s"), document->number, why->message);
+      fz_submit_contradict (document, why, error);
       return NULL;
     }
     g_clear_pointer (&facts, fz_fields_unref);

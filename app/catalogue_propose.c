@@ -43,7 +43,7 @@ fz_catalogue_body_new (FzSession *session, const FzSheet *sheet, const char *kin
 gboolean
 fz_catalogue_rehearse (FzSession *session, const FzFields *before, FzFields *body, gint64 at_us, GError **error)
 {
-  g_autoptr (FzDocument) document = fz_document_new (body, "—\n", session->role, fz_fields_get (session->person, "person"), at_us, error);
+  g_autoptr (FzDocument) document = fz_sheet_try (session, body, at_us, error);
   g_autoptr (FzFields) after = document != NULL ? fz_catalogue_change_fold (before, document, error) : NULL;
 
   return after != NULL;
@@ -416,10 +416,7 @@ fz_desk_prepare_catalogue_decision (FzSession *session, const char *id, const ch
       return NULL;
   if (!fz_sheet_add (sheet, session->desk, body, error))
     return NULL;
-  /* Both signatures stand under the same bytes, as under a prescription. */
-  if (agreed) {
-    sheet->countersign = g_strdup (now.document->id);
-    sheet->countersign_text = g_bytes_ref (now.document->text);
-  }
+  if (agreed)
+    fz_sheet_countersign (sheet, now.document);
   return g_steal_pointer (&sheet);
 }

@@ -8,7 +8,6 @@
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
-#include <inttypes.h>
 
 FzFields *
 fz_comment_body_new (FzSession *session, const char *kind, const char *plan, const char *word, gint64 at_us, const char *signer)
@@ -42,7 +41,7 @@ fold_subject (FzTxn *txn, const char *subject, GError **error)
 
     if (fz_comment_fold_add (fold, document, &why))
       continue;
-    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" PRIu64 " 号文书与其之前的文书矛盾：%s"), document->number, why->message);
+    fz_submit_contradict (document, why, error);
     return NULL;
   }
   return g_steal_pointer (&fold);

@@ -109,8 +109,7 @@ check_group (const Write *self, GError **error)
 static FzSheet *
 end (Write *self, GError **error)
 {
-  g_autoptr (FzDocument) trial = fz_document_new (self->body, "—\n", self->session->role, fz_fields_get (self->session->person, "person"),
-                                                  self->sheet->prepared_us, error);
+  g_autoptr (FzDocument) trial = fz_sheet_try (self->session, self->body, self->sheet->prepared_us, error);
 
   if (trial == NULL || !fz_comment_fold_add (self->fold, trial, error) || !fz_sheet_add (self->sheet, self->session->desk, self->body, error))
     return NULL;

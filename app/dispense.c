@@ -71,13 +71,6 @@ invalid (GError **error, const char *why)
   return FALSE;
 }
 
-static gboolean
-refuse (GError **error, const char *why)
-{
-  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, why);
-  return FALSE;
-}
-
 /* --- the rules at this moment --- */
 
 static FzFields *
@@ -247,7 +240,7 @@ add_check (Out *out, FzSheet *sheet, const char *verdict, const char *words, GEr
   g_autoptr (FzFields) body = NULL;
 
   if (open == G_MAXUINT)
-    return refuse (error, _ ("这张处方没有待核对的药品，请先调配。"));
+    return fz_refuse (error, _ ("这张处方没有待核对的药品，请先调配。"));
   if (g_strcmp0 (verdict, "rejected") == 0 && (words == NULL || *words == '\0'))
     return invalid (error, _ ("核对不符时，请写明哪里不符。"));
   body = body_new (out, sheet, FZ_DOC_CHECK, "check", open);
@@ -291,7 +284,7 @@ put_receiver (const Out *out, const FzFields *facts, FzFields *body, GError **er
   if (tail == NULL || strlen (tail) != 4 || strspn (tail, "0123456789X") != 4)
     return invalid (error, _ ("请填写取药人证件号的后四位（数字，末位可为 X）。"));
   if (self && own != NULL && !g_str_has_suffix (own, tail))
-    return refuse (error, _ ("证件号后四位与患者登记的不一致，请核对取药人的身份。"));
+    return fz_refuse (error, _ ("证件号后四位与患者登记的不一致，请核对取药人的身份。"));
   fz_fields_set (body, "receiver", self ? fz_fields_get (out->rx, "patient.name") : name);
   fz_fields_set (body, "relation", self ? "self" : relation);
   fz_fields_set (body, "relation_label", label);
@@ -384,7 +377,7 @@ fz_desk_prepare_dispense (FzSession *session, const char *rx, const FzFields *fa
   if (outside)
     return add_dispense (&out, sheet, fz_supply_get_n_parts (out.state->supply), FZ_WAY_OUTSIDE, facts, verdicts, error) ? g_steal_pointer (&sheet) : NULL;
   if (open == G_MAXUINT) {
-    refuse (error, out.state->stage == FZ_RX_EFFECTIVE ? _ ("这张处方还没有调配，不能发药。") : _ ("这张处方不在有效状态，不能发药。"));
+    fz_refuse (error, out.state->stage == FZ_RX_EFFECTIVE ? _ ("这张处方还没有调配，不能发药。") : _ ("这张处方不在有效状态，不能发药。"));
     return NULL;
   }
   if (fz_supply_get_state (out.state->supply, open) == FZ_PART_PREPARED && !add_check (&out, sheet, "passed", NULL, error))
@@ -436,7 +429,7 @@ fz_desk_prepare_delivery (FzSession *session, const char *rx, const FzFields *fa
     if (fz_supply_get_state (out.state->supply, i) == FZ_PART_SENT)
       number = i + 1;
   if (number < 1 || number > n) {
-    refuse (error, _ ("这张处方没有在途的药品。"));
+    fz_refuse (error, _ ("这张处方没有在途的药品。"));
     return NULL;
   }
   sheet = fz_sheet_new (session, out.visit_id);

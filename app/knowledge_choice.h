@@ -7,7 +7,7 @@
 #include "core/knowledge_version.h"
 
 /* In a job: every version folded from its documents. CORRUPT: they contradict each other. */
-FzKnowledgeFold *fz_knowledge_fold (FzTxn *txn, GError **error);
+FzVersions *fz_knowledge_fold (FzTxn *txn, GError **error);
 /* Loads the edition that holds today into the desk's knowledge. What is wrong with it is no failure of this call but the knowledge's `problem`:
  * then nothing is judged by it and nothing signed, and everything else goes on. */
 gboolean fz_knowledge_refresh (FzDesk *desk, GError **error);

@@ -34,8 +34,8 @@ static gboolean
 find_force (FzTxn *txn, gpointer data, GError **error)
 {
   Force *force = data;
-  g_autoptr (FzKnowledgeFold) fold = fz_knowledge_fold (txn, error);
-  const FzKnowledgeVersion *version = fold != NULL ? fz_knowledge_fold_in_force (fold, force->on) : NULL;
+  g_autoptr (FzVersions) fold = fz_knowledge_fold (txn, error);
+  const FzVersion *version = fold != NULL ? fz_versions_in_force (fold, force->on) : NULL;
   gboolean shipped;
 
   if (fold == NULL)

@@ -3,12 +3,11 @@
 #include "app/knowledge_import.h"
 #include "app/knowledge_kept.h"
 #include "app/rules.h"
-#include "app/sheet.h"
+#include "app/versions.h"
 #include "db/audit.h"
 #include "db/documents.h"
 
 #include <glib/gi18n-lib.h>
-#include <inttypes.h>
 
 #define KIND_TITLE N_ ("启用药品知识库")
 #define DECISION_TITLE N_ ("启用药品知识库的决定")
@@ -17,30 +16,16 @@
 
 /* --- the fold --- */
 
-FzKnowledgeFold *
+FzVersions *
 fz_knowledge_fold (FzTxn *txn, GError **error)
 {
-  g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, FZ_KNOWLEDGE_SUBJECT, error);
-  g_autoptr (FzKnowledgeFold) fold = fz_knowledge_fold_new ();
-
-  if (documents == NULL)
-    return NULL;
-  for (guint i = 0; i < documents->len; i++) {
-    const FzDocument *document = documents->pdata[i];
-    g_autoptr (GError) why = NULL;
-
-    if (fz_knowledge_fold_add (fold, document, &why))
-      continue;
-    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" PRIu64 " 号文书与其之前的文书矛盾：%s"), document->number, why->message);
-    return NULL;
-  }
-  return g_steal_pointer (&fold);
+  return fz_versions_read (txn, FZ_KNOWLEDGE_SUBJECT, FZ_KNOWLEDGE_NOUN, fz_knowledge_fold_add, error);
 }
 
 static gboolean
 submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
 {
-  g_autoptr (FzKnowledgeFold) fold = fz_knowledge_fold (txn, error);
+  g_autoptr (FzVersions) fold = fz_knowledge_fold (txn, error);
 
   if (fold == NULL || !fz_submit_check_clock (txn, error) ||
       (submission->edition != NULL && !fz_knowledge_files_keep (txn, submission->edition, error)))
@@ -60,7 +45,7 @@ submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submis
 
 typedef struct {
   const char *id; /* a version, `staged`, `shipped`; NULL: none asked */
-  FzKnowledgeFold *fold;
+  FzVersions *fold;
   char *staged;
   FzKnowledgeFiles *files; /* of what was asked, as far as it is kept */
   FzDocument *document;    /* of a version */
@@ -69,7 +54,7 @@ typedef struct {
 static void
 now_clear (Now *now)
 {
-  g_clear_pointer (&now->fold, fz_knowledge_fold_free);
+  g_clear_pointer (&now->fold, fz_versions_free);
   g_clear_pointer (&now->staged, g_free);
   g_clear_pointer (&now->files, fz_knowledge_files_unref);
   g_clear_pointer (&now->document, fz_document_free);
@@ -94,7 +79,7 @@ is_shipped (const Now *now)
 static gboolean
 read_asked (FzTxn *txn, Now *now, GError **error)
 {
-  const FzKnowledgeVersion *version = fz_knowledge_fold_find (now->fold, now->id);
+  const FzVersion *version = fz_versions_find (now->fold, now->id);
 
   if (g_str_equal (now->id, STAGED)) {
     now->files = now->staged != NULL ? fz_knowledge_files_load (txn, now->staged, error) : NULL;
@@ -209,11 +194,11 @@ fz_desk_read_knowledge (FzSession *session, const char *id, GError **error)
 /* --- the list --- */
 
 static const char *
-standing (const FzKnowledgeFold *fold, const FzKnowledgeVersion *version, FzDate today)
+standing (const FzVersions *fold, const FzVersion *version, FzDate today)
 {
-  const FzKnowledgeVersion *holds = fz_knowledge_fold_in_force (fold, today);
+  const FzVersion *holds = fz_versions_in_force (fold, today);
 
-  if (version->state != FZ_KNOWLEDGE_APPROVED)
+  if (version->state != FZ_VERSION_APPROVED)
     return NULL;
   if (version == holds)
     return "in_force";
@@ -221,12 +206,12 @@ standing (const FzKnowledgeFold *fold, const FzKnowledgeVersion *version, FzDate
 }
 
 static void
-put_may (const FzSession *session, const FzKnowledgeVersion *version, FzFields *row)
+put_may (const FzSession *session, const FzVersion *version, FzFields *row)
 {
   gboolean mine = g_strcmp0 (version->person, fz_fields_get (session->person, "person")) == 0;
   gboolean decides = session->role == FZ_ROLE_PHARMACIST || session->role == FZ_ROLE_AFFAIRS || session->role == FZ_ROLE_SECURITY;
 
-  if (version->state != FZ_KNOWLEDGE_PENDING)
+  if (version->state != FZ_VERSION_PENDING)
     return;
   if (mine && session->role == FZ_ROLE_AFFAIRS)
     fz_fields_set (row, "knowledge.may_withdraw", "yes");
@@ -235,12 +220,12 @@ put_may (const FzSession *session, const FzKnowledgeVersion *version, FzFields *
 }
 
 static void
-add_version (const FzSession *session, const FzKnowledgeFold *fold, guint i, FzDate today, GPtrArray *rows)
+add_version (const FzSession *session, const FzVersions *fold, guint i, FzDate today, GPtrArray *rows)
 {
-  const FzKnowledgeVersion *version = fold->versions->pdata[i];
+  const FzVersion *version = fold->versions->pdata[i];
   FzFields *row = fz_fields_dup (version->facts, NULL);
 
-  fz_fields_set (row, "knowledge.state_label", fz_knowledge_state_label (version->state));
+  fz_fields_set (row, "knowledge.state_label", fz_version_state_label (version->state));
   fz_fields_set (row, "knowledge.now", standing (fold, version, today));
   put_may (session, version, row);
   g_ptr_array_add (rows, fz_fields_freeze (row));
@@ -288,7 +273,7 @@ fz_desk_knowledge_versions (FzSession *session, GError **error)
     return NULL;
   for (guint i = now.fold->versions->len; i > 0; i--)
     add_version (session, now.fold, i - 1, today, rows);
-  return add_candidate (session, SHIPPED, shipped.files, _ ("随程序提供"), fz_knowledge_fold_in_force (now.fold, today) == NULL, rows, error)
+  return add_candidate (session, SHIPPED, shipped.files, _ ("随程序提供"), fz_versions_in_force (now.fold, today) == NULL, rows, error)
            ? g_steal_pointer (&rows)
            : NULL;
 }
@@ -313,15 +298,6 @@ sheet_new (FzSession *session, const char *title)
   sheet->after = fz_knowledge_tick; /* one for today takes effect with its approval */
   sheet->title = title;
   return sheet;
-}
-
-/* The same refusal as at the signature, before the PIN is asked. */
-static gboolean
-rehearse (FzSession *session, FzKnowledgeFold *fold, FzFields *body, gint64 at_us, GError **error)
-{
-  g_autoptr (FzDocument) document = fz_document_new (body, "—\n", session->role, fz_fields_get (session->person, "person"), at_us, error);
-
-  return document != NULL && fz_knowledge_fold_add (fold, document, error);
 }
 
 /* The labels of tables are signed: always Chinese. */
@@ -373,7 +349,7 @@ fz_desk_prepare_knowledge (FzSession *session, const char *what, const char *sin
       !look (session, what, &now, error))
     return NULL;
   sheet = sheet_new (session, _ (KIND_TITLE));
-  id = fz_knowledge_version_id (now.fold->versions->len + 1);
+  id = fz_version_id (FZ_KNOWLEDGE_NOUN, now.fold->versions->len + 1);
   body = body_new (session, sheet, FZ_KNOWLEDGE_KIND, id);
   fz_session_put_signer (session, body, "affairs");
   fz_fields_set_int (body, "number", now.fold->versions->len + 1);
@@ -381,7 +357,7 @@ fz_desk_prepare_knowledge (FzSession *session, const char *what, const char *sin
   fz_fields_set (body, "source", g_str_equal (what, STAGED) ? "imported" : "shipped");
   fz_fields_set (body, "words", words);
   if (!put_signed_edition (session->desk, now.files, body, error) || !check_edition (session, body, error) ||
-      !rehearse (session, now.fold, body, sheet->prepared_us, error) || !fz_sheet_add (sheet, session->desk, body, error))
+      !fz_versions_rehearse (session, now.fold, fz_knowledge_fold_add, body, sheet->prepared_us, error) || !fz_sheet_add (sheet, session->desk, body, error))
     return NULL;
   sheet->edition = fz_knowledge_files_ref (now.files);
   return g_steal_pointer (&sheet);
@@ -390,18 +366,11 @@ fz_desk_prepare_knowledge (FzSession *session, const char *what, const char *sin
 static FzFields *
 decision_body (FzSession *session, const FzSheet *sheet, const FzDocument *version, const char *verdict, const char *words)
 {
-  static const char *const copied[] = { "since", "edition", "title", "until", "set.sha256" };
+  static const char *const copied[] = { "since", "edition", "title", "until", "set.sha256", NULL };
   g_autofree char *id = fz_document_id (session->desk, version->id, "decision");
   FzFields *body = body_new (session, sheet, FZ_KNOWLEDGE_DECISION_KIND, id);
 
-  fz_session_put_signer (session, body, "decider");
-  fz_fields_set (body, "knowledge", version->id);
-  fz_fields_set (body, "verdict", verdict);
-  fz_fields_set (body, "words", words);
-  fz_fields_set (body, "note_sha256", version->note_sha256);
-  fz_fields_set (body, "text_sha256", version->text_sha256);
-  for (guint i = 0; i < G_N_ELEMENTS (copied); i++)
-    fz_fields_set (body, copied[i], fz_fields_get (version->body, copied[i]));
+  fz_versions_put_decision (session, FZ_KNOWLEDGE_NOUN, version, verdict, words, copied, body);
   return body;
 }
 
@@ -425,12 +394,9 @@ fz_desk_prepare_knowledge_decision (FzSession *session, const char *id, const ch
   }
   sheet = sheet_new (session, _ (DECISION_TITLE));
   body = decision_body (session, sheet, now.document, verdict, words);
-  if (!rehearse (session, now.fold, body, sheet->prepared_us, error) || !fz_sheet_add (sheet, session->desk, body, error))
+  if (!fz_versions_rehearse (session, now.fold, fz_knowledge_fold_add, body, sheet->prepared_us, error) || !fz_sheet_add (sheet, session->desk, body, error))
     return NULL;
-  /* Both signatures stand under the same bytes, as under a prescription. */
-  if (approved) {
-    sheet->countersign = g_strdup (id);
-    sheet->countersign_text = g_bytes_ref (now.document->text);
-  }
+  if (approved)
+    fz_sheet_countersign (sheet, now.document);
   return g_steal_pointer (&sheet);
 }

@@ -473,10 +473,8 @@ fz_desk_prepare_review (FzSession *session, const char *rx, const char *verdict,
   fz_check_put_engine (session->desk, verdicts, body);
   if (!fz_sheet_add (sheet, session->desk, body, error))
     return NULL;
-  if (g_str_equal (verdict, "approved")) {
-    sheet->countersign = g_strdup (rx);
-    sheet->countersign_text = g_bytes_ref (open.document->text);
-  }
+  if (g_str_equal (verdict, "approved"))
+    fz_sheet_countersign (sheet, open.document);
   return g_steal_pointer (&sheet);
 }
 

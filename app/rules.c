@@ -2,13 +2,13 @@
 #include "app/rules.h"
 
 #include "app/knowledge.h"
+#include "app/versions.h"
 #include "db/audit.h"
 #include "db/documents.h"
 #include "db/rules.h"
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
-#include <inttypes.h>
 
 const char *
 fz_rules_profile (FzDesk *desk, const char *jurisdiction)
@@ -21,28 +21,14 @@ fz_rules_profile (FzDesk *desk, const char *jurisdiction)
 
 /* --- the fold --- */
 
-FzRulesFold *
+FzVersions *
 fz_rules_fold (FzTxn *txn, GError **error)
 {
-  g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, FZ_RULES_SUBJECT, error);
-  g_autoptr (FzRulesFold) fold = fz_rules_fold_new ();
-
-  if (documents == NULL)
-    return NULL;
-  for (guint i = 0; i < documents->len; i++) {
-    const FzDocument *document = documents->pdata[i];
-    g_autoptr (GError) why = NULL;
-
-    if (fz_rules_fold_add (fold, document, &why))
-      continue;
-    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" PRIu64 " 号文书与其之前的文书矛盾：%s"), document->number, why->message);
-    return NULL;
-  }
-  return g_steal_pointer (&fold);
+  return fz_versions_read (txn, FZ_RULES_SUBJECT, FZ_RULES_NOUN, fz_rules_fold_add, error);
 }
 
 static gboolean
-project (FzTxn *txn, const FzRulesFold *fold, GError **error)
+project (FzTxn *txn, const FzVersions *fold, GError **error)
 {
   for (guint i = 0; i < fold->versions->len; i++)
     if (!fz_rules_versions_put (txn, fold->versions->pdata[i], error))
@@ -53,7 +39,7 @@ project (FzTxn *txn, const FzRulesFold *fold, GError **error)
 gboolean
 fz_rules_compare (FzTxn *txn, GPtrArray *differences, GError **error)
 {
-  g_autoptr (FzRulesFold) fold = fz_rules_fold (txn, error);
+  g_autoptr (FzVersions) fold = fz_rules_fold (txn, error);
   g_autoptr (GPtrArray) kept = fold != NULL ? fz_rules_versions_list (txn, error) : NULL;
 
   if (kept == NULL)
@@ -61,7 +47,7 @@ fz_rules_compare (FzTxn *txn, GPtrArray *differences, GError **error)
   if (kept->len != fold->versions->len)
     g_ptr_array_add (differences, g_strdup (_ ("规则集：版本数与文书不一致。")));
   for (guint i = 0; i < kept->len && i < fold->versions->len; i++) {
-    const FzRulesVersion *version = fold->versions->pdata[i];
+    const FzVersion *version = fold->versions->pdata[i];
 
     if (!fz_fields_equal (version->facts, kept->pdata[i]))
       g_ptr_array_add (differences, g_strdup_printf (_ ("%s %s：与由文书重新推算的结果不一致。"), _ ("规则集"), version->id));
@@ -72,7 +58,7 @@ fz_rules_compare (FzTxn *txn, GPtrArray *differences, GError **error)
 gboolean
 fz_rules_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
 {
-  g_autoptr (FzRulesFold) fold = fz_rules_fold (txn, error);
+  g_autoptr (FzVersions) fold = fz_rules_fold (txn, error);
 
   if (fold == NULL || !fz_submit_check_clock (txn, error) || (submission->rulebook != NULL && !fz_rules_keep (txn, submission->rulebook, error)))
     return FALSE;

@@ -31,7 +31,7 @@ gboolean fz_rules_keep_for (FzDesk *desk, FzTxn *txn, const FzFields *body, GErr
 /* The kept rulebook of this hash. NOT_FOUND; CORRUPT when a byte of it is not what its hash says. */
 FzRulebook *fz_rules_load (FzTxn *txn, const char *sha256, GError **error);
 /* Every version folded from its documents. */
-FzRulesFold *fz_rules_fold (FzTxn *txn, GError **error);
+FzVersions *fz_rules_fold (FzTxn *txn, GError **error);
 /* What the derived rows of the versions say otherwise than their documents, one a line. */
 gboolean fz_rules_compare (FzTxn *txn, GPtrArray *differences, GError **error);
 /* A FzSheetKeep: versions of the rules and decisions on them become durable, with the layers they name. */

@@ -125,11 +125,11 @@ fz_desk_rules_versions (FzSession *session, GError **error)
   today = fz_date_format (fz_date_in_beijing (fz_session_now_us (session)));
   for (guint i = versions->len; i > 0; i--) {
     FzFields *row = fz_fields_dup (versions->pdata[i - 1], NULL);
-    FzRulesState state = FZ_RULES_PENDING;
+    FzVersionState state = FZ_VERSION_PENDING;
 
     g_ptr_array_add (rows, row);
-    fz_rules_state_from_word (fz_fields_get (row, "rules.state"), &state);
-    fz_fields_set (row, "rules.state_label", fz_fields_has (row, "rules.cancelled_at") ? _ ("施行前取消") : fz_rules_state_label (state));
+    fz_version_state_from_word (fz_fields_get (row, "rules.state"), &state);
+    fz_fields_set (row, "rules.state_label", fz_fields_has (row, "rules.cancelled_at") ? _ ("施行前取消") : fz_version_state_label (state));
     fz_fields_set (row, "rules.now", standing (versions, i - 1, today));
     if (!put_may (session, row, today, error))
       return NULL;

@@ -1,6 +1,6 @@
 /* A new version of the rules: written by one person of medical affairs, decided on by another natural person (规则集版本的提出与批准). */
 #include "app/rules_draft.h"
-#include "app/sheet.h"
+#include "app/versions.h"
 #include "db/directory.h"
 #include "db/documents.h"
 #include "db/visits.h"
@@ -43,9 +43,9 @@ write_draft (FzTxn *txn, gpointer data, GError **error)
 /* --- what stands now --- */
 
 typedef struct {
-  FzRulesFold *fold;
+  FzVersions *fold;
   FzDate today;
-  const FzRulesVersion *version; /* in force */
+  const FzVersion *version; /* in force */
   FzRulebook *book;              /* of it */
   const char *id;                /* of the version asked for, or NULL */
   FzDocument *document;          /* of that */
@@ -54,7 +54,7 @@ typedef struct {
 static void
 now_clear (Now *now)
 {
-  g_clear_pointer (&now->fold, fz_rules_fold_free);
+  g_clear_pointer (&now->fold, fz_versions_free);
   g_clear_pointer (&now->book, fz_rulebook_unref);
   g_clear_pointer (&now->document, fz_document_free);
 }
@@ -69,7 +69,7 @@ read_now (FzTxn *txn, gpointer data, GError **error)
   now->fold = fz_rules_fold (txn, error);
   if (now->fold == NULL)
     return FALSE;
-  now->version = fz_rules_fold_in_force (now->fold, now->today);
+  now->version = fz_versions_in_force (now->fold, now->today);
   if (now->version == NULL) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("还没有建库时的第1版规则集。"));
     return FALSE;
@@ -78,7 +78,7 @@ read_now (FzTxn *txn, gpointer data, GError **error)
   now->book = fz_rules_load (txn, fz_fields_get (now->version->facts, "rulebook.sha256"), NULL);
   if (now->id == NULL)
     return TRUE;
-  if (fz_rules_fold_find (now->fold, now->id) == NULL) {
+  if (fz_versions_find (now->fold, now->id) == NULL) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有编号为“%s”的规则集版本。"), now->id);
     return FALSE;
   }
@@ -192,16 +192,6 @@ fz_desk_check_rules (FzSession *session, const FzFields *draft, GError **error)
 
 /* --- sheets --- */
 
-/* The same refusal as at the signature, before the PIN is asked. */
-static gboolean
-rehearse (FzSession *session, FzRulesFold *fold, FzFields *body, gint64 at_us, GError **error)
-{
-  g_autoptr (FzDocument) document =
-    fz_document_new (body, "—\n", session->role, fz_fields_get (session->person, "person"), at_us, error);
-
-  return document != NULL && fz_rules_fold_add (fold, document, error);
-}
-
 static FzSheet *
 rules_sheet (FzSession *session, const char *title)
 {
@@ -259,7 +249,7 @@ fz_desk_prepare_rules (FzSession *session, const FzFields *draft, GError **error
   sheet = rules_sheet (session, _ (KIND_TITLE));
   sheet->rulebook = fz_rulebook_ref (book);
   sheet->drops_draft = TRUE;
-  id = fz_rules_version_id (now.fold->versions->len + 1);
+  id = fz_version_id (FZ_RULES_NOUN, now.fold->versions->len + 1);
   body = fz_rules_body_new (session->desk, FZ_RULES_KIND, id, sheet->prepared_us);
   fz_session_put_signer (session, body, "affairs");
   fz_fields_set_int (body, "number", now.fold->versions->len + 1);
@@ -270,7 +260,7 @@ fz_desk_prepare_rules (FzSession *session, const FzFields *draft, GError **error
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请写明变动的理由。"));
     return NULL;
   }
-  if (!put_changes (session, &now, book, draft, body, error) || !rehearse (session, now.fold, body, sheet->prepared_us, error) ||
+  if (!put_changes (session, &now, book, draft, body, error) || !fz_versions_rehearse (session, now.fold, fz_rules_fold_add, body, sheet->prepared_us, error) ||
       !fz_sheet_add (sheet, session->desk, body, error))
     return NULL;
   return g_steal_pointer (&sheet);
@@ -279,18 +269,11 @@ fz_desk_prepare_rules (FzSession *session, const FzFields *draft, GError **error
 static FzFields *
 decision_body (FzSession *session, const FzSheet *sheet, const FzDocument *version, const char *verdict, const char *words)
 {
-  static const char *const copied[] = { "number", "since", "jurisdiction_label", "rulebook.name", "rulebook.sha256" };
+  static const char *const copied[] = { "number", "since", "jurisdiction_label", "rulebook.name", "rulebook.sha256", NULL };
   g_autofree char *id = fz_document_id (session->desk, version->id, "decision");
   FzFields *body = fz_rules_body_new (session->desk, FZ_RULES_DECISION_KIND, id, sheet->prepared_us);
 
-  fz_session_put_signer (session, body, "decider");
-  fz_fields_set (body, "rules", version->id);
-  fz_fields_set (body, "verdict", verdict);
-  fz_fields_set (body, "words", words);
-  fz_fields_set (body, "note_sha256", version->note_sha256);
-  fz_fields_set (body, "text_sha256", version->text_sha256);
-  for (guint i = 0; i < G_N_ELEMENTS (copied); i++)
-    fz_fields_set (body, copied[i], fz_fields_get (version->body, copied[i]));
+  fz_versions_put_decision (session, FZ_RULES_NOUN, version, verdict, words, copied, body);
   for (guint i = 0; i < fz_fields_count (version->body, "change"); i++)
     fz_fields_set_at (body, "change", i, NULL, fz_fields_get_at (version->body, "change", i, NULL));
   return body;
@@ -313,12 +296,9 @@ fz_desk_prepare_rules_decision (FzSession *session, const char *id, const char *
   }
   sheet = rules_sheet (session, _ (DECISION_TITLE));
   body = decision_body (session, sheet, now.document, verdict, words);
-  if (!rehearse (session, now.fold, body, sheet->prepared_us, error) || !fz_sheet_add (sheet, session->desk, body, error))
+  if (!fz_versions_rehearse (session, now.fold, fz_rules_fold_add, body, sheet->prepared_us, error) || !fz_sheet_add (sheet, session->desk, body, error))
     return NULL;
-  /* Both signatures stand under the same bytes, as under a prescription. */
-  if (approved) {
-    sheet->countersign = g_strdup (id);
-    sheet->countersign_text = g_bytes_ref (now.document->text);
-  }
+  if (approved)
+    fz_sheet_countersign (sheet, now.document);
   return g_steal_pointer (&sheet);
 }

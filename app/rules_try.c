@@ -28,8 +28,8 @@ static gboolean
 read_pending (FzTxn *txn, gpointer data, GError **error)
 {
   FzFields **draft = data;
-  g_autoptr (FzRulesFold) fold = fz_rules_fold (txn, error);
-  const FzRulesVersion *version = fold != NULL ? fz_rules_fold_get_pending (fold) : NULL;
+  g_autoptr (FzVersions) fold = fz_rules_fold (txn, error);
+  const FzVersion *version = fold != NULL ? fz_versions_get_pending (fold) : NULL;
   g_autoptr (FzRulebook) book = NULL;
 
   if (fold != NULL && version == NULL)

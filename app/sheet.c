@@ -333,3 +333,16 @@ fz_desk_sign_sheet (FzSession *session, FzSheet *sheet, const FzSecret *pin, GPt
   fz_upload_kick (session->desk); /* what was signed is on its way at once, not when the engine looks again by itself */
   return TRUE;
 }
+
+FzDocument *
+fz_sheet_try (FzSession *session, FzFields *body, gint64 at_us, GError **error)
+{
+  return fz_document_new (body, "—\n", session->role, fz_fields_get (session->person, "person"), at_us, error);
+}
+
+void
+fz_sheet_countersign (FzSheet *self, const FzDocument *document)
+{
+  self->countersign = g_strdup (document->id);
+  self->countersign_text = g_bytes_ref (document->text);
+}

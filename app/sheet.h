@@ -37,5 +37,9 @@ struct _FzSheet {
 FzSheet *fz_sheet_new (FzSession *session, const char *visit);
 /* Seals the body and adds it. */
 gboolean fz_sheet_add (FzSheet *self, FzDesk *desk, FzFields *body, GError **error);
+/* The body as the document that it would be, unsigned: what folds it refuses before a PIN is asked. (transfer full) */
+FzDocument *fz_sheet_try (FzSession *session, FzFields *body, gint64 at_us, GError **error);
+/* Both signatures stand under the same bytes, as under a prescription. */
+void fz_sheet_countersign (FzSheet *self, const FzDocument *document);
 /* Opens the key with the PIN (counted), signs every piece, submits. */
 gboolean fz_sheet_sign (FzSession *session, FzSheet *self, const FzSecret *pin, GPtrArray **out_ids, GError **error);

@@ -76,6 +76,12 @@ fz_submit_desk_document (FzDesk *desk, FzTxn *txn, FzFields *body, GError **erro
   return line != NULL ? fz_document_new (body, line, FZ_ROLE_DESK, "desk", at_us, error) : NULL;
 }
 
+void
+fz_submit_contradict (const FzDocument *document, const GError *why, GError **error)
+{
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" PRIu64 " 号文书与其之前的文书矛盾：%s"), document->number, why->message);
+}
+
 FzFold *
 fz_submit_fold (FzTxn *txn, const char *visit, GError **error)
 {
@@ -90,7 +96,7 @@ fz_submit_fold (FzTxn *txn, const char *visit, GError **error)
 
     if (fz_fold_add (fold, document, &why))
       continue;
-    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" PRIu64 " 号文书与其之前的文书矛盾：%s"), document->number, why->message);
+    fz_submit_contradict (document, why, error);
     return NULL;
   }
   return g_steal_pointer (&fold);

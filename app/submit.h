@@ -23,6 +23,8 @@ gboolean fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmis
 /* The parts of it for documents that belong to no visit: the clock was not set back; document row and audit entry. */
 gboolean fz_submit_check_clock (FzTxn *txn, GError **error);
 gboolean fz_submit_keep_document (FzSession *session, FzTxn *txn, FzDocument *document, GError **error);
+/* CORRUPT: a kept document that those before it do not allow, and why. */
+void fz_submit_contradict (const FzDocument *document, const GError *why, GError **error);
 /* The visit folded from its documents. NOT_FOUND when it has none. */
 FzFold *fz_submit_fold (FzTxn *txn, const char *visit, GError **error);
 /* Reads the visit's documents before they are needed; what is wrong with them is said when somebody signs. Inside any job. */

@@ -233,31 +233,24 @@ fz_case_find_rx (const FzCase *self, const char *id)
   return find_rx (self, id);
 }
 
-static gboolean
-refuse (GError **error, const char *why)
-{
-  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, why);
-  return FALSE;
-}
-
 /* The preconditions in the order a person would ask them. `rx` is NULL for documents of the visit. */
 static gboolean
 check_needs (const FzCase *self, guint need, const FzActor *actor, const FzCaseRx *rx, GError **error)
 {
   if ((need & NEED_IDENTITY) && !self->identity)
-    return refuse (error, _ ("患者尚未通过实名核验，不能继续。"));
+    return fz_refuse (error, _ ("患者尚未通过实名核验，不能继续。"));
   if ((need & NEED_CONSENT) && !self->consent)
-    return refuse (error, _ ("患者尚未签署知情同意书，不能继续。"));
+    return fz_refuse (error, _ ("患者尚未签署知情同意书，不能继续。"));
   if ((need & NEED_HOLDER) && (!self->presence || g_strcmp0 (self->holder, actor->person) != 0))
-    return refuse (error, _ ("只有完成本人认证的接诊医师可以继续本次诊疗。"));
+    return fz_refuse (error, _ ("只有完成本人认证的接诊医师可以继续本次诊疗。"));
   if ((need & NEED_ELIGIBLE) && !self->eligible)
-    return refuse (error, _ ("接诊医师尚未判断本次就诊符合复诊条件，不能继续。"));
+    return fz_refuse (error, _ ("接诊医师尚未判断本次就诊符合复诊条件，不能继续。"));
   if ((need & NEED_OTHER) && rx != NULL && g_strcmp0 (rx->doctor_person, actor->person) == 0)
-    return refuse (error, _ ("开方医师本人不能审核、调配或撤回自己的处方，请由另一位药师处理。"));
+    return fz_refuse (error, _ ("开方医师本人不能审核、调配或撤回自己的处方，请由另一位药师处理。"));
   if ((need & NEED_AUTHOR) && rx != NULL && g_strcmp0 (rx->doctor_person, actor->person) != 0)
-    return refuse (error, _ ("只有开方医师本人可以作废、再次确认这张处方或登记它的监测结果。"));
+    return fz_refuse (error, _ ("只有开方医师本人可以作废、再次确认这张处方或登记它的监测结果。"));
   if ((need & NEED_KEPT) && rx != NULL && fz_supply_has_gone (rx->supply))
-    return refuse (error, _ ("这张处方已发出一部分药品，医师不能再作废；请联系药师撤回其余部分。"));
+    return fz_refuse (error, _ ("这张处方已发出一部分药品，医师不能再作废；请联系药师撤回其余部分。"));
   return TRUE;
 }
 
@@ -300,13 +293,13 @@ visit_effect (FzCase *self, FzDocKind kind, const FzFields *body, const FzActor 
   case FZ_DOC_IDENTITY:
     word = require (body, "verified", error);
     if (word == NULL || !is_yes_no (word))
-      return word == NULL ? FALSE : refuse (error, _ ("实名核验结论只能是“是”或“否”。"));
+      return word == NULL ? FALSE : fz_refuse (error, _ ("实名核验结论只能是“是”或“否”。"));
     self->identity = g_str_equal (word, "yes");
     return TRUE;
   case FZ_DOC_CONSENT:
     word = require (body, "agreed", error);
     if (word == NULL || !is_yes_no (word))
-      return word == NULL ? FALSE : refuse (error, _ ("知情同意结论只能是“是”或“否”。"));
+      return word == NULL ? FALSE : fz_refuse (error, _ ("知情同意结论只能是“是”或“否”。"));
     self->consent = g_str_equal (word, "yes");
     return TRUE;
   case FZ_DOC_PRESENCE:
@@ -377,9 +370,9 @@ replace_returned (FzCase *self, const FzFields *body, const char *id, GError **e
   if (old == NULL)
     return TRUE;
   if (rx == NULL || (rx->stage != FZ_RX_RETURNED && rx->stage != FZ_RX_VOIDED) || rx->replaced_by != NULL)
-    return refuse (error, _ ("新处方所替换的处方不存在、未被退回，或已被替换。"));
+    return fz_refuse (error, _ ("新处方所替换的处方不存在、未被退回，或已被替换。"));
   if (self->stage == FZ_STAGE_FINISHED && rx->stage != FZ_RX_RETURNED)
-    return refuse (error, _ ("本次接诊已结束，只能重开被药师退回的处方；其他情况请患者重新申请复诊。"));
+    return fz_refuse (error, _ ("本次接诊已结束，只能重开被药师退回的处方；其他情况请患者重新申请复诊。"));
   rx->replaced_by = g_strdup (id);
   return TRUE;
 }
@@ -406,9 +399,9 @@ keep_promise (FzCaseRx *rx, const FzFields *body, GError **error)
   gint64 position = -1;
 
   if (!fz_fields_get_int (body, "position", &position) || position < 0 || position >= FZ_CASE_MOST_REASONS || rx->watched[position] == 0)
-    return refuse (error, _ ("这张处方没有这一项监测安排，不能登记结果。"));
+    return fz_refuse (error, _ ("这张处方没有这一项监测安排，不能登记结果。"));
   if (rx->watched[position] == 'k')
-    return refuse (error, _ ("这一项监测的结果已经登记过；需要补充时请写病历补记。"));
+    return fz_refuse (error, _ ("这一项监测的结果已经登记过；需要补充时请写病历补记。"));
   rx->watched[position] = 'k';
   return TRUE;
 }
@@ -434,7 +427,7 @@ apply_prescription (FzCase *self, const FzFields *body, const FzActor *actor, co
     return FALSE;
   }
   if (note_sha256 == NULL || find_rx (self, id) != NULL)
-    return refuse (error, _ ("处方没有医师签名，或处方编号重复。"));
+    return fz_refuse (error, _ ("处方没有医师签名，或处方编号重复。"));
   if (!replace_returned (self, body, id, error))
     return FALSE;
   rx = g_new0 (FzCaseRx, 1);
@@ -466,11 +459,11 @@ check_dates (const FzCaseRx *rx, FzDocKind kind, FzRxStage next, gint64 at_us, G
   gboolean binds = is_dispensing (kind) || (kind == FZ_DOC_REVIEW && next == FZ_RX_EFFECTIVE);
 
   if (over && (binds || kind == FZ_DOC_CONFIRMATION))
-    return refuse (error, _ ("处方已超过有效期，不能审核通过或发药；请医师重新开具。"));
+    return fz_refuse (error, _ ("处方已超过有效期，不能审核通过或发药；请医师重新开具。"));
   if (early && binds)
-    return refuse (error, _ ("处方的有效期尚未开始，不能审核通过或发药；请核对本机时间。"));
+    return fz_refuse (error, _ ("处方的有效期尚未开始，不能审核通过或发药；请核对本机时间。"));
   if (!over && kind == FZ_DOC_EXPIRY)
-    return refuse (error, _ ("处方仍在有效期内，不能按过期处理。"));
+    return fz_refuse (error, _ ("处方仍在有效期内，不能按过期处理。"));
   return TRUE;
 }
 
@@ -481,15 +474,15 @@ check_judged (const FzCase *self, const FzCaseRx *rx, FzDocKind kind, FzRxStage 
   if (kind != FZ_DOC_REVIEW && kind != FZ_DOC_CONFIRMATION)
     return TRUE;
   if (self->stage == FZ_STAGE_TERMINATED && (next == FZ_RX_EFFECTIVE || kind == FZ_DOC_CONFIRMATION))
-    return refuse (error, _ ("本次诊疗已终止，处方不能再审核通过。"));
+    return fz_refuse (error, _ ("本次诊疗已终止，处方不能再审核通过。"));
   if (g_strcmp0 (fz_fields_get (body, "note_sha256"), rx->note_sha256) != 0)
-    return refuse (error, _ ("审核的内容与医师签名的处方不一致，请重新打开处方。"));
+    return fz_refuse (error, _ ("审核的内容与医师签名的处方不一致，请重新打开处方。"));
   if (next == FZ_RX_EFFECTIVE && rx->to_confirm && !rx->confirmed)
-    return refuse (error, _ ("处方超过常用剂量，须由开方医师再次签名确认后才能审核通过。"));
+    return fz_refuse (error, _ ("处方超过常用剂量，须由开方医师再次签名确认后才能审核通过。"));
   if (kind == FZ_DOC_CONFIRMATION && rx->replaced_by != NULL)
-    return refuse (error, _ ("这张处方已由新处方替换，不能再确认。"));
+    return fz_refuse (error, _ ("这张处方已由新处方替换，不能再确认。"));
   if (kind == FZ_DOC_CONFIRMATION && rx->stage == FZ_RX_SIGNED && (!rx->to_confirm || rx->confirmed))
-    return refuse (error, _ ("这张处方不需要再次签名，或已再次签名。"));
+    return fz_refuse (error, _ ("这张处方不需要再次签名，或已再次签名。"));
   return TRUE;
 }
 
@@ -514,7 +507,7 @@ apply_supply (FzSupply *supply, FzDocKind kind, const FzFields *body, const FzAc
   if (kind == FZ_DOC_DELIVERY)
     return fz_supply_deliver (supply, body, error);
   if (kind == FZ_DOC_DISPENSE_V1 && fz_supply_get_n_parts (supply) > 0)
-    return refuse (error, _ ("这张处方已有调配记录，不能再按旧格式登记发药。"));
+    return fz_refuse (error, _ ("这张处方已有调配记录，不能再按旧格式登记发药。"));
   if (kind == FZ_DOC_DISPENSE_V1)
     fz_supply_dispense_whole (supply);
   return TRUE;
@@ -533,7 +526,7 @@ apply_rx (FzCase *self, FzDocKind kind, const FzFields *body, const FzActor *act
     return FALSE;
   rx = find_rx (self, id);
   if (rx == NULL)
-    return refuse (error, _ ("这次就诊没有该处方。"));
+    return fz_refuse (error, _ ("这次就诊没有该处方。"));
   for (guint i = 0; i < G_N_ELEMENTS (rx_table); i++) {
     const RxRow *row = &rx_table[i];
 
@@ -574,7 +567,7 @@ check_visit (const FzCase *self, FzDocKind kind, const FzFields *body, GError **
   if (visit == NULL)
     return FALSE;
   if (kind != FZ_DOC_INTAKE && g_strcmp0 (self->visit, visit) != 0)
-    return refuse (error, _ ("文书属于另一次就诊。"));
+    return fz_refuse (error, _ ("文书属于另一次就诊。"));
   return TRUE;
 }
 

@@ -37,28 +37,10 @@ fz_change_state_label (FzChangeState state)
 }
 
 static gboolean
-refuse (GError **error, const char *why)
-{
-  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, why);
-  return FALSE;
-}
-
-static gboolean
-need (const FzFields *body, const char *const *keys, GError **error)
-{
-  for (guint i = 0; keys[i] != NULL; i++)
-    if (!fz_fields_has (body, keys[i])) {
-      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("药品目录变更的文书缺少“%s”。"), keys[i]);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
 check_role (const FzDocument *document, GError **error)
 {
   return document->actor.role == FZ_ROLE_PHARMACIST || document->actor.role == FZ_ROLE_AFFAIRS ||
-         refuse (error, _ ("药品目录的变更由药师或医务管理人员提出和批准。"));
+         fz_refuse (error, _ ("药品目录的变更由药师或医务管理人员提出和批准。"));
 }
 
 static void
@@ -103,7 +85,7 @@ open_change (const FzDocument *document, GError **error)
   static const char *const keys[] = { "proposal", "rows_sha256", "n_rows", "words", "proposer.name", NULL };
   gint64 rows = 0;
 
-  if (!need (document->body, keys, error) || !check_role (document, error))
+  if (!fz_document_need (document->body, keys, error) || !check_role (document, error))
     return NULL;
   if (!fz_fields_get_int (document->body, "n_rows", &rows) || rows < 1) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("药品目录变更至少应有一个品种。"));
@@ -120,7 +102,7 @@ open_removal (const FzDocument *document, GError **error)
   FzFields *facts;
   FzDate due;
 
-  if (!need (document->body, keys, error) || !fz_date_parse (fz_fields_get (document->body, "due_on"), &due, error) || !check_role (document, error))
+  if (!fz_document_need (document->body, keys, error) || !fz_date_parse (fz_fields_get (document->body, "due_on"), &due, error) || !check_role (document, error))
     return NULL;
   facts = open_facts (document, "removal", FZ_CHANGE_SUSPENDED);
   drug = fz_fields_dup_below (document->body, "drug", "fuzhen.part/v1");
@@ -161,13 +143,13 @@ check_decision (const FzFields *before, const FzDocument *document, int verdict,
   }
   fz_change_state_from_word (fz_fields_get (before, "change.state"), &state);
   if (!fz_fields_is_yes (before, "change.open"))
-    return refuse (error, _ ("这一变更已经有了决定，不能再改；需要变动请重新提出。"));
+    return fz_refuse (error, _ ("这一变更已经有了决定，不能再改；需要变动请重新提出。"));
   if (state != verdicts[verdict].from)
-    return refuse (error, _ ("对目录变更只能批准、不批准或撤回；对移除只能确认或解除。"));
+    return fz_refuse (error, _ ("对目录变更只能批准、不批准或撤回；对移除只能确认或解除。"));
   if (verdicts[verdict].own && !mine)
-    return refuse (error, _ ("只有提出人可以撤回这一变更；您可以批准或不批准。"));
+    return fz_refuse (error, _ ("只有提出人可以撤回这一变更；您可以批准或不批准。"));
   if (!verdicts[verdict].own && mine)
-    return refuse (error, _ ("这一变更由您本人提出，须由另一人决定；同一人的两个账号也不行。"));
+    return fz_refuse (error, _ ("这一变更由您本人提出，须由另一人决定；同一人的两个账号也不行。"));
   return check_role (document, error);
 }
 
@@ -179,11 +161,11 @@ decide (const FzFields *before, const FzDocument *document, GError **error)
   int verdict = find_verdict (fz_fields_get (body, "verdict"));
   FzFields *facts;
 
-  if (!need (body, keys, error) || !check_decision (before, document, verdict, error))
+  if (!fz_document_need (body, keys, error) || !check_decision (before, document, verdict, error))
     return NULL;
   if (g_strcmp0 (fz_fields_get (before, "change.id"), fz_fields_get (body, "proposal")) != 0 ||
       g_strcmp0 (fz_fields_get (before, "change.note_sha256"), fz_fields_get (body, "note_sha256")) != 0) {
-    refuse (error, _ ("决定所指的内容与这一变更签署的内容不一致。"));
+    fz_refuse (error, _ ("决定所指的内容与这一变更签署的内容不一致。"));
     return NULL;
   }
   facts = fz_fields_dup (before, NULL);
@@ -208,7 +190,7 @@ fz_catalogue_change_fold (const FzFields *before, const FzDocument *document, GE
   if (!opens && !g_str_equal (kind, FZ_CATALOGUE_DECISION_KIND))
     g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("不认识的文书类别“%s”。"), kind);
   else if (opens != (before == NULL))
-    refuse (error, opens ? _ ("这一变更已经提出，不能再提出一次。") : _ ("没有这一药品目录变更。"));
+    fz_refuse (error, opens ? _ ("这一变更已经提出，不能再提出一次。") : _ ("没有这一药品目录变更。"));
   else if (!opens)
     facts = decide (before, document, error);
   else

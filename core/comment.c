@@ -5,84 +5,6 @@
 
 #define IDS_A_VALUE 10
 
-static const char *const plan_words[FZ_N_COMMENT_PLAN_STATES] = { "asked", "open", "declined", "announced" };
-static const char *const plan_labels[FZ_N_COMMENT_PLAN_STATES] = { N_ ("待批准"), N_ ("点评中"), N_ ("未获批准"), N_ ("已公示") };
-static const char *const words[FZ_N_COMMENT_STATES] = { "due", "commented", "confirmed", "accepted", "appealed", "answered" };
-static const char *const labels[FZ_N_COMMENT_STATES] = { N_ ("待点评"), N_ ("待复核"), N_ ("已复核"), N_ ("医师已认可"), N_ ("医师申诉"), N_ ("申诉已答复") };
-static const char *const results[] = { "reasonable", "irregular", "inappropriate", "extraordinary" };
-static const char *const result_labels[] = { N_ ("合理"), N_ ("不规范"), N_ ("用药不适宜"), N_ ("超常") };
-
-static guint
-find_word (const char *const *list, guint n, const char *word)
-{
-  for (guint i = 0; i < n; i++)
-    if (g_strcmp0 (list[i], word) == 0)
-      return i;
-  return G_MAXUINT;
-}
-
-const char *
-fz_comment_plan_state_to_word (FzCommentPlanState state)
-{
-  return plan_words[state];
-}
-
-const char *
-fz_comment_plan_state_label (const char *word)
-{
-  guint i = find_word (plan_words, G_N_ELEMENTS (plan_words), word);
-
-  return i != G_MAXUINT ? _ (plan_labels[i]) : NULL;
-}
-
-const char *
-fz_comment_state_to_word (FzCommentState state)
-{
-  return words[state];
-}
-
-const char *
-fz_comment_state_label (const char *word)
-{
-  guint i = find_word (words, G_N_ELEMENTS (words), word);
-
-  return i != G_MAXUINT ? _ (labels[i]) : NULL;
-}
-
-guint
-fz_comment_result_rank (const char *word)
-{
-  return find_word (results, G_N_ELEMENTS (results), word);
-}
-
-const char *
-fz_comment_result_word (guint rank)
-{
-  return rank < G_N_ELEMENTS (results) ? results[rank] : NULL;
-}
-
-const char *
-fz_comment_result_label (const char *word)
-{
-  guint i = fz_comment_result_rank (word);
-
-  return i != G_MAXUINT ? _ (result_labels[i]) : NULL;
-}
-
-const char *
-fz_comment_result_of (const FzFields *body, const char *list)
-{
-  guint gravest = 0;
-
-  for (guint i = 0; i < fz_fields_count (body, list); i++) {
-    guint rank = fz_comment_result_rank (fz_fields_get_at (body, list, i, "category"));
-
-    if (rank != G_MAXUINT)
-      gravest = MAX (gravest, rank);
-  }
-  return results[gravest];
-}
-
 char *
 fz_comment_subject (const char *plan)
 {
@@ -182,24 +104,6 @@ fz_comment_item_is_final (const FzCommentItem *item, FzDate today)
 }
 
 static gboolean
-refuse (GError **error, const char *why)
-{
-  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, why);
-  return FALSE;
-}
-
-static gboolean
-need (const FzFields *body, const char *const *keys, GError **error)
-{
-  for (guint i = 0; keys[i] != NULL; i++)
-    if (!fz_fields_has (body, keys[i])) {
-      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("处方点评的文书缺少“%s”。"), keys[i]);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
 is_role (const FzDocument *document, guint roles)
 {
   return (roles & (1u << document->actor.role)) != 0;
@@ -213,14 +117,14 @@ static void
 set_state (FzCommentItem *item, FzCommentState state)
 {
   item->state = state;
-  fz_fields_set (item->facts, "comment.state", words[state]);
+  fz_fields_set (item->facts, "comment.state", fz_comment_state_to_word (state));
 }
 
 static void
 set_plan_state (FzCommentFold *self, FzCommentPlanState state)
 {
   self->state = state;
-  fz_fields_set (self->facts, "plan.state", plan_words[state]);
+  fz_fields_set (self->facts, "plan.state", fz_comment_plan_state_to_word (state));
 }
 
 /* Who signed and when, as <prefix>.{at,by,by_number}; `signer` is the prefix of the signer in the body. */
@@ -298,13 +202,13 @@ add_plan (FzCommentFold *self, const FzDocument *document, GError **error)
   gboolean random = g_strcmp0 (fz_fields_get (document->body, "kind"), "random") == 0;
 
   if (self->facts != NULL)
-    return refuse (error, _ ("这份点评样本已经抽取，不能再改；需要时另抽一份。"));
-  if (!need (document->body, keys, error) || !check_sample (document->body, ids, error))
+    return fz_refuse (error, _ ("这份点评样本已经抽取，不能再改；需要时另抽一份。"));
+  if (!fz_document_need (document->body, keys, error) || !check_sample (document->body, ids, error))
     return FALSE;
   if (!is_role (document, AFFAIRS))
-    return refuse (error, _ ("点评样本由医务管理人员抽取。"));
+    return fz_refuse (error, _ ("点评样本由医务管理人员抽取。"));
   if (!random && !fz_fields_has (document->body, "purpose"))
-    return refuse (error, _ ("专项点评须写明目的。"));
+    return fz_refuse (error, _ ("专项点评须写明目的。"));
   self->id = g_strdup (document->id);
   self->planner = g_strdup (document->actor.person);
   self->note_sha256 = g_strdup (document->note_sha256);
@@ -322,16 +226,16 @@ add_approval (FzCommentFold *self, const FzDocument *document, GError **error)
   static const char *const keys[] = { "verdict", "note_sha256", NULL };
   gboolean approved = g_strcmp0 (fz_fields_get (document->body, "verdict"), "approved") == 0;
 
-  if (!need (document->body, keys, error))
+  if (!fz_document_need (document->body, keys, error))
     return FALSE;
   if (self->state != FZ_COMMENT_PLAN_ASKED)
-    return refuse (error, _ ("这份点评样本不在等待批准。"));
+    return fz_refuse (error, _ ("这份点评样本不在等待批准。"));
   if (!is_role (document, AFFAIRS | SECURITY))
-    return refuse (error, _ ("专项点评由另一名医务管理人员或安全管理员批准。"));
+    return fz_refuse (error, _ ("专项点评由另一名医务管理人员或安全管理员批准。"));
   if (g_strcmp0 (document->actor.person, self->planner) == 0)
-    return refuse (error, _ ("这份点评样本由您本人抽取，须由另一人批准；同一人的两个账号也不行。"));
+    return fz_refuse (error, _ ("这份点评样本由您本人抽取，须由另一人批准；同一人的两个账号也不行。"));
   if (g_strcmp0 (self->note_sha256, fz_fields_get (document->body, "note_sha256")) != 0)
-    return refuse (error, _ ("批准所指的内容与抽取时签署的内容不一致。"));
+    return fz_refuse (error, _ ("批准所指的内容与抽取时签署的内容不一致。"));
   set_plan_state (self, approved ? FZ_COMMENT_PLAN_OPEN : FZ_COMMENT_PLAN_DECLINED);
   put_signer (self->facts, "plan.approval", document, "approver");
   fz_fields_set (self->facts, "plan.approval.words", fz_fields_get (document->body, "words"));
@@ -406,16 +310,16 @@ open_item (FzCommentFold *self, const FzDocument *document, FzCommentState state
   FzCommentItem *item = find (self, id);
 
   if (self->state != FZ_COMMENT_PLAN_OPEN) {
-    refuse (error, self->state == FZ_COMMENT_PLAN_ASKED ? _ ("这份点评样本还没有获得批准。") : _ ("这份点评样本已经结束，不能再点评或更改。"));
+    fz_refuse (error, self->state == FZ_COMMENT_PLAN_ASKED ? _ ("这份点评样本还没有获得批准。") : _ ("这份点评样本已经结束，不能再点评或更改。"));
     return NULL;
   }
   if (item == NULL) {
-    refuse (error, _ ("这张处方不在点评样本之中。"));
+    fz_refuse (error, _ ("这张处方不在点评样本之中。"));
     return NULL;
   }
   if (item->state == state)
     return item;
-  refuse (error, _ ("这张处方的点评已经走到别的一步，请刷新后再看。"));
+  fz_refuse (error, _ ("这张处方的点评已经走到别的一步，请刷新后再看。"));
   return NULL;
 }
 
@@ -423,8 +327,8 @@ static gboolean
 check_reader (const FzCommentItem *item, const char *person, GError **error)
 {
   if (g_strcmp0 (person, item->doctor) == 0)
-    return refuse (error, _ ("这张处方由您本人开具，不能由您点评或复核。"));
-  return g_strcmp0 (person, item->reviewer) != 0 || refuse (error, _ ("这张处方由您本人审核，不能由您点评或复核；请由另一位药师进行。"));
+    return fz_refuse (error, _ ("这张处方由您本人开具，不能由您点评或复核。"));
+  return g_strcmp0 (person, item->reviewer) != 0 || fz_refuse (error, _ ("这张处方由您本人审核，不能由您点评或复核；请由另一位药师进行。"));
 }
 
 static gboolean
@@ -434,13 +338,13 @@ add_comment (FzCommentFold *self, const FzDocument *document, GError **error)
   static const char *const copied[][2] = { { "words", "comment.words" },           { "department", "comment.department" },
                                            { "department_name", "comment.department_name" }, { "sheet", "comment.kind" },
                                            { "doctor.person", "doctor.person" } };
-  FzCommentItem *item = need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_DUE, error) : NULL;
+  FzCommentItem *item = fz_document_need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_DUE, error) : NULL;
   FzCommentItem people = { .doctor = (char *) fz_fields_get (document->body, "doctor.person"), .reviewer = (char *) fz_fields_get (document->body, "reviewer.person") };
 
   if (item == NULL)
     return FALSE;
   if (!is_role (document, PHARMACIST))
-    return refuse (error, _ ("处方由药师点评。"));
+    return fz_refuse (error, _ ("处方由药师点评。"));
   if (!check_reader (&people, document->actor.person, error) || !check_result (document->body, error))
     return FALSE;
   item->commenter = g_strdup (document->actor.person);
@@ -458,7 +362,7 @@ add_comment (FzCommentFold *self, const FzDocument *document, GError **error)
 static gboolean
 names_last (const FzCommentItem *item, const FzFields *body, GError **error)
 {
-  return g_strcmp0 (item->note_sha256, fz_fields_get (body, "note_sha256")) == 0 || refuse (error, _ ("所指的内容与上一步签署的内容不一致，请刷新后再看。"));
+  return g_strcmp0 (item->note_sha256, fz_fields_get (body, "note_sha256")) == 0 || fz_refuse (error, _ ("所指的内容与上一步签署的内容不一致，请刷新后再看。"));
 }
 
 /* A second reading: by whom, over what, and what it changes. */
@@ -468,12 +372,12 @@ check_second (const FzCommentItem *item, const FzDocument *document, GError **er
   gboolean changed = fz_fields_is_yes (document->body, "changed");
 
   if (!is_role (document, PHARMACIST | AFFAIRS))
-    return refuse (error, _ ("点评由另一名药师或医务管理人员复核、答复。"));
+    return fz_refuse (error, _ ("点评由另一名药师或医务管理人员复核、答复。"));
   if (g_strcmp0 (document->actor.person, item->commenter) == 0)
-    return refuse (error, _ ("这条点评由您本人作出，须由另一人复核、答复；同一人的两个账号也不行。"));
+    return fz_refuse (error, _ ("这条点评由您本人作出，须由另一人复核、答复；同一人的两个账号也不行。"));
   if (!check_reader (item, document->actor.person, error) || !names_last (item, document->body, error) || !check_result (document->body, error))
     return FALSE;
-  return !changed || fz_fields_has (document->body, "words") || refuse (error, _ ("更改点评结果时，请写明理由。"));
+  return !changed || fz_fields_has (document->body, "words") || fz_refuse (error, _ ("更改点评结果时，请写明理由。"));
 }
 
 static void
@@ -495,7 +399,7 @@ static gboolean
 add_confirmation (FzCommentFold *self, const FzDocument *document, GError **error)
 {
   static const char *const keys[] = { "prescription", "result", "changed", "note_sha256", "reply_until", NULL };
-  FzCommentItem *item = need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_COMMENTED, error) : NULL;
+  FzCommentItem *item = fz_document_need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_COMMENTED, error) : NULL;
   FzDate until;
 
   if (item == NULL || !fz_date_parse (fz_fields_get (document->body, "reply_until"), &until, error) || !check_second (item, document, error))
@@ -511,22 +415,22 @@ static gboolean
 add_reply (FzCommentFold *self, const FzDocument *document, GError **error)
 {
   static const char *const keys[] = { "prescription", "stance", "note_sha256", NULL };
-  FzCommentItem *item = need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_CONFIRMED, error) : NULL;
+  FzCommentItem *item = fz_document_need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_CONFIRMED, error) : NULL;
   const char *stance = fz_fields_get (document->body, "stance");
   gboolean appeals = g_strcmp0 (stance, "appealed") == 0;
 
   if (item == NULL)
     return FALSE;
   if (document->actor.role != FZ_ROLE_DOCTOR || g_strcmp0 (document->actor.person, item->doctor) != 0)
-    return refuse (error, _ ("点评结果由开具处方的医师本人答复。"));
+    return fz_refuse (error, _ ("点评结果由开具处方的医师本人答复。"));
   if (fz_comment_result_rank (fz_fields_get (item->facts, "comment.result")) == 0)
-    return refuse (error, _ ("点评结果为合理，不需要答复。"));
+    return fz_refuse (error, _ ("点评结果为合理，不需要答复。"));
   if (fz_date_compare (fz_date_in_beijing (document->signed_at_us), item->until) > 0)
-    return refuse (error, _ ("答复的期限已过，点评结果不再更改。"));
+    return fz_refuse (error, _ ("答复的期限已过，点评结果不再更改。"));
   if (!appeals && g_strcmp0 (stance, "accepted") != 0)
-    return refuse (error, _ ("对点评结果只能认可或申诉。"));
+    return fz_refuse (error, _ ("对点评结果只能认可或申诉。"));
   if (appeals && !fz_fields_has (document->body, "words"))
-    return refuse (error, _ ("申诉时请写明理由。"));
+    return fz_refuse (error, _ ("申诉时请写明理由。"));
   if (!names_last (item, document->body, error))
     return FALSE;
   fz_fields_set_time (item->facts, "reply.at", document->signed_at_us);
@@ -542,7 +446,7 @@ static gboolean
 add_answer (FzCommentFold *self, const FzDocument *document, GError **error)
 {
   static const char *const keys[] = { "prescription", "result", "changed", "words", "note_sha256", NULL };
-  FzCommentItem *item = need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_APPEALED, error) : NULL;
+  FzCommentItem *item = fz_document_need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_APPEALED, error) : NULL;
 
   if (item == NULL || !check_second (item, document, error))
     return FALSE;
@@ -558,15 +462,15 @@ add_announcement (FzCommentFold *self, const FzDocument *document, GError **erro
 {
   static const char *const keys[] = { "words", NULL };
 
-  if (!need (document->body, keys, error))
+  if (!fz_document_need (document->body, keys, error))
     return FALSE;
   if (self->state != FZ_COMMENT_PLAN_OPEN)
-    return refuse (error, _ ("这份点评样本不在点评之中，不能公示。"));
+    return fz_refuse (error, _ ("这份点评样本不在点评之中，不能公示。"));
   if (!is_role (document, AFFAIRS))
-    return refuse (error, _ ("点评结果由医务管理人员公示。"));
+    return fz_refuse (error, _ ("点评结果由医务管理人员公示。"));
   for (guint i = 0; i < self->items->len; i++)
     if (!fz_comment_item_is_final (self->items->pdata[i], fz_date_in_beijing (document->signed_at_us)))
-      return refuse (error, _ ("还有处方没有点评、复核，或申诉没有答复、答复期限未到，不能公示。"));
+      return fz_refuse (error, _ ("还有处方没有点评、复核，或申诉没有答复、答复期限未到，不能公示。"));
   set_plan_state (self, FZ_COMMENT_PLAN_ANNOUNCED);
   put_signer (self->facts, "plan.announcement", document, "announcer");
   fz_fields_set (self->facts, "plan.announcement.words", fz_fields_get (document->body, "words"));
@@ -577,7 +481,7 @@ add_announcement (FzCommentFold *self, const FzDocument *document, GError **erro
 static void
 count (const FzCommentFold *self, FzFields *facts)
 {
-  guint n[FZ_N_COMMENT_STATES] = { 0 }, found[G_N_ELEMENTS (results)] = { 0 };
+  guint n[FZ_N_COMMENT_STATES] = { 0 }, found[FZ_N_COMMENT_RESULTS] = { 0 };
 
   for (guint i = 0; i < self->items->len; i++) {
     const FzCommentItem *item = self->items->pdata[i];
@@ -589,12 +493,12 @@ count (const FzCommentFold *self, FzFields *facts)
   }
   fz_fields_set_int (facts, "plan.n", self->items->len);
   for (guint i = 0; i < FZ_N_COMMENT_STATES; i++) {
-    g_autofree char *key = g_strconcat ("plan.count.", words[i], NULL);
+    g_autofree char *key = g_strconcat ("plan.count.", fz_comment_state_to_word (i), NULL);
 
     fz_fields_set_int (facts, key, n[i]);
   }
-  for (guint i = 0; i < G_N_ELEMENTS (results); i++) {
-    g_autofree char *key = g_strconcat ("plan.result.", results[i], NULL);
+  for (guint i = 0; i < FZ_N_COMMENT_RESULTS; i++) {
+    g_autofree char *key = g_strconcat ("plan.result.", fz_comment_result_word (i), NULL);
 
     fz_fields_set_int (facts, key, found[i]);
   }
@@ -629,9 +533,9 @@ fz_comment_fold_add (FzCommentFold *self, const FzDocument *document, GError **e
     if (!g_str_equal (kinds[i].kind, kind))
       continue;
     if (self->facts == NULL && kinds[i].add != add_plan)
-      return refuse (error, _ ("还没有抽取这份点评样本。"));
+      return fz_refuse (error, _ ("还没有抽取这份点评样本。"));
     if (self->facts != NULL && kinds[i].add != add_plan && g_strcmp0 (fz_fields_get (document->body, "plan"), self->id) != 0)
-      return refuse (error, _ ("这份文书属于另一份点评样本。"));
+      return fz_refuse (error, _ ("这份文书属于另一份点评样本。"));
     return kinds[i].add (self, document, error);
   }
   g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("不认识的文书类别“%s”。"), kind);

@@ -54,6 +54,7 @@ const char *fz_comment_state_label (const char *word);
 /* reasonable | irregular | inappropriate | extraordinary, gravest last. */
 guint fz_comment_result_rank (const char *word); /* 0..3; G_MAXUINT for no such word */
 const char *fz_comment_result_word (guint rank);
+#define FZ_N_COMMENT_RESULTS 4
 const char *fz_comment_result_label (const char *word);
 /* The gravest category among `list`.NN.category of a body; `reasonable` without any. (transfer none) */
 const char *fz_comment_result_of (const FzFields *body, const char *list);

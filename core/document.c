@@ -95,3 +95,14 @@ fz_document_dup_note (const FzDocument *self)
   g_ptr_array_add (lines, NULL);
   return fz_note_join (self->text, (const char *const *) lines->pdata);
 }
+
+gboolean
+fz_document_need (const FzFields *body, const char *const *keys, GError **error)
+{
+  for (guint i = 0; keys[i] != NULL; i++)
+    if (!fz_fields_has (body, keys[i])) {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("文书 %s 缺少“%s”。"), fz_fields_get_kind (body), keys[i]);
+      return FALSE;
+    }
+  return TRUE;
+}

@@ -25,3 +25,5 @@ void fz_document_free (FzDocument *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzDocument, fz_document_free)
 /* The signed note: text, empty line, all lines. */
 GBytes *fz_document_dup_note (const FzDocument *self);
+/* TRUE when the body says each of these (NULL at the end); INVALID naming the first that it leaves out. */
+gboolean fz_document_need (const FzFields *body, const char *const *keys, GError **error);

@@ -22,3 +22,6 @@ typedef enum {
 
 #define FZ_ERROR (fz_error_quark ())
 GQuark fz_error_quark (void);
+
+/* REFUSED with this sentence; FALSE. */
+gboolean fz_refuse (GError **error, const char *why);

@@ -271,13 +271,6 @@ fz_supply_get_word (const FzSupply *self)
 /* --- documents --- */
 
 static gboolean
-refuse (GError **error, const char *why)
-{
-  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, why);
-  return FALSE;
-}
-
-static gboolean
 invalid (GError **error, const char *why)
 {
   g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, why);
@@ -319,7 +312,7 @@ is_next (const FzSupply *self, const FzFields *body, GError **error)
 
   if (fz_fields_get_int (body, "part", &number) && number == (gint64) self->parts->len + 1)
     return TRUE;
-  return refuse (error, _ ("调配批次的顺序不对：这张处方在此期间已有新的调配，请重新打开。"));
+  return fz_refuse (error, _ ("调配批次的顺序不对：这张处方在此期间已有新的调配，请重新打开。"));
 }
 
 static void
@@ -340,7 +333,7 @@ fz_supply_prepare (FzSupply *self, const FzFields *body, const char *person, GEr
   if (!fz_way_from_word (fz_fields_get (body, "way"), &way) || way == FZ_WAY_OUTSIDE)
     return invalid (error, _ ("调配的取药方式只能是窗口自取或本院药房配送；院外药店的药品由药店调配、核对。"));
   if (fz_supply_get_open (self) != G_MAXUINT)
-    return refuse (error, _ ("这张处方还有一批药品已调配、尚未发出，请先核对或发出。"));
+    return fz_refuse (error, _ ("这张处方还有一批药品已调配、尚未发出，请先核对或发出。"));
   if (!is_next (self, body, error))
     return FALSE;
   give = read_give (self, body, error);
@@ -362,7 +355,7 @@ named_part (const FzSupply *self, const FzFields *body, FzPartState state, const
     if (part->state == state)
       return part;
   }
-  refuse (error, otherwise);
+  fz_refuse (error, otherwise);
   return NULL;
 }
 
@@ -377,7 +370,7 @@ names_its_packs (const Part *part, const FzFields *body, GError **error)
 
     same = fz_fields_get_int_at (body, "line", i, "give", &packs) && packs == g_array_index (part->give, gint64, i);
   }
-  return same || refuse (error, _ ("这份记录上的数量与调配的数量不一致，请重新打开处方。"));
+  return same || fz_refuse (error, _ ("这份记录上的数量与调配的数量不一致，请重新打开处方。"));
 }
 
 gboolean
@@ -391,7 +384,7 @@ fz_supply_check (FzSupply *self, const FzFields *body, const char *person, GErro
   if (g_strcmp0 (verdict, "passed") != 0 && g_strcmp0 (verdict, "rejected") != 0)
     return invalid (error, _ ("核对结论只能是“相符”或“不符”。"));
   if (g_strcmp0 (part->preparer, person) == 0)
-    return refuse (error, _ ("调配和核对须由两名药师分别完成，不能由同一人完成。"));
+    return fz_refuse (error, _ ("调配和核对须由两名药师分别完成，不能由同一人完成。"));
   if (!names_its_packs (part, body, error))
     return FALSE;
   part->state = g_str_equal (verdict, "passed") ? FZ_PART_CHECKED : FZ_PART_REJECTED;
@@ -415,14 +408,14 @@ send_outside (FzSupply *self, const FzFields *body, GError **error)
   GArray *give;
 
   if (fz_supply_get_open (self) != G_MAXUINT || fz_supply_has_gone (self))
-    return refuse (error, _ ("本院已调配或已发出一部分药品，处方不能再流转到院外药店。"));
+    return fz_refuse (error, _ ("本院已调配或已发出一部分药品，处方不能再流转到院外药店。"));
   if (!is_next (self, body, error))
     return FALSE;
   give = read_give (self, body, error);
   if (give == NULL)
     return FALSE;
   add_part (self, FZ_WAY_OUTSIDE, FZ_PART_SENT, NULL, give);
-  if (fz_supply_owes (self) ? refuse (error, _ ("流转到院外药店的处方须一次流转全部药品。")) : says_complete (self, body, error))
+  if (fz_supply_owes (self) ? fz_refuse (error, _ ("流转到院外药店的处方须一次流转全部药品。")) : says_complete (self, body, error))
     return TRUE;
   g_ptr_array_set_size (self->parts, (int) self->parts->len - 1);
   return FALSE;
@@ -442,7 +435,7 @@ fz_supply_dispense (FzSupply *self, const FzFields *body, GError **error)
   if (part == NULL)
     return FALSE;
   if (part->way != way)
-    return refuse (error, _ ("发药方式与调配时登记的取药方式不一致。"));
+    return fz_refuse (error, _ ("发药方式与调配时登记的取药方式不一致。"));
   if (!names_its_packs (part, body, error) || !says_complete (self, body, error))
     return FALSE;
   part->state = way == FZ_WAY_COUNTER ? FZ_PART_HANDED : FZ_PART_SENT;

@@ -114,12 +114,12 @@ static const char in_force[] =
   "SELECT facts FROM rules_version WHERE state = 'approved' AND since_on <= $1 ORDER BY number DESC LIMIT 1";
 
 gboolean
-fz_rules_versions_put (FzTxn *txn, const FzRulesVersion *version, GError **error)
+fz_rules_versions_put (FzTxn *txn, const FzVersion *version, GError **error)
 {
   g_autofree char *text = fz_facts_to_text (version->facts, error), *since = fz_date_format (version->since);
 
   return text != NULL && fz_txn_run (txn, error, put_version, "itttt", (gint64) version->number, version->id,
-                                     fz_rules_state_to_word (version->state), since, text);
+                                     fz_version_state_to_word (version->state), since, text);
 }
 
 GPtrArray *

@@ -16,7 +16,7 @@ gboolean fz_rulebooks_has (FzTxn *txn, const char *sha256, gboolean *out_has, GE
 char *fz_rulebooks_get (FzTxn *txn, const char *sha256, GError **error);
 
 /* Inserts or replaces the derived row of a version. */
-gboolean fz_rules_versions_put (FzTxn *txn, const FzRulesVersion *version, GError **error);
+gboolean fz_rules_versions_put (FzTxn *txn, const FzVersion *version, GError **error);
 /* Facts of all versions, oldest first. */
 GPtrArray *fz_rules_versions_list (FzTxn *txn, GError **error);
 /* NOT_FOUND. */

@@ -112,7 +112,7 @@ act_rules (FzTxn *txn, GString *answer, GError **error)
 {
   g_autoptr (GBytes) layer = g_bytes_new_static ("{}", 2);
   g_autoptr (FzFields) facts = facts_of ("fuzhen.rules_facts/v1", "rules.id", "RULES-0001");
-  FzRulesVersion version = { .number = 1, .id = (char *) "RULES-0001", .state = FZ_RULES_APPROVED, .facts = facts };
+  FzVersion version = { .number = 1, .id = (char *) "RULES-0001", .state = FZ_VERSION_APPROVED, .facts = facts };
   gboolean there = FALSE;
 
   if (!fz_date_parse ("2026-01-01", &version.since, error) || !fz_rule_layers_keep (txn, "national", layer, error) ||

@@ -4,7 +4,7 @@
 #define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 typedef struct {
-  FzRulesFold *fold;
+  FzVersions *fold;
   gint64 now_us;
 } Book;
 
@@ -15,13 +15,13 @@ book_set_up (Book *self, gconstpointer unused)
 
   g_assert_true (fz_date_parse ("2026-03-02", &day, NULL));
   self->now_us = fz_date_beijing_start_us (day) + 9 * 3600 * FZ_US_PER_SECOND;
-  self->fold = fz_rules_fold_new ();
+  self->fold = fz_versions_new (FZ_RULES_NOUN);
 }
 
 static void
 book_tear_down (Book *self, gconstpointer unused)
 {
-  fz_rules_fold_free (self->fold);
+  fz_versions_free (self->fold);
 }
 
 static gboolean
@@ -40,7 +40,7 @@ static FzFields *
 version_body (guint number, const char *since)
 {
   FzFields *body = fz_fields_new (FZ_RULES_KIND);
-  g_autofree char *id = fz_rules_version_id (number);
+  g_autofree char *id = fz_version_id (FZ_RULES_NOUN, number);
 
   fz_fields_set (body, "id", id);
   fz_fields_set_int (body, "number", number);
@@ -58,7 +58,7 @@ decision_body (Book *self, const char *id, const char *verdict)
 {
   static guint n;
   FzFields *body = fz_fields_new (FZ_RULES_DECISION_KIND);
-  const FzRulesVersion *version = fz_rules_fold_find (self->fold, id);
+  const FzVersion *version = fz_versions_find (self->fold, id);
   g_autofree char *own = g_strdup_printf ("%s-%s-%u", id, verdict, n++);
 
   fz_fields_set (body, "id", own);
@@ -94,11 +94,11 @@ add_bad (Book *self, FzFields *take_body, FzRole role, const char *person, FzErr
 static const char *
 in_force (Book *self, const char *day)
 {
-  const FzRulesVersion *version;
+  const FzVersion *version;
   FzDate on;
 
   g_assert_true (fz_date_parse (day, &on, NULL));
-  version = fz_rules_fold_in_force (self->fold, on);
+  version = fz_versions_in_force (self->fold, on);
   return version != NULL ? version->id : NULL;
 }
 
@@ -106,22 +106,22 @@ in_force (Book *self, const char *day)
 static void
 test_two_persons (Book *self, gconstpointer unused)
 {
-  const FzRulesVersion *second;
+  const FzVersion *second;
 
   add_good (self, version_body (1, "2026-03-02"), FZ_ROLE_DESK, "desk");
   g_assert_cmpstr (in_force (self, "2026-03-01"), ==, NULL);
   g_assert_cmpstr (in_force (self, "2026-03-02"), ==, "RULES-0001");
   add_good (self, version_body (2, "2026-03-05"), FZ_ROLE_AFFAIRS, "p1");
   g_assert_cmpstr (in_force (self, "2026-03-06"), ==, "RULES-0001");
-  g_assert_cmpstr (fz_rules_fold_get_pending (self->fold)->id, ==, "RULES-0002");
+  g_assert_cmpstr (fz_versions_get_pending (self->fold)->id, ==, "RULES-0002");
   add_good (self, decision_body (self, "RULES-0002", "approved"), FZ_ROLE_SECURITY, "p2");
   g_assert_cmpstr (in_force (self, "2026-03-04"), ==, "RULES-0001");
   g_assert_cmpstr (in_force (self, "2026-03-05"), ==, "RULES-0002");
-  second = fz_rules_fold_find (self->fold, "RULES-0002");
+  second = fz_versions_find (self->fold, "RULES-0002");
   g_assert_cmpstr (fz_fields_get (second->facts, "rules.state"), ==, "approved");
   g_assert_cmpstr (fz_fields_get (second->facts, "rules.decided_by"), ==, "乙");
   g_assert_cmpstr (fz_fields_get_at (second->facts, "change", 0, NULL), ==, "儿童年龄上限由 6 改为 7");
-  g_assert_null (fz_rules_fold_get_pending (self->fold));
+  g_assert_null (fz_versions_get_pending (self->fold));
 }
 
 static void
@@ -203,18 +203,18 @@ plan (Book *self)
 static void
 test_cancelled (Book *self, gconstpointer unused)
 {
-  const FzRulesVersion *version;
+  const FzVersion *version;
 
   plan (self);
   add_good (self, version_body (3, "2026-03-04"), FZ_ROLE_AFFAIRS, "p1");
   add_good (self, decision_body (self, "RULES-0003", "approved"), FZ_ROLE_SECURITY, "p2");
   g_assert_cmpstr (in_force (self, "2026-03-06"), ==, "RULES-0003");
   add_good (self, decision_body (self, "RULES-0003", "cancel"), FZ_ROLE_AFFAIRS, "p1");
-  version = fz_rules_fold_find (self->fold, "RULES-0003");
-  g_assert_cmpint (version->state, ==, FZ_RULES_APPROVED); /* one person changes nothing */
+  version = fz_versions_find (self->fold, "RULES-0003");
+  g_assert_cmpint (version->state, ==, FZ_VERSION_APPROVED); /* one person changes nothing */
   g_assert_cmpstr (in_force (self, "2026-03-06"), ==, "RULES-0003");
   add_good (self, decision_body (self, "RULES-0003", "cancelled"), FZ_ROLE_SECURITY, "p2");
-  g_assert_cmpint (version->state, ==, FZ_RULES_WITHDRAWN);
+  g_assert_cmpint (version->state, ==, FZ_VERSION_WITHDRAWN);
   g_assert_true (fz_fields_has (version->facts, "rules.cancelled_at"));
   g_assert_cmpstr (fz_fields_get (version->facts, "rules.cancelled_by"), ==, "乙");
   g_assert_cmpstr (in_force (self, "2026-03-04"), ==, "RULES-0001");
@@ -225,10 +225,10 @@ test_cancelled (Book *self, gconstpointer unused)
 static void
 test_refused_cancels (Book *self, gconstpointer unused)
 {
-  const FzRulesVersion *version;
+  const FzVersion *version;
 
   plan (self);
-  version = fz_rules_fold_find (self->fold, "RULES-0002");
+  version = fz_versions_find (self->fold, "RULES-0002");
   add_bad (self, decision_body (self, "RULES-0002", "cancelled"), FZ_ROLE_AFFAIRS, "p1", FZ_ERROR_REFUSED, "还没有人提出");
   add_bad (self, decision_body (self, "RULES-0002", "kept"), FZ_ROLE_AFFAIRS, "p1", FZ_ERROR_REFUSED, "还没有人提出");
   for (FzRole role = FZ_ROLE_NONE; role < FZ_N_ROLES; role++)
@@ -264,14 +264,14 @@ test_walk (Book *self, gconstpointer unused)
     const char *person = people[g_test_rand_int_range (0, 3)], *verdict = verdicts[g_test_rand_int_range (0, 6)];
     FzRole role = roles[g_test_rand_int_range (0, 4)];
     guint n = self->fold->versions->len, number = (guint) g_test_rand_int_range (n > 1 ? (int) n - 1 : 1, (int) n + 2), waiting = 0;
-    g_autofree char *id = fz_rules_version_id (number), *day = NULL;
+    g_autofree char *id = fz_version_id (FZ_RULES_NOUN, number), *day = NULL;
 
     self->now_us += g_test_rand_int_range (0, 2) * 3600 * FZ_US_PER_SECOND;
     day = fz_date_format (fz_date_add_days (fz_date_in_beijing (self->now_us), g_test_rand_int_range (-1, 20)));
     if (g_test_rand_int_range (0, 2) == 0)
       add (self, version_body (number, day), role, person, NULL);
     else {
-      const FzRulesVersion *version = fz_rules_fold_find (self->fold, id);
+      const FzVersion *version = fz_versions_find (self->fold, id);
       g_autofree char *asked_by = version != NULL ? g_strdup (version->asked_by) : NULL;
 
       if (!add (self, decision_body (self, id, verdict), role, person, NULL))
@@ -287,7 +287,7 @@ test_walk (Book *self, gconstpointer unused)
       }
     }
     for (guint i = 0; i < self->fold->versions->len; i++)
-      waiting += ((FzRulesVersion *) self->fold->versions->pdata[i])->state == FZ_RULES_PENDING;
+      waiting += ((FzVersion *) self->fold->versions->pdata[i])->state == FZ_VERSION_PENDING;
     g_assert_cmpuint (waiting, <=, 1);
   }
   g_assert_cmpuint (g_hash_table_size (decided), >, 10); /* the walk walked */

@@ -207,9 +207,9 @@ static gboolean
 put_versions (FzTxn *txn, gpointer data, GError **error)
 {
   g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.rules_version/v1");
-  FzRulesVersion versions[] = { { 1, (char *) "RULES-0001", FZ_RULES_APPROVED, { 2026, 3, 2 }, facts, NULL, NULL },
-                                { 2, (char *) "RULES-0002", FZ_RULES_APPROVED, { 2026, 4, 1 }, facts, NULL, NULL },
-                                { 3, (char *) "RULES-0003", FZ_RULES_PENDING, { 2026, 3, 5 }, facts, NULL, NULL } };
+  FzVersion versions[] = { { 1, (char *) "RULES-0001", FZ_VERSION_APPROVED, { 2026, 3, 2 }, facts, NULL, NULL },
+                                { 2, (char *) "RULES-0002", FZ_VERSION_APPROVED, { 2026, 4, 1 }, facts, NULL, NULL },
+                                { 3, (char *) "RULES-0003", FZ_VERSION_PENDING, { 2026, 3, 5 }, facts, NULL, NULL } };
 
   for (guint i = 0; i < G_N_ELEMENTS (versions); i++) {
     fz_fields_set (facts, "rules.id", versions[i].id);
