@@ -1,15 +1,13 @@
 #include "ui/page_comment.h"
 
+#include "ui/comment_acts.h"
 #include "ui/comment_card.h"
-#include "ui/comment_codes.h"
-#include "ui/dialog_comment_plan.h"
-#include "ui/dialog_reason.h"
+#include "ui/comment_sample.h"
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/rx_context.h"
 #include "ui/rx_sheet.h"
-#include "ui/sign_flow.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -20,14 +18,11 @@
 struct _FzPageComment {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *title, *tasks, *plan_choice, *progress, *segments, *table, *error, *middle, *right, *acts_card, *acts, *draw, *approve, *decline, *announce;
+  GtkWidget *sample, *segments, *table, *error, *middle, *right, *acts;
   GListStore *rows;  /* FzFactRow of what is shown */
-  GPtrArray *plans;  /* FzFields, newest first; NULL for a doctor */
   GPtrArray *items;  /* FzFields of the sample */
   GPtrArray *codes;
   FzFields *item;    /* the one in the middle */
-  char *plan;        /* its sample, or the one chosen */
-  FzDialog *below;   /* weak: the dialog a signature stands on */
 };
 
 #define FZ_TYPE_PAGE_COMMENT (fz_page_comment_get_type ())
@@ -44,13 +39,10 @@ is_doctor (FzPageComment *self)
   return fz_session_get_role (self->session) == FZ_ROLE_DOCTOR;
 }
 
-static const FzFields *
-chosen_plan (FzPageComment *self)
+static const char *
+plan_of (FzPageComment *self)
 {
-  for (guint i = 0; self->plans != NULL && i < self->plans->len; i++)
-    if (g_strcmp0 (fz_fields_get (self->plans->pdata[i], "plan.id"), self->plan) == 0)
-      return self->plans->pdata[i];
-  return NULL;
+  return fz_comment_sample_get_plan (FZ_COMMENT_SAMPLE (self->sample));
 }
 
 /* --- the list --- */
@@ -90,238 +82,29 @@ table_new (FzPageComment *self)
 /* --- signing --- */
 
 static void
-say (FzPageComment *self, const GError *error)
+on_failed (FzCommentActs *acts, const char *message, FzPageComment *self)
 {
   fz_empty (self->error);
-  gtk_widget_set_visible (self->error, error != NULL);
-  if (error != NULL)
-    fz_put (self->error, fz_finding_card_new (FZ_STATUS_STOP, _ ("没有完成"), error->message, NULL));
+  gtk_widget_set_visible (self->error, message != NULL);
+  if (message != NULL)
+    fz_put (self->error, fz_finding_card_new (FZ_STATUS_STOP, _ ("没有完成"), message, NULL));
 }
 
 static void
-on_signed (GPtrArray *ids, gpointer data)
+say (FzPageComment *self, const GError *error)
 {
-  FzPageComment *self = data;
+  on_failed (NULL, error != NULL ? error->message : NULL, self);
+}
 
-  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
-    return;
-  if (self->below != NULL)
-    fz_dialog_close (self->below);
+static void
+on_signed (FzCommentActs *acts, GPtrArray *ids, FzPageComment *self)
+{
   fz_toast_show (GTK_WIDGET (self), FZ_STATUS_OK, _ ("已签名并记入点评"));
   reload (self, TRUE);
   fz_page_changed (GTK_WIDGET (self));
 }
 
-/* Takes the sheet; NULL is an error that `dialog` shows, or the page when there is none. */
-static gboolean
-sign (FzPageComment *self, FzSheet *sheet, const char *title, FzDialog *dialog)
-{
-  if (sheet == NULL)
-    return FALSE;
-  g_set_weak_pointer (&self->below, dialog);
-  fz_sign_flow_start (GTK_WIDGET (self), self->session, sheet, title, on_signed, g_object_ref (self), g_object_unref);
-  return TRUE;
-}
-
-static const char *
-act_of (FzPageComment *self)
-{
-  return self->item != NULL ? fz_fields_get (self->item, "comment.act") : NULL;
-}
-
-static gboolean
-may (FzPageComment *self, const char *act)
-{
-  return g_strcmp0 (act_of (self), act) == 0;
-}
-
-static const char *
-rx_of (FzPageComment *self)
-{
-  return fz_fields_get (self->item, "comment.prescription");
-}
-
-static const char *
-plan_of (FzPageComment *self)
-{
-  return fz_fields_get (self->item, "comment.plan");
-}
-
-static FzSheet *
-prepare (FzPageComment *self, const char *const *codes, const char *words, GError **error)
-{
-  if (may (self, "write"))
-    return fz_desk_prepare_comment (self->session, plan_of (self), rx_of (self), codes, words, error);
-  if (may (self, "confirm"))
-    return fz_desk_prepare_comment_confirmation (self->session, plan_of (self), rx_of (self), codes, words, error);
-  return fz_desk_prepare_comment_answer (self->session, plan_of (self), rx_of (self), codes, words, error);
-}
-
-static const char *
-title_of (FzPageComment *self)
-{
-  return may (self, "write") ? _ ("签署点评") : may (self, "confirm") ? _ ("签署复核") : _ ("签署答复");
-}
-
-static gboolean
-on_codes (FzDialog *dialog, const char *const *codes, const char *words, gpointer data, GError **error)
-{
-  FzPageComment *self = data;
-
-  return self->item != NULL && act_of (self) != NULL && sign (self, prepare (self, codes, words, error), title_of (self), dialog);
-}
-
-/* One key: reasonable; for the second reader as the first one found it. */
-static void
-agree (FzPageComment *self)
-{
-  g_autoptr (GPtrArray) codes = g_ptr_array_new ();
-  g_autoptr (GError) error = NULL;
-
-  if (!may (self, "write") && !may (self, "confirm"))
-    return;
-  for (guint i = 0; may (self, "confirm") && i < fz_fields_count (self->item, "comment.code"); i++)
-    g_ptr_array_add (codes, (gpointer) fz_fields_get_at (self->item, "comment.code", i, "code"));
-  g_ptr_array_add (codes, NULL);
-  sign (self, prepare (self, (const char *const *) codes->pdata, NULL, &error), title_of (self), NULL);
-  say (self, error);
-}
-
-static void
-pick (FzPageComment *self)
-{
-  FzCommentCodesAsk ask = { may (self, "write") ? _ ("选择点评代码") : may (self, "confirm") ? _ ("更改点评代码") : _ ("答复申诉"), _ ("继续签名"), self->codes, self->item, may (self, "answer") };
-
-  if (act_of (self) != NULL && !may (self, "reply") && self->codes != NULL)
-    fz_comment_codes_ask (GTK_WIDGET (self), &ask, on_codes, self);
-}
-
-/* --- the doctor --- */
-
-static void
-accept (FzPageComment *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!may (self, "reply"))
-    return;
-  sign (self, fz_desk_prepare_comment_reply (self->session, plan_of (self), rx_of (self), "accepted", NULL, &error), _ ("认可点评结果"), NULL);
-  say (self, error);
-}
-
-static gboolean
-on_appeal (FzDialog *dialog, const char *code, const char *words, gpointer data, GError **error)
-{
-  FzPageComment *self = data;
-
-  return self->item != NULL &&
-         sign (self, fz_desk_prepare_comment_reply (self->session, plan_of (self), rx_of (self), "appealed", words, error), _ ("对点评结果申诉"), dialog);
-}
-
-static void
-appeal (FzPageComment *self)
-{
-  FzReasonAsk ask = { .title = _ ("对点评结果申诉"), .subtitle = _ ("由另一名药师或医务管理人员答复；答复的结果为准"), .words_caption = _ ("申诉理由"),
-                      .words_hint = _ ("用药依据，如病历中的记载"), .confirm = _ ("继续签名") };
-
-  if (may (self, "reply"))
-    fz_dialog_reason (GTK_WIDGET (self), &ask, on_appeal, self, NULL);
-}
-
-/* --- the sample --- */
-
-static void
-on_drawn (GPtrArray *ids, gpointer data)
-{
-  FzPageComment *self = data;
-
-  g_free (self->plan);
-  self->plan = ids != NULL && ids->len > 0 ? g_strdup (ids->pdata[0]) : NULL;
-  on_signed (ids, self);
-}
-
-static void
-on_draw (GtkButton *button, FzPageComment *self)
-{
-  fz_dialog_comment_plan (GTK_WIDGET (self), self->session, on_drawn, G_OBJECT (self));
-}
-
-static void
-on_approve (GtkButton *button, FzPageComment *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  sign (self, fz_desk_prepare_comment_approval (self->session, self->plan, "approved", NULL, &error), _ ("批准专项点评"), NULL);
-  say (self, error);
-}
-
-static gboolean
-on_decline_words (FzDialog *dialog, const char *code, const char *words, gpointer data, GError **error)
-{
-  FzPageComment *self = data;
-
-  return sign (self, fz_desk_prepare_comment_approval (self->session, self->plan, "declined", words, error), _ ("不批准专项点评"), dialog);
-}
-
-static void
-on_decline (GtkButton *button, FzPageComment *self)
-{
-  FzReasonAsk ask = { .title = _ ("不批准专项点评"), .words_caption = _ ("理由"), .confirm = _ ("继续签名"), .danger = TRUE };
-
-  fz_dialog_reason (GTK_WIDGET (self), &ask, on_decline_words, self, NULL);
-}
-
-static gboolean
-on_announce_words (FzDialog *dialog, const char *code, const char *words, gpointer data, GError **error)
-{
-  FzPageComment *self = data;
-
-  return sign (self, fz_desk_prepare_comment_announcement (self->session, self->plan, words, error), _ ("公示点评结果"), dialog);
-}
-
-static void
-on_announce (GtkButton *button, FzPageComment *self)
-{
-  FzReasonAsk ask = { .title = _ ("公示点评结果"), .subtitle = _ ("公示只有张数，不含患者、药品和医师；人数少的科室合并"), .words_caption = _ ("问题与改进措施"),
-                      .words_hint = _ ("例如：用量超说明书较多，药学部门下月专题培训"), .confirm = _ ("继续签名") };
-
-  fz_dialog_reason (GTK_WIDGET (self), &ask, on_announce_words, self, NULL);
-}
-
 /* --- the prescription in the middle --- */
-
-static GtkWidget *
-act_new (FzPageComment *self, FzButtonKind kind, const char *label, const char *tooltip, GCallback clicked)
-{
-  GtkWidget *button = fz_put (self->acts, fz_button_new (kind, NULL, label));
-
-  gtk_widget_set_tooltip_text (button, tooltip);
-  g_signal_connect_swapped (button, "clicked", clicked, self);
-  return button;
-}
-
-static void
-put_acts (FzPageComment *self)
-{
-  const char *why = fz_fields_get (self->item, "comment.why_not");
-
-  fz_empty (self->acts);
-  gtk_widget_set_visible (self->acts_card, act_of (self) != NULL || why != NULL);
-  if (why != NULL)
-    fz_put_wide (self->acts, fz_wrapped (why, "fz-soft"));
-  if (may (self, "write")) {
-    act_new (self, FZ_BUTTON_PLAIN, _ ("选代码 C"), _ ("选择不合理的代码和说明（C 或 2）"), G_CALLBACK (pick));
-    act_new (self, FZ_BUTTON_PRIMARY, _ ("合理 A"), _ ("点评为合理处方（A 或 1）"), G_CALLBACK (agree));
-  } else if (may (self, "confirm")) {
-    act_new (self, FZ_BUTTON_PLAIN, _ ("更改 C"), _ ("改选代码并写明理由（C 或 2）"), G_CALLBACK (pick));
-    act_new (self, FZ_BUTTON_PRIMARY, _ ("同意初评 A"), _ ("按初评的结果复核（A 或 1）"), G_CALLBACK (agree));
-  } else if (may (self, "answer"))
-    act_new (self, FZ_BUTTON_PRIMARY, _ ("答复申诉 C"), _ ("维持或更改代码，写明理由（C 或 2）"), G_CALLBACK (pick));
-  else if (may (self, "reply")) {
-    act_new (self, FZ_BUTTON_PLAIN, _ ("申诉 C"), _ ("写明理由（C 或 2）"), G_CALLBACK (appeal));
-    act_new (self, FZ_BUTTON_PRIMARY, _ ("认可 A"), _ ("认可点评结果（A 或 1）"), G_CALLBACK (accept));
-  }
-}
 
 static void
 put_until (FzPageComment *self)
@@ -329,7 +112,7 @@ put_until (FzPageComment *self)
   const char *until = fz_fields_get (self->item, "confirm.until");
   g_autofree char *text = until != NULL ? g_strdup_printf (_ ("请在 %s 之前（含当日）认可或申诉；到期不答复的，点评结果不再更改。"), until) : NULL;
 
-  if (may (self, "reply") && text != NULL)
+  if (text != NULL)
     fz_put (self->right, fz_finding_card_new (FZ_STATUS_WARN, _ ("等待您的答复"), text, NULL));
 }
 
@@ -339,13 +122,13 @@ show_item (FzPageComment *self)
   gint64 now_us = fz_session_now_us (self->session);
   GtkWidget *said = fz_comment_said_new (self->item, self->codes, now_us);
 
-  put_until (self);
+  if (g_strcmp0 (fz_fields_get (self->item, "comment.act"), "reply") == 0)
+    put_until (self);
   if (said != NULL)
     fz_put (self->right, said);
   fz_put (self->middle, fz_rx_sheet_new (self->item, now_us));
   fz_put (self->right, fz_comment_found_new (self->item));
   fz_put (self->right, fz_rx_patient_new (self->item));
-  put_acts (self);
 }
 
 static const char *
@@ -375,16 +158,16 @@ on_selected (FzTable *table, FzFactRow *row, FzPageComment *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (row != NULL && self->item != NULL && g_strcmp0 (rx_of (self), fz_fact_row_text (row, "comment.prescription")) == 0 &&
+  if (row != NULL && self->item != NULL && g_strcmp0 (fz_fields_get (self->item, "comment.prescription"), fz_fact_row_text (row, "comment.prescription")) == 0 &&
       g_strcmp0 (fz_fields_get (self->item, "comment.state"), fz_fact_row_text (row, "comment.state")) == 0)
     return; /* reading is an act: what did not change is not read again */
   g_clear_pointer (&self->item, fz_fields_unref);
   fz_empty (self->middle);
   fz_empty (self->right);
-  gtk_widget_set_visible (self->acts_card, FALSE);
   say (self, NULL);
   if (row != NULL)
     self->item = fz_desk_read_comment (self->session, fz_fact_row_text (row, "comment.plan"), fz_fact_row_text (row, "comment.prescription"), &error);
+  fz_comment_acts_set_item (FZ_COMMENT_ACTS (self->acts), self->item);
   if (self->item != NULL)
     show_item (self);
   else
@@ -392,32 +175,6 @@ on_selected (FzTable *table, FzFactRow *row, FzPageComment *self)
 }
 
 /* --- what is listed --- */
-
-static gint64
-plan_int (const FzFields *plan, const char *key)
-{
-  gint64 n = 0;
-
-  fz_fields_get_int (plan, key, &n);
-  return n;
-}
-
-static void
-show_progress (FzPageComment *self)
-{
-  const FzFields *plan = chosen_plan (self);
-  gint64 all = plan != NULL ? plan_int (plan, "plan.n") : 0;
-  g_autofree char *text = NULL;
-
-  gtk_widget_set_visible (self->approve, plan != NULL && fz_fields_is_yes (plan, "plan.may_approve"));
-  gtk_widget_set_visible (self->decline, plan != NULL && fz_fields_is_yes (plan, "plan.may_approve"));
-  gtk_widget_set_visible (self->announce, plan != NULL && fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS &&
-                                            g_strcmp0 (fz_fields_get (plan, "plan.state"), "open") == 0);
-  if (plan != NULL)
-    text = g_strdup_printf (_ ("%s　已点评 %d / %d　待复核 %d　待答复申诉 %d"), fz_fields_get (plan, "plan.state_label"), (int) (all - plan_int (plan, "plan.count.due")), (int) all,
-                            (int) plan_int (plan, "plan.count.commented"), (int) plan_int (plan, "plan.count.appealed"));
-  fz_set_text (self->progress, text != NULL ? text : "");
-}
 
 static gboolean
 is_wanted (FzPageComment *self, const FzFields *item)
@@ -429,7 +186,7 @@ is_wanted (FzPageComment *self, const FzFields *item)
 static void
 fill (FzPageComment *self, gboolean next)
 {
-  g_autofree char *before = self->item != NULL ? g_strdup (rx_of (self)) : NULL;
+  g_autofree char *before = self->item != NULL ? g_strdup (fz_fields_get (self->item, "comment.prescription")) : NULL;
   guint at = GTK_INVALID_LIST_POSITION, n = 0, was = 0;
   gboolean found = FALSE;
 
@@ -458,71 +215,21 @@ fill (FzPageComment *self, gboolean next)
 }
 
 static void
-put_plans (FzPageComment *self)
-{
-  fz_drop_down_clear (FZ_DROP_DOWN (self->plan_choice));
-  for (guint i = 0; self->plans != NULL && i < self->plans->len; i++) {
-    const FzFields *plan = self->plans->pdata[i];
-    const char *label = fz_fields_get (plan, "plan.target.label");
-    g_autofree char *full = g_strdup_printf ("%s　%s — %s　%s", fz_fields_get (plan, "plan.id"), fz_fields_get (plan, "plan.from"), fz_fields_get (plan, "plan.to"),
-                                             label != NULL ? label : _ ("随机抽样"));
-
-    fz_drop_down_add (FZ_DROP_DOWN (self->plan_choice), fz_fields_get (plan, "plan.id"), fz_fields_get (plan, "plan.id"), full);
-  }
-  if (chosen_plan (self) == NULL) {
-    g_free (self->plan);
-    self->plan = self->plans != NULL && self->plans->len > 0 ? g_strdup (fz_fields_get (self->plans->pdata[0], "plan.id")) : NULL;
-  }
-  fz_drop_down_set_code (FZ_DROP_DOWN (self->plan_choice), self->plan);
-}
-
-/* What the results ask of medical affairs; who decides does it in the register. */
-static void
-show_tasks (FzPageComment *self)
-{
-  g_autoptr (GPtrArray) rows = NULL;
-
-  if (fz_session_get_role (self->session) != FZ_ROLE_AFFAIRS)
-    return;
-  fz_empty (self->tasks);
-  gtk_widget_set_visible (self->tasks, FALSE);
-  rows = fz_desk_list_deadlines (self->session, NULL);
-  for (guint i = 0; rows != NULL && i < rows->len; i++) {
-    g_autofree char *title = NULL;
-
-    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "kind"), "comment") != 0)
-      continue;
-    gtk_widget_set_visible (self->tasks, TRUE);
-    title = g_strdup_printf ("%s（%s）", fz_fields_get (rows->pdata[i], "name"), fz_fields_get (rows->pdata[i], "subject"));
-    fz_put (self->tasks, fz_finding_card_new (FZ_STATUS_WARN, title, fz_fields_get (rows->pdata[i], "label"), _ ("在台账“处方权处理”中登记决定")));
-  }
-}
-
-static void
 reload (FzPageComment *self, gboolean next)
 {
   gboolean reads = fz_session_get_role (self->session) != FZ_ROLE_SECURITY;
   g_autoptr (GError) error = NULL;
 
-  g_clear_pointer (&self->plans, g_ptr_array_unref);
   g_clear_pointer (&self->items, g_ptr_array_unref);
-  if (!is_doctor (self)) {
-    self->plans = fz_desk_list_comment_plans (self->session, &error);
-    put_plans (self);
-    show_progress (self);
-  }
-  if (error == NULL && reads && (is_doctor (self) || self->plan != NULL))
-    self->items = fz_desk_list_comments (self->session, self->plan, &error);
+  if (fz_comment_sample_reload (FZ_COMMENT_SAMPLE (self->sample), &error) && reads && (is_doctor (self) || plan_of (self) != NULL))
+    self->items = fz_desk_list_comments (self->session, plan_of (self), &error);
   say (self, error);
   fill (self, next);
-  show_tasks (self);
 }
 
 static void
-on_plan (FzDropDown *choice, FzPageComment *self)
+on_chosen (FzCommentSample *sample, FzPageComment *self)
 {
-  g_free (self->plan);
-  self->plan = g_strdup (fz_drop_down_get_code (choice));
   reload (self, FALSE);
 }
 
@@ -542,7 +249,7 @@ move (FzPageComment *self, int by)
   for (guint i = 0; i < n; i++) {
     g_autoptr (FzFactRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
 
-    if (self->item != NULL && g_strcmp0 (fz_fact_row_text (row, "comment.prescription"), rx_of (self)) == 0)
+    if (self->item != NULL && g_strcmp0 (fz_fact_row_text (row, "comment.prescription"), fz_fields_get (self->item, "comment.prescription")) == 0)
       at = i;
   }
   if (n > 0)
@@ -555,14 +262,6 @@ on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierTyp
   if ((mods & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0)
     return FALSE;
   switch (gdk_keyval_to_lower (keyval)) {
-  case GDK_KEY_a:
-  case GDK_KEY_1:
-    (may (self, "reply") ? accept : agree) (self);
-    return TRUE;
-  case GDK_KEY_c:
-  case GDK_KEY_2:
-    (may (self, "reply") ? appeal : pick) (self);
-    return TRUE;
   case GDK_KEY_j:
     move (self, 1);
     return TRUE;
@@ -570,7 +269,7 @@ on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierTyp
     move (self, -1);
     return TRUE;
   default:
-    return FALSE;
+    return fz_comment_acts_take_key (FZ_COMMENT_ACTS (self->acts), keyval);
   }
 }
 
@@ -593,10 +292,8 @@ refresh (FzPage *page)
 {
   FzPageComment *self = FZ_PAGE_COMMENT (page);
   g_autoptr (GPtrArray) plans = is_doctor (self) ? NULL : fz_desk_list_comment_plans (self->session, NULL);
-  gboolean same = self->items != NULL && plans != NULL && self->plans != NULL && plans->len == self->plans->len;
+  gboolean same = self->items != NULL && fz_comment_sample_shows (FZ_COMMENT_SAMPLE (self->sample), plans);
 
-  for (guint i = 0; same && i < plans->len; i++)
-    same = fz_fields_equal (plans->pdata[i], self->plans->pdata[i]);
   if (!same)
     reload (self, FALSE);
   take_focus (self);
@@ -613,13 +310,10 @@ fz_page_comment_finalize (GObject *object)
 {
   FzPageComment *self = FZ_PAGE_COMMENT (object);
 
-  g_clear_weak_pointer (&self->below);
   g_object_unref (self->rows);
-  g_clear_pointer (&self->plans, g_ptr_array_unref);
   g_clear_pointer (&self->items, g_ptr_array_unref);
   g_clear_pointer (&self->codes, g_ptr_array_unref);
   g_clear_pointer (&self->item, fz_fields_unref);
-  g_free (self->plan);
   fz_session_unref (self->session);
   G_OBJECT_CLASS (fz_page_comment_parent_class)->finalize (object);
 }
@@ -635,41 +329,16 @@ fz_page_comment_init (FzPageComment *self)
 {
 }
 
-static GtkWidget *
-top_act (FzPageComment *self, FzButtonKind kind, const char *icon, const char *label, GCallback clicked)
-{
-  GtkWidget *button = fz_button_new (kind, icon, label);
-
-  fz_section_add_end (self->title, button);
-  g_signal_connect (button, "clicked", clicked, self);
-  gtk_widget_set_visible (button, FALSE);
-  return button;
-}
-
 static void
 build_top (FzPageComment *self)
 {
-  GtkWidget *line;
-
-  self->title = fz_put (GTK_WIDGET (self), fz_page_title_new (_ ("处方点评"), is_doctor (self) ? _ ("我的处方") : NULL));
-  self->approve = top_act (self, FZ_BUTTON_PRIMARY, NULL, _ ("批准"), G_CALLBACK (on_approve));
-  self->decline = top_act (self, FZ_BUTTON_PLAIN, NULL, _ ("不批准"), G_CALLBACK (on_decline));
-  self->announce = top_act (self, FZ_BUTTON_PLAIN, NULL, _ ("公示…"), G_CALLBACK (on_announce));
-  self->draw = top_act (self, FZ_BUTTON_PLAIN, "plus", _ ("抽样…"), G_CALLBACK (on_draw));
-  gtk_widget_set_visible (self->draw, fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS);
-  self->tasks = fz_put (GTK_WIDGET (self), fz_column (8));
-  gtk_widget_set_visible (self->tasks, FALSE);
-  line = fz_put (GTK_WIDGET (self), fz_line (12));
-  self->plan_choice = fz_put (line, fz_drop_down_new (_ ("还没有样本")));
-  fz_access_label (self->plan_choice, _ ("点评样本"));
-  gtk_widget_set_visible (self->plan_choice, !is_doctor (self));
-  self->progress = fz_put_wide (line, fz_wrapped ("", "fz-soft"));
-  gtk_widget_set_valign (self->progress, GTK_ALIGN_CENTER);
-  self->segments = fz_put (line, fz_segments_new (_ ("范围")));
+  self->acts = fz_comment_acts_new (self->session, self->codes);
+  self->segments = fz_segments_new (_ ("范围"));
   fz_segments_add (FZ_SEGMENTS (self->segments), "mine", _ ("待我办理"));
   fz_segments_add (FZ_SEGMENTS (self->segments), "all", _ ("全部"));
   if (is_doctor (self))
     fz_segments_set_active (FZ_SEGMENTS (self->segments), "all");
+  self->sample = fz_put (GTK_WIDGET (self), fz_comment_sample_new (self->session, FZ_COMMENT_ACTS (self->acts), self->segments));
 }
 
 static void
@@ -680,10 +349,9 @@ build_middle (FzPageComment *self, GtkWidget *below)
   self->error = fz_put (column, fz_column (0));
   self->middle = fz_column (12);
   fz_put_wide (column, fz_scrolled (self->middle));
-  self->acts_card = fz_put (column, fz_card_new ());
-  self->acts = fz_put (self->acts_card, fz_line (10));
-  gtk_widget_add_css_class (self->acts, "fz-acts");
-  gtk_widget_set_halign (self->acts, GTK_ALIGN_END);
+  fz_put (column, self->acts);
+  g_signal_connect (self->acts, "signed", G_CALLBACK (on_signed), self);
+  g_signal_connect (self->acts, "failed", G_CALLBACK (on_failed), self);
 }
 
 static void
@@ -730,7 +398,7 @@ fz_page_comment_new (FzSession *session)
   build_top (self);
   build_below (self);
   g_signal_connect (self->table, "selected", G_CALLBACK (on_selected), self);
-  g_signal_connect (self->plan_choice, "changed", G_CALLBACK (on_plan), self);
+  g_signal_connect (self->sample, "chosen", G_CALLBACK (on_chosen), self);
   g_signal_connect (self->segments, "changed", G_CALLBACK (on_segment), self);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
