@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 /* Tables that only their own file in db/ may write. */
-static const char *const guarded[] = { "audit", "audit_payload", "checkpoint", "desk_key", "attachment", NULL };
+static const char *const guarded[] = { "audit", "audit_payload", "checkpoint", "desk_key", "attachment", "key_succession", "kept_secret", NULL };
 
 static int
 authorize_insert (const FzConnection *self, const char *table)
@@ -28,7 +28,10 @@ authorize_change (const FzConnection *self, const char *table)
 static int
 authorize_read (const char *table, const char *column)
 {
-  return g_strcmp0 (table, "desk_key") == 0 && g_strcmp0 (column, "seed") == 0 ? SQLITE_DENY : SQLITE_OK;
+  return (g_strcmp0 (table, "desk_key") == 0 && g_strcmp0 (column, "seed") == 0) ||
+             (g_strcmp0 (table, "kept_secret") == 0 && g_strcmp0 (column, "secret") == 0)
+           ? SQLITE_DENY
+           : SQLITE_OK;
 }
 
 /* What a job's statement may do; everything not named (DROP, ALTER, ATTACH, PRAGMA, COMMIT …) is refused. */

@@ -1,5 +1,6 @@
 #include "tests/store/calls.h"
 
+#include "db/archive.h"
 #include "db/directory.h"
 #include "db/setting.h"
 
@@ -184,6 +185,39 @@ read_consent (FzTxn *txn, GString *answer, GError **error)
   return TRUE;
 }
 
+static gboolean
+act_archive (FzTxn *txn, GString *answer, GError **error)
+{
+  gint64 first = -1, again = -1;
+
+  if (!fz_archive_put (txn, "certificate", "one", 3, &first, error) || !fz_archive_put (txn, "certificate", "one", 3, &again, error) ||
+      !fz_archive_link (txn, "RX1", first, error) || !fz_archive_link (txn, "RX1", first, error) ||
+      !fz_archive_put_for (txn, "RX1", "time_stamp", "two", 3, error) ||
+      !refused_as (FZ_ERROR_INVALID, fz_archive_put (txn, "No Kind", "x", 1, NULL, error), error) ||
+      !refused_as (FZ_ERROR_INVALID, fz_archive_put (txn, "ocsp", "", 0, NULL, error), error))
+    return FALSE;
+  g_assert_cmpint (first, ==, again);
+  return TRUE;
+}
+
+static gboolean
+read_archive (FzTxn *txn, GString *answer, GError **error)
+{
+  g_autoptr (GPtrArray) rows = fz_archive_list (txn, "RX1", error), none = rows != NULL ? fz_archive_list (txn, "RX2", error) : NULL;
+  g_autoptr (FzArchived) one = none != NULL ? fz_archive_get (txn, 1, error) : NULL;
+
+  if (one == NULL || !refused_as (FZ_ERROR_NOT_FOUND, fz_archive_get (txn, 9, error) != NULL, error))
+    return FALSE;
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpstr (one->kind, ==, "time_stamp");
+  for (guint i = 0; i < rows->len; i++) {
+    const FzArchived *row = rows->pdata[i];
+
+    g_string_append_printf (answer, "%s %s %.3s\n", row->kind, row->sha256, (const char *) g_bytes_get_data (row->body, NULL));
+  }
+  return TRUE;
+}
+
 const Call calls_ground[] = {
   { "set settings", act_setting },
   { "read settings", read_setting },
@@ -193,5 +227,7 @@ const Call calls_ground[] = {
   { "catalogue", act_catalogue },
   { "consent", act_consent },
   { "read consent", read_consent },
+  { "archive", act_archive },
+  { "read archive", read_archive },
   { NULL, NULL },
 };
