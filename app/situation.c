@@ -4,16 +4,19 @@
 #include "app/institution.h"
 #include "app/knowledge.h"
 #include "app/staff_facts.h"
+#include "core/prescribing_right.h"
 #include "db/directory.h"
 #include "db/registers.h"
 
 #include <string.h>
 
 #define MOST_PAUSES 1000
+#define RIGHTS "prescribing-right"
+#define MOST_RIGHTS 10000
 
 typedef struct {
   FzFields *institution, *roster;
-  GPtrArray *staff, *pauses;
+  GPtrArray *staff, *pauses, *rights;
 } Kept;
 
 static void
@@ -23,6 +26,7 @@ kept_clear (Kept *kept)
   g_clear_pointer (&kept->roster, fz_fields_unref);
   g_clear_pointer (&kept->staff, g_ptr_array_unref);
   g_clear_pointer (&kept->pauses, g_ptr_array_unref);
+  g_clear_pointer (&kept->rights, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Kept, kept_clear)
@@ -36,7 +40,8 @@ read_kept (FzTxn *txn, gpointer data, GError **error)
   kept->institution = fz_profile_get (txn, "institution", error);
   kept->staff = kept->institution != NULL ? fz_staff_list (txn, error) : NULL;
   kept->pauses = kept->staff != NULL ? fz_entries_list (txn, "suspension", TRUE, (FzCursor) { 0 }, MOST_PAUSES, error) : NULL;
-  if (kept->pauses == NULL)
+  kept->rights = kept->pauses != NULL ? fz_entries_list (txn, RIGHTS, FALSE, (FzCursor) { 0 }, MOST_RIGHTS, error) : NULL;
+  if (kept->rights == NULL)
     return FALSE;
   kept->roster = fz_duty_roster (txn, &why);
   if (why == NULL)
@@ -123,6 +128,53 @@ put_pauses (FzDesk *desk, const Kept *kept, FzFields *facts)
   fz_fields_set_bool (facts, "hospital.paused", paused);
 }
 
+/* --- the right to prescribe --- */
+
+/* By the person: a second staff number gives nobody their right back. */
+static gboolean
+speaks_of (const FzFields *entry, const char *number, const char *person, GPtrArray *staff)
+{
+  const char *named = fz_fields_get (entry, "field.doctor");
+
+  for (guint i = 0; person != NULL && i < staff->len; i++)
+    if (g_strcmp0 (fz_fields_get (staff->pdata[i], "number"), named) == 0)
+      return g_strcmp0 (fz_fields_get (staff->pdata[i], "person"), person) == 0;
+  return g_strcmp0 (named, number) == 0;
+}
+
+/* What may not be written, in the register's own words. */
+static void
+put_limit_label (FzDesk *desk, FzFields *facts)
+{
+  const char *limit = fz_fields_get (facts, "doctor.right.limit");
+
+  for (guint i = 0; limit != NULL && i < desk->registers->len; i++) {
+    const FzRegister *reg = desk->registers->pdata[i];
+    const FzRegisterField *field = g_str_equal (fz_register_get_name (reg), RIGHTS) ? fz_register_find_field (reg, "limit") : NULL;
+    g_autofree char *label = field != NULL ? fz_register_show (field, limit) : NULL;
+
+    if (label != NULL)
+      fz_fields_set (facts, "doctor.right.limit_label", label);
+  }
+}
+
+/* Asked of the day a prescription was signed: what was written by right stays so. */
+static void
+put_right (FzDesk *desk, const Kept *kept, gint64 at_us, FzFields *facts)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new ();
+  const char *number = fz_fields_get (facts, "doctor.number");
+  gint64 signed_us = 0;
+
+  if (number == NULL)
+    return;
+  for (guint i = 0; i < kept->rights->len; i++)
+    if (speaks_of (kept->rights->pdata[i], number, fz_fields_get (facts, "doctor.person"), kept->staff))
+      g_ptr_array_add (entries, kept->rights->pdata[i]);
+  fz_prescribing_right_put (entries, fz_date_in_beijing (fz_fields_get_time (facts, "rx.signed_at", &signed_us) ? signed_us : at_us), facts);
+  put_limit_label (desk, facts);
+}
+
 /* --- all --- */
 
 static void
@@ -161,6 +213,7 @@ fz_situation_put (FzDesk *desk, gint64 at_us, FzFields *facts)
   fz_fields_set (facts, "hospital.licence_until", fz_fields_get (kept.institution, "organ.licence_until"));
   put_department (&kept, facts);
   put_pauses (desk, &kept, facts);
+  put_right (desk, &kept, at_us, facts);
   on_duty = fz_duty_count (kept.roster, kept.staff, at_us);
   if (on_duty >= 0)
     fz_fields_set_int (facts, "duty.pharmacists", on_duty);

@@ -407,7 +407,8 @@ static void
 consequences (World *w)
 {
   static const char *const restrict_values[][2] = { { "field.doctor", "D1001" },       { "field.counted", "3" },        { "field.content", "见点评样本" },
-                                                    { "field.decided_on", "2026-03-26" }, { "field.scope", "全部" }, { "field.review_on", "2026-06-30" } };
+                                                    { "field.decided_on", "2026-03-26" }, { "field.scope", "全部" }, { "field.review_on", "2026-06-30" },
+                                                    { "field.limit", "herbal" } };
   static const char *const revoke_values[][2] = { { "field.finding", "限制后仍连续超常" }, { "field.ended_on", "2026-04-15" } };
   g_autofree char *entry = NULL;
 

@@ -393,6 +393,130 @@ purchases (World *w)
   g_assert_cmpstr (fz_fields_get_at (facts, "rx.item", 1, "purchased"), ==, "no");
 }
 
+/* --- the right to prescribe --- */
+
+static char *
+move_right (World *w, const char *id, const char *move, const char *const *pairs)
+{
+  g_autoptr (FzFields) values = facts_of (pairs);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *document = NULL;
+  FzSheet *sheet = fz_desk_prepare_entry (w->session, "prescribing-right", id, move, values, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  document = world_sign (w, sheet);
+  return g_strndup (document, (gsize) (g_strrstr (document, "-entry-") - document));
+}
+
+#define GROUNDS "field.doctor", "D1001", "field.counted", "3", "field.content", "点评样本", "field.scope", "见限制", "field.review_on", "2026-06-30"
+
+static gint64
+day_us (const char *text)
+{
+  FzDate day = { 0 };
+
+  g_assert_true (fz_date_parse (text, &day, NULL));
+  return fz_date_beijing_start_us (day);
+}
+
+/* Of which lines the right is gone: letters of none, unrestricted, restricted and Herbal. */
+static void
+expect_right (World *w, const char *on, const char *limited)
+{
+  const char *const pairs[] = { "doctor.number", "D1001", "rx.item.00.antibacterial", "none", "rx.item.00.kind", "patent", "rx.item.01.antibacterial", "unrestricted",
+                                "rx.item.01.kind", "western", "rx.item.02.antibacterial", "restricted", "rx.item.02.kind", "western", "rx.item.03.kind", "herbal", NULL };
+  g_autoptr (FzFields) facts = facts_of (pairs);
+  g_autoptr (GString) found = g_string_new (NULL);
+
+  fz_situation_put (w->desk, day_us (on), facts);
+  for (guint i = 0; i < 4; i++)
+    if (g_strcmp0 (fz_fields_get_at (facts, "rx.item", i, "right"), "limited") == 0)
+      g_string_append_c (found, "nurH"[i]);
+    else
+      g_assert_cmpstr (fz_fields_get_at (facts, "rx.item", i, "right"), ==, "held");
+  g_test_message ("on %s", on);
+  g_assert_cmpstr (found->str, ==, limited);
+}
+
+/* From its day to its end day, for the class it names; in training and once revoked for everything; never for another doctor. */
+static void
+right_by_days (World *w)
+{
+  static const char *const herbal[] = { GROUNDS, "field.limit", "herbal", "field.decided_on", "2026-03-02", NULL };
+  static const char *const restored[] = { "field.finding", "考核合格", "field.ended_on", "2026-03-10", NULL };
+  static const char *const training[] = { GROUNDS, "field.decided_on", "2026-04-01", NULL };
+  static const char *const limited[] = { GROUNDS, "field.limit", "limited_antibacterial", "field.decided_on", "2026-05-01", NULL };
+  static const char *const revoked[] = { "field.finding", "仍超常", "field.ended_on", "2026-05-10", NULL };
+  static const char *const regranted[] = { "field.finding", "重新考核合格", "field.regranted_on", "2026-12-01", NULL };
+  static const char *const antibacterial[] = { GROUNDS, "field.limit", "antibacterial", "field.decided_on", "2027-01-01", NULL };
+  const char *const other[] = { "doctor.number", "D1004", "rx.item.00.kind", "western", NULL }, *const nobody[] = { "rx.item.00.kind", "western", NULL };
+  g_autofree char *one = NULL, *two = NULL, *three = NULL;
+  g_autoptr (FzFields) theirs = facts_of (other), none = facts_of (nobody);
+
+  world_sign_in (w, "A3001");
+  expect_right (w, "2026-03-02", "");
+  one = move_right (w, NULL, "restrict", herbal);
+  expect_right (w, "2026-03-01", "");
+  expect_right (w, "2026-03-02", "H");
+  expect_right (w, "2027-03-02", "H"); /* a day to look again ends nothing by itself */
+  g_free (move_right (w, one, "restore", restored));
+  expect_right (w, "2026-03-09", "H");
+  expect_right (w, "2026-03-10", "");
+  two = move_right (w, NULL, "train", training);
+  expect_right (w, "2026-03-31", "");
+  expect_right (w, "2026-04-01", "nurH");
+  g_free (move_right (w, two, "restore", (const char *const[]){ "field.finding", "合格", "field.ended_on", "2026-04-20", NULL }));
+  expect_right (w, "2026-04-20", "");
+  three = move_right (w, NULL, "restrict", limited);
+  expect_right (w, "2026-05-09", "r");
+  g_free (move_right (w, three, "revoke", revoked));
+  expect_right (w, "2026-05-09", "r");
+  expect_right (w, "2026-05-10", "nurH");
+  expect_right (w, "2036-05-10", "nurH");
+  g_free (move_right (w, three, "regrant", regranted));
+  expect_right (w, "2026-05-09", "r");
+  expect_right (w, "2026-11-30", "nurH");
+  expect_right (w, "2026-12-01", "");
+  g_free (move_right (w, NULL, "restrict", antibacterial));
+  expect_right (w, "2027-01-01", "ur");
+  fz_situation_put (w->desk, day_us ("2026-05-20"), theirs);
+  g_assert_cmpstr (fz_fields_get (theirs, "rx.item.00.right"), ==, "held");
+  fz_situation_put (w->desk, day_us ("2026-05-20"), none);
+  g_assert_false (fz_fields_has (none, "rx.item.00.right"));
+}
+
+/* The stop names the entry, the day and whom to ask; what was signed before stays reviewable. */
+static void
+right_stops_signing (World *w)
+{
+  static const char *const limit[] = { GROUNDS, "field.limit", "all", "field.decided_on", "2026-03-03", NULL };
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *entry = NULL;
+  g_autoptr (FzFields) draft = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) findings = NULL;
+  const FzFinding *finding;
+
+  world_sign_in (w, "A3001");
+  entry = move_right (w, NULL, "restrict", limit);
+  world_pass (w, 86400);
+  world_review (w, "P2001", rx, "approved"); /* written on the day before */
+  world_arrive (w, 0, "V2");
+  world_sign_in (w, "D1001");
+  world_take (w, "V2");
+  world_type (w, 0, "V2");
+  draft = fz_desk_get_draft (w->session, "V2", &error);
+  findings = fz_desk_check_draft (w->session, "V2", draft, &error);
+  g_assert_no_error (error);
+  finding = fz_findings_find (findings, "RX_RIGHT");
+  g_assert_nonnull (finding);
+  g_assert_cmpint (finding->severity, ==, FZ_SEVERITY_STOP);
+  g_assert_nonnull (strstr (finding->message, entry));
+  g_assert_nonnull (strstr (finding->message, "2026-06-30"));
+  g_assert_nonnull (strstr (finding->message, "医务管理部门"));
+  expect_error (fz_desk_prepare_sheet (w->session, "V2", FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, &error) == NULL, &error,
+                FZ_ERROR_REFUSED, "处方权受限");
+}
+
 static void
 signatures_of_consent (World *w)
 {
@@ -422,6 +546,8 @@ main (int argc, char **argv)
   world_add_test ("/desk/situation/guardian-seen", guardian_seen);
   world_add_test ("/desk/situation/lines", lines);
   world_add_test ("/desk/situation/purchases", purchases);
+  world_add_test ("/desk/situation/right-by-days", right_by_days);
+  world_add_test ("/desk/situation/right-stops-signing", right_stops_signing);
   world_add_test ("/desk/situation/consent-signed", signatures_of_consent);
   result = g_test_run ();
   world_remove_template ();
