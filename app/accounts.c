@@ -1,5 +1,6 @@
 #include "app/accounts.h"
 
+#include "app/reach.h"
 #include "app/setup.h"
 #include "app/staff_facts.h"
 #include "db/audit.h"
@@ -112,12 +113,10 @@ fz_account_add (FzSession *session, GPtrArray *rows, GPtrArray *problems, GError
 /* --- changing --- */
 
 static gboolean
-check_not_self (const FzSession *session, const char *number, GError **error)
+check_not_self (FzSession *session, const char *number, GError **error)
 {
-  if (!g_str_equal (session->number, number))
-    return TRUE;
-  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("不能对自己的账号进行此项操作，请另一位安全管理员办理。"));
-  return FALSE;
+  return fz_reach_allows (session->role, "staff.manage", g_str_equal (session->number, number) ? FZ_REACH_OWN : FZ_REACH_OTHER) ||
+         fz_session_deny (session, "staff.manage", "staff", number, _ ("不能对自己的账号进行此项操作，请另一位安全管理员办理。此次尝试已记入审计。"), error);
 }
 
 FzEnrolCode *

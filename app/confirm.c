@@ -1,6 +1,7 @@
 #include "app/confirm.h"
 
 #include "app/check.h"
+#include "app/reach.h"
 #include "app/sheet.h"
 #include "app/submit.h"
 #include "db/documents.h"
@@ -105,7 +106,7 @@ check_due (const Read *read, const char *words, GError **error)
   gboolean returned = is_returned (read->rx);
 
   /* Only who wrote it signs for it; another's attempt leaves its entry. */
-  if (g_strcmp0 (fz_fields_get (read->rx, "doctor.person"), fz_fields_get (read->session->person, "person")) != 0)
+  if (!fz_reach_person (read->session, "prescription.confirm", fz_fields_get (read->rx, "doctor.person")))
     return fz_session_deny (read->session, "prescription.confirm", "prescription", read->id,
                             _ ("只有开方医师本人可以再次签名确认这张处方。此次尝试已记入审计。"), error);
   if (!returned && !fz_confirm_is_due (read->rx)) {

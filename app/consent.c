@@ -4,7 +4,7 @@
 #include "app/intake_bundle_private.h"
 #include "app/knowledge.h"
 #include "app/submit.h"
-#include "app/visit.h"
+#include "app/reach.h"
 #include "db/directory.h"
 #include "db/documents.h"
 #include "db/visits.h"
@@ -181,9 +181,10 @@ renew (FzTxn *txn, gpointer data, GError **error)
 
   if (facts == NULL)
     return FALSE;
-  renewal->denied = session->role == FZ_ROLE_DOCTOR && !fz_visit_may_see (session, kept);
+  if (!fz_reach_visit (session, txn, "visit.consent", kept, &renewal->denied, error))
+    return FALSE;
   if (renewal->denied)
-    return fz_session_audit (session, txn, "visit.consent", "visit", renewal->visit, "denied", NULL, NULL, error);
+    return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (consent_keys); i++)
     fz_fields_set (facts, consent_keys[i], fz_fields_get (renewal->typed, consent_keys[i]));
   if (!check_typed (renewal, facts)) {
@@ -213,5 +214,5 @@ fz_desk_renew_consent (FzSession *session, const char *visit, const FzFields *co
   if (!fz_session_may (session, "visit.consent", "visit", visit, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_RECORD, renew, &renewal, error))
     return FALSE;
-  return !renewal.denied || fz_visit_refuse_other (error);
+  return !renewal.denied || fz_reach_refuse_visit (session, "visit.consent", visit, error);
 }

@@ -4,6 +4,7 @@
 
 #include "app/catalogue.h"
 #include "app/check.h"
+#include "app/reach.h"
 #include "app/sheet.h"
 #include "app/visit.h"
 #include "core/mask.h"
@@ -19,6 +20,8 @@ typedef struct {
   FzFields *rx, *visit, *doctor;
   FzFold *fold;
   const FzCaseRx *state;
+  const char *act;
+  gboolean denied; /* not in the pharmacy's work any more, and another's */
   FzFields *agreement; /* NULL: none is named */
   const char *agreement_id;
 } Out;
@@ -43,7 +46,11 @@ read_out (FzTxn *txn, gpointer data, GError **error)
   out->rx = fz_rx_get (txn, out->id, error);
   out->visit_id = out->rx != NULL ? fz_fields_get (out->rx, "rx.visit") : NULL;
   out->visit = out->rx != NULL ? fz_visits_get (txn, out->visit_id, error) : NULL;
-  out->doctor = out->visit != NULL ? fz_staff_get (txn, fz_fields_get (out->rx, "rx.doctor_number"), error) : NULL;
+  if (out->visit == NULL || !fz_reach_rx (out->session, txn, out->act, out->visit, out->rx, &out->denied, error))
+    return FALSE;
+  if (out->denied)
+    return TRUE;
+  out->doctor = fz_staff_get (txn, fz_fields_get (out->rx, "rx.doctor_number"), error);
   out->fold = out->doctor != NULL ? fz_submit_fold (txn, out->visit_id, error) : NULL;
   if (out->fold == NULL)
     return FALSE;
@@ -59,9 +66,11 @@ open_out (FzSession *session, const char *act, const char *id, const FzFields *f
 {
   out->session = session;
   out->id = id;
+  out->act = act;
   out->agreement_id = facts != NULL ? fz_fields_get (facts, "agreement") : NULL;
   return fz_session_may (session, act, "prescription", id, error) &&
-         fz_store_run (session->desk->store, FZ_TXN_READ, read_out, out, error);
+         fz_store_run (session->desk->store, FZ_TXN_READ, read_out, out, error) &&
+         (!out->denied || fz_reach_refuse_rx (session, act, id, error));
 }
 
 static gboolean

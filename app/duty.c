@@ -1,5 +1,6 @@
 #include "app/duty.h"
 
+#include "app/reach.h"
 #include "db/audit.h"
 #include "db/directory.h"
 
@@ -271,8 +272,8 @@ put_job (FzTxn *txn, gpointer data, GError **error)
 static gboolean
 check_own (FzSession *session, const char *number, GError **error)
 {
-  return session->role != FZ_ROLE_PHARMACIST || g_str_equal (session->number, number) ||
-         refuse (error, FZ_ERROR_REFUSED, _ ("药师只能登记自己的值班；他人的由医务管理人员安排。"));
+  return fz_reach_allows (session->role, "duty.put", g_str_equal (session->number, number) ? FZ_REACH_OWN : FZ_REACH_OTHER) ||
+         fz_session_deny (session, "duty.put", "staff", number, _ ("药师只能登记自己的值班；他人的由医务管理人员安排。此次尝试已记入审计。"), error);
 }
 
 gboolean

@@ -1,6 +1,7 @@
 /* One move of a register's entry: its number, its body, its attachments, and what becomes durable (台账办理). */
 #include "app/registers.h"
 
+#include "app/reach.h"
 #include "app/sheet.h"
 #include "app/submit.h"
 #include "db/attachment.h"
@@ -157,7 +158,7 @@ fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, con
     return NULL;
   if (id == NULL)
     made = (char *) ask.id;
-  if (ask.entry != NULL && !fz_register_sees (session, ask.entry)) {
+  if (ask.entry != NULL && !fz_reach_person (session, "register.write", fz_fields_get (ask.entry, "entry.opened_person"))) {
     fz_session_deny (session, "register.write", "entry", id, _ ("这一条由其他人上报，您不能办理。此次尝试已记入审计。"), error);
     return NULL;
   }

@@ -2,6 +2,7 @@
 
 #include "app/check.h"
 #include "app/knowledge.h"
+#include "app/reach.h"
 #include "app/sheet.h"
 #include "app/submit.h"
 #include "db/documents.h"
@@ -166,7 +167,7 @@ check_result (FzSession *session, const Read *read, const FzFields *open, const 
   const FzCodes *codes = fz_knowledge_codes (session->desk->knowledge, "monitor-outcomes");
   int row = outcome != NULL ? fz_codes_find_code (codes, outcome) : -1;
 
-  if (g_strcmp0 (fz_fields_get (read->rx, "doctor.person"), fz_fields_get (session->person, "person")) != 0)
+  if (!fz_reach_person (session, "prescription.monitor", fz_fields_get (read->rx, "doctor.person")))
     return fz_session_deny (session, "prescription.monitor", "prescription", read->id,
                             _ ("只有开方医师本人可以登记监测结果。此次尝试已记入审计。"), error);
   if (open == NULL) {

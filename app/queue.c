@@ -2,7 +2,7 @@
 
 #include "app/knowledge.h"
 #include "app/submit.h"
-#include "app/visit.h"
+#include "app/reach.h"
 #include "db/setting.h"
 #include "db/visits.h"
 
@@ -82,9 +82,10 @@ withdraw (FzTxn *txn, gpointer data, GError **error)
 
   if (visit == NULL)
     return FALSE;
-  withdrawal->denied = session->role == FZ_ROLE_DOCTOR && !fz_visit_may_see (session, visit);
+  if (!fz_reach_visit (session, txn, "visit.withdraw", visit, &withdrawal->denied, error))
+    return FALSE;
   if (withdrawal->denied)
-    return fz_session_audit (session, txn, "visit.withdraw", "visit", withdrawal->visit, "denied", NULL, NULL, error);
+    return TRUE;
   body = end_body (desk, FZ_DOC_WITHDRAWAL, withdrawal->visit, "withdrawal", "patient", fz_txn_now_us (txn));
   put_reason (desk, body, "termination-reasons", WITHDRAWN, visit);
   fz_fields_set (body, "end.words", withdrawal->words);
@@ -106,7 +107,7 @@ fz_desk_withdraw_visit (FzSession *session, const char *visit, const char *words
   }
   if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, withdraw, &withdrawal, error))
     return FALSE;
-  return !withdrawal.denied || fz_visit_refuse_other (error);
+  return !withdrawal.denied || fz_reach_refuse_visit (session, "visit.withdraw", visit, error);
 }
 
 /* --- nobody took it in time --- */

@@ -1,6 +1,7 @@
 /* Registers of medical affairs (台账): what there is, what stands in them, and the moves that people sign. */
 #include "app/registers.h"
 
+#include "app/reach.h"
 #include "core/text.h"
 #include "db/documents.h"
 #include "db/registers.h"
@@ -63,7 +64,7 @@ reads (const FzSession *session, const FzRegister *reg)
 gboolean
 fz_register_sees (const FzSession *session, const FzFields *entry)
 {
-  return session->role == FZ_ROLE_AFFAIRS || g_strcmp0 (fz_fields_get (entry, "entry.opened_person"), fz_fields_get (session->person, "person")) == 0;
+  return fz_reach_person (session, "register.read", fz_fields_get (entry, "entry.opened_person"));
 }
 
 const FzRegister *

@@ -4,6 +4,7 @@
 #include "app/chinese.h"
 #include "app/claim.h"
 #include "app/confirm.h"
+#include "app/reach.h"
 #include "app/review.h"
 #include "app/review_policy.h"
 #include "app/sheet.h"
@@ -19,6 +20,7 @@
 typedef struct {
   FzSession *session;
   const char *id;
+  const char *right;
   const char *act; /* audited; NULL: not again */
   FzFields *rx;
   FzFields *visit;
@@ -48,16 +50,6 @@ open_clear (Open *open)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Open, open_clear)
 
-/* The doctor who wrote it, the one who holds the visit, and pharmacists. */
-static gboolean
-may_see (const Open *open)
-{
-  const char *me = fz_fields_get (open->session->person, "person");
-
-  return open->session->role == FZ_ROLE_PHARMACIST || g_strcmp0 (fz_fields_get (open->visit, "visit.holder"), me) == 0 ||
-         g_strcmp0 (fz_fields_get (open->rx, "doctor.person"), me) == 0;
-}
-
 static gboolean
 read_rest (FzTxn *txn, Open *open, GError **error)
 {
@@ -71,8 +63,7 @@ read_rest (FzTxn *txn, Open *open, GError **error)
 static gboolean
 audit_look (FzTxn *txn, const Open *open, const char *act, GError **error)
 {
-  return fz_session_audit (open->session, txn, act, "prescription", open->id, open->denied ? "denied" : "done", NULL,
-                           open->denied ? NULL : open->payload, error);
+  return fz_session_audit (open->session, txn, act, "prescription", open->id, "done", NULL, open->payload, error);
 }
 
 static gboolean
@@ -103,44 +94,29 @@ read_rx (FzTxn *txn, gpointer data, GError **error)
   open->visit = fz_visits_get (txn, fz_fields_get (open->rx, "rx.visit"), error);
   if (open->visit == NULL)
     return FALSE;
-  open->denied = !may_see (open);
-  if (!open->denied && (!read_rest (txn, open, error) || !read_claims (txn, open, error)))
+  if (!fz_reach_rx (open->session, txn, open->right, open->visit, open->rx, &open->denied, error))
     return FALSE;
-  if (!open->denied && open->within != NULL && !open->within (txn, open->id, open->payload, open->within_data, error))
+  if (open->denied)
+    return TRUE;
+  if (!read_rest (txn, open, error) || !read_claims (txn, open, error))
+    return FALSE;
+  if (open->within != NULL && !open->within (txn, open->id, open->payload, open->within_data, error))
     return FALSE;
   return open->act == NULL || audit_look (txn, open, open->act, error);
-}
-
-typedef struct {
-  const Open *open;
-  const char *right;
-} Denied;
-
-static gboolean
-audit_denied (FzTxn *txn, gpointer data, GError **error)
-{
-  const Denied *denied = data;
-
-  return audit_look (txn, denied->open, denied->right, error);
 }
 
 /* A refused look leaves one entry, and it says denied. */
 static gboolean
 open_rx (FzSession *session, const char *id, const char *right, gboolean audited, Open *open, GError **error)
 {
-  Denied denied = { open, right };
-
   open->session = session;
   open->id = id;
+  open->right = right;
   open->act = audited ? right : NULL;
   if (!fz_session_may (session, right, "prescription", id, error) ||
       !fz_store_run (session->desk->store, audited ? FZ_TXN_RECORD : FZ_TXN_READ, read_rx, open, error))
     return FALSE;
-  if (!open->denied)
-    return TRUE;
-  if (audited || fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_denied, &denied, error))
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这张处方由其他医师开具，您不能查看。"));
-  return FALSE;
+  return !open->denied || fz_reach_refuse_rx (session, right, id, error);
 }
 
 /* --- checks, anew --- */

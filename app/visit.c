@@ -3,6 +3,7 @@
 #include "app/department.h"
 #include "app/length.h"
 #include "app/line.h"
+#include "app/reach.h"
 #include "app/sheet.h"
 #include "app/statement.h"
 #include "app/submit.h"
@@ -18,6 +19,7 @@
 typedef struct {
   FzSession *session;
   const char *visit;
+  const char *right;
   const char *act;   /* audited as this; NULL: a read that follows an audited one */
   FzFields *facts;
   FzFields *draft;
@@ -38,10 +40,10 @@ read_visit (FzTxn *txn, gpointer data, GError **error)
 
   if (facts == NULL)
     return FALSE;
-  read->denied = !fz_visit_may_see (read->session, facts);
+  if (!fz_reach_visit (read->session, txn, read->right, facts, &read->denied, error))
+    return FALSE;
   if (read->denied)
-    return read->act == NULL ||
-           fz_session_audit (read->session, txn, read->act, "visit", read->visit, "denied", NULL, NULL, error);
+    return TRUE;
   if (!fz_consent_text_newest (txn, &read->consent_version, &sha256, NULL, error))
     return FALSE;
   read->facts = fz_fields_dup (facts, NULL);
@@ -80,59 +82,17 @@ read_clear (Read *read)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Read, read_clear)
 
-/* A doctor sees visits nobody holds and their own; a pharmacist those with a prescription (T1, T2 of the threat table). */
-gboolean
-fz_visit_may_see (FzSession *session, const FzFields *facts)
-{
-  const char *holder = fz_fields_get (facts, "visit.holder");
-  const char *me = fz_fields_get (session->person, "person");
-
-  if (session->role == FZ_ROLE_DOCTOR && (holder == NULL || g_strcmp0 (holder, me) == 0))
-    return TRUE;
-  return session->role == FZ_ROLE_PHARMACIST && fz_fields_has (facts, "visit.n_rx");
-}
-
-typedef struct {
-  FzSession *session;
-  const char *act, *visit;
-} Denied;
-
-static gboolean
-audit_denied (FzTxn *txn, gpointer data, GError **error)
-{
-  Denied *denied = data;
-
-  return fz_session_audit (denied->session, txn, denied->act, "visit", denied->visit, "denied", NULL, NULL, error);
-}
-
-gboolean
-fz_visit_refuse_other (GError **error)
-{
-  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这次就诊由其他医师接诊，您不能查看。"));
-  return FALSE;
-}
-
-/* A refused look leaves one entry, and it says denied. */
-static gboolean
-refuse_visit (FzSession *session, const char *visit, const char *right, gboolean audited, GError **error)
-{
-  Denied denied = { session, right, visit };
-
-  if (audited || fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_denied, &denied, error))
-    fz_visit_refuse_other (error);
-  return FALSE;
-}
-
 static gboolean
 open_visit (FzSession *session, const char *visit, const char *right, gboolean audited, Read *read, GError **error)
 {
   read->session = session;
   read->visit = visit;
+  read->right = right;
   read->act = audited ? right : NULL;
   if (!fz_session_may (session, right, "visit", visit, error) ||
       !fz_store_run (session->desk->store, audited ? FZ_TXN_RECORD : FZ_TXN_READ, read_visit, read, error))
     return FALSE;
-  return !read->denied || refuse_visit (session, visit, right, audited, error);
+  return !read->denied || fz_reach_refuse_visit (session, right, visit, error);
 }
 
 static void
@@ -289,8 +249,8 @@ save_draft (FzTxn *txn, gpointer data, GError **error)
 
   if (facts == NULL)
     return FALSE;
-  save->denied = !fz_visit_may_see (save->session, facts);
-  return save->denied || fz_drafts_put (txn, save->visit, save->session->number, save->draft, error);
+  return fz_reach_visit (save->session, txn, "visit.write", facts, &save->denied, error) &&
+         (save->denied || fz_drafts_put (txn, save->visit, save->session->number, save->draft, error));
 }
 
 gboolean
@@ -302,7 +262,7 @@ fz_desk_save_draft (FzSession *session, const char *visit, const FzFields *draft
       !fz_store_run (session->desk->store, FZ_TXN_LOCAL, save_draft, &save, error))
     return FALSE;
   if (save.denied)
-    return refuse_visit (session, visit, "visit.write", FALSE, error);
+    return fz_reach_refuse_visit (session, "visit.write", visit, error);
   if (fz_session_is_present (session, visit))
     fz_session_touch (session, visit); /* typing keeps the half hour going, it does not begin one */
   return TRUE;

@@ -13,9 +13,5 @@ typedef struct {
 gboolean fz_visit_open (FzSession *session, const char *visit, FzVisitDesk *out, GError **error);
 void fz_visit_desk_clear (FzVisitDesk *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FzVisitDesk, fz_visit_desk_clear)
-/* A doctor sees visits nobody holds and their own; a pharmacist those with a prescription. */
-gboolean fz_visit_may_see (FzSession *session, const FzFields *facts);
-/* FALSE, with the sentence for a visit that another doctor holds. */
-gboolean fz_visit_refuse_other (GError **error);
 /* REFUSED with the finding's sentence and its article. */
 gboolean fz_refuse_for (const FzFinding *finding, GError **error);
