@@ -101,7 +101,7 @@ gboolean
 fz_desk_printout_add (FzSession *session, FzPrintout *self, const char *id, GError **error)
 {
   guint number = 0;
-  g_autoptr (FzFields) rx = fz_review_facts (session, id, "prescription.read", read_number, NULL, &number, error);
+  g_autoptr (FzFields) rx = fz_review_facts (session, id, "prescription.preview", read_number, NULL, &number, error);
   FzSlip *slip = rx != NULL ? lay_out (self->desk, rx, number, self->size, error) : NULL;
   Piece *piece;
 

@@ -31,8 +31,9 @@ static const struct {
   { "prescription.dispense", { P, P, 0, 0 } },
   { "prescription.deliver", { P, P, 0, 0 } },
   { "prescription.void", { P, D | P, 0, 0 } },
-  { "prescription.export", { P, D | P, 0, 0 } },
-  { "prescription.print", { P, D | P, 0, 0 } },
+  { "prescription.export", { P, D | P, 0, P } }, /* the pharmacy keeps the prescriptions (处方管理办法 art. 50); the record and its evidence are not in them */
+  { "prescription.preview", { P, D | P, 0, P } },
+  { "prescription.print", { P, D | P, 0, P } },
   { "register.read", { 0, D | P | A, A, A } },
   { "register.write", { 0, D | P | A, A, A } },
   { "duty.put", { 0, P | A, A, A } },

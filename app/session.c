@@ -125,6 +125,7 @@ static const struct {
   { "prescription.deliver", P },
   { "prescription.void", D | P },
   { "prescription.export", D | P },
+  { "prescription.preview", D | P },
   { "prescription.print", D | P },
   { "search", D | P },
   { "overview", A },

@@ -75,7 +75,7 @@ test_again (World *w)
     g_assert_true ((strstr (text, again) != NULL) == (i > 1));
     g_assert_null (strstr (text, "尚未生效"));
   }
-  g_assert_cmpuint (world_audit_count (w, from, "prescription.read", "done"), ==, 3);
+  g_assert_cmpuint (world_audit_count (w, from, "prescription.preview", "done"), ==, 3);
 }
 
 /* The doctor sees and prints the sheet before it is reviewed; it cannot be taken for one that holds. */

@@ -172,9 +172,9 @@ static const struct {
   { "prepare_preparation_check", 'r', "P", "P", "", "", "P", prepare_preparation_check },
   { "prepare_dispense", 'r', "P", "P", "", "", "P", prepare_dispense },
   { "prepare_delivery", 'r', "P", "P", "", "", "P", prepare_delivery },
-  { "export_prescription", 'r', "P", "DP", "", "", "DP", export_prescription },
-  { "export_slip", 'r', "P", "DP", "", "", "DP", export_slip },
-  { "printout_add", 'r', "P", "DP", "", "", "DP", printout_add },
+  { "export_prescription", 'r', "P", "DP", "", "P", "DP", export_prescription },
+  { "export_slip", 'r', "P", "DP", "", "P", "DP", export_slip },
+  { "printout_add", 'r', "P", "DP", "", "P", "DP", printout_add },
 
   { "read_entry", 'e', "", "DPA", "", "A", "DPA", read_entry },
   { "save_attachment", 'e', "", "DPA", "", "A", "DPA", save_attachment },
