@@ -10,6 +10,7 @@
 #include "app/sheet.h"
 #include "app/submit.h"
 #include "app/visit.h"
+#include "app/signing.h"
 #include "db/directory.h"
 #include "db/documents.h"
 #include "db/visits.h"
@@ -153,20 +154,35 @@ vkey_of (GPtrArray *staff, const char *signer)
   return NULL;
 }
 
+static gboolean
+has_earlier_line (const FzNote *note, guint i)
+{
+  for (guint k = 0; k < i; k++)
+    if (g_str_equal (fz_note_get_signer (note, k), fz_note_get_signer (note, i)))
+      return TRUE;
+  return FALSE;
+}
+
 void
 fz_review_put_signatures (const FzDocument *document, GPtrArray *staff, FzFields *facts)
 {
   g_autoptr (GBytes) bytes = fz_document_dup_note (document);
   g_autoptr (FzNote) note = fz_note_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
 
+  guint n = 0;
+
   for (guint i = 0; note != NULL && i < fz_note_get_n_lines (note); i++) {
-    const char *vkey = vkey_of (staff, fz_note_get_signer (note, i));
+    const char *signer = fz_note_get_signer (note, i), *role = i == 0 ? "doctor" : "pharmacist";
+    const char *vkey = vkey_of (staff, signer);
     g_autoptr (FzVerifier) who = vkey != NULL ? fz_verifier_parse (vkey, NULL) : NULL;
 
-    fz_fields_set_at (facts, "signature", i, "key", fz_note_get_signer (note, i));
-    fz_fields_set_at (facts, "signature", i, "role", i == 0 ? "doctor" : "pharmacist");
-    fz_fields_set_at (facts, "signature", i, "name", fz_fields_get (facts, i == 0 ? "rx.doctor_name" : "rx.pharmacist_name"));
-    fz_fields_set_at (facts, "signature", i, "valid", who != NULL && fz_note_check (note, who, NULL) ? "yes" : "no");
+    if (has_earlier_line (note, i)) /* a CA's line stands below its signer's own and is judged with it */
+      continue;
+    fz_fields_set_at (facts, "signature", n, "key", signer);
+    fz_fields_set_at (facts, "signature", n, "role", role);
+    fz_fields_set_at (facts, "signature", n, "name", fz_fields_get (facts, i == 0 ? "rx.doctor_name" : "rx.pharmacist_name"));
+    fz_fields_set_at (facts, "signature", n, "label", fz_signing_words (NULL));
+    fz_fields_set_at (facts, "signature", n++, "valid", who != NULL && fz_note_check (note, who, NULL) ? "yes" : "no");
   }
 }
 

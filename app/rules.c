@@ -67,7 +67,7 @@ fz_rules_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmissio
         !fz_submit_keep_document (session, txn, submission->documents->pdata[i], error))
       return FALSE;
   if (submission->countersign != NULL &&
-      !fz_documents_countersign (txn, submission->countersign, submission->countersign_line, error))
+      !fz_documents_countersign (txn, submission->countersign, submission->countersign_lines, error))
     return FALSE;
   return project (txn, fold, error) &&
          (submission->drop_draft_of == NULL || fz_drafts_put (txn, submission->visit, submission->drop_draft_of, submission->draft, error)) &&

@@ -1,5 +1,6 @@
 #include "app/desk_private.h"
 
+#include "app/signing.h"
 #include "db/audit.h"
 
 #include <glib/gi18n-lib.h>
@@ -253,9 +254,11 @@ fz_session_put_signer (FzSession *session, FzFields *body, const char *prefix)
   }
   {
     g_autofree char *number = g_strconcat (prefix, ".staff_number", NULL), *key = g_strconcat (prefix, ".key", NULL);
+    g_autofree char *signature = g_strconcat (prefix, ".signature", NULL);
 
     fz_fields_set (body, number, session->number);
     fz_fields_set (body, key, fz_verifier_get_name (session->verifier));
+    fz_fields_set (body, signature, fz_signing_words (session->person));
   }
 }
 

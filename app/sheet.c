@@ -1,6 +1,7 @@
 #include "app/sheet.h"
 
 #include "app/rules.h"
+#include "app/signing.h"
 #include "app/upload.h"
 #include "core/date.h"
 
@@ -107,86 +108,6 @@ fz_sheet_state (FzSheet *self, guint i, gboolean stated)
   ((FzStatement *) self->statements->pdata[i])->stated = stated;
 }
 
-/* --- the PIN --- */
-
-static FzSecret *
-copy_person_key (FzSession *session)
-{
-  FzSecret *copy;
-
-  g_mutex_lock (&session->mutex);
-  copy = session->person_key != NULL ? fz_secret_copy (session->person_key) : NULL;
-  g_mutex_unlock (&session->mutex);
-  return copy;
-}
-
-typedef struct {
-  FzSession *session;
-  const char *visit, *reason;
-} Wrong;
-
-static gboolean
-audit_wrong_pin (FzTxn *txn, gpointer data, GError **error)
-{
-  Wrong *wrong = data;
-
-  return fz_session_audit (wrong->session, txn, "pin.wrong", g_str_equal (wrong->visit, FZ_RULES_SUBJECT) ? "rules" : "visit", wrong->visit,
-                           "denied", wrong->reason, NULL, error);
-}
-
-static void
-wrong_pin (FzSession *session, const char *visit, const FzAttempts *now, GError **error)
-{
-  FzDesk *desk = session->desk;
-  Wrong wrong = { session, visit, fz_attempts_pin_spent (now) ? "signing key destroyed" : NULL };
-
-  if (!fz_store_run (desk->store, FZ_TXN_RECORD, audit_wrong_pin, &wrong, error))
-    return;
-  if (!fz_attempts_pin_spent (now)) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_SIGNATURE, _ ("签名密码（PIN）不正确，还可以再试 %u 次。"), fz_attempts_pins_left (now));
-    return;
-  }
-  if (fz_keyfile_destroy_signing_key (desk->keys, session->number, error))
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_SIGNATURE, _ ("签名密码（PIN）连续输错，签名密钥已销毁。请联系安全管理员重新办理。"));
-}
-
-/* The seed for one signing; the try is used up on disk before the PIN is judged. */
-static FzSecret *
-open_key (FzSession *session, const char *visit, const FzSecret *pin, GError **error)
-{
-  FzDesk *desk = session->desk;
-  g_autoptr (FzSecret) person_key = copy_person_key (session);
-  FzAttempts before = fz_attempts_book_get (desk->attempts, session->number, TRUE);
-  FzAttempts now = fz_attempts_wrong_pin (before);
-  guint8 public_key[FZ_ED25519_PUBLIC_BYTES];
-  g_autoptr (GError) why = NULL;
-  FzSecret *seed;
-
-  if (person_key == NULL) {
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_LOCKED, _ ("屏幕已锁定，请输入口令解锁。"));
-    return NULL;
-  }
-  /* The last try was counted, and the program ended before it destroyed the key: it is done now, and nothing is judged. */
-  if (fz_attempts_pin_spent (&before) && fz_keyfile_get_public_key (desk->keys, session->number, public_key)) {
-    wrong_pin (session, visit, &before, error);
-    return NULL;
-  }
-  if (!fz_attempts_book_set (desk->attempts, session->number, TRUE, now, error))
-    return NULL;
-  seed = fz_keyfile_open_signing_key (desk->keys, session->number, person_key, pin, &why);
-  if (seed == NULL) {
-    if (g_error_matches (why, FZ_ERROR, FZ_ERROR_SIGNATURE))
-      wrong_pin (session, visit, &now, error);
-    else
-      g_propagate_error (error, g_steal_pointer (&why));
-    return NULL;
-  }
-  if (fz_attempts_book_set (desk->attempts, session->number, TRUE, fz_attempts_right_pin (before), error))
-    return seed;
-  fz_secret_free (seed);
-  return NULL;
-}
-
 /* --- signing --- */
 
 /* What will be kept is what was shown and what was signed: the line holds over the bytes that the body prints, and the body still
@@ -203,34 +124,45 @@ check_signed (FzSession *session, const FzPiece *piece, const FzDocument *docume
 }
 
 static FzDocument *
-sign_piece (FzSession *session, const FzPiece *piece, const FzSecret *seed, GError **error)
+sign_piece (FzSession *session, const FzPiece *piece, FzSigning *signing, GError **error)
 {
-  gsize n = 0;
-  const void *bytes = g_bytes_get_data (piece->text, &n);
-  g_autofree char *line = fz_note_sign_line (session->verifier, seed, bytes, n, error);
+  g_autofree char *lines = fz_signing_lines (signing, piece->text, error);
   g_autoptr (FzDocument) document = NULL;
   gint64 at_us = 0;
 
-  if (line == NULL)
+  if (lines == NULL)
     return NULL;
   fz_fields_get_time (piece->body, "signed_at", &at_us);
-  document = fz_document_new (piece->body, line, session->role, fz_fields_get (session->person, "person"), at_us, error);
+  document = fz_document_new (piece->body, lines, session->role, fz_fields_get (session->person, "person"), at_us, error);
   return document != NULL && check_signed (session, piece, document, error) ? g_steal_pointer (&document) : NULL;
 }
 
 static GPtrArray *
-sign_all (FzSession *session, const FzSheet *self, const FzSecret *seed, GError **error)
+sign_all (FzSession *session, const FzSheet *self, FzSigning *signing, GError **error)
 {
   g_autoptr (GPtrArray) documents = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_document_free);
 
   for (guint i = 0; i < self->pieces->len; i++) {
-    FzDocument *document = sign_piece (session, self->pieces->pdata[i], seed, error);
+    FzDocument *document = sign_piece (session, self->pieces->pdata[i], signing, error);
 
     if (document == NULL)
       return NULL;
     g_ptr_array_add (documents, document);
   }
   return g_steal_pointer (&documents);
+}
+
+/* Everything that this one PIN is for. */
+static GPtrArray *
+texts_of (const FzSheet *self)
+{
+  GPtrArray *texts = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->pieces->len; i++)
+    g_ptr_array_add (texts, ((FzPiece *) self->pieces->pdata[i])->text);
+  if (self->countersign != NULL)
+    g_ptr_array_add (texts, self->countersign_text);
+  return texts;
 }
 
 typedef struct {
@@ -281,30 +213,27 @@ name_documents (GPtrArray *documents, GPtrArray **out_ids)
 gboolean
 fz_sheet_sign (FzSession *session, FzSheet *self, const FzSecret *pin, GPtrArray **out_ids, GError **error)
 {
-  g_autoptr (FzSecret) seed = NULL;
-  g_autoptr (GPtrArray) documents = NULL;
-  g_autofree char *line = NULL;
+  g_autoptr (FzSigning) signing = NULL;
+  g_autoptr (GPtrArray) texts = texts_of (self), documents = NULL;
+  g_autofree char *lines = NULL;
   Submit what = { session, self->keep, { 0 } };
 
   if (!check_sheet (session, self, error))
     return FALSE;
-  seed = open_key (session, self->visit, pin, error);
-  documents = seed != NULL ? sign_all (session, self, seed, error) : NULL;
+  signing = fz_signing_begin (session, self->visit, pin, texts, error);
+  documents = signing != NULL ? sign_all (session, self, signing, error) : NULL;
   if (documents == NULL)
     return FALSE;
   if (self->countersign != NULL) {
-    gsize n = 0;
-    const void *bytes = g_bytes_get_data (self->countersign_text, &n);
-
-    line = fz_note_sign_line (session->verifier, seed, bytes, n, error);
-    if (line == NULL)
+    lines = fz_signing_lines (signing, self->countersign_text, error);
+    if (lines == NULL)
       return FALSE;
   }
   self->used = TRUE;
   what.submission.visit = self->visit;
   what.submission.documents = documents;
   what.submission.countersign = self->countersign;
-  what.submission.countersign_line = line;
+  what.submission.countersign_lines = lines;
   what.submission.drop_draft_of = self->drops_draft ? session->number : NULL;
   what.submission.draft = self->draft_after;
   what.submission.rulebook = self->rulebook;

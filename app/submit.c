@@ -318,7 +318,7 @@ fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *sub
     handout = handout || needs_handout (document);
   }
   if (submission->countersign != NULL &&
-      !fz_documents_countersign (txn, submission->countersign, submission->countersign_line, error))
+      !fz_documents_countersign (txn, submission->countersign, submission->countersign_lines, error))
     return FALSE;
   if (!fz_submit_project (txn, fold, error) || !put_turns (desk, txn, fold, submission, error))
     return FALSE;

@@ -10,7 +10,7 @@ typedef struct {
   const char *visit;
   GPtrArray *documents;      /* FzDocument, in order */
   const char *countersign;   /* id of a kept prescription that gets a further line, or NULL */
-  const char *countersign_line;
+  const char *countersign_lines; /* each with its LF */
   const char *drop_draft_of; /* staff number whose draft of this visit is done, or NULL */
   const FzFields *draft;     /* the draft that stays instead, or NULL */
   const FzRulebook *rulebook; /* what a version of the rules names, to be kept with it; NULL otherwise */

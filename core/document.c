@@ -40,14 +40,14 @@ make (FzFields *body, GBytes *text, const char *const *lines, FzRole role, const
 }
 
 FzDocument *
-fz_document_new (FzFields *body, const char *line, FzRole role, const char *person, gint64 signed_at_us, GError **error)
+fz_document_new (FzFields *body, const char *lines, FzRole role, const char *person, gint64 signed_at_us, GError **error)
 {
-  const char *const lines[] = { line, NULL };
+  g_auto (GStrv) split = fz_note_split_lines (lines);
   g_autoptr (GBytes) text = fz_fields_print (body, error);
 
   if (text == NULL)
     return NULL;
-  return make (body, text, lines, role, person, signed_at_us, error);
+  return make (body, text, (const char *const *) split, role, person, signed_at_us, error);
 }
 
 FzDocument *

@@ -16,8 +16,8 @@ typedef struct {
   GPtrArray *lines;  /* signature lines, each with its LF */
 } FzDocument;
 
-/* Takes the printed body and the first signature line. INVALID when the body cannot be printed or has no `id`. */
-FzDocument *fz_document_new (FzFields *body, const char *line, FzRole role, const char *person, gint64 signed_at_us, GError **error);
+/* Takes the printed body and its maker's signature lines (one, or a CA's below it), each with its LF. INVALID when the body cannot be printed or has no `id`. */
+FzDocument *fz_document_new (FzFields *body, const char *lines, FzRole role, const char *person, gint64 signed_at_us, GError **error);
 /* From kept bytes. CORRUPT when they do not parse. `lines` is copied. */
 FzDocument *fz_document_from_bytes (guint64 number, GBytes *text, const char *const *lines, FzRole role, const char *person,
                                     gint64 signed_at_us, GError **error);

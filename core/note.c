@@ -73,17 +73,18 @@ check_text (const char *text, gsize n, GError **error)
   return FALSE;
 }
 
-static char *
-format_line (const FzVerifier *who, const guint8 *signature)
+char *
+fz_note_format_line (const char *name, guint32 key_id, const guint8 *signature, gsize n)
 {
-  guint8 blob[KEY_ID_BYTES + FZ_ED25519_SIGNATURE_BYTES];
-  guint32 id = GUINT32_TO_BE (fz_verifier_get_key_id (who));
+  guint8 blob[KEY_ID_BYTES + MAX_SIGNATURE_BYTES];
+  guint32 id = GUINT32_TO_BE (key_id);
   g_autofree char *base64 = NULL;
 
+  g_return_val_if_fail (n > 0 && n <= MAX_SIGNATURE_BYTES, NULL);
   memcpy (blob, &id, KEY_ID_BYTES);
-  memcpy (blob + KEY_ID_BYTES, signature, FZ_ED25519_SIGNATURE_BYTES);
-  base64 = g_base64_encode (blob, sizeof blob);
-  return g_strconcat (DASH, fz_verifier_get_name (who), " ", base64, "\n", NULL);
+  memcpy (blob + KEY_ID_BYTES, signature, n);
+  base64 = g_base64_encode (blob, KEY_ID_BYTES + n);
+  return g_strconcat (DASH, name, " ", base64, "\n", NULL);
 }
 
 /* A wrong signature is not told from a wrong key by itself: only then is the public key derived anew. */
@@ -100,27 +101,44 @@ refuse_signature (const FzVerifier *who, const FzSecret *seed, GError **error)
   return NULL;
 }
 
-char *
-fz_note_sign_line (const FzVerifier *who, const FzSecret *seed, const void *text, gsize n, GError **error)
+gboolean
+fz_note_check_text (const void *text, gsize n, GError **error)
 {
-  guint8 private_key[crypto_sign_SECRETKEYBYTES], signature[FZ_ED25519_SIGNATURE_BYTES];
-
   if (!check_text (text, n, error))
-    return NULL;
-  if (*(const char *) text == '\n' || memmem (text, n, "\n\n", 2) != NULL)
-    {
-      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("签名文本中不能有空行"));
-      return NULL;
-    }
+    return FALSE;
+  if (*(const char *) text != '\n' && memmem (text, n, "\n\n", 2) == NULL)
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("签名文本中不能有空行"));
+  return FALSE;
+}
+
+void
+fz_seed_sign (const FzSecret *seed, const guint8 public_key[FZ_ED25519_PUBLIC_BYTES], const void *text, gsize n,
+              guint8 out_signature[FZ_ED25519_SIGNATURE_BYTES])
+{
+  guint8 private_key[crypto_sign_SECRETKEYBYTES];
+
   g_assert (fz_secret_size (seed) == FZ_ED25519_SEED_BYTES);
   /* libsodium's private key is seed and public key; it stands here no longer than what libsodium derives from it on its own stack. */
   memcpy (private_key, fz_secret_get (seed), FZ_ED25519_SEED_BYTES);
-  memcpy (private_key + FZ_ED25519_SEED_BYTES, fz_verifier_get_public_key (who), FZ_ED25519_PUBLIC_BYTES);
-  crypto_sign_detached (signature, NULL, text, n, private_key);
+  memcpy (private_key + FZ_ED25519_SEED_BYTES, public_key, FZ_ED25519_PUBLIC_BYTES);
+  crypto_sign_detached (out_signature, NULL, text, n, private_key);
   fz_secret_wipe (private_key, sizeof private_key);
+}
+
+char *
+fz_note_sign_line (const FzVerifier *who, const FzSecret *seed, const void *text, gsize n, GError **error)
+{
+  guint8 signature[FZ_ED25519_SIGNATURE_BYTES];
+
+  if (!fz_note_check_text (text, n, error))
+    return NULL;
+  fz_seed_sign (seed, fz_verifier_get_public_key (who), text, n, signature);
   /* Checked before it leaves: a fault while signing or a key of somebody else must not reach the record, and a wrong signature can
    * betray the key. */
-  return fz_verifier_check (who, text, n, signature) ? format_line (who, signature) : refuse_signature (who, seed, error);
+  return fz_verifier_check (who, text, n, signature)
+           ? fz_note_format_line (fz_verifier_get_name (who), fz_verifier_get_key_id (who), signature, sizeof signature)
+           : refuse_signature (who, seed, error);
 }
 
 /* `line` is n bytes without the LF. */
@@ -259,6 +277,24 @@ fz_note_get_signer (const FzNote *self, guint i)
   return ((const SignatureLine *) g_ptr_array_index (self->lines, i))->signer;
 }
 
+guint32
+fz_note_get_key_id (const FzNote *self, guint i)
+{
+  g_return_val_if_fail (i < self->lines->len, 0);
+  return ((const SignatureLine *) g_ptr_array_index (self->lines, i))->key_id;
+}
+
+const guint8 *
+fz_note_get_signature (const FzNote *self, guint i, gsize *out_n)
+{
+  const SignatureLine *line;
+
+  g_return_val_if_fail (i < self->lines->len, NULL);
+  line = g_ptr_array_index (self->lines, i);
+  *out_n = line->n_signature;
+  return line->signature;
+}
+
 gboolean
 fz_note_check (const FzNote *self, const FzVerifier *who, GError **error)
 {
@@ -295,4 +331,15 @@ fz_note_join (GBytes *text, const char *const *lines)
   for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
     g_string_append (out, lines[i]);
   return g_string_free_to_bytes (out);
+}
+
+char **
+fz_note_split_lines (const char *lines)
+{
+  g_autoptr (GPtrArray) out = g_ptr_array_new ();
+
+  for (const char *lf; (lf = strchr (lines, '\n')) != NULL; lines = lf + 1)
+    g_ptr_array_add (out, g_strndup (lines, (gsize) (lf + 1 - lines)));
+  g_ptr_array_add (out, NULL);
+  return (char **) g_ptr_array_free (g_steal_pointer (&out), FALSE);
 }

@@ -29,23 +29,32 @@ fz_note_name_valid (const char *name)
 
 /* The first four bytes of SHA-256 (name, LF, algorithm, public key). */
 static guint32
-key_id (const char *name, const guint8 *public_key)
+key_id (const char *name, const void *algorithm, gsize n_algorithm, const guint8 *public_key, gsize n)
 {
-  static const guint8 separator[] = { '\n', FZ_NOTE_ALGORITHM_ED25519 };
   guint8 hash[crypto_hash_sha256_BYTES];
   crypto_hash_sha256_state state;
 
   crypto_hash_sha256_init (&state);
   crypto_hash_sha256_update (&state, (const guint8 *) name, strlen (name));
-  crypto_hash_sha256_update (&state, separator, sizeof separator);
-  crypto_hash_sha256_update (&state, public_key, FZ_ED25519_PUBLIC_BYTES);
+  crypto_hash_sha256_update (&state, (const guint8 *) "\n", 1);
+  crypto_hash_sha256_update (&state, algorithm, n_algorithm);
+  crypto_hash_sha256_update (&state, public_key, n);
   crypto_hash_sha256_final (&state, hash);
   return (guint32) hash[0] << 24 | (guint32) hash[1] << 16 | (guint32) hash[2] << 8 | hash[3];
+}
+
+guint32
+fz_note_key_id_of (const char *name, const char *tag, const guint8 *public_key, gsize n)
+{
+  g_autofree char *algorithm = g_strconcat ("\xff", tag, NULL);
+
+  return key_id (name, algorithm, strlen (algorithm), public_key, n);
 }
 
 FzVerifier *
 fz_verifier_new (const char *name, const guint8 public_key[FZ_ED25519_PUBLIC_BYTES], GError **error)
 {
+  const guint8 algorithm = FZ_NOTE_ALGORITHM_ED25519;
   FzVerifier *self;
 
   if (!fz_note_name_valid (name))
@@ -64,7 +73,7 @@ fz_verifier_new (const char *name, const guint8 public_key[FZ_ED25519_PUBLIC_BYT
   g_atomic_ref_count_init (&self->refs);
   self->name = g_strdup (name);
   memcpy (self->public_key, public_key, FZ_ED25519_PUBLIC_BYTES);
-  self->key_id = key_id (name, public_key);
+  self->key_id = key_id (name, &algorithm, sizeof algorithm, public_key, FZ_ED25519_PUBLIC_BYTES);
   return self;
 }
 

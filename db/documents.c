@@ -13,20 +13,32 @@ static const char insert_signature[] =
   "INSERT INTO signature (document, position, line) "
   "VALUES ($1, (SELECT COUNT(*) FROM signature WHERE document = $1), $2)";
 
+static gboolean
+add_lines (FzTxn *txn, guint64 number, const char *const *lines, GError **error)
+{
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (!fz_txn_run (txn, error, insert_signature, "it", (gint64) number, lines[i]))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 fz_documents_add (FzTxn *txn, FzDocument *document, GError **error)
 {
   FzStmt *stmt = fz_txn_query (txn, error, next_number, "");
+  g_autoptr (GPtrArray) lines = g_ptr_array_new ();
 
   if (stmt == NULL || !fz_stmt_next (stmt, error))
     return FALSE;
+  g_ptr_array_extend (lines, document->lines, NULL, NULL);
+  g_ptr_array_add (lines, NULL);
   document->number = (guint64) fz_stmt_int (stmt, 0);
   fz_stmt_end (stmt);
   return fz_txn_run (txn, error, insert_document, "itttBtttti", (gint64) document->number, document->id,
                      fz_fields_get_kind (document->body), fz_fields_get (document->body, "visit"), document->text,
                      document->text_sha256, document->note_sha256, fz_role_to_word (document->actor.role),
                      document->actor.person, document->signed_at_us) &&
-         fz_txn_run (txn, error, insert_signature, "it", (gint64) document->number, document->lines->pdata[0]);
+         add_lines (txn, document->number, (const char *const *) lines->pdata, error);
 }
 
 static const char number_of[] = "SELECT number FROM document WHERE id = $1";
@@ -41,12 +53,14 @@ read_number (FzStmt *stmt, GError **error)
 }
 
 gboolean
-fz_documents_countersign (FzTxn *txn, const char *id, const char *line, GError **error)
+fz_documents_countersign (FzTxn *txn, const char *id, const char *lines, GError **error)
 {
   g_autofree char *missing = g_strdup_printf (_ ("没有编号为“%s”的文书。"), id);
   g_autofree gint64 *number = fz_rows_first (fz_txn_query (txn, error, number_of, "t", id), read_number, missing, error);
 
-  return number != NULL && fz_txn_run (txn, error, insert_signature, "it", *number, line);
+  g_auto (GStrv) split = fz_note_split_lines (lines);
+
+  return number != NULL && add_lines (txn, (guint64) *number, (const char *const *) split, error);
 }
 
 static const char lines_of[] = "SELECT line FROM signature WHERE document = $1 ORDER BY position";

@@ -4,10 +4,10 @@
 #include "core/document.h"
 #include "db/store.h"
 
-/* Inserts document and its first signature line; sets `number`. CONFLICT: the id is taken. */
+/* Inserts document and its signature lines; sets `number`. CONFLICT: the id is taken. */
 gboolean fz_documents_add (FzTxn *txn, FzDocument *document, GError **error);
-/* A further line under a kept document (the pharmacist's). */
-gboolean fz_documents_countersign (FzTxn *txn, const char *id, const char *line, GError **error);
+/* Further lines under a kept document (the pharmacist's), each with its LF. */
+gboolean fz_documents_countersign (FzTxn *txn, const char *id, const char *lines, GError **error);
 /* NOT_FOUND. (transfer full) */
 FzDocument *fz_documents_get (FzTxn *txn, const char *id, GError **error);
 /* All of one visit in order; empty when there are none. (transfer full) */

@@ -106,7 +106,9 @@ signatures_new (const FzFields *rx)
     gboolean valid = g_strcmp0 (fz_fields_get_at (rx, "signature", i, "valid"), "yes") == 0;
     const char *name = fz_fields_get_at (rx, "signature", i, "name");
     const char *role = g_strcmp0 (fz_fields_get_at (rx, "signature", i, "role"), "doctor") == 0 ? _ ("医师") : _ ("药师");
-    g_autofree char *text = g_strdup_printf (valid ? _ ("%s %s 签名有效") : _ ("%s %s 签名无效"), role, name != NULL ? name : "");
+    const char *label = fz_fields_get_at (rx, "signature", i, "label");
+    g_autofree char *text = g_strdup_printf (valid ? _ ("%s %s：%s有效") : _ ("%s %s：%s无效"), role, name != NULL ? name : "",
+                                             label != NULL ? _ (label) : _ ("签名"));
 
     fz_put (line, fz_pill_new (valid ? FZ_STATUS_OK : FZ_STATUS_STOP, text));
   }

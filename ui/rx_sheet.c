@@ -198,12 +198,14 @@ signature_new (const FzFields *rx, guint i, gint64 now_us)
   const char *name = fz_fields_get_at (rx, "signature", i, "name");
   const char *title = fz_fields_get (rx, doctor ? "doctor.title_label" : "pharmacist.title_label");
   g_autofree char *at = fz_words_time (rx, doctor ? "rx.signed_at" : "rx.reviewed_at", now_us);
+  const char *label = fz_fields_get_at (rx, "signature", i, "label");
+  g_autofree char *mark = g_strdup_printf (valid ? _ ("%s已核验") : _ ("%s未通过核验"), label != NULL ? _ (label) : _ ("签名"));
   g_autofree char *who = g_strdup_printf ("%s　%s", name != NULL ? name : _ ("签名人未知"), title != NULL ? title : "");
 
   fz_put (box, fz_text (doctor ? _ ("开方医师") : _ ("审核药师"), "fz-caption"));
   line = fz_put (box, fz_wrap_new (8, 2));
   fz_wrap_add (line, fz_text (g_strchomp (who), "fz-strong"));
-  fz_wrap_add (line, valid ? fz_pill_new (FZ_STATUS_OK, _ ("签名已核验")) : fz_pill_new (FZ_STATUS_STOP, _ ("签名未通过核验")));
+  fz_wrap_add (line, fz_pill_new (valid ? FZ_STATUS_OK : FZ_STATUS_STOP, mark));
   fz_put (box, fz_text (at, "fz-caption"));
   return box;
 }

@@ -9,24 +9,25 @@ static const FzPen label_pen = { 8.5, FALSE, FZ_INK_SOFT, FZ_ALIGN_LEFT };
 static const FzPen value_pen = { 9, FALSE, FZ_INK, FZ_ALIGN_LEFT };
 static const FzPen small_pen = { 7.5, FALSE, FZ_INK_SOFT, FZ_ALIGN_LEFT };
 
-/* yes, no, or NULL when nobody of this role signed. */
+/* `valid` (yes, no) or `label` of this role's signature; NULL when nobody of this role signed. */
 static const char *
-signature_state (const FzFields *rx, const char *role)
+signature_get (const FzFields *rx, const char *role, const char *key)
 {
   guint n = fz_fields_count (rx, "signature");
 
   for (guint i = 0; i < n; i++)
     if (g_strcmp0 (fz_fields_get_at (rx, "signature", i, "role"), role) == 0)
-      return fz_fields_get_at (rx, "signature", i, "valid");
+      return fz_fields_get_at (rx, "signature", i, key);
   return NULL;
 }
 
 static double
 draw_mark (FzSlip *self, double x, double y, const char *role)
 {
-  const char *state = signature_state (self->rx, role);
+  const char *state = signature_get (self->rx, role, "valid");
   gboolean good = g_strcmp0 (state, "yes") == 0;
-  const char *words = good ? "电子签名已核验" : "电子签名核验未通过";
+  const char *label = signature_get (self->rx, role, "label");
+  g_autofree char *words = g_strconcat (label != NULL ? label : "电子签名", good ? "已核验" : "核验未通过", NULL);
   FzPen pen = { 8, TRUE, good ? FZ_INK_GOOD : FZ_INK_BAD, FZ_ALIGN_LEFT };
   double width;
 
@@ -60,7 +61,7 @@ draw_signer (FzSlip *self, double y, const char *label, const char *name, const 
 
   fz_paper_text (self->paper, self->left, y + 1, -1, label, label_pen);
   y += fz_paper_text (self->paper, x, y, right - x, name, value_pen);
-  if (width > 150 && signature_state (self->rx, role) != NULL) {
+  if (width > 150 && signature_get (self->rx, role, "valid") != NULL) {
     draw_mark (self, x, y + 1, role);
     y += 15;
   } else

@@ -37,6 +37,7 @@ sign (FzFields *rx, guint i, const char *name, const char *role)
 {
   fz_fields_set_at (rx, "signature", i, "name", name);
   fz_fields_set_at (rx, "signature", i, "role", role);
+  fz_fields_set_at (rx, "signature", i, "label", "院内签名");
   fz_fields_set_at (rx, "signature", i, "valid", "yes");
 }
 

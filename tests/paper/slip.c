@@ -109,10 +109,10 @@ test_signature_marks (void)
   }
   dir = write_slip (unsaid, &plain, "unsaid.pdf", &unsaid_text);
   sample_dir_remove (dir);
-  g_assert_true (sample_holds (good_text, "电子签名已核验"));
+  g_assert_true (sample_holds (good_text, "院内签名已核验"));
   g_assert_true (sample_holds (bad_text, "核验未通过"));
   g_assert_true (sample_holds (bad_text, "签名未核验"));
-  g_assert_false (sample_holds (unsaid_text, "电子签名已核验"));
+  g_assert_false (sample_holds (unsaid_text, "院内签名已核验"));
   g_assert_true (sample_holds (unsaid_text, "签名未核验"));
 }
 

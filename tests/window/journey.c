@@ -151,7 +151,7 @@ prescribe (void)
   hands_key ("Return");
   screen_expect ("签名归档，不能修改");
   screen_expect ("待审核");
-  screen_expect ("医师 " DOCTOR " 签名有效");
+  screen_expect ("医师 " DOCTOR "：院内签名有效");
   presses = hands_count ();
   g_test_message ("one drug: %u key presses without the PIN's digits", presses);
   g_assert_cmpuint (presses, <=, 25);

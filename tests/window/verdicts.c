@@ -191,7 +191,7 @@ void_effective (void)
   screen_wait_focus ("添加药品");
   screen_picture ("refused");
   person_click (ATSPI_ROLE_LIST_ITEM, VISIT);
-  screen_expect ("药师 " PHARMACIST " 签名有效");
+  screen_expect ("药师 " PHARMACIST "：院内签名有效");
   person_click (ATSPI_ROLE_PUSH_BUTTON, "第 4 步");
   screen_wait_focus ("添加药品");
   person_press ("作废处方");
