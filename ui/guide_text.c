@@ -160,6 +160,7 @@ add_row (GtkGrid *grid, const char *line, int row)
     GtkWidget *label = words_new (g_strstrip (cells[i]), row == 0 ? "fz-caption" : NULL);
 
     gtk_widget_set_hexpand (label, i > 1);
+    gtk_widget_set_valign (label, GTK_ALIGN_START);
     gtk_grid_attach (grid, label, i - 1, row, 1, 1);
   }
 }
@@ -169,7 +170,7 @@ table_new (Reader *reader)
 {
   GtkWidget *grid = gtk_grid_new ();
 
-  gtk_grid_set_row_spacing (GTK_GRID (grid), 6);
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 10);
   gtk_grid_set_column_spacing (GTK_GRID (grid), 20);
   for (int row = 0; reader->lines[reader->at] != NULL && *reader->lines[reader->at] == '|'; reader->at++)
     if (!g_str_has_prefix (reader->lines[reader->at], "|--"))

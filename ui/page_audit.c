@@ -3,6 +3,7 @@
 #include "core/date.h"
 #include "ui/audit_acts.h"
 #include "ui/audit_words.h"
+#include "ui/dialog_guide.h"
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
@@ -190,6 +191,12 @@ on_selected (FzTable *table, FzFactRow *row, FzPageAudit *self)
 /* --- the page --- */
 
 static void
+on_guide (GtkButton *button, FzPageAudit *self)
+{
+  fz_dialog_guide (GTK_WIDGET (self), "trust");
+}
+
+static void
 fz_page_audit_page_init (FzPageInterface *iface)
 {
   iface->refresh = refresh;
@@ -222,9 +229,11 @@ fz_page_audit_init (FzPageAudit *self)
 static void
 build_head (FzPageAudit *self, GtkWidget *page)
 {
-  GtkWidget *line;
+  GtkWidget *line, *title, *guide = fz_button_new (FZ_BUTTON_PLAIN, "rulebook", _ ("凭什么相信"));
 
-  fz_put (page, fz_page_title_new (_ ("审计"), _ ("每一次操作和每一次被拒绝的尝试，与操作本身同时写入，不能修改或删除")));
+  title = fz_put (page, fz_page_title_new (_ ("审计"), _ ("每一次操作和每一次被拒绝的尝试，与操作本身同时写入，不能修改或删除")));
+  g_signal_connect (guide, "clicked", G_CALLBACK (on_guide), self);
+  fz_section_add_end (title, guide);
   line = fz_put (page, fz_line (12));
   self->segments = fz_put (line, fz_segments_new (_ ("按结果筛选")));
   fz_segments_add (FZ_SEGMENTS (self->segments), "all", _ ("全部"));
