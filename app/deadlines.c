@@ -5,6 +5,7 @@
 #include "app/catalogue.h"
 #include "app/comment.h"
 #include "app/duty.h"
+#include "app/grant.h"
 #include "app/knowledge.h"
 #include "app/monitor.h"
 #include "app/registers.h"
@@ -224,6 +225,25 @@ add_comments (Gather *gather, FzTxn *txn, GError **error)
   return tasks != NULL;
 }
 
+/* --- leave that somebody waits for --- */
+
+static void
+add_grant (const FzFields *grant, gpointer data)
+{
+  FzGrantKind kind = FZ_GRANT_PROFILING;
+
+  fz_grant_kind_from_word (fz_fields_get (grant, "grant.kind"), &kind);
+  if (fz_grant_may_decide (kind, ((Gather *) data)->session->role))
+    add (data, "grant", fz_grant_kind_to_word (kind), _ ("授权申请，待另一人决定"), fz_fields_get (grant, "grant.id"), fz_fields_get (grant, "grant.by"),
+         fz_fields_get (grant, "grant.due_on"));
+}
+
+static gboolean
+add_grants (Gather *gather, FzTxn *txn, GError **error)
+{
+  return fz_grants_put_due (gather->session->desk, txn, add_grant, gather, error);
+}
+
 /* --- all --- */
 
 static gboolean
@@ -236,7 +256,7 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
     return add_monitors (gather, txn, gather->session->number, error);
   if (role == FZ_ROLE_AFFAIRS && !add_monitors (gather, txn, NULL, error))
     return FALSE;
-  if (role != FZ_ROLE_SYSTEM && !add_people (gather, txn, error))
+  if (role != FZ_ROLE_SYSTEM && (!add_people (gather, txn, error) || !add_grants (gather, txn, error)))
     return FALSE;
   if (role != FZ_ROLE_SECURITY && (!add_all_reports (gather, txn, error) || !add_backup (gather, txn, error)))
     return FALSE;

@@ -97,7 +97,7 @@ typedef enum {
  * offered | withdrawn | removed | blocked | antibacterial | long_excluded | otc | special_storage | herbal), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
  * GPtrArray of frozen FzFields, each with `cursor`. REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
-/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment), what, label, subject, name, on (day), days
+/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant), what, label, subject, name, on (day), days
  * (left; negative: over). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
  * administrator people's papers, a doctor what they promised to watch (subject: the prescription, what: the position of the reason). */
 GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
@@ -446,6 +446,21 @@ FzSheet *fz_desk_prepare_knowledge (FzSession *session, const char *what, const 
 /* verdict: approved, declined (both by another natural person: pharmacist, affairs or security), withdrawn (who proposed it). Words are a must
  * unless it is approved. An approved one takes effect at 00:00 at Beijing of its day, by fz_desk_tick(), or at once when that is today. */
 FzSheet *fz_desk_prepare_knowledge_decision (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);
+
+/* --- leave by a second person: core/grant.h --- */
+
+/* What this role may ask for: rows kind, label, days, times (the most), purpose.NN.{code,label,label_en}. */
+GPtrArray *fz_desk_list_grant_kinds (FzSession *session, GError **error);
+/* Newest first, at most 500: facts of core/grant.h with grant.{kind_label,state_label,uses,left,mine,may_withdraw,may_decide,may_revoke (yes)} and
+ * use.NN.{position,staff,used_at,scope.*}; `state` as of now (used, expired). Who neither decides nor audits sees their own. filter (may be NULL):
+ * waiting (yes), kind. */
+GPtrArray *fz_desk_list_grants (FzSession *session, const FzFields *filter, GError **error);
+/* Facts: kind, purpose (a code), words, times, until_on (day), scope.*. For signing; from then on it waits for another natural person. INVALID names
+ * what is missing; REFUSED: not for this role. */
+FzSheet *fz_desk_prepare_grant (FzSession *session, const FzFields *facts, GError **error);
+/* verdict: approved | declined | revoked (once granted), all by another natural person; withdrawn by who asked, before or after. Words are a must of
+ * declined and revoked. */
+FzSheet *fz_desk_prepare_grant_decision (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);
 
 /* --- papers and files --- */
 

@@ -162,6 +162,9 @@ static const struct {
   { "knowledge.read", D | P | A | SEC | SYS | AUD },
   { "knowledge.propose", A },
   { "knowledge.decide", P | A | SEC }, /* another natural person than who proposed: core/knowledge_version.c */
+  { "grant.list", D | P | A | SEC | SYS | AUD }, /* whose: app/grant_ask.c */
+  { "grant.ask", D | P | A | SEC | SYS | AUD },  /* for what: by kind, core/grant.c */
+  { "grant.decide", A | SEC },                   /* another natural person than who asked: core/grant.c */
   { "staff.manage", SEC },
   { "staff.amend", A | SEC },
   { "institution.read", A | SEC },

@@ -2,6 +2,7 @@
 #include "app/trust.h"
 
 #include "app/catalogue.h"
+#include "app/grant.h"
 #include "app/monitor.h"
 #include "app/queue.h"
 #include "app/comment.h"
@@ -176,7 +177,7 @@ fz_rebuild_compare (FzDesk *desk, guint *out_visits, GPtrArray **out_differences
   while (good && rebuild.more)
     good = fz_store_run (desk->store, FZ_TXN_READ, rebuild_page, &rebuild, error);
   good = good && fz_registers_compare (desk, differences, error) && fz_comments_compare (desk, differences, error) &&
-         fz_catalogue_compare (desk, differences, error);
+         fz_catalogue_compare (desk, differences, error) && fz_grants_compare (desk, differences, error);
   g_free (rebuild.after);
   *out_visits = rebuild.visits;
   if (good)

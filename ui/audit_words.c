@@ -32,6 +32,12 @@ static const Word actions[] = {
   { "comment_reply.sign", N_ ("签署：医师对点评的答复") },
   { "day.seal", N_ ("日终封存") },
   { "evidence.read", N_ ("查看病历资料") },
+  { "grant.ask", N_ ("申请授权") },
+  { "grant.decide", N_ ("决定授权申请") },
+  { "grant.list", N_ ("查看授权") },
+  { "grant.sign", N_ ("签署：授权申请") },
+  { "grant.use", N_ ("使用授权") },
+  { "grant_decision.sign", N_ ("签署：授权申请的决定") },
   { "handout.write", N_ ("写出交付文件") },
   { "import", N_ ("导入目录") },
   { "import.consent", N_ ("导入知情同意书") },
@@ -59,6 +65,7 @@ static const Word actions[] = {
   { "review.release", N_ ("放回待审处方") },
   { "prescription.confirm", N_ ("再次签名确认处方") },
   { "prescription.void", N_ ("作废处方") },
+  { "profiling.use", N_ ("使用药品统计授权") },
   { "rebuild", N_ ("重建核对") },
   { "report", N_ ("生成报表") },
   { "session.lock", N_ ("锁定") },
@@ -92,7 +99,7 @@ static const Word kinds[] = {
   { "catalogue", N_ ("药品目录") },
   { "visit", N_ ("就诊") },   { "prescription", N_ ("处方") }, { "document", N_ ("文书") }, { "staff", N_ ("人员") },
   { "store", N_ ("数据库") }, { "outbox", N_ ("上报") },       { "day", N_ ("日期") },     { "session", N_ ("会话") },
-  { "comment", N_ ("点评样本") },
+  { "comment", N_ ("点评样本") }, { "grant", N_ ("授权") },
 };
 
 static const char *

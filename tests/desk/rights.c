@@ -195,6 +195,11 @@ GIVES_SHEET (approve_catalogue, fz_desk_prepare_catalogue_decision (s, "NOPE", "
 GIVES_SHEET (withdraw_catalogue, fz_desk_prepare_catalogue_decision (s, "NOPE", "withdrawn", "x", error))
 GIVES_ROWS (list_reactions, fz_desk_list_reactions (s, error))
 GIVES_SHEET (prepare_removal, fz_desk_prepare_removal (s, "FZ0001", "BL-999999", "x", error))
+GIVES_ROWS (list_grant_kinds, fz_desk_list_grant_kinds (s, error))
+GIVES_ROWS (list_grants, fz_desk_list_grants (s, NULL, error))
+GIVES_SHEET (prepare_grant, fz_desk_prepare_grant (s, no_facts (), error))
+GIVES_SHEET (approve_grant, fz_desk_prepare_grant_decision (s, "NOPE", "approved", NULL, error))
+GIVES_SHEET (withdraw_grant, fz_desk_prepare_grant_decision (s, "NOPE", "withdrawn", NULL, error))
 GIVES_TRUTH (tick, fz_desk_tick (s, error))
 
 static gboolean
@@ -500,6 +505,11 @@ static const struct {
   { "prepare_catalogue_decision", "PA", call_withdraw_catalogue },
   { "list_reactions", "PA", call_list_reactions },
   { "prepare_removal", "PA", call_prepare_removal },
+  { "list_grant_kinds", "*", call_list_grant_kinds },
+  { "list_grants", "*", call_list_grants },
+  { "prepare_grant", "*", call_prepare_grant },
+  { "prepare_grant_decision", "AS", call_approve_grant },
+  { "prepare_grant_decision", "*", call_withdraw_grant },
   { "tick", "*", call_tick },
 };
 

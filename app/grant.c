@@ -1,0 +1,251 @@
+#include "app/grant.h"
+
+#include "app/knowledge.h"
+#include "core/date.h"
+#include "db/audit.h"
+#include "db/documents.h"
+#include "db/grants.h"
+
+#include <glib/gi18n-lib.h>
+
+gint64
+fz_grant_policy (FzDesk *desk, const char *code)
+{
+  const FzCodes *policy = fz_knowledge_codes (desk->knowledge, "grant-policy");
+  int row = fz_codes_find_code (policy, code);
+  gint64 value = -1;
+
+  return row >= 0 && g_ascii_string_to_signed (fz_codes_get (policy, (guint) row, "value"), 10, 0, 100000, &value, NULL) ? value : -1;
+}
+
+/* --- using one --- */
+
+/* The first granted one that covers the scope and has uses left; NULL without error: none. */
+static FzFields *
+find_usable (FzSession *session, FzTxn *txn, const char *kind, const FzFields *scope, GError **error)
+{
+  gint64 now_us = fz_txn_now_us (txn);
+  g_autoptr (GPtrArray) held = fz_grants_of_person (txn, fz_fields_get (session->person, "person"), kind, now_us, error);
+
+  for (guint i = 0; held != NULL && i < held->len; i++) {
+    FzFields *grant = held->pdata[i];
+    g_autoptr (FzFields) granted = fz_fields_dup_below (grant, "scope", "fuzhen.grant_scope/v1");
+    gint64 uses = fz_grants_count_uses (txn, fz_fields_get (grant, "grant.id"), error);
+
+    if (uses < 0)
+      return NULL;
+    if (fz_grant_state_at (grant, (guint) uses, now_us) == FZ_GRANT_GRANTED && fz_grant_scope_covers (granted, scope))
+      return fz_fields_ref (grant);
+  }
+  return NULL;
+}
+
+static char *
+missing_words (const char *kind)
+{
+  FzGrantKind which = FZ_GRANT_PROFILING;
+
+  fz_grant_kind_from_word (kind, &which);
+  return g_strdup_printf (_ ("这项操作属于“%s”，须先申请授权，由另一人批准后才能进行；没有与此范围相符且仍有次数的授权。\n请在“授权”中提出申请。"),
+                          fz_grant_kind_label (which));
+}
+
+static gboolean
+audit_use (FzSession *session, FzTxn *txn, const char *kind, const FzFields *grant, const FzFields *scope, gint64 position, GError **error)
+{
+  g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.grant_use/v1");
+
+  fz_fields_set_int (payload, "use", position);
+  fz_fields_set (payload, "times", fz_fields_get (grant, "grant.times"));
+  fz_fields_set (payload, "purpose", fz_fields_get (grant, "grant.purpose"));
+  fz_fields_merge (payload, "scope", scope);
+  return fz_session_audit (session, txn, g_str_equal (kind, "profiling") ? "profiling.use" : "grant.use", "grant",
+                           fz_fields_get (grant, "grant.id"), "done", kind, payload, error);
+}
+
+gboolean
+fz_grant_use (FzSession *session, FzTxn *txn, const char *kind, const FzFields *scope, char **out_id, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) grant = find_usable (session, txn, kind, scope, &why);
+  g_autofree char *words = NULL;
+  gint64 position = 0;
+
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  if (grant == NULL) {
+    words = missing_words (kind);
+    return fz_refuse (error, words);
+  }
+  if (!fz_grants_add_use (txn, fz_fields_get (grant, "grant.id"), session->number, scope, &position, error) ||
+      !audit_use (session, txn, kind, grant, scope, position, error))
+    return FALSE;
+  if (out_id != NULL)
+    *out_id = g_strdup (fz_fields_get (grant, "grant.id"));
+  return TRUE;
+}
+
+typedef struct {
+  FzSession *session;
+  const char *kind;
+  const FzFields *scope;
+  gboolean found;
+} Check;
+
+static gboolean
+check (FzTxn *txn, gpointer data, GError **error)
+{
+  Check *what = data;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) grant = find_usable (what->session, txn, what->kind, what->scope, &why);
+
+  what->found = grant != NULL;
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+gboolean
+fz_grant_check (FzSession *session, FzGrantKind kind, const FzFields *scope, GError **error)
+{
+  Check what = { session, fz_grant_kind_to_word (kind), scope, FALSE };
+  g_autofree char *words = NULL;
+
+  if (!fz_session_check_open (session, error) || !fz_store_run (session->desk->store, FZ_TXN_READ, check, &what, error))
+    return FALSE;
+  if (what.found)
+    return TRUE;
+  words = missing_words (what.kind);
+  return fz_session_deny (session, kind == FZ_GRANT_PROFILING ? "profiling.use" : "grant.use", "grant", what.kind, words, error);
+}
+
+/* --- keeping --- */
+
+static FzFields *
+fold_documents (GPtrArray *documents, GError **error)
+{
+  g_autoptr (FzFields) facts = NULL;
+
+  for (guint i = 0; i < documents->len; i++) {
+    g_autoptr (GError) why = NULL;
+    FzFields *after = fz_grant_fold (facts, documents->pdata[i], &why);
+
+    if (after == NULL) {
+      fz_submit_contradict (documents->pdata[i], why, error);
+      return NULL;
+    }
+    g_clear_pointer (&facts, fz_fields_unref);
+    facts = after;
+  }
+  return g_steal_pointer (&facts);
+}
+
+FzFields *
+fz_grant_read (FzTxn *txn, const char *id, GError **error)
+{
+  g_autofree char *subject = g_strconcat ("@", id, NULL);
+  g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, subject, error);
+
+  if (documents == NULL)
+    return NULL;
+  if (documents->len > 0)
+    return fold_documents (documents, error);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有编号为“%s”的授权。"), id);
+  return NULL;
+}
+
+static gboolean
+keep (FzSession *session, FzTxn *txn, const char *subject, FzDocument *document, GError **error)
+{
+  g_autoptr (GPtrArray) before = fz_documents_of_visit (txn, subject, error);
+  g_autoptr (FzFields) stood = before != NULL && before->len > 0 ? fold_documents (before, error) : NULL, after = NULL;
+
+  if (before == NULL || (before->len > 0 && stood == NULL))
+    return FALSE;
+  after = fz_grant_fold (stood, document, error);
+  return after != NULL && fz_submit_keep_document (session, txn, document, error) &&
+         fz_grants_put (txn, after, fz_grant_until_us (after), error);
+}
+
+gboolean
+fz_grant_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
+{
+  if (!fz_submit_check_clock (txn, error))
+    return FALSE;
+  for (guint i = 0; i < submission->documents->len; i++)
+    if (!keep (session, txn, submission->visit, submission->documents->pdata[i], error))
+      return FALSE;
+  return (submission->countersign == NULL || fz_documents_countersign (txn, submission->countersign, submission->countersign_lines, error)) &&
+         fz_audit_checkpoint (txn, error);
+}
+
+/* --- rebuild --- */
+
+typedef struct {
+  char *after;
+  gboolean more;
+  GPtrArray *differences;
+} Compare;
+
+static gboolean
+compare_page (FzTxn *txn, gpointer data, GError **error)
+{
+  Compare *compare = data;
+  g_autoptr (GPtrArray) subjects = fz_documents_subjects (txn, FZ_GRANT_KIND, compare->after, 20, error);
+
+  if (subjects == NULL)
+    return FALSE;
+  for (guint i = 0; i < subjects->len; i++) {
+    const char *id = (const char *) subjects->pdata[i] + 1;
+    g_autoptr (FzFields) folded = fz_grant_read (txn, id, error), kept = folded != NULL ? fz_grants_get (txn, id, error) : NULL;
+
+    if (kept == NULL)
+      return FALSE;
+    if (!fz_fields_equal (folded, kept))
+      g_ptr_array_add (compare->differences, g_strdup_printf (_ ("授权 %s：与由文书重新推算的结果不一致。"), id));
+  }
+  compare->more = subjects->len == 20;
+  if (subjects->len > 0) {
+    g_free (compare->after);
+    compare->after = g_strdup (subjects->pdata[subjects->len - 1]);
+  }
+  return TRUE;
+}
+
+gboolean
+fz_grants_compare (FzDesk *desk, GPtrArray *differences, GError **error)
+{
+  Compare compare = { g_strdup ("@"), TRUE, differences };
+  gboolean good = TRUE;
+
+  while (good && compare.more)
+    good = fz_store_run (desk->store, FZ_TXN_READ, compare_page, &compare, error);
+  g_free (compare.after);
+  return good;
+}
+
+/* --- deadlines --- */
+
+gboolean
+fz_grants_put_due (FzDesk *desk, FzTxn *txn, void (*add) (const FzFields *grant, gpointer data), gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) waiting = fz_grants_waiting (txn, 500, error);
+  gint64 days = MAX (0, fz_grant_policy (desk, "decide_days")), now_us = fz_txn_now_us (txn);
+
+  for (guint i = 0; waiting != NULL && i < waiting->len; i++) {
+    g_autoptr (FzFields) row = fz_fields_dup (waiting->pdata[i], NULL);
+    g_autofree char *on = NULL;
+    gint64 asked_us = 0;
+
+    if (fz_grant_state_at (row, 0, now_us) != FZ_GRANT_ASKED)
+      continue;
+    fz_fields_get_time (row, "grant.asked_at", &asked_us);
+    on = fz_date_format (fz_date_add_days (fz_date_in_beijing (asked_us), days));
+    fz_fields_set (row, "grant.due_on", on);
+    add (row, data);
+  }
+  return waiting != NULL;
+}
