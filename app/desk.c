@@ -6,6 +6,7 @@
 #include "app/registers.h"
 #include "app/upload.h"
 #include "db/directory.h"
+#include "db/head.h"
 #include "db/setting.h"
 
 #include <glib/gi18n-lib.h>
@@ -64,7 +65,7 @@ read_front (FzDesk *self, GError **error)
   g_autofree char *text = NULL;
   g_autoptr (FzFields) kept = NULL;
   FzDate since = fz_rulebook_get_since (self->knowledge->rulebook);
-  g_autofree char *since_text = fz_date_format (since);
+  g_autofree char *since_text = fz_date_format (since), *older = NULL;
   gsize n = 0;
 
   if (!g_file_get_contents (path, &text, &n, NULL)) {
@@ -80,6 +81,9 @@ read_front (FzDesk *self, GError **error)
     fz_fields_set (self->front, "rulebook.name", fz_rulebook_get_title (self->knowledge->rulebook));
     fz_fields_set (self->front, "rulebook.since", since_text);
   }
+  older = fz_head_tell_older (self->data_dir, self->state_dir, fz_keyfile_get_identity (self->keys));
+  fz_fields_set (self->front, "store.state", older != NULL ? "older" : NULL);
+  fz_fields_set (self->front, "store.words", older);
   self->demo = fz_keyfile_is_demo (self->keys);
   if (self->demo) {
     fz_fields_set (self->front, "demo", "yes");

@@ -40,7 +40,7 @@ FzDesk *fz_desk_open (const char *data_dir, GError **error);
 void fz_desk_close (FzDesk *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzDesk, fz_desk_close)
 /* What the sign-in page shows before anybody signed in: hospital.name, hospital.second_name, rulebook.name, rulebook.since,
- * demo (yes), store.state, and in a demo people.NN.{number,name,role,title,department,password,pin,key_file}. Frozen. */
+ * demo (yes), store.{state (older: an older copy of the folder was put here),words}, and in a demo people.NN.{number,name,role,title,department,password,pin,key_file}. Frozen. */
 const FzFields *fz_desk_get_front (FzDesk *self);
 gboolean fz_desk_is_demo (FzDesk *self);
 

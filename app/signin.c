@@ -5,6 +5,7 @@
 #include "app/factor.h"
 #include "db/audit.h"
 #include "db/directory.h"
+#include "db/head.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -131,6 +132,18 @@ open_for (FzDesk *self, SignIn *in, const FzSecret *store_key, GError **error)
   return FALSE;
 }
 
+/* In an older copy of the folder a password may be that of then: said to whoever asks, so it tells nothing of an account. The try counts. */
+static void
+refuse_secret (FzDesk *self, GError **error)
+{
+  g_autofree char *older = fz_head_tell_older (self->data_dir, self->state_dir, fz_keyfile_get_identity (self->keys));
+
+  if (older == NULL)
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_SIGNATURE, _ ("工号、口令或第二因素不正确。"));
+  else
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("%s\n副本里的口令和密钥可能与现在不同，不能登录。"), older);
+}
+
 FzSession *
 fz_desk_sign_in (FzDesk *self, const char *number, const FzSecret *password, const FzSecret *factor, GError **error)
 {
@@ -146,7 +159,7 @@ fz_desk_sign_in (FzDesk *self, const char *number, const FzSecret *password, con
   good = fz_keyfile_unlock_person (self->keys, number, password, &person_key, &store_key, error);
   if (!good) {
     g_clear_error (error);
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_SIGNATURE, _ ("工号、口令或第二因素不正确。"));
+    refuse_secret (self, error);
     if (self->store != NULL)
       fz_store_run (self->store, FZ_TXN_RECORD, audit_refused, &in, NULL);
     return NULL;

@@ -8,6 +8,7 @@
 #include "app/comment.h"
 #include "app/registers.h"
 #include "app/knowledge_choice.h"
+#include "app/log_compare.h"
 #include "app/rules.h"
 #include "app/submit.h"
 #include "db/audit.h"
@@ -139,6 +140,22 @@ rebuild_visit (FzTxn *txn, const char *visit, GPtrArray *differences, GError **e
   return TRUE;
 }
 
+/* What contradicts itself or is gone is a finding like any other, and the rest is looked at too. */
+static gboolean
+take_finding (gboolean good, const char *what, GPtrArray *differences, GError **take_why, GError **error)
+{
+  g_autoptr (GError) why = g_steal_pointer (take_why);
+
+  if (good)
+    return TRUE;
+  if (g_error_matches (why, FZ_ERROR, FZ_ERROR_CORRUPT) || g_error_matches (why, FZ_ERROR, FZ_ERROR_NOT_FOUND)) {
+    g_ptr_array_add (differences, what != NULL ? g_strdup_printf (_ ("就诊 %s：%s"), what, why->message) : g_strdup (why->message));
+    return TRUE;
+  }
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
 static gboolean
 rebuild_page (FzTxn *txn, gpointer data, GError **error)
 {
@@ -147,9 +164,13 @@ rebuild_page (FzTxn *txn, gpointer data, GError **error)
 
   if (visits == NULL)
     return FALSE;
-  for (guint i = 0; i < visits->len; i++)
-    if (!rebuild_visit (txn, visits->pdata[i], rebuild->differences, error))
+  for (guint i = 0; i < visits->len; i++) {
+    g_autoptr (GError) why = NULL;
+    gboolean good = rebuild_visit (txn, visits->pdata[i], rebuild->differences, &why);
+
+    if (!take_finding (good, visits->pdata[i], rebuild->differences, &why, error))
       return FALSE;
+  }
   rebuild->visits += visits->len;
   rebuild->more = visits->len == VISITS;
   if (visits->len > 0) {
@@ -172,12 +193,16 @@ fz_rebuild_compare (FzDesk *desk, guint *out_visits, GPtrArray **out_differences
 {
   g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
   Rebuild rebuild = { g_strdup (""), 0, TRUE, differences };
-  gboolean good = fz_store_run (desk->store, FZ_TXN_READ, rebuild_rules, &rebuild, error);
+  g_autoptr (GError) why = NULL;
+  gboolean good = take_finding (fz_log_compare (desk, differences, &why), NULL, differences, &why, error);
 
+  good = good && take_finding (fz_store_run (desk->store, FZ_TXN_READ, rebuild_rules, &rebuild, &why), NULL, differences, &why, error);
   while (good && rebuild.more)
     good = fz_store_run (desk->store, FZ_TXN_READ, rebuild_page, &rebuild, error);
-  good = good && fz_registers_compare (desk, differences, error) && fz_comments_compare (desk, differences, error) &&
-         fz_catalogue_compare (desk, differences, error) && fz_grants_compare (desk, differences, error);
+  good = good && take_finding (fz_registers_compare (desk, differences, &why), NULL, differences, &why, error);
+  good = good && take_finding (fz_comments_compare (desk, differences, &why), NULL, differences, &why, error);
+  good = good && take_finding (fz_catalogue_compare (desk, differences, &why), NULL, differences, &why, error);
+  good = good && take_finding (fz_grants_compare (desk, differences, &why), NULL, differences, &why, error);
   g_free (rebuild.after);
   *out_visits = rebuild.visits;
   if (good)

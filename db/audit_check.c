@@ -11,6 +11,7 @@ struct _FzAuditCheck {
   gboolean started;
   guint64 size;        /* of the log at the first step */
   guint64 checkpoints; /* stored at the first step */
+  guint64 largest;     /* what the newest of them covers */
   guint64 seen;        /* of them, found right */
   FzFrontier frontier; /* of the entries checked so far */
 };
@@ -61,13 +62,12 @@ start (FzAuditCheck *self, FzTxn *txn, GError **error)
 {
   static const char entries[] = "SELECT coalesce(max(number), -1) + 1 FROM audit";
   static const char checkpoints[] = "SELECT count(*) FROM checkpoint";
-  guint64 largest = 0;
 
   if (!read_count (txn, entries, &self->size, error) || !read_count (txn, checkpoints, &self->checkpoints, error) ||
-      !read_count (txn, "SELECT coalesce(max(size), 0) FROM checkpoint", &largest, error))
+      !read_count (txn, "SELECT coalesce(max(size), 0) FROM checkpoint", &self->largest, error))
     return FALSE;
   self->started = TRUE;
-  return largest <= self->size ? TRUE : bad (self->size, _("检查点覆盖的条数多于日志，末尾已丢失"), error);
+  return TRUE;
 }
 
 static gboolean
@@ -220,6 +220,8 @@ finish (FzAuditCheck *self, FzTxn *txn, GError **error)
   FzHash ours = fz_frontier_root (&self->frontier);
   FzHash theirs = fz_frontier_root (now);
 
+  if (self->largest > self->size)
+    return bad (self->size, _("检查点覆盖的条数多于日志，末尾已丢失"), error);
   if (self->seen != self->checkpoints)
     return bad (self->size, _("有检查点不对应任何一条记录"), error);
   if (now->size == self->size && memcmp (ours.bytes, theirs.bytes, FZ_HASH_BYTES) != 0)

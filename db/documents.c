@@ -73,6 +73,7 @@ typedef struct {
   FzRole role;
   char *person;
   gint64 at_us;
+  char *visit, *kind, *id; /* as the columns say */
 } Row;
 
 static void
@@ -83,6 +84,9 @@ row_free (gpointer data)
   g_bytes_unref (row->body);
   g_free (row->sha256);
   g_free (row->person);
+  g_free (row->visit);
+  g_free (row->kind);
+  g_free (row->id);
   g_free (row);
 }
 
@@ -96,6 +100,9 @@ read_row (FzStmt *stmt, GError **error)
   row->sha256 = fz_stmt_dup_text (stmt, 2);
   row->person = fz_stmt_dup_text (stmt, 4);
   row->at_us = fz_stmt_int (stmt, 5);
+  row->visit = fz_stmt_dup_text (stmt, 6);
+  row->kind = fz_stmt_dup_text (stmt, 7);
+  row->id = fz_stmt_dup_text (stmt, 8);
   if (fz_role_from_word (fz_stmt_text (stmt, 3), &row->role))
     return row;
   g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" PRIu64 " 号文书的签名角色不可识别。"), row->number);
@@ -108,6 +115,14 @@ damaged (const Row *row, const char *why, GError **error)
 {
   g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("第 %" PRIu64 " 号文书已损坏：%s"), row->number, why);
   return NULL;
+}
+
+/* Rows are found by these columns: one that says otherwise than its text would hide it, or show it in another visit. */
+static gboolean
+columns_fit (const Row *row, const FzDocument *document)
+{
+  return g_strcmp0 (row->visit, fz_fields_get (document->body, "visit")) == 0 &&
+         g_strcmp0 (row->kind, fz_fields_get_kind (document->body)) == 0 && g_strcmp0 (row->id, document->id) == 0;
 }
 
 static FzDocument *
@@ -130,10 +145,12 @@ finish_row (FzTxn *txn, const Row *row, GError **error)
     return damaged (row, why->message, error);
   if (g_strcmp0 (document->text_sha256, row->sha256) != 0)
     return damaged (row, _ ("内容与其摘要不符"), error);
+  if (!columns_fit (row, document))
+    return damaged (row, _ ("检索列与内容不同"), error);
   return g_steal_pointer (&document);
 }
 
-static const char select_one[] = "SELECT number, body, body_sha256, role, person, signed_at FROM document WHERE id = $1";
+static const char select_one[] = "SELECT number, body, body_sha256, role, person, signed_at, visit, kind, id FROM document WHERE id = $1";
 
 FzDocument *
 fz_documents_get (FzTxn *txn, const char *id, GError **error)
@@ -147,7 +164,7 @@ fz_documents_get (FzTxn *txn, const char *id, GError **error)
 }
 
 static const char select_visit[] =
-  "SELECT number, body, body_sha256, role, person, signed_at FROM document WHERE visit = $1 ORDER BY number";
+  "SELECT number, body, body_sha256, role, person, signed_at, visit, kind, id FROM document WHERE visit = $1 ORDER BY number";
 
 /* Takes the rows; NULL when there was an error. */
 static GPtrArray *
@@ -173,7 +190,7 @@ fz_documents_of_visit (FzTxn *txn, const char *visit, GError **error)
 }
 
 static const char select_after[] =
-  "SELECT number, body, body_sha256, role, person, signed_at FROM document WHERE number > $1 ORDER BY number LIMIT $2";
+  "SELECT number, body, body_sha256, role, person, signed_at, visit, kind, id FROM document WHERE number > $1 ORDER BY number LIMIT $2";
 
 GPtrArray *
 fz_documents_after (FzTxn *txn, guint64 after, guint limit, GError **error)

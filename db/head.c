@@ -1,5 +1,7 @@
 /* The newest checkpoint outside the store: <dir>/head and <state_dir>/head-<identity>. They are what notices a cut tail or a
  * folder that was put back from an older copy. */
+#include "db/head.h"
+
 #include "db/store_private.h"
 
 #include "db/durable.h"
@@ -107,6 +109,9 @@ compare (FzStore *store, const char *what, const FzCheckpoint *head, GError **er
                              (unsigned long long) store->frontier.size, (unsigned long long) head->size);
     return say (error, what, sizes);
   }
+  /* A head file is written once its checkpoint is kept: one that the store no longer has was taken out of it. */
+  if (head->size > store->sealed_size)
+    return say (error, what, _("这里记着的检查点在本地库里已不存在"));
   if (!fz_audit_load_frontier (store, head->size, &then, &cause))
     return say_cause (error, what, cause);
   root = fz_frontier_root (&then);
@@ -158,4 +163,36 @@ fz_head_check (FzStore *store, GError **error)
   g_autofree char *outside = fz_head_outside_path (store->state_dir, store->identity);
 
   return check_inside (store, error) && check_file (store, inside, error) && check_file (store, outside, error);
+}
+
+/* --- before anybody signed in --- */
+
+/* The size a head file speaks of; FALSE when it is not there or not readable as one. */
+static gboolean
+read_size (const char *path, guint64 *out)
+{
+  g_autoptr (GBytes) bytes = fz_durable_read (path, HEAD_MAX_BYTES, NULL);
+  g_autoptr (FzNote) note = NULL;
+  g_autoptr (FzCheckpoint) head = NULL;
+  gsize n = 0;
+  const guint8 *data = bytes != NULL ? g_bytes_get_data (bytes, &n) : NULL;
+
+  note = data != NULL ? fz_note_parse (data, n, NULL) : NULL;
+  data = note != NULL ? g_bytes_get_data (fz_note_get_text (note), &n) : NULL;
+  head = data != NULL ? fz_checkpoint_parse (data, n, NULL) : NULL;
+  if (head != NULL)
+    *out = head->size;
+  return head != NULL;
+}
+
+char *
+fz_head_tell_older (const char *dir, const char *state_dir, const guint8 identity[FZ_STORE_IDENTITY_BYTES])
+{
+  g_autofree char *inside = g_build_filename (dir, "head", NULL), *outside = fz_head_outside_path (state_dir, identity);
+  guint64 here = 0, known = 0;
+
+  if (!read_size (outside, &known) || !read_size (inside, &here) || here >= known)
+    return NULL;
+  return g_strdup_printf (_("数据文件夹 %s 是旧副本：其中的审计日志只有 %llu 条，而本机记着 %llu 条。\n请换回最新的数据文件夹，或由系统管理员用备份恢复（fuzhen restore）。"),
+                          dir, (unsigned long long) here, (unsigned long long) known);
 }

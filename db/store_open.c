@@ -179,10 +179,42 @@ bring_up_to_date (FzStore *self, GError **error)
   return good;
 }
 
+typedef struct {
+  FzAuditCheck *check;
+  gboolean done;
+} Locate;
+
+static gboolean
+locate_step (FzTxn *txn, gpointer data, GError **error)
+{
+  Locate *locate = data;
+
+  return fz_audit_check_step (locate->check, txn, 1000, &locate->done, error);
+}
+
+/* A log whose tree cannot be taken up is read once from its beginning, to name its first bad entry rather than the node that was missed. */
+static gboolean
+name_bad_entry (FzStore *self, GError **error)
+{
+  g_autoptr (FzAuditCheck) check = fz_audit_check_new ();
+  Locate locate = { check, FALSE };
+  g_autoptr (GError) why = NULL;
+
+  if (error == NULL || *error == NULL || (*error)->code != FZ_ERROR_CORRUPT)
+    return FALSE;
+  while (!locate.done && why == NULL)
+    fz_job_run_here (self, FZ_TXN_READ, locate_step, &locate, &why);
+  if (why == NULL || why->code != FZ_ERROR_CORRUPT)
+    return FALSE;
+  g_clear_error (error);
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
 static gboolean
 load_log (FzStore *self, GError **error)
 {
-  return fz_desk_key_load (self, error) && fz_audit_load (self, error);
+  return fz_desk_key_load (self, error) && (fz_audit_load (self, error) || name_bad_entry (self, error));
 }
 
 /* What was acknowledged before must still be there. */

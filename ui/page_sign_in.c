@@ -383,6 +383,7 @@ form_new (FzPageSignIn *self)
   fz_put (card, fz_form_row_new (_ ("登录口令"), self->password, FALSE));
   fz_put (card, fz_form_row_new (_ ("第二因素"), factor_new (self), FALSE));
   fz_put (card, error_new (self));
+  say (self, fz_fields_get (fz_desk_get_front (self->desk), "store.words")); /* an older copy of the folder: before anybody types */
   fz_put (card, self->button);
   fz_put (card, busy_new (self));
   self->return_box = fz_put (card, fz_column (0));

@@ -1,7 +1,8 @@
 /* Runs fuzhen-verify many times without the cost of starting a program: each run is a fork of this process that enters the
  * same main(). Two ways to call it:
  *   many batch             reads lines `FOLDER TAB ARGUMENT TAB …`, prints the verdicts of each and a line `exit N`
- *   many flip FOLDER ARGUMENT… -- FILE…   flips every bit of every FILE in turn; each run must end with exit 1
+ *   many flip FOLDER ARGUMENT… -- FILE…   flips every bit of every FILE in turn; each run must end with exit 1. With FUZHEN_FLIP_STEP=N and
+ *                          FUZHEN_FLIP_FROM=M only every Nth bit, from bit M on
  * A run that dies of a signal is `exit 128 + N` and ends the flips at once. */
 #include <errno.h>
 #include <fcntl.h>
@@ -80,6 +81,8 @@ batch (void)
 static long
 flip_file (const char *folder, int argc, char **argv, const char *name, long *flips)
 {
+  const char *said_step = getenv ("FUZHEN_FLIP_STEP"), *said_from = getenv ("FUZHEN_FLIP_FROM");
+  long long step = said_step != NULL ? atoll (said_step) : 1, from = said_from != NULL ? atoll (said_from) : 0;
   char path[4096];
   struct stat info;
   long missed = 0;
@@ -94,6 +97,8 @@ flip_file (const char *folder, int argc, char **argv, const char *name, long *fl
       unsigned char byte, changed;
       int code;
 
+      if ((at * 8 + bit) % step != from % step)
+        continue;
       if (pread (fd, &byte, 1, at) != 1)
         die (path);
       changed = (unsigned char) (byte ^ 1u << bit);
