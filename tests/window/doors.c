@@ -2,8 +2,10 @@
  * that is full when something is signed. */
 #include "tests/window/hands.h"
 #include "tests/window/person.h"
+#include "tests/window/remains.h"
 #include "tests/window/screen.h"
 #include "tests/window/sitting.h"
+#include "tests/window/wait.h"
 
 #include <cjson/cJSON.h>
 #include <fcntl.h>
@@ -132,6 +134,128 @@ one_time_codes (Hospital *hospital)
   screen_expect ("这个动态口令已经用过，请等待下一个。");
   screen_picture ("code-used");
   sitting_close (hospital);
+}
+
+/* --- what remains --- */
+
+/* Until nothing is left, at most for the length of a wait: the last signing thread ends by itself. */
+static void
+expect_forgotten (GPid pid, const char *what, const void *bytes, gsize n)
+{
+  g_auto (Wait) wait = wait_begin ();
+  int found = remains_in_memory (pid, bytes, n);
+
+  while (found != 0) {
+    if (!wait_more (&wait))
+      g_error ("%s is %d times in the memory of the locked window", what, found);
+    found = remains_in_memory (pid, bytes, n);
+  }
+}
+
+/* Its bytes as characters of a text widget would be. */
+static void
+expect_forgotten_word (GPid pid, const char *what, const char *word)
+{
+  glong n = 0;
+  g_autofree gunichar *wide = g_utf8_to_ucs4_fast (word, -1, &n);
+
+  expect_forgotten (pid, what, word, strlen (word));
+  expect_forgotten (pid, what, wide, (gsize) n * sizeof *wide);
+}
+
+/* The scan finds what it is asked for: a word that this program holds. */
+static void
+expect_to_find (void)
+{
+  g_autofree char *planted = g_strdup_printf ("planted-%08x", g_random_int ());
+
+  g_assert_cmpint (remains_in_memory (getpid (), planted, strlen (planted)), >, 0);
+}
+
+static void
+lock_window (const char *name)
+{
+  g_autofree char *menu = g_strdup_printf ("%s ", name);
+
+  person_click (ATSPI_ROLE_PUSH_BUTTON, menu);
+  screen_wait_focus ("切换人员");
+  person_tab_to ("锁定");
+  hands_key ("Return");
+  screen_expect ("窗口已锁定");
+}
+
+/* The folder of what the hospital hands to patients is meant to be read; key files of a demonstration are published. */
+static void
+expect_no_file (Hospital *hospital, GPtrArray *marks)
+{
+  static const char *const except[] = { "out", "demo-keys", "simulator.db", NULL };
+  const char *home = g_getenv ("XDG_CONFIG_HOME");
+  g_autofree char *planted = g_build_filename (home, "planted", NULL), *found = NULL;
+  guint files = 0;
+
+  g_assert_true (g_file_set_contents (planted, marks->pdata[marks->len / 2], -1, NULL));
+  found = remains_in_files (home, marks, except, &files);
+  g_assert_nonnull (found); /* it looks */
+  g_remove (planted);
+  g_clear_pointer (&found, g_free);
+  found = remains_in_files (home, marks, except, &files);
+  g_assert_cmpstr (found, ==, NULL);
+  found = remains_in_files (g_getenv ("XDG_RUNTIME_DIR"), marks, except, &files);
+  g_assert_cmpstr (found, ==, NULL);
+  found = remains_in_files (hospital->data, marks, except, &files);
+  g_assert_cmpstr (found, ==, NULL);
+  {
+    g_autofree char *state = g_build_filename (hospital->dir, "state", NULL);
+
+    found = remains_in_files (state, marks, except, &files);
+    g_assert_cmpstr (found, ==, NULL);
+  }
+  g_test_message ("%u files, %u marks", files, marks->len);
+  g_assert_cmpuint (files, >, 10);
+}
+
+/* A patient is open and the PIN was typed; then the window is locked. */
+static void
+nothing_remains (Hospital *hospital)
+{
+  g_autofree char *totp = enrol (hospital), *code = NULL, *all = NULL, *locked = NULL;
+  g_autoptr (FzSecret) person_key = NULL, seed = NULL;
+  g_autoptr (GPtrArray) marks = remains_read_marks (hospital, CODED, CODED_PASSWORD, CODED_PIN, &person_key, &seed);
+  gboolean may_look = remains_in_memory (getpid (), "x", 1) >= 0;
+
+  g_assert_cmpuint (marks->len, >=, 150);
+  sitting_open (hospital);
+  person_fill ("工号", CODED);
+  person_click (ATSPI_ROLE_RADIO_BUTTON, "动态口令");
+  code = next_code (totp);
+  sign_in_by (code);
+  screen_expect ("接诊下一位");
+  hands_key ("ctrl+n");
+  person_sign (CODED_PIN);
+  screen_expect ("终止诊疗");
+  all = screen_read_all ();
+  g_assert_nonnull (remains_in_text (all, marks));
+  if (may_look && remains_in_memory (hospital->pid, fz_secret_get (person_key), fz_secret_size (person_key)) < 0)
+    may_look = FALSE; /* the window lets nobody but root look */
+  if (may_look) {
+    expect_to_find ();
+    g_assert_cmpint (remains_in_memory (hospital->pid, fz_secret_get (person_key), fz_secret_size (person_key)), >, 0); /* while it is unlocked */
+  }
+  lock_window ("周明远");
+  locked = screen_read_all ();
+  g_assert_cmpstr (remains_in_text (locked, marks), ==, NULL);
+  if (may_look) {
+    expect_forgotten_word (hospital->pid, "the PIN", CODED_PIN);
+    expect_forgotten_word (hospital->pid, "the password", CODED_PASSWORD);
+    expect_forgotten (hospital->pid, "the person's key", fz_secret_get (person_key), fz_secret_size (person_key));
+    expect_forgotten (hospital->pid, "the signing key", fz_secret_get (seed), fz_secret_size (seed));
+  }
+  sitting_close (hospital);
+  g_ptr_array_add (marks, g_strdup (CODED_PIN));
+  g_ptr_array_add (marks, g_strdup (CODED_PASSWORD));
+  expect_no_file (hospital, marks);
+  if (!may_look)
+    g_test_skip ("the memory of another process can only be read by root");
 }
 
 /* --- a second window --- */
@@ -274,6 +398,7 @@ main (int argc, char **argv)
 
   sitting_init (&argc, &argv);
   sitting_add ("/window/doors/one-time-codes", one_time_codes, NULL);
+  sitting_add ("/window/doors/nothing-remains", nothing_remains, NULL);
   sitting_add ("/window/doors/second-window", second_window, NULL);
   sitting_add ("/window/doors/flipped-byte", flipped_byte, NULL);
   sitting_add ("/window/doors/flipped-byte-of-keys", flipped_byte_of_keys, NULL);
