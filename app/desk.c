@@ -242,7 +242,8 @@ fz_desk_get_template (FzDesk *self, const char *kind, GError **error)
 char *
 fz_desk_person_word (FzDesk *self, const char *id_number)
 {
-  g_autoptr (GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA256, fz_secret_get (self->store_key), fz_secret_size (self->store_key));
+  const FzSecret *key = fz_store_get_word_key (self->store);
+  g_autoptr (GHmac) hmac = g_hmac_new (G_CHECKSUM_SHA256, fz_secret_get (key), fz_secret_size (key));
 
   g_hmac_update (hmac, (const guchar *) "fuzhen.person/v1\n", -1);
   g_hmac_update (hmac, (const guchar *) id_number, -1);

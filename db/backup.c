@@ -2,8 +2,7 @@
 
 #include "core/fields.h"
 #include "db/backup_file.h"
-#include "db/durable.h"
-#include "db/seal_vfs.h"
+#include "db/page_copy.h"
 #include "db/store_private.h"
 
 #include <glib/gi18n-lib.h>
@@ -12,136 +11,22 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PAGES_A_JOB 256
-
-typedef struct {
-  FzStore *store;
-  const char *copy; /* temporary file with the pages */
-  sqlite3 *to;
-  FzConnection *from; /* the connection the copy began on */
-  gboolean done;
-  double part;
-  FzBackupInfo info;
-} Copy;
-
-/* --- copying the pages --- */
+/* --- copying, checking the copy and packing it --- */
 
 static gboolean
-interrupted (GError **error)
+copy_pages (FzPageCopy *copy, FzBackupProgress progress, gpointer data, GError **error)
 {
-  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _("备份途中磁盘出错，本地库已重新打开。\n请重新备份。"));
-  return FALSE;
-}
-
-void
-fz_backup_tidy (FzStore *store)
-{
-  sqlite3 *left = g_atomic_pointer_get (&store->backup_left);
-
-  if (left == NULL)
-    return;
-  if (store->connection != NULL)
-    g_clear_pointer (&store->connection->backup, sqlite3_backup_finish);
-  sqlite3_close (left);
-  g_atomic_pointer_set (&store->backup_left, NULL);
-}
-
-static gboolean
-begin_job (FzTxn *txn, gpointer data, GError **error)
-{
-  Copy *copy = data;
-  FzConnection *connection = txn->store->connection;
-
-  fz_backup_tidy (txn->store);
-  if (connection->backup != NULL) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_LOCKED, _("另一个备份正在进行。\n请等它完成。"));
-    return FALSE;
-  }
-  connection->backup = sqlite3_backup_init (copy->to, "main", connection->db, "main");
-  if (connection->backup == NULL)
-    return fz_sql_set_error (copy->to, sqlite3_errcode (copy->to), error);
-  copy->from = connection;
-  return TRUE;
-}
-
-static gboolean
-end_copy (Copy *copy, FzConnection *connection, GError **error)
-{
-  int rc = sqlite3_backup_finish (g_steal_pointer (&connection->backup));
-
-  return rc == SQLITE_OK ? TRUE : fz_sql_set_error (copy->to, rc, error);
-}
-
-static gboolean
-step_job (FzTxn *txn, gpointer data, GError **error)
-{
-  Copy *copy = data;
-  FzConnection *connection = txn->store->connection;
-  int rc;
-
-  if (connection != copy->from || connection->backup == NULL)
-    return interrupted (error);
-  rc = sqlite3_backup_step (connection->backup, PAGES_A_JOB);
-  if (rc == SQLITE_OK) {
-    int all = MAX (sqlite3_backup_pagecount (connection->backup), 1);
-
-    copy->part = 1.0 - (double) sqlite3_backup_remaining (connection->backup) / all;
-    return TRUE;
-  }
-  if (rc != SQLITE_DONE) {
-    end_copy (copy, connection, NULL);
-    return fz_sql_set_error (copy->to, rc, error);
-  }
-  copy->done = TRUE;
-  copy->part = 1.0;
-  copy->info.log_size = txn->store->frontier.size;
-  copy->info.log_root = fz_frontier_root (&txn->store->frontier);
-  copy->info.made_at = txn->now_us;
-  return end_copy (copy, connection, error);
-}
-
-static gboolean
-give_up_job (FzTxn *txn, gpointer data, GError **error)
-{
-  g_clear_pointer (&txn->store->connection->backup, sqlite3_backup_finish);
-  return TRUE;
-}
-
-static gboolean
-open_target (Copy *copy, GError **error)
-{
-  int reserve = FZ_SEAL_RESERVED_BYTES;
-  int rc;
-
-  if (!fz_durable_touch (copy->copy, error))
-    return FALSE;
-  rc = sqlite3_open_v2 (copy->copy, &copy->to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_EXRESCODE, copy->store->vfs);
-  if (rc != SQLITE_OK)
-    return fz_sql_set_error (copy->to, rc, error);
-  sqlite3_file_control (copy->to, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserve);
-  /* A copy that is cut short is thrown away whole: it needs no journal, and is synced once at the end. */
-  rc = sqlite3_exec (copy->to, "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;", NULL,
-                     NULL, NULL);
-  return rc == SQLITE_OK ? TRUE : fz_sql_set_error (copy->to, rc, error);
-}
-
-static gboolean
-copy_pages (Copy *copy, FzBackupProgress progress, gpointer data, GError **error)
-{
-  gboolean good = open_target (copy, error) && fz_store_run (copy->store, FZ_TXN_READ, begin_job, copy, error);
+  gboolean good = fz_page_copy_begin (copy, error);
 
   while (good && !copy->done) {
-    good = fz_store_run (copy->store, FZ_TXN_READ, step_job, copy, error);
+    good = fz_store_run (copy->store, FZ_TXN_READ, fz_page_copy_step_job, copy, error);
     if (good && progress != NULL)
       progress (0.8 * copy->part, data);
   }
-  if (copy->from != NULL && !copy->done && !fz_store_run (copy->store, FZ_TXN_READ, give_up_job, NULL, NULL))
-    g_atomic_pointer_set (&copy->store->backup_left, g_steal_pointer (&copy->to));
-  sqlite3_close (g_steal_pointer (&copy->to));
+  fz_page_copy_end (copy);
   return good;
 }
 
-/* --- checking the copy and packing it --- */
 
 static gboolean
 wrong_copy (GError **error)
@@ -152,12 +37,12 @@ wrong_copy (GError **error)
 
 /* Opened as a store is opened: quick_check, keys, log. */
 static FzStore *
-open_copy (Copy *copy, GError **error)
+open_copy (FzPageCopy *copy, GError **error)
 {
   FzStore *store = copy->store;
   FzStoreOptions options = { .dir = store->dir, .state_dir = store->state_dir, .key = store->key,
                              .identity = store->identity, .key_version = store->key_version };
-  g_autoptr (FzStore) view = fz_store_open_beside (&options, copy->copy, error);
+  g_autoptr (FzStore) view = fz_store_open_beside (&options, copy->path, error);
   FzHash root;
 
   if (view == NULL)
@@ -187,7 +72,7 @@ list_job (FzTxn *txn, gpointer data, GError **error)
 
 /* The copy tells which evidence it needs, so that neither more nor less is packed than its rows name. */
 static GPtrArray *
-check_copy (Copy *copy, GError **error)
+check_copy (FzPageCopy *copy, GError **error)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (FzStore) view = open_copy (copy, error);
@@ -229,7 +114,7 @@ add_evidence (FzBackupWriter *writer, FzStore *store, GPtrArray *names, GError *
 }
 
 static gboolean
-pack (Copy *copy, const char *file, GPtrArray *names, GError **error)
+pack (FzPageCopy *copy, const char *file, GPtrArray *names, GError **error)
 {
   FzStore *store = copy->store;
   g_autoptr (FzBackupWriter) writer = fz_backup_writer_new (file, store->key, error);
@@ -240,13 +125,13 @@ pack (Copy *copy, const char *file, GPtrArray *names, GError **error)
 
   return writer != NULL && text != NULL && fz_backup_writer_add_bytes (writer, "about", text, n, error) &&
          fz_backup_writer_add_file (writer, "keys.fz", keys, error) &&
-         fz_backup_writer_add_file (writer, "store.fz", copy->copy, error) &&
+         fz_backup_writer_add_file (writer, "store.fz", copy->path, error) &&
          add_evidence (writer, store, names, error) && fz_backup_writer_finish (writer, error);
 }
 
 /* What was written is read once more from the disk. */
 static gboolean
-read_back (Copy *copy, const char *file, GError **error)
+read_back (FzPageCopy *copy, const char *file, GError **error)
 {
   g_autoptr (FzBackupReader) reader = fz_backup_reader_open (file, error);
   GStatBuf info;
@@ -272,7 +157,7 @@ fz_backup_run (FzStore *store, const char *file, FzBackupProgress progress, gpoi
 {
   g_autofree char *path = g_strconcat (file, ".pages", NULL);
   g_autoptr (GPtrArray) names = NULL;
-  Copy copy = { .store = store, .copy = path };
+  FzPageCopy copy = { .store = store, .path = path, .vfs = store->vfs };
   gboolean good;
 
   remove_copy (path);

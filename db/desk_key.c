@@ -82,6 +82,45 @@ fz_desk_key_load (FzStore *store, GError **error)
   return TRUE;
 }
 
+/* A file of before this table is opened first and brought up to date then: it has the first store key still. */
+gboolean
+fz_desk_key_load_words (FzStore *store, GError **error)
+{
+  static const char there[] = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'kept_secret'";
+  static const char sql[] = "SELECT secret FROM kept_secret WHERE name = 'person_word'";
+  g_autoptr (GError) cause = NULL;
+  gint64 known = 0;
+  FzStmt *stmt;
+  FzTxn txn;
+
+  g_clear_pointer (&store->word_key, fz_secret_free);
+  if (!fz_connection_read_int (store->connection, there, 0, &known, error))
+    return FALSE;
+  fz_txn_init (&txn, store, FZ_TXN_READ);
+  store->connection->mask = FZ_MASK_SETUP;
+  stmt = known > 0 ? fz_txn_query (&txn, &cause, sql, "") : NULL;
+  if (stmt != NULL && fz_stmt_next (stmt, &cause))
+    store->word_key = fz_secret_new_from (sqlite3_column_blob (stmt->raw, 0), FZ_STORE_KEY_BYTES); /* the CHECK holds the length */
+  store->connection->mask = FZ_MASK_READ;
+  fz_txn_clear (&txn);
+  if (cause == NULL && store->word_key == NULL)
+    store->word_key = fz_secret_copy (store->key);
+  if (cause != NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return store->word_key != NULL;
+}
+
+gboolean
+fz_desk_key_keep_words (FzTxn *txn, const FzSecret *word_key, GError **error)
+{
+  static const char sql[] = "INSERT INTO kept_secret (name, secret) SELECT 'person_word', $1 WHERE NOT EXISTS (SELECT 1 FROM kept_secret WHERE name = 'person_word')";
+  FzMask before = fz_txn_swap_mask (txn, FZ_MASK_AUDIT);
+  gboolean good = fz_txn_run (txn, error, sql, "b", fz_secret_get (word_key), fz_secret_size (word_key));
+
+  fz_txn_swap_mask (txn, before);
+  return good;
+}
+
 FzVerifier *
 fz_desk_key_dup_verifier (FzTxn *txn, GError **error)
 {

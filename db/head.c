@@ -45,7 +45,7 @@ fz_head_settle (FzStore *store)
 {
   g_autoptr (GError) error = NULL;
 
-  if (store->head_due == NULL)
+  if (store->head_due == NULL || store->headless)
     return;
   store->head_behind = !fz_head_write (store, store->head_due, &error);
   if (store->head_behind)

@@ -469,8 +469,16 @@ database_thread (gpointer data)
 void
 fz_job_start_thread (FzStore *store)
 {
-  store->queue = g_async_queue_new ();
+  if (store->queue == NULL)
+    store->queue = g_async_queue_new ();
   store->thread = g_thread_new ("fuzhen-db", database_thread, store);
+}
+
+void
+fz_job_pause_thread (FzStore *store)
+{
+  g_async_queue_push (store->queue, g_new0 (Work, 1));
+  g_thread_join (g_steal_pointer (&store->thread));
 }
 
 void
@@ -478,8 +486,7 @@ fz_job_stop_thread (FzStore *store)
 {
   if (store->thread == NULL)
     return;
-  g_async_queue_push (store->queue, g_new0 (Work, 1));
-  g_thread_join (g_steal_pointer (&store->thread));
+  fz_job_pause_thread (store);
   g_clear_pointer (&store->queue, g_async_queue_unref);
 }
 

@@ -15,6 +15,7 @@ fz_key_slot_free (FzKeySlot *self)
     return;
   g_free (self->staff);
   g_clear_pointer (&self->sealed, g_bytes_unref);
+  g_clear_pointer (&self->boxed, g_bytes_unref);
   g_clear_pointer (&self->seed, g_bytes_unref);
   g_free (self);
 }
@@ -37,6 +38,7 @@ fz_keyfile_free (FzKeyFile *self)
     return;
   g_ptr_array_unref (self->slots);
   g_clear_pointer (&self->recovery, g_bytes_unref);
+  g_clear_pointer (&self->recovery_boxed, g_bytes_unref);
   g_clear_pointer (&self->written, g_bytes_unref);
   fz_secret_free (self->device);
   g_free (self->dir);
@@ -193,7 +195,7 @@ is_left_over (const FzKeyFile *found)
 {
   g_autofree char *store = g_build_filename (found->dir, "store.fz", NULL);
 
-  return found->slots->len == 0 && found->recovery == NULL && access (store, F_OK) != 0;
+  return found->slots->len == 0 && found->recovery == NULL && found->recovery_boxed == NULL && access (store, F_OK) != 0;
 }
 
 /* TRUE: the way is free, or was made free. */
@@ -279,6 +281,8 @@ fz_keyfile_move_to_device (const FzKeyFile *self, const char *dir, const char *s
   moved->demo = self->demo;
   moved->costs = self->costs;
   moved->recovery = self->recovery != NULL ? g_bytes_ref (self->recovery) : NULL;
+  moved->recovery_boxed = self->recovery_boxed != NULL ? g_bytes_ref (self->recovery_boxed) : NULL;
+  moved->recovery_box = self->recovery_box;
   fz_keyfile_set_random (moved, self->random, self->random_data);
   if (!fz_durable_folder (dir, error) || !make_device_secret (moved, error) || !fz_keyfile_save (moved, error))
     return NULL;

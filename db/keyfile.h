@@ -5,9 +5,14 @@
  * PIN alone opens nothing and an administrator opens nobody's signing key (电子签名法 art. 13). A recovery slot opens with any
  * two shares and no device secret. The device secret is 32 bytes in <state_dir>/device-<identity>, 0600, in no backup.
  *
+ * The store key can be replaced while nobody but one is there: each slot, and the recovery slot, has a box, the public half of a key pair
+ * made from its secret, in which anybody who has the present store key can leave the next one. The box carries a MAC under the store key, so
+ * that nobody else can put one there and be given the next key. Nothing that an old store key opens ever holds a new one.
+ *
  * Keys: identity, key_version, demo (yes|no), cost.password_memory_kib, cost.password_passes, cost.pin_memory_kib,
  * cost.pin_passes, recovery.sealed, slot.NN.staff, .salt, .sealed, .public, .pin_salt, .seed, and the slot's costs under
- * slot.NN.cost.… ; binary values are base64. At most 100 people a desk.
+ * slot.NN.cost.… where they are others; .box (public half and MAC); after a rotation .boxed instead of .sealed; .stale: the version that a slot without a box was left
+ * with. Binary values are base64. At most 100 people a desk.
  *
  * Every change writes the file anew (fsync, rename, fsync of the folder) before it counts. Not thread-safe; unlocking and
  * opening only read, so they may run in a pool while nothing changes the object. */
@@ -71,6 +76,21 @@ gboolean fz_keyfile_change_password (FzKeyFile *self, const char *staff, const F
                                      const FzSecret *new_password, const FzSecret *pin, GError **error);
 gboolean fz_keyfile_change_pin (FzKeyFile *self, const char *staff, const FzSecret *person_key, const FzSecret *old_pin,
                                 const FzSecret *new_pin, GError **error);
+
+/* --- rotation of the store key (db/rotate.h does the pages) --- */
+
+/* A slot of before there were boxes gets one, while its owner is here; nothing when it has one. */
+gboolean fz_keyfile_give_box (FzKeyFile *self, const char *staff, const FzSecret *person_key, const FzSecret *store_key, GError **error);
+/* Whoever could not be given the next store key: char * of staff numbers; they need a new enrolment code. (transfer full) */
+GPtrArray *fz_keyfile_list_boxless (const FzKeyFile *self);
+/* TRUE when the next call may be made; else as that fails. */
+gboolean fz_keyfile_may_rotate (const FzKeyFile *self, const FzSecret *store_key, GError **error);
+/* Writes the file as it is under `next`: key_version + 1, the key left in every box. CORRUPT: a box that this store key did not put there.
+ * REFUSED: the recovery shares are of before there were boxes; make new ones first. Any other failure: as fz_durable_write(); then
+ * fz_keyfile_read_version() tells what stands on the disk. */
+gboolean fz_keyfile_rotate (FzKeyFile *self, const FzSecret *store_key, const FzSecret *next, GError **error);
+/* The key version as the disk has it now; 0: it cannot be read. */
+guint32 fz_keyfile_read_version (const FzKeyFile *self);
 
 /* n shares (2..FZ_SHARES_MAX) of which any two open the store; older shares stop working. Print once, fz_shares_free(). */
 char **fz_keyfile_make_shares (FzKeyFile *self, const FzSecret *store_key, guint n, GError **error);

@@ -68,10 +68,11 @@ wrong (GError **error, const char *text)
 static FzSecret *
 wrap_store_key (const FzKeyFile *self, FzKeySlot *slot, const FzSecret *password, const FzSecret *store_key, GError **error)
 {
-  g_autofree char *version = g_strdup_printf ("%u", self->key_version);
-  g_autofree char *about = fz_keyfile_about (self, "fuzhen.slot/v1", slot->staff, version);
+  g_autofree char *about = NULL;
   FzSecret *person_key;
 
+  slot->stale = 0;
+  about = fz_key_slot_about (self, slot);
   slot->costs = self->costs;
   fz_key_fill (slot->salt, sizeof slot->salt, self->random, self->random_data);
   person_key = fz_key_of_person (password, slot->salt, &slot->costs, self->device, error);
@@ -79,6 +80,8 @@ wrap_store_key (const FzKeyFile *self, FzKeySlot *slot, const FzSecret *password
     return NULL;
   g_clear_pointer (&slot->sealed, g_bytes_unref);
   slot->sealed = fz_key_seal (person_key, store_key, about, self->random, self->random_data);
+  g_clear_pointer (&slot->boxed, g_bytes_unref);
+  fz_key_box_make (self, &slot->box, slot->staff, person_key, store_key);
   return person_key;
 }
 
@@ -183,17 +186,19 @@ fz_keyfile_unlock_person (const FzKeyFile *self, const char *staff, const FzSecr
   const FzKeySlot *slot = fz_keyfile_find (self, staff);
   g_autoptr (FzSecret) person_key = NULL;
   g_autoptr (FzSecret) store_key = NULL;
-  g_autofree char *version = g_strdup_printf ("%u", self->key_version);
-  g_autofree char *about = fz_keyfile_about (self, "fuzhen.slot/v1", staff, version);
 
   if (!need_device (self, error))
     return FALSE;
   person_key = derive (self, slot, staff, password, error);
   if (person_key == NULL)
     return FALSE;
-  store_key = slot != NULL ? fz_key_unseal (person_key, slot->sealed, about) : NULL;
+  store_key = slot != NULL ? fz_key_slot_open (self, slot, person_key) : NULL;
   if (store_key == NULL || fz_secret_size (store_key) != FZ_STORE_KEY_BYTES)
     return wrong (error, _("工号或口令不正确。"));
+  if (slot->stale != 0) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _("本地库更换密钥时，工号 %s 在升级后还没有登录过，未能自动换发。\n请安全管理员发放登记码，重新登记。"), staff);
+    return FALSE;
+  }
   *out_person_key = g_steal_pointer (&person_key);
   *out_store_key = g_steal_pointer (&store_key);
   return TRUE;
@@ -241,9 +246,7 @@ fz_keyfile_destroy_signing_key (FzKeyFile *self, const char *staff, GError **err
 static gboolean
 check_person_key (const FzKeyFile *self, const FzKeySlot *slot, const FzSecret *person_key, GError **error)
 {
-  g_autofree char *version = g_strdup_printf ("%u", self->key_version);
-  g_autofree char *about = fz_keyfile_about (self, "fuzhen.slot/v1", slot->staff, version);
-  g_autoptr (FzSecret) store_key = fz_key_unseal (person_key, slot->sealed, about);
+  g_autoptr (FzSecret) store_key = fz_key_slot_open (self, slot, person_key);
 
   return store_key != NULL || wrong (error, _("登录已失效，请重新登录。"));
 }

@@ -44,15 +44,33 @@ put_costs (FzFields *fields, const FzKeyCosts *costs)
   fz_fields_set_int (fields, "cost.pin_passes", costs->pin_passes);
 }
 
+/* Public half and MAC in one value. */
+static void
+put_box (FzFields *fields, const FzKeyBox *box, const char *key)
+{
+  guint8 both[2 * FZ_KEY_BYTES];
+
+  if (!box->there)
+    return;
+  memcpy (both, box->public_key, FZ_KEY_BYTES);
+  memcpy (both + FZ_KEY_BYTES, box->mac, FZ_KEY_BYTES);
+  put_base64 (fields, key, both, sizeof both);
+}
+
 static FzFields *
-print_slot (const FzKeySlot *slot)
+print_slot (const FzKeyFile *self, const FzKeySlot *slot)
 {
   FzFields *fields = fz_fields_new ("fuzhen.keyslot/v1");
 
   fz_fields_set (fields, "staff", slot->staff);
-  put_costs (fields, &slot->costs);
+  if (memcmp (&slot->costs, &self->costs, sizeof self->costs) != 0) /* a hundred people must fit into one canonical text */
+    put_costs (fields, &slot->costs);
   put_base64 (fields, "salt", slot->salt, sizeof slot->salt);
   put_bytes (fields, "sealed", slot->sealed);
+  put_bytes (fields, "boxed", slot->boxed);
+  put_box (fields, &slot->box, "box");
+  if (slot->stale != 0)
+    fz_fields_set_int (fields, "stale", slot->stale);
   if (slot->seed == NULL)
     return fields;
   put_base64 (fields, "pin_salt", slot->pin_salt, sizeof slot->pin_salt);
@@ -72,8 +90,10 @@ fz_keyfile_print (const FzKeyFile *self, GError **error)
   fz_fields_set_bool (fields, "demo", self->demo);
   put_costs (fields, &self->costs);
   put_bytes (fields, "recovery.sealed", self->recovery);
+  put_bytes (fields, "recovery.boxed", self->recovery_boxed);
+  put_box (fields, &self->recovery_box, "recovery.box");
   for (guint i = 0; i < self->slots->len; i++) {
-    g_autoptr (FzFields) slot = print_slot (g_ptr_array_index (self->slots, i));
+    g_autoptr (FzFields) slot = print_slot (self, g_ptr_array_index (self->slots, i));
     g_autofree char *prefix = g_strdup_printf ("slot.%02u", i);
 
     fz_fields_merge (fields, prefix, slot);
@@ -138,17 +158,55 @@ get_costs (const FzFields *fields, FzKeyCosts *out, GError **error)
           bad (error, "cost"));
 }
 
+static gboolean
+get_box (const FzFields *fields, FzKeyBox *box, const char *key, GError **error)
+{
+  guint8 both[2 * FZ_KEY_BYTES];
+
+  box->there = fz_fields_has (fields, key);
+  if (!box->there)
+    return TRUE;
+  if (!get_fixed (fields, key, both, sizeof both, error))
+    return FALSE;
+  memcpy (box->public_key, both, FZ_KEY_BYTES);
+  memcpy (box->mac, both + FZ_KEY_BYTES, FZ_KEY_BYTES);
+  return TRUE;
+}
+
+/* Exactly one of the two ways in which a store key stands in a slot. */
+static gboolean
+get_store_key (const FzFields *fields, const char *prefix, GBytes **out_sealed, GBytes **out_boxed, GError **error)
+{
+  g_autofree char *sealed = g_strconcat (prefix, "sealed", NULL), *boxed = g_strconcat (prefix, "boxed", NULL);
+
+  *out_sealed = get_bytes (fields, sealed);
+  *out_boxed = get_bytes (fields, boxed);
+  if (*out_sealed == NULL && fz_fields_has (fields, sealed))
+    return bad (error, sealed);
+  return (*out_boxed != NULL) == fz_fields_has (fields, boxed) && (*out_sealed == NULL || *out_boxed == NULL) ? TRUE : bad (error, boxed);
+}
+
+static gboolean
+has_costs (const FzFields *fields)
+{
+  return fz_fields_has (fields, "cost.password_memory_kib") || fz_fields_has (fields, "cost.password_passes") ||
+         fz_fields_has (fields, "cost.pin_memory_kib") || fz_fields_has (fields, "cost.pin_passes");
+}
+
 static FzKeySlot *
-scan_slot (const FzFields *fields, GError **error)
+scan_slot (const FzFields *fields, const FzKeyCosts *usual, GError **error)
 {
   g_autoptr (FzKeySlot) slot = g_new0 (FzKeySlot, 1);
 
   slot->staff = g_strdup (fz_fields_get (fields, "staff"));
-  slot->sealed = get_bytes (fields, "sealed");
   slot->seed = get_bytes (fields, "seed");
-  if (slot->staff == NULL || slot->sealed == NULL || (slot->seed == NULL && fz_fields_has (fields, "seed")))
+  if (!get_store_key (fields, "", &slot->sealed, &slot->boxed, error) || !get_box (fields, &slot->box, "box", error) ||
+      (fz_fields_has (fields, "stale") && !get_number (fields, "stale", &slot->stale, error)))
+    return NULL;
+  if (slot->staff == NULL || (slot->sealed == NULL && slot->boxed == NULL) || (slot->seed == NULL && fz_fields_has (fields, "seed")))
     return bad (error, "slot"), NULL;
-  if (!get_costs (fields, &slot->costs, error) || !get_fixed (fields, "salt", slot->salt, sizeof slot->salt, error))
+  slot->costs = *usual;
+  if ((has_costs (fields) && !get_costs (fields, &slot->costs, error)) || !get_fixed (fields, "salt", slot->salt, sizeof slot->salt, error))
     return NULL;
   if (slot->seed != NULL && (!get_fixed (fields, "pin_salt", slot->pin_salt, sizeof slot->pin_salt, error) ||
                              !get_fixed (fields, "public", slot->public_key, sizeof slot->public_key, error)))
@@ -162,7 +220,7 @@ scan_slots (FzKeyFile *self, const FzFields *fields, GError **error)
   for (guint i = 0; i < fz_fields_count (fields, "slot"); i++) {
     g_autofree char *prefix = g_strdup_printf ("slot.%02u", i);
     g_autoptr (FzFields) below = fz_fields_dup_below (fields, prefix, "fuzhen.keyslot/v1");
-    g_autoptr (FzKeySlot) slot = scan_slot (below, error);
+    g_autoptr (FzKeySlot) slot = scan_slot (below, &self->costs, error);
 
     if (slot == NULL)
       return FALSE;
@@ -200,10 +258,9 @@ fz_keyfile_scan (FzKeyFile *self, GBytes *bytes, GError **error)
     return bad (error, fz_fields_get_kind (fields));
   g_ptr_array_set_size (self->slots, 0);
   g_clear_pointer (&self->recovery, g_bytes_unref);
+  g_clear_pointer (&self->recovery_boxed, g_bytes_unref);
   self->demo = fz_fields_is_yes (fields, "demo");
-  self->recovery = get_bytes (fields, "recovery.sealed");
-  if (self->recovery == NULL && fz_fields_has (fields, "recovery.sealed"))
-    return bad (error, "recovery.sealed");
-  return scan_identity (self, fields, error) && get_number (fields, "key_version", &self->key_version, error) &&
+  return get_store_key (fields, "recovery.", &self->recovery, &self->recovery_boxed, error) &&
+         get_box (fields, &self->recovery_box, "recovery.box", error) && scan_identity (self, fields, error) && get_number (fields, "key_version", &self->key_version, error) &&
          get_costs (fields, &self->costs, error) && scan_slots (self, fields, error);
 }

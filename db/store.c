@@ -82,6 +82,12 @@ fz_store_get_dir (FzStore *self)
   return self->dir;
 }
 
+const FzSecret *
+fz_store_get_word_key (FzStore *self)
+{
+  return self->word_key;
+}
+
 const guint8 *
 fz_store_get_identity (FzStore *self)
 {
@@ -147,6 +153,7 @@ fz_store_free (FzStore *self)
   fz_secret_free (self->key);
   fz_secret_free (self->log_seed);
   fz_secret_free (self->desk_seed);
+  fz_secret_free (self->word_key);
   g_clear_pointer (&self->log_verifier, fz_verifier_unref);
   g_clear_pointer (&self->head_due, g_bytes_unref);
   g_clear_pointer (&self->desk_verifier, fz_verifier_unref);

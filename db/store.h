@@ -60,6 +60,8 @@ void fz_store_set_clock (FzStore *self, FzClock clock, gpointer data);
 /* The word `time_trust` of the audit entries from now on: kernel, platform, none; NULL (at first) leaves the line out. */
 void fz_store_set_time_trust (FzStore *self, const char *word);
 const guint8 *fz_store_get_identity (FzStore *self);
+/* The key of words that must stay the same for ever, FZ_STORE_KEY_BYTES: the first store key, whatever took its place since. */
+const FzSecret *fz_store_get_word_key (FzStore *self);
 /* Room on the disk, asked before a PIN is. RETRY says how much is missing and what to do. */
 guint64 fz_store_free_bytes (FzStore *self);
 gboolean fz_store_has_room (FzStore *self, GError **error);

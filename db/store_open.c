@@ -214,7 +214,8 @@ name_bad_entry (FzStore *self, GError **error)
 static gboolean
 load_log (FzStore *self, GError **error)
 {
-  return fz_desk_key_load (self, error) && (fz_audit_load (self, error) || name_bad_entry (self, error));
+  return fz_desk_key_load (self, error) && fz_desk_key_load_words (self, error) &&
+         (fz_audit_load (self, error) || name_bad_entry (self, error));
 }
 
 /* What was acknowledged before must still be there. */
@@ -325,7 +326,7 @@ fz_store_open (const FzStoreOptions *options, GError **error)
   if (!check_options (options, error))
     return NULL;
   self = fz_store_new (options);
-  if (!fz_store_prepare_folders (self, error) || !open_store (self, error))
+  if (!fz_store_prepare_folders (self, error) || !fz_rotate_settle (self, error) || !open_store (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }

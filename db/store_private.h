@@ -37,12 +37,14 @@ struct _FzStore {
   guint64 sealed_size;      /* size of the newest checkpoint */
   gboolean seal_due;        /* a checkpoint is to be signed before the next job */
   GBytes *head_due;         /* the newest checkpoint note, until it stands in both head files; NULL: it does */
+  gboolean headless;        /* a copy that has no name yet: its checkpoints go into no head file */
   gboolean head_behind;     /* a head file could not be written; tried again after the next job */
   char *origin;
   FzSecret *log_seed;
   FzVerifier *log_verifier;
   FzSecret *desk_seed;
   FzVerifier *desk_verifier;
+  FzSecret *word_key;       /* of the words for persons; outlives the store key of the day it was made */
 
   GThread *thread;
   GAsyncQueue *queue;
@@ -68,6 +70,8 @@ struct _FzTxn {
 /* Runs a job on the calling thread: before the database thread starts and after it ended. */
 gboolean fz_job_run_here (FzStore *store, FzTxnMode mode, FzJob job, gpointer data, GError **error);
 void fz_job_start_thread (FzStore *store);
+/* Every job queued so far runs, later ones wait until fz_job_start_thread(). */
+void fz_job_pause_thread (FzStore *store);
 /* Waits until every queued job ran. */
 void fz_job_stop_thread (FzStore *store);
 /* A transaction that somebody else began and will commit (migration). */
@@ -107,6 +111,13 @@ void fz_backup_tidy (FzStore *store);
 /* db/desk_key.c */
 gboolean fz_desk_key_create (FzTxn *txn, const char *origin, GError **error);
 gboolean fz_desk_key_load (FzStore *store, GError **error);
+gboolean fz_desk_key_load_words (FzStore *store, GError **error);
+/* Writes it down, once, before the store key that it was changes. */
+gboolean fz_desk_key_keep_words (FzTxn *txn, const FzSecret *word_key, GError **error);
+
+/* db/rotate.c */
+/* What a rotation that was cut short left: the pages of the key version that the key file names become the store, others go. Before it is opened. */
+gboolean fz_rotate_settle (FzStore *store, GError **error);
 
 /* db/audit.c */
 gboolean fz_audit_load_frontier (FzStore *store, guint64 size, FzFrontier *out, GError **error);

@@ -13,7 +13,7 @@
 static struct {
   gint door; /* atomic */
   gint at;
-  gboolean sticky;
+  gboolean sticky, ends;
   gint calls; /* atomic */
 } fault;
 
@@ -25,12 +25,22 @@ fails (Door door)
   if (g_atomic_int_get (&fault.door) != (gint) door)
     return FALSE;
   call = g_atomic_int_add (&fault.calls, 1);
+  if (fault.ends && call == fault.at)
+    _exit (0);
   return call == fault.at || (fault.sticky && call > fault.at);
+}
+
+void
+doors_arm_end (Door door, gint at)
+{
+  doors_arm (door, at, FALSE);
+  fault.ends = TRUE;
 }
 
 void
 doors_arm (Door door, gint at, gboolean sticky)
 {
+  fault.ends = FALSE;
   fault.at = at;
   fault.sticky = sticky;
   g_atomic_int_set (&fault.calls, 0);

@@ -12,6 +12,8 @@ typedef enum { DOOR_NONE, DOOR_SQLITE, DOOR_MEMORY, DOOR_OURS } Door;
 void doors_install (void);
 /* From now on call number `at` (from 0) fails, and with `sticky` every later one. */
 void doors_arm (Door door, gint at, gboolean sticky);
+/* At that call the program ends instead, as by kill -9; for a child of the test's own. */
+void doors_arm_end (Door door, gint at);
 /* All calls are good again; returns how many were counted. Safe to call twice. */
 gint doors_disarm (void);
 /* The two above in one: how many calls has this door seen since it was armed. */

@@ -120,6 +120,7 @@ test_swapped_slots (Keys *k, gconstpointer unused)
 static void
 test_hundred_people (Keys *k, gconstpointer unused)
 {
+  g_autoptr (FzSecret) next = fz_secret_random (FZ_STORE_KEY_BYTES);
   g_autoptr (GError) error = NULL;
   guint8 public_key[FZ_ED25519_PUBLIC_BYTES];
 
@@ -132,6 +133,13 @@ test_hundred_people (Keys *k, gconstpointer unused)
   g_assert_false (fz_keyfile_add_person (k->keys, "one-more", k->password, k->pin, k->store_key, public_key, &error));
   g_assert_error (error, FZ_ERROR, FZ_ERROR_REFUSED);
   keys_reload (k);
+  g_assert_cmpint (keys_try (k, "TJ-STAFF-000099", k->password, k->pin), ==, -1);
+  g_clear_error (&error);
+  g_assert_true (fz_keyfile_rotate (k->keys, k->store_key, next, &error)); /* the next key in a hundred boxes is longer, and fits */
+  g_assert_no_error (error);
+  keys_reload (k);
+  fz_secret_free (k->store_key);
+  k->store_key = g_steal_pointer (&next);
   g_assert_cmpint (keys_try (k, "TJ-STAFF-000099", k->password, k->pin), ==, -1);
 }
 
