@@ -255,7 +255,7 @@ nothing_remains (Hospital *hospital)
   g_ptr_array_add (marks, g_strdup (CODED_PASSWORD));
   expect_no_file (hospital, marks);
   if (!may_look)
-    g_test_skip ("the memory of another process can only be read by root");
+    g_test_message ("only root may read another process's memory: screen and files were looked at, memory was not");
 }
 
 /* --- a second window --- */
