@@ -436,13 +436,21 @@ GPtrArray *fz_desk_try_rules (FzSession *session, const FzFields *draft, gint64 
 /* --- the drug knowledge --- */
 
 /* What was imported and waits to be proposed (id `staged`), versions newest first (core/knowledge_version.h), last what ships (id `shipped`);
- * each with knowledge.{state_label,now (in_force|planned|past),may_propose,may_decide,may_withdraw (yes)}. */
+ * each with knowledge.{state_label,now (in_force|planned|past),may_propose,may_decide,may_withdraw,may_try (yes)}. */
 GPtrArray *fz_desk_knowledge_versions (FzSession *session, GError **error);
 /* One of them (NULL: the one in force): edition, title, until, set.{since,sha256,manifest}, table.NN.{name,label,rows,added,removed} against
  * the one in force, gap.NN (what it does not cover). CORRUPT: its kept bytes were altered. */
 FzFields *fz_desk_read_knowledge (FzSession *session, const char *id, GError **error);
 /* Medical affairs: `staged` or `shipped` from a day on (NULL: today), with the reason. REFUSED: it is in force, or another one waits. */
 FzSheet *fz_desk_prepare_knowledge (FzSession *session, const char *what, const char *since, const char *words, GError **error);
+/* SLOW. What an edition (`staged`, `shipped`, a version) would have found otherwise in the prescriptions signed from `from_us` to before `to_us`, each
+ * judged on its own day by the edition of that day and by this one, all else as it was kept. Rows, at most 2000: document, visit, signed_at, rule,
+ * field, then, now (stop|reason|note|-), message, about (medicines). `out_sum` (may be NULL): documents, judged, not_kept (signed before what was
+ * judged was kept), prescriptions (with a change), stopped (with a stop that was none), changed (findings), reworded (only in their words: no
+ * rows). Audited; names no patient. */
+GPtrArray *fz_desk_try_knowledge (FzSession *session, const char *id, gint64 from_us, gint64 to_us, GCancellable *cancellable,
+                                  void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, FzFields **out_sum,
+                                  GError **error);
 /* verdict: approved, declined (both by another natural person: pharmacist, affairs or security), withdrawn (who proposed it). Words are a must
  * unless it is approved. An approved one takes effect at 00:00 at Beijing of its day, by fz_desk_tick(), or at once when that is today. */
 FzSheet *fz_desk_prepare_knowledge_decision (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);

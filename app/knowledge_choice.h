@@ -8,6 +8,8 @@
 
 /* In a job: every version folded from its documents. CORRUPT: they contradict each other. */
 FzVersions *fz_knowledge_fold (FzTxn *txn, GError **error);
+/* The files of the edition alone: `staged`, `shipped` or a version's id. NOT_FOUND; CORRUPT: its kept bytes were altered. Not inside a job. */
+FzKnowledgeFiles *fz_knowledge_files_of (FzSession *session, const char *id, GError **error);
 /* Loads the edition that holds today into the desk's knowledge. What is wrong with it is no failure of this call but the knowledge's `problem`:
  * then nothing is judged by it and nothing signed, and everything else goes on. */
 gboolean fz_knowledge_refresh (FzDesk *desk, GError **error);

@@ -1,5 +1,6 @@
 #include "app/knowledge_kept.h"
 
+#include "app/chinese.h"
 #include "app/knowledge.h"
 #include "app/medication.h"
 #include "app/rules.h"
@@ -146,8 +147,16 @@ edition_of (FzKnowledgeShelf *self, FzTxn *txn, const char *sha256, GError **err
   return edition;
 }
 
-static GPtrArray *
-rows_of (FzTxn *txn, const FzFields *body, GError **error)
+const FzKnowledge *
+fz_knowledge_shelf_find (FzKnowledgeShelf *self, FzTxn *txn, const FzFields *body, GError **error)
+{
+  const char *sha256 = fz_fields_get (body, "knowledge.sha256");
+
+  return edition_of (self, txn, sha256 != NULL ? sha256 : "", error);
+}
+
+GPtrArray *
+fz_knowledge_rows_of (FzTxn *txn, const FzFields *body, GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
 
@@ -172,14 +181,22 @@ fz_knowledge_can_judge_again (const FzFields *body)
 }
 
 gboolean
-fz_knowledge_judge_again (FzKnowledgeShelf *self, FzTxn *txn, const FzFields *body, GPtrArray *findings, GError **error)
+fz_knowledge_judge_by (const FzKnowledge *edition, GPtrArray *rows, const FzFields *body, GPtrArray *findings, GError **error)
 {
-  const char *sha256 = fz_fields_get (body, "knowledge.sha256"), *day = fz_fields_get (body, "rulebook.on");
-  const FzKnowledge *edition = edition_of (self, txn, sha256 != NULL ? sha256 : "", error);
-  g_autoptr (GPtrArray) rows = edition != NULL ? rows_of (txn, body, error) : NULL;
-  g_autoptr (FzKnowledge) then = rows != NULL ? fz_knowledge_with_rows (edition, rows, error) : NULL;
-  g_autoptr (FzFields) facts = then != NULL ? fz_rules_facts_of (body, FALSE) : NULL;
+  G_GNUC_UNUSED g_auto (FzChinese) chinese = fz_chinese_begin ();
+  const char *day = fz_fields_get (body, "rulebook.on");
+  g_autoptr (FzKnowledge) know = fz_knowledge_with_rows (edition, rows, error);
+  g_autoptr (FzFields) facts = know != NULL ? fz_rules_facts_of (body, FALSE) : NULL;
   FzDate on;
 
-  return facts != NULL && fz_date_parse (day != NULL ? day : "", &on, error) && fz_medication_check (then, facts, on, findings, NULL, error);
+  return facts != NULL && fz_date_parse (day != NULL ? day : "", &on, error) && fz_medication_check (know, facts, on, findings, NULL, error);
+}
+
+gboolean
+fz_knowledge_judge_again (FzKnowledgeShelf *self, FzTxn *txn, const FzFields *body, GPtrArray *findings, GError **error)
+{
+  const FzKnowledge *edition = fz_knowledge_shelf_find (self, txn, body, error);
+  g_autoptr (GPtrArray) rows = edition != NULL ? fz_knowledge_rows_of (txn, body, error) : NULL;
+
+  return rows != NULL && fz_knowledge_judge_by (edition, rows, body, findings, error);
 }

@@ -24,5 +24,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzKnowledgeShelf, fz_knowledge_shelf_free)
 
 /* TRUE when the body says all that its drug checks need; those signed before this was kept do not. */
 gboolean fz_knowledge_can_judge_again (const FzFields *body);
+/* In a job: the edition this body was judged by, kept by the shelf, and the rows of the catalogue of its day. NOT_FOUND and CORRUPT as above. */
+const FzKnowledge *fz_knowledge_shelf_find (FzKnowledgeShelf *self, FzTxn *txn, const FzFields *body, GError **error);
+GPtrArray *fz_knowledge_rows_of (FzTxn *txn, const FzFields *body, GError **error);
+/* What the drug checks say of it by this edition, with these rows and the facts of its day. Not only in a job. */
+gboolean fz_knowledge_judge_by (const FzKnowledge *edition, GPtrArray *rows, const FzFields *body, GPtrArray *findings, GError **error);
 /* What the drug checks say of it by the knowledge, the catalogue rows and the facts of its day, in Chinese. NOT_FOUND and CORRUPT as above. */
 gboolean fz_knowledge_judge_again (FzKnowledgeShelf *self, FzTxn *txn, const FzFields *body, GPtrArray *findings, GError **error);

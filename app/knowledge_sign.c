@@ -127,6 +127,18 @@ look (FzSession *session, const char *id, Now *now, GError **error)
   return TRUE;
 }
 
+FzKnowledgeFiles *
+fz_knowledge_files_of (FzSession *session, const char *id, GError **error)
+{
+  g_auto (Now) now = { 0 };
+
+  if (id == NULL) {
+    not_found ("", error);
+    return NULL;
+  }
+  return look (session, id, &now, error) ? g_steal_pointer (&now.files) : NULL;
+}
+
 /* --- one edition, as facts --- */
 
 static void
@@ -205,14 +217,21 @@ standing (const FzVersions *fold, const FzVersion *version, FzDate today)
   return holds != NULL && holds->number > version->number ? "past" : "planned";
 }
 
+static gboolean
+may_decide (const FzSession *session)
+{
+  return session->role == FZ_ROLE_PHARMACIST || session->role == FZ_ROLE_AFFAIRS || session->role == FZ_ROLE_SECURITY;
+}
+
 static void
 put_may (const FzSession *session, const FzVersion *version, FzFields *row)
 {
   gboolean mine = g_strcmp0 (version->person, fz_fields_get (session->person, "person")) == 0;
-  gboolean decides = session->role == FZ_ROLE_PHARMACIST || session->role == FZ_ROLE_AFFAIRS || session->role == FZ_ROLE_SECURITY;
+  gboolean decides = may_decide (session);
 
   if (version->state != FZ_VERSION_PENDING)
     return;
+  fz_fields_set (row, "knowledge.may_try", decides ? "yes" : NULL);
   if (mine && session->role == FZ_ROLE_AFFAIRS)
     fz_fields_set (row, "knowledge.may_withdraw", "yes");
   if (!mine && decides)
@@ -255,6 +274,7 @@ add_candidate (FzSession *session, const char *id, const FzKnowledgeFiles *files
   }
   fz_fields_set (row, "knowledge.now", in_force ? "in_force" : NULL);
   fz_fields_set (row, "knowledge.may_propose", !in_force && session->role == FZ_ROLE_AFFAIRS ? "yes" : NULL);
+  fz_fields_set (row, "knowledge.may_try", !in_force && may_decide (session) ? "yes" : NULL);
   g_ptr_array_add (rows, fz_fields_freeze (row));
   return TRUE;
 }

@@ -161,6 +161,7 @@ static const struct {
   { "rules.try", A },
   { "knowledge.read", D | P | A | SEC | SYS | AUD },
   { "knowledge.propose", A },
+  { "knowledge.try", P | A | SEC },
   { "knowledge.decide", P | A | SEC }, /* another natural person than who proposed: core/knowledge_version.c */
   { "grant.list", D | P | A | SEC | SYS | AUD }, /* whose: app/grant_ask.c */
   { "grant.ask", D | P | A | SEC | SYS | AUD },  /* for what: by kind, core/grant.c */

@@ -4,6 +4,7 @@
 #include "ui/dialog_reason.h"
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
+#include "ui/knowledge_trial.h"
 #include "ui/layout.h"
 
 #include <glib/gi18n-lib.h>
@@ -237,4 +238,6 @@ fz_rules_knowledge_put_acts (GtkWidget *box, GtkWidget *over, FzSession *session
     g_signal_connect (button, "clicked", G_CALLBACK (on_act), NULL);
   }
   gtk_widget_set_visible (line, gtk_widget_get_first_child (line) != NULL);
+  if (fz_fields_is_yes (row, "knowledge.may_try"))
+    fz_knowledge_trial_put (box, session, fz_fields_get (row, "knowledge.id"));
 }

@@ -645,6 +645,74 @@ altered_edition (World *w)
   g_assert_cmpstr (edition_now (w), ==, "2026-11");
 }
 
+/* --- what it would have found --- */
+
+static gint64
+number_of (const FzFields *sum, const char *key)
+{
+  gint64 value = -1;
+
+  g_assert_true (fz_fields_get_int (sum, key, &value));
+  return value;
+}
+
+/* An edition with one limit more says so of the prescriptions it concerns; one that only has another name says nothing; both before anybody
+ * approved them, on what was signed by then. */
+static void
+tried_before_approval (World *w)
+{
+  g_autofree char *same = write_edition (w, "same", "\"本院-1\""), *stricter = write_edition (w, "stricter", "\"本院-2\""), *brand = NULL, *id = NULL;
+  g_autofree char *rx = world_prescribe (w, 0, "V0"), *other = world_prescribe (w, 1, "V1");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) none = NULL, sum = NULL, later = NULL;
+  g_autoptr (GPtrArray) quiet = NULL, rows = NULL, pending = NULL, empty = NULL;
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
+  g_autoptr (FzDocument) document = read_document (w, rx);
+  gint64 from_us, to_us;
+  guint64 before;
+
+  world_pass (w, 600);
+  import (w, same);
+  to_us = fz_session_now_us (w->session);
+  from_us = to_us - 30 * FZ_US_PER_DAY;
+  before = world_audit_size (w);
+  quiet = fz_desk_try_knowledge (w->session, "staged", from_us, to_us, NULL, NULL, NULL, &none, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (quiet->len, ==, 0);
+  g_assert_cmpint (number_of (none, "judged"), ==, 2);
+  g_assert_cmpint (number_of (none, "changed") + number_of (none, "reworded") + number_of (none, "not_kept"), ==, 0);
+  g_assert_cmpuint (world_audit_count (w, before, "knowledge.try", "done"), ==, 1);
+  brand = g_strdup ("氨氯地平,,sex,F,,,reason,本院规定慎用,请说明,本院药事会,h\n氨氯地平,,sex,M,,,reason,本院规定慎用,请说明,本院药事会,h\n");
+  g_test_message ("%s", fz_fields_get (document->body, "rx.item.00.generic"));
+  append_line (stricter, "contraindications.csv", brand);
+  import (w, stricter);
+  rows = fz_desk_try_knowledge (w->session, "staged", from_us, to_us, NULL, NULL, NULL, &sum, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, >=, 1);
+  g_assert_cmpint (number_of (sum, "changed"), ==, rows->len);
+  g_assert_cmpint (number_of (sum, "prescriptions"), ==, 1);
+  for (guint i = 0; i < rows->len; i++) {
+    g_assert_cmpstr (fz_fields_get (rows->pdata[i], "document"), ==, rx);
+    g_assert_cmpstr (fz_fields_get (rows->pdata[i], "then"), ==, "-");
+    g_assert_true (fz_fields_has (rows->pdata[i], "about"));
+    g_assert_false (fz_fields_has (rows->pdata[i], "patient.name"));
+  }
+  empty = fz_desk_try_knowledge (w->session, "staged", to_us, to_us + FZ_US_PER_DAY, NULL, NULL, NULL, &later, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (number_of (later, "documents"), ==, 0);
+  id = propose (w, "staged", TESTED_DAY);
+  world_sign_in (w, "P2001");
+  pending = fz_desk_try_knowledge (w->session, id, from_us, to_us, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (pending->len, ==, rows->len);
+  g_assert_cmpstr (edition_now (w), ==, "2026-11");
+  g_cancellable_cancel (stop);
+  g_assert_null (fz_desk_try_knowledge (w->session, id, from_us, to_us, stop, NULL, NULL, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  expect_error (fz_desk_try_knowledge (w->session, "staged", from_us, to_us, NULL, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, "staged");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -663,6 +731,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/knowledge/two-persons", two_persons);
   world_add_test ("/desk/knowledge/from-a-day-on", from_a_day_on);
   world_add_test ("/desk/knowledge/bad", bad_editions);
+  world_add_test ("/desk/knowledge/tried-before-approval", tried_before_approval);
   world_add_test ("/desk/knowledge/altered-edition", altered_edition);
   failed = g_test_run ();
   world_remove_template ();

@@ -174,6 +174,7 @@ GIVES_FIELDS (get_rules_draft, fz_desk_get_rules_draft (s, error))
 GIVES_TRUTH (save_rules_draft, fz_desk_save_rules_draft (s, NULL, error))
 GIVES_ROWS (knowledge_versions, fz_desk_knowledge_versions (s, error))
 GIVES_FIELDS (read_knowledge, fz_desk_read_knowledge (s, NULL, error))
+GIVES_ROWS (try_knowledge, fz_desk_try_knowledge (s, "shipped", 0, 0, NULL, NULL, NULL, NULL, error))
 GIVES_SHEET (prepare_knowledge, fz_desk_prepare_knowledge (s, "staged", NULL, "x", error))
 GIVES_SHEET (approve_knowledge, fz_desk_prepare_knowledge_decision (s, "NOPE", "approved", NULL, error))
 GIVES_SHEET (withdraw_knowledge, fz_desk_prepare_knowledge_decision (s, "NOPE", "withdrawn", "x", error))
@@ -484,6 +485,7 @@ static const struct {
   { "prepare_rules", "A", call_prepare_rules },
   { "knowledge_versions", "*", call_knowledge_versions },
   { "read_knowledge", "*", call_read_knowledge },
+  { "try_knowledge", "PAS", call_try_knowledge },
   { "prepare_knowledge", "A", call_prepare_knowledge },
   { "prepare_knowledge_decision", "PAS", call_approve_knowledge },
   { "prepare_knowledge_decision", "A", call_withdraw_knowledge },
