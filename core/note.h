@@ -10,6 +10,9 @@
 #define FZ_ED25519_SEED_BYTES 32
 #define FZ_ED25519_SIGNATURE_BYTES 64
 
+/* Of a key: not empty, valid UTF-8, no space, plus sign or control character. */
+gboolean fz_note_name_valid (const char *name);
+
 /* A public key with its name; frozen. */
 typedef struct _FzVerifier FzVerifier;
 FzVerifier *fz_verifier_new (const char *name, const guint8 public_key[FZ_ED25519_PUBLIC_BYTES], GError **error);

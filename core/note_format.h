@@ -5,7 +5,5 @@
 
 #define FZ_NOTE_ALGORITHM_ED25519 0x01
 
-/* Not empty, valid UTF-8, no space, plus sign or control character. */
-gboolean fz_note_name_valid (const char *name);
 /* Standard base64 with padding, its one spelling only; FALSE also when it does not fit `max`. */
 gboolean fz_note_base64_decode (const char *text, gsize n, guint8 *out, gsize max, gsize *out_n);

@@ -92,7 +92,7 @@ fz_algorithm_key_id (FzAlgorithm self, const char *name, GBytes *public_key, gui
     return who != NULL;
   }
   key = self != FZ_ALGORITHM_ED25519 ? key_of (self, public_key) : NULL;
-  if (key != NULL) {
+  if (key != NULL && fz_note_name_valid (name)) {
     *out = fz_note_key_id_of (name, table[self].tag, bytes, n);
     return TRUE;
   }

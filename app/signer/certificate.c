@@ -66,6 +66,16 @@ read_key (FzCertificate *self)
   self->public_key = g_bytes_new (point, n);
 }
 
+/* A CA signs certificates under the same identity (GM/T 0015). */
+static void
+set_identity (X509 *x509)
+{
+  ASN1_OCTET_STRING *identity = ASN1_OCTET_STRING_new ();
+
+  ASN1_OCTET_STRING_set (identity, (const guint8 *) FZ_SM2_IDENTITY, (int) strlen (FZ_SM2_IDENTITY));
+  X509_set0_distinguishing_id (x509, identity);
+}
+
 FzCertificate *
 fz_certificate_from_der (GBytes *der, gboolean any_key, GError **error)
 {
@@ -80,6 +90,8 @@ fz_certificate_from_der (GBytes *der, gboolean any_key, GError **error)
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("这不是一张可以识别的数字证书。"));
     return NULL;
   }
+  if (X509_get_signature_nid (self->x509) == NID_SM2_with_SM3)
+    set_identity (self->x509);
   self->der = g_bytes_ref (der);
   self->sha256 = fz_sha256_hex (bytes, n);
   self->subject = name_of (X509_get_subject_name (self->x509));

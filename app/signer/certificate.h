@@ -49,5 +49,6 @@ typedef enum {
 FzLink fz_chain_judge (const FzCertificate *leaf, const FzChain *pool, const FzChain *roots, gint64 at_us, char **why);
 
 typedef enum { FZ_REVOCATION_UNKNOWN, FZ_REVOCATION_GOOD, FZ_REVOCATION_REVOKED } FzRevocation;
-/* By the newest list in `pool` that the leaf's issuer signed. *out_at_us: since when; UNKNOWN: no list, or none that was made after at_us. */
+/* By the newest list in `pool` that the leaf's issuer signed and that speaks for at_us (made later, or not yet due to be renewed then).
+ * *out_at_us: revoked since when; UNKNOWN: no such list. */
 FzRevocation fz_chain_revocation (const FzCertificate *leaf, const FzChain *pool, const FzChain *roots, gint64 at_us, gint64 *out_at_us);

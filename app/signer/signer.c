@@ -43,7 +43,7 @@ fz_signer_info_free (FzSignerInfo *self)
 const FzSignerProvider *
 fz_signer_provider (const char *word)
 {
-  static const FzSignerProvider *const all[] = { &fz_signer_builtin };
+  static const FzSignerProvider *const all[] = { &fz_signer_builtin, &fz_signer_pkcs11, &fz_signer_file };
 
   for (guint i = 0; i < G_N_ELEMENTS (all); i++)
     if (g_strcmp0 (word, all[i]->word) == 0)
