@@ -1,6 +1,7 @@
 #include "app/accounts.h"
 
 #include "app/reach.h"
+#include "app/roles.h"
 #include "app/setup.h"
 #include "app/staff_facts.h"
 #include "db/audit.h"
@@ -84,6 +85,8 @@ check_rows (FzDesk *desk, GPtrArray *rows, GPtrArray *problems, GError **error)
       g_ptr_array_add (problems, g_strdup_printf (_ ("第%u人（%s）：%s"), i + 1, number != NULL ? number : "-", why->message));
     else if (!g_hash_table_add (taken, (gpointer) number))
       g_ptr_array_add (problems, g_strdup_printf (_ ("第%u人（%s）：工号已被使用。"), i + 1, number));
+    else if (!fz_roles_check (desk, staff, rows, i, &why))
+      g_ptr_array_add (problems, g_strdup_printf (_ ("第%u人（%s）：%s"), i + 1, number, why->message));
   }
   if (problems->len == 0)
     return TRUE;

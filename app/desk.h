@@ -105,6 +105,10 @@ GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
  * valid_until,pharmacist_name,reason.NN,review_words,void_reason,replaces,replaced_by,n_items,second_signature,confirmed_at,confirm_words}, visit.present (the doctor proved to be
  * there less than 30 min ago) and visit.mine; appends the audit entry `case.read`. */
 FzFields *fz_desk_read_visit (FzSession *session, const char *visit, GError **error);
+/* One masked field of a visit's patient as it is kept: patient.{name,id_number,mobile,insurance_card,health_card,health_record,address},
+ * guardian.{name,id_number,mobile}. `purpose` is a code of `reveal_purpose`, `words` say which; audited with field and purpose, and shown until the page is left. Every other
+ * function gives these masked: numbers and addresses to everybody, names to who is not at work on the case. */
+char *fz_desk_reveal (FzSession *session, const char *visit, const char *field, const char *purpose, const char *words, GError **error);
 /* One prescription with its items, findings as the checks give now (now.NN.{rule,severity,message,field,source,title,title_en,item,reason,
  * law}), the norm's items with what was found beside each (item.NN: core/review_norm.h), signatures (signature.NN.{name,role,valid}), audited. For a pharmacist
  * one that waits for review is held while open: rx.{claimed_by,claimed_until,claimed_mine,first_look_by,first_look_at}. */
@@ -138,7 +142,7 @@ GPtrArray *fz_desk_search_tcm (FzSession *session, const char *kind, const char 
 /* Rows: code, name. */
 GPtrArray *fz_desk_search_diagnoses (FzSession *session, const char *text, guint limit, GError **error);
 /* Closed code lists for drop-downs: rows code, label. Names: route, frequency, termination, refusal, review_reason, comment, override,
- * relation, id_kind, sex, mode, department, over_7d, monitor_outcome. Rows of override also: text_required, within_days. */
+ * relation, id_kind, sex, mode, department, over_7d, monitor_outcome, reveal_purpose, access_reason. Rows of override also: text_required, within_days. */
 GPtrArray *fz_desk_codes (FzSession *session, const char *name, GError **error);
 /* The drug's usual line as draft facts rx.item.00.*, to start from. */
 FzFields *fz_desk_usual_line (FzSession *session, const char *drug, GError **error);

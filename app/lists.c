@@ -6,6 +6,8 @@
 #include "app/desk_private.h"
 #include "app/intake_bundle.h"
 #include "app/review_policy.h"
+#include "app/upload.h"
+#include "app/veil.h"
 #include "core/mask.h"
 #include "db/audit.h"
 #include "db/directory.h"
@@ -140,15 +142,10 @@ put_marks (FzFields *row, gint64 now_us)
 static void
 mask (FzFields *row)
 {
-  g_autofree char *name = fz_mask_name (fz_fields_get (row, "patient.name"));
-  g_autofree char *id = fz_mask_id (fz_fields_get (row, "patient.id_number"));
-  g_autofree char *phone = fz_mask_phone (fz_fields_get (row, "patient.mobile"));
   static const char *const hidden[] = { "visit.complaint", "visit.history", "guardian.name", "guardian.id_number", "guardian.mobile",
                                         "record.chief_complaint", "record.present_history", "record.opinion" };
 
-  fz_fields_set (row, "patient.name", name);
-  fz_fields_set (row, "patient.id_number", id);
-  fz_fields_set (row, "patient.mobile", phone);
+  fz_veil_all (row, "");
   for (guint i = 0; i < G_N_ELEMENTS (hidden); i++)
     fz_fields_set (row, hidden[i], NULL);
   fz_bundle_drop_further (row);
@@ -196,6 +193,8 @@ finish_row (FzTxn *txn, const Ask *ask, const FzFields *kept, GPtrArray *rows, G
     fz_fields_set (row, "rx.risk", fz_review_risk (ask->session->desk, row));
   if (ask->session->role == FZ_ROLE_AFFAIRS)
     mask (row);
+  else
+    fz_veil_numbers (row, "");
   g_ptr_array_add (rows, fz_fields_freeze (g_steal_pointer (&row)));
   return TRUE;
 }
@@ -352,6 +351,8 @@ list_outbox (FzTxn *txn, Ask *ask, GError **error)
 
     fz_fields_set (row, "cursor", fz_fields_get (row, "id"));
     fz_fields_set (row, "method_label", fz_message_table_get_label (ask->session->desk->knowledge->messages, method));
+    if (ask->session->role == FZ_ROLE_SYSTEM) /* what the platform said of a patient is for affairs */
+      fz_upload_hide (row);
     g_ptr_array_add (ask->rows, fz_fields_freeze (g_steal_pointer (&row)));
   }
   return TRUE;

@@ -18,6 +18,7 @@ static const struct {
 } reaches[] = {
   { "case.read", { D | P, D | P, 0, 0 } },
   { "evidence.read", { D | P, D | P, 0, 0 } },
+  { "patient.reveal", { D | P | A, D | P, A, A } }, /* one field, with a purpose */
   { "visit.take", { D, D, 0, 0 } },
   { "visit.write", { D, D, 0, 0 } }, /* free: what was looked for before taking is kept in the draft */
   { "visit.consent", { D | A, D, A, A } }, /* affairs owns no visit and may help with any */

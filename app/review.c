@@ -9,6 +9,7 @@
 #include "app/review_policy.h"
 #include "app/sheet.h"
 #include "app/submit.h"
+#include "app/veil.h"
 #include "app/visit.h"
 #include "app/signing.h"
 #include "db/directory.h"
@@ -269,6 +270,7 @@ fz_desk_read_prescription (FzSession *session, const char *id, GError **error)
   fz_review_put_signatures (open.document, open.staff, facts);
   fz_fields_set (facts, "rx.risk", fz_review_risk (session->desk, open.rx));
   fz_fields_set_bool (facts, "rx.confirm_due", fz_confirm_is_due (open.rx));
+  fz_veil_numbers (facts, "");
   return put_findings (&open, facts, error) ? fz_fields_freeze (g_steal_pointer (&facts)) : NULL;
 }
 

@@ -109,6 +109,7 @@ static const struct {
   { "case.read", D | P },
   { "case.read_masked", A },
   { "evidence.read", D | P },
+  { "patient.reveal", D | P | A },
   { "visit.intake", D | A },
   { "visit.consent", D | A },
   { "visit.withdraw", D | A },

@@ -2,6 +2,7 @@
 #include "app/setup.h"
 
 #include "app/factor.h"
+#include "app/roles.h"
 #include "core/idnumber.h"
 #include "db/audit.h"
 #include "db/directory.h"
@@ -115,9 +116,12 @@ static gboolean
 keep_people (FzTxn *txn, gpointer data, GError **error)
 {
   const People *people = data;
+  g_autoptr (GPtrArray) staff = fz_staff_list (txn, error);
 
+  if (staff == NULL)
+    return FALSE;
   for (guint i = 0; i < people->rows->len; i++)
-    if (!keep_person (txn, people, people->rows->pdata[i], error))
+    if (!fz_roles_check (people->desk, staff, people->rows, i, error) || !keep_person (txn, people, people->rows->pdata[i], error))
       return FALSE;
   return TRUE;
 }

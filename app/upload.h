@@ -10,6 +10,8 @@ gboolean fz_upload_configure (FzDesk *desk, const char *config_path, GError **er
 /* Sends what is due on the calling thread until nothing is left or the platform is not there. */
 gboolean fz_upload_drain_desk (FzDesk *desk, guint *out_accepted, guint *out_refused, guint *out_unknown, char **out_trouble, GError **error);
 void fz_upload_stop (FzDesk *desk);
+/* What the system administrator reads of a ledger row: that it went or did not, and nothing of whom it speaks. */
+void fz_upload_hide (FzFields *row);
 /* A new row is there. */
 void fz_upload_kick (FzDesk *desk);
 /* idle, sending, waiting, paused, alarm, stopped, none; *out_words may be NULL. (transfer full) */

@@ -2,6 +2,7 @@
 #include "app/upload.h"
 
 #include "app/due.h"
+#include "app/veil.h"
 #include "db/outbox.h"
 
 #include <glib/gi18n-lib.h>
@@ -75,13 +76,61 @@ read_row (FzTxn *txn, gpointer data, GError **error)
          fz_session_audit (decide->session, txn, "upload.read", "outbox", subject, "done", NULL, NULL, error);
 }
 
+/* --- who sees what of it --- */
+
+static void
+keep_open (const char *key, const char *value, gpointer data)
+{
+  static const char *const open[] = { "id", "key", "stream", "method", "state", "attempts", "code", "made_at", "changed_at", "next_at", "waiting_for", "task",
+                                      "method_label", "cursor" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (open); i++)
+    if (g_str_equal (open[i], key))
+      return;
+  g_ptr_array_add (data, g_strdup (key));
+}
+
+void
+fz_upload_hide (FzFields *row)
+{
+  g_autoptr (GPtrArray) hidden = g_ptr_array_new_with_free_func (g_free);
+
+  fz_fields_foreach (row, keep_open, hidden);
+  for (guint i = 0; i < hidden->len; i++)
+    fz_fields_set (row, hidden->pdata[i], NULL);
+}
+
+/* Affairs mend what the platform refused: they see which facts there are, and whose only by asking (fz_desk_reveal). */
+static void
+veil_row (FzFields *row)
+{
+  static const char *const texts[] = { "payload", "words", "problems" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autofree char *veiled = fz_veil_text (fz_fields_get (row, texts[i]), row, "facts.");
+
+    fz_fields_set (row, texts[i], veiled);
+  }
+  fz_veil_all (row, "facts.");
+}
+
 FzFields *
 fz_desk_read_outbox (FzSession *session, gint64 id, GError **error)
 {
   Decide decide = { session, id, FALSE, NULL, NULL };
+  g_autoptr (FzFields) kept = NULL, row = NULL;
 
-  return fz_session_may (session, "list.outbox", "outbox", NULL, error) &&
-             fz_store_run (session->desk->store, FZ_TXN_RECORD, read_row, &decide, error)
-           ? decide.row
-           : NULL;
+  if (!fz_session_may (session, "list.outbox", "outbox", NULL, error))
+    return NULL;
+  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, read_row, &decide, error)) {
+    g_clear_pointer (&decide.row, fz_fields_unref);
+    return NULL;
+  }
+  kept = decide.row;
+  row = fz_fields_dup (kept, NULL);
+  if (session->role == FZ_ROLE_SYSTEM)
+    fz_upload_hide (row);
+  else
+    veil_row (row);
+  return fz_fields_freeze (g_steal_pointer (&row));
 }

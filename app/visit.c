@@ -8,6 +8,7 @@
 #include "app/statement.h"
 #include "app/submit.h"
 #include "app/taken.h"
+#include "app/veil.h"
 #include "app/visit.h"
 #include "db/directory.h"
 #include "db/visits.h"
@@ -139,6 +140,7 @@ fz_desk_read_visit (FzSession *session, const char *visit, GError **error)
   put_history (session, read.facts);
   put_prescriptions (&read, read.facts);
   fz_fields_merge (read.facts, NULL, read.taken);
+  fz_veil_numbers (read.facts, "");
   return fz_fields_freeze (g_steal_pointer (&read.facts));
 }
 

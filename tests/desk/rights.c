@@ -3,6 +3,10 @@
  * turns the test red. */
 #include "tests/desk/world.h"
 
+#include "app/accounts.h"
+#include "app/roles.h"
+#include "db/visits.h"
+
 #include <string.h>
 
 static const struct {
@@ -104,6 +108,14 @@ GIVES_ROWS (list_deadlines, fz_desk_list_deadlines (s, error))
 GIVES_FIELDS (read_visit, fz_desk_read_visit (s, "NOPE", error))
 GIVES_FIELDS (read_prescription, fz_desk_read_prescription (s, "NOPE", error))
 GIVES_TRUTH (read_evidence, fz_desk_read_evidence (s, "NOPE", 0, 64, error) != NULL)
+static gboolean
+call_reveal (FzSession *s, GError **error)
+{
+  g_autofree char *value = fz_desk_reveal (s, "NOPE", "patient.mobile", "U1", "x", error);
+
+  return value != NULL;
+}
+
 GIVES_FIELDS (overview, fz_desk_overview (s, error))
 GIVES_FIELDS (read_outbox, fz_desk_read_outbox (s, 999999, error))
 GIVES_FIELDS (status, fz_desk_status (s))
@@ -388,6 +400,7 @@ static const struct {
   { "read_visit", "DP", call_read_visit },
   { "read_prescription", "DP", call_read_prescription },
   { "read_evidence", "DP", call_read_evidence },
+  { "reveal", "DPA", call_reveal },
   { "overview", "A", call_overview },
   { "read_outbox", "AY", call_read_outbox },
   { "status", "*", call_status },
@@ -580,6 +593,237 @@ nothing_is_missing (void)
   g_assert_cmpuint (n, >, 40);
 }
 
+/* --- the three administrators keep the machine and see no patient --- */
+
+static void
+pour (const char *key, const char *value, gpointer data)
+{
+  g_string_append_printf (data, "%s %s\n", key, value);
+}
+
+static void
+pour_fields (GString *out, FzFields *take_facts, GError **error)
+{
+  if (*error != NULL)
+    g_assert_error (*error, FZ_ERROR, FZ_ERROR_REFUSED);
+  g_clear_error (error);
+  if (take_facts == NULL)
+    return;
+  fz_fields_foreach (take_facts, pour, out);
+  fz_fields_unref (take_facts);
+}
+
+static void
+pour_rows (GString *out, GPtrArray *take_rows, GError **error)
+{
+  for (guint i = 0; take_rows != NULL && i < take_rows->len; i++)
+    pour_fields (out, fz_fields_ref (take_rows->pdata[i]), error);
+  if (take_rows != NULL)
+    g_ptr_array_unref (take_rows);
+  else
+    pour_fields (out, NULL, error);
+}
+
+static void
+pour_ledger (GString *out, FzSession *s)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list (s, FZ_LIST_OUTBOX, NULL, NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    pour_fields (out, fz_desk_read_outbox (s, g_ascii_strtoll (fz_fields_get (rows->pdata[i], "id"), NULL, 10), &error), &error);
+}
+
+/* Everything that says something to whoever is signed in: what the role may not read gives nothing. */
+static char *
+everything (World *w)
+{
+  static const char *const reports[] = { "daily", "comment" };
+  GString *out = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) whole = fz_fields_new ("fuzhen.filter/v1");
+  g_autoptr (GPtrArray) differences = NULL;
+  FzSession *s = w->session;
+  guint visits = 0;
+
+  fz_fields_set_int (whole, "limit", 1000);
+  for (guint list = FZ_LIST_WAITING; list <= FZ_LIST_AUDIT; list++)
+    pour_rows (out, fz_desk_list (s, (FzList) list, whole, &error), &error);
+  pour_ledger (out, s);
+  pour_rows (out, fz_desk_list_deadlines (s, &error), &error);
+  pour_rows (out, fz_desk_list_comment_plans (s, &error), &error);
+  pour_rows (out, fz_desk_list_duty (s, &error), &error);
+  pour_rows (out, fz_desk_list_monitors (s, &error), &error);
+  pour_rows (out, fz_desk_list_registers (s, &error), &error);
+  pour_rows (out, fz_desk_list_entries (s, "adverse-event", NULL, &error), &error);
+  pour_rows (out, fz_desk_rules_versions (s, &error), &error);
+  pour_rows (out, fz_desk_knowledge_versions (s, &error), &error);
+  pour_fields (out, fz_desk_read_institution (s, &error), &error);
+  pour_fields (out, fz_desk_overview (s, &error), &error);
+  pour_fields (out, fz_desk_status (s), &error);
+  for (guint i = 0; i < G_N_ELEMENTS (reports); i++)
+    pour_fields (out, fz_desk_report (s, reports[i], world_first_us (), fz_desk_now_us (w->desk), &error), &error);
+  if (fz_desk_rebuild_check (s, &visits, &differences, NULL))
+    for (guint i = 0; i < differences->len; i++)
+      g_string_append (out, differences->pdata[i]);
+  return g_string_free (out, FALSE);
+}
+
+static const char *const planted[] = { "patient.name", "patient.id_number", "patient.mobile", "visit.complaint", "record.chief_complaint" };
+
+static gboolean
+read_planted (FzTxn *txn, gpointer data, GError **error)
+{
+  FzFields **out = data;
+
+  *out = fz_visits_get (txn, "V1", error);
+  return *out != NULL;
+}
+
+static void
+administrators_see_no_patient (World *w)
+{
+  static const char *const administrators[] = { "S4001", "S4002", "S4003" };
+  g_autoptr (FzFields) patient = NULL;
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *seen = NULL, *ledger = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_review (w, "P2001", rx, "approved");
+  world_dispense (w, rx);
+  world_sign_in (w, "D1001");
+  expect_error (fz_desk_reveal (w->session, "V1", "patient.mobile", "U1", "", &error) == NULL, &error, FZ_ERROR_INVALID, "用途");
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_READ, read_planted, &patient, NULL));
+  seen = everything (w); /* the one who treats the patient: so that the marks below can be found at all */
+  g_assert_nonnull (strstr (seen, fz_fields_get (patient, "patient.name")));
+  g_assert_null (strstr (seen, fz_fields_get (patient, "patient.id_number")));
+  g_assert_null (strstr (seen, fz_fields_get (patient, "patient.mobile")));
+  world_sign_in (w, "A3001");
+  ledger = everything (w);
+  g_assert_nonnull (strstr (ledger, "facts.patient."));
+  for (guint k = 0; k < 3; k++) {
+    const char *at = strstr (ledger, fz_fields_get (patient, planted[k]));
+
+    if (at != NULL)
+      g_error ("affairs read %s: …%.*s", planted[k], 120, MAX (ledger, at - 80));
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (administrators); i++) {
+    g_autofree char *all = NULL;
+
+    world_sign_in (w, administrators[i]);
+    all = everything (w);
+    g_assert_cmpuint (strlen (all), >, 300);
+    for (guint k = 0; k < G_N_ELEMENTS (planted); k++) {
+      const char *mark = fz_fields_get (patient, planted[k]);
+
+      if (mark != NULL && strstr (all, mark) != NULL)
+        g_error ("%s reads %s", administrators[i], planted[k]);
+    }
+  }
+}
+
+/* --- one masked field, with a purpose --- */
+
+static void
+shown_with_a_purpose (World *w)
+{
+  g_autoptr (FzFields) kept = NULL, masked = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *value = NULL, *named = NULL;
+  guint64 from;
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V1");
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_READ, read_planted, &kept, NULL));
+  masked = fz_desk_read_visit (w->session, "V1", &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strchr (fz_fields_get (masked, "patient.id_number"), '*'));
+  g_assert_nonnull (strchr (fz_fields_get (masked, "patient.mobile"), '*'));
+  from = world_audit_size (w);
+  expect_error (fz_desk_reveal (w->session, "V1", "patient.mobile", "U0", "随访", &error) == NULL, &error, FZ_ERROR_INVALID, "用途");
+  expect_error (fz_desk_reveal (w->session, "V1", "visit.complaint", "U1", "随访", &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
+  named = g_strconcat ("联系", fz_fields_get (kept, "patient.name"), NULL);
+  expect_error (fz_desk_reveal (w->session, "V1", "patient.mobile", "U1", named, &error) == NULL, &error, FZ_ERROR_INVALID, "姓名");
+  g_assert_cmpuint (world_audit_size (w), ==, from);
+  value = fz_desk_reveal (w->session, "V1", "patient.mobile", "U1", "电话随访", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (value, ==, fz_fields_get (kept, "patient.mobile"));
+  g_assert_cmpuint (world_audit_count (w, from, "patient.reveal", "done"), ==, 1);
+  /* Affairs own no visit and may ask with a purpose; who takes the visit away from the doctor takes this away too. */
+  world_sign_in (w, "A3001");
+  g_free (value);
+  value = fz_desk_reveal (w->session, "V1", "patient.name", "U3", "投诉核实", &error);
+  g_assert_cmpstr (value, ==, fz_fields_get (kept, "patient.name"));
+  world_sign_in (w, "D1002");
+  world_take (w, "V1");
+  world_sign_in (w, "D1001");
+  expect_error (fz_desk_reveal (w->session, "V1", "patient.mobile", "U1", "电话随访", &error) == NULL, &error, FZ_ERROR_REFUSED, "其他医师");
+}
+
+/* --- what one natural person may hold --- */
+
+static FzFields *
+newcomer (const char *number, const char *role, const char *id_number)
+{
+  FzFields *row = fz_fields_new ("fuzhen.staff/v1");
+
+  fz_fields_set (row, "number", number);
+  fz_fields_set (row, "name", "新合成");
+  fz_fields_set (row, "role", role);
+  fz_fields_set (row, "id_number", id_number);
+  return row;
+}
+
+static char *
+try_add (World *w, FzFields *first, FzFields *second)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), codes = NULL;
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (rows, first);
+  if (second != NULL)
+    g_ptr_array_add (rows, second);
+  codes = fz_account_add (w->session, rows, problems, &error);
+  g_assert_true ((codes == NULL) == (problems->len > 0));
+  return problems->len > 0 ? g_strdup (problems->pdata[0]) : NULL;
+}
+
+/* Every pair of roles, by one identity number. Typed by hand: D doctor, P pharmacist, A affairs, S security, Y system, U audit. */
+static void
+roles_of_one_person (World *w)
+{
+  static const struct {
+    char letter;
+    const char *word, *with; /* what the same person may hold beside it */
+  } roles[] = { { 'D', "doctor", "PA" }, { 'P', "pharmacist", "DA" }, { 'A', "affairs", "DP" }, { 'S', "security", "" }, { 'Y', "system", "" }, { 'U', "audit", "" } };
+  g_autofree char *kept = NULL, *gone = NULL, *there = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "S4001");
+  for (guint a = 0; a < G_N_ELEMENTS (roles); a++)
+    for (guint b = 0; b < G_N_ELEMENTS (roles); b++) {
+      g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), none = g_ptr_array_new ();
+      g_autoptr (GError) why = NULL;
+      gboolean may = strchr (roles[a].with, roles[b].letter) != NULL;
+
+      g_ptr_array_add (rows, newcomer ("N1", roles[a].word, "11010519491231002X"));
+      g_ptr_array_add (rows, newcomer ("N2", roles[b].word, "11010519491231002X"));
+      if (fz_roles_check (w->desk, none, rows, 1, &why) != may)
+        g_error ("%s and %s by one person: %s", roles[a].word, roles[b].word, may ? "refused" : "taken");
+      g_assert_true (may || (g_error_matches (why, FZ_ERROR, FZ_ERROR_REFUSED) && strstr (why->message, "N1") != NULL));
+    }
+  /* Against who is there already, in the same batch, and after they left. */
+  there = try_add (w, newcomer ("N1", "audit", "119900198511122229"), NULL); /* D1001's number */
+  g_assert_nonnull (strstr (there, "D1001"));
+  kept = try_add (w, newcomer ("N1", "doctor", "11010519491231002X"), newcomer ("N2", "system", "11010519491231002X"));
+  g_assert_nonnull (strstr (kept, "N1"));
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM staff WHERE number = 'N1'"), ==, 0);
+  g_assert_null (try_add (w, newcomer ("N1", "doctor", "11010519491231002X"), newcomer ("N2", "pharmacist", "11010519491231002X")));
+  g_assert_true (fz_account_leave (w->session, "N1", &error) && fz_account_leave (w->session, "N2", &error));
+  gone = try_add (w, newcomer ("N3", "audit", "11010519491231002X"), NULL);
+  g_assert_null (gone);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -589,6 +833,9 @@ main (int argc, char **argv)
   world_make_template ();
   g_test_add_func ("/desk/rights/complete", nothing_is_missing);
   world_add_test ("/desk/rights/every-cell", every_cell);
+  world_add_test ("/desk/rights/administrators-see-no-patient", administrators_see_no_patient);
+  world_add_test ("/desk/rights/shown-with-a-purpose", shown_with_a_purpose);
+  world_add_test ("/desk/rights/roles-of-one-person", roles_of_one_person);
   result = g_test_run ();
   world_remove_template ();
   return result;

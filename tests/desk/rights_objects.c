@@ -65,6 +65,14 @@ no_facts (void)
 }
 
 GIVES_FIELDS (read_visit, fz_desk_read_visit (s, id, error))
+static gboolean
+reveal (FzSession *s, const char *id, GError **error)
+{
+  g_autofree char *value = fz_desk_reveal (s, id, "patient.mobile", "U1", "电话随访", error);
+
+  return value != NULL;
+}
+
 GIVES_ROWS (search_drugs, fz_desk_search_drugs (s, "al", id, NULL, 3, error))
 GIVES_ROWS (search_herbs, fz_desk_search_herbs (s, "hq", id, NULL, 3, error))
 GIVES_TRUTH (renew_consent, fz_desk_renew_consent (s, id, no_facts (), error))
@@ -147,6 +155,7 @@ static const struct {
   Call call;
 } table[] = {
   { "read_visit", 'v', "DP", "DP", "", "", "DP", read_visit },
+  { "reveal", 'v', "DPA", "DP", "A", "A", "DPA", reveal },
   { "read_evidence", 'v', "DP", "DP", "", "", "DP", read_evidence },
   { "search_drugs", 'v', "DP", "DP", "", "", "DP", search_drugs },
   { "search_herbs", 'v', "DP", "DP", "", "", "DP", search_herbs },
@@ -369,7 +378,7 @@ is_of_the_institution (const char *name)
                                        "prepare_removal", "list_comments", "read_comment", "prepare_comment_approval", "prepare_comment",
                                        "prepare_comment_confirmation", "prepare_comment_reply", "prepare_comment_answer",
                                        "prepare_comment_announcement", "read_rules", "read_rules_consent", "prepare_rules_decision",
-                                       "read_knowledge", "prepare_knowledge_decision", "release_review" };
+                                       "read_knowledge", "prepare_knowledge_decision", "prepare_grant_decision", "release_review" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (g_str_equal (names[i], name))
