@@ -8,6 +8,7 @@
 #include "app/knowledge_import.h"
 #include "app/queue.h"
 #include "app/rules.h"
+#include "app/table_file.h"
 #include "app/upload.h"
 #include "core/text.h"
 #include "db/directory.h"
@@ -309,8 +310,8 @@ fz_desk_import (FzSession *session, const char *what, const char *path, gboolean
                 GError **error)
 {
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *bytes = NULL, *name = g_path_get_basename (path);
-  gsize n = 0;
+  g_autofree char *name = g_path_get_basename (path);
+  g_autoptr (GBytes) csv = NULL;
   gboolean good;
 
   if (!fz_session_may (session, "import", "store", what, error))
@@ -320,12 +321,11 @@ fz_desk_import (FzSession *session, const char *what, const char *path, gboolean
     *out_problems = g_steal_pointer (&problems);
     return good;
   }
-  if (!g_file_get_contents (path, &bytes, &n, NULL)) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不能读取文件“%s”。"), path);
+  csv = fz_table_file_read (path, error);
+  if (csv == NULL)
     return FALSE;
-  }
   if (g_str_equal (what, "diagnoses"))
-    good = import_diagnoses (session, name, (const guint8 *) bytes, n, skip_bad, out_rows, problems, error);
+    good = import_diagnoses (session, name, g_bytes_get_data (csv, NULL), g_bytes_get_size (csv), skip_bad, out_rows, problems, error);
   else {
     g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
                  _ ("不能导入“%s”；这里只导入 diagnoses（诊断目录）或 knowledge（药品知识库），药品目录须由两人变更。"), what);

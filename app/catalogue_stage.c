@@ -3,12 +3,12 @@
 #include "app/catalogue.h"
 
 #include "app/knowledge.h"
+#include "app/table_file.h"
 #include "db/catalogue.h"
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
 
-#define MAX_FILE (64 * 1024 * 1024)
 #define MAX_BAD 99 /* lines kept with it; all are told when it is read */
 
 typedef struct {
@@ -80,13 +80,9 @@ static FzCatalogue *
 read_file (FzSession *session, const char *path, const char *name, GPtrArray *problems, GError **error)
 {
   FzDrugCodes codes = fz_knowledge_drug_codes (session->desk->knowledge);
-  g_autofree char *bytes = NULL;
-  gsize n = 0;
+  g_autoptr (GBytes) csv = fz_table_file_read (path, error);
 
-  if (g_file_get_contents (path, &bytes, &n, NULL) && n <= MAX_FILE)
-    return fz_catalogue_parse ((const guint8 *) bytes, n, name, &codes, problems, error);
-  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不能读取文件“%s”，或文件超过 64 MB。"), path);
-  return NULL;
+  return csv != NULL ? fz_catalogue_parse (g_bytes_get_data (csv, NULL), g_bytes_get_size (csv), name, &codes, problems, error) : NULL;
 }
 
 static FzFields *

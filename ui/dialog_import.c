@@ -191,7 +191,7 @@ on_chosen (GtkNativeDialog *chooser, int response, Import *import)
 void
 fz_dialog_import (GtkWidget *over, FzSession *session, FzImported done, GObject *owner)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_ ("选择药品目录文件（CSV）"), GTK_WINDOW (gtk_widget_get_root (over)),
+  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_ ("选择药品目录文件（CSV 或 Excel）"), GTK_WINDOW (gtk_widget_get_root (over)),
                                                                GTK_FILE_CHOOSER_ACTION_OPEN, _ ("导入"), _ ("取消"));
   Import *import = g_new0 (Import, 1);
 

@@ -99,13 +99,13 @@ import_catalogue (Hospital *hospital)
   g_assert_true (g_file_set_contents (none, "nothing,of,it\n1,2,3\n", -1, NULL));
   person_click (ATSPI_ROLE_PUSH_BUTTON, "药品目录");
   person_press ("导入药品目录…");
-  person_choose_file ("选择药品目录文件（CSV）", none, FALSE);
+  person_choose_file ("选择药品目录文件（CSV 或 Excel）", none, FALSE);
   screen_expect ("没有导入");
   all = screen_read_all ();
   g_assert_null (strstr (all, "跳过这些行，导入其余")); /* a file that is none has no rest */
   person_press ("关闭");
   person_press ("导入药品目录…");
-  person_choose_file ("选择药品目录文件（CSV）", path, FALSE);
+  person_choose_file ("选择药品目录文件（CSV 或 Excel）", path, FALSE);
   screen_expect ("catalogue.csv 第 3 行");
   screen_expect ("没有导入任何一行");
   affairs_picture ("affairs-import-bad");
