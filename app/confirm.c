@@ -1,11 +1,9 @@
 #include "app/confirm.h"
 
 #include "app/check.h"
-#include "app/reach.h"
+#include "app/rx_read.h"
 #include "app/sheet.h"
 #include "app/submit.h"
-#include "db/documents.h"
-#include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -36,34 +34,6 @@ static gboolean
 is_returned (const FzFields *rx)
 {
   return g_strcmp0 (fz_fields_get (rx, "rx.stage"), "returned") == 0 && !fz_fields_has (rx, "rx.replaced_by");
-}
-
-/* --- reading --- */
-
-typedef struct {
-  FzSession *session;
-  const char *id;
-  FzFields *rx;
-  FzDocument *document;
-} Read;
-
-static void
-read_clear (Read *read)
-{
-  g_clear_pointer (&read->rx, fz_fields_unref);
-  g_clear_pointer (&read->document, fz_document_free);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Read, read_clear)
-
-static gboolean
-read_job (FzTxn *txn, gpointer data, GError **error)
-{
-  Read *read = data;
-
-  read->rx = fz_rx_get (txn, read->id, error);
-  read->document = read->rx != NULL ? fz_documents_get (txn, read->id, error) : NULL;
-  return read->document != NULL;
 }
 
 /* --- the document --- */
@@ -101,15 +71,11 @@ put_grounds (FzDesk *desk, const FzFields *rx, FzFields *body)
 }
 
 static gboolean
-check_due (const Read *read, const char *words, GError **error)
+check_due (const FzFields *rx, const char *words, GError **error)
 {
-  gboolean returned = is_returned (read->rx);
+  gboolean returned = is_returned (rx);
 
-  /* Only who wrote it signs for it; another's attempt leaves its entry. */
-  if (!fz_reach_person (read->session, "prescription.confirm", fz_fields_get (read->rx, "doctor.person")))
-    return fz_session_deny (read->session, "prescription.confirm", "prescription", read->id,
-                            _ ("只有开方医师本人可以再次签名确认这张处方。此次尝试已记入审计。"), error);
-  if (!returned && !fz_confirm_is_due (read->rx)) {
+  if (!returned && !fz_confirm_is_due (rx)) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("这张处方不需要再次签名，或已经再次签名、作废、过期。"));
     return FALSE;
   }
@@ -123,13 +89,14 @@ check_due (const Read *read, const char *words, GError **error)
 FzSheet *
 fz_desk_prepare_confirmation (FzSession *session, const char *rx, const char *words, GError **error)
 {
-  g_auto (Read) read = { .session = session, .id = rx };
+  g_auto (FzRxRead) read = { .id = rx };
   g_autoptr (FzSheet) sheet = NULL;
   g_autoptr (FzFields) body = NULL;
   g_autofree char *id = NULL;
 
   if (!fz_session_may (session, "prescription.confirm", "prescription", rx, error) ||
-      !fz_store_run (session->desk->store, FZ_TXN_READ, read_job, &read, error) || !check_due (&read, words, error))
+      !fz_rx_read_own (session, "prescription.confirm", _ ("只有开方医师本人可以再次签名确认这张处方。此次尝试已记入审计。"), &read, error) ||
+      !check_due (read.rx, words, error))
     return NULL;
   sheet = fz_sheet_new (session, fz_fields_get (read.rx, "rx.visit"));
   id = fz_document_id (session->desk, rx, "confirmation");

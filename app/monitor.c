@@ -2,12 +2,10 @@
 
 #include "app/check.h"
 #include "app/knowledge.h"
-#include "app/reach.h"
+#include "app/rx_read.h"
 #include "app/sheet.h"
 #include "app/submit.h"
-#include "db/documents.h"
 #include "db/monitors.h"
-#include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -124,31 +122,6 @@ fz_desk_list_monitors (FzSession *session, GError **error)
 
 /* --- the result --- */
 
-typedef struct {
-  const char *id;
-  FzFields *rx;
-  FzDocument *document;
-} Read;
-
-static void
-read_clear (Read *read)
-{
-  g_clear_pointer (&read->rx, fz_fields_unref);
-  g_clear_pointer (&read->document, fz_document_free);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Read, read_clear)
-
-static gboolean
-read_job (FzTxn *txn, gpointer data, GError **error)
-{
-  Read *read = data;
-
-  read->rx = fz_rx_get (txn, read->id, error);
-  read->document = read->rx != NULL ? fz_documents_get (txn, read->id, error) : NULL;
-  return read->document != NULL;
-}
-
 static const FzFields *
 find_open (GPtrArray *rows, guint position)
 {
@@ -162,14 +135,11 @@ find_open (GPtrArray *rows, guint position)
 }
 
 static gboolean
-check_result (FzSession *session, const Read *read, const FzFields *open, const char *outcome, const char *words, GError **error)
+check_result (FzSession *session, const FzFields *open, const char *outcome, const char *words, GError **error)
 {
   const FzCodes *codes = fz_knowledge_codes (session->desk->knowledge, "monitor-outcomes");
   int row = outcome != NULL ? fz_codes_find_code (codes, outcome) : -1;
 
-  if (!fz_reach_person (session, "prescription.monitor", fz_fields_get (read->rx, "doctor.person")))
-    return fz_session_deny (session, "prescription.monitor", "prescription", read->id,
-                            _ ("只有开方医师本人可以登记监测结果。此次尝试已记入审计。"), error);
   if (open == NULL) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("这张处方没有待登记的监测，或已经登记、作废、退回。"));
     return FALSE;
@@ -183,7 +153,7 @@ check_result (FzSession *session, const Read *read, const FzFields *open, const 
 }
 
 static FzFields *
-body_new (FzSession *session, const FzSheet *sheet, const Read *read, const FzFields *open, const char *outcome, const char *words)
+body_new (FzSession *session, const FzSheet *sheet, const FzRxRead *read, const FzFields *open, const char *outcome, const char *words)
 {
   g_autofree char *id = fz_document_id (session->desk, read->id, "monitoring");
   FzFields *body = fz_body_new (session->desk, FZ_DOC_MONITORING, sheet->visit, id, sheet->prepared_us);
@@ -206,18 +176,18 @@ body_new (FzSession *session, const FzSheet *sheet, const Read *read, const FzFi
 FzSheet *
 fz_desk_prepare_monitoring (FzSession *session, const char *rx, guint position, const char *outcome, const char *words, GError **error)
 {
-  g_auto (Read) read = { .id = rx };
+  g_auto (FzRxRead) read = { .id = rx };
   g_autoptr (GPtrArray) rows = NULL;
   g_autoptr (FzSheet) sheet = NULL;
   g_autoptr (FzFields) body = NULL;
   const FzFields *open;
 
   if (!fz_session_may (session, "prescription.monitor", "prescription", rx, error) ||
-      !fz_store_run (session->desk->store, FZ_TXN_READ, read_job, &read, error))
+      !fz_rx_read_own (session, "prescription.monitor", _ ("只有开方医师本人可以登记监测结果。此次尝试已记入审计。"), &read, error))
     return NULL;
   rows = open_rows (read.rx);
   open = find_open (rows, position);
-  if (!check_result (session, &read, open, outcome, words, error))
+  if (!check_result (session, open, outcome, words, error))
     return NULL;
   sheet = fz_sheet_new (session, fz_fields_get (read.rx, "rx.visit"));
   body = body_new (session, sheet, &read, open, outcome, words);
