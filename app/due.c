@@ -270,27 +270,56 @@ may_hold (const char *state)
   return state != NULL && g_strv_contains (states, state);
 }
 
-/* What was not sent yet will be sent as void (fz_due_refresh); what was, a person has to tell the platform's operator. */
+/* Something a person has to tell the platform's operator, as a row of the ledger that is never sent. Its stream is its own: nothing waits for it. */
 static gboolean
-add_void_task (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *visit, const char *id, GError **error)
+add_task (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *what, const char *id, const char *words, GError **error)
 {
-  g_autofree char *sent_key = g_strconcat ("prescription:", id, NULL), *key = g_strconcat ("void:", id, NULL);
-  g_autofree char *stream = g_strconcat ("visit:", visit, NULL), *state = NULL;
-  g_autoptr (FzFields) facts = NULL;
-  g_autoptr (GError) why = NULL;
-  FzOutboxRow row = { .key = key, .stream = stream, .method = "uploadRecipeIndicators", .subject = id };
+  g_autofree char *key = g_strdup_printf ("%s:%s", what, id);
+  g_autoptr (FzFields) facts = rx_facts (desk, txn, fold, id, error);
+  FzOutboxRow row = { .key = key, .stream = key, .method = "uploadRecipeIndicators", .subject = id, .facts = facts, .problems = words };
 
-  state = fz_outbox_dup_state (txn, sent_key, &why);
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return FALSE;
-  }
-  if (!may_hold (state))
-    return TRUE;
-  facts = rx_facts (desk, txn, fold, id, error);
-  row.facts = facts;
-  row.problems = _ ("这张处方在上报后作废，而监管平台没有更正接口：请与平台工作人员联系，告知处方号和作废原因，再把联系日期和对方的答复写作裁定依据。");
   return facts != NULL && fz_outbox_add (txn, &row, NULL, error);
+}
+
+/* FALSE with error; *out_state NULL: it was never to be sent. (transfer full) */
+static gboolean
+read_sent (FzTxn *txn, const char *id, char **out_state, GError **error)
+{
+  g_autofree char *key = g_strconcat ("prescription:", id, NULL);
+  g_autoptr (GError) why = NULL;
+
+  *out_state = fz_outbox_dup_state (txn, key, &why);
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+/* What was not sent yet will be sent as void (fz_due_refresh); what was, a person has to tell. */
+static gboolean
+add_void_task (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *id, GError **error)
+{
+  g_autofree char *state = NULL;
+
+  if (!read_sent (txn, id, &state, error))
+    return FALSE;
+  return !may_hold (state) ||
+         add_task (desk, txn, fold, "void", id,
+                   _ ("这张处方在上报后作废，而监管平台没有更正接口：请与平台工作人员联系，告知处方号和作废原因，再把联系日期和对方的答复写作裁定依据。"), error);
+}
+
+/* The interface has a kind for it and asks who verified it and what was paid, of which an expired prescription has neither; nothing is made up. */
+static gboolean
+add_expired_task (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *id, GError **error)
+{
+  g_autofree char *state = NULL;
+
+  if (!read_sent (txn, id, &state, error))
+    return FALSE;
+  return (!may_hold (state) && g_strcmp0 (state, "queued") != 0) ||
+         add_task (desk, txn, fold, "expired", id,
+                   _ ("这张处方已过期，没有取药。平台的核销接口虽有“自动失效”一类，但必须填写核销人和支付情况，过期处方没有这些事实，本程序不代填、不上报。请按与平台约定的方式告知；平台答复无需告知的，写明答复后办结。"),
+                   error);
 }
 
 gboolean
@@ -309,7 +338,9 @@ fz_due_add (FzDesk *desk, FzTxn *txn, const FzFold *fold, const FzDocument *docu
   if (kind == FZ_DOC_DISPENSE || kind == FZ_DOC_DELIVERY)
     return add_delivery (desk, txn, fold, visit, fz_fields_get (document->body, "prescription"), error);
   if (kind == FZ_DOC_VOID)
-    return add_void_task (desk, txn, fold, visit, fz_fields_get (document->body, "prescription"), error);
+    return add_void_task (desk, txn, fold, fz_fields_get (document->body, "prescription"), error);
+  if (kind == FZ_DOC_EXPIRY)
+    return add_expired_task (desk, txn, fold, fz_fields_get (document->body, "prescription"), error);
   return TRUE;
 }
 
@@ -346,7 +377,7 @@ renewed_facts (FzDesk *desk, FzTxn *txn, const char *key, GError **error)
   g_auto (GStrv) parts = g_strsplit (key, ":", 2);
   g_autoptr (FzFold) fold = NULL;
 
-  if (g_str_equal (parts[0], "void")) {
+  if (g_str_equal (parts[0], "void") || g_str_equal (parts[0], "expired")) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("这是需要人工处理的事项，没有数据可以重新生成；处理后请写明依据并裁定。"));
     return NULL;
   }

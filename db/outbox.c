@@ -249,7 +249,9 @@ read_row (FzStmt *stmt, GError **error)
   fz_fields_set_time (row, "changed_at", fz_stmt_int (stmt, 11));
   fz_fields_set_time (row, "next_at", fz_stmt_int (stmt, 12));
   fz_fields_set (row, "waiting_for", fz_stmt_text (stmt, 13));
-  fz_fields_set (row, "task", g_str_has_prefix (fz_fields_get (row, "key"), "void:") ? "void" : NULL);
+  fz_fields_set (row, "task", g_str_has_prefix (fz_fields_get (row, "key"), "void:")      ? "void"
+                              : g_str_has_prefix (fz_fields_get (row, "key"), "expired:") ? "expired"
+                                                                                         : NULL);
   if (!add_source (row, stmt, error))
     return NULL;
   fz_fields_freeze (row);

@@ -90,7 +90,7 @@ kind_word (const char *key)
   } kinds[] = {
     { "prescription:", N_ ("处方") }, { "visit:", N_ ("就诊") },   { "record:", N_ ("病历") },
     { "drug:", N_ ("药品") },         { "staff:", N_ ("人员") },   { "department:", N_ ("科室") },
-    { "void:", N_ ("处方作废待办") },
+    { "void:", N_ ("处方作废待办") }, { "expired:", N_ ("处方过期待办") },
   };
 
   for (gsize i = 0; key != NULL && i < G_N_ELEMENTS (kinds); i++)

@@ -96,6 +96,40 @@ void_after_the_upload (World *w)
   expect_error (!fz_desk_settle_upload (w->session, id, TRUE, "再来一次", &error), &error, FZ_ERROR_CONFLICT, NULL);
 }
 
+/* Nobody fetched it: the platform's form cannot be filled in truthfully, so a person is told what to do, once. */
+static void
+expired_after_the_upload (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *task_key = g_strconcat ("expired:", rx, NULL), *stage = NULL;
+  g_autoptr (FzFields) task = NULL, settled = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 calls;
+
+  world_review (w, "P2001", rx, "approved");
+  finish (w, "V1");
+  drop_other_drugs (w);
+  go_live (w, platform);
+  g_free (drain (w));
+  calls = platform_ask (platform, "SELECT COUNT(*) FROM call");
+  world_pass (w, 5 * 86400);
+  world_sign_in (w, "A3001");
+  g_assert_true (fz_desk_tick (w->session, &error));
+  stage = world_rx_stage (w, rx);
+  g_assert_cmpstr (stage, ==, "expired");
+  task = read_key (w, task_key);
+  g_assert_cmpstr (fz_fields_get (task, "state"), ==, "blocked");
+  g_assert_cmpstr (fz_fields_get (task, "task"), ==, "expired");
+  g_assert_nonnull (strstr (fz_fields_get (task, "problems"), "核销人"));
+  g_free (drain (w));
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call WHERE method = 'uploadRecipeVerificationIndicators'"), ==, 0);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, calls);
+  g_assert_true (fz_desk_settle_upload (w->session, row_of (w, task_key), FALSE, "平台答复：过期处方无需告知。", &error));
+  g_assert_no_error (error);
+  settled = read_key (w, task_key);
+  g_assert_cmpstr (fz_fields_get (settled, "state"), ==, "settled_not_sent");
+}
+
 /* Not sent yet: it goes as void, and there is nothing to tell anybody. */
 static void
 void_before_the_upload (World *w)
@@ -295,6 +329,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   world_make_template ();
+  world_add_test ("/upload/expired/after", expired_after_the_upload);
   world_add_test ("/upload/void/after", void_after_the_upload);
   world_add_test ("/upload/void/before", void_before_the_upload);
   world_add_test ("/upload/void/unknown", void_of_an_unknown_one);
