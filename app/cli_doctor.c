@@ -261,6 +261,28 @@ check_knowledge (Doctor *self)
   say (self, "drugs", left <= FZ_KNOWLEDGE_WARN_DAYS ? WARN : GOOD, words, _ (MEND));
 }
 
+/* Which edition two persons chose stands in the sealed store; beside it only what was noted when it took effect. */
+static void
+check_knowledge_in_force (Doctor *self)
+{
+  g_autofree char *path = g_build_filename (self->data_dir, "front", NULL), *text = NULL, *words = NULL;
+  g_autoptr (FzFields) front = NULL;
+  const char *until;
+  FzDate day;
+  gint64 left;
+  gsize n = 0;
+
+  if (!g_file_get_contents (path, &text, &n, NULL) || (front = fz_fields_parse ((const guint8 *) text, n, NULL)) == NULL ||
+      (until = fz_fields_get (front, "knowledge.until")) == NULL || !fz_date_parse (until, &day, NULL))
+    return;
+  left = fz_date_days_between (fz_date_in_beijing (g_get_real_time ()), day);
+  words = left >= 0 ? g_strdup_printf (_ ("据启用时的记录，本库现行药品知识库为“%s”%s 版，有效期至 %s（还有 %" PRId64 " 天）；以登录后所见为准"),
+                                       fz_fields_get (front, "knowledge.title"), fz_fields_get (front, "knowledge.edition"), until, left)
+                    : g_strdup_printf (_ ("据启用时的记录，本库现行药品知识库“%s”%s 版已于 %s 过期，不能检查处方，也不能签名"), fz_fields_get (front, "knowledge.title"),
+                                       fz_fields_get (front, "knowledge.edition"), until);
+  say (self, "edition", left < 0 ? BAD : left <= FZ_KNOWLEDGE_WARN_DAYS ? WARN : GOOD, words, _ ("请导入并批准后续的药品知识库。"));
+}
+
 /* --- the platform --- */
 
 static void
@@ -315,6 +337,7 @@ fz_cli_doctor (int argc, char **argv)
   check_disk (&self);
   check_image_program (&self);
   check_knowledge (&self);
+  check_knowledge_in_force (&self);
   check_keys (&self);
   check_platform (&self, config);
   if (self.worst < BAD)

@@ -1,6 +1,7 @@
 /* Which edition of the drug knowledge holds, and how long still (药品知识库的施行与有效期). */
 #include "app/knowledge_choice.h"
 #include "app/knowledge_kept.h"
+#include "app/setup.h"
 #include "db/audit.h"
 #include "db/documents.h"
 #include "db/setting.h"
@@ -100,7 +101,8 @@ say_entered (FzDesk *desk, Force *force, GError **error)
   before = entered.value;
   if (g_strcmp0 (before, now) == 0 || (before == NULL && g_str_equal (force->id, SHIPPED)))
     return TRUE;
-  return fz_store_run (desk->store, FZ_TXN_RECORD, enter, force, error);
+  return fz_store_run (desk->store, FZ_TXN_RECORD, enter, force, error) &&
+         (desk->institution == NULL || fz_setup_write_front (desk, desk->institution, error)); /* for who looks without signing in */
 }
 
 static void

@@ -33,6 +33,25 @@ put_rulebook (FzDesk *desk, FzFields *front)
   fz_fields_set (front, "rulebook.since", since);
 }
 
+/* An edition that two persons chose; the one that ships needs no telling. */
+static void
+put_knowledge (FzDesk *desk, FzFields *front)
+{
+  static const char *const keys[] = { "knowledge.title", "knowledge.edition", "knowledge.until" };
+  const FzKnowledgeSet *set = desk->knowledge->set;
+  g_autofree char *until = NULL;
+
+  /* Not looked up yet: what stood there stays. */
+  for (guint i = 0; desk->knowledge_version == NULL && desk->front != NULL && i < G_N_ELEMENTS (keys); i++)
+    fz_fields_set (front, keys[i], fz_fields_get (desk->front, keys[i]));
+  if (desk->knowledge->problem != NULL || desk->knowledge_version == NULL || g_str_equal (desk->knowledge_version, "shipped"))
+    return;
+  until = fz_date_format (fz_knowledge_set_get_until (set));
+  fz_fields_set (front, "knowledge.title", fz_knowledge_set_get_title (set, FALSE));
+  fz_fields_set (front, "knowledge.edition", fz_knowledge_set_get_edition (set));
+  fz_fields_set (front, "knowledge.until", until);
+}
+
 gboolean
 fz_setup_write_front (FzDesk *desk, const FzFields *hospital, GError **error)
 {
@@ -45,6 +64,7 @@ fz_setup_write_front (FzDesk *desk, const FzFields *hospital, GError **error)
   fz_fields_set (front, "hospital.name", fz_fields_get (hospital, "organ.name"));
   fz_fields_set (front, "hospital.second_name", fz_fields_get (hospital, "organ.second_name"));
   put_rulebook (desk, front);
+  put_knowledge (desk, front);
   text = fz_fields_print (front, error);
   if (text == NULL)
     return FALSE;

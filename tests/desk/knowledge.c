@@ -525,6 +525,12 @@ two_persons (World *w)
   expect_error (fz_desk_prepare_knowledge (w->session, "shipped", NULL, "x", &error) == NULL, &error, FZ_ERROR_REFUSED, "现行");
   decide (w, "P2001", id, "approved");
   g_assert_cmpstr (edition_now (w), ==, "本院-1");
+  {
+    g_autofree char *path = g_build_filename (w->data, "front", NULL), *front = NULL;
+
+    g_assert_true (g_file_get_contents (path, &front, NULL, NULL)); /* `fuzhen doctor` reads it there */
+    g_assert_nonnull (strstr (front, "knowledge.edition 本院-1"));
+  }
   g_assert_cmpuint (world_audit_count (w, 0, "knowledge.in_force", "done"), ==, 1);
   rx = world_prescribe (w, 0, "V0");
   document = read_document (w, rx);
