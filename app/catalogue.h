@@ -35,7 +35,7 @@ gboolean fz_catalogue_refresh (FzDesk *desk, GError **error);
 GHashTable *fz_catalogue_read_removals (FzStore *store, GPtrArray *rows, GError **error);
 /* The facts of a change folded from its documents. NOT_FOUND. */
 FzFields *fz_catalogue_fold (FzTxn *txn, const char *id, GError **error);
-/* Folds every change again and adds a line for each that is not what is kept. */
+/* Folds every change again, lets them change the rows once more in their order, and adds a line for each change and each medicine that is not what is kept. */
 gboolean fz_catalogue_compare (FzDesk *desk, GPtrArray *differences, GError **error);
 /* Calls `add` with each removal that nobody has confirmed or lifted. */
 gboolean fz_catalogue_put_due (FzTxn *txn, void (*add) (const FzFields *change, gpointer data), gpointer data, GError **error);

@@ -223,56 +223,6 @@ fz_catalogue_read_removals (FzStore *store, GPtrArray *rows, GError **error)
   return NULL;
 }
 
-/* --- rebuild --- */
-
-typedef struct {
-  const char *kind;
-  char *after;
-  gboolean more;
-  GPtrArray *differences;
-} Compare;
-
-static gboolean
-compare_page (FzTxn *txn, gpointer data, GError **error)
-{
-  Compare *compare = data;
-  g_autoptr (GPtrArray) subjects = fz_documents_subjects (txn, compare->kind, compare->after, 20, error);
-
-  if (subjects == NULL)
-    return FALSE;
-  for (guint i = 0; i < subjects->len; i++) {
-    const char *id = (const char *) subjects->pdata[i] + 1;
-    g_autoptr (FzFields) folded = fz_catalogue_fold (txn, id, error), kept = folded != NULL ? fz_catalogue_change_get (txn, id, error) : NULL;
-
-    if (kept == NULL)
-      return FALSE;
-    if (!fz_fields_equal (folded, kept))
-      g_ptr_array_add (compare->differences, g_strdup_printf (_ ("药品目录变更 %s：与由文书重新推算的结果不一致。"), id));
-  }
-  compare->more = subjects->len == 20;
-  if (subjects->len > 0) {
-    g_free (compare->after);
-    compare->after = g_strdup (subjects->pdata[subjects->len - 1]);
-  }
-  return TRUE;
-}
-
-gboolean
-fz_catalogue_compare (FzDesk *desk, GPtrArray *differences, GError **error)
-{
-  static const char *const kinds[] = { FZ_CATALOGUE_CHANGE_KIND, FZ_CATALOGUE_REMOVAL_KIND };
-  gboolean good = TRUE;
-
-  for (guint i = 0; good && i < G_N_ELEMENTS (kinds); i++) {
-    Compare compare = { kinds[i], g_strdup ("@"), TRUE, differences };
-
-    while (good && compare.more)
-      good = fz_store_run (desk->store, FZ_TXN_READ, compare_page, &compare, error);
-    g_free (compare.after);
-  }
-  return good;
-}
-
 /* --- deadlines --- */
 
 gboolean

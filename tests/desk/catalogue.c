@@ -1,5 +1,7 @@
 /* The hospital's drug catalogue: changed by two persons, a file as one proposal, a medicine that leaves at once for a suspected reaction. */
 #include "app/catalogue.h"
+#include "db/connection.h"
+#include "db/store_private.h"
 #include "tests/desk/world.h"
 
 #include <string.h>
@@ -435,6 +437,49 @@ looking (World *w)
   g_assert_cmpstr (fz_fields_get (facts, "known.interactions"), ==, "yes");
 }
 
+/* --- held against the documents --- */
+
+static gboolean
+alter_rows (FzTxn *txn, gpointer data, GError **error)
+{
+  static const char sql[] = "UPDATE drug SET body = replace(body, 'price_fen 1234', 'price_fen 1') WHERE code = 'FZ0001';"
+                            "UPDATE drug SET body = replace(body, 'active no', 'active yes') WHERE code = 'FZ0002';";
+  static const char back[] = "UPDATE drug SET body = replace(body, 'price_fen 1', 'price_fen 1234') WHERE code = 'FZ0001';"
+                             "UPDATE drug SET body = replace(body, 'active yes', 'active no') WHERE code = 'FZ0002';";
+
+  return fz_connection_exec (fz_txn_get_store (txn)->connection, FZ_MASK_MIGRATE, data != NULL ? back : sql, error);
+}
+
+static guint
+differences (World *w)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fz_catalogue_compare (w->desk, rows, &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    g_assert_nonnull (strstr (rows->pdata[i], i == 0 ? "FZ0001" : "FZ0002"));
+  return rows->len;
+}
+
+/* A price or an offer that no document gave is found, of a medicine that was changed and of one that was only removed. */
+static void
+altered_rows (World *w)
+{
+  g_autofree char *id = propose (w, "P2001", "FZ0001", "price_fen", "1234"), *removal = NULL;
+  g_autoptr (GError) error = NULL;
+
+  decide (w, "P2002", id, "approved");
+  removal = remove_drug (w, "P2001", "FZ0002");
+  g_assert_cmpuint (differences (w), ==, 0);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, alter_rows, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (differences (w), ==, 2);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, alter_rows, w, &error));
+  g_assert_cmpuint (differences (w), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -449,6 +494,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/catalogue/from-a-file", from_a_file);
   world_add_test ("/desk/catalogue/removed-at-once", removed_at_once);
   world_add_test ("/desk/catalogue/lifted-or-confirmed", lifted_or_confirmed);
+  world_add_test ("/desk/catalogue/altered-rows", altered_rows);
   world_add_test ("/desk/catalogue/looking", looking);
   result = g_test_run ();
   world_remove_template ();
