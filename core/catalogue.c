@@ -388,17 +388,18 @@ add_found (const FzCatalogue *self, const char *text, const char *without, Sheet
   }
 }
 
-/* First those of which initials or a name begin with it, then those that hold it. */
+/* First those of which initials or a name are just this, then those where they begin with it, then those that hold it. */
 static GPtrArray *
 search (const FzCatalogue *self, const char *typed, Sheet sheet, guint limit)
 {
   g_autofree char *key = fz_text_key (typed);
-  g_autofree char *line = g_strconcat ("\n", key, NULL);
+  g_autofree char *line = g_strconcat ("\n", key, NULL), *whole = g_strconcat (line, "\n", NULL);
   GPtrArray *result = g_ptr_array_new ();
 
   if (*key == '\0')
     return result;
-  add_found (self, line, NULL, sheet, limit, result);
+  add_found (self, whole, NULL, sheet, limit, result);
+  add_found (self, line, whole, sheet, limit, result);
   add_found (self, key, line, sheet, limit, result);
   return result;
 }

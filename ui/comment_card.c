@@ -2,6 +2,7 @@
 
 #include "ui/comment_codes.h"
 #include "ui/kit/kit.h"
+#include "ui/knowledge_limits.h"
 #include "ui/layout.h"
 #include "ui/review_item.h"
 #include "ui/words.h"
@@ -135,16 +136,24 @@ GtkWidget *
 fz_comment_found_new (const FzFields *item)
 {
   GtkWidget *card = fz_card_new_titled ("shield", _ ("开具时的检查与审核")), *body = fz_card_body (card);
+  const char *limits = NULL;
   guint n = 0;
 
   gtk_box_set_spacing (GTK_BOX (body), 8);
-  for (guint i = 0; i < fz_fields_count (item, "finding"); i++)
-    if (g_strcmp0 (fz_fields_get_at (item, "finding", i, "shown"), "yes") == 0) {
-      put_finding (body, item, i);
-      n++;
+  for (guint i = 0; i < fz_fields_count (item, "finding"); i++) {
+    if (g_strcmp0 (fz_fields_get_at (item, "finding", i, "shown"), "yes") != 0)
+      continue;
+    if (fz_knowledge_limits_is (fz_fields_get_at (item, "finding", i, "rule"))) {
+      limits = fz_fields_get_at (item, "finding", i, "message");
+      continue;
     }
+    put_finding (body, item, i);
+    n++;
+  }
   if (n == 0)
     fz_put (body, fz_wrapped (_ ("开具时系统没有提示。"), "fz-soft"));
+  if (limits != NULL)
+    fz_put (body, fz_knowledge_limits_new (limits));
   for (guint i = 0; i < fz_fields_count (item, "decision"); i++)
     put_decision (body, item, i);
   return card;

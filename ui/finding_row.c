@@ -2,6 +2,7 @@
 
 #include "ui/finding_words.h"
 #include "ui/kit/kit.h"
+#include "ui/knowledge_limits.h"
 #include "ui/layout.h"
 
 #include <glib/gi18n-lib.h>
@@ -256,6 +257,7 @@ fz_finding_row_class_init (FzFindingRowClass *class)
   G_OBJECT_CLASS (class)->dispose = fz_finding_row_dispose;
   G_OBJECT_CLASS (class)->finalize = fz_finding_row_finalize;
   GTK_WIDGET_CLASS (class)->grab_focus = fz_finding_row_grab_focus;
+  GTK_WIDGET_CLASS (class)->focus = fz_access_walk;
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (class), GTK_TYPE_BIN_LAYOUT);
   answered_signal = g_signal_new ("answered", FZ_TYPE_FINDING_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
@@ -267,6 +269,16 @@ fz_finding_row_init (FzFindingRow *self)
   self->needs_day = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
+static GtkWidget *
+content_new (FzFindingRow *self)
+{
+  if (fz_knowledge_limits_is (self->finding->rule))
+    return fz_knowledge_limits_new (self->finding->message);
+  if (self->finding->severity == FZ_SEVERITY_NOTE)
+    return note_new (self->finding);
+  return self->finding->severity == FZ_SEVERITY_REASON ? question_new (self) : fz_finding_card_of (self->finding);
+}
+
 GtkWidget *
 fz_finding_row_new (FzVisitModel *model, FzFinding *finding)
 {
@@ -274,9 +286,7 @@ fz_finding_row_new (FzVisitModel *model, FzFinding *finding)
 
   self->model = g_object_ref (model);
   self->finding = fz_finding_ref (finding);
-  self->content = finding->severity == FZ_SEVERITY_NOTE     ? note_new (finding)
-                  : finding->severity == FZ_SEVERITY_REASON ? question_new (self)
-                                                            : fz_finding_card_of (finding);
+  self->content = content_new (self);
   gtk_widget_set_parent (self->content, GTK_WIDGET (self));
   fz_finding_row_update (self);
   return GTK_WIDGET (self);

@@ -1,6 +1,7 @@
 #include "ui/finding_words.h"
 
 #include "ui/kit/finding_card.h"
+#include "ui/knowledge_limits.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -177,6 +178,7 @@ GPtrArray *
 fz_findings_fold (GPtrArray *findings)
 {
   GPtrArray *out = fz_findings_new ();
+  FzFinding *limits = NULL;
   guint n = 0;
   gboolean said = FALSE;
 
@@ -185,13 +187,17 @@ fz_findings_fold (GPtrArray *findings)
   for (guint i = 0; i < findings->len; i++) {
     FzFinding *finding = findings->pdata[i];
 
-    if (n < 2 || missing_of (finding) == NULL)
+    if (fz_knowledge_limits_is (finding->rule))
+      limits = finding;
+    else if (n < 2 || missing_of (finding) == NULL)
       g_ptr_array_add (out, fz_finding_ref (finding));
     else if (!said) {
       g_ptr_array_add (out, folded (findings));
       said = TRUE;
     }
   }
+  if (limits != NULL)
+    g_ptr_array_add (out, fz_finding_ref (limits));
   return out;
 }
 

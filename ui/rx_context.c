@@ -2,6 +2,7 @@
 
 #include "ui/finding_words.h"
 #include "ui/kit/kit.h"
+#include "ui/knowledge_limits.h"
 #include "ui/layout.h"
 #include "ui/review_item.h"
 #include "ui/words.h"
@@ -117,9 +118,9 @@ missing_new (const FzFields *rx)
   return fz_finding_card_new (FZ_STATUS_INFO, _ ("无法核对"), words, NULL);
 }
 
-/* Returns how many cards there are. */
+/* Returns how many cards there are; `out_limits`: what the knowledge does not cover, which is no word about this sheet. */
 static guint
-put_findings (GtkWidget *body, const FzFields *rx)
+put_findings (GtkWidget *body, const FzFields *rx, const char **out_limits)
 {
   guint n = fz_fields_count (rx, "now"), n_missing = 0, shown = 0;
   gboolean said = FALSE;
@@ -128,8 +129,11 @@ put_findings (GtkWidget *body, const FzFields *rx)
     n_missing += missing_of (rx, i) != NULL;
   for (guint i = 0; i < n; i++) {
     gboolean folded = n_missing > 1 && missing_of (rx, i) != NULL;
+    gboolean limits = fz_knowledge_limits_is (fz_fields_get_at (rx, "now", i, "rule"));
 
-    if (folded && said)
+    if (limits)
+      *out_limits = fz_fields_get_at (rx, "now", i, "message");
+    if (limits || (folded && said))
       continue;
     fz_put (body, folded ? missing_new (rx) : finding_new (rx, i));
     said = said || folded;
@@ -160,13 +164,16 @@ fz_rx_findings_new (const FzFields *rx)
 {
   GtkWidget *card = fz_card_new_titled ("shield", _ ("系统检查"));
   GtkWidget *body = fz_card_body (card);
+  const char *limits = NULL;
   guint n;
 
   gtk_box_set_spacing (GTK_BOX (body), 8);
   put_confirmation (body, rx);
-  n = put_findings (body, rx);
+  n = put_findings (body, rx, &limits);
   fz_card_add_mark (card, fz_count_new (n, _ ("条提示")));
   if (n == 0)
     fz_put (body, fz_finding_card_new (FZ_STATUS_OK, _ ("未见问题"), _ ("按现行规则和药品知识重新检查，没有提示。仍请逐项审核。"), NULL));
+  if (limits != NULL)
+    fz_put (body, fz_knowledge_limits_new (limits));
   return card;
 }

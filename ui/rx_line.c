@@ -291,6 +291,7 @@ fz_rx_line_class_init (FzRxLineClass *class)
   G_OBJECT_CLASS (class)->dispose = fz_rx_line_dispose;
   G_OBJECT_CLASS (class)->finalize = fz_rx_line_finalize;
   GTK_WIDGET_CLASS (class)->grab_focus = fz_rx_line_grab_focus;
+  GTK_WIDGET_CLASS (class)->focus = fz_access_walk;
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (class), GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (GTK_WIDGET_CLASS (class), GTK_ACCESSIBLE_ROLE_GROUP);
   done_signal = g_signal_new ("done", FZ_TYPE_RX_LINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -15,6 +15,7 @@
 
 #define ROOM_ABOVE 70 /* the caption and the drug's name */
 #define ROOM_BELOW 60
+#define ROOM_FOR_RESULTS 280 /* below a field that opens a list of what it finds */
 
 struct _FzVisitCentre {
   GtkWidget parent_instance;
@@ -63,6 +64,7 @@ on_reveal (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
   double top = gtk_adjustment_get_value (adjustment), page = gtk_adjustment_get_page_size (adjustment);
   graphene_rect_t bounds;
+  double below;
 
   if (self->reveal > 1) { /* one frame to lay out, the next to see it */
     self->reveal--;
@@ -71,10 +73,11 @@ on_reveal (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   self->reveal = 0;
   if (focus == NULL || !gtk_widget_is_ancestor (focus, self->column) || !gtk_widget_compute_bounds (focus, self->column, &bounds))
     return G_SOURCE_REMOVE;
+  below = (double) (bounds.origin.y + bounds.size.height) + (gtk_widget_get_ancestor (focus, FZ_TYPE_SEARCH_FIELD) != NULL ? ROOM_FOR_RESULTS : ROOM_BELOW);
   if ((double) bounds.origin.y - ROOM_ABOVE < top)
     gtk_adjustment_set_value (adjustment, (double) bounds.origin.y - ROOM_ABOVE);
-  else if ((double) (bounds.origin.y + bounds.size.height) + ROOM_BELOW > top + page)
-    gtk_adjustment_set_value (adjustment, (double) (bounds.origin.y + bounds.size.height) + ROOM_BELOW - page);
+  else if (below > top + page)
+    gtk_adjustment_set_value (adjustment, below - page);
   return G_SOURCE_REMOVE;
 }
 

@@ -1,6 +1,7 @@
 #include "ui/visit_model.h"
 
 #include "ui/draft_list.h"
+#include "ui/finding_words.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -153,6 +154,29 @@ set_saved (FzVisitModel *self, FzSaved saved)
   g_signal_emit (self, signals[SAVED], 0);
 }
 
+static gboolean
+has_rule (GPtrArray *findings, const char *rule)
+{
+  for (guint i = 0; i < findings->len; i++)
+    if (g_str_equal (((const FzFinding *) findings->pdata[i])->rule, rule))
+      return TRUE;
+  return FALSE;
+}
+
+/* What a herbal sheet says once for all herbs is asked once: each herb has its days, times and way from there. */
+static void
+ask_herbs_once (FzVisitModel *self)
+{
+  if (!fz_visit_model_is_herbal (self) || !has_rule (self->findings, "HERB_USE"))
+    return;
+  for (guint i = self->findings->len; i-- > 0;) {
+    const FzFinding *finding = self->findings->pdata[i];
+
+    if (fz_finding_is_todo (finding) && (fz_finding_is_of_sheet (finding) || finding->kind == FZ_FINDING_QUANTITY))
+      g_ptr_array_remove_index (self->findings, i);
+  }
+}
+
 static void
 check (FzVisitModel *self)
 {
@@ -165,6 +189,7 @@ check (FzVisitModel *self)
     self->check_error = g_strdup (error->message);
   g_ptr_array_unref (self->findings);
   self->findings = findings != NULL ? findings : fz_findings_new ();
+  ask_herbs_once (self);
   if (computed != NULL) {
     fz_fields_unref (self->computed);
     self->computed = computed;
@@ -300,14 +325,57 @@ fz_visit_model_remove_item (FzVisitModel *self, guint i)
   g_signal_emit (self, signals[ITEMS], 0);
 }
 
+static int
+reason_in (const FzFields *draft, const FzFinding *finding)
+{
+  for (guint i = 0; i < fz_fields_count (draft, "override"); i++)
+    if (g_strcmp0 (fz_fields_get_at (draft, "override", i, "rule"), finding->rule) == 0 &&
+        g_strcmp0 (fz_fields_get_at (draft, "override", i, "field"), finding->field) == 0)
+      return (int) i;
+  return -1;
+}
+
+/* The same rule about the same two. */
+static gboolean
+is_same_pair (const FzFinding *a, const FzFinding *b)
+{
+  if (!g_str_equal (a->rule, b->rule) || a->about[0] == NULL || a->about[1] == NULL || b->about[0] == NULL || b->about[1] == NULL)
+    return FALSE;
+  return g_strv_contains (a->about, b->about[0]) && g_strv_contains (a->about, b->about[1]);
+}
+
+/* What is said of a pair stands at the later of the two: where they changed places, the reason that was given for it is still the reason. */
+static void
+carry_reasons (FzVisitModel *self, GPtrArray *before, const FzFields *draft)
+{
+  for (guint i = 0; i < self->findings->len; i++) {
+    const FzFinding *now = self->findings->pdata[i];
+
+    for (guint k = 0; now->severity == FZ_SEVERITY_REASON && k < before->len; k++) {
+      const FzFinding *then = before->pdata[k];
+      int at = is_same_pair (now, then) ? reason_in (draft, then) : -1;
+
+      if (at < 0 || reason_in (self->draft, now) >= 0)
+        continue;
+      fz_visit_model_set_reason (self, now, fz_fields_get_at (draft, "override", (guint) at, "reason"),
+                                 fz_fields_get_at (draft, "override", (guint) at, "words"));
+      fz_visit_model_set_reason_day (self, now, fz_fields_get_at (draft, "override", (guint) at, "monitor_by"));
+    }
+  }
+  fz_visit_model_flush (self, NULL);
+}
+
 gboolean
 fz_visit_model_move_item (FzVisitModel *self, guint i, int by)
 {
   guint n = fz_visit_model_get_n_items (self);
+  g_autoptr (GPtrArray) before = g_ptr_array_ref (self->findings);
+  g_autoptr (FzFields) draft = fz_fields_dup (self->draft, NULL);
 
   if (i >= n || (by < 0 && i == 0) || (by > 0 && i + 1 >= n))
     return FALSE;
   replace_draft (self, fz_draft_list_swapped (self->draft, ITEM, i, by < 0 ? i - 1 : i + 1));
+  carry_reasons (self, before, draft);
   g_signal_emit (self, signals[ITEMS], 0);
   return TRUE;
 }
@@ -479,13 +547,7 @@ fz_visit_model_set_tried (FzVisitModel *self)
 static int
 find_reason (FzVisitModel *self, const FzFinding *finding)
 {
-  guint n = fz_fields_count (self->draft, "override");
-
-  for (guint i = 0; i < n; i++)
-    if (g_strcmp0 (fz_fields_get_at (self->draft, "override", i, "rule"), finding->rule) == 0 &&
-        g_strcmp0 (fz_fields_get_at (self->draft, "override", i, "field"), finding->field) == 0)
-      return (int) i;
-  return -1;
+  return reason_in (self->draft, finding);
 }
 
 const char *

@@ -284,6 +284,28 @@ test_search_drops_late_answers (void)
   close_window (window);
 }
 
+/* ---- Tab and back ---- */
+
+/* Shift+Tab leaves every composite as Tab does: each is passed once on the way back. */
+static void
+test_back_by_keys (void)
+{
+  GtkWidget *controls[] = { gtk_entry_new (), fz_number_entry_new (0, "0", "9", NULL), fz_text_area_new ("主诉", 2, 50), fz_drop_down_new ("请选择"),
+                            fz_search_field_new ("药品", "药名", NULL, NULL), gtk_entry_new () };
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWindow *window;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (controls); i++)
+    gtk_box_append (GTK_BOX (box), controls[i]);
+  window = keys_window (box);
+  gtk_widget_grab_focus (controls[G_N_ELEMENTS (controls) - 1]);
+  for (gsize i = G_N_ELEMENTS (controls) - 1; i-- > 0;) {
+    keys_press ("shift+Tab", NULL);
+    KEYS_UNTIL (gtk_window_get_focus (window) == controls[i] || gtk_widget_is_ancestor (gtk_window_get_focus (window), controls[i]));
+  }
+  close_window (window);
+}
+
 /* ---- number, text ---- */
 
 static void
@@ -716,6 +738,7 @@ main (int argc, char **argv)
   g_test_add_func ("/kit/drop-down/typed", test_drop_down_typed_and_numbered);
   g_test_add_func ("/kit/search/keys", test_search_by_keys);
   g_test_add_func ("/kit/search/late", test_search_drops_late_answers);
+  g_test_add_func ("/kit/back", test_back_by_keys);
   g_test_add_func ("/kit/number/parse", test_number);
   g_test_add_func ("/kit/number/steps", test_number_steps);
   g_test_add_func ("/kit/text-area", test_text_area);

@@ -23,8 +23,8 @@ person_press (const char *button)
 }
 
 /* As often as it takes; the page follows the focus. */
-void
-person_tab_to (const char *name)
+static void
+walk_to (const char *name, const char *key)
 {
   Thing *at = screen_focus ();
 
@@ -32,12 +32,24 @@ person_tab_to (const char *name)
     Thing *before = at;
 
     if (tries == 40)
-      g_error ("Tab does not lead to \"%s\"", name);
-    hands_key ("Tab");
+      g_error ("%s does not lead to \"%s\"", key, name);
+    hands_key (key);
     at = screen_wait_focus_moved (before);
     g_clear_pointer (&before, thing_unref);
   }
   thing_unref (at);
+}
+
+void
+person_tab_to (const char *name)
+{
+  walk_to (name, "Tab");
+}
+
+void
+person_tab_back_to (const char *name)
+{
+  walk_to (name, "shift+Tab");
 }
 
 /* --- people --- */
@@ -151,4 +163,28 @@ person_choose_file (const char *title, const char *path, gboolean save)
   hands_key ("Return");
   if (!save) /* a page may say by the same words what it saves */
     screen_wait_gone (ATSPI_ROLE_INVALID, title);
+}
+
+/* The list opens at what is chosen, or at its first row. */
+void
+person_choose (const char *drop, const char *choice)
+{
+  g_autoptr (Thing) at = NULL;
+
+  person_tab_to (drop);
+  at = screen_focus ();
+  hands_key ("Down");
+  for (guint tries = 0;; tries++) {
+    g_autoptr (Thing) row = screen_wait_focus_moved (at);
+
+    if (g_strcmp0 (row->name, choice) == 0)
+      break;
+    if (tries == 20)
+      g_error ("\"%s\" has no \"%s\"", drop, choice);
+    g_clear_pointer (&at, thing_unref);
+    at = thing_ref (row);
+    hands_key ("Down");
+  }
+  hands_key ("Return");
+  screen_wait_focus (drop);
 }

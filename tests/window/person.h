@@ -7,6 +7,7 @@ void person_click (AtspiRole role, const char *words);
 /* The button of that very name. */
 void person_press (const char *button);
 void person_tab_to (const char *name);
+void person_tab_back_to (const char *name);
 /* What is published of a person of the demonstration: the nth column from the end. (transfer full) */
 char *person_published (const char *number, guint column);
 /* The published one, into the field that asks for it. */
@@ -15,6 +16,8 @@ void person_type_password (const char *number);
 void person_sign_in (const char *name);
 /* The window stays; what the former person had open must not be found behind the cover. */
 void person_change (const char *from, const char *to, const char *patient);
+/* By Tab to the drop-down, then by its arrows to the row of that very name. */
+void person_choose (const char *drop, const char *choice);
 /* Waits for the PIN's field, types and presses Enter. */
 void person_sign (const char *pin);
 /* Clicks the field and pastes; it holds the text then. */

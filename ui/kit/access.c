@@ -90,3 +90,11 @@ fz_access_stack_new (void)
   g_object_set_data_full (G_OBJECT (stack), "fz-pages", g_steal_pointer (&pages), g_object_unref); /* the stack itself keeps none */
   return stack;
 }
+
+gboolean
+fz_access_walk (GtkWidget *widget, GtkDirectionType direction)
+{
+  GtkWidget *child = gtk_widget_get_first_child (widget);
+
+  return child != NULL && gtk_widget_child_focus (child, direction);
+}

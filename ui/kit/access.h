@@ -18,3 +18,7 @@ const char *fz_access_get_label (GtkWidget *control);
 GtkWidget *fz_access_stack_new (void);
 /* A label that a screen reader speaks when it appears (role alert when urgent, else status). */
 GtkWidget *fz_access_live_label_new (const char *text, gboolean urgent);
+
+/* For a class that has a grab_focus() of its own and one child: its focus(). What GtkWidget does instead puts the focus back where
+ * grab_focus() says as soon as Shift+Tab would leave, for ever. */
+gboolean fz_access_walk (GtkWidget *widget, GtkDirectionType direction);

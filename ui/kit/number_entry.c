@@ -243,6 +243,7 @@ fz_number_entry_class_init (FzNumberEntryClass *class)
 
   G_OBJECT_CLASS (class)->dispose = fz_number_entry_dispose;
   widget_class->grab_focus = fz_number_entry_grab_focus;
+  widget_class->focus = fz_access_walk;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   changed_signal = g_signal_new ("changed", FZ_TYPE_NUMBER_ENTRY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -7,6 +7,10 @@
 
 #define LIST_HEIGHT 420
 #define LEAST_WIDTH 420
+#define LEAST_HEIGHT 240 /* of room below, for the list to open there */
+#define ROW_HEIGHT 58
+#define OFFSET 3
+#define EDGE 24 /* the popover's own frame and its distance from the window's */
 
 struct _FzSearchField {
   GtkWidget parent_instance;
@@ -14,7 +18,7 @@ struct _FzSearchField {
   GtkSingleSelection *selection;
   FzSearchFunc search;
   gpointer user_data;
-  guint serial;
+  guint serial, frames;
   gboolean keep_text, quiet;
 };
 
@@ -190,6 +194,48 @@ select_first (FzSearchField *self)
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
 }
 
+/* The list knows its height once its rows are made, a frame after they were given: what was left of a longer list would stand there empty. */
+static gboolean
+on_laid_out (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  FzSearchField *self = FZ_SEARCH_FIELD (widget);
+
+  if (--self->frames > 0)
+    return G_SOURCE_CONTINUE;
+  if (fz_search_field_is_open (self)) {
+    gtk_widget_queue_resize (self->list);
+    gtk_popover_present (GTK_POPOVER (self->popover));
+  }
+  return G_SOURCE_REMOVE;
+}
+
+static void
+present_again (FzSearchField *self)
+{
+  if (self->frames == 0)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self), on_laid_out, NULL, NULL);
+  self->frames = 2;
+}
+
+/* Below the field, or above it where there is more room, and never beyond the window. */
+static void
+fit (FzSearchField *self)
+{
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+  graphene_rect_t at;
+  int above, below;
+  gboolean up;
+
+  if (root == NULL || !gtk_widget_compute_bounds (GTK_WIDGET (self), root, &at))
+    return;
+  above = (int) at.origin.y - EDGE;
+  below = gtk_widget_get_height (root) - (int) (at.origin.y + at.size.height) - EDGE;
+  up = below < LEAST_HEIGHT && above > below;
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (gtk_widget_get_parent (self->list)), CLAMP (up ? above : below, ROW_HEIGHT, LIST_HEIGHT));
+  gtk_popover_set_position (GTK_POPOVER (self->popover), up ? GTK_POS_TOP : GTK_POS_BOTTOM);
+  gtk_popover_set_offset (GTK_POPOVER (self->popover), 0, up ? -OFFSET : OFFSET);
+}
+
 void
 fz_search_field_answer (FzSearchField *self, guint serial, GListModel *rows)
 {
@@ -203,8 +249,10 @@ fz_search_field_answer (FzSearchField *self, guint serial, GListModel *rows)
   if (!none)
     select_first (self);
   gtk_widget_set_size_request (self->popover, MAX (gtk_widget_get_width (GTK_WIDGET (self)), LEAST_WIDTH), -1);
+  fit (self);
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     gtk_popover_popup (GTK_POPOVER (self->popover));
+  present_again (self);
 }
 
 void
@@ -314,7 +362,7 @@ build_popover (FzSearchField *self)
   gtk_popover_set_autohide (GTK_POPOVER (self->popover), FALSE);
   gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
   gtk_popover_set_position (GTK_POPOVER (self->popover), GTK_POS_BOTTOM);
-  gtk_popover_set_offset (GTK_POPOVER (self->popover), 0, 3);
+  gtk_popover_set_offset (GTK_POPOVER (self->popover), 0, OFFSET);
   gtk_popover_set_child (GTK_POPOVER (self->popover), self->stack);
   gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
   fz_access_label (self->popover, _ ("搜索结果"));

@@ -196,6 +196,7 @@ fz_table_class_init (FzTableClass *class)
   G_OBJECT_CLASS (class)->dispose = fz_table_dispose;
   G_OBJECT_CLASS (class)->finalize = fz_table_finalize;
   widget_class->grab_focus = fz_table_grab_focus;
+  widget_class->focus = fz_access_walk;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   activated_signal = g_signal_new ("activated", FZ_TYPE_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_OBJECT);
   selected_signal = g_signal_new ("selected", FZ_TYPE_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_OBJECT);

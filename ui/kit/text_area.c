@@ -139,6 +139,7 @@ fz_text_area_class_init (FzTextAreaClass *class)
 
   G_OBJECT_CLASS (class)->dispose = fz_text_area_dispose;
   widget_class->grab_focus = fz_text_area_grab_focus;
+  widget_class->focus = fz_access_walk;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
   changed_signal = g_signal_new ("changed", FZ_TYPE_TEXT_AREA, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -1,0 +1,24 @@
+#include "ui/knowledge_limits.h"
+
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+
+#include <glib/gi18n-lib.h>
+
+gboolean
+fz_knowledge_limits_is (const char *rule)
+{
+  return g_strcmp0 (rule, "KNOWLEDGE_LIMITS") == 0;
+}
+
+GtkWidget *
+fz_knowledge_limits_new (const char *message)
+{
+  const char *title = _ ("药品知识库不覆盖的内容，请人工核对");
+  GtkWidget *expander = gtk_expander_new (title);
+
+  gtk_widget_add_css_class (expander, "fz-quiet");
+  gtk_expander_set_child (GTK_EXPANDER (expander), fz_wrapped (message, "fz-small"));
+  fz_access_label (expander, title);
+  return expander;
+}
