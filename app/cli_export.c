@@ -3,36 +3,115 @@
 #include "app/cli_json.h"
 
 #include <glib/gi18n-lib.h>
+#include <unistd.h>
+
+typedef struct {
+  char *out, *pdf, *paper; /* of a prescription; `out` of both */
+  char *from, *to, *doctor, *patient, *complaint, *level, *recipient, *purpose, *since; /* of an inspection package */
+} Export;
+
+static void
+export_clear (Export *self)
+{
+  char **texts[] = { &self->out, &self->pdf, &self->paper, &self->from, &self->to, &self->doctor, &self->patient, &self->complaint, &self->level,
+                     &self->recipient, &self->purpose, &self->since };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (*texts[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Export, export_clear)
+
+static gboolean
+is_well_used (const Export *self, int argc, char **argv)
+{
+  gboolean package = self->from != NULL || self->to != NULL || self->doctor != NULL || self->patient != NULL || self->complaint != NULL || self->level != NULL ||
+                     self->recipient != NULL || self->purpose != NULL || self->since != NULL;
+
+  if (argc == 2 && g_str_equal (argv[1], "inspection"))
+    return self->out != NULL && self->pdf == NULL && self->paper == NULL;
+  return argc == 3 && g_str_equal (argv[1], "prescription") && (self->out != NULL || self->pdf != NULL) && !package;
+}
+
+static void
+show_progress (guint64 done, guint64 total, gpointer data)
+{
+  if (isatty (STDERR_FILENO))
+    g_printerr ("\r%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT "%s", done, total, done >= total ? "\n" : "");
+}
+
+static int
+export_inspection (FzCli *cli, const Export *self)
+{
+  const char *const pairs[][2] = { { "from", self->from }, { "to", self->to }, { "doctor", self->doctor }, { "patient", self->patient },
+                                   { "complaint", self->complaint }, { "level", self->level }, { "recipient", self->recipient },
+                                   { "purpose", self->purpose }, { "since", self->since } };
+  g_autoptr (FzFields) ask = fz_fields_new ("fuzhen.inspection_ask/v1"), made = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    fz_fields_set (ask, pairs[i][0], pairs[i][1]);
+  made = fz_desk_export_inspection (cli->session, ask, self->out, cli->stop, show_progress, NULL, &error);
+  if (made == NULL)
+    return fz_cli_fail (error);
+  if (cli->json)
+    fz_cli_print_json (made);
+  else
+    g_print (_ ("%s：%s个文件已写入“%s”。先打开 index.html；清单的哈希 %s\n"), fz_fields_get (made, "number"), fz_fields_get (made, "n_files"), self->out,
+             fz_fields_get (made, "manifest_sha256"));
+  return FZ_EXIT_DONE;
+}
+
+static int
+export_prescription (FzCli *cli, const Export *self, const char *id)
+{
+  g_autoptr (FzFields) row = fz_fields_new ("fuzhen.export/v1");
+  g_autoptr (GError) error = NULL;
+
+  if ((self->out != NULL && !fz_desk_export_prescription (cli->session, id, self->out, &error)) ||
+      (self->pdf != NULL && !fz_desk_export_slip (cli->session, id, self->paper != NULL ? self->paper : "a5", self->pdf, &error)))
+    return fz_cli_fail (error);
+  fz_fields_set (row, "prescription", id);
+  fz_fields_set (row, "out", self->out);
+  fz_fields_set (row, "pdf", self->pdf);
+  if (cli->json)
+    fz_cli_print_json (row);
+  return FZ_EXIT_DONE;
+}
 
 int
 fz_cli_export (int argc, char **argv)
 {
   g_auto (FzCli) cli = { .command = "export" };
-  g_autofree char *out = NULL, *pdf = NULL, *paper = NULL;
-  const GOptionEntry more[] = { { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, N_ ("签名文书（正文与签名行）"), "F.fzd" },
-                                { "pdf", 0, 0, G_OPTION_ARG_FILENAME, &pdf, N_ ("处方笺，带二维码"), "F.pdf" },
-                                { "paper", 0, 0, G_OPTION_ARG_STRING, &paper, N_ ("处方笺的纸张，默认 a5"), "a5|a4" },
-                                G_OPTION_ENTRY_NULL };
-  int code = fz_cli_begin (&cli, "prescription ID --out F.fzd [--pdf F.pdf [--paper a5|a4]]", _ ("导出一张处方；每次导出都记入审计。医师、药师使用。\n"), more, &argc, &argv);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FzFields) row = fz_fields_new ("fuzhen.export/v1");
+  g_auto (Export) self = { 0 };
+  const GOptionEntry more[] = {
+    { "out", 0, 0, G_OPTION_ARG_FILENAME, &self.out, N_ ("签名文书（正文与签名行），或检查材料的新文件夹"), "F.fzd|DIR" },
+    { "pdf", 0, 0, G_OPTION_ARG_FILENAME, &self.pdf, N_ ("处方笺，带二维码"), "F.pdf" },
+    { "paper", 0, 0, G_OPTION_ARG_STRING, &self.paper, N_ ("处方笺的纸张，默认 a5"), "a5|a4" },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &self.from, N_ ("检查材料：第一天"), "D" },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &self.to, N_ ("检查材料：最后一天"), "D" },
+    { "doctor", 0, 0, G_OPTION_ARG_STRING, &self.doctor, N_ ("只要这位医师的就诊（工号）"), "N" },
+    { "patient", 0, 0, G_OPTION_ARG_STRING, &self.patient, N_ ("只要这次就诊的患者（就诊编号）"), "N" },
+    { "complaint", 0, 0, G_OPTION_ARG_STRING, &self.complaint, N_ ("只要这件投诉及所涉就诊（台账编号）"), "N" },
+    { "level", 0, 0, G_OPTION_ARG_STRING, &self.level, N_ ("内容层级，默认 full"), "full|pseudonymised|statistics" },
+    { "recipient", 0, 0, G_OPTION_ARG_STRING, &self.recipient, N_ ("提供给谁：机关和接收人"), "TEXT" },
+    { "purpose", 0, 0, G_OPTION_ARG_STRING, &self.purpose, N_ ("用途，例如检查通知书的文号"), "TEXT" },
+    { "since", 0, 0, G_OPTION_ARG_FILENAME, &self.since, N_ ("检查人员持有的日志检查点：附上与它一致的证明"), "FILE" },
+    G_OPTION_ENTRY_NULL
+  };
+  int code = fz_cli_begin (&cli, "prescription ID --out F.fzd [--pdf F.pdf [--paper a5|a4]] | inspection --from D --to D --recipient TEXT --purpose TEXT --out DIR",
+                           _ ("prescription 导出一张处方，医师、药师使用；inspection 制作检查材料，医务管理使用，须先有另一人批准的授权。每次导出都记入审计。\n"),
+                           more, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
     return code;
-  if (paper != NULL && (pdf == NULL || (g_ascii_strcasecmp (paper, "a5") != 0 && g_ascii_strcasecmp (paper, "a4") != 0)))
+  if (self.paper != NULL && (self.pdf == NULL || (g_ascii_strcasecmp (self.paper, "a5") != 0 && g_ascii_strcasecmp (self.paper, "a4") != 0)))
     return fz_cli_misuse ("export", _ ("--paper 与 --pdf 一起用，取 a5 或 a4。"));
-  if (argc != 3 || !g_str_equal (argv[1], "prescription") || (out == NULL && pdf == NULL))
-    return fz_cli_misuse ("export", _ ("请给出 prescription 处方号 和 --out（或 --pdf）。"));
-  code = fz_cli_sign_in (&cli, FZ_ROLE_PHARMACIST);
+  if (!is_well_used (&self, argc, argv))
+    return fz_cli_misuse ("export", _ ("请给出 prescription 处方号 和 --out（或 --pdf），或 inspection 和 --from、--to、--recipient、--purpose、--out。"));
+  if (argc == 2)
+    cli.stop = fz_cli_watch_signals ();
+  code = fz_cli_sign_in (&cli, argc == 2 ? FZ_ROLE_AFFAIRS : FZ_ROLE_PHARMACIST);
   if (code != FZ_CLI_GO_ON)
     return code;
-  if ((out != NULL && !fz_desk_export_prescription (cli.session, argv[2], out, &error)) ||
-      (pdf != NULL && !fz_desk_export_slip (cli.session, argv[2], paper != NULL ? paper : "a5", pdf, &error)))
-    return fz_cli_fail (error);
-  fz_fields_set (row, "prescription", argv[2]);
-  fz_fields_set (row, "out", out);
-  fz_fields_set (row, "pdf", pdf);
-  if (cli.json)
-    fz_cli_print_json (row);
-  return FZ_EXIT_DONE;
+  return argc == 2 ? export_inspection (&cli, &self) : export_prescription (&cli, &self, argv[2]);
 }

@@ -508,6 +508,15 @@ gboolean fz_desk_export_slip (FzSession *session, const char *id, const char *si
 /* Writes folders of `out/` that are due (state, guidance, slip; JSON and PDF); `out_written` may be NULL. SLOW. */
 gboolean fz_desk_write_handouts (FzSession *session, guint *out_written, GError **error);
 
+/* What an inspector is handed (检查材料): a new folder with documents, evidence, ledger, rules, part of the log with proofs, keys, the verifier
+ * and an index, signed by the institution; either whole or not there. `ask`: from, to (days), recipient, purpose; may have doctor (staff number),
+ * patient (a visit of that patient), complaint (TS-000001), level (full | pseudonymised | statistics), since (path of a checkpoint that the
+ * inspector brought). Answers number, manifest_sha256, n_files, n_documents, n_visits, n_entries, bytes. By a grant of another person, which
+ * this uses up also when it is stopped; audited with the manifest's hash. INVALID, REFUSED, CONFLICT (the folder is there), RETRY (the disk),
+ * CORRUPT (the checkpoint is of a longer log), CANCELLED. SLOW. */
+FzFields *fz_desk_export_inspection (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
+                                     void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
+
 /* --- trust --- */
 
 gboolean fz_desk_audit_verify (FzSession *session, guint64 *out_size, char **out_root_hex, GCancellable *cancellable,

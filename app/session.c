@@ -143,6 +143,7 @@ static const struct {
   { "register.write", D | P | A },
   { "register.export", A }, /* everybody's entries at once */
   { "report", A },
+  { "inspection.export", A }, /* by a grant of another natural person: core/grant.c */
   { "comment.plans", P | A | SEC },
   { "comment.list", D | P | A }, /* a doctor: what was said on their own prescriptions */
   { "comment.read", D | P | A },

@@ -325,6 +325,14 @@ export_keys (FzTxn *txn, gpointer data, GError **error)
 }
 
 char *
+fz_keys_signed_list (FzDesk *desk, FzTxn *txn, GError **error)
+{
+  Keys keys = { desk, NULL, FALSE, NULL };
+
+  return export_keys (txn, &keys, error) ? keys.text : NULL;
+}
+
+char *
 fz_desk_export_keys (FzSession *session, gboolean plain, GError **error)
 {
   Keys keys = { session->desk, session, plain, NULL };

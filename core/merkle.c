@@ -230,6 +230,57 @@ fz_merkle_prove_consistency (guint64 old_size, guint64 size, FzNodeReader reader
   return NULL;
 }
 
+typedef struct {
+  const guint64 *numbers;
+  guint n, at; /* numbers before `at` are done */
+  guint64 since;
+  GArray *proof;
+} Slice;
+
+static gboolean
+slice_path (Slice *self, guint64 start, guint64 n, FzNodeReader reader, gpointer data, GError **error)
+{
+  gboolean seen = self->at < self->n && self->numbers[self->at] < start + n, left;
+  guint64 k;
+
+  if (seen && n == 1)
+    {
+      self->at++;
+      return TRUE;
+    }
+  if (!seen && (self->since <= start || self->since >= start + n))
+    return add_range (self->proof, start, n, reader, data, error);
+  k = split_point (n);
+  left = (seen && self->numbers[self->at] < start + k) || (self->since > start && self->since < start + k);
+  return (!left || slice_path (self, start, k, reader, data, error)) && slice_path (self, start + k, n - k, reader, data, error)
+         && (left || slice_path (self, start, k, reader, data, error));
+}
+
+GArray *
+fz_merkle_prove_slice (const guint64 *numbers, guint n, guint64 since, guint64 size, FzNodeReader reader, gpointer data, GError **error)
+{
+  g_autoptr (GArray) proof = g_array_new (FALSE, FALSE, sizeof (FzHash));
+  Slice slice = { numbers, n, 0, since, proof };
+  guint64 least = 0;
+
+  for (guint i = 0; i < n; least = numbers[i++] + 1)
+    if (numbers[i] < least || numbers[i] >= size)
+      {
+        g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
+                     _("审计日志只有 %" PRIu64 " 条，没有第 %" PRIu64 " 条"), size, numbers[i]);
+        return NULL;
+      }
+  if (since > size)
+    {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
+                   _("审计日志只有 %" PRIu64 " 条，少于要对照的 %" PRIu64 " 条"), size, since);
+      return NULL;
+    }
+  if (!check_size (size, error) || (size > 0 && !slice_path (&slice, 0, size, reader, data, error)))
+    return NULL;
+  return g_steal_pointer (&proof);
+}
+
 /* RFC 9162 2.1.3.2. */
 gboolean
 fz_merkle_check_inclusion (guint64 index, guint64 size, const FzHash *leaf, const FzHash *root, const FzHash *proof, guint n_proof)

@@ -35,6 +35,10 @@ gboolean fz_frontier_load (FzFrontier *self, guint64 size, FzNodeReader reader, 
 /* Proofs as RFC 6962 orders them. (transfer full) GArray of FzHash. INVALID when index >= size or old > size. */
 GArray *fz_merkle_prove_inclusion (guint64 index, guint64 size, FzNodeReader reader, gpointer data, GError **error);
 GArray *fz_merkle_prove_consistency (guint64 old_size, guint64 size, FzNodeReader reader, gpointer data, GError **error);
+/* Of several entries at once (`numbers` rising, may be none), and at once that the log's first `since` entries (0: not asked) are those of that
+ * older size: one hash for each part of the tree that holds neither. Of two parts the one with something in it comes first, left before right;
+ * so for one number it is fz_merkle_prove_inclusion(). Checked by fuzhen-verify, which needs no more than this order. */
+GArray *fz_merkle_prove_slice (const guint64 *numbers, guint n, guint64 since, guint64 size, FzNodeReader reader, gpointer data, GError **error);
 gboolean fz_merkle_check_inclusion (guint64 index, guint64 size, const FzHash *leaf, const FzHash *root, const FzHash *proof, guint n_proof);
 gboolean fz_merkle_check_consistency (guint64 old_size, guint64 size, const FzHash *old_root, const FzHash *root, const FzHash *proof, guint n_proof);
 

@@ -50,6 +50,9 @@ gboolean fz_audit_foreach (FzTxn *txn, guint64 from, guint64 count, FzAuditVisit
 GBytes *fz_audit_dup_leaf (FzTxn *txn, guint64 number, GError **error);
 GArray *fz_audit_prove (FzTxn *txn, guint64 number, guint64 size, GError **error);
 
+/* fz_merkle_prove_slice() over this log; `since` 0: not asked. INVALID. */
+GArray *fz_audit_prove_slice (FzTxn *txn, const guint64 *numbers, guint n, guint64 since, guint64 size, GError **error);
+
 /* Full verification: every leaf, number, node, payload hash, the root, every stored checkpoint. CORRUPT names the first bad
  * entry. Steps in pages: call until *done. */
 typedef struct _FzAuditCheck FzAuditCheck;

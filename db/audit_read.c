@@ -123,18 +123,33 @@ fz_audit_load (FzStore *store, GError **error)
   return TRUE;
 }
 
+static gboolean
+check_size (FzTxn *txn, guint64 size, GError **error)
+{
+  guint64 entries = txn->audit_appended > 0 ? txn->frontier.size : txn->store->frontier.size;
+
+  if (size <= entries)
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
+               _("审计日志只有 %llu 条，不能对 %llu 条出具证明。"), (unsigned long long) entries,
+               (unsigned long long) size);
+  return FALSE;
+}
+
 GArray *
 fz_audit_prove (FzTxn *txn, guint64 number, guint64 size, GError **error)
 {
   NodeSource source = { txn };
-  guint64 entries = txn->audit_appended > 0 ? txn->frontier.size : txn->store->frontier.size;
 
-  if (size <= entries)
-    return fz_merkle_prove_inclusion (number, size, read_node, &source, error);
-  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
-               _("审计日志只有 %llu 条，不能对 %llu 条出具证明。"), (unsigned long long) entries,
-               (unsigned long long) size);
-  return NULL;
+  return check_size (txn, size, error) ? fz_merkle_prove_inclusion (number, size, read_node, &source, error) : NULL;
+}
+
+GArray *
+fz_audit_prove_slice (FzTxn *txn, const guint64 *numbers, guint n, guint64 since, guint64 size, GError **error)
+{
+  NodeSource source = { txn };
+
+  return check_size (txn, size, error) ? fz_merkle_prove_slice (numbers, n, since, size, read_node, &source, error) : NULL;
 }
 
 GBytes *

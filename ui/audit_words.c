@@ -57,6 +57,8 @@ static const Word actions[] = {
   { "prescription.check", N_ ("核对") },
   { "prescription.deliver", N_ ("登记配送结果") },
   { "prescription.export", N_ ("导出处方") },
+  { "inspection.begin", N_ ("开始制作检查材料") },
+  { "inspection.export", N_ ("制作检查材料") },
   { "patient.reveal", N_ ("查看脱敏信息") },
   { "prescription.preview", N_ ("预览处方笺") },
   { "prescription.print", N_ ("打印处方笺") },

@@ -1,6 +1,7 @@
 #include "ui/page_report.h"
 
 #include "core/date.h"
+#include "ui/inspection_form.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/long_work.h"
@@ -12,12 +13,14 @@
 #define SIDE_WIDTH 300
 #define DAILY "daily"
 #define COMMENT "comment"
+#define INSPECTION "inspection" /* no report: a form that makes a folder */
 
 struct _FzPageReport {
   GtkBox parent_instance;
   FzSession *session;
   GtkWidget *which, *period, *from, *to, *dates, *form, *place, *save;
   GtkWidget *formats;
+  GtkWidget *inspection; /* its form while it is there; what was typed stays when the days change */
   const char *format; /* of the file that is being asked for */
   guint asked;        /* number of the newest question: older answers are dropped */
 };
@@ -140,6 +143,26 @@ on_made (GObject *source, GAsyncResult *result, gpointer data)
   g_free (question);
 }
 
+static gboolean
+is_inspection (FzPageReport *self)
+{
+  return g_strcmp0 (fz_drop_down_get_code (FZ_DROP_DOWN (self->which)), INSPECTION) == 0;
+}
+
+static void
+show_inspection (FzPageReport *self)
+{
+  self->asked++; /* an answer that is still on its way is not for this */
+  if (self->inspection == NULL) {
+    fz_empty (self->place);
+    self->inspection = fz_put_wide (self->place, fz_inspection_form_new (self->session));
+    gtk_widget_set_valign (self->inspection, GTK_ALIGN_START);
+  }
+  fz_inspection_form_set_days (FZ_INSPECTION_FORM (self->inspection), gtk_editable_get_text (GTK_EDITABLE (self->from)),
+                               gtk_editable_get_text (GTK_EDITABLE (self->to)));
+  gtk_widget_set_sensitive (self->formats, FALSE);
+}
+
 static void
 show_report (FzPageReport *self)
 {
@@ -148,6 +171,12 @@ show_report (FzPageReport *self)
 
   if (span == NULL)
     return;
+  if (is_inspection (self)) {
+    span_free (span);
+    show_inspection (self);
+    return;
+  }
+  self->inspection = NULL;
   fz_empty (self->place);
   fz_put_wide (self->place, fz_loading_state_new (_ ("正在汇总…")));
   gtk_widget_set_sensitive (self->formats, FALSE);
@@ -273,6 +302,7 @@ choose_card (FzPageReport *self)
   self->which = fz_drop_down_new (NULL);
   fz_drop_down_add (FZ_DROP_DOWN (self->which), DAILY, _ ("就诊与处方日报"), _ ("就诊、处方、审核、等待和终止原因"));
   fz_drop_down_add (FZ_DROP_DOWN (self->which), COMMENT, _ ("处方点评统计"), _ ("张数、合理率、代码、科室和样本，按样本的末日"));
+  fz_drop_down_add (FZ_DROP_DOWN (self->which), INSPECTION, _ ("检查材料"), _ ("给监管部门：文书、证据、日志摘录和核验程序"));
   fz_drop_down_set_code (FZ_DROP_DOWN (self->which), DAILY);
   g_signal_connect (self->which, "changed", G_CALLBACK (on_show), self);
   fz_put (body, fz_form_row_new (_ ("报表名称"), self->which, FALSE));

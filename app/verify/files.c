@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,8 +12,7 @@
 #define MAX_ITEMS 2000000
 #define MAX_RAW ((size_t) 256 << 20)
 
-char *
-fv_read (const char *path, size_t max, FvSlice *out)
+char *fv_read (const char *path, size_t max, FvSlice *out)
 {
   int fd = open (path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
   struct stat info = { 0 };
@@ -31,15 +29,13 @@ fv_read (const char *path, size_t max, FvSlice *out)
   return bytes;
 }
 
-static void
-add_item (FvItems *self, int kind, const char *path, bool given)
+static void add_item (FvItems *self, int kind, const char *path, bool given)
 {
   self->item = fv_grow (self->item, self->n, sizeof *self->item);
   self->item[self->n++] = (FvItem){ .kind = kind, .given = given, .path = strdup (path) };
 }
 
-static bool
-add_folder (FvItems *self, const char *path, int depth)
+static bool add_folder (FvItems *self, const char *path, int depth)
 {
   struct dirent **names = NULL;
   int n = depth < MAX_DEPTH ? scandir (path, &names, NULL, alphasort) : -1;
@@ -61,16 +57,14 @@ add_folder (FvItems *self, const char *path, int depth)
 }
 
 /* NAME.proof lies beside NAME.entry: whether path is one of them, and what the other is called. */
-static bool
-find_pair (const char *path, char other[FV_PATH])
+static bool find_pair (const char *path, char other[FV_PATH])
 {
   bool proof = fv_ends (path, ".proof");
   snprintf (other, FV_PATH, "%.*s%s", (int) strlen (path) - 6, path, proof ? ".entry" : ".proof");
   return proof || fv_ends (path, ".entry");
 }
 
-bool
-fv_items_add (FvItems *self, const char *path, bool given, int depth)
+bool fv_items_add (FvItems *self, const char *path, bool given, int depth)
 {
   struct stat info;
   char other[FV_PATH];
@@ -85,8 +79,7 @@ fv_items_add (FvItems *self, const char *path, bool given, int depth)
 }
 
 /* The checkpoints come first: they say how late it is, and which roots the logs must have had. */
-static void
-gather_head (FvRun *run, const FvItem *item)
+static void gather_head (FvRun *run, const FvItem *item)
 {
   static FvNote note;
   char path[FV_PATH], *file;
@@ -95,7 +88,7 @@ gather_head (FvRun *run, const FvItem *item)
   FvResult result = { 0 };
   FvHead head;
   snprintf (path, sizeof path, "%s%s", item->path, item->kind == FV_LOG ? "/checkpoint" : "");
-  file = fv_read (path, FV_MAX_NOTE, &bytes);
+  file = fv_read (path, item->kind == FV_PROOF ? MAX_RAW : FV_MAX_NOTE, &bytes);
   cut = file != NULL && item->kind == FV_PROOF ? memmem (bytes.p, bytes.n, "\n\n", 2) : NULL;
   if (cut != NULL)
     bytes = (FvSlice){ cut + 2, bytes.n - (size_t) (cut + 2 - bytes.p) };
@@ -111,15 +104,14 @@ gather_head (FvRun *run, const FvItem *item)
   free (file);
 }
 
-static void
-judge_proof (FvRun *run, FvItem *item)
+static void judge_proof (FvRun *run, FvItem *item)
 {
   char other[FV_PATH], *one, *two;
   bool proof = fv_ends (item->path, ".proof");
   FvSlice first, second;
   find_pair (item->path, other);
-  one = fv_read (item->path, FV_MAX_NOTE, &first);
-  two = fv_read (other, FV_MAX_NOTE, &second);
+  one = fv_read (item->path, MAX_RAW, &first);
+  two = fv_read (other, MAX_RAW, &second);
   if (one != NULL && two != NULL)
     fv_judge_proof (run, proof ? first : second, proof ? second : first, &item->result);
   else
@@ -129,8 +121,7 @@ judge_proof (FvRun *run, FvItem *item)
 }
 
 /* What a valid document names by its hash is as good as the document. */
-static void
-name_hashes (FvRun *run, const FvFields *body)
+static void name_hashes (FvRun *run, const FvFields *body)
 {
   for (size_t i = 0; i < body->n; i++)
     if (fv_ends (body->pair[i].key, "sha256") && strlen (body->pair[i].value) == 64) {
@@ -139,9 +130,12 @@ name_hashes (FvRun *run, const FvFields *body)
     }
 }
 
-/* Leaves `raw` set when it is no text of ours, but a file that documents may name. */
-static void
-judge_file (FvRun *run, FvItem *item)
+/* A manifest, whose list of files is judged when all of them were. */
+static struct { FvItem *item; FvHex list; } *package;
+static size_t n_package;
+
+/* Leaves `raw` set when it is not a signed text, but a file that documents may name. */
+static void judge_file (FvRun *run, FvItem *item)
 {
   static FvFields body;
   static FvNote note;
@@ -149,21 +143,25 @@ judge_file (FvRun *run, FvItem *item)
   char *file = fv_read (item->path, FV_MAX_NOTE, &bytes);
   bool parsed = file != NULL && fv_note_parse (&note, bytes);
   FvHead head;
-  item->raw = !parsed && !item->given && !fv_ends (item->path, ".fzd") && !fv_ends (item->path, "checkpoint")
-              && (file == NULL || !fv_starts (bytes, "fuzhen."));
+  item->raw = !parsed && !item->given && !fv_ends (item->path, ".fzd") && !fv_ends (item->path, "checkpoint");
   if (parsed && fv_checkpoint_parse (note.text, &head))
     fv_judge_checkpoint (run, &note, &head, &item->result);
   else if (parsed) {
     fv_judge_document (run, &note, &body, &item->result);
     if (item->result.verdict < FV_INDETERMINATE)
       name_hashes (run, &body);
-  } else if (!item->raw)
+    if (item->result.verdict < FV_INDETERMINATE && strcmp (body.kind, "fuzhen.package/v1") == 0) {
+      const char *list = fv_fields_get (&body, "files_sha256");
+      package = fv_grow (package, n_package, sizeof *package);
+      package[n_package].item = item;
+      snprintf (package[n_package++].list.text, sizeof (FvHex), "%s", list != NULL ? list : "");
+    }
+  } else if (!item->raw || (file != NULL && fv_starts (bytes, "fuzhen.")))
     fv_find (&item->result, FV_INVALID, "不是完整的签名文本", "not a whole signed note");
   free (file);
 }
 
-static void
-judge_raw (const FvRun *run, FvItem *item)
+static void judge_raw (const FvRun *run, FvItem *item)
 {
   FvSlice bytes;
   char *file = fv_read (item->path, MAX_RAW, &bytes);
@@ -171,20 +169,94 @@ judge_raw (const FvRun *run, FvItem *item)
   bool found = false;
   for (size_t i = 0; i < run->n_named && file != NULL && !found; i++)
     found = strcmp (run->named[i].text, hash.text) == 0;
-  if (!found)
+  if (found)
+    item->result = (FvResult){ 0 };
+  else
     fv_find (&item->result, FV_INDETERMINATE, "没有文书载明其哈希，未作判断", "no signed document names its hash: not judged");
   free (file);
 }
 
-static int
-by_size (const void *a, const void *b)
+/* One line of files.sha256, as sha256sum writes them. */
+typedef struct { FvSlice name; const char *hash; bool seen; } Listed;
+
+static int by_name (const void *a, const void *b)
+{
+  FvSlice one = ((const Listed *) a)->name, two = ((const Listed *) b)->name;
+  int order = memcmp (one.p, two.p, one.n < two.n ? one.n : two.n);
+  return order != 0 ? order : one.n < two.n ? -1 : one.n > two.n;
+}
+
+/* Names rise and lead nowhere else. NULL: malformed. */
+static Listed *read_list (FvSlice rest, size_t *n)
+{
+  Listed *list = fv_grow (NULL, 0, sizeof *list);
+  for (FvSlice line; (line = fv_line (&rest)).p != NULL; ++*n) {
+    list = fv_grow (list, *n, sizeof *list);
+    if (line.n > 66)
+      list[*n] = (Listed){ fv_after (line, 66), line.p, false };
+    if (line.n <= 66 || memcmp (line.p + 64, "  ", 2) != 0 || line.p[66] == '/' || memmem (line.p, line.n, "..", 2) != NULL
+        || (*n > 0 && by_name (&list[*n - 1], &list[*n]) >= 0))
+      break;
+  }
+  if (rest.n == 0)
+    return list;
+  free (list);
+  return NULL;
+}
+
+static bool is_listed (const char *path, const Listed *listed)
+{
+  FvSlice bytes;
+  char *file = fv_read (path, MAX_RAW, &bytes);
+  bool same = file != NULL && memcmp (fv_sha256_hex (bytes).text, listed->hash, 64) == 0;
+  free (file);
+  return same;
+}
+
+/* Every file is as the signed list says, none is missing, none was added. */
+static void judge_package (FvItems *self, FvItem *manifest, const FvHex *hash)
+{
+  const char *slash = strrchr (manifest->path, '/');
+  size_t before = slash != NULL ? (size_t) (slash + 1 - manifest->path) : 0, n = 0;
+  char path[FV_PATH], *file;
+  FvSlice bytes;
+  Listed *list = NULL;
+  snprintf (path, sizeof path, "%.*sfiles.sha256", (int) before, manifest->path);
+  file = fv_read (path, MAX_RAW, &bytes);
+  if (file != NULL && strcmp (fv_sha256_hex (bytes).text, hash->text) == 0)
+    list = read_list (bytes, &n);
+  if (list == NULL)
+    fv_find (&manifest->result, FV_INVALID, "清单 files.sha256 缺失或被改动", "its list files.sha256 is missing or was changed");
+  for (FvItem *item = self->item; item < self->item + self->n && list != NULL && !manifest->given; item++) {
+    Listed name = { .name = fv_slice (item->path + (strlen (item->path) > before ? before : 0)) }, *found;
+    if (item == manifest || item->kind == FV_LOG || strncmp (item->path, manifest->path, before) != 0)
+      continue;
+    found = strcmp (item->path, path) != 0 ? bsearch (&name, list, n, sizeof name, by_name) : NULL;
+    if (strcmp (item->path, path) == 0 || (found != NULL && is_listed (item->path, found))) {
+      item->result = item->raw ? (FvResult){ 0 } : item->result;
+      item->raw = false;
+    } else
+      fv_find (&item->result, FV_INVALID, found != NULL ? "与清单所载的哈希不同" : "不在清单中，是后来加入的",
+               found != NULL ? "it is not what the list says" : "it is not in the list: added later");
+    if (found != NULL)
+      found->seen = true;
+  }
+  for (const Listed *listed = list; list != NULL && listed < list + n; listed++) {
+    snprintf (path, sizeof path, "%.*s%.*s", (int) before, manifest->path, (int) listed->name.n, listed->name.p);
+    if (!listed->seen && !is_listed (path, listed))
+      fv_find (&manifest->result, FV_INVALID, "%.*s 缺失或被改动", "%.*s is missing or was changed", (int) listed->name.n, listed->name.p);
+  }
+  free (list);
+  free (file);
+}
+
+static int by_size (const void *a, const void *b)
 {
   const FvHead *one = a, *two = b;
   return one->size < two->size ? -1 : one->size > two->size;
 }
 
-void
-fv_items_judge (FvItems *self, FvRun *run)
+void fv_items_judge (FvItems *self, FvRun *run)
 {
   for (size_t i = 0; i < self->n; i++)
     gather_head (run, &self->item[i]);
@@ -200,6 +272,8 @@ fv_items_judge (FvItems *self, FvRun *run)
   for (size_t i = 0; i < self->n; i++)
     if (self->item[i].kind == FV_FILE)
       judge_file (run, &self->item[i]);
+  for (size_t i = 0; i < n_package; i++)
+    judge_package (self, package[i].item, &package[i].list);
   for (size_t i = 0; i < self->n; i++)
     if (self->item[i].raw)
       judge_raw (run, &self->item[i]);

@@ -1,7 +1,6 @@
 /* What a signed text is worth: who signed it, when, with a key that was good then. */
 #include "verify.h"
 
-#include <string.h>
 
 /* What one line's key must have been good for. */
 typedef struct {
@@ -20,8 +19,7 @@ typedef struct {
 
 /* The first log entry that can stand for line i: it names the text and, unless i made it, is by the line's role: who signs
  * second signs what an earlier entry already named. false: none, or two logs, whose numbers can't be compared. */
-static bool
-find_position (const FvRun *run, const Signing *signing, size_t i, uint64_t *out)
+static bool find_position (const FvRun *run, const Signing *signing, size_t i, uint64_t *out)
 {
   const char *role = signing->key[i]->role;
   FvHex text = fv_sha256_hex (signing->note->text);
@@ -37,8 +35,7 @@ find_position (const FvRun *run, const Signing *signing, size_t i, uint64_t *out
   return found;
 }
 
-static void
-judge_revocation (const FvRun *run, const Signing *signing, size_t i, FvResult *result)
+static void judge_revocation (const FvRun *run, const Signing *signing, size_t i, FvResult *result)
 {
   const FvLine *line = &signing->note->line[i];
   uint64_t at = signing->head != NULL && signing->head->size > 0 ? signing->head->size - 1 : 0; /* what it speaks for */
@@ -50,8 +47,7 @@ judge_revocation (const FvRun *run, const Signing *signing, size_t i, FvResult *
     FIND (FV_REVOKED_LATER, " 的密钥签名时有效，后来吊销", "'s key was good then and was revoked later");
 }
 
-static void
-judge_known (const FvRun *run, Signing *signing, size_t i, FvResult *result)
+static void judge_known (const FvRun *run, Signing *signing, size_t i, FvResult *result)
 {
   const FvLine *line = &signing->note->line[i];
   const FvKey *key = signing->key[i];
@@ -79,8 +75,7 @@ judge_known (const FvRun *run, Signing *signing, size_t i, FvResult *result)
 
 /* A line by an unknown key passes only beside a good line of the same name (a person's second algorithm), or under a
  * checkpoint when its length shows another algorithm (a witness). Anything else may have been tampered with. */
-static void
-judge_unknown (const Signing *signing, size_t i, FvResult *result)
+static void judge_unknown (const Signing *signing, size_t i, FvResult *result)
 {
   const FvLine *line = &signing->note->line[i];
   bool second = signing->head != NULL && line->n != crypto_sign_BYTES;
@@ -92,8 +87,7 @@ judge_unknown (const Signing *signing, size_t i, FvResult *result)
     FIND (FV_INDETERMINATE, " 的这把密钥不在名册中", "'s key is not in the key list");
 }
 
-static void
-judge_lines (const FvRun *run, Signing *signing, FvResult *result)
+static void judge_lines (const FvRun *run, Signing *signing, FvResult *result)
 {
   bool any = false;
   for (size_t i = 0; i < signing->note->n; i++) {
@@ -110,8 +104,7 @@ judge_lines (const FvRun *run, Signing *signing, FvResult *result)
 }
 
 /* By origin, LF, size, LF, root, LF and extension lines; ours is the time. */
-bool
-fv_checkpoint_parse (FvSlice text, FvHead *out)
+bool fv_checkpoint_parse (FvSlice text, FvHead *out)
 {
   FvSlice rest = text, origin = fv_line (&rest), size = fv_line (&rest), root = fv_line (&rest), line;
   size_t n = 0;
@@ -134,8 +127,7 @@ fv_checkpoint_parse (FvSlice text, FvHead *out)
   return rest.n == 0;
 }
 
-void
-fv_judge_checkpoint (const FvRun *run, const FvNote *note, const FvHead *head, FvResult *result)
+void fv_judge_checkpoint (const FvRun *run, const FvNote *note, const FvHead *head, FvResult *result)
 {
   static Signing signing;
   bool own = false;
@@ -152,8 +144,7 @@ fv_judge_checkpoint (const FvRun *run, const FvNote *note, const FvHead *head, F
 }
 
 /* The prescriber must have signed; effective needs another person's line in the pharmacist's role (Tianjin 2025 art. 20). */
-static void
-judge_prescription (const FvRun *run, const Signing *signing, const char *name, FvResult *result)
+static void judge_prescription (const FvRun *run, const Signing *signing, const char *name, FvResult *result)
 {
   const FvNote *note = signing->note;
   const FvKey *doctor = signing->good[signing->maker] ? signing->key[signing->maker] : NULL;
@@ -179,13 +170,12 @@ judge_prescription (const FvRun *run, const Signing *signing, const char *name, 
              self ? "prescriber and pharmacist are the same person" : "no pharmacist's signature");
 }
 
-void
-fv_judge_document (const FvRun *run, const FvNote *note, FvFields *body, FvResult *result)
+void fv_judge_document (const FvRun *run, const FvNote *note, FvFields *body, FvResult *result)
 {
   static const char *const words[] = { "signed_at", "made_at", "created_at", "at" };
   static Signing signing;
   const char *doctor;
-  bool rx, keys;
+  bool rx, keys, house;
   time_t at;
   signing = (Signing){ .note = note };
   if (!fv_fields_parse (body, note->text)) {
@@ -194,6 +184,7 @@ fv_judge_document (const FvRun *run, const FvNote *note, FvFields *body, FvResul
   }
   rx = strcmp (body->kind, "fuzhen.prescription/v1") == 0;
   keys = strcmp (body->kind, "fuzhen.keys/v1") == 0;
+  house = keys || strcmp (body->kind, "fuzhen.package/v1") == 0;
   doctor = rx ? fv_fields_get (body, "doctor.key") : NULL;
   result->second = rx ? FV_NOT_EFFECTIVE : FV_NO_WORD;
   if ((!rx && strncmp (body->kind, "fuzhen.prescription/", 20) == 0) || (!keys && strncmp (body->kind, "fuzhen.keys/", 12) == 0))
@@ -210,6 +201,6 @@ fv_judge_document (const FvRun *run, const FvNote *note, FvFields *body, FvResul
   judge_lines (run, &signing, result);
   if (rx)
     judge_prescription (run, &signing, doctor, result);
-  if (keys && run->keys.roles && signing.good[0] && !HAS_ROLE (signing.key[0], "institution"))
-    fv_find (result, FV_INVALID, "密钥名册不是机构密钥签署的", "the key list isn't signed by an institution's key");
+  if (house && run->keys.roles && signing.good[0] && !HAS_ROLE (signing.key[0], "institution"))
+    fv_find (result, FV_INVALID, "不是机构密钥签署的", "it isn't signed by an institution's key");
 }

@@ -2,13 +2,11 @@
 #include "verify.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define DASH "\342\200\224 " /* U+2014 and a space */
 
 /* Not empty, without white space, plus sign or control character. */
-static bool
-name_is_good (FvSlice name)
+static bool name_is_good (FvSlice name)
 {
   uint32_t c = 0;
   for (size_t i = 0, n; i < name.n; i += n) {
@@ -20,8 +18,7 @@ name_is_good (FvSlice name)
   return name.n > 0;
 }
 
-static bool
-parse_line (FvLine *self, FvSlice line)
+static bool parse_line (FvLine *self, FvSlice line)
 {
   unsigned char blob[4 + FV_MAX_SIGNATURE];
   const char *space = fv_starts (line, DASH) ? memchr (line.p + strlen (DASH), ' ', line.n - strlen (DASH)) : NULL;
@@ -38,8 +35,7 @@ parse_line (FvLine *self, FvSlice line)
   return true;
 }
 
-bool
-fv_note_parse (FvNote *self, FvSlice bytes)
+bool fv_note_parse (FvNote *self, FvSlice bytes)
 {
   FvSlice line, rest;
   size_t cut = bytes.n; /* the last empty line parts text and signatures */
@@ -63,8 +59,7 @@ fv_note_parse (FvNote *self, FvSlice bytes)
   return self->n > 0 && rest.n == 0;
 }
 
-bool
-fv_key_parse (FvKey *self, FvSlice vkey)
+bool fv_key_parse (FvKey *self, FvSlice vkey)
 {
   const char *plus = memchr (vkey.p, '+', vkey.n);
   unsigned char key[256], hash[32], id[4];
@@ -91,8 +86,7 @@ fv_key_parse (FvKey *self, FvSlice vkey)
   return true;
 }
 
-const FvKey *
-fv_keys_find (const FvKeys *self, FvSlice name, const unsigned char id[4])
+const FvKey *fv_keys_find (const FvKeys *self, FvSlice name, const unsigned char id[4])
 {
   for (size_t i = 0; i < self->n; i++)
     if (memcmp (self->key[i].id, id, 4) == 0 && fv_same (name, self->key[i].name))
@@ -100,15 +94,13 @@ fv_keys_find (const FvKeys *self, FvSlice name, const unsigned char id[4])
   return NULL;
 }
 
-bool
-fv_line_fits (const FvNote *note, const FvLine *line, const FvKey *key)
+bool fv_line_fits (const FvNote *note, const FvLine *line, const FvKey *key)
 {
   return line->n == crypto_sign_BYTES
          && crypto_sign_verify_detached (line->signature, (const unsigned char *) note->text.p, note->text.n, key->public_key) == 0;
 }
 
-static bool
-add (FvKeys *self, FvKey key)
+static bool add (FvKeys *self, FvKey key)
 {
   if (fv_keys_find (self, key.name, key.id) != NULL)
     return false;
@@ -118,50 +110,32 @@ add (FvKeys *self, FvKey key)
   return true;
 }
 
-/* Part `word` of the entry whose keys begin with `stem`; counts what it finds. */
-static const char *
-get_part (const FvFields *body, const char *stem, const char *word, size_t *found)
+/* `key.GG.NN.`: the next pairs are one entry of the list, with nothing in it that isn't known. */
+static bool load_entry (FvKeys *self, const FvFields *body, size_t *at)
 {
-  char key[32];
-  const char *value;
-  snprintf (key, sizeof key, "%.10s%s", stem, word);
-  value = fv_fields_get (body, key);
-  *found += value != NULL;
-  return value;
-}
-
-/* `key.GG.NN.`: the next n pairs are one entry of the list, with nothing in it that isn't known. */
-static bool
-load_entry (FvKeys *self, const FvFields *body, size_t *at)
-{
-  const char *stem = body->pair[*at].key;
-  const char *vkey, *revoked;
-  size_t found = 0, n = 0;
+  static const char *const words[] = { "vkey", "role", "person", "from", "until", "revoked_at_size", "licence", "name" };
+  const char *stem = body->pair[*at].key, *part[8] = { NULL };
   time_t time;
   FvKey key;
   if (strlen (stem) < 11 || stem[6] != '.' || stem[9] != '.')
     return false;
-  while (*at + n < body->n && strncmp (body->pair[*at + n].key, stem, 10) == 0)
-    n++;
-  vkey = get_part (body, stem, "vkey", &found);
-  if (vkey == NULL || !fv_key_parse (&key, fv_slice (vkey)))
+  for (; *at < body->n && strncmp (body->pair[*at].key, stem, 10) == 0; ++*at) {
+    size_t i = 0;
+    while (i < 8 && strcmp (body->pair[*at].key + 10, words[i]) != 0)
+      i++;
+    if (i == 8)
+      return false;
+    part[i] = body->pair[*at].value;
+  }
+  if (part[0] == NULL || !fv_key_parse (&key, fv_slice (part[0])))
     return false;
-  key.role = get_part (body, stem, "role", &found);
-  key.person = get_part (body, stem, "person", &found);
-  key.from = get_part (body, stem, "from", &found);
-  key.until = get_part (body, stem, "until", &found);
-  revoked = get_part (body, stem, "revoked_at_size", &found);
-  key.revoked = revoked != NULL;
-  get_part (body, stem, "licence", &found);
-  get_part (body, stem, "name", &found);
-  *at += n;
-  return found == n && key.role != NULL && (key.from == NULL || fv_time (fv_slice (key.from), &time))
-         && (key.until == NULL || fv_time (fv_slice (key.until), &time))
-         && (revoked == NULL || fv_number (fv_slice (revoked), &key.revoked_at)) && add (self, key);
+  key.role = part[1], key.person = part[2], key.from = part[3], key.until = part[4];
+  key.revoked = part[5] != NULL;
+  return key.role != NULL && (key.from == NULL || fv_time (fv_slice (key.from), &time)) && (key.until == NULL || fv_time (fv_slice (key.until), &time))
+         && (!key.revoked || fv_number (fv_slice (part[5]), &key.revoked_at)) && add (self, key);
 }
 
-static void
-load_signed (FvKeys *self, const FvNote *note, const FvKey *anchor, FvResult *result)
+static void load_signed (FvKeys *self, const FvNote *note, const FvKey *anchor, FvResult *result)
 {
   static FvFields body;
   bool vouched = false;
@@ -192,8 +166,7 @@ load_signed (FvKeys *self, const FvNote *note, const FvKey *anchor, FvResult *re
     fv_find (result, FV_INVALID, "密钥名册没有所信任的机构签名", "the key list isn't signed by the trusted institution key");
 }
 
-static void
-load_plain (FvKeys *self, FvSlice bytes, FvResult *result)
+static void load_plain (FvKeys *self, FvSlice bytes, FvResult *result)
 {
   FvSlice rest = bytes, line;
   FvKey key;
@@ -204,8 +177,7 @@ load_plain (FvKeys *self, FvSlice bytes, FvResult *result)
     fv_find (result, FV_INVALID, "密钥名册为空，或缺少末尾换行", "the key list is empty, or has no line feed at its end");
 }
 
-void
-fv_keys_load (FvKeys *self, FvSlice bytes, const FvKey *anchor, FvResult *result)
+void fv_keys_load (FvKeys *self, FvSlice bytes, const FvKey *anchor, FvResult *result)
 {
   static FvNote note;
   self->roles = fv_starts (bytes, "fuzhen.keys/v1\n");

@@ -3,14 +3,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define TILE 256 /* hashes or entries in a full tile */
-#define LEVELS 8
 #define NUMBER(n) (unsigned long long) (n)
+#define CUT_ZH "日志被截断或回退：只有 %llu 条，%s 证明有 %llu 条"
+#define CUT_EN "cut or rolled back: it has %llu entries, %s states %llu"
 
-FvHex
-fv_sha256_hex (FvSlice bytes)
+FvHex fv_sha256_hex (FvSlice bytes)
 {
   FvHash hash;
   FvHex hex;
@@ -20,8 +19,7 @@ fv_sha256_hex (FvSlice bytes)
 }
 
 /* RFC 6962: leaves are hashed after a byte 0, two nodes together after a byte 1. */
-static FvHash
-tree_hash (unsigned char prefix, const void *a, size_t n_a, const void *b, size_t n_b)
+static FvHash tree_hash (unsigned char prefix, const void *a, size_t n_a, const void *b, size_t n_b)
 {
   crypto_hash_sha256_state state;
   FvHash hash;
@@ -37,8 +35,7 @@ tree_hash (unsigned char prefix, const void *a, size_t n_a, const void *b, size_
 #define NODE(left, right) tree_hash (1, &(left), sizeof (FvHash), &(right), sizeof (FvHash))
 
 /* Remembers where the log names a document: needed only when some key is revoked. */
-static void
-note_position (FvRun *run, const FvFields *entry, uint64_t number, const char *origin)
+static void note_position (FvRun *run, const FvFields *entry, uint64_t number, const char *origin)
 {
   const char *hash = fv_fields_get (entry, "document_sha256"), *role = fv_fields_get (entry, "role");
   const char *outcome = fv_fields_get (entry, "outcome"), *action = fv_fields_get (entry, "action");
@@ -54,285 +51,289 @@ note_position (FvRun *run, const FvFields *entry, uint64_t number, const char *o
   run->position[run->n_position++] = position;
 }
 
-/* Reads one entry and finds it to be the audit entry of that number. */
-static bool
-read_entry (FvFields *entry, FvSlice bytes, uint64_t number, FvResult *result)
+/* Reads one entry and finds it to be the audit entry of that number; not `exact`: of that or a later one, which `number` then says. */
+static bool read_entry (FvFields *entry, FvSlice bytes, uint64_t *number, bool exact, FvResult *result)
 {
   const char *text;
   uint64_t stated = UINT64_MAX;
   time_t at;
-  bool good = fv_fields_parse (entry, bytes) && strcmp (entry->kind, "fuzhen.audit/v1") == 0;
+  bool good = fv_fields_parse (entry, bytes) && strcmp (entry->kind, "fuzhen.audit/v1") == 0, fits;
   text = good ? fv_fields_get (entry, "at") : NULL;
   good = text != NULL && fv_time (fv_slice (text), &at);
   text = good ? fv_fields_get (entry, "number") : NULL;
   if (text == NULL || !fv_number (fv_slice (text), &stated))
-    fv_find (result, FV_INVALID, "第 %llu 条不是审计记录", "entry %llu is not an audit entry", NUMBER (number));
-  else if (stated != number)
+    return fv_find (result, FV_INVALID, "第 %llu 条不是审计记录", "entry %llu is not an audit entry", NUMBER (*number)), false;
+  fits = exact ? stated == *number : stated >= *number;
+  if (!fits)
     fv_find (result, FV_INVALID, "第 %llu 条自称第 %s 条：有记录被删除、插入或调换",
-             "entry %llu says it is %s: entries were removed, added or moved", NUMBER (number), text);
-  return text != NULL && stated == number && good;
+             "entry %llu says it is %s: entries were removed, added or moved", NUMBER (*number), text);
+  *number = stated;
+  return fits;
 }
 
-/* RFC 9162, 2.1.3.2. */
-static bool
-inclusion_fits (FvHash hash, uint64_t index, const FvHead *head, const FvHash *proof, size_t n)
+/* The next entry of a bundle stands after its length in two bytes. */
+static bool cut_entry (FvSlice *rest, FvSlice *entry)
 {
-  size_t used = 0;
-  for (uint64_t at = index, last = head->size - 1; index < head->size && last > 0; at >>= 1, last >>= 1) {
-    if (at % 2 == 0 && at == last)
-      continue; /* the last node of its level has no sibling and moves up as it is */
-    if (used == n)
-      return false;
-    hash = at % 2 == 1 ? NODE (proof[used], hash) : NODE (hash, proof[used]);
-    used++;
-  }
-  return index < head->size && used == n && memcmp (hash.b, head->root.b, sizeof hash) == 0;
-}
-
-void
-fv_judge_proof (FvRun *run, FvSlice proof, FvSlice entry, FvResult *result)
-{
-  static FvFields fields;
-  static FvNote note;
-  FvSlice rest = proof, first = fv_line (&rest), line = fv_line (&rest);
-  FvHash hash[64];
-  FvHead head;
-  uint64_t index = 0;
-  size_t n = 0, size = 0;
-  if (fv_same (first, fv_slice ("c2sp.org/tlog-proof@v1")) && line.p != NULL && fv_starts (line, "extra ")) {
-    fv_find (result, FV_INDETERMINATE, "证明附有未经签名的内容", "it carries extra data that nobody signed");
-    line = fv_line (&rest);
-  }
-  if (!fv_same (first, fv_slice ("c2sp.org/tlog-proof@v1")) || line.p == NULL || !fv_starts (line, "index ")
-      || !fv_number ((FvSlice){ line.p + 6, line.n - 6 }, &index)) {
-    fv_find (result, FV_INVALID, "不是日志证明", "not a log proof");
-    return;
-  }
-  for (line = fv_line (&rest); line.p != NULL && line.n > 0; line = fv_line (&rest))
-    if (n == 64 || !fv_base64 (line, hash[n++].b, sizeof *hash, &size) || size != sizeof *hash)
-      line = rest = (FvSlice){ NULL, 0 };
-  if (line.p == NULL || !fv_note_parse (&note, rest) || !fv_checkpoint_parse (note.text, &head)) {
-    fv_find (result, FV_INVALID, "证明的哈希或检查点写法有误", "its hashes or its checkpoint are malformed");
-    return;
-  }
-  fv_judge_checkpoint (run, &note, &head, result);
-  if (!inclusion_fits (LEAF (entry), index, &head, hash, n))
-    fv_find (result, FV_INVALID, "第 %llu 条记录不在该检查点的日志中", "entry %llu is not in the log of this checkpoint", NUMBER (index));
-  else if (read_entry (&fields, entry, index, result) && result->verdict < FV_INDETERMINATE)
-    note_position (run, &fields, index, head.origin);
-}
-
-/* A log while it is being read again from its entries. */
-typedef struct {
-  FvRun *run;
-  const char *dir;
-  FvResult *result;
-  FvHead head;
-  uint64_t size;
-  FvHash level[LEVELS][TILE]; /* the hashes of each level that fill no tile yet */
-  size_t filled[LEVELS], files, next_head;
-  uint64_t tiles[LEVELS]; /* full tiles so far */
-  time_t day;        /* of the newest entry, as the seconds of its midnight */
-  size_t n_missing;
-  char missing[256]; /* the first of them */
-} Log;
-
-#define LOG_FAULT(zh, en, where) (fv_find (self->result, FV_INVALID, zh "：%s", en ": %s", where), false)
-
-/* `tile/<level>/<number>`, the number in groups of three digits, all but the last with an x; `.p/<width>` when not full. */
-static void
-tile_path (char out[FV_PATH], const char *dir, const char *level, uint64_t number, size_t width)
-{
-  char groups[32], last[32] = "";
-  unsigned a = (unsigned) (number / 1000000 % 1000), b = (unsigned) (number / 1000 % 1000), c = (unsigned) (number % 1000);
-  if (number < 1000)
-    snprintf (groups, sizeof groups, "%03u", c);
-  else if (number < 1000000)
-    snprintf (groups, sizeof groups, "x%03u/%03u", b, c);
-  else
-    snprintf (groups, sizeof groups, "x%03u/x%03u/%03u", a, b, c);
-  if (width < TILE)
-    snprintf (last, sizeof last, ".p/%zu", width);
-  snprintf (out, FV_PATH, "%s/tile/%s/%s%s", dir, level, groups, last);
-}
-
-/* Holds the stored tile against the hashes made from the entries. */
-static bool
-check_tile (Log *self, int level)
-{
-  size_t width = self->filled[level], i = 0;
-  char path[FV_PATH], word[16], *bytes;
-  FvSlice tile;
-  snprintf (word, sizeof word, "%d", level);
-  tile_path (path, self->dir, word, self->tiles[level], width);
-  bytes = fv_read (path, TILE * sizeof (FvHash), &tile);
-  self->files++;
-  while (bytes != NULL && i < width && tile.n >= (i + 1) * sizeof (FvHash)
-         && memcmp (bytes + i * sizeof (FvHash), &self->level[level][i], sizeof (FvHash)) == 0)
-    i++;
-  free (bytes);
-  if (i == width && tile.n == width * sizeof (FvHash))
-    return true;
-  if (level > 0 || i == width)
-    return LOG_FAULT ("哈希块与记录不符", "a tile doesn't agree with the entries", path);
-  fv_find (self->result, FV_INVALID, "日志第 %llu 条与其哈希不符，或哈希缺失（%s）", "entry %llu doesn't agree with its hash, or that is missing (%s)",
-           NUMBER (self->tiles[0] * TILE + i), path);
-  return false;
-}
-
-/* The root over n hashes; an odd one moves up as it is. */
-static FvHash
-fold (FvHash *hash, size_t n)
-{
-  for (; n > 1; n = (n + 1) / 2)
-    for (size_t i = 0; i < n; i += 2)
-      hash[i / 2] = i + 1 < n ? NODE (hash[i], hash[i + 1]) : hash[i];
-  return hash[0];
-}
-
-static bool
-push_hash (Log *self, int level, FvHash hash)
-{
-  self->level[level][self->filled[level]++] = hash;
-  if (self->filled[level] < TILE)
-    return true;
-  if (!check_tile (self, level))
+  size_t n = rest->n >= 2 ? 2 + (size_t) ((unsigned char) rest->p[0] << 8 | (unsigned char) rest->p[1]) : SIZE_MAX;
+  if (n > rest->n)
     return false;
-  self->filled[level] = 0;
-  self->tiles[level]++;
-  return level + 1 == LEVELS || push_hash (self, level + 1, fold (self->level[level], TILE));
-}
-
-static FvHash
-root_hash (const Log *self)
-{
-  FvHash row[TILE], root;
-  crypto_hash_sha256 (root.b, (const unsigned char *) "", 0);
-  for (size_t level = 0, any = 0; level < LEVELS; level++) {
-    size_t n = self->filled[level];
-    memcpy (row, self->level[level], n * sizeof *row);
-    if (any > 0)
-      row[n++] = root;
-    if (n > 0)
-      root = fold (row, n);
-    any += n;
-  }
-  return root;
-}
-
-/* Every checkpoint of this log that is known must be the root of its first entries. */
-static bool
-check_heads (Log *self)
-{
-  const FvHead *head = self->run->head + self->next_head;
-  for (; self->next_head < self->run->n_head && head->size <= self->size; self->next_head++, head++)
-    if (strcmp (head->origin, self->head.origin) == 0 && memcmp (&head->root, root_hash (self).b, sizeof (FvHash)) != 0)
-      return LOG_FAULT ("日志与已知的检查点不一致", "the log contradicts a known checkpoint", head->path);
+  *entry = (FvSlice){ rest->p + 2, n - 2 };
+  *rest = fv_after (*rest, n);
   return true;
 }
 
-/* Days of Beijing between two entries without any, unless the entry after them is the seal that speaks of them. */
-static void
-watch_days (Log *self, const FvFields *entry)
+typedef struct {
+  time_t day; /* of the newest entry, as the seconds of its midnight */
+  size_t missing;
+  char words[256]; /* the first of them */
+} Days;
+
+#define FIND_MISSING(days) \
+  if ((days).missing > 0) \
+    fv_find (result, FV_VALID, "%zu 天没有任何记录：%s", "%zu days without an entry:%s", (days).missing, (days).words)
+
+/* Days of Beijing between two neighbours without any entry, unless the later one is the seal that speaks of them. */
+static void watch_days (Days *self, const FvFields *entry, bool neighbour)
 {
   const char *action = fv_fields_get (entry, "action");
-  size_t used = strlen (self->missing);
+  size_t used = strlen (self->words);
   time_t at = 0;
   fv_time (fv_slice (fv_fields_get (entry, "at")), &at);
   at += 8 * 3600;
   at -= (at % 86400 + 86400) % 86400;
-  for (time_t day = self->day + 86400; self->size > 0 && day < at && (action == NULL || strcmp (action, "day.seal") != 0); day += 86400) {
-    self->n_missing++;
-    if (used < sizeof self->missing - 24)
-      used += strftime (self->missing + used, 24, " %Y-%m-%d", gmtime (&day));
+  for (time_t day = self->day + 86400; neighbour && day < at && (action == NULL || strcmp (action, "day.seal") != 0); day += 86400) {
+    self->missing++;
+    if (used < sizeof self->words - 24)
+      used += strftime (self->words + used, 24, " %Y-%m-%d", gmtime (&day));
   }
-  self->day = self->size == 0 || at > self->day ? at : self->day;
+  self->day = !neighbour || at > self->day ? at : self->day;
 }
 
-static bool
-append_entry (Log *self, FvSlice bytes)
-{
-  static FvFields entry;
-  if (!read_entry (&entry, bytes, self->size, self->result))
-    return false;
-  watch_days (self, &entry);
-  note_position (self->run, &entry, self->size, self->head.origin);
-  self->size++;
-  return push_hash (self, 0, LEAF (bytes)) && check_heads (self);
-}
+/* Some entries of a log, and the hashes of all that lies between them. */
+typedef struct { uint64_t number; FvHash hash; } Leaf;
+typedef struct { FvHash all, old; } Root; /* old: of what lies before `since` */
+typedef struct {
+  Leaf *leaf;
+  FvHash *hash;
+  size_t n_leaf, n_hash, leaves, hashes; /* the last two: used so far */
+  uint64_t since;                        /* the size of an older log that it also speaks of; 0: none */
+  bool lacks;
+  Days days;
+} Proof;
 
-/* One bundle: `width` entries, each after its length in two bytes, and nothing else. */
-static bool
-append_bundle (Log *self, size_t width)
+/* The root of the entries `from` to before `to`. A part with nothing to see in it is one hash. Of two parts the one with something in it
+ * comes first, left before right: so the proof of one entry has the order of RFC 9162, 2.1.3.2, and that of an older size its peaks in order. */
+static Root prove (Proof *self, uint64_t from, uint64_t to)
 {
-  char path[FV_PATH], *bytes;
-  FvSlice rest, entry = { NULL, 0 };
-  bool good = true;
-  tile_path (path, self->dir, "entries", self->size / TILE, width);
-  bytes = fv_read (path, TILE * (size_t) 65537, &rest);
-  self->files++;
-  for (size_t i = 0; i < width && good; i++) {
-    if (rest.n >= 2)
-      entry = (FvSlice){ rest.p + 2, (size_t) ((unsigned char) rest.p[0] << 8 | (unsigned char) rest.p[1]) };
-    good = rest.n >= 2 && rest.n - 2 >= entry.n;
-    if (!good)
-      fv_find (self->result, FV_INVALID, "日志从第 %llu 条起缺失（%s）", "the log is missing from entry %llu on (%s)",
-               NUMBER (self->size), path);
-    else
-      good = append_entry (self, entry);
-    rest = good ? (FvSlice){ entry.p + entry.n, rest.n - 2 - entry.n } : (FvSlice){ NULL, 0 };
+  bool seen = self->leaves < self->n_leaf && self->leaf[self->leaves].number < to, left;
+  uint64_t half = 1;
+  Root a = { 0 }, b;
+  if ((!seen && (self->since <= from || self->since >= to)) || to - from == 1) {
+    self->lacks = self->lacks || (!seen && self->hashes == self->n_hash);
+    if (!self->lacks)
+      a.all = a.old = seen ? self->leaf[self->leaves++].hash : self->hash[self->hashes++];
+    return a;
   }
-  free (bytes);
-  if (good && rest.n > 0)
-    return LOG_FAULT ("末条之后还有多余的内容", "something follows the last entry of a bundle", path);
-  return good;
+  while (half < (to - from + 1) / 2)
+    half *= 2;
+  left = (seen && self->leaf[self->leaves].number < from + half) || (self->since > from && self->since < from + half);
+  if (left)
+    a = prove (self, from, from + half);
+  b = prove (self, from + half, to);
+  if (!left)
+    a = prove (self, from, from + half);
+  b.old = self->since <= from + half ? a.old : NODE (a.all, b.old);
+  b.all = NODE (a.all, b.all);
+  return self->since >= to ? (Root){ b.all, b.all } : b;
 }
 
-static void
-check_log (Log *self)
+/* A slice must fit the checkpoint that came from outside: its log is not shorter, and begins with what that one covers. */
+static void compare_outside (const FvRun *run, const FvHead *head, uint64_t since, const FvHash *old, FvResult *result)
 {
-  char path[FV_PATH];
-  static FvItems files;
-  size_t before = files.n;
-  bool good = check_heads (self);
-  while (good && self->size < self->head.size)
-    good = append_bundle (self, self->head.size - self->size < TILE ? (size_t) (self->head.size - self->size) : TILE);
-  for (int level = 0; good && level < LEVELS; level++)
-    good = self->filled[level] == 0 || check_tile (self, level);
-  if (good && memcmp (root_hash (self).b, self->head.root.b, sizeof (FvHash)) != 0)
-    good = LOG_FAULT ("记录算出的根哈希与检查点不同", "the entries don't make the root of the checkpoint", self->dir);
-  snprintf (path, sizeof path, "%s/tile", self->dir);
-  if (good && (!fv_items_add (&files, path, false, 0) || files.n - before != self->files))
-    fv_find (self->result, FV_INVALID, "%s 中有不属于这份日志的文件", "%s holds files that are no part of this log", path);
+  for (const FvHead *other = run->head; other < run->head + run->n_head; other++)
+    if (run->outside == NULL || strcmp (other->path, run->outside) != 0 || strcmp (other->origin, head->origin) != 0 || other->size == head->size)
+      continue;
+    else if (other->size > head->size)
+      fv_find (result, FV_INVALID, CUT_ZH, CUT_EN, NUMBER (head->size), other->path, NUMBER (other->size));
+    else if (other->size != since)
+      fv_find (result, FV_INDETERMINATE, "与 %s 之间没有一致性证明，请索取按这个检查点制作的材料",
+               "no proof of consistency with %s: ask for a package made for that checkpoint", other->path);
+    else if (memcmp (old, &other->root, sizeof *old) != 0)
+      fv_find (result, FV_INVALID, "日志分叉：前 %llu 条不是 %s 所覆盖的", "a fork: its first %llu entries are not those of %s", NUMBER (since), other->path);
 }
 
-void
-fv_judge_log (FvRun *run, const char *dir, FvResult *result)
+/* One entry, or a bundle of them; `exact`: from `number` on without a gap, else with rising numbers. */
+static bool read_entries (FvRun *run, Proof *self, FvSlice rest, bool bundle, bool exact, uint64_t number, const char *origin, FvResult *result)
+{
+  static FvFields fields;
+  FvSlice entry = rest;
+  for (bool first = true; bundle ? rest.n > 0 : first; number++, first = false) {
+    uint64_t least = number;
+    if (bundle && !cut_entry (&rest, &entry))
+      return fv_find (result, FV_INVALID, "第 %llu 条残缺", "entry %llu is cut off", NUMBER (number)), false;
+    if (!read_entry (&fields, entry, &number, exact, result))
+      return false;
+    watch_days (&self->days, &fields, self->n_leaf > 0 && number == least);
+    note_position (run, &fields, number, origin);
+    self->leaf = fv_grow (self->leaf, self->n_leaf, sizeof (Leaf));
+    self->leaf[self->n_leaf++] = (Leaf){ number, LEAF (entry) };
+  }
+  return true;
+}
+
+void fv_judge_proof (FvRun *run, FvSlice proof, FvSlice entry, FvResult *result)
 {
   static FvNote note;
-  static Log self;
+  FvSlice rest = proof, first = fv_line (&rest), line = fv_line (&rest);
+  bool slice = fv_same (first, fv_slice ("fuzhen.log_slice/v1"));
+  const char *word = slice ? "entries " : "index ";
+  Proof self = { 0 };
+  FvHead head;
+  Root root = { 0 };
+  uint64_t count = 0;
+  size_t size = 0, known = run->n_position;
+  if (!slice && fv_same (first, fv_slice ("c2sp.org/tlog-proof@v1")) && line.p != NULL && fv_starts (line, "extra ")) {
+    fv_find (result, FV_INDETERMINATE, "证明附有未经签名的内容", "it carries extra data that nobody signed");
+    line = fv_line (&rest);
+  }
+  if (slice && line.p != NULL && fv_starts (line, "since ") && fv_number (fv_after (line, 6), &self.since))
+    line = fv_line (&rest);
+  if ((!slice && !fv_same (first, fv_slice ("c2sp.org/tlog-proof@v1"))) || line.p == NULL || !fv_starts (line, word)
+      || !fv_number (fv_after (line, strlen (word)), &count)) {
+    fv_find (result, FV_INVALID, "不是日志证明", "not a log proof");
+    return;
+  }
+  for (line = fv_line (&rest); line.p != NULL && line.n > 0; line = fv_line (&rest)) {
+    self.hash = fv_grow (self.hash, self.n_hash, sizeof (FvHash));
+    if (!fv_base64 (line, self.hash[self.n_hash++].b, sizeof (FvHash), &size) || size != sizeof (FvHash))
+      line = rest = (FvSlice){ NULL, 0 };
+  }
+  if (line.p == NULL || !fv_note_parse (&note, rest) || !fv_checkpoint_parse (note.text, &head))
+    fv_find (result, FV_INVALID, "证明的哈希或检查点写法有误", "its hashes or its checkpoint are malformed");
+  else {
+    fv_judge_checkpoint (run, &note, &head, result);
+    read_entries (run, &self, entry, slice, !slice, slice ? 0 : count, head.origin, result);
+    FIND_MISSING (self.days);
+    if (head.size > 0)
+      root = prove (&self, 0, head.size);
+    if (self.lacks || self.leaves != self.n_leaf || self.hashes != self.n_hash || memcmp (&root.all, &head.root, sizeof (FvHash)) != 0)
+      fv_find (result, FV_INVALID, "从第 %llu 条起的记录不在该检查点的日志中", "the entries from %llu on are not in the log of this checkpoint",
+               NUMBER (self.n_leaf > 0 ? self.leaf[0].number : count));
+    else if (slice && self.n_leaf != count)
+      fv_find (result, FV_INVALID, "自称 %llu 条，实有 %zu 条", "it says %llu entries and has %zu", NUMBER (count), self.n_leaf);
+    else if (slice)
+      compare_outside (run, &head, self.since, &root.old, result);
+  }
+  if (result->verdict >= FV_INDETERMINATE)
+    run->n_position = known; /* a bad proof places nothing */
+  free (self.leaf);
+  free (self.hash);
+}
+
+/* `tile/<level>/<number>`, the number in groups of three digits, all but the last with an x; `.p/<width>` when not full. */
+static void tile_path (char out[FV_PATH], const char *dir, const char *level, uint64_t number, size_t width)
+{
+  int n = snprintf (out, FV_PATH, "%s/tile/%s/", dir, level);
+  for (uint64_t group = 1000000; group > 1 && n < FV_PATH - 32; group /= 1000)
+    n += number >= group ? sprintf (out + n, "x%03u/", (unsigned) (number / group % 1000)) : 0;
+  if (n < FV_PATH - 32)
+    n += sprintf (out + n, "%03u", (unsigned) (number % 1000));
+  if (width < TILE && n < FV_PATH - 32)
+    sprintf (out + n, ".p/%zu", width);
+}
+
+#define LOG_FAULT(zh, en, ...) (fv_find (result, FV_INVALID, zh, en, __VA_ARGS__), false)
+
+/* Reads all bundles; false: something is wrong with them. */
+static bool read_bundles (FvRun *run, Proof *self, const char *dir, const FvHead *head, size_t *files, FvResult *result)
+{
   char path[FV_PATH], *bytes;
-  size_t known = run->n_position;
   FvSlice all;
-  bool good;
-  self = (Log){ .run = run, .dir = dir, .result = result };
+  for (bool good; self->n_leaf < head->size; ++*files) {
+    size_t at = self->n_leaf, width = head->size - at < TILE ? (size_t) (head->size - at) : TILE;
+    tile_path (path, dir, "entries", at / TILE, width);
+    bytes = fv_read (path, TILE * (size_t) 65537, &all);
+    good = read_entries (run, self, all, true, true, at, head->origin, result);
+    free (bytes);
+    if (!good || self->n_leaf != at + width)
+      return LOG_FAULT ("日志从第 %llu 条起缺失或多余（%s）", "the log lacks entry %llu, or holds too many (%s)", NUMBER (self->n_leaf), path);
+  }
+  return true;
+}
+
+/* Every checkpoint of this log that is known must be the root of its first entries. */
+static bool check_heads (const FvRun *run, Proof *self, const FvHead *head, FvResult *result)
+{
+  Root root = { 0 };
+  FvHash none;
+  const FvHead *last = NULL;
+  crypto_hash_sha256 (none.b, (const unsigned char *) "", 0);
+  for (const FvHead *other = run->head; other <= run->head + run->n_head; other++) {
+    const FvHead *known = other < run->head + run->n_head ? other : head; /* its own comes last, whatever it is worth */
+    bool whole = known->size == head->size;
+    if (known->size > head->size || strcmp (known->origin, head->origin) != 0
+        || (last != NULL && last->size == known->size && memcmp (&last->root, &known->root, sizeof none) == 0))
+      continue;
+    last = known;
+    self->since = whole ? 0 : known->size;
+    self->leaves = 0;
+    root = head->size > 0 ? prove (self, 0, head->size) : (Root){ none, none };
+    if (memcmp (known->size == 0 ? &none : whole ? &root.all : &root.old, &known->root, sizeof none) != 0)
+      return LOG_FAULT ("日志与检查点不一致：%s", "the log contradicts a checkpoint: %s", known->path != NULL ? known->path : known->origin);
+  }
+  return true;
+}
+
+/* Holds the stored tiles against the hashes made from the entries, level by level; the leaves are used up by it. */
+static bool check_tiles (Proof *self, const char *dir, size_t *files, FvResult *result)
+{
+  char path[FV_PATH], word[16], *bytes;
+  FvSlice tile;
+  for (size_t level = 0, n = self->n_leaf; n > 0; level++, n /= TILE)
+    for (size_t at = 0, i = 0; at < n; at += TILE, i = 0, ++*files) {
+      size_t width = n - at < TILE ? n - at : TILE;
+      Proof part = { .leaf = self->leaf + at, .n_leaf = width };
+      snprintf (word, sizeof word, "%zu", level);
+      tile_path (path, dir, word, at / TILE, width);
+      bytes = fv_read (path, TILE * sizeof (FvHash), &tile);
+      while (bytes != NULL && i < width && tile.n >= (i + 1) * sizeof (FvHash)
+             && memcmp (bytes + i * sizeof (FvHash), &part.leaf[i].hash, sizeof (FvHash)) == 0)
+        i++;
+      free (bytes);
+      if (i < width || tile.n != width * sizeof (FvHash))
+        return LOG_FAULT ("第 %zu 层第 %zu 项与其哈希不符，或哈希缺失（%s）", "level %zu, entry %zu doesn't agree with its hash, or that is missing (%s)", level, at + i, path);
+      for (i = 0; i < width; i++)
+        part.leaf[i].number = i;
+      self->leaf[at / TILE].hash = width == TILE ? prove (&part, 0, TILE).all : part.leaf[0].hash;
+    }
+  return true;
+}
+
+void fv_judge_log (FvRun *run, const char *dir, FvResult *result)
+{
+  static FvNote note;
+  static FvItems found;
+  Proof self = { 0 };
+  FvHead head;
+  char path[FV_PATH], *bytes;
+  size_t known = run->n_position, files = 0, before = found.n;
+  FvSlice all;
   snprintf (path, sizeof path, "%s/checkpoint", dir);
   bytes = fv_read (path, FV_MAX_NOTE, &all);
-  good = bytes != NULL && fv_note_parse (&note, all) && fv_checkpoint_parse (note.text, &self.head);
-  if (!good)
+  if (bytes != NULL && fv_note_parse (&note, all) && fv_checkpoint_parse (note.text, &head)) {
+    fv_judge_checkpoint (run, &note, &head, result);
+    for (const FvHead *other = run->head; other < run->head + run->n_head; other++)
+      if (strcmp (other->origin, head.origin) == 0 && other->size > head.size)
+        fv_find (result, FV_INVALID, CUT_ZH, CUT_EN, NUMBER (head.size), other->path, NUMBER (other->size));
+    snprintf (path, sizeof path, "%s/tile", dir);
+    if (read_bundles (run, &self, dir, &head, &files, result) && check_heads (run, &self, &head, result) && check_tiles (&self, dir, &files, result)
+        && (!fv_items_add (&found, path, false, 0) || found.n - before != files))
+      fv_find (result, FV_INVALID, "%s 中有不属于这份日志的文件", "%s holds files that are no part of this log", path);
+  } else
     fv_find (result, FV_INVALID, "缺少检查点或检查点有误", "its checkpoint is missing or malformed");
-  else
-    fv_judge_checkpoint (run, &note, &self.head, result);
   free (bytes);
-  if (!good)
-    return;
-  for (const FvHead *head = run->head; head < run->head + run->n_head; head++)
-    if (strcmp (head->origin, self.head.origin) == 0 && head->size > self.head.size)
-      fv_find (result, FV_INVALID, "日志被截断或回退：只有 %llu 条，%s 证明有 %llu 条", "cut or rolled back: it has %llu entries, %s states %llu",
-               NUMBER (self.head.size), head->path, NUMBER (head->size));
-  check_log (&self);
+  free (self.leaf);
   if (result->verdict >= FV_INDETERMINATE)
     run->n_position = known; /* a bad log places nothing */
-  if (self.n_missing > 0)
-    fv_find (result, FV_VALID, "%zu 天没有任何记录：%s", "%zu days without an entry:%s", self.n_missing, self.missing);
+  FIND_MISSING (self.days);
 }

@@ -4,11 +4,9 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Names come from strangers' files: no control or direction mark reaches the terminal, and one record stays one line. */
-static void
-put (FILE *to, const char *text)
+static void put (FILE *to, const char *text)
 {
   FvSlice all = fv_slice (text);
   uint32_t c = 0;
@@ -22,15 +20,13 @@ put (FILE *to, const char *text)
   }
 }
 
-static void
-remark (const char *what, const char *zh, const char *en)
+static void remark (const char *what, const char *zh, const char *en)
 {
   put (stderr, what);
   fprintf (stderr, "%s%s\n", FV_SAY ("：", ": "), FV_SAY (zh, en));
 }
 
-static void
-report (const char *path, const FvResult *result)
+static void report (const char *path, const FvResult *result)
 {
   static const char *const words[] = { "VALID", "VALID-KEY-EXPIRED-SINCE", "VALID-REVOKED-LATER", "INDETERMINATE",
                                        "INVALID-REVOKED-BEFORE", "INVALID" };
@@ -41,8 +37,7 @@ report (const char *path, const FvResult *result)
   putchar ('\n');
 }
 
-static int
-usage (FILE *to, int code)
+static int usage (FILE *to, int code)
 {
   fputs (FV_SAY ("用法：fuzhen-verify [--keys 文件] [--institution 公钥] [--checkpoint 文件] [--qr 文字] [--lang zh|en] 路径…\n"
                  "核验处方、其他文书、检查点、日志证明、整份审计日志和检查材料，每项一行结论。\n"
@@ -50,8 +45,8 @@ usage (FILE *to, int code)
                  "退出码：0 全部有效；1 有无效或不能判断的；2 用法有误或无法读取。\n",
                  "Usage: fuzhen-verify [--keys FILE] [--institution VKEY] [--checkpoint FILE] [--qr TEXT] [--lang zh|en] PATH…\n"
                  "Judges prescriptions, other documents, checkpoints, log proofs, whole audit logs and packages, one line each.\n"
-                 "Without --keys the list in the package is used. Get the institution's key (one line) and a newer checkpoint from\n"
-                 "outside: all trust comes from the first, and the second finds logs that were cut or rolled back.\n"
+                 "Without --keys the list in the package is used. Get the institution's key (one line) and a checkpoint from outside:\n"
+                 "all trust comes from the first, and the second finds logs that were cut, rolled back or rewritten.\n"
                  "Exit: 0 all valid; 1 something is invalid or cannot be judged; 2 wrong usage or unreadable.\n"),
          to);
   return code;
@@ -59,8 +54,7 @@ usage (FILE *to, int code)
 
 /* The list given, else the first one in the packages; it lives as long as the program. A bad one gets its verdict line and
  * leaves everything undecided. false: cannot be read. */
-static bool
-load_keys (FvRun *run, const FvItems *items, const char *path, const FvKey *anchor, bool *failed)
+static bool load_keys (FvRun *run, const FvItems *items, const char *path, const FvKey *anchor, bool *failed)
 {
   static char *file;
   FvSlice bytes;
@@ -87,8 +81,7 @@ load_keys (FvRun *run, const FvItems *items, const char *path, const FvKey *anch
 }
 
 /* The code on a slip, `FZ1 institution number hash log-size`, must speak of the one document given. */
-static void
-judge_code (const FvRun *run, const char *code, FvItem *item)
+static void judge_code (const FvRun *run, const char *code, FvItem *item)
 {
   static FvFields body;
   FvSlice bytes = { 0 };
@@ -110,8 +103,7 @@ judge_code (const FvRun *run, const char *code, FvItem *item)
   free (file);
 }
 
-static int
-conclude (const FvItems *items, const char *outside, bool failed, bool unreadable)
+static int conclude (const FvItems *items, const char *outside, bool failed, bool unreadable)
 {
   for (const FvItem *item = items->item; item < items->item + items->n; item++) {
     bool bad = item->result.verdict >= FV_INDETERMINATE;
@@ -119,8 +111,7 @@ conclude (const FvItems *items, const char *outside, bool failed, bool unreadabl
     if (bad || outside == NULL || item != items->item || strcmp (item->path, outside) != 0)
       report (item->path, &item->result);
     if (bad && !failed)
-      remark (item->path, "第一处不合格。请勿采信，向出具机构索取原件再核验。",
-              "the first that fails. Don't rely on it; ask the institution for the original.");
+      remark (item->path, "第一处不合格。请勿采信，向出具机构索取原件再核验。", "the first that fails. Don't rely on it; ask the institution for the original.");
     else if (item->kind == FV_LOG && outside == NULL)
       remark (item->path, "没有外部检查点（--checkpoint），不能发现末尾被截断或整体回退。",
               "no checkpoint from outside (--checkpoint): a cut tail or a rollback can't be seen.");
@@ -131,18 +122,18 @@ conclude (const FvItems *items, const char *outside, bool failed, bool unreadabl
   return failed ? 1 : unreadable || items->n == 0 ? 2 : 0;
 }
 
-int
-main (int argc, char **argv)
+int main (int argc, char **argv)
 {
   static const struct option options[] = { { "keys", 1, NULL, 'k' }, { "institution", 1, NULL, 'i' }, { "checkpoint", 1, NULL, 'c' },
-                                           { "lang", 1, NULL, 'l' }, { "qr", 1, NULL, 'q' },        { "help", 0, NULL, 'h' },        { "version", 0, NULL, 'v' },
-                                           { NULL, 0, NULL, 0 } };
+                                           { "lang", 1, NULL, 'l' }, { "qr", 1, NULL, 'q' }, { "help", 0, NULL, 'h' },
+                                           { "version", 0, NULL, 'v' }, { NULL, 0, NULL, 0 } };
   static FvRun run;
   static FvItems items;
   static FvKey anchor;
-  const char *keys = NULL, *outside = NULL, *qr = NULL, *lang = getenv ("LC_ALL");
+  const char *keys = NULL, *outside = NULL, *qr = NULL, *lang = NULL;
   bool failed = false, unreadable = false;
-  lang = lang != NULL && *lang != '\0' ? lang : getenv ("LANG");
+  for (const char **word = (const char *[]){ "LANGUAGE", "LC_ALL", "LANG", NULL }; *word != NULL && (lang == NULL || *lang == '\0'); word++)
+    lang = getenv (*word);
   fv_chinese = lang == NULL || strncmp (lang, "en", 2) != 0;
   for (int c; (c = getopt_long (argc, argv, "", options, NULL)) != -1;)
     if (c == 'k')
@@ -173,6 +164,7 @@ main (int argc, char **argv)
     remark (keys, "无法读取密钥名册。", "the key list cannot be read.");
     return 2;
   }
+  run.outside = outside;
   fv_items_judge (&items, &run);
   if (qr != NULL && items.n > 0)
     judge_code (&run, qr, &items.item[items.n - 1]);

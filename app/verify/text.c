@@ -4,12 +4,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 bool fv_chinese = true;
 
-void
-fv_find (FvResult *result, FvVerdict verdict, const char *zh, const char *en, ...)
+void fv_find (FvResult *result, FvVerdict verdict, const char *zh, const char *en, ...)
 {
   size_t used = verdict > result->verdict ? 0 : strlen (result->reason);
   va_list arguments;
@@ -23,8 +21,7 @@ fv_find (FvResult *result, FvVerdict verdict, const char *zh, const char *en, ..
   va_end (arguments);
 }
 
-void *
-fv_grow (void *array, size_t used, size_t item)
+void *fv_grow (void *array, size_t used, size_t item)
 {
   if (used == 0 || (used >= 16 && (used & (used - 1)) == 0))
     array = reallocarray (array, used == 0 ? 16 : used * 2, item);
@@ -33,32 +30,7 @@ fv_grow (void *array, size_t used, size_t item)
   return array;
 }
 
-FvSlice
-fv_slice (const char *text)
-{
-  return (FvSlice){ text, strlen (text) };
-}
-
-bool
-fv_same (FvSlice a, FvSlice b)
-{
-  return a.n == b.n && memcmp (a.p, b.p, a.n) == 0;
-}
-
-bool
-fv_starts (FvSlice text, const char *word)
-{
-  return text.n >= strlen (word) && memcmp (text.p, word, strlen (word)) == 0;
-}
-
-bool
-fv_ends (const char *text, const char *word)
-{
-  return strlen (text) >= strlen (word) && strcmp (text + strlen (text) - strlen (word), word) == 0;
-}
-
-FvSlice
-fv_line (FvSlice *rest)
+FvSlice fv_line (FvSlice *rest)
 {
   const char *lf = rest->n > 0 ? memchr (rest->p, '\n', rest->n) : NULL;
   FvSlice line = { NULL, 0 };
@@ -89,8 +61,7 @@ fv_utf8 (FvSlice text, size_t at, uint32_t *out)
   return c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff) ? 0 : n;
 }
 
-bool
-fv_number (FvSlice text, uint64_t *out)
+bool fv_number (FvSlice text, uint64_t *out)
 {
   uint64_t value = 0;
   if (text.n == 0 || text.n > 19 || (text.p[0] == '0' && text.n > 1))
@@ -104,8 +75,7 @@ fv_number (FvSlice text, uint64_t *out)
   return true;
 }
 
-bool
-fv_time (FvSlice text, time_t *out)
+bool fv_time (FvSlice text, time_t *out)
 {
   char copy[21] = "", again[21];
   struct tm parts = { 0 };
@@ -120,8 +90,7 @@ fv_time (FvSlice text, time_t *out)
          && strftime (again, sizeof again, "%Y-%m-%dT%H:%M:%SZ", &parts) == sizeof copy - 1 && strcmp (copy, again) == 0;
 }
 
-bool
-fv_base64 (FvSlice text, void *out, size_t max, size_t *n)
+bool fv_base64 (FvSlice text, void *out, size_t max, size_t *n)
 {
   for (size_t i = 0; i < text.n; i++)
     if ((unsigned char) text.p[i] > 'z') /* libsodium 1.0.18 takes some bytes above ASCII for letters */
@@ -133,8 +102,7 @@ fv_base64 (FvSlice text, void *out, size_t max, size_t *n)
 #define DIGIT "0123456789"
 
 /* [a-z][a-z0-9_.]*[a-z0-9]/v[1-9][0-9]* */
-static bool
-kind_is_good (const char *kind)
+static bool kind_is_good (const char *kind)
 {
   size_t n = strspn (kind, LOWER DIGIT "_.");
   const char *version = kind + n;
@@ -143,8 +111,7 @@ kind_is_good (const char *kind)
 }
 
 /* Words joined by dots; from the second part on also list positions of two digits. */
-static bool
-key_is_good (const char *key)
+static bool key_is_good (const char *key)
 {
   for (const char *part = key;; part++) {
     size_t n = strspn (part, LOWER DIGIT "_"), digits = strspn (part, DIGIT);
@@ -157,8 +124,7 @@ key_is_good (const char *key)
 }
 
 /* Undoes the escapes in place. */
-static bool
-unescape (char *value)
+static bool unescape (char *value)
 {
   char *to = value;
   for (const char *from = value; *from != '\0'; from++)
@@ -173,8 +139,7 @@ unescape (char *value)
 }
 
 /* Adds one line; returns what is wrong with it, or NULL. */
-static const char *
-parse_pair (FvFields *self, char *line)
+static const char *parse_pair (FvFields *self, char *line)
 {
   char *value = strchr (line, ' ');
   if (value == NULL || value[1] == '\0')
@@ -190,8 +155,7 @@ parse_pair (FvFields *self, char *line)
   return NULL;
 }
 
-bool
-fv_fields_parse (FvFields *self, FvSlice text)
+bool fv_fields_parse (FvFields *self, FvSlice text)
 {
   uint32_t c = 0;
   self->n = 0;
@@ -221,14 +185,12 @@ fv_fields_parse (FvFields *self, FvSlice text)
   return self->fault == NULL;
 }
 
-static int
-compare_key (const void *key, const void *pair)
+static int compare_key (const void *key, const void *pair)
 {
   return strcmp (key, ((const FvPair *) pair)->key);
 }
 
-const char *
-fv_fields_get (const FvFields *self, const char *key)
+const char *fv_fields_get (const FvFields *self, const char *key)
 {
   const FvPair *found = bsearch (key, self->pair, self->n, sizeof (FvPair), compare_key);
   return found != NULL ? found->value : NULL;

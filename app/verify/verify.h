@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <time.h>
 
 #define FV_MAX_TEXT 60000   /* canonical text, and one log entry */
@@ -21,21 +22,21 @@ typedef struct { char text[65]; } FvHex; /* of a hash */
 
 /* In order of weight: the verdict on a whole is the heaviest of its parts. */
 typedef enum { FV_VALID, FV_EXPIRED_SINCE, FV_REVOKED_LATER, FV_INDETERMINATE, FV_REVOKED_BEFORE, FV_INVALID } FvVerdict;
-typedef struct {
-  FvVerdict verdict;
-  enum { FV_NO_WORD, FV_EFFECTIVE, FV_NOT_EFFECTIVE } second; /* of prescriptions */
-  char reason[600];
-} FvResult;
+typedef struct { FvVerdict verdict; enum { FV_NO_WORD, FV_EFFECTIVE, FV_NOT_EFFECTIVE } second; /* of prescriptions */ char reason[600]; } FvResult;
 /* text.c: bytes, words, times, canonical text */
 extern bool fv_chinese;
 /* Adds a finding; the reason of the heaviest stays, equal ones are joined. */
 void fv_find (FvResult *result, FvVerdict verdict, const char *zh, const char *en, ...)
   __attribute__ ((format (printf, 3, 5), format (printf, 4, 5)));
 void *fv_grow (void *array, size_t used, size_t item); /* room for one more; ends the program when there is no memory */
-FvSlice fv_slice (const char *text);
-bool fv_same (FvSlice a, FvSlice b);
-bool fv_starts (FvSlice text, const char *word);
-bool fv_ends (const char *text, const char *word);
+static inline FvSlice fv_slice (const char *text) { return (FvSlice){ text, strlen (text) }; }
+static inline bool fv_same (FvSlice a, FvSlice b) { return a.n == b.n && memcmp (a.p, b.p, a.n) == 0; }
+static inline bool fv_starts (FvSlice text, const char *word) { return text.n >= strlen (word) && memcmp (text.p, word, strlen (word)) == 0; }
+static inline FvSlice fv_after (FvSlice text, size_t n) { return (FvSlice){ text.p + n, text.n - n }; }
+static inline bool fv_ends (const char *text, const char *word)
+{
+  return strlen (text) >= strlen (word) && strcmp (text + strlen (text) - strlen (word), word) == 0;
+}
 FvSlice fv_line (FvSlice *rest); /* cuts off the next line, without its LF; p NULL when there is none */
 size_t fv_utf8 (FvSlice text, size_t at, uint32_t *out); /* length of the character there, 0 when it is none */
 bool fv_number (FvSlice text, uint64_t *out); /* decimal, no leading zero */
@@ -78,6 +79,7 @@ typedef struct {
   FvPosition *position;
   FvHex *named; /* hashes that valid documents name */
   size_t n_head, n_position, n_named;
+  const char *outside; /* the path of the checkpoint that came from elsewhere; NULL: none */
   char now[21]; /* the newest checkpoint's time */
 } FvRun;
 bool fv_checkpoint_parse (FvSlice text, FvHead *out);

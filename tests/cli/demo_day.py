@@ -272,6 +272,17 @@ def reports(place):
         assert open(path, "rb").read().startswith(first) and os.path.getsize(path) > 100
 
 
+def inspections(place):
+    """Nobody makes a package alone: without another person's grant there is none, and nothing is left of the try."""
+    words = ("export", "inspection", "--from", DAY, "--to", DAY, "--out", place.path("inspected"))
+    answer = place.run(*words, "--recipient", "卫生监督所", "--purpose", "例行检查", code=3)
+    assert answer.err.strip(), answer
+    place.run(*words, code=2)
+    place.run(*words[:-2], code=2)
+    place.run(*words, "--pdf", place.path("x.pdf"), code=2)
+    assert not os.path.exists(place.path("inspected")) and not os.path.exists(place.path("inspected.partial"))
+
+
 def uploads(place):
     status = place.json("upload", "status").row()
     assert status["queued"] > 100 and status["accepted"] == 0, status
@@ -375,5 +386,5 @@ def waiting_limit(place):
     place.run("hospital", "queue", "60", "--staff", "D1001", code=3)
 
 
-TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, papers, waiting_limit, not_allowed, checks, imports, reports, uploads,
+TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, papers, waiting_limit, not_allowed, checks, imports, reports, inspections, uploads,
          accepted, backup_is_whole, accounts, rolled_back, damaged, unreachable_ends]

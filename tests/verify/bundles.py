@@ -164,6 +164,35 @@ class World:
         head = "c2sp.org/tlog-proof@v1\n%sindex %d\n%s\n" % (extra, index, lines)
         return head.encode() + (checkpoint or self.checkpoint(hashes))
 
+    def slice(self, numbers, entries, since=0, checkpoint=None):
+        """Some entries with one proof, and their bundle."""
+        hashes, lines = [leaf_hash(entry) for entry in entries], []
+
+        def walk(start, end):
+            inside = [n for n in numbers if start <= n < end]
+            if end - start == 1 and inside:
+                return
+            if not inside and not start < since < end:
+                lines.append(b64(subtree(hashes[start:end])) + "\n")
+                return
+            middle = start + (1 << (end - start - 1).bit_length() - 1)
+            order = [(start, middle), (middle, end)]
+            for part in order if any(n < middle for n in inside) or start < since < middle else order[::-1]:
+                walk(*part)
+
+        walk(0, len(entries))
+        head = "fuzhen.log_slice/v1\n%sentries %d\n%s\n" % ("since %d\n" % since if since else "", len(numbers), "".join(lines))
+        return head.encode() + (checkpoint or self.checkpoint(hashes)), b"".join(len(entries[n]).to_bytes(2, "big") + entries[n] for n in numbers)
+
+    def package(self, files, by=None, change=None):
+        """A folder with its signed list."""
+        listed = "".join("%s  %s\n" % (sha256(files[name]).hex(), name) for name in sorted(files)).encode()
+        if change:
+            listed = change(listed)
+        body = text("fuzhen.package/v1", {"number": "JC-1", "signed_at": DAY + "T11:00:00Z", "files_sha256": sha256(listed).hex()})
+        return {"pack/" + name: data for name, data in
+                {**files, "files.sha256": listed, "manifest.fzd": note(body, by or self.who["institution"])}.items()}
+
     def log(self, entries, prefix="log/", **how):
         files = {prefix + name: data for name, data in tiles(entries).items()}
         files[prefix + "checkpoint"] = self.checkpoint([leaf_hash(entry) for entry in entries], **how)
@@ -248,6 +277,23 @@ def good(seed):
     lines = ["pack/case/1.fzd: VALID effective", "pack/case/2.fzd: VALID", "pack/case/e1.jpg: VALID", "pack/keys.fzd: VALID",
              "pack/log: VALID", "pack/p.proof: VALID"]
     yield "package", {"pack/" + k: v for k, v in package.items()}, ["--institution", w.institution, "pack"], lines, 0
+    # slices of the log
+    for size, numbers, since in ((1, [0], 0), (2, [1], 1), (5, [0, 4], 3), (9, [2, 3, 7], 0), (9, [], 4), (21, [16, 20], 16), (33, list(range(5, 12)), 21),
+                                 (64, [0, 63], 64), (100, [1, 50, 98], 99)):
+        entries = w.entries(size)
+        proof, part = w.slice(numbers, entries, since)
+        name = "slice-%d-of-%d-since-%d" % (len(numbers), size, since)
+        yield bundle(name, {"s.entry": part, "s.proof": proof}, ["s.proof: VALID"], paths=["s.proof"])
+        if 0 < since < size:
+            older = w.checkpoint([leaf_hash(e) for e in entries[:since]], at=DAY + "T05:00:00Z")
+            yield bundle(name + "-outside", {"s.entry": part, "s.proof": proof, "outside": older}, ["s.proof: VALID"], paths=["s.proof"],
+                         arguments=anchored + ["--checkpoint", "outside"])
+    entries = w.entries(9)
+    proof, part = w.slice([3, 4], entries)
+    files = {"1.fzd": note(rx, who["doctor"], who["pharmacist"]), "a.txt": b"fuzhen.rulebook/v2\nx\n", "b/c.jpg": image, "keys.fzd": w.keys(ALL), "s.entry": part, "s.proof": proof}
+    lines = ["pack/1.fzd: VALID effective", "pack/a.txt: VALID", "pack/b/c.jpg: VALID", "pack/files.sha256: VALID", "pack/keys.fzd: VALID",
+             "pack/manifest.fzd: VALID", "pack/s.proof: VALID"]
+    yield "package-listed", w.package(files), ["--institution", w.institution, "pack"], lines, 0
 
 
 def edit_lines(data, change):
@@ -484,3 +530,51 @@ def bad(seed):
     yield "no-keys-file", {"a.fzd": whole}, ["--keys", "keys.fzd", "a.fzd"], [], 2
     yield "wrong-institution-word", {"a.fzd": whole}, ["--institution", "someone", "a.fzd"], [], 2
     yield "no-path", {"keys.fzd": w.keys(ALL)}, anchored, [], 2
+    # slices of the log
+    entries = w.entries(13)
+    hashes = [leaf_hash(e) for e in entries]
+    proof, part = w.slice([2, 3, 9], entries, 5)
+
+    def cut(name, proof, part, verdict="INVALID", more=None, arguments=()):
+        return many("slice-" + name, {"s.proof": proof, "s.entry": part, **(more or {})}, ["s.proof"], ["s.proof: " + verdict], more=arguments)
+
+    yield cut("edited", proof, part.replace(b"case.read", b"case.raed", 1))
+    yield cut("entry-missing", proof, w.slice([2, 9], entries)[1])
+    yield cut("entry-other", proof, w.slice([2, 3, 8], entries)[1])
+    yield cut("entry-added", proof, w.slice([2, 3, 4, 9], entries)[1])
+    yield cut("entries-swapped", proof, w.slice([3], entries)[1] + w.slice([2], entries)[1] + w.slice([9], entries)[1])
+    yield cut("entries-cut", proof, part[:-1])
+    yield cut("count", proof.replace(b"entries 3", b"entries 4"), part)
+    yield cut("since-moved", proof.replace(b"since 5", b"since 6"), part)
+    yield cut("since-dropped", proof.replace(b"since 5\n", b""), part)
+    yield cut("hash-dropped", edit_lines(proof, lambda lines: lines.pop(3)), part)
+    yield cut("hash-doubled", edit_lines(proof, lambda lines: lines.insert(3, lines[3])), part)
+    yield cut("kind", proof.replace(b"log_slice/v1", b"log_slice/v2"), part)
+    yield cut("other-root", w.slice([2, 3, 9], entries, 5, w.checkpoint(hashes[:-1] + [leaf_hash(b"x")]))[0], part)
+    outside = ["--checkpoint", "outside"]
+    yield cut("rolled-back", proof, part, more={"outside": w.checkpoint(hashes + [leaf_hash(b"more")])}, arguments=outside)
+    yield cut("forked", proof, part, more={"outside": w.checkpoint([leaf_hash(b"once")] + hashes[1:5], at=DAY + "T05:00:00Z")}, arguments=outside)
+    yield cut("not-connected", proof, part, "INDETERMINATE", more={"outside": w.checkpoint(hashes[:7], at=DAY + "T05:00:00Z")}, arguments=outside)
+    # packages with a signed list
+    image = b"\xff\xd8 picture"
+    files = {"1.fzd": whole, "a.txt": b"fuzhen.rulebook/v2\nx\n", "b/c.jpg": image, "keys.fzd": w.keys(ALL), "s.entry": part, "s.proof": proof}
+    fine = {"pack/1.fzd": "VALID effective", "pack/a.txt": "VALID", "pack/b/c.jpg": "VALID", "pack/files.sha256": "VALID", "pack/keys.fzd": "VALID",
+            "pack/manifest.fzd": "VALID", "pack/s.proof": "VALID"}
+
+    def pack_of(name, made, verdicts):
+        lines = {**fine, **verdicts}
+        return "package-listed-" + name, made, ["--institution", w.institution, "pack"], \
+            ["%s: %s" % (path, lines[path]) for path in sorted(lines) if lines[path]], 1
+
+    made = w.package(files)
+    yield pack_of("changed", {**made, "pack/b/c.jpg": image + b"x"}, {"pack/b/c.jpg": "INVALID"})
+    yield pack_of("text-changed", {**made, "pack/a.txt": b"fuzhen.rulebook/v2\ny\n"}, {"pack/a.txt": "INVALID"})
+    yield pack_of("document-other", {**made, "pack/1.fzd": note(rx, doctor)}, {"pack/1.fzd": "INVALID not-effective"})
+    yield pack_of("missing", {k: v for k, v in made.items() if k != "pack/b/c.jpg"}, {"pack/b/c.jpg": "", "pack/manifest.fzd": "INVALID"})
+    yield pack_of("added", {**made, "pack/z.txt": b"x"}, {"pack/z.txt": "INVALID"})
+    yield pack_of("list-changed", {**made, "pack/files.sha256": made["pack/files.sha256"][:-1]},
+                  {"pack/manifest.fzd": "INVALID", "pack/files.sha256": "INDETERMINATE", "pack/b/c.jpg": "INDETERMINATE", "pack/a.txt": "INVALID"})
+    yield pack_of("unsorted", w.package(files, change=lambda listed: b"".join(sorted(listed.splitlines(True), key=lambda line: line[66:], reverse=True))),
+                  {"pack/manifest.fzd": "INVALID", "pack/files.sha256": "VALID", "pack/b/c.jpg": "INDETERMINATE", "pack/a.txt": "INVALID"})
+    yield pack_of("by-doctor", w.package(files, by=doctor),
+                  {"pack/manifest.fzd": "INVALID", "pack/files.sha256": "INDETERMINATE", "pack/b/c.jpg": "INDETERMINATE", "pack/a.txt": "INVALID"})

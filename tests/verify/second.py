@@ -184,6 +184,7 @@ class Verifier:
     def __init__(self):
         self.items, self.keys, self.roles = [], {}, False  # items: [kind, path, given, verdict, second word]
         self.heads, self.positions, self.named, self.now = [], [], set(), ""
+        self.packages, self.outside = [], None
 
     # What a path stands for
 
@@ -358,7 +359,7 @@ class Verifier:
         maker = judged[0] if judged else 0
         worth, good = self.judge_lines(note, time, maker, None)
         verdict = max(verdict, worth)
-        if kind == "fuzhen.keys/v1" and self.roles and good[0] and good[0].role != "institution":
+        if kind in ("fuzhen.keys/v1", "fuzhen.package/v1") and self.roles and good[0] and good[0].role != "institution":
             verdict = BAD
         if word:
             by = good[maker]
@@ -384,9 +385,79 @@ class Verifier:
         if named and len(named.encode()) == 64 and fields.get("outcome", "done") == "done" and not fields.get("action", "").endswith(".read"):
             self.positions.append((origin, number, named, fields.get("role", "")))
 
+    @staticmethod
+    def cut_bundle(data):
+        """The entries of a bundle, None when one is cut off."""
+        entries = []
+        while data:
+            length = int.from_bytes(data[:2], "big")
+            if len(data) < 2 + length:
+                return None
+            entries.append(data[2:2 + length])
+            data = data[2 + length:]
+        return entries
+
+    def judge_slice(self, lines, checkpoint, bundle):
+        """Some entries of a log: a hash for each part of the tree without one; perhaps also what an older size had for its root."""
+        lines, since = list(lines), 0
+        if lines and lines[0].startswith(b"since "):
+            since = parse_number(lines.pop(0)[6:].decode("latin-1"))
+        if since is None or not lines or not lines[0].startswith(b"entries "):
+            return BAD
+        count = parse_number(lines.pop(0)[8:].decode("latin-1"))
+        hashes = [unbase64(line.decode("latin-1"), 32) for line in lines]
+        note, entries = Note.parse(checkpoint), self.cut_bundle(bundle)
+        head = Head.parse(note.text) if note else None
+        if count is None or head is None or entries is None or count != len(entries) or any(h is None or len(h) != 32 for h in hashes):
+            return BAD
+        parsed = [parse_fields(entry) for entry in entries]
+        numbers = [parse_number(p[1].get("number")) if p else None for p in parsed]
+        if None in numbers or any(a >= b for a, b in zip(numbers, numbers[1:])):
+            return BAD
+        fields = [self.read_entry(entry, number) for entry, number in zip(entries, numbers)]
+        leaves = {number: leaf_hash(entry) for number, entry in zip(numbers, entries)}
+        used = iter(hashes)
+
+        def walk(start, end):
+            """(root of these entries, root of those before `since`)."""
+            inside = [n for n in leaves if start <= n < end]
+            if end - start == 1 or not (inside or start < since < end):
+                node = leaves.pop(inside[0]) if inside else next(used)
+                return node, node
+            middle = start + (1 << (end - start - 1).bit_length() - 1)
+            if any(n < middle for n in inside) or start < since < middle:
+                left = walk(start, middle)
+                right = walk(middle, end)
+            else:
+                right = walk(middle, end)
+                left = walk(start, middle)
+            both = node_hash(left[0], right[0])
+            return both, both if since >= end else left[1] if since <= middle else node_hash(left[0], right[1])
+
+        try:
+            whole, old = walk(0, head.size) if head.size else (None, None)
+        except (StopIteration, RecursionError):
+            return BAD
+        if None in fields or whole != head.root or leaves or next(used, None) is not None:
+            return BAD
+        verdict = self.judge_checkpoint(note, head)
+        for other in self.heads:
+            if other.path != self.outside or self.outside is None or other.origin != head.origin or other.size == head.size:
+                continue
+            if other.size > head.size or (other.size == since and other.root != old):
+                verdict = BAD
+            elif other.size != since:
+                verdict = max(verdict, UNSURE)
+        if verdict < UNSURE:
+            for number, entry in zip(numbers, fields):
+                self.place(entry, number, head.origin)
+        return verdict
+
     def judge_proof(self, proof, entry):
         top, gap, checkpoint = proof.partition(b"\n\n")
         lines = top.split(b"\n")
+        if gap and lines[0] == b"fuzhen.log_slice/v1":
+            return self.judge_slice(lines[1:], checkpoint, entry)
         if not gap or lines[0] != b"c2sp.org/tlog-proof@v1":
             return BAD
         extra = len(lines) > 1 and lines[1].startswith(b"extra ")
@@ -471,7 +542,7 @@ class Verifier:
     # Everything together
 
     def gather(self, kind, path):
-        data = read(path + "/checkpoint" if kind == "log" else path, MAX_NOTE)
+        data = read(path + "/checkpoint" if kind == "log" else path, MAX_RAW if kind == "proof" else MAX_NOTE)
         if data is None:
             return
         if kind == "proof" and b"\n\n" in data:
@@ -479,6 +550,7 @@ class Verifier:
         note = Note.parse(data)
         head = Head.parse(note.text) if note else None
         if head and self.judge_checkpoint(note, head) < UNSURE:
+            head.path = path
             self.heads.append(head)
             self.now = max(self.now, head.time or "")
 
@@ -486,16 +558,61 @@ class Verifier:
         data = read(item[1], MAX_NOTE)
         note = Note.parse(data) if data is not None else None
         if note is None:
-            ours = item[2] or item[1].endswith((".fzd", "checkpoint")) or (data or b"").startswith(b"fuzhen.")
-            item[0], item[3] = ("file", BAD) if ours else ("raw", UNSURE)
+            raw = not item[2] and not item[1].endswith((".fzd", "checkpoint"))
+            item[0] = "raw" if raw else "file"
+            item[3] = BAD if not raw or (data or b"").startswith(b"fuzhen.") else VALID
             return
         head = Head.parse(note.text)
         if head:
             item[3] = self.judge_checkpoint(note, head)
             return
         item[3], item[4], fields = self.judge_document(note)
+        if item[3] < UNSURE and note.text.startswith(b"fuzhen.package/v1\n"):
+            self.packages.append((item, fields.get("files_sha256")))
         if item[3] < UNSURE:
             self.named.update(value for key, value in fields.items() if key.endswith("sha256") and len(value.encode()) == 64)
+
+    @staticmethod
+    def read_list(data):
+        """{name: hash} as sha256sum writes them, names rising; None: malformed."""
+        if data is None or (data and not data.endswith(b"\n")):
+            return None
+        listed, last = {}, b""
+        for line in data.split(b"\n")[:-1]:
+            name = line[66:]
+            if not name or line[64:66] != b"  " or name.startswith(b"/") or b".." in line or name <= last:
+                return None
+            listed[name] = line[:64]
+            last = name
+        return listed
+
+    def judge_package(self, manifest, digest):
+        folder = os.path.dirname(manifest[1])
+        before = folder + "/" if "/" in manifest[1] else ""
+        data = read(before + "files.sha256", MAX_RAW)
+        listed = self.read_list(data) if data is not None and sha256(data).hex() == digest else None
+        if listed is None:
+            manifest[3] = BAD
+            return
+
+        def fits(name):
+            there = read(before + os.fsdecode(name), MAX_RAW)
+            return there is not None and sha256(there).hex().encode() == listed[name]
+
+        seen = set()
+        for item in self.items:
+            if manifest[2] or item is manifest or item[0] == "log" or not item[1].startswith(before):
+                continue
+            name = os.fsencode(item[1][len(before):])
+            if name != b"files.sha256" and name in listed:
+                seen.add(name)
+            if name == b"files.sha256" or (name in listed and fits(name)):
+                if item[0] == "raw":
+                    item[0], item[3] = "file", VALID
+            else:
+                item[3] = BAD
+        if not all(fits(name) for name in listed if name not in seen):
+            manifest[3] = BAD
 
     def judge_code(self, code, path):
         """What a slip's code says of this one document."""
@@ -520,7 +637,7 @@ class Verifier:
                 item[3] = self.judge_log(item[1])
             elif item[0] == "proof":
                 other = item[1][:-6] + (".entry" if item[1].endswith(".proof") else ".proof")
-                pair = [read(item[1], MAX_NOTE), read(other, MAX_NOTE)]
+                pair = [read(item[1], MAX_RAW), read(other, MAX_RAW)]
                 pair = pair if item[1].endswith(".proof") else pair[::-1]
                 item[3] = UNSURE if None in pair else self.judge_proof(*pair)
             elif item[0] == "odd":
@@ -528,10 +645,12 @@ class Verifier:
         for item in self.items:
             if item[0] == "file":
                 self.judge_file(item)
+        for manifest, digest in self.packages:
+            self.judge_package(manifest, digest)
         for item in self.items:
             if item[0] == "raw":
                 data = read(item[1], MAX_RAW)
-                item[3] = VALID if data is not None and sha256(data).hex() in self.named else UNSURE
+                item[3] = VALID if data is not None and sha256(data).hex() in self.named else max(item[3], UNSURE)
 
 
 def verify(arguments):
@@ -552,6 +671,7 @@ def verify(arguments):
     if anchor:
         anchor.role = "institution"
     self, lines, failed, outside = Verifier(), [], False, options.get("--checkpoint")
+    self.outside = outside
     unreadable = [path for path in ([outside] if outside else []) + paths if not self.add(path, True)]
     good, path = self.load_keys(options.get("--keys"), anchor)
     if good is None:

@@ -1,0 +1,177 @@
+#include "ui/inspection_form.h"
+
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/long_work.h"
+#include "ui/save_as.h"
+
+#include <glib/gi18n-lib.h>
+
+struct _FzInspectionForm {
+  GtkBox parent_instance;
+  FzSession *session;
+  GtkWidget *form, *recipient, *purpose, *level, *doctor, *patient, *complaint, *days, *work;
+  char *from, *to;
+};
+
+G_DEFINE_FINAL_TYPE (FzInspectionForm, fz_inspection_form, GTK_TYPE_BOX)
+
+/* --- making it --- */
+
+typedef struct {
+  FzFields *ask;
+  char *path;
+} Order;
+
+static void
+order_free (gpointer data)
+{
+  Order *order = data;
+
+  fz_fields_unref (order->ask);
+  g_free (order->path);
+  g_free (order);
+}
+
+static void
+on_progress (guint64 done, guint64 total, gpointer data)
+{
+  fz_long_work_report (data, done, total);
+}
+
+static char *
+make (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
+{
+  Order *order = data;
+  g_autoptr (FzFields) made = fz_desk_export_inspection (session, order->ask, order->path, stop, on_progress, work, error);
+
+  return made != NULL ? g_strdup_printf (_ ("检查材料 %s 已写入“%s”。先打开其中的 index.html。"), fz_fields_get (made, "number"), order->path) : NULL;
+}
+
+static void
+set_text (FzFields *ask, const char *key, GtkWidget *entry)
+{
+  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
+
+  fz_fields_set (ask, key, text);
+}
+
+static FzFields *
+read_ask (FzInspectionForm *self)
+{
+  FzFields *ask = fz_fields_new ("fuzhen.inspection_ask/v1");
+
+  set_text (ask, "recipient", self->recipient);
+  set_text (ask, "purpose", self->purpose);
+  set_text (ask, "doctor", self->doctor);
+  set_text (ask, "patient", self->patient);
+  set_text (ask, "complaint", self->complaint);
+  fz_fields_set (ask, "level", fz_drop_down_get_code (FZ_DROP_DOWN (self->level)));
+  fz_fields_set (ask, "from", self->from);
+  fz_fields_set (ask, "to", self->to);
+  return ask;
+}
+
+static void
+on_path (GtkWidget *over, const char *path, gpointer data)
+{
+  FzInspectionForm *self = FZ_INSPECTION_FORM (over);
+  Order *order = g_new0 (Order, 1);
+
+  order->ask = read_ask (self);
+  order->path = g_strdup (path);
+  if (!fz_long_work_run (FZ_LONG_WORK (self->work), _ ("制作检查材料"), TRUE, make, order, order_free))
+    order_free (order);
+}
+
+/* For whom and what for stand on every page: they are not left out. */
+static void
+on_make (GtkWidget *widget, FzInspectionForm *self)
+{
+  g_autoptr (FzFields) ask = read_ask (self);
+  g_autofree char *name = g_strdup_printf (_ ("检查材料_%s_%s"), self->from, self->to);
+
+  fz_form_clear_findings (self->form);
+  if (!fz_fields_has (ask, "recipient"))
+    fz_form_set_finding (self->form, "recipient", FZ_STATUS_STOP, _ ("请写明材料提供给哪个机关、谁接收。"));
+  if (!fz_fields_has (ask, "purpose"))
+    fz_form_set_finding (self->form, "purpose", FZ_STATUS_STOP, _ ("请写明用途，例如检查通知书的文号。"));
+  if (!fz_form_focus_first_finding (self->form))
+    fz_save_as (GTK_WIDGET (self), _ ("制作检查材料"), name, on_path, NULL);
+}
+
+/* --- the form --- */
+
+static GtkWidget *
+add_entry (FzInspectionForm *self, const char *field, const char *caption, gboolean required)
+{
+  GtkWidget *entry = gtk_entry_new ();
+
+  fz_form_add (self->form, field, fz_form_row_new (caption, entry, required), 1);
+  return entry;
+}
+
+void
+fz_inspection_form_set_days (FzInspectionForm *self, const char *from, const char *to)
+{
+  g_autofree char *words = NULL;
+
+  g_free (self->from);
+  g_free (self->to);
+  self->from = g_strdup (from);
+  self->to = g_strdup (to);
+  words = g_strdup_printf (_ ("期间　%s 至 %s"), from, to);
+  gtk_label_set_text (GTK_LABEL (self->days), words);
+}
+
+static void
+fz_inspection_form_finalize (GObject *object)
+{
+  FzInspectionForm *self = FZ_INSPECTION_FORM (object);
+
+  fz_session_unref (self->session);
+  g_free (self->from);
+  g_free (self->to);
+  G_OBJECT_CLASS (fz_inspection_form_parent_class)->finalize (object);
+}
+
+static void
+fz_inspection_form_class_init (FzInspectionFormClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = fz_inspection_form_finalize;
+}
+
+static void
+fz_inspection_form_init (FzInspectionForm *self)
+{
+}
+
+GtkWidget *
+fz_inspection_form_new (FzSession *session)
+{
+  FzInspectionForm *self = g_object_new (FZ_TYPE_INSPECTION_FORM, "orientation", GTK_ORIENTATION_VERTICAL, NULL);
+  GtkWidget *card = fz_put (GTK_WIDGET (self), fz_card_new_titled ("report", _ ("检查材料"))), *body = fz_card_body (card), *button;
+
+  self->session = fz_session_ref (session);
+  gtk_box_set_spacing (GTK_BOX (body), 12);
+  fz_put (body, fz_wrapped (_ ("为监管部门的检查制作一份材料：文书、证据、上报台账、日志摘录和核验程序，由机构签名。制作前须有另一人批准的授权。"), "fz-soft"));
+  self->days = fz_put (body, gtk_label_new (NULL));
+  gtk_label_set_xalign (GTK_LABEL (self->days), 0);
+  self->form = fz_put (body, fz_form_new (2));
+  self->recipient = add_entry (self, "recipient", _ ("提供给"), TRUE);
+  self->purpose = add_entry (self, "purpose", _ ("用途"), TRUE);
+  self->level = fz_drop_down_new (NULL);
+  fz_drop_down_add (FZ_DROP_DOWN (self->level), "full", _ ("全部"), _ ("文书、证据影像和上报情况原样附上"));
+  fz_drop_down_add (FZ_DROP_DOWN (self->level), "pseudonymised", _ ("去标识"), _ ("不含患者身份和自由文字；文书只列哈希和存在证明"));
+  fz_drop_down_add (FZ_DROP_DOWN (self->level), "statistics", _ ("仅统计"), _ ("只有张数和次数"));
+  fz_drop_down_set_code (FZ_DROP_DOWN (self->level), "full");
+  fz_form_add (self->form, "level", fz_form_row_new (_ ("内容层级"), self->level, FALSE), 1);
+  self->doctor = add_entry (self, "doctor", _ ("医师工号"), FALSE);
+  self->patient = add_entry (self, "patient", _ ("患者（就诊编号）"), FALSE);
+  self->complaint = add_entry (self, "complaint", _ ("投诉编号"), FALSE);
+  button = fz_put (body, fz_button_new (FZ_BUTTON_PRIMARY, "download", _ ("制作材料…")));
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  g_signal_connect (button, "clicked", G_CALLBACK (on_make), self);
+  self->work = fz_put (body, fz_long_work_new (session));
+  return GTK_WIDGET (self);
+}
