@@ -93,7 +93,7 @@ typedef enum {
   FZ_LIST_CATALOGUE  /* the hospital's medicines in their order (pharmacist, affairs) */
 } FzList;
 
-/* `filter` may be NULL; keys read: words (of prescriptions: in the patient's name, the number or a drug; of the catalogue: initials, name, alias), show (catalogue: all |
+/* `filter` may be NULL; keys read: words (of prescriptions: in the patient's name or the number; of the catalogue: initials, name, alias), show (catalogue: all |
  * offered | withdrawn | removed | blocked | antibacterial | long_excluded | otc | special_storage | herbal), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
  * GPtrArray of frozen FzFields, each with `cursor`. REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
@@ -338,7 +338,8 @@ FzSheet *fz_desk_prepare_catalogue_decision (FzSession *session, const char *id,
 GPtrArray *fz_desk_list_reactions (FzSession *session, GError **error);
 /* Takes a medicine off the catalogue from the moment of signing, for a suspected adverse reaction: `entry` is that of the register adverse-event. */
 FzSheet *fz_desk_prepare_removal (FzSession *session, const char *code, const char *entry, const char *words, GError **error);
-/* The report as facts: numbers and tables (table.NN.*), for preview and for files. name: `daily` | `comment`. */
+/* The report as facts: numbers and tables (table.NN.*), for preview and for files. name: `daily` | `comment`; by a grant of kind profiling for
+ * exactly this report and these days, one use each time: `drug-use` | `drug-department` | `drug-doctor` | `antibacterial`, small numbers hidden. */
 FzFields *fz_desk_report (FzSession *session, const char *name, gint64 from_us, gint64 to_us, GError **error);
 /* format: xlsx | csv | pdf. SLOW. */
 gboolean fz_desk_report_save (FzSession *session, const char *name, gint64 from_us, gint64 to_us, const char *format,

@@ -82,9 +82,14 @@ purpose_label (FzDesk *desk, FzGrantKind kind, const char *code, GError **error)
 static char *
 scope_value (FzDesk *desk, const char *key, const char *value)
 {
-  static const char *const words[][3] = { { "report", "drug-use", "药品使用情况" }, { "report", "antibacterial", "抗菌药物处方比例" },
-                                          { "by", "drug", "按药品" },               { "by", "department", "按科室" },
-                                          { "by", "doctor", "按医师" },             { "class", "antibacterial", "抗菌药物" },
+  static const char *const words[][3] = { { "report", "drug-use", "药品使用情况（按药品）" },
+                                          { "report", "drug-department", "药品使用情况（按药品和科室）" },
+                                          { "report", "drug-doctor", "药品使用情况（按药品和医师）" },
+                                          { "report", "antibacterial", "抗菌药物处方比例" },
+                                          { "by", "drug", "按药品" },
+                                          { "by", "department", "按科室" },
+                                          { "by", "doctor", "按医师" },
+                                          { "class", "antibacterial", "抗菌药物" },
                                           { "each", "month", "每次一个自然月" } };
   const FzDrug *drug = g_str_equal (key, "drug") ? fz_catalogue_find_code (desk->knowledge->catalogue, value) : NULL;
   const char *department = g_str_equal (key, "department") ? fz_desk_label (desk, "departments", value) : NULL;

@@ -1,8 +1,10 @@
-/* Reports: read once, fixed at a document and a log size, shown and written from one structure (报表). */
+/* Reports: read once, fixed at a document and a log size, shown and written from one structure (报表). Those that count medicines need a grant. */
 #include "app/affairs.h"
 #include "app/comment_report.h"
 #include "app/desk_private.h"
+#include "app/grant.h"
 #include "app/paper/report.h"
+#include "app/profile.h"
 #include "db/audit.h"
 #include "db/documents.h"
 
@@ -12,7 +14,18 @@ typedef struct {
   FzSession *session;
   const char *name, *format;
   guint64 documents, audit_size;
+  FzFields *scope; /* of what needs a grant; NULL: it needs none */
+  char *grant;
 } Basis;
+
+static void
+basis_clear (Basis *basis)
+{
+  g_clear_pointer (&basis->scope, fz_fields_unref);
+  g_clear_pointer (&basis->grant, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Basis, basis_clear)
 
 static gboolean
 read_basis (FzTxn *txn, gpointer data, GError **error)
@@ -28,23 +41,33 @@ audit_report (FzTxn *txn, gpointer data, GError **error)
 {
   Basis *basis = data;
 
+  if (basis->scope != NULL && !fz_grant_use (basis->session, txn, "profiling", basis->scope, &basis->grant, error))
+    return FALSE;
   return fz_session_audit (basis->session, txn, basis->format != NULL ? "report.export" : "report.read", "report", basis->name, "done",
                            basis->format, NULL, error);
 }
 
 static FzReport *
+build (FzSession *session, const Basis *basis, GPtrArray *visits, GPtrArray *rx, const FzFields *uploads, const FzReportFrame *frame, GError **error)
+{
+  if (basis->scope != NULL)
+    return fz_profile_report (session, basis->name, basis->grant, frame, error);
+  return g_str_equal (basis->name, "comment") ? fz_comment_report (session, frame, error) : fz_report_daily_new (visits, rx, uploads, frame);
+}
+
+static FzReport *
 make (FzSession *session, const char *name, gint64 from_us, gint64 to_us, const char *format, GError **error)
 {
-  Basis basis = { session, name, format, 0, 0 };
+  g_auto (Basis) basis = { session, name, format, 0, 0, NULL, NULL };
   g_autoptr (GPtrArray) visits = NULL, rx = NULL;
   g_autoptr (FzFields) uploads = NULL;
   g_autofree char *made_by = NULL;
   FzReportFrame frame = { 0 };
-  gboolean comment = g_strcmp0 (name, "comment") == 0;
+  gboolean profile = fz_profile_is_report (name), daily = g_strcmp0 (name, "daily") == 0;
 
-  if (!fz_session_may (session, "report", "report", name, error))
+  if (!fz_session_may (session, profile ? "report.profile" : "report", "report", name, error))
     return NULL;
-  if (!comment && g_strcmp0 (name, "daily") != 0) {
+  if (!profile && !daily && g_strcmp0 (name, "comment") != 0) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有报表“%s”；运行 fuzhen report list 查看全部报表。"), name);
     return NULL;
   }
@@ -52,8 +75,11 @@ make (FzSession *session, const char *name, gint64 from_us, gint64 to_us, const 
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("报表的结束日期应晚于开始日期。"));
     return NULL;
   }
+  basis.scope = profile ? fz_profile_scope (name, from_us, to_us) : NULL;
+  if (profile && !fz_grant_check (session, FZ_GRANT_PROFILING, basis.scope, error))
+    return NULL;
   if (!fz_store_run (session->desk->store, FZ_TXN_READ, read_basis, &basis, error) ||
-      (!comment && !fz_affairs_gather (session, from_us, to_us, &visits, &rx, &uploads, error)) ||
+      (daily && !fz_affairs_gather (session, from_us, to_us, &visits, &rx, &uploads, error)) ||
       !fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_report, &basis, error))
     return NULL;
   made_by = g_strdup_printf ("%s %s", session->number, fz_fields_get (session->person, "name"));
@@ -65,7 +91,7 @@ make (FzSession *session, const char *name, gint64 from_us, gint64 to_us, const 
   frame.documents = basis.documents;
   frame.audit_size = basis.audit_size;
   frame.demo = session->desk->demo;
-  return comment ? fz_comment_report (session, &frame, error) : fz_report_daily_new (visits, rx, uploads, &frame);
+  return build (session, &basis, visits, rx, uploads, &frame, error);
 }
 
 FzFields *

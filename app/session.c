@@ -144,6 +144,7 @@ static const struct {
   { "register.export", A }, /* everybody's entries at once */
   { "report", A },
   { "inspection.export", A }, /* by a grant of another natural person: core/grant.c */
+  { "report.profile", P | A }, /* and a grant: app/profile.c */
   { "comment.plans", P | A | SEC },
   { "comment.list", D | P | A }, /* a doctor: what was said on their own prescriptions */
   { "comment.read", D | P | A },

@@ -172,7 +172,11 @@ days_are_covered (const FzFields *granted, const FzFields *wanted)
     return TRUE;
   if (!read_days (granted, &from, &to) || !read_days (wanted, &first, &last))
     return FALSE;
-  return fz_date_compare (from, first) <= 0 && fz_date_compare (last, to) <= 0 && (!fz_fields_has (granted, "each") || is_month (first, last));
+  if (fz_fields_has (granted, "each"))
+    return fz_date_compare (from, first) <= 0 && fz_date_compare (last, to) <= 0 && is_month (first, last);
+  if (fz_fields_has (granted, "report")) /* the difference of two periods would tell what small cells hide */
+    return fz_date_compare (from, first) == 0 && fz_date_compare (last, to) == 0;
+  return fz_date_compare (from, first) <= 0 && fz_date_compare (last, to) <= 0;
 }
 
 gboolean

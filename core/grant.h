@@ -57,8 +57,8 @@ const char *const *fz_grant_scope_keys (void);
 const char *fz_grant_scope_words (const char *key);
 /* INVALID: a key outside the list, one day without the other, days the wrong way round, or `each` without days. */
 gboolean fz_grant_scope_check (const FzFields *scope, GError **error);
-/* TRUE when what was granted allows this use: the same keys with the same values; days within the days granted, and with `each` exactly one of
- * its months. A key that only one of the two has: not allowed. `granted`, `wanted`: the keys without `scope.` before them. */
+/* TRUE when what was granted allows this use: the same keys with the same values; days within the days granted, of a report exactly these,
+ * and with `each` exactly one of its months. A key that only one of the two has: not allowed. `granted`, `wanted`: the keys without `scope.` before them. */
 gboolean fz_grant_scope_covers (const FzFields *granted, const FzFields *wanted);
 
 /* What stands after one more document: `before` NULL: it opens the grant. REFUSED: not by this person or role, or not any more. INVALID: a key is

@@ -241,8 +241,8 @@ courier (World *w)
   assert_value (w, rx, "rx.part.00.address", "天津市演示区***");
   assert_value (w, rx, "rx.part.00.carrier", "合成单位");
   g_assert_cmpuint (count (w, FZ_LIST_SENT, NULL), ==, 1);
-  g_assert_cmpuint (count (w, FZ_LIST_SENT, "氨氯地平"), ==, 1);
-  g_assert_cmpuint (count (w, FZ_LIST_SENT, "没有这种药"), ==, 0);
+  g_assert_cmpuint (count (w, FZ_LIST_SENT, rx), ==, 1);
+  g_assert_cmpuint (count (w, FZ_LIST_SENT, "氨氯地平"), ==, 0); /* nobody looks for all patients of a medicine */
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE method = 'uploadRecipeVerificationIndicators'"), ==, 0);
   expect_error (fz_desk_prepare_delivery (w->session, rx, back, &error) == NULL, &error, FZ_ERROR_INVALID, "原因");
   sheet = fz_desk_prepare_delivery (w->session, rx, back_why, &error);

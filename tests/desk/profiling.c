@@ -1,6 +1,10 @@
 /* Nobody counts medicines alone (防统方): leave by a second person, what it covers, how often; and what is refused without. */
 #include "app/grant.h"
+#include "core/date.h"
+#include "db/documents.h"
 #include "db/grants.h"
+#include "db/profile.h"
+#include "db/visits.h"
 #include "tests/desk/world.h"
 
 #include <string.h>
@@ -254,6 +258,345 @@ taken_back (World *w)
   assert_state (w, revoked, "revoked");
 }
 
+/* --- what a rep would like to know: prescriptions planted by medicine and doctor --- */
+
+#define N_DRUGS 4
+#define N_DOCTORS 3
+
+static const char *const planted_drugs[N_DRUGS][2] = {
+  { "FZ0001", "甲药合成片" }, { "FZ0002", "乙药合成片" }, { "FZ0003", "丙药合成片" }, { "FZ0004", "丁药合成片" }
+};
+static const char *const planted_doctors[N_DOCTORS][2] = { { "D1001", "林若溪" }, { "D1002", "合成甲" }, { "D1003", "合成乙" } };
+static const guint planted[N_DRUGS][N_DOCTORS] = { { 30, 7, 2 }, { 12, 25, 9 }, { 1, 3, 40 }, { 18, 18, 18 } };
+
+typedef struct {
+  guint n; /* so far */
+} Plant;
+
+static FzFields *
+planted_rx (const char *id, guint drug, guint doctor, gint64 signed_us)
+{
+  FzFields *rx = fz_fields_new ("fuzhen.rx_facts/v1");
+
+  fz_fields_set (rx, "rx.id", id);
+  fz_fields_set (rx, "rx.visit", "V0");
+  fz_fields_set (rx, "rx.stage", "dispensed");
+  fz_fields_set (rx, "rx.verdict", "approved");
+  fz_fields_set_time (rx, "rx.signed_at", signed_us);
+  fz_fields_set_time (rx, "rx.reviewed_at", signed_us + FZ_US_PER_SECOND);
+  fz_fields_set_time (rx, "rx.dispensed_at", signed_us + 2 * FZ_US_PER_SECOND);
+  fz_fields_set_time (rx, "rx.valid_until", signed_us + 3 * FZ_US_PER_DAY);
+  fz_fields_set (rx, "rx.doctor_number", planted_doctors[doctor][0]);
+  fz_fields_set (rx, "rx.doctor_name", planted_doctors[doctor][1]);
+  fz_fields_set (rx, "rx.department_name", doctor == 0 ? "心血管内科" : "内分泌科");
+  fz_fields_set (rx, "patient.name", "合成人");
+  fz_fields_set_int (rx, "rx.n_items", 1);
+  fz_fields_set_at (rx, "rx.item", 0, "drug", planted_drugs[drug][0]);
+  fz_fields_set_at (rx, "rx.item", 0, "generic", planted_drugs[drug][1]);
+  fz_fields_set_at (rx, "rx.item", 0, "strength", "5mg");
+  fz_fields_set_at (rx, "rx.item", 0, "unit", "盒");
+  fz_fields_set_int_at (rx, "rx.item", 0, "quantity", 2);
+  return fz_fields_freeze (rx);
+}
+
+static gboolean
+plant_one (FzTxn *txn, Plant *plant, guint drug, guint doctor, GError **error)
+{
+  gint64 signed_us = world_first_us () - 20 * FZ_US_PER_DAY + (gint64) plant->n * 60 * FZ_US_PER_SECOND;
+  g_autofree char *id = g_strdup_printf ("CF-PLANTED-%04u", plant->n++);
+  g_autoptr (FzFields) rx = planted_rx (id, drug, doctor, signed_us), body = fz_fields_new ("fuzhen.prescription/v1");
+  g_autoptr (FzDocument) document = NULL;
+
+  fz_fields_set (body, "id", id);
+  fz_fields_set (body, "visit", "V0");
+  document = fz_document_new (body, "— test/key AAAA\n", FZ_ROLE_DOCTOR, "planted", signed_us, error);
+  return document != NULL && fz_documents_add (txn, document, error) &&
+         fz_rx_put (txn, id, "V0", FZ_RX_DISPENSED, signed_us, signed_us + FZ_US_PER_SECOND, signed_us + 3 * FZ_US_PER_DAY, rx, error);
+}
+
+static gboolean
+plant_all (FzTxn *txn, gpointer data, GError **error)
+{
+  for (guint drug = 0; drug < N_DRUGS; drug++)
+    for (guint doctor = 0; doctor < N_DOCTORS; doctor++)
+      for (guint i = 0; i < planted[drug][doctor]; i++)
+        if (!plant_one (txn, data, drug, doctor, error))
+          return FALSE;
+  return TRUE;
+}
+
+static void
+plant (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *rx = world_prescribe (w, 0, "V0");
+  Plant what = { 0 };
+
+  fz_store_run (w->desk->store, FZ_TXN_LOCAL, plant_all, &what, &error);
+  g_assert_no_error (error);
+}
+
+/* Planted documents are signed by nobody: this store is not judged at the end. */
+static void
+uproot (World *w)
+{
+  g_clear_pointer (&w->session, fz_session_unref);
+  world_close (w);
+}
+
+/* --- the rep's friend: everything a role is given, scored --- */
+
+/* Pieces of text that came together, as a row or a report does. */
+typedef struct {
+  gint64 found[N_DRUGS][N_DOCTORS];
+} Score;
+
+typedef struct {
+  GString *text;
+} Dump;
+
+static void
+dump_pair (const char *key, const char *value, gpointer data)
+{
+  g_string_append_printf (((Dump *) data)->text, "%s=%s\n", key, value);
+}
+
+/* One row: a medicine and a doctor in it are one prescription known. */
+static void
+score_row (Score *score, const FzFields *row, int asked_drug)
+{
+  Dump dump = { g_string_new (NULL) };
+
+  fz_fields_foreach (row, dump_pair, &dump);
+  for (guint drug = 0; drug < N_DRUGS; drug++)
+    for (guint doctor = 0; doctor < N_DOCTORS; doctor++)
+      if ((asked_drug == (int) drug || strstr (dump.text->str, planted_drugs[drug][0]) != NULL || strstr (dump.text->str, planted_drugs[drug][1]) != NULL) &&
+          (strstr (dump.text->str, planted_doctors[doctor][0]) != NULL || strstr (dump.text->str, planted_doctors[doctor][1]) != NULL) &&
+          (strstr (dump.text->str, "CF-PLANTED") != NULL))
+        score->found[drug][doctor]++;
+  g_string_free (dump.text, TRUE);
+}
+
+/* All pages of one list, with words to look for (NULL: none). */
+static void
+score_list (World *w, FzList list, const char *words, int asked_drug, Score *score)
+{
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+  gboolean more = TRUE;
+
+  fz_fields_set (filter, "words", words);
+  fz_fields_set_time (filter, "from", G_GINT64_CONSTANT (1000000));
+  fz_fields_set_int (filter, "limit", 50);
+  while (more) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GPtrArray) rows = fz_desk_list (w->session, list, filter, &error);
+
+    for (guint i = 0; rows != NULL && i < rows->len; i++)
+      score_row (score, rows->pdata[i], asked_drug);
+    more = rows != NULL && rows->len == 50;
+    if (more)
+      fz_fields_set (filter, "after", fz_fields_get (rows->pdata[49], "cursor"));
+    if (list == FZ_LIST_CATALOGUE || list == FZ_LIST_STAFF)
+      break;
+  }
+}
+
+static void
+score_reports (World *w, Score *score)
+{
+  static const char *const names[] = { "daily", "comment", "drug-use", "drug-department", "drug-doctor", "antibacterial" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    for (guint day = 0; day < 30; day += 5) {
+      gint64 from = world_first_us () - (gint64) (30 - day) * FZ_US_PER_DAY;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (FzFields) report = fz_desk_report (w->session, names[i], from, from + 30 * FZ_US_PER_DAY, &error);
+
+      if (report != NULL)
+        score_row (score, report, -1);
+    }
+}
+
+static void
+score_singles (World *w, Score *score)
+{
+  for (guint i = 1; i < 40; i++) {
+    g_autoptr (FzFields) row = fz_desk_read_outbox (w->session, i, NULL);
+
+    if (row != NULL)
+      score_row (score, row, -1);
+  }
+  for (guint i = 0; i < 30; i++) {
+    g_autofree char *id = g_strdup_printf ("CF-PLANTED-%04u", i * 6);
+    g_autoptr (FzFields) rx = fz_desk_read_prescription (w->session, id, NULL), repeat = NULL;
+
+    if (rx != NULL)
+      score_row (score, rx, -1);
+  }
+}
+
+static void
+score_rest (World *w, Score *score)
+{
+  g_autoptr (FzFields) overview = fz_desk_overview (w->session, NULL), status = fz_desk_status (w->session);
+  g_autoptr (GPtrArray) deadlines = fz_desk_list_deadlines (w->session, NULL), grants = fz_desk_list_grants (w->session, NULL, NULL);
+
+  if (overview != NULL)
+    score_row (score, overview, -1);
+  score_row (score, status, -1);
+  for (guint i = 0; deadlines != NULL && i < deadlines->len; i++)
+    score_row (score, deadlines->pdata[i], -1);
+  for (guint i = 0; grants != NULL && i < grants->len; i++)
+    score_row (score, grants->pdata[i], -1);
+}
+
+/* The part of what was planted that is known by pair; both per medicine and doctor, so a total of all says nothing here. */
+static double
+recovered (const Score *score)
+{
+  gint64 found = 0, all = 0;
+
+  for (guint drug = 0; drug < N_DRUGS; drug++)
+    for (guint doctor = 0; doctor < N_DOCTORS; doctor++) {
+      all += planted[drug][doctor];
+      found += MIN (score->found[drug][doctor], (gint64) planted[drug][doctor]);
+    }
+  return (double) found / (double) all;
+}
+
+static void
+scored (World *w, const char *number, Score *score)
+{
+  world_sign_in (w, number);
+  for (FzList list = FZ_LIST_WAITING; list <= FZ_LIST_CATALOGUE; list++) {
+    score_list (w, list, NULL, -1, score);
+    for (guint drug = 0; drug < N_DRUGS; drug++)
+      score_list (w, list, planted_drugs[drug][1], (int) drug, score);
+  }
+  score_reports (w, score);
+  score_singles (w, score);
+  score_rest (w, score);
+}
+
+static void
+nobody_recovers (World *w)
+{
+  static const char *const numbers[] = { "D1001", "P2001", "P2002", "A3001", "S4001", "S4002", "S4003" };
+
+  plant (w);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++) {
+    Score score = { 0 };
+
+    scored (w, numbers[i], &score);
+    if (recovered (&score) > 0)
+      g_error ("%s gets %.0f %% of the prescriptions by medicine and doctor", numbers[i], 100 * recovered (&score));
+  }
+  uproot (w);
+}
+
+/* The scorer itself must find what is there to find: the rows as the store has them give everything. */
+static gboolean
+score_kept (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) rows = fz_rx_list (txn, FZ_RX_BY_TIME, (FzCursor) { 0, "" }, 1000, error);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    score_row (data, rows->pdata[i], -1);
+  return rows != NULL;
+}
+
+static void
+scorer_finds (World *w)
+{
+  Score score = { 0 };
+
+  plant (w);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_READ, score_kept, &score, NULL));
+  g_assert_cmpfloat (recovered (&score), ==, 1.0);
+  uproot (w);
+}
+
+/* --- with leave --- */
+
+static gint64
+cell_number (const FzFields *report, guint table, const char *first, const char *second, guint column)
+{
+  for (guint r = 0; r < 100; r++) {
+    g_autofree char *row = g_strdup_printf ("table.%02u.row.%02u.cell", table, r);
+    const char *a = fz_fields_get_at (report, row, 0, NULL), *b = fz_fields_get_at (report, row, 1, NULL);
+    const char *value = fz_fields_get_at (report, row, column, NULL);
+
+    if (a != NULL && strstr (a, first) != NULL && (second == NULL || g_strcmp0 (b, second) == 0))
+      return value != NULL && g_ascii_isdigit (*value) ? g_ascii_strtoll (value, NULL, 10) : -1;
+  }
+  return -2;
+}
+
+static void
+with_leave (World *w)
+{
+  gint64 from_us = world_first_us () - 7 * 3600 * FZ_US_PER_SECOND - 29 * FZ_US_PER_DAY, to_us = from_us + 28 * FZ_US_PER_DAY; /* 2026-02-01 to 02-28 */
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) report = NULL, again = NULL;
+  g_autofree char *id = NULL;
+
+  plant (w);
+  world_sign_in (w, "A3001");
+  expect_error (fz_desk_report (w->session, "drug-doctor", from_us, to_us, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
+  g_assert_cmpuint (world_audit_count (w, 0, "profiling.use", "denied"), ==, 1);
+  id = ask (w, "A3001", "kind=profiling purpose=P01 words=月度用药分析 times=1 until_on=2026-03-10 scope.report=drug-doctor scope.from=2026-02-01 scope.to=2026-02-28");
+  decide (w, "S4001", id, "approved");
+  world_sign_in (w, "A3001");
+  expect_error (fz_desk_report (w->session, "drug-use", from_us, to_us, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
+  expect_error (fz_desk_report (w->session, "drug-doctor", from_us + FZ_US_PER_DAY, to_us, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
+  report = fz_desk_report (w->session, "drug-doctor", from_us, to_us, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (cell_number (report, 0, "甲药", NULL, 1), ==, 39);
+  g_assert_cmpint (cell_number (report, 0, "甲药", NULL, 2), ==, 78);
+  for (guint drug = 0; drug < N_DRUGS; drug++)
+    for (guint doctor = 0; doctor < N_DOCTORS; doctor++) {
+      gint64 shown = cell_number (report, 1, planted_drugs[drug][1], planted_doctors[doctor][1], 2);
+
+      g_assert_true (shown == -1 || shown == (gint64) planted[drug][doctor]);
+      g_assert_true (shown == -1 || shown >= 5);
+    }
+  g_assert_cmpint (cell_number (report, 1, "丙药", planted_doctors[0][1], 2), ==, -1); /* 1 */
+  g_assert_cmpint (cell_number (report, 1, "丁药", planted_doctors[2][1], 2), ==, 18);
+  again = fz_desk_report (w->session, "drug-doctor", from_us, to_us, &error);
+  expect_error (again == NULL, &error, FZ_ERROR_REFUSED, "授权"); /* it was once */
+  uproot (w);
+}
+
+/* The gate looks for itself: without a use of a grant for these very days it opens for no code. */
+typedef struct {
+  const char *grant;
+} Gate;
+
+static gboolean
+open_gate (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autoptr (FzProfile) profile = fz_profile_open (txn, ((Gate *) data)->grant, "2026-02-01", "2026-02-28", error);
+
+  return profile != NULL;
+}
+
+static void
+gate_is_shut (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = ask (w, "A3001", USUAL);
+  Gate gate = { id }, none = { "GNT-999999" };
+
+  expect_error (!fz_store_run (w->desk->store, FZ_TXN_READ, open_gate, &none, &error), &error, FZ_ERROR_REFUSED, NULL);
+  decide (w, "S4001", id, "approved");
+  expect_error (!fz_store_run (w->desk->store, FZ_TXN_READ, open_gate, &gate, &error), &error, FZ_ERROR_REFUSED, NULL); /* not used yet */
+  world_sign_in (w, "A3001");
+  g_assert_true (use (w, "profiling", SCOPE, &error));
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_READ, open_gate, &gate, &error));
+  decide (w, "S4001", id, "revoked");
+  expect_error (!fz_store_run (w->desk->store, FZ_TXN_READ, open_gate, &gate, &error), &error, FZ_ERROR_REFUSED, NULL);
+}
+
 /* --- the store is the last gate --- */
 
 static gboolean
@@ -299,6 +642,10 @@ main (int argc, char **argv)
   world_add_test ("/desk/grant/each-month", each_month);
   world_add_test ("/desk/grant/taken-back", taken_back);
   world_add_test ("/desk/grant/store-refuses", store_refuses);
+  world_add_test ("/desk/profiling/scorer-finds", scorer_finds);
+  world_add_test ("/desk/profiling/nobody-recovers", nobody_recovers);
+  world_add_test ("/desk/profiling/with-leave", with_leave);
+  world_add_test ("/desk/profiling/gate-is-shut", gate_is_shut);
   result = g_test_run ();
   world_remove_template ();
   return result;

@@ -1,0 +1,8 @@
+/* ui/dialog_grant.h: asking for leave by a second person (申请授权); then the sheet and the PIN. */
+#pragma once
+
+#include "ui/sign_flow.h"
+
+/* `start` (may be NULL): what the form begins with: kind, scope.{report,from,to}. `asked` once the request is signed; `owner` is passed to it and held
+ * meanwhile. */
+void fz_dialog_grant (GtkWidget *over, FzSession *session, const FzFields *start, FzSigned asked, GObject *owner);
