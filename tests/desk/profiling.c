@@ -481,7 +481,7 @@ scored (World *w, const char *number, Score *score)
 static void
 nobody_recovers (World *w)
 {
-  static const char *const numbers[] = { "D1001", "P2001", "P2002", "A3001", "S4001", "S4002", "S4003" };
+  static const char *const numbers[] = { "D1004", "P2001", "P2002", "A3001", "S4001", "S4002", "S4003" };
 
   plant (w);
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++) {
