@@ -38,7 +38,7 @@ COUNTED = {
 # Whole prescriptions of many patients are read by these alone; who calls them is looked at below.
 ACROSS_PATIENTS = {
     "FZ_RX_BY_TIME": {"app/lists.c", "app/affairs.c", "app/comment_plan.c", "db/visits.c", "db/visits.h"},
-    "fz_documents_after": {"app/rules_try.c", "app/knowledge_try.c", "app/log_compare.c", "db/documents.c", "db/documents.h"},
+    "fz_documents_after": {"app/rules_try.c", "app/knowledge_try.c", "app/log_compare.c", "app/inspection_scope.c", "db/documents.c", "db/documents.h"},
     "fz_profile_open": {"app/profile.c", "db/profile.c", "db/profile.h"},
     "fz_profile_read": {"app/profile.c", "db/profile.c", "db/profile.h"},
     "fz_profile_report": {"app/profile.c", "app/profile.h", "app/reports.c"},
