@@ -39,6 +39,13 @@ is_carried (const FzFields *facts, const char *key)
   return key == NULL;
 }
 
+/* Of a line: what the store works out, and not the draft. */
+static gboolean
+is_of_the_store (const char *item)
+{
+  return g_strcmp0 (item, "quantity") == 0 || g_strcmp0 (item, "right") == 0;
+}
+
 static gboolean
 asks_only_carried (const FzFields *facts, const FzFields *clause)
 {
@@ -47,7 +54,7 @@ asks_only_carried (const FzFields *facts, const FzFields *clause)
       return FALSE;
   return is_carried (facts, fz_fields_get (clause, "params.key")) && is_carried (facts, fz_fields_get (clause, "params.other")) &&
          is_carried (facts, fz_fields_get (clause, "params.list")) && is_carried (facts, fz_fields_get (clause, "params.prior")) &&
-         g_strcmp0 (fz_fields_get (clause, "params.item"), "quantity") != 0;
+         !is_of_the_store (fz_fields_get (clause, "params.item"));
 }
 
 /* Findings of the drug checks have no clause of that name and always stand. Of a subject with clauses in several layers one that the
