@@ -61,6 +61,16 @@ void fz_session_sign_out (FzSession *self);
 void fz_session_lock (FzSession *self);
 gboolean fz_session_unlock (FzSession *self, const FzSecret *password, GError **error);
 gboolean fz_session_is_locked (FzSession *self);
+/* SLOW. One's own password anew: the present one is asked and counted as at signing in, and the PIN of the signing key, which stays the same (who has
+ * no signing key gives none). SIGNATURE: one of them is wrong; INVALID: the new one is too simple, or is one of the last. */
+gboolean fz_desk_change_password (FzSession *session, const FzSecret *old, const FzSecret *fresh, const FzSecret *pin, GError **error);
+/* SLOW. One's own PIN anew; the signing key stays the same. */
+gboolean fz_desk_change_pin (FzSession *session, const FzSecret *old, const FzSecret *fresh, GError **error);
+/* FALSE: the person has none, or it was destroyed. */
+gboolean fz_session_has_signing_key (FzSession *session);
+/* Days until the password must have been changed; 0: it is over, and every other call is refused until it was. G_MAXINT in a demo. */
+int fz_session_password_days (FzSession *session);
+gboolean fz_session_password_is_near_its_end (FzSession *session);
 
 FzDesk *fz_session_get_desk (FzSession *self);
 FzRole fz_session_get_role (FzSession *self);

@@ -70,6 +70,7 @@ struct _FzSession {
   char *id;             /* of this session, in every audit entry */
   char *number;
   FzSecret *person_key; /* K; NULL while locked */
+  gint64 password_until_us; /* 0: for ever */
   FzVerifier *verifier;
   GHashTable *present;  /* visit -> gint64 *: when the person last proved or showed to be there */
   GHashTable *patients; /* visit -> FzFields allergy.NN, taken.NN.key: what the person saw on opening it; the search marks drugs by it */
@@ -100,8 +101,12 @@ gboolean fz_session_may (FzSession *session, const char *act, const char *subjec
 /* Audits the refused attempt and gives REFUSED with that sentence; always FALSE. */
 gboolean fz_session_deny (FzSession *session, const char *act, const char *subject_kind, const char *subject, const char *sentence,
                           GError **error);
-/* Fails LOCKED while the screen is locked. */
+/* Fails LOCKED while the screen is locked; REFUSED while the password is over. */
 gboolean fz_session_check_open (FzSession *session, GError **error);
+/* The same of a person who may still have to change the password. */
+gboolean fz_session_check_there (FzSession *session, GError **error);
+/* A copy of the person's key; NULL while locked. (transfer full) */
+FzSecret *fz_session_dup_key (FzSession *session);
 /* One audit entry of this session. */
 gboolean fz_session_audit (FzSession *session, FzTxn *txn, const char *action, const char *subject_kind, const char *subject,
                            const char *outcome, const char *reason, const FzFields *payload, GError **error);

@@ -66,8 +66,19 @@ fz_session_is_locked (FzSession *self)
   return locked;
 }
 
+FzSecret *
+fz_session_dup_key (FzSession *self)
+{
+  FzSecret *copy;
+
+  g_mutex_lock (&self->mutex);
+  copy = self->person_key != NULL ? fz_secret_copy (self->person_key) : NULL;
+  g_mutex_unlock (&self->mutex);
+  return copy;
+}
+
 gboolean
-fz_session_check_open (FzSession *self, GError **error)
+fz_session_check_there (FzSession *self, GError **error)
 {
   if (self->desk->current != self || self->desk->store == NULL) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_LOCKED, _ ("您已退出登录，请重新登录。"));
@@ -76,6 +87,17 @@ fz_session_check_open (FzSession *self, GError **error)
   if (!fz_session_is_locked (self))
     return TRUE;
   g_set_error_literal (error, FZ_ERROR, FZ_ERROR_LOCKED, _ ("屏幕已锁定，请输入口令解锁。"));
+  return FALSE;
+}
+
+gboolean
+fz_session_check_open (FzSession *self, GError **error)
+{
+  if (!fz_session_check_there (self, error))
+    return FALSE;
+  if (fz_session_password_days (self) > 0)
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("您的登录口令已到期。请先在窗口中更换口令，再进行其他操作。"));
   return FALSE;
 }
 

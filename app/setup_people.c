@@ -2,6 +2,7 @@
 #include "app/setup.h"
 
 #include "app/factor.h"
+#include "app/password.h"
 #include "app/roles.h"
 #include "core/idnumber.h"
 #include "db/audit.h"
@@ -155,7 +156,7 @@ keep_keys (FzTxn *txn, gpointer data, GError **error)
 {
   Keys *keys = data;
 
-  return fz_staff_set_keys (txn, keys->number, keys->vkey, keys->factor, error) &&
+  return fz_staff_set_keys (txn, keys->number, keys->vkey, keys->factor, error) && fz_password_is_new (txn, keys->number, error) &&
          audit_person (txn, "staff.enrol", keys->number, error);
 }
 

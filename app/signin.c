@@ -3,6 +3,8 @@
 #include "app/desk_private.h"
 
 #include "app/factor.h"
+#include "app/password.h"
+#include "app/signin.h"
 #include "db/audit.h"
 #include "db/directory.h"
 #include "db/head.h"
@@ -95,7 +97,8 @@ admit (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   }
   in->session = make_session (in, NULL, error);
-  return in->session != NULL && fz_session_audit (in->session, txn, "session.sign_in", "staff", in->number, "done", NULL, NULL, error);
+  return in->session != NULL && fz_password_until (in->desk, txn, in->number, &in->session->password_until_us, error) &&
+         fz_session_audit (in->session, txn, "session.sign_in", "staff", in->number, "done", NULL, NULL, error);
 }
 
 /* The try is used up on disk before the password is judged. */
@@ -105,6 +108,17 @@ begin_try (FzDesk *self, const char *number, gboolean known, FzAttempts *out_bef
   *out_before = fz_attempts_book_get (self->attempts, number, known);
   return fz_attempts_check_password (out_before, error) &&
          fz_attempts_book_set (self->attempts, number, known, fz_attempts_wrong_password (*out_before), error);
+}
+
+gboolean
+fz_signin_judge_password (FzDesk *desk, const char *number, const FzSecret *password, FzSecret **out_person_key, FzSecret **out_store_key, GError **error)
+{
+  gboolean known = fz_keyfile_has_person (desk->keys, number);
+  FzAttempts before;
+
+  return begin_try (desk, number, known, &before, error) &&
+         fz_keyfile_unlock_person (desk->keys, number, password, out_person_key, out_store_key, error) &&
+         fz_attempts_book_set (desk->attempts, number, known, fz_attempts_right_password (before), error);
 }
 
 static void

@@ -73,6 +73,8 @@ static const Word actions[] = {
   { "report", N_ ("生成报表") },
   { "session.lock", N_ ("锁定") },
   { "session.sign_in", N_ ("登录") },
+  { "password.change", N_ ("更换口令") },
+  { "pin.change", N_ ("更换签名 PIN") },
   { "session.sign_out", N_ ("退出登录") },
   { "session.unlock", N_ ("解锁") },
   { "staff.add", N_ ("登记人员") },

@@ -1,8 +1,10 @@
 #include "ui/window.h"
 
+#include "ui/dialog_password.h"
 #include "ui/idle.h"
 #include "ui/kit/toast.h"
 #include "ui/page_lock.h"
+#include "ui/page_password.h"
 #include "ui/page_sign_in.h"
 #include "ui/place_search.h"
 #include "ui/places.h"
@@ -32,6 +34,8 @@ typedef struct {
 
 static void show_sign_in (Window *self, gboolean with_back);
 static void show_lock (Window *self);
+static void show_work (Window *self);
+static void sign_out (Window *self);
 
 /* --- the clock --- */
 
@@ -223,16 +227,48 @@ show_person (Window *self)
   fz_shell_clear_person_actions (self->shell);
   fz_shell_add_person_action (self->shell, "switch", "switch-user", _ ("切换人员"));
   fz_shell_add_person_action (self->shell, "lock", "lock", _ ("锁定"));
+  fz_shell_add_person_action (self->shell, "password", "key", _ ("更换登录口令"));
+  if (fz_session_has_signing_key (self->session))
+    fz_shell_add_person_action (self->shell, "pin", "signature", _ ("更换签名 PIN"));
   fz_shell_add_person_action (self->shell, "leave", "sign-out", _ ("退出登录"));
+}
+
+static void
+on_password_done (gboolean changed, gpointer user_data)
+{
+  Window *self = user_data;
+
+  if (!changed) {
+    sign_out (self);
+    show_sign_in (self, FALSE);
+    return;
+  }
+  show_work (self);
+}
+
+static void
+tell_password_days (Window *self)
+{
+  int days = fz_session_password_days (self->session);
+  g_autofree char *words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "登录口令还有 %d 天到期，请从右上角的人员菜单更换。",
+                                                         "登录口令还有 %d 天到期，请从右上角的人员菜单更换。", (gulong) days), days);
+
+  if (fz_session_password_is_near_its_end (self->session))
+    fz_toast_show (GTK_WIDGET (self->shell), FZ_STATUS_WARN, words);
 }
 
 static void
 show_work (Window *self)
 {
+  if (fz_session_password_days (self->session) == 0) {
+    fz_shell_set_cover (self->shell, fz_page_password_new (self->session, on_password_done, self));
+    return;
+  }
   show_person (self);
   fz_shell_set_cover (self->shell, NULL);
   fill_places (self);
   fz_place_search_set_session (self->shell, self->session);
+  tell_password_days (self);
   start_tick (self);
 }
 
@@ -339,6 +375,8 @@ on_person_action (FzShell *shell, const char *id, Window *self)
 {
   if (g_str_equal (id, "lock"))
     lock (self);
+  else if (g_str_equal (id, "password") || g_str_equal (id, "pin"))
+    fz_dialog_password (GTK_WIDGET (shell), self->session, g_str_equal (id, "pin") ? FZ_PASSWORD_FORM_PIN : FZ_PASSWORD_FORM_PASSWORD);
   else if (g_str_equal (id, "switch")) {
     lock (self);
     show_sign_in (self, TRUE);

@@ -80,6 +80,23 @@ GIVES_TRUTH (print, with_printout (s, print_nothing, error))
 GIVES_TRUTH (print_pdf, with_printout (s, print_nothing_to_pdf, error))
 GIVES_TRUTH (print_failed, with_printout (s, nothing_failed, error))
 
+/* Too simple a one is refused before anything is asked. */
+static gboolean
+call_change_password (FzSession *s, GError **error)
+{
+  g_autoptr (FzSecret) x = secret ("x");
+
+  return fz_desk_change_password (s, x, x, x, error);
+}
+
+static gboolean
+call_change_pin (FzSession *s, GError **error)
+{
+  g_autoptr (FzSecret) x = secret ("x");
+
+  return fz_desk_change_pin (s, x, x, error);
+}
+
 static const FzFields *
 no_facts (void)
 {
@@ -527,6 +544,8 @@ static const struct {
   { "prepare_grant", "*", call_prepare_grant },
   { "prepare_grant_decision", "AS", call_approve_grant },
   { "prepare_grant_decision", "*", call_withdraw_grant },
+  { "change_password", "*", call_change_password },
+  { "change_pin", "*", call_change_pin },
   { "tick", "*", call_tick },
 };
 

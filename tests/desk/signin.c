@@ -189,6 +189,84 @@ one_person_at_the_desk (World *w)
   fz_session_unref (first);
 }
 
+/* The present one is asked and counted; a simple one and one of the last are refused; afterwards only the new one opens, and the PIN signs as before. */
+static void
+password_anew (World *w)
+{
+  g_autoptr (FzSecret) wrong = secret ("Wrong-Password-1"), old = secret ("Ruoxi-Demo-2026"), simple = secret ("sunshine"), first = secret ("Diyi-Kouling-1");
+  g_autoptr (FzSecret) second = secret ("Dier-Kouling-2"), pin = fz_demo_pin ("D1001"), wrong_pin = secret ("000001");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+  guint64 from;
+
+  world_sign_in (w, "D1001");
+  from = world_audit_size (w);
+  expect_error (!fz_desk_change_password (w->session, wrong, first, pin, &error), &error, FZ_ERROR_SIGNATURE, "现在的口令");
+  g_assert_cmpuint (fz_attempts_book_get (w->desk->attempts, "D1001", TRUE).wrong_passwords, ==, 1);
+  expect_error (!fz_desk_change_password (w->session, old, simple, pin, &error), &error, FZ_ERROR_INVALID, "10个字符");
+  expect_error (!fz_desk_change_password (w->session, old, old, pin, &error), &error, FZ_ERROR_INVALID, "最近用过");
+  expect_error (!fz_desk_change_password (w->session, old, first, wrong_pin, &error), &error, FZ_ERROR_SIGNATURE, "还可以再试 4 次");
+  g_assert_cmpuint (world_audit_count (w, from, "password.change", "done"), ==, 0);
+  g_assert_true (fz_desk_change_password (w->session, old, first, pin, &error));
+  g_assert_no_error (error);
+  g_assert_true (fz_desk_change_password (w->session, first, second, pin, &error));
+  g_assert_no_error (error);
+  expect_error (!fz_desk_change_password (w->session, second, old, pin, &error), &error, FZ_ERROR_INVALID, "最近用过");
+  g_assert_cmpuint (world_audit_count (w, from, "password.change", "done"), ==, 2);
+  g_assert_cmpuint (world_audit_count (w, from, "password.change", "denied"), ==, 1);
+  world_arrive (w, 0, "V1");
+  world_take (w, "V1"); /* the session goes on under the new key */
+  words = refused (w, "D1001", NULL, NULL, FZ_ERROR_SIGNATURE);
+  w->session = world_try_sign_in (w, "D1001", "Dier-Kouling-2", NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+pin_anew (World *w)
+{
+  g_autoptr (FzSecret) old = fz_demo_pin ("D1001"), wrong = secret ("000001"), run = secret ("123456"), fresh = secret ("805317");
+  g_autoptr (GError) error = NULL;
+  guint64 from;
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V1");
+  from = world_audit_size (w);
+  expect_error (!fz_desk_change_pin (w->session, old, run, &error), &error, FZ_ERROR_INVALID, "过于简单");
+  expect_error (!fz_desk_change_pin (w->session, old, old, &error), &error, FZ_ERROR_INVALID, "相同");
+  expect_error (!fz_desk_change_pin (w->session, wrong, fresh, &error), &error, FZ_ERROR_SIGNATURE, "还可以再试 4 次");
+  g_assert_true (fz_desk_change_pin (w->session, old, fresh, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (world_audit_count (w, from, "pin.change", "done"), ==, 1);
+  expect_error (!fz_desk_take_visit (w->session, "V1", old, &error), &error, FZ_ERROR_SIGNATURE, "还可以再试 4 次");
+  g_assert_true (fz_desk_take_visit (w->session, "V1", fresh, &error));
+  g_assert_no_error (error);
+}
+
+/* Nothing is to be had with a password that is over, but a new one; the days then begin anew. */
+static void
+password_is_over (World *w)
+{
+  g_autoptr (FzSecret) old = secret ("Ruoxi-Demo-2026"), fresh = secret ("Diyi-Kouling-1"), pin = fz_demo_pin ("D1001"), fresh_pin = secret ("805317");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+
+  world_sign_in (w, "D1001");
+  g_assert_cmpint (fz_session_password_days (w->session), ==, G_MAXINT); /* published passwords of a demo never end */
+  w->session->password_until_us = fz_session_now_us (w->session) + FZ_US_PER_SECOND;
+  g_assert_cmpint (fz_session_password_days (w->session), ==, 1);
+  g_assert_true (fz_session_password_is_near_its_end (w->session));
+  world_pass (w, 1);
+  g_assert_cmpint (fz_session_password_days (w->session), ==, 0);
+  expect_error (fz_desk_list (w->session, FZ_LIST_WAITING, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "已到期");
+  expect_error (!fz_desk_change_pin (w->session, pin, fresh_pin, &error), &error, FZ_ERROR_REFUSED, "已到期");
+  g_assert_true (fz_desk_change_password (w->session, old, fresh, pin, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (fz_session_password_days (w->session), ==, 90);
+  g_assert_false (fz_session_password_is_near_its_end (w->session));
+  rows = fz_desk_list (w->session, FZ_LIST_WAITING, NULL, &error);
+  g_assert_no_error (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -205,6 +283,9 @@ main (int argc, char **argv)
   world_add_test ("/desk/signin/a-new-key", a_new_key_begins_anew);
   world_add_test ("/desk/signin/locked", locked_screen_does_nothing);
   world_add_test ("/desk/signin/one-person", one_person_at_the_desk);
+  world_add_test ("/desk/signin/password-anew", password_anew);
+  world_add_test ("/desk/signin/pin-anew", pin_anew);
+  world_add_test ("/desk/signin/password-over", password_is_over);
   result = g_test_run ();
   world_remove_template ();
   return result;
