@@ -316,6 +316,38 @@ test_claimed_size (void)
     }
 }
 
+/* What fuzhen-verify makes of slices stands in tests/verify; here, that one of one entry is its inclusion proof, that one of all needs no hash,
+ * and that what is no slice is refused. */
+static void
+test_slices (void)
+{
+  static const guint64 falling[] = { 3, 2 }, twice[] = { 2, 2 }, beyond[] = { 2, 7 };
+  guint64 all[N];
+
+  for (guint64 i = 0; i < N; i++)
+    all[i] = i;
+  for (guint64 n = 1; n <= N; n += 3)
+    {
+      g_autoptr (GArray) whole = fz_merkle_prove_slice (all, (guint) n, n / 2, n, read_node, &the_log, NULL);
+      g_autoptr (GArray) none = fz_merkle_prove_slice (all, 0, 0, n, read_node, &the_log, NULL);
+
+      g_assert_cmpuint (whole->len, ==, 0);
+      g_assert_cmpuint (none->len, ==, 1);
+      g_assert_cmpmem (none->data, sizeof (FzHash), &the_log.root[n], sizeof (FzHash));
+      for (guint64 m = 0; m < n; m++)
+        {
+          g_autoptr (GArray) slice = fz_merkle_prove_slice (&m, 1, 0, n, read_node, &the_log, NULL);
+          g_autoptr (GArray) one = fz_merkle_prove_inclusion (m, n, read_node, &the_log, NULL);
+
+          g_assert_cmpmem (slice->data, slice->len * sizeof (FzHash), one->data, one->len * sizeof (FzHash));
+        }
+    }
+  g_assert_null (fz_merkle_prove_slice (falling, 2, 0, 7, read_node, &the_log, NULL));
+  g_assert_null (fz_merkle_prove_slice (twice, 2, 0, 7, read_node, &the_log, NULL));
+  g_assert_null (fz_merkle_prove_slice (beyond, 2, 0, 7, read_node, &the_log, NULL));
+  g_assert_null (fz_merkle_prove_slice (all, 2, 8, 7, read_node, &the_log, NULL));
+}
+
 static void
 test_refusals (void)
 {
@@ -403,6 +435,7 @@ main (int argc, char **argv)
   g_test_add_func ("/merkle/inclusion", test_inclusion);
   g_test_add_func ("/merkle/consistency", test_consistency);
   g_test_add_func ("/merkle/claimed-size", test_claimed_size);
+  g_test_add_func ("/merkle/slices", test_slices);
   g_test_add_func ("/merkle/refusals", test_refusals);
   g_test_add_func ("/checkpoint/golden", test_checkpoint_golden);
   g_test_add_func ("/checkpoint/shapes", test_checkpoint_shapes);
