@@ -229,7 +229,7 @@ static void
 lose (const char *path, const char *name, gpointer data)
 {
   const char *folder = data;
-  g_autofree char *away = g_strconcat (path, ".away", NULL), *aside = g_build_filename (folder, "..", "aside", NULL), *out = NULL;
+  g_autofree char *aside = g_build_filename (folder, "..", "aside", NULL), *out = NULL;
 
   if (g_str_has_prefix (name, "knowledge/") || g_str_has_prefix (name, "verifier/source"))
     return; /* of each sort one is enough */
@@ -303,7 +303,6 @@ scopes (World *w)
   g_autoptr (FzFields) by_doctor = NULL, by_patient = NULL, by_complaint = NULL, other_day = NULL;
   g_autofree char *rx[2] = { NULL }, *one = g_build_filename (w->root, "one", NULL), *two = g_build_filename (w->root, "two", NULL);
   g_autofree char *three = g_build_filename (w->root, "three", NULL), *four = g_build_filename (w->root, "four", NULL), *second = NULL, *out = NULL;
-  g_autoptr (FzFields) visit = NULL;
 
   play (w, rx);
   get_leave (w, SCOPE_DAYS "scope.format=full|scope.person=D1001");
@@ -423,7 +422,7 @@ static void
 cancelled (World *w)
 {
   g_autofree char *rx[2] = { NULL }, *folder = g_build_filename (w->root, "pack", NULL), *partial = g_strconcat (folder, ".partial", NULL);
-  g_autoptr (FzFields) facts = facts_of ("fuzhen.inspection_ask/v1", DAYS WHO), made = NULL;
+  g_autoptr (FzFields) facts = facts_of ("fuzhen.inspection_ask/v1", DAYS WHO);
   guint stopped = 0;
 
   play (w, rx);
