@@ -1,6 +1,7 @@
 /* Documents of comment on prescriptions become durable, and the rows that follow from them (处方点评的落库). */
 #include "app/comment.h"
 
+#include "app/comment_shelf.h"
 #include "db/audit.h"
 #include "db/comments.h"
 #include "db/documents.h"
@@ -57,6 +58,74 @@ fz_comment_fold_of (FzTxn *txn, const char *plan, GError **error)
     return g_steal_pointer (&fold);
   g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有编号为“%s”的点评样本。"), plan);
   return NULL;
+}
+
+/* --- the sample last worked on --- */
+
+typedef struct {
+  FzDesk *desk;
+  char *subject;
+  guint64 newest;
+  FzCommentFold *fold;
+} Kept;
+
+static void
+kept_free (gpointer data)
+{
+  Kept *kept = data;
+
+  g_free (kept->subject);
+  fz_comment_fold_free (kept->fold);
+  g_free (kept);
+}
+
+static void
+put_back (FzStore *store, gpointer data)
+{
+  Kept *kept = data;
+
+  fz_comment_shelf_put (kept->desk->folds, kept->subject, kept->newest, g_steal_pointer (&kept->fold));
+}
+
+/* Off the shelf when it holds every document of the store, else folded anew. */
+static FzCommentFold *
+take_fold (FzDesk *desk, FzTxn *txn, const char *subject, guint64 *out_newest, GError **error)
+{
+  FzCommentFold *fold;
+
+  if (desk->folds == NULL)
+    desk->folds = fz_fold_shelf_new ();
+  if (!fz_documents_newest_of_visit (txn, subject, out_newest, error))
+    return NULL;
+  fold = fz_comment_shelf_take (desk->folds, subject, *out_newest);
+  return fold != NULL ? fold : fold_subject (txn, subject, error);
+}
+
+FzCommentFold *
+fz_comment_fold_part (FzDesk *desk, FzTxn *txn, const char *plan, const char *prescription, GError **error)
+{
+  g_autofree char *subject = fz_comment_subject (plan);
+  guint64 newest = 0;
+  g_autoptr (FzCommentFold) fold = take_fold (desk, txn, subject, &newest, error);
+  FzCommentFold *part;
+
+  if (fold != NULL && fold->facts == NULL)
+    g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有编号为“%s”的点评样本。"), plan);
+  if (fold == NULL || fold->facts == NULL)
+    return NULL;
+  part = fz_comment_fold_dup_part (fold, prescription);
+  fz_comment_shelf_put (desk->folds, subject, newest, g_steal_pointer (&fold));
+  return part;
+}
+
+/* A fold that got a document is of use again once that is durable, and goes with it if it is not. */
+static void
+keep_fold (FzDesk *desk, FzTxn *txn, const char *subject, guint64 newest, FzCommentFold *fold)
+{
+  Kept *kept = g_new (Kept, 1);
+
+  *kept = (Kept) { desk, g_strdup (subject), newest, fold };
+  fz_txn_after_commit (txn, put_back, kept, kept_free);
 }
 
 /* --- keeping --- */
@@ -118,11 +187,15 @@ gboolean
 fz_comment_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
 {
   FzDocument *document = submission->documents->pdata[0];
-  g_autoptr (FzCommentFold) fold = fold_subject (txn, submission->visit, error);
+  guint64 newest = 0;
+  g_autoptr (FzCommentFold) fold = take_fold (desk, txn, submission->visit, &newest, error);
 
-  return fold != NULL && fz_submit_check_clock (txn, error) && fz_comment_fold_add (fold, document, error) && check_kept (txn, document->body, error) &&
-         fz_submit_keep_document (session, txn, document, error) &&
-         fz_comments_put (txn, fold, fz_fields_get (document->body, "prescription"), error) && fz_audit_checkpoint (txn, error);
+  if (fold == NULL || !fz_submit_check_clock (txn, error) || !fz_comment_fold_add (fold, document, error) || !check_kept (txn, document->body, error) ||
+      !fz_submit_keep_document (session, txn, document, error) ||
+      !fz_comments_put (txn, fold, fz_fields_get (document->body, "prescription"), error) || !fz_audit_checkpoint (txn, error))
+    return FALSE;
+  keep_fold (desk, txn, submission->visit, document->number, g_steal_pointer (&fold));
+  return TRUE;
 }
 
 /* --- rebuild --- */

@@ -34,6 +34,8 @@ gboolean fz_comment_put_codes (FzDesk *desk, const char *const *codes, FzFields 
 
 /* The sample folded from its documents. NOT_FOUND when there is none. */
 FzCommentFold *fz_comment_fold_of (FzTxn *txn, const char *plan, GError **error);
+/* The same of one prescription of it alone (NULL: of all), to try a step on; the whole is kept folded for the next one. */
+FzCommentFold *fz_comment_fold_part (FzDesk *desk, FzTxn *txn, const char *plan, const char *prescription, GError **error);
 /* CONFLICT when a random sample was drawn from some of these days (kind, from, to) already. */
 gboolean fz_comment_check_days (FzTxn *txn, const FzFields *body, GError **error);
 /* A FzSheetKeep: what was signed for one sample becomes durable. */

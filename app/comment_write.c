@@ -51,7 +51,7 @@ read_all (FzTxn *txn, gpointer data, GError **error)
 {
   Write *self = data;
 
-  self->fold = fz_comment_fold_of (txn, self->plan, error);
+  self->fold = fz_comment_fold_part (self->session->desk, txn, self->plan, self->prescription, error);
   if (self->fold == NULL || self->prescription == NULL)
     return self->fold != NULL;
   self->item = fz_comment_fold_find (self->fold, self->prescription);

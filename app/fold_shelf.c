@@ -1,5 +1,7 @@
 #include "app/fold_shelf.h"
 
+#include "app/comment_shelf.h"
+
 #define PLACES 8 /* visits a desk has open at once */
 
 typedef struct {
@@ -10,6 +12,9 @@ typedef struct {
 
 struct _FzFoldShelf {
   Place places[PLACES]; /* the newest first */
+  char *sample;         /* NULL: none */
+  guint64 sample_newest;
+  FzCommentFold *comments;
 };
 
 static void
@@ -32,6 +37,8 @@ fz_fold_shelf_free (FzFoldShelf *self)
     return;
   for (guint i = 0; i < PLACES; i++)
     clear (&self->places[i]);
+  g_free (self->sample);
+  fz_comment_fold_free (self->comments);
   g_free (self);
 }
 
@@ -77,4 +84,24 @@ fz_fold_shelf_put (FzFoldShelf *self, const char *visit, guint64 newest, FzFold 
   for (; i > 0; i--)
     self->places[i] = self->places[i - 1];
   self->places[0] = (Place) { g_strdup (visit), newest, fold };
+}
+
+/* --- comments --- */
+
+FzCommentFold *
+fz_comment_shelf_take (FzFoldShelf *self, const char *subject, guint64 newest)
+{
+  gboolean there = g_strcmp0 (self->sample, subject) == 0 && self->sample_newest == newest;
+
+  return there ? g_steal_pointer (&self->comments) : NULL;
+}
+
+void
+fz_comment_shelf_put (FzFoldShelf *self, const char *subject, guint64 newest, FzCommentFold *fold)
+{
+  g_free (self->sample);
+  self->sample = g_strdup (subject);
+  self->sample_newest = newest;
+  fz_comment_fold_free (self->comments);
+  self->comments = fold;
 }

@@ -78,6 +78,40 @@ fz_comment_fold_free (FzCommentFold *self)
 }
 
 static FzCommentItem *
+item_dup (const FzCommentItem *item)
+{
+  FzCommentItem *copy = g_new (FzCommentItem, 1);
+
+  *copy = *item;
+  copy->prescription = g_strdup (item->prescription);
+  copy->commenter = g_strdup (item->commenter);
+  copy->doctor = g_strdup (item->doctor);
+  copy->reviewer = g_strdup (item->reviewer);
+  copy->note_sha256 = g_strdup (item->note_sha256);
+  copy->facts = fz_fields_dup (item->facts, NULL);
+  return copy;
+}
+
+FzCommentFold *
+fz_comment_fold_dup_part (const FzCommentFold *self, const char *prescription)
+{
+  FzCommentFold *copy = fz_comment_fold_new ();
+
+  copy->state = self->state;
+  copy->id = g_strdup (self->id);
+  copy->planner = g_strdup (self->planner);
+  copy->note_sha256 = g_strdup (self->note_sha256);
+  copy->facts = self->facts != NULL ? fz_fields_dup (self->facts, NULL) : NULL;
+  for (guint i = 0; i < self->items->len; i++) {
+    const FzCommentItem *item = self->items->pdata[i];
+
+    if (prescription == NULL || g_strcmp0 (item->prescription, prescription) == 0)
+      g_ptr_array_add (copy->items, item_dup (item));
+  }
+  return copy;
+}
+
+static FzCommentItem *
 find (const FzCommentFold *self, const char *prescription)
 {
   for (guint i = 0; i < self->items->len; i++) {

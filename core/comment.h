@@ -83,6 +83,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzCommentFold, fz_comment_fold_free)
 /* Adds the next document or says why it may not stand here; then nothing changed. REFUSED: not by this person or role, not now.
  * INVALID: a key is missing or odd. UNSUPPORTED: another kind. */
 gboolean fz_comment_fold_add (FzCommentFold *self, const FzDocument *document, GError **error);
+/* The same with this prescription alone (NULL: with all), for trying a step on it without touching the whole. (transfer full) */
+FzCommentFold *fz_comment_fold_dup_part (const FzCommentFold *self, const char *prescription);
 /* The facts of the sample with its counts. Not before its own document. (transfer full) */
 FzFields *fz_comment_fold_dup_facts (const FzCommentFold *self);
 /* NULL when the sample has no such prescription. (transfer none) */

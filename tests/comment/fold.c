@@ -317,6 +317,34 @@ test_sample_text (void)
     g_assert_cmpstr (back->pdata[i], ==, ids->pdata[i]);
 }
 
+/* A step tried on a part says what it would say to the whole, and the whole does not hear of it. */
+static void
+test_parts (Book *self, gconstpointer unused)
+{
+  g_autoptr (FzCommentFold) one = NULL, all = NULL;
+  g_autoptr (FzFields) before = NULL, after = NULL, copied = NULL;
+  FzCommentFold *whole = self->fold;
+
+  add_good (self, plan_body ("random", FALSE), FZ_ROLE_AFFAIRS, "planner");
+  add_good (self, comment_body (self, "CF1", "2-5"), FZ_ROLE_PHARMACIST, "first");
+  before = fz_comment_fold_dup_facts (whole);
+  one = fz_comment_fold_dup_part (whole, "CF1");
+  all = fz_comment_fold_dup_part (whole, NULL);
+  copied = fz_comment_fold_dup_facts (all);
+  g_assert_true (fz_fields_equal (before, copied));
+  g_assert_true (fz_fields_equal (fz_comment_fold_find (all, "CF1")->facts, fz_comment_fold_find (whole, "CF1")->facts));
+  g_assert_cmpuint (one->items->len, ==, 1);
+  g_assert_null (fz_comment_fold_find (one, "CF2"));
+  self->fold = one;
+  add_bad (self, second_body (self, FZ_COMMENT_CONFIRMATION_KIND, "CF1", "2-5", FALSE, NULL), FZ_ROLE_PHARMACIST, "first", FZ_ERROR_REFUSED, "另一");
+  add_good (self, second_body (self, FZ_COMMENT_CONFIRMATION_KIND, "CF1", "2-5", FALSE, NULL), FZ_ROLE_AFFAIRS, "second");
+  g_assert_cmpint (fz_comment_fold_find (one, "CF1")->state, ==, FZ_COMMENT_CONFIRMED);
+  self->fold = whole;
+  g_assert_cmpint (fz_comment_fold_find (whole, "CF1")->state, ==, FZ_COMMENT_COMMENTED);
+  after = fz_comment_fold_dup_facts (whole);
+  g_assert_true (fz_fields_equal (before, after));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -327,7 +355,8 @@ main (int argc, char **argv)
                 { "/comment/fold/who", test_who },
                 { "/comment/fold/reply", test_reply },
                 { "/comment/fold/approval", test_approval },
-                { "/comment/fold/declined", test_declined } };
+                { "/comment/fold/declined", test_declined },
+                { "/comment/fold/parts", test_parts } };
 
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
