@@ -668,7 +668,7 @@ static void
 tried_before_approval (World *w)
 {
   g_autofree char *same = write_edition (w, "same", "\"本院-1\""), *stricter = write_edition (w, "stricter", "\"本院-2\""), *brand = NULL, *id = NULL;
-  g_autofree char *rx = world_prescribe (w, 0, "V0"), *other = world_prescribe (w, 1, "V1");
+  g_autofree char *rx = world_prescribe (w, 0, "V0");
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) none = NULL, sum = NULL, later = NULL;
   g_autoptr (GPtrArray) quiet = NULL, rows = NULL, pending = NULL, empty = NULL;
@@ -677,6 +677,7 @@ tried_before_approval (World *w)
   gint64 from_us, to_us;
   guint64 before;
 
+  g_free (world_prescribe (w, 1, "V1"));
   world_pass (w, 600);
   import (w, same);
   to_us = fz_session_now_us (w->session);
