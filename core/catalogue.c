@@ -118,6 +118,7 @@ add (FzCatalogue *self, FzDrug *take_drug)
   append_key (self->search, take_drug->generic);
   append_key (self->search, take_drug->brand);
   append_key (self->search, take_drug->aliases);
+  g_string_append_c (self->search, '\n'); /* the last word ends within its own drug's part */
   if (same == NULL) {
     same = g_ptr_array_new ();
     g_hash_table_insert (self->by_generic, g_steal_pointer (&key), same);

@@ -135,7 +135,7 @@ test_catalogue (void)
   g_autofree char *csv = fz_herbs_to_catalogue (herbs);
   g_autoptr (GError) error = NULL;
   g_autoptr (FzCatalogue) catalogue = fz_catalogue_parse ((const guint8 *) csv, strlen (csv), "herbs.csv", &shelf_get ()->drug_codes, NULL, &error);
-  g_autoptr (GPtrArray) with_initials = NULL, elsewhere = NULL, exact = NULL;
+  g_autoptr (GPtrArray) with_initials = NULL, elsewhere = NULL, exact = NULL, named = NULL;
   const FzDrug *drug;
 
   g_assert_no_error (error);
@@ -151,8 +151,13 @@ test_catalogue (void)
   g_assert_cmpuint (with_initials->len, >, 0);
   g_assert_cmpuint (elsewhere->len, ==, 0);
   exact = fz_catalogue_search_sheet (catalogue, "cx", TRUE, 20); /* 醋香附 (cxf) stands before it in the book */
-  g_assert_cmpuint (exact->len, >, 1);
-  g_assert_cmpstr (((const FzDrug *) exact->pdata[0])->generic, ==, "川芎");
+  g_assert_cmpuint (exact->len, >, 2);
+  g_assert_cmpstr (((const FzDrug *) exact->pdata[0])->generic, ==, "沉香");
+  g_assert_cmpstr (((const FzDrug *) exact->pdata[1])->generic, ==, "川芎");
+  named = fz_catalogue_search_sheet (catalogue, "川芎", TRUE, 20);
+  for (guint i = 0; i < named->len; i++)
+    for (guint k = i + 1; k < named->len; k++)
+      g_assert_true (named->pdata[i] != named->pdata[k]); /* each once, however it is found */
 }
 
 static void
