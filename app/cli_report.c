@@ -7,7 +7,11 @@
 static const struct {
   const char *name, *words;
 } reports[] = { { "daily", N_ ("就诊与处方：数量、审核通过与退回、等候时间、终止原因、上报") },
-                { "comment", N_ ("处方点评：张数、合理率、按代码和科室、样本与申诉") } };
+                { "comment", N_ ("处方点评：张数、合理率、按代码和科室、样本与申诉") },
+                { "drug-use", N_ ("药品使用情况，按药品；须经授权") },
+                { "drug-department", N_ ("药品使用情况，按药品和科室；须经授权") },
+                { "drug-doctor", N_ ("药品使用情况，按药品和医师；须经授权") },
+                { "antibacterial", N_ ("抗菌药物处方比例，全院和各科室；须经授权") } };
 
 static int
 list_reports (const FzCli *cli)

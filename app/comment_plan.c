@@ -5,6 +5,7 @@
 #include "app/knowledge.h"
 #include "app/sheet.h"
 #include "app/trust.h"
+#include "app/watch.h"
 #include "core/comment_draw.h"
 #include "db/comments.h"
 #include "db/directory.h"
@@ -240,9 +241,29 @@ gather_page (FzTxn *txn, gpointer data, GError **error)
   return TRUE;
 }
 
+/* How many prescriptions a medicine, a class of them or a doctor has can be read off a sample aimed at it: so many a day, each audited (防统方). */
+static gboolean
+spend_aim (FzTxn *txn, gpointer data, GError **error)
+{
+  Plan *plan = data;
+  g_autofree char *aim = g_strdup_printf ("%s %s %s %s", plan->kind, plan->value, fz_fields_get (plan->facts, "from"), fz_fields_get (plan->facts, "to"));
+
+  return fz_watch_spend (plan->session, txn, "aim", aim, error) &&
+         fz_session_audit (plan->session, txn, "profiling.aim", "comment", plan->value, "done", plan->kind, NULL, error);
+}
+
+static gboolean
+may_aim (Plan *plan, GError **error)
+{
+  return plan->random || !(wants_approval (plan) || g_str_equal (plan->kind, "class")) ||
+         fz_store_run (plan->session->desk->store, FZ_TXN_RECORD, spend_aim, plan, error);
+}
+
 static gboolean
 gather (Plan *plan, GError **error)
 {
+  if (!may_aim (plan, error))
+    return FALSE;
   plan->ids = g_ptr_array_new_with_free_func (g_free);
   plan->cursor.us = plan->from_us;
   plan->cursor.id = "";

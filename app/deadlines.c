@@ -9,6 +9,7 @@
 #include "app/knowledge.h"
 #include "app/monitor.h"
 #include "app/registers.h"
+#include "app/watch.h"
 #include "db/directory.h"
 #include "db/monitors.h"
 #include "db/outbox.h"
@@ -244,6 +245,20 @@ add_grants (Gather *gather, FzTxn *txn, GError **error)
   return fz_grants_put_due (gather->session->desk, txn, add_grant, gather, error);
 }
 
+/* --- who looked at too much --- */
+
+static void
+add_alarm (const FzFields *alarm, gpointer data)
+{
+  gint64 raised_us = 0;
+  g_autofree char *on = NULL;
+
+  fz_fields_get_time (alarm, "alarm.raised_at", &raised_us);
+  on = fz_date_format (fz_date_in_beijing (raised_us));
+  add (data, "alarm", fz_fields_get (alarm, "alarm.what"), _ ("防统方告警，待核实处理"), fz_fields_get (alarm, "alarm.number"),
+       fz_fields_get (alarm, "alarm.staff"), on);
+}
+
 /* --- all --- */
 
 static gboolean
@@ -257,6 +272,8 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
   if (role == FZ_ROLE_AFFAIRS && !add_monitors (gather, txn, NULL, error))
     return FALSE;
   if (role != FZ_ROLE_SYSTEM && (!add_people (gather, txn, error) || !add_grants (gather, txn, error)))
+    return FALSE;
+  if (role == FZ_ROLE_SECURITY && !fz_watch_put_due (txn, add_alarm, gather, error))
     return FALSE;
   if (role != FZ_ROLE_SECURITY && (!add_all_reports (gather, txn, error) || !add_backup (gather, txn, error)))
     return FALSE;

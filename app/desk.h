@@ -107,7 +107,7 @@ typedef enum {
  * offered | withdrawn | removed | blocked | antibacterial | long_excluded | otc | special_storage | herbal), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
  * GPtrArray of frozen FzFields, each with `cursor`. REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
-/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant), what, label, subject, name, on (day), days
+/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant | alarm), what, label, subject, name, on (day), days
  * (left; negative: over). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
  * administrator people's papers, a doctor what they promised to watch (subject: the prescription, what: the position of the reason). */
 GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
@@ -484,6 +484,14 @@ FzSheet *fz_desk_prepare_grant (FzSession *session, const FzFields *facts, GErro
 /* verdict: approved | declined | revoked (once granted), all by another natural person; withdrawn by who asked, before or after. Words are a must of
  * declined and revoked. */
 FzSheet *fz_desk_prepare_grant_decision (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);
+
+/* --- who looks at more than their work asks (app/watch.h) --- */
+
+/* Newest first: alarm.{number,raised_at,staff,what,what_label,subject,amount,settled_at,settled_by,words,may_settle (yes)}. filter (may be NULL): open
+ * (yes). Security and audit administrators. */
+GPtrArray *fz_desk_list_alarms (FzSession *session, const FzFields *filter, GError **error);
+/* The security administrator says what it was. INVALID: no words; NOT_FOUND: none such is open. */
+gboolean fz_desk_settle_alarm (FzSession *session, gint64 number, const char *words, GError **error);
 
 /* --- papers and files --- */
 

@@ -5,10 +5,12 @@
 #include "app/grant.h"
 #include "app/paper/report.h"
 #include "app/profile.h"
+#include "app/watch.h"
 #include "db/audit.h"
 #include "db/documents.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 typedef struct {
   FzSession *session;
@@ -36,11 +38,22 @@ read_basis (FzTxn *txn, gpointer data, GError **error)
   return fz_documents_newest (txn, &basis->documents, error) && fz_audit_head (txn, &basis->audit_size, &root, NULL, error);
 }
 
+/* Each report counts, also the same again. */
+static gboolean
+spend (const Basis *basis, FzTxn *txn, GError **error)
+{
+  g_autofree char *at = g_strdup_printf ("%s %" PRIu64, basis->name, basis->audit_size);
+
+  return fz_watch_spend (basis->session, txn, "report", at, error);
+}
+
 static gboolean
 audit_report (FzTxn *txn, gpointer data, GError **error)
 {
   Basis *basis = data;
 
+  if (basis->scope != NULL && !spend (basis, txn, error))
+    return FALSE;
   if (basis->scope != NULL && !fz_grant_use (basis->session, txn, "profiling", basis->scope, &basis->grant, error))
     return FALSE;
   return fz_session_audit (basis->session, txn, basis->format != NULL ? "report.export" : "report.read", "report", basis->name, "done",

@@ -12,6 +12,7 @@
 #include "app/veil.h"
 #include "app/visit.h"
 #include "app/signing.h"
+#include "app/watch.h"
 #include "db/directory.h"
 #include "db/documents.h"
 #include "db/visits.h"
@@ -115,9 +116,13 @@ open_rx (FzSession *session, const char *id, const char *right, gboolean audited
   open->id = id;
   open->right = right;
   open->act = audited ? right : NULL;
-  if (!fz_session_may (session, right, "prescription", id, error) ||
-      !fz_store_run (session->desk->store, audited ? FZ_TXN_RECORD : FZ_TXN_READ, read_rx, open, error))
+  if (!fz_session_may (session, right, "prescription", id, error))
     return FALSE;
+  if (!fz_store_run (session->desk->store, audited ? FZ_TXN_RECORD : FZ_TXN_READ, read_rx, open, error)) {
+    if (open->rx == NULL)
+      fz_watch_missing (session, "prescription", id);
+    return FALSE;
+  }
   return !open->denied || fz_reach_refuse_rx (session, right, id, error);
 }
 

@@ -1,6 +1,7 @@
 #include "app/desk_private.h"
 
 #include "app/signing.h"
+#include "app/watch.h"
 #include "db/audit.h"
 
 #include <glib/gi18n-lib.h>
@@ -191,6 +192,8 @@ static const struct {
   { "grant.list", D | P | A | SEC | SYS | AUD }, /* whose: app/grant_ask.c */
   { "grant.ask", D | P | A | SEC | SYS | AUD },  /* for what: by kind, core/grant.c */
   { "grant.decide", A | SEC },                   /* another natural person than who asked: core/grant.c */
+  { "alarm.list", SEC | AUD },
+  { "alarm.settle", SEC },
   { "staff.manage", SEC },
   { "staff.amend", A | SEC },
   { "institution.read", A | SEC },
@@ -266,7 +269,7 @@ fz_session_audit (FzSession *session, FzTxn *txn, const char *action, const char
                          .reason = reason,
                          .payload = payload };
 
-  return fz_audit_append (txn, &entry, NULL, error);
+  return fz_audit_append (txn, &entry, NULL, error) && fz_watch_note (session, txn, action, subject, outcome, error);
 }
 
 /* --- the person in documents --- */

@@ -11,6 +11,7 @@
 #include "app/log_compare.h"
 #include "app/rules.h"
 #include "app/submit.h"
+#include "app/watch.h"
 #include "db/audit.h"
 #include "db/backup.h"
 #include "db/desk_key.h"
@@ -439,7 +440,7 @@ seal_day (FzTxn *txn, gpointer data, GError **error)
     return TRUE;
   gap = sealed != NULL ? g_strdup_printf ("sealed up to %s before", sealed) : NULL;
   entry.reason = gap;
-  return fz_setting_set (txn, "audit.sealed_day", day, error) && fz_audit_append (txn, &entry, NULL, error) &&
+  return fz_setting_set (txn, "audit.sealed_day", day, error) && fz_watch_plant (data, txn, day, error) && fz_audit_append (txn, &entry, NULL, error) &&
          fz_audit_checkpoint (txn, error);
 }
 
@@ -531,7 +532,7 @@ fz_trust_tick (FzDesk *desk, GError **error)
 {
   Tick tick = { desk, TRUE };
 
-  if (!fz_store_run (desk->store, FZ_TXN_RECORD, seal_day, NULL, error))
+  if (!fz_store_run (desk->store, FZ_TXN_RECORD, seal_day, desk, error))
     return FALSE;
   while (tick.acted) {
     tick.acted = FALSE;

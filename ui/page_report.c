@@ -1,6 +1,7 @@
 #include "ui/page_report.h"
 
 #include "core/date.h"
+#include "ui/dialog_grant.h"
 #include "ui/inspection_form.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
@@ -126,6 +127,46 @@ make (FzSession *session, gpointer data, GError **error)
   return fz_desk_report (session, span->name, span->from_us, span->to_us, error);
 }
 
+static gboolean
+is_profile (FzPageReport *self)
+{
+  const char *code = fz_drop_down_get_code (FZ_DROP_DOWN (self->which));
+
+  return code != NULL && !g_str_equal (code, DAILY) && !g_str_equal (code, COMMENT);
+}
+
+static void
+on_asked (GPtrArray *ids, gpointer data)
+{
+  fz_toast_show (GTK_WIDGET (data), FZ_STATUS_OK, _ ("已提出申请，由另一人批准后可以生成"));
+  fz_page_changed (GTK_WIDGET (data));
+}
+
+/* With what was just refused already filled in. */
+static void
+on_ask (GtkButton *button, FzPageReport *self)
+{
+  g_autoptr (FzFields) start = fz_fields_new ("fuzhen.grant_ask/v1");
+
+  fz_fields_set (start, "kind", "profiling");
+  fz_fields_set (start, "scope.report", fz_drop_down_get_code (FZ_DROP_DOWN (self->which)));
+  fz_fields_set (start, "scope.from", gtk_editable_get_text (GTK_EDITABLE (self->from)));
+  fz_fields_set (start, "scope.to", gtk_editable_get_text (GTK_EDITABLE (self->to)));
+  fz_dialog_grant (GTK_WIDGET (self), self->session, start, on_asked, G_OBJECT (self));
+}
+
+static GtkWidget *
+error_new (FzPageReport *self, const GError *error)
+{
+  GtkWidget *ask = NULL;
+
+  if (is_profile (self) && g_error_matches (error, FZ_ERROR, FZ_ERROR_REFUSED)) {
+    ask = fz_button_new (FZ_BUTTON_PRIMARY, "plus", _ ("申请授权…"));
+    g_signal_connect (ask, "clicked", G_CALLBACK (on_ask), self);
+  }
+  return fz_error_state_new_from (error, ask);
+}
+
 static void
 on_made (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -136,7 +177,7 @@ on_made (GObject *source, GAsyncResult *result, gpointer data)
 
   if (question->asked == self->asked && gtk_widget_get_root (GTK_WIDGET (self)) != NULL) {
     fz_empty (self->place);
-    fz_put_wide (self->place, report != NULL ? fz_report_preview_new (report) : fz_error_state_new_from (error, NULL));
+    fz_put_wide (self->place, report != NULL ? fz_report_preview_new (report) : error_new (self, error));
     gtk_widget_set_sensitive (self->formats, report != NULL);
   }
   g_object_unref (self);
@@ -240,7 +281,9 @@ on_format (GtkButton *button, FzPageReport *self)
   g_autofree char *name = NULL;
 
   self->format = g_object_get_data (G_OBJECT (button), "fz-format");
-  if (g_strcmp0 (fz_drop_down_get_code (FZ_DROP_DOWN (self->which)), COMMENT) == 0)
+  if (is_profile (self))
+    name = g_strdup_printf (_ ("药品使用统计_%s_%s.%s"), from, to, self->format);
+  else if (g_strcmp0 (fz_drop_down_get_code (FZ_DROP_DOWN (self->which)), COMMENT) == 0)
     name = g_strdup_printf (_ ("处方点评统计_%s_%s.%s"), from, to, self->format);
   else
     name = g_str_equal (from, to) ? g_strdup_printf (_ ("日报_%s.%s"), from, self->format)
@@ -293,6 +336,12 @@ own_dates_new (FzPageReport *self)
   return box;
 }
 
+/* Each needs a grant for exactly this report and these days. */
+static const char *const profiles[][3] = { { "drug-use", N_ ("药品使用情况（按药品）"), N_ ("按药品的处方数和数量，须经授权") },
+                                           { "drug-department", N_ ("药品使用情况（按药品和科室）"), N_ ("按药品和科室，须经授权") },
+                                           { "drug-doctor", N_ ("药品使用情况（按药品和医师）"), N_ ("按药品和医师，须经授权") },
+                                           { "antibacterial", N_ ("抗菌药物处方比例"), N_ ("全院和各科室，须经授权") } };
+
 static GtkWidget *
 choose_card (FzPageReport *self)
 {
@@ -303,6 +352,8 @@ choose_card (FzPageReport *self)
   fz_drop_down_add (FZ_DROP_DOWN (self->which), DAILY, _ ("就诊与处方日报"), _ ("就诊、处方、审核、等待和终止原因"));
   fz_drop_down_add (FZ_DROP_DOWN (self->which), COMMENT, _ ("处方点评统计"), _ ("张数、合理率、代码、科室和样本，按样本的末日"));
   fz_drop_down_add (FZ_DROP_DOWN (self->which), INSPECTION, _ ("检查材料"), _ ("给监管部门：文书、证据、日志摘录和核验程序"));
+  for (guint i = 0; i < G_N_ELEMENTS (profiles); i++)
+    fz_drop_down_add (FZ_DROP_DOWN (self->which), profiles[i][0], _ (profiles[i][1]), _ (profiles[i][2]));
   fz_drop_down_set_code (FZ_DROP_DOWN (self->which), DAILY);
   g_signal_connect (self->which, "changed", G_CALLBACK (on_show), self);
   fz_put (body, fz_form_row_new (_ ("报表名称"), self->which, FALSE));

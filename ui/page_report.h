@@ -1,4 +1,5 @@
-/* ui/page_report.h: reports for medical affairs (报表): choose, look at, take away as XLSX, CSV or PDF. No figure of a drug by doctor. */
+/* ui/page_report.h: reports for medical affairs (报表): choose, look at, take away as XLSX, CSV or PDF. Figures of a medicine need a grant,
+ * which is asked for here. */
 #pragma once
 
 #include "ui/page.h"

@@ -4,6 +4,7 @@
 #include "ui/page_catalogue.h"
 #include "ui/page_comment.h"
 #include "ui/page_dispense.h"
+#include "ui/page_grants.h"
 #include "ui/page_ledger.h"
 #include "ui/page_overview.h"
 #include "ui/page_people.h"
@@ -35,6 +36,7 @@ static const FzPlaceOf places[] = {
   { "comment", "scales", N_ ("点评"), PHARMACIST | AFFAIRS | DOCTOR | SECURITY, NULL, fz_page_comment_new },
   { "registers", "list", N_ ("台账"), AFFAIRS | DOCTOR | PHARMACIST, NULL, fz_page_registers_new },
   { "catalogue", "pill", N_ ("药品目录"), PHARMACIST | AFFAIRS, NULL, fz_page_catalogue_new },
+  { "grants", "shield", N_ ("授权"), PHARMACIST | AFFAIRS | SECURITY | SYSTEM | AUDIT, NULL, fz_page_grants_new },
   { "rules", "rulebook", N_ ("规则"), DOCTOR | PHARMACIST | AFFAIRS | SECURITY | SYSTEM | AUDIT, NULL, fz_page_rules_new },
   { "report", "report", N_ ("报表"), AFFAIRS, NULL, fz_page_report_new },
 };

@@ -597,6 +597,142 @@ gate_is_shut (World *w)
   expect_error (!fz_store_run (w->desk->store, FZ_TXN_READ, open_gate, &gate, &error), &error, FZ_ERROR_REFUSED, NULL);
 }
 
+/* --- who looks at too much --- */
+
+static guint
+open_alarms (World *w, const char *what)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) filter = facts_of ("open=yes");
+  g_autoptr (GPtrArray) rows = NULL;
+  guint n = 0;
+
+  world_sign_in (w, "S4001");
+  rows = fz_desk_list_alarms (w->session, filter, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    n += what == NULL || g_strcmp0 (fz_fields_get (rows->pdata[i], "alarm.what"), what) == 0;
+  return n;
+}
+
+typedef struct {
+  FzSession *session;
+  guint n;
+} Page;
+
+/* As reading one prescription after another leaves it. */
+static gboolean
+page_through (FzTxn *txn, gpointer data, GError **error)
+{
+  Page *page = data;
+
+  for (guint i = 0; i < page->n; i++) {
+    g_autofree char *id = g_strdup_printf ("CF20260301-1%04u", i + 1);
+
+    if (!fz_session_audit (page->session, txn, "prescription.read", "prescription", id, "done", NULL, NULL, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+paging_is_seen (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  Page page = { NULL, 599 };
+  guint due = 0;
+
+  world_sign_in (w, "P2001");
+  page.session = w->session;
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, page_through, &page, &error));
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, page_through, &page, &error)); /* the same again is nothing new */
+  g_assert_cmpuint (open_alarms (w, NULL), ==, 0);
+  world_sign_in (w, "P2001");
+  page = (Page){ w->session, 600 };
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, page_through, &page, &error));
+  g_assert_cmpuint (open_alarms (w, "case"), ==, 1);
+  g_assert_cmpuint (world_audit_count (w, 0, "profiling.alarm", "done"), ==, 1);
+  {
+    g_autoptr (GPtrArray) rows = fz_desk_list_deadlines (w->session, &error);
+
+    for (guint i = 0; i < rows->len; i++)
+      due += g_strcmp0 (fz_fields_get (rows->pdata[i], "kind"), "alarm") == 0;
+  }
+  g_assert_cmpuint (due, ==, 1);
+  expect_error (!fz_desk_settle_alarm (w->session, 1, " ", &error), &error, FZ_ERROR_INVALID, "核实");
+  g_assert_true (fz_desk_settle_alarm (w->session, 1, "当日集中补审，已与药学部核对。", &error));
+  expect_error (!fz_desk_settle_alarm (w->session, 1, "再说一次", &error), &error, FZ_ERROR_NOT_FOUND, "1");
+  g_assert_cmpuint (open_alarms (w, NULL), ==, 0);
+  /* The next day begins at nothing. */
+  world_pass (w, 24 * 3600);
+  world_sign_in (w, "P2001");
+  page = (Page){ w->session, 10 };
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, page_through, &page, &error));
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM reading"), ==, 10);
+}
+
+static void
+guess (World *w, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) rx = fz_desk_read_prescription (w->session, id, &error);
+
+  g_assert_null (rx);
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND);
+}
+
+/* An honest day raises nothing; who counts on behind its last prescription does at once, and who guesses does before long. */
+static void
+counting_on (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *next = NULL;
+  char *tail;
+
+  world_review (w, "P2001", rx, "approved");
+  world_dispense (w, rx);
+  world_pass (w, 24 * 3600);
+  g_assert_true (fz_desk_tick (w->session, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (open_alarms (w, NULL), ==, 0);
+  tail = rx + strlen (rx) - 4;
+  next = g_strdup_printf ("%.*s%04u", (int) (tail - rx), rx, (guint) g_ascii_strtoull (tail, NULL, 10) + 1);
+  world_sign_in (w, "P2001");
+  guess (w, next);
+  g_assert_cmpuint (open_alarms (w, "canary"), ==, 1);
+  world_sign_in (w, "P2002");
+  for (guint i = 0; i < 9; i++) {
+    g_autofree char *id = g_strdup_printf ("CF20250101-1%04u", i);
+
+    guess (w, id);
+  }
+  g_assert_cmpuint (open_alarms (w, "missing"), ==, 0);
+  world_sign_in (w, "P2002");
+  guess (w, "CF20250101-10099");
+  g_assert_cmpuint (open_alarms (w, "missing"), ==, 1);
+}
+
+/* Samples aimed at medicines tell how many prescriptions each has: so many a day. */
+static void
+aims_are_few (World *w)
+{
+  static const char *const values[] = { "甲", "乙", "丙", "丁", "戊", "己" };
+  g_autofree char *rx = world_prescribe (w, 0, "V1");
+
+  world_review (w, "P2001", rx, "approved");
+  world_sign_in (w, "A3001");
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (FzFields) facts = facts_of ("kind=targeted from=2026-03-01 to=2026-03-02 target.kind=drug purpose=x size=30");
+    g_autoptr (FzSheet) sheet = NULL;
+
+    fz_fields_set (facts, "target.value", values[i]);
+    sheet = fz_desk_prepare_comment_plan (w->session, facts, &error);
+    expect_error (sheet == NULL, &error, FZ_ERROR_REFUSED, i < 5 ? "没有审核通过的处方" : "今天已经用完");
+  }
+  g_assert_cmpuint (world_audit_count (w, 0, "profiling.aim", "done"), ==, 5);
+}
+
 /* --- the store is the last gate --- */
 
 static gboolean
@@ -646,6 +782,9 @@ main (int argc, char **argv)
   world_add_test ("/desk/profiling/nobody-recovers", nobody_recovers);
   world_add_test ("/desk/profiling/with-leave", with_leave);
   world_add_test ("/desk/profiling/gate-is-shut", gate_is_shut);
+  world_add_test ("/desk/profiling/paging-is-seen", paging_is_seen);
+  world_add_test ("/desk/profiling/counting-on", counting_on);
+  world_add_test ("/desk/profiling/aims-are-few", aims_are_few);
   result = g_test_run ();
   world_remove_template ();
   return result;

@@ -231,6 +231,8 @@ GIVES_ROWS (list_grants, fz_desk_list_grants (s, NULL, error))
 GIVES_SHEET (prepare_grant, fz_desk_prepare_grant (s, no_facts (), error))
 GIVES_SHEET (approve_grant, fz_desk_prepare_grant_decision (s, "NOPE", "approved", NULL, error))
 GIVES_SHEET (withdraw_grant, fz_desk_prepare_grant_decision (s, "NOPE", "withdrawn", NULL, error))
+GIVES_ROWS (list_alarms, fz_desk_list_alarms (s, NULL, error))
+GIVES_TRUTH (settle_alarm, fz_desk_settle_alarm (s, 999999, "x", error))
 GIVES_TRUTH (tick, fz_desk_tick (s, error))
 
 static gboolean
@@ -546,6 +548,8 @@ static const struct {
   { "prepare_grant_decision", "*", call_withdraw_grant },
   { "change_password", "*", call_change_password },
   { "change_pin", "*", call_change_pin },
+  { "list_alarms", "SU", call_list_alarms },
+  { "settle_alarm", "S", call_settle_alarm },
   { "tick", "*", call_tick },
 };
 
