@@ -1,6 +1,7 @@
 #include "app/cli_private.h"
 
 #include "app/cli_json.h"
+#include "app/cli_keys.h"
 #include "app/cli_staff.h"
 #include "app/hospital.h"
 #include "app/setup.h"
@@ -11,17 +12,17 @@
 
 #define MAX_FILE (1024 * 1024)
 
-static void
-print_shares (const FzCli *cli, char **shares)
+void
+fz_cli_print_shares (gboolean json, char **shares)
 {
-  if (!cli->json)
+  if (!json)
     g_print ("%s\n", _ ("恢复份额（任意两份可以恢复本库；请分别打印、分人保管，以后不再显示）："));
   for (guint i = 0; shares[i] != NULL; i++) {
     g_autoptr (FzFields) row = fz_fields_new ("fuzhen.share/v1");
 
     fz_fields_set_int (row, "share", i + 1);
     fz_fields_set (row, "text", shares[i]);
-    if (cli->json)
+    if (json)
       fz_cli_print_json (row);
     else
       g_print ("  %u  %s\n", i + 1, shares[i]);
@@ -68,7 +69,7 @@ make (FzCli *cli, const FzHospital *hospital)
   cli->desk = fz_setup_create (&setup, hospital->institution, &shares, &error);
   if (cli->desk == NULL)
     return fz_cli_fail (error);
-  print_shares (cli, shares);
+  fz_cli_print_shares (cli->json, shares);
   fz_shares_free (shares);
   if (!fz_setup_load_consent (cli->desk, &error) || !fz_setup_load_starter (cli->desk, FALSE, &error) ||
       !fz_setup_add_people (cli->desk, NULL, hospital->staff, &error) || !issue_codes (cli, hospital, &error)) {

@@ -1,4 +1,4 @@
-#include "app/cli_private.h"
+#include "app/cli_keys.h"
 
 #include "app/cli_json.h"
 
@@ -10,7 +10,7 @@
 static void
 print_key (const FzCli *cli, const FzFields *row)
 {
-  static const char *const keys[] = { "role", "name", "licence", "from", "until", "vkey", NULL };
+  static const char *const keys[] = { "role", "name", "licence", "from", "until", "revoked_at_size", "vkey", NULL };
 
   if (cli->json)
     fz_cli_print_json (row);
@@ -69,23 +69,46 @@ put_out (const FzCli *cli, const char *text, const char *out)
   return FZ_EXIT_DONE;
 }
 
+typedef FzKeysGiven Given;
+
+static void
+given_clear (Given *self)
+{
+  g_free (self->from);
+  g_free (self->reason);
+  g_free (self->second);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Given, given_clear)
+
 int
 fz_cli_keys (int argc, char **argv)
 {
   g_auto (FzCli) cli = { .command = "keys" };
   g_autofree char *out = NULL, *text = NULL;
+  g_auto (Given) given = { NULL, NULL, NULL, -1, -1, -1 };
   gboolean plain = FALSE;
   const GOptionEntry more[] = { { "plain", 0, 0, G_OPTION_ARG_NONE, &plain, N_ ("export：每行一个 C2SP 公钥，不含角色"), NULL },
                                 { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, N_ ("export：写入文件"), "FILE" },
+                                { "from", 0, 0, G_OPTION_ARG_STRING, &given.from, N_ ("revoke：从何时起失密，默认 now"), "TIME|now" },
+                                { "reason", 0, 0, G_OPTION_ARG_STRING, &given.reason, N_ ("revoke、rotate：理由；told：告知了谁、如何告知"), "TEXT" },
+                                { "pin-fd", 0, 0, G_OPTION_ARG_INT, &given.pin_fd, N_ ("从此文件描述符读取签名密码"), "N" },
+                                { "second", 0, 0, G_OPTION_ARG_STRING, &given.second, N_ ("shares：第二人的工号"), "NUMBER" },
+                                { "second-password-fd", 0, 0, G_OPTION_ARG_INT, &given.second_password_fd, N_ ("shares：第二人的口令"), "N" },
+                                { "second-pin-fd", 0, 0, G_OPTION_ARG_INT, &given.second_pin_fd, N_ ("shares：第二人的签名密码"), "N" },
                                 G_OPTION_ENTRY_NULL };
-  int code = fz_cli_begin (&cli, "list|export", _ ("机构签名的公钥名册，供 fuzhen-verify --keys 使用。审计管理员使用。\n"), more, &argc, &argv);
+  int code = fz_cli_begin (&cli, "list|export|revoke NUMBER|told NUMBER|renew NUMBER|rotate store|log|institution|shares",
+                           _ ("list、export 机构签名的公钥名册，供 fuzhen-verify --keys 使用，审计管理员使用；revoke 吊销、told 登记告知、renew 续期证书，\n"
+                              "rotate 更换库密钥、日志密钥或机构密钥，shares 由两人换发恢复份额，安全管理员使用。\n"),
+                           more, &argc, &argv);
   g_autoptr (GError) error = NULL;
   gboolean list = argc == 2 && g_str_equal (argv[1], "list");
 
   if (code != FZ_CLI_GO_ON)
     return code;
+  if (fz_cli_keys_is_change (argc, argv))
+    return fz_cli_keys_change (&cli, argc, argv, &given);
   if (!list && !(argc == 2 && g_str_equal (argv[1], "export")))
-    return fz_cli_misuse ("keys", _ ("请给出 list 或 export。"));
+    return fz_cli_misuse ("keys", _ ("请给出 list、export、revoke、told、renew、rotate 或 shares。"));
   code = fz_cli_sign_in (&cli, FZ_ROLE_AUDIT);
   if (code != FZ_CLI_GO_ON)
     return code;

@@ -3,6 +3,7 @@
 #include "app/desk_private.h"
 
 #include "app/catalogue.h"
+#include "app/certify.h"
 #include "app/comment.h"
 #include "app/duty.h"
 #include "app/grant.h"
@@ -10,6 +11,7 @@
 #include "app/monitor.h"
 #include "app/registers.h"
 #include "app/watch.h"
+#include "db/certificates.h"
 #include "db/directory.h"
 #include "db/monitors.h"
 #include "db/outbox.h"
@@ -60,6 +62,58 @@ add_people (Gather *gather, FzTxn *txn, GError **error)
         add (gather, "staff", papers[k][0], _ (papers[k][1]), fz_fields_get (person, "number"), fz_fields_get (person, "name"), until);
     }
   return staff != NULL;
+}
+
+/* Nobody has to think of a certificate before its last month. */
+static gboolean
+add_certificates (Gather *gather, FzTxn *txn, GError **error)
+{
+  gint64 warn = fz_key_policy (gather->session->desk, "certificate.warn_days");
+  g_autoptr (GPtrArray) staff = fz_staff_list (txn, error);
+
+  for (guint i = 0; staff != NULL && i < staff->len; i++) {
+    const FzFields *person = staff->pdata[i];
+    const char *vkey = fz_fields_has (person, "left_at") ? NULL : fz_fields_get (person, "vkey");
+    g_autoptr (GError) why = NULL;
+    g_autoptr (FzFields) certificate = vkey != NULL ? fz_certificate_find (txn, vkey, &why) : NULL;
+    g_autofree char *on = NULL;
+    gint64 until = 0;
+
+    if (why != NULL) {
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
+    if (certificate == NULL || !fz_fields_get_time (certificate, "until", &until) ||
+        fz_date_days_between (gather->today, fz_date_in_beijing (until)) > warn)
+      continue;
+    on = fz_date_format (fz_date_in_beijing (until));
+    add (gather, "staff", "certificate_until", _ ("签名密钥证书到期，由安全管理员续期"), fz_fields_get (person, "number"), fz_fields_get (person, "name"), on);
+  }
+  return staff != NULL;
+}
+
+/* 电子签名法 art. 15: those who rely on a signature are told that its key is out. */
+static gboolean
+add_revocations (Gather *gather, FzTxn *txn, GError **error)
+{
+  gint64 days = fz_key_policy (gather->session->desk, "notice.days");
+  g_autoptr (GPtrArray) revoked = fz_revocation_list (txn, error);
+
+  for (guint i = 0; revoked != NULL && i < revoked->len; i++) {
+    const FzFields *row = revoked->pdata[i];
+    g_autoptr (FzFields) person = NULL;
+    g_autofree char *on = NULL;
+    gint64 at = 0;
+
+    if (fz_fields_has (row, "told_at") || !fz_fields_get_time (row, "revoked_at", &at))
+      continue;
+    person = fz_staff_get (txn, fz_fields_get (row, "staff"), error);
+    if (person == NULL)
+      return FALSE;
+    on = fz_date_format (fz_date_add_days (fz_date_in_beijing (at), (int) days));
+    add (gather, "staff", "key_notice", _ ("签名密钥已吊销，应告知有关各方（电子签名法第十五条）"), fz_fields_get (person, "number"), fz_fields_get (person, "name"), on);
+  }
+  return revoked != NULL;
 }
 
 static gboolean
@@ -271,7 +325,7 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
     return add_monitors (gather, txn, gather->session->number, error);
   if (role == FZ_ROLE_AFFAIRS && !add_monitors (gather, txn, NULL, error))
     return FALSE;
-  if (role != FZ_ROLE_SYSTEM && (!add_people (gather, txn, error) || !add_grants (gather, txn, error)))
+  if (role != FZ_ROLE_SYSTEM && (!add_people (gather, txn, error) || !add_certificates (gather, txn, error) || !add_revocations (gather, txn, error) || !add_grants (gather, txn, error)))
     return FALSE;
   if (role == FZ_ROLE_SECURITY && !fz_watch_put_due (txn, add_alarm, gather, error))
     return FALSE;

@@ -12,6 +12,7 @@
 #include "db/audit.h"
 #include "db/directory.h"
 #include "db/outbox.h"
+#include "db/shares.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -381,11 +382,15 @@ make_hospital (Play *play, GError **error)
                     .clock_data = play->world,
                     .random = fz_demo_world_random,
                     .random_data = play->world };
+  gboolean published;
+  char **shares = NULL;
 
   if (facts == NULL)
     return FALSE;
-  play->desk = fz_setup_create (&setup, facts, NULL, error);
-  return play->desk != NULL && fz_demo_people_enrol (play->desk, error) && fz_setup_load_consent (play->desk, error) &&
+  play->desk = fz_setup_create (&setup, facts, &shares, error);
+  published = play->desk != NULL && fz_demo_shares_publish (play->desk, shares, error);
+  fz_shares_free (shares);
+  return published && fz_demo_people_enrol (play->desk, error) && fz_setup_load_consent (play->desk, error) &&
          fz_setup_load_starter (play->desk, TRUE, error) &&
          fz_store_run (play->desk->store, FZ_TXN_READ, read_consent, play, error);
 }

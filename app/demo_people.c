@@ -88,6 +88,44 @@ fz_demo_pin (const char *number)
   return person != NULL ? secret_of (person, "pin") : NULL;
 }
 
+FzSecret *
+fz_demo_password (const char *number)
+{
+  g_autoptr (FzFields) person = find (number);
+
+  return person != NULL ? secret_of (person, "password") : NULL;
+}
+
+static char *
+shares_path (FzDesk *desk)
+{
+  return g_build_filename (desk->data_dir, "demo-keys", "shares", NULL);
+}
+
+gboolean
+fz_demo_shares_publish (FzDesk *desk, char *const *shares, GError **error)
+{
+  g_autofree char *path = shares_path (desk), *folder = g_path_get_dirname (path), *text = g_strjoinv ("\n", (char **) shares);
+  g_autofree char *lines = g_strconcat (text, "\n", NULL);
+
+  if (g_mkdir_with_parents (folder, 0700) == 0)
+    return g_file_set_contents_full (path, lines, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("不能建立目录“%s”。"), folder);
+  return FALSE;
+}
+
+char **
+fz_demo_shares (FzDesk *desk, GError **error)
+{
+  g_autofree char *path = shares_path (desk), *text = NULL;
+
+  if (!desk->demo || !g_file_get_contents (path, &text, NULL, NULL)) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有公开的演示恢复份额“%s”。"), path);
+    return NULL;
+  }
+  return g_strsplit (g_strstrip (text), "\n", 0);
+}
+
 FzSession *
 fz_demo_sign_in (FzDesk *desk, const char *number, GError **error)
 {

@@ -15,5 +15,9 @@ FzSession *fz_demo_sign_in (FzDesk *desk, const char *number, GError **error);
 /* The first person of a role; NULL when there is none. */
 char *fz_demo_person_of_role (FzRole role);
 FzSecret *fz_demo_pin (const char *number);
+FzSecret *fz_demo_password (const char *number);
+/* The published recovery shares, for <data_dir>/demo-keys/shares; read back as n texts, NULL-terminated (fz_shares_free), NOT_FOUND. */
+gboolean fz_demo_shares_publish (FzDesk *desk, char *const *shares, GError **error);
+char **fz_demo_shares (FzDesk *desk, GError **error);
 /* Adds and enrols everybody, key files below <data_dir>/demo-keys/. */
 gboolean fz_demo_people_enrol (FzDesk *desk, GError **error);

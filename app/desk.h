@@ -543,6 +543,24 @@ gboolean fz_desk_audit_verify (FzSession *session, guint64 *out_size, char **out
 gboolean fz_desk_rebuild_check (FzSession *session, guint *out_visits, GPtrArray **out_differences, GError **error);
 /* Signed key list, or plain verifier keys. */
 char *fz_desk_export_keys (FzSession *session, gboolean plain, GError **error);
+/* Of these each asks the PIN of the security administrator who does it, counted like any other. SLOW. */
+/* A person's present key (else the last one that was closed) signs nothing from now on. `from_us` 0: now, else the time it was known or feared to be out: the
+ * signed list says from which log entry on. The notice of 电子签名法 art. 15 becomes a task. INVALID: a time to come, no reason. */
+gboolean fz_desk_revoke_key (FzSession *session, const char *number, gint64 from_us, const char *reason, const FzSecret *pin, GError **error);
+/* Those who rely on it were told: whom and how. No PIN. NOT_FOUND: no revocation of this person waits. */
+gboolean fz_desk_tell_revocation (FzSession *session, const char *number, const char *words, GError **error);
+/* A new certificate for the same key, from now on. REFUSED: no key, or the person left. */
+gboolean fz_desk_renew_certificate (FzSession *session, const char *number, const FzSecret *pin, GError **error);
+/* A new store key for every person and the recovery shares, all pages sealed anew; what was copied and printed before opens nothing written after. progress 0..1, in
+ * the caller's thread. *out_left (may be NULL): staff numbers that need a new enrolment code. As fz_store_rotate() fails. */
+gboolean fz_desk_rotate_store_key (FzSession *session, const char *reason, const FzSecret *pin, GCancellable *cancellable,
+                                   void (*progress) (double done, gpointer data), gpointer data, GPtrArray **out_left, GError **error);
+/* what: log | institution. The former key signs its successor. *out_note (may be NULL): that signed note. */
+gboolean fz_desk_rotate_desk_key (FzSession *session, const char *what, const char *reason, const FzSecret *pin, char **out_note, GError **error);
+/* New recovery shares; the older ones open backups of before only. By two persons: `second`, system administrator or affairs, proves to be there with
+ * password and PIN. Print once, then wipe with fz_shares_free(). REFUSED: the same natural person. */
+char **fz_desk_new_shares (FzSession *session, const FzSecret *pin, const char *second, const FzSecret *second_password, const FzSecret *second_pin,
+                           GError **error);
 gboolean fz_desk_backup (FzSession *session, const char *path, GError **error);
 /* The day's seal, and expiry of prescriptions whose time has passed; called by the window's clock and at sign-in. */
 gboolean fz_desk_tick (FzSession *session, GError **error);

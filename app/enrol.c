@@ -107,8 +107,8 @@ typedef struct {
 } Issue;
 
 /* The row's own facts again, without what the table keeps beside them. */
-static FzFields *
-facts_of (const FzFields *staff)
+FzFields *
+fz_enrol_facts (const FzFields *staff)
 {
   FzFields *facts = fz_fields_dup (staff, NULL);
 
@@ -129,8 +129,8 @@ audit (FzTxn *txn, FzSession *actor, const char *action, const char *number, GEr
 }
 
 /* What the old key signed must stay judgeable, and nothing signed with it from now on may count. */
-static gboolean
-close_key (FzTxn *txn, const FzFields *staff, FzFields *facts, GError **error)
+gboolean
+fz_enrol_close_key (FzTxn *txn, const FzFields *staff, FzFields *facts, GError **error)
 {
   guint n = fz_fields_count (facts, "past_key");
   g_autofree char *now = fz_time_format (fz_txn_now_us (txn));
@@ -153,7 +153,7 @@ issue_job (FzTxn *txn, gpointer data, GError **error)
 {
   Issue *issue = data;
   g_autoptr (FzFields) staff = fz_staff_get (txn, issue->number, error);
-  g_autoptr (FzFields) facts = staff != NULL ? facts_of (staff) : NULL;
+  g_autoptr (FzFields) facts = staff != NULL ? fz_enrol_facts (staff) : NULL;
 
   if (facts == NULL)
     return FALSE;
@@ -164,7 +164,7 @@ issue_job (FzTxn *txn, gpointer data, GError **error)
   issue->name = g_strdup (fz_fields_get (staff, "name"));
   issue->until_us = fz_txn_now_us (txn) + FZ_ENROL_HOURS * G_GINT64_CONSTANT (3600) * FZ_US_PER_SECOND;
   fz_fields_set_time (facts, "enrol_until", issue->until_us);
-  return close_key (txn, staff, facts, error) && fz_staff_set_facts (txn, issue->number, facts, error) &&
+  return fz_enrol_close_key (txn, staff, facts, error) && fz_staff_set_facts (txn, issue->number, facts, error) &&
          fz_staff_set_keys (txn, issue->number, NULL, NULL, error) &&
          audit (txn, issue->actor, "staff.enrol_code", issue->number, error) && fz_audit_checkpoint (txn, error);
 }
@@ -238,7 +238,7 @@ used_job (FzTxn *txn, gpointer data, GError **error)
 {
   const char *number = data;
   g_autoptr (FzFields) staff = fz_staff_get (txn, number, error);
-  g_autoptr (FzFields) facts = staff != NULL ? facts_of (staff) : NULL;
+  g_autoptr (FzFields) facts = staff != NULL ? fz_enrol_facts (staff) : NULL;
 
   if (facts == NULL)
     return FALSE;

@@ -26,3 +26,7 @@ gboolean fz_enrol_with_code (FzDesk *desk, const char *number, const FzSecret *c
                              FzSecret **out_key_file, FzSecret **out_totp, GError **error);
 /* Ends the person's slot and code on this desk; the account's row is not touched. */
 gboolean fz_enrol_forget (FzDesk *desk, const char *number, GError **error);
+/* The row's own facts again, without what the table keeps beside them. (transfer full) */
+FzFields *fz_enrol_facts (const FzFields *staff);
+/* In a job: the present key into past_key.NN of `facts`, closed now; nothing when there is none. REFUSED: too many of them. */
+gboolean fz_enrol_close_key (FzTxn *txn, const FzFields *staff, FzFields *facts, GError **error);

@@ -10,6 +10,7 @@
 #include "app/veil.h"
 #include "core/mask.h"
 #include "db/audit.h"
+#include "db/certificates.h"
 #include "db/directory.h"
 #include "db/outbox.h"
 #include "db/visits.h"
@@ -384,6 +385,33 @@ list_outbox (FzTxn *txn, Ask *ask, GError **error)
   return TRUE;
 }
 
+/* certificate.{from,until} of the present key; revoked.{at,reason,told} of the one before, while there is no other or nobody
+ * was told. */
+static gboolean
+put_key (FzTxn *txn, FzFields *row, GError **error)
+{
+  guint past = fz_fields_count (row, "past_key");
+  const char *vkey = fz_fields_get (row, "vkey"), *last = past > 0 ? fz_fields_get_at (row, "past_key", past - 1, "vkey") : NULL;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) certificate = vkey != NULL ? fz_certificate_find (txn, vkey, &why) : NULL;
+  g_autoptr (FzFields) revoked = why == NULL && last != NULL ? fz_revocation_find (txn, last, &why) : NULL;
+
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  if (certificate != NULL) {
+    fz_fields_set (row, "certificate.from", fz_fields_get (certificate, "from"));
+    fz_fields_set (row, "certificate.until", fz_fields_get (certificate, "until"));
+  }
+  if (revoked != NULL && (vkey == NULL || !fz_fields_has (revoked, "told_at"))) {
+    fz_fields_set (row, "revoked.at", fz_fields_get (revoked, "revoked_at"));
+    fz_fields_set (row, "revoked.reason", fz_fields_get (revoked, "reason"));
+    fz_fields_set (row, "revoked.told", fz_fields_get (revoked, "told_words"));
+  }
+  return TRUE;
+}
+
 static gboolean
 list_staff (FzTxn *txn, Ask *ask, GError **error)
 {
@@ -399,6 +427,8 @@ list_staff (FzTxn *txn, Ask *ask, GError **error)
     fz_fields_set (row, "factor", NULL);
     fz_fields_set (row, "title_label", fz_desk_label (ask->session->desk, "titles", fz_fields_get (row, "title")));
     fz_fields_set (row, "cursor", fz_fields_get (row, "number"));
+    if (!put_key (txn, row, error))
+      return FALSE;
     g_ptr_array_add (ask->rows, fz_fields_freeze (g_steal_pointer (&row)));
   }
   return TRUE;

@@ -55,13 +55,13 @@ static gboolean
 read_keys (FzTxn *txn, gpointer data, GError **error)
 {
   Compare *self = data;
-  FzVerifier *desk = fz_desk_key_dup_verifier (txn, error);
-  g_autoptr (GPtrArray) staff = desk != NULL ? fz_staff_list (txn, error) : NULL;
+  g_autoptr (GPtrArray) desk = fz_desk_key_list (txn, error), staff = desk != NULL ? fz_staff_list (txn, error) : NULL;
 
-  if (desk != NULL)
-    add_key (self, desk);
   if (staff == NULL)
     return FALSE;
+  for (guint i = 0; i < desk->len; i++)
+    if (g_str_equal (fz_fields_get (desk->pdata[i], "purpose"), "desk") && !add_text_key (self, fz_fields_get (desk->pdata[i], "vkey"), error))
+      return FALSE;
   for (guint i = 0; i < staff->len; i++) {
     const FzFields *person = staff->pdata[i];
 

@@ -148,16 +148,31 @@ check_again (const Open *open, FzFields *verdicts, GError **error)
 
 /* --- signatures as they verify now --- */
 
-static const char *
-vkey_of (GPtrArray *staff, const char *signer)
+static gboolean
+fits (const FzNote *note, const char *vkey, const char *signer)
+{
+  g_autoptr (FzVerifier) who = NULL;
+
+  if (vkey == NULL || !g_str_has_prefix (vkey, signer) || vkey[strlen (signer)] != '+')
+    return FALSE;
+  who = fz_verifier_parse (vkey, NULL);
+  return who != NULL && fz_note_check (note, who, NULL);
+}
+
+/* By the person's present key, or by one that was closed since. */
+static gboolean
+is_signed_by (const FzNote *note, GPtrArray *staff, const char *signer)
 {
   for (guint i = 0; i < staff->len; i++) {
-    const char *vkey = fz_fields_get (staff->pdata[i], "vkey");
+    const FzFields *person = staff->pdata[i];
 
-    if (vkey != NULL && g_str_has_prefix (vkey, signer) && vkey[strlen (signer)] == '+')
-      return vkey;
+    if (fits (note, fz_fields_get (person, "vkey"), signer))
+      return TRUE;
+    for (guint k = 0; k < fz_fields_count (person, "past_key"); k++)
+      if (fits (note, fz_fields_get_at (person, "past_key", k, "vkey"), signer))
+        return TRUE;
   }
-  return NULL;
+  return FALSE;
 }
 
 static gboolean
@@ -179,8 +194,6 @@ fz_review_put_signatures (const FzDocument *document, GPtrArray *staff, FzFields
 
   for (guint i = 0; note != NULL && i < fz_note_get_n_lines (note); i++) {
     const char *signer = fz_note_get_signer (note, i), *role = i == 0 ? "doctor" : "pharmacist";
-    const char *vkey = vkey_of (staff, signer);
-    g_autoptr (FzVerifier) who = vkey != NULL ? fz_verifier_parse (vkey, NULL) : NULL;
 
     if (has_earlier_line (note, i)) /* a CA's line stands below its signer's own and is judged with it */
       continue;
@@ -188,7 +201,7 @@ fz_review_put_signatures (const FzDocument *document, GPtrArray *staff, FzFields
     fz_fields_set_at (facts, "signature", n, "role", role);
     fz_fields_set_at (facts, "signature", n, "name", fz_fields_get (facts, i == 0 ? "rx.doctor_name" : "rx.pharmacist_name"));
     fz_fields_set_at (facts, "signature", n, "label", fz_signing_words (NULL));
-    fz_fields_set_at (facts, "signature", n++, "valid", who != NULL && fz_note_check (note, who, NULL) ? "yes" : "no");
+    fz_fields_set_at (facts, "signature", n++, "valid", is_signed_by (note, staff, signer) ? "yes" : "no");
   }
 }
 

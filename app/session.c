@@ -181,6 +181,9 @@ static const struct {
   { "audit.verify", AUD },
   { "rebuild", AUD },
   { "keys.list", AUD | SEC },
+  { "keys.revoke", SEC },
+  { "keys.renew", SEC },
+  { "keys.rotate", SEC },
   { "rules.read", D | P | A | SEC | SYS | AUD }, /* everybody may read what they work by */
   { "rules.propose", A },
   { "rules.decide", A | SEC }, /* another natural person than who proposed: core/rules_version.c */

@@ -1,6 +1,7 @@
 /* People of a store: their rows, the secrets they choose, their keys and second factors (人员账号). */
 #include "app/setup.h"
 
+#include "app/certify.h"
 #include "app/factor.h"
 #include "app/password.h"
 #include "app/roles.h"
@@ -148,6 +149,8 @@ fz_setup_add_staff (FzDesk *desk, const FzFields *facts, GError **error)
 }
 
 typedef struct {
+  FzDesk *desk;
+  const FzFields *staff;
   const char *number, *vkey, *factor;
 } Keys;
 
@@ -157,7 +160,7 @@ keep_keys (FzTxn *txn, gpointer data, GError **error)
   Keys *keys = data;
 
   return fz_staff_set_keys (txn, keys->number, keys->vkey, keys->factor, error) && fz_password_is_new (txn, keys->number, error) &&
-         audit_person (txn, "staff.enrol", keys->number, error);
+         fz_certify (keys->desk, txn, keys->staff, keys->vkey, error) && audit_person (txn, "staff.enrol", keys->number, error);
 }
 
 typedef struct {
@@ -236,6 +239,8 @@ fz_setup_enrol (FzDesk *desk, const char *number, const FzSecret *password, cons
     return FALSE;
   vkey = fz_verifier_dup_vkey (verifier);
   factor = new_factor (desk, number, out_key_file, out_totp);
+  keys.desk = desk;
+  keys.staff = staff;
   keys.number = number;
   keys.vkey = vkey;
   keys.factor = factor;

@@ -1,9 +1,11 @@
 #include "app/sheet.h"
 
+#include "app/certify.h"
 #include "app/rules.h"
 #include "app/signing.h"
 #include "app/upload.h"
 #include "core/date.h"
+#include "db/archive.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -171,12 +173,32 @@ typedef struct {
   FzSubmission submission;
 } Submit;
 
+/* Under which certificate each of them was signed, to be found again in fifteen years. */
+static gboolean
+link_certificate (FzTxn *txn, const FzSubmission *submission, gint64 certificate, GError **error)
+{
+  for (guint i = 0; i < submission->documents->len; i++)
+    if (!fz_archive_link (txn, ((FzDocument *) submission->documents->pdata[i])->id, certificate, error))
+      return FALSE;
+  return submission->countersign == NULL || fz_archive_link (txn, submission->countersign, certificate, error);
+}
+
 static gboolean
 submit (FzTxn *txn, gpointer data, GError **error)
 {
   Submit *what = data;
+  gint64 certificate = -1;
 
-  return what->keep (what->session->desk, what->session, txn, &what->submission, error);
+  /* What was true before the PIN must be true in the transaction that keeps it. */
+  return fz_certify_check (what->session, txn, &certificate, error) &&
+         what->keep (what->session->desk, what->session, txn, &what->submission, error) &&
+         (certificate < 0 || link_certificate (txn, &what->submission, certificate, error));
+}
+
+static gboolean
+check_key_job (FzTxn *txn, gpointer data, GError **error)
+{
+  return fz_certify_check (data, txn, NULL, error);
 }
 
 static gboolean
@@ -196,6 +218,8 @@ check_sheet (FzSession *session, const FzSheet *self, GError **error)
     g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("签名前须由您当场逐项确认：%s。不具备条件时请勿签名，并终止本次诊疗。"), missing->words);
     return FALSE;
   }
+  if (!fz_store_run (session->desk->store, FZ_TXN_READ, check_key_job, session, error))
+    return FALSE;
   /* Rules that cannot be trusted are mended by a new version of them; nothing else is signed meanwhile. */
   return (self->keep != fz_submit || fz_rules_check_usable (session->desk, error)) && fz_store_has_room (session->desk->store, error);
 }

@@ -179,6 +179,10 @@ fz_desk_sign_in (FzDesk *self, const char *number, const FzSecret *password, con
     return NULL;
   }
   good = open_for (self, &in, store_key, &why);
+  if (good && !fz_keyfile_give_box (self->keys, number, person_key, store_key, &why)) {
+    g_warning ("%s", why->message); /* the next sign-in tries again */
+    g_clear_error (&why);
+  }
   g_clear_pointer (&in.staff, fz_fields_unref);
   if (!good) {
     /* The password was right: a damaged or busy store is not this person's mistake. */

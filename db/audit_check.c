@@ -154,7 +154,7 @@ check_note (FzAuditCheck *self, FzTxn *txn, GBytes *bytes, GError **error)
   g_autoptr (FzCheckpoint) checkpoint = NULL;
   FzHash root = fz_frontier_root (&self->frontier);
 
-  if (note == NULL || !fz_note_check (note, txn->store->log_verifier, NULL))
+  if (note == NULL || !fz_desk_key_check_log (txn->store, note, self->frontier.size, NULL))
     return bad (last, _("检查点的签名不对"), error);
   text = g_bytes_get_data (fz_note_get_text (note), &n);
   checkpoint = fz_checkpoint_parse (text, n, NULL);

@@ -85,13 +85,13 @@ open_note (FzStore *store, GBytes *bytes, GError **error)
   gsize n = 0;
   const guint8 *data = g_bytes_get_data (bytes, &n);
   g_autoptr (FzNote) note = fz_note_parse (data, n, error);
-  GBytes *text;
+  g_autoptr (FzCheckpoint) head = NULL;
 
-  if (note == NULL || !fz_note_check (note, store->log_verifier, error))
+  if (note == NULL)
     return NULL;
-  text = fz_note_get_text (note);
-  data = g_bytes_get_data (text, &n);
-  return fz_checkpoint_parse (data, n, error);
+  data = g_bytes_get_data (fz_note_get_text (note), &n);
+  head = fz_checkpoint_parse (data, n, error);
+  return head != NULL && fz_desk_key_check_log (store, note, head->size, error) ? g_steal_pointer (&head) : NULL;
 }
 
 static gboolean

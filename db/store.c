@@ -155,6 +155,7 @@ fz_store_free (FzStore *self)
   fz_secret_free (self->desk_seed);
   fz_secret_free (self->word_key);
   g_clear_pointer (&self->log_verifier, fz_verifier_unref);
+  g_clear_pointer (&self->past_log, g_ptr_array_unref);
   g_clear_pointer (&self->head_due, g_bytes_unref);
   g_clear_pointer (&self->desk_verifier, fz_verifier_unref);
   g_mutex_clear (&self->clock_mutex);

@@ -6,6 +6,12 @@
 #include "db/stmt.h"
 #include "db/store.h"
 
+/* A log key that has a successor. */
+typedef struct {
+  FzVerifier *verifier;
+  guint64 at_size; /* of its last checkpoint */
+} FzPastKey;
+
 struct _FzStore {
   /* fixed from open to close */
   char *dir;
@@ -42,6 +48,7 @@ struct _FzStore {
   char *origin;
   FzSecret *log_seed;
   FzVerifier *log_verifier;
+  GPtrArray *past_log; /* FzPastKey, oldest first; NULL until loaded */
   FzSecret *desk_seed;
   FzVerifier *desk_verifier;
   FzSecret *word_key;       /* of the words for persons; outlives the store key of the day it was made */
@@ -111,6 +118,8 @@ void fz_backup_tidy (FzStore *store);
 /* db/desk_key.c */
 gboolean fz_desk_key_create (FzTxn *txn, const char *origin, GError **error);
 gboolean fz_desk_key_load (FzStore *store, GError **error);
+/* That the log key of that part of the log signed the checkpoint note of this size. */
+gboolean fz_desk_key_check_log (FzStore *store, const FzNote *note, guint64 size, GError **error);
 gboolean fz_desk_key_load_words (FzStore *store, GError **error);
 /* Writes it down, once, before the store key that it was changes. */
 gboolean fz_desk_key_keep_words (FzTxn *txn, const FzSecret *word_key, GError **error);

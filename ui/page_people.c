@@ -3,6 +3,7 @@
 #include "core/date.h"
 #include "ui/dialog_duty.h"
 #include "ui/dialog_institution.h"
+#include "ui/dialog_key.h"
 #include "ui/dialog_papers.h"
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
@@ -45,6 +46,10 @@ key_state (const FzFields *person, const char **word)
   if (fz_fields_has (person, "left_at")) {
     *word = _ ("已停用");
     return FZ_STATUS_NEUTRAL;
+  }
+  if (fz_fields_has (person, "revoked.at") && !fz_fields_has (person, "vkey")) {
+    *word = _ ("已吊销");
+    return FZ_STATUS_STOP;
   }
   *word = fz_fields_has (person, "vkey") ? _ ("已启用") : _ ("未办理");
   return fz_fields_has (person, "vkey") ? FZ_STATUS_OK : FZ_STATUS_WARN;
@@ -179,6 +184,70 @@ on_renew (GtkWidget *button, FzPagePeople *self)
   fz_dialog_papers (button, self->session, person, on_papers_changed, G_OBJECT (self));
 }
 
+/* --- keys, for the security administrator --- */
+
+static void
+on_key_act (GtkWidget *button, FzPagePeople *self)
+{
+  const FzFields *person = g_object_get_data (G_OBJECT (button), "fz-person");
+  FzKeyAct act = (FzKeyAct) GPOINTER_TO_INT (g_object_get_data (G_OBJECT (button), "fz-act"));
+
+  g_free (self->shown);
+  self->shown = person != NULL ? g_strdup (fz_fields_get (person, "number")) : NULL;
+  fz_dialog_key (button, self->session, act, person, on_papers_changed, G_OBJECT (self));
+}
+
+static GtkWidget *
+key_button (FzPagePeople *self, FzButtonKind kind, const char *label, FzKeyAct act, const FzFields *person)
+{
+  GtkWidget *button = fz_button_new (kind, NULL, label);
+
+  g_object_set_data (G_OBJECT (button), "fz-act", GINT_TO_POINTER (act));
+  if (person != NULL)
+    g_object_set_data_full (G_OBJECT (button), "fz-person", fz_fields_ref ((FzFields *) person), (GDestroyNotify) fz_fields_unref);
+  g_signal_connect (button, "clicked", G_CALLBACK (on_key_act), self);
+  return button;
+}
+
+static char *
+day_of (const FzFields *person, const char *key)
+{
+  gint64 at = 0;
+
+  return fz_fields_get_time (person, key, &at) ? fz_date_format (fz_date_in_beijing (at)) : NULL;
+}
+
+static void
+show_certificate (FzPagePeople *self, GtkWidget *facts, const FzFields *person)
+{
+  g_autofree char *from = day_of (person, "certificate.from"), *until = day_of (person, "certificate.until"), *revoked = day_of (person, "revoked.at");
+  g_autofree char *span = from != NULL && until != NULL ? g_strdup_printf (_ ("%s 至 %s"), from, until) : NULL;
+  g_autofree char *why = revoked != NULL ? g_strdup_printf ("%s · %s", revoked, fz_fields_get (person, "revoked.reason")) : NULL;
+
+  if (span != NULL)
+    fz_facts_add (facts, _ ("签名证书有效期"), span, 1);
+  if (why != NULL) {
+    fz_facts_add (facts, _ ("密钥已吊销"), why, 1);
+    fz_facts_add (facts, _ ("告知有关各方"), fz_fields_has (person, "revoked.told") ? fz_fields_get (person, "revoked.told") : _ ("尚未登记"), 1);
+  }
+}
+
+static void
+add_key_acts (FzPagePeople *self, const FzFields *person)
+{
+  GtkWidget *line;
+
+  if (fz_session_get_role (self->session) != FZ_ROLE_SECURITY)
+    return;
+  line = fz_put (self->detail, fz_line (8));
+  if (fz_fields_has (person, "vkey") && !fz_fields_has (person, "left_at"))
+    fz_put (line, key_button (self, FZ_BUTTON_PLAIN, _ ("续期证书…"), FZ_KEY_RENEW, person));
+  if (fz_fields_has (person, "vkey"))
+    fz_put (line, key_button (self, FZ_BUTTON_DANGER, _ ("吊销密钥…"), FZ_KEY_REVOKE, person));
+  if (fz_fields_has (person, "revoked.at") && !fz_fields_has (person, "revoked.told"))
+    fz_put (line, key_button (self, FZ_BUTTON_PLAIN, _ ("登记告知…"), FZ_KEY_TELL, person));
+}
+
 static void
 on_institution (GtkWidget *button, FzPagePeople *self)
 {
@@ -219,6 +288,8 @@ show_person (FzPagePeople *self, const FzFields *person)
   fz_facts_add_widget (facts, _ ("签名密钥"), fz_pill_new (status, word), 1);
   if (key != NULL)
     fz_facts_add (facts, _ ("密钥名称与编号"), key, 1);
+  show_certificate (self, facts, person);
+  add_key_acts (self, person);
 }
 
 static void
@@ -290,6 +361,11 @@ fz_page_people_new (FzSession *session)
     g_signal_connect (institution, "clicked", G_CALLBACK (on_institution), self);
     fz_section_add_end (self->title, institution);
     fz_section_add_end (self->title, fz_duty_button_new (session));
+  }
+  if (fz_session_get_role (session) == FZ_ROLE_SECURITY) {
+    fz_section_add_end (self->title, key_button (self, FZ_BUTTON_PLAIN, _ ("更换机构密钥…"), FZ_KEY_ROTATE_INSTITUTION, NULL));
+    fz_section_add_end (self->title, key_button (self, FZ_BUTTON_PLAIN, _ ("更换日志密钥…"), FZ_KEY_ROTATE_LOG, NULL));
+    fz_section_add_end (self->title, key_button (self, FZ_BUTTON_PLAIN, _ ("更换库密钥…"), FZ_KEY_ROTATE_STORE, NULL));
   }
   below = fz_put_wide (page, fz_line (14));
   card = fz_put_wide (below, fz_card_new ());

@@ -342,6 +342,52 @@ def accounts(place):
     place.run("staff", "leave", "S4001", code=3)
 
 
+def keys_change(place):
+    """Keys are replaced and revoked; what was signed before stays judgeable, also by whoever knows only the old institution key."""
+    mine = place.early.copy(place.folder + "-keys")
+    for words in (("rotate", "store"), ("rotate", "x", "--reason", "x"), ("revoke", "D1001"), ("told", "D1001", "--reason", "x"), ("renew", "D9999"), ("shares",)):
+        mine.run("keys", *words, code=2)
+    who, secrets = secrets_of(place, "S4003")
+    mine.run("keys", "rotate", "store", "--reason", "x", *who, secrets=secrets + [("--pin-fd", b"000000")], code=3)
+    mine.run("keys", "rotate", "log", "--reason", "yearly")
+    note = mine.json("keys", "rotate", "institution", "--reason", "yearly").row()["note"]
+    open(place.path("succession"), "w", encoding="utf-8").write(note)
+    assert mine.json("keys", "rotate", "store", "--reason", "somebody left").row()["rotated"] == "store"
+    keys, log = place.path("keys-2.fzk"), place.path("log-2")
+    mine.run("keys", "export", "--out", keys)
+    newest = [row["vkey"] for row in mine.json("keys", "list").rows() if row["role"] == "institution"][-1]
+    mine.run("audit", "export", log)
+    assert newest != place.institution
+    for anchor in (place.institution, newest):
+        judged = place.judge("--keys", keys, "--institution", anchor, place.paths[0], place.path("succession"), log)
+        assert judged.code == 0, judged.out + judged.err
+    # In one store everything of the doctor's was in time, in another nothing was.
+    late = place.early.copy(place.folder + "-late")
+    mine.run("keys", "revoke", "D1001", "--from", "now", "--reason", "stick lost")
+    mine.run("keys", "told", "D1001", "--reason", "platform and pharmacy, by telephone")
+    mine.run("keys", "renew", "P2002")
+    late.run("keys", "revoke", "D1001", "--from", DAY, "--reason", "PIN seen")
+    written = [path for path in place.paths if "doctor.staff_number D1001\n" in open(path, encoding="utf-8").read()]
+    for number, (store, word, code) in enumerate(((mine, "VALID-REVOKED-LATER", 0), (late, "INVALID-REVOKED-BEFORE", 1))):
+        keys, log = place.path(f"keys-{number}.fzk"), place.path(f"log-{number}")
+        store.run("keys", "export", "--out", keys)
+        store.run("audit", "export", log)
+        alone = place.judge("--keys", keys, "--institution", place.institution, written[0])
+        assert alone.code == 1 and "INDETERMINATE" in alone.out, alone.out
+        judged = place.judge("--keys", keys, "--institution", place.institution, log, *written)
+        assert judged.code == code and all(f"{path}: {word}" in judged.out for path in written), judged.out
+    assert mine.json("keys", "shares", "--second", "S4002").rows()[2]["share"] == 3
+    assert mine.json("audit", "verify").row()["verdict"] == "valid" and mine.json("rebuild", "--check").row()["differences"] == 0
+
+
+def drill_is_played(place):
+    """The published shares of a demo store open a backup; new ones, made by two, take their place."""
+    mine = place.early.copy(place.folder + "-drill")
+    mine.run("backup", place.path("drill.fzb"))
+    report = mine.json("drill", place.path("drill.fzb")).row()
+    assert report["differences"] == 0 and report["visits"] == 12, report
+
+
 def backup_is_whole(place):
     row = place.json("backup", place.path("store.fzb")).row()
     assert row["bytes"] > 100000
@@ -387,4 +433,4 @@ def waiting_limit(place):
 
 
 TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, papers, waiting_limit, not_allowed, checks, imports, reports, inspections, uploads,
-         accepted, backup_is_whole, accounts, rolled_back, damaged, unreachable_ends]
+         accepted, keys_change, drill_is_played, backup_is_whole, accounts, rolled_back, damaged, unreachable_ends]

@@ -398,6 +398,56 @@ call_export_keys (FzSession *s, GError **error)
   return text != NULL;
 }
 
+static FzSecret *
+no_pin (void)
+{
+  return secret ("000001");
+}
+
+static gboolean
+call_revoke_key (FzSession *s, GError **error)
+{
+  g_autoptr (FzSecret) pin = no_pin ();
+
+  return fz_desk_revoke_key (s, "NOPE", 0, NULL, pin, error);
+}
+
+static gboolean
+call_renew_certificate (FzSession *s, GError **error)
+{
+  g_autoptr (FzSecret) pin = fz_demo_pin (s->number); /* a wrong one would be an entry of its own */
+
+  return fz_desk_renew_certificate (s, "NOPE", pin, error);
+}
+
+static gboolean
+call_rotate_store_key (FzSession *s, GError **error)
+{
+  g_autoptr (FzSecret) pin = no_pin ();
+
+  return fz_desk_rotate_store_key (s, NULL, pin, NULL, NULL, NULL, NULL, error);
+}
+
+static gboolean
+call_rotate_desk_key (FzSession *s, GError **error)
+{
+  g_autoptr (FzSecret) pin = no_pin ();
+
+  return fz_desk_rotate_desk_key (s, "nope", "x", pin, NULL, error);
+}
+
+static gboolean
+call_new_shares (FzSession *s, GError **error)
+{
+  g_autoptr (FzSecret) pin = no_pin ();
+  char **shares = fz_desk_new_shares (s, pin, "NOPE", pin, pin, error);
+
+  g_strfreev (shares);
+  return shares != NULL;
+}
+
+GIVES_TRUTH (tell_revocation, fz_desk_tell_revocation (s, "NOPE", "x", error))
+
 /* name of the function in desk.h, who may, the call. `*`: everybody who is signed in. */
 static const struct {
   const char *name, *who;
@@ -485,6 +535,12 @@ static const struct {
   { "audit_verify", "U", call_audit_verify },
   { "rebuild_check", "U", call_rebuild_check },
   { "export_keys", "SU", call_export_keys },
+  { "revoke_key", "S", call_revoke_key },
+  { "tell_revocation", "S", call_tell_revocation },
+  { "renew_certificate", "S", call_renew_certificate },
+  { "rotate_store_key", "S", call_rotate_store_key },
+  { "rotate_desk_key", "S", call_rotate_desk_key },
+  { "new_shares", "S", call_new_shares },
   { "backup", "Y", call_backup },
   { "amend_staff", "AS", call_amend_staff },
   { "read_institution", "AS", call_read_institution },

@@ -1,0 +1,349 @@
+/* Keys as the security administrator handles them: revoked, renewed, replaced; and that nobody else's key comes of it. */
+#include "app/certify.h"
+#include "app/enrol.h"
+#include "app/accounts.h"
+#include "db/certificates.h"
+#include "db/shares.h"
+#include "tests/desk/world.h"
+
+#include <string.h>
+
+static FzFields *
+key_list (World *w)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzNote) note = NULL;
+  GBytes *body;
+
+  world_sign_in (w, "S4001");
+  text = fz_desk_export_keys (w->session, FALSE, &error);
+  g_assert_no_error (error);
+  note = fz_note_parse ((const guint8 *) text, strlen (text), &error);
+  g_assert_no_error (error);
+  body = fz_note_get_text (note);
+  return fz_fields_parse (g_bytes_get_data (body, NULL), g_bytes_get_size (body), &error);
+}
+
+/* The entry of a key in the list, NULL: not there. (transfer full) */
+static FzFields *
+entry_of (FzFields *list, const char *vkey)
+{
+  for (guint i = 0; i < fz_fields_count (list, "key.00"); i++)
+    if (g_strcmp0 (fz_fields_get_at (list, "key.00", i, "vkey"), vkey) == 0) {
+      g_autofree char *prefix = g_strdup_printf ("key.00.%02u", i);
+
+      return fz_fields_dup_below (list, prefix, "fuzhen.key/v1");
+    }
+  return NULL;
+}
+
+static FzFields *
+staff_row (World *w, const char *number)
+{
+  g_autoptr (GPtrArray) rows = fz_desk_list (w->session, FZ_LIST_STAFF, NULL, NULL);
+
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "number"), number) == 0)
+      return fz_fields_ref (rows->pdata[i]);
+  return NULL;
+}
+
+static guint
+tasks (World *w, const char *what)
+{
+  g_autoptr (GPtrArray) rows = fz_desk_list_deadlines (w->session, NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < rows->len; i++)
+    n += g_strcmp0 (fz_fields_get (rows->pdata[i], "what"), what) == 0;
+  return n;
+}
+
+static FzSecret *
+pin_of (World *w)
+{
+  return fz_demo_pin (w->number);
+}
+
+static void
+a_revoked_key (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *vkey = NULL;
+  g_autoptr (FzSecret) pin = NULL, wrong = secret ("000001");
+  g_autoptr (FzFields) row = NULL, list = NULL, entry = NULL, seen = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 place;
+
+  world_review (w, "P2001", rx, "approved");
+  world_sign_in (w, "S4001");
+  pin = pin_of (w);
+  row = staff_row (w, "D1001");
+  vkey = g_strdup (fz_fields_get (row, "vkey"));
+  g_assert_true (fz_fields_has (row, "certificate.until"));
+  expect_error (!fz_desk_revoke_key (w->session, "D1001", 0, "", pin, &error), &error, FZ_ERROR_INVALID, NULL);
+  expect_error (!fz_desk_revoke_key (w->session, "D1001", fz_session_now_us (w->session) + FZ_US_PER_SECOND * 60, "x", pin, &error), &error,
+                FZ_ERROR_INVALID, NULL);
+  expect_error (!fz_desk_revoke_key (w->session, "D1001", 0, "U 盘遗失", wrong, &error), &error, FZ_ERROR_SIGNATURE, NULL);
+  place = world_audit_size (w);
+  g_assert_true (fz_desk_revoke_key (w->session, "D1001", 0, "U 盘遗失", pin, &error));
+  g_assert_no_error (error);
+  expect_error (!fz_desk_revoke_key (w->session, "D1001", 0, "again", pin, &error), &error, FZ_ERROR_CONFLICT, NULL);
+  g_assert_cmpuint (tasks (w, "key_notice"), ==, 1);
+  g_assert_true (fz_desk_tell_revocation (w->session, "D1001", "电话告知平台与药房", &error));
+  g_assert_cmpuint (tasks (w, "key_notice"), ==, 0);
+  expect_error (!fz_desk_tell_revocation (w->session, "D1001", "again", &error), &error, FZ_ERROR_NOT_FOUND, NULL);
+  list = key_list (w);
+  entry = entry_of (list, vkey);
+  g_assert_nonnull (entry);
+  {
+    gint64 at = 0;
+
+    g_assert_true (fz_fields_get_int (entry, "revoked_at_size", &at));
+    g_assert_cmpint (at, ==, (gint64) place);
+    g_assert_cmpint (at, <, (gint64) world_audit_size (w));
+  }
+  expect_error (world_try_sign_in (w, "D1001", NULL, NULL, &error) == NULL, &error, FZ_ERROR_SIGNATURE, NULL);
+  /* What was signed before is still good, and still seen to be. */
+  world_sign_in (w, "P2001");
+  seen = fz_desk_read_prescription (w->session, rx, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get_at (seen, "signature", 0, "valid"), ==, "yes");
+}
+
+/* From a time that is past: everything from the first entry of then on is too late. */
+static void
+revoked_from_before (World *w)
+{
+  g_autoptr (FzSecret) pin = NULL;
+  g_autoptr (FzFields) row = NULL, list = NULL, entry = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 from_us, at = -1;
+  guint64 place;
+
+  world_sign_in (w, "D1001");
+  world_pass (w, 60);
+  from_us = fz_desk_now_us (w->desk);
+  world_pass (w, 60);
+  world_sign_in (w, "S4001");
+  place = (guint64) world_ask (w, "SELECT max(number) FROM audit WHERE action = 'session.sign_in'");
+  pin = pin_of (w);
+  row = staff_row (w, "P2002");
+  g_assert_true (fz_desk_revoke_key (w->session, "P2002", from_us, "口令外泄", pin, &error));
+  g_assert_no_error (error);
+  list = key_list (w);
+  entry = entry_of (list, fz_fields_get (row, "vkey"));
+  g_assert_true (fz_fields_get_int (entry, "revoked_at_size", &at));
+  g_assert_cmpint (at, ==, (gint64) place);
+}
+
+static gboolean
+revoke_behind (FzTxn *txn, gpointer data, GError **error)
+{
+  World *w = data;
+  g_autofree char *vkey = fz_verifier_dup_vkey (w->session->verifier);
+
+  return fz_revocation_add (txn, vkey, w->number, 0, 1, "test", "S4001", error) &&
+         fz_session_audit (w->session, txn, "keys.revoke", "staff", w->number, "done", NULL, NULL, error);
+}
+
+/* Signed in, the sheet on the screen, and the key is revoked: the next call signs nothing. */
+static void
+revoked_under_the_hand (World *w)
+{
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autoptr (FzSecret) pin = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 documents;
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V1");
+  world_take (w, "V1");
+  world_type (w, 0, "V1");
+  sheet = fz_desk_prepare_sheet (w->session, "V1", FZ_SHEET_VERDICT, &error);
+  g_assert_no_error (error);
+  pin = pin_of (w);
+  documents = world_ask (w, "SELECT count(*) FROM document");
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, revoke_behind, w, &error));
+  expect_error (!fz_desk_sign_sheet (w->session, sheet, pin, NULL, &error), &error, FZ_ERROR_REFUSED, "吊销");
+  g_assert_cmpint (world_ask (w, "SELECT count(*) FROM document"), ==, documents);
+}
+
+static gboolean
+check_job (FzTxn *txn, gpointer data, GError **error)
+{
+  return fz_certify_check (data, txn, NULL, error);
+}
+
+static void
+a_certificate_ends (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzSecret) pin = NULL;
+
+  world_sign_in (w, "D1001");
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_READ, check_job, w->session, &error));
+  world_pass (w, (gint64) (fz_key_policy (w->desk, "certificate.days") - 20) * 86400);
+  world_sign_in (w, "S4001");
+  g_assert_cmpuint (tasks (w, "certificate_until"), >=, 10); /* everybody's, in the last month */
+  world_pass (w, 21 * 86400);
+  world_sign_in (w, "D1001");
+  expect_error (!fz_store_run (w->desk->store, FZ_TXN_READ, check_job, w->session, &error), &error, FZ_ERROR_REFUSED, "到期");
+  world_sign_in (w, "S4001");
+  pin = pin_of (w);
+  g_assert_true (fz_desk_renew_certificate (w->session, "D1001", pin, &error));
+  g_assert_no_error (error);
+  world_sign_in (w, "D1001");
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_READ, check_job, w->session, &error));
+  g_assert_cmpint (world_ask (w, "SELECT count(*) FROM certificate WHERE staff = 'D1001'"), ==, 2);
+}
+
+static void
+a_new_store_key (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *again = NULL, *before = fz_desk_person_word (w->desk, "110101199003070011"), *after = NULL;
+  g_autoptr (FzSecret) pin = NULL, old = fz_secret_copy (w->desk->store_key);
+  g_autoptr (GPtrArray) left = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "S4001");
+  pin = pin_of (w);
+  expect_error (!fz_desk_rotate_store_key (w->session, NULL, pin, NULL, NULL, NULL, NULL, &error), &error, FZ_ERROR_INVALID, NULL);
+  g_assert_true (fz_desk_rotate_store_key (w->session, "一名人员因故离职", pin, NULL, NULL, NULL, &left, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (left->len, ==, 0);
+  g_assert_false (fz_secret_equal (old, w->desk->store_key));
+  world_review (w, "P2001", rx, "approved"); /* the same run goes on */
+  world_close (w);
+  world_reopen (w);
+  again = world_prescribe (w, 1, "V2");
+  after = fz_desk_person_word (w->desk, "110101199003070011");
+  g_assert_cmpstr (before, ==, after); /* four eyes are told apart by it */
+  g_assert_cmpuint (world_audit_count (w, 0, "keys.rotate_store", "done"), ==, 1);
+}
+
+static void
+new_desk_keys (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *note = NULL, *text = NULL;
+  g_autoptr (FzSecret) pin = NULL;
+  g_autoptr (FzFields) list = NULL;
+  g_autoptr (FzNote) signed_list = NULL, succession = NULL;
+  g_autoptr (GError) error = NULL;
+  guint institutions = 0, logs = 0, ended = 0;
+
+  world_sign_in (w, "S4001");
+  pin = pin_of (w);
+  expect_error (!fz_desk_rotate_desk_key (w->session, "else", "x", pin, NULL, &error), &error, FZ_ERROR_INVALID, NULL);
+  g_assert_true (fz_desk_rotate_desk_key (w->session, "log", "每年更换", pin, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (fz_desk_rotate_desk_key (w->session, "institution", "每年更换", pin, &note, &error));
+  g_assert_no_error (error);
+  succession = fz_note_parse ((const guint8 *) note, strlen (note), &error);
+  g_assert_no_error (error);
+  world_close (w); /* the last checkpoint is by the new log key */
+  world_reopen (w);
+  world_review (w, "P2001", rx, "approved");
+  list = key_list (w);
+  for (guint i = 0; i < fz_fields_count (list, "key.00"); i++) {
+    const char *role = fz_fields_get_at (list, "key.00", i, "role");
+    gboolean mine = g_str_equal (role, "log") || g_str_equal (role, "institution");
+
+    logs += g_str_equal (role, "log");
+    institutions += g_str_equal (role, "institution");
+    ended += mine && fz_fields_get_at (list, "key.00", i, "until") != NULL;
+  }
+  g_assert_cmpuint (logs, ==, 2);
+  g_assert_cmpuint (institutions, ==, 2);
+  g_assert_cmpuint (ended, ==, 2);
+  text = fz_desk_export_keys (w->session, FALSE, &error);
+  signed_list = fz_note_parse ((const guint8 *) text, strlen (text), &error);
+  g_assert_cmpuint (fz_note_get_n_lines (signed_list), ==, 2); /* for those who know only the former key */
+  g_assert_cmpint (world_ask (w, "SELECT count(*) FROM key_succession"), ==, 2);
+}
+
+/* An administrator has the whole database, the key file and all of its passwords but the person's: no signature of theirs. And after a
+ * reset what was copied before serves nobody here. */
+static void
+an_administrator_signs_for_nobody (World *w)
+{
+  g_autofree char *path = g_build_filename (w->data, "keys.fz", NULL), *bytes = NULL, *vkey = NULL;
+  g_autoptr (FzSecret) admin_password = fz_demo_password ("S4001"), admin_pin = fz_demo_pin ("S4001"), password = fz_demo_password ("D1001"),
+                       pin = fz_demo_pin ("D1001");
+  g_autoptr (FzSecret) admin_key = NULL, store_key = NULL, person_key = NULL, stolen = NULL, seed = NULL;
+  g_autoptr (FzFields) row = NULL, list = NULL, entry = NULL;
+  g_autoptr (GBytes) copy = NULL;
+  g_autoptr (FzEnrolCode) code = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize n = 0;
+
+  world_sign_in (w, "S4001");
+  row = staff_row (w, "D1001");
+  vkey = g_strdup (fz_fields_get (row, "vkey"));
+  g_assert_true (fz_keyfile_unlock_person (w->desk->keys, "S4001", admin_password, &admin_key, &store_key, &error));
+  g_assert_null (fz_keyfile_open_signing_key (w->desk->keys, "D1001", admin_key, admin_pin, NULL));
+  g_assert_null (fz_keyfile_open_signing_key (w->desk->keys, "D1001", admin_key, pin, NULL)); /* not even with the doctor's PIN */
+  g_assert_null (fz_keyfile_open_signing_key (w->desk->keys, "D1001", store_key, pin, NULL));
+  g_assert_false (fz_keyfile_unlock_person (w->desk->keys, "D1001", admin_password, &person_key, &stolen, NULL));
+  g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+  code = fz_account_reset (w->session, "D1001", &error);
+  g_assert_no_error (error);
+  g_assert_false (fz_keyfile_has_person (w->desk->keys, "D1001"));
+  expect_error (world_try_sign_in (w, "D1001", NULL, NULL, &error) == NULL, &error, FZ_ERROR_SIGNATURE, NULL);
+  list = key_list (w);
+  entry = entry_of (list, vkey);
+  g_assert_true (fz_fields_has (entry, "until")); /* the list closes it: what it signs from now on is INVALID */
+  /* Whoever kept a copy of the file, and has device secret, password and PIN as well, has that old key: nothing here takes it any more. */
+  world_close (w);
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) n, NULL));
+  world_reopen (w);
+  g_clear_error (&error);
+  expect_error (world_try_sign_in (w, "D1001", NULL, NULL, &error) == NULL, &error, FZ_ERROR_SIGNATURE, NULL);
+}
+
+static void
+shares_by_two (World *w)
+{
+  g_autoptr (FzSecret) pin = NULL, password = fz_demo_password ("S4002"), second = fz_demo_pin ("S4002"), wrong = secret ("000001"), opened = NULL;
+  g_autoptr (FzSecret) doctor_password = fz_demo_password ("D1001"), doctor_pin = fz_demo_pin ("D1001");
+  g_autoptr (GError) error = NULL;
+  char **first, **shares;
+
+  world_sign_in (w, "S4001");
+  pin = pin_of (w);
+  expect_error (fz_desk_new_shares (w->session, pin, "D1001", doctor_password, doctor_pin, &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+  expect_error (fz_desk_new_shares (w->session, pin, "S4001", password, second, &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+  expect_error (fz_desk_new_shares (w->session, pin, "S4002", wrong, second, &error) == NULL, &error, FZ_ERROR_SIGNATURE, NULL);
+  expect_error (fz_desk_new_shares (w->session, pin, "S4002", password, wrong, &error) == NULL, &error, FZ_ERROR_SIGNATURE, NULL);
+  g_assert_cmpuint (world_audit_count (w, 0, "keys.shares", "done"), ==, 0);
+  first = fz_desk_new_shares (w->session, pin, "S4002", password, second, &error);
+  g_assert_no_error (error);
+  shares = fz_desk_new_shares (w->session, pin, "S4002", password, second, &error);
+  g_assert_no_error (error);
+  opened = fz_keyfile_open_with_shares (w->desk->keys, shares[0], shares[2], &error);
+  g_assert_no_error (error);
+  g_assert_true (fz_secret_equal (opened, w->desk->store_key));
+  expect_error (fz_keyfile_open_with_shares (w->desk->keys, first[0], first[1], &error) == NULL, &error, FZ_ERROR_SIGNATURE, NULL);
+  fz_shares_free (first);
+  fz_shares_free (shares);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  world_make_template ();
+  world_add_test ("/desk/keys/revoked", a_revoked_key);
+  world_add_test ("/desk/keys/revoked-from-before", revoked_from_before);
+  world_add_test ("/desk/keys/revoked-under-the-hand", revoked_under_the_hand);
+  world_add_test ("/desk/keys/certificate", a_certificate_ends);
+  world_add_test ("/desk/keys/store-key", a_new_store_key);
+  world_add_test ("/desk/keys/desk-keys", new_desk_keys);
+  world_add_test ("/desk/keys/administrator", an_administrator_signs_for_nobody);
+  world_add_test ("/desk/keys/shares", shares_by_two);
+  result = g_test_run ();
+  world_remove_template ();
+  return result;
+}
