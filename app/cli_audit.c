@@ -2,6 +2,7 @@
 
 #include "app/cli_json.h"
 #include "app/evidence.h"
+#include "app/out_file.h"
 #include "app/trust.h"
 
 #include <glib/gi18n-lib.h>
@@ -98,8 +99,7 @@ write_pair (const char *stem, GBytes *entry, const char *proof, GError **error)
 {
   g_autofree char *entry_path = g_strconcat (stem, ".entry", NULL), *proof_path = g_strconcat (stem, ".proof", NULL);
 
-  return g_file_set_contents (entry_path, g_bytes_get_data (entry, NULL), (gssize) g_bytes_get_size (entry), error) &&
-         g_file_set_contents (proof_path, proof, -1, error);
+  return fz_out_file_save (entry, entry_path, error) && fz_out_file_save_text (proof, proof_path, error);
 }
 
 static int

@@ -1,6 +1,7 @@
 #include "app/cli_keys.h"
 
 #include "app/cli_json.h"
+#include "app/out_file.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -59,7 +60,7 @@ put_out (const FzCli *cli, const char *text, const char *out)
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) row = fz_fields_new ("fuzhen.key_export/v1");
 
-  if (out != NULL && !g_file_set_contents (out, text, -1, &error))
+  if (out != NULL && !fz_out_file_save_text (text, out, &error))
     return fz_cli_fail (error);
   fz_fields_set (row, "text", text);
   if (cli->json)

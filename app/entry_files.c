@@ -2,6 +2,7 @@
  * its own in the audit. */
 #include "app/registers.h"
 
+#include "app/out_file.h"
 #include "app/paper/report.h"
 #include "db/attachment.h"
 #include "db/audit.h"
@@ -57,8 +58,7 @@ fz_desk_save_attachment (FzSession *session, const char *id, guint index, const 
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这一条由其他人上报，您不能查看。此次尝试已记入审计。"));
     return FALSE;
   }
-  return g_file_set_contents_full (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes),
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+  return fz_out_file_save (bytes, path, error);
 }
 
 /* --- a register as a table --- */

@@ -2,6 +2,7 @@
 #include "app/desk_private.h"
 
 #include "app/knowledge.h"
+#include "app/out_file.h"
 #include "app/paper/page.h"
 #include "app/paper/slip.h"
 #include "app/review.h"
@@ -324,7 +325,7 @@ fz_desk_print_pdf (FzSession *session, FzPrintout *self, const char *path, GErro
   if (!fz_desk_print (session, self, 1, "pdf", error))
     return FALSE;
   pdf = to_pdf (self, &why);
-  if (pdf != NULL && fz_paper_save (pdf, path, &why))
+  if (pdf != NULL && fz_out_file_save (pdf, path, &why))
     return TRUE;
   note_failure (session, self, self->pieces->len, why->message, NULL);
   g_propagate_error (error, g_steal_pointer (&why));

@@ -1,5 +1,6 @@
 #include "ui/audit_acts.h"
 
+#include "app/out_file.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/long_work.h"
@@ -133,7 +134,7 @@ on_key_path (GtkWidget *over, const char *path, gpointer data)
   Acts *acts = data;
   g_autoptr (GError) error = NULL;
   g_autofree char *keys = fz_desk_export_keys (acts->session, acts->plain, &error);
-  gboolean good = keys != NULL && g_file_set_contents (path, keys, -1, &error);
+  gboolean good = keys != NULL && fz_out_file_save_text (keys, path, &error);
   g_autofree char *said = good ? g_strdup_printf (_ ("已保存到 %s"), path) : g_strdup (error->message);
 
   fz_toast_show (over, good ? FZ_STATUS_OK : FZ_STATUS_STOP, said);

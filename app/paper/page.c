@@ -316,16 +316,3 @@ fz_paper_words_all_over (FzPaper *self, const char *words, double size)
       show_faint (self, layout, x, y, -0.42, 0.11);
   g_object_unref (layout);
 }
-
-gboolean
-fz_paper_save (GBytes *bytes, const char *path, GError **error)
-{
-  gsize n = 0;
-  const char *data = g_bytes_get_data (bytes, &n);
-  g_autoptr (GError) why = NULL;
-
-  if (g_file_set_contents_full (path, data, (gssize) n, G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, &why))
-    return TRUE;
-  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("写不进“%s”：%s。请检查磁盘空间和权限后重试。"), path, why->message);
-  return FALSE;
-}

@@ -61,6 +61,3 @@ void fz_paper_words_across (FzPaper *self, const char *words, double size);
 void fz_paper_words_all_over (FzPaper *self, const char *words, double size);
 /* A QR code whose modules fill this square; the white of its quiet zone lies outside of it. FALSE with INVALID when the text does not fit. */
 gboolean fz_paper_qr (FzPaper *self, double x, double y, double size, const char *text, GError **error);
-
-/* Writes a whole file durably in place of an old one. RETRY with the reason. */
-gboolean fz_paper_save (GBytes *bytes, const char *path, GError **error);

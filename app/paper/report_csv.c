@@ -1,5 +1,7 @@
 /* Reports as CSV for a spreadsheet: UTF-8 with BOM, RFC 4180. */
+#include "app/out_file.h"
 #include "app/paper/page.h"
+
 #include "app/paper/report.h"
 
 #include <string.h>
@@ -109,5 +111,5 @@ fz_report_write_csv (const FzReport *self, const char *path, GError **error)
   for (guint i = 0; i < self->tables->len; i++)
     append_table (out, self->tables->pdata[i]);
   bytes = g_string_free_to_bytes (out);
-  return fz_paper_save (bytes, path, error);
+  return fz_out_file_save (bytes, path, error);
 }

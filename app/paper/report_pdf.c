@@ -1,6 +1,8 @@
 /* Reports on paper: A4, figures as cards, tables with their head on every page, charts. */
 #include "app/paper/report_chart.h"
 
+#include "app/out_file.h"
+
 #include <glib/gi18n-lib.h>
 
 #define MARGIN 40.0
@@ -226,5 +228,5 @@ fz_report_write_pdf (const FzReport *self, const char *path, GError **error)
   fz_paper_set_measuring (paper, FALSE);
   draw_all (&run);
   bytes = fz_paper_finish (paper, error);
-  return bytes != NULL && fz_paper_save (bytes, path, error);
+  return bytes != NULL && fz_out_file_save (bytes, path, error);
 }

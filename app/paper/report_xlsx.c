@@ -1,5 +1,7 @@
 /* Reports as XLSX by libxlsxwriter: real types, a sheet for the figures and one a table. */
+#include "app/out_file.h"
 #include "app/paper/page.h"
+
 #include "app/paper/report.h"
 
 #include <errno.h>
@@ -310,5 +312,5 @@ fz_report_write_xlsx (const FzReport *self, const char *path, GError **error)
   if (bytes == NULL)
     return FALSE;
   whole = g_bytes_new_take (g_steal_pointer (&bytes), n);
-  return fz_paper_save (whole, path, error);
+  return fz_out_file_save (whole, path, error);
 }

@@ -4,6 +4,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <glib/gstdio.h>
 
 #include "core/date.h"
 #include "tests/paper/sample.h"
@@ -366,6 +368,28 @@ test_no_disk (void)
   g_assert_error (odd, FZ_ERROR, FZ_ERROR_INVALID);
 }
 
+/* What is no file is not replaced by one: as root a device would be gone. */
+static void
+test_no_file (void)
+{
+  g_autoptr (FzReport) report = make_report ();
+  g_autofree char *folder = g_dir_make_tmp ("fuzhen-report-XXXXXX", NULL), *pipe = g_build_filename (folder, "pipe", NULL);
+  static const char *const formats[] = { "xlsx", "csv", "pdf" };
+  GStatBuf there;
+
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (fz_report_write (report, formats[i], pipe, &error));
+    g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+    g_assert_false (fz_report_write (report, formats[i], folder, NULL));
+    g_assert_true (g_stat (pipe, &there) == 0 && S_ISFIFO (there.st_mode));
+  }
+  g_unlink (pipe);
+  g_rmdir (folder);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -377,5 +401,6 @@ main (int argc, char **argv)
   g_test_add_func ("/report/csv", test_csv);
   g_test_add_func ("/report/pdf", test_pdf);
   g_test_add_func ("/report/no-disk", test_no_disk);
+  g_test_add_func ("/report/no-file", test_no_file);
   return g_test_run ();
 }

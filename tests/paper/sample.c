@@ -1,5 +1,6 @@
 #include "tests/paper/sample.h"
 
+#include "app/out_file.h"
 #include "app/paper/page.h"
 
 #include <gio/gio.h>
@@ -147,7 +148,7 @@ sample_slip (const FzFields *rx, const FzSlipFrame *frame, const char *path, GEr
 {
   g_autoptr (GBytes) pdf = fz_slip_render (rx, frame, error);
 
-  return pdf != NULL && fz_paper_save (pdf, path, error);
+  return pdf != NULL && fz_out_file_save (pdf, path, error);
 }
 
 gboolean

@@ -1,0 +1,11 @@
+/* app/out_file.h: a file that a person asked for, written whole and durably (导出到文件). */
+#pragma once
+
+#include "core/error.h"
+
+#include <gio/gio.h>
+
+/* In place of an old file of that name. INVALID when something else stands there: a device, a pipe or a folder is never replaced (as root that would
+ * take /dev/null away). RETRY with the reason. */
+gboolean fz_out_file_save (GBytes *bytes, const char *path, GError **error);
+gboolean fz_out_file_save_text (const char *text, const char *path, GError **error);
