@@ -33,12 +33,12 @@ print_head (const FzCli *cli, const FzLogHead *head)
 }
 
 static int
-show_head (FzCli *cli)
+show_head (FzCli *cli, const char *qr)
 {
   g_auto (FzLogHead) head = { 0 };
   g_autoptr (GError) error = NULL;
 
-  if (!fz_evidence_head (cli->session, &head, &error))
+  if ((qr != NULL && !fz_desk_save_head (cli->session, qr, &error)) || !fz_evidence_head (cli->session, &head, &error))
     return fz_cli_fail (error);
   print_head (cli, &head);
   return FZ_EXIT_DONE;
@@ -137,13 +137,36 @@ export_log (FzCli *cli, const char *folder, GCancellable *stop)
   return FZ_EXIT_DONE;
 }
 
+/* What is kept outside, after setting what was said. */
+static int
+show_outside (FzCli *cli, const FzFields *changes)
+{
+  static const char *const keys[] = { "stick.folder", "witness.url", "witness.key", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) kept = NULL;
+  gboolean said = FALSE;
+
+  for (guint i = 0; keys[i] != NULL; i++)
+    said = said || fz_fields_has (changes, keys[i]);
+  if (said && !fz_desk_set_outside (cli->session, changes, &error))
+    return fz_cli_fail (error);
+  kept = fz_desk_outside (cli->session, &error);
+  if (kept == NULL)
+    return fz_cli_fail (error);
+  if (cli->json)
+    fz_cli_print_json (kept);
+  else
+    fz_cli_print_row (kept, (const char *const[]){ "stick.folder", "stick.size", "stick.problem", "witness.url", "witness.size", "witness.problem", NULL });
+  return fz_fields_has (kept, "stick.problem") || fz_fields_has (kept, "witness.problem") ? FZ_EXIT_NO : FZ_EXIT_DONE;
+}
+
 static gboolean
 is_well_used (int argc, char **argv, gint64 limit)
 {
   static const struct {
     const char *word;
     int arguments;
-  } actions[] = { { "head", 2 }, { "list", 2 }, { "verify", 2 }, { "prove", 3 }, { "export", 3 } };
+  } actions[] = { { "head", 2 }, { "list", 2 }, { "verify", 2 }, { "prove", 3 }, { "export", 3 }, { "outside", 2 } };
 
   for (guint i = 0; argc > 1 && i < G_N_ELEMENTS (actions); i++)
     if (g_str_equal (actions[i].word, argv[1]))
@@ -155,33 +178,43 @@ int
 fz_cli_audit (int argc, char **argv)
 {
   g_auto (FzCli) cli = { .command = "audit" };
-  g_autofree char *out = NULL;
+  g_autofree char *out = NULL, *qr = NULL, *stick = NULL, *witness = NULL, *witness_key = NULL;
+  g_autoptr (FzFields) changes = fz_fields_new ("fuzhen.outside/v1");
   gint64 limit = 0;
   const GOptionEntry more[] = { { "limit", 0, 0, G_OPTION_ARG_INT64, &limit, N_ ("list：最多列出几条（默认全部）"), "N" },
                                 { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, N_ ("prove：写成 STEM.entry 与 STEM.proof"), "STEM" },
+                                { "qr", 0, 0, G_OPTION_ARG_FILENAME, &qr, N_ ("head：另存检查点凭条（A6 的 PDF，带二维码）"), "FILE" },
+                                { "stick", 0, 0, G_OPTION_ARG_FILENAME, &stick, N_ ("outside：检查点也写到这个文件夹（如 U 盘）；“-”停用"), "DIR" },
+                                { "witness", 0, 0, G_OPTION_ARG_STRING, &witness, N_ ("outside：请这个地址的见证方签署检查点；“-”停用"), "URL" },
+                                { "witness-key", 0, 0, G_OPTION_ARG_STRING, &witness_key, N_ ("outside：见证方的公钥"), "VKEY" },
                                 G_OPTION_ENTRY_NULL };
-  int code = fz_cli_begin (&cli, "head|list|verify|prove N|export DIR",
+  int code = fz_cli_begin (&cli, "head|list|verify|prove N|export DIR|outside",
                            _ ("head 日志的条数、根哈希与检查点；list 记录，新的在前；verify 逐条核验；prove 一条记录的存在性证明；\n"
-                              "export 以 C2SP tlog-tiles 导出整份日志。导出的内容由 fuzhen-verify 独立核验。审计管理员使用。\n"),
+                              "export 以 C2SP tlog-tiles 导出整份日志；outside 检查点在库外的留存。导出的内容由 fuzhen-verify 独立核验。审计管理员使用。\n"),
                            more, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
     return code;
   if (!is_well_used (argc, argv, limit))
-    return fz_cli_misuse ("audit", _ ("请给出 head、list、verify、prove N 或 export DIR。"));
+    return fz_cli_misuse ("audit", _ ("请给出 head、list、verify、prove N、export DIR 或 outside。"));
   cli.stop = fz_cli_watch_signals ();
   code = fz_cli_sign_in (&cli, FZ_ROLE_AUDIT);
   if (code != FZ_CLI_GO_ON)
     return code;
   switch (argv[1][0]) {
   case 'h':
-    return show_head (&cli);
+    return show_head (&cli, qr);
   case 'l':
     return list_entries (&cli, limit);
   case 'v':
     return verify (&cli, cli.stop);
   case 'p':
     return prove (&cli, argv[2], out);
+  case 'o':
+    fz_fields_set (changes, "stick.folder", stick);
+    fz_fields_set (changes, "witness.url", witness);
+    fz_fields_set (changes, "witness.key", witness_key);
+    return show_outside (&cli, changes);
   default:
     return export_log (&cli, argv[2], cli.stop);
   }

@@ -541,6 +541,12 @@ FzFields *fz_desk_export_inspection (FzSession *session, const FzFields *ask, co
 gboolean fz_desk_audit_verify (FzSession *session, guint64 *out_size, char **out_root_hex, GCancellable *cancellable,
                                void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
 gboolean fz_desk_rebuild_check (FzSession *session, guint *out_visits, GPtrArray **out_differences, GError **error);
+/* Where the newest checkpoint is kept outside this machine: stick.{folder,size,at,problem}, witness.{url,key,size,at,problem}. */
+FzFields *fz_desk_outside (FzSession *session, GError **error);
+/* SLOW. Sets stick.folder, or witness.url with witness.key; "-" ends one. Tries it at once. INVALID names what is wrong. */
+gboolean fz_desk_set_outside (FzSession *session, const FzFields *changes, GError **error);
+/* The newest checkpoint on one page of A6 with a code, to be printed at the end of a shift and kept away from here. PDF; audited. */
+gboolean fz_desk_save_head (FzSession *session, const char *path, GError **error);
 /* Signed key list, or plain verifier keys. */
 char *fz_desk_export_keys (FzSession *session, gboolean plain, GError **error);
 /* Of these each asks the PIN of the security administrator who does it, counted like any other. SLOW. */

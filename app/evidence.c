@@ -1,5 +1,7 @@
 #include "app/evidence.h"
 
+#include "app/paper/head_slip.h"
+#include "app/paper/page.h"
 #include "db/audit.h"
 
 #include <errno.h>
@@ -72,6 +74,24 @@ fz_evidence_head (FzSession *session, FzLogHead *out, GError **error)
   if (!good)
     fz_log_head_clear (out);
   return good;
+}
+
+gboolean
+fz_desk_save_head (FzSession *session, const char *path, GError **error)
+{
+  g_auto (FzLogHead) head = { 0 };
+  g_autofree char *by = g_strdup_printf ("%s %s", session->number, fz_fields_get (session->person, "name"));
+  FzHeadSlip slip = { .institution = fz_fields_get (session->desk->institution, "organ.name"), .made_by = by,
+                      .made_us = fz_session_now_us (session), .demo = session->desk->demo };
+  g_autoptr (GBytes) pdf = NULL;
+
+  if (!fz_evidence_head (session, &head, error))
+    return FALSE;
+  slip.root_hex = head.root_hex;
+  slip.note = head.checkpoint;
+  slip.size = head.size;
+  pdf = fz_head_slip_pdf (&slip, error);
+  return pdf != NULL && fz_paper_save (pdf, path, error);
 }
 
 /* --- one entry --- */

@@ -179,6 +179,7 @@ static const struct {
   { "comment.answer", P | A },
   { "comment.announce", A },
   { "audit.verify", AUD },
+  { "audit.outside", AUD },
   { "rebuild", AUD },
   { "keys.list", AUD | SEC },
   { "keys.revoke", SEC },

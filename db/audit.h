@@ -52,6 +52,10 @@ GArray *fz_audit_prove (FzTxn *txn, guint64 number, guint64 size, GError **error
 
 /* fz_merkle_prove_slice() over this log; `since` 0: not asked. INVALID. */
 GArray *fz_audit_prove_slice (FzTxn *txn, const guint64 *numbers, guint n, guint64 since, guint64 size, GError **error);
+GArray *fz_audit_prove_consistency (FzTxn *txn, guint64 old_size, guint64 size, GError **error);
+/* A checkpoint note of this log that was kept elsewhere: CORRUPT says how the log contradicts it (it is longer than the log, has another root, is
+ * not signed by the log's key). *out_size (may be NULL) is what it covers, set as soon as it could be read. */
+gboolean fz_audit_agrees (FzTxn *txn, GBytes *note, guint64 *out_size, GError **error);
 
 /* Full verification: every leaf, number, node, payload hash, the root, every stored checkpoint. CORRUPT names the first bad
  * entry. Steps in pages: call until *done. */

@@ -152,6 +152,53 @@ fz_audit_prove_slice (FzTxn *txn, const guint64 *numbers, guint n, guint64 since
   return check_size (txn, size, error) ? fz_merkle_prove_slice (numbers, n, since, size, read_node, &source, error) : NULL;
 }
 
+GArray *
+fz_audit_prove_consistency (FzTxn *txn, guint64 old_size, guint64 size, GError **error)
+{
+  NodeSource source = { txn };
+
+  return fz_merkle_prove_consistency (old_size, size, read_node, &source, error);
+}
+
+static gboolean
+has_root (FzTxn *txn, const FzCheckpoint *head, GError **error)
+{
+  NodeSource source = { txn };
+  FzFrontier then;
+  FzHash root;
+
+  if (!fz_frontier_load (&then, head->size, read_node, &source, error))
+    return FALSE;
+  root = fz_frontier_root (&then);
+  if (memcmp (root.bytes, head->root.bytes, FZ_HASH_BYTES) == 0)
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _("审计日志与在别处留存的检查点（%llu 条）不一致，可能被改动"), (unsigned long long) head->size);
+  return FALSE;
+}
+
+gboolean
+fz_audit_agrees (FzTxn *txn, GBytes *bytes, guint64 *out_size, GError **error)
+{
+  gsize n = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &n);
+  g_autoptr (FzNote) note = fz_note_parse (data, n, NULL);
+  g_autoptr (FzCheckpoint) head = NULL;
+
+  data = note != NULL ? g_bytes_get_data (fz_note_get_text (note), &n) : NULL;
+  head = data != NULL ? fz_checkpoint_parse (data, n, NULL) : NULL;
+  if (head != NULL && out_size != NULL)
+    *out_size = head->size;
+  if (head == NULL || g_strcmp0 (head->origin, txn->store->origin) != 0 || !fz_note_check (note, txn->store->log_verifier, NULL)) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _("在别处留存的检查点不是本日志的密钥所签"));
+    return FALSE;
+  }
+  if (head->size <= txn->store->frontier.size)
+    return has_root (txn, head, error);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _("审计日志有 %llu 条，而在别处留存的检查点已到 %llu 条，本地库可能被换成了旧副本或丢失了末尾"),
+               (unsigned long long) txn->store->frontier.size, (unsigned long long) head->size);
+  return FALSE;
+}
+
 GBytes *
 fz_audit_dup_leaf (FzTxn *txn, guint64 number, GError **error)
 {

@@ -297,11 +297,14 @@ commit (FzTxn *txn, GError **error)
 static gboolean
 check_mode (FzStore *store, FzTxnMode mode, GError **error)
 {
+  const char *why;
+
   if (store->connection == NULL && !fz_store_reopen (store, error))
     return FALSE;
-  if (mode == FZ_TXN_READ || store->read_only_why == NULL)
+  why = g_atomic_pointer_get (&store->read_only_why);
+  if (mode == FZ_TXN_READ || why == NULL)
     return TRUE;
-  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CORRUPT, store->read_only_why);
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CORRUPT, why);
   return FALSE;
 }
 

@@ -71,9 +71,20 @@ fz_store_random (FzStore *store, void *out, gsize n)
 gboolean
 fz_store_is_read_only (FzStore *self, char **out_why)
 {
+  const char *why = g_atomic_pointer_get (&self->read_only_why);
+
   if (out_why != NULL)
-    *out_why = g_strdup (self->read_only_why);
-  return self->read_only_why != NULL;
+    *out_why = g_strdup (why);
+  return why != NULL;
+}
+
+void
+fz_store_contradict (FzStore *self, const char *why)
+{
+  char *copy = g_strdup (why);
+
+  if (!g_atomic_pointer_compare_and_exchange (&self->read_only_why, NULL, copy))
+    g_free (copy);
 }
 
 const char *

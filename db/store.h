@@ -54,6 +54,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzStore, fz_store_close)
 
 /* TRUE when the store was found rolled back or its log disagrees with a head: every RECORD and LOCAL job fails CORRUPT. */
 gboolean fz_store_is_read_only (FzStore *self, char **out_why);
+/* From now on so: something kept elsewhere contradicts this store. The first reason stays. From any thread; what is being written ends first. */
+void fz_store_contradict (FzStore *self, const char *why);
 const char *fz_store_get_dir (FzStore *self);
 gint64 fz_store_now_us (FzStore *self);
 void fz_store_set_clock (FzStore *self, FzClock clock, gpointer data);

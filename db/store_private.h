@@ -27,7 +27,7 @@ struct _FzStore {
   gpointer random_data;
   char *boot;
   FzDeskLock *lock;
-  char *read_only_why; /* set during open only */
+  char *read_only_why; /* atomic; set once, freed with the store */
 
   /* asked from any thread */
   GMutex clock_mutex;

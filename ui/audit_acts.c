@@ -126,6 +126,60 @@ rebuild_card (Acts *acts)
   return card;
 }
 
+/* --- outside --- */
+
+static void
+on_slip_path (GtkWidget *over, const char *path, gpointer data)
+{
+  Acts *acts = data;
+  g_autoptr (GError) error = NULL;
+  gboolean good = fz_desk_save_head (acts->session, path, &error);
+  g_autofree char *said = good ? g_strdup_printf (_ ("已保存到 %s"), path) : g_strdup (error->message);
+
+  fz_toast_show (over, good ? FZ_STATUS_OK : FZ_STATUS_STOP, said);
+}
+
+static void
+on_slip (GtkButton *button, Acts *acts)
+{
+  fz_save_as (GTK_WIDGET (button), _ ("保存检查点凭条"), "fuzhen-checkpoint.pdf", on_slip_path, acts);
+}
+
+/* How far one place has got, or why it has not. */
+static void
+put_place (GtkWidget *facts, const char *caption, const FzFields *kept, const char *where, const char *size, const char *problem)
+{
+  const char *told = fz_fields_get (kept, problem), *n = fz_fields_get (kept, size);
+  g_autofree char *reached = n != NULL ? g_strdup_printf (_ ("已到第 %s 条"), n) : NULL;
+  GtkLabel *label;
+
+  if (!fz_fields_has (kept, where)) {
+    fz_facts_add (facts, caption, _ ("未设置"), 1);
+    return;
+  }
+  label = fz_facts_add (facts, caption, told != NULL ? told : reached != NULL ? reached : _ ("尚未写入"), 1);
+  gtk_label_set_wrap (label, TRUE);
+  fz_facts_set_status (label, told != NULL ? FZ_STATUS_WARN : FZ_STATUS_OK);
+}
+
+static GtkWidget *
+outside_card (Acts *acts)
+{
+  GtkWidget *card = fz_card_new_titled ("shield", _ ("库外留存")), *body = fz_card_body (card), *facts = fz_facts_new (1), *button;
+  g_autoptr (FzFields) kept = fz_desk_outside (acts->session, NULL);
+
+  gtk_box_set_spacing (GTK_BOX (body), 12);
+  fz_put (body, fz_wrapped (_ ("整个磁盘被换成旧副本时，只有带出本机的检查点能发现。每班结束请打印凭条，交当班以外的人保管。"), "fz-soft"));
+  if (kept != NULL) {
+    put_place (facts, _ ("介质（U 盘）"), kept, "stick.folder", "stick.size", "stick.problem");
+    put_place (facts, _ ("见证方"), kept, "witness.url", "witness.size", "witness.problem");
+  }
+  fz_put (body, facts);
+  button = fz_put (body, fz_button_new (FZ_BUTTON_PLAIN, "print", _ ("检查点凭条")));
+  g_signal_connect (button, "clicked", G_CALLBACK (on_slip), acts);
+  return card;
+}
+
 /* --- keys --- */
 
 static void
@@ -185,6 +239,7 @@ fz_audit_acts_new (FzSession *session)
   acts->session = fz_session_ref (session);
   g_object_set_data_full (G_OBJECT (column), "fz-acts", acts, acts_free);
   fz_put (column, verify_card (acts));
+  fz_put (column, outside_card (acts));
   fz_put (column, rebuild_card (acts));
   fz_put (column, keys_card (acts));
   return column;

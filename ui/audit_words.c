@@ -8,6 +8,8 @@ typedef struct {
 } Word;
 
 static const Word actions[] = {
+  { "audit.head", N_ ("取得检查点") },
+  { "audit.outside", N_ ("设置库外留存") },
   { "audit.verify", N_ ("校验审计") },
   { "case.read", N_ ("查看就诊") },
   { "case.read_masked", N_ ("查看就诊（隐去身份）") },

@@ -382,6 +382,29 @@ call_audit_verify (FzSession *s, GError **error)
 }
 
 static gboolean
+call_outside (FzSession *s, GError **error)
+{
+  g_autoptr (FzFields) got = fz_desk_outside (s, error);
+
+  return got != NULL;
+}
+
+static gboolean
+call_set_outside (FzSession *s, GError **error)
+{
+  g_autoptr (FzFields) changes = fz_fields_new ("fuzhen.outside/v1");
+
+  fz_fields_set (changes, "stick.folder", "/nonexistent/stick");
+  return fz_desk_set_outside (s, changes, error);
+}
+
+static gboolean
+call_save_head (FzSession *s, GError **error)
+{
+  return fz_desk_save_head (s, "/nonexistent/x.pdf", error);
+}
+
+static gboolean
 call_rebuild_check (FzSession *s, GError **error)
 {
   g_autoptr (GPtrArray) differences = NULL;
@@ -534,6 +557,9 @@ static const struct {
   { "write_handouts", "*", call_write_handouts },
   { "audit_verify", "U", call_audit_verify },
   { "rebuild_check", "U", call_rebuild_check },
+  { "outside", "U", call_outside },
+  { "set_outside", "U", call_set_outside },
+  { "save_head", "U", call_save_head },
   { "export_keys", "SU", call_export_keys },
   { "revoke_key", "S", call_revoke_key },
   { "tell_revocation", "S", call_tell_revocation },
