@@ -2,6 +2,7 @@
  * the platform has not got, the daily backup. */
 #include "app/desk_private.h"
 
+#include "app/access.h"
 #include "app/catalogue.h"
 #include "app/certify.h"
 #include "app/comment.h"
@@ -313,6 +314,14 @@ add_alarm (const FzFields *alarm, gpointer data)
        fz_fields_get (alarm, "alarm.staff"), on);
 }
 
+/* --- opened in need --- */
+
+static void
+add_access (const FzFields *access, gpointer data)
+{
+  add (data, "access", "review", _ ("紧急查阅待复核"), fz_fields_get (access, "access.id"), fz_fields_get (access, "access.by"), fz_fields_get (access, "access.review_on"));
+}
+
 /* --- all --- */
 
 static gboolean
@@ -331,7 +340,7 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   if (role != FZ_ROLE_SECURITY && (!add_all_reports (gather, txn, error) || !add_backup (gather, txn, error)))
     return FALSE;
-  return role != FZ_ROLE_AFFAIRS || (add_institution (gather, txn, error) && add_duty (gather, txn, error) && add_comments (gather, txn, error) &&
+  return role != FZ_ROLE_AFFAIRS || (fz_access_put_due (txn, add_access, gather, error) && add_institution (gather, txn, error) && add_duty (gather, txn, error) && add_comments (gather, txn, error) &&
                                      fz_catalogue_put_due (txn, add_removal, gather, error));
 }
 

@@ -115,6 +115,15 @@ GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
  * valid_until,pharmacist_name,reason.NN,review_words,void_reason,replaces,replaced_by,n_items,second_signature,confirmed_at,confirm_words}, visit.present (the doctor proved to be
  * there less than 30 min ago) and visit.mine; appends the audit entry `case.read`. */
 FzFields *fz_desk_read_visit (FzSession *session, const char *visit, GError **error);
+/* Opening a case that is not one's own, in need: a document to sign (core/access.h). `reason` is a code of `access_reason`, `words` say what is the matter and
+ * name no patient. Signed, that visit and its prescriptions can be read for a while; another person reviews it. CONFLICT: it can be read anyway.
+ * REFUSED: an earlier one was not reviewed for too long. */
+FzSheet *fz_desk_prepare_access (FzSession *session, const char *visit, const char *reason, const char *words, GError **error);
+/* Newest first: the facts of core/access.h with access.{state_label,open,may_review (yes)}. Names no patient. Affairs and the audit administrator see
+ * all, others their own. */
+GPtrArray *fz_desk_list_access (FzSession *session, GError **error);
+/* verdict: accepted | objected (with words), by affairs or the audit administrator, another natural person than who opened. */
+FzSheet *fz_desk_prepare_access_review (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);
 /* One masked field of a visit's patient as it is kept: patient.{name,id_number,mobile,insurance_card,health_card,health_record,address},
  * guardian.{name,id_number,mobile}. `purpose` is a code of `reveal_purpose`, `words` say which; audited with field and purpose, and shown until the page is left. Every other
  * function gives these masked: numbers and addresses to everybody, names to who is not at work on the case. */

@@ -1,5 +1,6 @@
 #include "app/reach.h"
 
+#include "app/access.h"
 #include "app/department.h"
 #include "db/visits.h"
 
@@ -136,6 +137,27 @@ of_visit_by_rx (FzSession *session, FzTxn *txn, const FzFields *visit, FzReach *
 
 /* --- may this session --- */
 
+/* What an opening in need lets somebody do with a case that is not theirs: look (app/access.h). */
+static gboolean
+is_look (const char *act)
+{
+  return g_str_equal (act, "case.read") || g_str_equal (act, "evidence.read") || g_str_equal (act, "prescription.read");
+}
+
+static gboolean
+judge (FzSession *session, FzTxn *txn, const char *act, const FzFields *visit, FzReach reach, gboolean *out_denied, GError **error)
+{
+  gboolean open = FALSE;
+
+  *out_denied = !fz_reach_allows (session->role, act, reach);
+  if (!*out_denied || !is_look (act) || !fz_reach_allows (session->role, act, FZ_REACH_OWN))
+    return TRUE;
+  if (!fz_access_is_open (session, txn, fz_fields_get (visit, "visit.id"), &open, error))
+    return FALSE;
+  *out_denied = !open;
+  return TRUE;
+}
+
 gboolean
 fz_reach_visit (FzSession *session, FzTxn *txn, const char *act, const FzFields *visit, gboolean *out_denied, GError **error)
 {
@@ -143,15 +165,13 @@ fz_reach_visit (FzSession *session, FzTxn *txn, const char *act, const FzFields 
 
   if (session->role == FZ_ROLE_PHARMACIST && !of_visit_by_rx (session, txn, visit, &reach, error))
     return FALSE;
-  *out_denied = !fz_reach_allows (session->role, act, reach);
-  return TRUE;
+  return judge (session, txn, act, visit, reach, out_denied, error);
 }
 
 gboolean
 fz_reach_rx (FzSession *session, FzTxn *txn, const char *act, const FzFields *visit, const FzFields *rx, gboolean *out_denied, GError **error)
 {
-  *out_denied = !fz_reach_allows (session->role, act, of_rx (session, visit, rx));
-  return TRUE;
+  return judge (session, txn, act, visit, of_rx (session, visit, rx), out_denied, error);
 }
 
 gboolean

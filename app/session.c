@@ -131,6 +131,9 @@ static const struct {
   { "list.deadlines", A | SYS | SEC | D },
   { "case.read", D | P },
   { "case.read_masked", A },
+  { "access.open", D | P },
+  { "access.list", D | P | A | AUD },
+  { "access.review", A | AUD }, /* another natural person than who opened: core/access.c */
   { "evidence.read", D | P },
   { "patient.reveal", D | P | A },
   { "visit.intake", D | A },

@@ -69,6 +69,11 @@ static const Word actions[] = {
   { "prescription.export", N_ ("导出处方") },
   { "inspection.begin", N_ ("开始制作检查材料") },
   { "inspection.export", N_ ("制作检查材料") },
+  { "access.open", N_ ("紧急查阅") },
+  { "access.sign", N_ ("签署：紧急查阅") },
+  { "access_review.sign", N_ ("签署：紧急查阅的复核") },
+  { "access.list", N_ ("查看紧急查阅") },
+  { "access.review", N_ ("复核紧急查阅") },
   { "patient.reveal", N_ ("查看脱敏信息") },
   { "prescription.preview", N_ ("预览处方笺") },
   { "prescription.print", N_ ("打印处方笺") },
@@ -118,7 +123,7 @@ static const Word kinds[] = {
   { "catalogue", N_ ("药品目录") },
   { "visit", N_ ("就诊") },   { "prescription", N_ ("处方") }, { "document", N_ ("文书") }, { "staff", N_ ("人员") },
   { "store", N_ ("数据库") }, { "outbox", N_ ("上报") },       { "day", N_ ("日期") },     { "session", N_ ("会话") },
-  { "comment", N_ ("点评样本") }, { "grant", N_ ("授权") },
+  { "comment", N_ ("点评样本") }, { "grant", N_ ("授权") }, { "access", N_ ("紧急查阅") },
 };
 
 static const char *

@@ -1,6 +1,7 @@
 #include "ui/page_audit.h"
 
 #include "core/date.h"
+#include "ui/access_desk.h"
 #include "ui/audit_acts.h"
 #include "ui/audit_words.h"
 #include "ui/dialog_guide.h"
@@ -234,6 +235,7 @@ build_head (FzPageAudit *self, GtkWidget *page)
   title = fz_put (page, fz_page_title_new (_ ("审计"), _ ("每一次操作和每一次被拒绝的尝试，与操作本身同时写入，不能修改或删除")));
   g_signal_connect (guide, "clicked", G_CALLBACK (on_guide), self);
   fz_section_add_end (title, guide);
+  fz_section_add_end (title, fz_access_button_new (self->session));
   line = fz_put (page, fz_line (12));
   self->segments = fz_put (line, fz_segments_new (_ ("按结果筛选")));
   fz_segments_add (FZ_SEGMENTS (self->segments), "all", _ ("全部"));

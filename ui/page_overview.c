@@ -1,6 +1,7 @@
 #include "ui/page_overview.h"
 
 #include "core/date.h"
+#include "ui/access_desk.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/overview_cards.h"
@@ -109,6 +110,7 @@ fz_page_overview_new (FzSession *session)
   self->session = fz_session_ref (session);
   gtk_widget_add_css_class (column, "fz-page");
   self->title = fz_put (column, fz_page_title_new (_ ("总览"), ""));
+  fz_section_add_end (self->title, fz_access_button_new (session));
   self->content = fz_put_wide (column, fz_column (14));
   fz_put_wide (GTK_WIDGET (self), fz_scrolled (column));
   refresh (FZ_PAGE (self));

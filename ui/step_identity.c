@@ -1,9 +1,9 @@
 #include "ui/step_identity.h"
 
-#include "core/mask.h"
 #include "ui/finding_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/reveal.h"
 #include "ui/step_card.h"
 #include "ui/step_state.h"
 #include "ui/words.h"
@@ -17,16 +17,14 @@ is_mine (const FzFinding *finding, gpointer model)
 }
 
 static void
-add_identity (GtkWidget *facts, const FzFields *visit)
+add_identity (GtkWidget *facts, const FzFields *visit, GtkWidget *reveal)
 {
-  g_autofree char *number = fz_mask_id (fz_fields_get (visit, "patient.id_number"));
-  g_autofree char *mobile = fz_mask_phone (fz_fields_get (visit, "patient.mobile"));
   gboolean verified = fz_fields_is_yes (visit, "identity.verified");
   GtkLabel *shown = fz_facts_add (facts, _ ("实名核验"), verified ? _ ("已通过") : _ ("未通过"), 1);
 
   fz_facts_set_status (shown, verified ? FZ_STATUS_OK : FZ_STATUS_STOP);
-  fz_facts_add (facts, _ ("证件号码"), number, 2);
-  fz_facts_add (facts, _ ("手机"), mobile, 1);
+  fz_reveal_add (reveal, "patient.id_number", _ ("证件号码"), fz_facts_add (facts, _ ("证件号码"), fz_fields_get (visit, "patient.id_number"), 2));
+  fz_reveal_add (reveal, "patient.mobile", _ ("手机"), fz_facts_add (facts, _ ("手机"), fz_fields_get (visit, "patient.mobile"), 1));
 }
 
 static void
@@ -45,14 +43,12 @@ add_consent (GtkWidget *facts, const FzFields *visit, gint64 now_us)
 }
 
 static void
-add_guardian (GtkWidget *facts, const FzFields *visit)
+add_guardian (GtkWidget *facts, const FzFields *visit, GtkWidget *reveal)
 {
-  g_autofree char *mobile = fz_mask_phone (fz_fields_get (visit, "guardian.mobile"));
-
   if (!fz_fields_has (visit, "guardian.name"))
     return;
   fz_facts_add (facts, _ ("监护人"), fz_fields_get (visit, "guardian.name"), 1);
-  fz_facts_add (facts, _ ("监护人手机"), mobile, 1);
+  fz_reveal_add (reveal, "guardian.mobile", _ ("监护人手机"), fz_facts_add (facts, _ ("监护人手机"), fz_fields_get (visit, "guardian.mobile"), 1));
   if (fz_fields_has (visit, "specialist.name")) {
     fz_facts_add (facts, _ ("陪伴医师"), fz_fields_get (visit, "specialist.name"), 1);
     fz_facts_add (facts, _ ("所在机构"), fz_fields_get (visit, "specialist.institution"), 1);
@@ -67,12 +63,14 @@ fz_step_identity_new (FzVisitModel *model)
   GtkWidget *card = fz_step_card_new (1, fz_step_label (FZ_STEP_IDENTITY));
   GtkWidget *body = fz_card_body (card);
   GtkWidget *facts = fz_facts_new (4);
+  GtkWidget *reveal = fz_reveal_button_new (fz_visit_model_get_session (model), fz_fields_get (visit, "visit.id"));
 
   gtk_box_set_spacing (GTK_BOX (body), 10);
-  add_identity (facts, visit);
+  add_identity (facts, visit, reveal);
   add_consent (facts, visit, now_us);
-  add_guardian (facts, visit);
+  add_guardian (facts, visit, reveal);
   fz_put (body, facts);
+  fz_put (body, reveal);
   fz_put (body, fz_finding_list_new (model, is_mine, model));
   return card;
 }

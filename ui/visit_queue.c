@@ -1,5 +1,6 @@
 #include "ui/visit_queue.h"
 
+#include "ui/access_desk.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/monitors.h"
@@ -330,6 +331,7 @@ foot_new (FzVisitQueue *self)
   GtkWidget *others = fz_wrap_new (8, 8);
   GtkWidget *hand = fz_button_new (FZ_BUTTON_PLAIN, "edit", _ ("手工录入"));
   GtkWidget *import = fz_button_new (FZ_BUTTON_PLAIN, "download", _ ("导入复诊包"));
+  GtkWidget *access = fz_access_button_new (self->session);
 
   self->next = fz_button_new (FZ_BUTTON_SOFT, "play", _ ("接诊下一位"));
   gtk_widget_set_tooltip_text (self->next, "Ctrl+N");
@@ -341,6 +343,8 @@ foot_new (FzVisitQueue *self)
   g_signal_connect_swapped (import, "clicked", G_CALLBACK (on_import), self);
   gtk_widget_set_hexpand (fz_wrap_add (others, hand), TRUE);
   gtk_widget_set_hexpand (fz_wrap_add (others, import), TRUE);
+  gtk_widget_add_css_class (access, "fz-compact");
+  gtk_widget_set_hexpand (fz_wrap_add (others, access), TRUE);
   self->monitors = fz_put (foot, fz_monitors_button_new (self->session));
   fz_put (foot, self->next);
   fz_put (foot, others);

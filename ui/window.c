@@ -1,5 +1,7 @@
 #include "ui/window.h"
 
+#include "ui/away.h"
+#include "ui/copied.h"
 #include "ui/dialog_password.h"
 #include "ui/idle.h"
 #include "ui/kit/toast.h"
@@ -15,6 +17,7 @@
 #include <glib/gi18n-lib.h>
 
 #define IDLE_SECONDS 300
+#define LONGEST_US (G_GINT64_CONSTANT (10) * 3600 * G_USEC_PER_SEC) /* of one session, whatever was done in it */
 #define TICK_SECONDS 30
 #define STATE "fz-window"
 #define LEAST_WIDTH 1024
@@ -26,6 +29,7 @@ typedef struct {
   FzSession *session; /* NULL while nobody is signed in */
   char *place;        /* shown when the window was locked */
   guint timer;
+  gint64 signed_in_us; /* running time; a computer that sleeps locks */
   gint64 told_us;     /* the running time the desk knows of */
   guint notices;      /* of the pages of the one who is signed in */
   guint calls;        /* still running */
@@ -33,6 +37,7 @@ typedef struct {
 } Window;
 
 static void show_sign_in (Window *self, gboolean with_back);
+static void sign_out (Window *self);
 static void show_lock (Window *self);
 static void show_work (Window *self);
 static void sign_out (Window *self);
@@ -138,6 +143,11 @@ on_timer (gpointer data)
 
   tell_time (self);
   start_tick (self);
+  if (self->session != NULL && g_get_monotonic_time () - self->signed_in_us >= LONGEST_US) {
+    sign_out (self);
+    show_sign_in (self, FALSE);
+    return G_SOURCE_CONTINUE;
+  }
   if (self->session != NULL && fz_shell_get_cover (self->shell) == NULL && fz_shell_get_shown (self->shell) != NULL)
     fz_page_refresh (fz_shell_get_page (self->shell, fz_shell_get_shown (self->shell)));
   return G_SOURCE_CONTINUE;
@@ -279,6 +289,7 @@ take_work_away (Window *self)
   g_free (self->place);
   self->place = g_strdup (fz_shell_get_shown (self->shell));
   leave_pages (self);
+  fz_copied_forget (GTK_WINDOW (self->shell));
   fz_place_search_set_session (self->shell, NULL);
   fz_shell_clear_pages (self->shell);
   fz_shell_set_places (self->shell, NULL, 0);
@@ -299,6 +310,7 @@ on_signed_in (FzSession *session, gpointer user_data)
 
   g_clear_pointer (&self->session, fz_session_unref); /* the desk has already ended it */
   self->session = session;
+  self->signed_in_us = g_get_monotonic_time ();
   if (!same)
     g_clear_pointer (&self->place, g_free);
   show_work (self);
@@ -478,6 +490,8 @@ fz_window_new (GtkApplication *application, FzDesk *desk)
   g_signal_connect (shell, "close-request", G_CALLBACK (on_close), self);
   g_signal_connect (shell, "destroy", G_CALLBACK (on_destroy), self);
   g_action_map_add_action_entries (G_ACTION_MAP (shell), actions, G_N_ELEMENTS (actions), self);
+  fz_away_watch (GTK_WINDOW (shell), on_idle, self);
+  fz_copied_watch (GTK_WINDOW (shell));
   fz_idle_watch (GTK_WINDOW (shell), fz_preferences_get_lock_seconds (IDLE_SECONDS), on_idle, self);
   self->told_us = g_get_monotonic_time ();
   self->timer = g_timeout_add_seconds (TICK_SECONDS, on_timer, self);

@@ -125,6 +125,10 @@ GIVES_ROWS (list_deadlines, fz_desk_list_deadlines (s, error))
 GIVES_FIELDS (read_visit, fz_desk_read_visit (s, "NOPE", error))
 GIVES_FIELDS (read_prescription, fz_desk_read_prescription (s, "NOPE", error))
 GIVES_TRUTH (read_evidence, fz_desk_read_evidence (s, "NOPE", 0, 64, error) != NULL)
+GIVES_SHEET (prepare_access, fz_desk_prepare_access (s, "NOPE", "K1", "夜间急诊来电", error))
+GIVES_ROWS (list_access, fz_desk_list_access (s, error))
+GIVES_SHEET (prepare_access_review, fz_desk_prepare_access_review (s, "NOPE", "accepted", NULL, error))
+
 static gboolean
 call_reveal (FzSession *s, GError **error)
 {
@@ -494,6 +498,9 @@ static const struct {
   { "read_prescription", "DP", call_read_prescription },
   { "read_evidence", "DP", call_read_evidence },
   { "reveal", "DPA", call_reveal },
+  { "prepare_access", "DP", call_prepare_access },
+  { "list_access", "DPAU", call_list_access },
+  { "prepare_access_review", "AU", call_prepare_access_review },
   { "overview", "A", call_overview },
   { "read_outbox", "AY", call_read_outbox },
   { "status", "*", call_status },
@@ -866,6 +873,109 @@ shown_with_a_purpose (World *w)
   expect_error (fz_desk_reveal (w->session, "V1", "patient.mobile", "U1", "电话随访", &error) == NULL, &error, FZ_ERROR_REFUSED, "其他医师");
 }
 
+/* --- opening a case that is not one's own --- */
+
+static char *
+open_in_need (World *w, const char *visit)
+{
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet = fz_desk_prepare_access (w->session, visit, "K1", "患者来电胸痛，原接诊医师休假", &error);
+
+  g_assert_no_error (error);
+  return world_sign (w, sheet);
+}
+
+static FzFields *
+newest_access (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list_access (w->session, &error);
+
+  g_assert_no_error (error);
+  return rows->len > 0 ? fz_fields_ref (rows->pdata[0]) : NULL;
+}
+
+static gboolean
+reads (World *w, const char *visit, const char *rx)
+{
+  g_autoptr (FzFields) facts = fz_desk_read_visit (w->session, visit, NULL), prescription = fz_desk_read_prescription (w->session, rx, NULL);
+
+  g_assert_true ((facts == NULL) == (prescription == NULL));
+  return facts != NULL;
+}
+
+static void
+opened_in_need (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 3, "V1"), *id = NULL, *named = NULL;
+  g_autoptr (FzFields) patient = NULL, row = NULL, seen = NULL, after = NULL;
+  g_autoptr (FzSecret) wrong = secret ("000001");
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) due = NULL;
+  gboolean told = FALSE;
+  guint64 from;
+
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_READ, read_planted, &patient, NULL));
+  /* Their own needs none. */
+  expect_error (fz_desk_prepare_access (w->session, "V1", "K1", "x", &error) == NULL, &error, FZ_ERROR_CONFLICT, "不需要");
+  world_sign_in (w, "D1001");
+  g_assert_false (reads (w, "V1", rx));
+  expect_error (fz_desk_prepare_access (w->session, "V1", "K0", "x", &error) == NULL, &error, FZ_ERROR_INVALID, "理由");
+  expect_error (fz_desk_prepare_access (w->session, "V1", "K1", "", &error) == NULL, &error, FZ_ERROR_INVALID, "理由");
+  named = g_strconcat (fz_fields_get (patient, "patient.name"), "来电", NULL);
+  expect_error (fz_desk_prepare_access (w->session, "V1", "K1", named, &error) == NULL, &error, FZ_ERROR_INVALID, "姓名");
+  /* Prepared is not signed, and a wrong PIN is not signed. */
+  sheet = fz_desk_prepare_access (w->session, "V1", "K1", "患者来电胸痛", &error);
+  g_assert_no_error (error);
+  expect_error (!fz_desk_sign_sheet (w->session, sheet, wrong, NULL, &error), &error, FZ_ERROR_SIGNATURE, NULL);
+  g_assert_false (reads (w, "V1", rx));
+  from = world_audit_size (w);
+  id = open_in_need (w, "V1");
+  g_assert_cmpuint (world_audit_count (w, from, "access.sign", "done"), ==, 1);
+  g_assert_true (reads (w, "V1", rx));
+  g_assert_cmpuint (world_audit_count (w, from, "case.read", "done"), ==, 1);
+  seen = fz_desk_read_visit (w->session, "V1", NULL);
+  g_assert_nonnull (strchr (fz_fields_get (seen, "patient.id_number"), '*'));
+  /* To look, and nothing more. */
+  expect_error (fz_desk_prepare_addendum (w->session, "V1", "补记", &error) == NULL, &error, FZ_ERROR_REFUSED, "其他医师");
+  expect_error (fz_desk_prepare_void (w->session, rx, "x", &error) == NULL, &error, FZ_ERROR_REFUSED, "其他医师");
+  expect_error (!fz_desk_export_prescription (w->session, rx, "/nonexistent/x", &error), &error, FZ_ERROR_REFUSED, "其他医师");
+  /* Nobody else reads by it. */
+  world_sign_in (w, "D1004");
+  g_assert_false (reads (w, "V1", rx));
+  g_assert_null (newest_access (w));
+  world_sign_in (w, "D1001");
+  g_assert_true (reads (w, "V1", rx));
+  world_pass (w, 60 * MINUTE);
+  g_assert_false (reads (w, "V1", rx));
+  /* Unreviewed for too long: nothing new. */
+  world_pass (w, (3 + 7 + 1) * 24 * 60 * MINUTE);
+  from = world_audit_size (w);
+  expect_error (fz_desk_prepare_access (w->session, "V1", "K1", "再次来电", &error) == NULL, &error, FZ_ERROR_REFUSED, "复核");
+  g_assert_cmpuint (world_audit_count (w, from, "access.open", "denied"), ==, 1);
+  world_sign_in (w, "A3001");
+  due = fz_desk_list_deadlines (w->session, &error);
+  for (guint i = 0; i < due->len; i++)
+    told |= g_strcmp0 (fz_fields_get (due->pdata[i], "kind"), "access") == 0;
+  g_assert_true (told);
+  world_sign_in (w, "S4003");
+  row = newest_access (w);
+  g_assert_cmpstr (fz_fields_get (row, "access.may_review"), ==, "yes");
+  g_assert_cmpstr (fz_fields_get (row, "access.visit"), ==, "V1");
+  expect_error (fz_desk_prepare_access_review (w->session, fz_fields_get (row, "access.id"), "objected", NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "理由");
+  expect_error (fz_desk_prepare_access_review (w->session, fz_fields_get (row, "access.id"), "maybe", "x", &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
+  g_free (world_sign (w, fz_desk_prepare_access_review (w->session, fz_fields_get (row, "access.id"), "accepted", NULL, &error)));
+  g_assert_no_error (error);
+  expect_error (fz_desk_prepare_access_review (w->session, fz_fields_get (row, "access.id"), "objected", "x", &error) == NULL, &error, FZ_ERROR_REFUSED, "已经复核");
+  after = newest_access (w);
+  g_assert_cmpstr (fz_fields_get (after, "access.state"), ==, "accepted");
+  g_assert_null (fz_fields_get (after, "access.may_review"));
+  world_sign_in (w, "D1001");
+  g_free (open_in_need (w, "V1"));
+  g_assert_true (reads (w, "V1", rx));
+}
+
 /* --- what one natural person may hold --- */
 
 static FzFields *
@@ -942,6 +1052,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/rights/every-cell", every_cell);
   world_add_test ("/desk/rights/administrators-see-no-patient", administrators_see_no_patient);
   world_add_test ("/desk/rights/shown-with-a-purpose", shown_with_a_purpose);
+  world_add_test ("/desk/rights/opened-in-need", opened_in_need);
   world_add_test ("/desk/rights/roles-of-one-person", roles_of_one_person);
   result = g_test_run ();
   world_remove_template ();

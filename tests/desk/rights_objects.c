@@ -82,6 +82,7 @@ GIVES_TRUTH (save_draft, fz_desk_save_draft (s, id, no_facts (), error))
 GIVES_FIELDS (get_draft, fz_desk_get_draft (s, id, error))
 GIVES_ROWS (check_draft, fz_desk_check_draft (s, id, no_facts (), error))
 GIVES_FIELDS (repeat_last, fz_desk_repeat_last (s, id, error))
+GIVES_SHEET (prepare_access, fz_desk_prepare_access (s, id, "K1", "夜间急诊来电", error))
 GIVES_SHEET (prepare_sheet, fz_desk_prepare_sheet (s, id, FZ_SHEET_RECORD, error))
 GIVES_SHEET (prepare_termination, fz_desk_prepare_termination (s, id, "T01", "x", error))
 GIVES_SHEET (prepare_refusal, fz_desk_prepare_refusal (s, id, "J03", "x", error))
@@ -155,6 +156,8 @@ static const struct {
   Call call;
 } table[] = {
   { "read_visit", 'v', "DP", "DP", "", "", "DP", read_visit },
+  /* whose it is decides whether it is needed, not whether it may: nothing is refused here but by role */
+  { "prepare_access", 'v', "DP", "DP", "DP", "DP", "DP", prepare_access },
   { "reveal", 'v', "DPA", "DP", "A", "A", "DPA", reveal },
   { "read_evidence", 'v', "DP", "DP", "", "", "DP", read_evidence },
   { "search_drugs", 'v', "DP", "DP", "", "", "DP", search_drugs },
@@ -378,7 +381,7 @@ is_of_the_institution (const char *name)
                                        "prepare_removal", "list_comments", "read_comment", "prepare_comment_approval", "prepare_comment",
                                        "prepare_comment_confirmation", "prepare_comment_reply", "prepare_comment_answer",
                                        "prepare_comment_announcement", "read_rules", "read_rules_consent", "prepare_rules_decision",
-                                       "read_knowledge", "try_knowledge", "prepare_knowledge_decision", "prepare_grant_decision", "release_review" };
+                                       "read_knowledge", "try_knowledge", "prepare_knowledge_decision", "prepare_grant_decision", "prepare_access_review", "release_review" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (g_str_equal (names[i], name))

@@ -1,4 +1,5 @@
 /* Who gets in, who does not, and that every wrong try is counted, whatever happens in between. */
+#include "app/accounts.h"
 #include "app/enrol.h"
 #include "tests/desk/world.h"
 
@@ -267,6 +268,35 @@ password_is_over (World *w)
   g_assert_no_error (error);
 }
 
+/* Whoever takes an account away sits at this desk meanwhile, so what the person still held is over, and signing in again does not bring it back. */
+static void
+withdrawn_at_once (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzSession) held = NULL;
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autoptr (FzSecret) pin = fz_demo_pin ("D1001");
+  guint64 from;
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V1");
+  world_take (w, "V1");
+  sheet = fz_desk_prepare_termination (w->session, "V1", "T01", "请到医院就诊", &error);
+  g_assert_no_error (error);
+  held = fz_session_ref (w->session);
+  world_sign_in (w, "S4001");
+  g_assert_true (fz_account_leave (w->session, "D1001", &error));
+  g_assert_no_error (error);
+  from = world_audit_size (w);
+  expect_error (fz_desk_list (held, FZ_LIST_MINE, NULL, &error) == NULL, &error, FZ_ERROR_LOCKED, "重新登录");
+  expect_error (fz_desk_read_visit (held, "V1", &error) == NULL, &error, FZ_ERROR_LOCKED, "重新登录");
+  expect_error (!fz_desk_sign_sheet (held, sheet, pin, NULL, &error), &error, FZ_ERROR_LOCKED, "重新登录");
+  expect_error (fz_desk_reveal (held, "V1", "patient.mobile", "U1", "电话随访", &error) == NULL, &error, FZ_ERROR_LOCKED, "重新登录");
+  g_assert_cmpuint (world_audit_size (w), ==, from);
+  g_assert_null (world_try_sign_in (w, "D1001", NULL, NULL, &error));
+  g_assert_nonnull (error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -283,6 +313,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/signin/a-new-key", a_new_key_begins_anew);
   world_add_test ("/desk/signin/locked", locked_screen_does_nothing);
   world_add_test ("/desk/signin/one-person", one_person_at_the_desk);
+  world_add_test ("/desk/signin/withdrawn-at-once", withdrawn_at_once);
   world_add_test ("/desk/signin/password-anew", password_anew);
   world_add_test ("/desk/signin/pin-anew", pin_anew);
   world_add_test ("/desk/signin/password-over", password_is_over);
