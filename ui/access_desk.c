@@ -251,7 +251,7 @@ fill (Desk *self)
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     fz_put (self->list, row_new (self, rows->pdata[i]));
   if (rows != NULL && rows->len == 0)
-    fz_put (self->list, fz_empty_state_new ("check", _ ("没有紧急查阅"), _ ("医师或药师在紧急情况下查看他人经办的就诊，都会列在这里，直到复核。"), NULL));
+    fz_put (self->list, fz_empty_state_new ("check", _ ("没有紧急查阅"), _ ("医师或药师在紧急情况下查看他人经办的就诊，都会列在这里。"), NULL));
 }
 
 static void
