@@ -37,7 +37,6 @@ typedef struct {
 } Window;
 
 static void show_sign_in (Window *self, gboolean with_back);
-static void sign_out (Window *self);
 static void show_lock (Window *self);
 static void show_work (Window *self);
 static void sign_out (Window *self);
