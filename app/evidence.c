@@ -1,5 +1,6 @@
 #include "app/evidence.h"
 
+#include "app/out_file.h"
 #include "app/paper/head_slip.h"
 #include "app/paper/page.h"
 #include "db/audit.h"
@@ -91,7 +92,7 @@ fz_desk_save_head (FzSession *session, const char *path, GError **error)
   slip.note = head.checkpoint;
   slip.size = head.size;
   pdf = fz_head_slip_pdf (&slip, error);
-  return pdf != NULL && fz_paper_save (pdf, path, error);
+  return pdf != NULL && fz_out_file_save (pdf, path, error);
 }
 
 /* --- one entry --- */
