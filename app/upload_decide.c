@@ -81,7 +81,7 @@ read_row (FzTxn *txn, gpointer data, GError **error)
 static void
 keep_open (const char *key, const char *value, gpointer data)
 {
-  static const char *const open[] = { "id", "key", "stream", "method", "state", "attempts", "code", "made_at", "changed_at", "next_at", "waiting_for", "task",
+  static const char *const open[] = { "id", "key", "subject", "stream", "method", "state", "attempts", "code", "made_at", "changed_at", "next_at", "waiting_for", "task",
                                       "method_label", "cursor" };
 
   for (guint i = 0; i < G_N_ELEMENTS (open); i++)

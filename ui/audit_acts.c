@@ -239,8 +239,8 @@ fz_audit_acts_new (FzSession *session)
   acts->session = fz_session_ref (session);
   g_object_set_data_full (G_OBJECT (column), "fz-acts", acts, acts_free);
   fz_put (column, verify_card (acts));
-  fz_put (column, outside_card (acts));
   fz_put (column, rebuild_card (acts));
   fz_put (column, keys_card (acts));
+  fz_put (column, outside_card (acts));
   return column;
 }
