@@ -205,6 +205,12 @@ put_owed (FzTxn *txn, FzFields *row, GError **error)
 }
 
 static gboolean
+is_of_today (FzList list)
+{
+  return list == FZ_LIST_DONE || list == FZ_LIST_REVIEWED;
+}
+
+static gboolean
 finish_row (FzTxn *txn, const Ask *ask, const FzFields *kept, GPtrArray *rows, GError **error)
 {
   g_autoptr (FzFields) row = fz_fields_dup (kept, NULL);
@@ -227,6 +233,9 @@ finish_row (FzTxn *txn, const Ask *ask, const FzFields *kept, GPtrArray *rows, G
     mask (row);
   else
     fz_veil_numbers (row, "");
+  /* A shift is looked over; further back it is said that things happened, and not by which medicine. */
+  if (is_of_today (ask->list) && us < today_us (ask->session))
+    drop_medicines (row);
   g_ptr_array_add (rows, fz_fields_freeze (g_steal_pointer (&row)));
   return TRUE;
 }
@@ -338,11 +347,9 @@ list_rank (FzTxn *txn, Ask *ask, int rank, FzCursor cursor, char **id, gboolean 
 static gboolean
 list_cases (FzTxn *txn, Ask *ask, GError **error)
 {
-  gboolean of_today = ask->list == FZ_LIST_DONE || ask->list == FZ_LIST_REVIEWED;
   /* What is handed out today was approved within its validity, which is days; a generous week reads little. */
-  gint64 since = ask->list == FZ_LIST_DISPENSED ? today_us (ask->session) - 7 * FZ_US_PER_DAY : of_today ? today_us (ask->session) : 0;
-  /* What is today's is not read further back by asking for it: a shift is looked over, not a history. */
-  gint64 from = MAX (filter_time (ask, "from", since), since);
+  gint64 since = ask->list == FZ_LIST_DISPENSED ? today_us (ask->session) - 7 * FZ_US_PER_DAY : is_of_today (ask->list) ? today_us (ask->session) : 0;
+  gint64 from = filter_time (ask, "from", since);
   g_autofree char *id = NULL;
   int rank = OWN;
   FzCursor cursor = cursor_of (ask, from, &rank, &id), start = { from, "" };

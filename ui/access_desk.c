@@ -285,10 +285,9 @@ on_clicked (GtkButton *button, Desk *self)
   fz_dialog_present (self->dialog, GTK_WIDGET (button));
 }
 
-GtkWidget *
-fz_access_button_new (FzSession *session)
+static GtkWidget *
+button_with_desk (GtkWidget *button, FzSession *session)
 {
-  GtkWidget *button = fz_button_new (FZ_BUTTON_PLAIN, "eye", _ ("紧急查阅"));
   Desk *self = g_new0 (Desk, 1);
 
   self->session = fz_session_ref (session);
@@ -296,4 +295,16 @@ fz_access_button_new (FzSession *session)
   g_object_set_data_full (G_OBJECT (button), DESK, self, desk_free);
   g_signal_connect (button, "clicked", G_CALLBACK (on_clicked), self);
   return button;
+}
+
+GtkWidget *
+fz_access_button_new (FzSession *session)
+{
+  return button_with_desk (fz_button_new (FZ_BUTTON_PLAIN, "eye", _ ("紧急查阅")), session);
+}
+
+GtkWidget *
+fz_access_icon_button_new (FzSession *session)
+{
+  return button_with_desk (fz_icon_button_new ("eye", _ ("紧急查阅")), session);
 }

@@ -7,3 +7,5 @@
 
 /* A button over the list of openings: a doctor and a pharmacist open and read there, affairs and the audit administrator review. */
 GtkWidget *fz_access_button_new (FzSession *session);
+/* The same where there is no room for words. */
+GtkWidget *fz_access_icon_button_new (FzSession *session);

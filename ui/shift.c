@@ -127,7 +127,7 @@ fz_shift_new (FzSession *session)
   self->returned = put_figure (self, _ ("退回及不通过"));
   self->pace = put_figure (self, _ ("每张用时（中位）"));
   fz_put (GTK_WIDGET (self), fz_duty_button_new (session));
-  gtk_widget_add_css_class (fz_put (GTK_WIDGET (self), fz_access_button_new (session)), "fz-compact");
+  fz_put (GTK_WIDGET (self), fz_access_icon_button_new (session));
   fz_access_label (GTK_WIDGET (self), _ ("本班审方进度"));
   return GTK_WIDGET (self);
 }

@@ -140,7 +140,7 @@ a_new_key_begins_anew (World *w)
   code = fz_enrol_issue (w->desk, NULL, "D1001", &error);
   g_assert_no_error (error);
   for (guint i = 0; i < 6; i++) /* the window is still open, its key is gone */
-    expect_error (!fz_desk_take_visit (w->session, "V1", wrong, &error), &error, FZ_ERROR_NOT_FOUND, NULL);
+    expect_error (!fz_desk_take_visit (w->session, "V1", wrong, &error), &error, FZ_ERROR_REFUSED, "重新登录");
   typed = secret (code->code);
   fz_enrol_with_code (w->desk, "D1001", typed, password, pin, &factor, NULL, &error);
   g_assert_no_error (error);
