@@ -93,8 +93,8 @@ fz_cli_export (int argc, char **argv)
     { "patient", 0, 0, G_OPTION_ARG_STRING, &self.patient, N_ ("只要这次就诊的患者（就诊编号）"), "N" },
     { "complaint", 0, 0, G_OPTION_ARG_STRING, &self.complaint, N_ ("只要这件投诉及所涉就诊（台账编号）"), "N" },
     { "level", 0, 0, G_OPTION_ARG_STRING, &self.level, N_ ("内容层级，默认 full"), "full|pseudonymised|statistics" },
-    { "recipient", 0, 0, G_OPTION_ARG_STRING, &self.recipient, N_ ("提供给谁：机关和接收人"), "TEXT" },
-    { "purpose", 0, 0, G_OPTION_ARG_STRING, &self.purpose, N_ ("用途，例如检查通知书的文号"), "TEXT" },
+    { "recipient", 0, 0, G_OPTION_ARG_FILENAME, &self.recipient, N_ ("提供给谁：机关和接收人"), "TEXT" },
+    { "purpose", 0, 0, G_OPTION_ARG_FILENAME, &self.purpose, N_ ("用途，例如检查通知书的文号"), "TEXT" },
     { "since", 0, 0, G_OPTION_ARG_FILENAME, &self.since, N_ ("检查人员持有的日志检查点：附上与它一致的证明"), "FILE" },
     G_OPTION_ENTRY_NULL
   };
@@ -108,6 +108,8 @@ fz_cli_export (int argc, char **argv)
     return fz_cli_misuse ("export", _ ("--paper 与 --pdf 一起用，取 a5 或 a4。"));
   if (!is_well_used (&self, argc, argv))
     return fz_cli_misuse ("export", _ ("请给出 prescription 处方号 和 --out（或 --pdf），或 inspection 和 --from、--to、--recipient、--purpose、--out。"));
+  if ((self.recipient != NULL && !g_utf8_validate (self.recipient, -1, NULL)) || (self.purpose != NULL && !g_utf8_validate (self.purpose, -1, NULL)))
+    return fz_cli_misuse ("export", _ ("--recipient、--purpose 须为 UTF-8 文字。"));
   if (argc == 2)
     cli.stop = fz_cli_watch_signals ();
   code = fz_cli_sign_in (&cli, argc == 2 ? FZ_ROLE_AFFAIRS : FZ_ROLE_PHARMACIST);

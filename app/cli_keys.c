@@ -91,7 +91,7 @@ fz_cli_keys (int argc, char **argv)
   const GOptionEntry more[] = { { "plain", 0, 0, G_OPTION_ARG_NONE, &plain, N_ ("export：每行一个 C2SP 公钥，不含角色"), NULL },
                                 { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, N_ ("export：写入文件"), "FILE" },
                                 { "from", 0, 0, G_OPTION_ARG_STRING, &given.from, N_ ("revoke：从何时起失密，默认 now"), "TIME|now" },
-                                { "reason", 0, 0, G_OPTION_ARG_STRING, &given.reason, N_ ("revoke、rotate：理由；told：告知了谁、如何告知"), "TEXT" },
+                                { "reason", 0, 0, G_OPTION_ARG_FILENAME, &given.reason, N_ ("revoke、rotate：理由；told：告知了谁、如何告知"), "TEXT" },
                                 { "pin-fd", 0, 0, G_OPTION_ARG_INT, &given.pin_fd, N_ ("从此文件描述符读取签名密码"), "N" },
                                 { "second", 0, 0, G_OPTION_ARG_STRING, &given.second, N_ ("shares：第二人的工号"), "NUMBER" },
                                 { "second-password-fd", 0, 0, G_OPTION_ARG_INT, &given.second_password_fd, N_ ("shares：第二人的口令"), "N" },
@@ -106,6 +106,8 @@ fz_cli_keys (int argc, char **argv)
 
   if (code != FZ_CLI_GO_ON)
     return code;
+  if (given.reason != NULL && !g_utf8_validate (given.reason, -1, NULL))
+    return fz_cli_misuse ("keys", _ ("--reason 不是 UTF-8 文字。"));
   if (fz_cli_keys_is_change (argc, argv))
     return fz_cli_keys_change (&cli, argc, argv, &given);
   if (!list && !(argc == 2 && g_str_equal (argv[1], "export")))
