@@ -47,8 +47,7 @@ make_mac (const FzKeyFile *self, const guint8 public_key[FZ_KEY_BYTES], const ch
 void
 fz_key_box_make (const FzKeyFile *self, FzKeyBox *box, const char *staff, const FzSecret *secret, const FzSecret *store_key)
 {
-  g_autoptr (FzSecret) half = make_pair (secret, box->public_key);
-
+  fz_secret_free (make_pair (secret, box->public_key)); /* the public half is what the box keeps */
   box->there = TRUE;
   make_mac (self, box->public_key, staff, store_key, box->mac);
 }
