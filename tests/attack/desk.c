@@ -95,8 +95,7 @@ expect_older (World *w, const char *password)
 static void
 yesterdays_folder (World *w)
 {
-  g_autofree char *old = in (w, "old"), *newest = in (w, "newest"), *store = NULL, *head = NULL, *again = NULL, *head_again = NULL, *outside = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autofree char *old = in (w, "old"), *newest = in (w, "newest"), *store = NULL, *head = NULL, *again = NULL, *head_again = NULL;
 
   world_sign_in (w, "D1001");
   world_arrive (w, 0, "V1");

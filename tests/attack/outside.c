@@ -309,7 +309,6 @@ witness_knows_better (World *w)
 {
   g_auto (Witness) witness = { 0 };
   g_autofree char *size = NULL, *problem = NULL, *none = NULL;
-  g_autoptr (GError) error = NULL;
   guint asked;
 
   witness_open (&witness);

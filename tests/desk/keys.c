@@ -268,11 +268,9 @@ static void
 an_administrator_signs_for_nobody (World *w)
 {
   g_autofree char *path = g_build_filename (w->data, "keys.fz", NULL), *bytes = NULL, *vkey = NULL;
-  g_autoptr (FzSecret) admin_password = fz_demo_password ("S4001"), admin_pin = fz_demo_pin ("S4001"), password = fz_demo_password ("D1001"),
-                       pin = fz_demo_pin ("D1001");
-  g_autoptr (FzSecret) admin_key = NULL, store_key = NULL, person_key = NULL, stolen = NULL, seed = NULL;
+  g_autoptr (FzSecret) admin_password = fz_demo_password ("S4001"), admin_pin = fz_demo_pin ("S4001"), pin = fz_demo_pin ("D1001");
+  g_autoptr (FzSecret) admin_key = NULL, store_key = NULL, person_key = NULL, stolen = NULL;
   g_autoptr (FzFields) row = NULL, list = NULL, entry = NULL;
-  g_autoptr (GBytes) copy = NULL;
   g_autoptr (FzEnrolCode) code = NULL;
   g_autoptr (GError) error = NULL;
   gsize n = 0;

@@ -172,7 +172,7 @@ static void
 runs_out (World *w)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *id = ask (w, "P2001", USUAL), *late = NULL, *first = NULL;
+  g_autofree char *id = ask (w, "P2001", USUAL), *late = NULL;
 
   decide (w, "A3001", id, "approved");
   world_sign_in (w, "P2001");
@@ -329,9 +329,9 @@ static void
 plant (World *w)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *rx = world_prescribe (w, 0, "V0");
   Plant what = { 0 };
 
+  g_free (world_prescribe (w, 0, "V0"));
   fz_store_run (w->desk->store, FZ_TXN_LOCAL, plant_all, &what, &error);
   g_assert_no_error (error);
 }
@@ -428,7 +428,7 @@ score_singles (World *w, Score *score)
   }
   for (guint i = 0; i < 30; i++) {
     g_autofree char *id = g_strdup_printf ("CF-PLANTED-%04u", i * 6);
-    g_autoptr (FzFields) rx = fz_desk_read_prescription (w->session, id, NULL), repeat = NULL;
+    g_autoptr (FzFields) rx = fz_desk_read_prescription (w->session, id, NULL);
 
     if (rx != NULL)
       score_row (score, rx, -1);

@@ -272,7 +272,7 @@ test_boxless (void)
   Place p = { 0 };
   g_autoptr (FzSecret) next = next_key (), person = NULL, key = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) left = NULL, mended = NULL;
+  g_autoptr (GPtrArray) left = NULL;
 
   set_up (&p, 3);
   fz_keyfile_find (p.keys, "D001")->box.there = FALSE;
