@@ -60,8 +60,10 @@ static bool add_folder (FvItems *self, const char *path, int depth)
 static bool find_pair (const char *path, char other[FV_PATH])
 {
   bool proof = fv_ends (path, ".proof");
-  snprintf (other, FV_PATH, "%.*s%s", (int) strlen (path) - 6, path, proof ? ".entry" : ".proof");
-  return proof || fv_ends (path, ".entry");
+  bool pair = proof || fv_ends (path, ".entry");
+  if (pair && strlen (path) < FV_PATH)
+    strcpy (strcpy (other, path) + strlen (path) - 6, proof ? ".entry" : ".proof");
+  return pair && strlen (path) < FV_PATH;
 }
 
 bool fv_items_add (FvItems *self, const char *path, bool given, int depth)

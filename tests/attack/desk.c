@@ -73,7 +73,7 @@ static char *
 bytes_of (const char *folder, const char *name)
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
-  char *bytes = NULL;
+  g_autofree char *bytes = NULL;
   gsize n = 0;
 
   g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));

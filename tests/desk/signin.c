@@ -218,6 +218,7 @@ password_anew (World *w)
   world_arrive (w, 0, "V1");
   world_take (w, "V1"); /* the session goes on under the new key */
   words = refused (w, "D1001", NULL, NULL, FZ_ERROR_SIGNATURE);
+  fz_session_unref (w->session);
   w->session = world_try_sign_in (w, "D1001", "Dier-Kouling-2", NULL, &error);
   g_assert_no_error (error);
 }
