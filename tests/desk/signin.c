@@ -198,6 +198,7 @@ password_anew (World *w)
   g_autoptr (FzSecret) second = secret ("Dier-Kouling-2"), pin = fz_demo_pin ("D1001"), wrong_pin = secret ("000001");
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
+  FzSession *next;
   guint64 from;
 
   world_sign_in (w, "D1001");
@@ -218,8 +219,9 @@ password_anew (World *w)
   world_arrive (w, 0, "V1");
   world_take (w, "V1"); /* the session goes on under the new key */
   words = refused (w, "D1001", NULL, NULL, FZ_ERROR_SIGNATURE);
+  next = world_try_sign_in (w, "D1001", "Dier-Kouling-2", NULL, &error);
   fz_session_unref (w->session);
-  w->session = world_try_sign_in (w, "D1001", "Dier-Kouling-2", NULL, &error);
+  w->session = next;
   g_assert_no_error (error);
 }
 
