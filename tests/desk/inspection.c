@@ -75,7 +75,7 @@ other_case (World *w)
   return i;
 }
 
-/* Two visits with prescriptions by two doctors, and a complaint about the first. */
+/* Two visits with prescriptions by two doctors, and a complaint about the first. `rx` has room for both and the NULL behind them. */
 static void
 play (World *w, char **rx)
 {
@@ -245,7 +245,8 @@ whole_and_checkable (World *w)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) made = NULL;
-  g_autofree char *rx[2] = { NULL }, *folder = g_build_filename (w->root, "pack", NULL), *out = NULL, *added = g_build_filename (folder, "documents", "more.txt", NULL);
+  g_auto (GStrv) rx = g_new0 (char *, 3);
+  g_autofree char *folder = g_build_filename (w->root, "pack", NULL), *out = NULL, *added = g_build_filename (folder, "documents", "more.txt", NULL);
   guint64 from;
 
   play (w, rx);
@@ -284,7 +285,8 @@ verifier_from_its_source (World *w)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) made = NULL;
-  g_autofree char *rx[2] = { NULL }, *folder = g_build_filename (w->root, "pack", NULL);
+  g_auto (GStrv) rx = g_new0 (char *, 3);
+  g_autofree char *folder = g_build_filename (w->root, "pack", NULL);
 
   play (w, rx);
   get_leave (w, SCOPE_DAYS "scope.format=full");
@@ -301,7 +303,8 @@ scopes (World *w)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) by_doctor = NULL, by_patient = NULL, by_complaint = NULL, other_day = NULL;
-  g_autofree char *rx[2] = { NULL }, *one = g_build_filename (w->root, "one", NULL), *two = g_build_filename (w->root, "two", NULL);
+  g_auto (GStrv) rx = g_new0 (char *, 3);
+  g_autofree char *one = g_build_filename (w->root, "one", NULL), *two = g_build_filename (w->root, "two", NULL);
   g_autofree char *three = g_build_filename (w->root, "three", NULL), *four = g_build_filename (w->root, "four", NULL), *second = NULL, *out = NULL;
 
   play (w, rx);
@@ -336,7 +339,8 @@ masked (World *w)
 {
   static const char *const keys[] = { "patient.name", "patient.id_number", "patient.mobile", "patient.address", "visit.complaint", "visit.history" };
   g_autoptr (GError) error = NULL;
-  g_autofree char *rx[2] = { NULL }, *whole = g_build_filename (w->root, "whole", NULL), *hidden = g_build_filename (w->root, "hidden", NULL);
+  g_auto (GStrv) rx = g_new0 (char *, 3);
+  g_autofree char *whole = g_build_filename (w->root, "whole", NULL), *hidden = g_build_filename (w->root, "hidden", NULL);
   g_autofree char *sums = g_build_filename (w->root, "sums", NULL), *out = NULL, *out2 = NULL, *list = NULL, *path = g_build_filename (hidden, "documents.csv", NULL);
   g_autoptr (FzFields) full = NULL, masked = NULL, counted = NULL;
   guint found = 0;
@@ -383,7 +387,8 @@ static void
 refused (World *w)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *rx[2] = { NULL }, *folder = g_build_filename (w->root, "pack", NULL), *partial = g_strconcat (folder, ".partial", NULL);
+  g_auto (GStrv) rx = g_new0 (char *, 3);
+  g_autofree char *folder = g_build_filename (w->root, "pack", NULL), *partial = g_strconcat (folder, ".partial", NULL);
   guint64 from;
 
   play (w, rx);
@@ -421,7 +426,8 @@ stop_after (guint64 done, guint64 total, gpointer data)
 static void
 cancelled (World *w)
 {
-  g_autofree char *rx[2] = { NULL }, *folder = g_build_filename (w->root, "pack", NULL), *partial = g_strconcat (folder, ".partial", NULL);
+  g_auto (GStrv) rx = g_new0 (char *, 3);
+  g_autofree char *folder = g_build_filename (w->root, "pack", NULL), *partial = g_strconcat (folder, ".partial", NULL);
   g_autoptr (FzFields) facts = facts_of ("fuzhen.inspection_ask/v1", DAYS WHO);
   guint stopped = 0;
 
@@ -446,7 +452,8 @@ static void
 full_disk (World *w)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *rx[2] = { NULL }, *disk = g_build_filename (w->root, "small", NULL), *folder = g_build_filename (disk, "pack", NULL);
+  g_auto (GStrv) rx = g_new0 (char *, 3);
+  g_autofree char *disk = g_build_filename (w->root, "small", NULL), *folder = g_build_filename (disk, "pack", NULL);
   guint64 from;
 
   play (w, rx);
@@ -473,7 +480,8 @@ since_a_checkpoint (World *w)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) with = NULL, without = NULL;
-  g_autofree char *rx[2] = { NULL }, *one = g_build_filename (w->root, "one", NULL), *two = g_build_filename (w->root, "two", NULL), *before = NULL;
+  g_auto (GStrv) rx = g_new0 (char *, 3);
+  g_autofree char *one = g_build_filename (w->root, "one", NULL), *two = g_build_filename (w->root, "two", NULL), *before = NULL;
   g_autofree char *path = g_build_filename (w->root, "before", NULL), *ask = g_strdup_printf ("%s%s|since=%s", DAYS, WHO, path), *more = g_strdup_printf ("--checkpoint %s", path);
   g_autofree char *out = NULL, *out2 = NULL, *wrong = g_strdup_printf ("%s%s|since=%s/one/index.txt", DAYS, WHO, w->root);
 

@@ -14,6 +14,19 @@ static TokenMishap mishap;
 static EVP_PKEY *sm2_key;
 static int sm2_asked;
 
+/* SoftHSM 2.6 loses the parameters of a curve it read: the leak checker, where there is one, does not count what is allocated in those two calls. */
+void __lsan_disable (void) __attribute__ ((weak));
+void __lsan_enable (void) __attribute__ ((weak));
+
+static void
+look_away (CK_BBOOL away)
+{
+  if (away && __lsan_disable != NULL)
+    __lsan_disable ();
+  if (!away && __lsan_enable != NULL)
+    __lsan_enable ();
+}
+
 void
 token_set_mishap (TokenMishap now)
 {
@@ -60,8 +73,27 @@ login (CK_SESSION_HANDLE session, CK_USER_TYPE who, CK_UTF8CHAR *pin, CK_ULONG n
 static CK_RV
 sign_init (CK_SESSION_HANDLE session, CK_MECHANISM *how, CK_OBJECT_HANDLE key)
 {
+  CK_RV said = CKR_OK;
+
   sm2_asked = how->mechanism == TOKEN_SM2_MECHANISM;
-  return sm2_asked ? CKR_OK : below->C_SignInit (session, how, key);
+  if (sm2_asked)
+    return CKR_OK;
+  look_away (CK_TRUE);
+  said = below->C_SignInit (session, how, key);
+  look_away (CK_FALSE);
+  return said;
+}
+
+static CK_RV
+generate_key_pair (CK_SESSION_HANDLE session, CK_MECHANISM *how, CK_ATTRIBUTE *open, CK_ULONG n_open, CK_ATTRIBUTE *closed, CK_ULONG n_closed,
+                   CK_OBJECT_HANDLE *public_key, CK_OBJECT_HANDLE *private_key)
+{
+  CK_RV said;
+
+  look_away (CK_TRUE);
+  said = below->C_GenerateKeyPair (session, how, open, n_open, closed, n_closed, public_key, private_key);
+  look_away (CK_FALSE);
+  return said;
 }
 
 static CK_RV
@@ -117,6 +149,7 @@ C_GetFunctionList (CK_FUNCTION_LIST **out)
   calls.C_GetTokenInfo = get_token_info;
   calls.C_GetSlotList = get_slot_list;
   calls.C_Login = login;
+  calls.C_GenerateKeyPair = generate_key_pair;
   calls.C_SignInit = sign_init;
   calls.C_Sign = sign;
   *out = &calls;
