@@ -12,7 +12,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#define LIST_WIDTH 312
+#define LIST_WIDTH 328
 #define RIGHT_WIDTH 290
 
 struct _FzPageComment {

@@ -63,7 +63,7 @@ fz_rules_knowledge_table_new (GListModel *model)
 {
   const FzColumn columns[] = {
     { .title = _ ("药品知识库"), .text = edition_text, .second = title_text, .width = 150, .expand = TRUE, .strong = TRUE },
-    { .title = _ ("编号"), .text = number_text, .width = 126 },
+    { .title = _ ("编号"), .text = number_text, .width = 150 },
     { .title = _ ("启用日"), .text = since_text, .width = 92, .numeric = TRUE },
     { .title = _ ("有效期至"), .text = until_text, .width = 92, .numeric = TRUE },
     { .title = _ ("状态"), .pill = state_pill, .width = 148 },

@@ -1,0 +1,169 @@
+/* What takes two persons, in the real window: a month's comment brought to its announcement, and an edition of drug knowledge put into force. */
+#include "tests/window/hands.h"
+#include "tests/window/person.h"
+#include "tests/window/screen.h"
+#include "tests/window/sitting.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <string.h>
+
+#define AFFAIRS "陶静怡"
+#define AFFAIRS_PIN "223606"
+#define PHARMACIST "韩秉文"
+#define PHARMACIST_PIN "141421"
+#define CHOOSER "选择药品知识库（zip 文件）"
+
+/* A wrong or refused signature keeps the field. */
+static void
+sign (const char *pin)
+{
+  person_sign (pin);
+  screen_wait_gone (ATSPI_ROLE_INVALID, "签名 PIN 码");
+}
+
+/* --- comment --- */
+
+static void
+announce (const char *words)
+{
+  person_press ("公示…");
+  person_fill ("问题与改进措施", words);
+  person_press ("继续签名");
+}
+
+/* The day left one prescription to be confirmed and one appeal to be answered. */
+static void
+comment (Hospital *hospital)
+{
+  sitting_open (hospital);
+  person_sign_in (AFFAIRS);
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "点评");
+  screen_expect ("待复核 1　待答复申诉 1");
+  announce ("先按阶段公示");
+  screen_expect ("还有处方没有点评、复核");
+  screen_picture ("comment-too-early");
+  hands_key ("Escape");
+  screen_wait_gone (ATSPI_ROLE_INVALID, "问题与改进措施");
+  person_click (ATSPI_ROLE_LABEL, "待复核");
+  hands_key ("a");
+  sign (AFFAIRS_PIN);
+  screen_expect ("待复核 0　待答复申诉 1");
+  person_click (ATSPI_ROLE_LABEL, "医师申诉");
+  hands_key ("c");
+  screen_expect ("不选为合理");
+  hands_key ("5"); /* the code that was found is taken back */
+  person_fill ("说明", "申诉有据：已补记肌酐结果，改为合理");
+  screen_picture ("comment-answer");
+  person_press ("继续签名");
+  sign (AFFAIRS_PIN);
+  screen_expect ("待复核 0　待答复申诉 0");
+  announce ("肾功能结果未记入病历，下月培训");
+  sign (AFFAIRS_PIN);
+  screen_expect ("已公示");
+  screen_picture ("comment-announced");
+  sitting_close (hospital);
+}
+
+/* --- drug knowledge --- */
+
+static void
+pack_file (struct archive *zip, const char *name, const char *bytes, gsize n)
+{
+  struct archive_entry *entry = archive_entry_new ();
+
+  archive_entry_set_pathname (entry, name);
+  archive_entry_set_size (entry, (la_int64_t) n);
+  archive_entry_set_filetype (entry, AE_IFREG);
+  archive_entry_set_perm (entry, 0600);
+  g_assert_cmpint (archive_write_header (zip, entry), ==, ARCHIVE_OK);
+  g_assert_cmpint (archive_write_data (zip, bytes, n), ==, (la_ssize_t) n);
+  archive_entry_free (entry);
+}
+
+/* The shipped edition under another name, with one place changed. (transfer full) */
+static char *
+pack (Hospital *hospital, const char *file, const char *changed, const char *from, const char *to)
+{
+  static const char *const names[] = { "knowledge.json", "allergy.csv", "brands.csv", "contraindications.csv", "groups.csv", "indications.csv",
+                                       "interaction-classes.csv", "interactions.csv", "limits.csv", "lookalike.csv" };
+  char *path = g_build_filename (hospital->dir, file, NULL);
+  struct archive *zip = archive_write_new ();
+
+  g_assert_cmpint (archive_write_set_format_zip (zip), ==, ARCHIVE_OK);
+  g_assert_cmpint (archive_write_open_filename (zip, path), ==, ARCHIVE_OK);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *source = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/drugs", names[i], NULL), *text = NULL;
+    g_autoptr (GString) body = NULL;
+
+    g_assert_true (g_file_get_contents (source, &text, NULL, NULL));
+    body = g_string_new (text);
+    if (i == 0)
+      g_assert_cmpuint (g_string_replace (body, "\"edition\": \"2026-11\"", "\"edition\": \"2027-01\"", 1), ==, 1);
+    if (g_str_equal (names[i], changed))
+      g_assert_cmpuint (g_string_replace (body, from, to, 1), ==, 1);
+    pack_file (zip, names[i], body->str, body->len);
+  }
+  g_assert_cmpint (archive_write_close (zip), ==, ARCHIVE_OK);
+  archive_write_free (zip);
+  return path;
+}
+
+static void
+open_tab (void)
+{
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "规则");
+  person_click (ATSPI_ROLE_RADIO_BUTTON, "药品知识");
+}
+
+static void
+import (const char *path)
+{
+  person_press ("导入药品知识库…");
+  person_choose_file (CHOOSER, path, FALSE);
+}
+
+static void
+knowledge (Hospital *hospital)
+{
+  g_autofree char *bad = pack (hospital, "bad.zip", "limits.csv", "\n", "\nx,");
+  g_autofree char *good = pack (hospital, "good.zip", "knowledge.json", "复诊随附药品知识库", "许可药品知识库（试）");
+
+  sitting_open (hospital);
+  person_sign_in (AFFAIRS);
+  open_tab ();
+  import (bad);
+  screen_expect ("没有导入");
+  screen_expect ("limits.csv 第 2 行");
+  screen_picture ("knowledge-bad");
+  person_press ("关闭");
+  screen_wait_gone (ATSPI_ROLE_INVALID, "没有导入");
+  import (good);
+  screen_expect ("全部合格");
+  person_press ("关闭");
+  screen_wait_gone (ATSPI_ROLE_INVALID, "全部合格");
+  person_click (ATSPI_ROLE_LABEL, "2027-01");
+  person_press ("提出启用…");
+  person_fill ("理由", "药事会决定启用许可知识库");
+  person_press ("核对并签名");
+  sign (AFFAIRS_PIN);
+  screen_expect ("待批准");
+  person_change (AFFAIRS, PHARMACIST, "许可药品知识库（试）");
+  open_tab ();
+  person_click (ATSPI_ROLE_LABEL, "2027-01");
+  screen_picture ("knowledge-pending");
+  person_press ("批准");
+  sign (PHARMACIST_PIN);
+  screen_expect ("随程序提供"); /* what the shipped edition is from now on */
+  screen_picture ("knowledge-in-force");
+  sitting_close (hospital);
+}
+
+int
+main (int argc, char **argv)
+{
+  sitting_init (&argc, &argv);
+  sitting_add ("/window/by-two/comment", comment, NULL);
+  sitting_add ("/window/by-two/knowledge", knowledge, NULL);
+  return sitting_run ();
+}
