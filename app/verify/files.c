@@ -59,11 +59,8 @@ static bool add_folder (FvItems *self, const char *path, int depth)
 /* NAME.proof lies beside NAME.entry: whether path is one of them, and what the other is called. */
 static bool find_pair (const char *path, char other[FV_PATH])
 {
-  bool proof = fv_ends (path, ".proof");
-  bool pair = proof || fv_ends (path, ".entry");
-  if (pair && strlen (path) < FV_PATH)
-    strcpy (strcpy (other, path) + strlen (path) - 6, proof ? ".entry" : ".proof");
-  return pair && strlen (path) < FV_PATH;
+  bool proof = fv_ends (path, ".proof"), pair = (proof || fv_ends (path, ".entry")) && strlen (path) < FV_PATH;
+  return pair && strcpy (strcpy (other, path) + strlen (path) - 6, proof ? ".entry" : ".proof") != NULL;
 }
 
 bool fv_items_add (FvItems *self, const char *path, bool given, int depth)
