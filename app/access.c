@@ -1,6 +1,7 @@
 #include "app/access.h"
 
 #include "app/knowledge.h"
+#include "app/proposal.h"
 #include "app/reach.h"
 #include "app/sheet.h"
 #include "app/veil.h"
@@ -20,22 +21,8 @@
 static FzFields *
 fold_of (FzTxn *txn, const char *subject, FzDocument **out_opening, GError **error)
 {
-  g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, subject, error);
-  g_autoptr (FzFields) facts = NULL;
+  g_autoptr (FzFields) facts = fz_proposal_read (txn, subject + 1, fz_access_fold, _ ("没有编号为“%s”的紧急查阅。"), error);
 
-  for (guint i = 0; documents != NULL && i < documents->len; i++) {
-    g_autoptr (GError) why = NULL;
-    FzFields *after = fz_access_fold (facts, documents->pdata[i], &why);
-
-    if (after == NULL) {
-      fz_submit_contradict (documents->pdata[i], why, error);
-      return NULL;
-    }
-    g_clear_pointer (&facts, fz_fields_unref);
-    facts = after;
-  }
-  if (documents != NULL && facts == NULL)
-    g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有编号为“%s”的紧急查阅。"), subject + 1);
   if (facts != NULL && out_opening != NULL)
     *out_opening = fz_documents_get (txn, fz_fields_get (facts, "access.document"), error);
   return facts != NULL && (out_opening == NULL || *out_opening != NULL) ? g_steal_pointer (&facts) : NULL;
@@ -146,42 +133,6 @@ keep (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submissi
   return after != NULL && fz_submit_keep_document (session, txn, document, error) && fz_audit_checkpoint (txn, error);
 }
 
-static FzSheet *
-sheet_new (FzSession *session, const char *id, const char *title)
-{
-  g_autofree char *subject = g_strconcat ("@", id, NULL);
-  FzSheet *sheet = fz_sheet_new (session, subject);
-
-  sheet->keep = keep;
-  sheet->title = title;
-  return sheet;
-}
-
-static FzFields *
-body_new (FzSession *session, const FzSheet *sheet, const char *kind, const char *id, const char *word)
-{
-  FzFields *body = fz_fields_new (kind);
-  g_autofree char *document = fz_document_id (session->desk, id, word);
-
-  fz_fields_set (body, "id", document);
-  fz_fields_set (body, "visit", sheet->visit);
-  fz_fields_set_time (body, "signed_at", sheet->prepared_us);
-  fz_fields_set (body, "institution.code", fz_fields_get (session->desk->institution, "organ.code"));
-  fz_fields_set (body, "institution.name", fz_fields_get (session->desk->institution, "organ.name"));
-  fz_fields_set (body, "proposal", id);
-  return body;
-}
-
-/* The fold is asked before anybody is asked to sign. */
-static gboolean
-add_piece (FzSession *session, FzSheet *sheet, const FzFields *before, FzFields *body, GError **error)
-{
-  g_autoptr (FzDocument) trial = fz_sheet_try (session, body, sheet->prepared_us, error);
-  g_autoptr (FzFields) after = trial != NULL ? fz_access_fold (before, trial, error) : NULL;
-
-  return after != NULL && fz_sheet_add (sheet, session->desk, body, error);
-}
-
 /* --- opening --- */
 
 static gint64
@@ -261,8 +212,8 @@ fz_desk_prepare_access (FzSession *session, const char *visit, const char *reaso
     return NULL;
   id = opening.id;
   review_on = fz_date_format (fz_date_add_days (fz_date_in_beijing (now_us), (int) policy (session, "review_days")));
-  sheet = sheet_new (session, id, _ ("紧急查阅"));
-  body = body_new (session, sheet, FZ_ACCESS_KIND, id, "open");
+  sheet = fz_proposal_sheet_new (session, id, _ ("紧急查阅"), keep);
+  body = fz_proposal_body_new (session, sheet, FZ_ACCESS_KIND, id, "open");
   fz_session_put_signer (session, body, "opener");
   fz_fields_set (body, "case", visit);
   fz_fields_set (body, "reason", reason);
@@ -270,7 +221,7 @@ fz_desk_prepare_access (FzSession *session, const char *visit, const char *reaso
   fz_fields_set (body, "words", words);
   fz_fields_set_time (body, "until_at", sheet->prepared_us + policy (session, "open_minutes") * 60 * FZ_US_PER_SECOND);
   fz_fields_set (body, "review_on", review_on);
-  return add_piece (session, sheet, NULL, body, error) ? g_steal_pointer (&sheet) : NULL;
+  return fz_proposal_add (session, sheet, fz_access_fold, NULL, body, error) ? g_steal_pointer (&sheet) : NULL;
 }
 
 /* --- reviewing --- */
@@ -303,8 +254,8 @@ fz_desk_prepare_access_review (FzSession *session, const char *id, const char *v
     return NULL;
   access = look.access;
   opening = look.opening;
-  sheet = sheet_new (session, id, _ ("紧急查阅的复核"));
-  body = body_new (session, sheet, FZ_ACCESS_REVIEW_KIND, id, "review");
+  sheet = fz_proposal_sheet_new (session, id, _ ("紧急查阅的复核"), keep);
+  body = fz_proposal_body_new (session, sheet, FZ_ACCESS_REVIEW_KIND, id, "review");
   fz_session_put_signer (session, body, "reviewer");
   opener = g_strdup_printf ("%s（工号 %s）", fz_fields_get (access, "access.by"), fz_fields_get (access, "access.by_number"));
   fz_fields_set (body, "case", fz_fields_get (access, "access.visit"));
@@ -315,7 +266,7 @@ fz_desk_prepare_access_review (FzSession *session, const char *id, const char *v
   fz_fields_set (body, "words", words != NULL && *words != '\0' ? words : NULL);
   fz_fields_set (body, "note_sha256", opening->note_sha256);
   fz_fields_set (body, "text_sha256", opening->text_sha256);
-  return add_piece (session, sheet, access, body, error) ? g_steal_pointer (&sheet) : NULL;
+  return fz_proposal_add (session, sheet, fz_access_fold, access, body, error) ? g_steal_pointer (&sheet) : NULL;
 }
 
 /* --- looking --- */

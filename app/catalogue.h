@@ -52,12 +52,7 @@ void fz_catalogue_put_objections (const FzKnowledge *know, FzFields *facts);
 /* Those facts as findings CATALOGUE_REMOVED and CATALOGUE_WITHDRAWN, stops both. */
 void fz_catalogue_check (const FzFields *facts, GPtrArray *findings);
 
-/* The institution's body of a proposal or a decision: id, visit, signed_at, institution, proposal. */
-FzFields *fz_catalogue_body_new (FzSession *session, const FzSheet *sheet, const char *kind, const char *proposal, const char *word);
 /* INVALID: nothing is said, or too much. */
 gboolean fz_catalogue_check_words (const char *words, GError **error);
-/* Tries the fold before anybody is asked to sign. `before` NULL: it opens the change. */
-gboolean fz_catalogue_rehearse (FzSession *session, const FzFields *before, FzFields *body, gint64 at_us, GError **error);
-
 /* FZ_LIST_CATALOGUE of app/desk.h. */
 GPtrArray *fz_catalogue_list (FzSession *session, const FzFields *filter, GError **error);

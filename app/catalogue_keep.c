@@ -3,6 +3,7 @@
 
 #include "app/due.h"
 #include "app/knowledge.h"
+#include "app/proposal.h"
 #include "app/upload.h"
 #include "db/audit.h"
 #include "db/catalogue.h"
@@ -13,38 +14,10 @@
 
 /* --- the fold --- */
 
-static FzFields *
-fold_documents (GPtrArray *documents, GError **error)
-{
-  g_autoptr (FzFields) facts = NULL;
-
-  for (guint i = 0; i < documents->len; i++) {
-    const FzDocument *document = documents->pdata[i];
-    g_autoptr (GError) why = NULL;
-    FzFields *after = fz_catalogue_change_fold (facts, document, &why);
-
-    if (after == NULL) {
-      fz_submit_contradict (document, why, error);
-      return NULL;
-    }
-    g_clear_pointer (&facts, fz_fields_unref);
-    facts = after;
-  }
-  return g_steal_pointer (&facts);
-}
-
 FzFields *
 fz_catalogue_fold (FzTxn *txn, const char *id, GError **error)
 {
-  g_autofree char *subject = g_strconcat ("@", id, NULL);
-  g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, subject, error);
-
-  if (documents == NULL)
-    return NULL;
-  if (documents->len > 0)
-    return fold_documents (documents, error);
-  g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有编号为“%s”的目录变更。"), id);
-  return NULL;
+  return fz_proposal_read (txn, id, fz_catalogue_change_fold, _ ("没有编号为“%s”的目录变更。"), error);
 }
 
 /* --- rows change --- */
@@ -146,7 +119,7 @@ static gboolean
 keep (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, FzDocument *document, GError **error)
 {
   g_autoptr (GPtrArray) before = fz_documents_of_visit (txn, submission->visit, error);
-  g_autoptr (FzFields) stood = before != NULL && before->len > 0 ? fold_documents (before, error) : NULL, after = NULL;
+  g_autoptr (FzFields) stood = before != NULL && before->len > 0 ? fz_proposal_of_documents (before, fz_catalogue_change_fold, error) : NULL, after = NULL;
   const char *staged = fz_fields_get (document->body, "staged");
 
   if (before == NULL || (before->len > 0 && stood == NULL))

@@ -2,6 +2,7 @@
 #include "app/catalogue.h"
 
 #include "app/knowledge.h"
+#include "app/proposal.h"
 #include "app/sheet.h"
 #include "db/catalogue.h"
 #include "db/documents.h"
@@ -23,32 +24,6 @@ invalid (GError **error, const char *why)
   return FALSE;
 }
 
-/* --- bodies --- */
-
-FzFields *
-fz_catalogue_body_new (FzSession *session, const FzSheet *sheet, const char *kind, const char *proposal, const char *word)
-{
-  FzFields *body = fz_fields_new (kind);
-  g_autofree char *id = fz_document_id (session->desk, proposal, word);
-
-  fz_fields_set (body, "id", id);
-  fz_fields_set (body, "visit", sheet->visit);
-  fz_fields_set_time (body, "signed_at", sheet->prepared_us);
-  fz_fields_set (body, "institution.code", fz_fields_get (session->desk->institution, "organ.code"));
-  fz_fields_set (body, "institution.name", fz_fields_get (session->desk->institution, "organ.name"));
-  fz_fields_set (body, "proposal", proposal);
-  return body;
-}
-
-gboolean
-fz_catalogue_rehearse (FzSession *session, const FzFields *before, FzFields *body, gint64 at_us, GError **error)
-{
-  g_autoptr (FzDocument) document = fz_sheet_try (session, body, at_us, error);
-  g_autoptr (FzFields) after = document != NULL ? fz_catalogue_change_fold (before, document, error) : NULL;
-
-  return after != NULL;
-}
-
 gboolean
 fz_catalogue_check_words (const char *words, GError **error)
 {
@@ -62,12 +37,9 @@ fz_catalogue_check_words (const char *words, GError **error)
 static FzSheet *
 sheet_new (FzSession *session, const char *proposal, const char *title)
 {
-  g_autofree char *subject = g_strconcat ("@", proposal, NULL);
-  FzSheet *sheet = fz_sheet_new (session, subject);
+  FzSheet *sheet = fz_proposal_sheet_new (session, proposal, title, fz_catalogue_submit);
 
-  sheet->keep = fz_catalogue_submit;
   sheet->after = fz_catalogue_refresh;
-  sheet->title = title;
   return sheet;
 }
 
@@ -273,7 +245,7 @@ next_id (FzTxn *txn, gpointer data, GError **error)
 static FzFields *
 change_body (Now *now, const FzSheet *sheet, const char *words, GPtrArray *rows)
 {
-  FzFields *body = fz_catalogue_body_new (now->session, sheet, FZ_CATALOGUE_CHANGE_KIND, now->made, "change");
+  FzFields *body = fz_proposal_body_new (now->session, sheet, FZ_CATALOGUE_CHANGE_KIND, now->made, "change");
   g_autofree char *sha256 = fz_sha256_hex (g_bytes_get_data (sheet->rows, NULL), g_bytes_get_size (sheet->rows));
 
   fz_session_put_signer (now->session, body, "proposer");
@@ -348,7 +320,7 @@ fz_desk_prepare_catalogue_change (FzSession *session, const FzFields *edit, cons
   sheet = sheet_new (session, now.made, _ (CHANGE_TITLE));
   sheet->rows = fz_catalogue_rows_print (rows);
   body = change_body (&now, sheet, words, rows);
-  if (!fz_catalogue_rehearse (session, NULL, body, sheet->prepared_us, error) || !fz_sheet_add (sheet, session->desk, body, error))
+  if (!fz_proposal_add (session, sheet, fz_catalogue_change_fold, NULL, body, error))
     return NULL;
   return g_steal_pointer (&sheet);
 }
@@ -380,7 +352,7 @@ decision_body (Now *now, const FzSheet *sheet, const char *verdict, const char *
   static const char *const copied[] = { "n_rows", "n_add", "n_alter", "n_withdraw", "n_restore", "rows_sha256", "drug.code", "drug.generic",
                                         "drug.strength", "drug.packing", "drug.manufacturer", "entry" };
   const FzFields *about = now->document->body;
-  FzFields *body = fz_catalogue_body_new (now->session, sheet, FZ_CATALOGUE_DECISION_KIND, now->id, "decision");
+  FzFields *body = fz_proposal_body_new (now->session, sheet, FZ_CATALOGUE_DECISION_KIND, now->id, "decision");
 
   fz_session_put_signer (now->session, body, "decider");
   fz_fields_set (body, "verdict", verdict);
@@ -409,7 +381,7 @@ fz_desk_prepare_catalogue_decision (FzSession *session, const char *id, const ch
     return NULL;
   sheet = sheet_new (session, id, _ (DECISION_TITLE));
   body = decision_body (&now, sheet, verdict, words);
-  if (!fz_catalogue_rehearse (session, now.change, body, sheet->prepared_us, error))
+  if (!fz_proposal_rehearse (session, fz_catalogue_change_fold, now.change, body, sheet->prepared_us, error))
     return NULL;
   for (guint i = 0; approved && i < now.rows->len; i++)
     if (!fz_catalogue_check_base (session->desk->knowledge, now.rows->pdata[i], error))

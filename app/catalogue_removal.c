@@ -2,6 +2,7 @@
 #include "app/catalogue.h"
 
 #include "app/knowledge.h"
+#include "app/proposal.h"
 #include "app/sheet.h"
 #include "core/date.h"
 #include "db/registers.h"
@@ -122,7 +123,7 @@ find_offered (FzDesk *desk, const char *code, GError **error)
 static FzFields *
 body_of (FzSession *session, const FzSheet *sheet, const Ask *ask, const FzDrug *drug, const char *words)
 {
-  FzFields *body = fz_catalogue_body_new (session, sheet, FZ_CATALOGUE_REMOVAL_KIND, ask->id, "removal");
+  FzFields *body = fz_proposal_body_new (session, sheet, FZ_CATALOGUE_REMOVAL_KIND, ask->id, "removal");
   g_autofree char *due = due_on (session->desk);
 
   fz_session_put_signer (session, body, "proposer");
@@ -143,7 +144,6 @@ fz_desk_prepare_removal (FzSession *session, const char *code, const char *entry
   g_auto (Ask) ask = { .entry = entry };
   g_autoptr (FzSheet) sheet = NULL;
   g_autoptr (FzFields) body = NULL;
-  g_autofree char *subject = NULL;
   const FzDrug *drug = fz_session_may (session, "catalogue.remove", "catalogue", code, error) ? find_offered (session->desk, code, error) : NULL;
 
   if (drug == NULL || !fz_catalogue_check_words (words, error))
@@ -155,13 +155,10 @@ fz_desk_prepare_removal (FzSession *session, const char *code, const char *entry
   if (!fz_store_run (session->desk->store, FZ_TXN_READ, read_entry, &ask, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_LOCAL, next_id, &ask, error))
     return NULL;
-  subject = g_strconcat ("@", ask.id, NULL);
-  sheet = fz_sheet_new (session, subject);
-  sheet->keep = fz_catalogue_submit;
+  sheet = fz_proposal_sheet_new (session, ask.id, _ (TITLE), fz_catalogue_submit);
   sheet->after = fz_catalogue_refresh;
-  sheet->title = _ (TITLE);
   body = body_of (session, sheet, &ask, drug, words);
-  if (!fz_catalogue_rehearse (session, NULL, body, sheet->prepared_us, error) || !fz_sheet_add (sheet, session->desk, body, error))
+  if (!fz_proposal_add (session, sheet, fz_catalogue_change_fold, NULL, body, error))
     return NULL;
   return g_steal_pointer (&sheet);
 }

@@ -2,6 +2,7 @@
 #include "app/comment.h"
 
 #include "app/comment_shelf.h"
+#include "app/proposal.h"
 #include "db/audit.h"
 #include "db/comments.h"
 #include "db/documents.h"
@@ -200,12 +201,6 @@ fz_comment_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmiss
 
 /* --- rebuild --- */
 
-typedef struct {
-  char *after;
-  gboolean more;
-  GPtrArray *differences;
-} Compare;
-
 static gboolean
 compare_items (FzTxn *txn, const FzCommentFold *fold, GPtrArray *differences, GError **error)
 {
@@ -222,38 +217,21 @@ compare_items (FzTxn *txn, const FzCommentFold *fold, GPtrArray *differences, GE
 }
 
 static gboolean
-compare_page (FzTxn *txn, gpointer data, GError **error)
+compare (FzTxn *txn, const char *subject, gpointer differences, GError **error)
 {
-  Compare *compare = data;
-  g_autoptr (GPtrArray) subjects = fz_documents_subjects (txn, FZ_COMMENT_PLAN_KIND, compare->after, 1, error);
-  g_autoptr (FzCommentFold) fold = NULL;
-  g_autoptr (FzFields) folded = NULL, kept = NULL;
+  g_autoptr (FzCommentFold) fold = fold_subject (txn, subject, error);
+  g_autoptr (FzFields) kept = fold != NULL ? fz_comment_plans_get (txn, fold->id, error) : NULL, folded = NULL;
 
-  if (subjects == NULL)
-    return FALSE;
-  compare->more = subjects->len > 0;
-  if (!compare->more)
-    return TRUE;
-  g_free (compare->after);
-  compare->after = g_strdup (subjects->pdata[0]);
-  fold = fold_subject (txn, compare->after, error);
-  kept = fold != NULL ? fz_comment_plans_get (txn, fold->id, error) : NULL;
   if (kept == NULL)
     return FALSE;
   folded = fz_comment_fold_dup_facts (fold);
   if (!fz_fields_equal (folded, kept))
-    g_ptr_array_add (compare->differences, g_strdup_printf (_ ("点评样本 %s：与由文书重新推算的结果不一致。"), fold->id));
-  return compare_items (txn, fold, compare->differences, error);
+    g_ptr_array_add (differences, g_strdup_printf (_ ("点评样本 %s：与由文书重新推算的结果不一致。"), fold->id));
+  return compare_items (txn, fold, differences, error);
 }
 
 gboolean
 fz_comments_compare (FzDesk *desk, GPtrArray *differences, GError **error)
 {
-  Compare compare = { g_strdup ("@"), TRUE, differences };
-  gboolean good = TRUE;
-
-  while (good && compare.more)
-    good = fz_store_run (desk->store, FZ_TXN_READ, compare_page, &compare, error);
-  g_free (compare.after);
-  return good;
+  return fz_proposals_walk (desk, FZ_COMMENT_PLAN_KIND, compare, differences, error);
 }

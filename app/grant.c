@@ -1,6 +1,7 @@
 #include "app/grant.h"
 
 #include "app/knowledge.h"
+#include "app/proposal.h"
 #include "core/date.h"
 #include "db/audit.h"
 #include "db/documents.h"
@@ -124,44 +125,17 @@ fz_grant_check (FzSession *session, FzGrantKind kind, const FzFields *scope, GEr
 
 /* --- keeping --- */
 
-static FzFields *
-fold_documents (GPtrArray *documents, GError **error)
-{
-  g_autoptr (FzFields) facts = NULL;
-
-  for (guint i = 0; i < documents->len; i++) {
-    g_autoptr (GError) why = NULL;
-    FzFields *after = fz_grant_fold (facts, documents->pdata[i], &why);
-
-    if (after == NULL) {
-      fz_submit_contradict (documents->pdata[i], why, error);
-      return NULL;
-    }
-    g_clear_pointer (&facts, fz_fields_unref);
-    facts = after;
-  }
-  return g_steal_pointer (&facts);
-}
-
 FzFields *
 fz_grant_read (FzTxn *txn, const char *id, GError **error)
 {
-  g_autofree char *subject = g_strconcat ("@", id, NULL);
-  g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, subject, error);
-
-  if (documents == NULL)
-    return NULL;
-  if (documents->len > 0)
-    return fold_documents (documents, error);
-  g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有编号为“%s”的授权。"), id);
-  return NULL;
+  return fz_proposal_read (txn, id, fz_grant_fold, _ ("没有编号为“%s”的授权。"), error);
 }
 
 static gboolean
 keep (FzSession *session, FzTxn *txn, const char *subject, FzDocument *document, GError **error)
 {
   g_autoptr (GPtrArray) before = fz_documents_of_visit (txn, subject, error);
-  g_autoptr (FzFields) stood = before != NULL && before->len > 0 ? fold_documents (before, error) : NULL, after = NULL;
+  g_autoptr (FzFields) stood = before != NULL && before->len > 0 ? fz_proposal_of_documents (before, fz_grant_fold, error) : NULL, after = NULL;
 
   if (before == NULL || (before->len > 0 && stood == NULL))
     return FALSE;
@@ -184,47 +158,22 @@ fz_grant_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmissio
 
 /* --- rebuild --- */
 
-typedef struct {
-  char *after;
-  gboolean more;
-  GPtrArray *differences;
-} Compare;
-
 static gboolean
-compare_page (FzTxn *txn, gpointer data, GError **error)
+compare (FzTxn *txn, const char *subject, gpointer differences, GError **error)
 {
-  Compare *compare = data;
-  g_autoptr (GPtrArray) subjects = fz_documents_subjects (txn, FZ_GRANT_KIND, compare->after, 20, error);
+  g_autoptr (FzFields) folded = fz_grant_read (txn, subject + 1, error), kept = folded != NULL ? fz_grants_get (txn, subject + 1, error) : NULL;
 
-  if (subjects == NULL)
+  if (kept == NULL)
     return FALSE;
-  for (guint i = 0; i < subjects->len; i++) {
-    const char *id = (const char *) subjects->pdata[i] + 1;
-    g_autoptr (FzFields) folded = fz_grant_read (txn, id, error), kept = folded != NULL ? fz_grants_get (txn, id, error) : NULL;
-
-    if (kept == NULL)
-      return FALSE;
-    if (!fz_fields_equal (folded, kept))
-      g_ptr_array_add (compare->differences, g_strdup_printf (_ ("授权 %s：与由文书重新推算的结果不一致。"), id));
-  }
-  compare->more = subjects->len == 20;
-  if (subjects->len > 0) {
-    g_free (compare->after);
-    compare->after = g_strdup (subjects->pdata[subjects->len - 1]);
-  }
+  if (!fz_fields_equal (folded, kept))
+    g_ptr_array_add (differences, g_strdup_printf (_ ("授权 %s：与由文书重新推算的结果不一致。"), subject + 1));
   return TRUE;
 }
 
 gboolean
 fz_grants_compare (FzDesk *desk, GPtrArray *differences, GError **error)
 {
-  Compare compare = { g_strdup ("@"), TRUE, differences };
-  gboolean good = TRUE;
-
-  while (good && compare.more)
-    good = fz_store_run (desk->store, FZ_TXN_READ, compare_page, &compare, error);
-  g_free (compare.after);
-  return good;
+  return fz_proposals_walk (desk, FZ_GRANT_KIND, compare, differences, error);
 }
 
 /* --- deadlines --- */

@@ -2,6 +2,7 @@
 #include "app/grant.h"
 
 #include "app/knowledge.h"
+#include "app/proposal.h"
 #include "app/sheet.h"
 #include "core/date.h"
 #include "db/documents.h"
@@ -134,42 +135,6 @@ next_id (FzTxn *txn, gpointer data, GError **error)
   return TRUE;
 }
 
-static FzSheet *
-sheet_new (FzSession *session, const char *id, const char *title)
-{
-  g_autofree char *subject = g_strconcat ("@", id, NULL);
-  FzSheet *sheet = fz_sheet_new (session, subject);
-
-  sheet->keep = fz_grant_submit;
-  sheet->title = title;
-  return sheet;
-}
-
-static FzFields *
-body_new (FzSession *session, const FzSheet *sheet, const char *kind, const char *id, const char *word)
-{
-  FzFields *body = fz_fields_new (kind);
-  g_autofree char *document = fz_document_id (session->desk, id, word);
-
-  fz_fields_set (body, "id", document);
-  fz_fields_set (body, "visit", sheet->visit);
-  fz_fields_set_time (body, "signed_at", sheet->prepared_us);
-  fz_fields_set (body, "institution.code", fz_fields_get (session->desk->institution, "organ.code"));
-  fz_fields_set (body, "institution.name", fz_fields_get (session->desk->institution, "organ.name"));
-  fz_fields_set (body, "proposal", id);
-  return body;
-}
-
-/* Tries the fold before anybody is asked to sign. */
-static gboolean
-add_piece (FzSession *session, FzSheet *sheet, const FzFields *before, FzFields *body, GError **error)
-{
-  g_autoptr (FzDocument) trial = fz_sheet_try (session, body, sheet->prepared_us, error);
-  g_autoptr (FzFields) after = trial != NULL ? fz_grant_fold (before, trial, error) : NULL;
-
-  return after != NULL && fz_sheet_add (sheet, session->desk, body, error);
-}
-
 static gboolean
 check_ask (FzSession *session, const FzFields *facts, const FzFields *scope, FzGrantKind *kind, GError **error)
 {
@@ -200,15 +165,15 @@ fz_desk_prepare_grant (FzSession *session, const FzFields *facts, GError **error
 
   if (label == NULL || !fz_store_run (session->desk->store, FZ_TXN_LOCAL, next_id, &id, error))
     return NULL;
-  sheet = sheet_new (session, id, _ (ASK_TITLE));
-  body = body_new (session, sheet, FZ_GRANT_KIND, id, "ask");
+  sheet = fz_proposal_sheet_new (session, id, _ (ASK_TITLE), fz_grant_submit);
+  body = fz_proposal_body_new (session, sheet, FZ_GRANT_KIND, id, "ask");
   fz_session_put_signer (session, body, "asker");
   for (guint i = 0; i < G_N_ELEMENTS (copied); i++)
     fz_fields_set (body, copied[i], fz_fields_get (facts, copied[i]));
   fz_fields_set (body, "purpose_label", label);
   fz_fields_merge (body, "scope", scope);
   put_lines (session->desk, scope, body);
-  return add_piece (session, sheet, NULL, body, error) ? g_steal_pointer (&sheet) : NULL;
+  return fz_proposal_add (session, sheet, fz_grant_fold, NULL, body, error) ? g_steal_pointer (&sheet) : NULL;
 }
 
 /* --- the decision --- */
@@ -247,7 +212,7 @@ decision_body (const Ask *ask, const FzSheet *sheet, const char *verdict, const 
 {
   static const char *const copied[] = { "kind", "purpose_label", "times", "until_on" };
   const FzFields *about = ask->document->body;
-  FzFields *body = body_new (ask->session, sheet, FZ_GRANT_DECISION_KIND, ask->id, "decision");
+  FzFields *body = fz_proposal_body_new (ask->session, sheet, FZ_GRANT_DECISION_KIND, ask->id, "decision");
   g_autofree char *asker = g_strdup_printf ("%s（工号 %s）", fz_fields_get (about, "asker.name"), fz_fields_get (about, "asker.staff_number"));
 
   fz_session_put_signer (ask->session, body, "decider");
@@ -275,9 +240,9 @@ fz_desk_prepare_grant_decision (FzSession *session, const char *id, const char *
   if (!fz_session_may (session, own ? "grant.ask" : "grant.decide", "grant", id, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_READ, read_grant, &ask, error) || (!own && !approves && !check_words (words, error)))
     return NULL;
-  sheet = sheet_new (session, id, _ (DECISION_TITLE));
+  sheet = fz_proposal_sheet_new (session, id, _ (DECISION_TITLE), fz_grant_submit);
   body = decision_body (&ask, sheet, verdict, words);
-  if (!add_piece (session, sheet, ask.grant, body, error))
+  if (!fz_proposal_add (session, sheet, fz_grant_fold, ask.grant, body, error))
     return NULL;
   if (approves) /* both signatures stand under the same bytes, as under a prescription */
     fz_sheet_countersign (sheet, ask.document);

@@ -1,6 +1,7 @@
 /* Registers of medical affairs (台账): what there is, what stands in them, and the moves that people sign. */
 #include "app/registers.h"
 
+#include "app/proposal.h"
 #include "app/reach.h"
 #include "core/text.h"
 #include "db/documents.h"
@@ -373,49 +374,24 @@ fz_entry_of_documents (GPtrArray *documents, GError **error)
 
 /* --- rebuild --- */
 
-typedef struct {
-  char *after;
-  gboolean more;
-  GPtrArray *differences;
-} Compare;
-
 static gboolean
-compare_page (FzTxn *txn, gpointer data, GError **error)
+compare (FzTxn *txn, const char *subject, gpointer differences, GError **error)
 {
-  Compare *compare = data;
-  g_autoptr (GPtrArray) subjects = fz_documents_subjects (txn, KIND, compare->after, 20, error);
+  g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, subject, error);
+  g_autoptr (FzFields) folded = documents != NULL ? fz_entry_of_documents (documents, error) : NULL;
+  g_autoptr (FzFields) kept = folded != NULL ? fz_entries_get (txn, subject + 1, error) : NULL;
 
-  if (subjects == NULL)
+  if (kept == NULL)
     return FALSE;
-  for (guint i = 0; i < subjects->len; i++) {
-    const char *subject = subjects->pdata[i];
-    g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, subject, error);
-    g_autoptr (FzFields) folded = documents != NULL ? fz_entry_of_documents (documents, error) : NULL;
-    g_autoptr (FzFields) kept = folded != NULL ? fz_entries_get (txn, subject + 1, error) : NULL;
-
-    if (kept == NULL)
-      return FALSE;
-    if (!fz_fields_equal (folded, kept))
-      g_ptr_array_add (compare->differences, g_strdup_printf (_ ("台账条目 %s：与由文书重新推算的结果不一致。"), subject + 1));
-  }
-  compare->more = subjects->len == 20;
-  if (subjects->len > 0) {
-    g_free (compare->after);
-    compare->after = g_strdup (subjects->pdata[subjects->len - 1]);
-  }
+  if (!fz_fields_equal (folded, kept))
+    g_ptr_array_add (differences, g_strdup_printf (_ ("台账条目 %s：与由文书重新推算的结果不一致。"), subject + 1));
   return TRUE;
 }
 
 gboolean
 fz_registers_compare (FzDesk *desk, GPtrArray *differences, GError **error)
 {
-  Compare compare = { g_strdup ("@"), TRUE, differences };
-  gboolean good = TRUE;
-
-  while (good && compare.more)
-    good = fz_store_run (desk->store, FZ_TXN_READ, compare_page, &compare, error);
-  g_free (compare.after);
-  return good;
+  return fz_proposals_walk (desk, KIND, compare, differences, error);
 }
 
 /* --- deadlines --- */
