@@ -1,4 +1,4 @@
-#include "ui/visit_model.h"
+#include "ui/visit_model_private.h"
 
 #include "ui/draft_list.h"
 #include "ui/finding_words.h"
@@ -8,21 +8,6 @@
 #include <string.h>
 
 #define QUIET_MS 600
-#define ITEM "rx.item"
-#define MOST_ITEMS 5  /* one sheet (处方管理办法 art. 6); the rulebook says it again when signing */
-#define MOST_HERBS 40 /* no law says how many; two columns of a sheet hold these */
-
-struct _FzVisitModel {
-  GObject parent_instance;
-  FzSession *session;
-  char *id;
-  FzFields *facts, *draft, *computed, *before_removal;
-  GPtrArray *findings;
-  char *check_error;
-  FzSaved saved;
-  guint timer;
-  gboolean dirty, tried;
-};
 
 G_DEFINE_FINAL_TYPE (FzVisitModel, fz_visit_model, G_TYPE_OBJECT)
 
@@ -223,13 +208,28 @@ on_quiet (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-touch (FzVisitModel *self)
+void
+fz_visit_model_touch (FzVisitModel *self)
 {
   self->dirty = TRUE;
   set_saved (self, FZ_SAVED_PENDING);
   g_clear_handle_id (&self->timer, g_source_remove);
   self->timer = g_timeout_add (QUIET_MS, on_quiet, self);
+}
+
+void
+fz_visit_model_take_draft (FzVisitModel *self, FzFields *draft)
+{
+  fz_fields_unref (self->draft);
+  self->draft = draft;
+  fz_visit_model_touch (self);
+  fz_visit_model_flush (self, NULL);
+}
+
+void
+fz_visit_model_items_changed (FzVisitModel *self)
+{
+  g_signal_emit (self, signals[ITEMS], 0);
 }
 
 /* --- the draft --- */
@@ -248,235 +248,7 @@ fz_visit_model_set (FzVisitModel *self, const char *key, const char *value)
   if (g_strcmp0 (fz_fields_get (self->draft, key), shown) == 0)
     return;
   fz_fields_set (self->draft, key, shown);
-  touch (self);
-}
-
-const char *
-fz_visit_model_get_item (FzVisitModel *self, guint i, const char *key)
-{
-  return fz_fields_get_at (self->draft, ITEM, i, key);
-}
-
-void
-fz_visit_model_set_item (FzVisitModel *self, guint i, const char *key, const char *value)
-{
-  g_autofree char *path = g_strdup_printf (ITEM ".%02u.%s", i, key);
-
-  fz_visit_model_set (self, path, value);
-}
-
-guint
-fz_visit_model_get_n_items (FzVisitModel *self)
-{
-  return fz_fields_count (self->draft, ITEM);
-}
-
-/* Valid on its day unless the doctor extends it (处方管理办法 art. 18). */
-static void
-begin_sheet (FzVisitModel *self)
-{
-  if (!fz_fields_has (self->draft, "rx.valid_days"))
-    fz_fields_set (self->draft, "rx.valid_days", "1");
-}
-
-gboolean
-fz_visit_model_add_drug (FzVisitModel *self, const char *code, guint *out_index, GError **error)
-{
-  static const char *const keys[] = { "drug", "dose", "freq", "route", "days", "special" };
-  guint n = fz_visit_model_get_n_items (self);
-  g_autoptr (FzFields) usual = NULL;
-
-  if (n >= MOST_HERBS) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("一张中药饮片处方最多 %d 味。"), MOST_HERBS);
-    return FALSE;
-  }
-  if (!fz_visit_model_is_herbal (self) && n >= MOST_ITEMS) {
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("一张处方不得超过5种药品。请先签名本张，再另开一张处方。"));
-    return FALSE;
-  }
-  usual = fz_desk_usual_line (self->session, code, error);
-  if (usual == NULL)
-    return FALSE;
-  for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
-    fz_fields_set_at (self->draft, ITEM, n, keys[k], fz_fields_get_at (usual, ITEM, 0, keys[k]));
-  begin_sheet (self);
-  touch (self);
-  fz_visit_model_flush (self, NULL);
-  g_signal_emit (self, signals[ITEMS], 0);
-  *out_index = n;
-  return TRUE;
-}
-
-static void
-replace_draft (FzVisitModel *self, FzFields *draft)
-{
-  fz_fields_unref (self->draft);
-  self->draft = draft;
-  touch (self);
-  fz_visit_model_flush (self, NULL);
-}
-
-void
-fz_visit_model_remove_item (FzVisitModel *self, guint i)
-{
-  g_clear_pointer (&self->before_removal, fz_fields_unref);
-  self->before_removal = fz_fields_dup (self->draft, NULL);
-  replace_draft (self, fz_draft_list_without (self->draft, ITEM, i));
-  g_signal_emit (self, signals[ITEMS], 0);
-}
-
-static int
-reason_in (const FzFields *draft, const FzFinding *finding)
-{
-  for (guint i = 0; i < fz_fields_count (draft, "override"); i++)
-    if (g_strcmp0 (fz_fields_get_at (draft, "override", i, "rule"), finding->rule) == 0 &&
-        g_strcmp0 (fz_fields_get_at (draft, "override", i, "field"), finding->field) == 0)
-      return (int) i;
-  return -1;
-}
-
-/* The same rule about the same two. */
-static gboolean
-is_same_pair (const FzFinding *a, const FzFinding *b)
-{
-  if (!g_str_equal (a->rule, b->rule) || a->about[0] == NULL || a->about[1] == NULL || b->about[0] == NULL || b->about[1] == NULL)
-    return FALSE;
-  return g_strv_contains (a->about, b->about[0]) && g_strv_contains (a->about, b->about[1]);
-}
-
-/* What is said of a pair stands at the later of the two: where they changed places, the reason that was given for it is still the reason. */
-static void
-carry_reasons (FzVisitModel *self, GPtrArray *before, const FzFields *draft)
-{
-  for (guint i = 0; i < self->findings->len; i++) {
-    const FzFinding *now = self->findings->pdata[i];
-
-    for (guint k = 0; now->severity == FZ_SEVERITY_REASON && k < before->len; k++) {
-      const FzFinding *then = before->pdata[k];
-      int at = is_same_pair (now, then) ? reason_in (draft, then) : -1;
-
-      if (at < 0 || reason_in (self->draft, now) >= 0)
-        continue;
-      fz_visit_model_set_reason (self, now, fz_fields_get_at (draft, "override", (guint) at, "reason"),
-                                 fz_fields_get_at (draft, "override", (guint) at, "words"));
-      fz_visit_model_set_reason_day (self, now, fz_fields_get_at (draft, "override", (guint) at, "monitor_by"));
-    }
-  }
-  fz_visit_model_flush (self, NULL);
-}
-
-gboolean
-fz_visit_model_move_item (FzVisitModel *self, guint i, int by)
-{
-  guint n = fz_visit_model_get_n_items (self);
-  g_autoptr (GPtrArray) before = g_ptr_array_ref (self->findings);
-  g_autoptr (FzFields) draft = fz_fields_dup (self->draft, NULL);
-
-  if (i >= n || (by < 0 && i == 0) || (by > 0 && i + 1 >= n))
-    return FALSE;
-  replace_draft (self, fz_draft_list_swapped (self->draft, ITEM, i, by < 0 ? i - 1 : i + 1));
-  carry_reasons (self, before, draft);
-  g_signal_emit (self, signals[ITEMS], 0);
-  return TRUE;
-}
-
-gboolean
-fz_visit_model_is_herbal (FzVisitModel *self)
-{
-  return g_strcmp0 (fz_fields_get (self->draft, "rx.sheet"), "herbal") == 0;
-}
-
-/* Shown and signed; the doctor changes what is otherwise. Doses, decoction and pattern are theirs to say. */
-static void
-begin_herbal (FzVisitModel *self)
-{
-  static const char *const usual[][2] = { { "rx.packet_days", "1" }, { "rx.freq", "bid" }, { "rx.route", "1" } };
-
-  for (guint i = 0; i < G_N_ELEMENTS (usual); i++)
-    if (!fz_fields_has (self->draft, usual[i][0]))
-      fz_fields_set (self->draft, usual[i][0], usual[i][1]);
-}
-
-void
-fz_visit_model_set_herbal (FzVisitModel *self, gboolean herbal)
-{
-  if (fz_visit_model_get_n_items (self) > 0 || herbal == fz_visit_model_is_herbal (self))
-    return;
-  fz_fields_set (self->draft, "rx.sheet", herbal ? "herbal" : NULL);
-  if (herbal)
-    begin_herbal (self);
-  touch (self);
-  fz_visit_model_flush (self, NULL);
-  g_signal_emit (self, signals[ITEMS], 0);
-}
-
-gboolean
-fz_visit_model_undo_removal (FzVisitModel *self)
-{
-  if (self->before_removal == NULL)
-    return FALSE;
-  replace_draft (self, g_steal_pointer (&self->before_removal));
-  g_signal_emit (self, signals[ITEMS], 0);
-  return TRUE;
-}
-
-static void
-take_herbal (FzVisitModel *self, const FzFields *from)
-{
-  static const char *const keys[] = { "rx.packets", "rx.packet_days", "rx.decoction", "rx.volume_ml", "rx.freq", "rx.route", "rx.use_words",
-                                      "rx.tcm.disease", "rx.tcm.disease_code", "rx.tcm.pattern", "rx.tcm.pattern_code" };
-
-  fz_fields_set (self->draft, "rx.sheet", "herbal");
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    fz_fields_set (self->draft, keys[i], fz_fields_get (from, keys[i]));
-}
-
-void
-fz_visit_model_replace (FzVisitModel *self, const FzFields *prescription)
-{
-  static const char *const keys[] = { "drug", "dose", "freq", "route", "days", "note", "special" };
-  gboolean herbal = g_strcmp0 (fz_fields_get (prescription, "rx.kind"), "herbal") == 0;
-  guint n = MIN (fz_fields_count (prescription, ITEM), herbal ? MOST_HERBS : MOST_ITEMS);
-
-  if (herbal)
-    take_herbal (self, prescription);
-  for (guint i = 0; i < n; i++)
-    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
-      fz_fields_set_at (self->draft, ITEM, i, keys[k], fz_fields_get_at (prescription, ITEM, i, keys[k]));
-  fz_fields_set (self->draft, "rx.replaces", fz_fields_get (prescription, "rx.id"));
-  fz_fields_set (self->draft, "rx.cost", fz_fields_get (prescription, "rx.cost"));
-  fz_fields_set (self->draft, "rx.note", fz_fields_get (prescription, "rx.note"));
-  begin_sheet (self);
-  touch (self);
-  fz_visit_model_flush (self, NULL);
-  g_signal_emit (self, signals[ITEMS], 0);
-}
-
-gboolean
-fz_visit_model_take_lines (FzVisitModel *self, const FzFields *lines, GError **error)
-{
-  static const char *const keys[] = { "drug", "dose", "freq", "route", "days", "note", "special" };
-  gboolean herbal = g_strcmp0 (fz_fields_get (lines, "rx.sheet"), "herbal") == 0;
-  guint n = MIN (fz_fields_count (lines, ITEM), herbal ? MOST_HERBS : MOST_ITEMS);
-
-  if (n == 0 || fz_visit_model_get_n_items (self) > 0) {
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED,
-                         n == 0 ? _ ("其中的药品目录中都已没有，没有可以带入的。") : _ ("处方里已有药品。请先签名或删除，再带入。"));
-    return FALSE;
-  }
-  fz_fields_set (self->draft, "rx.sheet", NULL);
-  if (herbal) {
-    take_herbal (self, lines);
-    begin_herbal (self);
-  }
-  for (guint i = 0; i < n; i++)
-    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
-      fz_fields_set_at (self->draft, ITEM, i, keys[k], fz_fields_get_at (lines, ITEM, i, keys[k]));
-  begin_sheet (self);
-  touch (self);
-  fz_visit_model_flush (self, NULL);
-  g_signal_emit (self, signals[ITEMS], 0);
-  return TRUE;
+  fz_visit_model_touch (self);
 }
 
 void
@@ -489,14 +261,14 @@ fz_visit_model_add_diagnosis (FzVisitModel *self, const char *code, const char *
       return;
   fz_fields_set_at (self->draft, "diagnosis", n, "code", code);
   fz_fields_set_at (self->draft, "diagnosis", n, "name", name);
-  touch (self);
+  fz_visit_model_touch (self);
   g_signal_emit (self, signals[LISTS], 0);
 }
 
 void
 fz_visit_model_remove_diagnosis (FzVisitModel *self, guint i)
 {
-  replace_draft (self, fz_draft_list_without (self->draft, "diagnosis", i));
+  fz_visit_model_take_draft (self, fz_draft_list_without (self->draft, "diagnosis", i));
   g_signal_emit (self, signals[LISTS], 0);
 }
 
@@ -524,9 +296,9 @@ fz_visit_model_set_basis (FzVisitModel *self, const char *word, gboolean ticked)
 
   if (ticked && at < 0) {
     fz_fields_set_at (self->draft, "eligibility.basis", fz_fields_count (self->draft, "eligibility.basis"), NULL, word);
-    touch (self);
+    fz_visit_model_touch (self);
   } else if (!ticked && at >= 0)
-    replace_draft (self, fz_draft_list_without (self->draft, "eligibility.basis", (guint) at));
+    fz_visit_model_take_draft (self, fz_draft_list_without (self->draft, "eligibility.basis", (guint) at));
 }
 
 gboolean
@@ -540,81 +312,6 @@ fz_visit_model_set_tried (FzVisitModel *self)
 {
   self->tried = TRUE;
   g_signal_emit (self, signals[CHECKED], 0);
-}
-
-/* --- reasons --- */
-
-static int
-find_reason (FzVisitModel *self, const FzFinding *finding)
-{
-  return reason_in (self->draft, finding);
-}
-
-const char *
-fz_visit_model_get_reason (FzVisitModel *self, const FzFinding *finding, const char **out_words)
-{
-  int at = find_reason (self, finding);
-
-  if (out_words != NULL)
-    *out_words = at >= 0 ? fz_fields_get_at (self->draft, "override", (guint) at, "words") : NULL;
-  return at >= 0 ? fz_fields_get_at (self->draft, "override", (guint) at, "reason") : NULL;
-}
-
-void
-fz_visit_model_set_reason (FzVisitModel *self, const FzFinding *finding, const char *code, const char *words)
-{
-  int at = find_reason (self, finding);
-  guint i = at >= 0 ? (guint) at : fz_fields_count (self->draft, "override");
-
-  fz_fields_set_at (self->draft, "override", i, "rule", finding->rule);
-  fz_fields_set_at (self->draft, "override", i, "field", finding->field);
-  fz_fields_set_at (self->draft, "override", i, "reason", code);
-  fz_fields_set_at (self->draft, "override", i, "words", words);
-  touch (self);
-}
-
-const char *
-fz_visit_model_get_reason_day (FzVisitModel *self, const FzFinding *finding)
-{
-  int at = find_reason (self, finding);
-
-  return at >= 0 ? fz_fields_get_at (self->draft, "override", (guint) at, "monitor_by") : NULL;
-}
-
-void
-fz_visit_model_set_reason_day (FzVisitModel *self, const FzFinding *finding, const char *day)
-{
-  int at = find_reason (self, finding);
-
-  if (at < 0)
-    return;
-  fz_fields_set_at (self->draft, "override", (guint) at, "monitor_by", day != NULL && *day != '\0' ? day : NULL);
-  touch (self);
-}
-
-gboolean
-fz_visit_model_has_reason (FzVisitModel *self, const FzFinding *finding, char **why)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (fz_desk_check_reason (self->session, finding, self->draft, &error))
-    return TRUE;
-  if (why != NULL)
-    *why = g_strdup (error->message);
-  return FALSE;
-}
-
-const FzFinding *
-fz_visit_model_get_blocker (FzVisitModel *self)
-{
-  for (guint i = 0; i < self->findings->len; i++) {
-    const FzFinding *finding = self->findings->pdata[i];
-
-    if (finding->severity == FZ_SEVERITY_STOP ||
-        (finding->severity == FZ_SEVERITY_REASON && !fz_visit_model_has_reason (self, finding, NULL)))
-      return finding;
-  }
-  return NULL;
 }
 
 /* --- beginning --- */

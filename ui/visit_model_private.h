@@ -1,0 +1,26 @@
+/* ui/visit_model_private.h: the model's own parts: the draft with its checks (visit_model.c), the lines of the sheet (visit_lines.c), the reasons
+ * given for what was found (visit_reasons.c). */
+#pragma once
+
+#include "ui/visit_model.h"
+
+struct _FzVisitModel {
+  GObject parent_instance;
+  FzSession *session;
+  char *id;
+  FzFields *facts, *draft, *computed, *before_removal;
+  GPtrArray *findings;
+  char *check_error;
+  FzSaved saved;
+  guint timer;
+  gboolean dirty, tried;
+};
+
+/* The draft is another than what is saved: saved and checked soon. */
+void fz_visit_model_touch (FzVisitModel *self);
+/* Takes the draft, saves and checks it now. */
+void fz_visit_model_take_draft (FzVisitModel *self, FzFields *take_draft);
+/* There are other lines than before. */
+void fz_visit_model_items_changed (FzVisitModel *self);
+/* What is said of a pair stands at the later of the two: where they changed places, the reason that was given for it is still the reason. */
+void fz_visit_model_carry_reasons (FzVisitModel *self, GPtrArray *before, const FzFields *draft);
