@@ -1,9 +1,34 @@
 #include "app/out_file.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+gboolean
+fz_out_file_fail (const char *path, GError **error)
+{
+  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("写不进“%s”：%s。请检查磁盘空间和权限后重试。"), path, g_strerror (errno));
+  return FALSE;
+}
+
+void
+fz_out_folder_remove (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+
+    if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
+      fz_out_folder_remove (child);
+    else
+      g_unlink (child);
+  }
+  g_rmdir (path);
+}
 
 gboolean
 fz_out_file_save (GBytes *bytes, const char *path, GError **error)

@@ -9,3 +9,7 @@
  * take /dev/null away). RETRY with the reason. */
 gboolean fz_out_file_save (GBytes *bytes, const char *path, GError **error);
 gboolean fz_out_file_save_text (const char *text, const char *path, GError **error);
+/* RETRY: it cannot be written, with the reason of errno; FALSE. */
+gboolean fz_out_file_fail (const char *path, GError **error);
+/* Removes a folder of ours with all that lies below; links are removed and not followed. */
+void fz_out_folder_remove (const char *path);

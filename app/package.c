@@ -1,5 +1,6 @@
 #include "app/package.h"
 
+#include "app/out_file.h"
 #include "core/fields.h"
 
 #include <errno.h>
@@ -16,31 +17,6 @@ struct _FzPackage {
   guint64 size;
   gboolean closed;
 };
-
-static gboolean
-fail (GError **error, const char *path)
-{
-  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("写不进“%s”：%s。请检查磁盘空间和权限后重试。"), path, g_strerror (errno));
-  return FALSE;
-}
-
-/* Only what was made here lies below; links are removed and not followed. */
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-      remove_tree (child);
-    else
-      g_unlink (child);
-  }
-  g_rmdir (path);
-}
 
 static int
 compare_names (gconstpointer a, gconstpointer b, gpointer data)
@@ -62,7 +38,7 @@ fz_package_begin (const char *folder, GError **error)
     if (errno == EEXIST)
       g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("“%s”是上一次没有做完留下的（或另一个程序正在制作），请确认后删除再重试。"), partial);
     else
-      fail (error, partial);
+      fz_out_file_fail (partial, error);
     return NULL;
   }
   self = g_new0 (FzPackage, 1);
@@ -78,7 +54,7 @@ fz_package_free (FzPackage *self)
   if (self == NULL)
     return;
   if (self->partial != NULL)
-    remove_tree (self->partial);
+    fz_out_folder_remove (self->partial);
   g_tree_unref (self->hashes);
   g_free (self->folder);
   g_free (self->partial);
@@ -116,9 +92,9 @@ write_file (const char *path, const void *bytes, gsize n, guint mode, GError **e
   gboolean good;
 
   if (fd < 0)
-    return fail (error, path);
-  good = write_all (fd, bytes, n) || fail (error, path);
-  return (close (fd) == 0 || !good || fail (error, path)) && good;
+    return fz_out_file_fail (path, error);
+  good = write_all (fd, bytes, n) || fz_out_file_fail (path, error);
+  return (close (fd) == 0 || !good || fz_out_file_fail (path, error)) && good;
 }
 
 gboolean
@@ -184,7 +160,7 @@ sync_all (const char *path, GError **error)
   gboolean good = fd >= 0 && syncfs (fd) == 0;
 
   if (!good)
-    fail (error, path);
+    fz_out_file_fail (path, error);
   if (fd >= 0)
     close (fd);
   return good;
@@ -199,7 +175,7 @@ fz_package_keep (FzPackage *self, GError **error)
     return FALSE;
   if (renameat2 (AT_FDCWD, self->partial, AT_FDCWD, self->folder, RENAME_NOREPLACE) != 0 &&
       ((errno != EINVAL && errno != ENOSYS) || g_file_test (self->folder, G_FILE_TEST_EXISTS) || g_rename (self->partial, self->folder) != 0))
-    return fail (error, self->folder);
+    return fz_out_file_fail (self->folder, error);
   g_clear_pointer (&self->partial, g_free);
   if (sync_all (parent, error))
     return TRUE;
@@ -211,5 +187,5 @@ void
 fz_package_take_back (FzPackage *self)
 {
   if (self->partial == NULL)
-    remove_tree (self->folder);
+    fz_out_folder_remove (self->folder);
 }

@@ -1,6 +1,8 @@
 /* A folder that appears at once, durable before it is seen. */
 #include "app/paper/handout_private.h"
 
+#include "app/out_file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -14,28 +16,6 @@ struct _FzNewFolder {
   char *parent, *target, *path; /* path NULL once in place */
 };
 
-static gboolean
-fail (GError **error, const char *path)
-{
-  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("写不进“%s”：%s。请检查磁盘空间和权限后重试。"), path, g_strerror (errno));
-  return FALSE;
-}
-
-/* Only what we made lies below: files, one level. */
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    g_unlink (child);
-  }
-  g_rmdir (path);
-}
-
 static void
 remove_leftovers (const char *parent, const char *prefix)
 {
@@ -46,7 +26,7 @@ remove_leftovers (const char *parent, const char *prefix)
     if (g_str_has_prefix (name, prefix)) {
       g_autofree char *path = g_build_filename (parent, name, NULL);
 
-      remove_folder (path);
+      fz_out_folder_remove (path);
     }
 }
 
@@ -59,13 +39,13 @@ fz_new_folder_begin (const char *parent, const char *name, GError **error)
   self->parent = g_strdup (parent);
   self->target = g_build_filename (parent, name, NULL);
   if (g_mkdir_with_parents (parent, 0700) != 0) {
-    fail (error, parent);
+    fz_out_file_fail (parent, error);
     return NULL;
   }
   remove_leftovers (parent, prefix);
   self->path = g_build_filename (parent, leaf, NULL);
   if (g_mkdtemp (self->path) == NULL) {
-    fail (error, self->path);
+    fz_out_file_fail (self->path, error);
     g_clear_pointer (&self->path, g_free);
     return NULL;
   }
@@ -78,7 +58,7 @@ fz_new_folder_free (FzNewFolder *self)
   if (self == NULL)
     return;
   if (self->path != NULL)
-    remove_folder (self->path);
+    fz_out_folder_remove (self->path);
   g_free (self->path);
   g_free (self->target);
   g_free (self->parent);
@@ -109,12 +89,12 @@ fz_new_folder_add (FzNewFolder *self, const char *file, const void *bytes, gsize
   gboolean good;
 
   if (fd < 0)
-    return fail (error, path);
+    return fz_out_file_fail (path, error);
   good = write_all (fd, bytes, n) && fsync (fd) == 0;
   if (!good)
-    fail (error, path);
+    fz_out_file_fail (path, error);
   if (close (fd) != 0 && good)
-    return fail (error, path);
+    return fz_out_file_fail (path, error);
   return good;
 }
 
@@ -125,10 +105,10 @@ sync_folder (const char *path, GError **error)
   gboolean good;
 
   if (fd < 0)
-    return fail (error, path);
+    return fz_out_file_fail (path, error);
   good = fsync (fd) == 0;
   if (!good)
-    fail (error, path);
+    fz_out_file_fail (path, error);
   close (fd);
   return good;
 }
@@ -140,12 +120,12 @@ put_in_place (FzNewFolder *self)
   if (renameat2 (AT_FDCWD, self->path, AT_FDCWD, self->target, RENAME_NOREPLACE) == 0)
     return TRUE;
   if (errno == EEXIST && renameat2 (AT_FDCWD, self->path, AT_FDCWD, self->target, RENAME_EXCHANGE) == 0) {
-    remove_folder (self->path);
+    fz_out_folder_remove (self->path);
     return TRUE;
   }
   /* A file system without these flags: a moment without the folder is the best it can do. */
   if (errno == EINVAL || errno == ENOSYS) {
-    remove_folder (self->target);
+    fz_out_folder_remove (self->target);
     return rename (self->path, self->target) == 0;
   }
   return FALSE;
@@ -157,7 +137,7 @@ fz_new_folder_finish (FzNewFolder *self, GError **error)
   if (!sync_folder (self->path, error))
     return FALSE;
   if (!put_in_place (self))
-    return fail (error, self->target);
+    return fz_out_file_fail (self->target, error);
   g_clear_pointer (&self->path, g_free);
   return sync_folder (self->parent, error);
 }
