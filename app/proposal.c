@@ -27,7 +27,7 @@ fz_proposal_of_documents (GPtrArray *documents, FzProposalFold fold, GError **er
 FzFields *
 fz_proposal_read (FzTxn *txn, const char *id, FzProposalFold fold, const char *missing, GError **error)
 {
-  g_autofree char *subject = g_strconcat ("@", id, NULL), *words = NULL;
+  g_autofree char *subject = g_strconcat ("@", id, NULL);
   g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, subject, error);
   g_autoptr (GString) sentence = NULL;
 
