@@ -100,6 +100,7 @@ person_change (const char *from, const char *to, const char *patient)
 {
   g_autofree char *menu = g_strdup_printf ("%s ", from), *back = g_strdup_printf ("返回 %s 的窗口（已锁定）", from), *all = NULL;
 
+  screen_wait_gone (ATSPI_ROLE_INVALID, "签名 PIN 码"); /* what was just signed covers the window until its answer is there */
   person_click (ATSPI_ROLE_PUSH_BUTTON, menu);
   screen_wait_focus ("切换人员");
   hands_key ("Return");
