@@ -23,6 +23,8 @@ static const FzCommand commands[] = {
   { "upload", fz_cli_upload, N_ ("向监管平台上报") },
   { "audit", fz_cli_audit, N_ ("审计日志") },
   { "keys", fz_cli_keys, N_ ("公钥名册") },
+  { "signer", fz_cli_signer, N_ ("签名介质与发证机构") },
+  { "verify-ca", fz_cli_verify_ca, N_ ("核验文书上的 CA 签名") },
   { "backup", fz_cli_backup, N_ ("在线备份") },
   { "restore", fz_cli_restore, N_ ("用两份恢复份额恢复") },
   { "drill", fz_cli_drill, N_ ("恢复演练") },

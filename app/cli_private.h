@@ -85,5 +85,7 @@ int fz_cli_restore (int argc, char **argv);
 int fz_cli_drill (int argc, char **argv);
 int fz_cli_rules (int argc, char **argv);
 int fz_cli_schema (int argc, char **argv);
+int fz_cli_signer (int argc, char **argv);
 int fz_cli_staff (int argc, char **argv);
 int fz_cli_upload (int argc, char **argv);
+int fz_cli_verify_ca (int argc, char **argv);

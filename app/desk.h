@@ -290,6 +290,10 @@ const char *fz_sheet_get_text (const FzSheet *self, guint i);
 guint fz_sheet_get_n_statements (const FzSheet *self);
 const char *fz_sheet_get_statement (const FzSheet *self, guint i);
 void fz_sheet_state (FzSheet *self, guint i, gboolean stated);
+/* What signs besides the signer's own key, 林若溪 CA 签名（SM2）, to be shown above its PIN; NULL: nothing does. (transfer full) */
+char *fz_sheet_dup_token (const FzSheet *self, FzSession *session);
+/* The token's PIN for the next fz_desk_sign_sheet(), which uses it up. Takes it. */
+void fz_sheet_take_token_pin (FzSheet *self, FzSecret *pin);
 void fz_sheet_free (FzSheet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzSheet, fz_sheet_free)
 /* SLOW. PIN once for exactly these bytes, once, within 60 s of preparing. SIGNATURE: wrong PIN, with the tries left. On success

@@ -23,15 +23,6 @@ fail (GError **error, FzErrorCode code, const char *sentence)
 }
 
 static gboolean
-is_there (FzSession *session, const char *subject, const FzSecret *pin, GError **error)
-{
-  g_autoptr (GPtrArray) nothing = g_ptr_array_new ();
-  g_autoptr (FzSigning) signing = fz_signing_begin (session, subject, pin, nothing, error);
-
-  return signing != NULL;
-}
-
-static gboolean
 has_words (const char *words, GError **error)
 {
   g_autofree char *stripped = words != NULL ? g_strstrip (g_strdup (words)) : NULL;
@@ -104,7 +95,7 @@ fz_desk_revoke_key (FzSession *session, const char *number, gint64 from_us, cons
   if (from_us > fz_session_now_us (session))
     return fail (error, FZ_ERROR_INVALID, _ ("吊销时间不能晚于现在。"));
   /* The row first: should the key file fail then, the key signs nothing all the same. */
-  return is_there (session, number, pin, error) && fz_store_run (desk->store, FZ_TXN_RECORD, revoke_job, &revoke, error) &&
+  return fz_signing_judge_pin (session, number, pin, error) && fz_store_run (desk->store, FZ_TXN_RECORD, revoke_job, &revoke, error) &&
          (!fz_keyfile_get_public_key (desk->keys, number, public_key) || fz_keyfile_destroy_signing_key (desk->keys, number, error));
 }
 
@@ -156,7 +147,7 @@ fz_desk_renew_certificate (FzSession *session, const char *number, const FzSecre
 {
   Revoke renew = { session, number, NULL, 0 };
 
-  return fz_session_may (session, "keys.renew", "staff", number, error) && is_there (session, number, pin, error) &&
+  return fz_session_may (session, "keys.renew", "staff", number, error) && fz_signing_judge_pin (session, number, pin, error) &&
          fz_store_run (session->desk->store, FZ_TXN_RECORD, renew_job, &renew, error);
 }
 
@@ -191,7 +182,7 @@ fz_desk_rotate_store_key (FzSession *session, const char *reason, const FzSecret
                          .subject_kind = "store", .outcome = "done", .reason = reason };
   FzRotation rotation = { .keys = desk->keys, .next = next, .entry = &entry, .progress = progress, .progress_data = data, .cancellable = cancellable };
 
-  if (!fz_session_may (session, "keys.rotate", "store", NULL, error) || !has_words (reason, error) || !is_there (session, "store", pin, error) ||
+  if (!fz_session_may (session, "keys.rotate", "store", NULL, error) || !has_words (reason, error) || !fz_signing_judge_pin (session, "store", pin, error) ||
       !fz_store_run (desk->store, FZ_TXN_READ, check_slots, session, error) || !fz_store_rotate (desk->store, &rotation, error))
     return FALSE;
   fz_secret_free (desk->store_key);
@@ -237,7 +228,7 @@ fz_desk_rotate_desk_key (FzSession *session, const char *what, const char *reaso
     return FALSE;
   if (!g_str_equal (what, "log") && !g_str_equal (what, "institution"))
     return fail (error, FZ_ERROR_INVALID, _ ("只能更换日志密钥（log）或机构密钥（institution）。"));
-  if (!is_there (session, "store", pin, error) || !fz_store_run (session->desk->store, FZ_TXN_RECORD, succeed_job, &succeed, error)) {
+  if (!fz_signing_judge_pin (session, "store", pin, error) || !fz_store_run (session->desk->store, FZ_TXN_RECORD, succeed_job, &succeed, error)) {
     g_free (succeed.note);
     return FALSE;
   }
@@ -313,7 +304,7 @@ fz_desk_new_shares (FzSession *session, const FzSecret *pin, const char *second,
 
   /* The entry first: shares that nobody knows of must not exist, an entry without shares does no harm. */
   if (!fz_session_may (session, "keys.rotate", "store", NULL, error) || !fz_store_run (desk->store, FZ_TXN_READ, check_second, &shares, error) ||
-      !is_there (session, "store", pin, error) || !second_is_there (desk, second, second_password, second_pin, error) ||
+      !fz_signing_judge_pin (session, "store", pin, error) || !second_is_there (desk, second, second_password, second_pin, error) ||
       !fz_store_run (desk->store, FZ_TXN_RECORD, shares_job, &shares, error))
     return NULL;
   return fz_keyfile_make_shares (desk->keys, desk->store_key, SHARES, error);

@@ -204,18 +204,6 @@ check_old (FzSession *session, const FzSecret *old, GError **error)
   return FALSE;
 }
 
-/* The PIN opens nothing by itself: it is judged, counted and audited as under a signature, over a text that is kept nowhere. */
-static gboolean
-check_pin (FzSession *session, const char *what, const FzSecret *pin, GError **error)
-{
-  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  g_autoptr (FzSigning) signing = NULL;
-
-  g_ptr_array_add (texts, g_bytes_new (what, strlen (what)));
-  signing = fz_signing_begin (session, what, pin, texts, error);
-  return signing != NULL;
-}
-
 /* The session goes on under the key of the new password. */
 static gboolean
 take_new_key (FzSession *session, const FzSecret *fresh, GError **error)
@@ -257,7 +245,7 @@ fz_desk_change_password (FzSession *session, const FzSecret *old, const FzSecret
     return FALSE;
   known = before.past;
   if (!check_old (session, old, error) || !refuse_known (desk, known, old, fresh, error) ||
-      (fz_session_has_signing_key (session) && !check_pin (session, "password.change", pin, error)))
+      (fz_session_has_signing_key (session) && !fz_signing_judge_pin (session, "password.change", pin, error)))
     return FALSE;
   past = remember (desk, known, old, error);
   if (past == NULL)
@@ -286,7 +274,7 @@ fz_desk_change_pin (FzSession *session, const FzSecret *old, const FzSecret *fre
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("新的签名密码（PIN）与现在的相同。"));
     return FALSE;
   }
-  if (!check_pin (session, "pin.change", old, error) || !fz_store_run (session->desk->store, FZ_TXN_RECORD, note, &act, error))
+  if (!fz_signing_judge_pin (session, "pin.change", old, error) || !fz_store_run (session->desk->store, FZ_TXN_RECORD, note, &act, error))
     return FALSE;
   person_key = fz_session_dup_key (session);
   if (person_key == NULL) {

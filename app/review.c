@@ -149,14 +149,36 @@ check_again (const Open *open, FzFields *verdicts, GError **error)
 /* --- signatures as they verify now --- */
 
 static gboolean
+is_named (const char *vkey, const char *signer)
+{
+  return vkey != NULL && g_str_has_prefix (vkey, signer) && vkey[strlen (signer)] == '+';
+}
+
+static gboolean
 fits (const FzNote *note, const char *vkey, const char *signer)
 {
   g_autoptr (FzVerifier) who = NULL;
 
-  if (vkey == NULL || !g_str_has_prefix (vkey, signer) || vkey[strlen (signer)] != '+')
+  if (!is_named (vkey, signer))
     return FALSE;
   who = fz_verifier_parse (vkey, NULL);
   return who != NULL && fz_note_check (note, who, NULL);
+}
+
+/* Whose present key, or one that was closed since, has this name. */
+static const FzFields *
+staff_of (GPtrArray *staff, const char *signer)
+{
+  for (guint i = 0; i < staff->len; i++) {
+    const FzFields *person = staff->pdata[i];
+
+    if (is_named (fz_fields_get (person, "vkey"), signer))
+      return person;
+    for (guint k = 0; k < fz_fields_count (person, "past_key"); k++)
+      if (is_named (fz_fields_get_at (person, "past_key", k, "vkey"), signer))
+        return person;
+  }
+  return NULL;
 }
 
 /* By the person's present key, or by one that was closed since. */
@@ -189,19 +211,20 @@ fz_review_put_signatures (const FzDocument *document, GPtrArray *staff, FzFields
 {
   g_autoptr (GBytes) bytes = fz_document_dup_note (document);
   g_autoptr (FzNote) note = fz_note_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
-
   guint n = 0;
 
   for (guint i = 0; note != NULL && i < fz_note_get_n_lines (note); i++) {
     const char *signer = fz_note_get_signer (note, i), *role = i == 0 ? "doctor" : "pharmacist";
+    const char *words = NULL;
+    gboolean holds = fz_signing_judge (note, signer, staff_of (staff, signer), &words);
 
     if (has_earlier_line (note, i)) /* a CA's line stands below its signer's own and is judged with it */
       continue;
     fz_fields_set_at (facts, "signature", n, "key", signer);
     fz_fields_set_at (facts, "signature", n, "role", role);
     fz_fields_set_at (facts, "signature", n, "name", fz_fields_get (facts, i == 0 ? "rx.doctor_name" : "rx.pharmacist_name"));
-    fz_fields_set_at (facts, "signature", n, "label", fz_signing_words (NULL));
-    fz_fields_set_at (facts, "signature", n++, "valid", is_signed_by (note, staff, signer) ? "yes" : "no");
+    fz_fields_set_at (facts, "signature", n, "label", words);
+    fz_fields_set_at (facts, "signature", n++, "valid", holds && is_signed_by (note, staff, signer) ? "yes" : "no");
   }
 }
 

@@ -188,6 +188,7 @@ static const struct {
   { "keys.revoke", SEC },
   { "keys.renew", SEC },
   { "keys.rotate", SEC },
+  { "signer.configure", SEC },
   { "rules.read", D | P | A | SEC | SYS | AUD }, /* everybody may read what they work by */
   { "rules.propose", A },
   { "rules.decide", A | SEC }, /* another natural person than who proposed: core/rules_version.c */
@@ -293,11 +294,12 @@ fz_session_put_signer (FzSession *session, FzFields *body, const char *prefix)
   }
   {
     g_autofree char *number = g_strconcat (prefix, ".staff_number", NULL), *key = g_strconcat (prefix, ".key", NULL);
-    g_autofree char *signature = g_strconcat (prefix, ".signature", NULL);
+    g_autofree char *signature = g_strconcat (prefix, ".signature", NULL), *certificate = g_strconcat (prefix, ".certificate_sha256", NULL);
 
     fz_fields_set (body, number, session->number);
     fz_fields_set (body, key, fz_verifier_get_name (session->verifier));
     fz_fields_set (body, signature, fz_signing_words (session->person));
+    fz_fields_set (body, certificate, fz_fields_get (session->person, "signer.certificate"));
   }
 }
 

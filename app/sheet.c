@@ -8,6 +8,7 @@
 #include "db/archive.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define SHEET_US (60 * FZ_US_PER_SECOND)
 
@@ -51,7 +52,23 @@ fz_sheet_free (FzSheet *self)
   g_clear_pointer (&self->rows, g_bytes_unref);
   g_clear_pointer (&self->edition, fz_knowledge_files_unref);
   g_ptr_array_unref (self->pieces);
+  fz_secret_free (self->token_pin);
   g_free (self);
+}
+
+char *
+fz_sheet_dup_token (const FzSheet *self, FzSession *session)
+{
+  if (!fz_signing_needs_token (session->person))
+    return NULL;
+  return g_strdup_printf (_ ("%s（证书 %s）"), _ (fz_signing_words (session->person)), fz_fields_get (session->person, "signer.subject"));
+}
+
+void
+fz_sheet_take_token_pin (FzSheet *self, FzSecret *pin)
+{
+  fz_secret_free (self->token_pin);
+  self->token_pin = pin;
 }
 
 gboolean
@@ -171,6 +188,7 @@ typedef struct {
   FzSession *session;
   FzSheetKeep keep;
   FzSubmission submission;
+  const char *chain; /* what judges the CA's lines later; NULL: there are none */
 } Submit;
 
 /* Under which certificate each of them was signed, to be found again in fifteen years. */
@@ -183,6 +201,20 @@ link_certificate (FzTxn *txn, const FzSubmission *submission, gint64 certificate
   return submission->countersign == NULL || fz_archive_link (txn, submission->countersign, certificate, error);
 }
 
+/* In the transaction of the signature: a CA keeps its records for five years only. */
+static gboolean
+keep_chain (FzTxn *txn, const Submit *what, GError **error)
+{
+  const FzSubmission *submission = &what->submission;
+  gsize n = what->chain != NULL ? strlen (what->chain) : 0;
+
+  for (guint i = 0; what->chain != NULL && i < submission->documents->len; i++)
+    if (!fz_archive_put_for (txn, ((FzDocument *) submission->documents->pdata[i])->id, "ca_chain", what->chain, n, error))
+      return FALSE;
+  return what->chain == NULL || submission->countersign == NULL ||
+         fz_archive_put_for (txn, submission->countersign, "ca_chain", what->chain, n, error);
+}
+
 static gboolean
 submit (FzTxn *txn, gpointer data, GError **error)
 {
@@ -192,7 +224,7 @@ submit (FzTxn *txn, gpointer data, GError **error)
   /* What was true before the PIN must be true in the transaction that keeps it. */
   return fz_certify_check (what->session, txn, &certificate, error) &&
          what->keep (what->session->desk, what->session, txn, &what->submission, error) &&
-         (certificate < 0 || link_certificate (txn, &what->submission, certificate, error));
+         (certificate < 0 || link_certificate (txn, &what->submission, certificate, error)) && keep_chain (txn, what, error);
 }
 
 static gboolean
@@ -239,12 +271,13 @@ fz_sheet_sign (FzSession *session, FzSheet *self, const FzSecret *pin, GPtrArray
 {
   g_autoptr (FzSigning) signing = NULL;
   g_autoptr (GPtrArray) texts = texts_of (self), documents = NULL;
-  g_autofree char *lines = NULL;
-  Submit what = { session, self->keep, { 0 } };
+  g_autofree char *lines = NULL, *chain = NULL;
+  g_autoptr (FzSecret) token_pin = g_steal_pointer (&self->token_pin);
+  Submit what = { session, self->keep, { 0 }, NULL };
 
   if (!check_sheet (session, self, error))
     return FALSE;
-  signing = fz_signing_begin (session, self->visit, pin, texts, error);
+  signing = fz_signing_begin (session, self->visit, pin, token_pin, texts, error);
   documents = signing != NULL ? sign_all (session, self, signing, error) : NULL;
   if (documents == NULL)
     return FALSE;
@@ -253,6 +286,8 @@ fz_sheet_sign (FzSession *session, FzSheet *self, const FzSecret *pin, GPtrArray
     if (lines == NULL)
       return FALSE;
   }
+  chain = fz_signing_dup_chain (signing);
+  what.chain = chain;
   self->used = TRUE;
   what.submission.visit = self->visit;
   what.submission.documents = documents;

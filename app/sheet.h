@@ -32,6 +32,7 @@ struct _FzSheet {
   gint64 prepared_us;
   gboolean used;
   char *session;          /* of whom it was prepared for */
+  FzSecret *token_pin;    /* for the next try; NULL: none was given */
 };
 
 FzSheet *fz_sheet_new (FzSession *session, const char *visit);

@@ -18,6 +18,7 @@
 struct _FzSignDialog {
   FzDialog parent_instance;
   GtkWidget *sheets, *statements, *law, *pin, *row, *clock;
+  GtkWidget *body, *token_pin; /* token_pin NULL: nothing signs besides the signer's own key */
   FzSignFunc callback;
   gpointer user_data;
   gint64 deadline_us;
@@ -54,6 +55,8 @@ finish (FzSignDialog *self, FzSignOutcome outcome)
   self->over = TRUE;
   stop_timer (self);
   fz_secret_entry_wipe (FZ_SECRET_ENTRY (self->pin));
+  if (self->token_pin != NULL)
+    fz_secret_entry_wipe (FZ_SECRET_ENTRY (self->token_pin));
   fz_dialog_close (FZ_DIALOG (self));
   self->callback (self, outcome, NULL, self->user_data);
   g_object_unref (self);
@@ -105,11 +108,17 @@ find_unstated (FzSignDialog *self)
   return NULL;
 }
 
+static gboolean
+pins_typed (FzSignDialog *self)
+{
+  return fz_secret_entry_get_length (FZ_SECRET_ENTRY (self->pin)) >= LEAST_PIN &&
+         (self->token_pin == NULL || fz_secret_entry_get_length (FZ_SECRET_ENTRY (self->token_pin)) > 0);
+}
+
 static void
 show_ready (FzSignDialog *self)
 {
-  fz_dialog_set_sensitive (FZ_DIALOG (self), "sign",
-                           fz_secret_entry_get_length (FZ_SECRET_ENTRY (self->pin)) >= LEAST_PIN && find_unstated (self) == NULL);
+  fz_dialog_set_sensitive (FZ_DIALOG (self), "sign", pins_typed (self) && find_unstated (self) == NULL);
 }
 
 static void
@@ -117,8 +126,13 @@ hand_over (FzSignDialog *self)
 {
   GtkWidget *unstated = find_unstated (self);
 
-  if (self->over || fz_secret_entry_get_length (FZ_SECRET_ENTRY (self->pin)) < LEAST_PIN)
+  if (self->over)
     return;
+  if (!pins_typed (self)) { /* Enter in one field goes on to the other */
+    if (self->token_pin != NULL && fz_secret_entry_get_length (FZ_SECRET_ENTRY (self->pin)) >= LEAST_PIN)
+      gtk_widget_grab_focus (self->token_pin);
+    return;
+  }
   if (unstated != NULL) {
     fz_form_row_set_finding (self->row, FZ_STATUS_WARN, _ ("请先逐项确认以上内容，再输入 PIN。"));
     gtk_widget_grab_focus (unstated);
@@ -301,10 +315,31 @@ sheets_new (FzSignDialog *self)
   return holder;
 }
 
+void
+fz_sign_dialog_set_token (FzSignDialog *self, const char *token)
+{
+  GtkWidget *row;
+
+  g_return_if_fail (self->token_pin == NULL);
+  self->token_pin = fz_secret_entry_new (FZ_SECRET_PASSWORD, _ ("介质 PIN 码"), _ ("签名介质或密钥文件的 PIN 码"));
+  row = fz_form_row_new (token, self->token_pin, TRUE);
+  gtk_widget_set_margin_start (row, SHAKE_PIXELS);
+  gtk_widget_set_margin_end (row, SHAKE_PIXELS);
+  gtk_box_append (GTK_BOX (self->body), row);
+  g_signal_connect_object (self->token_pin, "activate", G_CALLBACK (hand_over), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->token_pin, "changed", G_CALLBACK (show_ready), self, G_CONNECT_SWAPPED);
+}
+
+FzSecret *
+fz_sign_dialog_take_token_pin (FzSignDialog *self)
+{
+  return self->token_pin != NULL ? fz_secret_entry_take (FZ_SECRET_ENTRY (self->token_pin)) : NULL;
+}
+
 static GtkWidget *
 body_new (FzSignDialog *self, const char *law)
 {
-  GtkWidget *body = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget *body = self->body = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *scroll = gtk_scrolled_window_new ();
 
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);

@@ -26,6 +26,10 @@ FzSignDialog *fz_sign_dialog_new (const char *title, const char *signer, const c
 void fz_sign_dialog_add_document (FzSignDialog *self, const char *title, const char *text);
 /* A box to tick before the PIN counts: what the signer states now. `i` is the caller's number of it. signal "stated" (guint i, gboolean on). */
 void fz_sign_dialog_add_statement (FzSignDialog *self, guint i, const char *words);
+/* Once, before it is shown: a token or key file signs as well; a second field asks its PIN. `token`: CA 签名（SM2）（证书 …）. */
+void fz_sign_dialog_set_token (FzSignDialog *self, const char *token);
+/* What was typed for it, taken out of the field; NULL without a token. (transfer full) */
+FzSecret *fz_sign_dialog_take_token_pin (FzSignDialog *self);
 void fz_sign_dialog_present_for (FzSignDialog *self, GtkWidget *over, FzSignFunc callback, gpointer user_data);
 /* The PIN was wrong or signing failed: shakes, shows the message and, when tries_left >= 0, how many are left; at 0 no more can be
  * typed. The 60 seconds go on. */

@@ -105,6 +105,7 @@ hand_over (Flow *flow, FzSecret *pin)
     return;
   }
   flow->running = TRUE;
+  fz_sheet_take_token_pin (flow->sheet, fz_sign_dialog_take_token_pin (flow->dialog));
   fz_dialog_set_sensitive (FZ_DIALOG (flow->dialog), "sign", FALSE);
   attempt = g_new0 (Try, 1);
   attempt->flow = flow;
@@ -170,7 +171,7 @@ fz_sign_flow_start (GtkWidget *over, FzSession *session, FzSheet *sheet, const c
                     GDestroyNotify free_data)
 {
   Flow *flow = g_new0 (Flow, 1);
-  g_autofree char *signer = fz_sign_flow_signer (session);
+  g_autofree char *signer = fz_sign_flow_signer (session), *token = fz_sheet_dup_token (sheet, session);
 
   g_atomic_ref_count_init (&flow->refs);
   flow->session = fz_session_ref (session);
@@ -181,6 +182,8 @@ fz_sign_flow_start (GtkWidget *over, FzSession *session, FzSheet *sheet, const c
   g_set_weak_pointer (&flow->window, GTK_WIDGET (gtk_widget_get_root (over)));
   flow->dialog = fz_sign_dialog_new (title, signer,
                                      _ ("输入 PIN 即表示您已逐字阅读以上全部内容，并以本人电子签名签署；签名后不能修改，与手写签名具有同等法律效力。"));
+  if (token != NULL)
+    fz_sign_dialog_set_token (flow->dialog, token);
   add_documents (flow->dialog, sheet);
   for (guint i = 0; i < fz_sheet_get_n_statements (sheet); i++)
     fz_sign_dialog_add_statement (flow->dialog, i, fz_sheet_get_statement (sheet, i));

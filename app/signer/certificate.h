@@ -40,6 +40,9 @@ void fz_chain_add_der (FzChain *self, GBytes *der); /* a certificate; what is no
 char *fz_chain_print (const FzChain *self);
 const FzCertificate *fz_chain_find (const FzChain *self, const char *sha256);
 
+/* INVALID unless there is a CA's certificate, every one is in force at now_us and every list is signed by one of them. */
+gboolean fz_chain_check_ca (const FzChain *self, gint64 now_us, GError **error);
+
 typedef enum {
   FZ_LINK_GOOD,      /* up to one of the roots, every certificate in force at the time */
   FZ_LINK_NO_ROOT,   /* complete, but the root was not given from outside; or an issuer is missing */

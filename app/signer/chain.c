@@ -290,3 +290,41 @@ fz_chain_revocation (const FzCertificate *leaf, const FzChain *pool, const FzCha
   ERR_clear_error ();
   return found;
 }
+
+/* --- what is imported to be trusted --- */
+
+static gboolean
+list_is_ours (const FzChain *self, GBytes *der)
+{
+  g_autoptr (X509_CRL) list = read_list (der);
+
+  for (guint i = 0; list != NULL && i < self->certificates->len; i++)
+    if (list_signed_by (list, self->certificates->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+fz_chain_check_ca (const FzChain *self, gint64 now_us, GError **error)
+{
+  guint issuers = 0;
+
+  for (guint i = 0; i < self->certificates->len; i++) {
+    const FzCertificate *one = self->certificates->pdata[i];
+
+    if (now_us < one->from_us || now_us > one->until_us) {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("证书“%s”现在不在有效期内。请向发证机构取得现行的证书链。"), one->subject);
+      return FALSE;
+    }
+    issuers += X509_check_ca (one->x509) != 0;
+  }
+  for (guint i = 0; i < self->lists->len; i++)
+    if (!list_is_ours (self, self->lists->pdata[i])) {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("第 %u 份吊销列表不是这些证书签发的。"), i + 1);
+      return FALSE;
+    }
+  if (issuers > 0)
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("文件中没有发证机构的证书。请导入发证机构的根证书和各级签发证书。"));
+  return FALSE;
+}

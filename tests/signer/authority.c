@@ -30,6 +30,29 @@ digest_of (EVP_PKEY *key)
   return is_sm2 (key) ? EVP_sm3 () : EVP_sha256 ();
 }
 
+/* With SM2 under the identity that GM/T 0015 gives certificates and lists; X509_sign() would take none. */
+static EVP_MD_CTX *
+signing_context (EVP_PKEY *key)
+{
+  EVP_MD_CTX *self = EVP_MD_CTX_new ();
+  EVP_PKEY_CTX *of_key = EVP_PKEY_CTX_new (key, NULL);
+
+  EVP_MD_CTX_set_pkey_ctx (self, of_key);
+  if (is_sm2 (key))
+    g_assert_cmpint (EVP_PKEY_CTX_set1_id (of_key, "1234567812345678", 16), ==, 1);
+  g_assert_cmpint (EVP_DigestSignInit (self, NULL, digest_of (key), NULL, key), ==, 1);
+  return self;
+}
+
+static void
+free_context (EVP_MD_CTX *self)
+{
+  EVP_PKEY_CTX *of_key = EVP_MD_CTX_get_pkey_ctx (self);
+
+  EVP_MD_CTX_free (self);
+  EVP_PKEY_CTX_free (of_key);
+}
+
 static void
 set_time (ASN1_TIME *out, gint64 us)
 {
@@ -53,7 +76,7 @@ static X509 *
 issue (const AuthorityLeaf *about, gboolean ca, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key)
 {
   X509 *self = X509_new ();
-  ASN1_OCTET_STRING *identity = ASN1_OCTET_STRING_new ();
+  EVP_MD_CTX *context = signing_context (issuer_key);
 
   X509_set_version (self, 2);
   ASN1_INTEGER_set (X509_get_serialNumber (self), about->serial);
@@ -65,12 +88,8 @@ issue (const AuthorityLeaf *about, gboolean ca, EVP_PKEY *key, X509 *issuer, EVP
   extend (self, issuer != NULL ? issuer : self, NID_basic_constraints, ca ? "critical,CA:TRUE" : "critical,CA:FALSE");
   extend (self, issuer != NULL ? issuer : self, NID_key_usage,
           ca ? "critical,keyCertSign,cRLSign" : about->key_usage != NULL ? about->key_usage : "critical,digitalSignature,nonRepudiation");
-  if (is_sm2 (issuer_key)) {
-    ASN1_OCTET_STRING_set (identity, (const guint8 *) "1234567812345678", 16);
-    X509_set0_distinguishing_id (self, identity);
-  } else
-    ASN1_OCTET_STRING_free (identity);
-  g_assert_cmpint (X509_sign (self, issuer_key, digest_of (issuer_key)), >, 0);
+  g_assert_cmpint (X509_sign_ctx (self, context), >, 0);
+  free_context (context);
   return self;
 }
 
@@ -173,32 +192,6 @@ authority_key_pem (EVP_PKEY *key, const char *pin)
   return take_text (out);
 }
 
-/* The library signs a list with SM2 under no identity; so the signed part is signed here and put in its place. */
-static void
-sign_list (X509_CRL *list, EVP_PKEY *key)
-{
-  const ASN1_BIT_STRING *place = NULL;
-  EVP_MD_CTX *context = EVP_MD_CTX_new ();
-  EVP_PKEY_CTX *of_key = EVP_PKEY_CTX_new (key, NULL);
-  guint8 *signed_part = NULL, signature[128];
-  gsize n_signature = sizeof signature;
-  int n;
-
-  g_assert_cmpint (X509_CRL_sign (list, key, digest_of (key)), >, 0);
-  if (is_sm2 (key)) {
-    n = i2d_re_X509_CRL_tbs (list, &signed_part);
-    EVP_MD_CTX_set_pkey_ctx (context, of_key);
-    EVP_PKEY_CTX_set1_id (of_key, "1234567812345678", 16);
-    g_assert_cmpint (EVP_DigestSignInit (context, NULL, EVP_sm3 (), NULL, key), ==, 1);
-    g_assert_cmpint (EVP_DigestSign (context, signature, &n_signature, signed_part, (gsize) n), ==, 1);
-    X509_CRL_get0_signature (list, &place, NULL);
-    ASN1_STRING_set ((ASN1_STRING *) place, signature, (int) n_signature);
-    OPENSSL_free (signed_part);
-  }
-  EVP_MD_CTX_free (context);
-  EVP_PKEY_CTX_free (of_key);
-}
-
 char *
 authority_list_pem (const Authority *self, long serial, gint64 at_us, gint64 made_us, gint64 until_us)
 {
@@ -223,7 +216,12 @@ authority_list_pem (const Authority *self, long serial, gint64 at_us, gint64 mad
     X509_CRL_add0_revoked (list, row);
     ASN1_INTEGER_free (number);
   }
-  sign_list (list, self->key);
+  {
+    EVP_MD_CTX *context = signing_context (self->key);
+
+    g_assert_cmpint (X509_CRL_sign_ctx (list, context), >, 0);
+    free_context (context);
+  }
   PEM_write_bio_X509_CRL (out, list);
   X509_CRL_free (list);
   ASN1_TIME_free (when);
