@@ -186,7 +186,9 @@ gboolean fz_desk_set_queue_limit (FzSession *session, gint64 minutes, GError **e
 /* Findings that stand in the way of taking (people, consent, identity, child), and a note OTHER_DEPARTMENT when the patient asked for a
  * department that is not this doctor's: shown before the PIN. */
 GPtrArray *fz_desk_check_taking (FzSession *session, const char *visit, GError **error);
-/* SLOW. Re-authentication bound to this visit (Tianjin 2025 art. 14). */
+/* Re-authentication bound to this visit (Tianjin 2025 art. 14): the sheet that signing begins it with. REFUSED: what fz_desk_check_taking() found. */
+FzSheet *fz_desk_prepare_taking (FzSession *session, const char *visit, GError **error);
+/* SLOW. The same and signed at once, by who has no token. */
 gboolean fz_desk_take_visit (FzSession *session, const char *visit, const FzSecret *pin, GError **error);
 /* As typed; NULL draft removes it. */
 gboolean fz_desk_save_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error);
@@ -290,8 +292,8 @@ const char *fz_sheet_get_text (const FzSheet *self, guint i);
 guint fz_sheet_get_n_statements (const FzSheet *self);
 const char *fz_sheet_get_statement (const FzSheet *self, guint i);
 void fz_sheet_state (FzSheet *self, guint i, gboolean stated);
-/* What signs besides the signer's own key, 林若溪 CA 签名（SM2）, to be shown above its PIN; NULL: nothing does. (transfer full) */
-char *fz_sheet_dup_token (const FzSheet *self, FzSession *session);
+/* What signs besides the signer's own key, CA 签名（SM2）（证书 CN=林若溪）, to be shown above its PIN; NULL: nothing does. (transfer full) */
+char *fz_session_dup_token (FzSession *self);
 /* The token's PIN for the next fz_desk_sign_sheet(), which uses it up. Takes it. */
 void fz_sheet_take_token_pin (FzSheet *self, FzSecret *pin);
 void fz_sheet_free (FzSheet *self);

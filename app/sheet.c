@@ -56,14 +56,6 @@ fz_sheet_free (FzSheet *self)
   g_free (self);
 }
 
-char *
-fz_sheet_dup_token (const FzSheet *self, FzSession *session)
-{
-  if (!fz_signing_needs_token (session->person))
-    return NULL;
-  return g_strdup_printf (_ ("%s（证书 %s）"), _ (fz_signing_words (session->person)), fz_fields_get (session->person, "signer.subject"));
-}
-
 void
 fz_sheet_take_token_pin (FzSheet *self, FzSecret *pin)
 {
@@ -316,7 +308,7 @@ fz_desk_sign_sheet (FzSession *session, FzSheet *sheet, const FzSecret *pin, GPt
   if (sheet->keep != fz_submit)
     return fz_rules_tick (session->desk, error); /* a version for today takes effect with its approval */
   /* Signing keeps the half hour going; only taking a visit, with its own signed document, begins one. */
-  if (fz_session_is_present (session, sheet->visit))
+  if (sheet->begins || fz_session_is_present (session, sheet->visit))
     fz_session_touch (session, sheet->visit);
   fz_upload_kick (session->desk); /* what was signed is on its way at once, not when the engine looks again by itself */
   return TRUE;

@@ -30,6 +30,7 @@ struct _FzSheet {
   gboolean drops_draft;
   GPtrArray *statements;  /* FzStatement: to be made before the PIN; NULL: none */
   gint64 prepared_us;
+  gboolean begins;        /* it proves that the doctor is there, from now on */
   gboolean used;
   char *session;          /* of whom it was prepared for */
   FzSecret *token_pin;    /* for the next try; NULL: none was given */

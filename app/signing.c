@@ -34,6 +34,14 @@ fz_signing_words (const FzFields *person)
 }
 
 char *
+fz_session_dup_token (FzSession *self)
+{
+  if (!fz_signing_needs_token (self->person))
+    return NULL;
+  return g_strdup_printf (_ ("%s（证书 %s）"), _ (fz_signing_words (self->person)), fz_fields_get (self->person, "signer.subject"));
+}
+
+char *
 fz_signing_tries_of (const char *number)
 {
   return g_strconcat ("token-", number, NULL);
@@ -77,17 +85,6 @@ fz_signing_judge (const FzNote *note, const char *signer, const FzFields *staff,
     *out_words = fz_signer_record_words (fz_signer_pkcs11.word, algorithm);
   }
   return TRUE;
-}
-
-static FzSecret *
-copy_person_key (FzSession *session)
-{
-  FzSecret *copy;
-
-  g_mutex_lock (&session->mutex);
-  copy = session->person_key != NULL ? fz_secret_copy (session->person_key) : NULL;
-  g_mutex_unlock (&session->mutex);
-  return copy;
 }
 
 /* --- wrong PINs --- */
@@ -234,7 +231,7 @@ signing_new (FzSession *session, GError **error)
   g_autoptr (FzSigning) self = g_new0 (FzSigning, 1);
 
   self->session = session;
-  self->person_key = copy_person_key (session);
+  self->person_key = fz_session_dup_key (session);
   self->place.keys = session->desk->keys;
   self->place.number = session->number;
   self->place.person_key = self->person_key;

@@ -204,8 +204,8 @@ fz_refuse_for (const FzFinding *finding, GError **error)
   return FALSE;
 }
 
-gboolean
-fz_desk_take_visit (FzSession *session, const char *visit, const FzSecret *pin, GError **error)
+FzSheet *
+fz_desk_prepare_taking (FzSession *session, const char *visit, GError **error)
 {
   g_auto (Read) read = { 0 };
   g_autoptr (FzFields) verdicts = fz_fields_new ("fuzhen.verdicts/v1"), body = NULL;
@@ -215,23 +215,31 @@ fz_desk_take_visit (FzSession *session, const char *visit, const FzSecret *pin, 
   const FzFinding *blocker;
 
   if (!open_visit (session, visit, "visit.take", FALSE, &read, error))
-    return FALSE;
+    return NULL;
   findings = check_taking (session, &read, verdicts, error);
   if (findings == NULL)
-    return FALSE;
+    return NULL;
   blocker = fz_check_blocker (findings, NULL);
-  if (blocker != NULL)
-    return fz_refuse_for (blocker, error);
+  if (blocker != NULL) {
+    fz_refuse_for (blocker, error);
+    return NULL;
+  }
   sheet = fz_sheet_new (session, visit);
   id = fz_document_id (session->desk, visit, "presence");
   body = fz_body_new (session->desk, FZ_DOC_PRESENCE, visit, id, sheet->prepared_us);
   fz_session_put_signer (session, body, "doctor");
   put_seen (&read, body);
   fz_check_put_rules (session->desk, verdicts, body);
-  if (!fz_sheet_add (sheet, session->desk, body, error) || !fz_desk_sign_sheet (session, sheet, pin, NULL, error))
-    return FALSE;
-  fz_session_touch (session, visit);
-  return TRUE;
+  sheet->begins = TRUE;
+  return fz_sheet_add (sheet, session->desk, body, error) ? g_steal_pointer (&sheet) : NULL;
+}
+
+gboolean
+fz_desk_take_visit (FzSession *session, const char *visit, const FzSecret *pin, GError **error)
+{
+  g_autoptr (FzSheet) sheet = fz_desk_prepare_taking (session, visit, error);
+
+  return sheet != NULL && fz_desk_sign_sheet (session, sheet, pin, NULL, error);
 }
 
 /* --- drafts --- */

@@ -5,11 +5,10 @@
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/sign_flow.h"
+#include "ui/token_pin.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
-
-#define LEAST_PIN 6
 
 typedef struct {
   gatomicrefcount refs;
@@ -18,6 +17,7 @@ typedef struct {
   FzFields *facts;
   FzDialog *dialog; /* NULL once closed */
   GtkWidget *pin, *row;
+  GtkWidget *token_pin; /* NULL: nothing signs besides the signer's own key */
   FzVisitChanged changed;
   GObject *owner;
   gboolean running;
@@ -25,7 +25,7 @@ typedef struct {
 
 typedef struct {
   char *visit;
-  FzSecret *pin;
+  FzSecret *pin, *token_pin;
 } Try;
 
 static void
@@ -48,6 +48,7 @@ try_free (gpointer data)
   Try *attempt = data;
 
   fz_secret_free (attempt->pin);
+  fz_secret_free (attempt->token_pin);
   g_free (attempt->visit);
   g_free (attempt);
 }
@@ -56,8 +57,12 @@ static gpointer
 take_visit (FzSession *session, gpointer data, GError **error)
 {
   Try *attempt = data;
+  g_autoptr (FzSheet) sheet = fz_desk_prepare_taking (session, attempt->visit, error);
 
-  return GINT_TO_POINTER (fz_desk_take_visit (session, attempt->visit, attempt->pin, error));
+  if (sheet == NULL)
+    return NULL;
+  fz_sheet_take_token_pin (sheet, g_steal_pointer (&attempt->token_pin));
+  return GINT_TO_POINTER (fz_desk_sign_sheet (session, sheet, attempt->pin, NULL, error));
 }
 
 static void
@@ -84,13 +89,15 @@ submit (Take *take)
 {
   Try *attempt;
 
-  if (take->running || fz_secret_entry_get_length (FZ_SECRET_ENTRY (take->pin)) < LEAST_PIN)
+  if (take->running || !fz_pins_entered (take->pin, take->token_pin))
     return;
   take->running = TRUE;
   fz_form_row_set_finding (take->row, FZ_STATUS_NEUTRAL, NULL);
   attempt = g_new0 (Try, 1);
   attempt->visit = g_strdup (take->visit);
   attempt->pin = fz_secret_entry_take (FZ_SECRET_ENTRY (take->pin));
+  if (take->token_pin != NULL)
+    attempt->token_pin = fz_secret_entry_take (FZ_SECRET_ENTRY (take->token_pin));
   g_atomic_ref_count_inc (&take->refs);
   fz_call_async (take->session, take_visit, attempt, try_free, NULL, on_taken, take);
 }
@@ -98,7 +105,7 @@ submit (Take *take)
 static void
 on_pin_typed (FzSecretEntry *entry, Take *take)
 {
-  fz_dialog_set_sensitive (take->dialog, "take", fz_secret_entry_get_length (entry) >= LEAST_PIN);
+  fz_dialog_set_sensitive (take->dialog, "take", fz_pins_typed (take->pin, take->token_pin));
   if (fz_secret_entry_get_length (entry) > 0)
     fz_form_row_set_finding (take->row, FZ_STATUS_NEUTRAL, NULL);
 }
@@ -128,6 +135,19 @@ findings_new (GPtrArray *findings)
 }
 
 static void
+add_token (Take *take, GtkWidget *body)
+{
+  g_autofree char *token = fz_session_dup_token (take->session);
+  GtkWidget *row = token != NULL ? fz_put (body, fz_token_row_new (token)) : NULL;
+
+  if (row == NULL)
+    return;
+  take->token_pin = fz_form_row_get_control (row);
+  g_signal_connect_swapped (take->token_pin, "activate", G_CALLBACK (submit), take);
+  g_signal_connect (take->token_pin, "changed", G_CALLBACK (on_pin_typed), take);
+}
+
+static void
 add_pin (Take *take, GtkWidget *body)
 {
   g_autofree char *signer = fz_sign_flow_signer (take->session);
@@ -137,6 +157,7 @@ add_pin (Take *take, GtkWidget *body)
   take->row = fz_form_row_new (_ ("签名 PIN 码"), take->pin, TRUE);
   fz_put (body, fz_wrapped (law, "fz-sign-law"));
   fz_put (body, take->row);
+  add_token (take, body);
   fz_dialog_add_button (take->dialog, "take", _ ("确认接诊"), FZ_BUTTON_PRIMARY);
   fz_dialog_set_sensitive (take->dialog, "take", FALSE);
   g_signal_connect_swapped (take->pin, "activate", G_CALLBACK (submit), take);

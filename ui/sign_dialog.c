@@ -4,13 +4,13 @@
 #include "ui/kit/form_row.h"
 #include "ui/secret_entry.h"
 #include "ui/theme.h"
+#include "ui/token_pin.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define WIDTH 760
 #define EDGES 46 /* of the body and the sheet, both sides */
-#define LEAST_PIN 6
 #define URGENT_SECONDS 10
 #define SHAKE_US (360 * G_TIME_SPAN_MILLISECOND)
 #define SHAKE_PIXELS 9
@@ -108,17 +108,10 @@ find_unstated (FzSignDialog *self)
   return NULL;
 }
 
-static gboolean
-pins_typed (FzSignDialog *self)
-{
-  return fz_secret_entry_get_length (FZ_SECRET_ENTRY (self->pin)) >= LEAST_PIN &&
-         (self->token_pin == NULL || fz_secret_entry_get_length (FZ_SECRET_ENTRY (self->token_pin)) > 0);
-}
-
 static void
 show_ready (FzSignDialog *self)
 {
-  fz_dialog_set_sensitive (FZ_DIALOG (self), "sign", pins_typed (self) && find_unstated (self) == NULL);
+  fz_dialog_set_sensitive (FZ_DIALOG (self), "sign", fz_pins_typed (self->pin, self->token_pin) && find_unstated (self) == NULL);
 }
 
 static void
@@ -126,13 +119,8 @@ hand_over (FzSignDialog *self)
 {
   GtkWidget *unstated = find_unstated (self);
 
-  if (self->over)
+  if (self->over || !fz_pins_entered (self->pin, self->token_pin))
     return;
-  if (!pins_typed (self)) { /* Enter in one field goes on to the other */
-    if (self->token_pin != NULL && fz_secret_entry_get_length (FZ_SECRET_ENTRY (self->pin)) >= LEAST_PIN)
-      gtk_widget_grab_focus (self->token_pin);
-    return;
-  }
   if (unstated != NULL) {
     fz_form_row_set_finding (self->row, FZ_STATUS_WARN, _ ("请先逐项确认以上内容，再输入 PIN。"));
     gtk_widget_grab_focus (unstated);
@@ -321,8 +309,8 @@ fz_sign_dialog_set_token (FzSignDialog *self, const char *token)
   GtkWidget *row;
 
   g_return_if_fail (self->token_pin == NULL);
-  self->token_pin = fz_secret_entry_new (FZ_SECRET_PASSWORD, _ ("介质 PIN 码"), _ ("签名介质或密钥文件的 PIN 码"));
-  row = fz_form_row_new (token, self->token_pin, TRUE);
+  row = fz_token_row_new (token);
+  self->token_pin = fz_form_row_get_control (row);
   gtk_widget_set_margin_start (row, SHAKE_PIXELS);
   gtk_widget_set_margin_end (row, SHAKE_PIXELS);
   gtk_box_append (GTK_BOX (self->body), row);

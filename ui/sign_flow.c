@@ -171,7 +171,7 @@ fz_sign_flow_start (GtkWidget *over, FzSession *session, FzSheet *sheet, const c
                     GDestroyNotify free_data)
 {
   Flow *flow = g_new0 (Flow, 1);
-  g_autofree char *signer = fz_sign_flow_signer (session), *token = fz_sheet_dup_token (sheet, session);
+  g_autofree char *signer = fz_sign_flow_signer (session), *token = fz_session_dup_token (session);
 
   g_atomic_ref_count_init (&flow->refs);
   flow->session = fz_session_ref (session);

@@ -156,6 +156,7 @@ GIVES_FIELDS (usual_line, fz_desk_usual_line (s, "FZ0001", error))
 GIVES_FIELDS (consent_text, fz_desk_consent_text (s, error))
 GIVES_ROWS (check_taking, fz_desk_check_taking (s, "NOPE", error))
 GIVES_FIELDS (get_draft, fz_desk_get_draft (s, "NOPE", error))
+GIVES_SHEET (prepare_taking, fz_desk_prepare_taking (s, "NOPE", error))
 GIVES_SHEET (prepare_sheet, fz_desk_prepare_sheet (s, "NOPE", FZ_SHEET_RECORD, error))
 GIVES_SHEET (prepare_termination, fz_desk_prepare_termination (s, "NOPE", "T01", "x", error))
 GIVES_SHEET (prepare_refusal, fz_desk_prepare_refusal (s, "NOPE", "J03", "x", error))
@@ -517,6 +518,7 @@ static const struct {
   { "withdraw_visit", "DA", call_withdraw_visit },
   { "set_queue_limit", "A", call_set_queue_limit },
   { "check_taking", "D", call_check_taking },
+  { "prepare_taking", "D", call_prepare_taking },
   { "take_visit", "D", call_take_visit },
   { "save_draft", "D", call_save_draft },
   { "star_drug", "D", call_star_drug },

@@ -83,6 +83,7 @@ GIVES_FIELDS (get_draft, fz_desk_get_draft (s, id, error))
 GIVES_ROWS (check_draft, fz_desk_check_draft (s, id, no_facts (), error))
 GIVES_FIELDS (repeat_last, fz_desk_repeat_last (s, id, error))
 GIVES_SHEET (prepare_access, fz_desk_prepare_access (s, id, "K1", "夜间急诊来电", error))
+GIVES_SHEET (prepare_taking, fz_desk_prepare_taking (s, id, error))
 GIVES_SHEET (prepare_sheet, fz_desk_prepare_sheet (s, id, FZ_SHEET_RECORD, error))
 GIVES_SHEET (prepare_termination, fz_desk_prepare_termination (s, id, "T01", "x", error))
 GIVES_SHEET (prepare_refusal, fz_desk_prepare_refusal (s, id, "J03", "x", error))
@@ -198,6 +199,7 @@ static const struct {
   { "reset", 's', "", "", "", "S", "S", reset }, /* app/accounts.h; nobody resets themselves */
 
   { "withdraw_visit", 'v', "DA", "D", "A", "A", "DA", withdraw_visit },
+  { "prepare_taking", 'v', "D", "D", "", "", "D", prepare_taking },
   { "take_visit", 'v', "D", "D", "", "", "D", take_visit },
 };
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define ALL (FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION)
+#define TOKEN_PIN "808182"
 #define YEAR_US (G_GINT64_CONSTANT (365) * 86400 * FZ_US_PER_SECOND)
 
 typedef struct {
@@ -18,26 +19,34 @@ typedef struct {
   char *file, *ca;
 } Ca;
 
+/* The key file of one person, under TOKEN_PIN. */
+static char *
+make_file (World *w, const Ca *ca, const char *person, const char *name, long serial)
+{
+  gint64 now = fz_desk_now_us (w->desk);
+  AuthorityLeaf leaf = { person, now - YEAR_US, now + YEAR_US, NULL, serial };
+  EVP_PKEY *key = authority_key_new ("SM2");
+  g_autoptr (GBytes) der = authority_issue (ca->authority, key, &leaf);
+  g_autofree char *key_pem = authority_key_pem (key, TOKEN_PIN), *own = authority_certificate_pem (der), *all = g_strconcat (key_pem, own, NULL);
+  char *path = g_build_filename (w->root, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, all, -1, NULL));
+  EVP_PKEY_free (key);
+  return path;
+}
+
 static void
 make_ca (World *w, Ca *ca, const char *name, long serial)
 {
   gint64 now = fz_desk_now_us (w->desk);
-  AuthorityLeaf leaf = { "林若溪", now - YEAR_US, now + YEAR_US, NULL, serial };
-  EVP_PKEY *key = authority_key_new ("SM2");
-  g_autoptr (GBytes) der = NULL;
-  g_autofree char *root = NULL, *between = NULL, *list = NULL, *key_pem = authority_key_pem (key, "808182"), *own = NULL, *all = NULL;
+  g_autofree char *root = NULL, *between = NULL, *list = NULL;
 
   ca->authority = authority_new ("SM2", now);
-  der = authority_issue (ca->authority, key, &leaf);
-  own = authority_certificate_pem (der);
   root = authority_root_pem (ca->authority);
   between = authority_between_pem (ca->authority);
   list = authority_list_pem (ca->authority, 0, 0, now - FZ_US_PER_SECOND, now + YEAR_US);
   ca->ca = g_strconcat (root, between, list, NULL);
-  all = g_strconcat (key_pem, own, NULL);
-  ca->file = g_build_filename (w->root, name, NULL);
-  g_assert_true (g_file_set_contents (ca->file, all, -1, NULL));
-  EVP_PKEY_free (key);
+  ca->file = make_file (w, ca, "林若溪", name, serial);
 }
 
 static void
@@ -119,24 +128,24 @@ test_refusals (World *w)
   begin (w, &ca);
   sheet = prepare (w);
   documents = world_ask (w, "SELECT COUNT(*) FROM document");
-  token = fz_sheet_dup_token (sheet, w->session);
+  token = fz_session_dup_token (w->session);
   g_assert_nonnull (strstr (token, "CN=林若溪"));
   expect_error (try_sign (w, sheet, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "介质");
   expect_error (try_sign (w, sheet, "000000", &error) == NULL, &error, FZ_ERROR_SIGNATURE, "4");
   away = g_strconcat (ca.file, ".away", NULL);
   g_assert_cmpint (rename (ca.file, away), ==, 0);
-  expect_error (try_sign (w, sheet, "808182", &error) == NULL, &error, FZ_ERROR_NOT_FOUND, NULL);
+  expect_error (try_sign (w, sheet, TOKEN_PIN, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, NULL);
   g_assert_cmpint (rename (away, ca.file), ==, 0);
   for (guint i = 0; i < 4; i++)
     expect_error (try_sign (w, sheet, "000000", &error) == NULL, &error, FZ_ERROR_SIGNATURE, NULL);
-  expect_error (try_sign (w, sheet, "808182", &error) == NULL, &error, FZ_ERROR_LOCKED, "安全管理员");
+  expect_error (try_sign (w, sheet, TOKEN_PIN, &error) == NULL, &error, FZ_ERROR_LOCKED, "安全管理员");
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM document"), ==, documents);
   world_sign_in (w, "S4001");
   g_assert_true (fz_signers_register (w->session, DOCTOR, "file", ca.file, &error));
   world_sign_in (w, DOCTOR);
   {
     g_autoptr (FzSheet) again = prepare (w);
-    g_autofree char *id = try_sign (w, again, "808182", &error);
+    g_autofree char *id = try_sign (w, again, TOKEN_PIN, &error);
 
     g_assert_no_error (error);
     g_assert_nonnull (id);
@@ -145,20 +154,30 @@ test_refusals (World *w)
 
 /* --- judging --- */
 
+/* The worst of the lines, of which there are `lines`. */
 static FzVerdictCa
-judge (const char *note, gsize n, const char *pool_pem, const char *roots_pem, gint64 at_us)
+judge_lines (const char *note, gsize n, const char *pool_pem, const char *roots_pem, gint64 at_us, guint lines)
 {
   g_autoptr (FzChain) pool = fz_chain_new (), roots = fz_chain_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) verdicts = NULL;
+  FzVerdictCa worst = FZ_VERDICT_CA_VALID;
 
   g_assert_true (pool_pem == NULL || fz_chain_add_pem (pool, pool_pem, strlen (pool_pem), NULL));
   g_assert_true (roots_pem == NULL || fz_chain_add_pem (roots, roots_pem, strlen (roots_pem), NULL));
   verdicts = fz_verify_ca ((const guint8 *) note, n, pool, roots, at_us, &error);
   if (verdicts == NULL)
     return FZ_VERDICT_CA_INVALID;
-  g_assert_cmpuint (verdicts->len, ==, 1);
-  return ((FzLineVerdict *) verdicts->pdata[0])->verdict;
+  g_assert_cmpuint (verdicts->len, ==, lines);
+  for (guint i = 0; i < verdicts->len; i++)
+    worst = MAX (worst, ((FzLineVerdict *) verdicts->pdata[i])->verdict);
+  return worst;
+}
+
+static FzVerdictCa
+judge (const char *note, gsize n, const char *pool_pem, const char *roots_pem, gint64 at_us)
+{
+  return judge_lines (note, n, pool_pem, roots_pem, at_us, 1);
 }
 
 /* Whatever byte of the text or of the CA's line is changed, it is never good. */
@@ -195,7 +214,7 @@ test_two_lines (World *w)
   make_ca (w, &other, "other.pem", 100);
   begin (w, &ca);
   sheet = prepare (w);
-  id = try_sign (w, sheet, "808182", &error);
+  id = try_sign (w, sheet, TOKEN_PIN, &error);
   g_assert_no_error (error);
   now = fz_desk_now_us (w->desk);
   rx = fz_desk_read_prescription (w->session, id, &error);
@@ -228,6 +247,76 @@ test_two_lines (World *w)
   g_clear_pointer (&pool, g_free);
   g_assert_true (g_file_get_contents (beside, &pool, NULL, NULL));
   damage (note, n, pool, root, now);
+}
+
+/* --- a whole visit --- */
+
+static void
+taken_with_the_token (World *w)
+{
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, DOCTOR);
+  world_arrive (w, 0, "V1");
+  w->token_pin = NULL;
+  expect_error (!world_try_take (w, "V1", &error), &error, FZ_ERROR_REFUSED, "介质");
+  w->token_pin = "000000";
+  expect_error (!world_try_take (w, "V1", &error), &error, FZ_ERROR_SIGNATURE, "4");
+  g_assert_false (fz_session_is_present (w->session, "V1"));
+  w->token_pin = TOKEN_PIN;
+  world_take (w, "V1");
+  g_assert_true (fz_session_is_present (w->session, "V1"));
+}
+
+static char *
+visited (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *rx = NULL;
+
+  taken_with_the_token (w);
+  world_type (w, 0, "V1");
+  rx = world_sign (w, fz_desk_prepare_sheet (w->session, "V1", ALL, &error));
+  world_review (w, "P2001", rx, "approved");
+  world_sign_in (w, DOCTOR);
+  world_take (w, "V1"); /* the half hour is of the session */
+  g_free (world_sign (w, fz_desk_prepare_finish (w->session, "V1", &error)));
+  world_dispense (w, rx);
+  return g_steal_pointer (&rx);
+}
+
+/* Nothing that a doctor or a pharmacist does is out of reach of who signs with a token: everything that they sign has both lines and what judges
+ * them later. */
+static void
+test_whole_visit (World *w)
+{
+  const char *const people[] = { DOCTOR, "P2001", "P2002" };
+  static const char *const names[] = { "林若溪", "药师甲", "药师乙" };
+  g_auto (Ca) ca = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *rx = NULL, *path = g_build_filename (w->root, "whole.fzd", NULL), *beside = g_strconcat (path, ".ca.pem", NULL);
+  g_autofree char *note = NULL, *pool = NULL, *root = NULL;
+  gsize n = 0;
+
+  make_ca (w, &ca, "doctor.pem", 100);
+  world_sign_in (w, "S4001");
+  import_ca (w, &ca);
+  for (guint i = 0; i < G_N_ELEMENTS (people); i++) {
+    g_autofree char *name = g_strconcat (people[i], ".pem", NULL), *file = make_file (w, &ca, names[i], name, 200 + (long) i);
+
+    fz_signers_register (w->session, people[i], "file", file, &error);
+    g_assert_no_error (error);
+  }
+  rx = visited (w);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM document WHERE visit = 'V1' AND role IN ('doctor', 'pharmacist')"), >=, 8);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM document WHERE visit = 'V1' AND role IN ('doctor', 'pharmacist') AND NOT EXISTS "
+                                 "(SELECT 1 FROM validation_of JOIN validation ON validation.number = validation_of.validation "
+                                 "WHERE kind = 'ca_chain' AND validation_of.document = document.id)"), ==, 0);
+  world_sign_in (w, DOCTOR);
+  g_assert_true (fz_desk_export_prescription (w->session, rx, path, &error));
+  g_assert_true (g_file_get_contents (path, &note, &n, NULL) && g_file_get_contents (beside, &pool, NULL, NULL));
+  root = authority_root_pem (ca.authority);
+  g_assert_cmpint (judge_lines (note, n, pool, root, fz_desk_now_us (w->desk), 2), ==, FZ_VERDICT_CA_VALID);
 }
 
 /* --- registering --- */
@@ -272,6 +361,7 @@ main (int argc, char **argv)
   world_make_template ();
   world_add_test ("/desk/signers/refusals", test_refusals);
   world_add_test ("/desk/signers/two-lines", test_two_lines);
+  world_add_test ("/desk/signers/whole-visit", test_whole_visit);
   world_add_test ("/desk/signers/registering", test_registering);
   code = g_test_run ();
   world_remove_template ();

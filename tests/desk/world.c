@@ -341,8 +341,12 @@ gboolean
 world_try_take (World *self, const char *visit, GError **error)
 {
   g_autoptr (FzSecret) pin = fz_demo_pin (self->number);
+  g_autoptr (FzSheet) sheet = fz_desk_prepare_taking (self->session, visit, error);
 
-  return fz_desk_take_visit (self->session, visit, pin, error);
+  if (sheet == NULL)
+    return FALSE;
+  fz_sheet_take_token_pin (sheet, self->token_pin != NULL ? secret (self->token_pin) : NULL);
+  return fz_desk_sign_sheet (self->session, sheet, pin, NULL, error);
 }
 
 void
@@ -397,6 +401,7 @@ world_sign (World *self, FzSheet *take_sheet)
   g_assert_nonnull (sheet);
   for (guint i = 0; i < fz_sheet_get_n_statements (sheet); i++)
     fz_sheet_state (sheet, i, TRUE);
+  fz_sheet_take_token_pin (sheet, self->token_pin != NULL ? secret (self->token_pin) : NULL);
   fz_desk_sign_sheet (self->session, sheet, pin, &ids, &error);
   g_assert_no_error (error);
   return g_strdup (ids->pdata[ids->len - 1]);

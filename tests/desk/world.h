@@ -15,6 +15,7 @@ typedef struct {
   FzDesk *desk;
   FzSession *session;
   char *number; /* of the person at the desk */
+  const char *token_pin; /* of everybody who is registered with a token or key file; NULL: nobody types one */
   char *consent_version, *consent_sha256;
 } World;
 
