@@ -292,7 +292,7 @@ const char *fz_sheet_get_text (const FzSheet *self, guint i);
 guint fz_sheet_get_n_statements (const FzSheet *self);
 const char *fz_sheet_get_statement (const FzSheet *self, guint i);
 void fz_sheet_state (FzSheet *self, guint i, gboolean stated);
-/* What signs besides the signer's own key, CA 签名（SM2）（证书 CN=林若溪）, to be shown above its PIN; NULL: nothing does. (transfer full) */
+/* What signs besides the signer's own key, CA 签名（SM2） · 证书 CN=林若溪, to be shown above its PIN; NULL: nothing does. (transfer full) */
 char *fz_session_dup_token (FzSession *self);
 /* The token's PIN for the next fz_desk_sign_sheet(), which uses it up. Takes it. */
 void fz_sheet_take_token_pin (FzSheet *self, FzSecret *pin);

@@ -38,7 +38,7 @@ fz_session_dup_token (FzSession *self)
 {
   if (!fz_signing_needs_token (self->person))
     return NULL;
-  return g_strdup_printf (_ ("%s（证书 %s）"), _ (fz_signing_words (self->person)), fz_fields_get (self->person, "signer.subject"));
+  return g_strdup_printf (_ ("%s · 证书 %s"), _ (fz_signing_words (self->person)), fz_fields_get (self->person, "signer.subject"));
 }
 
 char *
