@@ -138,7 +138,7 @@ fz_catalogue_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmi
   for (guint i = 0; i < submission->documents->len; i++)
     if (!keep (desk, session, txn, submission, submission->documents->pdata[i], error))
       return FALSE;
-  return (submission->countersign == NULL || fz_documents_countersign (txn, submission->countersign, submission->countersign_lines, error)) &&
+  return fz_submit_countersign (session, txn, submission, error) &&
          fz_audit_checkpoint (txn, error);
 }
 

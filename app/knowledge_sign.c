@@ -37,7 +37,7 @@ submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submis
         (g_strcmp0 (fz_fields_get (document->body, "source"), "imported") == 0 && !fz_knowledge_clear_staged (txn, error)))
       return FALSE;
   }
-  return (submission->countersign == NULL || fz_documents_countersign (txn, submission->countersign, submission->countersign_lines, error)) &&
+  return fz_submit_countersign (session, txn, submission, error) &&
          fz_audit_checkpoint (txn, error);
 }
 

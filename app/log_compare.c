@@ -1,6 +1,7 @@
 #include "app/log_compare.h"
 
 #include "core/catalogue_change.h"
+#include "core/grant.h"
 #include "core/knowledge_version.h"
 #include "core/rules_version.h"
 #include "db/audit.h"
@@ -23,6 +24,8 @@ typedef struct {
   guint at;             /* in that page: the next one that an entry must name */
   guint64 after;        /* number of the page's last document */
   guint64 entry;        /* the next entry */
+  GHashTable *further;  /* "document LF signer" -> the document's number: further signatures that no entry has spoken of yet */
+  char *approved;       /* one of those, by the approval passed last: before countersignatures had entries, the approval stood for both */
   gboolean more_documents, more_entries, astray;
 } Compare;
 
@@ -106,6 +109,12 @@ note_of (const FzDocument *document)
   return fz_note_parse (text, n, NULL);
 }
 
+static gpointer
+number_of (const FzDocument *document)
+{
+  return g_memdup2 (&document->number, sizeof document->number);
+}
+
 /* A second line of a signer may be of another algorithm, judged elsewhere: one good line of each signer is asked. */
 static void
 check_signatures (Compare *self, const FzDocument *document)
@@ -116,14 +125,18 @@ check_signatures (Compare *self, const FzDocument *document)
     say (self, g_strdup_printf (_ ("第 %" PRIu64 " 号文书 %s 的签名行不可识别。"), document->number, document->id));
     return;
   }
+  for (guint i = 1; i < fz_note_get_n_lines (note); i++)
+    if (!g_str_equal (fz_note_get_signer (note, i), fz_note_get_signer (note, 0)))
+      g_hash_table_replace (self->further, g_strconcat (document->id, "\n", fz_note_get_signer (note, i), NULL), number_of (document));
   for (guint i = 0; i < fz_note_get_n_lines (note); i++)
     if (!is_signed_by (self, note, fz_note_get_signer (note, i)))
       say (self, g_strdup_printf (_ ("第 %" PRIu64 " 号文书 %s 上 %s 的签名不成立。"), document->number, document->id,
                                   fz_note_get_signer (note, i)));
 }
 
-/* Who approves signs the approved text as well; that line stands under the other document, and no hash in the log speaks of it. */
-static const char *const approvals[] = { "fuzhen.review/v1", FZ_RULES_DECISION_KIND, FZ_KNOWLEDGE_DECISION_KIND, FZ_CATALOGUE_DECISION_KIND, NULL };
+/* Who approves signs the approved text as well; that line stands under the other document. */
+static const char *const approvals[] = { "fuzhen.review/v1", FZ_RULES_DECISION_KIND, FZ_KNOWLEDGE_DECISION_KIND, FZ_CATALOGUE_DECISION_KIND, FZ_GRANT_DECISION_KIND,
+                                         NULL };
 
 static gboolean
 is_approval (const FzFields *body)
@@ -158,7 +171,12 @@ check_countersigned (FzTxn *txn, Compare *self, const FzDocument *approval, GErr
   for (guint i = 0; around != NULL && i < around->len; i++) {
     const FzDocument *document = around->pdata[i];
 
-    if (g_strcmp0 (document->note_sha256, about) == 0 && !has_line_of (document, fz_note_get_signer (by, 0)))
+    if (g_strcmp0 (document->note_sha256, about) != 0)
+      continue;
+    g_free (self->approved);
+    self->approved = g_strconcat (document->id, "\n", fz_note_get_signer (by, 0), NULL);
+    g_hash_table_remove (self->further, self->approved);
+    if (!has_line_of (document, fz_note_get_signer (by, 0)))
       say (self, g_strdup_printf (_ ("第 %" PRIu64 " 号文书 %s 缺少批准人 %s 的签名。"), document->number, document->id,
                                   fz_note_get_signer (by, 0)));
   }
@@ -176,11 +194,8 @@ next_page (FzTxn *txn, Compare *self, GError **error)
   if (self->documents == NULL)
     return FALSE;
   self->more_documents = self->documents->len > 0;
-  for (guint i = 0; i < self->documents->len; i++) {
+  for (guint i = 0; i < self->documents->len; i++)
     check_signatures (self, self->documents->pdata[i]);
-    if (!check_countersigned (txn, self, self->documents->pdata[i], error))
-      return FALSE;
-  }
   if (self->more_documents)
     self->after = ((FzDocument *) self->documents->pdata[self->documents->len - 1])->number;
   return TRUE;
@@ -199,6 +214,18 @@ typedef struct {
   Compare *compare;
 } Walk;
 
+/* It is under the document that the entry speaks of. */
+static void
+pass_countersignature (Compare *self, guint64 number, const FzFields *entry)
+{
+  const char *subject = fz_fields_get (entry, "subject") != NULL ? fz_fields_get (entry, "subject") : "";
+  g_autofree char *which = g_strconcat (subject, "\n", fz_fields_get (entry, "signer"), NULL);
+
+  if (!g_hash_table_remove (self->further, which) && g_strcmp0 (self->approved, which) != 0)
+    say (self, g_strdup_printf (_ ("审计日志第 %" PRIu64 " 条记载的 %s 的副签，不在文书 %s 上。"), number, fz_fields_get (entry, "signer"),
+                                subject));
+}
+
 static gboolean
 visit_entry (guint64 number, const FzFields *entry, const FzFields *payload, gpointer data, GError **error)
 {
@@ -212,6 +239,10 @@ visit_entry (guint64 number, const FzFields *entry, const FzFields *payload, gpo
   self->more_entries = TRUE;
   if (sha256 == NULL)
     return TRUE;
+  if (fz_fields_has (entry, "signer")) {
+    pass_countersignature (self, number, entry);
+    return TRUE;
+  }
   document = next_document (walk->txn, self, &why);
   if (why != NULL) {
     g_propagate_error (error, g_steal_pointer (&why));
@@ -219,7 +250,7 @@ visit_entry (guint64 number, const FzFields *entry, const FzFields *payload, gpo
   }
   if (document != NULL && g_strcmp0 (document->id, subject) == 0 && g_str_equal (document->text_sha256, sha256)) {
     self->at++;
-    return TRUE;
+    return check_countersigned (walk->txn, self, document, error);
   }
   self->astray = TRUE;
   say (self, document == NULL ? g_strdup_printf (_ ("审计日志第 %" PRIu64 " 条记载的文书 %s 不在库中。"), number, subject)
@@ -247,8 +278,17 @@ find_unnamed (FzTxn *txn, gpointer data, GError **error)
   g_autoptr (GError) why = NULL;
   FzDocument *document = next_document (txn, self, &why);
 
+  GHashTableIter left;
+  gpointer which, number;
+
   if (document != NULL)
     say (self, g_strdup_printf (_ ("第 %" PRIu64 " 号文书 %s 没有审计记录。"), document->number, document->id));
+  g_hash_table_iter_init (&left, self->further);
+  while (document == NULL && g_hash_table_iter_next (&left, &which, &number)) {
+    const char *cut = strchr (which, '\n');
+
+    say (self, g_strdup_printf (_ ("第 %" PRIu64 " 号文书 %.*s 上 %s 的副签没有审计记录。"), *(guint64 *) number, (int) (cut - (char *) which), (char *) which, cut + 1));
+  }
   if (why == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&why));
@@ -261,12 +301,15 @@ fz_log_compare (FzDesk *desk, GPtrArray *differences, GError **error)
   Compare self = { .differences = differences, .more_documents = TRUE, .more_entries = TRUE };
   gboolean good;
 
+  self.further = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self.keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   good = fz_store_run (desk->store, FZ_TXN_READ, read_keys, &self, error);
   while (good && self.more_entries && !self.astray)
     good = fz_store_run (desk->store, FZ_TXN_READ, pass_entries, &self, error);
   good = good && (self.astray || fz_store_run (desk->store, FZ_TXN_READ, find_unnamed, &self, error));
   g_clear_pointer (&self.documents, g_ptr_array_unref);
+  g_hash_table_unref (self.further);
+  g_free (self.approved);
   g_hash_table_unref (self.keys);
   return good;
 }

@@ -66,10 +66,7 @@ fz_rules_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmissio
     if (!fz_rules_fold_add (fold, submission->documents->pdata[i], error) ||
         !fz_submit_keep_document (session, txn, submission->documents->pdata[i], error))
       return FALSE;
-  if (submission->countersign != NULL &&
-      !fz_documents_countersign (txn, submission->countersign, submission->countersign_lines, error))
-    return FALSE;
-  return project (txn, fold, error) &&
+  return fz_submit_countersign (session, txn, submission, error) && project (txn, fold, error) &&
          (submission->drop_draft_of == NULL || fz_drafts_put (txn, submission->visit, submission->drop_draft_of, submission->draft, error)) &&
          fz_audit_checkpoint (txn, error);
 }

@@ -214,11 +214,10 @@ action_of (const FzDocument *document)
 
 /* The leaf itself names the text's hash, so that a proof of this entry places the document in the log. */
 static gboolean
-audit_document (FzSession *session, FzTxn *txn, const FzDocument *document, GError **error)
+audit_signature (FzSession *session, FzTxn *txn, const FzDocument *document, const char *action, const char *signer, GError **error)
 {
-  gboolean by_person = session != NULL && document->actor.role != FZ_ROLE_DESK;
+  gboolean by_person = session != NULL && (signer != NULL || document->actor.role != FZ_ROLE_DESK);
   g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.audit_document/v1");
-  g_autofree char *action = action_of (document);
   FzAuditEntry entry = { .actor = by_person ? session->number : "system",
                          .role = by_person ? fz_role_to_word (session->role) : "desk",
                          .session = by_person ? session->id : NULL,
@@ -226,6 +225,7 @@ audit_document (FzSession *session, FzTxn *txn, const FzDocument *document, GErr
                          .subject_kind = "document",
                          .subject = document->id,
                          .document_sha256 = document->text_sha256,
+                         .signer = signer,
                          .outcome = "done",
                          .payload = payload };
 
@@ -236,7 +236,21 @@ audit_document (FzSession *session, FzTxn *txn, const FzDocument *document, GErr
 gboolean
 fz_submit_keep_document (FzSession *session, FzTxn *txn, FzDocument *document, GError **error)
 {
-  return fz_documents_add (txn, document, error) && audit_document (session, txn, document, error);
+  g_autofree char *action = action_of (document);
+
+  return fz_documents_add (txn, document, error) && audit_signature (session, txn, document, action, NULL, error);
+}
+
+gboolean
+fz_submit_countersign (FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
+{
+  g_autoptr (FzDocument) document = NULL;
+
+  if (submission->countersign == NULL)
+    return TRUE;
+  document = fz_documents_get (txn, submission->countersign, error);
+  return document != NULL && fz_documents_countersign (txn, document->id, submission->countersign_lines, error) &&
+         audit_signature (session, txn, document, "document.countersign", fz_verifier_get_name (session->verifier), error);
 }
 
 /* Kinds of earlier versions are read, never written: what they leave out is asked today. */
@@ -317,8 +331,7 @@ fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *sub
       return FALSE;
     handout = handout || needs_handout (document);
   }
-  if (submission->countersign != NULL &&
-      !fz_documents_countersign (txn, submission->countersign, submission->countersign_lines, error))
+  if (!fz_submit_countersign (session, txn, submission, error))
     return FALSE;
   if (!fz_submit_project (txn, fold, error) || !put_turns (desk, txn, fold, submission, error))
     return FALSE;

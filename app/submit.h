@@ -23,6 +23,9 @@ gboolean fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmis
 /* The parts of it for documents that belong to no visit: the clock was not set back; document row and audit entry. */
 gboolean fz_submit_check_clock (FzTxn *txn, GError **error);
 gboolean fz_submit_keep_document (FzSession *session, FzTxn *txn, FzDocument *document, GError **error);
+/* The further line of a submission, if it has one, with an entry of its own that names text and key: so that it can be judged by its place
+ * in the log when that key is revoked later. */
+gboolean fz_submit_countersign (FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error);
 /* CORRUPT: a kept document that those before it do not allow, and why. */
 void fz_submit_contradict (const FzDocument *document, const GError *why, GError **error);
 /* The visit folded from its documents. NOT_FOUND when it has none. */

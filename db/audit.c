@@ -58,6 +58,7 @@ make_leaf (FzTxn *txn, const FzAuditEntry *entry, guint64 number, const char *pa
   fz_fields_set (leaf, "reason", entry->reason);
   fz_fields_set (leaf, "role", entry->role);
   fz_fields_set (leaf, "session", entry->session);
+  fz_fields_set (leaf, "signer", entry->signer);
   fz_fields_set (leaf, "subject", entry->subject);
   fz_fields_set (leaf, "subject_kind", entry->subject_kind);
   fz_fields_set (leaf, "time_trust", g_atomic_pointer_get (&store->time_trust));

@@ -1,7 +1,7 @@
 /* db/audit.h: the append-only audit log in the same transaction as the act (审计).
  * Leaf: the canonical text of the entry, `fuzhen.audit/v1`, with the keys
  *   action, actor (staff number or `system`), at, boot, desk, document_sha256, mono_ms, number, outcome (done | denied | failed), payload_sha256,
- *   reason, role, session, subject (id), subject_kind, time_trust; absent = no line.
+ *   reason, role, session, signer, subject (id), subject_kind, time_trust; absent = no line.
  * payload_sha256 = SHA-256(32 random bytes, payload); payload and salt stand in a row of their own (a lawful purge removes
  * them and leaves the leaf). Row N keeps the interior tree nodes that leaf N completes. Append-only by three triggers. */
 #pragma once
@@ -18,6 +18,7 @@ typedef struct {
   const char *subject_kind; /* visit, prescription, document, staff, store, outbox … */
   const char *subject;      /* id; may be NULL */
   const char *document_sha256; /* of the signed text the entry speaks of: places it in the log; may be NULL */
+  const char *signer;       /* of a further signature under that text: its key's name; else NULL */
   const char *outcome;      /* done, denied, failed */
   const char *reason;       /* may be NULL */
   const FzFields *payload;  /* details; may be NULL */

@@ -33,6 +33,7 @@ static const Word actions[] = {
   { "comment_plan.sign", N_ ("签署：点评样本") },
   { "comment_reply.sign", N_ ("签署：医师对点评的答复") },
   { "day.seal", N_ ("日终封存") },
+  { "document.countersign", N_ ("在他人的文书上副签") },
   { "evidence.read", N_ ("查看病历资料") },
   { "grant.ask", N_ ("申请授权") },
   { "grant.decide", N_ ("决定授权申请") },

@@ -17,17 +17,16 @@ typedef struct {
 /* A finding about one line, which begins with its name. */
 #define FIND(verdict, zh, en) fv_find (result, verdict, "%.*s" zh, "%.*s" en, (int) line->name.n, line->name.p)
 
-/* The first log entry that can stand for line i: it names the text and, unless i made it, is by the line's role: who signs
- * second signs what an earlier entry already named. false: none, or two logs, whose numbers can't be compared. */
+/* The first log entry that can stand for line i: it names the text and, unless i made it, who signed there: who signs second
+ * signs what an earlier entry already named. false: none, or two logs, whose numbers can't be compared. */
 static bool find_position (const FvRun *run, const Signing *signing, size_t i, uint64_t *out)
 {
-  const char *role = signing->key[i]->role;
   FvHex text = fv_sha256_hex (signing->note->text);
   bool found = false;
   for (const FvPosition *at = run->position; at < run->position + run->n_position; at++) {
     if (strcmp (at->origin.text, run->position->origin.text) != 0)
       return false;
-    if (strcmp (at->document.text, text.text) != 0 || (i != signing->maker && role != NULL && strcmp (role, at->role) != 0))
+    if (strcmp (at->document.text, text.text) != 0 || (i != signing->maker && !fv_same (signing->note->line[i].name, fv_slice (at->signer))))
       continue;
     *out = found && *out < at->number ? *out : at->number;
     found = true;

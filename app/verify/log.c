@@ -37,7 +37,7 @@ static FvHash tree_hash (unsigned char prefix, const void *a, size_t n_a, const 
 /* Remembers where the log names a document: needed only when some key is revoked. */
 static void note_position (FvRun *run, const FvFields *entry, uint64_t number, const char *origin)
 {
-  const char *hash = fv_fields_get (entry, "document_sha256"), *role = fv_fields_get (entry, "role");
+  const char *hash = fv_fields_get (entry, "document_sha256"), *signer = fv_fields_get (entry, "signer");
   const char *outcome = fv_fields_get (entry, "outcome"), *action = fv_fields_get (entry, "action");
   FvPosition position = { .number = number, .origin = fv_sha256_hex (fv_slice (origin)) };
   if (hash == NULL)
@@ -46,7 +46,7 @@ static void note_position (FvRun *run, const FvFields *entry, uint64_t number, c
       || (outcome != NULL && strcmp (outcome, "done") != 0) || (action != NULL && fv_ends (action, ".read")))
     return;
   memcpy (position.document.text, hash, 65);
-  snprintf (position.role, sizeof position.role, "%s", role != NULL ? role : "");
+  snprintf (position.signer, sizeof position.signer, "%s", signer != NULL ? signer : "");
   run->position = fv_grow (run->position, run->n_position, sizeof position);
   run->position[run->n_position++] = position;
 }

@@ -71,8 +71,8 @@ const FvKey *fv_keys_find (const FvKeys *self, FvSlice name, const unsigned char
 bool fv_line_fits (const FvNote *note, const FvLine *line, const FvKey *key);
 /* judge.c: documents and checkpoints */
 typedef struct { char origin[256], time[21]; uint64_t size; FvHash root; const char *path; } FvHead; /* time empty: none */
-/* A log entry that names a document; origin: of the log's name. */
-typedef struct { FvHex document, origin; uint64_t number; char role[16]; } FvPosition;
+/* A log entry that names a document, and who signed it there below another; origin: of the log's name. */
+typedef struct { FvHex document, origin; uint64_t number; char signer[256]; } FvPosition;
 typedef struct {
   FvKeys keys;
   FvHead *head; /* every checkpoint seen that is well signed, in order of size */

@@ -2,10 +2,14 @@
 #include "app/certify.h"
 #include "app/enrol.h"
 #include "app/accounts.h"
+#include "app/evidence.h"
+#include "app/log_compare.h"
 #include "db/certificates.h"
+#include "db/documents.h"
 #include "db/shares.h"
 #include "tests/desk/world.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static FzFields *
@@ -135,6 +139,112 @@ revoked_from_before (World *w)
   entry = entry_of (list, fz_fields_get (row, "vkey"));
   g_assert_true (fz_fields_get_int (entry, "revoked_at_size", &at));
   g_assert_cmpint (at, ==, (gint64) place);
+}
+
+static void
+export_rx (World *w, const char *rx, const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fz_desk_export_prescription (w->session, rx, path, &error));
+  g_assert_no_error (error);
+}
+
+/* What fuzhen-verify says of everything in the folder. (transfer full) */
+static char *
+verdicts (const char *folder)
+{
+  const char *argv[] = { g_getenv ("FUZHEN_VERIFY"), "--lang", "en", "--keys", "keys.fzd", "1.fzd", "2.fzd", "log", NULL };
+  g_autoptr (GError) error = NULL;
+  char *out = NULL;
+
+  g_assert_true (g_spawn_sync (folder, (char **) argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &out, NULL, NULL, &error));
+  g_assert_no_error (error);
+  return out;
+}
+
+/* A pharmacist's line stands under the doctor's document and has an entry of its own: by its place each is judged alone. */
+static void
+a_revoked_second_key (World *w)
+{
+  g_autofree char *first = world_prescribe (w, 0, "V1"), *second = world_prescribe (w, 1, "V2"), *folder = g_build_filename (w->root, "out", NULL);
+  g_autofree char *log = g_build_filename (folder, "log", NULL), *keys = g_build_filename (folder, "keys.fzd", NULL), *list = NULL, *said = NULL;
+  g_autoptr (FzSecret) pin = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (FzLogHead) head = { 0 };
+  gint64 from_us;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  world_review (w, "P2001", first, "approved");
+  world_pass (w, 60);
+  from_us = fz_desk_now_us (w->desk);
+  world_pass (w, 60);
+  world_review (w, "P2001", second, "approved");
+  g_assert_cmpuint (world_audit_count (w, 0, "document.countersign", "done"), ==, 2);
+  export_rx (w, first, folder, "1.fzd");
+  export_rx (w, second, folder, "2.fzd");
+  world_sign_in (w, "S4001");
+  pin = pin_of (w);
+  g_assert_true (fz_desk_revoke_key (w->session, "P2001", from_us, "口令外泄", pin, &error));
+  g_assert_no_error (error);
+  list = fz_desk_export_keys (w->session, FALSE, &error);
+  g_assert_true (list != NULL && g_file_set_contents (keys, list, -1, &error));
+  world_sign_in (w, "S4003");
+  g_assert_true (fz_evidence_export (w->session, log, NULL, NULL, NULL, &head, &error));
+  g_assert_no_error (error);
+  said = verdicts (folder);
+  g_assert_nonnull (strstr (said, "1.fzd: VALID-REVOKED-LATER effective"));
+  g_assert_nonnull (strstr (said, "2.fzd: INVALID-REVOKED-BEFORE not-effective"));
+  g_assert_nonnull (strstr (said, "log: VALID"));
+}
+
+typedef struct {
+  World *w;
+  const char *rx;
+  const FzVerifier *who;
+  FzSecret *seed;
+} Behind;
+
+/* A good signature by somebody of the house, put there with the store's key and without a word in the log. */
+static gboolean
+sign_behind (FzTxn *txn, gpointer data, GError **error)
+{
+  Behind *behind = data;
+  g_autoptr (FzDocument) document = fz_documents_get (txn, behind->rx, error);
+  gsize n = 0;
+  const void *text = document != NULL ? g_bytes_get_data (document->text, &n) : NULL;
+  g_autofree char *line = text != NULL ? fz_note_sign_line (behind->who, behind->seed, text, n, error) : NULL;
+
+  return line != NULL && fz_documents_countersign (txn, behind->rx, line, error) &&
+         fz_session_audit (behind->w->session, txn, "keys.list", "store", NULL, "done", NULL, NULL, error);
+}
+
+static void
+signed_behind_the_log (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 0, "V1");
+  g_autoptr (FzSecret) password = fz_demo_password ("P2002"), pin = fz_demo_pin ("P2002"), person = NULL, store = NULL;
+  g_autoptr (FzFields) row = NULL;
+  g_autoptr (FzVerifier) who = NULL;
+  g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+  Behind behind = { w, rx, NULL, NULL };
+
+  world_sign_in (w, "S4001");
+  row = staff_row (w, "P2002");
+  who = fz_verifier_parse (fz_fields_get (row, "vkey"), &error);
+  g_assert_true (fz_keyfile_unlock_person (w->desk->keys, "P2002", password, &person, &store, &error));
+  behind.seed = fz_keyfile_open_signing_key (w->desk->keys, "P2002", person, pin, &error);
+  g_assert_no_error (error);
+  behind.who = who;
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, sign_behind, &behind, &error));
+  g_assert_no_error (error);
+  fz_secret_free (behind.seed);
+  g_assert_true (fz_log_compare (w->desk, differences, &error));
+  g_assert_cmpuint (differences->len, ==, 1);
+  g_assert_nonnull (strstr (differences->pdata[0], "的副签没有审计记录"));
+  world_close (w); /* what follows every test would find it again */
 }
 
 static gboolean
@@ -335,6 +445,8 @@ main (int argc, char **argv)
   world_make_template ();
   world_add_test ("/desk/keys/revoked", a_revoked_key);
   world_add_test ("/desk/keys/revoked-from-before", revoked_from_before);
+  world_add_test ("/desk/keys/revoked-second", a_revoked_second_key);
+  world_add_test ("/desk/keys/signed-behind-the-log", signed_behind_the_log);
   world_add_test ("/desk/keys/revoked-under-the-hand", revoked_under_the_hand);
   world_add_test ("/desk/keys/certificate", a_certificate_ends);
   world_add_test ("/desk/keys/store-key", a_new_store_key);

@@ -116,6 +116,7 @@ class World:
                 entry.update(person=person, licence=number, name="合成人员%s" % number[-2:])
             self.who[name] = Signer((ORIGIN + "/" if name == "desk" else HOUSE + "/") + number, seed, entry)
         self.who["log"] = Signer(ORIGIN, seed, {"role": "log", "from": "2025-01-01T00:00:00Z"})
+        self.who["left"] = Signer(HOUSE + "/220339", seed, {"role": "pharmacist", "from": "2025-01-01T00:00:00Z", "person": "p9", "revoked_at_size": 3})
         self.who["log2026"] = Signer(ORIGIN, seed + 2026, {"role": "log", "from": "2026-01-01T00:00:00Z"})
         self.stranger = Signer(HOUSE + "/110120", seed + 1)  # the doctor's name, another key
         self.institution = self.who["institution"].vkey
@@ -294,6 +295,18 @@ def good(seed):
     lines = ["pack/1.fzd: VALID effective", "pack/a.txt: VALID", "pack/b/c.jpg: VALID", "pack/files.sha256: VALID", "pack/keys.fzd: VALID",
              "pack/manifest.fzd: VALID", "pack/s.proof: VALID"]
     yield "package-listed", w.package(files), ["--institution", w.institution, "pack"], lines, 0
+    # a second signature, revoked after its own entry
+    left = {"keys.fzd": w.keys(ALL + ["left"])}
+    entries = w.entries(6, e1={"document_sha256": sha256(rx).hex(), "action": "prescription.sign"}, e2=second_entry(rx, who["left"]))
+    signed = note(rx, who["doctor"], who["left"])
+    yield bundle("rx-second-revoked-later", {**left, "a.fzd": signed, "b.entry": entries[2], "b.proof": w.proof(2, entries)},
+                 ["a.fzd: VALID-REVOKED-LATER effective", "b.proof: VALID"], paths=["a.fzd", "b.proof"])
+    yield bundle("rx-second-revoked-later-log", {**left, "a.fzd": signed, **w.log(entries)},
+                 ["a.fzd: VALID-REVOKED-LATER effective", "log: VALID"], paths=["a.fzd", "log"])
+
+
+def second_entry(body, signer, **change):
+    return {"document_sha256": sha256(body).hex(), "action": "document.countersign", "role": "pharmacist", "signer": signer.name, **change}
 
 
 def edit_lines(data, change):
@@ -578,3 +591,14 @@ def bad(seed):
                   {"pack/manifest.fzd": "INVALID", "pack/files.sha256": "VALID", "pack/b/c.jpg": "INDETERMINATE", "pack/a.txt": "INVALID"})
     yield pack_of("by-doctor", w.package(files, by=doctor),
                   {"pack/manifest.fzd": "INVALID", "pack/files.sha256": "INDETERMINATE", "pack/b/c.jpg": "INDETERMINATE", "pack/a.txt": "INVALID"})
+    # a second signature by a key that was revoked before its entry, or that no entry speaks of
+    left = w.who["left"]
+    body = w.document("knowledge_proposal")
+    signed = note(body, pharmacist, left)
+    first = {"document_sha256": sha256(body).hex(), "action": "knowledge_proposal.sign", "role": "pharmacist"}
+    for name, more, verdict in (("late", {"e4": second_entry(body, left)}, "INVALID-REVOKED-BEFORE"), ("at-once", {"e3": second_entry(body, left)}, "INVALID-REVOKED-BEFORE"),
+                                ("unsaid", {}, "INDETERMINATE"), ("another", {"e2": second_entry(body, pharmacist)}, "INDETERMINATE"),
+                                ("denied", {"e2": second_entry(body, left, outcome="denied")}, "INDETERMINATE"),
+                                ("another-text", {"e2": second_entry(rx, left)}, "INDETERMINATE")):
+        files = w.log(w.entries(6, e1=first, **more))
+        yield many("second-" + name, {"keys.fzd": w.keys(ALL + ["left"]), "a.fzd": signed, **files}, ["a.fzd", "log"], ["a.fzd: " + verdict, "log: VALID"])

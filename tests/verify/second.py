@@ -308,14 +308,14 @@ class Verifier:
             elif key.until and self.now > key.until:
                 found.append(EXPIRED)
         if key.revoked is not None:
-            place = max(head.size - 1, 0) if head else self.place_of(sha256(note.text).hex(), key.role if i != maker else None)
+            place = max(head.size - 1, 0) if head else self.place_of(sha256(note.text).hex(), name if i != maker else None)
             found.append(UNSURE if place is None else BEFORE if place >= key.revoked else LATER)
         return max(found), True
 
-    def place_of(self, digest, role):
+    def place_of(self, digest, signer):
         if len({origin for origin, _, _, _ in self.positions}) != 1:
             return None
-        return min([number for _, number, named, by in self.positions if named == digest and role in (None, by)], default=None)
+        return min([number for _, number, named, by in self.positions if named == digest and signer in (None, by)], default=None)
 
     def judge_lines(self, note, time, maker, head):
         """(verdict, [key of each good line, None for the others])."""
@@ -383,7 +383,7 @@ class Verifier:
     def place(self, fields, number, origin):
         named = fields.get("document_sha256", fields.get("subject"))
         if named and len(named.encode()) == 64 and fields.get("outcome", "done") == "done" and not fields.get("action", "").endswith(".read"):
-            self.positions.append((origin, number, named, fields.get("role", "")))
+            self.positions.append((origin, number, named, fields.get("signer")))
 
     @staticmethod
     def cut_bundle(data):
