@@ -1,7 +1,6 @@
 /* What a signed text is worth: who signed it, when, with a key that was good then. */
 #include "verify.h"
 
-
 /* What one line's key must have been good for. */
 typedef struct {
   const FvNote *note;

@@ -1,8 +1,6 @@
 /* C2SP signed notes, verifier keys, and the list of who may sign. */
 #include "verify.h"
 
-#include <stdio.h>
-
 #define DASH "\342\200\224 " /* U+2014 and a space */
 
 /* Not empty, without white space, plus sign or control character. */

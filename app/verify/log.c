@@ -39,29 +39,27 @@ static void note_position (FvRun *run, const FvFields *entry, uint64_t number, c
 {
   const char *hash = fv_fields_get (entry, "document_sha256"), *signer = fv_fields_get (entry, "signer");
   const char *outcome = fv_fields_get (entry, "outcome"), *action = fv_fields_get (entry, "action");
-  FvPosition position = { .number = number, .origin = fv_sha256_hex (fv_slice (origin)) };
+  FvPosition position = { .number = number };
   if (hash == NULL)
     hash = fv_fields_get (entry, "subject");
-  if (!run->keys.any_revoked || hash == NULL || strlen (hash) != 64
+  if (hash == NULL || strlen (hash) != 64
       || (outcome != NULL && strcmp (outcome, "done") != 0) || (action != NULL && fv_ends (action, ".read")))
     return;
   memcpy (position.document.text, hash, 65);
+  position.origin = fv_sha256_hex (fv_slice (origin));
   snprintf (position.signer, sizeof position.signer, "%s", signer != NULL ? signer : "");
   run->position = fv_grow (run->position, run->n_position, sizeof position);
   run->position[run->n_position++] = position;
 }
 
 /* Reads one entry and finds it to be the audit entry of that number; not `exact`: of that or a later one, which `number` then says. */
-static bool read_entry (FvFields *entry, FvSlice bytes, uint64_t *number, bool exact, FvResult *result)
+static bool read_entry (FvFields *entry, FvSlice bytes, uint64_t *number, time_t *at, bool exact, FvResult *result)
 {
-  const char *text;
+  const char *text = NULL;
   uint64_t stated = UINT64_MAX;
-  time_t at;
-  bool good = fv_fields_parse (entry, bytes) && strcmp (entry->kind, "fuzhen.audit/v1") == 0, fits;
-  text = good ? fv_fields_get (entry, "at") : NULL;
-  good = text != NULL && fv_time (fv_slice (text), &at);
-  text = good ? fv_fields_get (entry, "number") : NULL;
-  if (text == NULL || !fv_number (fv_slice (text), &stated))
+  bool good = fv_fields_parse (entry, bytes) && strcmp (entry->kind, "fuzhen.audit/v1") == 0 && (text = fv_fields_get (entry, "at")) != NULL
+              && fv_time (fv_slice (text), at) && (text = fv_fields_get (entry, "number")) != NULL && fv_number (fv_slice (text), &stated), fits;
+  if (!good)
     return fv_find (result, FV_INVALID, "第 %llu 条不是审计记录", "entry %llu is not an audit entry", NUMBER (*number)), false;
   fits = exact ? stated == *number : stated >= *number;
   if (!fits)
@@ -93,12 +91,10 @@ typedef struct {
     fv_find (result, FV_VALID, "%zu 天没有任何记录：%s", "%zu days without an entry:%s", (days).missing, (days).words)
 
 /* Days of Beijing between two neighbours without any entry, unless the later one is the seal that speaks of them. */
-static void watch_days (Days *self, const FvFields *entry, bool neighbour)
+static void watch_days (Days *self, const FvFields *entry, time_t at, bool neighbour)
 {
-  const char *action = fv_fields_get (entry, "action");
+  const char *action = neighbour && at >= self->day + 2 * 86400 - 8 * 3600 ? fv_fields_get (entry, "action") : NULL;
   size_t used = strlen (self->words);
-  time_t at = 0;
-  fv_time (fv_slice (fv_fields_get (entry, "at")), &at);
   at += 8 * 3600;
   at -= (at % 86400 + 86400) % 86400;
   for (time_t day = self->day + 86400; neighbour && day < at && (action == NULL || strcmp (action, "day.seal") != 0); day += 86400) {
@@ -115,6 +111,7 @@ typedef struct { FvHash all, old; } Root; /* old: of what lies before `since` */
 typedef struct {
   Leaf *leaf;
   FvHash *hash;
+  FvHash *tile; /* of each full tile of leaves, when all are there; else NULL */
   size_t n_leaf, n_hash, leaves, hashes; /* the last two: used so far */
   uint64_t since;                        /* the size of an older log that it also speaks of; 0: none */
   bool lacks;
@@ -128,6 +125,10 @@ static Root prove (Proof *self, uint64_t from, uint64_t to)
   bool seen = self->leaves < self->n_leaf && self->leaf[self->leaves].number < to, left;
   uint64_t half = 1;
   Root a = { 0 }, b;
+  if (self->tile != NULL && to - from == TILE && (self->since <= from || self->since >= to)) {
+    self->leaves += TILE;
+    return (Root){ self->tile[from / TILE], self->tile[from / TILE] };
+  }
   if ((!seen && (self->since <= from || self->since >= to)) || to - from == 1) {
     self->lacks = self->lacks || (!seen && self->hashes == self->n_hash);
     if (!self->lacks)
@@ -167,14 +168,16 @@ static bool read_entries (FvRun *run, Proof *self, FvSlice rest, bool bundle, bo
 {
   static FvFields fields;
   FvSlice entry = rest;
+  time_t at = 0;
   for (bool first = true; bundle ? rest.n > 0 : first; number++, first = false) {
     uint64_t least = number;
     if (bundle && !cut_entry (&rest, &entry))
       return fv_find (result, FV_INVALID, "第 %llu 条残缺", "entry %llu is cut off", NUMBER (number)), false;
-    if (!read_entry (&fields, entry, &number, exact, result))
+    if (!read_entry (&fields, entry, &number, &at, exact, result))
       return false;
-    watch_days (&self->days, &fields, self->n_leaf > 0 && number == least);
-    note_position (run, &fields, number, origin);
+    watch_days (&self->days, &fields, at, self->n_leaf > 0 && number == least);
+    if (run->keys.any_revoked)
+      note_position (run, &fields, number, origin);
     self->leaf = fv_grow (self->leaf, self->n_leaf, sizeof (Leaf));
     self->leaf[self->n_leaf++] = (Leaf){ number, LEAF (entry) };
   }
@@ -266,15 +269,12 @@ static bool check_heads (const FvRun *run, Proof *self, const FvHead *head, FvRe
 {
   Root root = { 0 };
   FvHash none;
-  const FvHead *last = NULL;
   crypto_hash_sha256 (none.b, (const unsigned char *) "", 0);
   for (const FvHead *other = run->head; other <= run->head + run->n_head; other++) {
     const FvHead *known = other < run->head + run->n_head ? other : head; /* its own comes last, whatever it is worth */
     bool whole = known->size == head->size;
-    if (known->size > head->size || strcmp (known->origin, head->origin) != 0
-        || (last != NULL && last->size == known->size && memcmp (&last->root, &known->root, sizeof none) == 0))
+    if (known->size > head->size || strcmp (known->origin, head->origin) != 0)
       continue;
-    last = known;
     self->since = whole ? 0 : known->size;
     self->leaves = 0;
     root = head->size > 0 ? prove (self, 0, head->size) : (Root){ none, none };
@@ -284,27 +284,36 @@ static bool check_heads (const FvRun *run, Proof *self, const FvHead *head, FvRe
   return true;
 }
 
-/* Holds the stored tiles against the hashes made from the entries, level by level; the leaves are used up by it. */
+/* Of 256 neighbours; they are used up by it. */
+static FvHash tile_root (FvHash hash[TILE])
+{
+  for (size_t width = TILE; width > 1; width /= 2)
+    for (size_t i = 0; i < width; i += 2)
+      hash[i / 2] = tree_hash (1, &hash[i], 2 * sizeof (FvHash), "", 0);
+  return hash[0];
+}
+
+/* Holds the stored tiles against the hashes made from the entries, level by level: the full tiles of each give the next, all in one row. */
 static bool check_tiles (Proof *self, const char *dir, size_t *files, FvResult *result)
 {
   char path[FV_PATH], word[16], *bytes;
+  FvHash part[TILE], *below = NULL, *next = self->tile = fv_grow (NULL, 0, (self->n_leaf / (TILE - 1) + 1) * sizeof (FvHash));
   FvSlice tile;
-  for (size_t level = 0, n = self->n_leaf; n > 0; level++, n /= TILE)
+  for (size_t level = 0, n = self->n_leaf; n > 0; level++, n /= TILE, below = next - n)
     for (size_t at = 0, i = 0; at < n; at += TILE, i = 0, ++*files) {
       size_t width = n - at < TILE ? n - at : TILE;
-      Proof part = { .leaf = self->leaf + at, .n_leaf = width };
+      for (size_t k = 0; k < width; k++)
+        part[k] = level == 0 ? self->leaf[at + k].hash : below[at + k];
       snprintf (word, sizeof word, "%zu", level);
       tile_path (path, dir, word, at / TILE, width);
       bytes = fv_read (path, TILE * sizeof (FvHash), &tile);
-      while (bytes != NULL && i < width && tile.n >= (i + 1) * sizeof (FvHash)
-             && memcmp (bytes + i * sizeof (FvHash), &part.leaf[i].hash, sizeof (FvHash)) == 0)
+      while (bytes != NULL && i < width && tile.n >= (i + 1) * sizeof (FvHash) && memcmp (bytes + i * sizeof (FvHash), &part[i], sizeof (FvHash)) == 0)
         i++;
       free (bytes);
       if (i < width || tile.n != width * sizeof (FvHash))
         return LOG_FAULT ("第 %zu 层第 %zu 项与其哈希不符，或哈希缺失（%s）", "level %zu, entry %zu doesn't agree with its hash, or that is missing (%s)", level, at + i, path);
-      for (i = 0; i < width; i++)
-        part.leaf[i].number = i;
-      self->leaf[at / TILE].hash = width == TILE ? prove (&part, 0, TILE).all : part.leaf[0].hash;
+      if (width == TILE)
+        *next++ = tile_root (part);
     }
   return true;
 }
@@ -314,10 +323,10 @@ void fv_judge_log (FvRun *run, const char *dir, FvResult *result)
   static FvNote note;
   static FvItems found;
   Proof self = { 0 };
+  FvSlice all;
   FvHead head;
   char path[FV_PATH], *bytes;
   size_t known = run->n_position, files = 0, before = found.n;
-  FvSlice all;
   snprintf (path, sizeof path, "%s/checkpoint", dir);
   bytes = fv_read (path, FV_MAX_NOTE, &all);
   if (bytes != NULL && fv_note_parse (&note, all) && fv_checkpoint_parse (note.text, &head)) {
@@ -326,12 +335,13 @@ void fv_judge_log (FvRun *run, const char *dir, FvResult *result)
       if (strcmp (other->origin, head.origin) == 0 && other->size > head.size)
         fv_find (result, FV_INVALID, CUT_ZH, CUT_EN, NUMBER (head.size), other->path, NUMBER (other->size));
     snprintf (path, sizeof path, "%s/tile", dir);
-    if (read_bundles (run, &self, dir, &head, &files, result) && check_heads (run, &self, &head, result) && check_tiles (&self, dir, &files, result)
-        && (!fv_items_add (&found, path, false, 0) || found.n - before != files))
+    if (read_bundles (run, &self, dir, &head, &files, result) && check_tiles (&self, dir, &files, result)
+        && check_heads (run, &self, &head, result) && (!fv_items_add (&found, path, false, 0) || found.n - before != files))
       fv_find (result, FV_INVALID, "%s 中有不属于这份日志的文件", "%s holds files that are no part of this log", path);
   } else
     fv_find (result, FV_INVALID, "缺少检查点或检查点有误", "its checkpoint is missing or malformed");
   free (bytes);
+  free (self.tile);
   free (self.leaf);
   if (result->verdict >= FV_INDETERMINATE)
     run->n_position = known; /* a bad log places nothing */

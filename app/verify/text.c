@@ -7,6 +7,10 @@
 
 bool fv_chinese = true;
 
+#define IS_LOWER(c) ((c) >= 'a' && (c) <= 'z')
+#define IS_DIGIT(c) ((c) >= '0' && (c) <= '9')
+#define IS_WORD(c) (IS_LOWER (c) || IS_DIGIT (c) || (c) == '_')
+
 void fv_find (FvResult *result, FvVerdict verdict, const char *zh, const char *en, ...)
 {
   size_t used = verdict > result->verdict ? 0 : strlen (result->reason);
@@ -42,8 +46,7 @@ FvSlice fv_line (FvSlice *rest)
   return line;
 }
 
-size_t
-fv_utf8 (FvSlice text, size_t at, uint32_t *out)
+size_t fv_utf8 (FvSlice text, size_t at, uint32_t *out)
 {
   static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
   unsigned char first = (unsigned char) text.p[at];
@@ -67,7 +70,7 @@ bool fv_number (FvSlice text, uint64_t *out)
   if (text.n == 0 || text.n > 19 || (text.p[0] == '0' && text.n > 1))
     return false;
   for (size_t i = 0; i < text.n; i++) {
-    if (text.p[i] < '0' || text.p[i] > '9')
+    if (!IS_DIGIT (text.p[i]))
       return false;
     value = value * 10 + (uint64_t) (text.p[i] - '0');
   }
@@ -77,17 +80,24 @@ bool fv_number (FvSlice text, uint64_t *out)
 
 bool fv_time (FvSlice text, time_t *out)
 {
-  char copy[21] = "", again[21];
-  struct tm parts = { 0 };
-  const char *end;
-  if (text.n != sizeof copy - 1 || memcmp (text.p, "1900", 4) < 0)
+  static const char form[] = "0000-00-00T00:00:00Z", longer[] = "\3\0\3\2\3\2\3\3\2\3\2\3"; /* days beyond 28 */
+  int part[6] = { 0 }, year, month;
+  for (size_t i = 0, k = 0; i < sizeof form - 1; i++) {
+    if (text.n != sizeof form - 1 || (form[i] == '0' ? !IS_DIGIT (text.p[i]) : text.p[i] != form[i]))
+      return false;
+    if (form[i] == '0')
+      part[k] = part[k] * 10 + (text.p[i] - '0');
+    else
+      k++;
+  }
+  year = part[0], month = part[1];
+  if (year < 1900 || month < 1 || month > 12 || part[2] < 1 || part[3] > 23 || part[4] > 59 || part[5] > 59
+      || part[2] > 28 + longer[month - 1] + (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)))
     return false;
-  memcpy (copy, text.p, text.n);
-  end = strptime (copy, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  *out = timegm (&parts);
-  /* printed again it must be the same: strptime is lenient */
-  return end != NULL && *end == '\0' && gmtime_r (out, &parts) != NULL
-         && strftime (again, sizeof again, "%Y-%m-%dT%H:%M:%SZ", &parts) == sizeof copy - 1 && strcmp (copy, again) == 0;
+  year -= month <= 2; /* years of March to February: the leap day is their last */
+  *out = (time_t) 365 * year + year / 4 - year / 100 + year / 400 + ((month + 9) % 12 * 153 + 2) / 5 + part[2] - 719469;
+  *out = ((*out * 24 + part[3]) * 60 + part[4]) * 60 + part[5];
+  return true;
 }
 
 bool fv_base64 (FvSlice text, void *out, size_t max, size_t *n)
@@ -98,100 +108,96 @@ bool fv_base64 (FvSlice text, void *out, size_t max, size_t *n)
   return sodium_base642bin (out, max, text.p, text.n, NULL, n, NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
 }
 
-#define LOWER "abcdefghijklmnopqrstuvwxyz"
-#define DIGIT "0123456789"
-
 /* [a-z][a-z0-9_.]*[a-z0-9]/v[1-9][0-9]* */
-static bool kind_is_good (const char *kind)
+static bool kind_is_good (FvSlice kind)
 {
-  size_t n = strspn (kind, LOWER DIGIT "_.");
-  const char *version = kind + n;
-  return n >= 2 && strspn (kind, LOWER) > 0 && kind[n - 1] != '_' && kind[n - 1] != '.' && strncmp (version, "/v", 2) == 0
-         && version[2] != '0' && version[2] != '\0' && version[2 + strspn (version + 2, DIGIT)] == '\0';
+  size_t n = 0, digits = 0;
+  while (n < kind.n && (IS_WORD (kind.p[n]) || kind.p[n] == '.'))
+    n++;
+  while (n + 2 + digits < kind.n && IS_DIGIT (kind.p[n + 2 + digits]))
+    digits++;
+  return n >= 2 && IS_LOWER (kind.p[0]) && kind.p[n - 1] != '_' && kind.p[n - 1] != '.' && fv_starts (fv_after (kind, n), "/v")
+         && digits > 0 && n + 2 + digits == kind.n && kind.p[n + 2] != '0';
 }
 
-/* Words joined by dots; from the second part on also list positions of two digits. */
-static bool key_is_good (const char *key)
+/* Words joined by dots; from the second on also list positions of two digits. Returns its length, 0 when it is none. */
+static size_t key_length (const char *key)
 {
-  for (const char *part = key;; part++) {
-    size_t n = strspn (part, LOWER DIGIT "_"), digits = strspn (part, DIGIT);
-    if (n == 0 || (strspn (part, LOWER) == 0 && (part == key || n != 2 || digits != 2)))
-      return false;
-    part += n;
-    if (*part != '.')
-      return *part == '\0';
+  const char *at = key;
+  for (const char *part = at;; part = ++at) {
+    while (IS_WORD (*at))
+      at++;
+    if (!IS_LOWER (*part) && (part == key || at - part != 2 || !IS_DIGIT (part[0]) || !IS_DIGIT (part[1])))
+      return 0;
+    if (*at != '.')
+      return (size_t) (at - key);
   }
 }
 
-/* Undoes the escapes in place. */
-static bool unescape (char *value)
+/* Undoes the escapes in place and ends the value with a NUL; `line` is then its line feed. Returns what is wrong with it, or NULL. */
+static const char *read_value (char **line, const char *end)
 {
-  char *to = value;
-  for (const char *from = value; *from != '\0'; from++)
-    if (*from != '\\')
-      *to++ = *from;
-    else if (*++from == '\\' || *from == 'n')
-      *to++ = *from == 'n' ? '\n' : '\\';
-    else
-      return false;
+  char *to = *line, *from = to;
+  uint32_t c = 0;
+  for (size_t n = 1; *from != '\n'; to += n, from += n, n = 1)
+    if (*from == '\\') {
+      if (*++from != '\\' && *from != 'n')
+        return FV_SAY ("转义写法有误", "an unknown escape");
+      *to = *from == 'n' ? '\n' : '\\';
+    } else if (*from >= 0x20 && *from < 0x7f)
+      *to = *from;
+    else {
+      n = fv_utf8 ((FvSlice){ from, (size_t) (end - from) }, 0, &c);
+      if (n == 0 || FV_IS_CONTROL (c))
+        return FV_SAY ("含控制字符，或不是 UTF-8", "a control character, or not UTF-8");
+      memmove (to, from, n);
+    }
   *to = '\0';
-  return true;
+  *line = from;
+  return NULL;
 }
 
-/* Adds one line; returns what is wrong with it, or NULL. */
-static const char *parse_pair (FvFields *self, char *line)
+/* Adds one line and goes on to the next; returns what is wrong with it, or NULL. */
+static const char *parse_pair (FvFields *self, char **line, const char *end)
 {
-  char *value = strchr (line, ' ');
-  if (value == NULL || value[1] == '\0')
+  char *key = *line, *value = key + key_length (key);
+  const char *fault;
+  if (value == key || (*value != ' ' && *value != '\n'))
+    return FV_SAY ("字段名不合规范", "a key that is not canonical");
+  if (*value == '\n' || value[1] == '\n')
     return FV_SAY ("缺少字段的值", "a key without a value");
   *value++ = '\0';
-  if (!key_is_good (line))
-    return FV_SAY ("字段名不合规范", "a key that is not canonical");
-  if (self->n > 0 && strcmp (self->pair[self->n - 1].key, line) >= 0)
+  if (self->n > 0 && strcmp (self->pair[self->n - 1].key, key) >= 0)
     return FV_SAY ("字段重复或顺序不对", "a key repeated or out of order");
-  if (!unescape (value))
-    return FV_SAY ("转义写法有误", "an unknown escape");
-  self->pair[self->n++] = (FvPair){ line, value };
-  return NULL;
+  self->pair[self->n++] = (FvPair){ key, value };
+  fault = read_value (&value, end);
+  *line = value + 1;
+  return fault;
 }
 
 bool fv_fields_parse (FvFields *self, FvSlice text)
 {
-  uint32_t c = 0;
+  char *line = self->bytes;
+  FvSlice rest = text, kind = fv_line (&rest);
   self->n = 0;
   self->fault_line = 1;
-  self->fault = FV_SAY ("含控制字符、不是 UTF-8，或为空、过长、缺少末尾换行", "controls, not UTF-8, empty, too long, or no line feed at its end");
+  self->fault = FV_SAY ("为空、过长或缺少末尾换行", "empty, too long, or no line feed at its end");
   if (text.n < 2 || text.n > FV_MAX_TEXT || text.p[text.n - 1] != '\n')
     return false;
-  for (size_t i = 0, n; i < text.n; i += n) {
-    n = fv_utf8 (text, i, &c);
-    if (n == 0 || (c != '\n' && FV_IS_CONTROL (c)))
-      return false;
-  }
   memcpy (self->bytes, text.p, text.n);
   self->bytes[text.n] = '\0';
-  self->fault = NULL;
-  for (char *line = self->bytes, *end; *line != '\0' && self->fault == NULL; line = end + 1, self->fault_line++) {
-    end = strchr (line, '\n');
-    *end = '\0';
-    if (self->fault_line > 1)
-      self->fault = parse_pair (self, line);
-    else if (kind_is_good (line))
-      self->kind = line;
-    else
-      self->fault = FV_SAY ("文书类别不合规范", "a kind that is not canonical");
-  }
-  self->fault_line--;
+  self->bytes[kind.n] = '\0';
+  self->kind = self->bytes;
+  self->fault = kind_is_good (kind) ? NULL : FV_SAY ("文书类别不合规范", "a kind that is not canonical");
+  for (line += kind.n + 1; self->fault == NULL && line < self->bytes + text.n; self->fault_line++)
+    self->fault = parse_pair (self, &line, self->bytes + text.n);
   return self->fault == NULL;
-}
-
-static int compare_key (const void *key, const void *pair)
-{
-  return strcmp (key, ((const FvPair *) pair)->key);
 }
 
 const char *fv_fields_get (const FvFields *self, const char *key)
 {
-  const FvPair *found = bsearch (key, self->pair, self->n, sizeof (FvPair), compare_key);
-  return found != NULL ? found->value : NULL;
+  for (const FvPair *pair = self->pair; pair < self->pair + self->n; pair++)
+    if (*pair->key == *key && strcmp (pair->key, key) == 0)
+      return pair->value;
+  return NULL;
 }

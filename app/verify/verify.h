@@ -33,10 +33,7 @@ static inline FvSlice fv_slice (const char *text) { return (FvSlice){ text, strl
 static inline bool fv_same (FvSlice a, FvSlice b) { return a.n == b.n && memcmp (a.p, b.p, a.n) == 0; }
 static inline bool fv_starts (FvSlice text, const char *word) { return text.n >= strlen (word) && memcmp (text.p, word, strlen (word)) == 0; }
 static inline FvSlice fv_after (FvSlice text, size_t n) { return (FvSlice){ text.p + n, text.n - n }; }
-static inline bool fv_ends (const char *text, const char *word)
-{
-  return strlen (text) >= strlen (word) && strcmp (text + strlen (text) - strlen (word), word) == 0;
-}
+static inline bool fv_ends (const char *text, const char *word) { size_t n = strlen (text), m = strlen (word); return n >= m && strcmp (text + n - m, word) == 0; }
 FvSlice fv_line (FvSlice *rest); /* cuts off the next line, without its LF; p NULL when there is none */
 size_t fv_utf8 (FvSlice text, size_t at, uint32_t *out); /* length of the character there, 0 when it is none */
 bool fv_number (FvSlice text, uint64_t *out); /* decimal, no leading zero */
