@@ -3,6 +3,7 @@
 #include "app/desk_private.h"
 
 #include "app/access.h"
+#include "app/admission.h"
 #include "app/catalogue.h"
 #include "app/certify.h"
 #include "app/comment.h"
@@ -300,6 +301,15 @@ add_grants (Gather *gather, FzTxn *txn, GError **error)
   return fz_grants_put_due (gather->session->desk, txn, add_grant, gather, error);
 }
 
+/* --- accounts that wait for a second person --- */
+
+static void
+add_admission (const FzFields *staff, gpointer data)
+{
+  add (data, "account", fz_fields_get (staff, "opening.act"), _ ("账号启用，待另一人批准"), fz_fields_get (staff, "opening.id"), fz_fields_get (staff, "name"),
+       fz_fields_get (staff, "opening.due_on"));
+}
+
 /* --- who looked at too much --- */
 
 static void
@@ -335,6 +345,8 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
   if (role == FZ_ROLE_AFFAIRS && !add_monitors (gather, txn, NULL, error))
     return FALSE;
   if (role != FZ_ROLE_SYSTEM && (!add_people (gather, txn, error) || !add_certificates (gather, txn, error) || !add_revocations (gather, txn, error) || !add_grants (gather, txn, error)))
+    return FALSE;
+  if (role != FZ_ROLE_DOCTOR && !fz_admission_put_due (gather->session, txn, add_admission, gather, error))
     return FALSE;
   if (role == FZ_ROLE_SECURITY && !fz_watch_put_due (txn, add_alarm, gather, error))
     return FALSE;

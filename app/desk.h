@@ -107,7 +107,7 @@ typedef enum {
  * offered | withdrawn | removed | blocked | antibacterial | long_excluded | otc | special_storage | herbal), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
  * GPtrArray of frozen FzFields, each with `cursor`. REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
-/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant | alarm), what, label, subject, name, on (day), days
+/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant | alarm | account), what, label, subject, name, on (day), days
  * (left; negative: over). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
  * administrator people's papers, a doctor what they promised to watch (subject: the prescription, what: the position of the reason). */
 GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
@@ -499,6 +499,15 @@ FzSheet *fz_desk_prepare_grant (FzSession *session, const FzFields *facts, GErro
 /* verdict: approved | declined | revoked (once granted), all by another natural person; withdrawn by who asked, before or after. Words are a must of
  * declined and revoked. */
 FzSheet *fz_desk_prepare_grant_decision (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);
+
+/* --- accounts that wait for a second person: core/admission.h --- */
+
+/* Accounts that were added or given a new enrolment code, newest first: number, name, role, role_label, title_label, opening.{id,act,act_label,at,by,by_name},
+ * admission.{state (waits|admitted|declined),state_label,decided_at,by,by_number,words,may_decide (yes)}. Nobody signs in by one that waits. */
+GPtrArray *fz_desk_list_admissions (FzSession *session, GError **error);
+/* verdict: admitted | declined (with words), for signing; by affairs, the security or the system administrator, and neither by who handed out the code nor
+ * by whose account it is. NOT_FOUND: a newer code took its place, or the account ended. */
+FzSheet *fz_desk_prepare_admission (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);
 
 /* --- who looks at more than their work asks (app/watch.h) --- */
 

@@ -1,5 +1,6 @@
 #include "app/enrol.h"
 
+#include "app/admission.h"
 #include "app/setup.h"
 #include "db/audit.h"
 #include "db/directory.h"
@@ -154,6 +155,8 @@ issue_job (FzTxn *txn, gpointer data, GError **error)
   Issue *issue = data;
   g_autoptr (FzFields) staff = fz_staff_get (txn, issue->number, error);
   g_autoptr (FzFields) facts = staff != NULL ? fz_enrol_facts (staff) : NULL;
+  g_autoptr (GError) why = NULL;
+  const char *state;
 
   if (facts == NULL)
     return FALSE;
@@ -163,9 +166,17 @@ issue_job (FzTxn *txn, gpointer data, GError **error)
   }
   issue->name = g_strdup (fz_fields_get (staff, "name"));
   issue->until_us = fz_txn_now_us (txn) + FZ_ENROL_HOURS * G_GINT64_CONSTANT (3600) * FZ_US_PER_SECOND;
+  state = fz_admission_state (txn, staff, &why);
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  if (!fz_admission_begin (txn, issue->actor, facts, fz_fields_has (staff, "vkey"), error))
+    return FALSE;
   fz_fields_set_time (facts, "enrol_until", issue->until_us);
-  return fz_enrol_close_key (txn, staff, facts, error) && fz_staff_set_facts (txn, issue->number, facts, error) &&
-         fz_staff_set_keys (txn, issue->number, NULL, NULL, error) &&
+  /* A key of an account that nobody admitted signed nothing: it goes without a trace in the list of keys. */
+  return ((state != NULL && !g_str_equal (state, "admitted")) || fz_enrol_close_key (txn, staff, facts, error)) &&
+         fz_staff_set_facts (txn, issue->number, facts, error) && fz_staff_set_keys (txn, issue->number, NULL, NULL, error) &&
          audit (txn, issue->actor, "staff.enrol_code", issue->number, error) && fz_audit_checkpoint (txn, error);
 }
 

@@ -1,4 +1,5 @@
 /* The institution's list of keys (密钥名册), for fuzhen-verify and whoever checks what was signed here. */
+#include "app/admission.h"
 #include "app/certify.h"
 #include "app/trust.h"
 
@@ -62,13 +63,30 @@ put_span (FzTxn *txn, FzFields *list, guint n, const char *vkey, const char *fro
   return TRUE;
 }
 
+/* A key of an account that no second person admitted is nobody's yet. */
+static gboolean
+key_counts (FzTxn *txn, const FzFields *person, gboolean *out, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  const char *state = fz_admission_state (txn, person, &why);
+
+  *out = state == NULL || g_str_equal (state, "admitted");
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
 /* The present key, and those that were closed: what they signed before stays judgeable. */
 static gboolean
 put_person (FzTxn *txn, FzFields *list, GString *plain, guint *n, const FzFields *person, GError **error)
 {
   const char *vkey = fz_fields_get (person, "vkey"), *role = fz_fields_get (person, "role"), *name = fz_fields_get (person, "name");
   guint past = fz_fields_count (person, "past_key");
+  gboolean counts = FALSE;
 
+  if (!key_counts (txn, person, &counts, error))
+    return FALSE;
   for (guint i = 0; i < past; i++, (*n)++) {
     const char *old = fz_fields_get_at (person, "past_key", i, "vkey");
 
@@ -77,7 +95,7 @@ put_person (FzTxn *txn, FzFields *list, GString *plain, guint *n, const FzFields
     if (!put_span (txn, list, *n, old, fz_fields_get_at (person, "past_key", i, "from"), fz_fields_get_at (person, "past_key", i, "until"), error))
       return FALSE;
   }
-  if (vkey == NULL)
+  if (vkey == NULL || !counts)
     return TRUE;
   g_string_append_printf (plain, "%s\n", vkey);
   put_key (list, *n, vkey, person, role, name);

@@ -1,4 +1,5 @@
 /* What the security administrator does to keys (密钥管理): revoke, renew, replace. Whoever asks proves with the PIN to be there. */
+#include "app/admission.h"
 #include "app/certify.h"
 #include "app/enrol.h"
 #include "app/signing.h"
@@ -257,6 +258,8 @@ check_second (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   if (fz_fields_has (staff, "left_at") || (g_strcmp0 (role, "system") != 0 && g_strcmp0 (role, "affairs") != 0))
     return fail (error, FZ_ERROR_REFUSED, _ ("第二人须为在岗的系统管理员或医务管理人员。"));
+  if (!fz_admission_check (txn, staff, error))
+    return FALSE;
   return g_strcmp0 (fz_fields_get (staff, "person"), fz_fields_get (shares->session->person, "person")) != 0 ||
          fail (error, FZ_ERROR_REFUSED, _ ("两个账号属于同一个人，恢复份额须由两人共同换发。"));
 }

@@ -1,4 +1,5 @@
 /* Every list of every place, one page at a time (列表). */
+#include "app/admission.h"
 #include "app/catalogue.h"
 #include "app/claim.h"
 #include "app/confirm.h"
@@ -419,6 +420,21 @@ put_key (FzTxn *txn, FzFields *row, GError **error)
   return TRUE;
 }
 
+/* admission: waits | admitted | declined, of an account that asks for a second person. */
+static gboolean
+put_admission (FzTxn *txn, FzFields *row, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  const char *state = fz_admission_state (txn, row, &why);
+
+  fz_fields_set (row, "admission", state);
+  fz_fields_set (row, "opening.by_person", NULL);
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
 static gboolean
 list_staff (FzTxn *txn, Ask *ask, GError **error)
 {
@@ -434,7 +450,7 @@ list_staff (FzTxn *txn, Ask *ask, GError **error)
     fz_fields_set (row, "factor", NULL);
     fz_fields_set (row, "title_label", fz_desk_label (ask->session->desk, "titles", fz_fields_get (row, "title")));
     fz_fields_set (row, "cursor", fz_fields_get (row, "number"));
-    if (!put_key (txn, row, error))
+    if (!put_key (txn, row, error) || !put_admission (txn, row, error))
       return FALSE;
     g_ptr_array_add (ask->rows, fz_fields_freeze (g_steal_pointer (&row)));
   }

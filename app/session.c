@@ -203,6 +203,8 @@ static const struct {
   { "alarm.list", SEC | AUD },
   { "alarm.settle", SEC },
   { "staff.manage", SEC },
+  { "admission.list", A | SEC | SYS },
+  { "admission.decide", A | SEC | SYS }, /* another natural person than who handed out the code, and than whose account it is: core/admission.c */
   { "staff.amend", A | SEC },
   { "institution.read", A | SEC },
   { "institution.amend", A },

@@ -1,4 +1,5 @@
 /* Signing in and out: password and second factor, each wrong try counted before it is judged (Tianjin 2025 art. 14). */
+#include "app/admission.h"
 #include "app/claim.h"
 #include "app/desk_private.h"
 
@@ -96,6 +97,9 @@ admit (FzTxn *txn, gpointer data, GError **error)
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_SIGNATURE, _ ("这个动态口令已经用过，请等待下一个。"));
     return FALSE;
   }
+  /* Only who has both factors learns that nobody admitted the account yet. */
+  if (!fz_admission_check (txn, in->staff, error))
+    return FALSE;
   in->session = make_session (in, NULL, error);
   return in->session != NULL && fz_password_until (in->desk, txn, in->number, &in->session->password_until_us, error) &&
          fz_session_audit (in->session, txn, "session.sign_in", "staff", in->number, "done", NULL, NULL, error);

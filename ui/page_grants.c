@@ -1,5 +1,6 @@
 #include "ui/page_grants.h"
 
+#include "core/admission.h"
 #include "core/grant.h"
 #include "ui/dialog_grant.h"
 #include "ui/dialog_reason.h"
@@ -12,16 +13,16 @@
 
 #define DETAIL_WIDTH 360
 
-typedef enum { GRANTS, ALARMS, N_VIEWS } View;
+typedef enum { GRANTS, ACCOUNTS, ALARMS, N_VIEWS } View;
 
-static const char *const views[N_VIEWS] = { "grants", "alarms" };
+static const char *const views[N_VIEWS] = { "grants", "accounts", "alarms" };
 
 struct _FzPageGrants {
   GtkBox parent_instance;
   FzSession *session;
   GtkWidget *segments, *stack, *error, *detail, *tables[N_VIEWS];
   GListStore *rows[N_VIEWS];
-  gboolean watches; /* this role sees alarms */
+  gboolean watches, admits; /* this role sees alarms; accounts that wait for a second person */
 };
 
 #define FZ_TYPE_PAGE_GRANTS (fz_page_grants_get_type ())
@@ -33,7 +34,12 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FzPageGrants, fz_page_grants, GTK_TYPE_BOX, G_IMP
 static View
 view_of (FzPageGrants *self)
 {
-  return g_strcmp0 (fz_segments_get_active (FZ_SEGMENTS (self->segments)), views[ALARMS]) == 0 ? ALARMS : GRANTS;
+  const char *active = fz_segments_get_active (FZ_SEGMENTS (self->segments));
+
+  for (View view = GRANTS; view < N_VIEWS; view++)
+    if (g_strcmp0 (active, views[view]) == 0)
+      return view;
+  return GRANTS;
 }
 
 /* --- rows --- */
@@ -53,12 +59,20 @@ is_same (GListStore *store, GPtrArray *rows)
 
 static void on_selected (FzTable *table, FzFactRow *row, FzPageGrants *self);
 
+static GPtrArray *
+rows_of (FzPageGrants *self, View view, GError **error)
+{
+  if (view == ACCOUNTS)
+    return fz_desk_list_admissions (self->session, error);
+  return view == ALARMS ? fz_desk_list_alarms (self->session, NULL, error) : fz_desk_list_grants (self->session, NULL, error);
+}
+
 static void
 load (FzPageGrants *self)
 {
   View view = view_of (self);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = view == ALARMS ? fz_desk_list_alarms (self->session, NULL, &error) : fz_desk_list_grants (self->session, NULL, &error);
+  g_autoptr (GPtrArray) rows = rows_of (self, view, &error);
 
   fz_empty (self->error);
   if (rows == NULL) {
@@ -119,11 +133,13 @@ decide_free (gpointer data)
 static gboolean
 decide (FzPageGrants *self, const char *id, const char *verdict, const char *words, GError **error)
 {
-  FzSheet *sheet = fz_desk_prepare_grant_decision (self->session, id, verdict, words, error);
+  gboolean account = view_of (self) == ACCOUNTS;
+  FzSheet *sheet = account ? fz_desk_prepare_admission (self->session, id, verdict, words, error)
+                           : fz_desk_prepare_grant_decision (self->session, id, verdict, words, error);
 
   if (sheet == NULL)
     return FALSE;
-  fz_sign_flow_start (GTK_WIDGET (self), self->session, sheet, _ ("授权申请的决定"), on_signed, g_object_ref (self), g_object_unref);
+  fz_sign_flow_start (GTK_WIDGET (self), self->session, sheet, account ? _ ("账号启用的决定") : _ ("授权申请的决定"), on_signed, g_object_ref (self), g_object_unref);
   return TRUE;
 }
 
@@ -162,6 +178,8 @@ static const struct {
   { "grant.may_decide", "grant.id", "declined", N_ ("不批准…"), N_ ("不批准这一申请"), N_ ("理由记入签名的决定。"), FZ_BUTTON_DANGER_SOFT },
   { "grant.may_withdraw", "grant.id", "withdrawn", N_ ("撤回…"), N_ ("撤回这一申请"), N_ ("撤回后不能再使用；需要时可以重新申请。"), FZ_BUTTON_PLAIN },
   { "grant.may_revoke", "grant.id", "revoked", N_ ("收回…"), N_ ("收回这一授权"), N_ ("自签名时起不能再使用；理由记入签名的决定。"), FZ_BUTTON_DANGER_SOFT },
+  { "admission.may_decide", "opening.id", "admitted", N_ ("批准启用"), NULL, NULL, FZ_BUTTON_PRIMARY },
+  { "admission.may_decide", "opening.id", "declined", N_ ("不批准…"), N_ ("不批准启用这一账号"), N_ ("该账号不能登录；理由记入签名的决定。"), FZ_BUTTON_DANGER_SOFT },
   { "alarm.may_settle", "alarm.number", "settled", N_ ("写明处理…"), N_ ("处理这一告警"), N_ ("写明核实的情况和处理；记入审计，告警不再列为待办。"), FZ_BUTTON_PRIMARY },
 };
 
@@ -274,6 +292,29 @@ put_grant (FzPageGrants *self, const FzFields *row)
 }
 
 static void
+put_account (FzPageGrants *self, const FzFields *row)
+{
+  GtkWidget *facts;
+
+  put_acts (self, row);
+  fz_put (self->detail, fz_section_new (fz_fields_get (row, "name"), fz_fields_get (row, "opening.id")));
+  facts = fz_put (self->detail, fz_facts_new (2));
+  fz_facts_add (facts, _ ("状态"), fz_fields_get (row, "admission.state_label"), 1);
+  fz_facts_add (facts, _ ("工号"), fz_fields_get (row, "number"), 1);
+  fz_facts_add (facts, _ ("角色"), fz_fields_get (row, "role_label"), 1);
+  if (fz_fields_has (row, "title_label"))
+    fz_facts_add (facts, _ ("职称"), fz_fields_get (row, "title_label"), 1);
+  add_said (facts, _ ("科室"), row, "department_name");
+  add_said (facts, _ ("执业证书编号"), row, "licence");
+  add_said (facts, _ ("事由"), row, "opening.act_label");
+  add_when (self, facts, _ ("发放登记码"), row, "opening.at", "opening.by_name");
+  add_when (self, facts, _ ("决定"), row, "admission.decided_at", "admission.by");
+  add_said (facts, _ ("决定的说明"), row, "admission.words");
+  if (g_strcmp0 (fz_fields_get (row, "admission.state"), "waits") == 0)
+    fz_put (self->detail, fz_wrapped (_ ("批准前该账号不能登录。由发码人和本人以外的医务管理人员、安全管理员或系统管理员决定。"), "fz-soft"));
+}
+
+static void
 put_alarm (FzPageGrants *self, const FzFields *row)
 {
   GtkWidget *facts;
@@ -301,6 +342,8 @@ on_selected (FzTable *table, FzFactRow *row, FzPageGrants *self)
     fz_put_wide (self->detail, fz_empty_state_new ("shield", _ ("选择一条"), _ ("这里显示范围、决定和使用记录。"), NULL));
   else if (view_of (self) == ALARMS)
     put_alarm (self, fz_fact_row_get (row));
+  else if (view_of (self) == ACCOUNTS)
+    put_account (self, fz_fact_row_get (row));
   else
     put_grant (self, fz_fact_row_get (row));
 }
@@ -356,6 +399,45 @@ grant_pill (gpointer item, char **word, gpointer data)
 }
 
 static char *
+account_name (gpointer item, gpointer data)
+{
+  return g_strdup (fz_fact_row_text (item, "name"));
+}
+
+static char *
+account_number (gpointer item, gpointer data)
+{
+  return g_strdup (fz_fact_row_text (item, "number"));
+}
+
+static char *
+account_role (gpointer item, gpointer data)
+{
+  return g_strdup (fz_fact_row_text (item, "role_label"));
+}
+
+static char *
+account_act (gpointer item, gpointer data)
+{
+  return g_strdup (fz_fact_row_text (item, "opening.act_label"));
+}
+
+static char *
+account_by (gpointer item, gpointer data)
+{
+  return g_strdup (fz_fact_row_text (item, "opening.by_name"));
+}
+
+static FzStatus
+account_pill (gpointer item, char **word, gpointer data)
+{
+  const char *state = fz_fact_row_text (item, "admission.state");
+
+  *word = g_strdup (fz_fact_row_text (item, "admission.state_label"));
+  return g_strcmp0 (state, "waits") == 0 ? FZ_STATUS_WARN : g_strcmp0 (state, "admitted") == 0 ? FZ_STATUS_OK : FZ_STATUS_NEUTRAL;
+}
+
+static char *
 alarm_what (gpointer item, gpointer data)
 {
   return g_strdup (fz_fact_row_text (item, "alarm.what_label"));
@@ -394,6 +476,13 @@ add_tables (FzPageGrants *self)
     { .title = _ ("剩余次数"), .text = grant_left, .width = 90, .numeric = TRUE },
     { .title = _ ("状态"), .pill = grant_pill, .width = 132 },
   };
+  const FzColumn accounts[] = {
+    { .title = _ ("姓名"), .text = account_name, .second = account_number, .width = 110, .expand = TRUE, .strong = TRUE },
+    { .title = _ ("角色"), .text = account_role, .width = 100 },
+    { .title = _ ("事由"), .text = account_act, .width = 190, .expand = TRUE },
+    { .title = _ ("发码人"), .text = account_by, .width = 90 },
+    { .title = _ ("状态"), .pill = account_pill, .width = 132 },
+  };
   const FzColumn alarms[] = {
     { .title = _ ("告警"), .text = alarm_what, .width = 220, .expand = TRUE, .strong = TRUE },
     { .title = _ ("工号"), .text = alarm_who, .width = 90 },
@@ -401,13 +490,23 @@ add_tables (FzPageGrants *self)
     { .title = _ ("状态"), .pill = alarm_pill, .width = 110 },
   };
 
+  const struct {
+    const char *name;
+    const FzColumn *columns;
+    guint n;
+    GtkWidget *empty;
+  } of[N_VIEWS] = {
+    [GRANTS] = { _ ("授权"), grants, G_N_ELEMENTS (grants), fz_empty_state_new ("shield", _ ("还没有授权"), _ ("药品使用统计、导出等须由一人申请、另一人批准。"), NULL) },
+    [ACCOUNTS] = { _ ("账号启用"), accounts, G_N_ELEMENTS (accounts),
+                   fz_empty_state_new ("people", _ ("没有等待启用的账号"), _ ("新登记或重新发码的账号，须由另一人批准后才能登录。"), NULL) },
+    [ALARMS] = { _ ("防统方告警"), alarms, G_N_ELEMENTS (alarms),
+                 fz_empty_state_new ("shield", _ ("没有告警"), _ ("没有人查看得比工作需要的多，也没有人逐号试探。"), NULL) },
+  };
+
   for (View view = GRANTS; view < N_VIEWS; view++) {
     self->rows[view] = g_list_store_new (FZ_TYPE_FACT_ROW);
-    self->tables[view] = view == GRANTS ? fz_table_new (_ ("授权"), grants, G_N_ELEMENTS (grants), G_LIST_MODEL (self->rows[view]), self)
-                                        : fz_table_new (_ ("防统方告警"), alarms, G_N_ELEMENTS (alarms), G_LIST_MODEL (self->rows[view]), self);
-    fz_table_set_empty (FZ_TABLE (self->tables[view]),
-                        view == GRANTS ? fz_empty_state_new ("shield", _ ("还没有授权"), _ ("药品使用统计、导出等须由一人申请、另一人批准。"), NULL)
-                                       : fz_empty_state_new ("shield", _ ("没有告警"), _ ("没有人查看得比工作需要的多，也没有人逐号试探。"), NULL));
+    self->tables[view] = fz_table_new (of[view].name, of[view].columns, of[view].n, G_LIST_MODEL (self->rows[view]), self);
+    fz_table_set_empty (FZ_TABLE (self->tables[view]), of[view].empty);
     g_signal_connect (self->tables[view], "selected", G_CALLBACK (on_selected), self);
     gtk_stack_add_named (GTK_STACK (self->stack), self->tables[view], views[view]);
   }
@@ -464,6 +563,7 @@ fz_page_grants_new (FzSession *session)
 
   self->session = fz_session_ref (session);
   self->watches = role == FZ_ROLE_SECURITY || role == FZ_ROLE_AUDIT;
+  self->admits = fz_admission_may_decide (role);
   gtk_widget_add_css_class (page, "fz-page");
   title = fz_put (page, fz_page_title_new (_ ("授权"), _ ("一人申请、另一人批准，按次数使用")));
   fz_section_add_end (title, ask);
@@ -474,9 +574,11 @@ fz_page_grants_new (FzSession *session)
   gtk_widget_add_css_class (bar, "fz-detail");
   self->segments = fz_put (bar, fz_segments_new (_ ("授权")));
   fz_segments_add (FZ_SEGMENTS (self->segments), views[GRANTS], _ ("授权"));
+  if (self->admits)
+    fz_segments_add (FZ_SEGMENTS (self->segments), views[ACCOUNTS], _ ("账号启用"));
   if (self->watches)
     fz_segments_add (FZ_SEGMENTS (self->segments), views[ALARMS], _ ("防统方告警"));
-  gtk_widget_set_visible (bar, self->watches);
+  gtk_widget_set_visible (bar, self->watches || self->admits);
   self->error = fz_put (card, fz_column (0));
   self->stack = fz_put_wide (card, fz_access_stack_new ());
   add_tables (self);

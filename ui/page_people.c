@@ -47,6 +47,10 @@ key_state (const FzFields *person, const char **word)
     *word = _ ("已停用");
     return FZ_STATUS_NEUTRAL;
   }
+  if (g_strcmp0 (fz_fields_get (person, "admission"), "waits") == 0) {
+    *word = _ ("待批准启用");
+    return FZ_STATUS_WARN;
+  }
   if (fz_fields_has (person, "revoked.at") && !fz_fields_has (person, "vkey")) {
     *word = _ ("已吊销");
     return FZ_STATUS_STOP;

@@ -5,6 +5,8 @@
 
 #include "app/accounts.h"
 #include "app/roles.h"
+#include "db/audit.h"
+#include "db/directory.h"
 #include "db/visits.h"
 
 #include <string.h>
@@ -236,6 +238,8 @@ GIVES_ROWS (list_grants, fz_desk_list_grants (s, NULL, error))
 GIVES_SHEET (prepare_grant, fz_desk_prepare_grant (s, no_facts (), error))
 GIVES_SHEET (approve_grant, fz_desk_prepare_grant_decision (s, "NOPE", "approved", NULL, error))
 GIVES_SHEET (withdraw_grant, fz_desk_prepare_grant_decision (s, "NOPE", "withdrawn", NULL, error))
+GIVES_ROWS (list_admissions, fz_desk_list_admissions (s, error))
+GIVES_SHEET (prepare_admission, fz_desk_prepare_admission (s, "NOPE", "admitted", NULL, error))
 GIVES_ROWS (list_alarms, fz_desk_list_alarms (s, NULL, error))
 GIVES_TRUTH (settle_alarm, fz_desk_settle_alarm (s, 999999, "x", error))
 GIVES_TRUTH (tick, fz_desk_tick (s, error))
@@ -639,6 +643,8 @@ static const struct {
   { "prepare_grant_decision", "*", call_withdraw_grant },
   { "change_password", "*", call_change_password },
   { "change_pin", "*", call_change_pin },
+  { "list_admissions", "ASY", call_list_admissions },
+  { "prepare_admission", "ASY", call_prepare_admission },
   { "list_alarms", "SU", call_list_alarms },
   { "settle_alarm", "S", call_settle_alarm },
   { "tick", "*", call_tick },
@@ -1043,6 +1049,164 @@ roles_of_one_person (World *w)
   g_assert_null (gone);
 }
 
+/* --- an account takes two persons --- */
+
+static char *
+opening_of (World *w, const char *number, const char *state)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list_admissions (w->session, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    if (g_str_equal (fz_fields_get (rows->pdata[i], "number"), number)) {
+      g_assert_cmpstr (fz_fields_get (rows->pdata[i], "admission.state"), ==, state);
+      return g_strdup (fz_fields_get (rows->pdata[i], "opening.id"));
+    }
+  return NULL;
+}
+
+/* The person comes with the code and chooses password and PIN, as `fuzhen enrol` does. */
+static void
+enrol (World *w, const FzEnrolCode *code, FzSecret **out_key_file)
+{
+  g_autoptr (FzSecret) typed = secret (code->code), password = secret ("Chongxin-2026-x"), pin = secret ("314159");
+  g_autoptr (GError) error = NULL;
+
+  world_close (w);
+  world_reopen (w);
+  g_assert_true (fz_enrol_with_code (w->desk, code->number, typed, password, pin, out_key_file, NULL, &error));
+  g_assert_no_error (error);
+}
+
+static FzSession *
+come_in (World *w, const char *number, const FzSecret *key_file, GError **error)
+{
+  g_autoptr (FzSecret) password = secret ("Chongxin-2026-x");
+
+  return fz_desk_sign_in (w->desk, number, password, key_file, error);
+}
+
+static void
+decide_admission (World *w, const char *decider, const char *number, const char *verdict)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  world_sign_in (w, decider);
+  id = opening_of (w, number, "waits");
+  g_free (world_sign (w, fz_desk_prepare_admission (w->session, id, verdict, "已核对任职文件", &error)));
+  g_assert_no_error (error);
+}
+
+static gboolean
+key_is_listed (World *w, const char *number)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *list = NULL, *key = g_strdup_printf ("/staff-%s+", number);
+
+  world_sign_in (w, "S4001");
+  list = fz_desk_export_keys (w->session, TRUE, &error);
+  g_assert_no_error (error);
+  return strstr (list, key) != NULL;
+}
+
+static void
+an_account_takes_two (World *w)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), codes = NULL, due = NULL;
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (FzSecret) key_file = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+  gboolean told = FALSE;
+
+  world_sign_in (w, "S4001");
+  g_ptr_array_add (rows, newcomer ("N1", "doctor", "11010519491231002X"));
+  codes = fz_account_add (w->session, rows, problems, &error);
+  g_assert_no_error (error);
+  id = opening_of (w, "N1", "waits");
+  expect_error (fz_desk_prepare_admission (w->session, id, "admitted", NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "另一人");
+  enrol (w, codes->pdata[0], &key_file);
+  expect_error (come_in (w, "N1", key_file, &error) == NULL, &error, FZ_ERROR_REFUSED, "批准启用");
+  expect_error (come_in (w, "N1", key_file, &error) == NULL, &error, FZ_ERROR_REFUSED, "批准启用");
+  g_assert_false (key_is_listed (w, "N1"));
+  world_sign_in (w, "A3001");
+  due = fz_desk_list_deadlines (w->session, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < due->len; i++)
+    told |= g_strcmp0 (fz_fields_get (due->pdata[i], "kind"), "account") == 0 && g_strcmp0 (fz_fields_get (due->pdata[i], "subject"), id) == 0;
+  g_assert_true (told);
+  expect_error (fz_desk_prepare_admission (w->session, id, "declined", NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "理由");
+  expect_error (fz_desk_prepare_admission (w->session, "ADM-999999", "admitted", NULL, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, NULL);
+  decide_admission (w, "A3001", "N1", "admitted");
+  expect_error (fz_desk_prepare_admission (w->session, id, "declined", "x", &error) == NULL, &error, FZ_ERROR_REFUSED, "已经有了决定");
+  g_assert_true (key_is_listed (w, "N1"));
+  w->session = come_in (w, "N1", key_file, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (world_audit_count (w, 0, "admission.sign", "done"), ==, 1);
+}
+
+/* Whoever resets somebody could come in their place: not without a second person, who is neither of the two. Taking away needs none. */
+static void
+a_new_code_takes_two (World *w)
+{
+  g_autoptr (FzEnrolCode) code = NULL, second = NULL;
+  g_autoptr (FzSecret) key_file = NULL, other_file = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  world_sign_in (w, "S4001");
+  code = fz_account_reset (w->session, "A3001", &error);
+  g_assert_no_error (error);
+  enrol (w, code, &key_file);
+  decide_admission (w, "S4002", "A3001", "declined");
+  expect_error (come_in (w, "A3001", key_file, &error) == NULL, &error, FZ_ERROR_REFUSED, "未获批准");
+  world_sign_in (w, "S4001");
+  second = fz_account_reset (w->session, "A3001", &error);
+  g_assert_no_error (error);
+  enrol (w, second, &other_file);
+  expect_error (come_in (w, "A3001", key_file, &error) == NULL, &error, FZ_ERROR_SIGNATURE, NULL);
+  expect_error (come_in (w, "A3001", other_file, &error) == NULL, &error, FZ_ERROR_REFUSED, "批准启用");
+  decide_admission (w, "S4002", "A3001", "admitted");
+  id = opening_of (w, "A3001", "admitted");
+  g_assert_nonnull (id);
+  w->session = come_in (w, "A3001", other_file, &error);
+  g_assert_no_error (error);
+  world_sign_in (w, "S4001");
+  g_assert_true (fz_account_leave (w->session, "A3001", &error));
+  expect_error (come_in (w, "A3001", other_file, &error) == NULL, &error, FZ_ERROR_SIGNATURE, NULL);
+}
+
+static gboolean
+point_elsewhere (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autoptr (FzFields) kept = fz_staff_get (txn, "P2002", error), facts = kept != NULL ? fz_enrol_facts (kept) : NULL;
+  FzAuditEntry entry = { .actor = "system", .action = "test.change", .subject_kind = "staff", .outcome = "done" };
+
+  if (facts == NULL)
+    return FALSE;
+  fz_fields_set (facts, "opening.id", data);
+  return fz_staff_set_facts (txn, "P2002", facts, error) && fz_audit_append (txn, &entry, NULL, error);
+}
+
+/* What was signed names number, role and person: a row that points to another's admission admits nobody. */
+static void
+another_than_signed (World *w)
+{
+  g_autoptr (FzEnrolCode) code = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  world_sign_in (w, "S4001");
+  code = fz_account_reset (w->session, "P2001", &error);
+  g_assert_no_error (error);
+  decide_admission (w, "A3001", "P2001", "admitted");
+  id = opening_of (w, "P2001", "admitted");
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, point_elsewhere, id, &error));
+  expect_error (world_try_sign_in (w, "P2002", NULL, NULL, &error) == NULL, &error, FZ_ERROR_CORRUPT, "不一致");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -1056,6 +1220,9 @@ main (int argc, char **argv)
   world_add_test ("/desk/rights/shown-with-a-purpose", shown_with_a_purpose);
   world_add_test ("/desk/rights/opened-in-need", opened_in_need);
   world_add_test ("/desk/rights/roles-of-one-person", roles_of_one_person);
+  world_add_test ("/desk/rights/account-takes-two", an_account_takes_two);
+  world_add_test ("/desk/rights/new-code-takes-two", a_new_code_takes_two);
+  world_add_test ("/desk/rights/another-than-signed", another_than_signed);
   result = g_test_run ();
   world_remove_template ();
   return result;

@@ -1,4 +1,5 @@
-/* What takes two persons, in the real window: a month's comment brought to its announcement, and an edition of drug knowledge put into force. */
+/* What takes two persons, in the real window: a month's comment brought to its announcement, an edition of drug knowledge put into force, an account
+ * that may be used. */
 #include "tests/window/hands.h"
 #include "tests/window/person.h"
 #include "tests/window/screen.h"
@@ -159,11 +160,38 @@ knowledge (Hospital *hospital)
   sitting_close (hospital);
 }
 
+/* --- an account --- */
+
+static void
+account (Hospital *hospital)
+{
+  g_autofree char *password = person_published ("S4001", 2);
+  g_autofree char *code = hospital_tell (hospital, (const char *const[]){ "staff", "add", "number=D1009", "name=沈合成", "role=doctor", "id_number=11010519491231002X",
+                                                                          "--staff", "S4001", "--json", NULL },
+                                         (const char *const[]){ "--password-fd", password, NULL });
+
+  g_assert_nonnull (strstr (code, "D1009"));
+  sitting_open (hospital);
+  person_sign_in (AFFAIRS);
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "授权");
+  person_click (ATSPI_ROLE_RADIO_BUTTON, "账号启用");
+  person_click (ATSPI_ROLE_LABEL, "沈合成");
+  screen_expect ("新登记的账号");
+  screen_picture ("account-waits");
+  person_press ("批准启用");
+  screen_expect ("批准前，该账号不能登录");
+  sign (AFFAIRS_PIN);
+  screen_expect ("已启用");
+  screen_picture ("account-admitted");
+  sitting_close (hospital);
+}
+
 int
 main (int argc, char **argv)
 {
   sitting_init (&argc, &argv);
   sitting_add ("/window/by-two/comment", comment, NULL);
   sitting_add ("/window/by-two/knowledge", knowledge, NULL);
+  sitting_add ("/window/by-two/account", account, NULL);
   return sitting_run ();
 }
