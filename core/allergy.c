@@ -184,14 +184,26 @@ begins_with_any (const char *text, const char *const *starts, guint n)
   return FALSE;
 }
 
-/* Words that say there is none, or say only that it is an allergy. Some substances begin as a denial does. */
+static gboolean
+ends_with_any (const char *text, const char *const *ends, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (g_str_has_suffix (text, ends[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* Words that say there is none, a skin test that was negative among them. Some substances begin as a denial does. That nobody knows (不详) is no
+ * denial: it is said as something that cannot be checked. */
 static gboolean
 is_denial (const char *key)
 {
-  static const char *const denials[] = { "否认", "无", "没有", "未发现", "不详", "未知", "暂无" };
+  static const char *const denials[] = { "否认", "无", "没有", "未发现", "暂无" };
   static const char *const names[] = { "无味", "无水" };
+  static const char *const ends[] = { "阴性", "(-)", "皮试-", "否认", ":无" };
 
-  return begins_with_any (key, denials, G_N_ELEMENTS (denials)) && !begins_with_any (key, names, G_N_ELEMENTS (names));
+  return (begins_with_any (key, denials, G_N_ELEMENTS (denials)) && !begins_with_any (key, names, G_N_ELEMENTS (names))) ||
+         ends_with_any (key, ends, G_N_ELEMENTS (ends));
 }
 
 /* 对 of "对青霉素过敏" is a preposition, that of 对乙酰氨基酚 is its name. */

@@ -2,6 +2,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "core/drugname.h"
 #include "core/knowledge_read.h"
 #include "core/text.h"
 
@@ -129,6 +130,8 @@ const char *
 fz_drug_words_generic (const FzDrugWords *self, const char *brand)
 {
   g_autofree char *key = fz_text_key (brand);
+  const char *generic = g_hash_table_lookup (self->brands, key);
+  g_autofree char *bare = generic == NULL ? fz_drugname_ingredient (brand) : NULL;
 
-  return g_hash_table_lookup (self->brands, key);
+  return generic != NULL ? generic : g_hash_table_lookup (self->brands, bare); /* 立普妥片 is 立普妥 */
 }

@@ -1,6 +1,7 @@
 /* core/drug_words.h: names that mislead. Look-alikes (易混淆药名), assets/drugs/lookalike.csv: a, b (generic names or ingredients), kind (look|sound),
- * words, source, confidence. Brands (商品名), assets/drugs/brands.csv: brand, generic (a generic name or an ingredient), source, confidence: patients say what
- * stands on the box, and checks must know what is in it. */
+ * words, source, confidence. Brands (商品名), assets/drugs/brands.csv: brand, generic (a generic name or an ingredient; of a compound
+ * that the catalogue need not hold its active ingredients, `|` between them), source, confidence: patients say what stands on the box, and checks
+ * must know what is in it. */
 #pragma once
 
 #include "core/drug.h"
@@ -24,5 +25,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzDrugWords, fz_drug_words_unref)
 
 /* Rows with this name as one side: GPtrArray of FzLookalike, or NULL. Names are compared whatever their spelling. (transfer none) */
 GPtrArray *fz_drug_words_lookalikes (const FzDrugWords *self, const char *name);
-/* The generic name that a brand stands for; NULL when it is none we know. */
+/* What a brand stands for, written with its form or without; with `|` in it the ingredients of a compound. NULL when it is none we know. */
 const char *fz_drug_words_generic (const FzDrugWords *self, const char *brand);

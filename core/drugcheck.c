@@ -49,17 +49,17 @@ find_branded (const FzDrugKnowledge *knowledge, const char *generic)
 }
 
 static GStrv
-substances_of (const FzDrug *drug, const char *generic)
+substances_of (const FzDrugKnowledge *knowledge, const FzDrug *drug, const char *generic)
 {
-  g_autoptr (GStrvBuilder) keys = NULL;
+  GStrv compound = drug == NULL ? fz_compound_substances (knowledge, generic) : NULL;
   g_autofree char *guess = NULL;
 
   if (drug != NULL)
     return g_strdupv ((GStrv) (gsize) drug->ingredient_keys);
-  keys = g_strv_builder_new ();
+  if (compound != NULL)
+    return compound;
   guess = fz_drugname_ingredient (generic);
-  g_strv_builder_add (keys, guess);
-  return g_strv_builder_end (keys);
+  return g_strdupv ((GStrv) (const char *[]){ guess, NULL });
 }
 
 static void
@@ -76,9 +76,17 @@ resolve_drug (FzJudged *self)
   if (self->drug != NULL && !is_written (line->route))
     self->route = self->drug->route;
   self->limits = self->drug != NULL ? self->drug : find_branded (self->knowledge, self->generic);
-  self->substances = substances_of (self->limits, self->generic);
-  if (self->limits == NULL)
+  self->substances = substances_of (self->knowledge, self->limits, self->generic);
+  if (self->limits == NULL && self->substances[1] == NULL)
     self->limits = find_likeness (self->knowledge, self->generic, self->route);
+}
+
+const FzDrug *
+fz_drugcheck_find_like (const FzDrugKnowledge *knowledge, const char *generic, const char *route)
+{
+  const FzDrug *branded = find_branded (knowledge, generic);
+
+  return branded != NULL ? branded : find_likeness (knowledge, generic, find_code (knowledge->routes, route));
 }
 
 /* A written strength rules over the catalogue's; a compound's weight is no strength of anything. */

@@ -12,7 +12,7 @@
 
 /* How these checks judge, as a number that documents name: whoever changes what they find of the same knowledge and the same facts
  * (also in core/herbcheck.h) counts it up, so that a replay of an older document says why it differs. */
-#define FZ_DRUGCHECK_VERSION "1"
+#define FZ_DRUGCHECK_VERSION "2"
 
 /* Everything the checks rest on; borrowed for the call, none may be NULL. */
 typedef struct {
@@ -57,6 +57,10 @@ typedef struct {
   const char *const *current;  /* names of medicines in use, generic or brand, or NULL */
   gboolean outside_pharmacy;   /* dispensed by a pharmacy that is not the hospital's */
 } FzCheckRequest;
+
+/* For a name that the catalogue does not hold: the product that stands in for it, by brand or by the same single substance and route (code or
+ * word; NULL: by mouth). What holds of the substance (its antibacterial grade, whether it may be given for long) holds of both. NULL: none. */
+const FzDrug *fz_drugcheck_find_like (const FzDrugKnowledge *knowledge, const char *generic, const char *route);
 
 /* Whether she is pregnant, as far as anybody said: NO for men, and unasked outside the years of childbearing. Reads sex, age and `pregnant`. */
 FzAnswer fz_drugcheck_pregnant (const FzKnowledgeSet *set, const FzCheckRequest *request);

@@ -202,12 +202,13 @@ check_split (const FzJudged *self, GPtrArray *findings)
 static void
 check_child (const FzJudged *self, GPtrArray *findings)
 {
-  g_autofree char *message = NULL;
+  g_autofree char *message = NULL, *years = NULL;
   int age = self->request->age_years;
 
   if (age < 0 || age >= ADULT_YEARS || self->limits->paediatric || self->by_person || !fz_judged_is_systemic (self))
     return;
-  message = g_strdup_printf (_("患者 %d 岁，“%s”只有成人剂量上限，请按体重核对儿童剂量"), age, self->generic);
+  years = fz_person_age_text (self->person); /* in days and months for the youngest */
+  message = g_strdup_printf (_("患者%s，“%s”只有成人剂量上限，请按体重核对儿童剂量"), years, self->generic);
   add_plain (self, findings, "dose", "DOSE_CHILD", FZ_SEVERITY_REASON, TRUE, message);
 }
 

@@ -37,8 +37,11 @@ static GStrv
 guess_substance (const FzDrugKnowledge *knowledge, const char *name)
 {
   const char *generic = fz_drug_words_generic (fz_knowledge_set_get_words (knowledge->set), name);
+  GStrv compound = fz_compound_substances (knowledge, name);
   g_autofree char *guess = fz_drugname_ingredient (generic != NULL ? generic : name);
 
+  if (compound != NULL)
+    return compound;
   return g_strdupv ((GStrv) (const char *[]){ guess, NULL });
 }
 
@@ -68,12 +71,50 @@ in_use_new (const FzDrugKnowledge *knowledge, const char *name)
   return self;
 }
 
+/* What a word says that is a medicine for sure; NULL: it may as well say how one is taken. */
+static GStrv
+known_substances (const FzDrugKnowledge *knowledge, const char *word)
+{
+  const FzDrug *drug = fz_in_use_find (knowledge, word);
+  g_autofree char *key = fz_drugname_ingredient (word);
+
+  if (drug != NULL)
+    return g_strdupv ((GStrv) (gsize) drug->ingredient_keys);
+  if (fz_drug_groups_covers (fz_knowledge_set_get_groups (knowledge->set), key))
+    return g_strdupv ((GStrv) (const char *[]){ key, NULL });
+  return fz_compound_substances (knowledge, word);
+}
+
+/* “氨氯地平 5mg qd 二甲双胍 0.5g bid” in one breath: a later word that is a medicine is one more, and no part of how the first is taken. */
+static void
+add_later (const FzDrugKnowledge *knowledge, const char *text, GPtrArray *list)
+{
+  g_auto (GStrv) words = g_regex_split_simple ("[\\s+＋]+", text, 0, 0);
+
+  for (guint i = 1; words[0] != NULL && words[i] != NULL; i++) {
+    g_autofree char *bare = cut_dose (words[i]);
+    GStrv keys = known_substances (knowledge, bare != NULL ? bare : words[i]);
+    FzInUse *later;
+
+    if (keys == NULL)
+      continue;
+    later = g_new0 (FzInUse, 1);
+    later->name = text;
+    later->name_key = fz_text_key (words[i]);
+    later->drug = fz_in_use_find (knowledge, bare != NULL ? bare : words[i]);
+    later->keys = keys;
+    g_ptr_array_add (list, later);
+  }
+}
+
 GPtrArray *
 fz_in_use_list (const FzDrugKnowledge *knowledge, const FzCheckRequest *request)
 {
   GPtrArray *list = g_ptr_array_new_with_free_func (in_use_free);
 
-  for (guint i = 0; request->current != NULL && request->current[i] != NULL; i++)
+  for (guint i = 0; request->current != NULL && request->current[i] != NULL; i++) {
     g_ptr_array_add (list, in_use_new (knowledge, request->current[i]));
+    add_later (knowledge, request->current[i], list);
+  }
   return list;
 }

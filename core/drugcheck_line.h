@@ -73,6 +73,10 @@ GPtrArray *fz_in_use_list (const FzDrugKnowledge *knowledge, const FzCheckReques
 /* The catalogue's drug of a name that may be a brand, or NULL. */
 const FzDrug *fz_in_use_find (const FzDrugKnowledge *knowledge, const char *name);
 
+/* Keys of what a compound product that the catalogue does not hold is made of: named by the table of brands, or spelled out by its own name
+ * (氨氯地平缬沙坦氢氯噻嗪片). NULL: it is none that we know. (transfer full) */
+GStrv fz_compound_substances (const FzDrugKnowledge *knowledge, const char *name);
+
 /* This line needs to know it; the gravest of several askings counts. */
 void fz_judged_ask (const FzJudged *self, FzAsk ask, FzSeverity severity);
 void fz_unknowns_clear (FzUnknowns *self);

@@ -150,13 +150,13 @@ allergy_message (const FzJudged *self, const FzAllergyMatch *match, const char *
 
 /* The gravest of what the word itself and, when it is a brand, each substance in the box say of this substance. */
 static FzAllergyMatch
-match_allergen (const FzJudged *self, const char *word, const FzDrug *branded, const char *substance)
+match_allergen (const FzJudged *self, const char *word, const char *const *boxed, const char *substance)
 {
   const FzAllergies *table = fz_knowledge_set_get_allergies (self->knowledge->set);
   FzAllergyMatch worst = fz_allergy_match (table, word, substance);
 
-  for (guint i = 0; branded != NULL && branded->ingredient_keys[i] != NULL; i++) {
-    FzAllergyMatch match = fz_allergy_match (table, branded->ingredient_keys[i], substance);
+  for (guint i = 0; boxed != NULL && boxed[i] != NULL; i++) {
+    FzAllergyMatch match = fz_allergy_match (table, boxed[i], substance);
 
     if (match.kind != FZ_ALLERGY_NONE && (worst.kind == FZ_ALLERGY_NONE || match.severity > worst.severity))
       worst = match;
@@ -165,10 +165,10 @@ match_allergen (const FzJudged *self, const char *word, const FzDrug *branded, c
 }
 
 static void
-check_allergen (const FzJudged *self, const char *word, const FzDrug *branded, const char *allergy, GPtrArray *findings)
+check_allergen (const FzJudged *self, const char *word, const char *const *boxed, const char *allergy, GPtrArray *findings)
 {
   for (guint i = 0; self->substances[i] != NULL; i++) {
-    FzAllergyMatch match = match_allergen (self, word, branded, self->substances[i]);
+    FzAllergyMatch match = match_allergen (self, word, boxed, self->substances[i]);
     const char *substance = self->drug != NULL ? self->drug->ingredients[i] : self->substances[i];
     g_autofree char *message = allergy_message (self, &match, allergy, substance);
 
@@ -188,6 +188,15 @@ is_a_substance (const FzJudged *self, const char *word)
   return fz_catalogue_find_ingredient (self->knowledge->catalogue, word, NULL) != NULL;
 }
 
+/* What a product by its name or brand is made of, or NULL. */
+static GStrv
+substances_of_box (const FzDrugKnowledge *knowledge, const char *word)
+{
+  const FzDrug *branded = fz_in_use_find (knowledge, word);
+
+  return branded != NULL ? g_strdupv ((GStrv) (gsize) branded->ingredient_keys) : fz_compound_substances (knowledge, word);
+}
+
 static void
 check_allergy (GPtrArray *all, const char *allergy, GPtrArray *findings)
 {
@@ -196,11 +205,11 @@ check_allergy (GPtrArray *all, const char *allergy, GPtrArray *findings)
 
   for (guint w = 0; words[w] != NULL; w++) {
     g_autofree char *message = NULL;
-    const FzDrug *branded = fz_in_use_find (first->knowledge, words[w]);
+    g_auto (GStrv) boxed = substances_of_box (first->knowledge, words[w]);
 
     for (guint i = 0; i < all->len; i++)
-      check_allergen (g_ptr_array_index (all, i), words[w], branded, allergy, findings);
-    if (branded != NULL || fz_allergy_is_known (fz_knowledge_set_get_allergies (first->knowledge->set), words[w]) || is_a_substance (first, words[w]))
+      check_allergen (g_ptr_array_index (all, i), words[w], (const char *const *) boxed, allergy, findings);
+    if (boxed != NULL || fz_allergy_is_known (fz_knowledge_set_get_allergies (first->knowledge->set), words[w]) || is_a_substance (first, words[w]))
       continue;
     message = g_strdup_printf (_("过敏史“%s”不是已知的药物或类别，请人工核对"), allergy);
     fz_findings_add (findings, &(FzFinding){ .rule = "ALLERGY_UNKNOWN",

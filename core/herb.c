@@ -228,9 +228,15 @@ fz_herbs_get_n_pairs (const FzHerbs *self)
 const FzHerb *
 fz_herbs_find (const FzHerbs *self, const char *name)
 {
-  g_autofree char *key = name != NULL ? fz_text_key (name) : NULL;
+  g_autofree char *key = fz_text_key (name != NULL ? name : ""), *folded = NULL, *bare = NULL;
+  const FzHerb *herb = g_hash_table_lookup (self->by_name, key);
 
-  return key != NULL && *key != '\0' ? g_hash_table_lookup (self->by_name, key) : NULL;
+  if (herb != NULL || name == NULL)
+    return herb;
+  folded = fz_text_fold (name); /* 附子（先煎）: what stands in brackets says what is done with it */
+  folded[strcspn (folded, "(")] = '\0';
+  bare = fz_text_key (folded);
+  return *bare != '\0' ? g_hash_table_lookup (self->by_name, bare) : NULL;
 }
 
 const FzHerbPair *

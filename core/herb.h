@@ -42,7 +42,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzHerbs, fz_herbs_unref)
 guint fz_herbs_get_n (const FzHerbs *self);
 const FzHerb *fz_herbs_get (const FzHerbs *self, guint index);
 guint fz_herbs_get_n_pairs (const FzHerbs *self);
-/* By name or alias, whatever its width, brackets and blanks; NULL when it is not listed. (transfer none) */
+/* By name or alias, whatever its width and blanks, with words in brackets behind it or without; NULL when it is not listed. (transfer none) */
 const FzHerb *fz_herbs_find (const FzHerbs *self, const char *name);
 /* In either order; NULL when no row speaks of the two. */
 const FzHerbPair *fz_herbs_find_pair (const FzHerbs *self, const FzHerb *a, const FzHerb *b);

@@ -66,6 +66,26 @@ check_grams (const Check *check, guint i)
                                       .source = herb->source });
 }
 
+/* 枚, 条 and 片 are written of a few, but only grams can be held against a range; without any unit, or in 钱, nobody knows what is meant. */
+static void
+check_unit (const Check *check, guint i)
+{
+  const FzHerbLine *line = &check->request->lines[i];
+  FzDose dose = { 0 }, gram = { .unit_class = FZ_UNIT_MASS, .unit = "g" };
+  gboolean readable = line->dose != NULL && fz_dose_parse (line->dose, &dose, NULL);
+  g_autofree char *message = NULL;
+
+  if (line->dose == NULL || (readable && fz_dose_comparable (&dose, &gram)))
+    return; /* that one is missing is the rulebook's to say */
+  message = readable ? g_strdup_printf (_ ("“%s”每剂“%s”不是以克计，无法与常用量核对，请人工核对"), line->name, line->dose)
+                     : g_strdup_printf (_ ("“%s”每剂“%s”无法识别，饮片以克（g）为单位，请写成如 9g"), line->name, line->dose);
+  add (check, i, "dose", (FzFinding){ .rule = readable ? "HERB_GRAMS_UNCHECKED" : "HERB_GRAMS_UNREADABLE",
+                                      .kind = FZ_FINDING_DOSE,
+                                      .severity = readable ? FZ_SEVERITY_NOTE : FZ_SEVERITY_REASON,
+                                      .message = message,
+                                      .cannot_check = TRUE });
+}
+
 static void
 check_pairs (const Check *check, guint i)
 {
@@ -159,6 +179,7 @@ fz_herbcheck_run (const FzHerbs *herbs, const FzHerbRequest *request, GPtrArray 
     found[i] = fz_herbs_find (herbs, request->lines[i].name);
   for (guint i = 0; i < request->n_lines; i++) {
     check_known (&check, i);
+    check_unit (&check, i);
     check_grams (&check, i);
     check_pairs (&check, i);
     check_toxic (&check, i);

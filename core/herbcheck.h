@@ -21,6 +21,6 @@ typedef struct {
   gboolean external; /* washed with or laid on: the usual grams speak of drinking */
 } FzHerbRequest;
 
-/* Adds findings; fields are item.NN.dose, .generic, .special. Rules, all stable: HERB_UNKNOWN HERB_GRAMS_HIGH HERB_GRAMS_LOW HERB_PAIR HERB_TOXIC
+/* Adds findings; fields are item.NN.dose, .generic, .special. Rules, all stable: HERB_UNKNOWN HERB_GRAMS_HIGH HERB_GRAMS_LOW HERB_GRAMS_UNCHECKED HERB_GRAMS_UNREADABLE HERB_PAIR HERB_TOXIC
  * HERB_PREGNANCY HERB_PREGNANCY_UNKNOWN HERB_SPECIAL. */
 void fz_herbcheck_run (const FzHerbs *herbs, const FzHerbRequest *request, GPtrArray *findings);

@@ -229,7 +229,11 @@ def interactions(rows, names):
 
 
 def brands(rows, names):
-    yield from (f"{row['brand']} stands for {row['generic']}, which is not in the catalogue" for row in rows if row["generic"] not in names)
+    for row in rows:
+        # Of a compound that the catalogue need not hold: its ingredients, one at least of those that anything is known of.
+        made_of = row["generic"].split("|")
+        if not all(made_of) or len(set(made_of)) != len(made_of) or not set(made_of) & names:
+            yield f"{row['brand']} stands for {row['generic']}, which is not in the catalogue"
     yield from (f"{row['brand']} is a generic name" for row in rows if row["brand"] in names)
     yield from twice(rows, lambda row: row["brand"])
 
