@@ -15,6 +15,7 @@
 #include "db/shares.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define LIVE_TURNS 60000 /* the cases take turns anew, beyond every visit of the scripted day */
 
@@ -45,6 +46,15 @@ fz_demo_play_count (FzDemoPlay *play, const char *key)
 
   fz_fields_get_int (play->sum, key, &n);
   fz_fields_set_int (play->sum, key, n + 1);
+}
+
+char *
+fz_demo_play_proposal_of (const char *document)
+{
+  const char *end = strchr (document, '-');
+
+  end = end != NULL ? strchr (end + 1, '-') : NULL;
+  return end != NULL ? g_strndup (document, (gsize) (end - document)) : g_strdup (document);
 }
 
 void
@@ -166,7 +176,7 @@ answer_findings (Play *play, guint turn, GPtrArray *findings, FzFields *draft)
   }
 }
 
-/* The people of the day renew what they take; whoever gets herbs takes nothing else. */
+/* The people of the day renew what they take, unless their case says otherwise; whoever gets herbs else takes nothing. */
 static void
 say_taken (Play *play, FzFields *draft)
 {
@@ -189,7 +199,8 @@ write_sheet (Play *play, guint i, const char *visit, FzSheetParts parts, const c
   if (draft == NULL)
     return FALSE;
   fz_fields_set (draft, "rx.replaces", replaces);
-  say_taken (play, draft);
+  if (!fz_fields_has (draft, "record.current_drugs"))
+    say_taken (play, draft);
   fz_demo_play_pass (play, 60);
   findings = fz_desk_check_draft (play->session, visit, draft, error);
   if (findings == NULL)
@@ -417,7 +428,8 @@ play_script (Play *play, GError **error)
     }
     play->played++;
     if (i + 1 == play->demo->visits && (!fz_demo_play_arrivals (play, error) || !fz_demo_play_entries (play, "demo/entries.csv", visit, error) ||
-                                          !fz_demo_play_comment (play, error) || !fz_demo_play_catalogue (play, error)))
+                                          !fz_demo_play_comment (play, error) || !fz_demo_play_catalogue (play, error) ||
+                                          !fz_demo_play_trust (play, error)))
       return FALSE;
   }
   return TRUE;

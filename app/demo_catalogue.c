@@ -2,18 +2,6 @@
 
 #include "core/csv.h"
 
-#include <string.h>
-
-/* CAT-000001-change-… of CAT-000001. */
-static char *
-subject_of (const char *document)
-{
-  const char *end = strchr (document, '-');
-
-  end = end != NULL ? strchr (end + 1, '-') : NULL;
-  return end != NULL ? g_strndup (document, (gsize) (end - document)) : g_strdup (document);
-}
-
 static FzSheet *
 propose (FzDemoPlay *play, const FzCsv *csv, guint row, GError **error)
 {
@@ -46,7 +34,7 @@ play_row (FzDemoPlay *play, const FzCsv *csv, guint row, GHashTable *ids, GError
   if (!fz_demo_play_seat (play, fz_csv_get (csv, row, "staff"), error) ||
       !fz_demo_play_sign (play, sheet_of (play, csv, row, ids, error), &document, error))
     return FALSE;
-  g_hash_table_replace (ids, g_strdup (change), subject_of (document));
+  g_hash_table_replace (ids, g_strdup (change), fz_demo_play_proposal_of (document));
   fz_demo_play_tell (play, word, NULL, g_hash_table_lookup (ids, change));
   return TRUE;
 }

@@ -25,6 +25,8 @@ gboolean fz_demo_play_sign (FzDemoPlay *play, FzSheet *take_sheet, char **out_la
 void fz_demo_play_pass (FzDemoPlay *play, gint64 seconds);
 void fz_demo_play_tell (FzDemoPlay *play, const char *word, const char *visit, const char *id);
 void fz_demo_play_count (FzDemoPlay *play, const char *key);
+/* CAT-000001 of its document CAT-000001-change-…. (transfer full) */
+char *fz_demo_play_proposal_of (const char *document);
 
 /* Register entries of a file (demo/entries.csv: complaints and adverse events; demo/agreements.csv), as the people there register them;
  * `visit` is what they speak of. */
@@ -39,3 +41,5 @@ gboolean fz_demo_play_arrivals (FzDemoPlay *play, GError **error);
 gboolean fz_demo_play_comment (FzDemoPlay *play, GError **error);
 /* Changes of the drug catalogue (demo/catalogue.csv): one approved, one that waits, a removal that another person lifts. */
 gboolean fz_demo_play_catalogue (FzDemoPlay *play, GError **error);
+/* What takes two persons: grants asked for and approved, a case opened in need and reviewed; one of each waits. */
+gboolean fz_demo_play_trust (FzDemoPlay *play, GError **error);

@@ -87,6 +87,10 @@ scope_value (FzDesk *desk, const char *key, const char *value)
                                           { "report", "drug-department", "药品使用情况（按药品和科室）" },
                                           { "report", "drug-doctor", "药品使用情况（按药品和医师）" },
                                           { "report", "antibacterial", "抗菌药物处方比例" },
+                                          { "report", "inspection", "检查材料" },
+                                          { "format", "full", "全部内容" },
+                                          { "format", "pseudonymised", "去标识" },
+                                          { "format", "statistics", "仅统计" },
                                           { "by", "drug", "按药品" },
                                           { "by", "department", "按科室" },
                                           { "by", "doctor", "按医师" },
@@ -111,11 +115,15 @@ put_lines (FzDesk *desk, const FzFields *scope, FzFields *body)
 
   for (guint i = 0; keys[i] != NULL; i++) {
     const char *value = fz_fields_get (scope, keys[i]);
-    g_autofree char *said = value != NULL ? scope_value (desk, keys[i], value) : NULL;
-    g_autofree char *line = said != NULL ? g_strdup_printf ("%s：%s", fz_grant_scope_words (keys[i]), said) : NULL;
+    g_autofree char *said = value != NULL ? scope_value (desk, keys[i], value) : NULL, *line = NULL;
 
-    if (line != NULL)
-      fz_fields_set_at (body, "line", n++, NULL, line);
+    if (said == NULL || g_str_equal (keys[i], "to"))
+      continue;
+    if (g_str_equal (keys[i], "from"))
+      line = g_strdup_printf ("期间：%s 至 %s", said, fz_fields_has (scope, "to") ? fz_fields_get (scope, "to") : "");
+    else
+      line = g_strdup_printf ("%s：%s", fz_grant_scope_words (keys[i]), said);
+    fz_fields_set_at (body, "line", n++, NULL, line);
   }
   if (n == 0)
     fz_fields_set_at (body, "line", n, NULL, "（本类操作的一次）");

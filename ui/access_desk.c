@@ -190,6 +190,20 @@ status_of (const FzFields *row)
   return g_strcmp0 (state, "accepted") == 0 ? FZ_STATUS_OK : g_strcmp0 (state, "objected") == 0 ? FZ_STATUS_STOP : FZ_STATUS_WARN;
 }
 
+static void
+put_review (Desk *self, GtkWidget *card, const FzFields *row)
+{
+  g_autofree char *at = NULL, *who = NULL;
+
+  if (!fz_fields_has (row, "access.reviewed_at"))
+    return;
+  at = fz_words_time (row, "access.reviewed_at", fz_session_now_us (self->session));
+  who = g_strdup_printf (_ ("复核：%s　%s"), fz_fields_get (row, "access.reviewed_by"), at);
+  fz_put (card, fz_wrapped (who, "fz-caption"));
+  if (fz_fields_has (row, "access.review_words"))
+    fz_put (card, fz_wrapped (fz_fields_get (row, "access.review_words"), "fz-soft"));
+}
+
 static GtkWidget *
 row_new (Desk *self, FzFields *row)
 {
@@ -198,7 +212,8 @@ row_new (Desk *self, FzFields *row)
   g_autofree char *who = g_strdup_printf (_ ("%s（工号 %s）"), fz_fields_get (row, "access.by"), fz_fields_get (row, "access.by_number"));
   g_autofree char *visit = g_strdup_printf (_ ("就诊号 %s"), fz_fields_get (row, "access.visit"));
   g_autofree char *opened = fz_words_time (row, "access.opened_at", now_us), *until = fz_words_time (row, "access.until_at", now_us);
-  g_autofree char *times = g_strdup_printf (_ ("%s 至 %s · %s 前复核"), opened, until, fz_fields_get (row, "access.review_on"));
+  g_autofree char *times = fz_fields_has (row, "access.reviewed_at") ? g_strdup_printf (_ ("%s 至 %s"), opened, until)
+                                                                     : g_strdup_printf (_ ("%s 至 %s · %s 前复核"), opened, until, fz_fields_get (row, "access.review_on"));
 
   fz_wrap_add (first, fz_text (who, "fz-strong"));
   fz_wrap_add (first, fz_pill_new (status_of (row), fz_fields_get (row, "access.state_label")));
@@ -206,8 +221,7 @@ row_new (Desk *self, FzFields *row)
   fz_wrap_add (first, fz_text (times, "fz-caption"));
   fz_put (card, fz_wrapped (fz_fields_get (row, "access.reason_label"), NULL));
   fz_put (card, fz_wrapped (fz_fields_get (row, "access.words"), "fz-soft"));
-  if (fz_fields_has (row, "access.review_words"))
-    fz_put (card, fz_wrapped (fz_fields_get (row, "access.review_words"), "fz-soft"));
+  put_review (self, card, row);
   if (fz_fields_is_yes (row, "access.open"))
     put_act (acts, row, FZ_BUTTON_SOFT, _ ("查看"), G_CALLBACK (on_read), self);
   if (fz_fields_is_yes (row, "access.may_review")) {

@@ -1,6 +1,7 @@
 #include "ui/dialog_grant.h"
 
 #include "core/date.h"
+#include "ui/inspection_form.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 
@@ -12,7 +13,7 @@ typedef struct {
   FzSession *session;
   FzDialog *dialog;
   GPtrArray *kinds; /* of fz_desk_list_grant_kinds() */
-  GtkWidget *kind, *purpose, *report, *subject, *from, *to, *monthly, *times, *until, *words, *form;
+  GtkWidget *kind, *purpose, *report, *level, *doctor, *one, *subject, *from, *to, *monthly, *times, *until, *words, *form;
   FzSigned asked;
   GObject *owner;
 } Ask;
@@ -36,9 +37,9 @@ static const struct {
                 { "antibacterial", N_ ("抗菌药物处方比例") } };
 
 static gboolean
-is_profiling (Ask *ask)
+is_kind (Ask *ask, const char *kind)
 {
-  return g_strcmp0 (fz_drop_down_get_code (FZ_DROP_DOWN (ask->kind)), "profiling") == 0;
+  return g_strcmp0 (fz_drop_down_get_code (FZ_DROP_DOWN (ask->kind)), kind) == 0;
 }
 
 static const FzFields *
@@ -57,16 +58,19 @@ static void
 on_kind (FzDropDown *drop, Ask *ask)
 {
   const FzFields *kind = chosen_kind (ask);
-  gboolean chinese = g_str_equal (_ ("中文"), "中文"), profiling = is_profiling (ask);
-  static const char *const of_reports[] = { "report", "from", "to", "monthly" };
+  gboolean chinese = g_str_equal (_ ("中文"), "中文"), profiling = is_kind (ask, "profiling"), inspection = is_kind (ask, "inspection");
+  const struct {
+    const char *field;
+    gboolean shown;
+  } rows[] = { { "report", profiling }, { "monthly", profiling }, { "from", profiling || inspection }, { "to", profiling || inspection },
+               { "level", inspection }, { "doctor", inspection }, { "one", inspection }, { "subject", !profiling && !inspection } };
 
   fz_drop_down_clear (FZ_DROP_DOWN (ask->purpose));
   for (guint i = 0; kind != NULL && i < fz_fields_count (kind, "purpose"); i++)
     fz_drop_down_add (FZ_DROP_DOWN (ask->purpose), fz_fields_get_at (kind, "purpose", i, "code"),
                       fz_fields_get_at (kind, "purpose", i, chinese ? "label" : "label_en"), NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (of_reports); i++)
-    gtk_widget_set_visible (fz_form_get_row (ask->form, of_reports[i]), profiling);
-  gtk_widget_set_visible (fz_form_get_row (ask->form, "subject"), !profiling);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    gtk_widget_set_visible (fz_form_get_row (ask->form, rows[i].field), rows[i].shown);
 }
 
 /* --- asking --- */
@@ -77,6 +81,27 @@ put_text (FzFields *facts, const char *key, GtkWidget *entry)
   g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
 
   fz_fields_set (facts, key, text);
+}
+
+/* Exactly what its use will be asked for (app/profile.c, app/inspection.c). */
+static void
+put_scope (Ask *ask, FzFields *facts)
+{
+  gboolean profiling = is_kind (ask, "profiling"), inspection = is_kind (ask, "inspection");
+
+  if (!profiling)
+    put_text (facts, "scope.subject", inspection ? ask->one : ask->subject);
+  if (profiling || inspection) {
+    fz_fields_set (facts, "scope.report", profiling ? fz_drop_down_get_code (FZ_DROP_DOWN (ask->report)) : "inspection");
+    put_text (facts, "scope.from", ask->from);
+    put_text (facts, "scope.to", ask->to);
+  }
+  if (inspection) {
+    fz_fields_set (facts, "scope.format", fz_drop_down_get_code (FZ_DROP_DOWN (ask->level)));
+    put_text (facts, "scope.person", ask->doctor);
+  }
+  if (profiling && gtk_check_button_get_active (GTK_CHECK_BUTTON (ask->monthly)))
+    fz_fields_set (facts, "scope.each", "month");
 }
 
 static FzFields *
@@ -90,15 +115,7 @@ read_form (Ask *ask)
   fz_fields_set (facts, "words", words);
   put_text (facts, "times", ask->times);
   put_text (facts, "until_on", ask->until);
-  if (!is_profiling (ask)) {
-    put_text (facts, "scope.subject", ask->subject);
-    return facts;
-  }
-  fz_fields_set (facts, "scope.report", fz_drop_down_get_code (FZ_DROP_DOWN (ask->report)));
-  put_text (facts, "scope.from", ask->from);
-  put_text (facts, "scope.to", ask->to);
-  if (gtk_check_button_get_active (GTK_CHECK_BUTTON (ask->monthly)))
-    fz_fields_set (facts, "scope.each", "month");
+  put_scope (ask, facts);
   return facts;
 }
 
@@ -144,6 +161,13 @@ entry_new (const char *text)
   return entry;
 }
 
+/* What the asking page already knows. */
+static GtkWidget *
+given_entry (const FzFields *start, const char *key)
+{
+  return entry_new (start != NULL ? fz_fields_get (start, key) : NULL);
+}
+
 static GtkWidget *
 day_entry (Ask *ask, const FzFields *start, const char *key, gint64 days_on)
 {
@@ -158,20 +182,29 @@ static void
 add_scope (Ask *ask, const FzFields *start)
 {
   const char *report = start != NULL ? fz_fields_get (start, "scope.report") : NULL;
+  const char *level = start != NULL ? fz_fields_get (start, "scope.format") : NULL;
 
   ask->report = fz_drop_down_new (NULL);
   for (guint i = 0; i < G_N_ELEMENTS (reports); i++)
     fz_drop_down_add (FZ_DROP_DOWN (ask->report), reports[i].report, _ (reports[i].word), NULL);
-  fz_drop_down_set_code (FZ_DROP_DOWN (ask->report), report != NULL ? report : "drug-use");
+  if (report == NULL || !fz_drop_down_set_code (FZ_DROP_DOWN (ask->report), report))
+    fz_drop_down_set_code (FZ_DROP_DOWN (ask->report), "drug-use");
+  ask->level = fz_inspection_level_drop_down_new ();
+  fz_drop_down_set_code (FZ_DROP_DOWN (ask->level), level != NULL ? level : "full");
+  ask->doctor = given_entry (start, "scope.person");
+  ask->one = given_entry (start, "scope.subject");
   ask->subject = entry_new (NULL);
   ask->from = day_entry (ask, start, "scope.from", -30);
   ask->to = day_entry (ask, start, "scope.to", 0);
   ask->monthly = gtk_check_button_new_with_label (_ ("例行月报：期间内每次一个自然月"));
   fz_form_add (ask->form, "report", fz_form_row_new (_ ("统计报表"), ask->report, TRUE), 2);
-  fz_form_add (ask->form, "subject", fz_form_row_new (_ ("对象（编号、工号或范围）"), ask->subject, TRUE), 2);
   fz_form_add (ask->form, "from", fz_form_row_new (_ ("首日"), ask->from, TRUE), 1);
   fz_form_add (ask->form, "to", fz_form_row_new (_ ("末日"), ask->to, TRUE), 1);
-  fz_form_add (ask->form, "monthly", fz_form_row_new ("", ask->monthly, FALSE), 2);
+  fz_form_add (ask->form, "monthly", fz_form_row_new (NULL, ask->monthly, FALSE), 2);
+  fz_form_add (ask->form, "level", fz_form_row_new (_ ("内容层级"), ask->level, TRUE), 1);
+  fz_form_add (ask->form, "doctor", fz_form_row_new (_ ("医师工号（只查一名医师时）"), ask->doctor, FALSE), 1);
+  fz_form_add (ask->form, "one", fz_form_row_new (_ ("就诊编号或投诉编号（只提供一例时）"), ask->one, FALSE), 2);
+  fz_form_add (ask->form, "subject", fz_form_row_new (_ ("对象（编号、工号或范围）"), ask->subject, TRUE), 2);
 }
 
 static void
@@ -195,7 +228,7 @@ add_term (Ask *ask)
   ask->until = day_entry (ask, NULL, "", DAYS);
   ask->words = fz_text_area_new (_ ("例如：药事管理与药物治疗学委员会月度分析"), 2, 500);
   fz_access_label (ask->words, _ ("理由"));
-  fz_form_add (ask->form, "times", fz_form_row_new (_ ("次数（预览和导出各算一次）"), ask->times, TRUE), 1);
+  fz_form_add (ask->form, "times", fz_form_row_new (_ ("次数（每次预览、导出或制作都算一次）"), ask->times, TRUE), 1);
   fz_form_add (ask->form, "until", fz_form_row_new (_ ("有效至"), ask->until, TRUE), 1);
   fz_form_add (ask->form, "words", fz_form_row_new (_ ("理由"), ask->words, TRUE), 2);
 }

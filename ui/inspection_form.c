@@ -1,8 +1,10 @@
 #include "ui/inspection_form.h"
 
+#include "ui/dialog_grant.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/long_work.h"
+#include "ui/page.h"
 #include "ui/save_as.h"
 
 #include <glib/gi18n-lib.h>
@@ -100,6 +102,30 @@ on_make (GtkWidget *widget, FzInspectionForm *self)
     fz_save_as (GTK_WIDGET (self), _ ("制作检查材料"), name, on_path, NULL);
 }
 
+/* --- the leave for it --- */
+
+static void
+on_asked (GPtrArray *ids, gpointer data)
+{
+  fz_toast_show (GTK_WIDGET (data), FZ_STATUS_OK, _ ("已提出申请，由另一人批准后可以制作"));
+  fz_page_changed (GTK_WIDGET (data));
+}
+
+/* For exactly what stands in the form: a leave for anything else does not open this one. */
+static void
+on_ask (GtkWidget *widget, FzInspectionForm *self)
+{
+  g_autoptr (FzFields) ask = read_ask (self), start = fz_fields_new ("fuzhen.grant_ask/v1");
+
+  fz_fields_set (start, "kind", "inspection");
+  fz_fields_set (start, "scope.from", self->from);
+  fz_fields_set (start, "scope.to", self->to);
+  fz_fields_set (start, "scope.format", fz_fields_get (ask, "level"));
+  fz_fields_set (start, "scope.person", fz_fields_get (ask, "doctor"));
+  fz_fields_set (start, "scope.subject", fz_fields_get (ask, fz_fields_has (ask, "complaint") ? "complaint" : "patient"));
+  fz_dialog_grant (GTK_WIDGET (self), self->session, start, on_asked, G_OBJECT (self));
+}
+
 /* --- the form --- */
 
 static GtkWidget *
@@ -147,10 +173,22 @@ fz_inspection_form_init (FzInspectionForm *self)
 }
 
 GtkWidget *
+fz_inspection_level_drop_down_new (void)
+{
+  GtkWidget *drop = fz_drop_down_new (NULL);
+
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "full", _ ("全部"), _ ("文书、证据影像和上报情况原样附上"));
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "pseudonymised", _ ("去标识"), _ ("不含患者身份和自由文字；文书只列哈希和存在证明"));
+  fz_drop_down_add (FZ_DROP_DOWN (drop), "statistics", _ ("仅统计"), _ ("只有张数和次数"));
+  fz_drop_down_set_code (FZ_DROP_DOWN (drop), "full");
+  return drop;
+}
+
+GtkWidget *
 fz_inspection_form_new (FzSession *session)
 {
   FzInspectionForm *self = g_object_new (FZ_TYPE_INSPECTION_FORM, "orientation", GTK_ORIENTATION_VERTICAL, NULL);
-  GtkWidget *card = fz_put (GTK_WIDGET (self), fz_card_new_titled ("report", _ ("检查材料"))), *body = fz_card_body (card), *button;
+  GtkWidget *card = fz_put (GTK_WIDGET (self), fz_card_new_titled ("report", _ ("检查材料"))), *body = fz_card_body (card), *acts, *button;
 
   self->session = fz_session_ref (session);
   gtk_box_set_spacing (GTK_BOX (body), 12);
@@ -160,18 +198,16 @@ fz_inspection_form_new (FzSession *session)
   self->form = fz_put (body, fz_form_new (2));
   self->recipient = add_entry (self, "recipient", _ ("提供给"), TRUE);
   self->purpose = add_entry (self, "purpose", _ ("用途"), TRUE);
-  self->level = fz_drop_down_new (NULL);
-  fz_drop_down_add (FZ_DROP_DOWN (self->level), "full", _ ("全部"), _ ("文书、证据影像和上报情况原样附上"));
-  fz_drop_down_add (FZ_DROP_DOWN (self->level), "pseudonymised", _ ("去标识"), _ ("不含患者身份和自由文字；文书只列哈希和存在证明"));
-  fz_drop_down_add (FZ_DROP_DOWN (self->level), "statistics", _ ("仅统计"), _ ("只有张数和次数"));
-  fz_drop_down_set_code (FZ_DROP_DOWN (self->level), "full");
+  self->level = fz_inspection_level_drop_down_new ();
   fz_form_add (self->form, "level", fz_form_row_new (_ ("内容层级"), self->level, FALSE), 1);
   self->doctor = add_entry (self, "doctor", _ ("医师工号"), FALSE);
   self->patient = add_entry (self, "patient", _ ("患者（就诊编号）"), FALSE);
   self->complaint = add_entry (self, "complaint", _ ("投诉编号"), FALSE);
-  button = fz_put (body, fz_button_new (FZ_BUTTON_PRIMARY, "download", _ ("制作材料…")));
-  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  acts = fz_put (body, fz_line (8));
+  button = fz_put (acts, fz_button_new (FZ_BUTTON_PRIMARY, "download", _ ("制作材料…")));
   g_signal_connect (button, "clicked", G_CALLBACK (on_make), self);
+  button = fz_put (acts, fz_button_new (FZ_BUTTON_PLAIN, "plus", _ ("申请授权…")));
+  g_signal_connect (button, "clicked", G_CALLBACK (on_ask), self);
   self->work = fz_put (body, fz_long_work_new (session));
   return GTK_WIDGET (self);
 }

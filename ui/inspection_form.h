@@ -11,3 +11,5 @@ G_DECLARE_FINAL_TYPE (FzInspectionForm, fz_inspection_form, FZ, INSPECTION_FORM,
 GtkWidget *fz_inspection_form_new (FzSession *session);
 /* First and last day, 2026-01-05. */
 void fz_inspection_form_set_days (FzInspectionForm *self, const char *from, const char *to);
+/* How much of it: full | pseudonymised | statistics. */
+GtkWidget *fz_inspection_level_drop_down_new (void);

@@ -228,6 +228,18 @@ put_acts (FzPageGrants *self, const FzFields *row)
 
 /* --- what is known of one --- */
 
+/* What was never granted has nothing left: only what is asked for. */
+static char *
+left_of (const FzFields *row)
+{
+  FzGrantState state = FZ_GRANT_ASKED;
+
+  fz_grant_state_from_word (fz_fields_get (row, "grant.state"), &state);
+  return state == FZ_GRANT_GRANTED || state == FZ_GRANT_USED
+           ? g_strdup_printf ("%s / %s", fz_fields_get (row, "grant.left"), fz_fields_get (row, "grant.times"))
+           : g_strdup_printf ("— / %s", fz_fields_get (row, "grant.times"));
+}
+
 static char *
 time_of (FzPageGrants *self, const FzFields *row, const char *key)
 {
@@ -271,7 +283,7 @@ static void
 put_grant (FzPageGrants *self, const FzFields *row)
 {
   GtkWidget *facts;
-  g_autofree char *left = g_strdup_printf ("%s / %s", fz_fields_get (row, "grant.left"), fz_fields_get (row, "grant.times"));
+  g_autofree char *left = left_of (row);
   g_autofree char *lines = fz_words_list (row, "grant.line", NULL, "\n");
 
   put_acts (self, row);
@@ -385,7 +397,7 @@ grant_number (gpointer item, gpointer data)
 static char *
 grant_left (gpointer item, gpointer data)
 {
-  return g_strdup_printf ("%s / %s", fz_fact_row_text (item, "grant.left"), fz_fact_row_text (item, "grant.times"));
+  return left_of (fz_fact_row_get (item));
 }
 
 static FzStatus

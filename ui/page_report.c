@@ -19,7 +19,7 @@
 struct _FzPageReport {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *which, *period, *from, *to, *dates, *form, *place, *save;
+  GtkWidget *which, *period, *from, *to, *dates, *form, *place, *files, *save;
   GtkWidget *formats;
   GtkWidget *inspection; /* its form while it is there; what was typed stays when the days change */
   const char *format; /* of the file that is being asked for */
@@ -212,6 +212,7 @@ show_report (FzPageReport *self)
 
   if (span == NULL)
     return;
+  gtk_widget_set_visible (self->files, !is_inspection (self)); /* a package is no file of these */
   if (is_inspection (self)) {
     span_free (span);
     show_inspection (self);
@@ -410,7 +411,7 @@ fz_page_report_new (FzSession *session)
   gtk_widget_set_size_request (side, SIDE_WIDTH, -1);
   gtk_widget_set_hexpand (side, FALSE);
   fz_put (side, choose_card (self));
-  fz_put (side, export_card (self));
+  self->files = fz_put (side, export_card (self));
   self->place = fz_column (0);
   fz_put_wide (page, fz_scrolled (self->place));
   fill_dates (self, "today");

@@ -52,6 +52,8 @@ def play(place):
     place.sum, place.twin = mine[-1], twin
     place.signed = [row["id"] for row in mine[:-1] if row["step"] == "signed"]
     place.approved = [row["id"] for row in mine[:-1] if row["step"] == "approved"]
+    steps = [row["step"] for row in mine[:-1]]
+    assert [steps.count(step) for step in ("grant.asked", "grant.approved", "case.opened", "case.reviewed")] == [3, 2, 2, 1], steps
     assert len(place.signed) == place.sum["prescriptions"] and len(place.approved) == place.sum["approved"]
     place.run("demo", "--date", DAY, code=2)
     place.early = place.copy(place.folder + "-early")

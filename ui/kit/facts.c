@@ -41,7 +41,8 @@ cell_new (GtkWidget *facts, const char *caption, GtkWidget *value)
   gtk_label_set_xalign (GTK_LABEL (label), figures ? 0.5f : 0.0f);
   gtk_label_set_wrap (GTK_LABEL (label), !figures);
   gtk_box_append (GTK_BOX (cell), label);
-  gtk_widget_set_halign (value, figures ? GTK_ALIGN_CENTER : GTK_ALIGN_START);
+  /* Words take the whole cell: a wrapped label at its own width breaks long before it must. */
+  gtk_widget_set_halign (value, figures ? GTK_ALIGN_CENTER : GTK_IS_LABEL (value) ? GTK_ALIGN_FILL : GTK_ALIGN_START);
   if (figures)
     gtk_box_prepend (GTK_BOX (cell), value);
   else

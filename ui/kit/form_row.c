@@ -59,7 +59,8 @@ fz_form_row_new (const char *caption, GtkWidget *control, gboolean required)
 
   gtk_widget_add_css_class (row, "fz-form-row");
   /* As high as its neighbours: Tab goes by the middles of what lies side by side, and a finding below one must not move it. */
-  gtk_box_append (GTK_BOX (row), caption_line (row, caption, required));
+  if (caption != NULL)
+    gtk_box_append (GTK_BOX (row), caption_line (row, caption, required));
   gtk_box_append (GTK_BOX (row), control);
   gtk_widget_add_css_class (hint, "fz-form-hint");
   gtk_label_set_xalign (GTK_LABEL (hint), 0);
@@ -69,7 +70,8 @@ fz_form_row_new (const char *caption, GtkWidget *control, gboolean required)
   gtk_box_append (GTK_BOX (row), finding_line (row));
   g_object_set_data (G_OBJECT (row), "fz-control", control);
   g_object_set_data (G_OBJECT (row), "fz-hint", hint);
-  fz_access_label (control, caption);
+  if (caption != NULL)
+    fz_access_label (control, caption);
   fz_access_required (control, required);
   return row;
 }

@@ -4,6 +4,7 @@
 
 #include "ui/kit/status.h"
 
+/* `caption` NULL: the control says itself what it is (a check box). */
 GtkWidget *fz_form_row_new (const char *caption, GtkWidget *control, gboolean required);
 GtkWidget *fz_form_row_get_control (GtkWidget *row);
 /* A quiet sentence below the control while there is no finding; NULL removes it. */
