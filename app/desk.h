@@ -389,7 +389,8 @@ FzSheet *fz_desk_prepare_entry (FzSession *session, const char *name, const char
                                 const char *words, const char *const *attachments, GError **error);
 /* The file `index` of an entry's attachment.NN as it was attached, to `path`; audited. NOT_FOUND: no such file. */
 gboolean fz_desk_save_attachment (FzSession *session, const char *id, guint index, const char *path, GError **error);
-/* All entries of a register with their fields, state and next deadline; format: csv | xlsx. Medical affairs; audited. */
+/* All entries of a register with their fields, state and next deadline; format: csv | xlsx. Medical affairs, by a grant of kind export over scope report=register,
+ * subject=<name>, one use each time; audited. */
 gboolean fz_desk_export_register (FzSession *session, const char *name, const char *format, const char *path, GError **error);
 
 /* --- comment on prescriptions (处方点评): core/comment.h says what may follow what --- */
@@ -493,6 +494,8 @@ GPtrArray *fz_desk_list_grant_kinds (FzSession *session, GError **error);
  * use.NN.{position,staff,used_at,scope.*}; `state` as of now (used, expired). Who neither decides nor audits sees their own. filter (may be NULL):
  * waiting (yes), kind. */
 GPtrArray *fz_desk_list_grants (FzSession *session, const FzFields *filter, GError **error);
+/* Of one's own, the one that covers this use now, else the one that waits for a decision: grant.{id,state (granted|asked),left,…}; empty: none. */
+FzFields *fz_desk_find_grant (FzSession *session, const char *kind, const FzFields *scope, GError **error);
 /* Facts: kind, purpose (a code), words, times, until_on (day), scope.*. For signing; from then on it waits for another natural person. INVALID names
  * what is missing; REFUSED: not for this role. */
 FzSheet *fz_desk_prepare_grant (FzSession *session, const FzFields *facts, GError **error);

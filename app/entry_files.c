@@ -1,5 +1,6 @@
 /* Files of the registers that leave the program: what was attached to an entry, and a whole register as a table (台账导出). Each is an act of
  * its own in the audit. */
+#include "app/grant.h"
 #include "app/registers.h"
 
 #include "app/out_file.h"
@@ -67,6 +68,7 @@ typedef struct {
   FzSession *session;
   const FzRegister *reg;
   const char *format;
+  const FzFields *scope; /* what a second person has to have granted */
   GPtrArray *entries;
   guint64 documents, audit_size;
 } Export;
@@ -102,7 +104,7 @@ read_export (FzTxn *txn, gpointer data, GError **error)
   Export *self = data;
   FzHash root;
 
-  return fz_documents_newest (txn, &self->documents, error) && fz_audit_head (txn, &self->audit_size, &root, NULL, error) && read_all (txn, self, error) &&
+  return fz_grant_use (self->session, txn, "export", self->scope, NULL, error) && fz_documents_newest (txn, &self->documents, error) && fz_audit_head (txn, &self->audit_size, &root, NULL, error) && read_all (txn, self, error) &&
          fz_session_audit (self->session, txn, "register.export", "register", fz_register_get_name (self->reg), "done", self->format, NULL, error);
 }
 
@@ -199,6 +201,7 @@ fz_desk_export_register (FzSession *session, const char *name, const char *forma
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   Export self = { .session = session, .format = format, .entries = entries };
   g_autoptr (FzReport) report = NULL;
+  g_autoptr (FzFields) scope = fz_fields_new ("fuzhen.scope/v1");
 
   self.reg = fz_register_open (session, "register.export", name, name, error);
   if (self.reg == NULL)
@@ -207,7 +210,11 @@ fz_desk_export_register (FzSession *session, const char *name, const char *forma
     g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("台账不能导出为“%s”；请选择 csv 或 xlsx。"), format);
     return FALSE;
   }
-  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, read_export, &self, error))
+  /* Everybody's entries at once leave the store: nobody does that alone. A single attachment or an entry on the screen is everyday work. */
+  fz_fields_set (scope, "report", "register");
+  fz_fields_set (scope, "subject", name);
+  self.scope = scope;
+  if (!fz_grant_check (session, FZ_GRANT_EXPORT, scope, error) || !fz_store_run (session->desk->store, FZ_TXN_RECORD, read_export, &self, error))
     return FALSE;
   report = make_report (&self);
   return fz_report_write (report, format, path, error);

@@ -91,6 +91,7 @@ scope_value (FzDesk *desk, const char *key, const char *value)
                                           { "format", "full", "全部内容" },
                                           { "format", "pseudonymised", "去标识" },
                                           { "format", "statistics", "仅统计" },
+                                          { "report", "register", "台账的全部条目" },
                                           { "by", "drug", "按药品" },
                                           { "by", "department", "按科室" },
                                           { "by", "doctor", "按医师" },
@@ -107,6 +108,17 @@ scope_value (FzDesk *desk, const char *key, const char *value)
   return department != NULL ? g_strdup_printf ("%s %s", value, department) : g_strdup (value);
 }
 
+/* A register is named as people know it. */
+static char *
+subject_value (FzDesk *desk, const FzFields *scope, const char *value)
+{
+  if (g_strcmp0 (fz_fields_get (scope, "report"), "register") == 0)
+    for (guint i = 0; i < desk->registers->len; i++)
+      if (g_str_equal (fz_register_get_name (desk->registers->pdata[i]), value))
+        return g_strdup (fz_register_get_title (desk->registers->pdata[i]));
+  return g_strdup (value);
+}
+
 static void
 put_lines (FzDesk *desk, const FzFields *scope, FzFields *body)
 {
@@ -115,7 +127,10 @@ put_lines (FzDesk *desk, const FzFields *scope, FzFields *body)
 
   for (guint i = 0; keys[i] != NULL; i++) {
     const char *value = fz_fields_get (scope, keys[i]);
-    g_autofree char *said = value != NULL ? scope_value (desk, keys[i], value) : NULL, *line = NULL;
+    g_autofree char *said = value == NULL                          ? NULL
+                            : g_str_equal (keys[i], "subject") ? subject_value (desk, scope, value)
+                                                               : scope_value (desk, keys[i], value);
+    g_autofree char *line = NULL;
 
     if (said == NULL || g_str_equal (keys[i], "to"))
       continue;
@@ -347,6 +362,57 @@ fz_desk_list_grants (FzSession *session, const FzFields *filter, GError **error)
              fz_store_run (session->desk->store, FZ_TXN_READ, list_grants, &ask, error)
            ? g_steal_pointer (&ask.rows)
            : NULL;
+}
+
+/* --- what one already has --- */
+
+typedef struct {
+  FzSession *session;
+  const char *kind;
+  const FzFields *scope;
+  FzFields *found;
+} Find;
+
+/* One that can be used comes before one that waits; of these the newest. */
+static gboolean
+find_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Find *find = data;
+  Ask ask = { .session = find->session };
+  g_autoptr (GPtrArray) kept = fz_grants_list (txn, MAX_ROWS, error);
+
+  for (guint i = 0; kept != NULL && i < kept->len; i++) {
+    g_autoptr (FzFields) granted = fz_fields_dup_below (kept->pdata[i], "scope", "fuzhen.grant_scope/v1"), row = NULL;
+    const char *state;
+
+    if (g_strcmp0 (fz_fields_get (kept->pdata[i], "grant.kind"), find->kind) != 0 || !fz_grant_scope_covers (granted, find->scope))
+      continue;
+    row = grant_row (&ask, txn, kept->pdata[i], error);
+    if (row == NULL)
+      return FALSE;
+    state = fz_fields_get (row, "grant.state");
+    if (!fz_fields_is_yes (row, "grant.mine") || (!g_str_equal (state, "granted") && (!g_str_equal (state, "asked") || find->found != NULL)))
+      continue;
+    g_clear_pointer (&find->found, fz_fields_unref);
+    find->found = g_steal_pointer (&row);
+    if (g_str_equal (state, "granted"))
+      return TRUE;
+  }
+  return kept != NULL;
+}
+
+FzFields *
+fz_desk_find_grant (FzSession *session, const char *kind, const FzFields *scope, GError **error)
+{
+  Find find = { session, kind, scope, NULL };
+
+  if (!fz_session_may (session, "grant.list", "grant", NULL, error))
+    return NULL;
+  if (!fz_store_run (session->desk->store, FZ_TXN_READ, find_job, &find, error)) {
+    g_clear_pointer (&find.found, fz_fields_unref);
+    return NULL;
+  }
+  return find.found != NULL ? fz_fields_freeze (find.found) : fz_fields_freeze (fz_fields_new ("fuzhen.no_grant/v1"));
 }
 
 /* --- what a form asks --- */

@@ -13,7 +13,7 @@ typedef struct {
   FzSession *session;
   FzDialog *dialog;
   GPtrArray *kinds; /* of fz_desk_list_grant_kinds() */
-  GtkWidget *kind, *purpose, *report, *level, *doctor, *one, *subject, *from, *to, *monthly, *times, *until, *words, *form;
+  GtkWidget *kind, *purpose, *report, *level, *doctor, *one, *reg, *subject, *from, *to, *monthly, *times, *until, *words, *form;
   FzSigned asked;
   GObject *owner;
 } Ask;
@@ -59,11 +59,13 @@ on_kind (FzDropDown *drop, Ask *ask)
 {
   const FzFields *kind = chosen_kind (ask);
   gboolean chinese = g_str_equal (_ ("中文"), "中文"), profiling = is_kind (ask, "profiling"), inspection = is_kind (ask, "inspection");
+  gboolean export = is_kind (ask, "export"); /* of a register: all its entries */
   const struct {
     const char *field;
     gboolean shown;
   } rows[] = { { "report", profiling }, { "monthly", profiling }, { "from", profiling || inspection }, { "to", profiling || inspection },
-               { "level", inspection }, { "doctor", inspection }, { "one", inspection }, { "subject", !profiling && !inspection } };
+               { "level", inspection }, { "doctor", inspection }, { "one", inspection }, { "register", export },
+               { "subject", !profiling && !inspection && !export } };
 
   fz_drop_down_clear (FZ_DROP_DOWN (ask->purpose));
   for (guint i = 0; kind != NULL && i < fz_fields_count (kind, "purpose"); i++)
@@ -83,12 +85,17 @@ put_text (FzFields *facts, const char *key, GtkWidget *entry)
   fz_fields_set (facts, key, text);
 }
 
-/* Exactly what its use will be asked for (app/profile.c, app/inspection.c). */
+/* Exactly what its use will be asked for (app/profile.c, app/inspection.c, app/entry_files.c). */
 static void
 put_scope (Ask *ask, FzFields *facts)
 {
   gboolean profiling = is_kind (ask, "profiling"), inspection = is_kind (ask, "inspection");
 
+  if (is_kind (ask, "export")) {
+    fz_fields_set (facts, "scope.report", "register");
+    fz_fields_set (facts, "scope.subject", fz_drop_down_get_code (FZ_DROP_DOWN (ask->reg)));
+    return;
+  }
   if (!profiling)
     put_text (facts, "scope.subject", inspection ? ask->one : ask->subject);
   if (profiling || inspection) {
@@ -179,6 +186,22 @@ day_entry (Ask *ask, const FzFields *start, const char *key, gint64 days_on)
 }
 
 static void
+add_registers (Ask *ask, const char *wanted)
+{
+  g_autoptr (GPtrArray) rows = NULL;
+  gboolean chinese = g_str_equal (_ ("中文"), "中文");
+
+  ask->reg = fz_drop_down_new (NULL);
+  for (guint i = 0; i < ask->kinds->len && rows == NULL; i++)
+    if (g_str_equal (fz_fields_get (ask->kinds->pdata[i], "kind"), "export")) /* others read no register, and asking would be denied */
+      rows = fz_desk_list_registers (ask->session, NULL);
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    fz_drop_down_add (FZ_DROP_DOWN (ask->reg), fz_fields_get (rows->pdata[i], "name"), fz_fields_get (rows->pdata[i], chinese ? "title" : "title_en"), NULL);
+  if (wanted != NULL)
+    fz_drop_down_set_code (FZ_DROP_DOWN (ask->reg), wanted);
+}
+
+static void
 add_scope (Ask *ask, const FzFields *start)
 {
   const char *report = start != NULL ? fz_fields_get (start, "scope.report") : NULL;
@@ -193,11 +216,13 @@ add_scope (Ask *ask, const FzFields *start)
   fz_drop_down_set_code (FZ_DROP_DOWN (ask->level), level != NULL ? level : "full");
   ask->doctor = given_entry (start, "scope.person");
   ask->one = given_entry (start, "scope.subject");
+  add_registers (ask, start != NULL ? fz_fields_get (start, "scope.subject") : NULL);
   ask->subject = entry_new (NULL);
   ask->from = day_entry (ask, start, "scope.from", -30);
   ask->to = day_entry (ask, start, "scope.to", 0);
   ask->monthly = gtk_check_button_new_with_label (_ ("例行月报：期间内每次一个自然月"));
   fz_form_add (ask->form, "report", fz_form_row_new (_ ("统计报表"), ask->report, TRUE), 2);
+  fz_form_add (ask->form, "register", fz_form_row_new (_ ("台账（全部条目）"), ask->reg, TRUE), 2);
   fz_form_add (ask->form, "from", fz_form_row_new (_ ("首日"), ask->from, TRUE), 1);
   fz_form_add (ask->form, "to", fz_form_row_new (_ ("末日"), ask->to, TRUE), 1);
   fz_form_add (ask->form, "monthly", fz_form_row_new (NULL, ask->monthly, FALSE), 2);

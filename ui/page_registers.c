@@ -1,6 +1,7 @@
 #include "ui/page_registers.h"
 
 #include "ui/dialog_entry.h"
+#include "ui/dialog_grant.h"
 #include "ui/entry_words.h"
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
@@ -343,12 +344,49 @@ on_export_path (GtkWidget *over, const char *path, gpointer data)
 }
 
 static void
+on_asked (GPtrArray *ids, gpointer data)
+{
+  fz_toast_show (GTK_WIDGET (data), FZ_STATUS_OK, _ ("已提出申请，由另一人在“授权”页批准后可以导出"));
+  fz_page_changed (GTK_WIDGET (data));
+}
+
+/* What it is about stands there already. */
+static void
+ask_leave (FzPageRegisters *self)
+{
+  g_autoptr (FzFields) start = fz_fields_new ("fuzhen.grant_ask/v1");
+
+  fz_fields_set (start, "kind", "export");
+  fz_fields_set (start, "scope.report", "register");
+  fz_fields_set (start, "scope.subject", fz_fields_get (self->reg, "name"));
+  fz_dialog_grant (GTK_WIDGET (self), self->session, start, on_asked, G_OBJECT (self));
+}
+
+/* By leave of a second person: with one, where to; while one waits, that it does; else the form that asks for one. */
+static void
 on_export (GtkButton *button, FzPageRegisters *self)
 {
-  g_autofree char *name = self->reg != NULL ? g_strdup_printf ("%s.xlsx", fz_fields_get (self->reg, "title")) : NULL;
+  g_autofree char *name = self->reg != NULL ? g_strdup_printf ("%s.xlsx", fz_fields_get (self->reg, "title")) : NULL, *waits = NULL;
+  g_autoptr (FzFields) scope = fz_fields_new ("fuzhen.scope/v1"), grant = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *state;
 
-  if (name != NULL)
+  if (name == NULL)
+    return;
+  fz_fields_set (scope, "report", "register");
+  fz_fields_set (scope, "subject", fz_fields_get (self->reg, "name"));
+  grant = fz_desk_find_grant (self->session, "export", scope, &error);
+  state = grant != NULL ? fz_fields_get (grant, "grant.state") : NULL;
+  if (grant == NULL)
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
+  else if (g_strcmp0 (state, "granted") == 0)
     fz_save_as (GTK_WIDGET (self), _ ("导出台账（.xlsx 或 .csv）"), name, on_export_path, NULL);
+  else if (state == NULL)
+    ask_leave (self);
+  else {
+    waits = g_strdup_printf (_ ("%s 已经申请导出这一台账，待另一人在“授权”页批准。"), fz_fields_get (grant, "grant.id"));
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_WARN, waits);
+  }
 }
 
 static void

@@ -229,6 +229,40 @@ attachments_come_out (World *w)
   g_assert_false (g_file_test (out, G_FILE_TEST_EXISTS));
 }
 
+/* Asked by one, given by another. */
+static void
+grant_export (World *w, const char *name, const char *times)
+{
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.grant_ask/v1"), wanted = fz_fields_new ("fuzhen.scope/v1"), found = NULL;
+  g_autoptr (GError) error = NULL;
+  static const char *const said[][2] = { { "kind", "export" }, { "purpose", "E02" }, { "words", "主管部门调取退费台账" }, { "until_on", "2026-03-05" }, { "scope.report", "register" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    fz_fields_set (facts, said[i][0], said[i][1]);
+  fz_fields_set (facts, "times", times);
+  fz_fields_set (facts, "scope.subject", name);
+  fz_fields_set (wanted, "report", "register");
+  fz_fields_set (wanted, "subject", name);
+  world_sign_in (w, "A3001");
+  found = fz_desk_find_grant (w->session, "export", wanted, &error);
+  g_assert_null (fz_fields_get (found, "grant.id"));
+  g_clear_pointer (&found, fz_fields_unref);
+  g_free (world_sign (w, fz_desk_prepare_grant (w->session, facts, &error)));
+  g_assert_no_error (error);
+  found = fz_desk_find_grant (w->session, "export", wanted, &error);
+  g_assert_cmpstr (fz_fields_get (found, "grant.state"), ==, "asked");
+  g_assert_nonnull (strstr (fz_fields_get (found, "grant.line.01"), "退费"));
+  expect_error (!fz_desk_export_register (w->session, name, "csv", "/nonexistent/x", &error), &error, FZ_ERROR_REFUSED, "授权");
+  world_sign_in (w, "S4001");
+  g_free (world_sign (w, fz_desk_prepare_grant_decision (w->session, fz_fields_get (found, "grant.id"), "approved", NULL, &error)));
+  g_assert_no_error (error);
+  g_clear_pointer (&found, fz_fields_unref);
+  world_sign_in (w, "A3001");
+  found = fz_desk_find_grant (w->session, "export", wanted, &error);
+  g_assert_cmpstr (fz_fields_get (found, "grant.state"), ==, "granted");
+  g_assert_cmpstr (fz_fields_get (found, "grant.left"), ==, times);
+}
+
 static void
 exported (World *w)
 {
@@ -240,9 +274,17 @@ exported (World *w)
   world_sign_in (w, "A3001");
   g_free (step (w, "refund", NULL, "register", "field.applied_on=2026-03-02|field.applicant==1+1|field.amount=3500|field.cause=other"));
   from = world_audit_size (w);
+  expect_error (!fz_desk_export_register (w->session, "refund", "csv", csv, &error), &error, FZ_ERROR_REFUSED, "授权");
+  g_assert_cmpuint (world_audit_count (w, from, "grant.use", "denied"), ==, 1);
+  g_assert_false (g_file_test (csv, G_FILE_TEST_EXISTS));
+  grant_export (w, "refund", "2");
+  expect_error (!fz_desk_export_register (w->session, "complaint", "csv", csv, &error), &error, FZ_ERROR_REFUSED, "授权"); /* another register */
+  from = world_audit_size (w);
   g_assert_true (fz_desk_export_register (w->session, "refund", "csv", csv, &error));
   g_assert_true (fz_desk_export_register (w->session, "refund", "xlsx", xlsx, &error));
   g_assert_no_error (error);
+  g_assert_cmpuint (world_audit_count (w, from, "grant.use", "done"), ==, 2);
+  expect_error (!fz_desk_export_register (w->session, "refund", "csv", csv, &error), &error, FZ_ERROR_REFUSED, "授权"); /* used up */
   g_assert_cmpuint (world_audit_count (w, from, "register.export", "done"), ==, 2);
   g_assert_true (g_file_get_contents (csv, &text, NULL, NULL));
   g_assert_nonnull (strstr (text, "\"'=1+1\""));

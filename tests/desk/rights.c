@@ -188,7 +188,7 @@ GIVES_FIELDS (read_register, fz_desk_read_register (s, "adverse-event", error))
 GIVES_ROWS (list_entries, fz_desk_list_entries (s, "adverse-event", NULL, error))
 GIVES_FIELDS (read_entry, fz_desk_read_entry (s, "BL-999999", error))
 GIVES_TRUTH (save_attachment, fz_desk_save_attachment (s, "BL-999999", 0, "/nonexistent/x", error))
-GIVES_TRUTH (export_register, fz_desk_export_register (s, "adverse-event", "csv", "/nonexistent/x", error))
+GIVES_TRUTH (export_register, fz_desk_export_register (s, "adverse-event", "pdf", "/nonexistent/x", error))
 GIVES_SHEET (prepare_entry, fz_desk_prepare_entry (s, "adverse-event", "BL-999999", "analyse", NULL, NULL, NULL, error))
 GIVES_FIELDS (read_institution, fz_desk_read_institution (s, error))
 GIVES_ROWS (list_duty, fz_desk_list_duty (s, error))
@@ -235,6 +235,7 @@ GIVES_ROWS (list_reactions, fz_desk_list_reactions (s, error))
 GIVES_SHEET (prepare_removal, fz_desk_prepare_removal (s, "FZ0001", "BL-999999", "x", error))
 GIVES_ROWS (list_grant_kinds, fz_desk_list_grant_kinds (s, error))
 GIVES_ROWS (list_grants, fz_desk_list_grants (s, NULL, error))
+GIVES_FIELDS (find_grant, fz_desk_find_grant (s, "export", no_facts (), error))
 GIVES_SHEET (prepare_grant, fz_desk_prepare_grant (s, no_facts (), error))
 GIVES_SHEET (approve_grant, fz_desk_prepare_grant_decision (s, "NOPE", "approved", NULL, error))
 GIVES_SHEET (withdraw_grant, fz_desk_prepare_grant_decision (s, "NOPE", "withdrawn", NULL, error))
@@ -638,6 +639,7 @@ static const struct {
   { "prepare_removal", "PA", call_prepare_removal },
   { "list_grant_kinds", "*", call_list_grant_kinds },
   { "list_grants", "*", call_list_grants },
+  { "find_grant", "*", call_find_grant },
   { "prepare_grant", "*", call_prepare_grant },
   { "prepare_grant_decision", "AS", call_approve_grant },
   { "prepare_grant_decision", "*", call_withdraw_grant },
