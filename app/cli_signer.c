@@ -2,6 +2,7 @@
 
 #include "app/cli_json.h"
 #include "app/signers.h"
+#include "app/stamps.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -40,6 +41,65 @@ import_ca (const FzCli *cli, const char *path)
   return FZ_EXIT_DONE;
 }
 
+/* --- the time stamping authority --- */
+
+static int
+show_tsa (const FzCli *cli)
+{
+  static const char *const keys[] = { "tsa.url", "tsa.waiting", "tsa.late", "tsa.oldest_at", "tsa.problem", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) state = fz_stamps_state (cli->session, &error);
+
+  if (state == NULL)
+    return fz_cli_fail (error);
+  if (cli->json)
+    fz_cli_print_json (state);
+  else if (fz_fields_has (state, "tsa.url"))
+    fz_cli_print_row (state, keys);
+  else
+    g_print ("%s\n", _ ("没有使用时间戳机构。"));
+  return fz_fields_has (state, "tsa.problem") ? FZ_EXIT_NO : FZ_EXIT_DONE;
+}
+
+static int
+use_tsa (const FzCli *cli, const char *url, const char *path, const char *tls_ca)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) pem = fz_cli_read_file (path, MAX_CHAIN, &error);
+  gsize n = 0;
+  const char *text = pem != NULL ? g_bytes_get_data (pem, &n) : NULL;
+
+  return text != NULL && fz_stamps_use (cli->session, url, text, n, tls_ca, &error) ? FZ_EXIT_DONE : fz_cli_fail (error);
+}
+
+static int
+ask_tsa (const FzCli *cli)
+{
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+  gboolean good = fz_stamps_ask_now (cli->session, &n, &error);
+
+  if (!cli->json && n > 0)
+    g_print (_ ("已取得 %u 个时间戳。\n"), n);
+  return good ? FZ_EXIT_DONE : fz_cli_fail (error);
+}
+
+static int
+act_tsa (const FzCli *cli, int argc, char **argv, const char *tls_ca)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (argc == 2)
+    return show_tsa (cli);
+  if (argc == 4)
+    return use_tsa (cli, argv[2], argv[3], tls_ca);
+  if (g_str_equal (argv[2], "now"))
+    return ask_tsa (cli);
+  return fz_stamps_end (cli->session, &error) ? FZ_EXIT_DONE : fz_cli_fail (error);
+}
+
+/* --- tokens --- */
+
 static int
 act (const FzCli *cli, int argc, char **argv, const char *mechanism)
 {
@@ -63,6 +123,8 @@ act (const FzCli *cli, int argc, char **argv, const char *mechanism)
 static gboolean
 is_usage (int argc, char **argv)
 {
+  if (argc > 1 && g_str_equal (argv[1], "tsa"))
+    return argc == 2 || argc == 4 || (argc == 3 && (g_str_equal (argv[2], "off") || g_str_equal (argv[2], "now")));
   return (argc == 2 && g_str_equal (argv[1], "list")) || (argc == 3 && (g_str_equal (argv[1], "ca") || g_str_equal (argv[1], "module"))) ||
          ((argc == 4 || argc == 5) && g_str_equal (argv[1], "register"));
 }
@@ -71,16 +133,21 @@ int
 fz_cli_signer (int argc, char **argv)
 {
   g_auto (FzCli) cli = { .command = "signer" };
-  g_autofree char *mechanism = NULL;
+  g_autofree char *mechanism = NULL, *tls_ca = NULL;
   const GOptionEntry more[] = { { "sm2-mechanism", 0, 0, G_OPTION_ARG_STRING, &mechanism, N_ ("module：介质厂商的 SM2 签名机制编号"), "HEX" },
+                                { "tls-ca", 0, 0, G_OPTION_ARG_FILENAME, &tls_ca, N_ ("tsa：为对方服务器作证的机构证书（PEM），不给则用系统的"), "PEM" },
                                 G_OPTION_ENTRY_NULL };
-  int code = fz_cli_begin (&cli, "list | module PATH [--sm2-mechanism HEX] | ca FILE.pem | register NUMBER builtin|pkcs11|file [SLOT|FILE]",
-                           _ ("签名介质：驱动、发证机构证书链，以及哪位人员用哪个介质。登记自该人员下次登录起生效。安全管理员使用。\n"), more, &argc, &argv);
+  int code = fz_cli_begin (&cli, "list | module PATH [--sm2-mechanism HEX] | ca FILE.pem | register NUMBER builtin|pkcs11|file [SLOT|FILE] | tsa [URL CERT.pem|off|now]",
+                           _ ("签名介质：驱动、发证机构证书链，以及哪位人员用哪个介质。登记自该人员下次登录起生效。安全管理员使用。\n"
+                              "tsa：签名之后向时间戳机构（RFC 3161）取时间戳，默认不用；不带参数显示待取和逾期的件数，now 立即取一次。\n"),
+                           more, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
     return code;
   if (!is_usage (argc, argv))
-    return fz_cli_misuse ("signer", _ ("请给出 list、module 驱动、ca 文件 或 register 工号 方式。"));
+    return fz_cli_misuse ("signer", _ ("请给出 list、module 驱动、ca 文件、register 工号 方式 或 tsa。"));
   code = fz_cli_sign_in (&cli, FZ_ROLE_SECURITY);
-  return code == FZ_CLI_GO_ON ? act (&cli, argc, argv, mechanism) : code;
+  if (code != FZ_CLI_GO_ON)
+    return code;
+  return g_str_equal (argv[1], "tsa") ? act_tsa (&cli, argc, argv, tls_ca) : act (&cli, argc, argv, mechanism);
 }

@@ -12,6 +12,7 @@
 #include "app/knowledge.h"
 #include "app/monitor.h"
 #include "app/registers.h"
+#include "app/stamps.h"
 #include "app/watch.h"
 #include "db/certificates.h"
 #include "db/directory.h"
@@ -20,6 +21,7 @@
 #include "db/setting.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #define MOST_ROWS 1000
 
@@ -332,6 +334,23 @@ add_access (const FzFields *access, gpointer data)
   add (data, "access", "review", _ ("紧急查阅待复核"), fz_fields_get (access, "access.id"), fz_fields_get (access, "access.by"), fz_fields_get (access, "access.review_on"));
 }
 
+/* --- time stamps that did not come --- */
+
+static gboolean
+add_stamps (Gather *gather, FzTxn *txn, GError **error)
+{
+  gint64 n = 0, due_us = 0;
+  g_autofree char *on = NULL, *count = NULL;
+
+  if (!fz_stamps_late (gather->session->desk, txn, &n, &due_us, error))
+    return FALSE;
+  on = fz_date_format (fz_date_in_beijing (due_us));
+  count = g_strdup_printf ("%" PRId64, n);
+  if (n > 0)
+    add (gather, "signer", "stamp", _ ("文书的时间戳逾期未取得，请检查时间戳服务"), NULL, count, on);
+  return TRUE;
+}
+
 /* --- all --- */
 
 static gboolean
@@ -348,7 +367,7 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   if (role != FZ_ROLE_DOCTOR && !fz_admission_put_due (gather->session, txn, add_admission, gather, error))
     return FALSE;
-  if (role == FZ_ROLE_SECURITY && !fz_watch_put_due (txn, add_alarm, gather, error))
+  if (role == FZ_ROLE_SECURITY && (!fz_watch_put_due (txn, add_alarm, gather, error) || !add_stamps (gather, txn, error)))
     return FALSE;
   if (role != FZ_ROLE_SECURITY && (!add_all_reports (gather, txn, error) || !add_backup (gather, txn, error)))
     return FALSE;

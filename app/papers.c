@@ -1,20 +1,23 @@
-/* The signed note as a file (导出): an act of its own in the audit. What judges a CA's line under it goes beside it as FILE.ca.pem. */
+/* The signed note as a file (导出): an act of its own in the audit. What judges a CA's line under it goes beside it as FILE.ca.pem, its time stamps as
+ * FILE.tsr and, those of before the newest, FILE.2.tsr … */
 #include "app/desk_private.h"
 
 #include "app/out_file.h"
 #include "app/review.h"
+#include "app/signer/stamp.h"
 #include "db/archive.h"
 
 typedef struct {
   const char *document;
-  GBytes *chain; /* NULL: no CA's line */
-} Chain;
+  GBytes *chain;     /* NULL: no CA's line */
+  GPtrArray *stamps; /* GBytes, newest first */
+} Proofs;
 
 static gboolean
-read_chain (FzTxn *txn, gpointer data, GError **error)
+read_proofs (FzTxn *txn, gpointer data, GError **error)
 {
-  Chain *chain = data;
-  g_autoptr (GPtrArray) kept = fz_archive_list (txn, chain->document, error);
+  Proofs *proofs = data;
+  g_autoptr (GPtrArray) kept = fz_archive_list (txn, proofs->document, error);
   g_autoptr (GByteArray) all = g_byte_array_new ();
 
   for (guint i = 0; kept != NULL && i < kept->len; i++) {
@@ -24,20 +27,35 @@ read_chain (FzTxn *txn, gpointer data, GError **error)
 
     if (g_str_equal (one->kind, "ca_chain"))
       g_byte_array_append (all, bytes, (guint) n);
+    else if (g_str_equal (one->kind, "time_stamp"))
+      g_ptr_array_insert (proofs->stamps, 0, g_bytes_ref (one->body));
   }
   if (all->len > 0)
-    chain->chain = g_byte_array_free_to_bytes (g_steal_pointer (&all));
+    proofs->chain = g_byte_array_free_to_bytes (g_steal_pointer (&all));
   return kept != NULL;
+}
+
+static gboolean
+save_stamps (GPtrArray *stamps, const char *path, GError **error)
+{
+  for (guint i = 0; i < stamps->len; i++) {
+    g_autofree char *beside = fz_stamp_path (path, i + 1);
+
+    if (!fz_out_file_save (stamps->pdata[i], beside, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 gboolean
 fz_desk_export_prescription (FzSession *session, const char *id, const char *path, GError **error)
 {
   g_autoptr (GBytes) note = fz_review_note (session, id, error), pem = NULL;
+  g_autoptr (GPtrArray) stamps = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   g_autofree char *beside = g_strconcat (path, ".ca.pem", NULL);
-  Chain chain = { id, NULL };
-  gboolean good = note != NULL && fz_store_run (session->desk->store, FZ_TXN_READ, read_chain, &chain, error);
+  Proofs proofs = { id, NULL, stamps };
+  gboolean good = note != NULL && fz_store_run (session->desk->store, FZ_TXN_READ, read_proofs, &proofs, error);
 
-  pem = chain.chain;
-  return good && fz_out_file_save (note, path, error) && (pem == NULL || fz_out_file_save (pem, beside, error));
+  pem = proofs.chain;
+  return good && fz_out_file_save (note, path, error) && (pem == NULL || fz_out_file_save (pem, beside, error)) && save_stamps (stamps, path, error);
 }

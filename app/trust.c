@@ -10,6 +10,7 @@
 #include "app/knowledge_choice.h"
 #include "app/log_compare.h"
 #include "app/outside.h"
+#include "app/stamps.h"
 #include "app/rules.h"
 #include "app/submit.h"
 #include "app/watch.h"
@@ -437,7 +438,8 @@ fz_trust_tick (FzDesk *desk, GError **error)
     if (!fz_store_run (desk->store, FZ_TXN_RECORD, expire, &tick, error))
       return FALSE;
   }
-  return seal_if_late (desk, error) && fz_queue_tick (desk, error) && fz_outside_tick (desk, error);
+  return seal_if_late (desk, error) && fz_queue_tick (desk, error) && fz_outside_tick (desk, error) &&
+         fz_stamps_tick (desk, error);
 }
 
 gboolean

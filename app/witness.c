@@ -1,5 +1,7 @@
 #include "app/witness.h"
 
+#include "app/post.h"
+
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 #include <string.h>
@@ -7,19 +9,10 @@
 #define ANSWER_MAX_BYTES (64 * 1024)
 #define TIMEOUT_S 10
 
-static gboolean
-is_this_machine (const char *host)
-{
-  return host != NULL && (g_str_equal (host, "127.0.0.1") || g_str_equal (host, "localhost") || g_str_equal (host, "::1"));
-}
-
 gboolean
 fz_witness_check_url (const char *url, GError **error)
 {
-  g_autoptr (GUri) uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
-  const char *scheme = uri != NULL ? g_uri_get_scheme (uri) : NULL;
-
-  if (g_strcmp0 (scheme, "https") == 0 || (g_strcmp0 (scheme, "http") == 0 && is_this_machine (g_uri_get_host (uri))))
+  if (fz_post_is_allowed (url))
     return TRUE;
   g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("见证地址“%s”必须以 https:// 开头。"), url);
   return FALSE;
@@ -41,27 +34,6 @@ body_of (guint64 old_size, GArray *proof, GBytes *note)
   g_string_append_c (body, '\n');
   g_string_append_len (body, text, (gssize) n);
   return g_string_free_to_bytes (body);
-}
-
-static gboolean
-say_offline (const char *why, GError **error)
-{
-  g_set_error (error, FZ_ERROR, FZ_ERROR_OFFLINE, _ ("见证方没有回答：%s"), why);
-  return FALSE;
-}
-
-/* At most so much, whatever the length it claims. */
-static GBytes *
-read_answer (GInputStream *stream, GError **error)
-{
-  g_autofree char *bytes = g_malloc (ANSWER_MAX_BYTES);
-  g_autoptr (GError) why = NULL;
-  gsize n = 0;
-
-  if (g_input_stream_read_all (stream, bytes, ANSWER_MAX_BYTES, &n, NULL, &why))
-    return g_bytes_new_take (g_steal_pointer (&bytes), n);
-  say_offline (why->message, error);
-  return NULL;
 }
 
 static gboolean
@@ -118,22 +90,14 @@ fz_witness_add (const char *url, const FzWitnessKey *who, guint64 old_size, GArr
                 GBytes **out_note, guint64 *out_size, GError **error)
 {
   g_autofree char *path = g_str_has_suffix (url, "/") ? g_strconcat (url, "add-checkpoint", NULL) : g_strconcat (url, "/add-checkpoint", NULL);
-  g_autoptr (SoupSession) session = NULL;
-  g_autoptr (SoupMessage) message = NULL;
+  FzPost post = { .url = path, .type = "text/plain; charset=utf-8", .most = ANSWER_MAX_BYTES, .seconds = TIMEOUT_S };
   g_autoptr (GBytes) body = body_of (old_size, proof, note), answer = NULL;
-  g_autoptr (GInputStream) stream = NULL;
-  g_autoptr (GError) why = NULL;
+  guint status = 0;
 
   if (!fz_witness_check_url (url, error))
     return FALSE;
-  session = soup_session_new_with_options ("proxy-resolver", NULL, "timeout", TIMEOUT_S, NULL);
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
-  message = soup_message_new (SOUP_METHOD_POST, path);
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  soup_message_set_request_body_from_bytes (message, "text/plain; charset=utf-8", body);
-  stream = soup_session_send (session, message, NULL, &why);
-  if (stream == NULL)
-    return say_offline (why->message, error);
-  answer = read_answer (stream, error);
-  return answer != NULL && judge (soup_message_get_status (message), who, note, answer, out_answer, out_note, out_size, error);
+  if (fz_post (&post, body, &status, &answer, error))
+    return judge (status, who, note, answer, out_answer, out_note, out_size, error);
+  g_prefix_error (error, "%s", _ ("见证方没有回答："));
+  return FALSE;
 }

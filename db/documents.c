@@ -1,6 +1,7 @@
 #include "db/documents.h"
 
 #include "db/rows.h"
+#include "db/stamps.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -19,7 +20,7 @@ add_lines (FzTxn *txn, guint64 number, const char *const *lines, GError **error)
   for (guint i = 0; lines[i] != NULL; i++)
     if (!fz_txn_run (txn, error, insert_signature, "it", (gint64) number, lines[i]))
       return FALSE;
-  return TRUE;
+  return fz_stamps_mark (txn, number, error);
 }
 
 gboolean

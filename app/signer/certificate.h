@@ -28,12 +28,11 @@ gboolean fz_certificate_check_usable (const FzCertificate *self, const char *tok
 typedef struct {
   GPtrArray *certificates; /* FzCertificate */
   GPtrArray *lists;        /* GBytes: DER of revocation lists */
-  GPtrArray *stamps;       /* GBytes: DER of RFC 3161 tokens */
 } FzChain;
 FzChain *fz_chain_new (void);
 void fz_chain_free (FzChain *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzChain, fz_chain_free)
-/* CERTIFICATE, X509 CRL and FUZHEN TIMESTAMP blocks. INVALID names the block that is none; text without any is INVALID too. */
+/* CERTIFICATE and X509 CRL blocks. INVALID names the block that is none; text without any is INVALID too. */
 gboolean fz_chain_add_pem (FzChain *self, const char *pem, gsize n, GError **error);
 void fz_chain_add_der (FzChain *self, GBytes *der); /* a certificate; what is none is left out */
 /* (transfer full) */

@@ -8,7 +8,6 @@
 #include <openssl/pem.h>
 #include <string.h>
 
-#define STAMP_BLOCK "FUZHEN TIMESTAMP"
 #define MAX_BLOCKS 200
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509_CRL, X509_CRL_free)
@@ -22,7 +21,6 @@ fz_chain_new (void)
 
   self->certificates = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_certificate_free);
   self->lists = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  self->stamps = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   return self;
 }
 
@@ -33,7 +31,6 @@ fz_chain_free (FzChain *self)
     return;
   g_ptr_array_unref (self->certificates);
   g_ptr_array_unref (self->lists);
-  g_ptr_array_unref (self->stamps);
   g_free (self);
 }
 
@@ -96,10 +93,6 @@ add_block (FzChain *self, const char *name, GBytes *der, guint number, GError **
     g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("第 %u 段：%s"), number, why->message);
     return FALSE;
   }
-  if (g_str_equal (name, STAMP_BLOCK)) {
-    g_ptr_array_add (self->stamps, g_bytes_ref (der));
-    return TRUE;
-  }
   if (!g_str_equal (name, PEM_STRING_X509_CRL))
     return TRUE; /* a key stands in a key file, and is not ours to read here */
   list = read_list (der);
@@ -132,9 +125,9 @@ fz_chain_add_pem (FzChain *self, const char *pem, gsize n, GError **error)
   ERR_clear_error ();
   if (!good)
     return FALSE;
-  if (self->certificates->len + self->lists->len + self->stamps->len > 0)
+  if (self->certificates->len + self->lists->len > 0)
     return TRUE;
-  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("文件中没有 PEM 格式的证书、吊销列表或时间戳。"));
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("文件中没有 PEM 格式的证书或吊销列表。"));
   return FALSE;
 }
 
@@ -158,8 +151,6 @@ fz_chain_print (const FzChain *self)
     print_block (out, PEM_STRING_X509, ((FzCertificate *) self->certificates->pdata[i])->der);
   for (guint i = 0; i < self->lists->len; i++)
     print_block (out, PEM_STRING_X509_CRL, self->lists->pdata[i]);
-  for (guint i = 0; i < self->stamps->len; i++)
-    print_block (out, STAMP_BLOCK, self->stamps->pdata[i]);
   n = BIO_get_mem_data (out, &text);
   return g_strndup (text, (gsize) MAX (n, 0));
 }

@@ -165,7 +165,7 @@ judge_lines (const char *note, gsize n, const char *pool_pem, const char *roots_
 
   g_assert_true (pool_pem == NULL || fz_chain_add_pem (pool, pool_pem, strlen (pool_pem), NULL));
   g_assert_true (roots_pem == NULL || fz_chain_add_pem (roots, roots_pem, strlen (roots_pem), NULL));
-  verdicts = fz_verify_ca ((const guint8 *) note, n, pool, roots, at_us, &error);
+  verdicts = fz_verify_ca ((const guint8 *) note, n, pool, roots, NULL, at_us, &error);
   if (verdicts == NULL)
     return FZ_VERDICT_CA_INVALID;
   g_assert_cmpuint (verdicts->len, ==, lines);

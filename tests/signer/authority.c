@@ -88,6 +88,10 @@ issue (const AuthorityLeaf *about, gboolean ca, EVP_PKEY *key, X509 *issuer, EVP
   extend (self, issuer != NULL ? issuer : self, NID_basic_constraints, ca ? "critical,CA:TRUE" : "critical,CA:FALSE");
   extend (self, issuer != NULL ? issuer : self, NID_key_usage,
           ca ? "critical,keyCertSign,cRLSign" : about->key_usage != NULL ? about->key_usage : "critical,digitalSignature,nonRepudiation");
+  if (about->purpose != NULL)
+    extend (self, issuer != NULL ? issuer : self, NID_ext_key_usage, about->purpose);
+  if (about->also != NULL)
+    extend (self, issuer != NULL ? issuer : self, NID_subject_alt_name, about->also);
   g_assert_cmpint (X509_sign_ctx (self, context), >, 0);
   free_context (context);
   return self;
@@ -131,10 +135,16 @@ der_of (X509 *certificate)
   return out;
 }
 
+X509 *
+authority_issue_x509 (Authority *self, EVP_PKEY *key, const AuthorityLeaf *leaf)
+{
+  return issue (leaf, FALSE, key, self->between, self->key);
+}
+
 GBytes *
 authority_issue (Authority *self, EVP_PKEY *key, const AuthorityLeaf *leaf)
 {
-  X509 *certificate = issue (leaf, FALSE, key, self->between, self->key);
+  X509 *certificate = authority_issue_x509 (self, key, leaf);
   GBytes *der = der_of (certificate);
 
   X509_free (certificate);

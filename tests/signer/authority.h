@@ -3,6 +3,7 @@
 
 #include <glib.h>
 #include <openssl/evp.h>
+#include <openssl/x509.h>
 
 typedef struct _Authority Authority;
 typedef struct {
@@ -10,6 +11,8 @@ typedef struct {
   gint64 from_us, until_us;
   const char *key_usage; /* NULL: digitalSignature,nonRepudiation */
   long serial;
+  const char *purpose;   /* extended key usage; NULL: none */
+  const char *also;      /* subjectAltName; NULL: none */
 } AuthorityLeaf;
 
 /* `group`: SM2 or P-256; both certificates are in force for ten years around at_us. */
@@ -18,6 +21,8 @@ void authority_free (Authority *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Authority, authority_free)
 /* (transfer full) */
 EVP_PKEY *authority_key_new (const char *group);
+/* The same as an X509 of OpenSSL. (transfer full) */
+X509 *authority_issue_x509 (Authority *self, EVP_PKEY *key, const AuthorityLeaf *leaf);
 GBytes *authority_issue (Authority *self, EVP_PKEY *key, const AuthorityLeaf *leaf);
 /* PEM: the root; the one below it. */
 char *authority_root_pem (const Authority *self);
