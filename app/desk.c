@@ -4,6 +4,7 @@
 #include "app/knowledge_choice.h"
 #include "app/rules.h"
 #include "app/outside.h"
+#include "app/purge.h"
 #include "app/registers.h"
 #include "app/upload.h"
 #include "db/directory.h"
@@ -205,7 +206,7 @@ fz_desk_open_store (FzDesk *self, const FzSecret *store_key, GError **error)
   if (self->store == NULL)
     return FALSE;
   self->store_key = fz_secret_copy (store_key);
-  if (fz_outside_check (self, error) && fz_desk_reload (self, error) && fz_upload_recover (self, error))
+  if (fz_outside_check (self, error) && fz_desk_reload (self, error) && fz_upload_recover (self, error) && fz_purge_tidy (self, error))
     return TRUE;
   fz_desk_close_store (self);
   return FALSE;

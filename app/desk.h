@@ -132,11 +132,12 @@ char *fz_desk_reveal (FzSession *session, const char *visit, const char *field, 
  * law}), the norm's items with what was found beside each (item.NN: core/review_norm.h), signatures (signature.NN.{name,role,valid}), audited. For a pharmacist
  * one that waits for review is held while open: rx.{claimed_by,claimed_until,claimed_mine,first_look_by,first_look_at}. */
 FzFields *fz_desk_read_prescription (FzSession *session, const char *id, GError **error);
-/* Decoded evidence for the viewer: RGBA, audited. SLOW. */
+/* Decoded evidence for the viewer: RGBA, audited. What was lawfully removed has no pixels and says so. SLOW. */
 typedef struct {
   int width, height, stride;
   GBytes *rgba;
   char *media;
+  char *gone; /* when it was removed and who approved it, a sentence; NULL: it is there */
 } FzPicture;
 void fz_picture_free (FzPicture *self);
 FzPicture *fz_desk_read_evidence (FzSession *session, const char *visit, guint index, int max_edge, GError **error);
@@ -491,7 +492,7 @@ FzSheet *fz_desk_prepare_knowledge_decision (FzSession *session, const char *id,
 /* What this role may ask for: rows kind, label, days, times (the most), purpose.NN.{code,label,label_en}. */
 GPtrArray *fz_desk_list_grant_kinds (FzSession *session, GError **error);
 /* Newest first, at most 500: facts of core/grant.h with grant.{kind_label,state_label,uses,left,mine,may_withdraw,may_decide,may_revoke (yes)} and
- * use.NN.{position,staff,used_at,scope.*}; `state` as of now (used, expired). Who neither decides nor audits sees their own. filter (may be NULL):
+ * use.NN.{position,staff,used_at,scope.*}, of a purge also purge.* (core/purge.h) and grant.may_run (yes); `state` as of now (used, expired). Who neither decides nor audits sees their own. filter (may be NULL):
  * waiting (yes), kind. */
 GPtrArray *fz_desk_list_grants (FzSession *session, const FzFields *filter, GError **error);
 /* Of one's own, the one that covers this use now, else the one that waits for a decision: grant.{id,state (granted|asked),left,…}; empty: none. */
@@ -511,6 +512,21 @@ GPtrArray *fz_desk_list_admissions (FzSession *session, GError **error);
 /* verdict: admitted | declined (with words), for signing; by affairs, the security or the system administrator, and neither by who handed out the code nor
  * by whose account it is. NOT_FOUND: a newer code took its place, or the account ended. */
 FzSheet *fz_desk_prepare_admission (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);
+
+/* --- removing what was kept long enough: core/purge.h --- */
+
+/* SLOW. What is over and may go, counted; nothing is changed. `ask`: class (image | detail), to (the last day on which a visit ended). Answers class,
+ * class_label, basis, years, to, n, visits, held (visits that something keeps), hold.NN (sentences, the first 20), list_sha256. Medical affairs and
+ * the system administrator. INVALID: the term of that day is not over; CANCELLED. */
+FzFields *fz_desk_plan_purge (FzSession *session, const FzFields *ask, GCancellable *cancellable,
+                              void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
+/* For signing: leave to remove the list that was counted last. `ask`: list_sha256, purpose (a code), words, until_on. A grant like any other, to be
+ * given by another natural person of medical affairs or the security administrator. INVALID: nothing was counted, or nothing is over. */
+FzSheet *fz_desk_prepare_purge (FzSession *session, const FzFields *ask, GError **error);
+/* SLOW. Carries it out, or goes on where it was cut off: by who asked, once another gave leave; what was begun may be finished by others of these
+ * roles. Answers facts of core/purge.h. Each batch is whole: CANCELLED and RETRY leave what is done done. REFUSED: no leave; CORRUPT: another list. */
+FzFields *fz_desk_run_purge (FzSession *session, const char *grant, GCancellable *cancellable,
+                             void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
 
 /* --- who looks at more than their work asks (app/watch.h) --- */
 

@@ -74,7 +74,8 @@ struct _FzSession {
   FzVerifier *verifier;
   GHashTable *present;  /* visit -> gint64 *: when the person last proved or showed to be there */
   GHashTable *patients; /* visit -> FzFields allergy.NN, taken.NN.key: what the person saw on opening it; the search marks drugs by it */
-  GMutex mutex;         /* over person_key, present and patients, which a pool thread reads */
+  struct _FzPurgePlan *plan; /* what this person counted for a purge last; NULL: nothing */
+  GMutex mutex;         /* over person_key, present, patients and plan, which a pool thread reads */
 };
 
 /* One more FzDesk over folders that exist (or are about to): reads the shipped data, no store yet. */

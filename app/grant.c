@@ -3,6 +3,7 @@
 #include "app/knowledge.h"
 #include "app/proposal.h"
 #include "core/date.h"
+#include "db/attachment.h"
 #include "db/audit.h"
 #include "db/documents.h"
 #include "db/grants.h"
@@ -147,7 +148,10 @@ keep (FzSession *session, FzTxn *txn, const char *subject, FzDocument *document,
 gboolean
 fz_grant_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
 {
-  if (!fz_submit_check_clock (txn, error))
+  g_autofree char *list = NULL;
+
+  if (!fz_submit_check_clock (txn, error) ||
+      (submission->rows != NULL && !fz_attachment_put (txn, submission->rows, "text/plain", &list, error)))
     return FALSE;
   for (guint i = 0; i < submission->documents->len; i++)
     if (!keep (session, txn, submission->visit, submission->documents->pdata[i], error))

@@ -15,6 +15,9 @@ gboolean fz_grant_check (FzSession *session, FzGrantKind kind, const FzFields *s
  * ever done without. `out_id` may be NULL. (transfer full) */
 gboolean fz_grant_use (FzSession *session, FzTxn *txn, const char *kind, const FzFields *scope, char **out_id, GError **error);
 
+/* The sheet that asks for one. `lines` (NULL-terminated; NULL: from the scope) is what it is about as people read it, `list` (may be NULL) what the
+ * scope's subject names by its SHA-256, kept with the request. */
+FzSheet *fz_grant_prepare (FzSession *session, const FzFields *facts, const char *const *lines, GBytes *list, GError **error);
 /* A FzSheetKeep. */
 gboolean fz_grant_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error);
 /* Folded from its documents. NOT_FOUND. */

@@ -3,6 +3,7 @@
 
 #include "app/knowledge.h"
 #include "app/proposal.h"
+#include "app/purge.h"
 #include "app/sheet.h"
 #include "core/date.h"
 #include "db/documents.h"
@@ -177,7 +178,7 @@ check_ask (FzSession *session, const FzFields *facts, const FzFields *scope, FzG
 }
 
 FzSheet *
-fz_desk_prepare_grant (FzSession *session, const FzFields *facts, GError **error)
+fz_grant_prepare (FzSession *session, const FzFields *facts, const char *const *lines, GBytes *list, GError **error)
 {
   static const char *const copied[] = { "kind", "purpose", "words", "times", "until_on" };
   g_autoptr (FzFields) scope = fz_fields_dup_below (facts, "scope", "fuzhen.grant_scope/v1"), body = NULL;
@@ -195,8 +196,23 @@ fz_desk_prepare_grant (FzSession *session, const FzFields *facts, GError **error
     fz_fields_set (body, copied[i], fz_fields_get (facts, copied[i]));
   fz_fields_set (body, "purpose_label", label);
   fz_fields_merge (body, "scope", scope);
-  put_lines (session->desk, scope, body);
+  for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
+    fz_fields_set_at (body, "line", i, NULL, lines[i]);
+  if (lines == NULL)
+    put_lines (session->desk, scope, body);
+  sheet->rows = list != NULL ? g_bytes_ref (list) : NULL;
   return fz_proposal_add (session, sheet, fz_grant_fold, NULL, body, error) ? g_steal_pointer (&sheet) : NULL;
+}
+
+/* What is removed is a list that was counted, never words. */
+FzSheet *
+fz_desk_prepare_grant (FzSession *session, const FzFields *facts, GError **error)
+{
+  if (g_strcmp0 (fz_fields_get (facts, "kind"), fz_grant_kind_to_word (FZ_GRANT_PURGE)) != 0)
+    return fz_grant_prepare (session, facts, NULL, NULL, error);
+  if (fz_session_may (session, "purge.plan", "grant", "purge", error))
+    invalid (error, _ ("到期清除须先清点，请用“到期清除…”申请。"));
+  return NULL;
 }
 
 /* --- the decision --- */
@@ -274,6 +290,26 @@ fz_desk_prepare_grant_decision (FzSession *session, const char *id, const char *
 
 /* --- looking --- */
 
+/* How far it came, and who may go on. */
+static gboolean
+put_purge (Ask *ask, FzTxn *txn, const char *id, FzGrantState state, gboolean mine, FzFields *row, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) purge = fz_purge_of_grant (txn, id, &why), part = NULL;
+  gboolean role = ask->session->role == FZ_ROLE_AFFAIRS || ask->session->role == FZ_ROLE_SYSTEM;
+
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  part = purge != NULL ? fz_fields_dup_below (purge, "purge", "fuzhen.part/v1") : NULL;
+  if (part != NULL)
+    fz_fields_merge (row, "purge", part);
+  if (purge != NULL ? role && fz_fields_is_yes (purge, "purge.running") : mine && state == FZ_GRANT_GRANTED)
+    fz_fields_set (row, "grant.may_run", "yes");
+  return TRUE;
+}
+
 static FzFields *
 grant_row (Ask *ask, FzTxn *txn, const FzFields *grant, GError **error)
 {
@@ -300,6 +336,10 @@ grant_row (Ask *ask, FzTxn *txn, const FzFields *grant, GError **error)
   else if (fz_grant_may_decide (kind, ask->session->role)) {
     fz_fields_set (row, "grant.may_decide", asked ? "yes" : NULL);
     fz_fields_set (row, "grant.may_revoke", granted ? "yes" : NULL);
+  }
+  if (kind == FZ_GRANT_PURGE && !put_purge (ask, txn, fz_fields_get (grant, "grant.id"), state, mine, row, error)) {
+    fz_fields_unref (row);
+    return NULL;
   }
   return row;
 }
@@ -429,8 +469,10 @@ fz_desk_list_grant_kinds (FzSession *session, GError **error)
     FzFields *row = fz_grant_may_ask (kind, session->role) ? fz_fields_new ("fuzhen.grant_kind/v1") : NULL;
     guint n = 0;
 
-    if (row == NULL)
+    if (row == NULL || kind == FZ_GRANT_PURGE) { /* asked for over a list: fz_desk_plan_purge() */
+      g_clear_pointer (&row, fz_fields_unref);
       continue;
+    }
     fz_fields_set (row, "kind", fz_grant_kind_to_word (kind));
     fz_fields_set (row, "label", fz_grant_kind_label (kind));
     fz_fields_set_int (row, "days", limit_of (session->desk, kind, "days"));

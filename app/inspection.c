@@ -374,13 +374,14 @@ inspection_init (FzInspection *self)
   self->documents = g_ptr_array_new_with_free_func (document_free);
   self->ledger = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  self->cleared = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
 }
 
 static void
 inspection_clear (FzInspection *self)
 {
   GHashTable **sets[] = { &self->in_scope, &self->hashes, &self->patients, &self->rulebooks, &self->knowledge, &self->rows, &self->evidence, &self->gone, &self->counts, &self->named };
-  GPtrArray **lists[] = { &self->visits, &self->documents, &self->ledger, &self->entries };
+  GPtrArray **lists[] = { &self->visits, &self->documents, &self->ledger, &self->entries, &self->cleared };
   char **texts[] = { &self->patient, &self->number, &self->grant, &self->leave, &self->made_by, &self->mark, &self->checkpoint, &self->origin };
 
   for (guint i = 0; i < G_N_ELEMENTS (sets); i++)

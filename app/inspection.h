@@ -48,6 +48,7 @@ typedef struct {
   GHashTable *patients; /* word -> number */
   GHashTable *rulebooks, *knowledge, *rows, *evidence; /* hashes that documents name */
   GHashTable *gone;     /* hashes of what documents name and was not kept then */
+  GPtrArray *cleared;   /* FzFields sha256, visit, words, document: pictures that were lawfully removed */
   GHashTable *counts;   /* word -> guint: for statistics */
   guint withheld;       /* entries with free text that are not shown at this level */
   FzCodes *words;

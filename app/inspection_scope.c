@@ -2,9 +2,11 @@
 #include "app/inspection.h"
 
 #include "app/knowledge.h"
+#include "app/purge.h"
 #include "db/attachment.h"
 #include "db/documents.h"
 #include "db/registers.h"
+#include "db/tombstone.h"
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
@@ -282,14 +284,34 @@ gather_one (FzInspection *self, const char *id, GError **error)
 typedef struct {
   const char *sha256;
   GBytes *bytes;
-  char *media;
+  char *media, *gone; /* gone: when and by whom it was removed; NULL: it is there */
+  char *visit;        /* whose it was */
+  guint64 tombstone;
 } Evidence;
+
+static void
+evidence_clear (Evidence *self)
+{
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_free (self->media);
+  g_free (self->gone);
+  g_free (self->visit);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Evidence, evidence_clear)
 
 static gboolean
 read_evidence (FzTxn *txn, gpointer data, GError **error)
 {
   Evidence *evidence = data;
+  gboolean there = FALSE;
 
+  if (!fz_attachment_is_there (txn, evidence->sha256, &there, error) ||
+      (!there && !fz_tombstone_first (txn, FZ_TOMBSTONE_IMAGE, evidence->sha256, &evidence->tombstone, &evidence->visit, error)))
+    return FALSE;
+  if (evidence->visit != NULL) {
+    evidence->gone = fz_purge_words (txn, evidence->visit, evidence->sha256, error);
+    return evidence->gone != NULL;
+  }
   evidence->bytes = fz_attachment_get (txn, evidence->sha256, &evidence->media, error);
   return evidence->bytes != NULL;
 }
@@ -303,14 +325,89 @@ ending_of (const char *media)
 static gboolean
 write_evidence (FzInspection *self, const char *sha256, GError **error)
 {
-  Evidence evidence = { .sha256 = sha256 };
-  gboolean good = fz_inspection_step (self, error) && fz_store_run (self->desk->store, FZ_TXN_READ, read_evidence, &evidence, error);
-  g_autofree char *path = g_strdup_printf ("evidence/%s.%s", sha256, ending_of (evidence.media));
+  g_auto (Evidence) evidence = { .sha256 = sha256 };
+  g_autofree char *path = NULL;
 
-  good = good && fz_package_add (self->package, path, g_bytes_get_data (evidence.bytes, NULL), g_bytes_get_size (evidence.bytes), 0600, error);
-  g_clear_pointer (&evidence.bytes, g_bytes_unref);
-  g_free (evidence.media);
-  return good;
+  if (!fz_inspection_step (self, error) || !fz_store_run (self->desk->store, FZ_TXN_READ, read_evidence, &evidence, error))
+    return FALSE;
+  if (evidence.gone != NULL) {
+    FzFields *row = fz_fields_new ("fuzhen.cleared/v1");
+
+    fz_fields_set (row, "sha256", sha256);
+    fz_fields_set (row, "visit", evidence.visit);
+    fz_fields_set (row, "words", evidence.gone);
+    fz_fields_set_int (row, "document", (gint64) evidence.tombstone);
+    g_ptr_array_add (self->cleared, row);
+    return TRUE;
+  }
+  path = g_strdup_printf ("evidence/%s.%s", sha256, ending_of (evidence.media));
+  return fz_package_add (self->package, path, g_bytes_get_data (evidence.bytes, NULL), g_bytes_get_size (evidence.bytes), 0600, error);
+}
+
+/* --- what is no longer there, and the documents that say why --- */
+
+typedef struct {
+  guint64 number;
+  GPtrArray *documents; /* of the purge, and of the leave for it */
+} Reason;
+
+static gboolean
+read_reason (FzTxn *txn, gpointer data, GError **error)
+{
+  Reason *reason = data;
+  g_autoptr (GPtrArray) at = fz_documents_after (txn, reason->number - 1, 1, error), leave = NULL;
+  const FzFields *body = at != NULL && at->len == 1 ? ((const FzDocument *) at->pdata[0])->body : NULL;
+  g_autofree char *grant = body != NULL ? g_strconcat ("@", fz_fields_get (body, "grant"), NULL) : NULL;
+
+  if (body == NULL)
+    return FALSE;
+  leave = fz_documents_of_visit (txn, grant, error);
+  reason->documents = leave != NULL ? fz_documents_of_visit (txn, fz_fields_get (body, "visit"), error) : NULL;
+  if (reason->documents == NULL)
+    return FALSE;
+  g_ptr_array_extend_and_steal (reason->documents, g_steal_pointer (&leave));
+  return TRUE;
+}
+
+static gboolean
+take_reasons (FzInspection *self, GError **error)
+{
+  for (guint i = 0; i < self->cleared->len; i++) {
+    Reason reason = { 0 };
+    gint64 number = 0;
+    gboolean good;
+
+    fz_fields_get_int (self->cleared->pdata[i], "document", &number);
+    reason.number = (guint64) number;
+    good = fz_store_run (self->desk->store, FZ_TXN_READ, read_reason, &reason, error);
+    for (guint k = 0; good && k < reason.documents->len; k++) {
+      const FzDocument *document = reason.documents->pdata[k];
+
+      good = g_hash_table_contains (self->in_scope, document->id) || take_document (self, document, error);
+    }
+    g_clear_pointer (&reason.documents, g_ptr_array_unref);
+    if (!good)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+write_cleared (FzInspection *self, GError **error)
+{
+  static const char *const columns[] = { "资料的 SHA-256", "就诊", "说明", "清除记录（文书号）", NULL };
+  g_autoptr (GString) table = fz_inspection_table_new (self, columns);
+
+  if (self->cleared->len == 0)
+    return TRUE;
+  for (guint i = 0; i < self->cleared->len; i++) {
+    const FzFields *row = self->cleared->pdata[i];
+    const char *const cells[] = { fz_fields_get (row, "sha256"), fz_fields_get (row, "visit"), fz_fields_get (row, "words"),
+                                  fz_fields_get (row, "document"), NULL };
+
+    fz_inspection_table_add (table, cells);
+  }
+  return fz_package_add_text (self->package, "evidence-cleared.csv", table->str, error) && take_reasons (self, error);
 }
 
 /* --- everything --- */
@@ -364,5 +461,5 @@ fz_inspection_gather (FzInspection *self, GError **error)
   while (g_hash_table_iter_next (&iter, &sha256, NULL))
     if (!write_evidence (self, sha256, error))
       return FALSE;
-  return TRUE;
+  return write_cleared (self, error);
 }

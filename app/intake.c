@@ -5,6 +5,7 @@
 #include "app/intake.h"
 #include "app/intake_bundle_private.h"
 #include "app/knowledge.h"
+#include "app/purge.h"
 #include "app/situation.h"
 #include "app/submit.h"
 #include "db/attachment.h"
@@ -393,15 +394,22 @@ typedef struct {
   FzSession *session;
   const char *visit, *sha256;
   GBytes *bytes;
+  char *gone;
 } Look;
 
 static gboolean
 get_bytes (FzTxn *txn, gpointer data, GError **error)
 {
   Look *look = data;
+  g_autoptr (GError) why = NULL;
 
-  look->bytes = fz_attachment_get (txn, look->sha256, NULL, error);
-  return look->bytes != NULL &&
+  look->gone = fz_purge_words (txn, look->visit, look->sha256, &why);
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  look->bytes = look->gone == NULL ? fz_attachment_get (txn, look->sha256, NULL, error) : NULL;
+  return (look->bytes != NULL || look->gone != NULL) &&
          fz_session_audit (look->session, txn, "evidence.read", "visit", look->visit, "done", NULL, NULL, error);
 }
 
@@ -412,7 +420,17 @@ fz_picture_free (FzPicture *self)
     return;
   g_clear_pointer (&self->rgba, g_bytes_unref);
   g_free (self->media);
+  g_free (self->gone);
   g_free (self);
+}
+
+static FzPicture *
+gone_picture (char *take_gone)
+{
+  FzPicture *picture = g_new0 (FzPicture, 1);
+
+  picture->gone = take_gone;
+  return picture;
 }
 
 FzPicture *
@@ -421,7 +439,7 @@ fz_desk_read_evidence (FzSession *session, const char *visit, guint index, int m
   g_autoptr (FzFields) facts = fz_session_may (session, "evidence.read", "visit", visit, error)
                                  ? fz_desk_read_visit (session, visit, error)
                                  : NULL;
-  Look look = { session, visit, facts != NULL ? fz_fields_get_at (facts, "evidence", index, "sha256") : NULL, NULL };
+  Look look = { session, visit, facts != NULL ? fz_fields_get_at (facts, "evidence", index, "sha256") : NULL, NULL, NULL };
   g_autoptr (FzImage) image = NULL;
   FzPicture *picture;
 
@@ -431,8 +449,12 @@ fz_desk_read_evidence (FzSession *session, const char *visit, guint index, int m
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有这份证据资料。"));
     return NULL;
   }
-  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, get_bytes, &look, error))
+  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, get_bytes, &look, error)) {
+    g_free (look.gone);
     return NULL;
+  }
+  if (look.gone != NULL)
+    return gone_picture (look.gone);
   image = fz_image_decode (look.bytes, (guint) CLAMP (max_edge, 64, FZ_IMAGE_MAX_EDGE), NULL, error);
   g_bytes_unref (look.bytes);
   if (image == NULL)

@@ -1,5 +1,6 @@
 #include "app/desk_private.h"
 
+#include "app/purge_plan.h"
 #include "app/signing.h"
 #include "app/watch.h"
 #include "db/audit.h"
@@ -26,6 +27,7 @@ fz_session_unref (FzSession *self)
   g_clear_pointer (&self->verifier, fz_verifier_unref);
   g_hash_table_unref (self->present);
   g_hash_table_unref (self->patients);
+  fz_purge_plan_free (self->plan);
   g_mutex_clear (&self->mutex);
   g_free (self->id);
   g_free (self->number);
@@ -197,6 +199,8 @@ static const struct {
   { "knowledge.propose", A },
   { "knowledge.try", P | A | SEC },
   { "knowledge.decide", P | A | SEC }, /* another natural person than who proposed: core/knowledge_version.c */
+  { "purge.plan", A | SYS },
+  { "purge.run", A | SYS }, /* by a grant of another natural person: core/grant.c */
   { "grant.list", D | P | A | SEC | SYS | AUD }, /* whose: app/grant_ask.c */
   { "grant.ask", D | P | A | SEC | SYS | AUD },  /* for what: by kind, core/grant.c */
   { "grant.decide", A | SEC },                   /* another natural person than who asked: core/grant.c */

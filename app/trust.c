@@ -10,8 +10,9 @@
 #include "app/knowledge_choice.h"
 #include "app/log_compare.h"
 #include "app/outside.h"
-#include "app/stamps.h"
+#include "app/purge.h"
 #include "app/rules.h"
+#include "app/stamps.h"
 #include "app/submit.h"
 #include "app/watch.h"
 #include "db/audit.h"
@@ -124,6 +125,8 @@ rebuild_visit (FzTxn *txn, const char *visit, GPtrArray *differences, GError **e
   if (rx == NULL)
     return FALSE;
   compare_facts (_ ("就诊"), visit, fold->visit, kept, differences);
+  if (!fz_purge_compare_visit (txn, visit, kept, differences, error))
+    return FALSE;
   if (rx->len != fold->rx->len) {
     g_ptr_array_add (differences, g_strdup_printf (_ ("就诊 %s：处方数与文书不一致。"), visit));
     return TRUE;
@@ -205,6 +208,7 @@ fz_rebuild_compare (FzDesk *desk, guint *out_visits, GPtrArray **out_differences
   good = good && take_finding (fz_comments_compare (desk, differences, &why), NULL, differences, &why, error);
   good = good && take_finding (fz_catalogue_compare (desk, differences, &why), NULL, differences, &why, error);
   good = good && take_finding (fz_grants_compare (desk, differences, &why), NULL, differences, &why, error);
+  good = good && take_finding (fz_purges_compare (desk, differences, &why), NULL, differences, &why, error);
   g_free (rebuild.after);
   *out_visits = rebuild.visits;
   if (good)

@@ -7,7 +7,9 @@
 #include <glib/gi18n-lib.h>
 
 /* Tables that only their own file in db/ may write. */
-static const char *const guarded[] = { "audit", "audit_payload", "checkpoint", "desk_key", "attachment", "key_succession", "kept_secret", NULL };
+static const char *const guarded[] = { "audit", "audit_payload", "checkpoint", "desk_key", "attachment", "key_succession", "kept_secret", "tombstone", NULL };
+/* Append-only tables from which a lawful purge takes what has a tombstone; their triggers ask for it. */
+static const char *const purged[] = { "audit_payload", "attachment", NULL };
 
 static int
 authorize_insert (const FzConnection *self, const char *table)
@@ -23,6 +25,12 @@ authorize_change (const FzConnection *self, const char *table)
   if (authorize_insert (self, table) != SQLITE_OK)
     return SQLITE_DENY;
   return g_hash_table_contains (self->append_only, table) ? SQLITE_DENY : SQLITE_OK;
+}
+
+static int
+authorize_delete (const FzConnection *self, const char *table)
+{
+  return self->mask == FZ_MASK_PURGE && g_strv_contains (purged, table) ? SQLITE_OK : authorize_change (self, table);
 }
 
 static int
@@ -49,8 +57,9 @@ authorize_job (const FzConnection *self, int action, const char *a, const char *
   case SQLITE_INSERT:
     return self->mask == FZ_MASK_READ ? SQLITE_DENY : authorize_insert (self, a);
   case SQLITE_UPDATE:
-  case SQLITE_DELETE:
     return self->mask == FZ_MASK_READ ? SQLITE_DENY : authorize_change (self, a);
+  case SQLITE_DELETE:
+    return self->mask == FZ_MASK_READ ? SQLITE_DENY : authorize_delete (self, a);
   default:
     return SQLITE_DENY;
   }
@@ -215,6 +224,7 @@ static const char setup[] = "PRAGMA locking_mode = EXCLUSIVE;"
                             "PRAGMA mmap_size = 0;"
                             "PRAGMA cell_size_check = ON;"
                             "PRAGMA recursive_triggers = ON;"
+                            "PRAGMA secure_delete = ON;" /* what a row held is gone with the row, not only forgotten */
                             "PRAGMA cache_size = -16000;"
                             "PRAGMA synchronous = FULL;";
 

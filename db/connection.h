@@ -16,6 +16,7 @@ typedef enum {
   FZ_MASK_READ,    /* jobs that change nothing */
   FZ_MASK_WRITE,   /* LOCAL and RECORD jobs */
   FZ_MASK_AUDIT,   /* audit, keys and other rows that only their own file writes */
+  FZ_MASK_PURGE,   /* the same, and what has a tombstone may go */
   FZ_MASK_SETUP,   /* pragmas, transaction control */
   FZ_MASK_MIGRATE, /* schema scripts */
   FZ_N_MASKS

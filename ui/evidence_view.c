@@ -85,8 +85,10 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
   }
   g_clear_pointer (&self->picture, fz_picture_free);
   self->picture = picture;
-  gtk_widget_set_sensitive (self->large, picture != NULL);
-  if (picture != NULL)
+  gtk_widget_set_sensitive (self->large, picture != NULL && picture->gone == NULL);
+  if (picture != NULL && picture->gone != NULL)
+    fz_image_view_set_message (FZ_IMAGE_VIEW (self->view), "info", picture->gone);
+  else if (picture != NULL)
     put_picture (self, self->view);
   else
     fz_image_view_set_message (FZ_IMAGE_VIEW (self->view), "warning", error->message);

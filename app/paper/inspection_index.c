@@ -247,6 +247,7 @@ say_files (Index *index)
     { "visits/", "每次就诊一页，文书的可读文本", "f" },
     { "documents/", "签名文书原件（规范文本加签名行）", "f" },
     { "evidence/", "患者提交的证据影像和台账附件，文件名即其哈希", "f" },
+    { "evidence-cleared.csv", "保存期满已按规定清除的资料：哈希、日期、批准人；清除记录在 documents/ 中（没有清除的没有这个文件）", "f" },
     { "documents.csv", "文书清单：类别、时间、签署人、哈希、文件", "fu" },
     { "visits.csv", "就诊清单；同一患者在本材料中用同一序号", "fu" },
     { "uploads.csv", "向监管平台上报的台账", "fu" },
@@ -271,9 +272,12 @@ say_left_out (Index *index)
 {
   const FzInspection *self = index->self;
   g_autofree char *gone = g_strdup_printf ("有 %u 项文书所载的规则或知识，签署当时尚未留存，不能附上；哈希仍在文书中。", g_hash_table_size (self->gone));
+  g_autofree char *cleared = g_strdup_printf ("有 %u 份资料保存期满，已按规定清除，见 evidence-cleared.csv；文书中的哈希和全部证明不变。", self->cleared->len);
   g_autofree char *withheld = g_strdup_printf ("有 %u 条日志带有人员填写的说明，可能提到患者，未列出。", self->withheld);
 
   heading (index, "三、没有给出什么");
+  if (self->cleared->len > 0)
+    say (index, cleared);
   if (self->level == FZ_INSPECTION_FULL)
     say (index, "范围内没有隐去任何内容。范围以外的就诊、文书和日志不在其中。");
   else
