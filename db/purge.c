@@ -115,6 +115,21 @@ fz_attachment_is_there (FzTxn *txn, const char *sha256, gboolean *out_there, GEr
 /* --- pages --- */
 
 /* Deleted rows are overwritten where they lay; what a page kept of a row that had moved before is only gone with the page. */
+/* An emptied WAL keeps its length and the sealed frames behind its wiped header (db/seal_stream.c); these held the rows. The connection is opened anew
+ * over none. */
+static gboolean
+drop_log (FzStore *store, GError **error)
+{
+  g_autofree char *wal = g_strconcat (store->path, "-wal", NULL);
+  gboolean good;
+
+  g_clear_pointer (&store->connection, fz_connection_free);
+  good = truncate (wal, 0) == 0 || errno == ENOENT;
+  if (!good)
+    g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("不能清空文件 %s：%s。\n请检查文件夹权限后重试。"), wal, g_strerror (errno));
+  return fz_store_reopen (store, good ? error : NULL) && good && (access (wal, F_OK) != 0 || fz_durable_sync_file (wal, error));
+}
+
 gboolean
 fz_purge_scrub (FzStore *store, GError **error)
 {
@@ -127,7 +142,7 @@ fz_purge_scrub (FzStore *store, GError **error)
   fz_job_pause_thread (store);
   good = store->connection != NULL || fz_store_reopen (store, error);
   good = good && fz_connection_exec (store->connection, FZ_MASK_SETUP, "VACUUM;", error) &&
-         fz_connection_checkpoint (store->connection, TRUE, error);
+         fz_connection_checkpoint (store->connection, TRUE, error) && drop_log (store, error);
   fz_job_start_thread (store);
   return good;
 }

@@ -42,6 +42,8 @@ static const Word actions[] = {
   { "grant.decide", N_ ("决定授权申请") },
   { "grant.list", N_ ("查看授权") },
   { "grant.sign", N_ ("签署：授权申请") },
+  { "purge.receive", N_ ("到期清除：写入墓碑") },
+  { "purge.run", N_ ("到期清除") },
   { "grant.use", N_ ("使用授权") },
   { "grant_decision.sign", N_ ("签署：授权申请的决定") },
   { "handout.write", N_ ("写出交付文件") },

@@ -1,4 +1,6 @@
 /* A lawful purge (到期清除): never early, never what is held or relied on, never alone; then the bytes are gone and everything signed still holds. */
+#include "app/intake.h"
+#include "app/intake_bundle.h"
 #include "app/purge.h"
 #include "core/date.h"
 #include "db/audit.h"
@@ -242,6 +244,15 @@ size_of_log (World *w)
   return g_stat (path, &info) == 0 ? (gsize) info.st_size : 0;
 }
 
+/* What stood in the log is in the main file, and can be looked for there. */
+static void
+settle (World *w)
+{
+  world_close (w);
+  world_reopen (w);
+  world_sign_in (w, "A3001");
+}
+
 static guint
 count_sealed (World *w)
 {
@@ -279,6 +290,31 @@ blob (World *w, const char *sql)
 
   g_assert_true (fz_store_run (w->desk->store, FZ_TXN_READ, read_blob, &what, NULL));
   return what.bytes;
+}
+
+/* What the store says of a picture: gone by whom, or there. */
+typedef struct {
+  const char *visit, *sha256;
+  char *words;
+} Asked;
+
+static gboolean
+ask_words (FzTxn *txn, gpointer data, GError **error)
+{
+  Asked *asked = data;
+
+  asked->words = fz_purge_words (txn, asked->visit, asked->sha256, error);
+  return TRUE;
+}
+
+static char *
+words_of (World *w, const char *visit, const char *mark)
+{
+  g_autofree char *sha256 = hash_of (mark);
+  Asked asked = { visit, sha256, NULL };
+
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_READ, ask_words, &asked, NULL));
+  return asked.words;
 }
 
 /* --- tests --- */
@@ -363,17 +399,17 @@ static void
 test_gone (World *w)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *a1 = hash_of ("a1"), *grant = NULL;
+  g_autofree char *a1 = hash_of ("a1"), *grant = NULL, *old = NULL, *fresh = NULL;
   g_autofree char *key_sql = g_strdup_printf ("SELECT file_key FROM attachment WHERE sha256 = '%s'", a1);
   g_autoptr (GBytes) key = NULL;
   g_autoptr (FzFields) purge = NULL;
-  g_autoptr (FzPicture) gone = NULL, there = NULL;
   guint sealed;
 
   fill (w);
   key = blob (w, key_sql);
   pass_years (w);
   world_pass (w, DAY);
+  settle (w);
   g_assert_cmpuint (count_in_pages (w, g_bytes_get_data (key, NULL), 32), >, 0);
   sealed = count_sealed (w);
   grant = text_of (w, "S4001", "image", "2026-03-02", 3);
@@ -385,7 +421,16 @@ test_gone (World *w)
   g_assert_cmpstr (fz_fields_get (purge, "purge.running"), ==, "no");
   g_assert_cmpuint (count_sealed (w), ==, sealed + 1 - 3);
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM sealed_waste"), ==, 0);
-  expect_error (fz_desk_prepare_grant_decision (w->session, grant, "withdrawn", NULL, &error) != NULL || error != NULL || TRUE, &error, 0, NULL);
+  world_sign_in (w, "D1001");
+  g_clear_pointer (&purge, fz_fields_unref);
+  world_pass (w, 60);
+  arrive (w, 3, "VE-0005", PICTURES ("a1")); /* the same bytes again: there for the new request, gone for the old one */
+  g_assert_cmpuint (count_sealed (w), ==, sealed + 1 - 3 + 1);
+  old = words_of (w, "VA-0001", "a1");
+  fresh = words_of (w, "VE-0005", "a1");
+  g_assert_nonnull (strstr (old, "保存期满，已按规定清除"));
+  g_assert_nonnull (strstr (old, "S4001"));
+  g_assert_null (fresh);
 }
 
 static void
@@ -399,6 +444,7 @@ test_details (World *w)
   fill (w);
   pass_years (w);
   world_pass (w, DAY);
+  settle (w);
   g_assert_cmpuint (count_in_pages (w, MARKER, strlen (MARKER)), >, 0);
   grant = text_of (w, "S4001", "detail", "2026-03-02", 1);
   entries = world_audit_size (w);
@@ -409,4 +455,241 @@ test_details (World *w)
   g_assert_cmpuint (world_audit_size (w), >, entries);
   g_assert_cmpuint (world_audit_count (w, 0, "patient.reveal", "done"), ==, 1); /* who looked, when and at what stays */
   g_assert_cmpuint (world_audit_count (w, entries, "purge.receive", "done"), ==, 1);
+}
+
+/* Whoever is busy with a case, sets a hold, or brings the same picture again between approval and removal, keeps it. */
+static void
+test_meanwhile (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *grant = NULL, *hold = NULL, *second = NULL;
+  g_autoptr (FzFields) purge = NULL, again = NULL, third = NULL;
+
+  fill (w);
+  pass_years (w);
+  world_pass (w, DAY);
+  grant = text_of (w, "S4001", "image", "2026-03-02", 3);
+  hold = register_move (w, "legal-hold", NULL, "hold", "field.kind=lawsuit|field.visit=VA-0001|field.content=（2029）津01民初1号|field.review_by=2029-06-30");
+  arrive (w, 3, "VE-0005", PICTURES ("c1"));
+  purge = run (w, grant, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (purge, "purge.removed"), ==, "0");
+  g_assert_cmpstr (fz_fields_get (purge, "purge.kept"), ==, "3");
+  again = plan (w, "image", "2026-03-02", &error);
+  g_assert_cmpstr (fz_fields_get (again, "n"), ==, "0");
+  g_free (register_move (w, "legal-hold", hold, "lift", "field.lifted_on=2029-03-03|field.finding=撤诉"));
+  third = plan (w, "image", "2026-03-02", &error);
+  g_assert_cmpstr (fz_fields_get (third, "n"), ==, "2");
+  /* A hold without a visit and without days holds everything. */
+  g_free (register_move (w, "legal-hold", NULL, "hold", "field.kind=inspection|field.content=津卫监〔2029〕2号|field.review_by=2029-06-30"));
+  g_clear_pointer (&third, fz_fields_unref);
+  third = plan (w, "image", "2026-03-02", &error);
+  g_assert_cmpstr (fz_fields_get (third, "n"), ==, "0");
+  second = fz_date_format (fz_date_in_beijing (fz_session_now_us (w->session)));
+  g_assert_cmpstr (second, ==, "2029-03-03");
+}
+
+/* --- cut short --- */
+
+static void
+stop_now (guint64 done, guint64 total, gpointer data)
+{
+  g_cancellable_cancel (data);
+}
+
+/* More than one batch: stopped after the first, taken up by another process, finished; the count is right and nothing is told twice. */
+static void
+test_cut_short (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
+  g_autofree char *grant = NULL;
+  g_autoptr (FzFields) purge = NULL;
+
+  world_sign_in (w, "A3001");
+  for (guint i = 0; i < 13; i++) {
+    g_autofree char *visit = g_strdup_printf ("VX-%04u", i), *marks[6] = { NULL };
+
+    for (guint k = 0; k < 5; k++)
+      marks[k] = g_strdup_printf ("x%u-%u", i, k);
+    arrive (w, i % 4, visit, (const char *const *) marks);
+    leave_again (w, visit);
+    for (guint k = 1; k < 5; k++)
+      g_free (g_steal_pointer (&marks[k]));
+  }
+  pass_years (w);
+  world_pass (w, DAY);
+  grant = text_of (w, "S4001", "image", "2026-03-02", 65);
+  g_assert_null (fz_desk_run_purge (w->session, grant, stop, stop_now, stop, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM tombstone"), ==, 60);
+  world_check (w);
+  world_close (w);
+  world_reopen (w);
+  world_sign_in (w, "A3001");
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM attachment"), ==, 65 - 60 + 1);
+  purge = run (w, grant, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (purge, "purge.batches"), ==, "2");
+  g_assert_cmpstr (fz_fields_get (purge, "purge.removed"), ==, "65");
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM tombstone"), ==, 65);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM attachment"), ==, 1);
+}
+
+/* --- what a burglar does --- */
+
+static gboolean
+exec_job (FzTxn *txn, gpointer data, GError **error)
+{
+  return fz_connection_exec (txn->store->connection, FZ_MASK_SETUP, data, error);
+}
+
+static gboolean
+tamper (World *w, const char *sql)
+{
+  return fz_store_run (w->desk->store, FZ_TXN_LOCAL, exec_job, (gpointer) sql, NULL);
+}
+
+static char *
+verify (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  guint64 size = 0;
+  g_autofree char *root = NULL;
+
+  world_sign_in (w, "S4003");
+  if (fz_desk_audit_verify (w->session, &size, &root, NULL, NULL, NULL, &error))
+    return NULL;
+  return g_strdup (error->message);
+}
+
+static char *
+differences (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) found = NULL;
+  guint visits = 0;
+
+  world_sign_in (w, "S4003");
+  g_assert_true (fz_desk_rebuild_check (w->session, &visits, &found, &error));
+  g_ptr_array_add (found, NULL);
+  return g_strjoinv ("\n", (char **) found->pdata);
+}
+
+/* Only over a copy: at the end of a test the store must be whole. */
+static void
+test_burglar (World *w)
+{
+  g_autofree char *root = g_dir_make_tmp ("fuzhen-purge-XXXXXX", NULL), *data = g_build_filename (root, "data", NULL), *state = g_build_filename (root, "state", NULL);
+  g_autofree char *said = NULL, *listed = NULL, *counted = NULL;
+  gint64 now_us;
+  World copy = { 0 };
+
+  fill (w);
+  now_us = fz_desk_now_us (w->desk);
+  world_close (w);
+  copy_tree (w->root, root);
+  world_open (&copy, data, state, now_us, 7);
+  world_sign_in (&copy, "A3001");
+  /* The statement is refused, and so is a tombstone without a signed document. */
+  g_assert_false (tamper (&copy, "DELETE FROM attachment"));
+  g_assert_false (tamper (&copy, "DELETE FROM audit_payload"));
+  g_assert_false (tamper (&copy, "INSERT INTO tombstone SELECT 'image', sha256, 'VA-0001', 1 FROM attachment"));
+  /* With the guards torn down it goes through, and is found. */
+  g_assert_true (tamper (&copy, "DROP TRIGGER audit_payload_no_delete; DROP TRIGGER attachment_no_delete; DROP TRIGGER tombstone_in_order;"
+                                "DELETE FROM audit_payload WHERE number = (SELECT number FROM audit WHERE action = 'patient.reveal');"
+                                "DELETE FROM attachment WHERE number = 0;"));
+  said = verify (&copy);
+  g_assert_nonnull (said);
+  g_assert_nonnull (strstr (said, "没有清除记录"));
+  listed = differences (&copy);
+  g_assert_nonnull (strstr (listed, "VA-0001"));
+  g_assert_nonnull (strstr (listed, "没有清除记录"));
+  g_assert_true (tamper (&copy, "INSERT INTO tombstone SELECT 'image', body_sha256, 'VA-0001', 1 FROM document WHERE number = 1"));
+  counted = differences (&copy);
+  g_assert_nonnull (strstr (counted, "签名的清除记录有 0 项"));
+  world_free (&copy);
+  remove_tree (root);
+}
+
+/* --- the inspector --- */
+
+static char *
+package_of (World *w, const char *folder)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) leave = facts_of ("fuzhen.grant_ask/v1", "kind=inspection|purpose=I01|words=例行检查|times=1|until_on=2029-03-20|scope.report=inspection|"
+                                                                "scope.from=2026-03-02|scope.to=2026-03-02|scope.format=full");
+  g_autoptr (FzFields) what = facts_of ("fuzhen.inspection_ask/v1", "level=full|from=2026-03-02|to=2026-03-02|recipient=卫生监督所 王合成|purpose=津卫监检〔2029〕1号"), made = NULL;
+  g_autofree char *document = NULL, *grant = NULL, *out = NULL, *errors = NULL;
+  const char *argv[] = { verifier, "--lang", "zh", ".", NULL };
+  int status = 0;
+  FzSheet *sheet = fz_desk_prepare_grant (w->session, leave, &error);
+
+  g_assert_no_error (error);
+  document = world_sign (w, sheet);
+  grant = g_strndup (document, strlen ("GNT-000001"));
+  approve (w, "S4001", grant);
+  world_sign_in (w, "A3001");
+  made = fz_desk_export_inspection (w->session, what, folder, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_spawn_sync (folder, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, &errors, &status, &error));
+  g_assert_cmpint (status, ==, 0);
+  return g_steal_pointer (&out);
+}
+
+/* The package says what is no longer there, carries the documents that say so, and the auditor's program finds nothing wrong. */
+static void
+test_package (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_build_filename (w->root, "package", NULL), *grant = NULL, *detail = NULL, *said = NULL, *table = NULL, *path = NULL, *index = NULL,
+                  *index_path = NULL, *documents = NULL, *listed = NULL;
+  g_autoptr (FzFields) purge = NULL, second = NULL;
+
+  fill (w);
+  pass_years (w);
+  world_pass (w, DAY);
+  grant = text_of (w, "S4001", "image", "2026-03-02", 3);
+  purge = run (w, grant, &error);
+  g_assert_no_error (error);
+  detail = text_of (w, "S4001", "detail", "2026-03-02", 1);
+  second = run (w, detail, &error);
+  g_assert_no_error (error);
+  said = package_of (w, folder);
+  path = g_build_filename (folder, "evidence-cleared.csv", NULL);
+  g_assert_true (g_file_get_contents (path, &table, NULL, NULL));
+  g_assert_nonnull (strstr (table, "VA-0001"));
+  g_assert_nonnull (strstr (table, "已按规定清除"));
+  g_assert_null (strstr (table, "VB-0002"));
+  index_path = g_build_filename (folder, "index.txt", NULL);
+  g_assert_true (g_file_get_contents (index_path, &index, NULL, NULL));
+  g_assert_nonnull (strstr (index, "有 3 份资料保存期满"));
+  documents = g_build_filename (folder, "documents.csv", NULL);
+  g_assert_true (g_file_get_contents (documents, &listed, NULL, NULL));
+  g_assert_nonnull (strstr (listed, "到期清除记录"));
+  g_assert_nonnull (strstr (listed, "授权决定"));
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  verifier = g_strdup (g_getenv ("FUZHEN_VERIFY"));
+  world_make_template ();
+  world_add_test ("/purge/early", test_early);
+  world_add_test ("/purge/two-persons", test_two_persons);
+  world_add_test ("/purge/gone", test_gone);
+  world_add_test ("/purge/details", test_details);
+  world_add_test ("/purge/meanwhile", test_meanwhile);
+  world_add_test ("/purge/cut-short", test_cut_short);
+  world_add_test ("/purge/burglar", test_burglar);
+  world_add_test ("/purge/package", test_package);
+  status = g_test_run ();
+  world_remove_template ();
+  g_free (verifier);
+  return status;
 }

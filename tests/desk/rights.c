@@ -238,6 +238,9 @@ GIVES_ROWS (list_grants, fz_desk_list_grants (s, NULL, error))
 GIVES_FIELDS (find_grant, fz_desk_find_grant (s, "export", no_facts (), error))
 GIVES_SHEET (prepare_grant, fz_desk_prepare_grant (s, no_facts (), error))
 GIVES_SHEET (approve_grant, fz_desk_prepare_grant_decision (s, "NOPE", "approved", NULL, error))
+GIVES_FIELDS (plan_purge, fz_desk_plan_purge (s, no_facts (), NULL, NULL, NULL, error))
+GIVES_SHEET (prepare_purge, fz_desk_prepare_purge (s, no_facts (), error))
+GIVES_FIELDS (run_purge, fz_desk_run_purge (s, "NOPE", NULL, NULL, NULL, error))
 GIVES_SHEET (withdraw_grant, fz_desk_prepare_grant_decision (s, "NOPE", "withdrawn", NULL, error))
 GIVES_ROWS (list_admissions, fz_desk_list_admissions (s, error))
 GIVES_SHEET (prepare_admission, fz_desk_prepare_admission (s, "NOPE", "admitted", NULL, error))
@@ -641,6 +644,9 @@ static const struct {
   { "list_grants", "*", call_list_grants },
   { "find_grant", "*", call_find_grant },
   { "prepare_grant", "*", call_prepare_grant },
+  { "plan_purge", "AY", call_plan_purge },
+  { "prepare_purge", "AY", call_prepare_purge },
+  { "run_purge", "AY", call_run_purge },
   { "prepare_grant_decision", "AS", call_approve_grant },
   { "prepare_grant_decision", "*", call_withdraw_grant },
   { "change_password", "*", call_change_password },

@@ -383,7 +383,7 @@ is_of_the_institution (const char *name)
                                        "prepare_removal", "list_comments", "read_comment", "prepare_comment_approval", "prepare_comment",
                                        "prepare_comment_confirmation", "prepare_comment_reply", "prepare_comment_answer",
                                        "prepare_comment_announcement", "read_rules", "read_rules_consent", "prepare_rules_decision",
-                                       "read_knowledge", "try_knowledge", "prepare_knowledge_decision", "prepare_grant_decision", "prepare_access_review", "prepare_admission", "release_review",
+                                       "read_knowledge", "try_knowledge", "prepare_knowledge_decision", "prepare_grant_decision", "run_purge", "prepare_access_review", "prepare_admission", "release_review",
                                        "revoke_key", "tell_revocation", "renew_certificate" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
