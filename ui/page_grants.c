@@ -3,6 +3,7 @@
 #include "core/admission.h"
 #include "core/grant.h"
 #include "ui/dialog_grant.h"
+#include "ui/dialog_purge.h"
 #include "ui/dialog_reason.h"
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
@@ -20,7 +21,7 @@ static const char *const views[N_VIEWS] = { "grants", "accounts", "alarms" };
 struct _FzPageGrants {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *segments, *stack, *error, *detail, *tables[N_VIEWS];
+  GtkWidget *segments, *stack, *error, *detail, *work, *tables[N_VIEWS];
   GListStore *rows[N_VIEWS];
   gboolean watches, admits; /* this role sees alarms; accounts that wait for a second person */
 };
@@ -211,6 +212,40 @@ on_act (GtkButton *button, FzPageGrants *self)
 }
 
 static void
+on_purge (GtkButton *button, FzPageGrants *self)
+{
+  fz_dialog_purge (GTK_WIDGET (self), self->session, on_signed, G_OBJECT (self));
+}
+
+static void
+on_run (GtkButton *button, FzPageGrants *self)
+{
+  fz_dialog_purge_run (GTK_WIDGET (self), FZ_LONG_WORK (self->work), g_object_get_data (G_OBJECT (button), "fz-row"));
+}
+
+static void
+on_ran (FzLongWork *work, gboolean good, FzPageGrants *self)
+{
+  load (self);
+  fz_page_changed (GTK_WIDGET (self));
+}
+
+/* What was begun and cut off is gone on with. */
+static void
+put_run (FzPageGrants *self, const FzFields *row)
+{
+  gboolean begun = fz_fields_has (row, "purge.id");
+  GtkWidget *button;
+
+  if (!fz_fields_is_yes (row, "grant.may_run"))
+    return;
+  button = fz_put (self->detail, fz_button_new (FZ_BUTTON_DANGER_SOFT, "trash", begun ? _ ("继续清除…") : _ ("执行清除…")));
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  g_object_set_data_full (G_OBJECT (button), "fz-row", fz_fields_dup (row, NULL), (GDestroyNotify) fz_fields_unref);
+  g_signal_connect (button, "clicked", G_CALLBACK (on_run), self);
+}
+
+static void
 put_acts (FzPageGrants *self, const FzFields *row)
 {
   GtkWidget *line = fz_put (self->detail, fz_line (8));
@@ -287,6 +322,7 @@ put_grant (FzPageGrants *self, const FzFields *row)
   g_autofree char *lines = fz_words_list (row, "grant.line", NULL, "\n");
 
   put_acts (self, row);
+  put_run (self, row);
   fz_put (self->detail, fz_section_new (fz_fields_get (row, "grant.kind_label"), fz_fields_get (row, "grant.id")));
   facts = fz_put (self->detail, fz_facts_new (2));
   fz_facts_add (facts, _ ("状态"), fz_fields_get (row, "grant.state_label"), 1);
@@ -295,6 +331,13 @@ put_grant (FzPageGrants *self, const FzFields *row)
   fz_facts_add (facts, _ ("范围"), lines, 2);
   fz_facts_add (facts, _ ("理由"), fz_fields_get (row, "grant.words"), 2);
   fz_facts_add (facts, _ ("有效至"), fz_fields_get (row, "grant.until_on"), 2);
+  if (fz_fields_has (row, "purge.id")) {
+    g_autofree char *done = g_strdup_printf (_ ("%s：%s / %s 项已清除，%s 项保留"), fz_fields_get (row, "purge.id"), fz_fields_get (row, "purge.removed"),
+                                             fz_fields_get (row, "purge.total"), fz_fields_get (row, "purge.kept"));
+
+    fz_facts_add (facts, _ ("清除"), done, 2);
+    add_when (self, facts, _ ("最近一批"), row, "purge.changed_at", "purge.asker");
+  }
   add_when (self, facts, _ ("申请"), row, "grant.asked_at", "grant.by");
   add_when (self, facts, _ ("决定"), row, "grant.decided_at", "grant.decided_by");
   add_said (facts, _ ("决定的说明"), row, "grant.decision_words");
@@ -564,6 +607,8 @@ add_right (FzPageGrants *self, GtkWidget *below)
   self->detail = fz_column (12);
   gtk_widget_add_css_class (self->detail, "fz-detail");
   fz_put_wide (right, fz_scrolled (self->detail));
+  self->work = fz_put (right, fz_long_work_new (self->session));
+  g_signal_connect (self->work, "ended", G_CALLBACK (on_ran), self);
 }
 
 GtkWidget *
@@ -579,6 +624,13 @@ fz_page_grants_new (FzSession *session)
   gtk_widget_add_css_class (page, "fz-page");
   title = fz_put (page, fz_page_title_new (_ ("授权"), _ ("一人申请、另一人批准，按次数使用")));
   fz_section_add_end (title, ask);
+  gtk_widget_set_visible (ask, role != FZ_ROLE_SYSTEM); /* who may only ask for a purge has that button alone */
+  if (fz_grant_may_ask (FZ_GRANT_PURGE, role)) {
+    GtkWidget *purge = fz_button_new (FZ_BUTTON_PLAIN, "trash", _ ("到期清除…"));
+
+    fz_section_add_end (title, purge);
+    g_signal_connect (purge, "clicked", G_CALLBACK (on_purge), self);
+  }
   g_signal_connect (ask, "clicked", G_CALLBACK (on_ask), self);
   below = fz_put_wide (page, fz_line (14));
   card = fz_put_wide (below, fz_card_new ());
