@@ -143,7 +143,7 @@ typedef struct {
 static const char *
 state_label (const char *state)
 {
-  return g_str_equal (state, "waits") ? _ ("待另一人批准") : g_str_equal (state, "admitted") ? _ ("已启用") : _ ("未获批准");
+  return g_str_equal (state, "waits") ? _ ("待他人批准") : g_str_equal (state, "admitted") ? _ ("已启用") : _ ("未获批准");
 }
 
 /* Whose account, for which role, and who asked; nothing else of the person. */

@@ -7,7 +7,7 @@
 static const struct {
   const char *word, *label;
 } states[FZ_N_CHANGE_STATES] = {
-  [FZ_CHANGE_PENDING] = { "pending", N_ ("待另一人批准") },       [FZ_CHANGE_APPROVED] = { "approved", N_ ("已批准") },
+  [FZ_CHANGE_PENDING] = { "pending", N_ ("待他人批准") },       [FZ_CHANGE_APPROVED] = { "approved", N_ ("已批准") },
   [FZ_CHANGE_DECLINED] = { "declined", N_ ("未获批准") },         [FZ_CHANGE_WITHDRAWN] = { "withdrawn", N_ ("已撤回") },
   [FZ_CHANGE_SUSPENDED] = { "suspended", N_ ("已移除，待另一人确认") }, [FZ_CHANGE_CONFIRMED] = { "confirmed", N_ ("移除已确认") },
   [FZ_CHANGE_LIFTED] = { "lifted", N_ ("移除已解除") },

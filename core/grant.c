@@ -27,7 +27,7 @@ static const struct {
 static const struct {
   const char *word, *label;
 } states[FZ_N_GRANT_STATES] = {
-  [FZ_GRANT_ASKED] = { "asked", N_ ("待另一人批准") },  [FZ_GRANT_GRANTED] = { "granted", N_ ("已批准") },
+  [FZ_GRANT_ASKED] = { "asked", N_ ("待他人批准") },  [FZ_GRANT_GRANTED] = { "granted", N_ ("已批准") },
   [FZ_GRANT_DECLINED] = { "declined", N_ ("未获批准") }, [FZ_GRANT_WITHDRAWN] = { "withdrawn", N_ ("已撤回") },
   [FZ_GRANT_REVOKED] = { "revoked", N_ ("已收回") },    [FZ_GRANT_USED] = { "used", N_ ("次数已用完") },
   [FZ_GRANT_EXPIRED] = { "expired", N_ ("已过期") },

@@ -1,20 +1,23 @@
 #include "ui/audit_acts.h"
 
 #include "app/out_file.h"
+#include "ui/dialog_outside.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/long_work.h"
 #include "ui/save_as.h"
+#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 #include <string.h>
 
 #define SHOWN_DIFFERENCES 5
+#define ACTS "fz-acts"
 
 typedef struct {
   FzSession *session;
-  GtkWidget *verify, *rebuild, *size, *root;
+  GtkWidget *verify, *rebuild, *size, *root, *outside, *column;
   gboolean plain; /* which key list is being saved */
 } Acts;
 
@@ -145,38 +148,72 @@ on_slip (GtkButton *button, Acts *acts)
   fz_save_as (GTK_WIDGET (button), _ ("保存检查点凭条"), "fuzhen-checkpoint.pdf", on_slip_path, acts);
 }
 
-/* How far one place has got, or why it has not. */
+/* How far one place has got and when, or why it has not. */
 static void
-put_place (GtkWidget *facts, const char *caption, const FzFields *kept, const char *where, const char *size, const char *problem)
+put_place (Acts *acts, const char *caption, const FzFields *kept, const char *place)
 {
+  g_autofree char *size = g_strconcat (place, ".size", NULL), *at = g_strconcat (place, ".at", NULL), *problem = g_strconcat (place, ".problem", NULL);
+  g_autofree char *where = g_strconcat (place, g_str_equal (place, "stick") ? ".folder" : ".url", NULL);
   const char *told = fz_fields_get (kept, problem), *n = fz_fields_get (kept, size);
-  g_autofree char *reached = n != NULL ? g_strdup_printf (_ ("已到第 %s 条"), n) : NULL;
+  g_autofree char *when = fz_fields_has (kept, at) ? fz_words_time (kept, at, fz_session_now_us (acts->session)) : NULL;
+  g_autofree char *reached = n != NULL ? g_strdup_printf (_ ("已到第 %s 条　%s"), n, when != NULL ? when : "") : NULL;
   GtkLabel *label;
 
   if (!fz_fields_has (kept, where)) {
-    fz_facts_add (facts, caption, _ ("未设置"), 1);
+    fz_facts_add (acts->outside, caption, _ ("未设置"), 1);
     return;
   }
-  label = fz_facts_add (facts, caption, told != NULL ? told : reached != NULL ? reached : _ ("尚未写入"), 1);
-  gtk_label_set_wrap (label, TRUE);
+  fz_facts_add (acts->outside, caption, fz_fields_get (kept, where), 1);
+  label = fz_facts_add (acts->outside, _ ("最近一次"), told != NULL ? told : reached != NULL ? reached : _ ("尚未写入"), 1);
   fz_facts_set_status (label, told != NULL ? FZ_STATUS_WARN : FZ_STATUS_OK);
+}
+
+static void
+show_outside (Acts *acts)
+{
+  g_autoptr (FzFields) kept = fz_desk_outside (acts->session, NULL);
+
+  fz_facts_clear (acts->outside);
+  if (kept == NULL)
+    return;
+  put_place (acts, _ ("介质（U 盘）"), kept, "stick");
+  put_place (acts, _ ("见证方"), kept, "witness");
+}
+
+static void
+on_outside_changed (gpointer owner)
+{
+  Acts *acts = g_object_get_data (owner, ACTS);
+
+  show_outside (acts);
+}
+
+static void
+on_outside (GtkButton *button, Acts *acts)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) kept = fz_desk_outside (acts->session, &error);
+
+  if (kept == NULL)
+    fz_toast_show (acts->column, FZ_STATUS_STOP, error->message);
+  else
+    fz_dialog_outside (GTK_WIDGET (button), acts->session, kept, on_outside_changed, G_OBJECT (acts->column));
 }
 
 static GtkWidget *
 outside_card (Acts *acts)
 {
-  GtkWidget *card = fz_card_new_titled ("shield", _ ("库外留存")), *body = fz_card_body (card), *facts = fz_facts_new (1), *button;
-  g_autoptr (FzFields) kept = fz_desk_outside (acts->session, NULL);
+  GtkWidget *card = fz_card_new_titled ("shield", _ ("库外留存")), *body = fz_card_body (card), *line, *button;
 
   gtk_box_set_spacing (GTK_BOX (body), 12);
   fz_put (body, fz_wrapped (_ ("整个磁盘被换成旧副本时，只有带出本机的检查点能发现。每班结束请打印凭条，交当班以外的人保管。"), "fz-soft"));
-  if (kept != NULL) {
-    put_place (facts, _ ("介质（U 盘）"), kept, "stick.folder", "stick.size", "stick.problem");
-    put_place (facts, _ ("见证方"), kept, "witness.url", "witness.size", "witness.problem");
-  }
-  fz_put (body, facts);
-  button = fz_put (body, fz_button_new (FZ_BUTTON_PLAIN, "print", _ ("检查点凭条")));
+  acts->outside = fz_put (body, fz_facts_new (1));
+  show_outside (acts);
+  line = fz_put (body, fz_line (8));
+  button = fz_put_wide (line, fz_button_new (FZ_BUTTON_PLAIN, "print", _ ("检查点凭条")));
   g_signal_connect (button, "clicked", G_CALLBACK (on_slip), acts);
+  button = fz_put_wide (line, fz_button_new (FZ_BUTTON_PLAIN, "edit", _ ("设置…")));
+  g_signal_connect (button, "clicked", G_CALLBACK (on_outside), acts);
   return card;
 }
 
@@ -237,7 +274,8 @@ fz_audit_acts_new (FzSession *session)
   Acts *acts = g_new0 (Acts, 1);
 
   acts->session = fz_session_ref (session);
-  g_object_set_data_full (G_OBJECT (column), "fz-acts", acts, acts_free);
+  acts->column = column;
+  g_object_set_data_full (G_OBJECT (column), ACTS, acts, acts_free);
   fz_put (column, verify_card (acts));
   fz_put (column, rebuild_card (acts));
   fz_put (column, keys_card (acts));

@@ -89,11 +89,11 @@ static GtkWidget *
 table_new (FzPageAudit *self)
 {
   FzColumn columns[] = {
-    { .title = _ ("序号"), .text = number_text, .width = 56, .numeric = TRUE },
+    { .title = _ ("序号"), .text = number_text, .width = 50, .numeric = TRUE },
     { .title = _ ("时间（北京）"), .text = time_text, .width = 108 },
-    { .title = _ ("人员"), .text = actor_text, .second = role_text, .width = 104 },
+    { .title = _ ("人员"), .text = actor_text, .second = role_text, .width = 132 },
     { .title = _ ("事项"), .text = action_text, .width = 140, .expand = TRUE, .strong = TRUE },
-    { .title = _ ("对象"), .text = subject_text, .width = 150, .expand = TRUE },
+    { .title = _ ("对象"), .text = subject_text, .width = 130, .expand = TRUE },
     { .title = _ ("结果"), .pill = outcome_pill, .width = 88 },
   };
 

@@ -525,11 +525,11 @@ static void
 add_tables (FzPageGrants *self)
 {
   const FzColumn grants[] = {
-    { .title = _ ("授权"), .text = grant_title, .second = grant_number, .width = 130, .strong = TRUE },
+    { .title = _ ("授权"), .text = grant_title, .second = grant_number, .width = 140, .strong = TRUE },
     { .title = _ ("范围"), .text = grant_scope, .width = 200, .expand = TRUE, .wrap = TRUE },
-    { .title = _ ("申请人"), .text = grant_who, .width = 90 },
-    { .title = _ ("剩余次数"), .text = grant_left, .width = 90, .numeric = TRUE },
-    { .title = _ ("状态"), .pill = grant_pill, .width = 132 },
+    { .title = _ ("申请人"), .text = grant_who, .width = 72 },
+    { .title = _ ("剩余次数"), .text = grant_left, .width = 72, .numeric = TRUE },
+    { .title = _ ("状态"), .pill = grant_pill, .width = 138 },
   };
   const FzColumn accounts[] = {
     { .title = _ ("姓名"), .text = account_name, .second = account_number, .width = 110, .expand = TRUE, .strong = TRUE },

@@ -143,11 +143,11 @@ static GtkWidget *
 table_new (FzPagePeople *self)
 {
   FzColumn columns[] = {
-    { .title = _ ("姓名"), .text = name_text, .second = number_text, .width = 110, .expand = TRUE, .strong = TRUE },
-    { .title = _ ("角色"), .text = role_text, .second = title_text, .width = 110, .expand = TRUE },
-    { .title = _ ("科室"), .text = department_text, .width = 110, .expand = TRUE },
-    { .title = _ ("证书有效期至"), .text = until_text, .width = 100, .numeric = TRUE },
-    { .title = _ ("证书"), .pill = licence_pill, .width = 92 },
+    { .title = _ ("姓名"), .text = name_text, .second = number_text, .width = 84, .expand = TRUE, .strong = TRUE },
+    { .title = _ ("角色"), .text = role_text, .second = title_text, .width = 140, .expand = TRUE },
+    { .title = _ ("科室"), .text = department_text, .width = 100, .expand = TRUE },
+    { .title = _ ("执业证书至"), .text = until_text, .width = 100, .numeric = TRUE },
+    { .title = _ ("执业证书"), .pill = licence_pill, .width = 92 },
     { .title = _ ("签名密钥"), .pill = key_pill, .width = 92 },
   };
 
@@ -266,7 +266,7 @@ show_person (FzPagePeople *self, const FzFields *person)
   } lines[] = {
     { N_ ("工号"), "number" },           { N_ ("证件号码"), "id_number" },         { N_ ("手机"), "mobile" },
     { N_ ("职称"), "title_label" },      { N_ ("执业范围"), "scope" },             { N_ ("科室"), "department_name" },
-    { N_ ("执业证书编号"), "licence" },  { N_ ("证书生效"), "licence_from" },      { N_ ("证书有效期至"), "licence_until" },
+    { N_ ("执业证书编号"), "licence" },  { N_ ("证书生效"), "licence_from" },      { N_ ("执业证书至"), "licence_until" },
     { N_ ("注册医疗机构"), "registered_at" }, { N_ ("注册信息核对日期"), "register_checked_on" },
     { N_ ("独立从事临床工作起"), "independent_since" }, { N_ ("从事处方调剂起"), "dispensing_since" },
     { N_ ("审方培训考核"), "review_trained_on" }, { N_ ("从事临床工作起"), "clinical_since" },

@@ -74,7 +74,7 @@ propose_import (void)
   hands_key ("Return");
   person_sign (AFFAIRS_PIN);
   screen_wait_gone (ATSPI_ROLE_HEADING, "提出导入的变更");
-  screen_expect ("待另一人批准");
+  screen_expect ("待他人批准");
   affairs_picture ("affairs-catalogue-proposed");
 }
 

@@ -211,6 +211,7 @@ fz_table_cell_fill (const FzColumn *column, GtkWidget *cell, gpointer item, gpoi
     g_autofree char *text = column->second (item, user_data);
 
     line_set (column, at, text);
+    gtk_widget_set_visible (at, text != NULL && *text != '\0'); /* what stands alone stands in the middle */
     g_string_append_printf (spoken, " %s", text != NULL ? text : "");
     at = gtk_widget_get_next_sibling (at);
   }
