@@ -10,6 +10,7 @@
 #include "app/situation.h"
 #include "app/rules.h"
 #include "core/drugcheck.h"
+#include "core/finding_answer.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -125,12 +126,9 @@ fz_check_run (FzDesk *desk, const FzMoment *moments, guint n_moments, const FzFi
 static gboolean
 is_answered (const FzFinding *finding, const FzFields *draft)
 {
-  for (guint i = 0; draft != NULL && i < fz_fields_count (draft, "override"); i++)
-    if (g_strcmp0 (fz_fields_get_at (draft, "override", i, "rule"), finding->rule) == 0 &&
-        g_strcmp0 (fz_fields_get_at (draft, "override", i, "field"), finding->field) == 0 &&
-        fz_fields_get_at (draft, "override", i, "reason") != NULL)
-      return TRUE;
-  return FALSE;
+  int at = fz_finding_find_answer (finding, draft);
+
+  return at >= 0 && fz_fields_get_at (draft, "override", (guint) at, "reason") != NULL;
 }
 
 const FzFinding *
@@ -157,21 +155,19 @@ reason_label (FzDesk *desk, const char *code)
 static void
 put_override (FzDesk *desk, const FzFinding *finding, const FzFields *draft, FzFields *body)
 {
-  for (guint i = 0; i < fz_fields_count (draft, "override"); i++) {
-    const char *rule = fz_fields_get_at (draft, "override", i, "rule"), *reason = fz_fields_get_at (draft, "override", i, "reason");
-    guint n = fz_fields_count (body, "override");
+  int at = fz_finding_find_answer (finding, draft);
+  guint n = fz_fields_count (body, "override"), i = (guint) at;
+  const char *reason = at >= 0 ? fz_fields_get_at (draft, "override", i, "reason") : NULL;
 
-    if (g_strcmp0 (rule, finding->rule) != 0 || g_strcmp0 (fz_fields_get_at (draft, "override", i, "field"), finding->field) != 0)
-      continue;
-    fz_fields_set_at (body, "override", n, "rule", rule);
-    fz_fields_set_at (body, "override", n, "field", finding->field);
-    fz_fields_set_at (body, "override", n, "message", finding->message);
-    fz_fields_set_at (body, "override", n, "reason", reason);
-    fz_fields_set_at (body, "override", n, "reason_label", reason_label (desk, reason));
-    fz_fields_set_at (body, "override", n, "words", fz_fields_get_at (draft, "override", i, "words"));
-    fz_fields_set_at (body, "override", n, "monitor_by", fz_override_asks_day (desk, reason) ? fz_fields_get_at (draft, "override", i, "monitor_by") : NULL);
+  if (at < 0)
     return;
-  }
+  fz_fields_set_at (body, "override", n, "rule", finding->rule);
+  fz_fields_set_at (body, "override", n, "field", finding->field);
+  fz_fields_set_at (body, "override", n, "message", finding->message);
+  fz_fields_set_at (body, "override", n, "reason", reason);
+  fz_fields_set_at (body, "override", n, "reason_label", reason_label (desk, reason));
+  fz_fields_set_at (body, "override", n, "words", fz_fields_get_at (draft, "override", i, "words"));
+  fz_fields_set_at (body, "override", n, "monitor_by", fz_override_asks_day (desk, reason) ? fz_fields_get_at (draft, "override", i, "monitor_by") : NULL);
 }
 
 void

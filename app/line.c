@@ -70,13 +70,15 @@ static FzDose
 put_dose (const Line *line)
 {
   const char *text = get (line, "dose");
-  g_autofree char *number = NULL;
+  g_autofree char *number = NULL, *plain = NULL;
   FzDose dose = { 0 };
 
   put (line, "dose_ok", NULL);
   if (text == NULL || !fz_dose_parse (text, &dose, NULL))
     return (FzDose){ 0 };
   number = fz_dose_format_number (&dose);
+  plain = g_utf8_normalize (text, -1, G_NORMALIZE_ALL_COMPOSE); /* typed with full-width digits, it is signed and printed with plain ones */
+  put (line, "dose", plain);
   put (line, "dose_ok", "yes");
   put (line, "dose_number", number);
   put (line, "dose_unit", dose.unit);

@@ -2,6 +2,7 @@
 
 #include "app/knowledge.h"
 #include "core/date.h"
+#include "core/finding_answer.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -24,16 +25,6 @@ fz_override_asks_day (const FzDesk *desk, const char *code)
   const FzCodes *codes = fz_knowledge_codes (desk->knowledge, "override-reasons");
 
   return code != NULL && days_within (codes, fz_codes_find_code (codes, code)) > 0;
-}
-
-static int
-find (const FzFields *draft, const FzFinding *finding)
-{
-  for (guint i = 0; i < fz_fields_count (draft, "override"); i++)
-    if (g_strcmp0 (fz_fields_get_at (draft, "override", i, "rule"), finding->rule) == 0 &&
-        g_strcmp0 (fz_fields_get_at (draft, "override", i, "field"), finding->field) == 0)
-      return (int) i;
-  return -1;
 }
 
 static gboolean
@@ -67,7 +58,7 @@ gboolean
 fz_desk_check_reason (FzSession *session, const FzFinding *finding, const FzFields *draft, GError **error)
 {
   const FzCodes *codes = list_for (session->desk, finding);
-  int at = draft != NULL ? find (draft, finding) : -1, row;
+  int at = fz_finding_find_answer (finding, draft), row;
   const char *code = at >= 0 ? fz_fields_get_at (draft, "override", (guint) at, "reason") : NULL;
 
   row = code != NULL ? fz_codes_find_code (codes, code) : -1;

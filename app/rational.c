@@ -18,8 +18,10 @@ append_reason (GString *words, const FzFinding *finding, const FzFields *body)
 {
   for (guint i = 0; i < fz_fields_count (body, "override"); i++) {
     const char *label = fz_fields_get_at (body, "override", i, "reason_label"), *more = fz_fields_get_at (body, "override", i, "words");
+    const char *message = fz_fields_get_at (body, "override", i, "message"); /* tells two findings of one rule at one line apart */
 
     if (g_strcmp0 (fz_fields_get_at (body, "override", i, "rule"), finding->rule) != 0 ||
+        (message != NULL && !g_str_equal (message, finding->message)) ||
         g_strcmp0 (fz_fields_get_at (body, "override", i, "field"), finding->field) != 0)
       continue;
     g_string_append_printf (words, "（理由：%s%s%s）", label != NULL ? label : fz_fields_get_at (body, "override", i, "reason"), more != NULL ? "，" : "",

@@ -57,7 +57,7 @@ copy_one (const char *key, const char *value, gpointer data)
 static void
 copy_overrides (const FzFields *facts, const Walk *walk)
 {
-  static const char *const keys[] = { "rule", "reason", "words" };
+  static const char *const keys[] = { "rule", "pair", "reason", "words", "monitor_by" };
   guint n = 0;
 
   for (guint i = 0; i < fz_fields_count (facts, OVERRIDE); i++) {

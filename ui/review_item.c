@@ -16,15 +16,20 @@ const char *
 fz_review_item_answer (const FzFields *rx, guint finding)
 {
   const char *rule = fz_fields_get_at (rx, "now", finding, "rule"), *field = fz_fields_get_at (rx, "now", finding, "field");
+  const char *message = fz_fields_get_at (rx, "now", finding, "message"), *alike = NULL;
 
   for (guint i = 0; i < fz_fields_count (rx, "override"); i++) {
     const char *label = fz_fields_get_at (rx, "override", i, "reason_label");
 
     if (g_strcmp0 (fz_fields_get_at (rx, "override", i, "rule"), rule) == 0 &&
-        g_strcmp0 (fz_fields_get_at (rx, "override", i, "field"), field) == 0)
-      return label != NULL ? label : _ ("未选理由");
+        g_strcmp0 (fz_fields_get_at (rx, "override", i, "field"), field) == 0) {
+      label = label != NULL ? label : _ ("未选理由");
+      if (g_strcmp0 (fz_fields_get_at (rx, "override", i, "message"), message) == 0)
+        return label;
+      alike = alike != NULL ? alike : label; /* its words may be others by now */
+    }
   }
-  return NULL;
+  return alike;
 }
 
 const char *

@@ -1,15 +1,6 @@
 /* The reasons given for what was found, kept with the draft, and what still stands in the way of signing. */
+#include "core/finding_answer.h"
 #include "ui/visit_model_private.h"
-
-static int
-reason_in (const FzFields *draft, const FzFinding *finding)
-{
-  for (guint i = 0; i < fz_fields_count (draft, "override"); i++)
-    if (g_strcmp0 (fz_fields_get_at (draft, "override", i, "rule"), finding->rule) == 0 &&
-        g_strcmp0 (fz_fields_get_at (draft, "override", i, "field"), finding->field) == 0)
-      return (int) i;
-  return -1;
-}
 
 /* The same rule about the same two. */
 static gboolean
@@ -28,9 +19,9 @@ fz_visit_model_carry_reasons (FzVisitModel *self, GPtrArray *before, const FzFie
 
     for (guint k = 0; now->severity == FZ_SEVERITY_REASON && k < before->len; k++) {
       const FzFinding *then = before->pdata[k];
-      int at = is_same_pair (now, then) ? reason_in (draft, then) : -1;
+      int at = is_same_pair (now, then) ? fz_finding_find_answer (then, draft) : -1;
 
-      if (at < 0 || reason_in (self->draft, now) >= 0)
+      if (at < 0 || fz_finding_find_answer (now, self->draft) >= 0)
         continue;
       fz_visit_model_set_reason (self, now, fz_fields_get_at (draft, "override", (guint) at, "reason"),
                                  fz_fields_get_at (draft, "override", (guint) at, "words"));
@@ -43,7 +34,7 @@ fz_visit_model_carry_reasons (FzVisitModel *self, GPtrArray *before, const FzFie
 static int
 find_reason (FzVisitModel *self, const FzFinding *finding)
 {
-  return reason_in (self->draft, finding);
+  return fz_finding_find_answer (finding, self->draft);
 }
 
 const char *
@@ -61,9 +52,11 @@ fz_visit_model_set_reason (FzVisitModel *self, const FzFinding *finding, const c
 {
   int at = find_reason (self, finding);
   guint i = at >= 0 ? (guint) at : fz_fields_count (self->draft, "override");
+  g_autofree char *pair = fz_finding_dup_pair (finding);
 
   fz_fields_set_at (self->draft, "override", i, "rule", finding->rule);
   fz_fields_set_at (self->draft, "override", i, "field", finding->field);
+  fz_fields_set_at (self->draft, "override", i, "pair", pair);
   fz_fields_set_at (self->draft, "override", i, "reason", code);
   fz_fields_set_at (self->draft, "override", i, "words", words);
   fz_visit_model_touch (self);

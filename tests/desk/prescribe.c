@@ -2,6 +2,7 @@
  * art. 23; national 2022 art. 18. */
 #include "app/rx_mark.h"
 #include "app/sheet.h"
+#include "core/finding_answer.h"
 #include "tests/desk/world.h"
 
 #include <string.h>
@@ -203,6 +204,36 @@ mark_by_age (World *w)
   }
 }
 
+/* --- what is typed --- */
+
+/* A Chinese input method leaves full-width digits behind: the sheet and everything printed of it has plain ones. */
+static void
+full_width_dose_is_signed_plain (World *w)
+{
+  g_autoptr (FzFields) before = NULL, draft = NULL;
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autoptr (GPtrArray) findings = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean plain = FALSE;
+
+  begin (w, ADULT, "V1");
+  before = fz_desk_get_draft (w->session, "V1", &error);
+  g_assert_no_error (error);
+  draft = fz_fields_dup (before, NULL);
+  fz_fields_set_at (draft, "rx.item", 0, "dose", "５ｍｇ");
+  findings = fz_desk_check_draft (w->session, "V1", draft, &error);
+  g_assert_no_error (error);
+  world_answer (findings, draft);
+  g_assert_true (fz_desk_save_draft (w->session, "V1", draft, &error));
+  sheet = fz_desk_prepare_sheet (w->session, "V1", FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < fz_sheet_get_n (sheet); i++) {
+    g_assert_null (strstr (fz_sheet_get_text (sheet, i), "５ｍｇ"));
+    plain = plain || strstr (fz_sheet_get_text (sheet, i), "5mg") != NULL;
+  }
+  g_assert_true (plain);
+}
+
 /* --- coded reasons --- */
 
 /* Two medicines that are used together with a reason only, and the draft with everything else answered. */
@@ -255,6 +286,45 @@ answer (FzFields *draft, const FzFinding *finding, const char *reason, const cha
       return;
     }
   g_assert_not_reached ();
+}
+
+/* One medicine that meets two others: the reason given for the one is no reason for the other. */
+static void
+each_pair_is_answered_by_itself (World *w)
+{
+  g_autoptr (GPtrArray) first = NULL, findings = NULL;
+  g_autoptr (FzFields) draft = NULL;
+  g_autoptr (GError) error = NULL;
+  const FzFinding *here[2] = { NULL, NULL };
+  g_autofree char *pair = NULL;
+  guint n;
+
+  begin_with_pair (w, "V1", &first, &draft);
+  fz_fields_set (draft, "record.current_drugs", "螺内酯片、氯化钾缓释片");
+  findings = fz_desk_check_draft (w->session, "V1", draft, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < findings->len && here[1] == NULL; i++)
+    for (guint k = 0; k < i && here[1] == NULL; k++) {
+      const FzFinding *a = findings->pdata[k], *b = findings->pdata[i];
+
+      if (a->severity == FZ_SEVERITY_REASON && b->severity == FZ_SEVERITY_REASON && g_str_equal (a->rule, "INTERACTION") &&
+          g_str_equal (b->rule, "INTERACTION") && g_strcmp0 (a->field, b->field) == 0) {
+        here[0] = a;
+        here[1] = b;
+      }
+    }
+  g_assert_nonnull (here[1]);
+  for (guint i = 0; i < fz_fields_count (draft, "override"); i++)
+    fz_fields_set_at (draft, "override", i, "rule", "-"); /* what the pair of the sheet was answered with */
+  pair = fz_finding_dup_pair (here[0]);
+  n = fz_fields_count (draft, "override");
+  fz_fields_set_at (draft, "override", n, "rule", here[0]->rule);
+  fz_fields_set_at (draft, "override", n, "field", here[0]->field);
+  fz_fields_set_at (draft, "override", n, "pair", pair);
+  fz_fields_set_at (draft, "override", n, "reason", "R1");
+  g_assert_true (fz_desk_check_reason (w->session, here[0], draft, &error));
+  g_assert_no_error (error);
+  g_assert_false (fz_desk_check_reason (w->session, here[1], draft, NULL));
 }
 
 /* Only a code of its own list, with everything the code asks; what is missing is said, and nothing is signed without it. */
@@ -426,6 +496,8 @@ main (int argc, char *argv[])
   world_add_test ("/desk/prescribe/adult", adult_states_nothing);
   world_add_test ("/desk/prescribe/mark", mark_of_the_sheet);
   world_add_test ("/desk/prescribe/mark-by-age", mark_by_age);
+  world_add_test ("/desk/prescribe/full-width", full_width_dose_is_signed_plain);
+  world_add_test ("/desk/prescribe/each-pair", each_pair_is_answered_by_itself);
   world_add_test ("/desk/prescribe/reasons", reasons_are_coded_and_complete);
   world_add_test ("/desk/prescribe/promise", a_promise_is_watched_and_kept);
   world_add_test ("/desk/prescribe/promise-falls", a_promise_falls_with_its_prescription);
