@@ -25,6 +25,15 @@ sign (const char *pin)
 
 /* --- comment --- */
 
+/* The row that stands so; the head of the page counts by the same words, and which row is first is drawn by lot. */
+static void
+pick_row (const char *stage)
+{
+  g_autoptr (Thing) tag = screen_wait_named (ATSPI_ROLE_LABEL, stage);
+
+  hands_click (tag);
+}
+
 static void
 announce (const char *words)
 {
@@ -46,11 +55,11 @@ comment (Hospital *hospital)
   screen_picture ("comment-too-early");
   hands_key ("Escape");
   screen_wait_gone (ATSPI_ROLE_INVALID, "问题与改进措施");
-  person_click (ATSPI_ROLE_LABEL, "待复核");
+  pick_row ("待复核");
   hands_key ("a");
   sign (AFFAIRS_PIN);
   screen_expect ("待复核 0　待答复申诉 1");
-  person_click (ATSPI_ROLE_LABEL, "医师申诉");
+  pick_row ("医师申诉");
   hands_key ("c");
   screen_expect ("不选为合理");
   hands_key ("5"); /* the code that was found is taken back */

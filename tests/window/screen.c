@@ -131,6 +131,12 @@ screen_wait (AtspiRole role, const char *words)
   return wait_for (&(Sought){ .role = role, .words = words }, "the words");
 }
 
+Thing *
+screen_wait_named (AtspiRole role, const char *name)
+{
+  return wait_for (&(Sought){ .role = role, .words = name, .where = WHOLE }, "the name");
+}
+
 void
 screen_expect (const char *words)
 {

@@ -8,6 +8,8 @@
 Thing *screen_find (AtspiRole role, const char *words);
 /* The same, waited for. (transfer full) */
 Thing *screen_wait (AtspiRole role, const char *words);
+/* One of exactly that name: a word that stands within others, too. (transfer full) */
+Thing *screen_wait_named (AtspiRole role, const char *name);
 /* The words stand somewhere on the screen. */
 void screen_expect (const char *words);
 /* The first word of the label that holds the words, as a document's number stands there. (transfer full) */
