@@ -623,7 +623,6 @@ fz_page_grants_new (FzSession *session)
   self->admits = fz_admission_may_decide (role);
   gtk_widget_add_css_class (page, "fz-page");
   title = fz_put (page, fz_page_title_new (_ ("授权"), _ ("一人申请、另一人批准，按次数使用")));
-  fz_section_add_end (title, ask);
   gtk_widget_set_visible (ask, role != FZ_ROLE_SYSTEM); /* who may only ask for a purge has that button alone */
   if (fz_grant_may_ask (FZ_GRANT_PURGE, role)) {
     GtkWidget *purge = fz_button_new (FZ_BUTTON_PLAIN, "trash", _ ("到期清除…"));
@@ -631,6 +630,7 @@ fz_page_grants_new (FzSession *session)
     fz_section_add_end (title, purge);
     g_signal_connect (purge, "clicked", G_CALLBACK (on_purge), self);
   }
+  fz_section_add_end (title, ask);
   g_signal_connect (ask, "clicked", G_CALLBACK (on_ask), self);
   below = fz_put_wide (page, fz_line (14));
   card = fz_put_wide (below, fz_card_new ());

@@ -497,6 +497,23 @@ stop_now (guint64 done, guint64 total, gpointer data)
   g_cancellable_cancel (data);
 }
 
+static gboolean
+note_waste (FzTxn *txn, gpointer name, GError **error)
+{
+  return fz_txn_run (txn, error, "INSERT INTO sealed_waste (file_name) VALUES ($1)", "t", name) &&
+         fz_txn_run (txn, error, "INSERT INTO sealed_waste (file_name) SELECT file_name FROM attachment LIMIT 1", "");
+}
+
+/* As a cut leaves it between the transaction and the unlinking: a sealed file without a key, named; and one whose bytes came again since. */
+static void
+leave_waste (World *w)
+{
+  g_autofree char *name = g_strnfill (64, 'e'), *path = g_build_filename (w->data, "evidence", name, NULL);
+
+  g_assert_true (g_file_set_contents (path, "noise", -1, NULL));
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, note_waste, name, NULL));
+}
+
 /* More than one batch: stopped after the first, taken up by another process, finished; the count is right and nothing is told twice. */
 static void
 test_cut_short (World *w)
@@ -525,10 +542,13 @@ test_cut_short (World *w)
   g_clear_error (&error);
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM tombstone"), ==, 60);
   world_check (w);
+  leave_waste (w);
   world_close (w);
   world_reopen (w);
   world_sign_in (w, "A3001");
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM attachment"), ==, 65 - 60 + 1);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM sealed_waste"), ==, 0);
+  g_assert_cmpuint (count_sealed (w), ==, 65 - 60 + 1);
   purge = run (w, grant, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (fz_fields_get (purge, "purge.batches"), ==, "2");
