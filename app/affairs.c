@@ -3,6 +3,7 @@
 
 #include "app/affairs.h"
 
+#include "app/due_entry.h"
 #include "app/duty.h"
 #include "app/knowledge.h"
 #include "app/knowledge_import.h"
@@ -202,9 +203,26 @@ put_duty (FzTxn *txn, FzFields *out, GError **error)
 }
 
 static gboolean
+put_daily (FzDesk *desk, FzTxn *txn, FzFields *out, GError **error)
+{
+  gboolean late = FALSE;
+
+  if (!fz_due_day_is_late (desk, txn, &late, error))
+    return FALSE;
+  fz_fields_set_bool (out, "daily.late", late);
+  return TRUE;
+}
+
+typedef struct {
+  FzDesk *desk;
+  FzFields *out;
+} Status;
+
+static gboolean
 read_status (FzTxn *txn, gpointer data, GError **error)
 {
-  FzFields *out = data;
+  Status *status = data;
+  FzFields *out = status->out;
   g_autoptr (FzFields) counts = fz_outbox_counts (txn, error);
   gint64 queued = 0, limit = fz_queue_limit (txn, error), to_review = fz_rx_count_to_review (txn, error), waiting = fz_visits_count (txn, FZ_VISITS_WAITING, error);
 
@@ -217,13 +235,14 @@ read_status (FzTxn *txn, gpointer data, GError **error)
   fz_fields_merge (out, "upload", counts);
   fz_fields_set_int (out, "review.waiting", to_review);
   fz_fields_set_int (out, "queue.waiting", waiting);
-  return put_duty (txn, out, error);
+  return put_duty (txn, out, error) && put_daily (status->desk, txn, out, error);
 }
 
 FzFields *
 fz_desk_status (FzSession *session)
 {
   FzFields *out = fz_fields_new ("fuzhen.status/v1");
+  Status status = { session->desk, out };
   g_autofree char *words = NULL, *why = NULL;
   g_autofree char *state = fz_upload_state (session->desk, &words);
   g_autoptr (GError) error = NULL;
@@ -231,7 +250,7 @@ fz_desk_status (FzSession *session)
   fz_fields_set_int (out, "store.free_bytes", (gint64) fz_room_free_bytes (session->desk->data_dir));
   fz_fields_set (out, "platform.state", state);
   fz_fields_set (out, "platform.words", words);
-  if (session->desk->store == NULL || !fz_store_run (session->desk->store, FZ_TXN_READ, read_status, out, &error)) {
+  if (session->desk->store == NULL || !fz_store_run (session->desk->store, FZ_TXN_READ, read_status, &status, &error)) {
     fz_fields_set (out, "store.state", "error");
     fz_fields_set (out, "store.words", error != NULL ? error->message : NULL);
   } else if (fz_store_is_read_only (session->desk->store, &why)) {

@@ -7,6 +7,7 @@
 #include "app/catalogue.h"
 #include "app/certify.h"
 #include "app/comment.h"
+#include "app/due_entry.h"
 #include "app/duty.h"
 #include "app/grant.h"
 #include "app/knowledge.h"
@@ -31,8 +32,9 @@ typedef struct {
   GPtrArray *rows;
 } Gather;
 
-static void
-add (Gather *gather, const char *kind, const char *what, const char *label, const char *subject, const char *name, const char *on)
+/* A row that may still be added to. (transfer none) */
+static FzFields *
+add_row (Gather *gather, const char *kind, const char *what, const char *label, const char *subject, const char *name, const char *on)
 {
   FzFields *row = fz_fields_new ("fuzhen.deadline/v1");
   FzDate day;
@@ -43,9 +45,16 @@ add (Gather *gather, const char *kind, const char *what, const char *label, cons
   fz_fields_set (row, "subject", subject);
   fz_fields_set (row, "name", name);
   fz_fields_set (row, "on", on);
-  if (fz_date_parse (on, &day, NULL))
+  if (on != NULL && fz_date_parse (on, &day, NULL))
     fz_fields_set_int (row, "days", fz_date_days_between (gather->today, day));
-  g_ptr_array_add (gather->rows, fz_fields_freeze (row));
+  g_ptr_array_add (gather->rows, row);
+  return row;
+}
+
+static void
+add (Gather *gather, const char *kind, const char *what, const char *label, const char *subject, const char *name, const char *on)
+{
+  fz_fields_freeze (add_row (gather, kind, what, label, subject, name, on));
 }
 
 /* --- papers --- */
@@ -173,6 +182,22 @@ add_all_reports (Gather *gather, FzTxn *txn, GError **error)
     if (!add_reports (gather, txn, states[i].state, _ (states[i].label), states[i].together, error))
       return FALSE;
   return TRUE;
+}
+
+/* --- the sign-in of each day --- */
+
+static void
+add_day (FzDate day, FzDayState state, const char *entry, gpointer data)
+{
+  static const char *const words[] = { "none", "open", "events", "waiting", "done" };
+  static const char *const labels[] = { NULL, N_ ("不良事件每日签到：尚未确认"), N_ ("不良事件每日签到：登记的事件办结上报后完成"), N_ ("不良事件每日签到：已确认，等待发送"), NULL };
+  Gather *gather = data;
+  g_autofree char *on = fz_date_format (day);
+  FzFields *row = add_row (gather, "daily", words[state], _ (labels[state]), entry, NULL, on);
+
+  if (state == FZ_DAY_OPEN && fz_date_compare (day, gather->today) == 0)
+    fz_fields_set (row, "register", fz_message_table_get_daily (gather->session->desk->knowledge->messages)->reg);
+  fz_fields_freeze (row);
 }
 
 /* --- backup --- */
@@ -371,7 +396,7 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   if (role != FZ_ROLE_SECURITY && (!add_all_reports (gather, txn, error) || !add_backup (gather, txn, error)))
     return FALSE;
-  return role != FZ_ROLE_AFFAIRS || (fz_access_put_due (txn, add_access, gather, error) && add_institution (gather, txn, error) && add_duty (gather, txn, error) && add_comments (gather, txn, error) &&
+  return role != FZ_ROLE_AFFAIRS || (fz_access_put_due (txn, add_access, gather, error) && add_institution (gather, txn, error) && fz_due_days (gather->session->desk, txn, add_day, gather, error) && add_duty (gather, txn, error) && add_comments (gather, txn, error) &&
                                      fz_catalogue_put_due (txn, add_removal, gather, error));
 }
 
@@ -381,10 +406,14 @@ add_registers (Gather *gather, GError **error)
   g_autoptr (GPtrArray) due = fz_registers_due (gather->session, error);
 
   for (guint i = 0; due != NULL && i < due->len; i++) {
-    const FzFields *row = due->pdata[i];
+    static const char *const more[] = { "label_en", "title", "title_en", "problem" };
+    const FzFields *from = due->pdata[i];
+    FzFields *row = add_row (gather, "register", fz_fields_get (from, "word"), fz_fields_get (from, "label"), fz_fields_get (from, "subject"),
+                             fz_fields_get (from, "title"), fz_fields_get (from, "on"));
 
-    add (gather, "register", fz_fields_get (row, "word"), fz_fields_get (row, "label"), fz_fields_get (row, "subject"),
-         fz_fields_get (row, "title"), fz_fields_get (row, "on"));
+    for (guint k = 0; k < G_N_ELEMENTS (more); k++)
+      fz_fields_set (row, more[k], fz_fields_get (from, more[k]));
+    fz_fields_freeze (row);
   }
   return due != NULL;
 }

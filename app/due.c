@@ -1,4 +1,4 @@
-#include "app/due.h"
+#include "app/due_private.h"
 
 #include "app/intake_bundle.h"
 #include "app/line.h"
@@ -29,8 +29,8 @@ put_person (FzTxn *txn, FzFields *facts, const char *prefix, const char *number,
   return TRUE;
 }
 
-static FzFields *
-base_facts (FzDesk *desk, FzTxn *txn)
+FzFields *
+fz_due_base_facts (FzDesk *desk, FzTxn *txn)
 {
   FzFields *facts = fz_fields_new ("fuzhen.upload_facts/v1");
   static const char *const keys[] = { "organ.code", "organ.name", "organ.unit_id", "organ.campus_code", "organ.campus_name" };
@@ -104,9 +104,8 @@ join_problems (GPtrArray *problems)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* FALSE only when it could not run; a missing value is not an error, it is a blocked row and a task. */
-static gboolean
-build (FzDesk *desk, const char *method, const FzFields *facts, GBytes **out_payload, char **out_problems, GError **error)
+gboolean
+fz_due_build (FzDesk *desk, const char *method, const FzFields *facts, GBytes **out_payload, char **out_problems, GError **error)
 {
   g_autoptr (GPtrArray) problems = NULL;
   g_autoptr (GError) why = NULL;
@@ -127,21 +126,28 @@ static gboolean
 add_row (FzDesk *desk, FzTxn *txn, const char *method, const char *key, const char *stream, const char *subject, FzFields *facts,
          const char *const *needs, GError **error)
 {
-  g_autoptr (GBytes) payload = NULL;
-  g_autofree char *problems = NULL;
   FzOutboxRow row = { .key = key, .stream = stream, .method = method, .subject = subject, .facts = facts, .needs = needs };
 
-  if (!build (desk, method, facts, &payload, &problems, error))
-    return FALSE;
-  row.payload = payload;
-  row.problems = problems;
-  return fz_outbox_add (txn, &row, NULL, error);
+  return fz_due_add_row (desk, txn, &row, error);
 }
 
-static FzFields *
-visit_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, GError **error)
+gboolean
+fz_due_add_row (FzDesk *desk, FzTxn *txn, FzOutboxRow *row, GError **error)
 {
-  g_autoptr (FzFields) facts = base_facts (desk, txn);
+  g_autoptr (GBytes) payload = NULL;
+  g_autofree char *problems = NULL;
+
+  if (!fz_due_build (desk, row->method, row->facts, &payload, &problems, error))
+    return FALSE;
+  row->payload = payload;
+  row->problems = problems;
+  return fz_outbox_add (txn, row, NULL, error);
+}
+
+FzFields *
+fz_due_visit_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, GError **error)
+{
+  g_autoptr (FzFields) facts = fz_due_base_facts (desk, txn);
   const char *doctor = fz_fields_get (fold->visit, "visit.holder_number");
 
   copy_visit (desk, facts, fold->visit);
@@ -156,7 +162,7 @@ visit_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, GError **error)
 static FzFields *
 rx_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *id, GError **error)
 {
-  g_autoptr (FzFields) facts = visit_facts (desk, txn, fold, error);
+  g_autoptr (FzFields) facts = fz_due_visit_facts (desk, txn, fold, error);
   FzFields *rx = fz_fold_find_rx (fold, id);
   g_autoptr (FzFields) part = rx != NULL ? fz_fields_dup_below (rx, "rx", "fuzhen.part/v1") : NULL;
   g_autoptr (FzFields) diagnoses = rx != NULL ? fz_fields_dup_below (rx, "diagnosis", "fuzhen.part/v1") : NULL;
@@ -189,7 +195,7 @@ static gboolean
 add_visit (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *visit, GError **error)
 {
   g_autofree char *key = g_strconcat ("visit:", visit, NULL);
-  g_autoptr (FzFields) facts = visit_facts (desk, txn, fold, error);
+  g_autoptr (FzFields) facts = fz_due_visit_facts (desk, txn, fold, error);
 
   return facts != NULL && add_row (desk, txn, "uploadReferralIndicators", key, key, visit, facts, NULL, error);
 }
@@ -198,7 +204,7 @@ static gboolean
 add_record (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *visit, GError **error)
 {
   g_autofree char *key = g_strconcat ("record:", visit, NULL), *stream = g_strconcat ("visit:", visit, NULL);
-  g_autoptr (FzFields) facts = visit_facts (desk, txn, fold, error);
+  g_autoptr (FzFields) facts = fz_due_visit_facts (desk, txn, fold, error);
   const char *const needs[] = { stream, NULL };
 
   return facts != NULL && add_row (desk, txn, "uploadElectMedicalRecord", key, stream, visit, facts, needs, error);
@@ -262,8 +268,8 @@ add_delivery (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *visit, c
   return facts != NULL && add_row (desk, txn, "uploadRecipeVerificationIndicators", key, stream, id, facts, needs, error);
 }
 
-static gboolean
-may_hold (const char *state)
+gboolean
+fz_due_may_hold (const char *state)
 {
   static const char *const states[] = { "accepted", "settled_sent", "unknown", "sending", NULL };
 
@@ -303,7 +309,7 @@ add_void_task (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *id, GEr
 
   if (!read_sent (txn, id, &state, error))
     return FALSE;
-  return !may_hold (state) ||
+  return !fz_due_may_hold (state) ||
          add_task (desk, txn, fold, "void", id,
                    _ ("这张处方在上报后作废，而监管平台没有更正接口：请与平台工作人员联系，告知处方号和作废原因，再把联系日期和对方的答复写作裁定依据。"), error);
 }
@@ -316,7 +322,7 @@ add_expired_task (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *id, 
 
   if (!read_sent (txn, id, &state, error))
     return FALSE;
-  return (!may_hold (state) && g_strcmp0 (state, "queued") != 0) ||
+  return (!fz_due_may_hold (state) && g_strcmp0 (state, "queued") != 0) ||
          add_task (desk, txn, fold, "expired", id,
                    _ ("这张处方已过期，没有取药。平台的核销接口虽有“自动失效”一类，但必须填写核销人和支付情况，过期处方没有这些事实，本程序不代填、不上报。请按与平台约定的方式告知；平台答复无需告知的，写明答复后办结。"),
                    error);
@@ -347,7 +353,7 @@ fz_due_add (FzDesk *desk, FzTxn *txn, const FzFold *fold, const FzDocument *docu
 static FzFields *
 drug_facts (FzDesk *desk, FzTxn *txn, const FzDrug *drug)
 {
-  FzFields *facts = base_facts (desk, txn);
+  FzFields *facts = fz_due_base_facts (desk, txn);
 
   fz_fields_set (facts, "drug.class", drug->drug_class);
   fz_fields_set (facts, "drug.code", drug->code);
@@ -377,10 +383,12 @@ renewed_facts (FzDesk *desk, FzTxn *txn, const char *key, GError **error)
   g_auto (GStrv) parts = g_strsplit (key, ":", 2);
   g_autoptr (FzFold) fold = NULL;
 
-  if (g_str_equal (parts[0], "void") || g_str_equal (parts[0], "expired")) {
+  if (g_str_equal (parts[0], "void") || g_str_equal (parts[0], "expired") || g_str_equal (parts[0], "amended")) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("这是需要人工处理的事项，没有数据可以重新生成；处理后请写明依据并裁定。"));
     return NULL;
   }
+  if (fz_due_is_entry (desk, parts[0]))
+    return fz_due_entry_facts (desk, txn, parts[1], error);
   if (g_str_equal (parts[0], "drug")) {
     FzDrug *drug = fz_catalogue_find_code (desk->knowledge->catalogue, parts[1]);
 
@@ -402,7 +410,7 @@ renewed_facts (FzDesk *desk, FzTxn *txn, const char *key, GError **error)
     return fold != NULL ? delivery_facts (desk, txn, fold, parts[1], error) : NULL;
   }
   fold = fz_submit_fold (txn, parts[1], error);
-  return fold != NULL ? visit_facts (desk, txn, fold, error) : NULL;
+  return fold != NULL ? fz_due_visit_facts (desk, txn, fold, error) : NULL;
 }
 
 gboolean
@@ -413,7 +421,7 @@ fz_due_renew (FzDesk *desk, FzTxn *txn, gint64 id, GError **error)
   g_autoptr (GBytes) payload = NULL;
   g_autofree char *problems = NULL;
 
-  return facts != NULL && build (desk, fz_fields_get (row, "method"), facts, &payload, &problems, error) &&
+  return facts != NULL && fz_due_build (desk, fz_fields_get (row, "method"), facts, &payload, &problems, error) &&
          fz_outbox_renew (txn, id, facts, payload, problems, error);
 }
 
@@ -431,7 +439,7 @@ fz_due_refresh (FzDesk *desk, FzTxn *txn, gint64 id, GBytes **out_payload, GErro
   if (rx == NULL || g_strcmp0 (fz_fields_get (rx, "rx.stage"), "voided") != 0)
     return rx != NULL;
   facts = renewed_facts (desk, txn, key, error);
-  if (facts == NULL || !build (desk, fz_fields_get (row, "method"), facts, out_payload, &problems, error))
+  if (facts == NULL || !fz_due_build (desk, fz_fields_get (row, "method"), facts, out_payload, &problems, error))
     return FALSE;
   if (*out_payload != NULL)
     return fz_outbox_refresh (txn, id, facts, *out_payload, NULL, error);

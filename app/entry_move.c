@@ -1,6 +1,7 @@
 /* One move of a register's entry: its number, its body, its attachments, and what becomes durable (台账办理). */
 #include "app/registers.h"
 
+#include "app/due_entry.h"
 #include "app/reach.h"
 #include "app/sheet.h"
 #include "app/submit.h"
@@ -23,6 +24,7 @@ typedef struct {
   const FzRegister *reg;
   const char *id;
   FzFields *entry; /* as it stands; NULL: a new one */
+  const FzFields *values;
 } Move;
 
 static void
@@ -40,6 +42,14 @@ read_for_move (FzTxn *txn, gpointer data, GError **error)
 
   ask->entry = fz_entries_get (txn, ask->id, error);
   return ask->entry != NULL;
+}
+
+static gboolean
+check_for_move (FzTxn *txn, gpointer data, GError **error)
+{
+  Move *ask = data;
+
+  return fz_due_check_entry (ask->session->desk, txn, ask->reg, ask->values, error);
 }
 
 /* Numbers are taken when a sheet is made: one that is never signed leaves a gap, and nobody reads meaning into it. */
@@ -119,7 +129,7 @@ keep_entry (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *su
     return FALSE;
   after = fz_entry_fold (entry, document->body, error);
   return after != NULL && fz_submit_check_clock (txn, error) && fz_submit_keep_document (session, txn, document, error) &&
-         fz_entries_put (txn, after, error) && fz_audit_checkpoint (txn, error);
+         fz_entries_put (txn, after, error) && fz_due_add_entry (desk, txn, entry, after, error) && fz_audit_checkpoint (txn, error);
 }
 
 static FzFields *
@@ -142,7 +152,7 @@ FzSheet *
 fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, const char *move, const FzFields *values, const char *words,
                        const char *const *attachments, GError **error)
 {
-  g_auto (Move) ask = { .session = session, .id = id };
+  g_auto (Move) ask = { .session = session, .id = id, .values = values };
   g_autoptr (FzSheet) sheet = NULL;
   g_autoptr (FzFields) body = NULL;
   g_autofree char *made = NULL, *subject = NULL;
@@ -167,7 +177,8 @@ fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, con
   sheet->keep = keep_entry;
   sheet->title = fz_register_get_title (ask.reg);
   body = entry_body (session, sheet, words);
-  if (!fz_register_put_move (ask.reg, ask.entry, ask.id, move, session->role, values, body, error) || !attach (session, attachments, body, error) ||
+  if (!fz_register_put_move (ask.reg, ask.entry, ask.id, move, session->role, values, body, error) ||
+      (ask.entry == NULL && !fz_store_run (session->desk->store, FZ_TXN_READ, check_for_move, &ask, error)) || !attach (session, attachments, body, error) ||
       !fz_sheet_add (sheet, session->desk, body, error))
     return NULL;
   return g_steal_pointer (&sheet);

@@ -157,7 +157,7 @@ fz_desk_list_registers (FzSession *session, GError **error)
 static void
 put_field (FzFields *facts, guint i, const FzRegisterField *field)
 {
-  static const char *const kinds[] = { "line", "text", "day", "choice", "yesno", "number", "fen", "staff", "visit", "rx" };
+  static const char *const kinds[] = { "line", "text", "day", "choice", "yesno", "number", "fen", "staff", "visit", "rx", "clock" };
 
   fz_fields_set_at (facts, "field", i, "key", field->key);
   fz_fields_set_at (facts, "field", i, "label", field->label);

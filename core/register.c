@@ -114,7 +114,7 @@ read_roles (FzRegister *self, const FzJson *object, const char *key, guint *out,
 static gboolean
 read_kind (const FzJson *object, FzFieldKind *out, GError **error)
 {
-  static const char *const words[] = { "line", "text", "day", "choice", "yesno", "number", "fen", "staff", "visit", "rx" };
+  static const char *const words[] = { "line", "text", "day", "choice", "yesno", "number", "fen", "staff", "visit", "rx", "clock" };
   const char *word = fz_json_get_string (object, "kind", error);
 
   for (guint i = 0; word != NULL && i < G_N_ELEMENTS (words); i++)

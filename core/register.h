@@ -18,7 +18,8 @@ typedef enum {
   FZ_FIELD_FEN,    /* money */
   FZ_FIELD_STAFF,  /* a staff number */
   FZ_FIELD_VISIT,  /* a visit's id */
-  FZ_FIELD_RX      /* a prescription's id */
+  FZ_FIELD_RX,     /* a prescription's id */
+  FZ_FIELD_CLOCK   /* HH:MM at Beijing, 24 hours */
 } FzFieldKind;
 
 typedef struct {

@@ -27,6 +27,15 @@ is_number (const char *value)
 }
 
 static gboolean
+is_clock (const char *value)
+{
+  for (guint i = 0; i < 5; i++)
+    if (i == 2 ? value[i] != ':' : !g_ascii_isdigit (value[i]))
+      return FALSE;
+  return value[5] == '\0' && g_ascii_strtoll (value, NULL, 10) < 24 && g_ascii_strtoll (value + 3, NULL, 10) < 60;
+}
+
+static gboolean
 is_id (const char *value)
 {
   gsize n = strlen (value);
@@ -54,6 +63,8 @@ problem_of (const FzRegisterField *field, const char *value)
   case FZ_FIELD_NUMBER:
   case FZ_FIELD_FEN:
     return is_number (value) ? NULL : _ ("应为不带小数的数字。");
+  case FZ_FIELD_CLOCK:
+    return is_clock (value) ? NULL : _ ("应为24小时制的时刻，例如 14:30。");
   case FZ_FIELD_STAFF:
   case FZ_FIELD_VISIT:
   case FZ_FIELD_RX:

@@ -8,7 +8,7 @@
 
 static const char insert_row[] =
   "INSERT INTO outbox (key, stream, method, subject, facts, payload, problems, state, next_at, made_at, changed_at) "
-  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $9)";
+  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $10, $9, $9)";
 static const char newest_id[] = "SELECT MAX(id) FROM outbox";
 static const char insert_need[] = "INSERT INTO outbox_need (outbox, key) VALUES ($1, $2) ON CONFLICT (outbox, key) DO NOTHING";
 
@@ -32,8 +32,8 @@ fz_outbox_add (FzTxn *txn, const FzOutboxRow *row, gint64 *out_id, GError **erro
 
   g_return_val_if_fail ((row->payload == NULL) == (row->problems != NULL), FALSE);
   if (facts == NULL ||
-      !fz_txn_run (txn, error, insert_row, "tttttBtti", row->key, row->stream, row->method, row->subject, facts, row->payload,
-                   row->problems, row->payload != NULL ? "queued" : "blocked", fz_txn_now_us (txn)) ||
+      !fz_txn_run (txn, error, insert_row, "tttttBttii", row->key, row->stream, row->method, row->subject, facts, row->payload,
+                   row->problems, row->payload != NULL ? "queued" : "blocked", fz_txn_now_us (txn), MAX (row->not_before_us, fz_txn_now_us (txn))) ||
       !one_int (txn, newest_id, &id, error))
     return FALSE;
   for (guint i = 0; row->needs != NULL && row->needs[i] != NULL; i++)
@@ -141,7 +141,7 @@ fz_outbox_recover (FzTxn *txn, gint64 *out, GError **error)
 
 static const char was_sent[] =
   "UPDATE outbox SET state = 'settled_sent', words = $2, changed_at = $3 "
-  "WHERE id = $1 AND (state = 'unknown' OR (state = 'blocked' AND key LIKE 'void:%'))";
+  "WHERE id = $1 AND (state = 'unknown' OR (state = 'blocked' AND (key LIKE 'void:%' OR key LIKE 'amended:%')))";
 static const char send_again[] =
   "UPDATE outbox SET state = 'queued', next_at = $3, words = $2, changed_at = $3 WHERE id = $1 AND state = 'unknown'";
 /* The last of these waits for a row that will never be sent. */
@@ -251,6 +251,7 @@ read_row (FzStmt *stmt, GError **error)
   fz_fields_set (row, "waiting_for", fz_stmt_text (stmt, 13));
   fz_fields_set (row, "task", g_str_has_prefix (fz_fields_get (row, "key"), "void:")      ? "void"
                               : g_str_has_prefix (fz_fields_get (row, "key"), "expired:") ? "expired"
+                              : g_str_has_prefix (fz_fields_get (row, "key"), "amended:") ? "amended"
                                                                                          : NULL);
   if (!add_source (row, stmt, error))
     return NULL;
@@ -310,6 +311,36 @@ fz_outbox_dup_state (FzTxn *txn, const char *key, GError **error)
   return state;
 }
 
+/* The first column of the first row; 0: there is none. */
+static gboolean
+first_int (FzTxn *txn, const char *sql, const char *text, gint64 *out, GError **error)
+{
+  FzStmt *stmt = fz_txn_query (txn, error, sql, "t", text);
+  g_autoptr (GError) why = NULL;
+
+  if (stmt == NULL)
+    return FALSE;
+  *out = fz_stmt_next (stmt, &why) ? fz_stmt_int (stmt, 0) : 0;
+  fz_stmt_end (stmt);
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+static const char newest_with_key[] = "SELECT id FROM outbox WHERE key = $1 ORDER BY id DESC LIMIT 1";
+
+gboolean
+fz_outbox_newest (FzTxn *txn, const char *key, gint64 *out_id, GError **error)
+{
+  if (!first_int (txn, newest_with_key, key, out_id, error))
+    return FALSE;
+  if (*out_id > 0)
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有 %s 的上报记录。"), key);
+  return FALSE;
+}
+
 static const char is_accepted[] =
   "SELECT 1 FROM outbox WHERE key = $1 AND (state = 'accepted' OR state = 'settled_sent') LIMIT 1";
 
@@ -328,4 +359,42 @@ fz_outbox_is_accepted (FzTxn *txn, const char *key, gboolean *out, GError **erro
     return FALSE;
   }
   return TRUE;
+}
+
+static const char withdraw[] =
+  "UPDATE outbox SET state = 'settled_not_sent', words = $2, changed_at = $3 WHERE key = $1 AND state = 'queued'";
+
+gboolean
+fz_outbox_withdraw (FzTxn *txn, const char *key, const char *why, GError **error)
+{
+  return fz_txn_run (txn, error, withdraw, "tti", key, why, fz_txn_now_us (txn));
+}
+
+/* Keys of one kind lie side by side in the index: `;` follows `:`. */
+static const char any_accepted[] =
+  "SELECT 1 FROM outbox WHERE key > $1 || ':' AND key < $1 || ';' AND (state = 'accepted' OR state = 'settled_sent') "
+  "AND changed_at >= $2 AND changed_at < $3 LIMIT 1";
+
+gboolean
+fz_outbox_any_accepted (FzTxn *txn, const char *prefix, gint64 from_us, gint64 to_us, gboolean *out, GError **error)
+{
+  FzStmt *stmt = fz_txn_query (txn, error, any_accepted, "tii", prefix, from_us, to_us);
+  g_autoptr (GError) why = NULL;
+
+  if (stmt == NULL)
+    return FALSE;
+  *out = fz_stmt_next (stmt, &why);
+  fz_stmt_end (stmt);
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+static const char oldest[] = "SELECT made_at FROM outbox WHERE key > $1 || ':' AND key < $1 || ';' ORDER BY id LIMIT 1";
+
+gboolean
+fz_outbox_oldest (FzTxn *txn, const char *prefix, gint64 *out_us, GError **error)
+{
+  return first_int (txn, oldest, prefix, out_us, error);
 }

@@ -6,7 +6,7 @@
 #include "db/store.h"
 
 typedef struct {
-  const char *key;            /* visit:V1, record:V1, prescription:RX, drug:CODE@N; void:RX is a task for a person, never sent */
+  const char *key;            /* visit:V1, record:V1, prescription:RX, drug:CODE@N, event:BL-000001, none:2026-03-02; void:RX, expired:RX and amended:KEY are tasks for a person, never sent */
   const char *stream;         /* one in flight at a time */
   const char *method;
   const char *subject;
@@ -14,6 +14,7 @@ typedef struct {
   GBytes *payload;            /* NULL: blocked */
   const char *problems;       /* one a line; NULL when payload is there */
   const char *const *needs;   /* keys that must be accepted first; NULL for none */
+  gint64 not_before_us;       /* 0: at once */
 } FzOutboxRow;
 
 gboolean fz_outbox_add (FzTxn *txn, const FzOutboxRow *row, gint64 *out_id, GError **error);
@@ -57,6 +58,14 @@ GPtrArray *fz_outbox_list (FzTxn *txn, const char *state, gint64 before_id, guin
 FzFields *fz_outbox_get (FzTxn *txn, gint64 id, GError **error);
 /* Counts below the states' words, as facts. */
 FzFields *fz_outbox_counts (FzTxn *txn, GError **error);
+/* A row that waits is no longer to be sent, since what it says is not so any more; nothing when there is none that waits. */
+gboolean fz_outbox_withdraw (FzTxn *txn, const char *key, const char *why, GError **error);
+/* TRUE when a row with a key <prefix>:… was accepted, or settled as sent, in [from_us, to_us). */
+gboolean fz_outbox_any_accepted (FzTxn *txn, const char *prefix, gint64 from_us, gint64 to_us, gboolean *out, GError **error);
+/* When the oldest row with a key <prefix>:… was made; 0: there is none. */
+gboolean fz_outbox_oldest (FzTxn *txn, const char *prefix, gint64 *out_us, GError **error);
+/* The newest row with this key; NOT_FOUND. */
+gboolean fz_outbox_newest (FzTxn *txn, const char *key, gint64 *out_id, GError **error);
 /* State of the newest row with this key; NULL without error: there is none. (transfer full) */
 char *fz_outbox_dup_state (FzTxn *txn, const char *key, GError **error);
 /* TRUE when a row with this key was accepted or settled as sent. */

@@ -315,8 +315,11 @@ show_register (FzPageRegisters *self, const FzFields *row)
 static void
 on_register (GtkListBox *box, GtkListBoxRow *line, FzPageRegisters *self)
 {
-  if (line != NULL && !self->filling)
-    show_register (self, self->registers->pdata[gtk_list_box_row_get_index (line)]);
+  const FzFields *row = line != NULL && !self->filling ? self->registers->pdata[gtk_list_box_row_get_index (line)] : NULL;
+
+  /* The focus coming into the list selects again what is selected: the chosen entry stays. */
+  if (row != NULL && (self->reg == NULL || g_strcmp0 (fz_fields_get (row, "name"), fz_fields_get (self->reg, "name")) != 0))
+    show_register (self, row);
 }
 
 static void
@@ -465,10 +468,35 @@ refresh (FzPage *page)
     reload (self);
 }
 
+/* By its number, whatever is shown now: its register with all that was ever entered, and that one chosen. */
+static void
+open_entry (FzPage *page, const char *id)
+{
+  FzPageRegisters *self = FZ_PAGE_REGISTERS (page);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) entry = fz_desk_read_entry (self->session, id, &error);
+
+  if (entry == NULL) {
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
+    return;
+  }
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  fz_segments_set_active (FZ_SEGMENTS (self->segments), "all");
+  for (guint i = 0; self->registers != NULL && i < self->registers->len; i++)
+    if (g_strcmp0 (fz_fields_get (self->registers->pdata[i], "name"), fz_fields_get (entry, "entry.register")) == 0) {
+      self->filling = TRUE;
+      gtk_list_box_select_row (GTK_LIST_BOX (self->side), gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->side), (int) i));
+      self->filling = FALSE;
+      show_register (self, self->registers->pdata[i]);
+    }
+  select_entry (self, id);
+}
+
 static void
 fz_page_registers_page_init (FzPageInterface *iface)
 {
   iface->refresh = refresh;
+  iface->open = open_entry;
 }
 
 static void

@@ -3,6 +3,7 @@
 #include "ui/page_audit.h"
 #include "ui/page_catalogue.h"
 #include "ui/page_comment.h"
+#include "ui/page_deadlines.h"
 #include "ui/page_dispense.h"
 #include "ui/page_grants.h"
 #include "ui/page_ledger.h"
@@ -29,6 +30,7 @@ static const FzPlaceOf places[] = {
   { "review", "review", N_ ("审方"), PHARMACIST, "review.waiting", fz_page_review_new },
   { "dispense", "dispense", N_ ("发药"), PHARMACIST, NULL, fz_page_dispense_new },
   { "overview", "overview", N_ ("总览"), AFFAIRS, NULL, fz_page_overview_new },
+  { "deadlines", "deadline", N_ ("期限"), AFFAIRS | SECURITY | SYSTEM, NULL, fz_page_deadlines_new },
   { "people", "people", N_ ("人员"), SECURITY | AFFAIRS, NULL, fz_page_people_new },
   { "audit", "audit", N_ ("审计"), AUDIT, NULL, fz_page_audit_new },
   { "system", "system", N_ ("系统"), SYSTEM, NULL, fz_page_system_new },

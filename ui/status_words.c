@@ -85,6 +85,15 @@ show_duty (FzShell *shell, FzRole role, const FzFields *status)
                       told && fz_fields_is_yes (status, "duty.missing") ? _ ("业务时间内没有药师值班审方，处方会积压。请药师登记值班，或由医务管理人员安排。") : NULL);
 }
 
+/* The platform takes no sign-in for a day that is over. */
+static void
+show_daily (FzShell *shell, FzRole role, const FzFields *status)
+{
+  fz_shell_set_strip (shell, "daily", FZ_STATUS_WARN,
+                      role == FZ_ROLE_AFFAIRS && fz_fields_is_yes (status, "daily.late")
+                        ? _ ("今天的不良事件签到还没有完成：请在24:00前到“期限”页确认，或办结并上报今天登记的事件。") : NULL);
+}
+
 static void
 show_badges (FzShell *shell, FzRole role, const FzFields *status)
 {
@@ -107,6 +116,7 @@ fz_status_words_show (FzShell *shell, FzRole role, const FzFields *status)
 
   show_platform (shell, status);
   show_store (shell, status);
+  show_daily (shell, role, status);
   show_rules (shell, role, status);
   show_knowledge (shell, role, status);
   show_duty (shell, role, status);

@@ -40,6 +40,29 @@ const char *fz_message_table_get_fact_label (const FzMessageTable *self, const c
 /* The most characters of a text that the method takes from this fact (outside its lists); 0: it takes no such text. */
 gint64 fz_message_table_get_most (const FzMessageTable *self, const char *method, const char *fact);
 
+/* Entries of a register that the platform hears of once they reach a state (台账上报). */
+typedef struct {
+  char *reg, *state; /* the register's name and the word of the state */
+  char *method;
+  char *key;         /* the outbox row is <key>:<entry> */
+  char *visit;       /* the field that names the visit it speaks of; NULL: none */
+  char *needs;       /* <needs>:<visit> must have been accepted before; NULL: nothing */
+  GPtrArray *facts;  /* pairs: a fact key, then where it comes from: a field, `field:text` as people read it, `day clock` of two fields, or
+                      * @id, @author, @signed_at of the move that reached the state, @business by what the entry names */
+} FzWireEntry;
+/* NULL: the platform does not hear of that register. (transfer none) */
+const FzWireEntry *fz_message_table_find_entry (const FzMessageTable *self, const char *reg);
+
+/* The sign-in of each day: an empty call when a person confirmed that there was nothing (每日签到). */
+typedef struct {
+  char *method;             /* NULL: this platform asks for none */
+  char *reg, *from, *until; /* the register of confirmations and its two fields of days */
+  char *events, *key;       /* the register whose entries are the something, and the key of their rows */
+  int send_minute, alarm_minute; /* of the day at Beijing */
+  gint64 ahead_days;        /* how far ahead days of rest may be confirmed */
+} FzWireDaily;
+const FzWireDaily *fz_message_table_get_daily (const FzMessageTable *self);
+
 typedef enum {
   FZ_PROBLEM_MISSING,   /* required and there is no fact */
   FZ_PROBLEM_TOO_LONG,  /* more characters, digits or positions than the platform takes */

@@ -60,6 +60,8 @@ struct _FzMessageTable {
   GPtrArray *pool;                    /* owns every FzWireField */
   GPtrArray *messages;                /* owns every FzWireMessage */
   char **methods;
+  GPtrArray *entries;                 /* owns every FzWireEntry */
+  FzWireDaily daily;                  /* method NULL: this platform has none */
   GHashTable *http, *code, *msg_code; /* answer as text -> GUINT_TO_POINTER (FzOutcomeKind) */
 };
 
@@ -69,6 +71,10 @@ gboolean fz_when_all (const GPtrArray *when, const FzFields *facts);
 
 /* read.c: one array of fields into `out` (borrowed from the pool); `list` is the prefix inside a list, NULL outside. */
 gboolean fz_table_read_fields (FzMessageTable *self, const FzJson *array, const char *list, gboolean groups_allowed, GPtrArray *out, GError **error);
+/* table_entries.c: which entries of registers are told, and the daily sign-in; after the messages were read. */
+gboolean fz_table_read_entries (FzMessageTable *self, const FzJson *root, GError **error);
+void fz_table_entry_free (gpointer entry);
+void fz_table_daily_clear (FzWireDaily *daily);
 /* Marks a fact as used; INVALID when `facts` does not describe it. */
 gboolean fz_table_use_fact (FzMessageTable *self, const FzJson *at, const char *key, const char *fact, GError **error);
 /* TRUE and *out when the word names an outcome. */

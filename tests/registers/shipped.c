@@ -31,6 +31,8 @@ some_value (const FzRegisterField *field)
     return "2026-03-02";
   if (field->kind == FZ_FIELD_CHOICE)
     return field->codes[field->n_choices - 1];
+  if (field->kind == FZ_FIELD_CLOCK)
+    return "08:30";
   return field->kind == FZ_FIELD_YESNO ? "yes" : "12";
 }
 

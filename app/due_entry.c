@@ -1,0 +1,239 @@
+#include "app/due_entry.h"
+
+#include "app/due_private.h"
+#include "app/registers.h"
+#include "app/submit.h"
+#include "db/documents.h"
+#include "db/registers.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+static const FzRegister *
+find_register (FzDesk *desk, const char *name)
+{
+  for (guint i = 0; i < desk->registers->len; i++)
+    if (g_strcmp0 (fz_register_get_name (desk->registers->pdata[i]), name) == 0)
+      return desk->registers->pdata[i];
+  return NULL;
+}
+
+const char *
+fz_due_entry_value (const FzFields *entry, const char *field)
+{
+  g_autofree char *key = g_strconcat ("field.", field, NULL);
+
+  return fz_fields_get (entry, key);
+}
+
+/* --- facts --- */
+
+/* The document whose move brought the entry into this state, the last such one. */
+static const FzDocument *
+find_move (GPtrArray *documents, const char *state)
+{
+  for (guint i = documents->len; i > 0; i--) {
+    const FzFields *body = ((FzDocument *) documents->pdata[i - 1])->body;
+    const char *before = i > 1 ? fz_fields_get (((FzDocument *) documents->pdata[i - 2])->body, "state") : NULL;
+
+    if (g_strcmp0 (fz_fields_get (body, "state"), state) == 0 && g_strcmp0 (before, state) != 0)
+      return documents->pdata[i - 1];
+  }
+  return NULL;
+}
+
+/* What the entry is about, in the platform's words: it names a prescription, or a visit, or neither. */
+static const char *
+business_of (const FzRegister *reg, const FzFields *entry)
+{
+  const char *business = "other";
+
+  for (guint i = 0; i < fz_register_get_n_fields (reg); i++) {
+    const FzRegisterField *field = fz_register_get_field (reg, i);
+
+    if (fz_due_entry_value (entry, field->key) == NULL)
+      continue;
+    if (field->kind == FZ_FIELD_RX)
+      return "prescription";
+    if (field->kind == FZ_FIELD_VISIT)
+      business = "revisit";
+  }
+  return business;
+}
+
+/* "day clock" of two fields, as a moment; without either it is not known. */
+static void
+put_moment (FzFields *facts, const char *fact, const FzFields *entry, const char *from)
+{
+  g_auto (GStrv) fields = g_strsplit (from, " ", 2);
+  const char *clock = fz_due_entry_value (entry, fields[1]), *on = fz_due_entry_value (entry, fields[0]);
+  FzDate day;
+
+  if (on == NULL || clock == NULL || !fz_date_parse (on, &day, NULL))
+    return;
+  fz_fields_set_time (facts, fact, fz_date_beijing_start_us (day) +
+                                     (g_ascii_strtoll (clock, NULL, 10) * 60 + g_ascii_strtoll (clock + 3, NULL, 10)) * 60 * FZ_US_PER_SECOND);
+}
+
+static void
+put_fact (FzFields *facts, const char *fact, const char *from, const FzRegister *reg, const FzFields *entry, const FzFields *move)
+{
+  const char *colon = strchr (from, ':');
+
+  if (g_str_equal (from, "@id"))
+    fz_fields_set (facts, fact, fz_fields_get (entry, "entry.id"));
+  else if (g_str_equal (from, "@author"))
+    fz_fields_set (facts, fact, fz_fields_get (move, "author.name"));
+  else if (g_str_equal (from, "@signed_at"))
+    fz_fields_set (facts, fact, fz_fields_get (move, "signed_at"));
+  else if (g_str_equal (from, "@business"))
+    fz_fields_set (facts, fact, business_of (reg, entry));
+  else if (strchr (from, ' ') != NULL)
+    put_moment (facts, fact, entry, from);
+  else if (colon != NULL) {
+    g_autofree char *name = g_strndup (from, (gsize) (colon - from));
+    const FzRegisterField *field = fz_register_find_field (reg, name);
+    const char *value = fz_due_entry_value (entry, name);
+    g_autofree char *text = field != NULL && value != NULL ? fz_register_show (field, value) : NULL;
+
+    fz_fields_set (facts, fact, text);
+  } else
+    fz_fields_set (facts, fact, fz_due_entry_value (entry, from));
+}
+
+/* Of the visit only who it was about and who treated: the least that is needed. A visit nobody knows leaves these facts out, and the row waits
+ * for a person. */
+static gboolean
+put_visit (FzDesk *desk, FzTxn *txn, const char *visit, FzFields *facts, GError **error)
+{
+  static const char *const parts[] = { "patient", "doctor", "dept" };
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFold) fold = visit != NULL ? fz_submit_fold (txn, visit, &why) : NULL;
+  g_autoptr (FzFields) all = fold != NULL ? fz_due_visit_facts (desk, txn, fold, error) : NULL;
+
+  if (fold == NULL && (visit == NULL || g_error_matches (why, FZ_ERROR, FZ_ERROR_NOT_FOUND)))
+    return TRUE;
+  if (fold == NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  for (guint i = 0; all != NULL && i < G_N_ELEMENTS (parts); i++) {
+    g_autoptr (FzFields) part = fz_fields_dup_below (all, parts[i], "fuzhen.part/v1");
+
+    fz_fields_merge (facts, parts[i], part);
+  }
+  return all != NULL;
+}
+
+FzFields *
+fz_due_entry_facts (FzDesk *desk, FzTxn *txn, const char *id, GError **error)
+{
+  g_autofree char *subject = g_strconcat ("@", id, NULL);
+  g_autoptr (FzFields) entry = fz_entries_get (txn, id, error), facts = NULL;
+  const char *name = entry != NULL ? fz_fields_get (entry, "entry.register") : NULL;
+  const FzRegister *reg = name != NULL ? find_register (desk, name) : NULL;
+  const FzWireEntry *wire = reg != NULL ? fz_message_table_find_entry (desk->knowledge->messages, name) : NULL;
+  g_autoptr (GPtrArray) documents = wire != NULL ? fz_documents_of_visit (txn, subject, error) : NULL;
+  const FzDocument *move = documents != NULL ? find_move (documents, wire->state) : NULL;
+
+  if (entry == NULL || (wire != NULL && documents == NULL))
+    return NULL;
+  if (move == NULL) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("台账条目 %s 目前没有要上报的内容。"), id);
+    return NULL;
+  }
+  facts = fz_due_base_facts (desk, txn);
+  if (wire->visit != NULL && !put_visit (desk, txn, fz_due_entry_value (entry, wire->visit), facts, error))
+    return NULL;
+  for (guint i = 0; i + 1 < wire->facts->len; i += 2)
+    put_fact (facts, wire->facts->pdata[i], wire->facts->pdata[i + 1], reg, entry, move->body);
+  return g_steal_pointer (&facts);
+}
+
+gboolean
+fz_due_is_entry (FzDesk *desk, const char *prefix)
+{
+  for (guint i = 0; i < desk->registers->len; i++) {
+    const FzWireEntry *wire = fz_message_table_find_entry (desk->knowledge->messages, fz_register_get_name (desk->registers->pdata[i]));
+
+    if (wire != NULL && g_str_equal (wire->key, prefix))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* --- one entry --- */
+
+static gboolean
+add_first (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const char *key, const FzFields *entry, FzFields *facts, GError **error)
+{
+  const char *visit = wire->visit != NULL ? fz_due_entry_value (entry, wire->visit) : NULL;
+  g_autofree char *need = wire->needs != NULL && visit != NULL ? g_strconcat (wire->needs, ":", visit, NULL) : NULL;
+  const char *const needs[] = { need, NULL };
+  FzOutboxRow row = { .key = key, .stream = key, .method = wire->method, .subject = fz_fields_get (entry, "entry.id"), .facts = facts, .needs = needs };
+
+  return fz_due_add_row (desk, txn, &row, error);
+}
+
+/* The platform keeps duplicates and corrects nothing: what it holds already, a person tells it. */
+static gboolean
+add_again (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const char *key, const char *state, const FzFields *entry, FzFields *facts, GError **error)
+{
+  g_autofree char *task = g_strconcat ("amended:", key, NULL);
+  g_autoptr (GBytes) payload = NULL;
+  g_autofree char *problems = NULL;
+  gint64 id = 0;
+  FzOutboxRow row = { .key = task, .stream = task, .method = wire->method, .subject = fz_fields_get (entry, "entry.id"), .facts = facts };
+
+  if (fz_due_may_hold (state)) {
+    row.problems = _ ("这一条上报后又作了更正，而监管平台没有更正接口：请与平台工作人员联系，告知更正的内容，再把联系日期和对方的答复写作裁定依据。");
+    return fz_outbox_add (txn, &row, NULL, error);
+  }
+  if (!fz_outbox_newest (txn, key, &id, error) || !fz_due_build (desk, wire->method, facts, &payload, &problems, error))
+    return FALSE;
+  return g_str_equal (state, "queued") ? fz_outbox_refresh (txn, id, facts, payload, problems, error)
+                                       : fz_outbox_renew (txn, id, facts, payload, problems, error);
+}
+
+static gboolean
+add_told (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const FzFields *entry, GError **error)
+{
+  const char *id = fz_fields_get (entry, "entry.id");
+  g_autofree char *key = g_strconcat (wire->key, ":", id, NULL), *state = NULL;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) facts = fz_due_entry_facts (desk, txn, id, error);
+
+  if (facts == NULL)
+    return FALSE;
+  state = fz_outbox_dup_state (txn, key, &why);
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  return state == NULL || g_str_equal (state, "settled_not_sent") ? add_first (desk, txn, wire, key, entry, facts, error)
+                                                                 : add_again (desk, txn, wire, key, state, entry, facts, error);
+}
+
+static gboolean
+says_the_same (const FzFields *before, const FzFields *after)
+{
+  g_autoptr (FzFields) was = fz_fields_dup_below (before, "field", "fuzhen.part/v1"), is = fz_fields_dup_below (after, "field", "fuzhen.part/v1");
+
+  return fz_fields_equal (was, is);
+}
+
+gboolean
+fz_due_add_entry (FzDesk *desk, FzTxn *txn, const FzFields *before, const FzFields *after, GError **error)
+{
+  const char *name = fz_fields_get (after, "entry.register"), *state = fz_fields_get (after, "entry.state");
+  const FzWireDaily *daily = fz_message_table_get_daily (desk->knowledge->messages);
+  const FzWireEntry *wire = fz_message_table_find_entry (desk->knowledge->messages, name);
+  gboolean reached = before == NULL || g_strcmp0 (fz_fields_get (before, "entry.state"), state) != 0;
+
+  if (daily->method != NULL && g_str_equal (name, daily->reg))
+    return before != NULL || fz_due_add_days (desk, txn, after, error);
+  if (daily->method != NULL && g_str_equal (name, daily->events) && before == NULL && !fz_due_withdraw_today (txn, error))
+    return FALSE;
+  if (wire == NULL || g_strcmp0 (state, wire->state) != 0)
+    return TRUE;
+  /* Amended within the state: told anew as well. */
+  return (!reached && says_the_same (before, after)) || add_told (desk, txn, wire, after, error);
+}
