@@ -46,7 +46,7 @@ import_ca (const FzCli *cli, const char *path)
 static int
 show_tsa (const FzCli *cli)
 {
-  static const char *const keys[] = { "tsa.url", "tsa.waiting", "tsa.late", "tsa.oldest_at", "tsa.problem", NULL };
+  static const char *const keys[] = { "tsa.url", "tsa.n_waiting", "tsa.n_late", "tsa.oldest_at", "tsa.problem", NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) state = fz_stamps_state (cli->session, &error);
 

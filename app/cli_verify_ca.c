@@ -58,7 +58,7 @@ time_words (const FzLineVerdict *verdict)
   g_autofree char *at = verdict->at_us != 0 ? fz_beijing_time_format (verdict->at_us) : NULL;
 
   if (verdict->stamp)
-    return g_strdup_printf (_ ("时间戳 %s"), at != NULL ? at : "");
+    return at != NULL ? g_strdup_printf (_ ("时间戳 %s"), at) : g_strdup (_ ("时间戳"));
   return at != NULL ? g_strdup_printf (_ ("不晚于 %s"), at) : NULL;
 }
 
@@ -86,7 +86,7 @@ print_verdict (const FzCli *cli, const char *path, const FzLineVerdict *verdict)
   if (verdict->at_us != 0)
     fz_fields_set_time (row, verdict->stamp ? "stamped_at" : "proven_at", verdict->at_us);
   if (verdict->stamp)
-    fz_fields_set_int (row, "lines", verdict->lines);
+    fz_fields_set_int (row, "n_lines", verdict->lines);
   fz_cli_print_json (row);
 }
 
@@ -131,14 +131,15 @@ verify_file (const FzCli *cli, const char *path, const Believed *believed)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) lines = NULL, stamps = NULL;
-  int code;
+  int of_lines, of_stamps;
 
   if (!judge_file (path, believed, &lines, &stamps, &error)) {
     g_prefix_error (&error, "%s: ", path);
     return fz_cli_fail (error);
   }
-  code = print_all (cli, path, lines);
-  return MAX (code, print_all (cli, path, stamps));
+  of_lines = print_all (cli, path, lines);
+  of_stamps = print_all (cli, path, stamps);
+  return MAX (of_lines, of_stamps);
 }
 
 static gboolean
@@ -173,7 +174,9 @@ fz_cli_verify_ca (int argc, char **argv)
     return fz_cli_misuse ("verify-ca", _ ("请给出要核验的文件。"));
   if (!read_believed (ca, chains, &error) || !read_believed (tsa, authorities, &error))
     return fz_cli_fail (error);
-  for (int i = 1; i < argc; i++)
-    worst = MAX (worst, verify_file (&cli, argv[i], &believed));
+  for (int i = 1; i < argc; i++) {
+    code = verify_file (&cli, argv[i], &believed);
+    worst = MAX (worst, code);
+  }
   return worst;
 }

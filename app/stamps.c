@@ -339,8 +339,8 @@ state_job (FzTxn *txn, gpointer data, GError **error)
   fz_fields_set (change->state, "tsa.url", service.url);
   fz_fields_set (change->state, "tsa.tls_ca", service.tls_ca);
   fz_fields_set (change->state, "tsa.problem", service.problem);
-  fz_fields_set_int (change->state, "tsa.waiting", n);
-  fz_fields_set_int (change->state, "tsa.late", late);
+  fz_fields_set_int (change->state, "tsa.n_waiting", n);
+  fz_fields_set_int (change->state, "tsa.n_late", late);
   if (n > 0)
     fz_fields_set_time (change->state, "tsa.oldest_at", oldest);
   if (service.again_us > 0)

@@ -7,7 +7,7 @@
 #include "app/desk_private.h"
 #include "app/signer/certificate.h"
 
-/* tsa.{url,tls_ca,waiting,late,oldest_at,problem,again_at}; without tsa.url none is used. Frozen. */
+/* tsa.{url,tls_ca,n_waiting,n_late,oldest_at,problem,again_at}; without tsa.url none is used. Frozen. */
 FzFields *fz_stamps_state (FzSession *session, GError **error);
 /* `pem`: the certificates that its stamps must lead to, from the authority by a way that can be trusted; `tls_ca`: PEM file of those who vouch for
  * its server, NULL: the system's. Tries it at once. INVALID names what is wrong; REJECTED, OFFLINE: it gave no good stamp, nothing is set. */

@@ -11,6 +11,7 @@
 
 #include <libsoup/soup.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #define TOKEN_PIN "808182"
 #define YEAR_US (G_GINT64_CONSTANT (365) * 86400 * FZ_US_PER_SECOND)
@@ -283,6 +284,26 @@ judge_files (World *w, const Tsa *tsa, const char *path)
   g_assert_cmpint (one->verdict, ==, FZ_VERDICT_CA_INVALID);
 }
 
+/* As an auditor runs it. */
+static void
+run_program (const Tsa *tsa, const char *path, int expected, guint n_rows)
+{
+  g_autofree char *roots = g_strconcat (path, ".roots", NULL), *out = NULL;
+  const char *const argv[] = { g_getenv ("FUZHEN"), "verify-ca", path, "--json", "--chain", roots, "--tsa", roots, NULL };
+  g_autoptr (GError) error = NULL;
+  guint rows = 0;
+  int status = 0;
+
+  g_assert_true (g_file_set_contents (roots, tsa->pem, -1, NULL));
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, NULL, &status, &error);
+  g_assert_no_error (error);
+  g_assert_true (WIFEXITED (status));
+  g_assert_cmpint (WEXITSTATUS (status), ==, expected);
+  for (const char *at = out; (at = strstr (at, "\"verdict\"")) != NULL; at++)
+    rows++;
+  g_assert_cmpuint (rows, ==, n_rows);
+}
+
 static void
 test_visit (World *w)
 {
@@ -311,6 +332,13 @@ test_visit (World *w)
   world_sign_in (w, DOCTOR);
   g_assert_true (fz_desk_export_prescription (w->session, rx, path, &error));
   judge_files (w, &tsa, path);
+  run_program (&tsa, path, 0, 3); /* the doctor's second line, two stamps */
+  {
+    g_autofree char *stamp = fz_stamp_path (path, 2);
+
+    g_assert_true (g_file_set_contents (stamp, "x", 1, NULL));
+    run_program (&tsa, path, 1, 3);
+  }
 }
 
 /* --- trouble --- */
