@@ -297,6 +297,9 @@ const char *fz_sheet_get_statement (const FzSheet *self, guint i);
 void fz_sheet_state (FzSheet *self, guint i, gboolean stated);
 /* What signs besides the signer's own key, CA 签名（SM2） · 证书 CN=林若溪, to be shown above its PIN; NULL: nothing does. (transfer full) */
 char *fz_session_dup_token (FzSession *self);
+/* SLOW. TRUE once when the token or key file that this person is registered with was there at an earlier look and is not now: the screen is to be
+ * locked. */
+gboolean fz_session_token_pulled (FzSession *self);
 /* The token's PIN for the next fz_desk_sign_sheet(), which uses it up. Takes it. */
 void fz_sheet_take_token_pin (FzSheet *self, FzSecret *pin);
 void fz_sheet_free (FzSheet *self);

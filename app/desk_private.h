@@ -75,6 +75,7 @@ struct _FzSession {
   GHashTable *present;  /* visit -> gint64 *: when the person last proved or showed to be there */
   GHashTable *patients; /* visit -> FzFields allergy.NN, taken.NN.key: what the person saw on opening it; the search marks drugs by it */
   struct _FzPurgePlan *plan; /* what this person counted for a purge last; NULL: nothing */
+  gint token_seen;      /* atomic: the person's token was there at the last look */
   GMutex mutex;         /* over person_key, present, patients and plan, which a pool thread reads */
 };
 

@@ -41,6 +41,34 @@ fz_session_dup_token (FzSession *self)
   return g_strdup_printf (_ ("%s · 证书 %s"), _ (fz_signing_words (self->person)), fz_fields_get (self->person, "signer.subject"));
 }
 
+/* A module that no longer answers has no tokens either. */
+static gboolean
+is_plugged (const FzSignerProvider *provider, const FzSignerPlace *place, const char *slot)
+{
+  g_autoptr (GPtrArray) slots = provider->enumerate (place, NULL);
+
+  for (guint i = 0; slots != NULL && i < slots->len; i++)
+    if (g_strcmp0 (((FzSignerSlot *) slots->pdata[i])->id, slot) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+fz_session_token_pulled (FzSession *self)
+{
+  const char *provider = fz_fields_get (self->person, "signer.provider"), *slot = fz_fields_get (self->person, "signer.slot");
+  g_autoptr (FzSignerSettings) settings = provider != NULL && self->desk->store != NULL ? fz_signers_read (self->desk, NULL) : NULL;
+  FzSignerPlace place = { .module = settings != NULL ? settings->module : NULL, .file = slot };
+
+  if (settings == NULL || fz_signer_provider (provider) == NULL)
+    return FALSE;
+  if (is_plugged (fz_signer_provider (provider), &place, slot)) {
+    g_atomic_int_set (&self->token_seen, TRUE);
+    return FALSE;
+  }
+  return g_atomic_int_compare_and_exchange (&self->token_seen, TRUE, FALSE);
+}
+
 char *
 fz_signing_tries_of (const char *number)
 {

@@ -40,6 +40,7 @@ static void show_sign_in (Window *self, gboolean with_back);
 static void show_lock (Window *self);
 static void show_work (Window *self);
 static void sign_out (Window *self);
+static void lock (Window *self);
 
 /* --- the clock --- */
 
@@ -56,6 +57,8 @@ tick (FzSession *session, gpointer none, GError **error)
     good = fz_desk_write_handouts (session, NULL, &why);
   status = fz_desk_status (session);
   out = fz_fields_dup (status, NULL);
+  if (!fz_session_is_locked (session) && fz_session_token_pulled (session))
+    fz_fields_set_bool (out, "token.pulled", TRUE);
   if (!good && why != NULL && !g_error_matches (why, FZ_ERROR, FZ_ERROR_REFUSED) && !g_error_matches (why, FZ_ERROR, FZ_ERROR_LOCKED))
     fz_fields_set (out, "clock.error", why->message);
   return fz_fields_freeze (out);
@@ -77,7 +80,10 @@ on_ticked (GObject *source, GAsyncResult *result, gpointer user_data)
   self->ticking = FALSE;
   if (self->closing || self->session == NULL || status == NULL || fz_shell_get_cover (self->shell) != NULL)
     return;
-  fz_status_words_show (self->shell, fz_session_get_role (self->session), status);
+  if (fz_fields_is_yes (status, "token.pulled"))
+    lock (self);
+  else
+    fz_status_words_show (self->shell, fz_session_get_role (self->session), status);
 }
 
 static void

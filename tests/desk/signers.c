@@ -133,7 +133,10 @@ test_refusals (World *w)
   expect_error (try_sign (w, sheet, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "介质");
   expect_error (try_sign (w, sheet, "000000", &error) == NULL, &error, FZ_ERROR_SIGNATURE, "4");
   away = g_strconcat (ca.file, ".away", NULL);
+  g_assert_false (fz_session_token_pulled (w->session)); /* seen from now on */
   g_assert_cmpint (rename (ca.file, away), ==, 0);
+  g_assert_true (fz_session_token_pulled (w->session));
+  g_assert_false (fz_session_token_pulled (w->session)); /* said once */
   expect_error (try_sign (w, sheet, TOKEN_PIN, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, NULL);
   g_assert_cmpint (rename (away, ca.file), ==, 0);
   for (guint i = 0; i < 4; i++)
@@ -141,6 +144,7 @@ test_refusals (World *w)
   expect_error (try_sign (w, sheet, TOKEN_PIN, &error) == NULL, &error, FZ_ERROR_LOCKED, "安全管理员");
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM document"), ==, documents);
   world_sign_in (w, "S4001");
+  g_assert_false (fz_session_token_pulled (w->session));
   g_assert_true (fz_signers_register (w->session, DOCTOR, "file", ca.file, &error));
   world_sign_in (w, DOCTOR);
   {
