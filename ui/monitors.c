@@ -71,7 +71,7 @@ pill_of (const FzFields *row)
   gint64 days = days_left (row);
   g_autofree char *text = days < 0    ? g_strdup_printf (_ ("逾期 %d 天"), (int) -days)
                           : days == 0 ? g_strdup (_ ("今天到期"))
-                                      : g_strdup_printf (_ ("还有 %d 天"), (int) days);
+                                      : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "还有 %d 天", "还有 %d 天", (gulong) days), (int) days);
 
   return fz_pill_new (days < 0 ? FZ_STATUS_STOP : days <= SOON_DAYS ? FZ_STATUS_WARN : FZ_STATUS_NEUTRAL, text);
 }

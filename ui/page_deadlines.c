@@ -99,11 +99,11 @@ standing (const FzFields *row, char **word)
   if (!fz_fields_has (row, "days"))
     *word = g_strdup (_ ("无法计算"));
   else if (days < 0)
-    *word = g_strdup_printf (ngettext ("已过 %d 天", "已过 %d 天", (gulong) -days), (int) -days);
+    *word = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "已过 %d 天", "已过 %d 天", (gulong) -days), (int) -days);
   else if (days == 0)
     *word = g_strdup (_ ("今天"));
   else
-    *word = g_strdup_printf (ngettext ("还有 %d 天", "还有 %d 天", (gulong) days), (int) days);
+    *word = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "还有 %d 天", "还有 %d 天", (gulong) days), (int) days);
   return days < 0 ? FZ_STATUS_STOP : days <= SOON_DAYS ? FZ_STATUS_WARN : FZ_STATUS_NEUTRAL;
 }
 
