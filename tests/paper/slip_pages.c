@@ -95,6 +95,26 @@ measure_code (const Dots *dots, guint limit, guint *out_width, guint *out_height
   *out_height = y1 - y0 + 1;
 }
 
+/* The correction level stands in the first two modules of the ninth row, under the mask 10: M is 00, so a dark one and a light one (ISO/IEC 18004). */
+static gboolean
+is_level_m (const Dots *dots, guint limit)
+{
+  guint x0 = limit, y0 = limit, run = 0;
+  double module;
+
+  for (guint y = 0; y < limit && y0 == limit; y++)
+    for (guint x = 0; x < limit && y0 == limit; x++)
+      if (is_dark (dots, x, y)) {
+        x0 = x;
+        y0 = y;
+      }
+  while (is_dark (dots, x0 + run, y0))
+    run++;
+  module = run / 7.0; /* the finder's upper edge */
+  return is_dark (dots, x0 + (guint) (module / 2), y0 + (guint) (8.5 * module)) &&
+         !is_dark (dots, x0 + (guint) (1.5 * module), y0 + (guint) (8.5 * module));
+}
+
 /* 25 mm at 300 dots an inch are 295 dots, on either paper; the longest institution and number still fit into 200 bytes. */
 static void
 test_code (void)
@@ -115,6 +135,7 @@ test_code (void)
     measure_code (&dots, papers[i].code_ends, &width, &height);
     g_assert_cmpfloat (fabs (width - 25 / 25.4 * 300), <=, 1.0);
     g_assert_cmpfloat (fabs (height - 25 / 25.4 * 300), <=, 1.0);
+    g_assert_true (is_level_m (&dots, papers[i].code_ends));
     {
       const char *const scan[] = { "zbarimg", "-q", "--raw", dots_path, NULL };
 
