@@ -311,7 +311,8 @@ fz_desk_list_access (FzSession *session, GError **error)
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   List list = { session, rows };
 
-  return fz_session_may (session, "access.list", "access", NULL, error) && fz_store_run (session->desk->store, FZ_TXN_READ, list_job, &list, error)
+  return fz_session_may (session, "access.list", "access", NULL, error) && fz_session_look (session, "access.list", "access", NULL, error) &&
+         fz_store_run (session->desk->store, FZ_TXN_READ, list_job, &list, error)
            ? g_steal_pointer (&rows)
            : NULL;
 }

@@ -85,7 +85,7 @@ fz_desk_list_reactions (FzSession *session, GError **error)
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
 
   return fz_session_may (session, "catalogue.remove", "catalogue", NULL, error) &&
-             fz_store_run (session->desk->store, FZ_TXN_READ, list_reactions, rows, error)
+             fz_session_look (session, "list.reactions", "register", NULL, error) && fz_store_run (session->desk->store, FZ_TXN_READ, list_reactions, rows, error)
            ? g_steal_pointer (&rows)
            : NULL;
 }

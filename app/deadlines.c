@@ -438,6 +438,7 @@ fz_desk_list_deadlines (FzSession *session, GError **error)
   Gather gather = { session, fz_date_in_beijing (fz_session_now_us (session)), rows };
 
   if (!fz_session_may (session, "list.deadlines", "store", NULL, error) ||
+      !fz_session_look (session, "list.deadlines", "store", NULL, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_READ, gather_kept, &gather, error) ||
       (session->role == FZ_ROLE_AFFAIRS && !add_registers (&gather, error)))
     return NULL;

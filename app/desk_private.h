@@ -76,7 +76,8 @@ struct _FzSession {
   GHashTable *patients; /* visit -> FzFields allergy.NN, taken.NN.key: what the person saw on opening it; the search marks drugs by it */
   struct _FzPurgePlan *plan; /* what this person counted for a purge last; NULL: nothing */
   gint token_seen;      /* atomic: the person's token was there at the last look */
-  GMutex mutex;         /* over person_key, present, patients and plan, which a pool thread reads */
+  GHashTable *looked;   /* set of what this session looked at and has an entry of: the action, LF, the subject */
+  GMutex mutex;         /* over person_key, present, patients, plan and looked, which a pool thread reads */
 };
 
 /* One more FzDesk over folders that exist (or are about to): reads the shipped data, no store yet. */
@@ -112,6 +113,8 @@ FzSecret *fz_session_dup_key (FzSession *session);
 /* One audit entry of this session. */
 gboolean fz_session_audit (FzSession *session, FzTxn *txn, const char *action, const char *subject_kind, const char *subject,
                            const char *outcome, const char *reason, const FzFields *payload, GError **error);
+/* Somebody looks at this: one entry the first time in a session, none when the same page is drawn again. Whoever may not is refused before. */
+gboolean fz_session_look (FzSession *session, const char *action, const char *subject_kind, const char *subject, GError **error);
 /* The signer's facts for a body, below `prefix` (doctor, pharmacist). */
 void fz_session_put_signer (FzSession *session, FzFields *body, const char *prefix);
 void fz_session_touch (FzSession *session, const char *visit);

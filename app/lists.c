@@ -509,7 +509,7 @@ fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **
   if (list == FZ_LIST_CATALOGUE)
     return fz_catalogue_list (session, filter, error);
   if (!fz_session_may (session, acts[list], "store", NULL, error) ||
-      !fz_store_run (session->desk->store, FZ_TXN_READ, list_job, &ask, error))
+      !fz_session_look (session, acts[list], "store", NULL, error) || !fz_store_run (session->desk->store, FZ_TXN_READ, list_job, &ask, error))
     return NULL;
   return g_steal_pointer (&rows);
 }

@@ -107,6 +107,7 @@ fz_desk_list_monitors (FzSession *session, GError **error)
   FzDate today = fz_date_in_beijing (fz_session_now_us (session)), day = { 0 };
 
   if (!fz_session_may (session, "prescription.monitor", "store", NULL, error) ||
+      !fz_session_look (session, "list.monitors", "store", NULL, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_READ, list, &what, error))
     return NULL;
   kept = what.rows;

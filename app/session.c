@@ -26,6 +26,7 @@ fz_session_unref (FzSession *self)
   g_clear_pointer (&self->person_key, fz_secret_free);
   g_clear_pointer (&self->verifier, fz_verifier_unref);
   g_hash_table_unref (self->present);
+  g_hash_table_unref (self->looked);
   g_hash_table_unref (self->patients);
   fz_purge_plan_free (self->plan);
   g_mutex_clear (&self->mutex);
@@ -284,6 +285,39 @@ fz_session_audit (FzSession *session, FzTxn *txn, const char *action, const char
                          .payload = payload };
 
   return fz_audit_append (txn, &entry, NULL, error) && fz_watch_note (session, txn, action, subject, outcome, error);
+}
+
+typedef struct {
+  FzSession *session;
+  const char *action, *subject_kind, *subject;
+} Look;
+
+static gboolean
+audit_look (FzTxn *txn, gpointer data, GError **error)
+{
+  Look *look = data;
+
+  return fz_session_audit (look->session, txn, look->action, look->subject_kind, look->subject, "done", NULL, NULL, error);
+}
+
+gboolean
+fz_session_look (FzSession *session, const char *action, const char *subject_kind, const char *subject, GError **error)
+{
+  Look look = { session, action, subject_kind, subject };
+  g_autofree char *what = g_strconcat (action, "\n", subject, NULL);
+  gboolean known;
+
+  g_mutex_lock (&session->mutex);
+  known = g_hash_table_contains (session->looked, what);
+  g_mutex_unlock (&session->mutex);
+  if (known)
+    return TRUE;
+  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_look, &look, error))
+    return FALSE;
+  g_mutex_lock (&session->mutex);
+  g_hash_table_add (session->looked, g_steal_pointer (&what));
+  g_mutex_unlock (&session->mutex);
+  return TRUE;
 }
 
 /* --- the person in documents --- */

@@ -55,6 +55,7 @@ make_session (SignIn *in, FzSecret *take_person_key, GError **error)
   session->person_key = take_person_key;
   session->number = g_strdup (in->number);
   session->present = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  session->looked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   session->patients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) fz_fields_unref);
   g_mutex_init (&session->mutex);
   session->person = fz_fields_dup (in->staff, NULL);

@@ -86,6 +86,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Read, read_clear)
 static gboolean
 open_visit (FzSession *session, const char *visit, const char *right, gboolean audited, Read *read, GError **error)
 {
+  g_autoptr (FzFields) opened = NULL;
+
   read->session = session;
   read->visit = visit;
   read->right = right;
@@ -93,7 +95,11 @@ open_visit (FzSession *session, const char *visit, const char *right, gboolean a
   if (!fz_session_may (session, right, "visit", visit, error) ||
       !fz_store_run (session->desk->store, audited ? FZ_TXN_RECORD : FZ_TXN_READ, read_visit, read, error))
     return FALSE;
-  return !read->denied || fz_reach_refuse_visit (session, right, visit, error);
+  if (read->denied)
+    return fz_reach_refuse_visit (session, right, visit, error);
+  /* What is checked or written for a visit says something of the patient, also where the page itself was not opened. */
+  opened = fz_session_dup_patient (session, visit);
+  return audited || opened != NULL || fz_session_look (session, "case.read", "visit", visit, error);
 }
 
 static void

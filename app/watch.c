@@ -197,7 +197,8 @@ fz_desk_list_alarms (FzSession *session, const FzFields *filter, GError **error)
 {
   Ask ask = { .session = session, .filter = filter };
 
-  if (fz_session_may (session, "alarm.list", "watch", NULL, error) && fz_store_run (session->desk->store, FZ_TXN_READ, list_alarms, &ask, error))
+  if (fz_session_may (session, "alarm.list", "watch", NULL, error) && fz_session_look (session, "alarm.list", "watch", NULL, error) &&
+      fz_store_run (session->desk->store, FZ_TXN_READ, list_alarms, &ask, error))
     return ask.rows;
   g_clear_pointer (&ask.rows, g_ptr_array_unref);
   return NULL;

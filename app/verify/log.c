@@ -31,7 +31,6 @@ static FvHash tree_hash (unsigned char prefix, const void *a, size_t n_a, const 
   return hash;
 }
 
-#define LEAF(entry) tree_hash (0, (entry).p, (entry).n, "", 0)
 #define NODE(left, right) tree_hash (1, &(left), sizeof (FvHash), &(right), sizeof (FvHash))
 
 /* Remembers where the log names a document: needed only when some key is revoked. */
@@ -87,8 +86,7 @@ typedef struct {
 } Days;
 
 #define FIND_MISSING(days) \
-  if ((days).missing > 0) \
-    fv_find (result, FV_VALID, "%zu 天没有任何记录：%s", "%zu days without an entry:%s", (days).missing, (days).words)
+  if ((days).missing > 0) fv_find (result, FV_VALID, "%zu 天没有任何记录：%s", "%zu days without an entry:%s", (days).missing, (days).words)
 
 /* Days of Beijing between two neighbours without any entry, unless the later one is the seal that speaks of them. */
 static void watch_days (Days *self, const FvFields *entry, time_t at, bool neighbour)
@@ -179,7 +177,7 @@ static bool read_entries (FvRun *run, Proof *self, FvSlice rest, bool bundle, bo
     if (run->keys.any_revoked)
       note_position (run, &fields, number, origin);
     self->leaf = fv_grow (self->leaf, self->n_leaf, sizeof (Leaf));
-    self->leaf[self->n_leaf++] = (Leaf){ number, LEAF (entry) };
+    self->leaf[self->n_leaf++] = (Leaf){ number, tree_hash (0, entry.p, entry.n, "", 0) };
   }
   return true;
 }
@@ -273,8 +271,10 @@ static bool check_heads (const FvRun *run, Proof *self, const FvHead *head, FvRe
   for (const FvHead *other = run->head; other <= run->head + run->n_head; other++) {
     const FvHead *known = other < run->head + run->n_head ? other : head; /* its own comes last, whatever it is worth */
     bool whole = known->size == head->size;
-    if (known->size > head->size || strcmp (known->origin, head->origin) != 0)
+    if (strcmp (known->origin, head->origin) != 0)
       continue;
+    if (known->size > head->size)
+      return LOG_FAULT (CUT_ZH, CUT_EN, NUMBER (head->size), known->path, NUMBER (known->size));
     self->since = whole ? 0 : known->size;
     self->leaves = 0;
     root = head->size > 0 ? prove (self, 0, head->size) : (Root){ none, none };
@@ -289,7 +289,7 @@ static FvHash tile_root (FvHash hash[TILE])
 {
   for (size_t width = TILE; width > 1; width /= 2)
     for (size_t i = 0; i < width; i += 2)
-      hash[i / 2] = tree_hash (1, &hash[i], 2 * sizeof (FvHash), "", 0);
+      hash[i / 2] = NODE (hash[i], hash[i + 1]);
   return hash[0];
 }
 
@@ -331,9 +331,6 @@ void fv_judge_log (FvRun *run, const char *dir, FvResult *result)
   bytes = fv_read (path, FV_MAX_NOTE, &all);
   if (bytes != NULL && fv_note_parse (&note, all) && fv_checkpoint_parse (note.text, &head)) {
     fv_judge_checkpoint (run, &note, &head, result);
-    for (const FvHead *other = run->head; other < run->head + run->n_head; other++)
-      if (strcmp (other->origin, head.origin) == 0 && other->size > head.size)
-        fv_find (result, FV_INVALID, CUT_ZH, CUT_EN, NUMBER (head.size), other->path, NUMBER (other->size));
     snprintf (path, sizeof path, "%s/tile", dir);
     if (read_bundles (run, &self, dir, &head, &files, result) && check_tiles (&self, dir, &files, result)
         && check_heads (run, &self, &head, result) && (!fv_items_add (&found, path, false, 0) || found.n - before != files))

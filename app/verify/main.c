@@ -107,8 +107,7 @@ static int conclude (const FvItems *items, const char *outside, bool failed, boo
 {
   for (const FvItem *item = items->item; item < items->item + items->n; item++) {
     bool bad = item->result.verdict >= FV_INDETERMINATE;
-    /* the checkpoint from outside has no line unless it fails */
-    if (bad || outside == NULL || item != items->item || strcmp (item->path, outside) != 0)
+    if (bad || outside == NULL || item != items->item || strcmp (item->path, outside) != 0) /* that one has no line unless it fails */
       report (item->path, &item->result);
     if (bad && !failed)
       remark (item->path, "第一处不合格。请勿采信，向出具机构索取原件再核验。", "the first that fails. Don't rely on it; ask the institution for the original.");

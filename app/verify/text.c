@@ -81,7 +81,7 @@ bool fv_number (FvSlice text, uint64_t *out)
 bool fv_time (FvSlice text, time_t *out)
 {
   static const char form[] = "0000-00-00T00:00:00Z", longer[] = "\3\0\3\2\3\2\3\3\2\3\2\3"; /* days beyond 28 */
-  int part[6] = { 0 }, year, month;
+  int part[6] = { 0 }; /* year, month, day, hour, minute, second */
   for (size_t i = 0, k = 0; i < sizeof form - 1; i++) {
     if (text.n != sizeof form - 1 || (form[i] == '0' ? !IS_DIGIT (text.p[i]) : text.p[i] != form[i]))
       return false;
@@ -90,12 +90,11 @@ bool fv_time (FvSlice text, time_t *out)
     else
       k++;
   }
-  year = part[0], month = part[1];
-  if (year < 1900 || month < 1 || month > 12 || part[2] < 1 || part[3] > 23 || part[4] > 59 || part[5] > 59
-      || part[2] > 28 + longer[month - 1] + (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)))
+  if (part[0] < 1900 || part[1] < 1 || part[1] > 12 || part[2] < 1 || part[3] > 23 || part[4] > 59 || part[5] > 59
+      || part[2] > 28 + longer[part[1] - 1] + (part[1] == 2 && part[0] % 4 == 0 && (part[0] % 100 != 0 || part[0] % 400 == 0)))
     return false;
-  year -= month <= 2; /* years of March to February: the leap day is their last */
-  *out = (time_t) 365 * year + year / 4 - year / 100 + year / 400 + ((month + 9) % 12 * 153 + 2) / 5 + part[2] - 719469;
+  part[0] -= part[1] <= 2; /* years of March to February: the leap day is their last */
+  *out = (time_t) 365 * part[0] + part[0] / 4 - part[0] / 100 + part[0] / 400 + ((part[1] + 9) % 12 * 153 + 2) / 5 + part[2] - 719469;
   *out = ((*out * 24 + part[3]) * 60 + part[4]) * 60 + part[5];
   return true;
 }
@@ -134,7 +133,7 @@ static size_t key_length (const char *key)
   }
 }
 
-/* Undoes the escapes in place and ends the value with a NUL; `line` is then its line feed. Returns what is wrong with it, or NULL. */
+/* Undoes the escapes in place and ends the value with a NUL; `line` is then the next one. Returns what is wrong with it, or NULL. */
 static const char *read_value (char **line, const char *end)
 {
   char *to = *line, *from = to;
@@ -153,7 +152,7 @@ static const char *read_value (char **line, const char *end)
       memmove (to, from, n);
     }
   *to = '\0';
-  *line = from;
+  *line = from + 1;
   return NULL;
 }
 
@@ -161,7 +160,6 @@ static const char *read_value (char **line, const char *end)
 static const char *parse_pair (FvFields *self, char **line, const char *end)
 {
   char *key = *line, *value = key + key_length (key);
-  const char *fault;
   if (value == key || (*value != ' ' && *value != '\n'))
     return FV_SAY ("字段名不合规范", "a key that is not canonical");
   if (*value == '\n' || value[1] == '\n')
@@ -170,14 +168,12 @@ static const char *parse_pair (FvFields *self, char **line, const char *end)
   if (self->n > 0 && strcmp (self->pair[self->n - 1].key, key) >= 0)
     return FV_SAY ("字段重复或顺序不对", "a key repeated or out of order");
   self->pair[self->n++] = (FvPair){ key, value };
-  fault = read_value (&value, end);
-  *line = value + 1;
-  return fault;
+  *line = value;
+  return read_value (line, end);
 }
 
 bool fv_fields_parse (FvFields *self, FvSlice text)
 {
-  char *line = self->bytes;
   FvSlice rest = text, kind = fv_line (&rest);
   self->n = 0;
   self->fault_line = 1;
@@ -189,7 +185,7 @@ bool fv_fields_parse (FvFields *self, FvSlice text)
   self->bytes[kind.n] = '\0';
   self->kind = self->bytes;
   self->fault = kind_is_good (kind) ? NULL : FV_SAY ("文书类别不合规范", "a kind that is not canonical");
-  for (line += kind.n + 1; self->fault == NULL && line < self->bytes + text.n; self->fault_line++)
+  for (char *line = self->bytes + kind.n + 1; self->fault == NULL && line < self->bytes + text.n; self->fault_line++)
     self->fault = parse_pair (self, &line, self->bytes + text.n);
   return self->fault == NULL;
 }

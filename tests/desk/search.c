@@ -114,6 +114,35 @@ another_doctors_patient (World *w)
   expect_error (fz_desk_search_drugs (w->session, ALLERGY, "NOPE", NULL, 8, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, NULL);
 }
 
+/* A list, a check before anything was opened, a verification: each says something to somebody, so each is in the log; drawn again, it is not. */
+static void
+every_look_is_in_the_log (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *root = NULL;
+  guint64 from, size = 0;
+
+  world_sign_in (w, "D1001");
+  arrive (w, "V1");
+  from = world_audit_size (w);
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (GPtrArray) rows = fz_desk_list (w->session, FZ_LIST_WAITING, NULL, &error);
+    g_autoptr (GPtrArray) findings = fz_desk_check_taking (w->session, "V1", &error);
+
+    g_assert_no_error (error);
+    g_assert_true (rows != NULL && findings != NULL);
+  }
+  g_assert_cmpuint (world_audit_count (w, from, "list.waiting", "done"), ==, 1);
+  g_assert_cmpuint (world_audit_count (w, from, "case.read", "done"), ==, 1);
+  g_assert_cmpuint (world_audit_size (w), ==, from + 2);
+  world_sign_in (w, "D1001"); /* another session looks anew */
+  g_ptr_array_unref (fz_desk_list (w->session, FZ_LIST_WAITING, NULL, NULL));
+  g_assert_cmpuint (world_audit_count (w, from, "list.waiting", "done"), ==, 2);
+  world_sign_in (w, "S4003");
+  g_assert_true (fz_desk_audit_verify (w->session, &size, &root, NULL, NULL, NULL, &error));
+  g_assert_cmpuint (world_audit_count (w, from, "audit.verify", "done"), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -125,6 +154,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/search/opened", an_opened_visit_is_remembered);
   world_add_test ("/desk/search/forgotten", forgotten_with_the_session);
   world_add_test ("/desk/search/another-doctor", another_doctors_patient);
+  world_add_test ("/desk/search/every-look", every_look_is_in_the_log);
   result = g_test_run ();
   world_remove_template ();
   return result;
