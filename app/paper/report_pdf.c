@@ -140,7 +140,9 @@ draw_row (Run *self, const FzReportTable *table, const FzReportCell *row)
     double width = column_width (self, table, k);
     g_autofree char *text = row != NULL ? fz_report_cell_text (&row[k], column->type) : g_strdup (column->title);
 
-    height = MAX (height, fz_paper_text (self->paper, x + PAD, self->y + PAD / 2, width - 2 * PAD, text, cell_pen (column->type, row == NULL)));
+    double tall = fz_paper_text (self->paper, x + PAD, self->y + PAD / 2, width - 2 * PAD, text, cell_pen (column->type, row == NULL));
+
+    height = MAX (height, tall); /* MAX would draw the text twice */
     x += width;
   }
   return height + PAD;
