@@ -258,6 +258,7 @@ fz_desk_status (FzSession *session)
     fz_fields_set (out, "store.words", why);
   } else
     fz_fields_set (out, "store.state", "ok");
+  fz_session_put_second (session, out);
   fz_rules_put_end (session->desk, out);
   fz_knowledge_put_end (session->desk, out);
   return fz_fields_freeze (out);

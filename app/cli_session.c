@@ -223,8 +223,11 @@ int
 fz_cli_sign_in_demo (FzCli *cli, const char *number)
 {
   g_autoptr (GError) error = NULL;
-  FzSession *session = fz_demo_sign_in (cli->desk, number, &error);
+  FzSession *session;
 
+  if (cli->session != NULL) /* one session an account: the same person may come again */
+    fz_session_sign_out (cli->session);
+  session = fz_demo_sign_in (cli->desk, number, &error);
   if (session == NULL)
     return fz_cli_fail (error);
   g_clear_pointer (&cli->session, fz_session_unref);

@@ -186,6 +186,29 @@ set (FzCli *cli, const char *number, int n, char **words)
   return FZ_EXIT_DONE;
 }
 
+/* Without a word, what is set. */
+static int
+idle (FzCli *cli, const char *word)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) row = fz_fields_new ("fuzhen.idle_limit/v1");
+  gint64 minutes = 0;
+
+  if (word != NULL && !fz_cli_parse_number (word, &minutes, &error))
+    return fz_cli_misuse ("staff", error->message);
+  if (word != NULL && !fz_desk_set_idle_minutes (cli->session, minutes, &error))
+    return fz_cli_fail (error);
+  minutes = fz_desk_get_idle_minutes (cli->session, &error);
+  if (minutes < 0)
+    return fz_cli_fail (error);
+  fz_fields_set_int (row, "idle_minutes", minutes);
+  if (cli->json)
+    fz_cli_print_json (row);
+  else
+    g_print ("%s\n", fz_fields_get (row, "idle_minutes"));
+  return FZ_EXIT_DONE;
+}
+
 static gboolean
 is_well_used (int argc, char **argv)
 {
@@ -193,6 +216,8 @@ is_well_used (int argc, char **argv)
     return FALSE;
   if (g_str_equal (argv[1], "list"))
     return argc == 2;
+  if (g_str_equal (argv[1], "idle"))
+    return argc <= 3;
   if (g_str_equal (argv[1], "add"))
     return argc > 2;
   if (g_str_equal (argv[1], "set"))
@@ -204,21 +229,24 @@ int
 fz_cli_staff (int argc, char **argv)
 {
   g_auto (FzCli) cli = { .command = "staff" };
-  int code = fz_cli_begin (&cli, "list|add KEY=VALUE…|import FILE.csv|set NUMBER KEY=VALUE…|reset NUMBER|leave NUMBER",
+  int code = fz_cli_begin (&cli, "list|add KEY=VALUE…|import FILE.csv|set NUMBER KEY=VALUE…|reset NUMBER|leave NUMBER|idle [MINUTES]",
                            _ ("add 登记一人（number、name、role、id_number 必填），import 从 CSV 登记；reset 作废原口令与签名密钥并重新发码；\n"
                               "leave 停用账号，立即生效。add、import、reset 为每人显示一次性登记码，72小时有效；须由另一人在窗口中批准启用后才能登录。安全管理员使用。\n"
-                              "set 更新资格资料（licence_until、insurance_until、departments 等；KEY=- 删去），医务管理人员也可使用。\n"),
+                              "set 更新资格资料（licence_until、insurance_until、departments 等；KEY=- 删去），医务管理人员也可使用。\n"
+                              "idle 无人操作多少分钟后锁屏（1至15，默认5），从下次登录起生效。\n"),
                            NULL, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
     return code;
   if (!is_well_used (argc, argv))
-    return fz_cli_misuse ("staff", _ ("请给出 list、add、import、set、reset 或 leave 及其参数。"));
+    return fz_cli_misuse ("staff", _ ("请给出 list、add、import、set、reset、leave 或 idle 及其参数。"));
   code = fz_cli_sign_in (&cli, FZ_ROLE_SECURITY);
   if (code != FZ_CLI_GO_ON)
     return code;
   if (g_str_equal (argv[1], "list"))
     return list (&cli);
+  if (g_str_equal (argv[1], "idle"))
+    return idle (&cli, argc > 2 ? argv[2] : NULL);
   if (g_str_equal (argv[1], "set"))
     return set (&cli, argv[2], argc - 3, argv + 3);
   if (g_str_equal (argv[1], "reset"))

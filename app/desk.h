@@ -47,7 +47,8 @@ gboolean fz_desk_is_demo (FzDesk *self);
 /* --- signing in --- */
 
 /* SLOW. `factor`: the content of the key file, or the six digits of a one-time code. SIGNATURE with one text for unknown number
- * and wrong secret; LOCKED with the time left. The one session of an account: a second is refused. */
+ * and wrong secret; LOCKED with the time left; REFUSED while this account is signed in and not out again: one session
+ * an account. CORRUPT: this person's part of the key file is damaged, and no try is counted. */
 FzSession *fz_desk_sign_in (FzDesk *self, const char *number, const FzSecret *password, const FzSecret *factor, GError **error);
 /* Running time passed: a lock after wrong passwords counts it, whatever clocks say. Call once a minute, signed in or not. */
 gboolean fz_desk_pass_time (FzDesk *self, guint seconds, GError **error);
@@ -66,6 +67,12 @@ gboolean fz_session_is_locked (FzSession *self);
 gboolean fz_desk_change_password (FzSession *session, const FzSecret *old, const FzSecret *fresh, const FzSecret *pin, GError **error);
 /* SLOW. One's own PIN anew; the signing key stays the same. */
 gboolean fz_desk_change_pin (FzSession *session, const FzSecret *old, const FzSecret *fresh, GError **error);
+/* Minutes of quiet after which a window locks, as set when this person signed in: 1 to 15. */
+gint64 fz_session_idle_minutes (FzSession *session);
+/* The security administrator sets it for everybody's next sign-in; audited with what it was. INVALID: not 1 to 15. */
+gboolean fz_desk_set_idle_minutes (FzSession *session, gint64 minutes, GError **error);
+/* What is set now; -1 with error. */
+gint64 fz_desk_get_idle_minutes (FzSession *session, GError **error);
 /* FALSE: the person has none, or it was destroyed. */
 gboolean fz_session_has_signing_key (FzSession *session);
 /* Days until the password must have been changed; 0: it is over, and every other call is refused until it was. G_MAXINT in a demo. */
@@ -147,7 +154,7 @@ FzFields *fz_desk_overview (FzSession *session, GError **error);
 /* One ledger row with its sources below `facts.`. */
 FzFields *fz_desk_read_outbox (FzSession *session, gint64 id, GError **error);
 /* Platform and store for the status line: platform.{state,words,waiting}, store.{state,words,free_bytes}, review.waiting, queue.waiting,
- * queue.limit_minutes (when one is set), duty.missing (yes: business hours, and no pharmacist is on duty), daily.late (yes: today's
+ * session.second_at (somebody else tried to sign in by this account), queue.limit_minutes (when one is set), duty.missing (yes: business hours, and no pharmacist is on duty), daily.late (yes: today's
  * sign-in for adverse events is not done, and its hour has come). */
 FzFields *fz_desk_status (FzSession *session);
 

@@ -71,13 +71,15 @@ struct _FzSession {
   char *number;
   FzSecret *person_key; /* K; NULL while locked */
   gint64 password_until_us; /* 0: for ever */
+  gint64 second_us;     /* when somebody last tried to sign in by this account as well; 0: nobody */
+  gint64 idle_minutes;  /* of quiet before the screen locks, as it was set when this person signed in */
   FzVerifier *verifier;
   GHashTable *present;  /* visit -> gint64 *: when the person last proved or showed to be there */
   GHashTable *patients; /* visit -> FzFields allergy.NN, taken.NN.key: what the person saw on opening it; the search marks drugs by it */
   struct _FzPurgePlan *plan; /* what this person counted for a purge last; NULL: nothing */
   gint token_seen;      /* atomic: the person's token was there at the last look */
   GHashTable *looked;   /* set of what this session looked at and has an entry of: the action, LF, the subject */
-  GMutex mutex;         /* over person_key, present, patients, plan and looked, which a pool thread reads */
+  GMutex mutex;         /* over person_key, second_us, present, patients, plan and looked, which a pool thread reads */
 };
 
 /* One more FzDesk over folders that exist (or are about to): reads the shipped data, no store yet. */
@@ -108,6 +110,8 @@ gboolean fz_session_deny (FzSession *session, const char *act, const char *subje
 gboolean fz_session_check_open (FzSession *session, GError **error);
 /* The same of a person who may still have to change the password. */
 gboolean fz_session_check_there (FzSession *session, GError **error);
+/* session.second_at, when somebody tried to sign in by this account as well. */
+void fz_session_put_second (FzSession *session, FzFields *status);
 /* A copy of the person's key; NULL while locked. (transfer full) */
 FzSecret *fz_session_dup_key (FzSession *session);
 /* One audit entry of this session. */

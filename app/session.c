@@ -70,6 +70,24 @@ fz_session_is_locked (FzSession *self)
   return locked;
 }
 
+void
+fz_session_put_second (FzSession *self, FzFields *status)
+{
+  gint64 second_us;
+
+  g_mutex_lock (&self->mutex);
+  second_us = self->second_us;
+  g_mutex_unlock (&self->mutex);
+  if (second_us > 0)
+    fz_fields_set_time (status, "session.second_at", second_us);
+}
+
+gint64
+fz_session_idle_minutes (FzSession *self)
+{
+  return self->idle_minutes;
+}
+
 FzSecret *
 fz_session_dup_key (FzSession *self)
 {
@@ -208,6 +226,8 @@ static const struct {
   { "alarm.list", SEC | AUD },
   { "alarm.settle", SEC },
   { "staff.manage", SEC },
+  { "idle.read", D | P | A | SEC | SYS | AUD },
+  { "idle.set", SEC },
   { "admission.list", A | SEC | SYS },
   { "admission.decide", A | SEC | SYS }, /* another natural person than who handed out the code, and than whose account it is: core/admission.c */
   { "staff.amend", A | SEC },

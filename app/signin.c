@@ -4,6 +4,7 @@
 #include "app/desk_private.h"
 
 #include "app/factor.h"
+#include "app/idle_limit.h"
 #include "app/password.h"
 #include "app/signin.h"
 #include "db/audit.h"
@@ -75,6 +76,25 @@ make_session (SignIn *in, FzSecret *take_person_key, GError **error)
   return NULL;
 }
 
+/* One session an account: signed in and not out again, locked or not. One that was killed held nothing that stays. */
+static gboolean
+is_in (const FzDesk *desk, const char *number)
+{
+  return desk->current != NULL && g_str_equal (desk->current->number, number);
+}
+
+/* Both are told: the one who is refused now, the other by the status line (fz_desk_status()). */
+static gboolean
+refuse_second (SignIn *in, FzTxn *txn, GError **error)
+{
+  FzSession *first = in->desk->current;
+
+  g_mutex_lock (&first->mutex);
+  first->second_us = fz_txn_now_us (txn);
+  g_mutex_unlock (&first->mutex);
+  return fz_refuse (error, _ ("该账号已经登录，同一账号不能同时登录两次。请返回原来的窗口解锁，或先在那里退出登录。此次尝试已记入审计，并已告知登录中的人。"));
+}
+
 /* Everything that needs the store: the account is alive, the factor fits, a one-time code is fresh, the entry is written. */
 static gboolean
 admit (FzTxn *txn, gpointer data, GError **error)
@@ -98,11 +118,14 @@ admit (FzTxn *txn, gpointer data, GError **error)
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_SIGNATURE, _ ("这个动态口令已经用过，请等待下一个。"));
     return FALSE;
   }
-  /* Only who has both factors learns that nobody admitted the account yet. */
+  /* Only who has both factors learns that nobody admitted the account yet, and that somebody is in. */
   if (!fz_admission_check (txn, in->staff, error))
     return FALSE;
+  if (is_in (in->desk, in->number))
+    return refuse_second (in, txn, error);
   in->session = make_session (in, NULL, error);
   return in->session != NULL && fz_password_until (in->desk, txn, in->number, &in->session->password_until_us, error) &&
+         fz_idle_limit_read (txn, &in->session->idle_minutes, error) &&
          fz_session_audit (in->session, txn, "session.sign_in", "staff", in->number, "done", NULL, NULL, error);
 }
 
@@ -111,7 +134,7 @@ static gboolean
 begin_try (FzDesk *self, const char *number, gboolean known, FzAttempts *out_before, GError **error)
 {
   *out_before = fz_attempts_book_get (self->attempts, number, known);
-  return fz_attempts_check_password (out_before, error) &&
+  return fz_keyfile_check_person (self->keys, number, error) && fz_attempts_check_password (out_before, error) &&
          fz_attempts_book_set (self->attempts, number, known, fz_attempts_wrong_password (*out_before), error);
 }
 

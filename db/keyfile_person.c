@@ -167,6 +167,21 @@ fz_keyfile_remove_person (FzKeyFile *self, const char *staff, GError **error)
   return fz_keyfile_save (self, error);
 }
 
+gboolean
+fz_keyfile_check_person (const FzKeyFile *self, const char *staff, GError **error)
+{
+  const FzKeySlot *slot = fz_keyfile_find (self, staff);
+  gboolean damaged = slot != NULL && slot->damaged;
+
+  for (guint i = 0; slot == NULL && i < self->slots->len; i++)
+    damaged = damaged || ((FzKeySlot *) self->slots->pdata[i])->damaged;
+  if (!damaged)
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT,
+               _("密钥文件 keys.fz 中工号 %s 的部分已损坏，无法判断口令是否正确；这次不计为输错。\n请系统管理员从备份取回密钥文件，或请安全管理员重新发放登记码。"), staff);
+  return FALSE;
+}
+
 /* A person that is not here costs the same work: the salt is made up from the name, and the same for the same name. */
 static FzSecret *
 derive (const FzKeyFile *self, const FzKeySlot *slot, const char *staff, const FzSecret *password, GError **error)

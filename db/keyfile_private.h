@@ -10,6 +10,8 @@ typedef struct {
   guint8 mac[FZ_KEY_BYTES]; /* under the store key: nobody else may put a box here and be given the next one */
 } FzKeyBox;
 
+#define FZ_KEY_SUM_BYTES 8
+
 typedef struct {
   char *staff;
   FzKeyCosts costs;
@@ -22,6 +24,8 @@ typedef struct {
   guint8 pin_salt[FZ_KEY_SALT_BYTES];
   guint8 public_key[FZ_ED25519_PUBLIC_BYTES];
   GBytes *seed;
+  guint8 sum[FZ_KEY_SUM_BYTES]; /* as it was read, while the slot is damaged: a save must not make it look whole */
+  gboolean damaged; /* a bit of it is not what was written; its secrets are not judged */
 } FzKeySlot;
 
 struct _FzKeyFile {

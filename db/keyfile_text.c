@@ -79,6 +79,40 @@ print_slot (const FzKeyFile *self, const FzKeySlot *slot)
   return fields;
 }
 
+/* Of everything else in the slot. Without a key: who can write the file can make it anew, and it tells nothing that the file does not; it is there so that a
+ * damaged seal is not taken for a wrong password. */
+static gboolean
+sum_of (const FzFields *slot, guint8 out[FZ_KEY_SUM_BYTES], GError **error)
+{
+  g_autoptr (FzFields) rest = fz_fields_dup (slot, "fuzhen.keyslot/v1");
+  g_autoptr (GBytes) text = NULL;
+  guint8 hash[crypto_generichash_BYTES_MIN];
+  gsize n = 0;
+  const void *bytes;
+
+  fz_fields_set (rest, "sum", NULL);
+  text = fz_fields_print (rest, error);
+  if (text == NULL)
+    return FALSE;
+  bytes = g_bytes_get_data (text, &n);
+  crypto_generichash (hash, sizeof hash, bytes, n, NULL, 0);
+  memcpy (out, hash, FZ_KEY_SUM_BYTES);
+  return TRUE;
+}
+
+static gboolean
+put_sum (const FzKeySlot *slot, FzFields *fields, GError **error)
+{
+  guint8 sum[FZ_KEY_SUM_BYTES];
+
+  if (slot->damaged)
+    memcpy (sum, slot->sum, sizeof sum);
+  else if (!sum_of (fields, sum, error))
+    return FALSE;
+  put_base64 (fields, "sum", sum, sizeof sum);
+  return TRUE;
+}
+
 GBytes *
 fz_keyfile_print (const FzKeyFile *self, GError **error)
 {
@@ -96,6 +130,8 @@ fz_keyfile_print (const FzKeyFile *self, GError **error)
     g_autoptr (FzFields) slot = print_slot (self, g_ptr_array_index (self->slots, i));
     g_autofree char *prefix = g_strdup_printf ("slot.%02u", i);
 
+    if (!put_sum (self->slots->pdata[i], slot, error))
+      return NULL;
     fz_fields_merge (fields, prefix, slot);
   }
   return fz_fields_print (fields, error);
@@ -193,6 +229,20 @@ has_costs (const FzFields *fields)
          fz_fields_has (fields, "cost.pin_memory_kib") || fz_fields_has (fields, "cost.pin_passes");
 }
 
+/* A file written before there was one has none. */
+static gboolean
+check_sum (const FzFields *fields, FzKeySlot *slot, GError **error)
+{
+  guint8 sum[FZ_KEY_SUM_BYTES];
+
+  if (!fz_fields_has (fields, "sum"))
+    return TRUE;
+  if (!get_fixed (fields, "sum", slot->sum, sizeof slot->sum, error) || !sum_of (fields, sum, error))
+    return FALSE;
+  slot->damaged = memcmp (sum, slot->sum, sizeof sum) != 0;
+  return TRUE;
+}
+
 static FzKeySlot *
 scan_slot (const FzFields *fields, const FzKeyCosts *usual, GError **error)
 {
@@ -211,7 +261,7 @@ scan_slot (const FzFields *fields, const FzKeyCosts *usual, GError **error)
   if (slot->seed != NULL && (!get_fixed (fields, "pin_salt", slot->pin_salt, sizeof slot->pin_salt, error) ||
                              !get_fixed (fields, "public", slot->public_key, sizeof slot->public_key, error)))
     return NULL;
-  return g_steal_pointer (&slot);
+  return check_sum (fields, slot, error) ? g_steal_pointer (&slot) : NULL;
 }
 
 static gboolean

@@ -48,6 +48,7 @@ static const Word actions[] = {
   { "grant.use", N_ ("使用授权") },
   { "grant_decision.sign", N_ ("签署：授权申请的决定") },
   { "handout.write", N_ ("写出交付文件") },
+  { "idle.set", N_ ("设置闲置锁屏时间") },
   { "import", N_ ("导入目录") },
   { "import.consent", N_ ("导入知情同意书") },
   { "import.diagnoses", N_ ("导入诊断目录") },

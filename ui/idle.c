@@ -1,5 +1,7 @@
 #include "ui/idle.h"
 
+#include "core/sitting.h"
+
 #define LOOK_SECONDS 5
 #define STATE "fz-idle"
 
@@ -29,7 +31,9 @@ look (gpointer data)
 {
   Idle *self = data;
 
-  if (!self->told && g_get_monotonic_time () - self->last_us >= self->quiet_us) {
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (!self->told && fz_sitting_at (now_us, self->last_us, self->last_us, self->quiet_us) != FZ_SITTING_OPEN) {
     self->told = TRUE;
     self->idle (self->user_data);
   }
@@ -45,6 +49,24 @@ idle_free (gpointer data)
   g_free (self);
 }
 
+static void
+look_each (Idle *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->timer = g_timeout_add_seconds ((guint) MIN (LOOK_SECONDS, MAX (1, self->quiet_us / G_USEC_PER_SEC)), look, self);
+}
+
+void
+fz_idle_set_seconds (GtkWindow *window, guint seconds)
+{
+  Idle *self = g_object_get_data (G_OBJECT (window), STATE);
+
+  self->quiet_us = (gint64) seconds * G_USEC_PER_SEC;
+  self->last_us = g_get_monotonic_time ();
+  self->told = FALSE;
+  look_each (self);
+}
+
 void
 fz_idle_watch (GtkWindow *window, guint seconds, FzIdleFunc idle, gpointer user_data)
 {
@@ -55,7 +77,7 @@ fz_idle_watch (GtkWindow *window, guint seconds, FzIdleFunc idle, gpointer user_
   self->quiet_us = (gint64) seconds * G_USEC_PER_SEC;
   self->idle = idle;
   self->user_data = user_data;
-  self->timer = g_timeout_add_seconds (MIN (LOOK_SECONDS, seconds), look, self);
+  look_each (self);
   gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
   g_signal_connect (events, "event", G_CALLBACK (on_event), self);
   gtk_widget_add_controller (GTK_WIDGET (window), events);

@@ -7,3 +7,5 @@ typedef void (*FzIdleFunc) (gpointer user_data);
 
 /* Watches every event of the window and its popovers while the window lives; calls once per stretch of quiet. */
 void fz_idle_watch (GtkWindow *window, guint seconds, FzIdleFunc idle, gpointer user_data);
+/* From now on so long, counted from now. */
+void fz_idle_set_seconds (GtkWindow *window, guint seconds);

@@ -105,7 +105,8 @@ build (FzPageLock *self)
   GtkWidget *card = fz_card_new_padded (14);
   GtkWidget *head = fz_line (12);
   GtkWidget *words = fz_column (2);
-  GtkWidget *hint = fz_wrapped (_ ("窗口已锁定，未签名的内容已保存为草稿。"), "fz-soft");
+  g_autofree char *said = g_strdup_printf (_ ("窗口已锁定，未签名的内容已保存为草稿。闲置%d分钟会自动锁定。"), (int) fz_session_idle_minutes (self->session));
+  GtkWidget *hint = fz_wrapped (said, "fz-soft");
 
   self->password = fz_secret_entry_new (FZ_SECRET_PASSWORD, _ ("登录口令"), _ ("请输入登录口令"));
   self->row = fz_form_row_new (_ ("登录口令"), self->password, FALSE);

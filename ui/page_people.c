@@ -2,6 +2,7 @@
 
 #include "core/date.h"
 #include "ui/dialog_duty.h"
+#include "ui/dialog_idle.h"
 #include "ui/dialog_institution.h"
 #include "ui/dialog_key.h"
 #include "ui/dialog_papers.h"
@@ -259,6 +260,12 @@ on_institution (GtkWidget *button, FzPagePeople *self)
 }
 
 static void
+on_idle_limit (GtkWidget *button, FzPagePeople *self)
+{
+  fz_dialog_idle (button, self->session);
+}
+
+static void
 show_person (FzPagePeople *self, const FzFields *person)
 {
   static const struct {
@@ -367,6 +374,10 @@ fz_page_people_new (FzSession *session)
     fz_section_add_end (self->title, fz_duty_button_new (session));
   }
   if (fz_session_get_role (session) == FZ_ROLE_SECURITY) {
+    GtkWidget *idle = fz_button_new (FZ_BUTTON_PLAIN, NULL, _ ("闲置锁屏…"));
+
+    g_signal_connect (idle, "clicked", G_CALLBACK (on_idle_limit), self);
+    fz_section_add_end (self->title, idle);
     fz_section_add_end (self->title, key_button (self, FZ_BUTTON_PLAIN, _ ("更换机构密钥…"), FZ_KEY_ROTATE_INSTITUTION, NULL));
     fz_section_add_end (self->title, key_button (self, FZ_BUTTON_PLAIN, _ ("更换日志密钥…"), FZ_KEY_ROTATE_LOG, NULL));
     fz_section_add_end (self->title, key_button (self, FZ_BUTTON_PLAIN, _ ("更换库密钥…"), FZ_KEY_ROTATE_STORE, NULL));

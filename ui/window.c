@@ -1,5 +1,6 @@
 #include "ui/window.h"
 
+#include "core/sitting.h"
 #include "ui/away.h"
 #include "ui/copied.h"
 #include "ui/dialog_password.h"
@@ -16,8 +17,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#define IDLE_SECONDS 300
-#define LONGEST_US (G_GINT64_CONSTANT (10) * 3600 * G_USEC_PER_SEC) /* of one session, whatever was done in it */
 #define TICK_SECONDS 30
 #define STATE "fz-window"
 #define LEAST_WIDTH 1024
@@ -31,6 +30,7 @@ typedef struct {
   guint timer;
   gint64 signed_in_us; /* running time; a computer that sleeps locks */
   gint64 told_us;     /* the running time the desk knows of */
+  gint64 second_us;   /* of the second sign-in that was told */
   guint notices;      /* of the pages of the one who is signed in */
   guint calls;        /* still running */
   gboolean ticking, telling, closing;
@@ -70,6 +70,18 @@ fields_free (gpointer fields)
   fz_fields_unref (fields);
 }
 
+/* Somebody knows this person's secrets and has the key file: whoever works here is told, once for each try. */
+static void
+tell_second (Window *self, const FzFields *status)
+{
+  gint64 second_us = 0;
+
+  if (!fz_fields_get_time (status, "session.second_at", &second_us) || second_us == self->second_us)
+    return;
+  self->second_us = second_us;
+  fz_toast_show (GTK_WIDGET (self->shell), FZ_STATUS_WARN, _ ("有人用您的工号和口令再次登录，已被拒绝并记入审计。如果不是您本人，请立即更换口令，并告知安全管理员。"));
+}
+
 static void
 on_ticked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -80,10 +92,12 @@ on_ticked (GObject *source, GAsyncResult *result, gpointer user_data)
   self->ticking = FALSE;
   if (self->closing || self->session == NULL || status == NULL || fz_shell_get_cover (self->shell) != NULL)
     return;
-  if (fz_fields_is_yes (status, "token.pulled"))
+  if (fz_fields_is_yes (status, "token.pulled")) {
     lock (self);
-  else
-    fz_status_words_show (self->shell, fz_session_get_role (self->session), status);
+    return;
+  }
+  fz_status_words_show (self->shell, fz_session_get_role (self->session), status);
+  tell_second (self, status);
 }
 
 static void
@@ -148,7 +162,7 @@ on_timer (gpointer data)
 
   tell_time (self);
   start_tick (self);
-  if (self->session != NULL && g_get_monotonic_time () - self->signed_in_us >= LONGEST_US) {
+  if (self->session != NULL && fz_sitting_at (g_get_monotonic_time (), self->signed_in_us, self->signed_in_us, G_MAXINT64) == FZ_SITTING_OVER) {
     sign_out (self);
     show_sign_in (self, FALSE);
     return G_SOURCE_CONTINUE;
@@ -316,6 +330,8 @@ on_signed_in (FzSession *session, gpointer user_data)
   g_clear_pointer (&self->session, fz_session_unref); /* the desk has already ended it */
   self->session = session;
   self->signed_in_us = g_get_monotonic_time ();
+  self->second_us = 0;
+  fz_idle_set_seconds (GTK_WINDOW (self->shell), fz_preferences_get_lock_seconds ((guint) fz_session_idle_minutes (session) * 60));
   if (!same)
     g_clear_pointer (&self->place, g_free);
   show_work (self);
@@ -497,7 +513,7 @@ fz_window_new (GtkApplication *application, FzDesk *desk)
   g_action_map_add_action_entries (G_ACTION_MAP (shell), actions, G_N_ELEMENTS (actions), self);
   fz_away_watch (GTK_WINDOW (shell), on_idle, self);
   fz_copied_watch (GTK_WINDOW (shell));
-  fz_idle_watch (GTK_WINDOW (shell), fz_preferences_get_lock_seconds (IDLE_SECONDS), on_idle, self);
+  fz_idle_watch (GTK_WINDOW (shell), fz_preferences_get_lock_seconds (FZ_SITTING_USUAL_MINUTES * 60), on_idle, self);
   self->told_us = g_get_monotonic_time ();
   self->timer = g_timeout_add_seconds (TICK_SECONDS, on_timer, self);
   show_hospital (self);

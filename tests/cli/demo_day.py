@@ -335,6 +335,8 @@ def accounts(place):
     assert place.json("list", "visits", "--staff", "D1001", "--limit", "1", secrets=enrol[1:2]).rows()
     added = place.json("staff", "add", "number=N1", "name=新合成", "role=doctor", "id_number=11010519491231002X").row()
     assert added["number"] == "N1"
+    assert place.json("staff", "idle").row()["idle_minutes"] == 5 and place.json("staff", "idle", "3").row()["idle_minutes"] == 3
+    place.run("staff", "idle", "16", code=2)
     table = place.path("people.csv")
     open(table, "w", encoding="utf-8").write("number,name,role,id_number\nN2,甲合成,doctor,440524188001010014\nN1,乙合成,doctor,11010519491231002X\n")
     answer = place.run("staff", "import", table, code=2)

@@ -242,6 +242,8 @@ GIVES_FIELDS (plan_purge, fz_desk_plan_purge (s, no_facts (), NULL, NULL, NULL, 
 GIVES_SHEET (prepare_purge, fz_desk_prepare_purge (s, no_facts (), error))
 GIVES_FIELDS (run_purge, fz_desk_run_purge (s, "NOPE", NULL, NULL, NULL, error))
 GIVES_SHEET (withdraw_grant, fz_desk_prepare_grant_decision (s, "NOPE", "withdrawn", NULL, error))
+GIVES_TRUTH (set_idle_minutes, fz_desk_set_idle_minutes (s, 5, error))
+GIVES_TRUTH (get_idle_minutes, fz_desk_get_idle_minutes (s, error) > 0)
 GIVES_ROWS (list_admissions, fz_desk_list_admissions (s, error))
 GIVES_SHEET (prepare_admission, fz_desk_prepare_admission (s, "NOPE", "admitted", NULL, error))
 GIVES_ROWS (list_alarms, fz_desk_list_alarms (s, NULL, error))
@@ -651,6 +653,8 @@ static const struct {
   { "prepare_grant_decision", "*", call_withdraw_grant },
   { "change_password", "*", call_change_password },
   { "change_pin", "*", call_change_pin },
+  { "set_idle_minutes", "S", call_set_idle_minutes },
+  { "get_idle_minutes", "*", call_get_idle_minutes },
   { "list_admissions", "ASY", call_list_admissions },
   { "prepare_admission", "ASY", call_prepare_admission },
   { "list_alarms", "SU", call_list_alarms },

@@ -144,6 +144,7 @@ a_new_key_begins_anew (World *w)
   typed = secret (code->code);
   fz_enrol_with_code (w->desk, "D1001", typed, password, pin, &factor, NULL, &error);
   g_assert_no_error (error);
+  fz_session_sign_out (w->session);
   next = fz_desk_sign_in (w->desk, "D1001", password, factor, &error);
   g_assert_no_error (error);
   fz_session_unref (w->session);
@@ -190,6 +191,98 @@ one_person_at_the_desk (World *w)
   fz_session_unref (first);
 }
 
+/* The same account again while it is in, on a screen open or locked: refused, both are told, and the one who is in goes on. Signed out, or gone without a
+ * word, it comes in. */
+static void
+one_session_an_account (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) before = NULL, status = NULL;
+  g_autoptr (FzSecret) password = fz_demo_password ("D1001");
+  g_autoptr (GPtrArray) rows = NULL;
+  guint64 from;
+
+  world_sign_in (w, "D1001");
+  before = fz_desk_status (w->session);
+  g_assert_null (fz_fields_get (before, "session.second_at"));
+  from = world_audit_size (w);
+  expect_error (fz_demo_sign_in (w->desk, "D1001", &error) == NULL, &error, FZ_ERROR_REFUSED, "已经登录");
+  g_assert_cmpuint (world_audit_count (w, from, "session.sign_in", "denied"), ==, 1);
+  status = fz_desk_status (w->session);
+  g_assert_nonnull (fz_fields_get (status, "session.second_at"));
+  rows = fz_desk_list (w->session, FZ_LIST_WAITING, NULL, &error);
+  g_assert_no_error (error);
+  fz_session_lock (w->session);
+  expect_error (fz_demo_sign_in (w->desk, "D1001", &error) == NULL, &error, FZ_ERROR_REFUSED, "解锁");
+  g_assert_true (fz_session_unlock (w->session, password, &error));
+  g_assert_cmpuint (fz_attempts_book_get (w->desk->attempts, "D1001", TRUE).wrong_passwords, ==, 0);
+  /* Wrong secrets learn nothing of it. */
+  expect_error (world_try_sign_in (w, "D1001", "Wrong-Password-1", NULL, &error) == NULL, &error, FZ_ERROR_SIGNATURE, NULL);
+  fz_session_sign_out (w->session);
+  world_sign_in (w, "D1001");
+  world_close (w); /* the process is gone; nothing of the session was kept */
+  world_reopen (w);
+  world_sign_in (w, "D1001");
+}
+
+static void
+idle_time_is_set (World *w)
+{
+  static const gint64 odd[] = { 0, 16, -1, G_MAXINT64 };
+  g_autoptr (GError) error = NULL;
+  guint64 from;
+
+  world_sign_in (w, "S4001");
+  g_assert_cmpint (fz_session_idle_minutes (w->session), ==, 5);
+  from = world_audit_size (w);
+  for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
+    expect_error (!fz_desk_set_idle_minutes (w->session, odd[i], &error), &error, FZ_ERROR_INVALID, "1至15");
+  g_assert_cmpint (fz_desk_get_idle_minutes (w->session, &error), ==, 5);
+  g_assert_true (fz_desk_set_idle_minutes (w->session, 2, &error));
+  g_assert_cmpuint (world_audit_count (w, from, "idle.set", "done"), ==, 1);
+  g_assert_cmpint (fz_desk_get_idle_minutes (w->session, &error), ==, 2);
+  g_assert_cmpint (fz_session_idle_minutes (w->session), ==, 5); /* from the next sign-in on */
+  world_sign_in (w, "D1001");
+  g_assert_cmpint (fz_session_idle_minutes (w->session), ==, 2);
+  expect_error (!fz_desk_set_idle_minutes (w->session, 15, &error), &error, FZ_ERROR_REFUSED, "权限");
+}
+
+/* A bit of the person's part of the key file: damage and not a wrong password, no try is counted, and others come in. */
+static void
+damage_is_no_wrong_password (World *w)
+{
+  g_autofree char *path = g_build_filename (w->data, "keys.fz", NULL), *text = NULL, *said = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *number;
+  gsize n = 0, at;
+
+  world_close (w);
+  g_assert_true (g_file_get_contents (path, &text, &n, NULL));
+  said = g_strdup_printf (" D1001\n");
+  number = strstr (text, said);
+  g_assert_nonnull (number);
+  for (at = (gsize) (number - text); at > 0 && !g_str_has_prefix (text + at, ".sealed "); at--)
+    ; /* keys are sorted: this slot's seal stands before its number */
+  at += strlen (".sealed ") + 20;
+  text[at] = text[at] == 'A' ? 'B' : 'A';
+  g_assert_true (g_file_set_contents (path, text, (gssize) n, NULL));
+  world_reopen (w);
+  for (guint i = 0; i < 7; i++)
+    expect_error (world_try_sign_in (w, "D1001", NULL, NULL, &error) == NULL, &error, FZ_ERROR_CORRUPT, "已损坏");
+  g_assert_cmpuint (fz_attempts_book_get (w->desk->attempts, "D1001", TRUE).wrong_passwords, ==, 0);
+  world_sign_in (w, "D1002");
+  world_sign_in (w, "S4001");
+  fz_enrol_code_free (fz_account_reset (w->session, "D1002", &error)); /* writes the file, and what is damaged stays so */
+  g_assert_no_error (error);
+  world_close (w);
+  world_reopen (w);
+  expect_error (world_try_sign_in (w, "D1001", NULL, NULL, &error) == NULL, &error, FZ_ERROR_CORRUPT, "已损坏");
+  world_sign_in (w, "S4001");
+  fz_enrol_code_free (fz_account_reset (w->session, "D1001", &error));
+  g_assert_no_error (error);
+  g_assert_true (fz_keyfile_check_person (w->desk->keys, "D1001", &error));
+}
+
 /* The present one is asked and counted; a simple one and one of the last are refused; afterwards only the new one opens, and the PIN signs as before. */
 static void
 password_anew (World *w)
@@ -219,6 +312,7 @@ password_anew (World *w)
   world_arrive (w, 0, "V1");
   world_take (w, "V1"); /* the session goes on under the new key */
   words = refused (w, "D1001", NULL, NULL, FZ_ERROR_SIGNATURE);
+  fz_session_sign_out (w->session);
   next = world_try_sign_in (w, "D1001", "Dier-Kouling-2", NULL, &error);
   fz_session_unref (w->session);
   w->session = next;
@@ -316,6 +410,9 @@ main (int argc, char **argv)
   world_add_test ("/desk/signin/a-new-key", a_new_key_begins_anew);
   world_add_test ("/desk/signin/locked", locked_screen_does_nothing);
   world_add_test ("/desk/signin/one-person", one_person_at_the_desk);
+  world_add_test ("/desk/signin/one-session", one_session_an_account);
+  world_add_test ("/desk/signin/idle-time", idle_time_is_set);
+  world_add_test ("/desk/signin/damage", damage_is_no_wrong_password);
   world_add_test ("/desk/signin/withdrawn-at-once", withdrawn_at_once);
   world_add_test ("/desk/signin/password-anew", password_anew);
   world_add_test ("/desk/signin/pin-anew", pin_anew);

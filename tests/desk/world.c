@@ -261,11 +261,22 @@ world_pass (World *self, gint64 seconds)
 
 /* --- people --- */
 
+/* One session an account: who comes again has left before. */
+static void
+leave_first (World *self, const char *number)
+{
+  if (self->desk->current != NULL && g_str_equal (self->desk->current->number, number))
+    fz_session_sign_out (self->desk->current);
+}
+
 void
 world_sign_in (World *self, const char *number)
 {
   g_autoptr (GError) error = NULL;
-  FzSession *session = fz_demo_sign_in (self->desk, number, &error);
+  FzSession *session;
+
+  leave_first (self, number);
+  session = fz_demo_sign_in (self->desk, number, &error);
 
   g_assert_no_error (error);
   g_clear_pointer (&self->session, fz_session_unref);
