@@ -2,7 +2,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
-#include <libsoup/soup.h>
 
 #define CHUNK_BYTES (16 * 1024)
 
@@ -26,6 +25,24 @@ fz_post_is_allowed (const char *url)
   return (g_strcmp0 (scheme, "https") == 0 && host != NULL && *host != '\0') || (g_strcmp0 (scheme, "http") == 0 && fz_post_is_this_machine (url));
 }
 
+gboolean
+fz_post_is_modern (SoupMessage *message)
+{
+  switch (soup_message_get_tls_protocol_version (message)) {
+  case G_TLS_PROTOCOL_VERSION_TLS_1_2:
+  case G_TLS_PROTOCOL_VERSION_TLS_1_3:
+    return TRUE;
+  case G_TLS_PROTOCOL_VERSION_UNKNOWN:
+  case G_TLS_PROTOCOL_VERSION_SSL_3_0:
+  case G_TLS_PROTOCOL_VERSION_TLS_1_0:
+  case G_TLS_PROTOCOL_VERSION_TLS_1_1:
+  case G_TLS_PROTOCOL_VERSION_DTLS_1_0:
+  case G_TLS_PROTOCOL_VERSION_DTLS_1_2:
+  default:
+    return FALSE;
+  }
+}
+
 /* --- one request, in a context of its own --- */
 
 typedef struct {
@@ -35,7 +52,7 @@ typedef struct {
   GInputStream *stream;
   GByteArray *answer;
   GError *why;
-  gboolean late, done;
+  gboolean late, old, done;
 } Call;
 
 static void
@@ -84,6 +101,18 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
     read_more (self);
 }
 
+/* The last moment before a byte leaves. Plain http goes to this very machine only. */
+static void
+on_starting (SoupMessage *message, gpointer data)
+{
+  Call *self = data;
+
+  if (g_strcmp0 (g_uri_get_scheme (soup_message_get_uri (message)), "https") != 0 || fz_post_is_modern (message))
+    return;
+  self->old = TRUE;
+  g_cancellable_cancel (self->cancellable);
+}
+
 static gboolean
 on_late (gpointer data)
 {
@@ -122,6 +151,7 @@ run (Call *self, SoupSession *session, GMainContext *context)
   g_autoptr (GSource) deadline = g_timeout_source_new_seconds (self->post->seconds);
   gulong handler = self->post->stop != NULL ? g_cancellable_connect (self->post->stop, G_CALLBACK (on_stopped), self->cancellable, NULL) : 0;
 
+  g_signal_connect (self->message, "starting", G_CALLBACK (on_starting), self);
   g_source_set_callback (deadline, on_late, self, NULL);
   g_source_attach (deadline, context);
   soup_session_send_async (session, self->message, G_PRIORITY_DEFAULT, self->cancellable, on_sent, self);
@@ -143,6 +173,8 @@ judge (Call *self, GError **error)
     return TRUE;
   if (self->late)
     g_set_error (error, FZ_ERROR, FZ_ERROR_OFFLINE, _ ("%u 秒内没有答复完"), self->post->seconds);
+  else if (self->old)
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REJECTED, _ ("对方只支持 TLS 1.2 以前的协议，没有发送"));
   else if (self->why->domain == FZ_ERROR)
     g_propagate_error (error, g_steal_pointer (&self->why));
   else

@@ -5,6 +5,7 @@
 #include "core/error.h"
 
 #include <gio/gio.h>
+#include <libsoup/soup.h>
 
 typedef struct {
   const char *url;
@@ -19,5 +20,9 @@ typedef struct {
 gboolean fz_post_is_allowed (const char *url);
 gboolean fz_post_is_this_machine (const char *url);
 /* Blocks; not for the main thread. TRUE: a whole answer, good or bad. OFFLINE: there was none, the message says why and nothing else; REJECTED: the
- * server's certificate is not to be trusted, or the answer is longer than `most`. */
+ * server's certificate is not to be trusted, its protocol is older than TLS 1.2, or the answer is longer than `most`. */
 gboolean fz_post (const FzPost *self, GBytes *body, guint *out_status, GBytes **out_answer, GError **error);
+
+/* The connection that carries the message is TLS 1.2 or newer: the library still shakes hands with older ones. To be asked before a byte of the
+ * message leaves ("starting"). A message without TLS is not. */
+gboolean fz_post_is_modern (SoupMessage *message);

@@ -1,6 +1,7 @@
 #include "app/platform/transport.h"
 
 #include "app/platform/sm.h"
+#include "app/post.h"
 
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
@@ -18,7 +19,7 @@ struct _FzTransport {
 };
 
 /* Why our own cancellable was pulled. */
-typedef enum { PULLED_NOT, PULLED_BY_CALLER, PULLED_BY_DEADLINE, PULLED_BY_PIN, PULLED_BY_RESTART } Pulled;
+typedef enum { PULLED_NOT, PULLED_BY_CALLER, PULLED_BY_DEADLINE, PULLED_BY_PIN, PULLED_BY_PROTOCOL, PULLED_BY_RESTART } Pulled;
 
 typedef struct {
   FzTransport *transport;
@@ -137,7 +138,7 @@ on_caller_cancelled (GCancellable *caller, gpointer data)
   g_cancellable_cancel (self->cancellable);
 }
 
-/* The last moment before a byte leaves. The library has checked name, dates and authority; the key is checked here. */
+/* The last moment before a byte leaves. The library has checked name, dates and authority; protocol and key are checked here. */
 static void
 on_starting (SoupMessage *message, gpointer data)
 {
@@ -145,6 +146,8 @@ on_starting (SoupMessage *message, gpointer data)
 
   if (!fz_platform_config_accepts_key (self->transport->config, soup_message_get_tls_peer_certificate (message)))
     pull (self, PULLED_BY_PIN);
+  else if (!fz_post_is_modern (message))
+    pull (self, PULLED_BY_PROTOCOL);
 }
 
 static void
@@ -183,6 +186,8 @@ not_sent_error (const Call *self, const GError *cause)
   if (self->pulled == PULLED_BY_PIN)
     return g_error_new (FZ_ERROR, FZ_ERROR_REJECTED,
                         _("平台证书的公钥与配置的指纹不符，没有发送。\n请系统管理员向监管平台核实后更新配置。"));
+  if (self->pulled == PULLED_BY_PROTOCOL)
+    return g_error_new (FZ_ERROR, FZ_ERROR_REJECTED, _("平台只支持 TLS 1.2 以前的协议，没有发送。\n请系统管理员向监管平台核实接入地址。"));
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
     return g_error_new (FZ_ERROR, FZ_ERROR_REJECTED, _("%s，没有发送。\n请系统管理员核对地址和证书配置。"),
                         certificate_reason (soup_message_get_tls_peer_certificate_errors (self->message)));

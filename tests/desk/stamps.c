@@ -279,7 +279,8 @@ judge_files (World *w, const Tsa *tsa, const char *path)
   g_assert_cmpint (first_line (note, n, pool, roots, stamps, now), ==, FZ_VERDICT_CA_VALID);
   g_assert_cmpint (first_line (note, n, with, roots, NULL, now + YEAR_US), ==, FZ_VERDICT_CA_INDETERMINATE);
   g_assert_cmpint (first_line (note, n, with, roots, stamps, now + YEAR_US), ==, FZ_VERDICT_CA_REVOKED_LATER);
-  note[n / 3] ^= 1;
+  /* A letter for a letter: a byte anywhere may make it no document at all, and then there is nothing to judge. */
+  strstr (note, ".code ")[strlen (".code ")] ^= 1;
   one = judge_stamp (&stamps, note, n, replies, roots, 0);
   g_assert_cmpint (one->verdict, ==, FZ_VERDICT_CA_INVALID);
 }

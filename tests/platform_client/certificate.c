@@ -23,7 +23,7 @@ extend (X509 *certificate, X509 *issuer, int nid, const char *value)
 }
 
 static X509 *
-certificate_new (const char *name, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key, const char *alternative, int from_days, int until_days)
+certificate_new (const char *name, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key, const char *alternative, const EVP_MD *digest, int from_days, int until_days)
 {
   X509 *self = X509_new ();
   X509_NAME *subject = X509_get_subject_name (self);
@@ -37,8 +37,8 @@ certificate_new (const char *name, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer
   X509_set_pubkey (self, key);
   extend (self, issuer != NULL ? issuer : self, NID_basic_constraints, issuer != NULL ? "critical,CA:FALSE" : "critical,CA:TRUE");
   if (alternative != NULL)
-    extend (self, issuer, NID_subject_alt_name, alternative);
-  g_assert_cmpint (X509_sign (self, issuer_key, EVP_sha256 ()), >, 0);
+    extend (self, issuer != NULL ? issuer : self, NID_subject_alt_name, alternative);
+  g_assert_cmpint (X509_sign (self, issuer_key, digest), >, 0);
   return self;
 }
 
@@ -56,18 +56,32 @@ to_pem (X509 *certificate, EVP_PKEY *key)
   return g_strndup (text, (gsize) n);
 }
 
-TestIdentity *
-test_identity_new (const char *address, int from_days, int until_days)
+static TestIdentity *
+identity_new (const char *address, TestFlaw flaw, int from_days, int until_days)
 {
   TestIdentity *self = g_new0 (TestIdentity, 1);
   g_autoptr (EVP_PKEY) ca_key = EVP_EC_gen ("P-256"), key = EVP_EC_gen ("P-256");
   g_autofree char *alternative = g_strdup_printf ("IP:%s", address);
-  g_autoptr (X509) ca = certificate_new ("Test Authority", ca_key, NULL, ca_key, NULL, -100, 100);
-  g_autoptr (X509) leaf = certificate_new ("test", key, ca, ca_key, alternative, from_days, until_days);
+  const EVP_MD *digest = flaw == FLAW_SHA1 ? EVP_sha1 () : EVP_sha256 ();
+  g_autoptr (X509) ca = certificate_new ("Test Authority", ca_key, NULL, ca_key, NULL, EVP_sha256 (), -100, 100);
+  g_autoptr (X509) leaf = flaw == FLAW_SELF_SIGNED ? certificate_new ("test", key, NULL, key, alternative, digest, from_days, until_days)
+                                                   : certificate_new ("test", key, ca, ca_key, alternative, digest, from_days, until_days);
 
   self->ca_pem = to_pem (ca, NULL);
   self->leaf_pem = to_pem (leaf, key);
   return self;
+}
+
+TestIdentity *
+test_identity_new (const char *address, int from_days, int until_days)
+{
+  return identity_new (address, FLAW_NONE, from_days, until_days);
+}
+
+TestIdentity *
+test_identity_new_flawed (const char *address, TestFlaw flaw)
+{
+  return identity_new (address, flaw, -1, 30);
 }
 
 void

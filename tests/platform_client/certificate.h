@@ -10,5 +10,8 @@ typedef struct {
 
 /* A leaf for `address` (an IP address), valid from and until so many days from now. */
 TestIdentity *test_identity_new (const char *address, int from_days, int until_days);
+/* The same for today, but signed with SHA-1, or by itself instead of by its authority. */
+typedef enum { FLAW_NONE, FLAW_SHA1, FLAW_SELF_SIGNED } TestFlaw;
+TestIdentity *test_identity_new_flawed (const char *address, TestFlaw flaw);
 void test_identity_free (TestIdentity *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestIdentity, test_identity_free)

@@ -1,16 +1,13 @@
 /* One call against an in-process TLS server that answers well, badly or not at all. */
-#include "app/platform/transport.h"
 #include "tests/platform/crypto.h"
+#include "tests/platform_client/caller.h"
 #include "tests/platform_client/certificate.h"
-#include "tests/platform_client/sample.h"
 
 #include <glib/gstdio.h>
 #include <libsoup/soup.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#define METHOD "pushMedicalDispute"
-#define SECRET "0123456789abcdeffedcba9876543210"
 #define GOOD_ANSWER "{\"code\":200,\"body\":{\"msgCode\":200,\"msg\":\"请求成功\"},\"data\":null}"
 
 typedef enum {
@@ -29,11 +26,9 @@ typedef enum {
 
 typedef struct {
   TestIdentity *identity;
-  FzMessageTable *table;
+  Caller caller;
   SoupServer *server;
   guint port;
-  char *ca_path;
-  FzTransport *transport;
   Behaviour behaviour;
   guint requests;
   guint client_port;
@@ -188,84 +183,35 @@ serve (Fixture *f, TestIdentity *identity)
 
 /* --- the client --- */
 
-static FzPlatformConfig *
-configure (guint port, const char *ca_path, const char *pin)
-{
-  g_autofree char *pins = pin != NULL ? g_strdup_printf (",\"pin_sha256\":[\"%s\"]", pin) : g_strdup ("");
-  g_autofree char *text = g_strdup_printf ("{\"profile\":\"tianjin\",\"url\":\"https://127.0.0.1:%u/openapi/api\",\"app_key\":\"test-app-key\","
-                                           "\"app_secret\":\"" SECRET "\",\"unit_id\":\"TEST-UNIT\",\"ca_file\":\"%s\"%s}",
-                                           port, ca_path, pins);
-  g_autoptr (GError) error = NULL;
-  FzPlatformConfig *config = fz_platform_config_parse ((const guint8 *) text, strlen (text), "/", TRUE, &error);
-
-  g_assert_no_error (error);
-  return config;
-}
-
-static void
-connect_to (Fixture *f, guint port, const char *pin, gint64 deadline_ms)
-{
-  g_autoptr (FzPlatformConfig) config = configure (port, f->ca_path, pin);
-  g_autoptr (GError) error = NULL;
-
-  g_clear_pointer (&f->transport, fz_transport_unref);
-  f->transport = fz_transport_new (config, f->table, deadline_ms, &error);
-  g_assert_no_error (error);
-}
-
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  int fd = g_file_open_tmp ("fuzhen-ca-XXXXXX.pem", &f->ca_path, NULL);
-
-  g_assert_true (g_close (fd, NULL));
-  f->table = sample_table ();
   f->identity = test_identity_new ("127.0.0.1", -1, 30);
-  g_assert_true (g_file_set_contents (f->ca_path, f->identity->ca_pem, -1, NULL));
+  caller_begin (&f->caller, f->identity->ca_pem);
   serve (f, f->identity);
-  connect_to (f, f->port, NULL, 20000);
+  caller_connect (&f->caller, f->port, NULL, 20000);
 }
 
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
   g_clear_object (&f->held);
-  g_clear_pointer (&f->transport, fz_transport_unref);
+  g_clear_pointer (&f->caller.transport, fz_transport_unref);
   soup_server_disconnect (f->server);
   g_object_unref (f->server);
   while (g_main_context_iteration (NULL, FALSE))
     ;
-  g_assert_cmpint (g_unlink (f->ca_path), ==, 0);
-  g_free (f->ca_path);
+  caller_end (&f->caller);
   g_free (f->nonce);
   g_free (f->plaintext);
   test_identity_free (f->identity);
-  fz_message_table_unref (f->table);
-}
-
-static void
-on_done (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
-static FzPlatformAnswer *
-call (Fixture *f, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GBytes) payload = g_bytes_new_static ("[]", 2);
-  g_autoptr (GAsyncResult) result = NULL;
-
-  fz_platform_call_async (f->transport, METHOD, payload, cancellable, on_done, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return fz_platform_call_finish (f->transport, result, error);
 }
 
 static void
 expect_error (Fixture *f, FzErrorCode code, guint requests)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (FzPlatformAnswer) answer = call (f, NULL, &error);
+  g_autoptr (FzPlatformAnswer) answer = caller_call (&f->caller, NULL, &error);
 
   g_assert_null (answer);
   g_assert_error (error, FZ_ERROR, (int) code);
@@ -277,12 +223,12 @@ static FzOutcome *
 expect_answer (Fixture *f, guint status, FzOutcomeKind kind)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (FzPlatformAnswer) answer = call (f, NULL, &error);
+  g_autoptr (FzPlatformAnswer) answer = caller_call (&f->caller, NULL, &error);
   FzOutcome *outcome;
 
   g_assert_no_error (error);
   g_assert_cmpuint (answer->http_status, ==, status);
-  outcome = fz_outcome_classify (f->table, METHOD, answer, NULL);
+  outcome = fz_outcome_classify (f->caller.table, METHOD, answer, NULL);
   g_assert_cmpstr (fz_outcome_word (outcome->kind), ==, fz_outcome_word (kind));
   return outcome;
 }
@@ -362,7 +308,7 @@ nothing_is_sent_twice_in_silence (Fixture *f, gconstpointer data)
 static void
 the_deadline_bounds_a_silent_platform (Fixture *f, gconstpointer data)
 {
-  connect_to (f, f->port, NULL, 300);
+  caller_connect (&f->caller, f->port, NULL, 300);
   f->behaviour = ANSWER_NEVER;
   expect_error (f, FZ_ERROR_UNKNOWN_OUTCOME, 1);
 }
@@ -374,7 +320,7 @@ no_handshake_means_nothing_was_sent (Fixture *f, gconstpointer data)
   g_autoptr (GSocketListener) listener = g_socket_listener_new ();
   guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
 
-  connect_to (f, port, NULL, 300);
+  caller_connect (&f->caller, port, NULL, 300);
   expect_error (f, FZ_ERROR_OFFLINE, 0);
   g_socket_listener_close (listener);
   expect_error (f, FZ_ERROR_OFFLINE, 0);
@@ -396,7 +342,7 @@ closed_before_the_handshake_is_offline (Fixture *f, gconstpointer data)
   guint connections = 0;
 
   g_signal_connect (service, "incoming", G_CALLBACK (on_incoming_close), &connections);
-  connect_to (f, port, NULL, 20000);
+  caller_connect (&f->caller, port, NULL, 20000);
   expect_error (f, FZ_ERROR_OFFLINE, 0);
   g_assert_cmpuint (connections, >, 0);
   g_socket_service_stop (service);
@@ -420,7 +366,7 @@ a_server_without_tls_gets_nothing (Fixture *f, gconstpointer data)
   guint16 port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL);
 
   g_signal_connect (service, "incoming", G_CALLBACK (on_incoming_plain), NULL);
-  connect_to (f, port, NULL, 20000);
+  caller_connect (&f->caller, port, NULL, 20000);
   expect_error (f, FZ_ERROR_OFFLINE, 0);
   g_socket_service_stop (service);
   g_socket_listener_close (G_SOCKET_LISTENER (service));
@@ -441,8 +387,8 @@ a_certificate_that_does_not_fit_gets_nothing (Fixture *f, gconstpointer data)
       g_clear_object (&f->server);
       serve (f, bad[i]);
       /* The last is asked with the first authority's certificate. */
-      g_assert_true (g_file_set_contents (f->ca_path, bad[i] == other_authority ? f->identity->ca_pem : bad[i]->ca_pem, -1, NULL));
-      connect_to (f, f->port, NULL, 20000);
+      caller_trust (&f->caller, bad[i] == other_authority ? f->identity->ca_pem : bad[i]->ca_pem);
+      caller_connect (&f->caller, f->port, NULL, 20000);
       expect_error (f, FZ_ERROR_REJECTED, 0);
     }
 }
@@ -454,9 +400,9 @@ only_a_pinned_key_gets_anything (Fixture *f, gconstpointer data)
   g_autofree char *pin = fz_public_key_pin (certificate);
   g_autofree char *zeros = g_strnfill (64, '0');
 
-  connect_to (f, f->port, zeros, 20000);
+  caller_connect (&f->caller, f->port, zeros, 20000);
   expect_error (f, FZ_ERROR_REJECTED, 0);
-  connect_to (f, f->port, pin, 20000);
+  caller_connect (&f->caller, f->port, pin, 20000);
   fz_outcome_free (expect_answer (f, 200, FZ_OUTCOME_ACCEPTED));
 }
 
@@ -480,12 +426,12 @@ cancelling_is_a_cut_cable (Fixture *f, gconstpointer data)
   gpointer pair[] = {f, late};
 
   g_cancellable_cancel (early);
-  a = call (f, early, &early_error);
+  a = caller_call (&f->caller, early, &early_error);
   g_assert_error (early_error, FZ_ERROR, FZ_ERROR_OFFLINE);
   g_assert_cmpuint (f->requests, ==, 0);
   f->behaviour = ANSWER_NEVER;
   g_idle_add (cancel_when_held, pair);
-  b = call (f, late, &late_error);
+  b = caller_call (&f->caller, late, &late_error);
   g_assert_error (late_error, FZ_ERROR, FZ_ERROR_UNKNOWN_OUTCOME);
 }
 
