@@ -4,6 +4,8 @@
 #include <openssl/ts.h>
 #include <string.h>
 
+#define PAGE "<html>请登录</html>" /* of a proxy, for instance */
+
 struct _Stamper {
   EVP_PKEY *key;
   X509 *certificate;
@@ -143,7 +145,7 @@ spoil (GBytes *good, StamperMishap mishap)
   case STAMPER_HUGE:
     return g_bytes_new (copy, 2 * 1024 * 1024);
   case STAMPER_PAGE:
-    return g_bytes_new_static ("<html>请登录</html>", 24);
+    return g_bytes_new_static (PAGE, strlen (PAGE));
   default:
     return g_bytes_ref (good);
   }
