@@ -107,6 +107,9 @@ talk (Hostile *self, SSL_CTX *context, int fd)
   if (SSL_accept (ssl) == 1 && (n = SSL_read (ssl, buffer, sizeof buffer)) > 0) {
     g_atomic_int_add (&self->told, n);
     answer (self, ssl);
+    SSL_shutdown (ssl);
+    while (SSL_read (ssl, buffer, sizeof buffer) > 0)
+      ; /* to close on what was not read would be a reset, and take the answer with it */
   }
   SSL_free (ssl);
   ERR_clear_error ();
