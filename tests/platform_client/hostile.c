@@ -258,7 +258,7 @@ a_dripping_answer_meets_the_deadline (void)
 {
   int told, given;
 
-  expect (SERVE_DRIPPING, FLAW_NONE, 500, FZ_ERROR_UNKNOWN_OUTCOME, &told, &given);
+  expect (SERVE_DRIPPING, FLAW_NONE, 2000, FZ_ERROR_UNKNOWN_OUTCOME, &told, &given);
   g_assert_cmpint (told, >, 0);
   g_assert_cmpint (given, <, 1000);
 }
