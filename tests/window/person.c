@@ -22,6 +22,27 @@ person_press (const char *button)
   hands_click (thing);
 }
 
+#define LOOKS 15
+
+/* A key that falls while the window is busy with an answer is pressed again, as a person does. */
+static Thing *
+press_until_moved (const Thing *from, const char *key)
+{
+  g_auto (Wait) wait = wait_begin ();
+
+  for (guint look = 0;; look++) {
+    g_autoptr (Thing) now = NULL;
+
+    if (look % LOOKS == 0)
+      hands_key (key);
+    now = screen_focus ();
+    if (now != NULL && (from == NULL || !g_str_equal (now->path, from->path)))
+      return g_steal_pointer (&now);
+    if (!wait_more (&wait))
+      return screen_wait_focus_moved (from); /* says what is on the screen */
+  }
+}
+
 /* As often as it takes; the page follows the focus. */
 static void
 walk_to (const char *name, const char *key)
@@ -33,8 +54,7 @@ walk_to (const char *name, const char *key)
 
     if (tries == 40)
       g_error ("%s does not lead to \"%s\"", key, name);
-    hands_key (key);
-    at = screen_wait_focus_moved (before);
+    at = press_until_moved (before, key);
     g_clear_pointer (&before, thing_unref);
   }
   thing_unref (at);
