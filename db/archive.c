@@ -28,22 +28,6 @@ check (const char *kind, gsize n, GError **error)
   return FALSE;
 }
 
-/* -1: there is none. */
-static gboolean
-ask_number (FzStmt *stmt, gint64 *out, GError **error)
-{
-  g_autoptr (GError) why = NULL;
-
-  if (stmt == NULL)
-    return FALSE;
-  *out = fz_stmt_next (stmt, &why) ? fz_stmt_int (stmt, 0) : -1;
-  fz_stmt_end (stmt);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
-}
-
 static const char find_bytes[] = "SELECT number FROM validation WHERE sha256 = $1";
 static const char next_number[] = "SELECT coalesce(max(number), -1) + 1 FROM validation";
 static const char insert[] = "INSERT INTO validation (number, sha256, kind, body, kept_at) VALUES ($1, $2, $3, $4, $5)";
@@ -57,9 +41,9 @@ fz_archive_put (FzTxn *txn, const char *kind, const void *bytes, gsize n, gint64
   if (!check (kind, n, error))
     return FALSE;
   sha256 = fz_sha256_hex (bytes, n);
-  if (!ask_number (fz_txn_query (txn, error, find_bytes, "t", sha256), &number, error))
+  if (!fz_row_number (fz_txn_query (txn, error, find_bytes, "t", sha256), &number, error))
     return FALSE;
-  if (number < 0 && (!ask_number (fz_txn_query (txn, error, next_number, ""), &number, error) ||
+  if (number < 0 && (!fz_row_number (fz_txn_query (txn, error, next_number, ""), &number, error) ||
                      !fz_txn_run (txn, error, insert, "ittbi", number, sha256, kind, bytes, n, fz_txn_now_us (txn))))
     return FALSE;
   if (out_number != NULL)
@@ -76,9 +60,9 @@ fz_archive_link (FzTxn *txn, const char *document, gint64 number, GError **error
 {
   gint64 link = -1;
 
-  if (!ask_number (fz_txn_query (txn, error, find_link, "ti", document, number), &link, error))
+  if (!fz_row_number (fz_txn_query (txn, error, find_link, "ti", document, number), &link, error))
     return FALSE;
-  return link >= 0 || (ask_number (fz_txn_query (txn, error, next_link, ""), &link, error) &&
+  return link >= 0 || (fz_row_number (fz_txn_query (txn, error, next_link, ""), &link, error) &&
                        fz_txn_run (txn, error, insert_link, "iti", link, document, number));
 }
 

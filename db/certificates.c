@@ -6,22 +6,6 @@
 
 #include <glib/gi18n-lib.h>
 
-static gboolean
-ask (FzStmt *stmt, gint64 *out, GError **error)
-{
-  g_autoptr (GError) why = NULL;
-
-  if (stmt == NULL)
-    return FALSE;
-  if (fz_stmt_next (stmt, &why))
-    *out = fz_stmt_int (stmt, 0);
-  fz_stmt_end (stmt);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
-}
-
 static const char next_serial[] = "SELECT coalesce(max(serial), 0) + 1 FROM certificate";
 static const char add[] = "INSERT INTO certificate (serial, staff, vkey, from_at, until_at, validation) VALUES ($1, $2, $3, $4, $5, $6)";
 static const char find[] = "SELECT serial, staff, (SELECT min(from_at) FROM certificate WHERE vkey = $1), until_at, validation FROM certificate "
@@ -30,7 +14,7 @@ static const char find[] = "SELECT serial, staff, (SELECT min(from_at) FROM cert
 gboolean
 fz_certificate_next_serial (FzTxn *txn, gint64 *out_serial, GError **error)
 {
-  return ask (fz_txn_query (txn, error, next_serial, ""), out_serial, error);
+  return fz_row_number (fz_txn_query (txn, error, next_serial, ""), out_serial, error);
 }
 
 gboolean
@@ -114,7 +98,7 @@ fz_revocation_add (FzTxn *txn, const char *vkey, const char *staff, gint64 at_si
     g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("这把密钥已于 %s 吊销。"), fz_fields_get (there, "revoked_at"));
     return FALSE;
   }
-  return ask (fz_txn_query (txn, error, next_revocation, ""), &number, error) &&
+  return fz_row_number (fz_txn_query (txn, error, next_revocation, ""), &number, error) &&
          fz_txn_run (txn, error, add_revocation, "ittiitti", number, vkey, staff, at_size, from_us, reason, by, fz_txn_now_us (txn));
 }
 
@@ -147,5 +131,5 @@ fz_revocation_tell (FzTxn *txn, gint64 number, const char *words, const char *by
 gboolean
 fz_revocation_place (FzTxn *txn, gint64 from_us, gint64 *out_size, GError **error)
 {
-  return ask (fz_txn_query (txn, error, place, "i", from_us), out_size, error);
+  return fz_row_number (fz_txn_query (txn, error, place, "i", from_us), out_size, error);
 }

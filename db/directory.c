@@ -15,18 +15,10 @@ fz_staff_add (FzTxn *txn, const FzFields *facts, GError **error)
 {
   const char *number = fz_fields_get (facts, "number");
   g_autofree char *text = fz_facts_to_text (facts, error);
-  FzStmt *stmt = text != NULL ? fz_txn_query (txn, error, exists_staff, "t", number) : NULL;
-  g_autoptr (GError) why = NULL;
-  gboolean taken;
+  gboolean taken = FALSE;
 
-  if (stmt == NULL)
+  if (text == NULL || !fz_row_exists (fz_txn_query (txn, error, exists_staff, "t", number), &taken, error))
     return FALSE;
-  taken = fz_stmt_next (stmt, &why);
-  fz_stmt_end (stmt);
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return FALSE;
-  }
   if (taken) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("工号“%s”已被使用，请换一个工号。"), number);
     return FALSE;

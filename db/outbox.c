@@ -311,29 +311,13 @@ fz_outbox_dup_state (FzTxn *txn, const char *key, GError **error)
   return state;
 }
 
-/* The first column of the first row; 0: there is none. */
-static gboolean
-first_int (FzTxn *txn, const char *sql, const char *text, gint64 *out, GError **error)
-{
-  FzStmt *stmt = fz_txn_query (txn, error, sql, "t", text);
-  g_autoptr (GError) why = NULL;
-
-  if (stmt == NULL)
-    return FALSE;
-  *out = fz_stmt_next (stmt, &why) ? fz_stmt_int (stmt, 0) : 0;
-  fz_stmt_end (stmt);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
-}
-
 static const char newest_with_key[] = "SELECT id FROM outbox WHERE key = $1 ORDER BY id DESC LIMIT 1";
 
 gboolean
 fz_outbox_newest (FzTxn *txn, const char *key, gint64 *out_id, GError **error)
 {
-  if (!first_int (txn, newest_with_key, key, out_id, error))
+  *out_id = 0;
+  if (!fz_row_number (fz_txn_query (txn, error, newest_with_key, "t", key), out_id, error))
     return FALSE;
   if (*out_id > 0)
     return TRUE;
@@ -347,18 +331,7 @@ static const char is_accepted[] =
 gboolean
 fz_outbox_is_accepted (FzTxn *txn, const char *key, gboolean *out, GError **error)
 {
-  FzStmt *stmt = fz_txn_query (txn, error, is_accepted, "t", key);
-  g_autoptr (GError) why = NULL;
-
-  if (stmt == NULL)
-    return FALSE;
-  *out = fz_stmt_next (stmt, &why);
-  fz_stmt_end (stmt);
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return FALSE;
-  }
-  return TRUE;
+  return fz_row_exists (fz_txn_query (txn, error, is_accepted, "t", key), out, error);
 }
 
 static const char withdraw[] =
@@ -378,17 +351,7 @@ static const char any_accepted[] =
 gboolean
 fz_outbox_any_accepted (FzTxn *txn, const char *prefix, gint64 from_us, gint64 to_us, gboolean *out, GError **error)
 {
-  FzStmt *stmt = fz_txn_query (txn, error, any_accepted, "tii", prefix, from_us, to_us);
-  g_autoptr (GError) why = NULL;
-
-  if (stmt == NULL)
-    return FALSE;
-  *out = fz_stmt_next (stmt, &why);
-  fz_stmt_end (stmt);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+  return fz_row_exists (fz_txn_query (txn, error, any_accepted, "tii", prefix, from_us, to_us), out, error);
 }
 
 static const char oldest[] = "SELECT made_at FROM outbox WHERE key > $1 || ':' AND key < $1 || ';' ORDER BY id LIMIT 1";
@@ -396,5 +359,6 @@ static const char oldest[] = "SELECT made_at FROM outbox WHERE key > $1 || ':' A
 gboolean
 fz_outbox_oldest (FzTxn *txn, const char *prefix, gint64 *out_us, GError **error)
 {
-  return first_int (txn, oldest, prefix, out_us, error);
+  *out_us = 0;
+  return fz_row_number (fz_txn_query (txn, error, oldest, "t", prefix), out_us, error);
 }

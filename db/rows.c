@@ -46,6 +46,37 @@ fz_rows_first (FzStmt *stmt, FzRowReader reader, const char *missing, GError **e
   return NULL;
 }
 
+gboolean
+fz_row_exists (FzStmt *stmt, gboolean *out, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+
+  if (stmt == NULL)
+    return FALSE;
+  *out = fz_stmt_next (stmt, &why);
+  fz_stmt_end (stmt);
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+gboolean
+fz_row_number (FzStmt *stmt, gint64 *io_number, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+
+  if (stmt == NULL)
+    return FALSE;
+  if (fz_stmt_next (stmt, &why))
+    *io_number = fz_stmt_int (stmt, 0);
+  fz_stmt_end (stmt);
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
 FzFields *
 fz_row_facts_at (FzStmt *stmt, int column, GError **error)
 {

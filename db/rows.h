@@ -12,6 +12,11 @@ GPtrArray *fz_rows_collect (FzStmt *stmt, FzRowReader reader, GDestroyNotify fre
 /* The one row; NULL without error when there is none and `missing` is NULL, else NOT_FOUND with that sentence. */
 gpointer fz_rows_first (FzStmt *stmt, FzRowReader reader, const char *missing, GError **error);
 
+/* Column 0 of the one row; *io_number stays what it was when there is none. */
+gboolean fz_row_number (FzStmt *stmt, gint64 *io_number, GError **error);
+/* Is there a row? */
+gboolean fz_row_exists (FzStmt *stmt, gboolean *out, GError **error);
+
 /* Readers of column 0: canonical text as frozen facts (CORRUPT when it does not parse), a string. */
 gpointer fz_row_facts (FzStmt *stmt, GError **error);
 FzFields *fz_row_facts_at (FzStmt *stmt, int column, GError **error);

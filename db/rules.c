@@ -10,22 +10,6 @@
 static const char has_layer[] = "SELECT number FROM rule_layer WHERE sha256 = $1";
 static const char has_book[] = "SELECT number FROM rulebook WHERE sha256 = $1";
 
-static gboolean
-has (FzTxn *txn, const char *sql, const char *sha256, gboolean *out, GError **error)
-{
-  FzStmt *stmt = fz_txn_query (txn, error, sql, "t", sha256);
-  g_autoptr (GError) why = NULL;
-
-  if (stmt == NULL)
-    return FALSE;
-  *out = fz_stmt_next (stmt, &why);
-  fz_stmt_end (stmt);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
-}
-
 static const char keep_layer[] = "INSERT INTO rule_layer (number, sha256, name, body, kept_at) "
                                  "VALUES ((SELECT COALESCE(MAX(number), -1) + 1 FROM rule_layer), $1, $2, $3, $4)";
 
@@ -35,7 +19,7 @@ fz_rule_layers_keep (FzTxn *txn, const char *name, GBytes *body, GError **error)
   g_autofree char *sha256 = fz_sha256_hex (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
   gboolean there = FALSE;
 
-  return has (txn, has_layer, sha256, &there, error) &&
+  return fz_row_exists (fz_txn_query (txn, error, has_layer, "t", sha256), &there, error) &&
          (there || fz_txn_run (txn, error, keep_layer, "ttBi", sha256, name, body, fz_txn_now_us (txn)));
 }
 
@@ -80,7 +64,7 @@ static const char keep_book[] = "INSERT INTO rulebook (number, sha256, manifest,
 gboolean
 fz_rulebooks_has (FzTxn *txn, const char *sha256, gboolean *out_has, GError **error)
 {
-  return has (txn, has_book, sha256, out_has, error);
+  return fz_row_exists (fz_txn_query (txn, error, has_book, "t", sha256), out_has, error);
 }
 
 gboolean
@@ -89,7 +73,7 @@ fz_rulebooks_keep (FzTxn *txn, const char *manifest, GError **error)
   g_autofree char *sha256 = fz_sha256_hex (manifest, strlen (manifest));
   gboolean there = FALSE;
 
-  return has (txn, has_book, sha256, &there, error) &&
+  return fz_row_exists (fz_txn_query (txn, error, has_book, "t", sha256), &there, error) &&
          (there || fz_txn_run (txn, error, keep_book, "tti", sha256, manifest, fz_txn_now_us (txn)));
 }
 

@@ -24,19 +24,11 @@ static const char find_one[] = "SELECT document FROM tombstone WHERE what = $1 A
 gboolean
 fz_tombstone_find (FzTxn *txn, FzTombstoneKind what, const char *key, const char *visit, guint64 *out_document, GError **error)
 {
-  g_autoptr (GError) why = NULL;
-  FzStmt *stmt = fz_txn_query (txn, error, find_one, "ttt", words[what], key, visit);
+  gint64 document = 0;
+  gboolean good = fz_row_number (fz_txn_query (txn, error, find_one, "ttt", words[what], key, visit), &document, error);
 
-  *out_document = 0;
-  if (stmt == NULL)
-    return FALSE;
-  if (fz_stmt_next (stmt, &why))
-    *out_document = (guint64) fz_stmt_int (stmt, 0);
-  fz_stmt_end (stmt);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+  *out_document = (guint64) document;
+  return good;
 }
 
 static const char find_first[] = "SELECT document, visit FROM tombstone WHERE what = $1 AND key = $2 ORDER BY visit LIMIT 1";

@@ -10,21 +10,13 @@ static const char add_reading[] =
 static const char count_readings[] = "SELECT COUNT(*) FROM reading WHERE day = $1 AND staff = $2 AND what = $3";
 static const char drop_days[] = "DELETE FROM reading WHERE day < $1";
 
+/* -1 on error. */
 static gint64
 one_number (FzStmt *stmt, GError **error)
 {
   gint64 n = 0;
-  g_autoptr (GError) why = NULL;
 
-  if (stmt == NULL)
-    return -1;
-  if (fz_stmt_next (stmt, &why))
-    n = fz_stmt_int (stmt, 0);
-  fz_stmt_end (stmt);
-  if (why == NULL)
-    return n;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return -1;
+  return fz_row_number (stmt, &n, error) ? n : -1;
 }
 
 gint64

@@ -6,9 +6,9 @@
 #include "app/trust.h"
 #include "core/merkle.h"
 #include "core/note.h"
+#include "tests/post/served.h"
 
 #include <glib/gstdio.h>
-#include <libsoup/soup.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -17,10 +17,8 @@
 /* --- a witness, in a thread of its own --- */
 
 typedef struct {
-  GThread *thread;
-  GMainContext *context;
-  GMainLoop *loop;
-  char *url, *vkey;
+  Served served;
+  char *vkey;
   guint8 public_key[32], secret_key[64], id[4];
   guint64 size; /* newest seen */
   FzHash root;
@@ -102,27 +100,6 @@ on_asked (SoupServer *server, SoupServerMessage *message, const char *path, GHas
   }
 }
 
-static gpointer
-serve (gpointer data)
-{
-  Witness *self = data;
-  g_autoptr (SoupServer) server = NULL;
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
-
-  g_main_context_push_thread_default (self->context);
-  server = soup_server_new (NULL, NULL);
-  soup_server_add_handler (server, NULL, on_asked, self, NULL);
-  g_assert_true (soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error));
-  uris = soup_server_get_uris (server);
-  g_atomic_pointer_set (&self->url, g_uri_to_string (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  g_main_loop_run (self->loop);
-  soup_server_disconnect (server);
-  g_main_context_pop_thread_default (self->context);
-  return NULL;
-}
-
 static void
 make_vkey (Witness *self)
 {
@@ -146,28 +123,13 @@ static void
 witness_open (Witness *self)
 {
   make_vkey (self);
-  self->context = g_main_context_new ();
-  self->loop = g_main_loop_new (self->context, FALSE);
-  self->thread = g_thread_new ("witness", serve, self);
-  while (g_atomic_pointer_get (&self->url) == NULL)
-    g_thread_yield ();
-}
-
-static gboolean
-quit (gpointer loop)
-{
-  g_main_loop_quit (loop);
-  return G_SOURCE_REMOVE;
+  served_open (&self->served, NULL, on_asked, self);
 }
 
 static void
 witness_close (Witness *self)
 {
-  g_main_context_invoke (self->context, quit, self->loop);
-  g_thread_join (self->thread);
-  g_main_loop_unref (self->loop);
-  g_main_context_unref (self->context);
-  g_free (self->url);
+  served_close (&self->served);
   g_free (self->vkey);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Witness, witness_close)
@@ -312,7 +274,7 @@ witness_knows_better (World *w)
   guint asked;
 
   witness_open (&witness);
-  set (w, "witness.url", witness.url, witness.vkey);
+  set (w, "witness.url", witness.served.url, witness.vkey);
   size = value_of (w, "witness.size");
   g_assert_cmpuint (g_ascii_strtoull (size, NULL, 10), ==, witness.size);
   keep_machine (w, "monday");
@@ -352,7 +314,7 @@ witness_sees_a_fork (World *w)
   FzHash other;
 
   witness_open (&witness);
-  set (w, "witness.url", witness.url, witness.vkey);
+  set (w, "witness.url", witness.served.url, witness.vkey);
   keep_machine (w, "true");
   other = witness.root;
   witness.root.bytes[0] ^= 1; /* as if it had seen another log of this name */
@@ -376,7 +338,7 @@ stranger_for_a_witness (World *w)
 
   witness_open (&witness);
   witness_open (&stranger);
-  set (w, "witness.url", stranger.url, witness.vkey);
+  set (w, "witness.url", stranger.served.url, witness.vkey);
   problem = value_of (w, "witness.problem");
   size = value_of (w, "witness.size");
   g_assert_nonnull (strstr (problem, "签名不成立"));

@@ -7,9 +7,9 @@
 #include "app/stamps.h"
 #include "app/trust.h"
 #include "app/verify_ca.h"
+#include "tests/post/served.h"
 #include "tests/signer/stamper.h"
 
-#include <libsoup/soup.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -20,13 +20,11 @@
 /* --- the authority, in a thread of its own --- */
 
 typedef struct {
-  GThread *thread;
-  GMainContext *context;
-  GMainLoop *loop;
+  Served served;
   World *world;
   Authority *authority;
   Stamper *stamper;
-  char *url, *pem;
+  char *pem;
   StamperMishap mishap;
   guint status; /* 0: 200 */
   guint asked;
@@ -50,27 +48,6 @@ on_asked (SoupServer *server, SoupServerMessage *message, const char *path, GHas
   soup_server_message_set_response (message, "application/timestamp-reply", SOUP_MEMORY_COPY, bytes != NULL ? bytes : "", n);
 }
 
-static gpointer
-serve (gpointer data)
-{
-  Tsa *self = data;
-  g_autoptr (SoupServer) server = NULL;
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
-
-  g_main_context_push_thread_default (self->context);
-  server = soup_server_new (NULL, NULL);
-  soup_server_add_handler (server, NULL, on_asked, self, NULL);
-  g_assert_true (soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error));
-  uris = soup_server_get_uris (server);
-  g_atomic_pointer_set (&self->url, g_uri_to_string (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  g_main_loop_run (self->loop);
-  soup_server_disconnect (server);
-  g_main_context_pop_thread_default (self->context);
-  return NULL;
-}
-
 static void
 tsa_open (Tsa *self, World *w)
 {
@@ -83,30 +60,15 @@ tsa_open (Tsa *self, World *w)
   root = authority_root_pem (self->authority);
   between = authority_between_pem (self->authority);
   self->pem = g_strconcat (root, between, NULL);
-  self->context = g_main_context_new ();
-  self->loop = g_main_loop_new (self->context, FALSE);
-  self->thread = g_thread_new ("tsa", serve, self);
-  while (g_atomic_pointer_get (&self->url) == NULL)
-    g_thread_yield ();
-}
-
-static gboolean
-quit (gpointer loop)
-{
-  g_main_loop_quit (loop);
-  return G_SOURCE_REMOVE;
+  served_open (&self->served, NULL, on_asked, self);
 }
 
 static void
 tsa_close (Tsa *self)
 {
-  g_main_context_invoke (self->context, quit, self->loop);
-  g_thread_join (self->thread);
-  g_main_loop_unref (self->loop);
-  g_main_context_unref (self->context);
+  served_close (&self->served);
   authority_free (self->authority);
   stamper_free (self->stamper);
-  g_free (self->url);
   g_free (self->pem);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Tsa, tsa_close)
@@ -119,7 +81,7 @@ use (World *w, const Tsa *tsa)
   g_autoptr (GError) error = NULL;
 
   world_sign_in (w, "S4001");
-  fz_stamps_use (w->session, tsa->url, tsa->pem, strlen (tsa->pem), NULL, &error);
+  fz_stamps_use (w->session, tsa->served.url, tsa->pem, strlen (tsa->pem), NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -180,7 +142,7 @@ test_off (World *w)
   expect_error (!fz_stamps_ask_now (w->session, &n, &error), &error, FZ_ERROR_REFUSED, "没有设置");
   state = fz_stamps_state (w->session, &error);
   g_assert_no_error (error);
-  g_assert_false (fz_fields_has (state, "tsa.url"));
+  g_assert_false (fz_fields_has (state, "tsa.served.url"));
 }
 
 static void
@@ -193,7 +155,7 @@ test_setting (World *w)
   tsa_open (&tsa, w);
   tsa_open (&other, w);
   world_sign_in (w, DOCTOR);
-  expect_error (!fz_stamps_use (w->session, tsa.url, tsa.pem, strlen (tsa.pem), NULL, &error), &error, FZ_ERROR_REFUSED, NULL);
+  expect_error (!fz_stamps_use (w->session, tsa.served.url, tsa.pem, strlen (tsa.pem), NULL, &error), &error, FZ_ERROR_REFUSED, NULL);
   expect_error (!fz_stamps_ask_now (w->session, &n, &error), &error, FZ_ERROR_REFUSED, NULL);
   expect_error (!fz_stamps_end (w->session, &error), &error, FZ_ERROR_REFUSED, NULL);
   g_assert_null (fz_stamps_state (w->session, &error));
@@ -201,10 +163,10 @@ test_setting (World *w)
   world_sign_in (w, "S4001");
   expect_error (!fz_stamps_use (w->session, "https://tsa.example/", tsa.pem, strlen (tsa.pem), NULL, &error), &error, FZ_ERROR_INVALID, "演示库");
   expect_error (!fz_stamps_use (w->session, "nonsense", tsa.pem, strlen (tsa.pem), NULL, &error), &error, FZ_ERROR_INVALID, "nonsense");
-  expect_error (!fz_stamps_use (w->session, tsa.url, "x", 1, NULL, &error), &error, FZ_ERROR_INVALID, NULL);
-  expect_error (!fz_stamps_use (w->session, tsa.url, tsa.pem, strlen (tsa.pem), "/nonexistent.pem", &error), &error, FZ_ERROR_REJECTED, NULL);
+  expect_error (!fz_stamps_use (w->session, tsa.served.url, "x", 1, NULL, &error), &error, FZ_ERROR_INVALID, NULL);
+  expect_error (!fz_stamps_use (w->session, tsa.served.url, tsa.pem, strlen (tsa.pem), "/nonexistent.pem", &error), &error, FZ_ERROR_REJECTED, NULL);
   g_assert_cmpuint (tsa.asked, ==, 0);
-  expect_error (!fz_stamps_use (w->session, tsa.url, other.pem, strlen (other.pem), NULL, &error), &error, FZ_ERROR_REJECTED, "不可用");
+  expect_error (!fz_stamps_use (w->session, tsa.served.url, other.pem, strlen (other.pem), NULL, &error), &error, FZ_ERROR_REJECTED, "不可用");
   expect_error (!fz_stamps_use (w->session, "http://127.0.0.1:9/", tsa.pem, strlen (tsa.pem), NULL, &error), &error, FZ_ERROR_OFFLINE, "没有取得时间戳");
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM setting WHERE name = 'signer.tsa_url'"), ==, 0);
   use (w, &tsa);

@@ -1,18 +1,14 @@
 /* One bounded request to a service outside: whom it believes, how much it reads, how long it waits. */
 #include "app/post.h"
+#include "tests/post/served.h"
 #include "tests/signer/authority.h"
 
-#include <libsoup/soup.h>
 #include <string.h>
 
 #define MOST 1000
 
 typedef struct {
-  GThread *thread;
-  GMainContext *context;
-  GMainLoop *loop;
-  GTlsCertificate *certificate; /* NULL: plain */
-  char *url;
+  Served served;
   guint asked;
 } Server;
 
@@ -33,61 +29,23 @@ on_asked (SoupServer *server, SoupServerMessage *message, const char *path, GHas
     soup_server_message_pause (message);
 }
 
-static gpointer
-serve (gpointer data)
-{
-  Server *self = data;
-  g_autoptr (SoupServer) server = NULL;
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
-
-  g_main_context_push_thread_default (self->context);
-  server = self->certificate != NULL ? soup_server_new ("tls-certificate", self->certificate, NULL) : soup_server_new (NULL, NULL);
-  soup_server_add_handler (server, NULL, on_asked, self, NULL);
-  g_assert_true (soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY | (self->certificate != NULL ? SOUP_SERVER_LISTEN_HTTPS : 0), &error));
-  uris = soup_server_get_uris (server);
-  g_atomic_pointer_set (&self->url, g_uri_to_string (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  g_main_loop_run (self->loop);
-  soup_server_disconnect (server);
-  g_main_context_pop_thread_default (self->context);
-  return NULL;
-}
-
 static void
-server_open (Server *self, GTlsCertificate *certificate)
+server_open (Server *self, GTlsCertificate *take_certificate)
 {
-  self->certificate = certificate;
-  self->context = g_main_context_new ();
-  self->loop = g_main_loop_new (self->context, FALSE);
-  self->thread = g_thread_new ("server", serve, self);
-  while (g_atomic_pointer_get (&self->url) == NULL)
-    g_thread_yield ();
-}
-
-static gboolean
-quit (gpointer loop)
-{
-  g_main_loop_quit (loop);
-  return G_SOURCE_REMOVE;
+  served_open (&self->served, take_certificate, on_asked, self);
 }
 
 static void
 server_close (Server *self)
 {
-  g_main_context_invoke (self->context, quit, self->loop);
-  g_thread_join (self->thread);
-  g_main_loop_unref (self->loop);
-  g_main_context_unref (self->context);
-  g_clear_object (&self->certificate);
-  g_free (self->url);
+  served_close (&self->served);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Server, server_close)
 
 static gboolean
 ask (const Server *server, const char *path, const char *tls_ca, guint *out_status, GError **error)
 {
-  g_autofree char *url = g_strconcat (server->url, path, NULL);
+  g_autofree char *url = g_strconcat (server->served.url, path, NULL);
   g_autoptr (GBytes) body = g_bytes_new_static ("ask", 3), answer = NULL;
   FzPost post = { .url = url, .type = "text/plain", .tls_ca = tls_ca, .most = MOST, .seconds = g_str_equal (path, "silent") ? 1 : 20 };
 
@@ -132,7 +90,7 @@ test_answers (void)
 static void
 test_nobody (void)
 {
-  Server nobody = { .url = (char *) "http://127.0.0.1:9/" };
+  Server nobody = { .served.url = (char *) "http://127.0.0.1:9/" };
 
   expect (&nobody, "good", NULL, FZ_ERROR_OFFLINE);
 }
@@ -157,7 +115,7 @@ test_stopped (void)
   gint64 from = g_get_monotonic_time ();
 
   server_open (&server, NULL);
-  url = g_strconcat (server.url, "silent", NULL);
+  url = g_strconcat (server.served.url, "silent", NULL);
   thread = g_thread_new ("stop", stop_soon, stop);
   {
     FzPost post = { .url = url, .type = "text/plain", .most = MOST, .seconds = 60, .stop = stop };
