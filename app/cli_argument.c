@@ -1,6 +1,7 @@
 /* Arguments: times, numbers, files; and rows for people. */
 #include "app/cli_private.h"
 
+#include "app/cli_json.h"
 #include "core/date.h"
 
 #include <fcntl.h>
@@ -75,6 +76,19 @@ fz_cli_print_row (const FzFields *row, const char *const *keys)
       g_print ("%s", value != NULL ? value : "-");
   }
   g_print ("\n");
+}
+
+int
+fz_cli_print_rows (const FzCli *cli, GPtrArray *rows, const char *const *keys, const GError *error)
+{
+  if (rows == NULL)
+    return fz_cli_fail (error);
+  for (guint i = 0; i < rows->len; i++)
+    if (cli->json)
+      fz_cli_print_json (rows->pdata[i]);
+    else
+      fz_cli_print_row (rows->pdata[i], keys);
+  return FZ_EXIT_DONE;
 }
 
 FzFields *

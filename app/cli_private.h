@@ -64,6 +64,8 @@ FzFields *fz_cli_read_pairs (int n, char **words, const char *const *keys, const
 GBytes *fz_cli_read_file (const char *path, gsize max, GError **error);
 /* One row of text for people: the values of these keys, tabs between; NULL-terminated. */
 void fz_cli_print_row (const FzFields *row, const char *const *keys);
+/* All of them in the form that was asked for; `rows` NULL: the error instead. The exit code. */
+int fz_cli_print_rows (const FzCli *cli, GPtrArray *rows, const char *const *keys, const GError *error);
 
 int fz_cli_audit (int argc, char **argv);
 int fz_cli_backup (int argc, char **argv);

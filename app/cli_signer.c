@@ -15,14 +15,7 @@ list_tokens (const FzCli *cli)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = fz_signers_list (cli->session, &error);
 
-  if (rows == NULL)
-    return fz_cli_fail (error);
-  for (guint i = 0; i < rows->len; i++)
-    if (cli->json)
-      fz_cli_print_json (rows->pdata[i]);
-    else
-      fz_cli_print_row (rows->pdata[i], keys);
-  return FZ_EXIT_DONE;
+  return fz_cli_print_rows (cli, rows, keys, error);
 }
 
 static int

@@ -71,6 +71,16 @@ fz_fact_row_new (const FzFields *facts)
   return self;
 }
 
+gboolean
+fz_facts_are_same (GPtrArray *before, GPtrArray *now)
+{
+  gboolean same = before != NULL && before->len == now->len;
+
+  for (guint i = 0; same && i < now->len; i++)
+    same = fz_fields_equal (before->pdata[i], now->pdata[i]);
+  return same;
+}
+
 /* --- pages --- */
 
 /* Appends one page to `rows`; moves cursor and more on. */

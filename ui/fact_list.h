@@ -13,6 +13,9 @@ const FzFields *fz_fact_row_get (FzFactRow *self);
 /* The value of a key of the row; "" when it has none. */
 const char *fz_fact_row_text (FzFactRow *self, const char *key);
 
+/* Both are lists of the same facts: nothing happened, and the focus may stay where it is. `before` NULL: nothing was read yet. */
+gboolean fz_facts_are_same (GPtrArray *before, GPtrArray *now);
+
 /* A GListModel of FzFactRow. */
 #define FZ_TYPE_FACT_LIST (fz_fact_list_get_type ())
 G_DECLARE_FINAL_TYPE (FzFactList, fz_fact_list, FZ, FACT_LIST, GObject)

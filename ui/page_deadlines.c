@@ -262,16 +262,6 @@ show (FzPageDeadlines *self)
     on_selected (NULL, NULL, self);
 }
 
-static gboolean
-is_same (GPtrArray *before, GPtrArray *now)
-{
-  gboolean same = before != NULL && before->len == now->len;
-
-  for (guint i = 0; same && i < now->len; i++)
-    same = fz_fields_equal (before->pdata[i], now->pdata[i]);
-  return same;
-}
-
 static void
 refresh (FzPage *page)
 {
@@ -284,7 +274,7 @@ refresh (FzPage *page)
     fz_put (self->error, fz_error_state_new_from (error, NULL));
     return;
   }
-  if (is_same (self->all, rows))
+  if (fz_facts_are_same (self->all, rows))
     return; /* nothing happened: do not take the focus away */
   g_clear_pointer (&self->all, g_ptr_array_unref);
   self->all = g_steal_pointer (&rows);

@@ -430,16 +430,6 @@ put_registers (FzPageRegisters *self)
 }
 
 /* Reading entries is an act in the audit log: the window's clock does not do it over and over. */
-static gboolean
-is_same (GPtrArray *before, GPtrArray *now)
-{
-  gboolean same = before != NULL && before->len == now->len;
-
-  for (guint i = 0; same && i < now->len; i++)
-    same = fz_fields_equal (before->pdata[i], now->pdata[i]);
-  return same;
-}
-
 static void
 refresh (FzPage *page)
 {
@@ -454,7 +444,7 @@ refresh (FzPage *page)
     fz_put (self->error, fz_error_state_new_from (error, NULL));
     return;
   }
-  if (is_same (self->registers, registers))
+  if (fz_facts_are_same (self->registers, registers))
     return;
   self->filling = TRUE;
   g_clear_pointer (&self->registers, g_ptr_array_unref);

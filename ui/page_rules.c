@@ -78,16 +78,6 @@ fill (FzPageRules *self, FzRulesView view)
 
 static void on_selected (FzTable *table, FzFactRow *row, FzPageRules *self);
 
-static gboolean
-is_same (GPtrArray *before, GPtrArray *now)
-{
-  gboolean same = before != NULL && before->len == now->len;
-
-  for (guint i = 0; same && i < now->len; i++)
-    same = fz_fields_equal (before->pdata[i], now->pdata[i]);
-  return same;
-}
-
 static void
 load (FzPageRules *self, FzRulesView view)
 {
@@ -99,7 +89,7 @@ load (FzPageRules *self, FzRulesView view)
     fz_put (self->error, fz_error_state_new_from (error, NULL));
     return;
   }
-  if (is_same (self->all[view], rows))
+  if (fz_facts_are_same (self->all[view], rows))
     return;
   g_clear_pointer (&self->all[view], g_ptr_array_unref);
   self->all[view] = g_steal_pointer (&rows);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 static char *window;
+static GPid pid_of_window;
 static guint presses;
 
 /* What the command prints, stripped; NULL: it failed. (transfer full) */
@@ -47,12 +48,39 @@ hands_take (GPid pid)
   g_free (window);
   window = g_strndup (found, strcspn (found, "\n"));
   g_free (found);
+  pid_of_window = pid;
   run ((const char *const[]){ "xdotool", "windowactivate", "--sync", window, NULL });
+}
+
+/* After a dialog or a file chooser went, a moment passes until the window manager gives the keyboard to what stands below: what is pressed
+ * meanwhile goes nowhere, and what opens has no focus. */
+static void
+wait_until_active (gboolean the_window)
+{
+  g_autofree char *number = g_strdup_printf ("%d", (int) pid_of_window);
+  g_auto (Wait) wait = wait_begin ();
+
+  for (;;) {
+    g_autofree char *found = ask (the_window ? (const char *const[]){ "xdotool", "getactivewindow", NULL }
+                                             : (const char *const[]){ "xdotool", "getactivewindow", "getwindowpid", NULL });
+
+    if (g_strcmp0 (found, the_window ? window : number) == 0)
+      return;
+    if (!wait_more (&wait))
+      g_error ("the window did not become active");
+  }
+}
+
+void
+hands_wait_back (void)
+{
+  wait_until_active (TRUE);
 }
 
 void
 hands_key (const char *key)
 {
+  wait_until_active (FALSE);
   presses++;
   run ((const char *const[]){ "xdotool", "key", key, NULL });
 }
@@ -67,6 +95,7 @@ hands_type (const char *text)
 void
 hands_type_secret (const char *text)
 {
+  wait_until_active (FALSE);
   run ((const char *const[]){ "xdotool", "type", text, NULL });
 }
 
@@ -106,6 +135,7 @@ hands_click (const Thing *thing)
   Place place = { 0 };
   int left = 0, top = 0;
 
+  wait_until_active (FALSE);
   g_assert_true (reach_place (thing, &place));
   find_origin (&left, &top);
   x = g_strdup_printf ("%d", left + place.x + place.width / 2);

@@ -5,6 +5,8 @@
 
 /* Finds the process's X window and gives it the keyboard. */
 void hands_take (GPid pid);
+/* Until the window itself has the keyboard again, after a dialog that was a window of its own. */
+void hands_wait_back (void);
 /* One key or chord, as xdotool names it: "Return", "ctrl+n". Counts one press. */
 void hands_key (const char *key);
 /* Plain ASCII, a press a character. */

@@ -201,10 +201,7 @@ save_note (const char *patient, const char *rx, const char *path)
   screen_expect (sheet);
   screen_expect (PHARMACIST);
   person_press ("签名文件");
-  screen_expect ("导出签名文件");
-  hands_key ("ctrl+a");
-  hands_paste (path);
-  hands_key ("Return");
+  person_choose_file ("导出签名文件", path, TRUE);
   while (!g_file_test (path, G_FILE_TEST_EXISTS))
     g_assert_true (wait_more (&wait));
 }

@@ -184,6 +184,7 @@ person_choose_file (const char *title, const char *path, gboolean save)
   hands_key ("Return");
   if (!save) /* a page may say by the same words what it saves */
     screen_wait_gone (ATSPI_ROLE_INVALID, title);
+  hands_wait_back ();
 }
 
 /* The list opens at what is chosen, or at its first row. */
