@@ -90,7 +90,9 @@ kind_word (const char *key)
   } kinds[] = {
     { "prescription:", N_ ("处方") }, { "visit:", N_ ("就诊") },   { "record:", N_ ("病历") },
     { "drug:", N_ ("药品") },         { "staff:", N_ ("人员") },   { "department:", N_ ("科室") },
-    { "void:", N_ ("处方作废待办") }, { "expired:", N_ ("处方过期待办") },
+    { "delivery:", N_ ("发药") },     { "event:", N_ ("不良事件") }, { "evaluation:", N_ ("患者评价") },
+    { "none:", N_ ("每日签到") },     { "void:", N_ ("处方作废待办") }, { "expired:", N_ ("处方过期待办") },
+    { "amended:", N_ ("更正待办") },
   };
 
   for (gsize i = 0; key != NULL && i < G_N_ELEMENTS (kinds); i++)
@@ -102,8 +104,10 @@ kind_word (const char *key)
 char *
 fz_ledger_subject (const FzFields *row)
 {
-  const char *word = kind_word (fz_fields_get (row, "key")), *subject = fz_fields_get (row, "subject");
+  const char *key = fz_fields_get (row, "key"), *word = kind_word (key), *subject = fz_fields_get (row, "subject");
 
+  if (key != NULL && g_str_has_prefix (key, "none:")) /* the day says more than the number of its confirmation */
+    return fz_ledger_key (key);
   return g_strdup_printf ("%s%s%s", word != NULL ? word : "", word != NULL ? " " : "", subject != NULL ? subject : "");
 }
 

@@ -6,6 +6,7 @@
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/ledger_words.h"
 #include "ui/page_ledger.h"
 #include "ui/places.h"
 #include "ui/shell.h"
@@ -113,6 +114,8 @@ about (const FzFields *row)
 {
   const char *subject = fz_fields_get (row, "subject"), *name = fz_fields_has (row, "title") ? fz_entry_label (row, NULL, 0, "title") : fz_fields_get (row, "name");
 
+  if (g_strcmp0 (fz_fields_get (row, "kind"), "upload") == 0)
+    return name != NULL ? fz_ledger_key (name) : NULL; /* the row's number says nothing to a person */
   if (subject != NULL && name != NULL && !g_str_equal (subject, name))
     return g_strdup_printf ("%s　%s", name, subject);
   return g_strdup (name != NULL ? name : subject);
