@@ -170,7 +170,7 @@ hostile_end (Hostile *self)
 
 /* One call, which must fail with this; how many bytes of it the server was told, and how many of its answer were taken. */
 static void
-expect (Way way, TestFlaw flaw, gint64 deadline_ms, FzErrorCode code, int *out_told, int *out_given)
+expect (Way way, TestFlaw flaw, gint64 deadline_ms, FzErrorCode code, FzErrorCode or_code, int *out_told, int *out_given)
 {
   Hostile hostile;
   Caller caller = { 0 };
@@ -182,7 +182,8 @@ expect (Way way, TestFlaw flaw, gint64 deadline_ms, FzErrorCode code, int *out_t
   caller_connect (&caller, hostile.port, NULL, deadline_ms);
   answered = caller_call (&caller, NULL, &error);
   g_assert_null (answered);
-  g_assert_error (error, FZ_ERROR, (int) code);
+  if (!g_error_matches (error, FZ_ERROR, (int) or_code))
+    g_assert_error (error, FZ_ERROR, (int) code);
   g_test_message ("%s", error->message);
   caller_end (&caller);
   hostile_end (&hostile);
@@ -215,7 +216,7 @@ old_protocols_get_nothing (void)
 {
   int told, given;
 
-  expect (SERVE_OLD, FLAW_NONE, 20000, FZ_ERROR_REJECTED, &told, &given);
+  expect (SERVE_OLD, FLAW_NONE, 20000, FZ_ERROR_REJECTED, FZ_ERROR_REJECTED, &told, &given);
   g_assert_cmpint (told, ==, 0);
 }
 
@@ -226,18 +227,19 @@ weak_certificates_get_nothing (void)
   int told, given;
 
   for (guint i = 0; i < G_N_ELEMENTS (flaws); i++) {
-    expect (SERVE_PLAIN, flaws[i], 20000, FZ_ERROR_REJECTED, &told, &given);
+    expect (SERVE_PLAIN, flaws[i], 20000, FZ_ERROR_REJECTED, FZ_ERROR_REJECTED, &told, &given);
     g_assert_cmpint (told, ==, 0);
   }
 }
 
-/* The right server, but we have no certificate to show: the call is not made, whenever the refusal comes. */
+/* The right server, but we have no certificate to show. TLS 1.3 refuses after the handshake: when that meets headers on their way, the outcome is
+ * unknown to us; the call is not read in either case. */
 static void
 who_wants_our_certificate_is_not_told (void)
 {
   int told, given;
 
-  expect (SERVE_ASKING, FLAW_NONE, 20000, FZ_ERROR_REJECTED, &told, &given);
+  expect (SERVE_ASKING, FLAW_NONE, 20000, FZ_ERROR_REJECTED, FZ_ERROR_UNKNOWN_OUTCOME, &told, &given);
   g_assert_cmpint (told, ==, 0);
 }
 
@@ -247,7 +249,7 @@ an_answer_without_end_is_cut (void)
 {
   int told, given;
 
-  expect (SERVE_ENDLESS, FLAW_NONE, 20000, FZ_ERROR_UNKNOWN_OUTCOME, &told, &given);
+  expect (SERVE_ENDLESS, FLAW_NONE, 20000, FZ_ERROR_UNKNOWN_OUTCOME, FZ_ERROR_UNKNOWN_OUTCOME, &told, &given);
   g_assert_cmpint (told, >, 0);
   g_assert_cmpint (given, <, 16 * 1024 * 1024);
 }
@@ -258,7 +260,7 @@ a_dripping_answer_meets_the_deadline (void)
 {
   int told, given;
 
-  expect (SERVE_DRIPPING, FLAW_NONE, 2000, FZ_ERROR_UNKNOWN_OUTCOME, &told, &given);
+  expect (SERVE_DRIPPING, FLAW_NONE, 2000, FZ_ERROR_UNKNOWN_OUTCOME, FZ_ERROR_UNKNOWN_OUTCOME, &told, &given);
   g_assert_cmpint (told, >, 0);
   g_assert_cmpint (given, <, 1000);
 }
