@@ -142,9 +142,10 @@ static int
 show_outside (FzCli *cli, const FzFields *changes)
 {
   static const char *const keys[] = { "stick.folder", "witness.url", "witness.key", NULL };
+  static const char *const problems[] = { "stick.problem", "witness.problem", "token.problem" };
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) kept = NULL;
-  gboolean said = FALSE;
+  gboolean said = FALSE, missed = FALSE;
 
   for (guint i = 0; keys[i] != NULL; i++)
     said = said || fz_fields_has (changes, keys[i]);
@@ -156,8 +157,11 @@ show_outside (FzCli *cli, const FzFields *changes)
   if (cli->json)
     fz_cli_print_json (kept);
   else
-    fz_cli_print_row (kept, (const char *const[]){ "stick.folder", "stick.size", "stick.problem", "witness.url", "witness.size", "witness.problem", NULL });
-  return fz_fields_has (kept, "stick.problem") || fz_fields_has (kept, "witness.problem") ? FZ_EXIT_NO : FZ_EXIT_DONE;
+    fz_cli_print_row (kept, (const char *const[]){ "stick.folder", "stick.size", "stick.problem", "witness.url", "witness.size", "witness.problem",
+                                                   "token.name", "token.size", "token.problem", NULL });
+  for (guint i = 0; i < G_N_ELEMENTS (problems); i++)
+    missed = missed || fz_fields_has (kept, problems[i]);
+  return missed ? FZ_EXIT_NO : FZ_EXIT_DONE;
 }
 
 static gboolean

@@ -206,6 +206,7 @@ fz_desk_open_store (FzDesk *self, const FzSecret *store_key, GError **error)
   if (self->store == NULL)
     return FALSE;
   self->store_key = fz_secret_copy (store_key);
+  fz_outside_check_tokens (self);
   if (fz_outside_check (self, error) && fz_desk_reload (self, error) && fz_upload_recover (self, error) && fz_purge_tidy (self, error))
     return TRUE;
   fz_desk_close_store (self);

@@ -1,4 +1,4 @@
-#include "app/outside.h"
+#include "app/outside_private.h"
 
 #include "app/witness.h"
 #include "db/audit.h"
@@ -17,7 +17,25 @@
 
 static GMutex mutex; /* over the two files: the clock's thread and a page's */
 
+void
+fz_outside_lock (void)
+{
+  g_mutex_lock (&mutex);
+}
+
+void
+fz_outside_unlock (void)
+{
+  g_mutex_unlock (&mutex);
+}
+
 /* --- files --- */
+
+FzFields *
+fz_outside_new (void)
+{
+  return fz_fields_new (KIND);
+}
 
 static char *
 path_of (FzDesk *desk, const char *word)
@@ -32,8 +50,8 @@ path_of (FzDesk *desk, const char *word)
 }
 
 /* NULL: nothing was ever set here. */
-static FzFields *
-load (FzDesk *desk)
+FzFields *
+fz_outside_load (FzDesk *desk)
 {
   g_autofree char *path = path_of (desk, "outside");
   g_autoptr (GBytes) bytes = fz_durable_read (path, FZ_FIELDS_MAX_BYTES, NULL);
@@ -42,8 +60,8 @@ load (FzDesk *desk)
   return kept != NULL && g_strcmp0 (fz_fields_get_kind (kept), KIND) == 0 ? fz_fields_dup (kept, NULL) : NULL;
 }
 
-static gboolean
-save (FzDesk *desk, const FzFields *fields, GError **error)
+gboolean
+fz_outside_save (FzDesk *desk, const FzFields *fields, GError **error)
 {
   g_autofree char *path = path_of (desk, "outside");
   g_autoptr (GBytes) bytes = fz_fields_print (fields, error);
@@ -54,8 +72,8 @@ save (FzDesk *desk, const FzFields *fields, GError **error)
 }
 
 /* One line of a message, as a value of canonical text. */
-static void
-put_problem (FzFields *fields, const char *key, const GError *why)
+void
+fz_outside_put_problem (FzFields *fields, const char *key, const GError *why)
 {
   g_autofree char *line = why != NULL ? g_strdelimit (g_strdup (why->message), "\n\r\t", ' ') : NULL;
 
@@ -73,26 +91,18 @@ stick_path (const FzFields *fields, const char *origin)
 
 /* --- the log --- */
 
-typedef struct {
-  GBytes *note; /* to be judged, or the newest */
-  guint64 size, old_size;
-  GArray *proof;
-  char *origin;
-} Log;
-
-static void
-log_clear (Log *self)
+void
+fz_outside_log_clear (FzOutsideLog *self)
 {
   g_clear_pointer (&self->note, g_bytes_unref);
   g_clear_pointer (&self->proof, g_array_unref);
   g_clear_pointer (&self->origin, g_free);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Log, log_clear)
 
 static gboolean
 judge_note (FzTxn *txn, gpointer data, GError **error)
 {
-  Log *self = data;
+  FzOutsideLog *self = data;
 
   return fz_audit_agrees (txn, self->note, &self->size, error);
 }
@@ -100,7 +110,7 @@ judge_note (FzTxn *txn, gpointer data, GError **error)
 static gboolean
 read_newest (FzTxn *txn, gpointer data, GError **error)
 {
-  Log *self = data;
+  FzOutsideLog *self = data;
   char *note = NULL;
 
   self->origin = fz_audit_dup_origin (txn, error);
@@ -113,7 +123,7 @@ read_newest (FzTxn *txn, gpointer data, GError **error)
 static gboolean
 prove (FzTxn *txn, gpointer data, GError **error)
 {
-  Log *self = data;
+  FzOutsideLog *self = data;
 
   if (self->old_size == 0)
     self->proof = g_array_new (FALSE, FALSE, sizeof (FzHash)); /* from nothing to something needs none */
@@ -131,22 +141,36 @@ contradict (FzDesk *desk, const char *where, const char *why)
   fz_store_contradict (desk->store, words);
 }
 
-/* TRUE: the file is not there, or agrees; *out_size is what it covers. FALSE: it contradicts, and the store says so from now on. */
-static gboolean
-agrees (FzDesk *desk, const char *where, const char *path, guint64 *out_size)
+gboolean
+fz_outside_read_newest (FzDesk *desk, FzOutsideLog *out, GError **error)
+{
+  return fz_store_run (desk->store, FZ_TXN_READ, read_newest, out, error);
+}
+
+gboolean
+fz_outside_judge (FzDesk *desk, const char *where, GBytes *note, guint64 *out_size, GError **error)
 {
   g_autoptr (GError) why = NULL;
-  g_auto (Log) log = { 0 };
+  g_auto (FzOutsideLog) log = { .note = g_bytes_ref (note) };
 
-  *out_size = 0;
-  log.note = fz_durable_read (path, NOTE_MAX_BYTES, NULL);
-  if (log.note == NULL || fz_store_run (desk->store, FZ_TXN_READ, judge_note, &log, &why)) {
+  if (fz_store_run (desk->store, FZ_TXN_READ, judge_note, &log, &why)) {
     *out_size = log.size;
     return TRUE;
   }
   if (g_error_matches (why, FZ_ERROR, FZ_ERROR_CORRUPT))
     contradict (desk, where, why->message);
+  g_propagate_error (error, g_steal_pointer (&why));
   return FALSE;
+}
+
+/* TRUE: the file is not there, or agrees; *out_size is what it covers. */
+static gboolean
+agrees (FzDesk *desk, const char *where, const char *path, guint64 *out_size)
+{
+  g_autoptr (GBytes) note = fz_durable_read (path, NOTE_MAX_BYTES, NULL);
+
+  *out_size = 0;
+  return note == NULL || fz_outside_judge (desk, where, note, out_size, NULL);
 }
 
 /* --- at the start --- */
@@ -154,7 +178,7 @@ agrees (FzDesk *desk, const char *where, const char *path, guint64 *out_size)
 static gboolean
 read_setting (FzTxn *txn, gpointer data, GError **error)
 {
-  Log *self = data;
+  FzOutsideLog *self = data;
   g_autoptr (GError) why = NULL;
   g_autofree char *kept = fz_setting_dup (txn, SETTING, &why);
 
@@ -170,8 +194,8 @@ gboolean
 fz_outside_check (FzDesk *desk, GError **error)
 {
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
-  g_autoptr (FzFields) kept = load (desk);
-  g_auto (Log) log = { 0 }, asked = { 0 };
+  g_autoptr (FzFields) kept = fz_outside_load (desk);
+  g_auto (FzOutsideLog) log = { 0 }, asked = { 0 };
   g_autofree char *witness = path_of (desk, "witness"), *stick = NULL;
   guint64 size = 0;
   gint64 known = 0;
@@ -183,7 +207,7 @@ fz_outside_check (FzDesk *desk, GError **error)
       contradict (desk, path, _ ("库外留存的记录缺失或不可识别"));
     return TRUE;
   }
-  if (!fz_store_run (desk->store, FZ_TXN_READ, read_newest, &log, error))
+  if (!fz_outside_read_newest (desk, &log, error))
     return FALSE;
   stick = stick_path (kept, log.origin);
   if (!agrees (desk, _ ("见证方留存的检查点"), witness, &size) || (stick != NULL && !agrees (desk, stick, stick, &size)))
@@ -196,7 +220,7 @@ fz_outside_check (FzDesk *desk, GError **error)
 /* --- the stick --- */
 
 static void
-keep_on_stick (FzDesk *desk, FzFields *fields, const Log *newest)
+keep_on_stick (FzDesk *desk, FzFields *fields, const FzOutsideLog *newest)
 {
   g_autofree char *path = stick_path (fields, newest->origin);
   const char *folder = fz_fields_get (fields, "stick.folder");
@@ -214,13 +238,13 @@ keep_on_stick (FzDesk *desk, FzFields *fields, const Log *newest)
     fz_fields_set_int (fields, "stick.size", (gint64) newest->size);
     fz_fields_set_time (fields, "stick.at", fz_desk_now_us (desk));
   }
-  put_problem (fields, "stick.problem", why);
+  fz_outside_put_problem (fields, "stick.problem", why);
 }
 
 /* --- the witness --- */
 
 static gboolean
-keep_witnessed (FzDesk *desk, FzFields *fields, const Log *newest, GBytes *note, GError **error)
+keep_witnessed (FzDesk *desk, FzFields *fields, const FzOutsideLog *newest, GBytes *note, GError **error)
 {
   g_autofree char *path = path_of (desk, "witness");
 
@@ -233,7 +257,7 @@ keep_witnessed (FzDesk *desk, FzFields *fields, const Log *newest, GBytes *note,
 
 /* A second try with the size the witness knows, when that lies within this log: an answer was lost before. */
 static gboolean
-ask_witness (FzDesk *desk, FzFields *fields, const FzWitnessKey *who, Log *newest, guint tries, GError **error)
+ask_witness (FzDesk *desk, FzFields *fields, const FzWitnessKey *who, FzOutsideLog *newest, guint tries, GError **error)
 {
   g_autoptr (GBytes) note = NULL;
   FzWitnessAnswer answer = FZ_WITNESS_REFUSED;
@@ -262,7 +286,7 @@ ask_witness (FzDesk *desk, FzFields *fields, const FzWitnessKey *who, Log *newes
 }
 
 static void
-keep_at_witness (FzDesk *desk, FzFields *fields, Log *newest)
+keep_at_witness (FzDesk *desk, FzFields *fields, FzOutsideLog *newest)
 {
   const char *url = fz_fields_get (fields, "witness.url"), *key = fz_fields_get (fields, "witness.key");
   gint64 size = 0, tried = 0, now = fz_desk_now_us (desk);
@@ -278,25 +302,25 @@ keep_at_witness (FzDesk *desk, FzFields *fields, Log *newest)
   who = fz_witness_key_parse (key, &why);
   if (who != NULL)
     ask_witness (desk, fields, who, newest, 1, &why);
-  put_problem (fields, "witness.problem", why);
+  fz_outside_put_problem (fields, "witness.problem", why);
 }
 
 gboolean
 fz_outside_tick (FzDesk *desk, GError **error)
 {
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
-  g_autoptr (FzFields) fields = load (desk);
-  g_auto (Log) newest = { 0 };
+  g_autoptr (FzFields) fields = fz_outside_load (desk);
+  g_auto (FzOutsideLog) newest = { 0 };
 
   if (fields == NULL || fz_store_is_read_only (desk->store, NULL))
     return TRUE;
-  if (!fz_store_run (desk->store, FZ_TXN_READ, read_newest, &newest, error))
+  if (!fz_outside_read_newest (desk, &newest, error))
     return FALSE;
   if (newest.note == NULL)
     return TRUE;
   keep_on_stick (desk, fields, &newest);
   keep_at_witness (desk, fields, &newest);
-  return save (desk, fields, error);
+  return fz_outside_save (desk, fields, error);
 }
 
 /* --- what is set --- */
@@ -309,9 +333,9 @@ fz_desk_outside (FzSession *session, GError **error)
   if (!fz_session_may (session, "audit.outside", "log", NULL, error))
     return NULL;
   g_mutex_lock (&mutex);
-  kept = load (session->desk);
+  kept = fz_outside_load (session->desk);
   g_mutex_unlock (&mutex);
-  return fz_fields_freeze (kept != NULL ? kept : fz_fields_new (KIND));
+  return fz_fields_freeze (kept != NULL ? kept : fz_outside_new ());
 }
 
 typedef struct {
@@ -372,7 +396,7 @@ keep_set (Set *set, FzFields *now, const FzFields *before, GError **error)
   FzDesk *desk = set->session->desk;
   g_autofree char *path = path_of (desk, "outside"), *witness = path_of (desk, "witness");
 
-  if (!save (desk, now, error))
+  if (!fz_outside_save (desk, now, error))
     return FALSE;
   if (fz_store_run (desk->store, FZ_TXN_RECORD, note_set, set, error)) {
     if (fz_fields_has (set->changes, "witness.url"))
@@ -382,7 +406,7 @@ keep_set (Set *set, FzFields *now, const FzFields *before, GError **error)
   if (before == NULL)
     g_unlink (path);
   else
-    save (desk, before, NULL);
+    fz_outside_save (desk, before, NULL);
   return FALSE;
 }
 
@@ -401,7 +425,7 @@ fz_desk_set_outside (FzSession *session, const FzFields *changes, GError **error
     fz_fields_set (said, settable[i], fz_fields_get (changes, settable[i]));
   g_mutex_lock (&mutex);
   {
-    g_autoptr (FzFields) before = load (desk), now = before != NULL ? fz_fields_dup (before, NULL) : fz_fields_new (KIND);
+    g_autoptr (FzFields) before = fz_outside_load (desk), now = before != NULL ? fz_fields_dup (before, NULL) : fz_outside_new ();
 
     take_over (now, changes, "stick.folder", of_stick);
     take_over (now, changes, "witness.url", of_witness);

@@ -1,5 +1,6 @@
 #include "app/signing.h"
 
+#include "app/outside.h"
 #include "app/rules.h"
 #include "app/signers.h"
 
@@ -250,7 +251,7 @@ open_token (FzSigning *self, GError **error)
   self->place.sm2_mechanism = self->settings->sm2_mechanism;
   self->place.file = slot;
   self->token = fz_signer_open (fz_signer_provider (provider), &self->place, &wanted, error);
-  return self->token != NULL;
+  return self->token != NULL && fz_outside_judge_token (self->session->desk, self->token, error);
 }
 
 static FzSigning *
@@ -281,6 +282,8 @@ fz_signing_begin (FzSession *session, const char *subject, const FzSecret *pin, 
   if (self == NULL || !open_token (self, error) || !authorise_own (self, subject, pin, hashes, error) ||
       (self->token != NULL && !authorise_token (self, subject, token_pin, hashes, error)))
     return NULL;
+  if (self->token != NULL)
+    fz_outside_keep_on_token (session->desk, self->token);
   return g_steal_pointer (&self);
 }
 

@@ -153,7 +153,8 @@ static void
 put_place (Acts *acts, const char *caption, const FzFields *kept, const char *place)
 {
   g_autofree char *size = g_strconcat (place, ".size", NULL), *at = g_strconcat (place, ".at", NULL), *problem = g_strconcat (place, ".problem", NULL);
-  g_autofree char *where = g_strconcat (place, g_str_equal (place, "stick") ? ".folder" : ".url", NULL);
+  const char *by = g_str_equal (place, "stick") ? ".folder" : g_str_equal (place, "token") ? ".name" : ".url";
+  g_autofree char *where = g_strconcat (place, by, NULL);
   const char *told = fz_fields_get (kept, problem), *n = fz_fields_get (kept, size);
   g_autofree char *when = fz_fields_has (kept, at) ? fz_words_time (kept, at, fz_session_now_us (acts->session)) : NULL;
   g_autofree char *reached = n != NULL ? g_strdup_printf (_ ("已到第 %s 条　%s"), n, when != NULL ? when : "") : NULL;
@@ -178,6 +179,8 @@ show_outside (Acts *acts)
     return;
   put_place (acts, _ ("介质（U 盘）"), kept, "stick");
   put_place (acts, _ ("见证方"), kept, "witness");
+  if (fz_fields_has (kept, "token.name") || fz_fields_has (kept, "token.problem")) /* nothing to set: it comes with a person's token */
+    put_place (acts, _ ("签名介质"), kept, "token");
 }
 
 static void

@@ -91,4 +91,4 @@ close_key (gpointer token)
   g_free (token);
 }
 
-const FzSignerProvider fz_signer_builtin = { "builtin", enumerate, open_key, authorise, sign, forget, status, close_key };
+const FzSignerProvider fz_signer_builtin = { "builtin", enumerate, open_key, authorise, sign, forget, status, close_key, NULL, NULL };

@@ -187,4 +187,4 @@ close_file (gpointer token)
   g_free (self);
 }
 
-const FzSignerProvider fz_signer_file = { "file", enumerate, open_file, authorise, sign, forget, status, close_file };
+const FzSignerProvider fz_signer_file = { "file", enumerate, open_file, authorise, sign, forget, status, close_file, NULL, NULL };

@@ -1,33 +1,19 @@
 /* A token by PKCS#11 (签名介质): the vendor's module, dlopened. Ed25519, ECDSA P-256, or SM2 where the vendor has a mechanism for it. The key
  * never leaves the token; the PIN goes from locked memory to the module and nowhere else. */
+#include "app/signer/pkcs11_private.h"
+
 #include "app/signer/certificate.h"
-#include "app/signer/signer.h"
 
 #include <dlfcn.h>
 #include <glib/gi18n-lib.h>
-#include <p11-kit/pkcs11.h>
 #include <string.h>
 
 #define MAX_SLOTS 32
-#define MAX_OBJECTS 64
-#define MAX_ID 64
 #define MAX_VALUE (16 * 1024)
 
 /* DER of the curves' names, as CKA_EC_PARAMS holds them. */
 static const guint8 p256[] = { 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07 };
 static const guint8 sm2[] = { 0x06, 0x08, 0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x82, 0x2d };
-
-typedef struct {
-  CK_FUNCTION_LIST *calls;
-  CK_SESSION_HANDLE session;
-  CK_SLOT_ID slot;
-  CK_OBJECT_HANDLE key; /* 0: not authorised */
-  CK_TOKEN_INFO token;
-  guint8 id[MAX_ID];
-  gsize n_id;
-  FzAlgorithm algorithm;
-  guint64 sm2_mechanism;
-} Token;
 
 /* --- modules: loaded once, for the life of the program, as PKCS#11 asks --- */
 
@@ -77,8 +63,8 @@ calls_of (const FzSignerPlace *place, GError **error)
   return calls;
 }
 
-static gboolean
-failed (CK_RV said, GError **error)
+gboolean
+fz_pkcs11_failed (CK_RV said, GError **error)
 {
   switch (said) {
   case CKR_OK:
@@ -117,8 +103,8 @@ trimmed (const unsigned char *text, gsize n)
   return g_utf8_make_valid (g_strchomp (raw), -1);
 }
 
-static guint
-find (CK_FUNCTION_LIST *calls, CK_SESSION_HANDLE session, CK_ATTRIBUTE *want, gulong n_want, CK_OBJECT_HANDLE out[MAX_OBJECTS])
+guint
+fz_pkcs11_find (CK_FUNCTION_LIST *calls, CK_SESSION_HANDLE session, CK_ATTRIBUTE *want, gulong n_want, CK_OBJECT_HANDLE out[MAX_OBJECTS])
 {
   CK_ULONG n = 0;
 
@@ -136,11 +122,11 @@ find_class (CK_FUNCTION_LIST *calls, CK_SESSION_HANDLE session, CK_OBJECT_CLASS 
 {
   CK_ATTRIBUTE want[] = { { CKA_CLASS, &class, sizeof class }, { CKA_ID, (void *) id, n_id } };
 
-  return find (calls, session, want, id != NULL ? 2 : 1, out);
+  return fz_pkcs11_find (calls, session, want, id != NULL ? 2 : 1, out);
 }
 
-static GBytes *
-attribute (CK_FUNCTION_LIST *calls, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type)
+GBytes *
+fz_pkcs11_attribute (CK_FUNCTION_LIST *calls, CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type)
 {
   CK_ATTRIBUTE ask = { type, NULL, 0 };
   g_autofree guint8 *value = NULL;
@@ -175,7 +161,7 @@ add_keys (CK_FUNCTION_LIST *calls, CK_SESSION_HANDLE session, const CK_TOKEN_INF
     guint n = find_class (calls, session, classes[c], NULL, 0, objects);
 
     for (guint i = 0; i < n; i++) {
-      g_autoptr (GBytes) id = attribute (calls, session, objects[i], CKA_ID);
+      g_autoptr (GBytes) id = fz_pkcs11_attribute (calls, session, objects[i], CKA_ID);
       g_autofree char *id_hex = id != NULL && g_bytes_get_size (id) <= MAX_ID ? hex (g_bytes_get_data (id, NULL), g_bytes_get_size (id)) : NULL;
       g_autofree char *name = id_hex != NULL ? g_strdup_printf ("%s/%s", serial, id_hex) : NULL;
       gboolean known = name == NULL;
@@ -201,7 +187,7 @@ enumerate (const FzSignerPlace *place, GError **error)
   CK_ULONG n = MAX_SLOTS;
   GPtrArray *slots;
 
-  if (calls == NULL || failed (calls->C_GetSlotList (CK_TRUE, ids, &n), error))
+  if (calls == NULL || fz_pkcs11_failed (calls->C_GetSlotList (CK_TRUE, ids, &n), error))
     return NULL;
   slots = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_signer_slot_free);
   for (CK_ULONG i = 0; i < n; i++) {
@@ -219,6 +205,14 @@ enumerate (const FzSignerPlace *place, GError **error)
 
 /* --- opening --- */
 
+/* To be written to where the token allows it. */
+static gboolean
+open_session (Token *self, CK_SLOT_ID slot)
+{
+  return self->calls->C_OpenSession (slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &self->session) == CKR_OK ||
+         self->calls->C_OpenSession (slot, CKF_SERIAL_SESSION, NULL, NULL, &self->session) == CKR_OK;
+}
+
 static gboolean
 find_token (Token *self, const char *serial)
 {
@@ -235,7 +229,7 @@ find_token (Token *self, const char *serial)
     found = trimmed (self->token.serialNumber, sizeof self->token.serialNumber);
     self->slot = ids[i];
     if (g_str_equal (found, serial))
-      return self->calls->C_OpenSession (ids[i], CKF_SERIAL_SESSION, NULL, NULL, &self->session) == CKR_OK;
+      return open_session (self, ids[i]);
   }
   return FALSE;
 }
@@ -277,9 +271,9 @@ public_key_of (Token *self)
 
   if (find_class (self->calls, self->session, CKO_PUBLIC_KEY, self->id, self->n_id, objects) == 0)
     return NULL;
-  type = attribute (self->calls, self->session, objects[0], CKA_KEY_TYPE);
-  params = attribute (self->calls, self->session, objects[0], CKA_EC_PARAMS);
-  point = attribute (self->calls, self->session, objects[0], CKA_EC_POINT);
+  type = fz_pkcs11_attribute (self->calls, self->session, objects[0], CKA_KEY_TYPE);
+  params = fz_pkcs11_attribute (self->calls, self->session, objects[0], CKA_EC_PARAMS);
+  point = fz_pkcs11_attribute (self->calls, self->session, objects[0], CKA_EC_POINT);
   if (type == NULL || params == NULL || point == NULL || g_bytes_get_size (type) != sizeof kind)
     return NULL;
   memcpy (&kind, g_bytes_get_data (type, NULL), sizeof kind);
@@ -302,7 +296,7 @@ add_certificates (Token *self, const guint8 *id, FzChain *chain)
   guint n = find_class (self->calls, self->session, CKO_CERTIFICATE, id, self->n_id, objects);
 
   for (guint i = 0; i < n; i++) {
-    g_autoptr (GBytes) der = attribute (self->calls, self->session, objects[i], CKA_VALUE);
+    g_autoptr (GBytes) der = fz_pkcs11_attribute (self->calls, self->session, objects[i], CKA_VALUE);
 
     if (der != NULL)
       fz_chain_add_der (chain, der);
@@ -395,7 +389,7 @@ authorise (gpointer data, const FzSecret *pin, GError **error)
     self->calls->C_Logout (self->session);
     said = self->calls->C_Login (self->session, CKU_USER, typed, fz_secret_size (pin));
   }
-  if (failed (said, error))
+  if (fz_pkcs11_failed (said, error))
     return FALSE;
   if (find_class (self->calls, self->session, CKO_PRIVATE_KEY, self->id, self->n_id, objects) == 1) {
     self->key = objects[0];
@@ -454,8 +448,8 @@ sign (gpointer data, const void *text, gsize n, GError **error)
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("没有设置该介质 SM2 签名的机制编号，请按介质厂商的说明设置。"));
     return NULL;
   }
-  if (failed (self->calls->C_SignInit (self->session, &how, self->key), error) ||
-      failed (self->calls->C_Sign (self->session, (CK_BYTE *) g_bytes_get_data (given, NULL), g_bytes_get_size (given), signature, &n_signature),
+  if (fz_pkcs11_failed (self->calls->C_SignInit (self->session, &how, self->key), error) ||
+      fz_pkcs11_failed (self->calls->C_Sign (self->session, (CK_BYTE *) g_bytes_get_data (given, NULL), g_bytes_get_size (given), signature, &n_signature),
               error))
     return NULL;
   if (self->algorithm != FZ_ALGORITHM_ED25519 && n_signature == 64)
@@ -476,4 +470,5 @@ status (gpointer data)
   return (now.flags & CKF_USER_PIN_LOCKED) != 0 ? FZ_SIGNER_PIN_LOCKED : FZ_SIGNER_READY;
 }
 
-const FzSignerProvider fz_signer_pkcs11 = { "pkcs11", enumerate, open_token, authorise, sign, forget, status, close_token };
+const FzSignerProvider fz_signer_pkcs11 = { "pkcs11", enumerate, open_token, authorise, sign, forget, status, close_token,
+                                             fz_pkcs11_recall, fz_pkcs11_keep };

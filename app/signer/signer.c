@@ -411,6 +411,28 @@ fz_signer_sign (FzSigner *self, const void *text, gsize n, gint64 now_us, GCance
   return line;
 }
 
+/* --- what it keeps --- */
+
+GPtrArray *
+fz_signer_recall (FzSigner *self, const char *label, GError **error)
+{
+  if (self->held->provider->recall == NULL || self->lost)
+    return g_ptr_array_new ();
+  return self->held->provider->recall (self->held->token, label, error);
+}
+
+gboolean
+fz_signer_keep (FzSigner *self, const char *label, GBytes *value, GError **error)
+{
+  if (self->held->provider->keep == NULL) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("“%s”不能存放检查点。"), self->info->token);
+    return FALSE;
+  }
+  if (!self->authorised || self->lost)
+    return fz_refuse (error, _ ("没有输入签名密码（PIN），不能签名。"));
+  return self->held->provider->keep (self->held->token, label, value, error);
+}
+
 /* --- status --- */
 
 void

@@ -56,6 +56,10 @@ typedef struct {
   void (*forget) (gpointer token);
   FzSignerStatus (*status) (gpointer token);
   void (*close) (gpointer token);
+  /* NULL where there is no memory but keys. What was kept under this label (GBytes; several after a token was pulled out while it was
+   * written), without a PIN; and in place of it, once authorised. */
+  GPtrArray *(*recall) (gpointer token, const char *label, GError **error);
+  gboolean (*keep) (gpointer token, const char *label, GBytes *value, GError **error);
 } FzSignerProvider;
 
 extern const FzSignerProvider fz_signer_builtin, fz_signer_pkcs11, fz_signer_file;
@@ -87,6 +91,10 @@ gboolean fz_signer_authorise (FzSigner *self, const FzSecret *pin, const char *c
                               GError **error);
 /* One line over text. REFUSED: not authorised for exactly this, or too late. SIGNATURE: what came back is no signature of it. */
 char *fz_signer_sign (FzSigner *self, const void *text, gsize n, gint64 now_us, GCancellable *cancellable, GError **error);
+/* What the token itself keeps under a label, readable by whoever plugs it in: no secret. An empty array where it has no memory. */
+GPtrArray *fz_signer_recall (FzSigner *self, const char *label, GError **error);
+/* Between a PIN and the last line. UNSUPPORTED: it has no memory. */
+gboolean fz_signer_keep (FzSigner *self, const char *label, GBytes *value, GError **error);
 /* Ends the authorisation now. */
 void fz_signer_forget (FzSigner *self);
 typedef void (*FzSignerChanged) (FzSigner *self, FzSignerStatus status, gpointer user_data);

@@ -1,12 +1,13 @@
 /* A head kept outside this machine: on a stick, by a witness, on paper. With the whole machine put back it is what knows better. The witness here
  * follows C2SP tlog-witness with code of its own. */
-#include "tests/attack/forger.h"
+#include "tests/attack/outside.h"
 
 #include "app/outside.h"
 #include "app/trust.h"
 #include "core/merkle.h"
 #include "core/note.h"
 #include "tests/post/served.h"
+#include "tests/signer/softhsm.h"
 
 #include <glib/gstdio.h>
 #include <sodium.h>
@@ -149,18 +150,6 @@ set (World *w, const char *key, const char *value, const char *witness_key)
   g_assert_no_error (error);
 }
 
-static char *
-value_of (World *w, const char *key)
-{
-  g_autoptr (FzFields) kept = NULL;
-  g_autoptr (GError) error = NULL;
-
-  world_sign_in (w, "S4003");
-  kept = fz_desk_outside (w->session, &error);
-  g_assert_no_error (error);
-  return g_strdup (fz_fields_get (kept, key));
-}
-
 static void
 tick (World *w)
 {
@@ -168,39 +157,6 @@ tick (World *w)
 
   world_pass (w, 20 * MINUTE); /* also what nobody signed is vouched for by then */
   g_assert_true (fz_desk_tick (w->session, &error));
-}
-
-/* The machine as it is now: the folder and what the device keeps beside it. */
-static void
-keep_machine (World *w, const char *name)
-{
-  g_autofree char *to = g_build_filename (w->root, name, NULL), *data = g_build_filename (to, "data", NULL), *state = g_build_filename (to, "state", NULL);
-
-  world_close (w);
-  copy_tree (w->data, data);
-  copy_tree (w->state, state);
-  world_reopen (w);
-}
-
-static void
-put_machine (World *w, const char *name)
-{
-  g_autofree char *from = g_build_filename (w->root, name, NULL), *data = g_build_filename (from, "data", NULL), *state = g_build_filename (from, "state", NULL);
-
-  world_close (w);
-  remove_tree (w->data);
-  remove_tree (w->state);
-  copy_tree (data, w->data);
-  copy_tree (state, w->state);
-  world_reopen (w);
-}
-
-static void
-expect_refused (World *w, const char *words)
-{
-  g_autoptr (GError) error = NULL;
-
-  expect_error (world_try_sign_in (w, "D1001", NULL, NULL, &error) == NULL, &error, FZ_ERROR_CORRUPT, words);
 }
 
 /* The whole disk put back, heads and all: the stick is not on it. */
@@ -211,27 +167,27 @@ stick_knows_better (World *w)
 
   g_assert_cmpint (g_mkdir (stick, 0700), ==, 0);
   set (w, "stick.folder", stick, NULL);
-  keep_machine (w, "monday");
+  machine_keep (w, "monday");
   world_sign_in (w, "D1001");
   world_arrive (w, 0, "V1");
   tick (w);
-  size = value_of (w, "stick.size");
+  size = outside_value (w, "stick.size");
   g_assert_cmpint (g_ascii_strtoll (size, NULL, 10), >, 10);
   /* Away for a while: told, nobody is held up. */
   g_assert_cmpint (g_rename (stick, away), ==, 0);
   world_sign_in (w, "D1001");
   world_take (w, "V1");
   tick (w);
-  problem = value_of (w, "stick.problem");
+  problem = outside_value (w, "stick.problem");
   g_assert_nonnull (strstr (problem, "介质不在"));
   g_assert_cmpint (g_rename (away, stick), ==, 0);
   tick (w);
-  kept = value_of (w, "stick.problem");
+  kept = outside_value (w, "stick.problem");
   g_assert_cmpstr (kept, ==, NULL);
-  keep_machine (w, "tuesday");
-  put_machine (w, "monday");
-  expect_refused (w, "旧副本");
-  put_machine (w, "tuesday");
+  machine_keep (w, "tuesday");
+  machine_put (w, "monday");
+  machine_refused (w, "旧副本");
+  machine_put (w, "tuesday");
   world_sign_in (w, "D1001");
 }
 
@@ -245,24 +201,24 @@ stick_comes_back (World *w)
 
   g_assert_cmpint (g_mkdir (stick, 0700), ==, 0);
   set (w, "stick.folder", stick, NULL);
-  keep_machine (w, "monday");
+  machine_keep (w, "monday");
   world_sign_in (w, "D1001");
   tick (w);
-  keep_machine (w, "tuesday");
+  machine_keep (w, "tuesday");
   dir = g_dir_open (stick, 0, NULL);
   file = g_build_filename (stick, g_dir_read_name (dir), NULL);
   g_assert_true (g_file_get_contents (file, &before, NULL, NULL));
   g_assert_cmpint (g_rename (stick, away), ==, 0);
-  put_machine (w, "monday");
+  machine_put (w, "monday");
   world_sign_in (w, "D1001"); /* nothing here knows */
   g_assert_cmpint (g_rename (away, stick), ==, 0);
   world_pass (w, 20 * MINUTE);
   fz_outside_tick (w->desk, &error);
   g_assert_true (fz_store_is_read_only (w->desk->store, NULL));
-  expect_refused (w, "本地库只能查看");
+  machine_refused (w, "本地库只能查看");
   g_assert_true (g_file_get_contents (file, &after, NULL, NULL));
   g_assert_cmpstr (before, ==, after);
-  put_machine (w, "tuesday");
+  machine_put (w, "tuesday");
   world_sign_in (w, "D1001");
 }
 
@@ -275,14 +231,14 @@ witness_knows_better (World *w)
 
   witness_open (&witness);
   set (w, "witness.url", witness.served.url, witness.vkey);
-  size = value_of (w, "witness.size");
+  size = outside_value (w, "witness.size");
   g_assert_cmpuint (g_ascii_strtoull (size, NULL, 10), ==, witness.size);
-  keep_machine (w, "monday");
+  machine_keep (w, "monday");
   world_sign_in (w, "D1001");
   world_arrive (w, 0, "V1");
   witness.silent = TRUE; /* told, tried again, and the work goes on */
   tick (w);
-  problem = value_of (w, "witness.problem");
+  problem = outside_value (w, "witness.problem");
   g_assert_nonnull (strstr (problem, "503"));
   witness.silent = FALSE;
   world_sign_in (w, "D1001");
@@ -290,19 +246,19 @@ witness_knows_better (World *w)
   asked = witness.asked;
   tick (w);
   g_assert_cmpuint (witness.asked, >, asked);
-  none = value_of (w, "witness.problem");
+  none = outside_value (w, "witness.problem");
   g_assert_cmpstr (none, ==, NULL);
-  keep_machine (w, "tuesday");
+  machine_keep (w, "tuesday");
   /* Shorter than what the witness saw: found when it is asked next, and from then on at the door. */
-  put_machine (w, "monday");
+  machine_put (w, "monday");
   world_sign_in (w, "D1001");
   world_pass (w, 20 * MINUTE);
   fz_trust_tick (w->desk, NULL);
   g_assert_true (fz_store_is_read_only (w->desk->store, NULL));
   world_close (w);
   world_reopen (w);
-  expect_refused (w, "旧副本");
-  put_machine (w, "tuesday");
+  machine_refused (w, "旧副本");
+  machine_put (w, "tuesday");
   world_sign_in (w, "D1001");
 }
 
@@ -315,7 +271,7 @@ witness_sees_a_fork (World *w)
 
   witness_open (&witness);
   set (w, "witness.url", witness.served.url, witness.vkey);
-  keep_machine (w, "true");
+  machine_keep (w, "true");
   other = witness.root;
   witness.root.bytes[0] ^= 1; /* as if it had seen another log of this name */
   world_sign_in (w, "D1001");
@@ -323,7 +279,7 @@ witness_sees_a_fork (World *w)
   fz_trust_tick (w->desk, NULL);
   g_assert_true (fz_store_is_read_only (w->desk->store, NULL));
   witness.root = other;
-  put_machine (w, "true");
+  machine_put (w, "true");
   world_sign_in (w, "D1001");
 }
 
@@ -339,8 +295,8 @@ stranger_for_a_witness (World *w)
   witness_open (&witness);
   witness_open (&stranger);
   set (w, "witness.url", stranger.served.url, witness.vkey);
-  problem = value_of (w, "witness.problem");
-  size = value_of (w, "witness.size");
+  problem = outside_value (w, "witness.problem");
+  size = outside_value (w, "witness.size");
   g_assert_nonnull (strstr (problem, "签名不成立"));
   g_assert_cmpstr (size, ==, NULL);
   fz_fields_set (changes, "witness.url", "http://witness.example/");
@@ -358,7 +314,7 @@ list_taken_away (World *w)
 
   g_assert_cmpint (g_mkdir (stick, 0700), ==, 0);
   set (w, "stick.folder", stick, NULL);
-  keep_machine (w, "true");
+  machine_keep (w, "true");
   world_close (w);
   dir = g_dir_open (w->state, 0, NULL);
   while ((name = g_dir_read_name (dir)) != NULL) {
@@ -368,8 +324,8 @@ list_taken_away (World *w)
       g_assert_cmpint (g_unlink (path), ==, 0);
   }
   world_reopen (w);
-  expect_refused (w, "缺失");
-  put_machine (w, "true");
+  machine_refused (w, "缺失");
+  machine_put (w, "true");
   world_sign_in (w, "D1001");
 }
 
@@ -396,15 +352,18 @@ main (int argc, char **argv)
   g_setenv ("SOUP_FORCE_HTTP1", "1", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK); /* a store that is contradicted warns */
+  softhsm_set_up ();
   world_make_template ();
   world_add_test ("/attack/outside/stick", stick_knows_better);
   world_add_test ("/attack/outside/stick-back", stick_comes_back);
   world_add_test ("/attack/outside/witness", witness_knows_better);
   world_add_test ("/attack/outside/fork", witness_sees_a_fork);
   world_add_test ("/attack/outside/stranger", stranger_for_a_witness);
+  world_add_test ("/attack/outside/token", outside_token_knows_better);
   world_add_test ("/attack/outside/list-gone", list_taken_away);
   world_add_test ("/attack/outside/paper", on_paper);
   result = g_test_run ();
   world_remove_template ();
+  softhsm_remove ();
   return result;
 }

@@ -102,7 +102,7 @@ make_token (Bench *self)
 
   self->place.module = softhsm_get_module ();
   self->place.sm2_mechanism = TOKEN_SM2_MECHANISM;
-  self->slot = softhsm_make_token (self->kind->name, pin, self->kind->algorithm, self->kind->certified ? self->from_us : 0, self->until_us, &self->sha256);
+  self->slot = softhsm_make_token (self->kind->name, pin, self->kind->algorithm, NULL, self->kind->certified ? self->from_us : 0, self->until_us, &self->sha256);
   self->wanted.slot = self->slot;
   self->wanted.certificate_sha256 = self->sha256;
 }

@@ -351,6 +351,66 @@ test_no_module (void)
   }
 }
 
+/* --- what a token keeps --- */
+
+static void
+expect_kept (FzSigner *signer, const char *label, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) kept = fz_signer_recall (signer, label, &error);
+  gsize n = 0;
+  const char *text;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (kept->len, ==, words != NULL ? 1 : 0);
+  if (words == NULL)
+    return;
+  text = g_bytes_get_data (kept->pdata[0], &n);
+  g_assert_cmpmem (text, n, words, strlen (words));
+}
+
+static void
+keep (FzSigner *signer, const char *label, const char *words, FzErrorCode code)
+{
+  g_autoptr (GBytes) value = g_bytes_new (words, strlen (words));
+  g_autoptr (GError) error = NULL;
+  gboolean good = fz_signer_keep (signer, label, value, &error);
+
+  if (code != 0)
+    bench_expect (!good, &error, FZ_ERROR, (int) code);
+  g_assert_cmpint (good, ==, code == 0);
+}
+
+/* Nothing is written without a PIN; each label has one value; another signer of the same token reads it without. */
+static void
+test_memory (void)
+{
+  for (guint k = 0; k < bench_n_kinds; k++) {
+    Bench *b = bench_new (&bench_kinds[k]);
+    gboolean has = bench_kinds[k].provider == &fz_signer_pkcs11;
+    g_autoptr (FzSigner) signer = bench_open (b), again = NULL;
+    g_autoptr (GError) error = NULL;
+
+    expect_kept (signer, "fuzhen-head-a", NULL);
+    keep (signer, "fuzhen-head-a", "one", has ? FZ_ERROR_REFUSED : FZ_ERROR_UNSUPPORTED);
+    g_assert_true (bench_authorise (b, signer, b->pin, one, BENCH_NOW_US, NULL, &error));
+    if (has) {
+      keep (signer, "fuzhen-head-a", "one", 0);
+      keep (signer, "fuzhen-head-b", "other", 0);
+      keep (signer, "fuzhen-head-a", "two", 0);
+      expect_kept (signer, "fuzhen-head-a", "two");
+      fz_signer_forget (signer);
+      keep (signer, "fuzhen-head-a", "three", FZ_ERROR_REFUSED);
+      again = bench_open (b);
+      expect_kept (again, "fuzhen-head-a", "two");
+      expect_kept (again, "fuzhen-head-b", "other");
+    }
+    g_clear_pointer (&again, fz_signer_close);
+    g_clear_pointer (&signer, fz_signer_close);
+    bench_free (b);
+  }
+}
+
 /* --- the published example: GM/T 0003.5 annex A, text "message digest" --- */
 
 static void
@@ -406,6 +466,7 @@ main (int argc, char **argv)
   g_test_add_func ("/signer/certificate-usage", test_usage);
   g_test_add_func ("/signer/open-key-file", test_open_key_file);
   g_test_add_func ("/signer/token-mishaps", test_token_mishaps);
+  g_test_add_func ("/signer/memory", test_memory);
   g_test_add_func ("/signer/no-module", test_no_module);
   g_test_add_func ("/signer/sm2-example", test_sm2_example);
   code = g_test_run ();

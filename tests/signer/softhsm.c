@@ -153,13 +153,13 @@ key_of_point (GBytes *point)
 }
 
 static char *
-certify (CK_SESSION_HANDLE session, GBytes *point, FzAlgorithm algorithm, gint64 from_us, gint64 until_us)
+certify (CK_SESSION_HANDLE session, GBytes *point, FzAlgorithm algorithm, Authority *by, gint64 from_us, gint64 until_us)
 {
   gboolean sm2 = algorithm == FZ_ALGORITHM_SM2_SM3;
-  g_autoptr (Authority) authority = authority_new (sm2 ? "SM2" : "P-256", BENCH_NOW_US);
+  g_autoptr (Authority) own = by == NULL ? authority_new (sm2 ? "SM2" : "P-256", BENCH_NOW_US) : NULL;
   AuthorityLeaf leaf = { "林若溪", from_us, until_us, NULL, 100 };
   EVP_PKEY *key = sm2 ? authority_key_new ("SM2") : key_of_point (point);
-  g_autoptr (GBytes) der = authority_issue (authority, key, &leaf);
+  g_autoptr (GBytes) der = authority_issue (by != NULL ? by : own, key, &leaf);
 
   if (sm2)
     give_sm2_key (key);
@@ -169,7 +169,7 @@ certify (CK_SESSION_HANDLE session, GBytes *point, FzAlgorithm algorithm, gint64
 }
 
 char *
-softhsm_make_token (const char *label, const char *pin, FzAlgorithm algorithm, gint64 from_us, gint64 until_us, char **sha256)
+softhsm_make_token (const char *label, const char *pin, FzAlgorithm algorithm, Authority *by, gint64 from_us, gint64 until_us, char **sha256)
 {
   CK_SLOT_ID slot = init_token (label, pin);
   CK_SESSION_HANDLE session = 0;
@@ -180,7 +180,7 @@ softhsm_make_token (const char *label, const char *pin, FzAlgorithm algorithm, g
   g_assert_cmpuint (calls->C_OpenSession (slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &session), ==, CKR_OK);
   g_assert_cmpuint (calls->C_Login (session, CKU_USER, (CK_UTF8CHAR *) pin, strlen (pin)), ==, CKR_OK);
   point = make_key (session, algorithm == FZ_ALGORITHM_ED25519);
-  *sha256 = from_us != 0 ? certify (session, point, algorithm, from_us, until_us) : NULL;
+  *sha256 = from_us != 0 ? certify (session, point, algorithm, by, from_us, until_us) : NULL;
   calls->C_Logout (session);
   calls->C_CloseSession (session);
   g_assert_cmpuint (calls->C_GetTokenInfo (slot, &info), ==, CKR_OK);

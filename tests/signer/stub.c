@@ -140,4 +140,4 @@ close_stub (gpointer token)
   g_mutex_unlock (&stub->mutex);
 }
 
-const FzSignerProvider stub_provider = { "stub", enumerate, open_stub, authorise, sign, forget, status, close_stub };
+const FzSignerProvider stub_provider = { "stub", enumerate, open_stub, authorise, sign, forget, status, close_stub, NULL, NULL };
