@@ -1,6 +1,7 @@
 #include "app/submit.h"
 
 #include "app/due.h"
+#include "app/front.h"
 #include "app/monitor.h"
 #include "app/knowledge_kept.h"
 #include "app/review_policy.h"
@@ -316,6 +317,14 @@ put_turns (FzDesk *desk, FzTxn *txn, const FzFold *fold, const FzSubmission *sub
   return TRUE;
 }
 
+static gboolean
+tell_front (FzDesk *desk, FzTxn *txn, const FzFold *fold, const FzDocument *document, GError **error)
+{
+  const char *rx = fz_fields_get (document->body, "prescription");
+
+  return fz_front_tell (desk, txn, fold->visit, rx != NULL ? fz_fold_find_rx (fold, rx) : NULL, document, error);
+}
+
 gboolean
 fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
 {
@@ -336,7 +345,7 @@ fz_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *sub
   if (!fz_submit_project (txn, fold, error) || !put_turns (desk, txn, fold, submission, error))
     return FALSE;
   for (guint i = 0; i < submission->documents->len; i++)
-    if (!fz_due_add (desk, txn, fold, submission->documents->pdata[i], error))
+    if (!fz_due_add (desk, txn, fold, submission->documents->pdata[i], error) || !tell_front (desk, txn, fold, submission->documents->pdata[i], error))
       return FALSE;
   if (submission->documents->len > 0)
     keep_fold (desk, txn, submission, g_steal_pointer (&fold));

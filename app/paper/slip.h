@@ -41,6 +41,9 @@ guint fz_slip_get_n_pages (const FzSlip *self);
 /* Page `i` on a cairo in points whose origin is the sheet's upper left corner. */
 gboolean fz_slip_draw (FzSlip *self, guint i, cairo_t *cairo, GError **error);
 
+/* How line `i` is taken, as the slip says it: 每次 1片　每日一次（qd）　口服　共 28天; may be empty. (transfer full) */
+char *fz_slip_usage_words (const FzFields *rx, guint i);
+
 /* Slips one after the other as one PDF, dated by the first one's signature; all of one size. GPtrArray of FzSlip, not empty. RETRY: memory. */
 GBytes *fz_slips_to_pdf (GPtrArray *slips, const char *title, GError **error);
 /* One slip as PDF. */

@@ -34,22 +34,22 @@ add_word (GString *text, const char *format, const char *value)
   g_string_append (text, value);
 }
 
-static char *
-usage_words (const FzSlip *self, guint i)
+char *
+fz_slip_usage_words (const FzFields *rx, guint i)
 {
   GString *text = g_string_new (NULL);
-  const char *number = fz_fields_get_at (self->rx, "rx.item", i, "dose_number"), *unit = fz_fields_get_at (self->rx, "rx.item", i, "dose_unit");
-  const char *label = fz_fields_get_at (self->rx, "rx.item", i, "freq_label"), *freq = fz_fields_get_at (self->rx, "rx.item", i, "freq");
-  const char *days = fz_fields_get_at (self->rx, "rx.item", i, "days");
+  const char *number = fz_fields_get_at (rx, "rx.item", i, "dose_number"), *unit = fz_fields_get_at (rx, "rx.item", i, "dose_unit");
+  const char *label = fz_fields_get_at (rx, "rx.item", i, "freq_label"), *freq = fz_fields_get_at (rx, "rx.item", i, "freq");
+  const char *days = fz_fields_get_at (rx, "rx.item", i, "days");
   g_autofree char *dose = number != NULL ? g_strdup_printf ("%s%s", number, unit != NULL ? unit : "") : NULL;
   g_autofree char *often = label != NULL && freq != NULL ? g_strdup_printf ("%s（%s）", label, freq) : g_strdup (label != NULL ? label : freq);
   g_autofree char *period = days != NULL ? g_strdup_printf ("%s天", days) : NULL;
 
   add_word (text, "每次 ", dose);
   add_word (text, "", often);
-  add_word (text, "", fz_fields_get_at (self->rx, "rx.item", i, "route_label"));
+  add_word (text, "", fz_fields_get_at (rx, "rx.item", i, "route_label"));
   add_word (text, "共 ", period);
-  add_word (text, "", fz_fields_get_at (self->rx, "rx.item", i, "note"));
+  add_word (text, "", fz_fields_get_at (rx, "rx.item", i, "note"));
   return g_string_free (text, FALSE);
 }
 
@@ -96,7 +96,7 @@ static double
 draw_item (FzSlip *self, guint i, double y)
 {
   FzPen sig = { 9.5, FALSE, FZ_INK, FZ_ALIGN_LEFT };
-  g_autofree char *usage = usage_words (self, i), *form = form_words (self, i), *line = g_strconcat ("Sig. ", usage, NULL);
+  g_autofree char *usage = fz_slip_usage_words (self->rx, i), *form = form_words (self, i), *line = g_strconcat ("Sig. ", usage, NULL);
   double top = y;
 
   y += draw_name (self, i, y);
