@@ -84,7 +84,6 @@ GPtrArray *
 fz_front_out_due (FzTxn *txn, guint limit, gint64 *out_next_us, GError **error)
 {
   gint64 now = fz_txn_now_us (txn);
-  g_autoptr (GPtrArray) rows = NULL;
 
   if (!take_time (fz_txn_query (txn, error, next_out, "i", now), out_next_us, error))
     return NULL;
