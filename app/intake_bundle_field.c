@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/idnumber.h"
+#include "core/text.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -73,6 +74,8 @@ fz_bundle_look_text (FzBundleLook *self, const char *field, glong max_chars, gbo
     reason = g_strdup (_ ("没有填写。"));
   else if (has_controls (value, lines))
     reason = g_strdup (_ ("含有换行或控制字符，请去掉。"));
+  else if (fz_text_is_deceptive (value))
+    reason = g_strdup (_ ("含有改变显示顺序的字符，或一个字上叠了过多符号，请去掉。"));
   else if (g_utf8_strlen (value, -1) > max_chars)
     reason = g_strdup_printf (_ ("超过 %ld 个字，请缩短。"), max_chars);
   if (reason != NULL)

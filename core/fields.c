@@ -84,21 +84,32 @@ unify_line_ends (const char *text)
   return g_string_free (out, FALSE);
 }
 
+/* Unseen characters first: between a letter and its mark they would keep the two apart. NULL: as it is. */
+static char *
+normalise (const char *lines)
+{
+  g_autofree char *tidy = NULL;
+
+  if (g_str_is_ascii (lines) || !g_utf8_validate (lines, -1, NULL) || fz_text_is_plain (lines))
+    return NULL;
+  tidy = fz_text_tidy (lines);
+  return g_utf8_normalize (tidy != NULL ? tidy : lines, -1, G_NORMALIZE_NFC);
+}
+
 void
 fz_fields_set (FzFields *self, const char *key, const char *value)
 {
-  g_autofree char *lines = NULL;
-  char *normal;
+  g_autofree char *lines = NULL, *normal = NULL;
 
   g_assert (!self->frozen);
-  if (value == NULL || *value == '\0')
-    {
-      g_tree_remove (self->pairs, key);
-      return;
-    }
-  lines = unify_line_ends (value);
-  normal = !g_str_is_ascii (lines) && g_utf8_validate (lines, -1, NULL) && !fz_text_is_plain (lines) ? g_utf8_normalize (lines, -1, G_NORMALIZE_NFC) : NULL;
-  g_tree_replace (self->pairs, g_strdup (key), normal != NULL ? normal : g_steal_pointer (&lines));
+  lines = value != NULL ? unify_line_ends (value) : NULL;
+  normal = lines != NULL ? normalise (lines) : NULL;
+  if (normal == NULL)
+    normal = g_steal_pointer (&lines);
+  if (normal == NULL || *normal == '\0')
+    g_tree_remove (self->pairs, key);
+  else
+    g_tree_replace (self->pairs, g_strdup (key), g_steal_pointer (&normal));
 }
 
 void

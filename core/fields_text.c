@@ -71,7 +71,7 @@ is_plain_ascii (const char *value)
 static const char *
 value_fault (const char *value)
 {
-  g_autofree char *normal = NULL;
+  g_autofree char *normal = NULL, *tidy = NULL;
 
   if (*value == '\0')
     return _("值为空");
@@ -84,6 +84,11 @@ value_fault (const char *value)
       return _("含有控制字符");
   if (fz_text_is_plain (value))
     return NULL;
+  if (fz_text_is_deceptive (value))
+    return _("含有改变显示顺序的字符，或一个字上叠了过多符号");
+  tidy = fz_text_tidy (value);
+  if (tidy != NULL)
+    return _("含有看不见的字符");
   normal = g_utf8_normalize (value, -1, G_NORMALIZE_NFC);
   return normal == NULL || strcmp (normal, value) != 0 ? _("文字不是 NFC 规范形式") : NULL;
 }

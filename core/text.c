@@ -105,11 +105,11 @@ fz_text_same (const char *a, const char *b)
 }
 
 /* All NFC_Quick_Check=Yes with combining class 0 in every version of Unicode: U+0300 is the first combining mark, U+302A the
- * first within the punctuation. */
+ * first within the punctuation. The soft hyphen is not seen. */
 static gboolean
 is_plain_character (gunichar c)
 {
-  return c < 0x0300 || (c >= 0x4E00 && c <= 0x9FA5) || (c >= 0x3001 && c <= 0x3029) || (c >= 0xFF01 && c <= 0xFF5E) ||
+  return (c < 0x0300 && c != 0x00ad) || (c >= 0x4E00 && c <= 0x9FA5) || (c >= 0x3001 && c <= 0x3029) || (c >= 0xFF01 && c <= 0xFF5E) ||
          (c >= 0x2010 && c <= 0x2027) || (c >= 0x3400 && c <= 0x4DB5);
 }
 
@@ -120,4 +120,66 @@ fz_text_is_plain (const char *text)
     if ((guchar) *at >= 0x80 && !is_plain_character (g_utf8_get_char (at)))
       return FALSE;
   return TRUE;
+}
+
+/* --- texts that are not what they look like --- */
+
+#define MARKS_MAX 4 /* Vietnamese and Hebrew need three */
+
+gboolean
+fz_text_is_deceptive (const char *text)
+{
+  guint marks = 0;
+
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at)) {
+    gunichar c = (guchar) *at < 0x80 ? (gunichar) *at : g_utf8_get_char (at);
+
+    marks = c >= 0x0300 && g_unichar_ismark (c) ? marks + 1 : 0;
+    if (marks > MARKS_MAX || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x206f) || c == 0x2028 || c == 0x2029 ||
+        (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_emoji (gunichar c)
+{
+  return (c >= 0x1f000 && c <= 0x1faff) || c == 0xfe0f || (c >= 0x2600 && c <= 0x27bf);
+}
+
+/* Not seen by itself. A joiner holds an emoji of several together and has no other use in what is written here. */
+static gboolean
+is_unseen (gunichar c, gunichar before)
+{
+  static const gunichar unseen[] = { 0x00ad, 0x034f, 0x061c, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180e, 0x200b, 0x200c, 0x200e, 0x200f, 0x3164, 0xfeff, 0xffa0 };
+
+  if (c == 0x200d)
+    return !is_emoji (before);
+  if (c >= 0x2060 && c <= 0x2065)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (unseen); i++)
+    if (unseen[i] == c)
+      return TRUE;
+  return FALSE;
+}
+
+char *
+fz_text_tidy (const char *text)
+{
+  GString *out = NULL;
+  gunichar before = 0;
+
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at)) {
+    gunichar c = g_utf8_get_char (at);
+    gboolean unseen = c >= 0x80 && is_unseen (c, before);
+
+    if (unseen && out == NULL)
+      out = g_string_new_len (text, at - text);
+    if (!unseen && out != NULL)
+      g_string_append_unichar (out, c);
+    if (!unseen)
+      before = c;
+  }
+  return out != NULL ? g_string_free (out, FALSE) : NULL;
 }

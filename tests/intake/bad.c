@@ -33,6 +33,8 @@ static const Bad bads[] = {
   { "name-null", 1, "\"name\": \"王秀兰\"", "\"name\": null", "patient.name", "没有填写" },
   { "name-number", 1, "\"name\": \"王秀兰\"", "\"name\": 7", "patient.name", "$.patient.name" },
   { "name-control", 1, "\"name\": \"王秀兰\"", "\"name\": \"王\\u0007秀兰\"", "patient.name", "控制字符" },
+  { "name-direction", 1, "\"name\": \"王秀兰\"", "\"name\": \"王\\u202e秀兰\"", "patient.name", "显示顺序" },
+  { "complaint-stack", 1, "\"complaint\": \"高血压复诊续方\"", "\"complaint\": \"高\\u0301\\u0301\\u0301\\u0301\\u0301血压\"", "visit.complaint", "叠" },
   { "kind", 1, "\"id_kind\": \"01\"", "\"id_kind\": \"1\"", "patient.id_kind", "代码表" },
   { "passport-short", 1, "\"id_kind\": \"01\",\n    \"id_number\": \"119900196001310028\"", "\"id_kind\": \"03\",\n    \"id_number\": \"E1\"", "patient.id_number", "证件类型" },
   { "no-patient", 1, "\"patient\": {", "\"patients\": {", "", "patients" },

@@ -292,7 +292,7 @@ test_csv (void)
     const char *text, *cell;
   } cases[] = { { "=1+1", "\"'=1+1\"" }, { "+1", "\"'+1\"" }, { "-1", "\"'-1\"" }, { "@SUM(A1)", "\"'@SUM(A1)\"" }, { "\t=1", "\"'\t=1\"" },
                 { "\r=1", "\"'\r=1\"" }, { "＝1", "\"'＝1\"" }, { "a,b", "\"a,b\"" }, { "说\"是\"", "\"说\"\"是\"\"\"" }, { "两\n行", "\"两\n行\"" },
-                { "甲=乙", "甲=乙" }, { "=cmd|' /C calc'!A0,\"", "\"'=cmd|' /C calc'!A0,\"\"\"" } };
+                { "甲=乙", "甲=乙" }, { "阿依古丽·ئۇيغۇرچە", "阿依古丽·ئۇيغۇرچە" }, { "<b>Nguyễn</b> 👨‍👩‍👧", "<b>Nguyễn</b> 👨‍👩‍👧" }, { "=cmd|' /C calc'!A0,\"", "\"'=cmd|' /C calc'!A0,\"\"\"" } };
   g_autoptr (FzReport) report = make_report ();
   FzReportTable *evil = fz_report_add_table (report, "试验", FZ_CHART_NONE, "文本", FZ_VALUE_TEXT, "数", FZ_VALUE_INTEGER, NULL);
   char *dir = sample_dir_new ();
