@@ -171,7 +171,7 @@ GPtrArray *fz_desk_search_tcm (FzSession *session, const char *kind, const char 
 /* Rows: code, name. */
 GPtrArray *fz_desk_search_diagnoses (FzSession *session, const char *text, guint limit, GError **error);
 /* Closed code lists for drop-downs: rows code, label. Names: route, frequency, termination, refusal, review_reason, comment, override,
- * relation, id_kind, sex, mode, department, over_7d, monitor_outcome, reveal_purpose, access_reason. Rows of override also: text_required, within_days. */
+ * relation, id_kind, sex, mode, department, over_7d, monitor_outcome, reveal_purpose, access_reason, talk_way. Rows of override also: text_required, within_days. */
 GPtrArray *fz_desk_codes (FzSession *session, const char *name, GError **error);
 /* The drug's usual line as draft facts rx.item.00.*, to start from. */
 FzFields *fz_desk_usual_line (FzSession *session, const char *drug, GError **error);
@@ -236,6 +236,35 @@ gboolean fz_desk_rename_set (FzSession *session, const char *name, gboolean depa
 GPtrArray *fz_desk_list_hand (FzSession *session, GError **error);
 /* The same of the patient's last effective prescription of this hospital, whoever wrote it, with from.{id,signed_at}. NOT_FOUND: none. Audited. */
 FzFields *fz_desk_repeat_last (FzSession *session, const char *visit, GError **error);
+
+/* --- talking with the patient: app/talk.h --- */
+
+/* The newest 100 messages before number `before` (0: all), oldest first: number, id, side (patient | doctor), kind (text | image | audio | video |
+ * note), at, kept_at (when it came to this desk), state (core/talk.h), state_label, state_at, reason, after_end (yes: the visit was over), by_name; text,
+ * original_sha256 (hidden characters were left out of what came with this hash), sha256, media, file, started_at, ended_at, custodian, way_label;
+ * gone (it was lawfully removed: a sentence). Audited once a session. */
+GPtrArray *fz_desk_list_talk (FzSession *session, const char *visit, guint64 before, GError **error);
+/* new (messages not yet seen), front (yes: what is sent reaches the patient), open (yes: the visit is being seen), ended, mine. */
+FzFields *fz_desk_talk_state (FzSession *session, const char *visit, GError **error);
+/* Kept and queued for the patient. INVALID: empty or too long. REFUSED: the visit is not taken, or over; UNSUPPORTED: no front reaches this patient. */
+gboolean fz_desk_send_talk (FzSession *session, const char *visit, const char *text, GError **error);
+/* SLOW. A JPEG or PNG. */
+gboolean fz_desk_send_talk_picture (FzSession *session, const char *visit, const char *path, GError **error);
+/* One that failed, once more. CONFLICT: it did not. */
+gboolean fz_desk_send_talk_again (FzSession *session, const char *visit, const char *id, GError **error);
+/* Everything of the patient up to this number was read; the patient is told. */
+gboolean fz_desk_see_talk (FzSession *session, const char *visit, guint64 number, GError **error);
+/* What was said elsewhere; `way` is a code of `talk_way`. Nothing is sent. */
+gboolean fz_desk_note_talk (FzSession *session, const char *visit, const char *way, const char *words, GError **error);
+/* A recording kept outside, by reference: kind (audio | video), file, sha256, started_at, ended_at, custodian. INVALID names what is missing. */
+gboolean fz_desk_keep_recording (FzSession *session, const char *visit, const FzFields *facts, GError **error);
+/* SLOW. The picture of a message, audited. */
+FzPicture *fz_desk_read_talk_picture (FzSession *session, const char *visit, const char *id, int max_edge, GError **error);
+/* The doctor's own short answers, strings in their order; they replace each other whole. INVALID: too many, too long, empty. */
+GPtrArray *fz_desk_list_phrases (FzSession *session, GError **error);
+gboolean fz_desk_keep_phrases (FzSession *session, const char *const *phrases, GError **error);
+/* For medical affairs handling a complaint (TS-000001) that names the visit and is not settled: the same rows. `words`: what for. REFUSED otherwise. */
+GPtrArray *fz_desk_list_complaint_talk (FzSession *session, const char *visit, const char *complaint, const char *words, GError **error);
 
 /* What goes on one sheet. */
 typedef enum {

@@ -424,12 +424,23 @@ fz_picture_free (FzPicture *self)
   g_free (self);
 }
 
-static FzPicture *
-gone_picture (char *take_gone)
+FzPicture *
+fz_picture_new (GBytes *bytes, char *take_gone, int max_edge, GError **error)
 {
-  FzPicture *picture = g_new0 (FzPicture, 1);
+  g_autoptr (FzImage) image = take_gone == NULL ? fz_image_decode (bytes, (guint) CLAMP (max_edge, 64, FZ_IMAGE_MAX_EDGE), NULL, error) : NULL;
+  FzPicture *picture;
 
+  if (image == NULL && take_gone == NULL)
+    return NULL;
+  picture = g_new0 (FzPicture, 1);
   picture->gone = take_gone;
+  if (image == NULL)
+    return picture;
+  picture->width = (int) image->width;
+  picture->height = (int) image->height;
+  picture->stride = (int) image->stride;
+  picture->rgba = g_bytes_ref (image->rgba);
+  picture->media = g_strdup (image->media_type);
   return picture;
 }
 
@@ -440,8 +451,7 @@ fz_desk_read_evidence (FzSession *session, const char *visit, guint index, int m
                                  ? fz_desk_read_visit (session, visit, error)
                                  : NULL;
   Look look = { session, visit, facts != NULL ? fz_fields_get_at (facts, "evidence", index, "sha256") : NULL, NULL, NULL };
-  g_autoptr (FzImage) image = NULL;
-  FzPicture *picture;
+  g_autoptr (GBytes) bytes = NULL;
 
   if (facts == NULL)
     return NULL;
@@ -453,17 +463,6 @@ fz_desk_read_evidence (FzSession *session, const char *visit, guint index, int m
     g_free (look.gone);
     return NULL;
   }
-  if (look.gone != NULL)
-    return gone_picture (look.gone);
-  image = fz_image_decode (look.bytes, (guint) CLAMP (max_edge, 64, FZ_IMAGE_MAX_EDGE), NULL, error);
-  g_bytes_unref (look.bytes);
-  if (image == NULL)
-    return NULL;
-  picture = g_new0 (FzPicture, 1);
-  picture->width = (int) image->width;
-  picture->height = (int) image->height;
-  picture->stride = (int) image->stride;
-  picture->rgba = g_bytes_ref (image->rgba);
-  picture->media = g_strdup (image->media_type);
-  return picture;
+  bytes = look.bytes;
+  return fz_picture_new (bytes, look.gone, max_edge, error);
 }

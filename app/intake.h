@@ -7,3 +7,5 @@
 gboolean fz_intake_path (FzDesk *desk, FzSession *session, const char *path, guint *out_taken, GPtrArray **out_problems, GError **error);
 /* One request whose facts and files are at hand (a demo's front): the same checks, the same documents. INVALID with the problems. */
 gboolean fz_intake_facts (FzDesk *desk, FzSession *session, const FzFields *facts, GPtrArray *files, GError **error);
+/* Decoded in the cage; `take_gone` (not NULL): it was lawfully removed, and this says so. (transfer full) */
+FzPicture *fz_picture_new (GBytes *bytes, char *take_gone, int max_edge, GError **error);

@@ -463,7 +463,8 @@ add_audit_row (guint64 number, const FzFields *entry, const FzFields *payload, g
   Ask *ask = data;
   g_autoptr (FzFields) row = fz_fields_dup (entry, NULL);
 
-  if (payload != NULL)
+  /* What patients say is in the log to be proved, not to be read here. */
+  if (payload != NULL && !g_str_has_prefix (fz_fields_get (entry, "action"), "talk."))
     fz_fields_merge (row, "payload", payload);
   fz_fields_set (row, "cursor", fz_fields_get (row, "number"));
   g_ptr_array_insert (ask->rows, 0, fz_fields_freeze (g_steal_pointer (&row)));

@@ -22,6 +22,9 @@ static const struct {
   { "patient.reveal", { D | P | A, D | P, A, A } }, /* one field, with a purpose */
   { "visit.take", { D, D, 0, 0 } },
   { "visit.write", { D, D, 0, 0 } }, /* free: what was looked for before taking is kept in the draft */
+  { "talk.read", { D, D, 0, 0 } },
+  { "talk.write", { 0, D, 0, 0 } },
+  { "talk.complaint", { A, A, A, A } }, /* affairs owns no visit; which complaint: app/talk_complaint.c */
   { "visit.consent", { D | A, D, A, A } }, /* affairs owns no visit and may help with any */
   { "visit.withdraw", { D | A, D, A, A } },
   { "prescription.read", { P, D | P, 0, 0 } },
@@ -141,7 +144,8 @@ of_visit_by_rx (FzSession *session, FzTxn *txn, const FzFields *visit, FzReach *
 static gboolean
 is_look (const char *act)
 {
-  return g_str_equal (act, "case.read") || g_str_equal (act, "evidence.read") || g_str_equal (act, "prescription.read");
+  return g_str_equal (act, "case.read") || g_str_equal (act, "evidence.read") || g_str_equal (act, "prescription.read") ||
+         g_str_equal (act, "talk.read");
 }
 
 static gboolean

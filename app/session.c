@@ -163,6 +163,9 @@ static const struct {
   { "queue.limit", A },
   { "visit.take", D },
   { "visit.write", D },
+  { "talk.read", D },
+  { "talk.write", D },
+  { "talk.complaint", A }, /* of a complaint in hand that names the visit */
   { "hand.keep", D },
   { "prescription.read", D | P },
   { "prescription.review", P },

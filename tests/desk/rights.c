@@ -147,6 +147,27 @@ GIVES_ROWS (search_herbs, fz_desk_search_herbs (s, "hq", NULL, NULL, 3, error))
 GIVES_ROWS (search_tcm, fz_desk_search_tcm (s, "pattern", "g", 3, error))
 GIVES_ROWS (search_diagnoses, fz_desk_search_diagnoses (s, "gxy", 3, error))
 GIVES_ROWS (list_hand, fz_desk_list_hand (s, error))
+static const char *const no_phrases[] = { NULL };
+GIVES_ROWS (list_talk, fz_desk_list_talk (s, "NOPE", 0, error))
+GIVES_FIELDS (talk_state, fz_desk_talk_state (s, "NOPE", error))
+GIVES_TRUTH (send_talk, fz_desk_send_talk (s, "NOPE", "x", error))
+GIVES_TRUTH (send_talk_picture, fz_desk_send_talk_picture (s, "NOPE", "/nonexistent/x", error))
+GIVES_TRUTH (send_talk_again, fz_desk_send_talk_again (s, "NOPE", "x", error))
+GIVES_TRUTH (see_talk, fz_desk_see_talk (s, "NOPE", 1, error))
+GIVES_TRUTH (note_talk, fz_desk_note_talk (s, "NOPE", "T1", "x", error))
+GIVES_TRUTH (keep_recording, fz_desk_keep_recording (s, "NOPE", no_facts (), error))
+GIVES_ROWS (list_complaint_talk, fz_desk_list_complaint_talk (s, "NOPE", "TS-000009", "x", error))
+GIVES_ROWS (list_phrases, fz_desk_list_phrases (s, error))
+GIVES_TRUTH (keep_phrases, fz_desk_keep_phrases (s, no_phrases, error))
+static gboolean
+call_read_talk_picture (FzSession *s, GError **error)
+{
+  FzPicture *picture = fz_desk_read_talk_picture (s, "NOPE", "x", 64, error);
+  gboolean gave = picture != NULL;
+
+  fz_picture_free (picture);
+  return gave;
+}
 GIVES_TRUTH (drop_set, fz_desk_drop_set (s, "none", FALSE, NULL, error))
 GIVES_TRUTH (rename_set, fz_desk_rename_set (s, "none", FALSE, "other", error))
 GIVES_TRUTH (put_back_set, fz_desk_put_back_set (s, no_facts (), error))
@@ -539,6 +560,18 @@ static const struct {
   { "list_monitors", "D", call_list_monitors },
   { "prepare_monitoring", "D", call_prepare_monitoring },
   { "list_hand", "D", call_list_hand },
+  { "list_talk", "D", call_list_talk },
+  { "talk_state", "D", call_talk_state },
+  { "send_talk", "D", call_send_talk },
+  { "send_talk_picture", "D", call_send_talk_picture },
+  { "send_talk_again", "D", call_send_talk_again },
+  { "see_talk", "D", call_see_talk },
+  { "note_talk", "D", call_note_talk },
+  { "keep_recording", "D", call_keep_recording },
+  { "read_talk_picture", "D", call_read_talk_picture },
+  { "list_complaint_talk", "A", call_list_complaint_talk },
+  { "list_phrases", "D", call_list_phrases },
+  { "keep_phrases", "D", call_keep_phrases },
   { "repeat_last", "D", call_repeat_last },
   { "get_draft", "D", call_get_draft },
   { "check_draft", "D", call_check_draft },

@@ -73,6 +73,25 @@ reveal (FzSession *s, const char *id, GError **error)
   return value != NULL;
 }
 
+GIVES_ROWS (list_talk, fz_desk_list_talk (s, id, 0, error))
+GIVES_FIELDS (talk_state, fz_desk_talk_state (s, id, error))
+GIVES_TRUTH (send_talk, fz_desk_send_talk (s, id, "您好", error))
+GIVES_TRUTH (send_talk_picture, fz_desk_send_talk_picture (s, id, "/nonexistent/x", error))
+GIVES_TRUTH (send_talk_again, fz_desk_send_talk_again (s, id, "x", error))
+GIVES_TRUTH (see_talk, fz_desk_see_talk (s, id, 1, error))
+GIVES_TRUTH (note_talk, fz_desk_note_talk (s, id, "T1", "已去电", error))
+GIVES_TRUTH (keep_recording, fz_desk_keep_recording (s, id, no_facts (), error))
+GIVES_ROWS (list_complaint_talk, fz_desk_list_complaint_talk (s, id, "TS-000009", "x", error))
+static gboolean
+read_talk_picture (FzSession *s, const char *id, GError **error)
+{
+  FzPicture *picture = fz_desk_read_talk_picture (s, id, "x", 64, error);
+  gboolean gave = picture != NULL;
+
+  fz_picture_free (picture);
+  return gave;
+}
+
 GIVES_ROWS (search_drugs, fz_desk_search_drugs (s, "al", id, NULL, 3, error))
 GIVES_ROWS (search_herbs, fz_desk_search_herbs (s, "hq", id, NULL, 3, error))
 GIVES_TRUTH (renew_consent, fz_desk_renew_consent (s, id, no_facts (), error))
@@ -163,6 +182,16 @@ static const struct {
   { "read_evidence", 'v', "DP", "DP", "", "", "DP", read_evidence },
   { "search_drugs", 'v', "DP", "DP", "", "", "DP", search_drugs },
   { "search_herbs", 'v', "DP", "DP", "", "", "DP", search_herbs },
+  { "list_talk", 'v', "D", "D", "", "", "D", list_talk },
+  { "talk_state", 'v', "D", "D", "", "", "D", talk_state },
+  { "send_talk", 'v', "", "D", "", "", "D", send_talk },
+  { "send_talk_picture", 'v', "", "D", "", "", "D", send_talk_picture },
+  { "keep_recording", 'v', "", "D", "", "", "D", keep_recording },
+  { "send_talk_again", 'v', "", "D", "", "", "D", send_talk_again },
+  { "see_talk", 'v', "", "D", "", "", "D", see_talk },
+  { "note_talk", 'v', "", "D", "", "", "D", note_talk },
+  { "read_talk_picture", 'v', "D", "D", "", "", "D", read_talk_picture },
+  { "list_complaint_talk", 'v', "A", "A", "A", "A", "A", list_complaint_talk },
   { "check_taking", 'v', "D", "D", "", "", "D", check_taking },
   { "save_draft", 'v', "D", "D", "", "", "D", save_draft },
   { "get_draft", 'v', "D", "D", "", "", "D", get_draft },

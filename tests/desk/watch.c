@@ -8,13 +8,13 @@ static const char *const silent[] = {
   /* one entry a session, the first time; no more for drawing the same page again */
   "list", "list_deadlines", "list_monitors", "list_access", "list_alarms", "list_reactions",
   /* of a visit whose opening has an entry in this session; what comes of it is signed, or gone */
-  "check_taking", "check_draft", "get_draft", "save_draft", "search_drugs", "release_review",
+  "check_taking", "check_draft", "get_draft", "talk_state", "list_talk", "see_talk", "save_draft", "search_drugs", "release_review",
   /* a draft of what the house will sign: the signature is the act */
   "check_reason", "check_rules", "check_catalogue_change", "get_rules_draft", "save_rules_draft", "import_rules",
   /* a printout that is put together: adding a prescription and printing have entries */
   "printout_new",
   /* what the house publishes or arranges: no patient in it */
-  "codes", "usual_line", "search_herbs", "search_tcm", "search_diagnoses", "consent_text", "compute_draft", "list_hand", "list_agreements",
+  "codes", "usual_line", "search_herbs", "search_tcm", "search_diagnoses", "consent_text", "compute_draft", "list_hand", "list_phrases", "list_agreements",
   "list_registers", "read_register", "list_duty", "list_grant_kinds", "list_grants", "find_grant", "list_comment_plans", "list_catalogue_changes",
   "list_catalogue_lines", "list_staged", "read_catalogue", "read_institution", "list_admissions", "rules_versions", "read_rules", "read_rules_consent",
   "knowledge_versions", "read_knowledge", "outside",

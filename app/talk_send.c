@@ -1,0 +1,183 @@
+/* What a doctor says to the patient (发给患者): kept here, and queued for the hospital's front in the same transaction. */
+#include "app/talk.h"
+
+#include "app/image_client.h"
+#include "app/intake_bundle.h"
+#include "app/submit.h"
+#include "db/attachment.h"
+#include "db/talks.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* --- the front --- */
+
+/* Until a front is set up nothing reaches the patient from here. */
+static gboolean
+reaches (FzTxn *txn, const char *visit, gboolean *out, GError **error)
+{
+  *out = FALSE;
+  return TRUE;
+}
+
+static gboolean
+hand_over (FzDesk *desk, FzTxn *txn, const FzFields *payload, const char *key, GError **error)
+{
+  return fz_refuse (error, _ ("尚未设置医院前端，不能由这里发给患者。请用电话等方式联系，并记在沟通里。"));
+}
+
+gboolean
+fz_talk_tell_seen (FzDesk *desk, FzTxn *txn, const char *visit, const char *id, GError **error)
+{
+  return TRUE;
+}
+
+/* --- how it stands --- */
+
+typedef struct {
+  FzTalkReach who;
+  const char *id, *media;
+  FzFields *said, *state;
+  GBytes *picture;
+} Send;
+
+static gboolean
+read_state (FzTxn *txn, gpointer data, GError **error)
+{
+  Send *send = data;
+  g_autoptr (FzFields) visit = fz_talk_reach (txn, &send->who, error);
+  gboolean there = FALSE;
+  gint64 n = visit != NULL ? fz_talks_count_new (txn, send->who.visit, error) : -1;
+
+  if (n < 0 || !reaches (txn, send->who.visit, &there, error))
+    return send->who.denied;
+  fz_fields_set_int (send->state, "new", n);
+  fz_fields_set_bool (send->state, "front", there);
+  fz_fields_set_bool (send->state, "open", fz_talk_is_open (visit));
+  fz_fields_set_bool (send->state, "ended", fz_fields_has (visit, "visit.ended_at"));
+  fz_fields_set_bool (send->state, "mine", fz_fields_has (visit, "visit.holder") &&
+                                             g_strcmp0 (fz_fields_get (visit, "visit.holder"), fz_fields_get (send->who.session->person, "person")) == 0);
+  return TRUE;
+}
+
+FzFields *
+fz_desk_talk_state (FzSession *session, const char *visit, GError **error)
+{
+  g_autoptr (FzFields) state = fz_fields_new ("fuzhen.talk_state/v1");
+  Send send = { .who = { session, visit, "talk.read", FALSE }, .state = state };
+
+  return fz_talk_run (&send.who, FZ_TXN_READ, read_state, error) ? fz_fields_freeze (g_steal_pointer (&state)) : NULL;
+}
+
+/* --- sending --- */
+
+static gboolean
+send_said (FzTxn *txn, gpointer data, GError **error)
+{
+  Send *send = data;
+  g_autoptr (FzFields) visit = fz_talk_reach (txn, &send->who, error), payload = NULL;
+  g_autofree char *sha256 = NULL;
+  gboolean there = FALSE;
+
+  if (visit == NULL)
+    return send->who.denied;
+  if (!fz_talk_is_open (visit))
+    return fz_talk_refuse_closed (error);
+  if (!reaches (txn, send->who.visit, &there, error) || (!there && !hand_over (send->who.session->desk, txn, send->said, NULL, error)))
+    return FALSE;
+  if (send->picture != NULL && !fz_attachment_put (txn, send->picture, send->media, &sha256, error))
+    return FALSE;
+  fz_fields_set (send->said, "sha256", sha256);
+  fz_fields_set_time (send->said, "at", fz_txn_now_us (txn));
+  payload = fz_talk_payload (txn, send->said, "doctor", error);
+  if (payload == NULL)
+    return FALSE;
+  fz_fields_set (payload, "by", fz_fields_get (send->said, "by"));
+  fz_fields_set (payload, "by_name", fz_fields_get (send->said, "by_name"));
+  return fz_talk_keep (send->who.session, txn, "talk.send", payload, "queued", error) &&
+         hand_over (send->who.session->desk, txn, payload, fz_fields_get (payload, "id"), error);
+}
+
+gboolean
+fz_desk_send_talk (FzSession *session, const char *visit, const char *text, GError **error)
+{
+  g_autoptr (FzFields) said = fz_talk_said_new (session, visit, FZ_TALK_TEXT);
+  Send send = { .who = { session, visit, "talk.write", FALSE }, .said = said };
+  g_autofree char *clean = fz_talk_clean (text, NULL);
+
+  if (clean == NULL || *clean == '\0') {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请先写要发给患者的话。"));
+    return FALSE;
+  }
+  if (g_utf8_strlen (clean, -1) > FZ_TALK_MAX_CHARS) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("一条消息最多%d字，现有%ld字。请分条发送。"), FZ_TALK_MAX_CHARS, g_utf8_strlen (clean, -1));
+    return FALSE;
+  }
+  fz_fields_set (said, "text", clean);
+  if (!fz_talk_run (&send.who, FZ_TXN_RECORD, send_said, error))
+    return FALSE;
+  if (fz_session_is_present (session, visit))
+    fz_session_touch (session, visit);
+  return TRUE;
+}
+
+/* Whose visit it is, before a file is looked at. */
+static gboolean
+ask (FzTxn *txn, gpointer data, GError **error)
+{
+  Send *send = data;
+  g_autoptr (FzFields) visit = fz_talk_reach (txn, &send->who, error);
+
+  return visit != NULL || send->who.denied;
+}
+
+gboolean
+fz_desk_send_talk_picture (FzSession *session, const char *visit, const char *path, GError **error)
+{
+  g_autoptr (FzFields) said = fz_talk_said_new (session, visit, FZ_TALK_IMAGE);
+  Send send = { .who = { session, visit, "talk.write", FALSE }, .said = said };
+  FzBundleFile *file = fz_talk_run (&send.who, FZ_TXN_READ, ask, error) ? fz_bundle_read_file (path, error) : NULL;
+  g_autoptr (FzImage) image = file != NULL ? fz_image_decode (file->bytes, 64, NULL, error) : NULL;
+  gboolean good = FALSE;
+
+  if (image != NULL) {
+    send.picture = file->bytes;
+    send.media = image->media_type;
+    good = fz_talk_run (&send.who, FZ_TXN_RECORD, send_said, error);
+  }
+  g_clear_pointer (&file, fz_bundle_file_free);
+  return good;
+}
+
+static gboolean
+send_again (FzTxn *txn, gpointer data, GError **error)
+{
+  Send *send = data;
+  g_autoptr (FzFields) visit = fz_talk_reach (txn, &send->who, error), row = visit != NULL ? fz_talks_get (txn, send->id, error) : NULL;
+  g_autoptr (FzFields) payload = row != NULL ? fz_fields_dup_below (row, "said", "fuzhen.talk/v1") : NULL;
+  g_autofree char *key = NULL;
+
+  if (visit == NULL)
+    return send->who.denied;
+  if (row == NULL || g_strcmp0 (fz_fields_get (row, "visit"), send->who.visit) != 0 || g_strcmp0 (fz_fields_get (row, "state"), "failed") != 0 ||
+      !fz_fields_has (row, "said.id")) {
+    g_clear_error (error);
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("这条消息不需要重发，可能已经送达。"));
+    return FALSE;
+  }
+  if (!fz_talk_is_open (visit))
+    return fz_talk_refuse_closed (error);
+  key = fz_document_id (send->who.session->desk, send->id, "again");
+  return fz_talks_set_state (txn, send->id, "queued", fz_txn_now_us (txn), NULL, error) &&
+         hand_over (send->who.session->desk, txn, payload, key, error) && fz_talks_set_front (txn, send->id, key, error) &&
+         fz_session_audit (send->who.session, txn, "talk.again", "visit", send->who.visit, "done", NULL, NULL, error);
+}
+
+gboolean
+fz_desk_send_talk_again (FzSession *session, const char *visit, const char *id, GError **error)
+{
+  Send send = { .who = { session, visit, "talk.write", FALSE }, .id = id };
+
+  return fz_talk_run (&send.who, FZ_TXN_RECORD, send_again, error);
+}

@@ -1,0 +1,180 @@
+#include "db/talks.h"
+
+#include "db/rows.h"
+
+static const char add_one[] =
+  "INSERT INTO talk (number, id, visit, side, kind, entry, picture, state, state_at) "
+  "VALUES ((SELECT COALESCE(MAX(number), 0) + 1 FROM talk), $1, $2, $3, $4, $5, $6, $7, $8)";
+static const char number_of[] = "SELECT number FROM talk WHERE id = $1";
+
+gboolean
+fz_talks_add (FzTxn *txn, const FzFields *row, guint64 entry, guint64 *out_number, GError **error)
+{
+  const char *id = fz_fields_get (row, "id");
+  gint64 number = 0;
+
+  if (!fz_txn_run (txn, error, add_one, "ttttitti", id, fz_fields_get (row, "visit"), fz_fields_get (row, "side"), fz_fields_get (row, "kind"),
+                   (gint64) entry, fz_fields_get (row, "picture"), fz_fields_get (row, "state"), fz_txn_now_us (txn)) ||
+      !fz_row_number (fz_txn_query (txn, error, number_of, "t", id), &number, error))
+    return FALSE;
+  if (out_number != NULL)
+    *out_number = (guint64) number;
+  return TRUE;
+}
+
+static gpointer
+read_row (FzStmt *stmt, GError **error)
+{
+  static const char *const texts[] = { "id", "visit", "side", "kind", NULL, "picture", "state", NULL, "reason" };
+  FzFields *row = fz_fields_new ("fuzhen.talk_row/v1");
+
+  fz_fields_set_int (row, "number", fz_stmt_int (stmt, 0));
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (texts[i] != NULL)
+      fz_fields_set (row, texts[i], fz_stmt_text (stmt, (int) i + 1));
+  fz_fields_set_int (row, "entry", fz_stmt_int (stmt, 5));
+  fz_fields_set_time (row, "state_at", fz_stmt_int (stmt, 8));
+  fz_fields_set (row, "front", fz_stmt_text (stmt, 11));
+  fz_fields_set_time (row, "kept_at", fz_stmt_int (stmt, 12));
+  if (!fz_stmt_is_null (stmt, 10)) {
+    g_autoptr (FzFields) said = fz_row_facts_at (stmt, 10, error);
+
+    if (said == NULL) {
+      fz_fields_unref (row);
+      return NULL;
+    }
+    fz_fields_merge (row, "said", said);
+  }
+  return fz_fields_freeze (row);
+}
+
+#define COLUMNS                                                                                                        \
+  "SELECT t.number, t.id, t.visit, t.side, t.kind, t.entry, t.picture, t.state, t.state_at, t.reason, p.payload, t.front, " \
+  "a.entry_at FROM talk t JOIN audit a ON a.number = t.entry LEFT JOIN audit_payload p ON p.number = t.entry "
+
+static const char get_one[] = COLUMNS "WHERE t.id = $1";
+static const char list_visit[] = COLUMNS "WHERE t.visit = $1 AND t.number < $2 ORDER BY t.number DESC LIMIT $3";
+static const char list_new[] = COLUMNS "WHERE t.visit = $1 AND t.state = 'new' AND t.number <= $2 ORDER BY t.number LIMIT $3";
+
+FzFields *
+fz_talks_get (FzTxn *txn, const char *id, GError **error)
+{
+  return fz_rows_first (fz_txn_query (txn, error, get_one, "t", id), read_row, NULL, error);
+}
+
+GPtrArray *
+fz_talks_list (FzTxn *txn, const char *visit, guint64 before, guint limit, GError **error)
+{
+  gint64 end = before > 0 ? (gint64) before : G_MAXINT64;
+  GPtrArray *rows = fz_rows_collect (fz_txn_query (txn, error, list_visit, "tii", visit, end, (gint64) limit), read_row,
+                                     (GDestroyNotify) fz_fields_unref, error);
+
+  for (guint i = 0; rows != NULL && i < rows->len / 2; i++) {
+    gpointer other = rows->pdata[rows->len - 1 - i];
+
+    rows->pdata[rows->len - 1 - i] = rows->pdata[i];
+    rows->pdata[i] = other;
+  }
+  return rows;
+}
+
+GPtrArray *
+fz_talks_list_new (FzTxn *txn, const char *visit, guint64 until, guint limit, GError **error)
+{
+  return fz_rows_collect (fz_txn_query (txn, error, list_new, "tii", visit, (gint64) until, (gint64) limit), read_row,
+                          (GDestroyNotify) fz_fields_unref, error);
+}
+
+static const char set_state[] = "UPDATE talk SET state = $2, state_at = $3, reason = $4 WHERE id = $1";
+
+gboolean
+fz_talks_set_state (FzTxn *txn, const char *id, const char *state, gint64 at_us, const char *reason, GError **error)
+{
+  return fz_txn_run (txn, error, set_state, "ttit", id, state, at_us, reason);
+}
+
+static const char set_front[] = "UPDATE talk SET front = $2 WHERE id = $1";
+
+gboolean
+fz_talks_set_front (FzTxn *txn, const char *id, const char *key, GError **error)
+{
+  return fz_txn_run (txn, error, set_front, "tt", id, key);
+}
+
+static const char count_visit[] = "SELECT COUNT(*) FROM talk WHERE visit = $1 AND state = 'new'";
+static const char count_holder[] =
+  "SELECT COUNT(*) FROM talk t JOIN visit v ON v.id = t.visit "
+  "WHERE t.state = 'new' AND v.holder = $1 AND (v.stage = 'taken' OR v.stage = 'recorded')";
+
+static gint64
+count (FzStmt *stmt, GError **error)
+{
+  gint64 n = 0;
+
+  return fz_row_number (stmt, &n, error) ? n : -1;
+}
+
+gint64
+fz_talks_count_new (FzTxn *txn, const char *visit, GError **error)
+{
+  return count (fz_txn_query (txn, error, count_visit, "t", visit), error);
+}
+
+gint64
+fz_talks_count_new_of (FzTxn *txn, const char *holder, GError **error)
+{
+  return count (fz_txn_query (txn, error, count_holder, "t", holder), error);
+}
+
+/* --- pictures --- */
+
+static const char list_pictures[] = "SELECT DISTINCT picture FROM talk WHERE visit = $1 AND picture IS NOT NULL ORDER BY picture";
+static const char list_newer[] = "SELECT DISTINCT picture FROM talk WHERE picture IS NOT NULL AND number > $1 ORDER BY picture";
+static const char newest_number[] = "SELECT COALESCE(MAX(number), 0) FROM talk";
+static const char list_visits[] = "SELECT DISTINCT visit FROM talk WHERE picture IS NOT NULL AND visit > $1 ORDER BY visit LIMIT $2";
+
+GPtrArray *
+fz_talks_pictures (FzTxn *txn, const char *visit, GError **error)
+{
+  return fz_rows_of_text (fz_txn_query (txn, error, list_pictures, "t", visit), error);
+}
+
+GPtrArray *
+fz_talks_newer_pictures (FzTxn *txn, guint64 after, guint64 *out_newest, GError **error)
+{
+  gint64 newest = 0;
+
+  if (!fz_row_number (fz_txn_query (txn, error, newest_number, ""), &newest, error))
+    return NULL;
+  *out_newest = (guint64) newest;
+  return fz_rows_of_text (fz_txn_query (txn, error, list_newer, "i", (gint64) after), error);
+}
+
+GPtrArray *
+fz_talks_visits_with_pictures (FzTxn *txn, const char *after, guint limit, GError **error)
+{
+  return fz_rows_of_text (fz_txn_query (txn, error, list_visits, "ti", after, (gint64) limit), error);
+}
+
+/* --- short answers --- */
+
+static const char list_phrases[] = "SELECT words FROM phrase WHERE staff = $1 ORDER BY position";
+static const char clear_phrases[] = "DELETE FROM phrase WHERE staff = $1";
+static const char put_phrase[] = "INSERT INTO phrase (staff, position, words) VALUES ($1, $2, $3)";
+
+GPtrArray *
+fz_phrases_list (FzTxn *txn, const char *staff, GError **error)
+{
+  return fz_rows_of_text (fz_txn_query (txn, error, list_phrases, "t", staff), error);
+}
+
+gboolean
+fz_phrases_put (FzTxn *txn, const char *staff, const char *const *words, GError **error)
+{
+  if (!fz_txn_run (txn, error, clear_phrases, "t", staff))
+    return FALSE;
+  for (guint i = 0; words[i] != NULL; i++)
+    if (!fz_txn_run (txn, error, put_phrase, "tit", staff, (gint64) i, words[i]))
+      return FALSE;
+  return TRUE;
+}
