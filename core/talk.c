@@ -1,5 +1,7 @@
 #include "core/talk.h"
 
+#include "core/text.h"
+
 #include <glib/gi18n-lib.h>
 
 #define MOST_MARKS 4
@@ -60,6 +62,7 @@ char *
 fz_talk_clean (const char *text, gboolean *out_changed)
 {
   Clean self = { .out = g_string_new (NULL) };
+  g_autofree char *tidy = NULL;
 
   if (!g_utf8_validate (text, -1, NULL)) {
     g_string_free (self.out, TRUE);
@@ -70,9 +73,13 @@ fz_talk_clean (const char *text, gboolean *out_changed)
       continue;
     add (&self, *p == '\r' ? '\n' : g_utf8_get_char (p));
   }
+  tidy = fz_text_tidy (self.out->str);
   if (out_changed != NULL)
-    *out_changed = self.changed;
-  return g_strstrip (g_string_free (self.out, FALSE));
+    *out_changed = self.changed || tidy != NULL;
+  if (tidy == NULL)
+    return g_strstrip (g_string_free (self.out, FALSE));
+  g_string_free (self.out, TRUE);
+  return g_strstrip (g_steal_pointer (&tidy));
 }
 
 /* --- states --- */
