@@ -10,6 +10,7 @@
 #include "app/queue.h"
 #include "app/rules.h"
 #include "app/table_file.h"
+#include "app/time_trust.h"
 #include "app/upload.h"
 #include "core/text.h"
 #include "db/directory.h"
@@ -259,6 +260,7 @@ fz_desk_status (FzSession *session)
   } else
     fz_fields_set (out, "store.state", "ok");
   fz_session_put_second (session, out);
+  fz_time_trust_put (session->desk, out);
   fz_rules_put_end (session->desk, out);
   fz_knowledge_put_end (session->desk, out);
   return fz_fields_freeze (out);

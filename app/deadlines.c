@@ -14,6 +14,7 @@
 #include "app/monitor.h"
 #include "app/registers.h"
 #include "app/stamps.h"
+#include "app/time_trust.h"
 #include "app/watch.h"
 #include "db/certificates.h"
 #include "db/directory.h"
@@ -376,6 +377,18 @@ add_stamps (Gather *gather, FzTxn *txn, GError **error)
   return TRUE;
 }
 
+/* --- a clock that nothing confirms --- */
+
+static void
+add_clock (Gather *gather)
+{
+  g_autofree char *today = fz_date_format (gather->today);
+  gint64 off_us;
+
+  if (g_strcmp0 (fz_time_trust (gather->session->desk, &off_us), "none") == 0)
+    add (gather, "clock", off_us != 0 ? "off" : "unconfirmed", _ ("核对本机时间"), NULL, NULL, today);
+}
+
 /* --- all --- */
 
 static gboolean
@@ -394,6 +407,8 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   if (role == FZ_ROLE_SECURITY && (!fz_watch_put_due (txn, add_alarm, gather, error) || !add_stamps (gather, txn, error)))
     return FALSE;
+  if (role == FZ_ROLE_SYSTEM || role == FZ_ROLE_AFFAIRS)
+    add_clock (gather);
   if (role != FZ_ROLE_SECURITY && (!add_all_reports (gather, txn, error) || !add_backup (gather, txn, error)))
     return FALSE;
   return role != FZ_ROLE_AFFAIRS || (fz_access_put_due (txn, add_access, gather, error) && add_institution (gather, txn, error) && fz_due_days (gather->session->desk, txn, add_day, gather, error) && add_duty (gather, txn, error) && add_comments (gather, txn, error) &&

@@ -4,6 +4,7 @@
 #include "app/knowledge_choice.h"
 #include "app/rules.h"
 #include "app/outside.h"
+#include "app/time_trust.h"
 #include "app/purge.h"
 #include "app/registers.h"
 #include "app/upload.h"
@@ -206,6 +207,7 @@ fz_desk_open_store (FzDesk *self, const FzSecret *store_key, GError **error)
   if (self->store == NULL)
     return FALSE;
   self->store_key = fz_secret_copy (store_key);
+  fz_time_trust_refresh (self);
   fz_outside_check_tokens (self);
   if (fz_outside_check (self, error) && fz_desk_reload (self, error) && fz_upload_recover (self, error) && fz_purge_tidy (self, error))
     return TRUE;

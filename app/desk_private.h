@@ -51,6 +51,7 @@ struct _FzDesk {
   FzSession *current;    /* borrowed */
   FzClock clock;
   gpointer clock_data;
+  const struct _FzTimeSource *time_source; /* borrowed; NULL: the kernel, or nothing under a scripted clock */
   FzRandom random;
   gpointer random_data;
   FzFoldShelf *folds;    /* NULL while the store is closed */

@@ -2,6 +2,7 @@
 
 #include "app/purge_plan.h"
 #include "app/signing.h"
+#include "app/time_trust.h"
 #include "app/watch.h"
 #include "db/audit.h"
 
@@ -345,6 +346,9 @@ fz_session_look (FzSession *session, const char *action, const char *subject_kin
 
 /* --- the person in documents --- */
 
+/* Signed with the document, so in one language. */
+#define UNCONFIRMED "%s（签名时间未经核对）"
+
 void
 fz_session_put_signer (FzSession *session, FzFields *body, const char *prefix)
 {
@@ -358,10 +362,15 @@ fz_session_put_signer (FzSession *session, FzFields *body, const char *prefix)
   {
     g_autofree char *number = g_strconcat (prefix, ".staff_number", NULL), *key = g_strconcat (prefix, ".key", NULL);
     g_autofree char *signature = g_strconcat (prefix, ".signature", NULL), *certificate = g_strconcat (prefix, ".certificate_sha256", NULL);
+    g_autofree char *how = NULL;
+    gint64 off_us;
 
+    /* In the words that are signed and shown, not only in the log. */
+    how = g_strcmp0 (fz_time_trust (session->desk, &off_us), "none") == 0 ? g_strdup_printf (UNCONFIRMED, fz_signing_words (session->person))
+                                                                          : g_strdup (fz_signing_words (session->person));
     fz_fields_set (body, number, session->number);
     fz_fields_set (body, key, fz_verifier_get_name (session->verifier));
-    fz_fields_set (body, signature, fz_signing_words (session->person));
+    fz_fields_set (body, signature, how);
     fz_fields_set (body, certificate, fz_fields_get (session->person, "signer.certificate"));
   }
 }

@@ -3,6 +3,7 @@
 #include "app/certify.h"
 #include "app/rules.h"
 #include "app/signing.h"
+#include "app/time_trust.h"
 #include "app/upload.h"
 #include "core/date.h"
 #include "db/archive.h"
@@ -242,8 +243,9 @@ check_sheet (FzSession *session, const FzSheet *self, GError **error)
     g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("签名前须由您当场逐项确认：%s。不具备条件时请勿签名，并终止本次诊疗。"), missing->words);
     return FALSE;
   }
-  if (!fz_store_run (session->desk->store, FZ_TXN_READ, check_key_job, session, error))
+  if (!fz_time_trust_check (session->desk, error) || !fz_store_run (session->desk->store, FZ_TXN_READ, check_key_job, session, error))
     return FALSE;
+  fz_time_trust_refresh (session->desk);
   /* Rules that cannot be trusted are mended by a new version of them; nothing else is signed meanwhile. */
   return (self->keep != fz_submit || fz_rules_check_usable (session->desk, error)) && fz_store_has_room (session->desk->store, error);
 }

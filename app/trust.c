@@ -14,6 +14,7 @@
 #include "app/rules.h"
 #include "app/stamps.h"
 #include "app/submit.h"
+#include "app/time_trust.h"
 #include "app/watch.h"
 #include "db/audit.h"
 #include "db/backup.h"
@@ -464,6 +465,7 @@ fz_trust_tick (FzDesk *desk, GError **error)
 {
   Tick tick = { desk, TRUE };
 
+  fz_time_trust_refresh (desk);
   if (!fz_store_run (desk->store, FZ_TXN_RECORD, seal_day, desk, error))
     return FALSE;
   while (tick.acted) {

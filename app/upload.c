@@ -2,6 +2,7 @@
 
 #include "app/due.h"
 #include "app/platform/sync_thread.h"
+#include "app/time_trust.h"
 #include "db/audit.h"
 #include "db/outbox.h"
 #include "db/setting.h"
@@ -184,7 +185,13 @@ changed (gpointer data, const FzUploadStatus *status)
   g_mutex_unlock (&desk->upload->mutex);
 }
 
-static const FzUploadSource source = { claim, begin, settle, changed };
+static void
+heard (gpointer data, gint64 date_us)
+{
+  fz_time_trust_heard (data, date_us);
+}
+
+static const FzUploadSource source = { claim, begin, settle, changed, heard };
 
 /* --- configuration: a file named in the store's settings --- */
 

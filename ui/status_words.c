@@ -94,6 +94,16 @@ show_daily (FzShell *shell, FzRole role, const FzFields *status)
                         ? _ ("今天的不良事件签到还没有完成：请在24:00前到“期限”页确认，或办结并上报今天登记的事件。") : NULL);
 }
 
+/* A clock that stops signatures concerns everybody; one that nothing confirms, whoever signs by it or can see to it. */
+static void
+show_time (FzShell *shell, FzRole role, const FzFields *status)
+{
+  gboolean off = g_strcmp0 (fz_fields_get (status, "time.state"), "off") == 0;
+
+  fz_shell_set_strip (shell, "time", off ? FZ_STATUS_STOP : FZ_STATUS_WARN,
+                      off || role == FZ_ROLE_SYSTEM || role == FZ_ROLE_AFFAIRS ? fz_fields_get (status, "time.words") : NULL);
+}
+
 static void
 show_badges (FzShell *shell, FzRole role, const FzFields *status)
 {
@@ -120,6 +130,7 @@ fz_status_words_show (FzShell *shell, FzRole role, const FzFields *status)
   show_rules (shell, role, status);
   show_knowledge (shell, role, status);
   show_duty (shell, role, status);
+  show_time (shell, role, status);
   show_badges (shell, role, status);
   fz_shell_set_status_text (shell, text);
   fz_shell_set_strip (shell, "clock", FZ_STATUS_WARN, failed);
@@ -134,5 +145,6 @@ fz_status_words_clear (FzShell *shell)
   fz_shell_set_strip (shell, "clock", FZ_STATUS_OK, NULL);
   fz_shell_set_strip (shell, "rules", FZ_STATUS_OK, NULL);
   fz_shell_set_strip (shell, "duty", FZ_STATUS_OK, NULL);
+  fz_shell_set_strip (shell, "time", FZ_STATUS_OK, NULL);
   fz_shell_set_status_text (shell, "");
 }

@@ -56,6 +56,8 @@ typedef struct {
   gboolean (*settle) (gpointer data, const FzUploadRow *row, const FzOutcome *outcome, gint64 again_at_us, GError **error);
   /* The state line changed; may be NULL. */
   void (*changed) (gpointer data, const FzUploadStatus *status);
+  /* The platform named the time; may be NULL. */
+  void (*heard) (gpointer data, gint64 date_us);
 } FzUploadSource;
 
 /* Wire, clock and chance, so that a test needs neither network nor time. */

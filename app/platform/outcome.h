@@ -20,6 +20,7 @@ typedef struct {
   gint64 outer_code, msg_code;
   char *text;           /* the platform's own words on one line, at most 500 characters, "" for none */
   gint64 retry_after_s; /* of the Retry-After header; -1 for none */
+  gint64 date_us;       /* of the Date header, UTC; 0 for none */
 } FzPlatformAnswer;
 
 /* Reads `body` strictly; anything else than the platform's JSON leaves both has_ flags FALSE, which classifies as unknown. */

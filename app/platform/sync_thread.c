@@ -9,6 +9,8 @@ typedef struct {
   GSource *timer;
   void (*fire) (gpointer data);
   gpointer fire_data;
+  const FzUploadSource *source;
+  gpointer source_data;
 } World;
 
 struct _FzSyncThread {
@@ -39,7 +41,12 @@ world_call (gpointer data, const char *method, GBytes *payload, GCancellable *ca
 static FzPlatformAnswer *
 world_finish (gpointer data, GAsyncResult *result, GError **error)
 {
-  return fz_platform_call_finish (((World *) data)->transport, result, error);
+  World *self = data;
+  FzPlatformAnswer *answer = fz_platform_call_finish (self->transport, result, error);
+
+  if (answer != NULL && answer->date_us != 0 && self->source->heard != NULL)
+    self->source->heard (self->source_data, answer->date_us);
+  return answer;
 }
 
 static gint64
@@ -151,6 +158,8 @@ fz_sync_thread_start (FzPlatformConfig *config, FzMessageTable *table, const FzU
   self->table = fz_message_table_ref (table);
   self->source = *source;
   self->source_data = source_data;
+  self->world.source = &self->source;
+  self->world.source_data = source_data;
   g_mutex_init (&self->mutex);
   g_cond_init (&self->started);
   self->thread = g_thread_new ("fuzhen-sync", run, self);
@@ -300,7 +309,7 @@ fz_upload_drain (FzPlatformConfig *config, FzMessageTable *table, const FzUpload
                  GCancellable *cancellable, FzUploadSummary *out_summary, GError **error)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
-  World world = {.context = context};
+  World world = { .context = context, .source = source, .source_data = source_data };
   gboolean good;
 
   g_main_context_push_thread_default (context);

@@ -227,6 +227,15 @@ retry_after (SoupMessage *message)
   return text != NULL && g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, &seconds, NULL) ? seconds : -1;
 }
 
+static gint64
+date_of (SoupMessage *message)
+{
+  const char *text = soup_message_headers_get_one (soup_message_get_response_headers (message), "Date");
+  g_autoptr (GDateTime) date = text != NULL ? soup_date_time_new_from_http_string (text) : NULL;
+
+  return date != NULL ? g_date_time_to_unix (date) * G_USEC_PER_SEC : 0;
+}
+
 static void read_more (GTask *task);
 
 static void
@@ -244,10 +253,11 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (g_bytes_get_size (chunk) == 0)
     {
-      g_task_return_pointer (task,
-                             fz_platform_answer_new (soup_message_get_status (self->message), retry_after (self->message),
-                                                     self->body->data, self->body->len),
-                             (GDestroyNotify) fz_platform_answer_free);
+      FzPlatformAnswer *answer = fz_platform_answer_new (soup_message_get_status (self->message), retry_after (self->message), self->body->data,
+                                                         self->body->len);
+
+      answer->date_us = date_of (self->message);
+      g_task_return_pointer (task, answer, (GDestroyNotify) fz_platform_answer_free);
       return;
     }
   g_byte_array_append (self->body, g_bytes_get_data (chunk, NULL), (guint) g_bytes_get_size (chunk));
