@@ -1,7 +1,7 @@
 /* What a doctor does in the conversation of a visit (医师的图文沟通): read, see, write down what was said elsewhere, keep short answers. */
 #include "app/talk.h"
 
-#include "app/purge.h"
+#include "app/front.h"
 #include "app/reach.h"
 #include "app/submit.h"
 #include "core/talk.h"
@@ -49,6 +49,30 @@ flatten (const char *key, const char *value, gpointer data)
     fz_fields_set (data, key + strlen ("said."), value);
 }
 
+/* What the front said of it, where it said nothing of the patient's device yet. */
+static gboolean
+put_front (FzTxn *txn, const FzFields *kept, FzFields *row, GError **error)
+{
+  const char *key = fz_fields_get (kept, "front");
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) front = key != NULL && g_strcmp0 (fz_fields_get (kept, "state"), "queued") == 0 ? fz_front_state (txn, key, &why) : NULL;
+  const char *state = front != NULL ? fz_fields_get (front, "state") : NULL;
+
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  if (g_strcmp0 (state, "delivered") == 0)
+    fz_fields_set (row, "state", "sent");
+  else if (g_strcmp0 (state, "refused") == 0 || g_strcmp0 (state, "settled") == 0) {
+    const char *words = fz_fields_get (front, "words");
+
+    fz_fields_set (row, "state", "failed");
+    fz_fields_set (row, "reason", words != NULL ? words : _ ("医院前端没有收下"));
+  }
+  return TRUE;
+}
+
 FzFields *
 fz_talk_row (FzTxn *txn, const FzFields *kept, GError **error)
 {
@@ -58,7 +82,9 @@ fz_talk_row (FzTxn *txn, const FzFields *kept, GError **error)
   fz_fields_foreach (kept, flatten, row);
   for (guint i = 0; i < G_N_ELEMENTS (copied); i++)
     fz_fields_set (row, copied[i], fz_fields_get (kept, copied[i]));
-  fz_fields_set (row, "state_label", fz_talk_state_label (fz_fields_get (kept, "state")));
+  if (!put_front (txn, kept, row, error))
+    return NULL;
+  fz_fields_set (row, "state_label", fz_talk_state_label (fz_fields_get (row, "state")));
   if (!fz_fields_has (kept, "said.id"))
     fz_fields_set (row, "gone", _ ("保存期满，已按规定清除"));
   return fz_fields_freeze (g_steal_pointer (&row));

@@ -1,6 +1,7 @@
 /* What a doctor says to the patient (发给患者): kept here, and queued for the hospital's front in the same transaction. */
 #include "app/talk.h"
 
+#include "app/front.h"
 #include "app/image_client.h"
 #include "app/intake_bundle.h"
 #include "app/submit.h"
@@ -13,24 +14,32 @@
 
 /* --- the front --- */
 
-/* Until a front is set up nothing reaches the patient from here. */
-static gboolean
-reaches (FzTxn *txn, const char *visit, gboolean *out, GError **error)
-{
-  *out = FALSE;
-  return TRUE;
-}
-
+/* `key`: under which it is queued, of the front for ever; the message keeps its id when it goes again. */
 static gboolean
 hand_over (FzDesk *desk, FzTxn *txn, const FzFields *payload, const char *key, GError **error)
 {
-  return fz_refuse (error, _ ("尚未设置医院前端，不能由这里发给患者。请用电话等方式联系，并记在沟通里。"));
+  static const char *const copied[] = { "at", "kind", "text", "sha256", "media", "size_bytes" };
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.front_out/v1");
+
+  for (guint i = 0; i < G_N_ELEMENTS (copied); i++)
+    fz_fields_set (facts, copied[i], fz_fields_get (payload, copied[i]));
+  fz_fields_set (facts, "message", fz_fields_get (payload, "id"));
+  fz_fields_set (facts, "by", fz_fields_get (payload, "by_name"));
+  return fz_front_put (desk, txn, "chat", fz_fields_get (payload, "visit"), key, facts, error) &&
+         fz_talks_set_front (txn, fz_fields_get (payload, "id"), key, error);
 }
 
 gboolean
 fz_talk_tell_seen (FzDesk *desk, FzTxn *txn, const char *visit, const char *id, GError **error)
 {
-  return TRUE;
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.front_out/v1");
+  g_autofree char *key = g_strconcat (id, ":seen", NULL);
+  gboolean there = FALSE;
+
+  fz_fields_set (facts, "message", id);
+  fz_fields_set (facts, "mark", "seen");
+  fz_fields_set_time (facts, "at", fz_txn_now_us (txn));
+  return fz_front_reaches (txn, visit, &there, error) && (!there || fz_front_put (desk, txn, "chat.mark", visit, key, facts, error));
 }
 
 /* --- how it stands --- */
@@ -50,7 +59,7 @@ read_state (FzTxn *txn, gpointer data, GError **error)
   gboolean there = FALSE;
   gint64 n = visit != NULL ? fz_talks_count_new (txn, send->who.visit, error) : -1;
 
-  if (n < 0 || !reaches (txn, send->who.visit, &there, error))
+  if (n < 0 || !fz_front_reaches (txn, send->who.visit, &there, error))
     return send->who.denied;
   fz_fields_set_int (send->state, "new", n);
   fz_fields_set_bool (send->state, "front", there);
@@ -73,6 +82,13 @@ fz_desk_talk_state (FzSession *session, const char *visit, GError **error)
 /* --- sending --- */
 
 static gboolean
+unreachable (GError **error)
+{
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("这次就诊不是经医院前端申请的，或尚未设置医院前端，不能由这里发给患者。请用电话等方式联系，并记在沟通里。"));
+  return FALSE;
+}
+
+static gboolean
 send_said (FzTxn *txn, gpointer data, GError **error)
 {
   Send *send = data;
@@ -84,7 +100,7 @@ send_said (FzTxn *txn, gpointer data, GError **error)
     return send->who.denied;
   if (!fz_talk_is_open (visit))
     return fz_talk_refuse_closed (error);
-  if (!reaches (txn, send->who.visit, &there, error) || (!there && !hand_over (send->who.session->desk, txn, send->said, NULL, error)))
+  if (!fz_front_reaches (txn, send->who.visit, &there, error) || (!there && !unreachable (error)))
     return FALSE;
   if (send->picture != NULL && !fz_attachment_put (txn, send->picture, send->media, &sha256, error))
     return FALSE;
@@ -154,23 +170,26 @@ static gboolean
 send_again (FzTxn *txn, gpointer data, GError **error)
 {
   Send *send = data;
-  g_autoptr (FzFields) visit = fz_talk_reach (txn, &send->who, error), row = visit != NULL ? fz_talks_get (txn, send->id, error) : NULL;
-  g_autoptr (FzFields) payload = row != NULL ? fz_fields_dup_below (row, "said", "fuzhen.talk/v1") : NULL;
-  g_autofree char *key = NULL;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) visit = fz_talk_reach (txn, &send->who, error), kept = visit != NULL ? fz_talks_get (txn, send->id, &why) : NULL;
+  g_autoptr (FzFields) row = kept != NULL ? fz_talk_row (txn, kept, error) : NULL, payload = NULL;
+  g_autofree char *key = fz_document_id (send->who.session->desk, send->id, "again");
 
-  if (visit == NULL)
+  if (visit == NULL || why != NULL) {
+    if (why != NULL)
+      g_propagate_error (error, g_steal_pointer (&why));
     return send->who.denied;
-  if (row == NULL || g_strcmp0 (fz_fields_get (row, "visit"), send->who.visit) != 0 || g_strcmp0 (fz_fields_get (row, "state"), "failed") != 0 ||
-      !fz_fields_has (row, "said.id")) {
-    g_clear_error (error);
+  }
+  if (row == NULL || g_strcmp0 (fz_fields_get (kept, "visit"), send->who.visit) != 0 || g_strcmp0 (fz_fields_get (row, "state"), "failed") != 0 ||
+      fz_fields_has (row, "gone")) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("这条消息不需要重发，可能已经送达。"));
     return FALSE;
   }
   if (!fz_talk_is_open (visit))
     return fz_talk_refuse_closed (error);
-  key = fz_document_id (send->who.session->desk, send->id, "again");
+  payload = fz_fields_dup_below (kept, "said", "fuzhen.talk/v1");
   return fz_talks_set_state (txn, send->id, "queued", fz_txn_now_us (txn), NULL, error) &&
-         hand_over (send->who.session->desk, txn, payload, key, error) && fz_talks_set_front (txn, send->id, key, error) &&
+         hand_over (send->who.session->desk, txn, payload, key, error) &&
          fz_session_audit (send->who.session, txn, "talk.again", "visit", send->who.visit, "done", NULL, NULL, error);
 }
 

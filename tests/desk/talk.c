@@ -1,8 +1,11 @@
 /* The conversation of a visit (图文沟通): once and unaltered, whoever may, to its end and after it; and what the log proves of it. */
+#include "app/front.h"
 #include "app/talk.h"
-#include "app/intake_bundle.h"
 #include "db/attachment.h"
 #include "db/audit.h"
+#include "db/front.h"
+#include "db/rows.h"
+#include "db/setting.h"
 #include "db/store_private.h"
 #include "tests/desk/world.h"
 
@@ -272,13 +275,119 @@ notes_and_recordings (World *w)
   g_assert_no_error (error);
   fz_fields_set (no_hash, "sha256", NULL);
   expect_error (!fz_desk_keep_recording (w->session, "V1", no_hash, &error), &error, FZ_ERROR_INVALID, "SHA-256");
-  expect_error (!fz_desk_send_talk (w->session, "V1", "您好", &error), &error, FZ_ERROR_REFUSED, "电话"); /* no front is set up */
+  expect_error (!fz_desk_send_talk (w->session, "V1", "您好", &error), &error, FZ_ERROR_UNSUPPORTED, "电话"); /* no front is set up */
   rows = list (w, "V1");
   g_assert_cmpuint (rows->len, ==, 2);
   g_assert_cmpstr (of (rows, 0, "way_label"), ==, "电话");
   g_assert_cmpstr (of (rows, 0, "state"), ==, "kept");
   g_assert_cmpstr (of (rows, 0, "by_name"), ==, fz_fields_get (fz_session_get_person (w->session), "name"));
   g_assert_cmpstr (of (rows, 1, "custodian"), ==, "信息科视频存储");
+}
+
+/* --- sent --- */
+
+static gboolean
+set_up_front (FzTxn *txn, gpointer data, GError **error)
+{
+  gboolean fresh = FALSE;
+
+  return fz_setting_set (txn, FZ_FRONT_SETTING, "/nowhere/front.json", error) &&
+         fz_front_in_add (txn, "E-V1", "visit_request", "V1", "{}", "another", &fresh, error) &&
+         fz_front_in_done (txn, 1, "applied", NULL, error);
+}
+
+static gboolean
+mark_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Front *front = data;
+
+  return fz_talk_mark (front->w->desk, txn, front->id, front->state, front->reason, error);
+}
+
+static gboolean
+mark (World *w, const char *id, const char *state, const char *reason, GError **error)
+{
+  Front front = { .w = w, .id = id, .state = state, .reason = reason };
+
+  return fz_store_run (w->desk->store, FZ_TXN_RECORD, mark_job, &front, error);
+}
+
+static void
+assert_state (World *w, guint i, const char *state)
+{
+  g_autoptr (GPtrArray) rows = list (w, "V1");
+
+  g_assert_cmpstr (of (rows, i, "state"), ==, state);
+}
+
+typedef struct {
+  const char *id, *state, *words;
+} Settle;
+
+static gboolean
+settle_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Settle *settle = data;
+  FzStmt *stmt = fz_txn_query (txn, error, "SELECT o.id FROM front_out o JOIN talk t ON t.front = o.key WHERE t.id = $1", "t", settle->id);
+  gint64 id = 0;
+
+  return fz_row_number (stmt, &id, error) && fz_front_out_settle (txn, id, settle->state, "E9", settle->words, 0, error);
+}
+
+static void
+settle (World *w, const char *id, const char *state, const char *words)
+{
+  Settle data = { id, state, words };
+  g_autoptr (GError) error = NULL;
+
+  fz_store_run (w->desk->store, FZ_TXN_LOCAL, settle_job, &data, &error);
+  g_assert_no_error (error);
+}
+
+static void
+sent_and_heard_of (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autofree char *first = NULL, *second = NULL, *path = g_build_filename (w->root, "reply.jpg", NULL);
+  g_autoptr (GBytes) jpeg = fz_data_load ("demo/evidence-1.jpg", NULL);
+
+  begin (w);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, set_up_front, w, &error));
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (jpeg, NULL), (gssize) g_bytes_get_size (jpeg), &error));
+  expect_error (!fz_desk_send_talk (w->session, "V1", "还没有接诊", &error), &error, FZ_ERROR_REFUSED, NULL); /* not taken */
+  world_take (w, "V1");
+  fz_desk_send_talk (w->session, "V1", "  近一周血压多少？\n早晚各量一次 ", &error);
+  g_assert_no_error (error);
+  expect_error (!fz_desk_send_talk (w->session, "V1", " \n ", &error), &error, FZ_ERROR_INVALID, NULL);
+  g_assert_true (fz_desk_send_talk_picture (w->session, "V1", path, &error));
+  g_assert_no_error (error);
+  rows = list (w, "V1");
+  g_assert_cmpuint (rows->len, ==, 2);
+  g_assert_cmpstr (of (rows, 0, "text"), ==, "近一周血压多少？\n早晚各量一次");
+  first = g_strdup (of (rows, 0, "id"));
+  second = g_strdup (of (rows, 1, "id"));
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM front_out WHERE kind = 'chat' AND visit = 'V1'"), ==, 2);
+  assert_state (w, 0, "queued");
+  settle (w, first, "delivered", NULL); /* the front has it; the patient's device is heard of later */
+  assert_state (w, 0, "sent");
+  g_assert_true (mark (w, first, "delivered", NULL, &error));
+  g_assert_true (mark (w, first, "sent", NULL, &error)); /* late */
+  assert_state (w, 0, "delivered");
+  g_assert_true (mark (w, first, "seen", NULL, &error));
+  assert_state (w, 0, "seen");
+  expect_error (!mark (w, "m9", "seen", NULL, &error), &error, FZ_ERROR_NOT_FOUND, "m9");
+  expect_error (!mark (w, second, "failed", NULL, &error), &error, FZ_ERROR_INVALID, NULL);
+  expect_error (!fz_desk_send_talk_again (w->session, "V1", first, &error), &error, FZ_ERROR_CONFLICT, NULL);
+  settle (w, second, "refused", "图片超过患者端的大小");
+  assert_state (w, 1, "failed");
+  g_assert_true (fz_desk_send_talk_again (w->session, "V1", second, &error));
+  assert_state (w, 1, "queued");
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(DISTINCT key) FROM front_out WHERE kind = 'chat'"), ==, 3);
+  hear (w, "m1", "V1", "一百三十五");
+  g_assert_true (fz_desk_see_talk (w->session, "V1", 9, &error)); /* the patient is told */
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM front_out WHERE kind = 'chat.mark' AND key = 'm1:seen'"), ==, 1);
+  g_assert_cmpuint (world_audit_count (w, 0, "talk.send", "done"), ==, 2);
 }
 
 static void
@@ -402,6 +511,7 @@ main (int argc, char **argv)
   world_add_test ("/talk/rights", only_who_treats_the_patient);
   world_add_test ("/talk/seen", seen_once);
   world_add_test ("/talk/notes", notes_and_recordings);
+  world_add_test ("/talk/sent", sent_and_heard_of);
   world_add_test ("/talk/end", the_end_ends_it);
   world_add_test ("/talk/complaint", for_a_complaint);
   world_add_test ("/talk/phrases", a_doctors_own_phrases);
