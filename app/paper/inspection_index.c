@@ -303,7 +303,7 @@ say_check (Index *index)
   say (index, "机构公钥应从本材料以外取得（机构公示或备案的一行）。退出码 0 为全部有效；否则指出第一处不合格的文件。"
               "如持有机构以前出具的检查点，加上 --checkpoint 文件，可发现日志被截断、回退或改写；"
               "检查点早于本材料的，请机构用 --since 按该检查点重新制作。");
-  command (index, "cc -std=gnu17 -O2 -D_GNU_SOURCE -DFV_VERSION='\"\"' -o fuzhen-verify verifier/source/*.c -lsodium");
+  command (index, "cc -std=gnu17 -O2 -D_GNU_SOURCE -DFV_VERSION='\"\"' -o fuzhen-verify verifier/source/*.c -lsodium -pthread");
   say (index, "编译需要 C 编译器和 libsodium。源代码不足 1,500 行，只用 C 标准库与 libsodium。");
 }
 

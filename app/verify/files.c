@@ -31,8 +31,7 @@ char *fv_read (const char *path, size_t max, FvSlice *out)
 
 static void add_item (FvItems *self, int kind, const char *path, bool given)
 {
-  self->item = fv_grow (self->item, self->n, sizeof *self->item);
-  self->item[self->n++] = (FvItem){ .kind = kind, .given = given, .path = strdup (path) };
+  FV_ADD (self->item, self->n, ((FvItem){ .kind = kind, .given = given, .path = strdup (path) }));
 }
 
 static bool add_folder (FvItems *self, const char *path, int depth)
@@ -95,8 +94,7 @@ static void gather_head (FvRun *run, const FvItem *item)
     fv_judge_checkpoint (run, &note, &head, &result);
     head.path = item->path;
     if (result.verdict < FV_INDETERMINATE) {
-      run->head = fv_grow (run->head, run->n_head, sizeof head);
-      run->head[run->n_head++] = head;
+      FV_ADD (run->head, run->n_head, head);
       memmove (run->now, strcmp (head.time, run->now) > 0 ? head.time : run->now, sizeof head.time);
     }
   }
@@ -120,18 +118,16 @@ static void judge_proof (FvRun *run, FvItem *item)
 }
 
 /* What a valid document names by its hash is as good as the document. */
-static void name_hashes (FvRun *run, const FvFields *body)
+static void name_hashes (FvRun *run, const FvFields *body, FvItem *item)
 {
+  const char *list = strcmp (body->kind, "fuzhen.package/v1") == 0 ? fv_fields_get (body, "files_sha256") : "";
+  snprintf (item->list.text, sizeof item->list, "%s", list != NULL ? list : "-");
   for (size_t i = 0; i < body->n; i++)
     if (fv_ends (body->pair[i].key, "sha256") && strlen (body->pair[i].value) == 64) {
       run->named = fv_grow (run->named, run->n_named, sizeof (FvHex));
       memcpy (run->named[run->n_named++].text, body->pair[i].value, 65);
     }
 }
-
-/* A manifest, whose list of files is judged when all of them were. */
-static struct { FvItem *item; FvHex list; } *package;
-static size_t n_package;
 
 /* Leaves `raw` set when it is not a signed text, but a file that documents may name. */
 static void judge_file (FvRun *run, FvItem *item)
@@ -148,13 +144,7 @@ static void judge_file (FvRun *run, FvItem *item)
   else if (parsed) {
     fv_judge_document (run, &note, &body, &item->result);
     if (item->result.verdict < FV_INDETERMINATE)
-      name_hashes (run, &body);
-    if (item->result.verdict < FV_INDETERMINATE && strcmp (body.kind, "fuzhen.package/v1") == 0) {
-      const char *list = fv_fields_get (&body, "files_sha256");
-      package = fv_grow (package, n_package, sizeof *package);
-      package[n_package].item = item;
-      snprintf (package[n_package++].list.text, sizeof (FvHex), "%s", list != NULL ? list : "");
-    }
+      name_hashes (run, &body, item);
   } else if (!item->raw || (file != NULL && fv_starts (bytes, "fuzhen.")))
     fv_find (&item->result, FV_INVALID, "不是完整的签名文本", "not a whole signed note");
   free (file);
@@ -213,7 +203,7 @@ static bool is_listed (const char *path, const Listed *listed)
 }
 
 /* Every file is as the signed list says, none is missing, none was added. */
-static void judge_package (FvItems *self, FvItem *manifest, const FvHex *hash)
+static void judge_package (FvItems *self, FvItem *manifest)
 {
   const char *slash = strrchr (manifest->path, '/');
   size_t before = slash != NULL ? (size_t) (slash + 1 - manifest->path) : 0, n = 0;
@@ -222,7 +212,7 @@ static void judge_package (FvItems *self, FvItem *manifest, const FvHex *hash)
   Listed *list = NULL;
   snprintf (path, sizeof path, "%.*sfiles.sha256", (int) before, manifest->path);
   file = fv_read (path, MAX_RAW, &bytes);
-  if (file != NULL && strcmp (fv_sha256_hex (bytes).text, hash->text) == 0)
+  if (file != NULL && strcmp (fv_sha256_hex (bytes).text, manifest->list.text) == 0)
     list = read_list (bytes, &n);
   if (list == NULL)
     fv_find (&manifest->result, FV_INVALID, "清单 files.sha256 缺失或被改动", "its list files.sha256 is missing or was changed");
@@ -271,8 +261,9 @@ void fv_items_judge (FvItems *self, FvRun *run)
   for (size_t i = 0; i < self->n; i++)
     if (self->item[i].kind == FV_FILE)
       judge_file (run, &self->item[i]);
-  for (size_t i = 0; i < n_package; i++)
-    judge_package (self, package[i].item, &package[i].list);
+  for (size_t i = 0; i < self->n; i++)
+    if (self->item[i].list.text[0] != '\0')
+      judge_package (self, &self->item[i]);
   for (size_t i = 0; i < self->n; i++)
     if (self->item[i].raw)
       judge_raw (run, &self->item[i]);

@@ -112,14 +112,10 @@ bool fv_checkpoint_parse (FvSlice text, FvHead *out)
       || !fv_base64 (root, out->root.b, sizeof out->root.b, &n) || n != sizeof out->root.b)
     return false;
   while ((line = fv_line (&rest)).p != NULL) {
-    if (line.n == 0)
+    bool time = fv_starts (line, "time ");
+    if (line.n == 0 || (time && (out->time[0] != '\0' || !fv_time (fv_after (line, 5), &at))))
       return false;
-    if (!fv_starts (line, "time "))
-      continue;
-    line = (FvSlice){ line.p + 5, line.n - 5 };
-    if (out->time[0] != '\0' || !fv_time (line, &at))
-      return false;
-    memcpy (out->time, line.p, line.n);
+    memcpy (out->time, line.p + line.n - (time ? 20 : 0), time ? 20 : 0);
   }
   memcpy (out->origin, origin.p, origin.n);
   return rest.n == 0;
@@ -136,8 +132,7 @@ void fv_judge_checkpoint (const FvRun *run, const FvNote *note, const FvHead *he
   if (!own && result->verdict < FV_INDETERMINATE)
     fv_find (result, FV_INVALID, "检查点没有日志 %s 自己的签名", "the checkpoint isn't signed by the log %s itself", head->origin);
   for (const FvHead *other = run->head; other < run->head + run->n_head; other++)
-    if (strcmp (other->origin, head->origin) == 0 && other->size == head->size
-        && memcmp (&other->root, &head->root, sizeof head->root) != 0)
+    if (strcmp (other->origin, head->origin) == 0 && other->size == head->size && memcmp (&other->root, &head->root, sizeof head->root) != 0)
       fv_find (result, FV_INVALID, "日志分叉：与 %s 条数相同而根哈希不同", "a fork: %s has the same size and another root", other->path);
 }
 

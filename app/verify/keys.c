@@ -24,8 +24,7 @@ static bool parse_line (FvLine *self, FvSlice line)
   if (space == NULL)
     return false;
   self->name = (FvSlice){ line.p + strlen (DASH), (size_t) (space - line.p) - strlen (DASH) };
-  if (!name_is_good (self->name)
-      || !fv_base64 ((FvSlice){ space + 1, line.n - (size_t) (space + 1 - line.p) }, blob, sizeof blob, &n) || n <= 4)
+  if (!name_is_good (self->name) || !fv_base64 ((FvSlice){ space + 1, line.n - (size_t) (space + 1 - line.p) }, blob, sizeof blob, &n) || n <= 4)
     return false;
   memcpy (self->id, blob, 4);
   self->n = n - 4;
@@ -102,8 +101,7 @@ static bool add (FvKeys *self, FvKey key)
 {
   if (fv_keys_find (self, key.name, key.id) != NULL)
     return false;
-  self->key = fv_grow (self->key, self->n, sizeof key);
-  self->key[self->n++] = key;
+  FV_ADD (self->key, self->n, key);
   self->any_revoked = self->any_revoked || key.revoked;
   return true;
 }

@@ -1,11 +1,14 @@
 /* The audit log: RFC 6962 hashes, C2SP proofs and tiles. */
 #include "verify.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define TILE 256 /* hashes or entries in a full tile */
+#define APART 8  /* bundles hashed in threads of their own while the next are read */
 #define NUMBER(n) (unsigned long long) (n)
+#define LOG_FAULT(zh, en, ...) (fv_find (result, FV_INVALID, zh, en, __VA_ARGS__), false)
 #define CUT_ZH "日志被截断或回退：只有 %llu 条，%s 证明有 %llu 条"
 #define CUT_EN "cut or rolled back: it has %llu entries, %s states %llu"
 
@@ -41,14 +44,12 @@ static void note_position (FvRun *run, const FvFields *entry, uint64_t number, c
   FvPosition position = { .number = number };
   if (hash == NULL)
     hash = fv_fields_get (entry, "subject");
-  if (hash == NULL || strlen (hash) != 64
-      || (outcome != NULL && strcmp (outcome, "done") != 0) || (action != NULL && fv_ends (action, ".read")))
+  if (hash == NULL || strlen (hash) != 64 || (outcome != NULL && strcmp (outcome, "done") != 0) || (action != NULL && fv_ends (action, ".read")))
     return;
   memcpy (position.document.text, hash, 65);
   position.origin = fv_sha256_hex (fv_slice (origin));
   snprintf (position.signer, sizeof position.signer, "%s", signer != NULL ? signer : "");
-  run->position = fv_grow (run->position, run->n_position, sizeof position);
-  run->position[run->n_position++] = position;
+  FV_ADD (run->position, run->n_position, position);
 }
 
 /* Reads one entry and finds it to be the audit entry of that number; not `exact`: of that or a later one, which `number` then says. */
@@ -57,15 +58,13 @@ static bool read_entry (FvFields *entry, FvSlice bytes, uint64_t *number, time_t
   const char *text = NULL;
   uint64_t stated = UINT64_MAX;
   bool good = fv_fields_parse (entry, bytes) && strcmp (entry->kind, "fuzhen.audit/v1") == 0 && (text = fv_fields_get (entry, "at")) != NULL
-              && fv_time (fv_slice (text), at) && (text = fv_fields_get (entry, "number")) != NULL && fv_number (fv_slice (text), &stated), fits;
+              && fv_time (fv_slice (text), at) && (text = fv_fields_get (entry, "number")) != NULL && fv_number (fv_slice (text), &stated);
   if (!good)
-    return fv_find (result, FV_INVALID, "第 %llu 条不是审计记录", "entry %llu is not an audit entry", NUMBER (*number)), false;
-  fits = exact ? stated == *number : stated >= *number;
-  if (!fits)
-    fv_find (result, FV_INVALID, "第 %llu 条自称第 %s 条：有记录被删除、插入或调换",
-             "entry %llu says it is %s: entries were removed, added or moved", NUMBER (*number), text);
+    return LOG_FAULT ("第 %llu 条不是审计记录", "entry %llu is not an audit entry", NUMBER (*number));
+  if (exact ? stated != *number : stated < *number)
+    return LOG_FAULT ("第 %llu 条自称第 %s 条：有记录被删除、插入或调换", "entry %llu says it is %s: entries were removed, added or moved", NUMBER (*number), text);
   *number = stated;
-  return fits;
+  return true;
 }
 
 /* The next entry of a bundle stands after its length in two bytes. */
@@ -109,9 +108,9 @@ typedef struct { FvHash all, old; } Root; /* old: of what lies before `since` */
 typedef struct {
   Leaf *leaf;
   FvHash *hash;
-  FvHash *tile; /* of each full tile of leaves, when all are there; else NULL */
-  size_t n_leaf, n_hash, leaves, hashes; /* the last two: used so far */
-  uint64_t since;                        /* the size of an older log that it also speaks of; 0: none */
+  FvHash *tile; /* of a whole log: the root of each full tile of leaves, then of each full tile of those, and so on; else NULL */
+  size_t n_leaf, n_hash, n_tile, n_done, leaves, hashes; /* n_done: leaves hashed; the last two: used so far */
+  uint64_t since; /* the size of an older log that it also speaks of; 0: none */
   bool lacks;
   Days days;
 } Proof;
@@ -166,6 +165,7 @@ static bool read_entries (FvRun *run, Proof *self, FvSlice rest, bool bundle, bo
 {
   static FvFields fields;
   FvSlice entry = rest;
+  Leaf leaf = { 0 };
   time_t at = 0;
   for (bool first = true; bundle ? rest.n > 0 : first; number++, first = false) {
     uint64_t least = number;
@@ -176,8 +176,8 @@ static bool read_entries (FvRun *run, Proof *self, FvSlice rest, bool bundle, bo
     watch_days (&self->days, &fields, at, self->n_leaf > 0 && number == least);
     if (run->keys.any_revoked)
       note_position (run, &fields, number, origin);
-    self->leaf = fv_grow (self->leaf, self->n_leaf, sizeof (Leaf));
-    self->leaf[self->n_leaf++] = (Leaf){ number, tree_hash (0, entry.p, entry.n, "", 0) };
+    leaf = (Leaf){ number, bundle && exact ? leaf.hash /* comes later */ : tree_hash (0, entry.p, entry.n, "", 0) };
+    FV_ADD (self->leaf, self->n_leaf, leaf);
   }
   return true;
 }
@@ -186,21 +186,20 @@ void fv_judge_proof (FvRun *run, FvSlice proof, FvSlice entry, FvResult *result)
 {
   static FvNote note;
   FvSlice rest = proof, first = fv_line (&rest), line = fv_line (&rest);
-  bool slice = fv_same (first, fv_slice ("fuzhen.log_slice/v1"));
+  bool slice = fv_same (first, fv_slice ("fuzhen.log_slice/v1")), plain = fv_same (first, fv_slice ("c2sp.org/tlog-proof@v1"));
   const char *word = slice ? "entries " : "index ";
   Proof self = { 0 };
   FvHead head;
   Root root = { 0 };
   uint64_t count = 0;
   size_t size = 0, known = run->n_position;
-  if (!slice && fv_same (first, fv_slice ("c2sp.org/tlog-proof@v1")) && line.p != NULL && fv_starts (line, "extra ")) {
+  if (plain && line.p != NULL && fv_starts (line, "extra ")) {
     fv_find (result, FV_INDETERMINATE, "证明附有未经签名的内容", "it carries extra data that nobody signed");
     line = fv_line (&rest);
   }
   if (slice && line.p != NULL && fv_starts (line, "since ") && fv_number (fv_after (line, 6), &self.since))
     line = fv_line (&rest);
-  if ((!slice && !fv_same (first, fv_slice ("c2sp.org/tlog-proof@v1"))) || line.p == NULL || !fv_starts (line, word)
-      || !fv_number (fv_after (line, strlen (word)), &count)) {
+  if ((!slice && !plain) || line.p == NULL || !fv_starts (line, word) || !fv_number (fv_after (line, strlen (word)), &count)) {
     fv_find (result, FV_INVALID, "不是日志证明", "not a log proof");
     return;
   }
@@ -243,23 +242,62 @@ static void tile_path (char out[FV_PATH], const char *dir, const char *level, ui
     sprintf (out + n, ".p/%zu", width);
 }
 
-#define LOG_FAULT(zh, en, ...) (fv_find (result, FV_INVALID, zh, en, __VA_ARGS__), false)
+/* Of 256 neighbours; they are used up by it. */
+static FvHash tile_root (FvHash hash[TILE])
+{
+  for (size_t width = TILE; width > 1; width /= 2)
+    for (size_t i = 0; i < width; i += 2)
+      hash[i / 2] = NODE (hash[i], hash[i + 1]);
+  return hash[0];
+}
+
+/* Entries that are being hashed: four fifths of all work, so every processor takes its part. */
+typedef struct { char *bytes; FvSlice rest; FvHash leaf[TILE], root; size_t n; bool apart; pthread_t thread; } Bundle;
+
+static void *hash_bundle (void *data)
+{
+  Bundle *self = data;
+  FvHash part[TILE];
+  for (FvSlice entry; cut_entry (&self->rest, &entry); self->n++)
+    part[self->n] = self->leaf[self->n] = tree_hash (0, entry.p, entry.n, "", 0);
+  self->root = self->n == TILE ? tile_root (part) : part[0];
+  return NULL;
+}
+
+/* Waits for a bundle, the oldest first, and empties it for another. */
+static void take_hashes (Proof *self, Bundle *bundle)
+{
+  if (bundle->apart)
+    pthread_join (bundle->thread, NULL);
+  for (size_t i = 0; i < bundle->n; i++)
+    self->leaf[self->n_done++].hash = bundle->leaf[i];
+  if (bundle->n == TILE)
+    FV_ADD (self->tile, self->n_tile, bundle->root);
+  free (bundle->bytes);
+  *bundle = (Bundle){ 0 };
+}
 
 /* Reads all bundles; false: something is wrong with them. */
 static bool read_bundles (FvRun *run, Proof *self, const char *dir, const FvHead *head, size_t *files, FvResult *result)
 {
-  char path[FV_PATH], *bytes;
-  FvSlice all;
-  for (bool good; self->n_leaf < head->size; ++*files) {
+  static Bundle ring[APART];
+  Bundle *next = ring;
+  char path[FV_PATH];
+  bool good = true;
+  for (; good && self->n_leaf < head->size; ++*files, next = &ring[*files % APART]) {
     size_t at = self->n_leaf, width = head->size - at < TILE ? (size_t) (head->size - at) : TILE;
+    take_hashes (self, next);
     tile_path (path, dir, "entries", at / TILE, width);
-    bytes = fv_read (path, TILE * (size_t) 65537, &all);
-    good = read_entries (run, self, all, true, true, at, head->origin, result);
-    free (bytes);
-    if (!good || self->n_leaf != at + width)
-      return LOG_FAULT ("日志从第 %llu 条起缺失或多余（%s）", "the log lacks entry %llu, or holds too many (%s)", NUMBER (self->n_leaf), path);
+    next->bytes = fv_read (path, TILE * (size_t) 65537, &next->rest);
+    good = (read_entries (run, self, next->rest, true, true, at, head->origin, result) && self->n_leaf == at + width)
+           || LOG_FAULT ("日志从第 %llu 条起缺失或多余（%s）", "the log lacks entry %llu, or holds too many (%s)", NUMBER (self->n_leaf), path);
+    next->apart = good && pthread_create (&next->thread, NULL, hash_bundle, next) == 0;
+    if (good && !next->apart)
+      hash_bundle (next);
   }
-  return true;
+  for (size_t i = 0; i < APART; i++)
+    take_hashes (self, &ring[(*files + i) % APART]);
+  return good;
 }
 
 /* Every checkpoint of this log that is known must be the root of its first entries. */
@@ -284,26 +322,17 @@ static bool check_heads (const FvRun *run, Proof *self, const FvHead *head, FvRe
   return true;
 }
 
-/* Of 256 neighbours; they are used up by it. */
-static FvHash tile_root (FvHash hash[TILE])
-{
-  for (size_t width = TILE; width > 1; width /= 2)
-    for (size_t i = 0; i < width; i += 2)
-      hash[i / 2] = NODE (hash[i], hash[i + 1]);
-  return hash[0];
-}
-
 /* Holds the stored tiles against the hashes made from the entries, level by level: the full tiles of each give the next, all in one row. */
 static bool check_tiles (Proof *self, const char *dir, size_t *files, FvResult *result)
 {
   char path[FV_PATH], word[16], *bytes;
-  FvHash part[TILE], *below = NULL, *next = self->tile = fv_grow (NULL, 0, (self->n_leaf / (TILE - 1) + 1) * sizeof (FvHash));
+  FvHash part[TILE];
   FvSlice tile;
-  for (size_t level = 0, n = self->n_leaf; n > 0; level++, n /= TILE, below = next - n)
+  for (size_t level = 0, n = self->n_leaf, below = 0; n > 0; below = level++ > 0 ? below + n : 0, n /= TILE)
     for (size_t at = 0, i = 0; at < n; at += TILE, i = 0, ++*files) {
       size_t width = n - at < TILE ? n - at : TILE;
       for (size_t k = 0; k < width; k++)
-        part[k] = level == 0 ? self->leaf[at + k].hash : below[at + k];
+        part[k] = level == 0 ? self->leaf[at + k].hash : self->tile[below + at + k];
       snprintf (word, sizeof word, "%zu", level);
       tile_path (path, dir, word, at / TILE, width);
       bytes = fv_read (path, TILE * sizeof (FvHash), &tile);
@@ -312,8 +341,8 @@ static bool check_tiles (Proof *self, const char *dir, size_t *files, FvResult *
       free (bytes);
       if (i < width || tile.n != width * sizeof (FvHash))
         return LOG_FAULT ("第 %zu 层第 %zu 项与其哈希不符，或哈希缺失（%s）", "level %zu, entry %zu doesn't agree with its hash, or that is missing (%s)", level, at + i, path);
-      if (width == TILE)
-        *next++ = tile_root (part);
+      if (width == TILE && level > 0)
+        FV_ADD (self->tile, self->n_tile, tile_root (part));
     }
   return true;
 }

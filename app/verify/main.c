@@ -59,15 +59,10 @@ static bool load_keys (FvRun *run, const FvItems *items, const char *path, const
   static char *file;
   FvSlice bytes;
   FvResult result = { 0 };
-  if (path != NULL)
-    file = fv_read (path, FV_MAX_NOTE, &bytes);
-  for (size_t i = 0; i < items->n && path == NULL; i++) {
-    file = fv_read (items->item[i].path, FV_MAX_NOTE, &bytes);
-    if (file != NULL && fv_starts (bytes, "fuzhen.keys/v1\n"))
+  for (size_t i = 0; i < items->n && path == NULL; i++, free (file))
+    if ((file = fv_read (items->item[i].path, FV_MAX_NOTE, &bytes)) != NULL && fv_starts (bytes, "fuzhen.keys/v1\n"))
       path = items->item[i].path;
-    else
-      free (file);
-  }
+  file = path != NULL ? fv_read (path, FV_MAX_NOTE, &bytes) : NULL;
   if (path == NULL || file == NULL)
     return path == NULL;
   fv_keys_load (&run->keys, bytes, anchor, &result);

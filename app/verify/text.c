@@ -37,12 +37,9 @@ void *fv_grow (void *array, size_t used, size_t item)
 FvSlice fv_line (FvSlice *rest)
 {
   const char *lf = rest->n > 0 ? memchr (rest->p, '\n', rest->n) : NULL;
-  FvSlice line = { NULL, 0 };
-  if (lf == NULL)
-    return line;
-  line = (FvSlice){ rest->p, (size_t) (lf - rest->p) };
-  rest->n -= line.n + 1;
-  rest->p = lf + 1;
+  FvSlice line = { lf != NULL ? rest->p : NULL, lf != NULL ? (size_t) (lf - rest->p) : 0 };
+  if (lf != NULL)
+    *rest = fv_after (*rest, line.n + 1);
   return line;
 }
 
@@ -66,16 +63,10 @@ size_t fv_utf8 (FvSlice text, size_t at, uint32_t *out)
 
 bool fv_number (FvSlice text, uint64_t *out)
 {
-  uint64_t value = 0;
-  if (text.n == 0 || text.n > 19 || (text.p[0] == '0' && text.n > 1))
-    return false;
-  for (size_t i = 0; i < text.n; i++) {
-    if (!IS_DIGIT (text.p[i]))
-      return false;
-    value = value * 10 + (uint64_t) (text.p[i] - '0');
-  }
-  *out = value;
-  return true;
+  size_t i = 0;
+  for (*out = 0; i < text.n && i < 19 && IS_DIGIT (text.p[i]); i++)
+    *out = *out * 10 + (uint64_t) (text.p[i] - '0');
+  return i > 0 && i == text.n && (text.p[0] != '0' || i == 1);
 }
 
 bool fv_time (FvSlice text, time_t *out)

@@ -29,6 +29,7 @@ extern bool fv_chinese;
 void fv_find (FvResult *result, FvVerdict verdict, const char *zh, const char *en, ...)
   __attribute__ ((format (printf, 3, 5), format (printf, 4, 5)));
 void *fv_grow (void *array, size_t used, size_t item); /* room for one more; ends the program when there is no memory */
+#define FV_ADD(array, n, value) ((array) = fv_grow ((array), (n), sizeof *(array)), (array)[(n)++] = (value))
 static inline FvSlice fv_slice (const char *text) { return (FvSlice){ text, strlen (text) }; }
 static inline bool fv_same (FvSlice a, FvSlice b) { return a.n == b.n && memcmp (a.p, b.p, a.n) == 0; }
 static inline bool fv_starts (FvSlice text, const char *word) { return text.n >= strlen (word) && memcmp (text.p, word, strlen (word)) == 0; }
@@ -92,6 +93,7 @@ typedef struct {
   enum { FV_FILE, FV_PROOF, FV_LOG, FV_ODD } kind;
   bool given, raw; /* an argument, not found in a folder; no text of ours, but a file that documents may name */
   char *path; FvResult result;
+  FvHex list; /* of a manifest: the hash of its list of files, judged when all of them were */
 } FvItem;
 typedef struct { FvItem *item; size_t n; } FvItems;
 /* A regular file of at most max bytes, no symbolic link; else NULL. free() it. */

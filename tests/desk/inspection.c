@@ -292,7 +292,7 @@ verifier_from_its_source (World *w)
   get_leave (w, SCOPE_DAYS "scope.format=full");
   made = export (w, DAYS WHO, folder, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (in_shell (folder, "cc -std=gnu17 -O1 -D_GNU_SOURCE -DFV_VERSION='\"\"' -o ../built verifier/source/*.c -lsodium && ../built ."), ==, 0);
+  g_assert_cmpint (in_shell (folder, "cc -std=gnu17 -O1 -D_GNU_SOURCE -DFV_VERSION='\"\"' -o ../built verifier/source/*.c -lsodium -pthread && ../built ."), ==, 0);
   g_assert_cmpint (in_shell (folder, "verifier/fuzhen-verify ."), ==, 0);
 }
 

@@ -45,7 +45,7 @@ static const struct {
 static bool
 verify_may (const char *header)
 {
-  static const char *const names[] = { "verify.h", "sodium.h", "dirent.h", "errno.h", "fcntl.h", "getopt.h", "stdarg.h", "stdbool.h",
+  static const char *const names[] = { "verify.h", "sodium.h", "dirent.h", "errno.h", "fcntl.h", "getopt.h", "pthread.h", "stdarg.h", "stdbool.h",
                                        "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h", "sys/stat.h", "time.h", "unistd.h" };
 
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)

@@ -52,9 +52,45 @@ def judge_codes(program, folder, note):
     return problems
 
 
+def judge_long_log(program, folder, rng, w):
+    """A log of many bundles, which fuzhen-verify hashes in several threads: whole, and with one thing wrong anywhere; the disagreements."""
+    n = (70000 if os.environ.get("FUZHEN_TEST_SCALE") == "full" else 4000) + rng.randrange(700)
+    entries = w.entries(n)
+    good = w.log(entries)
+    at = rng.randrange(n)
+    full = "log/tile/entries/" + bundles.tile_name(rng.randrange(n // 256), 256)
+    other = "log/tile/entries/" + bundles.tile_name(rng.randrange(n // 256), 256)
+    leaf = full.replace("entries", "0")
+    flip = rng.randrange(len(good[leaf]))
+    rewritten = entries[:at] + [entries[at].replace(b"outcome done", b"outcome dome")] + entries[at + 1:]
+    cases = [("whole", {}, 0), ("no bundle", {full: None}, 1), ("no leaves", {leaf: None}, 1),
+             ("a leaf", {leaf: good[leaf][:flip] + bytes([good[leaf][flip] ^ 1]) + good[leaf][flip + 1:]}, 1),
+             ("an entry", {name: data for name, data in w.log(rewritten).items() if name.startswith("log/tile/entries/")}, 1),
+             ("entry and tiles", {name: data for name, data in w.log(rewritten).items() if name != "log/checkpoint"}, 1),
+             ("two bundles", {full: good[other], other: good[full]}, 0 if full == other else 1)]
+    problems = []
+    os.makedirs(folder)
+    os.chdir(folder)
+    for name, change, wanted in cases:
+        for path, data in {**good, "keys": w.keys(["log", "institution"]), **change}.items():
+            if data is None:
+                os.remove(path)
+                continue
+            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(data)
+        line = ["--keys", "keys", "--institution", w.institution, "log"]
+        first = subprocess.run([program] + line, capture_output=True, text=True, check=False)
+        lines, code = second.verify(line)
+        if first.returncode != wanted or code != wanted or [x.split(": ")[1] for x in first.stdout.splitlines()] != [x.split(": ")[1] for x in lines]:
+            problems.append("%s, %d entries: %d and %d, expected %d; %s" % (name, n, first.returncode, code, wanted, first.stdout.strip()))
+    os.chdir("/")
+    return problems
+
+
 def main():
     program, tool = map(os.path.abspath, sys.argv[1:3])
-    print("TAP version 13\n# seed %d (FUZHEN_TEST_SEED)\n1..4" % SEED)
+    print("TAP version 13\n# seed %d (FUZHEN_TEST_SEED)\n1..5" % SEED)
     rng = random.Random(SEED)
     w = bundles.World(SEED)
     files, keys, wrong = {}, [], []
@@ -74,6 +110,7 @@ def main():
             with open(os.path.join(folder, name), "wb") as file:
                 file.write(data)
         codes = judge_codes(program, folder, files["0.fzd"])
+        long = judge_long_log(program, os.path.join(folder, "long"), rng, w)
         done = subprocess.run([program, "--keys", "keys"] + paths, cwd=folder, capture_output=True, text=True, check=False)
     good = done.returncode == 0 and done.stdout.splitlines() == [path + ": VALID" for path in paths]
     print("%sok 1 - documents and a checkpoint made by core verify" % ("" if good else "not "))
@@ -92,9 +129,10 @@ def main():
     for text in wrong[:5]:
         print("# %r" % text)
     print("%sok 4 - a slip's code: the right one is valid, every other is not, for both verifiers" % ("not " if codes else ""))
-    for line in codes:
+    print("%sok 5 - a log of many bundles, whole and with one thing wrong: both verifiers say the same" % ("not " if long else ""))
+    for line in codes + long:
         print("# %s" % line)
-    sys.exit(0 if good and root in head and not wrong and not codes else 1)
+    sys.exit(0 if good and root in head and not wrong and not codes and not long else 1)
 
 
 if __name__ == "__main__":
