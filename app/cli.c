@@ -18,7 +18,7 @@ static const FzCommand commands[] = {
   { "check", fz_cli_check, N_ ("对就诊或处方草稿作规则与用药检查") },
   { "rules", fz_cli_rules, N_ ("规则集的条款") },
   { "list", fz_cli_list, N_ ("就诊、处方、上报台账、人员、期限列表") },
-  { "export", fz_cli_export, N_ ("导出处方、检查材料") },
+  { "export", fz_cli_export, N_ ("导出处方、病历、检查材料") },
   { "report", fz_cli_report, N_ ("报表") },
   { "upload", fz_cli_upload, N_ ("向监管平台上报") },
   { "audit", fz_cli_audit, N_ ("审计日志") },

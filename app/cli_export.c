@@ -6,14 +6,16 @@
 #include <unistd.h>
 
 typedef struct {
-  char *out, *pdf, *paper; /* of a prescription; `out` of both */
+  char *out, *pdf, *paper; /* of a prescription; `out` of all */
+  char *visit;             /* of records */
+  gboolean full;
   char *from, *to, *doctor, *patient, *complaint, *level, *recipient, *purpose, *since; /* of an inspection package */
 } Export;
 
 static void
 export_clear (Export *self)
 {
-  char **texts[] = { &self->out, &self->pdf, &self->paper, &self->from, &self->to, &self->doctor, &self->patient, &self->complaint, &self->level,
+  char **texts[] = { &self->visit, &self->out, &self->pdf, &self->paper, &self->from, &self->to, &self->doctor, &self->patient, &self->complaint, &self->level,
                      &self->recipient, &self->purpose, &self->since };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -24,12 +26,16 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Export, export_clear)
 static gboolean
 is_well_used (const Export *self, int argc, char **argv)
 {
+  gboolean records = self->visit != NULL || self->full;
   gboolean package = self->from != NULL || self->to != NULL || self->doctor != NULL || self->patient != NULL || self->complaint != NULL || self->level != NULL ||
                      self->recipient != NULL || self->purpose != NULL || self->since != NULL;
 
   if (argc == 2 && g_str_equal (argv[1], "inspection"))
-    return self->out != NULL && self->pdf == NULL && self->paper == NULL;
-  return argc == 3 && g_str_equal (argv[1], "prescription") && (self->out != NULL || self->pdf != NULL) && !package;
+    return self->out != NULL && self->pdf == NULL && self->paper == NULL && !records;
+  if (argc == 2 && g_str_equal (argv[1], "record"))
+    return self->out != NULL && self->pdf == NULL && self->paper == NULL && self->doctor == NULL && self->complaint == NULL && self->level == NULL &&
+           self->recipient == NULL && self->purpose == NULL && self->since == NULL;
+  return !records && argc == 3 && g_str_equal (argv[1], "prescription") && (self->out != NULL || self->pdf != NULL) && !package;
 }
 
 static void
@@ -62,6 +68,27 @@ export_inspection (FzCli *cli, const Export *self)
 }
 
 static int
+export_records (FzCli *cli, const Export *self)
+{
+  const char *const pairs[][2] = { { "visit", self->visit }, { "patient", self->patient }, { "from", self->from }, { "to", self->to } };
+  g_autoptr (FzFields) ask = fz_fields_new ("fuzhen.record_ask/v1"), made = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    fz_fields_set (ask, pairs[i][0], pairs[i][1]);
+  fz_fields_set_bool (ask, "full", self->full);
+  made = fz_desk_export_records (cli->session, ask, self->out, cli->stop, show_progress, NULL, &error);
+  if (made == NULL)
+    return fz_cli_fail (error);
+  if (cli->json)
+    fz_cli_print_json (made);
+  else
+    g_print (_ ("%s次就诊的病历已写入“%s”（%s）。清单的哈希 %s\n"), fz_fields_get (made, "n_visits"), self->out,
+             self->full ? _ ("完整") : _ ("患者身份已脱敏"), fz_fields_get (made, "files_sha256"));
+  return FZ_EXIT_DONE;
+}
+
+static int
 export_prescription (FzCli *cli, const Export *self, const char *id)
 {
   g_autoptr (FzFields) row = fz_fields_new ("fuzhen.export/v1");
@@ -84,22 +111,24 @@ fz_cli_export (int argc, char **argv)
   g_auto (FzCli) cli = { .command = "export" };
   g_auto (Export) self = { 0 };
   const GOptionEntry more[] = {
-    { "out", 0, 0, G_OPTION_ARG_FILENAME, &self.out, N_ ("签名文书（正文与签名行），或检查材料的新文件夹"), "F.fzd|DIR" },
+    { "out", 0, 0, G_OPTION_ARG_FILENAME, &self.out, N_ ("签名文书（正文与签名行），或检查材料、病历的新文件夹"), "F.fzd|DIR" },
     { "pdf", 0, 0, G_OPTION_ARG_FILENAME, &self.pdf, N_ ("处方笺，带二维码"), "F.pdf" },
     { "paper", 0, 0, G_OPTION_ARG_STRING, &self.paper, N_ ("处方笺的纸张，默认 a5"), "a5|a4" },
-    { "from", 0, 0, G_OPTION_ARG_STRING, &self.from, N_ ("检查材料：第一天"), "D" },
-    { "to", 0, 0, G_OPTION_ARG_STRING, &self.to, N_ ("检查材料：最后一天"), "D" },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &self.from, N_ ("检查材料、病历：第一天"), "D" },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &self.to, N_ ("检查材料、病历：最后一天"), "D" },
     { "doctor", 0, 0, G_OPTION_ARG_STRING, &self.doctor, N_ ("只要这位医师的就诊（工号）"), "N" },
     { "patient", 0, 0, G_OPTION_ARG_STRING, &self.patient, N_ ("只要这次就诊的患者（就诊编号）"), "N" },
     { "complaint", 0, 0, G_OPTION_ARG_STRING, &self.complaint, N_ ("只要这件投诉及所涉就诊（台账编号）"), "N" },
+    { "visit", 0, 0, G_OPTION_ARG_STRING, &self.visit, N_ ("病历：这一次就诊"), "ID" },
+    { "full", 0, 0, G_OPTION_ARG_NONE, &self.full, N_ ("病历：不脱敏，并附签名文书；须先有另一人批准的授权"), NULL },
     { "level", 0, 0, G_OPTION_ARG_STRING, &self.level, N_ ("内容层级，默认 full"), "full|pseudonymised|statistics" },
     { "recipient", 0, 0, G_OPTION_ARG_FILENAME, &self.recipient, N_ ("提供给谁：机关和接收人"), "TEXT" },
     { "purpose", 0, 0, G_OPTION_ARG_FILENAME, &self.purpose, N_ ("用途，例如检查通知书的文号"), "TEXT" },
     { "since", 0, 0, G_OPTION_ARG_FILENAME, &self.since, N_ ("检查人员持有的日志检查点：附上与它一致的证明"), "FILE" },
     G_OPTION_ENTRY_NULL
   };
-  int code = fz_cli_begin (&cli, "prescription ID --out F.fzd [--pdf F.pdf [--paper a5|a4]] | inspection --from D --to D --recipient TEXT --purpose TEXT --out DIR",
-                           _ ("prescription 导出一张处方，医师、药师使用；inspection 制作检查材料，医务管理使用，须先有另一人批准的授权。每次导出都记入审计。\n"),
+  int code = fz_cli_begin (&cli, "prescription ID --out F.fzd [--pdf F.pdf [--paper a5|a4]] | inspection --from D --to D --recipient TEXT --purpose TEXT --out DIR | record --visit ID|--patient ID|--from D --to D --out DIR [--full]",
+                           _ ("prescription 导出一张处方，医师、药师使用；inspection 制作检查材料，医务管理使用，须先有另一人批准的授权；\nrecord 按病历数据集导出病历（JSON 与 XML），接诊医师导出本人的一次就诊，其余由医务管理凭授权导出。每次导出都记入审计。\n"),
                            more, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
@@ -107,13 +136,15 @@ fz_cli_export (int argc, char **argv)
   if (self.paper != NULL && (self.pdf == NULL || (g_ascii_strcasecmp (self.paper, "a5") != 0 && g_ascii_strcasecmp (self.paper, "a4") != 0)))
     return fz_cli_misuse ("export", _ ("--paper 与 --pdf 一起用，取 a5 或 a4。"));
   if (!is_well_used (&self, argc, argv))
-    return fz_cli_misuse ("export", _ ("请给出 prescription 处方号 和 --out（或 --pdf），或 inspection 和 --from、--to、--recipient、--purpose、--out。"));
+    return fz_cli_misuse ("export", _ ("请给出 prescription 处方号 和 --out（或 --pdf），或 inspection 和 --from、--to、--recipient、--purpose、--out，或 record 和 --visit（或 --patient，或 --from、--to）、--out。"));
   if ((self.recipient != NULL && !g_utf8_validate (self.recipient, -1, NULL)) || (self.purpose != NULL && !g_utf8_validate (self.purpose, -1, NULL)))
     return fz_cli_misuse ("export", _ ("--recipient、--purpose 须为 UTF-8 文字。"));
   if (argc == 2)
     cli.stop = fz_cli_watch_signals ();
-  code = fz_cli_sign_in (&cli, argc == 2 ? FZ_ROLE_AFFAIRS : FZ_ROLE_PHARMACIST);
+  code = fz_cli_sign_in (&cli, argc == 2 && self.visit != NULL ? FZ_ROLE_DOCTOR : argc == 2 ? FZ_ROLE_AFFAIRS : FZ_ROLE_PHARMACIST);
   if (code != FZ_CLI_GO_ON)
     return code;
+  if (argc == 2 && g_str_equal (argv[1], "record"))
+    return export_records (&cli, &self);
   return argc == 2 ? export_inspection (&cli, &self) : export_prescription (&cli, &self, argv[2]);
 }

@@ -620,6 +620,14 @@ gboolean fz_desk_write_handouts (FzSession *session, guint *out_written, GError 
 FzFields *fz_desk_export_inspection (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
                                      void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
 
+/* A new folder with records as JSON and XML by core/exchange.h: either whole or not there. `ask`: visit, patient (a visit of that patient) or from and to
+ * (days of application), and full (yes: with who the patient is and the signed documents). A doctor: one visit they hold; full, and whatever medical
+ * affairs exports, by a grant of another person, which this uses up also when it is stopped. Every record is audited with the hashes of what was
+ * written. Answers n_visits, n_documents, n_files, files_sha256, masked, grant. INVALID, REFUSED, NOT_FOUND, CONFLICT (the folder is there), RETRY (the
+ * disk), CANCELLED. SLOW. */
+FzFields *fz_desk_export_records (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
+                                  void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
+
 /* --- trust --- */
 
 gboolean fz_desk_audit_verify (FzSession *session, guint64 *out_size, char **out_root_hex, GCancellable *cancellable,

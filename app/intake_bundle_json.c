@@ -1,6 +1,6 @@
 #include "app/intake_bundle_private.h"
 
-#include <string.h>
+#include "core/offset_time.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -30,41 +30,13 @@ typedef struct {
   Shape shape;
 } Member;
 
-/* "2026-01-05T08:00:00+08:00" or "…Z", a fraction allowed and dropped. */
-static gboolean
-parse_rfc3339 (const char *text, gint64 *out_us)
-{
-  static GRegex *pattern = NULL;
-  g_autoptr (GMatchInfo) match = NULL;
-  g_autofree char *local = NULL, *zone = NULL, *utc = NULL;
-  gint64 us = 0, minutes = 0;
-
-  if (g_once_init_enter (&pattern)) {
-    GRegex *made = g_regex_new ("^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d)(?:\\.\\d{1,9})?(Z|[+-](?:0\\d|1[0-4]):[0-5]\\d)$",
-                                G_REGEX_DOLLAR_ENDONLY, G_REGEX_MATCH_DEFAULT, NULL);
-
-    g_once_init_leave (&pattern, made);
-  }
-  if (!g_regex_match (pattern, text, G_REGEX_MATCH_DEFAULT, &match))
-    return FALSE;
-  local = g_match_info_fetch (match, 1);
-  zone = g_match_info_fetch (match, 2);
-  utc = g_strconcat (local, "Z", NULL);
-  if (!fz_time_parse (utc, &us))
-    return FALSE;
-  if (*zone != 'Z')
-    minutes = g_ascii_strtoll (zone + 1, NULL, 10) * 60 + g_ascii_strtoll (zone + 4, NULL, 10);
-  *out_us = us - (*zone == '-' ? -minutes : minutes) * 60 * FZ_US_PER_SECOND;
-  return TRUE;
-}
-
 static void
 take_time (Reading *reading, const FzJson *object, const char *key, const char *field, const char *text)
 {
   GError *error = NULL;
   gint64 us = 0;
 
-  if (parse_rfc3339 (text, &us))
+  if (fz_offset_time_parse (text, &us))
     fz_fields_set_time (reading->facts, field, us);
   else {
     fz_json_fail (object, key, _ ("应为带时区的时间，如 2026-01-05T08:00:00+08:00"), &error);

@@ -1,0 +1,14 @@
+/* app/exchange.h: records between this hospital and others (病历交换). What a record is stands in core/exchange.h, what people do in app/desk.h. */
+#pragma once
+
+#include "app/desk_private.h"
+#include "core/exchange.h"
+#include "core/fold.h"
+#include "core/quality.h"
+
+/* The shipped table of fields with its code tables; the rules of quality on it. INVALID names file and line. */
+FzExchangeMap *fz_exchange_load_map (const FzKnowledge *knowledge, GError **error);
+FzQuality *fz_exchange_load_quality (const FzExchangeMap *map, GError **error);
+/* The facts of one visit by the names of the table's column `fact`: its own, its prescriptions and medicines, its `documents`, the institution.
+ * INVALID: more of something than a record holds. (transfer full) */
+FzFields *fz_exchange_source (FzDesk *desk, const FzFields *visit, GPtrArray *rx, GPtrArray *documents, gint64 now_us, GError **error);

@@ -1,0 +1,399 @@
+/* Records leave the store (病历导出): one visit, one patient or a period, as a folder with each record as JSON and as XML, signed documents with the
+ * institution's keys when it is whole, and the hash of every file. */
+#include "app/exchange.h"
+
+#include "app/grant.h"
+#include "app/package.h"
+#include "app/reach.h"
+#include "app/submit.h"
+#include "app/trust.h"
+#include "app/veil.h"
+#include "core/date.h"
+#include "db/documents.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+#include <string.h>
+
+#define PAGE 100
+
+typedef struct {
+  FzSession *session;
+  const FzFields *ask;
+  const char *visit, *patient; /* one of them, or the period */
+  gint64 from_us, to_us;
+  gboolean full, granted;
+  char *word, *grant;
+  FzExchangeMap *map;
+  FzPackage *package;
+  GPtrArray *visits; /* ids */
+  GString *index;
+  guint n_documents;
+} Export;
+
+static void
+export_clear (Export *self)
+{
+  g_clear_pointer (&self->map, fz_exchange_map_free);
+  g_clear_pointer (&self->package, fz_package_free);
+  g_clear_pointer (&self->visits, g_ptr_array_unref);
+  g_free (self->word);
+  g_free (self->grant);
+  if (self->index != NULL)
+    g_string_free (self->index, TRUE);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Export, export_clear)
+
+/* --- what is asked --- */
+
+static gboolean
+invalid (GError **error, const char *words)
+{
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, words);
+  return FALSE;
+}
+
+static gboolean
+read_ask (Export *self, GError **error)
+{
+  const char *from = fz_fields_get (self->ask, "from"), *to = fz_fields_get (self->ask, "to");
+  FzDate first, last;
+  guint n;
+
+  self->visit = fz_fields_get (self->ask, "visit");
+  self->patient = fz_fields_get (self->ask, "patient");
+  self->full = fz_fields_is_yes (self->ask, "full");
+  n = (self->visit != NULL) + (self->patient != NULL) + (from != NULL || to != NULL);
+  if (n != 1)
+    return invalid (error, _ ("请指定一次就诊、一位患者（以其一次就诊的编号指定）或一段日期，三者取一。"));
+  if (self->visit != NULL || self->patient != NULL)
+    return TRUE;
+  if (from == NULL || to == NULL || !fz_date_parse (from, &first, NULL) || !fz_date_parse (to, &last, NULL) || fz_date_compare (first, last) > 0)
+    return invalid (error, _ ("请给出起止日期，按 2026-01-05 填写，结束日期不早于开始日期。"));
+  self->from_us = fz_date_beijing_start_us (first);
+  self->to_us = fz_date_beijing_start_us (fz_date_add_days (last, 1));
+  return TRUE;
+}
+
+static FzFields *
+scope_of (const Export *self)
+{
+  FzFields *scope = fz_fields_new ("fuzhen.scope/v1");
+
+  fz_fields_set (scope, "report", "record");
+  fz_fields_set (scope, "by", self->patient != NULL ? "patient" : NULL);
+  fz_fields_set (scope, "subject", self->patient != NULL ? self->patient : self->visit);
+  fz_fields_set (scope, "from", fz_fields_get (self->ask, "from"));
+  fz_fields_set (scope, "to", fz_fields_get (self->ask, "to"));
+  fz_fields_set (scope, "format", self->full ? "full" : "masked");
+  return scope;
+}
+
+/* A doctor hands over what is their own, without who it is; anything else needs another person. */
+static gboolean
+needs_grant (const Export *self)
+{
+  return self->full || self->session->role != FZ_ROLE_DOCTOR;
+}
+
+/* --- begin --- */
+
+static FzFields *
+payload_of (const Export *self)
+{
+  FzFields *payload = fz_fields_new ("fuzhen.audit_record_export/v1");
+
+  fz_fields_set (payload, "patient", self->patient);
+  fz_fields_set (payload, "from", fz_fields_get (self->ask, "from"));
+  fz_fields_set (payload, "to", fz_fields_get (self->ask, "to"));
+  fz_fields_set_bool (payload, "masked", !self->full);
+  fz_fields_set (payload, "grant", self->grant);
+  return payload;
+}
+
+/* The leave of the second person is used up at the beginning: who stops halfway has seen the data all the same. */
+static gboolean
+begin (FzTxn *txn, gpointer data, GError **error)
+{
+  Export *self = data;
+  g_autoptr (FzFields) scope = scope_of (self), payload = NULL;
+  g_autoptr (FzFields) patient = self->patient != NULL ? fz_visits_get (txn, self->patient, error) : NULL;
+
+  if (self->patient != NULL) {
+    self->word = patient != NULL ? fz_patient_word (patient) : NULL;
+    if (patient != NULL && self->word == NULL)
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("就诊 %s 没有患者的证件号码，不能按患者查找。"), self->patient);
+    if (self->word == NULL)
+      return FALSE;
+  }
+  if (needs_grant (self) && !fz_grant_use (self->session, txn, "export", scope, &self->grant, error))
+    return FALSE;
+  payload = payload_of (self);
+  return fz_session_audit (self->session, txn, "record.begin", "visit", self->visit != NULL ? self->visit : self->patient, "done", NULL, payload, error);
+}
+
+typedef struct {
+  Export *self;
+  gint64 us;
+  char *id;
+  gboolean more;
+} Page;
+
+static gboolean
+is_wanted (const Export *self, const FzFields *visit)
+{
+  g_autofree char *word = self->word != NULL ? fz_patient_word (visit) : NULL;
+  gint64 applied_us = 0;
+
+  if (self->word != NULL)
+    return g_strcmp0 (word, self->word) == 0;
+  return fz_fields_get_time (visit, "visit.applied_at", &applied_us) && applied_us >= self->from_us && applied_us < self->to_us;
+}
+
+static gboolean
+list_page (FzTxn *txn, gpointer data, GError **error)
+{
+  Page *page = data;
+  FzCursor after = { page->us, page->id };
+  g_autoptr (GPtrArray) rows = fz_visits_list (txn, FZ_VISITS_APPLIED, after, PAGE, error);
+
+  if (rows == NULL)
+    return FALSE;
+  page->more = rows->len == PAGE;
+  for (guint i = 0; i < rows->len; i++) {
+    if (is_wanted (page->self, rows->pdata[i]))
+      g_ptr_array_add (page->self->visits, g_strdup (fz_fields_get (rows->pdata[i], "visit.id")));
+    fz_fields_get_time (rows->pdata[i], "visit.applied_at", &page->us);
+    g_free (page->id);
+    page->id = g_strdup (fz_fields_get (rows->pdata[i], "visit.id"));
+  }
+  page->more = page->more && (page->self->word != NULL || page->us < page->self->to_us);
+  return TRUE;
+}
+
+static gboolean
+list_visits (Export *self, GError **error)
+{
+  Page page = { self, self->word != NULL ? 0 : self->from_us, g_strdup (""), TRUE };
+  gboolean good = TRUE;
+
+  if (self->visit != NULL)
+    g_ptr_array_add (self->visits, g_strdup (self->visit));
+  while (self->visit == NULL && page.more && good)
+    good = fz_store_run (self->session->desk->store, FZ_TXN_READ, list_page, &page, error);
+  g_free (page.id);
+  if (good && self->visits->len == 0)
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("这段日期没有就诊。"));
+  return good && self->visits->len > 0;
+}
+
+/* --- one visit --- */
+
+typedef struct {
+  Export *self;
+  const char *id;
+  char *json, *xml;
+  GPtrArray *documents;
+  gboolean denied;
+} One;
+
+static void
+one_clear (One *one)
+{
+  g_free (one->json);
+  g_free (one->xml);
+  g_clear_pointer (&one->documents, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (One, one_clear)
+
+static gboolean
+audit_one (const One *one, FzTxn *txn, GError **error)
+{
+  g_autoptr (FzFields) payload = payload_of (one->self);
+  g_autofree char *sha256 = fz_sha256_hex (one->json, strlen (one->json)), *xml = fz_sha256_hex (one->xml, strlen (one->xml));
+
+  fz_fields_set (payload, "json_sha256", sha256);
+  fz_fields_set (payload, "xml_sha256", xml);
+  return fz_session_audit (one->self->session, txn, "record.export", "visit", one->id, "done", NULL, payload, error);
+}
+
+typedef struct {
+  const FzFields *visit;
+  FzFields *veiled;
+} Veil;
+
+static void
+veil_one (const char *key, const char *value, gpointer data)
+{
+  Veil *veil = data;
+  g_autofree char *words = g_str_has_prefix (key, "patient.") || g_str_has_prefix (key, "guardian.") ? NULL : fz_veil_text (value, veil->visit, "");
+
+  if (words != NULL)
+    fz_fields_set (veil->veiled, key, words);
+}
+
+/* A name or a telephone that somebody wrote into the history says who it is as well. */
+static FzFields *
+veil_words (const FzFields *visit)
+{
+  Veil veil = { visit, fz_fields_dup (visit, NULL) };
+
+  fz_fields_foreach (visit, veil_one, &veil);
+  return veil.veiled;
+}
+
+static gboolean
+make_one (FzTxn *txn, gpointer data, GError **error)
+{
+  One *one = data;
+  FzSession *session = one->self->session;
+  g_autoptr (FzFields) visit = fz_visits_get (txn, one->id, error), shown = NULL, source = NULL, record = NULL;
+  g_autoptr (GPtrArray) rx = NULL;
+
+  if (visit == NULL || !fz_reach_visit (session, txn, "record.export", visit, &one->denied, error))
+    return FALSE;
+  if (one->denied)
+    return TRUE;
+  rx = fz_rx_of_visit (txn, one->id, error);
+  one->documents = rx != NULL ? fz_documents_of_visit (txn, one->id, error) : NULL;
+  shown = one->self->full ? fz_fields_ref (visit) : veil_words (visit);
+  source = one->documents != NULL ? fz_exchange_source (session->desk, shown, rx, one->documents, fz_txn_now_us (txn), error) : NULL;
+  record = source != NULL ? fz_exchange_record (one->self->map, source, !one->self->full, error) : NULL;
+  one->json = record != NULL ? fz_exchange_to_json (one->self->map, record, error) : NULL;
+  if (one->json == NULL)
+    return FALSE;
+  one->xml = fz_exchange_to_xml (one->self->map, record);
+  return audit_one (one, txn, error);
+}
+
+static gboolean
+write_documents (One *one, GError **error)
+{
+  for (guint i = 0; i < one->documents->len; i++) {
+    const FzDocument *document = one->documents->pdata[i];
+    const char *kind = strchr (fz_fields_get_kind (document->body), '.') + 1;
+    g_autofree char *path = g_strdup_printf ("documents/%08" G_GUINT64_FORMAT "-%.*s.fzd", document->number, (int) strcspn (kind, "/"), kind);
+    g_autoptr (GBytes) note = fz_document_dup_note (document);
+
+    if (!fz_package_add (one->self->package, path, g_bytes_get_data (note, NULL), g_bytes_get_size (note), 0600, error))
+      return FALSE;
+    g_string_append_printf (one->self->index, "  %s  %s  %s\n", path, document->text_sha256, document->id);
+    one->self->n_documents++;
+  }
+  return TRUE;
+}
+
+static gboolean
+export_one (Export *self, const char *id, GError **error)
+{
+  g_auto (One) one = { .self = self, .id = id };
+  g_autofree char *json = g_strdup_printf ("records/%s.json", id), *xml = g_strdup_printf ("records/%s.xml", id);
+
+  if (!fz_store_run (self->session->desk->store, FZ_TXN_RECORD, make_one, &one, error))
+    return FALSE;
+  if (one.denied)
+    return fz_reach_refuse_visit (self->session, "record.export", id, error);
+  g_string_append_printf (self->index, "%s\n  %s\n  %s\n", id, json, xml);
+  return fz_package_add_text (self->package, json, one.json, error) && fz_package_add_text (self->package, xml, one.xml, error) &&
+         (!self->full || write_documents (&one, error));
+}
+
+/* --- the end --- */
+
+typedef struct {
+  Export *self;
+  char *text;
+} Keys;
+
+static gboolean
+read_keys (FzTxn *txn, gpointer data, GError **error)
+{
+  Keys *keys = data;
+
+  keys->text = fz_keys_signed_list (keys->self->session->desk, txn, error);
+  return keys->text != NULL;
+}
+
+/* So that the signed documents can be judged by who received them. */
+static gboolean
+write_keys (Export *self, GError **error)
+{
+  Keys keys = { self, NULL };
+  gboolean good = !self->full || (fz_store_run (self->session->desk->store, FZ_TXN_READ, read_keys, &keys, error) &&
+                                  fz_package_add_text (self->package, "keys.txt", keys.text, error));
+
+  g_free (keys.text);
+  return good;
+}
+
+static void
+begin_index (Export *self)
+{
+  g_autofree char *at = fz_beijing_time_format (fz_session_now_us (self->session));
+
+  g_string_append_printf (self->index, "病历导出　%s　%s %s　%s\n", fz_fields_get (self->session->desk->institution, "organ.name"), self->session->number,
+                          fz_fields_get (self->session->person, "name"), at);
+  g_string_append (self->index, self->full ? "内容：完整，含患者身份" : "内容：患者身份已脱敏，不附签名文书原件");
+  if (self->grant != NULL)
+    g_string_append_printf (self->index, "　授权 %s", self->grant);
+  g_string_append (self->index, "\n格式：fuzhen.record/v1（records 下的 JSON 与 XML 内容相同）；栏目对照见帮助“病历交换”\n");
+  if (self->full)
+    g_string_append (self->index, "核对文书：fuzhen-verify --keys keys.txt documents/*.fzd\n");
+  g_string_append (self->index, "核对文件：sha256sum -c files.sha256\n\n");
+}
+
+static gboolean
+run (Export *self, GCancellable *cancellable, void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error)
+{
+  if (!list_visits (self, error))
+    return FALSE;
+  begin_index (self);
+  for (guint i = 0; i < self->visits->len; i++) {
+    if (g_cancellable_set_error_if_cancelled (cancellable, error) || !export_one (self, self->visits->pdata[i], error))
+      return FALSE;
+    if (progress != NULL)
+      progress (i + 1, self->visits->len, data);
+  }
+  return write_keys (self, error) && fz_package_add_text (self->package, "index.txt", self->index->str, error);
+}
+
+static gboolean
+may_begin (Export *self, const char *folder, GError **error)
+{
+  g_autoptr (FzFields) scope = NULL;
+
+  if (!fz_session_may (self->session, "record.export", "visit", fz_fields_get (self->ask, "visit"), error) || !read_ask (self, error))
+    return FALSE;
+  if (self->session->role == FZ_ROLE_DOCTOR && self->visit == NULL)
+    return invalid (error, _ ("医师一次导出本人接诊的一次就诊；按患者或日期导出由医务管理人员办理。"));
+  scope = scope_of (self);
+  if (needs_grant (self) && !fz_grant_check (self->session, FZ_GRANT_EXPORT, scope, error))
+    return FALSE;
+  self->map = fz_exchange_load_map (self->session->desk->knowledge, error);
+  self->package = self->map != NULL ? fz_package_begin (folder, error) : NULL;
+  return self->package != NULL && fz_store_run (self->session->desk->store, FZ_TXN_RECORD, begin, self, error);
+}
+
+FzFields *
+fz_desk_export_records (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
+                        void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error)
+{
+  g_auto (Export) self = { .session = session, .ask = ask, .visits = g_ptr_array_new_with_free_func (g_free), .index = g_string_new (NULL) };
+  g_autofree char *list = NULL;
+  FzFields *out;
+
+  if (!may_begin (&self, folder, error) || !run (&self, cancellable, progress, data, error))
+    return NULL;
+  list = fz_package_close_list (self.package, error);
+  if (list == NULL || !fz_package_keep (self.package, error))
+    return NULL;
+  out = fz_fields_new ("fuzhen.record_export/v1");
+  fz_fields_set_int (out, "n_visits", self.visits->len);
+  fz_fields_set_int (out, "n_documents", self.n_documents);
+  fz_fields_set_int (out, "n_files", fz_package_get_n (self.package));
+  fz_fields_set (out, "files_sha256", list);
+  fz_fields_set_bool (out, "masked", !self.full);
+  fz_fields_set (out, "grant", self.grant);
+  return fz_fields_freeze (out);
+}
