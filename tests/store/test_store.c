@@ -345,6 +345,91 @@ test_second_process (Fixture *f, gconstpointer unused)
   fixture_reopen (f);
 }
 
+typedef struct {
+  int start[2], tried[2], leave[2];
+} Race;
+
+static void
+race_open (Race *self)
+{
+  g_assert_cmpint (pipe (self->start), ==, 0);
+  g_assert_cmpint (pipe (self->tried), ==, 0);
+  g_assert_cmpint (pipe (self->leave), ==, 0);
+}
+
+static void
+race_close (Race *self)
+{
+  close (self->start[0]);
+  close (self->tried[0]);
+  close (self->tried[1]);
+  close (self->leave[0]);
+}
+
+/* Off with the other one's start; whoever gets the store writes one entry and holds it until all have tried. 0: got it, 7: told that it is taken. */
+static int
+run_racer (Fixture *f, Race *race)
+{
+  g_autoptr (GError) error = NULL;
+  FzStore *store;
+  char byte = 0;
+  int code;
+
+  close (race->start[1]);
+  close (race->leave[1]);
+  if (read (race->start[0], &byte, 1) != 0)
+    return 9;
+  store = fz_store_open (&f->options, &error);
+  code = store != NULL ? 0 : g_error_matches (error, FZ_ERROR, FZ_ERROR_LOCKED) ? 7 : 8;
+  if (store != NULL)
+    append_entries (store, 1);
+  if (write (race->tried[1], &byte, 1) != 1 || read (race->leave[0], &byte, 1) != 0)
+    return 9;
+  g_clear_pointer (&store, fz_store_close);
+  return code;
+}
+
+/* T21: several processes at the same door, again and again: one is let in each time, and every entry that was acknowledged is there. */
+static void
+test_race (Fixture *f, gconstpointer unused)
+{
+  enum { RACERS = 3 };
+  guint rounds = g_strcmp0 (g_getenv ("FUZHEN_TEST_SCALE"), "full") == 0 ? 3400 : 25;
+  gint64 before = read_int (f->store, "SELECT count(*) FROM audit");
+
+  fixture_close (f);
+  for (guint round = 0; round < rounds; round++) {
+    Race race;
+    pid_t racers[RACERS];
+    guint won = 0, told = 0;
+    char bytes[RACERS];
+
+    race_open (&race);
+    for (guint i = 0; i < RACERS; i++) {
+      racers[i] = fork ();
+      if (racers[i] == 0)
+        _exit (run_racer (f, &race));
+    }
+    close (race.start[1]);
+    for (guint n = 0; n < RACERS; n++)
+      g_assert_cmpint (read (race.tried[0], &bytes[n], 1), ==, 1);
+    close (race.leave[1]);
+    for (guint i = 0; i < RACERS; i++) {
+      int status = 0;
+
+      g_assert_cmpint (waitpid (racers[i], &status, 0), ==, racers[i]);
+      won += WIFEXITED (status) && WEXITSTATUS (status) == 0;
+      told += WIFEXITED (status) && WEXITSTATUS (status) == 7;
+    }
+    race_close (&race);
+    g_assert_cmpuint (won, ==, 1);
+    g_assert_cmpuint (told, ==, RACERS - 1);
+  }
+  fixture_reopen (f);
+  g_assert_cmpint (read_int (f->store, "SELECT count(*) FROM audit"), ==, before + rounds);
+  g_assert_true (verify_log (f->store, NULL));
+}
+
 static void
 test_create_twice (Fixture *f, gconstpointer unused)
 {
@@ -475,6 +560,7 @@ main (int argc, char **argv)
   ADD ("async", fixture_set_up_store, test_async);
   ADD ("after-commit", fixture_set_up_store, test_after_commit);
   ADD ("second-process", fixture_set_up_store, test_second_process);
+  ADD ("race", fixture_set_up_store, test_race);
   ADD ("create-twice", fixture_set_up_store, test_create_twice);
   ADD ("no-store", fixture_set_up, test_no_store);
   ADD ("wrong-key", fixture_set_up_store, test_wrong_key);
