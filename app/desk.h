@@ -367,7 +367,7 @@ gboolean fz_desk_retry_upload (FzSession *session, gint64 id, GError **error);
 /* A person's decision, with its ground. Unknown outcome: it was received, or it goes again. Task (row `task`): done, or not needed. Blocked,
  * refused, or waiting for one of those: `sent` FALSE says that it is not to be sent. CONFLICT: nothing to decide. */
 gboolean fz_desk_settle_upload (FzSession *session, gint64 id, gboolean sent, const char *reason, GError **error);
-/* Starts or stops the engine of this session; once: drains and returns (SLOW). */
+/* Starts the engine of this session, or one anew that stands still (alarm, waiting); stops it; once: drains and returns (SLOW), CONFLICT while it runs. */
 gboolean fz_desk_upload_start (FzSession *session, GError **error);
 void fz_desk_upload_stop (FzSession *session);
 gboolean fz_desk_upload_once (FzSession *session, GError **error);

@@ -60,6 +60,7 @@ struct _FzDesk {
   char *knowledge_version; /* KNOWLEDGE-0001: whose edition the knowledge holds; NULL or `shipped`: what ships */
   GPtrArray *retired;    /* FzKnowledge replaced while another thread may still read it; freed with the desk */
   struct _FzUpload *upload;
+  gint draining;         /* atomic: one drain runs; two engines over one outbox would only be in each other's way */
   GCancellable *stop; /* borrowed, may be NULL: ends a draining upload */
 };
 

@@ -1,9 +1,6 @@
 #include "app/upload.h"
 
-#include "app/due.h"
 #include "app/platform/sync_thread.h"
-#include "app/time_trust.h"
-#include "db/audit.h"
 #include "db/outbox.h"
 #include "db/setting.h"
 
@@ -19,149 +16,6 @@ struct _FzUpload {
   char *words;
 };
 
-static gboolean
-audit_upload (FzTxn *txn, const char *action, gint64 id, const char *outcome, const char *reason, const FzFields *payload, GError **error)
-{
-  g_autofree char *subject = g_strdup_printf ("%" G_GINT64_FORMAT, id);
-  FzAuditEntry entry = { .actor = "system", .role = "desk", .action = action, .subject_kind = "outbox", .subject = id > 0 ? subject : NULL,
-                         .outcome = outcome, .reason = reason, .payload = payload };
-
-  return fz_audit_append (txn, &entry, NULL, error);
-}
-
-/* --- the source: every function is one job on the database thread --- */
-
-typedef struct {
-  const FzUploadRow *row;
-  const FzOutcome *outcome;
-  FzUploadRow *claimed;
-  gint64 again_us, next_us;
-  FzDesk *desk;
-  GBytes *changed; /* what to send instead, since the prescription was voided */
-} Step;
-
-static gboolean
-claim_job (FzTxn *txn, gpointer data, GError **error)
-{
-  Step *step = data;
-  FzOutboxDue due = { 0 };
-  gint64 wait = G_MAXINT64;
-  g_autoptr (GError) why = NULL;
-
-  if (fz_outbox_next (txn, &due, &wait, &why)) {
-    FzUploadRow *row = g_new0 (FzUploadRow, 1);
-
-    row->id = due.id;
-    row->method = g_steal_pointer (&due.method);
-    row->stream = g_steal_pointer (&due.stream);
-    row->payload = g_steal_pointer (&due.payload);
-    row->attempts = (guint) due.attempts;
-    step->claimed = row;
-    fz_outbox_due_clear (&due);
-    return TRUE;
-  }
-  step->next_us = wait == G_MAXINT64 ? 0 : wait;
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
-}
-
-static gboolean
-claim (gpointer data, gint64 now_us, FzUploadRow **out_row, gint64 *out_next_us, GError **error)
-{
-  FzDesk *desk = data;
-  Step step = { 0 };
-
-  if (!fz_store_run (desk->store, FZ_TXN_READ, claim_job, &step, error))
-    return FALSE;
-  *out_row = step.claimed;
-  *out_next_us = step.next_us;
-  return TRUE;
-}
-
-static gboolean
-begin_job (FzTxn *txn, gpointer data, GError **error)
-{
-  Step *step = data;
-
-  return fz_due_refresh (step->desk, txn, step->row->id, &step->changed, error) &&
-         fz_outbox_mark_sending (txn, step->row->id, error) &&
-         audit_upload (txn, "upload.begin", step->row->id, "done", NULL, NULL, error);
-}
-
-static gboolean
-begin (gpointer data, FzUploadRow *row, GError **error)
-{
-  FzDesk *desk = data;
-  Step step = { .row = row, .desk = desk };
-  gboolean good = fz_store_run (desk->store, FZ_TXN_RECORD, begin_job, &step, error);
-
-  if (good && step.changed != NULL) {
-    g_bytes_unref (row->payload);
-    row->payload = g_bytes_ref (step.changed);
-  }
-  g_clear_pointer (&step.changed, g_bytes_unref);
-  return good;
-}
-
-static const char *
-state_after (FzOutcomeKind kind)
-{
-  switch (kind) {
-  case FZ_OUTCOME_ACCEPTED:
-    return "accepted";
-  case FZ_OUTCOME_REFUSED:
-    return "refused";
-  case FZ_OUTCOME_UNKNOWN:
-    return "unknown";
-  case FZ_OUTCOME_CONFIGURATION:
-  case FZ_OUTCOME_RETRY:
-  case FZ_OUTCOME_OFFLINE:
-  default:
-    return "queued";
-  }
-}
-
-static gboolean
-settle_job (FzTxn *txn, gpointer data, GError **error)
-{
-  Step *step = data;
-  const FzOutcome *outcome = step->outcome;
-  const char *state = state_after (outcome->kind);
-  g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.audit_upload/v1");
-
-  fz_fields_set (payload, "code", outcome->code);
-  fz_fields_set (payload, "words", outcome->text);
-  fz_fields_set (payload, "method", step->row->method);
-  return fz_outbox_settle (txn, step->row->id, state, outcome->code, outcome->text,
-                           g_str_equal (state, "queued") ? step->again_us : fz_txn_now_us (txn),
-                           outcome->kind != FZ_OUTCOME_CONFIGURATION, error) &&
-         audit_upload (txn, "upload.settle", step->row->id, g_str_equal (state, "accepted") ? "done" : "failed",
-                       fz_outcome_word (outcome->kind), payload, error);
-}
-
-static gboolean
-put_back_job (FzTxn *txn, gpointer data, GError **error)
-{
-  Step *step = data;
-
-  return fz_outbox_settle (txn, step->row->id, "queued", step->outcome->code, step->outcome->text, step->again_us, FALSE, error);
-}
-
-/* Offline means that no byte left: the row is as it was, and `upload.begin` stands as the one entry of the try. A platform that is away
- * for a night would else fill the log with pairs that say nothing. */
-static gboolean
-settle (gpointer data, const FzUploadRow *row, const FzOutcome *outcome, gint64 again_at_us, GError **error)
-{
-  FzDesk *desk = data;
-  Step step = { .row = row, .outcome = outcome, .again_us = again_at_us };
-
-  if (outcome->kind == FZ_OUTCOME_OFFLINE)
-    return fz_store_run (desk->store, FZ_TXN_LOCAL, put_back_job, &step, error);
-  return fz_store_run (desk->store, FZ_TXN_RECORD, settle_job, &step, error);
-}
-
 static const char *
 state_word (FzUploadState state)
 {
@@ -170,8 +24,8 @@ state_word (FzUploadState state)
   return words[state];
 }
 
-static void
-changed (gpointer data, const FzUploadStatus *status)
+void
+fz_upload_note (gpointer data, const FzUploadStatus *status)
 {
   FzDesk *desk = data;
 
@@ -184,14 +38,6 @@ changed (gpointer data, const FzUploadStatus *status)
   desk->upload->words = g_strdup (status->text);
   g_mutex_unlock (&desk->upload->mutex);
 }
-
-static void
-heard (gpointer data, gint64 date_us)
-{
-  fz_time_trust_heard (data, date_us);
-}
-
-static const FzUploadSource source = { claim, begin, settle, changed, heard };
 
 /* --- configuration: a file named in the store's settings --- */
 
@@ -221,7 +67,7 @@ write_setting (FzTxn *txn, gpointer data, GError **error)
   Setting *setting = data;
 
   return fz_setting_set (txn, "platform.config", setting->path, error) &&
-         audit_upload (txn, "platform.configure", 0, "done", NULL, NULL, error);
+         fz_upload_audit (txn, "platform.configure", 0, "done", NULL, NULL, error);
 }
 
 gboolean
@@ -252,16 +98,17 @@ load_config (FzDesk *desk, GError **error)
 
 /* --- running --- */
 
+/* One entry a row, so that each row's history is whole. */
 static gboolean
 recover_job (FzTxn *txn, gpointer data, GError **error)
 {
-  gint64 n = 0;
-  g_autofree char *reason = NULL;
+  g_autoptr (GPtrArray) left = fz_outbox_list (txn, "sending", 0, G_MAXINT, error);
+  gint64 n = 0, id = 0;
 
-  if (!fz_outbox_recover (txn, &n, error))
-    return FALSE;
-  reason = g_strdup_printf ("%" G_GINT64_FORMAT " rows", n);
-  return audit_upload (txn, "upload.recover", 0, "done", reason, NULL, error);
+  for (guint i = 0; left != NULL && i < left->len; i++)
+    if (!fz_fields_get_int (left->pdata[i], "id", &id) || !fz_upload_audit (txn, "upload.recover", id, "done", "unknown", NULL, error))
+      return FALSE;
+  return left != NULL && fz_outbox_recover (txn, &n, error);
 }
 
 static gboolean
@@ -287,11 +134,19 @@ fz_upload_recover (FzDesk *desk, GError **error)
 gboolean
 fz_upload_drain_desk (FzDesk *desk, guint *out_accepted, guint *out_refused, guint *out_unknown, char **out_trouble, GError **error)
 {
-  g_autoptr (FzPlatformConfig) config = load_config (desk, error);
+  g_autoptr (FzPlatformConfig) config = NULL;
   FzUploadSummary summary = { 0 };
+  gboolean good;
 
-  if (config == NULL ||
-      !fz_upload_drain (config, desk->knowledge->messages, &source, desk, PATIENCE_US, desk->stop, &summary, error))
+  if (desk->upload != NULL || !g_atomic_int_compare_and_exchange (&desk->draining, 0, 1)) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("上报已在运行，到期的会自动发出，不必另发一次。"));
+    return FALSE;
+  }
+  config = load_config (desk, error);
+  good = config != NULL && fz_upload_recover (desk, error) &&
+         fz_upload_drain (config, desk->knowledge->messages, &fz_upload_source, desk, PATIENCE_US, desk->stop, &summary, error);
+  g_atomic_int_set (&desk->draining, 0);
+  if (!good)
     return FALSE;
   *out_accepted = summary.accepted;
   *out_refused = summary.refused;
@@ -318,6 +173,15 @@ fz_desk_upload_once (FzSession *session, GError **error)
   return FALSE;
 }
 
+/* One that stands still, for an alarm or a pause after a failure, is started anew with what its configuration says now. */
+static gboolean
+is_at_work (FzDesk *desk)
+{
+  g_autofree char *words = NULL, *state = fz_upload_state (desk, &words);
+
+  return !g_str_equal (state, "none") && !g_str_equal (state, "alarm") && !g_str_equal (state, "waiting");
+}
+
 gboolean
 fz_desk_upload_start (FzSession *session, GError **error)
 {
@@ -327,15 +191,23 @@ fz_desk_upload_start (FzSession *session, GError **error)
 
   if (!fz_session_may (session, "upload.run", "store", NULL, error))
     return FALSE;
-  if (desk->upload != NULL)
+  if (is_at_work (desk))
     return TRUE;
+  if (g_atomic_int_get (&desk->draining) != 0) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("正在发送一次，完成后再启动上报。"));
+    return FALSE;
+  }
   config = load_config (desk, error);
   if (config == NULL)
+    return FALSE;
+  fz_upload_stop (desk);
+  /* What the stopped one could not write down is marked before another one sends. */
+  if (!fz_upload_recover (desk, error))
     return FALSE;
   upload = g_new0 (struct _FzUpload, 1);
   g_mutex_init (&upload->mutex);
   desk->upload = upload;
-  upload->thread = fz_sync_thread_start (config, desk->knowledge->messages, &source, desk, error);
+  upload->thread = fz_sync_thread_start (config, desk->knowledge->messages, &fz_upload_source, desk, error);
   if (upload->thread != NULL)
     return TRUE;
   fz_upload_stop (desk);

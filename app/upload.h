@@ -2,8 +2,18 @@
 #pragma once
 
 #include "app/desk_private.h"
+#include "app/platform/engine.h"
+#include "db/store.h"
 
-/* At opening: rows left in flight become unknown, with an audit entry. */
+/* The rows of a desk's outbox for the engine; its data is the FzDesk, of which only the store is needed (and what messages are built from, for a
+ * prescription that was voided meanwhile). */
+extern const FzUploadSource fz_upload_source;
+/* The engine's state line, kept for the window; data is the FzDesk. */
+void fz_upload_note (gpointer data, const FzUploadStatus *status);
+/* One entry of the desk itself about a ledger row; id 0: about the upload as a whole. */
+gboolean fz_upload_audit (FzTxn *txn, const char *action, gint64 id, const char *outcome, const char *reason, const FzFields *payload, GError **error);
+
+/* Before an engine starts: rows left in flight by one that ended otherwise become unknown, each with its audit entry. */
 gboolean fz_upload_recover (FzDesk *desk, GError **error);
 /* The platform the store's settings name; NULL without error: none is set. */
 gboolean fz_upload_configure (FzDesk *desk, const char *config_path, GError **error);

@@ -53,11 +53,16 @@ fz_outbox_due_clear (FzOutboxDue *due)
   g_clear_pointer (&due->payload, g_bytes_unref);
 }
 
-/* A need is met by any row with that key which was accepted; needs give the order, the stream only keeps two apart. */
+/* A need is met by any row with that key which was accepted. Rows of a stream go one after the other: one that was tried (it has `words`) and waits for
+ * its next try, and for nothing else, is not overtaken by a later one. A clock that was set back since the last try, or since the row was made or renewed, must not stretch the wait:
+ * `changed_at` then lies ahead of now. */
 static const char next_due[] =
   "SELECT o.id, o.key, o.method, o.stream, o.payload, o.attempts FROM outbox o "
-  "WHERE o.state = 'queued' AND o.next_at <= $1 "
+  "WHERE o.state = 'queued' AND (o.next_at <= $1 OR (o.changed_at > $1 AND (o.words IS NOT NULL OR o.next_at <= o.changed_at))) "
   "AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.state = 'sending' AND s.stream = o.stream) "
+  "AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.state = 'queued' AND e.stream = o.stream AND e.id < o.id AND e.words IS NOT NULL "
+  "  AND NOT EXISTS (SELECT 1 FROM outbox_need m WHERE m.outbox = e.id AND NOT EXISTS (SELECT 1 FROM outbox b "
+  "    WHERE b.key = m.key AND (b.state = 'accepted' OR b.state = 'settled_sent')))) "
   "AND NOT EXISTS (SELECT 1 FROM outbox_need n WHERE n.outbox = o.id AND NOT EXISTS (SELECT 1 FROM outbox a "
   "  WHERE a.key = n.key AND (a.state = 'accepted' OR a.state = 'settled_sent'))) "
   "ORDER BY o.next_at, o.id LIMIT 1";

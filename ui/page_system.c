@@ -14,7 +14,7 @@
 struct _FzPageSystem {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *store, *backup, *back_up, *platform, *counts, *start, *stop, *once, *upload;
+  GtkWidget *store, *backup, *back_up, *platform, *counts, *start, *go_on, *stop, *once, *upload;
 };
 
 #define FZ_TYPE_PAGE_SYSTEM (fz_page_system_get_type ())
@@ -114,6 +114,7 @@ show_platform (FzPageSystem *self, const FzFields *status)
   const char *state = fz_fields_get (status, "platform.state"), *words = fz_fields_get (status, "platform.words"), *word;
   FzStatus drawn = engine_word (state, &word);
   gboolean running = g_strcmp0 (state, "none") != 0 && g_strcmp0 (state, "stopped") != 0;
+  gboolean stands = g_strcmp0 (state, "alarm") == 0 || g_strcmp0 (state, "waiting") == 0;
   gint64 queued = 0;
   GtkWidget *line;
 
@@ -138,6 +139,8 @@ show_platform (FzPageSystem *self, const FzFields *status)
     fz_facts_set_status (fz_facts_add (self->counts, caption, text, 1), n > 0 && kind != FZ_STATUS_OK ? kind : FZ_STATUS_NEUTRAL);
   }
   gtk_widget_set_visible (self->start, !running);
+  gtk_widget_set_visible (self->go_on, stands);
+  gtk_widget_set_visible (self->once, !running);
   gtk_widget_set_visible (self->stop, running);
 }
 
@@ -249,9 +252,11 @@ platform_card (FzPageSystem *self)
   self->upload = fz_put (body, fz_long_work_new (self->session));
   line = fz_put (body, fz_line (10));
   self->start = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "play", _ ("启动上报")));
+  self->go_on = fz_put (line, fz_button_new (FZ_BUTTON_PRIMARY, "play", _ ("继续上报")));
   self->stop = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "stop", _ ("停止上报")));
   self->once = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "upload", _ ("立即发送一次")));
   g_signal_connect (self->start, "clicked", G_CALLBACK (on_start), self);
+  g_signal_connect (self->go_on, "clicked", G_CALLBACK (on_start), self);
   g_signal_connect (self->stop, "clicked", G_CALLBACK (on_stop), self);
   g_signal_connect (self->once, "clicked", G_CALLBACK (on_once), self);
   g_signal_connect (self->upload, "ended", G_CALLBACK (on_sent), self);

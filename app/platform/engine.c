@@ -190,9 +190,12 @@ back_off_us (FzUploadEngine *self, guint failures)
 static void
 count_failure (FzUploadEngine *self, const FzOutcome *outcome, gint64 now_us)
 {
+  gint64 wait_us;
+
   self->failures++;
   self->failed_at_us = now_us;
-  self->probe_at_us = now_us + MAX (back_off_us (self, self->failures), 1000 * outcome->retry_after_ms);
+  wait_us = back_off_us (self, self->failures); /* draws by chance: once, not inside MAX() */
+  self->probe_at_us = now_us + MAX (wait_us, 1000 * outcome->retry_after_ms);
   g_free (self->words);
   self->words = g_strdup (outcome->text);
 }

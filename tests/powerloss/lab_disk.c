@@ -319,6 +319,18 @@ lab_disk_arm (LabDisk *self, guint operations)
   self->until_cut = operations;
 }
 
+void
+lab_disk_set_full (LabDisk *self, gboolean full)
+{
+  self->full = full;
+}
+
+gboolean
+lab_disk_is_full (const LabDisk *self)
+{
+  return self->full;
+}
+
 gboolean
 lab_disk_is_dead (const LabDisk *self)
 {

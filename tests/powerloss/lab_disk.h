@@ -30,6 +30,10 @@ GBytes *lab_disk_dup_file (LabDisk *self, const char *name);
 /* A disk that lies: of a hundred syncs of a file, so many do nothing and report success. */
 void lab_disk_ignore_syncs (LabDisk *self, int percent);
 
+/* A full disk: what lies beyond the end of a file can't be written, what is inside it can. */
+void lab_disk_set_full (LabDisk *self, gboolean full);
+gboolean lab_disk_is_full (const LabDisk *self);
+
 /* The nth changing operation from now (1 is the next) is the one during which the power goes; 0: never. */
 void lab_disk_arm (LabDisk *self, guint operations);
 /* The power goes now, between two operations. */

@@ -29,7 +29,7 @@ struct _LabDisk {
   GArray *unsynced_names;
   GHashTable *image; /* name -> GBytes */
   guint until_cut;   /* 0: not armed */
-  gboolean dead;
+  gboolean dead, full;
   int ignored_percent;
   guint torn_starts;
 };

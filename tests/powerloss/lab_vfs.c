@@ -61,6 +61,8 @@ lab_write (sqlite3_file *file, const void *from, int amount, sqlite3_int64 offse
 {
   LabFile *self = lab_file (file);
 
+  if (lab_disk_is_full (self->disk) && (guint64) (offset + amount) > lab_disk_size (self->inode))
+    return SQLITE_FULL;
   return lab_disk_write (self->disk, self->inode, from, (gsize) amount, (guint64) offset) ? SQLITE_OK : SQLITE_IOERR_WRITE;
 }
 

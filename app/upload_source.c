@@ -1,0 +1,156 @@
+/* Where the engine's rows come from and where their outcomes go (上报数据源): every function is one job on the database thread. */
+#include "app/upload.h"
+
+#include "app/due.h"
+#include "app/time_trust.h"
+#include "db/audit.h"
+#include "db/outbox.h"
+
+gboolean
+fz_upload_audit (FzTxn *txn, const char *action, gint64 id, const char *outcome, const char *reason, const FzFields *payload, GError **error)
+{
+  g_autofree char *subject = g_strdup_printf ("%" G_GINT64_FORMAT, id);
+  FzAuditEntry entry = { .actor = "system", .role = "desk", .action = action, .subject_kind = "outbox", .subject = id > 0 ? subject : NULL,
+                         .outcome = outcome, .reason = reason, .payload = payload };
+
+  return fz_audit_append (txn, &entry, NULL, error);
+}
+
+typedef struct {
+  const FzUploadRow *row;
+  const FzOutcome *outcome;
+  FzUploadRow *claimed;
+  gint64 again_us, next_us;
+  FzDesk *desk;
+  GBytes *changed; /* what to send instead, since the prescription was voided */
+} Step;
+
+static gboolean
+claim_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Step *step = data;
+  FzOutboxDue due = { 0 };
+  gint64 wait = G_MAXINT64;
+  g_autoptr (GError) why = NULL;
+
+  if (fz_outbox_next (txn, &due, &wait, &why)) {
+    FzUploadRow *row = g_new0 (FzUploadRow, 1);
+
+    row->id = due.id;
+    row->method = g_steal_pointer (&due.method);
+    row->stream = g_steal_pointer (&due.stream);
+    row->payload = g_steal_pointer (&due.payload);
+    row->attempts = (guint) due.attempts;
+    step->claimed = row;
+    fz_outbox_due_clear (&due);
+    return TRUE;
+  }
+  step->next_us = wait == G_MAXINT64 ? 0 : wait;
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+static gboolean
+claim (gpointer data, gint64 now_us, FzUploadRow **out_row, gint64 *out_next_us, GError **error)
+{
+  FzDesk *desk = data;
+  Step step = { 0 };
+
+  if (!fz_store_run (desk->store, FZ_TXN_READ, claim_job, &step, error))
+    return FALSE;
+  *out_row = step.claimed;
+  *out_next_us = step.next_us;
+  return TRUE;
+}
+
+static gboolean
+begin_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Step *step = data;
+
+  return fz_due_refresh (step->desk, txn, step->row->id, &step->changed, error) &&
+         fz_outbox_mark_sending (txn, step->row->id, error) &&
+         fz_upload_audit (txn, "upload.begin", step->row->id, "done", NULL, NULL, error);
+}
+
+static gboolean
+begin (gpointer data, FzUploadRow *row, GError **error)
+{
+  FzDesk *desk = data;
+  Step step = { .row = row, .desk = desk };
+  gboolean good = fz_store_run (desk->store, FZ_TXN_RECORD, begin_job, &step, error);
+
+  if (good && step.changed != NULL) {
+    g_bytes_unref (row->payload);
+    row->payload = g_bytes_ref (step.changed);
+  }
+  g_clear_pointer (&step.changed, g_bytes_unref);
+  return good;
+}
+
+static const char *
+state_after (FzOutcomeKind kind)
+{
+  switch (kind) {
+  case FZ_OUTCOME_ACCEPTED:
+    return "accepted";
+  case FZ_OUTCOME_REFUSED:
+    return "refused";
+  case FZ_OUTCOME_UNKNOWN:
+    return "unknown";
+  case FZ_OUTCOME_CONFIGURATION:
+  case FZ_OUTCOME_RETRY:
+  case FZ_OUTCOME_OFFLINE:
+  default:
+    return "queued";
+  }
+}
+
+static gboolean
+settle_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Step *step = data;
+  const FzOutcome *outcome = step->outcome;
+  const char *state = state_after (outcome->kind);
+  g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.audit_upload/v1");
+
+  fz_fields_set (payload, "code", outcome->code);
+  fz_fields_set (payload, "words", outcome->text);
+  fz_fields_set (payload, "method", step->row->method);
+  return fz_outbox_settle (txn, step->row->id, state, outcome->code, outcome->text,
+                           g_str_equal (state, "queued") ? step->again_us : fz_txn_now_us (txn),
+                           outcome->kind != FZ_OUTCOME_CONFIGURATION, error) &&
+         fz_upload_audit (txn, "upload.settle", step->row->id, g_str_equal (state, "accepted") ? "done" : "failed",
+                       fz_outcome_word (outcome->kind), payload, error);
+}
+
+static gboolean
+put_back_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Step *step = data;
+
+  return fz_outbox_settle (txn, step->row->id, "queued", step->outcome->code, step->outcome->text, step->again_us, FALSE, error);
+}
+
+/* Offline means that no byte left: the row is as it was, and `upload.begin` stands as the one entry of the try. A platform that is away
+ * for a night would else fill the log with pairs that say nothing. */
+static gboolean
+settle (gpointer data, const FzUploadRow *row, const FzOutcome *outcome, gint64 again_at_us, GError **error)
+{
+  FzDesk *desk = data;
+  Step step = { .row = row, .outcome = outcome, .again_us = again_at_us };
+
+  if (outcome->kind == FZ_OUTCOME_OFFLINE)
+    return fz_store_run (desk->store, FZ_TXN_LOCAL, put_back_job, &step, error);
+  return fz_store_run (desk->store, FZ_TXN_RECORD, settle_job, &step, error);
+}
+
+static void
+heard (gpointer data, gint64 date_us)
+{
+  fz_time_trust_heard (data, date_us);
+}
+
+const FzUploadSource fz_upload_source = { claim, begin, settle, fz_upload_note, heard };
