@@ -92,6 +92,7 @@ static int
 export_prescription (FzCli *cli, const Export *self, const char *id)
 {
   g_autoptr (FzFields) row = fz_fields_new ("fuzhen.export/v1");
+  g_autofree char *proof = self->out != NULL ? g_strconcat (self->out, ".proof", NULL) : NULL;
   g_autoptr (GError) error = NULL;
 
   if ((self->out != NULL && !fz_desk_export_prescription (cli->session, id, self->out, &error)) ||
@@ -99,6 +100,7 @@ export_prescription (FzCli *cli, const Export *self, const char *id)
     return fz_cli_fail (error);
   fz_fields_set (row, "prescription", id);
   fz_fields_set (row, "out", self->out);
+  fz_fields_set (row, "proof", proof);
   fz_fields_set (row, "pdf", self->pdf);
   if (cli->json)
     fz_cli_print_json (row);
@@ -111,7 +113,7 @@ fz_cli_export (int argc, char **argv)
   g_auto (FzCli) cli = { .command = "export" };
   g_auto (Export) self = { 0 };
   const GOptionEntry more[] = {
-    { "out", 0, 0, G_OPTION_ARG_FILENAME, &self.out, N_ ("签名文书（正文与签名行），或检查材料、病历的新文件夹"), "F.fzd|DIR" },
+    { "out", 0, 0, G_OPTION_ARG_FILENAME, &self.out, N_ ("签名文书（正文与签名行），旁边的 F.fzd.proof 证明它在审计日志中；或检查材料、病历的新文件夹"), "F.fzd|DIR" },
     { "pdf", 0, 0, G_OPTION_ARG_FILENAME, &self.pdf, N_ ("处方笺，带二维码"), "F.pdf" },
     { "paper", 0, 0, G_OPTION_ARG_STRING, &self.paper, N_ ("处方笺的纸张，默认 a5"), "a5|a4" },
     { "from", 0, 0, G_OPTION_ARG_STRING, &self.from, N_ ("检查材料、病历：第一天"), "D" },

@@ -1,13 +1,13 @@
 /* The part of the audit log that an inspection package shows, with proofs that it is in the log (审计日志切片). */
 #include "app/inspection.h"
 
+#include "app/log_slice.h"
 #include "db/audit.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define PAGE 400
-#define SLICE 5000 /* entries of one proof: it is made in one job */
 
 typedef struct {
   FzInspection *self;
@@ -75,9 +75,8 @@ typedef struct {
   const FzInspection *self;
   const guint64 *numbers;
   guint n;
-  guint64 since;
-  GByteArray *bundle;
-  GArray *proof;
+  GBytes *bundle;
+  char *proof;
 } Slice;
 
 static gboolean
@@ -85,52 +84,24 @@ make_slice (FzTxn *txn, gpointer data, GError **error)
 {
   Slice *slice = data;
 
-  for (guint i = 0; i < slice->n; i++) {
-    g_autoptr (GBytes) leaf = fz_audit_dup_leaf (txn, slice->numbers[i], error);
-    gsize n = 0;
-    const guint8 *bytes = leaf != NULL ? g_bytes_get_data (leaf, &n) : NULL;
-    const guint8 length[2] = { (guint8) (n >> 8), (guint8) n };
-
-    if (bytes == NULL)
-      return FALSE;
-    g_byte_array_append (slice->bundle, length, sizeof length);
-    g_byte_array_append (slice->bundle, bytes, (guint) n);
-  }
-  slice->proof = fz_audit_prove_slice (txn, slice->numbers, slice->n, slice->since, slice->self->size, error);
-  return slice->proof != NULL;
-}
-
-static char *
-proof_text (const Slice *slice)
-{
-  g_autoptr (GString) text = g_string_new ("fuzhen.log_slice/v1\n");
-
-  if (slice->since > 0)
-    g_string_append_printf (text, "since %" G_GUINT64_FORMAT "\n", slice->since);
-  g_string_append_printf (text, "entries %u\n", slice->n);
-  for (guint i = 0; i < slice->proof->len; i++) {
-    g_autofree char *line = g_base64_encode (g_array_index (slice->proof, FzHash, i).bytes, FZ_HASH_BYTES);
-
-    g_string_append_printf (text, "%s\n", line);
-  }
-  g_string_append_printf (text, "\n%s", slice->self->checkpoint);
-  return g_string_free (g_steal_pointer (&text), FALSE);
+  return fz_log_slice_make (txn, slice->numbers, slice->n, slice->self->since, slice->self->size, slice->self->checkpoint, &slice->bundle, &slice->proof,
+                            error);
 }
 
 static gboolean
 write_slice (FzInspection *self, guint number, const guint64 *numbers, guint n, GError **error)
 {
   g_autofree char *stem = g_strdup_printf ("log/slice-%04u", number), *entry = g_strconcat (stem, ".entry", NULL), *path = g_strconcat (stem, ".proof", NULL);
-  g_autofree char *text = NULL;
-  Slice slice = { self, numbers, n, self->since, g_byte_array_new (), NULL };
-  gboolean good = fz_inspection_step (self, error) && fz_store_run (self->desk->store, FZ_TXN_READ, make_slice, &slice, error);
+  Slice slice = { self, numbers, n, NULL, NULL };
+  g_autoptr (GBytes) bundle = NULL;
+  g_autofree char *proof = NULL;
 
-  text = good ? proof_text (&slice) : NULL;
-  good = good && fz_package_add (self->package, entry, slice.bundle->data, slice.bundle->len, 0600, error) &&
-         fz_package_add_text (self->package, path, text, error);
-  g_byte_array_unref (slice.bundle);
-  g_clear_pointer (&slice.proof, g_array_unref);
-  return good;
+  if (!fz_inspection_step (self, error) || !fz_store_run (self->desk->store, FZ_TXN_READ, make_slice, &slice, error))
+    return FALSE;
+  bundle = slice.bundle;
+  proof = slice.proof;
+  return fz_package_add (self->package, entry, g_bytes_get_data (bundle, NULL), g_bytes_get_size (bundle), 0600, error) &&
+         fz_package_add_text (self->package, path, proof, error);
 }
 
 /* --- as a table --- */
@@ -174,8 +145,8 @@ fz_inspection_write_log (FzInspection *self, GError **error)
   if (!fz_package_add_text (self->package, "checkpoint", self->checkpoint, error))
     return FALSE;
   /* One without entries still says how this log goes on from the checkpoint that was given. */
-  for (guint at = 0; at < numbers->len || (at == 0 && slices == 0 && self->since > 0); at += SLICE)
-    if (!write_slice (self, ++slices, (const guint64 *) (gpointer) numbers->data + at, MIN (SLICE, numbers->len - at), error))
+  for (guint at = 0; at < numbers->len || (at == 0 && slices == 0 && self->since > 0); at += FZ_LOG_SLICE_MAX)
+    if (!write_slice (self, ++slices, (const guint64 *) (gpointer) numbers->data + at, MIN (FZ_LOG_SLICE_MAX, numbers->len - at), error))
       return FALSE;
   return self->level == FZ_INSPECTION_STATISTICS || write_table (self, error);
 }

@@ -49,6 +49,17 @@ fz_out_file_save (GBytes *bytes, const char *path, GError **error)
 }
 
 gboolean
+fz_out_file_forget (const char *path, GError **error)
+{
+  GStatBuf there;
+
+  if (g_lstat (path, &there) != 0 || !S_ISREG (there.st_mode) || g_unlink (path) == 0)
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("删不掉以前导出的“%s”：%s。请检查权限后重试。"), path, g_strerror (errno));
+  return FALSE;
+}
+
+gboolean
 fz_out_file_save_text (const char *text, const char *path, GError **error)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));

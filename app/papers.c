@@ -1,11 +1,15 @@
-/* The signed note as a file (导出): an act of its own in the audit. What judges a CA's line under it goes beside it as FILE.ca.pem, its time stamps as
- * FILE.tsr and, those of before the newest, FILE.2.tsr … */
+/* The signed note as a file (导出): an act of its own in the audit. Its place in the log goes beside it as FILE.entry and FILE.proof, what judges a CA's
+ * line under it as FILE.ca.pem, its time stamps as FILE.tsr and, those of before the newest, FILE.2.tsr … What an earlier export of another document
+ * left under these names would speak of the wrong one and is removed. */
 #include "app/desk_private.h"
 
+#include "app/log_slice.h"
 #include "app/out_file.h"
 #include "app/review.h"
 #include "app/signer/stamp.h"
 #include "db/archive.h"
+
+#include <string.h>
 
 typedef struct {
   const char *document;
@@ -36,6 +40,40 @@ read_proofs (FzTxn *txn, gpointer data, GError **error)
 }
 
 static gboolean
+forget (const char *path, const char *ending, GError **error)
+{
+  g_autofree char *beside = g_strconcat (path, ending, NULL);
+
+  return fz_out_file_forget (beside, error);
+}
+
+/* Before anything is written: cut off in the middle, nothing lies beside a document that it does not speak of. */
+static gboolean
+forget_earlier (const char *path, GError **error)
+{
+  gboolean more = TRUE;
+
+  if (!forget (path, ".ca.pem", error) || !forget (path, ".proof", error) || !forget (path, ".entry", error))
+    return FALSE;
+  for (guint i = 1; more; i++) {
+    g_autofree char *beside = fz_stamp_path (path, i);
+
+    more = g_file_test (beside, G_FILE_TEST_IS_REGULAR);
+    if (more && !fz_out_file_forget (beside, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+save_beside (GBytes *bytes, const char *path, const char *ending, GError **error)
+{
+  g_autofree char *beside = g_strconcat (path, ending, NULL);
+
+  return bytes == NULL || fz_out_file_save (bytes, beside, error);
+}
+
+static gboolean
 save_stamps (GPtrArray *stamps, const char *path, GError **error)
 {
   for (guint i = 0; i < stamps->len; i++) {
@@ -50,12 +88,17 @@ save_stamps (GPtrArray *stamps, const char *path, GError **error)
 gboolean
 fz_desk_export_prescription (FzSession *session, const char *id, const char *path, GError **error)
 {
-  g_autoptr (GBytes) note = fz_review_note (session, id, error), pem = NULL;
+  g_autoptr (GBytes) note = fz_review_note (session, id, error), pem = NULL, bundle = NULL, proof = NULL;
   g_autoptr (GPtrArray) stamps = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  g_autofree char *beside = g_strconcat (path, ".ca.pem", NULL);
   Proofs proofs = { id, NULL, stamps };
-  gboolean good = note != NULL && fz_store_run (session->desk->store, FZ_TXN_READ, read_proofs, &proofs, error);
+  char *text = NULL;
 
+  if (note == NULL || !fz_store_run (session->desk->store, FZ_TXN_READ, read_proofs, &proofs, error))
+    return FALSE;
   pem = proofs.chain;
-  return good && fz_out_file_save (note, path, error) && (pem == NULL || fz_out_file_save (pem, beside, error)) && save_stamps (stamps, path, error);
+  if (!fz_log_slice_of_document (session->desk, id, &bundle, &text, error))
+    return FALSE;
+  proof = g_bytes_new_take (text, strlen (text));
+  return forget_earlier (path, error) && fz_out_file_save (note, path, error) && save_beside (bundle, path, ".entry", error) &&
+         save_beside (proof, path, ".proof", error) && save_beside (pem, path, ".ca.pem", error) && save_stamps (stamps, path, error);
 }

@@ -47,6 +47,9 @@ char *fz_audit_dup_origin (FzTxn *txn, GError **error);
 /* Reads entries from..from+count-1 in order. */
 typedef gboolean (*FzAuditVisit) (guint64 number, const FzFields *entry, const FzFields *payload, gpointer data, GError **error);
 gboolean fz_audit_foreach (FzTxn *txn, guint64 from, guint64 count, FzAuditVisit visit, gpointer data, GError **error);
+/* The first entry written at `us` or later, the log's size when there is none; found by halving, so only as good as the clock: after it was set back
+ * what is looked for may stand before it. */
+gboolean fz_audit_first_since (FzTxn *txn, gint64 us, guint64 *out_number, GError **error);
 /* The exact leaf bytes of one entry, and an inclusion proof against the head. */
 GBytes *fz_audit_dup_leaf (FzTxn *txn, guint64 number, GError **error);
 GArray *fz_audit_prove (FzTxn *txn, guint64 number, guint64 size, GError **error);

@@ -1,6 +1,8 @@
 /* Reading the audit log: its tree's nodes as the rows keep them, proofs, and entries in order. */
 #include "db/audit.h"
 
+#include "db/rows.h"
+
 #include "db/store_private.h"
 
 #include <glib/gi18n-lib.h>
@@ -278,5 +280,26 @@ fz_audit_last_us (FzTxn *txn, gint64 *out_us, GError **error)
     return FALSE;
   *out_us = fz_stmt_int (stmt, 0);
   fz_stmt_end (stmt);
+  return TRUE;
+}
+
+gboolean
+fz_audit_first_since (FzTxn *txn, gint64 us, guint64 *out_number, GError **error)
+{
+  static const char sql[] = "SELECT entry_at FROM audit WHERE number = $1";
+  guint64 low = 0, high = txn->audit_appended > 0 ? txn->frontier.size : txn->store->frontier.size;
+
+  while (low < high) {
+    guint64 middle = low + (high - low) / 2;
+    gint64 at_us = 0;
+
+    if (!fz_row_number (fz_txn_query (txn, error, sql, "i", (gint64) middle), &at_us, error))
+      return FALSE;
+    if (at_us < us)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  *out_number = low;
   return TRUE;
 }

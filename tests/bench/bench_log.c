@@ -3,6 +3,7 @@
 #include "app/demo_people.h"
 #include "app/evidence.h"
 #include "db/audit.h"
+#include "db/documents.h"
 #include "tests/bench/day.h"
 #include "tests/bench/figures.h"
 
@@ -182,6 +183,48 @@ proofs (FzSession *session, guint64 size)
   report (name, &samples, NULL, "10 ms, 20 hashes");
 }
 
+static gboolean
+find_prescription (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) all = fz_documents_after (txn, 0, 500, error);
+  char **id = data;
+
+  for (guint i = 0; all != NULL && *id == NULL && i < all->len; i++) {
+    FzDocument *document = all->pdata[i];
+
+    if (g_str_has_prefix (fz_fields_get_kind (document->body), "fuzhen.prescription/"))
+      *id = g_strdup (document->id);
+  }
+  return all != NULL;
+}
+
+/* A prescription of the log's first day with the proof of its place, found among all that came later. */
+static void
+exports (Day *day)
+{
+  g_auto (Samples) samples = { 0 };
+  g_autofree char *id = NULL, *path = g_build_filename (day->root, "rx.fzd", NULL), *proof = NULL, *entry = NULL, *name = NULL;
+  g_autofree char *proof_path = g_strconcat (path, ".proof", NULL), *entry_path = g_strconcat (path, ".entry", NULL);
+  g_autoptr (GError) error = NULL;
+  FzSession *pharmacist = fz_demo_sign_in (day->desk, "P2001", &error);
+  gsize n = 0, n_entry = 0;
+
+  must (pharmacist != NULL && fz_store_run (day->desk->store, FZ_TXN_READ, find_prescription, &id, &error) && id != NULL, "prescription", error);
+  samples_init (&samples);
+  for (guint i = 0; i < PROOFS; i++) {
+    gint64 from = now_ns ();
+
+    must (fz_desk_export_prescription (pharmacist, id, path, &error), "export", error);
+    samples_add (&samples, from);
+  }
+  must (g_file_get_contents (proof_path, &proof, &n, &error) && g_file_get_contents (entry_path, &entry, &n_entry, &error), "proof", error);
+  name = g_strdup_printf ("a prescription exported, its proof (%" G_GSIZE_FORMAT " bytes) and entries (%" G_GSIZE_FORMAT ") beside it, three files synced", n,
+                          n_entry);
+  report (name, &samples, NULL, NULL);
+  fz_session_sign_out (pharmacist);
+  fz_session_unref (pharmacist);
+}
+
 int
 main (void)
 {
@@ -197,6 +240,7 @@ main (void)
   outside (administrator, day.root, &size);
   proofs (administrator, size);
   inside (administrator);
+  exports (&day);
   fz_session_sign_out (administrator);
   fz_session_unref (administrator);
   return 0;

@@ -97,8 +97,8 @@ def exported_is_valid(place):
         place.run("export", "prescription", number, "--out", path)
         paths.append(path)
         word = "effective" if number in place.approved else "not-effective"
-        judged = place.judge("--keys", keys, "--institution", institution, path)
-        assert judged.code == 0 and f"VALID {word}" in judged.out, judged.out + judged.err
+        judged = place.judge("--keys", keys, "--institution", institution, path, path + ".proof")
+        assert judged.code == 0 and f"VALID {word}" in judged.out and judged.out.endswith(".proof: VALID\n"), judged.out + judged.err
     place.keys, place.institution, place.paths = keys, institution, paths
     bent = open(paths[0], "rb").read().replace(b"mg", b"ug", 1)
     open(place.path("bent.fzd"), "wb").write(bent)

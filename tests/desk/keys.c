@@ -151,11 +151,11 @@ export_rx (World *w, const char *rx, const char *folder, const char *name)
   g_assert_no_error (error);
 }
 
-/* What fuzhen-verify says of everything in the folder. (transfer full) */
+/* What fuzhen-verify says of both, placed by the files that are given too. (transfer full) */
 static char *
-verdicts (const char *folder)
+verdicts (const char *folder, const char *log, const char *more)
 {
-  const char *argv[] = { g_getenv ("FUZHEN_VERIFY"), "--lang", "en", "--keys", "keys.fzd", "1.fzd", "2.fzd", "log", NULL };
+  const char *argv[] = { g_getenv ("FUZHEN_VERIFY"), "--lang", "en", "--keys", "keys.fzd", "1.fzd", "2.fzd", log, more, NULL };
   g_autoptr (GError) error = NULL;
   char *out = NULL;
 
@@ -193,10 +193,49 @@ a_revoked_second_key (World *w)
   world_sign_in (w, "S4003");
   g_assert_true (fz_evidence_export (w->session, log, NULL, NULL, NULL, &head, &error));
   g_assert_no_error (error);
-  said = verdicts (folder);
+  said = verdicts (folder, "log", NULL);
   g_assert_nonnull (strstr (said, "1.fzd: VALID-REVOKED-LATER effective"));
   g_assert_nonnull (strstr (said, "2.fzd: INVALID-REVOKED-BEFORE not-effective"));
   g_assert_nonnull (strstr (said, "log: VALID"));
+  g_clear_pointer (&said, g_free);
+  /* The proof that was written beside each says as much as the whole log; without either nothing is decided. */
+  said = verdicts (folder, "1.fzd.proof", "2.fzd.proof");
+  g_assert_nonnull (strstr (said, "1.fzd: VALID-REVOKED-LATER effective"));
+  g_assert_nonnull (strstr (said, "2.fzd: INVALID-REVOKED-BEFORE not-effective"));
+  g_assert_nonnull (strstr (said, "1.fzd.proof: VALID\n"));
+  g_assert_nonnull (strstr (said, "2.fzd.proof: VALID\n"));
+  g_clear_pointer (&said, g_free);
+  said = verdicts (folder, NULL, NULL);
+  g_assert_nonnull (strstr (said, "1.fzd: INDETERMINATE"));
+}
+
+/* What is beside a document speaks of that one: an export over another leaves nothing of it. */
+static void
+exported_over (World *w)
+{
+  static const char *const endings[] = { ".ca.pem", ".tsr", ".2.tsr", ".proof", ".entry" };
+  g_autofree char *first = world_prescribe (w, 0, "V1"), *second = world_prescribe (w, 1, "V2"), *folder = g_build_filename (w->root, "out", NULL);
+  g_autofree char *path = g_build_filename (folder, "1.fzd", NULL), *mine = g_build_filename (folder, "1.fzd.tsr.txt", NULL);
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  export_rx (w, first, folder, "1.fzd");
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
+    g_autofree char *beside = g_strconcat (path, endings[i], NULL);
+
+    g_assert_true (g_file_set_contents (beside, "of another", -1, NULL));
+  }
+  g_assert_true (g_file_set_contents (mine, "mine", -1, NULL));
+  export_rx (w, second, folder, "1.fzd");
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
+    g_autofree char *beside = g_strconcat (path, endings[i], NULL), *text = NULL;
+
+    if (g_file_get_contents (beside, &text, NULL, NULL)) {
+      g_assert_cmpint (i, >=, 3);
+      g_assert_nonnull (strstr (text, i == 3 ? "entries 1\n" : second));
+    } else
+      g_assert_cmpint (i, <, 3);
+  }
+  g_assert_true (g_file_test (mine, G_FILE_TEST_EXISTS));
 }
 
 typedef struct {
@@ -446,6 +485,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/keys/revoked", a_revoked_key);
   world_add_test ("/desk/keys/revoked-from-before", revoked_from_before);
   world_add_test ("/desk/keys/revoked-second", a_revoked_second_key);
+  world_add_test ("/desk/keys/exported-over", exported_over);
   world_add_test ("/desk/keys/signed-behind-the-log", signed_behind_the_log);
   world_add_test ("/desk/keys/revoked-under-the-hand", revoked_under_the_hand);
   world_add_test ("/desk/keys/certificate", a_certificate_ends);
