@@ -17,6 +17,13 @@ show_progress (guint64 done, guint64 total, gpointer data)
     g_printerr ("\r%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT "%s", done, total, done >= total ? "\n" : "");
 }
 
+/* A log that is whole in itself says nothing for a store that its heads contradict, or that is damaged elsewhere. */
+static int
+end_of (FzCli *cli)
+{
+  return fz_session_is_read_only (cli->session, NULL) ? FZ_EXIT_DAMAGED : FZ_EXIT_DONE;
+}
+
 static void
 print_head (const FzCli *cli, const FzLogHead *head)
 {
@@ -41,7 +48,7 @@ show_head (FzCli *cli, const char *qr)
   if ((qr != NULL && !fz_desk_save_head (cli->session, qr, &error)) || !fz_evidence_head (cli->session, &head, &error))
     return fz_cli_fail (error);
   print_head (cli, &head);
-  return FZ_EXIT_DONE;
+  return end_of (cli);
 }
 
 static int
@@ -91,7 +98,7 @@ verify (FzCli *cli, GCancellable *stop)
     fz_cli_print_json (row);
   else
     g_print (_ ("审计日志完整：%" PRIu64 "条，根哈希 %s\n"), size, root);
-  return FZ_EXIT_DONE;
+  return end_of (cli);
 }
 
 static gboolean

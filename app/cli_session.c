@@ -202,6 +202,17 @@ check_locked_out (FzCli *cli)
   return FZ_EXIT_DENIED;
 }
 
+/* Said before anything that is read: what comes is of a store that something contradicts. */
+static int
+tell_only_read (FzCli *cli)
+{
+  g_autofree char *why = NULL;
+
+  if (fz_session_is_read_only (cli->session, &why))
+    g_printerr ("fuzhen: %s\n", why);
+  return FZ_CLI_GO_ON;
+}
+
 static int
 sign_in_as_named (FzCli *cli)
 {
@@ -216,7 +227,7 @@ sign_in_as_named (FzCli *cli)
   if (factor == NULL)
     return fz_cli_fail (error);
   cli->session = fz_desk_sign_in (cli->desk, cli->staff, password, factor, &error);
-  return cli->session != NULL ? FZ_CLI_GO_ON : fz_cli_fail (error);
+  return cli->session != NULL ? tell_only_read (cli) : fz_cli_fail (error);
 }
 
 int
@@ -232,7 +243,7 @@ fz_cli_sign_in_demo (FzCli *cli, const char *number)
     return fz_cli_fail (error);
   g_clear_pointer (&cli->session, fz_session_unref);
   cli->session = session;
-  return FZ_CLI_GO_ON;
+  return tell_only_read (cli);
 }
 
 int

@@ -6,6 +6,7 @@
 #include "app/outside.h"
 #include "app/time_trust.h"
 #include "app/purge.h"
+#include "app/reading.h"
 #include "app/registers.h"
 #include "app/upload.h"
 #include "db/directory.h"
@@ -197,6 +198,7 @@ fz_desk_open_store (FzDesk *self, const FzSecret *store_key, GError **error)
                              .state_dir = self->state_dir,
                              .key = store_key,
                              .identity = fz_keyfile_get_identity (self->keys),
+                             .damaged_too = TRUE,
                              .key_version = fz_keyfile_get_key_version (self->keys),
                              .clock = self->clock,
                              .clock_data = self->clock_data,
@@ -209,7 +211,7 @@ fz_desk_open_store (FzDesk *self, const FzSecret *store_key, GError **error)
   self->store_key = fz_secret_copy (store_key);
   fz_time_trust_refresh (self);
   fz_outside_check_tokens (self);
-  if (fz_outside_check (self, error) && fz_desk_reload (self, error) && fz_upload_recover (self, error) && fz_purge_tidy (self, error))
+  if (fz_outside_check (self, error) && fz_desk_reload (self, error) && fz_upload_recover (self, error) && fz_purge_tidy (self, error) && fz_reading_begin (self, error))
     return TRUE;
   fz_desk_close_store (self);
   return FALSE;

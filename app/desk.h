@@ -62,6 +62,8 @@ void fz_session_sign_out (FzSession *self);
 void fz_session_lock (FzSession *self);
 gboolean fz_session_unlock (FzSession *self, const FzSecret *password, GError **error);
 gboolean fz_session_is_locked (FzSession *self);
+/* TRUE while the store can only be read: every call that would write fails CORRUPT with this sentence (`out_why` may be NULL). */
+gboolean fz_session_is_read_only (FzSession *session, char **out_why);
 /* SLOW. One's own password anew: the present one is asked and counted as at signing in, and the PIN of the signing key, which stays the same (who has
  * no signing key gives none). SIGNATURE: one of them is wrong; INVALID: the new one is too simple, or is one of the last. */
 gboolean fz_desk_change_password (FzSession *session, const FzSecret *old, const FzSecret *fresh, const FzSecret *pin, GError **error);

@@ -7,6 +7,7 @@
 #include "db/audit.h"
 #include "db/documents.h"
 #include "db/grants.h"
+#include "db/journal.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -22,6 +23,24 @@ fz_grant_policy (FzDesk *desk, const char *code)
 
 /* --- using one --- */
 
+/* In a store that can only be read, those of its journal too. -1 on error. */
+static gint64
+count_uses (FzTxn *txn, const char *kind, const char *id, GError **error)
+{
+  gint64 uses = fz_grants_count_uses (txn, id, error);
+
+  return uses < 0 ? uses : uses + fz_journal_count (txn, g_str_equal (kind, "profiling") ? "profiling.use" : "grant.use", id);
+}
+
+static gboolean
+add_use (FzSession *session, FzTxn *txn, const char *kind, const char *id, const FzFields *scope, gint64 *out_position, GError **error)
+{
+  if (!fz_store_is_read_only (session->desk->store, NULL))
+    return fz_grants_add_use (txn, id, session->number, scope, out_position, error);
+  *out_position = count_uses (txn, kind, id, error) + 1; /* its entry in the journal is what counts it */
+  return *out_position > 0;
+}
+
 /* The first granted one that covers the scope and has uses left; NULL without error: none. */
 static FzFields *
 find_usable (FzSession *session, FzTxn *txn, const char *kind, const FzFields *scope, GError **error)
@@ -32,7 +51,7 @@ find_usable (FzSession *session, FzTxn *txn, const char *kind, const FzFields *s
   for (guint i = 0; held != NULL && i < held->len; i++) {
     FzFields *grant = held->pdata[i];
     g_autoptr (FzFields) granted = fz_fields_dup_below (grant, "scope", "fuzhen.grant_scope/v1");
-    gint64 uses = fz_grants_count_uses (txn, fz_fields_get (grant, "grant.id"), error);
+    gint64 uses = count_uses (txn, kind, fz_fields_get (grant, "grant.id"), error);
 
     if (uses < 0)
       return NULL;
@@ -81,7 +100,7 @@ fz_grant_use (FzSession *session, FzTxn *txn, const char *kind, const FzFields *
     words = missing_words (kind);
     return fz_refuse (error, words);
   }
-  if (!fz_grants_add_use (txn, fz_fields_get (grant, "grant.id"), session->number, scope, &position, error) ||
+  if (!add_use (session, txn, kind, fz_fields_get (grant, "grant.id"), scope, &position, error) ||
       !audit_use (session, txn, kind, grant, scope, position, error))
     return FALSE;
   if (out_id != NULL)

@@ -89,6 +89,10 @@ fz_desk_write_handouts (FzSession *session, guint *out_written, GError **error)
   gboolean good = TRUE;
   guint n = 0;
 
+  if (out_written != NULL)
+    *out_written = 0;
+  if (fz_session_is_read_only (session, NULL))
+    return fz_session_check_open (session, error); /* what is due stays due */
   if (!fz_session_may (session, "upload.run", "store", NULL, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_READ, list_due, &handout, error))
     return FALSE;

@@ -3,6 +3,7 @@
 #include "app/witness.h"
 #include "db/audit.h"
 #include "db/durable.h"
+#include "db/journal.h"
 #include "db/setting.h"
 
 #include <errno.h>
@@ -139,6 +140,7 @@ contradict (FzDesk *desk, const char *where, const char *why)
 
   g_warning ("%s", words);
   fz_store_contradict (desk->store, words);
+  fz_journal_open (desk->store, NULL); /* what is open goes on being read; without the journal it is not */
 }
 
 gboolean

@@ -1,6 +1,7 @@
 #include "app/password.h"
 
 #include "app/knowledge.h"
+#include "app/reading.h"
 #include "app/setup.h"
 #include "app/signin.h"
 #include "app/signing.h"
@@ -30,7 +31,8 @@ fz_password_until (FzDesk *desk, FzTxn *txn, const char *number, gint64 *out_unt
   gint64 set_at_us = 0;
 
   *out_until_us = 0;
-  if (fz_desk_is_demo (desk))
+  /* Nor in a store that can only be read: it cannot be changed there, and what is to be looked into must be readable. */
+  if (fz_desk_is_demo (desk) || fz_store_is_read_only (fz_txn_get_store (txn), NULL))
     return TRUE;
   if (!fz_password_age_get (txn, number, &set_at_us, &past, error))
     return FALSE;
@@ -240,7 +242,7 @@ fz_desk_change_password (FzSession *session, const FzSecret *old, const FzSecret
   g_autoptr (FzFields) known = NULL, past = NULL;
   Act act = { session, "password.change", "done", NULL, 0, NULL };
 
-  if (!fz_session_check_there (session, error) || !fz_password_check (session->number, fresh, error) ||
+  if (!fz_session_check_there (session, error) || !fz_reading_check_writes (session->desk, error) || !fz_password_check (session->number, fresh, error) ||
       !fz_store_run (desk->store, FZ_TXN_READ, look, &before, error))
     return FALSE;
   known = before.past;
@@ -268,7 +270,7 @@ fz_desk_change_pin (FzSession *session, const FzSecret *old, const FzSecret *fre
   g_autoptr (FzSecret) person_key = NULL;
   Act act = { session, "pin.change", "done", NULL, 0, NULL };
 
-  if (!fz_session_check_open (session, error) || !fz_pin_check (fresh, error))
+  if (!fz_session_check_open (session, error) || !fz_reading_check_writes (session->desk, error) || !fz_pin_check (fresh, error))
     return FALSE;
   if (fz_secret_equal (old, fresh)) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("新的签名密码（PIN）与现在的相同。"));

@@ -8,6 +8,7 @@
 #include "app/review.h"
 #include "app/trust.h"
 #include "core/case.h"
+#include "db/journal.h"
 #include "db/prints.h"
 
 #include <glib/gi18n-lib.h>
@@ -94,7 +95,7 @@ read_number (FzTxn *txn, const char *id, FzFields *payload, gpointer data, GErro
 
   if (!fz_prints_get (txn, id, number, error))
     return FALSE;
-  *number += 1;
+  *number += 1 + fz_journal_count (txn, "prescription.print", id);
   return TRUE;
 }
 
@@ -218,7 +219,8 @@ count_print (FzTxn *txn, const char *id, FzFields *payload, gpointer data, GErro
 {
   Count *count = data;
 
-  if (!fz_prints_add (txn, id, &count->number, error))
+  /* Where nothing can be written, the entry in the journal is what counts it. */
+  if (fz_store_is_read_only (fz_txn_get_store (txn), NULL) ? !read_number (txn, id, payload, &count->number, error) : !fz_prints_add (txn, id, &count->number, error))
     return FALSE;
   fz_fields_set (payload, "paper", fz_printout_get_size (count->printout));
   fz_fields_set (payload, "way", count->way);

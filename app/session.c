@@ -1,6 +1,7 @@
 #include "app/desk_private.h"
 
 #include "app/purge_plan.h"
+#include "app/reading.h"
 #include "app/signing.h"
 #include "app/time_trust.h"
 #include "app/watch.h"
@@ -280,7 +281,7 @@ fz_session_may (FzSession *session, const char *act, const char *subject_kind, c
   if (!fz_session_check_open (session, error))
     return FALSE;
   if (role_may (session->role, act))
-    return TRUE;
+    return fz_reading_is (act) || fz_reading_check_writes (session->desk, error);
   sentence = g_strdup_printf (_ ("您以“%s”身份登录，没有进行此项操作的权限。此次尝试已记入审计。"), fz_role_label (session->role));
   return fz_session_deny (session, act, subject_kind, subject, sentence, error);
 }

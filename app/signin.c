@@ -6,12 +6,15 @@
 #include "app/factor.h"
 #include "app/idle_limit.h"
 #include "app/password.h"
+#include "app/reading.h"
 #include "app/signin.h"
 #include "db/audit.h"
 #include "db/directory.h"
 #include "db/head.h"
+#include "db/journal.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* --- the staff row and its words --- */
@@ -95,6 +98,23 @@ refuse_second (SignIn *in, FzTxn *txn, GError **error)
   return fz_refuse (error, _ ("该账号已经登录，同一账号不能同时登录两次。请返回原来的窗口解锁，或先在那里退出登录。此次尝试已记入审计，并已告知登录中的人。"));
 }
 
+/* Where nothing can be written, the journal of this device remembers the codes. */
+static gboolean
+use_step (FzTxn *txn, SignIn *in, gint64 step, gboolean *out_fresh, GError **error)
+{
+  g_autofree char *code = NULL;
+  FzAuditEntry entry = { .actor = "system", .action = "session.code", .subject_kind = "staff", .outcome = "done" };
+
+  if (!fz_store_is_read_only (in->desk->store, NULL))
+    return fz_staff_use_totp_step (txn, in->number, step, out_fresh, error);
+  if (!fz_staff_totp_step_is_fresh (txn, in->number, step, out_fresh, error))
+    return FALSE;
+  code = g_strdup_printf ("%s:%" PRId64, in->number, step);
+  *out_fresh = *out_fresh && fz_journal_count (txn, entry.action, code) == 0;
+  entry.subject = code;
+  return fz_audit_append (txn, &entry, NULL, error);
+}
+
 /* Everything that needs the store: the account is alive, the factor fits, a one-time code is fresh, the entry is written. */
 static gboolean
 admit (FzTxn *txn, gpointer data, GError **error)
@@ -112,7 +132,7 @@ admit (FzTxn *txn, gpointer data, GError **error)
   }
   if (!fz_factor_check (fz_fields_get (in->staff, "factor"), in->number, in->factor, fz_txn_now_us (txn), -1, &step, error))
     return FALSE;
-  if (step > 0 && !fz_staff_use_totp_step (txn, in->number, step, &fresh, error))
+  if (step > 0 && !use_step (txn, in, step, &fresh, error))
     return FALSE;
   if (!fresh) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_SIGNATURE, _ ("这个动态口令已经用过，请等待下一个。"));
@@ -156,6 +176,18 @@ end_current (FzDesk *self)
     fz_session_sign_out (self->current);
 }
 
+/* The slot of an older copy may be that of somebody who left, or hold a password that was changed because others knew it. */
+static gboolean
+may_read (FzDesk *self, SignIn *in, GError **error)
+{
+  g_autofree char *why = NULL;
+
+  if (!fz_store_is_read_only (self->store, &why) || fz_keyfile_is_as_left (self->keys, in->number))
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("%s\n这个账号在副本里的口令和密钥与本机最后一次留存的不同，不能登录。"), why);
+  return FALSE;
+}
+
 static gboolean
 open_for (FzDesk *self, SignIn *in, const FzSecret *store_key, GError **error)
 {
@@ -164,8 +196,11 @@ open_for (FzDesk *self, SignIn *in, const FzSecret *store_key, GError **error)
 
   if (!was_open && !fz_desk_open_store (self, store_key, error))
     return FALSE;
-  if (fz_store_run (self->store, FZ_TXN_RECORD, admit, in, &why))
+  if (may_read (self, in, &why) && fz_store_run (self->store, FZ_TXN_RECORD, admit, in, &why)) {
+    if (!fz_store_is_read_only (self->store, NULL))
+      fz_keyfile_remember (self->keys);
     return TRUE;
+  }
   g_clear_pointer (&in->session, fz_session_unref);
   fz_store_run (self->store, FZ_TXN_RECORD, audit_refused, in, NULL);
   if (!was_open)
@@ -207,7 +242,7 @@ fz_desk_sign_in (FzDesk *self, const char *number, const FzSecret *password, con
     return NULL;
   }
   good = open_for (self, &in, store_key, &why);
-  if (good && !fz_keyfile_give_box (self->keys, number, person_key, store_key, &why)) {
+  if (good && !fz_store_is_read_only (self->store, NULL) && !fz_keyfile_give_box (self->keys, number, person_key, store_key, &why)) {
     g_warning ("%s", why->message); /* the next sign-in tries again */
     g_clear_error (&why);
   }

@@ -480,6 +480,6 @@ fz_trust_tick (FzDesk *desk, GError **error)
 gboolean
 fz_desk_tick (FzSession *session, GError **error)
 {
-  return session->desk->store == NULL ||
+  return session->desk->store == NULL || fz_store_is_read_only (session->desk->store, NULL) ||
          (fz_rules_tick (session->desk, error) && fz_knowledge_tick (session->desk, error) && fz_trust_tick (session->desk, error) && fz_trust_daily_backup (session->desk, error));
 }

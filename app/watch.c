@@ -31,13 +31,25 @@ limit_of (FzDesk *desk, const char *code)
   return row >= 0 && g_ascii_string_to_signed (fz_codes_get (policy, (guint) row, "value"), 10, 1, G_MAXINT32, &value, NULL) ? value : -1;
 }
 
+/* Who looked. */
+typedef struct {
+  FzDesk *desk;
+  const char *number, *role, *session;
+} Who;
+
+static Who
+who_of (const FzSession *session)
+{
+  return (Who){ session->desk, session->number, fz_role_to_word (session->role), session->id };
+}
+
 static gboolean
-raise_alarm (FzSession *session, FzTxn *txn, const char *what, const char *subject, gint64 amount, GError **error)
+raise_alarm (const Who *who, FzTxn *txn, const char *what, const char *subject, gint64 amount, GError **error)
 {
   g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.alarm/v1");
-  FzAuditEntry entry = { .actor = session->number,
-                         .role = fz_role_to_word (session->role),
-                         .session = session->id,
+  FzAuditEntry entry = { .actor = who->number,
+                         .role = who->role,
+                         .session = who->session,
                          .action = "profiling.alarm",
                          .subject_kind = "watch",
                          .subject = what,
@@ -46,7 +58,7 @@ raise_alarm (FzSession *session, FzTxn *txn, const char *what, const char *subje
 
   fz_fields_set_int (payload, "amount", amount);
   fz_fields_set (payload, "subject", subject);
-  return fz_alarm_raise (txn, session->number, what, subject, amount, error) && fz_audit_append (txn, &entry, NULL, error);
+  return fz_alarm_raise (txn, who->number, what, subject, amount, error) && fz_audit_append (txn, &entry, NULL, error);
 }
 
 static char *
@@ -57,26 +69,48 @@ today (FzTxn *txn)
 
 /* Once, when the limit is reached, and once more each time as much again was looked at. */
 static gboolean
-count_look (FzSession *session, FzTxn *txn, const char *what, const char *limit_code, const char *subject, GError **error)
+count_look (const Who *who, FzTxn *txn, const char *what, const char *limit_code, const char *subject, GError **error)
 {
   g_autofree char *day = today (txn);
-  gint64 limit = MAX (1, limit_of (session->desk, limit_code)), n = 0;
+  gint64 limit = MAX (1, limit_of (who->desk, limit_code)), n = 0;
   gboolean is_new = FALSE;
 
-  if (!fz_watch_add (txn, day, session->number, what, subject, &n, &is_new, error))
+  if (!fz_watch_add (txn, day, who->number, what, subject, &n, &is_new, error))
     return FALSE;
-  return !is_new || n % limit != 0 || raise_alarm (session, txn, what, subject, n, error);
+  return !is_new || n % limit != 0 || raise_alarm (who, txn, what, subject, n, error);
 }
 
-gboolean
-fz_watch_note (FzSession *session, FzTxn *txn, const char *action, const char *subject, const char *outcome, GError **error)
+static gboolean
+note (const Who *who, FzTxn *txn, const char *action, const char *subject, const char *outcome, GError **error)
 {
   if (subject == NULL || g_strcmp0 (outcome, "done") != 0)
     return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
     if (g_str_equal (looks[i].action, action))
-      return count_look (session, txn, looks[i].what, looks[i].limit, subject, error);
+      return count_look (who, txn, looks[i].what, looks[i].limit, subject, error);
   return TRUE;
+}
+
+gboolean
+fz_watch_note (FzSession *session, FzTxn *txn, const char *action, const char *subject, const char *outcome, GError **error)
+{
+  Who who = who_of (session);
+
+  /* A store that can only be read counts nothing; its journal is counted when it is taken into the log. */
+  return fz_store_is_read_only (session->desk->store, NULL) || note (&who, txn, action, subject, outcome, error);
+}
+
+gboolean
+fz_watch_note_of (FzDesk *desk, FzTxn *txn, const FzFields *entry, GError **error)
+{
+  const char *action = fz_fields_get (entry, "action"), *subject = fz_fields_get (entry, "subject");
+  Who who = { desk, fz_fields_get (entry, "actor"), fz_fields_get (entry, "role"), fz_fields_get (entry, "session") };
+  gboolean canary = FALSE;
+
+  if (g_strcmp0 (action, "profiling.missing") != 0)
+    return note (&who, txn, action, subject, fz_fields_get (entry, "outcome"), error);
+  return fz_canary_is (txn, subject, &canary, error) && count_look (&who, txn, "missing", "missing_alarm", subject, error) &&
+         (!canary || raise_alarm (&who, txn, "canary", subject, 1, error));
 }
 
 /* --- numbers that are not there --- */
@@ -90,12 +124,16 @@ static gboolean
 note_missing (FzTxn *txn, gpointer data, GError **error)
 {
   Missing *missing = data;
+  Who who = who_of (missing->session);
   gboolean canary = FALSE;
 
-  return fz_canary_is (txn, missing->subject, &canary, error) &&
-         fz_session_audit (missing->session, txn, "profiling.missing", missing->kind, missing->subject, "failed", NULL, NULL, error) &&
-         count_look (missing->session, txn, "missing", "missing_alarm", missing->subject, error) &&
-         (!canary || raise_alarm (missing->session, txn, "canary", missing->subject, 1, error));
+  if (!fz_canary_is (txn, missing->subject, &canary, error) ||
+      !fz_session_audit (missing->session, txn, "profiling.missing", missing->kind, missing->subject, "failed", NULL, NULL, error))
+    return FALSE;
+  if (fz_store_is_read_only (missing->session->desk->store, NULL))
+    return TRUE;
+  return count_look (&who, txn, "missing", "missing_alarm", missing->subject, error) &&
+         (!canary || raise_alarm (&who, txn, "canary", missing->subject, 1, error));
 }
 
 void

@@ -7,6 +7,8 @@
 
 /* In the job that audits `action`: counts it when it is a look at one case. Called by fz_session_audit() alone. */
 gboolean fz_watch_note (FzSession *session, FzTxn *txn, const char *action, const char *subject, const char *outcome, GError **error);
+/* The same of an entry of db/journal.h, when it is taken into the log: late, but counted on the day it is taken in. */
+gboolean fz_watch_note_of (FzDesk *desk, FzTxn *txn, const FzFields *entry, GError **error);
 /* Outside a job: somebody asked for a number that is not there. A few are slips of the hand; many, or one that only counting through comes to (a canary),
  * raise an alarm. */
 void fz_watch_missing (FzSession *session, const char *subject_kind, const char *subject);

@@ -1,5 +1,6 @@
 #include "db/audit.h"
 
+#include "db/journal_private.h"
 #include "db/store_private.h"
 
 #include <glib/gi18n-lib.h>
@@ -127,9 +128,18 @@ gboolean
 fz_audit_append (FzTxn *txn, const FzAuditEntry *entry, guint64 *out_number, GError **error)
 {
   FzFrontier before = txn->audit_appended > 0 ? txn->frontier : txn->store->frontier;
-  FzMask mask = fz_txn_swap_mask (txn, txn->mode == FZ_TXN_READ ? FZ_MASK_READ : FZ_MASK_AUDIT);
+  FzMask mask;
   gboolean good;
 
+  if (fz_txn_only_reads (txn)) {
+    good = check_entry (entry, error);
+    if (good)
+      fz_journal_note (txn, entry);
+    if (out_number != NULL)
+      *out_number = before.size; /* the log's own next: nothing of such a job is kept that could name it */
+    return good;
+  }
+  mask = fz_txn_swap_mask (txn, txn->mode == FZ_TXN_READ ? FZ_MASK_READ : FZ_MASK_AUDIT);
   txn->frontier = before;
   good = check_entry (entry, error) && append (txn, entry, before.size, error);
   fz_txn_swap_mask (txn, mask);
@@ -173,8 +183,9 @@ fz_audit_checkpoint (FzTxn *txn, GError **error)
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GBytes) note = NULL;
 
-  if (frontier->size == MAX (store->sealed_size, txn->sealed_size))
-    return TRUE; /* nothing new to vouch for */
+  /* Nothing new to vouch for; and a log in dispute is vouched for by nobody. */
+  if (frontier->size == MAX (store->sealed_size, txn->sealed_size) || fz_txn_only_reads (txn))
+    return TRUE;
   text = fz_checkpoint_text (store->origin, frontier->size, &root, txn->now_us);
   line = fz_note_sign_line (store->log_verifier, store->log_seed, text, strlen (text), error);
   if (line == NULL)
@@ -187,7 +198,7 @@ fz_audit_checkpoint (FzTxn *txn, GError **error)
 void
 fz_audit_checkpoint_after (FzTxn *txn)
 {
-  txn->seal_after = TRUE;
+  txn->seal_after = !fz_txn_only_reads (txn);
 }
 
 gboolean
@@ -196,8 +207,15 @@ fz_audit_head (FzTxn *txn, guint64 *out_size, FzHash *out_root, char **out_check
   static const char sql[] = "SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1";
   const FzFrontier *frontier = txn->audit_appended > 0 ? &txn->frontier : &txn->store->frontier;
   g_autoptr (GError) cause = NULL;
+  FzFrontier sealed;
   FzStmt *stmt;
 
+  /* A log that nothing can be signed over any more is shown as far as it was: note and size must speak of the same. */
+  if (fz_txn_only_reads (txn) && out_checkpoint != NULL) {
+    if (!fz_audit_frontier_at (txn, txn->store->sealed_size, &sealed, error))
+      return FALSE;
+    frontier = &sealed;
+  }
   if (out_size != NULL)
     *out_size = frontier->size;
   if (out_root != NULL)

@@ -114,6 +114,14 @@ fz_audit_load_frontier (FzStore *store, guint64 size, FzFrontier *out, GError **
 }
 
 gboolean
+fz_audit_frontier_at (FzTxn *txn, guint64 size, FzFrontier *out, GError **error)
+{
+  NodeSource source = { txn };
+
+  return fz_frontier_load (out, size, read_node, &source, error);
+}
+
+gboolean
 fz_audit_load (FzStore *store, GError **error)
 {
   Load load = { .size = G_MAXUINT64 };

@@ -42,9 +42,18 @@ authorize_read (const char *table, const char *column)
            : SQLITE_OK;
 }
 
+static int
+authorize_write (FzConnection *self, int otherwise)
+{
+  if (self->mask != FZ_MASK_READ)
+    return otherwise;
+  self->denied = TRUE;
+  return SQLITE_DENY;
+}
+
 /* What a job's statement may do; everything not named (DROP, ALTER, ATTACH, PRAGMA, COMMIT …) is refused. */
 static int
-authorize_job (const FzConnection *self, int action, const char *a, const char *b)
+authorize_job (FzConnection *self, int action, const char *a, const char *b)
 {
   switch (action) {
   case SQLITE_SELECT:
@@ -55,11 +64,11 @@ authorize_job (const FzConnection *self, int action, const char *a, const char *
   case SQLITE_FUNCTION:
     return g_strcmp0 (b, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
   case SQLITE_INSERT:
-    return self->mask == FZ_MASK_READ ? SQLITE_DENY : authorize_insert (self, a);
+    return authorize_write (self, authorize_insert (self, a));
   case SQLITE_UPDATE:
-    return self->mask == FZ_MASK_READ ? SQLITE_DENY : authorize_change (self, a);
+    return authorize_write (self, authorize_change (self, a));
   case SQLITE_DELETE:
-    return self->mask == FZ_MASK_READ ? SQLITE_DENY : authorize_delete (self, a);
+    return authorize_write (self, authorize_delete (self, a));
   default:
     return SQLITE_DENY;
   }
@@ -68,7 +77,7 @@ authorize_job (const FzConnection *self, int action, const char *a, const char *
 static int
 authorize (void *data, int action, const char *a, const char *b, const char *database, const char *trigger)
 {
-  const FzConnection *self = data;
+  FzConnection *self = data;
 
   if (self->mask == FZ_MASK_SETUP)
     return SQLITE_OK;
@@ -191,6 +200,12 @@ fz_connection_checkpoint (FzConnection *self, gboolean truncate, GError **error)
     return fz_connection_fail (self, rc, error);
   self->wal_pages = 0;
   return TRUE;
+}
+
+void
+fz_connection_leave_alone (FzConnection *self)
+{
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 }
 
 static void

@@ -29,6 +29,7 @@ typedef struct {
   GHashTable *statements[FZ_N_MASKS]; /* SQL text -> FzStmt, owned */
   int wal_pages;                   /* as of the last commit */
   sqlite3_backup *backup;          /* copying from here; given up when the connection closes */
+  gboolean denied;                 /* a statement of the READ mask wanted to write */
   gboolean untrusted;              /* an fsync or a ROLLBACK failed: close, reopen, verify */
 } FzConnection;
 
@@ -42,6 +43,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzConnection, fz_connection_free)
 gboolean fz_connection_exec (FzConnection *self, FzMask mask, const char *sql, GError **error);
 /* The first column of the first row; `fallback` when there is no row. */
 gboolean fz_connection_read_int (FzConnection *self, const char *sql, gint64 fallback, gint64 *out, GError **error);
+/* From now on nothing is brought from the WAL into the main file, not when it closes either. */
+void fz_connection_leave_alone (FzConnection *self);
 /* Reads anew which tables are append-only; after a migration. */
 gboolean fz_connection_learn_append_only (FzConnection *self, GError **error);
 /* Brings the WAL into the main file; TRUNCATE when `truncate`. */

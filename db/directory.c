@@ -113,6 +113,20 @@ fz_staff_use_totp_step (FzTxn *txn, const char *number, gint64 step, gboolean *o
   return TRUE;
 }
 
+static const char is_fresh[] = "SELECT count(*) FROM staff WHERE number = $1 AND totp_step < $2";
+
+gboolean
+fz_staff_totp_step_is_fresh (FzTxn *txn, const char *number, gint64 step, gboolean *out_fresh, GError **error)
+{
+  FzStmt *stmt = fz_txn_query (txn, error, is_fresh, "ti", number, step);
+
+  if (stmt == NULL || !fz_stmt_next (stmt, error))
+    return FALSE;
+  *out_fresh = fz_stmt_int (stmt, 0) == 1;
+  fz_stmt_end (stmt);
+  return TRUE;
+}
+
 static const char put_profile[] =
   "INSERT INTO profile (name, body, changed_at) VALUES ($1, $2, $3) "
   "ON CONFLICT (name) DO UPDATE SET body = excluded.body, changed_at = excluded.changed_at";

@@ -17,6 +17,8 @@ gboolean fz_staff_set_facts (FzTxn *txn, const char *number, const FzFields *fac
 gboolean fz_staff_leave (FzTxn *txn, const char *number, GError **error);
 /* TRUE when this one-time step is newer than the last used one, which it then becomes. */
 gboolean fz_staff_use_totp_step (FzTxn *txn, const char *number, gint64 step, gboolean *out_fresh, GError **error);
+/* The same asked and not used up. */
+gboolean fz_staff_totp_step_is_fresh (FzTxn *txn, const char *number, gint64 step, gboolean *out_fresh, GError **error);
 
 gboolean fz_profile_put (FzTxn *txn, const char *name, const FzFields *body, GError **error);
 FzFields *fz_profile_get (FzTxn *txn, const char *name, GError **error); /* NULL without error: none */

@@ -55,8 +55,8 @@ fz_head_settle (FzStore *store)
 }
 
 /* Of a cause that is a whole message, its sentence: the action to take is ours. */
-static gboolean
-say (GError **error, const char *what, const char *cause)
+gboolean
+fz_head_say (GError **error, const char *what, const char *cause)
 {
   g_auto (GStrv) lines = g_strsplit (cause, "\n", 2);
   char *why = lines[0];
@@ -73,7 +73,7 @@ static gboolean
 say_cause (GError **error, const char *what, GError *cause)
 {
   if (!g_error_matches (cause, FZ_ERROR, FZ_ERROR_RETRY))
-    return say (error, what, cause->message);
+    return fz_head_say (error, what, cause->message);
   g_propagate_error (error, g_error_copy (cause));
   return FALSE;
 }
@@ -103,20 +103,20 @@ compare (FzStore *store, const char *what, const FzCheckpoint *head, GError **er
   FzHash root;
 
   if (g_strcmp0 (head->origin, store->origin) != 0)
-    return say (error, what, _("属于另一份日志"));
+    return fz_head_say (error, what, _("属于另一份日志"));
   if (head->size > store->frontier.size) {
     sizes = g_strdup_printf (_("本地库的审计日志有 %llu 条，而这里记着 %llu 条，本地库可能被换成了旧副本或丢失了末尾"),
                              (unsigned long long) store->frontier.size, (unsigned long long) head->size);
-    return say (error, what, sizes);
+    return fz_head_say (error, what, sizes);
   }
   /* A head file is written once its checkpoint is kept: one that the store no longer has was taken out of it. */
   if (head->size > store->sealed_size)
-    return say (error, what, _("这里记着的检查点在本地库里已不存在"));
+    return fz_head_say (error, what, _("这里记着的检查点在本地库里已不存在"));
   if (!fz_audit_load_frontier (store, head->size, &then, &cause))
     return say_cause (error, what, cause);
   root = fz_frontier_root (&then);
   if (memcmp (root.bytes, head->root.bytes, FZ_HASH_BYTES) != 0)
-    return say (error, what, _("审计日志与这里的记录不一致，可能被改动"));
+    return fz_head_say (error, what, _("审计日志与这里的记录不一致，可能被改动"));
   return TRUE;
 }
 
@@ -126,7 +126,7 @@ check_note (FzStore *store, const char *what, GBytes *bytes, GError **error)
   g_autoptr (GError) cause = NULL;
   g_autoptr (FzCheckpoint) head = open_note (store, bytes, &cause);
 
-  return head != NULL ? compare (store, what, head, error) : say (error, what, cause->message);
+  return head != NULL ? compare (store, what, head, error) : fz_head_say (error, what, cause->message);
 }
 
 static gboolean
@@ -138,7 +138,7 @@ check_file (FzStore *store, const char *path, GError **error)
 
   if (bytes != NULL)
     return check_note (store, what, bytes, error);
-  return say (error, what, g_error_matches (cause, FZ_ERROR, FZ_ERROR_NOT_FOUND) ? _("缺失") : cause->message);
+  return fz_head_say (error, what, g_error_matches (cause, FZ_ERROR, FZ_ERROR_NOT_FOUND) ? _("缺失") : cause->message);
 }
 
 static gboolean
@@ -150,7 +150,7 @@ check_inside (FzStore *store, GError **error)
   if (!fz_audit_newest_note (store, &note, error))
     return FALSE;
   if (note == NULL)
-    return say (error, _("本地库"), _("没有检查点"));
+    return fz_head_say (error, _("本地库"), _("没有检查点"));
   bytes = g_bytes_new_take (note, strlen (note));
   note = NULL;
   return check_note (store, _("库内检查点"), bytes, error);

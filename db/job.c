@@ -2,6 +2,7 @@
 #include "db/store_private.h"
 
 #include "db/audit.h"
+#include "db/journal_private.h"
 #include "db/room.h"
 
 #include <glib/gi18n-lib.h>
@@ -68,6 +69,13 @@ fz_txn_clear (FzTxn *txn)
   g_ptr_array_unref (txn->extra);
   g_array_unref (txn->after);
   g_clear_pointer (&txn->head, g_bytes_unref);
+  g_clear_pointer (&txn->noted, g_ptr_array_unref);
+}
+
+gboolean
+fz_txn_only_reads (const FzTxn *txn)
+{
+  return txn->mode == FZ_TXN_RECORD && g_atomic_pointer_get (&txn->store->journal) != NULL;
 }
 
 void
@@ -226,11 +234,18 @@ run_the_job (FzTxn *txn, FzJob job, gpointer data, GError **error)
   g_autoptr (GError) cause = NULL;
   gboolean good;
 
-  txn->store->connection->mask = txn->mode == FZ_TXN_READ ? FZ_MASK_READ : FZ_MASK_WRITE;
+  txn->store->connection->mask = txn->mode == FZ_TXN_READ || fz_txn_only_reads (txn) ? FZ_MASK_READ : FZ_MASK_WRITE;
+  txn->store->connection->denied = FALSE;
   good = job (txn, data, &cause);
   end_statements (txn);
-  if (good)
+  if (fz_txn_only_reads (txn) && txn->store->connection->denied) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CORRUPT, g_atomic_pointer_get (&txn->store->read_only_why));
+    return FALSE;
+  }
+  if (good && !fz_txn_only_reads (txn))
     return check_record (txn, before, error);
+  if (good)
+    return fz_journal_settle (txn, error);
   if (cause == NULL)
     g_set_error (&cause, FZ_ERROR, FZ_ERROR_INTERNAL, "job failed without an error");
   g_propagate_error (error, g_steal_pointer (&cause));
@@ -302,7 +317,7 @@ check_mode (FzStore *store, FzTxnMode mode, GError **error)
   if (store->connection == NULL && !fz_store_reopen (store, error))
     return FALSE;
   why = g_atomic_pointer_get (&store->read_only_why);
-  if (mode == FZ_TXN_READ || why == NULL)
+  if (mode == FZ_TXN_READ || why == NULL || (mode == FZ_TXN_RECORD && g_atomic_pointer_get (&store->journal) != NULL))
     return TRUE;
   g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CORRUPT, why);
   return FALSE;
@@ -329,11 +344,12 @@ run_transaction (FzStore *store, FzTxnMode mode, FzJob job, gpointer data, GErro
 
   if (!check_mode (store, mode, error))
     return FALSE;
-  if (!fz_connection_exec (store->connection, FZ_MASK_SETUP, mode == FZ_TXN_READ ? "BEGIN;" : "BEGIN IMMEDIATE;", error)) {
+  fz_txn_init (&txn, store, mode);
+  if (!fz_connection_exec (store->connection, FZ_MASK_SETUP, mode == FZ_TXN_READ || fz_txn_only_reads (&txn) ? "BEGIN;" : "BEGIN IMMEDIATE;", error)) {
     mend (store, sqlite3_errcode (store->connection->db));
+    fz_txn_clear (&txn);
     return FALSE;
   }
-  fz_txn_init (&txn, store, mode);
   txn.begun = TRUE;
   good = run_the_job (&txn, job, data, error);
   if (!good) {

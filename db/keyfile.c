@@ -142,6 +142,7 @@ fz_keyfile_save (FzKeyFile *self, GError **error)
   }
   g_clear_pointer (&self->written, g_bytes_unref);
   self->written = g_steal_pointer (&bytes);
+  fz_keyfile_remember (self);
   return TRUE;
 }
 

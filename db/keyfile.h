@@ -80,6 +80,12 @@ gboolean fz_keyfile_change_password (FzKeyFile *self, const char *staff, const F
 gboolean fz_keyfile_change_pin (FzKeyFile *self, const char *staff, const FzSecret *person_key, const FzSecret *old_pin,
                                 const FzSecret *new_pin, GError **error);
 
+/* Notes on this device whose slots there are now (db/keyfile_known.c): every change does it, and who signs in to a sound store. */
+void fz_keyfile_remember (const FzKeyFile *self);
+/* TRUE when this person's slot is the one that was noted last: in a folder put back from an older copy it may be that of somebody who left, or hold
+ * a password that was changed since. FALSE also when nothing was noted here. */
+gboolean fz_keyfile_is_as_left (const FzKeyFile *self, const char *staff);
+
 /* --- rotation of the store key (db/rotate.h does the pages) --- */
 
 /* A slot of before there were boxes gets one, while its owner is here; nothing when it has one. */

@@ -1,5 +1,6 @@
 #include "db/store_private.h"
 
+#include "db/journal_private.h"
 #include "db/room.h"
 #include "db/seal_vfs.h"
 
@@ -144,6 +145,7 @@ fz_store_new (const FzStoreOptions *options)
   self->key = fz_secret_copy (options->key);
   self->room_bytes = options->room_bytes != 0 ? options->room_bytes : FZ_STORE_ROOM_BYTES;
   self->base_vfs = g_strdup (options->base_vfs);
+  self->damaged_too = options->damaged_too;
   self->random = options->random;
   self->random_data = options->random_data;
   self->clock = options->clock;
@@ -177,6 +179,7 @@ fz_store_free (FzStore *self)
   g_free (self->path);
   g_free (self->state_dir);
   g_free (self->dir);
+  fz_journal_free (self->journal);
   g_free (self->read_only_why);
   g_free (self);
 }

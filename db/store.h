@@ -40,6 +40,7 @@ typedef struct {
   FzRandom random;             /* NULL: libsodium's */
   gpointer random_data;
   guint64 room_bytes;          /* 0: FZ_STORE_ROOM_BYTES; what fz_store_has_room() asks for */
+  gboolean damaged_too;        /* a damaged one opens read-only as far as it goes, instead of failing CORRUPT */
   const char *base_vfs;        /* SQLite VFS under the seal; NULL: the system's. The power-loss lab names its own */
 } FzStoreOptions;
 
@@ -52,7 +53,8 @@ FzStore *fz_store_open (const FzStoreOptions *options, GError **error);
 void fz_store_close (FzStore *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzStore, fz_store_close)
 
-/* TRUE when the store was found rolled back or its log disagrees with a head: every RECORD and LOCAL job fails CORRUPT. */
+/* TRUE when the store was found rolled back, damaged or on a disk that takes nothing, or its log disagrees with a head: every RECORD and LOCAL job fails
+ * CORRUPT. Once fz_journal_open() (db/journal.h) was called, RECORD jobs that only read do not. */
 gboolean fz_store_is_read_only (FzStore *self, char **out_why);
 /* From now on so: something kept elsewhere contradicts this store. The first reason stays. From any thread; what is being written ends first. */
 void fz_store_contradict (FzStore *self, const char *why);

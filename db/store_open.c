@@ -11,6 +11,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define DEFAULT_ORIGIN "fuzhen.local"
@@ -278,6 +279,14 @@ open_checked (FzStore *self, GError **error)
   return name_bad_page (self, error);
 }
 
+static void
+only_read (FzStore *self, const char *why)
+{
+  self->read_only_why = g_strdup (why);
+  fz_connection_leave_alone (self->connection);
+  g_info ("store opened read-only: %s", why); /* whoever signs in is told */
+}
+
 /* A store that a head contradicts is shown and never written, so it is not migrated either. */
 static gboolean
 judge_heads (FzStore *self, GError **error)
@@ -290,17 +299,67 @@ judge_heads (FzStore *self, GError **error)
     g_propagate_error (error, g_steal_pointer (&why));
     return FALSE;
   }
-  self->read_only_why = g_strdup (why->message);
-  g_warning ("store opened read-only: %s", why->message);
+  only_read (self, why->message);
+  return TRUE;
+}
+
+/* What is left of a damaged store can be read: a page gives what was written on it or an error, never something else. Its log is taken up as far
+ * as that goes; nothing is compared with the heads, which could not make it worse. */
+static gboolean
+open_damaged (FzStore *self, GError *damage, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+
+  self->connection = fz_connection_open (self->path, self->vfs, FALSE, NULL);
+  if (self->connection == NULL || !fz_desk_key_load (self, NULL) || !fz_desk_key_load_words (self, NULL)) {
+    g_clear_pointer (&self->connection, fz_connection_free);
+    g_propagate_error (error, g_error_copy (damage));
+    return FALSE;
+  }
+  if (!fz_audit_load (self, NULL))
+    fz_frontier_init (&self->frontier);
+  fz_head_say (&why, _ ("本地库"), damage->message);
+  only_read (self, why->message);
+  return TRUE;
+}
+
+/* A disk that takes nothing: the store is as sound as it was, and can only be looked at. */
+static gboolean
+lies_on_read_only_disk (FzStore *self)
+{
+  struct statvfs info;
+
+  return statvfs (self->dir, &info) == 0 && (info.f_flag & ST_RDONLY) != 0;
+}
+
+static gboolean
+judge (FzStore *self, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+
+  if (!lies_on_read_only_disk (self))
+    return judge_heads (self, error);
+  if (fz_head_check (self, &why))
+    fz_head_say (&why, self->dir, _ ("所在的磁盘是只读的"));
+  only_read (self, why->message);
   return TRUE;
 }
 
 static gboolean
 open_store (FzStore *self, GError **error)
 {
-  if (!open_checked (self, error) || !judge_heads (self, error))
+  g_autoptr (GError) why = NULL;
+
+  if (open_checked (self, &why)) {
+    if (!judge (self, error))
+      return FALSE;
+  } else if (!self->damaged_too || why->code != FZ_ERROR_CORRUPT) {
+    g_propagate_error (error, g_steal_pointer (&why));
     return FALSE;
-  fz_room_lay_ballast (self->dir, self->room_bytes);
+  } else if (!open_damaged (self, why, error))
+    return FALSE;
+  if (self->read_only_why == NULL)
+    fz_room_lay_ballast (self->dir, self->room_bytes);
   fz_job_start_thread (self);
   return TRUE;
 }

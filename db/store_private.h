@@ -23,11 +23,13 @@ struct _FzStore {
   FzSecret *key;
   guint64 room_bytes;
   char *base_vfs; /* NULL: the system's */
+  gboolean damaged_too;
   FzRandom random;
   gpointer random_data;
   char *boot;
   FzDeskLock *lock;
   char *read_only_why; /* atomic; set once, freed with the store */
+  struct _FzJournal *journal; /* atomic; set once, and only in a store that can only be read; then the database thread's own */
 
   /* asked from any thread */
   GMutex clock_mutex;
@@ -68,6 +70,7 @@ struct _FzTxn {
   guint64 sealed_size;   /* of a checkpoint made in this transaction; 0: none */
   gboolean seal_after;   /* a checkpoint is due once the job is answered */
   GBytes *head;          /* its note; NULL: none */
+  GPtrArray *noted;      /* FzFields for the journal of a store that can only be read; NULL: none */
   GPtrArray *open;       /* FzStmt being read; borrowed */
   GPtrArray *extra;      /* FzStmt outside the cache; owned */
   GArray *after;         /* FzAfter */
@@ -84,6 +87,8 @@ void fz_job_stop_thread (FzStore *store);
 /* A transaction that somebody else began and will commit (migration). */
 void fz_txn_init (FzTxn *txn, FzStore *store, FzTxnMode mode);
 void fz_txn_clear (FzTxn *txn);
+/* A RECORD job of a store that can only be read: it changes nothing, and its entries go into the journal. */
+gboolean fz_txn_only_reads (const FzTxn *txn);
 /* Takes over what the transaction did to the log; after the commit. fz_job_settle() follows. */
 void fz_txn_settle (FzTxn *txn);
 /* What a job left to be done after its answer: the checkpoint it asked for, and the head files. */
@@ -111,6 +116,8 @@ gboolean fz_store_check_heads_written (FzStore *store, GError **error);
 /* Closes the connection on `fresh` and renames it to the store's own name, durably. */
 gboolean fz_store_adopt (FzStore *store, const char *fresh, GError **error);
 
+typedef struct _FzJournal FzJournal; /* db/journal.h */
+
 /* db/backup.c */
 /* Ends what a backup left behind that could not be given up; on the database thread, or when it has ended. */
 void fz_backup_tidy (FzStore *store);
@@ -130,6 +137,7 @@ gboolean fz_rotate_settle (FzStore *store, GError **error);
 
 /* db/audit.c */
 gboolean fz_audit_load_frontier (FzStore *store, guint64 size, FzFrontier *out, GError **error);
+gboolean fz_audit_frontier_at (FzTxn *txn, guint64 size, FzFrontier *out, GError **error);
 gboolean fz_audit_load (FzStore *store, GError **error);
 /* Hex SHA-256 of salt and payload; NULL when the salt has a wrong length. */
 char *fz_audit_hash_payload (GBytes *salt, GBytes *payload);
@@ -139,6 +147,8 @@ gboolean fz_audit_newest_note (FzStore *store, char **out_note, GError **error);
 /* Compares the log with its newest checkpoint and with both head files. FALSE sets why in words for the window; RETRY: it could
  * not be compared. */
 gboolean fz_head_check (FzStore *store, GError **error);
+/* Why a store can only be looked at, as CORRUPT: what was found (`what`: where), and what to do. FALSE. */
+gboolean fz_head_say (GError **error, const char *what, const char *cause);
 /* Writes both; TRUE when both are on the disk. */
 gboolean fz_head_write (FzStore *store, GBytes *note, GError **error);
 /* Writes the note that is due, if one is. Whoever waits for the job does not wait for this: the commit is durable by itself, and

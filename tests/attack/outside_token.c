@@ -54,8 +54,12 @@ void
 machine_refused (World *w, const char *words)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *why = NULL;
 
-  expect_error (world_try_sign_in (w, "D1001", NULL, NULL, &error) == NULL, &error, FZ_ERROR_CORRUPT, words);
+  world_sign_in (w, "D1001");
+  g_assert_true (fz_session_is_read_only (w->session, &why));
+  g_assert_nonnull (strstr (why, words));
+  expect_error (!fz_desk_save_draft (w->session, "V1", NULL, &error), &error, FZ_ERROR_CORRUPT, words);
 }
 
 /* --- the token --- */

@@ -404,7 +404,23 @@ def rolled_back(place):
     shutil.copytree(place.early.data, old.data)
     shutil.rmtree(old.path("state"))
     shutil.copytree(place.path("state"), old.path("state"))
-    old.run("audit", "head", code=4)
+    with open(os.path.join(old.data, "store.fz"), "rb") as store:
+        before = store.read()
+    assert "只能查看" in old.run("audit", "head", code=4).err
+    # What is in it can be read, verified and handed out; whatever would write says why not.
+    assert old.json("audit", "verify", code=4).row()["verdict"] == "valid"
+    old.read("audit", "prove", "3")
+    old.read("audit", "export", old.path("log"))
+    row = next(row for row in old.read("list", "prescriptions", "--json").rows() if row["rx_stage"] == "effective")
+    words, secrets = secrets_of(place, row["rx_doctor_number"])
+    old.read("export", "prescription", row["rx_id"], "--out", old.path("old.fzd"), *words, secrets=secrets)
+    old.read("export", "prescription", row["rx_id"], "--pdf", old.path("old.pdf"), *words, secrets=secrets)
+    assert os.path.getsize(old.path("old.pdf")) > 1000
+    for words in (("backup", old.path("old.fzb")), ("hospital", "queue", "90"), ("keys", "renew", "P2002"), ("upload", "--once")):
+        answer = old.run(*words, code=4)
+        assert "只能查看" in answer.err, answer.err
+    with open(os.path.join(old.data, "store.fz"), "rb") as store:
+        assert store.read() == before, "reading changed the store"
     assert any(row["state"] == "bad" for row in old.json("doctor", code=1).rows())
 
 

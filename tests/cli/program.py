@@ -68,6 +68,12 @@ class Place:
             assert any("\u4e00" <= c <= "\u9fff" for c in last), f"{words}: no sentence on standard error: {answer.err!r}"
         return answer
 
+    def read(self, *words, secrets=None):
+        """From a store that can only be read: done, and said so."""
+        answer = self.finish(self.start(*words, secrets=secrets))
+        assert answer.code == 0 and "只能查看" in answer.err, f"{words}: {answer.code}: {answer.err}"
+        return answer
+
     def json(self, *words, code=0, secrets=None):
         return self.run(*words, "--json", code=code, secrets=secrets)
 
