@@ -12,6 +12,7 @@
 #include "app/table_file.h"
 #include "app/time_trust.h"
 #include "app/upload.h"
+#include "app/workdays.h"
 #include "core/text.h"
 #include "db/directory.h"
 #include "db/outbox.h"
@@ -348,9 +349,11 @@ fz_desk_import (FzSession *session, const char *what, const char *path, gboolean
     return FALSE;
   if (g_str_equal (what, "diagnoses"))
     good = import_diagnoses (session, name, g_bytes_get_data (csv, NULL), g_bytes_get_size (csv), skip_bad, out_rows, problems, error);
+  else if (g_str_equal (what, "calendar"))
+    good = fz_workdays_import (session, name, csv, skip_bad, out_rows, problems, error);
   else {
     g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
-                 _ ("不能导入“%s”；这里只导入 diagnoses（诊断目录）或 knowledge（药品知识库），药品目录须由两人变更。"), what);
+                 _ ("不能导入“%s”；这里只导入 diagnoses（诊断目录）、calendar（节假日安排）或 knowledge（药品知识库），药品目录须由两人变更。"), what);
     good = FALSE;
   }
   *out_problems = g_steal_pointer (&problems);

@@ -112,15 +112,15 @@ fz_cli_import (int argc, char **argv)
   g_auto (FzCli) cli = { .command = "import" };
   gboolean skip_bad = FALSE;
   const GOptionEntry more[] = { { "skip-bad", 0, 0, G_OPTION_ARG_NONE, &skip_bad, N_ ("跳过不合格的行"), NULL }, G_OPTION_ENTRY_NULL };
-  static const char *const kinds[] = { "drugs", "diagnoses", "knowledge", NULL };
-  int code = fz_cli_begin (&cli, "drugs|diagnoses FILE.csv|FILE.xlsx | knowledge FILE.zip|FOLDER",
-                           _ ("导入目录或药品知识库：逐行检查，有一行不合格就一行也不导入（目录可用 --skip-bad）。药品目录和药品知识库只存为待提交的变更，\n须在窗口中由两人签名后才生效。医务管理使用。\n"),
+  static const char *const kinds[] = { "drugs", "diagnoses", "calendar", "knowledge", NULL };
+  int code = fz_cli_begin (&cli, "drugs|diagnoses|calendar FILE.csv|FILE.xlsx | knowledge FILE.zip|FOLDER",
+                           _ ("导入目录、节假日安排或药品知识库：逐行检查，有一行不合格就一行也不导入（目录和节假日可用 --skip-bad）。药品目录和药品知识库只存为待提交的变更，\n须在窗口中由两人签名后才生效；节假日安排导入即生效，列为 day、kind（rest 放假，work 调休上班）、name、source。医务管理使用。\n"),
                            more, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
     return code;
   if (argc != 3 || !g_strv_contains (kinds, argv[1]))
-    return fz_cli_misuse ("import", _ ("请给出 drugs 或 diagnoses 以及 CSV 或 Excel（.xlsx）文件，或 knowledge 以及装有全部文件的 zip 或文件夹。"));
+    return fz_cli_misuse ("import", _ ("请给出 drugs、diagnoses 或 calendar 以及 CSV 或 Excel（.xlsx）文件，或 knowledge 以及装有全部文件的 zip 或文件夹。"));
   if (skip_bad && g_str_equal (argv[1], "knowledge"))
     return fz_cli_misuse ("import", _ ("药品知识库不能跳过不合格的行：缺了一行，检查就会漏掉一处。"));
   code = fz_cli_sign_in (&cli, FZ_ROLE_AFFAIRS);

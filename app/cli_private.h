@@ -81,6 +81,7 @@ int fz_cli_init (int argc, char **argv);
 int fz_cli_intake (int argc, char **argv);
 int fz_cli_keys (int argc, char **argv);
 int fz_cli_list (int argc, char **argv);
+int fz_cli_portal (int argc, char **argv);
 int fz_cli_rebuild (int argc, char **argv);
 int fz_cli_report (int argc, char **argv);
 int fz_cli_restore (int argc, char **argv);

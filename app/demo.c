@@ -6,6 +6,7 @@
 #include "app/intake.h"
 #include "app/intake_bundle.h"
 #include "app/line.h"
+#include "app/portal.h"
 #include "app/setup.h"
 #include "app/trust.h"
 #include "app/upload.h"
@@ -413,7 +414,7 @@ play_script (Play *play, GError **error)
 {
   g_autofree char *day = fz_date_format (play->demo->date);
 
-  if (!fz_demo_play_hours (play, error) || !fz_demo_play_entries (play, "demo/agreements.csv", NULL, error))
+  if (!fz_demo_play_hours (play, error) || !fz_portal_tick (play->desk, error) || !fz_demo_play_entries (play, "demo/agreements.csv", NULL, error))
     return FALSE;
   for (guint i = 0; i < play->demo->visits; i++) {
     g_autofree char *visit = g_strdup_printf ("D%.4s%.2s%.2s-%03u", day, day + 5, day + 8, i + 1);
@@ -428,6 +429,7 @@ play_script (Play *play, GError **error)
     }
     play->played++;
     if (i + 1 == play->demo->visits && (!fz_demo_play_arrivals (play, error) || !fz_demo_play_entries (play, "demo/entries.csv", visit, error) ||
+                                          !fz_demo_play_portal (play, error) ||
                                           !fz_demo_play_comment (play, error) || !fz_demo_play_catalogue (play, error) ||
                                           !fz_demo_play_trust (play, error)))
       return FALSE;

@@ -5,11 +5,27 @@
 
 #include <string.h>
 
-/* "field.a=…|field.b=…" with {day} and {visit}. */
+/* {day}, {day-8}, {day+5}. */
+static void
+replace_days (GString *value, FzDate today)
+{
+  char *at;
+
+  while ((at = strstr (value->str, "{day")) != NULL) {
+    char *end = strchr (at, '}');
+    g_autofree char *day = fz_date_format (fz_date_add_days (today, (int) g_ascii_strtoll (at + strlen ("{day"), NULL, 10)));
+    gssize start = at - value->str;
+
+    g_string_erase (value, start, end + 1 - at);
+    g_string_insert (value, start, day);
+  }
+}
+
+/* "field.a=…|field.b=…" with days and {visit}. */
 static FzFields *
 values_of (FzDemoPlay *play, const char *text, const char *visit)
 {
-  g_autofree char *day = fz_date_format (fz_date_in_beijing (fz_desk_now_us (play->desk)));
+  FzDate today = fz_date_in_beijing (fz_desk_now_us (play->desk));
   g_auto (GStrv) pairs = g_strsplit (text, "|", -1);
   FzFields *values = fz_fields_new ("fuzhen.values/v1");
 
@@ -20,7 +36,7 @@ values_of (FzDemoPlay *play, const char *text, const char *visit)
     if (equals == NULL)
       continue;
     *equals = '\0';
-    g_string_replace (value, "{day}", day, 0);
+    replace_days (value, today);
     if (visit != NULL)
       g_string_replace (value, "{visit}", visit, 0);
     fz_fields_set (values, pairs[i], value->str);

@@ -41,5 +41,7 @@ gboolean fz_demo_play_arrivals (FzDemoPlay *play, GError **error);
 gboolean fz_demo_play_comment (FzDemoPlay *play, GError **error);
 /* Changes of the drug catalogue (demo/catalogue.csv): one approved, one that waits, a removal that another person lifts. */
 gboolean fz_demo_play_catalogue (FzDemoPlay *play, GError **error);
+/* Duties of the platform's portal (filed by hand): one exported, one filed, one done; a rectification reported. */
+gboolean fz_demo_play_portal (FzDemoPlay *play, GError **error);
 /* What takes two persons: grants asked for and approved, a case opened in need and reviewed; one of each waits. */
 gboolean fz_demo_play_trust (FzDemoPlay *play, GError **error);

@@ -9,6 +9,7 @@
 #include "app/reading.h"
 #include "app/registers.h"
 #include "app/upload.h"
+#include "app/workdays.h"
 #include "db/directory.h"
 #include "db/head.h"
 #include "db/setting.h"
@@ -131,7 +132,8 @@ fz_desk_close (FzDesk *self)
   g_clear_pointer (&self->rules_version, g_free);
   g_clear_pointer (&self->knowledge_version, g_free);
   g_clear_pointer (&self->registers, g_ptr_array_unref);
-  g_clear_pointer (&self->calendar, fz_calendar_unref);
+  g_clear_pointer (&self->calendars, g_ptr_array_unref);
+  g_clear_pointer (&self->portal, fz_portal_free);
   g_free (self->data_dir);
   g_free (self->state_dir);
   g_free (self);
@@ -188,7 +190,7 @@ fz_desk_reload_knowledge (FzDesk *self, GError **error)
 gboolean
 fz_desk_reload (FzDesk *self, GError **error)
 {
-  return fz_store_run (self->store, FZ_TXN_READ, read_institution, self, error) && fz_desk_reload_knowledge (self, error);
+  return fz_store_run (self->store, FZ_TXN_READ, read_institution, self, error) && fz_desk_reload_knowledge (self, error) && fz_workdays_refresh (self, error);
 }
 
 gboolean

@@ -373,7 +373,7 @@ gboolean fz_desk_settle_upload (FzSession *session, gint64 id, gboolean sent, co
 gboolean fz_desk_upload_start (FzSession *session, GError **error);
 void fz_desk_upload_stop (FzSession *session);
 gboolean fz_desk_upload_once (FzSession *session, GError **error);
-/* SLOW. diagnoses: checks and replaces rows; all or nothing unless skip_bad. knowledge: a folder or zip of a whole edition, checked and kept to be
+/* SLOW. diagnoses: checks and replaces rows; all or nothing unless skip_bad. calendar: the years it names anew, whole. knowledge: a folder or zip of a whole edition, checked and kept to be
  * proposed, always all or nothing. `out_problems` one a line. */
 gboolean fz_desk_import (FzSession *session, const char *what, const char *path, gboolean skip_bad, guint *out_rows,
                          GPtrArray **out_problems, GError **error);
@@ -436,6 +436,17 @@ gboolean fz_desk_save_attachment (FzSession *session, const char *id, guint inde
 /* All entries of a register with their fields, state and next deadline; format: csv | xlsx. Medical affairs, by a grant of kind export over scope report=register,
  * subject=<name>, one use each time; audited. */
 gboolean fz_desk_export_register (FzSession *session, const char *name, const char *format, const char *path, GError **error);
+
+/* A duty of the portal (register portal-duty): what its package would hold and what is still missing: label, label_en, files, files_en (what has to be
+ * uploaded beside it), n_rows, n_files, n_missing, missing.NN. */
+FzFields *fz_desk_check_portal (FzSession *session, const char *id, GError **error);
+/* SLOW. The package of one duty as a new folder: a table in the portal's columns, the files, what to do, files.sha256. The duty is then exported, which
+ * the desk's key signs; who did it stands in the audit. Answers folder, list_sha256, n_files. INVALID names every needed column that is empty;
+ * CONFLICT: the folder is there. */
+FzFields *fz_desk_export_portal (FzSession *session, const char *id, const char *folder, GError **error);
+
+/* What a refused or blocked upload says, to begin an entry of the register rectification with: field.*. NOT_FOUND; INVALID: it was neither refused nor blocked. */
+FzFields *fz_desk_start_rectification (FzSession *session, gint64 id, GError **error);
 
 /* --- comment on prescriptions (处方点评): core/comment.h says what may follow what --- */
 

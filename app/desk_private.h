@@ -10,6 +10,7 @@
 #include "core/drug.h"
 #include "core/herb.h"
 #include "core/knowledge_set.h"
+#include "core/portal.h"
 #include "core/register.h"
 #include "core/review_norm.h"
 #include "db/attempts.h"
@@ -47,7 +48,9 @@ struct _FzDesk {
   FzKnowledge *knowledge;
   FzFields *institution; /* organ.*, desk.*, department.NN.*; NULL until the store is open */
   GPtrArray *registers;  /* FzRegister; all that ship */
-  FzCalendar *calendar;  /* working days */
+  FzCalendar *calendar;  /* working days: those that ship and those that were imported; borrowed from calendars */
+  GPtrArray *calendars;  /* FzCalendar: older ones may still be read in another thread */
+  FzPortal *portal;      /* what is filed by hand */
   FzSession *current;    /* borrowed */
   FzClock clock;
   gpointer clock_data;

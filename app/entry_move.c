@@ -2,6 +2,7 @@
 #include "app/registers.h"
 
 #include "app/due_entry.h"
+#include "app/portal.h"
 #include "app/reach.h"
 #include "app/sheet.h"
 #include "app/submit.h"
@@ -117,6 +118,18 @@ attach (FzSession *session, const char *const *paths, FzFields *body, GError **e
   return keep->len == 0 || fz_store_run (session->desk->store, FZ_TXN_LOCAL, put_attachments, &what, error);
 }
 
+/* A receipt that is only spoken of proves nothing. */
+static gboolean
+check_attached (const FzRegister *reg, const char *move, const char *const *paths, GError **error)
+{
+  const FzRegisterMove *it = fz_register_find_move (reg, move);
+
+  if (it == NULL || !it->attach || (paths != NULL && paths[0] != NULL))
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("附件：“%s”须附上文件（回执、截图或扫描件）。"), it->label);
+  return FALSE;
+}
+
 /* Inside the RECORD job: what stands now is folded anew, so a sheet made over something older is refused. */
 static gboolean
 keep_entry (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
@@ -129,7 +142,8 @@ keep_entry (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *su
     return FALSE;
   after = fz_entry_fold (entry, document->body, error);
   return after != NULL && fz_submit_check_clock (txn, error) && fz_submit_keep_document (session, txn, document, error) &&
-         fz_entries_put (txn, after, error) && fz_due_add_entry (desk, txn, entry, after, error) && fz_audit_checkpoint (txn, error);
+         fz_entries_put (txn, after, error) && fz_due_add_entry (desk, txn, entry, after, error) &&
+         fz_portal_note_entry (desk, txn, document->body, after, error) && fz_audit_checkpoint (txn, error);
 }
 
 static FzFields *
@@ -178,7 +192,7 @@ fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, con
   sheet->title = fz_register_get_title (ask.reg);
   body = entry_body (session, sheet, words);
   if (!fz_register_put_move (ask.reg, ask.entry, ask.id, move, session->role, values, body, error) ||
-      (ask.entry == NULL && !fz_store_run (session->desk->store, FZ_TXN_READ, check_for_move, &ask, error)) || !attach (session, attachments, body, error) ||
+      (ask.entry == NULL && !fz_store_run (session->desk->store, FZ_TXN_READ, check_for_move, &ask, error)) || !check_attached (ask.reg, move, attachments, error) || !attach (session, attachments, body, error) ||
       !fz_sheet_add (sheet, session->desk, body, error))
     return NULL;
   return g_steal_pointer (&sheet);

@@ -3,6 +3,7 @@
 
 #include "app/proposal.h"
 #include "app/reach.h"
+#include "app/workdays.h"
 #include "core/text.h"
 #include "db/documents.h"
 #include "db/registers.h"
@@ -16,11 +17,11 @@ gboolean
 fz_registers_load (FzDesk *desk, GError **error)
 {
   g_auto (GStrv) files = fz_data_list ("registers");
-  g_autoptr (GBytes) days = fz_data_load ("calendar/cn.csv", error);
+  g_autoptr (GBytes) duties = fz_data_load ("portal/duties.json", error);
 
   desk->registers = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_register_unref);
-  desk->calendar = days != NULL ? fz_calendar_parse (g_bytes_get_data (days, NULL), g_bytes_get_size (days), "calendar/cn.csv", error) : NULL;
-  if (desk->calendar == NULL)
+  desk->portal = duties != NULL ? fz_portal_parse ("portal/duties.json", g_bytes_get_data (duties, NULL), g_bytes_get_size (duties), error) : NULL;
+  if (desk->portal == NULL || !fz_workdays_load (desk, error))
     return FALSE;
   for (guint i = 0; files[i] != NULL; i++) {
     g_autofree char *path = g_strconcat ("registers/", files[i], NULL);

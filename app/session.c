@@ -194,6 +194,8 @@ static const struct {
   { "catalogue.remove", P | A },
   { "register.read", D | P | A },  /* which register, and whose entries: the register's own definition */
   { "register.write", D | P | A },
+  { "portal.read", A },
+  { "portal.export", A },
   { "register.export", A }, /* everybody's entries at once */
   { "report", A },
   { "inspection.export", A }, /* by a grant of another natural person: core/grant.c */

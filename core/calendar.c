@@ -1,7 +1,5 @@
 #include "core/calendar.h"
 
-#include "core/csv.h"
-
 #include <glib/gi18n-lib.h>
 
 #define SATURDAY 6
@@ -38,13 +36,12 @@ key_of (FzDate day)
 }
 
 static gboolean
-add_row (FzCalendar *self, const FzCsv *csv, guint row, GError **error)
+read_row (const FzCsv *csv, guint row, FzDate *out_day, gboolean *out_rest, GError **error)
 {
   const char *kind = fz_csv_get (csv, row, "kind");
   gboolean rest = g_str_equal (kind, "rest"), work = g_str_equal (kind, "work");
-  FzDate day;
 
-  if (!fz_date_parse (fz_csv_get (csv, row, "day"), &day, NULL)) {
+  if (!fz_date_parse (fz_csv_get (csv, row, "day"), out_day, NULL)) {
     fz_csv_set_error (csv, row, "day", error, _ ("不是有效的日期。"));
     return FALSE;
   }
@@ -52,12 +49,71 @@ add_row (FzCalendar *self, const FzCsv *csv, guint row, GError **error)
     fz_csv_set_error (csv, row, "kind", error, _ ("只能是 rest（放假）或 work（调休上班）。"));
     return FALSE;
   }
+  *out_rest = rest;
+  return TRUE;
+}
+
+gboolean
+fz_calendar_check_row (const FzCsv *csv, guint row, GError **error)
+{
+  FzDate day;
+  gboolean rest;
+
+  return read_row (csv, row, &day, &rest, error);
+}
+
+static gboolean
+add_row (FzCalendar *self, const FzCsv *csv, guint row, GError **error)
+{
+  gboolean rest = FALSE;
+  FzDate day;
+
+  if (!read_row (csv, row, &day, &rest, error))
+    return FALSE;
   if (!g_hash_table_insert (self->days, key_of (day), GINT_TO_POINTER (rest ? REST : WORK))) {
     fz_csv_set_error (csv, row, "day", error, _ ("同一天出现了两次。"));
     return FALSE;
   }
   g_hash_table_add (self->years, GINT_TO_POINTER (day.year));
   return TRUE;
+}
+
+static FzCalendar *
+new_empty (void)
+{
+  FzCalendar *self = g_new0 (FzCalendar, 1);
+
+  self->refs = 1;
+  self->days = g_hash_table_new (NULL, NULL);
+  self->years = g_hash_table_new (NULL, NULL);
+  return self;
+}
+
+static void
+take_years (FzCalendar *self, const FzCalendar *from, const FzCalendar *but)
+{
+  GHashTableIter each;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&each, from->days);
+  while (g_hash_table_iter_next (&each, &key, &value)) {
+    FzDate day = fz_date_from_days (GPOINTER_TO_INT (key));
+
+    if (but != NULL && fz_calendar_covers (but, day.year))
+      continue;
+    g_hash_table_insert (self->days, key, value);
+    g_hash_table_add (self->years, GINT_TO_POINTER (day.year));
+  }
+}
+
+FzCalendar *
+fz_calendar_join (const FzCalendar *below, const FzCalendar *above)
+{
+  FzCalendar *self = new_empty ();
+
+  take_years (self, below, above);
+  take_years (self, above, NULL);
+  return self;
 }
 
 FzCalendar *
@@ -69,10 +125,7 @@ fz_calendar_parse (const guint8 *bytes, gsize n, const char *name, GError **erro
 
   if (csv == NULL || !fz_csv_require (csv, columns, error))
     return NULL;
-  self = g_new0 (FzCalendar, 1);
-  self->refs = 1;
-  self->days = g_hash_table_new (NULL, NULL);
-  self->years = g_hash_table_new (NULL, NULL);
+  self = new_empty ();
   for (guint row = 0; row < fz_csv_get_n_rows (csv); row++)
     if (!add_row (self, csv, row, error))
       return NULL;

@@ -2,6 +2,7 @@
  * time. A year that was not announced cannot be counted in: such a deadline says "calendar missing" and is never guessed. */
 #pragma once
 
+#include "core/csv.h"
 #include "core/date.h"
 
 typedef struct _FzCalendar FzCalendar;
@@ -12,6 +13,11 @@ FzCalendar *fz_calendar_parse (const guint8 *csv, gsize n, const char *name, GEr
 FzCalendar *fz_calendar_ref (FzCalendar *self);
 void fz_calendar_unref (FzCalendar *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzCalendar, fz_calendar_unref)
+
+/* TRUE when this row says a day and a kind; else INVALID naming the line. */
+gboolean fz_calendar_check_row (const FzCsv *csv, guint row, GError **error);
+/* Years that `above` covers are its own, whole; the others those of `below`. (transfer full) */
+FzCalendar *fz_calendar_join (const FzCalendar *below, const FzCalendar *above);
 
 gboolean fz_calendar_covers (const FzCalendar *self, int year);
 /* NOT_FOUND (calendar missing, naming the year) when the year is not covered. */

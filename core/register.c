@@ -11,7 +11,8 @@
 typedef struct {
   const char *word, *label, *label_en, *from, *unit;
   const char *const *during, *const *rows;
-  gint64 n; /* negative: that long before the day */
+  gint64 n;            /* negative: that long before the day */
+  const char *n_field; /* or the field of the entry that says it */
 } Deadline;
 
 /* Every text is borrowed from `root`, every list of texts from `lists`. */
@@ -96,7 +97,7 @@ read_texts (FzRegister *self, const FzJson *object, const char *key, GError **er
 }
 
 static gboolean
-read_roles (FzRegister *self, const FzJson *object, const char *key, guint *out, GError **error)
+read_roles (FzRegister *self, const FzJson *object, const char *key, gboolean desk, guint *out, GError **error)
 {
   const char *const *words = read_texts (self, object, key, error);
 
@@ -104,7 +105,7 @@ read_roles (FzRegister *self, const FzJson *object, const char *key, guint *out,
   for (guint i = 0; words != NULL && words[i] != NULL; i++) {
     FzRole role = FZ_ROLE_NONE;
 
-    if (!fz_role_from_word (words[i], &role) || role == FZ_ROLE_NONE || role == FZ_ROLE_DESK)
+    if (!fz_role_from_word (words[i], &role) || role == FZ_ROLE_NONE || (role == FZ_ROLE_DESK && !desk))
       return fz_json_fail (object, key, _ ("不认识的角色。"), error);
     *out |= 1u << role;
   }
@@ -205,7 +206,7 @@ check_words (const FzRegister *self, const FzJson *object, const char *key, cons
 static gboolean
 read_move (FzRegister *self, const FzJson *object, GError **error)
 {
-  static const char *const known[] = { "word", "label", "label_en", "from", "to", "needs", "asks", "roles", NULL };
+  static const char *const known[] = { "word", "label", "label_en", "from", "to", "needs", "asks", "roles", "attach", NULL };
   FzRegisterMove move = { 0 };
 
   if (!fz_json_check_keys (object, known, error) || (move.word = read_word (object, "word", error)) == NULL ||
@@ -213,7 +214,7 @@ read_move (FzRegister *self, const FzJson *object, GError **error)
       (move.from = read_texts (self, object, "from", error)) == NULL || !check_words (self, object, "from", move.from, TRUE, error) ||
       !fz_json_opt_string (object, "to", &move.to, error) || (move.needs = read_texts (self, object, "needs", error)) == NULL ||
       !check_words (self, object, "needs", move.needs, FALSE, error) || (move.asks = read_texts (self, object, "asks", error)) == NULL ||
-      !check_words (self, object, "asks", move.asks, FALSE, error) || !read_roles (self, object, "roles", &move.roles, error))
+      !check_words (self, object, "asks", move.asks, FALSE, error) || !read_roles (self, object, "roles", TRUE, &move.roles, error) || !fz_json_opt_bool (object, "attach", &move.attach, error))
     return FALSE;
   if (move.to != NULL && fz_register_find_state (self, move.to) == NULL)
     return fz_json_fail (object, "to", _ ("没有这个状态。"), error);
@@ -225,19 +226,32 @@ read_move (FzRegister *self, const FzJson *object, GError **error)
   return TRUE;
 }
 
+/* A number, or the name of a number field: then each entry says its own. */
+static gboolean
+read_n (const FzRegister *self, const FzJson *object, Deadline *deadline, GError **error)
+{
+  const FzJson *n = fz_json_find (object, "n");
+  const FzRegisterField *field;
+
+  if (n == NULL || fz_json_get_type (n) != FZ_JSON_STRING)
+    return fz_json_get_int (object, "n", &deadline->n, error);
+  deadline->n_field = read_word (object, "n", error);
+  field = deadline->n_field != NULL ? fz_register_find_field (self, deadline->n_field) : NULL;
+  return deadline->n_field != NULL && ((field != NULL && field->kind == FZ_FIELD_NUMBER) || fz_json_fail (object, "n", _ ("没有这个栏目。"), error));
+}
+
 static gboolean
 read_deadline (FzRegister *self, const FzJson *object, GError **error)
 {
   static const char *const known[] = { "word", "label", "label_en", "while", "from", "unit", "n", "rows", NULL };
   const FzRegisterField *from;
   Deadline deadline = { 0 };
-  gint64 n = 0;
 
   if (!fz_json_check_keys (object, known, error) || (deadline.word = read_word (object, "word", error)) == NULL ||
       (deadline.label = read_text (object, "label", error)) == NULL || (deadline.label_en = read_text (object, "label_en", error)) == NULL ||
       (deadline.during = read_texts (self, object, "while", error)) == NULL ||
       !check_words (self, object, "while", deadline.during, TRUE, error) || (deadline.from = read_word (object, "from", error)) == NULL ||
-      (deadline.unit = read_text (object, "unit", error)) == NULL || !fz_json_get_int (object, "n", &n, error) ||
+      (deadline.unit = read_text (object, "unit", error)) == NULL || !read_n (self, object, &deadline, error) ||
       (deadline.rows = read_texts (self, object, "rows", error)) == NULL)
     return FALSE;
   from = fz_register_find_field (self, deadline.from);
@@ -245,9 +259,8 @@ read_deadline (FzRegister *self, const FzJson *object, GError **error)
     return fz_json_fail (object, "from", _ ("期限须从一个日期栏目起算。"), error);
   if (!g_str_equal (deadline.unit, "workdays") && !g_str_equal (deadline.unit, "days") && !g_str_equal (deadline.unit, "months"))
     return fz_json_fail (object, "unit", _ ("只能是 workdays、days 或 months。"), error);
-  if (n < -3650 || n > 3650 || (n < 0 && g_str_equal (deadline.unit, "workdays")))
+  if (deadline.n < -3650 || deadline.n > 3650 || (deadline.n < 0 && g_str_equal (deadline.unit, "workdays")))
     return fz_json_fail (object, "n", _ ("超出范围。"), error);
-  deadline.n = n;
   g_array_append_val (self->deadlines, deadline);
   return TRUE;
 }
@@ -302,7 +315,7 @@ read_all (FzRegister *self, GError **error)
   return (self->name = read_word (self->root, "name", error)) != NULL && (self->code = read_code (self->root, error)) != NULL &&
          (self->title = read_text (self->root, "title", error)) != NULL &&
          (self->title_en = read_text (self->root, "title_en", error)) != NULL && read_text (self->root, "source", error) != NULL &&
-         (self->rows = read_texts (self, self->root, "rows", error)) != NULL && read_roles (self, self->root, "readers", &self->readers, error) &&
+         (self->rows = read_texts (self, self->root, "rows", error)) != NULL && read_roles (self, self->root, "readers", FALSE, &self->readers, error) &&
          read_each (self, "fields", TRUE, read_field, error) && read_each (self, "states", TRUE, read_state, error) &&
          read_each (self, "moves", TRUE, read_move, error) && read_each (self, "deadlines", FALSE, read_deadline, error) &&
          check_opens (self, error);
@@ -451,12 +464,22 @@ fz_register_move_allowed (const FzRegisterMove *move, const char *state, FzRole 
 /* --- what is due --- */
 
 static gboolean
-due_day (const Deadline *deadline, FzDate from, const FzCalendar *calendar, FzDate *out, GError **error)
+due_day (const Deadline *deadline, FzDate from, gint64 n, const FzCalendar *calendar, FzDate *out, GError **error)
 {
   if (g_str_equal (deadline->unit, "workdays"))
-    return fz_calendar_add_workdays (calendar, from, (guint) deadline->n, out, error);
-  *out = g_str_equal (deadline->unit, "days") ? fz_date_add_days (from, deadline->n) : fz_date_add_months (from, (int) deadline->n);
+    return fz_calendar_add_workdays (calendar, from, (guint) n, out, error);
+  *out = g_str_equal (deadline->unit, "days") ? fz_date_add_days (from, n) : fz_date_add_months (from, (int) n);
   return TRUE;
+}
+
+/* FALSE: this entry says none. */
+static gboolean
+how_long (const Deadline *deadline, const FzFields *entry, gint64 *out)
+{
+  g_autofree char *key = deadline->n_field != NULL ? g_strconcat ("field.", deadline->n_field, NULL) : NULL;
+
+  *out = deadline->n;
+  return key == NULL || (fz_fields_get_int (entry, key, out) && *out <= 3650);
 }
 
 static int
@@ -475,15 +498,16 @@ due_row (const Deadline *deadline, const FzFields *entry, const FzCalendar *cale
   g_autoptr (GError) why = NULL;
   FzFields *row;
   FzDate from, on;
+  gint64 n = 0;
 
-  if (fz_fields_get (entry, key) == NULL || !fz_date_parse (fz_fields_get (entry, key), &from, NULL))
+  if (fz_fields_get (entry, key) == NULL || !how_long (deadline, entry, &n) || !fz_date_parse (fz_fields_get (entry, key), &from, NULL))
     return NULL;
   row = fz_fields_new ("fuzhen.due/v1");
   fz_fields_set (row, "word", deadline->word);
   fz_fields_set (row, "label", deadline->label);
   fz_fields_set (row, "label_en", deadline->label_en);
   fz_fields_set (row, "rows", rows);
-  if (due_day (deadline, from, calendar, &on, &why)) {
+  if (due_day (deadline, from, n, calendar, &on, &why)) {
     day = fz_date_format (on);
     fz_fields_set (row, "on", day);
   } else

@@ -42,7 +42,8 @@ typedef struct {
   const char *to;           /* NULL: stays where it is */
   const char *const *needs; /* fields that must have a value after it */
   const char *const *asks;  /* further fields its form shows; both empty: every field */
-  guint roles;              /* bits 1 << FzRole */
+  guint roles;              /* bits 1 << FzRole; FZ_ROLE_DESK: the program itself, when its cause arises */
+  gboolean attach;          /* a file has to come with it */
 } FzRegisterMove;
 
 typedef struct _FzRegister FzRegister;

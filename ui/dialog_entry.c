@@ -11,7 +11,7 @@
 
 typedef struct {
   FzSession *session;
-  FzFields *reg, *entry;
+  FzFields *reg, *entry, *start; /* start: values a new one begins with; may be NULL */
   char *move, *label;
   FzEntryDone done;
   GObject *owner;
@@ -29,6 +29,7 @@ form_free (gpointer data)
   fz_session_unref (form->session);
   fz_fields_unref (form->reg);
   g_clear_pointer (&form->entry, fz_fields_unref);
+  g_clear_pointer (&form->start, fz_fields_unref);
   g_free (form->move);
   g_free (form->label);
   g_object_unref (form->owner);
@@ -224,9 +225,11 @@ static char *
 first_value (Form *form, guint i, gboolean needed)
 {
   g_autofree char *key = g_strconcat ("field.", fz_fields_get_at (form->reg, "field", i, "key"), NULL);
-  const char *kind = fz_fields_get_at (form->reg, "field", i, "kind"), *value = form->entry != NULL ? fz_fields_get (form->entry, key) : NULL;
+  const char *kind = fz_fields_get_at (form->reg, "field", i, "kind"), *value = NULL;
   gint64 fen;
 
+  if (form->entry != NULL || form->start != NULL)
+    value = fz_fields_get (form->entry != NULL ? form->entry : form->start, key);
   if (value == NULL)
     return needed && g_str_equal (kind, "day") ? fz_date_format (fz_date_in_beijing (fz_session_now_us (form->session))) : NULL;
   fen = g_ascii_strtoll (value, NULL, 10);
@@ -296,8 +299,8 @@ fill (Form *form, const FzFields *moves, guint m)
       add_field (form, i, FALSE);
 }
 
-void
-fz_dialog_entry (GtkWidget *over, FzSession *session, const FzFields *reg, const FzFields *entry, const char *move, FzEntryDone done, GObject *owner)
+static void
+present (GtkWidget *over, FzSession *session, const FzFields *reg, const FzFields *entry, const FzFields *start, const char *move, FzEntryDone done, GObject *owner)
 {
   const FzFields *moves = entry != NULL ? entry : reg;
   int m = find_move (moves, move);
@@ -310,6 +313,7 @@ fz_dialog_entry (GtkWidget *over, FzSession *session, const FzFields *reg, const
   form->session = fz_session_ref (session);
   form->reg = fz_fields_ref ((FzFields *) reg);
   form->entry = entry != NULL ? fz_fields_ref ((FzFields *) entry) : NULL;
+  form->start = start != NULL ? fz_fields_ref ((FzFields *) start) : NULL;
   form->move = g_strdup (move);
   form->label = g_strdup (fz_entry_label (moves, "move", (guint) m, "label"));
   form->done = done;
@@ -335,4 +339,16 @@ fz_dialog_entry (GtkWidget *over, FzSession *session, const FzFields *reg, const
   fz_dialog_add_button (form->dialog, "sign", _ ("核对并签名"), FZ_BUTTON_PRIMARY);
   g_signal_connect (form->dialog, "response", G_CALLBACK (on_response), form);
   fz_dialog_present (form->dialog, over);
+}
+
+void
+fz_dialog_entry (GtkWidget *over, FzSession *session, const FzFields *reg, const FzFields *entry, const char *move, FzEntryDone done, GObject *owner)
+{
+  present (over, session, reg, entry, NULL, move, done, owner);
+}
+
+void
+fz_dialog_entry_from (GtkWidget *over, FzSession *session, const FzFields *reg, const FzFields *start, const char *move, FzEntryDone done, GObject *owner)
+{
+  present (over, session, reg, NULL, start, move, done, owner);
 }

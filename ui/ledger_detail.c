@@ -1,5 +1,6 @@
 #include "ui/ledger_detail.h"
 
+#include "ui/dialog_entry.h"
 #include "ui/dialog_reason.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
@@ -39,6 +40,26 @@ on_retry (GtkButton *button, FzLedgerDetail *self)
 
   if (fz_desk_retry_upload (self->session, self->id, &error))
     changed (self, _ ("已按今天的数据重新生成"));
+  else
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
+}
+
+static void
+on_registered (const char *entry, gpointer user_data)
+{
+  fz_toast_show (user_data, FZ_STATUS_OK, _ ("已签名并记入台账“平台反馈与整改”"));
+}
+
+/* The platform's words begin the form; who answers for it and by when, a person says. */
+static void
+on_rectify (GtkButton *button, FzLedgerDetail *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) start = fz_desk_start_rectification (self->session, self->id, &error);
+  g_autoptr (FzFields) reg = start != NULL ? fz_desk_read_register (self->session, "rectification", &error) : NULL;
+
+  if (reg != NULL)
+    fz_dialog_entry_from (GTK_WIDGET (self), self->session, reg, start, fz_fields_get_at (reg, "move", 0, "word"), on_registered, G_OBJECT (self));
   else
     fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
 }
@@ -115,6 +136,8 @@ show_acts (FzLedgerDetail *self, const char *state, gboolean task)
     put_decision (self, FZ_BUTTON_PLAIN, NULL, DECIDE_NEEDLESS);
   } else if (may && (stuck || g_str_equal (state, "alarm"))) {
     put_act (self, FZ_BUTTON_PRIMARY, "refresh", _ ("重新生成"), G_CALLBACK (on_retry));
+    if (g_str_equal (state, "refused"))
+      put_act (self, FZ_BUTTON_PLAIN, NULL, _ ("登记整改…"), G_CALLBACK (on_rectify));
     if (stuck)
       put_decision (self, FZ_BUTTON_DANGER_SOFT, NULL, DECIDE_NEVER);
   }

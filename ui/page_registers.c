@@ -6,6 +6,7 @@
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/portal_duty.h"
 #include "ui/save_as.h"
 #include "ui/words.h"
 
@@ -133,13 +134,14 @@ on_move (GtkButton *button, FzPageRegisters *self)
   fz_dialog_entry (GTK_WIDGET (self), self->session, self->reg, self->entry, g_object_get_data (G_OBJECT (button), "fz-move"), on_done, G_OBJECT (self));
 }
 
+/* `plain`: another button is the next thing to do. */
 static void
-put_moves (FzPageRegisters *self)
+put_moves (FzPageRegisters *self, gboolean plain)
 {
   GtkWidget *line = fz_put (self->detail, fz_line (8));
 
   for (guint m = 0; m < fz_fields_count (self->entry, "move"); m++) {
-    GtkWidget *button = fz_button_new (m == 0 ? FZ_BUTTON_PRIMARY : FZ_BUTTON_PLAIN, NULL, fz_entry_label (self->entry, "move", m, "label"));
+    GtkWidget *button = fz_button_new (m == 0 && !plain ? FZ_BUTTON_PRIMARY : FZ_BUTTON_PLAIN, NULL, fz_entry_label (self->entry, "move", m, "label"));
 
     g_object_set_data_full (G_OBJECT (button), "fz-move", g_strdup (fz_fields_get_at (self->entry, "move", m, "word")), g_free);
     g_signal_connect (button, "clicked", G_CALLBACK (on_move), self);
@@ -212,6 +214,17 @@ put_attachments (FzPageRegisters *self)
 }
 
 static void
+on_exported (const char *entry, gpointer owner)
+{
+  FzPageRegisters *self = FZ_PAGE_REGISTERS (owner);
+
+  refresh (FZ_PAGE (self));
+  reload (self);
+  select_entry (self, entry);
+  fz_page_changed (GTK_WIDGET (self));
+}
+
+static void
 show_entry (FzPageRegisters *self)
 {
   GtkWidget *head = fz_put (self->detail, fz_line (10)), *facts;
@@ -227,7 +240,7 @@ show_entry (FzPageRegisters *self)
     if (due != NULL)
       fz_put (self->detail, fz_pill_new (status, due));
   }
-  put_moves (self);
+  put_moves (self, fz_portal_duty_put (self->detail, self->session, self->entry, on_exported, GTK_WIDGET (self)));
   facts = fz_put (self->detail, fz_facts_new (1));
   for (guint i = 0; i < fz_fields_count (self->reg, "field"); i++) {
     g_autofree char *value = fz_entry_value (self->reg, i, self->entry);

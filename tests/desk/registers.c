@@ -332,17 +332,13 @@ a_licence (World *w)
   world_sign_in (w, "A3001");
   id = step (w, "licence", NULL, "register", "field.subject=示范医院互联网医院|field.kind=second_name|field.licence_no=X1|field.authority=区卫生健康委|"
              "field.changed_on=2026-02-27|field.change=取得|field.validation_until=2026-08-31");
-  expect_due (w, id, "upload", "2026-03-09"); /* Saturday, 28 February is worked */
   expect_due (w, id, "apply", "2026-05-31");
-  g_free (step (w, "licence", id, "upload", "field.uploaded_on=2026-03-02"));
-  expect_due (w, id, "upload", NULL);
   g_free (step (w, "licence", id, "apply", "field.applied_on=2026-03-02"));
   expect_due (w, id, "apply", NULL);
   expect_due (w, id, "validation", "2026-08-31");
   g_free (step (w, "licence", id, "validate", "field.result=passed|field.validated_on=2026-03-02|field.validation_until=2027-08-31"));
   expect_due (w, id, "apply", "2027-05-31");
   g_free (step (w, "licence", id, "change", "field.changed_on=2026-03-02|field.change=增加科目"));
-  expect_due (w, id, "upload", "2026-03-11");
   g_free (step (w, "licence", id, "end", "field.ended_on=2026-03-02|field.reason=注销"));
   expect_due (w, id, "upload", NULL);
   expect_due (w, id, "validation", NULL);
@@ -365,7 +361,18 @@ a_rectification (World *w)
   g_free (step (w, "rectification", id, "reopen", "field.due_on=2026-03-27"));
   expect_due (w, id, "rectify", "2026-03-27");
   g_free (step (w, "rectification", id, "rectify", "field.measure=改造表单"));
-  g_free (step (w, "rectification", id, "close", "field.reported_on=2026-03-02|field.reported_to=区卫生健康委|field.effect=已复查"));
+  expect_error (prepare (w, "rectification", id, "report", "field.reported_on=2026-03-02|field.reported_to=区卫生健康委", &error) == NULL, &error, FZ_ERROR_INVALID, "附上文件");
+  {
+    g_autofree char *receipt = g_build_filename (w->root, "receipt.txt", NULL);
+    const char *const paths[] = { receipt, NULL };
+    g_autoptr (FzFields) values = fz_fields_new ("fuzhen.values/v1");
+
+    g_assert_true (g_file_set_contents (receipt, "已收到", -1, NULL));
+    fz_fields_set (values, "field.reported_on", "2026-03-02");
+    fz_fields_set (values, "field.reported_to", "区卫生健康委");
+    g_free (world_sign (w, fz_desk_prepare_entry (w->session, "rectification", id, "report", values, NULL, paths, &error)));
+  }
+  g_free (step (w, "rectification", id, "close", "field.effect=已复查"));
   expect_due (w, id, "rectify", NULL);
 }
 

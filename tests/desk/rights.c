@@ -210,6 +210,9 @@ GIVES_FIELDS (read_register, fz_desk_read_register (s, "adverse-event", error))
 GIVES_ROWS (list_entries, fz_desk_list_entries (s, "adverse-event", NULL, error))
 GIVES_FIELDS (read_entry, fz_desk_read_entry (s, "BL-999999", error))
 GIVES_TRUTH (save_attachment, fz_desk_save_attachment (s, "BL-999999", 0, "/nonexistent/x", error))
+GIVES_FIELDS (start_rectification, fz_desk_start_rectification (s, 999999, error))
+GIVES_FIELDS (check_portal, fz_desk_check_portal (s, "MH-999999", error))
+GIVES_FIELDS (export_portal, fz_desk_export_portal (s, "MH-999999", "/nonexistent/x", error))
 GIVES_TRUTH (export_register, fz_desk_export_register (s, "adverse-event", "pdf", "/nonexistent/x", error))
 GIVES_SHEET (prepare_entry, fz_desk_prepare_entry (s, "adverse-event", "BL-999999", "analyse", NULL, NULL, NULL, error))
 GIVES_FIELDS (read_institution, fz_desk_read_institution (s, error))
@@ -635,6 +638,9 @@ static const struct {
   { "prepare_entry", "DPA", call_prepare_entry },
   { "save_attachment", "DPA", call_save_attachment },
   { "export_register", "A", call_export_register },
+  { "start_rectification", "A", call_start_rectification },
+  { "check_portal", "A", call_check_portal },
+  { "export_portal", "A", call_export_portal },
   { "list_comment_plans", "PAS", call_list_comment_plans },
   { "list_comments", "DPA", call_list_comments },
   { "read_comment", "DPA", call_read_comment },

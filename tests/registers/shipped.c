@@ -1,5 +1,6 @@
 /* Every register that ships: it loads, is bundled, its articles exist, who may write may read, and each of its moves can be made with just
  * what the move needs, until all states were reached; what is due then has its day. */
+#include "core/portal.h"
 #include "core/register.h"
 #include "tests/rules/fixture.h"
 
@@ -122,7 +123,7 @@ check_definition (const FzRegister *self, const char *articles)
       g_error ("%s: no article %s", fz_register_get_name (self), fz_register_get_rows (self)[i]);
   }
   for (guint i = 0; i < fz_register_get_n_moves (self); i++)
-    g_assert_cmpuint (fz_register_get_move (self, i)->roles & ~fz_register_get_readers (self), ==, 0);
+    g_assert_cmpuint (fz_register_get_move (self, i)->roles & ~(fz_register_get_readers (self) | 1u << FZ_ROLE_DESK), ==, 0);
   for (guint f = 0; f < fz_register_get_n_fields (self); f++) {
     const char *key = fz_register_get_field (self, f)->key;
     gboolean asked = FALSE;
@@ -163,10 +164,80 @@ shipped_ones (void)
   g_assert_cmpuint (n, >=, 23);
 }
 
+/* Every duty of the portal: its register, moves, days and columns exist, and the register of duties has its word. */
+static void
+check_column (const FzPortalDuty *duty, const FzRegister *source, const FzPortalColumn *column)
+{
+  gboolean of_entry = g_str_has_prefix (column->from, "entry.") && !g_str_equal (column->from, "entry.id");
+
+  if (of_entry && (source == NULL || fz_register_find_field (source, column->from + strlen ("entry.")) == NULL))
+    g_error ("%s: %s is no field of its register", duty->word, column->from);
+}
+
+static void
+check_duty (const FzPortalDuty *duty, const FzRegister *duties)
+{
+  g_autoptr (FzRegister) source = duty->source == FZ_PORTAL_REGISTER ? shipped (duty->reg) : NULL;
+  const FzRegisterField *kind = fz_register_find_field (duties, "kind");
+
+  g_assert_true (g_strv_contains (kind->codes, duty->word));
+  for (guint i = 0; source != NULL && duty->moves[i] != NULL; i++) {
+    g_assert_nonnull (fz_register_find_move (source, duty->moves[i]));
+    if (!g_str_equal (duty->days[i], "@signed"))
+      g_assert_cmpint (fz_register_find_field (source, duty->days[i])->kind, ==, FZ_FIELD_DAY);
+  }
+  if (duty->when != NULL)
+    for (guint i = 0; duty->is[i] != NULL; i++)
+      g_assert_true (g_strv_contains (fz_register_find_field (source, duty->when)->codes, duty->is[i]));
+  for (guint i = 0; i < duty->columns->len; i++)
+    check_column (duty, source, &g_array_index (duty->columns, FzPortalColumn, i));
+}
+
+static void
+portal (void)
+{
+  g_autofree char *json = read_source ("assets/portal/duties.json");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzPortal) self = fz_portal_parse ("duties.json", json, strlen (json), &error);
+  g_autoptr (FzRegister) duties = NULL;
+
+  g_assert_no_error (error);
+  duties = shipped (fz_portal_get_register (self));
+  g_assert_cmpuint (fz_portal_get_n (self), ==, fz_register_find_field (duties, "kind")->n_choices);
+  for (guint i = 0; i < fz_portal_get_n (self); i++)
+    check_duty (fz_portal_get (self, i), duties);
+  g_assert_cmpuint (fz_portal_term (fz_portal_find (self, "licence"), "tianjin")->workdays, ==, 7); /* art. 5 */
+  g_assert_nonnull (fz_portal_term (fz_portal_find (self, "licence"), "sichuan"));
+  g_assert_null (fz_portal_term (fz_portal_find (self, "rectification"), "tianjin"));
+}
+
+/* What is not understood refuses to load. */
+static void
+bad_portal (void)
+{
+  static const char *const bad[] = {
+    "{}",
+    "{\"format\":\"fuzhen.portal/v2\",\"register\":\"r\",\"source\":\"s\",\"duties\":[]}",
+    "{\"format\":\"fuzhen.portal/v1\",\"register\":\"r\",\"source\":\"s\",\"duties\":[{\"word\":\"a\",\"label\":\"a\",\"label_en\":\"a\",\"source\":\"staff\",\"terms\":[],\"columns\":[{\"key\":\"k\",\"label\":\"l\",\"from\":\"f\"}]}]}",
+    "{\"format\":\"fuzhen.portal/v1\",\"register\":\"r\",\"source\":\"s\",\"duties\":[{\"word\":\"a\",\"label\":\"a\",\"label_en\":\"a\",\"source\":\"staff\",\"terms\":[{\"workdays\":0,\"basis\":\"b\"}],\"columns\":[{\"key\":\"k\",\"label\":\"l\",\"from\":\"f\"}]}]}",
+    "{\"format\":\"fuzhen.portal/v1\",\"register\":\"r\",\"source\":\"s\",\"duties\":[{\"word\":\"a\",\"label\":\"a\",\"label_en\":\"a\",\"source\":\"register\",\"terms\":[{\"workdays\":5,\"basis\":\"b\"}],\"columns\":[{\"key\":\"k\",\"label\":\"l\",\"from\":\"f\"}]}]}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (fz_portal_parse ("bad.json", bad[i], strlen (bad[i]), &error));
+    g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+    g_assert_nonnull (strstr (error->message, "bad.json"));
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/register/shipped", shipped_ones);
+  g_test_add_func ("/register/portal", portal);
+  g_test_add_func ("/register/bad-portal", bad_portal);
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
  * different verdicts, as the row says (cases/differences.csv). */
 #include "core/csv.h"
 #include "core/json.h"
+#include "core/portal.h"
 #include "core/register.h"
 #include "core/regulation.h"
 #include "tests/rules/fixture.h"
@@ -277,6 +278,25 @@ prove_register (const Line *line, const char *token)
     wrong (line, "the deadline %s is %s", parts[1], length);
 }
 
+/* portal:licence.tianjin=7workdays: a duty of the portal and its term there. */
+static void
+prove_portal (const Line *line, const char *token)
+{
+  g_auto (GStrv) parts = g_strsplit_set (token, ".=", 3);
+  g_autofree char *json = read_source ("assets/portal/duties.json"), *length = NULL;
+  g_autoptr (FzPortal) portal = fz_portal_parse ("duties.json", json, strlen (json), NULL);
+  const FzPortalDuty *duty = fz_portal_find (portal, parts[0]);
+  const FzPortalTerm *term = duty != NULL && parts[1] != NULL ? fz_portal_term (duty, parts[1]) : NULL;
+
+  if (duty == NULL || (parts[1] != NULL && (term == NULL || g_strcmp0 (term->place, parts[1]) != 0))) {
+    wrong (line, "the portal has no such duty or term: %s", token);
+    return;
+  }
+  length = term != NULL ? g_strdup_printf ("%uworkdays", term->workdays) : NULL;
+  if (parts[1] != NULL && g_strcmp0 (length, parts[2]) != 0)
+    wrong (line, "the term of %s is %s", parts[0], length);
+}
+
 static void
 prove_termination (const Line *line, const char *code)
 {
@@ -299,7 +319,7 @@ prove (const Line *line, const char *token)
   static const struct {
     const char *prefix;
     void (*prove) (const Line *line, const char *rest);
-  } kinds[] = { { "register:", prove_register },       { "wording:", prove_wording }, { "question:", prove_question },
+  } kinds[] = { { "register:", prove_register },       { "portal:", prove_portal }, { "wording:", prove_wording }, { "question:", prove_question },
                 { "termination:", prove_termination }, { "consent:", prove_consent } };
   g_auto (GStrv) pair = NULL;
 

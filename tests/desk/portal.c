@@ -1,0 +1,346 @@
+/* Duties of the platform's portal: they arise by themselves, say their day or that it cannot be reckoned, name what is missing before they are exported,
+ * and end with a receipt. And the calendar that they are reckoned by. */
+#include "tests/desk/world.h"
+
+#include <string.h>
+
+#define LICENCE "field.subject=示范医院互联网医院|field.kind=second_name|field.licence_no=X1|field.authority=区卫生健康委|field.change=取得|field.validation_until=2030-08-31"
+
+static FzFields *
+values_of (const char *text)
+{
+  g_auto (GStrv) pairs = g_strsplit (text, "|", -1);
+  FzFields *values = fz_fields_new ("fuzhen.values/v1");
+
+  for (guint i = 0; pairs[i] != NULL; i++) {
+    char *equals = strchr (pairs[i], '=');
+
+    *equals = '\0';
+    fz_fields_set (values, pairs[i], equals + 1);
+  }
+  return values;
+}
+
+static FzSheet *
+prepare (World *w, const char *reg, const char *id, const char *move, const char *text, const char *file, GError **error)
+{
+  g_autoptr (FzFields) values = values_of (text);
+  const char *files[] = { file, NULL };
+
+  return fz_desk_prepare_entry (w->session, reg, id, move, values, NULL, files, error);
+}
+
+/* The id of the entry. */
+static char *
+step (World *w, const char *reg, const char *id, const char *move, const char *text, const char *file)
+{
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet = prepare (w, reg, id, move, text, file, &error);
+  g_autofree char *document = NULL;
+
+  g_assert_no_error (error);
+  document = world_sign (w, sheet);
+  return g_strndup (document, (gsize) (g_strrstr (document, "-entry-") - document));
+}
+
+static FzFields *
+duty (World *w, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  FzFields *entry = fz_desk_read_entry (w->session, id, &error);
+
+  g_assert_no_error (error);
+  return entry;
+}
+
+static void
+expect (World *w, const char *id, const char *key, const char *value)
+{
+  g_autoptr (FzFields) entry = duty (w, id);
+
+  g_assert_cmpstr (fz_fields_get (entry, key), ==, value);
+}
+
+/* How many are not ended; *out (may be NULL): the last of that kind. */
+static guint
+open_duties (World *w, const char *kind, char **out)
+{
+  g_autoptr (FzFields) filter = values_of ("open=yes");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list_entries (w->session, "portal-duty", filter, &error);
+  guint n = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    if (kind == NULL || g_strcmp0 (fz_fields_get (rows->pdata[i], "field.kind"), kind) == 0) {
+      n++;
+      if (out != NULL) {
+        g_free (*out);
+        *out = g_strdup (fz_fields_get (rows->pdata[i], "entry.id"));
+      }
+    }
+  return n;
+}
+
+static void
+tick (World *w)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fz_desk_tick (w->session, &error));
+  g_assert_no_error (error);
+}
+
+static char *
+some_file (World *w, const char *name, const char *text)
+{
+  char *path = g_build_filename (w->root, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  return path;
+}
+
+static const FzFields *
+find_deadline (GPtrArray *rows, const char *subject)
+{
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "subject"), subject) == 0)
+      return rows->pdata[i];
+  return NULL;
+}
+
+/* Tianjin art. 5: seven working days after the change; 28 February 2026 is a Saturday that is worked. */
+static void
+a_licence (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *licence = NULL, *id = NULL, *folder = g_build_filename (w->root, "out", NULL), *table = NULL, *guide = NULL, *csv = NULL, *receipt = some_file (w, "回执.png", "x");
+  g_autoptr (FzFields) check = NULL, made = NULL;
+  g_autoptr (GPtrArray) deadlines = NULL;
+  guint64 from;
+
+  world_sign_in (w, "A3001");
+  from = world_audit_size (w);
+  licence = step (w, "licence", NULL, "register", LICENCE "|field.changed_on=2026-02-27", NULL);
+  g_assert_cmpuint (open_duties (w, "licence", &id), ==, 1);
+  g_assert_cmpuint (world_audit_count (w, from, "entry.receive", "done"), ==, 1);
+  expect (w, id, "due.00.on", "2026-03-09");
+  expect (w, id, "field.origin", licence);
+  deadlines = fz_desk_list_deadlines (w->session, &error);
+  g_assert_cmpstr (fz_fields_get (find_deadline (deadlines, id), "on"), ==, "2026-03-09");
+
+  check = fz_desk_check_portal (w->session, id, &error);
+  g_assert_cmpstr (fz_fields_get (check, "missing.00"), ==, "行政区划代码");
+  g_assert_cmpstr (fz_fields_get (check, "n_missing"), ==, "1");
+  expect_error (fz_desk_export_portal (w->session, id, folder, &error) == NULL, &error, FZ_ERROR_INVALID, "行政区划代码");
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  /* What is added meanwhile belongs to the same duty, and the day does not move. */
+  g_free (step (w, "licence", licence, "amend", "field.area_code=120101", NULL));
+  g_assert_cmpuint (open_duties (w, "licence", NULL), ==, 1);
+  expect (w, id, "due.00.on", "2026-03-09");
+
+  made = fz_desk_export_portal (w->session, id, folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (world_audit_count (w, from, "portal.export", "done"), ==, 1);
+  expect (w, id, "entry.state", "exported");
+  expect (w, id, "field.package", fz_fields_get (made, "list_sha256"));
+  table = g_strdup_printf ("%s/%s.xlsx", folder, id);
+  g_assert_true (g_file_test (table, G_FILE_TEST_IS_REGULAR));
+  g_free (table);
+  table = g_strdup_printf ("%s/%s.csv", folder, id);
+  g_assert_true (g_file_get_contents (table, &csv, NULL, NULL));
+  g_assert_nonnull (strstr (csv, "行政区划代码 areaCode"));
+  g_assert_nonnull (strstr (csv, "120101"));
+  g_free (table);
+  table = g_build_filename (folder, "README.txt", NULL);
+  g_assert_true (g_file_get_contents (table, &guide, NULL, NULL));
+  g_assert_nonnull (strstr (guide, "第五条"));
+  expect_error (fz_desk_export_portal (w->session, id, folder, &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
+
+  /* Changed after it was exported: what was exported is out of date. */
+  g_free (step (w, "licence", licence, "change", "field.changed_on=2026-03-02|field.change=增加科目", NULL));
+  expect (w, id, "entry.state", "open");
+  remove_tree (folder);
+  g_clear_pointer (&made, fz_fields_unref);
+  made = fz_desk_export_portal (w->session, id, folder, &error);
+  g_assert_no_error (error);
+
+  expect_error (prepare (w, "portal-duty", id, "file", "field.filed_on=2026-03-02", NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "附上文件");
+  expect_error (prepare (w, "portal-duty", id, "accept", "field.accepted_on=2026-03-02", NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+  g_free (step (w, "portal-duty", id, "file", "field.filed_on=2026-03-02|field.number=SL-1", receipt));
+  expect (w, id, "due.00.word", "accept");
+  expect_error (fz_desk_export_portal (w->session, id, folder, &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+  /* A change after it was filed is another duty. */
+  g_free (step (w, "licence", licence, "change", "field.changed_on=2026-03-02|field.change=变更地址", NULL));
+  g_assert_cmpuint (open_duties (w, "licence", NULL), ==, 2);
+  g_free (step (w, "portal-duty", id, "accept", "field.accepted_on=2026-03-02", NULL));
+  expect (w, id, "entry.ended", "yes");
+  expect (w, id, "due.00.word", NULL);
+}
+
+/* The platform sends it back: a new last day, and it is filed again. */
+static void
+sent_back (World *w)
+{
+  g_autofree char *id = NULL, *complaint = NULL, *receipt = some_file (w, "r.txt", "x"), *folder = g_build_filename (w->root, "again", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) made = NULL;
+
+  world_sign_in (w, "A3001");
+  complaint = step (w, "complaint", NULL, "register", "field.received_on=2026-03-02|field.channel=phone|field.kind=fee|field.complainant=匿名|field.content=退费太慢", NULL);
+  g_free (step (w, "complaint", complaint, "investigate", "field.handler=A3001|field.finding=已核实", NULL));
+  g_assert_cmpuint (open_duties (w, "complaint", NULL), ==, 0); /* nothing to feed back yet */
+  g_free (step (w, "complaint", complaint, "answer", "field.reply=已退费|field.replied_on=2026-03-02", NULL));
+  g_assert_cmpuint (open_duties (w, "complaint", &id), ==, 1);
+  expect (w, id, "due.00.on", "2026-03-09");
+  g_free (step (w, "portal-duty", id, "file", "field.filed_on=2026-03-02", receipt));
+  g_free (step (w, "portal-duty", id, "send_back", "field.reason=缺少答复日期|field.due_on=2026-03-05", NULL));
+  expect (w, id, "due.00.on", "2026-03-05");
+  made = fz_desk_export_portal (w->session, id, folder, &error);
+  g_assert_no_error (error);
+  expect (w, id, "entry.state", "returned");
+  g_assert_cmpstr (fz_fields_get (made, "n_files"), ==, "3"); /* two tables and the guide: the first receipt is not part of it */
+  g_free (step (w, "portal-duty", id, "file", "field.filed_on=2026-03-03", receipt));
+  g_free (step (w, "portal-duty", id, "accept", "field.accepted_on=2026-03-03", NULL));
+}
+
+/* Delivery partners only, and a rectification by the day of its notice. */
+static void
+from_registers (World *w)
+{
+  g_autofree char *finding = NULL, *id = NULL;
+
+  world_sign_in (w, "A3001");
+  g_free (step (w, "agreement", NULL, "sign", "field.subject=保密|field.kind=confidentiality|field.partner=甲|field.signed_on=2026-03-02|field.until=2030-01-01|field.content=保密|field.confidential=yes", NULL));
+  g_assert_cmpuint (open_duties (w, "delivery", NULL), ==, 0);
+  g_free (step (w, "agreement", NULL, "sign", "field.subject=配送|field.kind=delivery|field.partner=乙|field.signed_on=2026-03-02|field.until=2030-01-01|field.content=配送|field.confidential=yes", NULL));
+  g_assert_cmpuint (open_duties (w, "delivery", NULL), ==, 1);
+  finding = step (w, "rectification", NULL, "register", "field.subject=缺项|field.kind=platform|field.received_on=2026-03-02|field.due_on=2026-03-20|field.content=缺项|field.owner=A3001", NULL);
+  g_free (step (w, "rectification", finding, "rectify", "field.cause=漏填|field.measure=补录|field.done_on=2026-03-02", NULL));
+  g_assert_cmpuint (open_duties (w, "rectification", &id), ==, 1);
+  expect (w, id, "due.00.on", "2026-03-20");
+  expect (w, id, "field.owner", "A3001");
+  g_free (step (w, "rectification", NULL, "register", "field.subject=自查|field.kind=self|field.received_on=2026-03-02|field.due_on=2026-03-20|field.content=自查|field.owner=A3001", NULL));
+  g_assert_cmpuint (open_duties (w, "rectification", NULL), ==, 1);
+}
+
+static void
+amend_staff (World *w, const char *number, const char *change)
+{
+  g_autoptr (FzFields) changes = values_of (change);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fz_desk_amend_staff (w->session, number, changes, &error));
+}
+
+static void
+from_lists (World *w)
+{
+  g_autofree char *id = NULL, *again = NULL, *receipt = some_file (w, "r.txt", "x"), *departments = NULL;
+  g_autoptr (FzFields) check = NULL, opened = values_of ("department=05.01|approved=yes");
+  g_autoptr (GError) error = NULL;
+  guint64 before;
+
+  world_sign_in (w, "A3001");
+  tick (w);
+  g_assert_cmpuint (open_duties (w, "staff", &id), ==, 1); /* everybody once, together */
+  before = world_audit_size (w);
+  tick (w);
+  g_assert_cmpuint (world_audit_count (w, before, "entry.receive", NULL), ==, 0);
+  check = fz_desk_check_portal (w->session, id, &error);
+  g_assert_cmpint (g_ascii_strtoll (fz_fields_get (check, "n_rows"), NULL, 10), >, 3);
+  g_assert_nonnull (strstr (fz_fields_get (check, "files"), "照片"));
+  /* The change of one who is told already is told anew, once the first was filed. */
+  amend_staff (w, "D1001", "scope=内科专业");
+  tick (w);
+  g_assert_cmpuint (open_duties (w, "staff", NULL), ==, 1);
+  g_free (step (w, "portal-duty", id, "file", "field.filed_on=2026-03-02", receipt));
+  amend_staff (w, "D1001", "scope=全科医学专业");
+  tick (w);
+  g_assert_cmpuint (open_duties (w, "staff", &again), ==, 2);
+  expect (w, again, "field.subjects", "D1001");
+  /* Not a word of who is neither doctor nor pharmacist. */
+  amend_staff (w, "A3001", "mobile=13800000000");
+  tick (w);
+  g_assert_cmpuint (open_duties (w, "staff", NULL), ==, 2);
+
+  g_assert_true (fz_desk_amend_institution (w->session, opened, &error));
+  tick (w);
+  g_assert_cmpuint (open_duties (w, "department", &departments), ==, 1);
+  g_free (step (w, "portal-duty", departments, "drop", "field.reason=已随许可变更填报", NULL));
+  g_assert_cmpuint (open_duties (w, "department", NULL), ==, 0);
+}
+
+static gboolean
+import (World *w, const char *text, gboolean skip_bad, GPtrArray **problems, GError **error)
+{
+  g_autofree char *path = some_file (w, "2027.csv", text);
+  guint n = 0;
+
+  return fz_desk_import (w->session, "calendar", path, skip_bad, &n, problems, error);
+}
+
+#define HEADER "day,kind,name,source\n"
+#define YEAR_2030 "2030-01-01,rest,元旦,测试\n2030-05-01,rest,劳动节,测试\n2030-10-01,rest,国庆节,测试\n2030-03-09,work,调休,测试\n"
+
+/* A year nobody announced is never guessed; once it is imported the day is there, also after the store was opened anew. */
+static void
+a_calendar (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) problems = NULL, deadlines = NULL;
+  g_autofree char *id = NULL;
+  const FzFields *row;
+
+  world_sign_in (w, "A3001");
+  g_free (step (w, "licence", NULL, "register", LICENCE "|field.changed_on=2030-03-04", NULL)); /* a Monday */
+  open_duties (w, "licence", &id);
+  expect (w, id, "due.00.on", NULL);
+  deadlines = fz_desk_list_deadlines (w->session, &error);
+  row = find_deadline (deadlines, id);
+  g_assert_nonnull (strstr (fz_fields_get (row, "problem"), "2030"));
+
+  expect_error (!import (w, HEADER "2030-02-30,rest,x,y\n2030-01-01,rest,元旦,y\n2030-01-01,rest,元旦,y\n2030-01-02,off,x,y\n", FALSE, &problems, &error), &error,
+                FZ_ERROR_INVALID, "没有导入");
+  g_assert_cmpuint (problems->len, ==, 3);
+  g_assert_nonnull (strstr (problems->pdata[0], "2"));
+  g_clear_pointer (&problems, g_ptr_array_unref);
+  expect_error (!import (w, HEADER "2030-01-01,rest,元旦,y\n2030-05-01,rest,劳动节,y\n", FALSE, &problems, &error), &error, FZ_ERROR_INVALID, "不完整");
+  g_assert_nonnull (strstr (problems->pdata[0], "国庆节"));
+  g_clear_pointer (&problems, g_ptr_array_unref);
+  expect_error (!import (w, "day,kind\n2030-01-01,rest\n", FALSE, &problems, &error), &error, FZ_ERROR_INVALID, NULL);
+  g_clear_pointer (&problems, g_ptr_array_unref);
+  expect (w, id, "due.00.on", NULL);
+
+  g_assert_true (import (w, HEADER YEAR_2030 "2030-01-02,off,x,y\n", TRUE, &problems, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (problems->len, ==, 1);
+  expect (w, id, "due.00.on", "2030-03-12"); /* Saturday, 9 March is worked */
+  world_reopen (w);
+  world_sign_in (w, "A3001");
+  expect (w, id, "due.00.on", "2030-03-12");
+  /* The year comes anew, whole; those that ship stay. */
+  g_clear_pointer (&problems, g_ptr_array_unref);
+  g_assert_true (import (w, HEADER "2030-01-01,rest,元旦,测试\n2030-05-01,rest,劳动节,测试\n2030-10-01,rest,国庆节,测试\n", FALSE, &problems, &error));
+  expect (w, id, "due.00.on", "2030-03-13");
+  g_free (step (w, "licence", NULL, "register", LICENCE "|field.changed_on=2026-02-27", NULL));
+  open_duties (w, "licence", &id);
+  expect (w, id, "due.00.on", "2026-03-09");
+}
+
+int
+main (int argc, char **argv)
+{
+  int failed;
+
+  g_test_init (&argc, &argv, NULL);
+  world_make_template ();
+  world_add_test ("/desk/portal/licence", a_licence);
+  world_add_test ("/desk/portal/sent-back", sent_back);
+  world_add_test ("/desk/portal/registers", from_registers);
+  world_add_test ("/desk/portal/lists", from_lists);
+  world_add_test ("/desk/portal/calendar", a_calendar);
+  failed = g_test_run ();
+  world_remove_template ();
+  return failed;
+}
