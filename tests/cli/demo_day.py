@@ -266,6 +266,43 @@ def imports(place):
     assert answer.row()["rows"] == 0 and "2" in answer.row()["problem"][0], answer.out
 
 
+def portal(place):
+    """What is filed by hand: it arose by itself in the day; one is exported, what is missing of another is named, one is done with a receipt."""
+    rows = place.json("portal", "list").rows()
+    states = {row["id"]: row["state"] for row in place.json("portal", "list", "--all").rows()}
+    assert {"open", "exported", "filed", "done"} <= set(states.values()), states
+    assert all(row["due_on"] or row["problem"] for row in rows)
+    licence = next(row for row in rows if row["kind"] == "licence")
+    assert licence["due_on"] == "2026-03-03", licence  # changed on 22 February; the 23rd is a day off and the 28th, a Saturday, is worked
+    staff = next(row for row in rows if row["kind"] == "staff")
+    refused = place.run("portal", "export", staff["id"], "--out", place.path("staff"), code=2)
+    assert "照片" in refused.err and not os.path.exists(place.path("staff")), refused.err
+    folder = place.path("licence")
+    made = place.json("portal", "export", licence["id"], "--out", folder).row()
+    assert made["list_sha256"] and {f"{licence['id']}.xlsx", f"{licence['id']}.csv", "README.txt", "files.sha256"} <= set(os.listdir(folder))
+    assert subprocess.run(("sha256sum", "-c", "--quiet", "files.sha256"), cwd=folder).returncode == 0
+    place.run("portal", "export", licence["id"], "--out", folder, code=2)
+    place.run("portal", "done", licence["id"], code=2)
+    place.run("portal", "done", licence["id"], "--receipt", "/nonexistent", code=2)
+    done = place.json("portal", "done", licence["id"], "--receipt", os.path.join(folder, "README.txt"), "--number", "SL-1", "--on", "2026-03-03").row()
+    assert done["state"] == "done" and done["number"] == "SL-1", done
+    place.run("portal", "done", "TS-000001", "--receipt", os.path.join(folder, "README.txt"), code=2)
+
+
+def calendar(place):
+    """Working days of a year that did not ship: bad rows are all named, and half a year is none."""
+    path = place.path("2030.csv")
+    head, good = "day,kind,name,source\n", "2030-01-01,rest,元旦,通知\n2030-05-01,rest,劳动节,通知\n2030-10-01,rest,国庆节,通知\n"
+    for text, words in ((head + good + "2030-02-30,rest,x,y\n2030-03-01,free,x,y\n", ("第 5 行", "第 6 行")), (head + good[:40] + "\n", ()), (head + "2030-01-01,rest,元旦,y\n", ("国庆节",))):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        answer = place.run("import", "calendar", path, code=2)
+        assert all(word in answer.err for word in words), answer.err
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(head + good)
+    assert place.json("import", "calendar", path).row()["rows"] == 3
+
+
 def reports(place):
     assert "daily" in [row["name"] for row in place.json("report", "list").rows()]
     for kind, first in (("csv", b""), ("xlsx", b"PK"), ("pdf", b"%PDF")):
@@ -452,5 +489,5 @@ def waiting_limit(place):
     place.run("hospital", "queue", "60", "--staff", "D1001", code=3)
 
 
-TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, papers, waiting_limit, not_allowed, checks, imports, reports, inspections, uploads,
+TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, papers, waiting_limit, not_allowed, checks, imports, portal, calendar, reports, inspections, uploads,
          accepted, keys_change, drill_is_played, backup_is_whole, accounts, rolled_back, damaged, unreachable_ends]

@@ -316,6 +316,7 @@ a_calendar (World *w)
   g_assert_no_error (error);
   g_assert_cmpuint (problems->len, ==, 1);
   expect (w, id, "due.00.on", "2030-03-12"); /* Saturday, 9 March is worked */
+  world_close (w);
   world_reopen (w);
   world_sign_in (w, "A3001");
   expect (w, id, "due.00.on", "2030-03-12");
