@@ -23,6 +23,7 @@ struct _FzPlatformConfig {
   GTlsDatabase *authorities;
   GProxyResolver *proxy;
   char **pins; /* lower-case hex; NULL for none */
+  char *authorities_path, *lists_path; /* NULL: not configured */
 };
 
 FzPlatformConfig *
@@ -45,6 +46,8 @@ fz_platform_config_unref (FzPlatformConfig *self)
   g_clear_object (&self->authorities);
   g_clear_object (&self->proxy);
   g_strfreev (self->pins);
+  g_free (self->authorities_path);
+  g_free (self->lists_path);
   g_free (self);
 }
 
@@ -134,7 +137,23 @@ read_authorities (FzPlatformConfig *self, const FzJson *root, const char *folder
                    cause != NULL ? cause->message : _("文件里没有证书"));
       return FALSE;
     }
+  self->authorities_path = g_steal_pointer (&path);
   return TRUE;
+}
+
+static gboolean
+read_lists (FzPlatformConfig *self, const FzJson *root, const char *folder, GError **error)
+{
+  const char *file = NULL;
+  g_autoptr (FzChain) lists = NULL;
+
+  if (!fz_json_opt_string (root, "crl_file", &file, error))
+    return FALSE;
+  if (file == NULL)
+    return TRUE;
+  self->lists_path = g_canonicalize_filename (file, folder);
+  lists = fz_platform_read_lists (self->lists_path, self->authorities_path, error);
+  return lists != NULL;
 }
 
 static gboolean
@@ -204,13 +223,13 @@ read_words (FzPlatformConfig *self, const FzJson *root, GError **error)
 FzPlatformConfig *
 fz_platform_config_parse (const guint8 *bytes, gsize n, const char *folder, gboolean demo, GError **error)
 {
-  static const char *const keys[] = {"profile", "url", "app_key", "app_secret", "unit_id", "ca_file", "pin_sha256", "proxy", NULL};
+  static const char *const keys[] = {"profile", "url", "app_key", "app_secret", "unit_id", "ca_file", "crl_file", "pin_sha256", "proxy", NULL};
   g_autoptr (FzPlatformConfig) self = g_new0 (FzPlatformConfig, 1);
   g_autoptr (FzJson) root = fz_json_parse (bytes, n, CONFIG_MAX_BYTES, error);
 
   g_atomic_ref_count_init (&self->refs);
   if (root == NULL || !fz_json_check_keys (root, keys, error) || !read_secret (self, root, error) || !read_words (self, root, error) ||
-      !read_url (self, root, demo, error) || !read_authorities (self, root, folder, error) || !read_pins (self, root, error) ||
+      !read_url (self, root, demo, error) || !read_authorities (self, root, folder, error) || !read_lists (self, root, folder, error) || !read_pins (self, root, error) ||
       !read_proxy (self, root, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -323,4 +342,15 @@ fz_platform_config_accepts_key (const FzPlatformConfig *self, GTlsCertificate *c
     return TRUE;
   pin = certificate != NULL ? fz_public_key_pin (certificate) : NULL;
   return pin != NULL && g_strv_contains ((const char *const *) self->pins, pin);
+}
+
+FzRevocation
+fz_platform_config_ask_lists (const FzPlatformConfig *self, GTlsCertificate *certificate)
+{
+  g_autoptr (FzChain) lists = NULL;
+
+  if (self->lists_path == NULL)
+    return FZ_REVOCATION_GOOD;
+  lists = fz_platform_read_lists (self->lists_path, self->authorities_path, NULL);
+  return lists != NULL && certificate != NULL ? fz_platform_judge_lists (lists, certificate, g_get_real_time ()) : FZ_REVOCATION_UNKNOWN;
 }

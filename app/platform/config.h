@@ -1,11 +1,13 @@
 /* app/platform/config.h: where the supervision platform is and with which keys (监管平台接入配置). A JSON file of mode 0600:
  * {"profile": "tianjin", "url": "https://…/openapi/api", "app_key": "…", "app_secret": "32 hex digits", "unit_id": "…"} and, if wanted,
  * "ca_file" (authorities to trust instead of the system's; relative to the file), "pin_sha256" (one or two SHA-256 of the
- * server's public key, hex; all others are refused), "proxy" ("none", the default; "system"; or "http://host:port"). */
+ * server's public key, hex; all others are refused), "crl_file" (revocation lists of the server's authority, PEM, and the authority's certificate where
+ * ca_file has it not; read again for each call, so it may be renewed under way; nothing is sent without a list that is in force), "proxy" ("none", the default; "system"; or "http://host:port"). */
 #pragma once
 
 #include <gio/gio.h>
 
+#include "app/signer/certificate.h"
 #include "core/error.h"
 #include "core/secret.h"
 
@@ -32,6 +34,13 @@ GTlsDatabase *fz_platform_config_get_authorities (const FzPlatformConfig *self);
 GProxyResolver *fz_platform_config_get_proxy (const FzPlatformConfig *self);
 /* TRUE when no pin is set or the certificate's key has one of them. */
 gboolean fz_platform_config_accepts_key (const FzPlatformConfig *self, GTlsCertificate *certificate);
+/* GOOD when no revocation list is configured, or one in force speaks for the server's certificate and none revokes it or one of its issuers. UNKNOWN:
+ * there is no such list (any more). */
+FzRevocation fz_platform_config_ask_lists (const FzPlatformConfig *self, GTlsCertificate *certificate);
+
+/* Everything in `path` and, to find issuers by, in `authorities` (may be NULL). INVALID: unreadable, or without a list. */
+FzChain *fz_platform_read_lists (const char *path, const char *authorities, GError **error);
+FzRevocation fz_platform_judge_lists (const FzChain *lists, GTlsCertificate *peer, gint64 now_us);
 
 /* SHA-256 of the certificate's SubjectPublicKeyInfo, lower-case hex; NULL when it cannot be read. (transfer full) */
 char *fz_public_key_pin (GTlsCertificate *certificate);

@@ -19,7 +19,7 @@ struct _FzTransport {
 };
 
 /* Why our own cancellable was pulled. */
-typedef enum { PULLED_NOT, PULLED_BY_CALLER, PULLED_BY_DEADLINE, PULLED_BY_PIN, PULLED_BY_PROTOCOL, PULLED_BY_RESTART } Pulled;
+typedef enum { PULLED_NOT, PULLED_BY_CALLER, PULLED_BY_DEADLINE, PULLED_BY_PIN, PULLED_BY_REVOCATION, PULLED_BY_NO_LIST, PULLED_BY_PROTOCOL, PULLED_BY_RESTART } Pulled;
 
 typedef struct {
   FzTransport *transport;
@@ -138,14 +138,18 @@ on_caller_cancelled (GCancellable *caller, gpointer data)
   g_cancellable_cancel (self->cancellable);
 }
 
-/* The last moment before a byte leaves. The library has checked name, dates and authority; protocol and key are checked here. */
+/* The last moment before a byte leaves. The library has checked name, dates and authority; protocol, key and revocation are checked here. */
 static void
 on_starting (SoupMessage *message, gpointer data)
 {
   Call *self = data;
+  GTlsCertificate *peer = soup_message_get_tls_peer_certificate (message);
+  FzRevocation revocation = fz_platform_config_ask_lists (self->transport->config, peer);
 
-  if (!fz_platform_config_accepts_key (self->transport->config, soup_message_get_tls_peer_certificate (message)))
+  if (!fz_platform_config_accepts_key (self->transport->config, peer))
     pull (self, PULLED_BY_PIN);
+  else if (revocation != FZ_REVOCATION_GOOD)
+    pull (self, revocation == FZ_REVOCATION_REVOKED ? PULLED_BY_REVOCATION : PULLED_BY_NO_LIST);
   else if (!fz_post_is_modern (message))
     pull (self, PULLED_BY_PROTOCOL);
 }
@@ -186,6 +190,11 @@ not_sent_error (const Call *self, const GError *cause)
   if (self->pulled == PULLED_BY_PIN)
     return g_error_new (FZ_ERROR, FZ_ERROR_REJECTED,
                         _("平台证书的公钥与配置的指纹不符，没有发送。\n请系统管理员向监管平台核实后更新配置。"));
+  if (self->pulled == PULLED_BY_REVOCATION)
+    return g_error_new (FZ_ERROR, FZ_ERROR_REJECTED, _("平台的证书已被发证机构吊销，没有发送。\n请系统管理员立即向监管平台核实，换证之前不要恢复上报。"));
+  if (self->pulled == PULLED_BY_NO_LIST)
+    return g_error_new (FZ_ERROR, FZ_ERROR_REJECTED,
+                        _("没有仍在有效期内的吊销列表可以核对平台的证书，没有发送。\n请系统管理员向发证机构取得新的吊销列表，更新配置里的 crl_file。"));
   if (self->pulled == PULLED_BY_PROTOCOL)
     return g_error_new (FZ_ERROR, FZ_ERROR_REJECTED, _("平台只支持 TLS 1.2 以前的协议，没有发送。\n请系统管理员向监管平台核实接入地址。"));
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))

@@ -6,12 +6,13 @@
 #include <string.h>
 
 static FzPlatformConfig *
-configure (guint port, const char *ca_path, const char *pin)
+configure (guint port, const char *ca_path, const char *crl_path, const char *pin)
 {
+  g_autofree char *lists = crl_path != NULL ? g_strdup_printf (",\"crl_file\":\"%s\"", crl_path) : g_strdup ("");
   g_autofree char *pins = pin != NULL ? g_strdup_printf (",\"pin_sha256\":[\"%s\"]", pin) : g_strdup ("");
   g_autofree char *text = g_strdup_printf ("{\"profile\":\"tianjin\",\"url\":\"https://127.0.0.1:%u/openapi/api\",\"app_key\":\"test-app-key\","
-                                           "\"app_secret\":\"" SECRET "\",\"unit_id\":\"TEST-UNIT\",\"ca_file\":\"%s\"%s}",
-                                           port, ca_path, pins);
+                                           "\"app_secret\":\"" SECRET "\",\"unit_id\":\"TEST-UNIT\",\"ca_file\":\"%s\"%s%s}",
+                                           port, ca_path, pins, lists);
   g_autoptr (GError) error = NULL;
   FzPlatformConfig *config = fz_platform_config_parse ((const guint8 *) text, strlen (text), "/", TRUE, &error);
 
@@ -37,6 +38,8 @@ caller_end (Caller *self)
     ; /* what it closes, it closes here */
   g_assert_cmpint (g_unlink (self->ca_path), ==, 0);
   g_free (self->ca_path);
+  g_assert_true (self->crl_path == NULL || g_unlink (self->crl_path) == 0);
+  g_clear_pointer (&self->crl_path, g_free);
   fz_message_table_unref (self->table);
 }
 
@@ -47,9 +50,17 @@ caller_trust (Caller *self, const char *ca_pem)
 }
 
 void
+caller_list (Caller *self, const char *crl_pem)
+{
+  if (self->crl_path == NULL)
+    self->crl_path = g_strconcat (self->ca_path, ".crl", NULL);
+  g_assert_true (g_file_set_contents (self->crl_path, crl_pem, -1, NULL));
+}
+
+void
 caller_connect (Caller *self, guint port, const char *pin, gint64 deadline_ms)
 {
-  g_autoptr (FzPlatformConfig) config = configure (port, self->ca_path, pin);
+  g_autoptr (FzPlatformConfig) config = configure (port, self->ca_path, self->crl_path, pin);
   g_autoptr (GError) error = NULL;
 
   g_clear_pointer (&self->transport, fz_transport_unref);

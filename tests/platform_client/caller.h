@@ -8,7 +8,7 @@
 
 typedef struct {
   FzMessageTable *table;
-  char *ca_path;
+  char *ca_path, *crl_path; /* crl_path NULL: no revocation list is configured */
   FzTransport *transport;
 } Caller;
 
@@ -16,6 +16,8 @@ void caller_begin (Caller *self, const char *ca_pem);
 void caller_end (Caller *self);
 /* Which authority it trusts from the next connection on. */
 void caller_trust (Caller *self, const char *ca_pem);
+/* The revocation list it looks at, at once; configured from the next caller_connect() on. */
+void caller_list (Caller *self, const char *crl_pem);
 /* `pin` NULL: none. */
 void caller_connect (Caller *self, guint port, const char *pin, gint64 deadline_ms);
 /* One empty call, to its end. */

@@ -69,6 +69,9 @@ identity_new (const char *address, TestFlaw flaw, int from_days, int until_days)
 
   self->ca_pem = to_pem (ca, NULL);
   self->leaf_pem = to_pem (leaf, key);
+  self->ca = g_steal_pointer (&ca);
+  self->ca_key = g_steal_pointer (&ca_key);
+  self->leaf = g_steal_pointer (&leaf);
   return self;
 }
 
@@ -84,9 +87,41 @@ test_identity_new_flawed (const char *address, TestFlaw flaw)
   return identity_new (address, flaw, -1, 30);
 }
 
+char *
+test_identity_list (const TestIdentity *self, const TestIdentity *by, gboolean revoked, int from_days, int until_days)
+{
+  X509_CRL *list = X509_CRL_new ();
+  g_autoptr (BIO) out = BIO_new (BIO_s_mem ());
+  ASN1_TIME *from = X509_time_adj_ex (NULL, from_days, 0, NULL), *until = X509_time_adj_ex (NULL, until_days, 0, NULL);
+  char *text;
+  long n;
+
+  g_assert_cmpint (X509_CRL_set_version (list, 1), ==, 1);
+  X509_CRL_set_issuer_name (list, X509_get_subject_name (self->ca));
+  X509_CRL_set1_lastUpdate (list, from);
+  X509_CRL_set1_nextUpdate (list, until);
+  if (revoked) {
+    X509_REVOKED *row = X509_REVOKED_new ();
+
+    X509_REVOKED_set_serialNumber (row, X509_get_serialNumber (self->leaf));
+    X509_REVOKED_set_revocationDate (row, from);
+    g_assert_cmpint (X509_CRL_add0_revoked (list, row), ==, 1);
+  }
+  g_assert_cmpint (X509_CRL_sign (list, by != NULL ? by->ca_key : self->ca_key, EVP_sha256 ()), >, 0);
+  g_assert_cmpint (PEM_write_bio_X509_CRL (out, list), ==, 1);
+  ASN1_TIME_free (from);
+  ASN1_TIME_free (until);
+  X509_CRL_free (list);
+  n = BIO_get_mem_data (out, &text);
+  return g_strndup (text, (gsize) n);
+}
+
 void
 test_identity_free (TestIdentity *self)
 {
+  X509_free (self->ca);
+  EVP_PKEY_free (self->ca_key);
+  X509_free (self->leaf);
   g_free (self->ca_pem);
   g_free (self->leaf_pem);
   g_free (self);

@@ -62,6 +62,8 @@ slips_are_refused (void)
     {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"colour\":1"},
     {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"ca_file\":\"/nonexistent/ca.pem\""},
     {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"ca_file\":\"/dev/null\""},
+    {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"crl_file\":\"/nonexistent/ca.crl\""},
+    {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"crl_file\":\"/dev/null\""},
     {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"pin_sha256\":[]"},
     {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"pin_sha256\":[\"00\"]"},
     {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"proxy\":\"socks://x:1\""},

@@ -408,6 +408,49 @@ only_a_pinned_key_gets_anything (Fixture *f, gconstpointer data)
   fz_outcome_free (expect_answer (f, 200, FZ_OUTCOME_ACCEPTED));
 }
 
+/* Nothing in force that speaks for the certificate is as good as revoked; a list that is renewed counts at once, on a kept connection too. */
+static void
+a_revoked_certificate_gets_nothing (Fixture *f, gconstpointer data)
+{
+  g_autoptr (TestIdentity) stranger = test_identity_new ("127.0.0.1", -1, 30);
+  const struct {
+    const TestIdentity *of, *by;
+    gboolean revoked;
+    int from, until;
+    const char *words;
+  } bad[] = { { f->identity, NULL, TRUE, -2, 5, "已被发证机构吊销" },
+              { f->identity, NULL, FALSE, -9, -1, "没有仍在有效期内" },
+              { f->identity, NULL, TRUE, -9, -1, "没有仍在有效期内" },
+              { f->identity, stranger, FALSE, -2, 5, "没有仍在有效期内" } };
+  g_autofree char *good = test_identity_list (f->identity, NULL, FALSE, -2, 5);
+
+  caller_list (&f->caller, good);
+  caller_connect (&f->caller, f->port, NULL, 20000);
+  fz_outcome_free (expect_answer (f, 200, FZ_OUTCOME_ACCEPTED));
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *list = test_identity_list (bad[i].of, bad[i].by, bad[i].revoked, bad[i].from, bad[i].until);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (FzPlatformAnswer) answer = NULL;
+      guint before = f->requests;
+
+      caller_list (&f->caller, list);
+      answer = caller_call (&f->caller, NULL, &error);
+      g_assert_error (error, FZ_ERROR, FZ_ERROR_REJECTED);
+      g_assert_nonnull (strstr (error->message, bad[i].words));
+      g_assert_cmpuint (f->requests, ==, before);
+    }
+  caller_list (&f->caller, "gone");
+  {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (caller_call (&f->caller, NULL, &error));
+    g_assert_error (error, FZ_ERROR, FZ_ERROR_REJECTED);
+  }
+  caller_list (&f->caller, good);
+  fz_outcome_free (expect_answer (f, 200, FZ_OUTCOME_ACCEPTED));
+}
+
 static gboolean
 cancel_when_held (gpointer data)
 {
@@ -457,6 +500,7 @@ main (int argc, char **argv)
   ADD ("plain-http", a_server_without_tls_gets_nothing);
   ADD ("bad-certificates", a_certificate_that_does_not_fit_gets_nothing);
   ADD ("pins", only_a_pinned_key_gets_anything);
+  ADD ("revoked", a_revoked_certificate_gets_nothing);
   ADD ("cancel", cancelling_is_a_cut_cable);
   return g_test_run ();
 }
