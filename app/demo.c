@@ -142,6 +142,8 @@ arrive (Play *play, guint i, const char *visit, GError **error)
     return FALSE;
   fz_demo_play_count (play, "visits");
   fz_demo_play_tell (play, "arrived", visit, NULL);
+  if (!fz_demo_play_talk (play, i, visit, "waiting", error))
+    return FALSE;
   return TRUE;
 }
 
@@ -157,6 +159,8 @@ take (Play *play, guint i, const char *visit, GError **error)
   if (!fz_desk_take_visit (play->session, visit, pin, error))
     return FALSE;
   fz_demo_play_tell (play, "taken", visit, NULL);
+  if (!fz_demo_play_talk (play, i, visit, "taken", error))
+    return FALSE;
   return TRUE;
 }
 

@@ -28,6 +28,8 @@ void fz_demo_play_count (FzDemoPlay *play, const char *key);
 /* CAT-000001 of its document CAT-000001-change-…. (transfer full) */
 char *fz_demo_play_proposal_of (const char *document);
 
+/* What is said in visit `i` (demo/talk.csv): when `waiting`, or once it was `taken`. */
+gboolean fz_demo_play_talk (FzDemoPlay *play, guint i, const char *visit, const char *when, GError **error);
 /* Register entries of a file (demo/entries.csv: complaints and adverse events; demo/agreements.csv), as the people there register them;
  * `visit` is what they speak of. */
 gboolean fz_demo_play_entries (FzDemoPlay *play, const char *file, const char *visit, GError **error);

@@ -169,6 +169,12 @@ put_patient (FzDemoWorld *self, const char *child_years, gint64 at_us, FzFields 
     put_company (self, facts);
 }
 
+const char *
+fz_demo_world_complaint (FzDemoWorld *self, guint i)
+{
+  return of_case (self, i, "complaint");
+}
+
 FzFields *
 fz_demo_world_request (FzDemoWorld *self, guint i, const char *visit, gint64 at_us, const char *consent_version, const char *consent_sha256)
 {

@@ -114,7 +114,7 @@ typedef enum {
 
 /* `filter` may be NULL; keys read: words (of prescriptions: in the patient's name or the number; of the catalogue: initials, name, alias), show (catalogue: all |
  * offered | withdrawn | removed | blocked | antibacterial | long_excluded | otc | special_storage | herbal), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
- * GPtrArray of frozen FzFields, each with `cursor`. REFUSED when the role may not. */
+ * GPtrArray of frozen FzFields, each with `cursor`; of a doctor's visits talk.new (messages not yet seen). REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
 /* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant | alarm | access | duty | daily | rules |
  * knowledge | account), what, label, subject, name, on (day), days
@@ -262,7 +262,7 @@ gboolean fz_desk_note_talk (FzSession *session, const char *visit, const char *w
 gboolean fz_desk_keep_recording (FzSession *session, const char *visit, const FzFields *facts, GError **error);
 /* SLOW. The picture of a message, audited. */
 FzPicture *fz_desk_read_talk_picture (FzSession *session, const char *visit, const char *id, int max_edge, GError **error);
-/* The doctor's own short answers, strings in their order; they replace each other whole. INVALID: too many, too long, empty. */
+/* The doctor's own short answers, strings in their order (those that ship until there are any); they replace each other whole. INVALID: too many, too long, empty. */
 GPtrArray *fz_desk_list_phrases (FzSession *session, GError **error);
 gboolean fz_desk_keep_phrases (FzSession *session, const char *const *phrases, GError **error);
 /* For medical affairs handling a complaint (TS-000001) that names the visit and is not settled: the same rows. `words`: what for. REFUSED otherwise. */

@@ -14,6 +14,7 @@
 #include "db/certificates.h"
 #include "db/directory.h"
 #include "db/outbox.h"
+#include "db/talks.h"
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
@@ -205,6 +206,17 @@ put_owed (FzTxn *txn, FzFields *row, GError **error)
   return TRUE;
 }
 
+/* Messages of the patient that nobody saw yet. */
+static gboolean
+put_talk (FzTxn *txn, FzFields *row, GError **error)
+{
+  gint64 n = fz_talks_count_new (txn, fz_fields_get (row, "visit.id"), error);
+
+  if (n > 0)
+    fz_fields_set_int (row, "talk.new", n);
+  return n >= 0;
+}
+
 static gboolean
 is_of_today (FzList list)
 {
@@ -225,6 +237,8 @@ finish_row (FzTxn *txn, const Ask *ask, const FzFields *kept, GPtrArray *rows, G
   fz_fields_set (row, "cursor", cursor);
   put_marks (row, fz_session_now_us (ask->session));
   if ((ask->list == FZ_LIST_MINE || ask->list == FZ_LIST_DONE) && fz_fields_has (row, "visit.n_rx") && !put_owed (txn, row, error))
+    return FALSE;
+  if ((ask->list == FZ_LIST_WAITING || ask->list == FZ_LIST_MINE || ask->list == FZ_LIST_DONE) && !put_talk (txn, row, error))
     return FALSE;
   if (ask->list == FZ_LIST_REVIEW)
     fz_claim_describe (ask->claims, ask->session, id, fz_session_now_us (ask->session), row);

@@ -2,6 +2,7 @@
 #include "app/talk.h"
 
 #include "app/front.h"
+#include "app/knowledge.h"
 #include "app/reach.h"
 #include "app/submit.h"
 #include "core/talk.h"
@@ -231,12 +232,16 @@ read_phrases (FzTxn *txn, gpointer data, GError **error)
 GPtrArray *
 fz_desk_list_phrases (FzSession *session, GError **error)
 {
+  const FzCodes *shipped = fz_knowledge_codes (session->desk->knowledge, "talk-phrases");
   Act act = { .who = { .session = session } };
 
-  return fz_session_may (session, "hand.keep", "hand", NULL, error) &&
-                 fz_store_run (session->desk->store, FZ_TXN_READ, read_phrases, &act, error)
-             ? act.rows
-             : NULL;
+  if (!fz_session_may (session, "hand.keep", "hand", NULL, error) || !fz_store_run (session->desk->store, FZ_TXN_READ, read_phrases, &act, error))
+    return NULL;
+  if (act.rows->len > 0)
+    return act.rows;
+  for (guint i = 0; i < fz_codes_get_n (shipped); i++)
+    g_ptr_array_add (act.rows, g_strdup (fz_codes_get (shipped, i, "label")));
+  return act.rows;
 }
 
 static gboolean

@@ -111,6 +111,8 @@ build_visit (FzPageVisit *self)
     if (fz_fields_count (fz_visit_model_get_facts (self->model), "evidence") > 0)
       fz_visit_context_show_evidence (self->context, 0);
   }
+  else
+    fz_visit_context_refresh (self->context);
   n_added = fz_fields_count (fz_visit_model_get_facts (self->model), "addendum");
   if (!first && n_added > self->n_added)
     fz_visit_centre_focus_additions (FZ_VISIT_CENTRE (self->centre));
@@ -188,11 +190,12 @@ open_visit (FzPageVisit *self, const char *visit)
 static void
 refresh_queue (FzPageVisit *self)
 {
+  FzVisitQueue *queue = FZ_VISIT_QUEUE (self->queue);
   const FzFields *first;
 
-  fz_visit_queue_refresh (FZ_VISIT_QUEUE (self->queue));
+  fz_visit_queue_refresh (queue);
   if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
-    fz_page_set_notices (GTK_WIDGET (self), fz_visit_queue_count_returned (FZ_VISIT_QUEUE (self->queue), &first));
+    fz_page_set_notices (GTK_WIDGET (self), fz_visit_queue_count_returned (queue, &first) + fz_visit_queue_count_unread (queue, &first));
 }
 
 static void
@@ -272,12 +275,28 @@ on_ctrl_n (GtkWidget *widget, GVariant *args, gpointer user_data)
   return TRUE;
 }
 
+static gboolean
+on_ctrl_m (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  FzPageVisit *self = FZ_PAGE_VISIT (widget);
+  GtkWidget *stage = fz_stage_of (widget);
+
+  if (self->context == NULL || stage == NULL || fz_stage_top_dialog (stage) != NULL)
+    return FALSE;
+  fz_visit_context_show_talk (self->context);
+  return TRUE;
+}
+
 /* --- the page --- */
 
 static void
 page_refresh (FzPage *page)
 {
-  refresh_queue (FZ_PAGE_VISIT (page));
+  FzPageVisit *self = FZ_PAGE_VISIT (page);
+
+  refresh_queue (self);
+  if (self->context != NULL)
+    fz_visit_context_refresh (self->context);
 }
 
 static void
@@ -301,12 +320,16 @@ page_open (FzPage *page, const char *id)
   FzPageVisit *self = FZ_PAGE_VISIT (page);
   const FzFields *first = NULL;
 
-  if (g_str_equal (id, FZ_PAGE_NOTICES))
-    fz_visit_queue_count_returned (FZ_VISIT_QUEUE (self->queue), &first);
+  gboolean talk = FALSE;
+
+  if (g_str_equal (id, FZ_PAGE_NOTICES) && fz_visit_queue_count_returned (FZ_VISIT_QUEUE (self->queue), &first) == 0)
+    talk = fz_visit_queue_count_unread (FZ_VISIT_QUEUE (self->queue), &first) > 0;
   if (first != NULL)
     open_visit (self, fz_fields_get (first, "visit.id"));
   else if (!g_str_equal (id, FZ_PAGE_NOTICES))
     on_chosen (NULL, id, self);
+  if (talk && self->context != NULL)
+    fz_visit_context_show_talk (self->context);
 }
 
 static void
@@ -379,6 +402,9 @@ fz_page_visit_init (FzPageVisit *self)
   gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (shortcuts),
                                         gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_n, GDK_CONTROL_MASK),
                                                           gtk_callback_action_new (on_ctrl_n, NULL, NULL)));
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (shortcuts),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_m, GDK_CONTROL_MASK),
+                                                          gtk_callback_action_new (on_ctrl_m, NULL, NULL)));
   gtk_widget_add_controller (GTK_WIDGET (self), shortcuts);
 }
 

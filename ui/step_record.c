@@ -99,6 +99,22 @@ show_findings (GtkWidget *card)
   }
 }
 
+/* Put in from the conversation. */
+static void
+show_texts (GtkWidget *card)
+{
+  Step *step = g_object_get_data (G_OBJECT (card), FORM);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++) {
+    GtkWidget *area = fz_form_row_get_control (fz_form_get_row (step->form, parts[i].key));
+    g_autofree char *now = fz_text_area_get_text (FZ_TEXT_AREA (area));
+    const char *text = fz_visit_model_get (step->model, parts[i].key);
+
+    if (text != NULL && !g_str_equal (now, text))
+      fz_text_area_set_text (FZ_TEXT_AREA (area), text);
+  }
+}
+
 static GtkWidget *
 area_new (Step *step, const Part *part)
 {
@@ -147,6 +163,7 @@ build_form (GtkWidget *card, Step *step)
   fz_put (body, fz_finding_list_new (step->model, is_mine, step->model));
   g_signal_connect_object (step->model, "saved", G_CALLBACK (show_saved), card, G_CONNECT_SWAPPED);
   g_signal_connect_object (step->model, "checked", G_CALLBACK (show_findings), card, G_CONNECT_SWAPPED);
+  g_signal_connect_object (step->model, "texts", G_CALLBACK (show_texts), card, G_CONNECT_SWAPPED);
 }
 
 /* --- signed --- */

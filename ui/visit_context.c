@@ -3,6 +3,7 @@
 #include "ui/evidence_view.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/talk_panel.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -38,26 +39,102 @@ patient_new (FzVisitModel *model)
   return card;
 }
 
-GtkWidget *
-fz_visit_context_new (FzVisitModel *model)
+#define PARTS "fz-parts"
+
+typedef struct {
+  GtkWidget *segments, *stack, *view, *panel;
+} Parts;
+
+static void
+show_part (Parts *parts, const char *id)
+{
+  fz_segments_set_active (FZ_SEGMENTS (parts->segments), id);
+  gtk_stack_set_visible_child_name (GTK_STACK (parts->stack), id);
+}
+
+static void
+on_part (FzSegments *segments, const char *id, Parts *parts)
+{
+  gtk_stack_set_visible_child_name (GTK_STACK (parts->stack), id);
+}
+
+static void
+on_unread (FzTalkPanel *panel, guint n, Parts *parts)
+{
+  g_autofree char *word = n > 0 ? g_strdup_printf (_ ("沟通 %u"), n) : g_strdup (_ ("沟通"));
+
+  fz_segments_set_word (FZ_SEGMENTS (parts->segments), "talk", word);
+}
+
+static GtkWidget *
+patient_page_new (FzVisitModel *model, Parts *parts)
 {
   GtkWidget *column = fz_column (12);
   GtkWidget *papers = fz_card_new_titled ("image", _ ("病历资料"));
-  GtkWidget *view = fz_evidence_view_new (model);
-  GtkWidget *scroll;
 
+  parts->view = fz_evidence_view_new (model);
   fz_put (column, patient_new (model));
-  gtk_widget_set_vexpand (view, TRUE);
-  fz_put_wide (fz_card_body (papers), view);
+  gtk_widget_set_vexpand (parts->view, TRUE);
+  fz_put_wide (fz_card_body (papers), parts->view);
   gtk_widget_set_vexpand (fz_card_body (papers), TRUE);
   fz_put_wide (column, papers);
-  scroll = fz_scrolled (column);
-  g_object_set_data (G_OBJECT (scroll), "fz-view", view);
-  return scroll;
+  return fz_scrolled (column);
+}
+
+static GtkWidget *
+talk_page_new (FzVisitModel *model, Parts *parts)
+{
+  GtkWidget *card = fz_card_new_padded (8);
+
+  parts->panel = fz_talk_panel_new (model);
+  g_signal_connect (parts->panel, "unread", G_CALLBACK (on_unread), parts);
+  fz_put_wide (card, parts->panel);
+  return card;
+}
+
+GtkWidget *
+fz_visit_context_new (FzVisitModel *model)
+{
+  GtkWidget *column = fz_column (10);
+  Parts *parts = g_new0 (Parts, 1);
+
+  parts->segments = fz_segments_new (_ ("患者与沟通"));
+  parts->stack = fz_access_stack_new ();
+  fz_segments_add (FZ_SEGMENTS (parts->segments), "patient", _ ("患者与资料"));
+  fz_segments_add (FZ_SEGMENTS (parts->segments), "talk", _ ("沟通"));
+  gtk_widget_set_tooltip_text (parts->segments, "Ctrl+M");
+  gtk_stack_add_named (GTK_STACK (parts->stack), patient_page_new (model, parts), "patient");
+  gtk_stack_add_named (GTK_STACK (parts->stack), talk_page_new (model, parts), "talk");
+  g_signal_connect (parts->segments, "changed", G_CALLBACK (on_part), parts);
+  fz_put (column, parts->segments);
+  fz_put_wide (column, parts->stack);
+  g_object_set_data_full (G_OBJECT (column), PARTS, parts, g_free);
+  fz_talk_panel_refresh (FZ_TALK_PANEL (parts->panel));
+  return column;
 }
 
 void
 fz_visit_context_show_evidence (GtkWidget *context, guint index)
 {
-  fz_evidence_view_show (g_object_get_data (G_OBJECT (context), "fz-view"), index);
+  Parts *parts = g_object_get_data (G_OBJECT (context), PARTS);
+
+  show_part (parts, "patient");
+  fz_evidence_view_show (FZ_EVIDENCE_VIEW (parts->view), index);
+}
+
+void
+fz_visit_context_show_talk (GtkWidget *context)
+{
+  Parts *parts = g_object_get_data (G_OBJECT (context), PARTS);
+
+  show_part (parts, "talk");
+  fz_talk_panel_focus (FZ_TALK_PANEL (parts->panel));
+}
+
+void
+fz_visit_context_refresh (GtkWidget *context)
+{
+  Parts *parts = g_object_get_data (G_OBJECT (context), PARTS);
+
+  fz_talk_panel_refresh (FZ_TALK_PANEL (parts->panel));
 }

@@ -11,7 +11,7 @@
 
 G_DEFINE_FINAL_TYPE (FzVisitModel, fz_visit_model, G_TYPE_OBJECT)
 
-enum { FACTS, ITEMS, LISTS, CHECKED, SAVED, N_SIGNALS };
+enum { FACTS, ITEMS, LISTS, TEXTS, CHECKED, SAVED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 FzSession *
@@ -252,6 +252,13 @@ fz_visit_model_set (FzVisitModel *self, const char *key, const char *value)
 }
 
 void
+fz_visit_model_put_text (FzVisitModel *self, const char *key, const char *value)
+{
+  fz_visit_model_set (self, key, value);
+  g_signal_emit (self, signals[TEXTS], 0);
+}
+
+void
 fz_visit_model_add_diagnosis (FzVisitModel *self, const char *code, const char *name)
 {
   guint n = fz_fields_count (self->draft, "diagnosis");
@@ -416,7 +423,7 @@ fz_visit_model_finalize (GObject *object)
 static void
 fz_visit_model_class_init (FzVisitModelClass *class)
 {
-  static const char *const names[] = { "facts", "items", "lists", "checked", "saved" };
+  static const char *const names[] = { "facts", "items", "lists", "texts", "checked", "saved" };
 
   G_OBJECT_CLASS (class)->finalize = fz_visit_model_finalize;
   for (guint i = 0; i < N_SIGNALS; i++)

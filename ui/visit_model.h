@@ -12,7 +12,7 @@ G_DECLARE_FINAL_TYPE (FzVisitModel, fz_visit_model, FZ, VISIT_MODEL, GObject)
 
 /* Reads the visit (audited) and its draft.
  * signals: "facts" (the store's side was read anew), "items" (lines of the prescription came or went), "lists" (diagnoses or evidence ticks
- * changed), "checked" (findings and computed quantities are new), "saved" (see fz_visit_model_get_saved). */
+ * changed), "texts" (a text was put in from elsewhere), "checked" (findings and computed quantities are new), "saved" (see fz_visit_model_get_saved). */
 FzVisitModel *fz_visit_model_new (FzSession *session, const char *visit, GError **error);
 FzSession *fz_visit_model_get_session (FzVisitModel *self);
 const char *fz_visit_model_get_id (FzVisitModel *self);
@@ -38,6 +38,8 @@ gboolean fz_visit_model_has_record (FzVisitModel *self);
 const FzFields *fz_visit_model_get_draft (FzVisitModel *self);
 const char *fz_visit_model_get (FzVisitModel *self, const char *key);
 void fz_visit_model_set (FzVisitModel *self, const char *key, const char *value);
+/* The same of a text that somebody may be looking at: signal "texts". */
+void fz_visit_model_put_text (FzVisitModel *self, const char *key, const char *value);
 const char *fz_visit_model_get_item (FzVisitModel *self, guint i, const char *key);
 void fz_visit_model_set_item (FzVisitModel *self, guint i, const char *key, const char *value);
 guint fz_visit_model_get_n_items (FzVisitModel *self);

@@ -48,11 +48,25 @@ active (FzVisitQueue *self)
 
 /* --- one row --- */
 
+static gint64
+count_unread (const FzFields *row)
+{
+  gint64 n = 0;
+
+  fz_fields_get_int (row, "talk.new", &n);
+  return n;
+}
+
 static GtkWidget *
 marks_new (const FzFields *row)
 {
   GtkWidget *line = fz_wrap_new (4, 4);
 
+  if (count_unread (row) > 0) {
+    g_autofree char *unread = g_strdup_printf (_ ("未读 %d"), (int) count_unread (row));
+
+    fz_wrap_add (line, fz_pill_new (FZ_STATUS_INFO, unread));
+  }
   for (guint i = 0; i < fz_fields_count (row, "mark"); i++) {
     FzStatus status = FZ_STATUS_NEUTRAL;
     const char *word = fz_words_mark (fz_fields_get_at (row, "mark", i, NULL), &status);
@@ -104,7 +118,7 @@ row_new (FzVisitQueue *self, guint list, const FzFields *row)
     gtk_widget_set_tooltip_text (what, complaint);
   fz_put (box, first);
   fz_put (box, what);
-  if (fz_fields_count (row, "mark") > 0)
+  if (fz_fields_count (row, "mark") > 0 || count_unread (row) > 0)
     fz_put (box, marks_new (row));
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (item), box);
   fz_access_label (item, spoken);
@@ -176,8 +190,8 @@ rows_word (GPtrArray *rows)
     g_autofree char *marks = fz_words_list (rows->pdata[i], "mark", NULL, " ");
 
     fz_fields_get_int (rows->pdata[i], "wait_s", &wait);
-    g_string_append_printf (word, "%s %s %d %s\n", id_of (rows->pdata[i]), fz_fields_get (rows->pdata[i], "visit.stage"), (int) (wait / 60),
-                            marks != NULL ? marks : "");
+    g_string_append_printf (word, "%s %s %d %d %s\n", id_of (rows->pdata[i]), fz_fields_get (rows->pdata[i], "visit.stage"), (int) (wait / 60),
+                            (int) count_unread (rows->pdata[i]), marks != NULL ? marks : "");
   }
   return g_string_free (g_steal_pointer (&word), FALSE);
 }
@@ -263,6 +277,18 @@ fz_visit_queue_count_returned (FzVisitQueue *self, const FzFields **out_first)
     for (guint k = 0; k < fz_fields_count (self->rows[MINE]->pdata[i], "mark"); k++)
       if (g_strcmp0 (fz_fields_get_at (self->rows[MINE]->pdata[i], "mark", k, NULL), "returned") == 0 && n++ == 0)
         *out_first = self->rows[MINE]->pdata[i];
+  return n;
+}
+
+guint
+fz_visit_queue_count_unread (FzVisitQueue *self, const FzFields **out_first)
+{
+  guint n = 0;
+
+  *out_first = NULL;
+  for (guint i = 0; i < self->rows[MINE]->len; i++)
+    if (count_unread (self->rows[MINE]->pdata[i]) > 0 && n++ == 0)
+      *out_first = self->rows[MINE]->pdata[i];
   return n;
 }
 

@@ -1,0 +1,16 @@
+/* ui/talk_acts.h: what a doctor opens from the conversation: short answers, what was said elsewhere, a recording kept elsewhere, a picture to send. */
+#pragma once
+
+#include "app/desk.h"
+
+#include <gtk/gtk.h>
+
+/* Calls back with the words that were chosen, if any; `owner` must live for it. */
+typedef void (*FzTalkPhrase) (const char *words, gpointer owner);
+void fz_talk_phrases (GtkWidget *over, FzSession *session, FzTalkPhrase chosen, GObject *owner);
+
+/* Call back once something was kept. */
+typedef void (*FzTalkDone) (gpointer owner);
+void fz_talk_note (GtkWidget *over, FzSession *session, const char *visit, FzTalkDone done, GObject *owner);
+void fz_talk_recording (GtkWidget *over, FzSession *session, const char *visit, FzTalkDone done, GObject *owner);
+void fz_talk_choose_picture (GtkWidget *over, FzSession *session, const char *visit, FzTalkDone done, GObject *owner);
