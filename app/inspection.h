@@ -69,6 +69,8 @@ void fz_inspection_count (FzInspection *self, const char *word);
 
 /* Reads which visits and documents are in scope, and writes the documents, evidence and readable pages that this level shows. */
 gboolean fz_inspection_gather (FzInspection *self, GError **error);
+/* What was said in this visit: conversations/NUMBER.csv, and the bytes the log hashed. */
+gboolean fz_inspection_write_talk (FzInspection *self, const FzInspectionVisit *visit, guint number, GError **error);
 /* The ledger of uploads that concern them. */
 gboolean fz_inspection_write_ledger (FzInspection *self, GError **error);
 /* Rulebooks, drug knowledge, catalogue rows by which they were judged. */

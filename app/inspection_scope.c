@@ -242,7 +242,7 @@ take_visit (One *one, GError **error)
   visit->facts = fz_fields_ref (one->facts);
   visit->page = g_strdup_printf ("visits/%04u.html", self->visits->len);
   page = fz_inspection_visit_page (self, visit, one->documents);
-  return fz_package_add_text (self->package, visit->page, page, error);
+  return fz_package_add_text (self->package, visit->page, page, error) && fz_inspection_write_talk (self, visit, self->visits->len, error);
 }
 
 static gboolean

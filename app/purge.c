@@ -8,6 +8,8 @@
 #include "db/attachment.h"
 #include "db/audit.h"
 #include "db/documents.h"
+#include "db/front.h"
+#include "db/talks.h"
 #include "db/tombstone.h"
 
 #include <glib/gi18n-lib.h>
@@ -52,6 +54,7 @@ typedef struct {
   int row;
   FzHolds *holds;
   guint64 newest;    /* documents up to here were looked at */
+  gint64 asked_us;   /* when the list was signed */
   GHashTable *again; /* SHA-256 of pictures that came with requests and entries after the list was made */
   gint64 passed;
 } Run;
@@ -122,10 +125,22 @@ begin (FzTxn *txn, gpointer data, GError **error)
   }
   asked = fz_documents_get (txn, fz_fields_get (self->grant, "grant.document"), error);
   self->newest = asked != NULL ? asked->number : 0;
+  self->asked_us = asked != NULL ? asked->signed_at_us : 0;
   return asked != NULL && read_list (txn, self, error);
 }
 
 /* --- what stays after all --- */
+
+/* So may a message. */
+static gboolean
+read_said_since (FzTxn *txn, Run *self, GError **error)
+{
+  g_autoptr (GPtrArray) pictures = fz_talks_pictures_since (txn, self->asked_us, error);
+
+  for (guint i = 0; pictures != NULL && i < pictures->len; i++)
+    g_hash_table_add (self->again, g_strdup (pictures->pdata[i]));
+  return pictures != NULL;
+}
 
 /* A request or an entry of after the list may have brought the same bytes. */
 static gboolean
@@ -149,7 +164,7 @@ read_newer (FzTxn *txn, Run *self, GError **error)
     }
     more = documents->len == NEWER_PAGE;
   }
-  return TRUE;
+  return read_said_since (txn, self, error);
 }
 
 static gboolean
@@ -258,7 +273,7 @@ static void
 put_item (const Run *self, FzFields *body, guint i, const FzPurgeItem *item, const char *stays)
 {
   fz_fields_set_at (body, "item", i, "visit", item->visit);
-  fz_fields_set_at (body, "item", i, "entry", self->class == FZ_RETENTION_DETAIL ? item->key : NULL);
+  fz_fields_set_at (body, "item", i, "entry", self->class != FZ_RETENTION_IMAGE ? item->key : NULL);
   fz_fields_set_at (body, "item", i, "sha256", item->sha256);
   fz_fields_set_at (body, "item", i, "since_on", item->since_on);
   fz_fields_set_at (body, "item", i, "last_on", item->last_on);
@@ -298,8 +313,11 @@ take_away (FzTxn *txn, Run *self, const FzDocument *document, guint from, guint 
       continue;
     if (!fz_tombstone_add (txn, what, item->key, item->visit, document->number, error))
       return FALSE;
-    if (self->class == FZ_RETENTION_DETAIL ? !fz_audit_forget (txn, g_ascii_strtoull (item->key, NULL, 10), error)
-                                           : last && !fz_attachment_forget (txn, item->sha256, error))
+    if (self->class != FZ_RETENTION_IMAGE ? !fz_audit_forget (txn, g_ascii_strtoull (item->key, NULL, 10), error)
+                                          : last && !fz_attachment_forget (txn, item->sha256, error))
+      return FALSE;
+    /* What was sent also lies in the queue to the front, word for word. */
+    if (self->class == FZ_RETENTION_TALK && !fz_front_out_forget (txn, g_ascii_strtoull (item->key, NULL, 10), error))
       return FALSE;
   }
   return TRUE;

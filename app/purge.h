@@ -11,6 +11,8 @@
 FzFields *fz_purge_of_grant (FzTxn *txn, const char *grant, GError **error);
 /* In a job: when this picture of this visit was lawfully removed, and who approved it, in words; NULL without error: it was not. (transfer full) */
 char *fz_purge_words (FzTxn *txn, const char *visit, const char *sha256, GError **error);
+/* The same of what was said with this entry of the log. (transfer full) */
+char *fz_purge_entry_words (FzTxn *txn, const char *visit, const char *entry, GError **error);
 /* Folds every purge again, compares it with its grant, its list and the tombstones, and adds a line for each contradiction. */
 gboolean fz_purges_compare (FzDesk *desk, GPtrArray *differences, GError **error);
 /* In a job: adds a line for each picture of this visit that is neither there nor lawfully removed. */

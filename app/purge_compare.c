@@ -7,6 +7,7 @@
 #include "core/purge.h"
 #include "db/attachment.h"
 #include "db/documents.h"
+#include "db/talks.h"
 #include "db/tombstone.h"
 
 #include <glib/gi18n-lib.h>
@@ -27,14 +28,14 @@ read_number (FzTxn *txn, guint64 number, GError **error)
   return NULL;
 }
 
-char *
-fz_purge_words (FzTxn *txn, const char *visit, const char *sha256, GError **error)
+static char *
+words_of (FzTxn *txn, FzTombstoneKind what, const char *visit, const char *key, GError **error)
 {
   guint64 number = 0;
   g_autoptr (FzDocument) document = NULL;
   g_autofree char *on = NULL;
 
-  if (!fz_tombstone_find (txn, FZ_TOMBSTONE_IMAGE, sha256, visit, &number, error) || number == 0)
+  if (!fz_tombstone_find (txn, what, key, visit, &number, error) || number == 0)
     return NULL;
   document = read_number (txn, number, error);
   if (document == NULL)
@@ -42,6 +43,18 @@ fz_purge_words (FzTxn *txn, const char *visit, const char *sha256, GError **erro
   on = fz_date_format (fz_date_in_beijing (document->signed_at_us));
   return g_strdup_printf (_ ("保存期满，已按规定清除（%s，批准人 %s，%s）"), on, fz_fields_get (document->body, "approver"),
                           fz_fields_get (document->body, "proposal"));
+}
+
+char *
+fz_purge_words (FzTxn *txn, const char *visit, const char *sha256, GError **error)
+{
+  return words_of (txn, FZ_TOMBSTONE_IMAGE, visit, sha256, error);
+}
+
+char *
+fz_purge_entry_words (FzTxn *txn, const char *visit, const char *entry, GError **error)
+{
+  return words_of (txn, FZ_TOMBSTONE_DETAIL, visit, entry, error);
 }
 
 /* --- purges --- */
@@ -109,6 +122,18 @@ compare_list (FzTxn *txn, const char *subject, GPtrArray *documents, const FzFie
   return TRUE;
 }
 
+/* Words of a conversation go as the details of their entries. */
+static gboolean
+is_of_class (const FzFields *body, const FzFields *tombstone, FzRetentionClass *out)
+{
+  gboolean image;
+
+  if (!fz_retention_class_from_word (fz_fields_get (body, "class"), out))
+    return FALSE;
+  image = g_strcmp0 (fz_fields_get (tombstone, "what"), "image") == 0;
+  return image == (*out == FZ_RETENTION_IMAGE);
+}
+
 static gboolean
 compare_tombstones (FzTxn *txn, const char *subject, const FzDocument *document, GPtrArray *differences, GError **error)
 {
@@ -121,7 +146,7 @@ compare_tombstones (FzTxn *txn, const char *subject, const FzDocument *document,
   for (guint i = 0; i < fz_fields_count (document->body, "item"); i++)
     gone += fz_fields_get_at (document->body, "item", i, "stays") == NULL;
   for (guint i = 0; i < rows->len; i++)
-    good += fz_retention_class_from_word (fz_fields_get (rows->pdata[i], "what"), &class) &&
+    good += is_of_class (document->body, rows->pdata[i], &class) &&
             fz_purge_names (document->body, class, fz_fields_get (rows->pdata[i], "key"), fz_fields_get (rows->pdata[i], "visit"), NULL);
   if (good != rows->len || good != gone)
     say (differences, subject, _ ("墓碑与签名的清除记录不一致"));
@@ -156,11 +181,13 @@ static gboolean
 count (FzTxn *txn, gpointer data, GError **error)
 {
   Compare *self = data;
-  gint64 n = fz_tombstones_count (txn, error);
+  gint64 n = fz_tombstones_count (txn, error), astray = n >= 0 ? fz_talks_count_astray (txn, error) : -1;
 
+  if (astray > 0)
+    g_ptr_array_add (self->differences, g_strdup_printf (_ ("沟通记录中有 %" PRId64 " 条与审计日志不符。"), astray));
   if (n >= 0 && n != self->tombstones)
     g_ptr_array_add (self->differences, g_strdup_printf (_ ("库中有 %" PRId64 " 项记为已清除，签名的清除记录有 %" PRId64 " 项。"), n, self->tombstones));
-  return n >= 0;
+  return astray >= 0;
 }
 
 gboolean
@@ -172,6 +199,25 @@ fz_purges_compare (FzDesk *desk, GPtrArray *differences, GError **error)
 }
 
 /* --- pictures --- */
+
+/* Pictures of the conversation. */
+static gboolean
+compare_said (FzTxn *txn, const char *visit, GPtrArray *differences, GError **error)
+{
+  g_autoptr (GPtrArray) pictures = fz_talks_pictures (txn, visit, error);
+
+  for (guint i = 0; pictures != NULL && i < pictures->len; i++) {
+    gboolean there = FALSE;
+    guint64 gone = 0;
+
+    if (!fz_attachment_is_there (txn, pictures->pdata[i], &there, error) ||
+        (!there && !fz_tombstone_find (txn, FZ_TOMBSTONE_IMAGE, pictures->pdata[i], visit, &gone, error)))
+      return FALSE;
+    if (!there && gone == 0)
+      g_ptr_array_add (differences, g_strdup_printf (_ ("就诊 %s：沟通中的一张图片缺失，也没有清除记录。"), visit));
+  }
+  return pictures != NULL;
+}
 
 gboolean
 fz_purge_compare_visit (FzTxn *txn, const char *visit, const FzFields *facts, GPtrArray *differences, GError **error)
@@ -187,5 +233,5 @@ fz_purge_compare_visit (FzTxn *txn, const char *visit, const FzFields *facts, GP
     if (!there && gone == 0)
       g_ptr_array_add (differences, g_strdup_printf (_ ("就诊 %s：第 %u 份资料缺失，也没有清除记录。"), visit, i + 1));
   }
-  return TRUE;
+  return compare_said (txn, visit, differences, error);
 }

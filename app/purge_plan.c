@@ -3,6 +3,7 @@
 #include "app/knowledge.h"
 #include "db/documents.h"
 #include "db/registers.h"
+#include "db/talks.h"
 #include "db/tombstone.h"
 #include "db/visits.h"
 
@@ -60,11 +61,14 @@ fz_purge_since (FzTxn *txn, const char *visit, FzDate *out_since, gboolean *out_
 {
   g_autoptr (FzFields) facts = fz_visits_get (txn, visit, error);
   g_autoptr (GPtrArray) documents = facts != NULL ? fz_documents_of_visit (txn, visit, error) : NULL;
-  gint64 newest_us = 0;
+  gint64 newest_us = 0, said_us = 0;
 
   if (documents == NULL)
     return FALSE;
+  if (!fz_talks_newest_us (txn, visit, &said_us, error))
+    return FALSE;
   *out_ended = fz_fields_get_time (facts, "visit.ended_at", &newest_us);
+  newest_us = MAX (newest_us, said_us);
   for (guint i = 0; i < documents->len; i++)
     newest_us = MAX (newest_us, ((const FzDocument *) documents->pdata[i])->signed_at_us);
   *out_since = fz_date_in_beijing (newest_us);
@@ -168,6 +172,33 @@ look_at_pictures (Search *self, FzTxn *txn, const char *id, const FzFields *visi
   return TRUE;
 }
 
+/* Of the conversation: no judgement rests on them unless one names them. */
+static gboolean
+look_at_said (Search *self, FzTxn *txn, const char *id, GError **error)
+{
+  g_autoptr (GPtrArray) pictures = fz_talks_pictures (txn, id, error), documents = pictures != NULL ? fz_documents_of_visit (txn, id, error) : NULL;
+  gboolean ended = FALSE, stay;
+  FzDate since;
+
+  if (documents == NULL || pictures->len == 0)
+    return documents != NULL;
+  if (!fz_purge_since (txn, id, &since, &ended, error))
+    return FALSE;
+  stay = !ended || !is_over (self, since) || is_held (self, id, since);
+  for (guint i = 0; i < pictures->len; i++) {
+    gboolean named = FALSE;
+
+    for (guint d = 0; d < documents->len; d++)
+      for (guint k = 0; k < fz_fields_count (((const FzDocument *) documents->pdata[d])->body, "eligibility.basis"); k++)
+        named |= g_strcmp0 (fz_fields_get_at (((const FzDocument *) documents->pdata[d])->body, "eligibility.basis", k, NULL), pictures->pdata[i]) == 0;
+    if (stay || named)
+      g_hash_table_add (self->stays, g_strdup (pictures->pdata[i]));
+    else if (!add_picture (self, txn, id, pictures->pdata[i], since, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 visits_page (FzTxn *txn, gpointer data, GError **error)
 {
@@ -177,7 +208,8 @@ visits_page (FzTxn *txn, gpointer data, GError **error)
   for (guint i = 0; ids != NULL && i < ids->len; i++) {
     g_autoptr (FzFields) visit = fz_visits_get (txn, ids->pdata[i], error);
 
-    if (visit == NULL || (fz_fields_count (visit, "evidence") > 0 && !look_at_pictures (self, txn, ids->pdata[i], visit, error)))
+    if (visit == NULL || (fz_fields_count (visit, "evidence") > 0 && !look_at_pictures (self, txn, ids->pdata[i], visit, error)) ||
+        !look_at_said (self, txn, ids->pdata[i], error))
       return FALSE;
   }
   self->more = ids != NULL && ids->len == VISITS;

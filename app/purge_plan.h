@@ -28,5 +28,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzPurgePlan, fz_purge_plan_free)
 FzPurgePlan *fz_purge_plan_make (FzDesk *desk, const char *class, const char *to, GCancellable *cancellable,
                                  void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
 
-/* In a job: the day the term of this visit's things began, its newest document; FALSE in *out_ended while it is not ended. */
+/* In a job: the day the term of this visit's things began, its newest document or message; FALSE in *out_ended while it is not ended. */
 gboolean fz_purge_since (FzTxn *txn, const char *visit, FzDate *out_since, gboolean *out_ended, GError **error);

@@ -3,6 +3,7 @@
 
 #include "app/front.h"
 #include "app/knowledge.h"
+#include "app/purge.h"
 #include "app/reach.h"
 #include "app/submit.h"
 #include "core/talk.h"
@@ -86,8 +87,18 @@ fz_talk_row (FzTxn *txn, const FzFields *kept, GError **error)
   if (!put_front (txn, kept, row, error))
     return NULL;
   fz_fields_set (row, "state_label", fz_talk_state_label (fz_fields_get (row, "state")));
-  if (!fz_fields_has (kept, "said.id"))
-    fz_fields_set (row, "gone", _ ("保存期满，已按规定清除"));
+  if (!fz_fields_has (kept, "said.id")) {
+    g_autoptr (GError) why = NULL;
+    g_autofree char *gone = fz_purge_entry_words (txn, fz_fields_get (kept, "visit"), fz_fields_get (kept, "entry"), &why);
+
+    if (gone == NULL) {
+      g_propagate_error (error, why != NULL ? g_steal_pointer (&why)
+                                            : g_error_new (FZ_ERROR, FZ_ERROR_CORRUPT, _ ("沟通消息 %s：%s"), fz_fields_get (kept, "id"),
+                                                           _ ("内容缺失，也没有清除记录。请系统管理员核查。")));
+      return NULL;
+    }
+    fz_fields_set (row, "gone", gone);
+  }
   return fz_fields_freeze (g_steal_pointer (&row));
 }
 

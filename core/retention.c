@@ -1,6 +1,7 @@
 #include "core/retention.h"
 
-static const char *const words[FZ_N_RETENTION_CLASSES] = { [FZ_RETENTION_IMAGE] = "image", [FZ_RETENTION_DETAIL] = "detail" };
+static const char *const words[FZ_N_RETENTION_CLASSES] = { [FZ_RETENTION_IMAGE] = "image", [FZ_RETENTION_DETAIL] = "detail",
+                                                           [FZ_RETENTION_TALK] = "talk" };
 
 const char *
 fz_retention_class_to_word (FzRetentionClass class)

@@ -10,6 +10,7 @@
 typedef enum {
   FZ_RETENTION_IMAGE,  /* 图文资料: pictures of a visit that no judgement rests on */
   FZ_RETENTION_DETAIL, /* 操作过程的详情: the words given with an act; the entry of the log stays */
+  FZ_RETENTION_TALK,   /* 图文对话: what was said in a visit; the entry of the log stays */
   FZ_N_RETENTION_CLASSES
 } FzRetentionClass;
 

@@ -109,7 +109,8 @@ check_purged (FzTxn *txn, const char *sha256, guint64 number, GError **error)
   if (bodies == NULL)
     return FALSE;
   for (guint i = 0; i < bodies->len; i++)
-    if (fz_purge_names (bodies->pdata[i], FZ_RETENTION_DETAIL, key, NULL, sha256))
+    if (fz_purge_names (bodies->pdata[i], FZ_RETENTION_DETAIL, key, NULL, sha256) ||
+        fz_purge_names (bodies->pdata[i], FZ_RETENTION_TALK, key, NULL, sha256))
       return TRUE;
   return bad (number, _("详情缺失，也没有清除记录"), error);
 }

@@ -123,6 +123,18 @@ read_state (FzStmt *stmt, GError **error)
   return fz_fields_freeze (facts);
 }
 
+static const char forget_said[] =
+  "UPDATE front_out SET payload = CAST('' AS BLOB), "
+  "state = CASE WHEN state = 'queued' OR state = 'refused' THEN 'settled' ELSE state END "
+  "WHERE kind = 'chat' AND EXISTS (SELECT 1 FROM talk t WHERE t.entry = $1 AND t.visit = front_out.visit AND "
+  "(front_out.key = t.id OR substr(front_out.key, 1, length(t.id) + 7) = t.id || '-again-'))";
+
+gboolean
+fz_front_out_forget (FzTxn *txn, guint64 entry, GError **error)
+{
+  return fz_txn_run (txn, error, forget_said, "i", (gint64) entry);
+}
+
 static const char state_out[] = "SELECT state, code, words FROM front_out WHERE key = $1";
 
 FzFields *

@@ -24,6 +24,8 @@ GPtrArray *fz_front_out_due (FzTxn *txn, guint limit, gint64 *out_next_us, GErro
 gboolean fz_front_out_settle (FzTxn *txn, gint64 id, const char *state, const char *code, const char *words, gint64 next_us, GError **error);
 /* A person lets a refused row be, or sends it again. CONFLICT when it is not refused. */
 gboolean fz_front_out_decide (FzTxn *txn, gint64 id, gboolean again, const char *words, GError **error);
+/* The words of a message whose log entry is being lawfully forgotten go from the queue too; what still waited is not sent any more. */
+gboolean fz_front_out_forget (FzTxn *txn, guint64 entry, GError **error);
 /* Facts state, code, words of the row with this key; NULL without error: there is none. */
 FzFields *fz_front_out_state (FzTxn *txn, const char *key, GError **error);
 

@@ -129,9 +129,14 @@ fz_talks_count_new_of (FzTxn *txn, const char *holder, GError **error)
 /* --- pictures --- */
 
 static const char list_pictures[] = "SELECT DISTINCT picture FROM talk WHERE visit = $1 AND picture IS NOT NULL ORDER BY picture";
-static const char list_newer[] = "SELECT DISTINCT picture FROM talk WHERE picture IS NOT NULL AND number > $1 ORDER BY picture";
-static const char newest_number[] = "SELECT COALESCE(MAX(number), 0) FROM talk";
-static const char list_visits[] = "SELECT DISTINCT visit FROM talk WHERE picture IS NOT NULL AND visit > $1 ORDER BY visit LIMIT $2";
+static const char list_since[] =
+  "SELECT DISTINCT t.picture FROM talk t JOIN audit a ON a.number = t.entry WHERE t.picture IS NOT NULL AND a.entry_at > $1 ORDER BY t.picture";
+static const char newest_us[] = "SELECT COALESCE(MAX(a.entry_at), 0) FROM talk t JOIN audit a ON a.number = t.entry WHERE t.visit = $1";
+static const char count_astray[] =
+  "SELECT COUNT(*) FROM talk t WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.number = t.entry AND a.subject_kind = 'visit' AND "
+  "a.subject = t.visit AND a.outcome = 'done' AND (a.action = 'talk.receive' OR a.action = 'talk.send' OR a.action = 'talk.note' OR "
+  "a.action = 'talk.recording'))";
+static const char get_proof[] = "SELECT salt, payload FROM audit_payload WHERE number = $1";
 
 GPtrArray *
 fz_talks_pictures (FzTxn *txn, const char *visit, GError **error)
@@ -140,20 +145,41 @@ fz_talks_pictures (FzTxn *txn, const char *visit, GError **error)
 }
 
 GPtrArray *
-fz_talks_newer_pictures (FzTxn *txn, guint64 after, guint64 *out_newest, GError **error)
+fz_talks_pictures_since (FzTxn *txn, gint64 us, GError **error)
 {
-  gint64 newest = 0;
-
-  if (!fz_row_number (fz_txn_query (txn, error, newest_number, ""), &newest, error))
-    return NULL;
-  *out_newest = (guint64) newest;
-  return fz_rows_of_text (fz_txn_query (txn, error, list_newer, "i", (gint64) after), error);
+  return fz_rows_of_text (fz_txn_query (txn, error, list_since, "i", us), error);
 }
 
-GPtrArray *
-fz_talks_visits_with_pictures (FzTxn *txn, const char *after, guint limit, GError **error)
+gboolean
+fz_talks_newest_us (FzTxn *txn, const char *visit, gint64 *out_us, GError **error)
 {
-  return fz_rows_of_text (fz_txn_query (txn, error, list_visits, "ti", after, (gint64) limit), error);
+  *out_us = 0;
+  return fz_row_number (fz_txn_query (txn, error, newest_us, "t", visit), out_us, error);
+}
+
+/* --- and the log --- */
+
+gint64
+fz_talks_count_astray (FzTxn *txn, GError **error)
+{
+  return count (fz_txn_query (txn, error, count_astray, ""), error);
+}
+
+static gpointer
+read_proof (FzStmt *stmt, GError **error)
+{
+  g_autoptr (GBytes) salt = fz_stmt_dup_bytes (stmt, 0), payload = fz_stmt_dup_bytes (stmt, 1);
+  GByteArray *proof = g_byte_array_new ();
+
+  g_byte_array_append (proof, g_bytes_get_data (salt, NULL), (guint) g_bytes_get_size (salt));
+  g_byte_array_append (proof, g_bytes_get_data (payload, NULL), (guint) g_bytes_get_size (payload));
+  return g_byte_array_free_to_bytes (proof);
+}
+
+GBytes *
+fz_talks_dup_proof (FzTxn *txn, guint64 entry, GError **error)
+{
+  return fz_rows_first (fz_txn_query (txn, error, get_proof, "i", (gint64) entry), read_proof, NULL, error);
 }
 
 /* --- short answers --- */

@@ -22,10 +22,14 @@ gint64 fz_talks_count_new (FzTxn *txn, const char *visit, GError **error);
 gint64 fz_talks_count_new_of (FzTxn *txn, const char *holder, GError **error);
 /* SHA-256 of the visit's pictures, each once. */
 GPtrArray *fz_talks_pictures (FzTxn *txn, const char *visit, GError **error);
-/* Of the pictures that came with messages after message `after`; *out_newest: the number of the newest message. */
-GPtrArray *fz_talks_newer_pictures (FzTxn *txn, guint64 after, guint64 *out_newest, GError **error);
-/* Ids of visits with pictures in messages, after id `after`. */
-GPtrArray *fz_talks_visits_with_pictures (FzTxn *txn, const char *after, guint limit, GError **error);
+/* Of those that came with messages of any visit after that moment. */
+GPtrArray *fz_talks_pictures_since (FzTxn *txn, gint64 us, GError **error);
+/* When the newest message of the visit came here; 0: there is none. */
+gboolean fz_talks_newest_us (FzTxn *txn, const char *visit, gint64 *out_us, GError **error);
+/* How many messages have no entry of the log that belongs to them; -1 on error. */
+gint64 fz_talks_count_astray (FzTxn *txn, GError **error);
+/* Salt and payload of a message's entry as the log hashed them (SHA-256 of these bytes is its payload_sha256); NULL without error: removed. */
+GBytes *fz_talks_dup_proof (FzTxn *txn, guint64 entry, GError **error);
 
 /* --- a doctor's short answers --- */
 

@@ -205,6 +205,7 @@ add_form (Ask *ask)
   ask->form = fz_form_new (2);
   ask->class = fz_drop_down_new (NULL);
   fz_drop_down_add (FZ_DROP_DOWN (ask->class), "image", _ ("图文资料"), _ ("没有作为判断依据的图片"));
+  fz_drop_down_add (FZ_DROP_DOWN (ask->class), "talk", _ ("图文对话"), _ ("医患沟通的文字；日志条目保留"));
   fz_drop_down_add (FZ_DROP_DOWN (ask->class), "detail", _ ("操作过程的详情"), _ ("查阅、打印时所填的说明；日志条目保留"));
   fz_drop_down_set_code (FZ_DROP_DOWN (ask->class), "image");
   ask->to = day_entry (to);

@@ -1,4 +1,5 @@
 /* An inspection package (检查材料): whole, checkable without this program, with nothing in it that its level leaves out; or not there. */
+#include "app/talk.h"
 #include "db/audit.h"
 #include "db/store_private.h"
 #include "tests/desk/world.h"
@@ -75,6 +76,18 @@ other_case (World *w)
   return i;
 }
 
+#define SAID "血压一百三十五，夜里偶有心慌"
+
+static gboolean
+say_job (FzTxn *txn, gpointer data, GError **error)
+{
+  World *w = data;
+  g_autoptr (FzFields) facts = facts_of ("fuzhen.talk/v1", "id=m1|visit=VA-0001|kind=text|text=" SAID);
+
+  fz_fields_set_time (facts, "at", fz_txn_now_us (txn));
+  return fz_talk_receive (w->desk, txn, facts, NULL, error);
+}
+
 /* Two visits with prescriptions by two doctors, and a complaint about the first. `rx` has room for both and the NULL behind them. */
 static void
 play (World *w, char **rx)
@@ -85,6 +98,7 @@ play (World *w, char **rx)
   FzSheet *sheet;
 
   rx[0] = world_prescribe (w, 0, "VA-0001");
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, say_job, w, &error));
   world_review (w, "P2001", rx[0], "approved");
   rx[1] = world_prescribe (w, other_case (w), "VB-0002");
   world_sign_in (w, "A3001");
@@ -270,6 +284,9 @@ whole_and_checkable (World *w)
   g_assert_nonnull (strstr (out, "VALID effective"));
   g_assert_nonnull (strstr (out, "VALID not-effective"));
   g_assert_cmpint (in_shell (folder, "sha256sum --strict --quiet -c files.sha256"), ==, 0);
+  /* What was said, and that it is what the log has. */
+  g_assert_cmpint (in_shell (folder, "grep -q '" SAID "' conversations/0001.csv"), ==, 0);
+  g_assert_cmpint (in_shell (folder, "h=$(sha256sum conversations/entries/*.bin | cut -d' ' -f1) && [ ${#h} = 64 ] && grep -rqa \"payload_sha256 $h\" log"), ==, 0);
   each_file (folder, "", tamper, folder);
   each_file (folder, "", lose, folder);
   g_assert_true (g_file_set_contents (added, "x", -1, NULL));

@@ -2,7 +2,9 @@
 #include "app/intake.h"
 #include "app/intake_bundle.h"
 #include "app/purge.h"
+#include "app/talk.h"
 #include "core/date.h"
+#include "db/attachment.h"
 #include "db/audit.h"
 #include "db/documents.h"
 #include "db/store_private.h"
@@ -692,6 +694,102 @@ test_package (World *w)
   g_assert_nonnull (strstr (listed, "授权决定"));
 }
 
+/* --- what was said --- */
+
+#define SAID "FUYAO-HOU-XINHUANG-SHOUDOU-20260302"
+
+typedef struct {
+  World *w;
+  const char *id, *visit, *mark;
+} Said;
+
+static gboolean
+say_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Said *said = data;
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.talk/v1");
+  g_autoptr (GBytes) bytes = said->mark != NULL ? picture (said->mark) : NULL;
+  g_autofree char *sha256 = NULL;
+
+  if (bytes != NULL && !fz_attachment_put (txn, bytes, "image/jpeg", &sha256, error))
+    return FALSE;
+  fz_fields_set (facts, "id", said->id);
+  fz_fields_set (facts, "visit", said->visit);
+  fz_fields_set (facts, "kind", bytes != NULL ? "image" : "text");
+  fz_fields_set (facts, "text", bytes != NULL ? NULL : SAID);
+  fz_fields_set (facts, "sha256", sha256);
+  fz_fields_set_time (facts, "at", fz_txn_now_us (txn));
+  return fz_talk_receive (said->w->desk, txn, facts, NULL, error);
+}
+
+static void
+say (World *w, const char *id, const char *visit, const char *mark)
+{
+  Said said = { w, id, visit, mark };
+  g_autoptr (GError) error = NULL;
+
+  fz_store_run (w->desk->store, FZ_TXN_RECORD, say_job, &said, &error);
+  g_assert_no_error (error);
+}
+
+static void
+assert_list (World *w, const char *visit, const char *gone)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list_complaint_talk (w->session, visit, "TS-000001", "核对", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (rows->pdata[0], "text"), ==, gone == NULL ? SAID : NULL);
+  g_assert_cmpint (fz_fields_get (rows->pdata[0], "gone") != NULL, ==, gone != NULL);
+}
+
+/* Words go with their tombstone, the entry and its hash stay; what a complaint names stays, and a message after the end begins the term anew. */
+static void
+test_said (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) purge = NULL, pictures = NULL;
+  g_autofree char *grant = NULL, *entry = NULL, *words = NULL, *second = NULL;
+  g_autoptr (GPtrArray) differences = NULL;
+  guint visits = 0;
+
+  world_sign_in (w, "A3001");
+  arrive (w, 0, "VA-0001", PICTURES ("a1"));
+  say (w, "m1", "VA-0001", NULL);
+  say (w, "m2", "VA-0001", "said");
+  leave_again (w, "VA-0001");
+  arrive (w, 1, "VB-0002", PICTURES ("b1"));
+  say (w, "m3", "VB-0002", NULL);
+  leave_again (w, "VB-0002");
+  entry = register_move (w, "complaint", NULL, "register",
+                         "field.received_on=2026-03-02|field.channel=phone|field.kind=fee|field.complainant=甲合成|field.content=收费|field.visit=VB-0002");
+  arrive (w, 2, "VC-0003", PICTURES ("c1"));
+  say (w, "m4", "VC-0003", NULL);
+  leave_again (w, "VC-0003");
+  world_pass (w, 2 * DAY);
+  world_sign_in (w, "A3001");
+  say (w, "m5", "VC-0003", NULL);
+  pass_years (w);
+  settle (w);
+  g_assert_cmpuint (count_in_pages (w, SAID, strlen (SAID)), >, 0);
+  grant = text_of (w, "S4001", "talk", "2026-03-02", 2); /* m1 and m2; m3 is held, VC-0003 went on until the 4th */
+  purge = run (w, grant, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (purge, "purge.removed"), ==, "2");
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM talk t JOIN audit_payload p ON p.number = t.entry WHERE t.visit = 'VA-0001'"), ==, 0);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM talk WHERE visit = 'VA-0001'"), ==, 2);
+  assert_list (w, "VB-0002", NULL);
+  second = text_of (w, "S4001", "image", "2026-03-02", 2); /* a1, and the picture of m2 */
+  pictures = run (w, second, &error);
+  g_assert_no_error (error);
+  words = words_of (w, "VA-0001", "said");
+  g_assert_nonnull (words);
+  world_sign_in (w, "S4003");
+  g_assert_true (fz_desk_rebuild_check (w->session, &visits, &differences, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (differences->len, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -701,6 +799,7 @@ main (int argc, char **argv)
   verifier = g_strdup (g_getenv ("FUZHEN_VERIFY"));
   world_make_template ();
   world_add_test ("/purge/early", test_early);
+  world_add_test ("/purge/said", test_said);
   world_add_test ("/purge/two-persons", test_two_persons);
   world_add_test ("/purge/gone", test_gone);
   world_add_test ("/purge/details", test_details);
