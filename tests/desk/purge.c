@@ -9,10 +9,13 @@
 #include "db/documents.h"
 #include "db/store_private.h"
 #include "db/tombstone.h"
+#include "tests/desk/steps.h"
 #include "tests/desk/world.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define DAY (24 * 60 * MINUTE)
@@ -516,15 +519,10 @@ leave_waste (World *w)
   g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, note_waste, name, NULL));
 }
 
-/* More than one batch: stopped after the first, taken up by another process, finished; the count is right and nothing is told twice. */
-static void
-test_cut_short (World *w)
+/* Thirteen visits with five pictures each, due, asked for and approved: two batches. The grant's id. */
+static char *
+fill_two_batches (World *w)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GCancellable) stop = g_cancellable_new ();
-  g_autofree char *grant = NULL;
-  g_autoptr (FzFields) purge = NULL;
-
   world_sign_in (w, "A3001");
   for (guint i = 0; i < 13; i++) {
     g_autofree char *visit = g_strdup_printf ("VX-%04u", i), *marks[6] = { NULL };
@@ -538,7 +536,19 @@ test_cut_short (World *w)
   }
   pass_years (w);
   world_pass (w, DAY);
-  grant = text_of (w, "S4001", "image", "2026-03-02", 65);
+  return text_of (w, "S4001", "image", "2026-03-02", 65);
+}
+
+/* More than one batch: stopped after the first, taken up by another process, finished; the count is right and nothing is told twice. */
+static void
+test_cut_short (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
+  g_autofree char *grant = NULL;
+  g_autoptr (FzFields) purge = NULL;
+
+  grant = fill_two_batches (w);
   g_assert_null (fz_desk_run_purge (w->session, grant, stop, stop_now, stop, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
@@ -557,6 +567,96 @@ test_cut_short (World *w)
   g_assert_cmpstr (fz_fields_get (purge, "purge.removed"), ==, "65");
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM tombstone"), ==, 65);
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM attachment"), ==, 1);
+}
+
+/* --- kill -9 --- */
+
+/* What the child does: `alone ROOT NOW GRANT STEP` carries the purge out over a copy and ends before its STEP-th call that changes a file (0: lives,
+ * and prints how many there were). */
+static int
+run_alone (char **argv)
+{
+  g_autofree char *data = g_build_filename (argv[2], "data", NULL), *state = g_build_filename (argv[2], "state", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) purge = NULL;
+  World w = { 0 };
+
+  world_open (&w, data, state, g_ascii_strtoll (argv[3], NULL, 10), 11);
+  world_sign_in (&w, "A3001");
+  steps_arm ((guint) g_ascii_strtoull (argv[5], NULL, 10));
+  purge = run (&w, argv[4], &error);
+  g_assert_no_error (error);
+  g_print ("%u", steps_counted ());
+  world_free (&w);
+  return 0;
+}
+
+/* Over a fresh copy in `root`. The steps it made, 0: it was killed. */
+static guint
+run_child (World *w, const char *root, gint64 now_us, const char *grant, guint step)
+{
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL), *now = g_strdup_printf ("%" G_GINT64_FORMAT, now_us);
+  g_autofree char *at = g_strdup_printf ("%u", step), *out = NULL;
+  const char *argv[] = { self, "alone", root, now, grant, at, NULL };
+  g_autoptr (GError) error = NULL;
+  int status = 0;
+
+  remove_tree (root);
+  g_assert_cmpint (g_mkdir (root, 0700), ==, 0);
+  copy_tree (w->root, root);
+  g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, NULL, &status, &error));
+  g_assert_true (step > 0 ? WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL : status == 0);
+  return step > 0 ? 0 : (guint) g_ascii_strtoull (out, NULL, 10);
+}
+
+/* Every picture is there with its row and its file, or gone with its tombstone; then the rest is carried out. */
+static void
+check_killed (const char *root, gint64 now_us, const char *grant, guint step, guint steps)
+{
+  g_autofree char *data = g_build_filename (root, "data", NULL), *state = g_build_filename (root, "state", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) purge = NULL;
+  gint64 there, gone;
+  World w = { 0 };
+
+  world_open (&w, data, state, now_us + MINUTE * G_USEC_PER_SEC, 12);
+  world_sign_in (&w, "A3001");
+  g_assert_false (fz_store_is_read_only (w.desk->store, NULL));
+  there = world_ask (&w, "SELECT COUNT(*) FROM attachment") - 1; /* the list itself */
+  gone = world_ask (&w, "SELECT COUNT(*) FROM tombstone");
+  g_test_message ("killed before step %u of %u: %d pictures there, %d gone", step, steps, (int) there, (int) gone);
+  g_assert_cmpint (there + gone, ==, 65);
+  g_assert_true (gone == 0 || gone == 60 || gone == 65);
+  g_assert_cmpint (world_ask (&w, "SELECT COUNT(*) FROM sealed_waste"), ==, 0);
+  g_assert_cmpuint (count_sealed (&w), ==, (guint) there + 1);
+  world_check (&w);
+  world_sign_in (&w, "A3001");
+  purge = run (&w, grant, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (purge, "purge.removed"), ==, "65");
+  g_assert_cmpint (world_ask (&w, "SELECT COUNT(*) FROM tombstone"), ==, 65);
+  world_free (&w);
+}
+
+/* At steps drawn by the seed, early ones too: most of them rewrite the file at the end. In full at every one. */
+static void
+test_killed (World *w)
+{
+  g_autofree char *top = g_dir_make_tmp ("fuzhen-purge-XXXXXX", NULL), *root = g_build_filename (top, "copy", NULL), *grant = fill_two_batches (w);
+  gboolean full = g_strcmp0 (g_getenv ("FUZHEN_TEST_SCALE"), "full") == 0;
+  gint64 now_us = fz_desk_now_us (w->desk);
+  guint steps;
+
+  world_close (w);
+  steps = run_child (w, root, now_us, grant, 0);
+  g_assert_cmpuint (steps, >, 20);
+  for (guint i = 1; i <= (full ? steps : 3); i++) {
+    guint step = full ? i : (guint) g_test_rand_int_range (1, (gint32) (i * i * steps / 9) + 1);
+
+    run_child (w, root, now_us, grant, step);
+    check_killed (root, now_us, grant, step, steps);
+  }
+  remove_tree (top);
 }
 
 /* --- what a burglar does --- */
@@ -795,6 +895,8 @@ main (int argc, char **argv)
 {
   int status;
 
+  if (argc == 6 && g_str_equal (argv[1], "alone"))
+    return run_alone (argv);
   g_test_init (&argc, &argv, NULL);
   verifier = g_strdup (g_getenv ("FUZHEN_VERIFY"));
   world_make_template ();
@@ -805,6 +907,7 @@ main (int argc, char **argv)
   world_add_test ("/purge/details", test_details);
   world_add_test ("/purge/meanwhile", test_meanwhile);
   world_add_test ("/purge/cut-short", test_cut_short);
+  world_add_test ("/purge/killed", test_killed);
   world_add_test ("/purge/burglar", test_burglar);
   world_add_test ("/purge/package", test_package);
   status = g_test_run ();
