@@ -128,7 +128,8 @@ fz_consent_take_again (FzDesk *desk, FzSession *session, FzTxn *txn, const char 
 /* --- at the desk --- */
 
 typedef struct {
-  FzSession *session;
+  FzDesk *desk;
+  FzSession *session; /* NULL: it came by the front */
   const char *visit;
   const FzFields *typed;
   GPtrArray *lines;
@@ -151,7 +152,7 @@ is_current_text (FzTxn *txn, const FzFields *facts, gboolean *out, GError **erro
 static gboolean
 check_typed (Renewal *renewal, FzFields *facts)
 {
-  FzDesk *desk = renewal->session->desk;
+  FzDesk *desk = renewal->desk;
   FzBundleCheck with = { .now_us = fz_desk_now_us (desk),
                          .relations = fz_knowledge_codes (desk->knowledge, "relations"),
                          .consent_methods = fz_knowledge_codes (desk->knowledge, "consent-methods") };
@@ -171,20 +172,13 @@ refuse (GError **error, const char *why)
   return FALSE;
 }
 
+/* What was typed or sent, over what the visit has. */
 static gboolean
-renew (FzTxn *txn, gpointer data, GError **error)
+take (FzTxn *txn, Renewal *renewal, const FzFields *kept, GError **error)
 {
-  Renewal *renewal = data;
-  FzSession *session = renewal->session;
-  g_autoptr (FzFields) kept = fz_visits_get (txn, renewal->visit, error), facts = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
+  g_autoptr (FzFields) facts = fz_fields_dup (kept, NULL);
   gboolean current = FALSE;
 
-  if (facts == NULL)
-    return FALSE;
-  if (!fz_reach_visit (session, txn, "visit.consent", kept, &renewal->denied, error))
-    return FALSE;
-  if (renewal->denied)
-    return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (consent_keys); i++)
     fz_fields_set (facts, consent_keys[i], fz_fields_get (renewal->typed, consent_keys[i]));
   if (!check_typed (renewal, facts)) {
@@ -201,15 +195,37 @@ renew (FzTxn *txn, gpointer data, GError **error)
     return refuse (error, _ ("所签的不是现行版本的知情同意书，请让患者签署现行版本。"));
   if (!is_newer (kept, facts))
     return refuse (error, _ ("签署时间不晚于已有的知情同意，没有更换。"));
-  return keep (session->desk, session, txn, renewal->visit, facts, error) &&
-         fz_session_audit (session, txn, "visit.consent", "visit", renewal->visit, "done", NULL, NULL, error);
+  return keep (renewal->desk, renewal->session, txn, renewal->visit, facts, error);
+}
+
+static gboolean
+renew (FzTxn *txn, gpointer data, GError **error)
+{
+  Renewal *renewal = data;
+  FzSession *session = renewal->session;
+  g_autoptr (FzFields) kept = fz_visits_get (txn, renewal->visit, error);
+
+  if (kept == NULL || !fz_reach_visit (session, txn, "visit.consent", kept, &renewal->denied, error))
+    return FALSE;
+  if (renewal->denied)
+    return TRUE;
+  return take (txn, renewal, kept, error) && fz_session_audit (session, txn, "visit.consent", "visit", renewal->visit, "done", NULL, NULL, error);
+}
+
+gboolean
+fz_consent_receive (FzDesk *desk, FzTxn *txn, const FzFields *visit, const FzFields *consent, GError **error)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  Renewal renewal = { desk, NULL, fz_fields_get (visit, "visit.id"), consent, lines, FALSE };
+
+  return take (txn, &renewal, visit, error);
 }
 
 gboolean
 fz_desk_renew_consent (FzSession *session, const char *visit, const FzFields *consent, GError **error)
 {
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
-  Renewal renewal = { session, visit, consent, lines, FALSE };
+  Renewal renewal = { session->desk, session, visit, consent, lines, FALSE };
 
   if (!fz_session_may (session, "visit.consent", "visit", visit, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_RECORD, renew, &renewal, error))

@@ -9,3 +9,5 @@ FzFields *fz_consent_body (FzDesk *desk, const char *visit, const FzFields *fact
  * what the intake document would be now. CONFLICT says what differs, or that nothing does. */
 gboolean fz_consent_take_again (FzDesk *desk, FzSession *session, FzTxn *txn, const char *visit, const FzFields *body,
                                 const FzFields *facts, GError **error);
+/* Inside a RECORD job: a newer consent of a visit that is there (consent.*), as the front sends it. INVALID, CONFLICT. */
+gboolean fz_consent_receive (FzDesk *desk, FzTxn *txn, const FzFields *visit, const FzFields *consent, GError **error);

@@ -1,6 +1,7 @@
 #include "app/desk_private.h"
 
 #include "app/demo_people.h"
+#include "app/front_thread.h"
 #include "app/knowledge_choice.h"
 #include "app/rules.h"
 #include "app/outside.h"
@@ -222,6 +223,7 @@ fz_desk_open_store (FzDesk *self, const FzSecret *store_key, GError **error)
 void
 fz_desk_close_store (FzDesk *self)
 {
+  fz_front_stop (self);
   fz_upload_stop (self);
   g_clear_pointer (&self->store, fz_store_close);
   g_clear_pointer (&self->folds, fz_fold_shelf_free); /* after the thread that uses it */

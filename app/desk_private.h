@@ -64,6 +64,7 @@ struct _FzDesk {
   GPtrArray *retired;    /* FzKnowledge replaced while another thread may still read it; freed with the desk */
   struct _FzUpload *upload;
   gint draining;         /* atomic: one drain runs; two engines over one outbox would only be in each other's way */
+  struct _FzFrontThread *front_thread; /* to the hospital's front; NULL: none runs */
   GCancellable *stop; /* borrowed, may be NULL: ends a draining upload */
 };
 

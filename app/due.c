@@ -1,4 +1,5 @@
 #include "app/due_private.h"
+#include "app/queue.h"
 
 #include "app/intake_bundle.h"
 #include "app/line.h"
@@ -335,6 +336,8 @@ fz_due_add (FzDesk *desk, FzTxn *txn, const FzFold *fold, const FzDocument *docu
   FzDocKind kind = FZ_N_DOCS;
 
   fz_doc_kind_from_text (fz_fields_get_kind (document->body), &kind);
+  if (kind == FZ_DOC_REFUSAL && g_strcmp0 (fz_fields_get (document->body, "end.by"), FZ_BY_ELSEWHERE) == 0)
+    return TRUE; /* whoever took it tells of it */
   if (kind == FZ_DOC_FINISH || kind == FZ_DOC_REFUSAL || kind == FZ_DOC_WITHDRAWAL || kind == FZ_DOC_TERMINATION)
     return add_visit (desk, txn, fold, visit, error);
   if (kind == FZ_DOC_RECORD)

@@ -162,6 +162,60 @@ entry_body (FzSession *session, const FzSheet *sheet, const char *words)
   return body;
 }
 
+/* --- what patients say by the hospital's front --- */
+
+#define BY_FRONT "患者（经医院前端，工作站收件）" /* signed words are always Chinese */
+
+static FzFields *
+received_body (FzDesk *desk, const char *id, gint64 now_us, const char *words)
+{
+  g_autofree char *subject = g_strconcat ("@", id, NULL), *document = fz_document_id (desk, id, "entry");
+  FzFields *body = fz_fields_new (KIND);
+
+  fz_fields_set (body, "id", document);
+  fz_fields_set (body, "visit", subject);
+  fz_fields_set_time (body, "signed_at", now_us);
+  fz_fields_set (body, "institution.code", fz_fields_get (desk->institution, "organ.code"));
+  fz_fields_set (body, "institution.name", fz_fields_get (desk->institution, "organ.name"));
+  fz_fields_set (body, "words", words);
+  fz_fields_set (body, "author.name", BY_FRONT);
+  return body;
+}
+
+static gboolean
+keep_received (FzDesk *desk, FzTxn *txn, const FzRegister *reg, FzFields *body, const FzFields *values, GError **error)
+{
+  g_autoptr (FzDocument) document = NULL;
+  g_autoptr (GPtrArray) documents = NULL;
+  FzSubmission submission = { .visit = fz_fields_get (body, "visit") };
+
+  if (!fz_due_check_entry (desk, txn, reg, values, error))
+    return FALSE;
+  document = fz_submit_desk_document (desk, txn, body, error);
+  if (document == NULL)
+    return FALSE;
+  documents = g_ptr_array_new ();
+  g_ptr_array_add (documents, document);
+  submission.documents = documents;
+  return keep_entry (desk, NULL, txn, &submission, error);
+}
+
+char *
+fz_entry_receive (FzDesk *desk, FzTxn *txn, const char *name, const char *move, const FzFields *values, const char *words, GError **error)
+{
+  Move ask = { .reg = fz_register_find (desk, name, error) };
+  g_autoptr (FzFields) body = NULL;
+  g_autofree char *id = NULL;
+
+  if (ask.reg == NULL || !next_id (txn, &ask, error))
+    return NULL;
+  id = (char *) ask.id;
+  body = received_body (desk, id, fz_txn_now_us (txn), words);
+  if (!fz_register_put_move (ask.reg, NULL, id, move, FZ_ROLE_DESK, values, body, error) || !keep_received (desk, txn, ask.reg, body, values, error))
+    return NULL;
+  return g_steal_pointer (&id);
+}
+
 FzSheet *
 fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, const char *move, const FzFields *values, const char *words,
                        const char *const *attachments, GError **error)

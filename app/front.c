@@ -2,6 +2,7 @@
 #include "app/front.h"
 
 #include "app/paper/slip.h"
+#include "app/queue.h"
 #include "db/front.h"
 #include "db/setting.h"
 
@@ -168,7 +169,7 @@ word_of (const Tell *tell, FzDocKind kind)
   case FZ_DOC_HANDOVER:
     return released (tell);
   case FZ_DOC_REFUSAL:
-    return rejected (tell);
+    return g_strcmp0 (fz_fields_get (tell->document->body, "end.by"), FZ_BY_ELSEWHERE) != 0 ? rejected (tell) : NULL;
   case FZ_DOC_FINISH:
   case FZ_DOC_WITHDRAWAL:
   case FZ_DOC_TERMINATION:

@@ -14,6 +14,7 @@
 #include "db/documents.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 typedef struct {
   FzDesk *desk;
@@ -25,6 +26,8 @@ typedef struct {
   const char *bundle; /* its name, for messages; NULL by hand */
   char *visit;
   FzFields *verdicts; /* of the clauses asked when it arrived */
+  FzJob also;         /* in the same transaction; NULL: nothing */
+  gpointer also_data;
 } Intake;
 
 static FzBundleCheck
@@ -151,6 +154,8 @@ keep (FzTxn *txn, gpointer data, GError **error)
   g_autoptr (GPtrArray) there = fz_documents_of_visit (txn, intake->visit, error);
 
   if (there == NULL)
+    return FALSE;
+  if (intake->also != NULL && !intake->also (txn, intake->also_data, error))
     return FALSE;
   if (there->len > 0) {
     g_autoptr (FzFields) again = intake_body (intake, now_us);
@@ -337,16 +342,18 @@ check_typed (FzDesk *desk, FzFields *facts, GPtrArray *lines)
   return good;
 }
 
-gboolean
-fz_intake_facts (FzDesk *desk, FzSession *session, const FzFields *facts, GPtrArray *files, GError **error)
+/* Takes what was put together at a desk of ours or sent by the front; INVALID says everything that is wrong with it. */
+static gboolean
+take_facts (Intake *intake, const FzFields *facts, GError **error)
 {
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (FzFields) typed = fz_fields_dup (facts, NULL);
-  Intake intake = { .desk = desk, .session = session, .facts = typed, .files = files, .source = "bundle" };
   g_autoptr (GError) why = NULL;
-  gboolean good = check_typed (desk, typed, problems) && take_in (&intake, problems, &why);
+  gboolean good;
 
-  g_free (intake.visit);
+  intake->facts = typed;
+  good = check_typed (intake->desk, typed, problems) && take_in (intake, problems, &why);
+  g_clear_pointer (&intake->visit, g_free);
   if (good)
     return TRUE;
   if (why != NULL)
@@ -354,6 +361,37 @@ fz_intake_facts (FzDesk *desk, FzSession *session, const FzFields *facts, GPtrAr
   else
     fail_with (problems, error);
   return FALSE;
+}
+
+gboolean
+fz_intake_facts (FzDesk *desk, FzSession *session, const FzFields *facts, GPtrArray *files, GError **error)
+{
+  Intake intake = { .desk = desk, .session = session, .files = files, .source = "bundle" };
+
+  return take_facts (&intake, facts, error);
+}
+
+FzFields *
+fz_intake_read_request (FzDesk *desk, const char *json, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (json, strlen (json));
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_bundle_problem_free), lines = g_ptr_array_new ();
+  g_autoptr (FzFields) facts = fz_bundle_parse_json (bytes, problems);
+
+  if (problems->len == 0)
+    return g_steal_pointer (&facts);
+  for (guint i = 0; i < problems->len; i++)
+    g_ptr_array_add (lines, ((FzBundleProblem *) problems->pdata[i])->message);
+  fail_with (lines, error);
+  return NULL;
+}
+
+gboolean
+fz_intake_request (FzDesk *desk, const FzFields *facts, GPtrArray *files, FzJob also, gpointer also_data, GError **error)
+{
+  Intake intake = { .desk = desk, .files = files, .source = "front", .also = also, .also_data = also_data };
+
+  return take_facts (&intake, facts, error);
 }
 
 char *

@@ -9,3 +9,7 @@ gboolean fz_intake_path (FzDesk *desk, FzSession *session, const char *path, gui
 gboolean fz_intake_facts (FzDesk *desk, FzSession *session, const FzFields *facts, GPtrArray *files, GError **error);
 /* Decoded in the cage; `take_gone` (not NULL): it was lawfully removed, and this says so. (transfer full) */
 FzPicture *fz_picture_new (GBytes *bytes, char *take_gone, int max_edge, GError **error);
+/* The same of a request that the hospital's front sent: the JSON of assets/schema/visit.json, its files in the order of `evidence` by their hashes. `also`
+ * runs in the transaction that keeps it. INVALID with the problems, one a line. */
+FzFields *fz_intake_read_request (FzDesk *desk, const char *json, GError **error);
+gboolean fz_intake_request (FzDesk *desk, const FzFields *facts, GPtrArray *files, FzJob also, gpointer also_data, GError **error);

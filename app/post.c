@@ -43,10 +43,68 @@ fz_post_is_modern (SoupMessage *message)
   }
 }
 
-/* --- one request, in a context of its own --- */
+/* --- a kept line --- */
+
+struct _FzPostLine {
+  SoupSession *session;
+  FzPostAccepts accepts;
+  gconstpointer data;
+};
+
+static gboolean
+is_trusted (const FzPostLine *self, SoupMessage *message)
+{
+  if (g_strcmp0 (g_uri_get_scheme (soup_message_get_uri (message)), "https") != 0)
+    return TRUE; /* plain http goes to this very machine only */
+  return fz_post_is_modern (message) && (self->accepts == NULL || self->accepts (self->data, soup_message_get_tls_peer_certificate (message)));
+}
+
+FzPostLine *
+fz_post_line_new (GTlsDatabase *authorities, GProxyResolver *proxy, FzPostAccepts accepts, gconstpointer data)
+{
+  FzPostLine *self = g_new0 (FzPostLine, 1);
+
+  self->session = soup_session_new_with_options ("proxy-resolver", proxy, "timeout", 0, "idle-timeout", 60, NULL);
+  if (authorities != NULL)
+    soup_session_set_tls_database (self->session, authorities);
+  /* Nothing unpacks an answer behind our back, adds a password to a request or remembers anything. */
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_CONTENT_DECODER);
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
+  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_COOKIE_JAR);
+  self->accepts = accepts;
+  self->data = data;
+  return self;
+}
+
+void
+fz_post_line_free (FzPostLine *self)
+{
+  if (self == NULL)
+    return;
+  soup_session_abort (self->session);
+  g_object_unref (self->session);
+  g_free (self);
+}
+
+SoupSession *
+fz_post_line_get_session (FzPostLine *self)
+{
+  return self->session;
+}
+
+void
+fz_post_answer_clear (FzPostAnswer *answer)
+{
+  g_clear_pointer (&answer->body, g_bytes_unref);
+  g_clear_pointer (&answer->retry_after, g_free);
+  g_clear_pointer (&answer->range, g_free);
+}
+
+/* --- one request --- */
 
 typedef struct {
-  const FzPost *post;
+  FzPostLine *line;
+  const FzPostRequest *request;
   SoupMessage *message;
   GCancellable *cancellable; /* ours: the deadline and the caller pull it */
   GInputStream *stream;
@@ -76,8 +134,8 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
     return;
   }
   g_byte_array_append (self->answer, g_bytes_get_data (chunk, NULL), (guint) g_bytes_get_size (chunk));
-  if (self->answer->len > self->post->most)
-    end (self, g_error_new (FZ_ERROR, FZ_ERROR_REJECTED, _ ("答复超过 %" PRIu64 " 字节"), (guint64) self->post->most));
+  if (self->answer->len > self->request->most)
+    end (self, g_error_new (FZ_ERROR, FZ_ERROR_REJECTED, _ ("答复超过 %" PRIu64 " 字节"), (guint64) self->request->most));
   else
     read_more (self);
 }
@@ -101,16 +159,55 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
     read_more (self);
 }
 
-/* The last moment before a byte leaves. Plain http goes to this very machine only. */
+/* The last moment before a byte leaves. */
 static void
 on_starting (SoupMessage *message, gpointer data)
 {
   Call *self = data;
 
-  if (g_strcmp0 (g_uri_get_scheme (soup_message_get_uri (message)), "https") != 0 || fz_post_is_modern (message))
+  if (is_trusted (self->line, message))
     return;
   self->old = TRUE;
   g_cancellable_cancel (self->cancellable);
+}
+
+/* The library would send the same bytes again over a new connection: the same time, nonce and signature. Whoever asks asks anew. */
+static void
+on_restarted (SoupMessage *message, gpointer data)
+{
+  g_cancellable_cancel (((Call *) data)->cancellable);
+}
+
+typedef struct {
+  FzPostLine *line;
+  GCancellable *stop;
+} Guard;
+
+static void
+guard_free (gpointer data, GClosure *closure)
+{
+  Guard *guard = data;
+
+  g_clear_object (&guard->stop);
+  g_free (guard);
+}
+
+static void
+on_guarded (SoupMessage *message, gpointer data)
+{
+  Guard *guard = data;
+
+  if (!is_trusted (guard->line, message))
+    g_cancellable_cancel (guard->stop);
+}
+
+void
+fz_post_line_guard (FzPostLine *self, SoupMessage *message, GCancellable *stop)
+{
+  Guard *guard = g_new (Guard, 1);
+
+  *guard = (Guard) { self, g_object_ref (stop) };
+  g_signal_connect_data (message, "starting", G_CALLBACK (on_guarded), guard, guard_free, 0);
 }
 
 static gboolean
@@ -130,40 +227,27 @@ on_stopped (GCancellable *stop, gpointer cancellable)
   g_cancellable_cancel (cancellable);
 }
 
-static SoupSession *
-session_new (const FzPost *post, GError **error)
-{
-  g_autoptr (GTlsDatabase) authorities = post->tls_ca != NULL ? g_tls_file_database_new (post->tls_ca, error) : NULL;
-  SoupSession *session;
-
-  if (post->tls_ca != NULL && authorities == NULL)
-    return NULL;
-  session = soup_session_new_with_options ("proxy-resolver", NULL, "timeout", post->seconds, NULL);
-  if (authorities != NULL)
-    soup_session_set_tls_database (session, authorities);
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
-  return session;
-}
-
 static void
-run (Call *self, SoupSession *session, GMainContext *context)
+run (Call *self)
 {
-  g_autoptr (GSource) deadline = g_timeout_source_new_seconds (self->post->seconds);
-  gulong handler = self->post->stop != NULL ? g_cancellable_connect (self->post->stop, G_CALLBACK (on_stopped), self->cancellable, NULL) : 0;
+  GMainContext *context = g_main_context_ref_thread_default ();
+  g_autoptr (GSource) deadline = g_timeout_source_new_seconds (self->request->seconds);
+  GCancellable *stop = self->request->stop;
+  gulong handler = stop != NULL ? g_cancellable_connect (stop, G_CALLBACK (on_stopped), self->cancellable, NULL) : 0;
 
   g_signal_connect (self->message, "starting", G_CALLBACK (on_starting), self);
+  g_signal_connect (self->message, "restarted", G_CALLBACK (on_restarted), self);
   g_source_set_callback (deadline, on_late, self, NULL);
   g_source_attach (deadline, context);
-  soup_session_send_async (session, self->message, G_PRIORITY_DEFAULT, self->cancellable, on_sent, self);
+  soup_session_send_async (self->line->session, self->message, G_PRIORITY_DEFAULT, self->cancellable, on_sent, self);
   while (!self->done)
     g_main_context_iteration (context, TRUE);
   g_source_destroy (deadline);
   if (handler != 0)
-    g_cancellable_disconnect (self->post->stop, handler);
+    g_cancellable_disconnect (stop, handler);
+  g_signal_handlers_disconnect_by_data (self->message, self);
   g_clear_object (&self->stream);
-  soup_session_abort (session);
-  while (g_main_context_iteration (context, FALSE))
-    ;
+  g_main_context_unref (context);
 }
 
 static gboolean
@@ -172,9 +256,9 @@ judge (Call *self, GError **error)
   if (self->why == NULL)
     return TRUE;
   if (self->late)
-    g_set_error (error, FZ_ERROR, FZ_ERROR_OFFLINE, _ ("%u 秒内没有答复完"), self->post->seconds);
+    g_set_error (error, FZ_ERROR, FZ_ERROR_OFFLINE, _ ("%u 秒内没有答复完"), self->request->seconds);
   else if (self->old)
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REJECTED, _ ("对方只支持 TLS 1.2 以前的协议，没有发送"));
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REJECTED, _ ("对方只支持 TLS 1.2 以前的协议，或证书不是约定的那一个，没有发送"));
   else if (self->why->domain == FZ_ERROR)
     g_propagate_error (error, g_steal_pointer (&self->why));
   else
@@ -183,36 +267,69 @@ judge (Call *self, GError **error)
   return FALSE;
 }
 
+static SoupMessage *
+message_new (const FzPostRequest *request)
+{
+  SoupMessage *message = soup_message_new (request->method, request->url);
+
+  /* IDEMPOTENT keeps the connection open between requests, a handshake less each. */
+  soup_message_set_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
+  for (guint i = 0; request->headers != NULL && request->headers[i] != NULL; i += 2)
+    soup_message_headers_replace (soup_message_get_request_headers (message), request->headers[i], request->headers[i + 1]);
+  if (request->body != NULL)
+    soup_message_set_request_body_from_bytes (message, request->type, request->body);
+  return message;
+}
+
+gboolean
+fz_post_line_ask (FzPostLine *line, const FzPostRequest *request, FzPostAnswer *out, GError **error)
+{
+  g_autoptr (SoupMessage) message = message_new (request);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Call self = { .line = line, .request = request, .message = message, .cancellable = cancellable, .answer = g_byte_array_new () };
+  SoupMessageHeaders *headers;
+  gboolean good;
+
+  run (&self);
+  good = judge (&self, error);
+  headers = soup_message_get_response_headers (message);
+  *out = (FzPostAnswer) { soup_message_get_status (message), g_byte_array_free_to_bytes (self.answer),
+                          g_strdup (soup_message_headers_get_one (headers, "Retry-After")),
+                          g_strdup (soup_message_headers_get_one (headers, "Content-Range")) };
+  return good;
+}
+
+/* --- one request, in a context of its own --- */
+
+static gboolean
+ask_once (const FzPost *post, GTlsDatabase *authorities, GBytes *body, FzPostAnswer *out, GError **error)
+{
+  g_autoptr (FzPostLine) line = fz_post_line_new (authorities, NULL, NULL, NULL);
+  FzPostRequest request = { .method = SOUP_METHOD_POST, .url = post->url, .type = post->type, .body = body, .most = post->most,
+                            .seconds = post->seconds, .stop = post->stop };
+
+  return fz_post_line_ask (line, &request, out, error);
+}
+
 gboolean
 fz_post (const FzPost *post, GBytes *body, guint *out_status, GBytes **out_answer, GError **error)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (SoupSession) session = NULL;
   g_autoptr (GError) why = NULL;
-  Call self = { .post = post };
+  g_autoptr (GTlsDatabase) authorities = post->tls_ca != NULL ? g_tls_file_database_new (post->tls_ca, &why) : NULL;
+  g_auto (FzPostAnswer) answer = { 0 };
   gboolean good;
 
-  g_main_context_push_thread_default (context);
-  session = session_new (post, &why);
-  if (session == NULL) {
-    g_main_context_pop_thread_default (context);
+  if (why != NULL) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REJECTED, why->message);
     return FALSE;
   }
-  self.message = soup_message_new (SOUP_METHOD_POST, post->url);
-  self.cancellable = g_cancellable_new ();
-  self.answer = g_byte_array_new ();
-  soup_message_add_flags (self.message, SOUP_MESSAGE_NO_REDIRECT);
-  soup_message_set_request_body_from_bytes (self.message, post->type, body);
-  run (&self, session, context);
-  good = judge (&self, error);
-  *out_status = soup_message_get_status (self.message);
-  *out_answer = good ? g_byte_array_free_to_bytes (self.answer) : NULL;
-  if (!good)
-    g_byte_array_unref (self.answer);
-  g_object_unref (self.message);
-  g_object_unref (self.cancellable);
-  g_clear_object (&session);
+  g_main_context_push_thread_default (context);
+  good = ask_once (post, authorities, body, &answer, error);
+  while (g_main_context_iteration (context, FALSE))
+    ;
   g_main_context_pop_thread_default (context);
+  *out_status = answer.status;
+  *out_answer = good ? g_steal_pointer (&answer.body) : NULL;
   return good;
 }

@@ -12,6 +12,7 @@
 #define LEAST_MINUTES 10
 #define MOST_MINUTES (7 * 24 * 60)
 #define TIMED_OUT "J08"       /* refusal-reasons: by time-out */
+#define ELSEWHERE "J10"       /* refusal-reasons: another desk has taken it */
 #define WITHDRAWN "T08"       /* termination-reasons: the patient asks for it */
 #define PAGE 200
 
@@ -71,6 +72,25 @@ typedef struct {
   const char *visit, *words;
   gboolean denied;
 } Withdrawal;
+
+gboolean
+fz_queue_taken_elsewhere (FzDesk *desk, FzTxn *txn, const FzFields *visit, GError **error)
+{
+  g_autoptr (FzFields) body = end_body (desk, FZ_DOC_REFUSAL, fz_fields_get (visit, "visit.id"), "refusal", FZ_BY_ELSEWHERE, fz_txn_now_us (txn));
+
+  put_reason (desk, body, "refusal-reasons", ELSEWHERE, visit);
+  return submit (desk, NULL, txn, visit, body, error);
+}
+
+gboolean
+fz_queue_withdraw (FzDesk *desk, FzTxn *txn, const FzFields *visit, const char *words, GError **error)
+{
+  g_autoptr (FzFields) body = end_body (desk, FZ_DOC_WITHDRAWAL, fz_fields_get (visit, "visit.id"), "withdrawal", "patient", fz_txn_now_us (txn));
+
+  put_reason (desk, body, "termination-reasons", WITHDRAWN, visit);
+  fz_fields_set (body, "end.words", words);
+  return submit (desk, NULL, txn, visit, body, error);
+}
 
 static gboolean
 withdraw (FzTxn *txn, gpointer data, GError **error)

@@ -35,8 +35,8 @@ fz_registers_load (FzDesk *desk, GError **error)
   return TRUE;
 }
 
-static const FzRegister *
-find_register (FzDesk *desk, const char *name, GError **error)
+const FzRegister *
+fz_register_find (FzDesk *desk, const char *name, GError **error)
 {
   for (guint i = 0; i < desk->registers->len; i++)
     if (g_strcmp0 (fz_register_get_name (desk->registers->pdata[i]), name) == 0)
@@ -72,7 +72,7 @@ fz_register_sees (const FzSession *session, const FzFields *entry)
 const FzRegister *
 fz_register_open (FzSession *session, const char *act, const char *name, const char *subject, GError **error)
 {
-  const FzRegister *reg = fz_session_may (session, act, "register", subject, error) ? find_register (session->desk, name, error) : NULL;
+  const FzRegister *reg = fz_session_may (session, act, "register", subject, error) ? fz_register_find (session->desk, name, error) : NULL;
 
   if (reg == NULL || reads (session, reg))
     return reg;

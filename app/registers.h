@@ -7,6 +7,11 @@
 gboolean fz_registers_load (FzDesk *desk, GError **error);
 /* Rights first: who may not read registers is not told which there are. NULL with error; a role the register does not name is denied. */
 const FzRegister *fz_register_open (FzSession *session, const char *act, const char *name, const char *subject, GError **error);
+/* NOT_FOUND. */
+const FzRegister *fz_register_find (FzDesk *desk, const char *name, GError **error);
+/* Inside a RECORD job: a new entry as it came by the hospital's front, signed by the desk's key, which says only that it was received then. The
+ * entry's id. INVALID naming the field; REFUSED when the register does not take this move from the front. (transfer full) */
+char *fz_entry_receive (FzDesk *desk, FzTxn *txn, const char *name, const char *move, const FzFields *values, const char *words, GError **error);
 /* The register that an entry's id TS-000001 is of; the id itself when there is none, and then it is not found. */
 const char *fz_register_of_entry (FzDesk *desk, const char *id);
 /* Who is not of medical affairs sees what they reported themselves. */

@@ -1,5 +1,7 @@
 #include "app/sheet.h"
 
+#include "app/front_thread.h"
+
 #include "app/certify.h"
 #include "app/rules.h"
 #include "app/signing.h"
@@ -292,7 +294,8 @@ fz_sheet_sign (FzSession *session, FzSheet *self, const FzSecret *pin, GPtrArray
   what.submission.rulebook = self->rulebook;
   what.submission.rows = self->rows;
   what.submission.edition = self->edition;
-  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, submit, &what, error)) {
+  if ((self->begins && !fz_front_claim (session->desk, self->visit, error)) ||
+      !fz_store_run (session->desk->store, FZ_TXN_RECORD, submit, &what, error)) {
     self->used = FALSE; /* nothing was kept: the same sheet may be tried again within its minute */
     return FALSE;
   }

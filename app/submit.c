@@ -4,6 +4,7 @@
 #include "app/front.h"
 #include "app/monitor.h"
 #include "app/knowledge_kept.h"
+#include "app/queue.h"
 #include "app/review_policy.h"
 #include "app/rules.h"
 #include "db/audit.h"
@@ -285,6 +286,8 @@ needs_handout (const FzDocument *document)
   FzDocKind kind = FZ_N_DOCS;
 
   fz_doc_kind_from_text (fz_fields_get_kind (document->body), &kind);
+  if (kind == FZ_DOC_REFUSAL && g_strcmp0 (fz_fields_get (document->body, "end.by"), FZ_BY_ELSEWHERE) == 0)
+    return FALSE;
   return kind == FZ_DOC_FINISH || kind == FZ_DOC_REFUSAL || kind == FZ_DOC_WITHDRAWAL || kind == FZ_DOC_TERMINATION ||
          kind == FZ_DOC_REVIEW || kind == FZ_DOC_DISPENSE || kind == FZ_DOC_DELIVERY || kind == FZ_DOC_EXPIRY || kind == FZ_DOC_VOID;
 }

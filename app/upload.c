@@ -1,5 +1,6 @@
 #include "app/upload.h"
 
+#include "app/front_thread.h"
 #include "app/platform/sync_thread.h"
 #include "db/outbox.h"
 #include "db/setting.h"
@@ -182,6 +183,16 @@ is_at_work (FzDesk *desk)
   return !g_str_equal (state, "none") && !g_str_equal (state, "alarm") && !g_str_equal (state, "waiting");
 }
 
+/* The other wire of this desk; a hospital without a front of its own has none. */
+static void
+start_front (FzDesk *desk)
+{
+  g_autoptr (GError) why = NULL;
+
+  if (!fz_front_start (desk, &why) && !g_error_matches (why, FZ_ERROR, FZ_ERROR_UNSUPPORTED))
+    g_warning ("front: %s", why->message);
+}
+
 gboolean
 fz_desk_upload_start (FzSession *session, GError **error)
 {
@@ -191,6 +202,7 @@ fz_desk_upload_start (FzSession *session, GError **error)
 
   if (!fz_session_may (session, "upload.run", "store", NULL, error))
     return FALSE;
+  start_front (desk);
   if (is_at_work (desk))
     return TRUE;
   if (g_atomic_int_get (&desk->draining) != 0) {
@@ -239,6 +251,7 @@ fz_desk_upload_stop (FzSession *session)
 void
 fz_upload_kick (FzDesk *desk)
 {
+  fz_front_kick (desk);
   if (desk->upload != NULL && desk->upload->thread != NULL)
     fz_sync_thread_kick (desk->upload->thread);
 }

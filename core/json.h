@@ -87,6 +87,8 @@ void fz_json_writer_bool (FzJsonWriter *self, const char *key, gboolean value);
 void fz_json_writer_null (FzJsonWriter *self, const char *key);
 /* A number from its decimal text, `-?(0|[1-9][0-9]*)(\.[0-9]+)?`, written as it is. */
 void fz_json_writer_raw_decimal (FzJsonWriter *self, const char *key, const char *text);
+/* A whole value as it was read; NULL is written as null. */
+void fz_json_writer_value (FzJsonWriter *self, const char *key, const FzJson *value);
 /* The text, NUL-terminated (transfer full); INVALID names the first key whose value could not be written. The writer is
  * empty afterwards. */
 char *fz_json_writer_finish (FzJsonWriter *self, GError **error);

@@ -177,6 +177,29 @@ fz_json_writer_raw_decimal (FzJsonWriter *self, const char *key, const char *tex
   g_string_append (self->out, text);
 }
 
+void
+fz_json_writer_value (FzJsonWriter *self, const char *key, const FzJson *value)
+{
+  FzJsonType type = value != NULL ? fz_json_get_type (value) : FZ_JSON_NULL;
+
+  if (type == FZ_JSON_OBJECT || type == FZ_JSON_ARRAY)
+    {
+      begin (self, key, type == FZ_JSON_OBJECT ? '{' : '[', type == FZ_JSON_OBJECT ? '}' : ']');
+      for (guint i = 0; i < fz_json_count (value); i++)
+        fz_json_writer_value (self, fz_json_get_name (fz_json_get_item (value, i)), fz_json_get_item (value, i));
+      end (self, type == FZ_JSON_OBJECT ? '}' : ']');
+    }
+  else if (type == FZ_JSON_STRING)
+    fz_json_writer_string (self, key, value->text);
+  else if (type == FZ_JSON_BOOL)
+    fz_json_writer_bool (self, key, value->truth);
+  else
+    {
+      lead_in (self, key);
+      g_string_append (self->out, type == FZ_JSON_NUMBER ? value->text : "null"); /* the grammar was checked when it was read */
+    }
+}
+
 char *
 fz_json_writer_finish (FzJsonWriter *self, GError **error)
 {

@@ -197,8 +197,10 @@ fz_front_in_add (FzTxn *txn, const char *event, const char *kind, const char *vi
   g_autofree char *sha256 = fz_sha256_hex (body, strlen (body)), *beside = NULL;
   gboolean same = FALSE;
 
-  if (!put_in (txn, event, kind, visit, sha256, body, NULL, out_new, error) || *out_new)
-    return *out_new;
+  if (!put_in (txn, event, kind, visit, sha256, body, NULL, out_new, error))
+    return FALSE;
+  if (*out_new)
+    return TRUE;
   if (!fz_row_exists (fz_txn_query (txn, error, same_in, "tttt", event, kind, visit, sha256), &same, error))
     return FALSE;
   if (same) /* the front sends it again: it has not heard that it is kept */
@@ -255,7 +257,9 @@ fz_front_in_wait (FzTxn *txn, gint64 number, gboolean counts, gint64 next_us, GE
          must_change (changed, error);
 }
 
-static const char again_in[] = "UPDATE front_in SET state = 'new', words = NULL, next_at = $2, changed_at = $2 WHERE number = $1 AND state = 'held' AND body IS NOT NULL";
+static const char again_in[] =
+  "UPDATE front_in SET state = 'new', words = NULL, next_at = $2, changed_at = $2 WHERE number = $1 AND state = 'held' "
+  "AND body IS NOT NULL AND event NOT LIKE '%~%'";
 
 gboolean
 fz_front_in_again (FzTxn *txn, gint64 number, GError **error)
@@ -265,8 +269,28 @@ fz_front_in_again (FzTxn *txn, gint64 number, GError **error)
   return fz_txn_run_counted (txn, &changed, error, again_in, "ii", number, fz_txn_now_us (txn)) && must_change (changed, error);
 }
 
+static const char release_in[] =
+  "UPDATE front_in SET state = 'new', words = NULL, next_at = $2, changed_at = $2 WHERE visit = $1 AND state = 'held' AND body IS NOT NULL "
+  "AND kind <> 'visit_request' AND event NOT LIKE '%~%'"; /* what differs under one id is a person's */
+static const char again_request[] =
+  "UPDATE front_in SET state = 'new', words = NULL, next_at = $2, changed_at = $2 WHERE visit = $1 AND state = 'held' AND body IS NOT NULL "
+  "AND kind = 'visit_request' AND event NOT LIKE '%~%'";
+
+gboolean
+fz_front_in_release (FzTxn *txn, const char *visit, GError **error)
+{
+  return fz_txn_run (txn, error, release_in, "ti", visit, fz_txn_now_us (txn));
+}
+
+gboolean
+fz_front_in_again_request (FzTxn *txn, const char *visit, GError **error)
+{
+  return fz_txn_run (txn, error, again_request, "ti", visit, fz_txn_now_us (txn));
+}
+
 static const char of_visit[] =
-  "SELECT number, attempts, event, kind, visit, body FROM front_in WHERE visit = $1 AND kind = $2 AND (state = 'held' OR state = 'new') ORDER BY number";
+  "SELECT number, attempts, event, kind, visit, body FROM front_in WHERE visit = $1 AND kind = $2 AND (state = 'held' OR state = 'new') "
+  "AND event NOT LIKE '%~%' ORDER BY number";
 
 static int
 by_number (gconstpointer a, gconstpointer b)

@@ -50,6 +50,10 @@ gboolean fz_front_in_hold (FzTxn *txn, gint64 number, const char *words, GError 
 gboolean fz_front_in_wait (FzTxn *txn, gint64 number, gboolean counts, gint64 next_us, GError **error);
 /* A held one is tried once more. CONFLICT when it is not held. */
 gboolean fz_front_in_again (FzTxn *txn, gint64 number, GError **error);
+/* What was held for want of the visit is tried again, now that it is there. */
+gboolean fz_front_in_release (FzTxn *txn, const char *visit, GError **error);
+/* The held request of this visit, if there is one, is tried again. */
+gboolean fz_front_in_again_request (FzTxn *txn, const char *visit, GError **error);
 /* FzFrontEvent of this visit that are held or new, with these kinds (NULL-terminated), in order. */
 GPtrArray *fz_front_in_of_visit (FzTxn *txn, const char *visit, const char *const *kinds, GError **error);
 /* Did the request of this visit come by the front? */

@@ -11,6 +11,9 @@
 #include "core/error.h"
 #include "core/secret.h"
 
+/* Not a platform: the hospital's own front (app/front_wire.h), by the same rules. Its app_key names this desk there. */
+#define FZ_PROFILE_FRONT "front"
+
 /* Frozen; shared between threads. The secret never leaves it but by fz_platform_config_get_secret(). */
 typedef struct _FzPlatformConfig FzPlatformConfig;
 

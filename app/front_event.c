@@ -1,0 +1,308 @@
+#include "app/front_event.h"
+
+#include "app/consent.h"
+#include "app/intake_bundle_private.h"
+#include "app/queue.h"
+#include "app/registers.h"
+#include "core/date.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* One event being taken. */
+typedef struct {
+  FzDesk *desk;
+  FzTxn *txn;
+  const FzFrontEvent *event;
+  const FzJson *body;
+  FzFields *values; /* of an entry: field.<key> */
+  char **out_words;
+} Taking;
+
+static FzFields *
+visit_of (const Taking *taking, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  FzFields *visit = *taking->event->visit != '\0' ? fz_visits_get (taking->txn, taking->event->visit, &why) : NULL;
+
+  if (visit != NULL)
+    return visit;
+  if (why == NULL || g_error_matches (why, FZ_ERROR, FZ_ERROR_NOT_FOUND))
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("这次就诊的申请还没有收到，或还有问题没有收件；收件后会自动再办。"));
+  else
+    g_propagate_error (error, g_steal_pointer (&why));
+  return NULL;
+}
+
+static gboolean
+refuse (GError **error, const char *why)
+{
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, why);
+  return FALSE;
+}
+
+/* --- the visit --- */
+
+static gboolean
+take_cancel (Taking *taking, GError **error)
+{
+  static const char *const keys[] = { "reason", "at", NULL };
+  g_autoptr (FzFields) visit = visit_of (taking, error);
+  const char *reason = NULL, *stage = visit != NULL ? fz_fields_get (visit, "visit.stage") : NULL;
+  g_autofree char *words = NULL;
+
+  if (visit == NULL || !fz_json_check_keys (taking->body, keys, error) || !fz_json_opt_string (taking->body, "reason", &reason, error))
+    return FALSE;
+  if (g_strcmp0 (stage, "withdrawn") == 0)
+    return TRUE; /* asked for once more */
+  if (g_strcmp0 (stage, "waiting") != 0)
+    return refuse (error, _ ("患者在接诊开始以后申请撤销，不能自动办理。请接诊医师向患者问明，再登记撤销或终止诊疗。"));
+  words = reason != NULL && *reason != '\0' ? g_strdup_printf ("患者经医院前端撤销：%s", reason) : g_strdup ("患者经医院前端撤销，未写原因。");
+  return fz_queue_withdraw (taking->desk, taking->txn, visit, words, error);
+}
+
+/* Another desk of the hospital was quicker. */
+static gboolean
+take_elsewhere (Taking *taking, GError **error)
+{
+  g_autoptr (FzFields) visit = visit_of (taking, error);
+
+  if (visit == NULL || g_strcmp0 (fz_fields_get (visit, "visit.stage"), "waiting") != 0)
+    return visit != NULL;
+  return fz_queue_taken_elsewhere (taking->desk, taking->txn, visit, error);
+}
+
+/* Shape as in visit.json, so that one reader serves both: a request with nothing but this part. */
+static FzFields *
+read_part (const Taking *taking, const char *key, GError **error)
+{
+  const char *const keys[] = { key, NULL };
+  g_autoptr (FzJsonWriter) writer = fz_json_writer_new ();
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_bundle_problem_free);
+  g_autofree char *json = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (FzFields) facts = NULL;
+
+  if (!fz_json_check_keys (taking->body, keys, error) || fz_json_get_object (taking->body, key, error) == NULL)
+    return NULL;
+  fz_json_writer_begin_object (writer, NULL);
+  fz_json_writer_string (writer, "format", "fuzhen.visit/v1");
+  fz_json_writer_string (writer, "visit", taking->event->visit);
+  fz_json_writer_value (writer, key, fz_json_find (taking->body, key));
+  fz_json_writer_end_object (writer);
+  json = fz_json_writer_finish (writer, error);
+  if (json == NULL)
+    return NULL;
+  bytes = g_bytes_new_static (json, strlen (json));
+  facts = fz_bundle_parse_json (bytes, problems);
+  if (problems->len == 0)
+    return g_steal_pointer (&facts);
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, ((FzBundleProblem *) problems->pdata[0])->message);
+  return NULL;
+}
+
+static gboolean
+take_consent (Taking *taking, GError **error)
+{
+  g_autoptr (FzFields) visit = visit_of (taking, error);
+  g_autoptr (FzFields) consent = visit != NULL ? read_part (taking, "consent", error) : NULL;
+
+  return consent != NULL && fz_consent_receive (taking->desk, taking->txn, visit, consent, error);
+}
+
+/* Before the request is taken in these are part of it; afterwards it stands as it was signed for. */
+static gboolean
+take_too_late (Taking *taking, GError **error)
+{
+  g_autoptr (FzFields) visit = visit_of (taking, error);
+
+  return visit != NULL &&
+         refuse (error, _ ("申请已经收件，不能再改动其中的资料或监护人。请接诊医师在会话中查看并核对，必要时请患者重新申请。"));
+}
+
+/* --- registers --- */
+
+static gboolean
+day_and_clock (Taking *taking, const char *day_key, const char *clock_key, GError **error)
+{
+  const char *text = fz_json_get_string (taking->body, "at", error);
+  g_autofree char *day = NULL, *clock = NULL;
+  gint64 us = 0;
+
+  if (text == NULL)
+    return FALSE;
+  if (!fz_offset_time_parse (text, &us) || us > fz_txn_now_us (taking->txn) + 5 * 60 * FZ_US_PER_SECOND)
+    return fz_json_fail (taking->body, "at", _ ("应为带时区的时间，如 2026-01-05T08:00:00+08:00，且不晚于现在"), error);
+  day = fz_date_format (fz_date_in_beijing (us));
+  fz_fields_set (taking->values, day_key, day);
+  if (clock_key == NULL)
+    return TRUE;
+  clock = fz_beijing_time_format (us);
+  clock[16] = '\0'; /* 2026-01-05 08:00 */
+  fz_fields_set (taking->values, clock_key, clock + 11);
+  return TRUE;
+}
+
+typedef struct {
+  const char *key;   /* of the body */
+  const char *field; /* of the entry */
+  gboolean needed;
+} Copy;
+
+static gboolean
+copy_texts (Taking *taking, const Copy *copies, guint n, GError **error)
+{
+  for (guint i = 0; i < n; i++) {
+    const char *text = NULL;
+
+    if (copies[i].needed ? (text = fz_json_get_string (taking->body, copies[i].key, error)) == NULL
+                         : !fz_json_opt_string (taking->body, copies[i].key, &text, error))
+      return FALSE;
+    fz_fields_set (taking->values, copies[i].field, text);
+  }
+  return TRUE;
+}
+
+static gboolean
+enter (Taking *taking, const char *reg, const char *move, GError **error)
+{
+  *taking->out_words = fz_entry_receive (taking->desk, taking->txn, reg, move, taking->values, NULL, error);
+  return *taking->out_words != NULL;
+}
+
+static gboolean
+take_evaluation (Taking *taking, GError **error)
+{
+  static const char *const keys[] = { "at", "satisfaction", "score", "content", "complaint", "person", NULL };
+  static const Copy texts[] = { { "satisfaction", "field.satisfaction", TRUE }, { "content", "field.content", TRUE },
+                                { "complaint", "field.complaint", FALSE }, { "person", "field.person", TRUE } };
+  g_autoptr (FzFields) visit = visit_of (taking, error);
+  gint64 score = 0;
+
+  if (visit == NULL || !fz_json_check_keys (taking->body, keys, error) || !fz_json_get_int (taking->body, "score", &score, error) ||
+      !copy_texts (taking, texts, G_N_ELEMENTS (texts), error) || !day_and_clock (taking, "field.rated_on", "field.rated_at", error))
+    return FALSE;
+  if (score < 0 || score > 10)
+    return fz_json_fail (taking->body, "score", _ ("应为 0 至 10 的整数"), error);
+  fz_fields_set_int (taking->values, "field.score", score);
+  fz_fields_set (taking->values, "field.visit", taking->event->visit);
+  return enter (taking, "evaluation", "record", error);
+}
+
+static gboolean
+take_complaint (Taking *taking, GError **error)
+{
+  static const char *const keys[] = { "at", "kind", "complainant", "contact", "content", NULL };
+  static const Copy texts[] = { { "kind", "field.kind", TRUE }, { "complainant", "field.complainant", TRUE }, { "contact", "field.contact", FALSE },
+                                { "content", "field.content", TRUE } };
+  g_autoptr (FzFields) visit = *taking->event->visit != '\0' ? visit_of (taking, error) : NULL;
+
+  if ((visit == NULL && *taking->event->visit != '\0') || !fz_json_check_keys (taking->body, keys, error) ||
+      !copy_texts (taking, texts, G_N_ELEMENTS (texts), error) || !day_and_clock (taking, "field.received_on", NULL, error))
+    return FALSE;
+  fz_fields_set (taking->values, "field.channel", "online");
+  fz_fields_set (taking->values, "field.visit", taking->event->visit);
+  return enter (taking, "complaint", "register", error);
+}
+
+static gboolean
+take_refund (Taking *taking, GError **error)
+{
+  static const char *const keys[] = { "at", "applicant", "contact", "amount_fen", "cause", "content", NULL };
+  static const Copy texts[] = { { "applicant", "field.applicant", TRUE }, { "contact", "field.contact", FALSE }, { "cause", "field.cause", TRUE },
+                                { "content", "field.content", FALSE } };
+  g_autoptr (FzFields) visit = visit_of (taking, error);
+  gint64 amount = 0;
+
+  if (visit == NULL || !fz_json_check_keys (taking->body, keys, error) || !fz_json_get_int (taking->body, "amount_fen", &amount, error) ||
+      !copy_texts (taking, texts, G_N_ELEMENTS (texts), error) || !day_and_clock (taking, "field.applied_on", NULL, error))
+    return FALSE;
+  if (amount <= 0)
+    return fz_json_fail (taking->body, "amount_fen", _ ("应为大于 0 的整数，单位为分"), error);
+  fz_fields_set_int (taking->values, "field.amount", amount);
+  fz_fields_set (taking->values, "field.visit", taking->event->visit);
+  return enter (taking, "refund", "register", error);
+}
+
+/* --- which --- */
+
+static const struct {
+  const char *kind;
+  gboolean (*take) (Taking *taking, GError **error);
+} kinds[] = {
+  { "taken", take_elsewhere },       { "cancel", take_cancel },         { "consent", take_consent },     { "evidence", take_too_late }, { "guardian", take_too_late },
+  { "evaluation", take_evaluation }, { "complaint", take_complaint }, { "refund", take_refund },
+};
+
+gboolean
+fz_front_event_take (FzDesk *desk, FzTxn *txn, const FzFrontEvent *event, const FzJson *body, char **out_words, GError **error)
+{
+  g_autoptr (FzFields) values = fz_fields_new ("fuzhen.values/v1");
+  Taking taking = { desk, txn, event, body, values, out_words };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (kinds[i].kind, event->kind))
+      return kinds[i].take (&taking, error);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("不认识的来件种类“%s”，请更新本程序，或请前端的维护者查明。"), event->kind);
+  return FALSE;
+}
+
+/* --- a request and what completes it --- */
+
+static const FzJson *
+newest_part (GPtrArray *parts, const char *key)
+{
+  const FzJson *found = NULL;
+
+  for (guint i = 0; i < parts->len; i++) {
+    const FzJson *part = fz_json_get_type (parts->pdata[i]) == FZ_JSON_OBJECT ? fz_json_find (parts->pdata[i], key) : NULL;
+
+    found = part != NULL ? part : found;
+  }
+  return found;
+}
+
+static void
+add_items (FzJsonWriter *writer, const FzJson *list)
+{
+  for (guint i = 0; list != NULL && fz_json_get_type (list) == FZ_JSON_ARRAY && i < fz_json_count (list); i++)
+    fz_json_writer_value (writer, NULL, fz_json_get_item (list, i));
+}
+
+static void
+write_evidence (FzJsonWriter *writer, const FzJson *own, GPtrArray *parts)
+{
+  fz_json_writer_begin_array (writer, "evidence");
+  add_items (writer, own);
+  for (guint i = 0; i < parts->len; i++)
+    if (fz_json_get_type (parts->pdata[i]) == FZ_JSON_OBJECT)
+      add_items (writer, fz_json_find (parts->pdata[i], "evidence"));
+  fz_json_writer_end_array (writer);
+}
+
+void
+fz_front_merge_request (FzJsonWriter *writer, const FzJson *request, GPtrArray *parts)
+{
+  static const char *const replaced[] = { "guardian", "consent" };
+  gboolean evidence = FALSE;
+
+  fz_json_writer_begin_object (writer, NULL);
+  for (guint i = 0; i < fz_json_count (request); i++) {
+    const FzJson *member = fz_json_get_item (request, i);
+    const char *name = fz_json_get_name (member);
+    const FzJson *newer = g_str_equal (name, replaced[0]) || g_str_equal (name, replaced[1]) ? newest_part (parts, name) : NULL;
+
+    if (g_str_equal (name, "evidence") && fz_json_get_type (member) == FZ_JSON_ARRAY) {
+      write_evidence (writer, member, parts);
+      evidence = TRUE;
+    } else
+      fz_json_writer_value (writer, name, newer != NULL ? newer : member);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (replaced); i++)
+    if (fz_json_find (request, replaced[i]) == NULL && newest_part (parts, replaced[i]) != NULL)
+      fz_json_writer_value (writer, replaced[i], newest_part (parts, replaced[i]));
+  if (!evidence && fz_json_find (request, "evidence") == NULL && newest_part (parts, "evidence") != NULL)
+    write_evidence (writer, NULL, parts);
+  fz_json_writer_end_object (writer);
+}

@@ -1,0 +1,12 @@
+/* app/front_event.h: what each kind of event brings about (来件的种类); app/front_in.c sees to it that it does so once. */
+#pragma once
+
+#include "app/desk_private.h"
+#include "core/json.h"
+#include "db/front.h"
+
+/* Inside a RECORD job; for every kind but visit_request. *out_words (transfer full, may stay NULL): what came of it, the id of an entry. NOT_FOUND: the visit is not here (yet);
+ * INVALID, REFUSED, CONFLICT: a sentence for a person. */
+gboolean fz_front_event_take (FzDesk *desk, FzTxn *txn, const FzFrontEvent *event, const FzJson *body, char **out_words, GError **error);
+/* The request with the parts {"guardian": …}, {"consent": …} in the place of its own, the last one counting, and {"evidence": […]} added to its. */
+void fz_front_merge_request (FzJsonWriter *writer, const FzJson *request, GPtrArray *parts);

@@ -1,0 +1,509 @@
+/* The exchange with the front, against the gateway: what comes counts once, what goes arrives once and in order, whatever the wire does; what is
+ * wrong is kept with its reason and holds up nothing else. */
+#include "app/front_in.h"
+#include "app/front_thread.h"
+#include "tests/front/fixture.h"
+
+#include <string.h>
+
+#define DAY_VISITS 4
+
+static char *
+stage (World *w, const char *visit)
+{
+  return world_visit_stage (w, visit);
+}
+
+static void
+expect_stage (World *w, const char *visit, const char *expected)
+{
+  g_autofree char *word = stage (w, visit);
+
+  g_assert_cmpstr (word, ==, expected);
+}
+
+static void
+expect_held (World *w, const char *event, const char *words)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT COUNT(*) FROM front_in WHERE event = '%s' AND state = 'held' AND words LIKE '%%%s%%'", event, words);
+
+  if (world_ask (w, sql) != 1)
+    g_error ("%s is not held with “%s”", event, words);
+}
+
+/* A request, taken, prescribed, reviewed, and what the patient says of it afterwards. */
+static void
+play_day (Front *front, World *w, guint seconds)
+{
+  for (guint i = 0; i < DAY_VISITS; i++) {
+    g_autofree char *event = g_strdup_printf ("E-%u", i), *visit = g_strdup_printf ("F%u", i);
+
+    front_request (front, w, 0, event, visit, NULL);
+  }
+  gateway_post (front->gateway, "E-cancel", "cancel", "F3", "{\"reason\":\"已到线下就诊\"}");
+  front_settle (front, w, seconds);
+  expect_stage (w, "F0", "waiting");
+  expect_stage (w, "F3", "withdrawn");
+}
+
+static void
+say_afterwards (Front *front)
+{
+  gateway_post (front->gateway, "E-rate", "evaluation", "F0",
+                "{\"at\":\"2026-03-02T09:00:00+08:00\",\"satisfaction\":\"5\",\"score\":9,\"content\":\"医生很耐心。\",\"person\":\"患者本人\"}");
+  gateway_post (front->gateway, "E-complain", "complaint", NULL,
+                "{\"at\":\"2026-03-02T09:00:00+08:00\",\"kind\":\"service\",\"complainant\":\"匿名\",\"content\":\"等候太久。\"}");
+  gateway_post (front->gateway, "E-refund", "refund", "F3",
+                "{\"at\":\"2026-03-02T09:00:00+08:00\",\"applicant\":\"患者本人\",\"amount_fen\":1500,\"cause\":\"not_taken\"}");
+}
+
+static char *
+prescribe (World *w, const char *visit)
+{
+  FzSheet *sheet;
+  g_autoptr (GError) error = NULL;
+
+  world_take (w, visit);
+  world_type (w, 0, visit);
+  sheet = fz_desk_prepare_sheet (w->session, visit, FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, &error);
+  g_assert_no_error (error);
+  return world_sign (w, sheet);
+}
+
+static void
+check_nothing_lost (Front *front, World *w)
+{
+  GwCount count = gateway_count (front->gateway);
+
+  g_test_message ("%u calls, %u faults, %u repeats seen by the front", count.calls, count.faults, count.repeats);
+  g_assert_cmpuint (count.unsigned_calls, ==, 0);
+  g_assert_cmpuint (count.inversions, ==, 0);
+  g_assert_cmpint (count.arrived, ==, world_ask (w, "SELECT COUNT(*) FROM front_out WHERE state = 'delivered'"));
+  g_assert_cmpint (count.posted, ==, world_ask (w, "SELECT COUNT(*) FROM front_in WHERE state = 'applied'"));
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM visit"), ==, DAY_VISITS);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM entry"), ==, 3);
+}
+
+static void
+a_day (World *w, const GwFaults *faults, guint seconds)
+{
+  g_auto (Front) front = { 0 };
+  g_autofree char *rx = NULL, *heard = NULL, *withdrawn = NULL;
+
+  front_open (&front);
+  gateway_set_faults (front.gateway, faults);
+  front_set_up (&front, w);
+  play_day (&front, w, seconds);
+  gateway_set_faults (front.gateway, &(GwFaults) { 0 }); /* a doctor who cannot be told whose it is does not take it: tested by itself */
+  rx = prescribe (w, "F0");
+  gateway_set_faults (front.gateway, faults);
+  world_review (w, "P2001", rx, "approved");
+  say_afterwards (&front);
+  front_settle (&front, w, seconds);
+  check_nothing_lost (&front, w);
+  heard = gateway_heard (front.gateway, "F0");
+  withdrawn = gateway_heard (front.gateway, "F3");
+  g_assert_cmpstr (heard, ==, "visit.accepted prescription.ready");
+  g_assert_cmpstr (withdrawn, ==, "visit.ended");
+}
+
+static void
+test_plain (World *w)
+{
+  a_day (w, &(GwFaults) { 0 }, 20);
+}
+
+static void
+test_faults (World *w)
+{
+  const char *given = g_getenv ("FUZHEN_SEED");
+  guint64 seed = given != NULL ? g_ascii_strtoull (given, NULL, 10) : g_random_int ();
+  GwFaults faults = { .seed = seed, .percent = 60, .most = 6 };
+
+  g_test_message ("faults by seed %" G_GUINT64_FORMAT, seed);
+  a_day (w, &faults, 60);
+}
+
+/* --- killed between the commit and the acknowledgement --- */
+
+static void
+test_kill_before_ack (World *w)
+{
+  g_auto (Front) front = { 0 };
+  g_autofree char *next = NULL;
+  g_autoptr (GBytes) page = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean more = FALSE;
+  guint fresh = 0;
+  static const char text[] = "{\"format\":\"fuzhen.front/v1\",\"events\":[{\"id\":\"E-rate\",\"at\":\"2026-03-02T01:00:00Z\",\"kind\":\"complaint\","
+                             "\"visit\":null,\"body\":{\"at\":\"2026-03-02T09:00:00+08:00\",\"kind\":\"service\",\"complainant\":\"匿名\","
+                             "\"content\":\"等候太久。\"}}],\"next\":\"c1\",\"more\":false}";
+
+  front_open (&front);
+  front_set_up (&front, w);
+  page = g_bytes_new_static (text, sizeof text - 1);
+  g_assert_true (fz_front_keep_page (w->desk, "", page, &next, &more, &fresh, &error));
+  g_assert_cmpuint (fresh, ==, 1);
+  world_close (w);
+  world_reopen (w); /* as after kill -9: nothing was said of it yet */
+  world_sign_in (w, "D1001");
+  w->desk->clock = NULL;
+  fz_store_set_clock (w->desk->store, NULL, NULL);
+  gateway_post (front.gateway, "E-rate", "complaint", NULL,
+                "{\"at\":\"2026-03-02T09:00:00+08:00\",\"kind\":\"service\",\"complainant\":\"匿名\",\"content\":\"等候太久。\"}");
+  gateway_set_faults (front.gateway, &(GwFaults) { .seed = 7, .percent = 100, .most = 1 });
+  front_settle (&front, w, 20);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM entry"), ==, 1);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM front_in"), ==, 1);
+}
+
+/* --- what is wrong --- */
+
+static void
+forget_name (FzFields *facts)
+{
+  fz_fields_set (facts, "patient.name", NULL);
+}
+
+static void
+other_hash (FzFields *facts)
+{
+  fz_fields_set (facts, "evidence.00.sha256", "0000000000000000000000000000000000000000000000000000000000000000");
+}
+
+static void
+test_bad_events (World *w)
+{
+  g_auto (Front) front = { 0 };
+
+  front_open (&front);
+  front_set_up (&front, w);
+  front_request (&front, w, 0, "E-noname", "F1", forget_name);
+  front_request (&front, w, 0, "E-nofile", "F2", other_hash);
+  front_request (&front, w, 0, "E-good", "F3", NULL);
+  gateway_post (front.gateway, "E-other", "visit_request", "F4", "{\"format\":\"fuzhen.visit/v1\",\"visit\":\"F5\"}");
+  gateway_post (front.gateway, "E-kind", "gossip", "F3", "{}");
+  gateway_post (front.gateway, "E-nobody", "cancel", "F9", "{}");
+  gateway_post (front.gateway, "E-key", "cancel", "F3", "{\"reson\":\"错字\"}");
+  gateway_post (front.gateway, "E-score", "evaluation", "F3",
+                "{\"at\":\"2026-03-02T09:00:00+08:00\",\"satisfaction\":\"5\",\"score\":11,\"content\":\"好\",\"person\":\"本人\"}");
+  gateway_post (front.gateway, "E-choice", "evaluation", "F3",
+                "{\"at\":\"2026-03-02T09:00:00+08:00\",\"satisfaction\":\"9\",\"score\":1,\"content\":\"好\",\"person\":\"本人\"}");
+  gateway_post (front.gateway, "E-future", "complaint", NULL,
+                "{\"at\":\"2999-03-02T09:00:00+08:00\",\"kind\":\"service\",\"complainant\":\"匿名\",\"content\":\"x\"}");
+  front_settle (&front, w, 20);
+  g_assert_cmpint (front_held (w), ==, 9);
+  expect_stage (w, "F3", "waiting");
+  expect_held (w, "E-noname", "姓名");
+  expect_held (w, "E-nofile", "取不到");
+  expect_held (w, "E-other", "");
+  expect_held (w, "E-kind", "不认识");
+  expect_held (w, "E-nobody", "还没有收到");
+  expect_held (w, "E-score", "0 至 10");
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM visit"), ==, 1);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM entry"), ==, 0);
+}
+
+/* What was missing comes, and the request is whole. */
+static void
+drop_evidence (FzFields *facts)
+{
+  other_hash (facts);
+  fz_fields_set (facts, "consent.text_version", NULL);
+  fz_fields_set (facts, "consent.text_sha256", NULL);
+  fz_fields_set (facts, "consent.signer", NULL);
+  fz_fields_set (facts, "consent.relation", NULL);
+  fz_fields_set (facts, "consent.at", NULL);
+  fz_fields_set (facts, "consent.method", NULL);
+  fz_fields_set (facts, "evidence.00.file", NULL);
+  fz_fields_set (facts, "evidence.00.sha256", NULL);
+  fz_fields_set (facts, "evidence.00.kind", NULL);
+}
+
+static void
+test_completed (World *w)
+{
+  g_auto (Front) front = { 0 };
+  g_autoptr (GBytes) picture = fz_data_load ("demo/evidence-1.jpg", NULL);
+  g_autofree char *sha256 = NULL, *evidence = NULL;
+
+  front_open (&front);
+  front_set_up (&front, w);
+  sha256 = gateway_put_file (front.gateway, g_bytes_get_data (picture, NULL), g_bytes_get_size (picture));
+  front_request (&front, w, 0, "E-1", "F1", drop_evidence);
+  front_settle (&front, w, 20);
+  g_assert_cmpint (front_held (w), ==, 1);
+  evidence = g_strdup_printf ("{\"evidence\":[{\"file\":\"e1.jpg\",\"sha256\":\"%s\",\"kind\":\"outpatient_record\"}]}", sha256);
+  gateway_post (front.gateway, "E-2", "evidence", "F1", evidence);
+  front_settle (&front, w, 20);
+  g_assert_cmpint (front_held (w), ==, 0);
+  expect_stage (w, "F1", "waiting");
+  gateway_post (front.gateway, "E-3", "evidence", "F1", evidence); /* too late */
+  front_settle (&front, w, 20);
+  expect_held (w, "E-3", "已经收件");
+}
+
+/* The same id twice: word for word it is one event, otherwise a person looks. */
+static void
+test_same_id (World *w)
+{
+  g_auto (Front) front = { 0 };
+  static const char first[] = "{\"at\":\"2026-03-02T09:00:00+08:00\",\"kind\":\"service\",\"complainant\":\"匿名\",\"content\":\"甲\"}";
+
+  front_open (&front);
+  front_set_up (&front, w);
+  gateway_post (front.gateway, "E-1", "complaint", NULL, first);
+  gateway_post (front.gateway, "E-1", "complaint", NULL, first);
+  gateway_post (front.gateway, "E-1", "complaint", NULL, "{\"at\":\"2026-03-02T09:00:00+08:00\",\"kind\":\"service\",\"complainant\":\"匿名\",\"content\":\"乙\"}");
+  front_settle (&front, w, 20);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM entry"), ==, 1);
+  g_assert_cmpint (front_held (w), ==, 1);
+}
+
+/* --- pages that are not as agreed --- */
+
+static void
+test_bad_pages (World *w)
+{
+  static const char *const pages[] = {
+    "", "[]", "{}", "null", "{\"format\":\"fuzhen.front/v2\",\"events\":[],\"next\":\"c1\",\"more\":false}",
+    "{\"format\":\"fuzhen.front/v1\",\"events\":[],\"next\":\"c1\",\"more\":true}",
+    "{\"format\":\"fuzhen.front/v1\",\"events\":[],\"next\":\"\",\"more\":false}",
+    "{\"format\":\"fuzhen.front/v1\",\"events\":[],\"next\":\"c1\",\"next\":\"c2\",\"more\":false}",
+    "{\"format\":\"fuzhen.front/v1\",\"events\":[{}],\"next\":\"c1\",\"more\":false}",
+    "{\"format\":\"fuzhen.front/v1\",\"events\":[{\"id\":\"a b\",\"at\":\"x\",\"kind\":\"k\",\"visit\":null,\"body\":{}}],\"next\":\"c1\",\"more\":false}",
+    "{\"format\":\"fuzhen.front/v1\",\"events\":[{\"id\":\"a\",\"at\":\"x\",\"kind\":\"k\",\"visit\":null,\"body\":[]}],\"next\":\"c1\",\"more\":false}",
+    "{\"format\":\"fuzhen.front/v1\",\"events\":[{\"id\":\"a~b\",\"at\":\"x\",\"kind\":\"k\",\"visit\":null,\"body\":{}}],\"next\":\"c1\",\"more\":false}",
+    "{\"format\":\"fuzhen.front/v1\",\"events\":[],\"next\":\"c1\",\"more\":false,\"extra\":1}",
+    "{\"format\":\"fuzhen.front/v1\",\"events\":[],\"next\":\"c\\u0000\",\"more\":false}",
+    "{\"format\":\"fuzhen.front/v1\",\"events\":[],\"next\":\"c1\",\"more\":false} ]",
+  };
+  g_auto (Front) front = { 0 };
+
+  front_open (&front);
+  front_set_up (&front, w);
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
+    gateway_say_page (front.gateway, pages[i]);
+    if (front_round (w) != FZ_FRONT_WRONG)
+      g_error ("page %u was taken: %s", i, pages[i]);
+  }
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM front_in"), ==, 0);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM setting WHERE name = 'front.cursor'"), ==, 0);
+  gateway_say_page (front.gateway, NULL);
+  g_assert_cmpint (front_round (w), ==, FZ_FRONT_GOOD);
+}
+
+/* Pages and requests with bytes changed, cut and doubled: never a crash, never half a page. */
+static void
+test_fuzz (World *w)
+{
+  g_auto (Front) front = { 0 };
+  g_autoptr (FzFields) facts = NULL;
+  g_autoptr (GRand) chance = g_rand_new_with_seed ((guint32) g_test_rand_int ());
+  g_autofree char *good = NULL;
+  guint n = g_strcmp0 (g_getenv ("FUZHEN_TEST_SCALE"), "full") == 0 ? 20000 : 300;
+  gsize length;
+
+  front_open (&front);
+  front_set_up (&front, w);
+  good = g_strdup ("{\"format\":\"fuzhen.front/v1\",\"events\":[{\"id\":\"E1\",\"at\":\"2026-03-02T01:00:00Z\",\"kind\":\"visit_request\",\"visit\":\"F1\","
+                   "\"body\":{\"format\":\"fuzhen.visit/v1\",\"visit\":\"F1\",\"price_fen\":1500,\"allergies\":[\"青霉素\"],\"patient\":{\"name\":\"甲\","
+                   "\"cannot_express\":true},\"prior\":[{\"code\":\"I10\"}],\"evidence\":[]}}],\"next\":\"c1\",\"more\":false}");
+  length = strlen (good);
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *text = g_strdup (good), *next = NULL;
+    gsize m = g_rand_boolean (chance) ? length : (gsize) g_rand_int_range (chance, 0, (gint32) length);
+    g_autoptr (GBytes) bytes = NULL;
+    g_autoptr (GError) error = NULL;
+    gboolean more = FALSE, did = TRUE;
+    guint fresh = 0, steps = 0;
+    gint64 next_us = 0;
+
+    for (int k = g_rand_int_range (chance, 0, 4); k > 0; k--)
+      text[g_rand_int_range (chance, 0, (gint32) length)] = (char) g_rand_int_range (chance, 1, 256);
+    bytes = g_bytes_new (text, m);
+    if (!fz_front_keep_page (w->desk, "", bytes, &next, &more, &fresh, &error))
+      g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+    while (did && steps++ < 10) {
+      g_autoptr (GError) why = NULL;
+
+      fz_front_apply_next (w->desk, NULL, NULL, &did, &next_us, &why);
+      g_assert_no_error (why);
+    }
+  }
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM visit"), ==, 0);
+}
+
+/* --- big files --- */
+
+static char *big_sha256;
+
+static void
+big_file (FzFields *facts)
+{
+  fz_fields_set (facts, "evidence.00.sha256", big_sha256);
+}
+
+static void
+test_too_big (World *w)
+{
+  g_auto (Front) front = { 0 };
+  gsize n = 20 * 1024 * 1024 + 1;
+  g_autofree char *bytes = g_malloc0 (n);
+
+  front_open (&front);
+  front_set_up (&front, w);
+  big_sha256 = gateway_put_file (front.gateway, bytes, n);
+  front_request (&front, w, 0, "E-1", "F1", big_file);
+  front_settle (&front, w, 20);
+  expect_held (w, "E-1", "超过 20 MB");
+  g_clear_pointer (&big_sha256, g_free);
+}
+
+/* --- whose visit --- */
+
+static void
+test_taken_elsewhere (World *w)
+{
+  g_auto (Front) front = { 0 };
+  g_autofree char *holder = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 before;
+
+  front_open (&front);
+  front_set_up (&front, w);
+  for (guint i = 1; i <= 3; i++) {
+    g_autofree char *event = g_strdup_printf ("E-%u", i), *visit = g_strdup_printf ("F%u", i);
+
+    front_request (&front, w, 0, event, visit, NULL);
+  }
+  front_settle (&front, w, 20);
+  gateway_take_by (front.gateway, "F1", "desk-2");
+  before = world_audit_size (w);
+  expect_error (!world_try_take (w, "F1", &error), &error, FZ_ERROR_CONFLICT, "另一台工作站");
+  expect_stage (w, "F1", "refused");
+  g_assert_cmpuint (world_audit_count (w, before, "presence.sign", NULL), ==, 0);
+  gateway_take_by (front.gateway, "F2", "desk-2");
+  gateway_post (front.gateway, "E-taken", "taken", "F2", "{}");
+  front_settle (&front, w, 20);
+  expect_stage (w, "F2", "refused");
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE subject IN ('F1', 'F2', 'F3')"), ==, 0);
+  gateway_set_faults (front.gateway, &(GwFaults) { .seed = 1, .percent = 100, .most = 1 });
+  if (!world_try_take (w, "F3", &error)) /* lost, or answered oddly: not taken, and again */
+    g_clear_error (&error);
+  gateway_set_faults (front.gateway, &(GwFaults) { 0 });
+  if (world_ask (w, "SELECT COUNT(*) FROM visit WHERE id = 'F3' AND stage = 'waiting'") == 1)
+    world_take (w, "F3");
+  holder = gateway_holder (front.gateway, "F3");
+  g_assert_cmpstr (holder, ==, FRONT_KEY);
+  front_settle (&front, w, 20);
+}
+
+static void
+test_nobody_there (World *w)
+{
+  g_auto (Front) front = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  front_open (&front);
+  front_set_up (&front, w);
+  front_request (&front, w, 0, "E-1", "F1", NULL);
+  front_settle (&front, w, 20);
+  front_hang_up (&front);
+  g_assert_cmpint (front_round (w), ==, FZ_FRONT_LATER);
+  expect_error (!world_try_take (w, "F1", &error), &error, FZ_ERROR_OFFLINE, "稍后再试");
+  expect_stage (w, "F1", "waiting");
+}
+
+/* --- refused by the front --- */
+
+static void
+test_refused (World *w)
+{
+  g_auto (Front) front = { 0 };
+
+  front_open (&front);
+  front_set_up (&front, w);
+  gateway_refuse (front.gateway, "visit.accepted", "patient is gone");
+  front_request (&front, w, 0, "E-1", "F1", NULL);
+  front_settle (&front, w, 20);
+  world_take (w, "F1");
+  front_settle (&front, w, 20);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM front_out WHERE state = 'refused' AND words = 'patient is gone'"), ==, 1);
+}
+
+/* --- the thread --- */
+
+static void
+until (World *w, const char *sql, gint64 expected)
+{
+  gint64 end_us = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+  while (world_ask (w, sql) != expected) {
+    if (g_get_monotonic_time () > end_us)
+      g_error ("never became %" G_GINT64_FORMAT ": %s", expected, sql);
+    g_thread_yield ();
+  }
+}
+
+static void
+live (World *w, const GwFaults *faults)
+{
+  g_auto (Front) front = { 0 };
+  g_autoptr (GError) error = NULL;
+  GwCount count;
+
+  front_open (&front);
+  gateway_set_faults (front.gateway, faults);
+  front_set_up (&front, w);
+  g_assert_true (fz_front_start (w->desk, &error));
+  front_request (&front, w, 0, "E-1", "F1", NULL);
+  until (w, "SELECT COUNT(*) FROM visit WHERE stage = 'waiting'", 1);
+  /* It sits idle now, and is told. */
+  do
+    count = gateway_count (front.gateway);
+  while (faults->no_socket ? count.polls == 0 : count.sockets == 0);
+  front_request (&front, w, 0, "E-2", "F2", NULL);
+  until (w, "SELECT COUNT(*) FROM visit WHERE stage = 'waiting'", 2);
+  world_take (w, "F2"); /* and what is signed goes at once */
+  until (w, "SELECT COUNT(*) FROM front_out WHERE state = 'delivered'", 1);
+  fz_front_stop (w->desk);
+}
+
+static void
+test_socket (World *w)
+{
+  live (w, &(GwFaults) { 0 });
+}
+
+static void
+test_poll (World *w)
+{
+  live (w, &(GwFaults) { .no_socket = TRUE });
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  world_make_template ();
+  world_add_test ("/front/day", test_plain);
+  world_add_test ("/front/faults", test_faults);
+  world_add_test ("/front/kill-before-ack", test_kill_before_ack);
+  world_add_test ("/front/bad-events", test_bad_events);
+  world_add_test ("/front/completed", test_completed);
+  world_add_test ("/front/same-id", test_same_id);
+  world_add_test ("/front/bad-pages", test_bad_pages);
+  world_add_test ("/front/fuzz", test_fuzz);
+  world_add_test ("/front/too-big", test_too_big);
+  world_add_test ("/front/taken-elsewhere", test_taken_elsewhere);
+  world_add_test ("/front/nobody-there", test_nobody_there);
+  world_add_test ("/front/refused", test_refused);
+  world_add_test ("/front/socket", test_socket);
+  world_add_test ("/front/long-poll", test_poll);
+  result = g_test_run ();
+  world_remove_template ();
+  return result;
+}
