@@ -1,9 +1,12 @@
 #include "app/front_event.h"
 
+#include "app/front.h"
+
 #include "app/consent.h"
 #include "app/intake_bundle_private.h"
 #include "app/queue.h"
 #include "app/registers.h"
+#include "app/talk.h"
 #include "core/date.h"
 #include "db/visits.h"
 
@@ -121,6 +124,102 @@ take_too_late (Taking *taking, GError **error)
          refuse (error, _ ("申请已经收件，不能再改动其中的资料或监护人。请接诊医师在会话中查看并核对，必要时请患者重新申请。"));
 }
 
+/* --- conversation --- */
+
+const char *
+fz_front_event_picture (const FzFrontEvent *event, const FzJson *body)
+{
+  const char *kind = g_str_equal (event->kind, "chat") && fz_json_get_type (body) == FZ_JSON_OBJECT ? fz_json_get_string (body, "kind", NULL) : NULL;
+
+  return g_strcmp0 (kind, "image") == 0 ? fz_json_get_string (body, "sha256", NULL) : NULL;
+}
+
+static gboolean
+put_time (Taking *taking, const char *key, gboolean needed, GError **error)
+{
+  const char *text = NULL;
+  gint64 us = 0;
+
+  if (!fz_json_opt_string (taking->body, key, &text, error))
+    return FALSE;
+  if (text == NULL && !needed)
+    return TRUE;
+  if (text == NULL || !fz_bundle_parse_time (text, &us))
+    return fz_json_fail (taking->body, key, _ ("应为带时区的时间，如 2026-01-05T08:00:00+08:00"), error);
+  fz_fields_set_time (taking->values, key, us);
+  return TRUE;
+}
+
+static gboolean
+put_texts (Taking *taking, const char *const *keys, GError **error)
+{
+  for (guint i = 0; keys[i] != NULL; i++) {
+    const char *text = NULL;
+
+    if (!fz_json_opt_string (taking->body, keys[i], &text, error))
+      return FALSE;
+    fz_fields_set (taking->values, keys[i], text);
+  }
+  return TRUE;
+}
+
+static gboolean
+take_chat (Taking *taking, GError **error)
+{
+  static const char *const keys[] = { "message", "at", "kind", "text", "sha256", "file", "started_at", "ended_at", "custodian", NULL };
+  static const char *const texts[] = { "kind", "text", "sha256", "file", "custodian", NULL };
+  g_autoptr (FzFields) visit = visit_of (taking, error);
+  const char *message = visit != NULL && fz_json_check_keys (taking->body, keys, error) ? fz_json_get_string (taking->body, "message", error) : NULL;
+
+  if (message == NULL || !put_texts (taking, texts, error) || !put_time (taking, "at", TRUE, error) || !put_time (taking, "started_at", FALSE, error) ||
+      !put_time (taking, "ended_at", FALSE, error))
+    return FALSE;
+  fz_fields_set (taking->values, "id", message);
+  fz_fields_set (taking->values, "visit", taking->event->visit);
+  return fz_talk_receive (taking->desk, taking->txn, taking->values, NULL, error);
+}
+
+/* How far a message of the doctor got, beyond the front. */
+static gboolean
+take_mark (Taking *taking, GError **error)
+{
+  static const char *const keys[] = { "message", "mark", "at", "reason", NULL };
+  const char *message = fz_json_check_keys (taking->body, keys, error) ? fz_json_get_string (taking->body, "message", error) : NULL;
+  const char *mark = message != NULL ? fz_json_get_string (taking->body, "mark", error) : NULL, *reason = NULL;
+
+  return mark != NULL && fz_json_opt_string (taking->body, "reason", &reason, error) &&
+         fz_talk_mark (taking->desk, taking->txn, message, mark, reason, error);
+}
+
+/* --- payment --- */
+
+/* What the hospital's till says: it stands in the entry of the log and beside the event (fz_front_payment()), no document is made of it. */
+static gboolean
+take_payment (Taking *taking, GError **error)
+{
+  static const char *const keys[] = { "at", "state", "amount_fen", "method", "transaction", NULL };
+  static const char *const texts[] = { "state", "method", "transaction", NULL };
+  static const char *const states[] = { "paid", "refunded", "partly_refunded", NULL };
+  g_autoptr (FzFields) visit = visit_of (taking, error), facts = NULL;
+  g_autoptr (GBytes) text = NULL;
+  gint64 amount = 0;
+
+  if (visit == NULL || !fz_json_check_keys (taking->body, keys, error) || !fz_json_get_int (taking->body, "amount_fen", &amount, error) ||
+      !put_texts (taking, texts, error) || !put_time (taking, "at", TRUE, error))
+    return FALSE;
+  if (!fz_fields_has (taking->values, "state") || !g_strv_contains (states, fz_fields_get (taking->values, "state")))
+    return fz_json_fail (taking->body, "state", _ ("应为 paid、refunded 或 partly_refunded"), error);
+  if (amount < 0)
+    return fz_json_fail (taking->body, "amount_fen", _ ("应为整数，单位为分"), error);
+  fz_fields_set_int (taking->values, "amount_fen", amount);
+  facts = fz_fields_dup (taking->values, FZ_FRONT_PAYMENT);
+  text = fz_fields_print (facts, error);
+  if (text == NULL)
+    return FALSE;
+  *taking->out_words = g_strndup (g_bytes_get_data (text, NULL), g_bytes_get_size (text));
+  return TRUE;
+}
+
 /* --- registers --- */
 
 static gboolean
@@ -232,6 +331,7 @@ static const struct {
   gboolean (*take) (Taking *taking, GError **error);
 } kinds[] = {
   { "taken", take_elsewhere },       { "cancel", take_cancel },         { "consent", take_consent },     { "evidence", take_too_late }, { "guardian", take_too_late },
+  { "chat", take_chat },             { "chat.mark", take_mark },      { "payment", take_payment },
   { "evaluation", take_evaluation }, { "complaint", take_complaint }, { "refund", take_refund },
 };
 

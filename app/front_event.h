@@ -5,6 +5,8 @@
 #include "core/json.h"
 #include "db/front.h"
 
+/* The picture an event brings by its hash, which is fetched before the job and kept in it; NULL: none. */
+const char *fz_front_event_picture (const FzFrontEvent *event, const FzJson *body);
 /* Inside a RECORD job; for every kind but visit_request. *out_words (transfer full, may stay NULL): what came of it, the id of an entry. NOT_FOUND: the visit is not here (yet);
  * INVALID, REFUSED, CONFLICT: a sentence for a person. */
 gboolean fz_front_event_take (FzDesk *desk, FzTxn *txn, const FzFrontEvent *event, const FzJson *body, char **out_words, GError **error);

@@ -3,8 +3,10 @@
 
 #include "app/consent.h"
 #include "app/front_event.h"
+#include "app/image_client.h"
 #include "app/intake.h"
 #include "app/intake_bundle_private.h"
+#include "db/attachment.h"
 #include "db/audit.h"
 #include "db/front.h"
 
@@ -35,6 +37,8 @@ typedef struct {
   FzJson *body;
   gint64 next_us;
   const char *words;   /* why it is held */
+  GBytes *picture;     /* that a message brings */
+  const char *media;
 } Step;
 
 static void
@@ -43,6 +47,7 @@ step_clear (Step *step)
   g_clear_pointer (&step->event, fz_front_event_free);
   g_clear_pointer (&step->with, g_ptr_array_unref);
   g_clear_pointer (&step->body, fz_json_free);
+  g_clear_pointer (&step->picture, g_bytes_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Step, step_clear)
@@ -150,6 +155,17 @@ fetch_files (const FzFields *facts, FzFrontFetch fetch, gpointer data, GPtrArray
   return FZ_FETCH_GOOD;
 }
 
+static gboolean
+give_up (const Step *step, FzFetchKind kind, const char *words, gboolean *out_later, GError **error)
+{
+  if (kind == FZ_FETCH_ODD && step->event->attempts < MOST_TRIES) {
+    *out_later = TRUE;
+    return TRUE;
+  }
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, words);
+  return FALSE;
+}
+
 /* TRUE: kept, or it waits for a file (*out_later). FALSE with what is wrong with it. */
 static gboolean
 take_request (Step *step, FzFrontFetch fetch, gpointer fetch_data, gboolean *out_later, GError **error)
@@ -157,6 +173,7 @@ take_request (Step *step, FzFrontFetch fetch, gpointer fetch_data, gboolean *out
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_bundle_file_free);
   g_autofree char *json = merged (step, error), *words = NULL;
   g_autoptr (FzFields) facts = json != NULL ? fz_intake_read_request (step->desk, json, error) : NULL;
+  FzFetchKind kind;
 
   if (facts == NULL)
     return FALSE;
@@ -164,20 +181,14 @@ take_request (Step *step, FzFrontFetch fetch, gpointer fetch_data, gboolean *out
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("申请里的就诊编号与信封上的不同。"));
     return FALSE;
   }
-  switch (fetch_files (facts, fetch, fetch_data, files, &words)) {
+  kind = fetch_files (facts, fetch, fetch_data, files, &words);
+  switch (kind) {
   case FZ_FETCH_LATER:
     *out_later = TRUE;
     return TRUE;
   case FZ_FETCH_ODD:
-    if (step->event->attempts < MOST_TRIES) {
-      *out_later = TRUE;
-      return TRUE;
-    }
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, words);
-    return FALSE;
   case FZ_FETCH_BAD:
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, words);
-    return FALSE;
+    return give_up (step, kind, words, out_later, error);
   case FZ_FETCH_GOOD:
   default:
     return fz_intake_request (step->desk, facts, files, request_is_kept, step, error);
@@ -190,10 +201,30 @@ static gboolean
 take_other (FzTxn *txn, gpointer data, GError **error)
 {
   Step *step = data;
-  g_autofree char *words = NULL;
+  g_autofree char *words = NULL, *sha256 = NULL;
 
-  return fz_front_event_take (step->desk, txn, step->event, step->body, &words, error) &&
+  return (step->picture == NULL || fz_attachment_put (txn, step->picture, step->media, &sha256, error)) &&
+         fz_front_event_take (step->desk, txn, step->event, step->body, &words, error) &&
          fz_front_in_done (txn, step->event->number, "applied", words, error) && audit (txn, step->event, "done", NULL, error);
+}
+
+/* Looked at in the cage before it is kept: what cannot be looked at is no picture. TRUE: it is there, none is needed, or it waits (*out_later). */
+static gboolean
+fetch_picture (Step *step, FzFrontFetch fetch, gpointer fetch_data, gboolean *out_later, GError **error)
+{
+  const char *sha256 = fz_front_event_picture (step->event, step->body);
+  g_autofree char *words = NULL;
+  g_autoptr (FzImage) image = NULL;
+  FzFetchKind kind = sha256 != NULL ? fetch (fetch_data, sha256, &step->picture, &words) : FZ_FETCH_GOOD;
+
+  *out_later = kind == FZ_FETCH_LATER;
+  if (kind != FZ_FETCH_GOOD)
+    return *out_later || give_up (step, kind, words, out_later, error);
+  if (sha256 == NULL)
+    return TRUE;
+  image = fz_image_decode (step->picture, 64, NULL, error);
+  step->media = image != NULL ? g_intern_string (image->media_type) : NULL;
+  return image != NULL;
 }
 
 /* What completes a request that was held lets it be tried again, now that it may be whole. */
@@ -220,6 +251,8 @@ take (Step *step, FzFrontFetch fetch, gpointer fetch_data, gboolean *out_later, 
     return FALSE;
   if (step->with != NULL)
     return take_request (step, fetch, fetch_data, out_later, error);
+  if (!fetch_picture (step, fetch, fetch_data, out_later, error) || *out_later)
+    return *out_later;
   return fz_store_run (step->desk->store, FZ_TXN_RECORD, take_other, step, error);
 }
 

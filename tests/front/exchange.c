@@ -57,6 +57,19 @@ say_afterwards (Front *front)
                 "{\"at\":\"2026-03-02T09:00:00+08:00\",\"applicant\":\"患者本人\",\"amount_fen\":1500,\"cause\":\"not_taken\"}");
 }
 
+static void
+talk (Front *front)
+{
+  g_autoptr (GBytes) picture = fz_data_load ("demo/evidence-1.jpg", NULL);
+  g_autofree char *sha256 = gateway_put_file (front->gateway, g_bytes_get_data (picture, NULL), g_bytes_get_size (picture));
+  g_autofree char *image = g_strdup_printf ("{\"message\":\"M-2\",\"at\":\"2026-03-02T09:01:00+08:00\",\"kind\":\"image\",\"sha256\":\"%s\"}", sha256);
+
+  gateway_post (front->gateway, "E-chat", "chat", "F1", "{\"message\":\"M-1\",\"at\":\"2026-03-02T09:00:00+08:00\",\"kind\":\"text\",\"text\":\"血压130/80\"}");
+  gateway_post (front->gateway, "E-picture", "chat", "F1", image);
+  gateway_post (front->gateway, "E-paid", "payment", "F1",
+                "{\"at\":\"2026-03-02T09:00:00+08:00\",\"state\":\"paid\",\"amount_fen\":1500,\"transaction\":\"T1\"}");
+}
+
 static char *
 prescribe (World *w, const char *visit)
 {
@@ -82,6 +95,8 @@ check_nothing_lost (Front *front, World *w)
   g_assert_cmpint (count.posted, ==, world_ask (w, "SELECT COUNT(*) FROM front_in WHERE state = 'applied'"));
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM visit"), ==, DAY_VISITS);
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM entry"), ==, 3);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM front_in WHERE kind = 'payment' AND words LIKE '%amount_fen 1500%'"), ==, 1);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM talk"), ==, 2);
 }
 
 static void
@@ -99,6 +114,7 @@ a_day (World *w, const GwFaults *faults, guint seconds)
   gateway_set_faults (front.gateway, faults);
   world_review (w, "P2001", rx, "approved");
   say_afterwards (&front);
+  talk (&front);
   front_settle (&front, w, seconds);
   check_nothing_lost (&front, w);
   heard = gateway_heard (front.gateway, "F0");
