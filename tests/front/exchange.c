@@ -314,7 +314,6 @@ static void
 test_fuzz (World *w)
 {
   g_auto (Front) front = { 0 };
-  g_autoptr (FzFields) facts = NULL;
   g_autoptr (GRand) chance = g_rand_new_with_seed ((guint32) g_test_rand_int ());
   g_autofree char *good = NULL;
   guint n = g_strcmp0 (g_getenv ("FUZHEN_TEST_SCALE"), "full") == 0 ? 20000 : 300;
