@@ -8,6 +8,7 @@
 #include "app/registers.h"
 #include "app/talk.h"
 #include "core/date.h"
+#include "core/offset_time.h"
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
@@ -144,7 +145,7 @@ put_time (Taking *taking, const char *key, gboolean needed, GError **error)
     return FALSE;
   if (text == NULL && !needed)
     return TRUE;
-  if (text == NULL || !fz_bundle_parse_time (text, &us))
+  if (text == NULL || !fz_offset_time_parse (text, &us))
     return fz_json_fail (taking->body, key, _ ("应为带时区的时间，如 2026-01-05T08:00:00+08:00"), error);
   fz_fields_set_time (taking->values, key, us);
   return TRUE;
