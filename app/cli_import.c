@@ -106,25 +106,50 @@ import_rows (FzCli *cli, const char *what, const char *path, gboolean skip_bad)
   return code;
 }
 
+static int
+import_record (FzCli *cli, const char *path, const char *visit)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (FzFields) taken = fz_desk_import_record (cli->session, visit, path, &problems, &error), row = fz_fields_new ("fuzhen.taken/v1");
+
+  if (taken == NULL && problems != NULL && problems->len > 0)
+    return conclude (cli, row, problems, FALSE, NULL);
+  if (taken == NULL)
+    return fz_cli_fail (error);
+  if (cli->json)
+    fz_cli_print_json (taken);
+  else
+    g_print (_ ("已导入%s的病历：诊断%s项，药品%s项，质量提示%s项；就诊 %s。\n"), fz_fields_get (taken, "institution"), fz_fields_get (taken, "n_diagnoses"),
+             fz_fields_get (taken, "n_medicines"), fz_fields_get (taken, "n_defects"), fz_fields_get (taken, "visit.00"));
+  return FZ_EXIT_DONE;
+}
+
 int
 fz_cli_import (int argc, char **argv)
 {
   g_auto (FzCli) cli = { .command = "import" };
   gboolean skip_bad = FALSE;
-  const GOptionEntry more[] = { { "skip-bad", 0, 0, G_OPTION_ARG_NONE, &skip_bad, N_ ("跳过不合格的行"), NULL }, G_OPTION_ENTRY_NULL };
-  static const char *const kinds[] = { "drugs", "diagnoses", "calendar", "knowledge", NULL };
-  int code = fz_cli_begin (&cli, "drugs|diagnoses|calendar FILE.csv|FILE.xlsx | knowledge FILE.zip|FOLDER",
-                           _ ("导入目录、节假日安排或药品知识库：逐行检查，有一行不合格就一行也不导入（目录和节假日可用 --skip-bad）。药品目录和药品知识库只存为待提交的变更，\n须在窗口中由两人签名后才生效；节假日安排导入即生效，列为 day、kind（rest 放假，work 调休上班）、name、source。医务管理使用。\n"),
+  g_autofree char *visit = NULL;
+  const GOptionEntry more[] = { { "visit", 0, 0, G_OPTION_ARG_STRING, &visit, N_ ("病历：只导入这一次就诊"), "ID" },
+                                { "skip-bad", 0, 0, G_OPTION_ARG_NONE, &skip_bad, N_ ("跳过不合格的行"), NULL }, G_OPTION_ENTRY_NULL };
+  static const char *const kinds[] = { "drugs", "diagnoses", "calendar", "knowledge", "record", NULL };
+  int code = fz_cli_begin (&cli, "drugs|diagnoses|calendar FILE.csv|FILE.xlsx | knowledge FILE.zip|FOLDER | record FILE.json|FILE.xml [--visit ID]",
+                           _ ("导入目录、节假日安排或药品知识库：逐行检查，有一行不合格就一行也不导入（目录和节假日可用 --skip-bad）。药品目录和药品知识库只存为待提交的变更，\n须在窗口中由两人签名后才生效；节假日安排导入即生效，列为 day、kind（rest 放假，work 调休上班）、name、source。record 导入一份院外病历，作为该患者未结束的复诊的既往资料。医务管理使用。\n"),
                            more, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
     return code;
   if (argc != 3 || !g_strv_contains (kinds, argv[1]))
-    return fz_cli_misuse ("import", _ ("请给出 drugs、diagnoses 或 calendar 以及 CSV 或 Excel（.xlsx）文件，或 knowledge 以及装有全部文件的 zip 或文件夹。"));
+    return fz_cli_misuse ("import", _ ("请给出 drugs、diagnoses 或 calendar 以及 CSV 或 Excel（.xlsx）文件，或 knowledge 以及装有全部文件的 zip 或文件夹，或 record 以及病历文件（JSON 或 XML）。"));
+  if ((visit != NULL && !g_str_equal (argv[1], "record")) || (skip_bad && g_str_equal (argv[1], "record")))
+    return fz_cli_misuse ("import", _ ("--visit 只用于 record，--skip-bad 不用于 record。"));
   if (skip_bad && g_str_equal (argv[1], "knowledge"))
     return fz_cli_misuse ("import", _ ("药品知识库不能跳过不合格的行：缺了一行，检查就会漏掉一处。"));
   code = fz_cli_sign_in (&cli, FZ_ROLE_AFFAIRS);
   if (code != FZ_CLI_GO_ON)
     return code;
+  if (g_str_equal (argv[1], "record"))
+    return import_record (&cli, argv[2], visit);
   return g_str_equal (argv[1], "drugs") ? import_drugs (&cli, argv[2], skip_bad) : import_rows (&cli, argv[1], argv[2], skip_bad);
 }

@@ -9,6 +9,8 @@
  *   visit.{id,stage,mode,department,department_name,applied_at,received_at,returned_at,taken_at,ended_at,price_fen,complaint,history,holder_name,holder_number}
  *   patient.{name,id_kind,id_number,sex (F|M|unknown),birth_date,age_years,age_text,mobile}, allergy.NN,
  *   patient.{insurance_card,health_card,health_record,ethnic,marital,occupation,address,cannot_express,capacity (full|limited|none)},
+ *   imported.NN.{document,institution,number,at,department,doctor,online,file,media,sha256,by,received_at,n_medicines,n_defects} with diagnosis.NN.{code,name},
+ *   medicine.NN.{name,words} and defect.NN.{code,field,words} below it: records of other hospitals, whose coded diagnoses stand in prior too,
  *   request.{drug,purchased}.NN.generic where given, guardian.{name,relation,id_number,mobile,present}, specialist.{name,licence,institution}, prior.NN.{institution,date,code,name},
  *   consent.{text_version,text_sha256,signer,relation,at,method,current}, evidence.NN.{sha256,file,kind,media,width,height},
  *   identity.verified, eligibility.{verdict,prior,note}, eligibility.basis.NN, record.{chief_complaint,present_history,
@@ -640,6 +642,12 @@ FzFields *fz_desk_export_inspection (FzSession *session, const FzFields *ask, co
  * disk), CANCELLED. SLOW. */
 FzFields *fz_desk_export_records (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
                                   void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
+
+/* Takes in a record of another hospital (JSON or XML of the same form) as evidence of a visit that is waiting or taken and has no record yet; `visit` NULL
+ * (medical affairs only): of every such visit of the patient it names. Kept with its bytes and hash, never changed; its coded diagnoses join prior.NN unless
+ * that visit was held over the net too. Answers visit.NN, institution, at, sha256, n_diagnoses, n_medicines, n_defects. `out_problems` (may be NULL): char *, what is
+ * wrong with the file, each with its place. INVALID: the file; REFUSED: another patient, or not now; CONFLICT: it is there; NOT_FOUND: no such visit. SLOW. */
+FzFields *fz_desk_import_record (FzSession *session, const char *visit, const char *path, GPtrArray **out_problems, GError **error);
 
 /* --- trust --- */
 

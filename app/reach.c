@@ -20,6 +20,7 @@ static const struct {
   { "case.read", { D | P, D | P, 0, 0 } },
   { "evidence.read", { D | P, D | P, 0, 0 } },
   { "patient.reveal", { D | P | A, D | P, A, A } }, /* one field, with a purpose */
+  { "record.import", { D | A, D, A, A } },
   { "record.export", { A, D | A, A, A } }, /* and a grant, where app/exchange_export.c asks one */
   { "visit.take", { D, D, 0, 0 } },
   { "visit.write", { D, D, 0, 0 } }, /* free: what was looked for before taking is kept in the draft */

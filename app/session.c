@@ -163,6 +163,7 @@ static const struct {
   { "visit.consent", D | A },
   { "visit.withdraw", D | A },
   { "queue.limit", A },
+  { "record.import", D | A },
   { "record.export", D | A }, /* a doctor their own without who it is; all else by a grant of another natural person: app/exchange_export.c */
   { "visit.take", D },
   { "visit.write", D },

@@ -63,6 +63,7 @@ typedef enum {
   FZ_DOC_WITHDRAWAL,   /* fuzhen.withdrawal/v1 (患者撤销) */
   FZ_DOC_TERMINATION,  /* fuzhen.termination/v1 (终止诊疗) */
   FZ_DOC_HANDOVER,     /* fuzhen.handover/v1 (转交) */
+  FZ_DOC_PRIOR_RECORD, /* fuzhen.prior_record/v1: a record of another hospital as it was taken in (院外病历) */
   FZ_N_DOCS
 } FzDocKind;
 

@@ -98,6 +98,75 @@ fold_intake (FzFold *self, const FzFields *body)
   fz_fields_get_time (body, "visit.applied_at", &self->applied_us);
 }
 
+/* What a visit's row carries of each record; the document has it all. */
+#define MOST_IMPORTED 5
+
+static gboolean
+has_prior (const FzFields *visit, const FzFields *body, guint i)
+{
+  static const char *const keys[] = { "institution", "date", "code" };
+
+  for (guint k = 0; k < fz_fields_count (visit, "prior"); k++) {
+    guint same = 0;
+
+    for (guint j = 0; j < G_N_ELEMENTS (keys); j++)
+      same += g_strcmp0 (fz_fields_get_at (visit, "prior", k, keys[j]), fz_fields_get_at (body, "prior", i, keys[j])) == 0;
+    if (same == G_N_ELEMENTS (keys))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Its diagnoses stand beside those that the request named. */
+static void
+add_priors (FzFields *visit, const FzFields *body)
+{
+  static const char *const keys[] = { "institution", "date", "code", "name" };
+
+  for (guint i = 0; i < fz_fields_count (body, "prior"); i++) {
+    guint n = fz_fields_count (visit, "prior");
+
+    if (n >= 100 || has_prior (visit, body, i))
+      continue;
+    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+      fz_fields_set_at (visit, "prior", n, keys[k], fz_fields_get_at (body, "prior", i, keys[k]));
+  }
+}
+
+typedef struct {
+  FzFields *visit;
+  guint n;
+} Imported;
+
+static void
+copy_imported (const char *key, const char *value, gpointer data)
+{
+  Imported *imported = data;
+
+  if (is_below (key, "diagnosis") || is_below (key, "medicine") || is_below (key, "defect"))
+    fz_fields_set_at (imported->visit, "imported", imported->n, key, value);
+}
+
+static void
+fold_prior_record (FzFold *self, const FzDocument *document)
+{
+  static const char *const copied[][2] = { { "institution", "source.institution" }, { "number", "encounter.number" }, { "at", "encounter.at" },
+                                           { "department", "encounter.department" }, { "doctor", "encounter.doctor" }, { "online", "online" },
+                                           { "n_medicines", "n_medicines" }, { "n_defects", "n_defects" }, { "by", "import.by_name" }, { "received_at", "signed_at" } };
+  static const char *const file[] = { "file", "media", "sha256" };
+  Imported imported = { self->visit, fz_fields_count (self->visit, "imported") };
+
+  if (imported.n >= MOST_IMPORTED)
+    return;
+  fz_fields_set_at (self->visit, "imported", imported.n, "document", document->id);
+  for (guint i = 0; i < G_N_ELEMENTS (copied); i++)
+    fz_fields_set_at (self->visit, "imported", imported.n, copied[i][0], fz_fields_get (document->body, copied[i][1]));
+  for (guint i = 0; i < G_N_ELEMENTS (file); i++)
+    fz_fields_set_at (self->visit, "imported", imported.n, file[i], fz_fields_get_at (document->body, "attachment", 0, file[i]));
+  fz_fields_foreach (document->body, copy_imported, &imported);
+  add_priors (self->visit, document->body);
+}
+
 static void
 fold_presence (FzFold *self, const FzDocument *document)
 {
@@ -286,6 +355,9 @@ fold_kind (FzFold *self, FzDocKind kind, const FzDocument *document)
   case FZ_DOC_WITHDRAWAL:
   case FZ_DOC_TERMINATION:
     fold_end (self, document);
+    break;
+  case FZ_DOC_PRIOR_RECORD:
+    fold_prior_record (self, document);
     break;
   case FZ_DOC_HANDOVER:
     fold_handover (self, body);

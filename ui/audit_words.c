@@ -100,6 +100,7 @@ static const Word actions[] = {
   { "import.starter", N_ ("装入初始目录") },
   { "inspection.begin", N_ ("开始制作检查材料") },
   { "inspection.export", N_ ("制作检查材料") },
+  { "record.import", N_ ("导入院外病历") },
   { "record.begin", N_ ("开始导出病历") },
   { "record.export", N_ ("导出病历") },
   { "institution.amend", N_ ("更改机构信息") },

@@ -14,6 +14,7 @@ typedef struct {
   FzDialog *dialog;
   GPtrArray *kinds; /* of fz_desk_list_grant_kinds() */
   GtkWidget *kind, *purpose, *report, *level, *doctor, *one, *reg, *subject, *from, *to, *monthly, *times, *until, *words, *form;
+  FzFields *records; /* the scope of an export of records that the page already knows; NULL: none */
   FzSigned asked;
   GObject *owner;
 } Ask;
@@ -24,6 +25,7 @@ ask_free (gpointer data)
   Ask *ask = data;
 
   g_clear_pointer (&ask->kinds, g_ptr_array_unref);
+  g_clear_pointer (&ask->records, fz_fields_unref);
   fz_session_unref (ask->session);
   g_object_unref (ask->owner);
   g_free (ask);
@@ -64,8 +66,8 @@ on_kind (FzDropDown *drop, Ask *ask)
     const char *field;
     gboolean shown;
   } rows[] = { { "report", profiling }, { "monthly", profiling }, { "from", profiling || inspection }, { "to", profiling || inspection },
-               { "level", inspection }, { "doctor", inspection }, { "one", inspection }, { "register", export },
-               { "subject", !profiling && !inspection && !export } };
+               { "level", inspection }, { "doctor", inspection }, { "one", inspection }, { "register", export && ask->records == NULL },
+               { "subject", !profiling && !inspection && (!export || ask->records != NULL) } };
 
   fz_drop_down_clear (FZ_DROP_DOWN (ask->purpose));
   for (guint i = 0; kind != NULL && i < fz_fields_count (kind, "purpose"); i++)
@@ -91,6 +93,10 @@ put_scope (Ask *ask, FzFields *facts)
 {
   gboolean profiling = is_kind (ask, "profiling"), inspection = is_kind (ask, "inspection");
 
+  if (is_kind (ask, "export") && ask->records != NULL) {
+    fz_fields_merge (facts, "scope", ask->records);
+    return;
+  }
   if (is_kind (ask, "export")) {
     fz_fields_set (facts, "scope.report", "register");
     fz_fields_set (facts, "scope.subject", fz_drop_down_get_code (FZ_DROP_DOWN (ask->reg)));
@@ -193,7 +199,7 @@ add_registers (Ask *ask, const char *wanted)
 
   ask->reg = fz_drop_down_new (NULL);
   for (guint i = 0; i < ask->kinds->len && rows == NULL; i++)
-    if (g_str_equal (fz_fields_get (ask->kinds->pdata[i], "kind"), "export")) /* others read no register, and asking would be denied */
+    if (ask->records == NULL && g_str_equal (fz_fields_get (ask->kinds->pdata[i], "kind"), "export")) /* others read no register, and asking would be denied */
       rows = fz_desk_list_registers (ask->session, NULL);
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     fz_drop_down_add (FZ_DROP_DOWN (ask->reg), fz_fields_get (rows->pdata[i], "name"), fz_fields_get (rows->pdata[i], chinese ? "title" : "title_en"), NULL);
@@ -217,7 +223,8 @@ add_scope (Ask *ask, const FzFields *start)
   ask->doctor = given_entry (start, "scope.person");
   ask->one = given_entry (start, "scope.subject");
   add_registers (ask, start != NULL ? fz_fields_get (start, "scope.subject") : NULL);
-  ask->subject = entry_new (NULL);
+  ask->subject = entry_new (ask->records != NULL ? fz_fields_get (ask->records, "subject") : NULL);
+  gtk_widget_set_sensitive (ask->subject, ask->records == NULL);
   ask->from = day_entry (ask, start, "scope.from", -30);
   ask->to = day_entry (ask, start, "scope.to", 0);
   ask->monthly = gtk_check_button_new_with_label (_ ("例行月报：期间内每次一个自然月"));
@@ -279,6 +286,8 @@ fz_dialog_grant (GtkWidget *over, FzSession *session, const FzFields *start, FzS
   g_object_set_data_full (G_OBJECT (ask->dialog), "fz-ask", ask, ask_free);
   fz_dialog_set_width (ask->dialog, 600);
   ask->form = fz_form_new (2);
+  if (start != NULL && g_strcmp0 (fz_fields_get (start, "scope.report"), "record") == 0)
+    ask->records = fz_fields_dup_below (start, "scope", "fuzhen.scope/v1");
   add_kinds (ask, start);
   add_scope (ask, start);
   add_term (ask);

@@ -1,5 +1,7 @@
 #include "ui/step_eligibility.h"
 
+#include "core/date.h"
+#include "ui/dialog_record.h"
 #include "ui/finding_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
@@ -59,10 +61,19 @@ basis_word (const Step *step, guint i)
 static void
 on_ticked (GtkCheckButton *check, Step *step)
 {
-  guint i = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (check), "fz-index"));
-  g_autofree char *word = basis_word (step, i);
+  fz_visit_model_set_basis (step->model, g_object_get_data (G_OBJECT (check), "fz-word"), gtk_check_button_get_active (check));
+}
 
-  fz_visit_model_set_basis (step->model, word, gtk_check_button_get_active (check));
+static GtkWidget *
+tick_new (Step *step, const char *word, const char *name)
+{
+  GtkWidget *check = gtk_check_button_new ();
+
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), fz_visit_model_has_basis (step->model, word));
+  fz_access_label (check, name);
+  g_object_set_data_full (G_OBJECT (check), "fz-word", g_strdup (word), g_free);
+  g_signal_connect (check, "toggled", G_CALLBACK (on_ticked), step);
+  return check;
 }
 
 static void
@@ -83,15 +94,8 @@ evidence_row (Step *step, guint i, gboolean writable)
   GtkWidget *line = fz_line (8);
   GtkWidget *look = fz_button_new (FZ_BUTTON_PLAIN, "eye", _ ("查看"));
 
-  if (writable) {
-    GtkWidget *check = gtk_check_button_new ();
-
-    gtk_check_button_set_active (GTK_CHECK_BUTTON (check), fz_visit_model_has_basis (step->model, word));
-    fz_access_label (check, tick_name);
-    g_object_set_data (G_OBJECT (check), "fz-index", GUINT_TO_POINTER (i));
-    g_signal_connect (check, "toggled", G_CALLBACK (on_ticked), step);
-    fz_put (line, check);
-  }
+  if (writable)
+    fz_put (line, tick_new (step, word, tick_name));
   fz_put (line, fz_icon_new ("file", 17));
   fz_put (line, fz_text (label, "fz-strong"));
   fz_put_wide (line, fz_text (file, "fz-soft"));
@@ -100,6 +104,56 @@ evidence_row (Step *step, guint i, gboolean writable)
   g_object_set_data (G_OBJECT (look), "fz-index", GUINT_TO_POINTER (i));
   g_signal_connect (look, "clicked", G_CALLBACK (on_look), step);
   fz_put (line, look);
+  return line;
+}
+
+/* --- records of other hospitals --- */
+
+static void
+on_look_record (GtkButton *button, Step *step)
+{
+  fz_dialog_record_show (GTK_WIDGET (button), step->model, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "fz-index")));
+}
+
+static GtkWidget *
+record_row (Step *step, guint i, gboolean writable)
+{
+  const FzFields *facts = fz_visit_model_get_facts (step->model);
+  const char *institution = fz_fields_get_at (facts, "imported", i, "institution"), *sha256 = fz_fields_get_at (facts, "imported", i, "sha256");
+  gint64 at_us = 0;
+  g_autofree char *day = fz_fields_get_time_at (facts, "imported", i, "at", &at_us) ? fz_date_format (fz_date_in_beijing (at_us)) : g_strdup ("");
+  g_autofree char *word = g_strdup_printf (_ ("院外病历 %s %s（SHA-256 %.16s…）"), institution, day, sha256);
+  g_autofree char *tick_name = g_strdup_printf (_ ("以“%s %s”为判断依据"), _ ("院外病历"), day), *look_name = g_strdup_printf (_ ("查看 %s %s"), _ ("院外病历"), day);
+  g_autofree char *where = g_strdup_printf ("%s · %s", institution, day);
+  GtkWidget *line = fz_line (8), *look = fz_button_new (FZ_BUTTON_PLAIN, "eye", _ ("查看"));
+
+  if (writable)
+    fz_put (line, tick_new (step, word, tick_name));
+  fz_put (line, fz_icon_new ("record", 17));
+  fz_put (line, fz_text (_ ("院外病历"), "fz-strong"));
+  fz_put_wide (line, fz_wrapped (where, "fz-soft"));
+  gtk_widget_add_css_class (look, "fz-compact");
+  fz_access_label (look, look_name);
+  g_object_set_data (G_OBJECT (look), "fz-index", GUINT_TO_POINTER (i));
+  g_signal_connect (look, "clicked", G_CALLBACK (on_look_record), step);
+  fz_put (line, look);
+  return line;
+}
+
+static void
+on_import (GtkButton *button, Step *step)
+{
+  fz_dialog_record_import (GTK_WIDGET (button), step->model);
+}
+
+static GtkWidget *
+import_new (Step *step)
+{
+  GtkWidget *line = fz_line (8), *button = fz_button_new (FZ_BUTTON_PLAIN, "download", _ ("导入院外病历"));
+
+  gtk_widget_add_css_class (button, "fz-compact");
+  g_signal_connect (button, "clicked", G_CALLBACK (on_import), step);
+  fz_put (line, button);
   return line;
 }
 
@@ -197,7 +251,11 @@ fz_step_eligibility_new (FzVisitModel *model, FzEvidenceWanted wanted, gpointer 
     fz_put (body, prior_row (facts, i));
   for (guint i = 0; i < fz_fields_count (facts, "evidence"); i++)
     fz_put (body, evidence_row (step, i, writable));
-  if (fz_fields_count (facts, "evidence") == 0)
+  for (guint i = 0; i < fz_fields_count (facts, "imported"); i++)
+    fz_put (body, record_row (step, i, writable));
+  if (writable)
+    fz_put (body, import_new (step));
+  if (fz_fields_count (facts, "evidence") + fz_fields_count (facts, "imported") == 0)
     fz_put (body, fz_wrapped (_ ("患者没有提供病历资料。"), "fz-soft"));
   if (writable)
     fz_put (body, verdict_new (step));

@@ -1,5 +1,6 @@
 #include "ui/visit_centre.h"
 
+#include "ui/dialog_record.h"
 #include "ui/finding_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
@@ -289,6 +290,12 @@ add_tags (GtkWidget *line, const FzFields *facts)
     fz_wrap_add (line, fz_tag_new (FZ_STATUS_STOP, text));
 }
 
+static void
+on_export (GtkButton *button, FzVisitCentre *self)
+{
+  fz_dialog_record_export (GTK_WIDGET (self), self->model);
+}
+
 static GtkWidget *
 head_new (FzVisitCentre *self)
 {
@@ -311,6 +318,8 @@ head_new (FzVisitCentre *self)
     fz_put (line, act_button (self, FZ_BUTTON_PLAIN, NULL, _ ("转交"), G_CALLBACK (on_hand_over)));
     fz_put (line, act_button (self, FZ_BUTTON_DANGER_SOFT, "stop", _ ("终止诊疗"), G_CALLBACK (on_terminate)));
   }
+  if (fz_visit_model_has_record (self->model) && !fz_visit_model_is_open (self->model) && fz_fields_is_yes (facts, "visit.mine"))
+    fz_put (line, act_button (self, FZ_BUTTON_PLAIN, "download", _ ("导出病历"), G_CALLBACK (on_export)));
   gtk_widget_add_css_class (card, "fz-visit-head");
   return card;
 }

@@ -200,6 +200,7 @@ GIVES_TRUTH (upload_start, fz_desk_upload_start (s, error))
 GIVES_TRUTH (upload_once, fz_desk_upload_once (s, error))
 GIVES_FIELDS (report, fz_desk_report (s, "daily", 0, 1, error))
 GIVES_TRUTH (report_save, fz_desk_report_save (s, "daily", 0, 1, "csv", "/nonexistent/x", error))
+GIVES_FIELDS (import_record, fz_desk_import_record (s, "V0", "/nonexistent/x", NULL, error))
 GIVES_FIELDS (export_records, fz_desk_export_records (s, no_facts (), "/nonexistent/x", NULL, NULL, NULL, error))
 GIVES_FIELDS (export_inspection, fz_desk_export_inspection (s, no_facts (), "/nonexistent/x", NULL, NULL, NULL, error))
 GIVES_TRUTH (export_prescription, fz_desk_export_prescription (s, "NOPE", "/nonexistent/x", error))
@@ -604,6 +605,7 @@ static const struct {
   { "report_save", "A", call_report_save },
   { "export_inspection", "A", call_export_inspection },
   { "export_records", "DA", call_export_records },
+  { "import_record", "DA", call_import_record },
   { "export_prescription", "DP", call_export_prescription },
   { "export_slip", "DP", call_export_slip },
   { "printout_new", "DP", call_printout_new },

@@ -1,0 +1,322 @@
+/* Records between hospitals at the desk: taken in as evidence of a visit, and given out by those who may. */
+#include "tests/desk/world.h"
+
+#include "app/exchange.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+typedef struct {
+  FzExchangeMap *map;
+  FzFields *record; /* of the first sample, to be changed */
+} Shelf;
+
+static void
+shelf_clear (Shelf *self)
+{
+  fz_exchange_map_free (self->map);
+  fz_fields_unref (self->record);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Shelf, shelf_clear)
+
+/* The sample as a record of the patient of this request, of a week before the tested day. */
+static void
+shelf_open (World *w, Shelf *self, const FzFields *request)
+{
+  static const char *const keys[] = { "patient.name", "patient.id_kind", "patient.id_number", "patient.birth_date" };
+  g_autofree char *path = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/schema/samples/record-1.json", NULL), *text = NULL;
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (FzFields) sample = NULL;
+  const char *form = NULL;
+  gsize n = 0;
+
+  g_assert_true (g_file_get_contents (path, &text, &n, NULL));
+  self->map = fz_exchange_load_map (w->desk->knowledge, NULL);
+  sample = fz_exchange_read (self->map, text, n, &form, problems);
+  self->record = fz_fields_dup (sample, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    fz_fields_set (self->record, keys[i], fz_fields_get (request, keys[i]));
+  fz_fields_set (self->record, "patient.sex", g_strcmp0 (fz_fields_get (request, "patient.sex"), "F") == 0 ? "2" : "1");
+  fz_fields_set (self->record, "encounter.at", "2026-02-20T01:00:00Z");
+  fz_fields_set (self->record, "encounter.ended_at", "2026-02-20T01:20:00Z");
+  fz_fields_set (self->record, "signer.signed_at", "2026-02-20T01:20:00Z");
+  fz_fields_set (self->record, "source.made_at", "2026-02-21T01:00:00Z");
+}
+
+static char *
+write_file (World *w, const char *name, const char *text)
+{
+  char *path = g_build_filename (w->root, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  return path;
+}
+
+static char *
+write_json (World *w, const Shelf *shelf, const char *name)
+{
+  g_autofree char *text = fz_exchange_to_json (shelf->map, shelf->record, NULL);
+
+  return write_file (w, name, text);
+}
+
+/* What the visit has of it afterwards, and what is refused. */
+static void
+record_becomes_evidence (World *w)
+{
+  g_auto (Shelf) shelf = { 0 };
+  g_autoptr (FzFields) request = NULL, taken = NULL, visit = NULL, draft = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL, *xml = NULL, *xml_path = NULL;
+  guint n_prior;
+  guint64 from;
+
+  world_sign_in (w, "D1001");
+  request = world_request (w, 0, "V1");
+  g_assert_true (world_try_arrive (w, request, &error));
+  shelf_open (w, &shelf, request);
+  world_take (w, "V1");
+  n_prior = fz_fields_count (request, "prior");
+  path = write_json (w, &shelf, "prior.json");
+  from = world_audit_size (w);
+  taken = fz_desk_import_record (w->session, "V1", path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (world_audit_count (w, from, "record.import", "done"), ==, 1);
+  g_assert_cmpstr (fz_fields_get (taken, "n_diagnoses"), ==, "2");
+  visit = fz_desk_read_visit (w->session, "V1", &error);
+  g_assert_cmpuint (fz_fields_count (visit, "prior"), ==, n_prior + 2);
+  g_assert_cmpstr (fz_fields_get_at (visit, "prior", n_prior, "institution"), ==, "津示范医院（演示）");
+  g_assert_cmpstr (fz_fields_get_at (visit, "prior", n_prior, "date"), ==, "2026-02-20");
+  g_assert_cmpstr (fz_fields_get (visit, "imported.00.sha256"), ==, fz_fields_get (taken, "sha256"));
+  g_assert_cmpstr (fz_fields_get (visit, "imported.00.medicine.00.name"), ==, "阿司匹林肠溶片");
+  g_assert_cmpstr (fz_fields_get (visit, "imported.00.medicine.00.words"), ==, "100mg 每次100mg qd 口服 28天");
+  expect_error (fz_desk_import_record (w->session, "V1", path, NULL, &error) == NULL, &error, FZ_ERROR_CONFLICT, "已经导入过");
+  /* The same record in the other form is another file; its diagnoses are there already. */
+  xml = fz_exchange_to_xml (shelf.map, shelf.record);
+  xml_path = write_file (w, "prior.xml", xml);
+  fz_fields_unref (taken);
+  taken = fz_desk_import_record (w->session, "V1", xml_path, NULL, &error);
+  g_assert_no_error (error);
+  fz_fields_unref (visit);
+  visit = fz_desk_read_visit (w->session, "V1", &error);
+  g_assert_cmpuint (fz_fields_count (visit, "imported"), ==, 2);
+  g_assert_cmpuint (fz_fields_count (visit, "prior"), ==, n_prior + 2);
+  /* The verdict may rest on it alone. */
+  world_type (w, 0, "V1");
+  draft = fz_desk_get_draft (w->session, "V1", &error);
+  {
+    g_autoptr (FzFields) changed = fz_fields_dup (draft, NULL);
+
+    for (guint i = fz_fields_count (changed, "eligibility.basis"); i > 0; i--)
+      fz_fields_set_at (changed, "eligibility.basis", i - 1, NULL, NULL);
+    fz_fields_set_at (changed, "eligibility.basis", 0, NULL, fz_fields_get (visit, "imported.00.sha256"));
+    g_assert_true (fz_desk_save_draft (w->session, "V1", changed, &error));
+  }
+  g_free (world_sign (w, fz_desk_prepare_sheet (w->session, "V1", (FzSheetParts) (FZ_SHEET_VERDICT | FZ_SHEET_RECORD), &error)));
+  fz_fields_set (shelf.record, "plan.opinion", "另一份");
+  g_free (path);
+  path = write_json (w, &shelf, "late.json");
+  expect_error (fz_desk_import_record (w->session, "V1", path, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "院外病历");
+}
+
+static void
+wrong_records_are_refused (World *w)
+{
+  static const struct {
+    const char *key, *value;
+    FzErrorCode code;
+    const char *words;
+  } bad[] = { { "patient.name", "别人", FZ_ERROR_REFUSED, "姓名" },
+              { "patient.id_number", "119900196001311212", FZ_ERROR_REFUSED, "证件号码" },
+              { "patient.id_kind", "03", FZ_ERROR_REFUSED, "证件类别" },
+              { "encounter.at", "2026-03-09T01:00:00Z", FZ_ERROR_INVALID, "今后" },
+              { "encounter.at", "2026-02-22T01:00:00Z", FZ_ERROR_INVALID, "生成时间" },
+              { "masked", "yes", FZ_ERROR_INVALID, "脱敏" },
+              { "source.institution", NULL, FZ_ERROR_INVALID, "医疗机构名称" } };
+  g_auto (Shelf) shelf = { 0 };
+  g_autoptr (FzFields) request = NULL, visit = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *nothing = NULL;
+
+  world_sign_in (w, "D1001");
+  request = world_request (w, 0, "V1");
+  g_assert_true (world_try_arrive (w, request, &error));
+  shelf_open (w, &shelf, request);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autoptr (FzFields) sound = fz_fields_dup (shelf.record, NULL);
+    g_autofree char *path = NULL;
+
+    fz_fields_set (shelf.record, bad[i].key, bad[i].value);
+    path = write_json (w, &shelf, "bad.json");
+    expect_error (fz_desk_import_record (w->session, "V1", path, NULL, &error) == NULL, &error, bad[i].code, bad[i].words);
+    fz_fields_unref (shelf.record);
+    shelf.record = g_steal_pointer (&sound);
+  }
+  nothing = write_file (w, "nothing.json", "");
+  expect_error (fz_desk_import_record (w->session, "V1", nothing, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
+  expect_error (fz_desk_import_record (w->session, NULL, nothing, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "哪一次就诊");
+  visit = fz_desk_read_visit (w->session, "V1", &error);
+  g_assert_cmpuint (fz_fields_count (visit, "imported"), ==, 0);
+}
+
+/* Medical affairs has the file and not the visit's number. */
+static void
+affairs_find_the_visit (World *w)
+{
+  g_auto (Shelf) shelf = { 0 };
+  g_autoptr (FzFields) request = NULL, taken = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = NULL;
+
+  world_sign_in (w, "D1001");
+  request = world_request (w, 0, "V1");
+  g_assert_true (world_try_arrive (w, request, &error));
+  shelf_open (w, &shelf, request);
+  path = write_json (w, &shelf, "prior.json");
+  world_sign_in (w, "A3001");
+  taken = fz_desk_import_record (w->session, NULL, path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (taken, "visit.00"), ==, "V1");
+  fz_fields_set (shelf.record, "patient.id_number", "119900196001311212");
+  g_free (path);
+  path = write_json (w, &shelf, "other.json");
+  expect_error (fz_desk_import_record (w->session, NULL, path, NULL, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, "没有候诊");
+}
+
+/* --- giving out --- */
+
+static FzFields *
+ask_for (const char *key, const char *value, gboolean full)
+{
+  FzFields *ask = fz_fields_new ("fuzhen.record_ask/v1");
+
+  fz_fields_set (ask, key, value);
+  fz_fields_set_bool (ask, "full", full);
+  return ask;
+}
+
+static void
+grant (World *w, const char *visit)
+{
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.grant_ask/v1"), wanted = fz_fields_new ("fuzhen.scope/v1"), found = NULL;
+  g_autofree char *number = g_strdup (w->number);
+  g_autoptr (GError) error = NULL;
+
+  fz_fields_set (wanted, "report", "record");
+  fz_fields_set (wanted, "subject", visit);
+  fz_fields_set (wanted, "format", "full");
+  fz_fields_merge (facts, "scope", wanted);
+  fz_fields_set (facts, "kind", "export");
+  fz_fields_set (facts, "purpose", "E01");
+  fz_fields_set (facts, "words", "患者申请复印病历");
+  fz_fields_set (facts, "times", "1");
+  fz_fields_set (facts, "until_on", TESTED_DAY);
+  g_free (world_sign (w, fz_desk_prepare_grant (w->session, facts, &error)));
+  g_assert_no_error (error);
+  found = fz_desk_find_grant (w->session, "export", wanted, &error);
+  g_assert_nonnull (strstr (fz_fields_get (found, "grant.line.00"), "病历导出"));
+  world_sign_in (w, "A3001");
+  g_free (world_sign (w, fz_desk_prepare_grant_decision (w->session, fz_fields_get (found, "grant.id"), "approved", NULL, &error)));
+  g_assert_no_error (error);
+  world_sign_in (w, number);
+}
+
+static FzFields *
+read_out (World *w, const char *folder, const char *name)
+{
+  g_autoptr (FzExchangeMap) map = fz_exchange_load_map (w->desk->knowledge, NULL);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *path = g_build_filename (folder, "records", name, NULL), *text = NULL;
+  const char *form = NULL;
+  gsize n = 0;
+  FzFields *record;
+
+  g_assert_true (g_file_get_contents (path, &text, &n, NULL));
+  record = fz_exchange_read (map, text, n, &form, problems);
+  for (guint i = 0; i < problems->len; i++)
+    g_test_message ("%s", (const char *) problems->pdata[i]);
+  return record;
+}
+
+/* Masked by the doctor alone, whole by leave; nobody else's; and what was given out can be taken in, as a visit that was held over the net. */
+static void
+records_are_given_out (World *w)
+{
+  g_autofree char *rx = NULL, *masked = g_build_filename (w->root, "masked", NULL), *full = g_build_filename (w->root, "full", NULL), *text = NULL;
+  g_autofree char *json = g_build_filename (full, "records", "V1.json", NULL), *again = g_build_filename (masked, "records", "V1.json", NULL);
+  static const char *const veiled[] = { "patient.name", "patient.id_number", "patient.mobile", "patient.birth_date" };
+  g_autofree char *documents = g_build_filename (full, "documents", NULL);
+  g_autoptr (FzFields) request = NULL, made = NULL, by_json = NULL, by_xml = NULL, ask = NULL, visit = NULL, second = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 from;
+
+  world_sign_in (w, "D1001");
+  rx = world_prescribe (w, 0, "V1");
+  ask = ask_for ("visit", "V1", FALSE);
+  from = world_audit_size (w);
+  made = fz_desk_export_records (w->session, ask, masked, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (world_audit_count (w, from, "record.export", "done"), ==, 1);
+  g_assert_true (g_file_get_contents (again, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, rx));
+  expect_error (fz_desk_export_records (w->session, ask, masked, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
+  fz_fields_unref (ask);
+  ask = ask_for ("visit", "V1", TRUE);
+  expect_error (fz_desk_export_records (w->session, ask, full, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
+  g_assert_false (g_file_test (full, G_FILE_TEST_EXISTS));
+  grant (w, "V1");
+  fz_fields_unref (made);
+  made = fz_desk_export_records (w->session, ask, full, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_test (documents, G_FILE_TEST_IS_DIR));
+  by_json = read_out (w, full, "V1.json");
+  by_xml = read_out (w, full, "V1.xml");
+  g_assert_nonnull (by_json);
+  g_assert_true (fz_fields_equal (by_json, by_xml));
+  for (guint i = 0; i < G_N_ELEMENTS (veiled); i++) {
+    g_assert_nonnull (fz_fields_get (by_json, veiled[i]));
+    g_assert_null (strstr (text, fz_fields_get (by_json, veiled[i])));
+  }
+  /* One use was granted. */
+  g_free (full);
+  full = g_build_filename (w->root, "more", NULL);
+  expect_error (fz_desk_export_records (w->session, ask, full, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
+  world_sign_in (w, "D1002");
+  fz_fields_unref (ask);
+  ask = ask_for ("visit", "V1", FALSE);
+  expect_error (fz_desk_export_records (w->session, ask, full, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+  world_sign_in (w, "A3001");
+  expect_error (fz_desk_export_records (w->session, ask, full, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
+  g_assert_false (g_file_test (full, G_FILE_TEST_EXISTS));
+  /* The same patient once more: shown, and no diagnosis of a physical institution. */
+  world_sign_in (w, "D1001");
+  request = world_request (w, 0, "V2");
+  second = fz_fields_dup (request, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (veiled); i++)
+    fz_fields_set (second, veiled[i], fz_fields_get (by_json, veiled[i]));
+  fz_fields_set (second, "patient.sex", g_str_equal (fz_fields_get (by_json, "patient.sex"), "2") ? "F" : "M");
+  fz_fields_set (second, "consent.signer", fz_fields_get (by_json, "patient.name"));
+  g_assert_true (world_try_arrive (w, second, &error));
+  fz_fields_unref (made);
+  made = fz_desk_import_record (w->session, "V2", json, NULL, &error);
+  g_assert_no_error (error);
+  visit = fz_desk_read_visit (w->session, "V2", &error);
+  g_assert_cmpstr (fz_fields_get (visit, "imported.00.online"), ==, "yes");
+  g_assert_cmpuint (fz_fields_count (visit, "prior"), ==, fz_fields_count (second, "prior"));
+}
+
+int
+main (int argc, char **argv)
+{
+  int code;
+
+  g_test_init (&argc, &argv, NULL);
+  world_make_template ();
+  world_add_test ("/desk/records/import", record_becomes_evidence);
+  world_add_test ("/desk/records/refused", wrong_records_are_refused);
+  world_add_test ("/desk/records/affairs", affairs_find_the_visit);
+  world_add_test ("/desk/records/export", records_are_given_out);
+  code = g_test_run ();
+  world_remove_template ();
+  return code;
+}
