@@ -277,7 +277,8 @@ fz_dialog_record_show (GtkWidget *over, FzVisitModel *model, guint i)
   fz_facts_add (grid, _ ("医师"), fz_fields_get (record, "doctor"), 1);
   fz_facts_add (grid, _ ("导入"), taken, 1);
   fz_facts_add (grid, _ ("文件"), fz_fields_get (record, "file"), 1);
-  fz_facts_add (grid, _ ("文件哈希（SHA-256）"), fz_fields_get (record, "sha256"), 2);
+  /* On one line: a hash that may break anywhere asks for the height of sixty-four. */
+  gtk_label_set_wrap (fz_facts_add (grid, _ ("文件哈希（SHA-256）"), fz_fields_get (record, "sha256"), 2), FALSE);
   fz_put (box, grid);
   if (fz_fields_is_yes (record, "online"))
     fz_put (box, fz_wrapped (_ ("这是一次互联网诊疗，不计入实体医疗机构的既往诊断。"), "fz-soft"));
