@@ -236,6 +236,16 @@ import_one (FzTxn *txn, gpointer data, GError **error)
   return self->denied || take_into (self, txn, visit, error);
 }
 
+/* Before the file is looked at: who may not reach the visit learns nothing of either. */
+static gboolean
+ask_reach (FzTxn *txn, gpointer data, GError **error)
+{
+  Import *self = data;
+  g_autoptr (FzFields) visit = fz_visits_get (txn, self->visit, error);
+
+  return visit != NULL && fz_reach_visit (self->session, txn, "record.import", visit, &self->denied, error);
+}
+
 /* Open visits of the record's patient among one list. */
 static gboolean
 find_open (FzTxn *txn, FzVisitList which, const char *patient, GPtrArray *found, GError **error)
@@ -353,6 +363,12 @@ fz_desk_import_record (FzSession *session, const char *visit, const char *path, 
     return NULL;
   if (visit == NULL && session->role == FZ_ROLE_DOCTOR) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请指明导入到哪一次就诊。"));
+    return NULL;
+  }
+  if (visit != NULL && !fz_store_run (session->desk->store, FZ_TXN_READ, ask_reach, &self, error))
+    return NULL;
+  if (self.denied) {
+    fz_reach_refuse_visit (session, "record.import", visit, error);
     return NULL;
   }
   good = read_file (&self, path, problems, error);

@@ -94,6 +94,7 @@ read_talk_picture (FzSession *s, const char *id, GError **error)
 
 GIVES_ROWS (search_drugs, fz_desk_search_drugs (s, "al", id, NULL, 3, error))
 GIVES_ROWS (search_herbs, fz_desk_search_herbs (s, "hq", id, NULL, 3, error))
+GIVES_FIELDS (import_record, fz_desk_import_record (s, id, "/nonexistent/x", NULL, error))
 GIVES_TRUTH (renew_consent, fz_desk_renew_consent (s, id, no_facts (), error))
 GIVES_TRUTH (withdraw_visit, fz_desk_withdraw_visit (s, id, "患者来电说不看了", error))
 GIVES_ROWS (check_taking, fz_desk_check_taking (s, id, error))
@@ -204,6 +205,7 @@ static const struct {
   { "prepare_addendum", 'v', "D", "D", "", "", "D", prepare_addendum },
   { "prepare_handover", 'v', "D", "D", "", "", "D", prepare_handover },
   { "renew_consent", 'v', "DA", "D", "A", "A", "DA", renew_consent },
+  { "import_record", 'v', "DA", "D", "A", "A", "DA", import_record },
 
   { "read_prescription", 'r', "P", "DP", "", "", "DP", read_prescription },
   { "prepare_void", 'r', "P", "DP", "", "", "DP", prepare_void },
