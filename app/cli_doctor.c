@@ -1,6 +1,7 @@
 #include "app/cli_private.h"
 
 #include "app/cli_json.h"
+#include "app/components.h"
 #include "app/knowledge.h"
 #include "app/platform/config.h"
 #include "core/merkle.h"
@@ -313,12 +314,28 @@ check_platform (Doctor *self, const char *path)
     say (self, "platform", BAD, error->message, _ ("请检查网络、防火墙与平台地址。"));
 }
 
+static int
+list_components (const FzCli *cli)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_components_list (&error);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    if (cli->json)
+      fz_cli_print_json (rows->pdata[i]);
+    else
+      g_print ("%s %s\n", fz_fields_get (rows->pdata[i], "package"), fz_fields_get (rows->pdata[i], "version"));
+  return rows != NULL ? FZ_EXIT_DONE : fz_cli_fail (error);
+}
+
 int
 fz_cli_doctor (int argc, char **argv)
 {
   g_auto (FzCli) cli = { .command = "doctor" };
   g_autofree char *config = NULL, *data = NULL, *state = NULL;
+  gboolean components = FALSE;
   const GOptionEntry more[] = { { "platform-config", 0, 0, G_OPTION_ARG_FILENAME, &config, N_ ("同时检查能否连接此平台"), "FILE.json" },
+                                { "components", 0, 0, G_OPTION_ARG_NONE, &components, N_ ("只列出本程序所用的 Debian 软件包及其版本"), NULL },
                                 G_OPTION_ENTRY_NULL };
   int code = fz_cli_begin (&cli, NULL, _ ("检查安装：字体、语言、时钟、磁盘、本地库、密钥、平台。只看文件，无需登录。\n"), more, &argc, &argv);
   Doctor self = { .cli = &cli };
@@ -327,6 +344,8 @@ fz_cli_doctor (int argc, char **argv)
     return code;
   if (argc > 1)
     return fz_cli_misuse ("doctor", _ ("没有参数。"));
+  if (components)
+    return list_components (&cli);
   data = cli.data != NULL ? g_strdup (cli.data) : g_build_filename (g_get_user_data_dir (), "fuzhen", NULL);
   state = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL);
   self.data_dir = data;

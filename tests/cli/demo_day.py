@@ -20,6 +20,8 @@ def no_store(place):
     assert "--limit" in place.run("audit", "--help").out
     place.run("audit", "head", code=2)
     place.run("list", "visits", code=2)
+    parts = {row["package"].split(":")[0]: row["version"] for row in place.json("doctor", "--components").rows()}
+    assert {"libc6", "libsodium23", "libsqlite3-0", "libgtk-4-1", "libssl3"} <= set(parts) and all(parts.values()), parts
     rows = place.json("doctor").rows()
     assert {"fonts", "locale", "clock", "disk", "store"} <= {row["check"] for row in rows}, rows
     rules = place.json("rules", "list").rows()
