@@ -8,6 +8,7 @@
 #include "app/knowledge.h"
 #include "app/knowledge_import.h"
 #include "app/queue.h"
+#include "app/reporting.h"
 #include "app/rules.h"
 #include "app/table_file.h"
 #include "app/time_trust.h"
@@ -251,6 +252,7 @@ fz_desk_status (FzSession *session)
 
   fz_fields_set_int (out, "store.free_bytes", (gint64) fz_room_free_bytes (session->desk->data_dir));
   fz_fields_set (out, "platform.state", state);
+  fz_reporting_put (session->desk, out);
   fz_fields_set (out, "platform.words", words);
   if (session->desk->store == NULL || !fz_store_run (session->desk->store, FZ_TXN_READ, read_status, &status, &error)) {
     fz_fields_set (out, "store.state", "error");

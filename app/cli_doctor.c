@@ -303,6 +303,10 @@ check_platform (Doctor *self, const char *path)
     say (self, "platform", BAD, error->message, _ ("请改正接入配置文件。"));
     return;
   }
+  if (g_str_equal (fz_platform_config_get_profile (config), "generic"))
+    say (self, "platform_profile", GOOD, _ ("通用格式：该平台的接口没有公开，须与平台或其前置机核对后再投产"), NULL);
+  else
+    say (self, "platform_profile", GOOD, _ ("天津平台接口 1.0"), NULL);
   uri = fz_platform_config_get_uri (config);
   client = g_socket_client_new ();
   g_socket_client_set_timeout (client, CONNECT_SECONDS);

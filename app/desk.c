@@ -9,6 +9,7 @@
 #include "app/purge.h"
 #include "app/reading.h"
 #include "app/registers.h"
+#include "app/reporting.h"
 #include "app/upload.h"
 #include "app/workdays.h"
 #include "db/directory.h"
@@ -191,7 +192,7 @@ fz_desk_reload_knowledge (FzDesk *self, GError **error)
 gboolean
 fz_desk_reload (FzDesk *self, GError **error)
 {
-  return fz_store_run (self->store, FZ_TXN_READ, read_institution, self, error) && fz_desk_reload_knowledge (self, error) && fz_workdays_refresh (self, error);
+  return fz_store_run (self->store, FZ_TXN_READ, read_institution, self, error) && fz_desk_reload_knowledge (self, error) && fz_workdays_refresh (self, error) && fz_reporting_choose (self, error);
 }
 
 gboolean

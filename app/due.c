@@ -1,4 +1,5 @@
 #include "app/due_private.h"
+#include "app/platform/profile.h"
 #include "app/queue.h"
 
 #include "app/intake_bundle.h"
@@ -142,6 +143,8 @@ fz_due_add_row (FzDesk *desk, FzTxn *txn, FzOutboxRow *row, GError **error)
     return FALSE;
   row->payload = payload;
   row->problems = problems;
+  if (row->not_before_us == 0)
+    row->not_before_us = fz_platform_profile_not_before (fz_message_table_get_trigger (desk->knowledge->messages), fz_txn_now_us (txn));
   return fz_outbox_add (txn, row, NULL, error);
 }
 

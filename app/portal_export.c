@@ -420,7 +420,7 @@ check_ready (const Export *self, GError **error)
     g_string_append (names, "……");
   if (missing->len == 0)
     return TRUE;
-  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s 有%u处必填内容没有登记，不能导出：%s。请在台账或“人员”页补全；附件用“补充材料或责任人”附上。"), self->id, missing->len, names->str);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s 有%u处必填内容没有登记，不能导出：%s。请在台账或“人员”页补全；附件用“补充材料”附上。"), self->id, missing->len, names->str);
   return FALSE;
 }
 

@@ -421,6 +421,7 @@ list_due (FzTxn *txn, gpointer data, GError **error)
         fz_fields_set (row, "subject", fz_fields_get (open->pdata[i], "entry.id"));
         fz_fields_set (row, "title", fz_register_get_title (reg));
         fz_fields_set (row, "title_en", fz_register_get_title_en (reg));
+        fz_fields_set (row, "about", fz_fields_get (open->pdata[i], "field.subject"));
         g_ptr_array_add (ask->rows, fz_fields_freeze (row));
       }
     }

@@ -1,6 +1,7 @@
 #include "app/upload.h"
 
 #include "app/front_thread.h"
+#include "app/platform/profile.h"
 #include "app/platform/sync_thread.h"
 #include "db/outbox.h"
 #include "db/setting.h"
@@ -71,10 +72,24 @@ write_setting (FzTxn *txn, gpointer data, GError **error)
          fz_upload_audit (txn, "platform.configure", 0, "done", NULL, NULL, error);
 }
 
+/* A configuration for another wire would send what the other side cannot read. */
+static FzPlatformConfig *
+load_for (FzDesk *desk, const char *path, GError **error)
+{
+  g_autoptr (FzPlatformConfig) config = fz_platform_config_load (path, desk->demo, error);
+  const char *wire = fz_message_table_get_wire (desk->knowledge->messages);
+
+  if (config == NULL || g_str_equal (fz_platform_config_get_profile (config), wire))
+    return g_steal_pointer (&config);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("本院所在地区的监管平台用 %s 格式上报，而接入配置的 profile 是 %s。请改正接入配置。"), wire,
+               fz_platform_config_get_profile (config));
+  return NULL;
+}
+
 gboolean
 fz_upload_configure (FzDesk *desk, const char *config_path, GError **error)
 {
-  g_autoptr (FzPlatformConfig) config = fz_platform_config_load (config_path, desk->demo, error);
+  g_autoptr (FzPlatformConfig) config = load_for (desk, config_path, error);
   g_autofree char *absolute = g_canonicalize_filename (config_path, NULL);
   Setting setting = { .path = absolute };
 
@@ -94,7 +109,7 @@ load_config (FzDesk *desk, GError **error)
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("尚未设置监管平台的接入配置，数据在本地排队，不会丢失。请系统管理员设置后再上报。"));
     return NULL;
   }
-  return fz_platform_config_load (path, desk->demo, error);
+  return load_for (desk, path, error);
 }
 
 /* --- running --- */

@@ -117,6 +117,8 @@ about (const FzFields *row)
 
   if (g_strcmp0 (fz_fields_get (row, "kind"), "upload") == 0)
     return name != NULL ? fz_ledger_key (name) : NULL; /* the row's number says nothing to a person */
+  if (fz_fields_has (row, "about") && name != NULL)
+    return g_strdup_printf ("%s　%s　%s", name, subject, fz_fields_get (row, "about"));
   if (subject != NULL && name != NULL && !g_str_equal (subject, name))
     return g_strdup_printf ("%s　%s", name, subject);
   return g_strdup (name != NULL ? name : subject);

@@ -1,6 +1,7 @@
 #include "ui/page_ledger.h"
 
 #include "ui/fact_list.h"
+#include "ui/entry_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/ledger_detail.h"
@@ -107,6 +108,7 @@ show_counts (FzPageLedger *self)
     fz_segments_set_word (FZ_SEGMENTS (self->segments), segments[i], word);
   }
   fz_section_set_subtitle (self->platform, words != NULL                          ? words
+                                           : g_strcmp0 (fz_fields_get (status, "platform.public"), "no") == 0 ? fz_entry_label (status, NULL, 0, "platform.note")
                                            : g_strcmp0 (state, "none") == 0       ? _ ("上报未启动，数据在本地排队，不会丢失")
                                                                                   : _ ("数据先在本地保存，再按次序发送给监管平台"));
 }

@@ -208,8 +208,8 @@ read_words (FzPlatformConfig *self, const FzJson *root, GError **error)
 
   if (unit_id == NULL)
     return FALSE;
-  if (!g_str_equal (profile, "tianjin") && !g_str_equal (profile, FZ_PROFILE_FRONT))
-    return fz_json_fail (root, "profile", _("现在只有 tianjin；医院前端是 front"), error);
+  if (!g_str_equal (profile, "tianjin") && !g_str_equal (profile, "generic") && !g_str_equal (profile, FZ_PROFILE_FRONT))
+    return fz_json_fail (root, "profile", _("只能是 tianjin（天津平台）、generic（通用格式）；医院前端是 front"), error);
   if (!is_header_word (app_key))
     return fz_json_fail (root, "app_key", _("只能是不带空格的英文字母、数字和符号"), error);
   if (!is_header_word (unit_id))

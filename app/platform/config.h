@@ -26,7 +26,7 @@ FzPlatformConfig *fz_platform_config_ref (FzPlatformConfig *self);
 void fz_platform_config_unref (FzPlatformConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzPlatformConfig, fz_platform_config_unref)
 
-const char *fz_platform_config_get_profile (const FzPlatformConfig *self); /* "tianjin" */
+const char *fz_platform_config_get_profile (const FzPlatformConfig *self); /* "tianjin" or "generic" */
 GUri *fz_platform_config_get_uri (const FzPlatformConfig *self);
 const char *fz_platform_config_get_app_key (const FzPlatformConfig *self);
 const FzSecret *fz_platform_config_get_secret (const FzPlatformConfig *self); /* 16 bytes */

@@ -68,6 +68,20 @@ read_code (const FzJson *object, const char *key, gint64 *out)
   return text != NULL && g_ascii_string_to_signed (text, 10, -FZ_JSON_MAX_INT, FZ_JSON_MAX_INT, out, NULL);
 }
 
+/* {"receipt": {"key": …, "status": …, "message": …}} of the generic wire (assets/schema/generic-upload.json). */
+static void
+read_receipt (FzPlatformAnswer *self, const FzJson *root)
+{
+  const FzJson *receipt = fz_json_find (root, "receipt");
+  const char *key = NULL, *status = NULL;
+
+  if (receipt == NULL || fz_json_get_type (receipt) != FZ_JSON_OBJECT || !fz_json_opt_string (receipt, "key", &key, NULL) ||
+      !fz_json_opt_string (receipt, "status", &status, NULL))
+    return;
+  self->receipt = g_strdup (status);
+  self->receipt_key = g_strdup (key);
+}
+
 static const char *
 read_words (const FzJson *root, const FzJson *body)
 {
@@ -100,11 +114,12 @@ fz_platform_answer_new (guint http_status, gint64 retry_after_s, const guint8 *b
       return self;
     }
   self->has_code = read_code (root, "code", &self->outer_code);
+  read_receipt (self, root);
   body = fz_json_find (root, "body");
   if (body != NULL && fz_json_get_type (body) != FZ_JSON_OBJECT)
     body = NULL;
   self->has_msg_code = self->has_code && body != NULL && read_code (body, "msgCode", &self->msg_code);
-  self->text = clean_words (read_words (root, body));
+  self->text = clean_words (self->receipt != NULL ? read_words (fz_json_find (root, "receipt"), NULL) : read_words (root, body));
   return self;
 }
 
@@ -114,6 +129,8 @@ fz_platform_answer_free (FzPlatformAnswer *self)
   if (self == NULL)
     return;
   g_free (self->text);
+  g_free (self->receipt);
+  g_free (self->receipt_key);
   g_free (self);
 }
 
@@ -199,6 +216,27 @@ find_fields (const FzMessageTable *table, const char *method, const char *text)
   return g_strv_builder_end (names);
 }
 
+/* What has a key may go again: the same key gives the first receipt, so an answer that says nothing is asked for once more. */
+static FzOutcomeKind
+kind_of_receipt (const FzMessageTable *table, const FzPlatformAnswer *answer)
+{
+  FzOutcomeKind kind = answer->http_status == 200 ? FZ_OUTCOME_RETRY : kind_of_status (table, answer->http_status);
+
+  if (answer->http_status == 200 && g_strcmp0 (answer->receipt, "accepted") == 0)
+    kind = FZ_OUTCOME_ACCEPTED;
+  else if (answer->http_status == 200 && g_strcmp0 (answer->receipt, "refused") == 0)
+    kind = FZ_OUTCOME_REFUSED;
+  return kind == FZ_OUTCOME_UNKNOWN ? FZ_OUTCOME_RETRY : kind;
+}
+
+static FzOutcomeKind
+kind_of_answer (const FzMessageTable *table, const FzPlatformAnswer *answer)
+{
+  if (table->generic)
+    return kind_of_receipt (table, answer);
+  return answer->has_code ? kind_of_codes (table, answer) : kind_of_status (table, answer->http_status);
+}
+
 FzOutcome *
 fz_outcome_classify (const FzMessageTable *table, const char *method, const FzPlatformAnswer *answer, const GError *error)
 {
@@ -208,12 +246,14 @@ fz_outcome_classify (const FzMessageTable *table, const char *method, const FzPl
   if (error != NULL)
     {
       self->kind = kind_of_error (error);
+      if (table->generic && self->kind == FZ_OUTCOME_UNKNOWN)
+        self->kind = FZ_OUTCOME_RETRY;
       self->code = g_strdup ("");
       self->text = clean_words (error->message);
       self->fields = g_new0 (char *, 1);
       return self;
     }
-  self->kind = answer->has_code ? kind_of_codes (table, answer) : kind_of_status (table, answer->http_status);
+  self->kind = kind_of_answer (table, answer);
   self->code = code_for_ledger (answer);
   self->text = g_strdup (answer->text);
   self->fields = self->kind == FZ_OUTCOME_REFUSED ? find_fields (table, method, answer->text) : g_new0 (char *, 1);

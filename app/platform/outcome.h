@@ -18,6 +18,7 @@ typedef struct {
   guint http_status;
   gboolean has_code, has_msg_code; /* the body was the platform's JSON and held `code`, `body.msgCode` */
   gint64 outer_code, msg_code;
+  char *receipt, *receipt_key; /* of the generic wire: accepted | refused | retry, and for which key; NULL: none */
   char *text;           /* the platform's own words on one line, at most 500 characters, "" for none */
   gint64 retry_after_s; /* of the Retry-After header; -1 for none */
   gint64 date_us;       /* of the Date header, UTC; 0 for none */

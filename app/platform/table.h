@@ -62,6 +62,8 @@ struct _FzMessageTable {
   char **methods;
   GPtrArray *entries;                 /* owns every FzWireEntry */
   FzWireDaily daily;                  /* method NULL: this platform has none */
+  gboolean generic;                   /* plain JSON with a key and a receipt, not the platform's own wire */
+  guint trigger;                      /* FzTrigger */
   GHashTable *http, *code, *msg_code; /* answer as text -> GUINT_TO_POINTER (FzOutcomeKind) */
 };
 

@@ -1,5 +1,7 @@
 #include "app/platform/transport.h"
 
+#include "app/platform/generic.h"
+#include "app/platform/profile.h"
 #include "app/platform/sm.h"
 #include "app/post.h"
 
@@ -32,6 +34,7 @@ typedef struct {
   gboolean sent; /* the headers are out; the body may be at any point */
   GInputStream *stream;
   GByteArray *body;
+  char *key; /* of the generic wire */
 } Call;
 
 /* --- the session --- */
@@ -110,6 +113,7 @@ call_free (gpointer data)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->stream);
   g_byte_array_unref (self->body);
+  g_free (self->key);
   fz_transport_unref (self->transport);
   g_free (self);
 }
@@ -266,6 +270,8 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
                                                          self->body->len);
 
       answer->date_us = date_of (self->message);
+      if (g_strcmp0 (answer->receipt_key, self->key) != 0)
+        g_clear_pointer (&answer->receipt, g_free); /* another record's receipt says nothing of this one */
       g_task_return_pointer (task, answer, (GDestroyNotify) fz_platform_answer_free);
       return;
     }
@@ -378,7 +384,10 @@ fz_platform_call_async (FzTransport *self, const char *method, GBytes *payload, 
   g_autoptr (GError) error = NULL;
 
   g_task_set_task_data (task, call, call_free);
-  if (!seal (call, method, payload, &error))
+  call->key = fz_generic_key (method, payload);
+  if (g_str_equal (fz_message_table_get_wire (self->table), "generic"))
+    fz_generic_seal (call->message, self->config, method, call->key, payload);
+  else if (!seal (call, method, payload, &error))
     {
       g_task_return_error (task, g_steal_pointer (&error));
       return;

@@ -1,5 +1,7 @@
 /* Duties of the platform's portal: they arise by themselves, say their day or that it cannot be reckoned, name what is missing before they are exported,
  * and end with a receipt. And the calendar that they are reckoned by. */
+#include "core/date.h"
+#include "db/directory.h"
 #include "tests/desk/world.h"
 
 #include <string.h>
@@ -329,6 +331,64 @@ a_calendar (World *w)
   expect (w, id, "due.00.on", "2026-03-09");
 }
 
+static gboolean
+move_to (FzTxn *txn, gpointer place, GError **error)
+{
+  g_autoptr (FzFields) kept = fz_profile_get (txn, "institution", error), moved = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
+
+  if (moved == NULL)
+    return FALSE;
+  fz_fields_set (moved, "jurisdiction", place);
+  return fz_profile_put (txn, "institution", moved, error);
+}
+
+static void
+expect_platform (World *w, const char *wire, const char *is_public, const char *trigger)
+{
+  g_autoptr (FzFields) status = fz_desk_status (w->session);
+
+  g_assert_cmpstr (fz_fields_get (status, "platform.wire"), ==, wire);
+  g_assert_cmpstr (fz_fields_get (status, "platform.public"), ==, is_public);
+  g_assert_cmpstr (fz_fields_get (status, "platform.trigger"), ==, trigger);
+}
+
+/* The same prescription under each place: the same rows are due, at the moment its profile says; and only Tianjin signs in each day. */
+static void
+one_place (World *w, const char *place, const char *wire, const char *trigger, gint64 wait_us, const char *visit)
+{
+  g_autofree char *rx = NULL, *sql = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 rows;
+
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, move_to, (gpointer) place, &error));
+  world_close (w);
+  world_reopen (w);
+  world_sign_in (w, "D1001");
+  expect_platform (w, wire, g_str_equal (wire, "tianjin") ? "yes" : "no", trigger);
+  rx = world_prescribe (w, 0, visit);
+  world_review (w, "P2001", rx, "approved");
+  sql = g_strdup_printf ("SELECT COUNT(*) FROM outbox WHERE key IN ('record:%s', 'prescription:%s')", visit, rx);
+  rows = world_ask (w, sql);
+  g_assert_cmpint (rows, ==, 2);
+  g_free (sql);
+  sql = g_strdup_printf ("SELECT next_at FROM outbox WHERE key = 'prescription:%s'", rx);
+  g_assert_cmpint (world_ask (w, sql), ==, wait_us != 0 ? wait_us : w->world->now_us);
+}
+
+static void
+each_place (World *w)
+{
+  gint64 night = fz_date_beijing_start_us ((FzDate){ 2026, 3, 3 }) + (gint64) 30 * 60 * G_USEC_PER_SEC;
+
+  world_sign_in (w, "D1001");
+  expect_platform (w, "tianjin", "yes", "at_once");
+  one_place (w, "national", "generic", "next_day", night, "V-CN");
+  one_place (w, "fujian", "generic", "at_once", 0, "V-FJ");
+  one_place (w, "sichuan", "generic", "at_once", 0, "V-SC");
+  one_place (w, "chongqing", "generic", "at_once", 0, "V-CQ");
+  one_place (w, "tianjin", "tianjin", "at_once", 0, "V-TJ");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -341,6 +401,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/portal/registers", from_registers);
   world_add_test ("/desk/portal/lists", from_lists);
   world_add_test ("/desk/portal/calendar", a_calendar);
+  world_add_test ("/desk/portal/each-place", each_place);
   failed = g_test_run ();
   world_remove_template ();
   return failed;

@@ -1,0 +1,35 @@
+/* app/platform/profile.h: which supervision platform a hospital of a place reports to, how it is spoken to and when (上报方案), as data:
+ * assets/platform/profiles.json. Only Tianjin's wire format is public. Everywhere else the documented generic one is spoken: the same fields as plain JSON,
+ * one record a call, an idempotency key and a receipt (assets/schema/generic-upload.json); the file and the screens say so.
+ * Sichuan 2020 art. 35, Chongqing 2023 art. 12, Fujian 2024 art. 39. */
+#pragma once
+
+#include "app/platform/message.h"
+
+typedef enum {
+  FZ_TRIGGER_AT_ONCE, /* when the document stands that makes it due: a visit ended, a prescription approved */
+  FZ_TRIGGER_NEXT_DAY /* in the night after that day at Beijing */
+} FzTrigger;
+
+typedef struct {
+  char *place;              /* a jurisdiction: fujian */
+  char *wire;               /* tianjin | generic: also what `profile` of the configuration has to say */
+  char *label, *label_en;   /* the platform's name */
+  char *note, *note_en;     /* what is known of its interface */
+  gboolean is_public;       /* is its wire format public? */
+  FzTrigger trigger;
+  char *basis;              /* the article, or that it is the hospital's own default */
+} FzPlatformProfile;
+
+/* GPtrArray of FzPlatformProfile. INVALID naming file and place: an unknown key or word, a place twice, a platform said to be public and not spoken to
+ * in its own way. */
+GPtrArray *fz_platform_profiles_parse (const char *file, const void *json, gsize n, GError **error);
+/* NULL: that place has none. (transfer none) */
+const FzPlatformProfile *fz_platform_profiles_find (GPtrArray *profiles, const char *place);
+/* When a row made at `now_us` may leave: 0 for at once. */
+gint64 fz_platform_profile_not_before (FzTrigger trigger, gint64 now_us);
+
+/* The table speaks this profile from now on; before anybody shares it. */
+void fz_message_table_set_profile (FzMessageTable *table, const FzPlatformProfile *profile);
+const char *fz_message_table_get_wire (const FzMessageTable *table); /* tianjin | generic */
+FzTrigger fz_message_table_get_trigger (const FzMessageTable *table);

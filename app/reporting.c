@@ -1,0 +1,75 @@
+#include "app/reporting.h"
+
+#include "app/platform/profile.h"
+
+#include <glib/gi18n-lib.h>
+
+#define PROFILES "platform/profiles.json"
+#define MESSAGES "platform/tianjin-1.0.json"
+
+static const char *
+place_of (FzDesk *desk)
+{
+  const char *place = desk->institution != NULL ? fz_fields_get (desk->institution, "jurisdiction") : NULL;
+
+  return place != NULL ? place : "tianjin";
+}
+
+static GPtrArray *
+load (GError **error)
+{
+  g_autoptr (GBytes) bytes = fz_data_load (PROFILES, error);
+
+  return bytes != NULL ? fz_platform_profiles_parse (PROFILES, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;
+}
+
+/* The fields are Tianjin's in every format: no other platform's are public. */
+static gboolean
+take (FzDesk *desk, const FzPlatformProfile *profile, GError **error)
+{
+  g_autoptr (GBytes) bytes = fz_data_load (MESSAGES, error);
+  FzMessageTable *table = bytes != NULL ? fz_message_table_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;
+
+  if (table == NULL)
+    return FALSE;
+  fz_message_table_set_profile (table, profile);
+  fz_message_table_unref (desk->knowledge->messages);
+  desk->knowledge->messages = table;
+  return TRUE;
+}
+
+gboolean
+fz_reporting_choose (FzDesk *desk, GError **error)
+{
+  g_autoptr (GPtrArray) all = load (error);
+  const FzPlatformProfile *profile = all != NULL ? fz_platform_profiles_find (all, place_of (desk)) : NULL;
+  const FzMessageTable *now = desk->knowledge->messages;
+
+  if (all == NULL)
+    return FALSE;
+  if (profile == NULL) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s 里没有地区“%s”的上报方案。"), PROFILES, place_of (desk));
+    return FALSE;
+  }
+  return (g_str_equal (fz_message_table_get_wire (now), profile->wire) && fz_message_table_get_trigger (now) == profile->trigger) ||
+         take (desk, profile, error);
+}
+
+void
+fz_reporting_put (FzDesk *desk, FzFields *status)
+{
+  static const char *const triggers[] = { "at_once", "next_day" };
+  g_autoptr (GPtrArray) all = load (NULL);
+  const FzPlatformProfile *profile = all != NULL ? fz_platform_profiles_find (all, place_of (desk)) : NULL;
+
+  if (profile == NULL)
+    return;
+  fz_fields_set (status, "platform.label", profile->label);
+  fz_fields_set (status, "platform.label_en", profile->label_en);
+  fz_fields_set (status, "platform.note", profile->note);
+  fz_fields_set (status, "platform.note_en", profile->note_en);
+  fz_fields_set_bool (status, "platform.public", profile->is_public);
+  fz_fields_set (status, "platform.wire", profile->wire);
+  fz_fields_set (status, "platform.trigger", triggers[profile->trigger]);
+  fz_fields_set (status, "platform.basis", profile->basis);
+}
