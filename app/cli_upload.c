@@ -153,6 +153,50 @@ settle (FzCli *cli, const char *text, const char *as, const char *reason)
            : fz_cli_fail (error);
 }
 
+/* --- a day once more; what would be in the way --- */
+
+static int
+print_rows (const FzCli *cli, GPtrArray *rows, const char *const *keys, const GError *error)
+{
+  if (rows == NULL)
+    return fz_cli_fail (error);
+  for (guint i = 0; i < rows->len; i++)
+    if (cli->json)
+      fz_cli_print_json (rows->pdata[i]);
+    else
+      fz_cli_print_row (rows->pdata[i], keys);
+  return FZ_EXIT_DONE;
+}
+
+static int
+collect (FzCli *cli, const char *day)
+{
+  static const char *const keys[] = { "key", "state", "added", NULL };
+  g_autoptr (GError) error = NULL;
+  guint added = 0;
+  g_autoptr (GPtrArray) rows = fz_desk_collect_uploads (cli->session, day, &added, &error);
+  int code = print_rows (cli, rows, keys, error);
+
+  if (rows != NULL)
+    g_printerr (_ ("%s 应报 %u 条，补入台账 %u 条。\n"), day, rows->len, added);
+  return code;
+}
+
+/* 1 when something would be refused or stop. */
+static int
+preflight (FzCli *cli)
+{
+  static const char *const keys[] = { "state", "item", "label", "words", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_read_preflight (cli->session, &error);
+  int code = print_rows (cli, rows, keys, error);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "state"), "stop") == 0)
+      code = FZ_EXIT_NO;
+  return code;
+}
+
 typedef struct {
   gboolean once, dry_run;
   char *config, *as, *reason;
@@ -169,7 +213,7 @@ is_well_used (int argc, char **argv, const Given *given)
     return FALSE;
   if (word == NULL)
     return !(given->once && given->dry_run);
-  return !given->once && !given->dry_run && (g_str_equal (word, "status") ? argc == 2 : argc == 3 && (settles || g_str_equal (word, "retry")));
+  return !given->once && !given->dry_run && (g_str_equal (word, "status") || g_str_equal (word, "preflight") ? argc == 2 : argc == 3 && (settles || g_str_equal (word, "retry") || g_str_equal (word, "collect")));
 }
 
 static int
@@ -189,7 +233,9 @@ run (FzCli *cli, int argc, char **argv, const Given *given)
   if (!configure (cli, given->config, &error))
     return fz_cli_fail (error);
   if (argc == 2)
-    return show_status (cli);
+    return g_str_equal (argv[1], "preflight") ? preflight (cli) : show_status (cli);
+  if (decides && g_str_equal (argv[1], "collect"))
+    return collect (cli, argv[2]);
   if (decides)
     return g_str_equal (argv[1], "retry") ? retry (cli, argv[2]) : settle (cli, argv[2], given->as, given->reason);
   if (given->dry_run)
@@ -209,8 +255,8 @@ fz_cli_upload (int argc, char **argv)
                                 { "as", 0, 0, G_OPTION_ARG_FILENAME, &as, N_ ("settle：sent 已送达，not-sent 未送达"), "sent|not-sent" },
                                 { "reason", 0, 0, G_OPTION_ARG_FILENAME, &reason, N_ ("settle：依据"), "TEXT" },
                                 G_OPTION_ENTRY_NULL };
-  int code = fz_cli_begin (&cli, "[status|retry ID|settle ID --as sent|not-sent --reason TEXT]",
-                           _ ("运行上报引擎；不带 --once 时一直运行。retry 按现有数据重建被退回的一条，settle 裁定结果未知的一条。\n"), more, &argc, &argv);
+  int code = fz_cli_begin (&cli, "[status|preflight|collect DAY|retry ID|settle ID --as sent|not-sent --reason TEXT]",
+                           _ ("运行上报引擎；不带 --once 时一直运行。retry 按现有数据重建被退回的一条，settle 裁定结果未知的一条，collect 按某天的文书补采漏报的，preflight 只检查、不发送。\n"), more, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
     return code;

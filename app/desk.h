@@ -371,6 +371,12 @@ gboolean fz_desk_retry_upload (FzSession *session, gint64 id, GError **error);
 /* A person's decision, with its ground. Unknown outcome: it was received, or it goes again. Task (row `task`): done, or not needed. Blocked,
  * refused, or waiting for one of those: `sent` FALSE says that it is not to be sent. CONFLICT: nothing to decide. */
 gboolean fz_desk_settle_upload (FzSession *session, gint64 id, gboolean sent, const char *reason, GError **error);
+/* SLOW. What the documents of a day (Beijing, not after today) ask the platform to hear, made again and compared with the ledger: what is missing is queued
+ * (*out_added, may be NULL; also medicines without a row), what stands there in any state is left alone. Rows key, state, added (yes|no). */
+GPtrArray *fz_desk_collect_uploads (FzSession *session, const char *day, guint *out_added, GError **error);
+/* SLOW. What would be in the way of uploading in earnest; nothing is written or sent. Rows item (licence, organ, departments, staff, mapping, catalogue,
+ * ledger, config, clock), label, state (ok|warn|stop), words. Affairs and the system administrator. */
+GPtrArray *fz_desk_read_preflight (FzSession *session, GError **error);
 /* Starts the engine of this session, or one anew that stands still (alarm, waiting); stops it; once: drains and returns (SLOW), CONFLICT while it runs. */
 gboolean fz_desk_upload_start (FzSession *session, GError **error);
 void fz_desk_upload_stop (FzSession *session);

@@ -383,6 +383,15 @@ fz_due_add_drug (FzDesk *desk, FzTxn *txn, const FzDrug *drug, GError **error)
   return add_row (desk, txn, "uploadDrugCatalogue", key, key, drug->code, facts, NULL, error);
 }
 
+gboolean
+fz_due_drug_problems (FzDesk *desk, FzTxn *txn, const FzDrug *drug, char **out_problems, GError **error)
+{
+  g_autoptr (FzFields) facts = drug_facts (desk, txn, drug);
+  g_autoptr (GBytes) payload = NULL;
+
+  return fz_due_build (desk, "uploadDrugCatalogue", facts, &payload, out_problems, error);
+}
+
 static FzFields *
 renewed_facts (FzDesk *desk, FzTxn *txn, const char *key, GError **error)
 {

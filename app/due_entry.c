@@ -212,6 +212,34 @@ add_told (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const FzFields *ent
                                                                  : add_again (desk, txn, wire, key, state, entry, facts, error);
 }
 
+gboolean
+fz_due_add_entry_missing (FzDesk *desk, FzTxn *txn, const char *id, char **out_key, char **out_state, gboolean *out_added, GError **error)
+{
+  g_autoptr (FzFields) entry = fz_entries_get (txn, id, error);
+  const char *name = entry != NULL ? fz_fields_get (entry, "entry.register") : NULL;
+  const FzWireEntry *wire = name != NULL ? fz_message_table_find_entry (desk->knowledge->messages, name) : NULL;
+  g_autofree char *key = wire != NULL ? g_strconcat (wire->key, ":", id, NULL) : NULL;
+  g_autoptr (GError) why = NULL;
+
+  *out_key = *out_state = NULL;
+  *out_added = FALSE;
+  if (entry == NULL || wire == NULL || g_strcmp0 (fz_fields_get (entry, "entry.state"), wire->state) != 0)
+    return entry != NULL;
+  *out_state = fz_outbox_dup_state (txn, key, &why);
+  *out_added = *out_state == NULL && why == NULL;
+  *out_key = g_steal_pointer (&key);
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  if (!*out_added)
+    return TRUE;
+  if (!add_told (desk, txn, wire, entry, error))
+    return FALSE;
+  *out_state = fz_outbox_dup_state (txn, *out_key, error);
+  return *out_state != NULL;
+}
+
 static gboolean
 says_the_same (const FzFields *before, const FzFields *after)
 {

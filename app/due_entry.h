@@ -10,6 +10,10 @@ gboolean fz_due_check_entry (FzDesk *desk, FzTxn *txn, const FzRegister *reg, co
 /* In the job that keeps one more document of an entry; `before` NULL: it was opened. Adds, mends or withdraws outbox rows. */
 gboolean fz_due_add_entry (FzDesk *desk, FzTxn *txn, const FzFields *before, const FzFields *after, GError **error);
 
+/* An entry that has reached the state the platform hears of and has no row gets one (*out_added). *out_key NULL: the platform does not hear of it, or
+ * not yet; *out_state: how its row stands. (transfer full) */
+gboolean fz_due_add_entry_missing (FzDesk *desk, FzTxn *txn, const char *id, char **out_key, char **out_state, gboolean *out_added, GError **error);
+
 typedef enum {
   FZ_DAY_NONE,    /* this platform asks for no sign-in */
   FZ_DAY_OPEN,    /* nobody has confirmed anything */

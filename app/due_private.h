@@ -12,6 +12,8 @@ FzFields *fz_due_visit_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, GErr
 gboolean fz_due_build (FzDesk *desk, const char *method, const FzFields *facts, GBytes **out_payload, char **out_problems, GError **error);
 /* Payload and problems of the row are filled in here. */
 gboolean fz_due_add_row (FzDesk *desk, FzTxn *txn, FzOutboxRow *row, GError **error);
+/* What is in the way of telling the platform of this medicine; *out_problems NULL: nothing. */
+gboolean fz_due_drug_problems (FzDesk *desk, FzTxn *txn, const FzDrug *drug, char **out_problems, GError **error);
 /* A row in this state (NULL: none) is with the platform, or may be. */
 gboolean fz_due_may_hold (const char *state);
 

@@ -187,6 +187,7 @@ static const struct {
   { "overview", A },
   { "upload.decide", A },
   { "upload.configure", SYS },
+  { "upload.preflight", A | SYS },
   { "upload.run", D | P | A | SYS | SEC | AUD }, /* the engine ships what is sealed; it shows nobody anything */
   { "import", A },
   { "catalogue.read", P | A },

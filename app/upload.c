@@ -112,6 +112,14 @@ load_config (FzDesk *desk, GError **error)
   return load_for (desk, path, error);
 }
 
+gboolean
+fz_upload_check_config (FzDesk *desk, GError **error)
+{
+  g_autoptr (FzPlatformConfig) config = load_config (desk, error);
+
+  return config != NULL;
+}
+
 /* --- running --- */
 
 /* One entry a row, so that each row's history is whole. */

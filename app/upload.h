@@ -17,6 +17,8 @@ gboolean fz_upload_audit (FzTxn *txn, const char *action, gint64 id, const char 
 gboolean fz_upload_recover (FzDesk *desk, GError **error);
 /* The platform the store's settings name; NULL without error: none is set. */
 gboolean fz_upload_configure (FzDesk *desk, const char *config_path, GError **error);
+/* As fz_platform_config_load() of what the settings name; UNSUPPORTED: nothing is set. Sends nothing. */
+gboolean fz_upload_check_config (FzDesk *desk, GError **error);
 /* Sends what is due on the calling thread until nothing is left or the platform is not there. */
 gboolean fz_upload_drain_desk (FzDesk *desk, guint *out_accepted, guint *out_refused, guint *out_unknown, char **out_trouble, GError **error);
 void fz_upload_stop (FzDesk *desk);

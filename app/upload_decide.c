@@ -2,6 +2,7 @@
 #include "app/upload.h"
 
 #include "app/due.h"
+#include "app/due_collect.h"
 #include "app/veil.h"
 #include "db/outbox.h"
 
@@ -133,4 +134,57 @@ fz_desk_read_outbox (FzSession *session, gint64 id, GError **error)
   else
     veil_row (row);
   return fz_fields_freeze (g_steal_pointer (&row));
+}
+
+/* --- a day, once more --- */
+
+typedef struct {
+  FzSession *session;
+  FzDueCollect collect;
+  const char *day;
+  guint told; /* of the added ones, in entries before */
+  gboolean done;
+} Collect;
+
+static gboolean
+collect_job (FzTxn *txn, gpointer data, GError **error)
+{
+  Collect *self = data;
+  g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.audit_collect/v1");
+
+  if (!fz_due_collect (&self->collect, txn, &self->done, error))
+    return FALSE;
+  if (!self->done && self->collect.added == self->told)
+    return TRUE;
+  fz_fields_set_int (payload, "added", self->collect.added - self->told);
+  fz_fields_set_int (payload, "rows", self->collect.rows->len);
+  self->told = self->collect.added;
+  return fz_session_audit (self->session, txn, "upload.collect", "outbox", self->day, "done", NULL, payload, error);
+}
+
+GPtrArray *
+fz_desk_collect_uploads (FzSession *session, const char *day, guint *out_added, GError **error)
+{
+  Collect self = { .session = session, .collect = { .desk = session->desk }, .day = day };
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  if (out_added != NULL)
+    *out_added = 0;
+  if (!fz_session_may (session, "upload.decide", "outbox", NULL, error))
+    return NULL;
+  if (day == NULL || !fz_date_parse (day, &self.collect.day, NULL) ||
+      fz_date_compare (self.collect.day, fz_date_in_beijing (fz_desk_now_us (session->desk))) > 0) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请写一个不晚于今天的日期，如 2026-11-21。"));
+    return NULL;
+  }
+  self.collect.rows = rows;
+  self.collect.seen = seen;
+  while (!self.done)
+    if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, collect_job, &self, error))
+      return NULL;
+  if (out_added != NULL)
+    *out_added = self.collect.added;
+  fz_upload_kick (session->desk);
+  return g_steal_pointer (&rows);
 }

@@ -1,11 +1,14 @@
 #include "ui/page_ledger.h"
 
+#include "core/date.h"
+#include "ui/dialog_reason.h"
 #include "ui/fact_list.h"
 #include "ui/entry_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/ledger_detail.h"
 #include "ui/ledger_words.h"
+#include "ui/long_work.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -17,7 +20,7 @@ struct _FzPageLedger {
   FzSession *session;
   GtkWidget *segments, *table, *card, *platform, *stack, *error;
   FzFactList *rows;
-  GtkWidget *detail;
+  GtkWidget *detail, *work;
 };
 
 #define FZ_TYPE_PAGE_LEDGER (fz_page_ledger_get_type ())
@@ -217,18 +220,63 @@ build_segments (FzPageLedger *self)
   g_signal_connect (self->segments, "changed", G_CALLBACK (on_segment), self);
 }
 
+/* --- a day once more --- */
+
+static char *
+collect (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer day, GError **error)
+{
+  guint added = 0;
+  g_autoptr (GPtrArray) rows = fz_desk_collect_uploads (session, day, &added, error);
+
+  return rows != NULL ? g_strdup_printf (_ ("%s 应报 %u 条，补入台账 %u 条。"), (const char *) day, rows->len, added) : NULL;
+}
+
+static gboolean
+on_day_given (FzDialog *dialog, const char *code, const char *words, gpointer user_data, GError **error)
+{
+  FzPageLedger *self = user_data;
+  FzDate day;
+
+  if (!fz_date_parse (words, &day, error))
+    return FALSE;
+  fz_long_work_run (FZ_LONG_WORK (self->work), _ ("补采"), FALSE, collect, g_strdup (words), g_free);
+  fz_dialog_close (dialog);
+  return TRUE;
+}
+
+static void
+on_collect (GtkButton *button, FzPageLedger *self)
+{
+  const FzReasonAsk ask = { .title = _ ("补采一天的上报"),
+                            .subtitle = _ ("按这一天的文书重新生成应报的数据，与台账比对，缺的补入待发；台账里已有的，不论什么状态，都不再发。"),
+                            .words_caption = _ ("日期"), .words_hint = _ ("例如：2026-11-21"), .confirm = _ ("补采") };
+
+  fz_dialog_reason (GTK_WIDGET (button), &ask, on_day_given, self, NULL);
+}
+
+static void
+on_collected (FzLongWork *work, gboolean good, FzPageLedger *self)
+{
+  reload (self);
+}
+
 GtkWidget *
 fz_page_ledger_new (FzSession *session)
 {
   FzPageLedger *self = g_object_new (FZ_TYPE_PAGE_LEDGER, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 14, NULL);
-  GtkWidget *page = GTK_WIDGET (self), *below, *side;
+  GtkWidget *page = GTK_WIDGET (self), *below, *side, *line, *button;
 
   self->session = fz_session_ref (session);
   self->rows = fz_fact_list_new (session, FZ_LIST_OUTBOX, NULL);
   gtk_widget_add_css_class (page, "fz-page");
   build_segments (self);
-  self->platform = fz_put (page, fz_page_title_new (_ ("上报台账"), ""));
+  line = fz_put (page, fz_line (12));
+  self->platform = fz_put_wide (line, fz_page_title_new (_ ("上报台账"), ""));
   gtk_widget_set_halign (fz_put (page, self->segments), GTK_ALIGN_START);
+  button = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "clock", _ ("补采一天…")));
+  g_signal_connect (button, "clicked", G_CALLBACK (on_collect), self);
+  self->work = fz_put (page, fz_long_work_new (session));
+  g_signal_connect (self->work, "ended", G_CALLBACK (on_collected), self);
   below = fz_put_wide (page, fz_line (14));
   self->card = fz_put_wide (below, fz_card_new ());
   self->error = fz_put (self->card, fz_column (0));

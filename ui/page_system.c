@@ -177,6 +177,28 @@ send_once (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer da
   return fz_desk_upload_once (session, error) ? g_strdup (_ ("能发的都已发出，结果见上方计数和上报台账。")) : NULL;
 }
 
+static char *
+look_before (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) rows = fz_desk_read_preflight (session, error);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++) {
+    const char *state = fz_fields_get (rows->pdata[i], "state");
+
+    g_string_append_printf (text, "%s%s %s：%s", i > 0 ? "\n" : "",
+                            g_strcmp0 (state, "ok") == 0 ? "✓" : g_strcmp0 (state, "warn") == 0 ? "!" : "✗",
+                            fz_fields_get (rows->pdata[i], "label"), fz_fields_get (rows->pdata[i], "words"));
+  }
+  return rows != NULL ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
+static void
+on_preflight (GtkButton *button, FzPageSystem *self)
+{
+  fz_long_work_run (FZ_LONG_WORK (self->upload), _ ("上线前检查"), FALSE, look_before, NULL, NULL);
+}
+
 static void
 on_sent (FzLongWork *work, gboolean good, FzPageSystem *self)
 {
@@ -244,7 +266,7 @@ backup_card (FzPageSystem *self)
 static GtkWidget *
 platform_card (FzPageSystem *self)
 {
-  GtkWidget *card = fz_card_new_titled ("upload", _ ("监管平台")), *body = fz_card_body (card), *line;
+  GtkWidget *card = fz_card_new_titled ("upload", _ ("监管平台")), *body = fz_card_body (card), *line, *check;
 
   gtk_box_set_spacing (GTK_BOX (body), 14);
   self->platform = fz_put (body, fz_column (8));
@@ -256,6 +278,9 @@ platform_card (FzPageSystem *self)
   self->stop = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "stop", _ ("停止上报")));
   self->once = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "upload", _ ("立即发送一次")));
   g_signal_connect (self->start, "clicked", G_CALLBACK (on_start), self);
+  check = fz_put (body, fz_button_new (FZ_BUTTON_PLAIN, "check", _ ("上线前检查")));
+  gtk_widget_set_halign (check, GTK_ALIGN_START);
+  g_signal_connect (check, "clicked", G_CALLBACK (on_preflight), self);
   g_signal_connect (self->go_on, "clicked", G_CALLBACK (on_start), self);
   g_signal_connect (self->stop, "clicked", G_CALLBACK (on_stop), self);
   g_signal_connect (self->once, "clicked", G_CALLBACK (on_once), self);

@@ -196,6 +196,8 @@ GIVES_SHEET (prepare_dispense, fz_desk_prepare_dispense (s, "NOPE", no_facts (),
 GIVES_SHEET (prepare_delivery, fz_desk_prepare_delivery (s, "NOPE", no_facts (), error))
 GIVES_TRUTH (retry_upload, fz_desk_retry_upload (s, 999999, error))
 GIVES_TRUTH (settle_upload, fz_desk_settle_upload (s, 999999, TRUE, "", error))
+GIVES_ROWS (collect_uploads, fz_desk_collect_uploads (s, "2026-01-01", NULL, error))
+GIVES_ROWS (read_preflight, fz_desk_read_preflight (s, error))
 GIVES_TRUTH (upload_start, fz_desk_upload_start (s, error))
 GIVES_TRUTH (upload_once, fz_desk_upload_once (s, error))
 GIVES_FIELDS (report, fz_desk_report (s, "daily", 0, 1, error))
@@ -598,6 +600,8 @@ static const struct {
   { "list_agreements", "P", call_list_agreements },
   { "retry_upload", "A", call_retry_upload },
   { "settle_upload", "A", call_settle_upload },
+  { "collect_uploads", "A", call_collect_uploads },
+  { "read_preflight", "AY", call_read_preflight },
   { "upload_start", "*", call_upload_start },
   { "upload_once", "*", call_upload_once },
   { "import", "A", call_import },

@@ -322,6 +322,97 @@ what_waits_for_it (World *w)
   expect_state (w, "record:V1", "settled_not_sent");
 }
 
+/* --- a day once more --- */
+
+static gboolean
+forget (FzTxn *txn, gpointer data, GError **error)
+{
+  static const char remove[] = "DELETE FROM outbox WHERE key LIKE 'record:%' OR key LIKE 'visit:%'";
+  FzAuditEntry entry = { .actor = "system", .action = "test.drop", .subject_kind = "outbox", .outcome = "done" };
+
+  return fz_txn_run (txn, error, remove, "") && fz_audit_append (txn, &entry, NULL, error);
+}
+
+/* What is missing is made again, what stands there is left alone, whatever its state; a second look finds nothing to add. */
+static void
+a_day_collected_again (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *key = g_strconcat ("prescription:", rx, NULL), *day = NULL, *today = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL, again = NULL, none = NULL;
+  gint64 id;
+  guint added = 0;
+
+  world_review (w, "P2001", rx, "approved");
+  finish (w, "V1");
+  id = row_of (w, key);
+  answered (w, id, "refused");
+  fz_store_run (w->desk->store, FZ_TXN_RECORD, forget, NULL, &error);
+  g_assert_no_error (error);
+  today = fz_date_format (fz_date_in_beijing (fz_desk_now_us (w->desk)));
+  day = fz_date_format (fz_date_add_days (fz_date_in_beijing (fz_desk_now_us (w->desk)), 1));
+  world_sign_in (w, "D1001");
+  expect_error (fz_desk_collect_uploads (w->session, today, &added, &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+  world_sign_in (w, "A3001");
+  expect_error (fz_desk_collect_uploads (w->session, day, &added, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
+  rows = fz_desk_collect_uploads (w->session, today, &added, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (added, ==, 2);
+  g_assert_cmpint (row_of (w, "visit:V1"), >, 0);
+  g_assert_cmpint (row_of (w, "record:V1"), >, 0);
+  expect_state (w, key, "refused");
+  g_assert_cmpint (row_of (w, key), ==, id);
+  again = fz_desk_collect_uploads (w->session, today, &added, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (added, ==, 0);
+  g_assert_cmpuint (again->len, ==, 3);
+  none = fz_desk_collect_uploads (w->session, "2020-01-01", &added, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (added + none->len, ==, 0);
+}
+
+static const char *
+preflight_state (GPtrArray *rows, const char *item)
+{
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "item"), item) == 0)
+      return fz_fields_get (rows->pdata[i], "state");
+  g_assert_not_reached ();
+}
+
+static void
+what_would_be_in_the_way (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) before = NULL, after = NULL;
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autoptr (FzFields) papers = fz_fields_new ("fuzhen.changes/v1");
+
+  world_sign_in (w, "A3001");
+  before = fz_desk_read_preflight (w->session, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (preflight_state (before, "organ"), ==, "ok");
+  g_assert_cmpstr (preflight_state (before, "staff"), ==, "ok");
+  g_assert_cmpstr (preflight_state (before, "licence"), ==, "stop"); /* this hospital registered neither */
+  g_assert_cmpstr (preflight_state (before, "departments"), ==, "stop");
+  g_assert_cmpstr (preflight_state (before, "mapping"), ==, "ok");
+  g_assert_cmpstr (preflight_state (before, "catalogue"), ==, "warn"); /* nothing was sent yet */
+  g_assert_cmpstr (preflight_state (before, "config"), ==, "stop");
+  fz_fields_set (papers, "licence_until", "2099-12-31");
+  fz_fields_set (papers, "department", "03.04");
+  fz_fields_set (papers, "approved", "yes");
+  fz_fields_set (papers, "name", "心内科");
+  fz_desk_amend_institution (w->session, papers, &error);
+  g_assert_no_error (error);
+  go_live (w, platform);
+  after = fz_desk_read_preflight (w->session, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (preflight_state (after, "config"), !=, "stop");
+  g_assert_cmpstr (preflight_state (after, "licence"), ==, "ok");
+  g_assert_cmpstr (preflight_state (after, "departments"), ==, "ok");
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -337,6 +428,8 @@ main (int argc, char **argv)
   world_add_test ("/upload/terminated/answer", the_doctors_own_answer_is_sent);
   world_add_test ("/upload/terminated/no-answer", without_an_answer_affairs_decide);
   world_add_test ("/upload/terminated/waiting", what_waits_for_it);
+  world_add_test ("/upload/collect/day", a_day_collected_again);
+  world_add_test ("/upload/preflight", what_would_be_in_the_way);
   result = g_test_run ();
   world_remove_template ();
   return result;

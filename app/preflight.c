@@ -1,0 +1,239 @@
+/* What would be in the way of a first upload, read from what is here (上线前检查). Nothing is written and nothing is sent. */
+#include "app/desk_private.h"
+
+#include "app/due_private.h"
+#include "app/time_trust.h"
+#include "app/upload.h"
+#include "core/date.h"
+#include "db/directory.h"
+
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+#include <string.h>
+
+#define DRUGS_A_JOB 20
+#define MOST_NAMED 5
+
+typedef struct {
+  FzSession *session;
+  GPtrArray *rows;
+  FzFields *institution; /* as it stands now */
+  guint next_drug, drugs, not_filed, blocked;
+  GString *named; /* the first medicines in the way */
+} Preflight;
+
+static void
+say (Preflight *self, const char *item, const char *label, const char *state, const char *words)
+{
+  FzFields *row = fz_fields_new ("fuzhen.preflight/v1");
+
+  fz_fields_set (row, "item", item);
+  fz_fields_set (row, "label", label);
+  fz_fields_set (row, "state", state);
+  fz_fields_set (row, "words", words);
+  g_ptr_array_add (self->rows, fz_fields_freeze (row));
+}
+
+/* --- the institution --- */
+
+static void
+check_licence (Preflight *self)
+{
+  const char *until = fz_fields_get (self->institution, "organ.licence_until"), *label = _ ("医疗机构执业许可证");
+  FzDate day, today = fz_date_in_beijing (fz_desk_now_us (self->session->desk));
+  g_autofree char *words = NULL;
+
+  if (until == NULL || !fz_date_parse (until, &day, NULL)) {
+    say (self, "licence", label, "stop", _ ("没有登记有效期。请医务管理人员在“人员与机构”中登记。"));
+    return;
+  }
+  words = g_strdup_printf (_ ("有效期至 %s。"), until);
+  say (self, "licence", label, fz_date_compare (day, today) < 0 ? "stop" : "ok", words);
+}
+
+static void
+check_organ (Preflight *self)
+{
+  static const char *const keys[] = { "organ.code", "organ.name", "organ.unit_id" };
+  FzMessageTable *table = self->session->desk->knowledge->messages;
+  g_autoptr (GString) missing = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    if (!fz_fields_has (self->institution, keys[i])) {
+      const char *label = fz_message_table_get_fact_label (table, keys[i]);
+
+      g_string_append_printf (missing, "%s%s", missing->len > 0 ? "、" : "", label != NULL ? label : keys[i]);
+    }
+  if (missing->len > 0)
+    g_string_prepend (missing, _ ("没有登记："));
+  say (self, "organ", _ ("机构标识"), missing->len > 0 ? "stop" : "ok", missing->len > 0 ? missing->str : _ ("每条上报都要的机构编码、名称和平台机构编号齐全。"));
+}
+
+static void
+check_departments (Preflight *self)
+{
+  const FzFields *institution = self->institution;
+  g_autoptr (GString) unknown = g_string_new (NULL);
+  guint n = fz_fields_count (institution, "department");
+
+  for (guint i = 0; i < n; i++) {
+    const char *code = fz_fields_get_at (institution, "department", i, "code"), *name = fz_fields_get_at (institution, "department", i, "name");
+
+    if (code == NULL || fz_desk_label (self->session->desk, "departments", code) == NULL)
+      g_string_append_printf (unknown, "%s%s", unknown->len > 0 ? "、" : "", name != NULL ? name : code);
+  }
+  if (unknown->len > 0)
+    g_string_prepend (unknown, _ ("诊疗科目代码不在平台字典内："));
+  say (self, "departments", _ ("科室与诊疗科目"), n == 0 || unknown->len > 0 ? "stop" : "ok",
+       n == 0 ? _ ("没有登记科室。") : unknown->len > 0 ? unknown->str : _ ("每个科室都对应平台字典里的诊疗科目。"));
+}
+
+static gboolean
+check_papers (FzTxn *txn, gpointer data, GError **error)
+{
+  Preflight *self = data;
+  g_autoptr (FzFields) institution = fz_profile_get (txn, "institution", error);
+
+  if (institution == NULL)
+    return FALSE;
+  self->institution = institution;
+  check_licence (self);
+  check_organ (self);
+  check_departments (self);
+  self->institution = NULL;
+  return TRUE;
+}
+
+/* --- people --- */
+
+static gboolean
+check_staff (FzTxn *txn, gpointer data, GError **error)
+{
+  Preflight *self = data;
+  g_autoptr (GPtrArray) staff = fz_staff_list (txn, error);
+  g_autoptr (GString) missing = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; staff != NULL && i < staff->len; i++) {
+    const FzFields *person = staff->pdata[i];
+    const char *role = fz_fields_get (person, "role");
+
+    if (fz_fields_has (person, "left_at") || (g_strcmp0 (role, "doctor") != 0 && g_strcmp0 (role, "pharmacist") != 0))
+      continue;
+    n++;
+    if (!fz_fields_has (person, "id_number"))
+      g_string_append_printf (missing, "%s%s", missing->len > 0 ? "、" : "", fz_fields_get (person, "number"));
+  }
+  if (missing->len > 0)
+    g_string_prepend (missing, _ ("没有登记身份证件号码："));
+  say (self, "staff", _ ("医师与药师的身份证件号码"), n == 0 || missing->len > 0 ? "stop" : "ok",
+       n == 0 ? _ ("没有在岗的医师或药师。") : missing->len > 0 ? missing->str : _ ("在岗的医师和药师都已登记。"));
+  return staff != NULL;
+}
+
+/* --- the catalogue: each medicine as it would be told, and whether it was --- */
+
+static gboolean
+check_drug (Preflight *self, FzTxn *txn, const FzDrug *drug, GError **error)
+{
+  g_autofree char *key = g_strconcat ("drug:", drug->code, NULL), *problems = NULL;
+  gboolean filed = FALSE;
+
+  if (!fz_outbox_is_accepted (txn, key, &filed, error) || !fz_due_drug_problems (self->session->desk, txn, drug, &problems, error))
+    return FALSE;
+  self->drugs++;
+  self->not_filed += !filed;
+  if (problems == NULL)
+    return TRUE;
+  if (self->blocked++ < MOST_NAMED)
+    g_string_append_printf (self->named, "\n%s %s", drug->code, problems);
+  return TRUE;
+}
+
+static gboolean
+check_drugs (FzTxn *txn, gpointer data, GError **error)
+{
+  Preflight *self = data;
+  const FzCatalogue *catalogue = self->session->desk->knowledge->catalogue;
+  guint end = MIN (self->next_drug + DRUGS_A_JOB, fz_catalogue_get_n (catalogue));
+
+  for (; self->next_drug < end; self->next_drug++) {
+    const FzDrug *drug = fz_catalogue_get (catalogue, self->next_drug);
+
+    if (drug->active && !check_drug (self, txn, drug, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+check_catalogue (Preflight *self, GError **error)
+{
+  const FzCatalogue *catalogue = self->session->desk->knowledge->catalogue;
+  g_autofree char *words = NULL, *filed = NULL;
+
+  while (catalogue != NULL && self->next_drug < fz_catalogue_get_n (catalogue))
+    if (!fz_store_run (self->session->desk->store, FZ_TXN_READ, check_drugs, self, error))
+      return FALSE;
+  words = self->blocked > 0 ? g_strdup_printf (_ ("%u 种药品缺少平台要求的内容，处方会因此停住：%s"), self->blocked, self->named->str)
+                            : g_strdup_printf (_ ("%u 种药品的内容齐全。"), self->drugs);
+  say (self, "mapping", _ ("药品目录的内容"), self->drugs == 0 || self->blocked > 0 ? "stop" : "ok", words);
+  filed = self->not_filed > 0 ? g_strdup_printf (_ ("%u 种还没有被平台接收；它们的处方要等目录备案之后才发。"), self->not_filed) : g_strdup (_ ("全部已备案。"));
+  say (self, "catalogue", _ ("药品目录备案"), self->not_filed > 0 ? "warn" : "ok", filed);
+  return TRUE;
+}
+
+/* --- the way there --- */
+
+static void
+check_way (Preflight *self)
+{
+  g_autoptr (GError) why = NULL;
+  gboolean good = fz_upload_check_config (self->session->desk, &why);
+  gint64 off_us = 0;
+  const char *trust = fz_time_trust (self->session->desk, &off_us);
+
+  say (self, "config", _ ("平台地址、密钥与证书"), good ? self->session->desk->demo ? "warn" : "ok" : "stop",
+       !good ? why->message : self->session->desk->demo ? _ ("这是演示库：合成的数据只能发往本机，不能接入监管平台。") : _ ("接入配置可以读取，密钥和证书文件完好。"));
+  if (off_us != 0)
+    say (self, "clock", _ ("时钟"), "stop", _ ("本机时间与可信的时间不符，签名和上报都会被拒绝。请先校时。"));
+  else
+    say (self, "clock", _ ("时钟"), g_strcmp0 (trust, "none") == 0 ? "warn" : "ok",
+         g_strcmp0 (trust, "none") == 0 ? _ ("没有同步，也没有可信的来源证实本机时间。请启用时间同步。") : _ ("本机时间可信。"));
+}
+
+static gboolean
+check_ledger (FzTxn *txn, gpointer data, GError **error)
+{
+  Preflight *self = data;
+  g_autoptr (FzFields) counts = fz_outbox_counts (txn, error);
+  g_autofree char *words = NULL;
+  gint64 blocked = 0, refused = 0, unknown = 0;
+
+  if (counts == NULL)
+    return FALSE;
+  fz_fields_get_int (counts, "blocked", &blocked);
+  fz_fields_get_int (counts, "refused", &refused);
+  fz_fields_get_int (counts, "unknown", &unknown);
+  words = g_strdup_printf (_ ("缺内容 %" PRId64 " 条，被退回 %" PRId64 " 条，结果未知 %" PRId64 " 条。"), blocked, refused, unknown);
+  say (self, "ledger", _ ("台账中待人处理的"), blocked + refused + unknown > 0 ? "warn" : "ok", words);
+  return TRUE;
+}
+
+GPtrArray *
+fz_desk_read_preflight (FzSession *session, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  g_autoptr (GString) named = g_string_new (NULL);
+  Preflight self = { .session = session, .rows = rows, .named = named };
+
+  if (!fz_session_may (session, "upload.preflight", "store", NULL, error) ||
+      !fz_session_look (session, "upload.preflight", "store", NULL, error))
+    return NULL;
+  if (!fz_store_run (session->desk->store, FZ_TXN_READ, check_papers, &self, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_READ, check_staff, &self, error) || !check_catalogue (&self, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_READ, check_ledger, &self, error))
+    return NULL;
+  check_way (&self);
+  return g_steal_pointer (&rows);
+}
