@@ -210,13 +210,12 @@ static FzSecret *
 unlock (FzDesk *desk, const char *slot, const FzSecret *typed, GError **error)
 {
   gboolean known = fz_keyfile_has_person (desk->keys, slot);
-  FzAttempts before = fz_attempts_book_get (desk->attempts, slot, known);
+  FzAttempts before;
   g_autoptr (FzSecret) code = read_code (typed), person_key = NULL;
   FzSecret *store_key = NULL;
 
   /* The try is used up on disk before the code is judged, as at every sign-in. */
-  if (!fz_attempts_check_password (&before, error) ||
-      !fz_attempts_book_set (desk->attempts, slot, known, fz_attempts_wrong_password (before), error))
+  if (!fz_attempts_book_begin (desk->attempts, slot, known, &before, error))
     return NULL;
   if (code == NULL || !fz_keyfile_unlock_person (desk->keys, slot, code, &person_key, &store_key, error)) {
     g_clear_error (error);

@@ -269,11 +269,10 @@ static gboolean
 second_is_there (FzDesk *desk, const char *number, const FzSecret *password, const FzSecret *pin, GError **error)
 {
   gboolean known = fz_keyfile_has_person (desk->keys, number), good;
-  FzAttempts before = fz_attempts_book_get (desk->attempts, number, known), now;
+  FzAttempts before, now;
   g_autoptr (FzSecret) person = NULL, store_key = NULL, seed = NULL;
 
-  if (!fz_attempts_check_password (&before, error) ||
-      !fz_attempts_book_set (desk->attempts, number, known, fz_attempts_wrong_password (before), error) ||
+  if (!fz_attempts_book_begin (desk->attempts, number, known, &before, error) ||
       !fz_keyfile_unlock_person (desk->keys, number, password, &person, &store_key, error))
     return FALSE;
   before = fz_attempts_right_password (before);

@@ -153,9 +153,7 @@ admit (FzTxn *txn, gpointer data, GError **error)
 static gboolean
 begin_try (FzDesk *self, const char *number, gboolean known, FzAttempts *out_before, GError **error)
 {
-  *out_before = fz_attempts_book_get (self->attempts, number, known);
-  return fz_keyfile_check_person (self->keys, number, error) && fz_attempts_check_password (out_before, error) &&
-         fz_attempts_book_set (self->attempts, number, known, fz_attempts_wrong_password (*out_before), error);
+  return fz_keyfile_check_person (self->keys, number, error) && fz_attempts_book_begin (self->attempts, number, known, out_before, error);
 }
 
 gboolean

@@ -20,8 +20,8 @@ static const struct {
   [FZ_GRANT_RIGHTS] = { "rights", N_ ("权限变更"), ROLE (SECURITY), ROLE (AFFAIRS) | ROLE (SECURITY) },
   /* The system administrator frees room, affairs knows which terms are over. */
   [FZ_GRANT_PURGE] = { "purge", N_ ("到期清除"), ROLE (SYSTEM) | ROLE (AFFAIRS), ROLE (AFFAIRS) | ROLE (SECURITY) },
-  /* An inspector asks the hospital or its auditor. */
-  [FZ_GRANT_INSPECTION] = { "inspection", N_ ("检查材料"), ROLE (AFFAIRS) | ROLE (AUDIT), ROLE (AFFAIRS) | ROLE (SECURITY) },
+  /* An inspector asks the hospital; who keeps the log makes no copies of what it tells of. */
+  [FZ_GRANT_INSPECTION] = { "inspection", N_ ("检查材料"), ROLE (AFFAIRS), ROLE (AFFAIRS) | ROLE (SECURITY) },
 };
 
 static const struct {

@@ -4,9 +4,13 @@
 #include "db/durable.h"
 #include "db/room.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <sodium.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #define KIND "fuzhen.attempts/v1"
 #define LOCK_AT 5
@@ -19,6 +23,7 @@ struct _FzAttemptsBook {
   char *paths[2];
   char *dir;
   GHashTable *rows; /* staff number, or `?` and a letter -> FzAttempts */
+  gboolean unsaved; /* something counted here stands in no file yet */
   GMutex mutex;     /* over rows and files: a sign-in and the window's clock come from different threads */
 };
 
@@ -125,15 +130,6 @@ get_row (FzAttemptsBook *self, const char *name)
   return row != NULL ? *row : (FzAttempts) { 0, 0, 0 };
 }
 
-FzAttempts
-fz_attempts_book_get (FzAttemptsBook *self, const char *staff, gboolean known)
-{
-  g_autofree char *name = row_name (staff, known);
-  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-
-  return get_row (self, name);
-}
-
 /* --- text --- */
 
 /* Rows of people and rows of names nobody has stand in lists of their own: those of guesses never push out one of a person. */
@@ -215,6 +211,45 @@ read_file (FzAttemptsBook *self, const char *path)
   return 1;
 }
 
+/* What other processes counted since. What could not be saved here stays counted here; what cannot be read now was counted as it stood. */
+static void
+read_anew (FzAttemptsBook *self)
+{
+  GHashTable *before = self->rows;
+  GHashTableIter each;
+  gpointer name, row;
+  int inside, outside;
+
+  self->rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  inside = read_file (self, self->paths[0]);
+  outside = read_file (self, self->paths[1]);
+  g_hash_table_iter_init (&each, before);
+  while ((self->unsaved || (inside <= 0 && outside <= 0)) && g_hash_table_iter_next (&each, &name, &row))
+    put_row (self, name, fz_attempts_higher (*(const FzAttempts *) row, get_row (self, name)));
+  g_hash_table_unref (before);
+}
+
+/* Held over reading, counting and writing: of any number of processes that try at once, each sees what the others used up. It goes with the process. */
+static int
+hold (FzAttemptsBook *self, GError **error)
+{
+  g_autofree char *path = g_strconcat (self->paths[1], ".lock", NULL);
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600), rc = -1;
+
+  if (fd >= 0)
+    do
+      rc = flock (fd, LOCK_EX);
+    while (rc != 0 && errno == EINTR);
+  if (rc == 0) {
+    read_anew (self);
+    return fd;
+  }
+  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("未能打开 %s：%s。\n请检查文件夹权限。"), path, g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
 static gboolean
 save (FzAttemptsBook *self, GError **error)
 {
@@ -232,6 +267,18 @@ save (FzAttemptsBook *self, GError **error)
         (!fz_room_drop_ballast (self->dir) || !fz_durable_write (self->paths[i], text, n, 0600, NULL)))
       return fz_durable_write (self->paths[i], text, n, 0600, error);
   return TRUE;
+}
+
+static gboolean
+save_row (FzAttemptsBook *self, const char *name, FzAttempts attempts, GError **error)
+{
+  FzAttempts before = get_row (self, name);
+
+  put_row (self, name, attempts);
+  self->unsaved = !save (self, error);
+  if (self->unsaved)
+    put_row (self, name, fz_attempts_higher (before, attempts));
+  return !self->unsaved;
 }
 
 FzAttemptsBook *
@@ -260,6 +307,16 @@ fz_attempts_book_open (const char *dir, const char *state_dir, const guint8 iden
   return NULL;
 }
 
+FzAttempts
+fz_attempts_book_get (FzAttemptsBook *self, const char *staff, gboolean known)
+{
+  g_autofree char *name = row_name (staff, known);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  read_anew (self);
+  return get_row (self, name);
+}
+
 void
 fz_attempts_book_free (FzAttemptsBook *self)
 {
@@ -278,21 +335,45 @@ fz_attempts_book_set (FzAttemptsBook *self, const char *staff, gboolean known, F
 {
   g_autofree char *name = row_name (staff, known);
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  FzAttempts before = get_row (self, name);
+  int held = hold (self, error);
+  gboolean good = held >= 0 && save_row (self, name, attempts, error);
 
-  put_row (self, name, attempts);
-  if (save (self, error))
-    return TRUE;
-  put_row (self, name, fz_attempts_higher (before, attempts));
-  return FALSE;
+  if (held < 0) { /* counted here at least, and written with the next that is */
+    put_row (self, name, fz_attempts_higher (get_row (self, name), attempts));
+    self->unsaved = TRUE;
+    return FALSE;
+  }
+  close (held);
+  return good;
+}
+
+gboolean
+fz_attempts_book_begin (FzAttemptsBook *self, const char *staff, gboolean known, FzAttempts *out_before, GError **error)
+{
+  g_autofree char *name = row_name (staff, known);
+  G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  int held = hold (self, error);
+  gboolean good;
+
+  if (held < 0)
+    return FALSE;
+  *out_before = get_row (self, name);
+  good = fz_attempts_check_password (out_before, error) && save_row (self, name, fz_attempts_wrong_password (*out_before), error);
+  close (held);
+  return good;
 }
 
 gboolean
 fz_attempts_book_tick (FzAttemptsBook *self, guint seconds, GError **error)
 {
   G_GNUC_UNUSED g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
-  g_autoptr (GList) names = g_hash_table_get_keys (self->rows);
-  gboolean running = FALSE;
+  g_autoptr (GList) names = NULL;
+  gboolean running = FALSE, good;
+  int held = hold (self, error);
+
+  if (held < 0)
+    return FALSE;
+  names = g_hash_table_get_keys (self->rows);
 
   for (GList *at = names; at != NULL; at = at->next) {
     FzAttempts *row = g_hash_table_lookup (self->rows, at->data);
@@ -300,5 +381,8 @@ fz_attempts_book_tick (FzAttemptsBook *self, guint seconds, GError **error)
     running = running || row->lock_left_s > 0;
     row->lock_left_s -= MIN (row->lock_left_s, seconds);
   }
-  return !running || save (self, error);
+  good = !running || save (self, error);
+  self->unsaved = self->unsaved || !good;
+  close (held);
+  return good;
 }

@@ -4,7 +4,7 @@
  * 5 wrong PINs destroy the signing key. The book stands twice, in <dir>/attempts and <state_dir>/attempts-<identity>, and the
  * higher count holds: the store is not open before the sign-in, and either file alone could be put back.
  *
- * Use: get, check, count the wrong try *and save it*, only then derive; a right one sets the count back. So a process killed
+ * Use: begin, which checks, counts the wrong try *and saves it*, and only then derive; a right one sets the count back. So a process killed
  * in the middle of a derivation has used up its try. */
 #pragma once
 
@@ -42,7 +42,12 @@ void fz_attempts_book_free (FzAttemptsBook *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzAttemptsBook, fz_attempts_book_free)
 /* `known`: the key file has a slot for this person. Names it does not know share 16 rows, so that they lock like others
  * and cannot fill the book. */
+/* As any process counted it last. */
 FzAttempts fz_attempts_book_get (FzAttemptsBook *self, const char *staff, gboolean known);
+/* Begins a try of a password: LOCKED as fz_attempts_check_password(), else the wrong try is counted and saved before anything is derived. One step for all
+ * processes that hold a book of this store: a hundred of them that start at once have five tries together. *out_before: as it was, for
+ * fz_attempts_right_password(). RETRY: not saved, so the try must not go on. */
+gboolean fz_attempts_book_begin (FzAttemptsBook *self, const char *staff, gboolean known, FzAttempts *out_before, GError **error);
 /* Saved in both places before it returns TRUE; RETRY: not saved, so the try must not go on. */
 gboolean fz_attempts_book_set (FzAttemptsBook *self, const char *staff, gboolean known, FzAttempts attempts, GError **error);
 /* So many seconds of running time passed; call once a minute and before closing. Saves when a lock was running. */

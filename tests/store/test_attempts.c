@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* --- counting --- */
@@ -115,6 +116,61 @@ test_book_time (Keys *k, gconstpointer unused)
   g_assert_cmpuint (wrong_count (k, "D001", TRUE), ==, 5);
 }
 
+/* --- many at once --- */
+
+/* A process of its own, with its own book opened before anybody tried: it tries as often as it is let, and says how often that was. */
+static guint
+try_until_locked (FzAttemptsBook *book)
+{
+  FzAttempts before;
+  guint n = 0;
+
+  while (n < 50 && fz_attempts_book_begin (book, "D001", TRUE, &before, NULL))
+    n++;
+  return n;
+}
+
+static void
+test_book_parallel (Keys *k, gconstpointer unused)
+{
+  g_autoptr (FzAttemptsBook) mine = open_book (k);
+  guint all = 0;
+  int go[2], told[2];
+
+  g_assert_cmpint (pipe (go), ==, 0);
+  g_assert_cmpint (pipe (told), ==, 0);
+  for (guint i = 0; i < 12; i++)
+    if (fork () == 0) {
+      FzAttemptsBook *book = open_book (k);
+      guint8 n, start;
+
+      close (go[1]);
+      if (read (go[0], &start, 1) < 0) /* its end: everybody at once */
+        _exit (1);
+      n = (guint8) try_until_locked (book);
+      _exit (write (told[1], &n, 1) == 1 ? 0 : 1);
+    }
+  close (go[0]);
+  close (go[1]);
+  for (guint i = 0; i < 12; i++) {
+    guint8 n = 0;
+
+    g_assert_cmpint (read (told[0], &n, 1), ==, 1);
+    all += n;
+  }
+  while (wait (NULL) > 0)
+    ;
+  close (told[0]);
+  close (told[1]);
+  g_assert_cmpuint (all, ==, 5);
+  /* Who had the book open all the while counts with them, and does not write over what they wrote. */
+  g_assert_cmpuint (fz_attempts_book_get (mine, "D001", TRUE).lock_left_s, ==, FZ_ATTEMPTS_LOCK_S);
+  g_assert_true (fz_attempts_book_set (mine, "P002", TRUE, (FzAttempts){ 1, 0, 0 }, NULL));
+  g_assert_true (fz_attempts_book_tick (mine, 60, NULL));
+  g_assert_cmpuint (wrong_count (k, "D001", TRUE), ==, 5);
+  g_assert_cmpuint (try_until_locked (mine), ==, 0);
+}
+
 static void
 test_book_unknown (Keys *k, gconstpointer unused)
 {
@@ -210,6 +266,7 @@ main (int argc, char **argv)
   g_test_add_func ("/attempts/counts", test_counts);
   KEYS_ADD ("/attempts/survives", test_book_survives);
   KEYS_ADD ("/attempts/time", test_book_time);
+  KEYS_ADD ("/attempts/parallel", test_book_parallel);
   KEYS_ADD ("/attempts/unknown", test_book_unknown);
   KEYS_ADD ("/attempts/full", test_book_full);
   KEYS_ADD ("/attempts/odd", test_book_odd);

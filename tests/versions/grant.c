@@ -59,7 +59,7 @@ decision_body (const FzFields *grant, const char *verdict)
 static const struct {
   const char *word, *ask, *decide;
 } kinds[] = {
-  { "profiling", "PA", "AS" }, { "export", "DPA", "AS" }, { "rights", "S", "AS" }, { "purge", "YA", "AS" }, { "inspection", "AU", "AS" },
+  { "profiling", "PA", "AS" }, { "export", "DPA", "AS" }, { "rights", "S", "AS" }, { "purge", "YA", "AS" }, { "inspection", "A", "AS" },
 };
 
 static gboolean
