@@ -59,6 +59,11 @@ lock_out_survives (World *w)
   world_reopen (w);
   g_free (refused (w, "D1001", NULL, NULL, FZ_ERROR_LOCKED));
   world_close (w);
+  world_pass (w, -72 * 3600); /* nor one set back */
+  world_reopen (w);
+  g_free (refused (w, "D1001", NULL, NULL, FZ_ERROR_LOCKED));
+  world_pass (w, 48 * 3600);
+  world_close (w);
   g_remove (data_book); /* put back to nothing: the other book still knows */
   world_reopen (w);
   g_free (refused (w, "D1001", NULL, NULL, FZ_ERROR_LOCKED));

@@ -113,6 +113,20 @@ hands_paste (const char *text)
   hands_key ("ctrl+v");
 }
 
+char *
+hands_copied (void)
+{
+  g_autoptr (GError) error = NULL;
+  const GSubprocessFlags flags = G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE;
+  g_autoptr (GSubprocess) clip = g_subprocess_new (flags, &error, "xclip", "-selection", "clipboard", "-o", NULL);
+  char *text = NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_communicate_utf8 (clip, NULL, NULL, &text, NULL, &error));
+  g_assert_no_error (error);
+  return text != NULL ? text : g_strdup (""); /* nobody owns it: xclip fails, and says nothing on its output */
+}
+
 /* The place of the window's inside on the screen. */
 static void
 find_origin (int *x, int *y)

@@ -15,6 +15,8 @@ void hands_type (const char *text);
 void hands_type_secret (const char *text);
 /* Any text, by the clipboard and Ctrl+V. */
 void hands_paste (const char *text);
+/* What another program would paste now; "" when there is nothing. (transfer full) */
+char *hands_copied (void);
 void hands_click (const Thing *thing);
 /* Presses since the last call. */
 guint hands_count (void);
