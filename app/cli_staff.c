@@ -188,15 +188,21 @@ set (FzCli *cli, const char *number, int n, char **words)
 
 /* Without a word, what is set. */
 static int
-idle (FzCli *cli, const char *word)
+idle (FzCli *cli, const char *word, int pin_fd)
 {
+  g_autoptr (FzSecret) pin = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) row = fz_fields_new ("fuzhen.idle_limit/v1");
   gint64 minutes = 0;
 
   if (word != NULL && !fz_cli_parse_number (word, &minutes, &error))
     return fz_cli_misuse ("staff", error->message);
-  if (word != NULL && !fz_desk_set_idle_minutes (cli->session, minutes, &error))
+  /* The published one where the demo person signed in by itself. */
+  if (word != NULL && pin_fd < 0 && cli->staff == NULL && fz_desk_is_demo (cli->desk))
+    pin = fz_demo_pin (cli->session->number);
+  else if (word != NULL)
+    pin = fz_cli_read_secret (pin_fd, _ ("签名密码（PIN）"), &error);
+  if (word != NULL && (pin == NULL || !fz_desk_set_idle_minutes (cli->session, minutes, pin, &error)))
     return fz_cli_fail (error);
   minutes = fz_desk_get_idle_minutes (cli->session, &error);
   if (minutes < 0)
@@ -229,12 +235,14 @@ int
 fz_cli_staff (int argc, char **argv)
 {
   g_auto (FzCli) cli = { .command = "staff" };
+  int pin_fd = -1;
+  const GOptionEntry options[] = { { "pin-fd", 0, 0, G_OPTION_ARG_INT, &pin_fd, N_ ("从此文件描述符读取签名密码"), "N" }, G_OPTION_ENTRY_NULL };
   int code = fz_cli_begin (&cli, "list|add KEY=VALUE…|import FILE.csv|set NUMBER KEY=VALUE…|reset NUMBER|leave NUMBER|idle [MINUTES]",
                            _ ("add 登记一人（number、name、role、id_number 必填），import 从 CSV 登记；reset 作废原口令与签名密钥并重新发码；\n"
                               "leave 停用账号，立即生效。add、import、reset 为每人显示一次性登记码，72小时有效；须由另一人在窗口中批准启用后才能登录。安全管理员使用。\n"
                               "set 更新资格资料（licence_until、insurance_until、departments 等；KEY=- 删去），医务管理人员也可使用。\n"
                               "idle 无人操作多少分钟后锁屏（1至15，默认5），从下次登录起生效。\n"),
-                           NULL, &argc, &argv);
+                           options, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
     return code;
@@ -246,7 +254,7 @@ fz_cli_staff (int argc, char **argv)
   if (g_str_equal (argv[1], "list"))
     return list (&cli);
   if (g_str_equal (argv[1], "idle"))
-    return idle (&cli, argc > 2 ? argv[2] : NULL);
+    return idle (&cli, argc > 2 ? argv[2] : NULL, pin_fd);
   if (g_str_equal (argv[1], "set"))
     return set (&cli, argv[2], argc - 3, argv + 3);
   if (g_str_equal (argv[1], "reset"))

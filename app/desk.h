@@ -73,8 +73,9 @@ gboolean fz_desk_change_password (FzSession *session, const FzSecret *old, const
 gboolean fz_desk_change_pin (FzSession *session, const FzSecret *old, const FzSecret *fresh, GError **error);
 /* Minutes of quiet after which a window locks, as set when this person signed in: 1 to 15. */
 gint64 fz_session_idle_minutes (FzSession *session);
-/* The security administrator sets it for everybody's next sign-in; audited with what it was. INVALID: not 1 to 15. */
-gboolean fz_desk_set_idle_minutes (FzSession *session, gint64 minutes, GError **error);
+/* SLOW. The security administrator sets it for everybody's next sign-in, with the PIN, counted like any other; audited with what it was. INVALID: not 1 to
+ * 15, and no PIN is judged. */
+gboolean fz_desk_set_idle_minutes (FzSession *session, gint64 minutes, const FzSecret *pin, GError **error);
 /* What is set now; -1 with error. */
 gint64 fz_desk_get_idle_minutes (FzSession *session, GError **error);
 /* FALSE: the person has none, or it was destroyed. */

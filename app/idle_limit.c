@@ -1,5 +1,6 @@
 #include "app/idle_limit.h"
 
+#include "app/signing.h"
 #include "core/sitting.h"
 #include "db/audit.h"
 #include "db/setting.h"
@@ -47,14 +48,14 @@ set_job (FzTxn *txn, gpointer data, GError **error)
 }
 
 gboolean
-fz_desk_set_idle_minutes (FzSession *session, gint64 minutes, GError **error)
+fz_desk_set_idle_minutes (FzSession *session, gint64 minutes, const FzSecret *pin, GError **error)
 {
   Set set = { session, minutes };
 
   if (!fz_session_may (session, "idle.set", "store", NULL, error))
     return FALSE;
   if (minutes >= FZ_SITTING_LEAST_MINUTES && minutes <= FZ_SITTING_MOST_MINUTES)
-    return fz_store_run (session->desk->store, FZ_TXN_RECORD, set_job, &set, error);
+    return fz_signing_judge_pin (session, "idle.set", pin, error) && fz_store_run (session->desk->store, FZ_TXN_RECORD, set_job, &set, error);
   g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("闲置锁屏的时间应为%d至%d分钟。"), FZ_SITTING_LEAST_MINUTES, FZ_SITTING_MOST_MINUTES);
   return FALSE;
 }

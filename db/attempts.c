@@ -261,7 +261,8 @@ save (FzAttemptsBook *self, GError **error)
   if (bytes == NULL)
     return FALSE;
   text = g_bytes_get_data (bytes, &n);
-  for (guint i = 0; i < 2; i++)
+  /* What cannot be written beside the store stands on this device alone. */
+  for (guint i = fz_room_is_read_only (self->dir) ? 1 : 0; i < 2; i++)
     /* Signing in to a full disk must stay possible, or nobody could look at anything. */
     if (!fz_durable_write (self->paths[i], text, n, 0600, NULL) &&
         (!fz_room_drop_ballast (self->dir) || !fz_durable_write (self->paths[i], text, n, 0600, NULL)))

@@ -17,6 +17,7 @@
 #define CIFS_MAGIC 0xff534d42u
 
 struct _FzDeskLock {
+  gboolean held;
   int fd;
 };
 
@@ -80,6 +81,12 @@ fz_desk_lock_take (const char *dir, GError **error)
   if (!check_local (dir, error))
     return NULL;
   fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  /* On a disk that takes nothing there is nobody to be kept from writing; a file that is there is held all the same. */
+  if (fd < 0 && errno == EROFS) {
+    fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0 && errno == ENOENT)
+      return g_new0 (FzDeskLock, 1);
+  }
   if (fd < 0) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _("未能打开 %s：%s。\n请检查文件夹权限。"), path, g_strerror (errno));
     return NULL;
@@ -91,6 +98,7 @@ fz_desk_lock_take (const char *dir, GError **error)
   }
   sign_in (fd);
   self = g_new0 (FzDeskLock, 1);
+  self->held = TRUE;
   self->fd = fd;
   return self;
 }
@@ -100,6 +108,7 @@ fz_desk_lock_free (FzDeskLock *self)
 {
   if (self == NULL)
     return;
-  close (self->fd);
+  if (self->held)
+    close (self->fd);
   g_free (self);
 }

@@ -5,6 +5,14 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+gboolean
+fz_room_is_read_only (const char *dir)
+{
+  struct statvfs info;
+
+  return statvfs (dir, &info) == 0 && (info.f_flag & ST_RDONLY) != 0;
+}
+
 guint64
 fz_room_free_bytes (const char *dir)
 {

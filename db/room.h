@@ -7,6 +7,8 @@
 #define FZ_BALLAST_BYTES (4 * 1024 * 1024)
 
 /* 0 when the folder cannot be asked. */
+/* TRUE on a disk that takes nothing. */
+gboolean fz_room_is_read_only (const char *dir);
 guint64 fz_room_free_bytes (const char *dir);
 /* RETRY names what is free and what is needed. */
 gboolean fz_room_check (const char *dir, guint64 need_bytes, GError **error);

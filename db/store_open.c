@@ -11,7 +11,6 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define DEFAULT_ORIGIN "fuzhen.local"
@@ -323,21 +322,13 @@ open_damaged (FzStore *self, GError *damage, GError **error)
   return TRUE;
 }
 
-/* A disk that takes nothing: the store is as sound as it was, and can only be looked at. */
-static gboolean
-lies_on_read_only_disk (FzStore *self)
-{
-  struct statvfs info;
-
-  return statvfs (self->dir, &info) == 0 && (info.f_flag & ST_RDONLY) != 0;
-}
-
+/* On a disk that takes nothing the store is as sound as it was, and can only be looked at. */
 static gboolean
 judge (FzStore *self, GError **error)
 {
   g_autoptr (GError) why = NULL;
 
-  if (!lies_on_read_only_disk (self))
+  if (!fz_room_is_read_only (self->dir))
     return judge_heads (self, error);
   if (fz_head_check (self, &why))
     fz_head_say (&why, self->dir, _ ("所在的磁盘是只读的"));

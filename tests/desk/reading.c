@@ -10,6 +10,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -335,6 +336,39 @@ test_forged_head (World *w)
   world_sign_in (w, "D1001");
 }
 
+/* The folder on a disk that takes nothing: a copy on a write-protected medium, or a disk the system took back after a fault. */
+static void
+test_read_only_disk (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) visit = NULL;
+  g_autoptr (FzSecret) pin = fz_demo_pin ("D1001");
+  g_autofree char *why = NULL;
+
+  world_prescribe (w, 0, "V1");
+  world_close (w);
+  if (mount (w->data, w->data, NULL, MS_BIND, NULL) != 0) {
+    g_test_skip ("only root mounts");
+    world_reopen (w);
+    world_sign_in (w, "D1001");
+    return;
+  }
+  g_assert_cmpint (mount (NULL, w->data, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL), ==, 0);
+  world_reopen (w);
+  world_sign_in (w, "D1001");
+  g_assert_true (fz_session_is_read_only (w->session, &why));
+  g_assert_nonnull (strstr (why, "磁盘是只读的"));
+  visit = fz_desk_read_visit (w->session, "V1", &error);
+  g_assert_no_error (error);
+  expect_only_read (!fz_desk_take_visit (w->session, "V1", pin, &error), &error);
+  auditor_verifies (w, TRUE);
+  world_close (w);
+  g_assert_cmpint (umount (w->data), ==, 0);
+  world_reopen (w);
+  world_sign_in (w, "S4003");
+  g_assert_cmpuint (world_audit_count (w, 0, "store.journal", "done"), ==, 1);
+}
+
 /* --- who must not --- */
 
 /* Left, or under a password that was taken back: the copy is older than that, and its slot opens with what was right then. */
@@ -491,6 +525,7 @@ main (int argc, char **argv)
   world_add_test ("/desk-reading/taken-once", test_taken_once);
   world_add_test ("/desk-reading/flipped-page", test_flipped_page);
   world_add_test ("/desk-reading/forged-head", test_forged_head);
+  world_add_test ("/desk-reading/read-only-disk", test_read_only_disk);
   world_add_test ("/desk-reading/who-left", test_who_left);
   world_add_test ("/desk-reading/no-journal", test_no_journal);
   world_add_test ("/desk-reading/journal-tampered", test_journal_tampered);

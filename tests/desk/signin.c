@@ -234,6 +234,7 @@ static void
 idle_time_is_set (World *w)
 {
   static const gint64 odd[] = { 0, 16, -1, G_MAXINT64 };
+  g_autoptr (FzSecret) pin = fz_demo_pin ("S4001"), wrong = secret ("000001");
   g_autoptr (GError) error = NULL;
   guint64 from;
 
@@ -241,15 +242,17 @@ idle_time_is_set (World *w)
   g_assert_cmpint (fz_session_idle_minutes (w->session), ==, 5);
   from = world_audit_size (w);
   for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
-    expect_error (!fz_desk_set_idle_minutes (w->session, odd[i], &error), &error, FZ_ERROR_INVALID, "1至15");
+    expect_error (!fz_desk_set_idle_minutes (w->session, odd[i], pin, &error), &error, FZ_ERROR_INVALID, "1至15");
   g_assert_cmpint (fz_desk_get_idle_minutes (w->session, &error), ==, 5);
-  g_assert_true (fz_desk_set_idle_minutes (w->session, 2, &error));
+  expect_error (!fz_desk_set_idle_minutes (w->session, 2, wrong, &error), &error, FZ_ERROR_SIGNATURE, "还可以再试 4 次");
+  g_assert_cmpint (fz_desk_get_idle_minutes (w->session, &error), ==, 5);
+  g_assert_true (fz_desk_set_idle_minutes (w->session, 2, pin, &error));
   g_assert_cmpuint (world_audit_count (w, from, "idle.set", "done"), ==, 1);
   g_assert_cmpint (fz_desk_get_idle_minutes (w->session, &error), ==, 2);
   g_assert_cmpint (fz_session_idle_minutes (w->session), ==, 5); /* from the next sign-in on */
   world_sign_in (w, "D1001");
   g_assert_cmpint (fz_session_idle_minutes (w->session), ==, 2);
-  expect_error (!fz_desk_set_idle_minutes (w->session, 15, &error), &error, FZ_ERROR_REFUSED, "权限");
+  expect_error (!fz_desk_set_idle_minutes (w->session, 15, pin, &error), &error, FZ_ERROR_REFUSED, "权限");
 }
 
 /* A bit of the person's part of the key file: damage and not a wrong password, no try is counted, and others come in. */
