@@ -153,8 +153,10 @@ gboolean
 fz_log_slice_of_document (FzDesk *desk, const char *id, GBytes **out_bundle, char **out_proof, GError **error)
 {
   g_auto (Place) self = { .id = id, .numbers = g_array_new (FALSE, FALSE, sizeof (guint64)) };
+  /* A store that can only be read signs no checkpoint any more, and shows its last one. */
+  FzTxnMode mode = fz_store_is_read_only (desk->store, NULL) ? FZ_TXN_RECORD : FZ_TXN_LOCAL;
 
-  if (!fz_store_run (desk->store, FZ_TXN_LOCAL, begin, &self, error) || !look_from (desk, &self, self.at, error))
+  if (!fz_store_run (desk->store, mode, begin, &self, error) || !look_from (desk, &self, self.at, error))
     return FALSE;
   /* Not all: the clock was set back after it, or it is of before second lines had entries of their own. */
   if (self.numbers->len < self.wanted && !look_from (desk, &self, 0, error))

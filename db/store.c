@@ -144,7 +144,8 @@ fz_store_new (const FzStoreOptions *options)
   self->key_version = options->key_version;
   self->key = fz_secret_copy (options->key);
   self->room_bytes = options->room_bytes != 0 ? options->room_bytes : FZ_STORE_ROOM_BYTES;
-  self->base_vfs = g_strdup (options->base_vfs);
+  /* A file that was opened for reading takes no write lock, and where nothing can be written none is needed. */
+  self->base_vfs = g_strdup (options->base_vfs == NULL && fz_room_is_read_only (options->dir) ? "unix-none" : options->base_vfs);
   self->damaged_too = options->damaged_too;
   self->random = options->random;
   self->random_data = options->random_data;
