@@ -268,6 +268,32 @@ def imports(place):
     assert answer.row()["rows"] == 0 and "2" in answer.row()["problem"][0], answer.out
 
 
+def records(place):
+    """Out: the doctor's own visit without who it is. In: a record of the waiting patient, once, and nobody else's."""
+    visit, out = f"D{DAY.replace('-', '')}-001", place.path("record")
+    row = place.json("export", "record", "--visit", visit, "--out", out).row()
+    assert row["n_visits"] == 1 and row["masked"] == "yes", row
+    with open(os.path.join(out, "records", visit + ".json"), encoding="utf-8") as file:
+        given = json.load(file)
+    assert given["patient"]["name"] is None and given["missing"]["patient.name"] == "masked" and given["diagnosis"], given
+    place.run("import", "record", os.path.join(out, "records", visit + ".xml"), code=2)
+    place.run("export", "record", "--visit", visit, "--out", out + "-full", "--full", code=3)
+    place.run("export", "record", "--from", DAY, "--to", DAY, "--out", out + "-days", code=3)
+    with open(os.path.join(place.source, "assets/schema/samples/record-1.json"), encoding="utf-8") as file:
+        prior = json.load(file)
+    with open(os.path.join(place.source, "assets/schema/samples/visit-1/visit.json"), encoding="utf-8") as file:
+        patient = json.load(file)["patient"]
+    prior["patient"].update({key: patient[key] for key in ("name", "id_kind", "id_number", "birth_date")}, sex={"F": "2", "M": "1"}[patient["sex"]])
+    prior["encounter"].update(at="2025-11-02T09:00:00+08:00", ended_at="2025-11-02T09:20:00+08:00")
+    prior["source"]["made_at"] = "2025-11-03T09:00:00+08:00"
+    path = place.path("prior.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(prior, file)
+    taken = place.json("import", "record", path).row()
+    assert taken["visit"] == ["S20260105-1"] and taken["n_diagnoses"] == 2, taken
+    place.run("import", "record", path, code=2)
+
+
 def portal(place):
     """What is filed by hand: it arose by itself in the day; one is exported, what is missing of another is named, one is done with a receipt."""
     rows = place.json("portal", "list").rows()
@@ -491,5 +517,5 @@ def waiting_limit(place):
     place.run("hospital", "queue", "60", "--staff", "D1001", code=3)
 
 
-TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, papers, waiting_limit, not_allowed, checks, imports, portal, calendar, reports, inspections, uploads,
+TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, papers, waiting_limit, not_allowed, checks, imports, records, portal, calendar, reports, inspections, uploads,
          accepted, keys_change, drill_is_played, backup_is_whole, accounts, rolled_back, damaged, unreachable_ends]
