@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define SEEDS_AT_CI 40
+#define SEEDS_AT_CI 30
 #define SEEDS_AT_FULL 10000
 
 static gint64 only = -1;

@@ -327,10 +327,11 @@ what_waits_for_it (World *w)
 static gboolean
 forget (FzTxn *txn, gpointer data, GError **error)
 {
+  static const char needs[] = "DELETE FROM outbox_need WHERE outbox IN (SELECT id FROM outbox WHERE key LIKE 'record:%')";
   static const char remove[] = "DELETE FROM outbox WHERE key LIKE 'record:%' OR key LIKE 'visit:%'";
   FzAuditEntry entry = { .actor = "system", .action = "test.drop", .subject_kind = "outbox", .outcome = "done" };
 
-  return fz_txn_run (txn, error, remove, "") && fz_audit_append (txn, &entry, NULL, error);
+  return fz_txn_run (txn, error, needs, "") && fz_txn_run (txn, error, remove, "") && fz_audit_append (txn, &entry, NULL, error);
 }
 
 /* What is missing is made again, what stands there is left alone, whatever its state; a second look finds nothing to add. */
