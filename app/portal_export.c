@@ -115,14 +115,16 @@ read_subjects (FzTxn *txn, Export *self, GError **error)
   return TRUE;
 }
 
-/* Receipts are of what was filed, not to be filed. */
+/* Receipts are of what was filed or reported, not to be filed. */
 static gboolean
 is_receipt (GPtrArray *documents, const char *sha256)
 {
+  static const char *const moves[] = { "file", "report", NULL };
+
   for (guint d = 0; documents != NULL && d < documents->len; d++) {
     const FzFields *body = ((FzDocument *) documents->pdata[d])->body;
 
-    for (guint i = 0; g_strcmp0 (fz_fields_get (body, "move"), "file") == 0 && i < fz_fields_count (body, "attachment"); i++)
+    for (guint i = 0; g_strv_contains (moves, fz_fields_get (body, "move")) && i < fz_fields_count (body, "attachment"); i++)
       if (g_strcmp0 (fz_fields_get_at (body, "attachment", i, "sha256"), sha256) == 0)
         return TRUE;
   }
@@ -162,8 +164,8 @@ static gboolean
 read_all (FzTxn *txn, gpointer data, GError **error)
 {
   Export *self = data;
-  g_autofree char *subject = g_strconcat ("@", self->id, NULL);
-  g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, subject, error);
+  g_autofree char *subject = g_strconcat ("@", self->id, NULL), *source = NULL;
+  g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, subject, error), of_origin = NULL;
   FzHash root;
 
   self->entry = documents != NULL ? fz_entries_get (txn, self->id, error) : NULL;
@@ -177,7 +179,13 @@ read_all (FzTxn *txn, gpointer data, GError **error)
   self->institution = fz_profile_get (txn, "institution", error);
   if (self->institution == NULL || !read_subjects (txn, self, error))
     return FALSE;
-  add_files (self, self->origin, NULL);
+  if (self->origin != NULL) {
+    source = g_strconcat ("@", fz_fields_get (self->origin, "entry.id"), NULL);
+    of_origin = fz_documents_of_visit (txn, source, error);
+    if (of_origin == NULL)
+      return FALSE;
+  }
+  add_files (self, self->origin, of_origin);
   add_files (self, self->entry, documents);
   return fz_documents_newest (txn, &self->documents, error) && fz_audit_head (txn, &self->audit_size, &root, NULL, error) &&
          (!self->with_bytes || read_bytes (txn, self, error));

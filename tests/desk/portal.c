@@ -210,7 +210,9 @@ sent_back (World *w)
 static void
 from_registers (World *w)
 {
-  g_autofree char *finding = NULL, *id = NULL;
+  g_autofree char *finding = NULL, *id = NULL, *receipt = some_file (w, "r.txt", "x");
+  g_autoptr (FzFields) check = NULL;
+  g_autoptr (GError) error = NULL;
 
   world_sign_in (w, "A3001");
   g_free (step (w, "agreement", NULL, "sign", "field.subject=保密|field.kind=confidentiality|field.partner=甲|field.signed_on=2026-03-02|field.until=2030-01-01|field.content=保密|field.confidential=yes", NULL));
@@ -222,6 +224,9 @@ from_registers (World *w)
   g_assert_cmpuint (open_duties (w, "rectification", &id), ==, 1);
   expect (w, id, "due.00.on", "2026-03-20");
   expect (w, id, "field.owner", "A3001");
+  g_free (step (w, "rectification", finding, "report", "field.reported_on=2026-03-02|field.reported_to=区卫生健康委", receipt));
+  check = fz_desk_check_portal (w->session, id, &error); /* the receipt of the report is no evidence of what was mended */
+  g_assert_cmpstr (fz_fields_get (check, "missing.00"), ==, "证明材料");
   g_free (step (w, "rectification", NULL, "register", "field.subject=自查|field.kind=self|field.received_on=2026-03-02|field.due_on=2026-03-20|field.content=自查|field.owner=A3001", NULL));
   g_assert_cmpuint (open_duties (w, "rectification", NULL), ==, 1);
 }
