@@ -313,6 +313,7 @@ clipboard (Hospital *hospital)
   lock_window (DOCTOR);
   wait_copied ("");
   person_type_password ("D1001");
+  hands_key ("Return");
   screen_expect ("接诊下一位");
   if (g_strcmp0 (g_getenv ("FUZHEN_TEST_SCALE"), "full") == 0) {
     copy_from_search ();
