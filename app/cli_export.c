@@ -92,7 +92,7 @@ static int
 export_prescription (FzCli *cli, const Export *self, const char *id)
 {
   g_autoptr (FzFields) row = fz_fields_new ("fuzhen.export/v1");
-  g_autofree char *proof = self->out != NULL ? g_strconcat (self->out, ".proof", NULL) : NULL;
+  g_autofree char *proof = self->out != NULL ? g_strconcat (self->out, ".proof", NULL) : NULL; /* a store opened read-only gives none */
   g_autoptr (GError) error = NULL;
 
   if ((self->out != NULL && !fz_desk_export_prescription (cli->session, id, self->out, &error)) ||
@@ -100,7 +100,7 @@ export_prescription (FzCli *cli, const Export *self, const char *id)
     return fz_cli_fail (error);
   fz_fields_set (row, "prescription", id);
   fz_fields_set (row, "out", self->out);
-  fz_fields_set (row, "proof", proof);
+  fz_fields_set (row, "proof", proof != NULL && g_file_test (proof, G_FILE_TEST_EXISTS) ? proof : NULL);
   fz_fields_set (row, "pdf", self->pdf);
   if (cli->json)
     fz_cli_print_json (row);

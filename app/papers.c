@@ -91,14 +91,15 @@ fz_desk_export_prescription (FzSession *session, const char *id, const char *pat
   g_autoptr (GBytes) note = fz_review_note (session, id, error), pem = NULL, bundle = NULL, proof = NULL;
   g_autoptr (GPtrArray) stamps = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   Proofs proofs = { id, NULL, stamps };
+  gboolean watched_only = fz_store_is_read_only (session->desk->store, NULL); /* signs no checkpoint, and contradicts the ones outside: its proof is worth nothing */
   char *text = NULL;
 
   if (note == NULL || !fz_store_run (session->desk->store, FZ_TXN_READ, read_proofs, &proofs, error))
     return FALSE;
   pem = proofs.chain;
-  if (!fz_log_slice_of_document (session->desk, id, &bundle, &text, error))
+  if (!watched_only && !fz_log_slice_of_document (session->desk, id, &bundle, &text, error))
     return FALSE;
-  proof = g_bytes_new_take (text, strlen (text));
+  proof = text != NULL ? g_bytes_new_take (text, strlen (text)) : NULL;
   return forget_earlier (path, error) && fz_out_file_save (note, path, error) && save_beside (bundle, path, ".entry", error) &&
          save_beside (proof, path, ".proof", error) && save_beside (pem, path, ".ca.pem", error) && save_stamps (stamps, path, error);
 }
