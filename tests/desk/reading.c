@@ -336,6 +336,18 @@ test_forged_head (World *w)
   world_sign_in (w, "D1001");
 }
 
+/* Where a process may mount nothing, there is no such disk to be had. */
+static gboolean
+may_mount (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("fuzhen-reading-XXXXXX", NULL);
+  gboolean may = folder != NULL && mount (folder, folder, NULL, MS_BIND, NULL) == 0 && umount (folder) == 0;
+
+  if (folder != NULL)
+    g_rmdir (folder);
+  return may;
+}
+
 /* The folder on a disk that takes nothing: a copy on a write-protected medium, or a disk the system took back after a fault. */
 static void
 test_read_only_disk (World *w)
@@ -347,12 +359,7 @@ test_read_only_disk (World *w)
 
   world_prescribe (w, 0, "V1");
   world_close (w);
-  if (mount (w->data, w->data, NULL, MS_BIND, NULL) != 0) {
-    g_test_skip ("only root mounts");
-    world_reopen (w);
-    world_sign_in (w, "D1001");
-    return;
-  }
+  g_assert_cmpint (mount (w->data, w->data, NULL, MS_BIND, NULL), ==, 0);
   g_assert_cmpint (mount (NULL, w->data, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL), ==, 0);
   world_reopen (w);
   world_sign_in (w, "D1001");
@@ -525,7 +532,8 @@ main (int argc, char **argv)
   world_add_test ("/desk-reading/taken-once", test_taken_once);
   world_add_test ("/desk-reading/flipped-page", test_flipped_page);
   world_add_test ("/desk-reading/forged-head", test_forged_head);
-  world_add_test ("/desk-reading/read-only-disk", test_read_only_disk);
+  if (may_mount ())
+    world_add_test ("/desk-reading/read-only-disk", test_read_only_disk);
   world_add_test ("/desk-reading/who-left", test_who_left);
   world_add_test ("/desk-reading/no-journal", test_no_journal);
   world_add_test ("/desk-reading/journal-tampered", test_journal_tampered);
