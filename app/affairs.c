@@ -1,6 +1,7 @@
 /* Today at a glance, the status line, and imports (医务管理). */
 #include "app/desk_private.h"
 
+#include "app/front_desk.h"
 #include "app/affairs.h"
 
 #include "app/due_entry.h"
@@ -238,7 +239,7 @@ read_status (FzTxn *txn, gpointer data, GError **error)
   fz_fields_merge (out, "upload", counts);
   fz_fields_set_int (out, "review.waiting", to_review);
   fz_fields_set_int (out, "queue.waiting", waiting);
-  return put_duty (txn, out, error) && put_daily (status->desk, txn, out, error);
+  return put_duty (txn, out, error) && put_daily (status->desk, txn, out, error) && fz_front_put_status (status->desk, txn, out, error);
 }
 
 FzFields *

@@ -1,5 +1,6 @@
 #include "app/cli.h"
 
+#include "app/cli_front.h"
 #include "app/cli_private.h"
 
 #include <glib/gi18n-lib.h>
@@ -22,6 +23,7 @@ static const FzCommand commands[] = {
   { "report", fz_cli_report, N_ ("报表") },
   { "upload", fz_cli_upload, N_ ("向监管平台上报") },
   { "portal", fz_cli_portal, N_ ("监管平台门户填报事项") },
+  { "front", fz_cli_front, N_ ("与医院前端交换") },
   { "audit", fz_cli_audit, N_ ("审计日志") },
   { "keys", fz_cli_keys, N_ ("公钥名册") },
   { "signer", fz_cli_signer, N_ ("签名介质与发证机构") },

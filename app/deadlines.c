@@ -18,6 +18,7 @@
 #include "app/watch.h"
 #include "db/certificates.h"
 #include "db/directory.h"
+#include "db/front.h"
 #include "db/monitors.h"
 #include "db/outbox.h"
 #include "db/setting.h"
@@ -389,6 +390,26 @@ add_clock (Gather *gather)
     add (gather, "clock", off_us != 0 ? "off" : "unconfirmed", _ ("核对本机时间"), NULL, NULL, today);
 }
 
+/* --- what came from the hospital's front and could not be done, what it would not take --- */
+
+static gboolean
+add_front (Gather *gather, FzTxn *txn, GError **error)
+{
+  g_autoptr (GPtrArray) problems = fz_front_problems (txn, MOST_ROWS, error);
+
+  for (guint i = 0; problems != NULL && i < problems->len; i++) {
+    const FzFields *problem = problems->pdata[i];
+    gboolean in = g_strcmp0 (fz_fields_get (problem, "way"), "in") == 0;
+    g_autofree char *on = NULL, *subject = g_strdup_printf ("%s %s", fz_fields_get (problem, "way"), fz_fields_get (problem, "number"));
+    gint64 at_us = 0;
+
+    fz_fields_get_time (problem, "at", &at_us);
+    on = fz_date_format (fz_date_in_beijing (at_us));
+    add (gather, "front", fz_fields_get (problem, "kind"), in ? _ ("医院前端来件待处理") : _ ("医院前端不收的通知"), subject, fz_fields_get (problem, "visit"), on);
+  }
+  return problems != NULL;
+}
+
 /* --- all --- */
 
 static gboolean
@@ -412,7 +433,7 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
   if (role != FZ_ROLE_SECURITY && (!add_all_reports (gather, txn, error) || !add_backup (gather, txn, error)))
     return FALSE;
   return role != FZ_ROLE_AFFAIRS || (fz_access_put_due (txn, add_access, gather, error) && add_institution (gather, txn, error) && fz_due_days (gather->session->desk, txn, add_day, gather, error) && add_duty (gather, txn, error) && add_comments (gather, txn, error) &&
-                                     fz_catalogue_put_due (txn, add_removal, gather, error));
+                                     fz_catalogue_put_due (txn, add_removal, gather, error) && add_front (gather, txn, error));
 }
 
 static gboolean

@@ -186,6 +186,8 @@ static const struct {
   { "search", D | P },
   { "overview", A },
   { "upload.decide", A },
+  { "front.read", A },
+  { "front.decide", A },
   { "upload.configure", SYS },
   { "upload.preflight", A | SYS },
   { "upload.run", D | P | A | SYS | SEC | AUD }, /* the engine ships what is sealed; it shows nobody anything */

@@ -40,6 +40,32 @@ show_platform (FzShell *shell, const FzFields *status)
   fz_shell_set_state (shell, "platform", shown, text);
 }
 
+/* A hospital without a front of its own sees nothing of it. */
+static void
+show_front (FzShell *shell, FzRole role, const FzFields *status)
+{
+  static const struct {
+    const char *state, *word;
+    FzStatus status;
+  } states[] = {
+    { "idle", N_ ("医院前端已接入"), FZ_STATUS_OK },         { "sending", N_ ("医院前端已接入"), FZ_STATUS_OK },
+    { "waiting", N_ ("医院前端未连上，等待重试"), FZ_STATUS_WARN }, { "alarm", N_ ("医院前端需要处理"), FZ_STATUS_STOP },
+  };
+  const char *state = fz_fields_get (status, "front.state"), *word = NULL;
+  gint64 held = number (status, "front.in.held") + number (status, "front.out.refused");
+  FzStatus shown = FZ_STATUS_NEUTRAL;
+  g_autofree char *text = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    if (g_strcmp0 (states[i].state, state) == 0) {
+      word = _ (states[i].word);
+      shown = states[i].status;
+    }
+  if (word != NULL && held > 0 && role == FZ_ROLE_AFFAIRS)
+    text = g_strdup_printf (_ ("%s · 待处理 %d 件"), word, (int) held);
+  fz_shell_set_state (shell, "front", shown, text != NULL ? text : word);
+}
+
 static void
 show_store (FzShell *shell, const FzFields *status)
 {
@@ -125,6 +151,7 @@ fz_status_words_show (FzShell *shell, FzRole role, const FzFields *status)
                                            (int) number (status, "review.waiting"));
 
   show_platform (shell, status);
+  show_front (shell, role, status);
   show_store (shell, status);
   show_daily (shell, role, status);
   show_rules (shell, role, status);
@@ -140,6 +167,7 @@ void
 fz_status_words_clear (FzShell *shell)
 {
   fz_shell_set_state (shell, "platform", FZ_STATUS_NEUTRAL, NULL);
+  fz_shell_set_state (shell, "front", FZ_STATUS_NEUTRAL, NULL);
   fz_shell_set_state (shell, "store", FZ_STATUS_NEUTRAL, NULL);
   fz_shell_set_strip (shell, "store", FZ_STATUS_OK, NULL);
   fz_shell_set_strip (shell, "clock", FZ_STATUS_OK, NULL);
