@@ -213,8 +213,7 @@ test_misfits (void)
     "{\"id\":\"E\",\"at\":\"yesterday\",\"kind\":\"taken\",\"visit\":\"V1\",\"body\":{}}",
     "{\"id\":\"E\",\"at\":\"2026-03-02T09:00:00+08:00\",\"kind\":\"cancel\",\"visit\":\"V1\",\"body\":{\"reson\":\"x\"}}",
     "{\"id\":\"E\",\"at\":\"2026-03-02T09:00:00+08:00\",\"kind\":\"taken\",\"visit\":null,\"body\":{}}",
-    "{\"id\":\"E\",\"at\":\"2026-03-02T09:00:00+08:00\",\"kind\":\"evaluation\",\"visit\":\"V1\",\"body\":{\"at\":\"2026-03-02T09:00:00+08:00\","
-    "\"satisfaction\":\"5\",\"score\":11,\"content\":\"x\",\"person\":\"x\"}}",
+    "{\"id\":\"E\",\"at\":\"2026-03-02T09:00:00+08:00\",\"kind\":\"refund\",\"visit\":\"V1\",\"body\":{\"amount_fen\":0}}",
   };
   g_autoptr (FzJson) schema = read_json ("front-in.json");
 
