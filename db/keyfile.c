@@ -213,6 +213,7 @@ clear_left_over (const FzKeyFileOptions *options, GError **error)
   if (found != NULL && is_left_over (found)) {
     device = device_path (found);
     unlink (device);
+    fz_keyfile_forget (found);
     return TRUE; /* the new file takes the old one's name */
   }
   if (found != NULL && found->demo && options->demo)

@@ -6,6 +6,7 @@
 #include "db/durable.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define KIND "fuzhen.known_slots/v1"
 
@@ -73,6 +74,14 @@ fz_keyfile_remember (const FzKeyFile *self)
   bytes = fz_fields_print (now, &error);
   if (bytes == NULL || !fz_durable_write (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), 0600, &error))
     g_warning ("slots not remembered: %s", error->message); /* whoever is not on it cannot read in an older copy, and nothing else */
+}
+
+void
+fz_keyfile_forget (const FzKeyFile *self)
+{
+  g_autofree char *path = path_of (self);
+
+  unlink (path);
 }
 
 gboolean

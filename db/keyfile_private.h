@@ -55,6 +55,8 @@ gboolean fz_keyfile_save (FzKeyFile *self, GError **error);
 /* keyfile_text.c */
 gboolean fz_keyfile_scan (FzKeyFile *self, GBytes *bytes, GError **error);
 char *fz_keyfile_hex (const guint8 *bytes, gsize n);
+/* The list of fz_keyfile_remember() goes: this key file is of nobody. */
+void fz_keyfile_forget (const FzKeyFile *self);
 
 /* keyfile_box.c */
 /* `staff` NULL: of the recovery shares. */

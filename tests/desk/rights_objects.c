@@ -406,7 +406,7 @@ every_cell (World *w)
 /* --- nothing is missing --- */
 
 /* Numbers of things that belong to the institution or to two persons, and name no patient; who may decide on whose is theirs to judge:
- * tests/versions, tests/desk/comment.c, tests/desk/rules.c, tests/desk/catalogue.c. Releasing puts back only what the session itself holds. */
+ * tests/versions, tests/desk/comment.c, tests/desk/rules.c, tests/desk/catalogue.c, tests/desk/portal.c. Releasing puts back only what the session itself holds. */
 static gboolean
 is_of_the_institution (const char *name)
 {
@@ -415,7 +415,8 @@ is_of_the_institution (const char *name)
                                        "prepare_comment_confirmation", "prepare_comment_reply", "prepare_comment_answer",
                                        "prepare_comment_announcement", "read_rules", "read_rules_consent", "prepare_rules_decision",
                                        "read_knowledge", "try_knowledge", "prepare_knowledge_decision", "prepare_grant_decision", "run_purge", "prepare_access_review", "prepare_admission", "release_review",
-                                       "revoke_key", "tell_revocation", "renew_certificate" };
+                                       "revoke_key", "tell_revocation", "renew_certificate", "check_portal",
+                                       "export_portal" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (g_str_equal (names[i], name))

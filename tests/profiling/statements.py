@@ -27,6 +27,8 @@ COUNTED = {
     "SELECT COUNT(*) FROM visit WHERE stage = 'waiting'": "the length of the queue",
     "SELECT COUNT(*) FROM visit WHERE stage = 'taken' OR stage = 'recorded'": "visits in work",
     "SELECT COUNT(*) FROM prescription WHERE stage = 'signed'": "what waits for review",
+    "SELECT COUNT(*) FROM talk t JOIN visit v ON v.id = t.visit WHERE t.state = 'new' AND v.holder = $1 AND (v.stage = 'taken' OR v.stage = 'recorded')":
+        "a doctor's unread messages",
     "SELECT state, COUNT(*) FROM outbox GROUP BY state": "reports by state",
     "SELECT COALESCE(MIN(next_at), 0) FROM outbox WHERE state = 'queued' AND next_at > $1": "when the next report is due",
     "SELECT MAX(id) FROM outbox": "the newest report",
@@ -40,6 +42,8 @@ ACROSS_PATIENTS = {
     "FZ_RX_BY_TIME": {"app/lists.c", "app/affairs.c", "app/comment_plan.c", "db/visits.c", "db/visits.h"},
     # a purge reads the hashes of pictures in what is new, and the one tombstone it was given the number of
     "fz_documents_after": {"app/rules_try.c", "app/knowledge_try.c", "app/log_compare.c", "app/inspection_scope.c", "app/purge.c", "app/purge_compare.c",
+                           # which reports a day should have made: their keys, and nothing of what stands in them
+                           "app/due_collect.c",
                            "db/documents.c", "db/documents.h"},
     "fz_profile_open": {"app/profile.c", "db/profile.c", "db/profile.h"},
     "fz_profile_read": {"app/profile.c", "db/profile.c", "db/profile.h"},
