@@ -89,7 +89,7 @@ talk_page_new (FzVisitModel *model, Parts *parts)
   parts->panel = fz_talk_panel_new (model);
   g_signal_connect (parts->panel, "unread", G_CALLBACK (on_unread), parts);
   fz_put_wide (card, parts->panel);
-  return card;
+  return fz_scrolled (card); /* large letters in a low window: what is said stays within reach */
 }
 
 GtkWidget *
