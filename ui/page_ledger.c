@@ -274,6 +274,7 @@ fz_page_ledger_new (FzSession *session)
   self->platform = fz_put_wide (line, fz_page_title_new (_ ("上报台账"), ""));
   gtk_widget_set_halign (fz_put (page, self->segments), GTK_ALIGN_START);
   button = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "clock", _ ("补采一天…")));
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   g_signal_connect (button, "clicked", G_CALLBACK (on_collect), self);
   self->work = fz_put (page, fz_long_work_new (session));
   g_signal_connect (self->work, "ended", G_CALLBACK (on_collected), self);
