@@ -293,7 +293,7 @@ test_flipped_page (World *w)
   g_autoptr (FzSecret) pin = fz_demo_pin ("D1001");
   g_autofree char *newest = in (w, "newest");
 
-  world_prescribe (w, 0, "V1");
+  g_free (world_prescribe (w, 0, "V1"));
   world_close (w);
   copy_tree (w->data, newest);
   flip_page (w);
@@ -318,7 +318,7 @@ test_forged_head (World *w)
   g_autoptr (FzFields) visit = NULL;
   gsize n = 0;
 
-  world_prescribe (w, 0, "V1");
+  g_free (world_prescribe (w, 0, "V1"));
   world_close (w);
   g_assert_true (g_file_get_contents (head, &text, &n, NULL));
   kept = g_memdup2 (text, n);
@@ -357,7 +357,7 @@ test_read_only_disk (World *w)
   g_autoptr (FzSecret) pin = fz_demo_pin ("D1001");
   g_autofree char *why = NULL;
 
-  world_prescribe (w, 0, "V1");
+  g_free (world_prescribe (w, 0, "V1"));
   world_close (w);
   g_assert_cmpint (mount (w->data, w->data, NULL, MS_BIND, NULL), ==, 0);
   g_assert_cmpint (mount (NULL, w->data, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL), ==, 0);
@@ -427,6 +427,7 @@ test_no_journal (World *w)
   g_assert_null (world_try_sign_in (w, "D1001", NULL, NULL, &error));
   g_assert_nonnull (error);
   g_clear_error (&error);
+  world_close (w);
   g_assert_cmpint (g_rmdir (journal), ==, 0);
   g_assert_cmpint (g_rename (before, journal), ==, 0);
   put (w, old.newest);
