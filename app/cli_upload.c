@@ -156,26 +156,13 @@ settle (FzCli *cli, const char *text, const char *as, const char *reason)
 /* --- a day once more; what would be in the way --- */
 
 static int
-print_rows (const FzCli *cli, GPtrArray *rows, const char *const *keys, const GError *error)
-{
-  if (rows == NULL)
-    return fz_cli_fail (error);
-  for (guint i = 0; i < rows->len; i++)
-    if (cli->json)
-      fz_cli_print_json (rows->pdata[i]);
-    else
-      fz_cli_print_row (rows->pdata[i], keys);
-  return FZ_EXIT_DONE;
-}
-
-static int
 collect (FzCli *cli, const char *day)
 {
   static const char *const keys[] = { "key", "state", "added", NULL };
   g_autoptr (GError) error = NULL;
   guint added = 0;
   g_autoptr (GPtrArray) rows = fz_desk_collect_uploads (cli->session, day, &added, &error);
-  int code = print_rows (cli, rows, keys, error);
+  int code = fz_cli_print_rows (cli, rows, keys, error);
 
   if (rows != NULL)
     g_printerr (_ ("%s 应报 %u 条，补入台账 %u 条。\n"), day, rows->len, added);
@@ -189,7 +176,7 @@ preflight (FzCli *cli)
   static const char *const keys[] = { "state", "item", "label", "words", NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = fz_desk_read_preflight (cli->session, &error);
-  int code = print_rows (cli, rows, keys, error);
+  int code = fz_cli_print_rows (cli, rows, keys, error);
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     if (g_strcmp0 (fz_fields_get (rows->pdata[i], "state"), "stop") == 0)

@@ -66,12 +66,6 @@ fz_front_state (FzTxn *txn, const char *key, GError **error)
   return fz_front_out_state (txn, key, error);
 }
 
-FzFields *
-fz_front_payment (FzTxn *txn, const char *visit, GError **error)
-{
-  return fz_front_in_newest_words (txn, visit, "payment", error);
-}
-
 /* --- documents --- */
 
 typedef struct {

@@ -21,17 +21,13 @@ gboolean fz_front_reaches (FzTxn *txn, const char *visit, gboolean *out, GError 
  *   prescription.ended  prescription, state (returned, refused, voided, expired, dispensed), reason?
  *   chat                message, at, kind (text, image, link), text?, sha256?, media?, size_bytes?, by
  *   chat.mark           message, mark (delivered, seen), at
- *   refund.decided      request, decision (agreed, refused, refunded), amount_fen?, reason?
- *   complaint.answered  request, reply, replied_on
  * Of a chat with `sha256` the picture (db/attachment.h) goes before it. INTERNAL: an unknown kind or fact, or one is missing. UNSUPPORTED: the front
  * cannot be told of this visit. CONFLICT: the key is used. */
 gboolean fz_front_put (FzDesk *desk, FzTxn *txn, const char *kind, const char *visit, const char *key, const FzFields *facts, GError **error);
 /* Facts state (queued, delivered: the front has it, refused, settled), code?, words?; NULL without error: no such key. */
 FzFields *fz_front_state (FzTxn *txn, const char *key, GError **error);
-/* The newest word of the hospital's till on this visit: state (paid, refunded, partly_refunded), amount_fen, at, method?, transaction?; NULL without
- * error: none. */
+/* What the hospital's till said of a visit, beside its event: state (paid, refunded, partly_refunded), amount_fen, at, method?, transaction?. */
 #define FZ_FRONT_PAYMENT "fuzhen.payment/v1"
-FzFields *fz_front_payment (FzTxn *txn, const char *visit, GError **error);
 /* What documents of a visit mean to the patient: called where they are kept (app/submit.c). `fold`: with them. */
 gboolean fz_front_tell (FzDesk *desk, FzTxn *txn, const FzFields *visit, const FzFields *rx, const FzDocument *document, GError **error);
 

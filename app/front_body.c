@@ -33,8 +33,6 @@ static const Kind kinds[] = {
     { { "message", TEXT, TRUE }, { "at", TEXT, TRUE }, { "kind", TEXT, TRUE }, { "text", TEXT, FALSE }, { "sha256", TEXT, FALSE },
       { "media", TEXT, FALSE }, { "size_bytes", NUMBER, FALSE }, { "by", TEXT, TRUE } } },
   { "chat.mark", { { "message", TEXT, TRUE }, { "mark", TEXT, TRUE }, { "at", TEXT, TRUE } } },
-  { "refund.decided", { { "request", TEXT, TRUE }, { "decision", TEXT, TRUE }, { "amount_fen", NUMBER, FALSE }, { "reason", TEXT, FALSE } } },
-  { "complaint.answered", { { "request", TEXT, TRUE }, { "reply", TEXT, TRUE }, { "replied_on", TEXT, TRUE } } },
 };
 
 static const char *const line_keys[] = { "name", "strength", "quantity", "usage" };

@@ -194,7 +194,7 @@ take_mark (Taking *taking, GError **error)
 
 /* --- payment --- */
 
-/* What the hospital's till says: it stands in the entry of the log and beside the event (fz_front_payment()), no document is made of it. */
+/* What the hospital's till says: it stands beside the event, no document is made of it. */
 static gboolean
 take_payment (Taking *taking, GError **error)
 {

@@ -6,7 +6,7 @@
  * class `image`; a purge leaves its tombstone. Tianjin 2025 art. 21; national 2022 art. 19.
  *
  * The end of a visit ends its conversation: nothing more is sent. What the patient says afterwards is kept (`after_end yes`), shown as such, and not
- * answered; the front is told, so that the patient is. Before a doctor took the visit it waits for who takes it. */
+ * answered: that the visit ended, the front was told. Before a doctor took the visit it waits for who takes it. */
 #pragma once
 
 #include "app/desk_private.h"

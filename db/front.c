@@ -316,15 +316,6 @@ fz_front_in_of_visit (FzTxn *txn, const char *visit, const char *const *kinds, G
   return g_steal_pointer (&all);
 }
 
-static const char newest_words[] =
-  "SELECT words FROM front_in WHERE visit = $1 AND kind = $2 AND state = 'applied' AND words IS NOT NULL ORDER BY number DESC LIMIT 1";
-
-FzFields *
-fz_front_in_newest_words (FzTxn *txn, const char *visit, const char *kind, GError **error)
-{
-  return fz_rows_first (fz_txn_query (txn, error, newest_words, "tt", visit, kind), fz_row_facts, NULL, error);
-}
-
 static const char knows[] = "SELECT 1 FROM front_in WHERE visit = $1 AND kind = 'visit_request' AND state = 'applied' LIMIT 1";
 
 gboolean

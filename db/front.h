@@ -56,8 +56,6 @@ gboolean fz_front_in_release (FzTxn *txn, const char *visit, GError **error);
 gboolean fz_front_in_again_request (FzTxn *txn, const char *visit, GError **error);
 /* FzFrontEvent of this visit that are held or new, with these kinds (NULL-terminated), in order. */
 GPtrArray *fz_front_in_of_visit (FzTxn *txn, const char *visit, const char *const *kinds, GError **error);
-/* What the newest applied event of this kind left in words, as facts; NULL without error: there is none. */
-FzFields *fz_front_in_newest_words (FzTxn *txn, const char *visit, const char *kind, GError **error);
 /* Did the request of this visit come by the front? */
 gboolean fz_front_in_knows (FzTxn *txn, const char *visit, gboolean *out, GError **error);
 /* Ids kept and not yet acknowledged, at most `limit`, in order. */
