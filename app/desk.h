@@ -209,7 +209,7 @@ gboolean fz_desk_take_visit (FzSession *session, const char *visit, const FzSecr
 gboolean fz_desk_save_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error);
 /* Never NULL without error; empty when there is none. */
 FzFields *fz_desk_get_draft (FzSession *session, const char *visit, GError **error);
-/* Rulebook and drug checks over visit and draft, gravest first. Fails only when it could not run; then nothing can be signed. */
+/* Rulebook and drug checks over visit and draft, gravest first; the rules of quality (app/quality.h) as notes while the record is not signed. Fails only when it could not run; then nothing can be signed. */
 GPtrArray *fz_desk_check_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error);
 /* What the doctor is asked of the patient's body, as draft values `record.{weight_kg,pregnant,lactating,egfr,liver}`: a child's weight and a
  * woman's pregnancy always, kidneys and liver when a medicine of the sheet has limits for them. `visit`, `draft`: their facts; `findings`: of
@@ -645,7 +645,7 @@ FzFields *fz_desk_export_inspection (FzSession *session, const FzFields *ask, co
 /* A new folder with records as JSON and XML by core/exchange.h: either whole or not there. `ask`: visit, patient (a visit of that patient) or from and to
  * (days of application), and full (yes: with who the patient is and the signed documents). A doctor: one visit they hold; full, and whatever medical
  * affairs exports, by a grant of another person, which this uses up also when it is stopped. Every record is audited with the hashes of what was
- * written. Answers n_visits, n_documents, n_files, files_sha256, masked, grant. INVALID, REFUSED, NOT_FOUND, CONFLICT (the folder is there), RETRY (the
+ * written. Answers n_visits, n_documents, n_files, n_defects (of quality; index.txt lists them), files_sha256, masked, grant. INVALID, REFUSED, NOT_FOUND, CONFLICT (the folder is there), RETRY (the
  * disk), CANCELLED. SLOW. */
 FzFields *fz_desk_export_records (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
                                   void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
