@@ -1,4 +1,5 @@
 #include "app/due_private.h"
+#include "app/institution.h"
 #include "app/platform/profile.h"
 #include "app/queue.h"
 
@@ -7,6 +8,7 @@
 #include "app/submit.h"
 #include "db/directory.h"
 #include "db/outbox.h"
+#include "db/profile.h"
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
@@ -107,7 +109,33 @@ join_problems (GPtrArray *problems)
 }
 
 gboolean
-fz_due_build (FzDesk *desk, const char *method, const FzFields *facts, GBytes **out_payload, char **out_problems, GError **error)
+fz_due_is_filed (FzDesk *desk, FzTxn *txn, const char *method, const FzFields *facts, const char **out_business, GError **error)
+{
+  g_autoptr (GPtrArray) kinds = fz_message_table_find_businesses (desk->knowledge->messages, method, facts);
+  g_autoptr (FzFields) institution = kinds->len > 0 ? fz_profile_get (txn, "institution", error) : NULL;
+
+  *out_business = NULL;
+  if (institution == NULL)
+    return kinds->len == 0;
+  if (!fz_institution_knows_businesses (institution))
+    return TRUE;
+  for (guint i = 0; i < kinds->len; i++)
+    if (fz_institution_has_business (institution, kinds->pdata[i]))
+      return TRUE;
+  *out_business = kinds->pdata[0];
+  return TRUE;
+}
+
+static char *
+not_filed_words (FzDesk *desk, const char *business)
+{
+  return g_strdup_printf (_ ("本院登记的备案里没有“%s”，却发生了这项业务：监管平台不收未备案业务的数据，这一条没有进入待发。请医务管理人员核实：确已备案的，在“机构资料”中登记备案后重新生成；"
+                             "没有备案的，应停止开展，处理之后写明依据，决定不上报。"),
+                          fz_desk_label (desk, "businesses", business));
+}
+
+static gboolean
+build (FzDesk *desk, const char *method, const FzFields *facts, GBytes **out_payload, char **out_problems, GError **error)
 {
   g_autoptr (GPtrArray) problems = NULL;
   g_autoptr (GError) why = NULL;
@@ -121,6 +149,21 @@ fz_due_build (FzDesk *desk, const char *method, const FzFields *facts, GBytes **
     return FALSE;
   }
   *out_problems = join_problems (problems);
+  return TRUE;
+}
+
+gboolean
+fz_due_build (FzDesk *desk, FzTxn *txn, const char *method, const FzFields *facts, GBytes **out_payload, char **out_problems, GError **error)
+{
+  const char *business = NULL;
+
+  *out_payload = NULL;
+  *out_problems = NULL;
+  if (!fz_due_is_filed (desk, txn, method, facts, &business, error))
+    return FALSE;
+  if (business == NULL)
+    return build (desk, method, facts, out_payload, out_problems, error);
+  *out_problems = not_filed_words (desk, business);
   return TRUE;
 }
 
@@ -139,7 +182,7 @@ fz_due_add_row (FzDesk *desk, FzTxn *txn, FzOutboxRow *row, GError **error)
   g_autoptr (GBytes) payload = NULL;
   g_autofree char *problems = NULL;
 
-  if (!fz_due_build (desk, row->method, row->facts, &payload, &problems, error))
+  if (!fz_due_build (desk, txn, row->method, row->facts, &payload, &problems, error))
     return FALSE;
   row->payload = payload;
   row->problems = problems;
@@ -377,8 +420,13 @@ gboolean
 fz_due_add_drug (FzDesk *desk, FzTxn *txn, const FzDrug *drug, GError **error)
 {
   g_autofree char *key = g_strconcat ("drug:", drug->code, NULL);
-  g_autoptr (FzFields) facts = drug_facts (desk, txn, drug);
+  g_autoptr (FzFields) facts = NULL;
+  const char *business = NULL;
 
+  /* A catalogue of a hospital that files no prescriptions is nobody's report, and not hundreds of tasks. */
+  if (!fz_due_is_filed (desk, txn, "uploadDrugCatalogue", NULL, &business, error) || business != NULL)
+    return business != NULL;
+  facts = drug_facts (desk, txn, drug);
   /* Each drug is a stream of its own: one refused row must not hold up a catalogue. */
   return add_row (desk, txn, "uploadDrugCatalogue", key, key, drug->code, facts, NULL, error);
 }
@@ -389,7 +437,7 @@ fz_due_drug_problems (FzDesk *desk, FzTxn *txn, const FzDrug *drug, char **out_p
   g_autoptr (FzFields) facts = drug_facts (desk, txn, drug);
   g_autoptr (GBytes) payload = NULL;
 
-  return fz_due_build (desk, "uploadDrugCatalogue", facts, &payload, out_problems, error);
+  return build (desk, "uploadDrugCatalogue", facts, &payload, out_problems, error);
 }
 
 static FzFields *
@@ -436,7 +484,7 @@ fz_due_renew (FzDesk *desk, FzTxn *txn, gint64 id, GError **error)
   g_autoptr (GBytes) payload = NULL;
   g_autofree char *problems = NULL;
 
-  return facts != NULL && fz_due_build (desk, fz_fields_get (row, "method"), facts, &payload, &problems, error) &&
+  return facts != NULL && fz_due_build (desk, txn, fz_fields_get (row, "method"), facts, &payload, &problems, error) &&
          fz_outbox_renew (txn, id, facts, payload, problems, error);
 }
 
@@ -454,7 +502,7 @@ fz_due_refresh (FzDesk *desk, FzTxn *txn, gint64 id, GBytes **out_payload, GErro
   if (rx == NULL || g_strcmp0 (fz_fields_get (rx, "rx.stage"), "voided") != 0)
     return rx != NULL;
   facts = renewed_facts (desk, txn, key, error);
-  if (facts == NULL || !fz_due_build (desk, fz_fields_get (row, "method"), facts, out_payload, &problems, error))
+  if (facts == NULL || !build (desk, fz_fields_get (row, "method"), facts, out_payload, &problems, error))
     return FALSE;
   if (*out_payload != NULL)
     return fz_outbox_refresh (txn, id, facts, *out_payload, NULL, error);

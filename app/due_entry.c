@@ -187,7 +187,7 @@ add_again (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const char *key, c
     row.problems = _ ("这一条上报后又作了更正，而监管平台没有更正接口：请与平台工作人员联系，告知更正的内容，再把联系日期和对方的答复写作裁定依据。");
     return fz_outbox_add (txn, &row, NULL, error);
   }
-  if (!fz_outbox_newest (txn, key, &id, error) || !fz_due_build (desk, wire->method, facts, &payload, &problems, error))
+  if (!fz_outbox_newest (txn, key, &id, error) || !fz_due_build (desk, txn, wire->method, facts, &payload, &problems, error))
     return FALSE;
   return g_str_equal (state, "queued") ? fz_outbox_refresh (txn, id, facts, payload, problems, error)
                                        : fz_outbox_renew (txn, id, facts, payload, problems, error);

@@ -63,6 +63,12 @@ typedef struct {
 } FzWireDaily;
 const FzWireDaily *fz_message_table_get_daily (const FzMessageTable *self);
 
+/* The kinds of business that decide whether a record is due: one of them has to be filed (应报随备案的业务类型). By what its facts say, where they say it.
+ * Words of assets/codes/businesses.csv; empty: this method is due whatever was filed. (transfer container) */
+GPtrArray *fz_message_table_find_businesses (const FzMessageTable *self, const char *method, const FzFields *facts);
+/* Does this program report anything of that kind of business? FALSE for a kind the file does not know either. */
+gboolean fz_message_table_reports (const FzMessageTable *self, const char *business);
+
 typedef enum {
   FZ_PROBLEM_MISSING,   /* required and there is no fact */
   FZ_PROBLEM_TOO_LONG,  /* more characters, digits or positions than the platform takes */
