@@ -160,7 +160,8 @@ FzFields *fz_desk_overview (FzSession *session, GError **error);
 FzFields *fz_desk_read_outbox (FzSession *session, gint64 id, GError **error);
 /* Platform and store for the status line: platform.{state,words,waiting}, store.{state,words,free_bytes}, review.waiting, queue.waiting,
  * session.second_at (somebody else tried to sign in by this account), queue.limit_minutes (when one is set), duty.missing (yes: business hours, and no pharmacist is on duty), daily.late (yes: today's
- * sign-in for adverse events is not done, and its hour has come). */
+ * sign-in for adverse events is not done, and its hour has come), front.{state (none|idle|sending|waiting|alarm),words,heard_at,down_since,out.queued,out.refused,
+ * out.visits,in.new,in.held,held (both ways),last_event_at,oldest_queued_at,visits_waiting (waiting visits that came by the front)}. */
 FzFields *fz_desk_status (FzSession *session);
 
 /* Search as typed: initials, part of a name, code. Rows: code, generic, strength, form_label, packing, manufacturer, marks
@@ -383,6 +384,22 @@ GPtrArray *fz_desk_read_preflight (FzSession *session, GError **error);
 gboolean fz_desk_upload_start (FzSession *session, GError **error);
 void fz_desk_upload_stop (FzSession *session);
 gboolean fz_desk_upload_once (FzSession *session, GError **error);
+
+/* --- the hospital's own front, where patients ask and read: assets/help/zh/front.md --- */
+
+/* How it stands: set (yes: one is set up), address, desk (this desk's name there), problem (its configuration cannot be read), front.* as in
+ * fz_desk_status(), and the visits that wait for it, visit.NN.{id,n (messages not yet sent; 0: waits to be taken)}. Affairs and the system administrator. */
+FzFields *fz_desk_read_front (FzSession *session, GError **error);
+/* What came and could not be done, and what the front would not take, oldest first: way (in: what came; out: what the patient was to be told), number, kind, visit,
+ * words (why), code, came_at, at (since when it waits), again (yes: it may be tried again). Affairs. */
+GPtrArray *fz_desk_list_front (FzSession *session, GError **error);
+/* One of them is tried again, or settled with a reason. CONFLICT: it was dealt with, or cannot be tried again. */
+gboolean fz_desk_decide_front (FzSession *session, const char *way, gint64 number, gboolean again, const char *words, GError **error);
+/* The system administrator sets the file with address and key; NULL: none any more, and patients come by bundles only. INVALID: not such a file. */
+gboolean fz_desk_set_front (FzSession *session, const char *config_path, GError **error);
+/* The exchange begins, or looks at once. UNSUPPORTED: no front is set up. */
+gboolean fz_desk_connect_front (FzSession *session, GError **error);
+
 /* SLOW. diagnoses: checks and replaces rows; all or nothing unless skip_bad. calendar: the years it names anew, whole. knowledge: a folder or zip of a whole edition, checked and kept to be
  * proposed, always all or nothing. `out_problems` one a line. */
 gboolean fz_desk_import (FzSession *session, const char *what, const char *path, gboolean skip_bad, guint *out_rows,

@@ -186,7 +186,9 @@ static const struct {
   { "search", D | P },
   { "overview", A },
   { "upload.decide", A },
-  { "front.read", A },
+  { "front.read", A | SYS }, /* how it stands, with numbers of visits */
+  { "front.list", A },
+  { "front.configure", SYS },
   { "front.decide", A },
   { "upload.configure", SYS },
   { "upload.preflight", A | SYS },

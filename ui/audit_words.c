@@ -84,6 +84,7 @@ static const Word actions[] = {
   { "front.configure", N_ ("设置医院前端") },
   { "front.decide", N_ ("决定医院前端来件或通知的处理") },
   { "front.deliver", N_ ("医院前端的答复") },
+  { "front.list", N_ ("查看医院前端待处理的来件与通知") },
   { "front.push", N_ ("向医院前端发送一批") },
   { "front.read", N_ ("查看与医院前端的往来") },
   { "front.receive", N_ ("从医院前端收到一页来件") },

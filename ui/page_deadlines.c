@@ -41,7 +41,7 @@ static const struct {
   { "staff", N_ ("人员资质"), "people", N_ ("在“人员”页更新有效期；过期后该人员不能接诊或审方。") },
   { "institution", N_ ("机构资质"), "people", N_ ("换证后由系统管理员或医务管理人员登记新的有效期。") },
   { "business", N_ ("业务备案"), "people", N_ ("在“人员”页的“机构资料”里登记已备案的业务类型，登记后只有已备案的业务上报。本程序没有的业务由院内其他系统或监管平台门户上报，并保留凭据。") },
-  { "front", N_ ("医院前端"), NULL, N_ ("用 fuzhen front list 查看原因；更正后 fuzhen front retry 再办，或用 fuzhen front settle 写明理由办结。") },
+  { "front", N_ ("医院前端"), "front", N_ ("在“患者端”页查看原因；更正后再试一次，或写明理由办结。") },
   { "clock", N_ ("本机时间"), NULL, N_ ("由系统管理员启用时间同步（systemd-timesyncd 或 chrony）；监管平台有答复后也会自动消除。") },
   { "backup", N_ ("备份"), "system", N_ ("由系统管理员做当日备份。") },
   { "monitor", N_ ("监测承诺"), NULL, N_ ("医师开方时承诺的监测；由医师本人记录结果或说明。") },

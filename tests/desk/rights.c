@@ -200,6 +200,11 @@ GIVES_ROWS (collect_uploads, fz_desk_collect_uploads (s, "2026-01-01", NULL, err
 GIVES_ROWS (read_preflight, fz_desk_read_preflight (s, error))
 GIVES_TRUTH (upload_start, fz_desk_upload_start (s, error))
 GIVES_TRUTH (upload_once, fz_desk_upload_once (s, error))
+GIVES_FIELDS (read_front, fz_desk_read_front (s, error))
+GIVES_ROWS (list_front, fz_desk_list_front (s, error))
+GIVES_TRUTH (decide_front, fz_desk_decide_front (s, "in", 999999, FALSE, "x", error))
+GIVES_TRUTH (set_front, fz_desk_set_front (s, "/nonexistent/x", error))
+GIVES_TRUTH (connect_front, fz_desk_connect_front (s, error))
 GIVES_FIELDS (report, fz_desk_report (s, "daily", 0, 1, error))
 GIVES_TRUTH (report_save, fz_desk_report_save (s, "daily", 0, 1, "csv", "/nonexistent/x", error))
 GIVES_FIELDS (import_record, fz_desk_import_record (s, "V0", "/nonexistent/x", NULL, error))
@@ -612,6 +617,11 @@ static const struct {
   { "read_preflight", "AY", call_read_preflight },
   { "upload_start", "*", call_upload_start },
   { "upload_once", "*", call_upload_once },
+  { "read_front", "AY", call_read_front },
+  { "list_front", "A", call_list_front },
+  { "decide_front", "A", call_decide_front },
+  { "set_front", "Y", call_set_front },
+  { "connect_front", "*", call_connect_front },
   { "import", "A", call_import },
   { "report", "A", call_report },
   { "report_save", "A", call_report_save },
