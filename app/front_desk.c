@@ -104,7 +104,9 @@ read_standing (FzTxn *txn, gpointer data, GError **error)
   if (visits == NULL || !fz_front_put_status (standing->session->desk, txn, standing->out, error))
     return FALSE;
   for (guint i = 0; i < visits->len; i++) {
-    fz_fields_set_at (standing->out, "visit", i, "id", fz_fields_get (visits->pdata[i], "id"));
+    const char *id = fz_fields_get (visits->pdata[i], "id");
+
+    fz_fields_set_at (standing->out, "visit", i, "id", *id == '@' ? id + 1 : id); /* an entry that concerns no visit */
     fz_fields_set_at (standing->out, "visit", i, "n", fz_fields_get (visits->pdata[i], "n"));
   }
   return TRUE;

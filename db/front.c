@@ -324,6 +324,34 @@ fz_front_in_knows (FzTxn *txn, const char *visit, gboolean *out, GError **error)
   return fz_row_exists (fz_txn_query (txn, error, knows, "t", visit), out, error);
 }
 
+static const char of_entry[] = "SELECT event, visit FROM front_in WHERE kind = $1 AND words = $2 AND state = 'applied' LIMIT 1";
+
+static gpointer
+read_pair (FzStmt *stmt, GError **error)
+{
+  char **pair = g_new0 (char *, 3);
+
+  pair[0] = fz_stmt_dup_text (stmt, 0);
+  pair[1] = fz_stmt_dup_text (stmt, 1);
+  return pair;
+}
+
+gboolean
+fz_front_in_of_entry (FzTxn *txn, const char *kind, const char *entry, char **out_event, char **out_visit, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  char **pair = fz_rows_first (fz_txn_query (txn, &why, of_entry, "tt", kind, entry), read_pair, NULL, &why);
+
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  *out_event = pair != NULL ? pair[0] : NULL;
+  *out_visit = pair != NULL ? pair[1] : NULL;
+  g_free (pair);
+  return TRUE;
+}
+
 static const char unacked[] = "SELECT event FROM front_in WHERE acked_at IS NULL ORDER BY number LIMIT $1";
 static const char acked[] = "UPDATE front_in SET acked_at = $2 WHERE event = $1";
 

@@ -58,6 +58,8 @@ gboolean fz_front_in_again_request (FzTxn *txn, const char *visit, GError **erro
 GPtrArray *fz_front_in_of_visit (FzTxn *txn, const char *visit, const char *const *kinds, GError **error);
 /* Did the request of this visit come by the front? */
 gboolean fz_front_in_knows (FzTxn *txn, const char *visit, gboolean *out, GError **error);
+/* Which event of this kind became the entry, and of which visit ("": none); both NULL without error: it did not come by the front. (transfer full) */
+gboolean fz_front_in_of_entry (FzTxn *txn, const char *kind, const char *entry, char **out_event, char **out_visit, GError **error);
 /* Ids kept and not yet acknowledged, at most `limit`, in order. */
 GPtrArray *fz_front_in_unacked (FzTxn *txn, guint limit, GError **error);
 gboolean fz_front_in_acked (FzTxn *txn, const char *event, GError **error);

@@ -40,7 +40,8 @@ static const struct {
   { "taken", N_ ("他处接诊") },         { "evaluation", N_ ("患者评价") }, { "complaint", N_ ("患者投诉") }, { "refund", N_ ("退费申请") },
 }, out_kinds[] = {
   { "visit.accepted", N_ ("接诊通知") },     { "visit.released", N_ ("转交通知") },     { "visit.rejected", N_ ("未接诊通知") }, { "visit.ended", N_ ("就诊结束通知") },
-  { "prescription.ready", N_ ("取药通知") }, { "prescription.ended", N_ ("处方通知") }, { "chat", N_ ("医师的消息") },           { "chat.mark", N_ ("已读回执") },
+  { "prescription.ready", N_ ("取药通知") }, { "prescription.ended", N_ ("处方通知") }, { "refund.state", N_ ("退费进度") },     { "complaint.state", N_ ("投诉进度") },
+  { "chat", N_ ("医师的消息") },             { "chat.mark", N_ ("已读回执") },
 };
 
 const char *

@@ -379,7 +379,7 @@ new_table (FzPageFront *self)
   GtkWidget *table = fz_table_new (_ ("待处理的来件与通知"), columns, G_N_ELEMENTS (columns), G_LIST_MODEL (self->rows), self);
 
   fz_table_set_first (FZ_TABLE (table), TRUE);
-  fz_table_set_empty (FZ_TABLE (table), fz_empty_state_new ("check", _ ("没有待处理的"), _ ("来件有缺项、图片打不开、来得太迟，或前端不收的通知，会列在这里。"), NULL));
+  fz_table_set_empty (FZ_TABLE (table), fz_empty_state_new ("check", _ ("没有待处理的"), _ ("有缺项、来得太迟的来件和前端不收的通知，列在这里。"), NULL));
   g_signal_connect (table, "selected", G_CALLBACK (on_selected), self);
   return table;
 }
