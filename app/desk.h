@@ -159,7 +159,7 @@ FzFields *fz_desk_overview (FzSession *session, GError **error);
 /* One ledger row with its sources below `facts.`. */
 FzFields *fz_desk_read_outbox (FzSession *session, gint64 id, GError **error);
 /* Platform and store for the status line: platform.{state,words,waiting}, store.{state,words,free_bytes}, review.waiting, queue.waiting,
- * session.second_at (somebody else tried to sign in by this account), queue.limit_minutes (when one is set), duty.missing (yes: business hours, and no pharmacist is on duty), daily.late (yes: today's
+ * session.second_at (somebody else tried to sign in by this account), queue.limit_minutes (when one is set), video.{url,process_url} (where they are set), duty.missing (yes: business hours, and no pharmacist is on duty), daily.late (yes: today's
  * sign-in for adverse events is not done, and its hour has come), front.{state (none|idle|sending|waiting|alarm),words,heard_at,down_since,out.queued,out.refused,
  * out.visits,in.new,in.held,held (both ways),last_event_at,oldest_queued_at,visits_waiting (waiting visits that came by the front)}. */
 FzFields *fz_desk_status (FzSession *session);
@@ -250,7 +250,7 @@ FzFields *fz_desk_repeat_last (FzSession *session, const char *visit, GError **e
  * original_sha256 (hidden characters were left out of what came with this hash), sha256, media, file, started_at, ended_at, custodian, way_label;
  * gone (it was lawfully removed: a sentence). Audited once a session. */
 GPtrArray *fz_desk_list_talk (FzSession *session, const char *visit, guint64 before, GError **error);
-/* new (messages not yet seen), front (yes: what is sent reaches the patient), open (yes: the visit is being seen), ended, mine. */
+/* new (messages not yet seen), front (yes: what is sent reaches the patient), video (yes: its address is set), open (yes: the visit is being seen), ended, mine. */
 FzFields *fz_desk_talk_state (FzSession *session, const char *visit, GError **error);
 /* Kept and queued for the patient. INVALID: empty or too long. REFUSED: the visit is not taken, or over; UNSUPPORTED: no front reaches this patient. */
 gboolean fz_desk_send_talk (FzSession *session, const char *visit, const char *text, GError **error);
@@ -266,6 +266,11 @@ gboolean fz_desk_note_talk (FzSession *session, const char *visit, const char *w
 gboolean fz_desk_keep_recording (FzSession *session, const char *visit, const FzFields *facts, GError **error);
 /* SLOW. The picture of a message, audited. */
 FzPicture *fz_desk_read_talk_picture (FzSession *session, const char *visit, const char *id, int max_edge, GError **error);
+/* The addresses of the hospital's video system (app/video.h): `url`, opened from a visit, with {visit} and, if wanted, {staff}; `process_url`, with {visit}, is told
+ * to the platform as the place of the process data. https only; NULL or "": none. INVALID says what an address must be. */
+gboolean fz_desk_set_video (FzSession *session, const char *url, const char *process_url, GError **error);
+/* Where to hold the video conversation of this visit: url, for the desktop to open, and at. Audited. REFUSED: the visit is not open; UNSUPPORTED: no address is set. */
+FzFields *fz_desk_open_video (FzSession *session, const char *visit, GError **error);
 /* The doctor's own short answers, strings in their order (those that ship until there are any); they replace each other whole. INVALID: too many, too long, empty. */
 GPtrArray *fz_desk_list_phrases (FzSession *session, GError **error);
 gboolean fz_desk_keep_phrases (FzSession *session, const char *const *phrases, GError **error);

@@ -6,6 +6,7 @@
 #include "app/intake_bundle.h"
 #include "app/line.h"
 #include "app/submit.h"
+#include "app/video.h"
 #include "db/directory.h"
 #include "db/outbox.h"
 #include "db/profile.h"
@@ -202,6 +203,8 @@ fz_due_visit_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, GError **error
   if (doctor == NULL)
     doctor = fz_fields_get (fold->visit, "end.doctor_number"); /* refused before it was taken */
   if (!put_person (txn, facts, "doctor", doctor, error))
+    return NULL;
+  if (fz_fields_has (fold->visit, "visit.taken_at") && !fz_video_put_process (txn, fz_case_get_visit (fold->state), facts, error))
     return NULL;
   return g_steal_pointer (&facts);
 }

@@ -169,6 +169,7 @@ static const struct {
   { "visit.write", D },
   { "talk.read", D },
   { "talk.write", D },
+  { "video.set", SYS },
   { "talk.complaint", A }, /* of a complaint in hand that names the visit */
   { "hand.keep", D },
   { "prescription.read", D | P },

@@ -156,6 +156,8 @@ GIVES_TRUTH (send_talk_again, fz_desk_send_talk_again (s, "NOPE", "x", error))
 GIVES_TRUTH (see_talk, fz_desk_see_talk (s, "NOPE", 1, error))
 GIVES_TRUTH (note_talk, fz_desk_note_talk (s, "NOPE", "T1", "x", error))
 GIVES_TRUTH (keep_recording, fz_desk_keep_recording (s, "NOPE", no_facts (), error))
+GIVES_TRUTH (set_video, fz_desk_set_video (s, "https://video.example/{visit}", NULL, error))
+GIVES_FIELDS (open_video, fz_desk_open_video (s, "NOPE", error))
 GIVES_ROWS (list_complaint_talk, fz_desk_list_complaint_talk (s, "NOPE", "TS-000009", "x", error))
 GIVES_ROWS (list_phrases, fz_desk_list_phrases (s, error))
 GIVES_TRUTH (keep_phrases, fz_desk_keep_phrases (s, no_phrases, error))
@@ -589,6 +591,8 @@ static const struct {
   { "note_talk", "D", call_note_talk },
   { "keep_recording", "D", call_keep_recording },
   { "read_talk_picture", "D", call_read_talk_picture },
+  { "set_video", "Y", call_set_video },
+  { "open_video", "D", call_open_video },
   { "list_complaint_talk", "A", call_list_complaint_talk },
   { "list_phrases", "D", call_list_phrases },
   { "keep_phrases", "D", call_keep_phrases },
