@@ -293,7 +293,7 @@ GtkWidget *
 fz_page_system_new (FzSession *session)
 {
   FzPageSystem *self = g_object_new (FZ_TYPE_PAGE_SYSTEM, "orientation", GTK_ORIENTATION_VERTICAL, NULL);
-  GtkWidget *column = fz_column (14), *row, *left, *right;
+  GtkWidget *column = fz_column (14), *row, *left;
 
   self->session = fz_session_ref (session);
   gtk_widget_add_css_class (column, "fz-page");
@@ -303,9 +303,8 @@ fz_page_system_new (FzSession *session)
   left = fz_put_wide (row, fz_column (14));
   fz_put (left, store_card (self));
   fz_put (left, backup_card (self));
-  right = fz_put_wide (row, fz_column (14));
-  fz_put (right, platform_card (self));
-  fz_put (right, fz_video_settings_new (session));
+  fz_put (left, fz_video_settings_new (session));
+  gtk_widget_set_valign (fz_put_wide (row, platform_card (self)), GTK_ALIGN_START);
   fz_put_wide (GTK_WIDGET (self), fz_scrolled (column));
   refresh (FZ_PAGE (self));
   return GTK_WIDGET (self);
