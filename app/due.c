@@ -46,13 +46,43 @@ fz_due_base_facts (FzDesk *desk, FzTxn *txn)
   return facts;
 }
 
+static void
+put_department (FzDesk *desk, FzFields *facts, const char *code, const char *name)
+{
+  g_autofree char *two = code != NULL ? g_strndup (code, 2) : NULL;
+
+  if (code != NULL) {
+    fz_fields_set (facts, "subject.code", code);
+    fz_fields_set (facts, "subject.name", fz_desk_label (desk, "departments", code));
+    fz_fields_set (facts, "dept.id", two);
+  }
+  fz_fields_set (facts, "dept.name", name);
+}
+
+gboolean
+fz_due_put_doctor (FzDesk *desk, FzTxn *txn, const char *number, FzFields *facts, GError **error)
+{
+  static const char *const keys[] = { "doctor.staff_number", "doctor.id_number", "doctor.name", "subject.code", "subject.name", "dept.id", "dept.name" };
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) staff = number != NULL ? fz_staff_get (txn, number, &why) : NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    fz_fields_set (facts, keys[i], NULL);
+  if (staff == NULL && (number == NULL || g_error_matches (why, FZ_ERROR, FZ_ERROR_NOT_FOUND)))
+    return TRUE;
+  if (staff == NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  put_department (desk, facts, fz_fields_get (staff, "department"), fz_fields_get (staff, "department_name"));
+  return put_person (txn, facts, "doctor", number, error);
+}
+
 /* Only what a message may use is copied: the least that is needed (最少可用). */
 static void
 copy_visit (FzDesk *desk, FzFields *facts, const FzFields *visit)
 {
   static const char *const parts[] = { "visit", "patient", "guardian", "prior", "allergy", "record", "diagnosis", NULL };
-  const char *department = fz_fields_get (visit, "visit.department");
-
   for (guint i = 0; parts[i] != NULL; i++) {
     g_autoptr (FzFields) part = fz_fields_dup_below (visit, parts[i], "fuzhen.part/v1");
 
@@ -60,14 +90,7 @@ copy_visit (FzDesk *desk, FzFields *facts, const FzFields *visit)
   }
   fz_bundle_drop_further (facts);
   fz_fields_set (facts, "visit.n_rx", NULL);
-  if (department != NULL) {
-    g_autofree char *two = g_strndup (department, 2);
-
-    fz_fields_set (facts, "subject.code", department);
-    fz_fields_set (facts, "subject.name", fz_desk_label (desk, "departments", department));
-    fz_fields_set (facts, "dept.id", two);
-  }
-  fz_fields_set (facts, "dept.name", fz_fields_get (visit, "visit.department_name"));
+  put_department (desk, facts, fz_fields_get (visit, "visit.department"), fz_fields_get (visit, "visit.department_name"));
 }
 
 /* What the visit's end says of it. The main diagnosis of a visit without one is what the patient's evidence names, but only

@@ -46,8 +46,10 @@ typedef struct {
   char *method;
   char *key;         /* the outbox row is <key>:<entry> */
   char *visit;       /* the field that names the visit it speaks of; NULL: none */
+  char *doctor;      /* the field of the doctor whose act it was; NULL: the visit's */
+  char *day;         /* the field of the day on which the patient's age counts; NULL: the visit's */
   char *needs;       /* <needs>:<visit> must have been accepted before; NULL: nothing */
-  GPtrArray *facts;  /* pairs: a fact key, then where it comes from: a field, `field:text` as people read it, `day clock` of two fields, or
+  GPtrArray *facts;  /* pairs: a fact key, then where it comes from: a field, `field:text` as people read it, `day clock` of two fields, `day clock-clock` as one text, or
                       * @id, @author, @signed_at of the move that reached the state, @business by what the entry names */
 } FzWireEntry;
 /* NULL: the platform does not hear of that register. (transfer none) */

@@ -679,7 +679,7 @@ a_table_with_a_slip_does_not_load (Fixture *f, gconstpointer data)
     {"\"rx.item.NN.drug\"}", "\"rx.id\"}"},
     {"\"from\": \"diagnosis.NN.name\", \"join\": \"|\"", "\"from\": \"diagnosis.NN.name\""},
     {"\"after\": [\"uploadReferralIndicators\"]", "\"after\": [\"uploadReferral\"]"},
-    {"\"method\": \"uploadConsultIndicators\"", "\"method\": \"uploadDrugCatalogue\""},
+    {"{\"method\": \"uploadConsultIndicators\"", "{\"method\": \"uploadDrugCatalogue\""},
     {"\"frozen_at\": \"", "\"frozen_at\": \"x\", \"nobody.reads\": \""},
     {"\"codes\": {\"no\": \"0\"", "\"same\": [], \"codes\": {\"no\": \"0\""},
     {"\"facts\": {", "\"facts\": ["},
