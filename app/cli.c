@@ -68,7 +68,9 @@ fz_cli_exit_code (const GError *error)
   case FZ_ERROR_UNSUPPORTED:
     return FZ_EXIT_USAGE;
   case FZ_ERROR_REFUSED:
+  case FZ_ERROR_PURPOSE:
   case FZ_ERROR_SIGNATURE:
+  case FZ_ERROR_TOKEN:
     return FZ_EXIT_DENIED;
   case FZ_ERROR_CORRUPT:
     return FZ_EXIT_DAMAGED;

@@ -8,7 +8,7 @@
 typedef struct {
   char *out, *pdf, *paper; /* of a prescription; `out` of all */
   char *visit;             /* of records */
-  gboolean full;
+  gboolean full, sensitive;
   char *from, *to, *doctor, *patient, *complaint, *level, *recipient, *purpose, *since; /* of an inspection package */
 } Export;
 
@@ -35,7 +35,7 @@ is_well_used (const Export *self, int argc, char **argv)
   if (argc == 2 && g_str_equal (argv[1], "record"))
     return self->out != NULL && self->pdf == NULL && self->paper == NULL && self->doctor == NULL && self->complaint == NULL && self->level == NULL &&
            self->recipient == NULL && self->purpose == NULL && self->since == NULL;
-  return !records && argc == 3 && g_str_equal (argv[1], "prescription") && (self->out != NULL || self->pdf != NULL) && !package;
+  return !records && !self->sensitive && argc == 3 && g_str_equal (argv[1], "prescription") && (self->out != NULL || self->pdf != NULL) && !package;
 }
 
 static void
@@ -56,6 +56,7 @@ export_inspection (FzCli *cli, const Export *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
     fz_fields_set (ask, pairs[i][0], pairs[i][1]);
+  fz_fields_set (ask, "sensitive", self->sensitive ? "yes" : NULL);
   made = fz_desk_export_inspection (cli->session, ask, self->out, cli->stop, show_progress, NULL, &error);
   if (made == NULL)
     return fz_cli_fail (error);
@@ -77,6 +78,7 @@ export_records (FzCli *cli, const Export *self)
   for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
     fz_fields_set (ask, pairs[i][0], pairs[i][1]);
   fz_fields_set_bool (ask, "full", self->full);
+  fz_fields_set (ask, "sensitive", self->sensitive ? "yes" : NULL);
   made = fz_desk_export_records (cli->session, ask, self->out, cli->stop, show_progress, NULL, &error);
   if (made == NULL)
     return fz_cli_fail (error);
@@ -123,6 +125,7 @@ fz_cli_export (int argc, char **argv)
     { "complaint", 0, 0, G_OPTION_ARG_STRING, &self.complaint, N_ ("只要这件投诉及所涉就诊（台账编号）"), "N" },
     { "visit", 0, 0, G_OPTION_ARG_STRING, &self.visit, N_ ("病历：这一次就诊"), "ID" },
     { "full", 0, 0, G_OPTION_ARG_NONE, &self.full, N_ ("病历：不脱敏，并附签名文书；须先有另一人批准的授权"), NULL },
+    { "sensitive", 0, 0, G_OPTION_ARG_NONE, &self.sensitive, N_ ("检查材料、病历：标为特别敏感的就诊也在内；授权须写明"), NULL },
     { "level", 0, 0, G_OPTION_ARG_STRING, &self.level, N_ ("内容层级，默认 full"), "full|pseudonymised|statistics" },
     { "recipient", 0, 0, G_OPTION_ARG_FILENAME, &self.recipient, N_ ("提供给谁：机关和接收人"), "TEXT" },
     { "purpose", 0, 0, G_OPTION_ARG_FILENAME, &self.purpose, N_ ("用途，例如检查通知书的文号"), "TEXT" },

@@ -74,13 +74,16 @@ static void
 print_one (const FzCli *cli, const char *what, const FzFields *kept)
 {
   static const char *const visit[] = { "visit.id", "visit.stage", "visit.applied_at", "patient.name", "visit.department_name",
-                                       "visit.holder_name", NULL };
-  static const char *const rx[] = { "rx.id", "rx.stage", "rx.signed_at", "rx.visit", "patient.name", "rx.doctor_name", "rx.pharmacist_name", NULL };
+                                       "visit.holder_name", "sensitive", NULL };
+  static const char *const rx[] = { "rx.id", "rx.stage", "rx.signed_at", "rx.visit", "patient.name", "rx.doctor_name", "rx.pharmacist_name", "sensitive", NULL };
   static const char *const outbox[] = { "id", "state", "method_label", "key", "attempts", "code", "words", "problems", NULL };
   static const char *const staff[] = { "number", "name", "role", "title_label", "department_name", "joined_at", "left_at", NULL };
   g_autoptr (FzFields) row = fz_fields_dup (kept, NULL);
 
   fz_fields_set (row, "cursor", NULL);
+  for (guint i = 0; i < fz_fields_count (row, "mark"); i++)
+    if (g_strcmp0 (fz_fields_get_at (row, "mark", i, NULL), "sensitive") == 0)
+      fz_fields_set (row, "sensitive", cli->json ? "yes" : _ ("特别敏感"));
   if (cli->json)
     fz_cli_print_json (row);
   else

@@ -6,7 +6,7 @@
  * wait longer, and a window runs them by fz_call_async(). Errors carry a sentence for the user in the reader's language.
  *
  * Facts (FzFields) are the currency. Names, the same in lists, forms, rules, documents and uploads:
- *   visit.{id,stage,mode,department,department_name,applied_at,received_at,returned_at,taken_at,ended_at,price_fen,complaint,history,holder_name,holder_number}
+ *   visit.{id,stage,sensitive,sensitive_label,mode,department,department_name,applied_at,received_at,returned_at,taken_at,ended_at,price_fen,complaint,history,holder_name,holder_number}
  *   patient.{name,id_kind,id_number,sex (F|M|unknown),birth_date,age_years,age_text,mobile}, allergy.NN,
  *   patient.{insurance_card,health_card,health_record,ethnic,marital,occupation,address,cannot_express,capacity (full|limited|none)},
  *   imported.NN.{document,institution,number,at,department,doctor,online,file,media,sha256,by,received_at,n_medicines,n_defects} with diagnosis.NN.{code,name},
@@ -119,7 +119,7 @@ typedef enum {
  * offered | withdrawn | removed | blocked | antibacterial | long_excluded | otc | special_storage | herbal), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
  * GPtrArray of frozen FzFields, each with `cursor`; of a doctor's visits talk.new (messages not yet seen). REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
-/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant | alarm | access | duty | daily | business | rules |
+/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant | alarm | access | duty | daily | rules |
  * knowledge | account), what, label, subject, name, on (day), days
  * (left; negative: over), label_en, title, title_en and problem of registers, register (daily: the one to confirm in). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
  * administrator people's papers, a doctor what they promised to watch (subject: the prescription, what: the position of the reason). */
@@ -141,6 +141,13 @@ FzSheet *fz_desk_prepare_access_review (FzSession *session, const char *id, cons
  * guardian.{name,id_number,mobile}. `purpose` is a code of `reveal_purpose`, `words` say which; audited with field and purpose, and shown until the page is left. Every other
  * function gives these masked: numbers and addresses to everybody, names to who is not at work on the case. */
 char *fz_desk_reveal (FzSession *session, const char *visit, const char *field, const char *purpose, const char *words, GError **error);
+/* A visit that is specially sensitive (app/marking.h) opens to nobody but its doctor before they said what for: its readings, and all else done with it, fail
+ * PURPOSE. `purpose` is a code of `opening_purpose`, `words` say more and name no patient; audited. Holds until another case is opened, the screen locks, or half
+ * an hour passed. REFUSED as the reading itself; CONFLICT: the visit has no mark. */
+gboolean fz_desk_state_purpose (FzSession *session, const char *visit, const char *purpose, const char *words, GError **error);
+/* The mark, for signing: set by the doctor who holds the visit or by medical affairs, `reason` a code of `sensitive_reason`; taken away (`marked` FALSE, no reason)
+ * by medical affairs alone. `words` say why and name no patient. CONFLICT: it stands so already. */
+FzSheet *fz_desk_prepare_marking (FzSession *session, const char *visit, gboolean marked, const char *reason, const char *words, GError **error);
 /* One prescription with its items, findings as the checks give now (now.NN.{rule,severity,message,field,source,title,title_en,item,reason,
  * law}), the norm's items with what was found beside each (item.NN: core/review_norm.h), signatures (signature.NN.{name,role,valid}), audited. For a pharmacist
  * one that waits for review is held while open: rx.{claimed_by,claimed_until,claimed_mine,first_look_by,first_look_at}. */
@@ -159,9 +166,8 @@ FzFields *fz_desk_overview (FzSession *session, GError **error);
 /* One ledger row with its sources below `facts.`. */
 FzFields *fz_desk_read_outbox (FzSession *session, gint64 id, GError **error);
 /* Platform and store for the status line: platform.{state,words,waiting}, store.{state,words,free_bytes}, review.waiting, queue.waiting,
- * session.second_at (somebody else tried to sign in by this account), queue.limit_minutes (when one is set), video.{url,process_url} (where they are set), duty.missing (yes: business hours, and no pharmacist is on duty), daily.late (yes: today's
- * sign-in for adverse events is not done, and its hour has come), front.{state (none|idle|sending|waiting|alarm),words,heard_at,down_since,out.queued,out.refused,
- * out.visits,in.new,in.held,held (both ways),last_event_at,oldest_queued_at,visits_waiting (waiting visits that came by the front)}. */
+ * session.second_at (somebody else tried to sign in by this account), queue.limit_minutes (when one is set), duty.missing (yes: business hours, and no pharmacist is on duty), daily.late (yes: today's
+ * sign-in for adverse events is not done, and its hour has come). */
 FzFields *fz_desk_status (FzSession *session);
 
 /* Search as typed: initials, part of a name, code. Rows: code, generic, strength, form_label, packing, manufacturer, marks
@@ -177,7 +183,7 @@ GPtrArray *fz_desk_search_tcm (FzSession *session, const char *kind, const char 
 /* Rows: code, name. */
 GPtrArray *fz_desk_search_diagnoses (FzSession *session, const char *text, guint limit, GError **error);
 /* Closed code lists for drop-downs: rows code, label. Names: route, frequency, termination, refusal, review_reason, comment, override,
- * relation, id_kind, sex, mode, department, over_7d, monitor_outcome, reveal_purpose, access_reason, talk_way. Rows of override also: text_required, within_days. */
+ * relation, id_kind, sex, mode, department, over_7d, monitor_outcome, reveal_purpose, access_reason, opening_purpose, sensitive_reason, talk_way. Rows of override also: text_required, within_days. */
 GPtrArray *fz_desk_codes (FzSession *session, const char *name, GError **error);
 /* The drug's usual line as draft facts rx.item.00.*, to start from. */
 FzFields *fz_desk_usual_line (FzSession *session, const char *drug, GError **error);
@@ -210,7 +216,7 @@ gboolean fz_desk_take_visit (FzSession *session, const char *visit, const FzSecr
 gboolean fz_desk_save_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error);
 /* Never NULL without error; empty when there is none. */
 FzFields *fz_desk_get_draft (FzSession *session, const char *visit, GError **error);
-/* Rulebook and drug checks over visit and draft, gravest first; the rules of quality (app/quality.h) as notes while the record is not signed. Fails only when it could not run; then nothing can be signed. */
+/* Rulebook and drug checks over visit and draft, gravest first. Fails only when it could not run; then nothing can be signed. */
 GPtrArray *fz_desk_check_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error);
 /* What the doctor is asked of the patient's body, as draft values `record.{weight_kg,pregnant,lactating,egfr,liver}`: a child's weight and a
  * woman's pregnancy always, kidneys and liver when a medicine of the sheet has limits for them. `visit`, `draft`: their facts; `findings`: of
@@ -250,7 +256,7 @@ FzFields *fz_desk_repeat_last (FzSession *session, const char *visit, GError **e
  * original_sha256 (hidden characters were left out of what came with this hash), sha256, media, file, started_at, ended_at, custodian, way_label;
  * gone (it was lawfully removed: a sentence). Audited once a session. */
 GPtrArray *fz_desk_list_talk (FzSession *session, const char *visit, guint64 before, GError **error);
-/* new (messages not yet seen), front (yes: what is sent reaches the patient), video (yes: its address is set), open (yes: the visit is being seen), ended, mine. */
+/* new (messages not yet seen), front (yes: what is sent reaches the patient), open (yes: the visit is being seen), ended, mine. */
 FzFields *fz_desk_talk_state (FzSession *session, const char *visit, GError **error);
 /* Kept and queued for the patient. INVALID: empty or too long. REFUSED: the visit is not taken, or over; UNSUPPORTED: no front reaches this patient. */
 gboolean fz_desk_send_talk (FzSession *session, const char *visit, const char *text, GError **error);
@@ -266,11 +272,6 @@ gboolean fz_desk_note_talk (FzSession *session, const char *visit, const char *w
 gboolean fz_desk_keep_recording (FzSession *session, const char *visit, const FzFields *facts, GError **error);
 /* SLOW. The picture of a message, audited. */
 FzPicture *fz_desk_read_talk_picture (FzSession *session, const char *visit, const char *id, int max_edge, GError **error);
-/* The addresses of the hospital's video system (app/video.h): `url`, opened from a visit, with {visit} and, if wanted, {staff}; `process_url`, with {visit}, is told
- * to the platform as the place of the process data. https only; NULL or "": none. INVALID says what an address must be. */
-gboolean fz_desk_set_video (FzSession *session, const char *url, const char *process_url, GError **error);
-/* Where to hold the video conversation of this visit: url, for the desktop to open, and at. Audited. REFUSED: the visit is not open; UNSUPPORTED: no address is set. */
-FzFields *fz_desk_open_video (FzSession *session, const char *visit, GError **error);
 /* The doctor's own short answers, strings in their order (those that ship until there are any); they replace each other whole. INVALID: too many, too long, empty. */
 GPtrArray *fz_desk_list_phrases (FzSession *session, GError **error);
 gboolean fz_desk_keep_phrases (FzSession *session, const char *const *phrases, GError **error);
@@ -360,10 +361,9 @@ gboolean fz_desk_sign_sheet (FzSession *session, FzSheet *sheet, const FzSecret 
 /* Changes of a person's papers (licence_until, insurance_until, departments, title …: app/staff_facts.c); "-" removes one. Audited with what
  * it was and what it is. INVALID names the key. Affairs and the security administrator. */
 gboolean fz_desk_amend_staff (FzSession *session, const char *number, const FzFields *changes, GError **error);
-/* organ.*, desk.*, department.NN.{code,name,physical}, seniority.NN.{department,seniors,associates,counted_on,counted_by}, business.NN.{code,noted_on,noted_by}. Frozen. */
+/* organ.*, desk.*, department.NN.{code,name,physical}, seniority.NN.{department,seniors,associates,counted_on,counted_by}. Frozen. */
 FzFields *fz_desk_read_institution (FzSession *session, GError **error);
-/* Keys: licence_until (day); business_from, business_until (HH:MM at Beijing: then somebody must be on duty to review); business (code of the list business) with filed (yes|no): only what was
- * filed is reported, once anything was said of it; department (code) with approved (yes|no), physical (yes|no), name, seniors, associates (numbers of the physical institution). */
+/* Keys: licence_until (day); business_from, business_until (HH:MM at Beijing: then somebody must be on duty to review); department (code) with approved (yes|no), physical (yes|no), name, seniors, associates (numbers of the physical institution). */
 gboolean fz_desk_amend_institution (FzSession *session, const FzFields *changes, GError **error);
 /* The roster of reviewing pharmacists, by begin: rows number, name, from, until (times), by (staff number), on_duty (yes|no). */
 GPtrArray *fz_desk_list_duty (FzSession *session, GError **error);
@@ -382,29 +382,13 @@ gboolean fz_desk_settle_upload (FzSession *session, gint64 id, gboolean sent, co
 /* SLOW. What the documents of a day (Beijing, not after today) ask the platform to hear, made again and compared with the ledger: what is missing is queued
  * (*out_added, may be NULL; also medicines without a row), what stands there in any state is left alone. Rows key, state, added (yes|no). */
 GPtrArray *fz_desk_collect_uploads (FzSession *session, const char *day, guint *out_added, GError **error);
-/* SLOW. What would be in the way of uploading in earnest; nothing is written or sent. Rows item (licence, organ, filing, departments, staff, mapping, catalogue,
+/* SLOW. What would be in the way of uploading in earnest; nothing is written or sent. Rows item (licence, organ, departments, staff, mapping, catalogue,
  * ledger, config, clock), label, state (ok|warn|stop), words. Affairs and the system administrator. */
 GPtrArray *fz_desk_read_preflight (FzSession *session, GError **error);
 /* Starts the engine of this session, or one anew that stands still (alarm, waiting); stops it; once: drains and returns (SLOW), CONFLICT while it runs. */
 gboolean fz_desk_upload_start (FzSession *session, GError **error);
 void fz_desk_upload_stop (FzSession *session);
 gboolean fz_desk_upload_once (FzSession *session, GError **error);
-
-/* --- the hospital's own front, where patients ask and read: assets/help/zh/front.md --- */
-
-/* How it stands: set (yes: one is set up), address, desk (this desk's name there), problem (its configuration cannot be read), front.* as in
- * fz_desk_status(), and the visits that wait for it, visit.NN.{id,n (messages not yet sent; 0: waits to be taken)}. Affairs and the system administrator. */
-FzFields *fz_desk_read_front (FzSession *session, GError **error);
-/* What came and could not be done, and what the front would not take, oldest first: way (in: what came; out: what the patient was to be told), number, kind, visit,
- * words (why), code, came_at, at (since when it waits), again (yes: it may be tried again). Affairs. */
-GPtrArray *fz_desk_list_front (FzSession *session, GError **error);
-/* One of them is tried again, or settled with a reason. CONFLICT: it was dealt with, or cannot be tried again. */
-gboolean fz_desk_decide_front (FzSession *session, const char *way, gint64 number, gboolean again, const char *words, GError **error);
-/* The system administrator sets the file with address and key; NULL: none any more, and patients come by bundles only. INVALID: not such a file. */
-gboolean fz_desk_set_front (FzSession *session, const char *config_path, GError **error);
-/* The exchange begins, or looks at once. UNSUPPORTED: no front is set up. */
-gboolean fz_desk_connect_front (FzSession *session, GError **error);
-
 /* SLOW. diagnoses: checks and replaces rows; all or nothing unless skip_bad. calendar: the years it names anew, whole. knowledge: a folder or zip of a whole edition, checked and kept to be
  * proposed, always all or nothing. `out_problems` one a line. */
 gboolean fz_desk_import (FzSession *session, const char *what, const char *path, gboolean skip_bad, guint *out_rows,
@@ -624,7 +608,7 @@ gboolean fz_desk_settle_alarm (FzSession *session, gint64 number, const char *wo
 
 /* --- papers and files --- */
 
-/* The signed note; audited. */
+/* The signed note; audited. REFUSED of a specially sensitive visit: it leaves with the whole record only. */
 gboolean fz_desk_export_prescription (FzSession *session, const char *id, const char *path, GError **error);
 /* Slips for paper (处方笺), laid out and ready to be drawn: core of the preview, the printer's page and the PDF. `size`: a5 | a4. Not shared
  * between threads. */
@@ -659,16 +643,17 @@ gboolean fz_desk_write_handouts (FzSession *session, guint *out_written, GError 
 /* What an inspector is handed (检查材料): a new folder with documents, evidence, ledger, rules, part of the log with proofs, keys, the verifier
  * and an index, signed by the institution; either whole or not there. `ask`: from, to (days), recipient, purpose; may have doctor (staff number),
  * patient (a visit of that patient), complaint (TS-000001), level (full | pseudonymised | statistics), since (path of a checkpoint that the
- * inspector brought). Answers number, manifest_sha256, n_files, n_documents, n_visits, n_entries, bytes. By a grant of another person, which
+ * inspector brought), sensitive (yes: specially sensitive visits too, which else are left out and counted). Answers number, manifest_sha256, n_files, n_documents, n_visits, n_entries, bytes. By a grant of another person, which
  * this uses up also when it is stopped; audited with the manifest's hash. INVALID, REFUSED, CONFLICT (the folder is there), RETRY (the disk),
  * CORRUPT (the checkpoint is of a longer log), CANCELLED. SLOW. */
 FzFields *fz_desk_export_inspection (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
                                      void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
 
 /* A new folder with records as JSON and XML by core/exchange.h: either whole or not there. `ask`: visit, patient (a visit of that patient) or from and to
- * (days of application), and full (yes: with who the patient is and the signed documents). A doctor: one visit they hold; full, and whatever medical
+ * (days of application), full (yes: with who the patient is and the signed documents) and sensitive (yes: specially sensitive visits too; else they are left
+ * out and counted, and one that was named is REFUSED). A doctor: one visit they hold; full, sensitive, and whatever medical
  * affairs exports, by a grant of another person, which this uses up also when it is stopped. Every record is audited with the hashes of what was
- * written. Answers n_visits, n_documents, n_files, n_defects (of quality; index.txt lists them), files_sha256, masked, grant. INVALID, REFUSED, NOT_FOUND, CONFLICT (the folder is there), RETRY (the
+ * written. Answers n_visits, n_left_out, n_documents, n_files, files_sha256, masked, grant. INVALID, REFUSED, NOT_FOUND, CONFLICT (the folder is there), RETRY (the
  * disk), CANCELLED. SLOW. */
 FzFields *fz_desk_export_records (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
                                   void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);

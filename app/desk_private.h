@@ -85,7 +85,9 @@ struct _FzSession {
   struct _FzPurgePlan *plan; /* what this person counted for a purge last; NULL: nothing */
   gint token_seen;      /* atomic: the person's token was there at the last look */
   GHashTable *looked;   /* set of what this session looked at and has an entry of: the action, LF, the subject */
-  GMutex mutex;         /* over person_key, second_us, present, patients, plan and looked, which a pool thread reads */
+  char *stated_for;     /* the specially sensitive visit this person last stated a purpose for; NULL: none, or another case was opened since */
+  gint64 stated_us;
+  GMutex mutex;         /* over person_key, second_us, present, patients, plan, looked and stated_*, which a pool thread reads */
 };
 
 /* One more FzDesk over folders that exist (or are about to): reads the shipped data, no store yet. */
@@ -129,6 +131,10 @@ gboolean fz_session_look (FzSession *session, const char *action, const char *su
 void fz_session_put_signer (FzSession *session, FzFields *body, const char *prefix);
 void fz_session_touch (FzSession *session, const char *visit);
 gboolean fz_session_is_present (FzSession *session, const char *visit);
+/* From now on the person may open that specially sensitive visit (app/marking.h): for half an hour, until another case is opened or the screen locks. */
+void fz_session_state_purpose (FzSession *session, const char *visit);
+/* `opens`: this case is being opened, which ends what was stated for another. */
+gboolean fz_session_has_purpose (FzSession *session, const char *visit, gboolean opens);
 /* Keeps allergies and medicines (app/taken.h) of the patient of a visit whose opening was just audited, until the session locks or ends. Nobody else can take the visit
  * meanwhile: one person is signed in at a desk. */
 void fz_session_remember (FzSession *session, const char *visit, const FzFields *facts, const FzFields *taken);

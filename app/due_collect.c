@@ -108,10 +108,9 @@ collect_drugs (FzDueCollect *self, FzTxn *txn, GError **error)
       return FALSE;
     if (state != NULL || !drug->active)
       continue;
-    if (!fz_due_add_drug (self->desk, txn, drug, error) || !state_of (txn, key, &state, error))
+    if (!fz_due_add_drug (self->desk, txn, drug, error))
       return FALSE;
-    if (state != NULL) /* else no prescriptions were filed */
-      note (self, key, state, TRUE);
+    note (self, key, "queued", TRUE);
   }
   return TRUE;
 }

@@ -3,6 +3,7 @@
 #include "app/exchange.h"
 
 #include "app/grant.h"
+#include "app/marking.h"
 #include "app/package.h"
 #include "app/reach.h"
 #include "app/submit.h"
@@ -17,26 +18,25 @@
 #include <string.h>
 
 #define PAGE 100
+#define NAME_THEM N_ ("这次就诊标为特别敏感。导出须在申请授权时写明“特别敏感的就诊：一并导出”，由另一人批准。")
 
 typedef struct {
   FzSession *session;
   const FzFields *ask;
   const char *visit, *patient; /* one of them, or the period */
   gint64 from_us, to_us;
-  gboolean full, granted;
+  gboolean full, sensitive;
   char *word, *grant;
   FzExchangeMap *map;
-  FzQuality *quality;
   FzPackage *package;
   GPtrArray *visits; /* ids */
   GString *index;
-  guint n_documents, n_defects;
+  guint n_documents, n_left_out; /* left out: specially sensitive visits */
 } Export;
 
 static void
 export_clear (Export *self)
 {
-  g_clear_pointer (&self->quality, fz_quality_free);
   g_clear_pointer (&self->map, fz_exchange_map_free);
   g_clear_pointer (&self->package, fz_package_free);
   g_clear_pointer (&self->visits, g_ptr_array_unref);
@@ -66,6 +66,7 @@ read_ask (Export *self, GError **error)
   self->visit = fz_fields_get (self->ask, "visit");
   self->patient = fz_fields_get (self->ask, "patient");
   self->full = fz_fields_is_yes (self->ask, "full");
+  self->sensitive = fz_fields_is_yes (self->ask, "sensitive");
   n = (self->visit != NULL) + (self->patient != NULL) + (from != NULL || to != NULL);
   if (n != 1)
     return invalid (error, _ ("请指定一次就诊、一位患者（以其一次就诊的编号指定）或一段日期，三者取一。"));
@@ -89,6 +90,7 @@ scope_of (const Export *self)
   fz_fields_set (scope, "from", fz_fields_get (self->ask, "from"));
   fz_fields_set (scope, "to", fz_fields_get (self->ask, "to"));
   fz_fields_set (scope, "format", self->full ? "full" : "masked");
+  fz_fields_set (scope, "sensitive", self->sensitive ? "yes" : NULL);
   return scope;
 }
 
@@ -96,7 +98,7 @@ scope_of (const Export *self)
 static gboolean
 needs_grant (const Export *self)
 {
-  return self->full || self->session->role != FZ_ROLE_DOCTOR;
+  return self->full || self->sensitive || self->session->role != FZ_ROLE_DOCTOR;
 }
 
 /* --- begin --- */
@@ -110,6 +112,7 @@ payload_of (const Export *self)
   fz_fields_set (payload, "from", fz_fields_get (self->ask, "from"));
   fz_fields_set (payload, "to", fz_fields_get (self->ask, "to"));
   fz_fields_set_bool (payload, "masked", !self->full);
+  fz_fields_set (payload, "sensitive", self->sensitive ? "yes" : NULL);
   fz_fields_set (payload, "grant", self->grant);
   return payload;
 }
@@ -153,6 +156,15 @@ is_wanted (const Export *self, const FzFields *visit)
   return fz_fields_get_time (visit, "visit.applied_at", &applied_us) && applied_us >= self->from_us && applied_us < self->to_us;
 }
 
+static void
+take_or_leave (Export *self, const FzFields *visit)
+{
+  if (fz_marking_is_on (visit) && !self->sensitive)
+    self->n_left_out++;
+  else
+    g_ptr_array_add (self->visits, g_strdup (fz_fields_get (visit, "visit.id")));
+}
+
 static gboolean
 list_page (FzTxn *txn, gpointer data, GError **error)
 {
@@ -165,7 +177,7 @@ list_page (FzTxn *txn, gpointer data, GError **error)
   page->more = rows->len == PAGE;
   for (guint i = 0; i < rows->len; i++) {
     if (is_wanted (page->self, rows->pdata[i]))
-      g_ptr_array_add (page->self->visits, g_strdup (fz_fields_get (rows->pdata[i], "visit.id")));
+      take_or_leave (page->self, rows->pdata[i]);
     fz_fields_get_time (rows->pdata[i], "visit.applied_at", &page->us);
     g_free (page->id);
     page->id = g_strdup (fz_fields_get (rows->pdata[i], "visit.id"));
@@ -185,6 +197,8 @@ list_visits (Export *self, GError **error)
   while (self->visit == NULL && page.more && good)
     good = fz_store_run (self->session->desk->store, FZ_TXN_READ, list_page, &page, error);
   g_free (page.id);
+  if (good && self->visits->len == 0 && self->n_left_out > 0)
+    return fz_refuse (error, _ (NAME_THEM));
   if (good && self->visits->len == 0)
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("这段日期没有就诊。"));
   return good && self->visits->len > 0;
@@ -196,7 +210,7 @@ typedef struct {
   Export *self;
   const char *id;
   char *json, *xml;
-  GPtrArray *documents, *defects;
+  GPtrArray *documents;
   gboolean denied;
 } One;
 
@@ -206,7 +220,6 @@ one_clear (One *one)
   g_free (one->json);
   g_free (one->xml);
   g_clear_pointer (&one->documents, g_ptr_array_unref);
-  g_clear_pointer (&one->defects, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (One, one_clear)
 
@@ -258,6 +271,8 @@ make_one (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   if (one->denied)
     return TRUE;
+  if (fz_marking_is_on (visit) && !one->self->sensitive)
+    return fz_refuse (error, _ (NAME_THEM));
   rx = fz_rx_of_visit (txn, one->id, error);
   one->documents = rx != NULL ? fz_documents_of_visit (txn, one->id, error) : NULL;
   shown = one->self->full ? fz_fields_ref (visit) : veil_words (visit);
@@ -267,7 +282,6 @@ make_one (FzTxn *txn, gpointer data, GError **error)
   if (one->json == NULL)
     return FALSE;
   one->xml = fz_exchange_to_xml (one->self->map, record);
-  one->defects = fz_quality_check (one->self->quality, record, fz_txn_now_us (txn));
   return audit_one (one, txn, error);
 }
 
@@ -288,18 +302,6 @@ write_documents (One *one, GError **error)
   return TRUE;
 }
 
-/* Who receives it is told what their own check would find. */
-static void
-tell_defects (One *one)
-{
-  for (guint i = 0; i < one->defects->len; i++) {
-    const FzFields *defect = one->defects->pdata[i];
-
-    g_string_append_printf (one->self->index, "  质量检查 %s  %s  %s\n", fz_fields_get (defect, "code"), fz_fields_get (defect, "field"), fz_fields_get (defect, "words"));
-  }
-  one->self->n_defects += one->defects->len;
-}
-
 static gboolean
 export_one (Export *self, const char *id, GError **error)
 {
@@ -311,7 +313,6 @@ export_one (Export *self, const char *id, GError **error)
   if (one.denied)
     return fz_reach_refuse_visit (self->session, "record.export", id, error);
   g_string_append_printf (self->index, "%s\n  %s\n  %s\n", id, json, xml);
-  tell_defects (&one);
   return fz_package_add_text (self->package, json, one.json, error) && fz_package_add_text (self->package, xml, one.xml, error) &&
          (!self->full || write_documents (&one, error));
 }
@@ -354,6 +355,8 @@ begin_index (Export *self)
   g_string_append (self->index, self->full ? "内容：完整，含患者身份" : "内容：患者身份已脱敏，不附签名文书原件");
   if (self->grant != NULL)
     g_string_append_printf (self->index, "　授权 %s", self->grant);
+  if (self->n_left_out > 0)
+    g_string_append_printf (self->index, "\n未导出：%u 次就诊标为特别敏感，授权没有写明一并导出", self->n_left_out);
   g_string_append (self->index, "\n格式：fuzhen.record/v1（records 下的 JSON 与 XML 内容相同）；栏目对照见帮助“病历交换”\n");
   if (self->full)
     g_string_append (self->index, "核对文书：fuzhen-verify --keys keys.txt documents/*.fzd\n");
@@ -388,8 +391,7 @@ may_begin (Export *self, const char *folder, GError **error)
   if (needs_grant (self) && !fz_grant_check (self->session, FZ_GRANT_EXPORT, scope, error))
     return FALSE;
   self->map = fz_exchange_load_map (self->session->desk->knowledge, error);
-  self->quality = self->map != NULL ? fz_exchange_load_quality (self->map, error) : NULL;
-  self->package = self->quality != NULL ? fz_package_begin (folder, error) : NULL;
+  self->package = self->map != NULL ? fz_package_begin (folder, error) : NULL;
   return self->package != NULL && fz_store_run (self->session->desk->store, FZ_TXN_RECORD, begin, self, error);
 }
 
@@ -408,9 +410,9 @@ fz_desk_export_records (FzSession *session, const FzFields *ask, const char *fol
     return NULL;
   out = fz_fields_new ("fuzhen.record_export/v1");
   fz_fields_set_int (out, "n_visits", self.visits->len);
+  fz_fields_set_int (out, "n_left_out", self.n_left_out);
   fz_fields_set_int (out, "n_documents", self.n_documents);
   fz_fields_set_int (out, "n_files", fz_package_get_n (self.package));
-  fz_fields_set_int (out, "n_defects", self.n_defects);
   fz_fields_set (out, "files_sha256", list);
   fz_fields_set_bool (out, "masked", !self.full);
   fz_fields_set (out, "grant", self.grant);

@@ -100,7 +100,8 @@ scope_value (FzDesk *desk, const char *key, const char *value)
                                           { "by", "department", "按科室" },
                                           { "by", "doctor", "按医师" },
                                           { "class", "antibacterial", "抗菌药物" },
-                                          { "each", "month", "每次一个自然月" } };
+                                          { "each", "month", "每次一个自然月" },
+                                          { "sensitive", "yes", "一并导出" } };
   const FzDrug *drug = g_str_equal (key, "drug") ? fz_catalogue_find_code (desk->knowledge->catalogue, value) : NULL;
   const char *department = g_str_equal (key, "department") ? fz_desk_label (desk, "departments", value) : NULL;
 

@@ -87,6 +87,7 @@ read_ask (FzInspection *self, GError **error)
   self->doctor = fz_fields_get (self->ask, "doctor");
   self->visit = fz_fields_get (self->ask, "patient");
   self->complaint = fz_fields_get (self->ask, "complaint");
+  self->sensitive = fz_fields_is_yes (self->ask, "sensitive");
   if (!fz_inspection_level_from_word (level != NULL ? level : "full", &self->level))
     return refuse (error, _ ("内容层级应为 full、pseudonymised 或 statistics。"));
   if (!fz_fields_has (self->ask, "recipient"))
@@ -161,6 +162,7 @@ scope_of (const FzInspection *self)
   fz_fields_set (scope, "to", fz_fields_get (self->ask, "to"));
   fz_fields_set (scope, "format", fz_inspection_level_to_word (self->level));
   fz_fields_set (scope, "person", self->doctor);
+  fz_fields_set (scope, "sensitive", self->sensitive ? "yes" : NULL);
   fz_fields_set (scope, "subject", self->complaint != NULL ? self->complaint : self->visit);
   return scope;
 }
@@ -168,7 +170,7 @@ scope_of (const FzInspection *self)
 static FzFields *
 payload_of (const FzInspection *self)
 {
-  static const char *const keys[] = { "from", "to", "doctor", "patient", "complaint", "recipient", "purpose" };
+  static const char *const keys[] = { "from", "to", "doctor", "patient", "complaint", "recipient", "purpose", "sensitive" };
   FzFields *payload = fz_fields_new ("fuzhen.audit_inspection/v1");
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
@@ -374,7 +376,7 @@ new_set (void)
 static void
 inspection_init (FzInspection *self)
 {
-  GHashTable **sets[] = { &self->in_scope, &self->hashes, &self->patients, &self->rulebooks, &self->knowledge, &self->rows, &self->evidence, &self->gone, &self->counts };
+  GHashTable **sets[] = { &self->in_scope, &self->hashes, &self->patients, &self->rulebooks, &self->knowledge, &self->rows, &self->evidence, &self->gone, &self->counts, &self->left_out };
 
   for (guint i = 0; i < G_N_ELEMENTS (sets); i++)
     *sets[i] = new_set ();
@@ -388,7 +390,7 @@ inspection_init (FzInspection *self)
 static void
 inspection_clear (FzInspection *self)
 {
-  GHashTable **sets[] = { &self->in_scope, &self->hashes, &self->patients, &self->rulebooks, &self->knowledge, &self->rows, &self->evidence, &self->gone, &self->counts, &self->named };
+  GHashTable **sets[] = { &self->in_scope, &self->hashes, &self->patients, &self->rulebooks, &self->knowledge, &self->rows, &self->evidence, &self->gone, &self->counts, &self->left_out, &self->named };
   GPtrArray **lists[] = { &self->visits, &self->documents, &self->ledger, &self->entries, &self->cleared };
   char **texts[] = { &self->patient, &self->number, &self->grant, &self->leave, &self->made_by, &self->mark, &self->checkpoint, &self->origin };
 

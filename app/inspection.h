@@ -50,6 +50,9 @@ typedef struct {
   GHashTable *gone;     /* hashes of what documents name and was not kept then */
   GPtrArray *cleared;   /* FzFields sha256, visit, words, document: pictures that were lawfully removed */
   GHashTable *counts;   /* word -> guint: for statistics */
+  gboolean sensitive;   /* the leave names specially sensitive visits */
+  guint n_left_out;     /* of them, where it does not */
+  GHashTable *left_out; /* their ids and those of their documents */
   guint withheld;       /* entries with free text that are not shown at this level */
   FzCodes *words;
   GCancellable *stop;

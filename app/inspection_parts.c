@@ -27,6 +27,8 @@ concerns (const FzInspection *self, const FzFields *row)
   gboolean narrow = self->doctor != NULL || self->patient != NULL || self->complaint != NULL;
 
   fz_fields_get_time (row, "made_at", &made);
+  if (g_hash_table_contains (self->left_out, fz_fields_get (row, "subject")))
+    return FALSE;
   return g_hash_table_contains (self->in_scope, fz_fields_get (row, "subject")) || (!narrow && made >= self->from_us && made < self->to_us);
 }
 

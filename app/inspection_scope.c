@@ -2,6 +2,7 @@
 #include "app/inspection.h"
 
 #include "app/knowledge.h"
+#include "app/marking.h"
 #include "app/purge.h"
 #include "db/attachment.h"
 #include "db/documents.h"
@@ -251,12 +252,28 @@ in_days (const FzInspection *self, const FzDocument *document)
   return document->signed_at_us >= self->from_us && document->signed_at_us < self->to_us;
 }
 
+/* Without the leave of two persons that names them; the index says how many. */
+static void
+leave_out (One *one)
+{
+  FzInspection *self = one->self;
+
+  self->n_left_out++;
+  g_hash_table_add (self->left_out, g_strdup (one->id));
+  for (guint i = 0; i < one->documents->len; i++)
+    g_hash_table_add (self->left_out, g_strdup (((const FzDocument *) one->documents->pdata[i])->id));
+}
+
 /* All documents of a visit, also those of other days: without them it cannot be judged. Of the institution's own only those of the days. */
 static gboolean
 take_one (One *one, GError **error)
 {
   if (!is_in_scope (one))
     return TRUE;
+  if (one->facts != NULL && fz_marking_is_on (one->facts) && !one->self->sensitive) {
+    leave_out (one);
+    return TRUE;
+  }
   if (*one->id == '@')
     g_hash_table_add (one->self->in_scope, g_strdup (one->id + 1));
   for (guint i = 0; i < one->documents->len; i++) {

@@ -39,7 +39,8 @@ bundle_check (FzDesk *desk)
                           fz_knowledge_codes (desk->knowledge, "id-kinds"),
                           fz_knowledge_codes (desk->knowledge, "relations"),
                           fz_knowledge_codes (desk->knowledge, "consent-methods"),
-                          fz_knowledge_codes (desk->knowledge, "evidence-kinds") };
+                          fz_knowledge_codes (desk->knowledge, "evidence-kinds"),
+                          fz_knowledge_codes (desk->knowledge, "sensitive-reasons") };
 
   return check;
 }

@@ -18,7 +18,7 @@
 /* What the checks need from outside. All lists are borrowed and required. */
 typedef struct {
   gint64 now_us; /* today is its day at Beijing */
-  FzCodes *departments, *modes, *id_kinds, *relations, *consent_methods, *evidence_kinds;
+  FzCodes *departments, *modes, *id_kinds, *relations, *consent_methods, *evidence_kinds, *sensitive_reasons;
 } FzBundleCheck;
 
 typedef struct {

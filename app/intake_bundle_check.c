@@ -108,6 +108,8 @@ check_visit (FzBundleLook *self)
     fz_bundle_complain (self, "visit.price_fen", _ ("没有填写；不收费请写 0。"));
   else if (!fz_fields_get_int (self->facts, "visit.price_fen", &price) || price < 0 || price > MAX_PRICE_FEN)
     fz_bundle_complain (self, "visit.price_fen", _ ("应为 0 到 10000000 的整数，单位是分。"));
+  if (fz_fields_has (self->facts, "visit.sensitive"))
+    fz_fields_set (self->facts, "visit.sensitive_label", fz_bundle_need_code (self, "visit.sensitive", self->with->sensitive_reasons));
   fz_bundle_look_text (self, "visit.complaint", 500, TRUE, TRUE);
   fz_bundle_look_text (self, "visit.history", 5000, FALSE, TRUE);
 }

@@ -184,11 +184,12 @@ static void
 take_top (Reading *reading, const FzJson *root)
 {
   static const Member members[] = { { "applied_at", TIME }, { "mode", TEXT },      { "department", TEXT },
-                                    { "price_fen", INT },   { "complaint", TEXT }, { "history", TEXT } };
+                                    { "price_fen", INT },   { "complaint", TEXT }, { "history", TEXT },
+                                    { "sensitive", TEXT } };
   static const Member visit = { "visit", TEXT };
   static const char *const keys[] = { "format",    "visit",   "applied_at", "mode",     "department", "price_fen", "complaint", "history",
                                       "allergies", "patient", "guardian",   "specialist", "prior",    "consent",   "evidence",
-                                      "requested_drugs", "purchased_drugs", NULL };
+                                      "requested_drugs", "purchased_drugs", "sensitive", NULL };
   GError *error = NULL;
 
   take_member (reading, root, &visit, "visit.id");

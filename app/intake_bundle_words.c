@@ -15,6 +15,7 @@ static const struct {
   { "visit.price_fen", N_ ("诊查费（分）") },
   { "visit.complaint", N_ ("主诉") },
   { "visit.history", N_ ("病史") },
+  { "visit.sensitive", N_ ("特别敏感的类别") },
   { "patient", N_ ("患者") },
   { "patient.name", N_ ("患者姓名") },
   { "patient.id_kind", N_ ("患者证件类型") },

@@ -6,6 +6,7 @@
 #include "app/department.h"
 #include "app/desk_private.h"
 #include "app/intake_bundle.h"
+#include "app/marking.h"
 #include "app/review_policy.h"
 #include "app/upload.h"
 #include "app/veil.h"
@@ -137,6 +138,8 @@ put_marks (FzFields *row, gint64 now_us)
     fz_fields_set_at (row, "mark", n++, NULL, "no_consent");
   if (fz_fields_count (row, "evidence") == 0 && fz_fields_has (row, "visit.stage"))
     fz_fields_set_at (row, "mark", n++, NULL, "no_evidence");
+  if (fz_marking_is_on (row))
+    fz_fields_set_at (row, "mark", n++, NULL, "sensitive");
   if (fz_fields_get_time (row, fz_fields_has (row, "rx.signed_at") ? "rx.signed_at" : "visit.applied_at", &since))
     fz_fields_set_int (row, "wait_s", MAX (0, (now_us - since) / FZ_US_PER_SECOND));
 }
@@ -217,6 +220,15 @@ put_talk (FzTxn *txn, FzFields *row, GError **error)
   return n >= 0;
 }
 
+/* A specially sensitive visit has its name for its doctor only; why it is marked stands in no list. */
+static gboolean
+is_hidden (const Ask *ask, const FzFields *row)
+{
+  return fz_marking_is_on (row) &&
+         (ask->session->role != FZ_ROLE_DOCTOR ||
+          g_strcmp0 (fz_fields_get (row, "visit.holder"), fz_fields_get (ask->session->person, "person")) != 0);
+}
+
 static gboolean
 is_of_today (FzList list)
 {
@@ -246,8 +258,11 @@ finish_row (FzTxn *txn, const Ask *ask, const FzFields *kept, GPtrArray *rows, G
     fz_fields_set (row, "rx.risk", fz_review_risk (ask->session->desk, row));
   if (ask->session->role == FZ_ROLE_AFFAIRS)
     mask (row);
+  else if (is_hidden (ask, row))
+    fz_veil_all (row, "");
   else
     fz_veil_numbers (row, "");
+  fz_marking_veil (row);
   /* A shift is looked over; further back it is said that things happened, and not by which medicine. */
   if (is_of_today (ask->list) && us < today_us (ask->session))
     drop_medicines (row);
@@ -261,6 +276,8 @@ has_words (const FzFields *rx, const char *words)
 {
   if (words == NULL || strstr (fz_fields_get (rx, "rx.id"), words) != NULL)
     return TRUE;
+  if (fz_marking_is_on (rx)) /* a name that is masked is not found by it either */
+    return FALSE;
   if (fz_fields_has (rx, "patient.name") && strstr (fz_fields_get (rx, "patient.name"), words) != NULL)
     return TRUE;
   return FALSE;

@@ -18,6 +18,7 @@ static const struct {
   guint roles[FZ_N_REACHES]; /* free, own, colleague's, other */
 } reaches[] = {
   { "case.read", { D | P, D | P, 0, 0 } },
+  { "case.purpose", { D | P, D | P, 0, 0 } },
   { "evidence.read", { D | P, D | P, 0, 0 } },
   { "patient.reveal", { D | P | A, D | P, A, A } }, /* one field, with a purpose */
   { "record.import", { D | A, D, A, A } },
@@ -29,6 +30,8 @@ static const struct {
   { "talk.complaint", { A, A, A, A } }, /* affairs owns no visit; which complaint: app/talk_complaint.c */
   { "visit.consent", { D | A, D, A, A } }, /* affairs owns no visit and may help with any */
   { "visit.withdraw", { D | A, D, A, A } },
+  { "visit.mark", { A, D, A, A } },
+  { "visit.unmark", { A, 0, A, A } },
   { "prescription.read", { P, D | P, 0, 0 } },
   { "prescription.review", { P, P, 0, 0 } },
   { "prescription.confirm", { 0, D, 0, 0 } },
@@ -146,8 +149,22 @@ of_visit_by_rx (FzSession *session, FzTxn *txn, const FzFields *visit, FzReach *
 static gboolean
 is_look (const char *act)
 {
-  return g_str_equal (act, "case.read") || g_str_equal (act, "evidence.read") || g_str_equal (act, "prescription.read") ||
+  return g_str_equal (act, "case.read") || g_str_equal (act, "case.purpose") || g_str_equal (act, "evidence.read") || g_str_equal (act, "prescription.read") ||
          g_str_equal (act, "talk.read");
+}
+
+/* A specially sensitive case stays shut to everybody at work but its doctor until they said what they open it for. Medical affairs reads no case. */
+static gboolean
+check_purpose (FzSession *session, const char *act, const FzFields *visit, FzReach reach, GError **error)
+{
+  gboolean opens = g_str_equal (act, "case.read") || g_str_equal (act, "prescription.read");
+  gboolean stated = fz_session_has_purpose (session, fz_fields_get (visit, "visit.id"), opens);
+
+  if (stated || !fz_fields_has (visit, "visit.sensitive") || g_str_equal (act, "case.purpose") || session->role == FZ_ROLE_AFFAIRS ||
+      (session->role == FZ_ROLE_DOCTOR && reach == FZ_REACH_OWN))
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_PURPOSE, _ ("这次就诊标为特别敏感。请先写明打开它的用途；用途、时间和您的姓名都会记入审计。"));
+  return FALSE;
 }
 
 static gboolean
@@ -156,12 +173,14 @@ judge (FzSession *session, FzTxn *txn, const char *act, const FzFields *visit, F
   gboolean open = FALSE;
 
   *out_denied = !fz_reach_allows (session->role, act, reach);
-  if (!*out_denied || !is_look (act) || !fz_reach_allows (session->role, act, FZ_REACH_OWN))
+  if (!*out_denied)
+    return check_purpose (session, act, visit, reach, error);
+  if (!is_look (act) || !fz_reach_allows (session->role, act, FZ_REACH_OWN))
     return TRUE;
   if (!fz_access_is_open (session, txn, fz_fields_get (visit, "visit.id"), &open, error))
     return FALSE;
   *out_denied = !open;
-  return TRUE;
+  return *out_denied || check_purpose (session, act, visit, reach, error);
 }
 
 gboolean

@@ -4,6 +4,7 @@
 #include "app/chinese.h"
 #include "app/claim.h"
 #include "app/confirm.h"
+#include "app/marking.h"
 #include "app/reach.h"
 #include "app/review.h"
 #include "app/review_policy.h"
@@ -540,7 +541,13 @@ fz_review_note (FzSession *session, const char *id, GError **error)
 {
   g_auto (Open) open = { 0 };
 
-  return open_rx (session, id, "prescription.export", TRUE, &open, error) ? fz_document_dup_note (open.document) : NULL;
+  if (!open_rx (session, id, "prescription.export", TRUE, &open, error))
+    return NULL;
+  if (!fz_marking_is_on (open.rx))
+    return fz_document_dup_note (open.document);
+  fz_session_deny (session, "prescription.export", "prescription", id,
+                   _ ("这张处方所属的就诊标为特别敏感，不能单独导出。请申请导出完整病历，经另一人批准后其中附有签名的处方。"), error);
+  return NULL;
 }
 
 FzFields *

@@ -32,6 +32,7 @@ fz_session_unref (FzSession *self)
   g_hash_table_unref (self->patients);
   fz_purge_plan_free (self->plan);
   g_mutex_clear (&self->mutex);
+  g_free (self->stated_for);
   g_free (self->id);
   g_free (self->number);
   g_free (self);
@@ -154,6 +155,7 @@ static const struct {
   { "list.deadlines", A | SYS | SEC | D },
   { "case.read", D | P },
   { "case.read_masked", A },
+  { "case.purpose", D | P },
   { "access.open", D | P },
   { "access.list", D | P | A | AUD },
   { "access.review", A | AUD }, /* another natural person than who opened: core/access.c */
@@ -162,6 +164,8 @@ static const struct {
   { "visit.intake", D | A },
   { "visit.consent", D | A },
   { "visit.withdraw", D | A },
+  { "visit.mark", D | A },
+  { "visit.unmark", A }, /* core/case.c */
   { "queue.limit", A },
   { "record.import", D | A },
   { "record.export", D | A }, /* a doctor their own without who it is; all else by a grant of another natural person: app/exchange_export.c */
@@ -169,7 +173,6 @@ static const struct {
   { "visit.write", D },
   { "talk.read", D },
   { "talk.write", D },
-  { "video.set", SYS },
   { "talk.complaint", A }, /* of a complaint in hand that names the visit */
   { "hand.keep", D },
   { "prescription.read", D | P },
@@ -187,9 +190,7 @@ static const struct {
   { "search", D | P },
   { "overview", A },
   { "upload.decide", A },
-  { "front.read", A | SYS }, /* how it stands, with numbers of visits */
-  { "front.list", A },
-  { "front.configure", SYS },
+  { "front.read", A },
   { "front.decide", A },
   { "upload.configure", SYS },
   { "upload.preflight", A | SYS },
@@ -410,6 +411,31 @@ fz_session_is_present (FzSession *session, const char *visit)
   present = at != NULL && fz_session_now_us (session) - *at < PRESENCE_US;
   g_mutex_unlock (&session->mutex);
   return present;
+}
+
+/* --- what a specially sensitive case is opened for --- */
+
+void
+fz_session_state_purpose (FzSession *session, const char *visit)
+{
+  g_mutex_lock (&session->mutex);
+  g_free (session->stated_for);
+  session->stated_for = g_strdup (visit);
+  session->stated_us = fz_session_now_us (session);
+  g_mutex_unlock (&session->mutex);
+}
+
+gboolean
+fz_session_has_purpose (FzSession *session, const char *visit, gboolean opens)
+{
+  gboolean stated;
+
+  g_mutex_lock (&session->mutex);
+  if (opens && g_strcmp0 (session->stated_for, visit) != 0)
+    g_clear_pointer (&session->stated_for, g_free);
+  stated = g_strcmp0 (session->stated_for, visit) == 0 && visit != NULL && fz_session_now_us (session) - session->stated_us < PRESENCE_US;
+  g_mutex_unlock (&session->mutex);
+  return stated;
 }
 
 /* --- what was opened --- */

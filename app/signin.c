@@ -299,6 +299,7 @@ wipe (FzSession *self)
   g_clear_pointer (&self->person_key, fz_secret_free);
   g_hash_table_remove_all (self->present);
   g_hash_table_remove_all (self->patients);
+  g_clear_pointer (&self->stated_for, g_free);
   g_mutex_unlock (&self->mutex);
 }
 

@@ -186,22 +186,26 @@ authorise_token (FzSigning *self, const char *subject, const FzSecret *pin, cons
   g_autoptr (GError) why = NULL;
 
   if (fz_attempts_pin_spent (&before)) {
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_LOCKED, _ ("签名介质的 PIN 码连续输错，已停止使用。请联系安全管理员重新登记签名介质。"));
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_TOKEN, _ ("签名介质的 PIN 码连续输错，已停止使用。请联系安全管理员重新登记签名介质。"));
     return FALSE;
   }
-  if (pin == NULL)
-    return fz_refuse (error, _ ("您登记了 CA 签名，还须输入签名介质的 PIN 码。"));
+  if (pin == NULL) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_TOKEN, _ ("您登记了 CA 签名，还须输入签名介质的 PIN 码。"));
+    return FALSE;
+  }
   if (!fz_attempts_book_set (book, tries, TRUE, counted, error))
     return FALSE;
   if (fz_signer_authorise (self->token, pin, envelopes, fz_session_now_us (session), NULL, &why))
     return fz_attempts_book_set (book, tries, TRUE, fz_attempts_right_pin (before), error);
   if (!g_error_matches (why, FZ_ERROR, FZ_ERROR_SIGNATURE)) { /* no PIN was judged */
+    if (why->domain == FZ_ERROR && why->code == FZ_ERROR_LOCKED) /* by the token itself */
+      why->code = FZ_ERROR_TOKEN;
     if (fz_attempts_book_set (book, tries, TRUE, before, error))
       g_propagate_error (error, g_steal_pointer (&why));
     return FALSE;
   }
   if (fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_wrong_pin, &wrong, error))
-    g_set_error (error, FZ_ERROR, FZ_ERROR_SIGNATURE, _ ("签名介质的 PIN 码不正确，还可以再试 %u 次。"), fz_attempts_pins_left (&counted));
+    g_set_error (error, FZ_ERROR, FZ_ERROR_TOKEN, _ ("签名介质的 PIN 码不正确，还可以再试 %u 次。"), fz_attempts_pins_left (&counted));
   return FALSE;
 }
 

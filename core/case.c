@@ -61,6 +61,19 @@ static const VisitRow visit_table[] = {
 
   { FZ_STAGE_FINISHED, FZ_DOC_ADDENDUM, FZ_ROLE_DOCTOR, NEED_HOLDER, FZ_STAGE_FINISHED },
   { FZ_STAGE_TERMINATED, FZ_DOC_ADDENDUM, FZ_ROLE_DOCTOR, NEED_HOLDER, FZ_STAGE_TERMINATED },
+
+  /* How closely it is kept says nothing of how far it is: at any time by its doctor, and by medical affairs. */
+  { FZ_STAGE_WAITING, FZ_DOC_MARKING, FZ_ROLE_AFFAIRS, NEED_NOTHING, FZ_STAGE_WAITING },
+  { FZ_STAGE_TAKEN, FZ_DOC_MARKING, FZ_ROLE_AFFAIRS, NEED_NOTHING, FZ_STAGE_TAKEN },
+  { FZ_STAGE_TAKEN, FZ_DOC_MARKING, FZ_ROLE_DOCTOR, NEED_HOLDER, FZ_STAGE_TAKEN },
+  { FZ_STAGE_RECORDED, FZ_DOC_MARKING, FZ_ROLE_AFFAIRS, NEED_NOTHING, FZ_STAGE_RECORDED },
+  { FZ_STAGE_RECORDED, FZ_DOC_MARKING, FZ_ROLE_DOCTOR, NEED_HOLDER, FZ_STAGE_RECORDED },
+  { FZ_STAGE_FINISHED, FZ_DOC_MARKING, FZ_ROLE_AFFAIRS, NEED_NOTHING, FZ_STAGE_FINISHED },
+  { FZ_STAGE_FINISHED, FZ_DOC_MARKING, FZ_ROLE_DOCTOR, NEED_HOLDER, FZ_STAGE_FINISHED },
+  { FZ_STAGE_REFUSED, FZ_DOC_MARKING, FZ_ROLE_AFFAIRS, NEED_NOTHING, FZ_STAGE_REFUSED },
+  { FZ_STAGE_WITHDRAWN, FZ_DOC_MARKING, FZ_ROLE_AFFAIRS, NEED_NOTHING, FZ_STAGE_WITHDRAWN },
+  { FZ_STAGE_TERMINATED, FZ_DOC_MARKING, FZ_ROLE_AFFAIRS, NEED_NOTHING, FZ_STAGE_TERMINATED },
+  { FZ_STAGE_TERMINATED, FZ_DOC_MARKING, FZ_ROLE_DOCTOR, NEED_HOLDER, FZ_STAGE_TERMINATED },
 };
 
 typedef struct {
@@ -319,6 +332,11 @@ visit_effect (FzCase *self, FzDocKind kind, const FzFields *body, const FzActor 
     }
     self->eligible = g_str_equal (word, "eligible");
     return TRUE;
+  case FZ_DOC_MARKING:
+    word = require (body, "marked", error);
+    if (word == NULL || !is_yes_no (word))
+      return word == NULL ? FALSE : fz_refuse (error, _ ("特别敏感标记只能是“是”或“否”。"));
+    return g_str_equal (word, "yes") || actor->role == FZ_ROLE_AFFAIRS || fz_refuse (error, _ ("特别敏感标记只能由医务管理人员解除。"));
   case FZ_DOC_HANDOVER:
     return forget_taking (self);
   case FZ_DOC_PRIOR_RECORD:

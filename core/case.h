@@ -64,6 +64,7 @@ typedef enum {
   FZ_DOC_TERMINATION,  /* fuzhen.termination/v1 (终止诊疗) */
   FZ_DOC_HANDOVER,     /* fuzhen.handover/v1 (转交) */
   FZ_DOC_PRIOR_RECORD, /* fuzhen.prior_record/v1: a record of another hospital as it was taken in (院外病历) */
+  FZ_DOC_MARKING,      /* fuzhen.marking/v1: the visit is specially sensitive, or no longer (特别敏感标记) */
   FZ_N_DOCS
 } FzDocKind;
 
@@ -125,7 +126,7 @@ typedef struct {
 /* Adds one document to the case, or says why not. Body keys read: `visit`; consent `agreed`; eligibility `verdict`
  * (eligible | not_eligible); prescription `id`, `valid_from`, `valid_until`, `replaces`, `rx.second_signature`; review `prescription`,
  * `note_sha256`, `verdict` (approved | returned | refused); confirmation `prescription`, `note_sha256`; monitoring `prescription`,
- * `position` (of the override whose `monitor_by` it answers); preparation, check, dispense,
+ * `position` (of the override whose `monitor_by` it answers); marking `marked` (yes | no: only medical affairs takes a mark away); preparation, check, dispense,
  * delivery `prescription` and those of core/supply.h; expiry, void `prescription`.
  * `at_us` is when it was signed. `note_sha256` is the hash of the note with the doctor's line, for a prescription only.
  * REFUSED: not now, not by this person, or something that must come first is missing. INVALID: a key is missing or odd.

@@ -7,10 +7,12 @@
 typedef enum {
   FZ_ERROR_INVALID,         /* the input is wrong: show it beside the field, ask again */
   FZ_ERROR_REFUSED,         /* not allowed: rights, rules or the person's standing */
+  FZ_ERROR_PURPOSE,         /* allowed once the person said what for: ask, and call again */
   FZ_ERROR_NOT_FOUND,       /* no such thing, or not for this reader */
   FZ_ERROR_CONFLICT,        /* somebody was first: load again */
   FZ_ERROR_LOCKED,          /* in use by another process or locked out */
   FZ_ERROR_SIGNATURE,       /* a signature or secret does not fit */
+  FZ_ERROR_TOKEN,           /* the secret of the signing token does not fit, or its tries are over; one's own was right */
   FZ_ERROR_CORRUPT,         /* stored bytes are damaged: stop, do not write */
   FZ_ERROR_RETRY,           /* failed for now, nothing was done: try again */
   FZ_ERROR_OFFLINE,         /* the other side was not reached: nothing was sent */

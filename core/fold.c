@@ -202,6 +202,15 @@ fold_handover (FzFold *self, const FzFields *body)
 }
 
 static void
+fold_marking (FzFold *self, const FzFields *body)
+{
+  gboolean marked = fz_fields_is_yes (body, "marked");
+
+  fz_fields_set (self->visit, "visit.sensitive", marked ? fz_fields_get (body, "reason") : NULL);
+  fz_fields_set (self->visit, "visit.sensitive_label", marked ? fz_fields_get (body, "reason_label") : NULL);
+}
+
+static void
 fold_end (FzFold *self, const FzDocument *document)
 {
   self->ended_us = document->signed_at_us;
@@ -359,6 +368,9 @@ fold_kind (FzFold *self, FzDocKind kind, const FzDocument *document)
   case FZ_DOC_PRIOR_RECORD:
     fold_prior_record (self, document);
     break;
+  case FZ_DOC_MARKING:
+    fold_marking (self, body);
+    break;
   case FZ_DOC_HANDOVER:
     fold_handover (self, body);
     break;
@@ -379,6 +391,7 @@ write_stages (FzFold *self)
 
     fz_fields_set (rx, "rx.stage", fz_rx_stage_to_word (state->stage));
     fz_fields_set (rx, "rx.replaced_by", state->replaced_by);
+    fz_fields_set (rx, "rx.sensitive", fz_fields_has (self->visit, "visit.sensitive") ? "yes" : NULL);
   }
 }
 

@@ -94,9 +94,9 @@ fz_grant_state_label (FzGrantState state)
 /* --- scope --- */
 
 static const char *const scope_keys[] = { "report", "by",     "class", "drug", "department", "person",
-                                          "subject", "format", "from",  "to",   "each",       NULL };
+                                          "subject", "format", "from",  "to",   "each",       "sensitive", NULL };
 static const char *const scope_words[] = { "报表", "按",   "类别", "药品", "科室", "人员",
-                                           "对象", "格式", "自",   "至",   "每次一个" };
+                                           "对象", "格式", "自",   "至",   "每次一个", "特别敏感的就诊" };
 
 const char *const *
 fz_grant_scope_keys (void)

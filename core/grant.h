@@ -12,7 +12,7 @@
  *
  * Scope: what the act is about, as flat keys of a closed list (fz_grant_scope_keys()): report (its name), by (drug | department | doctor), class,
  * drug, department, person (staff number), subject (an id), format, from and to (days at Beijing, both included), each (`month`: any single
- * calendar month between from and to, for routine reports). */
+ * calendar month between from and to, for routine reports), sensitive (`yes`: visits marked as specially sensitive leave too). */
 #pragma once
 
 #include "core/document.h"

@@ -2,6 +2,7 @@
 
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/marking.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -78,16 +79,42 @@ on_response (FzDialog *dialog, const char *response, gpointer unused)
     fz_dialog_close (dialog);
 }
 
+typedef struct {
+  FzSession *session;
+  char *visit;
+} Case;
+
+static void
+case_free (gpointer data)
+{
+  Case *self = data;
+
+  fz_session_unref (self->session);
+  g_free (self->visit);
+  g_free (self);
+}
+
+static void
+fill (gpointer dialog)
+{
+  const Case *self = g_object_get_data (dialog, "fz-case");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) facts = fz_desk_read_visit (self->session, self->visit, &error);
+
+  fz_dialog_set_body (dialog, facts != NULL ? body_new (self->session, facts) : fz_marking_gate_new (self->session, self->visit, error, fill, dialog), FALSE);
+}
+
 void
 fz_access_case_show (GtkWidget *over, FzSession *session, const char *visit)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FzFields) facts = fz_desk_read_visit (session, visit, &error);
   g_autofree char *title = g_strdup_printf (_ ("就诊 %s（只读）"), visit);
   FzDialog *dialog = fz_dialog_new (title, _ ("本次查看已记入审计。证件号码、电话等仍为脱敏显示。"));
+  Case *self = g_new (Case, 1);
 
+  *self = (Case) { fz_session_ref (session), g_strdup (visit) };
+  g_object_set_data_full (G_OBJECT (dialog), "fz-case", self, case_free);
   fz_dialog_set_width (dialog, 640);
-  fz_dialog_set_body (dialog, facts != NULL ? body_new (session, facts) : fz_error_state_new_from (error, NULL), FALSE);
+  fill (dialog);
   fz_dialog_add_button (dialog, "close", _ ("关闭"), FZ_BUTTON_PLAIN);
   g_signal_connect (dialog, "response", G_CALLBACK (on_response), NULL);
   fz_dialog_present (dialog, over);

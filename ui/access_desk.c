@@ -4,6 +4,7 @@
 #include "ui/dialog_reason.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/marking.h"
 #include "ui/sign_flow.h"
 #include "ui/words.h"
 
@@ -253,6 +254,35 @@ put_opening (Desk *self)
 }
 
 static void
+on_marked (gpointer owner)
+{
+  fz_toast_show (GTK_WIDGET (owner), FZ_STATUS_OK, _ ("特别敏感标记已签署"));
+}
+
+static void
+on_mark (GtkWidget *button, Desk *self)
+{
+  fz_marking_ask (button, self->session, NULL, TRUE, on_marked, self->button);
+}
+
+static void
+on_unmark (GtkWidget *button, Desk *self)
+{
+  fz_marking_ask (button, self->session, NULL, FALSE, on_marked, self->button);
+}
+
+/* Medical affairs sees no page of a visit: named by its number. */
+static void
+put_marking (Desk *self)
+{
+  GtkWidget *line = fz_put (self->list, fz_wrap_new (8, 4)), *button = fz_wrap_add (line, fz_button_new (FZ_BUTTON_SOFT, "lock", _ ("标为特别敏感…")));
+
+  g_signal_connect (button, "clicked", G_CALLBACK (on_mark), self);
+  button = fz_wrap_add (line, fz_button_new (FZ_BUTTON_PLAIN, NULL, _ ("解除特别敏感标记…")));
+  g_signal_connect (button, "clicked", G_CALLBACK (on_unmark), self);
+}
+
+static void
 fill (Desk *self)
 {
   g_autoptr (GError) error = NULL;
@@ -262,6 +292,8 @@ fill (Desk *self)
   fz_dialog_set_error (self->dialog, rows == NULL ? error->message : NULL);
   if (may_open (self))
     put_opening (self);
+  if (fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS)
+    put_marking (self);
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     fz_put (self->list, row_new (self, rows->pdata[i]));
   if (rows != NULL && rows->len == 0)

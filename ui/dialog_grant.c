@@ -13,7 +13,7 @@ typedef struct {
   FzSession *session;
   FzDialog *dialog;
   GPtrArray *kinds; /* of fz_desk_list_grant_kinds() */
-  GtkWidget *kind, *purpose, *report, *level, *doctor, *one, *reg, *subject, *from, *to, *monthly, *times, *until, *words, *form;
+  GtkWidget *kind, *purpose, *report, *level, *doctor, *one, *reg, *subject, *from, *to, *monthly, *sensitive, *times, *until, *words, *form;
   FzFields *records; /* the scope of an export of records that the page already knows; NULL: none */
   FzSigned asked;
   GObject *owner;
@@ -66,7 +66,7 @@ on_kind (FzDropDown *drop, Ask *ask)
     const char *field;
     gboolean shown;
   } rows[] = { { "report", profiling }, { "monthly", profiling }, { "from", profiling || inspection }, { "to", profiling || inspection },
-               { "level", inspection }, { "doctor", inspection }, { "one", inspection }, { "register", export && ask->records == NULL },
+               { "level", inspection }, { "doctor", inspection }, { "one", inspection }, { "sensitive", inspection }, { "register", export && ask->records == NULL },
                { "subject", !profiling && !inspection && (!export || ask->records != NULL) } };
 
   fz_drop_down_clear (FZ_DROP_DOWN (ask->purpose));
@@ -112,6 +112,7 @@ put_scope (Ask *ask, FzFields *facts)
   if (inspection) {
     fz_fields_set (facts, "scope.format", fz_drop_down_get_code (FZ_DROP_DOWN (ask->level)));
     put_text (facts, "scope.person", ask->doctor);
+    fz_fields_set (facts, "scope.sensitive", gtk_check_button_get_active (GTK_CHECK_BUTTON (ask->sensitive)) ? "yes" : NULL);
   }
   if (profiling && gtk_check_button_get_active (GTK_CHECK_BUTTON (ask->monthly)))
     fz_fields_set (facts, "scope.each", "month");
@@ -236,6 +237,9 @@ add_scope (Ask *ask, const FzFields *start)
   fz_form_add (ask->form, "level", fz_form_row_new (_ ("内容层级"), ask->level, TRUE), 1);
   fz_form_add (ask->form, "doctor", fz_form_row_new (_ ("医师工号（只查一名医师时）"), ask->doctor, FALSE), 1);
   fz_form_add (ask->form, "one", fz_form_row_new (_ ("就诊编号或投诉编号（只提供一例时）"), ask->one, FALSE), 2);
+  ask->sensitive = gtk_check_button_new_with_label (_ ("标为特别敏感的就诊也提供"));
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (ask->sensitive), start != NULL && fz_fields_has (start, "scope.sensitive"));
+  fz_form_add (ask->form, "sensitive", fz_form_row_new (NULL, ask->sensitive, FALSE), 2);
   fz_form_add (ask->form, "subject", fz_form_row_new (_ ("对象（编号、工号或范围）"), ask->subject, TRUE), 2);
 }
 

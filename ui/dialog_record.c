@@ -118,6 +118,12 @@ fz_dialog_record_import (GtkWidget *over, FzVisitModel *model)
 
 /* --- export --- */
 
+static gboolean
+is_sensitive (FzVisitModel *model)
+{
+  return fz_fields_has (fz_visit_model_get_facts (model), "visit.sensitive");
+}
+
 static gpointer
 write_out (FzSession *session, gpointer data, GError **error)
 {
@@ -126,6 +132,7 @@ write_out (FzSession *session, gpointer data, GError **error)
 
   fz_fields_set (ask, "visit", fz_visit_model_get_id (work->model));
   fz_fields_set_bool (ask, "full", work->full);
+  fz_fields_set (ask, "sensitive", is_sensitive (work->model) ? "yes" : NULL);
   return fz_desk_export_records (session, ask, work->path, NULL, NULL, NULL, error);
 }
 
@@ -180,7 +187,7 @@ on_asked (GPtrArray *ids, gpointer data)
 
 /* TRUE when another person gave leave; else asks for it, or says that one waits. */
 static gboolean
-has_leave (GtkWidget *over, FzVisitModel *model)
+has_leave (GtkWidget *over, FzVisitModel *model, gboolean full)
 {
   FzSession *session = fz_visit_model_get_session (model);
   g_autoptr (FzFields) scope = fz_fields_new ("fuzhen.scope/v1"), start = fz_fields_new ("fuzhen.grant_ask/v1"), grant = NULL;
@@ -190,7 +197,8 @@ has_leave (GtkWidget *over, FzVisitModel *model)
 
   fz_fields_set (scope, "report", "record");
   fz_fields_set (scope, "subject", fz_visit_model_get_id (model));
-  fz_fields_set (scope, "format", "full");
+  fz_fields_set (scope, "format", full ? "full" : "masked");
+  fz_fields_set (scope, "sensitive", is_sensitive (model) ? "yes" : NULL);
   grant = fz_desk_find_grant (session, "export", scope, &error);
   state = grant != NULL ? fz_fields_get (grant, "grant.state") : NULL;
   if (g_strcmp0 (state, "granted") == 0)
@@ -218,7 +226,7 @@ on_export_response (FzDialog *dialog, const char *response, GtkWidget *over)
     return;
   asked->full = g_str_equal (response, "full");
   fz_dialog_close (dialog);
-  if (!asked->full || has_leave (over, asked->model))
+  if ((!asked->full && !is_sensitive (asked->model)) || has_leave (over, asked->model, asked->full))
     fz_save_as (over, _ ("病历放进哪个新文件夹"), name, on_folder, NULL);
 }
 

@@ -17,7 +17,7 @@ typedef struct {
   FzFields *facts;
   FzDialog *dialog; /* NULL once closed */
   GtkWidget *pin, *row;
-  GtkWidget *token_pin; /* NULL: nothing signs besides the signer's own key */
+  GtkWidget *token_pin, *token_row; /* NULL: nothing signs besides the signer's own key */
   FzVisitChanged changed;
   GObject *owner;
   gboolean running;
@@ -78,10 +78,20 @@ on_taken (GObject *source, GAsyncResult *result, gpointer user_data)
       fz_dialog_close (take->dialog);
     take->changed (take->visit, take->owner);
   } else if (take->dialog != NULL) {
-    fz_form_row_set_finding (take->row, FZ_STATUS_STOP, error->message);
+    gboolean token = take->token_row != NULL && g_error_matches (error, FZ_ERROR, FZ_ERROR_TOKEN);
+
+    fz_form_row_set_finding (token ? take->token_row : take->row, FZ_STATUS_STOP, error->message);
     gtk_widget_grab_focus (take->pin);
   }
   take_unref (take);
+}
+
+static void
+clear_findings (Take *take)
+{
+  fz_form_row_set_finding (take->row, FZ_STATUS_NEUTRAL, NULL);
+  if (take->token_row != NULL)
+    fz_form_row_set_finding (take->token_row, FZ_STATUS_NEUTRAL, NULL);
 }
 
 static void
@@ -92,7 +102,7 @@ submit (Take *take)
   if (take->running || !fz_pins_entered (take->pin, take->token_pin))
     return;
   take->running = TRUE;
-  fz_form_row_set_finding (take->row, FZ_STATUS_NEUTRAL, NULL);
+  clear_findings (take);
   attempt = g_new0 (Try, 1);
   attempt->visit = g_strdup (take->visit);
   attempt->pin = fz_secret_entry_take (FZ_SECRET_ENTRY (take->pin));
@@ -107,7 +117,7 @@ on_pin_typed (FzSecretEntry *entry, Take *take)
 {
   fz_dialog_set_sensitive (take->dialog, "take", fz_pins_typed (take->pin, take->token_pin));
   if (fz_secret_entry_get_length (entry) > 0)
-    fz_form_row_set_finding (take->row, FZ_STATUS_NEUTRAL, NULL);
+    clear_findings (take);
 }
 
 static void
@@ -142,6 +152,7 @@ add_token (Take *take, GtkWidget *body)
 
   if (row == NULL)
     return;
+  take->token_row = row;
   take->token_pin = fz_form_row_get_control (row);
   g_signal_connect_swapped (take->token_pin, "activate", G_CALLBACK (submit), take);
   g_signal_connect (take->token_pin, "changed", G_CALLBACK (on_pin_typed), take);

@@ -12,7 +12,7 @@
 struct _FzInspectionForm {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *form, *recipient, *purpose, *level, *doctor, *patient, *complaint, *days, *work;
+  GtkWidget *form, *recipient, *purpose, *level, *doctor, *patient, *complaint, *sensitive, *days, *work;
   char *from, *to;
 };
 
@@ -69,6 +69,7 @@ read_ask (FzInspectionForm *self)
   set_text (ask, "patient", self->patient);
   set_text (ask, "complaint", self->complaint);
   fz_fields_set (ask, "level", fz_drop_down_get_code (FZ_DROP_DOWN (self->level)));
+  fz_fields_set (ask, "sensitive", gtk_check_button_get_active (GTK_CHECK_BUTTON (self->sensitive)) ? "yes" : NULL);
   fz_fields_set (ask, "from", self->from);
   fz_fields_set (ask, "to", self->to);
   return ask;
@@ -121,6 +122,7 @@ on_ask (GtkWidget *widget, FzInspectionForm *self)
   fz_fields_set (start, "scope.from", self->from);
   fz_fields_set (start, "scope.to", self->to);
   fz_fields_set (start, "scope.format", fz_fields_get (ask, "level"));
+  fz_fields_set (start, "scope.sensitive", fz_fields_get (ask, "sensitive"));
   fz_fields_set (start, "scope.person", fz_fields_get (ask, "doctor"));
   fz_fields_set (start, "scope.subject", fz_fields_get (ask, fz_fields_has (ask, "complaint") ? "complaint" : "patient"));
   fz_dialog_grant (GTK_WIDGET (self), self->session, start, on_asked, G_OBJECT (self));
@@ -203,6 +205,8 @@ fz_inspection_form_new (FzSession *session)
   self->doctor = add_entry (self, "doctor", _ ("医师工号"), FALSE);
   self->patient = add_entry (self, "patient", _ ("患者（就诊编号）"), FALSE);
   self->complaint = add_entry (self, "complaint", _ ("投诉编号"), FALSE);
+  self->sensitive = gtk_check_button_new_with_label (_ ("标为特别敏感的就诊也提供"));
+  fz_form_add (self->form, "sensitive", fz_form_row_new (NULL, self->sensitive, FALSE), 2);
   acts = fz_put (body, fz_line (8));
   button = fz_put (acts, fz_button_new (FZ_BUTTON_PRIMARY, "download", _ ("制作材料…")));
   g_signal_connect (button, "clicked", G_CALLBACK (on_make), self);

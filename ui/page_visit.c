@@ -3,6 +3,7 @@
 #include "ui/dialog_intake.h"
 #include "ui/dialog_take.h"
 #include "ui/kit/kit.h"
+#include "ui/marking.h"
 #include "ui/layout.h"
 #include "ui/visit_centre.h"
 #include "ui/visit_context.h"
@@ -19,6 +20,7 @@ struct _FzPageVisit {
   GtkWidget *root, *queue, *centre, *context;
   GtkWidget *centre_slot, *context_slot;
   FzVisitModel *model;
+  char *shut;    /* the visit that did not open */
   guint n_added; /* additions to the record that are shown */
   guint rebuild;
 };
@@ -154,13 +156,24 @@ close_visit (FzPageVisit *self)
 }
 
 static void
-show_error (FzPageVisit *self, const GError *error)
+open_again (gpointer owner)
+{
+  FzPageVisit *self = owner;
+  g_autofree char *id = g_strdup (self->shut);
+
+  open_visit (self, id);
+}
+
+static void
+show_error (FzPageVisit *self, const char *visit, const GError *error)
 {
   GtkWidget *card = fz_card_new ();
 
   show_nothing (self);
   fz_empty (self->centre_slot);
-  fz_put_wide (card, fz_error_state_new_from (error, NULL));
+  g_free (self->shut);
+  self->shut = g_strdup (visit);
+  fz_put_wide (card, fz_marking_gate_new (self->session, visit, error, open_again, self));
   fz_put_wide (self->centre_slot, card);
 }
 
@@ -176,7 +189,7 @@ open_visit (FzPageVisit *self, const char *visit)
   self->model = fz_visit_model_new (self->session, id, &error);
   if (self->model == NULL) {
     remember (self, NULL);
-    show_error (self, error);
+    show_error (self, id, error);
     return;
   }
   remember (self, id);
@@ -380,6 +393,7 @@ static void
 fz_page_visit_finalize (GObject *object)
 {
   fz_session_unref (FZ_PAGE_VISIT (object)->session);
+  g_free (FZ_PAGE_VISIT (object)->shut);
   G_OBJECT_CLASS (fz_page_visit_parent_class)->finalize (object);
 }
 

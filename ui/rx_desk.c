@@ -2,7 +2,9 @@
 
 #include "ui/dialog_print.h"
 #include "ui/kit/kit.h"
+#include "ui/fact_list.h"
 #include "ui/layout.h"
+#include "ui/marking.h"
 #include "ui/rx_export.h"
 #include "ui/rx_sheet.h"
 #include "ui/sign_flow.h"
@@ -43,6 +45,32 @@ fz_rx_desk_say (FzRxDesk *self, const GError *error)
     fz_put (self->problem, fz_finding_card_new (FZ_STATUS_STOP, _ ("没有完成"), error->message, NULL));
 }
 
+static void show (FzRxDesk *self, const char *id);
+
+static void
+open_again (gpointer owner)
+{
+  FzRxDesk *self = owner;
+
+  show (self, fz_rx_queue_get_selected (FZ_RX_QUEUE (self->queue)));
+}
+
+/* Whose it is, of a row that stands in the queue. */
+static const char *
+visit_of (FzRxDesk *self, const char *id)
+{
+  GListModel *rows = fz_rx_queue_get_rows (FZ_RX_QUEUE (self->queue));
+
+  for (guint i = 0; id != NULL && i < g_list_model_get_n_items (rows); i++) {
+    g_autoptr (FzFactRow) item = g_list_model_get_item (rows, i);
+    const FzFields *row = fz_fact_row_get (item);
+
+    if (g_strcmp0 (fz_fields_get (row, "rx.id"), id) == 0)
+      return fz_fields_get (row, "rx.visit");
+  }
+  return NULL;
+}
+
 static void
 show_nothing (FzRxDesk *self, const GError *error)
 {
@@ -50,7 +78,8 @@ show_nothing (FzRxDesk *self, const GError *error)
   GtkWidget *card = fz_put_wide (self->middle, fz_card_new ());
 
   if (error != NULL)
-    fz_put_wide (card, fz_error_state_new_from (error, NULL));
+    fz_put_wide (card, fz_marking_gate_new (self->session, visit_of (self, fz_rx_queue_get_selected (FZ_RX_QUEUE (self->queue))), error,
+                                            open_again, self));
   for (guint i = 0; error == NULL && i < self->empties->len; i++) {
     const Empty *empty = &g_array_index (self->empties, Empty, i);
 

@@ -18,7 +18,7 @@
 struct _FzSignDialog {
   FzDialog parent_instance;
   GtkWidget *sheets, *statements, *law, *pin, *row, *clock;
-  GtkWidget *body, *token_pin; /* token_pin NULL: nothing signs besides the signer's own key */
+  GtkWidget *body, *token_pin, *token_row; /* token_pin NULL: nothing signs besides the signer's own key */
   FzSignFunc callback;
   gpointer user_data;
   gint64 deadline_us;
@@ -127,6 +127,8 @@ hand_over (FzSignDialog *self)
     return;
   }
   fz_form_row_set_finding (self->row, FZ_STATUS_NEUTRAL, NULL);
+  if (self->token_row != NULL)
+    fz_form_row_set_finding (self->token_row, FZ_STATUS_NEUTRAL, NULL);
   self->callback (self, FZ_SIGN_PIN, fz_secret_entry_take (FZ_SECRET_ENTRY (self->pin)), self->user_data);
 }
 
@@ -194,6 +196,17 @@ fz_sign_dialog_refuse (FzSignDialog *self, const char *message, int tries_left)
     gtk_widget_grab_focus (self->pin);
   else
     gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+  shake (self);
+}
+
+void
+fz_sign_dialog_refuse_token (FzSignDialog *self, const char *message)
+{
+  g_return_if_fail (self->token_row != NULL);
+  fz_secret_entry_wipe (FZ_SECRET_ENTRY (self->pin));
+  fz_secret_entry_wipe (FZ_SECRET_ENTRY (self->token_pin));
+  fz_form_row_set_finding (self->token_row, FZ_STATUS_STOP, message);
+  gtk_widget_grab_focus (self->pin); /* both are typed anew, from the top */
   shake (self);
 }
 
@@ -309,7 +322,7 @@ fz_sign_dialog_set_token (FzSignDialog *self, const char *token)
   GtkWidget *row;
 
   g_return_if_fail (self->token_pin == NULL);
-  row = fz_token_row_new (token);
+  row = self->token_row = fz_token_row_new (token);
   self->token_pin = fz_form_row_get_control (row);
   gtk_widget_set_margin_start (row, SHAKE_PIXELS);
   gtk_widget_set_margin_end (row, SHAKE_PIXELS);

@@ -34,6 +34,8 @@ void fz_sign_dialog_present_for (FzSignDialog *self, GtkWidget *over, FzSignFunc
 /* The PIN was wrong or signing failed: shakes, shows the message and, when tries_left >= 0, how many are left; at 0 no more can be
  * typed. The 60 seconds go on. */
 void fz_sign_dialog_refuse (FzSignDialog *self, const char *message, int tries_left);
+/* The PIN was right and the token's was not: the message stands below the token's field, which there must be. */
+void fz_sign_dialog_refuse_token (FzSignDialog *self, const char *message);
 /* Signed: closes without a further callback. */
 void fz_sign_dialog_done (FzSignDialog *self);
 /* Seconds that are left, as shown. */

@@ -3,6 +3,7 @@
 #include "ui/dialog_record.h"
 #include "ui/finding_words.h"
 #include "ui/kit/kit.h"
+#include "ui/marking.h"
 #include "ui/layout.h"
 #include "ui/step_card.h"
 #include "ui/step_identity.h"
@@ -288,12 +289,45 @@ add_tags (GtkWidget *line, const FzFields *facts)
     fz_wrap_add (line, fz_tag_new (FZ_STATUS_WARN, _ ("6岁以下")));
   if (text != NULL)
     fz_wrap_add (line, fz_tag_new (FZ_STATUS_STOP, text));
+  if (fz_fields_has (facts, "visit.sensitive")) {
+    GtkWidget *tag = fz_wrap_add (line, fz_tag_new (FZ_STATUS_STOP, _ ("特别敏感")));
+
+    gtk_widget_set_tooltip_text (tag, fz_fields_get (facts, "visit.sensitive_label"));
+  }
 }
 
 static void
 on_export (GtkButton *button, FzVisitCentre *self)
 {
   fz_dialog_record_export (GTK_WIDGET (self), self->model);
+}
+
+static void
+on_marked (gpointer owner)
+{
+  FzVisitCentre *self = owner;
+  g_autoptr (GError) error = NULL;
+
+  if (!fz_visit_model_reload (self->model, &error))
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_WARN, error->message);
+}
+
+static void
+on_mark (GtkButton *button, FzVisitCentre *self)
+{
+  fz_visit_model_flush (self->model, NULL);
+  fz_marking_ask (GTK_WIDGET (self), fz_visit_model_get_session (self->model), fz_visit_model_get_id (self->model), TRUE, on_marked, self);
+}
+
+/* Taken away by medical affairs alone, so there is nothing to press when it stands. */
+static GtkWidget *
+mark_button_new (FzVisitCentre *self)
+{
+  GtkWidget *button = fz_icon_button_new ("lock", _ ("标为特别敏感…"));
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect (button, "clicked", G_CALLBACK (on_mark), self);
+  return button;
 }
 
 static GtkWidget *
@@ -314,6 +348,8 @@ head_new (FzVisitCentre *self)
   fz_put (words, fz_wrapped (about, "fz-soft"));
   gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
   fz_put_wide (line, words);
+  if (fz_fields_is_yes (facts, "visit.mine") && !fz_fields_has (facts, "visit.sensitive"))
+    fz_put (line, mark_button_new (self));
   if (fz_visit_model_is_open (self->model)) {
     fz_put (line, act_button (self, FZ_BUTTON_PLAIN, NULL, _ ("转交"), G_CALLBACK (on_hand_over)));
     fz_put (line, act_button (self, FZ_BUTTON_DANGER_SOFT, "stop", _ ("终止诊疗"), G_CALLBACK (on_terminate)));

@@ -19,7 +19,7 @@ char *fz_words_patient (const FzFields *facts);
 /* The standing of a visit and of a prescription by its word, with the status it is drawn in. */
 const char *fz_words_visit_stage (const char *word, FzStatus *out);
 const char *fz_words_rx_stage (const char *word, FzStatus *out);
-/* A mark of the queue (child, allergy, returned, no_consent, no_evidence); NULL for an unknown one. */
+/* A mark of the queue (child, allergy, returned, no_consent, no_evidence, sensitive); NULL for an unknown one. */
 const char *fz_words_mark (const char *mark, FzStatus *out);
 /* All values of a plain list (`allergy.NN`) with a separator; NULL when it is empty. */
 char *fz_words_list (const FzFields *facts, const char *list, const char *key, const char *between);

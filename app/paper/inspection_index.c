@@ -273,14 +273,17 @@ say_left_out (Index *index)
   const FzInspection *self = index->self;
   g_autofree char *gone = g_strdup_printf ("有 %u 项文书所载的规则或知识，签署当时尚未留存，不能附上；哈希仍在文书中。", g_hash_table_size (self->gone));
   g_autofree char *cleared = g_strdup_printf ("有 %u 份资料保存期满，已按规定清除，见 evidence-cleared.csv；文书中的哈希和全部证明不变。", self->cleared->len);
+  g_autofree char *marked = g_strdup_printf ("有 %u 次就诊标为特别敏感，授权没有写明一并提供，其文书、证据和上报台账不在其中。需要时另行申请写明的授权。", self->n_left_out);
   g_autofree char *withheld = g_strdup_printf ("有 %u 条日志带有人员填写的说明，可能提到患者，未列出。", self->withheld);
 
   heading (index, "三、没有给出什么");
   if (self->cleared->len > 0)
     say (index, cleared);
-  if (self->level == FZ_INSPECTION_FULL)
+  if (self->n_left_out > 0)
+    say (index, marked);
+  if (self->level == FZ_INSPECTION_FULL && self->n_left_out == 0)
     say (index, "范围内没有隐去任何内容。范围以外的就诊、文书和日志不在其中。");
-  else
+  else if (self->level != FZ_INSPECTION_FULL)
     say (index, "签名文书改动一个字即失效，所以没有遮盖后的文书：含有患者信息的文书整份不附，只列出其正文的 SHA-256；日志摘录中载有这一哈希并附存在证明。"
                 "以后调取原件，可与这里的哈希对照。");
   if (self->level == FZ_INSPECTION_STATISTICS)

@@ -33,10 +33,10 @@ facts_of (const char *kind, const char *text)
 
 /* Leave for exactly this, asked by medical affairs, given by the security administrator; medical affairs is at the desk afterwards. */
 static void
-get_leave (World *w, const char *scope)
+get_leave_of (World *w, const char *kind, const char *scope)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = g_strconcat ("kind=inspection|purpose=I01|words=例行检查|times=3|until_on=2026-03-20|scope.report=inspection|", scope, NULL);
+  g_autofree char *text = g_strconcat ("kind=", kind, "|words=例行检查|times=3|until_on=2026-03-09|", scope, NULL);
   g_autoptr (FzFields) facts = facts_of ("fuzhen.grant_ask/v1", text);
   g_autofree char *document = NULL, *id = NULL;
   FzSheet *sheet;
@@ -51,6 +51,14 @@ get_leave (World *w, const char *scope)
   g_assert_no_error (error);
   g_free (world_sign (w, sheet));
   world_sign_in (w, "A3001");
+}
+
+static void
+get_leave (World *w, const char *scope)
+{
+  g_autofree char *whole = g_strconcat ("scope.report=inspection|", scope, NULL);
+
+  get_leave_of (w, "inspection|purpose=I01", whole);
 }
 
 #define DAYS "from=2026-03-02|to=2026-03-02"
@@ -350,6 +358,44 @@ scopes (World *w)
   g_assert_false (g_file_test (second, G_FILE_TEST_EXISTS));
 }
 
+/* A specially sensitive visit leaves only by a leave that names such visits; else it is counted, and nothing of it is there. */
+static void
+marked_are_left_out (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) without = NULL, with = NULL, records = facts_of ("fuzhen.record_ask/v1", DAYS), made = NULL;
+  g_auto (GStrv) rx = g_new0 (char *, 3);
+  g_autofree char *one = g_build_filename (w->root, "one", NULL), *two = g_build_filename (w->root, "two", NULL), *path = g_build_filename (one, "index.txt", NULL);
+  g_autofree char *three = g_build_filename (w->root, "three", NULL), *index = NULL;
+
+  play (w, rx);
+  world_sign_in (w, "A3001");
+  g_free (world_sign (w, fz_desk_prepare_marking (w->session, "VB-0002", TRUE, "S7", "患者要求保密", &error)));
+  g_assert_no_error (error);
+  get_leave (w, SCOPE_DAYS "scope.format=full");
+  without = export (w, DAYS WHO, one, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (without, "n_visits"), ==, "1");
+  g_assert_true (g_file_get_contents (path, &index, NULL, NULL));
+  g_assert_nonnull (strstr (index, "有 1 次就诊标为特别敏感"));
+  g_assert_null (strstr (index, "范围内没有隐去任何内容"));
+  g_assert_cmpuint (count_files_with (one, rx[0]), >, 0);
+  g_assert_false (has (one, "visits/0002.html"));
+  expect_error (export (w, DAYS "|sensitive=yes" WHO, two, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
+  get_leave (w, SCOPE_DAYS "scope.format=full|scope.sensitive=yes");
+  with = export (w, DAYS "|sensitive=yes" WHO, two, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (with, "n_visits"), ==, "2");
+  /* Records of the same days. */
+  get_leave_of (w, "export|purpose=E01", SCOPE_DAYS "scope.report=record|scope.format=masked");
+  made = fz_desk_export_records (w->session, records, three, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (made, "n_visits"), ==, "1");
+  g_assert_cmpstr (fz_fields_get (made, "n_left_out"), ==, "1");
+  g_assert_true (has (three, "records/VA-0001.json"));
+  g_assert_false (has (three, "records/VB-0002.json"));
+}
+
 /* Every word that could tell who a patient is, and the doctor's and the complainant's own words. */
 static void
 masked (World *w)
@@ -545,6 +591,7 @@ main (int argc, char **argv)
   world_add_test ("/inspection/whole", whole_and_checkable);
   world_add_test ("/inspection/source", verifier_from_its_source);
   world_add_test ("/inspection/scopes", scopes);
+  world_add_test ("/inspection/left-out", marked_are_left_out);
   world_add_test ("/inspection/masked", masked);
   world_add_test ("/inspection/refused", refused);
   world_add_test ("/inspection/cancelled", cancelled);

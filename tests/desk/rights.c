@@ -5,6 +5,7 @@
 
 #include "app/accounts.h"
 #include "app/roles.h"
+#include "core/mask.h"
 #include "db/audit.h"
 #include "db/directory.h"
 #include "db/visits.h"
@@ -139,6 +140,8 @@ call_reveal (FzSession *s, GError **error)
   return value != NULL;
 }
 
+GIVES_TRUTH (state_purpose, fz_desk_state_purpose (s, "NOPE", "O1", "轮到本人接诊", error))
+GIVES_SHEET (prepare_marking, fz_desk_prepare_marking (s, "NOPE", TRUE, "S7", "患者要求", error))
 GIVES_FIELDS (overview, fz_desk_overview (s, error))
 GIVES_FIELDS (read_outbox, fz_desk_read_outbox (s, 999999, error))
 GIVES_FIELDS (status, fz_desk_status (s))
@@ -156,8 +159,6 @@ GIVES_TRUTH (send_talk_again, fz_desk_send_talk_again (s, "NOPE", "x", error))
 GIVES_TRUTH (see_talk, fz_desk_see_talk (s, "NOPE", 1, error))
 GIVES_TRUTH (note_talk, fz_desk_note_talk (s, "NOPE", "T1", "x", error))
 GIVES_TRUTH (keep_recording, fz_desk_keep_recording (s, "NOPE", no_facts (), error))
-GIVES_TRUTH (set_video, fz_desk_set_video (s, "https://video.example/{visit}", NULL, error))
-GIVES_FIELDS (open_video, fz_desk_open_video (s, "NOPE", error))
 GIVES_ROWS (list_complaint_talk, fz_desk_list_complaint_talk (s, "NOPE", "TS-000009", "x", error))
 GIVES_ROWS (list_phrases, fz_desk_list_phrases (s, error))
 GIVES_TRUTH (keep_phrases, fz_desk_keep_phrases (s, no_phrases, error))
@@ -202,11 +203,6 @@ GIVES_ROWS (collect_uploads, fz_desk_collect_uploads (s, "2026-01-01", NULL, err
 GIVES_ROWS (read_preflight, fz_desk_read_preflight (s, error))
 GIVES_TRUTH (upload_start, fz_desk_upload_start (s, error))
 GIVES_TRUTH (upload_once, fz_desk_upload_once (s, error))
-GIVES_FIELDS (read_front, fz_desk_read_front (s, error))
-GIVES_ROWS (list_front, fz_desk_list_front (s, error))
-GIVES_TRUTH (decide_front, fz_desk_decide_front (s, "in", 999999, FALSE, "x", error))
-GIVES_TRUTH (set_front, fz_desk_set_front (s, "/nonexistent/x", error))
-GIVES_TRUTH (connect_front, fz_desk_connect_front (s, error))
 GIVES_FIELDS (report, fz_desk_report (s, "daily", 0, 1, error))
 GIVES_TRUTH (report_save, fz_desk_report_save (s, "daily", 0, 1, "csv", "/nonexistent/x", error))
 GIVES_FIELDS (import_record, fz_desk_import_record (s, "V0", "/nonexistent/x", NULL, error))
@@ -552,6 +548,8 @@ static const struct {
   { "read_prescription", "DP", call_read_prescription },
   { "read_evidence", "DP", call_read_evidence },
   { "reveal", "DPA", call_reveal },
+  { "state_purpose", "DP", call_state_purpose },
+  { "prepare_marking", "DA", call_prepare_marking },
   { "prepare_access", "DP", call_prepare_access },
   { "list_access", "DPAU", call_list_access },
   { "prepare_access_review", "AU", call_prepare_access_review },
@@ -591,8 +589,6 @@ static const struct {
   { "note_talk", "D", call_note_talk },
   { "keep_recording", "D", call_keep_recording },
   { "read_talk_picture", "D", call_read_talk_picture },
-  { "set_video", "Y", call_set_video },
-  { "open_video", "D", call_open_video },
   { "list_complaint_talk", "A", call_list_complaint_talk },
   { "list_phrases", "D", call_list_phrases },
   { "keep_phrases", "D", call_keep_phrases },
@@ -621,11 +617,6 @@ static const struct {
   { "read_preflight", "AY", call_read_preflight },
   { "upload_start", "*", call_upload_start },
   { "upload_once", "*", call_upload_once },
-  { "read_front", "AY", call_read_front },
-  { "list_front", "A", call_list_front },
-  { "decide_front", "A", call_decide_front },
-  { "set_front", "Y", call_set_front },
-  { "connect_front", "*", call_connect_front },
   { "import", "A", call_import },
   { "report", "A", call_report },
   { "report_save", "A", call_report_save },
@@ -1065,6 +1056,167 @@ opened_in_need (World *w)
   g_assert_true (reads (w, "V1", rx));
 }
 
+/* --- specially sensitive visits --- */
+
+static const FzFields *
+row_of (GPtrArray *rows, const char *key, const char *id)
+{
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], key), id) == 0)
+      return rows->pdata[i];
+  g_error ("%s is not listed", id);
+}
+
+static gboolean
+is_marked (const FzFields *row)
+{
+  for (guint i = 0; i < fz_fields_count (row, "mark"); i++)
+    if (g_strcmp0 (fz_fields_get_at (row, "mark", i, NULL), "sensitive") == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* `name`: as it must stand there; NULL: it must not be listed. That it is marked is seen, why is not. */
+static void
+check_row (World *w, FzList list, const char *words, const char *key, const char *id, const char *name)
+{
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  const FzFields *row;
+
+  fz_fields_set (filter, "words", words);
+  rows = fz_desk_list (w->session, list, filter, &error);
+  g_assert_no_error (error);
+  if (name == NULL) {
+    for (guint i = 0; i < rows->len; i++)
+      g_assert_cmpstr (fz_fields_get (rows->pdata[i], key), !=, id);
+    return;
+  }
+  row = row_of (rows, key, id);
+  g_assert_true (is_marked (row));
+  g_assert_cmpstr (fz_fields_get (row, "patient.name"), ==, name);
+  g_assert_null (fz_fields_get (row, "visit.sensitive"));
+  g_assert_null (fz_fields_get (row, "visit.sensitive_label"));
+}
+
+static void
+mark (World *w, const char *visit, gboolean marked, const char *reason)
+{
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet = fz_desk_prepare_marking (w->session, visit, marked, reason, "患者要求", &error);
+
+  g_assert_no_error (error);
+  g_free (world_sign (w, sheet));
+}
+
+/* What the doctor marked stays shut to the pharmacist, print and all, until the purpose is said; and is shut again once another was opened. */
+static void
+shut_to_others (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 3, "V1"), *other = world_prescribe (w, 3, "V2"), *mask = NULL, *named = NULL;
+  g_autoptr (FzFields) patient = NULL, own = NULL, seen = NULL, second = NULL;
+  g_autoptr (FzPrintout) printout = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *name;
+  guint64 from;
+
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_READ, read_planted, &patient, NULL));
+  name = fz_fields_get (patient, "patient.name");
+  expect_error (fz_desk_prepare_marking (w->session, "V1", TRUE, "S0", "x", &error) == NULL, &error, FZ_ERROR_INVALID, "类别");
+  expect_error (fz_desk_prepare_marking (w->session, "V1", TRUE, "S2", "", &error) == NULL, &error, FZ_ERROR_INVALID, "理由");
+  named = g_strconcat (name, "要求", NULL);
+  expect_error (fz_desk_prepare_marking (w->session, "V1", TRUE, "S2", named, &error) == NULL, &error, FZ_ERROR_INVALID, "姓名");
+  mark (w, "V1", TRUE, "S2");
+  expect_error (fz_desk_prepare_marking (w->session, "V1", TRUE, "S2", "x", &error) == NULL, &error, FZ_ERROR_CONFLICT, "已经");
+  /* Its doctor goes on as before, and takes nothing out alone. */
+  own = fz_desk_read_visit (w->session, "V1", &error);
+  g_assert_cmpstr (fz_fields_get (own, "visit.sensitive"), ==, "S2");
+  check_row (w, FZ_LIST_MINE, NULL, "visit.id", "V1", name);
+  expect_error (!fz_desk_export_prescription (w->session, rx, "/nonexistent/x", &error), &error, FZ_ERROR_REFUSED, "特别敏感");
+  expect_error (fz_desk_prepare_marking (w->session, "V1", FALSE, NULL, "x", &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+
+  world_sign_in (w, "P2001");
+  mask = fz_mask_name (name);
+  check_row (w, FZ_LIST_REVIEW, NULL, "rx.id", rx, mask);
+  check_row (w, FZ_LIST_REVIEW, rx, "rx.id", rx, mask);
+  check_row (w, FZ_LIST_REVIEW, name, "rx.id", rx, NULL); /* a search by the name would say whose it is */
+  printout = fz_desk_printout_new (w->session, "a5", &error);
+  expect_error (fz_desk_read_prescription (w->session, rx, &error) == NULL, &error, FZ_ERROR_PURPOSE, "用途");
+  expect_error (fz_desk_read_visit (w->session, "V1", &error) == NULL, &error, FZ_ERROR_PURPOSE, "用途");
+  expect_error (fz_desk_prepare_review (w->session, rx, "approved", NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_PURPOSE, NULL);
+  expect_error (!fz_desk_printout_add (w->session, printout, rx, &error), &error, FZ_ERROR_PURPOSE, NULL);
+  expect_error (!fz_desk_state_purpose (w->session, "V1", "O0", "轮到本人审核", &error), &error, FZ_ERROR_INVALID, "用途");
+  expect_error (!fz_desk_state_purpose (w->session, "V1", "O2", "", &error), &error, FZ_ERROR_INVALID, "理由");
+  expect_error (!fz_desk_state_purpose (w->session, "V1", "O2", named, &error), &error, FZ_ERROR_INVALID, "姓名");
+  expect_error (!fz_desk_state_purpose (w->session, "V2", "O2", "轮到本人审核", &error), &error, FZ_ERROR_CONFLICT, "可以直接打开");
+  expect_error (fz_desk_read_prescription (w->session, rx, &error) == NULL, &error, FZ_ERROR_PURPOSE, NULL);
+  from = world_audit_size (w);
+  g_assert_true (fz_desk_state_purpose (w->session, "V1", "O2", "轮到本人审核", &error));
+  g_assert_cmpuint (world_audit_count (w, from, "case.purpose", "done"), ==, 1);
+  seen = fz_desk_read_prescription (w->session, rx, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (seen, "patient.name"), ==, name);
+  g_assert_true (fz_desk_printout_add (w->session, printout, rx, &error));
+  expect_error (!fz_desk_export_prescription (w->session, rx, "/nonexistent/x", &error), &error, FZ_ERROR_REFUSED, "特别敏感");
+  second = fz_desk_read_prescription (w->session, other, &error);
+  g_assert_no_error (error);
+  expect_error (fz_desk_read_prescription (w->session, rx, &error) == NULL, &error, FZ_ERROR_PURPOSE, NULL);
+  g_assert_true (fz_desk_state_purpose (w->session, "V1", "O2", "轮到本人审核", &error));
+  world_pass (w, 30 * MINUTE);
+  expect_error (fz_desk_read_prescription (w->session, rx, &error) == NULL, &error, FZ_ERROR_PURPOSE, NULL);
+  g_assert_true (fz_desk_state_purpose (w->session, "V1", "O2", "轮到本人审核", &error));
+  world_sign_in (w, "P2001");
+  expect_error (fz_desk_read_prescription (w->session, rx, &error) == NULL, &error, FZ_ERROR_PURPOSE, NULL);
+}
+
+/* By the patient's own words in the request, or by medical affairs; who is not at work on it opens it in need, and says what for as well. */
+static void
+marked_from_outside (World *w)
+{
+  g_autoptr (FzFields) request = NULL, patient = NULL, seen = NULL, ask = fz_fields_new ("fuzhen.record_ask/v1");
+  g_autofree char *folder = g_build_filename (w->root, "out", NULL), *mask = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *name;
+
+  world_sign_in (w, "D1001");
+  request = world_request (w, 0, "V1");
+  fz_fields_set (request, "visit.sensitive", "S1");
+  world_try_arrive (w, request, &error);
+  g_assert_no_error (error);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_READ, read_planted, &patient, NULL));
+  g_assert_cmpstr (fz_fields_get (patient, "visit.sensitive_label"), ==, "艾滋病病毒感染或艾滋病");
+  name = fz_fields_get (patient, "patient.name");
+  mask = fz_mask_name (name);
+  check_row (w, FZ_LIST_WAITING, NULL, "visit.id", "V1", mask);
+  expect_error (fz_desk_read_visit (w->session, "V1", &error) == NULL, &error, FZ_ERROR_PURPOSE, NULL);
+  expect_error (fz_desk_prepare_taking (w->session, "V1", &error) == NULL, &error, FZ_ERROR_PURPOSE, NULL);
+  expect_error (fz_desk_prepare_marking (w->session, "V1", TRUE, "S2", "x", &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+  g_assert_true (fz_desk_state_purpose (w->session, "V1", "O1", "轮到本人接诊", &error));
+  world_take (w, "V1");
+  check_row (w, FZ_LIST_MINE, NULL, "visit.id", "V1", name);
+  fz_fields_set (ask, "visit", "V1");
+  expect_error (fz_desk_export_records (w->session, ask, folder, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "特别敏感的就诊：一并导出");
+  fz_fields_set (ask, "sensitive", "yes");
+  expect_error (fz_desk_export_records (w->session, ask, folder, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+
+  world_sign_in (w, "D1004");
+  expect_error (fz_desk_read_visit (w->session, "V1", &error) == NULL, &error, FZ_ERROR_REFUSED, "其他医师");
+  expect_error (!fz_desk_state_purpose (w->session, "V1", "O1", "患者来电", &error), &error, FZ_ERROR_REFUSED, "其他医师");
+  g_free (open_in_need (w, "V1"));
+  expect_error (fz_desk_read_visit (w->session, "V1", &error) == NULL, &error, FZ_ERROR_PURPOSE, NULL);
+  g_assert_true (fz_desk_state_purpose (w->session, "V1", "O4", "患者来电", &error));
+  seen = fz_desk_read_visit (w->session, "V1", &error);
+  g_assert_no_error (error);
+
+  world_sign_in (w, "A3001");
+  mark (w, "V1", FALSE, NULL);
+  expect_error (fz_desk_prepare_marking (w->session, "V1", FALSE, NULL, "x", &error) == NULL, &error, FZ_ERROR_CONFLICT, "没有");
+  mark (w, "V1", TRUE, "S6");
+  check_row (w, FZ_LIST_VISITS, NULL, "visit.id", "V1", mask);
+}
+
 /* --- what one natural person may hold --- */
 
 static FzFields *
@@ -1310,6 +1462,8 @@ main (int argc, char **argv)
   world_add_test ("/desk/rights/administrators-see-no-patient", administrators_see_no_patient);
   world_add_test ("/desk/rights/shown-with-a-purpose", shown_with_a_purpose);
   world_add_test ("/desk/rights/opened-in-need", opened_in_need);
+  world_add_test ("/desk/rights/shut-to-others", shut_to_others);
+  world_add_test ("/desk/rights/marked-from-outside", marked_from_outside);
   world_add_test ("/desk/rights/roles-of-one-person", roles_of_one_person);
   world_add_test ("/desk/rights/account-takes-two", an_account_takes_two);
   world_add_test ("/desk/rights/new-code-takes-two", a_new_code_takes_two);

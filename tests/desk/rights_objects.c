@@ -73,6 +73,8 @@ reveal (FzSession *s, const char *id, GError **error)
   return value != NULL;
 }
 
+GIVES_TRUTH (state_purpose, fz_desk_state_purpose (s, id, "O1", "轮到本人接诊", error))
+GIVES_SHEET (prepare_marking, fz_desk_prepare_marking (s, id, TRUE, "S7", "患者要求", error))
 GIVES_ROWS (list_talk, fz_desk_list_talk (s, id, 0, error))
 GIVES_FIELDS (talk_state, fz_desk_talk_state (s, id, error))
 GIVES_TRUTH (send_talk, fz_desk_send_talk (s, id, "您好", error))
@@ -81,7 +83,6 @@ GIVES_TRUTH (send_talk_again, fz_desk_send_talk_again (s, id, "x", error))
 GIVES_TRUTH (see_talk, fz_desk_see_talk (s, id, 1, error))
 GIVES_TRUTH (note_talk, fz_desk_note_talk (s, id, "T1", "已去电", error))
 GIVES_TRUTH (keep_recording, fz_desk_keep_recording (s, id, no_facts (), error))
-GIVES_FIELDS (open_video, fz_desk_open_video (s, id, error))
 GIVES_ROWS (list_complaint_talk, fz_desk_list_complaint_talk (s, id, "TS-000009", "x", error))
 static gboolean
 read_talk_picture (FzSession *s, const char *id, GError **error)
@@ -181,6 +182,8 @@ static const struct {
   /* whose it is decides whether it is needed, not whether it may: nothing is refused here but by role */
   { "prepare_access", 'v', "DP", "DP", "DP", "DP", "DP", prepare_access },
   { "reveal", 'v', "DPA", "DP", "A", "A", "DPA", reveal },
+  { "state_purpose", 'v', "DP", "DP", "", "", "DP", state_purpose },
+  { "prepare_marking", 'v', "A", "D", "A", "A", "DA", prepare_marking },
   { "read_evidence", 'v', "DP", "DP", "", "", "DP", read_evidence },
   { "search_drugs", 'v', "DP", "DP", "", "", "DP", search_drugs },
   { "search_herbs", 'v', "DP", "DP", "", "", "DP", search_herbs },
@@ -193,7 +196,6 @@ static const struct {
   { "see_talk", 'v', "", "D", "", "", "D", see_talk },
   { "note_talk", 'v', "", "D", "", "", "D", note_talk },
   { "read_talk_picture", 'v', "D", "D", "", "", "D", read_talk_picture },
-  { "open_video", 'v', "", "D", "", "", "D", open_video },
   { "list_complaint_talk", 'v', "A", "A", "A", "A", "A", list_complaint_talk },
   { "check_taking", 'v', "D", "D", "", "", "D", check_taking },
   { "save_draft", 'v', "D", "D", "", "", "D", save_draft },

@@ -130,8 +130,8 @@ test_refusals (World *w)
   documents = world_ask (w, "SELECT COUNT(*) FROM document");
   token = fz_session_dup_token (w->session);
   g_assert_nonnull (strstr (token, "CN=林若溪"));
-  expect_error (try_sign (w, sheet, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "介质");
-  expect_error (try_sign (w, sheet, "000000", &error) == NULL, &error, FZ_ERROR_SIGNATURE, "4");
+  expect_error (try_sign (w, sheet, NULL, &error) == NULL, &error, FZ_ERROR_TOKEN, "介质");
+  expect_error (try_sign (w, sheet, "000000", &error) == NULL, &error, FZ_ERROR_TOKEN, "4");
   away = g_strconcat (ca.file, ".away", NULL);
   g_assert_false (fz_session_token_pulled (w->session)); /* seen from now on */
   g_assert_cmpint (rename (ca.file, away), ==, 0);
@@ -140,8 +140,8 @@ test_refusals (World *w)
   expect_error (try_sign (w, sheet, TOKEN_PIN, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, NULL);
   g_assert_cmpint (rename (away, ca.file), ==, 0);
   for (guint i = 0; i < 4; i++)
-    expect_error (try_sign (w, sheet, "000000", &error) == NULL, &error, FZ_ERROR_SIGNATURE, NULL);
-  expect_error (try_sign (w, sheet, TOKEN_PIN, &error) == NULL, &error, FZ_ERROR_LOCKED, "安全管理员");
+    expect_error (try_sign (w, sheet, "000000", &error) == NULL, &error, FZ_ERROR_TOKEN, NULL);
+  expect_error (try_sign (w, sheet, TOKEN_PIN, &error) == NULL, &error, FZ_ERROR_TOKEN, "安全管理员");
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM document"), ==, documents);
   world_sign_in (w, "S4001");
   g_assert_false (fz_session_token_pulled (w->session));
@@ -263,9 +263,9 @@ taken_with_the_token (World *w)
   world_sign_in (w, DOCTOR);
   world_arrive (w, 0, "V1");
   w->token_pin = NULL;
-  expect_error (!world_try_take (w, "V1", &error), &error, FZ_ERROR_REFUSED, "介质");
+  expect_error (!world_try_take (w, "V1", &error), &error, FZ_ERROR_TOKEN, "介质");
   w->token_pin = "000000";
-  expect_error (!world_try_take (w, "V1", &error), &error, FZ_ERROR_SIGNATURE, "4");
+  expect_error (!world_try_take (w, "V1", &error), &error, FZ_ERROR_TOKEN, "4");
   g_assert_false (fz_session_is_present (w->session, "V1"));
   w->token_pin = TOKEN_PIN;
   world_take (w, "V1");

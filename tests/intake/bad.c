@@ -46,6 +46,7 @@ static const Bad bads[] = {
   { "applied-future", 1, "2026-01-05T08:00:00+08:00", "2026-01-05T10:00:00+08:00", "visit.applied_at", "晚于现在" },
   { "mode", 1, "\"mode\": \"text\"", "\"mode\": \"fax\"", "visit.mode", "代码表" },
   { "department", 1, "\"department\": \"03.04\"", "\"department\": \"99.99\"", "visit.department", "代码表" },
+  { "sensitive", 1, "\"mode\": \"text\"", "\"mode\": \"text\", \"sensitive\": \"HIV\"", "visit.sensitive", "代码表" },
   { "price-negative", 1, "\"price_fen\": 1500", "\"price_fen\": -1", "visit.price_fen", "整数" },
   { "price-decimal", 1, "\"price_fen\": 1500", "\"price_fen\": 15.00", "visit.price_fen", "price_fen" },
   { "price-text", 1, "\"price_fen\": 1500", "\"price_fen\": \"1500\"", "visit.price_fen", "price_fen" },

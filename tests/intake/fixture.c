@@ -53,6 +53,7 @@ fixture_set_up (Fixture *self, gconstpointer data)
   self->check.relations = load_codes ("relations");
   self->check.consent_methods = load_codes ("consent-methods");
   self->check.evidence_kinds = load_codes ("evidence-kinds");
+  self->check.sensitive_reasons = load_codes ("sensitive-reasons");
   self->dir = g_dir_make_tmp ("fuzhen-intake-XXXXXX", &error);
   g_assert_no_error (error);
 }
@@ -82,6 +83,7 @@ fixture_tear_down (Fixture *self, gconstpointer data)
   fz_codes_unref (self->check.relations);
   fz_codes_unref (self->check.consent_methods);
   fz_codes_unref (self->check.evidence_kinds);
+  fz_codes_unref (self->check.sensitive_reasons);
 }
 
 static void

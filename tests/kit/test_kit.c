@@ -558,6 +558,35 @@ test_sign (void)
   close_window (window);
 }
 
+/* The two PINs are judged apart: what is wrong with the token's stands at the token's, and both are typed anew. */
+static void
+test_sign_token (void)
+{
+  GtkWindow *window = keys_window (box_of (gtk_entry_new (), NULL));
+  FzSignDialog *dialog = fz_sign_dialog_new ("签署处方", "林若溪", "签名具有法律效力。");
+  GtkWidget *focus;
+  Signed got = { 0 };
+
+  fz_sign_dialog_add_document (dialog, "处方", "Rp");
+  fz_sign_dialog_set_token (dialog, "CA 签名（SM2）");
+  fz_sign_dialog_present_for (dialog, GTK_WIDGET (window), on_sign, &got);
+  keys_press ("1", "2", "3", "4", "5", "6", "Return", "9", "9", "Return", NULL);
+  KEYS_UNTIL (got.pins == 1);
+  fz_secret_free (fz_sign_dialog_take_token_pin (dialog));
+  fz_sign_dialog_refuse_token (dialog, "介质 PIN 不正确。");
+  focus = gtk_window_get_focus (window);
+  g_assert_true (shows (GTK_WIDGET (dialog), "介质 PIN 不正确。"));
+  g_assert_false (shows (gtk_widget_get_ancestor (focus, FZ_TYPE_SECRET_ENTRY) != NULL
+                           ? gtk_widget_get_parent (gtk_widget_get_ancestor (focus, FZ_TYPE_SECRET_ENTRY)) : focus, "介质 PIN 不正确。"));
+  keys_press ("1", "2", "3", "4", "5", "6", "Return", "8", "8", "Return", NULL);
+  KEYS_UNTIL (got.pins == 2);
+  g_assert_false (shows (GTK_WIDGET (dialog), "介质 PIN 不正确。"));
+  fz_secret_free (fz_sign_dialog_take_token_pin (dialog));
+  keys_press ("Escape", NULL);
+  KEYS_UNTIL (got.cancelled == 1);
+  close_window (window);
+}
+
 /* ---- shell ---- */
 
 static void
@@ -747,6 +776,7 @@ main (int argc, char **argv)
   g_test_add_func ("/kit/dialog/keys", test_dialog_keys);
   g_test_add_func ("/kit/dialog/confirm", test_confirm);
   g_test_add_func ("/kit/sign", test_sign);
+  g_test_add_func ("/kit/sign-token", test_sign_token);
   g_test_add_func ("/kit/shell/keys", test_shell_keys);
   g_test_add_func ("/kit/names", test_names);
   g_test_add_func ("/kit/form/findings", test_form_findings);

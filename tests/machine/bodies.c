@@ -18,6 +18,7 @@ body_new (FzDocKind kind, const char *visit, const char *rx)
   fz_fields_set (body, "id", kind == FZ_DOC_PRESCRIPTION ? rx : "X");
   fz_fields_set (body, "visit", visit);
   fz_fields_set (body, "verified", kind == FZ_DOC_IDENTITY ? "yes" : NULL);
+  fz_fields_set (body, "marked", kind == FZ_DOC_MARKING ? "yes" : NULL);
   fz_fields_set (body, "agreed", kind == FZ_DOC_CONSENT ? "yes" : NULL);
   fz_fields_set (body, "verdict", kind == FZ_DOC_ELIGIBILITY ? "eligible" : kind == FZ_DOC_REVIEW ? "approved" : kind == FZ_DOC_CHECK ? "passed" : NULL);
   if (kind == FZ_DOC_PRESCRIPTION) {

@@ -63,6 +63,7 @@ choose_role (Walk *walk, FzDocKind kind)
     [FZ_DOC_FINISH] = FZ_ROLE_DOCTOR,     [FZ_DOC_REFUSAL] = FZ_ROLE_DOCTOR,       [FZ_DOC_WITHDRAWAL] = FZ_ROLE_DESK,
     [FZ_DOC_CONFIRMATION] = FZ_ROLE_DOCTOR,
     [FZ_DOC_TERMINATION] = FZ_ROLE_DOCTOR, [FZ_DOC_HANDOVER] = FZ_ROLE_DOCTOR, [FZ_DOC_PRIOR_RECORD] = FZ_ROLE_DESK,
+    [FZ_DOC_MARKING] = FZ_ROLE_AFFAIRS,
   };
 
   return pick (walk, 4) == 0 ? (FzRole) pick (walk, FZ_N_ROLES) : usual[kind];
