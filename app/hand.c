@@ -267,7 +267,7 @@ fz_desk_list_hand (FzSession *session, GError **error)
   g_autofree char *own = owner_of (session, FALSE), *department = owner_of (session, TRUE);
   List what = { session, own, department, kept };
 
-  if (!fz_session_may (session, "hand.keep", "store", NULL, error) ||
+  if (!fz_session_may (session, "hand.read", "store", NULL, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_READ, list, &what, error))
     return NULL;
   for (guint i = 0; i < kept->len; i++) {

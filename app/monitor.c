@@ -106,7 +106,7 @@ fz_desk_list_monitors (FzSession *session, GError **error)
   g_autoptr (GPtrArray) kept = NULL, rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   FzDate today = fz_date_in_beijing (fz_session_now_us (session)), day = { 0 };
 
-  if (!fz_session_may (session, "prescription.monitor", "store", NULL, error) ||
+  if (!fz_session_may (session, "monitor.list", "store", NULL, error) ||
       !fz_session_look (session, "list.monitors", "store", NULL, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_READ, list, &what, error))
     return NULL;

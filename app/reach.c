@@ -25,6 +25,7 @@ static const struct {
   { "record.export", { A, D | A, A, A } }, /* and a grant, where app/exchange_export.c asks one */
   { "visit.take", { D, D, 0, 0 } },
   { "visit.write", { D, D, 0, 0 } }, /* free: what was looked for before taking is kept in the draft */
+  { "draft.read", { D, D, 0, 0 } },
   { "talk.read", { D, D, 0, 0 } },
   { "talk.write", { 0, D, 0, 0 } },
   { "talk.complaint", { A, A, A, A } }, /* affairs owns no visit; which complaint: app/talk_complaint.c */

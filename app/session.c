@@ -171,13 +171,16 @@ static const struct {
   { "record.export", D | A }, /* a doctor their own without who it is; all else by a grant of another natural person: app/exchange_export.c */
   { "visit.take", D },
   { "visit.write", D },
+  { "draft.read", D },
   { "talk.read", D },
   { "talk.write", D },
   { "talk.complaint", A }, /* of a complaint in hand that names the visit */
+  { "hand.read", D },
   { "hand.keep", D },
   { "prescription.read", D | P },
   { "prescription.review", P },
   { "prescription.confirm", D },
+  { "monitor.list", D },
   { "prescription.monitor", D },
   { "prescription.prepare", P },
   { "prescription.check", P },

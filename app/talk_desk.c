@@ -246,7 +246,7 @@ fz_desk_list_phrases (FzSession *session, GError **error)
   const FzCodes *shipped = fz_knowledge_codes (session->desk->knowledge, "talk-phrases");
   Act act = { .who = { .session = session } };
 
-  if (!fz_session_may (session, "hand.keep", "hand", NULL, error) || !fz_store_run (session->desk->store, FZ_TXN_READ, read_phrases, &act, error))
+  if (!fz_session_may (session, "hand.read", "hand", NULL, error) || !fz_store_run (session->desk->store, FZ_TXN_READ, read_phrases, &act, error))
     return NULL;
   if (act.rows->len > 0)
     return act.rows;

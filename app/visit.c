@@ -289,7 +289,7 @@ fz_desk_get_draft (FzSession *session, const char *visit, GError **error)
 {
   g_auto (Read) read = { 0 };
 
-  if (!open_visit (session, visit, "visit.write", FALSE, &read, error))
+  if (!open_visit (session, visit, "draft.read", FALSE, &read, error))
     return NULL;
   return read.draft != NULL ? g_steal_pointer (&read.draft) : fz_fields_freeze (fz_fields_new ("fuzhen.draft/v1"));
 }

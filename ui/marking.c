@@ -55,11 +55,15 @@ static gboolean
 on_purpose (FzDialog *dialog, const char *code, const char *words, gpointer data, GError **error)
 {
   const Question *self = data;
+  g_autoptr (GObject) owner = NULL;
+  FzMarkingDone then = self->then;
 
   if (!fz_desk_state_purpose (self->session, self->visit, code, words, error))
     return FALSE;
-  tell (self);
-  fz_dialog_close (dialog);
+  g_set_object (&owner, self->owner);
+  fz_dialog_close (dialog); /* first, and with it `self`: the focus goes to what opens and not back to the gate */
+  if (owner != NULL)
+    then (owner);
   return TRUE;
 }
 

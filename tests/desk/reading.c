@@ -141,8 +141,9 @@ static void
 doctor_reads (World *w, const Old *old)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (FzFields) visit = NULL, rx = NULL;
-  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (FzFields) visit = NULL, rx = NULL, draft = NULL, ask = fz_fields_new ("fuzhen.record_ask/v1"), made = NULL;
+  g_autoptr (GPtrArray) list = NULL, talk = NULL;
+  g_autofree char *records = in (w, "records");
   g_autoptr (FzPrintout) printout = NULL;
   g_autofree char *note = in (w, "rx.fzd"), *slip = in (w, "rx.pdf"), *name = NULL, *why = NULL;
 
@@ -150,6 +151,13 @@ doctor_reads (World *w, const Old *old)
   g_assert_true (fz_session_is_read_only (w->session, &why));
   g_assert_nonnull (strstr (why, "只能查看"));
   list = fz_desk_list (w->session, FZ_LIST_MINE, NULL, &error);
+  g_assert_no_error (error);
+  talk = fz_desk_list_talk (w->session, "V1", 0, &error);
+  g_assert_no_error (error);
+  draft = fz_desk_get_draft (w->session, "V1", &error); /* without it the page of an open visit would not come up */
+  g_assert_no_error (error);
+  fz_fields_set (ask, "visit", "V1");
+  made = fz_desk_export_records (w->session, ask, records, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   visit = fz_desk_read_visit (w->session, "V1", &error);
   g_assert_no_error (error);

@@ -753,6 +753,71 @@ every_cell (World *w)
   }
 }
 
+/* --- in a store that can only be read --- */
+
+static gboolean
+is_among (const char *const *names, const char *name)
+{
+  return g_strv_contains (names, name);
+}
+
+/* What a call does as its name says, and the few whose name does not say it. */
+static gboolean
+should_read (const char *name)
+{
+  static const char *const beginnings[] = { "list", "read_", "get_", "search_", "find_", "export_", "print", "report" };
+  static const char *const read[] = { "overview", "status", "codes", "reveal", "state_purpose", "talk_state", "usual_line", "audit_verify", "rebuild_check",
+                                      "check_portal", "save_attachment", "save_head", "tick", "write_handouts", NULL };
+  /* the first step of what would be signed, and the duty that an export settles */
+  static const char *const written[] = { "get_rules_draft", "list_agreements", "list_reactions", "list_staged", "export_portal", NULL };
+
+  if (is_among (read, name) || g_str_has_suffix (name, "_versions"))
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (beginnings) && !is_among (written, name); i++)
+    if (g_str_has_prefix (name, beginnings[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+put_old_back (World *w)
+{
+  g_autofree char *old = g_build_filename (w->root, "old", NULL);
+
+  world_sign_in (w, "D1001");
+  world_close (w);
+  copy_tree (w->data, old);
+  world_reopen (w);
+  world_sign_in (w, "D1001");
+  world_close (w);
+  remove_tree (w->data);
+  copy_tree (old, w->data);
+  world_reopen (w);
+}
+
+/* A reading that nobody wrote into the table of app/reading.c is refused there as if it wrote: every call does as its name says. */
+static void
+only_readings (World *w)
+{
+  put_old_back (w);
+  for (guint p = 0; p < G_N_ELEMENTS (people); p++) {
+    world_sign_in (w, people[p].number);
+    g_assert_true (fz_session_is_read_only (w->session, NULL));
+    for (guint row = 0; row < G_N_ELEMENTS (table); row++) {
+      g_autoptr (GError) error = NULL;
+      gboolean shut;
+
+      if (*table[row].who != '*' && strchr (table[row].who, people[p].letter) == NULL)
+        continue;
+      table[row].call (w->session, &error);
+      shut = g_error_matches (error, FZ_ERROR, FZ_ERROR_CORRUPT) && strstr (error->message, "只能查看") != NULL;
+      if (shut == should_read (table[row].name))
+        g_error ("%s for %c: %s", table[row].name, people[p].letter, error != NULL ? error->message : "gave");
+    }
+    fz_desk_upload_stop (w->session);
+  }
+}
+
 static gboolean
 is_known (const char *name)
 {
@@ -1459,6 +1524,7 @@ main (int argc, char **argv)
   world_make_template ();
   g_test_add_func ("/desk/rights/complete", nothing_is_missing);
   world_add_test ("/desk/rights/every-cell", every_cell);
+  world_add_test ("/desk/rights/only-readings", only_readings);
   world_add_test ("/desk/rights/administrators-see-no-patient", administrators_see_no_patient);
   world_add_test ("/desk/rights/shown-with-a-purpose", shown_with_a_purpose);
   world_add_test ("/desk/rights/opened-in-need", opened_in_need);

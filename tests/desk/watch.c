@@ -57,6 +57,8 @@ watch_before (FzSession *session)
 void
 watch_after (FzSession *session, const char *name, guint64 before, gboolean gave)
 {
+  if (fz_session_is_read_only (session, NULL)) /* there the journal has it: tests/desk/reading.c */
+    return;
   if (gave && !is_silent (name) && session->desk->store != NULL && watch_before (session) == before)
     g_error ("fz_desk_%s by %s gave something and left no entry in the audit log", name, session->number);
 }
