@@ -1,11 +1,15 @@
 #include "app/cli_private.h"
 
 #include "app/cli_json.h"
+#include "app/spool.h"
 #include "app/upload.h"
+#include "db/spool.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+
+#define PATIENCE_US (10 * FZ_US_PER_SECOND)
 
 /* --- what stands there --- */
 
@@ -70,16 +74,10 @@ show_due (const FzCli *cli)
 /* --- sending --- */
 
 static int
-send_once (FzCli *cli)
+say_sum (const FzCli *cli, guint accepted, guint refused, guint unknown, const char *trouble)
 {
   g_autoptr (FzFields) sum = fz_fields_new ("fuzhen.upload_sum/v1");
-  g_autoptr (GError) error = NULL;
-  g_autofree char *trouble = NULL;
-  guint accepted = 0, refused = 0, unknown = 0;
 
-  if (!fz_session_may (cli->session, "upload.run", "store", NULL, &error) ||
-      !fz_upload_drain_desk (cli->desk, &accepted, &refused, &unknown, &trouble, &error))
-    return fz_cli_fail (error);
   fz_fields_set_int (sum, "accepted", accepted);
   fz_fields_set_int (sum, "refused", refused);
   fz_fields_set_int (sum, "unknown", unknown);
@@ -96,6 +94,19 @@ send_once (FzCli *cli)
     return FZ_EXIT_DONE;
   g_printerr (_ ("fuzhen: 请医务管理人员查看台账：fuzhen list outbox --state refused（或 unknown），改正后 fuzhen upload retry 编号。\n"));
   return FZ_EXIT_NO;
+}
+
+static int
+send_once (FzCli *cli)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *trouble = NULL;
+  guint accepted = 0, refused = 0, unknown = 0;
+
+  if (!fz_session_may (cli->session, "upload.run", "store", NULL, &error) ||
+      !fz_upload_drain_desk (cli->desk, &accepted, &refused, &unknown, &trouble, &error))
+    return fz_cli_fail (error);
+  return say_sum (cli, accepted, refused, unknown, trouble);
 }
 
 static gboolean
@@ -120,6 +131,33 @@ keep_sending (FzCli *cli)
   g_main_loop_run (loop);
   fz_desk_upload_stop (cli->session);
   return FZ_EXIT_DONE;
+}
+
+/* Without a sign-in: it opens no store. */
+static int
+send_spool (FzCli *cli, const char *dir)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *trouble = NULL, *public_key = NULL;
+  gboolean is_new = FALSE;
+  guint accepted = 0, refused = 0, unknown = 0;
+
+  cli->stop = fz_cli_watch_signals ();
+  if (!fz_spool_prepare (dir, &public_key, &is_new, &error))
+    return fz_cli_fail (error);
+  if (is_new)
+    g_printerr (_ ("交接夹已建好。请系统管理员运行 fuzhen upload spool %s，此后窗口关闭时把待发的交到这里。\n"), dir);
+  if (!fz_spool_send (dir, PATIENCE_US, cli->stop, &accepted, &refused, &unknown, &trouble, &error))
+    return fz_cli_fail (error);
+  return say_sum (cli, accepted, refused, unknown, trouble);
+}
+
+static int
+choose_spool (const FzCli *cli, const char *dir)
+{
+  g_autoptr (GError) error = NULL;
+
+  return fz_desk_set_spool (cli->session, g_str_equal (dir, "off") ? NULL : dir, &error) ? FZ_EXIT_DONE : fz_cli_fail (error);
 }
 
 static gboolean
@@ -186,7 +224,7 @@ preflight (FzCli *cli)
 
 typedef struct {
   gboolean once, dry_run;
-  char *config, *as, *reason;
+  char *config, *as, *reason, *spool;
 } Given;
 
 static gboolean
@@ -198,16 +236,18 @@ is_well_used (int argc, char **argv, const Given *given)
   if (settles != (given->as != NULL) || (given->as != NULL && !g_str_equal (given->as, "sent") && !g_str_equal (given->as, "not-sent")) ||
       (given->reason != NULL && !settles))
     return FALSE;
+  if (given->spool != NULL)
+    return word == NULL && !given->once && !given->dry_run && given->config == NULL;
   if (word == NULL)
     return !(given->once && given->dry_run);
-  return !given->once && !given->dry_run && (g_str_equal (word, "status") || g_str_equal (word, "preflight") ? argc == 2 : argc == 3 && (settles || g_str_equal (word, "retry") || g_str_equal (word, "collect")));
+  return !given->once && !given->dry_run && (g_str_equal (word, "status") || g_str_equal (word, "preflight") ? argc == 2 : argc == 3 && (settles || g_str_equal (word, "retry") || g_str_equal (word, "collect") || g_str_equal (word, "spool")));
 }
 
 static int
 run (FzCli *cli, int argc, char **argv, const Given *given)
 {
   g_autoptr (GError) error = NULL;
-  gboolean decides = argc == 3;
+  gboolean spools = argc == 3 && g_str_equal (argv[1], "spool"), decides = argc == 3 && !spools;
   int code;
 
   if (argc == 1 && given->once)
@@ -221,6 +261,8 @@ run (FzCli *cli, int argc, char **argv, const Given *given)
     return fz_cli_fail (error);
   if (argc == 2)
     return g_str_equal (argv[1], "preflight") ? preflight (cli) : show_status (cli);
+  if (spools)
+    return choose_spool (cli, argv[2]);
   if (decides && g_str_equal (argv[1], "collect"))
     return collect (cli, argv[2]);
   if (decides)
@@ -234,23 +276,25 @@ int
 fz_cli_upload (int argc, char **argv)
 {
   g_auto (FzCli) cli = { .command = "upload" };
-  g_autofree char *config = NULL, *as = NULL, *reason = NULL;
+  g_autofree char *config = NULL, *as = NULL, *reason = NULL, *spool = NULL;
   Given given = { 0 };
   const GOptionEntry more[] = { { "once", 0, 0, G_OPTION_ARG_NONE, &given.once, N_ ("发完到期的即退出"), NULL },
                                 { "dry-run", 0, 0, G_OPTION_ARG_NONE, &given.dry_run, N_ ("只列出将要发送的"), NULL },
                                 { "platform-config", 0, 0, G_OPTION_ARG_FILENAME, &config, N_ ("设置监管平台接入配置"), "FILE.json" },
                                 { "as", 0, 0, G_OPTION_ARG_FILENAME, &as, N_ ("settle：sent 已送达，not-sent 未送达"), "sent|not-sent" },
+                                { "spool", 0, 0, G_OPTION_ARG_FILENAME, &spool, N_ ("发送窗口关闭时交到这个文件夹的，不打开本地库"), "DIR" },
                                 { "reason", 0, 0, G_OPTION_ARG_FILENAME, &reason, N_ ("settle：依据"), "TEXT" },
                                 G_OPTION_ENTRY_NULL };
-  int code = fz_cli_begin (&cli, "[status|preflight|collect DAY|retry ID|settle ID --as sent|not-sent --reason TEXT]",
-                           _ ("运行上报引擎；不带 --once 时一直运行。retry 按现有数据重建被退回的一条，settle 裁定结果未知的一条，collect 按某天的文书补采漏报的，preflight 只检查、不发送。\n"), more, &argc, &argv);
+  int code = fz_cli_begin (&cli, "[status|preflight|collect DAY|spool DIR|off|retry ID|settle ID --as sent|not-sent --reason TEXT]",
+                           _ ("运行上报引擎；不带 --once 时一直运行。retry 按现有数据重建被退回的一条，settle 裁定结果未知的一条，collect 按某天的文书补采漏报的，spool 设定窗口关闭时把待发的交给哪个文件夹，preflight 只检查、不发送。\n"), more, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
     return code;
   given.config = config;
   given.as = as;
   given.reason = reason;
+  given.spool = spool;
   if (!is_well_used (argc, argv, &given))
     return fz_cli_misuse ("upload", _ ("参数不正确；settle 需要编号、--as 和 --reason。"));
-  return run (&cli, argc, argv, &given);
+  return spool != NULL ? send_spool (&cli, spool) : run (&cli, argc, argv, &given);
 }

@@ -8,6 +8,7 @@
 #include "app/time_trust.h"
 #include "app/purge.h"
 #include "app/reading.h"
+#include "app/spool.h"
 #include "app/registers.h"
 #include "app/reporting.h"
 #include "app/upload.h"
@@ -224,8 +225,13 @@ fz_desk_open_store (FzDesk *self, const FzSecret *store_key, GError **error)
 void
 fz_desk_close_store (FzDesk *self)
 {
+  g_autoptr (GError) why = NULL;
+
   fz_front_stop (self);
   fz_upload_stop (self);
+  if (self->store != NULL && self->uploads && !fz_spool_hand_over (self, &why))
+    g_warning ("spool: %s", why->message); /* the rows wait in the store */
+  self->uploads = FALSE;
   g_clear_pointer (&self->store, fz_store_close);
   g_clear_pointer (&self->folds, fz_fold_shelf_free); /* after the thread that uses it */
   g_clear_pointer (&self->store_key, fz_secret_free);

@@ -389,6 +389,9 @@ GPtrArray *fz_desk_read_preflight (FzSession *session, GError **error);
 gboolean fz_desk_upload_start (FzSession *session, GError **error);
 void fz_desk_upload_stop (FzSession *session);
 gboolean fz_desk_upload_once (FzSession *session, GError **error);
+/* Where what is queued goes when the window closes, for the background sender (status upload.spool): "": the folder `spool` of this workstation's state, made
+ * ready; NULL: nowhere. The system administrator. CONFLICT: rows lie outside. */
+gboolean fz_desk_set_spool (FzSession *session, const char *dir, GError **error);
 /* SLOW. diagnoses: checks and replaces rows; all or nothing unless skip_bad. calendar: the years it names anew, whole. knowledge: a folder or zip of a whole edition, checked and kept to be
  * proposed, always all or nothing. `out_problems` one a line. */
 gboolean fz_desk_import (FzSession *session, const char *what, const char *path, gboolean skip_bad, guint *out_rows,

@@ -63,6 +63,8 @@ struct _FzDesk {
   char *knowledge_version; /* KNOWLEDGE-0001: whose edition the knowledge holds; NULL or `shipped`: what ships */
   GPtrArray *retired;    /* FzKnowledge replaced while another thread may still read it; freed with the desk */
   struct _FzUpload *upload;
+  gboolean uploads;      /* an engine ran since the store was opened: what is left goes to the background sender when it closes */
+  gint spool_asked;      /* atomic: what lies with the background sender is to come back first */
   gint draining;         /* atomic: one drain runs; two engines over one outbox would only be in each other's way */
   struct _FzFrontThread *front_thread; /* to the hospital's front; NULL: none runs */
   GCancellable *stop; /* borrowed, may be NULL: ends a draining upload */

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #define PROFILES "platform/profiles.json"
+#define DEFAULT_PLACE "tianjin"
 #define MESSAGES "platform/tianjin-1.0.json"
 
 static const char *
@@ -12,7 +13,7 @@ place_of (FzDesk *desk)
 {
   const char *place = desk->institution != NULL ? fz_fields_get (desk->institution, "jurisdiction") : NULL;
 
-  return place != NULL ? place : "tianjin";
+  return place != NULL ? place : DEFAULT_PLACE;
 }
 
 static GPtrArray *
@@ -24,33 +25,57 @@ load (GError **error)
 }
 
 /* The fields are Tianjin's in every format: no other platform's are public. */
-static gboolean
-take (FzDesk *desk, const FzPlatformProfile *profile, GError **error)
+static FzMessageTable *
+table_for (const FzPlatformProfile *profile, GError **error)
 {
   g_autoptr (GBytes) bytes = fz_data_load (MESSAGES, error);
   FzMessageTable *table = bytes != NULL ? fz_message_table_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;
 
+  if (table != NULL)
+    fz_message_table_set_profile (table, profile);
+  return table;
+}
+
+static gboolean
+take (FzDesk *desk, const FzPlatformProfile *profile, GError **error)
+{
+  FzMessageTable *table = table_for (profile, error);
+
   if (table == NULL)
     return FALSE;
-  fz_message_table_set_profile (table, profile);
   fz_message_table_unref (desk->knowledge->messages);
   desk->knowledge->messages = table;
   return TRUE;
+}
+
+static const FzPlatformProfile *
+find (GPtrArray *all, const char *place, GError **error)
+{
+  const FzPlatformProfile *profile = fz_platform_profiles_find (all, place);
+
+  if (profile == NULL)
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s 里没有地区“%s”的上报方案。"), PROFILES, place);
+  return profile;
+}
+
+FzMessageTable *
+fz_reporting_table (const char *place, GError **error)
+{
+  g_autoptr (GPtrArray) all = load (error);
+  const FzPlatformProfile *profile = all != NULL ? find (all, place != NULL ? place : DEFAULT_PLACE, error) : NULL;
+
+  return profile != NULL ? table_for (profile, error) : NULL;
 }
 
 gboolean
 fz_reporting_choose (FzDesk *desk, GError **error)
 {
   g_autoptr (GPtrArray) all = load (error);
-  const FzPlatformProfile *profile = all != NULL ? fz_platform_profiles_find (all, place_of (desk)) : NULL;
+  const FzPlatformProfile *profile = all != NULL ? find (all, place_of (desk), error) : NULL;
   const FzMessageTable *now = desk->knowledge->messages;
 
-  if (all == NULL)
+  if (profile == NULL)
     return FALSE;
-  if (profile == NULL) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s 里没有地区“%s”的上报方案。"), PROFILES, place_of (desk));
-    return FALSE;
-  }
   return (g_str_equal (fz_message_table_get_wire (now), profile->wire) && fz_message_table_get_trigger (now) == profile->trigger) ||
          take (desk, profile, error);
 }

@@ -3,8 +3,10 @@
 #include "app/front_thread.h"
 #include "app/platform/profile.h"
 #include "app/platform/sync_thread.h"
+#include "app/spool.h"
 #include "db/outbox.h"
 #include "db/setting.h"
+#include "db/spool.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -73,11 +75,11 @@ write_setting (FzTxn *txn, gpointer data, GError **error)
 }
 
 /* A configuration for another wire would send what the other side cannot read. */
-static FzPlatformConfig *
-load_for (FzDesk *desk, const char *path, GError **error)
+FzPlatformConfig *
+fz_upload_load_config (const char *path, const FzMessageTable *table, gboolean demo, GError **error)
 {
-  g_autoptr (FzPlatformConfig) config = fz_platform_config_load (path, desk->demo, error);
-  const char *wire = fz_message_table_get_wire (desk->knowledge->messages);
+  g_autoptr (FzPlatformConfig) config = fz_platform_config_load (path, demo, error);
+  const char *wire = fz_message_table_get_wire (table);
 
   if (config == NULL || g_str_equal (fz_platform_config_get_profile (config), wire))
     return g_steal_pointer (&config);
@@ -89,7 +91,7 @@ load_for (FzDesk *desk, const char *path, GError **error)
 gboolean
 fz_upload_configure (FzDesk *desk, const char *config_path, GError **error)
 {
-  g_autoptr (FzPlatformConfig) config = load_for (desk, config_path, error);
+  g_autoptr (FzPlatformConfig) config = fz_upload_load_config (config_path, desk->knowledge->messages, desk->demo, error);
   g_autofree char *absolute = g_canonicalize_filename (config_path, NULL);
   Setting setting = { .path = absolute };
 
@@ -109,7 +111,7 @@ load_config (FzDesk *desk, GError **error)
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("尚未设置监管平台的接入配置，数据在本地排队，不会丢失。请系统管理员设置后再上报。"));
     return NULL;
   }
-  return load_for (desk, path, error);
+  return fz_upload_load_config (path, desk->knowledge->messages, desk->demo, error);
 }
 
 gboolean
@@ -123,8 +125,8 @@ fz_upload_check_config (FzDesk *desk, GError **error)
 /* --- running --- */
 
 /* One entry a row, so that each row's history is whole. */
-static gboolean
-recover_job (FzTxn *txn, gpointer data, GError **error)
+gboolean
+fz_upload_recover_in (FzTxn *txn, GError **error)
 {
   g_autoptr (GPtrArray) left = fz_outbox_list (txn, "sending", 0, G_MAXINT, error);
   gint64 n = 0, id = 0;
@@ -136,13 +138,21 @@ recover_job (FzTxn *txn, gpointer data, GError **error)
 }
 
 static gboolean
+recover_job (FzTxn *txn, gpointer data, GError **error)
+{
+  return fz_upload_recover_in (txn, error);
+}
+
+static gboolean
 has_sending (FzTxn *txn, gpointer data, GError **error)
 {
-  gboolean *some = data;
+  gboolean *some = data, out = FALSE;
   g_autoptr (FzFields) counts = fz_outbox_counts (txn, error);
 
-  *some = counts != NULL && fz_fields_has (counts, "sending");
-  return counts != NULL;
+  if (counts == NULL || !fz_spool_is_out (txn, &out, error))
+    return FALSE;
+  *some = !out && fz_fields_has (counts, "sending");
+  return TRUE;
 }
 
 gboolean
@@ -166,6 +176,8 @@ fz_upload_drain_desk (FzDesk *desk, guint *out_accepted, guint *out_refused, gui
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("上报已在运行，到期的会自动发出，不必另发一次。"));
     return FALSE;
   }
+  desk->uploads = TRUE;
+  g_atomic_int_set (&desk->spool_asked, 1);
   config = load_config (desk, error);
   good = config != NULL && fz_upload_recover (desk, error) &&
          fz_upload_drain (config, desk->knowledge->messages, &fz_upload_source, desk, PATIENCE_US, desk->stop, &summary, error);
@@ -195,6 +207,16 @@ fz_desk_upload_once (FzSession *session, GError **error)
     return TRUE;
   g_set_error_literal (error, FZ_ERROR, FZ_ERROR_OFFLINE, trouble);
   return FALSE;
+}
+
+gboolean
+fz_desk_set_spool (FzSession *session, const char *dir, GError **error)
+{
+  g_autofree char *own = g_build_filename (session->desk->state_dir, "spool", NULL), *public_key = NULL;
+  gboolean is_own = g_strcmp0 (dir, "") == 0;
+
+  return fz_session_may (session, "upload.configure", "store", NULL, error) && (!is_own || fz_spool_prepare (own, &public_key, NULL, error)) &&
+         fz_spool_set (session->desk, is_own ? own : dir, error);
 }
 
 /* One that stands still, for an alarm or a pause after a failure, is started anew with what its configuration says now. */
@@ -239,6 +261,8 @@ fz_desk_upload_start (FzSession *session, GError **error)
   /* What the stopped one could not write down is marked before another one sends. */
   if (!fz_upload_recover (desk, error))
     return FALSE;
+  desk->uploads = TRUE;
+  g_atomic_int_set (&desk->spool_asked, 1);
   upload = g_new0 (struct _FzUpload, 1);
   g_mutex_init (&upload->mutex);
   desk->upload = upload;

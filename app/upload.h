@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/desk_private.h"
+#include "app/platform/config.h"
 #include "app/platform/engine.h"
 #include "db/store.h"
 
@@ -13,10 +14,31 @@ void fz_upload_note (gpointer data, const FzUploadStatus *status);
 /* One entry of the desk itself about a ledger row; id 0: about the upload as a whole. */
 gboolean fz_upload_audit (FzTxn *txn, const char *action, gint64 id, const char *outcome, const char *reason, const FzFields *payload, GError **error);
 
-/* Before an engine starts: rows left in flight by one that ended otherwise become unknown, each with its audit entry. */
+/* What became of a row that was sent. */
+typedef struct {
+  gint64 id;
+  const char *method;
+  const char *state;   /* of the row from now on */
+  const char *word;    /* fz_outcome_word() */
+  const FzOutcome *outcome; /* code and text */
+  gint64 next_us;
+  gboolean reached;    /* FALSE: the try does not count */
+  const char *sent_at; /* by the background sender, when that was; NULL: just now */
+} FzUploadSettled;
+/* The row and its entry, in a RECORD job. */
+gboolean fz_upload_settle (FzTxn *txn, const FzUploadSettled *settled, GError **error);
+/* The row's state after such an outcome. Static. */
+const char *fz_upload_state_after (FzOutcomeKind kind);
+/* Rows that are in flight become unknown, in a RECORD job. */
+gboolean fz_upload_recover_in (FzTxn *txn, GError **error);
+
+/* Before an engine starts: rows left in flight by one that ended otherwise become unknown, each with its audit entry; those that lie with
+ * the background sender (app/spool.h) are not among them. */
 gboolean fz_upload_recover (FzDesk *desk, GError **error);
 /* The platform the store's settings name; NULL without error: none is set. */
 gboolean fz_upload_configure (FzDesk *desk, const char *config_path, GError **error);
+/* The configuration, when it is for the wire this table speaks; INVALID otherwise. */
+FzPlatformConfig *fz_upload_load_config (const char *path, const FzMessageTable *table, gboolean demo, GError **error);
 /* As fz_platform_config_load() of what the settings name; UNSUPPORTED: nothing is set. Sends nothing. */
 gboolean fz_upload_check_config (FzDesk *desk, GError **error);
 /* Sends what is due on the calling thread until nothing is left or the platform is not there. */

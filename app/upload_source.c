@@ -2,9 +2,12 @@
 #include "app/upload.h"
 
 #include "app/due.h"
+#include "app/spool.h"
 #include "app/time_trust.h"
 #include "db/audit.h"
 #include "db/outbox.h"
+
+#define ASK_AGAIN_US (500 * 1000)
 
 gboolean
 fz_upload_audit (FzTxn *txn, const char *action, gint64 id, const char *outcome, const char *reason, const FzFields *payload, GError **error)
@@ -57,7 +60,16 @@ claim (gpointer data, gint64 now_us, FzUploadRow **out_row, gint64 *out_next_us,
 {
   FzDesk *desk = data;
   Step step = { 0 };
+  gboolean back = TRUE;
 
+  /* First what lies with the background sender: an earlier row of a stream may be among it. */
+  if (g_atomic_int_get (&desk->spool_asked) != 0 && !fz_spool_take_back (desk, &back, error))
+    return FALSE;
+  if (!back) {
+    *out_next_us = now_us + ASK_AGAIN_US;
+    return TRUE;
+  }
+  g_atomic_int_set (&desk->spool_asked, 0);
   if (!fz_store_run (desk->store, FZ_TXN_READ, claim_job, &step, error))
     return FALSE;
   *out_row = step.claimed;
@@ -90,8 +102,8 @@ begin (gpointer data, FzUploadRow *row, GError **error)
   return good;
 }
 
-static const char *
-state_after (FzOutcomeKind kind)
+const char *
+fz_upload_state_after (FzOutcomeKind kind)
 {
   switch (kind) {
   case FZ_OUTCOME_ACCEPTED:
@@ -108,22 +120,29 @@ state_after (FzOutcomeKind kind)
   }
 }
 
+gboolean
+fz_upload_settle (FzTxn *txn, const FzUploadSettled *settled, GError **error)
+{
+  g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.audit_upload/v1");
+
+  fz_fields_set (payload, "code", settled->outcome->code);
+  fz_fields_set (payload, "words", settled->outcome->text);
+  fz_fields_set (payload, "method", settled->method);
+  fz_fields_set (payload, "sent_at", settled->sent_at);
+  return fz_outbox_settle (txn, settled->id, settled->state, settled->outcome->code, settled->outcome->text, settled->next_us, settled->reached, error) &&
+         fz_upload_audit (txn, "upload.settle", settled->id, g_str_equal (settled->state, "accepted") ? "done" : "failed", settled->word, payload, error);
+}
+
 static gboolean
 settle_job (FzTxn *txn, gpointer data, GError **error)
 {
   Step *step = data;
-  const FzOutcome *outcome = step->outcome;
-  const char *state = state_after (outcome->kind);
-  g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.audit_upload/v1");
+  const char *state = fz_upload_state_after (step->outcome->kind);
+  FzUploadSettled settled = { .id = step->row->id, .method = step->row->method, .state = state, .word = fz_outcome_word (step->outcome->kind), .outcome = step->outcome,
+                              .next_us = g_str_equal (state, "queued") ? step->again_us : fz_txn_now_us (txn),
+                              .reached = step->outcome->kind != FZ_OUTCOME_CONFIGURATION };
 
-  fz_fields_set (payload, "code", outcome->code);
-  fz_fields_set (payload, "words", outcome->text);
-  fz_fields_set (payload, "method", step->row->method);
-  return fz_outbox_settle (txn, step->row->id, state, outcome->code, outcome->text,
-                           g_str_equal (state, "queued") ? step->again_us : fz_txn_now_us (txn),
-                           outcome->kind != FZ_OUTCOME_CONFIGURATION, error) &&
-         fz_upload_audit (txn, "upload.settle", step->row->id, g_str_equal (state, "accepted") ? "done" : "failed",
-                       fz_outcome_word (outcome->kind), payload, error);
+  return fz_upload_settle (txn, &settled, error);
 }
 
 static gboolean

@@ -98,6 +98,22 @@ fz_outbox_next (FzTxn *txn, FzOutboxDue *out, gint64 *out_wait_us, GError **erro
   return FALSE;
 }
 
+static const char unmet_needs[] =
+  "SELECT n.key FROM outbox_need n WHERE n.outbox = $1 AND NOT EXISTS (SELECT 1 FROM outbox a "
+  "WHERE a.key = n.key AND (a.state = 'accepted' OR a.state = 'settled_sent')) ORDER BY n.key";
+
+static gpointer
+read_key (FzStmt *stmt, GError **error)
+{
+  return fz_stmt_dup_text (stmt, 0);
+}
+
+GPtrArray *
+fz_outbox_needs (FzTxn *txn, gint64 id, GError **error)
+{
+  return fz_rows_collect (fz_txn_query (txn, error, unmet_needs, "i", id), read_key, g_free, error);
+}
+
 static gboolean
 must_change (gint64 changed, const char *why, GError **error)
 {

@@ -32,6 +32,8 @@ typedef struct {
 void fz_outbox_due_clear (FzOutboxDue *due);
 gboolean fz_outbox_next (FzTxn *txn, FzOutboxDue *out, gint64 *out_wait_us, GError **error);
 
+/* What this row waits for: keys of rows that are not accepted. (transfer full) */
+GPtrArray *fz_outbox_needs (FzTxn *txn, gint64 id, GError **error);
 /* Before the first byte leaves. CONFLICT when the row is no longer queued. */
 gboolean fz_outbox_mark_sending (FzTxn *txn, gint64 id, GError **error);
 /* After the answer: state is accepted, refused, unknown, alarm, or queued for another try at `next_us`. `reached` FALSE: the

@@ -14,7 +14,7 @@
 struct _FzPageSystem {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *store, *backup, *back_up, *platform, *counts, *start, *go_on, *stop, *once, *upload;
+  GtkWidget *store, *backup, *back_up, *platform, *counts, *start, *go_on, *stop, *once, *spool, *spool_on, *spool_off, *upload;
 };
 
 #define FZ_TYPE_PAGE_SYSTEM (fz_page_system_get_type ())
@@ -108,6 +108,17 @@ engine_word (const char *state, const char **word)
 }
 
 static void
+show_spool (FzPageSystem *self, const char *dir)
+{
+  g_autofree char *words = dir != NULL ? g_strdup_printf (_ ("窗口关闭后：由后台的定时任务继续上报，交接夹 %s。"), dir)
+                                       : g_strdup (_ ("窗口关闭后：不上报，已确认的签到也要等下次打开窗口。"));
+
+  gtk_label_set_label (GTK_LABEL (self->spool), words);
+  gtk_widget_set_visible (self->spool_on, dir == NULL);
+  gtk_widget_set_visible (self->spool_off, dir != NULL);
+}
+
+static void
 show_platform (FzPageSystem *self, const FzFields *status)
 {
   static const char *const states[] = { "queued", "accepted", "refused", "blocked", "unknown", "alarm" };
@@ -138,6 +149,7 @@ show_platform (FzPageSystem *self, const FzFields *status)
     text = g_strdup_printf ("%" G_GINT64_FORMAT, n);
     fz_facts_set_status (fz_facts_add (self->counts, caption, text, 1), n > 0 && kind != FZ_STATUS_OK ? kind : FZ_STATUS_NEUTRAL);
   }
+  show_spool (self, fz_fields_get (status, "upload.spool"));
   gtk_widget_set_visible (self->start, !running);
   gtk_widget_set_visible (self->go_on, stands);
   gtk_widget_set_visible (self->once, !running);
@@ -162,6 +174,28 @@ on_start (GtkButton *button, FzPageSystem *self)
   if (!fz_desk_upload_start (self->session, &error))
     fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
   refresh (FZ_PAGE (self));
+}
+
+static void
+set_spool (FzPageSystem *self, const char *dir, const char *done)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean good = fz_desk_set_spool (self->session, dir, &error);
+
+  fz_toast_show (GTK_WIDGET (self), good ? FZ_STATUS_OK : FZ_STATUS_STOP, good ? done : error->message);
+  refresh (FZ_PAGE (self));
+}
+
+static void
+on_spool_on (GtkButton *button, FzPageSystem *self)
+{
+  set_spool (self, "", _ ("已开启。请启用定时任务：systemctl --user enable --now fuzhen-upload.timer"));
+}
+
+static void
+on_spool_off (GtkButton *button, FzPageSystem *self)
+{
+  set_spool (self, NULL, _ ("已关闭后台上报，此后待发的留在本地，等窗口打开再发。"));
 }
 
 static void
@@ -281,6 +315,12 @@ platform_card (FzPageSystem *self)
   check = fz_put (body, fz_button_new (FZ_BUTTON_PLAIN, "check", _ ("上线前检查")));
   gtk_widget_set_halign (check, GTK_ALIGN_START);
   g_signal_connect (check, "clicked", G_CALLBACK (on_preflight), self);
+  self->spool = fz_put (body, fz_wrapped ("", "fz-soft"));
+  line = fz_put (body, fz_line (10));
+  self->spool_on = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "upload", _ ("开启后台上报")));
+  self->spool_off = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "stop", _ ("关闭后台上报")));
+  g_signal_connect (self->spool_on, "clicked", G_CALLBACK (on_spool_on), self);
+  g_signal_connect (self->spool_off, "clicked", G_CALLBACK (on_spool_off), self);
   g_signal_connect (self->go_on, "clicked", G_CALLBACK (on_start), self);
   g_signal_connect (self->stop, "clicked", G_CALLBACK (on_stop), self);
   g_signal_connect (self->once, "clicked", G_CALLBACK (on_once), self);

@@ -361,6 +361,20 @@ def uploads(place):
     place.run("upload", "--once", "--platform-config", far, code=3)
 
 
+def spool(place):
+    """The folder of the background sender: made by it, chosen by the desk, empty until a window closes."""
+    folder = place.path("spool")
+    place.run("upload", "spool", folder, code=1)
+    made = place.run("upload", "--spool", folder)
+    assert "upload spool" in made.err and os.stat(folder).st_mode & 0o777 == 0o700, made
+    assert os.stat(os.path.join(folder, "service.key")).st_mode & 0o777 == 0o600
+    assert place.json("upload", "--spool", folder).row() == {"accepted": 0, "refused": 0, "unknown": 0}
+    place.run("upload", "spool", folder)
+    place.run("upload", "--spool", folder, "--once", code=2)
+    place.run("upload", "status", "--spool", folder, code=2)
+    place.run("upload", "spool", "off")
+
+
 def accepted(place):
     """Everything that is due, to the simulator over TLS; then nothing is due."""
     away = place.twin
@@ -517,5 +531,5 @@ def waiting_limit(place):
     place.run("hospital", "queue", "60", "--staff", "D1001", code=3)
 
 
-TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, papers, waiting_limit, not_allowed, checks, imports, records, portal, calendar, reports, inspections, uploads,
+TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, papers, waiting_limit, not_allowed, checks, imports, records, portal, calendar, reports, inspections, uploads, spool,
          accepted, keys_change, drill_is_played, backup_is_whole, accounts, rolled_back, damaged, unreachable_ends]

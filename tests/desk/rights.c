@@ -201,6 +201,7 @@ GIVES_TRUTH (retry_upload, fz_desk_retry_upload (s, 999999, error))
 GIVES_TRUTH (settle_upload, fz_desk_settle_upload (s, 999999, TRUE, "", error))
 GIVES_ROWS (collect_uploads, fz_desk_collect_uploads (s, "2026-01-01", NULL, error))
 GIVES_ROWS (read_preflight, fz_desk_read_preflight (s, error))
+GIVES_TRUTH (set_spool, fz_desk_set_spool (s, NULL, error))
 GIVES_TRUTH (upload_start, fz_desk_upload_start (s, error))
 GIVES_TRUTH (upload_once, fz_desk_upload_once (s, error))
 GIVES_FIELDS (report, fz_desk_report (s, "daily", 0, 1, error))
@@ -615,6 +616,7 @@ static const struct {
   { "settle_upload", "A", call_settle_upload },
   { "collect_uploads", "A", call_collect_uploads },
   { "read_preflight", "AY", call_read_preflight },
+  { "set_spool", "Y", call_set_spool },
   { "upload_start", "*", call_upload_start },
   { "upload_once", "*", call_upload_once },
   { "import", "A", call_import },

@@ -1,0 +1,342 @@
+/* Uploads while no window is open: what the desk gives away at its end, a sender without the store's key sends, and the ledger tells afterwards. Whatever
+ * happens to the folder on the way, no row is lost and none that may have been sent is sent again by itself. */
+#include "app/spool.h"
+#include "app/upload.h"
+#include "db/desk_lock.h"
+#include "db/spool.h"
+#include "tests/upload/live.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static void
+play_visits (World *w, guint visits)
+{
+  for (guint i = 0; i < visits; i++) {
+    g_autofree char *visit = g_strdup_printf ("S%u", i), *rx = world_prescribe (w, i, visit);
+
+    world_review (w, "P2001", rx, "approved");
+    world_sign_in (w, fz_demo_world_doctor (w->world, i));
+    world_take (w, visit);
+    g_free (world_sign (w, fz_desk_prepare_finish (w->session, visit, NULL)));
+    world_pass (w, 60);
+  }
+  drop_other_drugs (w);
+}
+
+static gint64
+in_state (World *w, const char *state)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT COUNT(*) FROM outbox WHERE state = '%s'", state);
+
+  return world_ask (w, sql);
+}
+
+/* The folder, chosen by the desk. (transfer full) */
+static char *
+choose (World *w)
+{
+  char *dir = g_build_filename (w->root, "spool", NULL);
+  g_autofree char *public_key = NULL, *again = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean is_new = FALSE;
+
+  expect_error (!fz_spool_set (w->desk, dir, &error), &error, FZ_ERROR_NOT_FOUND, NULL);
+  g_assert_true (fz_spool_prepare (dir, &public_key, &is_new, &error));
+  g_assert_true (is_new);
+  g_assert_true (fz_spool_prepare (dir, &again, &is_new, &error));
+  g_assert_false (is_new);
+  g_assert_cmpstr (public_key, ==, again);
+  fz_spool_set (w->desk, dir, &error);
+  g_assert_no_error (error);
+  return dir;
+}
+
+static void
+give (World *w)
+{
+  g_autoptr (GError) error = NULL;
+
+  fz_spool_hand_over (w->desk, &error);
+  g_assert_no_error (error);
+}
+
+static void
+take_back (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean back = FALSE;
+
+  fz_spool_take_back (w->desk, &back, &error);
+  g_assert_no_error (error);
+  g_assert_true (back);
+}
+
+/* The one file that ends so. (transfer full) */
+static char *
+find (const char *dir, const char *end)
+{
+  g_autoptr (GDir) folder = g_dir_open (dir, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (folder)) != NULL)
+    if (g_str_has_suffix (name, end) && !g_str_has_prefix (name, "service"))
+      return g_build_filename (dir, name, NULL);
+  return NULL;
+}
+
+static void
+check_empty (const char *dir)
+{
+  static const char *const ends[] = { ".rows", ".answers", ".key", ".part", "recall" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
+    g_autofree char *left = find (dir, ends[i]);
+
+    g_assert_null (left);
+  }
+}
+
+static void
+sent_while_closed (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *dir = NULL, *trouble = NULL, *rows_path = NULL, *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  guint accepted = 0, refused = 0, unknown = 0;
+  gint64 rows;
+  gsize n = 0;
+
+  play_visits (w, 3);
+  go_live (w, platform);
+  dir = choose (w);
+  rows = in_state (w, "queued");
+  give (w);
+  g_assert_cmpint (in_state (w, "sending"), ==, rows);
+  g_assert_true (fz_upload_recover (w->desk, &error)); /* as another opening of the store does before anybody uploads */
+  g_assert_cmpint (in_state (w, "sending"), ==, rows);
+  rows_path = find (dir, ".rows");
+  g_assert_true (g_file_get_contents (rows_path, &bytes, &n, NULL));
+  g_assert_null (g_strstr_len (bytes, (gssize) n, "uploadReferralIndicators"));
+  g_assert_true (fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (trouble, ==, NULL);
+  g_assert_cmpuint (accepted, ==, rows);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted"), ==, rows);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted a WHERE a.method = 'uploadRecipeIndicators' AND NOT EXISTS "
+                                           "(SELECT 1 FROM accepted v WHERE v.method = 'uploadReferralIndicators' AND v.id < a.id "
+                                           "AND json_extract(v.json, '$.bussID') = json_extract(a.json, '$.bussID'))"), ==, 0);
+  /* Run again by its timer: nothing is left to do. */
+  g_assert_true (fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error));
+  g_assert_cmpuint (accepted, ==, 0);
+  trouble = drain (w); /* an engine that begins takes it all back first */
+  g_assert_null (trouble);
+  g_assert_cmpint (in_state (w, "accepted"), ==, rows);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, rows);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM audit WHERE action = 'upload.settle'"), ==, rows);
+  check_empty (dir);
+}
+
+/* Before a byte left: as if nothing had been. */
+static void
+comes_back_untouched (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  static const char sum[] = "SELECT SUM (next_at + attempts * 7 + id) FROM outbox WHERE state = 'queued' AND words IS NULL";
+  g_autofree char *dir = NULL, *key = NULL, *part = NULL;
+  gint64 rows, before;
+
+  play_visits (w, 1);
+  go_live (w, platform);
+  dir = choose (w);
+  rows = in_state (w, "queued");
+  before = world_ask (w, sum);
+  give (w);
+  take_back (w);
+  g_assert_cmpint (world_ask (w, sum), ==, before);
+  check_empty (dir);
+  /* Cut between the store's commit and the sender's way in: it never had one, whatever else is there. */
+  give (w);
+  key = find (dir, ".key");
+  part = g_strconcat (key, ".part", NULL);
+  g_assert_cmpint (g_rename (key, part), ==, 0);
+  take_back (w);
+  g_assert_cmpint (in_state (w, "queued"), ==, rows);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, 0);
+  check_empty (dir);
+}
+
+/* A platform that is away: nothing left, so the rows wait as they did. */
+static void
+away (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *dir = NULL, *trouble = NULL;
+  g_autoptr (GError) error = NULL;
+  guint accepted = 0, refused = 0, unknown = 0;
+  gint64 rows;
+
+  play_visits (w, 1);
+  go_live (w, platform);
+  dir = choose (w);
+  rows = in_state (w, "queued");
+  give (w);
+  platform_kill (platform);
+  fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (accepted + refused + unknown, ==, 0);
+  g_assert_nonnull (trouble);
+  take_back (w);
+  g_assert_cmpint (in_state (w, "queued"), ==, rows);
+  g_assert_cmpint (world_ask (w, "SELECT SUM (attempts) FROM outbox"), ==, 0);
+  platform_kill_and_restart (platform);
+}
+
+/* The answers are gone, changed or cut: who knows. Those of which the answer can still be read are settled. */
+static void
+damaged (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *dir = NULL, *bytes = NULL, *answers = NULL, *trouble = NULL;
+  g_autoptr (GError) error = NULL;
+  guint accepted = 0, refused = 0, unknown = 0;
+  gsize n = 0;
+  gint64 rows;
+
+  play_visits (w, 2);
+  go_live (w, platform);
+  dir = choose (w);
+  rows = in_state (w, "queued");
+  give (w);
+  g_assert_true (fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error));
+  g_assert_cmpuint (accepted, ==, rows);
+  answers = find (dir, ".answers");
+  g_assert_true (g_file_get_contents (answers, &bytes, &n, NULL));
+  /* The end of the last answer is lost: that row was begun, and nobody knows. */
+  g_assert_true (g_file_set_contents (answers, bytes, (gssize) n - 3, NULL));
+  take_back (w);
+  g_assert_cmpint (in_state (w, "accepted"), ==, rows - 1);
+  g_assert_cmpint (in_state (w, "unknown"), ==, 1);
+  check_empty (dir);
+}
+
+static void
+nobody_knows (World *w, const char *end, gboolean flip)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *dir = NULL, *path = NULL, *bytes = NULL;
+  gsize n = 0;
+  gint64 rows;
+
+  play_visits (w, 1);
+  go_live (w, platform);
+  dir = choose (w);
+  rows = in_state (w, "queued");
+  give (w);
+  path = find (dir, end);
+  if (flip) {
+    g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+    bytes[n / 2] ^= 4;
+    g_assert_true (g_file_set_contents (path, bytes, (gssize) n, NULL));
+  }
+  else
+    g_assert_cmpint (g_unlink (path), ==, 0);
+  take_back (w);
+  g_assert_cmpint (in_state (w, "unknown"), ==, rows);
+  check_empty (dir);
+  give (w); /* nothing is queued, nothing is given */
+  check_empty (dir);
+}
+
+static void
+answers_gone (World *w)
+{
+  nobody_knows (w, ".answers", FALSE);
+}
+
+static void
+answers_flipped (World *w)
+{
+  nobody_knows (w, ".answers", TRUE);
+}
+
+static void
+rows_gone (World *w)
+{
+  nobody_knows (w, ".rows", FALSE);
+}
+
+static void
+rows_flipped (World *w)
+{
+  nobody_knows (w, ".rows", TRUE);
+}
+
+/* Another's key in the folder: nothing is given to it. A sender at work keeps the folder; it is asked to end. */
+static void
+other_hands (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *dir = NULL, *path = NULL, *kept = NULL, *recall = NULL;
+  g_autoptr (GError) error = NULL;
+  guint accepted = 0, refused = 0, unknown = 0;
+  g_autofree char *trouble = NULL, *pair = NULL;
+  gboolean back = TRUE;
+  gint64 rows;
+
+  play_visits (w, 1);
+  go_live (w, platform);
+  dir = choose (w);
+  rows = in_state (w, "queued");
+  path = g_build_filename (dir, "service.pub", NULL);
+  g_assert_true (g_file_get_contents (path, &kept, NULL, NULL));
+  g_assert_true (g_file_set_contents (path, "00000000000000000000000000000000000000000000000000000000000000ff\n", -1, NULL));
+  expect_error (!fz_spool_hand_over (w->desk, &error), &error, FZ_ERROR_SIGNATURE, "公钥");
+  g_assert_cmpint (in_state (w, "queued"), ==, rows);
+  g_assert_true (g_file_set_contents (path, kept, -1, NULL));
+  give (w);
+  expect_error (!fz_spool_set (w->desk, NULL, &error), &error, FZ_ERROR_CONFLICT, NULL);
+  {
+    g_autoptr (FzDeskLock) sender = fz_desk_lock_take (dir, NULL);
+
+    g_assert_true (fz_spool_take_back (w->desk, &back, &error));
+    g_assert_false (back);
+    expect_error (!fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error), &error, FZ_ERROR_LOCKED, NULL);
+  }
+  recall = g_build_filename (dir, "recall", NULL);
+  g_assert_true (g_file_test (recall, G_FILE_TEST_EXISTS));
+  g_assert_true (fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error));
+  g_assert_cmpuint (accepted, ==, 0); /* called back: it begins nothing */
+  take_back (w);
+  g_assert_cmpint (in_state (w, "queued"), ==, rows);
+  /* A pair of another sender does not open what was given to the first. */
+  give (w);
+  pair = g_build_filename (dir, "service.key", NULL);
+  g_assert_true (g_file_set_contents (pair, "0123456789abcdef0123456789abcdef", 32, NULL));
+  expect_error (!fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error), &error, FZ_ERROR_SIGNATURE, NULL);
+  take_back (w);
+  g_assert_cmpint (in_state (w, "queued"), ==, rows);
+  fz_spool_set (w->desk, NULL, &error);
+  g_assert_no_error (error);
+}
+
+int
+main (int argc, char **argv)
+{
+  int code;
+
+  g_test_init (&argc, &argv, NULL);
+  world_make_template ();
+  world_add_test ("/spool/sent-while-closed", sent_while_closed);
+  world_add_test ("/spool/untouched", comes_back_untouched);
+  world_add_test ("/spool/away", away);
+  world_add_test ("/spool/cut-answer", damaged);
+  world_add_test ("/spool/answers-gone", answers_gone);
+  world_add_test ("/spool/answers-flipped", answers_flipped);
+  world_add_test ("/spool/rows-gone", rows_gone);
+  world_add_test ("/spool/rows-flipped", rows_flipped);
+  world_add_test ("/spool/other-hands", other_hands);
+  code = g_test_run ();
+  world_remove_template ();
+  return code;
+}
