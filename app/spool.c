@@ -113,10 +113,19 @@ gboolean
 fz_spool_set (FzDesk *desk, const char *dir, GError **error)
 {
   g_autofree char *absolute = dir != NULL ? g_canonicalize_filename (dir, NULL) : NULL;
-  g_autofree char *public_key = dir != NULL ? fz_spool_read_public (absolute, error) : NULL;
+  g_autoptr (GError) why = NULL;
+  g_autofree char *public_key = dir != NULL ? fz_spool_read_public (absolute, &why) : NULL;
   Choice choice = { absolute, public_key };
 
-  return (dir == NULL || public_key != NULL) && fz_store_run (desk->store, FZ_TXN_RECORD, set_job, &choice, error);
+  if (g_error_matches (why, FZ_ERROR, FZ_ERROR_NOT_FOUND)) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("%s 还不是后台上报的交接夹。\n请先在这台电脑上运行一次 fuzhen upload --spool %s。"), absolute, absolute);
+    return FALSE;
+  }
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  return fz_store_run (desk->store, FZ_TXN_RECORD, set_job, &choice, error);
 }
 
 /* --- giving --- */

@@ -3,6 +3,7 @@
 #define PAGE 128
 #define NEAR 24
 #define AT_ONCE 8
+#define TOLD_AT_ONCE 12 /* rows a frame; a table fills a row's cells when it is told of it */
 
 struct _FzFactRow {
   GObject parent_instance;
@@ -22,6 +23,8 @@ struct _FzFactList {
   char *cursor;    /* of the last row read, kept or not */
   gboolean more;
   guint pages, idle;
+  GArray *to_tell; /* guint: places whose row is another one, which the table has still to hear */
+  guint telling;
 };
 
 static void fz_fact_list_model_init (GListModelInterface *iface);
@@ -119,6 +122,47 @@ read_page (FzFactList *self, GPtrArray *rows, char **cursor, gboolean *more, GEr
   return TRUE;
 }
 
+/* --- what the table hears --- */
+
+static gboolean
+is_same_row (FzFactRow *a, FzFactRow *b)
+{
+  return fz_fields_equal (a->facts, b->facts);
+}
+
+static void
+keep_old (GPtrArray *now, guint at, FzFactRow *old)
+{
+  g_object_unref (now->pdata[at]);
+  now->pdata[at] = g_object_ref (old);
+}
+
+static gboolean
+on_telling (gpointer data)
+{
+  FzFactList *self = data;
+  guint n = MIN (TOLD_AT_ONCE, self->to_tell->len);
+
+  for (guint i = 0; i < n; i++)
+    g_list_model_items_changed (G_LIST_MODEL (self), g_array_index (self->to_tell, guint, i), 1, 1);
+  g_array_remove_range (self->to_tell, 0, n);
+  if (self->to_tell->len > 0)
+    return G_SOURCE_CONTINUE;
+  self->telling = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Before places move. */
+static void
+tell_all (FzFactList *self)
+{
+  while (self->telling != 0 && on_telling (self))
+    ;
+  g_clear_handle_id (&self->telling, g_source_remove);
+}
+
+/* --- reading on --- */
+
 static gboolean
 on_idle (gpointer data)
 {
@@ -127,6 +171,7 @@ on_idle (gpointer data)
   g_autoptr (GError) error = NULL;
 
   self->idle = 0;
+  tell_all (self);
   if (!read_page (self, self->rows, &self->cursor, &self->more, &error)) {
     self->more = FALSE; /* what is there stays; the next reload says what is wrong */
     return G_SOURCE_REMOVE;
@@ -150,15 +195,37 @@ read_until_some (FzFactList *self, guint pages, GPtrArray *rows, char **cursor, 
   return TRUE;
 }
 
-static gboolean
-are_same (GPtrArray *a, GPtrArray *b)
+/* --- what is new --- */
+
+/* As many rows as before: those that are others now, from the top, a few a frame. */
+static void
+replace_rows (FzFactList *self, GPtrArray *take_now)
 {
-  if (a->len != b->len)
-    return FALSE;
-  for (guint i = 0; i < a->len; i++)
-    if (!fz_fields_equal (((FzFactRow *) a->pdata[i])->facts, ((FzFactRow *) b->pdata[i])->facts))
-      return FALSE;
-  return TRUE;
+  g_autoptr (GPtrArray) before = g_steal_pointer (&self->rows);
+
+  for (guint i = 0; i < take_now->len; i++)
+    if (is_same_row (before->pdata[i], take_now->pdata[i]))
+      keep_old (take_now, i, before->pdata[i]);
+    else
+      g_array_append_val (self->to_tell, i);
+  self->rows = take_now;
+  if (self->to_tell->len > 0 && on_telling (self))
+    self->telling = g_idle_add (on_telling, self);
+}
+
+/* Rows came or went: all between those that stayed at the top and at the end. */
+static void
+splice_rows (FzFactList *self, GPtrArray *take_now)
+{
+  g_autoptr (GPtrArray) before = g_steal_pointer (&self->rows);
+  guint most = MIN (before->len, take_now->len), top = 0, end = 0;
+
+  for (; top < most && is_same_row (before->pdata[top], take_now->pdata[top]); top++)
+    keep_old (take_now, top, before->pdata[top]);
+  for (; end < most - top && is_same_row (before->pdata[before->len - 1 - end], take_now->pdata[take_now->len - 1 - end]); end++)
+    keep_old (take_now, take_now->len - 1 - end, before->pdata[before->len - 1 - end]);
+  self->rows = take_now;
+  g_list_model_items_changed (G_LIST_MODEL (self), top, before->len - top - end, take_now->len - top - end);
 }
 
 gboolean
@@ -167,21 +234,20 @@ fz_fact_list_reload (FzFactList *self, GError **error)
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
   g_autofree char *cursor = NULL;
   gboolean more = TRUE;
-  guint before = self->rows->len;
 
   if (!read_until_some (self, MAX (1, self->pages), rows, &cursor, &more, error))
     return FALSE;
+  tell_all (self);
   self->more = more;
   g_free (self->cursor);
   self->cursor = g_steal_pointer (&cursor);
   self->pages = MAX (1, self->pages);
   if (self->more && rows->len < NEAR && self->idle == 0)
     self->idle = g_idle_add (on_idle, self); /* few rows are wanted: the search goes on while the window stays alive */
-  if (are_same (self->rows, rows))
-    return TRUE;
-  g_ptr_array_unref (self->rows);
-  self->rows = g_steal_pointer (&rows);
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, self->rows->len);
+  if (self->rows->len == rows->len)
+    replace_rows (self, g_steal_pointer (&rows));
+  else
+    splice_rows (self, g_steal_pointer (&rows));
   return TRUE;
 }
 
@@ -256,6 +322,8 @@ fz_fact_list_finalize (GObject *object)
   FzFactList *self = FZ_FACT_LIST (object);
 
   g_clear_handle_id (&self->idle, g_source_remove);
+  g_clear_handle_id (&self->telling, g_source_remove);
+  g_array_unref (self->to_tell);
   g_ptr_array_unref (self->rows);
   g_clear_pointer (&self->filter, fz_fields_unref);
   g_clear_pointer (&self->session, fz_session_unref);
@@ -273,6 +341,7 @@ static void
 fz_fact_list_init (FzFactList *self)
 {
   self->rows = g_ptr_array_new_with_free_func (g_object_unref);
+  self->to_tell = g_array_new (FALSE, FALSE, sizeof (guint));
 }
 
 FzFactList *

@@ -364,7 +364,7 @@ def uploads(place):
 def spool(place):
     """The folder of the background sender: made by it, chosen by the desk, empty until a window closes."""
     folder = place.path("spool")
-    place.run("upload", "spool", folder, code=1)
+    assert "--spool" in place.run("upload", "spool", folder, code=2).err
     made = place.run("upload", "--spool", folder)
     assert "upload spool" in made.err and os.stat(folder).st_mode & 0o777 == 0o700, made
     assert os.stat(os.path.join(folder, "service.key")).st_mode & 0o777 == 0o600

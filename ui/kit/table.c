@@ -11,6 +11,7 @@ struct _FzTable {
   gpointer user_data;
   GtkWidget *sideways, *box, *head, *stack, *list, *empty;
   GtkSingleSelection *selection;
+  guint chosen; /* the place selected last */
   gsize sorted;
   gboolean descending;
 };
@@ -61,6 +62,7 @@ on_activate (GtkListView *list, guint position, FzTable *self)
 static void
 on_selected (GtkSingleSelection *selection, GParamSpec *spec, FzTable *self)
 {
+  self->chosen = gtk_single_selection_get_selected (selection);
   g_signal_emit (self, selected_signal, 0, gtk_single_selection_get_selected_item (selection));
 }
 
@@ -75,6 +77,11 @@ show_right_page (FzTable *self)
 static void
 on_items (GListModel *model, guint position, guint removed, guint added, FzTable *self)
 {
+  guint chosen = self->chosen;
+
+  /* Rows that are others now in their old places: what was selected there stays selected. */
+  if (removed == added && chosen >= position && chosen - position < added && gtk_single_selection_get_selected (self->selection) == GTK_INVALID_LIST_POSITION)
+    gtk_single_selection_set_selected (self->selection, chosen);
   show_right_page (self);
 }
 
@@ -208,6 +215,7 @@ static void
 fz_table_init (FzTable *self)
 {
   self->sorted = G_MAXSIZE;
+  self->chosen = GTK_INVALID_LIST_POSITION;
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
