@@ -299,6 +299,7 @@ other_hands (World *w)
   {
     g_autoptr (FzDeskLock) sender = fz_desk_lock_take (dir, NULL);
 
+    g_assert_nonnull (sender);
     g_assert_true (fz_spool_take_back (w->desk, &back, &error));
     g_assert_false (back);
     expect_error (!fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error), &error, FZ_ERROR_LOCKED, NULL);
