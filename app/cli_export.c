@@ -35,6 +35,8 @@ is_well_used (const Export *self, int argc, char **argv)
   if (argc == 2 && g_str_equal (argv[1], "record"))
     return self->out != NULL && self->pdf == NULL && self->paper == NULL && self->doctor == NULL && self->complaint == NULL && self->level == NULL &&
            self->recipient == NULL && self->purpose == NULL && self->since == NULL;
+  if (argc == 2 && g_str_equal (argv[1], "publication"))
+    return self->out != NULL && self->pdf == NULL && self->paper == NULL && !records && !self->sensitive && !package;
   return !records && !self->sensitive && argc == 3 && g_str_equal (argv[1], "prescription") && (self->out != NULL || self->pdf != NULL) && !package;
 }
 
@@ -91,6 +93,21 @@ export_records (FzCli *cli, const Export *self)
 }
 
 static int
+export_publication (FzCli *cli, const Export *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) made = fz_desk_export_publication (cli->session, self->out, &error);
+
+  if (made == NULL)
+    return fz_cli_fail (error);
+  if (cli->json)
+    fz_cli_print_json (made);
+  else
+    g_print (_ ("公示材料已写入“%s”：index.html 供网站使用，publication.pdf 供张贴。清单的哈希 %s\n"), self->out, fz_fields_get (made, "list_sha256"));
+  return FZ_EXIT_DONE;
+}
+
+static int
 export_prescription (FzCli *cli, const Export *self, const char *id)
 {
   g_autoptr (FzFields) row = fz_fields_new ("fuzhen.export/v1");
@@ -132,8 +149,8 @@ fz_cli_export (int argc, char **argv)
     { "since", 0, 0, G_OPTION_ARG_FILENAME, &self.since, N_ ("检查人员持有的日志检查点：附上与它一致的证明"), "FILE" },
     G_OPTION_ENTRY_NULL
   };
-  int code = fz_cli_begin (&cli, "prescription ID --out F.fzd [--pdf F.pdf [--paper a5|a4]] | inspection --from D --to D --recipient TEXT --purpose TEXT --out DIR | record --visit ID|--patient ID|--from D --to D --out DIR [--full]",
-                           _ ("prescription 导出一张处方，医师、药师使用；inspection 制作检查材料，医务管理使用，须先有另一人批准的授权；\nrecord 按病历数据集导出病历（JSON 与 XML），接诊医师导出本人的一次就诊，其余由医务管理凭授权导出。每次导出都记入审计。\n"),
+  int code = fz_cli_begin (&cli, "prescription ID --out F.fzd [--pdf F.pdf [--paper a5|a4]] | inspection --from D --to D --recipient TEXT --purpose TEXT --out DIR | record --visit ID|--patient ID|--from D --to D --out DIR [--full] | publication --out DIR",
+                           _ ("prescription 导出一张处方，医师、药师使用；inspection 制作检查材料，医务管理使用，须先有另一人批准的授权；\nrecord 按病历数据集导出病历（JSON 与 XML），接诊医师导出本人的一次就诊，其余由医务管理凭授权导出；\npublication 制作公示材料（网页、PDF 和附件），医务管理使用。每次导出都记入审计。\n"),
                            more, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
@@ -141,7 +158,7 @@ fz_cli_export (int argc, char **argv)
   if (self.paper != NULL && (self.pdf == NULL || (g_ascii_strcasecmp (self.paper, "a5") != 0 && g_ascii_strcasecmp (self.paper, "a4") != 0)))
     return fz_cli_misuse ("export", _ ("--paper 与 --pdf 一起用，取 a5 或 a4。"));
   if (!is_well_used (&self, argc, argv))
-    return fz_cli_misuse ("export", _ ("请给出 prescription 处方号 和 --out（或 --pdf），或 inspection 和 --from、--to、--recipient、--purpose、--out，或 record 和 --visit（或 --patient，或 --from、--to）、--out。"));
+    return fz_cli_misuse ("export", _ ("请给出 prescription 处方号 和 --out（或 --pdf），或 inspection 和 --from、--to、--recipient、--purpose、--out，或 record 和 --visit（或 --patient，或 --from、--to）、--out，或 publication 和 --out。"));
   if ((self.recipient != NULL && !g_utf8_validate (self.recipient, -1, NULL)) || (self.purpose != NULL && !g_utf8_validate (self.purpose, -1, NULL)))
     return fz_cli_misuse ("export", _ ("--recipient、--purpose 须为 UTF-8 文字。"));
   if (argc == 2)
@@ -151,5 +168,7 @@ fz_cli_export (int argc, char **argv)
     return code;
   if (argc == 2 && g_str_equal (argv[1], "record"))
     return export_records (&cli, &self);
+  if (argc == 2 && g_str_equal (argv[1], "publication"))
+    return export_publication (&cli, &self);
   return argc == 2 ? export_inspection (&cli, &self) : export_prescription (&cli, &self, argv[2]);
 }

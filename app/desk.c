@@ -10,6 +10,7 @@
 #include "app/reading.h"
 #include "app/spool.h"
 #include "app/registers.h"
+#include "app/report_parts.h"
 #include "app/reporting.h"
 #include "app/upload.h"
 #include "app/workdays.h"
@@ -56,7 +57,7 @@ fz_desk_new (const char *data_dir, const char *state_dir, GError **error)
   self->data_dir = data_dir != NULL ? g_strdup (data_dir) : default_data_dir ();
   self->state_dir = state_dir != NULL ? g_strdup (state_dir) : default_state_dir ();
   self->knowledge = fz_knowledge_load (error);
-  if (self->knowledge == NULL || !fz_registers_load (self, error))
+  if (self->knowledge == NULL || !fz_registers_load (self, error) || !fz_report_plans_load (self, error))
     return NULL;
   if (g_mkdir_with_parents (self->state_dir, 0700) != 0) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("不能建立状态目录“%s”：%s"), self->state_dir, g_strerror (errno));
@@ -134,6 +135,7 @@ fz_desk_close (FzDesk *self)
   g_clear_pointer (&self->retired, g_ptr_array_unref);
   g_clear_pointer (&self->rules_version, g_free);
   g_clear_pointer (&self->knowledge_version, g_free);
+  g_clear_pointer (&self->reports, g_ptr_array_unref);
   g_clear_pointer (&self->registers, g_ptr_array_unref);
   g_clear_pointer (&self->calendars, g_ptr_array_unref);
   g_clear_pointer (&self->portal, fz_portal_free);

@@ -426,8 +426,10 @@ FzSheet *fz_desk_prepare_catalogue_decision (FzSession *session, const char *id,
 GPtrArray *fz_desk_list_reactions (FzSession *session, GError **error);
 /* Takes a medicine off the catalogue from the moment of signing, for a suspected adverse reaction: `entry` is that of the register adverse-event. */
 FzSheet *fz_desk_prepare_removal (FzSession *session, const char *code, const char *entry, const char *words, GError **error);
-/* The report as facts: numbers and tables (table.NN.*), for preview and for files. name: `daily` | `comment`; by a grant of kind profiling for
- * exactly this report and these days, one use each time: `drug-use` | `drug-department` | `drug-doctor` | `antibacterial`, small numbers hidden. */
+/* What reports there are: rows name, title, words, grant (yes: by a grant of kind profiling for exactly this report and these days, one use each time,
+ * small numbers hidden), row.NN (articles served). Those without a grant count no medicine and no doctor; most are put together as assets/reports says. */
+GPtrArray *fz_desk_list_reports (FzSession *session, GError **error);
+/* The report as facts: numbers and tables (table.NN.*), for preview and for files. */
 FzFields *fz_desk_report (FzSession *session, const char *name, gint64 from_us, gint64 to_us, GError **error);
 /* format: xlsx | csv | pdf. SLOW. */
 gboolean fz_desk_report_save (FzSession *session, const char *name, gint64 from_us, gint64 to_us, const char *format,
@@ -455,6 +457,12 @@ gboolean fz_desk_save_attachment (FzSession *session, const char *id, guint inde
 /* All entries of a register with their fields, state and next deadline; format: csv | xlsx. Medical affairs, by a grant of kind export over scope report=register,
  * subject=<name>, one use each time; audited. */
 gboolean fz_desk_export_register (FzSession *session, const char *name, const char *format, const char *path, GError **error);
+
+/* SLOW. What is published (公示) as a new folder: index.html for the website, publication.pdf, files/ of the entries, files.sha256. The institution, who serves and
+ * may practise today, the departments, and the entries of the register `published` that were found lawful and true; which sections a place asks for stands in
+ * assets/codes/publication.csv. Answers folder, list_sha256, n_sections, n_staff, n_files. INVALID names every section that is asked for and empty; CONFLICT: the
+ * folder is there. Tianjin 2025 art. 9, 10; national 2022 art. 8, 23. */
+FzFields *fz_desk_export_publication (FzSession *session, const char *folder, GError **error);
 
 /* A duty of the portal (register portal-duty): what its package would hold and what is still missing: label, label_en, files, files_en (what has to be
  * uploaded beside it), n_rows, n_files, n_missing, missing.NN. */

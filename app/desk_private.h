@@ -48,6 +48,7 @@ struct _FzDesk {
   FzKnowledge *knowledge;
   FzFields *institution; /* organ.*, desk.*, department.NN.*; NULL until the store is open */
   GPtrArray *registers;  /* FzRegister; all that ship */
+  GPtrArray *reports;    /* FzReportPlan; all that ship */
   FzCalendar *calendar;  /* working days: those that ship and those that were imported; borrowed from calendars */
   GPtrArray *calendars;  /* FzCalendar: older ones may still be read in another thread */
   FzPortal *portal;      /* what is filed by hand */

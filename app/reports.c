@@ -5,6 +5,7 @@
 #include "app/grant.h"
 #include "app/paper/report.h"
 #include "app/profile.h"
+#include "app/report_parts.h"
 #include "app/watch.h"
 #include "db/audit.h"
 #include "db/documents.h"
@@ -28,6 +29,58 @@ basis_clear (Basis *basis)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Basis, basis_clear)
+
+/* Those that no plan makes. */
+static const struct {
+  const char *name, *title, *words;
+  gboolean grant;
+} own[] = { { "daily", N_ ("就诊与处方日报"), N_ ("就诊、处方、审核、等待和终止原因"), FALSE },
+            { "comment", N_ ("处方点评统计"), N_ ("张数、合理率、代码、科室和样本，按样本的末日"), FALSE },
+            { "drug-use", N_ ("药品使用情况（按药品）"), N_ ("按药品的处方数和数量，须经授权"), TRUE },
+            { "drug-department", N_ ("药品使用情况（按药品和科室）"), N_ ("按药品和科室，须经授权"), TRUE },
+            { "drug-doctor", N_ ("药品使用情况（按药品和医师）"), N_ ("按药品和医师，须经授权"), TRUE },
+            { "antibacterial", N_ ("抗菌药物处方比例"), N_ ("全院和各科室，须经授权"), TRUE } };
+
+static void
+add_own (GPtrArray *rows, gboolean grant)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (own); i++) {
+    FzFields *row = own[i].grant == grant ? fz_fields_new ("fuzhen.report_name/v1") : NULL;
+
+    if (row == NULL)
+      continue;
+    fz_fields_set (row, "name", own[i].name);
+    fz_fields_set (row, "title", _ (own[i].title));
+    fz_fields_set (row, "words", _ (own[i].words));
+    fz_fields_set_bool (row, "grant", grant);
+    g_ptr_array_add (rows, fz_fields_freeze (row));
+  }
+}
+
+GPtrArray *
+fz_desk_list_reports (FzSession *session, GError **error)
+{
+  GPtrArray *rows;
+
+  if (!fz_session_may (session, "report", "report", NULL, error))
+    return NULL;
+  rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  add_own (rows, FALSE);
+  for (guint i = 0; i < session->desk->reports->len; i++) {
+    const FzReportPlan *plan = session->desk->reports->pdata[i];
+    FzFields *row = fz_fields_new ("fuzhen.report_name/v1");
+
+    fz_fields_set (row, "name", fz_report_plan_get_name (plan));
+    fz_fields_set (row, "title", fz_report_say (fz_report_plan_get_title (plan), fz_report_plan_get_title_en (plan)));
+    fz_fields_set (row, "words", fz_report_say (fz_report_plan_get_words (plan), fz_report_plan_get_words_en (plan)));
+    fz_fields_set_bool (row, "grant", FALSE);
+    for (guint k = 0; fz_report_plan_get_rows (plan)[k] != NULL; k++)
+      fz_fields_set_at (row, "row", k, NULL, fz_report_plan_get_rows (plan)[k]);
+    g_ptr_array_add (rows, fz_fields_freeze (row));
+  }
+  add_own (rows, TRUE);
+  return rows;
+}
 
 static gboolean
 read_basis (FzTxn *txn, gpointer data, GError **error)
@@ -65,6 +118,8 @@ build (FzSession *session, const Basis *basis, GPtrArray *visits, GPtrArray *rx,
 {
   if (basis->scope != NULL)
     return fz_profile_report (session, basis->name, basis->grant, frame, error);
+  if (fz_report_plan_find (session->desk, basis->name) != NULL)
+    return fz_report_plan_make (session, fz_report_plan_find (session->desk, basis->name), frame, error);
   return g_str_equal (basis->name, "comment") ? fz_comment_report (session, frame, error) : fz_report_daily_new (visits, rx, uploads, frame);
 }
 
@@ -80,7 +135,7 @@ make (FzSession *session, const char *name, gint64 from_us, gint64 to_us, const 
 
   if (!fz_session_may (session, profile ? "report.profile" : "report", "report", name, error))
     return NULL;
-  if (!profile && !daily && g_strcmp0 (name, "comment") != 0) {
+  if (!profile && !daily && g_strcmp0 (name, "comment") != 0 && fz_report_plan_find (session->desk, name) == NULL) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有报表“%s”；运行 fuzhen report list 查看全部报表。"), name);
     return NULL;
   }

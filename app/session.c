@@ -208,6 +208,7 @@ static const struct {
   { "portal.read", A },
   { "portal.export", A },
   { "register.export", A }, /* everybody's entries at once */
+  { "publication.export", A },
   { "report", A },
   { "inspection.export", A }, /* by a grant of another natural person: core/grant.c */
   { "report.profile", P | A }, /* and a grant: app/profile.c */

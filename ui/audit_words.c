@@ -180,6 +180,7 @@ static const Word actions[] = {
   { "register.list", N_ ("查看台账条目") },
   { "register.read", N_ ("查看台账") },
   { "register.write", N_ ("办理台账") },
+  { "publication.export", N_ ("制作公示材料") },
   { "report", N_ ("生成报表") },
   { "report.export", N_ ("导出报表") },
   { "report.profile", N_ ("生成药品统计") },

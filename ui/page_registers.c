@@ -1,5 +1,6 @@
 #include "ui/page_registers.h"
 
+#include "core/date.h"
 #include "ui/dialog_entry.h"
 #include "ui/dialog_grant.h"
 #include "ui/entry_words.h"
@@ -18,7 +19,7 @@
 struct _FzPageRegisters {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *title, *side, *error, *segments, *search, *open, *export, *table, *detail;
+  GtkWidget *title, *side, *error, *segments, *search, *open, *export, *publish, *table, *detail;
   GListStore *rows;    /* FzFactRow */
   GPtrArray *registers; /* FzFields */
   FzFields *reg, *entry; /* the one shown; may be NULL */
@@ -320,6 +321,7 @@ show_register (FzPageRegisters *self, const FzFields *row)
   self->reg = fz_desk_read_register (self->session, fz_fields_get (row, "name"), &error);
   fz_section_set_subtitle (self->title, fz_entry_label (row, NULL, 0, "title"));
   gtk_widget_set_visible (self->open, fz_fields_has (row, "opens"));
+  gtk_widget_set_visible (self->publish, g_strcmp0 (fz_fields_get (row, "name"), "published") == 0);
   if (fz_fields_has (row, "opens"))
     fz_button_set_label (self->open, fz_entry_label (row, NULL, 0, "opens_label"));
   reload (self);
@@ -403,6 +405,45 @@ on_export (GtkButton *button, FzPageRegisters *self)
     waits = g_strdup_printf (_ ("%s 已经申请导出这一台账，待另一人在“授权”页批准。"), fz_fields_get (grant, "grant.id"));
     fz_toast_show (GTK_WIDGET (self), FZ_STATUS_WARN, waits);
   }
+}
+
+/* --- what the hospital shows its patients --- */
+
+static gpointer
+publish (FzSession *session, gpointer folder, GError **error)
+{
+  return fz_desk_export_publication (session, folder, error);
+}
+
+static void
+on_published (GObject *source, GAsyncResult *result, gpointer data)
+{
+  FzPageRegisters *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) made = fz_call_finish (result, &error);
+  g_autofree char *said = made != NULL ? g_strdup_printf (_ ("公示材料已写入“%s”：网页 index.html 和 publication.pdf"), fz_fields_get (made, "folder")) : NULL;
+
+  gtk_widget_set_sensitive (self->publish, TRUE);
+  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    fz_toast_show (GTK_WIDGET (self), made != NULL ? FZ_STATUS_OK : FZ_STATUS_STOP, made != NULL ? said : error->message);
+  g_object_unref (self);
+}
+
+static void
+on_publish_folder (GtkWidget *over, const char *path, gpointer data)
+{
+  FzPageRegisters *self = FZ_PAGE_REGISTERS (over);
+
+  gtk_widget_set_sensitive (self->publish, FALSE);
+  fz_call_async (self->session, publish, g_strdup (path), g_free, (GDestroyNotify) fz_fields_unref, on_published, g_object_ref (self));
+}
+
+static void
+on_publish (GtkButton *button, FzPageRegisters *self)
+{
+  g_autofree char *day = fz_date_format (fz_date_in_beijing (fz_session_now_us (self->session))), *name = g_strdup_printf (_ ("公示_%s"), day);
+
+  fz_save_as (GTK_WIDGET (self), _ ("公示材料放在哪里（新文件夹）"), name, on_publish_folder, NULL);
 }
 
 static void
@@ -539,6 +580,8 @@ bar_new (FzPageRegisters *self)
   fz_access_label (self->search, _ ("在台账中查找"));
   g_object_set (self->search, "placeholder-text", _ ("查找内容或编号"), "tooltip-text", _ ("查找内容或编号"), NULL);
   self->open = fz_put (bar, fz_button_new (FZ_BUTTON_PRIMARY, "plus", _ ("登记")));
+  self->publish = fz_put (bar, fz_button_new (FZ_BUTTON_PLAIN, "report", _ ("公示材料…")));
+  gtk_widget_set_visible (self->publish, FALSE);
   self->export = fz_put (bar, fz_button_new (FZ_BUTTON_PLAIN, "file", _ ("导出…")));
   gtk_widget_set_visible (self->export, fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS);
   return bar;
@@ -576,6 +619,7 @@ fz_page_registers_new (FzSession *session)
   g_signal_connect (self->side, "row-selected", G_CALLBACK (on_register), self);
   g_signal_connect (self->open, "clicked", G_CALLBACK (on_open), self);
   g_signal_connect (self->export, "clicked", G_CALLBACK (on_export), self);
+  g_signal_connect (self->publish, "clicked", G_CALLBACK (on_publish), self);
   g_signal_connect (self->search, "search-changed", G_CALLBACK (on_filter), self);
   g_signal_connect (self->segments, "changed", G_CALLBACK (on_segment), self);
   on_selected (NULL, NULL, self);

@@ -13,14 +13,14 @@
 
 #define SIDE_WIDTH 300
 #define DAILY "daily"
-#define COMMENT "comment"
 #define INSPECTION "inspection" /* no report: a form that makes a folder */
 
 struct _FzPageReport {
   GtkBox parent_instance;
   FzSession *session;
   GtkWidget *which, *period, *from, *to, *dates, *form, *place, *files, *save;
-  GtkWidget *formats;
+  GtkWidget *formats, *words; /* words: what the chosen one tells */
+  GPtrArray *reports;    /* FzFields; NULL: who looks may make none */
   GtkWidget *inspection; /* its form while it is there; what was typed stays when the days change */
   const char *format; /* of the file that is being asked for */
   guint asked;        /* number of the newest question: older answers are dropped */
@@ -62,6 +62,8 @@ ready_made (const char *id, FzDate today, FzDate *first, FzDate *last)
     *first = fz_date_add_days (today, -6);
   else if (g_str_equal (id, "month"))
     first->day = 1;
+  else if (g_str_equal (id, "year"))
+    first->day = first->month = 1;
 }
 
 static void
@@ -127,12 +129,22 @@ make (FzSession *session, gpointer data, GError **error)
   return fz_desk_report (session, span->name, span->from_us, span->to_us, error);
 }
 
-static gboolean
-is_profile (FzPageReport *self)
+/* The row of the report that is chosen; NULL: it is none. */
+static const FzFields *
+chosen (FzPageReport *self)
 {
   const char *code = fz_drop_down_get_code (FZ_DROP_DOWN (self->which));
 
-  return code != NULL && !g_str_equal (code, DAILY) && !g_str_equal (code, COMMENT);
+  for (guint i = 0; self->reports != NULL && i < self->reports->len; i++)
+    if (g_strcmp0 (fz_fields_get (self->reports->pdata[i], "name"), code) == 0)
+      return self->reports->pdata[i];
+  return NULL;
+}
+
+static gboolean
+is_profile (FzPageReport *self)
+{
+  return chosen (self) != NULL && fz_fields_is_yes (chosen (self), "grant");
 }
 
 static void
@@ -210,6 +222,9 @@ show_report (FzPageReport *self)
   Span *span = read_span (self);
   Question *question;
 
+  gtk_label_set_text (GTK_LABEL (self->words), is_inspection (self)    ? _ ("给监管部门：文书、证据、日志摘录和核验程序")
+                                               : chosen (self) != NULL ? fz_fields_get (chosen (self), "words")
+                                                                       : "");
   if (span == NULL)
     return;
   gtk_widget_set_visible (self->files, !is_inspection (self)); /* a package is no file of these */
@@ -282,13 +297,10 @@ on_format (GtkButton *button, FzPageReport *self)
   g_autofree char *name = NULL;
 
   self->format = g_object_get_data (G_OBJECT (button), "fz-format");
-  if (is_profile (self))
-    name = g_strdup_printf (_ ("药品使用统计_%s_%s.%s"), from, to, self->format);
-  else if (g_strcmp0 (fz_drop_down_get_code (FZ_DROP_DOWN (self->which)), COMMENT) == 0)
-    name = g_strdup_printf (_ ("处方点评统计_%s_%s.%s"), from, to, self->format);
-  else
-    name = g_str_equal (from, to) ? g_strdup_printf (_ ("日报_%s.%s"), from, self->format)
-                                  : g_strdup_printf (_ ("日报_%s_%s.%s"), from, to, self->format);
+  if (chosen (self) == NULL)
+    return;
+  name = g_str_equal (from, to) ? g_strdup_printf ("%s_%s.%s", fz_fields_get (chosen (self), "title"), from, self->format)
+                                : g_strdup_printf ("%s_%s_%s.%s", fz_fields_get (chosen (self), "title"), from, to, self->format);
   fz_save_as (GTK_WIDGET (self), _ ("导出报表"), name, on_path, NULL);
 }
 
@@ -303,6 +315,7 @@ fz_page_report_page_init (FzPageInterface *iface)
 static void
 fz_page_report_finalize (GObject *object)
 {
+  g_clear_pointer (&FZ_PAGE_REPORT (object)->reports, g_ptr_array_unref);
   fz_session_unref (FZ_PAGE_REPORT (object)->session);
   G_OBJECT_CLASS (fz_page_report_parent_class)->finalize (object);
 }
@@ -337,11 +350,24 @@ own_dates_new (FzPageReport *self)
   return box;
 }
 
-/* Each needs a grant for exactly this report and these days. */
-static const char *const profiles[][3] = { { "drug-use", N_ ("药品使用情况（按药品）"), N_ ("按药品的处方数和数量，须经授权") },
-                                           { "drug-department", N_ ("药品使用情况（按药品和科室）"), N_ ("按药品和科室，须经授权") },
-                                           { "drug-doctor", N_ ("药品使用情况（按药品和医师）"), N_ ("按药品和医师，须经授权") },
-                                           { "antibacterial", N_ ("抗菌药物处方比例"), N_ ("全院和各科室，须经授权") } };
+/* Those anybody of medical affairs may make, the package for an inspector, and those that need a grant. */
+static void
+put_reports (FzPageReport *self)
+{
+  FzDropDown *which = FZ_DROP_DOWN (self->which);
+  gboolean told = FALSE;
+
+  self->reports = fz_desk_list_reports (self->session, NULL);
+  for (guint i = 0; self->reports != NULL && i < self->reports->len; i++) {
+    const FzFields *row = self->reports->pdata[i];
+
+    if (fz_fields_is_yes (row, "grant") && !told)
+      fz_drop_down_add (which, INSPECTION, _ ("检查材料"), NULL);
+    told = told || fz_fields_is_yes (row, "grant");
+    fz_drop_down_add (which, fz_fields_get (row, "name"), fz_fields_get (row, "title"), NULL);
+  }
+  fz_drop_down_set_code (which, DAILY);
+}
 
 static GtkWidget *
 choose_card (FzPageReport *self)
@@ -350,19 +376,16 @@ choose_card (FzPageReport *self)
 
   gtk_box_set_spacing (GTK_BOX (body), 12);
   self->which = fz_drop_down_new (NULL);
-  fz_drop_down_add (FZ_DROP_DOWN (self->which), DAILY, _ ("就诊与处方日报"), _ ("就诊、处方、审核、等待和终止原因"));
-  fz_drop_down_add (FZ_DROP_DOWN (self->which), COMMENT, _ ("处方点评统计"), _ ("张数、合理率、代码、科室和样本，按样本的末日"));
-  fz_drop_down_add (FZ_DROP_DOWN (self->which), INSPECTION, _ ("检查材料"), _ ("给监管部门：文书、证据、日志摘录和核验程序"));
-  for (guint i = 0; i < G_N_ELEMENTS (profiles); i++)
-    fz_drop_down_add (FZ_DROP_DOWN (self->which), profiles[i][0], _ (profiles[i][1]), _ (profiles[i][2]));
-  fz_drop_down_set_code (FZ_DROP_DOWN (self->which), DAILY);
+  put_reports (self);
   g_signal_connect (self->which, "changed", G_CALLBACK (on_show), self);
   fz_put (body, fz_form_row_new (_ ("报表名称"), self->which, FALSE));
+  self->words = fz_put (body, fz_wrapped ("", "fz-soft"));
   self->period = fz_segments_new (_ ("期间"));
   fz_segments_add (FZ_SEGMENTS (self->period), "today", _ ("今天"));
   fz_segments_add (FZ_SEGMENTS (self->period), "yesterday", _ ("昨天"));
   fz_segments_add (FZ_SEGMENTS (self->period), "week", _ ("近7天"));
   fz_segments_add (FZ_SEGMENTS (self->period), "month", _ ("本月"));
+  fz_segments_add (FZ_SEGMENTS (self->period), "year", _ ("本年"));
   fz_segments_add (FZ_SEGMENTS (self->period), "own", _ ("自选"));
   fz_put (body, self->period);
   self->dates = fz_put (body, own_dates_new (self));

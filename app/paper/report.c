@@ -75,6 +75,12 @@ fz_report_new (const char *title, const FzReportFrame *frame)
   return self;
 }
 
+char *
+fz_report_standing (const FzReport *self)
+{
+  return g_strdup_printf (self->demo ? _ ("更新于 %.10s（演示数据 — 仅供演示）") : _ ("更新于 %.10s"), self->made_at);
+}
+
 void
 fz_report_free (FzReport *self)
 {

@@ -43,6 +43,7 @@ typedef struct {
   char *watermark;
   gint64 made_us;
   gboolean demo;
+  gboolean open;  /* for everybody to read: the paper names no maker and has no mark */
   GPtrArray *figures; /* FzReportFigure */
   GPtrArray *tables;  /* FzReportTable */
 } FzReport;
@@ -89,5 +90,10 @@ FzReport *fz_report_daily_new (GPtrArray *visits, GPtrArray *rx, const FzFields 
 gboolean fz_report_write_xlsx (const FzReport *self, const char *path, GError **error);
 gboolean fz_report_write_csv (const FzReport *self, const char *path, GError **error);
 gboolean fz_report_write_pdf (const FzReport *self, const char *path, GError **error);
+GBytes *fz_report_to_pdf (const FzReport *self, GError **error);
+/* Of an open report: a page for a website, whole in itself. A text cell `files/NAME` becomes a link to what lies beside it. (transfer full) */
+char *fz_report_to_html (const FzReport *self);
+/* Of an open report: as of when it holds. (transfer full) */
+char *fz_report_standing (const FzReport *self);
 /* By format word xlsx, csv or pdf; INVALID for another. */
 gboolean fz_report_write (const FzReport *self, const char *format, const char *path, GError **error);

@@ -13,8 +13,8 @@ by_number (gconstpointer a, gconstpointer b)
   return (x > y) - (x < y);
 }
 
-static gint64
-median (const GArray *sorted)
+gint64
+fz_report_median (const GArray *sorted)
 {
   guint n = sorted->len;
 
@@ -43,8 +43,8 @@ add_stage_row (FzReportTable *table, const char *label, gint64 n, gint64 all)
   fz_report_cell_set_share (&row[2], n, all);
 }
 
-static void
-add_stages (FzReport *report, const FzReportTally *self)
+void
+fz_report_tally_add_stages (FzReport *report, const FzReportTally *self)
 {
   FzReportTable *visits = fz_report_add_table (report, _ ("就诊按状态"), FZ_CHART_NONE, _ ("状态"), FZ_VALUE_TEXT, _ ("就诊数"), FZ_VALUE_INTEGER,
                                                _ ("占比"), FZ_VALUE_PERCENT, NULL);
@@ -67,13 +67,13 @@ add_span_row (FzReportTable *table, const char *label, GArray *spans)
   fz_report_cell_set (&row[1], spans->len);
   if (spans->len == 0)
     return;
-  fz_report_cell_set (&row[2], median (spans));
+  fz_report_cell_set (&row[2], fz_report_median (spans));
   fz_report_cell_set (&row[3], nearest_rank (spans, 90));
   fz_report_cell_set (&row[4], g_array_index (spans, gint64, spans->len - 1));
 }
 
-static void
-add_spans (FzReport *report, FzReportTally *self)
+void
+fz_report_tally_add_spans (FzReport *report, FzReportTally *self)
 {
   FzReportTable *table = fz_report_add_table (report, _ ("等候与审方时间"), FZ_CHART_NONE, _ ("项目"), FZ_VALUE_TEXT, _ ("例数"), FZ_VALUE_INTEGER,
                                               _ ("中位数"), FZ_VALUE_DURATION, _ ("90 百分位"), FZ_VALUE_DURATION, _ ("最长"), FZ_VALUE_DURATION, NULL);
@@ -114,13 +114,12 @@ sorted_counts (GHashTable *table)
   return list;
 }
 
-static void
-add_reasons (FzReport *report, const FzReportTally *self)
+void
+fz_report_tally_add_ends (FzReport *report, const FzReportTally *self)
 {
   FzReportTable *table = fz_report_add_table (report, _ ("拒诊、终止与撤销的理由"), FZ_CHART_NONE, _ ("结果"), FZ_VALUE_TEXT, _ ("理由"), FZ_VALUE_TEXT,
                                               _ ("就诊数"), FZ_VALUE_INTEGER, NULL);
-  FzReportTable *reviews = fz_report_add_table (report, _ ("审方退回与不通过的理由"), FZ_CHART_NONE, _ ("理由"), FZ_VALUE_TEXT, _ ("次数"), FZ_VALUE_INTEGER, NULL);
-  g_autoptr (GArray) ends = sorted_counts (self->reasons), words = sorted_counts (self->review_reasons);
+  g_autoptr (GArray) ends = sorted_counts (self->reasons);
 
   for (guint i = 0; i < ends->len; i++) {
     const Counted *counted = &g_array_index (ends, Counted, i);
@@ -131,17 +130,25 @@ add_reasons (FzReport *report, const FzReportTally *self)
     fz_report_cell_set_text (&row[1], parts[1]);
     fz_report_cell_set (&row[2], counted->n);
   }
+}
+
+void
+fz_report_tally_add_review_reasons (FzReport *report, const FzReportTally *self)
+{
+  FzReportTable *table = fz_report_add_table (report, _ ("审方退回与不通过的理由"), FZ_CHART_NONE, _ ("理由"), FZ_VALUE_TEXT, _ ("次数"), FZ_VALUE_INTEGER, NULL);
+  g_autoptr (GArray) words = sorted_counts (self->review_reasons);
+
   for (guint i = 0; i < words->len; i++) {
     const Counted *counted = &g_array_index (words, Counted, i);
-    FzReportCell *row = fz_report_add_row (reviews);
+    FzReportCell *row = fz_report_add_row (table);
 
     fz_report_cell_set_text (&row[0], counted->key);
     fz_report_cell_set (&row[1], counted->n);
   }
 }
 
-static void
-add_days (FzReport *report, const FzReportTally *self)
+void
+fz_report_tally_add_days (FzReport *report, const FzReportTally *self)
 {
   FzReportTable *table;
 
@@ -157,8 +164,8 @@ add_days (FzReport *report, const FzReportTally *self)
   }
 }
 
-static void
-add_hours (FzReport *report, const FzReportTally *self)
+void
+fz_report_tally_add_hours (FzReport *report, const FzReportTally *self)
 {
   FzReportTable *table = fz_report_add_table (report, _ ("按时段（北京时间）"), FZ_CHART_BARS, _ ("时段"), FZ_VALUE_TEXT, _ ("就诊申请"), FZ_VALUE_INTEGER,
                                               _ ("开具处方"), FZ_VALUE_INTEGER, NULL);
@@ -173,8 +180,8 @@ add_hours (FzReport *report, const FzReportTally *self)
   }
 }
 
-static void
-add_departments (FzReport *report, const FzReportTally *self)
+void
+fz_report_tally_add_departments (FzReport *report, const FzReportTally *self)
 {
   FzReportTable *table = fz_report_add_table (report, _ ("按科室"), FZ_CHART_NONE, _ ("科室"), FZ_VALUE_TEXT, _ ("就诊申请"), FZ_VALUE_INTEGER,
                                               _ ("已完成"), FZ_VALUE_INTEGER, _ ("拒诊与终止"), FZ_VALUE_INTEGER, NULL);
@@ -225,8 +232,8 @@ add_uploads (FzReport *report, const FzFields *uploads)
                        fz_report_add_table (report, _ ("监管平台上报"), FZ_CHART_NONE, _ ("状态"), FZ_VALUE_TEXT, _ ("记录数"), FZ_VALUE_INTEGER, NULL));
 }
 
-static void
-add_rate (FzReport *report, const char *label, gint64 part, gint64 whole)
+void
+fz_report_add_rate (FzReport *report, const char *label, gint64 part, gint64 whole)
 {
   FzReportCell cell = { 0 };
 
@@ -245,11 +252,11 @@ add_figures (FzReport *report, const FzReportTally *self)
   fz_report_add_figure (report, _ ("终止诊疗"), FZ_VALUE_INTEGER, TRUE, self->visits[FZ_STAGE_TERMINATED], _ ("次"));
   fz_report_add_figure (report, _ ("开具处方"), FZ_VALUE_INTEGER, TRUE, self->n_rx, _ ("张"));
   fz_report_add_figure (report, _ ("已审核"), FZ_VALUE_INTEGER, TRUE, reviewed, _ ("张"));
-  add_rate (report, _ ("审核通过率"), self->approved, reviewed);
-  add_rate (report, _ ("退回率"), self->returned, reviewed);
-  add_rate (report, _ ("审核不通过率"), self->refused, reviewed);
-  fz_report_add_figure (report, _ ("候诊中位时间"), FZ_VALUE_DURATION, self->waits->len > 0, self->waits->len > 0 ? median (self->waits) : 0, NULL);
-  fz_report_add_figure (report, _ ("审方中位时间"), FZ_VALUE_DURATION, self->reviews->len > 0, self->reviews->len > 0 ? median (self->reviews) : 0, NULL);
+  fz_report_add_rate (report, _ ("审核通过率"), self->approved, reviewed);
+  fz_report_add_rate (report, _ ("退回率"), self->returned, reviewed);
+  fz_report_add_rate (report, _ ("审核不通过率"), self->refused, reviewed);
+  fz_report_add_figure (report, _ ("候诊中位时间"), FZ_VALUE_DURATION, self->waits->len > 0, self->waits->len > 0 ? fz_report_median (self->waits) : 0, NULL);
+  fz_report_add_figure (report, _ ("审方中位时间"), FZ_VALUE_DURATION, self->reviews->len > 0, self->reviews->len > 0 ? fz_report_median (self->reviews) : 0, NULL);
   fz_report_add_figure (report, _ ("审方最长时间"), FZ_VALUE_DURATION, self->reviews->len > 0,
                         self->reviews->len > 0 ? nearest_rank (self->reviews, 100) : 0, NULL);
 }
@@ -265,13 +272,14 @@ fz_report_daily_new (GPtrArray *visits, GPtrArray *rx, const FzFields *uploads, 
     fz_report_tally_visit (&tally, visits->pdata[i]);
   for (guint i = 0; i < rx->len; i++)
     fz_report_tally_rx (&tally, rx->pdata[i]);
-  add_spans (report, &tally); /* sorts what the figures read */
+  fz_report_tally_add_spans (report, &tally); /* sorts what the figures read */
   add_figures (report, &tally);
-  add_stages (report, &tally);
-  add_reasons (report, &tally);
-  add_days (report, &tally);
-  add_hours (report, &tally);
-  add_departments (report, &tally);
+  fz_report_tally_add_stages (report, &tally);
+  fz_report_tally_add_ends (report, &tally);
+  fz_report_tally_add_review_reasons (report, &tally);
+  fz_report_tally_add_days (report, &tally);
+  fz_report_tally_add_hours (report, &tally);
+  fz_report_tally_add_departments (report, &tally);
   add_uploads (report, uploads);
   fz_report_tally_end (&tally);
   return report;

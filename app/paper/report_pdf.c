@@ -33,9 +33,10 @@ end_page (Run *self)
     return;
   number = g_strdup_printf (_ ("第 %u 页 共 %u 页"), self->page, self->n_pages);
   fz_paper_line (self->paper, self->left, self->bottom + 4, self->left + self->width, self->bottom + 4, 0.5, FZ_INK_LINE);
-  fz_paper_text (self->paper, self->left, self->bottom + 8, self->width - 90, self->report->watermark, left);
+  fz_paper_text (self->paper, self->left, self->bottom + 8, self->width - 90, self->report->open ? self->report->institution : self->report->watermark, left);
   fz_paper_text (self->paper, self->left + self->width - 90, self->bottom + 8, 90, number, right);
-  fz_paper_words_all_over (self->paper, self->report->watermark, 13);
+  if (!self->report->open)
+    fz_paper_words_all_over (self->paper, self->report->watermark, 13);
 }
 
 static void
@@ -63,8 +64,8 @@ draw_head (Run *self)
 {
   FzPen title = { 20, TRUE, FZ_INK, FZ_ALIGN_LEFT }, name = { 12, FALSE, FZ_INK, FZ_ALIGN_LEFT };
   const FzReport *report = self->report;
-  g_autofree char *line = g_strdup_printf (_ ("%s　期间 %s"), report->institution, report->period);
-  g_autofree char *made = g_strdup_printf (_ ("%s　制表 %s　%s"), report->basis, report->made_by, report->made_at);
+  g_autofree char *line = report->open ? g_strdup (report->institution) : g_strdup_printf (_ ("%s　期间 %s"), report->institution, report->period);
+  g_autofree char *made = report->open ? fz_report_standing (report) : g_strdup_printf (_ ("%s　制表 %s　%s"), report->basis, report->made_by, report->made_at);
 
   self->y += fz_paper_text (self->paper, self->left, self->y, self->width, report->title, title) + 2;
   self->y += fz_paper_text (self->paper, self->left, self->y, self->width, line, name) + 2;
@@ -216,19 +217,25 @@ draw_all (Run *self)
   end_page (self);
 }
 
-gboolean
-fz_report_write_pdf (const FzReport *self, const char *path, GError **error)
+GBytes *
+fz_report_to_pdf (const FzReport *self, GError **error)
 {
   g_autoptr (FzPaper) paper = fz_paper_new (FZ_PAPER_A4_WIDTH, FZ_PAPER_A4_HEIGHT, self->made_us, self->title);
   Run run = { .report = self, .paper = paper, .left = MARGIN, .width = FZ_PAPER_A4_WIDTH - 2 * MARGIN,
               .bottom = FZ_PAPER_A4_HEIGHT - MARGIN - FOOT + 10 };
-  g_autoptr (GBytes) bytes = NULL;
 
   fz_paper_set_measuring (paper, TRUE);
   draw_all (&run);
   run.n_pages = run.page;
   fz_paper_set_measuring (paper, FALSE);
   draw_all (&run);
-  bytes = fz_paper_finish (paper, error);
+  return fz_paper_finish (paper, error);
+}
+
+gboolean
+fz_report_write_pdf (const FzReport *self, const char *path, GError **error)
+{
+  g_autoptr (GBytes) bytes = fz_report_to_pdf (self, error);
+
   return bytes != NULL && fz_out_file_save (bytes, path, error);
 }

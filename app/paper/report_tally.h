@@ -29,3 +29,18 @@ void fz_report_tally_begin (FzReportTally *self, const FzReportFrame *frame);
 void fz_report_tally_visit (FzReportTally *self, const FzFields *visit);
 void fz_report_tally_rx (FzReportTally *self, const FzFields *rx);
 void fz_report_tally_end (FzReportTally *self);
+
+/* --- its tables, for this report and those that are put together of parts --- */
+
+/* Of a sorted list that is not empty: the middle, or the mean of the middle two. */
+gint64 fz_report_median (const GArray *sorted);
+/* A figure; unknown when `whole` is 0. */
+void fz_report_add_rate (FzReport *report, const char *label, gint64 part, gint64 whole);
+/* Sorts waits and reviews. */
+void fz_report_tally_add_spans (FzReport *report, FzReportTally *self);
+void fz_report_tally_add_stages (FzReport *report, const FzReportTally *self);
+void fz_report_tally_add_ends (FzReport *report, const FzReportTally *self);
+void fz_report_tally_add_review_reasons (FzReport *report, const FzReportTally *self);
+void fz_report_tally_add_days (FzReport *report, const FzReportTally *self); /* of more than one day */
+void fz_report_tally_add_hours (FzReport *report, const FzReportTally *self);
+void fz_report_tally_add_departments (FzReport *report, const FzReportTally *self);

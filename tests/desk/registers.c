@@ -3,6 +3,8 @@
 #include "tests/desk/world.h"
 
 #include "app/registers.h"
+#include "core/date.h"
+#include "db/documents.h"
 #include "db/registers.h"
 
 #include <glib/gstdio.h>
@@ -397,6 +399,251 @@ an_infectious_card (World *w)
   expect_due (w, id, "report", NULL);
 }
 
+/* What was found lawful and true becomes a page, a paper and its files; before that, and without what this place asks for, nothing is made. */
+static void
+publication (World *w)
+{
+  static const char *const kinds[] = { "licence", "departments", "hours", "service", "dispute", "fee" };
+  g_autofree char *folder = g_build_filename (w->root, "gs", NULL), *page_path = g_build_filename (folder, "index.html", NULL), *page = NULL;
+  g_autofree char *paper = g_build_filename (folder, "publication.pdf", NULL), *file = g_build_filename (folder, "files", "GS-000001-1.pdf", NULL);
+  g_autofree char *pdf = g_build_filename (w->root, "许可证.pdf", NULL), *draft = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) made = NULL;
+  guint64 from;
+
+  g_assert_true (g_file_set_contents (pdf, "%PDF-1.4 test", -1, NULL));
+  world_sign_in (w, "A3001");
+  expect_error (fz_desk_export_publication (w->session, folder, &error) == NULL, &error, FZ_ERROR_INVALID, "执业许可、诊疗科目、服务时间与出诊人员、服务方式、项目与流程、收费项目和标准、纠纷处理程序与投诉渠道");
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    g_autofree char *text = g_strdup_printf ("field.subject=事项%u|field.kind=%s|field.place=首页|field.content=<b>内容%u</b>\n第二行", i, kinds[i], i), *id = NULL;
+    const char *const paths[] = { i == 0 ? pdf : NULL, NULL };
+    g_autoptr (FzFields) facts = values (text);
+    g_autofree char *document = world_sign (w, fz_desk_prepare_entry (w->session, "published", NULL, "draft", facts, NULL, paths, &error));
+
+    id = g_strndup (document, (gsize) (g_strrstr (document, "-entry-") - document));
+    g_free (step (w, "published", id, "approve", "field.approved_by=A3001|field.true=yes"));
+  }
+  draft = step (w, "published", NULL, "draft", "field.subject=未审核的广告|field.kind=advert|field.place=首页|field.content=x");
+  from = world_audit_size (w);
+  made = fz_desk_export_publication (w->session, folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (world_audit_count (w, from, "publication.export", "done"), ==, 1);
+  g_assert_true (g_file_get_contents (page_path, &page, NULL, NULL));
+  g_assert_nonnull (strstr (page, "&lt;b&gt;内容4&lt;/b&gt;\n第二行"));
+  g_assert_nonnull (strstr (page, "<a href=\"files/GS-000001-1.pdf\">"));
+  g_assert_nonnull (strstr (page, "林若溪"));
+  g_assert_null (strstr (page, "未审核的广告"));
+  g_assert_null (strstr (page, "119900198511122229")); /* nobody's identity number */
+  g_assert_null (strstr (page, "陶静怡")); /* who made it, and who serves no patient */
+  g_assert_true (g_file_test (paper, G_FILE_TEST_IS_REGULAR) && g_file_test (file, G_FILE_TEST_IS_REGULAR));
+  expect_error (fz_desk_export_publication (w->session, folder, &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
+}
+
+/* --- reports, against a second computation from the documents as they were signed --- */
+
+static const char *
+figure_of (const FzFields *report, const char *label)
+{
+  for (guint i = 0; i < fz_fields_count (report, "figure"); i++)
+    if (g_strcmp0 (fz_fields_get_at (report, "figure", i, "label"), label) == 0)
+      return fz_fields_get_at (report, "figure", i, "text");
+  g_error ("no figure %s in %s", label, fz_fields_get (report, "report.title"));
+}
+
+/* The cell `column` of the row that begins with `first`. */
+static const char *
+cell_of (const FzFields *report, const char *title, const char *first, guint column)
+{
+  for (guint t = 0; t < fz_fields_count (report, "table"); t++) {
+    g_autofree char *rows = g_strdup_printf ("table.%02u.row", t);
+
+    if (g_strcmp0 (fz_fields_get_at (report, "table", t, "title"), title) != 0)
+      continue;
+    for (guint r = 0; r < fz_fields_count (report, rows); r++) {
+      g_autofree char *cells = g_strdup_printf ("%s.%02u.cell", rows, r);
+
+      if (g_strcmp0 (fz_fields_get_at (report, cells, 0, NULL), first) == 0)
+        return fz_fields_get_at (report, cells, column, NULL);
+    }
+  }
+  g_error ("no row %s in %s", first, title);
+}
+
+/* What the signed documents themselves say: entries of that register whose last word on `key` is `value`. */
+typedef struct {
+  const char *reg, *key, *value;
+  GHashTable *last; /* entry -> value */
+} Recount;
+
+static gboolean
+recount (FzTxn *txn, gpointer data, GError **error)
+{
+  Recount *self = data;
+  g_autoptr (GPtrArray) documents = fz_documents_after (txn, 0, 10000, error);
+
+  for (guint i = 0; documents != NULL && i < documents->len; i++) {
+    const FzFields *body = ((FzDocument *) documents->pdata[i])->body;
+
+    for (guint l = 0; g_strcmp0 (fz_fields_get (body, "register"), self->reg) == 0 && l < fz_fields_count (body, "line"); l++)
+      if (g_strcmp0 (fz_fields_get_at (body, "line", l, "key"), self->key) == 0)
+        g_hash_table_replace (self->last, g_strdup (fz_fields_get (body, "entry")), g_strdup (fz_fields_get_at (body, "line", l, "value")));
+  }
+  return documents != NULL;
+}
+
+static guint
+documents_say (World *w, const char *reg, const char *key, const char *value)
+{
+  g_autoptr (GHashTable) last = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  Recount self = { reg, key, value, last };
+  GHashTableIter iter;
+  gpointer said;
+  guint n = 0;
+
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_READ, recount, &self, NULL));
+  g_hash_table_iter_init (&iter, last);
+  while (g_hash_table_iter_next (&iter, NULL, &said))
+    n += value == NULL || g_str_equal (said, value);
+  return n;
+}
+
+static void
+expect_count (const char *shown, guint n)
+{
+  g_assert_cmpint (g_ascii_strtoll (shown, NULL, 10), ==, n);
+}
+
+/* The first days of 2026, up to the tested one. */
+static FzFields *
+report_of (World *w, const char *name)
+{
+  FzDate first = { 2026, 1, 1 };
+  g_autoptr (GError) error = NULL;
+  FzFields *report = fz_desk_report (w->session, name, fz_date_beijing_start_us (first), fz_session_now_us (w->session) + 1, &error);
+
+  g_assert_no_error (error);
+  return report;
+}
+
+static void
+make_entries (World *w)
+{
+  g_autofree char *answered = NULL;
+
+  g_free (step (w, "complaint", NULL, "register", "field.received_on=2026-01-20|field.channel=phone|field.kind=drug|field.complainant=a|field.content=b"));
+  g_free (step (w, "complaint", NULL, "register", COMPLAINT));
+  g_free (step (w, "complaint", NULL, "register", "field.received_on=2025-12-31|field.channel=phone|field.kind=fee|field.complainant=a|field.content=b"));
+  answered = step (w, "complaint", NULL, "register", "field.received_on=2026-02-02|field.channel=online|field.kind=fee|field.complainant=a|field.content=b");
+  g_free (step (w, "complaint", answered, "amend", "field.kind=service"));
+  g_free (step (w, "complaint", answered, "investigate", "field.handler=A3001|field.finding=x"));
+  g_free (step (w, "complaint", answered, "answer", "field.reply=y|field.replied_on=2026-02-06"));
+  g_free (step (w, "refund", NULL, "register", "field.applied_on=2026-02-27|field.applicant=a|field.amount=3500|field.cause=other"));
+  g_free (step (w, "quality-check", NULL, "check", "field.subject=二月|field.kind=online|field.checked_on=2026-02-27|field.sample=随机|field.n_sampled=40|field.n_bad=3|field.content=x"));
+  world_arrive (w, 3, "V-E");
+  g_free (step (w, "evaluation", NULL, "record", "field.visit=V-E|field.satisfaction=5|field.score=10|field.content=好|field.person=a|field.rated_on=2026-03-01|field.rated_at=10:00"));
+}
+
+static void
+reports_of_registers (World *w)
+{
+  g_autoptr (FzFields) complaints = NULL, quality = NULL, satisfaction = NULL;
+
+  world_sign_in (w, "A3001");
+  make_entries (w);
+  complaints = report_of (w, "complaints");
+  g_assert_cmpuint (documents_say (w, "complaint", "received_on", NULL), ==, 4);
+  expect_count (figure_of (complaints, "投诉与纠纷：本期"), documents_say (w, "complaint", "received_on", NULL) - documents_say (w, "complaint", "received_on", "2025-12-31"));
+  expect_count (figure_of (complaints, "投诉与纠纷：现未办结"), 4);
+  expect_count (figure_of (complaints, "投诉与纠纷：现已逾期"), 2); /* the answered one has nothing due, the newest is not over */
+  expect_count (cell_of (complaints, "投诉与纠纷：性质", "服务态度与流程", 1), documents_say (w, "complaint", "kind", "service"));
+  expect_count (cell_of (complaints, "投诉与纠纷：性质", "药品与配送", 1), documents_say (w, "complaint", "kind", "drug"));
+  expect_count (cell_of (complaints, "投诉与纠纷：性质", "收费与退费", 1), documents_say (w, "complaint", "kind", "fee") - 1); /* one of last year */
+  g_assert_cmpstr (cell_of (complaints, "投诉与纠纷：性质", "药品与配送", 2), ==, "33.3%");
+  g_assert_cmpstr (cell_of (complaints, "投诉与纠纷：投诉人是否认可", "未填写", 1), ==, "3");
+  g_assert_cmpstr (cell_of (complaints, "投诉与纠纷：按月", "2026-01", 1), ==, "1");
+  g_assert_cmpstr (cell_of (complaints, "投诉与纠纷：按月", "2026-03", 1), ==, "1");
+  g_assert_cmpstr (cell_of (complaints, "投诉与纠纷：用时", "收到至答复", 3), ==, "4"); /* Monday to Friday */
+  g_assert_cmpstr (cell_of (complaints, "投诉与纠纷：用时", "收到至答复", 6), ==, "100.0%");
+  expect_count (cell_of (complaints, "退费：按状态", "待审核", 1), documents_say (w, "refund", "cause", "other"));
+  quality = report_of (w, "quality");
+  g_assert_cmpstr (figure_of (quality, "缺陷率"), ==, "7.5%");
+  satisfaction = report_of (w, "satisfaction");
+  expect_count (cell_of (satisfaction, "患者评价：满意度", "非常满意", 1), documents_say (w, "evaluation", "satisfaction", "5"));
+}
+
+/* Visits, verdicts and reviews as the documents count them. */
+static void
+reports_of_visits (World *w)
+{
+  g_autoptr (FzFields) eligibility = NULL, review = NULL, indicators = NULL, upload = NULL;
+  g_autofree char *first = NULL, *second = NULL;
+
+  world_sign_in (w, "D1001");
+  first = world_prescribe (w, 0, "V-A");
+  second = world_prescribe (w, 1, "V-B");
+  world_arrive (w, 2, "V-C");
+  world_review (w, "P2001", first, "approved");
+  world_review (w, "P2001", second, "returned");
+  world_sign_in (w, "A3001");
+  eligibility = report_of (w, "eligibility");
+  expect_count (figure_of (eligibility, "作出复诊判断"), (guint) world_ask (w, "SELECT COUNT(*) FROM document WHERE kind = 'fuzhen.eligibility/v1'"));
+  g_assert_cmpstr (figure_of (eligibility, "符合复诊条件"), ==, "100.0%");
+  review = report_of (w, "review");
+  expect_count (figure_of (review, "开具处方"), (guint) world_ask (w, "SELECT COUNT(*) FROM document WHERE kind = 'fuzhen.prescription/v1'"));
+  expect_count (figure_of (review, "已审核"), (guint) world_ask (w, "SELECT COUNT(*) FROM document WHERE kind = 'fuzhen.review/v1'"));
+  g_assert_cmpstr (figure_of (review, "退回率"), ==, "50.0%");
+  g_assert_cmpstr (cell_of (review, "干预及效果", "退回或不通过，未再开具", 1), ==, "1");
+  indicators = report_of (w, "quality");
+  g_assert_cmpstr (cell_of (indicators, "质量指标（与同样长的上一期相比）", "审方退回率", 2), ==, "50.0%");
+  g_assert_cmpstr (cell_of (indicators, "质量指标（与同样长的上一期相比）", "审方退回率", 5), ==, "预警");
+  g_assert_cmpstr (cell_of (indicators, "质量指标（与同样长的上一期相比）", "审方退回率", 1), ==, "—");
+  upload = report_of (w, "upload");
+  expect_count (figure_of (upload, "应上报"), (guint) world_ask (w, "SELECT COUNT(*) FROM outbox WHERE key NOT LIKE 'void:%' AND key NOT LIKE 'expired:%' AND key NOT LIKE 'amended:%'"));
+  g_assert_cmpstr (figure_of (upload, "上报完整率"), ==, "0.0%");
+}
+
+/* Every report that needs no grant: the file says what the screen says, and neither names a medicine, a patient or a doctor. */
+static void
+reports_are_the_same (World *w)
+{
+  g_autofree char *csv = g_build_filename (w->root, "r.csv", NULL), *pdf = g_build_filename (w->root, "r.pdf", NULL), *xlsx = g_build_filename (w->root, "r.xlsx", NULL);
+  FzDate first = { 2026, 1, 1 };
+  gint64 from = fz_date_beijing_start_us (first), to;
+  g_autoptr (GPtrArray) reports = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  world_sign_in (w, "A3001");
+  make_entries (w);
+  to = fz_session_now_us (w->session) + 1;
+  reports = fz_desk_list_reports (w->session, &error);
+  for (guint i = 0; i < reports->len; i++) {
+    const char *name = fz_fields_get (reports->pdata[i], "name");
+    g_autoptr (FzFields) shown = NULL;
+    g_autofree char *text = NULL;
+
+    if (fz_fields_is_yes (reports->pdata[i], "grant"))
+      continue;
+    n++;
+    shown = report_of (w, name);
+    g_assert_true (fz_desk_report_save (w->session, name, from, to, "csv", csv, &error));
+    g_assert_true (fz_desk_report_save (w->session, name, from, to, "pdf", pdf, &error));
+    g_assert_true (fz_desk_report_save (w->session, name, from, to, "xlsx", xlsx, &error));
+    g_assert_true (g_file_get_contents (csv, &text, NULL, NULL));
+    for (guint k = 0; k < fz_fields_count (shown, "figure"); k++) {
+      const char *label = fz_fields_get_at (shown, "figure", k, "label"), *unit = fz_fields_get_at (shown, "figure", k, "unit");
+      g_autofree char *line = unit != NULL ? g_strdup_printf ("\r\n%s（%s）,%s\r\n", label, unit, fz_fields_get_at (shown, "figure", k, "text"))
+                                           : g_strdup_printf ("\r\n%s,%s\r\n", label, fz_fields_get_at (shown, "figure", k, "text"));
+
+      if (strstr (text, line) == NULL)
+        g_error ("%s: the file does not say %s", name, line);
+    }
+    g_assert_null (strstr (text, "林若溪"));
+    g_assert_null (strstr (text, "氨氯地平"));
+  }
+  g_assert_cmpuint (n, >=, 15);
+}
+
 static gboolean
 put_row (FzTxn *txn, gpointer data, GError **error)
 {
@@ -451,6 +698,10 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/licence", a_licence);
   world_add_test ("/desk/registers/rectification", a_rectification);
   world_add_test ("/desk/registers/infectious-card", an_infectious_card);
+  world_add_test ("/desk/registers/publication", publication);
+  world_add_test ("/desk/registers/reports", reports_of_registers);
+  world_add_test ("/desk/registers/reports-of-visits", reports_of_visits);
+  world_add_test ("/desk/registers/reports-are-the-same", reports_are_the_same);
   world_add_test ("/desk/registers/rebuild", changed_row_is_found);
   result = g_test_run ();
   world_remove_template ();

@@ -204,6 +204,7 @@ GIVES_ROWS (read_preflight, fz_desk_read_preflight (s, error))
 GIVES_TRUTH (set_spool, fz_desk_set_spool (s, NULL, error))
 GIVES_TRUTH (upload_start, fz_desk_upload_start (s, error))
 GIVES_TRUTH (upload_once, fz_desk_upload_once (s, error))
+GIVES_ROWS (list_reports, fz_desk_list_reports (s, error))
 GIVES_FIELDS (report, fz_desk_report (s, "daily", 0, 1, error))
 GIVES_TRUTH (report_save, fz_desk_report_save (s, "daily", 0, 1, "csv", "/nonexistent/x", error))
 GIVES_FIELDS (import_record, fz_desk_import_record (s, "V0", "/nonexistent/x", NULL, error))
@@ -220,6 +221,7 @@ GIVES_TRUTH (save_attachment, fz_desk_save_attachment (s, "BL-999999", 0, "/none
 GIVES_FIELDS (start_rectification, fz_desk_start_rectification (s, 999999, error))
 GIVES_FIELDS (check_portal, fz_desk_check_portal (s, "MH-999999", error))
 GIVES_FIELDS (export_portal, fz_desk_export_portal (s, "MH-999999", "/nonexistent/x", error))
+GIVES_FIELDS (export_publication, fz_desk_export_publication (s, "/nonexistent/x", error))
 GIVES_TRUTH (export_register, fz_desk_export_register (s, "adverse-event", "pdf", "/nonexistent/x", error))
 GIVES_SHEET (prepare_entry, fz_desk_prepare_entry (s, "adverse-event", "BL-999999", "analyse", NULL, NULL, NULL, error))
 GIVES_FIELDS (read_institution, fz_desk_read_institution (s, error))
@@ -620,6 +622,7 @@ static const struct {
   { "upload_start", "*", call_upload_start },
   { "upload_once", "*", call_upload_once },
   { "import", "A", call_import },
+  { "list_reports", "A", call_list_reports },
   { "report", "A", call_report },
   { "report_save", "A", call_report_save },
   { "export_inspection", "A", call_export_inspection },
@@ -659,6 +662,7 @@ static const struct {
   { "prepare_entry", "DPA", call_prepare_entry },
   { "save_attachment", "DPA", call_save_attachment },
   { "export_register", "A", call_export_register },
+  { "export_publication", "A", call_export_publication },
   { "start_rectification", "A", call_start_rectification },
   { "check_portal", "A", call_check_portal },
   { "export_portal", "A", call_export_portal },

@@ -201,7 +201,7 @@ person_choose (const char *drop, const char *choice)
 
     if (g_strcmp0 (row->name, choice) == 0)
       break;
-    if (tries == 20)
+    if (tries == 40)
       g_error ("\"%s\" has no \"%s\"", drop, choice);
     g_clear_pointer (&at, thing_unref);
     at = thing_ref (row);

@@ -68,7 +68,7 @@ statistics (Hospital *hospital)
 {
   sitting_open (hospital);
   person_sign_in (AFFAIRS);
-  open_report ("按药品的处方数和数量，须经授权", "昨天");
+  open_report ("药品使用情况（按药品）", "昨天");
   screen_expect ("须先申请授权"); /* nothing of it is shown to one person alone */
   screen_picture ("grant-refused");
   person_press ("申请授权…");
@@ -87,7 +87,7 @@ statistics (Hospital *hospital)
   sign (SECURITY_PIN);
   screen_expect ("2 / 2");
   person_change (SECURITY, AFFAIRS, NOBODY);
-  open_report ("按药品的处方数和数量，须经授权", "昨天");
+  open_report ("药品使用情况（按药品）", "昨天");
   screen_wait_gone (ATSPI_ROLE_INVALID, "须先申请授权");
   screen_expect ("不列出的小数"); /* what few got is named and not counted */
   screen_picture ("grant-report");
@@ -237,7 +237,7 @@ inspection (Hospital *hospital)
 
   sitting_open (hospital);
   person_sign_in (AFFAIRS);
-  open_report ("给监管部门：文书、证据、日志摘录和核验程序", "昨天");
+  open_report ("检查材料", "昨天");
   person_press ("制作材料…");
   screen_expect ("请写明材料提供给哪个机关");
   screen_picture ("inspection-wanting");

@@ -1,0 +1,319 @@
+/* What the hospital shows its patients (公示): one folder with a page for the website, the same as PDF, and the files that belong to it. */
+#include "app/chinese.h"
+#include "app/desk_private.h"
+#include "app/knowledge.h"
+#include "app/package.h"
+#include "app/paper/report.h"
+#include "db/attachment.h"
+#include "db/audit.h"
+#include "db/directory.h"
+#include "db/documents.h"
+#include "db/registers.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define REGISTER "published"
+#define MOST_ENTRIES 1000
+
+typedef struct {
+  FzSession *session;
+  const FzCodes *sections;
+  const char *place;
+  char *today;
+  FzFields *institution;
+  GPtrArray *staff, *entries; /* who serves; what was approved or is published */
+  GPtrArray *names, *bytes;   /* of the files that go with it */
+  GPtrArray *missing;         /* char *: sections that this place asks for and that are empty */
+  guint64 documents, audit_size;
+  const char *list_sha256;
+} Bundle;
+
+static void
+bundle_clear (Bundle *self)
+{
+  g_free (self->today);
+  g_clear_pointer (&self->institution, fz_fields_unref);
+  g_clear_pointer (&self->staff, g_ptr_array_unref);
+  g_clear_pointer (&self->entries, g_ptr_array_unref);
+  g_clear_pointer (&self->names, g_ptr_array_unref);
+  g_clear_pointer (&self->bytes, g_ptr_array_unref);
+  g_clear_pointer (&self->missing, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Bundle, bundle_clear)
+
+/* --- what there is --- */
+
+/* Who may not practise today is not shown as one who serves. */
+static gboolean
+serves (const FzFields *person, const char *today)
+{
+  const char *role = fz_fields_get (person, "role"), *until = fz_fields_get (person, "licence_until");
+
+  return !fz_fields_has (person, "left_at") && fz_fields_has (person, "licence") && (until == NULL || g_strcmp0 (until, today) >= 0) &&
+         (g_strcmp0 (role, "doctor") == 0 || g_strcmp0 (role, "pharmacist") == 0);
+}
+
+/* Tianjin 2025 art. 32: only what somebody found lawful and true. */
+static gboolean
+may_be_shown (const FzFields *entry)
+{
+  const char *state = fz_fields_get (entry, "entry.state");
+
+  return g_strcmp0 (state, "approved") == 0 || g_strcmp0 (state, "published") == 0;
+}
+
+/* A name that every website takes: the entry's number and the ending of what was attached. */
+static char *
+file_name (const FzFields *entry, guint i)
+{
+  const char *name = fz_fields_get_at (entry, "attachment", i, "name"), *dot = name != NULL ? strrchr (name, '.') : NULL;
+  gboolean plain = dot != NULL && strlen (dot) > 1 && strlen (dot) <= 6;
+
+  for (const char *p = dot; plain && p != NULL && *++p != '\0';)
+    plain = g_ascii_isalnum (*p);
+  return g_strdup_printf ("files/%s-%u%s", fz_fields_get (entry, "entry.id"), i + 1, plain ? dot : "");
+}
+
+static gboolean
+read_files (FzTxn *txn, Bundle *self, const FzFields *entry, GError **error)
+{
+  for (guint i = 0; i < fz_fields_count (entry, "attachment"); i++) {
+    GBytes *bytes = fz_attachment_get (txn, fz_fields_get_at (entry, "attachment", i, "sha256"), NULL, error);
+
+    if (bytes == NULL)
+      return FALSE;
+    g_ptr_array_add (self->bytes, bytes);
+    g_ptr_array_add (self->names, file_name (entry, i));
+  }
+  return TRUE;
+}
+
+static gboolean
+read_entries (FzTxn *txn, Bundle *self, GError **error)
+{
+  FzCursor start = { 0, "" };
+  g_autoptr (GPtrArray) open = fz_entries_list (txn, REGISTER, TRUE, start, MOST_ENTRIES, error);
+
+  for (guint i = 0; open != NULL && i < open->len; i++)
+    if (may_be_shown (open->pdata[i])) {
+      g_ptr_array_add (self->entries, fz_fields_ref (open->pdata[i]));
+      if (!read_files (txn, self, open->pdata[i], error))
+        return FALSE;
+    }
+  return open != NULL;
+}
+
+static gboolean
+read_all (FzTxn *txn, gpointer data, GError **error)
+{
+  Bundle *self = data;
+  g_autoptr (GPtrArray) staff = fz_staff_list (txn, error);
+  FzHash root;
+
+  self->institution = staff != NULL ? fz_profile_get (txn, "institution", error) : NULL;
+  if (self->institution == NULL)
+    return FALSE;
+  for (guint i = 0; i < staff->len; i++)
+    if (serves (staff->pdata[i], self->today))
+      g_ptr_array_add (self->staff, fz_fields_ref (staff->pdata[i]));
+  return read_entries (txn, self, error) && fz_documents_newest (txn, &self->documents, error) && fz_audit_head (txn, &self->audit_size, &root, NULL, error);
+}
+
+/* --- the sections --- */
+
+static void
+add_pair (FzReportTable *table, const char *label, const char *value)
+{
+  FzReportCell *row = value != NULL ? fz_report_add_row (table) : NULL;
+
+  if (row == NULL)
+    return;
+  fz_report_cell_set_text (&row[0], label);
+  fz_report_cell_set_text (&row[1], value);
+}
+
+static gboolean
+add_institution (FzReport *report, const Bundle *self, const char *title)
+{
+  static const char *const lines[][2] = { { "organ.name", "机构名称" }, { "organ.second_name", "第二名称" }, { "organ.physical_name", "依托的实体医疗机构" },
+                                          { "organ.code", "统一社会信用代码或登记号" }, { "organ.licence", "执业许可证编号" }, { "organ.licence_until", "执业许可证有效期至" } };
+  const char *until = fz_fields_get (self->institution, "organ.licence_until");
+  FzReportTable *table = fz_report_add_table (report, title, FZ_CHART_NONE, "项目", FZ_VALUE_TEXT, "内容", FZ_VALUE_TEXT, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    add_pair (table, lines[i][1], fz_fields_get (self->institution, lines[i][0]));
+  return fz_fields_has (self->institution, "organ.licence") && (until == NULL || g_strcmp0 (until, self->today) >= 0);
+}
+
+static guint
+add_staff (FzReport *report, const Bundle *self, const char *title)
+{
+  static const char *const keys[] = { "name", NULL, "department_name", "licence", "registered_at" };
+  FzReportTable *table = fz_report_add_table (report, title, FZ_CHART_NONE, "姓名", FZ_VALUE_TEXT, "职称", FZ_VALUE_TEXT, "科室", FZ_VALUE_TEXT, "执业证书编号",
+                                              FZ_VALUE_TEXT, "执业机构", FZ_VALUE_TEXT, NULL);
+
+  for (guint i = 0; i < self->staff->len; i++) {
+    const FzFields *person = self->staff->pdata[i];
+    FzReportCell *row = fz_report_add_row (table);
+
+    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+      fz_report_cell_set_text (&row[k], keys[k] != NULL ? fz_fields_get (person, keys[k])
+                                                        : fz_desk_label (self->session->desk, "titles", fz_fields_get (person, "title")));
+  }
+  return self->staff->len;
+}
+
+static guint
+add_departments (FzReport *report, const Bundle *self, const char *title)
+{
+  FzReportTable *table = fz_report_add_table (report, title, FZ_CHART_NONE, "代码", FZ_VALUE_TEXT, "名称", FZ_VALUE_TEXT, NULL);
+  guint n = fz_fields_count (self->institution, "department");
+
+  for (guint i = 0; i < n; i++)
+    add_pair (table, fz_fields_get_at (self->institution, "department", i, "code"), fz_fields_get_at (self->institution, "department", i, "name"));
+  return n;
+}
+
+/* What was written for this section in the register, with its files. */
+static guint
+add_texts (FzReport *report, const Bundle *self, const char *kind, const char *title)
+{
+  FzReportTable *table = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < self->entries->len; i++) {
+    const FzFields *entry = self->entries->pdata[i];
+
+    if (g_strcmp0 (fz_fields_get (entry, "field.kind"), kind) != 0)
+      continue;
+    if (n++ == 0)
+      table = fz_report_add_table (report, title, FZ_CHART_NONE, "事项", FZ_VALUE_TEXT, "内容", FZ_VALUE_TEXT, NULL);
+    add_pair (table, fz_fields_get (entry, "field.subject"), fz_fields_get (entry, "field.content"));
+    for (guint f = 0; f < fz_fields_count (entry, "attachment"); f++) {
+      g_autofree char *name = file_name (entry, f);
+
+      add_pair (table, fz_fields_get_at (entry, "attachment", f, "name"), name);
+    }
+  }
+  return n;
+}
+
+static void
+add_section (FzReport *report, Bundle *self, guint row)
+{
+  const char *code = fz_codes_get (self->sections, row, "code"), *label = fz_codes_get (self->sections, row, "label"), *from = fz_codes_get (self->sections, row, "from");
+  gboolean own = g_strcmp0 (from, "register") != 0;
+  g_autofree char *more = own ? g_strdup_printf ("%s（说明）", label) : g_strdup (label);
+  guint n = 0;
+
+  if (g_strcmp0 (from, "institution") == 0)
+    n = add_institution (report, self, label) ? 1 : 0;
+  else if (g_strcmp0 (from, "staff") == 0)
+    n = add_staff (report, self, label);
+  else if (g_strcmp0 (from, "departments") == 0)
+    n = add_departments (report, self, label);
+  n += add_texts (report, self, code, more);
+  if (n == 0 && fz_codes_field_has (self->sections, row, "must", self->place))
+    g_ptr_array_add (self->missing, g_strdup (label));
+}
+
+static FzReport *
+build (Bundle *self)
+{
+  g_auto (FzChinese) chinese = fz_chinese_begin ();
+  gint64 now_us = fz_session_now_us (self->session);
+  FzReportFrame frame = { .institution = fz_fields_get (self->institution, "organ.name"), .made_by = self->session->number, .from_us = now_us,
+                          .to_us = now_us + 1, .made_us = now_us, .documents = self->documents, .audit_size = self->audit_size,
+                          .demo = self->session->desk->demo };
+  FzReport *report = fz_report_new ("互联网诊疗信息公示", &frame);
+
+  report->open = TRUE;
+  for (guint i = 0; i < fz_codes_get_n (self->sections); i++)
+    add_section (report, self, i);
+  return report;
+}
+
+/* --- the folder --- */
+
+static gboolean
+audit_bundle (FzTxn *txn, gpointer data, GError **error)
+{
+  Bundle *self = data;
+
+  return fz_session_audit (self->session, txn, "publication.export", "register", REGISTER, "done", self->list_sha256, NULL, error);
+}
+
+static GBytes *
+draw (const FzReport *report, char **out_page, GError **error)
+{
+  g_auto (FzChinese) chinese = fz_chinese_begin ();
+
+  *out_page = fz_report_to_html (report);
+  return fz_report_to_pdf (report, error);
+}
+
+static gboolean
+fill (Bundle *self, const FzReport *report, FzPackage *package, GError **error)
+{
+  g_autofree char *page = NULL;
+  g_autoptr (GBytes) paper = draw (report, &page, error);
+
+  if (paper == NULL || !fz_package_add_text (package, "index.html", page, error) ||
+      !fz_package_add (package, "publication.pdf", g_bytes_get_data (paper, NULL), g_bytes_get_size (paper), 0600, error))
+    return FALSE;
+  for (guint i = 0; i < self->names->len; i++)
+    if (!fz_package_add (package, self->names->pdata[i], g_bytes_get_data (self->bytes->pdata[i], NULL), g_bytes_get_size (self->bytes->pdata[i]), 0600, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* In its place first, then in the log; without the log it is taken back. */
+static FzFields *
+write_out (Bundle *self, const FzReport *report, const char *folder, GError **error)
+{
+  g_autoptr (FzPackage) package = fz_package_begin (folder, error);
+  g_autofree char *list = package != NULL && fill (self, report, package, error) ? fz_package_close_list (package, error) : NULL;
+  FzFields *made;
+
+  self->list_sha256 = list;
+  if (list == NULL || !fz_package_keep (package, error))
+    return NULL;
+  if (!fz_store_run (self->session->desk->store, FZ_TXN_RECORD, audit_bundle, self, error)) {
+    fz_package_take_back (package);
+    return NULL;
+  }
+  made = fz_fields_new ("fuzhen.publication/v1");
+  fz_fields_set (made, "folder", folder);
+  fz_fields_set (made, "list_sha256", list);
+  fz_fields_set_int (made, "n_sections", report->tables->len);
+  fz_fields_set_int (made, "n_staff", self->staff->len);
+  fz_fields_set_int (made, "n_files", fz_package_get_n (package));
+  return fz_fields_freeze (made);
+}
+
+FzFields *
+fz_desk_export_publication (FzSession *session, const char *folder, GError **error)
+{
+  g_auto (Bundle) self = { .session = session, .staff = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref),
+                           .entries = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), .names = g_ptr_array_new_with_free_func (g_free),
+                           .bytes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref), .missing = g_ptr_array_new_with_free_func (g_free) };
+  g_autoptr (FzReport) report = NULL;
+  g_autofree char *missing = NULL;
+
+  if (!fz_session_may (session, "publication.export", "register", REGISTER, error))
+    return NULL;
+  self.sections = fz_knowledge_codes (session->desk->knowledge, "publication");
+  self.place = fz_fields_get (session->desk->institution, "jurisdiction");
+  self.place = self.place != NULL ? self.place : "tianjin";
+  self.today = fz_date_format (fz_date_in_beijing (fz_session_now_us (session)));
+  if (!fz_store_run (session->desk->store, FZ_TXN_READ, read_all, &self, error))
+    return NULL;
+  report = build (&self);
+  if (self.missing->len == 0)
+    return write_out (&self, report, folder, error);
+  g_ptr_array_add (self.missing, NULL);
+  missing = g_strjoinv (_ ("、"), (char **) self.missing->pdata);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("公示内容不全，没有制作：缺少%s。请在台账“公示内容”中拟稿并审核通过，或在“人员权限”补登机构和人员资料。"), missing);
+  return NULL;
+}
