@@ -15,6 +15,7 @@
 #include "app/time_trust.h"
 #include "app/spool.h"
 #include "app/upload.h"
+#include "app/video.h"
 #include "app/workdays.h"
 #include "core/text.h"
 #include "db/directory.h"
@@ -240,7 +241,8 @@ read_status (FzTxn *txn, gpointer data, GError **error)
   fz_fields_merge (out, "upload", counts);
   fz_fields_set_int (out, "review.waiting", to_review);
   fz_fields_set_int (out, "queue.waiting", waiting);
-  return fz_spool_put_status (txn, out, error) && put_duty (txn, out, error) && put_daily (status->desk, txn, out, error) && fz_front_put_status (status->desk, txn, out, error);
+  return fz_video_put_status (txn, out, error) && fz_spool_put_status (txn, out, error) && put_duty (txn, out, error) && put_daily (status->desk, txn, out, error) &&
+         fz_front_put_status (status->desk, txn, out, error);
 }
 
 FzFields *

@@ -2,6 +2,7 @@
 
 #include "app/cli_json.h"
 #include "app/components.h"
+#include "app/front_config.h"
 #include "app/knowledge.h"
 #include "app/platform/config.h"
 #include "core/merkle.h"
@@ -284,16 +285,26 @@ check_knowledge_in_force (Doctor *self)
   say (self, "edition", left < 0 ? BAD : left <= FZ_KNOWLEDGE_WARN_DAYS ? WARN : GOOD, words, _ ("请导入并批准后续的药品知识库。"));
 }
 
-/* --- the platform --- */
+/* --- the platform, and the hospital's front --- */
+
+static gboolean
+connects (FzPlatformConfig *config, GError **error)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  GUri *uri = fz_platform_config_get_uri (config);
+  g_autoptr (GSocketConnection) connection = NULL;
+
+  g_socket_client_set_timeout (client, CONNECT_SECONDS);
+  g_socket_client_set_enable_proxy (client, FALSE);
+  connection = g_socket_client_connect_to_host (client, g_uri_get_host (uri), (guint16) (g_uri_get_port (uri) > 0 ? g_uri_get_port (uri) : 443), NULL, error);
+  return connection != NULL;
+}
 
 static void
 check_platform (Doctor *self, const char *path)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (FzPlatformConfig) config = path != NULL ? fz_platform_config_load (path, FALSE, &error) : NULL;
-  g_autoptr (GSocketClient) client = NULL;
-  g_autoptr (GSocketConnection) connection = NULL;
-  GUri *uri;
 
   if (path == NULL) {
     say (self, "platform", GOOD, _ ("未检查；用 --platform-config 给出配置后检查能否连接"), NULL);
@@ -307,15 +318,47 @@ check_platform (Doctor *self, const char *path)
     say (self, "platform_profile", GOOD, _ ("通用格式：该平台的接口没有公开，须与平台或其前置机核对后再投产"), NULL);
   else
     say (self, "platform_profile", GOOD, _ ("天津平台接口 1.0"), NULL);
-  uri = fz_platform_config_get_uri (config);
-  client = g_socket_client_new ();
-  g_socket_client_set_timeout (client, CONNECT_SECONDS);
-  g_socket_client_set_enable_proxy (client, FALSE);
-  connection = g_socket_client_connect_to_host (client, g_uri_get_host (uri), (guint16) (g_uri_get_port (uri) > 0 ? g_uri_get_port (uri) : 443), NULL, &error);
-  if (connection != NULL)
+  if (connects (config, &error))
     say (self, "platform", GOOD, _ ("能连接监管平台"), NULL);
   else
     say (self, "platform", BAD, error->message, _ ("请检查网络、防火墙与平台地址。"));
+}
+
+/* When it last answered, and when it last brought something, as the program noted beside the store. */
+static char *
+front_words (const FzFields *note, FzPlatformConfig *config)
+{
+  g_autofree char *address = g_uri_to_string_partial (fz_platform_config_get_uri (config), G_URI_HIDE_USERINFO), *heard = NULL, *event = NULL;
+  gint64 heard_us = 0, event_us = 0;
+
+  heard = fz_fields_get_time (note, "heard_at", &heard_us) ? fz_beijing_time_format (heard_us) : g_strdup (_ ("还没有"));
+  event = fz_fields_get_time (note, "event_at", &event_us) ? fz_beijing_time_format (event_us) : g_strdup (_ ("还没有"));
+  return g_strdup_printf (_ ("医院前端 %s；最近一次正常交换：%s；最近一次收到来件：%s"), address, heard, event);
+}
+
+static void
+check_front (Doctor *self)
+{
+  g_autoptr (FzFields) note = fz_front_note_read (self->data_dir);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzPlatformConfig) config = note != NULL ? fz_platform_config_load (fz_fields_get (note, "config"), FALSE, &error) : NULL;
+  g_autofree char *words = NULL, *why = NULL;
+
+  if (note == NULL) {
+    say (self, "front", GOOD, _ ("没有设置医院前端；就诊申请用申请包收件"), NULL);
+    return;
+  }
+  if (config == NULL) {
+    say (self, "front", BAD, error->message, _ ("请系统管理员在“患者端”页重新设置接入配置，或用 fuzhen front --front-config 设置。"));
+    return;
+  }
+  words = front_words (note, config);
+  if (connects (config, &error)) {
+    say (self, "front", GOOD, words, NULL);
+    return;
+  }
+  why = g_strdup_printf (_ ("%s；现在连不上：%s"), words, error->message);
+  say (self, "front", BAD, why, _ ("请检查网络、防火墙与医院前端的地址。"));
 }
 
 static int
@@ -341,7 +384,7 @@ fz_cli_doctor (int argc, char **argv)
   const GOptionEntry more[] = { { "platform-config", 0, 0, G_OPTION_ARG_FILENAME, &config, N_ ("同时检查能否连接此平台"), "FILE.json" },
                                 { "components", 0, 0, G_OPTION_ARG_NONE, &components, N_ ("只列出本程序所用的 Debian 软件包及其版本"), NULL },
                                 G_OPTION_ENTRY_NULL };
-  int code = fz_cli_begin (&cli, NULL, _ ("检查安装：字体、语言、时钟、磁盘、本地库、密钥、平台。只看文件，无需登录。\n"), more, &argc, &argv);
+  int code = fz_cli_begin (&cli, NULL, _ ("检查安装：字体、语言、时钟、磁盘、本地库、密钥、平台、医院前端。只看文件，无需登录。\n"), more, &argc, &argv);
   Doctor self = { .cli = &cli };
 
   if (code != FZ_CLI_GO_ON)
@@ -363,6 +406,7 @@ fz_cli_doctor (int argc, char **argv)
   check_knowledge_in_force (&self);
   check_keys (&self);
   check_platform (&self, config);
+  check_front (&self);
   if (self.worst < BAD)
     return FZ_EXIT_DONE;
   g_printerr (_ ("fuzhen: 有需要处理的问题，请按“→”后的提示处理。\n"));

@@ -2,7 +2,6 @@
 
 #include "app/cli_json.h"
 #include "app/cli_private.h"
-#include "app/front_desk.h"
 #include "app/front_thread.h"
 
 #include <glib/gi18n-lib.h>
@@ -56,7 +55,7 @@ exchange (FzCli *cli)
 static int
 show_status (const FzCli *cli)
 {
-  static const char *const keys[] = { "state", "out.queued", "out.refused", "in.new", "in.held", "oldest_queued_at", NULL };
+  static const char *const keys[] = { "state", "out.queued", "out.refused", "in.new", "in.held", "heard_at", "down_since", "last_event_at", "oldest_queued_at", "visits_waiting", NULL };
   g_autoptr (FzFields) status = fz_desk_status (cli->session), front = fz_fields_dup_below (status, "front", "fuzhen.front_status/v1");
 
   if (cli->json)
@@ -73,7 +72,7 @@ show_list (const FzCli *cli)
 {
   static const char *const keys[] = { "way", "number", "kind", "visit", "at", "words", NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = fz_front_list (cli->session, &error);
+  g_autoptr (GPtrArray) rows = fz_desk_list_front (cli->session, &error);
 
   return fz_cli_print_rows (cli, rows, keys, error);
 }
@@ -87,7 +86,7 @@ decide (const FzCli *cli, char **argv, const char *reason)
   if (reason != NULL && !g_utf8_validate (reason, -1, NULL))
     return fz_cli_misuse ("front", _ ("--reason 不是 UTF-8 文字。"));
   return fz_cli_parse_number (argv[3], &number, &error) &&
-             fz_front_decide (cli->session, argv[2], number, g_str_equal (argv[1], "retry"), reason, &error)
+             fz_desk_decide_front (cli->session, argv[2], number, g_str_equal (argv[1], "retry"), reason, &error)
            ? FZ_EXIT_DONE
            : fz_cli_fail (error);
 }
@@ -116,8 +115,7 @@ run (FzCli *cli, int argc, char **argv, const Given *given)
 
   if (code != FZ_CLI_GO_ON)
     return code;
-  if ((given->off || given->config != NULL) &&
-      (!fz_session_may (cli->session, "upload.configure", "store", NULL, &error) || !fz_front_configure (cli->desk, given->config, &error)))
+  if ((given->off || given->config != NULL) && !fz_desk_set_front (cli->session, given->config, &error))
     return fz_cli_fail (error);
   if (argc == 1)
     return given->once ? exchange (cli) : FZ_EXIT_DONE;

@@ -7,6 +7,23 @@
 #define OPENS 8
 #define CLOSES 20
 
+/* What the demonstration does. */
+static gboolean
+play_filing (FzDemoPlay *play, GError **error)
+{
+  static const char *const businesses[] = { "revisit", "prescription" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (businesses); i++) {
+    g_autoptr (FzFields) filed = fz_fields_new ("fuzhen.changes/v1");
+
+    fz_fields_set (filed, "business", businesses[i]);
+    fz_fields_set (filed, "filed", "yes");
+    if (!fz_desk_amend_institution (play->session, filed, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean
 fz_demo_play_hours (FzDemoPlay *play, GError **error)
 {
@@ -16,7 +33,7 @@ fz_demo_play_hours (FzDemoPlay *play, GError **error)
 
   fz_fields_set (hours, "business_from", from);
   fz_fields_set (hours, "business_until", until);
-  return fz_demo_play_seat (play, "A3001", error) && fz_desk_amend_institution (play->session, hours, error) &&
+  return fz_demo_play_seat (play, "A3001", error) && fz_desk_amend_institution (play->session, hours, error) && play_filing (play, error) &&
          fz_desk_put_duty (play->session, "P2001", day_us + OPENS * HOUR_US, day_us + CLOSES * HOUR_US, error);
 }
 

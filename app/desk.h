@@ -119,7 +119,7 @@ typedef enum {
  * offered | withdrawn | removed | blocked | antibacterial | long_excluded | otc | special_storage | herbal), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
  * GPtrArray of frozen FzFields, each with `cursor`; of a doctor's visits talk.new (messages not yet seen). REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
-/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant | alarm | access | duty | daily | rules |
+/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant | alarm | access | duty | daily | business | rules |
  * knowledge | account), what, label, subject, name, on (day), days
  * (left; negative: over), label_en, title, title_en and problem of registers, register (daily: the one to confirm in). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
  * administrator people's papers, a doctor what they promised to watch (subject: the prescription, what: the position of the reason). */
@@ -166,8 +166,9 @@ FzFields *fz_desk_overview (FzSession *session, GError **error);
 /* One ledger row with its sources below `facts.`. */
 FzFields *fz_desk_read_outbox (FzSession *session, gint64 id, GError **error);
 /* Platform and store for the status line: platform.{state,words,waiting}, store.{state,words,free_bytes}, review.waiting, queue.waiting,
- * session.second_at (somebody else tried to sign in by this account), queue.limit_minutes (when one is set), duty.missing (yes: business hours, and no pharmacist is on duty), daily.late (yes: today's
- * sign-in for adverse events is not done, and its hour has come). */
+ * session.second_at (somebody else tried to sign in by this account), queue.limit_minutes (when one is set), video.{url,process_url} (where they are set), duty.missing (yes: business hours, and no pharmacist is on duty), daily.late (yes: today's
+ * sign-in for adverse events is not done, and its hour has come), front.{state (none|idle|sending|waiting|alarm),words,heard_at,down_since,out.queued,out.refused,
+ * out.visits,in.new,in.held,held (both ways),last_event_at,oldest_queued_at,visits_waiting (waiting visits that came by the front)}. */
 FzFields *fz_desk_status (FzSession *session);
 
 /* Search as typed: initials, part of a name, code. Rows: code, generic, strength, form_label, packing, manufacturer, marks
@@ -216,7 +217,7 @@ gboolean fz_desk_take_visit (FzSession *session, const char *visit, const FzSecr
 gboolean fz_desk_save_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error);
 /* Never NULL without error; empty when there is none. */
 FzFields *fz_desk_get_draft (FzSession *session, const char *visit, GError **error);
-/* Rulebook and drug checks over visit and draft, gravest first. Fails only when it could not run; then nothing can be signed. */
+/* Rulebook and drug checks over visit and draft, gravest first; the rules of quality (app/quality.h) as notes while the record is not signed. Fails only when it could not run; then nothing can be signed. */
 GPtrArray *fz_desk_check_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error);
 /* What the doctor is asked of the patient's body, as draft values `record.{weight_kg,pregnant,lactating,egfr,liver}`: a child's weight and a
  * woman's pregnancy always, kidneys and liver when a medicine of the sheet has limits for them. `visit`, `draft`: their facts; `findings`: of
@@ -256,7 +257,7 @@ FzFields *fz_desk_repeat_last (FzSession *session, const char *visit, GError **e
  * original_sha256 (hidden characters were left out of what came with this hash), sha256, media, file, started_at, ended_at, custodian, way_label;
  * gone (it was lawfully removed: a sentence). Audited once a session. */
 GPtrArray *fz_desk_list_talk (FzSession *session, const char *visit, guint64 before, GError **error);
-/* new (messages not yet seen), front (yes: what is sent reaches the patient), open (yes: the visit is being seen), ended, mine. */
+/* new (messages not yet seen), front (yes: what is sent reaches the patient), video (yes: its address is set), open (yes: the visit is being seen), ended, mine. */
 FzFields *fz_desk_talk_state (FzSession *session, const char *visit, GError **error);
 /* Kept and queued for the patient. INVALID: empty or too long. REFUSED: the visit is not taken, or over; UNSUPPORTED: no front reaches this patient. */
 gboolean fz_desk_send_talk (FzSession *session, const char *visit, const char *text, GError **error);
@@ -272,6 +273,11 @@ gboolean fz_desk_note_talk (FzSession *session, const char *visit, const char *w
 gboolean fz_desk_keep_recording (FzSession *session, const char *visit, const FzFields *facts, GError **error);
 /* SLOW. The picture of a message, audited. */
 FzPicture *fz_desk_read_talk_picture (FzSession *session, const char *visit, const char *id, int max_edge, GError **error);
+/* The addresses of the hospital's video system (app/video.h): `url`, opened from a visit, with {visit} and, if wanted, {staff}; `process_url`, with {visit}, is told
+ * to the platform as the place of the process data. https only; NULL or "": none. INVALID says what an address must be. */
+gboolean fz_desk_set_video (FzSession *session, const char *url, const char *process_url, GError **error);
+/* Where to hold the video conversation of this visit: url, for the desktop to open, and at. Audited. REFUSED: the visit is not open; UNSUPPORTED: no address is set. */
+FzFields *fz_desk_open_video (FzSession *session, const char *visit, GError **error);
 /* The doctor's own short answers, strings in their order (those that ship until there are any); they replace each other whole. INVALID: too many, too long, empty. */
 GPtrArray *fz_desk_list_phrases (FzSession *session, GError **error);
 gboolean fz_desk_keep_phrases (FzSession *session, const char *const *phrases, GError **error);
@@ -361,9 +367,10 @@ gboolean fz_desk_sign_sheet (FzSession *session, FzSheet *sheet, const FzSecret 
 /* Changes of a person's papers (licence_until, insurance_until, departments, title …: app/staff_facts.c); "-" removes one. Audited with what
  * it was and what it is. INVALID names the key. Affairs and the security administrator. */
 gboolean fz_desk_amend_staff (FzSession *session, const char *number, const FzFields *changes, GError **error);
-/* organ.*, desk.*, department.NN.{code,name,physical}, seniority.NN.{department,seniors,associates,counted_on,counted_by}. Frozen. */
+/* organ.*, desk.*, department.NN.{code,name,physical}, seniority.NN.{department,seniors,associates,counted_on,counted_by}, business.NN.{code,noted_on,noted_by}. Frozen. */
 FzFields *fz_desk_read_institution (FzSession *session, GError **error);
-/* Keys: licence_until (day); business_from, business_until (HH:MM at Beijing: then somebody must be on duty to review); department (code) with approved (yes|no), physical (yes|no), name, seniors, associates (numbers of the physical institution). */
+/* Keys: licence_until (day); business_from, business_until (HH:MM at Beijing: then somebody must be on duty to review); business (code of the list business) with filed (yes|no): only what was
+ * filed is reported, once anything was said of it; department (code) with approved (yes|no), physical (yes|no), name, seniors, associates (numbers of the physical institution). */
 gboolean fz_desk_amend_institution (FzSession *session, const FzFields *changes, GError **error);
 /* The roster of reviewing pharmacists, by begin: rows number, name, from, until (times), by (staff number), on_duty (yes|no). */
 GPtrArray *fz_desk_list_duty (FzSession *session, GError **error);
@@ -382,7 +389,7 @@ gboolean fz_desk_settle_upload (FzSession *session, gint64 id, gboolean sent, co
 /* SLOW. What the documents of a day (Beijing, not after today) ask the platform to hear, made again and compared with the ledger: what is missing is queued
  * (*out_added, may be NULL; also medicines without a row), what stands there in any state is left alone. Rows key, state, added (yes|no). */
 GPtrArray *fz_desk_collect_uploads (FzSession *session, const char *day, guint *out_added, GError **error);
-/* SLOW. What would be in the way of uploading in earnest; nothing is written or sent. Rows item (licence, organ, departments, staff, mapping, catalogue,
+/* SLOW. What would be in the way of uploading in earnest; nothing is written or sent. Rows item (licence, organ, filing, departments, staff, mapping, catalogue,
  * ledger, config, clock), label, state (ok|warn|stop), words. Affairs and the system administrator. */
 GPtrArray *fz_desk_read_preflight (FzSession *session, GError **error);
 /* Starts the engine of this session, or one anew that stands still (alarm, waiting); stops it; once: drains and returns (SLOW), CONFLICT while it runs. */
@@ -392,6 +399,22 @@ gboolean fz_desk_upload_once (FzSession *session, GError **error);
 /* Where what is queued goes when the window closes, for the background sender (status upload.spool): "": the folder `spool` of this workstation's state, made
  * ready; NULL: nowhere. The system administrator. CONFLICT: rows lie outside. */
 gboolean fz_desk_set_spool (FzSession *session, const char *dir, GError **error);
+
+/* --- the hospital's own front, where patients ask and read: assets/help/zh/front.md --- */
+
+/* How it stands: set (yes: one is set up), address, desk (this desk's name there), problem (its configuration cannot be read), front.* as in
+ * fz_desk_status(), and the visits that wait for it, visit.NN.{id,n (messages not yet sent; 0: waits to be taken)}. Affairs and the system administrator. */
+FzFields *fz_desk_read_front (FzSession *session, GError **error);
+/* What came and could not be done, and what the front would not take, oldest first: way (in: what came; out: what the patient was to be told), number, kind, visit,
+ * words (why), code, came_at, at (since when it waits), again (yes: it may be tried again). Affairs. */
+GPtrArray *fz_desk_list_front (FzSession *session, GError **error);
+/* One of them is tried again, or settled with a reason. CONFLICT: it was dealt with, or cannot be tried again. */
+gboolean fz_desk_decide_front (FzSession *session, const char *way, gint64 number, gboolean again, const char *words, GError **error);
+/* The system administrator sets the file with address and key; NULL: none any more, and patients come by bundles only. INVALID: not such a file. */
+gboolean fz_desk_set_front (FzSession *session, const char *config_path, GError **error);
+/* The exchange begins, or looks at once. UNSUPPORTED: no front is set up. */
+gboolean fz_desk_connect_front (FzSession *session, GError **error);
+
 /* SLOW. diagnoses: checks and replaces rows; all or nothing unless skip_bad. calendar: the years it names anew, whole. knowledge: a folder or zip of a whole edition, checked and kept to be
  * proposed, always all or nothing. `out_problems` one a line. */
 gboolean fz_desk_import (FzSession *session, const char *what, const char *path, gboolean skip_bad, guint *out_rows,
@@ -664,7 +687,7 @@ FzFields *fz_desk_export_inspection (FzSession *session, const FzFields *ask, co
  * (days of application), full (yes: with who the patient is and the signed documents) and sensitive (yes: specially sensitive visits too; else they are left
  * out and counted, and one that was named is REFUSED). A doctor: one visit they hold; full, sensitive, and whatever medical
  * affairs exports, by a grant of another person, which this uses up also when it is stopped. Every record is audited with the hashes of what was
- * written. Answers n_visits, n_left_out, n_documents, n_files, files_sha256, masked, grant. INVALID, REFUSED, NOT_FOUND, CONFLICT (the folder is there), RETRY (the
+ * written. Answers n_visits, n_left_out, n_documents, n_files, n_defects (of quality; index.txt lists them), files_sha256, masked, grant. INVALID, REFUSED, NOT_FOUND, CONFLICT (the folder is there), RETRY (the
  * disk), CANCELLED. SLOW. */
 FzFields *fz_desk_export_records (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
                                   void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);

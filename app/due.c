@@ -1,12 +1,15 @@
 #include "app/due_private.h"
+#include "app/institution.h"
 #include "app/platform/profile.h"
 #include "app/queue.h"
 
 #include "app/intake_bundle.h"
 #include "app/line.h"
 #include "app/submit.h"
+#include "app/video.h"
 #include "db/directory.h"
 #include "db/outbox.h"
+#include "db/profile.h"
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
@@ -43,13 +46,43 @@ fz_due_base_facts (FzDesk *desk, FzTxn *txn)
   return facts;
 }
 
+static void
+put_department (FzDesk *desk, FzFields *facts, const char *code, const char *name)
+{
+  g_autofree char *two = code != NULL ? g_strndup (code, 2) : NULL;
+
+  if (code != NULL) {
+    fz_fields_set (facts, "subject.code", code);
+    fz_fields_set (facts, "subject.name", fz_desk_label (desk, "departments", code));
+    fz_fields_set (facts, "dept.id", two);
+  }
+  fz_fields_set (facts, "dept.name", name);
+}
+
+gboolean
+fz_due_put_doctor (FzDesk *desk, FzTxn *txn, const char *number, FzFields *facts, GError **error)
+{
+  static const char *const keys[] = { "doctor.staff_number", "doctor.id_number", "doctor.name", "subject.code", "subject.name", "dept.id", "dept.name" };
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) staff = number != NULL ? fz_staff_get (txn, number, &why) : NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    fz_fields_set (facts, keys[i], NULL);
+  if (staff == NULL && (number == NULL || g_error_matches (why, FZ_ERROR, FZ_ERROR_NOT_FOUND)))
+    return TRUE;
+  if (staff == NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  put_department (desk, facts, fz_fields_get (staff, "department"), fz_fields_get (staff, "department_name"));
+  return put_person (txn, facts, "doctor", number, error);
+}
+
 /* Only what a message may use is copied: the least that is needed (最少可用). */
 static void
 copy_visit (FzDesk *desk, FzFields *facts, const FzFields *visit)
 {
   static const char *const parts[] = { "visit", "patient", "guardian", "prior", "allergy", "record", "diagnosis", NULL };
-  const char *department = fz_fields_get (visit, "visit.department");
-
   for (guint i = 0; parts[i] != NULL; i++) {
     g_autoptr (FzFields) part = fz_fields_dup_below (visit, parts[i], "fuzhen.part/v1");
 
@@ -57,14 +90,7 @@ copy_visit (FzDesk *desk, FzFields *facts, const FzFields *visit)
   }
   fz_bundle_drop_further (facts);
   fz_fields_set (facts, "visit.n_rx", NULL);
-  if (department != NULL) {
-    g_autofree char *two = g_strndup (department, 2);
-
-    fz_fields_set (facts, "subject.code", department);
-    fz_fields_set (facts, "subject.name", fz_desk_label (desk, "departments", department));
-    fz_fields_set (facts, "dept.id", two);
-  }
-  fz_fields_set (facts, "dept.name", fz_fields_get (visit, "visit.department_name"));
+  put_department (desk, facts, fz_fields_get (visit, "visit.department"), fz_fields_get (visit, "visit.department_name"));
 }
 
 /* What the visit's end says of it. The main diagnosis of a visit without one is what the patient's evidence names, but only
@@ -107,7 +133,33 @@ join_problems (GPtrArray *problems)
 }
 
 gboolean
-fz_due_build (FzDesk *desk, const char *method, const FzFields *facts, GBytes **out_payload, char **out_problems, GError **error)
+fz_due_is_filed (FzDesk *desk, FzTxn *txn, const char *method, const FzFields *facts, const char **out_business, GError **error)
+{
+  g_autoptr (GPtrArray) kinds = fz_message_table_find_businesses (desk->knowledge->messages, method, facts);
+  g_autoptr (FzFields) institution = kinds->len > 0 ? fz_profile_get (txn, "institution", error) : NULL;
+
+  *out_business = NULL;
+  if (institution == NULL)
+    return kinds->len == 0;
+  if (!fz_institution_knows_businesses (institution))
+    return TRUE;
+  for (guint i = 0; i < kinds->len; i++)
+    if (fz_institution_has_business (institution, kinds->pdata[i]))
+      return TRUE;
+  *out_business = kinds->pdata[0];
+  return TRUE;
+}
+
+static char *
+not_filed_words (FzDesk *desk, const char *business)
+{
+  return g_strdup_printf (_ ("本院登记的备案里没有“%s”，却发生了这项业务：监管平台不收未备案业务的数据，这一条没有进入待发。请医务管理人员核实：确已备案的，在“机构资料”中登记备案后重新生成；"
+                             "没有备案的，应停止开展，处理之后写明依据，决定不上报。"),
+                          fz_desk_label (desk, "businesses", business));
+}
+
+static gboolean
+build (FzDesk *desk, const char *method, const FzFields *facts, GBytes **out_payload, char **out_problems, GError **error)
 {
   g_autoptr (GPtrArray) problems = NULL;
   g_autoptr (GError) why = NULL;
@@ -121,6 +173,21 @@ fz_due_build (FzDesk *desk, const char *method, const FzFields *facts, GBytes **
     return FALSE;
   }
   *out_problems = join_problems (problems);
+  return TRUE;
+}
+
+gboolean
+fz_due_build (FzDesk *desk, FzTxn *txn, const char *method, const FzFields *facts, GBytes **out_payload, char **out_problems, GError **error)
+{
+  const char *business = NULL;
+
+  *out_payload = NULL;
+  *out_problems = NULL;
+  if (!fz_due_is_filed (desk, txn, method, facts, &business, error))
+    return FALSE;
+  if (business == NULL)
+    return build (desk, method, facts, out_payload, out_problems, error);
+  *out_problems = not_filed_words (desk, business);
   return TRUE;
 }
 
@@ -139,7 +206,7 @@ fz_due_add_row (FzDesk *desk, FzTxn *txn, FzOutboxRow *row, GError **error)
   g_autoptr (GBytes) payload = NULL;
   g_autofree char *problems = NULL;
 
-  if (!fz_due_build (desk, row->method, row->facts, &payload, &problems, error))
+  if (!fz_due_build (desk, txn, row->method, row->facts, &payload, &problems, error))
     return FALSE;
   row->payload = payload;
   row->problems = problems;
@@ -159,6 +226,8 @@ fz_due_visit_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, GError **error
   if (doctor == NULL)
     doctor = fz_fields_get (fold->visit, "end.doctor_number"); /* refused before it was taken */
   if (!put_person (txn, facts, "doctor", doctor, error))
+    return NULL;
+  if (fz_fields_has (fold->visit, "visit.taken_at") && !fz_video_put_process (txn, fz_case_get_visit (fold->state), facts, error))
     return NULL;
   return g_steal_pointer (&facts);
 }
@@ -377,8 +446,13 @@ gboolean
 fz_due_add_drug (FzDesk *desk, FzTxn *txn, const FzDrug *drug, GError **error)
 {
   g_autofree char *key = g_strconcat ("drug:", drug->code, NULL);
-  g_autoptr (FzFields) facts = drug_facts (desk, txn, drug);
+  g_autoptr (FzFields) facts = NULL;
+  const char *business = NULL;
 
+  /* A catalogue of a hospital that files no prescriptions is nobody's report, and not hundreds of tasks. */
+  if (!fz_due_is_filed (desk, txn, "uploadDrugCatalogue", NULL, &business, error) || business != NULL)
+    return business != NULL;
+  facts = drug_facts (desk, txn, drug);
   /* Each drug is a stream of its own: one refused row must not hold up a catalogue. */
   return add_row (desk, txn, "uploadDrugCatalogue", key, key, drug->code, facts, NULL, error);
 }
@@ -389,7 +463,7 @@ fz_due_drug_problems (FzDesk *desk, FzTxn *txn, const FzDrug *drug, char **out_p
   g_autoptr (FzFields) facts = drug_facts (desk, txn, drug);
   g_autoptr (GBytes) payload = NULL;
 
-  return fz_due_build (desk, "uploadDrugCatalogue", facts, &payload, out_problems, error);
+  return build (desk, "uploadDrugCatalogue", facts, &payload, out_problems, error);
 }
 
 static FzFields *
@@ -436,7 +510,7 @@ fz_due_renew (FzDesk *desk, FzTxn *txn, gint64 id, GError **error)
   g_autoptr (GBytes) payload = NULL;
   g_autofree char *problems = NULL;
 
-  return facts != NULL && fz_due_build (desk, fz_fields_get (row, "method"), facts, &payload, &problems, error) &&
+  return facts != NULL && fz_due_build (desk, txn, fz_fields_get (row, "method"), facts, &payload, &problems, error) &&
          fz_outbox_renew (txn, id, facts, payload, problems, error);
 }
 
@@ -454,7 +528,7 @@ fz_due_refresh (FzDesk *desk, FzTxn *txn, gint64 id, GBytes **out_payload, GErro
   if (rx == NULL || g_strcmp0 (fz_fields_get (rx, "rx.stage"), "voided") != 0)
     return rx != NULL;
   facts = renewed_facts (desk, txn, key, error);
-  if (facts == NULL || !fz_due_build (desk, fz_fields_get (row, "method"), facts, out_payload, &problems, error))
+  if (facts == NULL || !build (desk, fz_fields_get (row, "method"), facts, out_payload, &problems, error))
     return FALSE;
   if (*out_payload != NULL)
     return fz_outbox_refresh (txn, id, facts, *out_payload, NULL, error);

@@ -9,6 +9,7 @@
 
 /* Adds the outbox rows a new document makes due. */
 gboolean fz_due_add (FzDesk *desk, FzTxn *txn, const FzFold *fold, const FzDocument *document, GError **error);
+/* Nothing is added while prescriptions are not among the filed kinds of business. */
 gboolean fz_due_add_drug (FzDesk *desk, FzTxn *txn, const FzDrug *drug, GError **error);
 /* Inside the job that marks a row as sending: when the prescription it speaks of was voided since, the row is built anew and *out_payload
  * is what to send; NULL: send what was frozen. INVALID when it cannot be built. */

@@ -108,9 +108,10 @@ collect_drugs (FzDueCollect *self, FzTxn *txn, GError **error)
       return FALSE;
     if (state != NULL || !drug->active)
       continue;
-    if (!fz_due_add_drug (self->desk, txn, drug, error))
+    if (!fz_due_add_drug (self->desk, txn, drug, error) || !state_of (txn, key, &state, error))
       return FALSE;
-    note (self, key, "queued", TRUE);
+    if (state != NULL) /* else no prescriptions were filed */
+      note (self, key, state, TRUE);
   }
   return TRUE;
 }

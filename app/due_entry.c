@@ -3,6 +3,7 @@
 #include "app/due_private.h"
 #include "app/registers.h"
 #include "app/submit.h"
+#include "core/age.h"
 #include "db/documents.h"
 #include "db/registers.h"
 
@@ -75,6 +76,17 @@ put_moment (FzFields *facts, const char *fact, const FzFields *entry, const char
                                      (g_ascii_strtoll (clock, NULL, 10) * 60 + g_ascii_strtoll (clock + 3, NULL, 10)) * 60 * FZ_US_PER_SECOND);
 }
 
+/* "day clock-clock": 2026-11-23 09:00-10:00, as the platform writes a session. */
+static void
+put_span (FzFields *facts, const char *fact, const FzFields *entry, const char *from)
+{
+  g_auto (GStrv) fields = g_strsplit_set (from, " -", 3);
+  const char *on = fz_due_entry_value (entry, fields[0]), *begin = fz_due_entry_value (entry, fields[1]), *end = fz_due_entry_value (entry, fields[2]);
+  g_autofree char *text = on != NULL && begin != NULL && end != NULL ? g_strdup_printf ("%s %s-%s", on, begin, end) : NULL;
+
+  fz_fields_set (facts, fact, text);
+}
+
 static void
 put_fact (FzFields *facts, const char *fact, const char *from, const FzRegister *reg, const FzFields *entry, const FzFields *move)
 {
@@ -88,6 +100,8 @@ put_fact (FzFields *facts, const char *fact, const char *from, const FzRegister 
     fz_fields_set (facts, fact, fz_fields_get (move, "signed_at"));
   else if (g_str_equal (from, "@business"))
     fz_fields_set (facts, fact, business_of (reg, entry));
+  else if (strchr (from, '-') != NULL)
+    put_span (facts, fact, entry, from);
   else if (strchr (from, ' ') != NULL)
     put_moment (facts, fact, entry, from);
   else if (colon != NULL) {
@@ -101,12 +115,25 @@ put_fact (FzFields *facts, const char *fact, const char *from, const FzRegister 
     fz_fields_set (facts, fact, fz_due_entry_value (entry, from));
 }
 
+/* The patient is the visit's, the day another. */
+static void
+put_age (FzFields *facts, const char *birth, const char *on)
+{
+  FzDate born, day;
+  FzAge age;
+
+  fz_fields_set (facts, "patient.age_years", NULL);
+  if (birth != NULL && on != NULL && fz_date_parse (birth, &born, NULL) && fz_date_parse (on, &day, NULL) && fz_age_on (born, day, &age, NULL))
+    fz_fields_set_int (facts, "patient.age_years", age.years);
+}
+
 /* Of the visit only who it was about and who treated: the least that is needed. A visit nobody knows leaves these facts out, and the row waits
  * for a person. */
 static gboolean
-put_visit (FzDesk *desk, FzTxn *txn, const char *visit, FzFields *facts, GError **error)
+put_visit (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const char *visit, FzFields *facts, GError **error)
 {
-  static const char *const parts[] = { "patient", "doctor", "dept" };
+  static const char *const parts[] = { "patient", "doctor", "dept", "guardian" };
+  guint n = fz_message_table_get_most (desk->knowledge->messages, wire->method, "guardian.name") > 0 ? G_N_ELEMENTS (parts) : G_N_ELEMENTS (parts) - 1;
   g_autoptr (GError) why = NULL;
   g_autoptr (FzFold) fold = visit != NULL ? fz_submit_fold (txn, visit, &why) : NULL;
   g_autoptr (FzFields) all = fold != NULL ? fz_due_visit_facts (desk, txn, fold, error) : NULL;
@@ -115,7 +142,7 @@ put_visit (FzDesk *desk, FzTxn *txn, const char *visit, FzFields *facts, GError 
     return TRUE;
   if (fold == NULL)
     g_propagate_error (error, g_steal_pointer (&why));
-  for (guint i = 0; all != NULL && i < G_N_ELEMENTS (parts); i++) {
+  for (guint i = 0; all != NULL && i < n; i++) {
     g_autoptr (FzFields) part = fz_fields_dup_below (all, parts[i], "fuzhen.part/v1");
 
     fz_fields_merge (facts, parts[i], part);
@@ -141,8 +168,12 @@ fz_due_entry_facts (FzDesk *desk, FzTxn *txn, const char *id, GError **error)
     return NULL;
   }
   facts = fz_due_base_facts (desk, txn);
-  if (wire->visit != NULL && !put_visit (desk, txn, fz_due_entry_value (entry, wire->visit), facts, error))
+  if (wire->visit != NULL && !put_visit (desk, txn, wire, fz_due_entry_value (entry, wire->visit), facts, error))
     return NULL;
+  if (wire->doctor != NULL && !fz_due_put_doctor (desk, txn, fz_due_entry_value (entry, wire->doctor), facts, error))
+    return NULL;
+  if (wire->day != NULL)
+    put_age (facts, fz_fields_get (facts, "patient.birth_date"), fz_due_entry_value (entry, wire->day));
   for (guint i = 0; i + 1 < wire->facts->len; i += 2)
     put_fact (facts, wire->facts->pdata[i], wire->facts->pdata[i + 1], reg, entry, move->body);
   return g_steal_pointer (&facts);
@@ -187,7 +218,7 @@ add_again (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const char *key, c
     row.problems = _ ("这一条上报后又作了更正，而监管平台没有更正接口：请与平台工作人员联系，告知更正的内容，再把联系日期和对方的答复写作裁定依据。");
     return fz_outbox_add (txn, &row, NULL, error);
   }
-  if (!fz_outbox_newest (txn, key, &id, error) || !fz_due_build (desk, wire->method, facts, &payload, &problems, error))
+  if (!fz_outbox_newest (txn, key, &id, error) || !fz_due_build (desk, txn, wire->method, facts, &payload, &problems, error))
     return FALSE;
   return g_str_equal (state, "queued") ? fz_outbox_refresh (txn, id, facts, payload, problems, error)
                                        : fz_outbox_renew (txn, id, facts, payload, problems, error);

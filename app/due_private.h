@@ -8,8 +8,14 @@
 FzFields *fz_due_base_facts (FzDesk *desk, FzTxn *txn);
 /* With what the visit says of patient, doctor and outcome. NULL with error. */
 FzFields *fz_due_visit_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, GError **error);
-/* FALSE only when it could not run; a missing value is not an error, it is a blocked row and a task. */
-gboolean fz_due_build (FzDesk *desk, const char *method, const FzFields *facts, GBytes **out_payload, char **out_problems, GError **error);
+/* Who acted, in place of whoever stands there: doctor.* and, by the staff register, subject.* and dept.*. NULL or unknown: none stands there then, and the row
+ * waits for a person. */
+gboolean fz_due_put_doctor (FzDesk *desk, FzTxn *txn, const char *number, FzFields *facts, GError **error);
+/* FALSE only when it could not run; a missing value is not an error, it is a blocked row and a task. The same when the kind of business was not filed. */
+gboolean fz_due_build (FzDesk *desk, FzTxn *txn, const char *method, const FzFields *facts, GBytes **out_payload, char **out_problems, GError **error);
+/* Whether a record like this one is due by what was filed; *out_business: else the kind that would have to be, a word of the table. `facts` NULL: any record of
+ * the method. */
+gboolean fz_due_is_filed (FzDesk *desk, FzTxn *txn, const char *method, const FzFields *facts, const char **out_business, GError **error);
 /* Payload and problems of the row are filled in here. */
 gboolean fz_due_add_row (FzDesk *desk, FzTxn *txn, FzOutboxRow *row, GError **error);
 /* What is in the way of telling the platform of this medicine; *out_problems NULL: nothing. */

@@ -28,15 +28,17 @@ typedef struct {
   gboolean full, sensitive;
   char *word, *grant;
   FzExchangeMap *map;
+  FzQuality *quality;
   FzPackage *package;
   GPtrArray *visits; /* ids */
   GString *index;
-  guint n_documents, n_left_out; /* left out: specially sensitive visits */
+  guint n_documents, n_defects, n_left_out; /* left out: specially sensitive visits */
 } Export;
 
 static void
 export_clear (Export *self)
 {
+  g_clear_pointer (&self->quality, fz_quality_free);
   g_clear_pointer (&self->map, fz_exchange_map_free);
   g_clear_pointer (&self->package, fz_package_free);
   g_clear_pointer (&self->visits, g_ptr_array_unref);
@@ -210,7 +212,7 @@ typedef struct {
   Export *self;
   const char *id;
   char *json, *xml;
-  GPtrArray *documents;
+  GPtrArray *documents, *defects;
   gboolean denied;
 } One;
 
@@ -220,6 +222,7 @@ one_clear (One *one)
   g_free (one->json);
   g_free (one->xml);
   g_clear_pointer (&one->documents, g_ptr_array_unref);
+  g_clear_pointer (&one->defects, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (One, one_clear)
 
@@ -282,6 +285,7 @@ make_one (FzTxn *txn, gpointer data, GError **error)
   if (one->json == NULL)
     return FALSE;
   one->xml = fz_exchange_to_xml (one->self->map, record);
+  one->defects = fz_quality_check (one->self->quality, record, fz_txn_now_us (txn));
   return audit_one (one, txn, error);
 }
 
@@ -302,6 +306,18 @@ write_documents (One *one, GError **error)
   return TRUE;
 }
 
+/* Who receives it is told what their own check would find. */
+static void
+tell_defects (One *one)
+{
+  for (guint i = 0; i < one->defects->len; i++) {
+    const FzFields *defect = one->defects->pdata[i];
+
+    g_string_append_printf (one->self->index, "  质量检查 %s  %s  %s\n", fz_fields_get (defect, "code"), fz_fields_get (defect, "field"), fz_fields_get (defect, "words"));
+  }
+  one->self->n_defects += one->defects->len;
+}
+
 static gboolean
 export_one (Export *self, const char *id, GError **error)
 {
@@ -313,6 +329,7 @@ export_one (Export *self, const char *id, GError **error)
   if (one.denied)
     return fz_reach_refuse_visit (self->session, "record.export", id, error);
   g_string_append_printf (self->index, "%s\n  %s\n  %s\n", id, json, xml);
+  tell_defects (&one);
   return fz_package_add_text (self->package, json, one.json, error) && fz_package_add_text (self->package, xml, one.xml, error) &&
          (!self->full || write_documents (&one, error));
 }
@@ -391,7 +408,8 @@ may_begin (Export *self, const char *folder, GError **error)
   if (needs_grant (self) && !fz_grant_check (self->session, FZ_GRANT_EXPORT, scope, error))
     return FALSE;
   self->map = fz_exchange_load_map (self->session->desk->knowledge, error);
-  self->package = self->map != NULL ? fz_package_begin (folder, error) : NULL;
+  self->quality = self->map != NULL ? fz_exchange_load_quality (self->map, error) : NULL;
+  self->package = self->quality != NULL ? fz_package_begin (folder, error) : NULL;
   return self->package != NULL && fz_store_run (self->session->desk->store, FZ_TXN_RECORD, begin, self, error);
 }
 
@@ -413,6 +431,7 @@ fz_desk_export_records (FzSession *session, const FzFields *ask, const char *fol
   fz_fields_set_int (out, "n_left_out", self.n_left_out);
   fz_fields_set_int (out, "n_documents", self.n_documents);
   fz_fields_set_int (out, "n_files", fz_package_get_n (self.package));
+  fz_fields_set_int (out, "n_defects", self.n_defects);
   fz_fields_set (out, "files_sha256", list);
   fz_fields_set_bool (out, "masked", !self.full);
   fz_fields_set (out, "grant", self.grant);

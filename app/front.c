@@ -38,26 +38,35 @@ is_key (const char *key)
   return n > 0 && n <= LONGEST_KEY && strspn (key, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-") == n;
 }
 
-gboolean
-fz_front_put (FzDesk *desk, FzTxn *txn, const char *kind, const char *visit, const char *key, const FzFields *facts, GError **error)
+static gboolean
+queue (FzTxn *txn, const char *kind, const char *visit, const char *key, const FzFields *facts, GError **error)
 {
   FzFrontHead head = { .kind = kind, .visit = visit, .key = key, .at_us = fz_txn_now_us (txn) };
   g_autofree char *json = NULL;
   g_autoptr (GBytes) payload = NULL;
-  gboolean reaches = FALSE;
 
   g_return_val_if_fail (is_key (key), FALSE);
-  if (!fz_front_reaches (txn, visit, &reaches, error) || !fz_front_next_turn (txn, visit, &head.turn, error))
+  if (!fz_front_next_turn (txn, visit, &head.turn, error))
     return FALSE;
-  if (!reaches) {
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("这次就诊不是经医院前端申请的，或尚未设置医院前端，不能由这里通知患者。请用电话等其他方式联系。"));
-    return FALSE;
-  }
   json = fz_front_body (&head, facts, error);
   if (json == NULL)
     return FALSE;
   payload = g_bytes_new (json, strlen (json));
   return fz_front_out_add (txn, key, visit, head.turn, kind, payload, error);
+}
+
+gboolean
+fz_front_put (FzDesk *desk, FzTxn *txn, const char *kind, const char *visit, const char *key, const FzFields *facts, GError **error)
+{
+  gboolean reaches = FALSE;
+
+  if (!fz_front_reaches (txn, visit, &reaches, error))
+    return FALSE;
+  if (!reaches) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("这次就诊不是经医院前端申请的，或尚未设置医院前端，不能由这里通知患者。请用电话等其他方式联系。"));
+    return FALSE;
+  }
+  return queue (txn, kind, visit, key, facts, error);
 }
 
 FzFields *
@@ -149,7 +158,7 @@ static const char *
 reviewed (const Tell *tell)
 {
   if (g_strcmp0 (fz_fields_get (tell->document->body, "verdict"), "approved") != 0)
-    return g_strcmp0 (fz_fields_get (tell->document->body, "verdict"), "refused") == 0 ? rx_ended (tell) : NULL; /* returned: the doctor writes it anew */
+    return rx_ended (tell); /* refused; or returned, and the doctor writes it anew or stands by it */
   copy (tell, "prescription", tell->rx, "rx.id");
   copy (tell, "valid_until", tell->rx, "rx.valid_until");
   copy (tell, "doctor", tell->rx, "rx.doctor_name");
@@ -201,4 +210,67 @@ fz_front_tell (FzDesk *desk, FzTxn *txn, const FzFields *visit, const FzFields *
     return TRUE;
   return fz_front_reaches (txn, fz_fields_get (visit, "visit.id"), &reaches, error) &&
          (!reaches || fz_front_put (desk, txn, word, fz_fields_get (visit, "visit.id"), document->id, facts, error));
+}
+
+/* --- entries of registers --- */
+
+/* What the patient hears of each standing, beside its word. */
+static const struct {
+  const char *reg, *kind, *state, *field, *as;
+} told[] = {
+  { "refund", "refund.state", "agreed", "agreed", "amount_fen" },       { "refund", "refund.state", "refused", "reason", "reason" },
+  { "refund", "refund.state", "refunded", "agreed", "amount_fen" },     { "refund", "refund.state", "refunded", "refunded_on", "refunded_on" },
+  { "refund", "refund.state", "refunded", "receipt", "receipt" },       { "complaint", "complaint.state", "answered", "reply", "reply" },
+  { "complaint", "complaint.state", "answered", "replied_on", "replied_on" },
+};
+
+static const char *
+kind_of_entry (const FzFields *entry)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+    if (g_strcmp0 (told[i].reg, fz_fields_get (entry, "entry.register")) == 0)
+      return told[i].kind;
+  return NULL;
+}
+
+static gboolean
+tell_entry (FzTxn *txn, const char *event, const char *visit, const char *key, const FzFields *entry, GError **error)
+{
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.front_out/v1");
+  const char *state = fz_fields_get (entry, "entry.state");
+  /* What concerns no visit goes in an order of its own. */
+  g_autofree char *own = g_strconcat ("@", fz_fields_get (entry, "entry.id"), NULL);
+
+  fz_fields_set (facts, "entry", fz_fields_get (entry, "entry.id"));
+  fz_fields_set (facts, "event", event);
+  fz_fields_set (facts, "state", state);
+  fz_fields_set (facts, "label", fz_fields_get (entry, "entry.state_label"));
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+    if (g_strcmp0 (told[i].reg, fz_fields_get (entry, "entry.register")) == 0 && g_strcmp0 (told[i].state, state) == 0) {
+      g_autofree char *field = g_strconcat ("field.", told[i].field, NULL);
+
+      fz_fields_set (facts, told[i].as, fz_fields_get (entry, field));
+    }
+  return queue (txn, kind_of_entry (entry), *visit != '\0' ? visit : own, key, facts, error);
+}
+
+gboolean
+fz_front_tell_entry (FzDesk *desk, FzTxn *txn, const FzFields *before, const FzFields *after, const FzDocument *document, GError **error)
+{
+  g_autofree char *event = NULL, *visit = NULL;
+  gboolean there = FALSE;
+
+  if (before == NULL || kind_of_entry (after) == NULL || g_strcmp0 (fz_fields_get (before, "entry.state"), fz_fields_get (after, "entry.state")) == 0)
+    return TRUE;
+  if (!is_set_up (txn, &there, error) || (there && !fz_front_in_of_entry (txn, fz_fields_get (after, "entry.register"), fz_fields_get (after, "entry.id"), &event, &visit, error)))
+    return FALSE;
+  return event == NULL || tell_entry (txn, event, visit, document->id, after, error);
+}
+
+gboolean
+fz_front_tell_received (FzDesk *desk, FzTxn *txn, const char *event, const char *visit, const FzFields *entry, GError **error)
+{
+  g_autofree char *key = g_strconcat (fz_fields_get (entry, "entry.id"), "-received", NULL);
+
+  return kind_of_entry (entry) == NULL || tell_entry (txn, event, visit, key, entry, error);
 }

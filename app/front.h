@@ -21,6 +21,8 @@ gboolean fz_front_reaches (FzTxn *txn, const char *visit, gboolean *out, GError 
  *   prescription.ended  prescription, state (returned, refused, voided, expired, dispensed), reason?
  *   chat                message, at, kind (text, image, link), text?, sha256?, media?, size_bytes?, by
  *   chat.mark           message, mark (delivered, seen), at
+ *   refund.state        entry, event, state, label, amount_fen?, reason?, refunded_on?, receipt?
+ *   complaint.state     entry, event, state, label, reply?, replied_on?
  * Of a chat with `sha256` the picture (db/attachment.h) goes before it. INTERNAL: an unknown kind or fact, or one is missing. UNSUPPORTED: the front
  * cannot be told of this visit. CONFLICT: the key is used. */
 gboolean fz_front_put (FzDesk *desk, FzTxn *txn, const char *kind, const char *visit, const char *key, const FzFields *facts, GError **error);
@@ -30,6 +32,12 @@ FzFields *fz_front_state (FzTxn *txn, const char *key, GError **error);
 #define FZ_FRONT_PAYMENT "fuzhen.payment/v1"
 /* What documents of a visit mean to the patient: called where they are kept (app/submit.c). `fold`: with them. */
 gboolean fz_front_tell (FzDesk *desk, FzTxn *txn, const FzFields *visit, const FzFields *rx, const FzDocument *document, GError **error);
+
+/* What becomes of a refund or complaint that came by the front, as its entry stands: told with each move that changes where it stands (app/entry_move.c). One that
+ * came otherwise is told otherwise. */
+gboolean fz_front_tell_entry (FzDesk *desk, FzTxn *txn, const FzFields *before, const FzFields *after, const FzDocument *document, GError **error);
+/* The same when it comes by `event`, of a visit or of none (""). */
+gboolean fz_front_tell_received (FzDesk *desk, FzTxn *txn, const char *event, const char *visit, const FzFields *entry, GError **error);
 
 /* The JSON of a message (app/front_body.c). (transfer full) */
 typedef struct {

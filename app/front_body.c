@@ -32,6 +32,12 @@ static const Kind kinds[] = {
   { "chat",
     { { "message", TEXT, TRUE }, { "at", TEXT, TRUE }, { "kind", TEXT, TRUE }, { "text", TEXT, FALSE }, { "sha256", TEXT, FALSE },
       { "media", TEXT, FALSE }, { "size_bytes", NUMBER, FALSE }, { "by", TEXT, TRUE } } },
+  { "refund.state",
+    { { "entry", TEXT, TRUE }, { "event", TEXT, TRUE }, { "state", TEXT, TRUE }, { "label", TEXT, TRUE }, { "amount_fen", NUMBER, FALSE },
+      { "reason", TEXT, FALSE }, { "refunded_on", TEXT, FALSE }, { "receipt", TEXT, FALSE } } },
+  { "complaint.state",
+    { { "entry", TEXT, TRUE }, { "event", TEXT, TRUE }, { "state", TEXT, TRUE }, { "label", TEXT, TRUE }, { "reply", TEXT, FALSE },
+      { "replied_on", TEXT, FALSE } } },
   { "chat.mark", { { "message", TEXT, TRUE }, { "mark", TEXT, TRUE }, { "at", TEXT, TRUE } } },
 };
 
@@ -123,7 +129,7 @@ fz_front_body (const FzFrontHead *head, const FzFields *facts, GError **error)
   fz_json_writer_string (writer, "format", FORMAT);
   fz_json_writer_string (writer, "key", head->key);
   fz_json_writer_string (writer, "kind", head->kind);
-  fz_json_writer_string (writer, "visit", head->visit);
+  fz_json_writer_string (writer, "visit", *head->visit != '@' ? head->visit : NULL); /* an entry that concerns none */
   fz_json_writer_int (writer, "turn", head->turn);
   fz_json_writer_string (writer, "at", at);
   fz_json_writer_begin_object (writer, "body");

@@ -1,5 +1,6 @@
 /* Whose visit it is: asked of the front before a doctor signs for it (接诊的占用). Two desks may see the same request; the front gives it to one. */
 #include "app/front.h"
+#include "app/front_config.h"
 #include "app/front_thread.h"
 #include "app/queue.h"
 #include "core/json.h"

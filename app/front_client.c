@@ -86,7 +86,7 @@ not_as_agreed (FzFrontRound *round, const GError *why)
   return FALSE;
 }
 
-/* --- configuration --- */
+/* --- what came --- */
 
 typedef struct {
   const char *name;
@@ -105,29 +105,6 @@ read_setting (FzTxn *txn, gpointer data, GError **error)
   g_propagate_error (error, g_steal_pointer (&why));
   return FALSE;
 }
-
-FzPlatformConfig *
-fz_front_load_config (FzDesk *desk, GError **error)
-{
-  Setting setting = { FZ_FRONT_SETTING, NULL };
-  g_autofree char *path = NULL;
-  g_autoptr (FzPlatformConfig) config = NULL;
-
-  if (!fz_store_run (desk->store, FZ_TXN_READ, read_setting, &setting, error))
-    return NULL;
-  path = setting.value;
-  if (path == NULL) {
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("尚未设置医院前端；就诊申请可用申请包收件。"));
-    return NULL;
-  }
-  config = fz_platform_config_load (path, desk->demo, error);
-  if (config == NULL || g_str_equal (fz_platform_config_get_profile (config), FZ_PROFILE_FRONT))
-    return g_steal_pointer (&config);
-  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s 不是医院前端的配置（profile 应为 front）。"), path);
-  return NULL;
-}
-
-/* --- what came --- */
 
 static gboolean
 pull (FzFrontClient *self, FzFrontRound *round, GError **error)

@@ -27,6 +27,3 @@ FzFrontWire *fz_front_client_get_wire (FzFrontClient *self);
 gboolean fz_front_client_round (FzFrontClient *self, FzFrontRound *out, GError **error);
 /* Long poll: returns when something may have come, `seconds` passed, or `stop` was pulled. *out_came: look at once. */
 FzFrontAnswerKind fz_front_client_wait (FzFrontClient *self, guint seconds, GCancellable *stop, gboolean *out_came);
-
-/* The configuration the store's settings name. NULL with UNSUPPORTED: none is set. */
-FzPlatformConfig *fz_front_load_config (FzDesk *desk, GError **error);

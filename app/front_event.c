@@ -9,6 +9,7 @@
 #include "app/talk.h"
 #include "core/date.h"
 #include "core/offset_time.h"
+#include "db/registers.h"
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
@@ -267,8 +268,11 @@ copy_texts (Taking *taking, const Copy *copies, guint n, GError **error)
 static gboolean
 enter (Taking *taking, const char *reg, const char *move, GError **error)
 {
+  g_autoptr (FzFields) entry = NULL;
+
   *taking->out_words = fz_entry_receive (taking->desk, taking->txn, reg, move, taking->values, NULL, error);
-  return *taking->out_words != NULL;
+  entry = *taking->out_words != NULL ? fz_entries_get (taking->txn, *taking->out_words, error) : NULL;
+  return entry != NULL && fz_front_tell_received (taking->desk, taking->txn, taking->event->event, taking->event->visit, entry, error);
 }
 
 static gboolean

@@ -1,9 +1,7 @@
 #include "app/front_thread.h"
 
-#include "app/front.h"
+#include "app/front_config.h"
 #include "app/front_hint.h"
-#include "db/audit.h"
-#include "db/setting.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -15,37 +13,46 @@
 
 struct _FzFrontThread {
   FzDesk *desk;
-  FzPlatformConfig *config;
   GThread *thread;
   GMainContext *context;
   GCancellable *stop;
   GMutex mutex; /* over the rest */
   GCancellable *poll; /* of the wait that goes on; NULL: none */
-  gboolean kicked;
+  gboolean kicked, stale; /* stale: the configuration is to be read anew */
   char *state, *words;
+  gint64 noted_us;          /* of the thread alone: the note beside the store */
+  gint64 heard_us, down_us; /* when the front last answered well; since when it does not, 0: it does */
 };
 
 static void
 set_state (FzFrontThread *self, const char *state, const char *words)
 {
+  gboolean idle = g_str_equal (state, "idle"), down = g_str_equal (state, "waiting") || g_str_equal (state, "alarm");
+  gint64 now_us = fz_desk_now_us (self->desk);
+
   g_mutex_lock (&self->mutex);
-  g_free (self->state);
-  g_free (self->words);
-  self->state = g_strdup (state);
-  self->words = g_strdup (words);
+  /* Trying once more is no news while it is down. */
+  if (down || idle || self->down_us == 0) {
+    g_free (self->state);
+    g_free (self->words);
+    self->state = g_strdup (state);
+    self->words = g_strdup (words);
+  }
+  self->heard_us = idle ? now_us : self->heard_us;
+  self->down_us = idle ? 0 : down && self->down_us == 0 ? now_us : self->down_us;
   g_mutex_unlock (&self->mutex);
 }
 
 static gboolean
-take_kick (FzFrontThread *self)
+take (FzFrontThread *self, gboolean *flag)
 {
-  gboolean kicked;
+  gboolean was;
 
   g_mutex_lock (&self->mutex);
-  kicked = self->kicked;
-  self->kicked = FALSE;
+  was = *flag;
+  *flag = FALSE;
   g_mutex_unlock (&self->mutex);
-  return kicked;
+  return was;
 }
 
 /* --- waiting --- */
@@ -64,7 +71,7 @@ sleep_until (FzFrontThread *self, FzFrontHint *hint, gint64 until_us)
   gint64 left_us;
 
   while (!g_cancellable_is_cancelled (self->stop) && (left_us = until_us - g_get_monotonic_time ()) > 0 && !(hint != NULL && fz_front_hint_take (hint)) &&
-         !take_kick (self)) {
+         !take (self, &self->kicked)) {
     g_autoptr (GSource) timer = g_timeout_source_new ((guint) (left_us / 1000 + 1));
 
     g_source_set_callback (timer, wake, self->context, NULL);
@@ -127,6 +134,18 @@ delay_us (guint failures, const FzFrontRound *round)
   return MAX (delay, MAX (round->after_us, round->kind == FZ_FRONT_WRONG ? LEAST_WRONG_US : 0));
 }
 
+/* For who looks at files only; each minute is often enough, and a file that cannot be written is no reason to stop. */
+static void
+note (FzFrontThread *self, const FzFrontRound *round)
+{
+  gint64 now_us = g_get_real_time ();
+
+  if (round->received == 0 && now_us - self->noted_us < LOOK_US)
+    return;
+  self->noted_us = now_us;
+  fz_front_note_heard (self->desk, now_us, round->received > 0);
+}
+
 static gboolean
 exchange (FzFrontThread *self, FzFrontClient *client, FzFrontRound *round)
 {
@@ -135,6 +154,8 @@ exchange (FzFrontThread *self, FzFrontClient *client, FzFrontRound *round)
   set_state (self, "sending", NULL);
   if (fz_front_client_round (client, round, &error)) {
     set_state (self, round->kind == FZ_FRONT_GOOD ? "idle" : round->kind == FZ_FRONT_WRONG ? "alarm" : "waiting", round->words);
+    if (round->kind == FZ_FRONT_GOOD)
+      note (self, round);
     return round->kind == FZ_FRONT_GOOD;
   }
   round->kind = FZ_FRONT_WRONG;
@@ -142,29 +163,62 @@ exchange (FzFrontThread *self, FzFrontClient *client, FzFrontRound *round)
   return FALSE;
 }
 
+/* What one configuration needs; client NULL: no front is set up, or what is set up cannot be read. */
+typedef struct {
+  FzFrontClient *client;
+  FzFrontHint *hint;
+} Line;
+
+static void
+line_clear (Line *line)
+{
+  g_clear_pointer (&line->hint, fz_front_hint_free);
+  g_clear_pointer (&line->client, fz_front_client_free);
+}
+
+static void
+open_line (FzFrontThread *self, Line *line)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzPlatformConfig) config = fz_front_load_config (self->desk, &error);
+
+  line_clear (line);
+  g_mutex_lock (&self->mutex);
+  self->down_us = 0;
+  g_mutex_unlock (&self->mutex);
+  if (config == NULL) {
+    set_state (self, g_error_matches (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED) ? "none" : "alarm", error->message);
+    return;
+  }
+  line->client = fz_front_client_new (self->desk, config, self->stop);
+  line->hint = fz_front_hint_new (fz_front_client_get_wire (line->client));
+}
+
 static gpointer
 run (gpointer data)
 {
   FzFrontThread *self = data;
-  g_autoptr (FzFrontClient) client = NULL;
-  FzFrontHint *hint;
+  Line line = { 0 };
   guint failures = 0;
 
   g_main_context_push_thread_default (self->context);
-  client = fz_front_client_new (self->desk, self->config, self->stop);
-  hint = fz_front_hint_new (fz_front_client_get_wire (client));
   while (!g_cancellable_is_cancelled (self->stop)) {
     g_auto (FzFrontRound) round = { 0 };
 
-    if (exchange (self, client, &round)) {
+    if (take (self, &self->stale)) {
+      open_line (self, &line);
       failures = 0;
-      fz_front_hint_keep (hint);
-      wait_for_news (self, client, hint, round.next_us);
+    }
+    if (line.client == NULL)
+      sleep_until (self, NULL, g_get_monotonic_time () + LOOK_US);
+    else if (exchange (self, line.client, &round)) {
+      failures = 0;
+      fz_front_hint_keep (line.hint);
+      wait_for_news (self, line.client, line.hint, round.next_us);
     } else
       sleep_until (self, NULL, g_get_monotonic_time () + delay_us (failures++, &round));
   }
-  fz_front_hint_free (hint);
-  g_clear_pointer (&client, fz_front_client_free);
+  line_clear (&line);
   /* What the session still has to say is heard before its context goes. */
   while (g_main_context_iteration (self->context, FALSE))
     ;
@@ -179,15 +233,19 @@ fz_front_start (FzDesk *desk, GError **error)
 {
   FzFrontThread *self;
   g_autoptr (FzPlatformConfig) config = NULL;
+  g_autoptr (GError) why = NULL;
 
   if (desk->front_thread != NULL)
     return TRUE;
-  config = fz_front_load_config (desk, error);
-  if (config == NULL)
+  config = fz_front_load_config (desk, &why);
+  /* One that cannot be read is an alarm that everybody sees; none at all is none. */
+  if (config == NULL && g_error_matches (why, FZ_ERROR, FZ_ERROR_UNSUPPORTED)) {
+    g_propagate_error (error, g_steal_pointer (&why));
     return FALSE;
+  }
   self = g_new0 (FzFrontThread, 1);
   self->desk = desk;
-  self->config = g_steal_pointer (&config);
+  self->stale = TRUE;
   self->context = g_main_context_new ();
   self->stop = g_cancellable_new ();
   self->state = g_strdup ("idle");
@@ -221,7 +279,6 @@ fz_front_stop (FzDesk *desk)
   desk->front_thread = NULL;
   g_main_context_unref (self->context);
   g_object_unref (self->stop);
-  fz_platform_config_unref (self->config);
   g_mutex_clear (&self->mutex);
   g_free (self->state);
   g_free (self->words);
@@ -235,20 +292,22 @@ fz_front_kick (FzDesk *desk)
     wake_up (desk->front_thread, TRUE);
 }
 
-char *
-fz_front_thread_state (FzDesk *desk, char **out_words)
+void
+fz_front_thread_put (FzDesk *desk, FzFields *out)
 {
   FzFrontThread *self = desk->front_thread;
-  char *state;
 
-  *out_words = NULL;
+  fz_fields_set (out, "front.state", "none");
   if (self == NULL)
-    return g_strdup ("none");
+    return;
   g_mutex_lock (&self->mutex);
-  state = g_strdup (self->state);
-  *out_words = g_strdup (self->words);
+  fz_fields_set (out, "front.state", self->state);
+  fz_fields_set (out, "front.words", self->words);
+  if (self->heard_us > 0)
+    fz_fields_set_time (out, "front.heard_at", self->heard_us);
+  if (self->down_us > 0)
+    fz_fields_set_time (out, "front.down_since", self->down_us);
   g_mutex_unlock (&self->mutex);
-  return state;
 }
 
 /* --- once --- */
@@ -273,26 +332,29 @@ fz_front_exchange_once (FzDesk *desk, FzFrontRound *out, GError **error)
   return good;
 }
 
-/* --- where it is --- */
+/* --- another one --- */
 
-static gboolean
-write_setting (FzTxn *txn, gpointer path, GError **error)
+gboolean
+fz_desk_set_front (FzSession *session, const char *config_path, GError **error)
 {
-  FzAuditEntry entry = { .actor = "system", .role = "desk", .action = "front.configure", .subject_kind = "store", .outcome = "done" };
+  FzDesk *desk = session->desk;
 
-  return fz_setting_set (txn, FZ_FRONT_SETTING, path, error) && fz_audit_append (txn, &entry, NULL, error);
+  if (!fz_session_may (session, "front.configure", "store", NULL, error) || !fz_front_configure_by (desk, session, config_path, error))
+    return FALSE;
+  if (desk->front_thread == NULL)
+    return TRUE;
+  g_mutex_lock (&desk->front_thread->mutex);
+  desk->front_thread->stale = TRUE;
+  g_mutex_unlock (&desk->front_thread->mutex);
+  wake_up (desk->front_thread, TRUE);
+  return TRUE;
 }
 
 gboolean
-fz_front_configure (FzDesk *desk, const char *config_path, GError **error)
+fz_desk_connect_front (FzSession *session, GError **error)
 {
-  g_autoptr (FzPlatformConfig) config = config_path != NULL ? fz_platform_config_load (config_path, desk->demo, error) : NULL;
-  g_autofree char *absolute = config_path != NULL ? g_canonicalize_filename (config_path, NULL) : NULL;
-
-  if (config_path != NULL && config == NULL)
+  if (!fz_session_may (session, "upload.run", "store", NULL, error) || !fz_front_start (session->desk, error))
     return FALSE;
-  if (config == NULL || g_str_equal (fz_platform_config_get_profile (config), FZ_PROFILE_FRONT))
-    return fz_store_run (desk->store, FZ_TXN_RECORD, write_setting, absolute, error);
-  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s 不是医院前端的配置（profile 应为 front）。"), absolute);
-  return FALSE;
+  fz_front_kick (session->desk);
+  return TRUE;
 }

@@ -13,11 +13,10 @@ gboolean fz_front_start (FzDesk *desk, GError **error);
 void fz_front_stop (FzDesk *desk);
 /* Something was queued, or a person wants it now. */
 void fz_front_kick (FzDesk *desk);
-/* none, idle, sending, waiting (will ask again), alarm (a person must look); *out_words may be NULL. (transfer full) */
-char *fz_front_thread_state (FzDesk *desk, char **out_words);
+/* Facts front.state: none, idle, sending, waiting (will ask again), alarm (a person must look); words, heard_at (when it last answered as it should), down_since
+ * where there are such. */
+void fz_front_thread_put (FzDesk *desk, FzFields *out);
 
-/* Sets the file with address and key; NULL takes it away. */
-gboolean fz_front_configure (FzDesk *desk, const char *config_path, GError **error);
 /* One round on the calling thread, in a context of its own. */
 gboolean fz_front_exchange_once (FzDesk *desk, FzFrontRound *out, GError **error);
 /* Before a doctor takes a visit that came by the front: is it ours to take? At once TRUE for any other. CONFLICT: another desk has it, and it has left

@@ -43,6 +43,27 @@ fz_institution_find (const FzFields *institution, const char *list, const char *
   return best;
 }
 
+static int
+find_exact (const FzFields *facts, const char *list, const char *key, const char *department)
+{
+  for (guint i = 0; i < fz_fields_count (facts, list); i++)
+    if (g_strcmp0 (fz_fields_get_at (facts, list, i, key), department) == 0)
+      return (int) i;
+  return -1;
+}
+
+gboolean
+fz_institution_knows_businesses (const FzFields *institution)
+{
+  return fz_fields_has (institution, "organ.business_noted_on");
+}
+
+gboolean
+fz_institution_has_business (const FzFields *institution, const char *business)
+{
+  return find_exact (institution, "business", "code", business) >= 0;
+}
+
 /* --- reading --- */
 
 static gboolean
@@ -72,15 +93,6 @@ invalid (GError **error, const char *text)
 {
   g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, text);
   return FALSE;
-}
-
-static int
-find_exact (const FzFields *facts, const char *list, const char *key, const char *department)
-{
-  for (guint i = 0; i < fz_fields_count (facts, list); i++)
-    if (g_strcmp0 (fz_fields_get_at (facts, list, i, key), department) == 0)
-      return (int) i;
-  return -1;
 }
 
 static guint
@@ -209,6 +221,34 @@ put_seniority (const FzFields *changes, const char *code, const char *day, const
   return TRUE;
 }
 
+/* What was filed, with who noted it and when. Once anything is said, what is not said is not filed. */
+static gboolean
+put_business (FzDesk *desk, const FzFields *changes, const char *day, const char *by, FzFields *to, GError **error)
+{
+  static const char *const keys[] = { "code", "noted_on", "noted_by", NULL };
+  const char *code = fz_fields_get (changes, "business"), *word = fz_fields_get (changes, "filed");
+  int at = find_exact (to, "business", "code", code);
+  guint n = fz_fields_count (to, "business");
+
+  if (code == NULL && word == NULL)
+    return TRUE;
+  if (code == NULL || fz_desk_label (desk, "businesses", code) == NULL)
+    return invalid (error, _ ("没有这个业务类型代码；应为业务类型表中的代码，如 revisit（在线复诊）。"));
+  if (g_strcmp0 (word, "yes") != 0 && g_strcmp0 (word, "no") != 0)
+    return invalid (error, _ ("是否备案应为 yes 或 no。"));
+  fz_fields_set (to, "organ.business_noted_on", day);
+  if (g_str_equal (word, "no")) {
+    if (at >= 0)
+      remove_at (to, "business", (guint) at, keys);
+    return TRUE;
+  }
+  n = at >= 0 ? (guint) at : n;
+  fz_fields_set_at (to, "business", n, "code", code);
+  fz_fields_set_at (to, "business", n, "noted_on", day);
+  fz_fields_set_at (to, "business", n, "noted_by", by);
+  return TRUE;
+}
+
 gboolean
 fz_institution_apply (FzDesk *desk, const FzFields *changes, gint64 now_us, const char *by, FzFields *institution, GError **error)
 {
@@ -217,6 +257,8 @@ fz_institution_apply (FzDesk *desk, const FzFields *changes, gint64 now_us, cons
   gboolean of_department = fz_fields_has (changes, "approved") || fz_fields_has (changes, "physical") || fz_fields_has (changes, "seniors") ||
                            fz_fields_has (changes, "associates");
 
+  if (!put_business (desk, changes, day, by, institution, error))
+    return FALSE;
   if (!of_department)
     return put_licence (changes, institution, error) && put_hours (changes, institution, error);
   if (code == NULL || fz_desk_label (desk, "departments", code) == NULL)
@@ -249,17 +291,17 @@ static gboolean
 check_keys (const FzFields *changes, GError **error)
 {
   static const char *const keys[] = { "licence_until", "department", "name", "approved", "physical", "seniors", "associates",
-                                      "business_from", "business_until" };
+                                      "business_from", "business_until", "business", "filed" };
   guint found = 0, all = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     found += fz_fields_has (changes, keys[i]);
   fz_fields_foreach (changes, count_pair, &all);
   /* A department alone says nothing about it. */
-  if (!fz_fields_has (changes, "licence_until") && !fz_fields_has (changes, "business_from") && !fz_fields_has (changes, "approved") && !fz_fields_has (changes, "physical") &&
+  if (!fz_fields_has (changes, "licence_until") && !fz_fields_has (changes, "business_from") && !fz_fields_has (changes, "business") && !fz_fields_has (changes, "approved") && !fz_fields_has (changes, "physical") &&
       !fz_fields_has (changes, "seniors") && !fz_fields_has (changes, "associates"))
     found = 0;
-  return (found > 0 && found == all) || invalid (error, _ ("请给出要更改的内容：licence_until，business_from 与 business_until，或 department 与 approved、physical、seniors、associates。"));
+  return (found > 0 && found == all) || invalid (error, _ ("请给出要更改的内容：licence_until，business_from 与 business_until，business 与 filed，或 department 与 approved、physical、seniors、associates。"));
 }
 
 gboolean

@@ -174,6 +174,7 @@ static const struct {
   { "draft.read", D },
   { "talk.read", D },
   { "talk.write", D },
+  { "video.set", SYS },
   { "talk.complaint", A }, /* of a complaint in hand that names the visit */
   { "hand.read", D },
   { "hand.keep", D },
@@ -193,7 +194,9 @@ static const struct {
   { "search", D | P },
   { "overview", A },
   { "upload.decide", A },
-  { "front.read", A },
+  { "front.read", A | SYS }, /* how it stands, with numbers of visits */
+  { "front.list", A },
+  { "front.configure", SYS },
   { "front.decide", A },
   { "upload.configure", SYS },
   { "upload.preflight", A | SYS },

@@ -5,6 +5,7 @@
 #include "app/image_client.h"
 #include "app/intake_bundle.h"
 #include "app/submit.h"
+#include "app/video.h"
 #include "db/attachment.h"
 #include "db/talks.h"
 #include "db/visits.h"
@@ -55,13 +56,16 @@ static gboolean
 read_state (FzTxn *txn, gpointer data, GError **error)
 {
   Send *send = data;
-  g_autoptr (FzFields) visit = fz_talk_reach (txn, &send->who, error);
+  g_autoptr (FzFields) visit = fz_talk_reach (txn, &send->who, error), status = fz_fields_new ("fuzhen.status/v1");
   gboolean there = FALSE;
   gint64 n = visit != NULL ? fz_talks_count_new (txn, send->who.visit, error) : -1;
 
   if (n < 0 || !fz_front_reaches (txn, send->who.visit, &there, error))
     return send->who.denied;
+  if (!fz_video_put_status (txn, status, error))
+    return FALSE;
   fz_fields_set_int (send->state, "new", n);
+  fz_fields_set_bool (send->state, "video", fz_fields_has (status, "video.url"));
   fz_fields_set_bool (send->state, "front", there);
   fz_fields_set_bool (send->state, "open", fz_talk_is_open (visit));
   fz_fields_set_bool (send->state, "ended", fz_fields_has (visit, "visit.ended_at"));

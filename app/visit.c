@@ -3,6 +3,7 @@
 #include "app/department.h"
 #include "app/length.h"
 #include "app/line.h"
+#include "app/quality.h"
 #include "app/reach.h"
 #include "app/sheet.h"
 #include "app/statement.h"
@@ -359,5 +360,8 @@ fz_desk_check_draft (FzSession *session, const char *visit, const FzFields *draf
     fz_length_check (session->desk, draft, findings);
   if (findings != NULL && statements != NULL)
     announce (statements, findings);
+  if (findings != NULL && !fz_fields_has (read.facts, "record.number") &&
+      !fz_quality_note (session->desk, facts, fz_session_now_us (session), findings, error))
+    return NULL;
   return g_steal_pointer (&findings);
 }

@@ -90,6 +90,12 @@ typedef struct {
   GPtrArray *defects;
 } Look;
 
+static gboolean
+is_missing (Check check)
+{
+  return check == CHECK_PRESENT || check == CHECK_EITHER || check == CHECK_ANY || check == CHECK_EACH;
+}
+
 static void
 add_defect (Look *look, const char *field)
 {
@@ -99,6 +105,7 @@ add_defect (Look *look, const char *field)
 
   for (guint i = 0; i < G_N_ELEMENTS (copied); i++)
     fz_fields_set (defect, copied[i], fz_csv_get (look->self->rules, look->row, copied[i]));
+  fz_fields_set_bool (defect, "missing", is_missing ((Check) g_array_index (look->self->checks, guint, look->row)));
   fz_fields_set (defect, "field", field);
   fz_fields_set (defect, "name", row != NULL ? row->name : NULL);
   fz_fields_set (defect, "name_en", row != NULL ? row->name_en : NULL);

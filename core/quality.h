@@ -12,6 +12,7 @@ FzQuality *fz_quality_new (GBytes *rules, const FzExchangeMap *map, GError **err
 void fz_quality_free (FzQuality *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzQuality, fz_quality_free)
 
-/* FzFields (quality.defect): code, field (`diagnosis.01.code`), name, name_en, severity (major | minor), words, words_en, source; in the order of the rules. What
+/* FzFields (quality.defect): code, field (`diagnosis.01.code`), name, name_en, severity (major | minor), missing (yes: something
+ * is not there; no: what is there does not agree), words, words_en, source; in the order of the rules. What
  * is masked is not missing. `now_us`: what lies after it lies in the future. */
 GPtrArray *fz_quality_check (const FzQuality *self, const FzFields *record, gint64 now_us);

@@ -324,6 +324,34 @@ fz_front_in_knows (FzTxn *txn, const char *visit, gboolean *out, GError **error)
   return fz_row_exists (fz_txn_query (txn, error, knows, "t", visit), out, error);
 }
 
+static const char of_entry[] = "SELECT event, visit FROM front_in WHERE kind = $1 AND words = $2 AND state = 'applied' LIMIT 1";
+
+static gpointer
+read_pair (FzStmt *stmt, GError **error)
+{
+  char **pair = g_new0 (char *, 3);
+
+  pair[0] = fz_stmt_dup_text (stmt, 0);
+  pair[1] = fz_stmt_dup_text (stmt, 1);
+  return pair;
+}
+
+gboolean
+fz_front_in_of_entry (FzTxn *txn, const char *kind, const char *entry, char **out_event, char **out_visit, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  char **pair = fz_rows_first (fz_txn_query (txn, &why, of_entry, "tt", kind, entry), read_pair, NULL, &why);
+
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  *out_event = pair != NULL ? pair[0] : NULL;
+  *out_visit = pair != NULL ? pair[1] : NULL;
+  g_free (pair);
+  return TRUE;
+}
+
 static const char unacked[] = "SELECT event FROM front_in WHERE acked_at IS NULL ORDER BY number LIMIT $1";
 static const char acked[] = "UPDATE front_in SET acked_at = $2 WHERE event = $1";
 
@@ -346,10 +374,18 @@ static const struct {
 } counts[] = {
   { "out.queued", "SELECT COUNT(*) FROM front_out WHERE state = 'queued'" },
   { "out.refused", "SELECT COUNT(*) FROM front_out WHERE state = 'refused'" },
+  { "out.visits", "SELECT COUNT(DISTINCT visit) FROM front_out WHERE state = 'queued'" },
   { "in.new", "SELECT COUNT(*) FROM front_in WHERE state = 'new'" },
   { "in.held", "SELECT COUNT(*) FROM front_in WHERE state = 'held'" },
+  { "visits_waiting", "SELECT COUNT(*) FROM visit v WHERE v.stage = 'waiting' AND EXISTS (SELECT 1 FROM front_in i WHERE i.visit = v.id "
+                      "AND i.kind = 'visit_request' AND i.state = 'applied')" },
 };
-static const char oldest[] = "SELECT COALESCE(MIN(made_at), 0) FROM front_out WHERE state = 'queued'";
+static const struct {
+  const char *key, *sql;
+} times[] = {
+  { "oldest_queued_at", "SELECT COALESCE(MIN(made_at), 0) FROM front_out WHERE state = 'queued'" },
+  { "last_event_at", "SELECT COALESCE(MAX(received_at), 0) FROM front_in" },
+};
 
 FzFields *
 fz_front_counts (FzTxn *txn, GError **error)
@@ -362,11 +398,34 @@ fz_front_counts (FzTxn *txn, GError **error)
       return NULL;
     fz_fields_set_int (facts, counts[i].key, n);
   }
-  if (!fz_row_number (fz_txn_query (txn, error, oldest, ""), &n, error))
-    return NULL;
-  if (n > 0)
-    fz_fields_set_time (facts, "oldest_queued_at", n);
+  for (guint i = 0; i < G_N_ELEMENTS (times); i++) {
+    if (!fz_row_number (fz_txn_query (txn, error, times[i].sql, ""), &n, error))
+      return NULL;
+    if (n > 0)
+      fz_fields_set_time (facts, times[i].key, n);
+  }
   return fz_fields_freeze (g_steal_pointer (&facts));
+}
+
+static gpointer
+read_visit (FzStmt *stmt, GError **error)
+{
+  FzFields *facts = fz_fields_new ("fuzhen.front_visit/v1");
+
+  fz_fields_set (facts, "id", fz_stmt_text (stmt, 0));
+  fz_fields_set_int (facts, "n", fz_stmt_int (stmt, 1));
+  return fz_fields_freeze (facts);
+}
+
+static const char waiting_visits[] =
+  "SELECT visit, COUNT(*) AS n FROM front_out WHERE state = 'queued' GROUP BY visit UNION ALL "
+  "SELECT v.id AS visit, 0 AS n FROM visit v WHERE v.stage = 'waiting' AND EXISTS (SELECT 1 FROM front_in i WHERE i.visit = v.id "
+  "AND i.kind = 'visit_request' AND i.state = 'applied') ORDER BY 2 DESC, 1 LIMIT $1";
+
+GPtrArray *
+fz_front_visits (FzTxn *txn, guint limit, GError **error)
+{
+  return fz_rows_collect (fz_txn_query (txn, error, waiting_visits, "i", (gint64) limit), read_visit, (GDestroyNotify) fz_fields_unref, error);
 }
 
 static gpointer
@@ -379,12 +438,16 @@ read_problem (FzStmt *stmt, GError **error)
     fz_fields_set (facts, keys[i], fz_stmt_text (stmt, (int) i));
   fz_fields_set_int (facts, "number", fz_stmt_int (stmt, 5));
   fz_fields_set_time (facts, "at", fz_stmt_int (stmt, 6));
+  fz_fields_set_time (facts, "came_at", fz_stmt_int (stmt, 7));
+  fz_fields_set_bool (facts, "again", fz_stmt_int (stmt, 8) != 0);
   return fz_fields_freeze (facts);
 }
 
 static const char problems[] =
-  "SELECT 'in' AS way, kind, visit, NULL AS code, words, number, changed_at FROM front_in WHERE state = 'held' UNION ALL "
-  "SELECT 'out' AS way, kind, visit, code, words, id AS number, changed_at FROM front_out WHERE state = 'refused' ORDER BY 7, 6 LIMIT $1";
+  "SELECT 'in' AS way, kind, visit, NULL AS code, words, number, changed_at, received_at AS came_at, "
+  "CASE WHEN body IS NOT NULL AND event NOT LIKE '%~%' THEN 1 ELSE 0 END AS again FROM front_in WHERE state = 'held' UNION ALL "
+  "SELECT 'out' AS way, kind, visit, code, words, id AS number, changed_at, made_at AS came_at, 1 AS again FROM front_out WHERE state = 'refused' "
+  "ORDER BY 7, 6 LIMIT $1";
 
 GPtrArray *
 fz_front_problems (FzTxn *txn, guint limit, GError **error)

@@ -58,13 +58,17 @@ gboolean fz_front_in_again_request (FzTxn *txn, const char *visit, GError **erro
 GPtrArray *fz_front_in_of_visit (FzTxn *txn, const char *visit, const char *const *kinds, GError **error);
 /* Did the request of this visit come by the front? */
 gboolean fz_front_in_knows (FzTxn *txn, const char *visit, gboolean *out, GError **error);
+/* Which event of this kind became the entry, and of which visit ("": none); both NULL without error: it did not come by the front. (transfer full) */
+gboolean fz_front_in_of_entry (FzTxn *txn, const char *kind, const char *entry, char **out_event, char **out_visit, GError **error);
 /* Ids kept and not yet acknowledged, at most `limit`, in order. */
 GPtrArray *fz_front_in_unacked (FzTxn *txn, guint limit, GError **error);
 gboolean fz_front_in_acked (FzTxn *txn, const char *event, GError **error);
 
 /* --- to look at --- */
 
-/* Facts: out.queued, out.refused, in.new, in.held, oldest_queued_at, oldest_new_at. */
+/* Facts: out.{queued,refused,visits}, in.{new,held}, visits_waiting (waiting ones that came by the front), oldest_queued_at, last_event_at. */
 FzFields *fz_front_counts (FzTxn *txn, GError **error);
-/* Rows of what needs a person, oldest first: way (in, out), number, kind, visit, words, code, at. */
+/* Visits that need the front: id, n (messages still to be sent; 0: it waits to be taken, which the front is asked). */
+GPtrArray *fz_front_visits (FzTxn *txn, guint limit, GError **error);
+/* Rows of what needs a person, oldest first: way (in, out), number, kind, visit, words, code, at, came_at, again (yes: may be tried again). */
 GPtrArray *fz_front_problems (FzTxn *txn, guint limit, GError **error);

@@ -1,5 +1,6 @@
 #include "ui/dialog_institution.h"
 
+#include "ui/entry_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 
@@ -8,7 +9,7 @@
 typedef struct {
   FzSession *session;
   FzDialog *dialog;
-  GtkWidget *facts, *licence, *department, *approved, *physical, *seniors, *associates, *from, *until;
+  GtkWidget *facts, *licence, *department, *approved, *physical, *seniors, *associates, *from, *until, *business, *filed;
 } Institution;
 
 static void
@@ -23,13 +24,13 @@ institution_free (gpointer data)
 /* --- what stands --- */
 
 static const char *
-department_label (const Institution *self, const char *code)
+label_of (const Institution *self, const char *list, const char *code)
 {
-  g_autoptr (GPtrArray) rows = fz_desk_codes (self->session, "department", NULL);
+  g_autoptr (GPtrArray) rows = fz_desk_codes (self->session, list, NULL);
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     if (g_strcmp0 (fz_fields_get (rows->pdata[i], "code"), code) == 0)
-      return g_intern_string (fz_fields_get (rows->pdata[i], "label"));
+      return g_intern_string (fz_entry_label (rows->pdata[i], NULL, 0, "label"));
   return code;
 }
 
@@ -51,7 +52,7 @@ show_seniority (const Institution *self, const FzFields *found)
                                              fz_fields_get_at (found, "seniority", i, "counted_on"),
                                              fz_fields_get_at (found, "seniority", i, "counted_by"));
 
-    add_fact (self, department_label (self, fz_fields_get_at (found, "seniority", i, "department")), said);
+    add_fact (self, label_of (self, "department", fz_fields_get_at (found, "seniority", i, "department")), said);
   }
 }
 
@@ -65,13 +66,26 @@ append_granted (GString *granted, const FzFields *found, guint i)
                           physical == NULL ? "" : g_str_equal (physical, "yes") ? _ ("（实体机构有）") : _ ("（实体机构没有）"));
 }
 
+/* Nothing said is not nothing filed. */
+static char *
+businesses_filed (const Institution *self, const FzFields *found)
+{
+  g_autoptr (GString) filed = g_string_new (NULL);
+
+  if (!fz_fields_has (found, "organ.business_noted_on"))
+    return g_strdup (_ ("未登记（各项业务都按应报处理）"));
+  for (guint i = 0; i < fz_fields_count (found, "business"); i++)
+    g_string_append_printf (filed, "%s%s", i > 0 ? "、" : "", label_of (self, "business", fz_fields_get_at (found, "business", i, "code")));
+  return filed->len > 0 ? g_string_free (g_steal_pointer (&filed), FALSE) : g_strdup (_ ("没有备案任何业务"));
+}
+
 static void
 show (Institution *self)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) found = fz_desk_read_institution (self->session, &error);
   g_autoptr (GString) granted = g_string_new (NULL);
-  g_autofree char *hours = NULL;
+  g_autofree char *hours = NULL, *businesses = NULL;
 
   fz_empty (self->facts);
   if (found == NULL) {
@@ -85,6 +99,8 @@ show (Institution *self)
   add_fact (self, _ ("执业许可证有效期至"), fz_fields_get (found, "organ.licence_until"));
   add_fact (self, _ ("业务时间"), hours);
   add_fact (self, _ ("核准的诊疗科目"), granted->len > 0 ? granted->str : NULL);
+  businesses = businesses_filed (self, found);
+  add_fact (self, _ ("备案的业务类型"), businesses);
   show_seniority (self, found);
 }
 
@@ -108,6 +124,7 @@ clear (const Institution *self)
     gtk_editable_set_text (GTK_EDITABLE (entries[i]), "");
   fz_drop_down_set_code (FZ_DROP_DOWN (self->approved), NULL);
   fz_drop_down_set_code (FZ_DROP_DOWN (self->physical), NULL);
+  fz_drop_down_set_code (FZ_DROP_DOWN (self->filed), NULL);
 }
 
 static void
@@ -130,6 +147,9 @@ on_response (FzDialog *dialog, const char *response, Institution *self)
   fz_fields_set (changes, "physical", physical);
   if (fz_fields_has (changes, "seniors") || fz_fields_has (changes, "associates") || approved != NULL || physical != NULL)
     fz_fields_set (changes, "department", fz_drop_down_get_code (FZ_DROP_DOWN (self->department)));
+  fz_fields_set (changes, "filed", fz_drop_down_get_code (FZ_DROP_DOWN (self->filed)));
+  if (fz_fields_has (changes, "filed"))
+    fz_fields_set (changes, "business", fz_drop_down_get_code (FZ_DROP_DOWN (self->business)));
   if (!fz_desk_amend_institution (self->session, changes, &error)) {
     fz_dialog_set_error (dialog, error->message);
     return;
@@ -150,13 +170,13 @@ add_entry (GtkWidget *form, const char *caption, const char *hint)
 }
 
 static GtkWidget *
-departments_new (const Institution *self)
+codes_new (const Institution *self, const char *list)
 {
   GtkWidget *drop = fz_drop_down_new (NULL);
-  g_autoptr (GPtrArray) rows = fz_desk_codes (self->session, "department", NULL);
+  g_autoptr (GPtrArray) rows = fz_desk_codes (self->session, list, NULL);
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
-    fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_fields_get (rows->pdata[i], "label"), NULL);
+    fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_entry_label (rows->pdata[i], NULL, 0, "label"), NULL);
   return drop;
 }
 
@@ -165,7 +185,7 @@ form_new (Institution *self)
 {
   GtkWidget *form = fz_form_new (4);
 
-  self->department = departments_new (self);
+  self->department = codes_new (self, "department");
   self->approved = fz_drop_down_new (_ ("不更改"));
   fz_drop_down_add (FZ_DROP_DOWN (self->approved), "yes", _ ("已核准"), NULL);
   fz_drop_down_add (FZ_DROP_DOWN (self->approved), "no", _ ("未核准"), NULL);
@@ -180,6 +200,12 @@ form_new (Institution *self)
   self->licence = add_entry (form, _ ("执业许可证有效期至"), "2028-12-31");
   self->from = add_entry (form, _ ("业务时间起"), "08:00");
   self->until = add_entry (form, _ ("业务时间止"), "17:30");
+  self->business = codes_new (self, "business");
+  self->filed = fz_drop_down_new (_ ("不更改"));
+  fz_drop_down_add (FZ_DROP_DOWN (self->filed), "yes", _ ("已备案"), NULL);
+  fz_drop_down_add (FZ_DROP_DOWN (self->filed), "no", _ ("未备案"), NULL);
+  fz_form_add (form, NULL, fz_form_row_new (_ ("业务类型"), self->business, FALSE), 1);
+  fz_form_add (form, NULL, fz_form_row_new (_ ("备案"), self->filed, FALSE), 1);
   return form;
 }
 

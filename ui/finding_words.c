@@ -25,6 +25,8 @@ fz_finding_title (const FzFinding *finding)
 {
   if (g_str_has_prefix (finding->rule, "CATALOGUE_"))
     return _ ("药品目录");
+  if (g_str_has_prefix (finding->rule, "QUALITY_"))
+    return _ ("病历质量");
   switch (finding->kind) {
   case FZ_FINDING_INTERACTION:
     return _ ("药物相互作用");

@@ -6,6 +6,7 @@
 #include "ui/ledger_words.h"
 #include "ui/long_work.h"
 #include "ui/save_as.h"
+#include "ui/video_settings.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -342,6 +343,7 @@ fz_page_system_new (FzSession *session)
   left = fz_put_wide (row, fz_column (14));
   fz_put (left, store_card (self));
   fz_put (left, backup_card (self));
+  fz_put (left, fz_video_settings_new (session));
   gtk_widget_set_valign (fz_put_wide (row, platform_card (self)), GTK_ALIGN_START);
   fz_put_wide (GTK_WIDGET (self), fz_scrolled (column));
   refresh (FZ_PAGE (self));

@@ -5,6 +5,7 @@
 #include "ui/page_comment.h"
 #include "ui/page_deadlines.h"
 #include "ui/page_dispense.h"
+#include "ui/page_front.h"
 #include "ui/page_grants.h"
 #include "ui/page_ledger.h"
 #include "ui/page_overview.h"
@@ -35,6 +36,7 @@ static const FzPlaceOf places[] = {
   { "system", "system", N_ ("系统"), SYSTEM, NULL, fz_page_system_new },
   { "deadlines", "deadline", N_ ("期限"), AFFAIRS | SECURITY | SYSTEM, NULL, fz_page_deadlines_new },
   { "ledger", "ledger", N_ ("上报"), AFFAIRS | SYSTEM, NULL, fz_page_ledger_new },
+  { "front", "phone", N_ ("患者端"), AFFAIRS | SYSTEM, "front.held", fz_page_front_new },
   { "comment", "scales", N_ ("点评"), PHARMACIST | AFFAIRS | DOCTOR | SECURITY, NULL, fz_page_comment_new },
   { "registers", "list", N_ ("台账"), AFFAIRS | DOCTOR | PHARMACIST, NULL, fz_page_registers_new },
   { "catalogue", "pill", N_ ("药品目录"), PHARMACIST | AFFAIRS, NULL, fz_page_catalogue_new },

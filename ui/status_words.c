@@ -1,6 +1,7 @@
 #include "ui/status_words.h"
 
 #include "ui/places.h"
+#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -40,6 +41,23 @@ show_platform (FzShell *shell, const FzFields *status)
   fz_shell_set_state (shell, "platform", shown, text);
 }
 
+#define DOWN_US (2 * 60 * G_USEC_PER_SEC) /* a short break is nobody's business */
+
+/* Whom it concerns: who takes visits, who answers for them, who can mend it. */
+static void
+show_front_down (FzShell *shell, FzRole role, const FzFields *status)
+{
+  gboolean told = role == FZ_ROLE_DOCTOR || role == FZ_ROLE_AFFAIRS || role == FZ_ROLE_SYSTEM;
+  gboolean alarm = g_strcmp0 (fz_fields_get (status, "front.state"), "alarm") == 0;
+  gint64 since_us = 0, now_us = g_get_real_time ();
+  g_autofree char *since = fz_words_time (status, "front.down_since", now_us), *text = NULL;
+
+  if (told && fz_fields_get_time (status, "front.down_since", &since_us) && (alarm || now_us - since_us > DOWN_US))
+    text = g_strdup_printf (_ ("医院前端自 %s 起没有正常答复：经前端申请的候诊 %d 位暂不能接诊；%d 次就诊的通知在本机等待，连上后自动送出。"), since,
+                            (int) number (status, "front.visits_waiting"), (int) number (status, "front.out.visits"));
+  fz_shell_set_strip (shell, "front", alarm ? FZ_STATUS_STOP : FZ_STATUS_WARN, text);
+}
+
 /* A hospital without a front of its own sees nothing of it. */
 static void
 show_front (FzShell *shell, FzRole role, const FzFields *status)
@@ -52,7 +70,7 @@ show_front (FzShell *shell, FzRole role, const FzFields *status)
     { "waiting", N_ ("医院前端未连上，等待重试"), FZ_STATUS_WARN }, { "alarm", N_ ("医院前端需要处理"), FZ_STATUS_STOP },
   };
   const char *state = fz_fields_get (status, "front.state"), *word = NULL;
-  gint64 held = number (status, "front.in.held") + number (status, "front.out.refused");
+  gint64 held = number (status, "front.held");
   FzStatus shown = FZ_STATUS_NEUTRAL;
   g_autofree char *text = NULL;
 
@@ -152,6 +170,7 @@ fz_status_words_show (FzShell *shell, FzRole role, const FzFields *status)
 
   show_platform (shell, status);
   show_front (shell, role, status);
+  show_front_down (shell, role, status);
   show_store (shell, status);
   show_daily (shell, role, status);
   show_rules (shell, role, status);
@@ -174,5 +193,6 @@ fz_status_words_clear (FzShell *shell)
   fz_shell_set_strip (shell, "rules", FZ_STATUS_OK, NULL);
   fz_shell_set_strip (shell, "duty", FZ_STATUS_OK, NULL);
   fz_shell_set_strip (shell, "time", FZ_STATUS_OK, NULL);
+  fz_shell_set_strip (shell, "front", FZ_STATUS_OK, NULL);
   fz_shell_set_status_text (shell, "");
 }

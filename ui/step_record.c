@@ -95,7 +95,7 @@ show_findings (GtkWidget *card)
     const FzFinding *finding = findings->pdata[i];
 
     if (fz_step_shows (step->model, FZ_STEP_RECORD, finding) && is_about_a_field (finding))
-      fz_form_set_finding (step->form, finding->field, FZ_STATUS_STOP, finding->message);
+      fz_form_set_finding (step->form, finding->field, finding->severity == FZ_SEVERITY_NOTE ? FZ_STATUS_INFO : FZ_STATUS_STOP, finding->message);
   }
 }
 

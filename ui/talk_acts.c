@@ -6,6 +6,7 @@
 #include "ui/layout.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 #include <stdio.h>
 
 typedef struct {
@@ -209,6 +210,15 @@ set_minute (FzFields *facts, const char *key, const char *text)
 }
 
 static void
+begin_minute (GtkWidget *entry, gint64 us)
+{
+  g_autofree char *text = fz_beijing_time_format (us);
+
+  text[strlen ("2026-03-02 09:50")] = '\0';
+  gtk_editable_set_text (GTK_EDITABLE (entry), text);
+}
+
+static void
 on_recording_response (FzDialog *dialog, const char *response, Act *act)
 {
   g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.recording/v1");
@@ -236,7 +246,7 @@ on_recording_response (FzDialog *dialog, const char *response, Act *act)
 }
 
 void
-fz_talk_recording (GtkWidget *over, FzSession *session, const char *visit, FzTalkDone done, GObject *owner)
+fz_talk_recording (GtkWidget *over, FzSession *session, const char *visit, gint64 began_us, FzTalkDone done, GObject *owner)
 {
   Act *act = act_new (session, visit, done, owner);
   GtkWidget *form = fz_form_new (2);
@@ -253,6 +263,8 @@ fz_talk_recording (GtkWidget *over, FzSession *session, const char *visit, FzTal
     GtkWidget *entry = gtk_entry_new ();
 
     gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _ (recording[i].hint));
+    if (began_us > 0 && g_str_has_suffix (recording[i].key, "_at"))
+      begin_minute (entry, g_str_equal (recording[i].key, "started_at") ? began_us : fz_session_now_us (session));
     g_hash_table_insert (act->entries, (gpointer) recording[i].key, entry);
     fz_form_add (form, recording[i].key, fz_form_row_new (_ (recording[i].caption), entry, TRUE), g_str_has_suffix (recording[i].key, "_at") ? 1 : 2);
   }

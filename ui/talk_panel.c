@@ -9,11 +9,12 @@
 
 #define MOST 2000 /* core/talk.h */
 #define DRAFT "talk.draft"
+#define VIDEO_AT "talk.video_at" /* when the video system was opened: a recording begins there */
 
 struct _FzTalkPanel {
   GtkWidget parent_instance;
   FzVisitModel *model;
-  GtkWidget *root, *list, *foot, *area, *send, *why, *closed, *tools, *picture, *phrases;
+  GtkWidget *root, *list, *foot, *area, *send, *why, *closed, *tools, *picture, *phrases, *video;
   gboolean composing; /* an input method is at it: Enter is its own */
   gboolean sending;
 };
@@ -128,7 +129,41 @@ on_note (FzTalkPanel *self)
 static void
 on_recording (FzTalkPanel *self)
 {
-  fz_talk_recording (GTK_WIDGET (self), session_of (self), fz_visit_model_get_id (self->model), on_kept, G_OBJECT (self));
+  gint64 opened_us = 0;
+  const char *opened = fz_visit_model_get (self->model, VIDEO_AT);
+
+  if (opened != NULL)
+    fz_time_parse (opened, &opened_us);
+  fz_talk_recording (GTK_WIDGET (self), session_of (self), fz_visit_model_get_id (self->model), opened_us, on_kept, G_OBJECT (self));
+}
+
+static void
+on_shown (GObject *window, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (FzTalkPanel) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *words = NULL;
+
+  if (gtk_show_uri_full_finish (GTK_WINDOW (window), result, &error) || self->root == NULL)
+    return;
+  words = g_strdup_printf (_ ("本机没有打开视频系统：%s 请联系系统管理员检查默认浏览器。"), error->message);
+  fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, words);
+}
+
+/* The desktop opens it; who keeps what is said there is the hospital's system, and it is written down afterwards by reference. */
+static void
+on_video (FzTalkPanel *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) video = fz_desk_open_video (session_of (self), fz_visit_model_get_id (self->model), &error);
+
+  if (video == NULL) {
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
+    return;
+  }
+  fz_visit_model_set (self->model, VIDEO_AT, fz_fields_get (video, "at"));
+  gtk_show_uri_full (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), fz_fields_get (video, "url"), GDK_CURRENT_TIME, NULL, on_shown, g_object_ref (self));
+  fz_toast_show (GTK_WIDGET (self), FZ_STATUS_OK, _ ("正在由本机浏览器打开视频系统。通话结束后，请用“登记录音录像”记下文件。"));
 }
 
 /* --- how it stands --- */
@@ -161,6 +196,7 @@ on_read (FzTalkList *list, FzTalkPanel *self)
   gtk_widget_set_visible (self->picture, writes);
   gtk_widget_set_visible (self->phrases, writes);
   gtk_widget_set_visible (self->tools, open);
+  gtk_widget_set_visible (self->video, fz_fields_is_yes (state, "video"));
   g_signal_emit (self, unread_signal, 0, (guint) unseen);
 }
 
@@ -216,6 +252,7 @@ foot_new (FzTalkPanel *self)
   self->tools = fz_line (4);
   self->phrases = fz_put (self->tools, tool (self, "list", _ ("常用语"), G_CALLBACK (on_phrases)));
   self->picture = fz_put (self->tools, tool (self, "image", _ ("发送图片"), G_CALLBACK (on_picture)));
+  self->video = fz_put (self->tools, tool (self, "link", _ ("打开视频系统"), G_CALLBACK (on_video)));
   fz_put (self->tools, tool (self, "phone", _ ("登记其他方式的沟通"), G_CALLBACK (on_note)));
   fz_put (self->tools, tool (self, "play", _ ("登记录音录像"), G_CALLBACK (on_recording)));
   fz_put_space (self->tools);

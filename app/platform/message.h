@@ -46,8 +46,10 @@ typedef struct {
   char *method;
   char *key;         /* the outbox row is <key>:<entry> */
   char *visit;       /* the field that names the visit it speaks of; NULL: none */
+  char *doctor;      /* the field of the doctor whose act it was; NULL: the visit's */
+  char *day;         /* the field of the day on which the patient's age counts; NULL: the visit's */
   char *needs;       /* <needs>:<visit> must have been accepted before; NULL: nothing */
-  GPtrArray *facts;  /* pairs: a fact key, then where it comes from: a field, `field:text` as people read it, `day clock` of two fields, or
+  GPtrArray *facts;  /* pairs: a fact key, then where it comes from: a field, `field:text` as people read it, `day clock` of two fields, `day clock-clock` as one text, or
                       * @id, @author, @signed_at of the move that reached the state, @business by what the entry names */
 } FzWireEntry;
 /* NULL: the platform does not hear of that register. (transfer none) */
@@ -62,6 +64,12 @@ typedef struct {
   gint64 ahead_days;        /* how far ahead days of rest may be confirmed */
 } FzWireDaily;
 const FzWireDaily *fz_message_table_get_daily (const FzMessageTable *self);
+
+/* The kinds of business that decide whether a record is due: one of them has to be filed (应报随备案的业务类型). By what its facts say, where they say it.
+ * Words of assets/codes/businesses.csv; empty: this method is due whatever was filed. (transfer container) */
+GPtrArray *fz_message_table_find_businesses (const FzMessageTable *self, const char *method, const FzFields *facts);
+/* Does this program report anything of that kind of business? FALSE for a kind the file does not know either. */
+gboolean fz_message_table_reports (const FzMessageTable *self, const char *business);
 
 typedef enum {
   FZ_PROBLEM_MISSING,   /* required and there is no fact */

@@ -61,6 +61,7 @@ table_new (void)
   self->pool = g_ptr_array_new_with_free_func (field_free);
   self->messages = g_ptr_array_new_with_free_func (message_free);
   self->entries = g_ptr_array_new_with_free_func (fz_table_entry_free);
+  self->filings = g_ptr_array_new_with_free_func (fz_table_filing_free);
   self->http = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->code = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->msg_code = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -80,6 +81,7 @@ fz_message_table_unref (FzMessageTable *self)
   if (self == NULL || !g_atomic_ref_count_dec (&self->refs))
     return;
   g_ptr_array_unref (self->entries);
+  g_ptr_array_unref (self->filings);
   fz_table_daily_clear (&self->daily);
   g_ptr_array_unref (self->messages);
   g_hash_table_unref (self->groups);
@@ -365,7 +367,7 @@ check_whole (const FzMessageTable *self, const FzJson *root, GError **error)
 FzMessageTable *
 fz_message_table_parse (const guint8 *bytes, gsize n, GError **error)
 {
-  static const char *const keys[] = {"format", "name", "label", "source", "date", "service_id", "iv", "entries", "daily", "policy", "answers",
+  static const char *const keys[] = {"format", "name", "label", "source", "date", "service_id", "iv", "entries", "daily", "filing", "policy", "answers",
                                      "dictionaries", "facts", "groups", "messages", NULL};
   g_autoptr (FzMessageTable) self = table_new ();
   g_autoptr (FzJson) root = fz_json_parse (bytes, n, TABLE_MAX_BYTES, error);
@@ -373,7 +375,7 @@ fz_message_table_parse (const guint8 *bytes, gsize n, GError **error)
   if (root == NULL || !fz_json_check_keys (root, keys, error) || !read_head (self, root, error) ||
       !read_policy (self, root, error) || !read_answers (self, root, error) || !read_facts (self, root, error) ||
       !read_dictionaries (self, root, error) || !read_groups (self, root, error) || !read_messages (self, root, error) ||
-      !fz_table_read_entries (self, root, error) ||
+      !fz_table_read_entries (self, root, error) || !fz_table_read_filings (self, root, error) ||
       !check_whole (self, root, error))
     return NULL;
   return g_steal_pointer (&self);

@@ -41,6 +41,13 @@ typedef struct {
   GPtrArray *fields;                  /* … and the fields of one position */
 } FzWireField;
 
+/* A kind of business that a hospital files, and what it makes due. */
+typedef struct {
+  char *business;
+  char **methods;
+  GPtrArray *when;                    /* of FzWhen: only records of which all hold are of this kind; NULL = every one */
+} FzWireFiling;
+
 typedef struct {
   char *method, *label;
   char **after;
@@ -62,6 +69,7 @@ struct _FzMessageTable {
   char **methods;
   GPtrArray *entries;                 /* owns every FzWireEntry */
   FzWireDaily daily;                  /* method NULL: this platform has none */
+  GPtrArray *filings;                 /* owns every FzWireFiling */
   gboolean generic;                   /* plain JSON with a key and a receipt, not the platform's own wire */
   guint trigger;                      /* FzTrigger */
   GHashTable *http, *code, *msg_code; /* answer as text -> GUINT_TO_POINTER (FzOutcomeKind) */
@@ -75,6 +83,11 @@ gboolean fz_when_all (const GPtrArray *when, const FzFields *facts);
 gboolean fz_table_read_fields (FzMessageTable *self, const FzJson *array, const char *list, gboolean groups_allowed, GPtrArray *out, GError **error);
 /* table_entries.c: which entries of registers are told, and the daily sign-in; after the messages were read. */
 gboolean fz_table_read_entries (FzMessageTable *self, const FzJson *root, GError **error);
+/* table_filing.c: what each kind of business makes due; after the messages were read. */
+gboolean fz_table_read_filings (FzMessageTable *self, const FzJson *root, GError **error);
+void fz_table_filing_free (gpointer filing);
+/* One or more tests; NULL with error: none, or one that is not understood. */
+GPtrArray *fz_table_read_whens (FzMessageTable *self, const FzJson *array, GError **error);
 void fz_table_entry_free (gpointer entry);
 void fz_table_daily_clear (FzWireDaily *daily);
 /* Marks a fact as used; INVALID when `facts` does not describe it. */

@@ -16,6 +16,8 @@ fz_table_entry_free (gpointer entry)
   g_free (self->method);
   g_free (self->key);
   g_free (self->visit);
+  g_free (self->doctor);
+  g_free (self->day);
   g_free (self->needs);
   g_clear_pointer (&self->facts, g_ptr_array_unref);
   g_free (self);
@@ -75,13 +77,14 @@ read_facts (FzMessageTable *self, const FzJson *object, FzWireEntry *entry, GErr
 static gboolean
 read_entry (FzMessageTable *self, const FzJson *object, GError **error)
 {
-  static const char *const keys[] = { "register", "state", "method", "key", "visit", "needs", "facts", NULL };
+  static const char *const keys[] = { "register", "state", "method", "key", "visit", "doctor", "day", "needs", "facts", NULL };
   FzWireEntry *entry = g_new0 (FzWireEntry, 1);
 
   g_ptr_array_add (self->entries, entry);
   if (!fz_json_check_keys (object, keys, error) || !read_word (object, "register", &entry->reg, error) || !read_word (object, "state", &entry->state, error) ||
       !read_word (object, "method", &entry->method, error) || !read_word (object, "key", &entry->key, error) ||
-      !read_optional (object, "visit", &entry->visit, error) || !read_optional (object, "needs", &entry->needs, error) ||
+      !read_optional (object, "visit", &entry->visit, error) || !read_optional (object, "doctor", &entry->doctor, error) || !read_optional (object, "day", &entry->day, error) ||
+      !read_optional (object, "needs", &entry->needs, error) ||
       !read_facts (self, object, entry, error))
     return FALSE;
   if (fz_table_find (self, entry->method) == NULL)

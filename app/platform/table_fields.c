@@ -51,8 +51,8 @@ read_when (FzMessageTable *table, const FzJson *object, GError **error)
   return self;
 }
 
-static GPtrArray *
-read_whens (FzMessageTable *table, const FzJson *array, GError **error)
+GPtrArray *
+fz_table_read_whens (FzMessageTable *self, const FzJson *array, GError **error)
 {
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (when_free);
 
@@ -63,7 +63,7 @@ read_whens (FzMessageTable *table, const FzJson *array, GError **error)
     }
   for (guint i = 0; i < fz_json_count (array); i++)
     {
-      FzWhen *when = read_when (table, fz_json_get_item (array, i), error);
+      FzWhen *when = read_when (self, fz_json_get_item (array, i), error);
 
       if (when == NULL)
         return NULL;
@@ -82,7 +82,7 @@ read_required (FzMessageTable *table, const FzJson *object, FzWireField *self, G
 
   if (value != NULL && fz_json_get_type (value) == FZ_JSON_OBJECT)
     return fz_json_check_keys (value, keys, error) && (array = fz_json_get_array (value, "when", error)) != NULL &&
-           (self->when = read_whens (table, array, error)) != NULL;
+           (self->when = fz_table_read_whens (table, array, error)) != NULL;
   word = fz_json_get_string (object, "required", error);
   if (word == NULL)
     return FALSE;
@@ -110,7 +110,7 @@ read_constant (FzMessageTable *table, const FzJson *object, FzWireField *self, G
   if (*because == '\0' || self->type != FZ_WIRE_TEXT)
     return fz_json_fail (object, "constant", _("只有文字字段可以有固定内容，并且要写明平台的依据"), error);
   self->constant = g_strdup (value);
-  return when == NULL || (self->constant_when = read_whens (table, when, error)) != NULL;
+  return when == NULL || (self->constant_when = fz_table_read_whens (table, when, error)) != NULL;
 }
 
 static gboolean

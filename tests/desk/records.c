@@ -305,6 +305,73 @@ records_are_given_out (World *w)
   g_assert_cmpuint (fz_fields_count (visit, "prior"), ==, fz_fields_count (second, "prior"));
 }
 
+/* The note of quality with this code on what is typed now; NULL: none. */
+static FzFinding *
+quality_of (World *w, const FzFields *draft, const char *rule)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) findings = fz_desk_check_draft (w->session, "V1", draft, &error);
+  const FzFinding *found;
+
+  g_assert_no_error (error);
+  found = fz_findings_find (findings, rule);
+  return found != NULL ? fz_finding_ref ((FzFinding *) found) : NULL;
+}
+
+/* One set of rules: what is noted while a record is written here is what its receiver is told, and what is noted of a record from elsewhere. */
+static void
+same_rules_at_both_ends (World *w)
+{
+  g_autofree char *folder = g_build_filename (w->root, "out", NULL), *index = g_build_filename (folder, "index.txt", NULL), *text = NULL, *path = NULL;
+  g_autoptr (FzFields) request = NULL, empty = fz_fields_new ("fuzhen.draft/v1"), typed = NULL, bare = NULL, unasked = NULL, ask = NULL, made = NULL, visit = NULL;
+  g_autoptr (FzFinding) none = NULL, missing = NULL, twice = NULL, after = NULL;
+  g_auto (Shelf) shelf = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "D1001");
+  request = world_request (w, 0, "V1");
+  g_assert_true (world_try_arrive (w, request, &error));
+  world_take (w, "V1");
+  shelf_open (w, &shelf, request);
+  fz_fields_set (shelf.record, "exam.physical", NULL);
+  fz_fields_set (shelf.record, "exam.assist_results", NULL);
+  path = write_json (w, &shelf, "poor.json");
+  made = fz_desk_import_record (w->session, "V1", path, NULL, &error);
+  g_assert_no_error (error);
+  visit = fz_desk_read_visit (w->session, "V1", &error);
+  g_assert_cmpstr (fz_fields_get (visit, "imported.00.defect.00.code"), ==, "Q05");
+  world_type (w, 0, "V1");
+  typed = fz_desk_get_draft (w->session, "V1", &error);
+  none = quality_of (w, typed, "QUALITY_Q05");
+  g_assert_null (none);
+  none = quality_of (w, empty, "QUALITY_Q05"); /* the rules still ask for more than that */
+  g_assert_null (none);
+  bare = fz_fields_dup (typed, NULL);
+  fz_fields_set (bare, "record.exam", NULL);
+  fz_fields_set (bare, "record.assist", NULL);
+  missing = quality_of (w, bare, "QUALITY_Q05");
+  g_assert_nonnull (missing);
+  g_assert_cmpint (missing->severity, ==, FZ_SEVERITY_NOTE);
+  g_assert_cmpstr (missing->field, ==, "record.exam");
+  g_assert_nonnull (strstr (missing->source, "病历书写基本规范"));
+  /* What is missing and a stop already is said once. */
+  unasked = fz_fields_dup (bare, NULL);
+  fz_fields_set (unasked, "record.chief_complaint", NULL);
+  twice = quality_of (w, unasked, "QUALITY_Q03");
+  g_assert_null (twice);
+  g_assert_true (fz_desk_save_draft (w->session, "V1", bare, &error));
+  g_free (world_sign (w, fz_desk_prepare_sheet (w->session, "V1", (FzSheetParts) (FZ_SHEET_VERDICT | FZ_SHEET_RECORD), &error)));
+  after = quality_of (w, empty, "QUALITY_Q05"); /* it is signed */
+  g_assert_null (after);
+  ask = ask_for ("visit", "V1", FALSE);
+  fz_fields_unref (made);
+  made = fz_desk_export_records (w->session, ask, folder, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (made, "n_defects"), ==, "1");
+  g_assert_true (g_file_get_contents (index, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "质量检查 Q05  exam.physical"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -316,6 +383,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/records/refused", wrong_records_are_refused);
   world_add_test ("/desk/records/affairs", affairs_find_the_visit);
   world_add_test ("/desk/records/export", records_are_given_out);
+  world_add_test ("/desk/records/quality", same_rules_at_both_ends);
   code = g_test_run ();
   world_remove_template ();
   return code;

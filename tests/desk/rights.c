@@ -159,6 +159,8 @@ GIVES_TRUTH (send_talk_again, fz_desk_send_talk_again (s, "NOPE", "x", error))
 GIVES_TRUTH (see_talk, fz_desk_see_talk (s, "NOPE", 1, error))
 GIVES_TRUTH (note_talk, fz_desk_note_talk (s, "NOPE", "T1", "x", error))
 GIVES_TRUTH (keep_recording, fz_desk_keep_recording (s, "NOPE", no_facts (), error))
+GIVES_TRUTH (set_video, fz_desk_set_video (s, "https://video.example/{visit}", NULL, error))
+GIVES_FIELDS (open_video, fz_desk_open_video (s, "NOPE", error))
 GIVES_ROWS (list_complaint_talk, fz_desk_list_complaint_talk (s, "NOPE", "TS-000009", "x", error))
 GIVES_ROWS (list_phrases, fz_desk_list_phrases (s, error))
 GIVES_TRUTH (keep_phrases, fz_desk_keep_phrases (s, no_phrases, error))
@@ -205,6 +207,11 @@ GIVES_TRUTH (set_spool, fz_desk_set_spool (s, NULL, error))
 GIVES_TRUTH (upload_start, fz_desk_upload_start (s, error))
 GIVES_TRUTH (upload_once, fz_desk_upload_once (s, error))
 GIVES_ROWS (list_reports, fz_desk_list_reports (s, error))
+GIVES_FIELDS (read_front, fz_desk_read_front (s, error))
+GIVES_ROWS (list_front, fz_desk_list_front (s, error))
+GIVES_TRUTH (decide_front, fz_desk_decide_front (s, "in", 999999, FALSE, "x", error))
+GIVES_TRUTH (set_front, fz_desk_set_front (s, "/nonexistent/x", error))
+GIVES_TRUTH (connect_front, fz_desk_connect_front (s, error))
 GIVES_FIELDS (report, fz_desk_report (s, "daily", 0, 1, error))
 GIVES_TRUTH (report_save, fz_desk_report_save (s, "daily", 0, 1, "csv", "/nonexistent/x", error))
 GIVES_FIELDS (import_record, fz_desk_import_record (s, "V0", "/nonexistent/x", NULL, error))
@@ -592,6 +599,8 @@ static const struct {
   { "note_talk", "D", call_note_talk },
   { "keep_recording", "D", call_keep_recording },
   { "read_talk_picture", "D", call_read_talk_picture },
+  { "set_video", "Y", call_set_video },
+  { "open_video", "D", call_open_video },
   { "list_complaint_talk", "A", call_list_complaint_talk },
   { "list_phrases", "D", call_list_phrases },
   { "keep_phrases", "D", call_keep_phrases },
@@ -621,6 +630,11 @@ static const struct {
   { "set_spool", "Y", call_set_spool },
   { "upload_start", "*", call_upload_start },
   { "upload_once", "*", call_upload_once },
+  { "read_front", "AY", call_read_front },
+  { "list_front", "A", call_list_front },
+  { "decide_front", "A", call_decide_front },
+  { "set_front", "Y", call_set_front },
+  { "connect_front", "*", call_connect_front },
   { "import", "A", call_import },
   { "list_reports", "A", call_list_reports },
   { "report", "A", call_report },

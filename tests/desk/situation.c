@@ -155,6 +155,9 @@ institution (World *w)
   refuse_amend (w, (const char *const[]){ "department", "03.07", "approved", "perhaps", NULL }, "yes 或 no");
   refuse_amend (w, (const char *const[]){ "department", "03.07", NULL }, "要更改的内容");
   refuse_amend (w, (const char *const[]){ "organ.name", "x", NULL }, "要更改的内容");
+  refuse_amend (w, (const char *const[]){ "business", "barber", "filed", "yes", NULL }, "业务类型");
+  refuse_amend (w, (const char *const[]){ "business", "revisit", NULL }, "yes 或 no");
+  refuse_amend (w, (const char *const[]){ "filed", "yes", NULL }, "要更改的内容");
   amend (w, (const char *const[]){ "licence_until", "2028-12-31", NULL });
   amend (w, (const char *const[]){ "department", "03", "seniors", "2", "associates", "5", NULL });
   amend (w, (const char *const[]){ "department", "03.07", "seniors", "0", "approved", "yes", NULL });

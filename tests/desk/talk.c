@@ -437,6 +437,59 @@ for_a_complaint (World *w)
   expect_error (fz_desk_list_complaint_talk (w->session, "V1", "TS-000001", "调查", &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
 }
 
+static FzFields *
+reported (World *w, const char *key)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT id FROM outbox WHERE key = '%s'", key);
+  g_autoptr (GError) error = NULL;
+  FzFields *row;
+
+  world_sign_in (w, "A3001");
+  row = fz_desk_read_outbox (w->session, world_ask (w, sql), &error);
+  g_assert_no_error (error);
+  return row;
+}
+
+/* The hospital's video system: an address made of numbers, opened only in one's own open visit, and told to the platform only when set. */
+static void
+video_by_address (World *w)
+{
+  static const char *const bad[] = { "http://v.example/{visit}", "https://v.example/", "https://{visit}.example/", "https://u:p@v.example/{visit}",
+                                     "https://v.example/{visit}/{name}", "https:///{visit}", "https://v.example/{visit} x", "https://v.example/{visit", "javascript:{visit}" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) none = NULL, state = NULL, video = NULL, told = NULL, status = NULL;
+  guint64 from;
+
+  begin (w);
+  world_take (w, "V1");
+  none = fz_desk_talk_state (w->session, "V1", &error);
+  g_assert_false (fz_fields_is_yes (none, "video"));
+  expect_error (fz_desk_open_video (w->session, "V1", &error) == NULL, &error, FZ_ERROR_UNSUPPORTED, "系统管理员");
+  world_sign_in (w, "S4002");
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    expect_error (!fz_desk_set_video (w->session, bad[i], NULL, &error), &error, FZ_ERROR_INVALID, "https://");
+  expect_error (!fz_desk_set_video (w->session, NULL, "https://v.example/{visit}?{staff}", &error), &error, FZ_ERROR_INVALID, "过程数据");
+  g_assert_true (fz_desk_set_video (w->session, "https://v.example/room/{visit}?doctor={staff}", "https://v.example/kept/{visit}", &error));
+  status = fz_desk_status (w->session);
+  g_assert_cmpstr (fz_fields_get (status, "video.process_url"), ==, "https://v.example/kept/{visit}");
+  world_sign_in (w, "D1002");
+  expect_error (fz_desk_open_video (w->session, "V1", &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+  world_sign_in (w, "D1001");
+  world_take (w, "V1");
+  state = fz_desk_talk_state (w->session, "V1", &error);
+  g_assert_true (fz_fields_is_yes (state, "video"));
+  from = world_audit_size (w);
+  video = fz_desk_open_video (w->session, "V1", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (video, "url"), ==, "https://v.example/room/V1?doctor=D1001");
+  g_assert_cmpuint (world_audit_count (w, from, "talk.video", "done"), ==, 1);
+  g_free (world_sign (w, fz_desk_prepare_termination (w->session, "V1", "T04", "请到门诊就诊", &error)));
+  g_assert_no_error (error);
+  expect_error (fz_desk_open_video (w->session, "V1", &error) == NULL, &error, FZ_ERROR_REFUSED, "结束");
+  told = reported (w, "visit:V1");
+  g_assert_cmpstr (fz_fields_get (told, "facts.visit.process_url"), ==, "https://v.example/kept/V1");
+}
+
 static void
 a_doctors_own_phrases (World *w)
 {
@@ -514,6 +567,7 @@ main (int argc, char **argv)
   world_add_test ("/talk/sent", sent_and_heard_of);
   world_add_test ("/talk/end", the_end_ends_it);
   world_add_test ("/talk/complaint", for_a_complaint);
+  world_add_test ("/talk/video", video_by_address);
   world_add_test ("/talk/phrases", a_doctors_own_phrases);
   world_add_test ("/talk/proof", the_log_proves_it);
   status = g_test_run ();

@@ -6,7 +6,7 @@
 /* What leaves no entry of its own, and why it need not. A name that is not here leaves one each time. */
 static const char *const silent[] = {
   /* one entry a session, the first time; no more for drawing the same page again */
-  "list", "list_deadlines", "list_monitors", "list_access", "list_alarms", "list_reactions",
+  "list", "list_deadlines", "list_monitors", "list_access", "list_alarms", "list_reactions", "list_front",
   /* of a visit whose opening has an entry in this session; what comes of it is signed, or gone */
   "check_taking", "check_draft", "get_draft", "talk_state", "list_talk", "see_talk", "save_draft", "search_drugs", "release_review",
   /* a draft of what the house will sign: the signature is the act */
@@ -19,11 +19,11 @@ static const char *const silent[] = {
   "list_catalogue_lines", "list_staged", "read_catalogue", "read_institution", "list_admissions", "rules_versions", "read_rules", "read_rules_consent",
   "knowledge_versions", "read_knowledge", "outside",
   /* numbers only */
-  "overview", "status",
+  "overview", "status", "read_front",
   /* each bundle taken in, and each printed prescription, has its entry: of none there is none */
   "intake", "print_failed",
   /* the clock's and the outbox's own entries are those of what they do */
-  "tick", "write_handouts", "upload_start", "upload_once",
+  "tick", "write_handouts", "upload_start", "upload_once", "connect_front",
 };
 
 static gboolean

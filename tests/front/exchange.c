@@ -1,5 +1,6 @@
 /* The exchange with the front, against the gateway: what comes counts once, what goes arrives once and in order, whatever the wire does; what is
  * wrong is kept with its reason and holds up nothing else. */
+#include "app/front_config.h"
 #include "app/front_in.h"
 #include "app/front_thread.h"
 #include "tests/front/fixture.h"
@@ -90,7 +91,7 @@ check_nothing_lost (Front *front, World *w)
 
   g_test_message ("%u calls, %u faults, %u repeats seen by the front", count.calls, count.faults, count.repeats);
   g_assert_cmpuint (count.unsigned_calls, ==, 0);
-  g_assert_cmpuint (count.inversions, ==, 0);
+  g_assert_cmpuint (count.inversions + count.misfits, ==, 0);
   g_assert_cmpint (count.arrived, ==, world_ask (w, "SELECT COUNT(*) FROM front_out WHERE state = 'delivered'"));
   g_assert_cmpint (count.posted, ==, world_ask (w, "SELECT COUNT(*) FROM front_in WHERE state = 'applied'"));
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM visit"), ==, DAY_VISITS);
@@ -120,7 +121,7 @@ a_day (World *w, const GwFaults *faults, guint seconds)
   heard = gateway_heard (front.gateway, "F0");
   withdrawn = gateway_heard (front.gateway, "F3");
   g_assert_cmpstr (heard, ==, "visit.accepted prescription.ready");
-  g_assert_cmpstr (withdrawn, ==, "visit.ended");
+  g_assert_cmpstr (withdrawn, ==, "visit.ended refund.state");
 }
 
 static void
@@ -447,6 +448,184 @@ test_refused (World *w)
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM front_out WHERE state = 'refused' AND words = 'patient is gone'"), ==, 1);
 }
 
+/* --- what people decide of it --- */
+
+static const FzFields *
+row_of (GPtrArray *rows, const char *way)
+{
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "way"), way) == 0)
+      return rows->pdata[i];
+  g_error ("nothing waits that went %s", way);
+}
+
+static gint64
+number_of (GPtrArray *rows, const char *way)
+{
+  gint64 number = 0;
+
+  fz_fields_get_int (row_of (rows, way), "number", &number);
+  return number;
+}
+
+/* One of each way is listed with its reason; again, once what was wrong is mended; or settled, with words. */
+static void
+test_decided (World *w)
+{
+  g_auto (Front) front = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL, left = NULL;
+  guint64 before;
+
+  front_open (&front);
+  front_set_up (&front, w);
+  gateway_refuse (front.gateway, "visit.accepted", "patient is gone");
+  front_request (&front, w, 0, "E-1", "F1", NULL);
+  gateway_post (front.gateway, "E-nobody", "cancel", "F9", "{}");
+  front_settle (&front, w, 20);
+  world_take (w, "F1");
+  front_settle (&front, w, 20);
+  world_sign_in (w, "A3001");
+  rows = fz_desk_list_front (w->session, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, 2);
+  g_assert_cmpstr (fz_fields_get (row_of (rows, "out"), "words"), ==, "patient is gone");
+  g_assert_cmpstr (fz_fields_get (row_of (rows, "in"), "visit"), ==, "F9");
+  g_assert_true (fz_fields_has (row_of (rows, "in"), "came_at"));
+  expect_error (!fz_desk_decide_front (w->session, "in", number_of (rows, "in"), FALSE, "", &error), &error, FZ_ERROR_INVALID, "理由");
+  before = world_audit_size (w);
+  g_assert_true (fz_desk_decide_front (w->session, "in", number_of (rows, "in"), FALSE, "患者说没有申请过。", &error));
+  g_assert_cmpuint (world_audit_count (w, before, "front.decide", "done"), ==, 1);
+  expect_error (!fz_desk_decide_front (w->session, "in", number_of (rows, "in"), TRUE, NULL, &error), &error, FZ_ERROR_CONFLICT, NULL);
+  gateway_refuse (front.gateway, "visit.accepted", NULL);
+  g_assert_true (fz_desk_decide_front (w->session, "out", number_of (rows, "out"), TRUE, NULL, &error));
+  front_settle (&front, w, 20);
+  left = fz_desk_list_front (w->session, &error);
+  g_assert_cmpuint (left->len, ==, 0);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM front_out WHERE kind = 'visit.accepted' AND state = 'delivered'"), ==, 1);
+}
+
+/* --- what became of what patients asked --- */
+
+static void
+move_entry (World *w, const char *reg, const char *id, const char *move, const char *const *values)
+{
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.values/v1");
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet;
+
+  for (guint i = 0; values[i] != NULL; i += 2)
+    fz_fields_set (facts, values[i], values[i + 1]);
+  sheet = fz_desk_prepare_entry (w->session, reg, id, move, facts, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_free (world_sign (w, sheet));
+}
+
+static void
+expect_told (Front *front, World *w, const char *entry, const char *state, const char *words)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT COUNT(*) FROM front_out WHERE state = 'delivered' AND CAST(payload AS TEXT) LIKE '%%\"entry\":\"%s\"%%' "
+                                          "AND CAST(payload AS TEXT) LIKE '%%\"state\":\"%s\"%%%s%%'", entry, state, words);
+
+  if (world_ask (w, sql) != 1)
+    g_error ("%s %s was not told with %s", entry, state, words);
+}
+
+/* A refund and a complaint, of a visit and of none: each standing is told once, and the reply with its words; what is written down without the front,
+ * and a correction that changes no standing, tell nothing. */
+static void
+test_told (World *w)
+{
+  g_auto (Front) front = { 0 };
+  g_autofree char *rx = NULL, *heard = NULL;
+  GwCount count;
+
+  front_open (&front);
+  front_set_up (&front, w);
+  front_request (&front, w, 0, "E-1", "F1", NULL);
+  front_settle (&front, w, 20);
+  rx = prescribe (w, "F1");
+  world_review (w, "P2001", rx, "returned");
+  gateway_post (front.gateway, "E-refund", "refund", "F1", "{\"at\":\"2026-03-02T09:00:00+08:00\",\"applicant\":\"患者本人\",\"amount_fen\":1500,\"cause\":\"other\"}");
+  gateway_post (front.gateway, "E-complain", "complaint", NULL,
+                "{\"at\":\"2026-03-02T09:00:00+08:00\",\"kind\":\"service\",\"complainant\":\"匿名\",\"content\":\"等候太久。\"}");
+  front_settle (&front, w, 20);
+  expect_told (&front, w, "TF-000001", "applied", "待审核");
+  expect_told (&front, w, "TS-000001", "open", "待调查");
+  world_sign_in (w, "A3001");
+  move_entry (w, "refund", "TF-000001", "amend", (const char *const[]){ "field.contact", "13800000000", NULL });
+  move_entry (w, "refund", "TF-000001", "agree", (const char *const[]){ "field.standard", "未发药全额退", "field.agreed", "1200", NULL });
+  move_entry (w, "complaint", "TS-000001", "investigate", (const char *const[]){ "field.handler", "A3001", "field.finding", "当日候诊较多。", NULL });
+  move_entry (w, "complaint", "TS-000001", "answer", (const char *const[]){ "field.reply", "已增加出诊医师。", "field.replied_on", "2026-03-02", NULL });
+  move_entry (w, "complaint", NULL, "register",
+              (const char *const[]){ "field.received_on", "2026-03-02", "field.channel", "phone", "field.kind", "fee", "field.complainant", "家属", "field.content", "x", NULL });
+  move_entry (w, "complaint", "TS-000002", "investigate", (const char *const[]){ "field.handler", "A3001", "field.finding", "y", NULL });
+  front_settle (&front, w, 20);
+  expect_told (&front, w, "TF-000001", "agreed", "\"amount_fen\":1200");
+  expect_told (&front, w, "TS-000001", "answered", "已增加出诊医师。");
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM front_out WHERE kind = 'refund.state' OR kind = 'complaint.state'"), ==, 5);
+  heard = gateway_heard (front.gateway, "F1");
+  g_assert_cmpstr (heard, ==, "visit.accepted prescription.ended refund.state refund.state");
+  count = gateway_count (front.gateway);
+  g_assert_cmpuint (count.misfits + count.inversions, ==, 0);
+}
+
+static void
+await (World *w, const char *state)
+{
+  gint64 end_us = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+  for (;;) {
+    g_autoptr (FzFields) front = fz_desk_read_front (w->session, NULL);
+
+    if (g_strcmp0 (fz_fields_get (front, "front.state"), state) == 0)
+      return;
+    if (g_get_monotonic_time () > end_us)
+      g_error ("it never was %s, but %s", state, fz_fields_get (front, "front.state"));
+    g_thread_yield ();
+  }
+}
+
+/* The system administrator sets it under way; a file that is none stops nothing; when the front is gone, what waits for it is named. */
+static void
+test_set_under_way (World *w)
+{
+  g_auto (Front) front = { 0 };
+  g_autofree char *bad = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) none = NULL, down = NULL, note = NULL, gone = NULL;
+
+  front_open (&front);
+  front_set_up (&front, w);
+  front_request (&front, w, 0, "E-1", "F1", NULL);
+  front_settle (&front, w, 20);
+  bad = g_build_filename (front.dir, "bad.json", NULL);
+  g_assert_true (g_file_set_contents_full (bad, "{}", -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+  world_sign_in (w, "S4002");
+  g_assert_true (fz_desk_connect_front (w->session, &error));
+  await (w, "idle");
+  expect_error (!fz_desk_set_front (w->session, bad, &error), &error, FZ_ERROR_INVALID, NULL);
+  await (w, "idle");
+  g_assert_true (fz_desk_set_front (w->session, NULL, &error));
+  await (w, "none");
+  none = fz_desk_read_front (w->session, &error);
+  g_assert_false (fz_fields_is_yes (none, "set"));
+  gone = fz_front_note_read (w->data);
+  g_assert_null (gone);
+  g_assert_true (fz_desk_set_front (w->session, front.config, &error));
+  await (w, "idle");
+  note = fz_front_note_read (w->data);
+  g_assert_cmpstr (fz_fields_get (note, "config"), ==, front.config);
+  front_hang_up (&front);
+  g_assert_true (fz_desk_connect_front (w->session, &error));
+  await (w, "waiting");
+  down = fz_desk_read_front (w->session, &error);
+  g_assert_true (fz_fields_has (down, "front.down_since") && fz_fields_has (down, "front.heard_at"));
+  g_assert_cmpstr (fz_fields_get (down, "front.visits_waiting"), ==, "1");
+  g_assert_cmpstr (fz_fields_get_at (down, "visit", 0, "id"), ==, "F1");
+  fz_front_stop (w->desk);
+}
+
 /* --- the thread --- */
 
 static void
@@ -516,6 +695,9 @@ main (int argc, char **argv)
   world_add_test ("/front/taken-elsewhere", test_taken_elsewhere);
   world_add_test ("/front/nobody-there", test_nobody_there);
   world_add_test ("/front/refused", test_refused);
+  world_add_test ("/front/decided", test_decided);
+  world_add_test ("/front/told", test_told);
+  world_add_test ("/front/set-under-way", test_set_under_way);
   world_add_test ("/front/socket", test_socket);
   world_add_test ("/front/long-poll", test_poll);
   result = g_test_run ();

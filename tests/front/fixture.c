@@ -1,6 +1,7 @@
 #include "tests/front/fixture.h"
 
 #include "app/demo_front.h"
+#include "app/front_config.h"
 #include "app/front_thread.h"
 #include "db/front.h"
 #include "tests/platform_client/certificate.h"

@@ -331,6 +331,47 @@ hear (Gateway *self, const char *visit, const char *kind)
   g_string_append_printf (heard, "%s%s", heard->len > 0 ? " " : "", kind);
 }
 
+/* What each kind says, as front.md has it; a name with ? may be absent. */
+static const struct {
+  const char *kind, *names;
+} contract[] = {
+  { "visit.accepted", "doctor department? taken_at" },
+  { "visit.released", "reason?" },
+  { "visit.rejected", "by code label guidance?" },
+  { "visit.ended", "outcome code? label? guidance? ended_at" },
+  { "prescription.ready", "prescription valid_until doctor pharmacist lines" },
+  { "prescription.ended", "prescription state reason?" },
+  { "chat", "message at kind text? sha256? media? size_bytes? by" },
+  { "chat.mark", "message mark at" },
+  { "refund.state", "entry event state label amount_fen? reason? refunded_on? receipt?" },
+  { "complaint.state", "entry event state label reply? replied_on?" },
+};
+
+static gboolean
+is_as_agreed (const char *kind, const cJSON *body)
+{
+  g_auto (GStrv) names = NULL;
+  const cJSON *member;
+  guint known = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (contract); i++)
+    if (g_str_equal (contract[i].kind, kind))
+      names = g_strsplit (contract[i].names, " ", -1);
+  if (names == NULL || !cJSON_IsObject (body))
+    return FALSE;
+  for (guint i = 0; names[i] != NULL; i++) {
+    gboolean needed = !g_str_has_suffix (names[i], "?");
+
+    if (!needed)
+      names[i][strlen (names[i]) - 1] = '\0';
+    member = cJSON_GetObjectItemCaseSensitive (body, names[i]);
+    if (member == NULL ? needed : cJSON_IsNull (member) || (cJSON_IsString (member) && *member->valuestring == '\0'))
+      return FALSE;
+    known += member != NULL ? 1 : 0;
+  }
+  return (int) known == cJSON_GetArraySize (body); /* and nothing else */
+}
+
 static const char *
 take_one (Gateway *self, const cJSON *event, GHashTable *stopped)
 {
@@ -338,8 +379,13 @@ take_one (Gateway *self, const cJSON *event, GHashTable *stopped)
   int turn = (int) cJSON_GetNumberValue (cJSON_GetObjectItemCaseSensitive (event, "turn"));
   GwFault fault;
 
-  if (key == NULL || visit == NULL || kind == NULL)
+  /* What concerns no visit has no place among those of one. */
+  if (key != NULL && kind != NULL && visit == NULL && cJSON_IsNull (cJSON_GetObjectItemCaseSensitive (event, "visit")))
+    visit = "";
+  if (key == NULL || visit == NULL || kind == NULL || !is_as_agreed (kind, cJSON_GetObjectItemCaseSensitive (event, "body"))) {
+    self->count.misfits++;
     return "refused";
+  }
   if (g_hash_table_contains (self->arrived, key)) {
     self->count.repeats++;
     return "duplicate";
@@ -353,7 +399,7 @@ take_one (Gateway *self, const cJSON *event, GHashTable *stopped)
     g_hash_table_add (stopped, g_strdup (visit));
     return "later";
   }
-  if (turn <= GPOINTER_TO_INT (g_hash_table_lookup (self->turns, visit)))
+  if (*visit != '\0' && turn <= GPOINTER_TO_INT (g_hash_table_lookup (self->turns, visit)))
     self->count.inversions++;
   g_hash_table_insert (self->turns, g_strdup (visit), GINT_TO_POINTER (turn));
   g_hash_table_insert (self->arrived, g_strdup (key), cJSON_PrintUnformatted (event));

@@ -30,9 +30,9 @@ void gateway_forget_file (Gateway *self, const char *sha256);
 void gateway_take_by (Gateway *self, const char *visit, const char *desk);
 
 /* How many events were acknowledged; outgoing ones that arrived (each key once); repeats that were seen and dropped; signatures that were wrong; a
- * turn that came before the one it follows. */
+ * turn that came before the one it follows; messages that were not as agreed, which it refused. */
 typedef struct {
-  guint posted, acked, arrived, repeats, unsigned_calls, inversions, calls, faults, sockets, polls;
+  guint misfits, posted, acked, arrived, repeats, unsigned_calls, inversions, calls, faults, sockets, polls;
 } GwCount;
 GwCount gateway_count (Gateway *self);
 /* Who holds this visit; NULL: nobody. (transfer full) */

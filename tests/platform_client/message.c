@@ -596,6 +596,41 @@ the_table_can_be_asked (Fixture *f, gconstpointer data)
   g_assert_null (fz_message_table_get_fact_label (f->table, "nothing.at.all"));
 }
 
+static const char *
+business_of (Fixture *f, const char *method, guint i)
+{
+  g_autoptr (GPtrArray) found = fz_message_table_find_businesses (f->table, method, f->facts);
+
+  return i < found->len ? g_ptr_array_index (found, i) : NULL;
+}
+
+/* Fig. 1.8 of the interface: what was filed decides, except for the two that are always asked. */
+static void
+what_is_due_follows_what_was_filed (Fixture *f, gconstpointer data)
+{
+  static const char *const modes[][2] = {{"text", "consult_text"}, {"phone", "consult_phone"}, {"video", "consult_video"}};
+
+  for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
+    {
+      fz_fields_set (f->facts, "visit.mode", modes[i][0]);
+      g_assert_cmpstr (business_of (f, "uploadConsultIndicators", 0), ==, modes[i][1]);
+      g_assert_null (business_of (f, "uploadConsultIndicators", 1));
+      g_assert_cmpstr (business_of (f, "uploadReferralIndicators", 0), ==, "revisit");
+    }
+  fz_fields_set (f->facts, "visit.mode", "other"); /* none of the three for sure: any of them */
+  g_assert_cmpstr (business_of (f, "uploadConsultIndicators", 2), ==, "consult_video");
+  g_assert_cmpstr (business_of (f, "uploadElectMedicalRecord", 0), ==, "revisit");
+  g_assert_cmpstr (business_of (f, "uploadRecipeIndicators", 0), ==, "prescription");
+  g_assert_cmpstr (business_of (f, "uploadRecipeVerificationIndicators", 0), ==, "prescription");
+  g_assert_cmpstr (business_of (f, "uploadDrugCatalogue", 0), ==, "prescription");
+  g_assert_cmpstr (business_of (f, "uploadAppointRecord", 0), ==, "appointment");
+  g_assert_null (business_of (f, "pushMedicalDispute", 0));
+  g_assert_null (business_of (f, "uploadBusinessInfoAfter", 0));
+  g_assert_true (fz_message_table_reports (f->table, "revisit"));
+  g_assert_false (fz_message_table_reports (f->table, "nursing"));
+  g_assert_false (fz_message_table_reports (f->table, "barber"));
+}
+
 /* One change of the file's text, which must keep it from loading. */
 static void
 a_table_with_a_slip_does_not_load (Fixture *f, gconstpointer data)
@@ -609,6 +644,10 @@ a_table_with_a_slip_does_not_load (Fixture *f, gconstpointer data)
     {"\"iv\": \"abcd", "\"iv\": \"abcg"},
     {"\"iv\": \"abcd", "\"iv\": \"abc"},
     {"\"deadline_ms\": 30000", "\"deadline_ms\": 0"},
+    {"\"business\": \"nursing\", ", "\"business\": \"barber\", "},
+    {"\"business\": \"nursing\", ", "\"business\": \"revisit\", "},
+    {"\"uploadReferralIndicators\", \"uploadElectMedicalRecord\"]}", "\"uploadReferralIndicators\", \"uploadNothing\"]}"},
+    {"\"when\": [{\"fact\": \"visit.mode\", \"is\": \"text\"}]", "\"when\": []"},
     {"\"408\": \"retry\"", "\"408\": \"shrug\""},
     {"\"408\": \"retry\"", "\"408\": \"offline\""},
     {"\"type\": \"S\", \"max\": 20, ", "\"type\": \"S\", "},
@@ -640,7 +679,7 @@ a_table_with_a_slip_does_not_load (Fixture *f, gconstpointer data)
     {"\"rx.item.NN.drug\"}", "\"rx.id\"}"},
     {"\"from\": \"diagnosis.NN.name\", \"join\": \"|\"", "\"from\": \"diagnosis.NN.name\""},
     {"\"after\": [\"uploadReferralIndicators\"]", "\"after\": [\"uploadReferral\"]"},
-    {"\"method\": \"uploadConsultIndicators\"", "\"method\": \"uploadDrugCatalogue\""},
+    {"{\"method\": \"uploadConsultIndicators\"", "{\"method\": \"uploadDrugCatalogue\""},
     {"\"frozen_at\": \"", "\"frozen_at\": \"x\", \"nobody.reads\": \""},
     {"\"codes\": {\"no\": \"0\"", "\"same\": [], \"codes\": {\"no\": \"0\""},
     {"\"facts\": {", "\"facts\": ["},
@@ -681,6 +720,7 @@ main (int argc, char **argv)
   ADD ("lines", a_prescription_without_lines_is_no_prescription);
   ADD ("methods", unknown_methods_and_empty_days);
   ADD ("asking", the_table_can_be_asked);
+  ADD ("filed", what_is_due_follows_what_was_filed);
   ADD ("slips", a_table_with_a_slip_does_not_load);
   return g_test_run ();
 }

@@ -25,6 +25,8 @@ LOOKS_INSIDE = {"like", "glob", "instr", "substr", "substring", "regexp", "match
 # Aggregates over patients' rows that are known, each with what it is for. None of them reads a column of PRESCRIBED.
 COUNTED = {
     "SELECT COUNT(*) FROM visit WHERE stage = 'waiting'": "the length of the queue",
+    "SELECT COUNT(*) FROM visit v WHERE v.stage = 'waiting' AND EXISTS (SELECT 1 FROM front_in i WHERE i.visit = v.id AND i.kind = 'visit_request' AND "
+    "i.state = 'applied')": "waiting visits that came by the hospital's front",
     "SELECT COUNT(*) FROM visit WHERE stage = 'taken' OR stage = 'recorded'": "visits in work",
     "SELECT COUNT(*) FROM prescription WHERE stage = 'signed'": "what waits for review",
     "SELECT COUNT(*) FROM talk t JOIN visit v ON v.id = t.visit WHERE t.state = 'new' AND v.holder = $1 AND (v.stage = 'taken' OR v.stage = 'recorded')":

@@ -288,6 +288,69 @@ an_evaluation (World *w)
                                            "AND json_extract(json, '$.evaluation') = '医生很耐心' AND json_extract(json, '$.doctorName') = '林若溪'"), ==, 1);
 }
 
+/* --- businesses of their own that registers hold --- */
+
+static gint64
+accepted (Platform *platform, const char *method, const char *where)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT COUNT(*) FROM accepted WHERE method = '%s' AND %s", method, where);
+
+  return platform_ask (platform, sql);
+}
+
+/* The patient is the visit's, the doctor and the department are the consulted one's; nothing is taken from the visit that the consultation did not have. */
+static void
+a_consultation_and_an_appointment (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *consult = NULL, *nobody = NULL, *kept = NULL, *cancelled = NULL, *key = NULL, *other = NULL, *third = NULL, *fourth = NULL;
+
+  world_sign_in (w, "D1004");
+  world_arrive (w, 0, "V1");
+  consult = step (w, "consultation", NULL, "record", "visit=V1|doctor=D1004|mode=phone|attribute=pharmacy|content=降压药漏服一次怎么办|applied_on=2026-03-02|applied_at=08:05|"
+                                                     "answered=yes|began_on=2026-03-02|began_at=08:10|price=1500|channel=wechat");
+  nobody = step (w, "consultation", NULL, "record", "visit=V1|doctor=D9999|mode=text|attribute=report|content=看化验单|applied_on=2026-03-02|applied_at=08:05|answered=no|price=0");
+  kept = step (w, "appointment", NULL, "book", "visit=V1|doctor=D1004|made_on=2026-03-01|made_at=19:30|work_on=2026-03-02|from_at=09:00|until_at=09:30|price=0|queue_number=3");
+  cancelled = step (w, "appointment", NULL, "book", "visit=V1|doctor=D1001|made_on=2026-03-01|made_at=19:31|work_on=2026-03-03|from_at=09:00|until_at=09:30|price=0");
+  key = g_strconcat ("consultation:", consult, NULL);
+  other = g_strconcat ("consultation:", nobody, NULL);
+  third = g_strconcat ("appointment:", kept, NULL);
+  fourth = g_strconcat ("appointment:", cancelled, NULL);
+  expect_state (w, key, "queued");
+  expect_state (w, other, "blocked"); /* nobody of that number: who answered is not made up */
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE key LIKE 'appointment:%'"), ==, 0); /* not over yet */
+  g_free (step (w, "appointment", kept, "keep", "channel=alipay"));
+  g_free (step (w, "appointment", cancelled, "cancel", "cancel_reason=患者改期"));
+  expect_state (w, third, "queued");
+  clear (w, platform);
+  g_free (drain (w));
+  world_sign_in (w, "A3001");
+  expect_state (w, key, "accepted");
+  expect_state (w, third, "accepted");
+  expect_state (w, fourth, "accepted");
+  g_assert_cmpint (accepted (platform, "uploadConsultIndicators", "json_extract(json, '$.consultationType') = '2' AND json_extract(json, '$.onsultationAttribute') = '3' "
+                                                                  "AND json_extract(json, '$.doctorName') = '贺中岳' AND json_extract(json, '$.consultationPrice') = 15 "
+                                                                  "AND json_extract(json, '$.applyDate') = '2026-03-02 08:05:00' AND json_extract(json, '$.endDate') IS NULL"), ==, 1);
+  g_assert_cmpint (accepted (platform, "uploadAppointRecord", "json_extract(json, '$.workDate') = '2026-03-02 09:00-09:30' AND json_extract(json, '$.orderNo') = 3 "
+                                                              "AND json_extract(json, '$.visitNo') = 'V1' AND json_extract(json, '$.cancelReason') IS NULL"), ==, 1);
+  g_assert_cmpint (accepted (platform, "uploadAppointRecord", "json_extract(json, '$.cancelReason') = '患者改期'"), ==, 1);
+}
+
+/* Its interface is not public: it is kept, and a duty of the portal. */
+static void
+a_remote_consultation (World *w)
+{
+  g_autofree char *id = NULL, *sql = NULL;
+
+  world_sign_in (w, "D1004");
+  id = step (w, "remote-consultation", NULL, "ask", "requester=示范县医院心内科|requesting_doctor=甲医生|patient_number=ZY202600123|present=yes|doctor=D1004|purpose=难治性高血压|asked_on=2026-03-02");
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM entry WHERE register = 'portal-duty'"), ==, 0);
+  g_free (step (w, "remote-consultation", id, "hold", "held_on=2026-03-02|began_at=08:00|ended_at=08:30|opinion=考虑继发性高血压|prescribed=no"));
+  sql = g_strdup_printf ("SELECT COUNT(*) FROM entry WHERE register = 'portal-duty' AND facts LIKE '%%remote_consultation%%' AND facts LIKE '%%%s%%'", id);
+  g_assert_cmpint (world_ask (w, sql), ==, 1);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE key NOT LIKE 'drug:%'"), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -300,6 +363,8 @@ main (int argc, char **argv)
   world_add_test ("/daily/event", an_event);
   world_add_test ("/daily/nobody-s-event", nobody_s_event);
   world_add_test ("/daily/evaluation", an_evaluation);
+  world_add_test ("/daily/consultation", a_consultation_and_an_appointment);
+  world_add_test ("/daily/remote-consultation", a_remote_consultation);
   result = g_test_run ();
   world_remove_template ();
   return result;

@@ -396,6 +396,7 @@ what_would_be_in_the_way (World *w)
   g_assert_cmpstr (preflight_state (before, "staff"), ==, "ok");
   g_assert_cmpstr (preflight_state (before, "licence"), ==, "stop"); /* this hospital registered neither */
   g_assert_cmpstr (preflight_state (before, "departments"), ==, "stop");
+  g_assert_cmpstr (preflight_state (before, "filing"), ==, "stop");
   g_assert_cmpstr (preflight_state (before, "mapping"), ==, "ok");
   g_assert_cmpstr (preflight_state (before, "catalogue"), ==, "warn"); /* nothing was sent yet */
   g_assert_cmpstr (preflight_state (before, "config"), ==, "stop");
@@ -414,6 +415,92 @@ what_would_be_in_the_way (World *w)
   g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, 0);
 }
 
+/* --- what was filed --- */
+
+static void
+file_business (World *w, const char *business, const char *filed)
+{
+  g_autoptr (FzFields) changes = fz_fields_new ("fuzhen.changes/v1");
+  g_autoptr (GError) error = NULL;
+
+  fz_fields_set (changes, "business", business);
+  fz_fields_set (changes, "filed", filed);
+  fz_desk_amend_institution (w->session, changes, &error);
+  g_assert_no_error (error);
+}
+
+static gint64
+waiting_drugs (World *w)
+{
+  return world_ask (w, "SELECT COUNT(*) FROM outbox WHERE key LIKE 'drug:%'");
+}
+
+static const char *
+standing_line (GPtrArray *rows, const char *what)
+{
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "kind"), "business") == 0 && g_strcmp0 (fz_fields_get (rows->pdata[i], "what"), what) == 0)
+      return fz_fields_get (rows->pdata[i], "name");
+  return NULL;
+}
+
+/* Nothing said: everything is due, and a line says that nothing was said. Follow-ups filed and prescriptions not: the prescription is a task that
+ * names the business, what stood in the ledger stays, and once it is filed a person has it built anew. */
+static void
+only_what_was_filed (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *key = g_strconcat ("prescription:", rx, NULL), *today = NULL;
+  g_autoptr (GPtrArray) before = NULL, after = NULL, preflight = NULL, collected = NULL;
+  g_autoptr (FzFields) row = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 drugs = waiting_drugs (w), id;
+  guint added = 0;
+
+  finish (w, "V1");
+  world_sign_in (w, "A3001");
+  before = fz_desk_list_deadlines (w->session, &error);
+  g_assert_nonnull (standing_line (before, "unknown"));
+  file_business (w, "nursing", "yes");
+  file_business (w, "revisit", "yes");
+  expect_state (w, "visit:V1", "queued");
+  world_review (w, "P2001", rx, "approved");
+  world_sign_in (w, "A3001");
+  row = read_key (w, key);
+  g_assert_cmpstr (fz_fields_get (row, "state"), ==, "blocked");
+  g_assert_nonnull (strstr (fz_fields_get (row, "problems"), "“在线处方”"));
+  g_assert_false (fz_fields_has (row, "payload"));
+  id = row_of (w, key);
+  g_assert_true (fz_desk_retry_upload (w->session, id, &error)); /* not filed yet: as it was */
+  expect_state (w, key, "blocked");
+  after = fz_desk_list_deadlines (w->session, &error);
+  g_assert_null (standing_line (after, "unknown"));
+  g_assert_cmpstr (standing_line (after, "elsewhere"), ==, "互联网护理");
+  preflight = fz_desk_read_preflight (w->session, &error);
+  g_assert_cmpstr (preflight_state (preflight, "filing"), ==, "warn");
+  /* The catalogue is due with prescriptions only, and is made up for once they are filed. */
+  drop_other_drugs (w);
+  today = fz_date_format (fz_date_in_beijing (fz_desk_now_us (w->desk)));
+  collected = fz_desk_collect_uploads (w->session, today, &added, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (added, ==, 0);
+  g_assert_cmpint (waiting_drugs (w), <, drugs);
+  file_business (w, "prescription", "yes");
+  g_assert_true (fz_desk_retry_upload (w->session, id, &error));
+  expect_state (w, key, "queued");
+  g_clear_pointer (&collected, g_ptr_array_unref);
+  collected = fz_desk_collect_uploads (w->session, today, &added, &error);
+  g_assert_cmpint (waiting_drugs (w), ==, drugs);
+  /* Taken back: what comes now is a task again, what is there stays. */
+  file_business (w, "prescription", "no");
+  file_business (w, "revisit", "no");
+  expect_state (w, key, "queued");
+  world_sign_in (w, "D1001");
+  world_arrive (w, 1, "V2");
+  g_free (world_sign (w, fz_desk_prepare_refusal (w->session, "V2", "J03", "请到实体医院就诊。", NULL)));
+  world_sign_in (w, "A3001");
+  expect_state (w, "visit:V2", "blocked");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -430,6 +517,7 @@ main (int argc, char **argv)
   world_add_test ("/upload/terminated/no-answer", without_an_answer_affairs_decide);
   world_add_test ("/upload/terminated/waiting", what_waits_for_it);
   world_add_test ("/upload/collect/day", a_day_collected_again);
+  world_add_test ("/upload/filing", only_what_was_filed);
   world_add_test ("/upload/preflight", what_would_be_in_the_way);
   result = g_test_run ();
   world_remove_template ();

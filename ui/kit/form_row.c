@@ -198,10 +198,16 @@ fz_form_focus_first_finding (GtkWidget *form)
 {
   GPtrArray *rows = part (form, "fz-rows");
 
-  for (guint i = 0; i < rows->len; i++)
-    if (fz_form_row_get_finding (g_ptr_array_index (rows, i)) != NULL)
-      return gtk_widget_grab_focus (part (g_ptr_array_index (rows, i), "fz-control"));
-  return FALSE;
+  GtkWidget *first = NULL;
+
+  for (guint i = rows->len; i-- > 0;) {
+    GtkWidget *control = part (g_ptr_array_index (rows, i), "fz-control");
+
+    if (fz_form_row_get_finding (g_ptr_array_index (rows, i)) != NULL &&
+        (first == NULL || gtk_widget_has_css_class (control, "fz-bad") || !gtk_widget_has_css_class (first, "fz-bad")))
+      first = control;
+  }
+  return first != NULL && gtk_widget_grab_focus (first);
 }
 
 static void

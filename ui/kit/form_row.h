@@ -22,7 +22,7 @@ GtkWidget *fz_form_get_row (GtkWidget *form, const char *field);
 /* FALSE when the form has no such field: the caller shows the finding elsewhere. */
 gboolean fz_form_set_finding (GtkWidget *form, const char *field, FzStatus severity, const char *message);
 void fz_form_clear_findings (GtkWidget *form);
-/* Puts the focus into the first field with a finding; FALSE when there is none. */
+/* Puts the focus into the first field that is wrong, else into the first with a finding; FALSE when there is none. */
 gboolean fz_form_focus_first_finding (GtkWidget *form);
 /* Enter in an entry or on a closed drop-down goes to the next field. */
 void fz_form_enter_moves_on (GtkWidget *form);
