@@ -52,25 +52,29 @@ refuse_status (const ImageHeader *header, GError **error)
   return FALSE;
 }
 
+typedef enum { ASK_PROBE, ASK_DECODE, ASK_REWRITE } Ask;
+
 /* A decoder that was taken over can say what it likes: numbers out of range are its end. */
 static gboolean
-is_plausible (const ImageHeader *header, gsize pixel_bytes, guint max_edge)
+is_plausible (const ImageHeader *header, gsize pixel_bytes, Ask what, guint max_edge)
 {
-  if (header->magic != IMAGE_MAGIC || header->reserved != 0 || header->status > IMAGE_BAD_CALL)
+  if (header->magic != IMAGE_MAGIC || header->status > IMAGE_BAD_CALL || (what != ASK_REWRITE && header->size != 0))
     return FALSE;
   if (header->status != IMAGE_OK)
-    return pixel_bytes == 0 && header->width == 0 && header->height == 0;
+    return pixel_bytes == 0 && header->size == 0 && (what == ASK_REWRITE || (header->width == 0 && header->height == 0));
   if ((header->kind != IMAGE_JPEG && header->kind != IMAGE_PNG) || header->source_width == 0
       || header->source_height == 0 || (guint64) header->source_width * header->source_height > IMAGE_MAX_PIXELS)
     return FALSE;
-  if (max_edge == 0)
+  if (what == ASK_PROBE)
     return pixel_bytes == 0 && header->width == 0 && header->height == 0;
+  if (what == ASK_REWRITE)
+    return pixel_bytes > 0 && pixel_bytes == header->size && pixel_bytes <= IMAGE_MAX_BYTES;
   return header->width >= 1 && header->width <= max_edge && header->height >= 1 && header->height <= max_edge
          && pixel_bytes == (gsize) header->width * header->height * 4;
 }
 
 static FzImage *
-read_answer (GBytes *answer, guint max_edge, GError **error)
+read_answer (GBytes *answer, Ask what, guint max_edge, GError **error)
 {
   ImageHeader header = { 0 };
   gsize n = 0;
@@ -79,7 +83,7 @@ read_answer (GBytes *answer, guint max_edge, GError **error)
 
   if (n >= sizeof header)
     memcpy (&header, bytes, sizeof header);
-  if (n < sizeof header || !is_plausible (&header, n - sizeof header, max_edge)) {
+  if (n < sizeof header || !is_plausible (&header, n - sizeof header, what, max_edge)) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
                  _("图片解码程序中途停止，这张图片可能已损坏或含有恶意内容，未打开。请要求重新上传。"));
     return NULL;
@@ -95,40 +99,53 @@ read_answer (GBytes *answer, guint max_edge, GError **error)
   self->width = header.width;
   self->height = header.height;
   self->stride = header.width * 4;
-  if (max_edge > 0)
+  if (what != ASK_PROBE)
     self->rgba = g_bytes_new_from_bytes (answer, sizeof header, n - sizeof header);
   return self;
 }
 
-/* max_edge 0: the header alone. */
+/* Of a rewritten picture `rgba` is the file. */
 static FzImage *
-ask (GBytes *bytes, guint max_edge, GCancellable *cancellable, GError **error)
+ask (GBytes *bytes, Ask what, guint max_edge, GCancellable *cancellable, GError **error)
 {
   const ImageHeader too_large = { .status = IMAGE_TOO_LARGE };
   g_autofree char *edge = g_strdup_printf ("%u", max_edge);
-  const char *const decode[] = { "decode", edge, NULL }, *const probe[] = { "probe", NULL };
-  gsize most = sizeof (ImageHeader) + (gsize) max_edge * max_edge * 4;
+  const char *const full[] = { what == ASK_REWRITE ? "rewrite" : "decode", edge, NULL }, *const probe[] = { "probe", NULL };
+  gsize most = sizeof (ImageHeader) + (what == ASK_REWRITE ? IMAGE_MAX_BYTES : (gsize) max_edge * max_edge * 4);
   g_autoptr (GBytes) answer = NULL;
 
   if (g_bytes_get_size (bytes) > IMAGE_MAX_BYTES) {
     refuse_status (&too_large, error);
     return NULL;
   }
-  answer = fz_image_process_run (max_edge > 0 ? decode : probe, bytes, most, cancellable, error);
-  return answer != NULL ? read_answer (answer, max_edge, error) : NULL;
+  answer = fz_image_process_run (what != ASK_PROBE ? full : probe, bytes, most, cancellable, error);
+  return answer != NULL ? read_answer (answer, what, max_edge, error) : NULL;
 }
 
 FzImage *
 fz_image_probe (GBytes *bytes, GCancellable *cancellable, GError **error)
 {
-  return ask (bytes, 0, cancellable, error);
+  return ask (bytes, ASK_PROBE, 0, cancellable, error);
 }
 
 FzImage *
 fz_image_decode (GBytes *bytes, guint max_edge, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (max_edge >= 1 && max_edge <= FZ_IMAGE_MAX_EDGE, NULL);
-  return ask (bytes, max_edge, cancellable, error);
+  return ask (bytes, ASK_DECODE, max_edge, cancellable, error);
+}
+
+GBytes *
+fz_image_rewrite (GBytes *bytes, guint max_edge, const char **out_media, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (FzImage) image = NULL;
+
+  g_return_val_if_fail (max_edge >= 1 && max_edge <= FZ_IMAGE_MAX_EDGE, NULL);
+  image = ask (bytes, ASK_REWRITE, max_edge, cancellable, error);
+  if (image == NULL)
+    return NULL;
+  *out_media = image->media_type;
+  return g_steal_pointer (&image->rgba);
 }
 
 static char decode_tag; /* its address marks our tasks */

@@ -2,7 +2,7 @@
  * file, no network, 5 s of processor, 512 MiB; bubblewrap around it where that works). Here is the other end of the pipe: it
  * believes nothing that comes back but numbers in range and exactly as many bytes as they promise. JPEG and PNG only.
  *
- * Error codes of all three calls:
+ * Error codes of all calls:
  *   INVALID      not an image we take, too large, too many pixels, damaged or cut short: the sentence says which
  *   UNSUPPORTED  this computer gives no seccomp filter, or the program is not installed: no image is opened
  *   INTERNAL     the program could not be started; G_IO_ERROR_CANCELLED when cancelled */
@@ -30,7 +30,10 @@ FzImage *fz_image_probe (GBytes *bytes, GCancellable *cancellable, GError **erro
 /* The whole picture, upright, scaled down so that no edge is longer than max_edge (1 to FZ_IMAGE_MAX_EDGE); never up. Waits for
  * the program: not for the main thread. (transfer full) */
 FzImage *fz_image_decode (GBytes *bytes, guint max_edge, GCancellable *cancellable, GError **error);
-/* The same from any thread that has a main context. */
+/* The picture as a new file of the same kind, upright, no edge longer than max_edge, with nothing but its pixels: neither place nor camera, text or thumbnail.
+ * `*out_media`: as FzImage.media_type. Waits for the program: not for the main thread. (transfer full) */
+GBytes *fz_image_rewrite (GBytes *bytes, guint max_edge, const char **out_media, GCancellable *cancellable, GError **error);
+/* The same as fz_image_decode() from any thread that has a main context. */
 void fz_image_decode_async (GBytes *bytes, guint max_edge, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 FzImage *fz_image_decode_finish (GAsyncResult *result, GError **error);
 

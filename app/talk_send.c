@@ -152,18 +152,18 @@ ask (FzTxn *txn, gpointer data, GError **error)
   return visit != NULL || send->who.denied;
 }
 
+/* A photograph says where and by which telephone it was taken: the patient gets the picture alone. */
 gboolean
 fz_desk_send_talk_picture (FzSession *session, const char *visit, const char *path, GError **error)
 {
   g_autoptr (FzFields) said = fz_talk_said_new (session, visit, FZ_TALK_IMAGE);
   Send send = { .who = { session, visit, "talk.write", FALSE }, .said = said };
   FzBundleFile *file = fz_talk_run (&send.who, FZ_TXN_READ, ask, error) ? fz_bundle_read_file (path, error) : NULL;
-  g_autoptr (FzImage) image = file != NULL ? fz_image_decode (file->bytes, 64, NULL, error) : NULL;
+  g_autoptr (GBytes) clean = file != NULL ? fz_image_rewrite (file->bytes, FZ_IMAGE_MAX_EDGE, &send.media, NULL, error) : NULL;
   gboolean good = FALSE;
 
-  if (image != NULL) {
-    send.picture = file->bytes;
-    send.media = image->media_type;
+  if (clean != NULL) {
+    send.picture = clean;
     good = fz_talk_run (&send.who, FZ_TXN_RECORD, send_said, error);
   }
   g_clear_pointer (&file, fz_bundle_file_free);

@@ -1,5 +1,5 @@
 /* fuzhen-image: decodes one evidence image, coming from outside and not to be trusted, in a process that can do nothing
- * but read standard input and write standard output. `fuzhen-image decode EDGE` or `fuzhen-image probe`; see wire.h. It
+ * but read standard input and write standard output. `fuzhen-image decode EDGE`, `rewrite EDGE` or `probe`; see wire.h. It
  * knows neither file nor network, and libraries other than libc, libpng, libjpeg and libseccomp are not loaded. */
 #include "app/image/lockdown.h"
 #include "app/image/program.h"
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static ImageHeader header = { .magic = IMAGE_MAGIC };
-static int only_header;
+static int only_header, rewrites;
 
 static void
 write_all (const void *bytes, size_t n)
@@ -90,6 +90,23 @@ sniff (const Input *input)
 }
 
 static _Noreturn void
+rewrite (const Canvas *canvas)
+{
+  Encoded file = { NULL, 0 };
+
+  if (header.kind == IMAGE_JPEG)
+    encode_jpeg (canvas, &file);
+  else
+    encode_png (canvas, &file);
+  if (file.size > IMAGE_MAX_BYTES)
+    program_end (IMAGE_TOO_LARGE);
+  header.size = (uint32_t) file.size;
+  write_all (&header, sizeof header);
+  write_all (file.bytes, file.size);
+  _exit (0);
+}
+
+static _Noreturn void
 decode (uint32_t max_edge)
 {
   Input input = { NULL, 0, 0 };
@@ -109,6 +126,8 @@ decode (uint32_t max_edge)
   }
   header.width = canvas.width;
   header.height = canvas.height;
+  if (rewrites)
+    rewrite (&canvas);
   write_all (&header, sizeof header);
   write_all (canvas.pixels, (size_t) canvas.width * canvas.height * 4);
   _exit (0);
@@ -151,7 +170,8 @@ read_edge (int argc, char **argv)
     only_header = 1;
     return 1;
   }
-  if (argc != 3 || strcmp (argv[1], "decode") != 0)
+  rewrites = argc == 3 && strcmp (argv[1], "rewrite") == 0;
+  if (argc != 3 || (!rewrites && strcmp (argv[1], "decode") != 0))
     return 0;
   edge = strtoul (argv[2], &end, 10);
   return *argv[2] != '\0' && *end == '\0' && edge <= IMAGE_MAX_EDGE ? (uint32_t) edge : 0;

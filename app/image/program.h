@@ -23,5 +23,13 @@ void program_set_source (ImageKind kind, uint32_t width, uint32_t height, unsign
 void decode_jpeg (Input *input, Canvas *canvas, uint32_t max_edge);
 void decode_png (Input *input, Canvas *canvas, uint32_t max_edge);
 
+/* A canvas as a file with nothing but its pixels: no place, camera, text or thumbnail goes along. Or the end of the process. */
+typedef struct {
+  uint8_t *bytes;
+  size_t size;
+} Encoded;
+void encode_jpeg (const Canvas *canvas, Encoded *out);
+void encode_png (const Canvas *canvas, Encoded *out);
+
 /* The orientation in an EXIF block (it begins with "Exif\0\0"); 1 when there is none or it is not understood. */
 unsigned exif_orientation (const uint8_t *block, size_t n);

@@ -1,5 +1,5 @@
 /* app/image/wire.h: what passes between the client and the image program. The client hands the file over as standard input
- * and reads one header and then the pixels from standard output. Nothing else passes: no name, no path, no text. */
+ * and reads one header and then the pixels, or a file of the same kind, from standard output. Nothing else passes: no name, no path, no text. */
 #pragma once
 
 #include <stdint.h>
@@ -27,5 +27,5 @@ typedef struct {
   uint32_t magic, status, kind;
   uint32_t source_width, source_height; /* upright, that is after the camera's orientation mark */
   uint32_t width, height;               /* of the pixels that follow, rows without gap, R G B A bytes, alpha not multiplied; 0: none */
-  uint32_t reserved;
+  uint32_t size;                        /* in bytes, of the file that follows instead of the pixels; 0: pixels */
 } ImageHeader;

@@ -3,6 +3,7 @@
 #include "tests/image/tests.h"
 
 #include <png.h>
+#include <string.h>
 
 static FzImage *
 decode (GBytes *bytes, guint max_edge)
@@ -239,6 +240,75 @@ test_async (void)
   g_assert_cmpuint (image->height, ==, 75);
 }
 
+/* The bytes of `first` up to `at`, then a part with `word`, then the rest. */
+static GBytes *
+put_in (GBytes *first, gsize at, const guint8 *head, gsize n_head, const char *word, gsize n_tail)
+{
+  gsize n = 0;
+  const guint8 *bytes = g_bytes_get_data (first, &n);
+  GByteArray *out = g_byte_array_new ();
+  const guint8 none[4] = { 0 };
+
+  g_byte_array_append (out, bytes, (guint) at);
+  g_byte_array_append (out, head, (guint) n_head);
+  g_byte_array_append (out, (const guint8 *) word, (guint) strlen (word));
+  g_byte_array_append (out, none, (guint) n_tail);
+  g_byte_array_append (out, bytes + at, (guint) (n - at));
+  return g_byte_array_free_to_bytes (out);
+}
+
+static gboolean
+holds (GBytes *file, const char *word)
+{
+  gsize n = 0;
+  const void *bytes = g_bytes_get_data (file, &n);
+
+  return memmem (bytes, n, word, strlen (word)) != NULL;
+}
+
+/* Where it was taken, by whom and what stood there before it was cut: none of it goes along, and the picture is upright for who knows nothing of the mark. */
+static void
+test_rewrite (void)
+{
+  static const char place[] = "GPSLatitude 39.1234";
+  static const guint8 comment[] = { 0xff, 0xfe, 0, 2 + sizeof place - 1 }, text[] = { 0, 0, 0, sizeof place - 1, 't', 'E', 'X', 't' };
+  const JpegShape camera = { 80, 48, 3, FALSE, 6, TRUE };
+  const PngShape screen = { 37, 23, PNG_COLOR_TYPE_RGBA, 8, TRUE, 6 };
+  g_autoptr (GBytes) jpeg = make_jpeg (&camera), png = make_png (&screen), marked = put_in (jpeg, 2, comment, sizeof comment, place, 0);
+  /* A wrong check sum of a chunk that may be left out is a warning. */
+  g_autoptr (GBytes) worded = put_in (png, 8 + 25, text, sizeof text, place, 4), clean = NULL, plain = NULL, small = NULL;
+  g_autoptr (FzImage) upright_now = NULL, before = NULL, same = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *media = NULL;
+
+  g_assert_true (holds (marked, place) && holds (marked, "Exif") && holds (worded, place));
+  clean = fz_image_rewrite (marked, 4096, &media, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (media, ==, "image/jpeg");
+  g_assert_false (holds (clean, place));
+  g_assert_false (holds (clean, "Exif"));
+  upright_now = decode (clean, 256);
+  before = decode (marked, 256);
+  g_assert_cmpuint (upright_now->source_width, ==, 48); /* it lay on its side */
+  for (guint q = 0; q < 4; q++) {
+    guint x = upright_now->width * (1 + 2 * (q % 2)) / 4, y = upright_now->height * (1 + 2 * (q / 2)) / 4;
+    const guint8 *was = pixel (before, x, y);
+
+    expect_color (upright_now, x, y, (guint32) was[0] << 16 | (guint32) was[1] << 8 | was[2], 255, 12);
+  }
+  plain = fz_image_rewrite (worded, 4096, &media, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (media, ==, "image/png");
+  g_assert_false (holds (plain, place));
+  same = decode (plain, 256);
+  expect_quadrants (same, upright, 0);
+  small = fz_image_rewrite (jpeg, 16, &media, NULL, &error);
+  g_assert_no_error (error);
+  g_clear_pointer (&same, fz_image_free);
+  same = decode (small, 256);
+  g_assert_cmpuint (same->source_height, ==, 16);
+}
+
 void
 add_decode_tests (void)
 {
@@ -253,4 +323,5 @@ add_decode_tests (void)
   g_test_add_func ("/image/decode/probe", test_probe);
   g_test_add_func ("/image/decode/largest", test_largest);
   g_test_add_func ("/image/decode/async", test_async);
+  g_test_add_func ("/image/decode/rewrite", test_rewrite);
 }
