@@ -1,6 +1,7 @@
 #include "ui/step_record.h"
 
 #include "ui/diagnosis_field.h"
+#include "ui/drug_offers.h"
 #include "ui/finding_list.h"
 #include "ui/finding_words.h"
 #include "ui/kit/kit.h"
@@ -158,6 +159,7 @@ build_form (GtkWidget *card, Step *step)
   g_signal_connect (none, "clicked", G_CALLBACK (on_no_allergy), step);
   fz_card_add_end (card, none);
   fz_put (body, form_new (step));
+  fz_put (body, fz_drug_offers_new (step->model));
   fz_put (body, fz_person_field_new (step->model));
   fz_put (body, fz_form_row_new (_ ("诊断"), fz_diagnosis_field_new (step->model), TRUE));
   fz_put (body, fz_finding_list_new (step->model, is_mine, step->model));
