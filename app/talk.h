@@ -47,5 +47,7 @@ gboolean fz_talk_refuse_closed (GError **error);
 FzFields *fz_talk_said_new (FzSession *session, const char *visit, FzTalkKind kind);
 /* A kept message as fz_desk_list_talk() tells it. (transfer full) */
 FzFields *fz_talk_row (FzTxn *txn, const FzFields *kept, GError **error);
+/* In a job: a picture of the conversation, or since when and why it is gone (a sentence). NOT_FOUND. (transfer full) */
+gboolean fz_talk_get_picture (FzTxn *txn, const char *visit, const char *id, GBytes **out_bytes, char **out_gone, GError **error);
 /* Tells the patient that the doctor saw it. */
 gboolean fz_talk_tell_seen (FzDesk *desk, FzTxn *txn, const char *visit, const char *id, GError **error);

@@ -1,6 +1,7 @@
 /* The conversation of a visit for who handles a complaint about it (投诉办理中查看沟通): medical affairs, while the complaint is in hand. */
 #include "app/talk.h"
 
+#include "app/intake.h"
 #include "app/registers.h"
 #include "app/veil.h"
 #include "db/registers.h"
@@ -16,6 +17,9 @@ typedef struct {
   FzTalkReach who;
   const char *complaint, *words;
   GPtrArray *rows;
+  const char *picture; /* a message's id */
+  GBytes *bytes;
+  char *gone;
 } Read;
 
 /* 个人信息保护法 art. 6 and 13: to handle this complaint, and no further. */
@@ -69,4 +73,31 @@ fz_desk_list_complaint_talk (FzSession *session, const char *visit, const char *
     return NULL;
   }
   return fz_talk_run (&read.who, FZ_TXN_RECORD, read_all, error) ? g_steal_pointer (&rows) : NULL;
+}
+
+static gboolean
+read_one (FzTxn *txn, gpointer data, GError **error)
+{
+  Read *read = data;
+  g_autoptr (FzFields) visit = fz_talk_reach (txn, &read->who, error), payload = fz_fields_new ("fuzhen.talk_complaint/v1");
+
+  if (visit == NULL)
+    return read->who.denied;
+  fz_fields_set (payload, "complaint", read->complaint);
+  fz_fields_set (payload, "picture", read->picture);
+  return check_complaint (txn, read, error) && fz_talk_get_picture (txn, read->who.visit, read->picture, &read->bytes, &read->gone, error) &&
+         fz_session_audit (read->who.session, txn, "talk.complaint", "visit", read->who.visit, "done", NULL, payload, error);
+}
+
+FzPicture *
+fz_desk_read_complaint_picture (FzSession *session, const char *visit, const char *complaint, const char *id, int max_edge, GError **error)
+{
+  Read read = { .who = { session, visit, "talk.complaint", FALSE }, .complaint = complaint, .picture = id };
+  gboolean good = fz_talk_run (&read.who, FZ_TXN_RECORD, read_one, error);
+  g_autoptr (GBytes) bytes = read.bytes;
+
+  if (good)
+    return fz_picture_new (bytes, read.gone, max_edge, error);
+  g_free (read.gone);
+  return NULL;
 }

@@ -15,26 +15,34 @@ typedef struct {
   char *gone;
 } Look;
 
-static gboolean
-look (FzTxn *txn, gpointer data, GError **error)
+gboolean
+fz_talk_get_picture (FzTxn *txn, const char *visit, const char *id, GBytes **out_bytes, char **out_gone, GError **error)
 {
-  Look *look = data;
   g_autoptr (GError) why = NULL;
-  g_autoptr (FzFields) visit = fz_talk_reach (txn, &look->who, error), row = visit != NULL ? fz_talks_get (txn, look->id, &why) : NULL;
+  g_autoptr (FzFields) row = fz_talks_get (txn, id, &why);
   const char *sha256 = row != NULL ? fz_fields_get (row, "picture") : NULL;
 
-  if (visit == NULL)
-    return look->who.denied;
-  if (why == NULL && (sha256 == NULL || g_strcmp0 (fz_fields_get (row, "visit"), look->who.visit) != 0))
+  if (why == NULL && (sha256 == NULL || g_strcmp0 (fz_fields_get (row, "visit"), visit) != 0))
     g_set_error_literal (&why, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("这次就诊的沟通里没有这张图片。"));
   if (why == NULL)
-    look->gone = fz_purge_words (txn, look->who.visit, sha256, &why);
+    *out_gone = fz_purge_words (txn, visit, sha256, &why);
   if (why != NULL) {
     g_propagate_error (error, g_steal_pointer (&why));
     return FALSE;
   }
-  look->bytes = look->gone == NULL ? fz_attachment_get (txn, sha256, NULL, error) : NULL;
-  return (look->bytes != NULL || look->gone != NULL) &&
+  *out_bytes = *out_gone == NULL ? fz_attachment_get (txn, sha256, NULL, error) : NULL;
+  return *out_bytes != NULL || *out_gone != NULL;
+}
+
+static gboolean
+look (FzTxn *txn, gpointer data, GError **error)
+{
+  Look *look = data;
+  g_autoptr (FzFields) visit = fz_talk_reach (txn, &look->who, error);
+
+  if (visit == NULL)
+    return look->who.denied;
+  return fz_talk_get_picture (txn, look->who.visit, look->id, &look->bytes, &look->gone, error) &&
          fz_session_audit (look->who.session, txn, "talk.picture", "visit", look->who.visit, "done", NULL, NULL, error);
 }
 

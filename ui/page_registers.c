@@ -9,6 +9,7 @@
 #include "ui/layout.h"
 #include "ui/portal_duty.h"
 #include "ui/save_as.h"
+#include "ui/talk_complaint.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -242,6 +243,7 @@ show_entry (FzPageRegisters *self)
       fz_put (self->detail, fz_pill_new (status, due));
   }
   put_moves (self, fz_portal_duty_put (self->detail, self->session, self->entry, on_exported, GTK_WIDGET (self)));
+  fz_talk_complaint_put (self->detail, self->session, self->reg, self->entry);
   facts = fz_put (self->detail, fz_facts_new (1));
   for (guint i = 0; i < fz_fields_count (self->reg, "field"); i++) {
     g_autofree char *value = fz_entry_value (self->reg, i, self->entry);

@@ -141,7 +141,8 @@ body_new (const FzFields *message, const FzTalkHands *hands)
   GtkWidget *label;
 
   if (is (message, "kind", "image") && !fz_fields_has (message, "gone"))
-    return thumbnail_new (message, hands);
+    return hands->thumbnail != NULL ? thumbnail_new (message, hands)
+                                    : act (fz_button_new (FZ_BUTTON_PLAIN, "image", _ ("查看图片")), message, G_CALLBACK (on_large), hands);
   label = fz_wrapped (words, fz_fields_has (message, "gone") ? "fz-soft" : NULL);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   if (is_recording (message)) {

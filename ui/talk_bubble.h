@@ -10,7 +10,7 @@ typedef struct {
   void (*record) (const FzFields *message, gpointer data);    /* copy into the record */
   void (*again) (const FzFields *message, gpointer data);     /* send once more */
   void (*large) (const FzFields *message, gpointer data);     /* the picture, large */
-  void (*thumbnail) (GtkPicture *picture, const FzFields *message, gpointer data); /* fill it, now or later */
+  void (*thumbnail) (GtkPicture *picture, const FzFields *message, gpointer data); /* fill it, now or later; NULL: a button to open it instead */
   gpointer data;
 } FzTalkHands;
 

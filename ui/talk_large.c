@@ -7,7 +7,7 @@
 #define MOST_EDGE 3000
 
 typedef struct {
-  char *visit, *id;
+  char *visit, *complaint, *id;
   GtkWidget *view;
 } Large;
 
@@ -16,7 +16,8 @@ read_picture (FzSession *session, gpointer data, GError **error)
 {
   Large *want = data;
 
-  return fz_desk_read_talk_picture (session, want->visit, want->id, MOST_EDGE, error);
+  return want->complaint != NULL ? fz_desk_read_complaint_picture (session, want->visit, want->complaint, want->id, MOST_EDGE, error)
+                                 : fz_desk_read_talk_picture (session, want->visit, want->id, MOST_EDGE, error);
 }
 
 static void
@@ -41,18 +42,20 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
   fz_picture_free (picture);
   g_object_unref (want->view);
   g_free (want->visit);
+  g_free (want->complaint);
   g_free (want->id);
   g_free (want);
 }
 
 void
-fz_talk_large (GtkWidget *over, FzSession *session, const char *visit, const FzFields *message)
+fz_talk_large (GtkWidget *over, FzSession *session, const char *visit, const char *complaint, const FzFields *message)
 {
   FzDialog *dialog = fz_dialog_new (_ ("沟通中的图片"), _ ("+ − 缩放，R 旋转，0 适应窗口，方向键移动"));
   Large *want = g_new0 (Large, 1);
 
   want->view = g_object_ref_sink (fz_image_view_new ());
   want->visit = g_strdup (visit);
+  want->complaint = g_strdup (complaint);
   want->id = g_strdup (fz_fields_get (message, "id"));
   gtk_widget_set_size_request (want->view, 960, 560);
   fz_image_view_set_message (FZ_IMAGE_VIEW (want->view), "image", _ ("正在打开…"));
