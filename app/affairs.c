@@ -21,6 +21,7 @@
 #include "db/directory.h"
 #include "db/outbox.h"
 #include "db/room.h"
+#include "db/talks.h"
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
@@ -220,9 +221,23 @@ put_daily (FzDesk *desk, FzTxn *txn, FzFields *out, GError **error)
 }
 
 typedef struct {
+  FzSession *session;
   FzDesk *desk;
   FzFields *out;
 } Status;
+
+/* What waits for this doctor: who asked, and who wrote. */
+static gboolean
+put_calls (const Status *status, FzTxn *txn, gint64 waiting, GError **error)
+{
+  gint64 n = status->session->role == FZ_ROLE_DOCTOR ? fz_talks_count_unread (txn, fz_fields_get (status->session->person, "person"), error) : 0;
+
+  if (n < 0)
+    return FALSE;
+  fz_fields_set_int (status->out, "talk.unread", n);
+  fz_fields_set_int (status->out, "visit.calls", waiting + n);
+  return TRUE;
+}
 
 static gboolean
 read_status (FzTxn *txn, gpointer data, GError **error)
@@ -241,15 +256,15 @@ read_status (FzTxn *txn, gpointer data, GError **error)
   fz_fields_merge (out, "upload", counts);
   fz_fields_set_int (out, "review.waiting", to_review);
   fz_fields_set_int (out, "queue.waiting", waiting);
-  return fz_video_put_status (txn, out, error) && fz_spool_put_status (txn, out, error) && put_duty (txn, out, error) && put_daily (status->desk, txn, out, error) &&
-         fz_front_put_status (status->desk, txn, out, error);
+  return put_calls (status, txn, waiting, error) && fz_video_put_status (txn, out, error) && fz_spool_put_status (txn, out, error) && put_duty (txn, out, error) &&
+         put_daily (status->desk, txn, out, error) && fz_front_put_status (status->desk, txn, out, error);
 }
 
 FzFields *
 fz_desk_status (FzSession *session)
 {
   FzFields *out = fz_fields_new ("fuzhen.status/v1");
-  Status status = { session->desk, out };
+  Status status = { session, session->desk, out };
   g_autofree char *words = NULL, *why = NULL;
   g_autofree char *state = fz_upload_state (session->desk, &words);
   g_autoptr (GError) error = NULL;

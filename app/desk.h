@@ -165,7 +165,7 @@ FzPicture *fz_desk_read_evidence (FzSession *session, const char *visit, guint i
 FzFields *fz_desk_overview (FzSession *session, GError **error);
 /* One ledger row with its sources below `facts.`. */
 FzFields *fz_desk_read_outbox (FzSession *session, gint64 id, GError **error);
-/* Platform and store for the status line: platform.{state,words,waiting}, store.{state,words,free_bytes}, review.waiting, queue.waiting,
+/* Platform and store for the status line: platform.{state,words,waiting}, store.{state,words,free_bytes}, review.waiting, queue.waiting, talk.unread (visits of this doctor with messages not yet seen), visit.calls (both),
  * session.second_at (somebody else tried to sign in by this account), queue.limit_minutes (when one is set), video.{url,process_url} (where they are set), duty.missing (yes: business hours, and no pharmacist is on duty), daily.late (yes: today's
  * sign-in for adverse events is not done, and its hour has come), front.{state (none|idle|sending|waiting|alarm),words,heard_at,down_since,out.queued,out.refused,
  * out.visits,in.new,in.held,held (both ways),last_event_at,oldest_queued_at,visits_waiting (waiting visits that came by the front)}. */
@@ -261,7 +261,7 @@ GPtrArray *fz_desk_list_talk (FzSession *session, const char *visit, guint64 bef
 FzFields *fz_desk_talk_state (FzSession *session, const char *visit, GError **error);
 /* Kept and queued for the patient. INVALID: empty or too long. REFUSED: the visit is not taken, or over; UNSUPPORTED: no front reaches this patient. */
 gboolean fz_desk_send_talk (FzSession *session, const char *visit, const char *text, GError **error);
-/* SLOW. A JPEG or PNG. */
+/* SLOW. A JPEG or PNG; it is written anew, with nothing but its pixels: where and by what it was taken stays here. */
 gboolean fz_desk_send_talk_picture (FzSession *session, const char *visit, const char *path, GError **error);
 /* One that failed, once more. CONFLICT: it did not. */
 gboolean fz_desk_send_talk_again (FzSession *session, const char *visit, const char *id, GError **error);
@@ -283,6 +283,8 @@ GPtrArray *fz_desk_list_phrases (FzSession *session, GError **error);
 gboolean fz_desk_keep_phrases (FzSession *session, const char *const *phrases, GError **error);
 /* For medical affairs handling a complaint (TS-000001) that names the visit and is not settled: the same rows. `words`: what for. REFUSED otherwise. */
 GPtrArray *fz_desk_list_complaint_talk (FzSession *session, const char *visit, const char *complaint, const char *words, GError **error);
+/* SLOW. One picture of it, on the same condition; each is audited. */
+FzPicture *fz_desk_read_complaint_picture (FzSession *session, const char *visit, const char *complaint, const char *id, int max_edge, GError **error);
 
 /* What goes on one sheet. */
 typedef enum {

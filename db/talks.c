@@ -103,7 +103,7 @@ fz_talks_set_front (FzTxn *txn, const char *id, const char *key, GError **error)
 
 static const char count_visit[] = "SELECT COUNT(*) FROM talk WHERE visit = $1 AND state = 'new'";
 static const char count_holder[] =
-  "SELECT COUNT(*) FROM talk t JOIN visit v ON v.id = t.visit "
+  "SELECT COUNT(DISTINCT t.visit) FROM talk t JOIN visit v ON v.id = t.visit "
   "WHERE t.state = 'new' AND v.holder = $1 AND (v.stage = 'taken' OR v.stage = 'recorded')";
 
 static gint64
@@ -121,7 +121,7 @@ fz_talks_count_new (FzTxn *txn, const char *visit, GError **error)
 }
 
 gint64
-fz_talks_count_new_of (FzTxn *txn, const char *holder, GError **error)
+fz_talks_count_unread (FzTxn *txn, const char *holder, GError **error)
 {
   return count (fz_txn_query (txn, error, count_holder, "t", holder), error);
 }

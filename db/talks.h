@@ -17,9 +17,10 @@ GPtrArray *fz_talks_list_new (FzTxn *txn, const char *visit, guint64 until, guin
 gboolean fz_talks_set_state (FzTxn *txn, const char *id, const char *state, gint64 at_us, const char *reason, GError **error);
 /* Under which key it was last queued for the front. */
 gboolean fz_talks_set_front (FzTxn *txn, const char *id, const char *key, GError **error);
-/* How many are `new`; -1 on error. `holder` (a natural person): in all open visits of that doctor. */
+/* How many are `new`; -1 on error. */
 gint64 fz_talks_count_new (FzTxn *txn, const char *visit, GError **error);
-gint64 fz_talks_count_new_of (FzTxn *txn, const char *holder, GError **error);
+/* In how many open visits of that doctor (a natural person) there are such; -1 on error. */
+gint64 fz_talks_count_unread (FzTxn *txn, const char *holder, GError **error);
 /* SHA-256 of the visit's pictures, each once. */
 GPtrArray *fz_talks_pictures (FzTxn *txn, const char *visit, GError **error);
 /* Of those that came with messages of any visit after that moment. */

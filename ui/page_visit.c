@@ -208,7 +208,7 @@ refresh_queue (FzPageVisit *self)
 
   fz_visit_queue_refresh (queue);
   if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
-    fz_page_set_notices (GTK_WIDGET (self), fz_visit_queue_count_returned (queue, &first) + fz_visit_queue_count_unread (queue, &first));
+    fz_page_set_notices (GTK_WIDGET (self), fz_visit_queue_count_returned (queue, &first) + fz_visit_queue_count_unread (queue, NULL, &first));
 }
 
 static void
@@ -231,6 +231,20 @@ take_next (FzPageVisit *self)
   open_visit (self, visit);
   if (self->model != NULL)
     fz_dialog_take (GTK_WIDGET (self), self->session, fz_visit_model_get_facts (self->model), on_visit_changed, G_OBJECT (self));
+}
+
+/* The next of one's own visits, below the one that is shown and then from above, in which the patient wrote something unread. */
+static gboolean
+show_unread (FzPageVisit *self)
+{
+  const FzFields *next = NULL;
+
+  if (fz_visit_queue_count_unread (FZ_VISIT_QUEUE (self->queue), self->model != NULL ? fz_visit_model_get_id (self->model) : NULL, &next) == 0)
+    return FALSE;
+  on_chosen (NULL, fz_fields_get (next, "visit.id"), self);
+  if (self->context != NULL)
+    fz_visit_context_show_talk (self->context);
+  return TRUE;
 }
 
 static void
@@ -300,6 +314,18 @@ on_ctrl_m (GtkWidget *widget, GVariant *args, gpointer user_data)
   return TRUE;
 }
 
+static gboolean
+on_ctrl_shift_m (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  GtkWidget *stage = fz_stage_of (widget);
+
+  if (stage == NULL || fz_stage_top_dialog (stage) != NULL)
+    return FALSE;
+  if (!show_unread (FZ_PAGE_VISIT (widget)))
+    fz_toast_show (widget, FZ_STATUS_INFO, _ ("没有未读的患者消息"));
+  return TRUE;
+}
+
 /* --- the page --- */
 
 static void
@@ -336,7 +362,7 @@ page_open (FzPage *page, const char *id)
   gboolean talk = FALSE;
 
   if (g_str_equal (id, FZ_PAGE_NOTICES) && fz_visit_queue_count_returned (FZ_VISIT_QUEUE (self->queue), &first) == 0)
-    talk = fz_visit_queue_count_unread (FZ_VISIT_QUEUE (self->queue), &first) > 0;
+    talk = fz_visit_queue_count_unread (FZ_VISIT_QUEUE (self->queue), NULL, &first) > 0;
   if (first != NULL)
     open_visit (self, fz_fields_get (first, "visit.id"));
   else if (!g_str_equal (id, FZ_PAGE_NOTICES))
@@ -365,6 +391,7 @@ build (FzPageVisit *self)
   self->context_slot = fz_column (0);
   g_signal_connect (self->queue, "chosen", G_CALLBACK (on_chosen), self);
   g_signal_connect_swapped (self->queue, "next", G_CALLBACK (take_next), self);
+  g_signal_connect_swapped (self->queue, "unread", G_CALLBACK (show_unread), self);
   g_signal_connect_swapped (self->queue, "by-hand", G_CALLBACK (on_by_hand), self);
   g_signal_connect_swapped (self->queue, "import", G_CALLBACK (on_import), self);
   gtk_widget_set_size_request (self->queue, 256, -1);
@@ -419,6 +446,9 @@ fz_page_visit_init (FzPageVisit *self)
   gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (shortcuts),
                                         gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_m, GDK_CONTROL_MASK),
                                                           gtk_callback_action_new (on_ctrl_m, NULL, NULL)));
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (shortcuts),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_m, GDK_CONTROL_MASK | GDK_SHIFT_MASK),
+                                                          gtk_callback_action_new (on_ctrl_shift_m, NULL, NULL)));
   gtk_widget_add_controller (GTK_WIDGET (self), shortcuts);
 }
 

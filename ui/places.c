@@ -27,7 +27,7 @@
 #define AUDIT (1u << FZ_ROLE_AUDIT)
 
 static const FzPlaceOf places[] = {
-  { "visit", "visit", N_ ("接诊"), DOCTOR, "queue.waiting", fz_page_visit_new },
+  { "visit", "visit", N_ ("接诊"), DOCTOR, "visit.calls", fz_page_visit_new },
   { "review", "review", N_ ("审方"), PHARMACIST, "review.waiting", fz_page_review_new },
   { "dispense", "dispense", N_ ("发药"), PHARMACIST, NULL, fz_page_dispense_new },
   { "overview", "overview", N_ ("总览"), AFFAIRS, NULL, fz_page_overview_new },

@@ -165,8 +165,10 @@ void
 fz_status_words_show (FzShell *shell, FzRole role, const FzFields *status)
 {
   const char *failed = fz_fields_get (status, "clock.error");
-  g_autofree char *text = g_strdup_printf (_ ("候诊 %d · 待审方 %d"), (int) number (status, "queue.waiting"),
-                                           (int) number (status, "review.waiting"));
+  g_autofree char *waits = g_strdup_printf (_ ("候诊 %d · 待审方 %d"), (int) number (status, "queue.waiting"),
+                                            (int) number (status, "review.waiting"));
+  int unread = (int) number (status, "talk.unread");
+  g_autofree char *text = unread > 0 ? g_strdup_printf (_ ("%s · 未读消息 %d 位"), waits, unread) : g_strdup (waits);
 
   show_platform (shell, status);
   show_front (shell, role, status);

@@ -120,7 +120,7 @@ show_large (const FzFields *message, gpointer data)
 {
   FzTalkList *self = data;
 
-  fz_talk_large (GTK_WIDGET (self), session_of (self), fz_visit_model_get_id (self->model), message);
+  fz_talk_large (GTK_WIDGET (self), session_of (self), fz_visit_model_get_id (self->model), NULL, message);
 }
 
 /* --- what can be done with a message --- */

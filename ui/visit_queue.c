@@ -19,7 +19,7 @@ static const char *const list_words[N_LISTS] = { N_ ("候诊"), N_ ("接诊中")
 struct _FzVisitQueue {
   GtkWidget parent_instance;
   FzSession *session;
-  GtkWidget *root, *segments, *list, *state, *stack, *next, *monitors;
+  GtkWidget *root, *segments, *list, *state, *stack, *next, *monitors, *unread;
   GPtrArray *rows[N_LISTS];
   char *shown;  /* the visit in the middle */
   gboolean quiet;
@@ -27,7 +27,7 @@ struct _FzVisitQueue {
 
 G_DEFINE_FINAL_TYPE (FzVisitQueue, fz_visit_queue, GTK_TYPE_WIDGET)
 
-static guint chosen_signal, next_signal, hand_signal, import_signal;
+static guint chosen_signal, next_signal, hand_signal, import_signal, unread_signal;
 
 static const char *
 id_of (gpointer row)
@@ -168,6 +168,17 @@ show_list (FzVisitQueue *self)
 }
 
 static void
+show_unread (FzVisitQueue *self)
+{
+  const FzFields *first;
+  guint n = fz_visit_queue_count_unread (self, NULL, &first);
+  g_autofree char *word = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u 位患者有未读消息", "%u 位患者有未读消息", n), n);
+
+  fz_button_set_label (self->unread, word);
+  gtk_widget_set_visible (self->unread, n > 0);
+}
+
+static void
 show_counts (FzVisitQueue *self)
 {
   for (guint i = 0; i < N_LISTS; i++) {
@@ -177,6 +188,7 @@ show_counts (FzVisitQueue *self)
     fz_segments_set_word (FZ_SEGMENTS (self->segments), list_ids[i], word);
   }
   gtk_widget_set_sensitive (self->next, self->rows[WAITING]->len > 0);
+  show_unread (self);
 }
 
 /* Built anew only when something a person can see is different: the focus and the scroll stay. */
@@ -281,14 +293,21 @@ fz_visit_queue_count_returned (FzVisitQueue *self, const FzFields **out_first)
 }
 
 guint
-fz_visit_queue_count_unread (FzVisitQueue *self, const FzFields **out_first)
+fz_visit_queue_count_unread (FzVisitQueue *self, const char *after, const FzFields **out_next)
 {
+  gboolean passed = after == NULL, found = FALSE;
   guint n = 0;
 
-  *out_first = NULL;
-  for (guint i = 0; i < self->rows[MINE]->len; i++)
-    if (count_unread (self->rows[MINE]->pdata[i]) > 0 && n++ == 0)
-      *out_first = self->rows[MINE]->pdata[i];
+  *out_next = NULL;
+  for (guint i = 0; i < self->rows[MINE]->len; i++) {
+    FzFields *row = self->rows[MINE]->pdata[i];
+
+    if (count_unread (row) > 0 && (n++ == 0 || (passed && !found))) {
+      *out_next = row;
+      found = passed;
+    }
+    passed = passed || g_strcmp0 (id_of (row), after) == 0;
+  }
   return n;
 }
 
@@ -345,6 +364,12 @@ on_by_hand (FzVisitQueue *self)
 }
 
 static void
+on_unread (FzVisitQueue *self)
+{
+  g_signal_emit (self, unread_signal, 0);
+}
+
+static void
 on_import (FzVisitQueue *self)
 {
   g_signal_emit (self, import_signal, 0);
@@ -392,7 +417,13 @@ build (FzVisitQueue *self)
   g_signal_connect (self->segments, "changed", G_CALLBACK (on_segment), self);
   g_signal_connect (self->list, "row-selected", G_CALLBACK (on_row), self);
   gtk_stack_add_named (GTK_STACK (self->stack), fz_scrolled (self->list), "list");
+  self->unread = fz_button_new (FZ_BUTTON_SOFT, "chat", "");
+  gtk_widget_set_tooltip_text (self->unread, "Ctrl+Shift+M");
+  gtk_widget_add_css_class (self->unread, "fz-compact");
+  gtk_widget_set_visible (self->unread, FALSE);
+  g_signal_connect_swapped (self->unread, "clicked", G_CALLBACK (on_unread), self);
   fz_put (self->root, self->segments);
+  fz_put (self->root, self->unread);
   fz_put_wide (self->root, self->stack);
   fz_put (self->root, foot_new (self));
   gtk_widget_set_parent (self->root, GTK_WIDGET (self));
@@ -426,6 +457,7 @@ fz_visit_queue_class_init (FzVisitQueueClass *class)
   chosen_signal = g_signal_new ("chosen", FZ_TYPE_VISIT_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   next_signal = g_signal_new ("next", FZ_TYPE_VISIT_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   hand_signal = g_signal_new ("by-hand", FZ_TYPE_VISIT_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  unread_signal = g_signal_new ("unread", FZ_TYPE_VISIT_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   import_signal = g_signal_new ("import", FZ_TYPE_VISIT_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 

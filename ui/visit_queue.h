@@ -20,6 +20,6 @@ const FzFields *fz_visit_queue_get_first (FzVisitQueue *self);
 void fz_visit_queue_search (FzVisitQueue *self, const char *text, GListStore *rows);
 /* The visits in progress with a prescription that came back, and the first of them (NULL for none). */
 guint fz_visit_queue_count_returned (FzVisitQueue *self, const FzFields **out_first);
-/* The same with messages that nobody saw yet. */
-guint fz_visit_queue_count_unread (FzVisitQueue *self, const FzFields **out_first);
+/* The same with messages that nobody saw yet, and the next of them below visit `after` (NULL: the first; round at the end). */
+guint fz_visit_queue_count_unread (FzVisitQueue *self, const char *after, const FzFields **out_next);
 const FzFields *fz_visit_queue_find (FzVisitQueue *self, const char *visit);

@@ -159,6 +159,16 @@ GIVES_TRUTH (send_talk_again, fz_desk_send_talk_again (s, "NOPE", "x", error))
 GIVES_TRUTH (see_talk, fz_desk_see_talk (s, "NOPE", 1, error))
 GIVES_TRUTH (note_talk, fz_desk_note_talk (s, "NOPE", "T1", "x", error))
 GIVES_TRUTH (keep_recording, fz_desk_keep_recording (s, "NOPE", no_facts (), error))
+static gboolean
+call_read_complaint_picture (FzSession *s, GError **error)
+{
+  FzPicture *picture = fz_desk_read_complaint_picture (s, "NOPE", "TS-000009", "x", 64, error);
+  gboolean gave = picture != NULL;
+
+  fz_picture_free (picture);
+  return gave;
+}
+
 GIVES_TRUTH (set_video, fz_desk_set_video (s, "https://video.example/{visit}", NULL, error))
 GIVES_FIELDS (open_video, fz_desk_open_video (s, "NOPE", error))
 GIVES_ROWS (list_complaint_talk, fz_desk_list_complaint_talk (s, "NOPE", "TS-000009", "x", error))
@@ -599,6 +609,7 @@ static const struct {
   { "note_talk", "D", call_note_talk },
   { "keep_recording", "D", call_keep_recording },
   { "read_talk_picture", "D", call_read_talk_picture },
+  { "read_complaint_picture", "A", call_read_complaint_picture },
   { "set_video", "Y", call_set_video },
   { "open_video", "D", call_open_video },
   { "list_complaint_talk", "A", call_list_complaint_talk },

@@ -83,6 +83,16 @@ GIVES_TRUTH (send_talk_again, fz_desk_send_talk_again (s, id, "x", error))
 GIVES_TRUTH (see_talk, fz_desk_see_talk (s, id, 1, error))
 GIVES_TRUTH (note_talk, fz_desk_note_talk (s, id, "T1", "已去电", error))
 GIVES_TRUTH (keep_recording, fz_desk_keep_recording (s, id, no_facts (), error))
+static gboolean
+read_complaint_picture (FzSession *s, const char *id, GError **error)
+{
+  FzPicture *picture = fz_desk_read_complaint_picture (s, id, "TS-000009", "x", 64, error);
+  gboolean gave = picture != NULL;
+
+  fz_picture_free (picture);
+  return gave;
+}
+
 GIVES_FIELDS (open_video, fz_desk_open_video (s, id, error))
 GIVES_ROWS (list_complaint_talk, fz_desk_list_complaint_talk (s, id, "TS-000009", "x", error))
 static gboolean
@@ -197,6 +207,7 @@ static const struct {
   { "see_talk", 'v', "", "D", "", "", "D", see_talk },
   { "note_talk", 'v', "", "D", "", "", "D", note_talk },
   { "read_talk_picture", 'v', "D", "D", "", "", "D", read_talk_picture },
+  { "read_complaint_picture", 'v', "A", "A", "A", "A", "A", read_complaint_picture },
   { "open_video", 'v', "", "D", "", "", "D", open_video },
   { "list_complaint_talk", 'v', "A", "A", "A", "A", "A", list_complaint_talk },
   { "check_taking", 'v', "D", "D", "", "", "D", check_taking },

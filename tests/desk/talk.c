@@ -233,6 +233,16 @@ only_who_treats_the_patient (World *w)
   }
 }
 
+/* Visits of this doctor with something unread, and with those that wait. */
+static void
+expect_unread (World *w, const char *unread, const char *calls)
+{
+  g_autoptr (FzFields) status = fz_desk_status (w->session);
+
+  g_assert_cmpstr (fz_fields_get (status, "talk.unread"), ==, unread);
+  g_assert_cmpstr (fz_fields_get (status, "visit.calls"), ==, calls);
+}
+
 static void
 seen_once (World *w)
 {
@@ -245,14 +255,24 @@ seen_once (World *w)
   hear (w, "m1", "V1", "第一条");
   hear (w, "m2", "V1", "第二条");
   hear (w, "m3", "V1", "第三条");
+  world_arrive (w, 1, "V2"); /* waits: nobody's yet */
+  hear (w, "m4", "V2", "还要等多久");
+  expect_unread (w, "1", "2");
   from = world_audit_size (w);
   g_assert_true (fz_desk_see_talk (w->session, "V1", 2, &error));
-  g_assert_cmpint (count (w, "state = 'new'"), ==, 1);
+  g_assert_cmpint (count (w, "state = 'new' AND visit = 'V1'"), ==, 1);
+  expect_unread (w, "1", "2");
   g_assert_true (fz_desk_see_talk (w->session, "V1", 2, &error));
   g_assert_cmpuint (world_audit_count (w, from, "talk.see", "done"), ==, 1);
   rows = list (w, "V1");
   g_assert_cmpstr (of (rows, 1, "state"), ==, "seen");
   g_assert_cmpstr (of (rows, 2, "state"), ==, "new");
+  g_assert_true (fz_desk_see_talk (w->session, "V1", 9, &error));
+  expect_unread (w, "0", "1");
+  world_take (w, "V2");
+  expect_unread (w, "1", "1");
+  world_sign_in (w, "D1002");
+  expect_unread (w, "0", "0");
 }
 
 /* What was said by telephone, and where a recording is kept: the doctor's words, nothing is sent. */
@@ -344,16 +364,56 @@ settle (World *w, const char *id, const char *state, const char *words)
   g_assert_no_error (error);
 }
 
+#define PLACE "GPSLatitude 39.1234"
+
+/* As a telephone takes it: with its place. */
+static void
+write_photograph (const char *path, GBytes *jpeg)
+{
+  static const guint8 head[] = { 0xff, 0xd8, 0xff, 0xe1, 0, 2 + sizeof PLACE - 1 };
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  g_byte_array_append (bytes, head, sizeof head);
+  g_byte_array_append (bytes, (const guint8 *) PLACE, sizeof PLACE - 1);
+  g_byte_array_append (bytes, (const guint8 *) g_bytes_get_data (jpeg, NULL) + 2, (guint) g_bytes_get_size (jpeg) - 2);
+  g_assert_true (g_file_set_contents (path, (const char *) bytes->data, bytes->len, NULL));
+}
+
+typedef struct {
+  const char *sha256;
+  GBytes *bytes;
+} Sent;
+
+static gboolean
+read_sent (FzTxn *txn, gpointer data, GError **error)
+{
+  Sent *sent = data;
+
+  sent->bytes = fz_attachment_get (txn, sent->sha256, NULL, error);
+  return sent->bytes != NULL;
+}
+
+static GBytes *
+picture_of (World *w, const char *sha256)
+{
+  Sent sent = { sha256, NULL };
+  g_autoptr (GError) error = NULL;
+
+  fz_store_run (w->desk->store, FZ_TXN_READ, read_sent, &sent, &error);
+  g_assert_no_error (error);
+  return sent.bytes;
+}
+
 static void
 sent_and_heard_of (World *w)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = NULL;
   g_autofree char *first = NULL, *second = NULL, *path = g_build_filename (w->root, "reply.jpg", NULL);
-  g_autoptr (GBytes) jpeg = fz_data_load ("demo/evidence-1.jpg", NULL);
+  g_autoptr (GBytes) jpeg = fz_data_load ("demo/evidence-1.jpg", NULL), sent = NULL;
 
   begin (w);
-  g_assert_true (g_file_set_contents (path, g_bytes_get_data (jpeg, NULL), (gssize) g_bytes_get_size (jpeg), &error));
+  write_photograph (path, jpeg);
   expect_error (!fz_desk_send_talk (w->session, "V1", "还没有接诊", &error), &error, FZ_ERROR_REFUSED, NULL); /* not taken */
   world_take (w, "V1");
   g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, set_up_front, w, &error)); /* from now on: taking asks the front itself */
@@ -363,6 +423,8 @@ sent_and_heard_of (World *w)
   g_assert_true (fz_desk_send_talk_picture (w->session, "V1", path, &error));
   g_assert_no_error (error);
   rows = list (w, "V1");
+  sent = picture_of (w, of (rows, 1, "sha256"));
+  g_assert_null (memmem (g_bytes_get_data (sent, NULL), g_bytes_get_size (sent), PLACE, strlen (PLACE)));
   g_assert_cmpuint (rows->len, ==, 2);
   g_assert_cmpstr (of (rows, 0, "text"), ==, "近一周血压多少？\n早晚各量一次");
   first = g_strdup (of (rows, 0, "id"));
@@ -417,22 +479,30 @@ for_a_complaint (World *w)
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) values = facts_of ("field.received_on=2026-03-02|field.channel=phone|field.kind=service|field.visit=V1|field.complainant=患者本人|"
                                           "field.contact=13900000000|field.content=等候时间长");
+  FzPicture *picture;
   g_autoptr (GPtrArray) rows = NULL;
 
   begin (w);
   world_arrive (w, 1, "V2");
   world_take (w, "V1");
   hear (w, "m1", "V1", "等了一上午");
+  g_assert_true (say (w, "m2", "V1", "image", "", NULL, &error));
   world_sign_in (w, "A3001");
+  expect_error (fz_desk_read_complaint_picture (w->session, "V1", "TS-000001", "m2", 64, &error) == NULL, &error, FZ_ERROR_REFUSED, "办理中");
   expect_error (fz_desk_list_complaint_talk (w->session, "V1", "TS-000001", "调查", &error) == NULL, &error, FZ_ERROR_REFUSED, "办理中");
   g_free (world_sign (w, fz_desk_prepare_entry (w->session, "complaint", NULL, "register", values, NULL, NULL, &error)));
   g_assert_no_error (error);
   rows = fz_desk_list_complaint_talk (w->session, "V1", "TS-000001", "核对等候与答复的时间", &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (rows->len, ==, 1);
+  g_assert_cmpuint (rows->len, ==, 2);
+  picture = fz_desk_read_complaint_picture (w->session, "V1", "TS-000001", "m2", 64, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (picture->rgba);
+  fz_picture_free (picture);
+  expect_error (fz_desk_read_complaint_picture (w->session, "V1", "TS-000001", "m1", 64, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, NULL);
   expect_error (fz_desk_list_complaint_talk (w->session, "V1", "TS-000001", "", &error) == NULL, &error, FZ_ERROR_INVALID, "用途");
   expect_error (fz_desk_list_complaint_talk (w->session, "V2", "TS-000001", "调查", &error) == NULL, &error, FZ_ERROR_REFUSED, "办理中");
-  g_assert_cmpuint (world_audit_count (w, 0, "talk.complaint", "done"), ==, 1);
+  g_assert_cmpuint (world_audit_count (w, 0, "talk.complaint", "done"), ==, 2);
   world_sign_in (w, "D1001");
   expect_error (fz_desk_list_complaint_talk (w->session, "V1", "TS-000001", "调查", &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
 }

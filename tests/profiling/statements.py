@@ -29,8 +29,8 @@ COUNTED = {
     "i.state = 'applied')": "waiting visits that came by the hospital's front",
     "SELECT COUNT(*) FROM visit WHERE stage = 'taken' OR stage = 'recorded'": "visits in work",
     "SELECT COUNT(*) FROM prescription WHERE stage = 'signed'": "what waits for review",
-    "SELECT COUNT(*) FROM talk t JOIN visit v ON v.id = t.visit WHERE t.state = 'new' AND v.holder = $1 AND (v.stage = 'taken' OR v.stage = 'recorded')":
-        "a doctor's unread messages",
+    "SELECT COUNT(DISTINCT t.visit) FROM talk t JOIN visit v ON v.id = t.visit WHERE t.state = 'new' AND v.holder = $1 AND (v.stage = 'taken' OR v.stage = 'recorded')":
+        "a doctor's visits with unread messages",
     "SELECT state, COUNT(*) FROM outbox GROUP BY state": "reports by state",
     "SELECT COALESCE(MIN(next_at), 0) FROM outbox WHERE state = 'queued' AND next_at > $1": "when the next report is due",
     "SELECT MAX(id) FROM outbox": "the newest report",
