@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static FzFields *
@@ -105,6 +106,46 @@ source_becomes_record (void)
 }
 
 static void
+read_by_another (const FzFields *record, const char *folder)
+{
+  g_autofree char *json = g_build_filename (folder, "record.json", NULL), *xml = g_build_filename (folder, "record.xml", NULL);
+  g_autofree char *json_text = fz_exchange_to_json (shelf_map (), record, NULL), *xml_text = fz_exchange_to_xml (shelf_map (), record);
+  g_autofree char *script = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "tests/exchange/mapping.py", NULL);
+  g_autofree char *page = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/help/zh/exchange.md", NULL);
+  g_autofree char *table = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/exchange/ws445.csv", NULL);
+  char *words[] = { (char *) (gsize) "/usr/bin/python3", script, page, table, json, xml, NULL };
+  g_autofree char *said = NULL;
+  int status = 0;
+
+  g_assert_true (g_file_set_contents (json, json_text, -1, NULL) && g_file_set_contents (xml, xml_text, -1, NULL));
+  g_assert_true (g_spawn_sync (NULL, words, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, &said, &status, NULL));
+  if (status != 0)
+    g_error ("%s", said);
+  g_unlink (json);
+  g_unlink (xml);
+}
+
+/* A reader that shares nothing with ours finds every line of the mapping in the XML, with the JSON's value. */
+static void
+another_reader_finds_the_mapping (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("fuzhen-mapping-XXXXXX", NULL);
+  g_autoptr (FzFields) source = fz_fields_new ("fuzhen.exchange_source/v1"), masked = NULL;
+
+  for (guint n = 1; n <= 3; n++) {
+    g_autoptr (FzFields) record = shelf_sample (n);
+
+    read_by_another (record, folder);
+  }
+  fz_fields_set (source, "visit.id", "V1");
+  fz_fields_set (source, "patient.name", "张<三>&丰");
+  fz_fields_set (source, "record.weight_kg", "六十");
+  masked = fz_exchange_record (shelf_map (), source, TRUE, NULL);
+  read_by_another (masked, folder);
+  g_rmdir (folder);
+}
+
+static void
 too_long_a_list_is_said (void)
 {
   g_autoptr (FzFields) source = fz_fields_new ("fuzhen.exchange_source/v1"), record = NULL;
@@ -194,6 +235,7 @@ main (int argc, char **argv)
   g_test_add_func ("/exchange/samples", samples_go_round);
   g_test_add_func ("/exchange/odd-text", odd_text_goes_round);
   g_test_add_func ("/exchange/source", source_becomes_record);
+  g_test_add_func ("/exchange/another-reader", another_reader_finds_the_mapping);
   g_test_add_func ("/exchange/longest-list", too_long_a_list_is_said);
   g_test_add_func ("/exchange/schema", schema_is_the_table);
   g_test_add_data_func ("/exchange/help/zh", "zh", help_is_the_table);
