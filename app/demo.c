@@ -462,6 +462,8 @@ play_live (Play *play, GError **error)
         (!take (play, turn, visit, error) ||
          !write_sheet (play, turn, visit, FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, NULL, &rx, error)))
       return FALSE;
+    if ((i == 1 && !fz_demo_play_export (play, visit, error)) || (i == 4 && !fz_demo_play_import (play, visit, error)))
+      return FALSE;
     play->played++;
   }
   return TRUE;

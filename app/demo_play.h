@@ -30,6 +30,9 @@ char *fz_demo_play_proposal_of (const char *document);
 
 /* What is said in visit `i` (demo/talk.csv): when `waiting`, or once it was `taken`. */
 gboolean fz_demo_play_talk (FzDemoPlay *play, guint i, const char *visit, const char *when, GError **error);
+/* A record of last month comes from the physical hospital for a patient who waits; the record of a visit whose doctor is at the desk is given out, without who it is. */
+gboolean fz_demo_play_import (FzDemoPlay *play, const char *visit, GError **error);
+gboolean fz_demo_play_export (FzDemoPlay *play, const char *visit, GError **error);
 /* Register entries of a file (demo/entries.csv: complaints and adverse events; demo/agreements.csv), as the people there register them;
  * `visit` is what they speak of. */
 gboolean fz_demo_play_entries (FzDemoPlay *play, const char *file, const char *visit, GError **error);
