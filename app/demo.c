@@ -462,7 +462,7 @@ play_live (Play *play, GError **error)
         (!take (play, turn, visit, error) ||
          !write_sheet (play, turn, visit, FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, NULL, &rx, error)))
       return FALSE;
-    if ((i == 1 && !fz_demo_play_export (play, visit, error)) || (i == 4 && !fz_demo_play_import (play, visit, error)))
+    if ((i == 1 && !fz_demo_play_export (play, visit, error)) || (i > 3 && g_str_equal (fz_demo_world_complaint (play->world, turn), "甲减复诊") && !fz_demo_play_import (play, visit, error)))
       return FALSE;
     play->played++;
   }

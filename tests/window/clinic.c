@@ -159,10 +159,79 @@ endings (Hospital *hospital)
   sitting_close (hospital);
 }
 
+/* --- talked with --- */
+
+#define VIDEO "https://video.example/room/{visit}?doctor={staff}"
+
+/* The desktop's browser writes down what it was asked to open. */
+static char *
+put_browser (Hospital *hospital)
+{
+  static const char script[] = "#!/bin/sh\nprintf %s \"$1\" >\"$0.opened\"\n";
+  g_autofree char *folder = g_build_filename (hospital->dir, "share", "applications", NULL), *program = g_build_filename (hospital->dir, "browser", NULL);
+  g_autofree char *entry = g_build_filename (folder, "browser.desktop", NULL), *list = g_build_filename (folder, "mimeapps.list", NULL);
+  g_autofree char *text = g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Browser\nExec=%s %%u\nMimeType=x-scheme-handler/https;\n", program);
+  g_autofree char *home = g_build_filename (hospital->dir, "share", NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents_full (program, script, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
+  g_assert_true (g_file_set_contents (entry, text, -1, NULL));
+  g_assert_true (g_file_set_contents (list, "[Default Applications]\nx-scheme-handler/https=browser.desktop\n", -1, NULL));
+  g_setenv ("XDG_DATA_HOME", home, TRUE);
+  return g_strconcat (program, ".opened", NULL);
+}
+
+static void
+hold_video (const char *opened, const char *visit)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("Asia/Shanghai");
+  g_autoptr (GDateTime) now = g_date_time_new_now (zone);
+  g_autofree char *asked = NULL, *expected = g_strdup_printf ("https://video.example/room/%s?doctor=D1001", visit), *today = g_date_time_format (now, "%Y-%m-%d ");
+
+  person_press ("打开视频系统");
+  asked = hospital_wait_file (opened, strlen (expected));
+  g_assert_cmpstr (asked, ==, expected);
+  person_press ("登记录音录像");
+  screen_expect_text ("开始", today);
+  person_fill ("文件名", "call-1.mp4");
+  person_fill ("文件的 SHA-256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  person_fill ("由谁保存", "信息科视频存储");
+  screen_picture ("recording");
+  person_press ("登记");
+  screen_expect ("由信息科视频存储保存");
+}
+
+/* A patient whose record came from the physical hospital: its medicines are offered, a video call is held where the hospital holds them, and what was
+ * said by telephone is written down. */
+static void
+conversation (Hospital *hospital)
+{
+  g_autofree char *opened = put_browser (hospital), *visit = NULL;
+
+  sitting_open (hospital);
+  person_sign_in ("邵思源");
+  person_fill ("视频问诊的地址", VIDEO);
+  person_press ("保存地址");
+  screen_expect ("已保存视频系统的地址");
+  person_change ("邵思源", DOCTOR, "没有这个人");
+  take ("甲减复诊 ");
+  visit = screen_first_word (" 就诊编号");
+  screen_expect ("碳酸钙D3片");
+  person_press ("把碳酸钙D3片写入目前用药");
+  screen_wait_gone (ATSPI_ROLE_PUSH_BUTTON, "把碳酸钙D3片写入目前用药");
+  screen_expect_text ("目前用药", "碳酸钙D3片");
+  screen_picture ("imported-drugs");
+  hands_key ("ctrl+m");
+  hold_video (opened, visit);
+  screen_picture ("conversation");
+  sitting_close (hospital);
+}
+
 int
 main (int argc, char **argv)
 {
   sitting_init (&argc, &argv);
   sitting_add ("/window/clinic/endings", endings, NULL);
+  sitting_add ("/window/clinic/conversation", conversation, NULL);
   return sitting_run ();
 }
