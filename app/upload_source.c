@@ -6,6 +6,7 @@
 #include "app/time_trust.h"
 #include "db/audit.h"
 #include "db/outbox.h"
+#include "db/visits.h"
 
 #define ASK_AGAIN_US (500 * 1000)
 
@@ -28,6 +29,13 @@ typedef struct {
   GBytes *changed; /* what to send instead, since the prescription was voided */
 } Step;
 
+/* A visit that is open here: its picture and sound, or its pictures by the front, share the line. */
+static gboolean
+is_seen (FzTxn *txn)
+{
+  return fz_visits_count (txn, FZ_VISITS_OPEN, NULL) > 0;
+}
+
 static gboolean
 claim_job (FzTxn *txn, gpointer data, GError **error)
 {
@@ -44,6 +52,7 @@ claim_job (FzTxn *txn, gpointer data, GError **error)
     row->stream = g_steal_pointer (&due.stream);
     row->payload = g_steal_pointer (&due.payload);
     row->attempts = (guint) due.attempts;
+    row->gently = is_seen (txn);
     step->claimed = row;
     fz_outbox_due_clear (&due);
     return TRUE;

@@ -20,6 +20,7 @@ struct _FzUploadEngine {
   guint failures;           /* in a row */
   gint64 failed_at_us;      /* the last of them */
   gint64 probe_at_us;       /* 0: the platform is not known to be away */
+  gint64 sent_at_us, rest_us; /* the last row that went gently, and the rest after it */
   FzUploadRow *flight;
   GCancellable *cancellable; /* of the flight */
 
@@ -235,6 +236,15 @@ weigh (FzUploadEngine *self, const FzUploadRow *row, const FzOutcome *outcome, g
 }
 
 static void
+count_rest (FzUploadEngine *self, const FzUploadRow *row, gint64 now_us)
+{
+  gint64 bytes = (gint64) g_bytes_get_size (row->payload) * 2; /* as hexadecimal digits */
+
+  self->sent_at_us = now_us;
+  self->rest_us = row->gently && self->patience_us < 0 ? bytes * G_USEC_PER_SEC / fz_message_table_get_beside_visit_bytes (self->table) : 0;
+}
+
+static void
 add_up (FzUploadEngine *self, FzOutcomeKind kind)
 {
   if (self->summary == NULL)
@@ -256,6 +266,7 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
   gint64 again_at_us = weigh (self, row, outcome, now_us);
 
   g_clear_object (&self->cancellable);
+  count_rest (self, row, now_us);
   /* When the store cannot take the outcome, the row stays in "sending" and is unknown at the next start: never sent twice. */
   if (self->source.settle (self->source_data, row, outcome, again_at_us, &store_error))
     add_up (self, outcome->kind);
@@ -265,6 +276,13 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 /* --- what next --- */
+
+/* A clock that was set back must not stretch the rest. */
+static gboolean
+is_resting (const FzUploadEngine *self, gint64 now_us)
+{
+  return now_us >= self->sent_at_us && now_us - self->sent_at_us < self->rest_us;
+}
 
 static void
 launch (FzUploadEngine *self, FzUploadRow *take_row)
@@ -307,6 +325,8 @@ pump (FzUploadEngine *self)
     stand_still (self);
   else if (is_backing_off (self, now_us))
     wait_until (self, self->probe_at_us, now_us, FZ_UPLOAD_WAITING);
+  else if (is_resting (self, now_us))
+    wait_until (self, self->sent_at_us + self->rest_us, now_us, FZ_UPLOAD_SENDING);
   else if (!self->source.claim (self->source_data, now_us, &row, &next_us, &error) ||
            (row != NULL && !self->source.begin (self->source_data, row, &error)))
     {

@@ -8,6 +8,9 @@
  *   unknown              settled as unknown, never sent again by itself; the rest waits like after a failure
  *   configuration        the row stays; nothing more is sent until fz_upload_engine_resume()
  *
+ * A row that is to go `gently` is followed by a rest, so long that all of them together take no more of the line than the table's policy grants beside a
+ * consultation; while draining nobody rests.
+ *
  * Everything runs in the main context of the thread that made the engine; no function is for another thread (sync_thread.h is). */
 #pragma once
 
@@ -22,6 +25,7 @@ typedef struct {
   char *stream;
   GBytes *payload; /* frozen; the same bytes at every try */
   guint attempts;  /* how often it was already answered with retry */
+  gboolean gently; /* somebody is being seen: after it the line is left to them for a while */
 } FzUploadRow;
 void fz_upload_row_free (FzUploadRow *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzUploadRow, fz_upload_row_free)

@@ -26,6 +26,8 @@ const guint8 *fz_message_table_get_iv (const FzMessageTable *self); /* FZ_PLATFO
 gint64 fz_message_table_get_deadline_ms (const FzMessageTable *self);
 gint64 fz_message_table_get_backoff_base_ms (const FzMessageTable *self);
 gint64 fz_message_table_get_backoff_max_ms (const FzMessageTable *self);
+/* Bytes a second that uploads may take while somebody is being seen here. */
+gint64 fz_message_table_get_beside_visit_bytes (const FzMessageTable *self);
 /* NULL-terminated, in the file's order. (transfer none) */
 const char *const *fz_message_table_get_methods (const FzMessageTable *self);
 /* The Chinese name of a method; NULL for an unknown one. */

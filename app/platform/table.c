@@ -138,16 +138,17 @@ read_head (FzMessageTable *self, const FzJson *root, GError **error)
 static gboolean
 read_policy (FzMessageTable *self, const FzJson *root, GError **error)
 {
-  static const char *const keys[] = {"deadline_ms", "backoff_base_ms", "backoff_max_ms", NULL};
+  static const char *const keys[] = {"deadline_ms", "backoff_base_ms", "backoff_max_ms", "beside_visit_bytes", NULL};
   const FzJson *policy = fz_json_get_object (root, "policy", error);
 
   if (policy == NULL || !fz_json_check_keys (policy, keys, error) ||
       !fz_json_get_int (policy, "deadline_ms", &self->deadline_ms, error) ||
       !fz_json_get_int (policy, "backoff_base_ms", &self->backoff_base_ms, error) ||
-      !fz_json_get_int (policy, "backoff_max_ms", &self->backoff_max_ms, error))
+      !fz_json_get_int (policy, "backoff_max_ms", &self->backoff_max_ms, error) ||
+      !fz_json_get_int (policy, "beside_visit_bytes", &self->beside_visit_bytes, error))
     return FALSE;
   return (self->deadline_ms >= 1000 && self->deadline_ms <= 600000 && self->backoff_base_ms >= 100 &&
-          self->backoff_base_ms <= self->backoff_max_ms && self->backoff_max_ms <= 86400000) ||
+          self->backoff_base_ms <= self->backoff_max_ms && self->backoff_max_ms <= 86400000 && self->beside_visit_bytes >= 1024) ||
          fz_json_fail (root, "policy", _("时限不合理"), error);
 }
 

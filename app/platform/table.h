@@ -59,7 +59,7 @@ struct _FzMessageTable {
   gatomicrefcount refs;
   char *name, *service_id;
   guint8 iv[FZ_PLATFORM_IV_BYTES];
-  gint64 deadline_ms, backoff_base_ms, backoff_max_ms;
+  gint64 deadline_ms, backoff_base_ms, backoff_max_ms, beside_visit_bytes;
   GHashTable *facts;                  /* key -> meaning */
   GHashTable *used;                   /* keys of `facts` that some field or condition reads */
   GHashTable *dictionaries;           /* name -> FzWireDictionary */

@@ -79,6 +79,12 @@ fz_message_table_get_backoff_max_ms (const FzMessageTable *self)
   return self->backoff_max_ms;
 }
 
+gint64
+fz_message_table_get_beside_visit_bytes (const FzMessageTable *self)
+{
+  return self->beside_visit_bytes;
+}
+
 const char *const *
 fz_message_table_get_methods (const FzMessageTable *self)
 {

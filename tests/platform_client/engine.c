@@ -491,6 +491,32 @@ a_clock_set_back_does_not_stretch_the_wait (Fixture *f, gconstpointer data)
   reply (&f->world, SAY_OK);
 }
 
+/* Each row of 20 bytes is 40 on the wire; the next goes when the line was left alone as long as 32 KiB a second ask. */
+static void
+beside_a_visit_the_line_is_left_alone (Fixture *f, gconstpointer data)
+{
+  gint64 from;
+
+  add (f, 3);
+  f->rows->gently = TRUE;
+  fz_upload_engine_start (f->engine);
+  from = f->world.now_us;
+  reply (&f->world, SAY_OK);
+  g_assert_cmpuint (f->world.calls, ==, 1);
+  fz_upload_engine_kick (f->engine);
+  g_assert_cmpuint (f->world.calls, ==, 1);
+  g_assert_cmpint (f->world.fire_at_us - from, ==, (gint64) g_bytes_get_size (rows_at (f->rows, 0)->payload) * 2 * SECOND / 32768);
+  jump (&f->world);
+  g_assert_cmpuint (f->world.calls, ==, 2);
+  reply (&f->world, SAY_OK);
+  f->world.now_us -= G_GINT64_CONSTANT (3600) * SECOND; /* a clock set back */
+  fz_upload_engine_kick (f->engine);
+  g_assert_cmpuint (f->world.calls, ==, 3);
+  f->rows->gently = FALSE;
+  reply (&f->world, SAY_OK);
+  g_assert_cmpuint (rows_count (f->rows, ROW_ACCEPTED), ==, 3);
+}
+
 /* --- many rows, many mishaps, crashes --- */
 
 #define N_ROWS 60
@@ -655,6 +681,7 @@ main (int argc, char **argv)
   ADD ("drain-gives-up", draining_gives_up_and_says_so);
   ADD ("drain-alarm", draining_ends_at_an_alarm);
   ADD ("drain-empty", an_empty_drain_is_done_at_once);
+  ADD ("beside-a-visit", beside_a_visit_the_line_is_left_alone);
   ADD ("clock-back", a_clock_set_back_does_not_stretch_the_wait);
   g_test_add_func ("/platform-client/engine/mishaps", nothing_is_lost_doubled_or_out_of_order);
   g_test_add_func ("/platform-client/engine/mutants", each_mutant_is_caught);

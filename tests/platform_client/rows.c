@@ -115,6 +115,7 @@ claim (gpointer data, gint64 now_us, FzUploadRow **out_row, gint64 *out_next_us,
       if (row->due_us <= now_us)
         {
           *out_row = upload_row (row);
+          (*out_row)->gently = self->gently;
           return TRUE;
         }
       *out_next_us = *out_next_us == 0 ? row->due_us : MIN (*out_next_us, row->due_us);

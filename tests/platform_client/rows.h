@@ -20,6 +20,7 @@ typedef struct {
   FzUploadState state;
   char *text;
   guint claims;
+  gboolean gently;
   gboolean fail_begin, fail_settle, fail_claim;
   /* Mutants, each of which the checker must catch. */
   gboolean ignore_streams; /* claim() takes any due row: no order within a stream */
