@@ -24,6 +24,7 @@ struct _FzPlatformConfig {
   GProxyResolver *proxy;
   char **pins; /* lower-case hex; NULL for none */
   char *authorities_path, *lists_path; /* NULL: not configured */
+  GTlsCertificate *ours;
 };
 
 FzPlatformConfig *
@@ -48,6 +49,7 @@ fz_platform_config_unref (FzPlatformConfig *self)
   g_strfreev (self->pins);
   g_free (self->authorities_path);
   g_free (self->lists_path);
+  g_clear_object (&self->ours);
   g_free (self);
 }
 
@@ -156,6 +158,36 @@ read_lists (FzPlatformConfig *self, const FzJson *root, const char *folder, GErr
   return lists != NULL;
 }
 
+/* PKCS#12 only: of a PEM file without its key the TLS library says nothing until the platform hangs up. */
+static gboolean
+read_ours (FzPlatformConfig *self, const FzJson *root, const char *folder, GError **error)
+{
+  const char *file = NULL, *password = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GTlsCertificate) ours = NULL;
+  g_autoptr (GByteArray) key = NULL;
+  g_autoptr (GError) cause = NULL;
+
+  if (!fz_json_opt_string (root, "client_file", &file, error) || !fz_json_opt_string (root, "client_password", &password, error))
+    return FALSE;
+  if (file == NULL)
+    return password == NULL || fz_json_fail (root, "client_password", _ ("有口令而没有 client_file"), error);
+  path = g_canonicalize_filename (file, folder);
+  ours = g_tls_certificate_new_from_file_with_password (path, password != NULL ? password : "", &cause);
+  if (password != NULL)
+    fz_secret_wipe ((char *) password, strlen (password));
+  if (ours != NULL)
+    g_object_get (ours, "private-key", &key, NULL);
+  if (key != NULL) {
+    fz_secret_wipe (key->data, key->len);
+    self->ours = g_steal_pointer (&ours);
+    return TRUE;
+  }
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("client_file 读不出证书和私钥：%s：%s\n请用平台发给本院的 PKCS#12（.p12）文件和它的口令。"), path,
+               cause != NULL ? cause->message : _ ("文件里没有私钥"));
+  return FALSE;
+}
+
 static gboolean
 read_pins (FzPlatformConfig *self, const FzJson *root, GError **error)
 {
@@ -223,13 +255,13 @@ read_words (FzPlatformConfig *self, const FzJson *root, GError **error)
 FzPlatformConfig *
 fz_platform_config_parse (const guint8 *bytes, gsize n, const char *folder, gboolean demo, GError **error)
 {
-  static const char *const keys[] = {"profile", "url", "app_key", "app_secret", "unit_id", "ca_file", "crl_file", "pin_sha256", "proxy", NULL};
+  static const char *const keys[] = {"profile", "url", "app_key", "app_secret", "unit_id", "ca_file", "crl_file", "client_file", "client_password", "pin_sha256", "proxy", NULL};
   g_autoptr (FzPlatformConfig) self = g_new0 (FzPlatformConfig, 1);
   g_autoptr (FzJson) root = fz_json_parse (bytes, n, CONFIG_MAX_BYTES, error);
 
   g_atomic_ref_count_init (&self->refs);
   if (root == NULL || !fz_json_check_keys (root, keys, error) || !read_secret (self, root, error) || !read_words (self, root, error) ||
-      !read_url (self, root, demo, error) || !read_authorities (self, root, folder, error) || !read_lists (self, root, folder, error) || !read_pins (self, root, error) ||
+      !read_url (self, root, demo, error) || !read_authorities (self, root, folder, error) || !read_lists (self, root, folder, error) || !read_ours (self, root, folder, error) || !read_pins (self, root, error) ||
       !read_proxy (self, root, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -325,6 +357,12 @@ GTlsDatabase *
 fz_platform_config_get_authorities (const FzPlatformConfig *self)
 {
   return self->authorities;
+}
+
+GTlsCertificate *
+fz_platform_config_get_ours (const FzPlatformConfig *self)
+{
+  return self->ours;
 }
 
 GProxyResolver *

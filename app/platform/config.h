@@ -2,7 +2,8 @@
  * {"profile": "tianjin", "url": "https://…/openapi/api", "app_key": "…", "app_secret": "32 hex digits", "unit_id": "…"} and, if wanted,
  * "ca_file" (authorities to trust instead of the system's; relative to the file), "pin_sha256" (one or two SHA-256 of the
  * server's public key, hex; all others are refused), "crl_file" (revocation lists of the server's authority, PEM, and the authority's certificate where
- * ca_file has it not; read again for each call, so it may be renewed under way; nothing is sent without a list that is in force), "proxy" ("none", the default; "system"; or "http://host:port"). */
+ * ca_file has it not; read again for each call, so it may be renewed under way; nothing is sent without a list that is in force), "client_file" and "client_password" (our
+ * own certificate with its key, PKCS#12, for a platform that asks who calls), "proxy" ("none", the default; "system"; or "http://host:port"). */
 #pragma once
 
 #include <gio/gio.h>
@@ -33,6 +34,8 @@ const FzSecret *fz_platform_config_get_secret (const FzPlatformConfig *self); /*
 const char *fz_platform_config_get_unit_id (const FzPlatformConfig *self);
 /* NULL: the system's authorities. */
 GTlsDatabase *fz_platform_config_get_authorities (const FzPlatformConfig *self);
+/* What we show when the platform asks who calls; NULL: nothing. */
+GTlsCertificate *fz_platform_config_get_ours (const FzPlatformConfig *self);
 /* NULL: no proxy. */
 GProxyResolver *fz_platform_config_get_proxy (const FzPlatformConfig *self);
 /* TRUE when no pin is set or the certificate's key has one of them. */

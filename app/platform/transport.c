@@ -208,6 +208,9 @@ not_sent_error (const Call *self, const GError *cause)
     return g_error_new (FZ_ERROR, FZ_ERROR_REJECTED, _("平台要求客户端证书，没有发送。\n请系统管理员向监管平台核实接入方式。"));
   if (self->pulled == PULLED_BY_DEADLINE)
     return g_error_new (FZ_ERROR, FZ_ERROR_OFFLINE, _("在规定时间内没有连上监管平台，没有发送，稍后自动重试。"));
+  /* A server that does not take our certificate hangs up without a word. */
+  if (fz_platform_config_get_ours (self->transport->config) != NULL)
+    return g_error_new (FZ_ERROR, FZ_ERROR_OFFLINE, _ ("连不上监管平台（%s），没有发送，稍后自动重试。一直如此的，可能是平台不接受本院的客户端证书，请系统管理员核实。"), cause->message);
   return g_error_new (FZ_ERROR, FZ_ERROR_OFFLINE, _("连不上监管平台（%s），没有发送，稍后自动重试。"), cause->message);
 }
 
@@ -359,6 +362,8 @@ call_new (FzTransport *transport)
   self->cancellable = g_cancellable_new ();
   self->body = g_byte_array_new ();
   self->message = soup_message_new_from_uri (SOUP_METHOD_POST, fz_platform_config_get_uri (transport->config));
+  if (fz_platform_config_get_ours (transport->config) != NULL)
+    soup_message_set_tls_client_certificate (self->message, fz_platform_config_get_ours (transport->config));
   /* IDEMPOTENT only keeps the connection open between calls (a handshake less each); on_restarted() sees to the rest. */
   soup_message_set_flags (self->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
   g_signal_connect (self->message, "starting", G_CALLBACK (on_starting), self);

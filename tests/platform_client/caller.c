@@ -6,13 +6,14 @@
 #include <string.h>
 
 static FzPlatformConfig *
-configure (guint port, const char *ca_path, const char *crl_path, const char *pin)
+configure (guint port, const char *ca_path, const char *crl_path, const char *ours_path, const char *pin)
 {
   g_autofree char *lists = crl_path != NULL ? g_strdup_printf (",\"crl_file\":\"%s\"", crl_path) : g_strdup ("");
+  g_autofree char *ours = ours_path != NULL ? g_strdup_printf (",\"client_file\":\"%s\",\"client_password\":\"caller\"", ours_path) : g_strdup ("");
   g_autofree char *pins = pin != NULL ? g_strdup_printf (",\"pin_sha256\":[\"%s\"]", pin) : g_strdup ("");
   g_autofree char *text = g_strdup_printf ("{\"profile\":\"tianjin\",\"url\":\"https://127.0.0.1:%u/openapi/api\",\"app_key\":\"test-app-key\","
-                                           "\"app_secret\":\"" SECRET "\",\"unit_id\":\"TEST-UNIT\",\"ca_file\":\"%s\"%s%s}",
-                                           port, ca_path, pins, lists);
+                                           "\"app_secret\":\"" SECRET "\",\"unit_id\":\"TEST-UNIT\",\"ca_file\":\"%s\"%s%s%s}",
+                                           port, ca_path, pins, lists, ours);
   g_autoptr (GError) error = NULL;
   FzPlatformConfig *config = fz_platform_config_parse ((const guint8 *) text, strlen (text), "/", TRUE, &error);
 
@@ -60,7 +61,7 @@ caller_list (Caller *self, const char *crl_pem)
 void
 caller_connect (Caller *self, guint port, const char *pin, gint64 deadline_ms)
 {
-  g_autoptr (FzPlatformConfig) config = configure (port, self->ca_path, self->crl_path, pin);
+  g_autoptr (FzPlatformConfig) config = configure (port, self->ca_path, self->crl_path, self->ours_path, pin);
   g_autoptr (GError) error = NULL;
 
   g_clear_pointer (&self->transport, fz_transport_unref);

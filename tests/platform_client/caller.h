@@ -8,6 +8,7 @@
 
 typedef struct {
   FzMessageTable *table;
+  const char *ours_path; /* PKCS#12 of password "caller", borrowed; NULL: we show nothing */
   char *ca_path, *crl_path; /* crl_path NULL: no revocation list is configured */
   FzTransport *transport;
 } Caller;

@@ -5,8 +5,10 @@
 #include "tests/platform_client/certificate.h"
 
 #include <arpa/inet.h>
+#include <glib/gstdio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <signal.h>
@@ -28,6 +30,13 @@ typedef struct {
   gint told, given; /* bytes of the request that were read; bytes of the answer that were taken */
 } Hostile;
 
+/* Who it is does not matter here; that somebody shows a certificate and has its key does. */
+static int
+take_any (int good, X509_STORE_CTX *chain)
+{
+  return 1;
+}
+
 static SSL_CTX *
 context_new (const Hostile *self)
 {
@@ -44,7 +53,7 @@ context_new (const Hostile *self)
     g_assert_cmpint (SSL_CTX_set_max_proto_version (context, TLS1_1_VERSION), ==, 1);
   }
   if (self->way == SERVE_ASKING)
-    SSL_CTX_set_verify (context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+    SSL_CTX_set_verify (context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, take_any);
   X509_free (certificate);
   EVP_PKEY_free (key);
   BIO_free (pem);
@@ -243,6 +252,61 @@ who_wants_our_certificate_is_not_told (void)
   g_assert_cmpint (told, ==, 0);
 }
 
+static void
+write_pkcs12 (const TestIdentity *identity, const char *path, gboolean with_key)
+{
+  BIO *pem = BIO_new_mem_buf (identity->leaf_pem, -1), *out = BIO_new_file (path, "wb");
+  X509 *certificate = PEM_read_bio_X509 (pem, NULL, NULL, NULL);
+  EVP_PKEY *key = PEM_read_bio_PrivateKey (pem, NULL, NULL, NULL);
+  PKCS12 *bag = PKCS12_create ("caller", "us", with_key ? key : NULL, certificate, NULL, 0, 0, 0, 0, 0);
+
+  g_assert_nonnull (bag);
+  g_assert_cmpint (i2d_PKCS12_bio (out, bag), ==, 1);
+  PKCS12_free (bag);
+  X509_free (certificate);
+  EVP_PKEY_free (key);
+  BIO_free (pem);
+  BIO_free (out);
+}
+
+/* Where the hospital configured a certificate of its own it is shown, and the call is told. One without its key, or behind another password, is no
+ * configuration at all. */
+static void
+who_wants_our_certificate_is_shown_it (void)
+{
+  Hostile hostile;
+  Caller caller = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzPlatformAnswer) answered = NULL;
+  g_autofree char *path = NULL;
+  static const char wrong[] = "{\"profile\":\"tianjin\",\"url\":\"https://127.0.0.1:1/openapi/api\",\"app_key\":\"k\",\"app_secret\":\"" SECRET "\","
+                              "\"unit_id\":\"U\",\"client_file\":\"%s\",\"client_password\":\"%s\"}";
+  int fd = g_file_open_tmp ("fuzhen-us-XXXXXX.p12", &path, NULL);
+
+  g_assert_true (g_close (fd, NULL));
+  hostile_begin (&hostile, SERVE_ASKING, FLAW_NONE);
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *text = g_strdup_printf (wrong, path, i == 0 ? "caller" : "another");
+
+    write_pkcs12 (hostile.identity, path, i == 1);
+    g_assert_null (fz_platform_config_parse ((const guint8 *) text, strlen (text), "/", TRUE, &error));
+    g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+    g_assert_nonnull (strstr (error->message, "client_file"));
+    g_assert_null (strstr (error->message, "another"));
+    g_clear_error (&error);
+  }
+  caller_begin (&caller, hostile.identity->ca_pem);
+  caller.ours_path = path;
+  caller_connect (&caller, hostile.port, NULL, 20000);
+  answered = caller_call (&caller, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (answered->http_status, ==, 200);
+  caller_end (&caller);
+  hostile_end (&hostile);
+  g_assert_cmpint (hostile.told, >, 100);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
 /* The limit of 4 MiB holds without a length, and nothing is read beyond it but what was on its way. */
 static void
 an_answer_without_end_is_cut (void)
@@ -275,6 +339,7 @@ main (int argc, char **argv)
   g_test_add_func ("/platform-client/hostile/old-protocols", old_protocols_get_nothing);
   g_test_add_func ("/platform-client/hostile/weak-certificates", weak_certificates_get_nothing);
   g_test_add_func ("/platform-client/hostile/asks-who-we-are", who_wants_our_certificate_is_not_told);
+  g_test_add_func ("/platform-client/hostile/our-certificate", who_wants_our_certificate_is_shown_it);
   g_test_add_func ("/platform-client/hostile/without-end", an_answer_without_end_is_cut);
   g_test_add_func ("/platform-client/hostile/dripping", a_dripping_answer_meets_the_deadline);
   return g_test_run ();
