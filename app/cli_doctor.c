@@ -8,6 +8,7 @@
 #include "core/merkle.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <inttypes.h>
 #include <langinfo.h>
 #include <pango/pangocairo.h>
@@ -318,6 +319,15 @@ check_platform (Doctor *self, const char *path)
     say (self, "platform_profile", GOOD, _ ("通用格式：该平台的接口没有公开，须与平台或其前置机核对后再投产"), NULL);
   else
     say (self, "platform_profile", GOOD, _ ("天津平台接口 1.0"), NULL);
+  if (fz_platform_config_get_folder (config) != NULL) {
+    const char *folder = fz_platform_config_get_folder (config);
+
+    if (g_access (folder, W_OK) == 0)
+      say (self, "platform", GOOD, _ ("待取文件夹可以写入；由平台的前置机来取"), NULL);
+    else
+      say (self, "platform", BAD, folder, _ ("待取文件夹不存在或不能写入，请建立并给本程序写入权限。"));
+    return;
+  }
   if (connects (config, &error))
     say (self, "platform", GOOD, _ ("能连接监管平台"), NULL);
   else

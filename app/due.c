@@ -232,6 +232,12 @@ fz_due_visit_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, GError **error
   return g_steal_pointer (&facts);
 }
 
+static gboolean
+tells_every_change (FzDesk *desk)
+{
+  return fz_message_table_get_trigger (desk->knowledge->messages) == FZ_TRIGGER_EVERY_CHANGE;
+}
+
 static FzFields *
 rx_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *id, GError **error)
 {
@@ -247,6 +253,8 @@ rx_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *id, GError *
   fz_fields_merge (facts, "diagnosis", diagnoses);
   fz_fields_set_bool (facts, "rx.valid", g_strcmp0 (fz_fields_get (rx, "rx.stage"), "effective") == 0 ||
                                            g_strcmp0 (fz_fields_get (rx, "rx.stage"), "dispensed") == 0);
+  if (tells_every_change (desk) && g_strcmp0 (fz_fields_get (rx, "rx.stage"), "dispensed") == 0)
+    fz_fields_set_bool (facts, "rx.dispensed", TRUE);
   if (!put_person (txn, facts, "pharmacist", fz_fields_get (rx, "rx.pharmacist_number"), error))
     return NULL;
   return g_steal_pointer (&facts);
@@ -291,6 +299,24 @@ add_rx (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *visit, const c
   g_auto (GStrv) needs = facts != NULL ? rx_needs (facts, stream) : NULL;
 
   return facts != NULL && add_row (desk, txn, "uploadRecipeIndicators", key, stream, id, facts, (const char *const *) needs, error);
+}
+
+/* Such a platform takes the prescription anew as it stands now; not when the last row says the same, as one made again from its documents would. */
+static gboolean
+tell_again (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *id, GError **error)
+{
+  static const char *const said[] = { "facts.rx.valid", "facts.rx.dispensed" };
+  g_autofree char *key = g_strconcat ("prescription:", id, NULL);
+  g_autoptr (FzFields) facts = rx_facts (desk, txn, fold, id, error), row = NULL;
+  gboolean same = TRUE;
+  gint64 newest = 0;
+
+  if (facts == NULL || !fz_outbox_newest (txn, key, &newest, error))
+    return FALSE;
+  row = fz_outbox_get (txn, newest, error);
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    same = same && row != NULL && g_strcmp0 (fz_fields_get (row, said[i]), fz_fields_get (facts, said[i] + strlen ("facts."))) == 0;
+  return row != NULL && (same || add_rx (desk, txn, fold, fz_case_get_visit (fold->state), id, error));
 }
 
 /* The last part to leave tells how and when it was settled; in a chain of parts that is when nothing is owed any more. */
@@ -338,7 +364,8 @@ add_delivery (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *visit, c
   if (g_strcmp0 (fz_fields_get (rx, "rx.stage"), "dispensed") != 0 || g_strcmp0 (fz_fields_get (rx, "rx.supply"), "done") != 0)
     return TRUE;
   facts = delivery_facts (desk, txn, fold, id, error);
-  return facts != NULL && add_row (desk, txn, "uploadRecipeVerificationIndicators", key, stream, id, facts, needs, error);
+  return facts != NULL && add_row (desk, txn, "uploadRecipeVerificationIndicators", key, stream, id, facts, needs, error) &&
+         (!tells_every_change (desk) || tell_again (desk, txn, fold, id, error));
 }
 
 gboolean
@@ -382,6 +409,8 @@ add_void_task (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *id, GEr
 
   if (!read_sent (txn, id, &state, error))
     return FALSE;
+  if (fz_due_may_hold (state) && tells_every_change (desk))
+    return tell_again (desk, txn, fold, id, error);
   return !fz_due_may_hold (state) ||
          add_task (desk, txn, fold, "void", id,
                    _ ("这张处方在上报后作废，而监管平台没有更正接口：请与平台工作人员联系，告知处方号和作废原因，再把联系日期和对方的答复写作裁定依据。"), error);
@@ -395,6 +424,8 @@ add_expired_task (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *id, 
 
   if (!read_sent (txn, id, &state, error))
     return FALSE;
+  if (fz_due_may_hold (state) && tells_every_change (desk))
+    return tell_again (desk, txn, fold, id, error);
   return (!fz_due_may_hold (state) && g_strcmp0 (state, "queued") != 0) ||
          add_task (desk, txn, fold, "expired", id,
                    _ ("这张处方已过期，没有取药。平台的核销接口虽有“自动失效”一类，但必须填写核销人和支付情况，过期处方没有这些事实，本程序不代填、不上报。请按与平台约定的方式告知；平台答复无需告知的，写明答复后办结。"),

@@ -1,6 +1,7 @@
 #include "app/due_entry.h"
 
 #include "app/due_private.h"
+#include "app/platform/profile.h"
 #include "app/registers.h"
 #include "app/submit.h"
 #include "core/age.h"
@@ -214,6 +215,8 @@ add_again (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const char *key, c
   gint64 id = 0;
   FzOutboxRow row = { .key = task, .stream = task, .method = wire->method, .subject = fz_fields_get (entry, "entry.id"), .facts = facts };
 
+  if (fz_due_may_hold (state) && fz_message_table_get_trigger (desk->knowledge->messages) == FZ_TRIGGER_EVERY_CHANGE)
+    return add_first (desk, txn, wire, key, entry, facts, error);
   if (fz_due_may_hold (state)) {
     row.problems = _ ("这一条上报后又作了更正，而监管平台没有更正接口：请与平台工作人员联系，告知更正的内容，再把联系日期和对方的答复写作裁定依据。");
     return fz_outbox_add (txn, &row, NULL, error);

@@ -1,6 +1,7 @@
 #include "app/reporting.h"
 
 #include "app/platform/profile.h"
+#include "db/setting.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -37,12 +38,13 @@ table_for (const FzPlatformProfile *profile, GError **error)
 }
 
 static gboolean
-take (FzDesk *desk, const FzPlatformProfile *profile, GError **error)
+take (FzDesk *desk, const FzPlatformProfile *profile, FzTrigger trigger, GError **error)
 {
   FzMessageTable *table = table_for (profile, error);
 
   if (table == NULL)
     return FALSE;
+  fz_message_table_set_trigger (table, trigger);
   fz_message_table_unref (desk->knowledge->messages);
   desk->knowledge->messages = table;
   return TRUE;
@@ -67,23 +69,52 @@ fz_reporting_table (const char *place, GError **error)
   return profile != NULL ? table_for (profile, error) : NULL;
 }
 
+static gboolean
+read_agreed (FzTxn *txn, gpointer data, GError **error)
+{
+  char **out = data;
+  g_autoptr (GError) why = NULL;
+
+  *out = fz_setting_dup (txn, "platform.trigger", &why);
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+/* What was agreed with the platform when it was connected, else what its place says. */
+static gboolean
+read_trigger (FzDesk *desk, const FzPlatformProfile *profile, FzTrigger *out, GError **error)
+{
+  g_autofree char *agreed = NULL;
+
+  *out = profile->trigger;
+  if (!fz_store_run (desk->store, FZ_TXN_READ, read_agreed, &agreed, error))
+    return FALSE;
+  if (!profile->is_public)
+    fz_trigger_from_word (agreed, out);
+  return TRUE;
+}
+
 gboolean
 fz_reporting_choose (FzDesk *desk, GError **error)
 {
   g_autoptr (GPtrArray) all = load (error);
   const FzPlatformProfile *profile = all != NULL ? find (all, place_of (desk), error) : NULL;
   const FzMessageTable *now = desk->knowledge->messages;
+  FzTrigger trigger;
 
   if (profile == NULL)
     return FALSE;
-  return (g_str_equal (fz_message_table_get_wire (now), profile->wire) && fz_message_table_get_trigger (now) == profile->trigger) ||
-         take (desk, profile, error);
+  if (!read_trigger (desk, profile, &trigger, error))
+    return FALSE;
+  return (g_str_equal (fz_message_table_get_wire (now), profile->wire) && fz_message_table_get_trigger (now) == trigger) ||
+         take (desk, profile, trigger, error);
 }
 
 void
 fz_reporting_put (FzDesk *desk, FzFields *status)
 {
-  static const char *const triggers[] = { "at_once", "next_day" };
   g_autoptr (GPtrArray) all = load (NULL);
   const FzPlatformProfile *profile = all != NULL ? fz_platform_profiles_find (all, place_of (desk)) : NULL;
 
@@ -95,6 +126,6 @@ fz_reporting_put (FzDesk *desk, FzFields *status)
   fz_fields_set (status, "platform.note_en", profile->note_en);
   fz_fields_set_bool (status, "platform.public", profile->is_public);
   fz_fields_set (status, "platform.wire", profile->wire);
-  fz_fields_set (status, "platform.trigger", triggers[profile->trigger]);
+  fz_fields_set (status, "platform.trigger", fz_trigger_to_word (fz_message_table_get_trigger (desk->knowledge->messages)));
   fz_fields_set (status, "platform.basis", profile->basis);
 }

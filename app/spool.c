@@ -1,6 +1,7 @@
 #include "app/spool.h"
 
 #include "app/due.h"
+#include "app/platform/profile.h"
 #include "app/upload.h"
 #include "core/date.h"
 #include "db/desk_lock.h"
@@ -274,7 +275,8 @@ fz_spool_hand_over (FzDesk *desk, GError **error)
   gboolean some = FALSE;
   g_autofree char *public_key = NULL;
 
-  if (fz_store_is_read_only (desk->store, NULL))
+  /* A platform that fetches has its own folder, and what lies there is in `sending` as well. */
+  if (fz_store_is_read_only (desk->store, NULL) || fz_message_table_get_trigger (desk->knowledge->messages) == FZ_TRIGGER_PULL)
     return TRUE;
   if (!fz_store_run (desk->store, FZ_TXN_READ, read_known, &known, error) || !fz_store_run (desk->store, FZ_TXN_READ, has_queued, &some, error))
     return FALSE;

@@ -17,6 +17,7 @@
 #include "app/submit.h"
 #include "app/time_trust.h"
 #include "app/watch.h"
+#include "app/upload.h"
 #include "db/audit.h"
 #include "db/backup.h"
 #include "db/directory.h"
@@ -475,7 +476,7 @@ fz_trust_tick (FzDesk *desk, GError **error)
       return FALSE;
   }
   return seal_if_late (desk, error) && fz_queue_tick (desk, error) && fz_portal_tick (desk, error) && fz_outside_tick (desk, error) &&
-         fz_stamps_tick (desk, error);
+         fz_stamps_tick (desk, error) && fz_upload_tick (desk, error);
 }
 
 gboolean

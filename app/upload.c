@@ -3,6 +3,7 @@
 #include "app/front_thread.h"
 #include "app/platform/profile.h"
 #include "app/platform/sync_thread.h"
+#include "app/reporting.h"
 #include "app/spool.h"
 #include "db/outbox.h"
 #include "db/setting.h"
@@ -15,6 +16,7 @@
 
 struct _FzUpload {
   FzSyncThread *thread;
+  FzPlatformConfig *fetched; /* of a platform that fetches: no thread, the window's clock does it */
   GMutex mutex; /* over state and words, which the window reads */
   char *state;
   char *words;
@@ -46,8 +48,7 @@ fz_upload_note (gpointer data, const FzUploadStatus *status)
 /* --- configuration: a file named in the store's settings --- */
 
 typedef struct {
-  const char *path;
-  const char *unit_id;
+  const char *path, *trigger;
   char *found;
   FzDesk *desk;
 } Setting;
@@ -70,8 +71,22 @@ write_setting (FzTxn *txn, gpointer data, GError **error)
 {
   Setting *setting = data;
 
-  return fz_setting_set (txn, "platform.config", setting->path, error) &&
+  return fz_setting_set (txn, "platform.config", setting->path, error) && fz_setting_set (txn, "platform.trigger", setting->trigger, error) &&
          fz_upload_audit (txn, "platform.configure", 0, "done", NULL, NULL, error);
+}
+
+/* A platform that fetches is not sent to, nor the other way round. */
+static gboolean
+is_the_way (const FzMessageTable *table, const FzPlatformConfig *config, GError **error)
+{
+  gboolean fetched = fz_message_table_get_trigger (table) == FZ_TRIGGER_PULL;
+
+  if (fetched == (fz_platform_config_get_folder (config) != NULL))
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID,
+                       fetched ? _ ("本院所在地区的监管平台由前置机来取数据，接入配置要写存放数据的文件夹（folder），不写 url。")
+                               : _ ("本院所在地区的监管平台由本程序主动上报，接入配置要写 url，不写 folder。"));
+  return FALSE;
 }
 
 /* A configuration for another wire would send what the other side cannot read. */
@@ -81,8 +96,10 @@ fz_upload_load_config (const char *path, const FzMessageTable *table, gboolean d
   g_autoptr (FzPlatformConfig) config = fz_platform_config_load (path, demo, error);
   const char *wire = fz_message_table_get_wire (table);
 
-  if (config == NULL || g_str_equal (fz_platform_config_get_profile (config), wire))
-    return g_steal_pointer (&config);
+  if (config == NULL)
+    return NULL;
+  if (g_str_equal (fz_platform_config_get_profile (config), wire))
+    return is_the_way (table, config, error) ? g_steal_pointer (&config) : NULL;
   g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("本院所在地区的监管平台用 %s 格式上报，而接入配置的 profile 是 %s。请改正接入配置。"), wire,
                fz_platform_config_get_profile (config));
   return NULL;
@@ -93,9 +110,9 @@ fz_upload_configure (FzDesk *desk, const char *config_path, GError **error)
 {
   g_autoptr (FzPlatformConfig) config = fz_upload_load_config (config_path, desk->knowledge->messages, desk->demo, error);
   g_autofree char *absolute = g_canonicalize_filename (config_path, NULL);
-  Setting setting = { .path = absolute };
+  Setting setting = { .path = absolute, .trigger = config != NULL ? fz_platform_config_get_trigger (config) : NULL };
 
-  return config != NULL && fz_store_run (desk->store, FZ_TXN_RECORD, write_setting, &setting, error);
+  return config != NULL && fz_store_run (desk->store, FZ_TXN_RECORD, write_setting, &setting, error) && fz_reporting_choose (desk, error);
 }
 
 static FzPlatformConfig *
@@ -160,6 +177,9 @@ fz_upload_recover (FzDesk *desk, GError **error)
 {
   gboolean some = FALSE;
 
+  /* What lies in a folder is not lost by a restart: it is laid there again under the same key until its receipt comes. */
+  if (fz_message_table_get_trigger (desk->knowledge->messages) == FZ_TRIGGER_PULL)
+    return TRUE;
   if (!fz_store_run (desk->store, FZ_TXN_READ, has_sending, &some, error))
     return FALSE;
   return !some || fz_store_is_read_only (desk->store, NULL) || fz_store_run (desk->store, FZ_TXN_RECORD, recover_job, NULL, error);
@@ -179,8 +199,10 @@ fz_upload_drain_desk (FzDesk *desk, guint *out_accepted, guint *out_refused, gui
   desk->uploads = TRUE;
   g_atomic_int_set (&desk->spool_asked, 1);
   config = load_config (desk, error);
-  good = config != NULL && fz_upload_recover (desk, error) &&
-         fz_upload_drain (config, desk->knowledge->messages, &fz_upload_source, desk, PATIENCE_US, desk->stop, &summary, error);
+  if (config != NULL && fz_platform_config_get_folder (config) != NULL)
+    good = fz_upload_pull (desk, config, &summary, error);
+  else
+    good = config != NULL && fz_upload_recover (desk, error) && fz_upload_drain (config, desk->knowledge->messages, &fz_upload_source, desk, PATIENCE_US, desk->stop, &summary, error);
   g_atomic_int_set (&desk->draining, 0);
   if (!good)
     return FALSE;
@@ -266,6 +288,10 @@ fz_desk_upload_start (FzSession *session, GError **error)
   upload = g_new0 (struct _FzUpload, 1);
   g_mutex_init (&upload->mutex);
   desk->upload = upload;
+  if (fz_platform_config_get_folder (config) != NULL) {
+    upload->fetched = g_steal_pointer (&config);
+    return fz_upload_tick (desk, error);
+  }
   upload->thread = fz_sync_thread_start (config, desk->knowledge->messages, &fz_upload_source, desk, error);
   if (upload->thread != NULL)
     return TRUE;
@@ -283,10 +309,29 @@ fz_upload_stop (FzDesk *desk)
   if (upload->thread != NULL)
     fz_sync_thread_stop (upload->thread, GRACE_US);
   desk->upload = NULL;
+  g_clear_pointer (&upload->fetched, fz_platform_config_unref);
   g_mutex_clear (&upload->mutex);
   g_free (upload->state);
   g_free (upload->words);
   g_free (upload);
+}
+
+gboolean
+fz_upload_tick (FzDesk *desk, GError **error)
+{
+  FzUploadSummary summary = { 0 };
+  FzUploadStatus status = { .state = FZ_UPLOAD_IDLE };
+  g_autoptr (GError) why = NULL;
+
+  if (desk->upload == NULL || desk->upload->fetched == NULL)
+    return TRUE;
+  if (!fz_upload_pull (desk, desk->upload->fetched, &summary, &why)) {
+    status.state = FZ_UPLOAD_ALARM;
+    status.text = why->message;
+  }
+  fz_upload_note (desk, &status);
+  fz_upload_summary_clear (&summary);
+  return TRUE;
 }
 
 void

@@ -43,6 +43,10 @@ FzPlatformConfig *fz_upload_load_config (const char *path, const FzMessageTable 
 gboolean fz_upload_check_config (FzDesk *desk, GError **error);
 /* Sends what is due on the calling thread until nothing is left or the platform is not there. */
 gboolean fz_upload_drain_desk (FzDesk *desk, guint *out_accepted, guint *out_refused, guint *out_unknown, char **out_trouble, GError **error);
+/* A platform that fetches: lays what is due into its folder, sealed, and reads the receipts there. From the window's clock; TRUE while there is nothing of it to do. */
+gboolean fz_upload_tick (FzDesk *desk, GError **error);
+/* upload_pull.c: the same, once. *out counts what receipts said. RETRY: the folder cannot be read or written. */
+gboolean fz_upload_pull (FzDesk *desk, const FzPlatformConfig *config, FzUploadSummary *out, GError **error);
 void fz_upload_stop (FzDesk *desk);
 /* What the system administrator reads of a ledger row: that it went or did not, and nothing of whom it speaks. */
 void fz_upload_hide (FzFields *row);

@@ -17,7 +17,7 @@
 
 struct _FzPlatformConfig {
   gatomicrefcount refs;
-  char *profile, *app_key, *unit_id;
+  char *profile, *app_key, *unit_id, *trigger, *folder;
   GUri *uri;
   FzSecret *secret;
   GTlsDatabase *authorities;
@@ -42,6 +42,8 @@ fz_platform_config_unref (FzPlatformConfig *self)
   g_free (self->profile);
   g_free (self->app_key);
   g_free (self->unit_id);
+  g_free (self->trigger);
+  g_free (self->folder);
   g_clear_pointer (&self->uri, g_uri_unref);
   fz_secret_free (self->secret);
   g_clear_object (&self->authorities);
@@ -61,12 +63,46 @@ is_this_machine (const char *host)
   return g_ascii_strcasecmp (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
 }
 
+/* Either sent to or fetched from. */
+static gboolean
+read_folder (FzPlatformConfig *self, const FzJson *root, GError **error)
+{
+  const char *folder = NULL;
+
+  if (!fz_json_opt_string (root, "folder", &folder, error))
+    return FALSE;
+  if (folder == NULL)
+    return TRUE;
+  if (!g_str_equal (self->profile, "generic") || !g_path_is_absolute (folder))
+    return fz_json_fail (root, "folder", _("只用于通用格式，要是绝对路径"), error);
+  if (fz_json_find (root, "url") != NULL)
+    return fz_json_fail (root, "folder", _("由平台来取的，不能再写 url"), error);
+  self->folder = g_strdup (folder);
+  return TRUE;
+}
+
+static gboolean
+read_trigger (FzPlatformConfig *self, const FzJson *root, GError **error)
+{
+  static const char *const words[] = {"at_once", "next_day", "every_change", NULL};
+  const char *word = NULL;
+
+  if (!fz_json_opt_string (root, "trigger", &word, error))
+    return FALSE;
+  if (word != NULL && (!g_str_equal (self->profile, "generic") || self->folder != NULL || !g_strv_contains (words, word)))
+    return fz_json_fail (root, "trigger", _("只用于主动发送的通用格式：at_once、next_day 或 every_change"), error);
+  self->trigger = g_strdup (word);
+  return TRUE;
+}
+
 static gboolean
 read_url (FzPlatformConfig *self, const FzJson *root, gboolean demo, GError **error)
 {
-  const char *url = fz_json_get_string (root, "url", error);
+  const char *url = self->folder == NULL ? fz_json_get_string (root, "url", error) : NULL;
   const char *host;
 
+  if (self->folder != NULL)
+    return TRUE;
   if (url == NULL)
     return FALSE;
   self->uri = g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL);
@@ -255,13 +291,13 @@ read_words (FzPlatformConfig *self, const FzJson *root, GError **error)
 FzPlatformConfig *
 fz_platform_config_parse (const guint8 *bytes, gsize n, const char *folder, gboolean demo, GError **error)
 {
-  static const char *const keys[] = {"profile", "url", "app_key", "app_secret", "unit_id", "ca_file", "crl_file", "client_file", "client_password", "pin_sha256", "proxy", NULL};
+  static const char *const keys[] = {"profile", "url", "app_key", "app_secret", "unit_id", "ca_file", "crl_file", "client_file", "client_password", "pin_sha256", "proxy", "folder", "trigger", NULL};
   g_autoptr (FzPlatformConfig) self = g_new0 (FzPlatformConfig, 1);
   g_autoptr (FzJson) root = fz_json_parse (bytes, n, CONFIG_MAX_BYTES, error);
 
   g_atomic_ref_count_init (&self->refs);
   if (root == NULL || !fz_json_check_keys (root, keys, error) || !read_secret (self, root, error) || !read_words (self, root, error) ||
-      !read_url (self, root, demo, error) || !read_authorities (self, root, folder, error) || !read_lists (self, root, folder, error) || !read_ours (self, root, folder, error) || !read_pins (self, root, error) ||
+      !read_folder (self, root, error) || !read_trigger (self, root, error) || !read_url (self, root, demo, error) || !read_authorities (self, root, folder, error) || !read_lists (self, root, folder, error) || !read_ours (self, root, folder, error) || !read_pins (self, root, error) ||
       !read_proxy (self, root, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -333,6 +369,18 @@ GUri *
 fz_platform_config_get_uri (const FzPlatformConfig *self)
 {
   return self->uri;
+}
+
+const char *
+fz_platform_config_get_folder (const FzPlatformConfig *self)
+{
+  return self->folder;
+}
+
+const char *
+fz_platform_config_get_trigger (const FzPlatformConfig *self)
+{
+  return self->trigger;
 }
 
 const char *

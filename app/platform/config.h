@@ -1,6 +1,7 @@
 /* app/platform/config.h: where the supervision platform is and with which keys (监管平台接入配置). A JSON file of mode 0600:
  * {"profile": "tianjin", "url": "https://…/openapi/api", "app_key": "…", "app_secret": "32 hex digits", "unit_id": "…"} and, if wanted,
- * "ca_file" (authorities to trust instead of the system's; relative to the file), "pin_sha256" (one or two SHA-256 of the
+ * "trigger" (of the generic profile: at_once, next_day or every_change, as agreed with the platform; else the profile's), "folder" (absolute, in place of "url": sealed rows are laid
+ * there for the platform's front-end machine), "ca_file" (authorities to trust instead of the system's; relative to the file), "pin_sha256" (one or two SHA-256 of the
  * server's public key, hex; all others are refused), "crl_file" (revocation lists of the server's authority, PEM, and the authority's certificate where
  * ca_file has it not; read again for each call, so it may be renewed under way; nothing is sent without a list that is in force), "client_file" and "client_password" (our
  * own certificate with its key, PKCS#12, for a platform that asks who calls), "proxy" ("none", the default; "system"; or "http://host:port"). */
@@ -28,7 +29,12 @@ void fz_platform_config_unref (FzPlatformConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzPlatformConfig, fz_platform_config_unref)
 
 const char *fz_platform_config_get_profile (const FzPlatformConfig *self); /* "tianjin" or "generic" */
+/* NULL when the platform fetches. */
 GUri *fz_platform_config_get_uri (const FzPlatformConfig *self);
+/* Where its front-end machine fetches from; NULL: it is sent to. */
+const char *fz_platform_config_get_folder (const FzPlatformConfig *self);
+/* A word of FzTrigger; NULL: nothing else was agreed. */
+const char *fz_platform_config_get_trigger (const FzPlatformConfig *self);
 const char *fz_platform_config_get_app_key (const FzPlatformConfig *self);
 const FzSecret *fz_platform_config_get_secret (const FzPlatformConfig *self); /* 16 bytes */
 const char *fz_platform_config_get_unit_id (const FzPlatformConfig *self);

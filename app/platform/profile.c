@@ -19,18 +19,32 @@ profile_free (gpointer data)
   g_free (self);
 }
 
-static gboolean
-read_trigger (const FzJson *object, FzTrigger *out, GError **error)
-{
-  static const char *const words[] = { "at_once", "next_day" };
-  const char *word = fz_json_get_string (object, "trigger", error);
+static const char *const trigger_words[] = { "at_once", "next_day", "every_change", "pull" };
 
-  for (guint i = 0; word != NULL && i < G_N_ELEMENTS (words); i++)
-    if (g_str_equal (words[i], word)) {
+gboolean
+fz_trigger_from_word (const char *word, FzTrigger *out)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (trigger_words); i++)
+    if (g_strcmp0 (trigger_words[i], word) == 0) {
       *out = (FzTrigger) i;
       return TRUE;
     }
-  return word != NULL && fz_json_fail (object, "trigger", _ ("只能是 at_once 或 next_day。"), error);
+  return FALSE;
+}
+
+const char *
+fz_trigger_to_word (FzTrigger trigger)
+{
+  return trigger_words[trigger];
+}
+
+static gboolean
+read_trigger (const FzJson *object, FzTrigger *out, GError **error)
+{
+  const char *word = fz_json_get_string (object, "trigger", error);
+
+  return word != NULL &&
+         (fz_trigger_from_word (word, out) || fz_json_fail (object, "trigger", _ ("只能是 at_once、next_day、every_change 或 pull。"), error));
 }
 
 static gboolean
@@ -58,6 +72,8 @@ read_profile (GPtrArray *all, const FzJson *object, GError **error)
     return fz_json_fail (object, "wire", _ ("只能是 tianjin 或 generic。"), error);
   if (self->is_public == g_str_equal (self->wire, "generic"))
     return fz_json_fail (object, "public", _ ("接口公开的平台用它自己的格式，不公开的用通用格式。"), error);
+  if (self->is_public && self->trigger > FZ_TRIGGER_NEXT_DAY) /* its interface keeps what it has and fetches nothing */
+    return fz_json_fail (object, "trigger", _ ("接口公开的平台没有更正接口，也不来取；只能是 at_once 或 next_day。"), error);
   return fz_platform_profiles_find (all, self->place) == self || fz_json_fail (object, "place", _ ("编号重复。"), error);
 }
 
@@ -110,6 +126,12 @@ const char *
 fz_message_table_get_wire (const FzMessageTable *table)
 {
   return table->generic ? "generic" : "tianjin";
+}
+
+void
+fz_message_table_set_trigger (FzMessageTable *table, FzTrigger trigger)
+{
+  table->trigger = trigger;
 }
 
 FzTrigger

@@ -8,8 +8,13 @@
 
 typedef enum {
   FZ_TRIGGER_AT_ONCE, /* when the document stands that makes it due: a visit ended, a prescription approved */
-  FZ_TRIGGER_NEXT_DAY /* in the night after that day at Beijing */
+  FZ_TRIGGER_NEXT_DAY, /* in the night after that day at Beijing */
+  FZ_TRIGGER_EVERY_CHANGE, /* at once, and again whenever what was told changes: voided, expired, dispensed, corrected */
+  FZ_TRIGGER_PULL /* laid sealed into a folder at once, where the platform's front-end machine fetches it (app/upload_pull.c) */
 } FzTrigger;
+/* FALSE: no such word. */
+gboolean fz_trigger_from_word (const char *word, FzTrigger *out);
+const char *fz_trigger_to_word (FzTrigger trigger);
 
 typedef struct {
   char *place;              /* a jurisdiction: fujian */
@@ -33,3 +38,5 @@ gint64 fz_platform_profile_not_before (FzTrigger trigger, gint64 now_us);
 void fz_message_table_set_profile (FzMessageTable *table, const FzPlatformProfile *profile);
 const char *fz_message_table_get_wire (const FzMessageTable *table); /* tianjin | generic */
 FzTrigger fz_message_table_get_trigger (const FzMessageTable *table);
+/* What was agreed with a platform whose interface is not public, in place of the profile's; before anybody shares it. */
+void fz_message_table_set_trigger (FzMessageTable *table, FzTrigger trigger);

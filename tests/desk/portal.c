@@ -388,7 +388,7 @@ each_place (World *w)
   world_sign_in (w, "D1001");
   expect_platform (w, "tianjin", "yes", "at_once");
   one_place (w, "national", "generic", "next_day", night, "V-CN");
-  one_place (w, "fujian", "generic", "at_once", 0, "V-FJ");
+  one_place (w, "fujian", "generic", "pull", 0, "V-FJ");
   one_place (w, "sichuan", "generic", "at_once", 0, "V-SC");
   one_place (w, "chongqing", "generic", "at_once", 0, "V-CQ");
   one_place (w, "tianjin", "tianjin", "at_once", 0, "V-TJ");

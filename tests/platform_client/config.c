@@ -67,6 +67,12 @@ slips_are_refused (void)
     {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"pin_sha256\":[]"},
     {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"pin_sha256\":[\"00\"]"},
     {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"proxy\":\"socks://x:1\""},
+    {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"folder\":\"/srv/out\""},
+    {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"trigger\":\"every_change\""},
+    {"\"profile\":\"tianjin\"", "\"profile\":\"generic\",\"folder\":\"/srv/out\""},
+    {"\"profile\":\"tianjin\",\"url\":\"https://127.0.0.1:8443/openapi/api\"", "\"profile\":\"generic\",\"folder\":\"srv/out\""},
+    {"\"profile\":\"tianjin\",\"url\":\"https://127.0.0.1:8443/openapi/api\"", "\"profile\":\"generic\",\"folder\":\"/srv/out\",\"trigger\":\"at_once\""},
+    {"\"profile\":\"tianjin\"", "\"profile\":\"generic\",\"trigger\":\"pull\""},
     {"\"TEST-UNIT\"}", "\"TEST-UNIT\"} x"},
   };
 

@@ -229,7 +229,7 @@ places (void)
     const char *place, *wire;
     FzTrigger trigger;
   } rows[] = { { "tianjin", "tianjin", FZ_TRIGGER_AT_ONCE }, { "national", "generic", FZ_TRIGGER_NEXT_DAY }, { "sichuan", "generic", FZ_TRIGGER_AT_ONCE },
-               { "chongqing", "generic", FZ_TRIGGER_AT_ONCE }, { "fujian", "generic", FZ_TRIGGER_AT_ONCE } };
+               { "chongqing", "generic", FZ_TRIGGER_AT_ONCE }, { "fujian", "generic", FZ_TRIGGER_PULL } };
   g_autoptr (GPtrArray) all = shipped ();
 
   g_assert_cmpuint (all->len, ==, G_N_ELEMENTS (rows));
@@ -261,7 +261,7 @@ next_day (void)
 static void
 bad_profiles (void)
 {
-  static const char *const changes[][2] = { { "at_once", "sometimes" }, { "\"wire\": \"generic\"", "\"wire\": \"carrier pigeon\"" }, { "\"public\": false", "\"public\": true" },
+  static const char *const changes[][2] = { { "\"at_once\"", "\"sometimes\"" }, { "\"trigger\": \"at_once\"", "\"trigger\": \"pull\"" }, { "\"trigger\": \"at_once\"", "\"trigger\": \"every_change\"" }, { "\"wire\": \"generic\"", "\"wire\": \"carrier pigeon\"" }, { "\"public\": false", "\"public\": true" },
                                             { "\"place\": \"fujian\"", "\"place\": \"tianjin\"" }, { "\"basis\"", "\"because\"" }, { "profiles/v1", "profiles/v2" } };
   g_autofree char *path = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/platform/profiles.json", NULL), *json = NULL;
 

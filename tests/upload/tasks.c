@@ -1,10 +1,13 @@
 /* What the platform's interface cannot say or does not get becomes a task that a person ends with a reason: a void after the upload, a visit
  * that ended without verdict or diagnosis. */
 #include "app/due.h"
+#include "app/upload.h"
 #include "db/audit.h"
 #include "db/outbox.h"
+#include "db/directory.h"
 #include "tests/upload/live.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static gint64
@@ -415,6 +418,156 @@ what_would_be_in_the_way (World *w)
   g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, 0);
 }
 
+/* --- other moments than at once --- */
+
+static gboolean
+move_to (FzTxn *txn, gpointer place, GError **error)
+{
+  g_autoptr (FzFields) kept = fz_profile_get (txn, "institution", error), moved = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
+
+  if (moved == NULL)
+    return FALSE;
+  fz_fields_set (moved, "jurisdiction", place);
+  return fz_profile_put (txn, "institution", moved, error);
+}
+
+/* In another place, connected as `agreed` says. */
+static void
+connect_in (World *w, const char *place, const char *agreed)
+{
+  g_autofree char *path = g_build_filename (w->root, "platform.json", NULL);
+  g_autofree char *text = g_strdup_printf ("{\"profile\":\"generic\",%s,\"app_key\":\"k\",\"app_secret\":\"0123456789abcdeffedcba9876543210\",\"unit_id\":\"U\"}", agreed);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, move_to, (gpointer) place, &error));
+  g_assert_true (fz_desk_reload (w->desk, &error));
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_assert_cmpint (g_chmod (path, 0600), ==, 0);
+  fz_upload_configure (w->desk, path, &error);
+  g_assert_no_error (error);
+}
+
+static gint64
+rows_of (World *w, const char *key)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT COUNT(*) FROM outbox WHERE key = '%s'", key);
+
+  return world_ask (w, sql);
+}
+
+static void
+expect_row (World *w, const char *key, const char *state)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT COUNT(*) FROM outbox WHERE key = '%s' AND state = '%s'", key, state);
+
+  if (world_ask (w, sql) != 1)
+    g_error ("%s is not %s", key, state);
+}
+
+/* Such a platform is told the prescription anew when it is voided, once; Tianjin gets a task. */
+static void
+every_change (World *w)
+{
+  g_autofree char *rx = NULL, *key = NULL, *task = NULL, *today = NULL;
+  g_autoptr (GPtrArray) again = NULL;
+  g_autoptr (FzFields) row = NULL;
+  g_autoptr (GError) error = NULL;
+  guint added = 0;
+
+  world_sign_in (w, "D1001");
+  connect_in (w, "chongqing", "\"url\":\"https://127.0.0.1:9/upload\",\"trigger\":\"every_change\"");
+  rx = world_prescribe (w, 0, "V1");
+  key = g_strconcat ("prescription:", rx, NULL);
+  task = g_strconcat ("void:", rx, NULL);
+  world_review (w, "P2001", rx, "approved");
+  finish (w, "V1");
+  g_assert_cmpint (rows_of (w, key), ==, 1);
+  answered (w, row_of (w, key), "accepted");
+  void_by_doctor (w, rx);
+  world_sign_in (w, "A3001");
+  g_assert_cmpint (rows_of (w, key), ==, 2);
+  g_assert_cmpint (rows_of (w, task), ==, 0);
+  row = read_key (w, key);
+  g_assert_cmpstr (fz_fields_get (row, "state"), ==, "queued");
+  g_assert_nonnull (strstr (fz_fields_get (row, "payload"), "\"recipeStatus\":\"0\""));
+  /* Made again from the documents of the day: nothing new to say. */
+  today = fz_date_format (fz_date_in_beijing (fz_desk_now_us (w->desk)));
+  again = fz_desk_collect_uploads (w->session, today, &added, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (rows_of (w, key), ==, 2);
+}
+
+/* The files of one ending. */
+static guint
+files_in (const char *folder, const char *ending, char **out_first)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, ending) && ++n == 1 && out_first != NULL)
+      *out_first = g_strndup (name, strlen (name) - strlen (".json"));
+  return n;
+}
+
+static void
+write_receipt (const char *folder, const char *name, const char *key, const char *status)
+{
+  g_autofree char *path = g_strdup_printf ("%s/%s.receipt.json", folder, name);
+  g_autofree char *text = g_strdup_printf ("{\"receipt\":{\"key\":\"%s\",\"status\":\"%s\",\"message\":\"平台的话\"}}", key, status);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+}
+
+/* Sealed into the folder, one of a stream at a time; a receipt for another key says nothing; what was removed is laid there again; a restart loses nothing. */
+static void
+fetched_from_a_folder (World *w)
+{
+  g_autofree char *folder = g_build_filename (w->root, "collect", NULL), *agreed = g_strdup_printf ("\"folder\":\"%s\"", folder), *name = NULL, *path = NULL, *text = NULL;
+  g_autofree char *trouble = NULL, *second = NULL;
+  const char *key;
+
+  world_sign_in (w, "D1001");
+  connect_in (w, "fujian", agreed);
+  g_free (world_prescribe (w, 0, "V1"));
+  finish (w, "V1");
+  drop_other_drugs (w);
+  trouble = drain (w);
+  g_assert_null (trouble);
+  expect_row (w, "visit:V1", "sending");
+  expect_row (w, "record:V1", "queued"); /* behind its visit */
+  g_assert_cmpuint (files_in (folder, ".json", &name), ==, 1);
+  path = g_strdup_printf ("%s/%s.json", folder, name);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "uploadReferralIndicators"));
+  g_assert_null (strstr (text, "patientName")); /* sealed */
+  key = strchr (name, '-') + 1;
+  write_receipt (folder, name, "0000", "accepted");
+  g_free (drain (w));
+  expect_row (w, "visit:V1", "sending");
+  write_receipt (folder, name, key, "retry");
+  g_free (drain (w));
+  expect_row (w, "visit:V1", "sending");
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  world_close (w);
+  world_reopen (w);
+  world_sign_in (w, "A3001");
+  expect_row (w, "visit:V1", "sending");
+  g_free (drain (w));
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  write_receipt (folder, name, key, "accepted");
+  g_free (drain (w));
+  expect_row (w, "visit:V1", "accepted");
+  expect_row (w, "record:V1", "sending");
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (files_in (folder, ".json", &second), ==, 1);
+  write_receipt (folder, second, strchr (second, '-') + 1, "refused");
+  g_free (drain (w));
+  expect_row (w, "record:V1", "refused");
+  g_assert_cmpuint (files_in (folder, ".json", NULL), ==, 0);
+}
+
 /* --- what was filed --- */
 
 static void
@@ -517,6 +670,8 @@ main (int argc, char **argv)
   world_add_test ("/upload/terminated/no-answer", without_an_answer_affairs_decide);
   world_add_test ("/upload/terminated/waiting", what_waits_for_it);
   world_add_test ("/upload/collect/day", a_day_collected_again);
+  world_add_test ("/upload/every-change", every_change);
+  world_add_test ("/upload/fetched", fetched_from_a_folder);
   world_add_test ("/upload/filing", only_what_was_filed);
   world_add_test ("/upload/preflight", what_would_be_in_the_way);
   result = g_test_run ();
