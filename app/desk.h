@@ -14,7 +14,8 @@
  *   request.{drug,purchased}.NN.generic where given, guardian.{name,relation,id_number,mobile,present}, specialist.{name,licence,institution}, prior.NN.{institution,date,code,name},
  *   consent.{text_version,text_sha256,signer,relation,at,method,current}, evidence.NN.{sha256,file,kind,media,width,height},
  *   identity.verified, eligibility.{verdict,prior,note}, eligibility.basis.NN, record.{chief_complaint,present_history,
- *   past_history,allergy_history,current_drugs,exam,assist,opinion}, diagnosis.NN.{code,name}, end.{reason,guidance,referral,diagnosis}, mark.NN (words of risk)
+ *   past_history,allergy_history,current_drugs,exam,assist,opinion}, diagnosis.NN.{code,name}, end.{reason,guidance,referral,diagnosis}, mark.NN (words of risk), payment.{state (paid|unpaid|refunded|partly_refunded),label,amount_fen,at,method,
+ *   transaction} as far as the hospital's till said, evidence.NN.added_at of what came after the request
  *   draft: eligibility.*, record.*, diagnosis.*, rx.{reason_over_7d,valid_days,note,replaces},
  *   rx.item.NN.{drug,dose,freq,route,days,quantity,quantity_edited,note,override.NN}  (dose "5mg", quantity in packs)
  *   rules.{id,number,state,since,…}: core/rules_version.h
@@ -206,8 +207,10 @@ gboolean fz_desk_renew_consent (FzSession *session, const char *visit, const FzF
 gboolean fz_desk_withdraw_visit (FzSession *session, const char *visit, const char *words, GError **error);
 /* After how many minutes of waiting a visit is refused by time-out, by fz_desk_tick(); 0: never, which is so until it is set. */
 gboolean fz_desk_set_queue_limit (FzSession *session, gint64 minutes, GError **error);
-/* Findings that stand in the way of taking (people, consent, identity, child), and a note OTHER_DEPARTMENT when the patient asked for a
- * department that is not this doctor's: shown before the PIN. */
+/* May a visit that came by the hospital's front and is not paid for be taken? It may (`asked` FALSE) until affairs say otherwise. */
+gboolean fz_desk_set_payment_rule (FzSession *session, gboolean asked, GError **error);
+/* Findings that stand in the way of taking (people, consent, identity, child, UNPAID by the hospital's own rule, else a note), and a note OTHER_DEPARTMENT when the
+ * patient asked for a department that is not this doctor's: shown before the PIN. */
 GPtrArray *fz_desk_check_taking (FzSession *session, const char *visit, GError **error);
 /* Re-authentication bound to this visit (Tianjin 2025 art. 14): the sheet that signing begins it with. REFUSED: what fz_desk_check_taking() found. */
 FzSheet *fz_desk_prepare_taking (FzSession *session, const char *visit, GError **error);
@@ -405,7 +408,8 @@ gboolean fz_desk_set_spool (FzSession *session, const char *dir, GError **error)
 /* --- the hospital's own front, where patients ask and read: assets/help/zh/front.md --- */
 
 /* How it stands: set (yes: one is set up), address, desk (this desk's name there), problem (its configuration cannot be read), front.* as in
- * fz_desk_status(), and the visits that wait for it, visit.NN.{id,n (messages not yet sent; 0: waits to be taken)}. Affairs and the system administrator. */
+ * fz_desk_status(), and the visits that wait for it, visit.NN.{id,n (messages not yet sent; 0: waits to be taken)}, payment.asked
+ * (yes: unpaid visits are not taken). Affairs and the system administrator. */
 FzFields *fz_desk_read_front (FzSession *session, GError **error);
 /* What came and could not be done, and what the front would not take, oldest first: way (in: what came; out: what the patient was to be told), number, kind, visit,
  * words (why), code, came_at, at (since when it waits), again (yes: it may be tried again). Affairs. */

@@ -78,17 +78,30 @@ fz_due_put_doctor (FzDesk *desk, FzTxn *txn, const char *number, FzFields *facts
   return put_person (txn, facts, "doctor", number, error);
 }
 
+/* By what way the visit was paid for, when the hospital's till said one that the platform has a code for. */
+static void
+put_channel (FzFields *facts, const FzFields *visit)
+{
+  static const char *const channels[] = { "alipay", "wechat", "unionpay", "other", NULL };
+  const char *method = fz_fields_get (visit, "payment.method");
+
+  if (method != NULL && g_strv_contains (channels, method))
+    fz_fields_set (facts, "visit.payment_channel", method);
+}
+
 /* Only what a message may use is copied: the least that is needed (最少可用). */
 static void
 copy_visit (FzDesk *desk, FzFields *facts, const FzFields *visit)
 {
   static const char *const parts[] = { "visit", "patient", "guardian", "prior", "allergy", "record", "diagnosis", NULL };
+
   for (guint i = 0; parts[i] != NULL; i++) {
     g_autoptr (FzFields) part = fz_fields_dup_below (visit, parts[i], "fuzhen.part/v1");
 
     fz_fields_merge (facts, parts[i], part);
   }
   fz_bundle_drop_further (facts);
+  put_channel (facts, visit);
   fz_fields_set (facts, "visit.n_rx", NULL);
   put_department (desk, facts, fz_fields_get (visit, "visit.department"), fz_fields_get (visit, "visit.department_name"));
 }

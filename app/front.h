@@ -28,8 +28,6 @@ gboolean fz_front_reaches (FzTxn *txn, const char *visit, gboolean *out, GError 
 gboolean fz_front_put (FzDesk *desk, FzTxn *txn, const char *kind, const char *visit, const char *key, const FzFields *facts, GError **error);
 /* Facts state (queued, delivered: the front has it, refused, settled), code?, words?; NULL without error: no such key. */
 FzFields *fz_front_state (FzTxn *txn, const char *key, GError **error);
-/* What the hospital's till said of a visit, beside its event: state (paid, refunded, partly_refunded), amount_fen, at, method?, transaction?. */
-#define FZ_FRONT_PAYMENT "fuzhen.payment/v1"
 /* What documents of a visit mean to the patient: called where they are kept (app/submit.c). `fold`: with them. */
 gboolean fz_front_tell (FzDesk *desk, FzTxn *txn, const FzFields *visit, const FzFields *rx, const FzDocument *document, GError **error);
 

@@ -2,6 +2,7 @@
 
 #include "app/front_config.h"
 #include "app/front_thread.h"
+#include "app/supplement.h"
 #include "db/front.h"
 
 #include <glib/gi18n-lib.h>
@@ -101,8 +102,11 @@ read_standing (FzTxn *txn, gpointer data, GError **error)
   Standing *standing = data;
   g_autoptr (GPtrArray) visits = fz_front_visits (txn, MOST_VISITS, error);
 
-  if (visits == NULL || !fz_front_put_status (standing->session->desk, txn, standing->out, error))
+  gboolean asked = FALSE;
+
+  if (visits == NULL || !fz_front_put_status (standing->session->desk, txn, standing->out, error) || !fz_payment_is_asked (txn, &asked, error))
     return FALSE;
+  fz_fields_set_bool (standing->out, "payment.asked", asked);
   for (guint i = 0; i < visits->len; i++) {
     const char *id = fz_fields_get (visits->pdata[i], "id");
 

@@ -6,6 +6,7 @@
 #include "app/intake_bundle_private.h"
 #include "app/queue.h"
 #include "app/registers.h"
+#include "app/supplement.h"
 #include "app/talk.h"
 #include "core/date.h"
 #include "core/offset_time.h"
@@ -21,6 +22,7 @@ typedef struct {
   FzTxn *txn;
   const FzFrontEvent *event;
   const FzJson *body;
+  const FzFrontFiles *files;
   FzFields *values; /* of an entry: field.<key> */
   char **out_words;
 } Taking;
@@ -89,7 +91,8 @@ read_part (const Taking *taking, const char *key, GError **error)
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (FzFields) facts = NULL;
 
-  if (!fz_json_check_keys (taking->body, keys, error) || fz_json_get_object (taking->body, key, error) == NULL)
+  if (!fz_json_check_keys (taking->body, keys, error) ||
+      (g_str_equal (key, "evidence") ? fz_json_get_array (taking->body, key, error) : fz_json_get_object (taking->body, key, error)) == NULL)
     return NULL;
   fz_json_writer_begin_object (writer, NULL);
   fz_json_writer_string (writer, "format", "fuzhen.visit/v1");
@@ -116,14 +119,22 @@ take_consent (Taking *taking, GError **error)
   return consent != NULL && fz_consent_receive (taking->desk, taking->txn, visit, consent, error);
 }
 
-/* Before the request is taken in these are part of it; afterwards it stands as it was signed for. */
+/* Before the request is taken in these are part of it; afterwards a document of their own, while the visit's stage allows. */
 static gboolean
-take_too_late (Taking *taking, GError **error)
+take_supplement (Taking *taking, GError **error)
 {
   g_autoptr (FzFields) visit = visit_of (taking, error);
+  g_autoptr (FzFields) part = visit == NULL ? NULL : taking->files->part != NULL ? fz_fields_ref (taking->files->part) : read_part (taking, taking->event->kind, error);
 
-  return visit != NULL &&
-         refuse (error, _ ("申请已经收件，不能再改动其中的资料或监护人。请接诊医师在会话中查看并核对，必要时请患者重新申请。"));
+  return part != NULL && fz_supplement_receive (taking->desk, taking->txn, visit, part, taking->files->files, taking->event->event, error);
+}
+
+FzFields *
+fz_front_event_evidence (FzDesk *desk, const FzFrontEvent *event, const FzJson *body, GError **error)
+{
+  Taking taking = { .desk = desk, .event = event, .body = body };
+
+  return read_part (&taking, "evidence", error);
 }
 
 /* --- conversation --- */
@@ -195,15 +206,14 @@ take_mark (Taking *taking, GError **error)
 
 /* --- payment --- */
 
-/* What the hospital's till says: it stands beside the event, no document is made of it. */
+/* What the hospital's till says. */
 static gboolean
 take_payment (Taking *taking, GError **error)
 {
   static const char *const keys[] = { "at", "state", "amount_fen", "method", "transaction", NULL };
   static const char *const texts[] = { "state", "method", "transaction", NULL };
   static const char *const states[] = { "paid", "refunded", "partly_refunded", NULL };
-  g_autoptr (FzFields) visit = visit_of (taking, error), facts = NULL;
-  g_autoptr (GBytes) text = NULL;
+  g_autoptr (FzFields) visit = visit_of (taking, error);
   gint64 amount = 0;
 
   if (visit == NULL || !fz_json_check_keys (taking->body, keys, error) || !fz_json_get_int (taking->body, "amount_fen", &amount, error) ||
@@ -214,12 +224,7 @@ take_payment (Taking *taking, GError **error)
   if (amount < 0)
     return fz_json_fail (taking->body, "amount_fen", _ ("应为整数，单位为分"), error);
   fz_fields_set_int (taking->values, "amount_fen", amount);
-  facts = fz_fields_dup (taking->values, FZ_FRONT_PAYMENT);
-  text = fz_fields_print (facts, error);
-  if (text == NULL)
-    return FALSE;
-  *taking->out_words = g_strndup (g_bytes_get_data (text, NULL), g_bytes_get_size (text));
-  return TRUE;
+  return fz_payment_receive (taking->desk, taking->txn, visit, taking->values, taking->event->event, error);
 }
 
 /* --- registers --- */
@@ -335,16 +340,16 @@ static const struct {
   const char *kind;
   gboolean (*take) (Taking *taking, GError **error);
 } kinds[] = {
-  { "taken", take_elsewhere },       { "cancel", take_cancel },         { "consent", take_consent },     { "evidence", take_too_late }, { "guardian", take_too_late },
+  { "taken", take_elsewhere },       { "cancel", take_cancel },         { "consent", take_consent },     { "evidence", take_supplement }, { "guardian", take_supplement },
   { "chat", take_chat },             { "chat.mark", take_mark },      { "payment", take_payment },
   { "evaluation", take_evaluation }, { "complaint", take_complaint }, { "refund", take_refund },
 };
 
 gboolean
-fz_front_event_take (FzDesk *desk, FzTxn *txn, const FzFrontEvent *event, const FzJson *body, char **out_words, GError **error)
+fz_front_event_take (FzDesk *desk, FzTxn *txn, const FzFrontEvent *event, const FzJson *body, const FzFrontFiles *files, char **out_words, GError **error)
 {
   g_autoptr (FzFields) values = fz_fields_new ("fuzhen.values/v1");
-  Taking taking = { desk, txn, event, body, values, out_words };
+  Taking taking = { desk, txn, event, body, files, values, out_words };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (g_str_equal (kinds[i].kind, event->kind))

@@ -6,9 +6,11 @@
 #include "app/image_client.h"
 #include "app/intake.h"
 #include "app/intake_bundle_private.h"
+#include "app/supplement.h"
 #include "db/attachment.h"
 #include "db/audit.h"
 #include "db/front.h"
+#include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -36,9 +38,11 @@ typedef struct {
   GPtrArray *with;     /* FzFrontEvent: what completes a request */
   FzJson *body;
   gint64 next_us;
+  gboolean fits;       /* the visit can still be completed */
   const char *words;   /* why it is held */
   GBytes *picture;     /* that a message brings */
   const char *media;
+  FzFrontFiles files;  /* of evidence that completes a visit */
 } Step;
 
 static void
@@ -48,6 +52,8 @@ step_clear (Step *step)
   g_clear_pointer (&step->with, g_ptr_array_unref);
   g_clear_pointer (&step->body, fz_json_free);
   g_clear_pointer (&step->picture, g_bytes_unref);
+  g_clear_pointer (&step->files.part, fz_fields_unref);
+  g_clear_pointer (&step->files.files, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Step, step_clear)
@@ -204,7 +210,7 @@ take_other (FzTxn *txn, gpointer data, GError **error)
   g_autofree char *words = NULL, *sha256 = NULL;
 
   return (step->picture == NULL || fz_attachment_put (txn, step->picture, step->media, &sha256, error)) &&
-         fz_front_event_take (step->desk, txn, step->event, step->body, &words, error) &&
+         fz_front_event_take (step->desk, txn, step->event, step->body, &step->files, &words, error) &&
          fz_front_in_done (txn, step->event->number, "applied", words, error) && audit (txn, step->event, "done", NULL, error);
 }
 
@@ -225,6 +231,47 @@ fetch_picture (Step *step, FzFrontFetch fetch, gpointer fetch_data, gboolean *ou
   image = fz_image_decode (step->picture, 64, NULL, error);
   step->media = image != NULL ? g_intern_string (image->media_type) : NULL;
   return image != NULL;
+}
+
+static gboolean
+read_fits (FzTxn *txn, gpointer data, GError **error)
+{
+  Step *step = data;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) visit = fz_visits_get (txn, step->event->visit, &why);
+
+  step->fits = visit != NULL && fz_supplement_fits (visit);
+  if (visit != NULL || why == NULL || g_error_matches (why, FZ_ERROR, FZ_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+/* Evidence for a visit that can still take it; for any other the job says what is wrong, and nothing is fetched. */
+static gboolean
+fetch_evidence (Step *step, FzFrontFetch fetch, gpointer fetch_data, gboolean *out_later, GError **error)
+{
+  g_autofree char *words = NULL;
+  FzFetchKind kind;
+
+  if (!g_str_equal (step->event->kind, "evidence"))
+    return TRUE;
+  if (!fz_store_run (step->desk->store, FZ_TXN_READ, read_fits, step, error))
+    return FALSE;
+  if (!step->fits)
+    return TRUE;
+  step->files.part = fz_front_event_evidence (step->desk, step->event, step->body, error);
+  if (step->files.part == NULL)
+    return FALSE;
+  step->files.files = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_bundle_file_free);
+  kind = fetch_files (step->files.part, fetch, fetch_data, step->files.files, &words);
+  *out_later = kind == FZ_FETCH_LATER;
+  if (kind != FZ_FETCH_GOOD)
+    return *out_later || give_up (step, kind, words, out_later, error);
+  for (guint i = 0; i < step->files.files->len; i++)
+    if (!fz_intake_probe (step->files.files->pdata[i], step->files.part, i, error))
+      return FALSE;
+  return TRUE;
 }
 
 /* What completes a request that was held lets it be tried again, now that it may be whole. */
@@ -251,7 +298,7 @@ take (Step *step, FzFrontFetch fetch, gpointer fetch_data, gboolean *out_later, 
     return FALSE;
   if (step->with != NULL)
     return take_request (step, fetch, fetch_data, out_later, error);
-  if (!fetch_picture (step, fetch, fetch_data, out_later, error) || *out_later)
+  if (!fetch_picture (step, fetch, fetch_data, out_later, error) || *out_later || !fetch_evidence (step, fetch, fetch_data, out_later, error) || *out_later)
     return *out_later;
   return fz_store_run (step->desk->store, FZ_TXN_RECORD, take_other, step, error);
 }

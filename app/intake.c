@@ -53,6 +53,19 @@ bad_file (const Intake *intake, const char *name, const char *why)
   return intake->bundle != NULL ? g_strdup_printf (_ ("申请包“%s”：%s"), intake->bundle, words) : g_steal_pointer (&words);
 }
 
+gboolean
+fz_intake_probe (const FzBundleFile *file, FzFields *facts, guint i, GError **error)
+{
+  g_autoptr (FzImage) image = fz_image_decode (file->bytes, 64, NULL, error);
+
+  if (image == NULL)
+    return FALSE;
+  fz_fields_set_at (facts, "evidence", i, "media", image->media_type);
+  fz_fields_set_int_at (facts, "evidence", i, "width", image->source_width);
+  fz_fields_set_int_at (facts, "evidence", i, "height", image->source_height);
+  return TRUE;
+}
+
 /* Every image is opened once in the cage before anything is kept: what cannot be looked at is no evidence. */
 static gboolean
 probe_files (Intake *intake, GPtrArray *problems)
@@ -63,17 +76,13 @@ probe_files (Intake *intake, GPtrArray *problems)
   for (guint i = 0; i < intake->files->len; i++) {
     const FzBundleFile *file = intake->files->pdata[i];
     g_autoptr (GError) why = NULL;
-    g_autoptr (FzImage) image = fz_image_decode (file->bytes, 64, NULL, &why);
 
-    if (image == NULL) {
-      g_ptr_array_add (problems, bad_file (intake, file->name, why->message));
-      good = FALSE;
+    if (fz_intake_probe (file, intake->facts, i, &why)) {
+      g_ptr_array_add (intake->media, (gpointer) g_intern_string (fz_fields_get_at (intake->facts, "evidence", i, "media")));
       continue;
     }
-    fz_fields_set_at (intake->facts, "evidence", i, "media", image->media_type);
-    fz_fields_set_int_at (intake->facts, "evidence", i, "width", image->source_width);
-    fz_fields_set_int_at (intake->facts, "evidence", i, "height", image->source_height);
-    g_ptr_array_add (intake->media, (gpointer) image->media_type);
+    g_ptr_array_add (problems, bad_file (intake, file->name, why->message));
+    good = FALSE;
   }
   return good;
 }

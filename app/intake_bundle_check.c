@@ -59,8 +59,8 @@ check_file_name (FzBundleLook *self, const char *field)
     fz_bundle_complain (self, field, _ ("visit.json 不能作为资料。"));
 }
 
-static void
-check_evidence (FzBundleLook *self)
+void
+fz_bundle_check_evidence (FzBundleLook *self)
 {
   guint n = fz_fields_count (self->facts, "evidence");
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
@@ -149,7 +149,7 @@ fz_bundle_check_facts (FzFields *facts, const FzBundleCheck *check, GPtrArray *p
   fz_bundle_check_further (&self);
   check_priors (&self);
   check_allergies (&self);
-  check_evidence (&self);
+  fz_bundle_check_evidence (&self);
   /* The facts become signed text: what cannot be printed must not get in. */
   printed = fz_fields_print (facts, &error);
   if (printed == NULL)

@@ -61,6 +61,7 @@ const char *fz_bundle_need_id_number (FzBundleLook *self, const char *field);
 
 void fz_bundle_check_patient (FzBundleLook *self);
 void fz_bundle_check_guardian (FzBundleLook *self);
+void fz_bundle_check_evidence (FzBundleLook *self);
 void fz_bundle_check_specialist (FzBundleLook *self);
 void fz_bundle_check_consent (FzBundleLook *self);
 /* What only some provinces ask: cards, where and how the patient lives, whom the guardian sits beside, medicines asked for by name. */

@@ -167,6 +167,7 @@ static const struct {
   { "visit.mark", D | A },
   { "visit.unmark", A }, /* core/case.c */
   { "queue.limit", A },
+  { "queue.payment", A },
   { "record.import", D | A },
   { "record.export", D | A }, /* a doctor their own without who it is; all else by a grant of another natural person: app/exchange_export.c */
   { "visit.take", D },

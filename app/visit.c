@@ -8,6 +8,7 @@
 #include "app/sheet.h"
 #include "app/statement.h"
 #include "app/submit.h"
+#include "app/supplement.h"
 #include "app/taken.h"
 #include "app/veil.h"
 #include "app/visit.h"
@@ -29,6 +30,7 @@ typedef struct {
   GPtrArray *rx;
   FzFields *taken;   /* what the patient has of earlier prescriptions; only where `act` is audited */
   char *consent_version;
+  gboolean payment_asked; /* by the hospital's rule */
   gboolean denied;   /* it is another doctor's: nothing of it may be shown */
 } Read;
 
@@ -50,6 +52,8 @@ read_visit (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   read->facts = fz_fields_dup (facts, NULL);
   fz_submit_expect (read->session->desk, txn, read->visit);
+  if (!fz_payment_put (txn, read->facts, error) || !fz_payment_is_asked (txn, &read->payment_asked, error))
+    return FALSE;
   signed_version = fz_fields_get (facts, "consent.text_version");
   if (signed_version != NULL)
     fz_fields_set_bool (read->facts, "consent.current",
@@ -170,6 +174,22 @@ note_department (FzSession *session, const Read *read, GPtrArray *findings)
   fz_findings_add (findings, &note);
 }
 
+/* Of a visit whose payment the hospital's front tells: by the hospital's own rule it is a stop, else the doctor knows. */
+static void
+note_payment (const Read *read, GPtrArray *findings)
+{
+  const char *state = fz_fields_get (read->facts, "payment.state");
+  gboolean unpaid = g_strcmp0 (state, "unpaid") == 0, refunded = g_strcmp0 (state, "refunded") == 0;
+  FzFinding finding = { .rule = "UNPAID", .kind = FZ_FINDING_RULE, .severity = read->payment_asked ? FZ_SEVERITY_STOP : FZ_SEVERITY_NOTE, .field = "payment.state" };
+
+  if (!unpaid && !refunded)
+    return;
+  finding.message = read->payment_asked ? (unpaid ? _ ("患者还没有付费，按本院规定不能接诊。付费后会自动更新；有疑问请联系医务管理。")
+                                                  : _ ("这次就诊已经退费，按本院规定不能接诊。请与患者确认是否撤销；有疑问请联系医务管理。"))
+                                        : (unpaid ? _ ("患者还没有付费。") : _ ("这次就诊已经退费，请与患者确认是否继续。"));
+  fz_findings_add (findings, &finding);
+}
+
 /* What the doctor looked for before taking, as kept in the draft: who sits beside a patient who needs somebody (Fujian 2024 art. 41). */
 static void
 put_seen (const Read *read, FzFields *to)
@@ -190,6 +210,9 @@ check_taking (FzSession *session, const Read *read, FzFields *verdicts, GError *
 
   if (findings != NULL)
     note_department (session, read, findings);
+  /* Who comes back to a visit of their own has taken it. */
+  if (findings != NULL && g_strcmp0 (fz_fields_get (read->facts, "visit.stage"), "waiting") == 0)
+    note_payment (read, findings);
   return findings;
 }
 

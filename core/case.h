@@ -65,6 +65,8 @@ typedef enum {
   FZ_DOC_HANDOVER,     /* fuzhen.handover/v1 (转交) */
   FZ_DOC_PRIOR_RECORD, /* fuzhen.prior_record/v1: a record of another hospital as it was taken in (院外病历) */
   FZ_DOC_MARKING,      /* fuzhen.marking/v1: the visit is specially sensitive, or no longer (特别敏感标记) */
+  FZ_DOC_SUPPLEMENT,   /* fuzhen.supplement/v1: evidence or a guardian that came after the request was taken in (补充资料) */
+  FZ_DOC_PAYMENT,      /* fuzhen.payment/v1: what the hospital's till says of the visit (付费状态) */
   FZ_N_DOCS
 } FzDocKind;
 

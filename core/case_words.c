@@ -53,6 +53,8 @@ static const Word docs[FZ_N_DOCS] = {
   [FZ_DOC_TERMINATION] = { "fuzhen.termination/v1", N_ ("终止诊疗") },
   [FZ_DOC_PRIOR_RECORD] = { "fuzhen.prior_record/v1", N_ ("院外病历") },
   [FZ_DOC_MARKING] = { "fuzhen.marking/v1", N_ ("特别敏感标记") },
+  [FZ_DOC_SUPPLEMENT] = { "fuzhen.supplement/v1", N_ ("补充资料") },
+  [FZ_DOC_PAYMENT] = { "fuzhen.payment/v1", N_ ("付费状态") },
   [FZ_DOC_HANDOVER] = { "fuzhen.handover/v1", N_ ("转交") },
 };
 

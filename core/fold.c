@@ -167,6 +167,23 @@ fold_prior_record (FzFold *self, const FzDocument *document)
   add_priors (self->visit, document->body);
 }
 
+/* Evidence joins what is there; a guardian takes the place of the one before. */
+static void
+fold_supplement (FzFold *self, const FzDocument *document)
+{
+  static const char *const keys[] = { "file", "sha256", "kind", "media", "width", "height" };
+  g_autofree char *at = fz_time_format (document->signed_at_us);
+  guint n = fz_fields_count (self->visit, "evidence");
+
+  for (guint i = 0; i < fz_fields_count (document->body, "evidence"); i++, n++) {
+    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+      fz_fields_set_at (self->visit, "evidence", n, keys[k], fz_fields_get_at (document->body, "evidence", i, keys[k]));
+    fz_fields_set_at (self->visit, "evidence", n, "added_at", at);
+  }
+  if (fz_fields_has (document->body, "guardian.name"))
+    replace_below (self->visit, document->body, "guardian");
+}
+
 static void
 fold_presence (FzFold *self, const FzDocument *document)
 {
@@ -328,6 +345,12 @@ fold_kind (FzFold *self, FzDocKind kind, const FzDocument *document)
   case FZ_DOC_CONSENT:
     replace_below (self->visit, body, "consent");
     fz_fields_set (self->visit, "consent.agreed", fz_fields_get (body, "agreed"));
+    break;
+  case FZ_DOC_SUPPLEMENT:
+    fold_supplement (self, document);
+    break;
+  case FZ_DOC_PAYMENT:
+    replace_below (self->visit, body, "payment");
     break;
   case FZ_DOC_PRESENCE:
     fold_presence (self, document);

@@ -175,6 +175,7 @@ static const Word actions[] = {
   { "purge.plan", N_ ("清点到期资料") },
   { "purge.receive", N_ ("到期清除：写入墓碑") },
   { "purge.run", N_ ("到期清除") },
+  { "queue.payment", N_ ("设定未付费的就诊能否接诊") },
   { "queue.limit", N_ ("设置候诊时限") },
   { "rebuild", N_ ("重建核对") },
   { "register.attachment", N_ ("打开台账附件") },

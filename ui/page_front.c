@@ -17,7 +17,7 @@ struct _FzPageFront {
   GtkBox parent_instance;
   FzSession *session;
   GtkWidget *standing, *facts, *visits, *error, *table, *detail;
-  GtkWidget *connect, *set, *off;
+  GtkWidget *connect, *set, *off, *rule, *rule_line; /* the rule: for medical affairs; else NULL */
   GListStore *rows;
   FzFields *shown; /* as the desk gave it last */
   GPtrArray *all;  /* of FzFields; NULL: not for this role */
@@ -106,6 +106,10 @@ show_standing (FzPageFront *self, const FzFields *front)
   gtk_widget_set_visible (self->facts, is_set);
   show_facts (self, front);
   show_visits (self, front);
+  if (self->rule != NULL) {
+    gtk_widget_set_visible (self->rule_line, is_set);
+    fz_segments_set_active (FZ_SEGMENTS (self->rule), fz_fields_is_yes (front, "payment.asked") ? "asked" : "free");
+  }
   gtk_widget_set_visible (self->connect, is_set);
   gtk_widget_set_visible (self->set, system);
   gtk_widget_set_visible (self->off, system && is_set);
@@ -179,6 +183,35 @@ static void
 on_guide (GtkButton *button, FzPageFront *self)
 {
   fz_dialog_guide (GTK_WIDGET (self), "front");
+}
+
+/* --- the hospital's rule for visits that are not paid for --- */
+
+static void
+on_rule (FzSegments *segments, const char *id, FzPageFront *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->shown != NULL && g_str_equal (id, "asked") == fz_fields_is_yes (self->shown, "payment.asked"))
+    return; /* as it is */
+  if (fz_desk_set_payment_rule (self->session, g_str_equal (id, "asked"), &error))
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_OK, g_str_equal (id, "asked") ? _ ("此后未付费的就诊不能接诊") : _ ("此后未付费的就诊可以接诊，接诊时提示医师"));
+  else
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
+  refresh (FZ_PAGE (self));
+}
+
+static void
+put_rule (FzPageFront *self, GtkWidget *body)
+{
+  GtkWidget *line = fz_line (10);
+
+  fz_put (line, fz_text (_ ("未付费的就诊"), "fz-strong"));
+  self->rule = fz_put (line, fz_segments_new (_ ("未付费的就诊")));
+  fz_segments_add (FZ_SEGMENTS (self->rule), "free", _ ("可以接诊"));
+  fz_segments_add (FZ_SEGMENTS (self->rule), "asked", _ ("不能接诊"));
+  g_signal_connect (self->rule, "changed", G_CALLBACK (on_rule), self);
+  self->rule_line = fz_put (body, line);
 }
 
 /* --- what needs a person --- */
@@ -433,6 +466,8 @@ standing_card (FzPageFront *self)
   self->standing = fz_put (body, fz_column (8));
   self->facts = fz_put (body, fz_facts_new (5));
   self->visits = fz_put (body, fz_column (8));
+  if (fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS)
+    put_rule (self, body);
   line = fz_put (body, fz_line (10));
   self->connect = put_button (line, FZ_BUTTON_PLAIN, "refresh", _ ("立即连接"), G_CALLBACK (on_connect), self);
   self->set = put_button (line, FZ_BUTTON_PLAIN, "link", _ ("设置接入配置…"), G_CALLBACK (on_set), self);

@@ -99,6 +99,8 @@ evidence_row (Step *step, guint i, gboolean writable)
   fz_put (line, fz_icon_new ("file", 17));
   fz_put (line, fz_text (label, "fz-strong"));
   fz_put_wide (line, fz_text (file, "fz-soft"));
+  if (fz_fields_get_at (facts, "evidence", i, "added_at") != NULL)
+    fz_put (line, fz_pill_new (FZ_STATUS_INFO, _ ("收件后补充")));
   gtk_widget_add_css_class (look, "fz-compact");
   fz_access_label (look, look_name);
   g_object_set_data (G_OBJECT (look), "fz-index", GUINT_TO_POINTER (i));

@@ -55,6 +55,19 @@ add_guardian (GtkWidget *facts, const FzFields *visit, GtkWidget *reveal)
   }
 }
 
+/* As far as the hospital's till said. */
+static void
+add_payment (GtkWidget *facts, const FzFields *visit, gint64 now_us)
+{
+  const char *state = fz_fields_get (visit, "payment.state");
+  g_autofree char *at = fz_words_time (visit, "payment.at", now_us), *words = NULL;
+
+  if (state == NULL)
+    return;
+  words = *at != '\0' ? g_strdup_printf ("%s　%s", fz_fields_get (visit, "payment.label"), at) : g_strdup (fz_fields_get (visit, "payment.label"));
+  fz_facts_set_status (fz_facts_add (facts, _ ("诊查费"), words, 1), g_str_equal (state, "paid") ? FZ_STATUS_OK : FZ_STATUS_WARN);
+}
+
 GtkWidget *
 fz_step_identity_new (FzVisitModel *model)
 {
@@ -69,6 +82,7 @@ fz_step_identity_new (FzVisitModel *model)
   add_identity (facts, visit, reveal);
   add_consent (facts, visit, now_us);
   add_guardian (facts, visit, reveal);
+  add_payment (facts, visit, now_us);
   fz_put (body, facts);
   fz_put (body, reveal);
   fz_put (body, fz_finding_list_new (model, is_mine, model));

@@ -319,6 +319,7 @@ call_intake_by_hand (FzSession *s, GError **error)
 }
 
 GIVES_TRUTH (withdraw_visit, fz_desk_withdraw_visit (s, "NOPE", "x", error))
+GIVES_TRUTH (set_payment_rule, fz_desk_set_payment_rule (s, FALSE, error))
 GIVES_TRUTH (set_queue_limit, fz_desk_set_queue_limit (s, 1, error))
 
 static gboolean
@@ -587,6 +588,7 @@ static const struct {
   { "consent_text", "DA", call_consent_text },
   { "renew_consent", "DA", call_renew_consent },
   { "withdraw_visit", "DA", call_withdraw_visit },
+  { "set_payment_rule", "A", call_set_payment_rule },
   { "set_queue_limit", "A", call_set_queue_limit },
   { "check_taking", "D", call_check_taking },
   { "prepare_taking", "D", call_prepare_taking },

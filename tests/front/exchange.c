@@ -96,7 +96,7 @@ check_nothing_lost (Front *front, World *w)
   g_assert_cmpint (count.posted, ==, world_ask (w, "SELECT COUNT(*) FROM front_in WHERE state = 'applied'"));
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM visit"), ==, DAY_VISITS);
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM entry"), ==, 3);
-  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM front_in WHERE kind = 'payment' AND words LIKE '%amount_fen 1500%'"), ==, 1);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM document WHERE kind = 'fuzhen.payment/v1' AND visit = 'F1'"), ==, 1);
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM talk"), ==, 2);
 }
 
@@ -255,9 +255,132 @@ test_completed (World *w)
   front_settle (&front, w, 20);
   g_assert_cmpint (front_held (w), ==, 0);
   expect_stage (w, "F1", "waiting");
-  gateway_post (front.gateway, "E-3", "evidence", "F1", evidence); /* too late */
+}
+
+static void
+expect_visit (World *w, const char *visit, const char *key, const char *value)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) facts = fz_desk_read_visit (w->session, visit, &error);
+
+  g_assert_no_error (error);
+  if (g_strcmp0 (fz_fields_get (facts, key), value) != 0)
+    g_error ("%s of %s is %s", key, visit, fz_fields_get (facts, key));
+}
+
+static char *
+evidence_of (Front *front, const char *data, const char *name)
+{
+  g_autoptr (GBytes) picture = fz_data_load (data, NULL);
+  g_autofree char *sha256 = gateway_put_file (front->gateway, g_bytes_get_data (picture, NULL), g_bytes_get_size (picture));
+
+  return g_strdup_printf ("{\"evidence\":[{\"file\":\"%s\",\"sha256\":\"%s\",\"kind\":\"report\"}]}", name, sha256);
+}
+
+#define GUARDIAN "{\"guardian\":{\"name\":\"%s\",\"relation\":\"guardian\",\"id_number\":\"%s\",\"mobile\":\"13800000001\",\"present\":true}}"
+
+/* What comes after the request was taken in joins the visit by a document, waiting or being seen; the same once more changes nothing; a name that is there,
+ * a picture that is none and whatever comes after the record was signed waits for a person. */
+static void
+test_supplements (World *w)
+{
+  g_auto (Front) front = { 0 };
+  g_autofree char *second = NULL, *third = NULL, *same_name = NULL, *bad_sha256 = NULL, *bad = NULL, *rx = NULL, *bad_guardian = NULL;
+  g_autofree char *guardian = g_strdup_printf (GUARDIAN, "周守护", "11010519491231002X");
+  g_autoptr (GPtrArray) differences = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  front_open (&front);
+  front_set_up (&front, w);
+  second = evidence_of (&front, "demo/evidence-2.jpg", "e2.jpg");
+  third = evidence_of (&front, "demo/evidence-3.jpg", "e3.jpg");
+  same_name = evidence_of (&front, "demo/evidence-3.jpg", "e1.jpg");
+  bad_sha256 = gateway_put_file (front.gateway, "no picture", 10);
+  bad = g_strdup_printf ("{\"evidence\":[{\"file\":\"e9.jpg\",\"sha256\":\"%s\",\"kind\":\"report\"}]}", bad_sha256);
+  bad_guardian = g_strdup_printf (GUARDIAN, "周守护", "110105194912310021");
+  front_request (&front, w, 0, "E-1", "F1", NULL);
   front_settle (&front, w, 20);
-  expect_held (w, "E-3", "已经收件");
+  gateway_post (front.gateway, "E-2", "evidence", "F1", second);
+  gateway_post (front.gateway, "E-2b", "evidence", "F1", second);
+  gateway_post (front.gateway, "E-name", "evidence", "F1", same_name);
+  gateway_post (front.gateway, "E-bad", "evidence", "F1", bad);
+  gateway_post (front.gateway, "E-number", "guardian", "F1", bad_guardian);
+  front_settle (&front, w, 20);
+  world_take (w, "F1");
+  gateway_post (front.gateway, "E-3", "evidence", "F1", third);
+  gateway_post (front.gateway, "E-guardian", "guardian", "F1", guardian);
+  front_settle (&front, w, 20);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM document WHERE kind = 'fuzhen.supplement/v1'"), ==, 3);
+  expect_visit (w, "F1", "evidence.00.file", "e1.jpg");
+  expect_visit (w, "F1", "evidence.01.file", "e2.jpg");
+  expect_visit (w, "F1", "evidence.02.file", "e3.jpg");
+  expect_visit (w, "F1", "guardian.relation", "guardian");
+  g_assert_cmpint (front_held (w), ==, 3);
+  expect_held (w, "E-name", "重名");
+  expect_held (w, "E-bad", "");
+  expect_held (w, "E-number", "监护人证件号码");
+  rx = prescribe (w, "F1");
+  gateway_post (front.gateway, "E-late", "guardian", "F1", guardian);
+  front_settle (&front, w, 20);
+  expect_held (w, "E-late", "病历已经签名");
+  world_sign_in (w, "S4003");
+  g_assert_true (fz_desk_rebuild_check (w->session, &n, &differences, &error));
+  g_assert_cmpuint (differences->len, ==, 0);
+}
+
+/* --- money --- */
+
+#define PAID "{\"at\":\"2026-03-02T09:00:00+08:00\",\"state\":\"%s\",\"amount_fen\":1500,\"method\":\"wechat\"}"
+
+static gboolean
+has_finding (World *w, const char *visit, FzSeverity severity)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) findings = fz_desk_check_taking (w->session, visit, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < findings->len; i++)
+    if (g_strcmp0 (((FzFinding *) findings->pdata[i])->rule, "UNPAID") == 0)
+      return ((FzFinding *) findings->pdata[i])->severity == severity;
+  return FALSE;
+}
+
+/* What is not paid is said; by the hospital's rule it is not taken. What came otherwise is not asked, since nothing is known of it. */
+static void
+test_payment (World *w)
+{
+  g_auto (Front) front = { 0 };
+  g_autofree char *paid = g_strdup_printf (PAID, "paid"), *refunded = g_strdup_printf (PAID, "refunded");
+  g_autoptr (GError) error = NULL;
+
+  front_open (&front);
+  front_set_up (&front, w);
+  front_request (&front, w, 0, "E-1", "F1", NULL);
+  front_request (&front, w, 0, "E-2", "F2", NULL);
+  front_settle (&front, w, 20);
+  world_arrive (w, 0, "V1");
+  expect_visit (w, "V1", "payment.state", NULL);
+  expect_visit (w, "F1", "payment.state", "unpaid");
+  g_assert_true (has_finding (w, "F1", FZ_SEVERITY_NOTE));
+  world_sign_in (w, "A3001");
+  g_assert_true (fz_desk_set_payment_rule (w->session, TRUE, &error));
+  world_sign_in (w, "D1001");
+  g_assert_true (has_finding (w, "F1", FZ_SEVERITY_STOP));
+  expect_error (!world_try_take (w, "F1", &error), &error, FZ_ERROR_REFUSED, "付费");
+  world_take (w, "V1");
+  gateway_post (front.gateway, "E-paid", "payment", "F1", paid);
+  gateway_post (front.gateway, "E-paid2", "payment", "F2", paid);
+  gateway_post (front.gateway, "E-back", "payment", "F2", refunded);
+  front_settle (&front, w, 20);
+  expect_visit (w, "F1", "payment.state", "paid");
+  expect_visit (w, "F2", "payment.label", "已退费");
+  g_assert_true (has_finding (w, "F2", FZ_SEVERITY_STOP));
+  world_take (w, "F1");
+  gateway_post (front.gateway, "E-after", "payment", "F1", refunded); /* money moves at any time */
+  front_settle (&front, w, 20);
+  expect_visit (w, "F1", "payment.state", "refunded");
+  world_take (w, "F1"); /* back at one's own visit: not asked again */
 }
 
 /* The same id twice: word for word it is one event, otherwise a person looks. */
@@ -688,6 +811,8 @@ main (int argc, char **argv)
   world_add_test ("/front/kill-before-ack", test_kill_before_ack);
   world_add_test ("/front/bad-events", test_bad_events);
   world_add_test ("/front/completed", test_completed);
+  world_add_test ("/front/supplements", test_supplements);
+  world_add_test ("/front/payment", test_payment);
   world_add_test ("/front/same-id", test_same_id);
   world_add_test ("/front/bad-pages", test_bad_pages);
   world_add_test ("/front/fuzz", test_fuzz);

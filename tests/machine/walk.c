@@ -64,6 +64,7 @@ choose_role (Walk *walk, FzDocKind kind)
     [FZ_DOC_CONFIRMATION] = FZ_ROLE_DOCTOR,
     [FZ_DOC_TERMINATION] = FZ_ROLE_DOCTOR, [FZ_DOC_HANDOVER] = FZ_ROLE_DOCTOR, [FZ_DOC_PRIOR_RECORD] = FZ_ROLE_DESK,
     [FZ_DOC_MARKING] = FZ_ROLE_AFFAIRS,
+    [FZ_DOC_SUPPLEMENT] = FZ_ROLE_DESK, [FZ_DOC_PAYMENT] = FZ_ROLE_DESK,
   };
 
   return pick (walk, 4) == 0 ? (FzRole) pick (walk, FZ_N_ROLES) : usual[kind];
