@@ -27,7 +27,7 @@ on_take (GtkButton *button, GtkWidget *box)
 static gboolean
 is_offered (GHashTable *names, const char *written, const char *name)
 {
-  return name != NULL && (written == NULL || strstr (written, name) == NULL) && g_hash_table_add (names, (gpointer) name);
+  return name != NULL && (written == NULL || strstr (written, name) == NULL) && g_hash_table_add (names, g_strdup (name));
 }
 
 static void
