@@ -212,7 +212,27 @@ expect_no_file (Hospital *hospital, GPtrArray *marks)
   g_assert_cmpuint (files, >, 10);
 }
 
-/* A patient is open and the PIN was typed; then the window is locked. */
+#define SAID "夜里心悸两次各约十分钟"
+
+/* What the patient said on the telephone, kept with the visit, and a sheet that is signed. */
+static void
+say_and_sign (void)
+{
+  hands_key ("ctrl+m");
+  person_press ("登记其他方式的沟通");
+  person_choose ("方式", "电话");
+  person_fill ("说了什么", SAID);
+  person_press ("登记");
+  screen_expect (SAID);
+  person_press ("标为特别敏感…");
+  person_choose ("类别", "患者要求特别保密");
+  person_fill ("理由", "患者电话中要求");
+  person_press ("去签名");
+  person_sign (CODED_PIN);
+  screen_expect ("特别敏感");
+}
+
+/* A patient is open, what they said was kept, and the PIN was typed twice; then the window is locked. */
 static void
 nothing_remains (Hospital *hospital)
 {
@@ -231,8 +251,11 @@ nothing_remains (Hospital *hospital)
   hands_key ("ctrl+n");
   person_sign (CODED_PIN);
   screen_expect ("终止诊疗");
+  say_and_sign ();
+  g_ptr_array_add (marks, g_strdup (SAID));
   all = screen_read_all ();
   g_assert_nonnull (remains_in_text (all, marks));
+  g_assert_nonnull (strstr (all, SAID));
   if (may_look && remains_in_memory (hospital->pid, fz_secret_get (person_key), fz_secret_size (person_key)) < 0)
     may_look = FALSE; /* the window lets nobody but root look */
   if (may_look) {
