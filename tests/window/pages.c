@@ -292,6 +292,96 @@ tour (World *world)
   g_free (self.taken);
 }
 
+/* --- what is over and may go --- */
+
+#define YEARS ((3 * 365 + 2) * 24 * 60 * MINUTE)
+
+/* A visit that came to nothing three years ago, with a picture; its purge is asked for by medical affairs and approved. */
+static void
+ask_for_purge (World *w)
+{
+  g_autoptr (FzFields) count = fz_fields_new ("fuzhen.purge_ask/v1"), plan = NULL, facts = fz_fields_new ("fuzhen.purge_ask/v1");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *document = NULL, *id = NULL;
+  static const char *const renewed[] = { "S4001", "A3001" };
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V-2026-0001");
+  g_assert_true (fz_desk_withdraw_visit (w->session, "V-2026-0001", "患者改到门诊就诊", &error));
+  world_pass (w, YEARS);
+  world_sign_in (w, "S4001");
+  for (gsize i = 0; i < G_N_ELEMENTS (renewed); i++) { /* certificates run two years */
+    g_autoptr (FzSecret) pin = fz_demo_pin ("S4001");
+
+    g_assert_true (fz_desk_renew_certificate (w->session, renewed[i], pin, &error));
+  }
+  world_sign_in (w, "A3001");
+  fz_fields_set (count, "class", "image");
+  fz_fields_set (count, "to", TESTED_DAY);
+  plan = fz_desk_plan_purge (w->session, count, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  fz_fields_set (facts, "list_sha256", fz_fields_get (plan, "list_sha256"));
+  fz_fields_set (facts, "purpose", "G01");
+  fz_fields_set (facts, "words", "保存期限届满");
+  fz_fields_set (facts, "until_on", "2029-03-08");
+  document = world_sign (w, fz_desk_prepare_purge (w->session, facts, &error));
+  g_assert_no_error (error);
+  id = g_strndup (document, strlen ("GNT-000001"));
+  world_sign_in (w, "S4001");
+  g_free (world_sign (w, fz_desk_prepare_grant_decision (w->session, id, "approved", NULL, &error)));
+  g_assert_no_error (error);
+  fz_session_sign_out (w->session);
+  g_clear_pointer (&w->session, fz_session_unref);
+}
+
+/* The mapped button below `widget` that says this, or a label that has these words. */
+static GtkWidget *
+find_words (GtkWidget *widget, GType type, const char *words)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), words) != NULL)
+    return type == GTK_TYPE_LABEL ? widget : gtk_widget_get_ancestor (widget, type);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_words (child, type, words);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+static gboolean
+is_purged (Tour *self)
+{
+  return find_words (self->window, GTK_TYPE_LABEL, "PRG-000001") != NULL;
+}
+
+/* The button, the warning, the progress, and what stands there afterwards. */
+static void
+purge (World *world)
+{
+  Tour self = { .world = world };
+  GtkWidget *run;
+
+  ask_for_purge (world);
+  show_people (world);
+  self.window = GTK_WIDGET (fz_window_new (NULL, world->desk));
+  gtk_window_set_default_size (GTK_WINDOW (self.window), WIDTH, HEIGHT);
+  gtk_window_present (GTK_WINDOW (self.window));
+  sign_in (&self, "A3001");
+  g_assert_true (fz_shell_show (FZ_SHELL (self.window), "grants"));
+  fz_table_select (FZ_TABLE (find_mapped (GTK_WIDGET (fz_shell_get_page (FZ_SHELL (self.window), "grants")), FZ_TYPE_TABLE)), 0);
+  look (&self, "purge-granted");
+  run = find_words (GTK_WIDGET (fz_shell_get_page (FZ_SHELL (self.window), "grants")), GTK_TYPE_BUTTON, _ ("执行清除…"));
+  g_assert_nonnull (run);
+  g_signal_emit_by_name (run, "clicked");
+  g_signal_emit_by_name (fz_stage_top_dialog (fz_stage_of (run)), "response", "run");
+  wait_until (is_purged, &self, "the tombstone");
+  fz_table_select (FZ_TABLE (find_mapped (GTK_WIDGET (fz_shell_get_page (FZ_SHELL (self.window), "grants")), FZ_TYPE_TABLE)), 0);
+  look (&self, "purge-done");
+  g_signal_emit_by_name (self.window, "person-action", "leave");
+  gtk_window_destroy (GTK_WINDOW (self.window));
+}
+
 /* A wrapped label names another least width when it is told a height, and with large text another height by a pixel: GTK says so of the box
  * around it. What really overlaps or is cut off is found by looking. */
 static GLogWriterOutput
@@ -318,6 +408,8 @@ main (int argc, char **argv)
   g_assert_cmpint (g_mkdir_with_parents (g_getenv ("FUZHEN_WINDOW_PICTURES"), 0700), ==, 0);
   world_make_template ();
   world_add_test ("/window/pages", tour);
+  if (g_strcmp0 (g_getenv ("FUZHEN_PAGES_SCALE"), "1") == 0) /* its page was looked at in large letters above */
+    world_add_test ("/window/purge", purge);
   code = g_test_run ();
   world_remove_template ();
   return code;
