@@ -19,6 +19,7 @@
 
 #define ROOM_BYTES (G_GUINT64_CONSTANT (512) * 1024 * 1024)
 #define CONNECT_SECONDS 5
+#define LIST_WARN_DAYS 7
 
 typedef enum { GOOD, WARN, BAD } State;
 
@@ -163,9 +164,9 @@ read_head (const char *path)
 }
 
 static char *
-outside_path (const Doctor *self, const FzKeyFile *keys)
+outside_path (const Doctor *self, const FzKeyFile *keys, const char *what)
 {
-  g_autoptr (GString) name = g_string_new ("head-");
+  g_autoptr (GString) name = g_string_new (what);
 
   for (guint i = 0; i < FZ_STORE_IDENTITY_BYTES; i++)
     g_string_append_printf (name, "%02x", fz_keyfile_get_identity (keys)[i]);
@@ -176,7 +177,7 @@ static void
 check_store (Doctor *self, const FzKeyFile *keys)
 {
   g_autofree char *path = g_build_filename (self->data_dir, "store.fz", NULL), *inside_path = g_build_filename (self->data_dir, "head", NULL);
-  g_autofree char *outside = outside_path (self, keys), *words = NULL;
+  g_autofree char *outside = outside_path (self, keys, "head-"), *words = NULL;
   g_autoptr (FzCheckpoint) in = read_head (inside_path), out = read_head (outside);
 
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
@@ -189,6 +190,18 @@ check_store (Doctor *self, const FzKeyFile *keys)
   }
   words = g_strdup_printf (_ ("审计日志%" PRIu64 "条"), in->size);
   say (self, "store", GOOD, words, NULL);
+}
+
+/* Without it no password opens anything here; what is stored is whole. */
+static void
+check_device (Doctor *self, const FzKeyFile *keys)
+{
+  g_autofree char *path = outside_path (self, keys, "device-"), *words = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return;
+  words = g_strdup_printf (_ ("本机设备密钥 %s 不见了，口令在这台电脑上打不开这个库；库里的资料没有丢失"), path);
+  say (self, "device", BAD, words, _ ("请把它放回原处；找不到时，由系统管理员用备份和两份恢复份额恢复：fuzhen restore。"));
 }
 
 static gboolean
@@ -220,6 +233,7 @@ check_keys (Doctor *self)
   staff = fz_keyfile_dup_staff (keys);
   words = g_strdup_printf (_ ("密钥文件可读，登记%u人"), g_strv_length (staff));
   say (self, "keys", is_private (path) && is_private (self->data_dir) ? GOOD : BAD, words, _ ("密钥文件或数据目录的权限过宽，请执行 chmod -R go= 数据目录。"));
+  check_device (self, keys);
   check_store (self, keys);
 }
 
@@ -301,6 +315,28 @@ connects (FzPlatformConfig *config, GError **error)
   return connection != NULL;
 }
 
+/* A list that ended stops the uploads (app/platform/revocation.c): said before it does. */
+static void
+check_lists (Doctor *self, const FzPlatformConfig *config)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 until_us = fz_platform_config_lists_until (config, &error);
+  g_autofree char *until = NULL, *words = NULL;
+  gint64 left;
+
+  if (until_us == G_MAXINT64)
+    return;
+  if (until_us < 0) {
+    say (self, "crl", BAD, error->message, _ ("请改正接入配置里的 crl_file。"));
+    return;
+  }
+  left = fz_date_days_between (fz_date_in_beijing (g_get_real_time ()), fz_date_in_beijing (until_us));
+  until = fz_beijing_time_format (until_us);
+  words = until_us > g_get_real_time () ? g_strdup_printf (_ ("证书吊销列表有效至 %s（还有 %" PRId64 " 天）"), until, left)
+                                        : g_strdup_printf (_ ("证书吊销列表已于 %s 过期，没有能用的列表，什么都不发送"), until);
+  say (self, "crl", until_us <= g_get_real_time () ? BAD : left <= LIST_WARN_DAYS ? WARN : GOOD, words, _ ("请向发证机构取得新的吊销列表，更新 crl_file。"));
+}
+
 static void
 check_platform (Doctor *self, const char *path)
 {
@@ -319,6 +355,7 @@ check_platform (Doctor *self, const char *path)
     say (self, "platform_profile", GOOD, _ ("通用格式：该平台的接口没有公开，须与平台或其前置机核对后再投产"), NULL);
   else
     say (self, "platform_profile", GOOD, _ ("天津平台接口 1.0"), NULL);
+  check_lists (self, config);
   if (fz_platform_config_get_folder (config) != NULL) {
     const char *folder = fz_platform_config_get_folder (config);
 
@@ -362,6 +399,7 @@ check_front (Doctor *self)
     say (self, "front", BAD, error->message, _ ("请系统管理员在“患者端”页重新设置接入配置，或用 fuzhen front --front-config 设置。"));
     return;
   }
+  check_lists (self, config);
   words = front_words (note, config);
   if (connects (config, &error)) {
     say (self, "front", GOOD, words, NULL);

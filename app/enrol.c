@@ -215,7 +215,7 @@ unlock (FzDesk *desk, const char *slot, const FzSecret *typed, GError **error)
   FzSecret *store_key = NULL;
 
   /* The try is used up on disk before the code is judged, as at every sign-in. */
-  if (!fz_attempts_book_begin (desk->attempts, slot, known, &before, error))
+  if (!fz_keyfile_check_person (desk->keys, slot, error) || !fz_attempts_book_begin (desk->attempts, slot, known, &before, error))
     return NULL;
   if (code == NULL || !fz_keyfile_unlock_person (desk->keys, slot, code, &person_key, &store_key, error)) {
     g_clear_error (error);

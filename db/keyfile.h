@@ -59,8 +59,8 @@ char **fz_keyfile_dup_staff (const FzKeyFile *self);
 gboolean fz_keyfile_add_person (FzKeyFile *self, const char *staff, const FzSecret *password, const FzSecret *pin,
                                 const FzSecret *store_key, guint8 out_public[FZ_ED25519_PUBLIC_BYTES], GError **error);
 gboolean fz_keyfile_remove_person (FzKeyFile *self, const char *staff, GError **error);
-/* CORRUPT when this person's part of the file is damaged; or that of somebody, when there is no such person: it may be theirs. Before a try is counted: nobody
- * is to be locked out by a bad disk. */
+/* CORRUPT when this person's part of the file is damaged; or that of somebody, when there is no such person: it may be theirs. NOT_FOUND when
+ * this device's secret is missing. Before a try is counted: nobody is to be locked out by a bad disk. */
 gboolean fz_keyfile_check_person (const FzKeyFile *self, const char *staff, GError **error);
 /* SIGNATURE for a wrong password and for a person that is not here: the same sentence, after the same work.
  * NOT_FOUND when this device's secret is missing. The outs are (transfer full). */

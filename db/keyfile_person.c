@@ -41,7 +41,7 @@ need_device (const FzKeyFile *self, GError **error)
   if (self->device != NULL)
     return TRUE;
   g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND,
-               _("本机没有这个库的设备密钥，口令在这台电脑上打不开它。\n请系统管理员用两份恢复份额恢复（fuzhen restore）。"));
+               _("本机没有这个库的设备密钥，口令在这台电脑上打不开它；这次不计为输错，资料没有丢失。\n请系统管理员找回设备密钥文件，或用备份和两份恢复份额恢复（fuzhen restore）。"));
   return FALSE;
 }
 
@@ -176,7 +176,7 @@ fz_keyfile_check_person (const FzKeyFile *self, const char *staff, GError **erro
   for (guint i = 0; slot == NULL && i < self->slots->len; i++)
     damaged = damaged || ((FzKeySlot *) self->slots->pdata[i])->damaged;
   if (!damaged)
-    return TRUE;
+    return need_device (self, error);
   g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT,
                _("密钥文件 keys.fz 中工号 %s 的部分已损坏，无法判断口令是否正确；这次不计为输错。\n请系统管理员从备份取回密钥文件，或请安全管理员重新发放登记码。"), staff);
   return FALSE;

@@ -430,6 +430,14 @@ fz_platform_config_accepts_key (const FzPlatformConfig *self, GTlsCertificate *c
   return pin != NULL && g_strv_contains ((const char *const *) self->pins, pin);
 }
 
+gint64
+fz_platform_config_lists_until (const FzPlatformConfig *self, GError **error)
+{
+  g_autoptr (FzChain) lists = self->lists_path != NULL ? fz_platform_read_lists (self->lists_path, self->authorities_path, error) : NULL;
+
+  return self->lists_path == NULL ? G_MAXINT64 : lists != NULL ? fz_chain_lists_until (lists) : -1;
+}
+
 FzRevocation
 fz_platform_config_ask_lists (const FzPlatformConfig *self, GTlsCertificate *certificate)
 {

@@ -50,6 +50,10 @@ gboolean fz_platform_config_accepts_key (const FzPlatformConfig *self, GTlsCerti
  * there is no such list (any more). */
 FzRevocation fz_platform_config_ask_lists (const FzPlatformConfig *self, GTlsCertificate *certificate);
 
+/* When the first of the revocation lists ends, after which nothing is sent; G_MAXINT64: none is configured, or it does not say. -1 with error: it
+ * cannot be read any more. */
+gint64 fz_platform_config_lists_until (const FzPlatformConfig *self, GError **error);
+
 /* Everything in `path` and, to find issuers by, in `authorities` (may be NULL). INVALID: unreadable, or without a list. */
 FzChain *fz_platform_read_lists (const char *path, const char *authorities, GError **error);
 FzRevocation fz_platform_judge_lists (const FzChain *lists, GTlsCertificate *peer, gint64 now_us);

@@ -54,3 +54,5 @@ typedef enum { FZ_REVOCATION_UNKNOWN, FZ_REVOCATION_GOOD, FZ_REVOCATION_REVOKED 
 /* By the newest list in `pool` that the leaf's issuer signed and that speaks for at_us (made later, or not yet due to be renewed then).
  * *out_at_us: revoked since when; UNKNOWN: no such list. */
 FzRevocation fz_chain_revocation (const FzCertificate *leaf, const FzChain *pool, const FzChain *roots, gint64 at_us, gint64 *out_at_us);
+/* When the first of its lists is due to be renewed, UTC microseconds; G_MAXINT64: none says. */
+gint64 fz_chain_lists_until (const FzChain *self);

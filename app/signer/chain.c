@@ -255,6 +255,22 @@ covers (const X509_CRL *list, gint64 at_us, gint64 *made_us)
          (*made_us >= at_us || until >= at_us);
 }
 
+gint64
+fz_chain_lists_until (const FzChain *self)
+{
+  gint64 first = G_MAXINT64;
+
+  for (guint i = 0; i < self->lists->len; i++) {
+    g_autoptr (X509_CRL) list = read_list (self->lists->pdata[i]);
+    gint64 until = G_MAXINT64;
+
+    if (list != NULL && X509_CRL_get0_nextUpdate (list) != NULL && fz_certificate_time (X509_CRL_get0_nextUpdate (list), &until))
+      first = MIN (first, until);
+  }
+  ERR_clear_error ();
+  return first;
+}
+
 FzRevocation
 fz_chain_revocation (const FzCertificate *leaf, const FzChain *pool, const FzChain *roots, gint64 at_us, gint64 *out_at_us)
 {

@@ -43,6 +43,39 @@ another_persons_key_file (World *w)
   g_assert_nonnull (strstr (words, "第二因素"));
 }
 
+/* The file of this device's secret is taken away: no password opens anything, everybody is told the same and what to do, no try is counted, and with the file
+ * back everything is there. */
+static void
+device_secret_gone (World *w)
+{
+  g_autoptr (GDir) dir = g_dir_open (w->state, 0, NULL);
+  g_autofree char *path = NULL, *away = g_build_filename (w->root, "away", NULL), *known = NULL, *unknown = NULL;
+  g_autoptr (FzFields) visit = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *name;
+
+  world_sign_in (w, "D1001");
+  world_arrive (w, 0, "V1");
+  world_close (w);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, "device-"))
+      path = g_build_filename (w->state, name, NULL);
+  g_assert_cmpint (g_rename (path, away), ==, 0);
+  world_reopen (w);
+  known = refused (w, "D1001", NULL, NULL, FZ_ERROR_NOT_FOUND);
+  unknown = refused (w, "D9999", "Wrong-Password-1", NULL, FZ_ERROR_NOT_FOUND);
+  g_assert_cmpstr (known, ==, unknown);
+  g_assert_nonnull (strstr (known, "设备密钥"));
+  g_assert_nonnull (strstr (known, "恢复份额"));
+  g_assert_cmpuint (fz_attempts_book_get (w->desk->attempts, "D1001", TRUE).wrong_passwords, ==, 0);
+  world_close (w);
+  g_assert_cmpint (g_rename (away, path), ==, 0);
+  world_reopen (w);
+  world_sign_in (w, "D1001");
+  visit = fz_desk_read_visit (w->session, "V1", &error);
+  g_assert_no_error (error);
+}
+
 /* Five wrong passwords lock, the right one too; neither closing the program, nor a clock set forward, nor one of the two books put back
  * shortens it. */
 static void
@@ -422,6 +455,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/signin/idle-time", idle_time_is_set);
   world_add_test ("/desk/signin/damage", damage_is_no_wrong_password);
   world_add_test ("/desk/signin/withdrawn-at-once", withdrawn_at_once);
+  world_add_test ("/desk/signin/device-secret-gone", device_secret_gone);
   world_add_test ("/desk/signin/password-anew", password_anew);
   world_add_test ("/desk/signin/pin-anew", pin_anew);
   world_add_test ("/desk/signin/password-over", password_is_over);

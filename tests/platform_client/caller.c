@@ -35,6 +35,7 @@ void
 caller_end (Caller *self)
 {
   g_clear_pointer (&self->transport, fz_transport_unref);
+  g_clear_pointer (&self->config, fz_platform_config_unref);
   while (g_main_context_iteration (NULL, FALSE))
     ; /* what it closes, it closes here */
   g_assert_cmpint (g_unlink (self->ca_path), ==, 0);
@@ -61,11 +62,12 @@ caller_list (Caller *self, const char *crl_pem)
 void
 caller_connect (Caller *self, guint port, const char *pin, gint64 deadline_ms)
 {
-  g_autoptr (FzPlatformConfig) config = configure (port, self->ca_path, self->crl_path, self->ours_path, pin);
   g_autoptr (GError) error = NULL;
 
   g_clear_pointer (&self->transport, fz_transport_unref);
-  self->transport = fz_transport_new (config, self->table, deadline_ms, &error);
+  g_clear_pointer (&self->config, fz_platform_config_unref);
+  self->config = configure (port, self->ca_path, self->crl_path, self->ours_path, pin);
+  self->transport = fz_transport_new (self->config, self->table, deadline_ms, &error);
   g_assert_no_error (error);
 }
 

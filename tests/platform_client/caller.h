@@ -10,6 +10,7 @@ typedef struct {
   FzMessageTable *table;
   const char *ours_path; /* PKCS#12 of password "caller", borrowed; NULL: we show nothing */
   char *ca_path, *crl_path; /* crl_path NULL: no revocation list is configured */
+  FzPlatformConfig *config; /* of the last caller_connect() */
   FzTransport *transport;
 } Caller;
 

@@ -1,4 +1,5 @@
 /* One call against an in-process TLS server that answers well, badly or not at all. */
+#include "core/date.h"
 #include "tests/platform/crypto.h"
 #include "tests/platform_client/caller.h"
 #include "tests/platform_client/certificate.h"
@@ -408,6 +409,15 @@ only_a_pinned_key_gets_anything (Fixture *f, gconstpointer data)
   fz_outcome_free (expect_answer (f, 200, FZ_OUTCOME_ACCEPTED));
 }
 
+/* What `fuzhen doctor` warns by: the list ends so many days from now. */
+static void
+expect_end (Fixture *f, int days)
+{
+  gint64 until = fz_platform_config_lists_until (f->caller.config, NULL), expected = g_get_real_time () + days * FZ_US_PER_DAY;
+
+  g_assert_cmpint (ABS (until - expected), <, 60 * FZ_US_PER_SECOND);
+}
+
 /* Nothing in force that speaks for the certificate is as good as revoked; a list that is renewed counts at once, on a kept connection too. */
 static void
 a_revoked_certificate_gets_nothing (Fixture *f, gconstpointer data)
@@ -426,6 +436,7 @@ a_revoked_certificate_gets_nothing (Fixture *f, gconstpointer data)
 
   caller_list (&f->caller, good);
   caller_connect (&f->caller, f->port, NULL, 20000);
+  expect_end (f, 5);
   fz_outcome_free (expect_answer (f, 200, FZ_OUTCOME_ACCEPTED));
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
@@ -435,6 +446,7 @@ a_revoked_certificate_gets_nothing (Fixture *f, gconstpointer data)
       guint before = f->requests;
 
       caller_list (&f->caller, list);
+      expect_end (f, bad[i].until);
       answer = caller_call (&f->caller, NULL, &error);
       g_assert_error (error, FZ_ERROR, FZ_ERROR_REJECTED);
       g_assert_nonnull (strstr (error->message, bad[i].words));
@@ -442,8 +454,10 @@ a_revoked_certificate_gets_nothing (Fixture *f, gconstpointer data)
     }
   caller_list (&f->caller, "gone");
   {
-    g_autoptr (GError) error = NULL;
+    g_autoptr (GError) error = NULL, why = NULL;
 
+    g_assert_cmpint (fz_platform_config_lists_until (f->caller.config, &why), ==, -1);
+    g_assert_error (why, FZ_ERROR, FZ_ERROR_INVALID);
     g_assert_null (caller_call (&f->caller, NULL, &error));
     g_assert_error (error, FZ_ERROR, FZ_ERROR_REJECTED);
   }
