@@ -88,12 +88,13 @@ fz_cli_demo (int argc, char **argv)
 {
   g_auto (FzCli) cli = { .command = "demo" };
   gint64 visits = 12, seed = 1;
-  g_autofree char *date = NULL, *config = NULL;
+  g_autofree char *date = NULL, *config = NULL, *front = NULL;
   gboolean people = FALSE;
   const GOptionEntry more[] = { { "visits", 0, 0, G_OPTION_ARG_INT64, &visits, N_ ("就诊次数"), "N" },
                                 { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, N_ ("种子：相同的种子与日期得到相同的文书"), "S" },
                                 { "date", 0, 0, G_OPTION_ARG_FILENAME, &date, N_ ("演示的日期（默认昨天，北京时间）"), "D" },
                                 { "platform-config", 0, 0, G_OPTION_ARG_FILENAME, &config, N_ ("监管平台接入配置（只能是本机）"), "FILE.json" },
+                                { "front-config", 0, 0, G_OPTION_ARG_FILENAME, &front, N_ ("医院前端接入配置（只能是本机的模拟器）"), "FILE.json" },
                                 { "people", 0, 0, G_OPTION_ARG_NONE, &people, N_ ("列出演示人员及其公开的口令"), NULL },
                                 G_OPTION_ENTRY_NULL };
   int code = fz_cli_begin (&cli, NULL, _ ("建立演示库并按脚本演示一天。演示库在每个界面和打印件上都有标记，只能连接本机的平台。\n"), more, &argc, &argv);
@@ -112,5 +113,6 @@ fz_cli_demo (int argc, char **argv)
   demo.data_dir = cli.data;
   demo.seed = (guint64) seed;
   demo.platform_config = config;
+  demo.front_config = front;
   return play (&demo, &show);
 }

@@ -3,6 +3,7 @@
 #include "app/demo_people.h"
 #include "app/demo_play.h"
 #include "app/demo_world.h"
+#include "app/front_config.h"
 #include "app/intake.h"
 #include "app/intake_bundle.h"
 #include "app/line.h"
@@ -36,6 +37,7 @@ play_clear (Play *play)
   g_ptr_array_unref (play->away);
   g_clear_pointer (&play->desk, fz_desk_close);
   g_clear_pointer (&play->world, fz_demo_world_free);
+  g_clear_pointer (&play->patient, fz_demo_patient_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Play, play_clear)
@@ -138,7 +140,7 @@ arrive (Play *play, guint i, const char *visit, GError **error)
   fz_fields_set_at (facts, "evidence", 0, "file", file->name);
   fz_fields_set_at (facts, "evidence", 0, "sha256", sha256);
   fz_fields_set_at (facts, "evidence", 0, "kind", "outpatient_record");
-  if (!fz_intake_facts (play->desk, NULL, facts, files, error))
+  if (fz_demo_play_is_by_front (play, i) ? !fz_demo_play_ask (play, i, visit, facts, file->bytes, error) : !fz_intake_facts (play->desk, NULL, facts, files, error))
     return FALSE;
   fz_demo_play_count (play, "visits");
   fz_demo_play_tell (play, "arrived", visit, NULL);
@@ -268,7 +270,7 @@ finish (Play *play, guint i, const char *visit, GError **error)
   pin = fz_demo_pin (play->at_desk);
   /* Another person was at the desk meanwhile: the doctor proves to be there again. */
   if (!fz_desk_take_visit (play->session, visit, pin, error) ||
-      !fz_demo_play_sign (play, fz_desk_prepare_finish (play->session, visit, error), NULL, error))
+      !fz_demo_play_sign (play, fz_desk_prepare_finish (play->session, visit, error), NULL, error) || !fz_demo_play_rate (play, i, visit, error))
     return FALSE;
   fz_demo_play_tell (play, "finished", visit, NULL);
   return TRUE;
@@ -366,6 +368,15 @@ play_visit (Play *play, guint i, const char *visit, GError **error)
 }
 
 /* --- the store --- */
+
+static gboolean
+connect_front (Play *play, GError **error)
+{
+  if (play->demo->front_config == NULL)
+    return TRUE;
+  play->patient = fz_demo_patient_new (play->demo->front_config, error);
+  return play->patient != NULL && fz_front_configure (play->desk, play->demo->front_config, error);
+}
 
 static FzFields *
 hospital (GError **error)
@@ -531,10 +542,10 @@ play_all (Play *play, GError **error)
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     fz_fields_set_int (play->sum, keys[i], 0);
-  if (!make_hospital (play, error) || !play_script (play, error) || !note_head (play, error))
+  if (!make_hospital (play, error) || !connect_front (play, error) || !play_script (play, error) || !fz_demo_play_exchange (play, error) || !note_head (play, error))
     return FALSE;
   go_live (play);
-  return (!play->demo->live || play_live (play, error)) && upload (play, error) && fz_demo_play_seat (play, "A3001", error) &&
+  return (!play->demo->live || play_live (play, error)) && fz_demo_play_exchange (play, error) && upload (play, error) && fz_demo_play_seat (play, "A3001", error) &&
          fz_desk_write_handouts (play->session, &written, error) && (!play->demo->live || fz_trust_tick (play->desk, error));
 }
 

@@ -13,6 +13,7 @@ typedef struct {
   FzDate date;                 /* the day that is played */
   gboolean live;               /* afterwards, at the real clock: 6 visits waiting, 3 prescriptions to review */
   const char *platform_config; /* NULL: nothing is sent */
+  const char *front_config;    /* of the simulator's front, by which every third visit comes; NULL: all come as bundles */
   void (*step) (const FzFields *step, guint done, guint total, gpointer data); /* may be NULL */
   gpointer step_data;
 } FzDemo;

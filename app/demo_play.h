@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/demo.h"
+#include "app/demo_patient.h"
 #include "app/demo_world.h"
 #include "app/desk_private.h"
 
@@ -13,6 +14,7 @@ typedef struct {
   char *at_desk; /* number of the person signed in */
   char *consent_version, *consent_sha256;
   FzFields *sum;
+  FzDemoPatient *patient; /* NULL: there is no front */
   GPtrArray *away; /* prescriptions whose parcel or pharmacy will be heard of in the evening */
   guint played, total;
 } FzDemoPlay;
@@ -27,6 +29,18 @@ void fz_demo_play_tell (FzDemoPlay *play, const char *word, const char *visit, c
 void fz_demo_play_count (FzDemoPlay *play, const char *key);
 /* CAT-000001 of its document CAT-000001-change-…. (transfer full) */
 char *fz_demo_play_proposal_of (const char *document);
+
+/* Does visit `i` come by the hospital's front: the request, the consent, the fee, more evidence, what is said and what is thought of it. */
+gboolean fz_demo_play_is_by_front (const FzDemoPlay *play, guint i);
+/* The patient asks by the front, and the desk takes it in. `picture`: the evidence facts.evidence.00. */
+gboolean fz_demo_play_ask (FzDemoPlay *play, guint i, const char *visit, const FzFields *facts, GBytes *picture, GError **error);
+/* A message of the patient, text or `picture`; or what became of the doctor's last one (state, reason). */
+gboolean fz_demo_play_say (FzDemoPlay *play, const char *visit, const char *id, const char *text, GBytes *picture, GError **error);
+gboolean fz_demo_play_mark (FzDemoPlay *play, const char *visit, const char *state, const char *reason, GError **error);
+/* What the patient says of a visit that is over, and a picture that comes too late: that one waits for medical affairs. */
+gboolean fz_demo_play_rate (FzDemoPlay *play, guint i, const char *visit, GError **error);
+/* One exchange with the front; nothing without one. */
+gboolean fz_demo_play_exchange (FzDemoPlay *play, GError **error);
 
 /* What is said in visit `i` (demo/talk.csv): when `waiting`, or once it was `taken`. */
 gboolean fz_demo_play_talk (FzDemoPlay *play, guint i, const char *visit, const char *when, GError **error);

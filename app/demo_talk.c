@@ -57,7 +57,7 @@ filled (const FzCsv *csv, guint row, const char *column)
 }
 
 static gboolean
-say_row (FzDemoPlay *play, const FzCsv *csv, guint row, const char *visit, GError **error)
+say_row (FzDemoPlay *play, const FzCsv *csv, guint row, const char *visit, gboolean by_front, GError **error)
 {
   const char *kind = fz_csv_get (csv, row, "kind");
   gboolean doctor = g_str_equal (fz_csv_get (csv, row, "side"), "doctor"), image = g_str_equal (kind, "image");
@@ -69,6 +69,11 @@ say_row (FzDemoPlay *play, const FzCsv *csv, guint row, const char *visit, GErro
   fz_demo_play_pass (play, g_ascii_strtoll (fz_csv_get (csv, row, "after_s"), NULL, 10));
   if (g_str_equal (kind, "note"))
     return fz_desk_note_talk (play->session, visit, "T1", fz_csv_get (csv, row, "text"), error);
+  if (by_front && !doctor)
+    return (!image || picture != NULL) && fz_demo_play_say (play, visit, id, filled (csv, row, "text"), picture, error);
+  if (by_front)
+    return fz_desk_send_talk (play->session, visit, fz_csv_get (csv, row, "text"), error) &&
+           fz_demo_play_mark (play, visit, filled (csv, row, "state"), filled (csv, row, "reason"), error);
   fz_fields_set (said, "id", id);
   fz_fields_set (said, "visit", visit);
   fz_fields_set (said, "kind", kind);
@@ -85,7 +90,7 @@ fz_demo_play_talk (FzDemoPlay *play, guint i, const char *visit, const char *whe
 
   for (guint row = 0; csv != NULL && row < fz_csv_get_n_rows (csv); row++)
     if (g_str_equal (fz_csv_get (csv, row, "complaint"), complaint) && g_str_equal (fz_csv_get (csv, row, "when"), when) &&
-        !say_row (play, csv, row, visit, error))
+        !say_row (play, csv, row, visit, fz_demo_play_is_by_front (play, i), error))
       return FALSE;
   return csv != NULL && (!g_str_equal (when, "taken") || fz_desk_see_talk (play->session, visit, G_MAXINT64, error));
 }

@@ -34,6 +34,18 @@ static void refresh (FzPage *page);
 /* --- how it stands --- */
 
 static void
+put_visits (FzPageFront *self, const char *caption, const char *list)
+{
+  GtkWidget *line;
+
+  if (*list == '\0')
+    return;
+  line = fz_put (self->visits, fz_line (10));
+  gtk_widget_set_valign (fz_put (line, fz_text (caption, "fz-strong")), GTK_ALIGN_START);
+  fz_put_wide (line, fz_wrapped (list, NULL));
+}
+
+static void
 show_visits (FzPageFront *self, const FzFields *front)
 {
   g_autoptr (GString) take = g_string_new (NULL), hear = g_string_new (NULL);
@@ -49,10 +61,8 @@ show_visits (FzPageFront *self, const FzFields *front)
     if (sends)
       g_string_append_printf (list, " (%s)", fz_fields_get_at (front, "visit", i, "n"));
   }
-  if (take->len > 0)
-    fz_put (self->visits, fz_finding_card_new (FZ_STATUS_WARN, _ ("连上以前不能接诊的候诊"), take->str, NULL));
-  if (hear->len > 0)
-    fz_put (self->visits, fz_finding_card_new (FZ_STATUS_INFO, _ ("通知还在本机等待的就诊（条数）"), hear->str, NULL));
+  put_visits (self, _ ("连上以前不能接诊的候诊"), take->str);
+  put_visits (self, _ ("通知还在本机等待的就诊（条数）"), hear->str);
 }
 
 static void
@@ -102,7 +112,7 @@ show_standing (FzPageFront *self, const FzFields *front)
   if (!is_set)
     fz_put (self->standing, fz_wrapped (_ ("设置以后，患者在小程序、公众号里的申请、资料、沟通、评价和投诉直接到这里，接诊和处方的进展通知患者。没有前端时，申请用申请包收件。"), "fz-soft"));
   else if (words != NULL)
-    fz_put (self->standing, fz_wrapped (words, "fz-soft"));
+    fz_put_wide (line, fz_wrapped (words, "fz-soft"));
   gtk_widget_set_visible (self->facts, is_set);
   show_facts (self, front);
   show_visits (self, front);
@@ -202,7 +212,7 @@ on_rule (FzSegments *segments, const char *id, FzPageFront *self)
 }
 
 static void
-put_rule (FzPageFront *self, GtkWidget *body)
+put_rule (FzPageFront *self, GtkWidget *beside)
 {
   GtkWidget *line = fz_line (10);
 
@@ -211,7 +221,7 @@ put_rule (FzPageFront *self, GtkWidget *body)
   fz_segments_add (FZ_SEGMENTS (self->rule), "free", _ ("可以接诊"));
   fz_segments_add (FZ_SEGMENTS (self->rule), "asked", _ ("不能接诊"));
   g_signal_connect (self->rule, "changed", G_CALLBACK (on_rule), self);
-  self->rule_line = fz_put (body, line);
+  self->rule_line = fz_put (beside, line);
 }
 
 /* --- what needs a person --- */
@@ -289,7 +299,7 @@ on_selected (FzTable *table, FzFactRow *of, FzPageFront *self)
   gint64 now_us = fz_session_now_us (self->session);
   g_autofree char *came = NULL, *since = NULL, *said = NULL;
   gboolean in;
-  GtkWidget *facts;
+  GtkWidget *facts, *card;
 
   fz_empty (self->detail);
   if (row == NULL) {
@@ -302,7 +312,8 @@ on_selected (FzTable *table, FzFactRow *of, FzPageFront *self)
   said = fz_fields_has (row, "code") ? g_strdup_printf (_ ("%s（代码 %s）"), fz_fields_get (row, "words"), fz_fields_get (row, "code"))
                                      : g_strdup (fz_fields_get (row, "words"));
   fz_put (self->detail, fz_wrapped (fz_front_words_kind (row), "fz-heading"));
-  fz_put (self->detail, fz_finding_card_new (FZ_STATUS_WARN, in ? _ ("没有办成") : _ ("前端不收"), said != NULL ? said : _ ("前端没有说明原因。"), NULL));
+  card = fz_put (self->detail, fz_finding_card_new (FZ_STATUS_WARN, in ? _ ("没有办成") : _ ("前端不收"), said != NULL ? said : _ ("前端没有说明原因。"), NULL));
+  fz_finding_card_set_mark (card, _ ("待处理"));
   facts = fz_put (self->detail, fz_facts_new (2));
   fz_facts_add (facts, _ ("就诊"), fz_fields_has (row, "visit") ? fz_fields_get (row, "visit") : _ ("没有指明"), 1);
   fz_facts_add (facts, _ ("编号"), fz_fields_get (row, "number"), 1);
@@ -466,13 +477,14 @@ standing_card (FzPageFront *self)
   self->standing = fz_put (body, fz_column (8));
   self->facts = fz_put (body, fz_facts_new (5));
   self->visits = fz_put (body, fz_column (8));
-  if (fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS)
-    put_rule (self, body);
   line = fz_put (body, fz_line (10));
   self->connect = put_button (line, FZ_BUTTON_PLAIN, "refresh", _ ("立即连接"), G_CALLBACK (on_connect), self);
   self->set = put_button (line, FZ_BUTTON_PLAIN, "link", _ ("设置接入配置…"), G_CALLBACK (on_set), self);
   self->off = put_button (line, FZ_BUTTON_DANGER_SOFT, "stop", _ ("停用…"), G_CALLBACK (on_off), self);
   put_button (line, FZ_BUTTON_PLAIN, "help", _ ("接口说明"), G_CALLBACK (on_guide), self);
+  fz_put_space (line);
+  if (fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS)
+    put_rule (self, line);
   return card;
 }
 

@@ -702,6 +702,34 @@ gateway_refuse (Gateway *self, const char *kind, const char *words)
   g_mutex_unlock (&self->mutex);
 }
 
+static void
+on_patient (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
+{
+  Gateway *self = data;
+  g_autoptr (GBytes) body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  const char *id = query != NULL ? g_hash_table_lookup (query, "id") : NULL, *kind = query != NULL ? g_hash_table_lookup (query, "kind") : NULL;
+  g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body)), *said = NULL;
+  Reply reply = { 0 };
+
+  if (g_str_has_suffix (path, "/files"))
+    said = gateway_put_file (self, g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+  else if (g_str_has_suffix (path, "/events") && id != NULL && kind != NULL)
+    gateway_post (self, id, kind, g_hash_table_lookup (query, "visit"), text);
+  else {
+    soup_server_message_set_status (message, 404, NULL);
+    return;
+  }
+  say (&reply, 200, said != NULL ? said : "{}");
+  answer (message, &reply);
+  g_free (reply.body);
+}
+
+void
+gateway_serve_patients (Gateway *self, SoupServer *server, const char *prefix)
+{
+  soup_server_add_handler (server, prefix, on_patient, self, NULL);
+}
+
 /* --- what can be seen --- */
 
 GwCount

@@ -21,6 +21,10 @@ void gateway_set_faults (Gateway *self, const GwFaults *faults);
 /* Answers below `prefix` (/gw/v1), in the server's thread. */
 void gateway_serve (Gateway *self, SoupServer *server, const char *prefix);
 
+/* The patient's side of it, for the demonstration, which is another process: POST PREFIX/events?id=&kind=&visit= with the body, POST PREFIX/files with the
+ * bytes; answers the hash. Loopback only, and nobody is asked who they are. */
+void gateway_serve_patients (Gateway *self, SoupServer *server, const char *prefix);
+
 /* What patients do; from any thread. `body`: JSON text. `visit` may be NULL. */
 void gateway_post (Gateway *self, const char *id, const char *kind, const char *visit, const char *body);
 /* Keeps a file to be fetched; its hash. (transfer full) */

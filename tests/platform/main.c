@@ -3,6 +3,8 @@
  */
 #include "tests/platform/server.h"
 
+#include "tests/front/gateway.h"
+
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <stdlib.h>
@@ -21,7 +23,7 @@ __asan_default_options (void)
 }
 
 typedef struct {
-  char *db, *ca_out, *config_out, *app_key, *app_secret, *unit_id, *seed, *faults, *identity;
+  char *db, *ca_out, *config_out, *front_config_out, *app_key, *app_secret, *unit_id, *seed, *faults, *identity;
   int port, ready_fd, window_s, parent;
   gboolean die_with_parent, until_stdin_closes;
 } Options;
@@ -35,6 +37,8 @@ read_options (Options *o, int *argc, char ***argv, GError **error)
     { "ca-out", 0, 0, G_OPTION_ARG_FILENAME, &o->ca_out, "Where the authority's certificate is written", "FILE" },
     { "config-out", 0, 0, G_OPTION_ARG_FILENAME, &o->config_out, "Where the client's platform configuration is written",
       "FILE" },
+    { "front-config-out", 0, 0, G_OPTION_ARG_FILENAME, &o->front_config_out,
+      "Serve the hospital's own front as well, and write the client's configuration of it", "FILE" },
     { "identity", 0, 0, G_OPTION_ARG_FILENAME, &o->identity, "Keep certificate and key here over restarts", "FILE" },
     { "app-key", 0, 0, G_OPTION_ARG_STRING, &o->app_key, "The client's appKey (test-app-key)", "KEY" },
     { "app-secret", 0, 0, G_OPTION_ARG_STRING, &o->app_secret, "32 hex digits; without it the published SM4 sample key",
@@ -68,7 +72,7 @@ is_plain (const char *text)
 static void
 options_clear (Options *o)
 {
-  char **const texts[] = { &o->db,      &o->ca_out, &o->config_out, &o->app_key, &o->app_secret,
+  char **const texts[] = { &o->db,      &o->ca_out, &o->config_out, &o->front_config_out, &o->app_key, &o->app_secret,
                            &o->unit_id, &o->seed,   &o->faults,     &o->identity };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -102,6 +106,22 @@ tie_to_parent (const Options *o, pid_t parent_at_start)
   return prctl (PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid () == expected;
 }
 
+/* The hospital's own front: its key is published, as everything of the demonstration. */
+#define FRONT_PATH "/gw/v1"
+#define FRONT_KEY "demo-desk-1"
+#define FRONT_SECRET "00112233445566778899aabbccddeeff"
+
+static gboolean
+write_front (const Options *o, const char *ca_path, guint port, GError **error)
+{
+  g_autofree char *config = g_strdup_printf ("{\"profile\": \"front\", \"url\": \"https://127.0.0.1:%u" FRONT_PATH "\", \"app_key\": \"" FRONT_KEY
+                                             "\", \"app_secret\": \"" FRONT_SECRET "\", \"unit_id\": \"%s\", \"ca_file\": \"%s\"}\n",
+                                             port, o->unit_id, ca_path);
+
+  return o->front_config_out == NULL
+         || g_file_set_contents_full (o->front_config_out, config, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}
+
 static gboolean
 write_files (const Options *o, const SimIdentity *identity, guint port, GError **error)
 {
@@ -112,6 +132,8 @@ write_files (const Options *o, const SimIdentity *identity, guint port, GError *
                        port, o->app_key, o->app_secret, o->unit_id, ca_path);
 
   if (o->ca_out != NULL && !g_file_set_contents (o->ca_out, identity->ca_pem, -1, error))
+    return FALSE;
+  if (!write_front (o, ca_path, port, error))
     return FALSE;
   return o->config_out == NULL
          || g_file_set_contents_full (o->config_out, config, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
@@ -165,7 +187,7 @@ refuse (const char *why)
 }
 
 static int
-start (const Options *o, SimGateway *gateway)
+start (const Options *o, SimGateway *gateway, Gateway *front)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (SimIdentity) identity =
@@ -178,6 +200,8 @@ start (const Options *o, SimGateway *gateway)
   server = sim_server_start (gateway, identity, (guint) o->port, &port, &error);
   if (server == NULL || !write_files (o, identity, port, &error))
     return refuse (error->message);
+  gateway_serve (front, server, FRONT_PATH);
+  gateway_serve_patients (front, server, "/patient/v1");
   if (!tell_ready (o->ready_fd, port))
     return refuse ("the ready descriptor cannot be written");
   serve (o);
@@ -191,6 +215,7 @@ main (int argc, char **argv)
   Options o = { .ready_fd = STDOUT_FILENO, .window_s = 900 };
   pid_t parent = getppid ();
   SimGateway gateway = { 0 };
+  Gateway *front;
   g_autoptr (GError) error = NULL;
   const char *why = NULL;
   int status = 0;
@@ -212,7 +237,9 @@ main (int argc, char **argv)
   gateway.app_key = o.app_key;
   gateway.unit_id = o.unit_id;
   gateway.window_s = (guint) o.window_s;
-  status = start (&o, &gateway);
+  front = gateway_new (FRONT_KEY, FRONT_SECRET, o.unit_id);
+  status = start (&o, &gateway, front);
+  gateway_free (front);
   sim_store_close (gateway.store);
   sim_faults_free (gateway.faults);
   options_clear (&o);

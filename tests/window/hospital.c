@@ -68,13 +68,13 @@ start_simulator (Hospital *self, const char *faults)
   g_autoptr (GError) error = NULL;
   g_autofree char *path = program ("FUZHEN_PLATFORM_SIM"), *parent = g_strdup_printf ("%d", (int) getpid ()), *unit = unit_id ();
   g_autofree char *ca = g_build_filename (self->dir, "ca.pem", NULL), *config = g_build_filename (self->dir, "platform.json", NULL);
-  g_autofree char *identity = g_build_filename (self->dir, "identity.pem", NULL);
+  g_autofree char *identity = g_build_filename (self->dir, "identity.pem", NULL), *front = g_build_filename (self->dir, "front.json", NULL);
   int ready[2] = { -1, -1 };
 
   g_assert_true (g_unix_open_pipe (ready, FD_CLOEXEC, NULL));
   g_subprocess_launcher_take_fd (launcher, ready[1], 3);
   self->simulator = g_subprocess_launcher_spawn (launcher, &error, path, "--parent", parent, "--db", self->platform_db, "--identity", identity,
-                                                 "--ca-out", ca, "--config-out", config, "--unit-id", unit, "--ready-fd", "3", "--faults",
+                                                 "--ca-out", ca, "--config-out", config, "--front-config-out", front, "--unit-id", unit, "--ready-fd", "3", "--faults",
                                                  faults != NULL ? faults : "", NULL);
   g_assert_no_error (error);
   g_clear_object (&launcher); /* our copy of the pipe's far end */
@@ -136,11 +136,11 @@ hospital_run (Hospital *self, const char *const *words)
 }
 
 static void
-play_day (Hospital *self, const char *visits)
+play_day (Hospital *self, const char *visits, gboolean front)
 {
-  g_autofree char *config = g_build_filename (self->dir, "platform.json", NULL);
+  g_autofree char *config = g_build_filename (self->dir, "platform.json", NULL), *front_config = g_build_filename (self->dir, "front.json", NULL);
   g_autofree char *out =
-    hospital_run (self, (const char *const[]){ "demo", "--visits", visits, "--platform-config", config, NULL });
+    hospital_run (self, (const char *const[]){ "demo", "--visits", visits, "--platform-config", config, front ? "--front-config" : NULL, front_config, NULL });
 
   g_test_message ("%s", out);
 }
@@ -153,14 +153,8 @@ remove_tree (const char *path)
   g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
 }
 
-Hospital *
-hospital_open (void)
-{
-  return hospital_open_with ("2", NULL);
-}
-
-Hospital *
-hospital_open_with (const char *visits, const char *faults)
+static Hospital *
+open_hospital (const char *visits, const char *faults, gboolean front)
 {
   Hospital *self = g_new0 (Hospital, 1);
   g_autoptr (GError) error = NULL;
@@ -170,8 +164,20 @@ hospital_open_with (const char *visits, const char *faults)
   self->data = g_build_filename (self->dir, "data", NULL);
   self->platform_db = g_build_filename (self->dir, "platform.db", NULL);
   start_simulator (self, faults);
-  play_day (self, visits);
+  play_day (self, visits, front);
   return self;
+}
+
+Hospital *
+hospital_open (void)
+{
+  return open_hospital ("2", NULL, TRUE);
+}
+
+Hospital *
+hospital_open_with (const char *visits, const char *faults)
+{
+  return open_hospital (visits, faults, FALSE);
 }
 
 static void

@@ -10,12 +10,13 @@ typedef struct {
   GPid pid; /* of the window */
 } Hospital;
 
+/* The day of two visits, some of the patients by the hospital's own front. */
 Hospital *hospital_open (void);
 /* Another store as that one is now, before the same platform; the first must be closed last. */
 Hospital *hospital_copy (Hospital *from);
 /* The same below an existing folder. */
 Hospital *hospital_copy_into (Hospital *from, const char *folder);
-/* The same with a day of so many visits, and a platform of these faults (tests/platform/faults.h). */
+/* Without a front, a day of so many visits, and a platform of these faults (tests/platform/faults.h). */
 Hospital *hospital_open_with (const char *visits, const char *faults);
 /* Closes nothing by itself: the window must have ended. */
 void hospital_close (Hospital *self);
