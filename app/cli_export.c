@@ -9,14 +9,14 @@ typedef struct {
   char *out, *pdf, *paper; /* of a prescription; `out` of all */
   char *visit;             /* of records */
   gboolean full, sensitive;
-  char *from, *to, *doctor, *patient, *complaint, *level, *recipient, *purpose, *since; /* of an inspection package */
+  char *from, *to, *doctor, *patient, *complaint, *level, *recipient, *purpose, *since, *seal; /* of an inspection package */
 } Export;
 
 static void
 export_clear (Export *self)
 {
   char **texts[] = { &self->visit, &self->out, &self->pdf, &self->paper, &self->from, &self->to, &self->doctor, &self->patient, &self->complaint, &self->level,
-                     &self->recipient, &self->purpose, &self->since };
+                     &self->recipient, &self->purpose, &self->since, &self->seal };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (*texts[i]);
@@ -28,14 +28,14 @@ is_well_used (const Export *self, int argc, char **argv)
 {
   gboolean records = self->visit != NULL || self->full;
   gboolean package = self->from != NULL || self->to != NULL || self->doctor != NULL || self->patient != NULL || self->complaint != NULL || self->level != NULL ||
-                     self->recipient != NULL || self->purpose != NULL || self->since != NULL;
+                     self->recipient != NULL || self->purpose != NULL || self->since != NULL || self->seal != NULL;
 
   if (argc == 2 && g_str_equal (argv[1], "inspection"))
     return self->out != NULL && self->pdf == NULL && self->paper == NULL && !records;
   if (argc == 2 && g_str_equal (argv[1], "record"))
     return self->out != NULL && self->pdf == NULL && self->paper == NULL && self->doctor == NULL && self->complaint == NULL && self->level == NULL &&
-           self->recipient == NULL && self->purpose == NULL && self->since == NULL;
-  if (argc == 2 && g_str_equal (argv[1], "publication"))
+           self->recipient == NULL && self->purpose == NULL && self->since == NULL && self->seal == NULL;
+  if (argc == 2 && (g_str_equal (argv[1], "publication") || g_str_equal (argv[1], "deadlines")))
     return self->out != NULL && self->pdf == NULL && self->paper == NULL && !records && !self->sensitive && !package;
   return !records && !self->sensitive && argc == 3 && g_str_equal (argv[1], "prescription") && (self->out != NULL || self->pdf != NULL) && !package;
 }
@@ -45,6 +45,22 @@ show_progress (guint64 done, guint64 total, gpointer data)
 {
   if (isatty (STDERR_FILENO))
     g_printerr ("\r%" G_GUINT64_FORMAT "/%" G_GUINT64_FORMAT "%s", done, total, done >= total ? "\n" : "");
+}
+
+/* The words are shown here and nowhere else. */
+static int
+seal_inspection (FzCli *cli, const Export *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) sealed = fz_desk_seal_package (cli->session, self->out, self->seal, TRUE, cli->stop, &error);
+
+  if (sealed == NULL)
+    return fz_cli_fail (error);
+  if (cli->json)
+    fz_cli_print_json (sealed);
+  else
+    g_print (_ ("已密封到“%s”，SHA-256 %s\n口令 %s（请以另一途径告知接收人；本程序不保存）\n"), self->seal, fz_fields_get (sealed, "sha256"), fz_fields_get (sealed, "words"));
+  return FZ_EXIT_DONE;
 }
 
 static int
@@ -67,7 +83,7 @@ export_inspection (FzCli *cli, const Export *self)
   else
     g_print (_ ("%s：%s个文件已写入“%s”。先打开 index.html；清单的哈希 %s\n"), fz_fields_get (made, "number"), fz_fields_get (made, "n_files"), self->out,
              fz_fields_get (made, "manifest_sha256"));
-  return FZ_EXIT_DONE;
+  return self->seal != NULL ? seal_inspection (cli, self) : FZ_EXIT_DONE;
 }
 
 static int
@@ -104,6 +120,22 @@ export_publication (FzCli *cli, const Export *self)
     fz_cli_print_json (made);
   else
     g_print (_ ("公示材料已写入“%s”：index.html 供网站使用，publication.pdf 供张贴。清单的哈希 %s\n"), self->out, fz_fields_get (made, "list_sha256"));
+  return FZ_EXIT_DONE;
+}
+
+static int
+export_deadlines (FzCli *cli, const Export *self)
+{
+  g_autoptr (FzFields) row = fz_fields_new ("fuzhen.calendar_file/v1");
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  if (!fz_desk_export_deadlines (cli->session, self->out, &n, &error))
+    return fz_cli_fail (error);
+  fz_fields_set (row, "out", self->out);
+  fz_fields_set_int (row, "n", n);
+  if (cli->json)
+    fz_cli_print_json (row);
   return FZ_EXIT_DONE;
 }
 
@@ -147,10 +179,11 @@ fz_cli_export (int argc, char **argv)
     { "recipient", 0, 0, G_OPTION_ARG_FILENAME, &self.recipient, N_ ("提供给谁：机关和接收人"), "TEXT" },
     { "purpose", 0, 0, G_OPTION_ARG_FILENAME, &self.purpose, N_ ("用途，例如检查通知书的文号"), "TEXT" },
     { "since", 0, 0, G_OPTION_ARG_FILENAME, &self.since, N_ ("检查人员持有的日志检查点：附上与它一致的证明"), "FILE" },
+    { "seal", 0, 0, G_OPTION_ARG_FILENAME, &self.seal, N_ ("检查材料：密封为这个加密文件并移除文件夹；口令显示一次，另行告知接收人"), "F.zip" },
     G_OPTION_ENTRY_NULL
   };
-  int code = fz_cli_begin (&cli, "prescription ID --out F.fzd [--pdf F.pdf [--paper a5|a4]] | inspection --from D --to D --recipient TEXT --purpose TEXT --out DIR | record --visit ID|--patient ID|--from D --to D --out DIR [--full] | publication --out DIR",
-                           _ ("prescription 导出一张处方，医师、药师使用；inspection 制作检查材料，医务管理使用，须先有另一人批准的授权；\nrecord 按病历数据集导出病历（JSON 与 XML），接诊医师导出本人的一次就诊，其余由医务管理凭授权导出；\npublication 制作公示材料（网页、PDF 和附件），医务管理使用。每次导出都记入审计。\n"),
+  int code = fz_cli_begin (&cli, "prescription ID --out F.fzd [--pdf F.pdf [--paper a5|a4]] | inspection --from D --to D --recipient TEXT --purpose TEXT --out DIR | record --visit ID|--patient ID|--from D --to D --out DIR [--full] | publication --out DIR | deadlines --out F.ics",
+                           _ ("prescription 导出一张处方，医师、药师使用；inspection 制作检查材料，医务管理使用，须先有另一人批准的授权；\nrecord 按病历数据集导出病历（JSON 与 XML），接诊医师导出本人的一次就诊，其余由医务管理凭授权导出；\npublication 制作公示材料（网页、PDF 和附件），deadlines 把期限写成日历（iCalendar），医务管理使用。每次导出都记入审计。\n"),
                            more, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
@@ -158,7 +191,7 @@ fz_cli_export (int argc, char **argv)
   if (self.paper != NULL && (self.pdf == NULL || (g_ascii_strcasecmp (self.paper, "a5") != 0 && g_ascii_strcasecmp (self.paper, "a4") != 0)))
     return fz_cli_misuse ("export", _ ("--paper 与 --pdf 一起用，取 a5 或 a4。"));
   if (!is_well_used (&self, argc, argv))
-    return fz_cli_misuse ("export", _ ("请给出 prescription 处方号 和 --out（或 --pdf），或 inspection 和 --from、--to、--recipient、--purpose、--out，或 record 和 --visit（或 --patient，或 --from、--to）、--out，或 publication 和 --out。"));
+    return fz_cli_misuse ("export", _ ("请给出 prescription 处方号 和 --out（或 --pdf），或 inspection 和 --from、--to、--recipient、--purpose、--out，或 record 和 --visit（或 --patient，或 --from、--to）、--out，或 publication、deadlines 和 --out。"));
   if ((self.recipient != NULL && !g_utf8_validate (self.recipient, -1, NULL)) || (self.purpose != NULL && !g_utf8_validate (self.purpose, -1, NULL)))
     return fz_cli_misuse ("export", _ ("--recipient、--purpose 须为 UTF-8 文字。"));
   if (argc == 2)
@@ -170,5 +203,7 @@ fz_cli_export (int argc, char **argv)
     return export_records (&cli, &self);
   if (argc == 2 && g_str_equal (argv[1], "publication"))
     return export_publication (&cli, &self);
+  if (argc == 2 && g_str_equal (argv[1], "deadlines"))
+    return export_deadlines (&cli, &self);
   return argc == 2 ? export_inspection (&cli, &self) : export_prescription (&cli, &self, argv[2]);
 }

@@ -125,6 +125,9 @@ GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter
  * (left; negative: over), label_en, title, title_en and problem of registers, register (daily: the one to confirm in). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
  * administrator people's papers, a doctor what they promised to watch (subject: the prescription, what: the position of the reason). */
 GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
+/* The same as a calendar for other programs (RFC 5545): a day each, with a reminder as long before as assets/codes/lead-times.csv says; what cannot be
+ * reckoned is left out. `out_n` (may be NULL). Audited. RETRY: it cannot be written. */
+gboolean fz_desk_export_deadlines (FzSession *session, const char *path, guint *out_n, GError **error);
 /* Everything about one visit for the person who may see it, its prescriptions below prescription.NN.{id,stage,signed_at,reviewed_at,
  * valid_until,pharmacist_name,reason.NN,review_words,void_reason,replaces,replaced_by,n_items,second_signature,confirmed_at,confirm_words}, visit.present (the doctor proved to be
  * there less than 30 min ago) and visit.mine; appends the audit entry `case.read`. */
@@ -688,6 +691,11 @@ gboolean fz_desk_write_handouts (FzSession *session, guint *out_written, GError 
  * CORRUPT (the checkpoint is of a longer log), CANCELLED. SLOW. */
 FzFields *fz_desk_export_inspection (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
                                      void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
+
+/* SLOW. A package of the call above as one file for its receiver: a tar in a zip of AES-256, opened by `words` that are told by another way and kept nowhere.
+ * Every file is compared with the list first; `take_away` removes the folder once the file is there. Answers path, sha256, words, n_files; audited with the hashes. Transfer of custody: Tianjin 2025 art. 22. INVALID: no
+ * whole package of ours; CONFLICT: the file is there; RETRY (the disk), CANCELLED. */
+FzFields *fz_desk_seal_package (FzSession *session, const char *folder, const char *path, gboolean take_away, GCancellable *cancellable, GError **error);
 
 /* A new folder with records as JSON and XML by core/exchange.h: either whole or not there. `ask`: visit, patient (a visit of that patient) or from and to
  * (days of application), full (yes: with who the patient is and the signed documents) and sensitive (yes: specially sensitive visits too; else they are left

@@ -5,6 +5,7 @@
 #include "app/grant.h"
 #include "app/marking.h"
 #include "app/package.h"
+#include "app/paper/record_copy.h"
 #include "app/reach.h"
 #include "app/submit.h"
 #include "app/trust.h"
@@ -318,6 +319,32 @@ tell_defects (One *one)
   one->self->n_defects += one->defects->len;
 }
 
+/* As they read; one of another release as the signed text itself. */
+static gboolean
+write_copy (One *one, GError **error)
+{
+  FzSession *session = one->self->session;
+  g_autoptr (GPtrArray) titles = g_ptr_array_new_with_free_func (g_free), texts = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *path = g_strdup_printf ("records/%s.pdf", one->id), *made_by = g_strdup_printf ("%s %s", session->number, fz_fields_get (session->person, "name"));
+  FzRecordCopy copy = { fz_fields_get (session->desk->institution, "organ.name"), one->id, made_by, fz_session_now_us (session), session->desk->demo, titles, texts };
+  g_autoptr (GBytes) pdf = NULL;
+
+  for (guint i = 0; i < one->documents->len; i++) {
+    const FzDocument *document = one->documents->pdata[i];
+    FzTemplate *template = g_hash_table_lookup (session->desk->knowledge->templates, fz_fields_get_kind (document->body));
+    g_autofree char *at = fz_beijing_time_format (document->signed_at_us);
+    char *read = template != NULL && fz_template_check (template, document->body, NULL) ? fz_template_render (template, document->body, NULL) : NULL;
+    gsize n = 0;
+    const char *text = g_bytes_get_data (document->text, &n);
+
+    g_ptr_array_add (titles, g_strdup_printf ("文书第 %" G_GUINT64_FORMAT " 号　%s", document->number, at));
+    g_ptr_array_add (texts, read != NULL ? read : g_strndup (text, n));
+  }
+  pdf = fz_record_copy_pdf (&copy, error);
+  g_string_append_printf (one->self->index, "  %s\n", path);
+  return pdf != NULL && fz_package_add (one->self->package, path, g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf), 0600, error);
+}
+
 static gboolean
 export_one (Export *self, const char *id, GError **error)
 {
@@ -331,7 +358,7 @@ export_one (Export *self, const char *id, GError **error)
   g_string_append_printf (self->index, "%s\n  %s\n  %s\n", id, json, xml);
   tell_defects (&one);
   return fz_package_add_text (self->package, json, one.json, error) && fz_package_add_text (self->package, xml, one.xml, error) &&
-         (!self->full || write_documents (&one, error));
+         (!self->full || (write_copy (&one, error) && write_documents (&one, error)));
 }
 
 /* --- the end --- */
@@ -374,7 +401,7 @@ begin_index (Export *self)
     g_string_append_printf (self->index, "　授权 %s", self->grant);
   if (self->n_left_out > 0)
     g_string_append_printf (self->index, "\n未导出：%u 次就诊标为特别敏感，授权没有写明一并导出", self->n_left_out);
-  g_string_append (self->index, "\n格式：fuzhen.record/v1（records 下的 JSON 与 XML 内容相同）；栏目对照见帮助“病历交换”\n");
+  g_string_append (self->index, "\n格式：fuzhen.record/v1（records 下的 JSON 与 XML 内容相同）；栏目对照见帮助“病历交换”；完整导出另有 PDF 副本，可交给患者\n");
   if (self->full)
     g_string_append (self->index, "核对文书：fuzhen-verify --keys keys.txt documents/*.fzd\n");
   g_string_append (self->index, "核对文件：sha256sum -c files.sha256\n\n");

@@ -214,6 +214,8 @@ static const struct {
   { "register.export", A }, /* everybody's entries at once */
   { "publication.export", A },
   { "report", A },
+  { "inspection.seal", A },
+  { "deadlines.export", A },
   { "inspection.export", A }, /* by a grant of another natural person: core/grant.c */
   { "report.profile", P | A }, /* and a grant: app/profile.c */
   { "comment.plans", P | A | SEC },

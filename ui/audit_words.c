@@ -183,6 +183,8 @@ static const Word actions[] = {
   { "register.list", N_ ("查看台账条目") },
   { "register.read", N_ ("查看台账") },
   { "register.write", N_ ("办理台账") },
+  { "deadlines.export", N_ ("导出期限日历") },
+  { "inspection.seal", N_ ("密封检查材料") },
   { "publication.export", N_ ("制作公示材料") },
   { "report", N_ ("生成报表") },
   { "report.export", N_ ("导出报表") },

@@ -12,7 +12,7 @@
 struct _FzInspectionForm {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *form, *recipient, *purpose, *level, *doctor, *patient, *complaint, *sensitive, *days, *work;
+  GtkWidget *form, *recipient, *purpose, *level, *doctor, *patient, *complaint, *sensitive, *seal, *days, *work;
   char *from, *to;
 };
 
@@ -23,6 +23,7 @@ G_DEFINE_FINAL_TYPE (FzInspectionForm, fz_inspection_form, GTK_TYPE_BOX)
 typedef struct {
   FzFields *ask;
   char *path;
+  gboolean seal;
 } Order;
 
 static void
@@ -41,13 +42,27 @@ on_progress (guint64 done, guint64 total, gpointer data)
   fz_long_work_report (data, done, total);
 }
 
+/* The words stand on the page until it is left, and nowhere else. */
+static char *
+seal (FzSession *session, const Order *order, const char *number, GCancellable *stop, GError **error)
+{
+  g_autofree char *path = g_strconcat (order->path, ".zip", NULL);
+  g_autoptr (FzFields) sealed = fz_desk_seal_package (session, order->path, path, TRUE, stop, error);
+
+  return sealed != NULL ? g_strdup_printf (_ ("检查材料 %s 已密封到“%s”。口令 %s，请记下并以另一途径告知接收人，本程序不保存。SHA-256：%s"), number, path,
+                                           fz_fields_get (sealed, "words"), fz_fields_get (sealed, "sha256"))
+                        : NULL;
+}
+
 static char *
 make (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
 {
   Order *order = data;
   g_autoptr (FzFields) made = fz_desk_export_inspection (session, order->ask, order->path, stop, on_progress, work, error);
 
-  return made != NULL ? g_strdup_printf (_ ("检查材料 %s 已写入“%s”。先打开其中的 index.html。"), fz_fields_get (made, "number"), order->path) : NULL;
+  if (made == NULL || order->seal)
+    return made != NULL ? seal (session, order, fz_fields_get (made, "number"), stop, error) : NULL;
+  return g_strdup_printf (_ ("检查材料 %s 已写入“%s”。先打开其中的 index.html。"), fz_fields_get (made, "number"), order->path);
 }
 
 static void
@@ -83,6 +98,7 @@ on_path (GtkWidget *over, const char *path, gpointer data)
 
   order->ask = read_ask (self);
   order->path = g_strdup (path);
+  order->seal = gtk_check_button_get_active (GTK_CHECK_BUTTON (self->seal));
   if (!fz_long_work_run (FZ_LONG_WORK (self->work), _ ("制作检查材料"), TRUE, make, order, order_free))
     order_free (order);
 }
@@ -207,6 +223,8 @@ fz_inspection_form_new (FzSession *session)
   self->complaint = add_entry (self, "complaint", _ ("投诉编号"), FALSE);
   self->sensitive = gtk_check_button_new_with_label (_ ("标为特别敏感的就诊也提供"));
   fz_form_add (self->form, "sensitive", fz_form_row_new (NULL, self->sensitive, FALSE), 2);
+  self->seal = gtk_check_button_new_with_label (_ ("密封为一个加密文件（移交保管、寄送）"));
+  fz_form_add (self->form, "seal", fz_form_row_new (NULL, self->seal, FALSE), 2);
   acts = fz_put (body, fz_line (8));
   button = fz_put (acts, fz_button_new (FZ_BUTTON_PRIMARY, "download", _ ("制作材料…")));
   g_signal_connect (button, "clicked", G_CALLBACK (on_make), self);

@@ -9,6 +9,7 @@
 #include "ui/ledger_words.h"
 #include "ui/page_ledger.h"
 #include "ui/places.h"
+#include "ui/save_as.h"
 #include "ui/shell.h"
 
 #include <glib/gi18n-lib.h>
@@ -378,9 +379,30 @@ fz_page_deadlines_init (FzPageDeadlines *self)
 }
 
 static void
+on_calendar_path (GtkWidget *over, const char *path, gpointer data)
+{
+  FzPageDeadlines *self = FZ_PAGE_DEADLINES (over);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *said = NULL;
+  guint n = 0;
+
+  if (fz_desk_export_deadlines (self->session, path, &n, &error)) {
+    said = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "已导出 %u 条期限", "已导出 %u 条期限", n), n);
+    fz_toast_show (over, FZ_STATUS_OK, said);
+  } else
+    fz_toast_show (over, FZ_STATUS_STOP, error->message);
+}
+
+static void
+on_calendar (GtkButton *button, FzPageDeadlines *self)
+{
+  fz_save_as (GTK_WIDGET (self), _ ("导出日历（iCalendar）"), _ ("期限.ics"), on_calendar_path, NULL);
+}
+
+static void
 put_segments (FzPageDeadlines *self, GtkWidget *card)
 {
-  GtkWidget *bar = fz_put (card, fz_line (10));
+  GtkWidget *bar = fz_put (card, fz_line (10)), *calendar = fz_button_new (FZ_BUTTON_PLAIN, "calendar", _ ("导出日历…"));
 
   gtk_widget_add_css_class (bar, "fz-detail");
   self->segments = fz_put (bar, fz_segments_new (_ ("期限")));
@@ -388,6 +410,8 @@ put_segments (FzPageDeadlines *self, GtkWidget *card)
   fz_segments_add (FZ_SEGMENTS (self->segments), "over", _ ("已过期"));
   fz_segments_add (FZ_SEGMENTS (self->segments), "soon", _ ("7天内"));
   g_signal_connect (self->segments, "changed", G_CALLBACK (on_segment), self);
+  gtk_widget_set_halign (fz_put_wide (bar, calendar), GTK_ALIGN_END);
+  g_signal_connect (calendar, "clicked", G_CALLBACK (on_calendar), self);
 }
 
 GtkWidget *

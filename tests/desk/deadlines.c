@@ -48,6 +48,47 @@ count (GPtrArray *rows, const char *kind)
   return n;
 }
 
+/* RFC 5545: lines end in CRLF and are at most 75 octets, the day is a whole day, and the reminder comes as long before as the kind asks. */
+static void
+as_a_calendar (World *w)
+{
+  g_autoptr (FzFields) person = fz_fields_new ("fuzhen.changes/v1");
+  g_autofree char *path = g_build_filename (w->root, "d.ics", NULL), *text = NULL, *flat = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 from;
+  guint n = 0, events = 0;
+  GString *joined = g_string_new (NULL);
+
+  world_sign_in (w, "A3001");
+  fz_fields_set (person, "licence_until", "2026-03-12");
+  g_assert_true (fz_desk_amend_staff (w->session, "D1002", person, &error));
+  rows = deadlines (w);
+  from = world_audit_size (w);
+  g_assert_true (fz_desk_export_deadlines (w->session, path, &n, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n, ==, rows->len);
+  g_assert_cmpuint (world_audit_count (w, from, "deadlines.export", "done"), ==, 1);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  lines = g_strsplit (text, "\r\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_assert_cmpuint (strlen (lines[i]), <=, 75);
+    g_assert_true (g_utf8_validate (lines[i], -1, NULL));
+    g_assert_null (strchr (lines[i], '\n'));
+    events += g_str_equal (lines[i], "BEGIN:VEVENT");
+    g_string_append (joined, lines[i][0] == ' ' ? lines[i] + 1 : lines[i]);
+    g_string_append_c (joined, '|');
+  }
+  g_assert_cmpuint (events, ==, n);
+  flat = g_string_free (joined, FALSE);
+  flat = g_strdelimit (flat, "|", '\n');
+  g_assert_nonnull (strstr (flat, "DTSTART;VALUE=DATE:20260312\nDTEND;VALUE=DATE:20260313\n"));
+  g_assert_nonnull (strstr (flat, "TRIGGER:-P30D\n"));
+  world_sign_in (w, "D1001");
+  expect_error (!fz_desk_export_deadlines (w->session, path, NULL, &error), &error, FZ_ERROR_REFUSED, "权限");
+}
+
 static void
 papers (World *w)
 {
@@ -123,6 +164,7 @@ main (int argc, char **argv)
   world_make_template ();
   world_add_test ("/desk/deadlines/papers", papers);
   world_add_test ("/desk/deadlines/reports", reports_and_backup);
+  world_add_test ("/desk/deadlines/calendar", as_a_calendar);
   world_add_test ("/desk/deadlines/roles", each_role_its_own);
   result = g_test_run ();
   world_remove_template ();

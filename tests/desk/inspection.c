@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sched.h>
+#include <archive.h>
+#include <archive_entry.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <unistd.h>
@@ -511,6 +513,73 @@ cancelled (World *w)
   g_assert_cmpuint (stopped, ==, 3);
 }
 
+/* One member of a zip that is opened with these words; NULL: they do not open it. */
+static GBytes *
+unseal (const char *path, const char *words)
+{
+  struct archive *zip = archive_read_new ();
+  struct archive_entry *entry;
+  GByteArray *bytes = g_byte_array_new ();
+  guint8 chunk[65536];
+  la_ssize_t n = -1;
+
+  archive_read_support_format_zip (zip);
+  archive_read_add_passphrase (zip, words);
+  g_assert_cmpint (archive_read_open_filename (zip, path, 65536), ==, ARCHIVE_OK);
+  g_assert_cmpint (archive_read_next_header (zip, &entry), ==, ARCHIVE_OK);
+  g_assert_cmpstr (archive_entry_pathname (entry), ==, "package.tar"); /* no name of a visit is outside */
+  while ((n = archive_read_data (zip, chunk, sizeof chunk)) > 0)
+    g_byte_array_append (bytes, chunk, (guint) n);
+  archive_read_free (zip);
+  if (n == 0)
+    return g_byte_array_free_to_bytes (bytes);
+  g_byte_array_unref (bytes);
+  return NULL;
+}
+
+/* Transfer of custody: what was altered is not sealed; what arrives is opened by the words alone and verified whole by what lies in it. */
+static void
+sealed_and_arrived (World *w)
+{
+  char *rx[3] = { NULL };
+  g_autofree char *folder = g_build_filename (w->root, "custody", NULL), *file = g_build_filename (w->root, "custody.zip", NULL), *index = g_build_filename (folder, "index.html", NULL);
+  g_autofree char *arrived = g_build_filename (w->root, "arrived", NULL), *tar = g_build_filename (w->root, "custody.tar", NULL), *text = NULL, *worse = NULL, *out = NULL, *command = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) made = NULL, sealed = NULL;
+  g_autoptr (GBytes) wrong = NULL, right = NULL;
+  guint64 from;
+  gsize n = 0;
+
+  play (w, rx);
+  get_leave_of (w, "inspection|purpose=I05", "scope.report=inspection|" SCOPE_DAYS "scope.format=full");
+  made = export (w, DAYS WHO, folder, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (index, &text, &n, NULL));
+  worse = g_strconcat (text, " ", NULL);
+  g_assert_true (g_file_set_contents (index, worse, -1, NULL));
+  expect_error (fz_desk_seal_package (w->session, folder, file, TRUE, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "index.html");
+  g_assert_false (g_file_test (file, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_set_contents (index, text, (gssize) n, NULL));
+  expect_error (fz_desk_seal_package (w->session, w->root, file, TRUE, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
+  from = world_audit_size (w);
+  sealed = fz_desk_seal_package (w->session, folder, file, TRUE, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (world_audit_count (w, from, "inspection.seal", "done"), ==, 1);
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (strlen (fz_fields_get (sealed, "words")), ==, 29);
+  expect_error (fz_desk_seal_package (w->session, folder, file, TRUE, NULL, &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
+  wrong = unseal (file, "ABCDE-ABCDE-ABCDE-ABCDE-ABCDE");
+  g_assert_null (wrong);
+  right = unseal (file, fz_fields_get (sealed, "words"));
+  g_assert_nonnull (right);
+  g_assert_true (g_file_set_contents (tar, g_bytes_get_data (right, NULL), (gssize) g_bytes_get_size (right), NULL));
+  command = g_strdup_printf ("mkdir %s && tar -xf %s -C %s", arrived, tar, arrived);
+  g_assert_cmpint (in_shell (w->root, command), ==, 0);
+  g_assert_cmpint (verify (arrived, "", &out), ==, 0);
+  for (guint i = 0; i < 2; i++)
+    g_free (rx[i]);
+}
+
 static void
 full_disk (World *w)
 {
@@ -597,6 +666,7 @@ main (int argc, char **argv)
   world_add_test ("/inspection/cancelled", cancelled);
   if (small_disk)
     world_add_test ("/inspection/full-disk", full_disk);
+  world_add_test ("/inspection/sealed", sealed_and_arrived);
   world_add_test ("/inspection/since", since_a_checkpoint);
   result = g_test_run ();
   world_remove_template ();

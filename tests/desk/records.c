@@ -269,6 +269,15 @@ records_are_given_out (World *w)
   made = fz_desk_export_records (w->session, ask, full, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_file_test (documents, G_FILE_TEST_IS_DIR));
+  {
+    g_autofree char *copy = g_build_filename (full, "records", "V1.pdf", NULL), *other = g_build_filename (masked, "records", "V1.pdf", NULL), *command = NULL, *read = NULL;
+
+    g_assert_false (g_file_test (other, G_FILE_TEST_EXISTS));
+    command = g_strdup_printf ("pdftotext -layout '%s' -", copy);
+    g_assert_true (g_spawn_command_line_sync (command, &read, NULL, NULL, &error));
+    g_assert_nonnull (strstr (read, rx)); /* the prescription as it reads, and who it is for */
+    g_assert_nonnull (strstr (read, "病历副本"));
+  }
   by_json = read_out (w, full, "V1.json");
   by_xml = read_out (w, full, "V1.xml");
   g_assert_nonnull (by_json);

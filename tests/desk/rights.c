@@ -238,6 +238,8 @@ GIVES_TRUTH (save_attachment, fz_desk_save_attachment (s, "BL-999999", 0, "/none
 GIVES_FIELDS (start_rectification, fz_desk_start_rectification (s, 999999, error))
 GIVES_FIELDS (check_portal, fz_desk_check_portal (s, "MH-999999", error))
 GIVES_FIELDS (export_portal, fz_desk_export_portal (s, "MH-999999", "/nonexistent/x", error))
+GIVES_TRUTH (export_deadlines, fz_desk_export_deadlines (s, "/nonexistent/x", NULL, error))
+GIVES_FIELDS (seal_package, fz_desk_seal_package (s, "/nonexistent/x", "/nonexistent/y", FALSE, NULL, error))
 GIVES_FIELDS (export_publication, fz_desk_export_publication (s, "/nonexistent/x", error))
 GIVES_TRUTH (export_register, fz_desk_export_register (s, "adverse-event", "pdf", "/nonexistent/x", error))
 GIVES_SHEET (prepare_entry, fz_desk_prepare_entry (s, "adverse-event", "BL-999999", "analyse", NULL, NULL, NULL, error))
@@ -690,6 +692,8 @@ static const struct {
   { "save_attachment", "DPA", call_save_attachment },
   { "export_register", "A", call_export_register },
   { "export_publication", "A", call_export_publication },
+  { "seal_package", "A", call_seal_package },
+  { "export_deadlines", "A", call_export_deadlines },
   { "start_rectification", "A", call_start_rectification },
   { "check_portal", "A", call_check_portal },
   { "export_portal", "A", call_export_portal },
