@@ -282,8 +282,8 @@ a_spoilt_matrix_is_noticed (void)
     { "\nTJ-03,authority,", "\nTJ-03,done," },
     { "assets/rules/tianjin-2025.json", "assets/rules/tianjin-1925.json" },
     { "tests/rules/cases/fujian-2024.csv", "tests/rules/cases/fujian-1924.csv" },
-    { "\nTJ-22,planned,", "\nTJ-22,enforced," }, /* enforced, but nowhere */
-    { "\nTJ-22,planned,", "\nTJ-22,general," },
+    { "\nCQ-A2,planned,", "\nCQ-A2,enforced," }, /* enforced, but nowhere */
+    { "\nCQ-A2,planned,", "\nCQ-A2,general," },
     { "\nTJ-02,general,", "\nTJ-01,general," }, /* twice */
   };
   g_autofree char *text = read_coverage ();
