@@ -22,6 +22,8 @@ on_take (GtkButton *button, GtkWidget *box)
   g_autofree char *after = none ? g_strdup (name) : g_strconcat (before, "、", name, NULL);
 
   fz_visit_model_put_text (model, FIELD, after);
+  if (gtk_widget_get_visible (box)) /* the list was made anew: on to the next one */
+    gtk_widget_child_focus (box, GTK_DIR_TAB_FORWARD);
 }
 
 static gboolean
@@ -31,14 +33,14 @@ is_offered (GHashTable *names, const char *written, const char *name)
 }
 
 static void
-put_one (GtkWidget *box, const FzFields *record, guint i)
+put_one (GtkWidget *box, GtkWidget *list, const FzFields *record, guint i)
 {
   const char *name = fz_fields_get_at (record, "medicine", i, "name"), *words = fz_fields_get_at (record, "medicine", i, "words");
   gint64 at_us = 0;
   g_autofree char *day = fz_fields_get_time (record, "at", &at_us) ? fz_date_format (fz_date_in_beijing (at_us)) : NULL;
   g_autofree char *text = g_strdup_printf ("%s　%s\n%s %s", name, words != NULL ? words : "", fz_fields_get (record, "institution"), day != NULL ? day : "");
   g_autofree char *spoken = g_strdup_printf (_ ("把%s写入目前用药"), name);
-  GtkWidget *line = fz_put (box, fz_line (8)), *take = fz_button_new (FZ_BUTTON_PLAIN, "plus", _ ("写入"));
+  GtkWidget *line = fz_put (list, fz_line (8)), *take = fz_button_new (FZ_BUTTON_PLAIN, "plus", _ ("写入"));
 
   fz_put_wide (line, fz_wrapped (text, "fz-soft"));
   gtk_widget_add_css_class (take, "fz-compact");
@@ -64,7 +66,7 @@ show (GtkWidget *box)
 
     for (guint m = 0; m < fz_fields_count (record, "medicine"); m++)
       if (is_offered (names, fz_visit_model_get (model, FIELD), fz_fields_get_at (record, "medicine", m, "name"))) {
-        put_one (list, record, m);
+        put_one (box, list, record, m);
         any = TRUE;
       }
   }

@@ -339,6 +339,15 @@ taken_words (const FzFields *facts)
   return names->len > 1 ? g_strjoinv ("、", (GStrv) names->pdata) : NULL;
 }
 
+static gboolean
+has_diagnosis (const FzFields *draft, const char *code, const char *name)
+{
+  for (guint i = 0; i < fz_fields_count (draft, "diagnosis"); i++)
+    if (g_strcmp0 (fz_fields_get_at (draft, "diagnosis", i, "code"), code) == 0 && (code != NULL || g_strcmp0 (fz_fields_get_at (draft, "diagnosis", i, "name"), name) == 0))
+      return TRUE;
+  return FALSE;
+}
+
 /* The first look at a visit puts in what patient and front have written already; the doctor corrects and signs it. */
 static void
 begin_draft (FzVisitModel *self)
@@ -353,8 +362,13 @@ begin_draft (FzVisitModel *self)
   fz_fields_set (self->draft, "record.allergy_history", allergies);
   fz_fields_set (self->draft, "record.current_drugs", taken);
   for (guint i = 0; i < fz_fields_count (self->facts, "prior"); i++) {
-    fz_fields_set_at (self->draft, "diagnosis", i, "code", fz_fields_get_at (self->facts, "prior", i, "code"));
-    fz_fields_set_at (self->draft, "diagnosis", i, "name", fz_fields_get_at (self->facts, "prior", i, "name"));
+    const char *code = fz_fields_get_at (self->facts, "prior", i, "code"), *name = fz_fields_get_at (self->facts, "prior", i, "name");
+    guint n = fz_fields_count (self->draft, "diagnosis");
+
+    if (has_diagnosis (self->draft, code, name)) /* said by two records */
+      continue;
+    fz_fields_set_at (self->draft, "diagnosis", n, "code", code);
+    fz_fields_set_at (self->draft, "diagnosis", n, "name", name);
   }
 }
 
