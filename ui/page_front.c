@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #define DETAIL_WIDTH 360
+#define LIST_HEIGHT 300 /* at least: where there is less, the page scrolls */
 
 struct _FzPageFront {
   GtkBox parent_instance;
@@ -88,7 +89,7 @@ show_facts (FzPageFront *self, const FzFields *front)
   fz_facts_add (self->facts, _ ("最近一次来件"), *event != '\0' ? event : _ ("还没有"), 1);
   add_number (self, front, _ ("来件待办理"), "front.in.new", FZ_STATUS_INFO);
   add_number (self, front, _ ("通知待送出"), "front.out.queued", FZ_STATUS_INFO);
-  fz_facts_add (self->facts, _ ("等得最久的通知"), *oldest != '\0' ? oldest : _ ("没有"), 1);
+  fz_facts_add (self->facts, _ ("等得最久的通知"), *oldest != '\0' ? oldest : _ ("没有等待的"), 1);
   add_number (self, front, _ ("来件待处理"), "front.in.held", FZ_STATUS_WARN);
   add_number (self, front, _ ("不收的通知"), "front.out.refused", FZ_STATUS_WARN);
 }
@@ -319,8 +320,8 @@ on_selected (FzTable *table, FzFactRow *of, FzPageFront *self)
   fz_facts_add (facts, _ ("编号"), fz_fields_get (row, "number"), 1);
   fz_facts_add (facts, in ? _ ("收到") : _ ("生成"), came, 1);
   fz_facts_add (facts, _ ("待处理自"), since, 1);
-  fz_put (self->detail, fz_wrapped (in ? _ ("请患者更正，或补齐资料以后，再试一次；不需要再办的，写明理由办结。") : _ ("前端更正以后再试一次；已用电话等方式告知患者的，写明理由办结。"), "fz-soft"));
   put_acts (self, row);
+  fz_put (self->detail, fz_wrapped (in ? _ ("请患者更正，或补齐资料以后，再试一次；不需要再办的，写明理由办结。") : _ ("前端更正以后再试一次；已用电话等方式告知患者的，写明理由办结。"), "fz-soft"));
 }
 
 /* The same row again keeps its place. */
@@ -480,7 +481,7 @@ standing_card (FzPageFront *self)
   line = fz_put (body, fz_line (10));
   self->connect = put_button (line, FZ_BUTTON_PLAIN, "refresh", _ ("立即连接"), G_CALLBACK (on_connect), self);
   self->set = put_button (line, FZ_BUTTON_PLAIN, "link", _ ("设置接入配置…"), G_CALLBACK (on_set), self);
-  self->off = put_button (line, FZ_BUTTON_DANGER_SOFT, "stop", _ ("停用…"), G_CALLBACK (on_off), self);
+  self->off = put_button (line, FZ_BUTTON_DANGER_SOFT, "stop", _ ("不再使用…"), G_CALLBACK (on_off), self);
   put_button (line, FZ_BUTTON_PLAIN, "help", _ ("接口说明"), G_CALLBACK (on_guide), self);
   fz_put_space (line);
   if (fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS)
@@ -493,6 +494,7 @@ put_list (FzPageFront *self, GtkWidget *page)
 {
   GtkWidget *below = fz_put_wide (page, fz_line (14)), *card = fz_put_wide (below, fz_card_new ()), *right = fz_put (below, fz_card_new ());
 
+  gtk_widget_set_size_request (below, -1, LIST_HEIGHT);
   self->error = fz_put (card, fz_column (0));
   self->table = fz_put_wide (card, new_table (self));
   gtk_widget_set_size_request (right, DETAIL_WIDTH, -1);
@@ -506,8 +508,8 @@ put_list (FzPageFront *self, GtkWidget *page)
 GtkWidget *
 fz_page_front_new (FzSession *session)
 {
-  FzPageFront *self = g_object_new (FZ_TYPE_PAGE_FRONT, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 14, NULL);
-  GtkWidget *page = GTK_WIDGET (self);
+  FzPageFront *self = g_object_new (FZ_TYPE_PAGE_FRONT, "orientation", GTK_ORIENTATION_VERTICAL, NULL);
+  GtkWidget *page = fz_column (14);
 
   self->session = fz_session_ref (session);
   self->rows = g_list_store_new (FZ_TYPE_FACT_ROW);
@@ -516,6 +518,7 @@ fz_page_front_new (FzSession *session)
   fz_put (page, standing_card (self));
   if (fz_session_get_role (session) == FZ_ROLE_AFFAIRS)
     put_list (self, page);
+  fz_put_wide (GTK_WIDGET (self), fz_scrolled (page));
   refresh (FZ_PAGE (self));
-  return page;
+  return GTK_WIDGET (self);
 }

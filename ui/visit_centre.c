@@ -440,8 +440,6 @@ request_new (const FzFields *facts)
 
   fz_facts_add (grid, _ ("主要不适与诉求"), fz_fields_get (facts, "visit.complaint"), 1);
   fz_facts_add (grid, _ ("病情经过"), fz_fields_get (facts, "visit.history"), 1);
-  if (fz_fields_has (facts, "payment.label"))
-    fz_facts_add (grid, _ ("诊查费"), fz_fields_get (facts, "payment.label"), 1);
   fz_put (fz_card_body (card), grid);
   return card;
 }
