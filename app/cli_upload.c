@@ -178,6 +178,20 @@ retry (FzCli *cli, const char *text)
   return fz_cli_parse_number (text, &id, &error) && fz_desk_retry_upload (cli->session, id, &error) ? FZ_EXIT_DONE : fz_cli_fail (error);
 }
 
+/* Each field of a row with where it is from. */
+static int
+show (FzCli *cli, const char *text)
+{
+  static const char *const keys[] = { "field", "value", "fact", "how", "from", "document", "sha256", "key", NULL };
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 id = 0;
+
+  if (fz_cli_parse_number (text, &id, &error))
+    rows = fz_desk_trace_upload (cli->session, id, &error);
+  return fz_cli_print_rows (cli, rows, keys, error);
+}
+
 static int
 settle (FzCli *cli, const char *text, const char *as, const char *reason)
 {
@@ -240,7 +254,7 @@ is_well_used (int argc, char **argv, const Given *given)
     return word == NULL && !given->once && !given->dry_run && given->config == NULL;
   if (word == NULL)
     return !(given->once && given->dry_run);
-  return !given->once && !given->dry_run && (g_str_equal (word, "status") || g_str_equal (word, "preflight") ? argc == 2 : argc == 3 && (settles || g_str_equal (word, "retry") || g_str_equal (word, "collect") || g_str_equal (word, "spool")));
+  return !given->once && !given->dry_run && (g_str_equal (word, "status") || g_str_equal (word, "preflight") ? argc == 2 : argc == 3 && (settles || g_str_equal (word, "retry") || g_str_equal (word, "show") || g_str_equal (word, "collect") || g_str_equal (word, "spool")));
 }
 
 static int
@@ -265,6 +279,8 @@ run (FzCli *cli, int argc, char **argv, const Given *given)
     return choose_spool (cli, argv[2]);
   if (decides && g_str_equal (argv[1], "collect"))
     return collect (cli, argv[2]);
+  if (decides && g_str_equal (argv[1], "show"))
+    return show (cli, argv[2]);
   if (decides)
     return g_str_equal (argv[1], "retry") ? retry (cli, argv[2]) : settle (cli, argv[2], given->as, given->reason);
   if (given->dry_run)
@@ -285,8 +301,8 @@ fz_cli_upload (int argc, char **argv)
                                 { "spool", 0, 0, G_OPTION_ARG_FILENAME, &spool, N_ ("发送窗口关闭时交到这个文件夹的，不打开本地库"), "DIR" },
                                 { "reason", 0, 0, G_OPTION_ARG_FILENAME, &reason, N_ ("settle：依据"), "TEXT" },
                                 G_OPTION_ENTRY_NULL };
-  int code = fz_cli_begin (&cli, "[status|preflight|collect DAY|spool DIR|off|retry ID|settle ID --as sent|not-sent --reason TEXT]",
-                           _ ("运行上报引擎；不带 --once 时一直运行。retry 按现有数据重建被退回的一条，settle 裁定结果未知的一条，collect 按某天的文书补采漏报的，spool 设定窗口关闭时把待发的交给哪个文件夹，preflight 只检查、不发送。\n"), more, &argc, &argv);
+  int code = fz_cli_begin (&cli, "[status|preflight|collect DAY|spool DIR|off|show ID|retry ID|settle ID --as sent|not-sent --reason TEXT]",
+                           _ ("运行上报引擎；不带 --once 时一直运行。show 逐项列出一条的数据来源，retry 按现有数据重建被退回的一条，settle 裁定结果未知的一条，collect 按某天的文书补采漏报的，spool 设定窗口关闭时把待发的交给哪个文件夹，preflight 只检查、不发送。\n"), more, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
     return code;

@@ -169,6 +169,10 @@ FzPicture *fz_desk_read_evidence (FzSession *session, const char *visit, guint i
 FzFields *fz_desk_overview (FzSession *session, GError **error);
 /* One ledger row with its sources below `facts.`. */
 FzFields *fz_desk_read_outbox (FzSession *session, gint64 id, GError **error);
+/* Each field of what is sent with where it is from: rows field, label, value, fact, said, how (fz_message_trace()), from (document | register | staff | institution | catalogue |
+ * codes | clock | reckoned | platform; absent: nobody can say), document (its id), sha256, key (its line, the field, the staff number …). Empty for a task and for
+ * an empty call. Masked. Affairs. */
+GPtrArray *fz_desk_trace_upload (FzSession *session, gint64 id, GError **error);
 /* Platform and store for the status line: platform.{state,words,waiting}, store.{state,words,free_bytes}, review.waiting, queue.waiting, talk.unread (visits of this doctor with messages not yet seen), visit.calls (both),
  * session.second_at (somebody else tried to sign in by this account), queue.limit_minutes (when one is set), video.{url,process_url} (where they are set), duty.missing (yes: business hours, and no pharmacist is on duty), daily.late (yes: today's
  * sign-in for adverse events is not done, and its hour has come), front.{state (none|idle|sending|waiting|alarm),words,heard_at,down_since,out.queued,out.refused,

@@ -48,6 +48,8 @@ gboolean fz_upload_tick (FzDesk *desk, GError **error);
 /* upload_pull.c: the same, once. *out counts what receipts said. RETRY: the folder cannot be read or written. */
 gboolean fz_upload_pull (FzDesk *desk, const FzPlatformConfig *config, FzUploadSummary *out, GError **error);
 void fz_upload_stop (FzDesk *desk);
+/* In the job that reads the row: the rows of fz_desk_trace_upload(), unmasked. */
+GPtrArray *fz_upload_trace (FzDesk *desk, FzTxn *txn, const FzFields *row, GError **error);
 /* What the system administrator reads of a ledger row: that it went or did not, and nothing of whom it speaks. */
 void fz_upload_hide (FzFields *row);
 /* A new row is there. */

@@ -14,6 +14,8 @@ typedef struct {
   gboolean sent;
   const char *reason;
   FzFields *row;
+  gboolean traces;
+  GPtrArray *trace;
 } Decide;
 
 static gboolean
@@ -30,7 +32,7 @@ decide_job (FzTxn *txn, gpointer data, GError **error)
 gboolean
 fz_desk_settle_upload (FzSession *session, gint64 id, gboolean sent, const char *reason, GError **error)
 {
-  Decide decide = { session, id, sent, reason, NULL };
+  Decide decide = { .session = session, .id = id, .sent = sent, .reason = reason };
 
   if (!fz_session_may (session, "upload.decide", "outbox", NULL, error))
     return FALSE;
@@ -57,7 +59,7 @@ retry_job (FzTxn *txn, gpointer data, GError **error)
 gboolean
 fz_desk_retry_upload (FzSession *session, gint64 id, GError **error)
 {
-  Decide decide = { session, id, FALSE, NULL, NULL };
+  Decide decide = { .session = session, .id = id };
 
   if (!fz_session_may (session, "upload.decide", "outbox", NULL, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_RECORD, retry_job, &decide, error))
@@ -73,7 +75,9 @@ read_row (FzTxn *txn, gpointer data, GError **error)
   g_autofree char *subject = g_strdup_printf ("%" G_GINT64_FORMAT, decide->id);
 
   decide->row = fz_outbox_get (txn, decide->id, error);
-  return decide->row != NULL &&
+  if (decide->row != NULL && decide->traces)
+    decide->trace = fz_upload_trace (decide->session->desk, txn, decide->row, error);
+  return decide->row != NULL && (decide->trace != NULL || !decide->traces) &&
          fz_session_audit (decide->session, txn, "upload.read", "outbox", subject, "done", NULL, NULL, error);
 }
 
@@ -118,7 +122,7 @@ veil_row (FzFields *row)
 FzFields *
 fz_desk_read_outbox (FzSession *session, gint64 id, GError **error)
 {
-  Decide decide = { session, id, FALSE, NULL, NULL };
+  Decide decide = { .session = session, .id = id };
   g_autoptr (FzFields) kept = NULL, row = NULL;
 
   if (!fz_session_may (session, "list.outbox", "outbox", NULL, error))
@@ -134,6 +138,26 @@ fz_desk_read_outbox (FzSession *session, gint64 id, GError **error)
   else
     veil_row (row);
   return fz_fields_freeze (g_steal_pointer (&row));
+}
+
+GPtrArray *
+fz_desk_trace_upload (FzSession *session, gint64 id, GError **error)
+{
+  static const char *const texts[] = { "value", "said" };
+  Decide decide = { .session = session, .id = id, .traces = TRUE };
+  g_autoptr (FzFields) row = NULL;
+  g_autoptr (GPtrArray) trace = NULL;
+  gboolean good = fz_session_may (session, "upload.decide", "outbox", NULL, error) && fz_store_run (session->desk->store, FZ_TXN_RECORD, read_row, &decide, error);
+
+  row = decide.row;
+  trace = decide.trace;
+  for (guint n = 0; good && n < trace->len; n++)
+    for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+      g_autofree char *veiled = fz_veil_text (fz_fields_get (trace->pdata[n], texts[i]), row, "facts.");
+
+      fz_fields_set (trace->pdata[n], texts[i], veiled);
+    }
+  return good ? g_steal_pointer (&trace) : NULL;
 }
 
 /* --- a day, once more --- */

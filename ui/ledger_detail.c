@@ -265,6 +265,19 @@ put_folded (FzLedgerDetail *self, const char *title, const char *text)
   fz_put (self->content, expander);
 }
 
+/* The system administrator sees that it went, not what it says. */
+static void
+put_origins (FzLedgerDetail *self, GString *text)
+{
+  g_autoptr (GPtrArray) fields = fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS ? fz_desk_trace_upload (self->session, self->id, NULL) : NULL;
+
+  for (guint i = 0; fields != NULL && i < fields->len; i++) {
+    g_autofree char *line = fz_ledger_origin (fields->pdata[i]);
+
+    g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", line);
+  }
+}
+
 static void
 show_row (FzLedgerDetail *self, const FzFields *row)
 {
@@ -278,7 +291,9 @@ show_row (FzLedgerDetail *self, const FzFields *row)
   if (problems != NULL)
     put_problems (self, problems, fz_ledger_is_open_task (row));
   put_times (self, row, now_us);
-  fz_fields_foreach (row, put_source, sources);
+  put_origins (self, sources);
+  if (sources->len == 0)
+    fz_fields_foreach (row, put_source, sources);
   if (sources->len > 0)
     put_folded (self, _ ("数据来源"), sources->str);
   if (payload != NULL)

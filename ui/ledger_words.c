@@ -113,6 +113,25 @@ fz_ledger_subject (const FzFields *row)
 }
 
 char *
+fz_ledger_origin (const FzFields *field)
+{
+  static const struct {
+    const char *from, *words;
+  } origins[] = {
+    { "document", N_ ("文书") }, { "register", N_ ("台账文书") }, { "staff", N_ ("人员名册") }, { "institution", N_ ("机构资料") }, { "catalogue", N_ ("药品目录") },
+    { "codes", N_ ("代码表") }, { "clock", N_ ("生成时间") }, { "reckoned", N_ ("推算自") }, { "platform", N_ ("平台规定的固定内容") },
+  };
+  const char *from = fz_fields_get (field, "from"), *document = fz_fields_get (field, "document"), *key = fz_fields_get (field, "key"), *words = _ ("来源不明");
+  const char *value = fz_fields_get (field, "value");
+  g_autofree char *flat = g_strdelimit (g_strdup (value != NULL ? value : ""), "\n", ' ');
+
+  for (gsize i = 0; i < G_N_ELEMENTS (origins); i++)
+    if (g_strcmp0 (origins[i].from, from) == 0)
+      words = _ (origins[i].words);
+  return g_strdup_printf ("%s  %s\n    %s %s %s", fz_fields_get (field, "field"), flat, words, document != NULL ? document : "", key != NULL ? key : "");
+}
+
+char *
 fz_ledger_key (const char *key)
 {
   const char *word = kind_word (key), *colon = key != NULL ? strchr (key, ':') : NULL;

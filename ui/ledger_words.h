@@ -12,6 +12,8 @@ gboolean fz_ledger_is_open_task (const FzFields *row);
 /* What a person should know of a state and do about it. */
 const char *fz_ledger_advice (const FzFields *row);
 /* "处方 CF20261121-10001": the subject by what the row's key says it is. (transfer full) */
+/* One field of fz_desk_trace_upload() on two lines: what is sent, and where it is from. */
+char *fz_ledger_origin (const FzFields *field);
 char *fz_ledger_subject (const FzFields *row);
 /* "visit:V1" as 就诊 V1. (transfer full) */
 char *fz_ledger_key (const char *key);

@@ -12,6 +12,7 @@ typedef struct {
   GPtrArray *problems;
   const FzWireField *list; /* the list at hand, NULL outside … */
   int position;            /* … and its position, -1 outside */
+  GPtrArray *trace;        /* how each value came about; NULL: nobody asks */
 } Build;
 
 void
@@ -26,15 +27,26 @@ fz_message_problem_free (FzMessageProblem *self)
   g_free (self);
 }
 
+static char *
+name_of (const Build *self, const FzWireField *field)
+{
+  return self->list != NULL ? g_strdup_printf ("%s[%d].%s", self->list->name, self->position, field->name) : g_strdup (field->name);
+}
+
+static char *
+label_of (const Build *self, const FzWireField *field)
+{
+  return self->list != NULL ? g_strdup_printf (_("%s第 %d 行：%s"), self->list->label, self->position + 1, field->label) : g_strdup (field->label);
+}
+
 static void
 add_problem (Build *self, const FzWireField *field, FzProblemKind kind, const char *fact, const char *reason)
 {
   FzMessageProblem *problem = g_new0 (FzMessageProblem, 1);
 
   problem->kind = kind;
-  problem->field = self->list != NULL ? g_strdup_printf ("%s[%d].%s", self->list->name, self->position, field->name) : g_strdup (field->name);
-  problem->label_zh = self->list != NULL ? g_strdup_printf (_("%s第 %d 行：%s"), self->list->label, self->position + 1, field->label)
-                                         : g_strdup (field->label);
+  problem->field = name_of (self, field);
+  problem->label_zh = label_of (self, field);
   problem->fact = g_strdup (fact);
   problem->reason = g_strdup (reason);
   g_ptr_array_add (self->problems, problem);
@@ -46,12 +58,42 @@ is_required (const FzWireField *field, const FzFields *facts)
   return field->always || (field->when != NULL && fz_when_all (field->when, facts));
 }
 
+static const char *
+how_it_came (const FzWireField *field, const FzValue *value, const char *said)
+{
+  if (value->fact == NULL)
+    return "constant";
+  if (field->join != NULL)
+    return "joined";
+  if (field->dictionary != NULL)
+    return "coded";
+  return g_strcmp0 (said, value->text) == 0 ? "as_is" : "printed";
+}
+
+static void
+add_trace (Build *self, const FzWireField *field, const FzValue *value)
+{
+  FzFields *row = fz_fields_new ("fuzhen.trace/v1");
+  g_autofree char *name = name_of (self, field), *label = label_of (self, field);
+  const char *said = value->fact != NULL ? fz_fields_get (self->facts, value->fact) : NULL;
+
+  fz_fields_set (row, "field", name);
+  fz_fields_set (row, "label", label);
+  fz_fields_set (row, "value", *value->text != '\0' ? value->text : NULL);
+  fz_fields_set (row, "fact", value->fact);
+  fz_fields_set (row, "said", said);
+  fz_fields_set (row, "how", how_it_came (field, value, said));
+  g_ptr_array_add (self->trace, row);
+}
+
 static void
 put_value (Build *self, const FzWireField *field)
 {
   g_auto (FzValue) value;
 
   fz_value_read (&value, field, self->facts, self->position);
+  if (self->trace != NULL && value.reason == NULL && value.kind != FZ_VALUE_NONE)
+    add_trace (self, field, &value);
   if (value.reason != NULL)
     add_problem (self, field, value.problem, value.fact, value.reason);
   else if (value.kind == FZ_VALUE_TEXT)
@@ -121,13 +163,13 @@ blocked (const FzWireMessage *message, const GPtrArray *problems, GError **error
                  problems->len, first->label_zh, first->reason);
 }
 
-GBytes *
-fz_message_build (const FzMessageTable *self, const char *method, const FzFields *facts, GPtrArray **out_problems, GError **error)
+static GBytes *
+build_message (const FzMessageTable *self, const char *method, const FzFields *facts, GPtrArray *trace, GPtrArray **out_problems, GError **error)
 {
   const FzWireMessage *message = find_message (self, method, error);
   g_autoptr (FzJsonWriter) json = fz_json_writer_new ();
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_message_problem_free);
-  Build build = {.facts = facts, .json = json, .problems = problems, .position = -1};
+  Build build = {.facts = facts, .json = json, .problems = problems, .position = -1, .trace = trace};
   char *text;
 
   if (out_problems != NULL)
@@ -148,6 +190,25 @@ fz_message_build (const FzMessageTable *self, const char *method, const FzFields
     }
   text = fz_json_writer_finish (json, error);
   return text != NULL ? g_bytes_new_take (text, strlen (text)) : NULL;
+}
+
+GBytes *
+fz_message_build (const FzMessageTable *self, const char *method, const FzFields *facts, GPtrArray **out_problems, GError **error)
+{
+  return build_message (self, method, facts, NULL, out_problems, error);
+}
+
+GPtrArray *
+fz_message_trace (const FzMessageTable *self, const char *method, const FzFields *facts, GBytes **out_payload, GError **error)
+{
+  g_autoptr (GPtrArray) trace = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  g_autoptr (GError) why = NULL;
+
+  *out_payload = build_message (self, method, facts, trace, NULL, &why);
+  if (*out_payload != NULL || g_error_matches (why, FZ_ERROR, FZ_ERROR_INVALID))
+    return g_steal_pointer (&trace);
+  g_propagate_error (error, g_steal_pointer (&why));
+  return NULL;
 }
 
 GBytes *

@@ -92,5 +92,10 @@ void fz_message_problem_free (FzMessageProblem *self);
 /* Builds the JSON array with one record. NULL with INVALID when anything is in the way: every problem is then in *out_problems
  * (array of FzMessageProblem, transfer full, may be passed as NULL; set to NULL on success). NOT_FOUND for an unknown method. */
 GBytes *fz_message_build (const FzMessageTable *self, const char *method, const FzFields *facts, GPtrArray **out_problems, GError **error);
+/* How each field of that record came about, by the very walk that builds it: rows field, label, value, fact, said, how: the platform's name and ours, what is sent,
+ * the fact it was taken from (list positions as numbers; absent: none) with what that said, how: as_is | coded (changed by the platform's dictionary) |
+ * joined (of several) | printed (a time or an amount in the platform's writing) | constant (the platform's own word). *out_payload: the bytes; NULL when something
+ * is in the way, then only what could be said stands there. NOT_FOUND for an unknown method. (transfer full) */
+GPtrArray *fz_message_trace (const FzMessageTable *self, const char *method, const FzFields *facts, GBytes **out_payload, GError **error);
 /* The empty sign-in `[]` of a day without events; REFUSED for methods that have none. */
 GBytes *fz_message_build_none (const FzMessageTable *self, const char *method, GError **error);

@@ -212,6 +212,7 @@ GIVES_SHEET (prepare_delivery, fz_desk_prepare_delivery (s, "NOPE", no_facts (),
 GIVES_TRUTH (retry_upload, fz_desk_retry_upload (s, 999999, error))
 GIVES_TRUTH (settle_upload, fz_desk_settle_upload (s, 999999, TRUE, "", error))
 GIVES_ROWS (collect_uploads, fz_desk_collect_uploads (s, "2026-01-01", NULL, error))
+GIVES_ROWS (trace_upload, fz_desk_trace_upload (s, 999999, error))
 GIVES_ROWS (read_preflight, fz_desk_read_preflight (s, error))
 GIVES_TRUTH (set_spool, fz_desk_set_spool (s, NULL, error))
 GIVES_TRUTH (upload_start, fz_desk_upload_start (s, error))
@@ -641,6 +642,7 @@ static const struct {
   { "retry_upload", "A", call_retry_upload },
   { "settle_upload", "A", call_settle_upload },
   { "collect_uploads", "A", call_collect_uploads },
+  { "trace_upload", "A", call_trace_upload },
   { "read_preflight", "AY", call_read_preflight },
   { "set_spool", "Y", call_set_spool },
   { "upload_start", "*", call_upload_start },

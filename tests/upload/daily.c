@@ -334,6 +334,7 @@ a_consultation_and_an_appointment (World *w)
   g_assert_cmpint (accepted (platform, "uploadAppointRecord", "json_extract(json, '$.workDate') = '2026-03-02 09:00-09:30' AND json_extract(json, '$.orderNo') = 3 "
                                                               "AND json_extract(json, '$.visitNo') = 'V1' AND json_extract(json, '$.cancelReason') IS NULL"), ==, 1);
   g_assert_cmpint (accepted (platform, "uploadAppointRecord", "json_extract(json, '$.cancelReason') = '患者改期'"), ==, 1);
+  expect_traced (w);
 }
 
 /* Its interface is not public: it is kept, and a duty of the portal. */

@@ -49,6 +49,41 @@ drain (World *w)
   return trouble;
 }
 
+static void
+expect_origin (gint64 id, const FzFields *field)
+{
+  const char *from = fz_fields_get (field, "from");
+  gboolean constant = g_strcmp0 (fz_fields_get (field, "how"), "constant") == 0;
+
+  if (from == NULL)
+    g_error ("row %d, %s = %s: nobody can say where %s is from", (int) id, fz_fields_get (field, "field"), fz_fields_get (field, "value"), fz_fields_get (field, "fact"));
+  g_assert_cmpint (constant, ==, g_str_equal (from, "platform"));
+  if (g_str_equal (from, "document") || g_str_equal (from, "register"))
+    g_assert_true (fz_fields_has (field, "document") && fz_fields_has (field, "sha256") && fz_fields_has (field, "key"));
+}
+
+void
+expect_traced (World *w)
+{
+  gint64 last = world_ask (w, "SELECT MAX(id) FROM outbox"), fields = 0;
+
+  world_sign_in (w, "A3001");
+  for (gint64 id = world_ask (w, "SELECT MIN(id) FROM outbox"); id <= last; id++) {
+    g_autofree char *sql = g_strdup_printf ("SELECT COUNT(*) FROM outbox WHERE id = %d", (int) id);
+    g_autoptr (GPtrArray) trace = NULL;
+    g_autoptr (GError) error = NULL;
+
+    if (world_ask (w, sql) == 0)
+      continue;
+    trace = fz_desk_trace_upload (w->session, id, &error);
+    g_assert_no_error (error);
+    for (guint i = 0; i < trace->len; i++)
+      expect_origin (id, trace->pdata[i]);
+    fields += trace->len;
+  }
+  g_assert_cmpint (fields, >, 0);
+}
+
 GPtrArray *
 list_state (World *w, const char *state)
 {

@@ -10,5 +10,7 @@ void drop_other_drugs (World *w);
 void go_live (World *w, Platform *platform);
 /* Sends what is due; what stood in the way, or NULL. (transfer full) */
 char *drain (World *w);
+/* Every value of every row that is or was to be sent has an origin, and is nobody's default. As medical affairs. */
+void expect_traced (World *w);
 /* The ledger's rows in that state, as medical affairs see them. */
 GPtrArray *list_state (World *w, const char *state);

@@ -568,6 +568,31 @@ fetched_from_a_folder (World *w)
   g_assert_cmpuint (files_in (folder, ".json", NULL), ==, 0);
 }
 
+/* --- where each value is from --- */
+
+static void
+each_value_has_an_origin (World *w)
+{
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *key = g_strconcat ("prescription:", rx, NULL);
+  g_autoptr (GPtrArray) trace = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_review (w, "P2001", rx, "approved");
+  finish (w, "V1");
+  world_sign_in (w, "D1001");
+  world_arrive (w, 1, "V2");
+  g_free (world_sign (w, fz_desk_prepare_refusal (w->session, "V2", "J03", "请到实体医院就诊。", NULL)));
+  drop_other_drugs (w);
+  expect_traced (w);
+  trace = fz_desk_trace_upload (w->session, row_of (w, key), &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < trace->len; i++) /* as veiled as the row itself */
+    if (g_str_equal (fz_fields_get (trace->pdata[i], "field"), "patientCertID"))
+      g_assert_nonnull (strchr (fz_fields_get (trace->pdata[i], "value"), '*'));
+  world_sign_in (w, "S4002");
+  expect_error (fz_desk_trace_upload (w->session, row_of (w, key), &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+}
+
 /* --- what was filed --- */
 
 static void
@@ -672,6 +697,7 @@ main (int argc, char **argv)
   world_add_test ("/upload/collect/day", a_day_collected_again);
   world_add_test ("/upload/every-change", every_change);
   world_add_test ("/upload/fetched", fetched_from_a_folder);
+  world_add_test ("/upload/origins", each_value_has_an_origin);
   world_add_test ("/upload/filing", only_what_was_filed);
   world_add_test ("/upload/preflight", what_would_be_in_the_way);
   result = g_test_run ();
