@@ -209,6 +209,8 @@ set_minute (FzFields *facts, const char *key, const char *text)
   return TRUE;
 }
 
+#define MINUTE_US (60 * FZ_US_PER_SECOND)
+
 static void
 begin_minute (GtkWidget *entry, gint64 us)
 {
@@ -263,8 +265,10 @@ fz_talk_recording (GtkWidget *over, FzSession *session, const char *visit, gint6
     GtkWidget *entry = gtk_entry_new ();
 
     gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _ (recording[i].hint));
-    if (began_us > 0 && g_str_has_suffix (recording[i].key, "_at"))
-      begin_minute (entry, g_str_equal (recording[i].key, "started_at") ? began_us : fz_session_now_us (session));
+    if (began_us > 0 && g_str_equal (recording[i].key, "started_at"))
+      begin_minute (entry, began_us);
+    else if (began_us > 0 && g_str_equal (recording[i].key, "ended_at") && fz_session_now_us (session) - began_us >= MINUTE_US)
+      begin_minute (entry, fz_session_now_us (session));
     g_hash_table_insert (act->entries, (gpointer) recording[i].key, entry);
     fz_form_add (form, recording[i].key, fz_form_row_new (_ (recording[i].caption), entry, TRUE), g_str_has_suffix (recording[i].key, "_at") ? 1 : 2);
   }

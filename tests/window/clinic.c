@@ -186,6 +186,8 @@ hold_video (const char *opened, const char *visit)
 {
   g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("Asia/Shanghai");
   g_autoptr (GDateTime) now = g_date_time_new_now (zone);
+  g_autoptr (GDateTime) before = g_date_time_add_minutes (now, -9), until = g_date_time_add_minutes (now, -1);
+  g_autofree char *from = g_date_time_format (before, "%Y-%m-%d %H:%M"), *to = g_date_time_format (until, "%Y-%m-%d %H:%M");
   g_autofree char *asked = NULL, *expected = g_strdup_printf ("https://video.example/room/%s?doctor=D1001", visit), *today = g_date_time_format (now, "%Y-%m-%d ");
 
   person_press ("打开视频系统");
@@ -195,6 +197,8 @@ hold_video (const char *opened, const char *visit)
   screen_expect_text ("开始", today);
   person_fill ("文件名", "call-1.mp4");
   person_fill ("文件的 SHA-256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  person_replace ("开始", from);
+  person_replace ("结束", to);
   person_fill ("由谁保存", "信息科视频存储");
   screen_picture ("recording");
   person_press ("登记");
@@ -216,8 +220,10 @@ conversation (Hospital *hospital)
   person_change ("邵思源", DOCTOR, "没有这个人");
   take ("甲减复诊 ");
   visit = screen_first_word (" 就诊编号");
-  screen_expect ("碳酸钙D3片");
-  person_press ("把碳酸钙D3片写入目前用药");
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "第 3 步");
+  person_tab_to ("把碳酸钙D3片写入目前用药");
+  screen_picture ("imported-offers");
+  hands_key ("Return");
   screen_wait_gone (ATSPI_ROLE_PUSH_BUTTON, "把碳酸钙D3片写入目前用药");
   screen_expect_text ("目前用药", "碳酸钙D3片");
   screen_picture ("imported-drugs");
