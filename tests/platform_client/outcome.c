@@ -2,6 +2,8 @@
 #include "app/platform/outcome.h"
 #include "tests/platform_client/sample.h"
 
+#include <cjson/cJSON.h>
+
 #include <string.h>
 
 #define METHOD "uploadElectMedicalRecord"
@@ -152,6 +154,97 @@ back_off_doubles_between_quarter_and_cap (void)
   g_assert_cmpint (fz_backoff_ms (G_MAXUINT, 1000, 300000, 0), ==, 75000);
 }
 
+/* --- answers with bytes changed, cut, doubled and swapped --- */
+
+static gboolean
+is_200 (const cJSON *value)
+{
+  return (cJSON_IsNumber (value) && value->valuedouble == 200) || (cJSON_IsString (value) && g_str_equal (value->valuestring, "200"));
+}
+
+static guint
+named (const cJSON *object, const char *name)
+{
+  const cJSON *member;
+  guint n = 0;
+
+  cJSON_ArrayForEach (member, object)
+    n += g_strcmp0 (member->string, name) == 0;
+  return n;
+}
+
+/* Another reader's opinion: this text says that the record was taken. */
+static gboolean
+says_taken (const char *text, gsize n)
+{
+  cJSON *root = g_utf8_validate (text, (gssize) n, NULL) ? cJSON_ParseWithLengthOpts (text, n + 1, NULL, TRUE) : NULL;
+  const cJSON *body = cJSON_GetObjectItemCaseSensitive (root, "body"), *receipt = cJSON_GetObjectItemCaseSensitive (root, "receipt");
+  const char *status = cJSON_GetStringValue (cJSON_GetObjectItemCaseSensitive (receipt, "status"));
+  gboolean taken = named (root, "code") == 1 && named (body, "msgCode") == 1 && is_200 (cJSON_GetObjectItemCaseSensitive (root, "code")) &&
+                   is_200 (cJSON_GetObjectItemCaseSensitive (body, "msgCode"));
+
+  taken = taken || (named (root, "receipt") == 1 && g_strcmp0 (status, "accepted") == 0);
+  cJSON_Delete (root);
+  return taken;
+}
+
+static gboolean
+is_kept (const FzPlatformAnswer *answer)
+{
+  return (answer->has_code && answer->has_msg_code && answer->outer_code == 200 && answer->msg_code == 200) || g_strcmp0 (answer->receipt, "accepted") == 0;
+}
+
+static char *
+mutate (GRand *chance, const char *good, gsize *out_n)
+{
+  gsize length = strlen (good), n = g_rand_int_range (chance, 0, 4) > 0 ? length : (gsize) g_rand_int_range (chance, 0, (gint32) length + 1);
+  char *text = g_strdup (good);
+
+  for (int k = g_rand_int_range (chance, 0, 5); k > 0; k--) {
+    guint at = (guint) g_rand_int_range (chance, 0, (gint32) length), from = (guint) g_rand_int_range (chance, 0, (gint32) length);
+    gsize some = (gsize) g_rand_int_range (chance, 1, 24);
+
+    if (g_rand_boolean (chance))
+      text[at] = (char) g_rand_int_range (chance, 0, 256);
+    else
+      memmove (text + at, good + from, MIN (some, length - MAX (at, from)));
+  }
+  text[n] = '\0';
+  *out_n = n;
+  return text;
+}
+
+static void
+changed_answers_are_never_taken_for_a_yes (void)
+{
+  static const char *const good[] = {
+    "{\"code\":200,\"body\":{\"msgCode\":200,\"msg\":\"请求成功\"},\"data\":null}",
+    "{\"code\":\"200\",\"body\":{\"msgCode\":\"200\",\"msg\":\"ok\"},\"data\":{\"a\":[1,2]}}",
+    "{\"code\":200,\"body\":{\"msgCode\":-99,\"msg\":\"mobile|age\"}}",
+    "{\"receipt\":{\"key\":\"visit:V1\",\"status\":\"accepted\",\"message\":\"\"}}",
+    "{\"receipt\":{\"key\":\"visit:V1\",\"status\":\"refused\",\"message\":\"organID 不在册\"}}",
+  };
+  g_autoptr (GRand) chance = g_rand_new_with_seed ((guint32) g_test_rand_int ()); /* the seed of the run is printed */
+  g_autoptr (FzMessageTable) table = sample_table ();
+  guint n_taken = 0, n_read = 0;
+
+  for (guint i = 0; i < 6000; i++) {
+    gsize n = 0;
+    g_autofree char *text = mutate (chance, good[i % G_N_ELEMENTS (good)], &n);
+    g_autoptr (FzPlatformAnswer) answer = fz_platform_answer_new (200, -1, (const guint8 *) text, n);
+    g_autoptr (FzOutcome) outcome = fz_outcome_classify (table, METHOD, answer, NULL);
+
+    g_assert_true (g_utf8_validate (answer->text, -1, NULL) && g_utf8_validate (outcome->text, -1, NULL));
+    if ((is_kept (answer) || outcome->kind == FZ_OUTCOME_ACCEPTED) && !says_taken (text, n))
+      g_error ("taken for a yes: %s", text);
+    n_taken += is_kept (answer);
+    n_read += answer->has_code || answer->receipt != NULL;
+  }
+  g_test_message ("%u read, %u of them a yes", n_read, n_taken);
+  g_assert_cmpuint (n_taken, >, 100); /* what was hardly changed is one */
+  g_assert_cmpuint (n_read, <, 5000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -162,5 +255,6 @@ main (int argc, char **argv)
   g_test_add_func ("/platform-client/outcome/words", words_are_made_safe);
   g_test_add_func ("/platform-client/outcome/retry-after", retry_after_is_kept);
   g_test_add_func ("/platform-client/outcome/back-off", back_off_doubles_between_quarter_and_cap);
+  g_test_add_func ("/platform-client/outcome/fuzz", changed_answers_are_never_taken_for_a_yes);
   return g_test_run ();
 }
