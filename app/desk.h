@@ -402,7 +402,7 @@ gboolean fz_desk_settle_upload (FzSession *session, gint64 id, gboolean sent, co
  * (*out_added, may be NULL; also medicines without a row), what stands there in any state is left alone. Rows key, state, added (yes|no). */
 GPtrArray *fz_desk_collect_uploads (FzSession *session, const char *day, guint *out_added, GError **error);
 /* SLOW. What would be in the way of uploading in earnest; nothing is written or sent. Rows item (licence, organ, filing, departments, staff, mapping, catalogue,
- * ledger, config, clock), label, state (ok|warn|stop), words. Affairs and the system administrator. */
+ * ledger, config, environment, authorities, pins, clock), label, state (ok|warn|stop), words. Affairs and the system administrator. */
 GPtrArray *fz_desk_read_preflight (FzSession *session, GError **error);
 /* Starts the engine of this session, or one anew that stands still (alarm, waiting); stops it; once: drains and returns (SLOW), CONFLICT while it runs. */
 gboolean fz_desk_upload_start (FzSession *session, GError **error);

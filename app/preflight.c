@@ -14,6 +14,7 @@
 
 #define DRUGS_A_JOB 20
 #define MOST_NAMED 5
+#define SOON_US (G_GINT64_CONSTANT (30) * 86400 * FZ_US_PER_SECOND)
 
 typedef struct {
   FzSession *session;
@@ -213,16 +214,40 @@ check_catalogue (Preflight *self, GError **error)
 
 /* --- the way there --- */
 
+/* What ends of itself one day, and what stands on one leg. */
+static void
+check_trust (Preflight *self, const FzPlatformConfig *config)
+{
+  gint64 now_us = fz_desk_now_us (self->session->desk), until_us = fz_platform_config_get_authorities_until_us (config);
+  guint pins = fz_platform_config_get_n_pins (config);
+  g_autofree char *on = until_us > 0 ? fz_date_format (fz_date_in_beijing (until_us)) : NULL;
+  g_autofree char *words = on != NULL ? g_strdup_printf (_ ("接入配置信任的签发机构证书到 %s 为止；到期前请向平台索取新的。"), on) : NULL;
+
+  say (self, "environment", _ ("接入环境"), fz_platform_config_is_test (config) ? "warn" : "ok",
+       fz_platform_config_is_test (config) ? _ ("这是测试环境：平台在测试环境接收的不算正式上报，投产前须换成正式环境的地址和密钥。") : _ ("正式环境。"));
+  if (fz_platform_config_get_folder (config) != NULL)
+    return; /* nobody is called */
+  say (self, "authorities", _ ("平台证书的签发机构"), words == NULL ? "ok" : until_us <= now_us ? "stop" : until_us - now_us < SOON_US ? "warn" : "ok",
+       words != NULL ? words : _ ("使用系统信任的签发机构。"));
+  say (self, "pins", _ ("平台公钥指纹"), pins == 1 ? "warn" : "ok",
+       pins == 0   ? _ ("没有限定指纹，按签发机构核对平台证书。")
+       : pins == 1 ? _ ("只写了一个指纹：平台更换密钥的那天起上报会停住。请写上平台下一把密钥的指纹。")
+                   : _ ("现用的和备用的指纹都已写明。"));
+}
+
 static void
 check_way (Preflight *self)
 {
   g_autoptr (GError) why = NULL;
-  gboolean good = fz_upload_check_config (self->session->desk, &why);
+  g_autoptr (FzPlatformConfig) config = fz_upload_read_config (self->session->desk, &why);
+  gboolean good = config != NULL;
   gint64 off_us = 0;
   const char *trust = fz_time_trust (self->session->desk, &off_us);
 
   say (self, "config", _ ("平台地址、密钥与证书"), good ? self->session->desk->demo ? "warn" : "ok" : "stop",
        !good ? why->message : self->session->desk->demo ? _ ("这是演示库：合成的数据只能发往本机，不能接入监管平台。") : _ ("接入配置可以读取，密钥和证书文件完好。"));
+  if (config != NULL)
+    check_trust (self, config);
   if (off_us != 0)
     say (self, "clock", _ ("时钟"), "stop", _ ("本机时间与可信的时间不符，签名和上报都会被拒绝。请先校时。"));
   else

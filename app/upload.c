@@ -115,8 +115,8 @@ fz_upload_configure (FzDesk *desk, const char *config_path, GError **error)
   return config != NULL && fz_store_run (desk->store, FZ_TXN_RECORD, write_setting, &setting, error) && fz_reporting_choose (desk, error);
 }
 
-static FzPlatformConfig *
-load_config (FzDesk *desk, GError **error)
+FzPlatformConfig *
+fz_upload_read_config (FzDesk *desk, GError **error)
 {
   Setting setting = { 0 };
   g_autofree char *path = NULL;
@@ -129,14 +129,6 @@ load_config (FzDesk *desk, GError **error)
     return NULL;
   }
   return fz_upload_load_config (path, desk->knowledge->messages, desk->demo, error);
-}
-
-gboolean
-fz_upload_check_config (FzDesk *desk, GError **error)
-{
-  g_autoptr (FzPlatformConfig) config = load_config (desk, error);
-
-  return config != NULL;
 }
 
 /* --- running --- */
@@ -198,7 +190,7 @@ fz_upload_drain_desk (FzDesk *desk, guint *out_accepted, guint *out_refused, gui
   }
   desk->uploads = TRUE;
   g_atomic_int_set (&desk->spool_asked, 1);
-  config = load_config (desk, error);
+  config = fz_upload_read_config (desk, error);
   if (config != NULL && fz_platform_config_get_folder (config) != NULL)
     good = fz_upload_pull (desk, config, &summary, error);
   else
@@ -276,7 +268,7 @@ fz_desk_upload_start (FzSession *session, GError **error)
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("正在发送一次，完成后再启动上报。"));
     return FALSE;
   }
-  config = load_config (desk, error);
+  config = fz_upload_read_config (desk, error);
   if (config == NULL)
     return FALSE;
   fz_upload_stop (desk);

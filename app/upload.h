@@ -39,8 +39,8 @@ gboolean fz_upload_recover (FzDesk *desk, GError **error);
 gboolean fz_upload_configure (FzDesk *desk, const char *config_path, GError **error);
 /* The configuration, when it is for the wire this table speaks; INVALID otherwise. */
 FzPlatformConfig *fz_upload_load_config (const char *path, const FzMessageTable *table, gboolean demo, GError **error);
-/* As fz_platform_config_load() of what the settings name; UNSUPPORTED: nothing is set. Sends nothing. */
-gboolean fz_upload_check_config (FzDesk *desk, GError **error);
+/* As fz_upload_load_config() of what the settings name; UNSUPPORTED: nothing is set. Sends nothing. (transfer full) */
+FzPlatformConfig *fz_upload_read_config (FzDesk *desk, GError **error);
 /* Sends what is due on the calling thread until nothing is left or the platform is not there. */
 gboolean fz_upload_drain_desk (FzDesk *desk, guint *out_accepted, guint *out_refused, guint *out_unknown, char **out_trouble, GError **error);
 /* A platform that fetches: lays what is due into its folder, sealed, and reads the receipts there. From the window's clock; TRUE while there is nothing of it to do. */

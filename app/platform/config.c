@@ -18,6 +18,8 @@
 struct _FzPlatformConfig {
   gatomicrefcount refs;
   char *profile, *app_key, *unit_id, *trigger, *folder;
+  gboolean is_test;
+  gint64 authorities_until_us; /* 0: none are given */
   GUri *uri;
   FzSecret *secret;
   GTlsDatabase *authorities;
@@ -63,9 +65,20 @@ is_this_machine (const char *host)
   return g_ascii_strcasecmp (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
 }
 
-/* Either sent to or fetched from. */
 static gboolean
-read_folder (FzPlatformConfig *self, const FzJson *root, GError **error)
+read_environment (FzPlatformConfig *self, const FzJson *root, GError **error)
+{
+  const char *word = NULL;
+
+  if (!fz_json_opt_string (root, "environment", &word, error))
+    return FALSE;
+  self->is_test = g_strcmp0 (word, "test") == 0;
+  return word == NULL || self->is_test || g_str_equal (word, "production") || fz_json_fail (root, "environment", _("只能是 test 或 production"), error);
+}
+
+/* Either sent to or fetched from. What a demonstration made up must not be fetched as if it were real. */
+static gboolean
+read_folder (FzPlatformConfig *self, const FzJson *root, gboolean demo, GError **error)
 {
   const char *folder = NULL;
 
@@ -78,7 +91,10 @@ read_folder (FzPlatformConfig *self, const FzJson *root, GError **error)
   if (fz_json_find (root, "url") != NULL)
     return fz_json_fail (root, "folder", _("由平台来取的，不能再写 url"), error);
   self->folder = g_strdup (folder);
-  return TRUE;
+  if (!demo || self->is_test)
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _("这是演示数据库，合成的数据不能放进正式环境的待取文件夹。\n请改用测试环境（environment 写 test）。"));
+  return FALSE;
 }
 
 static gboolean
@@ -167,6 +183,14 @@ read_authorities (FzPlatformConfig *self, const FzJson *root, const char *folder
   /* The TLS library takes a relative path without a word and then trusts nobody. */
   path = g_canonicalize_filename (file, folder);
   certificates = g_tls_certificate_list_new_from_file (path, &cause);
+  for (GList *item = certificates; item != NULL; item = item->next)
+    {
+      g_autoptr (GDateTime) until = g_tls_certificate_get_not_valid_after (item->data);
+      gint64 until_us = until != NULL ? g_date_time_to_unix (until) * G_USEC_PER_SEC : 0;
+
+      if (until != NULL && (self->authorities_until_us == 0 || until_us < self->authorities_until_us))
+        self->authorities_until_us = until_us;
+    }
   if (certificates != NULL)
     self->authorities = g_tls_file_database_new (path, &cause);
   if (self->authorities == NULL)
@@ -291,13 +315,13 @@ read_words (FzPlatformConfig *self, const FzJson *root, GError **error)
 FzPlatformConfig *
 fz_platform_config_parse (const guint8 *bytes, gsize n, const char *folder, gboolean demo, GError **error)
 {
-  static const char *const keys[] = {"profile", "url", "app_key", "app_secret", "unit_id", "ca_file", "crl_file", "client_file", "client_password", "pin_sha256", "proxy", "folder", "trigger", NULL};
+  static const char *const keys[] = {"profile", "url", "app_key", "app_secret", "unit_id", "ca_file", "crl_file", "client_file", "client_password", "pin_sha256", "proxy", "folder", "trigger", "environment", NULL};
   g_autoptr (FzPlatformConfig) self = g_new0 (FzPlatformConfig, 1);
   g_autoptr (FzJson) root = fz_json_parse (bytes, n, CONFIG_MAX_BYTES, error);
 
   g_atomic_ref_count_init (&self->refs);
   if (root == NULL || !fz_json_check_keys (root, keys, error) || !read_secret (self, root, error) || !read_words (self, root, error) ||
-      !read_folder (self, root, error) || !read_trigger (self, root, error) || !read_url (self, root, demo, error) || !read_authorities (self, root, folder, error) || !read_lists (self, root, folder, error) || !read_ours (self, root, folder, error) || !read_pins (self, root, error) ||
+      !read_environment (self, root, error) || !read_folder (self, root, demo, error) || !read_trigger (self, root, error) || !read_url (self, root, demo, error) || !read_authorities (self, root, folder, error) || !read_lists (self, root, folder, error) || !read_ours (self, root, folder, error) || !read_pins (self, root, error) ||
       !read_proxy (self, root, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -369,6 +393,24 @@ GUri *
 fz_platform_config_get_uri (const FzPlatformConfig *self)
 {
   return self->uri;
+}
+
+gboolean
+fz_platform_config_is_test (const FzPlatformConfig *self)
+{
+  return self->is_test;
+}
+
+guint
+fz_platform_config_get_n_pins (const FzPlatformConfig *self)
+{
+  return self->pins != NULL ? g_strv_length (self->pins) : 0;
+}
+
+gint64
+fz_platform_config_get_authorities_until_us (const FzPlatformConfig *self)
+{
+  return self->authorities_until_us;
 }
 
 const char *

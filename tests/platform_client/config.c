@@ -34,6 +34,27 @@ a_good_one_is_read (void)
   g_assert_true (fz_platform_config_accepts_key (config, NULL));
 }
 
+/* What is made up goes into a folder for tests only; nothing said is production. */
+static void
+a_demonstration_is_not_fetched (void)
+{
+  static const char form[] = "{\"profile\":\"generic\",\"folder\":\"/srv/out\",\"app_key\":\"k\",\"app_secret\":\"0123456789abcdefFEDCBA9876543210\",\"unit_id\":\"U\"%s}";
+  static const char *const said[] = {"", ",\"environment\":\"production\"", ",\"environment\":\"test\""};
+
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    {
+      g_autofree char *text = g_strdup_printf (form, said[i]);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (FzPlatformConfig) real = parse (text, FALSE, NULL), demo = parse (text, TRUE, &error);
+
+      g_assert_nonnull (real);
+      g_assert_cmpint (fz_platform_config_is_test (real), ==, i == 2);
+      g_assert_cmpint (demo != NULL, ==, i == 2);
+      if (demo == NULL)
+        g_assert_error (error, FZ_ERROR, FZ_ERROR_REFUSED);
+    }
+}
+
 static void
 slips_are_refused (void)
 {
@@ -67,6 +88,7 @@ slips_are_refused (void)
     {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"pin_sha256\":[]"},
     {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"pin_sha256\":[\"00\"]"},
     {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"proxy\":\"socks://x:1\""},
+    {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"environment\":\"live\""},
     {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"folder\":\"/srv/out\""},
     {"\"TEST-UNIT\"", "\"TEST-UNIT\",\"trigger\":\"every_change\""},
     {"\"profile\":\"tianjin\"", "\"profile\":\"generic\",\"folder\":\"/srv/out\""},
@@ -179,6 +201,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/platform-client/config/good", a_good_one_is_read);
   g_test_add_func ("/platform-client/config/slips", slips_are_refused);
+  g_test_add_func ("/platform-client/config/demonstration", a_demonstration_is_not_fetched);
   g_test_add_func ("/platform-client/config/demo", a_demo_stays_on_this_machine);
   g_test_add_func ("/platform-client/config/proxy", the_proxy_is_only_what_is_asked_for);
   g_test_add_func ("/platform-client/config/mode", others_may_not_read_the_file);

@@ -413,6 +413,9 @@ what_would_be_in_the_way (World *w)
   after = fz_desk_read_preflight (w->session, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (preflight_state (after, "config"), !=, "stop");
+  g_assert_cmpstr (preflight_state (after, "authorities"), !=, "stop");
+  g_assert_cmpstr (preflight_state (after, "pins"), ==, "ok");
+  g_assert_cmpstr (preflight_state (after, "environment"), ==, "ok");
   g_assert_cmpstr (preflight_state (after, "licence"), ==, "ok");
   g_assert_cmpstr (preflight_state (after, "departments"), ==, "ok");
   g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, 0);
@@ -524,7 +527,7 @@ write_receipt (const char *folder, const char *name, const char *key, const char
 static void
 fetched_from_a_folder (World *w)
 {
-  g_autofree char *folder = g_build_filename (w->root, "collect", NULL), *agreed = g_strdup_printf ("\"folder\":\"%s\"", folder), *name = NULL, *path = NULL, *text = NULL;
+  g_autofree char *folder = g_build_filename (w->root, "collect", NULL), *agreed = g_strdup_printf ("\"environment\":\"test\",\"folder\":\"%s\"", folder), *name = NULL, *path = NULL, *text = NULL;
   g_autofree char *trouble = NULL, *second = NULL;
   const char *key;
 
