@@ -123,7 +123,7 @@ table_of (FzReport *report, const Count *self, const char *what, FzChart chart)
 {
   g_autofree char *title = g_strdup_printf (_ ("%s：%s"), fz_report_say (fz_register_get_title (self->reg), fz_register_get_title_en (self->reg)), what);
 
-  return fz_report_add_table (report, title, chart, what, FZ_VALUE_TEXT, _ ("条数"), FZ_VALUE_INTEGER, _ ("占比"), FZ_VALUE_PERCENT, NULL);
+  return fz_report_add_table (report, title, chart, _ ("项目"), FZ_VALUE_TEXT, _ ("条数"), FZ_VALUE_INTEGER, _ ("占比"), FZ_VALUE_PERCENT, NULL);
 }
 
 static gint64

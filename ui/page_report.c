@@ -331,10 +331,18 @@ fz_page_report_init (FzPageReport *self)
 {
 }
 
+/* From the first of January: what is told once a year. */
+static void
+on_year (GtkWidget *widget, FzPageReport *self)
+{
+  fill_dates (self, "year");
+  show_report (self);
+}
+
 static GtkWidget *
 own_dates_new (FzPageReport *self)
 {
-  GtkWidget *box = fz_column (10), *button;
+  GtkWidget *box = fz_column (10), *line, *button;
 
   self->form = fz_put (box, fz_form_new (2));
   self->from = gtk_entry_new ();
@@ -343,7 +351,10 @@ own_dates_new (FzPageReport *self)
   gtk_editable_set_width_chars (GTK_EDITABLE (self->to), 10);
   fz_form_add (self->form, "from", fz_form_row_new (_ ("开始日期"), self->from, TRUE), 1);
   fz_form_add (self->form, "to", fz_form_row_new (_ ("结束日期"), self->to, TRUE), 1);
-  button = fz_put (box, fz_button_new (FZ_BUTTON_PLAIN, "search", _ ("预览")));
+  line = fz_put (box, fz_line (8));
+  button = fz_put_wide (line, fz_button_new (FZ_BUTTON_PLAIN, "calendar", _ ("本年")));
+  g_signal_connect (button, "clicked", G_CALLBACK (on_year), self);
+  button = fz_put_wide (line, fz_button_new (FZ_BUTTON_PLAIN, "search", _ ("预览")));
   g_signal_connect (button, "clicked", G_CALLBACK (on_show), self);
   g_signal_connect (self->from, "activate", G_CALLBACK (on_show), self);
   g_signal_connect (self->to, "activate", G_CALLBACK (on_show), self);
@@ -385,7 +396,6 @@ choose_card (FzPageReport *self)
   fz_segments_add (FZ_SEGMENTS (self->period), "yesterday", _ ("昨天"));
   fz_segments_add (FZ_SEGMENTS (self->period), "week", _ ("近7天"));
   fz_segments_add (FZ_SEGMENTS (self->period), "month", _ ("本月"));
-  fz_segments_add (FZ_SEGMENTS (self->period), "year", _ ("本年"));
   fz_segments_add (FZ_SEGMENTS (self->period), "own", _ ("自选"));
   fz_put (body, self->period);
   self->dates = fz_put (body, own_dates_new (self));
