@@ -1,6 +1,7 @@
 #include "ui/page_deadlines.h"
 
 #include "core/date.h"
+#include "ui/calendar_import.h"
 #include "ui/dialog_entry.h"
 #include "ui/entry_words.h"
 #include "ui/fact_list.h"
@@ -400,6 +401,12 @@ on_calendar (GtkButton *button, FzPageDeadlines *self)
 }
 
 static void
+on_holidays (GtkButton *button, FzPageDeadlines *self)
+{
+  fz_calendar_import (GTK_WIDGET (self), self->session);
+}
+
+static void
 put_segments (FzPageDeadlines *self, GtkWidget *card)
 {
   GtkWidget *bar = fz_put (card, fz_line (10)), *calendar = fz_button_new (FZ_BUTTON_PLAIN, "calendar", _ ("导出日历…"));
@@ -412,6 +419,11 @@ put_segments (FzPageDeadlines *self, GtkWidget *card)
   g_signal_connect (self->segments, "changed", G_CALLBACK (on_segment), self);
   gtk_widget_set_halign (fz_put_wide (bar, calendar), GTK_ALIGN_END);
   g_signal_connect (calendar, "clicked", G_CALLBACK (on_calendar), self);
+  if (fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS) {
+    GtkWidget *holidays = fz_put (bar, fz_button_new (FZ_BUTTON_PLAIN, "download", _ ("导入节假日…")));
+
+    g_signal_connect (holidays, "clicked", G_CALLBACK (on_holidays), self);
+  }
 }
 
 GtkWidget *

@@ -166,6 +166,40 @@ decide_all (Hospital *hospital, const char *day, const char *today)
   screen_expect ("已办结");
 }
 
+/* --- a day once more, and the year's holidays --- */
+
+static void
+collect_a_day (const char *day)
+{
+  g_autofree char *iso = g_strdup_printf ("%.4s-%.2s-%.2s", day, day + 4, day + 6), *said = g_strdup_printf ("%s 应报", iso);
+
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "上报");
+  person_press ("补采一天…");
+  screen_expect ("补采一天的上报");
+  person_fill ("日期", iso);
+  person_tab_to ("补采");
+  hands_key ("Return");
+  screen_expect (said);
+  screen_expect ("补入台账 0 条"); /* nothing was forgotten */
+}
+
+/* One with a day that is none is named and changes nothing. */
+static void
+import_holidays (Hospital *hospital)
+{
+  g_autofree char *good = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/calendar/cn.csv", NULL), *bad = g_build_filename (hospital->dir, "bad.csv", NULL);
+
+  g_assert_true (g_file_set_contents (bad, "day,kind,name,source\n2026-02-30,off,春节,x\n", -1, NULL));
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "期限");
+  person_press ("导入节假日…");
+  person_choose_file ("选择节假日安排文件（CSV 或 Excel）", bad, FALSE);
+  screen_expect ("没有导入");
+  person_press ("关闭");
+  person_press ("导入节假日…");
+  person_choose_file ("选择节假日安排文件（CSV 或 Excel）", good, FALSE);
+  screen_expect ("天的安排");
+}
+
 /* --- afterwards --- */
 
 static void
@@ -214,6 +248,8 @@ affairs_ledger (Hospital *hospital)
   sitting_open (hospital);
   person_sign_in (AFFAIRS);
   decide_all (hospital, day, today);
+  collect_a_day (day);
+  import_holidays (hospital);
   sitting_close (hospital);
   check_states (hospital, day, today);
 }
