@@ -61,7 +61,7 @@ show (Read *self, GPtrArray *rows)
   GtkWidget *body = rows->len > 0 ? fz_scrolled (list_new (self, rows)) : fz_empty_state_new ("chat", _ ("这次就诊没有沟通"), NULL, NULL);
 
   g_object_set_data_full (G_OBJECT (dialog), STATE, g_rc_box_acquire (self), read_unref);
-  gtk_widget_set_size_request (body, -1, 420);
+  gtk_widget_set_size_request (body, -1, rows->len > 0 ? 420 : -1);
   fz_dialog_set_width (dialog, 620);
   fz_dialog_set_body (dialog, body, TRUE);
   fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, _ ("关闭"), FZ_BUTTON_PLAIN);
