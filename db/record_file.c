@@ -122,6 +122,8 @@ fz_record_file_load (FzRecordFile *self, GError **error)
   if (g_error_matches (why, FZ_ERROR, FZ_ERROR_NOT_FOUND))
     return TRUE;
   if (why != NULL) {
+    if (g_error_matches (why, FZ_ERROR, FZ_ERROR_CORRUPT)) /* no file at all: nothing of ours was altered, and nothing of it may be moved away */
+      why->code = FZ_ERROR_RETRY;
     g_propagate_error (error, g_steal_pointer (&why));
     return FALSE;
   }
