@@ -16,12 +16,13 @@
 
 #define REFRESH_US G_USEC_PER_SEC
 
+/* At its everyday size what the catalogue alone makes due: some six hundred. */
 static guint
 piled_up (void)
 {
   const char *scale = g_getenv ("FUZHEN_TEST_SCALE");
 
-  return scale != NULL && g_str_equal (scale, "full") ? 10000 : 1000;
+  return scale != NULL && g_str_equal (scale, "full") ? 10000 : 0;
 }
 
 /* --- what waits: the catalogue's rows again and again, each in a stream of its own, as visits are --- */
@@ -32,13 +33,25 @@ typedef struct {
 } Pile;
 
 static gboolean
+read_one (FzTxn *txn, const FzFields *of, Pile *pile, GError **error)
+{
+  gint64 id = 0;
+  g_autoptr (FzFields) row = fz_fields_get_int (of, "id", &id) ? fz_outbox_get (txn, id, error) : NULL;
+
+  pile->payload = row != NULL ? g_strdup (fz_fields_get (row, "payload")) : NULL;
+  return pile->payload != NULL;
+}
+
+static gboolean
 pile_up (FzTxn *txn, gpointer data, GError **error)
 {
   Pile *pile = data;
   g_autoptr (GPtrArray) rows = fz_outbox_list (txn, "queued", 0, 500, error);
   FzAuditEntry entry = { .actor = "system", .action = "test.pile", .subject_kind = "outbox", .outcome = "done" };
 
-  for (guint i = 0; rows != NULL && i + rows->len < pile->n; i++) {
+  if (rows == NULL || !read_one (txn, rows->pdata[0], pile, error))
+    return FALSE;
+  for (guint i = 0; i + rows->len < pile->n; i++) {
     gint64 id = 0;
     g_autoptr (FzFields) row = fz_fields_get_int (rows->pdata[i % rows->len], "id", &id) ? fz_outbox_get (txn, id, error) : NULL;
     g_autoptr (FzFields) facts = row != NULL ? fz_fields_dup_below (row, "facts", "fuzhen.facts/v1") : NULL;
@@ -49,10 +62,8 @@ pile_up (FzTxn *txn, gpointer data, GError **error)
 
     if (payload == NULL || !fz_outbox_add (txn, &more, NULL, error))
       return FALSE;
-    g_free (pile->payload);
-    pile->payload = g_strdup (text);
   }
-  return rows != NULL && fz_audit_append (txn, &entry, NULL, error);
+  return fz_audit_append (txn, &entry, NULL, error);
 }
 
 /* --- the bare loop --- */
