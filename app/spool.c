@@ -272,6 +272,7 @@ fz_spool_hand_over (FzDesk *desk, GError **error)
 {
   g_auto (Known) known = { 0 };
   g_autoptr (FzDeskLock) lock = NULL;
+  g_autoptr (FzPlatformConfig) config = NULL;
   gboolean some = FALSE;
   g_autofree char *public_key = NULL;
 
@@ -282,6 +283,9 @@ fz_spool_hand_over (FzDesk *desk, GError **error)
     return FALSE;
   if (known.dir == NULL || known.config == NULL || known.number != NULL || !some)
     return TRUE;
+  config = fz_upload_read_config (desk, error);
+  if (config == NULL)
+    return FALSE;
   public_key = fz_spool_read_public (known.dir, error);
   if (public_key == NULL)
     return FALSE;

@@ -48,10 +48,16 @@ fz_upload_note (gpointer data, const FzUploadStatus *status)
 /* --- configuration: a file named in the store's settings --- */
 
 typedef struct {
-  const char *path, *trigger;
-  char *found;
+  const char *path, *trigger, *environment;
+  char *found, *found_environment;
   FzDesk *desk;
 } Setting;
+
+static const char *
+environment_of (const FzPlatformConfig *config)
+{
+  return fz_platform_config_is_test (config) ? "test" : "production";
+}
 
 static gboolean
 read_setting (FzTxn *txn, gpointer data, GError **error)
@@ -61,9 +67,31 @@ read_setting (FzTxn *txn, gpointer data, GError **error)
 
   setting->found = fz_setting_dup (txn, "platform.config", &why);
   if (why == NULL)
+    setting->found_environment = fz_setting_dup (txn, "platform.environment", &why);
+  if (why == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&why));
   return FALSE;
+}
+
+/* What the other platform took, or may have taken, would stand in the ledger as if this one had it. */
+static gboolean
+is_same_environment (FzTxn *txn, const char *environment, GError **error)
+{
+  static const char *const taken[] = { "accepted", "settled_sent", "unknown", "sending" };
+  g_autoptr (FzFields) counts = fz_outbox_counts (txn, error);
+  Setting now = { 0 };
+  gboolean good = counts != NULL && read_setting (txn, &now, error), other = good && now.found_environment != NULL && !g_str_equal (now.found_environment, environment);
+
+  for (guint i = 0; good && other && i < G_N_ELEMENTS (taken); i++)
+    good = !fz_fields_has (counts, taken[i]);
+  if (!good && other)
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED,
+                         g_str_equal (environment, "test") ? _ ("这个库已经向正式平台上报过，不能改接测试平台。\n测试请用另一个数据文件夹（fuzhen init）。")
+                                                           : _ ("这个库已经向测试平台上报过，那些记录不算已上报，不能改接正式平台。\n正式使用请新建数据文件夹（fuzhen init），再设置正式的接入配置。"));
+  g_free (now.found);
+  g_free (now.found_environment);
+  return good;
 }
 
 static gboolean
@@ -71,7 +99,8 @@ write_setting (FzTxn *txn, gpointer data, GError **error)
 {
   Setting *setting = data;
 
-  return fz_setting_set (txn, "platform.config", setting->path, error) && fz_setting_set (txn, "platform.trigger", setting->trigger, error) &&
+  return is_same_environment (txn, setting->environment, error) && fz_setting_set (txn, "platform.environment", setting->environment, error) &&
+         fz_setting_set (txn, "platform.config", setting->path, error) && fz_setting_set (txn, "platform.trigger", setting->trigger, error) &&
          fz_upload_audit (txn, "platform.configure", 0, "done", NULL, NULL, error);
 }
 
@@ -110,7 +139,8 @@ fz_upload_configure (FzDesk *desk, const char *config_path, GError **error)
 {
   g_autoptr (FzPlatformConfig) config = fz_upload_load_config (config_path, desk->knowledge->messages, desk->demo, error);
   g_autofree char *absolute = g_canonicalize_filename (config_path, NULL);
-  Setting setting = { .path = absolute, .trigger = config != NULL ? fz_platform_config_get_trigger (config) : NULL };
+  Setting setting = { .path = absolute, .trigger = config != NULL ? fz_platform_config_get_trigger (config) : NULL,
+                      .environment = config != NULL ? environment_of (config) : NULL };
 
   return config != NULL && fz_store_run (desk->store, FZ_TXN_RECORD, write_setting, &setting, error) && fz_reporting_choose (desk, error);
 }
@@ -119,16 +149,22 @@ FzPlatformConfig *
 fz_upload_read_config (FzDesk *desk, GError **error)
 {
   Setting setting = { 0 };
-  g_autofree char *path = NULL;
+  g_autofree char *path = NULL, *environment = NULL;
+  g_autoptr (FzPlatformConfig) config = NULL;
 
   if (!fz_store_run (desk->store, FZ_TXN_READ, read_setting, &setting, error))
     return NULL;
   path = setting.found;
+  environment = setting.found_environment;
   if (path == NULL) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("尚未设置监管平台的接入配置，数据在本地排队，不会丢失。请系统管理员设置后再上报。"));
     return NULL;
   }
-  return fz_upload_load_config (path, desk->knowledge->messages, desk->demo, error);
+  config = fz_upload_load_config (path, desk->knowledge->messages, desk->demo, error);
+  if (config == NULL || environment == NULL || g_str_equal (environment, environment_of (config)))
+    return g_steal_pointer (&config);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("接入配置 %s 的环境（environment）在设置之后被改动，没有发送。\n请系统管理员核对文件并重新设置。"), path);
+  return NULL;
 }
 
 /* --- running --- */

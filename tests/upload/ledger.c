@@ -143,6 +143,37 @@ without_mishaps (World *w)
   check_order (platform);
 }
 
+/* What a platform for tests took is not reported: a store that reached one environment is not connected to the other, and a file that was changed behind
+ * its back sends nothing. */
+static void
+environments_apart (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *production = g_build_filename (platform->dir, "config.json", NULL), *test = g_build_filename (platform->dir, "test.json", NULL);
+  g_autofree char *text = NULL, *trouble = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) changed = NULL;
+  guint accepted = 0, refused = 0, unknown = 0;
+
+  play_some (w, 1);
+  drop_other_drugs (w);
+  go_live (w, platform);
+  g_assert_true (g_file_get_contents (production, &text, NULL, NULL));
+  changed = g_string_new (text);
+  g_assert_cmpuint (g_string_replace (changed, "{", "{\"environment\":\"test\",", 1), ==, 1);
+  g_assert_true (g_file_set_contents_full (test, changed->str, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+  g_assert_true (fz_upload_configure (w->desk, test, &error)); /* nothing was sent yet */
+  g_assert_true (g_file_set_contents_full (test, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+  expect_error (!fz_upload_drain_desk (w->desk, &accepted, &refused, &unknown, &trouble, &error), &error, FZ_ERROR_REFUSED, "environment");
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, 0);
+  g_assert_true (g_file_set_contents_full (test, changed->str, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+  trouble = drain (w);
+  g_assert_null (trouble);
+  expect_error (!fz_upload_configure (w->desk, production, &error), &error, FZ_ERROR_REFUSED, "测试平台");
+  g_assert_true (fz_upload_configure (w->desk, test, &error));
+  g_assert_no_error (error);
+}
+
 /* The platform met it: an unknown outcome is of a call that was made. */
 static gboolean
 was_called (Platform *platform, const char *payload)
@@ -363,6 +394,7 @@ main (int argc, char **argv)
   world_make_template ();
   world_add_test ("/upload/without-mishaps", without_mishaps);
   world_add_test ("/upload/with-mishaps", with_mishaps);
+  world_add_test ("/upload/environments", environments_apart);
   world_add_test ("/upload/blocked", blocked_until_mended);
   world_add_test ("/upload/away", away_for_a_while);
   result = g_test_run ();
