@@ -27,6 +27,9 @@ COUNTED = {
     "SELECT COUNT(*) FROM visit WHERE stage = 'waiting'": "the length of the queue",
     "SELECT COUNT(*) FROM visit v WHERE v.stage = 'waiting' AND EXISTS (SELECT 1 FROM front_in i WHERE i.visit = v.id AND i.kind = 'visit_request' AND "
     "i.state = 'applied')": "waiting visits that came by the hospital's front",
+    "SELECT visit, COUNT(*) AS n FROM front_out WHERE state = 'queued' GROUP BY visit UNION ALL SELECT v.id AS visit, 0 AS n FROM visit v WHERE v.stage = "
+    "'waiting' AND EXISTS (SELECT 1 FROM front_in i WHERE i.visit = v.id AND i.kind = 'visit_request' AND i.state = 'applied') ORDER BY 2 DESC, 1 LIMIT $1":
+        "visits that wait for the hospital's front, with how many messages to it",
     "SELECT COUNT(*) FROM visit WHERE stage = 'taken' OR stage = 'recorded'": "visits in work",
     "SELECT COUNT(*) FROM prescription WHERE stage = 'signed'": "what waits for review",
     "SELECT COUNT(DISTINCT t.visit) FROM talk t JOIN visit v ON v.id = t.visit WHERE t.state = 'new' AND v.holder = $1 AND (v.stage = 'taken' OR v.stage = 'recorded')":
