@@ -21,7 +21,7 @@
 #define PHARMACIST "韩秉文"
 #define CODED "D1002" /* gets a one-time code in place of the key file */
 #define CODED_PASSWORD "Kouling-2026-x"
-#define CODED_PIN "602214"
+#define CODED_PIN "602214076138" /* as long as may be: six digits stand somewhere in a memory by chance, of hashes and times */
 #define STEP_S 30
 
 /* --- an authenticator, by RFC 6238 and RFC 4648 and nothing of ours --- */
