@@ -35,6 +35,9 @@ COUNTED = {
     "SELECT COUNT(DISTINCT t.visit) FROM talk t JOIN visit v ON v.id = t.visit WHERE t.state = 'new' AND v.holder = $1 AND (v.stage = 'taken' OR v.stage = 'recorded')":
         "a doctor's visits with unread messages",
     "SELECT state, COUNT(*) FROM outbox GROUP BY state": "reports by state",
+    "SELECT visit, COUNT(*) AS n FROM front_out WHERE state = 'queued' GROUP BY visit UNION ALL SELECT v.id AS visit, 0 AS n FROM visit v WHERE v.stage = 'waiting' "
+    "AND EXISTS (SELECT 1 FROM front_in i WHERE i.visit = v.id AND i.kind = 'visit_request' AND i.state = 'applied') ORDER BY 2 DESC, 1 LIMIT $1":
+        "notices that wait for the front, by visit",
     "SELECT COALESCE(MIN(next_at), 0) FROM outbox WHERE state = 'queued' AND next_at > $1": "when the next report is due",
     "SELECT MAX(id) FROM outbox": "the newest report",
     "SELECT coalesce(max(times), 0) FROM slip_print WHERE prescription = $1": "which print of one slip this is",

@@ -133,7 +133,8 @@ static gboolean
 try_to_open (Sim *sim, GError **error)
 {
   sim->store = fz_store_open (&sim->fixture->options, error);
-  sim->desk = (FzDesk){ .store = sim->store };
+  sim->knowledge = (FzKnowledge){ .messages = sim->table };
+  sim->desk = (FzDesk){ .store = sim->store, .knowledge = &sim->knowledge };
   if (sim->store == NULL)
     return FALSE;
   if (fz_upload_recover (&sim->desk, error)) {

@@ -98,6 +98,7 @@ struct _Sim {
   Fixture *fixture;
   LabDisk *disk;
   FzStore *store;
+  FzKnowledge knowledge; /* the messages alone */
   FzDesk desk;
   FzMessageTable *table;
   FzUploadEngine *engine;
