@@ -145,8 +145,8 @@ send_spool (FzCli *cli, const char *dir)
   cli->stop = fz_cli_watch_signals ();
   if (!fz_spool_prepare (dir, &public_key, &is_new, &error))
     return fz_cli_fail (error);
-  if (is_new)
-    g_printerr (_ ("交接夹已建好。请系统管理员运行 fuzhen upload spool %s，此后窗口关闭时把待发的交到这里。\n"), dir);
+  if (is_new && !cli->json)
+    g_print (_ ("交接夹已建好。请系统管理员运行 fuzhen upload spool %s，此后窗口关闭时把待发的交到这里。\n"), dir);
   if (!fz_spool_send (dir, PATIENCE_US, cli->stop, &accepted, &refused, &unknown, &trouble, &error))
     return fz_cli_fail (error);
   return say_sum (cli, accepted, refused, unknown, trouble);

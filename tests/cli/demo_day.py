@@ -366,7 +366,7 @@ def spool(place):
     folder = place.path("spool")
     assert "--spool" in place.run("upload", "spool", folder, code=2).err
     made = place.run("upload", "--spool", folder)
-    assert "upload spool" in made.err and os.stat(folder).st_mode & 0o777 == 0o700, made
+    assert "upload spool" in made.out and os.stat(folder).st_mode & 0o777 == 0o700, made
     assert os.stat(os.path.join(folder, "service.key")).st_mode & 0o777 == 0o600
     assert place.json("upload", "--spool", folder).row() == {"accepted": 0, "refused": 0, "unknown": 0}
     place.run("upload", "spool", folder)
