@@ -15,6 +15,7 @@
 #define DRUGS_A_JOB 20
 #define MOST_NAMED 5
 #define SOON_US (G_GINT64_CONSTANT (30) * 86400 * FZ_US_PER_SECOND)
+#define LISTS_SOON_US (G_GINT64_CONSTANT (7) * 86400 * FZ_US_PER_SECOND) /* they live for weeks */
 
 typedef struct {
   FzSession *session;
@@ -214,6 +215,48 @@ check_catalogue (Preflight *self, GError **error)
 
 /* --- the way there --- */
 
+/* What the records are sealed and signed with. */
+static void
+check_key (Preflight *self, const FzPlatformConfig *config)
+{
+  gboolean example = fz_platform_config_has_example_key (config);
+
+  say (self, "key", _ ("平台密钥"), !example ? "ok" : self->session->desk->demo || fz_platform_config_is_test (config) ? "warn" : "stop",
+       example ? _ ("app_secret 是国家标准里公开的示例密钥，不是平台发给本院的，只能用于本机上的模拟平台。请向平台领取正式的密钥。")
+               : _ ("app_secret 是 128 位的 SM4 密钥，用于加密和签名；是不是平台登记的那一把，第一次上报时由平台答复。"));
+}
+
+/* The version itself is agreed with the platform at the first call; older ones are broken off before a byte leaves (app/platform/transport.c). */
+static void
+check_line (Preflight *self, const FzPlatformConfig *config)
+{
+  gint64 now_us = fz_desk_now_us (self->session->desk), until_us = 0;
+  GTlsCertificate *ours = fz_platform_config_get_ours (config);
+  g_autoptr (GDateTime) until = ours != NULL ? g_tls_certificate_get_not_valid_after (ours) : NULL;
+  g_autofree char *on = NULL, *words = NULL;
+
+  say (self, "tls", _ ("传输协议"), "ok", _ ("只用 TLS 1.2 和 1.3；平台若只支持更旧的，在发送之前断开并告警。"));
+  if (until != NULL)
+    until_us = g_date_time_to_unix (until) * FZ_US_PER_SECOND;
+  on = until != NULL ? fz_date_format (fz_date_in_beijing (until_us)) : NULL;
+  words = on != NULL ? g_strdup_printf (_ ("向平台出示本院的证书，有效期至 %s；到期前请换新的。"), on) : NULL;
+  say (self, "client", _ ("本院的客户端证书"), words == NULL ? "ok" : until_us <= now_us ? "stop" : until_us - now_us < SOON_US ? "warn" : "ok",
+       words != NULL ? words : _ ("没有配置；平台不要求时不需要。"));
+}
+
+/* Nothing is sent once the first of them ended. */
+static void
+check_lists (Preflight *self, const FzPlatformConfig *config)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 now_us = fz_desk_now_us (self->session->desk), until_us = fz_platform_config_lists_until (config, &error);
+  g_autofree char *on = until_us >= 0 && until_us != G_MAXINT64 ? fz_date_format (fz_date_in_beijing (until_us)) : NULL;
+  g_autofree char *words = on != NULL ? g_strdup_printf (_ ("有效至 %s；过期后什么都不发送，请在此之前换新的。"), on) : NULL;
+
+  say (self, "lists", _ ("证书吊销列表"), until_us <= now_us ? "stop" : until_us - now_us < LISTS_SOON_US ? "warn" : "ok",
+       error != NULL ? error->message : words != NULL ? words : _ ("没有配置，不核对平台证书是否被吊销。"));
+}
+
 /* What ends of itself one day, and what stands on one leg. */
 static void
 check_trust (Preflight *self, const FzPlatformConfig *config)
@@ -225,8 +268,11 @@ check_trust (Preflight *self, const FzPlatformConfig *config)
 
   say (self, "environment", _ ("接入环境"), fz_platform_config_is_test (config) ? "warn" : "ok",
        fz_platform_config_is_test (config) ? _ ("这是测试环境：平台在测试环境接收的不算正式上报，投产前须换成正式环境的地址和密钥。") : _ ("正式环境。"));
+  check_key (self, config);
   if (fz_platform_config_get_folder (config) != NULL)
     return; /* nobody is called */
+  check_line (self, config);
+  check_lists (self, config);
   say (self, "authorities", _ ("平台证书的签发机构"), words == NULL ? "ok" : until_us <= now_us ? "stop" : until_us - now_us < SOON_US ? "warn" : "ok",
        words != NULL ? words : _ ("使用系统信任的签发机构。"));
   say (self, "pins", _ ("平台公钥指纹"), pins == 1 ? "warn" : "ok",

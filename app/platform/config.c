@@ -401,6 +401,14 @@ fz_platform_config_is_test (const FzPlatformConfig *self)
   return self->is_test;
 }
 
+gboolean
+fz_platform_config_has_example_key (const FzPlatformConfig *self)
+{
+  static const guint8 example[FZ_SM4_KEY_BYTES] = { 0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0xfe, 0xdc, 0xba, 0x98, 0x76, 0x54, 0x32, 0x10 };
+
+  return memcmp (fz_secret_get (self->secret), example, sizeof example) == 0;
+}
+
 guint
 fz_platform_config_get_n_pins (const FzPlatformConfig *self)
 {

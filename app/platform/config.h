@@ -39,6 +39,8 @@ const char *fz_platform_config_get_app_key (const FzPlatformConfig *self);
 const FzSecret *fz_platform_config_get_secret (const FzPlatformConfig *self); /* 16 bytes */
 const char *fz_platform_config_get_unit_id (const FzPlatformConfig *self);
 gboolean fz_platform_config_is_test (const FzPlatformConfig *self);
+/* The key that the standard prints as its example (GB/T 32907-2016 A.1), which no platform gives to anybody. */
+gboolean fz_platform_config_has_example_key (const FzPlatformConfig *self);
 guint fz_platform_config_get_n_pins (const FzPlatformConfig *self);
 /* When the first of the authorities in ca_file ends; 0: none is given. */
 gint64 fz_platform_config_get_authorities_until_us (const FzPlatformConfig *self);

@@ -388,7 +388,7 @@ static void
 what_would_be_in_the_way (World *w)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) before = NULL, after = NULL;
+  g_autoptr (GPtrArray) before = NULL, after = NULL, real = NULL;
   g_autoptr (Platform) platform = platform_start (NULL, "1");
   g_autoptr (FzFields) papers = fz_fields_new ("fuzhen.changes/v1");
 
@@ -416,8 +416,18 @@ what_would_be_in_the_way (World *w)
   g_assert_cmpstr (preflight_state (after, "authorities"), !=, "stop");
   g_assert_cmpstr (preflight_state (after, "pins"), ==, "ok");
   g_assert_cmpstr (preflight_state (after, "environment"), ==, "ok");
+  g_assert_cmpstr (preflight_state (after, "tls"), ==, "ok");
+  g_assert_cmpstr (preflight_state (after, "client"), ==, "ok"); /* none is shown */
+  g_assert_cmpstr (preflight_state (after, "lists"), ==, "ok");  /* none is asked */
+  g_assert_cmpstr (preflight_state (after, "key"), ==, "warn");  /* the simulator's is the one that is printed in the standard */
   g_assert_cmpstr (preflight_state (after, "licence"), ==, "ok");
   g_assert_cmpstr (preflight_state (after, "departments"), ==, "ok");
+  w->desk->demo = FALSE;
+  real = fz_desk_read_preflight (w->session, &error);
+  w->desk->demo = TRUE;
+  g_assert_no_error (error);
+  g_assert_cmpstr (preflight_state (real, "config"), ==, "ok");
+  g_assert_cmpstr (preflight_state (real, "key"), ==, "stop"); /* no platform gives that one to a hospital */
   g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, 0);
 }
 
