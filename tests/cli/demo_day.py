@@ -10,6 +10,8 @@ DAY = "2026-03-02"
 PLAY = ("demo", "--visits", "12", "--date", DAY, "--seed", "7", "--json")
 SUMMARY = {"visits", "prescriptions", "approved", "returned", "refused", "terminated", "uploaded", "audit_size", "audit_root"}
 
+METHODS = {"uploadDrugCatalogue", "uploadReferralIndicators", "uploadElectMedicalRecord", "uploadRecipeIndicators", "uploadRecipeVerificationIndicators"}
+
 
 def no_store(place):
     """Without a store: what needs none answers, the rest says what to do."""
@@ -375,6 +377,19 @@ def spool(place):
     place.run("upload", "spool", "off")
 
 
+def traced(place):
+    """Of what was accepted, one of each message: each value says where it is from, and none stands there only because the message asks for one."""
+    one = {row["method"]: row["id"] for row in place.json("list", "outbox", "--state", "accepted", "--limit", "500").rows()}
+    assert METHODS <= set(one), one
+    for method, number in one.items():
+        fields = place.json("upload", "show", number).rows()
+        assert len(fields) > 5 and all(field.get("from") for field in fields), (method, fields)
+        assert not [field for field in fields if field["how"] == "constant" and field.get("value")], (method, fields)
+        papers = [field for field in fields if field["from"] in ("document", "register")]
+        assert all(len(field["sha256"]) == 64 and field["document"] and field["key"] for field in papers), (method, papers)
+        assert papers or method == "uploadDrugCatalogue", (method, fields)
+
+
 def accepted(place):
     """Everything that is due, to the simulator over TLS; then nothing is due."""
     away = place.twin
@@ -389,6 +404,7 @@ def accepted(place):
         again = away.json("upload", "--once").row()
         assert again == {"accepted": 0, "refused": 0, "unknown": 0}, again
         assert away.json("upload", "status").row()["queued"] == 0 and away.json("upload", "--dry-run").rows() == []
+        traced(away)
     finally:
         simulator.communicate()
 
