@@ -190,7 +190,7 @@ static gboolean
 note_giving (FzTxn *txn, const Giving *giving, GError **error)
 {
   g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.audit_spool/v1");
-  g_autoptr (GString) hex = g_string_new (NULL);
+  g_autoptr (GString) hex = g_string_sized_new (2 * FZ_SPOOL_KEY_BYTES + 1); /* never moved: what is wiped is all there is */
   gboolean good;
 
   fz_fields_set (payload, "number", giving->number);
@@ -225,12 +225,13 @@ give_job (FzTxn *txn, gpointer data, GError **error)
 }
 
 static FzFields *
-head_of (const FzDesk *desk, const Known *known)
+head_of (const FzDesk *desk, const Known *known, const FzPlatformConfig *config)
 {
   FzFields *head = fz_fields_new (ROW);
   const char *place = desk->institution != NULL ? fz_fields_get (desk->institution, "jurisdiction") : NULL;
 
   fz_fields_set (head, "config", known->config);
+  fz_fields_set_bool (head, "test", fz_platform_config_is_test (config));
   fz_fields_set (head, "place", place);
   fz_fields_set (head, "demo", desk->demo ? "yes" : NULL);
   fz_fields_freeze (head);
@@ -248,7 +249,7 @@ has_queued (FzTxn *txn, gpointer data, GError **error)
 }
 
 static gboolean
-give (FzDesk *desk, const Known *known, GError **error)
+give (FzDesk *desk, const Known *known, const FzPlatformConfig *config, GError **error)
 {
   Giving giving = { .desk = desk, .known = known };
   guint8 random[8];
@@ -258,7 +259,7 @@ give (FzDesk *desk, const Known *known, GError **error)
   giving.number = g_strdup_printf ("%02x%02x%02x%02x%02x%02x%02x%02x", random[0], random[1], random[2], random[3], random[4], random[5], random[6], random[7]);
   giving.key = fz_secret_random (FZ_SPOOL_KEY_BYTES);
   giving.records = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
-  g_ptr_array_add (giving.records, head_of (desk, known));
+  g_ptr_array_add (giving.records, head_of (desk, known, config));
   good = fz_spool_clear (known->dir, error) && fz_store_run (desk->store, FZ_TXN_RECORD, give_job, &giving, error) &&
          (giving.number == NULL || fz_spool_publish (known->dir, giving.number, error));
   fz_secret_free (giving.key);
@@ -294,7 +295,7 @@ fz_spool_hand_over (FzDesk *desk, GError **error)
     return FALSE;
   }
   lock = fz_desk_lock_take (known.dir, error);
-  return lock != NULL && give (desk, &known, error);
+  return lock != NULL && give (desk, &known, config, error);
 }
 
 /* --- taking back --- */

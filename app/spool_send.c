@@ -202,6 +202,16 @@ static const FzUploadSource source = { claim, begin, settle, NULL, NULL };
 
 /* --- one run --- */
 
+/* The file may have been exchanged since the rows were given: what is for one environment never goes to the other. */
+static gboolean
+is_as_given (const FzFields *head, const FzPlatformConfig *config, GError **error)
+{
+  if (fz_fields_is_yes (head, "test") == fz_platform_config_is_test (config))
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("接入配置 %s 的环境（environment）在设置之后被改动，没有发送。\n请系统管理员核对文件并重新设置。"), fz_fields_get (head, "config"));
+  return FALSE;
+}
+
 static gboolean
 drain (Sender *self, gint64 patience_us, GCancellable *cancellable, FzUploadSummary *summary, GError **error)
 {
@@ -210,7 +220,7 @@ drain (Sender *self, gint64 patience_us, GCancellable *cancellable, FzUploadSumm
   g_autoptr (FzMessageTable) table = fz_reporting_table (place, error);
   g_autoptr (FzPlatformConfig) config = table != NULL ? fz_upload_load_config (path, table, fz_fields_is_yes (head, "demo"), error) : NULL;
 
-  return config != NULL && fz_upload_drain (config, table, &source, self, patience_us, cancellable, summary, error);
+  return config != NULL && is_as_given (head, config, error) && fz_upload_drain (config, table, &source, self, patience_us, cancellable, summary, error);
 }
 
 gboolean

@@ -43,6 +43,8 @@ FzPlatformConfig *fz_upload_load_config (const char *path, const FzMessageTable 
 FzPlatformConfig *fz_upload_read_config (FzDesk *desk, GError **error);
 /* Sends what is due on the calling thread until nothing is left or the platform is not there. */
 gboolean fz_upload_drain_desk (FzDesk *desk, guint *out_accepted, guint *out_refused, guint *out_unknown, char **out_trouble, GError **error);
+/* First of all, once for each beginning: what lies with the background sender comes back. *out_back FALSE: it is at a row; ask again. */
+gboolean fz_upload_take_back (FzDesk *desk, gboolean *out_back, GError **error);
 /* A platform that fetches: lays what is due into its folder, sealed, and reads the receipts there. From the window's clock; TRUE while there is nothing of it to do. */
 gboolean fz_upload_tick (FzDesk *desk, GError **error);
 /* upload_pull.c: the same, once. *out counts what receipts said. RETRY: the folder cannot be read or written. */

@@ -155,6 +155,10 @@ fz_upload_pull (FzDesk *desk, const FzPlatformConfig *config, FzUploadSummary *o
 {
   g_autoptr (GPtrArray) lying = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_upload_row_free);
   Pull self = { .desk = desk, .config = config, .sum = out, .lying = lying };
+  gboolean back = FALSE;
 
+  /* Where rows were sent until now they are in `sending` too, and with the sender they must not be laid into the folder. */
+  if (!fz_upload_take_back (desk, &back, error) || !back)
+    return back;
   return look_after_lying (&self, error) && lay_due (&self, error);
 }

@@ -64,6 +64,18 @@ claim_job (FzTxn *txn, gpointer data, GError **error)
   return FALSE;
 }
 
+/* What lies with the background sender: an earlier row of a stream may be among it. */
+gboolean
+fz_upload_take_back (FzDesk *desk, gboolean *out_back, GError **error)
+{
+  *out_back = TRUE;
+  if (g_atomic_int_get (&desk->spool_asked) != 0 && !fz_spool_take_back (desk, out_back, error))
+    return FALSE;
+  if (*out_back)
+    g_atomic_int_set (&desk->spool_asked, 0);
+  return TRUE;
+}
+
 static gboolean
 claim (gpointer data, gint64 now_us, FzUploadRow **out_row, gint64 *out_next_us, GError **error)
 {
@@ -71,14 +83,12 @@ claim (gpointer data, gint64 now_us, FzUploadRow **out_row, gint64 *out_next_us,
   Step step = { 0 };
   gboolean back = TRUE;
 
-  /* First what lies with the background sender: an earlier row of a stream may be among it. */
-  if (g_atomic_int_get (&desk->spool_asked) != 0 && !fz_spool_take_back (desk, &back, error))
+  if (!fz_upload_take_back (desk, &back, error))
     return FALSE;
   if (!back) {
     *out_next_us = now_us + ASK_AGAIN_US;
     return TRUE;
   }
-  g_atomic_int_set (&desk->spool_asked, 0);
   if (!fz_store_run (desk->store, FZ_TXN_READ, claim_job, &step, error))
     return FALSE;
   *out_row = step.claimed;

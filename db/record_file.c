@@ -71,12 +71,35 @@ bound (const FzRecordFile *self, guint place, const char *before)
   return g_strdup_printf ("%s\n%s\n%u\n%s\n", self->kind, self->about, place, before);
 }
 
+/* --- the length before each record --- */
+
+/* Two bytes and their complement: a damaged length must not pass for a record that was cut off, with all that came after it. Before there was a
+ * complement the upper bytes were 0, which no complement is. */
+static gboolean
+read_length (const guint8 *at, gsize *out)
+{
+  *out = (gsize) at[0] | (gsize) at[1] << 8;
+  return (at[2] == 0 && at[3] == 0) || (at[2] + at[0] == 0xff && at[3] + at[1] == 0xff);
+}
+
+static void
+add_length (GByteArray *out, gsize n)
+{
+  guint8 low = (guint8) n, high = (guint8) (n >> 8);
+  const guint8 length[LENGTH_BYTES] = { low, high, 0xff - low, 0xff - high };
+
+  g_byte_array_append (out, length, LENGTH_BYTES);
+}
+
+G_STATIC_ASSERT (FZ_FIELDS_MAX_BYTES + FZ_KEY_SEALED_EXTRA < 0xffff);
+
 /* --- reading --- */
 
-static guint32
-length_at (const guint8 *at)
+static gboolean
+damaged (const FzRecordFile *self, GError **error)
 {
-  return (guint32) at[0] | (guint32) at[1] << 8 | (guint32) at[2] << 16 | (guint32) at[3] << 24;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("%s 的第 %u 条被改动或损坏。"), self->path, self->records->len + 1);
+  return FALSE;
 }
 
 static gboolean
@@ -128,14 +151,15 @@ fz_record_file_load (FzRecordFile *self, GError **error)
     return FALSE;
   }
   while (n - at >= LENGTH_BYTES) {
-    gsize size = LENGTH_BYTES + (gsize) length_at (data + at);
+    gsize size = 0;
 
+    if (!read_length (data + at, &size))
+      return damaged (self, error);
+    size += LENGTH_BYTES;
     if (size > n - at)
       break;
-    if (!take_record (self, data + at, size)) {
-      g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("%s 的第 %u 条被改动或损坏。"), self->path, self->records->len + 1);
-      return FALSE;
-    }
+    if (!take_record (self, data + at, size))
+      return damaged (self, error);
     at += size;
   }
   return at == n || drop_tail (self, error);
@@ -151,17 +175,12 @@ put_record (const FzRecordFile *self, GByteArray *out, guint place, FzFields *re
   g_autoptr (FzSecret) plain = text != NULL ? fz_secret_new_from (g_bytes_get_data (text, NULL), g_bytes_get_size (text)) : NULL;
   g_autofree char *about = bound (self, place, *last);
   guint from = out->len;
-  guint8 length[LENGTH_BYTES];
-  gsize n;
 
   if (plain == NULL)
     return FALSE;
   sealed = fz_key_seal (self->key, plain, about, NULL, NULL); /* never of a demo's seeded numbers: the key stays the same */
-  n = g_bytes_get_size (sealed);
-  for (guint i = 0; i < LENGTH_BYTES; i++)
-    length[i] = (guint8) (n >> (8 * i));
-  g_byte_array_append (out, length, LENGTH_BYTES);
-  g_byte_array_append (out, g_bytes_get_data (sealed, NULL), (guint) n);
+  add_length (out, g_bytes_get_size (sealed));
+  g_byte_array_append (out, g_bytes_get_data (sealed, NULL), (guint) g_bytes_get_size (sealed));
   g_free (*last);
   *last = fz_sha256_hex (out->data + from, out->len - from);
   return TRUE;

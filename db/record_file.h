@@ -1,6 +1,6 @@
 /* db/record_file.h: a sealed file that only grows, a record at a time (密封的流水), for what has to be remembered outside the store.
  *
- * A record: four bytes of length (little endian), then the canonical text of its facts, sealed with XChaCha20-Poly1305 and bound to what the file is
+ * A record: two bytes of length (little endian) and their complement, then the canonical text of its facts, sealed with XChaCha20-Poly1305 and bound to what the file is
  * about, to its place in the file and to the SHA-256 of the record before: one that is changed, moved, doubled or taken out of the middle does not
  * open. A cut tail cannot be told from a shorter file. */
 #pragma once

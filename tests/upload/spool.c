@@ -220,6 +220,62 @@ damaged (World *w)
   check_empty (dir);
 }
 
+/* The length before an answer is damaged: that is no end that was cut off, and no row goes to the platform once more for it. */
+static void
+length_flipped (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *dir = NULL, *bytes = NULL, *answers = NULL, *trouble = NULL;
+  g_autoptr (GError) error = NULL;
+  guint accepted = 0, refused = 0, unknown = 0;
+  gsize n = 0, first;
+  gint64 rows;
+
+  play_visits (w, 1);
+  go_live (w, platform);
+  dir = choose (w);
+  rows = in_state (w, "queued");
+  give (w);
+  g_assert_true (fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error));
+  g_assert_cmpuint (accepted, ==, rows);
+  answers = find (dir, ".answers");
+  g_assert_true (g_file_get_contents (answers, &bytes, &n, NULL));
+  first = 4 + ((gsize) (guint8) bytes[0] | (gsize) (guint8) bytes[1] << 8); /* after the head */
+  g_assert_cmpuint (first + 1, <, n);
+  bytes[first + 1] ^= 0x40;
+  g_assert_true (g_file_set_contents (answers, bytes, (gssize) n, NULL));
+  expect_error (!fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error), &error, FZ_ERROR_CORRUPT, NULL);
+  take_back (w);
+  g_assert_cmpint (in_state (w, "unknown"), ==, rows);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, rows);
+  check_empty (dir);
+}
+
+/* What was given for one environment does not go to another, whoever exchanged the file. */
+static void
+other_environment (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *dir = NULL, *config = g_build_filename (platform->dir, "config.json", NULL), *text = NULL, *changed = NULL, *trouble = NULL;
+  g_autoptr (GError) error = NULL;
+  guint accepted = 0, refused = 0, unknown = 0;
+  gint64 rows;
+
+  play_visits (w, 1);
+  go_live (w, platform);
+  dir = choose (w);
+  rows = in_state (w, "queued");
+  give (w);
+  g_assert_true (g_file_get_contents (config, &text, NULL, NULL));
+  g_assert_null (strstr (text, "environment"));
+  changed = g_strconcat ("{\"environment\": \"test\",", strchr (text, '{') + 1, NULL);
+  g_assert_true (g_file_set_contents_full (config, changed, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+  expect_error (!fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error), &error, FZ_ERROR_REFUSED, "environment");
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, 0);
+  take_back (w);
+  g_assert_cmpint (in_state (w, "queued"), ==, rows);
+}
+
 static void
 nobody_knows (World *w, const char *end, gboolean flip)
 {
@@ -332,6 +388,8 @@ main (int argc, char **argv)
   world_add_test ("/spool/untouched", comes_back_untouched);
   world_add_test ("/spool/away", away);
   world_add_test ("/spool/cut-answer", damaged);
+  world_add_test ("/spool/length-flipped", length_flipped);
+  world_add_test ("/spool/other-environment", other_environment);
   world_add_test ("/spool/answers-gone", answers_gone);
   world_add_test ("/spool/answers-flipped", answers_flipped);
   world_add_test ("/spool/rows-gone", rows_gone);
