@@ -3,6 +3,7 @@
 #include "app/desk_private.h"
 
 #include "app/out_file.h"
+#include "db/durable.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -152,6 +153,7 @@ hash_of (const char *path, GError **error)
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   FILE *file = g_fopen (path, "rb");
   guint8 chunk[CHUNK];
+  gboolean good;
   size_t n;
 
   if (file == NULL) {
@@ -160,8 +162,11 @@ hash_of (const char *path, GError **error)
   }
   while ((n = fread (chunk, 1, sizeof chunk, file)) > 0)
     g_checksum_update (sum, chunk, (gssize) n);
+  good = !ferror (file);
+  if (!good)
+    fz_out_file_fail (path, error);
   fclose (file);
-  return g_strdup (g_checksum_get_string (sum));
+  return good ? g_strdup (g_checksum_get_string (sum)) : NULL;
 }
 
 /* --- the words --- */
@@ -209,13 +214,13 @@ fz_desk_seal_package (FzSession *session, const char *folder, const char *path, 
     return NULL;
   }
   words = make_words (session->desk);
-  if (!read_list (&self, error) || !write_zip (&self, part, words, error) || (self.sha256 = hash_of (part, error)) == NULL ||
+  if (!read_list (&self, error) || !write_zip (&self, part, words, error) || !fz_durable_sync_file (part, error) || (self.sha256 = hash_of (part, error)) == NULL ||
       !fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_seal, &self, error)) {
     g_unlink (part);
     return NULL;
   }
-  if (g_rename (part, path) != 0) {
-    fz_out_file_fail (path, error);
+  /* On the disk before the folder goes: a power cut must not leave neither. */
+  if (!fz_durable_rename (part, path, error)) {
     g_unlink (part);
     return NULL;
   }
