@@ -266,8 +266,9 @@ check_trust (Preflight *self, const FzPlatformConfig *config)
   g_autofree char *on = until_us > 0 ? fz_date_format (fz_date_in_beijing (until_us)) : NULL;
   g_autofree char *words = on != NULL ? g_strdup_printf (_ ("接入配置信任的签发机构证书到 %s 为止；到期前请向平台索取新的。"), on) : NULL;
 
-  say (self, "environment", _ ("接入环境"), fz_platform_config_is_test (config) ? "warn" : "ok",
-       fz_platform_config_is_test (config) ? _ ("这是测试环境：平台在测试环境接收的不算正式上报，投产前须换成正式环境的地址和密钥。") : _ ("正式环境。"));
+  say (self, "environment", _ ("接入环境"), fz_platform_config_is_test (config) || self->session->desk->demo ? "warn" : "ok",
+       self->session->desk->demo ? _ ("本机上的模拟平台，不是正式环境。")
+       : fz_platform_config_is_test (config) ? _ ("这是测试环境：平台在测试环境接收的不算正式上报，投产前须换成正式环境的地址和密钥。") : _ ("正式环境。"));
   check_key (self, config);
   if (fz_platform_config_get_folder (config) != NULL)
     return; /* nobody is called */
