@@ -167,7 +167,7 @@ void fz_picture_free (FzPicture *self);
 FzPicture *fz_desk_read_evidence (FzSession *session, const char *visit, guint index, int max_edge, GError **error);
 /* Today: visits.*, rx.*, review.*, upload.{state words}, wait.*, hour.NN.{visits,rx} for the charts. */
 FzFields *fz_desk_overview (FzSession *session, GError **error);
-/* One ledger row with its sources below `facts.`. */
+/* One ledger row with its sources below `facts.`; of a refused one the fields that the platform names, as `named`. */
 FzFields *fz_desk_read_outbox (FzSession *session, gint64 id, GError **error);
 /* Each field of what is sent with where it is from: rows field, label, value, fact, said, how (fz_message_trace()), from (document | register | staff | institution | catalogue |
  * codes | clock | reckoned | platform; absent: nobody can say), document (its id), sha256, key (its line, the field, the staff number …). Empty for a task and for

@@ -119,6 +119,18 @@ veil_row (FzFields *row)
   fz_veil_all (row, "facts.");
 }
 
+/* What to look at first, in the names that the form has. */
+static void
+name_fields (FzDesk *desk, FzFields *row)
+{
+  g_autofree char *named = NULL;
+
+  if (g_strcmp0 (fz_fields_get (row, "state"), "refused") != 0 || !fz_fields_has (row, "words"))
+    return;
+  named = fz_outcome_name_fields (desk->knowledge->messages, fz_fields_get (row, "method"), fz_fields_get (row, "words"));
+  fz_fields_set (row, "named", named);
+}
+
 FzFields *
 fz_desk_read_outbox (FzSession *session, gint64 id, GError **error)
 {
@@ -135,8 +147,10 @@ fz_desk_read_outbox (FzSession *session, gint64 id, GError **error)
   row = fz_fields_dup (kept, NULL);
   if (session->role == FZ_ROLE_SYSTEM)
     fz_upload_hide (row);
-  else
+  else {
+    name_fields (session->desk, row);
     veil_row (row);
+  }
   return fz_fields_freeze (g_steal_pointer (&row));
 }
 

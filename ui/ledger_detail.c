@@ -198,7 +198,7 @@ put_platform (FzLedgerDetail *self, const FzFields *row, gint64 now_us)
   FzStatus status;
   const char *word = fz_ledger_row_state (row, &status);
   g_autofree char *said = words_said (state, words, code);
-  const char *waiting = fz_fields_get (row, "waiting_for");
+  const char *waiting = fz_fields_get (row, "waiting_for"), *named = fz_fields_get (row, "named");
   g_autofree char *next = fz_words_time (row, "next_at", now_us);
   gint64 attempts = 0;
   GtkWidget *card;
@@ -207,6 +207,11 @@ put_platform (FzLedgerDetail *self, const FzFields *row, gint64 now_us)
   fz_finding_card_set_mark (card, status == FZ_STATUS_OK                              ? _ ("已完成")
                                   : status == FZ_STATUS_WARN || status == FZ_STATUS_STOP ? _ ("待处理")
                                                                                          : _ ("自动处理"));
+  if (named != NULL) {
+    g_autofree char *text = g_strdup_printf (_ ("平台指出的栏目：%s"), named);
+
+    fz_put (self->content, fz_wrapped (text, NULL));
+  }
   if (waiting != NULL && g_str_equal (state, "queued")) {
     g_autofree char *key = fz_ledger_key (waiting), *text = g_strdup_printf (_ ("须等 %s 先被接收。"), key);
 

@@ -197,23 +197,23 @@ code_for_ledger (const FzPlatformAnswer *answer)
   return g_strdup_printf ("HTTP %u", answer->http_status);
 }
 
-/* The field names among the platform's words: -99 lists them with `|`, sometimes after a sentence. */
-static char **
-find_fields (const FzMessageTable *table, const char *method, const char *text)
+/* After a sentence or not, with `|` between. */
+char *
+fz_outcome_name_fields (const FzMessageTable *table, const char *method, const char *words)
 {
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
-  const char *p = text;
+  g_autoptr (GString) named = g_string_new (NULL);
 
-  while (*p != '\0')
+  for (const char *p = words; *p != '\0';)
     {
       gsize n = strspn (p, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
       g_autofree char *word = g_strndup (p, n);
+      const char *label = n > 0 ? fz_message_table_get_field_label (table, method, word) : NULL;
 
-      if (n > 0 && fz_message_table_get_field_label (table, method, word) != NULL)
-        g_strv_builder_add (names, word);
+      if (label != NULL)
+        g_string_append_printf (named, "%s%s %s", named->len > 0 ? "、" : "", label, word);
       p += n > 0 ? n : 1;
     }
-  return g_strv_builder_end (names);
+  return named->len > 0 ? g_string_free (g_steal_pointer (&named), FALSE) : NULL;
 }
 
 /* What has a key may go again: the same key gives the first receipt, so an answer that says nothing is asked for once more. */
@@ -250,13 +250,11 @@ fz_outcome_classify (const FzMessageTable *table, const char *method, const FzPl
         self->kind = FZ_OUTCOME_RETRY;
       self->code = g_strdup ("");
       self->text = clean_words (error->message);
-      self->fields = g_new0 (char *, 1);
       return self;
     }
   self->kind = kind_of_answer (table, answer);
   self->code = code_for_ledger (answer);
   self->text = g_strdup (answer->text);
-  self->fields = self->kind == FZ_OUTCOME_REFUSED ? find_fields (table, method, answer->text) : g_new0 (char *, 1);
   self->retry_after_ms = MAX (0, MIN (answer->retry_after_s, 86400)) * 1000;
   return self;
 }
@@ -268,7 +266,6 @@ fz_outcome_free (FzOutcome *self)
     return;
   g_free (self->code);
   g_free (self->text);
-  g_strfreev (self->fields);
   g_free (self);
 }
 

@@ -33,7 +33,6 @@ typedef struct {
   FzOutcomeKind kind;
   char *code;           /* for the ledger: "200/200", "200/-99", "40011", "HTTP 503", "" when there was no answer */
   char *text;           /* the platform's own words, or why there is no answer; "" for none */
-  char **fields;        /* the message's fields that the platform's words name (-99); empty otherwise */
   gint64 retry_after_ms; /* the platform's wish, 0 for none */
 } FzOutcome;
 
@@ -41,6 +40,8 @@ typedef struct {
 FzOutcome *fz_outcome_classify (const FzMessageTable *table, const char *method, const FzPlatformAnswer *answer, const GError *error);
 void fz_outcome_free (FzOutcome *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzOutcome, fz_outcome_free)
+/* The message's fields that the platform's words name (-99 lists them), each as its label and its name, with 、 between; NULL: none. (transfer full) */
+char *fz_outcome_name_fields (const FzMessageTable *table, const char *method, const char *words);
 /* TRUE when the same row is sent again without a person. */
 gboolean fz_outcome_is_retried (FzOutcomeKind kind);
 /* The word kept in the ledger: accepted, refused, retry, offline, configuration, unknown. Static. */

@@ -105,13 +105,14 @@ every_error_has_its_class (void)
 static void
 refused_fields_are_named (void)
 {
-  g_autoptr (FzOutcome) outcome =
-    outcome_of (200, "{\"code\":200,\"body\":{\"msgCode\":-99,\"msg\":\"必填字段为空：phone|patientAge | updateTime，noSuchField\"}}");
+  g_autoptr (FzMessageTable) table = sample_table ();
+  g_autofree char *named = fz_outcome_name_fields (table, METHOD, "必填字段为空：phone|patientAge | updateTime，noSuchField");
+  const char *first = fz_message_table_get_field_label (table, METHOD, "phone"), *second = fz_message_table_get_field_label (table, METHOD, "patientAge"),
+             *third = fz_message_table_get_field_label (table, METHOD, "updateTime");
+  g_autofree char *all = g_strdup_printf ("%s phone、%s patientAge、%s updateTime", first, second, third);
 
-  g_assert_cmpuint (g_strv_length (outcome->fields), ==, 3);
-  g_assert_cmpstr (outcome->fields[0], ==, "phone");
-  g_assert_cmpstr (outcome->fields[1], ==, "patientAge");
-  g_assert_cmpstr (outcome->fields[2], ==, "updateTime");
+  g_assert_cmpstr (named, ==, all);
+  g_assert_null (fz_outcome_name_fields (table, METHOD, "请求失败 noSuchField"));
 }
 
 static void

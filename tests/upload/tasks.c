@@ -178,7 +178,7 @@ put_answer (FzTxn *txn, gpointer data, GError **error)
   FzAuditEntry entry = { .actor = "system", .action = "test.answer", .subject_kind = "outbox", .outcome = "done" };
 
   return fz_outbox_mark_sending (txn, answer->id, error) &&
-         fz_outbox_settle (txn, answer->id, answer->state, NULL, "没有应答", 0, TRUE, error) &&
+         fz_outbox_settle (txn, answer->id, answer->state, NULL, g_str_equal (answer->state, "refused") ? "必填字段为空：patientName|noSuchField" : "没有应答", 0, TRUE, error) &&
          fz_audit_append (txn, &entry, NULL, error);
 }
 
@@ -309,7 +309,9 @@ without_an_answer_affairs_decide (World *w)
 static void
 what_waits_for_it (World *w)
 {
+  g_autoptr (FzFields) row = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *named = NULL;
   gint64 record, visit;
 
   g_free (world_prescribe (w, 0, "V1"));
@@ -319,6 +321,10 @@ what_waits_for_it (World *w)
   visit = row_of (w, "visit:V1");
   expect_error (!fz_desk_settle_upload (w->session, record, FALSE, "x", &error), &error, FZ_ERROR_CONFLICT, NULL);
   answered (w, visit, "refused");
+  row = fz_desk_read_outbox (w->session, visit, &error);
+  g_assert_no_error (error);
+  named = g_strdup_printf ("%s patientName", fz_message_table_get_field_label (w->desk->knowledge->messages, fz_fields_get (row, "method"), "patientName"));
+  g_assert_cmpstr (fz_fields_get (row, "named"), ==, named); /* the platform says names, the ledger also what they mean */
   expect_error (!fz_desk_settle_upload (w->session, record, FALSE, "x", &error), &error, FZ_ERROR_CONFLICT, NULL);
   g_assert_true (fz_desk_settle_upload (w->session, visit, FALSE, "平台答复不收此单", &error));
   g_assert_true (fz_desk_settle_upload (w->session, record, FALSE, "所属复诊不报送", &error));
