@@ -17,10 +17,12 @@
 struct _FzUpload {
   FzSyncThread *thread;
   FzPlatformConfig *fetched; /* of a platform that fetches: no thread, the window's clock does it */
-  GMutex mutex; /* over state and words, which the window reads */
   char *state;
   char *words;
 };
+
+/* Over every desk's `upload` and what it points to: it is stopped by the window, and read, kicked and told of by other threads. Held for a moment only. */
+static GMutex guard;
 
 static const char *
 state_word (FzUploadState state)
@@ -35,14 +37,14 @@ fz_upload_note (gpointer data, const FzUploadStatus *status)
 {
   FzDesk *desk = data;
 
-  if (desk->upload == NULL)
-    return;
-  g_mutex_lock (&desk->upload->mutex);
-  g_free (desk->upload->state);
-  g_free (desk->upload->words);
-  desk->upload->state = g_strdup (state_word (status->state));
-  desk->upload->words = g_strdup (status->text);
-  g_mutex_unlock (&desk->upload->mutex);
+  g_mutex_lock (&guard);
+  if (desk->upload != NULL) {
+    g_free (desk->upload->state);
+    g_free (desk->upload->words);
+    desk->upload->state = g_strdup (state_word (status->state));
+    desk->upload->words = g_strdup (status->text);
+  }
+  g_mutex_unlock (&guard);
 }
 
 /* --- configuration: a file named in the store's settings --- */
@@ -288,12 +290,25 @@ start_front (FzDesk *desk)
     g_warning ("front: %s", why->message);
 }
 
+static struct _FzUpload *
+put (FzDesk *desk, struct _FzUpload *upload)
+{
+  struct _FzUpload *before;
+
+  g_mutex_lock (&guard);
+  before = desk->upload;
+  desk->upload = upload;
+  g_mutex_unlock (&guard);
+  return before;
+}
+
 gboolean
 fz_desk_upload_start (FzSession *session, GError **error)
 {
   FzDesk *desk = session->desk;
   g_autoptr (FzPlatformConfig) config = NULL;
   struct _FzUpload *upload;
+  FzSyncThread *thread;
 
   if (!fz_session_may (session, "upload.run", "store", NULL, error))
     return FALSE;
@@ -314,14 +329,16 @@ fz_desk_upload_start (FzSession *session, GError **error)
   desk->uploads = TRUE;
   g_atomic_int_set (&desk->spool_asked, 1);
   upload = g_new0 (struct _FzUpload, 1);
-  g_mutex_init (&upload->mutex);
-  desk->upload = upload;
-  if (fz_platform_config_get_folder (config) != NULL) {
-    upload->fetched = g_steal_pointer (&config);
+  if (fz_platform_config_get_folder (config) != NULL)
+    upload->fetched = fz_platform_config_ref (config);
+  put (desk, upload);
+  if (fz_platform_config_get_folder (config) != NULL)
     return fz_upload_tick (desk, error);
-  }
-  upload->thread = fz_sync_thread_start (config, desk->knowledge->messages, &fz_upload_source, desk, error);
-  if (upload->thread != NULL)
+  thread = fz_sync_thread_start (config, desk->knowledge->messages, &fz_upload_source, desk, error);
+  g_mutex_lock (&guard);
+  upload->thread = thread;
+  g_mutex_unlock (&guard);
+  if (thread != NULL)
     return TRUE;
   fz_upload_stop (desk);
   return FALSE;
@@ -330,15 +347,13 @@ fz_desk_upload_start (FzSession *session, GError **error)
 void
 fz_upload_stop (FzDesk *desk)
 {
-  struct _FzUpload *upload = desk->upload;
+  struct _FzUpload *upload = put (desk, NULL);
 
   if (upload == NULL)
     return;
   if (upload->thread != NULL)
     fz_sync_thread_stop (upload->thread, GRACE_US);
-  desk->upload = NULL;
   g_clear_pointer (&upload->fetched, fz_platform_config_unref);
-  g_mutex_clear (&upload->mutex);
   g_free (upload->state);
   g_free (upload->words);
   g_free (upload);
@@ -350,13 +365,18 @@ fz_upload_tick (FzDesk *desk, GError **error)
   FzUploadSummary summary = { 0 };
   FzUploadStatus status = { .state = FZ_UPLOAD_IDLE };
   g_autoptr (GError) why = NULL;
+  g_autoptr (FzPlatformConfig) config = NULL;
 
-  if (desk->upload == NULL || desk->upload->fetched == NULL)
+  g_mutex_lock (&guard);
+  config = desk->upload != NULL && desk->upload->fetched != NULL ? fz_platform_config_ref (desk->upload->fetched) : NULL;
+  g_mutex_unlock (&guard);
+  if (config == NULL || !g_atomic_int_compare_and_exchange (&desk->draining, 0, 1))
     return TRUE;
-  if (!fz_upload_pull (desk, desk->upload->fetched, &summary, &why)) {
+  if (!fz_upload_pull (desk, config, &summary, &why)) {
     status.state = FZ_UPLOAD_ALARM;
     status.text = why->message;
   }
+  g_atomic_int_set (&desk->draining, 0);
   fz_upload_note (desk, &status);
   fz_upload_summary_clear (&summary);
   return TRUE;
@@ -372,22 +392,22 @@ void
 fz_upload_kick (FzDesk *desk)
 {
   fz_front_kick (desk);
+  g_mutex_lock (&guard);
   if (desk->upload != NULL && desk->upload->thread != NULL)
     fz_sync_thread_kick (desk->upload->thread);
+  g_mutex_unlock (&guard);
 }
 
 char *
 fz_upload_state (FzDesk *desk, char **out_words)
 {
-  struct _FzUpload *upload = desk->upload;
+  const struct _FzUpload *upload;
   char *state;
 
-  *out_words = NULL;
-  if (upload == NULL)
-    return g_strdup ("none");
-  g_mutex_lock (&upload->mutex);
-  state = g_strdup (upload->state != NULL ? upload->state : "idle");
-  *out_words = g_strdup (upload->words);
-  g_mutex_unlock (&upload->mutex);
+  g_mutex_lock (&guard);
+  upload = desk->upload;
+  state = g_strdup (upload == NULL ? "none" : upload->state != NULL ? upload->state : "idle");
+  *out_words = upload != NULL ? g_strdup (upload->words) : NULL;
+  g_mutex_unlock (&guard);
   return state;
 }

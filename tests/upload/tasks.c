@@ -540,6 +540,38 @@ write_receipt (const char *folder, const char *name, const char *key, const char
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
 }
 
+static gpointer
+tick_on (gpointer data)
+{
+  World *w = data;
+
+  for (guint i = 0; i < 100; i++) {
+    g_autofree char *words = NULL, *state = fz_upload_state (w->desk, &words);
+
+    g_assert_cmpstr (state, !=, "alarm"); /* two that fetch at once would be in each other's way */
+    g_assert_true (fz_upload_tick (w->desk, NULL));
+  }
+  return NULL;
+}
+
+/* The window's clock works in a thread of its own while somebody stops and starts: for the sanitizers. */
+static void
+fetched_beside_a_stop (World *w)
+{
+  g_autofree char *folder = g_build_filename (w->root, "collect", NULL), *agreed = g_strdup_printf ("\"environment\":\"test\",\"folder\":\"%s\"", folder);
+  GThread *clock;
+
+  world_sign_in (w, "S4001");
+  connect_in (w, "fujian", agreed);
+  drop_other_drugs (w);
+  clock = g_thread_new ("clock", tick_on, w);
+  for (guint i = 0; i < 100; i++) {
+    fz_desk_upload_start (w->session, NULL); /* refused while a look is under way */
+    fz_desk_upload_stop (w->session);
+  }
+  g_thread_join (clock);
+}
+
 /* Sealed into the folder, one of a stream at a time; a receipt for another key says nothing; what was removed is laid there again; a restart loses nothing. */
 static void
 fetched_from_a_folder (World *w)
@@ -717,6 +749,7 @@ main (int argc, char **argv)
   world_add_test ("/upload/collect/day", a_day_collected_again);
   world_add_test ("/upload/every-change", every_change);
   world_add_test ("/upload/fetched", fetched_from_a_folder);
+  world_add_test ("/upload/fetched/stop", fetched_beside_a_stop);
   world_add_test ("/upload/origins", each_value_has_an_origin);
   world_add_test ("/upload/filing", only_what_was_filed);
   world_add_test ("/upload/preflight", what_would_be_in_the_way);
