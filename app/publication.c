@@ -314,6 +314,6 @@ fz_desk_export_publication (FzSession *session, const char *folder, GError **err
     return write_out (&self, report, folder, error);
   g_ptr_array_add (self.missing, NULL);
   missing = g_strjoinv (_ ("、"), (char **) self.missing->pdata);
-  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("公示内容不全，没有制作：缺少%s。请在台账“公示内容”中拟稿并审核通过，或在“人员权限”补登机构和人员资料。"), missing);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("公示内容不全，没有制作：缺少%s。请在台账“公示内容”中拟稿并审核通过，或在“人员”页补登机构和人员资料。"), missing);
   return NULL;
 }
