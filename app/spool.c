@@ -268,8 +268,8 @@ give (FzDesk *desk, const Known *known, const FzPlatformConfig *config, GError *
   return good;
 }
 
-gboolean
-fz_spool_hand_over (FzDesk *desk, GError **error)
+static gboolean
+hand_over (FzDesk *desk, GError **error)
 {
   g_auto (Known) known = { 0 };
   g_autoptr (FzDeskLock) lock = NULL;
@@ -296,6 +296,26 @@ fz_spool_hand_over (FzDesk *desk, GError **error)
   }
   lock = fz_desk_lock_take (known.dir, error);
   return lock != NULL && give (desk, &known, config, error);
+}
+
+/* The reason stands in the log: the error goes to a window that is closing. */
+static gboolean
+note_failure (FzTxn *txn, gpointer data, GError **error)
+{
+  return fz_upload_audit (txn, "upload.give", 0, "failed", data, NULL, error);
+}
+
+gboolean
+fz_spool_hand_over (FzDesk *desk, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+
+  if (hand_over (desk, &why))
+    return TRUE;
+  if (!fz_store_run (desk->store, FZ_TXN_RECORD, note_failure, why->message, NULL))
+    g_warning ("spool: not entered in the log");
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
 }
 
 /* --- taking back --- */

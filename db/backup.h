@@ -4,7 +4,8 @@
  * is read back before it counts: opened, quick_check, and its log's root compared with the running log at the same size.
  *
  * Restore opens it with any two shares, makes a new device secret and an empty list of people, and writes as its first audit
- * entry which head it found outside, the backup's size and the gap between; only then is the outside head replaced. A
+ * entry which head it found outside, the backup's size and the gap between; only then is the outside head replaced. What waited to be
+ * uploaded may have been sent since: its outcome is unknown now. A
  * folder that is merely copied back has no such entry and opens read-only. */
 #pragma once
 

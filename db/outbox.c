@@ -160,6 +160,14 @@ fz_outbox_recover (FzTxn *txn, gint64 *out, GError **error)
   return fz_txn_run_counted (txn, out, error, recover, "ti", _ ("发送过程中程序中断，平台是否收到未知。"), fz_txn_now_us (txn));
 }
 
+static const char doubt[] = "UPDATE outbox SET words = $1, state = 'unknown', changed_at = $2 WHERE state = 'queued' OR state = 'sending'";
+
+gboolean
+fz_outbox_doubt (FzTxn *txn, const char *words, gint64 *out, GError **error)
+{
+  return fz_txn_run_counted (txn, out, error, doubt, "ti", words, fz_txn_now_us (txn));
+}
+
 static const char was_sent[] =
   "UPDATE outbox SET state = 'settled_sent', words = $2, changed_at = $3 "
   "WHERE id = $1 AND (state = 'unknown' OR (state = 'blocked' AND (key LIKE 'void:%' OR key LIKE 'amended:%')))";

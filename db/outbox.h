@@ -42,6 +42,8 @@ gboolean fz_outbox_settle (FzTxn *txn, gint64 id, const char *state, const char 
                            gboolean reached, GError **error);
 /* Rows left in `sending` by a stop become unknown; returns how many in *out. */
 gboolean fz_outbox_recover (FzTxn *txn, gint64 *out, GError **error);
+/* Whatever waits may have been sent by a newer state of this store that is lost: all of it becomes unknown; *out: how many. */
+gboolean fz_outbox_doubt (FzTxn *txn, const char *words, gint64 *out, GError **error);
 /* A person decides. An unknown one: it was sent, or it goes again. A blocked, refused or waiting-for-ever one (what it needs was decided
  * not to be sent): it is not to be sent. A task: done, or not needed. CONFLICT for anything else. */
 gboolean fz_outbox_decide (FzTxn *txn, gint64 id, gboolean sent, const char *reason, GError **error);

@@ -62,7 +62,7 @@ fz_video_settings_new (FzSession *session)
   g_object_set_data_full (G_OBJECT (card), STATE, self, settings_free);
   gtk_box_set_spacing (GTK_BOX (body), 12);
   fz_put (body, fz_wrapped (_ ("医院自己的视频系统，由医师在沟通栏打开，用本机的浏览器。地址里只放编号：{visit} 换成就诊编号，{staff} 换成医师工号，不含患者身份。"), "fz-soft"));
-  self->url = entry_new ("https://video.example.org/room/{visit}?doctor={staff}", fz_fields_get (status, "video.url"));
+  self->url = entry_new ("https://video.example.org/{visit}/{staff}", fz_fields_get (status, "video.url"));
   self->process_url = entry_new ("https://video.example.org/archive/{visit}", fz_fields_get (status, "video.process_url"));
   fz_put (body, fz_form_row_new (_ ("视频问诊的地址（留空为不使用）"), self->url, FALSE));
   fz_put (body, fz_form_row_new (_ ("过程数据的地址（填了才上报给监管平台）"), self->process_url, FALSE));

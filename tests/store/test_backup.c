@@ -2,6 +2,8 @@
 #include "db/attachment.h"
 #include "db/backup.h"
 #include "db/keyfile.h"
+#include "db/outbox.h"
+#include "db/setting.h"
 #include "db/shares.h"
 #include "tests/store/fixture.h"
 
@@ -318,6 +320,28 @@ last_job (FzTxn *txn, gpointer data, GError **error)
   return fz_audit_foreach (txn, last->number, 10, last_entry, &last->payload, error);
 }
 
+/* A row that waits when the backup is made may be sent before the disk is lost. */
+static gboolean
+queue_job (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.facts/v1");
+  g_autoptr (GBytes) payload = g_bytes_new_static ("[]", 2);
+  FzOutboxRow row = { .key = "visit:V1", .stream = "V1", .method = "uploadReferralIndicators", .subject = "V1", .facts = facts, .payload = payload };
+  FzAuditEntry entry = { .actor = "system", .action = "test.queue", .subject_kind = "outbox", .outcome = "done" };
+
+  return fz_outbox_add (txn, &row, NULL, error) && fz_setting_set (txn, "spool.number", "0123", error) && fz_audit_append (txn, &entry, NULL, error);
+}
+
+static gboolean
+state_job (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autofree char *state = fz_outbox_dup_state (txn, "visit:V1", error), *number = fz_setting_dup (txn, "spool.number", NULL);
+
+  g_assert_cmpstr (state, ==, "unknown");
+  g_assert_null (number);
+  return TRUE;
+}
+
 static void
 test_restore (Desk *d, gconstpointer unused)
 {
@@ -338,6 +362,7 @@ test_restore (Desk *d, gconstpointer unused)
   g_assert_true (fz_keyfile_add_person (d->keys, "D001", password, password, d->store_key, public_key, &error));
   attach (d, 1000, &a);
   append_entries (d->f.store, 50);
+  g_assert_true (fz_store_run (d->f.store, FZ_TXN_RECORD, queue_job, NULL, &error));
   back_up (d, &backup);
   append_entries (d->f.store, 7);
   fixture_close (&d->f);
@@ -369,6 +394,8 @@ test_restore (Desk *d, gconstpointer unused)
   payload = last.payload;
   g_assert_cmpstr (fz_fields_get (payload, "gap"), ==, "7");
   g_assert_cmpstr (fz_fields_get (payload, "head_found"), ==, "yes");
+  g_assert_cmpstr (fz_fields_get (payload, "uploads_unknown"), ==, "1");
+  g_assert_true (fz_store_run (d->f.store, FZ_TXN_READ, state_job, NULL, &error));
   append_entries (d->f.store, 1);
 }
 

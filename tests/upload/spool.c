@@ -348,6 +348,7 @@ other_hands (World *w)
   g_assert_true (g_file_get_contents (path, &kept, NULL, NULL));
   g_assert_true (g_file_set_contents (path, "00000000000000000000000000000000000000000000000000000000000000ff\n", -1, NULL));
   expect_error (!fz_spool_hand_over (w->desk, &error), &error, FZ_ERROR_SIGNATURE, "公钥");
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM audit WHERE action = 'upload.give' AND outcome = 'failed'"), ==, 1);
   g_assert_cmpint (in_state (w, "queued"), ==, rows);
   g_assert_true (g_file_set_contents (path, kept, -1, NULL));
   give (w);
