@@ -23,3 +23,5 @@ void fixture_change (const char *folder, const char *from, const char *to);
 GPtrArray *fixture_load (Fixture *self, const char *path);
 /* Loads and expects one bundle with a problem of this field whose message holds `words`. */
 void fixture_expect (Fixture *self, const char *path, const char *field, const char *words);
+/* A sample as an archive. (transfer full) */
+char *zip_of_sample (Fixture *self, guint n);

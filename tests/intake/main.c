@@ -4,6 +4,7 @@
 #include <string.h>
 
 void add_bad_tests (void);
+void add_fuzz_tests (void);
 void add_zip_tests (void);
 
 static const char *
@@ -166,5 +167,6 @@ main (int argc, char **argv)
   g_test_add ("/intake/by-hand", Fixture, NULL, fixture_set_up, test_by_hand, fixture_tear_down);
   add_bad_tests ();
   add_zip_tests ();
+  add_fuzz_tests ();
   return g_test_run ();
 }

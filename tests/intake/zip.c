@@ -61,6 +61,16 @@ zip_end (Zip *zip)
   archive_write_free (zip->archive);
 }
 
+char *
+zip_of_sample (Fixture *self, guint n)
+{
+  Zip zip = zip_begin (self);
+
+  zip_add_sample (&zip, n, "");
+  zip_end (&zip);
+  return zip.path;
+}
+
 static void
 test_shapes (Fixture *self, gconstpointer data)
 {
