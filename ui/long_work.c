@@ -18,8 +18,10 @@ struct _FzLongWork {
   GDestroyNotify free_data;
   char *what;
   guint look;
-  GMutex mutex; /* over the two numbers, which the work writes */
+  GMutex mutex; /* over what the work writes */
   guint64 done, total;
+  FzStatus found; /* with the mark, what a good end is shown as */
+  const char *mark;
 };
 
 G_DEFINE_FINAL_TYPE (FzLongWork, fz_long_work, GTK_TYPE_BOX)
@@ -38,6 +40,15 @@ fz_long_work_report (FzLongWork *self, guint64 done, guint64 total)
   g_mutex_lock (&self->mutex);
   self->done = done;
   self->total = total;
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+fz_long_work_find (FzLongWork *self, FzStatus status, const char *mark)
+{
+  g_mutex_lock (&self->mutex);
+  self->found = status;
+  self->mark = mark;
   g_mutex_unlock (&self->mutex);
 }
 
@@ -64,9 +75,9 @@ show_result (FzLongWork *self, const char *said, const GError *error)
   GtkWidget *card;
   gboolean stopped = error != NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
-  card = fz_finding_card_new (error == NULL ? FZ_STATUS_OK : stopped ? FZ_STATUS_INFO : FZ_STATUS_STOP, self->what,
+  card = fz_finding_card_new (error == NULL ? self->found : stopped ? FZ_STATUS_INFO : FZ_STATUS_STOP, self->what,
                               error == NULL ? said : stopped ? _ ("已停止，没有做完。") : error->message, NULL);
-  fz_finding_card_set_mark (card, error == NULL ? _ ("完成") : stopped ? _ ("已停止") : _ ("未完成"));
+  fz_finding_card_set_mark (card, error == NULL ? self->mark : stopped ? _ ("已停止") : _ ("未完成"));
   fz_empty (self->place);
   fz_put (self->place, card);
 }
@@ -117,6 +128,7 @@ fz_long_work_run (FzLongWork *self, const char *what, gboolean can_stop, FzWork 
   g_free (self->what);
   self->what = g_strdup (what);
   fz_long_work_report (self, 0, 0);
+  fz_long_work_find (self, FZ_STATUS_OK, _ ("完成"));
   fz_empty (self->place);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   self->progress = fz_put (self->place, fz_progress_new (what, can_stop));

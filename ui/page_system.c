@@ -217,14 +217,22 @@ look_before (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer 
 {
   g_autoptr (GPtrArray) rows = fz_desk_read_preflight (session, error);
   g_autoptr (GString) text = g_string_new (NULL);
+  gboolean stops = FALSE, warns = FALSE;
 
   for (guint i = 0; rows != NULL && i < rows->len; i++) {
     const char *state = fz_fields_get (rows->pdata[i], "state");
+
+    stops = stops || g_strcmp0 (state, "stop") == 0;
+    warns = warns || g_strcmp0 (state, "warn") == 0;
 
     g_string_append_printf (text, "%s%s %s：%s", i > 0 ? "\n" : "",
                             g_strcmp0 (state, "ok") == 0 ? "✓" : g_strcmp0 (state, "warn") == 0 ? "!" : "✗",
                             fz_fields_get (rows->pdata[i], "label"), fz_fields_get (rows->pdata[i], "words"));
   }
+  if (stops)
+    fz_long_work_find (work, FZ_STATUS_STOP, _ ("有会被拦下的"));
+  else if (warns)
+    fz_long_work_find (work, FZ_STATUS_WARN, _ ("有要留意的"));
   return rows != NULL ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }
 
