@@ -463,7 +463,7 @@ GPtrArray *fz_desk_list_reactions (FzSession *session, GError **error);
 /* Takes a medicine off the catalogue from the moment of signing, for a suspected adverse reaction: `entry` is that of the register adverse-event. */
 FzSheet *fz_desk_prepare_removal (FzSession *session, const char *code, const char *entry, const char *words, GError **error);
 /* What reports there are: rows name, title, words, grant (yes: by a grant of kind profiling for exactly this report and these days, one use each time,
- * small numbers hidden), row.NN (articles served). Those without a grant count no medicine and no doctor; most are put together as assets/reports says. */
+ * small numbers hidden), period (month | year: what it is usually asked over), row.NN (articles served). Those without a grant count no medicine and no doctor; most are put together as assets/reports says. */
 GPtrArray *fz_desk_list_reports (FzSession *session, GError **error);
 /* The report as facts: numbers and tables (table.NN.*), for preview and for files. */
 FzFields *fz_desk_report (FzSession *session, const char *name, gint64 from_us, gint64 to_us, GError **error);

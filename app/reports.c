@@ -73,6 +73,7 @@ fz_desk_list_reports (FzSession *session, GError **error)
     fz_fields_set (row, "name", fz_report_plan_get_name (plan));
     fz_fields_set (row, "title", fz_report_say (fz_report_plan_get_title (plan), fz_report_plan_get_title_en (plan)));
     fz_fields_set (row, "words", fz_report_say (fz_report_plan_get_words (plan), fz_report_plan_get_words_en (plan)));
+    fz_fields_set (row, "period", fz_report_plan_get_period (plan));
     fz_fields_set_bool (row, "grant", FALSE);
     for (guint k = 0; fz_report_plan_get_rows (plan)[k] != NULL; k++)
       fz_fields_set_at (row, "row", k, NULL, fz_report_plan_get_rows (plan)[k]);

@@ -11,7 +11,7 @@
 struct _FzReportPlan {
   FzJson *root;
   GPtrArray *lists; /* g_free */
-  const char *name, *title, *title_en, *words, *words_en;
+  const char *name, *title, *title_en, *words, *words_en, *period;
   const char *const *rows;
   GArray *parts;
 };
@@ -126,7 +126,7 @@ read_part (FzReportPlan *self, const FzJson *object, GError **error)
 static gboolean
 read_all (FzReportPlan *self, GError **error)
 {
-  static const char *const known[] = { "format", "name", "title", "title_en", "words", "words_en", "rows", "source", "parts", NULL };
+  static const char *const known[] = { "format", "name", "title", "title_en", "words", "words_en", "rows", "source", "period", "parts", NULL };
   const char *format, *source;
   const FzJson *parts;
 
@@ -139,6 +139,10 @@ read_all (FzReportPlan *self, GError **error)
       !read_text (self->root, "words_en", &self->words_en, error) || !read_text (self->root, "source", &source, error) ||
       !read_texts (self, self->root, "rows", &self->rows, error) || (parts = fz_json_get_array (self->root, "parts", error)) == NULL)
     return FALSE;
+  if (!fz_json_opt_string (self->root, "period", &self->period, error))
+    return FALSE;
+  if (self->period != NULL && !g_str_equal (self->period, "month") && !g_str_equal (self->period, "year"))
+    return fz_json_fail (self->root, "period", _ ("只能是 month 或 year。"), error);
   for (guint i = 0; i < fz_json_count (parts); i++)
     if (!read_part (self, fz_json_get_item (parts, i), error))
       return FALSE;
@@ -190,6 +194,12 @@ const char *
 fz_report_plan_get_words (const FzReportPlan *self)
 {
   return self->words;
+}
+
+const char *
+fz_report_plan_get_period (const FzReportPlan *self)
+{
+  return self->period;
 }
 
 const char *

@@ -36,6 +36,8 @@ const char *fz_report_plan_get_title (const FzReportPlan *self);
 const char *fz_report_plan_get_title_en (const FzReportPlan *self);
 const char *fz_report_plan_get_words (const FzReportPlan *self); /* what it tells, one line */
 const char *fz_report_plan_get_words_en (const FzReportPlan *self);
+/* What it is usually asked over: month, year; NULL: any day. */
+const char *fz_report_plan_get_period (const FzReportPlan *self);
 /* Rows of the clause table that it serves, NULL-terminated. */
 const char *const *fz_report_plan_get_rows (const FzReportPlan *self);
 guint fz_report_plan_get_n_parts (const FzReportPlan *self);

@@ -260,6 +260,22 @@ on_show (GtkWidget *widget, FzPageReport *self)
   show_report (self);
 }
 
+/* What is told once a month or a year is shown over that; the others over what stands there. */
+static void
+on_report_chosen (GtkWidget *widget, FzPageReport *self)
+{
+  const char *period = chosen (self) != NULL ? fz_fields_get (chosen (self), "period") : NULL;
+
+  if (period != NULL) {
+    gboolean ready = g_str_equal (period, "month");
+
+    fz_segments_set_active (FZ_SEGMENTS (self->period), ready ? period : "own");
+    gtk_widget_set_visible (self->dates, !ready);
+    fill_dates (self, period);
+  }
+  show_report (self);
+}
+
 /* --- files --- */
 
 static char *
@@ -388,7 +404,7 @@ choose_card (FzPageReport *self)
   gtk_box_set_spacing (GTK_BOX (body), 12);
   self->which = fz_drop_down_new (NULL);
   put_reports (self);
-  g_signal_connect (self->which, "changed", G_CALLBACK (on_show), self);
+  g_signal_connect (self->which, "changed", G_CALLBACK (on_report_chosen), self);
   fz_put (body, fz_form_row_new (_ ("报表名称"), self->which, FALSE));
   self->words = fz_put (body, fz_wrapped ("", "fz-soft"));
   self->period = fz_segments_new (_ ("期间"));
