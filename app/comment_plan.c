@@ -299,17 +299,14 @@ keep_draw (FzTxn *txn, gpointer data, GError **error)
 {
   Plan *plan = data;
   g_autofree char *name = g_strconcat (plan->random ? "comment.draw." : "comment.aimed.", plan->month, NULL);
-  g_autoptr (GError) why = NULL;
-  g_autofree char *kept = fz_setting_dup (txn, name, &why);
+  g_autofree char *kept = NULL;
   g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.comment_draw/v1");
 
+  if (!fz_setting_read (txn, name, &kept, error))
+    return FALSE;
   if (kept != NULL) {
     take_draw (plan, kept);
     return TRUE;
-  }
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return FALSE;
   }
   fz_fields_set (payload, "month", plan->month);
   fz_fields_set (payload, "draw", plan->draw);

@@ -231,14 +231,11 @@ add_day (FzDate day, FzDayState state, const char *entry, gpointer data)
 static gboolean
 add_backup (Gather *gather, FzTxn *txn, GError **error)
 {
-  g_autoptr (GError) why = NULL;
-  g_autofree char *last = fz_setting_dup (txn, "backup.day", &why), *on = NULL;
+  g_autofree char *last = NULL, *on = NULL;
   FzDate day = gather->today;
 
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
+  if (!fz_setting_read (txn, "backup.day", &last, error))
     return FALSE;
-  }
   if (last != NULL && fz_date_parse (last, &day, NULL))
     day = fz_date_add_days (day, 1);
   on = fz_date_format (day);

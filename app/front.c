@@ -14,14 +14,11 @@
 static gboolean
 is_set_up (FzTxn *txn, gboolean *out, GError **error)
 {
-  g_autoptr (GError) why = NULL;
-  g_autofree char *path = fz_setting_dup (txn, FZ_FRONT_SETTING, &why);
+  g_autofree char *path = NULL;
+  gboolean good = fz_setting_read (txn, FZ_FRONT_SETTING, &path, error);
 
   *out = path != NULL;
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+  return good;
 }
 
 gboolean

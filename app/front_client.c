@@ -97,13 +97,8 @@ static gboolean
 read_setting (FzTxn *txn, gpointer data, GError **error)
 {
   Setting *setting = data;
-  g_autoptr (GError) why = NULL;
 
-  setting->value = fz_setting_dup (txn, setting->name, &why);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+  return fz_setting_read (txn, setting->name, &setting->value, error);
 }
 
 static gboolean

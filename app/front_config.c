@@ -20,13 +20,8 @@ static gboolean
 read_setting (FzTxn *txn, gpointer data, GError **error)
 {
   Setting *setting = data;
-  g_autoptr (GError) why = NULL;
 
-  setting->kept = fz_setting_dup (txn, FZ_FRONT_SETTING, &why);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+  return fz_setting_read (txn, FZ_FRONT_SETTING, &setting->kept, error);
 }
 
 FzPlatformConfig *

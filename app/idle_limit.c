@@ -13,13 +13,10 @@
 gboolean
 fz_idle_limit_read (FzTxn *txn, gint64 *out_minutes, GError **error)
 {
-  g_autoptr (GError) why = NULL;
-  g_autofree char *text = fz_setting_dup (txn, SETTING, &why);
+  g_autofree char *text = NULL;
 
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
+  if (!fz_setting_read (txn, SETTING, &text, error))
     return FALSE;
-  }
   /* What nobody can have set here is taken for the usual: a desk that never locks must not come of it. */
   if (text == NULL || !g_ascii_string_to_signed (text, 10, FZ_SITTING_LEAST_MINUTES, FZ_SITTING_MOST_MINUTES, out_minutes, NULL))
     *out_minutes = FZ_SITTING_USUAL_MINUTES;

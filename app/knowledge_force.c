@@ -57,16 +57,14 @@ enter (FzTxn *txn, gpointer data, GError **error)
 {
   Force *force = data;
   const FzKnowledgeSet *set = force->desk->knowledge->set;
-  g_autoptr (GError) why = NULL;
-  g_autofree char *before = fz_setting_dup (txn, IN_FORCE, &why);
+  g_autofree char *before = NULL;
   g_autofree char *now = g_strdup_printf ("%s %s", force->id, fz_knowledge_set_get_sha256 (set));
   FzAuditEntry entry = { .actor = "system", .role = "desk", .action = "knowledge.in_force", .subject_kind = "knowledge", .subject = force->id,
-                         .outcome = "done", .reason = before };
+                         .outcome = "done" };
 
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
+  if (!fz_setting_read (txn, IN_FORCE, &before, error))
     return FALSE;
-  }
+  entry.reason = before;
   return fz_setting_set (txn, IN_FORCE, now, error) && fz_audit_append (txn, &entry, NULL, error);
 }
 
@@ -78,13 +76,8 @@ static gboolean
 read_entered (FzTxn *txn, gpointer data, GError **error)
 {
   Entered *entered = data;
-  g_autoptr (GError) why = NULL;
 
-  entered->value = fz_setting_dup (txn, IN_FORCE, &why);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+  return fz_setting_read (txn, IN_FORCE, &entered->value, error);
 }
 
 /* A store that never had another edition than the shipped one says nothing. */

@@ -16,12 +16,9 @@
 char *
 fz_knowledge_dup_staged (FzTxn *txn, GError **error)
 {
-  g_autoptr (GError) why = NULL;
-  g_autofree char *value = fz_setting_dup (txn, STAGED, &why);
+  g_autofree char *value = NULL;
 
-  if (why != NULL)
-    g_propagate_error (error, g_steal_pointer (&why));
-  return value != NULL && *value != '-' ? g_steal_pointer (&value) : NULL;
+  return fz_setting_read (txn, STAGED, &value, error) && value != NULL && *value != '-' ? g_steal_pointer (&value) : NULL;
 }
 
 gboolean

@@ -181,15 +181,11 @@ static gboolean
 read_setting (FzTxn *txn, gpointer data, GError **error)
 {
   FzOutsideLog *self = data;
-  g_autoptr (GError) why = NULL;
-  g_autofree char *kept = fz_setting_dup (txn, SETTING, &why);
+  g_autofree char *kept = NULL;
+  gboolean good = fz_setting_read (txn, SETTING, &kept, error);
 
   self->size = kept != NULL ? 1 : 0;
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return FALSE;
-  }
-  return TRUE;
+  return good;
 }
 
 gboolean

@@ -232,14 +232,12 @@ print_of (const FzPortalDuty *duty, const FzFields *facts)
 static gboolean
 note (FzTxn *txn, const char *name, const char *print, gboolean *out_new, GError **error)
 {
-  g_autoptr (GError) why = NULL;
-  g_autofree char *before = fz_setting_dup (txn, name, &why);
+  g_autofree char *before = NULL;
 
+  if (!fz_setting_read (txn, name, &before, error))
+    return FALSE;
   *out_new = g_strcmp0 (before, print) != 0;
-  if (why == NULL)
-    return !*out_new || fz_setting_set (txn, name, print, error);
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+  return !*out_new || fz_setting_set (txn, name, print, error);
 }
 
 typedef struct {

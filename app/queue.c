@@ -135,13 +135,11 @@ fz_desk_withdraw_visit (FzSession *session, const char *visit, const char *words
 gint64
 fz_queue_limit (FzTxn *txn, GError **error)
 {
-  g_autoptr (GError) why = NULL;
-  g_autofree char *text = fz_setting_dup (txn, LIMIT_SETTING, &why);
+  g_autofree char *text = NULL;
 
-  if (why == NULL)
-    return text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return -1;
+  if (!fz_setting_read (txn, LIMIT_SETTING, &text, error))
+    return -1;
+  return text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
 }
 
 static gint64

@@ -73,13 +73,8 @@ static gboolean
 read_agreed (FzTxn *txn, gpointer data, GError **error)
 {
   char **out = data;
-  g_autoptr (GError) why = NULL;
 
-  *out = fz_setting_dup (txn, "platform.trigger", &why);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+  return fz_setting_read (txn, "platform.trigger", out, error);
 }
 
 /* What was agreed with the platform when it was connected, else what its place says. */

@@ -136,15 +136,13 @@ static gboolean
 enter (FzTxn *txn, gpointer data, GError **error)
 {
   Force *force = data;
-  g_autoptr (GError) why = NULL;
-  g_autofree char *before = fz_setting_dup (txn, IN_FORCE, &why);
+  g_autofree char *before = NULL;
   FzAuditEntry entry = { .actor = "system", .role = "desk", .action = "rules.in_force", .subject_kind = "rules", .subject = force->id,
-                         .outcome = "done", .reason = before };
+                         .outcome = "done" };
 
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
+  if (!fz_setting_read (txn, IN_FORCE, &before, error))
     return FALSE;
-  }
+  entry.reason = before;
   if (g_strcmp0 (before, force->id) == 0)
     return TRUE;
   force->entered = TRUE;

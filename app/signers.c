@@ -32,16 +32,13 @@ fz_signer_settings_free (FzSignerSettings *self)
 static gboolean
 read_ca (FzTxn *txn, FzChain *chain, GError **error)
 {
-  g_autoptr (GError) why = NULL;
-  g_autofree char *number = fz_setting_dup (txn, CA, &why);
+  g_autofree char *number = NULL;
   g_autoptr (FzArchived) kept = NULL;
   gsize n = 0;
   const char *pem;
 
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
+  if (!fz_setting_read (txn, CA, &number, error))
     return FALSE;
-  }
   if (number == NULL)
     return TRUE;
   kept = fz_archive_get (txn, g_ascii_strtoll (number, NULL, 10), error);
@@ -53,15 +50,10 @@ static gboolean
 read_job (FzTxn *txn, gpointer data, GError **error)
 {
   FzSignerSettings *self = data;
-  g_autoptr (GError) why = NULL;
   g_autofree char *mechanism = NULL;
 
-  self->module = fz_setting_dup (txn, MODULE, &why);
-  mechanism = why == NULL ? fz_setting_dup (txn, MECHANISM, &why) : NULL;
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
+  if (!fz_setting_read (txn, MODULE, &self->module, error) || !fz_setting_read (txn, MECHANISM, &mechanism, error))
     return FALSE;
-  }
   self->sm2_mechanism = mechanism != NULL ? g_ascii_strtoull (mechanism, NULL, 16) : 0;
   return read_ca (txn, self->ca, error);
 }

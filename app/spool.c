@@ -37,25 +37,13 @@ known_clear (Known *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Known, known_clear)
 
 static gboolean
-read_one (FzTxn *txn, const char *name, char **out, GError **error)
-{
-  g_autoptr (GError) why = NULL;
-
-  *out = fz_setting_dup (txn, name, &why);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
-}
-
-static gboolean
 read_known (FzTxn *txn, gpointer data, GError **error)
 {
   Known *self = data;
   g_autofree char *key = NULL;
 
-  if (!read_one (txn, DIR, &self->dir, error) || !read_one (txn, PUBLIC, &self->public_key, error) || !read_one (txn, NUMBER, &self->number, error) ||
-      !read_one (txn, "platform.config", &self->config, error) || !read_one (txn, KEY, &key, error))
+  if (!fz_setting_read (txn, DIR, &self->dir, error) || !fz_setting_read (txn, PUBLIC, &self->public_key, error) || !fz_setting_read (txn, NUMBER, &self->number, error) ||
+      !fz_setting_read (txn, "platform.config", &self->config, error) || !fz_setting_read (txn, KEY, &key, error))
     return FALSE;
   if (key != NULL) {
     self->key = fz_secret_new (FZ_SPOOL_KEY_BYTES);
@@ -71,7 +59,7 @@ fz_spool_is_out (FzTxn *txn, gboolean *out, GError **error)
 {
   g_autofree char *number = NULL;
 
-  if (!read_one (txn, NUMBER, &number, error))
+  if (!fz_setting_read (txn, NUMBER, &number, error))
     return FALSE;
   *out = number != NULL;
   return TRUE;
@@ -82,7 +70,7 @@ fz_spool_put_status (FzTxn *txn, FzFields *status, GError **error)
 {
   g_autofree char *dir = NULL;
 
-  if (!read_one (txn, DIR, &dir, error))
+  if (!fz_setting_read (txn, DIR, &dir, error))
     return FALSE;
   fz_fields_set (status, "upload.spool", dir);
   return TRUE;

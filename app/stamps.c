@@ -45,19 +45,6 @@ service_clear (Service *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Service, service_clear)
 
-/* FALSE with an error; *out NULL: it is not set. */
-static gboolean
-read_text (FzTxn *txn, const char *name, char **out, GError **error)
-{
-  g_autoptr (GError) why = NULL;
-
-  *out = fz_setting_dup (txn, name, &why);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
-}
-
 static gboolean
 read_trusted (FzTxn *txn, FzChain *chain, GError **error)
 {
@@ -66,7 +53,7 @@ read_trusted (FzTxn *txn, FzChain *chain, GError **error)
   gsize n = 0;
   const char *pem;
 
-  if (!read_text (txn, CHAIN, &number, error))
+  if (!fz_setting_read (txn, CHAIN, &number, error))
     return FALSE;
   kept = number != NULL ? fz_archive_get (txn, g_ascii_strtoll (number, NULL, 10), error) : NULL;
   pem = kept != NULL ? g_bytes_get_data (kept->body, &n) : NULL;
@@ -80,8 +67,8 @@ read_service (FzTxn *txn, gpointer data, GError **error)
   g_autofree char *again = NULL;
 
   self->trusted = fz_chain_new ();
-  if (!read_text (txn, URL, &self->url, error) || !read_text (txn, TLS_CA, &self->tls_ca, error) ||
-      !read_text (txn, PROBLEM, &self->problem, error) || !read_text (txn, AGAIN, &again, error))
+  if (!fz_setting_read (txn, URL, &self->url, error) || !fz_setting_read (txn, TLS_CA, &self->tls_ca, error) ||
+      !fz_setting_read (txn, PROBLEM, &self->problem, error) || !fz_setting_read (txn, AGAIN, &again, error))
     return FALSE;
   self->again_us = again != NULL ? g_ascii_strtoll (again, NULL, 10) : 0;
   return read_trusted (txn, self->trusted, error);

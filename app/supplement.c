@@ -158,14 +158,11 @@ fz_payment_put (FzTxn *txn, FzFields *visit, GError **error)
 gboolean
 fz_payment_is_asked (FzTxn *txn, gboolean *out, GError **error)
 {
-  g_autoptr (GError) why = NULL;
-  g_autofree char *text = fz_setting_dup (txn, PAYMENT_SETTING, &why);
+  g_autofree char *text = NULL;
+  gboolean good = fz_setting_read (txn, PAYMENT_SETTING, &text, error);
 
   *out = g_strcmp0 (text, "refuse") == 0;
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+  return good;
 }
 
 typedef struct {

@@ -338,15 +338,12 @@ seal_day (FzTxn *txn, gpointer data, GError **error)
 {
   FzDate yesterday = fz_date_add_days (fz_date_in_beijing (fz_txn_now_us (txn)), -1);
   g_autofree char *day = fz_date_format (yesterday);
-  g_autoptr (GError) why = NULL;
-  g_autofree char *sealed = fz_setting_dup (txn, "audit.sealed_day", &why);
+  g_autofree char *sealed = NULL;
   FzAuditEntry entry = { .actor = "system", .role = "desk", .action = "day.seal", .subject_kind = "day", .subject = day, .outcome = "done" };
   g_autofree char *gap = NULL;
 
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
+  if (!fz_setting_read (txn, "audit.sealed_day", &sealed, error))
     return FALSE;
-  }
   if (g_strcmp0 (sealed, day) >= 0)
     return TRUE;
   gap = sealed != NULL ? g_strdup_printf ("sealed up to %s before", sealed) : NULL;
@@ -368,13 +365,8 @@ static gboolean
 read_backup_day (FzTxn *txn, gpointer data, GError **error)
 {
   Day *day = data;
-  g_autoptr (GError) why = NULL;
 
-  day->found = fz_setting_dup (txn, "backup.day", &why);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+  return fz_setting_read (txn, "backup.day", &day->found, error);
 }
 
 static gboolean

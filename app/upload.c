@@ -65,15 +65,8 @@ static gboolean
 read_setting (FzTxn *txn, gpointer data, GError **error)
 {
   Setting *setting = data;
-  g_autoptr (GError) why = NULL;
 
-  setting->found = fz_setting_dup (txn, "platform.config", &why);
-  if (why == NULL)
-    setting->found_environment = fz_setting_dup (txn, "platform.environment", &why);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+  return fz_setting_read (txn, "platform.config", &setting->found, error) && fz_setting_read (txn, "platform.environment", &setting->found_environment, error);
 }
 
 /* What the other platform took, or may have taken, would stand in the ledger as if this one had it. */

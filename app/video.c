@@ -68,19 +68,6 @@ check_address (const char *url, gboolean staff, GError **error)
 
 /* --- the settings --- */
 
-/* *out NULL: none is set. (transfer full) */
-static gboolean
-read_one (FzTxn *txn, const char *name, char **out, GError **error)
-{
-  g_autoptr (GError) why = NULL;
-
-  *out = fz_setting_dup (txn, name, &why);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
-}
-
 gboolean
 fz_video_put_status (FzTxn *txn, FzFields *out, GError **error)
 {
@@ -89,7 +76,7 @@ fz_video_put_status (FzTxn *txn, FzFields *out, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     g_autofree char *value = NULL;
 
-    if (!read_one (txn, names[i], &value, error))
+    if (!fz_setting_read (txn, names[i], &value, error))
       return FALSE;
     fz_fields_set (out, names[i], value);
   }
@@ -101,7 +88,7 @@ fz_video_put_process (FzTxn *txn, const char *visit, FzFields *facts, GError **e
 {
   g_autofree char *url = NULL, *filled = NULL;
 
-  if (!read_one (txn, PROCESS_URL, &url, error))
+  if (!fz_setting_read (txn, PROCESS_URL, &url, error))
     return FALSE;
   filled = url != NULL ? put_in (url, VISIT, visit) : NULL;
   fz_fields_set (facts, "visit.process_url", filled);
@@ -153,7 +140,7 @@ open_job (FzTxn *txn, gpointer data, GError **error)
     return self->who.denied;
   if (!fz_talk_is_open (visit))
     return fz_talk_refuse_closed (error);
-  if (!read_one (txn, URL, &url, error))
+  if (!fz_setting_read (txn, URL, &url, error))
     return FALSE;
   if (url == NULL) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("还没有设置医院视频系统的地址。请系统管理员在“系统”页设置。"));

@@ -46,13 +46,8 @@ static gboolean
 read_kept (FzTxn *txn, gpointer data, GError **error)
 {
   char **out = data;
-  g_autoptr (GError) why = NULL;
 
-  *out = fz_setting_dup (txn, SETTING, &why);
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+  return fz_setting_read (txn, SETTING, out, error);
 }
 
 static gboolean

@@ -205,17 +205,11 @@ gboolean
 fz_journal_take (FzTxn *txn, FzJournalVisit visit, gpointer data, guint *out_n, GError **error)
 {
   g_autoptr (FzJournal) self = journal_new (txn->store);
-  g_autoptr (GError) why = NULL;
   g_autofree char *taken = NULL;
 
   *out_n = 0;
-  if (!load (self, error))
+  if (!load (self, error) || !fz_setting_read (txn, TAKEN, &taken, error))
     return FALSE;
-  taken = fz_setting_dup (txn, TAKEN, &why);
-  if (why != NULL) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return FALSE;
-  }
   fz_txn_after_commit (txn, remove_file, g_strdup (fz_record_file_get_path (self->file)), g_free);
   if (entries_of (self)->len == 0 || g_strcmp0 (taken, fz_record_file_get_last (self->file)) == 0)
     return TRUE;

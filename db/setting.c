@@ -1,17 +1,24 @@
 #include "db/setting.h"
 
-char *
-fz_setting_dup (FzTxn *txn, const char *name, GError **error)
+gboolean
+fz_setting_read (FzTxn *txn, const char *name, char **out, GError **error)
 {
   static const char sql[] = "SELECT value FROM setting WHERE name = $1";
   FzStmt *stmt = fz_txn_query (txn, error, sql, "t", name);
-  char *value = NULL;
+  g_autoptr (GError) why = NULL;
 
-  if (stmt != NULL && fz_stmt_next (stmt, error)) {
-    value = fz_stmt_dup_text (stmt, 0);
+  *out = NULL;
+  if (stmt == NULL)
+    return FALSE;
+  if (fz_stmt_next (stmt, &why)) {
+    *out = fz_stmt_dup_text (stmt, 0);
     fz_stmt_end (stmt);
+    return TRUE;
   }
-  return value;
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
 }
 
 gboolean

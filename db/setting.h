@@ -3,7 +3,7 @@
 
 #include "db/store.h"
 
-/* NULL without an error when it was never set. (transfer full) */
-char *fz_setting_dup (FzTxn *txn, const char *name, GError **error);
+/* *out NULL: it was never set. (transfer full) */
+gboolean fz_setting_read (FzTxn *txn, const char *name, char **out, GError **error);
 /* NULL removes it. */
 gboolean fz_setting_set (FzTxn *txn, const char *name, const char *value, GError **error);

@@ -336,17 +336,6 @@ a_calendar (World *w)
   expect (w, id, "due.00.on", "2026-03-09");
 }
 
-static gboolean
-move_to (FzTxn *txn, gpointer place, GError **error)
-{
-  g_autoptr (FzFields) kept = fz_profile_get (txn, "institution", error), moved = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
-
-  if (moved == NULL)
-    return FALSE;
-  fz_fields_set (moved, "jurisdiction", place);
-  return fz_profile_put (txn, "institution", moved, error);
-}
-
 static void
 expect_platform (World *w, const char *wire, const char *is_public, const char *trigger)
 {
@@ -362,10 +351,9 @@ static void
 one_place (World *w, const char *place, const char *wire, const char *trigger, gint64 wait_us, const char *visit)
 {
   g_autofree char *rx = NULL, *sql = NULL;
-  g_autoptr (GError) error = NULL;
   gint64 rows;
 
-  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, move_to, (gpointer) place, &error));
+  world_move (w, place);
   world_close (w);
   world_reopen (w);
   world_sign_in (w, "D1001");

@@ -259,6 +259,26 @@ world_pass (World *self, gint64 seconds)
   fz_demo_world_pass (self->world, seconds);
 }
 
+static gboolean
+move_to (FzTxn *txn, gpointer place, GError **error)
+{
+  g_autoptr (FzFields) kept = fz_profile_get (txn, "institution", error), moved = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
+
+  if (moved == NULL)
+    return FALSE;
+  fz_fields_set (moved, "jurisdiction", place);
+  return fz_profile_put (txn, "institution", moved, error);
+}
+
+void
+world_move (World *self, const char *place)
+{
+  g_autoptr (GError) error = NULL;
+
+  fz_store_run (self->desk->store, FZ_TXN_LOCAL, move_to, (gpointer) place, &error);
+  g_assert_no_error (error);
+}
+
 /* --- people --- */
 
 /* One session an account: who comes again has left before. */

@@ -39,6 +39,8 @@ void world_close (World *self);
 void world_free (World *self);
 void world_reopen (World *self);
 void world_pass (World *self, gint64 seconds);
+/* The institution stands in another jurisdiction; the desk reads it with its next fz_desk_reload() or opening. */
+void world_move (World *self, const char *place);
 
 void world_sign_in (World *self, const char *number);
 /* With other secrets than the published ones; NULL keeps the published one. */

@@ -139,14 +139,19 @@ static gboolean
 look (FzTxn *txn, gpointer data, GError **error)
 {
   Found *found = data;
-  g_autofree char *acts = fz_setting_dup (txn, "lab.acts", error);
+  g_autofree char *acts = NULL;
 
+  if (!fz_setting_read (txn, "lab.acts", &acts, error))
+    return FALSE;
   found->acts = acts != NULL ? g_ascii_strtoll (acts, NULL, 10) : 0;
   found->slots_fit = TRUE;
   for (gint64 slot = 0; slot < SLOTS; slot++) {
     g_autofree char *name = g_strdup_printf ("lab.slot%d", (int) slot);
     g_autofree char *expected = slot_text (found->acts, slot);
-    g_autofree char *text = fz_setting_dup (txn, name, error);
+    g_autofree char *text = NULL;
+
+    if (!fz_setting_read (txn, name, &text, error))
+      return FALSE;
     found->slots_fit = found->slots_fit && g_strcmp0 (text, expected) == 0;
   }
   return fz_audit_head (txn, &found->entries, NULL, NULL, error);

@@ -80,17 +80,25 @@ refused_as (int code, gboolean good, GError **error)
 /* --- settings, people, catalogue, consent --- */
 
 static gboolean
+say_setting (FzTxn *txn, const char *name, GString *answer, GError **error)
+{
+  char *value = NULL;
+
+  return fz_setting_read (txn, name, &value, error) && say_text (answer, value, error);
+}
+
+static gboolean
 act_setting (FzTxn *txn, GString *answer, GError **error)
 {
   return fz_setting_set (txn, "a.b", "one", error) && fz_setting_set (txn, "a.b", "two", error) &&
-         say_text (answer, fz_setting_dup (txn, "a.b", error), error) && fz_setting_set (txn, "a.c", "x", error) &&
-         fz_setting_set (txn, "a.c", NULL, error) && say_text (answer, fz_setting_dup (txn, "a.c", error), error);
+         say_setting (txn, "a.b", answer, error) && fz_setting_set (txn, "a.c", "x", error) &&
+         fz_setting_set (txn, "a.c", NULL, error) && say_setting (txn, "a.c", answer, error);
 }
 
 static gboolean
 read_setting (FzTxn *txn, GString *answer, GError **error)
 {
-  return say_text (answer, fz_setting_dup (txn, "a.b", error), error);
+  return say_setting (txn, "a.b", answer, error);
 }
 
 static gboolean

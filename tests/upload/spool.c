@@ -52,6 +52,16 @@ choose (World *w)
   return dir;
 }
 
+/* Visits whose rows wait, the platform, the folder; how many rows. (transfer full) */
+static char *
+wait_for_sending (World *w, Platform *platform, guint visits, gint64 *out_rows)
+{
+  play_visits (w, visits);
+  go_live (w, platform);
+  *out_rows = in_state (w, "queued");
+  return choose (w);
+}
+
 static void
 give (World *w)
 {
@@ -107,10 +117,7 @@ sent_while_closed (World *w)
   gint64 rows;
   gsize n = 0;
 
-  play_visits (w, 3);
-  go_live (w, platform);
-  dir = choose (w);
-  rows = in_state (w, "queued");
+  dir = wait_for_sending (w, platform, 3, &rows);
   give (w);
   g_assert_cmpint (in_state (w, "sending"), ==, rows);
   g_assert_true (fz_upload_recover (w->desk, &error)); /* as another opening of the store does before anybody uploads */
@@ -146,10 +153,7 @@ comes_back_untouched (World *w)
   g_autofree char *dir = NULL, *key = NULL, *part = NULL;
   gint64 rows, before;
 
-  play_visits (w, 1);
-  go_live (w, platform);
-  dir = choose (w);
-  rows = in_state (w, "queued");
+  dir = wait_for_sending (w, platform, 1, &rows);
   before = world_ask (w, sum);
   give (w);
   take_back (w);
@@ -176,10 +180,7 @@ away (World *w)
   guint accepted = 0, refused = 0, unknown = 0;
   gint64 rows;
 
-  play_visits (w, 1);
-  go_live (w, platform);
-  dir = choose (w);
-  rows = in_state (w, "queued");
+  dir = wait_for_sending (w, platform, 1, &rows);
   give (w);
   platform_kill (platform);
   fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error);
@@ -203,10 +204,7 @@ damaged (World *w)
   gsize n = 0;
   gint64 rows;
 
-  play_visits (w, 2);
-  go_live (w, platform);
-  dir = choose (w);
-  rows = in_state (w, "queued");
+  dir = wait_for_sending (w, platform, 2, &rows);
   give (w);
   g_assert_true (fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error));
   g_assert_cmpuint (accepted, ==, rows);
@@ -231,10 +229,7 @@ length_flipped (World *w)
   gsize n = 0, first;
   gint64 rows;
 
-  play_visits (w, 1);
-  go_live (w, platform);
-  dir = choose (w);
-  rows = in_state (w, "queued");
+  dir = wait_for_sending (w, platform, 1, &rows);
   give (w);
   g_assert_true (fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error));
   g_assert_cmpuint (accepted, ==, rows);
@@ -261,10 +256,7 @@ other_environment (World *w)
   guint accepted = 0, refused = 0, unknown = 0;
   gint64 rows;
 
-  play_visits (w, 1);
-  go_live (w, platform);
-  dir = choose (w);
-  rows = in_state (w, "queued");
+  dir = wait_for_sending (w, platform, 1, &rows);
   give (w);
   g_assert_true (g_file_get_contents (config, &text, NULL, NULL));
   g_assert_null (strstr (text, "environment"));
@@ -284,10 +276,7 @@ nobody_knows (World *w, const char *end, gboolean flip)
   gsize n = 0;
   gint64 rows;
 
-  play_visits (w, 1);
-  go_live (w, platform);
-  dir = choose (w);
-  rows = in_state (w, "queued");
+  dir = wait_for_sending (w, platform, 1, &rows);
   give (w);
   path = find (dir, end);
   if (flip) {
@@ -340,10 +329,7 @@ other_hands (World *w)
   gboolean back = TRUE;
   gint64 rows;
 
-  play_visits (w, 1);
-  go_live (w, platform);
-  dir = choose (w);
-  rows = in_state (w, "queued");
+  dir = wait_for_sending (w, platform, 1, &rows);
   path = g_build_filename (dir, "service.pub", NULL);
   g_assert_true (g_file_get_contents (path, &kept, NULL, NULL));
   g_assert_true (g_file_set_contents (path, "00000000000000000000000000000000000000000000000000000000000000ff\n", -1, NULL));

@@ -440,17 +440,6 @@ what_would_be_in_the_way (World *w)
 
 /* --- other moments than at once --- */
 
-static gboolean
-move_to (FzTxn *txn, gpointer place, GError **error)
-{
-  g_autoptr (FzFields) kept = fz_profile_get (txn, "institution", error), moved = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
-
-  if (moved == NULL)
-    return FALSE;
-  fz_fields_set (moved, "jurisdiction", place);
-  return fz_profile_put (txn, "institution", moved, error);
-}
-
 /* In another place, connected as `agreed` says. */
 static void
 connect_in (World *w, const char *place, const char *agreed)
@@ -459,7 +448,7 @@ connect_in (World *w, const char *place, const char *agreed)
   g_autofree char *text = g_strdup_printf ("{\"profile\":\"generic\",%s,\"app_key\":\"k\",\"app_secret\":\"0123456789abcdeffedcba9876543210\",\"unit_id\":\"U\"}", agreed);
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, move_to, (gpointer) place, &error));
+  world_move (w, place);
   g_assert_true (fz_desk_reload (w->desk, &error));
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
   g_assert_cmpint (g_chmod (path, 0600), ==, 0);
