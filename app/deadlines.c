@@ -421,7 +421,7 @@ add_front (Gather *gather, FzTxn *txn, GError **error)
   for (guint i = 0; problems != NULL && i < problems->len; i++) {
     const FzFields *problem = problems->pdata[i];
     gboolean in = g_strcmp0 (fz_fields_get (problem, "way"), "in") == 0;
-    g_autofree char *on = NULL, *subject = g_strdup_printf ("%s %s", fz_fields_get (problem, "way"), fz_fields_get (problem, "number"));
+    g_autofree char *on = NULL, *subject = g_strdup_printf (_ ("第 %s 件"), fz_fields_get (problem, "number"));
     gint64 at_us = 0;
 
     fz_fields_get_time (problem, "at", &at_us);

@@ -250,6 +250,36 @@ run (Call *self)
   g_main_context_unref (context);
 }
 
+const char *
+fz_post_reason (const GError *why)
+{
+  static const struct {
+    int code;
+    const char *words;
+  } faults[] = {
+    { G_IO_ERROR_CONNECTION_REFUSED, N_ ("对方拒绝连接，可能是地址或端口不对，或服务没有开") },
+    { G_IO_ERROR_HOST_NOT_FOUND, N_ ("找不到这个地址") },
+    { G_IO_ERROR_HOST_UNREACHABLE, N_ ("网络不通") },
+    { G_IO_ERROR_NETWORK_UNREACHABLE, N_ ("网络不通") },
+    { G_IO_ERROR_TIMED_OUT, N_ ("连接超时") },
+    { G_IO_ERROR_CONNECTION_CLOSED, N_ ("连接中断") },
+    { G_IO_ERROR_PARTIAL_INPUT, N_ ("连接中断") },
+    { G_IO_ERROR_PROXY_FAILED, N_ ("代理服务器没有接通") },
+    { G_IO_ERROR_PROXY_AUTH_FAILED, N_ ("代理服务器不接受登录") },
+    { G_IO_ERROR_PROXY_NEED_AUTH, N_ ("代理服务器要求登录") },
+    { G_IO_ERROR_PROXY_NOT_ALLOWED, N_ ("代理服务器不允许连接这个地址") },
+  };
+
+  if (why->domain == G_RESOLVER_ERROR)
+    return _ ("找不到这个地址");
+  if (g_error_matches (why, G_TLS_ERROR, G_TLS_ERROR_EOF) || g_error_matches (why, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS))
+    return _ ("没有建成加密连接");
+  for (gsize i = 0; why->domain == G_IO_ERROR && i < G_N_ELEMENTS (faults); i++)
+    if (why->code == faults[i].code)
+      return _ (faults[i].words);
+  return why->message;
+}
+
 static gboolean
 judge (Call *self, GError **error)
 {
@@ -262,7 +292,7 @@ judge (Call *self, GError **error)
   else if (self->why->domain == FZ_ERROR)
     g_propagate_error (error, g_steal_pointer (&self->why));
   else
-    g_set_error_literal (error, FZ_ERROR, self->why->domain == G_TLS_ERROR ? FZ_ERROR_REJECTED : FZ_ERROR_OFFLINE, self->why->message);
+    g_set_error_literal (error, FZ_ERROR, self->why->domain == G_TLS_ERROR ? FZ_ERROR_REJECTED : FZ_ERROR_OFFLINE, fz_post_reason (self->why));
   g_clear_error (&self->why);
   return FALSE;
 }

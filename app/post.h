@@ -58,3 +58,6 @@ void fz_post_line_guard (FzPostLine *self, SoupMessage *message, GCancellable *s
 /* The connection that carries the message is TLS 1.2 or newer: the library still shakes hands with older ones. To be asked before a byte of the
  * message leaves ("starting"). A message without TLS is not. */
 gboolean fz_post_is_modern (SoupMessage *message);
+
+/* Why nothing or not everything came, in the reader's words: the libraries' own are in English or the machine's language. The library's message for what has no words. */
+const char *fz_post_reason (const GError *why);

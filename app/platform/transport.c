@@ -210,8 +210,8 @@ not_sent_error (const Call *self, const GError *cause)
     return g_error_new (FZ_ERROR, FZ_ERROR_OFFLINE, _("在规定时间内没有连上监管平台，没有发送，稍后自动重试。"));
   /* A server that does not take our certificate hangs up without a word. */
   if (fz_platform_config_get_ours (self->transport->config) != NULL)
-    return g_error_new (FZ_ERROR, FZ_ERROR_OFFLINE, _ ("连不上监管平台（%s），没有发送，稍后自动重试。一直如此的，可能是平台不接受本院的客户端证书，请系统管理员核实。"), cause->message);
-  return g_error_new (FZ_ERROR, FZ_ERROR_OFFLINE, _("连不上监管平台（%s），没有发送，稍后自动重试。"), cause->message);
+    return g_error_new (FZ_ERROR, FZ_ERROR_OFFLINE, _ ("连不上监管平台（%s），没有发送，稍后自动重试。一直如此的，可能是平台不接受本院的客户端证书，请系统管理员核实。"), fz_post_reason (cause));
+  return g_error_new (FZ_ERROR, FZ_ERROR_OFFLINE, _("连不上监管平台（%s），没有发送，稍后自动重试。"), fz_post_reason (cause));
 }
 
 static GError *
@@ -221,7 +221,7 @@ unknown_error (const Call *self, const GError *cause)
     return g_error_new (FZ_ERROR, FZ_ERROR_UNKNOWN_OUTCOME,
                         _("已经发出，平台在规定时间内没有答复，不知道是否收下。\n请到平台核对后登记结果。"));
   return g_error_new (FZ_ERROR, FZ_ERROR_UNKNOWN_OUTCOME,
-                      _("已经发出，但没有收到完整的答复（%s），不知道平台是否收下。\n请到平台核对后登记结果。"), cause->message);
+                      _("已经发出，但没有收到完整的答复（%s），不知道平台是否收下。\n请到平台核对后登记结果。"), fz_post_reason (cause));
 }
 
 static void

@@ -92,7 +92,36 @@ test_nobody (void)
 {
   Server nobody = { .served.url = (char *) "http://127.0.0.1:9/" };
 
-  expect (&nobody, "good", NULL, FZ_ERROR_OFFLINE);
+  g_autoptr (GError) error = NULL;
+  guint status = 0;
+
+  g_assert_false (ask (&nobody, "good", NULL, &status, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_OFFLINE);
+  g_assert_cmpstr (error->message, ==, "对方拒绝连接，可能是地址或端口不对，或服务没有开");
+}
+
+/* What has words is said in them, anything else as the library says it. */
+static void
+test_reasons (void)
+{
+  const struct {
+    GQuark domain;
+    int code;
+    const char *words;
+  } rows[] = {
+    { G_RESOLVER_ERROR, G_RESOLVER_ERROR_TEMPORARY_FAILURE, "找不到这个地址" },
+    { G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "连接超时" },
+    { G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "连接中断" },
+    { G_TLS_ERROR, G_TLS_ERROR_EOF, "没有建成加密连接" },
+    { G_TLS_ERROR, G_TLS_ERROR_MISC, "as it is" },
+    { G_IO_ERROR, G_IO_ERROR_FAILED, "as it is" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GError) why = g_error_new_literal (rows[i].domain, rows[i].code, "as it is");
+
+    g_assert_cmpstr (fz_post_reason (why), ==, rows[i].words);
+  }
 }
 
 static gpointer
@@ -203,6 +232,7 @@ main (int argc, char **argv)
   g_test_add_func ("/post/allowed", test_allowed);
   g_test_add_func ("/post/answers", test_answers);
   g_test_add_func ("/post/nobody", test_nobody);
+  g_test_add_func ("/post/reasons", test_reasons);
   g_test_add_func ("/post/stopped", test_stopped);
   g_test_add_func ("/post/tls", test_tls);
   return g_test_run ();
