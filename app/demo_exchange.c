@@ -85,7 +85,7 @@ fz_demo_play_import (FzDemoPlay *play, const char *visit, GError **error)
 gboolean
 fz_demo_play_export (FzDemoPlay *play, const char *visit, GError **error)
 {
-  g_autofree char *folder = g_strdup_printf ("%s/record-%s", play->demo->data_dir, visit);
+  g_autofree char *folder = g_strdup_printf ("%s/record-%s", play->desk->data_dir, visit);
   g_autoptr (FzFields) ask = fz_fields_new ("fuzhen.record_ask/v1"), made = NULL;
 
   fz_fields_set (ask, "visit", visit);
