@@ -41,8 +41,6 @@ find_program (GError **error)
     if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
       return g_canonicalize_filename (path, NULL);
   }
-  if (g_file_test (FUZHEN_IMAGE_PROGRAM, G_FILE_TEST_IS_EXECUTABLE))
-    return g_strdup (FUZHEN_IMAGE_PROGRAM);
   g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED,
                _("找不到图片解码程序fuzhen-image，不能打开图片。请联系系统管理员重新安装本程序。"));
   return NULL;

@@ -7,7 +7,8 @@
 #include <locale.h>
 #include <glib/gi18n-lib.h>
 
-/* Beside a program that was built and not installed stand its own catalogues. */
+/* Beside a program that was built and not installed stand its own catalogues; one that was installed finds them from where it lies, so that
+ * the same program can be installed anywhere. */
 static char *
 find_catalogues (void)
 {
@@ -15,7 +16,7 @@ find_catalogues (void)
   g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : g_strdup (".");
   g_autofree char *built = g_build_filename (folder, "po", NULL);
 
-  return g_file_test (built, G_FILE_TEST_IS_DIR) ? g_steal_pointer (&built) : g_strdup (FUZHEN_LOCALE_DIR);
+  return g_file_test (built, G_FILE_TEST_IS_DIR) ? g_steal_pointer (&built) : g_build_filename (folder, "../share/locale", NULL);
 }
 
 int
