@@ -473,7 +473,8 @@ gboolean fz_desk_report_save (FzSession *session, const char *name, gint64 from_
 
 /* --- registers --- */
 
-/* The registers this role reads: name, title, title_en, n_open, n_all, and `opens`, `opens_label`, `opens_label_en` when it may open an
+/* The registers this role reads, in the order of assets/codes/registers.csv: name, title, title_en, group, group_en, n_open and n_over (of what this person sees: not
+ * ended, and past a day they were due), n_all, and `opens`, `opens_label`, `opens_label_en` when it may open an
  * entry there. */
 GPtrArray *fz_desk_list_registers (FzSession *session, GError **error);
 /* What a form needs: title, row.NN (articles served), field.NN.{key,label,label_en,kind,help,choice.NN.{code,label,label_en}},

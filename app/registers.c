@@ -1,6 +1,7 @@
 /* Registers of medical affairs (台账): what there is, what stands in them, and the moves that people sign. */
 #include "app/registers.h"
 
+#include "app/knowledge.h"
 #include "app/proposal.h"
 #include "app/reach.h"
 #include "app/workdays.h"
@@ -12,10 +13,29 @@
 #include <string.h>
 
 #define KIND "fuzhen.entry/v1"
+#define ORDER "registers" /* assets/codes/registers.csv */
+#define MOST_OPEN 10000
+
+static FzRegister *
+load_one (const char *file, GError **error)
+{
+  g_autofree char *path = g_strconcat ("registers/", file, NULL);
+  g_autoptr (GBytes) bytes = fz_data_load (path, error);
+
+  return bytes != NULL ? fz_register_parse (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;
+}
+
+/* In the order of the table that also says which group each belongs to; one without a row there does not load. */
+static int
+in_order (gconstpointer a, gconstpointer b, gpointer order)
+{
+  return fz_codes_find_code (order, fz_register_get_name (*(FzRegister *const *) a)) - fz_codes_find_code (order, fz_register_get_name (*(FzRegister *const *) b));
+}
 
 gboolean
 fz_registers_load (FzDesk *desk, GError **error)
 {
+  FzCodes *order = fz_knowledge_codes (desk->knowledge, ORDER);
   g_auto (GStrv) files = fz_data_list ("registers");
   g_autoptr (GBytes) duties = fz_data_load ("portal/duties.json", error);
 
@@ -24,14 +44,17 @@ fz_registers_load (FzDesk *desk, GError **error)
   if (desk->portal == NULL || !fz_workdays_load (desk, error))
     return FALSE;
   for (guint i = 0; files[i] != NULL; i++) {
-    g_autofree char *path = g_strconcat ("registers/", files[i], NULL);
-    g_autoptr (GBytes) bytes = fz_data_load (path, error);
-    FzRegister *reg = bytes != NULL ? fz_register_parse (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;
+    FzRegister *reg = load_one (files[i], error);
 
     if (reg == NULL)
       return FALSE;
     g_ptr_array_add (desk->registers, reg);
+    if (fz_codes_find_code (order, fz_register_get_name (reg)) < 0) {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("codes/registers.csv 没有台账 %s 的分组。"), fz_register_get_name (reg));
+      return FALSE;
+    }
   }
+  g_ptr_array_sort_with_data (desk->registers, in_order, order);
   return TRUE;
 }
 
@@ -105,26 +128,60 @@ ask_clear (Ask *ask)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ask, ask_clear)
 
-static FzFields *
-register_row (FzTxn *txn, const FzRegister *reg, FzRole role, GError **error)
+static gboolean
+is_over (const FzRegister *reg, const FzFields *entry, const FzCalendar *calendar, FzDate today)
 {
-  gint64 open = fz_entries_count (txn, fz_register_get_name (reg), TRUE, error), all = open >= 0 ? fz_entries_count (txn, fz_register_get_name (reg), FALSE, error) : -1;
-  FzFields *row = all >= 0 ? fz_fields_new ("fuzhen.register_row/v1") : NULL;
+  g_autoptr (FzFields) due = fz_fields_new ("fuzhen.due/v1");
+  FzDate on;
 
-  if (row == NULL)
+  fz_register_put_due (reg, entry, calendar, due);
+  for (guint i = 0; i < fz_fields_count (due, "due"); i++)
+    if (fz_fields_get_at (due, "due", i, "on") != NULL && fz_date_parse (fz_fields_get_at (due, "due", i, "on"), &on, NULL) && fz_date_compare (on, today) < 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* What this reader sees of it. */
+static gboolean
+put_counts (FzTxn *txn, FzSession *session, const FzRegister *reg, FzFields *row, GError **error)
+{
+  g_autoptr (GPtrArray) open = fz_entries_list (txn, fz_register_get_name (reg), TRUE, (FzCursor) { 0, "" }, MOST_OPEN, error);
+  FzDate today = fz_date_in_beijing (fz_session_now_us (session));
+  gint64 n = 0, n_over = 0;
+
+  for (guint i = 0; open != NULL && i < open->len; i++)
+    if (fz_register_sees (session, open->pdata[i])) {
+      n++;
+      n_over += is_over (reg, open->pdata[i], session->desk->calendar, today);
+    }
+  fz_fields_set_int (row, "n_open", n);
+  fz_fields_set_int (row, "n_over", n_over);
+  return open != NULL;
+}
+
+static FzFields *
+register_row (FzTxn *txn, FzSession *session, const FzRegister *reg, GError **error)
+{
+  const FzCodes *order = fz_knowledge_codes (session->desk->knowledge, ORDER);
+  guint place = (guint) fz_codes_find_code (order, fz_register_get_name (reg));
+  g_autoptr (FzFields) row = fz_fields_new ("fuzhen.register_row/v1");
+  gint64 all = fz_entries_count (txn, fz_register_get_name (reg), FALSE, error);
+
+  if (all < 0 || !put_counts (txn, session, reg, row, error))
     return NULL;
   fz_fields_set (row, "name", fz_register_get_name (reg));
   fz_fields_set (row, "title", fz_register_get_title (reg));
   fz_fields_set (row, "title_en", fz_register_get_title_en (reg));
-  fz_fields_set_int (row, "n_open", open);
+  fz_fields_set (row, "group", fz_codes_get (order, place, "group"));
+  fz_fields_set (row, "group_en", fz_codes_get (order, place, "group_en"));
   fz_fields_set_int (row, "n_all", all);
   for (guint i = 0; i < fz_register_get_n_moves (reg); i++)
-    if (fz_register_move_allowed (fz_register_get_move (reg, i), NULL, role)) {
+    if (fz_register_move_allowed (fz_register_get_move (reg, i), NULL, session->role)) {
       fz_fields_set (row, "opens", fz_register_get_move (reg, i)->word);
       fz_fields_set (row, "opens_label", fz_register_get_move (reg, i)->label);
       fz_fields_set (row, "opens_label_en", fz_register_get_move (reg, i)->label_en);
     }
-  return fz_fields_freeze (row);
+  return fz_fields_freeze (g_steal_pointer (&row));
 }
 
 static gboolean
@@ -134,7 +191,7 @@ list_registers (FzTxn *txn, gpointer data, GError **error)
   GPtrArray *all = ask->session->desk->registers;
 
   for (guint i = 0; i < all->len; i++) {
-    FzFields *row = reads (ask->session, all->pdata[i]) ? register_row (txn, all->pdata[i], ask->session->role, error) : NULL;
+    FzFields *row = reads (ask->session, all->pdata[i]) ? register_row (txn, ask->session, all->pdata[i], error) : NULL;
 
     if (row != NULL)
       g_ptr_array_add (ask->rows, row);

@@ -8,6 +8,7 @@
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/portal_duty.h"
+#include "ui/register_list.h"
 #include "ui/save_as.h"
 #include "ui/talk_complaint.h"
 #include "ui/words.h"
@@ -24,7 +25,6 @@ struct _FzPageRegisters {
   GListStore *rows;    /* FzFactRow */
   GPtrArray *registers; /* FzFields */
   FzFields *reg, *entry; /* the one shown; may be NULL */
-  gboolean filling;      /* the list is made anew: its selection is no person's */
 };
 
 #define FZ_TYPE_PAGE_REGISTERS (fz_page_registers_get_type ())
@@ -330,13 +330,9 @@ show_register (FzPageRegisters *self, const FzFields *row)
 }
 
 static void
-on_register (GtkListBox *box, GtkListBoxRow *line, FzPageRegisters *self)
+on_register (const FzFields *row, gpointer data)
 {
-  const FzFields *row = line != NULL && !self->filling ? self->registers->pdata[gtk_list_box_row_get_index (line)] : NULL;
-
-  /* The focus coming into the list selects again what is selected: the chosen entry stays. */
-  if (row != NULL && (self->reg == NULL || g_strcmp0 (fz_fields_get (row, "name"), fz_fields_get (self->reg, "name")) != 0))
-    show_register (self, row);
+  show_register (data, row);
 }
 
 static void
@@ -460,30 +456,7 @@ on_segment (FzSegments *segments, const char *id, FzPageRegisters *self)
   reload (self);
 }
 
-/* --- the list of registers --- */
-
-static void
-put_registers (FzPageRegisters *self)
-{
-  GtkListBoxRow *line;
-
-  while ((line = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->side), 0)) != NULL)
-    gtk_list_box_remove (GTK_LIST_BOX (self->side), GTK_WIDGET (line));
-  for (guint i = 0; i < self->registers->len; i++) {
-    const FzFields *row = self->registers->pdata[i];
-    GtkWidget *box = fz_line (8), *name = fz_put_wide (box, fz_wrapped (fz_entry_label (row, NULL, 0, "title"), NULL));
-    gint64 n = 0;
-
-    fz_fields_get_int (row, "n_open", &n);
-    gtk_widget_set_hexpand (name, TRUE);
-    fz_put (box, fz_count_new ((guint) n, _ ("条未办结")));
-    gtk_widget_set_margin_top (box, 4);
-    gtk_widget_set_margin_bottom (box, 4);
-    gtk_widget_set_margin_start (box, 8);
-    gtk_widget_set_margin_end (box, 8);
-    gtk_list_box_append (GTK_LIST_BOX (self->side), box);
-  }
-}
+/* --- the page --- */
 
 /* Reading entries is an act in the audit log: the window's clock does not do it over and over. */
 static void
@@ -492,8 +465,6 @@ refresh (FzPage *page)
   FzPageRegisters *self = FZ_PAGE_REGISTERS (page);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) registers = fz_desk_list_registers (self->session, &error);
-  GtkListBoxRow *chosen = gtk_list_box_get_selected_row (GTK_LIST_BOX (self->side));
-  int at = chosen != NULL ? gtk_list_box_row_get_index (chosen) : 0;
 
   if (registers == NULL) {
     fz_empty (self->error);
@@ -502,14 +473,11 @@ refresh (FzPage *page)
   }
   if (fz_facts_are_same (self->registers, registers))
     return;
-  self->filling = TRUE;
   g_clear_pointer (&self->registers, g_ptr_array_unref);
   self->registers = g_steal_pointer (&registers);
-  put_registers (self);
-  gtk_list_box_select_row (GTK_LIST_BOX (self->side), gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->side), at));
-  self->filling = FALSE;
+  fz_register_list_set (self->side, self->registers);
   if (self->reg == NULL && self->registers->len > 0)
-    show_register (self, self->registers->pdata[MIN ((guint) at, self->registers->len - 1)]);
+    show_register (self, fz_register_list_select (self->side, NULL));
   else
     reload (self);
 }
@@ -521,6 +489,7 @@ open_entry (FzPage *page, const char *id)
   FzPageRegisters *self = FZ_PAGE_REGISTERS (page);
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) entry = fz_desk_read_entry (self->session, id, &error);
+  const FzFields *row;
 
   if (entry == NULL) {
     fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
@@ -528,13 +497,9 @@ open_entry (FzPage *page, const char *id)
   }
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
   fz_segments_set_active (FZ_SEGMENTS (self->segments), "all");
-  for (guint i = 0; self->registers != NULL && i < self->registers->len; i++)
-    if (g_strcmp0 (fz_fields_get (self->registers->pdata[i], "name"), fz_fields_get (entry, "entry.register")) == 0) {
-      self->filling = TRUE;
-      gtk_list_box_select_row (GTK_LIST_BOX (self->side), gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->side), (int) i));
-      self->filling = FALSE;
-      show_register (self, self->registers->pdata[i]);
-    }
+  row = fz_register_list_select (self->side, fz_fields_get (entry, "entry.register"));
+  if (row != NULL)
+    show_register (self, row);
   select_entry (self, id);
 }
 
@@ -603,9 +568,7 @@ fz_page_registers_new (FzSession *session)
   left = fz_put (below, fz_card_new ());
   gtk_widget_set_size_request (left, SIDE_WIDTH, -1);
   gtk_widget_set_hexpand (left, FALSE);
-  self->side = gtk_list_box_new ();
-  fz_access_label (self->side, _ ("台账目录"));
-  fz_put_wide (left, fz_scrolled (self->side));
+  self->side = fz_put_wide (left, fz_register_list_new (on_register, self));
   card = fz_put_wide (below, fz_card_new ());
   fz_put (card, bar_new (self));
   self->error = fz_put (card, fz_column (0));
@@ -618,7 +581,6 @@ fz_page_registers_new (FzSession *session)
   gtk_widget_add_css_class (self->detail, "fz-detail");
   fz_put_wide (right, fz_scrolled (self->detail));
   g_signal_connect (self->table, "selected", G_CALLBACK (on_selected), self);
-  g_signal_connect (self->side, "row-selected", G_CALLBACK (on_register), self);
   g_signal_connect (self->open, "clicked", G_CALLBACK (on_open), self);
   g_signal_connect (self->export, "clicked", G_CALLBACK (on_export), self);
   g_signal_connect (self->publish, "clicked", G_CALLBACK (on_publish), self);

@@ -89,6 +89,41 @@ a_whole_complaint (World *w)
     }
 }
 
+static const FzFields *
+register_named (GPtrArray *registers, const char *name)
+{
+  for (guint i = 0; i < registers->len; i++)
+    if (g_strcmp0 (fz_fields_get (registers->pdata[i], "name"), name) == 0)
+      return registers->pdata[i];
+  g_error ("no register %s", name);
+}
+
+/* In groups, with what is open and what is over, of what each one sees. */
+static void
+in_groups (World *w)
+{
+  g_autoptr (GPtrArray) mine = NULL, before = NULL, after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "P2001");
+  g_free (step (w, "adverse-event", NULL, "report", EVENT));
+  world_sign_in (w, "D1001");
+  mine = fz_desk_list_registers (w->session, &error);
+  g_assert_cmpstr (fz_fields_get (register_named (mine, "adverse-event"), "n_open"), ==, "0");
+  world_sign_in (w, "A3001");
+  g_free (step (w, "complaint", NULL, "register", COMPLAINT));
+  before = fz_desk_list_registers (w->session, &error);
+  g_assert_cmpstr (fz_fields_get (before->pdata[0], "name"), ==, "licence");
+  g_assert_cmpstr (fz_fields_get (before->pdata[0], "group"), ==, "机构与许可");
+  g_assert_cmpstr (fz_fields_get (register_named (before, "adverse-event"), "n_open"), ==, "1");
+  g_assert_cmpstr (fz_fields_get (register_named (before, "complaint"), "n_over"), ==, "0");
+  world_pass (w, 8 * 24 * 60 * MINUTE); /* past five working days, not past ten */
+  world_sign_in (w, "A3001");
+  after = fz_desk_list_registers (w->session, &error);
+  g_assert_cmpstr (fz_fields_get (register_named (after, "complaint"), "n_open"), ==, "1");
+  g_assert_cmpstr (fz_fields_get (register_named (after, "complaint"), "n_over"), ==, "1");
+}
+
 /* The signature is over what was shown; the entry is in the log by the document's hash. */
 static void
 signed_and_logged (World *w)
@@ -688,6 +723,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   world_make_template ();
   world_add_test ("/desk/registers/complaint", a_whole_complaint);
+  world_add_test ("/desk/registers/groups", in_groups);
   world_add_test ("/desk/registers/signed", signed_and_logged);
   world_add_test ("/desk/registers/rights", who_sees_what);
   world_add_test ("/desk/registers/text", found_by_text);

@@ -1,5 +1,6 @@
 /* Every register that ships: it loads, is bundled, its articles exist, who may write may read, and each of its moves can be made with just
  * what the move needs, until all states were reached; what is due then has its day. */
+#include "core/codes.h"
 #include "core/portal.h"
 #include "core/register.h"
 #include "tests/rules/fixture.h"
@@ -164,6 +165,34 @@ shipped_ones (void)
   g_assert_cmpuint (n, >=, 23);
 }
 
+/* The officer's list: every register once, by its own title, and no group in two places. */
+static void
+in_groups (void)
+{
+  g_autofree char *text = read_source ("assets/codes/registers.csv"), *folder = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/registers", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzCodes) order = fz_codes_parse ((const guint8 *) text, strlen (text), "registers.csv", FALSE, &error);
+  g_autoptr (GHashTable) groups = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *last = "";
+  guint n = 0;
+
+  g_assert_no_error (error);
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+  g_assert_cmpuint (fz_codes_get_n (order), ==, n);
+  for (guint i = 0; i < n; i++) {
+    const char *group = fz_codes_get (order, i, "group");
+    g_autoptr (FzRegister) self = shipped (fz_codes_get (order, i, "code"));
+
+    g_assert_cmpstr (fz_codes_get (order, i, "label"), ==, fz_register_get_title (self));
+    g_assert_true (*group != '\0' && *fz_codes_get (order, i, "group_en") != '\0');
+    if (!g_str_equal (group, last))
+      g_assert_true (g_hash_table_add (groups, (gpointer) group));
+    last = group;
+  }
+}
+
 /* Every duty of the portal: its register, moves, days and columns exist, and the register of duties has its word. */
 static void
 check_column (const FzPortalDuty *duty, const FzRegister *source, const FzPortalColumn *column)
@@ -237,6 +266,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/register/shipped", shipped_ones);
+  g_test_add_func ("/register/groups", in_groups);
   g_test_add_func ("/register/portal", portal);
   g_test_add_func ("/register/bad-portal", bad_portal);
   return g_test_run ();
