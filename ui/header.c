@@ -57,13 +57,30 @@ product_new (FzHeader *self)
   return box;
 }
 
+/* Pressed again and again the button goes round all three, so that whoever needs the contrast finds it before signing in. */
+typedef struct {
+  FzTheme theme;
+  const char *icon, *name;
+} ThemeStep;
+
+static const ThemeStep *
+next_theme (void)
+{
+  static const ThemeStep steps[] = { [FZ_THEME_LIGHT] = { FZ_THEME_DARK, "moon", N_ ("换成深色") },
+                                     [FZ_THEME_DARK] = { FZ_THEME_CONTRAST, "contrast", N_ ("换成高对比度") },
+                                     [FZ_THEME_CONTRAST] = { FZ_THEME_LIGHT, "sun", N_ ("换成浅色") } };
+  FzTheme shown = fz_theme_get_shown ();
+
+  return &steps[shown != FZ_THEME_SYSTEM ? shown : FZ_THEME_LIGHT];
+}
+
 static void
 show_theme (FzHeader *self)
 {
-  gboolean dark = fz_theme_is_dark ();
-  const char *name = dark ? _ ("换成浅色") : _ ("换成深色");
+  const ThemeStep *step = next_theme ();
+  const char *name = _ (step->name);
 
-  fz_icon_set (GTK_IMAGE (gtk_button_get_child (GTK_BUTTON (self->theme))), dark ? "sun" : "moon");
+  fz_icon_set (GTK_IMAGE (gtk_button_get_child (GTK_BUTTON (self->theme))), step->icon);
   gtk_widget_set_tooltip_text (self->theme, name);
   fz_access_label (self->theme, name);
 }
@@ -71,7 +88,7 @@ show_theme (FzHeader *self)
 static void
 on_theme (GtkButton *button, FzHeader *self)
 {
-  fz_theme_apply (fz_theme_is_dark () ? FZ_THEME_LIGHT : FZ_THEME_DARK);
+  fz_theme_apply (next_theme ()->theme);
 }
 
 static void

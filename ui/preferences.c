@@ -1,6 +1,5 @@
 #include "ui/preferences.h"
 
-
 #define GROUP "window"
 
 static const char *const theme_words[] = { [FZ_THEME_SYSTEM] = "system", [FZ_THEME_LIGHT] = "light", [FZ_THEME_DARK] = "dark",
@@ -55,6 +54,19 @@ on_theme (GtkWindow *window)
   save (file);
 }
 
+/* The desktop's own size of text is announced in the same way and is not this window's to keep. */
+static void
+on_text_size (GtkWindow *window)
+{
+  g_autoptr (GKeyFile) file = load ();
+  double kept = g_key_file_get_double (file, GROUP, "text-scale", NULL), scale = fz_theme_get_text_scale ();
+
+  if (ABS ((kept > 0 ? kept : 1) - scale) < 0.01)
+    return;
+  g_key_file_set_double (file, GROUP, "text-scale", scale);
+  save (file);
+}
+
 static gboolean
 on_close (GtkWindow *window, gpointer user_data)
 {
@@ -90,11 +102,12 @@ fz_preferences_follow (GtkWindow *window)
   double scale = g_key_file_get_double (file, GROUP, "text-scale", NULL);
 
   fz_theme_apply (theme_from_word (theme));
-  if (scale >= 0.75 && scale <= 3.0)
+  if (scale >= FZ_TEXT_SCALE_LEAST && scale <= FZ_TEXT_SCALE_MOST)
     fz_theme_set_text_scale (scale);
   restore_size (window, file);
   g_signal_connect_object (gtk_settings_get_default (), "notify::gtk-application-prefer-dark-theme", G_CALLBACK (on_theme), window,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_settings_get_default (), "notify::gtk-xft-dpi", G_CALLBACK (on_text_size), window, G_CONNECT_SWAPPED);
   g_signal_connect (window, "close-request", G_CALLBACK (on_close), NULL);
 }
 

@@ -8,6 +8,8 @@
 #include "ui/kit/toast.h"
 #include "ui/theme.h"
 
+#include <glib/gi18n-lib.h>
+
 #define COVER "cover"
 #define WORK "work"
 
@@ -47,12 +49,44 @@ on_chosen (FzRail *rail, const char *id, FzShell *self)
     fz_rail_set_active (rail, self->shown);
 }
 
+#define TEXT_STEP 0.25
+
+/* FALSE: the key is none of these. */
+static gboolean
+size_text (FzShell *self, guint keyval)
+{
+  g_autofree char *words = NULL;
+
+  switch (keyval) {
+  case GDK_KEY_plus:
+  case GDK_KEY_equal:
+  case GDK_KEY_KP_Add:
+    fz_theme_set_text_scale (fz_theme_get_text_scale () + TEXT_STEP);
+    break;
+  case GDK_KEY_minus:
+  case GDK_KEY_KP_Subtract:
+    fz_theme_set_text_scale (fz_theme_get_text_scale () - TEXT_STEP);
+    break;
+  case GDK_KEY_0:
+  case GDK_KEY_KP_0:
+    fz_theme_set_text_scale (1);
+    break;
+  default:
+    return FALSE;
+  }
+  words = g_strdup_printf (_ ("文字大小 %d%%"), (int) (fz_theme_get_text_scale () * 100));
+  fz_toast_show (self->stage, FZ_STATUS_INFO, words);
+  return TRUE;
+}
+
 static gboolean
 on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType mods, FzShell *self)
 {
   GdkModifierType held = mods & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SHIFT_MASK | GDK_SUPER_MASK);
   const char *place;
 
+  if ((held & ~(guint) GDK_SHIFT_MASK) == GDK_CONTROL_MASK && size_text (self, keyval))
+    return TRUE;
   if (self->cover != NULL || fz_stage_top_dialog (self->stage) != NULL)
     return FALSE;
   if (held == GDK_CONTROL_MASK && (keyval == GDK_KEY_k || keyval == GDK_KEY_K))

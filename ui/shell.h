@@ -1,5 +1,5 @@
 /* ui/shell.h: the window's frame: header, strip, rail of places, one page, status line. It knows no role and no page; the program
- * tells it. Keys: Alt+1..9 places, Ctrl+K search; none of them while a dialog is open. */
+ * tells it. Keys: Alt+1..9 places, Ctrl+K search, neither while a dialog is open; Ctrl with plus, minus and 0 for the size of the text, always. */
 #pragma once
 
 #include "ui/kit/search_field.h"

@@ -9,9 +9,8 @@ static struct {
   GtkCssProvider *tokens;
   FzTheme asked;
   FzTheme shown; /* SYSTEM: none yet */
-  gboolean dark;
   double scale;
-} state = { NULL, FZ_THEME_SYSTEM, FZ_THEME_SYSTEM, FALSE, 1.0 };
+} state = { NULL, FZ_THEME_SYSTEM, FZ_THEME_SYSTEM, 1.0 };
 
 static gboolean
 has_gpu (void)
@@ -55,16 +54,15 @@ static void
 load_tokens (FzTheme wanted)
 {
   GtkSettings *settings = gtk_settings_get_default ();
-  gboolean first = state.shown == FZ_THEME_SYSTEM, was_dark = FALSE;
+  gboolean first = state.shown == FZ_THEME_SYSTEM, dark = wanted == FZ_THEME_DARK, was_dark = FALSE;
 
   if (state.shown == wanted)
     return;
   state.shown = wanted;
-  state.dark = wanted == FZ_THEME_DARK;
   gtk_css_provider_load_from_resource (state.tokens, tokens_of (wanted));
   g_object_get (settings, "gtk-application-prefer-dark-theme", &was_dark, NULL);
-  if (!first || state.dark != was_dark)
-    g_object_set (settings, "gtk-application-prefer-dark-theme", state.dark, NULL);
+  if (!first || dark != was_dark)
+    g_object_set (settings, "gtk-application-prefer-dark-theme", dark, NULL);
 }
 
 static void
@@ -110,16 +108,16 @@ fz_theme_get (void)
   return state.asked;
 }
 
-gboolean
-fz_theme_is_dark (void)
+FzTheme
+fz_theme_get_shown (void)
 {
-  return state.dark;
+  return state.shown;
 }
 
 void
 fz_theme_set_text_scale (double scale)
 {
-  state.scale = CLAMP (scale, 0.75, 3.0);
+  state.scale = CLAMP (scale, FZ_TEXT_SCALE_LEAST, FZ_TEXT_SCALE_MOST);
   g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", (int) (BASE_DPI * state.scale), NULL);
 }
 

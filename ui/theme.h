@@ -16,11 +16,14 @@ void fz_theme_choose_renderer (void);
 
 /* Registers style, fonts and icons for the default display on the first call; later calls change the colours at once. */
 void fz_theme_apply (FzTheme theme);
-/* What was asked for, and whether the colours now shown are dark ones. */
+/* What was asked for, and the colours now shown: never SYSTEM once some were applied. A change emits notify::gtk-application-prefer-dark-theme
+ * of the settings, also from one light set of colours to another. */
 FzTheme fz_theme_get (void);
-gboolean fz_theme_is_dark (void);
+FzTheme fz_theme_get_shown (void);
 
 /* 1.0 is 100 %; 2.0 must work on every page. Also scales fixed column widths. */
+#define FZ_TEXT_SCALE_LEAST 0.75
+#define FZ_TEXT_SCALE_MOST 2.0
 void fz_theme_set_text_scale (double scale);
 double fz_theme_get_text_scale (void);
 

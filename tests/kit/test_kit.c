@@ -613,6 +613,13 @@ test_shell_keys (void)
   g_assert_cmpuint (moves, ==, 2);
   keys_press ("ctrl+k", NULL);
   KEYS_UNTIL (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (shell)), GTK_WIDGET (fz_shell_get_search (shell))));
+  keys_press ("ctrl+equal", NULL);
+  KEYS_UNTIL (fz_theme_get_text_scale () > 1.2);
+  keys_press ("ctrl+minus", NULL);
+  keys_press ("ctrl+minus", NULL);
+  KEYS_UNTIL (fz_theme_get_text_scale () < 0.8);
+  keys_press ("ctrl+0", NULL);
+  KEYS_UNTIL (fz_theme_get_text_scale () == 1);
   fz_shell_set_cover (shell, cover); /* locked: what is below is neither drawn nor reached */
   keys_press ("alt+1", NULL);
   keys_settle ();
@@ -735,6 +742,34 @@ test_progress_words (void)
   }
 }
 
+static GtkWidget *
+find_named (GtkWidget *widget, const char *name)
+{
+  GtkWidget *found = NULL;
+
+  if (g_strcmp0 (fz_access_get_label (widget), name) == 0)
+    return widget;
+  for (GtkWidget *at = gtk_widget_get_first_child (widget); at != NULL && found == NULL; at = gtk_widget_get_next_sibling (at))
+    found = find_named (at, name);
+  return found;
+}
+
+/* The button goes round, and says each time what it will do: from light to light the settings say nothing new, yet it is told. */
+static void
+test_theme_button (void)
+{
+  static const FzTheme round[] = { FZ_THEME_DARK, FZ_THEME_CONTRAST, FZ_THEME_LIGHT };
+  static const char *const next[] = { "换成高对比度", "换成浅色", "换成深色" };
+  GtkWidget *shell = fz_shell_new (NULL), *button = find_named (shell, "换成深色");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (round); i++) {
+    g_signal_emit_by_name (button, "clicked");
+    g_assert_cmpint (fz_theme_get_shown (), ==, round[i]);
+    g_assert_cmpstr (fz_access_get_label (button), ==, next[i]);
+  }
+  gtk_window_destroy (GTK_WINDOW (shell));
+}
+
 static void
 test_theme_switch (void)
 {
@@ -746,9 +781,10 @@ test_theme_switch (void)
   fz_theme_apply (FZ_THEME_DARK);
   dark = fz_theme_color (GTK_WIDGET (window), "fz_ground");
   g_assert_true (light.red > dark.red + 0.5f);
-  g_assert_true (fz_theme_is_dark ());
+  g_assert_cmpint (fz_theme_get_shown (), ==, FZ_THEME_DARK);
   fz_theme_apply (FZ_THEME_LIGHT);
-  g_assert_false (fz_theme_is_dark ());
+  g_assert_cmpint (fz_theme_get_shown (), ==, FZ_THEME_LIGHT);
+  test_theme_button ();
   close_window (window);
 }
 

@@ -104,6 +104,101 @@ test_contrast (gconstpointer data)
   g_assert_true (good);
 }
 
+/* --- what the sheet itself pairs --- */
+
+static char *
+colour_in (const char *block, const char *property)
+{
+  g_autofree char *pattern = g_strdup_printf ("(?:^|[;\\s])%s:\\s*@(fz_[a-z0-9_]+)\\s*(?:;|$)", property);
+  g_autoptr (GRegex) regex = g_regex_new (pattern, 0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  g_assert_nonnull (regex);
+  return g_regex_match (regex, block, 0, &match) ? g_match_info_fetch (match, 1) : NULL;
+}
+
+static gboolean
+is_in_pairs (const char *text)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++)
+    if (g_str_equal (pairs[i].text, text))
+      return TRUE;
+  return FALSE;
+}
+
+typedef struct {
+  GHashTable *tokens;
+  double least;
+  const char *theme;
+  guint both, alone, bad;
+} Sheet;
+
+/* The colour of an icon, of a mark in its box, of what turns. */
+static gboolean
+has_no_text (const char *selector)
+{
+  return strstr (selector, "image") != NULL || g_str_has_suffix (selector, "check, radio") || g_str_equal (selector, "spinner");
+}
+
+/* A rule that sets both is measured as it stands; a colour set alone stands on grounds that the pairs above name. */
+static void
+judge_rule (Sheet *self, const char *selector, const char *block)
+{
+  g_autofree char *text = colour_in (block, "color"), *ground = colour_in (block, "background-color");
+  double ratio;
+
+  if (text == NULL || has_no_text (selector))
+    return;
+  if (ground == NULL) {
+    self->alone++;
+    if (is_in_pairs (text))
+      return;
+    g_test_message ("%s writes with %s, and no pair measures it", selector, text);
+    self->bad++;
+    return;
+  }
+  self->both++;
+  ratio = contrast (g_hash_table_lookup (self->tokens, text), g_hash_table_lookup (self->tokens, ground));
+  if (ratio >= self->least)
+    return;
+  g_test_message ("%s, %s: %s on %s is %.2f, wanted %.1f", self->theme, selector, text, ground, ratio, self->least);
+  self->bad++;
+}
+
+static void
+test_rules (gconstpointer data)
+{
+  g_autofree char *sheet = read_style ("fuzhen.css");
+  g_autoptr (GRegex) comment = g_regex_new ("/\\*.*?\\*/", G_REGEX_DOTALL, 0, NULL);
+  g_autoptr (GRegex) rule = g_regex_new ("([^{}]+)\\{([^{}]*)\\}", 0, 0, NULL);
+  g_autofree char *plain = g_regex_replace_literal (comment, sheet, -1, 0, "", 0, NULL);
+  Sheet self = { .tokens = read_tokens (data), .theme = data, .least = strstr (data, "contrast") != NULL ? 7.0 : 4.5 };
+  g_autoptr (GMatchInfo) match = NULL;
+
+  for (g_regex_match (rule, plain, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL)) {
+    g_autofree char *selector = g_match_info_fetch (match, 1), *block = g_match_info_fetch (match, 2);
+
+    judge_rule (&self, g_strstrip (selector), block);
+  }
+  g_assert_cmpuint (self.both, >, 30);
+  g_assert_cmpuint (self.alone, >, 50);
+  g_assert_cmpuint (self.bad, ==, 0);
+  g_hash_table_unref (self.tokens);
+}
+
+/* In high contrast the edge of a field, the focus and the marks of a status are seen too (3:1). */
+static void
+test_edges (void)
+{
+  static const char *const edges[] = { "fz_border", "fz_border_strong", "fz_focus", "fz_ok", "fz_info", "fz_warn", "fz_stop", "fz_legal", "fz_ok_border",
+                                       "fz_info_border", "fz_warn_border", "fz_stop_border", "fz_neutral_border", "fz_series_1", "fz_series_2", "fz_series_3" };
+  g_autoptr (GHashTable) tokens = read_tokens ("tokens-contrast.css");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (edges); i++)
+    if (contrast (g_hash_table_lookup (tokens, edges[i]), g_hash_table_lookup (tokens, "fz_surface")) < 3)
+      g_error ("%s is hardly seen on the surface in high contrast", edges[i]);
+}
+
 static void
 test_same_names (void)
 {
@@ -181,6 +276,12 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, themes[i], test_contrast);
   }
+  for (gsize i = 0; i < G_N_ELEMENTS (themes); i++) {
+    g_autofree char *path = g_strdup_printf ("/kit/style/rules/%s", themes[i]);
+
+    g_test_add_data_func (path, themes[i], test_rules);
+  }
+  g_test_add_func ("/kit/style/edges", test_edges);
   g_test_add_func ("/kit/style/same-names", test_same_names);
   g_test_add_func ("/kit/style/only-tokens", test_only_tokens);
   g_test_add_func ("/kit/style/icons", test_icons_are_line_icons);

@@ -1,4 +1,4 @@
-/* Every page of the table of pages as each role sees it, in one language, light and dark, at the smallest full size: nothing cut off,
+/* Every page of the table of pages as each role sees it, in one language, light, dark and in high contrast, at the smallest full size: nothing cut off,
  * nothing out of reach, nothing too pale (tests/window/inspect.h). With text twice as large a page may be moved sideways. The window, the
  * desk and the store are the program's own. */
 #include "app/data.h"
@@ -69,7 +69,7 @@ look (Tour *self, const char *name)
   static const struct {
     FzTheme theme;
     const char *word;
-  } themes[] = { { FZ_THEME_LIGHT, "light" }, { FZ_THEME_DARK, "dark" } };
+  } themes[] = { { FZ_THEME_LIGHT, "light" }, { FZ_THEME_DARK, "dark" }, { FZ_THEME_CONTRAST, "contrast" } };
 
   for (gsize i = 0; i < (fz_theme_get_text_scale () > 1 ? 1 : G_N_ELEMENTS (themes)); i++) {
     fz_theme_apply (themes[i].theme);

@@ -202,7 +202,7 @@ give_up_once (Hospital *hospital)
     make_package (folder);
     stop_at_once (hospital, partial, folder);
     if (!was_stopped ()) {
-      g_autoptr (Thing) dark = screen_find (ATSPI_ROLE_PUSH_BUTTON, "换成浅色");
+      g_autoptr (Thing) dark = screen_find (ATSPI_ROLE_PUSH_BUTTON, "换成高对比度");
 
       if (dark != NULL) /* where keys that came too late have gone */
         hands_click (dark);
