@@ -178,18 +178,28 @@ retry (FzCli *cli, const char *text)
   return fz_cli_parse_number (text, &id, &error) && fz_desk_retry_upload (cli->session, id, &error) ? FZ_EXIT_DONE : fz_cli_fail (error);
 }
 
-/* Each field of a row with where it is from. */
+/* Each field of these rows with where it is from. */
 static int
-show (FzCli *cli, const char *text)
+show (FzCli *cli, char **ids)
 {
-  static const char *const keys[] = { "field", "value", "fact", "how", "from", "document", "sha256", "key", NULL };
-  g_autoptr (GPtrArray) rows = NULL;
-  g_autoptr (GError) error = NULL;
-  gint64 id = 0;
+  static const char *const keys[] = { "id", "field", "value", "fact", "how", "from", "document", "sha256", "key", NULL };
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
 
-  if (fz_cli_parse_number (text, &id, &error))
-    rows = fz_desk_trace_upload (cli->session, id, &error);
-  return fz_cli_print_rows (cli, rows, keys, error);
+  for (guint i = 0; ids[i] != NULL; i++) {
+    g_autoptr (GError) error = NULL;
+    gint64 id = 0;
+    g_autoptr (GPtrArray) rows = fz_cli_parse_number (ids[i], &id, &error) ? fz_desk_trace_upload (cli->session, id, &error) : NULL;
+
+    if (rows == NULL)
+      return fz_cli_fail (error);
+    for (guint k = 0; k < rows->len; k++) {
+      FzFields *row = fz_fields_dup (rows->pdata[k], NULL);
+
+      fz_fields_set_int (row, "id", id);
+      g_ptr_array_add (all, row);
+    }
+  }
+  return fz_cli_print_rows (cli, all, keys, NULL);
 }
 
 static int
@@ -254,14 +264,14 @@ is_well_used (int argc, char **argv, const Given *given)
     return word == NULL && !given->once && !given->dry_run && given->config == NULL;
   if (word == NULL)
     return !(given->once && given->dry_run);
-  return !given->once && !given->dry_run && (g_str_equal (word, "status") || g_str_equal (word, "preflight") ? argc == 2 : argc == 3 && (settles || g_str_equal (word, "retry") || g_str_equal (word, "show") || g_str_equal (word, "collect") || g_str_equal (word, "spool")));
+  return !given->once && !given->dry_run && (g_str_equal (word, "status") || g_str_equal (word, "preflight") ? argc == 2 : g_str_equal (word, "show") ? argc > 2 : argc == 3 && (settles || g_str_equal (word, "retry") || g_str_equal (word, "collect") || g_str_equal (word, "spool")));
 }
 
 static int
 run (FzCli *cli, int argc, char **argv, const Given *given)
 {
   g_autoptr (GError) error = NULL;
-  gboolean spools = argc == 3 && g_str_equal (argv[1], "spool"), decides = argc == 3 && !spools;
+  gboolean spools = argc == 3 && g_str_equal (argv[1], "spool"), decides = argc > 2 && !spools;
   int code;
 
   if (argc == 1 && given->once)
@@ -280,7 +290,7 @@ run (FzCli *cli, int argc, char **argv, const Given *given)
   if (decides && g_str_equal (argv[1], "collect"))
     return collect (cli, argv[2]);
   if (decides && g_str_equal (argv[1], "show"))
-    return show (cli, argv[2]);
+    return show (cli, argv + 2);
   if (decides)
     return g_str_equal (argv[1], "retry") ? retry (cli, argv[2]) : settle (cli, argv[2], given->as, given->reason);
   if (given->dry_run)
@@ -301,8 +311,8 @@ fz_cli_upload (int argc, char **argv)
                                 { "spool", 0, 0, G_OPTION_ARG_FILENAME, &spool, N_ ("发送窗口关闭时交到这个文件夹的，不打开本地库"), "DIR" },
                                 { "reason", 0, 0, G_OPTION_ARG_FILENAME, &reason, N_ ("settle：依据"), "TEXT" },
                                 G_OPTION_ENTRY_NULL };
-  int code = fz_cli_begin (&cli, "[status|preflight|collect DAY|spool DIR|off|show ID|retry ID|settle ID --as sent|not-sent --reason TEXT]",
-                           _ ("运行上报引擎；不带 --once 时一直运行。show 逐项列出一条的数据来源，retry 按现有数据重建被退回的一条，settle 裁定结果未知的一条，collect 按某天的文书补采漏报的，spool 设定窗口关闭时把待发的交给哪个文件夹，preflight 只检查、不发送。\n"), more, &argc, &argv);
+  int code = fz_cli_begin (&cli, "[status|preflight|collect DAY|spool DIR|off|show ID…|retry ID|settle ID --as sent|not-sent --reason TEXT]",
+                           _ ("运行上报引擎；不带 --once 时一直运行。show 逐项列出各条的数据来源，retry 按现有数据重建被退回的一条，settle 裁定结果未知的一条，collect 按某天的文书补采漏报的，spool 设定窗口关闭时把待发的交给哪个文件夹，preflight 只检查、不发送。\n"), more, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)
     return code;

@@ -31,6 +31,7 @@ play_clear (Play *play)
     fz_session_unref (play->session);
   }
   g_free (play->at_desk);
+  g_free (play->booked);
   g_free (play->consent_version);
   g_free (play->consent_sha256);
   g_clear_pointer (&play->sum, fz_fields_unref);

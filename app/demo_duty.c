@@ -38,7 +38,7 @@ play_licence (FzDemoPlay *play, GError **error)
 static gboolean
 play_filing (FzDemoPlay *play, GError **error)
 {
-  static const char *const businesses[] = { "revisit", "prescription" };
+  static const char *const businesses[] = { "revisit", "prescription", "consult_text", "appointment" };
 
   for (guint i = 0; i < G_N_ELEMENTS (businesses); i++) {
     g_autoptr (FzFields) filed = fz_fields_new ("fuzhen.changes/v1");

@@ -50,13 +50,14 @@ post (FzDemoPatient *self, const char *path, GBytes *body, GError **error)
   return NULL;
 }
 
-gboolean
+char *
 fz_demo_patient_tell (FzDemoPatient *self, const char *kind, const char *visit, const char *body, GError **error)
 {
-  g_autofree char *path = g_strdup_printf ("/events?id=%s-e%u&kind=%s&visit=%s", visit, ++self->n, kind, visit);
+  g_autofree char *event = g_strdup_printf ("%s-e%u", visit, ++self->n);
+  g_autofree char *path = g_strdup_printf ("/events?id=%s&kind=%s&visit=%s", event, kind, visit);
   g_autoptr (GBytes) bytes = g_bytes_new_static (body, strlen (body)), answer = post (self, path, bytes, error);
 
-  return answer != NULL;
+  return answer != NULL ? g_steal_pointer (&event) : NULL;
 }
 
 char *

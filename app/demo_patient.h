@@ -9,7 +9,7 @@ typedef struct _FzDemoPatient FzDemoPatient;
 /* `front_config`: of the desk; the patients' side is on the same host. */
 FzDemoPatient *fz_demo_patient_new (const char *front_config, GError **error);
 void fz_demo_patient_free (FzDemoPatient *self);
-/* One event, its id made from the visit and its place: <visit>-e1, -e2 … `body`: JSON. Blocks. */
-gboolean fz_demo_patient_tell (FzDemoPatient *self, const char *kind, const char *visit, const char *body, GError **error);
+/* One event; its id, made from the visit and its place: <visit>-e1, -e2 … `body`: JSON. Blocks. (transfer full) */
+char *fz_demo_patient_tell (FzDemoPatient *self, const char *kind, const char *visit, const char *body, GError **error);
 /* A file for the front to give out; its hash. (transfer full) */
 char *fz_demo_patient_put (FzDemoPatient *self, GBytes *file, GError **error);

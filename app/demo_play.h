@@ -15,6 +15,7 @@ typedef struct {
   char *consent_version, *consent_sha256;
   FzFields *sum;
   FzDemoPatient *patient; /* NULL: there is no front */
+  char *booked; /* the front's event that made the day's appointment */
   GPtrArray *away; /* prescriptions whose parcel or pharmacy will be heard of in the evening */
   guint played, total;
 } FzDemoPlay;
@@ -37,7 +38,8 @@ gboolean fz_demo_play_ask (FzDemoPlay *play, guint i, const char *visit, const F
 /* A message of the patient, text or `picture`; or what became of the doctor's last one (state, reason). */
 gboolean fz_demo_play_say (FzDemoPlay *play, const char *visit, const char *id, const char *text, GBytes *picture, GError **error);
 gboolean fz_demo_play_mark (FzDemoPlay *play, const char *visit, const char *state, const char *reason, GError **error);
-/* What the patient says of a visit that is over, and a picture that comes too late: that one waits for medical affairs. */
+/* What the patient says of a visit that is over; of the day's first, that its appointment was kept, a consultation, and a picture that comes too late: that one
+ * waits for medical affairs. */
 gboolean fz_demo_play_rate (FzDemoPlay *play, guint i, const char *visit, GError **error);
 /* One exchange with the front; nothing without one. */
 gboolean fz_demo_play_exchange (FzDemoPlay *play, GError **error);

@@ -30,15 +30,23 @@ fz_demo_play_exchange (FzDemoPlay *play, GError **error)
   return FALSE;
 }
 
-/* {"key": "text", …} or, with an amount, that too; finished and sent. */
-static gboolean
-tell (FzDemoPlay *play, const char *kind, const char *visit, FzJsonWriter *writer, GError **error)
+/* {"key": "text", …} or, with an amount, that too; finished and sent. The event's id, NULL with error. (transfer full) */
+static char *
+tell_event (FzDemoPlay *play, const char *kind, const char *visit, FzJsonWriter *writer, GError **error)
 {
   g_autofree char *body = NULL;
 
   fz_json_writer_end_object (writer);
   body = fz_json_writer_finish (writer, error);
-  return body != NULL && fz_demo_patient_tell (play->patient, kind, visit, body, error);
+  return body != NULL ? fz_demo_patient_tell (play->patient, kind, visit, body, error) : NULL;
+}
+
+static gboolean
+tell (FzDemoPlay *play, const char *kind, const char *visit, FzJsonWriter *writer, GError **error)
+{
+  g_autofree char *event = tell_event (play, kind, visit, writer, error);
+
+  return event != NULL;
 }
 
 static FzJsonWriter *
@@ -107,15 +115,15 @@ send_request (FzDemoPlay *play, guint i, const char *visit, const FzFields *fact
 {
   gboolean later = i % 2 == 0;
   g_autoptr (FzFields) asked = fz_fields_dup (facts, NULL);
-  g_autofree char *sha256 = fz_demo_patient_put (play->patient, picture, error), *json = NULL;
+  g_autofree char *sha256 = fz_demo_patient_put (play->patient, picture, error), *json = NULL, *event = NULL;
 
   if (sha256 == NULL)
     return FALSE;
   for (guint k = 0; later && k < G_N_ELEMENTS (consent_keys); k++)
     fz_fields_set (asked, consent_keys[k], NULL);
   json = fz_demo_front_request (asked, error);
-  return json != NULL && fz_demo_patient_tell (play->patient, "visit_request", visit, json, error) &&
-         (!later || consent_later (play, visit, facts, error));
+  event = json != NULL ? fz_demo_patient_tell (play->patient, "visit_request", visit, json, error) : NULL;
+  return event != NULL && (!later || consent_later (play, visit, facts, error));
 }
 
 static gboolean
@@ -126,11 +134,67 @@ is_there (FzTxn *txn, gpointer visit, GError **error)
   return facts != NULL;
 }
 
+/* --- the front's own businesses: the day's first visit was booked, and its patient asks something afterwards --- */
+
+static void
+put_time (FzJsonWriter *writer, const char *key, gint64 us)
+{
+  g_autofree char *text = fz_time_format (us);
+
+  fz_json_writer_string (writer, key, text);
+}
+
+static gboolean
+book (FzDemoPlay *play, const char *visit, GError **error)
+{
+  g_autoptr (FzJsonWriter) writer = begin (play, TRUE);
+  gint64 from = fz_desk_now_us (play->desk) + 10 * 60 * FZ_US_PER_SECOND;
+
+  fz_json_writer_string (writer, "doctor", fz_demo_world_doctor (play->world, 0));
+  put_time (writer, "from_at", from);
+  put_time (writer, "until_at", from + 30 * 60 * FZ_US_PER_SECOND);
+  fz_json_writer_int (writer, "number", 1);
+  fz_json_writer_int (writer, "price_fen", 0);
+  play->booked = tell_event (play, "appointment", visit, writer, error);
+  return play->booked != NULL;
+}
+
+static gboolean
+consult (FzDemoPlay *play, const char *visit, GError **error)
+{
+  gint64 now = fz_desk_now_us (play->desk);
+  g_autoptr (FzJsonWriter) writer = begin (play, FALSE);
+
+  put_time (writer, "at", now - 20 * 60 * FZ_US_PER_SECOND);
+  fz_json_writer_string (writer, "doctor", "D1004");
+  fz_json_writer_string (writer, "mode", "text");
+  fz_json_writer_string (writer, "attribute", "pharmacy");
+  fz_json_writer_string (writer, "content", "降压药早上漏服了一次，中午要不要补？");
+  fz_json_writer_bool (writer, "answered", TRUE);
+  put_time (writer, "began_at", now - 10 * 60 * FZ_US_PER_SECOND);
+  put_time (writer, "ended_at", now - 60 * FZ_US_PER_SECOND);
+  fz_json_writer_int (writer, "price_fen", 1500);
+  fz_json_writer_string (writer, "channel", "wechat");
+  return tell (play, "consultation", visit, writer, error);
+}
+
+static gboolean
+keep_appointment (FzDemoPlay *play, const char *visit, GError **error)
+{
+  g_autoptr (FzJsonWriter) writer = begin (play, FALSE);
+
+  fz_json_writer_string (writer, "appointment", play->booked);
+  fz_json_writer_string (writer, "state", "kept");
+  return tell (play, "appointment.end", visit, writer, error);
+}
+
 gboolean
 fz_demo_play_ask (FzDemoPlay *play, guint i, const char *visit, const FzFields *facts, GBytes *picture, GError **error)
 {
   if (!send_request (play, i, visit, facts, picture, error) || !fz_demo_play_exchange (play, error) ||
       !fz_store_run (play->desk->store, FZ_TXN_READ, is_there, (gpointer) visit, error))
+    return FALSE;
+  if (i == 0 && !book (play, visit, error))
     return FALSE;
   /* One of those that wait has not paid yet. */
   if ((i % 100 != 9 && !pay (play, visit, facts, error)) || (i % 6 == 0 && !send_evidence (play, visit, "demo/evidence-3.jpg", "e2.jpg", error)))
@@ -183,6 +247,8 @@ fz_demo_play_rate (FzDemoPlay *play, guint i, const char *visit, GError **error)
   fz_json_writer_int (writer, "score", 9);
   fz_json_writer_string (writer, "content", "医生回复及时，用法讲得很清楚，药第二天就收到了。");
   fz_json_writer_string (writer, "person", "患者本人");
-  return tell (play, "evaluation", visit, writer, error) && (i != 0 || send_evidence (play, visit, "demo/evidence-2.jpg", "e9.jpg", error)) &&
+  return tell (play, "evaluation", visit, writer, error) &&
+         (i != 0 || (keep_appointment (play, visit, error) && consult (play, visit, error) &&
+                     send_evidence (play, visit, "demo/evidence-2.jpg", "e9.jpg", error))) &&
          fz_demo_play_exchange (play, error);
 }

@@ -163,12 +163,10 @@ entry_body (FzSession *session, const FzSheet *sheet, const char *words)
   return body;
 }
 
-/* --- what patients say by the hospital's front --- */
-
-#define BY_FRONT "患者（经医院前端，工作站收件）" /* signed words are always Chinese */
+/* --- what comes by the hospital's front --- */
 
 static FzFields *
-received_body (FzDesk *desk, const char *id, gint64 now_us, const char *words)
+received_body (FzDesk *desk, const char *id, const char *by, gint64 now_us)
 {
   g_autofree char *subject = g_strconcat ("@", id, NULL), *document = fz_document_id (desk, id, "entry");
   FzFields *body = fz_fields_new (KIND);
@@ -178,8 +176,7 @@ received_body (FzDesk *desk, const char *id, gint64 now_us, const char *words)
   fz_fields_set_time (body, "signed_at", now_us);
   fz_fields_set (body, "institution.code", fz_fields_get (desk->institution, "organ.code"));
   fz_fields_set (body, "institution.name", fz_fields_get (desk->institution, "organ.name"));
-  fz_fields_set (body, "words", words);
-  fz_fields_set (body, "author.name", BY_FRONT);
+  fz_fields_set (body, "author.name", by);
   return body;
 }
 
@@ -202,19 +199,20 @@ keep_received (FzDesk *desk, FzTxn *txn, const FzRegister *reg, FzFields *body, 
 }
 
 char *
-fz_entry_receive (FzDesk *desk, FzTxn *txn, const char *name, const char *move, const FzFields *values, const char *words, GError **error)
+fz_entry_receive (FzDesk *desk, FzTxn *txn, const char *name, const char *id, const char *move, const char *by, const FzFields *values, GError **error)
 {
-  Move ask = { .reg = fz_register_find (desk, name, error) };
+  g_auto (Move) ask = { .reg = fz_register_find (desk, name, error), .id = id };
   g_autoptr (FzFields) body = NULL;
-  g_autofree char *id = NULL;
+  g_autofree char *made = NULL;
 
-  if (ask.reg == NULL || !next_id (txn, &ask, error))
+  if (ask.reg == NULL || (id != NULL ? !read_for_move (txn, &ask, error) : !next_id (txn, &ask, error)))
     return NULL;
-  id = (char *) ask.id;
-  body = received_body (desk, id, fz_txn_now_us (txn), words);
-  if (!fz_register_put_move (ask.reg, NULL, id, move, FZ_ROLE_DESK, values, body, error) || !keep_received (desk, txn, ask.reg, body, values, error))
+  made = id != NULL ? g_strdup (id) : (char *) ask.id;
+  body = received_body (desk, made, by, fz_txn_now_us (txn));
+  if (!fz_register_put_move (ask.reg, ask.entry, made, move, FZ_ROLE_DESK, values, body, error) ||
+      !keep_received (desk, txn, ask.reg, body, values, error))
     return NULL;
-  return g_steal_pointer (&id);
+  return g_steal_pointer (&made);
 }
 
 FzSheet *

@@ -1,34 +1,18 @@
-#include "app/front_event.h"
-
-#include "app/front.h"
+#include "app/front_taking.h"
 
 #include "app/consent.h"
 #include "app/intake_bundle_private.h"
 #include "app/queue.h"
-#include "app/registers.h"
 #include "app/supplement.h"
 #include "app/talk.h"
-#include "core/date.h"
 #include "core/offset_time.h"
-#include "db/registers.h"
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* One event being taken. */
-typedef struct {
-  FzDesk *desk;
-  FzTxn *txn;
-  const FzFrontEvent *event;
-  const FzJson *body;
-  const FzFrontFiles *files;
-  FzFields *values; /* of an entry: field.<key> */
-  char **out_words;
-} Taking;
-
-static FzFields *
-visit_of (const Taking *taking, GError **error)
+FzFields *
+fz_front_taking_visit (const FzFrontTaking *taking, GError **error)
 {
   g_autoptr (GError) why = NULL;
   FzFields *visit = *taking->event->visit != '\0' ? fz_visits_get (taking->txn, taking->event->visit, &why) : NULL;
@@ -52,10 +36,10 @@ refuse (GError **error, const char *why)
 /* --- the visit --- */
 
 static gboolean
-take_cancel (Taking *taking, GError **error)
+take_cancel (FzFrontTaking *taking, GError **error)
 {
   static const char *const keys[] = { "reason", "at", NULL };
-  g_autoptr (FzFields) visit = visit_of (taking, error);
+  g_autoptr (FzFields) visit = fz_front_taking_visit (taking, error);
   const char *reason = NULL, *stage = visit != NULL ? fz_fields_get (visit, "visit.stage") : NULL;
   g_autofree char *words = NULL;
 
@@ -71,9 +55,9 @@ take_cancel (Taking *taking, GError **error)
 
 /* Another desk of the hospital was quicker. */
 static gboolean
-take_elsewhere (Taking *taking, GError **error)
+take_elsewhere (FzFrontTaking *taking, GError **error)
 {
-  g_autoptr (FzFields) visit = visit_of (taking, error);
+  g_autoptr (FzFields) visit = fz_front_taking_visit (taking, error);
 
   if (visit == NULL || g_strcmp0 (fz_fields_get (visit, "visit.stage"), "waiting") != 0)
     return visit != NULL;
@@ -82,7 +66,7 @@ take_elsewhere (Taking *taking, GError **error)
 
 /* Shape as in visit.json, so that one reader serves both: a request with nothing but this part. */
 static FzFields *
-read_part (const Taking *taking, const char *key, GError **error)
+read_part (const FzFrontTaking *taking, const char *key, GError **error)
 {
   const char *const keys[] = { key, NULL };
   g_autoptr (FzJsonWriter) writer = fz_json_writer_new ();
@@ -111,9 +95,9 @@ read_part (const Taking *taking, const char *key, GError **error)
 }
 
 static gboolean
-take_consent (Taking *taking, GError **error)
+take_consent (FzFrontTaking *taking, GError **error)
 {
-  g_autoptr (FzFields) visit = visit_of (taking, error);
+  g_autoptr (FzFields) visit = fz_front_taking_visit (taking, error);
   g_autoptr (FzFields) consent = visit != NULL ? read_part (taking, "consent", error) : NULL;
 
   return consent != NULL && fz_consent_receive (taking->desk, taking->txn, visit, consent, error);
@@ -121,9 +105,9 @@ take_consent (Taking *taking, GError **error)
 
 /* Before the request is taken in these are part of it; afterwards a document of their own, while the visit's stage allows. */
 static gboolean
-take_supplement (Taking *taking, GError **error)
+take_supplement (FzFrontTaking *taking, GError **error)
 {
-  g_autoptr (FzFields) visit = visit_of (taking, error);
+  g_autoptr (FzFields) visit = fz_front_taking_visit (taking, error);
   g_autoptr (FzFields) part = visit == NULL ? NULL : taking->files->part != NULL ? fz_fields_ref (taking->files->part) : read_part (taking, taking->event->kind, error);
 
   return part != NULL && fz_supplement_receive (taking->desk, taking->txn, visit, part, taking->files->files, taking->event->event, error);
@@ -132,7 +116,7 @@ take_supplement (Taking *taking, GError **error)
 FzFields *
 fz_front_event_evidence (FzDesk *desk, const FzFrontEvent *event, const FzJson *body, GError **error)
 {
-  Taking taking = { .desk = desk, .event = event, .body = body };
+  FzFrontTaking taking = { .desk = desk, .event = event, .body = body };
 
   return read_part (&taking, "evidence", error);
 }
@@ -148,7 +132,7 @@ fz_front_event_picture (const FzFrontEvent *event, const FzJson *body)
 }
 
 static gboolean
-put_time (Taking *taking, const char *key, gboolean needed, GError **error)
+put_time (FzFrontTaking *taking, const char *key, gboolean needed, GError **error)
 {
   const char *text = NULL;
   gint64 us = 0;
@@ -164,7 +148,7 @@ put_time (Taking *taking, const char *key, gboolean needed, GError **error)
 }
 
 static gboolean
-put_texts (Taking *taking, const char *const *keys, GError **error)
+put_texts (FzFrontTaking *taking, const char *const *keys, GError **error)
 {
   for (guint i = 0; keys[i] != NULL; i++) {
     const char *text = NULL;
@@ -177,11 +161,11 @@ put_texts (Taking *taking, const char *const *keys, GError **error)
 }
 
 static gboolean
-take_chat (Taking *taking, GError **error)
+take_chat (FzFrontTaking *taking, GError **error)
 {
   static const char *const keys[] = { "message", "at", "kind", "text", "sha256", "file", "started_at", "ended_at", "custodian", NULL };
   static const char *const texts[] = { "kind", "text", "sha256", "file", "custodian", NULL };
-  g_autoptr (FzFields) visit = visit_of (taking, error);
+  g_autoptr (FzFields) visit = fz_front_taking_visit (taking, error);
   const char *message = visit != NULL && fz_json_check_keys (taking->body, keys, error) ? fz_json_get_string (taking->body, "message", error) : NULL;
 
   if (message == NULL || !put_texts (taking, texts, error) || !put_time (taking, "at", TRUE, error) || !put_time (taking, "started_at", FALSE, error) ||
@@ -194,7 +178,7 @@ take_chat (Taking *taking, GError **error)
 
 /* How far a message of the doctor got, beyond the front. */
 static gboolean
-take_mark (Taking *taking, GError **error)
+take_mark (FzFrontTaking *taking, GError **error)
 {
   static const char *const keys[] = { "message", "mark", "at", "reason", NULL };
   const char *message = fz_json_check_keys (taking->body, keys, error) ? fz_json_get_string (taking->body, "message", error) : NULL;
@@ -208,12 +192,12 @@ take_mark (Taking *taking, GError **error)
 
 /* What the hospital's till says. */
 static gboolean
-take_payment (Taking *taking, GError **error)
+take_payment (FzFrontTaking *taking, GError **error)
 {
   static const char *const keys[] = { "at", "state", "amount_fen", "method", "transaction", NULL };
   static const char *const texts[] = { "state", "method", "transaction", NULL };
   static const char *const states[] = { "paid", "refunded", "partly_refunded", NULL };
-  g_autoptr (FzFields) visit = visit_of (taking, error);
+  g_autoptr (FzFields) visit = fz_front_taking_visit (taking, error);
   gint64 amount = 0;
 
   if (visit == NULL || !fz_json_check_keys (taking->body, keys, error) || !fz_json_get_int (taking->body, "amount_fen", &amount, error) ||
@@ -227,130 +211,25 @@ take_payment (Taking *taking, GError **error)
   return fz_payment_receive (taking->desk, taking->txn, visit, taking->values, taking->event->event, error);
 }
 
-/* --- registers --- */
-
-static gboolean
-day_and_clock (Taking *taking, const char *day_key, const char *clock_key, GError **error)
-{
-  const char *text = fz_json_get_string (taking->body, "at", error);
-  g_autofree char *day = NULL, *clock = NULL;
-  gint64 us = 0;
-
-  if (text == NULL)
-    return FALSE;
-  if (!fz_offset_time_parse (text, &us) || us > fz_txn_now_us (taking->txn) + 5 * 60 * FZ_US_PER_SECOND)
-    return fz_json_fail (taking->body, "at", _ ("应为带时区的时间，如 2026-01-05T08:00:00+08:00，且不晚于现在"), error);
-  day = fz_date_format (fz_date_in_beijing (us));
-  fz_fields_set (taking->values, day_key, day);
-  if (clock_key == NULL)
-    return TRUE;
-  clock = fz_beijing_time_format (us);
-  clock[16] = '\0'; /* 2026-01-05 08:00 */
-  fz_fields_set (taking->values, clock_key, clock + 11);
-  return TRUE;
-}
-
-typedef struct {
-  const char *key;   /* of the body */
-  const char *field; /* of the entry */
-  gboolean needed;
-} Copy;
-
-static gboolean
-copy_texts (Taking *taking, const Copy *copies, guint n, GError **error)
-{
-  for (guint i = 0; i < n; i++) {
-    const char *text = NULL;
-
-    if (copies[i].needed ? (text = fz_json_get_string (taking->body, copies[i].key, error)) == NULL
-                         : !fz_json_opt_string (taking->body, copies[i].key, &text, error))
-      return FALSE;
-    fz_fields_set (taking->values, copies[i].field, text);
-  }
-  return TRUE;
-}
-
-static gboolean
-enter (Taking *taking, const char *reg, const char *move, GError **error)
-{
-  g_autoptr (FzFields) entry = NULL;
-
-  *taking->out_words = fz_entry_receive (taking->desk, taking->txn, reg, move, taking->values, NULL, error);
-  entry = *taking->out_words != NULL ? fz_entries_get (taking->txn, *taking->out_words, error) : NULL;
-  return entry != NULL && fz_front_tell_received (taking->desk, taking->txn, taking->event->event, taking->event->visit, entry, error);
-}
-
-static gboolean
-take_evaluation (Taking *taking, GError **error)
-{
-  static const char *const keys[] = { "at", "satisfaction", "score", "content", "complaint", "person", NULL };
-  static const Copy texts[] = { { "satisfaction", "field.satisfaction", TRUE }, { "content", "field.content", TRUE },
-                                { "complaint", "field.complaint", FALSE }, { "person", "field.person", TRUE } };
-  g_autoptr (FzFields) visit = visit_of (taking, error);
-  gint64 score = 0;
-
-  if (visit == NULL || !fz_json_check_keys (taking->body, keys, error) || !fz_json_get_int (taking->body, "score", &score, error) ||
-      !copy_texts (taking, texts, G_N_ELEMENTS (texts), error) || !day_and_clock (taking, "field.rated_on", "field.rated_at", error))
-    return FALSE;
-  if (score < 0 || score > 10)
-    return fz_json_fail (taking->body, "score", _ ("应为 0 至 10 的整数"), error);
-  fz_fields_set_int (taking->values, "field.score", score);
-  fz_fields_set (taking->values, "field.visit", taking->event->visit);
-  return enter (taking, "evaluation", "record", error);
-}
-
-static gboolean
-take_complaint (Taking *taking, GError **error)
-{
-  static const char *const keys[] = { "at", "kind", "complainant", "contact", "content", NULL };
-  static const Copy texts[] = { { "kind", "field.kind", TRUE }, { "complainant", "field.complainant", TRUE }, { "contact", "field.contact", FALSE },
-                                { "content", "field.content", TRUE } };
-  g_autoptr (FzFields) visit = *taking->event->visit != '\0' ? visit_of (taking, error) : NULL;
-
-  if ((visit == NULL && *taking->event->visit != '\0') || !fz_json_check_keys (taking->body, keys, error) ||
-      !copy_texts (taking, texts, G_N_ELEMENTS (texts), error) || !day_and_clock (taking, "field.received_on", NULL, error))
-    return FALSE;
-  fz_fields_set (taking->values, "field.channel", "online");
-  fz_fields_set (taking->values, "field.visit", taking->event->visit);
-  return enter (taking, "complaint", "register", error);
-}
-
-static gboolean
-take_refund (Taking *taking, GError **error)
-{
-  static const char *const keys[] = { "at", "applicant", "contact", "amount_fen", "cause", "content", NULL };
-  static const Copy texts[] = { { "applicant", "field.applicant", TRUE }, { "contact", "field.contact", FALSE }, { "cause", "field.cause", TRUE },
-                                { "content", "field.content", FALSE } };
-  g_autoptr (FzFields) visit = visit_of (taking, error);
-  gint64 amount = 0;
-
-  if (visit == NULL || !fz_json_check_keys (taking->body, keys, error) || !fz_json_get_int (taking->body, "amount_fen", &amount, error) ||
-      !copy_texts (taking, texts, G_N_ELEMENTS (texts), error) || !day_and_clock (taking, "field.applied_on", NULL, error))
-    return FALSE;
-  if (amount <= 0)
-    return fz_json_fail (taking->body, "amount_fen", _ ("应为大于 0 的整数，单位为分"), error);
-  fz_fields_set_int (taking->values, "field.amount", amount);
-  fz_fields_set (taking->values, "field.visit", taking->event->visit);
-  return enter (taking, "refund", "register", error);
-}
-
 /* --- which --- */
 
 static const struct {
   const char *kind;
-  gboolean (*take) (Taking *taking, GError **error);
+  FzFrontTake take;
 } kinds[] = {
   { "taken", take_elsewhere },       { "cancel", take_cancel },         { "consent", take_consent },     { "evidence", take_supplement }, { "guardian", take_supplement },
   { "chat", take_chat },             { "chat.mark", take_mark },      { "payment", take_payment },
-  { "evaluation", take_evaluation }, { "complaint", take_complaint }, { "refund", take_refund },
 };
 
 gboolean
 fz_front_event_take (FzDesk *desk, FzTxn *txn, const FzFrontEvent *event, const FzJson *body, const FzFrontFiles *files, char **out_words, GError **error)
 {
   g_autoptr (FzFields) values = fz_fields_new ("fuzhen.values/v1");
-  Taking taking = { desk, txn, event, body, files, values, out_words };
+  FzFrontTaking taking = { desk, txn, event, body, files, values, out_words };
+  FzFrontTake take = fz_front_entry_find (event->kind);
 
+  if (take != NULL)
+    return take (&taking, error);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (g_str_equal (kinds[i].kind, event->kind))
       return kinds[i].take (&taking, error);

@@ -9,9 +9,14 @@ gboolean fz_registers_load (FzDesk *desk, GError **error);
 const FzRegister *fz_register_open (FzSession *session, const char *act, const char *name, const char *subject, GError **error);
 /* NOT_FOUND. */
 const FzRegister *fz_register_find (FzDesk *desk, const char *name, GError **error);
-/* Inside a RECORD job: a new entry as it came by the hospital's front, signed by the desk's key, which says only that it was received then. The
- * entry's id. INVALID naming the field; REFUSED when the register does not take this move from the front. (transfer full) */
-char *fz_entry_receive (FzDesk *desk, FzTxn *txn, const char *name, const char *move, const FzFields *values, const char *words, GError **error);
+/* Who says what comes by the hospital's front, in a signed document and so always in Chinese: the patient, or of its own businesses the front. */
+#define FZ_BY_PATIENT "患者（经医院前端，工作站收件）"
+#define FZ_BY_FRONT "医院前端（工作站收件）"
+/* Inside a RECORD job: a move as it came by the hospital's front, signed by the desk's key, which says only that it was received then. `id` NULL: of a new
+ * entry. The entry's id. INVALID naming the field; REFUSED when the register does not take this move from the front, or not as the entry stands; NOT_FOUND.
+ * (transfer full) */
+char *fz_entry_receive (FzDesk *desk, FzTxn *txn, const char *name, const char *id, const char *move, const char *by, const FzFields *values,
+                        GError **error);
 /* The register that an entry's id TS-000001 is of; the id itself when there is none, and then it is not found. */
 const char *fz_register_of_entry (FzDesk *desk, const char *id);
 /* Who is not of medical affairs sees what they reported themselves. */

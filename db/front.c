@@ -352,6 +352,14 @@ fz_front_in_of_entry (FzTxn *txn, const char *kind, const char *entry, char **ou
   return TRUE;
 }
 
+static const char entry_of[] = "SELECT words FROM front_in WHERE kind = $1 AND event = $2 AND visit = $3 AND state = 'applied'";
+
+char *
+fz_front_in_entry_of (FzTxn *txn, const char *kind, const char *event, const char *visit, GError **error)
+{
+  return fz_rows_first (fz_txn_query (txn, error, entry_of, "ttt", kind, event, visit), fz_row_text, NULL, error);
+}
+
 static const char unacked[] = "SELECT event FROM front_in WHERE acked_at IS NULL ORDER BY number LIMIT $1";
 static const char acked[] = "UPDATE front_in SET acked_at = $2 WHERE event = $1";
 

@@ -60,6 +60,8 @@ GPtrArray *fz_front_in_of_visit (FzTxn *txn, const char *visit, const char *cons
 gboolean fz_front_in_knows (FzTxn *txn, const char *visit, gboolean *out, GError **error);
 /* Which event of this kind became the entry, and of which visit ("": none); both NULL without error: it did not come by the front. (transfer full) */
 gboolean fz_front_in_of_entry (FzTxn *txn, const char *kind, const char *entry, char **out_event, char **out_visit, GError **error);
+/* Which entry the event of this kind became; NULL without error: none. (transfer full) */
+char *fz_front_in_entry_of (FzTxn *txn, const char *kind, const char *event, const char *visit, GError **error);
 /* Ids kept and not yet acknowledged, at most `limit`, in order. */
 GPtrArray *fz_front_in_unacked (FzTxn *txn, guint limit, GError **error);
 gboolean fz_front_in_acked (FzTxn *txn, const char *event, GError **error);

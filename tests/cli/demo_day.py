@@ -10,7 +10,8 @@ DAY = "2026-03-02"
 PLAY = ("demo", "--visits", "12", "--date", DAY, "--seed", "7", "--json")
 SUMMARY = {"visits", "prescriptions", "approved", "returned", "refused", "terminated", "uploaded", "audit_size", "audit_root"}
 
-METHODS = {"uploadDrugCatalogue", "uploadReferralIndicators", "uploadElectMedicalRecord", "uploadRecipeIndicators", "uploadRecipeVerificationIndicators"}
+METHODS = {"uploadDrugCatalogue", "uploadReferralIndicators", "uploadElectMedicalRecord", "uploadRecipeIndicators", "uploadRecipeVerificationIndicators",
+           "uploadConsultIndicators", "uploadAppointRecord", "uploadBusinessInfoAfter", "pushMedicalDispute"}
 
 
 def no_store(place):
@@ -47,6 +48,7 @@ def wrong_usage(place):
 def play(place):
     """The same seed and date twice: the same tree and the same documents."""
     twin = type(place)(place.fuzhen, place.verify, place.path("twin"))
+    begin_connected(place)
     other = twin.start(*PLAY)
     answer = place.run(*PLAY)
     mine, its = answer.rows(), twin.finish(other).rows()
@@ -61,6 +63,16 @@ def play(place):
     assert len(place.signed) == place.sum["prescriptions"] and len(place.approved) == place.sum["approved"]
     place.run("demo", "--date", DAY, code=2)
     place.early = place.copy(place.folder + "-early")
+
+
+def begin_connected(place):
+    """The same day once more, with the hospital's front and the platform: judged by accepted()."""
+    away = place.away = type(place)(place.fuzhen, place.verify, place.path("away"))
+    place.platform = subprocess.Popen([place.simulator, "--db", away.path("platform.db"), "--ca-out", away.path("ca.pem"), "--config-out", away.path("platform.json"),
+                                       "--front-config-out", away.path("front.json"), "--unit-id", "DEMO-UNIT-0001", "--until-stdin-closes"],
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert place.platform.stdout.readline().strip().isdigit(), place.platform.stderr.read()
+    place.away_child = away.start(*PLAY, "--platform-config", away.path("platform.json"), "--front-config", away.path("front.json"))
 
 
 def second_process(place):
@@ -377,36 +389,40 @@ def spool(place):
     place.run("upload", "spool", "off")
 
 
-def traced(place):
-    """Of what was accepted, one of each message: each value says where it is from, and none stands there only because the message asks for one."""
-    one = {row["method"]: row["id"] for row in place.json("list", "outbox", "--state", "accepted", "--limit", "500").rows()}
-    assert METHODS <= set(one), one
-    for method, number in one.items():
-        fields = place.json("upload", "show", number).rows()
-        assert len(fields) > 5 and all(field.get("from") for field in fields), (method, fields)
-        assert not [field for field in fields if field["how"] == "constant" and field.get("value")], (method, fields)
-        papers = [field for field in fields if field["from"] in ("document", "register")]
-        assert all(len(field["sha256"]) == 64 and field["document"] and field["key"] for field in papers), (method, papers)
-        assert papers or method == "uploadDrugCatalogue", (method, fields)
+def traced(place, rows):
+    """Of every row that was accepted: each value says where it is from. What no one said stands there only where the platform has a word for it: that nothing was
+    found by a doctor who never saw the patient, and an empty first diagnosis."""
+    fields = place.json("upload", "show", *(row["id"] for row in rows)).rows()
+    shown = {row["id"]: [field for field in fields if field["id"] == row["id"]] for row in rows if row["method"] != "uploadDrugCatalogue"}
+    assert {field["id"] for field in fields} == {row["id"] for row in rows} and all(len(few) > 5 for few in shown.values())
+    assert all(field.get("from") for field in fields), [field for field in fields if not field.get("from")]
+    papers = [field for field in fields if field["from"] in ("document", "register")]
+    assert all(len(field["sha256"]) == 64 and field["document"] and field["key"] for field in papers)
+    assert {field["id"] for field in papers} == set(shown), "a row that no document speaks of"
+    constant = [field for field in fields if field["how"] == "constant"]
+    assert all((field["from"], field["field"]) in (("platform", "firstDiagnosis"), ("platform", "thisDiagnosis")) for field in constant), constant
+    said = [field for field in constant if field.get("value")]
+    assert [field["value"] for field in said] == ["无"] * place.sum["refused"], said
+    for field in said:
+        assert [other["value"] for other in shown[field["id"]] if other["field"] == "answerFlag"] == ["0"], shown[field["id"]]
 
 
 def accepted(place):
-    """Everything that is due, to the simulator over TLS; then nothing is due."""
-    away = place.twin
-    simulator = subprocess.Popen([place.simulator, "--db", place.path("platform.db"), "--ca-out", place.path("ca.pem"), "--config-out",
-                                  place.path("platform.json"), "--unit-id", "DEMO-UNIT-0001", "--until-stdin-closes"],
-                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    """Everything of the day, what came by the front too, was sent to the simulator over TLS and accepted; then nothing is due."""
+    away = place.away
     try:
-        assert simulator.stdout.readline().strip().isdigit(), simulator.stderr.read()
-        queued = away.json("upload", "status").row()["queued"]
-        sum_of = away.json("upload", "--once", "--platform-config", place.path("platform.json")).row()
-        assert sum_of == {"accepted": queued, "refused": 0, "unknown": 0}, sum_of
-        again = away.json("upload", "--once").row()
-        assert again == {"accepted": 0, "refused": 0, "unknown": 0}, again
-        assert away.json("upload", "status").row()["queued"] == 0 and away.json("upload", "--dry-run").rows() == []
-        traced(away)
+        away.sum = away.finish(place.away_child).rows()[-1]
+        assert away.sum["visits"] == 12 and away.sum["upload_refused"] == away.sum["upload_unknown"] == 0, away.sum
+        rows = away.json("list", "outbox", "--limit", "2000").rows()
+        assert {row["state"] for row in rows} == {"accepted"} and len(rows) == away.sum["uploaded"], [row for row in rows if row["state"] != "accepted"]
+        assert {row["method"] for row in rows} == METHODS, METHODS ^ {row["method"] for row in rows}
+        assert away.json("upload", "--once").row() == {"accepted": 0, "refused": 0, "unknown": 0}
+        assert away.json("upload", "--dry-run").rows() == []
+        traced(away, rows)
+        by_front = [row for row in away.json("front", "list").rows() if row["way"] == "in"]
+        assert [row["kind"] for row in by_front] == ["evidence"], by_front  # one that came too late, as the script wants it
     finally:
-        simulator.communicate()
+        place.platform.communicate()
 
 
 def accounts(place):

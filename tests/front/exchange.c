@@ -384,6 +384,88 @@ test_payment (World *w)
   world_take (w, "F1"); /* back at one's own visit: not asked again */
 }
 
+/* --- the front's own businesses --- */
+
+#define CONSULTATION "{\"at\":\"2026-03-02T08:05:00+08:00\",\"doctor\":\"D1004\",\"mode\":\"text\",\"attribute\":\"pharmacy\",\"content\":\"漏服一次怎么办\"," \
+                     "\"answered\":%s,\"price_fen\":1500,%s}"
+#define APPOINTMENT "{\"at\":\"2026-03-01T19:30:00+08:00\",\"doctor\":\"D1004\",\"from_at\":\"2026-03-02T09:00:00+08:00\",\"until_at\":\"2026-03-0%s:00+08:00\",\"price_fen\":0}"
+
+static void
+post_consultation (Front *front, const char *event, const char *visit, const char *answered, const char *course)
+{
+  g_autofree char *body = g_strdup_printf (CONSULTATION, answered, course);
+
+  gateway_post (front->gateway, event, "consultation", visit, body);
+}
+
+static void
+post_appointment (Front *front, const char *event, const char *visit, const char *until)
+{
+  g_autofree char *body = g_strdup_printf (APPOINTMENT, until);
+
+  gateway_post (front->gateway, event, "appointment", visit, body);
+}
+
+static void
+end_appointment (Front *front, const char *event, const char *visit, const char *which, const char *state)
+{
+  g_autofree char *body = g_strdup_printf ("{\"appointment\":\"%s\",\"state\":%s}", which, state);
+
+  gateway_post (front->gateway, event, "appointment.end", visit, body);
+}
+
+static void
+expect_entries (World *w, const char *where, gint64 n)
+{
+  g_autofree char *sql = g_strconcat ("SELECT COUNT(*) FROM entry WHERE ", where, NULL);
+
+  g_assert_cmpint (world_ask (w, sql), ==, n);
+}
+
+/* Consultations and appointments become entries, signed by the desk for the front; what is over is due to the platform. What contradicts itself is kept for a
+ * person, what is too early waits for the request. */
+static void
+test_businesses (World *w)
+{
+  g_auto (Front) front = { 0 };
+
+  front_open (&front);
+  front_set_up (&front, w);
+  post_appointment (&front, "E-early", "F1", "2T09:30");
+  front_settle (&front, w, 20);
+  expect_held (w, "E-early", "还没有收到");
+  front_request (&front, w, 0, "E-1", "F1", NULL);
+  front_settle (&front, w, 20);
+  expect_entries (w, "register = 'appointment' AND state = 'booked'", 1);
+  post_consultation (&front, "E-ask", "F1", "true", "\"began_at\":\"2026-03-02T08:10:00+08:00\",\"ended_at\":\"2026-03-02T08:20:00+08:00\",\"channel\":\"wechat\"");
+  post_consultation (&front, "E-late", "F1", "false", "\"refused_at\":\"2026-03-02T08:30:00+08:00\",\"refused_by\":\"timeout\"");
+  post_appointment (&front, "E-second", "F1", "2T09:30");
+  end_appointment (&front, "E-kept", "F1", "E-early", "\"kept\"");
+  end_appointment (&front, "E-off", "F1", "E-second", "\"cancelled\",\"reason\":\"患者改期\"");
+  post_consultation (&front, "B-began", "F1", "true", "\"ended_at\":\"2026-03-02T08:20:00+08:00\"");
+  post_consultation (&front, "B-order", "F1", "true", "\"began_at\":\"2026-03-02T08:00:00+08:00\",\"ended_at\":\"2026-03-02T08:20:00+08:00\"");
+  post_consultation (&front, "B-who", "F1", "false", "\"refused_at\":\"2026-03-02T08:30:00+08:00\"");
+  post_appointment (&front, "B-days", "F1", "3T09:30");
+  end_appointment (&front, "B-twice", "F1", "E-early", "\"kept\"");
+  end_appointment (&front, "B-none", "F1", "E-nowhere", "\"kept\"");
+  end_appointment (&front, "B-why", "F1", "E-second", "\"cancelled\"");
+  front_settle (&front, w, 20);
+  g_assert_cmpint (front_held (w), ==, 7);
+  expect_held (w, "B-began", "began_at");
+  expect_held (w, "B-order", "前后颠倒");
+  expect_held (w, "B-who", "refused_by");
+  expect_held (w, "B-days", "同一天");
+  expect_held (w, "B-twice", "不能这样处理");
+  expect_held (w, "B-none", "E-nowhere");
+  expect_held (w, "B-why", "原因");
+  expect_entries (w, "register = 'consultation'", 2);
+  expect_entries (w, "register = 'appointment' AND state = 'ended' AND ended = 1", 2);
+  expect_entries (w, "register = 'appointment' AND facts LIKE '%患者改期%'", 1);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE (key LIKE 'consultation:%' OR key LIKE 'appointment:%') AND state = 'queued'"), ==, 4);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM document WHERE kind = 'fuzhen.entry/v1' AND CAST(body AS TEXT) LIKE '%author.name 医院前端（工作站收件）%'"), ==, 6);
+  g_assert_cmpint (gateway_count (front.gateway).acked, ==, gateway_count (front.gateway).posted);
+}
+
 /* The same id twice: word for word it is one event, otherwise a person looks. */
 static void
 test_same_id (World *w)
@@ -863,6 +945,7 @@ main (int argc, char **argv)
   world_add_test ("/front/completed", test_completed);
   world_add_test ("/front/supplements", test_supplements);
   world_add_test ("/front/payment", test_payment);
+  world_add_test ("/front/businesses", test_businesses);
   world_add_test ("/front/same-id", test_same_id);
   world_add_test ("/front/bad-pages", test_bad_pages);
   world_add_test ("/front/fuzz", test_fuzz);
