@@ -676,6 +676,14 @@ const char *fz_printout_get_size (const FzPrintout *self);
 /* The same on other paper; INVALID, and nothing changed. */
 gboolean fz_printout_set_size (FzPrintout *self, const char *size, GError **error);
 gboolean fz_printout_draw (FzPrintout *self, guint page, cairo_t *cairo, GError **error);
+/* The record of a visit as the patient gets it (病历副本), whole and with who it is: by a grant of kind export over scope report=record, subject, format=full
+ * (and sensitive=yes of a marked one), of which this uses one. Parts: all documents, the consents. On A4 only. REFUSED, NOT_FOUND. */
+FzPrintout *fz_desk_printout_record (FzSession *session, const char *visit, GError **error);
+const char *fz_printout_get_title (const FzPrintout *self); /* NULL of slips */
+/* What of it is shown and printed; slips have no parts. */
+guint fz_printout_get_n_parts (const FzPrintout *self);
+const char *fz_printout_get_part (const FzPrintout *self, guint i);
+void fz_printout_set_part (FzPrintout *self, guint i);
 /* Call before anything reaches a printer or a file: reads all of them anew, counts each and audits it with paper, copies (1 to 99) and way
  * (printer | pdf). When one fails nothing may be printed, what was already counted is audited as failed; REFUSED or CONFLICT as by reading. */
 gboolean fz_desk_print (FzSession *session, FzPrintout *self, guint copies, const char *way, GError **error);

@@ -319,27 +319,39 @@ tell_defects (One *one)
   one->self->n_defects += one->defects->len;
 }
 
-/* As they read; one of another release as the signed text itself. */
+void
+fz_exchange_copy_texts (FzDesk *desk, GPtrArray *documents, const char *kind, GPtrArray *titles, GPtrArray *texts)
+{
+  g_autofree char *prefix = kind != NULL ? g_strdup_printf ("fuzhen.%s/", kind) : NULL;
+
+  for (guint i = 0; i < documents->len; i++) {
+    const FzDocument *document = documents->pdata[i];
+    FzTemplate *template = g_hash_table_lookup (desk->knowledge->templates, fz_fields_get_kind (document->body));
+    g_autofree char *at = fz_beijing_time_format (document->signed_at_us);
+    char *read = template != NULL && fz_template_check (template, document->body, NULL) ? fz_template_render (template, document->body, NULL) : NULL;
+    gsize n = 0;
+    const char *text = g_bytes_get_data (document->text, &n);
+
+    if (prefix != NULL && !g_str_has_prefix (fz_fields_get_kind (document->body), prefix)) {
+      g_free (read);
+      continue;
+    }
+    g_ptr_array_add (titles, g_strdup_printf ("文书第 %" G_GUINT64_FORMAT " 号　%s", document->number, at));
+    g_ptr_array_add (texts, read != NULL ? read : g_strndup (text, n));
+  }
+}
+
 static gboolean
 write_copy (One *one, GError **error)
 {
   FzSession *session = one->self->session;
   g_autoptr (GPtrArray) titles = g_ptr_array_new_with_free_func (g_free), texts = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *path = g_strdup_printf ("records/%s.pdf", one->id), *made_by = g_strdup_printf ("%s %s", session->number, fz_fields_get (session->person, "name"));
-  FzRecordCopy copy = { fz_fields_get (session->desk->institution, "organ.name"), one->id, made_by, fz_session_now_us (session), session->desk->demo, titles, texts };
+  FzRecordCopy copy = { "病历副本", "本副本由签名文书排印，便于阅读；以 documents 中的原件为准。", fz_fields_get (session->desk->institution, "organ.name"), one->id, made_by,
+                        fz_session_now_us (session), session->desk->demo, titles, texts };
   g_autoptr (GBytes) pdf = NULL;
 
-  for (guint i = 0; i < one->documents->len; i++) {
-    const FzDocument *document = one->documents->pdata[i];
-    FzTemplate *template = g_hash_table_lookup (session->desk->knowledge->templates, fz_fields_get_kind (document->body));
-    g_autofree char *at = fz_beijing_time_format (document->signed_at_us);
-    char *read = template != NULL && fz_template_check (template, document->body, NULL) ? fz_template_render (template, document->body, NULL) : NULL;
-    gsize n = 0;
-    const char *text = g_bytes_get_data (document->text, &n);
-
-    g_ptr_array_add (titles, g_strdup_printf ("文书第 %" G_GUINT64_FORMAT " 号　%s", document->number, at));
-    g_ptr_array_add (texts, read != NULL ? read : g_strndup (text, n));
-  }
+  fz_exchange_copy_texts (session->desk, one->documents, NULL, titles, texts);
   pdf = fz_record_copy_pdf (&copy, error);
   g_string_append_printf (one->self->index, "  %s\n", path);
   return pdf != NULL && fz_package_add (one->self->package, path, g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf), 0600, error);

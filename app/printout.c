@@ -1,9 +1,8 @@
 /* Slips on paper (打印): what is looked at is what is printed, and nothing is printed that the audit log does not hold. */
-#include "app/desk_private.h"
+#include "app/printout.h"
 
 #include "app/knowledge.h"
 #include "app/out_file.h"
-#include "app/paper/page.h"
 #include "app/paper/slip.h"
 #include "app/review.h"
 #include "app/trust.h"
@@ -21,10 +20,19 @@ typedef struct {
   FzSlip *slip;
 } Piece;
 
+typedef struct {
+  char *label;
+  FzPages *pages;
+} Part;
+
 struct _FzPrintout {
   FzDesk *desk;
   FzSlipSize size;
-  GPtrArray *pieces; /* Piece */
+  GPtrArray *pieces; /* Piece; NULL of a paper */
+  /* Of a paper. */
+  FzPrintoutPaper paper;
+  GPtrArray *parts; /* Part */
+  guint part;
 };
 
 static void
@@ -35,6 +43,16 @@ piece_free (gpointer data)
   g_clear_pointer (&piece->rx, fz_fields_unref);
   g_clear_pointer (&piece->slip, fz_slip_free);
   g_free (piece);
+}
+
+static void
+part_free (gpointer data)
+{
+  Part *part = data;
+
+  g_free (part->label);
+  fz_pages_free (part->pages);
+  g_free (part);
 }
 
 static const Piece *
@@ -84,9 +102,70 @@ fz_printout_free (FzPrintout *self)
 {
   if (self == NULL)
     return;
-  g_ptr_array_unref (self->pieces);
+  g_clear_pointer (&self->pieces, g_ptr_array_unref);
+  g_clear_pointer (&self->parts, g_ptr_array_unref);
+  g_free (self->paper.title);
+  g_free (self->paper.id);
   g_free (self);
 }
+
+/* --- a paper that was read as a whole --- */
+
+FzPrintout *
+fz_printout_new_paper (FzDesk *desk, const FzPrintoutPaper *paper)
+{
+  FzPrintout *self = g_new0 (FzPrintout, 1);
+
+  self->desk = desk;
+  self->size = FZ_SLIP_A4;
+  self->paper = *paper;
+  self->paper.title = g_strdup (paper->title);
+  self->paper.id = g_strdup (paper->id);
+  self->parts = g_ptr_array_new_with_free_func (part_free);
+  return self;
+}
+
+void
+fz_printout_add_part (FzPrintout *self, const char *label, FzPages *take_pages)
+{
+  Part *part = g_new0 (Part, 1);
+
+  part->label = g_strdup (label);
+  part->pages = take_pages;
+  g_ptr_array_add (self->parts, part);
+}
+
+static const Part *
+part_now (const FzPrintout *self)
+{
+  return self->parts->pdata[self->part];
+}
+
+const char *
+fz_printout_get_title (const FzPrintout *self)
+{
+  return self->parts != NULL ? self->paper.title : NULL;
+}
+
+guint
+fz_printout_get_n_parts (const FzPrintout *self)
+{
+  return self->parts != NULL ? self->parts->len : 0;
+}
+
+const char *
+fz_printout_get_part (const FzPrintout *self, guint i)
+{
+  return ((const Part *) self->parts->pdata[i])->label;
+}
+
+void
+fz_printout_set_part (FzPrintout *self, guint i)
+{
+  self->part = MIN (i, self->parts->len - 1);
+}
+
+/* --- slips --- */
 
 static gboolean
 read_number (FzTxn *txn, const char *id, FzFields *payload, gpointer data, GError **error)
@@ -120,19 +199,19 @@ fz_desk_printout_add (FzSession *session, FzPrintout *self, const char *id, GErr
 guint
 fz_printout_get_n (const FzPrintout *self)
 {
-  return self->pieces->len;
+  return self->parts != NULL ? 1 : self->pieces->len;
 }
 
 const char *
 fz_printout_get_id (const FzPrintout *self, guint i)
 {
-  return fz_fields_get (piece_at (self, i)->rx, "rx.id");
+  return self->parts != NULL ? self->paper.id : fz_fields_get (piece_at (self, i)->rx, "rx.id");
 }
 
 guint
 fz_printout_get_number (const FzPrintout *self, guint i)
 {
-  return piece_at (self, i)->number;
+  return self->parts != NULL ? 1 : piece_at (self, i)->number;
 }
 
 gboolean
@@ -140,6 +219,8 @@ fz_printout_is_effective (const FzPrintout *self, guint i)
 {
   FzRxStage stage = FZ_RX_NONE;
 
+  if (self->parts != NULL)
+    return TRUE;
   fz_rx_stage_from_word (fz_fields_get (piece_at (self, i)->rx, "rx.stage"), &stage);
   return stage == FZ_RX_EFFECTIVE || stage == FZ_RX_DISPENSED;
 }
@@ -149,6 +230,8 @@ fz_printout_get_n_pages (const FzPrintout *self)
 {
   guint n = 0;
 
+  if (self->parts != NULL)
+    return fz_pages_get_n (part_now (self)->pages);
   for (guint i = 0; i < self->pieces->len; i++)
     n += fz_slip_get_n_pages (piece_at (self, i)->slip);
   return n;
@@ -174,6 +257,12 @@ fz_printout_set_size (FzPrintout *self, const char *size, GError **error)
 
   if (!size_of (size, &of, error))
     return FALSE;
+  if (self->parts != NULL && of != self->size) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("“%s”只有 A4 版式。"), self->paper.title);
+    return FALSE;
+  }
+  if (self->parts != NULL)
+    return TRUE;
   for (guint i = 0; i < self->pieces->len; i++) {
     FzSlip *slip = lay_out (self->desk, piece_at (self, i)->rx, piece_at (self, i)->number, of, error);
 
@@ -194,6 +283,8 @@ fz_printout_set_size (FzPrintout *self, const char *size, GError **error)
 gboolean
 fz_printout_draw (FzPrintout *self, guint page, cairo_t *cairo, GError **error)
 {
+  if (self->parts != NULL)
+    return fz_pages_draw (part_now (self)->pages, page, cairo, error);
   for (guint i = 0; i < self->pieces->len; i++) {
     guint n = fz_slip_get_n_pages (piece_at (self, i)->slip);
 
@@ -212,6 +303,7 @@ typedef struct {
   guint copies, number;
   const char *way;
   guint n; /* counted so far */
+  FzSession *session;
 } Count;
 
 static gboolean
@@ -251,6 +343,20 @@ count_one (FzSession *session, FzPrintout *self, Piece *piece, Count *count, GEr
   return TRUE;
 }
 
+static gboolean
+audit_paper (FzTxn *txn, gpointer data, GError **error)
+{
+  const Count *count = data;
+  const FzPrintout *self = count->printout;
+  g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.print/v1");
+
+  fz_fields_set (payload, "paper", fz_printout_get_size (self));
+  fz_fields_set (payload, "part", part_now (self)->label);
+  fz_fields_set (payload, "way", count->way);
+  fz_fields_set_int (payload, "copies", count->copies);
+  return fz_session_audit (count->session, txn, self->paper.act, self->paper.kind, self->paper.id, "done", NULL, payload, error);
+}
+
 typedef struct {
   FzSession *session;
   const FzPrintout *printout;
@@ -262,7 +368,10 @@ static gboolean
 audit_failure (FzTxn *txn, gpointer data, GError **error)
 {
   const Failure *failure = data;
+  const FzPrintout *self = failure->printout;
 
+  if (self->parts != NULL)
+    return fz_session_audit (failure->session, txn, self->paper.act, self->paper.kind, self->paper.id, "failed", failure->reason, NULL, error);
   for (guint i = 0; i < failure->n; i++)
     if (!fz_session_audit (failure->session, txn, "prescription.print", "prescription", fz_printout_get_id (failure->printout, i), "failed",
                            failure->reason, NULL, error))
@@ -281,12 +390,15 @@ note_failure (FzSession *session, const FzPrintout *self, guint n, const char *r
 gboolean
 fz_desk_print (FzSession *session, FzPrintout *self, guint copies, const char *way, GError **error)
 {
-  Count count = { self, copies, 0, way, 0 };
+  Count count = { self, copies, 0, way, 0, session };
 
-  if (self->pieces->len == 0 || copies == 0 || copies > MOST_COPIES) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请选择要打印的处方，份数为 1 到 %d。"), MOST_COPIES);
+  if (fz_printout_get_n (self) == 0 || copies == 0 || copies > MOST_COPIES) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请选择要打印的内容，份数为 1 到 %d。"), MOST_COPIES);
     return FALSE;
   }
+  if (self->parts != NULL)
+    return fz_session_may (session, self->paper.act, self->paper.kind, self->paper.id, error) &&
+           fz_store_run (self->desk->store, FZ_TXN_RECORD, audit_paper, &count, error);
   for (guint i = 0; i < self->pieces->len; i++) {
     g_autoptr (GError) why = NULL;
 
@@ -303,7 +415,7 @@ fz_desk_print (FzSession *session, FzPrintout *self, guint copies, const char *w
 gboolean
 fz_desk_print_failed (FzSession *session, const FzPrintout *self, const char *reason, GError **error)
 {
-  return fz_session_check_open (session, error) && note_failure (session, self, self->pieces->len, reason, error);
+  return fz_session_check_open (session, error) && note_failure (session, self, fz_printout_get_n (self), reason, error);
 }
 
 /* --- as a file --- */
@@ -313,6 +425,8 @@ to_pdf (const FzPrintout *self, GError **error)
 {
   g_autoptr (GPtrArray) slips = g_ptr_array_new ();
 
+  if (self->parts != NULL)
+    return fz_pages_to_pdf (part_now (self)->pages, self->paper.made_us, self->paper.title, error);
   for (guint i = 0; i < self->pieces->len; i++)
     g_ptr_array_add (slips, piece_at (self, i)->slip);
   return fz_slips_to_pdf (slips, self->pieces->len == 1 ? fz_printout_get_id (self, 0) : "处方笺", error);
@@ -329,7 +443,7 @@ fz_desk_print_pdf (FzSession *session, FzPrintout *self, const char *path, GErro
   pdf = to_pdf (self, &why);
   if (pdf != NULL && fz_out_file_save (pdf, path, &why))
     return TRUE;
-  note_failure (session, self, self->pieces->len, why->message, NULL);
+  note_failure (session, self, fz_printout_get_n (self), why->message, NULL);
   g_propagate_error (error, g_steal_pointer (&why));
   return FALSE;
 }

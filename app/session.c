@@ -169,6 +169,7 @@ static const struct {
   { "queue.limit", A },
   { "queue.payment", A },
   { "record.import", D | A },
+  { "record.print", D | A }, /* what record.export and a grant let see: app/record_print.c */
   { "record.export", D | A }, /* a doctor their own without who it is; all else by a grant of another natural person: app/exchange_export.c */
   { "visit.take", D },
   { "visit.write", D },

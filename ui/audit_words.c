@@ -108,6 +108,8 @@ static const Word actions[] = {
   { "record.import", N_ ("导入院外病历") },
   { "record.begin", N_ ("开始导出病历") },
   { "record.export", N_ ("导出病历") },
+  { "record.preview", N_ ("查看待打印的病历") },
+  { "record.print", N_ ("打印病历") },
   { "institution.amend", N_ ("更改机构信息") },
   { "institution.read", N_ ("查看机构信息") },
   { "keys.export", N_ ("导出公钥") },

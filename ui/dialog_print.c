@@ -20,7 +20,7 @@ typedef struct {
   guint n, next, page;
   guint reading; /* the idle source that reads one prescription a turn */
   GString *problems;
-  GtkWidget *progress, *sheet, *area, *turn, *place, *back, *on, *size, *copies, *words;
+  GtkWidget *progress, *sheet, *area, *turn, *place, *back, *on, *copies, *words;
 } Print;
 
 static void
@@ -35,6 +35,14 @@ print_free (gpointer data)
   g_strfreev (print->ids);
   g_string_free (print->problems, TRUE);
   g_free (print);
+}
+
+static const char *
+what_of (const Print *print)
+{
+  const char *title = fz_printout_get_title (print->printout);
+
+  return title != NULL ? title : _ ("处方笺");
 }
 
 /* --- the sheets --- */
@@ -69,7 +77,7 @@ show_page (Print *print)
 
   print->page = MIN (print->page, n > 0 ? n - 1 : 0);
   place = g_strdup_printf (_ ("第 %u 页，共 %u 页"), print->page + 1, n);
-  name = g_strdup_printf (_ ("处方笺预览：%s"), place);
+  name = g_strdup_printf (_ ("%s预览：%s"), what_of (print), place);
   fz_set_text (print->place, place);
   fz_access_label (print->area, name);
   gtk_widget_set_visible (print->turn, n > 1);
@@ -154,11 +162,13 @@ static void
 show_all (Print *print)
 {
   guint n = fz_printout_get_n (print->printout), pages = fz_printout_get_n_pages (print->printout);
-  g_autofree char *title = g_strdup_printf (_ ("%u 张处方，%u 页"), n, pages);
+  gboolean slips = fz_printout_get_title (print->printout) == NULL;
+  g_autofree char *title = slips ? g_strdup_printf (_ ("%u 张处方，%u 页"), n, pages) : g_strdup_printf (_ ("%s，%u 页"), fz_printout_get_id (print->printout, 0), pages);
+  g_autofree char *head = g_strdup_printf (_ ("打印%s"), what_of (print));
 
   gtk_widget_set_visible (print->progress, FALSE);
   gtk_widget_set_visible (print->sheet, n > 0);
-  fz_dialog_set_title (print->dialog, _ ("打印处方笺"), n == 1 && pages == 1 ? fz_printout_get_id (print->printout, 0) : title);
+  fz_dialog_set_title (print->dialog, head, slips && n == 1 && pages == 1 ? fz_printout_get_id (print->printout, 0) : title);
   fz_dialog_set_sensitive (print->dialog, "print", n > 0);
   fz_dialog_set_sensitive (print->dialog, "pdf", n > 0);
   show_words (print);
@@ -218,11 +228,12 @@ static void
 on_printed (GtkWidget *over, gboolean printed, const GError *error, gpointer data)
 {
   Print *print = data;
+  g_autofree char *said = g_strdup_printf (_ ("%s已送去打印"), what_of (print));
 
   if (gtk_widget_get_root (over) == NULL)
     return;
   if (printed)
-    say_done (print, _ ("处方笺已送去打印"));
+    say_done (print, said);
   else if (error != NULL)
     say_failed (print, error);
 }
@@ -245,9 +256,11 @@ on_path (GtkWidget *over, const char *path, gpointer data)
 static void
 save_pdf (Print *print)
 {
-  g_autofree char *name = g_strdup_printf ("%s.pdf", fz_printout_get_n (print->printout) == 1 ? fz_printout_get_id (print->printout, 0) : _ ("处方笺"));
+  const char *title = fz_printout_get_title (print->printout), *id = fz_printout_get_n (print->printout) == 1 ? fz_printout_get_id (print->printout, 0) : _ ("处方笺");
+  g_autofree char *name = title != NULL ? g_strdup_printf ("%s-%s.pdf", title, id) : g_strdup_printf ("%s.pdf", id);
+  g_autofree char *head = g_strdup_printf (_ ("%s存为 PDF"), what_of (print));
 
-  fz_save_as (GTK_WIDGET (print->dialog), _ ("处方笺存为 PDF"), name, on_path, print);
+  fz_save_as (GTK_WIDGET (print->dialog), head, name, on_path, print);
 }
 
 static void
@@ -288,6 +301,14 @@ on_size (FzSegments *segments, const char *id, Print *print)
     show_all (print);
 }
 
+static void
+on_part (FzSegments *segments, const char *id, Print *print)
+{
+  fz_printout_set_part (print->printout, (guint) g_ascii_strtoull (id, NULL, 10));
+  print->page = 0;
+  show_all (print);
+}
+
 /* --- building --- */
 
 static GtkWidget *
@@ -311,16 +332,40 @@ preview_new (Print *print)
 }
 
 static GtkWidget *
+sizes_new (Print *print)
+{
+  GtkWidget *sizes = fz_segments_new (_ ("纸张"));
+
+  fz_segments_add (FZ_SEGMENTS (sizes), "a5", "A5");
+  fz_segments_add (FZ_SEGMENTS (sizes), "a4", "A4");
+  g_signal_connect (sizes, "changed", G_CALLBACK (on_size), print);
+  return sizes;
+}
+
+static GtkWidget *
+parts_new (Print *print)
+{
+  GtkWidget *parts = fz_segments_new (_ ("内容"));
+
+  for (guint i = 0; i < fz_printout_get_n_parts (print->printout); i++) {
+    g_autofree char *id = g_strdup_printf ("%u", i);
+
+    fz_segments_add (FZ_SEGMENTS (parts), id, fz_printout_get_part (print->printout, i));
+  }
+  g_signal_connect (parts, "changed", G_CALLBACK (on_part), print);
+  return parts;
+}
+
+static GtkWidget *
 side_new (Print *print)
 {
   GtkWidget *box = fz_column (14);
 
   gtk_widget_set_size_request (box, SIDE_WIDTH, -1);
-  print->size = fz_segments_new (_ ("纸张"));
-  fz_segments_add (FZ_SEGMENTS (print->size), "a5", "A5");
-  fz_segments_add (FZ_SEGMENTS (print->size), "a4", "A4");
-  g_signal_connect (print->size, "changed", G_CALLBACK (on_size), print);
-  fz_put (box, fz_form_row_new (_ ("纸张"), print->size, FALSE));
+  if (fz_printout_get_title (print->printout) == NULL)
+    fz_put (box, fz_form_row_new (_ ("纸张"), sizes_new (print), FALSE));
+  if (fz_printout_get_n_parts (print->printout) > 1)
+    fz_put (box, fz_form_row_new (_ ("内容"), parts_new (print), FALSE));
   print->copies = fz_number_entry_new (0, "1", "99", "1");
   fz_number_entry_set (FZ_NUMBER_ENTRY (print->copies), "1");
   fz_number_entry_set_unit (FZ_NUMBER_ENTRY (print->copies), _ ("份"));
@@ -352,6 +397,24 @@ build (Print *print)
   g_signal_connect (print->dialog, "response", G_CALLBACK (on_response), print);
 }
 
+static Print *
+present (GtkWidget *over, FzSession *session, FzPrintout *take_printout)
+{
+  Print *print = g_new0 (Print, 1);
+  g_autofree char *head = NULL;
+
+  print->over = g_object_ref (over);
+  print->session = fz_session_ref (session);
+  print->printout = take_printout;
+  print->problems = g_string_new (NULL);
+  head = g_strdup_printf (_ ("打印%s"), what_of (print));
+  print->dialog = fz_dialog_new (head, NULL);
+  g_object_set_data_full (G_OBJECT (print->dialog), "fz-print", print, print_free);
+  build (print);
+  fz_dialog_present (print->dialog, over);
+  return print;
+}
+
 void
 fz_dialog_print (GtkWidget *over, FzSession *session, const char *const *ids)
 {
@@ -364,19 +427,17 @@ fz_dialog_print (GtkWidget *over, FzSession *session, const char *const *ids)
     g_clear_pointer (&printout, fz_printout_free);
     return;
   }
-  print = g_new0 (Print, 1);
-  print->over = g_object_ref (over);
-  print->session = fz_session_ref (session);
-  print->printout = printout;
+  print = present (over, session, printout);
   print->ids = g_strdupv ((char **) ids);
   print->n = g_strv_length (print->ids);
-  print->problems = g_string_new (NULL);
-  print->dialog = fz_dialog_new (_ ("打印处方笺"), NULL);
-  g_object_set_data_full (G_OBJECT (print->dialog), "fz-print", print, print_free);
-  build (print);
-  fz_dialog_present (print->dialog, over);
   fz_progress_start (FZ_PROGRESS (print->progress), _ ("正在读取处方"));
   print->reading = g_idle_add (read_next, print);
+}
+
+void
+fz_dialog_print_paper (GtkWidget *over, FzSession *session, FzPrintout *take_printout)
+{
+  show_all (present (over, session, take_printout));
 }
 
 void

@@ -1,4 +1,4 @@
-/* ui/dialog_print.h: slips before they are printed (打印处方笺): the sheets as they will come out, paper, copies; then a printer or a PDF. */
+/* ui/dialog_print.h: slips (处方笺), records and reports before they are printed: the sheets as they will come out, paper, copies; then a printer or a PDF. */
 #pragma once
 
 #include "app/desk.h"
@@ -8,3 +8,5 @@
 /* `ids`: prescriptions, NULL-terminated. What cannot be printed is named with its reason, the others can be printed all the same. */
 void fz_dialog_print (GtkWidget *over, FzSession *session, const char *const *ids);
 void fz_dialog_print_one (GtkWidget *over, FzSession *session, const char *id);
+/* A paper that was read as a whole (fz_printout_get_title). */
+void fz_dialog_print_paper (GtkWidget *over, FzSession *session, FzPrintout *take_printout);

@@ -1,6 +1,7 @@
 #include "ui/dialog_record.h"
 
 #include "ui/dialog_grant.h"
+#include "ui/dialog_print.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/save_as.h"
@@ -217,6 +218,19 @@ has_leave (GtkWidget *over, FzVisitModel *model, gboolean full)
 }
 
 static void
+print_whole (GtkWidget *over, FzVisitModel *model)
+{
+  g_autoptr (GError) error = NULL;
+  FzSession *session = fz_visit_model_get_session (model);
+  FzPrintout *printout = fz_desk_printout_record (session, fz_visit_model_get_id (model), &error);
+
+  if (printout != NULL)
+    fz_dialog_print_paper (over, session, printout);
+  else
+    show_error (over, _ ("打印病历"), error);
+}
+
+static void
 on_export_response (FzDialog *dialog, const char *response, GtkWidget *over)
 {
   Asked *asked = g_object_get_data (G_OBJECT (over), ASKED);
@@ -224,9 +238,12 @@ on_export_response (FzDialog *dialog, const char *response, GtkWidget *over)
 
   if (g_str_equal (response, FZ_RESPONSE_CANCEL))
     return;
-  asked->full = g_str_equal (response, "full");
+  asked->full = !g_str_equal (response, "masked");
   fz_dialog_close (dialog);
-  if ((!asked->full && !is_sensitive (asked->model)) || has_leave (over, asked->model, asked->full))
+  if (g_str_equal (response, "print")) {
+    if (has_leave (over, asked->model, TRUE))
+      print_whole (over, asked->model);
+  } else if ((!asked->full && !is_sensitive (asked->model)) || has_leave (over, asked->model, asked->full))
     fz_save_as (over, _ ("病历放进哪个新文件夹"), name, on_folder, NULL);
 }
 
@@ -240,9 +257,10 @@ fz_dialog_record_export (GtkWidget *over, FzVisitModel *model)
   asked->model = g_object_ref (model);
   g_object_set_data_full (G_OBJECT (over), ASKED, asked, asked_free);
   fz_put (box, fz_wrapped (_ ("导出为一个文件夹：按病历数据集写成的 JSON 和 XML 各一份，并列出全部签名文书的哈希。"), NULL));
-  fz_put (box, fz_wrapped (_ ("默认不含患者姓名、证件、电话和住址。完整导出附签名文书，须先有另一人批准的授权。每次导出都记入审计。"), "fz-soft"));
+  fz_put (box, fz_wrapped (_ ("默认不含患者姓名、证件、电话和住址。完整导出附签名文书，须先有另一人批准的授权；打印病历副本或知情同意书用同样的授权。每次导出和打印都记入审计。"), "fz-soft"));
   fz_dialog_set_body (dialog, box, FALSE);
   fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
+  fz_dialog_add_button (dialog, "print", _ ("打印…"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (dialog, "full", _ ("完整导出…"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (dialog, "masked", _ ("脱敏导出…"), FZ_BUTTON_PRIMARY);
   fz_dialog_set_default (dialog, "masked");

@@ -18,6 +18,12 @@ struct _FzPaper {
   PangoContext *context;
   double width, height;
   gboolean measuring;
+  GPtrArray *kept; /* the pages before this one; NULL: a PDF, or somebody else's page */
+};
+
+struct _FzPages {
+  GPtrArray *pages; /* cairo_surface_t, as recorded */
+  double width, height;
 };
 
 static const double inks[FZ_N_INKS][3] = {
@@ -85,6 +91,105 @@ fz_paper_new_on (cairo_t *cairo, double width, double height)
   return self;
 }
 
+static void
+begin_kept (FzPaper *self)
+{
+  cairo_rectangle_t all = { 0, 0, self->width, self->height };
+
+  self->surface = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, &all);
+  self->cr = cairo_create (self->surface);
+}
+
+static void
+end_kept (FzPaper *self)
+{
+  g_clear_pointer (&self->cr, cairo_destroy);
+  g_ptr_array_add (self->kept, g_steal_pointer (&self->surface));
+}
+
+FzPaper *
+fz_paper_new_kept (double width, double height)
+{
+  FzPaper *self = paper_new (width, height);
+
+  self->kept = g_ptr_array_new_with_free_func ((GDestroyNotify) cairo_surface_destroy);
+  begin_kept (self);
+  return self;
+}
+
+static gboolean
+check_drawn (cairo_status_t status, GError **error)
+{
+  if (status != CAIRO_STATUS_SUCCESS)
+    g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("页面排印失败：%s。请重试。"), cairo_status_to_string (status));
+  return status == CAIRO_STATUS_SUCCESS;
+}
+
+FzPages *
+fz_paper_finish_pages (FzPaper *self, GError **error)
+{
+  FzPages *pages;
+
+  if (!check_drawn (cairo_status (self->cr), error))
+    return NULL;
+  end_kept (self);
+  pages = g_new0 (FzPages, 1);
+  pages->pages = g_ptr_array_ref (self->kept);
+  pages->width = self->width;
+  pages->height = self->height;
+  return pages;
+}
+
+void
+fz_pages_free (FzPages *self)
+{
+  if (self == NULL)
+    return;
+  g_ptr_array_unref (self->pages);
+  g_free (self);
+}
+
+guint
+fz_pages_get_n (const FzPages *self)
+{
+  return self->pages->len;
+}
+
+void
+fz_pages_get_paper (const FzPages *self, double *width, double *height)
+{
+  *width = self->width;
+  *height = self->height;
+}
+
+gboolean
+fz_pages_draw (const FzPages *self, guint page, cairo_t *cairo, GError **error)
+{
+  if (page >= self->pages->len) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("没有这一页。"));
+    return FALSE;
+  }
+  cairo_save (cairo);
+  cairo_set_source_surface (cairo, self->pages->pdata[page], 0, 0);
+  cairo_paint (cairo);
+  cairo_restore (cairo);
+  return check_drawn (cairo_status (cairo), error);
+}
+
+GBytes *
+fz_pages_to_pdf (const FzPages *self, gint64 created_us, const char *title, GError **error)
+{
+  g_autoptr (FzPaper) paper = fz_paper_new (self->width, self->height, created_us, title);
+
+  for (guint i = 0; i < self->pages->len; i++) {
+    if (i > 0)
+      fz_paper_next_page (paper);
+    if (!fz_pages_draw (self, i, paper->cr, error))
+      return NULL;
+  }
+  return fz_paper_finish (paper, error);
+}
+
 void
 fz_paper_free (FzPaper *self)
 {
@@ -96,6 +201,7 @@ fz_paper_free (FzPaper *self)
     cairo_surface_finish (self->surface);
   g_clear_pointer (&self->surface, cairo_surface_destroy);
   g_byte_array_unref (self->bytes);
+  g_clear_pointer (&self->kept, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -145,7 +251,12 @@ fz_paper_get_cairo (FzPaper *self)
 void
 fz_paper_next_page (FzPaper *self)
 {
-  cairo_show_page (self->cr);
+  if (self->kept == NULL) {
+    cairo_show_page (self->cr);
+    return;
+  }
+  end_kept (self);
+  begin_kept (self);
 }
 
 void
@@ -227,9 +338,11 @@ fz_paper_flow (FzPaper *self, double x, double *y, double width, double bottom, 
     height = (double) box.height / PANGO_SCALE;
     if (*y + height > bottom)
       *y = turn (self, data);
-    fz_paper_set_ink (self, pen.ink);
-    cairo_move_to (self->cr, x, *y - (double) box.y / PANGO_SCALE);
-    pango_cairo_show_layout_line (self->cr, line);
+    if (!self->measuring) {
+      fz_paper_set_ink (self, pen.ink);
+      cairo_move_to (self->cr, x, *y - (double) box.y / PANGO_SCALE);
+      pango_cairo_show_layout_line (self->cr, line);
+    }
     *y += height;
   }
   g_object_unref (layout);

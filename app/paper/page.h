@@ -27,6 +27,8 @@ FzPaper *fz_paper_new (double width, double height, gint64 created_us, const cha
 /* A page of somebody else's: a printer's, a picture's. `cairo` in points with its origin at the upper left corner; NULL: only to measure. Its
  * pages are turned by its owner. */
 FzPaper *fz_paper_new_on (cairo_t *cairo, double width, double height);
+/* Pages that are kept and drawn as often as wanted, so that preview, printer and PDF show the same. In points; set no scale. */
+FzPaper *fz_paper_new_kept (double width, double height);
 void fz_paper_free (FzPaper *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzPaper, fz_paper_free)
 /* The bytes of the PDF; the paper is used up. RETRY when memory or cairo failed. */
@@ -61,3 +63,15 @@ void fz_paper_words_across (FzPaper *self, const char *words, double size);
 void fz_paper_words_all_over (FzPaper *self, const char *words, double size);
 /* A QR code whose modules fill this square; the white of its quiet zone lies outside of it. FALSE with INVALID when the text does not fit. */
 gboolean fz_paper_qr (FzPaper *self, double x, double y, double size, const char *text, GError **error);
+
+/* What fz_paper_new_kept() was drawn on. */
+typedef struct _FzPages FzPages;
+/* The paper is used up; RETRY when memory or cairo failed. */
+FzPages *fz_paper_finish_pages (FzPaper *self, GError **error);
+void fz_pages_free (FzPages *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzPages, fz_pages_free)
+guint fz_pages_get_n (const FzPages *self);
+void fz_pages_get_paper (const FzPages *self, double *width, double *height);
+/* `cairo` in points, its origin at the upper left corner. INVALID: there is no such page; RETRY as above. */
+gboolean fz_pages_draw (const FzPages *self, guint page, cairo_t *cairo, GError **error);
+GBytes *fz_pages_to_pdf (const FzPages *self, gint64 created_us, const char *title, GError **error);

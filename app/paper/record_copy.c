@@ -1,6 +1,5 @@
 #include "app/paper/record_copy.h"
 
-#include "app/paper/page.h"
 #include "core/date.h"
 
 #define MARGIN 44.0
@@ -56,10 +55,10 @@ draw (Run *self)
   double y = MARGIN;
 
   self->page = 1;
-  y += fz_paper_text (self->paper, MARGIN, y, self->width, "病历副本", title_pen) + 2;
+  y += fz_paper_text (self->paper, MARGIN, y, self->width, copy->title, title_pen) + 2;
   y += fz_paper_text (self->paper, MARGIN, y, self->width, copy->institution, head_pen) + 2;
   y += fz_paper_text (self->paper, MARGIN, y, self->width, made, soft_pen) + 2;
-  y += fz_paper_text (self->paper, MARGIN, y, self->width, "本副本由签名文书排印，便于阅读；以 documents 中的原件为准。", soft_pen) + 10;
+  y += fz_paper_text (self->paper, MARGIN, y, self->width, copy->note, soft_pen) + 10;
   for (guint i = 0; i < copy->texts->len; i++) {
     if (y + 60 > self->bottom)
       y = turn (self->paper, self);
@@ -70,10 +69,10 @@ draw (Run *self)
   end_page (self);
 }
 
-GBytes *
-fz_record_copy_pdf (const FzRecordCopy *self, GError **error)
+FzPages *
+fz_record_copy_pages (const FzRecordCopy *self, GError **error)
 {
-  g_autoptr (FzPaper) paper = fz_paper_new (FZ_PAPER_A4_WIDTH, FZ_PAPER_A4_HEIGHT, self->made_us, self->visit);
+  g_autoptr (FzPaper) paper = fz_paper_new_kept (FZ_PAPER_A4_WIDTH, FZ_PAPER_A4_HEIGHT);
   Run run = { .copy = self, .paper = paper, .width = FZ_PAPER_A4_WIDTH - 2 * MARGIN, .bottom = FZ_PAPER_A4_HEIGHT - MARGIN - FOOT + 10 };
 
   fz_paper_set_measuring (paper, TRUE);
@@ -81,5 +80,13 @@ fz_record_copy_pdf (const FzRecordCopy *self, GError **error)
   run.n_pages = run.page;
   fz_paper_set_measuring (paper, FALSE);
   draw (&run);
-  return fz_paper_finish (paper, error);
+  return fz_paper_finish_pages (paper, error);
+}
+
+GBytes *
+fz_record_copy_pdf (const FzRecordCopy *self, GError **error)
+{
+  g_autoptr (FzPages) pages = fz_record_copy_pages (self, error);
+
+  return pages != NULL ? fz_pages_to_pdf (pages, self->made_us, self->visit, error) : NULL;
 }

@@ -2,9 +2,11 @@
  * art. 45; Chongqing 2023 art. 28. */
 #pragma once
 
+#include "app/paper/page.h"
 #include "core/error.h"
 
 typedef struct {
+  const char *title, *note;                  /* note: what it is to be judged by */
   const char *institution, *visit, *made_by; /* made_by: number and name of the person */
   gint64 made_us;
   gboolean demo;
@@ -12,4 +14,5 @@ typedef struct {
 } FzRecordCopy;
 
 /* A4 with page numbers. RETRY when memory failed. */
+FzPages *fz_record_copy_pages (const FzRecordCopy *self, GError **error);
 GBytes *fz_record_copy_pdf (const FzRecordCopy *self, GError **error);

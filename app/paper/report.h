@@ -2,6 +2,7 @@
  * same figures. Never a figure of a drug by doctor (防统方), never a patient's name: builders count, they do not list people. */
 #pragma once
 
+#include "app/paper/page.h"
 #include "core/fields.h"
 
 /* What a value is; a number means: INTEGER itself, PERCENT hundredths of a percent (9512 is 95.12 %), DURATION seconds, DATE days
@@ -90,6 +91,8 @@ FzReport *fz_report_daily_new (GPtrArray *visits, GPtrArray *rx, const FzFields 
 gboolean fz_report_write_xlsx (const FzReport *self, const char *path, GError **error);
 gboolean fz_report_write_csv (const FzReport *self, const char *path, GError **error);
 gboolean fz_report_write_pdf (const FzReport *self, const char *path, GError **error);
+/* The same pages for the printer. */
+FzPages *fz_report_to_pages (const FzReport *self, GError **error);
 GBytes *fz_report_to_pdf (const FzReport *self, GError **error);
 /* Of an open report: a page for a website, whole in itself. A text cell `files/NAME` becomes a link to what lies beside it. (transfer full) */
 char *fz_report_to_html (const FzReport *self);

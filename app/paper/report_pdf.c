@@ -217,10 +217,10 @@ draw_all (Run *self)
   end_page (self);
 }
 
-GBytes *
-fz_report_to_pdf (const FzReport *self, GError **error)
+FzPages *
+fz_report_to_pages (const FzReport *self, GError **error)
 {
-  g_autoptr (FzPaper) paper = fz_paper_new (FZ_PAPER_A4_WIDTH, FZ_PAPER_A4_HEIGHT, self->made_us, self->title);
+  g_autoptr (FzPaper) paper = fz_paper_new_kept (FZ_PAPER_A4_WIDTH, FZ_PAPER_A4_HEIGHT);
   Run run = { .report = self, .paper = paper, .left = MARGIN, .width = FZ_PAPER_A4_WIDTH - 2 * MARGIN,
               .bottom = FZ_PAPER_A4_HEIGHT - MARGIN - FOOT + 10 };
 
@@ -229,7 +229,15 @@ fz_report_to_pdf (const FzReport *self, GError **error)
   run.n_pages = run.page;
   fz_paper_set_measuring (paper, FALSE);
   draw_all (&run);
-  return fz_paper_finish (paper, error);
+  return fz_paper_finish_pages (paper, error);
+}
+
+GBytes *
+fz_report_to_pdf (const FzReport *self, GError **error)
+{
+  g_autoptr (FzPages) pages = fz_report_to_pages (self, error);
+
+  return pages != NULL ? fz_pages_to_pdf (pages, self->made_us, self->title, error) : NULL;
 }
 
 gboolean

@@ -381,6 +381,50 @@ same_rules_at_both_ends (World *w)
   g_assert_nonnull (strstr (text, "质量检查 Q05  exam.physical"));
 }
 
+/* By the leave of another person, once; what is printed has its entry before it comes out. */
+static void
+record_is_printed (World *w)
+{
+  g_autofree char *rx = NULL, *path = g_build_filename (w->root, "record.pdf", NULL), *text = NULL, *command = NULL;
+  g_autoptr (FzPrintout) printout = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 from;
+  guint all;
+
+  world_sign_in (w, "D1001");
+  rx = world_prescribe (w, 0, "V1");
+  from = world_audit_size (w);
+  expect_error (fz_desk_printout_record (w->session, "V1", &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
+  expect_error (fz_desk_printout_record (w->session, "NOPE", &error) == NULL, &error, FZ_ERROR_NOT_FOUND, NULL);
+  g_assert_cmpuint (world_audit_count (w, from, "record.preview", NULL), ==, 0);
+  grant (w, "V1");
+  printout = fz_desk_printout_record (w->session, "V1", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (world_audit_count (w, from, "record.preview", "done"), ==, 1);
+  g_assert_cmpstr (fz_printout_get_title (printout), ==, "病历");
+  g_assert_cmpuint (fz_printout_get_n_parts (printout), ==, 2);
+  expect_error (!fz_printout_set_size (printout, "a5", &error), &error, FZ_ERROR_INVALID, "A4");
+  all = fz_printout_get_n_pages (printout);
+  g_assert_true (fz_desk_print (w->session, printout, 2, "printer", &error));
+  g_assert_cmpuint (world_audit_count (w, from, "record.print", "done"), ==, 1);
+  fz_printout_set_part (printout, 1);
+  g_assert_cmpuint (fz_printout_get_n_pages (printout), <, all);
+  g_assert_true (fz_desk_print_pdf (w->session, printout, path, &error));
+  g_assert_cmpuint (world_audit_count (w, from, "record.print", "done"), ==, 2);
+  command = g_strdup_printf ("pdftotext -raw '%s' -", path);
+  g_assert_true (g_spawn_command_line_sync (command, &text, NULL, NULL, NULL));
+  g_assert_nonnull (strstr (text, "知情同意书"));
+  g_assert_nonnull (strstr (text, "V1"));
+  g_assert_null (strstr (text, rx)); /* the prescription is no consent */
+  g_assert_true (fz_desk_print_failed (w->session, printout, "纸用完了", &error));
+  g_assert_cmpuint (world_audit_count (w, from, "record.print", "failed"), ==, 1);
+  expect_error (fz_desk_printout_record (w->session, "V1", &error) == NULL, &error, FZ_ERROR_REFUSED, "授权"); /* it was for once */
+  world_sign_in (w, "D1004");
+  from = world_audit_size (w);
+  expect_error (fz_desk_printout_record (w->session, "V1", &error) == NULL, &error, FZ_ERROR_REFUSED, NULL); /* another doctor's */
+  g_assert_cmpuint (world_audit_count (w, from, "record.export", "denied"), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -392,6 +436,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/records/refused", wrong_records_are_refused);
   world_add_test ("/desk/records/affairs", affairs_find_the_visit);
   world_add_test ("/desk/records/export", records_are_given_out);
+  world_add_test ("/desk/records/print", record_is_printed);
   world_add_test ("/desk/records/quality", same_rules_at_both_ends);
   code = g_test_run ();
   world_remove_template ();

@@ -44,6 +44,14 @@ typedef gboolean (*Call) (FzSession *s, GError **error);
     return expression;                                                                                                 \
   }
 
+static gboolean
+printout_record (FzSession *s, const char *visit, GError **error)
+{
+  g_autoptr (FzPrintout) printout = fz_desk_printout_record (s, visit, error);
+
+  return printout != NULL;
+}
+
 /* What may be printed by nobody of the role has no printout at all. */
 static gboolean
 with_printout (FzSession *s, gboolean (*call) (FzSession *s, FzPrintout *printout, GError **error), GError **error)
@@ -78,6 +86,7 @@ nothing_failed (FzSession *s, FzPrintout *printout, GError **error)
 }
 
 GIVES_TRUTH (printout_new, with_printout (s, NULL, error))
+GIVES_TRUTH (printout_record, printout_record (s, "V0", error))
 GIVES_TRUTH (printout_add, with_printout (s, add_nope, error))
 GIVES_TRUTH (print, with_printout (s, print_nothing, error))
 GIVES_TRUTH (print_pdf, with_printout (s, print_nothing_to_pdf, error))
@@ -662,6 +671,7 @@ static const struct {
   { "export_prescription", "DP", call_export_prescription },
   { "export_slip", "DP", call_export_slip },
   { "printout_new", "DP", call_printout_new },
+  { "printout_record", "DA", call_printout_record },
   { "printout_add", "DP", call_printout_add },
   { "print", "DP", call_print },
   { "print_pdf", "DP", call_print_pdf },

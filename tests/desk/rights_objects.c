@@ -423,7 +423,8 @@ every_cell (World *w)
 /* --- nothing is missing --- */
 
 /* Numbers of things that belong to the institution or to two persons, and name no patient; who may decide on whose is theirs to judge:
- * tests/versions, tests/desk/comment.c, tests/desk/rules.c, tests/desk/catalogue.c, tests/desk/portal.c. Releasing puts back only what the session itself holds. */
+ * tests/versions, tests/desk/comment.c, tests/desk/rules.c, tests/desk/catalogue.c, tests/desk/portal.c. Releasing puts back only what the session itself holds. A record is
+ * printed by another person's leave on top, own or not: tests/desk/records.c. */
 static gboolean
 is_of_the_institution (const char *name)
 {
@@ -432,7 +433,7 @@ is_of_the_institution (const char *name)
                                        "prepare_comment_confirmation", "prepare_comment_reply", "prepare_comment_answer",
                                        "prepare_comment_announcement", "read_rules", "read_rules_consent", "prepare_rules_decision",
                                        "read_knowledge", "try_knowledge", "prepare_knowledge_decision", "prepare_grant_decision", "run_purge", "prepare_access_review", "prepare_admission", "release_review",
-                                       "revoke_key", "tell_revocation", "renew_certificate", "check_portal",
+                                       "revoke_key", "tell_revocation", "renew_certificate", "check_portal", "printout_record",
                                        "export_portal" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

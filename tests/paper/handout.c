@@ -1,5 +1,6 @@
 /* What is delivered to the patient: complete, in one step, by the schema. */
 #include "app/paper/handout.h"
+#include "app/paper/record_copy.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -236,6 +237,49 @@ test_refuses (void)
   sample_dir_remove (dir);
 }
 
+/* Two documents over several pages: every line stands once, and no page holds what belongs to another. */
+static void
+test_record_copy (void)
+{
+  g_autoptr (GPtrArray) titles = g_ptr_array_new_with_free_func (g_free), texts = g_ptr_array_new_with_free_func (g_free);
+  FzRecordCopy copy = { "病历副本", "以原件为准。", "津示范互联网医院", "D1", "A3001 陶静怡", 0, FALSE, titles, texts };
+  g_autofree char *path = NULL, *dir = g_dir_make_tmp ("fuzhen-copy-XXXXXX", NULL), *read = NULL, *last = NULL;
+  g_autoptr (FzPages) pages = NULL;
+  g_autoptr (GBytes) pdf = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *page;
+
+  for (guint i = 0; i < 2; i++) {
+    GString *text = g_string_new (NULL);
+
+    for (guint k = 0; k < 90; k++)
+      g_string_append_printf (text, "row%u.%02u\n", i, k);
+    g_ptr_array_add (titles, g_strdup_printf ("document %u", i));
+    g_ptr_array_add (texts, g_string_free (text, FALSE));
+  }
+  pages = fz_record_copy_pages (&copy, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (fz_pages_get_n (pages), >=, 3);
+  pdf = fz_pages_to_pdf (pages, 0, "D1", &error);
+  g_assert_no_error (error);
+  path = g_build_filename (dir, "copy.pdf", NULL);
+  g_assert_true (g_file_set_contents (path, g_bytes_get_data (pdf, NULL), (gssize) g_bytes_get_size (pdf), NULL));
+  read = sample_pdf_text (path);
+  for (guint i = 0; i < 180; i++) {
+    g_autofree char *row = g_strdup_printf ("row%u.%02u", i / 90, i % 90);
+    const char *at = strstr (read, row);
+
+    g_assert_nonnull (at);
+    g_assert_null (strstr (at + 1, row));
+  }
+  page = strchr (read, '\f');
+  g_assert_true (strstr (read, "row1.00") > page);
+  last = g_strdup_printf ("第 %u 页 共 %u 页", fz_pages_get_n (pages), fz_pages_get_n (pages));
+  g_assert_nonnull (strstr (read, last));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (dir), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -245,6 +289,7 @@ main (int argc, char **argv)
   g_test_add_func ("/handout/ends", test_ends);
   g_test_add_func ("/handout/again", test_again);
   g_test_add_func ("/handout/long-guidance", test_long_guidance);
+  g_test_add_func ("/handout/record-copy", test_record_copy);
   g_test_add_func ("/handout/refuses", test_refuses);
   return g_test_run ();
 }
