@@ -17,7 +17,7 @@ static const struct {
   { "fz_text_faint", "fz_ground" },  { "fz_text_faint", "fz_surface" },   { "fz_text_faint", "fz_surface_alt" }, { "fz_text_faint", "fz_field" },
   { "fz_text_faint", "fz_hover" },   { "fz_text_faint", "fz_accent_soft" }, { "fz_text_faint", "fz_sunken" },
   { "fz_accent_text", "fz_accent_soft" }, { "fz_accent_text", "fz_surface" }, { "fz_on_accent", "fz_accent" }, { "fz_on_accent", "fz_accent_hover" },
-  { "fz_rail_text", "fz_rail" },     { "fz_rail_active_text", "fz_rail_active" },
+  { "fz_rail_text", "fz_rail" },     { "fz_on_rail", "fz_rail" },         { "fz_on_rail", "fz_rail_hover" }, { "fz_rail_active_text", "fz_rail_active" },
   { "fz_ok_text", "fz_ok_soft" },    { "fz_ok_text", "fz_surface" },      { "fz_ok_text", "fz_field" },
   { "fz_info_text", "fz_info_soft" }, { "fz_info_text", "fz_surface" },
   { "fz_warn_text", "fz_warn_soft" }, { "fz_warn_text", "fz_surface" },   { "fz_on_warn", "fz_warn_solid" },
