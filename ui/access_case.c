@@ -24,7 +24,7 @@ joined (const FzFields *facts, const char *list, const char *key)
     const char *value = fz_fields_get_at (facts, list, i, key);
 
     if (value != NULL)
-      g_string_append_printf (text, "%s%s", text->len > 0 ? "；" : "", value);
+      g_string_append_printf (text, "%s%s", text->len > 0 ? _ ("；") : "", value);
   }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -191,7 +191,7 @@ put_people (GtkWidget *box, const FzFields *change, gint64 now_us)
                                           { N_ ("须在此日前决定"), "change.due_on" }, { N_ ("决定人"), "change.decided_by" }, { N_ ("决定的说明"), "change.decision_words" } };
   GtkWidget *facts = fz_put (box, fz_facts_new (1));
   g_autofree char *at = fz_words_time (change, "change.opened_at", now_us);
-  g_autofree char *by = g_strdup_printf ("%s（%s）%s", fz_fields_get (change, "change.by"), fz_fields_get (change, "change.by_number"), at);
+  g_autofree char *by = g_strdup_printf (_ ("%s（%s）%s"), fz_fields_get (change, "change.by"), fz_fields_get (change, "change.by_number"), at);
 
   fz_facts_add (facts, _ ("提出人"), by, 1);
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
@@ -204,7 +204,7 @@ put_staged (GtkWidget *box, const FzFields *staged, gint64 now_us)
 {
   GtkWidget *facts = fz_put (box, fz_facts_new (2));
   g_autofree char *at = fz_words_time (staged, "staged.at", now_us);
-  g_autofree char *by = g_strdup_printf ("%s（%s）%s", fz_fields_get (staged, "staged.by"), fz_fields_get (staged, "staged.by_number"), at);
+  g_autofree char *by = g_strdup_printf (_ ("%s（%s）%s"), fz_fields_get (staged, "staged.by"), fz_fields_get (staged, "staged.by_number"), at);
 
   fz_facts_add (facts, _ ("来源文件"), fz_fields_get (staged, "staged.file"), 2);
   fz_facts_add (facts, _ ("导入人"), by, 2);

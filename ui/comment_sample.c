@@ -176,7 +176,7 @@ show_tasks (FzCommentSample *self)
       continue;
     gtk_widget_set_visible (self->tasks, TRUE);
     title =
-        g_strdup_printf ("%s（%s）", fz_fields_get (rows->pdata[i], "name"), fz_fields_get (rows->pdata[i], "subject"));
+        g_strdup_printf (_ ("%s（%s）"), fz_fields_get (rows->pdata[i], "name"), fz_fields_get (rows->pdata[i], "subject"));
     fz_put (self->tasks, fz_finding_card_new (FZ_STATUS_WARN, title, fz_fields_get (rows->pdata[i], "label"),
                                               _ ("在台账“处方权处理”中登记决定")));
   }

@@ -4,6 +4,7 @@
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/sign_flow.h"
+#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -144,7 +145,7 @@ show_error (Edit *edit, const char *message)
 {
   fz_dialog_set_error (edit->dialog, message);
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++) {
-    g_autofree char *zh = g_strdup_printf (" %s：", fields[i].column), *en = g_strdup_printf (" %s:", fields[i].column);
+    g_autofree char *zh = g_strdup_printf (FZ_IN_CHINESE (" %s："), fields[i].column), *en = g_strdup_printf (" %s:", fields[i].column);
     const char *at = strstr (message, zh) != NULL ? strstr (message, zh) + strlen (zh) : strstr (message, en) != NULL ? strstr (message, en) + strlen (en) : NULL;
 
     if (at != NULL && fz_form_set_finding (edit->form, fields[i].column, FZ_STATUS_STOP, at))

@@ -75,7 +75,7 @@ add_row (Duty *duty, FzFields *row, gint64 now_us)
 {
   GtkWidget *line = fz_put (duty->rows, fz_line (10)), *button;
   g_autofree char *from = fz_words_time (row, "from", now_us), *until = fz_words_time (row, "until", now_us);
-  g_autofree char *who = g_strdup_printf ("%s（%s）", fz_fields_get (row, "name"), fz_fields_get (row, "number"));
+  g_autofree char *who = g_strdup_printf (_ ("%s（%s）"), fz_fields_get (row, "name"), fz_fields_get (row, "number"));
   g_autofree char *when = g_strdup_printf ("%s — %s", from, until);
   const char *word;
   FzStatus status = state_of (row, now_us, &word);

@@ -62,7 +62,7 @@ append_granted (GString *granted, const FzFields *found, guint i)
 {
   const char *physical = fz_fields_get_at (found, "department", i, "physical");
 
-  g_string_append_printf (granted, "%s%s%s", i > 0 ? "、" : "", fz_fields_get_at (found, "department", i, "name"),
+  g_string_append_printf (granted, "%s%s%s", i > 0 ? _ ("、") : "", fz_fields_get_at (found, "department", i, "name"),
                           physical == NULL ? "" : g_str_equal (physical, "yes") ? _ ("（实体机构有）") : _ ("（实体机构没有）"));
 }
 
@@ -75,7 +75,7 @@ businesses_filed (const Institution *self, const FzFields *found)
   if (!fz_fields_has (found, "organ.business_noted_on"))
     return g_strdup (_ ("未登记（各项业务都按应报处理）"));
   for (guint i = 0; i < fz_fields_count (found, "business"); i++)
-    g_string_append_printf (filed, "%s%s", i > 0 ? "、" : "", label_of (self, "business", fz_fields_get_at (found, "business", i, "code")));
+    g_string_append_printf (filed, "%s%s", i > 0 ? _ ("、") : "", label_of (self, "business", fz_fields_get_at (found, "business", i, "code")));
   return filed->len > 0 ? g_string_free (g_steal_pointer (&filed), FALSE) : g_strdup (_ ("没有备案任何业务"));
 }
 

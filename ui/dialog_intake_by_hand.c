@@ -5,6 +5,7 @@
 #include "ui/intake_further.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -181,16 +182,16 @@ row_of (const char *field)
 static gboolean
 show_beside (Intake *intake, const char *line)
 {
-  const char *close = strstr (line, "）：");
-  const char *open = close != NULL ? g_strrstr_len (line, close - line, "（") : NULL;
+  const char *close = strstr (line, FZ_IN_CHINESE ("）："));
+  const char *open = close != NULL ? g_strrstr_len (line, close - line, FZ_IN_CHINESE ("（")) : NULL;
   g_autofree char *field = NULL;
 
   if (open == NULL)
     return FALSE;
-  open += strlen ("（");
+  open += strlen (FZ_IN_CHINESE ("（"));
   field = g_strndup (open, (gsize) (close - open));
-  return fz_form_set_finding (intake->form, row_of (field), FZ_STATUS_STOP, close + strlen ("）：")) ||
-         fz_intake_further_set_finding (intake->further, field, close + strlen ("）："));
+  return fz_form_set_finding (intake->form, row_of (field), FZ_STATUS_STOP, close + strlen (FZ_IN_CHINESE ("）："))) ||
+         fz_intake_further_set_finding (intake->further, field, close + strlen (FZ_IN_CHINESE ("）：")));
 }
 
 static void
@@ -426,7 +427,7 @@ show_files (Intake *intake)
   for (guint i = 0; i < intake->paths->len; i++) {
     g_autofree char *name = g_path_get_basename (intake->paths->pdata[i]);
 
-    g_string_append_printf (names, "%s%s", i > 0 ? "、" : "", name);
+    g_string_append_printf (names, "%s%s", i > 0 ? _ ("、") : "", name);
   }
   fz_set_text (intake->files, names->len > 0 ? names->str : _ ("还没有选择。至少一份能看到明确诊断的病历资料。"));
 }

@@ -2,6 +2,7 @@
 
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -87,7 +88,7 @@ changes_of (const Papers *papers, gboolean *out_any)
 static void
 show_error (Papers *papers, const char *message)
 {
-  g_auto (GStrv) parts = g_strsplit (message, "：", 2);
+  g_auto (GStrv) parts = g_strsplit (message, FZ_IN_CHINESE ("："), 2);
 
   if (parts[0] == NULL || parts[1] == NULL || !fz_form_set_finding (papers->form, parts[0], FZ_STATUS_STOP, parts[1]))
     fz_dialog_set_error (papers->dialog, message);

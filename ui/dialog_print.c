@@ -188,7 +188,7 @@ read_next (gpointer data)
   g_autofree char *detail = NULL;
 
   if (!fz_desk_printout_add (print->session, print->printout, id, &error))
-    g_string_append_printf (print->problems, "%s%s：%s", print->problems->len > 0 ? "\n" : "", id, error->message);
+    g_string_append_printf (print->problems, _ ("%s%s：%s"), print->problems->len > 0 ? "\n" : "", id, error->message);
   print->next++;
   detail = g_strdup_printf ("%u / %u", print->next, print->n);
   fz_progress_set (FZ_PROGRESS (print->progress), (double) print->next / print->n, detail);

@@ -3,6 +3,7 @@
 #include "core/date.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -18,8 +19,8 @@ on_take (GtkButton *button, GtkWidget *box)
 {
   FzVisitModel *model = g_object_get_data (G_OBJECT (box), MODEL);
   const char *name = g_object_get_data (G_OBJECT (button), NAME), *before = fz_visit_model_get (model, FIELD);
-  gboolean none = before == NULL || g_str_equal (before, "无");
-  g_autofree char *after = none ? g_strdup (name) : g_strconcat (before, "、", name, NULL);
+  gboolean none = before == NULL || g_str_equal (before, FZ_IN_CHINESE ("无"));
+  g_autofree char *after = none ? g_strdup (name) : g_strconcat (before, FZ_IN_CHINESE ("、"), name, NULL);
 
   fz_visit_model_put_text (model, FIELD, after);
   if (gtk_widget_get_visible (box)) /* the list was made anew: on to the next one */

@@ -104,7 +104,7 @@ fz_evidence_view_show (FzEvidenceView *self, guint index)
   if (index >= count (self))
     return;
   self->index = index;
-  caption = g_strdup_printf ("%s（%u / %u）", file_name (self), index + 1, count (self));
+  caption = g_strdup_printf (_ ("%s（%u / %u）"), file_name (self), index + 1, count (self));
   fz_set_text (self->caption, caption);
   gtk_widget_set_tooltip_text (self->caption, caption);
   gtk_widget_set_sensitive (self->before, index > 0);

@@ -152,7 +152,7 @@ note_new (const FzFinding *finding)
   GtkWidget *line = fz_line (7);
   GtkWidget *icon = fz_icon_new ("info", 15);
   const char *source = fz_finding_source_words (finding->source);
-  g_autofree char *text = source != NULL ? g_strdup_printf ("%s（%s）", finding->message, source) : g_strdup (finding->message);
+  g_autofree char *text = source != NULL ? g_strdup_printf (_ ("%s（%s）"), finding->message, source) : g_strdup (finding->message);
 
   gtk_widget_add_css_class (icon, "info");
   gtk_widget_set_valign (icon, GTK_ALIGN_START);

@@ -19,7 +19,7 @@ herb_new (const FzFields *rx, guint i, FzHerbMark mark)
   const char *special = fz_fields_get_at (rx, "rx.item", i, "special");
   g_autofree char *text = g_strdup_printf ("%u. %s　%s%s%s%s%s", i + 1, fz_fields_get_at (rx, "rx.item", i, "generic"),
                                            fz_fields_get_at (rx, "rx.item", i, "dose_number"), fz_fields_get_at (rx, "rx.item", i, "dose_unit"),
-                                           special != NULL ? "（" : "", special != NULL ? special : "", special != NULL ? "）" : "");
+                                           special != NULL ? _ ("（") : "", special != NULL ? special : "", special != NULL ? _ ("）") : "");
 
   fz_put (box, fz_wrapped (text, "fz-strong"));
   if (pill != NULL) {

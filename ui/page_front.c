@@ -58,7 +58,7 @@ show_visits (FzPageFront *self, const FzFields *front)
     gboolean sends = g_strcmp0 (fz_fields_get_at (front, "visit", i, "n"), "0") != 0;
     GString *list = sends ? hear : take;
 
-    g_string_append_printf (list, "%s%s", list->len > 0 ? "、" : "", fz_fields_get_at (front, "visit", i, "id"));
+    g_string_append_printf (list, "%s%s", list->len > 0 ? _ ("、") : "", fz_fields_get_at (front, "visit", i, "id"));
     if (sends)
       g_string_append_printf (list, " (%s)", fz_fields_get_at (front, "visit", i, "n"));
   }

@@ -225,7 +225,7 @@ look_before (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer 
     stops = stops || g_strcmp0 (state, "stop") == 0;
     warns = warns || g_strcmp0 (state, "warn") == 0;
 
-    g_string_append_printf (text, "%s%s %s：%s", i > 0 ? "\n" : "",
+    g_string_append_printf (text, _ ("%s%s %s：%s"), i > 0 ? "\n" : "",
                             g_strcmp0 (state, "ok") == 0 ? "✓" : g_strcmp0 (state, "warn") == 0 ? "!" : "✗",
                             fz_fields_get (rows->pdata[i], "label"), fz_fields_get (rows->pdata[i], "words"));
   }

@@ -116,7 +116,7 @@ fz_print_job_start (GtkWidget *over, FzSession *session, FzPrintout *printout, g
   gtk_print_operation_set_default_page_setup (operation, setup);
   gtk_print_operation_set_print_settings (operation, settings);
   /* A spool list names no patient. */
-  gtk_print_operation_set_job_name (operation, fz_printout_get_title (printout) != NULL ? fz_printout_get_title (printout) : "处方笺");
+  gtk_print_operation_set_job_name (operation, fz_printout_get_title (printout) != NULL ? fz_printout_get_title (printout) : _ ("处方笺"));
   gtk_print_operation_set_unit (operation, GTK_UNIT_POINTS);
   gtk_print_operation_set_use_full_page (operation, TRUE);
   gtk_print_operation_set_n_pages (operation, (int) fz_printout_get_n_pages (printout));

@@ -192,7 +192,7 @@ static GtkWidget *
 choice_new (Decide *self, const char *label, const char *about, GtkWidget *group, gboolean active)
 {
   GtkWidget *check = gtk_check_button_new_with_label (label);
-  g_autofree char *spoken = g_strdup_printf ("%s，%s", about, label);
+  g_autofree char *spoken = g_strdup_printf (_ ("%s，%s"), about, label);
 
   if (group != NULL)
     gtk_check_button_set_group (GTK_CHECK_BUTTON (check), GTK_CHECK_BUTTON (group));

@@ -4,6 +4,7 @@
 #include "ui/layout.h"
 #include "ui/review_item.h"
 #include "ui/review_items.h"
+#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -53,7 +54,7 @@ append_findings (GString *text, const FzFields *rx, const char *code)
 
   for (guint i = 0; i < fz_fields_count (rx, "now"); i++)
     if (g_strcmp0 (fz_fields_get_at (rx, "now", i, "reason"), code) == 0)
-      g_string_append_printf (text, "%s%s", n++ == 0 ? "：" : "", fz_fields_get_at (rx, "now", i, "message"));
+      g_string_append_printf (text, "%s%s", n++ == 0 ? FZ_IN_CHINESE ("：") : "", fz_fields_get_at (rx, "now", i, "message"));
 }
 
 static void

@@ -60,7 +60,7 @@ moments_of (const FzFields *row)
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < fz_fields_count (row, "moment"); i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? "、" : "", moment_word (fz_fields_get_at (row, "moment", i, NULL)));
+    g_string_append_printf (text, "%s%s", i > 0 ? _ ("、") : "", moment_word (fz_fields_get_at (row, "moment", i, NULL)));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

@@ -55,7 +55,7 @@ fz_rx_patient_new (const FzFields *rx)
 {
   GtkWidget *card = fz_card_new_titled ("user", _ ("患者情况"));
   GtkWidget *body = fz_card_body (card);
-  g_autofree char *allergy = fz_words_list (rx, "allergy", NULL, "、");
+  g_autofree char *allergy = fz_words_list (rx, "allergy", NULL, _ ("、"));
   g_autofree char *prior = prior_words (rx), *guardian = guardian_words (rx);
   guint n = fz_fields_count (rx, "evidence");
   g_autofree char *evidence = n > 0 ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u 份", "%u 份", n), n) : NULL;

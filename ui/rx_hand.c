@@ -30,7 +30,7 @@ hand_free (gpointer data)
 static char *
 missing_words (const FzFields *lines)
 {
-  g_autofree char *names = fz_words_list (lines, "missing", NULL, "、");
+  g_autofree char *names = fz_words_list (lines, "missing", NULL, _ ("、"));
 
   return names != NULL ? g_strdup_printf (_ ("目录中已没有：%s，没有带入。"), names) : NULL;
 }

@@ -51,7 +51,7 @@ put_marks (GtkWidget *line, const FzFields *rx)
 static char *
 drugs_of (const FzFields *rx)
 {
-  return fz_words_list (rx, "rx.item", "generic", "、");
+  return fz_words_list (rx, "rx.item", "generic", _ ("、"));
 }
 
 static GtkWidget *
@@ -111,7 +111,7 @@ fz_rx_row_new (FzList list, const FzFields *rx, gint64 now_us, GtkWidget *check)
   marks = fz_put (box, fz_line (6));
   put_marks (marks, rx);
   gtk_widget_set_visible (marks, gtk_widget_get_first_child (marks) != NULL);
-  spoken = g_strdup_printf ("%s，%s，%s", name, about, drugs != NULL ? drugs : "");
+  spoken = g_strdup_printf (_ ("%s，%s，%s"), name, about, drugs != NULL ? drugs : "");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), line);
   fz_access_label (row, spoken);
   g_object_set_data_full (G_OBJECT (row), "fz-id", g_strdup (fz_fields_get (rx, "rx.id")), g_free);

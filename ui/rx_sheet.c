@@ -27,7 +27,7 @@ char *
 fz_rx_line_use (const FzFields *rx, guint i)
 {
   const char *freq = item (rx, i, "freq_label"), *code = item (rx, i, "freq");
-  g_autofree char *often = *freq != '\0' ? g_strdup_printf ("%s（%s）", freq, code) : g_strdup (code);
+  g_autofree char *often = *freq != '\0' ? g_strdup_printf (_ ("%s（%s）"), freq, code) : g_strdup (code);
   g_autofree char *days = g_strdup_printf (_ ("%s 天"), item (rx, i, "days"));
 
   return g_strdup_printf (_ ("每次 %s%s　%s　%s　%s"), item (rx, i, "dose_number"), item (rx, i, "dose_unit"), often,
@@ -72,7 +72,7 @@ patient_new (const FzFields *rx)
   GtkWidget *box = fz_column (6);
   GtkWidget *line = fz_put (box, fz_wrap_new (10, 4));
   g_autofree char *about = fz_words_patient (rx);
-  g_autofree char *allergies = fz_words_list (rx, "allergy", NULL, "、");
+  g_autofree char *allergies = fz_words_list (rx, "allergy", NULL, _ ("、"));
   g_autofree char *allergy = NULL;
   const char *department = fz_fields_get (rx, "rx.department_name"), *weight = fz_fields_get (rx, "patient.weight_kg");
   GtkWidget *name = fz_wrap_add (line, fz_text (fz_fields_get (rx, "patient.name"), "fz-heading")), *mark;
@@ -164,7 +164,7 @@ put_promise (GtkWidget *box, const FzFields *rx, guint i)
   if (outcome == NULL)
     text = g_strdup_printf (_ ("最迟 %s 复查，结果待登记"), on);
   else
-    text = g_strdup_printf (_ ("最迟 %s 复查；结果：%s%s%s"), on, outcome, words != NULL ? "，" : "", words != NULL ? words : "");
+    text = g_strdup_printf (_ ("最迟 %s 复查；结果：%s%s%s"), on, outcome, words != NULL ? _ ("，") : "", words != NULL ? words : "");
   fz_put (box, fz_wrapped (text, NULL));
 }
 
@@ -175,7 +175,7 @@ put_overrides (GtkWidget *box, const FzFields *rx)
   for (guint i = 0; i < fz_fields_count (rx, "override"); i++) {
     const char *label = fz_fields_get_at (rx, "override", i, "reason_label"), *words = fz_fields_get_at (rx, "override", i, "words");
     const char *message = fz_fields_get_at (rx, "override", i, "message");
-    g_autofree char *said = g_strdup_printf (_ ("医师说明：%s%s%s"), label != NULL ? label : _ ("未选理由"), words != NULL ? "；" : "",
+    g_autofree char *said = g_strdup_printf (_ ("医师说明：%s%s%s"), label != NULL ? label : _ ("未选理由"), words != NULL ? _ ("；") : "",
                                              words != NULL ? words : "");
     GtkWidget *line = fz_put (box, fz_line (8)), *both;
 

@@ -2,11 +2,12 @@
 
 #include "ui/kit/toast.h"
 #include "ui/sign_dialog.h"
+#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define MACHINE_PART "\n校验信息\n" /* as core/render.c begins it */
+#define MACHINE_PART FZ_IN_CHINESE ("\n校验信息\n") /* as core/render.c begins it */
 
 typedef struct {
   gatomicrefcount refs;

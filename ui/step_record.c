@@ -198,7 +198,7 @@ build_signed (GtkWidget *card, Step *step, GCallback on_addendum, gpointer user_
   g_autoptr (GString) diagnoses = g_string_new (NULL);
 
   for (guint i = 0; i < fz_fields_count (facts, "diagnosis"); i++)
-    g_string_append_printf (diagnoses, "%s%s %s", i > 0 ? "；" : "", fz_fields_get_at (facts, "diagnosis", i, "code"),
+    g_string_append_printf (diagnoses, "%s%s %s", i > 0 ? _ ("；") : "", fz_fields_get_at (facts, "diagnosis", i, "code"),
                             fz_fields_get_at (facts, "diagnosis", i, "name"));
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     if (fz_fields_has (facts, parts[i].key))

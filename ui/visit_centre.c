@@ -278,7 +278,7 @@ act_button (FzVisitCentre *self, FzButtonKind kind, const char *icon, const char
 static void
 add_tags (GtkWidget *line, const FzFields *facts)
 {
-  g_autofree char *allergies = fz_words_list (facts, "allergy", NULL, "、");
+  g_autofree char *allergies = fz_words_list (facts, "allergy", NULL, _ ("、"));
   g_autofree char *text = allergies != NULL ? g_strdup_printf (_ ("过敏：%s"), allergies) : NULL;
   gint64 years = 99;
   FzStatus status = FZ_STATUS_NEUTRAL;

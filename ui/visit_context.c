@@ -22,7 +22,7 @@ patient_new (FzVisitModel *model)
   GtkWidget *card = fz_card_new_titled ("user", _ ("患者"));
   GtkWidget *grid = fz_facts_new (2);
   g_autofree char *applied = fz_words_time (facts, "visit.applied_at", now_us);
-  g_autofree char *allergies = fz_words_list (facts, "allergy", NULL, "、");
+  g_autofree char *allergies = fz_words_list (facts, "allergy", NULL, _ ("、"));
   g_autofree char *who = fz_words_sex_age (facts);
   GtkLabel *shown;
 

@@ -336,7 +336,7 @@ taken_words (const FzFields *facts)
       g_ptr_array_add (names, (gpointer) (gsize) name);
   }
   g_ptr_array_add (names, NULL);
-  return names->len > 1 ? g_strjoinv ("、", (GStrv) names->pdata) : NULL;
+  return names->len > 1 ? g_strjoinv (FZ_IN_CHINESE ("、"), (GStrv) names->pdata) : NULL;
 }
 
 static gboolean
@@ -352,7 +352,7 @@ has_diagnosis (const FzFields *draft, const char *code, const char *name)
 static void
 begin_draft (FzVisitModel *self)
 {
-  g_autofree char *allergies = fz_words_list (self->facts, "allergy", NULL, "、"), *taken = taken_words (self->facts);
+  g_autofree char *allergies = fz_words_list (self->facts, "allergy", NULL, FZ_IN_CHINESE ("、")), *taken = taken_words (self->facts);
 
   if (fz_visit_model_has_record (self) || fz_fields_count (self->draft, "diagnosis") > 0 ||
       fz_fields_has (self->draft, "record.chief_complaint") || fz_fields_has (self->draft, "record.present_history"))

@@ -149,7 +149,7 @@ fz_words_opinion (const FzFields *facts, const char *list, const char *key, cons
     const char *reason = fz_fields_get_at (facts, list, i, key);
 
     if (reason != NULL && (words == NULL || strstr (words, reason) == NULL))
-      g_string_append_printf (out, "%s%s", out->len > 0 ? "；" : "", reason);
+      g_string_append_printf (out, "%s%s", out->len > 0 ? _ ("；") : "", reason);
   }
   if (words != NULL)
     g_string_append_printf (out, "%s%s", out->len > 0 ? "\n" : "", words);

@@ -168,6 +168,31 @@ check_message (const Source *source, const Literal *literal)
     finding (source, literal->at, "message", "messages are written in Chinese: \"%.40s\"", literal->text);
 }
 
+/* A Chinese character or sign; the wide space alone is none. */
+static bool
+has_chinese (const char *text)
+{
+  for (const unsigned char *p = (const unsigned char *) text; *p != '\0'; p++)
+    if ((*p >= 0xe3 && *p <= 0xe9 && !(p[0] == 0xe3 && p[1] == 0x80 && p[2] == 0x80)) || (p[0] == 0xef && p[1] == 0xbc))
+      return true;
+  return false;
+}
+
+/* What the window says is a message, signs between words too; what it writes into a document or seeks in one is marked as Chinese. */
+static void
+check_translated (const Source *source, const Literal *literal)
+{
+  static const char *const marks[] = { "_", "N_", "C_", "NC_", "ngettext", "g_dngettext", "FZ_IN_CHINESE" };
+  char call[64];
+
+  find_call (source->code, literal->at, call);
+  for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+    if (strcmp (call, marks[i]) == 0)
+      return;
+  if (has_chinese (literal->text) && !starts (call, "g_regex_") && strcmp (literal->text, "中文") != 0)
+    finding (source, literal->at, "untranslated", "the window says it in Chinese whatever its language: \"%.40s\"", literal->text);
+}
+
 void
 check_source (const Source *source)
 {
@@ -189,6 +214,8 @@ check_source (const Source *source)
     finding (source, 0, "header", "a header begins with what it is for");
   for (size_t i = 0; i < source->n_literal && is_ours (source->path); i++) {
     check_message (source, &source->literal[i]);
+    if (starts (source->path, "ui/"))
+      check_translated (source, &source->literal[i]);
     if (is_sql (source->literal[i].text))
       check_sql (source, &source->literal[i]);
   }

@@ -4,6 +4,7 @@
 #include "ui/kit/plot.h"
 #include "ui/theme.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 
 #define SERIES 3
@@ -244,10 +245,10 @@ describe (FzChart *self)
   for (guint s = 0; s < SERIES; s++) {
     if (!has (self, s))
       continue;
-    g_string_append_printf (text, "%s%s：", text->len > 0 ? "；" : "", self->series[s].name);
+    g_string_append_printf (text, _ ("%s%s："), text->len > 0 ? _ ("；") : "", self->series[s].name);
     for (gsize i = 0; i < self->n; i++)
       if (!isnan (self->series[s].values[i]))
-        g_string_append_printf (text, "%s %g%s，", self->labels[i], self->series[s].values[i], self->unit != NULL ? self->unit : "");
+        g_string_append_printf (text, _ ("%s %g%s，"), self->labels[i], self->series[s].values[i], self->unit != NULL ? self->unit : "");
   }
   fz_access_description (GTK_WIDGET (self), text->str);
   gtk_widget_queue_draw (GTK_WIDGET (self));

@@ -4,6 +4,8 @@
 #include "ui/kit/pill.h"
 #include "ui/theme.h"
 
+#include <glib/gi18n-lib.h>
+
 static GtkWidget *
 text_label (const char *text, const char *class)
 {
@@ -49,7 +51,7 @@ fz_finding_card_new (FzStatus severity, const char *title, const char *message, 
                                   GTK_ACCESSIBLE_ROLE_GROUP, NULL);
   GtkWidget *text = gtk_box_new (GTK_ORIENTATION_VERTICAL, 5);
   GtkWidget *body = fz_access_live_label_new (message, urgent);
-  g_autofree char *spoken = g_strdup_printf ("%s：%s", fz_status_word (severity), title);
+  g_autofree char *spoken = g_strdup_printf (_ ("%s：%s"), fz_status_word (severity), title);
 
   gtk_widget_add_css_class (card, "fz-finding");
   fz_status_dress (card, severity);

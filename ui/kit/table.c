@@ -4,6 +4,8 @@
 #include "ui/kit/table_row.h"
 #include "ui/theme.h"
 
+#include <glib/gi18n-lib.h>
+
 struct _FzTable {
   GtkWidget parent_instance;
   FzColumn *columns;
@@ -43,7 +45,7 @@ on_bind (GtkSignalListItemFactory *factory, GtkListItem *list_item, FzTable *sel
     g_autofree char *text = fz_table_cell_fill (&self->columns[i], cell, item, self->user_data);
 
     if (*text != '\0')
-      g_string_append_printf (spoken, "%s%s", spoken->len > 0 ? "，" : "", text);
+      g_string_append_printf (spoken, "%s%s", spoken->len > 0 ? _ ("，") : "", text);
   }
   /* The focus is on the list's own row, which 4.8 gives no other way to name. */
   if (holder != NULL)
