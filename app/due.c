@@ -224,7 +224,8 @@ fz_due_add_row (FzDesk *desk, FzTxn *txn, FzOutboxRow *row, GError **error)
   row->payload = payload;
   row->problems = problems;
   if (row->not_before_us == 0)
-    row->not_before_us = fz_platform_profile_not_before (fz_message_table_get_trigger (desk->knowledge->messages), fz_txn_now_us (txn));
+    row->not_before_us = fz_platform_profile_not_before (fz_message_table_get_trigger (desk->knowledge->messages),
+                                                         fz_message_table_get_moment (desk->knowledge->messages, row->method), fz_txn_now_us (txn));
   return fz_outbox_add (txn, row, NULL, error);
 }
 
@@ -273,12 +274,14 @@ rx_facts (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *id, GError *
   return g_steal_pointer (&facts);
 }
 
+/* Told at its approval it does not wait for the visit, which may not have ended. */
 static char **
-rx_needs (const FzFields *facts, const char *visit_key)
+rx_needs (FzDesk *desk, const FzFields *facts, const char *visit_key)
 {
   g_autoptr (GPtrArray) needs = g_ptr_array_new ();
 
-  g_ptr_array_add (needs, g_strdup (visit_key));
+  if (fz_message_table_get_trigger (desk->knowledge->messages) != FZ_TRIGGER_ON_APPROVAL)
+    g_ptr_array_add (needs, g_strdup (visit_key));
   for (guint i = 0; i < fz_fields_count (facts, "rx.item"); i++)
     g_ptr_array_add (needs, g_strconcat ("drug:", fz_fields_get_at (facts, "rx.item", i, "drug"), NULL));
   g_ptr_array_add (needs, NULL);
@@ -309,7 +312,7 @@ add_rx (FzDesk *desk, FzTxn *txn, const FzFold *fold, const char *visit, const c
 {
   g_autofree char *key = g_strconcat ("prescription:", id, NULL), *stream = g_strconcat ("visit:", visit, NULL);
   g_autoptr (FzFields) facts = rx_facts (desk, txn, fold, id, error);
-  g_auto (GStrv) needs = facts != NULL ? rx_needs (facts, stream) : NULL;
+  g_auto (GStrv) needs = facts != NULL ? rx_needs (desk, facts, stream) : NULL;
 
   return facts != NULL && add_row (desk, txn, "uploadRecipeIndicators", key, stream, id, facts, (const char *const *) needs, error);
 }

@@ -161,7 +161,8 @@ fz_portal_note_entry (FzDesk *desk, FzTxn *txn, const FzFields *body, const FzFi
   g_autoptr (FzFields) open = NULL;
   const char *from_on;
 
-  if (duty == NULL)
+  /* What the platform of this place hears of by itself nobody files by hand. */
+  if (duty == NULL || fz_message_table_find_entry (desk->knowledge->messages, fz_fields_get (after, "entry.register")) != NULL)
     return TRUE;
   key = g_strconcat ("field.", day, NULL);
   from_on = g_str_equal (day, "@signed") ? NULL : fz_fields_get (after, key);

@@ -8,6 +8,7 @@
 #define PROFILES "platform/profiles.json"
 #define DEFAULT_PLACE "tianjin"
 #define MESSAGES "platform/tianjin-1.0.json"
+#define MORE "platform/generic-1.0.json"
 
 static const char *
 place_of (FzDesk *desk)
@@ -25,16 +26,29 @@ load (GError **error)
   return bytes != NULL ? fz_platform_profiles_parse (PROFILES, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;
 }
 
+/* What is not public in Tianjin either, the generic format has in words of our own. */
+static gboolean
+add_more (FzMessageTable *table, GError **error)
+{
+  g_autoptr (GBytes) bytes = fz_data_load (MORE, error);
+
+  if (bytes != NULL && fz_message_table_extend (table, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", MORE);
+  return FALSE;
+}
+
 /* The fields are Tianjin's in every format: no other platform's are public. */
 static FzMessageTable *
 table_for (const FzPlatformProfile *profile, GError **error)
 {
   g_autoptr (GBytes) bytes = fz_data_load (MESSAGES, error);
-  FzMessageTable *table = bytes != NULL ? fz_message_table_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;
+  g_autoptr (FzMessageTable) table = bytes != NULL ? fz_message_table_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error) : NULL;
 
-  if (table != NULL)
-    fz_message_table_set_profile (table, profile);
-  return table;
+  if (table == NULL || (!profile->is_public && !add_more (table, error)))
+    return NULL;
+  fz_message_table_set_profile (table, profile);
+  return g_steal_pointer (&table);
 }
 
 static gboolean

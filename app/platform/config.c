@@ -100,13 +100,13 @@ read_folder (FzPlatformConfig *self, const FzJson *root, gboolean demo, GError *
 static gboolean
 read_trigger (FzPlatformConfig *self, const FzJson *root, GError **error)
 {
-  static const char *const words[] = {"at_once", "next_day", "every_change", NULL};
+  static const char *const words[] = {"at_once", "next_day", "on_approval", "every_change", NULL};
   const char *word = NULL;
 
   if (!fz_json_opt_string (root, "trigger", &word, error))
     return FALSE;
   if (word != NULL && (!g_str_equal (self->profile, "generic") || self->folder != NULL || !g_strv_contains (words, word)))
-    return fz_json_fail (root, "trigger", _("只用于主动发送的通用格式：at_once、next_day 或 every_change"), error);
+    return fz_json_fail (root, "trigger", _("只用于主动发送的通用格式：at_once、next_day、on_approval 或 every_change"), error);
   self->trigger = g_strdup (word);
   return TRUE;
 }

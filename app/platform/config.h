@@ -1,6 +1,6 @@
 /* app/platform/config.h: where the supervision platform is and with which keys (监管平台接入配置). A JSON file of mode 0600:
  * {"profile": "tianjin", "url": "https://…/openapi/api", "app_key": "…", "app_secret": "32 hex digits", "unit_id": "…"} and, if wanted,
- * "environment" ("test" or "production", which it is when nothing is said: a demonstration is laid into a folder for tests only), "trigger" (of the generic profile: at_once, next_day or every_change, as agreed with the platform; else the profile's), "folder" (absolute, in place of "url": sealed rows are laid
+ * "environment" ("test" or "production", which it is when nothing is said: a demonstration is laid into a folder for tests only), "trigger" (of the generic profile: at_once, next_day, on_approval or every_change, as agreed with the platform; else the profile's), "folder" (absolute, in place of "url": sealed rows are laid
  * there for the platform's front-end machine), "ca_file" (authorities to trust instead of the system's; relative to the file), "pin_sha256" (one or two SHA-256 of the
  * server's public key, hex; all others are refused), "crl_file" (revocation lists of the server's authority, PEM, and the authority's certificate where
  * ca_file has it not; read again for each call, so it may be renewed under way; nothing is sent without a list that is in force), "client_file" and "client_password" (our

@@ -17,6 +17,9 @@ typedef struct _FzMessageTable FzMessageTable;
 FzMessageTable *fz_message_table_parse (const guint8 *bytes, gsize n, GError **error);
 FzMessageTable *fz_message_table_load (const char *path, GError **error);
 FzMessageTable *fz_message_table_ref (FzMessageTable *self);
+/* Further messages in the same groups and dictionaries, for a wire that has them (assets/platform/generic-1.0.json); before anybody shares it. INVALID: as
+ * fz_message_table_parse(). */
+gboolean fz_message_table_extend (FzMessageTable *self, const guint8 *bytes, gsize n, GError **error);
 void fz_message_table_unref (FzMessageTable *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzMessageTable, fz_message_table_unref)
 
@@ -32,6 +35,10 @@ gint64 fz_message_table_get_beside_visit_bytes (const FzMessageTable *self);
 const char *const *fz_message_table_get_methods (const FzMessageTable *self);
 /* The Chinese name of a method; NULL for an unknown one. */
 const char *fz_message_table_get_label (const FzMessageTable *self, const char *method);
+/* What makes a record of this method due: that it came to its end, that it was approved, or each change of what it says. */
+typedef enum { FZ_MOMENT_END, FZ_MOMENT_APPROVAL, FZ_MOMENT_CHANGE } FzDueMoment;
+/* FZ_MOMENT_END for an unknown method. */
+FzDueMoment fz_message_table_get_moment (const FzMessageTable *self, const char *method);
 /* The methods that must have been accepted before this one, where the record depends on such a thing. (transfer none) */
 const char *const *fz_message_table_get_after (const FzMessageTable *self, const char *method);
 /* The Chinese name of a field (`orderList.drcode` inside a list, or `drcode`); NULL when the method has none of that name. */

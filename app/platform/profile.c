@@ -19,7 +19,7 @@ profile_free (gpointer data)
   g_free (self);
 }
 
-static const char *const trigger_words[] = { "at_once", "next_day", "every_change", "pull" };
+static const char *const trigger_words[] = { "at_once", "next_day", "on_approval", "every_change", "pull" };
 
 gboolean
 fz_trigger_from_word (const char *word, FzTrigger *out)
@@ -44,7 +44,7 @@ read_trigger (const FzJson *object, FzTrigger *out, GError **error)
   const char *word = fz_json_get_string (object, "trigger", error);
 
   return word != NULL &&
-         (fz_trigger_from_word (word, out) || fz_json_fail (object, "trigger", _ ("只能是 at_once、next_day、every_change 或 pull。"), error));
+         (fz_trigger_from_word (word, out) || fz_json_fail (object, "trigger", _ ("只能是 at_once、next_day、on_approval、every_change 或 pull。"), error));
 }
 
 static gboolean
@@ -72,8 +72,8 @@ read_profile (GPtrArray *all, const FzJson *object, GError **error)
     return fz_json_fail (object, "wire", _ ("只能是 tianjin 或 generic。"), error);
   if (self->is_public == g_str_equal (self->wire, "generic"))
     return fz_json_fail (object, "public", _ ("接口公开的平台用它自己的格式，不公开的用通用格式。"), error);
-  if (self->is_public && self->trigger > FZ_TRIGGER_NEXT_DAY) /* its interface keeps what it has and fetches nothing */
-    return fz_json_fail (object, "trigger", _ ("接口公开的平台没有更正接口，也不来取；只能是 at_once 或 next_day。"), error);
+  if (self->is_public && self->trigger > FZ_TRIGGER_NEXT_DAY) /* it wants the visit before its prescription, keeps what it has and fetches nothing */
+    return fz_json_fail (object, "trigger", _ ("接口公开的平台先收就诊、没有更正接口，也不来取；只能是 at_once 或 next_day。"), error);
   return fz_platform_profiles_find (all, self->place) == self || fz_json_fail (object, "place", _ ("编号重复。"), error);
 }
 
@@ -108,9 +108,11 @@ fz_platform_profiles_find (GPtrArray *profiles, const char *place)
 }
 
 gint64
-fz_platform_profile_not_before (FzTrigger trigger, gint64 now_us)
+fz_platform_profile_not_before (FzTrigger trigger, FzDueMoment moment, gint64 now_us)
 {
-  return trigger == FZ_TRIGGER_NEXT_DAY ? fz_date_beijing_start_us (fz_date_add_days (fz_date_in_beijing (now_us), 1)) + NIGHT_US : 0;
+  gboolean waits = trigger == FZ_TRIGGER_NEXT_DAY || (trigger == FZ_TRIGGER_ON_APPROVAL && moment == FZ_MOMENT_END);
+
+  return waits ? fz_date_beijing_start_us (fz_date_add_days (fz_date_in_beijing (now_us), 1)) + NIGHT_US : 0;
 }
 
 void

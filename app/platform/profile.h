@@ -9,6 +9,8 @@
 typedef enum {
   FZ_TRIGGER_AT_ONCE, /* when the document stands that makes it due: a visit ended, a prescription approved */
   FZ_TRIGGER_NEXT_DAY, /* in the night after that day at Beijing */
+  FZ_TRIGGER_ON_APPROVAL, /* a prescription the moment it takes effect by the pharmacist's countersignature, whether or not its visit has ended, and a change of the
+                           * catalogue before it; what else ends, in the night after */
   FZ_TRIGGER_EVERY_CHANGE, /* at once, and again whenever what was told changes: voided, expired, dispensed, corrected */
   FZ_TRIGGER_PULL /* laid sealed into a folder at once, where the platform's front-end machine fetches it (app/upload_pull.c) */
 } FzTrigger;
@@ -32,7 +34,7 @@ GPtrArray *fz_platform_profiles_parse (const char *file, const void *json, gsize
 /* NULL: that place has none. (transfer none) */
 const FzPlatformProfile *fz_platform_profiles_find (GPtrArray *profiles, const char *place);
 /* When a row made at `now_us` may leave: 0 for at once. */
-gint64 fz_platform_profile_not_before (FzTrigger trigger, gint64 now_us);
+gint64 fz_platform_profile_not_before (FzTrigger trigger, FzDueMoment moment, gint64 now_us);
 
 /* The table speaks this profile from now on; before anybody shares it. */
 void fz_message_table_set_profile (FzMessageTable *table, const FzPlatformProfile *profile);

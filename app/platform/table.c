@@ -305,9 +305,24 @@ read_after (FzWireMessage *self, const FzJson *object, GError **error)
 }
 
 static gboolean
+read_moment (FzWireMessage *self, const FzJson *object, GError **error)
+{
+  static const char *const words[] = {"end", "approval", "change"};
+  const char *word = fz_json_get_string (object, "moment", error);
+
+  for (guint i = 0; word != NULL && i < G_N_ELEMENTS (words); i++)
+    if (g_str_equal (words[i], word))
+      {
+        self->moment = (FzDueMoment) i;
+        return TRUE;
+      }
+  return word != NULL && fz_json_fail (object, "moment", _("只能是 end、approval 或 change"), error);
+}
+
+static gboolean
 read_message (FzMessageTable *table, const FzJson *object, GError **error)
 {
-  static const char *const keys[] = {"method", "label", "source", "after", "may_be_empty", "fields", NULL};
+  static const char *const keys[] = {"method", "label", "source", "after", "moment", "may_be_empty", "fields", NULL};
   FzWireMessage *self = g_new0 (FzWireMessage, 1);
   const char *method = fz_json_check_keys (object, keys, error) ? fz_json_get_string (object, "method", error) : NULL;
   const char *label = method != NULL ? fz_json_get_string (object, "label", error) : NULL;
@@ -317,7 +332,7 @@ read_message (FzMessageTable *table, const FzJson *object, GError **error)
   self->method = g_strdup (method);
   self->label = g_strdup (label);
   self->fields = g_ptr_array_new ();
-  return fields != NULL && fz_json_get_string (object, "source", error) != NULL && read_after (self, object, error) &&
+  return fields != NULL && fz_json_get_string (object, "source", error) != NULL && read_after (self, object, error) && read_moment (self, object, error) &&
          fz_json_opt_bool (object, "may_be_empty", &self->may_be_empty, error) &&
          fz_table_read_fields (table, fields, NULL, TRUE, self->fields, error) && conditions_are_known (self, object, error);
 }
@@ -334,18 +349,20 @@ read_messages (FzMessageTable *self, const FzJson *root, GError **error)
 
       if (!read_message (self, fz_json_get_item (all, i), error))
         return FALSE;
-      message = g_ptr_array_index (self->messages, i);
+      message = g_ptr_array_index (self->messages, self->messages->len - 1);
       if (fz_table_find (self, message->method) != message)
         return fz_json_fail (fz_json_get_item (all, i), "method", _("方法重复"), error);
-      g_strv_builder_add (names, message->method);
     }
+  for (guint i = 0; i < self->messages->len; i++)
+    g_strv_builder_add (names, ((const FzWireMessage *) self->messages->pdata[i])->method);
+  g_strfreev (self->methods);
   self->methods = g_strv_builder_end (names);
   return all != NULL;
 }
 
-/* The two cross checks that need the whole file: every fact is used, every name in `after` is a method. */
+/* The two cross checks that need the whole file: every fact is used, every name in `after` is a method. `first`: of its messages. */
 static gboolean
-check_whole (const FzMessageTable *self, const FzJson *root, GError **error)
+check_whole (const FzMessageTable *self, const FzJson *root, guint first, GError **error)
 {
   GHashTableIter iter;
   gpointer key;
@@ -354,13 +371,13 @@ check_whole (const FzMessageTable *self, const FzJson *root, GError **error)
   while (g_hash_table_iter_next (&iter, &key, NULL))
     if (!g_hash_table_contains (self->used, key))
       return fz_json_fail (fz_json_find (root, "facts"), key, _("没有字段用到它"), error);
-  for (guint i = 0; i < self->messages->len; i++)
+  for (guint i = first; i < self->messages->len; i++)
     {
       const FzWireMessage *message = g_ptr_array_index (self->messages, i);
 
       for (char **name = message->after; *name != NULL; name++)
         if (fz_table_find (self, *name) == NULL)
-          return fz_json_fail (fz_json_get_item (fz_json_find (root, "messages"), i), "after", _("没有这个方法"), error);
+          return fz_json_fail (fz_json_get_item (fz_json_find (root, "messages"), i - first), "after", _("没有这个方法"), error);
     }
   return TRUE;
 }
@@ -377,9 +394,25 @@ fz_message_table_parse (const guint8 *bytes, gsize n, GError **error)
       !read_policy (self, root, error) || !read_answers (self, root, error) || !read_facts (self, root, error) ||
       !read_dictionaries (self, root, error) || !read_groups (self, root, error) || !read_messages (self, root, error) ||
       !fz_table_read_entries (self, root, error) || !fz_table_read_filings (self, root, error) ||
-      !check_whole (self, root, error))
+      !check_whole (self, root, 0, error))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+gboolean
+fz_message_table_extend (FzMessageTable *self, const guint8 *bytes, gsize n, GError **error)
+{
+  static const char *const keys[] = {"format", "label", "source", "entries", "reports", "facts", "messages", NULL};
+  g_autoptr (FzJson) root = fz_json_parse (bytes, n, TABLE_MAX_BYTES, error);
+  const char *format = root != NULL && fz_json_check_keys (root, keys, error) ? fz_json_get_string (root, "format", error) : NULL;
+  guint first = self->messages->len;
+
+  if (format == NULL || fz_json_get_string (root, "label", error) == NULL || fz_json_get_string (root, "source", error) == NULL)
+    return FALSE;
+  if (!g_str_equal (format, "fuzhen.platform_more/v1"))
+    return fz_json_fail (root, "format", _("要是 fuzhen.platform_more/v1"), error);
+  return read_facts (self, root, error) && read_messages (self, root, error) && fz_table_read_entries (self, root, error) &&
+         fz_table_read_reports (self, root, error) && check_whole (self, root, first, error);
 }
 
 FzMessageTable *

@@ -51,6 +51,7 @@ typedef struct {
 typedef struct {
   char *method, *label;
   char **after;
+  FzDueMoment moment;
   gboolean may_be_empty;
   GPtrArray *fields; /* of FzWireField, groups unfolded; borrowed from the table's pool */
 } FzWireMessage;
@@ -85,6 +86,8 @@ gboolean fz_table_read_fields (FzMessageTable *self, const FzJson *array, const 
 gboolean fz_table_read_entries (FzMessageTable *self, const FzJson *root, GError **error);
 /* table_filing.c: what each kind of business makes due; after the messages were read. */
 gboolean fz_table_read_filings (FzMessageTable *self, const FzJson *root, GError **error);
+/* table_filing.c: messages of an extension, for kinds of business that had none; after they were read. */
+gboolean fz_table_read_reports (FzMessageTable *self, const FzJson *root, GError **error);
 void fz_table_filing_free (gpointer filing);
 /* One or more tests; NULL with error: none, or one that is not understood. */
 GPtrArray *fz_table_read_whens (FzMessageTable *self, const FzJson *array, GError **error);

@@ -99,6 +99,14 @@ fz_message_table_get_label (const FzMessageTable *self, const char *method)
   return message != NULL ? message->label : NULL;
 }
 
+FzDueMoment
+fz_message_table_get_moment (const FzMessageTable *self, const char *method)
+{
+  const FzWireMessage *message = fz_table_find (self, method);
+
+  return message != NULL ? message->moment : FZ_MOMENT_END;
+}
+
 const char *const *
 fz_message_table_get_after (const FzMessageTable *self, const char *method)
 {

@@ -24,9 +24,9 @@ find_filing (const FzMessageTable *self, const char *business)
 }
 
 static gboolean
-read_methods (FzMessageTable *self, const FzJson *object, FzWireFiling *filing, GError **error)
+read_methods (FzMessageTable *self, const FzJson *object, const char *key, FzWireFiling *filing, GError **error)
 {
-  const FzJson *array = fz_json_get_array (object, "methods", error);
+  const FzJson *array = fz_json_get_array (object, key, error);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
   for (guint i = 0; array != NULL && i < fz_json_count (array); i++) {
@@ -38,6 +38,7 @@ read_methods (FzMessageTable *self, const FzJson *object, FzWireFiling *filing, 
       return fz_json_fail (array, NULL, _ ("没有这个方法"), error);
     g_strv_builder_add (names, name);
   }
+  g_strfreev (filing->methods);
   filing->methods = g_strv_builder_end (names);
   return array != NULL;
 }
@@ -53,7 +54,7 @@ read_filing (FzMessageTable *self, const FzJson *object, GError **error)
 
   g_ptr_array_add (self->filings, filing);
   filing->business = g_strdup (business);
-  if (business == NULL || !fz_json_opt_array (object, "when", &when, error) || !read_methods (self, object, filing, error))
+  if (business == NULL || !fz_json_opt_array (object, "when", &when, error) || !read_methods (self, object, "methods", filing, error))
     return FALSE;
   if (known == NULL || !g_hash_table_contains (known->codes, business))
     return fz_json_fail (object, "business", _ ("字典 business 里没有这种业务"), error);
@@ -77,6 +78,23 @@ fz_table_read_filings (FzMessageTable *self, const FzJson *root, GError **error)
     if (!read_filing (self, fz_json_get_item (types, i), error))
       return FALSE;
   return types != NULL;
+}
+
+gboolean
+fz_table_read_reports (FzMessageTable *self, const FzJson *root, GError **error)
+{
+  const FzJson *reports = fz_json_get_object (root, "reports", error);
+
+  for (guint i = 0; reports != NULL && i < fz_json_count (reports); i++) {
+    const FzJson *item = fz_json_get_item (reports, i);
+    FzWireFiling *filing = find_filing (self, fz_json_get_name (item));
+
+    if (filing == NULL || filing->methods[0] != NULL)
+      return fz_json_fail (reports, fz_json_get_name (item), _ ("没有这种业务，或它已有自己的接口"), error);
+    if (!read_methods (self, reports, fz_json_get_name (item), filing, error))
+      return FALSE;
+  }
+  return reports != NULL;
 }
 
 /* --- asking --- */

@@ -2,6 +2,7 @@
  * it when. The server is in process and checks by its own reckoning. */
 #include "app/platform/generic.h"
 #include "app/platform/profile.h"
+#include "core/json.h"
 #include "app/platform/transport.h"
 #include "tests/platform_client/caller.h"
 #include "tests/platform_client/certificate.h"
@@ -250,12 +251,27 @@ places (void)
 }
 
 static void
-next_day (void)
+moments (void)
 {
   gint64 evening = G_GINT64_CONSTANT (1772463600) * G_USEC_PER_SEC; /* 2026-03-02 23:00 at Beijing */
 
-  g_assert_cmpint (fz_platform_profile_not_before (FZ_TRIGGER_AT_ONCE, evening), ==, 0);
-  g_assert_cmpint (fz_platform_profile_not_before (FZ_TRIGGER_NEXT_DAY, evening), ==, evening + (gint64) 90 * 60 * G_USEC_PER_SEC);
+  gint64 night = evening + (gint64) 90 * 60 * G_USEC_PER_SEC;
+  /* By trigger and moment: does it wait for the night? */
+  static const gboolean waits[][3] = {
+    [FZ_TRIGGER_AT_ONCE] = { FALSE, FALSE, FALSE }, [FZ_TRIGGER_NEXT_DAY] = { TRUE, TRUE, TRUE }, [FZ_TRIGGER_ON_APPROVAL] = { TRUE, FALSE, FALSE },
+    [FZ_TRIGGER_EVERY_CHANGE] = { FALSE, FALSE, FALSE }, [FZ_TRIGGER_PULL] = { FALSE, FALSE, FALSE },
+  };
+  static const char *const words[] = { "at_once", "next_day", "on_approval", "every_change", "pull" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (waits); i++) {
+    FzTrigger trigger = FZ_TRIGGER_AT_ONCE;
+
+    g_assert_true (fz_trigger_from_word (words[i], &trigger));
+    g_assert_cmpint (trigger, ==, i);
+    g_assert_cmpstr (fz_trigger_to_word (trigger), ==, words[i]);
+    for (guint moment = 0; moment < 3; moment++)
+      g_assert_cmpint (fz_platform_profile_not_before (trigger, (FzDueMoment) moment, evening), ==, waits[i][moment] ? night : 0);
+  }
 }
 
 static void
@@ -276,6 +292,69 @@ bad_profiles (void)
   }
 }
 
+/* --- messages of its own --- */
+
+static FzMessageTable *
+extended (GError **error, const char *from, const char *to)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/platform/generic-1.0.json", NULL), *json = NULL;
+  g_autoptr (FzMessageTable) table = sample_table ();
+  g_autoptr (GString) text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &json, NULL, NULL));
+  text = g_string_new (json);
+  g_assert_true (from == NULL || g_string_replace (text, from, to, 1) == 1);
+  return fz_message_table_extend (table, (const guint8 *) text->str, text->len, error) ? g_steal_pointer (&table) : NULL;
+}
+
+static FzJson *
+read_asset (const char *name)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets", name, NULL), *text = NULL;
+  g_autoptr (GError) error = NULL;
+  FzJson *json;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  json = fz_json_parse (text, strlen (text), 1 << 20, &error);
+  g_assert_no_error (error);
+  return json;
+}
+
+/* What the schema documents is what is sent, both ways round. */
+static void
+own_messages (void)
+{
+  static const char *const bad[][2] = { { "platform_more/v1", "platform/v1" }, { "\"remote.id\": \"会诊编号\",", "\"remote.id\": \"会诊编号\", \"remote.x\": \"无人用\"," },
+                                        { "\"remote_consultation\": [", "\"revisit\": [" }, { "\"moment\": \"end\"", "\"moment\": \"soon\"" },
+                                        { "\"after\": []", "\"after\": [\"nothing\"]" }, { "\"state\": \"held\"", "\"stat\": \"held\"" } };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzMessageTable) tianjin = sample_table (), table = extended (&error, NULL, NULL);
+  g_autoptr (FzJson) schema = read_asset ("schema/generic-upload.json"), more = read_asset ("platform/generic-1.0.json");
+  const FzJson *documented = fz_json_find (fz_json_find (fz_json_find (schema, "$defs"), "uploadRemoteConsultation"), "properties");
+  const FzJson *fields = fz_json_find (fz_json_get_item (fz_json_find (more, "messages"), 0), "fields");
+  guint own = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < fz_json_count (documented); i++)
+    g_assert_nonnull (fz_message_table_get_field_label (table, "uploadRemoteConsultation", fz_json_get_name (fz_json_get_item (documented, i))));
+  for (guint i = 0; i < fz_json_count (fields); i++) {
+    const FzJson *name = fz_json_find (fz_json_get_item (fields, i), "name");
+
+    own += name != NULL ? 1 : 0;
+    g_assert_true (name == NULL || fz_json_find (documented, fz_json_get_string (name, NULL, NULL)) != NULL);
+  }
+  g_assert_cmpuint (fz_json_count (documented), ==, own + 3 + 7 + 1); /* with the institution's, the doctor's and the time */
+  g_assert_null (fz_message_table_find_entry (tianjin, "remote-consultation"));
+  g_assert_false (fz_message_table_reports (tianjin, "remote_consultation"));
+  g_assert_true (fz_message_table_reports (table, "remote_consultation"));
+  g_assert_cmpstr (fz_message_table_find_entry (table, "remote-consultation")->method, ==, "uploadRemoteConsultation");
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_assert_null (extended (&error, bad[i][0], bad[i][1]));
+    g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+    g_clear_error (&error);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -285,7 +364,8 @@ main (int argc, char **argv)
   g_test_add ("/platform-client/generic/unknown", Fixture, NULL, set_up, unknown_goes_again, tear_down);
   g_test_add_func ("/platform-client/generic/golden", golden);
   g_test_add_func ("/platform-client/generic/places", places);
-  g_test_add_func ("/platform-client/generic/next-day", next_day);
+  g_test_add_func ("/platform-client/generic/moments", moments);
+  g_test_add_func ("/platform-client/generic/own-messages", own_messages);
   g_test_add_func ("/platform-client/generic/bad-profiles", bad_profiles);
   return g_test_run ();
 }

@@ -506,6 +506,35 @@ every_change (World *w)
   g_assert_cmpint (rows_of (w, key), ==, 2);
 }
 
+static gint64
+leaves_at (World *w, const char *key)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT next_at FROM outbox WHERE key = '%s'", key);
+
+  return world_ask (w, sql);
+}
+
+/* Agreed so, the prescription leaves when the pharmacist has countersigned it, before its visit ends; record and visit follow in the night. */
+static void
+on_approval (World *w)
+{
+  gint64 night = fz_date_beijing_start_us ((FzDate){ 2026, 3, 3 }) + (gint64) 30 * 60 * G_USEC_PER_SEC;
+  g_autofree char *rx = NULL, *key = NULL, *sql = NULL;
+
+  world_sign_in (w, "D1001");
+  connect_in (w, "chongqing", "\"url\":\"https://127.0.0.1:9/upload\",\"trigger\":\"on_approval\"");
+  rx = world_prescribe (w, 0, "V1");
+  key = g_strconcat ("prescription:", rx, NULL);
+  g_assert_cmpint (rows_of (w, key), ==, 0); /* signed, and not in effect */
+  world_review (w, "P2001", rx, "approved");
+  g_assert_cmpint (leaves_at (w, key), ==, w->world->now_us);
+  g_assert_cmpint (leaves_at (w, "record:V1"), ==, night);
+  sql = g_strdup_printf ("SELECT COUNT(*) FROM outbox_need WHERE outbox = (SELECT id FROM outbox WHERE key = '%s') AND key NOT LIKE 'drug:%%'", key);
+  g_assert_cmpint (world_ask (w, sql), ==, 0);
+  finish (w, "V1");
+  g_assert_cmpint (leaves_at (w, "visit:V1"), ==, night);
+}
+
 /* The files of one ending. */
 static guint
 files_in (const char *folder, const char *ending, char **out_first)
@@ -737,6 +766,7 @@ main (int argc, char **argv)
   world_add_test ("/upload/terminated/waiting", what_waits_for_it);
   world_add_test ("/upload/collect/day", a_day_collected_again);
   world_add_test ("/upload/every-change", every_change);
+  world_add_test ("/upload/on-approval", on_approval);
   world_add_test ("/upload/fetched", fetched_from_a_folder);
   world_add_test ("/upload/fetched/stop", fetched_beside_a_stop);
   world_add_test ("/upload/origins", each_value_has_an_origin);
