@@ -365,8 +365,6 @@ static void
 a_generic_remote_consultation (World *w)
 {
   g_autofree char *id = NULL, *key = NULL;
-  g_autoptr (GPtrArray) rows = NULL;
-  g_autoptr (GError) error = NULL;
 
   world_sign_in (w, "D1004");
   world_move (w, "chongqing");
