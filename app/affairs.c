@@ -27,58 +27,86 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+/* --- the rows of a period --- */
+
+#define PAGE 200 /* some 10 ms: others work between two pages */
+
 typedef struct {
-  FzSession *session;
-  FzFields *out;
-  gint64 from_us, to_us;
+  const FzAffairsWalk *walk;
+  gboolean rx;
+  gint64 us; /* where the next page goes on */
+  char *id;
+  gboolean more;
+} Page;
+
+static gboolean
+read_page (FzTxn *txn, gpointer data, GError **error)
+{
+  Page *page = data;
+  FzCursor cursor = { page->us, page->id };
+  g_autoptr (GPtrArray) rows = page->rx ? fz_rx_list (txn, FZ_RX_BY_TIME, cursor, PAGE, error) : fz_visits_list (txn, FZ_VISITS_APPLIED, cursor, PAGE, error);
+
+  page->more = rows != NULL && rows->len == PAGE;
+  for (guint i = 0; rows != NULL && i < rows->len; i++) {
+    const FzFields *row = rows->pdata[i];
+
+    fz_fields_get_time (row, page->rx ? "rx.signed_at" : "visit.applied_at", &page->us);
+    if (page->us >= page->walk->to_us) {
+      page->more = FALSE;
+      break;
+    }
+    g_free (page->id);
+    page->id = g_strdup (fz_fields_get (row, page->rx ? "rx.id" : "visit.id"));
+    (page->rx ? page->walk->rx : page->walk->visit) (row, page->walk->data);
+  }
+  return rows != NULL;
+}
+
+/* Visits are the first half of the way, prescriptions the other. */
+static gboolean
+walk_list (FzDesk *desk, const FzAffairsWalk *walk, gboolean rx, GError **error)
+{
+  Page page = { walk, rx, walk->from_us, g_strdup (""), TRUE };
+  double whole = (double) MAX (walk->to_us - walk->from_us, 1);
+  gboolean good = TRUE;
+
+  while (good && page.more)
+    good = (walk->step == NULL || walk->step ((rx ? 0.5 : 0) + (double) (page.us - walk->from_us) / whole / 2, walk->data, error)) &&
+           fz_store_run (desk->store, FZ_TXN_READ, read_page, &page, error);
+  g_free (page.id);
+  return good;
+}
+
+gboolean
+fz_affairs_walk (FzDesk *desk, const FzAffairsWalk *walk, GError **error)
+{
+  return walk_list (desk, walk, FALSE, error) && walk_list (desk, walk, TRUE, error);
+}
+
+/* --- today --- */
+
+typedef struct {
   GPtrArray *visits, *rx;
   FzFields *counts;
 } Gather;
 
-/* All rows of a period; the caller decides what of them is shown. One day is some hundreds. */
-static gboolean
-gather (FzTxn *txn, gpointer data, GError **error)
+static void
+gather_visit (const FzFields *facts, gpointer data)
 {
-  Gather *g = data;
-  gboolean more = TRUE;
-  FzCursor cursor = { g->from_us, "" };
+  g_ptr_array_add (((Gather *) data)->visits, fz_fields_ref ((FzFields *) facts));
+}
 
-  g->visits = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
-  g->rx = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
-  while (more) {
-    g_autoptr (GPtrArray) page = fz_visits_list (txn, FZ_VISITS_APPLIED, cursor, 500, error);
+static void
+gather_rx (const FzFields *facts, gpointer data)
+{
+  g_ptr_array_add (((Gather *) data)->rx, fz_fields_ref ((FzFields *) facts));
+}
 
-    if (page == NULL)
-      return FALSE;
-    more = page->len == 500;
-    for (guint i = 0; i < page->len; i++) {
-      fz_fields_get_time (page->pdata[i], "visit.applied_at", &cursor.us);
-      if (cursor.us >= g->to_us)
-        more = FALSE;
-      else
-        g_ptr_array_add (g->visits, fz_fields_ref (page->pdata[i]));
-    }
-    cursor.id = g->visits->len > 0 ? fz_fields_get (g->visits->pdata[g->visits->len - 1], "visit.id") : "";
-  }
-  cursor.us = g->from_us;
-  cursor.id = "";
-  for (more = TRUE; more;) {
-    g_autoptr (GPtrArray) page = fz_rx_list (txn, FZ_RX_BY_TIME, cursor, 500, error);
-
-    if (page == NULL)
-      return FALSE;
-    more = page->len == 500;
-    for (guint i = 0; i < page->len; i++) {
-      fz_fields_get_time (page->pdata[i], "rx.signed_at", &cursor.us);
-      if (cursor.us >= g->to_us)
-        more = FALSE;
-      else
-        g_ptr_array_add (g->rx, fz_fields_ref (page->pdata[i]));
-    }
-    cursor.id = g->rx->len > 0 ? fz_fields_get (g->rx->pdata[g->rx->len - 1], "rx.id") : "";
-  }
-  g->counts = fz_outbox_counts (txn, error);
-  return g->counts != NULL;
+static gboolean
+read_counts (FzTxn *txn, gpointer data, GError **error)
+{
+  ((Gather *) data)->counts = fz_outbox_counts (txn, error);
+  return ((Gather *) data)->counts != NULL;
 }
 
 static void
@@ -88,22 +116,7 @@ gather_clear (Gather *g)
   g_clear_pointer (&g->rx, g_ptr_array_unref);
   g_clear_pointer (&g->counts, fz_fields_unref);
 }
-
-gboolean
-fz_affairs_gather (FzSession *session, gint64 from_us, gint64 to_us, GPtrArray **out_visits, GPtrArray **out_rx, FzFields **out_uploads,
-                   GError **error)
-{
-  Gather g = { .session = session, .from_us = from_us, .to_us = to_us };
-
-  if (!fz_store_run (session->desk->store, FZ_TXN_READ, gather, &g, error)) {
-    gather_clear (&g);
-    return FALSE;
-  }
-  *out_visits = g.visits;
-  *out_rx = g.rx;
-  *out_uploads = g.counts;
-  return TRUE;
-}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Gather, gather_clear)
 
 static void
 bump (FzFields *out, const char *key)
@@ -172,16 +185,13 @@ FzFields *
 fz_desk_overview (FzSession *session, GError **error)
 {
   FzDate today = fz_date_in_beijing (fz_session_now_us (session));
-  Gather g = { .session = session, .from_us = fz_date_beijing_start_us (today),
-               .to_us = fz_date_beijing_start_us (fz_date_add_days (today, 1)) };
+  g_auto (Gather) g = { g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), NULL };
+  FzAffairsWalk walk = { fz_date_beijing_start_us (today), fz_date_beijing_start_us (fz_date_add_days (today, 1)), gather_visit, gather_rx, NULL, &g };
   FzFields *out;
 
-  if (!fz_session_may (session, "overview", "store", NULL, error))
+  if (!fz_session_may (session, "overview", "store", NULL, error) || !fz_affairs_walk (session->desk, &walk, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_READ, read_counts, &g, error))
     return NULL;
-  if (!fz_store_run (session->desk->store, FZ_TXN_READ, gather, &g, error)) {
-    gather_clear (&g);
-    return NULL;
-  }
   out = fz_fields_new ("fuzhen.overview/v1");
   count_by (out, g.visits, "visit.stage", "visits");
   count_by (out, g.rx, "rx.stage", "rx");
@@ -190,7 +200,6 @@ fz_desk_overview (FzSession *session, GError **error)
   put_median (out, g.rx, "rx.signed_at", "rx.reviewed_at", "review.median_s");
   put_median (out, g.visits, "visit.applied_at", "visit.taken_at", "wait.median_s");
   fz_fields_merge (out, "upload", g.counts);
-  gather_clear (&g);
   fz_rules_put_end (session->desk, out);
   fz_knowledge_put_end (session->desk, out);
   return fz_fields_freeze (out);

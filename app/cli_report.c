@@ -22,7 +22,7 @@ list_reports (FzCli *cli)
 }
 
 typedef struct {
-  char *from, *to, *format, *out;
+  char *from, *to, *format, *out, *department, *person;
 } Given;
 
 static void
@@ -32,6 +32,8 @@ given_clear (Given *given)
   g_free (given->to);
   g_free (given->format);
   g_free (given->out);
+  g_free (given->department);
+  g_free (given->person);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Given, given_clear)
 
@@ -40,17 +42,17 @@ make (FzCli *cli, const char *name, const Given *given)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) row = fz_fields_new ("fuzhen.report_file/v1");
-  gint64 from = 0, to = 0;
+  FzReportWanted wanted = { .name = name, .department = given->department, .person = given->person };
   int code;
 
-  if (!fz_cli_parse_time (given->from, FALSE, &from, &error) || !fz_cli_parse_time (given->to, TRUE, &to, &error))
+  if (!fz_cli_parse_time (given->from, FALSE, &wanted.from_us, &error) || !fz_cli_parse_time (given->to, TRUE, &wanted.to_us, &error))
     return fz_cli_misuse ("report", error->message);
-  if (to <= from)
+  if (wanted.to_us <= wanted.from_us)
     return fz_cli_misuse ("report", _ ("--to 早于 --from。"));
   code = fz_cli_sign_in (cli, FZ_ROLE_AFFAIRS);
   if (code != FZ_CLI_GO_ON)
     return code;
-  if (!fz_desk_report_save (cli->session, name, from, to, given->format, given->out, &error))
+  if (!fz_desk_report_save (cli->session, &wanted, given->format, given->out, &error))
     return fz_cli_fail (error);
   fz_fields_set (row, "report", name);
   fz_fields_set (row, "out", given->out);
@@ -68,8 +70,10 @@ fz_cli_report (int argc, char **argv)
                                 { "to", 0, 0, G_OPTION_ARG_FILENAME, &given.to, N_ ("止（日期含当日）"), "D" },
                                 { "format", 0, 0, G_OPTION_ARG_FILENAME, &given.format, N_ ("文件格式"), "xlsx|csv|pdf" },
                                 { "out", 0, 0, G_OPTION_ARG_FILENAME, &given.out, N_ ("写入文件"), "F" },
+                                { "department", 0, 0, G_OPTION_ARG_FILENAME, &given.department, N_ ("只统计这个科室（诊疗科目代码），报表允许时"), "C" },
+                                { "person", 0, 0, G_OPTION_ARG_FILENAME, &given.person, N_ ("只统计这位人员（工号），报表允许时"), "N" },
                                 G_OPTION_ENTRY_NULL };
-  int code = fz_cli_begin (&cli, "list | NAME --from D --to D --format xlsx|csv|pdf --out F", _ ("list 列出报表名称。医务管理使用。\n"), more, &argc, &argv);
+  int code = fz_cli_begin (&cli, "list | NAME --from D --to D --format xlsx|csv|pdf --out F [--department C|--person N]", _ ("list 列出报表名称。医务管理使用。\n"), more, &argc, &argv);
   static const char *const formats[] = { "xlsx", "csv", "pdf", NULL };
 
   if (code != FZ_CLI_GO_ON)

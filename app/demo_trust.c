@@ -75,14 +75,15 @@ static gboolean
 use_leave (FzDemoPlay *play, GError **error)
 {
   FzDate first = play->demo->date;
+  FzReportWanted wanted = { .name = leaves[0].report, .to_us = fz_date_beijing_start_us (fz_date_add_days (play->demo->date, 1)) };
   g_autoptr (FzFields) report = NULL;
 
   first.day = 1;
+  wanted.from_us = fz_date_beijing_start_us (first);
   fz_demo_play_pass (play, 120);
   if (!fz_demo_play_seat (play, AFFAIRS, error))
     return FALSE;
-  report = fz_desk_report (play->session, leaves[0].report, fz_date_beijing_start_us (first),
-                           fz_date_beijing_start_us (fz_date_add_days (play->demo->date, 1)), error);
+  report = fz_desk_report (play->session, &wanted, error);
   return report != NULL;
 }
 

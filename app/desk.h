@@ -463,13 +463,27 @@ GPtrArray *fz_desk_list_reactions (FzSession *session, GError **error);
 /* Takes a medicine off the catalogue from the moment of signing, for a suspected adverse reaction: `entry` is that of the register adverse-event. */
 FzSheet *fz_desk_prepare_removal (FzSession *session, const char *code, const char *entry, const char *words, GError **error);
 /* What reports there are: rows name, title, words, grant (yes: by a grant of kind profiling for exactly this report and these days, one use each time,
- * small numbers hidden), period (month | year: what it is usually asked over), row.NN (articles served). Those without a grant count no medicine and no doctor; most are put together as assets/reports says. */
+ * small numbers hidden), period (month | year: what it is usually asked over), row.NN (articles served), department and person, each with .allowed and .why.
+ * Those without a grant count no medicine, and no prescriptions of a doctor; most are put together as assets/reports says. */
 GPtrArray *fz_desk_list_reports (FzSession *session, GError **error);
-/* The report as facts: numbers and tables (table.NN.*), for preview and for files. */
-FzFields *fz_desk_report (FzSession *session, const char *name, gint64 from_us, gint64 to_us, GError **error);
+/* Whom a report may be asked for alone: rows by (department | person), code, label; the departments of the institution, and doctors and pharmacists who did not leave. */
+GPtrArray *fz_desk_list_report_filters (FzSession *session, GError **error);
+
+/* What is asked of a report. */
+typedef struct {
+  const char *name;
+  gint64 from_us, to_us;  /* from included, to excluded */
+  const char *department; /* its code, with those below it; NULL: all. At most one of these two, where the report's plan allows it */
+  const char *person;     /* a staff number; NULL: all */
+  GCancellable *stop;     /* NULL: it cannot be stopped */
+  void (*progress) (double done, gpointer data); /* 0 to 1, in the caller's thread; may be NULL */
+  gpointer data;
+} FzReportWanted;
+
+/* The report as facts: numbers and tables (table.NN.*), for preview and for files. REFUSED: its plan allows no such filter, and why. G_IO_ERROR_CANCELLED. */
+FzFields *fz_desk_report (FzSession *session, const FzReportWanted *wanted, GError **error);
 /* format: xlsx | csv | pdf. SLOW. */
-gboolean fz_desk_report_save (FzSession *session, const char *name, gint64 from_us, gint64 to_us, const char *format,
-                              const char *path, GError **error);
+gboolean fz_desk_report_save (FzSession *session, const FzReportWanted *wanted, const char *format, const char *path, GError **error);
 
 /* --- registers --- */
 

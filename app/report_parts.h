@@ -3,30 +3,57 @@
 #pragma once
 
 #include "app/desk_private.h"
-#include "app/paper/report.h"
+#include "app/paper/report_tally.h"
 #include "core/report_plan.h"
 
 /* Reads every plan; once, when a desk is made and its registers are there. INVALID names what does not fit. */
 gboolean fz_report_plans_load (FzDesk *desk, GError **error);
 /* NULL: no plan of that name. */
 const FzReportPlan *fz_report_plan_find (FzDesk *desk, const char *name);
-FzReport *fz_report_plan_make (FzSession *session, const FzReportPlan *plan, const FzReportFrame *frame, GError **error);
+/* May this be asked: the plan allows the filter, the department or person is there, and a department is large enough. REFUSED with the plan's reason; INVALID.
+ * *out_words: how the filter is told on every copy; NULL without one. (transfer full) */
+gboolean fz_report_filter_check (FzDesk *desk, const FzReportPlan *plan, const FzReportWanted *wanted, char **out_words, GError **error);
+FzReport *fz_report_plan_make (FzSession *session, const FzReportPlan *plan, const FzReportWanted *wanted, const FzReportFrame *frame, GError **error);
 
 /* --- the parts; each adds figures and tables --- */
 
-/* Visits and prescriptions of the frame and of the one of the same length before it, read when first asked for. */
+#define FZ_REPORT_READING 10 /* what reading all rows of a period takes, beside 1 of a part */
+
+/* What visits and prescriptions of one period come to. */
+typedef struct {
+  FzReportTally tally;
+  gint64 judged, follow_up;                        /* visits with a verdict; those that were follow-ups */
+  gint64 overridden, replaced, confirmed, dropped; /* prescriptions: signed in spite of a finding; sent back and written anew, signed again, or neither */
+} FzReportCounts;
+
+/* The frame and the one of the same length before it, counted when first asked for. */
 typedef struct {
   FzSession *session;
+  const FzReportWanted *wanted;
   const FzReportFrame *frame;
-  GPtrArray *visits, *rx, *visits_before, *rx_before;
-  guint n_registers;      /* parts that are registers */
-  FzReportTable *summary; /* of many registers: one line each instead of figures; NULL until the first */
+  FzReportFrame past;
+  FzReportCounts *counts, *before;
+  GHashTable *departments; /* of staff by number, for entries that name a person */
+  guint n_registers;       /* parts that are registers */
+  FzReportTable *summary;  /* of many registers: one line each instead of figures; NULL until the first */
+  double done, share, all; /* weight of the parts that are done, of this reading, and of all */
 } FzReportAsk;
 
 typedef gboolean (*FzReportAdd) (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
 
+/* How far this reading is; the next step begins at `done` plus `share`. CANCELLED when nobody wants it any more. */
+gboolean fz_report_step (FzReportAsk *ask, double fraction, GError **error);
+/* Does what is of this visit, or of this person, stand in the report? */
+gboolean fz_report_wants_visit (const FzReportAsk *ask, const FzFields *visit);
+gboolean fz_report_wants_person (FzReportAsk *ask, const char *number);
+
 /* Of one register: how many, open and over, by state and by the fields of the plan, by month, how long it took. (app/report_register.c) */
 gboolean fz_report_add_register (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
+/* app/report_visits.c: visits, departments, eligibility, review, waiting, daily; the states of the outbox; indicators against the period before. */
+gboolean fz_report_add_counted (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
+gboolean fz_report_add_outbox (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
+gboolean fz_report_add_indicators (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
+void fz_report_counts_free (FzReportCounts *self);
 /* app/report_state.c */
 gboolean fz_report_add_upload (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
 gboolean fz_report_add_staff (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);

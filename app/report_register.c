@@ -1,9 +1,9 @@
 /* One register in figures: what fell in the period, what is open and over now, how long it took (台账统计). No entry's words, and nobody's name. */
 #include "app/report_parts.h"
 
-#include "app/paper/report_tally.h"
 #include "app/registers.h"
 #include "db/registers.h"
+#include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -64,6 +64,25 @@ in_period (const Count *self, const FzFields *entry)
   return us >= self->ask->frame->from_us && us < self->ask->frame->to_us;
 }
 
+/* Whose it is: what names a visit is of whoever held that. */
+static gboolean
+is_wanted (const Count *self, FzTxn *txn, const FzFields *entry)
+{
+  const FzReportWanted *wanted = self->ask->wanted;
+  const FzRegisterField *field = self->part->of != NULL ? fz_register_find_field (self->reg, self->part->of) : NULL;
+  const char *of = field != NULL ? value_of (entry, field->key) : NULL;
+  g_autoptr (FzFields) visit = NULL;
+
+  if (wanted->department == NULL && wanted->person == NULL)
+    return TRUE;
+  if (of == NULL)
+    return FALSE;
+  if (field->kind == FZ_FIELD_STAFF)
+    return fz_report_wants_person (self->ask, of);
+  visit = fz_visits_get (txn, of, NULL);
+  return visit != NULL && fz_report_wants_visit (self->ask, visit);
+}
+
 /* What is due first and its day has passed. */
 static void
 look_at_open (Count *self, const FzFields *entry)
@@ -96,6 +115,8 @@ read_entries (FzTxn *txn, gpointer data, GError **error)
       fz_fields_get_time (entry, "entry.opened_at", &cursor.us);
       g_free ((char *) cursor.id);
       cursor.id = g_strdup (fz_fields_get (entry, "entry.id"));
+      if (!is_wanted (self, txn, entry))
+        continue;
       if (in_period (self, entry))
         g_ptr_array_add (self->counted, fz_fields_ref ((FzFields *) entry));
       if (!fz_fields_is_yes (entry, "entry.ended"))

@@ -2,7 +2,6 @@
 #include "app/report_parts.h"
 
 #include "app/knowledge.h"
-#include "app/paper/report_tally.h"
 #include "app/proposal.h"
 #include "core/purge.h"
 #include "core/retention.h"
@@ -15,7 +14,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define PAGE 500
+#define PAGE 200
 #define SOON_DAYS 90
 
 /* --- uploads --- */
@@ -28,6 +27,8 @@ typedef struct {
   gint64 from_us, to_us, now_us;
   GHashTable *kinds; /* visit, record … -> Kind */
   Kind all;
+  gint64 before, made_us; /* of the last row that was read: the next page goes on there */
+  gboolean more;
 } Uploads;
 
 static gboolean
@@ -70,37 +71,41 @@ kind_of (Uploads *self, const char *key)
   return kind;
 }
 
-/* Newest first; rows of tasks for a person were never to be sent. */
+/* One page, newest first; rows of tasks for a person were never to be sent. */
 static gboolean
 read_uploads (FzTxn *txn, gpointer data, GError **error)
 {
   Uploads *self = data;
-  gint64 before = 0, made_us = G_MAXINT64;
+  g_autoptr (GPtrArray) rows = fz_outbox_list (txn, NULL, self->before, PAGE, error);
 
-  for (;;) {
-    g_autoptr (GPtrArray) rows = fz_outbox_list (txn, NULL, before, PAGE, error);
-
-    for (guint i = 0; rows != NULL && i < rows->len; i++) {
-      fz_fields_get_int (rows->pdata[i], "id", &before);
-      fz_fields_get_time (rows->pdata[i], "made_at", &made_us);
-      if (made_us < self->from_us || made_us >= self->to_us || fz_fields_has (rows->pdata[i], "task"))
-        continue;
-      count_row (rows->pdata[i], made_us, self->now_us, kind_of (self, fz_fields_get (rows->pdata[i], "key")));
-      count_row (rows->pdata[i], made_us, self->now_us, &self->all);
-    }
-    if (rows == NULL || rows->len < PAGE || made_us < self->from_us)
-      return rows != NULL;
+  for (guint i = 0; rows != NULL && i < rows->len; i++) {
+    fz_fields_get_int (rows->pdata[i], "id", &self->before);
+    fz_fields_get_time (rows->pdata[i], "made_at", &self->made_us);
+    if (self->made_us < self->from_us || self->made_us >= self->to_us || fz_fields_has (rows->pdata[i], "task"))
+      continue;
+    count_row (rows->pdata[i], self->made_us, self->now_us, kind_of (self, fz_fields_get (rows->pdata[i], "key")));
+    count_row (rows->pdata[i], self->made_us, self->now_us, &self->all);
   }
+  self->more = rows != NULL && rows->len == PAGE && self->made_us >= self->from_us;
+  return rows != NULL;
 }
 
 static gboolean
 gather_uploads (FzReportAsk *ask, gint64 from_us, gint64 to_us, Uploads *out, GError **error)
 {
-  *out = (Uploads) { from_us, to_us, ask->frame->made_us, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free), { 0 } };
-  if (fz_store_run (ask->session->desk->store, FZ_TXN_READ, read_uploads, out, error))
-    return TRUE;
-  g_clear_pointer (&out->kinds, g_hash_table_unref);
-  return FALSE;
+  double whole = (double) MAX (ask->frame->made_us - from_us, 1);
+  gboolean good = TRUE;
+
+  *out = (Uploads) { from_us, to_us, ask->frame->made_us, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free), { 0 }, 0, ask->frame->made_us, TRUE };
+  ask->share = FZ_REPORT_READING;
+  while (good && out->more)
+    good = fz_report_step (ask, (double) (ask->frame->made_us - out->made_us) / whole, error) &&
+           fz_store_run (ask->session->desk->store, FZ_TXN_READ, read_uploads, out, error);
+  ask->done += ask->share;
+  ask->share = 0;
+  if (!good)
+    g_clear_pointer (&out->kinds, g_hash_table_unref);
+  return good;
 }
 
 gboolean
@@ -234,7 +239,7 @@ fz_report_add_staff (FzReport *report, FzReportAsk *ask, const FzReportPart *par
       const char *until = fz_fields_get (staff->pdata[i], papers[k][0]);
       guint standing = standing_of (until, today);
 
-      if (!serves (staff->pdata[i]))
+      if (!serves (staff->pdata[i]) || !fz_report_wants_person (ask, fz_fields_get (staff->pdata[i], "number")))
         continue;
       n += k == 0;
       counts[standing]++;

@@ -13,6 +13,7 @@ struct _FzReportPlan {
   GPtrArray *lists; /* g_free */
   const char *name, *title, *title_en, *words, *words_en, *period;
   const char *const *rows;
+  FzReportFilterRule filters[FZ_REPORT_N_FILTERS];
   GArray *parts;
 };
 
@@ -111,22 +112,42 @@ read_each (FzReportPart *part, const FzJson *object, const char *key, gboolean (
 static gboolean
 read_part (FzReportPlan *self, const FzJson *object, GError **error)
 {
-  static const char *const known[] = { "what", "register", "day", "by", "spans", "shares", NULL };
+  static const char *const known[] = { "what", "register", "day", "of", "by", "spans", "shares", NULL };
   FzReportPart fresh = { .spans = g_array_new (FALSE, TRUE, sizeof (FzReportSpan)), .shares = g_array_new (FALSE, TRUE, sizeof (FzReportShare)) }, *part;
 
   g_array_append_val (self->parts, fresh);
   part = &g_array_index (self->parts, FzReportPart, self->parts->len - 1);
   if (!fz_json_check_keys (object, known, error) || !read_text (object, "what", &part->what, error) || !fz_json_opt_string (object, "register", &part->reg, error) ||
-      !fz_json_opt_string (object, "day", &part->day, error) || !read_texts (self, object, "by", &part->by, error) ||
+      !fz_json_opt_string (object, "day", &part->day, error) || !fz_json_opt_string (object, "of", &part->of, error) || !read_texts (self, object, "by", &part->by, error) ||
       !read_each (part, object, "spans", read_span, error) || !read_each (part, object, "shares", read_share, error))
     return FALSE;
   return (part->reg != NULL) == g_str_equal (part->what, "register") || fz_json_fail (object, "register", _ ("台账部分须写明台账，其他部分不能写。"), error);
 }
 
+/* Both have to be said of every report, with the reason. */
+static gboolean
+read_filters (FzReportPlan *self, GError **error)
+{
+  static const char *const both[] = { "department", "person", NULL }, *const known[] = { "allowed", "least", "why", "why_en", NULL };
+  const FzJson *filters = fz_json_get_object (self->root, "filters", error);
+
+  if (filters == NULL || !fz_json_check_keys (filters, both, error))
+    return FALSE;
+  for (guint i = 0; i < FZ_REPORT_N_FILTERS; i++) {
+    const FzJson *object = fz_json_get_object (filters, both[i], error);
+    FzReportFilterRule *rule = &self->filters[i];
+
+    if (object == NULL || !fz_json_check_keys (object, known, error) || !fz_json_get_bool (object, "allowed", &rule->allowed, error) ||
+        !fz_json_opt_int (object, "least", &rule->least, error) || !read_text (object, "why", &rule->why, error) || !read_text (object, "why_en", &rule->why_en, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static gboolean
 read_all (FzReportPlan *self, GError **error)
 {
-  static const char *const known[] = { "format", "name", "title", "title_en", "words", "words_en", "rows", "source", "period", "parts", NULL };
+  static const char *const known[] = { "format", "name", "title", "title_en", "words", "words_en", "rows", "source", "period", "filters", "parts", NULL };
   const char *format, *source;
   const FzJson *parts;
 
@@ -143,6 +164,8 @@ read_all (FzReportPlan *self, GError **error)
     return FALSE;
   if (self->period != NULL && !g_str_equal (self->period, "month") && !g_str_equal (self->period, "year"))
     return fz_json_fail (self->root, "period", _ ("只能是 month 或 year。"), error);
+  if (!read_filters (self, error))
+    return FALSE;
   for (guint i = 0; i < fz_json_count (parts); i++)
     if (!read_part (self, fz_json_get_item (parts, i), error))
       return FALSE;
@@ -214,6 +237,18 @@ fz_report_plan_get_rows (const FzReportPlan *self)
   return self->rows;
 }
 
+const FzReportFilterRule *
+fz_report_plan_get_filter (const FzReportPlan *self, FzReportFilter filter)
+{
+  return &self->filters[filter];
+}
+
+const char *
+fz_report_filter_word (FzReportFilter filter)
+{
+  return filter == FZ_REPORT_OF_PERSON ? "person" : "department";
+}
+
 guint
 fz_report_plan_get_n_parts (const FzReportPlan *self)
 {
@@ -241,6 +276,8 @@ gboolean
 fz_report_part_check (const FzReportPart *part, const FzRegister *reg, GError **error)
 {
   if (part->day != NULL && !is_kind (reg, part->day, FZ_FIELD_DAY, FZ_FIELD_DAY, error))
+    return FALSE;
+  if (part->of != NULL && !is_kind (reg, part->of, FZ_FIELD_STAFF, FZ_FIELD_VISIT, error))
     return FALSE;
   for (guint i = 0; part->by[i] != NULL; i++)
     if (!is_kind (reg, part->by[i], FZ_FIELD_CHOICE, FZ_FIELD_YESNO, error))

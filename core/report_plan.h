@@ -19,12 +19,23 @@ typedef struct {
 typedef struct {
   const char *what;      /* a word of app/report_parts.c */
   const char *reg, *day; /* of the part `register`: which, and the day that an entry counts on (NULL: when it was opened) */
+  const char *of;        /* its field of kind staff or visit that says whose the entry is; NULL: it does not say */
   const char *const *by; /* its fields of kind choice or yesno that are counted */
   GArray *spans;         /* FzReportSpan */
   GArray *shares;        /* FzReportShare */
 } FzReportPart;
 
 typedef struct _FzReportPlan FzReportPlan;
+
+/* What a report can be asked for alone. */
+typedef enum { FZ_REPORT_OF_DEPARTMENT, FZ_REPORT_OF_PERSON, FZ_REPORT_N_FILTERS } FzReportFilter;
+
+/* Whether it may, and by which article: numbers of prescriptions are counted by nobody's name (Fujian 2024 art. 38). */
+typedef struct {
+  gboolean allowed;
+  gint64 least; /* doctors that a department must have to be looked at alone; 0: any */
+  const char *why, *why_en;
+} FzReportFilterRule;
 
 /* INVALID "<file>: path: reason". */
 FzReportPlan *fz_report_plan_parse (const char *file, const void *json, gsize n, GError **error);
@@ -40,6 +51,9 @@ const char *fz_report_plan_get_words_en (const FzReportPlan *self);
 const char *fz_report_plan_get_period (const FzReportPlan *self);
 /* Rows of the clause table that it serves, NULL-terminated. */
 const char *const *fz_report_plan_get_rows (const FzReportPlan *self);
+const FzReportFilterRule *fz_report_plan_get_filter (const FzReportPlan *self, FzReportFilter filter);
+/* The word of a filter in plans and facts: department, person. */
+const char *fz_report_filter_word (FzReportFilter filter);
 guint fz_report_plan_get_n_parts (const FzReportPlan *self);
 const FzReportPart *fz_report_plan_get_part (const FzReportPlan *self, guint i);
 /* Every field it names is in the register and of the kind that is counted; INVALID names the one that is not. */

@@ -1,6 +1,7 @@
 #include "ui/page_report.h"
 
 #include "core/date.h"
+#include "core/report_plan.h"
 #include "ui/dialog_grant.h"
 #include "ui/inspection_form.h"
 #include "ui/kit/kit.h"
@@ -14,16 +15,24 @@
 #define SIDE_WIDTH 300
 #define DAILY "daily"
 #define INSPECTION "inspection" /* no report: a form that makes a folder */
+#define ALL "-"                 /* no filter */
+#define LOOK_MS 200
+#define SOON_US G_USEC_PER_SEC /* what takes longer shows how far it is */
 
 struct _FzPageReport {
   GtkBox parent_instance;
   FzSession *session;
   GtkWidget *which, *period, *from, *to, *dates, *form, *place, *files, *save;
   GtkWidget *formats, *words; /* words: what the chosen one tells */
+  GtkWidget *filters[FZ_REPORT_N_FILTERS], *filter_rows[FZ_REPORT_N_FILTERS], *why; /* of whom alone; why: where that is not allowed */
   GPtrArray *reports;    /* FzFields; NULL: who looks may make none */
   GtkWidget *inspection; /* its form while it is there; what was typed stays when the days change */
   const char *format; /* of the file that is being asked for */
-  guint asked;        /* number of the newest question: older answers are dropped */
+  GCancellable *asking; /* the newest question: older ones are stopped, their answers dropped */
+  guint look;           /* while it takes a while */
+  int done;             /* thousandths, by the work's thread */
+  gint64 asked_us;
+  GtkWidget *progress; /* NULL: not yet a second */
 };
 
 #define FZ_TYPE_PAGE_REPORT (fz_page_report_get_type ())
@@ -37,7 +46,10 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FzPageReport, fz_page_report, GTK_TYPE_BOX, G_IMP
 typedef struct {
   gint64 from_us, to_us;
   char *name;          /* of the report */
+  char *department, *person;
   char *path, *format; /* of a file */
+  FzPageReport *page; /* of a preview */
+  GCancellable *stop;
 } Span;
 
 static void
@@ -46,6 +58,10 @@ span_free (gpointer data)
   Span *span = data;
 
   g_free (span->name);
+  g_free (span->department);
+  g_free (span->person);
+  g_clear_object (&span->page);
+  g_clear_object (&span->stop);
   g_free (span->path);
   g_free (span->format);
   g_free (span);
@@ -90,6 +106,14 @@ read_date (FzPageReport *self, GtkWidget *entry, const char *field, FzDate *out)
   return FALSE;
 }
 
+static char *
+chosen_filter (FzPageReport *self, FzReportFilter filter)
+{
+  const char *code = fz_drop_down_get_code (FZ_DROP_DOWN (self->filters[filter]));
+
+  return gtk_widget_get_visible (self->filter_rows[filter]) && g_strcmp0 (code, ALL) != 0 ? g_strdup (code) : NULL;
+}
+
 /* NULL when a date is wrong, which the form then says. */
 static Span *
 read_span (FzPageReport *self)
@@ -109,6 +133,8 @@ read_span (FzPageReport *self)
     return NULL;
   span = g_new0 (Span, 1);
   span->name = g_strdup (fz_drop_down_get_code (FZ_DROP_DOWN (self->which)));
+  span->department = chosen_filter (self, FZ_REPORT_OF_DEPARTMENT);
+  span->person = chosen_filter (self, FZ_REPORT_OF_PERSON);
   span->from_us = fz_date_beijing_start_us (first);
   span->to_us = fz_date_beijing_start_us (fz_date_add_days (last, 1));
   return span;
@@ -116,17 +142,47 @@ read_span (FzPageReport *self)
 
 /* --- the preview --- */
 
-typedef struct {
-  FzPageReport *page;
-  guint asked;
-} Question;
+/* In the work's thread. */
+static void
+on_progress (double done, gpointer data)
+{
+  g_atomic_int_set (&((FzPageReport *) data)->done, (int) (done * 1000));
+}
 
 static gpointer
 make (FzSession *session, gpointer data, GError **error)
 {
   Span *span = data;
+  FzReportWanted wanted = { span->name, span->from_us, span->to_us, span->department, span->person, span->stop, on_progress, span->page };
 
-  return fz_desk_report (session, span->name, span->from_us, span->to_us, error);
+  return fz_desk_report (session, &wanted, error);
+}
+
+static void
+stop_asking (FzPageReport *self)
+{
+  if (self->asking != NULL)
+    g_cancellable_cancel (self->asking);
+  g_clear_object (&self->asking);
+  g_clear_handle_id (&self->look, g_source_remove);
+  self->progress = NULL;
+}
+
+static gboolean
+on_look (gpointer data)
+{
+  FzPageReport *self = data;
+
+  if (g_get_monotonic_time () - self->asked_us < SOON_US)
+    return G_SOURCE_CONTINUE;
+  if (self->progress == NULL) {
+    fz_empty (self->place);
+    self->progress = fz_put (self->place, fz_progress_new (_ ("正在汇总…"), TRUE));
+    fz_progress_start (FZ_PROGRESS (self->progress), _ ("正在汇总…"));
+    g_signal_connect_object (self->progress, "cancel", G_CALLBACK (g_cancellable_cancel), self->asking, G_CONNECT_SWAPPED);
+  }
+  fz_progress_set (FZ_PROGRESS (self->progress), (double) g_atomic_int_get (&self->done) / 1000, NULL);
+  return G_SOURCE_CONTINUE;
 }
 
 /* The row of the report that is chosen; NULL: it is none. */
@@ -182,18 +238,26 @@ error_new (FzPageReport *self, const GError *error)
 static void
 on_made (GObject *source, GAsyncResult *result, gpointer data)
 {
-  Question *question = data;
-  FzPageReport *self = question->page;
+  g_autoptr (GCancellable) question = data;
+  FzPageReport *self = g_object_get_data (G_OBJECT (question), "fz-page");
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) report = fz_call_finish (result, &error);
 
-  if (question->asked == self->asked && gtk_widget_get_root (GTK_WIDGET (self)) != NULL) {
+  if (self->asking != question)
+    return;
+  g_object_ref (self);
+  stop_asking (self);
+  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL) {
     fz_empty (self->place);
-    fz_put_wide (self->place, report != NULL ? fz_report_preview_new (report) : error_new (self, error));
+    if (report != NULL)
+      fz_put_wide (self->place, fz_report_preview_new (report));
+    else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      fz_put_wide (self->place, fz_empty_state_new ("report", _ ("已停止，没有做完"), _ ("再次选择报表或期间即重新汇总。"), NULL));
+    else
+      fz_put_wide (self->place, error_new (self, error));
     gtk_widget_set_sensitive (self->formats, report != NULL);
   }
   g_object_unref (self);
-  g_free (question);
 }
 
 static gboolean
@@ -205,7 +269,7 @@ is_inspection (FzPageReport *self)
 static void
 show_inspection (FzPageReport *self)
 {
-  self->asked++; /* an answer that is still on its way is not for this */
+  stop_asking (self); /* an answer that is still on its way is not for this */
   if (self->inspection == NULL) {
     fz_empty (self->place);
     self->inspection = fz_put_wide (self->place, fz_inspection_form_new (self->session));
@@ -220,7 +284,6 @@ static void
 show_report (FzPageReport *self)
 {
   Span *span = read_span (self);
-  Question *question;
 
   gtk_label_set_text (GTK_LABEL (self->words), is_inspection (self)    ? _ ("给监管部门：文书、证据、日志摘录和核验程序")
                                                : chosen (self) != NULL ? fz_fields_get (chosen (self), "words")
@@ -237,9 +300,15 @@ show_report (FzPageReport *self)
   fz_empty (self->place);
   fz_put_wide (self->place, fz_loading_state_new (_ ("正在汇总…")));
   gtk_widget_set_sensitive (self->formats, FALSE);
-  question = g_new (Question, 1);
-  *question = (Question){ g_object_ref (self), ++self->asked };
-  fz_call_async (self->session, make, span, span_free, (GDestroyNotify) fz_fields_unref, on_made, question);
+  stop_asking (self);
+  self->asking = g_cancellable_new ();
+  g_object_set_data_full (G_OBJECT (self->asking), "fz-page", g_object_ref (self), g_object_unref);
+  span->page = g_object_ref (self);
+  span->stop = g_object_ref (self->asking);
+  self->asked_us = g_get_monotonic_time ();
+  g_atomic_int_set (&self->done, 0);
+  self->look = g_timeout_add (LOOK_MS, on_look, self);
+  fz_call_async (self->session, make, span, span_free, (GDestroyNotify) fz_fields_unref, on_made, g_object_ref (self->asking));
 }
 
 static void
@@ -260,12 +329,45 @@ on_show (GtkWidget *widget, FzPageReport *self)
   show_report (self);
 }
 
+/* Only where the plan allows it; where it does not, why. */
+static void
+show_filters (FzPageReport *self)
+{
+  const FzFields *row = chosen (self);
+  g_autofree char *last = NULL;
+
+  for (guint i = 0; i < FZ_REPORT_N_FILTERS; i++) {
+    const char *word = fz_report_filter_word ((FzReportFilter) i);
+    g_autofree char *allowed = g_strconcat (word, ".allowed", NULL), *why = g_strconcat (word, ".why", NULL);
+
+    fz_drop_down_set_code (FZ_DROP_DOWN (self->filters[i]), ALL);
+    gtk_widget_set_visible (self->filter_rows[i], row != NULL && fz_fields_is_yes (row, allowed));
+    if (row != NULL && g_strcmp0 (fz_fields_get (row, allowed), "no") == 0) {
+      g_free (last);
+      last = g_strdup (fz_fields_get (row, why));
+    }
+  }
+  gtk_widget_set_visible (self->why, last != NULL);
+  gtk_label_set_text (GTK_LABEL (self->why), last != NULL ? last : "");
+}
+
+/* One of the two: a person is of a department already. */
+static void
+on_filter (FzDropDown *which, FzPageReport *self)
+{
+  for (guint i = 0; i < FZ_REPORT_N_FILTERS; i++)
+    if (self->filters[i] != GTK_WIDGET (which))
+      fz_drop_down_set_code (FZ_DROP_DOWN (self->filters[i]), ALL);
+  show_report (self);
+}
+
 /* What is told once a month or a year is shown over that; the others over what stands there. */
 static void
 on_report_chosen (GtkWidget *widget, FzPageReport *self)
 {
   const char *period = chosen (self) != NULL ? fz_fields_get (chosen (self), "period") : NULL;
 
+  show_filters (self);
   if (period != NULL) {
     gboolean ready = g_str_equal (period, "month");
 
@@ -278,12 +380,19 @@ on_report_chosen (GtkWidget *widget, FzPageReport *self)
 
 /* --- files --- */
 
+static void
+on_saving (double done, gpointer data)
+{
+  fz_long_work_report (FZ_LONG_WORK (data), (guint64) (done * 100), 100);
+}
+
 static char *
 save (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
 {
   Span *span = data;
+  FzReportWanted wanted = { span->name, span->from_us, span->to_us, span->department, span->person, stop, on_saving, work };
 
-  if (!fz_desk_report_save (session, span->name, span->from_us, span->to_us, span->format, span->path, error))
+  if (!fz_desk_report_save (session, &wanted, span->format, span->path, error))
     return NULL;
   if (g_cancellable_is_cancelled (stop)) {
     g_autoptr (GFile) file = g_file_new_for_path (span->path);
@@ -331,6 +440,7 @@ fz_page_report_page_init (FzPageInterface *iface)
 static void
 fz_page_report_finalize (GObject *object)
 {
+  g_clear_object (&FZ_PAGE_REPORT (object)->asking);
   g_clear_pointer (&FZ_PAGE_REPORT (object)->reports, g_ptr_array_unref);
   fz_session_unref (FZ_PAGE_REPORT (object)->session);
   G_OBJECT_CLASS (fz_page_report_parent_class)->finalize (object);
@@ -396,6 +506,25 @@ put_reports (FzPageReport *self)
   fz_drop_down_set_code (which, DAILY);
 }
 
+static void
+put_filters (FzPageReport *self, GtkWidget *body)
+{
+  const char *const labels[] = { _ ("科室"), _ ("人员") };
+  g_autoptr (GPtrArray) choices = fz_desk_list_report_filters (self->session, NULL);
+
+  for (guint i = 0; i < FZ_REPORT_N_FILTERS; i++) {
+    self->filters[i] = fz_drop_down_new (NULL);
+    fz_drop_down_add (FZ_DROP_DOWN (self->filters[i]), ALL, _ ("全部"), NULL);
+    for (guint k = 0; choices != NULL && k < choices->len; k++)
+      if (g_strcmp0 (fz_fields_get (choices->pdata[k], "by"), fz_report_filter_word ((FzReportFilter) i)) == 0)
+        fz_drop_down_add (FZ_DROP_DOWN (self->filters[i]), fz_fields_get (choices->pdata[k], "code"), fz_fields_get (choices->pdata[k], "label"), NULL);
+    self->filter_rows[i] = fz_put (body, fz_form_row_new (labels[i], self->filters[i], FALSE));
+    g_signal_connect (self->filters[i], "changed", G_CALLBACK (on_filter), self);
+  }
+  self->why = fz_put (body, fz_wrapped ("", "fz-caption"));
+  show_filters (self);
+}
+
 static GtkWidget *
 choose_card (FzPageReport *self)
 {
@@ -407,6 +536,7 @@ choose_card (FzPageReport *self)
   g_signal_connect (self->which, "changed", G_CALLBACK (on_report_chosen), self);
   fz_put (body, fz_form_row_new (_ ("报表名称"), self->which, FALSE));
   self->words = fz_put (body, fz_wrapped ("", "fz-soft"));
+  put_filters (self, body);
   self->period = fz_segments_new (_ ("期间"));
   fz_segments_add (FZ_SEGMENTS (self->period), "today", _ ("今天"));
   fz_segments_add (FZ_SEGMENTS (self->period), "yesterday", _ ("昨天"));
@@ -444,7 +574,7 @@ export_card (FzPageReport *self)
 static void
 on_map (GtkWidget *page, FzPageReport *self)
 {
-  if (self->asked == 0)
+  if (gtk_widget_get_first_child (self->place) == NULL)
     show_report (self); /* reading is audited: not before somebody looks */
 }
 

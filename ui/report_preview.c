@@ -140,11 +140,14 @@ GtkWidget *
 fz_report_preview_new (const FzFields *report)
 {
   GtkWidget *column = fz_column (14), *card = fz_put (column, fz_card_new_padded (12));
+  g_autofree char *filter = fz_fields_has (report, "report.filter") ? g_strdup_printf (_ ("筛选：%s"), fz_fields_get (report, "report.filter")) : NULL;
   g_autofree char *about = g_strdup_printf (_ ("%s　%s　制表 %s"), fz_fields_get (report, "report.institution"),
                                             fz_fields_get (report, "report.period"), fz_fields_get (report, "report.made_by"));
 
   fz_put (card, fz_wrapped (fz_fields_get (report, "report.title"), "fz-heading"));
   fz_put (card, fz_wrapped (about, "fz-soft"));
+  if (filter != NULL)
+    fz_put (card, fz_pill_new (FZ_STATUS_INFO, filter));
   fz_put (card, figures_new (report));
   fz_put (card, fz_wrapped (fz_fields_get (report, "report.basis"), "fz-caption"));
   for (guint i = 0; i < fz_fields_count (report, "table"); i++)

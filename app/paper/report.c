@@ -68,6 +68,7 @@ fz_report_new (const char *title, const FzReportFrame *frame)
   self->made_at = fz_beijing_time_format (frame->made_us);
   self->made_us = frame->made_us;
   self->demo = frame->demo;
+  self->filter = g_strdup (frame->filter);
   self->basis = g_strdup_printf (_ ("数据截至第 %" PRIu64 " 号文书、审计日志 %" PRIu64 " 条"), frame->documents, frame->audit_size);
   self->watermark = g_strdup_printf ("%s%s　%s", frame->demo ? _ ("演示数据 — 仅供演示　") : "", self->made_by, self->made_at);
   self->figures = g_ptr_array_new_with_free_func (figure_free);
@@ -94,6 +95,7 @@ fz_report_free (FzReport *self)
   g_free (self->made_by);
   g_free (self->made_at);
   g_free (self->basis);
+  g_free (self->filter);
   g_free (self->watermark);
   g_free (self);
 }
@@ -252,6 +254,7 @@ fz_report_to_fields (const FzReport *self)
   fz_fields_set (fields, "report.made_by", self->made_by);
   fz_fields_set (fields, "report.made_at", self->made_at);
   fz_fields_set (fields, "report.basis", self->basis);
+  fz_fields_set (fields, "report.filter", self->filter);
   put_figures (self, fields);
   for (guint i = 0; i < self->tables->len; i++)
     put_table (fields, i, self->tables->pdata[i]);

@@ -41,6 +41,7 @@ typedef struct {
   char *made_by;  /* number and name of the person */
   char *made_at;  /* Beijing time as text */
   char *basis;    /* 数据截至第 N 号文书、审计日志 M 条 */
+  char *filter;   /* of whom alone; NULL: of all */
   char *watermark;
   gint64 made_us;
   gboolean demo;
@@ -52,6 +53,7 @@ typedef struct {
 /* Who makes it, when, over what. */
 typedef struct {
   const char *institution, *made_by;
+  const char *filter; /* of whom alone, in words; NULL: of all */
   gint64 from_us, to_us; /* from included, to excluded */
   gint64 made_us;
   guint64 documents, audit_size; /* as fixed at the start of reading */
@@ -76,14 +78,9 @@ void fz_report_cell_set_share (FzReportCell *cell, gint64 part, gint64 whole);
 /* As people read it: 1234, 95.1%, 1:02:03, 2026-01-05, — when unknown. (transfer full) */
 char *fz_report_cell_text (const FzReportCell *cell, FzValueType type);
 
-/* For the preview: report.{title,institution,period,made_by,made_at,basis}, figure.NN.{label,text,unit}, table.NN.{title,chart,n_rows},
+/* For the preview: report.{title,institution,period,made_by,made_at,basis,filter}, figure.NN.{label,text,unit}, table.NN.{title,chart,n_rows},
  * table.NN.column.NN.{title,type}, table.NN.row.NN.cell.NN; the first 100 rows of a table. Frozen. */
 FzFields *fz_report_to_fields (const FzReport *self);
-
-/* The day's (or period's) report: visits that were asked for and prescriptions that were signed in the period, whatever became of them
- * since. `visits`, `rx`: facts by app/desk.h, anything outside the period is left out; `uploads` counts the outbox by state word, may be
- * NULL. Waiting is asked for to taken, review is signed to reviewed; median is the middle (or mean of the middle two), p90 the nearest rank. */
-FzReport *fz_report_daily_new (GPtrArray *visits, GPtrArray *rx, const FzFields *uploads, const FzReportFrame *frame);
 
 /* Writers. Each replaces the file as a whole; RETRY when it cannot be written.
  * XLSX: real numbers, rates, durations and dates; a sheet a table. CSV: UTF-8 with BOM, RFC 4180, tables as sections; a text that a

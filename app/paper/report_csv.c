@@ -54,6 +54,8 @@ append_head (GString *out, const FzReport *self)
   append_pair (out, _ ("报表"), self->title);
   append_pair (out, _ ("机构"), self->institution);
   append_pair (out, _ ("期间"), self->period);
+  if (self->filter != NULL)
+    append_pair (out, _ ("筛选"), self->filter);
   append_pair (out, _ ("制表人"), self->made_by);
   append_pair (out, _ ("制表时间"), self->made_at);
   append_pair (out, _ ("数据范围"), self->basis);

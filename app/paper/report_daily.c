@@ -1,4 +1,4 @@
-/* The first report: visits and prescriptions of a period. Counts only; no drug stands in it, and no person. */
+/* The tables of visits and prescriptions of a period. Counts only; no drug stands in them, and no person. */
 #include "app/paper/report_tally.h"
 
 #include <string.h>
@@ -224,12 +224,11 @@ add_upload (const char *key, const char *value, gpointer data)
   fz_report_cell_set (&row[1], g_ascii_strtoll (value, NULL, 10));
 }
 
-static void
-add_uploads (FzReport *report, const FzFields *uploads)
+void
+fz_report_add_uploads (FzReport *report, const FzFields *uploads)
 {
-  if (uploads != NULL)
-    fz_fields_foreach (uploads, add_upload,
-                       fz_report_add_table (report, _ ("监管平台上报"), FZ_CHART_NONE, _ ("状态"), FZ_VALUE_TEXT, _ ("记录数"), FZ_VALUE_INTEGER, NULL));
+  fz_fields_foreach (uploads, add_upload,
+                     fz_report_add_table (report, _ ("监管平台上报"), FZ_CHART_NONE, _ ("状态"), FZ_VALUE_TEXT, _ ("记录数"), FZ_VALUE_INTEGER, NULL));
 }
 
 void
@@ -261,26 +260,15 @@ add_figures (FzReport *report, const FzReportTally *self)
                         self->reviews->len > 0 ? nearest_rank (self->reviews, 100) : 0, NULL);
 }
 
-FzReport *
-fz_report_daily_new (GPtrArray *visits, GPtrArray *rx, const FzFields *uploads, const FzReportFrame *frame)
+void
+fz_report_tally_add_daily (FzReport *report, FzReportTally *self)
 {
-  FzReportTally tally = { 0 };
-  FzReport *report = fz_report_new (_ ("互联网诊疗就诊与处方报表"), frame);
-
-  fz_report_tally_begin (&tally, frame);
-  for (guint i = 0; i < visits->len; i++)
-    fz_report_tally_visit (&tally, visits->pdata[i]);
-  for (guint i = 0; i < rx->len; i++)
-    fz_report_tally_rx (&tally, rx->pdata[i]);
-  fz_report_tally_add_spans (report, &tally); /* sorts what the figures read */
-  add_figures (report, &tally);
-  fz_report_tally_add_stages (report, &tally);
-  fz_report_tally_add_ends (report, &tally);
-  fz_report_tally_add_review_reasons (report, &tally);
-  fz_report_tally_add_days (report, &tally);
-  fz_report_tally_add_hours (report, &tally);
-  fz_report_tally_add_departments (report, &tally);
-  add_uploads (report, uploads);
-  fz_report_tally_end (&tally);
-  return report;
+  fz_report_tally_add_spans (report, self); /* sorts what the figures read */
+  add_figures (report, self);
+  fz_report_tally_add_stages (report, self);
+  fz_report_tally_add_ends (report, self);
+  fz_report_tally_add_review_reasons (report, self);
+  fz_report_tally_add_days (report, self);
+  fz_report_tally_add_hours (report, self);
+  fz_report_tally_add_departments (report, self);
 }

@@ -65,10 +65,13 @@ draw_head (Run *self)
   FzPen title = { 20, TRUE, FZ_INK, FZ_ALIGN_LEFT }, name = { 12, FALSE, FZ_INK, FZ_ALIGN_LEFT };
   const FzReport *report = self->report;
   g_autofree char *line = report->open ? g_strdup (report->institution) : g_strdup_printf (_ ("%s　期间 %s"), report->institution, report->period);
+  g_autofree char *filter = report->filter != NULL ? g_strdup_printf (_ ("筛选：%s"), report->filter) : NULL;
   g_autofree char *made = report->open ? fz_report_standing (report) : g_strdup_printf (_ ("%s　制表 %s　%s"), report->basis, report->made_by, report->made_at);
 
   self->y += fz_paper_text (self->paper, self->left, self->y, self->width, report->title, title) + 2;
   self->y += fz_paper_text (self->paper, self->left, self->y, self->width, line, name) + 2;
+  if (filter != NULL)
+    self->y += fz_paper_text (self->paper, self->left, self->y, self->width, filter, name) + 2;
   self->y += fz_paper_text (self->paper, self->left, self->y, self->width, made, soft_pen) + 6;
   fz_paper_line (self->paper, self->left, self->y, self->left + self->width, self->y, 1.1, FZ_INK);
   self->y += 12;

@@ -1,4 +1,5 @@
-/* app/paper/report_tally.h: what the daily report counts, in one pass over the facts of a period. */
+/* app/paper/report_tally.h: what reports count of visits and prescriptions, in one pass over the facts of a period: those asked for
+ * and signed in it, whatever became of them since. */
 #pragma once
 
 #include "app/paper/report.h"
@@ -44,3 +45,8 @@ void fz_report_tally_add_review_reasons (FzReport *report, const FzReportTally *
 void fz_report_tally_add_days (FzReport *report, const FzReportTally *self); /* of more than one day */
 void fz_report_tally_add_hours (FzReport *report, const FzReportTally *self);
 void fz_report_tally_add_departments (FzReport *report, const FzReportTally *self);
+/* All of these with the day's figures: waiting is asked for to taken, review is signed to reviewed; median is the middle (or mean of the middle two), p90 the nearest
+ * rank. Sorts waits and reviews. */
+void fz_report_tally_add_daily (FzReport *report, FzReportTally *self);
+/* The outbox counted by state word. */
+void fz_report_add_uploads (FzReport *report, const FzFields *uploads);

@@ -150,6 +150,8 @@ add_summary (Book *self)
   worksheet_write_string (sheet, row++, 0, report->title, self->title);
   write_pair (self, sheet, row++, _ ("机构"), report->institution);
   write_pair (self, sheet, row++, _ ("期间"), report->period);
+  if (report->filter != NULL)
+    write_pair (self, sheet, row++, _ ("筛选"), report->filter);
   write_pair (self, sheet, row++, _ ("制表人"), report->made_by);
   write_pair (self, sheet, row++, _ ("制表时间"), report->made_at);
   write_pair (self, sheet, row++, _ ("数据范围"), report->basis);

@@ -446,7 +446,7 @@ reported (World *w)
   confirm_comment (w, "A3001", plan, rx[1], "2-5", NULL);
   confirm_comment (w, "A3001", plan, rx[0], NULL, NULL);
   g_assert_true (fz_date_parse (TESTED_DAY, &day, NULL));
-  report = fz_desk_report (w->session, "comment", fz_date_beijing_start_us (day), fz_date_beijing_start_us (fz_date_add_days (day, 1)), &error);
+  report = fz_desk_report (w->session, &(FzReportWanted) { .name = "comment", .from_us = fz_date_beijing_start_us (day), .to_us = fz_date_beijing_start_us (fz_date_add_days (day, 1)) }, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (fz_fields_get (report, "figure.01.text"), ==, "2");
   g_assert_cmpstr (fz_fields_get (report, "figure.02.text"), ==, "50.0%");
@@ -454,7 +454,7 @@ reported (World *w)
   g_assert_cmpstr (fz_fields_get (report, "table.02.n_rows"), ==, "0");
   g_assert_cmpstr (fz_fields_get (report, "table.03.row.00.cell.00"), ==, plan);
   g_clear_pointer (&report, fz_fields_unref);
-  report = fz_desk_report (w->session, "comment", 0, fz_date_beijing_start_us (day), &error);
+  report = fz_desk_report (w->session, &(FzReportWanted) { .name = "comment", .to_us = fz_date_beijing_start_us (day) }, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (fz_fields_get (report, "figure.02.text"), ==, "—");
   free_day (rx);

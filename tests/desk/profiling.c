@@ -410,7 +410,7 @@ score_reports (World *w, Score *score)
     for (guint day = 0; day < 30; day += 5) {
       gint64 from = world_first_us () - (gint64) (30 - day) * FZ_US_PER_DAY;
       g_autoptr (GError) error = NULL;
-      g_autoptr (FzFields) report = fz_desk_report (w->session, names[i], from, from + 30 * FZ_US_PER_DAY, &error);
+      g_autoptr (FzFields) report = fz_desk_report (w->session, &(FzReportWanted) { .name = names[i], .from_us = from, .to_us = from + 30 * FZ_US_PER_DAY }, &error);
 
       if (report != NULL)
         score_row (score, report, -1);
@@ -542,14 +542,14 @@ with_leave (World *w)
 
   plant (w);
   world_sign_in (w, "A3001");
-  expect_error (fz_desk_report (w->session, "drug-doctor", from_us, to_us, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
+  expect_error (fz_desk_report (w->session, &(FzReportWanted) { .name = "drug-doctor", .from_us = from_us, .to_us = to_us }, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
   g_assert_cmpuint (world_audit_count (w, 0, "profiling.use", "denied"), ==, 1);
   id = ask (w, "A3001", "kind=profiling purpose=P01 words=月度用药分析 times=1 until_on=2026-03-10 scope.report=drug-doctor scope.from=2026-02-01 scope.to=2026-02-28");
   decide (w, "S4001", id, "approved");
   world_sign_in (w, "A3001");
-  expect_error (fz_desk_report (w->session, "drug-use", from_us, to_us, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
-  expect_error (fz_desk_report (w->session, "drug-doctor", from_us + FZ_US_PER_DAY, to_us, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
-  report = fz_desk_report (w->session, "drug-doctor", from_us, to_us, &error);
+  expect_error (fz_desk_report (w->session, &(FzReportWanted) { .name = "drug-use", .from_us = from_us, .to_us = to_us }, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
+  expect_error (fz_desk_report (w->session, &(FzReportWanted) { .name = "drug-doctor", .from_us = from_us + FZ_US_PER_DAY, .to_us = to_us }, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
+  report = fz_desk_report (w->session, &(FzReportWanted) { .name = "drug-doctor", .from_us = from_us, .to_us = to_us }, &error);
   g_assert_no_error (error);
   g_assert_cmpint (cell_number (report, 0, "甲药", NULL, 1), ==, 39);
   g_assert_cmpint (cell_number (report, 0, "甲药", NULL, 2), ==, 78);
@@ -562,7 +562,7 @@ with_leave (World *w)
     }
   g_assert_cmpint (cell_number (report, 1, "丙药", planted_doctors[0][1], 2), ==, -1); /* 1 */
   g_assert_cmpint (cell_number (report, 1, "丁药", planted_doctors[2][1], 2), ==, 18);
-  again = fz_desk_report (w->session, "drug-doctor", from_us, to_us, &error);
+  again = fz_desk_report (w->session, &(FzReportWanted) { .name = "drug-doctor", .from_us = from_us, .to_us = to_us }, &error);
   expect_error (again == NULL, &error, FZ_ERROR_REFUSED, "授权"); /* it was once */
   uproot (w);
 }

@@ -227,13 +227,15 @@ GIVES_TRUTH (set_spool, fz_desk_set_spool (s, NULL, error))
 GIVES_TRUTH (upload_start, fz_desk_upload_start (s, error))
 GIVES_TRUTH (upload_once, fz_desk_upload_once (s, error))
 GIVES_ROWS (list_reports, fz_desk_list_reports (s, error))
+GIVES_ROWS (list_report_filters, fz_desk_list_report_filters (s, error))
 GIVES_FIELDS (read_front, fz_desk_read_front (s, error))
 GIVES_ROWS (list_front, fz_desk_list_front (s, error))
 GIVES_TRUTH (decide_front, fz_desk_decide_front (s, "in", 999999, FALSE, "x", error))
 GIVES_TRUTH (set_front, fz_desk_set_front (s, "/nonexistent/x", error))
 GIVES_TRUTH (connect_front, fz_desk_connect_front (s, error))
-GIVES_FIELDS (report, fz_desk_report (s, "daily", 0, 1, error))
-GIVES_TRUTH (report_save, fz_desk_report_save (s, "daily", 0, 1, "csv", "/nonexistent/x", error))
+#define DAILY &(FzReportWanted) { .name = "daily", .to_us = 1 }
+GIVES_FIELDS (report, fz_desk_report (s, DAILY, error))
+GIVES_TRUTH (report_save, fz_desk_report_save (s, DAILY, "csv", "/nonexistent/x", error))
 GIVES_FIELDS (import_record, fz_desk_import_record (s, "V0", "/nonexistent/x", NULL, error))
 GIVES_FIELDS (export_records, fz_desk_export_records (s, no_facts (), "/nonexistent/x", NULL, NULL, NULL, error))
 GIVES_FIELDS (export_inspection, fz_desk_export_inspection (s, no_facts (), "/nonexistent/x", NULL, NULL, NULL, error))
@@ -663,6 +665,7 @@ static const struct {
   { "connect_front", "*", call_connect_front },
   { "import", "A", call_import },
   { "list_reports", "A", call_list_reports },
+  { "list_report_filters", "A", call_list_report_filters },
   { "report", "A", call_report },
   { "report_save", "A", call_report_save },
   { "export_inspection", "A", call_export_inspection },
@@ -970,7 +973,7 @@ everything (World *w)
   pour_fields (out, fz_desk_overview (s, &error), &error);
   pour_fields (out, fz_desk_status (s), &error);
   for (guint i = 0; i < G_N_ELEMENTS (reports); i++)
-    pour_fields (out, fz_desk_report (s, reports[i], world_first_us (), fz_desk_now_us (w->desk), &error), &error);
+    pour_fields (out, fz_desk_report (s, &(FzReportWanted) { .name = reports[i], .from_us = world_first_us (), .to_us = fz_desk_now_us (w->desk) }, &error), &error);
   if (fz_desk_rebuild_check (s, &visits, &differences, NULL))
     for (guint i = 0; i < differences->len; i++)
       g_string_append (out, differences->pdata[i]);

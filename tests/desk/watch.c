@@ -15,7 +15,7 @@ static const char *const silent[] = {
   "printout_new",
   /* what the house publishes or arranges: no patient in it */
   "codes", "usual_line", "search_herbs", "search_tcm", "search_diagnoses", "consent_text", "compute_draft", "list_hand", "list_phrases", "list_agreements",
-  "list_registers", "read_register", "list_reports", "list_duty", "list_grant_kinds", "list_grants", "find_grant", "list_comment_plans", "list_catalogue_changes",
+  "list_registers", "read_register", "list_reports", "list_report_filters", "list_duty", "list_grant_kinds", "list_grants", "find_grant", "list_comment_plans", "list_catalogue_changes",
   "list_catalogue_lines", "list_staged", "read_catalogue", "read_institution", "list_admissions", "rules_versions", "read_rules", "read_rules_consent",
   "knowledge_versions", "read_knowledge", "outside",
   /* numbers only */

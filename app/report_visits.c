@@ -1,0 +1,333 @@
+/* Visits and prescriptions in figures, read once for all parts of a report, a page at a time (就诊与处方的各部分). */
+#include "app/report_parts.h"
+
+#include "app/affairs.h"
+#include "app/institution.h"
+#include "app/knowledge.h"
+#include "db/outbox.h"
+
+#include <glib/gi18n-lib.h>
+
+void
+fz_report_counts_free (FzReportCounts *self)
+{
+  if (self == NULL)
+    return;
+  fz_report_tally_end (&self->tally);
+  g_free (self);
+}
+
+/* --- counting --- */
+
+typedef struct {
+  FzReportAsk *ask;
+  FzReportCounts *counts;
+} Counting;
+
+/* By whoever holds the visit, or ended it before it was taken. */
+gboolean
+fz_report_wants_visit (const FzReportAsk *ask, const FzFields *visit)
+{
+  const FzReportWanted *wanted = ask->wanted;
+
+  if (wanted->department != NULL)
+    return fz_department_covers (wanted->department, fz_fields_get (visit, "visit.department"));
+  return wanted->person == NULL || g_strcmp0 (wanted->person, fz_fields_get (visit, "visit.holder_number")) == 0 ||
+         g_strcmp0 (wanted->person, fz_fields_get (visit, "end.doctor_number")) == 0;
+}
+
+static void
+count_visit (const FzFields *visit, gpointer data)
+{
+  Counting *self = data;
+  const char *verdict = fz_fields_get (visit, "eligibility.verdict");
+
+  if (!fz_report_wants_visit (self->ask, visit))
+    return;
+  fz_report_tally_visit (&self->counts->tally, visit);
+  self->counts->judged += verdict != NULL;
+  self->counts->follow_up += g_strcmp0 (verdict, "eligible") == 0;
+}
+
+static void
+count_rx (const FzFields *rx, gpointer data)
+{
+  Counting *self = data;
+  FzReportCounts *counts = self->counts;
+  const char *department = self->ask->wanted->department, *verdict = fz_fields_get (rx, "rx.verdict");
+  gboolean back = g_strcmp0 (verdict, "returned") == 0 || g_strcmp0 (verdict, "refused") == 0;
+
+  if (self->ask->wanted->person != NULL || (department != NULL && !fz_department_covers (department, fz_fields_get (rx, "subject.code"))))
+    return; /* prescriptions are counted by nobody's name */
+  fz_report_tally_rx (&counts->tally, rx);
+  counts->overridden += fz_fields_count (rx, "override") > 0;
+  counts->replaced += back && fz_fields_has (rx, "rx.replaced_by");
+  counts->confirmed += fz_fields_has (rx, "rx.confirmed_at") && fz_fields_has (rx, "rx.confirm_words");
+  counts->dropped += back && !fz_fields_has (rx, "rx.replaced_by");
+}
+
+static gboolean
+on_page (double fraction, gpointer data, GError **error)
+{
+  return fz_report_step (((Counting *) data)->ask, fraction, error);
+}
+
+static gboolean
+count (FzReportAsk *ask, const FzReportFrame *frame, FzReportCounts **out, GError **error)
+{
+  Counting self = { ask, g_new0 (FzReportCounts, 1) };
+  FzAffairsWalk walk = { frame->from_us, frame->to_us, count_visit, count_rx, on_page, &self };
+  gboolean good;
+
+  if (*out != NULL) {
+    g_free (self.counts);
+    return TRUE;
+  }
+  *out = self.counts;
+  ask->share = FZ_REPORT_READING;
+  fz_report_tally_begin (&self.counts->tally, frame);
+  good = fz_affairs_walk (ask->session->desk, &walk, error);
+  ask->done += ask->share;
+  ask->share = 0;
+  return good;
+}
+
+/* --- tables --- */
+
+static void
+add_number (FzReport *report, const char *label, gint64 n, const char *unit)
+{
+  fz_report_add_figure (report, label, FZ_VALUE_INTEGER, TRUE, n, unit);
+}
+
+static void
+add_visits (FzReport *report, FzReportCounts *counts)
+{
+  add_number (report, _ ("就诊申请"), counts->tally.n_visits, _ ("次"));
+  add_number (report, _ ("已完成"), counts->tally.visits[FZ_STAGE_FINISHED], _ ("次"));
+  fz_report_tally_add_stages (report, &counts->tally);
+  fz_report_tally_add_days (report, &counts->tally);
+  fz_report_tally_add_departments (report, &counts->tally);
+}
+
+static void
+add_departments (FzReport *report, FzReportCounts *counts)
+{
+  fz_report_tally_add_departments (report, &counts->tally);
+}
+
+static void
+add_eligibility (FzReport *report, FzReportCounts *counts)
+{
+  const FzReportTally *tally = &counts->tally;
+
+  add_number (report, _ ("作出复诊判断"), counts->judged, _ ("次"));
+  fz_report_add_rate (report, _ ("符合复诊条件"), counts->follow_up, counts->judged);
+  fz_report_add_rate (report, _ ("拒诊率"), tally->visits[FZ_STAGE_REFUSED], tally->n_visits);
+  fz_report_add_rate (report, _ ("终止率"), tally->visits[FZ_STAGE_TERMINATED], tally->n_visits);
+  fz_report_add_rate (report, _ ("患者撤销率"), tally->visits[FZ_STAGE_WITHDRAWN], tally->n_visits);
+  fz_report_tally_add_ends (report, tally);
+}
+
+/* What became of what was sent back or refused, and of what was signed in spite of a finding. */
+static void
+add_interventions (FzReport *report, const FzReportCounts *counts)
+{
+  FzReportTable *table = fz_report_add_table (report, _ ("干预及效果"), FZ_CHART_NONE, _ ("项目"), FZ_VALUE_TEXT, _ ("处方数"), FZ_VALUE_INTEGER, _ ("占开具处方"),
+                                              FZ_VALUE_PERCENT, NULL);
+  static const char *const labels[] = { N_ ("有提示、写明理由后签署"), N_ ("退回后改写为新处方"), N_ ("退回后由医师再次签名确认"), N_ ("退回或不通过，未再开具") };
+  gint64 n[] = { counts->overridden, counts->replaced, counts->confirmed, counts->dropped };
+
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++) {
+    FzReportCell *row = fz_report_add_row (table);
+
+    fz_report_cell_set_text (&row[0], _ (labels[i]));
+    fz_report_cell_set (&row[1], n[i]);
+    fz_report_cell_set_share (&row[2], n[i], counts->tally.n_rx);
+  }
+}
+
+static void
+add_review (FzReport *report, FzReportCounts *counts)
+{
+  const FzReportTally *tally = &counts->tally;
+  gint64 reviewed = tally->approved + tally->returned + tally->refused;
+
+  add_number (report, _ ("开具处方"), tally->n_rx, _ ("张"));
+  add_number (report, _ ("已审核"), reviewed, _ ("张"));
+  fz_report_add_rate (report, _ ("审核通过率"), tally->approved, reviewed);
+  fz_report_add_rate (report, _ ("退回率"), tally->returned, reviewed);
+  fz_report_add_rate (report, _ ("审核不通过率"), tally->refused, reviewed);
+  fz_report_tally_add_review_reasons (report, tally);
+  add_interventions (report, counts);
+}
+
+static void
+add_waiting (FzReport *report, FzReportCounts *counts)
+{
+  fz_report_tally_add_spans (report, &counts->tally);
+  fz_report_tally_add_hours (report, &counts->tally);
+}
+
+static void
+add_daily (FzReport *report, FzReportCounts *counts)
+{
+  fz_report_tally_add_daily (report, &counts->tally);
+}
+
+static const struct {
+  const char *word;
+  void (*add) (FzReport *report, FzReportCounts *counts);
+} counted[] = { { "visits", add_visits }, { "departments", add_departments }, { "eligibility", add_eligibility },
+                { "review", add_review }, { "waiting", add_waiting },         { "daily", add_daily } };
+
+gboolean
+fz_report_add_counted (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error)
+{
+  if (!count (ask, ask->frame, &ask->counts, error))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (counted); i++)
+    if (g_str_equal (counted[i].word, part->what))
+      counted[i].add (report, ask->counts);
+  return TRUE;
+}
+
+static gboolean
+read_outbox (FzTxn *txn, gpointer data, GError **error)
+{
+  *(FzFields **) data = fz_outbox_counts (txn, error);
+  return *(FzFields **) data != NULL;
+}
+
+/* The outbox as it is now, of the whole hospital: beside one department it would say something else. */
+gboolean
+fz_report_add_outbox (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error)
+{
+  g_autoptr (FzFields) uploads = NULL;
+
+  if (ask->wanted->department != NULL)
+    return TRUE;
+  if (!fz_store_run (ask->session->desk->store, FZ_TXN_READ, read_outbox, &uploads, error))
+    return FALSE;
+  fz_report_add_uploads (report, uploads);
+  return TRUE;
+}
+
+/* --- indicators against the period before, each with its limit (Sichuan 2020 art. 20) --- */
+
+typedef struct {
+  gboolean known;
+  gint64 value;
+} Indicator;
+
+static Indicator
+share_of (gint64 part, gint64 whole)
+{
+  FzReportCell cell = { 0 };
+
+  fz_report_cell_set_share (&cell, part, whole);
+  return (Indicator) { cell.known, cell.number };
+}
+
+static int
+by_number (gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+static Indicator
+middle_of (GArray *spans)
+{
+  g_array_sort (spans, by_number);
+  return (Indicator) { spans->len > 0, spans->len > 0 ? fz_report_median (spans) : 0 };
+}
+
+static gboolean
+measure (FzReportAsk *ask, const FzReportFrame *frame, FzReportCounts *counts, const FzCodes *table, Indicator *out, GError **error)
+{
+  const FzReportTally *tally = &counts->tally;
+  gint64 due = 0, in_time = 0, reviewed = tally->approved + tally->returned + tally->refused;
+
+  if (!fz_report_count_upload (ask, frame->from_us, frame->to_us, &due, &in_time, error))
+    return FALSE;
+  for (guint i = 0; i < fz_codes_get_n (table); i++) {
+    const char *code = fz_codes_get (table, i, "code");
+
+    if (g_str_equal (code, "review_pass"))
+      out[i] = share_of (tally->approved, reviewed);
+    else if (g_str_equal (code, "review_return"))
+      out[i] = share_of (tally->returned, reviewed);
+    else if (g_str_equal (code, "visit_ended"))
+      out[i] = share_of (tally->visits[FZ_STAGE_REFUSED] + tally->visits[FZ_STAGE_TERMINATED], tally->n_visits);
+    else if (g_str_equal (code, "wait_median"))
+      out[i] = middle_of (tally->waits);
+    else if (g_str_equal (code, "review_median"))
+      out[i] = middle_of (tally->reviews);
+    else if (g_str_equal (code, "upload_in_time"))
+      out[i] = share_of (in_time, due);
+    else
+      out[i] = (Indicator) { 0 };
+  }
+  return TRUE;
+}
+
+static void
+set_indicator (FzReportCell *cell, gboolean known, gint64 value, FzValueType type)
+{
+  FzReportCell one = { .known = known, .number = value };
+  g_autofree char *text = fz_report_cell_text (&one, type);
+
+  fz_report_cell_set_text (cell, text);
+}
+
+/* Worse than the limit; nothing is said of what is not known. */
+static gboolean
+is_bad (const FzCodes *table, guint row, const Indicator *now, gint64 limit)
+{
+  return now->known && (g_str_equal (fz_codes_get (table, row, "bad"), "below") ? now->value < limit : now->value > limit);
+}
+
+static guint
+add_indicator (FzReportTable *to, const FzCodes *table, guint i, const Indicator *before, const Indicator *now)
+{
+  FzValueType type = g_str_equal (fz_codes_get (table, i, "unit"), "percent") ? FZ_VALUE_PERCENT : FZ_VALUE_DURATION;
+  gint64 limit = g_ascii_strtoll (fz_codes_get (table, i, "limit"), NULL, 10);
+  gboolean below = g_str_equal (fz_codes_get (table, i, "bad"), "below"), bad = is_bad (table, i, now, limit);
+  FzReportCell *row = fz_report_add_row (to);
+  const char *trend = !before->known || !now->known ? "—" : now->value == before->value ? _ ("持平") : now->value > before->value ? _ ("上升") : _ ("下降");
+  FzReportCell edge = { .known = TRUE, .number = limit };
+  g_autofree char *value = fz_report_cell_text (&edge, type), *words = g_strdup_printf (below ? _ ("低于 %s") : _ ("高于 %s"), value);
+
+  fz_report_cell_set_text (&row[0], fz_report_say (fz_codes_get (table, i, "label"), fz_codes_get (table, i, "label_en")));
+  set_indicator (&row[1], before->known, before->value, type);
+  set_indicator (&row[2], now->known, now->value, type);
+  fz_report_cell_set_text (&row[3], trend);
+  fz_report_cell_set_text (&row[4], words);
+  fz_report_cell_set_text (&row[5], !now->known ? "—" : bad ? _ ("预警") : _ ("正常"));
+  return bad;
+}
+
+gboolean
+fz_report_add_indicators (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error)
+{
+  const FzCodes *table = fz_knowledge_codes (ask->session->desk->knowledge, "indicators");
+  FzReportFrame *past = &ask->past;
+  g_autofree Indicator *before = g_new0 (Indicator, fz_codes_get_n (table)), *now = g_new0 (Indicator, fz_codes_get_n (table));
+  FzReportTable *to;
+  guint n_bad = 0;
+
+  *past = *ask->frame;
+  past->to_us = ask->frame->from_us;
+  past->from_us = past->to_us - (ask->frame->to_us - ask->frame->from_us);
+  if (!count (ask, ask->frame, &ask->counts, error) || !count (ask, past, &ask->before, error) || !measure (ask, past, ask->before, table, before, error) ||
+      !measure (ask, ask->frame, ask->counts, table, now, error))
+    return FALSE;
+  to = fz_report_add_table (report, _ ("质量指标（与同样长的上一期相比）"), FZ_CHART_NONE, _ ("指标"), FZ_VALUE_TEXT, _ ("上一期"), FZ_VALUE_TEXT, _ ("本期"), FZ_VALUE_TEXT,
+                            _ ("趋势"), FZ_VALUE_TEXT, _ ("警戒"), FZ_VALUE_TEXT, _ ("状态"), FZ_VALUE_TEXT, NULL);
+  for (guint i = 0; i < fz_codes_get_n (table); i++)
+    n_bad += add_indicator (to, table, i, &before[i], &now[i]);
+  add_number (report, _ ("预警指标"), n_bad, _ ("项"));
+  return TRUE;
+}

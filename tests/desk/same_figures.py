@@ -1,0 +1,165 @@
+"""One report as the preview, a CSV, an XLSX and a PDF: the same figures in each, read by programs that share nothing with the one that wrote them.
+
+same_figures.py FOLDER: every NAME.screen (key, tab, value a line) beside NAME.csv, NAME.xlsx, NAME.pdf. Prints what differs; exit 1 then."""
+
+import csv
+import datetime
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+STYLES = {"integer": "#,##0", "percent": "0.0%", "duration": "[h]:mm:ss", "date": "yyyy-mm-dd"}
+BUILT_IN = {3: "#,##0", 0: "General"}
+
+
+def read_screen(path):
+    facts = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        key, value = line.split("\t", 1)
+        facts[key] = value
+    figures, tables, n = [], [], 0
+    while f"figure.{n:02}.label" in facts:
+        figures.append([facts[f"figure.{n:02}.label"], facts[f"figure.{n:02}.text"], facts.get(f"figure.{n:02}.unit")])
+        n += 1
+    n = 0
+    while f"table.{n:02}.title" in facts:
+        at, k = f"table.{n:02}", 0
+        columns = []
+        while f"{at}.column.{k:02}.title" in facts:
+            columns.append((facts[f"{at}.column.{k:02}.title"], facts[f"{at}.column.{k:02}.type"]))
+            k += 1
+        rows = [[facts[f"{at}.row.{r:02}.cell.{c:02}"] for c in range(k)] for r in range(int(facts[f"{at}.n_rows"]))]
+        tables.append((facts[f"{at}.title"], columns, rows))
+        n += 1
+    return facts, figures, tables
+
+
+def plain(text):
+    """As a person sees it: the apostrophe only keeps a spreadsheet from running it."""
+    return text[1:] if text[:1] == "'" else text
+
+
+def compare_csv(path, facts, figures, tables):
+    raw = path.read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf"), "no byte order mark"
+    rows = [[plain(cell) for cell in row] for row in csv.reader(raw.decode("utf-8-sig").splitlines())]
+    if "report.filter" in facts and ["筛选", facts["report.filter"]] not in rows:
+        yield "csv: the filter is not told"
+    wanted = [["指标", "数值"]] + [[f"{label}（{unit}）" if unit else label, text] for label, text, unit in figures]
+    for title, columns, lines in tables:
+        wanted += [[], [title], [name for name, _ in columns]] + lines
+    have = rows[rows.index(["指标", "数值"]):]
+    yield from [f"csv: {a} is not {b}" for a, b in zip(have, wanted) if a != b]
+    if len(have) != len(wanted):
+        yield f"csv: {len(have)} lines, not {len(wanted)}"
+
+
+def sheets_of(path):
+    """Each sheet: its cells as (type, number format, value), and whether its head stands still."""
+    with zipfile.ZipFile(path) as book:
+        shared = ["".join(t.text or "" for t in item.iter(NS + "t")) for item in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))]
+        styles = ElementTree.fromstring(book.read("xl/styles.xml"))
+        codes = {int(f.get("numFmtId")): f.get("formatCode") for f in styles.iter(NS + "numFmt")} | BUILT_IN
+        formats = [codes.get(int(xf.get("numFmtId")), "?") for xf in styles.find(NS + "cellXfs")]
+        n = 1
+        while f"xl/worksheets/sheet{n}.xml" in book.namelist():
+            sheet = ElementTree.fromstring(book.read(f"xl/worksheets/sheet{n}.xml"))
+            pane = sheet.find(f".//{NS}pane")
+            rows = {}
+            for row in sheet.iter(NS + "row"):
+                for cell in row:
+                    kind, value = cell.get("t"), cell.findtext(NS + "v")
+                    assert cell.find(NS + "f") is None, "a formula"
+                    if kind == "inlineStr":
+                        kind, value = "s", "".join(t.text or "" for t in cell.iter(NS + "t"))
+                    elif kind == "s":
+                        value = shared[int(value)]
+                    column = 0
+                    for letter in re.match("[A-Z]+", cell.get("r")).group():
+                        column = column * 26 + ord(letter) - 64
+                    rows.setdefault(int(row.get("r")), {})[column] = (kind, formats[int(cell.get("s", 0))], value)
+            yield rows, pane is not None and pane.get("state") == "frozen" and pane.get("ySplit") == "1"
+            n += 1
+
+
+def shown(cell):
+    """What the preview would say of a cell's number."""
+    kind, code, value = cell
+    if value is None:
+        return "—"
+    if kind == "s":
+        return value
+    number = float(value)
+    if code == "0.0%":
+        tenths = (round(number * 10000) + 5) // 10
+        return f"{tenths // 10}.{tenths % 10}%"
+    if code == "[h]:mm:ss":
+        seconds = round(number * 86400)
+        return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    if code == "yyyy-mm-dd":
+        return (datetime.date(1899, 12, 30) + datetime.timedelta(days=int(number))).isoformat()
+    assert code == "#,##0" and number == int(number), cell
+    return str(int(number))
+
+
+def compare_xlsx(path, facts, figures, tables):
+    sheets = list(sheets_of(path))
+    summary = sheets[0][0]
+    if len(sheets) != len(tables) + 1:
+        yield f"xlsx: {len(sheets)} sheets for {len(tables)} tables"
+    start = next(r for r, cells in summary.items() if cells.get(1, (0, 0, 0))[2] == "指标")
+    if "report.filter" in facts and not any(cells.get(2, (0, 0, 0))[2] == facts["report.filter"] for cells in summary.values()):
+        yield "xlsx: the filter is not told"
+    for n, (label, text, unit) in enumerate(figures, start + 1):
+        cells = summary[n]
+        if (cells[1][2], shown(cells[2])) != (label, text) or (unit and cells[3][2] != unit):
+            yield f"xlsx: {cells} is not {label} {text} {unit}"
+        if text != "—" and cells[2][0] == "s":
+            yield f"xlsx: {label} is text"
+    for (title, columns, lines), (cells, frozen) in zip(tables, sheets[1:]):
+        if not frozen:
+            yield f"xlsx: the head of {title} is not frozen"
+        if [cells[1][k][2] for k in range(1, len(columns) + 1)] != [name for name, _ in columns] or max(cells) != len(lines) + 1:
+            yield f"xlsx: {title} has another head or length"
+        for n, line in enumerate(lines, 2):
+            for k, text in enumerate(line, 1):
+                cell, kind = cells[n][k], columns[k - 1][1]
+                if shown(cell) != text or (text != "—" and (cell[0] == "s") != (kind == "text")) or (kind != "text" and cell[1] != STYLES[kind]):
+                    yield f"xlsx: {title} row {n}: {cell} is not {text} ({kind})"
+
+
+def compare_pdf(path, facts, figures, tables):
+    raw = subprocess.run(["pdftotext", "-raw", path, "-"], check=True, capture_output=True).stdout.decode("utf-8")
+    text, at = re.sub(r"\s", "", raw), 0
+    wanted = [facts["report.filter"]] if "report.filter" in facts else []
+    wanted += ["".join((label, value, unit or "")) for label, value, unit in figures]
+    for title, columns, lines in tables:
+        wanted += [title, "".join(name for name, _ in columns)] + ["".join(line) for line in lines]
+    for piece in wanted:  # in this order: each is looked for after the one before
+        piece = re.sub(r"\s", "", piece)
+        found = text.find(piece, at)
+        if found < 0:
+            yield f"pdf: no {piece} after {text[max(0, at - 60):at]}"
+        else:
+            at = found + len(piece)
+
+
+def main():
+    bad = cells = 0
+    names = sorted(Path(sys.argv[1]).glob("*.screen"))
+    for name in names:
+        facts, figures, tables = read_screen(name)
+        cells += len(figures) + sum(len(line) for _, _, lines in tables for line in lines)
+        for compare, ending in ((compare_csv, ".csv"), (compare_xlsx, ".xlsx"), (compare_pdf, ".pdf")):
+            for problem in compare(name.with_suffix(ending), facts, figures, tables):
+                print(f"{name.stem}: {problem}", file=sys.stderr)
+                bad += 1
+    print(f"{len(names)} reports, {cells} figures, each in four places", file=sys.stderr)
+    return 1 if bad or not names else 0
+
+
+sys.exit(main())
