@@ -113,10 +113,11 @@ typedef enum {
   FZ_LIST_OUTBOX,    /* the upload ledger (affairs, system) */
   FZ_LIST_STAFF,     /* accounts (security, affairs) */
   FZ_LIST_AUDIT,     /* entries, newest first (audit administrator) */
+  FZ_LIST_EARLIER,   /* this doctor's ended visits of before today, newest first; reads all of them where words are looked for: SLOW */
   FZ_LIST_CATALOGUE  /* the hospital's medicines in their order (pharmacist, affairs) */
 } FzList;
 
-/* `filter` may be NULL; keys read: words (of prescriptions: in the patient's name or the number; of the catalogue: initials, name, alias), show (catalogue: all |
+/* `filter` may be NULL; keys read: words (of prescriptions and earlier visits: in the patient's name or the number; of the catalogue: initials, name, alias), show (catalogue: all |
  * offered | withdrawn | removed | blocked | antibacterial | long_excluded | otc | special_storage | herbal), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
  * GPtrArray of frozen FzFields, each with `cursor`; of a doctor's visits talk.new (messages not yet seen). REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);

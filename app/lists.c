@@ -84,6 +84,7 @@ time_key (FzList list)
 {
   switch (list) {
   case FZ_LIST_DONE:
+  case FZ_LIST_EARLIER:
     return "visit.ended_at";
   case FZ_LIST_REVIEW:
     return "rx.turn_at";
@@ -236,6 +237,12 @@ is_of_today (FzList list)
 }
 
 static gboolean
+is_own_visits (FzList list)
+{
+  return list == FZ_LIST_MINE || list == FZ_LIST_DONE || list == FZ_LIST_EARLIER;
+}
+
+static gboolean
 finish_row (FzTxn *txn, const Ask *ask, const FzFields *kept, GPtrArray *rows, GError **error)
 {
   g_autoptr (FzFields) row = fz_fields_dup (kept, NULL);
@@ -248,9 +255,9 @@ finish_row (FzTxn *txn, const Ask *ask, const FzFields *kept, GPtrArray *rows, G
                                         : g_strdup_printf ("%" G_GINT64_FORMAT " %s", us, id);
   fz_fields_set (row, "cursor", cursor);
   put_marks (row, fz_session_now_us (ask->session));
-  if ((ask->list == FZ_LIST_MINE || ask->list == FZ_LIST_DONE) && fz_fields_has (row, "visit.n_rx") && !put_owed (txn, row, error))
+  if (is_own_visits (ask->list) && fz_fields_has (row, "visit.n_rx") && !put_owed (txn, row, error))
     return FALSE;
-  if ((ask->list == FZ_LIST_WAITING || ask->list == FZ_LIST_MINE || ask->list == FZ_LIST_DONE) && !put_talk (txn, row, error))
+  if ((ask->list == FZ_LIST_WAITING || is_own_visits (ask->list)) && !put_talk (txn, row, error))
     return FALSE;
   if (ask->list == FZ_LIST_REVIEW)
     fz_claim_describe (ask->claims, ask->session, id, fz_session_now_us (ask->session), row);
@@ -264,21 +271,27 @@ finish_row (FzTxn *txn, const Ask *ask, const FzFields *kept, GPtrArray *rows, G
     fz_veil_numbers (row, "");
   fz_marking_veil (row);
   /* A shift is looked over; further back it is said that things happened, and not by which medicine. */
-  if (is_of_today (ask->list) && us < today_us (ask->session))
+  if ((is_of_today (ask->list) || ask->list == FZ_LIST_EARLIER) && us < today_us (ask->session))
     drop_medicines (row);
   g_ptr_array_add (rows, fz_fields_freeze (g_steal_pointer (&row)));
   return TRUE;
 }
 
+static const char *
+words_of (const Ask *ask)
+{
+  return ask->filter != NULL ? fz_fields_get (ask->filter, "words") : NULL;
+}
+
 /* In the name or the number. Nobody searches prescriptions of all patients by a medicine. */
 static gboolean
-has_words (const FzFields *rx, const char *words)
+has_words (const FzFields *row, const char *id, const char *words)
 {
-  if (words == NULL || strstr (fz_fields_get (rx, "rx.id"), words) != NULL)
+  if (words == NULL || strstr (fz_fields_get (row, id), words) != NULL)
     return TRUE;
-  if (fz_marking_is_on (rx)) /* a name that is masked is not found by it either */
+  if (fz_marking_is_on (row)) /* a name that is masked is not found by it either */
     return FALSE;
-  if (fz_fields_has (rx, "patient.name") && strstr (fz_fields_get (rx, "patient.name"), words) != NULL)
+  if (fz_fields_has (row, "patient.name") && strstr (fz_fields_get (row, "patient.name"), words) != NULL)
     return TRUE;
   return FALSE;
 }
@@ -293,7 +306,7 @@ is_wanted (const Ask *ask, const FzFields *row)
     return FALSE;
   if (ask->list == FZ_LIST_MINE || ask->list == FZ_LIST_DONE)
     return g_strcmp0 (fz_fields_get (row, "visit.holder"), me) == 0;
-  if (is_rx_list (ask->list) && !has_words (row, ask->filter != NULL ? fz_fields_get (ask->filter, "words") : NULL))
+  if (is_rx_list (ask->list) && !has_words (row, "rx.id", words_of (ask)))
     return FALSE;
   if (ask->list == FZ_LIST_DISPENSED)
     return fz_fields_get_time (row, "rx.dispensed_at", &us) && us >= today_us (ask->session);
@@ -332,6 +345,7 @@ read_kept (FzTxn *txn, const Ask *ask, FzCursor cursor, GError **error)
   case FZ_LIST_OUTBOX:
   case FZ_LIST_STAFF:
   case FZ_LIST_AUDIT:
+  case FZ_LIST_EARLIER:
   case FZ_LIST_CATALOGUE:
   default:
     g_assert_not_reached ();
@@ -400,6 +414,39 @@ list_cases (FzTxn *txn, Ask *ask, GError **error)
   if (ask->list != FZ_LIST_WAITING || rank == OTHERS || more || ask->rows->len >= limit_of (ask))
     return TRUE;
   return list_rank (txn, ask, OTHERS, start, &id, &more, error);
+}
+
+/* One page further back. */
+static gboolean
+list_earlier_page (FzTxn *txn, Ask *ask, FzCursor *cursor, char **id, gboolean *more, GError **error)
+{
+  g_autoptr (GPtrArray) kept = fz_visits_of (txn, fz_fields_get (ask->session->person, "person"), *cursor, PAGE, error);
+  const FzFields *last = kept != NULL && kept->len > 0 ? kept->pdata[kept->len - 1] : NULL;
+
+  for (guint i = 0; kept != NULL && i < kept->len && ask->rows->len < limit_of (ask); i++)
+    if (has_words (kept->pdata[i], "visit.id", words_of (ask)) && !finish_row (txn, ask, kept->pdata[i], ask->rows, error))
+      return FALSE;
+  *more = kept != NULL && kept->len == PAGE;
+  if (last == NULL)
+    return kept != NULL;
+  fz_fields_get_time (last, "visit.ended_at", &cursor->us);
+  g_free (*id);
+  cursor->id = *id = g_strdup (fz_fields_get (last, "visit.id"));
+  return TRUE;
+}
+
+static gboolean
+list_earlier (FzTxn *txn, Ask *ask, GError **error)
+{
+  g_autofree char *id = NULL;
+  int rank;
+  FzCursor cursor = cursor_of (ask, today_us (ask->session), &rank, &id);
+  gboolean more = TRUE;
+
+  while (more && ask->rows->len < limit_of (ask))
+    if (!list_earlier_page (txn, ask, &cursor, &id, &more, error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -527,6 +574,8 @@ list_job (FzTxn *txn, gpointer data, GError **error)
     return list_staff (txn, ask, error);
   if (ask->list == FZ_LIST_AUDIT)
     return list_audit (txn, ask, error);
+  if (ask->list == FZ_LIST_EARLIER)
+    return list_earlier (txn, ask, error);
   return list_cases (txn, ask, error);
 }
 
@@ -534,7 +583,7 @@ GPtrArray *
 fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error)
 {
   static const char *const acts[] = { "list.waiting", "list.mine", "list.done", "list.review", "list.reviewed", "list.dispense", "list.sent",
-                                      "list.dispensed", "list.visits", "list.rx", "list.outbox", "list.staff", "list.audit" };
+                                      "list.dispensed", "list.visits", "list.rx", "list.outbox", "list.staff", "list.audit", "list.done" };
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   Ask ask = { session, list, filter, rows, NULL };
 

@@ -49,6 +49,15 @@ fz_visits_list (FzTxn *txn, FzVisitList which, FzCursor after, guint limit, GErr
   return fz_rows_of_facts (fz_txn_query (txn, error, sql, "iti", after.us, after.id != NULL ? after.id : "", (gint64) limit), error);
 }
 
+static const char list_of[] =
+  "SELECT facts FROM visit WHERE holder = $1 AND ended_at IS NOT NULL AND (ended_at, id) < ($2, $3) ORDER BY ended_at DESC, id DESC LIMIT $4";
+
+GPtrArray *
+fz_visits_of (FzTxn *txn, const char *holder, FzCursor before, guint limit, GError **error)
+{
+  return fz_rows_of_facts (fz_txn_query (txn, error, list_of, "titi", holder, before.us, before.id, (gint64) limit), error);
+}
+
 static const char count_waiting[] = "SELECT COUNT(*) FROM visit WHERE stage = 'waiting'";
 static const char count_open[] = "SELECT COUNT(*) FROM visit WHERE stage = 'taken' OR stage = 'recorded'";
 static const char count_to_review[] = "SELECT COUNT(*) FROM prescription WHERE stage = 'signed'";

@@ -31,6 +31,8 @@ gboolean fz_visits_put (FzTxn *txn, const char *id, FzStage stage, const char *h
 /* NOT_FOUND. */
 FzFields *fz_visits_get (FzTxn *txn, const char *id, GError **error);
 GPtrArray *fz_visits_list (FzTxn *txn, FzVisitList which, FzCursor after, guint limit, GError **error);
+/* Ended visits that this person held, the newest first, from before (us, id). */
+GPtrArray *fz_visits_of (FzTxn *txn, const char *holder, FzCursor before, guint limit, GError **error);
 gint64 fz_visits_count (FzTxn *txn, FzVisitList which, GError **error); /* of WAITING and OPEN only; -1 on error */
 
 /* The document of this id is already kept. `rx.sent_at` of the facts says since when something is away. */

@@ -365,7 +365,7 @@ page_open (FzPage *page, const char *id)
     talk = fz_visit_queue_count_unread (FZ_VISIT_QUEUE (self->queue), NULL, &first) > 0;
   if (first != NULL)
     open_visit (self, fz_fields_get (first, "visit.id"));
-  else if (!g_str_equal (id, FZ_PAGE_NOTICES))
+  else if (!g_str_equal (id, FZ_PAGE_NOTICES) && !fz_visit_queue_look_back (FZ_VISIT_QUEUE (self->queue), id))
     on_chosen (NULL, id, self);
   if (talk && self->context != NULL)
     fz_visit_context_show_talk (self->context);

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define SHORT_COMPLAINT 14 /* characters that are never cut off */
+#define MOST_EARLIER 50
+#define LOOK_BACK "earlier:"
 
 enum { WAITING, MINE, DONE, N_LISTS };
 
@@ -19,8 +21,10 @@ static const char *const list_words[N_LISTS] = { N_ ("候诊"), N_ ("接诊中")
 struct _FzVisitQueue {
   GtkWidget parent_instance;
   FzSession *session;
-  GtkWidget *root, *segments, *list, *state, *stack, *next, *monitors, *unread;
+  GtkWidget *root, *segments, *list, *state, *stack, *next, *monitors, *unread, *search;
   GPtrArray *rows[N_LISTS];
+  GPtrArray *earlier; /* what was looked for; NULL: nothing is, and the list is of today */
+  guint asked;        /* the newest search; an answer to another one is too late */
   char *shown;  /* the visit in the middle */
   gboolean quiet;
 };
@@ -44,6 +48,14 @@ active (FzVisitQueue *self)
     if (g_strcmp0 (list_ids[i], id) == 0)
       return i;
   return WAITING;
+}
+
+static GPtrArray *
+rows_shown (FzVisitQueue *self)
+{
+  guint list = active (self);
+
+  return list == DONE && self->earlier != NULL ? self->earlier : self->rows[list];
 }
 
 /* --- one row --- */
@@ -129,13 +141,27 @@ row_new (FzVisitQueue *self, guint list, const FzFields *row)
 /* --- the list shown --- */
 
 static GtkWidget *
-empty_new (guint list)
+empty_new (FzVisitQueue *self, guint list)
 {
+  if (list == DONE && self->earlier != NULL)
+    return fz_empty_state_new ("search", _ ("没有找到"), _ ("只找您本人接诊、今天以前结束的就诊，按患者姓名或就诊号。"), NULL);
   if (list == WAITING)
     return fz_empty_state_new ("queue", _ ("没有候诊患者"), _ ("患者在互联网医院提交复诊申请后出现在这里；也可以导入复诊包或手工录入。"), NULL);
   if (list == MINE)
     return fz_empty_state_new ("visit", _ ("没有接诊中的患者"), _ ("按 Ctrl+N 接诊下一位。"), NULL);
   return fz_empty_state_new ("check", _ ("今天还没有完成的接诊"), NULL, NULL);
+}
+
+static GtkWidget *
+most_new (void)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+  g_autofree char *words = g_strdup_printf (_ ("只列出最近 %u 次，请写全姓名或就诊号。"), MOST_EARLIER);
+
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), fz_wrapped (words, "fz-caption"));
+  gtk_list_box_row_set_selectable (GTK_LIST_BOX_ROW (row), FALSE);
+  fz_access_label (row, words);
+  return row;
 }
 
 static void
@@ -153,16 +179,19 @@ static void
 show_list (FzVisitQueue *self)
 {
   guint list = active (self);
-  GPtrArray *rows = self->rows[list];
+  GPtrArray *rows = rows_shown (self);
   GtkWidget *child, *former = gtk_stack_get_child_by_name (GTK_STACK (self->stack), "state");
 
   while ((child = gtk_widget_get_first_child (self->list)) != NULL)
     gtk_list_box_remove (GTK_LIST_BOX (self->list), child);
   for (guint i = 0; i < rows->len; i++)
     gtk_list_box_append (GTK_LIST_BOX (self->list), row_new (self, list, rows->pdata[i]));
+  if (rows == self->earlier && rows->len == MOST_EARLIER)
+    gtk_list_box_append (GTK_LIST_BOX (self->list), most_new ());
   if (former != NULL)
     gtk_stack_remove (GTK_STACK (self->stack), former);
-  gtk_stack_add_named (GTK_STACK (self->stack), empty_new (list), "state");
+  gtk_stack_add_named (GTK_STACK (self->stack), empty_new (self, list), "state");
+  gtk_widget_set_visible (self->search, list == DONE);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), rows->len > 0 ? "list" : "state");
   select_shown (self);
 }
@@ -212,7 +241,7 @@ void
 fz_visit_queue_refresh (FzVisitQueue *self)
 {
   static const FzList lists[N_LISTS] = { FZ_LIST_WAITING, FZ_LIST_MINE, FZ_LIST_DONE };
-  g_autofree char *before = rows_word (self->rows[active (self)]), *after = NULL;
+  g_autofree char *before = rows_word (rows_shown (self)), *after = NULL;
 
   for (guint i = 0; i < N_LISTS; i++) {
     g_autoptr (GError) error = NULL;
@@ -226,7 +255,7 @@ fz_visit_queue_refresh (FzVisitQueue *self)
     self->rows[i] = rows;
   }
   fz_monitors_button_refresh (self->monitors);
-  after = rows_word (self->rows[active (self)]);
+  after = rows_word (rows_shown (self));
   show_counts (self);
   if (!g_str_equal (before, after))
     show_list (self);
@@ -277,6 +306,104 @@ fz_visit_queue_search (FzVisitQueue *self, const char *text, GListStore *rows)
 
         g_list_store_append (rows, row);
       }
+  if (g_utf8_strlen (text, -1) > 1) {
+    g_autofree char *id = g_strconcat (LOOK_BACK, text, NULL), *title = g_strdup_printf (_ ("以前接诊的“%s”"), text);
+    g_autoptr (FzSearchRow) row = fz_search_row_new (id, title, _ ("在本人已结束的就诊里查找"));
+
+    g_list_store_append (rows, row);
+  }
+}
+
+/* --- earlier visits --- */
+
+typedef struct {
+  FzVisitQueue *queue;
+  char *words;
+  guint asked;
+} Search;
+
+static void
+search_free (gpointer data)
+{
+  Search *search = data;
+
+  g_object_unref (search->queue);
+  g_free (search->words);
+  g_free (search);
+}
+
+static gpointer
+look (FzSession *session, gpointer data, GError **error)
+{
+  const Search *search = data;
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+
+  fz_fields_set (filter, "words", search->words);
+  fz_fields_set_int (filter, "limit", MOST_EARLIER);
+  return fz_desk_list (session, FZ_LIST_EARLIER, filter, error);
+}
+
+static void
+on_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Search *search = user_data;
+  FzVisitQueue *self = search->queue;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rows = fz_call_finish (result, &error);
+
+  if (search->asked != self->asked || self->root == NULL)
+    g_clear_pointer (&rows, g_ptr_array_unref);
+  else if (rows == NULL)
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
+  else {
+    g_clear_pointer (&self->earlier, g_ptr_array_unref);
+    self->earlier = rows;
+    show_list (self);
+  }
+  search_free (search);
+}
+
+static void
+on_search (GtkSearchEntry *entry, FzVisitQueue *self)
+{
+  g_autofree char *words = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
+  Search *search;
+
+  self->asked++;
+  if (*words == '\0') {
+    g_clear_pointer (&self->earlier, g_ptr_array_unref);
+    show_list (self);
+    return;
+  }
+  search = g_new0 (Search, 1);
+  search->queue = g_object_ref (self);
+  search->words = g_steal_pointer (&words);
+  search->asked = self->asked;
+  fz_call_async (self->session, look, search, NULL, (GDestroyNotify) g_ptr_array_unref, on_found, search);
+}
+
+gboolean
+fz_visit_queue_look_back (FzVisitQueue *self, const char *id)
+{
+  if (!g_str_has_prefix (id, LOOK_BACK))
+    return FALSE;
+  fz_segments_set_active (FZ_SEGMENTS (self->segments), list_ids[DONE]);
+  show_list (self);
+  gtk_editable_set_text (GTK_EDITABLE (self->search), id + strlen (LOOK_BACK));
+  return TRUE;
+}
+
+static GtkWidget *
+search_new (FzVisitQueue *self)
+{
+  const char *hint = _ ("以前接诊的患者：姓名或就诊号");
+
+  self->search = gtk_search_entry_new ();
+  g_object_set (self->search, "placeholder-text", hint, NULL);
+  fz_access_label (self->search, hint);
+  gtk_widget_set_visible (self->search, FALSE);
+  g_signal_connect (self->search, "search-changed", G_CALLBACK (on_search), self);
+  return self->search;
 }
 
 guint
@@ -347,7 +474,7 @@ on_segment (FzSegments *segments, const char *id, FzVisitQueue *self)
 static void
 on_row (GtkListBox *list, GtkListBoxRow *row, FzVisitQueue *self)
 {
-  if (!self->quiet && row != NULL)
+  if (!self->quiet && row != NULL && g_object_get_data (G_OBJECT (row), "fz-visit") != NULL)
     g_signal_emit (self, chosen_signal, 0, g_object_get_data (G_OBJECT (row), "fz-visit"));
 }
 
@@ -423,6 +550,7 @@ build (FzVisitQueue *self)
   gtk_widget_set_visible (self->unread, FALSE);
   g_signal_connect_swapped (self->unread, "clicked", G_CALLBACK (on_unread), self);
   fz_put (self->root, self->segments);
+  fz_put (self->root, search_new (self));
   fz_put (self->root, self->unread);
   fz_put_wide (self->root, self->stack);
   fz_put (self->root, foot_new (self));
@@ -443,6 +571,7 @@ fz_visit_queue_finalize (GObject *object)
 
   for (guint i = 0; i < N_LISTS; i++)
     g_ptr_array_unref (self->rows[i]);
+  g_clear_pointer (&self->earlier, g_ptr_array_unref);
   fz_session_unref (self->session);
   g_free (self->shown);
   G_OBJECT_CLASS (fz_visit_queue_parent_class)->finalize (object);

@@ -136,6 +136,62 @@ a_page_of_others_is_not_the_end (World *w)
   g_assert_cmpstr (fz_fields_get (rows->pdata[0], "visit.id"), ==, "MINE");
 }
 
+static void
+finish (World *w, const char *visit)
+{
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet = fz_desk_prepare_finish (w->session, visit, &error);
+
+  g_assert_no_error (error);
+  g_free (world_sign (w, sheet));
+}
+
+static void
+expect_earlier (World *w, const FzFields *filter, const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list (w->session, FZ_LIST_EARLIER, filter, &error);
+  g_autoptr (GString) ids = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    g_string_append_printf (ids, "%s ", fz_fields_get (rows->pdata[i], "visit.id"));
+  g_assert_cmpstr (ids->str, ==, expected);
+}
+
+/* Visits of before today are found by name or number, the newest first; another doctor's are not, nor by the medicine. */
+static void
+earlier_visits_are_found (World *w)
+{
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "D1001");
+  g_free (world_prescribe (w, 0, "OLD-1"));
+  finish (w, "OLD-1");
+  world_pass (w, 60);
+  g_free (world_prescribe (w, 1, "OLD-2"));
+  finish (w, "OLD-2");
+  expect_earlier (w, filter, ""); /* of today */
+  world_pass (w, 2 * 86400);
+  world_sign_in (w, "D1001");
+  expect_earlier (w, filter, "OLD-2 OLD-1 ");
+  fz_fields_set_int (filter, "limit", 1);
+  expect_earlier (w, filter, "OLD-2 ");
+  fz_fields_set (filter, "limit", NULL);
+  fz_fields_set (filter, "words", "LD-1");
+  expect_earlier (w, filter, "OLD-1 ");
+  rows = fz_desk_list (w->session, FZ_LIST_EARLIER, filter, &error);
+  fz_fields_set (filter, "words", fz_fields_get (rows->pdata[0], "patient.name"));
+  expect_earlier (w, filter, "OLD-1 ");
+  fz_fields_set (filter, "words", "片"); /* no medicine leads there */
+  expect_earlier (w, filter, "");
+  fz_fields_set (filter, "words", NULL);
+  world_sign_in (w, "D1002");
+  expect_earlier (w, filter, "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -147,6 +203,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/queue/one-page", one_page_has_all);
   world_add_test ("/desk/queue/own-first", own_department_first);
   world_add_test ("/desk/queue/note", another_department_is_noted);
+  world_add_test ("/desk/queue/earlier", earlier_visits_are_found);
   world_add_test ("/desk/queue/page-of-others", a_page_of_others_is_not_the_end);
   result = g_test_run ();
   world_remove_template ();
