@@ -55,10 +55,11 @@ typedef struct {
   FzDesk *desk;
 } Setting;
 
+/* A demonstration reports to a simulator, whatever its configuration says. */
 static const char *
-environment_of (const FzPlatformConfig *config)
+environment_of (const FzDesk *desk, const FzPlatformConfig *config)
 {
-  return fz_platform_config_is_test (config) ? "test" : "production";
+  return desk->demo ? "demo" : fz_platform_config_is_test (config) ? "test" : "production";
 }
 
 static gboolean
@@ -73,20 +74,15 @@ read_setting (FzTxn *txn, gpointer data, GError **error)
 static gboolean
 is_same_environment (FzTxn *txn, const char *environment, GError **error)
 {
-  static const char *const taken[] = { "accepted", "settled_sent", "unknown", "sending" };
-  g_autoptr (FzFields) counts = fz_outbox_counts (txn, error);
-  Setting now = { 0 };
-  gboolean good = counts != NULL && read_setting (txn, &now, error), other = good && now.found_environment != NULL && !g_str_equal (now.found_environment, environment);
+  gboolean elsewhere = FALSE;
 
-  for (guint i = 0; good && other && i < G_N_ELEMENTS (taken); i++)
-    good = !fz_fields_has (counts, taken[i]);
-  if (!good && other)
+  if (!fz_outbox_any_elsewhere (txn, environment, &elsewhere, error))
+    return FALSE;
+  if (elsewhere)
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED,
                          g_str_equal (environment, "test") ? _ ("这个库已经向正式平台上报过，不能改接测试平台。\n测试请用另一个数据文件夹（fuzhen init）。")
                                                            : _ ("这个库已经向测试平台上报过，那些记录不算已上报，不能改接正式平台。\n正式使用请新建数据文件夹（fuzhen init），再设置正式的接入配置。"));
-  g_free (now.found);
-  g_free (now.found_environment);
-  return good;
+  return !elsewhere;
 }
 
 static gboolean
@@ -97,6 +93,27 @@ write_setting (FzTxn *txn, gpointer data, GError **error)
   return is_same_environment (txn, setting->environment, error) && fz_setting_set (txn, "platform.environment", setting->environment, error) &&
          fz_setting_set (txn, "platform.config", setting->path, error) && fz_setting_set (txn, "platform.trigger", setting->trigger, error) &&
          fz_upload_audit (txn, "platform.configure", 0, "done", NULL, NULL, error);
+}
+
+static gboolean
+write_environment (FzTxn *txn, gpointer data, GError **error)
+{
+  Setting *setting = data;
+
+  return fz_setting_set (txn, "platform.environment", setting->environment, error) && fz_outbox_name_environment (txn, setting->environment, error) &&
+         fz_upload_audit (txn, "platform.configure", 0, "done", NULL, NULL, error);
+}
+
+/* A store that did not note it has sent to the environment that its configuration names, and to no other; of a demonstration what stood there before is its
+ * own as well. */
+static gboolean
+note_environment (FzDesk *desk, const char *found, const char *environment, GError **error)
+{
+  Setting setting = { .environment = environment };
+
+  if ((found != NULL && (!desk->demo || g_str_equal (found, environment))) || fz_store_is_read_only (desk->store, NULL))
+    return TRUE;
+  return fz_store_run (desk->store, FZ_TXN_RECORD, write_environment, &setting, error);
 }
 
 /* A platform that fetches is not sent to, nor the other way round. */
@@ -129,15 +146,49 @@ fz_upload_load_config (const char *path, const FzMessageTable *table, gboolean d
   return NULL;
 }
 
+static gboolean
+read_taken (FzTxn *txn, gpointer data, GError **error)
+{
+  static const char *const states[] = { "accepted", "settled_sent", "unknown", "sending" };
+  g_autoptr (FzFields) counts = fz_outbox_counts (txn, error);
+  gboolean *taken = data;
+
+  for (guint i = 0; counts != NULL && i < G_N_ELEMENTS (states); i++)
+    *taken = *taken || fz_fields_has (counts, states[i]);
+  return counts != NULL;
+}
+
+/* Before another configuration takes its place: what went out under the one there was. */
+static gboolean
+note_past (FzDesk *desk, GError **error)
+{
+  Setting setting = { 0 };
+  g_autofree char *path = NULL, *environment = NULL;
+  g_autoptr (FzPlatformConfig) config = NULL;
+  gboolean taken = FALSE;
+
+  if (!fz_store_run (desk->store, FZ_TXN_READ, read_setting, &setting, error) || !fz_store_run (desk->store, FZ_TXN_READ, read_taken, &taken, error))
+    return FALSE;
+  path = setting.found;
+  environment = setting.found_environment;
+  if (path == NULL || !taken || (environment != NULL && !desk->demo))
+    return TRUE;
+  config = fz_platform_config_load (path, desk->demo, NULL);
+  if (config != NULL || desk->demo)
+    return note_environment (desk, environment, environment_of (desk, config), error);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这个库上报过，而它用过的接入配置 %s 已读不到，无法确认报到了测试平台还是正式平台。\n请把那份文件放回原处再设置；确实没有的，请新建数据文件夹（fuzhen init）。"), path);
+  return FALSE;
+}
+
 gboolean
 fz_upload_configure (FzDesk *desk, const char *config_path, GError **error)
 {
   g_autoptr (FzPlatformConfig) config = fz_upload_load_config (config_path, desk->knowledge->messages, desk->demo, error);
   g_autofree char *absolute = g_canonicalize_filename (config_path, NULL);
   Setting setting = { .path = absolute, .trigger = config != NULL ? fz_platform_config_get_trigger (config) : NULL,
-                      .environment = config != NULL ? environment_of (config) : NULL };
+                      .environment = config != NULL ? environment_of (desk, config) : NULL };
 
-  return config != NULL && fz_store_run (desk->store, FZ_TXN_RECORD, write_setting, &setting, error) && fz_reporting_choose (desk, error);
+  return config != NULL && note_past (desk, error) && fz_store_run (desk->store, FZ_TXN_RECORD, write_setting, &setting, error) && fz_reporting_choose (desk, error);
 }
 
 FzPlatformConfig *
@@ -156,7 +207,9 @@ fz_upload_read_config (FzDesk *desk, GError **error)
     return NULL;
   }
   config = fz_upload_load_config (path, desk->knowledge->messages, desk->demo, error);
-  if (config == NULL || environment == NULL || g_str_equal (environment, environment_of (config)))
+  if (config == NULL || !note_environment (desk, environment, environment_of (desk, config), error))
+    return NULL;
+  if (environment == NULL || desk->demo || g_str_equal (environment, environment_of (desk, config)))
     return g_steal_pointer (&config);
   g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("接入配置 %s 的环境（environment）在设置之后被改动，没有发送。\n请系统管理员核对文件并重新设置。"), path);
   return NULL;

@@ -124,7 +124,8 @@ must_change (gint64 changed, const char *why, GError **error)
 }
 
 static const char mark_sending[] =
-  "UPDATE outbox SET state = 'sending', attempts = attempts + 1, changed_at = $2 WHERE id = $1 AND state = 'queued'";
+  "UPDATE outbox SET state = 'sending', attempts = attempts + 1, changed_at = $2, environment = (SELECT value FROM setting WHERE name = 'platform.environment') "
+  "WHERE id = $1 AND state = 'queued'";
 
 gboolean
 fz_outbox_mark_sending (FzTxn *txn, gint64 id, GError **error)
@@ -133,6 +134,25 @@ fz_outbox_mark_sending (FzTxn *txn, gint64 id, GError **error)
 
   return fz_txn_run_counted (txn, &changed, error, mark_sending, "ii", id, fz_txn_now_us (txn)) &&
          must_change (changed, _ ("这条上报记录已不在待发送状态。"), error);
+}
+
+static const char name_environment[] =
+  "UPDATE outbox SET environment = $1 WHERE attempts > 0 OR state = 'accepted' OR state = 'unknown' OR state = 'settled_sent'";
+
+gboolean
+fz_outbox_name_environment (FzTxn *txn, const char *environment, GError **error)
+{
+  return fz_txn_run (txn, error, name_environment, "t", environment);
+}
+
+static const char elsewhere[] =
+  "SELECT 1 FROM outbox WHERE (state = 'accepted' OR state = 'settled_sent' OR state = 'unknown' OR state = 'sending') "
+  "AND environment <> $1 LIMIT 1";
+
+gboolean
+fz_outbox_any_elsewhere (FzTxn *txn, const char *environment, gboolean *out, GError **error)
+{
+  return fz_row_exists (fz_txn_query (txn, error, elsewhere, "t", environment), out, error);
 }
 
 /* A try that never reached the platform does not count against the row. */
@@ -160,7 +180,9 @@ fz_outbox_recover (FzTxn *txn, gint64 *out, GError **error)
   return fz_txn_run_counted (txn, out, error, recover, "ti", _ ("发送过程中程序中断，平台是否收到未知。"), fz_txn_now_us (txn));
 }
 
-static const char doubt[] = "UPDATE outbox SET words = $1, state = 'unknown', changed_at = $2 WHERE state = 'queued' OR state = 'sending'";
+static const char doubt[] =
+  "UPDATE outbox SET words = $1, state = 'unknown', changed_at = $2, environment = (SELECT value FROM setting WHERE name = 'platform.environment') "
+  "WHERE state = 'queued' OR state = 'sending'";
 
 gboolean
 fz_outbox_doubt (FzTxn *txn, const char *words, gint64 *out, GError **error)
@@ -236,9 +258,9 @@ fz_outbox_clear_alarms (FzTxn *txn, gint64 *out, GError **error)
   "(SELECT n.key FROM outbox_need n WHERE n.outbox = outbox.id AND NOT EXISTS (SELECT 1 FROM outbox a "                \
   " WHERE a.key = n.key AND (a.state = 'accepted' OR a.state = 'settled_sent')) LIMIT 1), "
 
-static const char list_all[] = ROW_COLUMNS "NULL, NULL FROM outbox WHERE id < $1 ORDER BY id DESC LIMIT $2";
-static const char list_state[] = ROW_COLUMNS "NULL, NULL FROM outbox WHERE state = $3 AND id < $1 ORDER BY id DESC LIMIT $2";
-static const char get_row[] = ROW_COLUMNS "facts, payload FROM outbox WHERE id = $1";
+static const char list_all[] = ROW_COLUMNS "NULL, NULL, environment FROM outbox WHERE id < $1 ORDER BY id DESC LIMIT $2";
+static const char list_state[] = ROW_COLUMNS "NULL, NULL, environment FROM outbox WHERE state = $3 AND id < $1 ORDER BY id DESC LIMIT $2";
+static const char get_row[] = ROW_COLUMNS "facts, payload, environment FROM outbox WHERE id = $1";
 
 static gboolean
 add_source (FzFields *row, FzStmt *stmt, GError **error)
@@ -278,6 +300,7 @@ read_row (FzStmt *stmt, GError **error)
   fz_fields_set_time (row, "changed_at", fz_stmt_int (stmt, 11));
   fz_fields_set_time (row, "next_at", fz_stmt_int (stmt, 12));
   fz_fields_set (row, "waiting_for", fz_stmt_text (stmt, 13));
+  fz_fields_set (row, "environment", fz_stmt_text (stmt, 16));
   fz_fields_set (row, "task", g_str_has_prefix (fz_fields_get (row, "key"), "void:")      ? "void"
                               : g_str_has_prefix (fz_fields_get (row, "key"), "expired:") ? "expired"
                               : g_str_has_prefix (fz_fields_get (row, "key"), "amended:") ? "amended"

@@ -34,8 +34,13 @@ gboolean fz_outbox_next (FzTxn *txn, FzOutboxDue *out, gint64 *out_wait_us, GErr
 
 /* What this row waits for: keys of rows that are not accepted. (transfer full) */
 GPtrArray *fz_outbox_needs (FzTxn *txn, gint64 id, GError **error);
-/* Before the first byte leaves. CONFLICT when the row is no longer queued. */
+/* Before the first byte leaves: the row names the environment that the store is connected to (the setting platform.environment). CONFLICT when the row is no
+ * longer queued. */
 gboolean fz_outbox_mark_sending (FzTxn *txn, gint64 id, GError **error);
+/* All that was sent, or may have been, went to this environment: of a store that did not note it. */
+gboolean fz_outbox_name_environment (FzTxn *txn, const char *environment, GError **error);
+/* Does the platform hold, or may it hold, a row that went to another environment? */
+gboolean fz_outbox_any_elsewhere (FzTxn *txn, const char *environment, gboolean *out, GError **error);
 /* After the answer: state is accepted, refused, unknown, alarm, or queued for another try at `next_us`. `reached` FALSE: the
  * platform was not reached, the try does not count. */
 gboolean fz_outbox_settle (FzTxn *txn, gint64 id, const char *state, const char *code, const char *words, gint64 next_us,
@@ -55,7 +60,7 @@ gboolean fz_outbox_refresh (FzTxn *txn, gint64 id, const FzFields *facts, GBytes
 gboolean fz_outbox_clear_alarms (FzTxn *txn, gint64 *out, GError **error);
 
 /* Rows as facts: id, key, stream, method, subject, state, attempts, code, words, problems, made_at, changed_at, next_at, waiting_for,
- * task (void: a prescription the platform may hold was voided).
+ * environment (test, production, demo; of what was sent), task (void: a prescription the platform may hold was voided).
  * `state` NULL: all. Newest first; `before_id` 0 starts. */
 GPtrArray *fz_outbox_list (FzTxn *txn, const char *state, gint64 before_id, guint limit, GError **error);
 /* One row with its frozen facts below `facts.` and `payload` as text. */

@@ -230,9 +230,12 @@ put_times (FzLedgerDetail *self, const FzFields *row, gint64 now_us)
 {
   GtkWidget *facts = fz_put (self->content, fz_facts_new (2));
   g_autofree char *made = fz_words_time (row, "made_at", now_us), *changed_at = fz_words_time (row, "changed_at", now_us);
+  const char *environment = fz_ledger_environment (row);
 
   fz_facts_add (facts, _ ("编号"), fz_fields_get (row, "id"), 1);
   fz_facts_add (facts, _ ("接口"), fz_fields_get (row, "method"), 1);
+  if (environment != NULL)
+    fz_facts_add (facts, _ ("发往"), environment, 1);
   fz_facts_add (facts, _ ("生成"), made, 1);
   fz_facts_add (facts, _ ("最近变化"), changed_at, 1);
 }

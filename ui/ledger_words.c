@@ -138,3 +138,14 @@ fz_ledger_key (const char *key)
 
   return g_strdup_printf ("%s %s", word != NULL ? word : "", colon != NULL ? colon + 1 : key != NULL ? key : "");
 }
+
+const char *
+fz_ledger_environment (const FzFields *row)
+{
+  const char *word = fz_fields_get (row, "environment");
+
+  return word == NULL                   ? NULL
+         : g_str_equal (word, "demo") ? _ ("演示（本机模拟平台）")
+         : g_str_equal (word, "test") ? _ ("测试环境，不算正式上报")
+                                      : _ ("正式环境");
+}

@@ -11,6 +11,8 @@ const char *fz_ledger_row_state (const FzFields *row, FzStatus *out);
 gboolean fz_ledger_is_open_task (const FzFields *row);
 /* What a person should know of a state and do about it. */
 const char *fz_ledger_advice (const FzFields *row);
+/* Where it went, in words; NULL: it was not sent. */
+const char *fz_ledger_environment (const FzFields *row);
 /* "处方 CF20261121-10001": the subject by what the row's key says it is. (transfer full) */
 /* One field of fz_desk_trace_upload() on two lines: what is sent, and where it is from. */
 char *fz_ledger_origin (const FzFields *field);

@@ -5,8 +5,10 @@
 #include "db/audit.h"
 #include "db/directory.h"
 #include "db/outbox.h"
+#include "db/setting.h"
 #include "tests/upload/live.h"
 
+#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,6 +159,7 @@ environments_apart (World *w)
 
   play_some (w, 1);
   drop_other_drugs (w);
+  w->desk->demo = FALSE; /* whose environment would be its own */
   go_live (w, platform);
   g_assert_true (g_file_get_contents (production, &text, NULL, NULL));
   changed = g_string_new (text);
@@ -169,9 +172,64 @@ environments_apart (World *w)
   g_assert_true (g_file_set_contents_full (test, changed->str, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
   trouble = drain (w);
   g_assert_null (trouble);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'accepted' AND environment = 'test'"), ==, world_ask (w, "SELECT COUNT(*) FROM outbox"));
   expect_error (!fz_upload_configure (w->desk, production, &error), &error, FZ_ERROR_REFUSED, "测试平台");
   g_assert_true (fz_upload_configure (w->desk, test, &error));
   g_assert_no_error (error);
+}
+
+static gboolean
+forget_environment (FzTxn *txn, gpointer data, GError **error)
+{
+  FzAuditEntry entry = { .actor = "system", .action = "test.forget", .subject_kind = "store", .outcome = "done" };
+
+  return fz_setting_set (txn, "platform.environment", NULL, error) && fz_txn_run (txn, error, "UPDATE outbox SET environment = NULL", "") &&
+         fz_audit_append (txn, &entry, NULL, error);
+}
+
+static gint64
+named (World *w, const char *environment)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT COUNT(*) FROM outbox WHERE environment = '%s'", environment);
+
+  return world_ask (w, sql);
+}
+
+/* A store from before the environment was noted: what it sent is of the environment that its configuration names, said once and for all at the first
+ * connection; another one, or one whose old configuration nobody can read any more, is refused. */
+static void
+environment_of_an_old_store (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *production = g_build_filename (platform->dir, "config.json", NULL), *test = g_build_filename (platform->dir, "test.json", NULL);
+  g_autofree char *text = NULL, *trouble = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) changed = NULL;
+  gint64 rows;
+
+  play_some (w, 1);
+  drop_other_drugs (w);
+  w->desk->demo = FALSE;
+  go_live (w, platform);
+  trouble = drain (w);
+  g_assert_null (trouble);
+  rows = named (w, "production");
+  g_assert_cmpint (rows, >, 3);
+  g_assert_true (g_file_get_contents (production, &text, NULL, NULL));
+  changed = g_string_new (text);
+  g_string_replace (changed, "{", "{\"environment\":\"test\",", 1);
+  g_assert_true (g_file_set_contents_full (test, changed->str, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, forget_environment, NULL, &error));
+  expect_error (!fz_upload_configure (w->desk, test, &error), &error, FZ_ERROR_REFUSED, "正式平台");
+  g_assert_cmpint (named (w, "production"), ==, rows);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, forget_environment, NULL, &error));
+  g_free (g_steal_pointer (&trouble));
+  trouble = drain (w); /* nothing is due: connecting says it */
+  g_assert_cmpint (named (w, "production"), ==, rows);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, forget_environment, NULL, &error));
+  g_assert_cmpint (g_unlink (production), ==, 0);
+  expect_error (!fz_upload_configure (w->desk, test, &error), &error, FZ_ERROR_REFUSED, "config.json");
+  g_assert_cmpint (named (w, "test"), ==, 0);
 }
 
 /* The platform met it: an unknown outcome is of a call that was made. */
@@ -395,6 +453,7 @@ main (int argc, char **argv)
   world_add_test ("/upload/without-mishaps", without_mishaps);
   world_add_test ("/upload/with-mishaps", with_mishaps);
   world_add_test ("/upload/environments", environments_apart);
+  world_add_test ("/upload/environment-of-an-old-store", environment_of_an_old_store);
   world_add_test ("/upload/blocked", blocked_until_mended);
   world_add_test ("/upload/away", away_for_a_while);
   result = g_test_run ();

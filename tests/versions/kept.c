@@ -201,6 +201,33 @@ test_from_schema_2 (Fixture *f, gconstpointer unused)
   fz_seal_vfs_unregister ("schema-two");
 }
 
+static const char sent[] =
+  "INSERT INTO outbox (id, key, stream, method, subject, facts, payload, state, attempts, next_at, made_at, changed_at) VALUES "
+  "(1, 'a', 'a', 'm', 's', 'f', CAST('[]' AS BLOB), 'accepted', 1, 1, 1, 1), (2, 'b', 'b', 'm', 's', 'f', CAST('[]' AS BLOB), 'queued', 0, 1, 1, 1), "
+  "(3, 'c', 'c', 'm', 's', 'f', CAST('[]' AS BLOB), 'queued', 2, 1, 1, 1), (4, 'd', 'd', 'm', 's', 'f', CAST('[]' AS BLOB), 'unknown', 0, 1, 1, 1);"
+  "INSERT INTO setting VALUES ('platform.environment', 'test');";
+
+/* What schema 22 had sent names the environment that its store was connected to. */
+static void
+test_from_schema_22 (Fixture *f, gconstpointer unused)
+{
+  g_autofree char *path = g_build_filename (f->root, "twenty-two.fz", NULL), *copy = g_build_filename (f->root, "twenty-two.before", NULL);
+  g_autoptr (FzConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fz_seal_vfs_register ("schema-22", NULL, f->key, f->identity, 1, &error));
+  connection = fz_connection_open (path, "schema-22", TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_true (fz_migrate_run (connection, fz_schema_scripts, 22, NULL, &error));
+  g_assert_true (fz_connection_exec (connection, FZ_MASK_MIGRATE, sent, &error));
+  g_assert_true (fz_migrate_file (connection, fz_schema_scripts, fz_schema_n_scripts, copy, NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (raw_int (connection, "SELECT count(*) FROM outbox WHERE environment = 'test' AND id IN (1, 3, 4)"), ==, 3);
+  g_assert_cmpint (raw_int (connection, "SELECT count(*) FROM outbox WHERE environment IS NULL AND id = 2"), ==, 1);
+  g_clear_pointer (&connection, fz_connection_free);
+  fz_seal_vfs_unregister ("schema-22");
+}
+
 /* --- versions and documents --- */
 
 static gboolean
@@ -291,6 +318,7 @@ main (int argc, char **argv)
   ADD ("/rules-kept/altered", test_altered);
   ADD ("/rules-kept/altered-knowledge", test_altered_knowledge);
   ADD ("/rules-kept/from-schema-2", test_from_schema_2);
+  ADD ("/rules-kept/from-schema-22", test_from_schema_22);
   ADD ("/rules-kept/versions", test_versions);
   return g_test_run ();
 }
