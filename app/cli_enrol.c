@@ -1,14 +1,9 @@
 #include "app/cli_private.h"
 
 #include "app/cli_json.h"
-#include "app/enrol.h"
 #include "app/paper/qr.h"
-#include "core/totp.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,49 +11,6 @@ typedef struct {
   int code_fd, pin_fd;
   char *factor;
 } Given;
-
-/* The file exists before anything is made: a key that cannot be kept must not become anyone's second factor. */
-static int
-make_file (const char *path, GError **error)
-{
-  int fd = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-
-  if (fd < 0)
-    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不能建立密钥文件“%s”：%s。请换一个不存在的文件名。"), path, g_strerror (errno));
-  return fd;
-}
-
-static gboolean
-write_all (int fd, const FzSecret *secret, GError **error)
-{
-  gsize done = 0;
-
-  while (done < fz_secret_size (secret)) {
-    ssize_t n = write (fd, fz_secret_get (secret) + done, fz_secret_size (secret) - done);
-
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0) {
-      g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("密钥文件没有写完：%s。请安全管理员重置后重新登记。"), g_strerror (errno));
-      return FALSE;
-    }
-    done += (gsize) n;
-  }
-  return fsync (fd) == 0;
-}
-
-static gboolean
-enrol (FzCli *cli, const Given *given, int fd, FzSecret **out_totp, GError **error)
-{
-  g_autoptr (FzSecret) code = fz_cli_read_secret (given->code_fd, _ ("登记码"), error);
-  g_autoptr (FzSecret) password = code != NULL ? fz_cli_read_secret (cli->password_fd, _ ("新口令"), error) : NULL;
-  g_autoptr (FzSecret) pin = password != NULL ? fz_cli_read_secret (given->pin_fd, _ ("新签名密码（PIN）"), error) : NULL;
-  g_autoptr (FzSecret) key_file = NULL;
-
-  return pin != NULL &&
-         fz_enrol_with_code (cli->desk, cli->staff, code, password, pin, fd >= 0 ? &key_file : NULL, fd >= 0 ? NULL : out_totp, error) &&
-         (fd < 0 || write_all (fd, key_file, error));
-}
 
 /* On a terminal only: a file or a log is no place for it to be seen again. */
 static void
@@ -73,10 +25,8 @@ print_qr (const char *uri)
 
 /* Shown once, for an authenticator's camera or keyboard. */
 static void
-print_totp (FzCli *cli, const FzSecret *totp)
+print_totp (FzCli *cli, const FzSecret *key, const FzSecret *uri)
 {
-  g_autoptr (FzSecret) key = fz_totp_key_text (totp);
-  g_autoptr (FzSecret) uri = fz_totp_uri (totp, fz_fields_get (fz_desk_get_front (cli->desk), "hospital.name"), cli->staff);
   g_autoptr (FzFields) row = fz_fields_new ("fuzhen.totp/v1");
 
   if (!cli->json) {
@@ -90,27 +40,27 @@ print_totp (FzCli *cli, const FzSecret *totp)
   fz_cli_print_json (row);
 }
 
+static gboolean
+enrol (FzCli *cli, const Given *given, FzSecret **out_key, FzSecret **out_uri, GError **error)
+{
+  g_autoptr (FzSecret) code = fz_cli_read_secret (given->code_fd, _ ("登记码"), error);
+  g_autoptr (FzSecret) password = code != NULL ? fz_cli_read_secret (cli->password_fd, _ ("新口令"), error) : NULL;
+  g_autoptr (FzSecret) pin = password != NULL ? fz_cli_read_secret (given->pin_fd, _ ("新签名密码（PIN）"), error) : NULL;
+
+  return pin != NULL && fz_desk_enrol (cli->desk, cli->staff, code, password, pin, given->factor, out_key, out_uri, error);
+}
+
 static int
 run (FzCli *cli, const Given *given)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (FzSecret) totp = NULL;
+  g_autoptr (FzSecret) key = NULL, uri = NULL;
   g_autoptr (FzFields) row = fz_fields_new ("fuzhen.enrolled/v1");
-  int fd = given->factor != NULL ? make_file (given->factor, &error) : -1;
-  gboolean good;
 
-  if (given->factor != NULL && fd < 0)
+  if (!enrol (cli, given, &key, &uri, &error))
     return fz_cli_fail (error);
-  good = enrol (cli, given, fd, &totp, &error);
-  if (fd >= 0)
-    close (fd);
-  if (!good) {
-    if (given->factor != NULL)
-      g_unlink (given->factor);
-    return fz_cli_fail (error);
-  }
-  if (totp != NULL)
-    print_totp (cli, totp);
+  if (given->factor == NULL)
+    print_totp (cli, key, uri);
   else if (cli->json) {
     fz_fields_set (row, "number", cli->staff);
     fz_fields_set (row, "factor", given->factor);

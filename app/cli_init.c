@@ -3,9 +3,7 @@
 #include "app/cli_json.h"
 #include "app/cli_keys.h"
 #include "app/cli_staff.h"
-#include "app/hospital.h"
-#include "app/setup.h"
-#include "db/shares.h"
+#include "app/founding.h"
 
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
@@ -29,20 +27,11 @@ fz_cli_print_shares (gboolean json, char **shares)
   }
 }
 
-static gboolean
-issue_codes (FzCli *cli, const FzHospital *hospital, GError **error)
+static void
+show_step (guint done, guint total, gpointer data)
 {
-  for (guint i = 0; i < hospital->staff->len; i++) {
-    g_autoptr (FzEnrolCode) code = NULL;
-
-    if (isatty (STDERR_FILENO))
-      g_printerr ("\r%u/%u", i + 1, hospital->staff->len);
-    code = fz_enrol_issue (cli->desk, NULL, fz_fields_get (hospital->staff->pdata[i], "number"), error);
-    if (code == NULL)
-      return FALSE;
-    fz_cli_print_code (cli->json, code);
-  }
-  return TRUE;
+  if (isatty (STDERR_FILENO))
+    g_printerr ("\r%u/%u", done, total);
 }
 
 static void
@@ -62,21 +51,15 @@ print_sum (const FzCli *cli, const FzHospital *hospital)
 static int
 make (FzCli *cli, const FzHospital *hospital)
 {
-  FzSetup setup = { .data_dir = cli->data };
   g_autoptr (GError) error = NULL;
-  char **shares = NULL;
+  g_autoptr (FzFounding) founding = fz_founding_make (cli->data, hospital, show_step, NULL, &error);
 
-  cli->desk = fz_setup_create (&setup, hospital->institution, &shares, &error);
+  cli->desk = founding != NULL ? fz_desk_open (cli->data, &error) : NULL;
   if (cli->desk == NULL)
     return fz_cli_fail (error);
-  fz_cli_print_shares (cli->json, shares);
-  fz_shares_free (shares);
-  if (!fz_setup_load_consent (cli->desk, &error) || !fz_setup_load_starter (cli->desk, FALSE, &error) ||
-      !fz_setup_add_people (cli->desk, NULL, hospital->staff, &error) || !issue_codes (cli, hospital, &error)) {
-    fz_cli_fail (error);
-    g_printerr (_ ("fuzhen: 建库没有完成。请删除“%s”后重试。\n"), cli->desk->data_dir);
-    return fz_cli_exit_code (error);
-  }
+  fz_cli_print_shares (cli->json, founding->shares);
+  for (guint i = 0; i < founding->codes->len; i++)
+    fz_cli_print_code (cli->json, founding->codes->pdata[i]);
   print_sum (cli, hospital);
   return FZ_EXIT_DONE;
 }

@@ -47,6 +47,38 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzDesk, fz_desk_close)
 const FzFields *fz_desk_get_front (FzDesk *self);
 gboolean fz_desk_is_demo (FzDesk *self);
 
+/* --- the first hour: app/founding.h --- */
+
+/* One person's code for the first sign-in, good for 72 hours. */
+typedef struct {
+  char *number, *name;
+  char *code;      /* 16 letters and digits in groups of four */
+  gint64 until_us;
+} FzEnrolCode;
+
+void fz_enrol_code_free (FzEnrolCode *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzEnrolCode, fz_enrol_code_free)
+
+/* What a new store gives away once and keeps nowhere: recovery shares, of which any two open it again, and a code a person. */
+typedef struct {
+  char **shares;
+  GPtrArray *codes; /* FzEnrolCode */
+} FzFounding;
+
+void fz_founding_free (FzFounding *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzFounding, fz_founding_free)
+
+/* SLOW. A new store in `data_dir` (NULL: the XDG data folder): facts jurisdiction (codes/jurisdictions.csv), organ.{name,code,physical_name} and, if wanted,
+ * organ.{second_name,unit_id,licence,licence_until}, person.NN.{role,number,name,id_number}. INVALID with the fact it speaks of in *out_field (transfer
+ * full), before anything is made. CONFLICT: the folder holds a store. */
+FzFounding *fz_desk_found (const char *data_dir, const FzFields *facts, char **out_field, GError **error);
+/* SLOW. A person's first sign-in: with the code they make password, PIN, signing key and second factor; the code is good once. `key_file` is where the
+ * key file goes, a file that is not there yet; NULL makes a one-time code app's key instead, as text and as an otpauth:// address (shown once).
+ * SIGNATURE: wrong number or code, with one text; LOCKED after five; REFUSED: too late, or the person left; INVALID: password or PIN too simple, or the
+ * file cannot be made. 电子签名法 art. 13. */
+gboolean fz_desk_enrol (FzDesk *self, const char *number, const FzSecret *code, const FzSecret *password, const FzSecret *pin, const char *key_file,
+                        FzSecret **out_key_text, FzSecret **out_uri, GError **error);
+
 /* --- signing in --- */
 
 /* SLOW. `factor`: the content of the key file, or the six digits of a one-time code. SIGNATURE with one text for unknown number

@@ -6,16 +6,6 @@
 
 #define FZ_ENROL_HOURS 72
 
-/* One code, shown once. */
-typedef struct {
-  char *number, *name;
-  char *code;      /* 16 letters and digits in groups of four */
-  gint64 until_us;
-} FzEnrolCode;
-
-void fz_enrol_code_free (FzEnrolCode *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzEnrolCode, fz_enrol_code_free)
-
 /* The store is open and the caller has judged rights. Ends the person's slot, closes their present signing key (kept as past_key.NN of
  * the staff facts, so that what it signed can still be judged) and replaces an older code. `actor` NULL: by the desk itself.
  * REFUSED: the person has left. SLOW. */

@@ -1,5 +1,6 @@
 #include "ui/page_sign_in.h"
 
+#include "ui/dialog_enrol.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/sign_in_people.h"
@@ -295,6 +296,27 @@ on_person (guint index, gpointer user_data)
   gtk_widget_grab_focus (self->button);
 }
 
+/* What was just made is what is asked for now. */
+static void
+on_enrolled (const char *number, const char *key_file, gpointer user_data)
+{
+  FzPageSignIn *self = user_data;
+
+  gtk_editable_set_text (GTK_EDITABLE (self->number), number);
+  fz_segments_set_active (FZ_SEGMENTS (self->factor), key_file != NULL ? "file" : "code");
+  on_factor (NULL, NULL, self);
+  use_key_file (self, key_file, key_file != NULL ? number : NULL);
+  say (self, NULL);
+  gtk_widget_grab_focus (self->password);
+}
+
+static void
+on_first (GtkButton *button, FzPageSignIn *self)
+{
+  if (!self->is_busy)
+    fz_dialog_enrol (GTK_WIDGET (self), self->desk, gtk_editable_get_text (GTK_EDITABLE (self->number)), on_enrolled, self);
+}
+
 static void
 on_back (GtkButton *button, FzPageSignIn *self)
 {
@@ -366,7 +388,7 @@ busy_new (FzPageSignIn *self)
 static GtkWidget *
 form_new (FzPageSignIn *self)
 {
-  GtkWidget *card = fz_card_new_padded (14);
+  GtkWidget *card = fz_card_new_padded (14), *first;
 
   self->number = gtk_entry_new ();
   gtk_entry_set_placeholder_text (GTK_ENTRY (self->number), _ ("如 D1001"));
@@ -386,6 +408,8 @@ form_new (FzPageSignIn *self)
   say (self, fz_fields_get (fz_desk_get_front (self->desk), "store.words")); /* an older copy of the folder: before anybody types */
   fz_put (card, self->button);
   fz_put (card, busy_new (self));
+  first = fz_put (card, fz_button_new (FZ_BUTTON_FLAT, NULL, _ ("首次登录（有登记码）…")));
+  g_signal_connect (first, "clicked", G_CALLBACK (on_first), self);
   self->return_box = fz_put (card, fz_column (0));
   return card;
 }

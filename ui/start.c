@@ -1,5 +1,6 @@
 #include "ui/start.h"
 
+#include "ui/first_hour.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/theme.h"
@@ -12,7 +13,9 @@
 #define HEIGHT 380
 
 typedef struct {
+  GtkApplication *application;
   FzDesk *desk;
+  const char *data_dir;
   GError *error; /* why there is none */
 } Start;
 
@@ -34,15 +37,37 @@ problem_new (GtkApplication *application, const GError *error)
   return GTK_WINDOW (window);
 }
 
+/* The store is made: its window takes the place of the one that made it. */
+static void
+on_founded (const char *data_dir, gpointer data)
+{
+  Start *start = data;
+  GtkWindow *former = gtk_application_get_active_window (start->application);
+
+  g_clear_error (&start->error);
+  start->desk = fz_desk_open (data_dir, &start->error);
+  gtk_window_present (start->desk != NULL ? fz_window_new (start->application, start->desk) : problem_new (start->application, start->error));
+  gtk_window_destroy (former);
+}
+
+static GtkWindow *
+window_of (Start *start)
+{
+  if (start->desk != NULL)
+    return fz_window_new (start->application, start->desk);
+  if (g_error_matches (start->error, FZ_ERROR, FZ_ERROR_NOT_FOUND) && fz_first_hour_is_meant (start->data_dir))
+    return fz_first_hour_new (start->application, start->data_dir, on_founded, start);
+  return problem_new (start->application, start->error);
+}
+
 static void
 activate (GtkApplication *application, gpointer data)
 {
   Start *start = data;
   GtkWindow *window = gtk_application_get_active_window (application);
 
-  if (window == NULL)
-    window = start->desk != NULL ? fz_window_new (application, start->desk) : problem_new (application, start->error);
-  gtk_window_present (window);
+  start->application = application;
+  gtk_window_present (window != NULL ? window : window_of (start));
 }
 
 static int
@@ -57,19 +82,18 @@ run (Start *start, int argc, char **argv)
 int
 fz_start_window (int argc, char **argv)
 {
-  g_autoptr (GError) error = NULL;
-  Start start = { fz_desk_open (g_getenv ("FUZHEN_DATA"), &error), NULL };
-  int code;
+  Start start = { .data_dir = g_getenv ("FUZHEN_DATA") };
+  int code = NOT_OPENED;
 
+  start.desk = fz_desk_open (start.data_dir, &start.error);
   fz_theme_choose_renderer (); /* before anything opens the display */
-  if (start.desk == NULL) {
-    g_printerr ("fuzhen: %s\n", error->message);
-    start.error = error;
-    if (gtk_init_check ())
-      run (&start, argc, argv);
-    return NOT_OPENED;
-  }
-  code = run (&start, argc, argv);
+  if (start.desk == NULL)
+    g_printerr ("fuzhen: %s\n", start.error->message);
+  if (start.desk != NULL || gtk_init_check ())
+    code = run (&start, argc, argv);
+  if (start.desk == NULL)
+    code = NOT_OPENED;
   fz_desk_close (start.desk);
+  g_clear_error (&start.error);
   return code;
 }

@@ -153,8 +153,8 @@ remove_tree (const char *path)
   g_assert_true (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
 }
 
-static Hospital *
-open_hospital (const char *visits, const char *faults, gboolean front)
+Hospital *
+hospital_open_empty (void)
 {
   Hospital *self = g_new0 (Hospital, 1);
   g_autoptr (GError) error = NULL;
@@ -163,6 +163,14 @@ open_hospital (const char *visits, const char *faults, gboolean front)
   g_assert_no_error (error);
   self->data = g_build_filename (self->dir, "data", NULL);
   self->platform_db = g_build_filename (self->dir, "platform.db", NULL);
+  return self;
+}
+
+static Hospital *
+open_hospital (const char *visits, const char *faults, gboolean front)
+{
+  Hospital *self = hospital_open_empty ();
+
   start_simulator (self, faults);
   play_day (self, visits, front);
   return self;

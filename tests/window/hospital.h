@@ -18,6 +18,8 @@ Hospital *hospital_copy (Hospital *from);
 Hospital *hospital_copy_into (Hospital *from, const char *folder);
 /* Without a front, a day of so many visits, and a platform of these faults (tests/platform/faults.h). */
 Hospital *hospital_open_with (const char *visits, const char *faults);
+/* Neither store nor platform. */
+Hospital *hospital_open_empty (void);
 /* Closes nothing by itself: the window must have ended. */
 void hospital_close (Hospital *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Hospital, hospital_close)

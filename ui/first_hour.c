@@ -1,0 +1,328 @@
+#include "ui/first_hour.h"
+
+#include "app/demo.h"
+#include "app/desk.h"
+#include "ui/first_form.h"
+#include "ui/first_once.h"
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/preferences.h"
+#include "ui/shell.h"
+
+#include <glib/gi18n-lib.h>
+
+#define DEMO_VISITS 12
+#define LOOK_MS 200
+#define LEAST_WIDTH 900
+#define LEAST_HEIGHT 640
+
+typedef struct {
+  FzShell *shell;
+  char *data_dir, *demo_dir;
+  FzFirstHourDone done;
+  gpointer user_data;
+  GtkWidget *page, *column, *foot, *form, *progress, *error, *make, *demo;
+  FzFounding *founding;
+  gboolean busy;
+  gint part; /* atomic, of 1000 */
+  guint look;
+} First;
+
+static void
+first_free (gpointer data)
+{
+  First *first = data;
+
+  g_clear_handle_id (&first->look, g_source_remove);
+  g_clear_pointer (&first->founding, fz_founding_free);
+  g_free (first->data_dir);
+  g_free (first->demo_dir);
+  g_free (first);
+}
+
+gboolean
+fz_first_hour_is_meant (const char *data_dir)
+{
+  g_autofree char *usual = g_build_filename (g_get_user_data_dir (), "fuzhen", NULL);
+  g_autoptr (GDir) dir = g_dir_open (data_dir != NULL ? data_dir : usual, 0, NULL);
+
+  return dir == NULL ? !g_file_test (data_dir != NULL ? data_dir : usual, G_FILE_TEST_EXISTS) : g_dir_read_name (dir) == NULL;
+}
+
+/* --- work that takes a while --- */
+
+static gboolean
+on_look (gpointer data)
+{
+  First *first = data;
+  int part = g_atomic_int_get (&first->part);
+
+  fz_progress_set (FZ_PROGRESS (first->progress), part > 0 ? part / 1000.0 : -1, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+begin (First *first, const char *what)
+{
+  first->busy = TRUE;
+  g_atomic_int_set (&first->part, 0);
+  gtk_widget_set_sensitive (first->form, FALSE);
+  gtk_widget_set_sensitive (first->make, FALSE);
+  gtk_widget_set_sensitive (first->demo, FALSE);
+  gtk_widget_set_visible (first->error, FALSE);
+  gtk_widget_set_visible (first->progress, TRUE);
+  fz_progress_start (FZ_PROGRESS (first->progress), what);
+  first->look = g_timeout_add (LOOK_MS, on_look, first);
+}
+
+static void
+end (First *first, const char *why)
+{
+  first->busy = FALSE;
+  g_clear_handle_id (&first->look, g_source_remove);
+  gtk_widget_set_sensitive (first->form, TRUE);
+  gtk_widget_set_sensitive (first->make, TRUE);
+  gtk_widget_set_sensitive (first->demo, TRUE);
+  gtk_widget_set_visible (first->progress, FALSE);
+  gtk_label_set_text (GTK_LABEL (first->error), why != NULL ? why : "");
+  gtk_widget_set_visible (first->error, why != NULL);
+}
+
+/* --- the hospital --- */
+
+typedef struct {
+  char *data_dir, *field;
+  FzFields *facts;
+  First *first;
+} Found;
+
+static void
+found_free (gpointer data)
+{
+  Found *found = data;
+
+  fz_fields_unref (found->facts);
+  g_free (found->data_dir);
+  g_free (found->field);
+  g_free (found);
+}
+
+static gpointer
+found_work (FzSession *none, gpointer data, GError **error)
+{
+  Found *found = data;
+
+  return fz_desk_found (found->data_dir, found->facts, &found->field, error);
+}
+
+static void
+founding_free (gpointer founding)
+{
+  fz_founding_free (founding);
+}
+
+static void
+on_codes_seen (gpointer data)
+{
+  First *first = data;
+
+  first->done (first->data_dir, first->user_data);
+}
+
+static void
+on_shares_seen (gpointer data)
+{
+  First *first = data;
+
+  fz_empty (first->column);
+  fz_put (first->column, fz_first_codes_new (first->founding, on_codes_seen, first));
+  gtk_widget_child_focus (first->column, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+on_found (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Found *found = user_data;
+  First *first = found->first;
+  g_autoptr (GError) error = NULL;
+
+  first->founding = fz_call_finish (result, &error);
+  end (first, first->founding == NULL && found->field == NULL ? error->message : NULL);
+  if (first->founding == NULL) {
+    if (found->field != NULL)
+      fz_first_form_set_finding (first->form, found->field, error->message);
+    else
+      gtk_widget_grab_focus (first->make);
+  } else {
+    gtk_widget_set_visible (first->foot, FALSE);
+    fz_empty (first->column);
+    fz_put (first->column, fz_first_shares_new (first->founding, on_shares_seen, first));
+    gtk_widget_child_focus (first->column, GTK_DIR_TAB_FORWARD);
+  }
+  found_free (found);
+  g_object_unref (first->shell);
+}
+
+static void
+on_make (GtkButton *button, First *first)
+{
+  Found *found;
+
+  if (first->busy)
+    return;
+  found = g_new0 (Found, 1);
+  found->first = first;
+  found->data_dir = g_strdup (first->data_dir);
+  found->facts = fz_first_form_get (first->form);
+  g_object_ref (first->shell);
+  begin (first, _ ("正在建立本地库：生成密钥、恢复份额和每个人的登记码…"));
+  fz_call_async (NULL, found_work, found, NULL, founding_free, on_found, found);
+}
+
+/* --- the demonstration --- */
+
+static void
+on_step (const FzFields *step, guint done, guint total, gpointer data)
+{
+  First *first = data;
+
+  g_atomic_int_set (&first->part, total > 0 ? (gint) (done * 1000 / total) : 0);
+}
+
+static gpointer
+demo_work (FzSession *none, gpointer data, GError **error)
+{
+  First *first = data;
+  FzDemo demo = { .data_dir = first->demo_dir, .visits = DEMO_VISITS, .seed = 1, .live = TRUE, .step = on_step, .step_data = first };
+
+  demo.date = fz_date_add_days (fz_date_in_beijing (g_get_real_time ()), -1);
+  return fz_demo_play (&demo, error);
+}
+
+static void
+sum_free (gpointer sum)
+{
+  fz_fields_unref (sum);
+}
+
+static void
+on_played (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  First *first = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) sum = fz_call_finish (result, &error);
+  FzShell *shell = first->shell;
+
+  end (first, error != NULL ? error->message : NULL);
+  if (sum != NULL)
+    first->done (first->demo_dir, first->user_data);
+  g_object_unref (shell);
+}
+
+static void
+on_demo (GtkButton *button, First *first)
+{
+  if (first->busy)
+    return;
+  if (!fz_first_hour_is_meant (first->demo_dir)) {
+    first->done (first->demo_dir, first->user_data);
+    return;
+  }
+  g_object_ref (first->shell);
+  begin (first, _ ("正在演示一家虚构医院的一天…"));
+  fz_call_async (NULL, demo_work, first, NULL, sum_free, on_played, first);
+}
+
+/* --- the window --- */
+
+static GtkWidget *
+demo_card_new (First *first)
+{
+  GtkWidget *card = fz_card_new_padded (8), *line = fz_put (card, fz_line (12)), *words = fz_put_wide (line, fz_column (2));
+
+  fz_put (words, fz_text (_ ("先看看？"), "fz-heading"));
+  fz_put (words, fz_wrapped (_ ("演示医院的人员与病例都是虚构的，放在另一个文件夹里，不影响以后建立本院的库；每个界面和打印件上都有演示标记。"), "fz-soft"));
+  first->demo = fz_put (line, fz_button_new (FZ_BUTTON_SOFT, "play", fz_first_hour_is_meant (first->demo_dir) ? _ ("演示一天") : _ ("打开演示医院")));
+  gtk_widget_set_valign (first->demo, GTK_ALIGN_CENTER);
+  g_signal_connect (first->demo, "clicked", G_CALLBACK (on_demo), first);
+  return card;
+}
+
+/* Below what scrolls: always in sight. */
+static GtkWidget *
+foot_new (First *first)
+{
+  GtkWidget *words = fz_column (4);
+
+  first->foot = fz_line (12);
+  first->error = fz_put (words, fz_access_live_label_new (NULL, TRUE));
+  gtk_widget_add_css_class (first->error, "fz-form-finding");
+  gtk_widget_add_css_class (first->error, "stop");
+  gtk_label_set_wrap (GTK_LABEL (first->error), TRUE);
+  gtk_widget_set_visible (first->error, FALSE);
+  first->progress = fz_put (words, fz_progress_new ("", FALSE));
+  gtk_widget_set_visible (first->progress, FALSE);
+  gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
+  fz_put_wide (first->foot, words);
+  first->make = fz_put (first->foot, fz_button_new (FZ_BUTTON_PRIMARY, NULL, _ ("建立本院的库")));
+  gtk_widget_add_css_class (first->make, "fz-large");
+  gtk_widget_set_valign (first->make, GTK_ALIGN_CENTER);
+  g_signal_connect (first->make, "clicked", G_CALLBACK (on_make), first);
+  return first->foot;
+}
+
+static void
+centre (GtkWidget *widget, int above, int below)
+{
+  gtk_widget_set_size_request (widget, LEAST_WIDTH - 60, -1);
+  gtk_widget_set_halign (widget, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_top (widget, above);
+  gtk_widget_set_margin_bottom (widget, below);
+}
+
+static GtkWidget *
+page_new (First *first)
+{
+  GtkWidget *page = fz_column (0);
+
+  first->column = fz_column (16);
+  centre (first->column, 20, 12);
+  fz_put (first->column, fz_page_title_new (_ ("第一次使用"), _ ("这台电脑上还没有本地库。填好这一页，本院的库就建在这台电脑上，加密保存。")));
+  fz_put (first->column, demo_card_new (first));
+  first->form = fz_put (first->column, fz_first_form_new ());
+  gtk_widget_set_vexpand (fz_put (page, fz_scrolled (first->column)), TRUE);
+  centre (fz_put (page, foot_new (first)), 10, 12);
+  gtk_widget_add_css_class (page, "fz-sign-in");
+  return page;
+}
+
+static gboolean
+on_close (GtkWindow *window, First *first)
+{
+  return first->busy; /* half a store helps nobody */
+}
+
+GtkWindow *
+fz_first_hour_new (GtkApplication *application, const char *data_dir, FzFirstHourDone done, gpointer user_data)
+{
+  First *first = g_new0 (First, 1);
+  GtkWidget *shell;
+
+  fz_theme_apply (FZ_THEME_SYSTEM);
+  shell = fz_shell_new (application);
+  first->shell = FZ_SHELL (shell);
+  first->data_dir = g_strdup (data_dir);
+  first->demo_dir = g_build_filename (g_get_user_data_dir (), "fuzhen-demo", NULL);
+  first->done = done;
+  first->user_data = user_data;
+  first->page = page_new (first);
+  g_object_set_data_full (G_OBJECT (shell), "fz-first-hour", first, first_free);
+  gtk_widget_set_size_request (shell, LEAST_WIDTH, LEAST_HEIGHT);
+  fz_preferences_follow (GTK_WINDOW (shell));
+  g_signal_connect (shell, "close-request", G_CALLBACK (on_close), first);
+  fz_shell_set_product (first->shell, _ ("复诊"), _ ("互联网医院工作台"));
+  gtk_window_set_title (GTK_WINDOW (shell), _ ("复诊：第一次使用"));
+  fz_shell_set_person (first->shell, NULL, NULL);
+  fz_shell_set_cover (first->shell, first->page);
+  return GTK_WINDOW (shell);
+}
