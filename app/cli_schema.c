@@ -9,7 +9,7 @@ int
 fz_cli_schema (int argc, char **argv)
 {
   g_auto (FzCli) cli = { .command = "schema" };
-  int code = fz_cli_begin (&cli, "[NAME]", _ ("打印一种文件格式的 JSON Schema；不带名称时列出全部。无需登录。\n"), NULL, &argc, &argv);
+  int code = fz_cli_begin (&cli, "[NAME]", _ ("打印一种文件格式的模式（JSON Schema；病历的 XML 是 RELAX NG）；不带名称时列出全部。无需登录。\n"), NULL, &argc, &argv);
   g_auto (GStrv) names = fz_data_list ("schema");
 
   if (code != FZ_CLI_GO_ON)

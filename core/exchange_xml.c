@@ -231,12 +231,27 @@ typedef struct {
   GPtrArray *problems;
 } Reading;
 
-static void
-complain_at (Reading *reading, const FzXml *element, const char *what)
+/* 第 12 行 /ClinicalDocument/id */
+static char *
+place_at (guint line, const char *path)
+{
+  return g_strdup_printf (_ ("第 %u 行 %s"), line, path);
+}
+
+static char *
+place_of (const FzXml *element)
 {
   g_autofree char *path = fz_xml_dup_path (element);
 
-  fz_exchange_complain (reading->problems, path, what);
+  return place_at (fz_xml_get_line (element), path);
+}
+
+static void
+complain_at (Reading *reading, const FzXml *element, const char *what)
+{
+  g_autofree char *place = place_of (element);
+
+  fz_exchange_complain (reading->problems, place, what);
 }
 
 /* A value or its absence, from an element or one of its attributes. */
@@ -245,7 +260,7 @@ take_value (Reading *reading, const FzExchangeField *field, guint index, FzXml *
 {
   const char *flavor = fz_xml_take_attribute (element, "nullFlavor");
   const char *text = attribute != NULL ? fz_xml_take_attribute (element, attribute) : fz_xml_get_text (element);
-  g_autofree char *path = fz_xml_dup_path (element), *value = NULL;
+  g_autofree char *path = place_of (element), *value = NULL;
 
   if (flavor != NULL && text != NULL && *text != '\0') {
     fz_exchange_complain (reading->problems, path, _ ("既有取值又写了缺失原因。"));
@@ -295,8 +310,11 @@ take_head (Reading *reading, FzXml *root)
 
     if (element != NULL)
       take_value (reading, field, 0, element, attribute != NULL ? attribute + 1 : NULL);
-    else if (path != NULL)
-      fz_exchange_miss (field, 0, NULL, path, reading->record, reading->problems);
+    else if (path != NULL) {
+      g_autofree char *place = place_at (fz_xml_get_line (root), path); /* the document itself, which lacks it */
+
+      fz_exchange_miss (field, 0, NULL, place, reading->record, reading->problems);
+    }
   }
 }
 
@@ -328,9 +346,9 @@ take_observation (Reading *reading, FzXml *holder, const char *section, guint in
   }
   fz_xml_take_attribute (observation, "classCode");
   fz_xml_take_attribute (observation, "moodCode");
-  id = fz_xml_take (observation, "id");
-  code = fz_xml_take (observation, "code");
-  value = fz_xml_take (observation, "value");
+  id = fz_xml_take_next (observation, "id");
+  code = fz_xml_take_next (observation, "code");
+  value = fz_xml_take_next (observation, "value");
   member = id != NULL ? fz_xml_take_attribute (id, "extension") : NULL;
   element = code != NULL ? fz_xml_take_attribute (code, "code") : NULL;
   if (code != NULL)
@@ -388,7 +406,7 @@ note_unsaid (Reading *reading, const char *section, guint n)
 static void
 take_section (Reading *reading, FzXml *component, GHashTable *seen)
 {
-  FzXml *section = fz_xml_take (component, "section"), *code = section != NULL ? fz_xml_take (section, "code") : NULL, *entry;
+  FzXml *section = fz_xml_take (component, "section"), *code = section != NULL ? fz_xml_take_next (section, "code") : NULL, *entry;
   const char *word = code != NULL ? fz_xml_take_attribute (code, "code") : NULL;
   gboolean known = FALSE, list;
   guint n = 0;
@@ -466,7 +484,8 @@ fz_exchange_read_xml (const FzExchangeMap *self, const void *bytes, gsize n, GPt
   g_autoptr (FzXml) root = fz_xml_parse (bytes, n, FZ_EXCHANGE_MAX_BYTES, &error);
   g_autoptr (FzFields) record = fz_fields_new (FZ_EXCHANGE_KIND);
   Reading reading = { self, record, problems };
-  g_autofree char *left = NULL;
+  g_autofree char *left = NULL, *place = NULL;
+  guint line = 0;
 
   if (root == NULL) {
     fz_exchange_complain (problems, "/", error->message);
@@ -481,8 +500,9 @@ fz_exchange_read_xml (const FzExchangeMap *self, const void *bytes, gsize n, GPt
   take_frame (&reading, root);
   take_head (&reading, root);
   take_body (&reading, root);
-  left = problems->len == 0 ? fz_xml_dup_left (root) : NULL;
+  left = problems->len == 0 ? fz_xml_dup_left (root, &line) : NULL;
+  place = left != NULL ? place_at (line, left) : NULL;
   if (left != NULL)
-    fz_exchange_complain (problems, left, _ ("不认识的内容。"));
+    fz_exchange_complain (problems, place, _ ("不认识的内容。"));
   return g_steal_pointer (&record);
 }

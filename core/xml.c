@@ -16,6 +16,7 @@ struct _FzXml {
   GPtrArray *children;
   GPtrArray *attributes;
   gboolean taken, text_taken;
+  guint line;
 };
 
 static void
@@ -87,6 +88,7 @@ on_start (GMarkupParseContext *context, const char *name, const char **names, co
 {
   Reading *reading = data;
   FzXml *element;
+  int line = 0;
 
   if (++reading->depth > FZ_XML_MAX_DEPTH) {
     refuse (error, _ ("嵌套过深"));
@@ -101,6 +103,8 @@ on_start (GMarkupParseContext *context, const char *name, const char **names, co
     return;
   }
   element = element_new (reading->at, name);
+  g_markup_parse_context_get_position (context, &line, NULL);
+  element->line = (guint) line;
   if (reading->at != NULL)
     g_ptr_array_add (reading->at->children, element);
   else
@@ -236,6 +240,12 @@ fz_xml_dup_path (const FzXml *self)
   return n > 1 ? g_strdup_printf ("%s/%s[%u]", above, self->name, position) : g_strdup_printf ("%s/%s", above, self->name);
 }
 
+guint
+fz_xml_get_line (const FzXml *self)
+{
+  return self->line;
+}
+
 FzXml *
 fz_xml_take (FzXml *self, const char *name)
 {
@@ -246,6 +256,20 @@ fz_xml_take (FzXml *self, const char *name)
       continue;
     child->taken = TRUE;
     return child;
+  }
+  return NULL;
+}
+
+FzXml *
+fz_xml_take_next (FzXml *self, const char *name)
+{
+  for (guint i = 0; i < self->children->len; i++) {
+    FzXml *child = self->children->pdata[i];
+
+    if (child->taken)
+      continue;
+    child->taken = g_str_equal (child->name, name);
+    return child->taken ? child : NULL;
   }
   return NULL;
 }
@@ -271,11 +295,12 @@ is_space (const char *text)
 }
 
 char *
-fz_xml_dup_left (const FzXml *self)
+fz_xml_dup_left (const FzXml *self, guint *out_line)
 {
   const char *left = NULL;
   char *below = NULL;
 
+  *out_line = self->line;
   if (self->parent != NULL && !self->taken)
     return fz_xml_dup_path (self);
   for (guint i = 0; i < self->attributes->len && left == NULL; i++)
@@ -287,7 +312,7 @@ fz_xml_dup_left (const FzXml *self)
     return left != NULL ? g_strdup_printf ("%s/@%s", path, left) : g_strdup_printf ("%s/text()", path);
   }
   for (guint i = 0; i < self->children->len && below == NULL; i++)
-    below = fz_xml_dup_left (self->children->pdata[i]);
+    below = fz_xml_dup_left (self->children->pdata[i], out_line);
   return below;
 }
 

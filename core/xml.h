@@ -21,13 +21,17 @@ const char *fz_xml_get_name (const FzXml *self);
 const char *fz_xml_get_text (const FzXml *self);
 /* `/ClinicalDocument/component[2]/title`, for messages. (transfer full) */
 char *fz_xml_dup_path (const FzXml *self);
+/* Where it begins in the file, from 1. */
+guint fz_xml_get_line (const FzXml *self);
 
 /* The next child of that name that was not taken yet; NULL: none is left. */
 FzXml *fz_xml_take (FzXml *self, const char *name);
+/* The first child that was not taken yet, if it has that name: where the order counts. NULL: it has another, or none is left. */
+FzXml *fz_xml_take_next (FzXml *self, const char *name);
 /* The attribute's value; NULL: there is none. */
 const char *fz_xml_take_attribute (FzXml *self, const char *name);
-/* The first element, attribute or text (but white space) at or below it that nobody took, as a path; NULL: everything was. (transfer full) */
-char *fz_xml_dup_left (const FzXml *root);
+/* The first element, attribute or text (but white space) at or below it that nobody took, as a path, and the line of its element; NULL: everything was. (transfer full) */
+char *fz_xml_dup_left (const FzXml *root, guint *out_line);
 
 /* Writing: text with the five escapes, of an attribute with its line breaks kept. */
 void fz_xml_append_text (GString *out, const char *text);
