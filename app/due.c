@@ -140,7 +140,7 @@ join_problems (GPtrArray *problems)
   for (guint i = 0; i < problems->len; i++) {
     const FzMessageProblem *problem = problems->pdata[i];
 
-    g_string_append_printf (text, "%s%s：%s", i > 0 ? "\n" : "", problem->label_zh, problem->reason);
+    g_string_append_printf (text, _ ("%s%s：%s"), i > 0 ? "\n" : "", problem->label_zh, problem->reason);
   }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }

@@ -196,8 +196,8 @@ on_response (FzDialog *dialog, const char *response, Key *key)
 static void
 on_gone (FzDialog *dialog, Key *key)
 {
+  key->dialog = NULL; /* its widgets go with it */
   end_look (key);
-  key->dialog = NULL;
   g_cancellable_cancel (key->stop);
   key_unref (key);
 }

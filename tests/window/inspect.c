@@ -1,5 +1,6 @@
 #include "tests/window/inspect.h"
 
+#include "ui/kit/stage.h"
 #include "ui/theme.h"
 
 #include <math.h>
@@ -461,12 +462,16 @@ inspect_window (GtkWidget *window, int width, int height, GdkTexture **out_pictu
 {
   Inspection self = { .window = window, .width = width, .height = height, .large = fz_theme_get_text_scale () > 1, .found = g_ptr_array_new_with_free_func (g_free) };
   g_autoptr (GdkTexture) picture = NULL;
+  GtkWidget *stage = fz_stage_of (gtk_window_get_child (GTK_WINDOW (window))), *top = window;
 
+  /* What lies below a dialog is out of play. */
+  if (stage != NULL && fz_stage_top_dialog (stage) != NULL)
+    top = GTK_WIDGET (fz_stage_top_dialog (stage));
   inspect_settle (window);
   picture = paint (window, gtk_widget_get_width (window), gtk_widget_get_height (window));
   take_pixels (&self, picture);
   if (inspect_size (&self))
-    inspect_widget (&self, window);
+    inspect_widget (&self, top);
   if (out_picture != NULL)
     *out_picture = picture_of (&self);
   g_free (self.pixels);

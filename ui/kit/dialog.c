@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #define WIDTH 520
+#define WIDEST 984 /* of the smallest window, when text is large */
 #define EDGE 20
 #define LONG_TEXT 300 /* characters */
 #define LONG_CHARS 70
@@ -148,7 +149,9 @@ fz_dialog_set_sensitive (FzDialog *self, const char *response, gboolean sensitiv
 void
 fz_dialog_set_width (FzDialog *self, int width)
 {
-  gtk_widget_set_size_request (PRIV (self)->card, (int) (width * fz_theme_get_text_scale ()), -1);
+  int scaled = MIN ((int) (width * fz_theme_get_text_scale ()), WIDEST);
+
+  gtk_widget_set_size_request (PRIV (self)->card, MAX (width, scaled), -1);
 }
 
 void
@@ -174,7 +177,8 @@ fz_dialog_set_body (FzDialog *self, GtkWidget *body, gboolean scrolls_itself)
 
   if (!scrolls_itself) {
     inside = gtk_scrolled_window_new ();
-    gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (inside), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+    /* With large text a form that has no room is moved sideways instead of leaving the window. */
+    gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (inside), fz_theme_get_text_scale () > 1 ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
     gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (inside), TRUE);
     gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (inside), TRUE);
     gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (inside), body);

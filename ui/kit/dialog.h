@@ -17,7 +17,7 @@ struct _FzDialogClass {
  * open until fz_dialog_close, so that an error can be shown in it. */
 FzDialog *fz_dialog_new (const char *title, const char *subtitle);
 void fz_dialog_set_title (FzDialog *self, const char *title, const char *subtitle);
-/* Width in pixels at 100 % text; 520 unless told. Height follows the content up to the window's and then scrolls. */
+/* Width in pixels at 100 % text, with larger text at most what the smallest window has; 520 unless told. Height follows the content up to the window's and then scrolls. */
 void fz_dialog_set_width (FzDialog *self, int width);
 /* Scrolled as a whole when it is too high; with `scrolls_itself` the body has a scrolled part of its own. */
 void fz_dialog_set_body (FzDialog *self, GtkWidget *body, gboolean scrolls_itself);
