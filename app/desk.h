@@ -521,7 +521,7 @@ gboolean fz_desk_report_save (FzSession *session, const FzReportWanted *wanted, 
 /* --- registers --- */
 
 /* The registers this role reads, in the order of assets/codes/registers.csv: name, title, title_en, group, group_en, n_open and n_over (of what this person sees: not
- * ended, and past a day they were due), n_all, and `opens`, `opens_label`, `opens_label_en` when it may open an
+ * ended, and past a day they were due), n_all, old_entries (yes: older ones can be imported), and `opens`, `opens_label`, `opens_label_en` when it may open an
  * entry there. */
 GPtrArray *fz_desk_list_registers (FzSession *session, GError **error);
 /* What a form needs: title, row.NN (articles served), field.NN.{key,label,label_en,kind,help,choice.NN.{code,label,label_en}},
@@ -541,6 +541,17 @@ gboolean fz_desk_save_attachment (FzSession *session, const char *id, guint inde
 /* All entries of a register with their fields, state and next deadline; format: csv | xlsx. Medical affairs, by a grant of kind export over scope report=register,
  * subject=<name>, one use each time; audited. */
 gboolean fz_desk_export_register (FzSession *session, const char *name, const char *format, const char *path, GError **error);
+
+/* An empty table for entries of an older register: CSV that spreadsheets open, the register's own columns and the number, day and author there. Audited.
+ * REFUSED: entries of this register cannot be taken over (assets/codes/registers.csv). Medical affairs, as the next two. */
+gboolean fz_desk_save_entry_table (FzSession *session, const char *name, const char *path, GError **error);
+/* SLOW. Such a table filled in (CSV or .xlsx, at most 200 entries), judged line by line; nothing is taken. Rows line, old_number, old_on, old_by, state, state_label,
+ * state_label_en, field.*, problem.NN.{column,words (what, and how to write it)}. INVALID: no such table; CONFLICT: this very file was taken already. Audited with the
+ * file's hash. */
+GPtrArray *fz_desk_check_entries (FzSession *session, const char *name, const char *path, GError **error);
+/* SLOW. The same read anew, for signing, when nothing is wrong with any line: an entry each, which stands in the state that its line names (`entry.taken`), has the
+ * file attached, and is neither uploaded nor filed nor told to anybody. INVALID: a line is not good, and none is taken. */
+FzSheet *fz_desk_prepare_entries (FzSession *session, const char *name, const char *path, GError **error);
 
 /* SLOW. What is published (公示) as a new folder: index.html for the website, publication.pdf, files/ of the entries, files.sha256. The institution, who serves and
  * may practise today, the departments, and the entries of the register `published` that were found lawful and true; which sections a place asks for stands in

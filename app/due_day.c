@@ -26,7 +26,7 @@ read_span (const FzWireDaily *daily, const FzFields *values, FzDate *out_from, F
 
 /* --- how a day stands --- */
 
-/* The first event registered on that day that is neither told nor decided not to be; *out_n: how many there are that count. */
+/* The first event registered on that day (one taken over from an older register is none of that day) that is neither told nor decided not to be; *out_n: how many there are that count. */
 static gboolean
 read_events (FzDesk *desk, FzTxn *txn, const FzWireDaily *daily, FzDate day, char **out_open, gboolean *out_told, GError **error)
 {
@@ -39,7 +39,7 @@ read_events (FzDesk *desk, FzTxn *txn, const FzWireDaily *daily, FzDate day, cha
     g_autofree char *key = g_strconcat (daily->key, ":", id, NULL), *state = NULL;
     g_autoptr (GError) why = NULL;
 
-    if (!fz_fields_get_time (entries->pdata[i], "entry.opened_at", &opened_us) || opened_us >= end_us)
+    if (!fz_fields_get_time (entries->pdata[i], "entry.opened_at", &opened_us) || opened_us >= end_us || fz_fields_has (entries->pdata[i], "entry.taken"))
       continue;
     state = fz_outbox_dup_state (txn, key, &why);
     if (why != NULL) {

@@ -246,6 +246,13 @@ add_told (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const FzFields *ent
                                                                  : add_again (desk, txn, wire, key, state, entry, facts, error);
 }
 
+/* Taken over in the very state that is told: whoever kept the older register told it then, and the platform has no correction. */
+static gboolean
+was_told_before (const FzWireEntry *wire, const FzFields *entry)
+{
+  return g_strcmp0 (fz_fields_get (entry, "entry.taken"), wire->state) == 0;
+}
+
 gboolean
 fz_due_add_entry_missing (FzDesk *desk, FzTxn *txn, const char *id, char **out_key, char **out_state, gboolean *out_added, GError **error)
 {
@@ -257,7 +264,7 @@ fz_due_add_entry_missing (FzDesk *desk, FzTxn *txn, const char *id, char **out_k
 
   *out_key = *out_state = NULL;
   *out_added = FALSE;
-  if (entry == NULL || wire == NULL || g_strcmp0 (fz_fields_get (entry, "entry.state"), wire->state) != 0)
+  if (entry == NULL || wire == NULL || g_strcmp0 (fz_fields_get (entry, "entry.state"), wire->state) != 0 || was_told_before (wire, entry))
     return entry != NULL;
   *out_state = fz_outbox_dup_state (txn, key, &why);
   *out_added = *out_state == NULL && why == NULL;
@@ -294,7 +301,7 @@ fz_due_add_entry (FzDesk *desk, FzTxn *txn, const FzFields *before, const FzFiel
     return before != NULL || fz_due_add_days (desk, txn, after, error);
   if (daily->method != NULL && g_str_equal (name, daily->events) && before == NULL && !fz_due_withdraw_today (txn, error))
     return FALSE;
-  if (wire == NULL || g_strcmp0 (state, wire->state) != 0)
+  if (wire == NULL || g_strcmp0 (state, wire->state) != 0 || was_told_before (wire, after))
     return TRUE;
   /* Amended within the state: told anew as well. */
   return (!reached && says_the_same (before, after)) || add_told (desk, txn, wire, after, error);

@@ -147,15 +147,15 @@ keep_entry (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *su
          fz_portal_note_entry (desk, txn, document->body, after, error) && fz_front_tell_entry (desk, txn, entry, after, document, error) && fz_audit_checkpoint (txn, error);
 }
 
-static FzFields *
-entry_body (FzSession *session, const FzSheet *sheet, const char *words)
+FzFields *
+fz_register_entry_body (FzSession *session, const char *subject, gint64 at_us, const char *words)
 {
   FzFields *body = fz_fields_new (KIND);
-  g_autofree char *id = fz_document_id (session->desk, sheet->visit + 1, "entry");
+  g_autofree char *id = fz_document_id (session->desk, subject + 1, "entry");
 
   fz_fields_set (body, "id", id);
-  fz_fields_set (body, "visit", sheet->visit);
-  fz_fields_set_time (body, "signed_at", sheet->prepared_us);
+  fz_fields_set (body, "visit", subject);
+  fz_fields_set_time (body, "signed_at", at_us);
   fz_fields_set (body, "institution.code", fz_fields_get (session->desk->institution, "organ.code"));
   fz_fields_set (body, "institution.name", fz_fields_get (session->desk->institution, "organ.name"));
   fz_fields_set (body, "words", words);
@@ -243,7 +243,7 @@ fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, con
   sheet = fz_sheet_new (session, subject);
   sheet->keep = keep_entry;
   sheet->title = fz_register_get_title (ask.reg);
-  body = entry_body (session, sheet, words);
+  body = fz_register_entry_body (session, sheet->visit, sheet->prepared_us, words);
   if (!fz_register_put_move (ask.reg, ask.entry, ask.id, move, session->role, values, body, error) ||
       (ask.entry == NULL && !fz_store_run (session->desk->store, FZ_TXN_READ, check_for_move, &ask, error)) || !check_attached (ask.reg, move, attachments, error) || !attach (session, attachments, body, error) ||
       !fz_sheet_add (sheet, session->desk, body, error))

@@ -175,6 +175,8 @@ register_row (FzTxn *txn, FzSession *session, const FzRegister *reg, GError **er
   fz_fields_set (row, "group", fz_codes_get (order, place, "group"));
   fz_fields_set (row, "group_en", fz_codes_get (order, place, "group_en"));
   fz_fields_set_int (row, "n_all", all);
+  if (session->role == FZ_ROLE_AFFAIRS && g_str_equal (fz_codes_get (order, place, "old_entries"), "yes"))
+    fz_fields_set_bool (row, "old_entries", TRUE);
   for (guint i = 0; i < fz_register_get_n_moves (reg); i++)
     if (fz_register_move_allowed (fz_register_get_move (reg, i), NULL, session->role)) {
       fz_fields_set (row, "opens", fz_register_get_move (reg, i)->word);

@@ -212,6 +212,7 @@ static const struct {
   { "register.write", D | P | A },
   { "portal.read", A },
   { "portal.export", A },
+  { "register.import", A },
   { "register.export", A }, /* everybody's entries at once */
   { "publication.export", A },
   { "report", A },

@@ -220,7 +220,7 @@ read_move (FzRegister *self, const FzJson *object, GError **error)
     return fz_json_fail (object, "to", _ ("没有这个状态。"), error);
   if (move.from[0] == NULL && move.to == NULL)
     return fz_json_fail (object, "to", _ ("新建的动作须写明状态。"), error);
-  if (fz_register_find_move (self, move.word) != NULL)
+  if (fz_register_find_move (self, move.word) != NULL || g_str_equal (move.word, FZ_REGISTER_TAKEN))
     return fz_json_fail (object, "word", _ ("编号重复。"), error);
   g_array_append_val (self->moves, move);
   return TRUE;

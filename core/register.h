@@ -84,10 +84,30 @@ char *fz_register_show (const FzRegisterField *field, const char *value);
 gboolean fz_register_put_move (const FzRegister *self, const FzFields *entry, const char *id, const char *move, FzRole role,
                                const FzFields *values, FzFields *body, GError **error);
 /* The entry after one more document: entry.{id,register,state,state_label,opened_at,opened_by,
- * opened_person,changed_at,ended,n}, field.<key>, attachment.NN.*. `before` NULL: the
+ * opened_person,changed_at,ended,n,taken (the state it was taken over in)}, field.<key>, attachment.NN.*. `before` NULL: the
  * document opens it. Judges a kept document by its own words: definitions may have changed since. REFUSED when it is
  * another entry's, CONFLICT when it was made over another number of documents. */
 FzFields *fz_entry_fold (const FzFields *before, const FzFields *body, GError **error);
+
+/* --- entries of an older register, taken over --- */
+
+#define FZ_REGISTER_TAKEN "taken" /* the move by which they are there; no register has one of that word */
+
+/* A value as people write it in a table: a choice by its label or code, 是 and 否, yuan, a day also as 2026/3/2; "" stays "". INVALID says how to write it.
+ * (transfer full) */
+char *fz_register_read_value (const FzRegisterField *field, const char *text, GError **error);
+/* The fields that the fewest moves from nothing to that state need: what an entry has to have that stands there. Keys borrowed from the register, ended
+ * by NULL. (transfer container) */
+GPtrArray *fz_register_asked_for (const FzRegister *self, const char *state);
+/* Puts an entry that stands in `state` at once, as fz_register_put_move() puts a move; `values` may also have old_number, old_on and old_by, its number, day and
+ * author in the older register, in their words. INVALID naming the field. */
+gboolean fz_register_put_taken (const FzRegister *self, const char *id, const char *state, const FzFields *values, FzFields *body, GError **error);
+
+/* What both ways of making a document share: NULL when the value is one of its kind, else why not; the lines of new values, all of `asked` (keys, NULL-terminated) being there; and
+ * what the entry is and where it stands then. */
+const char *fz_register_problem_of (const FzRegisterField *field, const char *value);
+gboolean fz_register_put_values (const FzRegister *self, const FzFields *entry, const char *const *asked, const FzFields *values, FzFields *body, GError **error);
+void fz_register_put_head (const FzRegister *self, const FzRegisterState *state, const char *id, FzFields *body);
 
 /* What is due for an entry now, earliest first: rows due.NN.{word,label,label_en,on,rows} put into `out`; a year without calendar gives
  * due.NN.problem instead of `on`. */

@@ -43,9 +43,8 @@ is_id (const char *value)
   return n > 0 && n <= 64 && strspn (value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.") == n;
 }
 
-/* NULL when the value is one; else why not. */
-static const char *
-problem_of (const FzRegisterField *field, const char *value)
+const char *
+fz_register_problem_of (const FzRegisterField *field, const char *value)
 {
   FzDate day;
 
@@ -145,24 +144,36 @@ put_line (FzFields *body, const FzRegisterField *field, const char *value)
   fz_fields_set_at (body, "line", n, "text", text);
 }
 
-/* Only what is new is written; what a move needs may have been said earlier. */
-static gboolean
-put_values (const FzRegister *self, const FzFields *entry, const FzRegisterMove *move, const FzFields *values, FzFields *body, GError **error)
+gboolean
+fz_register_put_values (const FzRegister *self, const FzFields *entry, const char *const *asked, const FzFields *values, FzFields *body, GError **error)
 {
   for (guint i = 0; i < fz_register_get_n_fields (self); i++) {
     const FzRegisterField *field = fz_register_get_field (self, i);
     const char *value = value_of (values, field), *before = value_of (entry, field), *why;
 
-    if (value == NULL && before == NULL && g_strv_contains (move->needs, field->key))
+    if (value == NULL && before == NULL && g_strv_contains (asked, field->key))
       return refuse_field (field, _ ("必须填写。"), error);
     if (value == NULL || g_strcmp0 (value, before) == 0)
       continue;
-    why = problem_of (field, value);
+    why = fz_register_problem_of (field, value);
     if (why != NULL)
       return refuse_field (field, why, error);
     put_line (body, field, value);
   }
   return TRUE;
+}
+
+void
+fz_register_put_head (const FzRegister *self, const FzRegisterState *state, const char *id, FzFields *body)
+{
+  fz_fields_set (body, "register", fz_register_get_name (self));
+  fz_fields_set (body, "register_title", fz_register_get_title (self));
+  fz_fields_set (body, "register_sha256", fz_register_get_sha256 (self));
+  fz_fields_set (body, "entry", id);
+  fz_fields_set (body, "follows", "0");
+  fz_fields_set (body, "state", state->word);
+  fz_fields_set (body, "state_label", state->label);
+  fz_fields_set_bool (body, "ended", state->ended);
 }
 
 gboolean
@@ -184,17 +195,11 @@ fz_register_put_move (const FzRegister *self, const FzFields *entry, const char 
   }
   if (!check_known (self, values, error))
     return FALSE;
-  fz_fields_set (body, "register", fz_register_get_name (self));
-  fz_fields_set (body, "register_title", fz_register_get_title (self));
-  fz_fields_set (body, "register_sha256", fz_register_get_sha256 (self));
-  fz_fields_set (body, "entry", id);
+  fz_register_put_head (self, state, id, body);
   fz_fields_set (body, "follows", entry != NULL ? fz_fields_get (entry, "entry.n") : "0");
   fz_fields_set (body, "move", move->word);
   fz_fields_set (body, "move_label", move->label);
-  fz_fields_set (body, "state", state->word);
-  fz_fields_set (body, "state_label", state->label);
-  fz_fields_set_bool (body, "ended", state->ended);
-  return put_values (self, entry, move, values, body, error);
+  return fz_register_put_values (self, entry, move->needs, values, body, error);
 }
 
 /* --- the fold --- */
@@ -250,6 +255,8 @@ fz_entry_fold (const FzFields *before, const FzFields *body, GError **error)
     fz_fields_set_time (after, "entry.opened_at", at_us);
     fz_fields_set (after, "entry.opened_by", fz_fields_get (body, "author.name"));
     fz_fields_set (after, "entry.opened_person", fz_fields_get (body, "author.person"));
+    if (g_strcmp0 (fz_fields_get (body, "move"), FZ_REGISTER_TAKEN) == 0)
+      fz_fields_set (after, "entry.taken", fz_fields_get (body, "state"));
   }
   fz_fields_set (after, "entry.state", fz_fields_get (body, "state"));
   fz_fields_set (after, "entry.state_label", fz_fields_get (body, "state_label"));

@@ -59,6 +59,19 @@ fz_entry_value (const FzFields *reg, guint i, const FzFields *entry)
 }
 
 char *
+fz_entry_about (const FzFields *reg, const FzFields *entry)
+{
+  for (guint i = 0; i < fz_fields_count (reg, "field"); i++)
+    if (g_strcmp0 (fz_fields_get_at (reg, "field", i, "key"), "subject") == 0 || g_strcmp0 (fz_fields_get_at (reg, "field", i, "kind"), "text") == 0) {
+      char *value = fz_entry_value (reg, i, entry);
+
+      if (value != NULL)
+        return g_strdelimit (value, "\n", ' ');
+    }
+  return NULL;
+}
+
+char *
 fz_entry_due (const FzFields *entry, guint i, gint64 now_us, FzStatus *out)
 {
   const char *label = fz_entry_label (entry, "due", i, "label"), *on = fz_fields_get_at (entry, "due", i, "on"), *problem = fz_fields_get_at (entry, "due", i, "problem");

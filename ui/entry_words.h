@@ -8,6 +8,8 @@
 const char *fz_entry_label (const FzFields *facts, const char *list, guint i, const char *key);
 /* The value of field `i` of a register's view as people read it; NULL when the entry has none. (transfer full) */
 char *fz_entry_value (const FzFields *reg, guint i, const FzFields *entry);
+/* What an entry is about: its name, or else its first long text, in one line; NULL: it says neither. (transfer full) */
+char *fz_entry_about (const FzFields *reg, const FzFields *entry);
 /* What is due next: "10-15 反馈处理结果" with its status (past, soon, far); NULL when nothing is. (transfer full) */
 char *fz_entry_due (const FzFields *entry, guint i, gint64 now_us, FzStatus *out);
 /* Its state in the window's language, and how it is drawn. */

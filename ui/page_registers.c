@@ -3,6 +3,7 @@
 #include "core/date.h"
 #include "ui/dialog_entry.h"
 #include "ui/dialog_grant.h"
+#include "ui/dialog_old_entries.h"
 #include "ui/entry_words.h"
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
@@ -21,7 +22,7 @@
 struct _FzPageRegisters {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *title, *side, *error, *segments, *search, *open, *export, *publish, *table, *detail;
+  GtkWidget *title, *side, *error, *segments, *search, *open, *import, *export, *publish, *table, *detail;
   GListStore *rows;    /* FzFactRow */
   GPtrArray *registers; /* FzFields */
   FzFields *reg, *entry; /* the one shown; may be NULL */
@@ -49,21 +50,12 @@ opened_of (gpointer item, gpointer data)
   return fz_words_time (fz_fact_row_get (item), "entry.opened_at", fz_session_now_us (self->session));
 }
 
-/* What it is about: its name, or else the first long text, in one line. */
 static char *
 about_of (gpointer item, gpointer data)
 {
   FzPageRegisters *self = data;
 
-  for (guint i = 0; self->reg != NULL && i < fz_fields_count (self->reg, "field"); i++)
-    if (g_strcmp0 (fz_fields_get_at (self->reg, "field", i, "key"), "subject") == 0 ||
-        g_strcmp0 (fz_fields_get_at (self->reg, "field", i, "kind"), "text") == 0) {
-      g_autofree char *value = fz_entry_value (self->reg, i, fz_fact_row_get (item));
-
-      if (value != NULL)
-        return g_strdelimit (g_steal_pointer (&value), "\n", ' ');
-    }
-  return NULL;
+  return self->reg != NULL ? fz_entry_about (self->reg, fz_fact_row_get (item)) : NULL;
 }
 
 static char *
@@ -323,6 +315,7 @@ show_register (FzPageRegisters *self, const FzFields *row)
   self->reg = fz_desk_read_register (self->session, fz_fields_get (row, "name"), &error);
   fz_section_set_subtitle (self->title, fz_entry_label (row, NULL, 0, "title"));
   gtk_widget_set_visible (self->open, fz_fields_has (row, "opens"));
+  gtk_widget_set_visible (self->import, fz_fields_has (row, "old_entries"));
   gtk_widget_set_visible (self->publish, g_strcmp0 (fz_fields_get (row, "name"), "published") == 0);
   if (fz_fields_has (row, "opens"))
     fz_button_set_label (self->open, fz_entry_label (row, NULL, 0, "opens_label"));
@@ -403,6 +396,25 @@ on_export (GtkButton *button, FzPageRegisters *self)
     waits = g_strdup_printf (_ ("%s 已经申请导出这一台账，待另一人在“授权”页批准。"), fz_fields_get (grant, "grant.id"));
     fz_toast_show (GTK_WIDGET (self), FZ_STATUS_WARN, waits);
   }
+}
+
+/* --- what an older register says --- */
+
+static void
+on_taken_over (gpointer owner)
+{
+  FzPageRegisters *self = FZ_PAGE_REGISTERS (owner);
+
+  refresh (FZ_PAGE (self));
+  reload (self);
+  fz_page_changed (GTK_WIDGET (self));
+}
+
+static void
+on_import (GtkButton *button, FzPageRegisters *self)
+{
+  if (self->reg != NULL)
+    fz_dialog_old_entries (GTK_WIDGET (self), self->session, self->reg, on_taken_over, G_OBJECT (self));
 }
 
 /* --- what the hospital shows its patients --- */
@@ -547,11 +559,22 @@ bar_new (FzPageRegisters *self)
   fz_access_label (self->search, _ ("在台账中查找"));
   g_object_set (self->search, "placeholder-text", _ ("查找内容或编号"), "tooltip-text", _ ("查找内容或编号"), NULL);
   self->open = fz_put (bar, fz_button_new (FZ_BUTTON_PRIMARY, "plus", _ ("登记")));
-  self->publish = fz_put (bar, fz_button_new (FZ_BUTTON_PLAIN, "report", _ ("公示材料…")));
-  gtk_widget_set_visible (self->publish, FALSE);
-  self->export = fz_put (bar, fz_button_new (FZ_BUTTON_PLAIN, "file", _ ("导出…")));
-  gtk_widget_set_visible (self->export, fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS);
   return bar;
+}
+
+/* What is done with a register as a whole stands above it. */
+static GtkWidget *
+acts_new (FzPageRegisters *self)
+{
+  GtkWidget *acts = fz_line (10);
+
+  self->publish = fz_put (acts, fz_button_new (FZ_BUTTON_PLAIN, "report", _ ("公示材料…")));
+  self->import = fz_put (acts, fz_button_new (FZ_BUTTON_PLAIN, "download", _ ("导入旧台账…")));
+  self->export = fz_put (acts, fz_button_new (FZ_BUTTON_PLAIN, "file", _ ("导出…")));
+  gtk_widget_set_visible (self->publish, FALSE);
+  gtk_widget_set_visible (self->import, FALSE);
+  gtk_widget_set_visible (self->export, fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS);
+  return acts;
 }
 
 GtkWidget *
@@ -564,6 +587,7 @@ fz_page_registers_new (FzSession *session)
   self->rows = g_list_store_new (FZ_TYPE_FACT_ROW);
   gtk_widget_add_css_class (page, "fz-page");
   self->title = fz_put (page, fz_page_title_new (_ ("台账"), ""));
+  fz_section_add_end (self->title, acts_new (self));
   below = fz_put_wide (page, fz_line (14));
   left = fz_put (below, fz_card_new ());
   gtk_widget_set_size_request (left, SIDE_WIDTH, -1);
@@ -582,6 +606,7 @@ fz_page_registers_new (FzSession *session)
   fz_put_wide (right, fz_scrolled (self->detail));
   g_signal_connect (self->table, "selected", G_CALLBACK (on_selected), self);
   g_signal_connect (self->open, "clicked", G_CALLBACK (on_open), self);
+  g_signal_connect (self->import, "clicked", G_CALLBACK (on_import), self);
   g_signal_connect (self->export, "clicked", G_CALLBACK (on_export), self);
   g_signal_connect (self->publish, "clicked", G_CALLBACK (on_publish), self);
   g_signal_connect (self->search, "search-changed", G_CALLBACK (on_filter), self);

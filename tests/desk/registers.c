@@ -336,6 +336,133 @@ exported (World *w)
   expect_error (!fz_desk_export_register (w->session, "adverse-event", "csv", csv, &error), &error, FZ_ERROR_REFUSED, "权限");
 }
 
+/* --- entries of an older register --- */
+
+/* The empty table with these lines below it. */
+static char *
+fill_table (World *w, const char *name, const char *columns, const char *lines)
+{
+  g_autofree char *path = g_strdup_printf ("%s/%s-%u.csv", w->root, name, g_random_int ()), *empty = g_build_filename (w->root, "empty.csv", NULL), *text = NULL, *whole = NULL;
+  g_auto (GStrv) wanted = g_strsplit (columns, ",", -1);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fz_desk_save_entry_table (w->session, name, empty, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (empty, &text, NULL, NULL));
+  for (guint i = 0; wanted[i] != NULL; i++) {
+    g_autofree char *quoted = g_strdup_printf ("\"%s\"", wanted[i]);
+
+    g_assert_nonnull (strstr (text, quoted));
+  }
+  whole = g_strdup_printf ("%s\n%s", columns, lines);
+  g_assert_true (g_file_set_contents (path, whole, -1, NULL));
+  return g_steal_pointer (&path);
+}
+
+static void
+expect_problem (GPtrArray *rows, guint row, const char *column, const char *words)
+{
+  for (guint i = 0; i < fz_fields_count (rows->pdata[row], "problem"); i++)
+    if (g_strcmp0 (fz_fields_get_at (rows->pdata[row], "problem", i, "column"), column) == 0 &&
+        strstr (fz_fields_get_at (rows->pdata[row], "problem", i, "words"), words) != NULL)
+      return;
+  g_error ("row %u does not say “%s” of %s", row, words, column);
+}
+
+#define OLD "原编号,原登记日期,原登记人,状态,收到日期,渠道,性质,投诉人,投诉内容,调查情况,承办人,答复内容,答复日期,投诉人是否认可"
+
+static void
+faults_of_a_table (World *w)
+{
+  g_autofree char *bad = NULL, *other = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 from;
+
+  world_sign_in (w, "A3001");
+  bad = fill_table (w, "complaint", OLD,
+                    "12,2024-05-06,王芳,待调查,2024/5/6,电话,收费与退费,匿名,退费慢,,,,,\n"
+                    "12,,,已办结,2024-05-07,飞鸽,收费与退费,匿名,x,,,,,\n"
+                    ",,,没有的,2024-13-01,电话,收费与退费,匿名,x,,张三,,,对\n");
+  from = world_audit_size (w);
+  rows = fz_desk_check_entries (w->session, "complaint", bad, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (world_audit_count (w, from, "register.import", "done"), ==, 1);
+  g_assert_cmpuint (rows->len, ==, 3);
+  g_assert_cmpuint (fz_fields_count (rows->pdata[0], "problem"), ==, 0);
+  g_assert_cmpstr (fz_fields_get (rows->pdata[0], "field.received_on"), ==, "2024-05-06");
+  g_assert_cmpstr (fz_fields_get (rows->pdata[2], "line"), ==, "4");
+  expect_problem (rows, 1, "原编号", "两次");
+  expect_problem (rows, 1, "渠道", "可以填写：");
+  expect_problem (rows, 1, "投诉人是否认可", "已办结");
+  expect_problem (rows, 2, "原编号", "必须填写");
+  expect_problem (rows, 2, "状态", "待调查");
+  expect_problem (rows, 2, "收到日期", "2026-03-02");
+  expect_problem (rows, 2, "承办人", "编号");
+  expect_problem (rows, 2, "投诉人是否认可", "“是”");
+  expect_error (fz_desk_prepare_entries (w->session, "complaint", bad, &error) == NULL, &error, FZ_ERROR_INVALID, "有2行不合格");
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM entry"), ==, 0);
+  other = fill_table (w, "complaint", OLD, "");
+  expect_error (fz_desk_check_entries (w->session, "complaint", other, &error) == NULL, &error, FZ_ERROR_INVALID, "0行");
+  g_assert_true (g_file_set_contents (other, "原编号,状态,颜色\n1,待调查,红\n", -1, NULL));
+  expect_error (fz_desk_check_entries (w->session, "complaint", other, &error) == NULL, &error, FZ_ERROR_INVALID, "颜色");
+  expect_error (fz_desk_check_entries (w->session, "daily-none", other, &error) == NULL, &error, FZ_ERROR_REFUSED, "本人");
+  world_sign_in (w, "D1001");
+  expect_error (fz_desk_check_entries (w->session, "adverse-event", other, &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+}
+
+#define OLD_EVENT "原编号,原登记日期,原登记人,状态,发生日期,发生时刻,类别,级别,经过,已采取的处理,原因分析,改进措施,上报科室,是否需向外部报告"
+
+/* Each line an entry that names file and line, stands where it says, can be worked on, and was told to nobody. */
+static void
+older_entries (World *w)
+{
+  g_autofree char *good = NULL, *closed = NULL, *out = g_build_filename (w->root, "out.csv", NULL), *text = NULL, *kept = NULL;
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autoptr (FzSecret) pin = secret ("223606");
+  g_autoptr (GPtrArray) ids = NULL, rows = NULL, collected = NULL;
+  g_autoptr (FzFields) entry = NULL, event = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 told;
+  guint64 from;
+
+  world_sign_in (w, "A3001");
+  good = fill_table (w, "complaint", OLD,
+                     "12,2026-01-06,王芳,待调查,2026/1/6,电话,收费与退费,匿名,退费慢,,,,,\n"
+                     "13,,,已办结,2024-05-07,电话,收费与退费,匿名,\"=1+1\",属实,A3001,已退,2024-05-09,是\n");
+  sheet = fz_desk_prepare_entries (w->session, "complaint", good, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (fz_sheet_get_n (sheet), ==, 2);
+  g_assert_nonnull (strstr (fz_sheet_get_text (sheet, 0), "原编号　12"));
+  g_assert_nonnull (strstr (fz_sheet_get_text (sheet, 0), "第2行"));
+  g_assert_nonnull (strstr (fz_sheet_get_text (sheet, 1), "由旧台账导入　→　已办结"));
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM entry"), ==, 0);
+  from = world_audit_size (w);
+  g_assert_true (fz_desk_sign_sheet (w->session, sheet, pin, &ids, &error));
+  g_assert_cmpuint (ids->len, ==, 2);
+  g_assert_cmpuint (world_audit_count (w, from, "entry.sign", "done"), ==, 2);
+  rows = fz_desk_list_entries (w->session, "complaint", NULL, &error);
+  g_assert_cmpuint (rows->len, ==, 2);
+  g_assert_cmpstr (fz_fields_get (rows->pdata[1], "entry.state"), ==, "closed");
+  g_assert_cmpstr (fz_fields_get (rows->pdata[1], "entry.ended"), ==, "yes");
+  g_assert_cmpstr (fz_fields_get_at (rows->pdata[0], "due", 0, "on"), ==, "2026-01-13"); /* long over, and said */
+  entry = fz_desk_read_entry (w->session, fz_fields_get (rows->pdata[0], "entry.id"), &error);
+  g_assert_true (fz_desk_save_attachment (w->session, fz_fields_get (entry, "entry.id"), 0, out, &error));
+  g_assert_true (g_file_get_contents (out, &kept, NULL, NULL) && g_file_get_contents (good, &text, NULL, NULL));
+  g_assert_cmpstr (kept, ==, text);
+  g_free (step (w, "complaint", fz_fields_get (entry, "entry.id"), "investigate", "field.handler=A3001|field.finding=属实"));
+  expect_error (fz_desk_prepare_entries (w->session, "complaint", good, &error) == NULL, &error, FZ_ERROR_CONFLICT, "已经导入过");
+  told = world_ask (w, "SELECT COUNT(*) FROM outbox");
+  closed = fill_table (w, "adverse-event", OLD_EVENT, "7,2024-05-06,王芳,已办结,2024-05-06,10:00,身份识别,Ⅳ级（隐患，未发生）,重名,已核对,x,y,内科,否\n");
+  g_free (world_sign (w, fz_desk_prepare_entries (w->session, "adverse-event", closed, &error)));
+  g_assert_no_error (error);
+  collected = fz_desk_collect_uploads (w->session, TESTED_DAY, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox"), ==, told);
+  event = fz_desk_read_entry (w->session, "BL-000001", &error);
+  g_assert_cmpstr (fz_fields_get (event, "entry.taken"), ==, "closed");
+}
+
 /* --- registers with deadlines --- */
 
 /* The day of that deadline among all that are due; NULL when it is not. */
@@ -849,6 +976,8 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/attachments", attachments);
   world_add_test ("/desk/registers/attachments-come-out", attachments_come_out);
   world_add_test ("/desk/registers/exported", exported);
+  world_add_test ("/desk/registers/faults-of-a-table", faults_of_a_table);
+  world_add_test ("/desk/registers/older-entries", older_entries);
   world_add_test ("/desk/registers/licence", a_licence);
   world_add_test ("/desk/registers/rectification", a_rectification);
   world_add_test ("/desk/registers/infectious-card", an_infectious_card);

@@ -246,6 +246,9 @@ GIVES_ROWS (list_registers, fz_desk_list_registers (s, error))
 GIVES_FIELDS (read_register, fz_desk_read_register (s, "adverse-event", error))
 GIVES_ROWS (list_entries, fz_desk_list_entries (s, "adverse-event", NULL, error))
 GIVES_FIELDS (read_entry, fz_desk_read_entry (s, "BL-999999", error))
+GIVES_TRUTH (save_entry_table, fz_desk_save_entry_table (s, "adverse-event", "/nonexistent/x", error))
+GIVES_ROWS (check_entries, fz_desk_check_entries (s, "adverse-event", "/nonexistent/x", error))
+GIVES_SHEET (prepare_entries, fz_desk_prepare_entries (s, "adverse-event", "/nonexistent/x", error))
 GIVES_TRUTH (save_attachment, fz_desk_save_attachment (s, "BL-999999", 0, "/nonexistent/x", error))
 GIVES_FIELDS (start_rectification, fz_desk_start_rectification (s, 999999, error))
 GIVES_FIELDS (check_portal, fz_desk_check_portal (s, "MH-999999", error))
@@ -706,6 +709,9 @@ static const struct {
   { "prepare_entry", "DPA", call_prepare_entry },
   { "save_attachment", "DPA", call_save_attachment },
   { "export_register", "A", call_export_register },
+  { "save_entry_table", "A", call_save_entry_table },
+  { "check_entries", "A", call_check_entries },
+  { "prepare_entries", "A", call_prepare_entries },
   { "export_publication", "A", call_export_publication },
   { "seal_package", "A", call_seal_package },
   { "export_deadlines", "A", call_export_deadlines },

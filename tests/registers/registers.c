@@ -220,6 +220,7 @@ slips (void)
     { "\"asks\": [\"visit\", \"contact\"]", "\"asks\": [\"visitor\"]", "asks" },
     { "\"source\":", "\"sauce\":", "sauce" },
     { "\"word\": \"open\"", "\"word\": \"closed\"", "states" },
+    { "\"word\": \"investigate\"", "\"word\": \"taken\"", "moves[1].word" },
     { "\"key\": \"channel\"", "\"key\": \"received_on\"", "fields[1].key" },
     { "\"format\": \"fuzhen.register/v1\"", "\"format\": \"fuzhen.register/v2\"", "format" },
     { "\"code\": \"TS\"", "\"code\": \"ts\"", "code" },
@@ -256,6 +257,70 @@ words_for_people (void)
   }
 }
 
+/* As people write it in a table, and what it means; NULL: refused. */
+static void
+values_of_a_table (void)
+{
+  static const char *const codes[] = { "fee", "drug" }, *const labels[] = { "收费与退费", "药品与配送" };
+  static const struct {
+    FzFieldKind kind;
+    const char *text, *value;
+  } cases[] = {
+    { FZ_FIELD_DAY, "2026-03-02", "2026-03-02" }, { FZ_FIELD_DAY, "2026/3/2", "2026-03-02" }, { FZ_FIELD_DAY, "2026年3月2日", "2026-03-02" },
+    { FZ_FIELD_DAY, "2026-02-30", NULL }, { FZ_FIELD_DAY, "3月2日", NULL }, { FZ_FIELD_DAY, "46083", NULL }, { FZ_FIELD_DAY, "2026-03-02 10:00", NULL },
+    { FZ_FIELD_FEN, "35", "3500" }, { FZ_FIELD_FEN, "35.5", "3550" }, { FZ_FIELD_FEN, "35.00 元", "3500" }, { FZ_FIELD_FEN, "¥0.05", "5" },
+    { FZ_FIELD_FEN, "35.005", NULL }, { FZ_FIELD_FEN, "-3", NULL }, { FZ_FIELD_FEN, "35.", NULL }, { FZ_FIELD_FEN, "1e3", NULL },
+    { FZ_FIELD_YESNO, "是", "yes" }, { FZ_FIELD_YESNO, "no", "no" }, { FZ_FIELD_YESNO, "对", NULL },
+    { FZ_FIELD_CLOCK, "9:05", "09:05" }, { FZ_FIELD_CLOCK, "24:00", NULL },
+    { FZ_FIELD_NUMBER, "12", "12" }, { FZ_FIELD_NUMBER, "12.0", NULL }, { FZ_FIELD_STAFF, "张三", NULL }, { FZ_FIELD_LINE, " a ", "a" }, { FZ_FIELD_TEXT, "", "" },
+    { FZ_FIELD_CHOICE, "药品与配送", "drug" }, { FZ_FIELD_CHOICE, "fee", "fee" }, { FZ_FIELD_CHOICE, "别的", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    FzRegisterField field = { .key = "x", .label = "栏目", .kind = cases[i].kind, .n_choices = 2, .codes = codes, .labels = labels, .labels_en = labels };
+    g_autoptr (GError) error = NULL;
+    g_autofree char *value = fz_register_read_value (&field, cases[i].text, &error), *shown = NULL, *again = NULL;
+
+    g_assert_cmpstr (value, ==, cases[i].value);
+    g_assert_true ((value == NULL) == (error != NULL));
+    if (value == NULL || *value == '\0')
+      continue;
+    shown = fz_register_show (&field, value); /* what is shown can be read back */
+    again = fz_register_read_value (&field, shown, NULL);
+    g_assert_cmpstr (again, ==, value);
+  }
+}
+
+/* The shortest way to a state says what an entry there has to have. */
+static void
+asked_for_a_state (void)
+{
+  g_autoptr (FzRegister) self = shipped ("complaint");
+  g_autoptr (GPtrArray) open = fz_register_asked_for (self, "open"), closed = fz_register_asked_for (self, "closed"), none = fz_register_asked_for (self, "gone");
+  g_autoptr (FzFields) body = fz_fields_new ("fuzhen.entry/v1"), values = parse_facts (REGISTER "|old_number=12"), after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_strv_contains ((const char *const *) open->pdata, "content"));
+  g_assert_false (g_strv_contains ((const char *const *) open->pdata, "satisfied"));
+  g_assert_true (g_strv_contains ((const char *const *) closed->pdata, "satisfied"));
+  g_assert_true (g_strv_contains ((const char *const *) closed->pdata, "reply"));
+  g_assert_true (g_strv_contains ((const char *const *) closed->pdata, "content"));
+  g_assert_cmpuint (none->len, ==, 1);
+  g_assert_false (fz_register_put_taken (self, "TS-000001", "closed", values, body, &error));
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+  g_clear_pointer (&body, fz_fields_unref);
+  body = fz_fields_new ("fuzhen.entry/v1");
+  fz_fields_set_time (body, "signed_at", 1);
+  g_clear_error (&error);
+  g_assert_true (fz_register_put_taken (self, "TS-000001", "open", values, body, &error));
+  after = fz_entry_fold (NULL, body, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (after, "entry.taken"), ==, "open");
+  g_assert_cmpstr (fz_fields_get (after, "field.old_number"), ==, "12");
+  after = step (self, g_steal_pointer (&after), "investigate", "field.handler=A3001|field.finding=属实");
+  g_assert_cmpstr (fz_fields_get (after, "entry.taken"), ==, "open");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -269,5 +334,7 @@ main (int argc, char **argv)
   g_test_add_func ("/register/another-entry", another_entry);
   g_test_add_func ("/register/slips", slips);
   g_test_add_func ("/register/words", words_for_people);
+  g_test_add_func ("/register/values-of-a-table", values_of_a_table);
+  g_test_add_func ("/register/asked-for-a-state", asked_for_a_state);
   return g_test_run ();
 }

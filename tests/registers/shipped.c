@@ -129,6 +129,10 @@ check_definition (const FzRegister *self, const char *articles)
     const char *key = fz_register_get_field (self, f)->key;
     gboolean asked = FALSE;
 
+    for (guint other = 0; other < f; other++) /* a table's columns are named by them */
+      if (g_str_equal (fz_register_get_field (self, f)->label, fz_register_get_field (self, other)->label))
+        g_error ("%s: two fields are called %s", fz_register_get_name (self), fz_register_get_field (self, f)->label);
+
     for (guint i = 0; i < fz_register_get_n_moves (self); i++) {
       const FzRegisterMove *one = fz_register_get_move (self, i);
 

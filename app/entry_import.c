@@ -1,0 +1,389 @@
+/* Entries of an older register from a table (导入旧台账): judged line by line, shown, and signed by who takes them over; each names the file by its hash. */
+#include "app/registers.h"
+
+#include "app/knowledge.h"
+#include "app/out_file.h"
+#include "app/sheet.h"
+#include "app/submit.h"
+#include "app/table_file.h"
+#include "core/csv.h"
+#include "db/attachment.h"
+#include "db/audit.h"
+#include "db/documents.h"
+#include "db/registers.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define MAX_ROWS 200 /* one signature shows them all */
+#define MAX_FILE (20 * 1024 * 1024)
+
+/* Columns that are no fields of the register. Their words stand in the file and in the signed text: always Chinese. */
+static const char *const beside[][2] = { { "old_number", "原编号" }, { "old_on", "原登记日期" }, { "old_by", "原登记人" } };
+#define STATE "状态"
+
+typedef struct {
+  FzSession *session;
+  const FzRegister *reg;
+  char *name, *sha256; /* of the file */
+  GBytes *file;
+  FzCsv *csv;
+  GPtrArray *rows; /* FzFields: line, state, values below field., problem.NN */
+  char *earlier;   /* an entry that came from the very same file; NULL: none */
+  GPtrArray *ids;
+} Import;
+
+static void
+import_clear (Import *self)
+{
+  g_free (self->name);
+  g_free (self->sha256);
+  g_free (self->earlier);
+  g_clear_pointer (&self->file, g_bytes_unref);
+  g_clear_pointer (&self->csv, fz_csv_unref);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->ids, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Import, import_clear)
+
+/* Whoever may open an entry may take over old ones, where that makes sense: a confirmation of one's own cannot be made by another. */
+static const FzRegister *
+open_register (FzSession *session, const char *name, GError **error)
+{
+  const FzCodes *order = fz_knowledge_codes (session->desk->knowledge, "registers");
+  const FzRegister *reg = fz_register_open (session, "register.import", name, name, error);
+  gboolean opens = FALSE;
+
+  for (guint i = 0; reg != NULL && i < fz_register_get_n_moves (reg); i++)
+    opens = opens || fz_register_move_allowed (fz_register_get_move (reg, i), NULL, session->role);
+  if (reg == NULL || (opens && g_str_equal (fz_codes_get (order, (guint) fz_codes_find_code (order, name), "old_entries"), "yes")))
+    return reg;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("“%s”的条目由程序产生，或须由本人逐条确认，不能导入旧条目。"), fz_register_get_title (reg));
+  return NULL;
+}
+
+/* --- the table to be filled in --- */
+
+static gboolean
+audit_table (FzTxn *txn, gpointer data, GError **error)
+{
+  Import *self = data;
+
+  return fz_session_audit (self->session, txn, "register.table", "register", fz_register_get_name (self->reg), "done", NULL, NULL, error);
+}
+
+gboolean
+fz_desk_save_entry_table (FzSession *session, const char *name, const char *path, GError **error)
+{
+  g_auto (Import) self = { .session = session, .reg = open_register (session, name, error) };
+  g_autoptr (GString) csv = g_string_new ("\xef\xbb\xbf"); /* spreadsheets know the characters by it */
+
+  if (self.reg == NULL || !fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_table, &self, error))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (beside); i++) {
+    fz_csv_append_field (csv, beside[i][1]);
+    g_string_append_c (csv, ',');
+  }
+  fz_csv_append_field (csv, STATE);
+  for (guint i = 0; i < fz_register_get_n_fields (self.reg); i++) {
+    g_string_append_c (csv, ',');
+    fz_csv_append_field (csv, fz_register_get_field (self.reg, i)->label);
+  }
+  g_string_append (csv, "\r\n");
+  return fz_out_file_save_text (csv->str, path, error);
+}
+
+/* --- reading --- */
+
+static void
+add_problem (FzFields *row, const char *column, const char *why)
+{
+  guint n = fz_fields_count (row, "problem");
+
+  fz_fields_set_at (row, "problem", n, "column", column);
+  fz_fields_set_at (row, "problem", n, "words", why);
+}
+
+static const FzRegisterState *
+state_of (const FzRegister *reg, const char *text)
+{
+  for (guint i = 0; i < fz_register_get_n_states (reg); i++) {
+    const FzRegisterState *state = fz_register_get_state (reg, i);
+
+    if (g_str_equal (state->word, text) || g_str_equal (state->label, text))
+      return state;
+  }
+  return NULL;
+}
+
+static void
+refuse_state (const FzRegister *reg, FzFields *row)
+{
+  g_autoptr (GString) states = g_string_new (NULL);
+  g_autofree char *why = NULL;
+
+  for (guint i = 0; i < fz_register_get_n_states (reg); i++)
+    g_string_append_printf (states, "%s%s", i > 0 ? "、" : "", fz_register_get_state (reg, i)->label);
+  why = g_strdup_printf (_ ("不是这本台账的状态。可以填写：%s。"), states->str);
+  add_problem (row, STATE, why);
+}
+
+static void
+read_field (const Import *self, guint line, const FzRegisterField *field, GPtrArray *asked, FzFields *row)
+{
+  g_autofree char *key = g_strconcat ("field.", field->key, NULL), *value = NULL;
+  g_autoptr (GError) why = NULL;
+
+  value = fz_register_read_value (field, fz_csv_get (self->csv, line, field->label), &why);
+  if (value == NULL)
+    add_problem (row, field->label, why->message);
+  else if (*value != '\0')
+    fz_fields_set (row, key, value);
+  else if (asked != NULL && g_strv_contains ((const char *const *) asked->pdata, field->key)) {
+    g_autofree char *must = g_strdup_printf (_ ("状态为“%s”的条目必须填写。没有这一项的，请改填它实际到达的状态，导入后再继续办理。"), fz_fields_get (row, "state_label"));
+
+    add_problem (row, field->label, must);
+  }
+}
+
+static void
+check_number (const Import *self, GHashTable *numbers, FzFields *row)
+{
+  const char *number = fz_fields_get (row, "old_number");
+
+  if (number == NULL)
+    add_problem (row, beside[0][1], _ ("必须填写，用来和原台账核对。"));
+  else if (!g_hash_table_add (numbers, g_strdup (number)))
+    add_problem (row, beside[0][1], _ ("这个编号在文件里出现了两次。"));
+}
+
+static FzFields *
+read_row (const Import *self, guint line, GHashTable *numbers)
+{
+  FzFields *row = fz_fields_new ("fuzhen.old_entry/v1");
+  const FzRegisterState *state = state_of (self->reg, fz_csv_get (self->csv, line, STATE));
+  g_autoptr (GPtrArray) asked = NULL;
+
+  fz_fields_set_int (row, "line", fz_csv_get_line (self->csv, line));
+  for (guint i = 0; i < G_N_ELEMENTS (beside); i++) {
+    const char *text = fz_csv_get (self->csv, line, beside[i][1]);
+
+    if (g_utf8_strlen (text, -1) > 200)
+      add_problem (row, beside[i][1], _ ("不能超过200字。"));
+    else
+      fz_fields_set (row, beside[i][0], *text != '\0' ? text : NULL);
+  }
+  check_number (self, numbers, row);
+  if (state == NULL)
+    refuse_state (self->reg, row);
+  else {
+    fz_fields_set (row, "state", state->word);
+    fz_fields_set (row, "state_label", state->label);
+    fz_fields_set (row, "state_label_en", state->label_en);
+    asked = fz_register_asked_for (self->reg, state->word);
+  }
+  for (guint i = 0; i < fz_register_get_n_fields (self->reg); i++)
+    read_field (self, line, fz_register_get_field (self->reg, i), asked, row);
+  return row;
+}
+
+static gboolean
+is_column (const FzRegister *reg, const char *column)
+{
+  gboolean known = g_str_equal (column, STATE);
+
+  for (guint i = 0; i < G_N_ELEMENTS (beside); i++)
+    known = known || g_str_equal (column, beside[i][1]);
+  for (guint i = 0; i < fz_register_get_n_fields (reg); i++)
+    known = known || g_str_equal (column, fz_register_get_field (reg, i)->label);
+  return known;
+}
+
+/* A column that is not understood would be lost without a word. */
+static gboolean
+check_columns (const Import *self, GError **error)
+{
+  static const char *const needed[] = { "原编号", STATE, NULL };
+
+  for (guint i = 0; i < fz_csv_get_n_columns (self->csv); i++)
+    if (!is_column (self->reg, fz_csv_get_column (self->csv, i))) {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("文件的列“%s”不是台账“%s”的栏目。请用这本台账的导入模板，列名不要改动；不需要的列请删去。"), fz_csv_get_column (self->csv, i),
+                   fz_register_get_title (self->reg));
+      return FALSE;
+    }
+  return fz_csv_require (self->csv, needed, error);
+}
+
+static gboolean
+find_earlier (FzTxn *txn, gpointer data, GError **error)
+{
+  Import *self = data;
+  FzCursor cursor = { 0, "" };
+  g_autofree char *last = NULL;
+  gboolean more = TRUE;
+
+  while (more && self->earlier == NULL) {
+    g_autoptr (GPtrArray) page = fz_entries_list (txn, fz_register_get_name (self->reg), FALSE, cursor, 200, error);
+
+    if (page == NULL)
+      return FALSE;
+    more = page->len == 200;
+    for (guint i = 0; i < page->len && self->earlier == NULL; i++)
+      if (fz_fields_has (page->pdata[i], "entry.taken") && g_strcmp0 (fz_fields_get_at (page->pdata[i], "attachment", 0, "sha256"), self->sha256) == 0)
+        self->earlier = g_strdup (fz_fields_get (page->pdata[i], "entry.id"));
+    if (page->len > 0) {
+      g_free (last);
+      last = g_strdup (fz_fields_get (page->pdata[page->len - 1], "entry.id"));
+      fz_fields_get_time (page->pdata[page->len - 1], "entry.opened_at", &cursor.us);
+      cursor.id = last;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+read_file (Import *self, const char *path, GError **error)
+{
+  char *text = NULL;
+  gsize n = 0;
+
+  self->name = g_path_get_basename (path);
+  if (!g_file_get_contents (path, &text, &n, NULL) || n == 0 || n > MAX_FILE) {
+    g_free (text);
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("不能读取文件“%s”，或文件为空，或超过20 MB。"), self->name);
+    return FALSE;
+  }
+  self->file = g_bytes_new_take (text, n);
+  self->sha256 = fz_sha256_hex (text, n);
+  return TRUE;
+}
+
+static gboolean
+read_rows (Import *self, const char *path, GError **error)
+{
+  g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GBytes) table = read_file (self, path, error) ? fz_table_file_read (path, error) : NULL;
+
+  self->csv = table != NULL ? fz_csv_parse (g_bytes_get_data (table, NULL), g_bytes_get_size (table), self->name, error) : NULL;
+  if (self->csv == NULL || !check_columns (self, error))
+    return FALSE;
+  if (fz_csv_get_n_rows (self->csv) == 0 || fz_csv_get_n_rows (self->csv) > MAX_ROWS) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("文件有%u行条目；一次导入1至%d行，请分成几个文件。"), fz_csv_get_n_rows (self->csv), MAX_ROWS);
+    return FALSE;
+  }
+  if (!fz_store_run (self->session->desk->store, FZ_TXN_READ, find_earlier, self, error))
+    return FALSE;
+  if (self->earlier != NULL) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("这个文件已经导入过，见 %s。"), self->earlier);
+    return FALSE;
+  }
+  self->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  for (guint i = 0; i < fz_csv_get_n_rows (self->csv); i++)
+    g_ptr_array_add (self->rows, fz_fields_freeze (read_row (self, i, numbers)));
+  return TRUE;
+}
+
+static gboolean
+audit_check (FzTxn *txn, gpointer data, GError **error)
+{
+  Import *self = data;
+
+  return fz_session_audit (self->session, txn, "register.import", "register", fz_register_get_name (self->reg), "done", self->sha256, NULL, error);
+}
+
+GPtrArray *
+fz_desk_check_entries (FzSession *session, const char *name, const char *path, GError **error)
+{
+  g_auto (Import) self = { .session = session, .reg = open_register (session, name, error) };
+
+  if (self.reg == NULL || !read_rows (&self, path, error) || !fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_check, &self, error))
+    return NULL;
+  return g_steal_pointer (&self.rows);
+}
+
+/* --- signing --- */
+
+static gboolean
+prepare_store (FzTxn *txn, gpointer data, GError **error)
+{
+  Import *self = data;
+  g_autofree char *counter = g_strconcat ("register.", fz_register_get_name (self->reg), NULL), *sha256 = NULL;
+
+  for (guint i = 0; i < self->rows->len; i++) {
+    gint64 number = 0;
+
+    if (!fz_counter_next (txn, counter, &number, error))
+      return FALSE;
+    g_ptr_array_add (self->ids, g_strdup_printf ("%s-%06d", fz_register_get_code (self->reg), (int) number));
+  }
+  return fz_attachment_put (txn, self->file, "application/octet-stream", &sha256, error);
+}
+
+static gboolean
+keep_taken (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
+{
+  if (!fz_submit_check_clock (txn, error))
+    return FALSE;
+  for (guint i = 0; i < submission->documents->len; i++) {
+    FzDocument *document = submission->documents->pdata[i];
+    g_autoptr (FzFields) entry = fz_entry_fold (NULL, document->body, error);
+
+    /* Nothing is reported, filed or told of what happened long ago. */
+    if (entry == NULL || !fz_submit_keep_document (session, txn, document, error) || !fz_entries_put (txn, entry, error))
+      return FALSE;
+  }
+  return fz_audit_checkpoint (txn, error);
+}
+
+static FzFields *
+body_of (Import *self, const FzSheet *sheet, guint i, GError **error)
+{
+  const FzFields *row = self->rows->pdata[i];
+  const char *entry = self->ids->pdata[i];
+  g_autofree char *subject = g_strconcat ("@", entry, NULL), *words = NULL;
+  g_autoptr (FzFields) body = fz_register_entry_body (self->session, subject, sheet->prepared_us, NULL);
+
+  words = g_strdup_printf ("由旧台账导入：文件“%s”第%s行，文件的 SHA-256 为 %s。导入人已与原台账核对。", self->name, fz_fields_get (row, "line"), self->sha256); /* signed words */
+  fz_fields_set (body, "words", words);
+  fz_fields_set_at (body, "attachment", 0, "name", self->name);
+  fz_fields_set_at (body, "attachment", 0, "sha256", self->sha256);
+  return fz_register_put_taken (self->reg, entry, fz_fields_get (row, "state"), row, body, error) ? g_steal_pointer (&body) : NULL;
+}
+
+static gboolean
+all_good (const Import *self, GError **error)
+{
+  guint bad = 0;
+
+  for (guint i = 0; i < self->rows->len; i++)
+    bad += fz_fields_count (self->rows->pdata[i], "problem") > 0;
+  if (bad == 0)
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("有%u行不合格，一行也没有导入。请改正文件后重新导入。"), bad);
+  return FALSE;
+}
+
+FzSheet *
+fz_desk_prepare_entries (FzSession *session, const char *name, const char *path, GError **error)
+{
+  g_auto (Import) self = { .session = session, .reg = open_register (session, name, error), .ids = g_ptr_array_new_with_free_func (g_free) };
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autofree char *subject = NULL;
+
+  if (self.reg == NULL || !read_rows (&self, path, error) || !all_good (&self, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_LOCAL, prepare_store, &self, error))
+    return NULL;
+  subject = g_strconcat ("@", (const char *) self.ids->pdata[0], NULL);
+  sheet = fz_sheet_new (session, subject);
+  sheet->keep = keep_taken;
+  sheet->title = fz_register_get_title (self.reg);
+  for (guint i = 0; i < self.rows->len; i++) {
+    g_autoptr (FzFields) body = body_of (&self, sheet, i, error);
+
+    if (body == NULL || !fz_sheet_add (sheet, session->desk, body, error))
+      return NULL;
+  }
+  return g_steal_pointer (&sheet);
+}
