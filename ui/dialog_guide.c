@@ -33,6 +33,19 @@ load (const char *name, GError **error)
   return bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
 }
 
+/* What stands before the first heading stays in front where nothing is asked for. */
+static void
+put_first (GPtrArray *parts, const char *heading)
+{
+  g_autofree char *line = g_strdup_printf ("## %s\n", heading);
+
+  for (guint i = 0; i < parts->len; i++)
+    if (g_str_has_prefix (parts->pdata[i], line)) {
+      g_ptr_array_insert (parts, 0, g_ptr_array_steal_index (parts, i));
+      return;
+    }
+}
+
 static void
 fill (Guide *guide)
 {
@@ -91,7 +104,7 @@ body_new (Guide *guide)
 }
 
 FzDialog *
-fz_dialog_guide (GtkWidget *over, const char *name)
+fz_dialog_guide (GtkWidget *over, const char *name, const char *first)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *text = load (name, &error), *title = NULL;
@@ -104,6 +117,8 @@ fz_dialog_guide (GtkWidget *over, const char *name)
   }
   guide = g_new0 (Guide, 1);
   guide->parts = fz_guide_split (text);
+  if (first != NULL)
+    put_first (guide->parts, first);
   title = fz_guide_dup_title (text);
   dialog = fz_dialog_new (title, NULL);
   g_object_set_data_full (G_OBJECT (dialog), "fz-guide", guide, guide_free);

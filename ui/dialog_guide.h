@@ -3,5 +3,6 @@
 
 #include "ui/kit/dialog.h"
 
-/* `name`: "rules" for help/zh/rules.md and help/en/rules.md. NULL when there is none, which is said. */
-FzDialog *fz_dialog_guide (GtkWidget *over, const char *name);
+/* `name`: "rules" for help/zh/rules.md and help/en/rules.md. The part under the heading `first` comes before the others (NULL: as written). NULL when there is
+ * no such guide, which is said. */
+FzDialog *fz_dialog_guide (GtkWidget *over, const char *name, const char *first);

@@ -18,7 +18,7 @@ struct _FzHeader {
 
 G_DEFINE_FINAL_TYPE (FzHeader, fz_header, GTK_TYPE_WIDGET)
 
-static guint notifications_signal, person_signal;
+static guint notifications_signal, person_signal, help_signal;
 
 static GtkWidget *
 line_label (const char *class)
@@ -95,6 +95,12 @@ static void
 on_bell (GtkButton *button, FzHeader *self)
 {
   g_signal_emit (self, notifications_signal, 0);
+}
+
+static void
+on_help (GtkButton *button, FzHeader *self)
+{
+  g_signal_emit (self, help_signal, 0);
 }
 
 static GtkWidget *
@@ -174,13 +180,15 @@ window_button (const char *icon, const char *name, const char *action)
 static GtkWidget *
 end_new (FzHeader *self)
 {
-  GtkWidget *end = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *end = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *help = fz_icon_button_new ("help", _ ("这一页怎么用（F1）"));
 
   self->theme = fz_icon_button_new ("moon", _ ("换成深色"));
   g_signal_connect (self->theme, "clicked", G_CALLBACK (on_theme), self);
   g_signal_connect_object (gtk_settings_get_default (), "notify::gtk-application-prefer-dark-theme", G_CALLBACK (show_theme), self,
                            G_CONNECT_SWAPPED);
   show_theme (self);
+  g_signal_connect (help, "clicked", G_CALLBACK (on_help), self);
+  gtk_box_append (GTK_BOX (end), help);
   gtk_box_append (GTK_BOX (end), self->theme);
   gtk_box_append (GTK_BOX (end), bell_new (self));
   gtk_box_append (GTK_BOX (end), person_new (self));
@@ -208,6 +216,7 @@ fz_header_class_init (FzHeaderClass *class)
   G_OBJECT_CLASS (class)->dispose = fz_header_dispose;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   notifications_signal = g_signal_new ("notifications", FZ_TYPE_HEADER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  help_signal = g_signal_new ("help", FZ_TYPE_HEADER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   person_signal = g_signal_new ("person-action", FZ_TYPE_HEADER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                 G_TYPE_STRING);
 }

@@ -6,7 +6,7 @@
 #define FZ_TYPE_HEADER (fz_header_get_type ())
 G_DECLARE_FINAL_TYPE (FzHeader, fz_header, FZ, HEADER, GtkWidget)
 
-/* signals: "notifications"; "person-action" (const char *id) */
+/* signals: "notifications"; "help"; "person-action" (const char *id) */
 GtkWidget *fz_header_new (void);
 void fz_header_set_product (FzHeader *self, const char *title, const char *subtitle);
 /* NULL hides the person, the search and the notifications. */

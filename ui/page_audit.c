@@ -194,7 +194,7 @@ on_selected (FzTable *table, FzFactRow *row, FzPageAudit *self)
 static void
 on_guide (GtkButton *button, FzPageAudit *self)
 {
-  fz_dialog_guide (GTK_WIDGET (self), "trust");
+  fz_dialog_guide (GTK_WIDGET (self), "trust", NULL);
 }
 
 static void

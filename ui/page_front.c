@@ -193,7 +193,7 @@ on_off (GtkButton *button, FzPageFront *self)
 static void
 on_guide (GtkButton *button, FzPageFront *self)
 {
-  fz_dialog_guide (GTK_WIDGET (self), "front");
+  fz_dialog_guide (GTK_WIDGET (self), "front", NULL);
 }
 
 /* --- the hospital's rule for visits that are not paid for --- */

@@ -302,7 +302,7 @@ on_propose (GtkButton *button, FzPageRules *self)
 static void
 on_guide (GtkButton *button, FzPageRules *self)
 {
-  fz_dialog_guide (GTK_WIDGET (self), "rules");
+  fz_dialog_guide (GTK_WIDGET (self), "rules", NULL);
 }
 
 static void

@@ -23,7 +23,7 @@ struct _FzShell {
 
 G_DEFINE_FINAL_TYPE (FzShell, fz_shell, GTK_TYPE_APPLICATION_WINDOW)
 
-static guint place_signal, person_signal, notifications_signal;
+static guint place_signal, person_signal, notifications_signal, help_signal;
 
 gboolean
 fz_shell_show (FzShell *self, const char *id)
@@ -87,7 +87,13 @@ on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierTyp
 
   if ((held & ~(guint) GDK_SHIFT_MASK) == GDK_CONTROL_MASK && size_text (self, keyval))
     return TRUE;
-  if (self->cover != NULL || fz_stage_top_dialog (self->stage) != NULL)
+  if (fz_stage_top_dialog (self->stage) != NULL)
+    return FALSE;
+  if (held == 0 && keyval == GDK_KEY_F1) {
+    g_signal_emit (self, help_signal, 0);
+    return TRUE;
+  }
+  if (self->cover != NULL)
     return FALSE;
   if (held == GDK_CONTROL_MASK && (keyval == GDK_KEY_k || keyval == GDK_KEY_K))
     return gtk_widget_grab_focus (GTK_WIDGET (fz_shell_get_search (self)));
@@ -95,6 +101,12 @@ on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierTyp
     return FALSE;
   place = fz_rail_get_nth (FZ_RAIL (self->rail), keyval - GDK_KEY_1);
   return place != NULL && fz_shell_show (self, place);
+}
+
+static void
+on_help (FzHeader *header, FzShell *self)
+{
+  g_signal_emit (self, help_signal, 0);
 }
 
 static void
@@ -163,6 +175,7 @@ content_new (FzShell *self)
   gtk_stack_add_named (GTK_STACK (self->outer), work_new (self), WORK);
   gtk_widget_set_vexpand (self->outer, TRUE);
   g_signal_connect (self->header, "person-action", G_CALLBACK (on_person_action), self);
+  g_signal_connect (self->header, "help", G_CALLBACK (on_help), self);
   g_signal_connect (self->header, "notifications", G_CALLBACK (on_notifications), self);
   gtk_box_append (GTK_BOX (content), self->header);
   gtk_box_append (GTK_BOX (content), self->strips);
@@ -188,6 +201,7 @@ fz_shell_class_init (FzShellClass *class)
   place_signal = g_signal_new ("place", FZ_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   person_signal = g_signal_new ("person-action", FZ_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                 G_TYPE_STRING);
+  help_signal = g_signal_new ("help", FZ_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   notifications_signal = g_signal_new ("notifications", FZ_TYPE_SHELL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 

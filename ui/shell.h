@@ -1,5 +1,6 @@
 /* ui/shell.h: the window's frame: header, strip, rail of places, one page, status line. It knows no role and no page; the program
- * tells it. Keys: Alt+1..9 places, Ctrl+K search, neither while a dialog is open; Ctrl with plus, minus and 0 for the size of the text, always. */
+ * tells it. Keys: Alt+1..9 places, Ctrl+K search, neither while a dialog is open; Ctrl with plus, minus and 0 for the size of the text, always; F1 help, unless a
+ * dialog is open. */
 #pragma once
 
 #include "ui/kit/search_field.h"
@@ -11,7 +12,7 @@ G_DECLARE_FINAL_TYPE (FzShell, fz_shell, FZ, SHELL, GtkApplicationWindow)
 
 /* `application` may be NULL in tests. Call fz_theme_apply first.
  * signals: "place" (const char *id): another place is shown, by a person or by fz_shell_show;
- *          "person-action" (const char *id); "notifications". */
+ *          "person-action" (const char *id); "notifications"; "help": about what is shown now. */
 GtkWidget *fz_shell_new (GtkApplication *application);
 
 /* Header. The subtitle names hospital and rulebook in force. */

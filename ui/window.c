@@ -3,6 +3,7 @@
 #include "core/sitting.h"
 #include "ui/away.h"
 #include "ui/copied.h"
+#include "ui/dialog_guide.h"
 #include "ui/dialog_password.h"
 #include "ui/idle.h"
 #include "ui/kit/toast.h"
@@ -438,6 +439,15 @@ on_bell (FzShell *shell, Window *self)
     fz_page_open (fz_shell_get_page (shell, first->id), FZ_PAGE_NOTICES);
 }
 
+/* Before anybody signed in there is no page to be told of. */
+static void
+on_help (FzShell *shell, Window *self)
+{
+  const FzPlaceOf *place = fz_shell_get_cover (shell) == NULL ? fz_places_find (fz_shell_get_shown (shell)) : NULL;
+
+  fz_dialog_guide (GTK_WIDGET (shell), "pages", place != NULL ? _ (place->word) : NULL);
+}
+
 static void
 on_idle (gpointer user_data)
 {
@@ -507,6 +517,7 @@ fz_window_new (GtkApplication *application, FzDesk *desk)
   fz_preferences_follow (GTK_WINDOW (shell));
   g_signal_connect (shell, "person-action", G_CALLBACK (on_person_action), self);
   g_signal_connect (shell, "notifications", G_CALLBACK (on_bell), self);
+  g_signal_connect (shell, "help", G_CALLBACK (on_help), self);
   g_signal_connect (shell, "place", G_CALLBACK (on_place), self);
   g_signal_connect (shell, "close-request", G_CALLBACK (on_close), self);
   g_signal_connect (shell, "destroy", G_CALLBACK (on_destroy), self);

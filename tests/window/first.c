@@ -132,6 +132,21 @@ first_sign_in (Hospital *hospital, const char *code)
   screen_expect ("安合成");
 }
 
+/* F1 begins with the page that is shown. */
+static void
+ask_for_help (void)
+{
+  g_auto (GStrv) parts = NULL;
+
+  hands_key ("F1");
+  screen_expect ("各页怎么用");
+  screen_picture ("first-help");
+  parts = words_like ("(谁能登录、谁能接诊|医师在这里看完一位)");
+  g_assert_cmpstr (parts[0], ==, "谁能登录、谁能接诊");
+  hands_key ("Escape");
+  screen_wait_gone (ATSPI_ROLE_INVALID, "各页怎么用");
+}
+
 static void
 first_hour (void)
 {
@@ -155,6 +170,7 @@ first_hour (void)
   hands_take (hospital->pid); /* another window in its place */
   first_sign_in (hospital, codes[0]);
   screen_picture ("first-signed-in");
+  ask_for_help ();
   sitting_close (hospital);
 }
 

@@ -188,7 +188,8 @@ see_guide (GtkWidget *page)
 
   g_assert_cmpuint (chinese->len, ==, english->len);
   g_assert_cmpuint (chinese->len, >, 5);
-  fz_dialog_close (fz_dialog_guide (page, "rules"));
+  fz_dialog_close (fz_dialog_guide (page, "rules", NULL));
+  fz_dialog_close (fz_dialog_guide (page, "pages", _ ("规则")));
 }
 
 static GtkWidget *
