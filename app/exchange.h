@@ -12,6 +12,6 @@ FzQuality *fz_exchange_load_quality (const FzExchangeMap *map, GError **error);
 /* The facts of one visit by the names of the table's column `fact`: its own, its prescriptions and medicines, its `documents`, the institution.
  * INVALID: more of something than a record holds. (transfer full) */
 FzFields *fz_exchange_source (FzDesk *desk, const FzFields *visit, GPtrArray *rx, GPtrArray *documents, gint64 now_us, GError **error);
-/* Documents as they read, in the order of signing; one of another release as the signed text itself. `kind` NULL: all, else those of that kind ("consent"). Adds to
+/* Documents as people read them, in the order of signing; one of another release as the signed text itself. `kind` NULL: all, else those of that kind ("consent"). Adds to
  * `titles` and `texts`. */
 void fz_exchange_copy_texts (FzDesk *desk, GPtrArray *documents, const char *kind, GPtrArray *titles, GPtrArray *texts);

@@ -329,9 +329,13 @@ fz_exchange_copy_texts (FzDesk *desk, GPtrArray *documents, const char *kind, GP
     FzTemplate *template = g_hash_table_lookup (desk->knowledge->templates, fz_fields_get_kind (document->body));
     g_autofree char *at = fz_beijing_time_format (document->signed_at_us);
     char *read = template != NULL && fz_template_check (template, document->body, NULL) ? fz_template_render (template, document->body, NULL) : NULL;
-    gsize n = 0;
+    gsize n = 0, people = 0;
     const char *text = g_bytes_get_data (document->text, &n);
 
+    if (read != NULL) {
+      fz_rendered_find_machine (read, &people);
+      read[people] = '\0'; /* what machines check with stands in the signed document */
+    }
     if (prefix != NULL && !g_str_has_prefix (fz_fields_get_kind (document->body), prefix)) {
       g_free (read);
       continue;

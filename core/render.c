@@ -5,6 +5,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define MACHINE "校验信息\n"
+
 typedef struct {
   char *list; /* NULL: an ordinary line; else the list this line repeats for */
   char *text;
@@ -365,8 +367,19 @@ fz_template_render (const FzTemplate *self, const FzFields *body, GError **error
     return NULL;
   }
   if (silent->len > 0)
-    g_string_append_printf (out, "校验信息\n%s", silent->str);
+    g_string_append_printf (out, MACHINE "%s", silent->str);
   return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+/* The last of them: somebody may have written these words into the record. */
+const char *
+fz_rendered_find_machine (const char *text, gsize *out_people)
+{
+  const char *at = g_strrstr (text, "\n" MACHINE);
+
+  if (out_people != NULL)
+    *out_people = at != NULL ? (gsize) (at + 1 - text) : strlen (text);
+  return at != NULL ? at + strlen ("\n" MACHINE) : NULL;
 }
 
 char *

@@ -29,6 +29,9 @@ const char *fz_template_get_kind (const FzTemplate *self);
 
 /* The text, ending in LF. INVALID: a key has no place in the template, or a value no word in its map. */
 char *fz_template_render (const FzTemplate *self, const FzFields *body, GError **error);
+/* Where the lines for machines begin in such a text, at the first of them; `out_people` may be NULL: how long what people read is. NULL: it has none,
+ * and people read all of it. */
+const char *fz_rendered_find_machine (const char *text, gsize *out_people);
 /* Renders and sets `rendered_by` and `rendered_sha256`. Returns the text. */
 char *fz_template_seal (const FzTemplate *self, FzFields *body, GError **error);
 /* TRUE when the body's hash is that of the text it renders to. */

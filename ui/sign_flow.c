@@ -1,13 +1,12 @@
 #include "ui/sign_flow.h"
 
+#include "core/render.h"
 #include "ui/kit/toast.h"
 #include "ui/sign_dialog.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-#define MACHINE_PART FZ_IN_CHINESE ("\n校验信息\n") /* as core/render.c begins it */
 
 typedef struct {
   gatomicrefcount refs;
@@ -157,13 +156,15 @@ add_documents (FzSignDialog *dialog, const FzSheet *sheet)
   guint n = fz_sheet_get_n (sheet);
 
   for (guint i = 0; i < n; i++) {
-    const char *text = fz_sheet_get_text (sheet, i), *title = fz_sheet_get_title (sheet, i), *tail = g_strrstr (text, MACHINE_PART);
+    const char *text = fz_sheet_get_text (sheet, i), *title = fz_sheet_get_title (sheet, i);
+    gsize people;
+    const char *tail = fz_rendered_find_machine (text, &people);
     g_autofree char *name = n > 1 ? g_strdup_printf ("%u  %s", i + 1, title) : g_strdup (title);
-    g_autofree char *head = tail != NULL ? g_strndup (text, (gsize) (tail + 1 - text)) : g_strdup (text);
+    g_autofree char *head = g_strndup (text, people);
 
     fz_sign_dialog_add_document (dialog, name, head);
     if (tail != NULL)
-      g_string_append_printf (machine, "%s%s\n%s", i > 0 ? "\n" : "", title, tail + strlen (MACHINE_PART));
+      g_string_append_printf (machine, "%s%s\n%s", i > 0 ? "\n" : "", title, tail);
   }
   if (machine->len > 0)
     fz_sign_dialog_add_document (dialog, _ ("附：校验信息（随文书一并签名）"), machine->str);
