@@ -2,6 +2,7 @@
 
 #include "app/demo.h"
 #include "app/desk.h"
+#include "ui/dialog_guide.h"
 #include "ui/first_form.h"
 #include "ui/first_once.h"
 #include "ui/kit/kit.h"
@@ -296,6 +297,12 @@ page_new (First *first)
   return page;
 }
 
+static void
+on_help (FzShell *shell, gpointer unused)
+{
+  fz_dialog_guide (GTK_WIDGET (shell), "operate", NULL);
+}
+
 static gboolean
 on_close (GtkWindow *window, First *first)
 {
@@ -319,6 +326,7 @@ fz_first_hour_new (GtkApplication *application, const char *data_dir, FzFirstHou
   g_object_set_data_full (G_OBJECT (shell), "fz-first-hour", first, first_free);
   gtk_widget_set_size_request (shell, LEAST_WIDTH, LEAST_HEIGHT);
   fz_preferences_follow (GTK_WINDOW (shell));
+  g_signal_connect (shell, "help", G_CALLBACK (on_help), NULL);
   g_signal_connect (shell, "close-request", G_CALLBACK (on_close), first);
   fz_shell_set_product (first->shell, _ ("复诊"), _ ("互联网医院工作台"));
   gtk_window_set_title (GTK_WINDOW (shell), _ ("复诊：第一次使用"));

@@ -1,6 +1,7 @@
 #include "ui/page_system.h"
 
 #include "core/date.h"
+#include "ui/dialog_guide.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/ledger_words.h"
@@ -337,15 +338,23 @@ platform_card (FzPageSystem *self)
   return card;
 }
 
+static void
+on_guide (GtkButton *button, FzPageSystem *self)
+{
+  fz_dialog_guide (GTK_WIDGET (self), "operate", NULL);
+}
+
 GtkWidget *
 fz_page_system_new (FzSession *session)
 {
   FzPageSystem *self = g_object_new (FZ_TYPE_PAGE_SYSTEM, "orientation", GTK_ORIENTATION_VERTICAL, NULL);
-  GtkWidget *column = fz_column (14), *row, *left;
+  GtkWidget *column = fz_column (14), *row, *left, *title, *guide = fz_button_new (FZ_BUTTON_PLAIN, "help", _ ("运行维护手册"));
 
   self->session = fz_session_ref (session);
   gtk_widget_add_css_class (column, "fz-page");
-  fz_put (column, fz_page_title_new (_ ("系统"), _ ("数据、备份和监管平台连接。这里没有患者资料。")));
+  title = fz_put (column, fz_page_title_new (_ ("系统"), _ ("数据、备份和监管平台连接。这里没有患者资料。")));
+  g_signal_connect (guide, "clicked", G_CALLBACK (on_guide), self);
+  fz_section_add_end (title, guide);
   row = fz_put (column, fz_line (14));
   gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
   left = fz_put_wide (row, fz_column (14));
