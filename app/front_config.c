@@ -49,6 +49,9 @@ fz_front_load_config (FzDesk *desk, GError **error)
 
 #define NOTE "front-line"
 
+/* Written by the window's thread and by the front's: what one read the other must not have changed before it is written. */
+static GMutex note_guard;
+
 FzFields *
 fz_front_note_read (const char *data_dir)
 {
@@ -77,24 +80,30 @@ note_config (const FzDesk *desk, const char *config_path)
   g_autofree char *path = g_build_filename (desk->data_dir, NOTE, NULL);
   g_autoptr (FzFields) note = fz_fields_new ("fuzhen.front_line/v1");
 
-  if (config_path == NULL)
-    g_remove (path);
   fz_fields_set (note, "config", config_path);
+  g_mutex_lock (&note_guard);
   if (config_path != NULL)
     write_note (desk, note);
+  else
+    g_remove (path);
+  g_mutex_unlock (&note_guard);
 }
 
 void
 fz_front_note_heard (const FzDesk *desk, gint64 at_us, gboolean event)
 {
-  g_autoptr (FzFields) kept = fz_front_note_read (desk->data_dir), note = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
+  g_autoptr (FzFields) kept = NULL, note = NULL;
 
-  if (note == NULL)
-    return;
-  fz_fields_set_time (note, "heard_at", at_us);
-  if (event)
-    fz_fields_set_time (note, "event_at", at_us);
-  write_note (desk, note);
+  g_mutex_lock (&note_guard);
+  kept = fz_front_note_read (desk->data_dir);
+  note = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
+  if (note != NULL) {
+    fz_fields_set_time (note, "heard_at", at_us);
+    if (event)
+      fz_fields_set_time (note, "event_at", at_us);
+    write_note (desk, note);
+  }
+  g_mutex_unlock (&note_guard);
 }
 
 /* --- setting it --- */

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define REGISTER "published"
-#define MOST_ENTRIES 1000
+#define PAGE 200
 
 typedef struct {
   FzSession *session;
@@ -89,19 +89,35 @@ read_files (FzTxn *txn, Bundle *self, const FzFields *entry, GError **error)
   return TRUE;
 }
 
+/* All of them, however many. */
 static gboolean
 read_entries (FzTxn *txn, Bundle *self, GError **error)
 {
-  FzCursor start = { 0, "" };
-  g_autoptr (GPtrArray) open = fz_entries_list (txn, REGISTER, TRUE, start, MOST_ENTRIES, error);
+  FzCursor after = { 0, "" };
+  g_autofree char *last = NULL;
+  guint n = PAGE;
 
-  for (guint i = 0; open != NULL && i < open->len; i++)
-    if (may_be_shown (open->pdata[i])) {
-      g_ptr_array_add (self->entries, fz_fields_ref (open->pdata[i]));
-      if (!read_files (txn, self, open->pdata[i], error))
+  while (n == PAGE) {
+    g_autoptr (GPtrArray) open = fz_entries_list (txn, REGISTER, TRUE, after, PAGE, error);
+
+    if (open == NULL)
+      return FALSE;
+    n = open->len;
+    for (guint i = 0; i < n; i++)
+      if (may_be_shown (open->pdata[i])) {
+        g_ptr_array_add (self->entries, fz_fields_ref (open->pdata[i]));
+        if (!read_files (txn, self, open->pdata[i], error))
+          return FALSE;
+      }
+    if (n > 0) {
+      g_free (last);
+      last = g_strdup (fz_fields_get (open->pdata[n - 1], "entry.id"));
+      after.id = last;
+      if (!fz_fields_get_time (open->pdata[n - 1], "entry.opened_at", &after.us))
         return FALSE;
     }
-  return open != NULL;
+  }
+  return TRUE;
 }
 
 static gboolean

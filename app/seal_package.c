@@ -220,7 +220,7 @@ fz_desk_seal_package (FzSession *session, const char *folder, const char *path, 
     return NULL;
   }
   /* On the disk before the folder goes: a power cut must not leave neither. */
-  if (!fz_durable_rename (part, path, error)) {
+  if (!fz_durable_rename_new (part, path, error)) {
     g_unlink (part);
     return NULL;
   }

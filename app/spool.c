@@ -16,6 +16,7 @@
 #define PUBLIC "spool.public"
 #define NUMBER "spool.number"
 #define KEY "spool.key"
+#define TROUBLE "spool.trouble" /* why the last one that closed could not hand over */
 #define ROW "fuzhen.spool_row/v1"
 
 /* --- what the store knows --- */
@@ -65,6 +66,17 @@ fz_spool_is_out (FzTxn *txn, gboolean *out, GError **error)
   return TRUE;
 }
 
+static gboolean
+put_trouble (FzTxn *txn, FzFields *status, GError **error)
+{
+  g_autofree char *trouble = NULL;
+
+  if (!fz_setting_read (txn, TROUBLE, &trouble, error))
+    return FALSE;
+  fz_fields_set (status, "upload.spool_trouble", trouble);
+  return TRUE;
+}
+
 gboolean
 fz_spool_put_status (FzTxn *txn, FzFields *status, GError **error)
 {
@@ -73,7 +85,7 @@ fz_spool_put_status (FzTxn *txn, FzFields *status, GError **error)
   if (!fz_setting_read (txn, DIR, &dir, error))
     return FALSE;
   fz_fields_set (status, "upload.spool", dir);
-  return TRUE;
+  return put_trouble (txn, status, error);
 }
 
 typedef struct {
@@ -94,7 +106,7 @@ set_job (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   }
   fz_fields_set (payload, "dir", choice->dir);
-  return fz_setting_set (txn, DIR, choice->dir, error) && fz_setting_set (txn, PUBLIC, choice->public_key, error) &&
+  return fz_setting_set (txn, DIR, choice->dir, error) && fz_setting_set (txn, PUBLIC, choice->public_key, error) && fz_setting_set (txn, TROUBLE, NULL, error) &&
          fz_upload_audit (txn, "upload.spool", 0, "done", NULL, payload, error);
 }
 
@@ -206,9 +218,10 @@ give_job (FzTxn *txn, gpointer data, GError **error)
       return FALSE;
   if (giving->records->len == 1) {
     g_clear_pointer (&giving->number, g_free);
-    return fz_upload_audit (txn, "upload.give", 0, "done", NULL, NULL, error);
+    return fz_setting_set (txn, TROUBLE, NULL, error) && fz_upload_audit (txn, "upload.give", 0, "done", NULL, NULL, error);
   }
-  return fz_spool_write (giving->known->dir, giving->number, giving->key, giving->known->public_key, (FzFields **) giving->records->pdata, giving->records->len, error) &&
+  return fz_setting_set (txn, TROUBLE, NULL, error) &&
+         fz_spool_write (giving->known->dir, giving->number, giving->key, giving->known->public_key, (FzFields **) giving->records->pdata, giving->records->len, error) &&
          note_giving (txn, giving, error);
 }
 
@@ -286,11 +299,11 @@ hand_over (FzDesk *desk, GError **error)
   return lock != NULL && give (desk, &known, config, error);
 }
 
-/* The reason stands in the log: the error goes to a window that is closing. */
+/* The error goes to a window that is closing: the reason stands in the log, and in the next one until a hand-over succeeds. */
 static gboolean
 note_failure (FzTxn *txn, gpointer data, GError **error)
 {
-  return fz_upload_audit (txn, "upload.give", 0, "failed", data, NULL, error);
+  return fz_setting_set (txn, TROUBLE, data, error) && fz_upload_audit (txn, "upload.give", 0, "failed", data, NULL, error);
 }
 
 gboolean

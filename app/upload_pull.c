@@ -12,13 +12,15 @@
 #include <string.h>
 
 #define RECEIPT_MAX_BYTES (64 * 1024)
-#define MOST_IN_FOLDER 5000
+#define PAGE 500
 
 typedef struct {
   FzDesk *desk;
   const FzPlatformConfig *config;
   FzUploadSummary *sum;
   GPtrArray *lying; /* of FzUploadRow */
+  gint64 before;    /* the oldest that was read */
+  gboolean more;
 } Pull;
 
 static char *
@@ -87,34 +89,44 @@ read_receipt (const Pull *self, const FzUploadRow *row, const char *key, gboolea
 /* --- what lies there already --- */
 
 static gboolean
+add_lying (FzTxn *txn, Pull *self, gint64 id, GError **error)
+{
+  FzUploadRow *row = g_new0 (FzUploadRow, 1);
+  g_autoptr (FzFields) whole = fz_outbox_get (txn, id, error);
+  const char *payload;
+
+  row->id = id;
+  g_ptr_array_add (self->lying, row);
+  if (whole == NULL)
+    return FALSE;
+  payload = fz_fields_get (whole, "payload");
+  row->method = g_strdup (fz_fields_get (whole, "method"));
+  row->stream = g_strdup (fz_fields_get (whole, "stream"));
+  row->payload = g_bytes_new (payload, strlen (payload));
+  return TRUE;
+}
+
+/* The next of them, from the newest back. */
+static gboolean
 read_lying (FzTxn *txn, gpointer data, GError **error)
 {
   Pull *self = data;
-  g_autoptr (GPtrArray) rows = fz_outbox_list (txn, "sending", 0, MOST_IN_FOLDER, error);
+  g_autoptr (GPtrArray) rows = fz_outbox_list (txn, "sending", self->before, PAGE, error);
 
-  for (guint i = 0; rows != NULL && i < rows->len; i++) {
-    FzUploadRow *row = g_new0 (FzUploadRow, 1);
-    g_autoptr (FzFields) whole = NULL;
-    const char *payload;
-
-    g_ptr_array_add (self->lying, row);
-    fz_fields_get_int (rows->pdata[i], "id", &row->id);
-    whole = fz_outbox_get (txn, row->id, error);
-    if (whole == NULL)
+  self->more = rows != NULL && rows->len == PAGE;
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    if (!fz_fields_get_int (rows->pdata[i], "id", &self->before) || !add_lying (txn, self, self->before, error))
       return FALSE;
-    payload = fz_fields_get (whole, "payload");
-    row->method = g_strdup (fz_fields_get (whole, "method"));
-    row->stream = g_strdup (fz_fields_get (whole, "stream"));
-    row->payload = g_bytes_new (payload, strlen (payload));
-  }
   return rows != NULL;
 }
 
 static gboolean
 look_after_lying (Pull *self, GError **error)
 {
-  if (!fz_store_run (self->desk->store, FZ_TXN_READ, read_lying, self, error))
-    return FALSE;
+  do
+    if (!fz_store_run (self->desk->store, FZ_TXN_READ, read_lying, self, error))
+      return FALSE;
+  while (self->more);
   for (guint i = self->lying->len; i > 0; i--) {
     const FzUploadRow *row = self->lying->pdata[i - 1];
     g_autofree char *key = fz_generic_key (row->method, row->payload);

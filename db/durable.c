@@ -54,6 +54,22 @@ fz_durable_rename (const char *from, const char *to, GError **error)
   return fz_durable_sync_folder (folder, error);
 }
 
+/* A file system that has no such rename gives it a second name and takes the first away. */
+gboolean
+fz_durable_rename_new (const char *from, const char *to, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (to);
+  gboolean done = renameat2 (AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0;
+
+  if (!done && (errno == EINVAL || errno == ENOSYS))
+    done = link (from, to) == 0 && unlink (from) == 0;
+  if (!done && errno == EEXIST) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("“%s”已经存在，没有覆盖。请换一个名称。"), to);
+    return FALSE;
+  }
+  return done ? fz_durable_sync_folder (folder, error) : fail (error, to, errno);
+}
+
 gboolean
 fz_durable_folder (const char *folder, GError **error)
 {

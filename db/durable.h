@@ -12,6 +12,8 @@ gboolean fz_durable_sync_file (const char *path, GError **error);
 gboolean fz_durable_sync_folder (const char *folder, GError **error);
 /* rename(2) within one folder and fsync of it. */
 gboolean fz_durable_rename (const char *from, const char *to, GError **error);
+/* The same, and never over what is there, even if it came this very moment: CONFLICT. */
+gboolean fz_durable_rename_new (const char *from, const char *to, GError **error);
 /* Makes the folder (0700) with its parents. */
 gboolean fz_durable_folder (const char *folder, GError **error);
 /* Makes an empty file (0600) where there is none, so that SQLite, which would make it readable by all, finds it. */

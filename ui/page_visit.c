@@ -79,7 +79,12 @@ on_visit_changed (const char *visit, gpointer user_data)
 static void
 on_take (FzVisitCentre *centre, FzPageVisit *self)
 {
-  fz_visit_model_flush (self->model, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (!fz_visit_model_flush (self->model, &error)) {
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
+    return;
+  }
   fz_dialog_take (GTK_WIDGET (self), self->session, fz_visit_model_get_facts (self->model), on_visit_changed, G_OBJECT (self));
 }
 

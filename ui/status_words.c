@@ -129,6 +129,17 @@ show_duty (FzShell *shell, FzRole role, const FzFields *status)
                       told && fz_fields_is_yes (status, "duty.missing") ? _ ("业务时间内没有药师值班审方，处方会积压。请药师登记值班，或由医务管理人员安排。") : NULL);
 }
 
+/* Found by who opens the window next: when it failed the window was closing. */
+static void
+show_spool (FzShell *shell, FzRole role, const FzFields *status)
+{
+  const char *trouble = fz_fields_get (status, "upload.spool_trouble");
+  gboolean told = trouble != NULL && (role == FZ_ROLE_SYSTEM || role == FZ_ROLE_AFFAIRS);
+  g_autofree char *text = told ? g_strdup_printf (_ ("上次关闭窗口时没能把待发的交给后台，它们留在本地库，窗口开着时照常上报。原因：%s"), trouble) : NULL;
+
+  fz_shell_set_strip (shell, "spool", FZ_STATUS_WARN, text);
+}
+
 /* The platform takes no sign-in for a day that is over. */
 static void
 show_daily (FzShell *shell, FzRole role, const FzFields *status)
@@ -175,6 +186,7 @@ fz_status_words_show (FzShell *shell, FzRole role, const FzFields *status)
   show_front_down (shell, role, status);
   show_store (shell, status);
   show_daily (shell, role, status);
+  show_spool (shell, role, status);
   show_rules (shell, role, status);
   show_knowledge (shell, role, status);
   show_duty (shell, role, status);
@@ -193,7 +205,10 @@ fz_status_words_clear (FzShell *shell)
   fz_shell_set_strip (shell, "store", FZ_STATUS_OK, NULL);
   fz_shell_set_strip (shell, "clock", FZ_STATUS_OK, NULL);
   fz_shell_set_strip (shell, "rules", FZ_STATUS_OK, NULL);
+  fz_shell_set_strip (shell, "knowledge", FZ_STATUS_OK, NULL);
   fz_shell_set_strip (shell, "duty", FZ_STATUS_OK, NULL);
+  fz_shell_set_strip (shell, "daily", FZ_STATUS_OK, NULL);
+  fz_shell_set_strip (shell, "spool", FZ_STATUS_OK, NULL);
   fz_shell_set_strip (shell, "time", FZ_STATUS_OK, NULL);
   fz_shell_set_strip (shell, "front", FZ_STATUS_OK, NULL);
   fz_shell_set_status_text (shell, "");

@@ -204,13 +204,12 @@ ask_for (GtkWidget *over, FzVisitModel *model, const char *rx, const char *codes
   g_autofree char *about = about_patient (model);
   FzDesk *desk = fz_session_get_desk (fz_visit_model_get_session (model));
 
-  if (codes != NULL && rows == NULL) {
+  if ((codes != NULL && rows == NULL) || !fz_visit_model_flush (model, &error)) {
     fz_toast_show (over, FZ_STATUS_STOP, error->message);
     if (ask->extra != NULL)
       g_object_unref (g_object_ref_sink (ask->extra));
     return;
   }
-  fz_visit_model_flush (model, NULL);
   ask->subtitle = rx != NULL ? rx : about;
   ask->codes = rows;
   ask->fill_in = fz_visit_model_get_facts (model);

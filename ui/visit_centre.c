@@ -315,7 +315,13 @@ on_marked (gpointer owner)
 static void
 on_mark (GtkButton *button, FzVisitCentre *self)
 {
-  fz_visit_model_flush (self->model, NULL);
+  g_autoptr (GError) error = NULL;
+
+  /* What was typed is read again afterwards: it must be kept before. */
+  if (!fz_visit_model_flush (self->model, &error)) {
+    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
+    return;
+  }
   fz_marking_ask (GTK_WIDGET (self), fz_visit_model_get_session (self->model), fz_visit_model_get_id (self->model), TRUE, on_marked, self);
 }
 

@@ -219,6 +219,18 @@ read_lists (FzPlatformConfig *self, const FzJson *root, const char *folder, GErr
 }
 
 /* PKCS#12 only: of a PEM file without its key the TLS library says nothing until the platform hangs up. */
+/* It holds our private key, and its password is often short. One that is not there is told by whoever reads it. */
+static gboolean
+is_private_file (const char *path, GError **error)
+{
+  struct stat st;
+
+  if (stat (path, &st) != 0 || (S_ISREG (st.st_mode) && st.st_uid == geteuid () && (st.st_mode & 0177) == 0))
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("client_file %s 含有本院的私钥，必须是本人所有、只有本人可读的文件。\n请执行 chmod 600 后再试。"), path);
+  return FALSE;
+}
+
 static gboolean
 read_ours (FzPlatformConfig *self, const FzJson *root, const char *folder, GError **error)
 {
@@ -233,6 +245,11 @@ read_ours (FzPlatformConfig *self, const FzJson *root, const char *folder, GErro
   if (file == NULL)
     return password == NULL || fz_json_fail (root, "client_password", _ ("有口令而没有 client_file"), error);
   path = g_canonicalize_filename (file, folder);
+  if (!is_private_file (path, error)) {
+    if (password != NULL)
+      fz_secret_wipe ((char *) password, strlen (password));
+    return FALSE;
+  }
   ours = g_tls_certificate_new_from_file_with_password (path, password != NULL ? password : "", &cause);
   if (password != NULL)
     fz_secret_wipe ((char *) password, strlen (password));

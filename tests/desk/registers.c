@@ -4,6 +4,7 @@
 
 #include "app/registers.h"
 #include "core/date.h"
+#include "db/audit.h"
 #include "db/documents.h"
 #include "db/registers.h"
 
@@ -561,6 +562,54 @@ an_infectious_card (World *w)
   expect_due (w, id, "report", NULL);
 }
 
+/* The same entry again and again, with numbers of its own. */
+static gboolean
+put_many (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autoptr (FzFields) one = fz_entries_get (txn, "GS-000002", error);
+  FzAuditEntry entry = { .actor = "system", .action = "test.many", .subject_kind = "entry", .outcome = "done" };
+
+  for (guint i = 0; one != NULL && i < 1005; i++) {
+    g_autoptr (FzFields) other = fz_fields_dup (one, NULL);
+    g_autofree char *id = g_strdup_printf ("GS-%06u", 1000 + i), *content = g_strdup_printf ("第%u项", i);
+
+    fz_fields_set (other, "entry.id", id);
+    fz_fields_set (other, "field.content", content);
+    if (!fz_entries_put (txn, other, error))
+      return FALSE;
+  }
+  return one != NULL && fz_audit_append (txn, &entry, NULL, error);
+}
+
+static gboolean
+drop_many (FzTxn *txn, gpointer data, GError **error)
+{
+  FzAuditEntry entry = { .actor = "system", .action = "test.many", .subject_kind = "entry", .outcome = "done" };
+
+  return fz_txn_run (txn, error, "DELETE FROM entry WHERE id >= 'GS-001000' AND id < 'GS-009999'", "") && fz_audit_append (txn, &entry, NULL, error);
+}
+
+/* Nothing is left out, however much there is. */
+static void
+much_published (World *w, const char *folder)
+{
+  g_autofree char *page_path = g_build_filename (folder, "index.html", NULL), *page = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) made = NULL;
+
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, put_many, NULL, &error));
+  made = fz_desk_export_publication (w->session, folder, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (page_path, &page, NULL, NULL));
+  for (guint i = 0; i < 1005; i++) {
+    g_autofree char *content = g_strdup_printf ("第%u项", i);
+    const char *at = strstr (page, content);
+
+    g_assert_true (at != NULL && strstr (at + 1, content) == NULL);
+  }
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, drop_many, NULL, &error)); /* no document says them */
+}
+
 /* What was found lawful and true becomes a page, a paper and its files; before that, and without what this place asks for, nothing is made. */
 static void
 publication (World *w)
@@ -568,7 +617,7 @@ publication (World *w)
   static const char *const kinds[] = { "licence", "departments", "hours", "service", "dispute", "fee" };
   g_autofree char *folder = g_build_filename (w->root, "gs", NULL), *page_path = g_build_filename (folder, "index.html", NULL), *page = NULL;
   g_autofree char *paper = g_build_filename (folder, "publication.pdf", NULL), *file = g_build_filename (folder, "files", "GS-000001-1.pdf", NULL);
-  g_autofree char *pdf = g_build_filename (w->root, "许可证.pdf", NULL), *draft = NULL;
+  g_autofree char *pdf = g_build_filename (w->root, "许可证.pdf", NULL), *draft = NULL, *many = g_build_filename (w->root, "many", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) made = NULL;
   guint64 from;
@@ -599,6 +648,7 @@ publication (World *w)
   g_assert_null (strstr (page, "陶静怡")); /* who made it, and who serves no patient */
   g_assert_true (g_file_test (paper, G_FILE_TEST_IS_REGULAR) && g_file_test (file, G_FILE_TEST_IS_REGULAR));
   expect_error (fz_desk_export_publication (w->session, folder, &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
+  much_published (w, many);
 }
 
 /* --- reports, against a second computation from the documents as they were signed --- */

@@ -285,16 +285,19 @@ who_wants_our_certificate_is_shown_it (void)
 
   g_assert_true (g_close (fd, NULL));
   hostile_begin (&hostile, SERVE_ASKING, FLAW_NONE);
-  for (guint i = 0; i < 2; i++) {
-    g_autofree char *text = g_strdup_printf (wrong, path, i == 0 ? "caller" : "another");
+  for (guint i = 0; i < 3; i++) {
+    g_autofree char *text = g_strdup_printf (wrong, path, i != 1 ? "caller" : "another");
 
-    write_pkcs12 (hostile.identity, path, i == 1);
+    write_pkcs12 (hostile.identity, path, i > 0);
+    g_assert_cmpint (g_chmod (path, i == 2 ? 0640 : 0600), ==, 0); /* good, and for others to read */
     g_assert_null (fz_platform_config_parse ((const guint8 *) text, strlen (text), "/", TRUE, &error));
     g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
     g_assert_nonnull (strstr (error->message, "client_file"));
     g_assert_null (strstr (error->message, "another"));
+    g_assert_true ((strstr (error->message, "chmod 600") != NULL) == (i == 2));
     g_clear_error (&error);
   }
+  g_assert_cmpint (g_chmod (path, 0600), ==, 0);
   caller_begin (&caller, hostile.identity->ca_pem);
   caller.ours_path = path;
   caller_connect (&caller, hostile.port, NULL, 20000);

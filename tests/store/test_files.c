@@ -624,6 +624,9 @@ test_durable (Desk *d, gconstpointer unused)
   REFUSED (fz_durable_read (pipe, 9, &error) != NULL, FZ_ERROR_CORRUPT);
   REFUSED (fz_durable_touch (pipe, &error), FZ_ERROR_RETRY);
   REFUSED (fz_durable_write (pipe2, "abc", 3, 0600, &error), FZ_ERROR_RETRY);
+  REFUSED (fz_durable_rename_new (path, pipe, &error), FZ_ERROR_CONFLICT); /* never over what is there */
+  REFUSED (fz_durable_rename_new (below, pipe2, &error), FZ_ERROR_RETRY);
+  g_assert_true (fz_durable_rename_new (path, pipe2, &error) && fz_durable_rename_new (pipe2, path, &error));
 #undef REFUSED
   bytes = fz_durable_read (path, 3, &error);
   g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), "abc", 3);

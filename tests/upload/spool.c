@@ -317,6 +317,19 @@ rows_flipped (World *w)
   nobody_knows (w, ".rows", TRUE);
 }
 
+/* What the next window says. */
+static void
+expect_trouble (World *w, const char *words)
+{
+  g_autoptr (FzFields) status = fz_desk_status (w->session);
+  const char *said = fz_fields_get (status, "upload.spool_trouble");
+
+  if (words == NULL)
+    g_assert_null (said);
+  else
+    g_assert_nonnull (strstr (said, words));
+}
+
 /* Another's key in the folder: nothing is given to it. A sender at work keeps the folder; it is asked to end. */
 static void
 other_hands (World *w)
@@ -335,9 +348,11 @@ other_hands (World *w)
   g_assert_true (g_file_set_contents (path, "00000000000000000000000000000000000000000000000000000000000000ff\n", -1, NULL));
   expect_error (!fz_spool_hand_over (w->desk, &error), &error, FZ_ERROR_SIGNATURE, "公钥");
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM audit WHERE action = 'upload.give' AND outcome = 'failed'"), ==, 1);
+  expect_trouble (w, "公钥");
   g_assert_cmpint (in_state (w, "queued"), ==, rows);
   g_assert_true (g_file_set_contents (path, kept, -1, NULL));
   give (w);
+  expect_trouble (w, NULL);
   expect_error (!fz_spool_set (w->desk, NULL, &error), &error, FZ_ERROR_CONFLICT, NULL);
   {
     g_autoptr (FzDeskLock) sender = fz_desk_lock_take (dir, NULL);

@@ -1,6 +1,7 @@
 /* What the platform's interface cannot say or does not get becomes a task that a person ends with a reason: a void after the upload, a visit
  * that ended without verdict or diagnosis. */
 #include "app/due.h"
+#include "app/platform/generic.h"
 #include "app/upload.h"
 #include "db/audit.h"
 #include "db/outbox.h"
@@ -639,6 +640,53 @@ fetched_from_a_folder (World *w)
   g_assert_cmpuint (files_in (folder, ".json", NULL), ==, 0);
 }
 
+static gboolean
+drop_everything (FzTxn *txn, gpointer data, GError **error)
+{
+  FzAuditEntry entry = { .actor = "system", .action = "test.drop", .subject_kind = "outbox", .outcome = "done" };
+
+  return fz_txn_run (txn, error, "DELETE FROM outbox", "") && fz_audit_append (txn, &entry, NULL, error);
+}
+
+static gboolean
+put_lying (FzTxn *txn, gpointer data, GError **error)
+{
+  FzAuditEntry entry = { .actor = "system", .action = "test.lying", .subject_kind = "outbox", .outcome = "done" };
+
+  return fz_txn_run (txn, error,
+                     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200) "
+                     "INSERT INTO outbox (key, stream, method, subject, facts, payload, state, attempts, next_at, made_at, changed_at) "
+                     "SELECT 'lying:' || i, 'lying:' || i, 'uploadDrugCatalogue', 'x', 'fuzhen.facts/v1' || char(10), CAST('[]' AS BLOB), 'sending', 1, 1, 1, 1 FROM n", "") &&
+         fz_audit_append (txn, &entry, NULL, error);
+}
+
+/* However many lie there, the receipt of the oldest is read. */
+static void
+the_oldest_in_the_folder (World *w)
+{
+  g_autofree char *folder = g_build_filename (w->root, "collect", NULL), *agreed = g_strdup_printf ("\"environment\":\"test\",\"folder\":\"%s\"", folder);
+  g_autoptr (GBytes) payload = g_bytes_new_static ("[]", 2);
+  g_autofree char *key = fz_generic_key ("uploadDrugCatalogue", payload), *oldest = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 first;
+
+  world_sign_in (w, "D1001");
+  connect_in (w, "fujian", agreed);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, drop_everything, NULL, &error) && fz_store_run (w->desk->store, FZ_TXN_RECORD, put_lying, NULL, &error));
+  first = world_ask (w, "SELECT MIN(id) FROM outbox");
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  for (gint64 id = first; id < first + 1200; id++) {
+    g_autofree char *path = g_strdup_printf ("%s/%d-%s.json", folder, (int) id, key);
+
+    g_assert_true (g_file_set_contents_full (path, "", 0, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+  }
+  oldest = g_strdup_printf ("%d-%s", (int) first, key);
+  write_receipt (folder, oldest, key, "accepted");
+  g_free (drain (w));
+  expect_row (w, "lying:1", "accepted");
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'sending'"), ==, 1199);
+}
+
 /* --- where each value is from --- */
 
 static void
@@ -769,6 +817,7 @@ main (int argc, char **argv)
   world_add_test ("/upload/every-change", every_change);
   world_add_test ("/upload/on-approval", on_approval);
   world_add_test ("/upload/fetched", fetched_from_a_folder);
+  world_add_test ("/upload/fetched/oldest", the_oldest_in_the_folder);
   world_add_test ("/upload/fetched/stop", fetched_beside_a_stop);
   world_add_test ("/upload/origins", each_value_has_an_origin);
   world_add_test ("/upload/filing", only_what_was_filed);
