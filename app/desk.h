@@ -517,6 +517,10 @@ typedef struct {
 FzFields *fz_desk_report (FzSession *session, const FzReportWanted *wanted, GError **error);
 /* format: xlsx | csv | pdf. SLOW. */
 gboolean fz_desk_report_save (FzSession *session, const FzReportWanted *wanted, const char *format, const char *path, GError **error);
+/* SLOW. Makes what running entries of the register report-schedule ask for: each day, week or month that is over and was not made, oldest first, some forty files at
+ * once. Rows entry, title, from, to, and path or problem; what failed is told once and tried again after 10 minutes. Medical affairs; nobody signs, since the entry
+ * was signed. A read-only store: none. */
+GPtrArray *fz_desk_make_scheduled_reports (FzSession *session, GError **error);
 
 /* --- registers --- */
 

@@ -194,6 +194,7 @@ static const Word actions[] = {
   { "report.export", N_ ("导出报表") },
   { "report.profile", N_ ("生成药品统计") },
   { "report.read", N_ ("查看报表") },
+  { "report.schedule", N_ ("按计划制作报表") },
   { "review.claim", N_ ("打开待审处方") },
   { "review.release", N_ ("放回待审处方") },
   { "rules.decide", N_ ("决定规则版本") },

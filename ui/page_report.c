@@ -8,6 +8,7 @@
 #include "ui/layout.h"
 #include "ui/long_work.h"
 #include "ui/report_preview.h"
+#include "ui/report_schedule.h"
 #include "ui/save_as.h"
 
 #include <glib/gi18n-lib.h>
@@ -23,6 +24,7 @@ struct _FzPageReport {
   GtkBox parent_instance;
   FzSession *session;
   GtkWidget *which, *period, *from, *to, *dates, *form, *place, *files, *save;
+  GtkWidget *schedule;
   GtkWidget *formats, *words; /* words: what the chosen one tells */
   GtkWidget *filters[FZ_REPORT_N_FILTERS], *filter_rows[FZ_REPORT_N_FILTERS], *why; /* of whom alone; why: where that is not allowed */
   GPtrArray *reports;    /* FzFields; NULL: who looks may make none */
@@ -291,6 +293,7 @@ show_report (FzPageReport *self)
   if (span == NULL)
     return;
   gtk_widget_set_visible (self->files, !is_inspection (self)); /* a package is no file of these */
+  fz_report_schedule_set_report (FZ_REPORT_SCHEDULE (self->schedule), chosen (self));
   if (is_inspection (self)) {
     span_free (span);
     show_inspection (self);
@@ -419,13 +422,19 @@ static void
 on_format (GtkButton *button, FzPageReport *self)
 {
   const char *from = gtk_editable_get_text (GTK_EDITABLE (self->from)), *to = gtk_editable_get_text (GTK_EDITABLE (self->to));
+  g_autoptr (GString) title = g_string_new (chosen (self) != NULL ? fz_fields_get (chosen (self), "title") : NULL);
   g_autofree char *name = NULL;
 
   self->format = g_object_get_data (G_OBJECT (button), "fz-format");
   if (chosen (self) == NULL)
     return;
-  name = g_str_equal (from, to) ? g_strdup_printf ("%s_%s.%s", fz_fields_get (chosen (self), "title"), from, self->format)
-                                : g_strdup_printf ("%s_%s_%s.%s", fz_fields_get (chosen (self), "title"), from, to, self->format);
+  for (guint i = 0; i < FZ_REPORT_N_FILTERS; i++) {
+    g_autofree char *code = chosen_filter (self, (FzReportFilter) i);
+
+    if (code != NULL)
+      g_string_append_printf (title, "_%s", fz_drop_down_get_shown (FZ_DROP_DOWN (self->filters[i])));
+  }
+  name = g_str_equal (from, to) ? g_strdup_printf ("%s_%s.%s", title->str, from, self->format) : g_strdup_printf ("%s_%s_%s.%s", title->str, from, to, self->format);
   fz_save_as (GTK_WIDGET (self), _ ("导出报表"), name, on_path, NULL);
 }
 
@@ -582,15 +591,17 @@ GtkWidget *
 fz_page_report_new (FzSession *session)
 {
   FzPageReport *self = g_object_new (FZ_TYPE_PAGE_REPORT, "spacing", 14, NULL);
-  GtkWidget *page = GTK_WIDGET (self), *side;
+  GtkWidget *page = GTK_WIDGET (self), *side = fz_column (14), *scroll;
 
   self->session = fz_session_ref (session);
   gtk_widget_add_css_class (page, "fz-page");
-  side = fz_put (page, fz_column (14));
+  scroll = fz_put (page, fz_scrolled (side)); /* a small window, and reports with a filter and days of their own */
   gtk_widget_set_size_request (side, SIDE_WIDTH, -1);
-  gtk_widget_set_hexpand (side, FALSE);
+  gtk_widget_set_hexpand (scroll, FALSE);
+  gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (scroll), TRUE);
   fz_put (side, choose_card (self));
   self->files = fz_put (side, export_card (self));
+  self->schedule = fz_put (side, fz_report_schedule_new (session));
   self->place = fz_column (0);
   fz_put_wide (page, fz_scrolled (self->place));
   fill_dates (self, "today");

@@ -45,7 +45,29 @@ static void lock (Window *self);
 
 /* --- the clock --- */
 
-/* The day's seal, expiry, folders to deliver, and then what the status line says. */
+/* What is set to be made by itself: how many files, the last of them, and what failed first. */
+static gboolean
+make_reports (FzSession *session, FzFields *out, GError **error)
+{
+  g_autoptr (GPtrArray) rows = fz_session_get_role (session) == FZ_ROLE_AFFAIRS ? fz_desk_make_scheduled_reports (session, error) : NULL;
+  gint64 made = 0;
+
+  if (rows == NULL)
+    return fz_session_get_role (session) != FZ_ROLE_AFFAIRS;
+  for (guint i = 0; i < rows->len; i++) {
+    const char *path = fz_fields_get (rows->pdata[i], "path");
+
+    made += path != NULL;
+    if (path != NULL)
+      fz_fields_set (out, "reports.path", path);
+    else if (!fz_fields_has (out, "reports.problem"))
+      fz_fields_set (out, "reports.problem", fz_fields_get (rows->pdata[i], "problem"));
+  }
+  fz_fields_set_int (out, "reports.made", made);
+  return TRUE;
+}
+
+/* The day's seal, expiry, folders to deliver, reports that are due, and then what the status line says. */
 static gpointer
 tick (FzSession *session, gpointer none, GError **error)
 {
@@ -58,6 +80,8 @@ tick (FzSession *session, gpointer none, GError **error)
     good = fz_desk_write_handouts (session, NULL, &why);
   status = fz_desk_status (session);
   out = fz_fields_dup (status, NULL);
+  if (good && !fz_session_is_locked (session))
+    good = make_reports (session, out, &why);
   if (!fz_session_is_locked (session) && fz_session_token_pulled (session))
     fz_fields_set_bool (out, "token.pulled", TRUE);
   if (!good && why != NULL && !g_error_matches (why, FZ_ERROR, FZ_ERROR_REFUSED) && !g_error_matches (why, FZ_ERROR, FZ_ERROR_LOCKED))
@@ -69,6 +93,25 @@ static void
 fields_free (gpointer fields)
 {
   fz_fields_unref (fields);
+}
+
+static void
+tell_reports (Window *self, const FzFields *status)
+{
+  const char *problem = fz_fields_get (status, "reports.problem");
+  gint64 made = 0;
+
+  if (fz_fields_get_int (status, "reports.made", &made) && made > 0) {
+    g_autofree char *words = made == 1 ? g_strdup_printf (_ ("定时报表已制作：%s"), fz_fields_get (status, "reports.path"))
+                                       : g_strdup_printf (_ ("定时报表已制作 %d 份，最后一份：%s"), (int) made, fz_fields_get (status, "reports.path"));
+
+    fz_toast_show (GTK_WIDGET (self->shell), FZ_STATUS_OK, words);
+  }
+  if (problem != NULL) {
+    g_autofree char *words = g_strdup_printf (_ ("定时报表没有做成：%s"), problem);
+
+    fz_toast_show (GTK_WIDGET (self->shell), FZ_STATUS_WARN, words);
+  }
 }
 
 /* Somebody knows this person's secrets and has the key file: whoever works here is told, once for each try. */
@@ -99,6 +142,7 @@ on_ticked (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   fz_status_words_show (self->shell, fz_session_get_role (self->session), status);
   tell_second (self, status);
+  tell_reports (self, status);
 }
 
 static void

@@ -974,6 +974,102 @@ report_is_stopped (World *w)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
+/* --- reports by themselves --- */
+
+#define SCHEDULE "field.subject=每周投诉|field.report=complaints|field.kind=week|field.form=csv|field.since=2026-02-11|field.folder="
+
+static void
+expect_made (World *w, guint n, guint problems)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_make_scheduled_reports (w->session, &error);
+  guint bad = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++) {
+    bad += fz_fields_has (rows->pdata[i], "problem");
+    g_assert_true (fz_fields_has (rows->pdata[i], "problem") || g_file_test (fz_fields_get (rows->pdata[i], "path"), G_FILE_TEST_IS_REGULAR));
+  }
+  g_assert_cmpuint (bad, ==, problems);
+  g_assert_cmpuint (rows->len - bad, ==, n);
+}
+
+/* A report of every week: those that are over are made up, the running one waits for its Sunday; a folder that is not there is told once and tried again; nothing
+ * is made twice, and nothing after it was stopped. What a file says is what the page says of those days. */
+static void
+a_scheduled_report (World *w)
+{
+  g_autofree char *folder = g_build_filename (w->root, "weekly", NULL), *text = g_strconcat (SCHEDULE, folder, NULL), *id = NULL, *said = NULL, *asked = NULL;
+  g_autofree char *path = g_build_filename (folder, "投诉与退费_2026-02-23_2026-03-01.csv", NULL), *by_hand = g_build_filename (w->root, "by-hand.csv", NULL);
+  FzReportWanted wanted = { .name = "complaints", .from_us = fz_date_beijing_start_us ((FzDate) { 2026, 2, 23 }), .to_us = fz_date_beijing_start_us ((FzDate) { 2026, 3, 2 }) };
+  g_autoptr (GError) error = NULL;
+  guint64 from;
+
+  world_sign_in (w, "A3001");
+  g_free (step (w, "complaint", NULL, "register", "field.received_on=2026-02-25|field.channel=phone|field.kind=fee|field.complainant=a|field.content=b"));
+  expect_made (w, 0, 0);
+  id = step (w, "report-schedule", NULL, "set", text);
+  from = world_audit_size (w);
+  expect_made (w, 0, 1); /* no such folder */
+  expect_made (w, 0, 0);
+  g_assert_cmpuint (world_audit_count (w, from, "report.schedule", "failed"), ==, 1);
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  expect_made (w, 0, 0); /* it failed a moment ago */
+  world_pass (w, 11 * MINUTE);
+  world_sign_in (w, "A3001");
+  from = world_audit_size (w);
+  expect_made (w, 3, 0);
+  g_assert_cmpuint (world_audit_count (w, from, "report.schedule", "done"), ==, 3);
+  g_assert_cmpuint (world_audit_count (w, from, "report.export", "done"), ==, 3);
+  expect_made (w, 0, 0);
+  g_assert_true (fz_desk_report_save (w->session, &wanted, "csv", by_hand, &error));
+  g_assert_true (g_file_get_contents (path, &said, NULL, NULL) && g_file_get_contents (by_hand, &asked, NULL, NULL));
+  g_assert_cmpstr (strstr (said, "\r\n指标,"), ==, strstr (asked, "\r\n指标,"));
+  g_assert_nonnull (strstr (said, "投诉与纠纷：本期（条）,1\r\n"));
+  world_pass (w, 6 * 24 * 60 * MINUTE);
+  world_sign_in (w, "A3001");
+  expect_made (w, 0, 0); /* Sunday */
+  world_pass (w, 24 * 60 * MINUTE);
+  world_sign_in (w, "A3001");
+  expect_made (w, 1, 0);
+  g_free (step (w, "report-schedule", id, "amend", "field.kind=month|field.since=2026-01-31"));
+  expect_made (w, 0, 0); /* March was begun by the weeks, and is not over */
+  g_free (step (w, "report-schedule", id, "stop", "field.stopped_on=2026-03-09|field.reason=改由他人制作"));
+  world_pass (w, 40 * 24 * 60 * MINUTE);
+  world_sign_in (w, "A3001");
+  expect_made (w, 0, 0);
+  expect_error (prepare (w, "report-schedule", NULL, "set", "field.subject=x|field.report=drug-use|field.kind=day|field.form=csv|field.since=2026-03-01|field.folder=/tmp", &error) == NULL,
+                &error, FZ_ERROR_INVALID, NULL); /* what needs a grant is none of the choices */
+}
+
+/* The choices of the register are the reports that need no grant, by their names. */
+static void
+schedule_knows_the_reports (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) reg = NULL;
+  g_autoptr (GPtrArray) reports = NULL;
+  guint n = 0;
+
+  world_sign_in (w, "A3001");
+  reg = fz_desk_read_register (w->session, "report-schedule", &error);
+  reports = fz_desk_list_reports (w->session, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < reports->len; i++) {
+    gboolean found = FALSE;
+
+    if (fz_fields_is_yes (reports->pdata[i], "grant"))
+      continue;
+    n++;
+    for (guint c = 0; c < fz_fields_count (reg, "field.01.choice"); c++)
+      found = found || (g_strcmp0 (fz_fields_get_at (reg, "field.01.choice", c, "code"), fz_fields_get (reports->pdata[i], "name")) == 0 &&
+                        g_strcmp0 (fz_fields_get_at (reg, "field.01.choice", c, "label"), fz_fields_get (reports->pdata[i], "title")) == 0);
+    if (!found)
+      g_error ("%s is no choice", fz_fields_get (reports->pdata[i], "name"));
+  }
+  g_assert_cmpuint (fz_fields_count (reg, "field.01.choice"), ==, n);
+}
+
 static gboolean
 put_row (FzTxn *txn, gpointer data, GError **error)
 {
@@ -1037,6 +1133,8 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/reports-are-the-same", reports_are_the_same);
   world_add_test ("/desk/registers/reports-of-one", reports_of_one);
   world_add_test ("/desk/registers/report-is-stopped", report_is_stopped);
+  world_add_test ("/desk/registers/scheduled-report", a_scheduled_report);
+  world_add_test ("/desk/registers/schedule-knows-the-reports", schedule_knows_the_reports);
   world_add_test ("/desk/registers/rebuild", changed_row_is_found);
   result = g_test_run ();
   world_remove_template ();

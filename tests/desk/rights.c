@@ -235,6 +235,7 @@ GIVES_TRUTH (set_front, fz_desk_set_front (s, "/nonexistent/x", error))
 GIVES_TRUTH (connect_front, fz_desk_connect_front (s, error))
 #define DAILY &(FzReportWanted) { .name = "daily", .to_us = 1 }
 GIVES_FIELDS (report, fz_desk_report (s, DAILY, error))
+GIVES_ROWS (make_scheduled_reports, fz_desk_make_scheduled_reports (s, error))
 GIVES_TRUTH (report_save, fz_desk_report_save (s, DAILY, "csv", "/nonexistent/x", error))
 GIVES_FIELDS (import_record, fz_desk_import_record (s, "V0", "/nonexistent/x", NULL, error))
 GIVES_FIELDS (export_records, fz_desk_export_records (s, no_facts (), "/nonexistent/x", NULL, NULL, NULL, error))
@@ -671,6 +672,7 @@ static const struct {
   { "list_report_filters", "A", call_list_report_filters },
   { "report", "A", call_report },
   { "report_save", "A", call_report_save },
+  { "make_scheduled_reports", "A", call_make_scheduled_reports },
   { "export_inspection", "A", call_export_inspection },
   { "export_records", "DA", call_export_records },
   { "import_record", "DA", call_import_record },
@@ -825,7 +827,7 @@ should_read (const char *name)
 {
   static const char *const beginnings[] = { "list", "read_", "get_", "search_", "find_", "export_", "print", "report" };
   static const char *const read[] = { "overview", "status", "codes", "reveal", "state_purpose", "talk_state", "usual_line", "audit_verify", "rebuild_check",
-                                      "check_portal", "save_attachment", "save_head", "seal_package", "tick", "write_handouts", NULL };
+                                      "check_portal", "save_attachment", "save_head", "seal_package", "tick", "write_handouts", "make_scheduled_reports", NULL };
   /* the first step of what would be signed, the duty that an export settles, and what the public is told, which has to be of today */
   static const char *const written[] = { "get_rules_draft", "list_agreements", "list_reactions", "list_staged", "export_portal", "export_publication", NULL };
 
