@@ -143,6 +143,7 @@ fz_comment_check_days (FzTxn *txn, const FzFields *body, GError **error)
     const FzFields *plan = plans->pdata[i];
 
     if (g_strcmp0 (fz_fields_get (plan, "plan.kind"), "random") != 0 || g_strcmp0 (fz_fields_get (body, "kind"), "random") != 0 ||
+        g_strcmp0 (fz_fields_get (plan, "plan.place"), fz_fields_get (body, "place")) != 0 ||
         g_strcmp0 (fz_fields_get (plan, "plan.to"), from) < 0 || g_strcmp0 (fz_fields_get (plan, "plan.from"), to) > 0)
       continue;
     g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("%s 至 %s 已随机抽样（%s），同一期间只抽一次。"), fz_fields_get (plan, "plan.from"),
@@ -156,7 +157,8 @@ fz_comment_check_days (FzTxn *txn, const FzFields *body, GError **error)
 static gboolean
 use_up_draw (FzTxn *txn, const FzFields *body, GError **error)
 {
-  g_autofree char *name = g_strdup_printf ("comment.draw.%.7s", fz_fields_get (body, "from"));
+  const char *place = fz_fields_get (body, "place");
+  g_autofree char *name = g_strdup_printf ("comment.%s.%.7s", place != NULL ? place : "draw", fz_fields_get (body, "from"));
 
   return g_strcmp0 (fz_fields_get (body, "kind"), "random") != 0 || fz_setting_set (txn, name, NULL, error);
 }
@@ -176,12 +178,32 @@ check_prescription (FzTxn *txn, const FzFields *body, GError **error)
   return rx != NULL;
 }
 
+/* So does the score of a record of ours; of one on paper the sample says who wrote it. */
 static gboolean
-check_kept (FzTxn *txn, const FzFields *body, GError **error)
+check_record (FzTxn *txn, const FzCommentFold *fold, const FzFields *body, GError **error)
 {
-  if (g_str_equal (fz_fields_get_kind (body), FZ_COMMENT_PLAN_KIND))
+  g_autoptr (FzDocument) document = NULL;
+
+  if (g_strcmp0 (fz_fields_get (fold->facts, "plan.place"), "online") != 0)
+    return TRUE;
+  document = fz_documents_get (txn, fz_fields_get (body, "record"), error);
+  if (document == NULL || (g_strcmp0 (document->note_sha256, fz_fields_get (body, "record_note_sha256")) == 0 &&
+                           g_strcmp0 (document->actor.person, fz_fields_get (body, "doctor.person")) == 0))
+    return document != NULL;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("所评的内容与病历现在的内容不一致，请刷新后再看。"));
+  return FALSE;
+}
+
+static gboolean
+check_kept (FzTxn *txn, const FzCommentFold *fold, const FzFields *body, GError **error)
+{
+  const char *kind = fz_fields_get_kind (body);
+
+  if (g_str_equal (kind, FZ_COMMENT_PLAN_KIND) || g_str_equal (kind, FZ_RECORD_SAMPLE_KIND))
     return fz_comment_check_days (txn, body, error) && use_up_draw (txn, body, error);
-  return !g_str_equal (fz_fields_get_kind (body), FZ_COMMENT_KIND) || check_prescription (txn, body, error);
+  if (g_str_equal (kind, FZ_RECORD_SCORE_KIND))
+    return check_record (txn, fold, body, error);
+  return !g_str_equal (kind, FZ_COMMENT_KIND) || check_prescription (txn, body, error);
 }
 
 gboolean
@@ -191,9 +213,9 @@ fz_comment_submit (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmiss
   guint64 newest = 0;
   g_autoptr (FzCommentFold) fold = take_fold (desk, txn, submission->visit, &newest, error);
 
-  if (fold == NULL || !fz_submit_check_clock (txn, error) || !fz_comment_fold_add (fold, document, error) || !check_kept (txn, document->body, error) ||
+  if (fold == NULL || !fz_submit_check_clock (txn, error) || !fz_comment_fold_add (fold, document, error) || !check_kept (txn, fold, document->body, error) ||
       !fz_submit_keep_document (session, txn, document, error) ||
-      !fz_comments_put (txn, fold, fz_fields_get (document->body, "prescription"), error) || !fz_audit_checkpoint (txn, error))
+      !fz_comments_put (txn, fold, fz_fields_get (document->body, fz_comment_item_key (fold->of)), error) || !fz_audit_checkpoint (txn, error))
     return FALSE;
   keep_fold (desk, txn, submission->visit, document->number, g_steal_pointer (&fold));
   return TRUE;
@@ -233,5 +255,6 @@ compare (FzTxn *txn, const char *subject, gpointer differences, GError **error)
 gboolean
 fz_comments_compare (FzDesk *desk, GPtrArray *differences, GError **error)
 {
-  return fz_proposals_walk (desk, FZ_COMMENT_PLAN_KIND, compare, differences, error);
+  return fz_proposals_walk (desk, FZ_COMMENT_PLAN_KIND, compare, differences, error) &&
+         fz_proposals_walk (desk, FZ_RECORD_SAMPLE_KIND, compare, differences, error);
 }

@@ -32,6 +32,14 @@ cell_of (GArray *cells, const char *name)
   return &g_array_index (cells, FzCommentCell, cells->len - 1);
 }
 
+static gboolean
+is_bad (const FzFields *item)
+{
+  const char *result = fz_fields_get (item, "comment.result");
+
+  return fz_comment_is_record (item) ? g_strcmp0 (result, fz_record_grade_word (0)) != 0 : fz_comment_result_rank (result) != 0;
+}
+
 GArray *
 fz_comment_departments (FzDesk *desk, GPtrArray *items)
 {
@@ -43,7 +51,7 @@ fz_comment_departments (FzDesk *desk, GPtrArray *items)
     FzCommentCell *cell = cell_of (cells, fz_fields_get (items->pdata[i], "comment.department_name"));
 
     cell->n++;
-    cell->bad += fz_comment_result_rank (fz_fields_get (items->pdata[i], "comment.result")) != 0;
+    cell->bad += is_bad (items->pdata[i]);
   }
   g_array_sort (cells, by_size);
   for (kept = cells->len; kept > 0; kept--) {
@@ -131,7 +139,7 @@ results_of (FzTxn *txn, const char *person, const char *today, GError **error)
   for (guint i = 0; items != NULL && i < items->len; i++) {
     Result result = { 0, fz_comment_result_rank (fz_fields_get (items->pdata[i], "comment.result")) };
 
-    if (!is_final (items->pdata[i], today) || !fz_fields_get_time (items->pdata[i], "confirm.at", &result.at_us))
+    if (fz_comment_is_record (items->pdata[i]) || !is_final (items->pdata[i], today) || !fz_fields_get_time (items->pdata[i], "confirm.at", &result.at_us))
       continue;
     g_array_append_val (results, result);
   }

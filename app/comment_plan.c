@@ -18,6 +18,7 @@
 
 #define PAGE 500
 #define PLAN_TITLE N_ ("处方点评样本")
+#define RECORDS_TITLE N_ ("病历质控样本")
 #define APPROVAL_TITLE N_ ("专项点评的批准")
 #define MAX_WORDS 2000
 
@@ -28,6 +29,8 @@ typedef struct {
   gint64 from_us, to_us, as_of_us;
   gboolean random;
   const char *kind, *value; /* of the target */
+  const char *place;        /* of records; NULL: prescriptions */
+  GPtrArray *lines;         /* FzFields: records elsewhere, as asked */
   FzCursor cursor;
   char *cursor_id;
   gboolean more;
@@ -43,6 +46,7 @@ plan_clear (Plan *plan)
 {
   g_clear_pointer (&plan->sample, g_ptr_array_unref);
   g_clear_pointer (&plan->ids, g_ptr_array_unref);
+  g_clear_pointer (&plan->lines, g_ptr_array_unref);
   g_free (plan->cursor_id);
   g_free (plan->month);
   g_free (plan->draw);
@@ -196,6 +200,9 @@ read_target (Plan *plan, GError **error)
   const char *purpose = fz_fields_get (plan->facts, "purpose");
 
   plan->random = g_strcmp0 (fz_fields_get (plan->facts, "kind"), "random") == 0;
+  plan->place = fz_fields_get (plan->facts, "place");
+  if (plan->place != NULL && (!plan->random || (!g_str_equal (plan->place, "online") && !g_str_equal (plan->place, "offline"))))
+    return invalid (error, _ ("病历质控按线上或线下随机抽样。"));
   if (plan->random)
     return TRUE;
   plan->kind = fz_fields_get (plan->facts, "target.kind");
@@ -260,8 +267,27 @@ may_aim (Plan *plan, GError **error)
 }
 
 static gboolean
+gather_records (Plan *plan, GError **error)
+{
+  if (g_str_equal (plan->place, "online")) {
+    plan->ids = fz_record_gather (plan->session, plan->from_us, plan->to_us, plan->as_of_us, error);
+  } else {
+    plan->lines = fz_record_read_list (plan->session, fz_fields_get (plan->facts, "list"), plan->from, plan->to, error);
+    plan->ids = plan->lines != NULL ? g_ptr_array_new_with_free_func (g_free) : NULL;
+    for (guint i = 0; plan->lines != NULL && i < plan->lines->len; i++)
+      g_ptr_array_add (plan->ids, g_strdup (fz_fields_get (plan->lines->pdata[i], "number")));
+  }
+  if (plan->ids == NULL || plan->ids->len > 0)
+    return plan->ids != NULL;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("所选期间没有已签名的病历，没有可质控的。"));
+  return FALSE;
+}
+
+static gboolean
 gather (Plan *plan, GError **error)
 {
+  if (plan->place != NULL)
+    return gather_records (plan, error);
   if (!may_aim (plan, error))
     return FALSE;
   plan->ids = g_ptr_array_new_with_free_func (g_free);
@@ -298,7 +324,7 @@ static gboolean
 keep_draw (FzTxn *txn, gpointer data, GError **error)
 {
   Plan *plan = data;
-  g_autofree char *name = g_strconcat (plan->random ? "comment.draw." : "comment.aimed.", plan->month, NULL);
+  g_autofree char *name = g_strdup_printf ("comment.%s.%s", plan->place != NULL ? plan->place : plan->random ? "draw" : "aimed", plan->month);
   g_autofree char *kept = NULL;
   g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.comment_draw/v1");
 
@@ -339,15 +365,21 @@ cast (Plan *plan, GError **error)
 
 /* --- the sheet --- */
 
+static FzCommentNumber
+per_mille_of (const Plan *plan)
+{
+  return plan->place != NULL ? FZ_RECORD_PER_MILLE : FZ_COMMENT_PER_MILLE;
+}
+
 static gboolean
 sample_size (const Plan *plan, guint *out, GError **error)
 {
   FzDesk *desk = plan->session->desk;
-  gint64 asked = fz_comment_number (desk, FZ_COMMENT_AT_LEAST);
+  gint64 asked = fz_comment_number (desk, plan->place != NULL ? FZ_RECORD_AT_LEAST : FZ_COMMENT_AT_LEAST);
   guint most = fz_comment_number (desk, FZ_COMMENT_AT_MOST);
 
   if (plan->random)
-    *out = fz_comment_sample_size (plan->ids->len, fz_comment_number (desk, FZ_COMMENT_PER_MILLE), (guint) asked);
+    *out = fz_comment_sample_size (plan->ids->len, fz_comment_number (desk, per_mille_of (plan)), (guint) asked);
   else {
     if (fz_fields_has (plan->facts, "size") && (!fz_fields_get_int (plan->facts, "size", &asked) || asked < 1))
       return invalid (error, _ ("专项点评的张数应为正整数。"));
@@ -374,6 +406,31 @@ put_population (const Plan *plan, const char *seed, FzFields *body)
   fz_comment_plan_put_sample (body, plan->sample);
 }
 
+static const FzFields *
+line_of (const Plan *plan, const char *number)
+{
+  for (guint i = 0; i < plan->lines->len; i++)
+    if (g_strcmp0 (fz_fields_get (plan->lines->pdata[i], "number"), number) == 0)
+      return plan->lines->pdata[i];
+  return NULL;
+}
+
+/* The limits a score is judged by; and who wrote each record that this store does not hold. */
+static void
+put_records (const Plan *plan, FzFields *body)
+{
+  static const char *const keys[] = { "number", "doctor", "department", "department_name", "written_on" };
+  FzDesk *desk = plan->session->desk;
+
+  fz_fields_set (body, "place", plan->place);
+  fz_fields_set_int (body, "rectify_days", fz_comment_number (desk, FZ_RECORD_RECTIFY_DAYS));
+  fz_fields_set_int (body, "policy.grade_a", fz_comment_number (desk, FZ_RECORD_GRADE_A));
+  fz_fields_set_int (body, "policy.grade_b", fz_comment_number (desk, FZ_RECORD_GRADE_B));
+  for (guint i = 0; plan->lines != NULL && i < plan->sample->len; i++)
+    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+      fz_fields_set_at (body, "record", i, keys[k], fz_fields_get (line_of (plan, plan->sample->pdata[i]), keys[k]));
+}
+
 static void
 put_frame (const Plan *plan, FzFields *body)
 {
@@ -383,11 +440,14 @@ put_frame (const Plan *plan, FzFields *body)
   fz_fields_set (body, "from", fz_fields_get (plan->facts, "from"));
   fz_fields_set (body, "to", fz_fields_get (plan->facts, "to"));
   fz_fields_set_time (body, "as_of", plan->as_of_us);
-  fz_fields_set_bool (body, "approval_needed", wants_approval (plan));
   fz_fields_set_int (body, "appeal_days", fz_comment_number (desk, FZ_COMMENT_APPEAL_DAYS));
+  if (plan->place != NULL)
+    put_records (plan, body);
+  else
+    fz_fields_set_bool (body, "approval_needed", wants_approval (plan));
   if (plan->random) {
-    fz_fields_set_int (body, "policy.per_mille", fz_comment_number (desk, FZ_COMMENT_PER_MILLE));
-    fz_fields_set_int (body, "policy.at_least", fz_comment_number (desk, FZ_COMMENT_AT_LEAST));
+    fz_fields_set_int (body, "policy.per_mille", fz_comment_number (desk, per_mille_of (plan)));
+    fz_fields_set_int (body, "policy.at_least", fz_comment_number (desk, plan->place != NULL ? FZ_RECORD_AT_LEAST : FZ_COMMENT_AT_LEAST));
     return;
   }
   fz_fields_set (body, "target.kind", plan->kind);
@@ -410,7 +470,7 @@ static FzSheet *
 seal (Plan *plan, GError **error)
 {
   FzSession *session = plan->session;
-  g_autofree char *id = g_strdup_printf ("DP-%.4s%.2s-%02u", plan->month, plan->month + 5, plan->number);
+  g_autofree char *id = g_strdup_printf ("%s-%.4s%.2s-%02u", plan->place != NULL ? "BL" : "DP", plan->month, plan->month + 5, plan->number);
   g_autofree char *subject = fz_comment_subject (id), *seed = fz_comment_seed (plan->random_hex, plan->audit_size, plan->audit_root);
   g_autoptr (FzSheet) sheet = fz_sheet_new (session, subject);
   g_autoptr (FzFields) body = NULL;
@@ -420,8 +480,8 @@ seal (Plan *plan, GError **error)
     return NULL;
   plan->sample = fz_comment_draw (plan->ids, seed, n);
   sheet->keep = fz_comment_submit;
-  sheet->title = _ (PLAN_TITLE);
-  body = fz_comment_body_new (session, FZ_COMMENT_PLAN_KIND, id, NULL, sheet->prepared_us, "planner");
+  sheet->title = plan->place != NULL ? _ (RECORDS_TITLE) : _ (PLAN_TITLE);
+  body = fz_comment_body_new (session, plan->place != NULL ? FZ_RECORD_SAMPLE_KIND : FZ_COMMENT_PLAN_KIND, id, NULL, sheet->prepared_us, "planner");
   put_frame (plan, body);
   put_population (plan, seed, body);
   return fz_sheet_add (sheet, session->desk, body, error) ? g_steal_pointer (&sheet) : NULL;

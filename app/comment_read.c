@@ -50,11 +50,32 @@ doctors_act (FzSession *session, const FzFields *item, const char *state)
 {
   g_autofree char *today = fz_date_format (fz_date_in_beijing (fz_session_now_us (session)));
   const char *until = fz_fields_get (item, "confirm.until");
+  gboolean confirmed = g_str_equal (state, "confirmed");
 
-  return g_str_equal (state, "confirmed") && fz_comment_result_rank (fz_fields_get (item, "comment.result")) > 0 && until != NULL &&
-             strcmp (today, until) <= 0 && is_me (session, item, "doctor.person")
-           ? "reply"
-           : NULL;
+  if (!is_me (session, item, "doctor.person"))
+    return NULL;
+  if (confirmed && fz_fields_count (item, "comment.code") > 0 && until != NULL && strcmp (today, until) <= 0)
+    return "reply";
+  return fz_fields_has (item, "rectify.until") && (confirmed || g_str_equal (state, "accepted") || g_str_equal (state, "answered")) ? "rectify" : NULL;
+}
+
+/* What medical affairs do with a record. */
+static const char *
+record_act (FzSession *session, const FzFields *item, const FzFields *rx, const char *state, const char **out_why)
+{
+  static const char *const acts[][2] = { { "due", "write" }, { "appealed", "answer" }, { "rectified", "evaluate" } };
+  const char *act = NULL, *why = NULL;
+
+  for (guint i = 0; session->role == FZ_ROLE_AFFAIRS && i < G_N_ELEMENTS (acts); i++)
+    if (g_str_equal (state, acts[i][0]))
+      act = acts[i][1];
+  if (act != NULL && is_me (session, rx, "doctor.person"))
+    why = N_ ("这份病历由您本人书写，不能由您评分、答复或评价。");
+  else if (g_strcmp0 (act, "answer") == 0 && g_strcmp0 (fz_fields_get (item, "comment.by_number"), session->number) == 0)
+    why = N_ ("这份病历由您本人评分，申诉须由另一名医务管理人员答复。");
+  if (why != NULL && out_why != NULL)
+    *out_why = _ (why);
+  return why == NULL ? act : NULL;
 }
 
 const char *
@@ -69,6 +90,8 @@ fz_comment_next_act (FzSession *session, const FzFields *plan, const FzFields *i
     return NULL;
   if (session->role == FZ_ROLE_DOCTOR)
     return doctors_act (session, item, state);
+  if (fz_comment_is_record (item))
+    return record_act (session, item, rx, state, out_why);
   for (guint i = 0; i < G_N_ELEMENTS (acts); i++)
     if (g_str_equal (state, acts[i][0]))
       act = acts[i][1];
@@ -106,6 +129,16 @@ ask_clear (Ask *ask)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ask, ask_clear)
 
+static const char *
+plan_label (const FzFields *plan)
+{
+  const char *state = fz_fields_get (plan, "plan.state");
+
+  if (!fz_comment_is_record (plan))
+    return fz_comment_plan_state_label (state);
+  return g_strcmp0 (state, "open") == 0 ? _ ("质控中") : _ ("已通报");
+}
+
 static FzFields *
 plan_row (FzSession *session, const FzFields *plan)
 {
@@ -114,7 +147,7 @@ plan_row (FzSession *session, const FzFields *plan)
 
   if (g_strcmp0 (fz_fields_get (plan, "plan.state"), "asked") == 0 && !mine && (session->role == FZ_ROLE_AFFAIRS || session->role == FZ_ROLE_SECURITY))
     fz_fields_set (row, "plan.may_approve", "yes");
-  fz_fields_set (row, "plan.state_label", fz_comment_plan_state_label (fz_fields_get (plan, "plan.state")));
+  fz_fields_set (row, "plan.state_label", plan_label (plan));
   return fz_fields_freeze (row);
 }
 
@@ -125,7 +158,8 @@ list_plans (FzTxn *txn, gpointer data, GError **error)
   g_autoptr (GPtrArray) plans = fz_comment_plans_list (txn, MOST_PLANS, error);
 
   for (guint i = 0; plans != NULL && i < plans->len; i++)
-    g_ptr_array_add (ask->rows, plan_row (ask->session, plans->pdata[i]));
+    if (ask->session->role != FZ_ROLE_PHARMACIST || !fz_comment_is_record (plans->pdata[i]))
+      g_ptr_array_add (ask->rows, plan_row (ask->session, plans->pdata[i]));
   return plans != NULL;
 }
 
@@ -140,6 +174,28 @@ fz_desk_list_comment_plans (FzSession *session, GError **error)
   return g_steal_pointer (&ask.rows);
 }
 
+/* A record is scored where a prescription is commented on, and waits for nobody's second reading. */
+static const char *
+state_label (const FzFields *item)
+{
+  const char *state = fz_fields_get (item, "comment.state");
+
+  if (!fz_comment_is_record (item))
+    return fz_comment_state_label (state);
+  if (g_strcmp0 (state, "due") == 0)
+    return _ ("待评分");
+  return g_strcmp0 (state, "confirmed") == 0 ? _ ("已评分") : fz_comment_state_label (state);
+}
+
+/* What people call it: of a record the number of its visit, or on paper. */
+static const char *
+number_of (const FzFields *item, const FzFields *rx)
+{
+  const char *visit = fz_comment_is_record (item) ? fz_fields_get (rx, "rx.visit") : NULL;
+
+  return visit != NULL ? visit : fz_fields_get (item, "comment.prescription");
+}
+
 /* Whose prescription it is stays out of what its readers see: they judge what is written, and no list can be turned into figures of a
  * medicine by doctor. The doctor reads their own. */
 static void
@@ -152,7 +208,7 @@ static gboolean
 add_row (Ask *ask, FzTxn *txn, const FzFields *plan, const FzFields *item, GError **error)
 {
   static const char *const copied[] = { "rx.signed_at", "rx.department_name", "rx.kind", "rx.n_items", "rx.stage" };
-  g_autoptr (FzFields) rx = fz_rx_get (txn, fz_fields_get (item, "comment.prescription"), error);
+  g_autoptr (FzFields) rx = fz_comment_subject_facts (txn, item, error);
   FzFields *row;
   const char *why = NULL;
 
@@ -161,7 +217,8 @@ add_row (Ask *ask, FzTxn *txn, const FzFields *plan, const FzFields *item, GErro
   row = fz_fields_dup (item, NULL);
   fz_fields_set (row, "comment.act", fz_comment_next_act (ask->session, plan, item, rx, &why));
   fz_fields_set (row, "comment.why_not", why);
-  fz_fields_set (row, "comment.state_label", fz_comment_state_label (fz_fields_get (item, "comment.state")));
+  fz_fields_set (row, "comment.state_label", state_label (item));
+  fz_fields_set (row, "comment.number", number_of (item, rx));
   fz_fields_set (row, "comment.result_label", fz_comment_result_label (fz_fields_get (item, "comment.result")));
   fz_fields_set (row, "plan.state", fz_fields_get (plan, "plan.state"));
   for (guint i = 0; i < G_N_ELEMENTS (copied); i++)
@@ -178,6 +235,8 @@ list_of_plan (FzTxn *txn, Ask *ask, GError **error)
   g_autoptr (GPtrArray) items = NULL;
 
   ask->plan_facts = fz_comment_plans_get (txn, ask->plan, error);
+  if (ask->plan_facts != NULL && ask->session->role == FZ_ROLE_PHARMACIST && fz_comment_is_record (ask->plan_facts))
+    return fz_refuse (error, _ ("病历质控由医务管理人员进行，药师不查看。"));
   items = ask->plan_facts != NULL ? fz_comments_list (txn, ask->plan, 0, MOST_ITEMS, error) : NULL;
   for (guint i = 0; items != NULL && i < items->len; i++)
     if (!add_row (ask, txn, ask->plan_facts, items->pdata[i], error))
@@ -253,6 +312,10 @@ read_rest (FzTxn *txn, Ask *ask, GError **error)
 {
   const char *visit = fz_fields_get (ask->rx, "rx.visit");
 
+  if (visit == NULL) { /* a record that the store does not hold */
+    ask->visit = fz_fields_ref (ask->rx);
+    return TRUE;
+  }
   ask->visit = fz_visits_get (txn, visit, error);
   ask->review = ask->visit != NULL ? find_review (txn, visit, ask->prescription, error) : NULL;
   ask->document = ask->review != NULL ? fz_documents_get (txn, ask->prescription, error) : NULL;
@@ -267,13 +330,14 @@ read_item (FzTxn *txn, gpointer data, GError **error)
 
   ask->plan_facts = fz_comment_plans_get (txn, ask->plan, error);
   ask->item = ask->plan_facts != NULL ? fz_comments_get (txn, ask->plan, ask->prescription, error) : NULL;
-  ask->rx = ask->item != NULL ? fz_rx_get (txn, ask->prescription, error) : NULL;
+  ask->rx = ask->item != NULL ? fz_comment_subject_facts (txn, ask->item, error) : NULL;
   if (ask->rx == NULL)
     return FALSE;
-  ask->denied = ask->session->role == FZ_ROLE_DOCTOR && (!is_me (ask->session, ask->rx, "doctor.person") || !is_told (ask->item));
+  ask->denied = (ask->session->role == FZ_ROLE_DOCTOR && (!is_me (ask->session, ask->rx, "doctor.person") || !is_told (ask->item))) ||
+                (ask->session->role == FZ_ROLE_PHARMACIST && fz_comment_is_record (ask->item));
   if (!ask->denied && !read_rest (txn, ask, error))
     return FALSE;
-  return fz_session_audit (ask->session, txn, "comment.read", "prescription", ask->prescription, ask->denied ? "denied" : "done", NULL, NULL, error);
+  return fz_session_audit (ask->session, txn, "comment.read", fz_comment_is_record (ask->item) ? "record" : "prescription", ask->prescription, ask->denied ? "denied" : "done", NULL, NULL, error);
 }
 
 /* What is written, and what one must know of the patient to judge it. Not who the patient is, nor who wrote it. */
@@ -303,12 +367,18 @@ view_of (const Ask *ask)
     fz_fields_merge (facts, "record", record);
     fz_fields_merge (facts, "prior", prior);
   }
+  for (guint i = 0; fz_comment_is_record (ask->item) && i < fz_fields_count (ask->visit, "addendum"); i++) {
+    fz_fields_set_at (facts, "addendum", i, "text", fz_fields_get_at (ask->visit, "addendum", i, "text"));
+    fz_fields_set_at (facts, "addendum", i, "at", fz_fields_get_at (ask->visit, "addendum", i, "at"));
+  }
   return facts;
 }
 
 static void
 put_people (const Ask *ask, FzFields *facts)
 {
+  if (ask->document == NULL)
+    return;
   fz_review_put_signatures (ask->document, ask->staff, facts);
   if (ask->session->role == FZ_ROLE_DOCTOR)
     return;
@@ -327,7 +397,7 @@ put_decisions (const Ask *ask, FzFields *facts)
   static const char *const keys[] = { "code", "label", "engine", "words", "decision", "remark" };
   guint n = 0;
 
-  for (guint i = 0; i < fz_fields_count (ask->review, "item"); i++) {
+  for (guint i = 0; ask->review != NULL && i < fz_fields_count (ask->review, "item"); i++) {
     const char *engine = fz_fields_get_at (ask->review, "item", i, "engine");
 
     if (g_strcmp0 (engine, "pass") == 0 || (g_strcmp0 (engine, "person") == 0 && fz_fields_get_at (ask->review, "item", i, "remark") == NULL))
@@ -383,9 +453,12 @@ put_item (const Ask *ask, FzFields *facts)
   fz_fields_merge (facts, NULL, item);
   fz_fields_set (facts, "comment.act", act);
   fz_fields_set (facts, "comment.why_not", why);
-  fz_fields_set (facts, "comment.state_label", fz_comment_state_label (fz_fields_get (item, "comment.state")));
+  fz_fields_set (facts, "comment.state_label", state_label (item));
+  fz_fields_set (facts, "comment.number", number_of (item, ask->rx));
   fz_fields_set (facts, "comment.result_label", fz_comment_result_label (fz_fields_get (item, "comment.result")));
   fz_fields_set (facts, "plan.state", fz_fields_get (ask->plan_facts, "plan.state"));
+  fz_fields_set (facts, "plan.policy.grade_a", fz_fields_get (ask->plan_facts, "plan.policy.grade_a"));
+  fz_fields_set (facts, "plan.policy.grade_b", fz_fields_get (ask->plan_facts, "plan.policy.grade_b"));
 }
 
 FzFields *
@@ -398,13 +471,19 @@ fz_desk_read_comment (FzSession *session, const char *plan, const char *prescrip
       !fz_store_run (session->desk->store, FZ_TXN_RECORD, read_item, &ask, error))
     return NULL;
   if (ask.denied) {
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这张处方由其他医师开具，或点评还没有复核，您不能查看。此次尝试已记入审计。"));
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这一份由其他医师书写、开具，或还没有结果，您不能查看。此次尝试已记入审计。"));
     return NULL;
   }
   facts = view_of (&ask);
   put_people (&ask, facts);
   put_decisions (&ask, facts);
-  put_suggestions (&ask, facts);
   put_item (&ask, facts);
+  if (!fz_comment_is_record (ask.item))
+    put_suggestions (&ask, facts);
+  else if (ask.document != NULL && session->role == FZ_ROLE_AFFAIRS &&
+           !fz_record_suggest (session->desk, ask.visit, fz_session_now_us (session), facts, error)) {
+    fz_fields_unref (facts);
+    return NULL;
+  }
   return fz_fields_freeze (facts);
 }

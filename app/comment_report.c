@@ -1,7 +1,7 @@
 #include "app/comment_report.h"
 
 #include "app/comment.h"
-#include "app/knowledge.h"
+#include "app/report_parts.h"
 #include "db/comments.h"
 
 #include <glib/gi18n-lib.h>
@@ -10,6 +10,7 @@
 #define MOST_ITEMS 1000
 
 typedef struct {
+  FzCommentOf of;
   char *from, *to;
   GPtrArray *plans, *items; /* FzFields; items confirmed only */
 } Gather;
@@ -30,7 +31,7 @@ is_within (const Gather *gather, const FzFields *plan)
 {
   const char *to = fz_fields_get (plan, "plan.to"), *state = fz_fields_get (plan, "plan.state");
 
-  return g_strcmp0 (to, gather->from) >= 0 && g_strcmp0 (to, gather->to) <= 0 && g_strcmp0 (state, "asked") != 0 && g_strcmp0 (state, "declined") != 0;
+  return fz_comment_is_record (plan) == (gather->of == FZ_COMMENT_OF_RECORDS) && g_strcmp0 (to, gather->from) >= 0 && g_strcmp0 (to, gather->to) <= 0 && g_strcmp0 (state, "asked") != 0 && g_strcmp0 (state, "declined") != 0;
 }
 
 static gboolean
@@ -83,7 +84,7 @@ count_result (const Gather *gather, guint rank)
 }
 
 static guint
-count_stance (const Gather *gather, const char *key, const char *value)
+count_value (const Gather *gather, const char *key, const char *value)
 {
   guint n = 0;
 
@@ -101,8 +102,8 @@ add_figures (FzReport *report, const Gather *gather)
   fz_report_add_figure (report, _ ("点评张数"), FZ_VALUE_INTEGER, TRUE, n, _ ("张"));
   fz_report_add_figure (report, _ ("合理率"), FZ_VALUE_PERCENT, n > 0, n > 0 ? ((gint64) good * 10000 + n / 2) / n : 0, NULL);
   fz_report_add_figure (report, _ ("不合理"), FZ_VALUE_INTEGER, TRUE, n - good, _ ("张"));
-  fz_report_add_figure (report, _ ("医师申诉"), FZ_VALUE_INTEGER, TRUE, count_stance (gather, "reply.stance", "appealed"), _ ("张"));
-  fz_report_add_figure (report, _ ("申诉后更改"), FZ_VALUE_INTEGER, TRUE, count_stance (gather, "answer.changed", "yes"), _ ("张"));
+  fz_report_add_figure (report, _ ("医师申诉"), FZ_VALUE_INTEGER, TRUE, count_value (gather, "reply.stance", "appealed"), _ ("张"));
+  fz_report_add_figure (report, _ ("申诉后更改"), FZ_VALUE_INTEGER, TRUE, count_value (gather, "answer.changed", "yes"), _ ("张"));
   fz_report_add_figure (report, _ ("医师已答复"), FZ_VALUE_INTEGER, TRUE, count_state (gather, "reply.at"), _ ("张"));
 }
 
@@ -135,9 +136,10 @@ count_code (const Gather *gather, const char *code)
 static void
 add_codes (FzReport *report, FzDesk *desk, const Gather *gather)
 {
-  FzCodes *codes = fz_knowledge_codes (desk->knowledge, "comment-codes");
-  FzReportTable *table = fz_report_add_table (report, _ ("按代码"), FZ_CHART_NONE, _ ("代码"), FZ_VALUE_TEXT, _ ("内容"), FZ_VALUE_TEXT, _ ("张数"),
-                                              FZ_VALUE_INTEGER, NULL);
+  gboolean records = gather->of == FZ_COMMENT_OF_RECORDS;
+  FzCodes *codes = fz_comment_codes (desk, gather->of);
+  FzReportTable *table = fz_report_add_table (report, records ? _ ("病历质控：按缺陷") : _ ("按代码"), FZ_CHART_NONE, _ ("代码"), FZ_VALUE_TEXT, _ ("内容"),
+                                              FZ_VALUE_TEXT, records ? _ ("份数") : _ ("张数"), FZ_VALUE_INTEGER, NULL);
 
   for (guint i = 0; i < fz_codes_get_n (codes); i++) {
     guint n = count_code (gather, fz_codes_get (codes, i, "code"));
@@ -154,9 +156,11 @@ add_codes (FzReport *report, FzDesk *desk, const Gather *gather)
 static void
 add_departments (FzReport *report, FzDesk *desk, const Gather *gather)
 {
+  gboolean records = gather->of == FZ_COMMENT_OF_RECORDS;
   g_autoptr (GArray) cells = fz_comment_departments (desk, gather->items);
-  FzReportTable *table = fz_report_add_table (report, _ ("按科室（张数少的合并）"), FZ_CHART_NONE, _ ("科室"), FZ_VALUE_TEXT, _ ("点评张数"), FZ_VALUE_INTEGER,
-                                              _ ("合理率"), FZ_VALUE_PERCENT, NULL);
+  FzReportTable *table = fz_report_add_table (report, records ? _ ("病历质控：按科室（份数少的合并）") : _ ("按科室（张数少的合并）"), FZ_CHART_NONE, _ ("科室"),
+                                              FZ_VALUE_TEXT, records ? _ ("质控份数") : _ ("点评张数"), FZ_VALUE_INTEGER,
+                                              records ? _ ("甲级率") : _ ("合理率"), FZ_VALUE_PERCENT, NULL);
 
   for (guint i = 0; i < cells->len; i++) {
     const FzCommentCell *cell = &g_array_index (cells, FzCommentCell, i);
@@ -196,16 +200,23 @@ add_plans (FzReport *report, const Gather *gather)
   }
 }
 
+static gboolean
+gather_frame (Gather *gather, FzSession *session, const FzReportFrame *frame, GError **error)
+{
+  gather->plans = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  gather->items = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  gather->from = fz_date_format (fz_date_in_beijing (frame->from_us));
+  gather->to = fz_date_format (fz_date_in_beijing (frame->to_us - 1));
+  return fz_store_run (session->desk->store, FZ_TXN_READ, gather_all, gather, error);
+}
+
 FzReport *
 fz_comment_report (FzSession *session, const FzReportFrame *frame, GError **error)
 {
-  g_auto (Gather) gather = { .plans = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref),
-                             .items = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref) };
+  g_auto (Gather) gather = { .of = FZ_COMMENT_OF_PRESCRIPTIONS };
   FzReport *report;
 
-  gather.from = fz_date_format (fz_date_in_beijing (frame->from_us));
-  gather.to = fz_date_format (fz_date_in_beijing (frame->to_us - 1));
-  if (!fz_store_run (session->desk->store, FZ_TXN_READ, gather_all, &gather, error))
+  if (!gather_frame (&gather, session, frame, error))
     return NULL;
   report = fz_report_new (_ ("处方点评统计"), frame);
   add_figures (report, &gather);
@@ -214,4 +225,58 @@ fz_comment_report (FzSession *session, const FzReportFrame *frame, GError **erro
   add_departments (report, session->desk, &gather);
   add_plans (report, &gather);
   return report;
+}
+
+/* --- records, a part of the report of quality --- */
+
+static guint
+count_grade (const Gather *gather, guint rank)
+{
+  return count_value (gather, "comment.result", fz_record_grade_word (rank));
+}
+
+static void
+add_record_figures (FzReport *report, const Gather *gather)
+{
+  guint n = gather->items->len, terms = count_state (gather, "rectify.until");
+
+  fz_report_add_figure (report, _ ("病历质控"), FZ_VALUE_INTEGER, TRUE, n, _ ("份"));
+  fz_report_add_figure (report, _ ("甲级率"), FZ_VALUE_PERCENT, n > 0, n > 0 ? ((gint64) count_grade (gather, 0) * 10000 + n / 2) / n : 0, NULL);
+  fz_report_add_figure (report, _ ("应整改"), FZ_VALUE_INTEGER, TRUE, terms, _ ("份"));
+  fz_report_add_figure (report, _ ("整改办结"), FZ_VALUE_INTEGER, TRUE, count_value (gather, "comment.state", "closed"), _ ("份"));
+  fz_report_add_figure (report, _ ("对病历质控申诉"), FZ_VALUE_INTEGER, TRUE, count_value (gather, "reply.stance", "appealed"), _ ("份"));
+}
+
+static void
+add_grades (FzReport *report, const Gather *gather)
+{
+  FzReportTable *table = fz_report_add_table (report, _ ("病历等级"), FZ_CHART_NONE, _ ("等级"), FZ_VALUE_TEXT, _ ("线上"), FZ_VALUE_INTEGER, _ ("线下"),
+                                              FZ_VALUE_INTEGER, _ ("占比"), FZ_VALUE_PERCENT, NULL);
+
+  for (guint rank = 0; rank < FZ_N_RECORD_GRADES; rank++) {
+    FzReportCell *row = fz_report_add_row (table);
+    guint online = 0, n = count_grade (gather, rank);
+
+    for (guint i = 0; i < gather->items->len; i++)
+      online += g_strcmp0 (fz_fields_get (gather->items->pdata[i], "comment.result"), fz_record_grade_word (rank)) == 0 &&
+                g_strcmp0 (fz_fields_get (gather->items->pdata[i], "comment.place"), "online") == 0;
+    fz_report_cell_set_text (&row[0], fz_comment_result_label (fz_record_grade_word (rank)));
+    fz_report_cell_set (&row[1], online);
+    fz_report_cell_set (&row[2], n - online);
+    fz_report_cell_set_share (&row[3], n, gather->items->len);
+  }
+}
+
+gboolean
+fz_report_add_records (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error)
+{
+  g_auto (Gather) gather = { .of = FZ_COMMENT_OF_RECORDS };
+
+  if (!gather_frame (&gather, ask->session, ask->frame, error))
+    return FALSE;
+  add_record_figures (report, &gather);
+  add_grades (report, &gather);
+  add_codes (report, ask->session->desk, &gather);
+  add_departments (report, ask->session->desk, &gather);
+  return TRUE;
 }

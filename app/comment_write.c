@@ -4,7 +4,6 @@
 
 #include "app/sheet.h"
 #include "db/comments.h"
-#include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -18,11 +17,21 @@ typedef struct {
   const char *title;
 } Step;
 
-static const Step write_step = { FZ_COMMENT_KIND, "comment", "commenter", "comment.write", N_ ("处方点评") };
-static const Step confirm_step = { FZ_COMMENT_CONFIRMATION_KIND, "confirmation", "confirmer", "comment.confirm", N_ ("处方点评的复核") };
-static const Step reply_step = { FZ_COMMENT_REPLY_KIND, "reply", "doctor", "comment.reply", N_ ("医师对处方点评的答复") };
-static const Step answer_step = { FZ_COMMENT_ANSWER_KIND, "answer", "answerer", "comment.answer", N_ ("对处方点评申诉的答复") };
-static const Step announce_step = { FZ_COMMENT_ANNOUNCEMENT_KIND, "announcement", "announcer", "comment.announce", N_ ("处方点评结果公示") };
+/* Each for a prescription and for a record, by FzCommentOf. */
+static const Step write_steps[] = { { FZ_COMMENT_KIND, "comment", "commenter", "comment.write", N_ ("处方点评") },
+                                    { FZ_RECORD_SCORE_KIND, "score", "scorer", "comment.write", N_ ("病历质控评分") } };
+static const Step confirm_steps[] = { { FZ_COMMENT_CONFIRMATION_KIND, "confirmation", "confirmer", "comment.confirm", N_ ("处方点评的复核") },
+                                      { NULL, NULL, NULL, "comment.confirm", NULL } };
+static const Step reply_steps[] = { { FZ_COMMENT_REPLY_KIND, "reply", "doctor", "comment.reply", N_ ("医师对处方点评的答复") },
+                                    { FZ_RECORD_REPLY_KIND, "reply", "doctor", "comment.reply", N_ ("医师对病历质控的答复") } };
+static const Step answer_steps[] = { { FZ_COMMENT_ANSWER_KIND, "answer", "answerer", "comment.answer", N_ ("对处方点评申诉的答复") },
+                                     { FZ_RECORD_ANSWER_KIND, "answer", "answerer", "comment.answer", N_ ("对病历质控申诉的答复") } };
+static const Step rectify_steps[] = { { NULL, NULL, NULL, "comment.rectify", NULL },
+                                      { FZ_RECORD_RECTIFICATION_KIND, "rectification", "doctor", "comment.rectify", N_ ("病历缺陷的整改") } };
+static const Step evaluate_steps[] = { { NULL, NULL, NULL, "comment.evaluate", NULL },
+                                       { FZ_RECORD_EVALUATION_KIND, "evaluation", "evaluator", "comment.evaluate", N_ ("病历整改的评价") } };
+static const Step announce_steps[] = { { FZ_COMMENT_ANNOUNCEMENT_KIND, "announcement", "announcer", "comment.announce", N_ ("处方点评结果公示") },
+                                       { FZ_RECORD_NOTICE_KIND, "notice", "announcer", "comment.announce", N_ ("病历质控通报") } };
 
 typedef struct {
   FzSession *session;
@@ -56,23 +65,23 @@ read_all (FzTxn *txn, gpointer data, GError **error)
     return self->fold != NULL;
   self->item = fz_comment_fold_find (self->fold, self->prescription);
   if (self->item != NULL)
-    self->rx = fz_rx_get (txn, self->prescription, error);
+    self->rx = fz_comment_subject_facts (txn, self->item->facts, error);
   else
-    g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("点评样本 %s 中没有处方 %s。"), self->plan, self->prescription);
+    g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("样本 %s 中没有 %s。"), self->plan, self->prescription);
   return self->rx != NULL;
 }
 
 /* Who may not at all is told before anything is read. */
 static gboolean
-begin (Write *self, FzSession *session, const Step *step, const char *plan, const char *prescription, const char *words, GError **error)
+begin (Write *self, FzSession *session, const Step *steps, const char *plan, const char *prescription, const char *words, GError **error)
 {
   g_autofree char *subject = fz_comment_subject (plan);
+  const Step *step;
 
   self->session = session;
-  self->step = step;
   self->plan = plan;
   self->prescription = prescription;
-  if (!fz_session_may (session, step->right, "comment", prescription != NULL ? prescription : plan, error))
+  if (!fz_session_may (session, steps->right, "comment", prescription != NULL ? prescription : plan, error))
     return FALSE;
   if (words != NULL && g_utf8_strlen (words, -1) > MAX_WORDS) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("说明不能超过2000字。"));
@@ -80,6 +89,9 @@ begin (Write *self, FzSession *session, const Step *step, const char *plan, cons
   }
   if (!fz_store_run (session->desk->store, FZ_TXN_READ, read_all, self, error))
     return FALSE;
+  self->step = step = &steps[self->fold->of];
+  if (step->kind == NULL)
+    return fz_refuse (error, self->fold->of == FZ_COMMENT_OF_RECORDS ? _ ("病历质控没有这一步。") : _ ("处方点评没有这一步。"));
   self->sheet = fz_sheet_new (session, subject);
   self->sheet->keep = fz_comment_submit;
   self->sheet->title = _ (step->title);
@@ -87,7 +99,7 @@ begin (Write *self, FzSession *session, const Step *step, const char *plan, cons
   fz_fields_set (self->body, "words", words);
   if (prescription == NULL)
     return TRUE;
-  fz_fields_set (self->body, "prescription", prescription);
+  fz_fields_set (self->body, fz_comment_item_key (self->fold->of), prescription);
   fz_fields_set_int (self->body, "position", self->item->position);
   fz_fields_set (self->body, "note_sha256", self->item->note_sha256);
   return TRUE;
@@ -128,16 +140,56 @@ put_people (const FzFields *rx, FzFields *body)
     fz_fields_set (body, pairs[i][0], fz_fields_get (rx, pairs[i][1]));
 }
 
+static void
+put_days_after (Write *self, const char *key, const char *days_key)
+{
+  gint64 days = 0;
+  g_autofree char *until = NULL;
+
+  fz_fields_get_int (self->fold->facts, days_key, &days);
+  until = fz_date_format (fz_date_add_days (fz_date_in_beijing (self->sheet->prepared_us), days));
+  fz_fields_set (self->body, key, until);
+}
+
+/* Grade B and C are put right by a day; A is not. */
+static void
+put_term (Write *self)
+{
+  if (g_strcmp0 (fz_fields_get (self->body, "result"), fz_record_grade_word (0)) != 0)
+    put_days_after (self, "rectify_until", "plan.rectify_days");
+}
+
+/* Who wrote it, and of one that the store holds which bytes were read. */
+static void
+put_record (Write *self)
+{
+  static const char *const pairs[][2] = { { "doctor.person", "doctor.person" }, { "department", "subject.code" }, { "department_name", "rx.department_name" },
+                                          { "record_note_sha256", "rx.note_sha256" } };
+  gint64 written_us = 0;
+  g_autofree char *written = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    fz_fields_set (self->body, pairs[i][0], fz_fields_get (self->rx, pairs[i][1]));
+  if (fz_fields_get_time (self->rx, "rx.signed_at", &written_us))
+    written = fz_date_format (fz_date_in_beijing (written_us));
+  fz_fields_set (self->body, "written_on", written != NULL ? written : fz_fields_get (self->item->facts, "comment.written_on"));
+  put_days_after (self, "reply_until", "plan.appeal_days");
+  put_term (self);
+}
+
 FzSheet *
 fz_desk_prepare_comment (FzSession *session, const char *plan, const char *prescription, const char *const *codes, const char *words, GError **error)
 {
   g_auto (Write) self = { 0 };
 
-  if (!begin (&self, session, &write_step, plan, prescription, words, error) || !check_group (&self, error) ||
-      !fz_comment_put_codes (session->desk, codes, self.body, error))
+  if (!begin (&self, session, write_steps, plan, prescription, words, error) || !check_group (&self, error) ||
+      !fz_comment_put_codes (session->desk, self.fold, codes, self.body, error))
     return NULL;
   fz_fields_set (self.body, "note_sha256", NULL);
-  put_people (self.rx, self.body);
+  if (self.fold->of == FZ_COMMENT_OF_RECORDS)
+    put_record (&self);
+  else
+    put_people (self.rx, self.body);
   return end (&self, error);
 }
 
@@ -158,7 +210,7 @@ differs (const FzFields *item, const FzFields *body)
 static gboolean
 put_second (Write *self, const char *const *codes, GError **error)
 {
-  if (!check_group (self, error) || !fz_comment_put_codes (self->session->desk, codes, self->body, error))
+  if (!check_group (self, error) || !fz_comment_put_codes (self->session->desk, self->fold, codes, self->body, error))
     return FALSE;
   fz_fields_set_bool (self->body, "changed", differs (self->item->facts, self->body));
   return TRUE;
@@ -169,14 +221,10 @@ fz_desk_prepare_comment_confirmation (FzSession *session, const char *plan, cons
                                       GError **error)
 {
   g_auto (Write) self = { 0 };
-  g_autofree char *until = NULL;
-  gint64 days = 0;
 
-  if (!begin (&self, session, &confirm_step, plan, prescription, words, error) || !put_second (&self, codes, error))
+  if (!begin (&self, session, confirm_steps, plan, prescription, words, error) || !put_second (&self, codes, error))
     return NULL;
-  fz_fields_get_int (self.fold->facts, "plan.appeal_days", &days);
-  until = fz_date_format (fz_date_add_days (fz_date_in_beijing (self.sheet->prepared_us), days));
-  fz_fields_set (self.body, "reply_until", until);
+  put_days_after (&self, "reply_until", "plan.appeal_days");
   return end (&self, error);
 }
 
@@ -185,7 +233,7 @@ fz_desk_prepare_comment_reply (FzSession *session, const char *plan, const char 
 {
   g_auto (Write) self = { 0 };
 
-  if (!begin (&self, session, &reply_step, plan, prescription, words, error))
+  if (!begin (&self, session, reply_steps, plan, prescription, words, error))
     return NULL;
   fz_fields_set (self.body, "stance", stance);
   fz_fields_set (self.body, "result", fz_fields_get (self.item->facts, "comment.result"));
@@ -197,13 +245,46 @@ fz_desk_prepare_comment_answer (FzSession *session, const char *plan, const char
 {
   g_auto (Write) self = { 0 };
 
-  if (!begin (&self, session, &answer_step, plan, prescription, words, error))
+  if (!begin (&self, session, answer_steps, plan, prescription, words, error))
     return NULL;
   if (words == NULL || *words == '\0') {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("答复申诉时，请写明理由。"));
     return NULL;
   }
-  return put_second (&self, codes, error) ? end (&self, error) : NULL;
+  if (!put_second (&self, codes, error))
+    return NULL;
+  if (self.fold->of == FZ_COMMENT_OF_RECORDS)
+    put_term (&self);
+  return end (&self, error);
+}
+
+/* --- records that are put right --- */
+
+FzSheet *
+fz_desk_prepare_record_rectification (FzSession *session, const char *plan, const char *record, const char *words, GError **error)
+{
+  g_auto (Write) self = { 0 };
+
+  if (!begin (&self, session, rectify_steps, plan, record, words, error))
+    return NULL;
+  if (words == NULL || *words == '\0') {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请写明整改了什么；补记病历的，写明补记的内容。"));
+    return NULL;
+  }
+  return end (&self, error);
+}
+
+FzSheet *
+fz_desk_prepare_record_evaluation (FzSession *session, const char *plan, const char *record, const char *verdict, const char *words, GError **error)
+{
+  g_auto (Write) self = { 0 };
+
+  if (!begin (&self, session, evaluate_steps, plan, record, words, error))
+    return NULL;
+  fz_fields_set (self.body, "verdict", verdict);
+  if (g_strcmp0 (verdict, "again") == 0)
+    put_days_after (&self, "rectify_until", "plan.rectify_days");
+  return end (&self, error);
 }
 
 /* --- the announcement: figures without a patient, a medicine or a name --- */
@@ -243,7 +324,7 @@ count_code (const FzCommentFold *fold, const char *code)
 static void
 put_codes_found (Write *self)
 {
-  FzCodes *codes = g_hash_table_lookup (self->session->desk->knowledge->codes, "comment-codes");
+  FzCodes *codes = fz_comment_codes (self->session->desk, self->fold->of);
   guint at = 0;
 
   for (guint i = 0; i < fz_codes_get_n (codes); i++) {
@@ -263,16 +344,17 @@ fz_desk_prepare_comment_announcement (FzSession *session, const char *plan, cons
   g_auto (Write) self = { 0 };
   g_autoptr (FzFields) facts = NULL, found = NULL;
 
-  if (!begin (&self, session, &announce_step, plan, NULL, words, error))
+  if (!begin (&self, session, announce_steps, plan, NULL, words, error))
     return NULL;
   if (words == NULL || *words == '\0') {
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("公示时请写明发现的问题与改进措施。"));
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("公示、通报时请写明发现的问题与改进措施。"));
     return NULL;
   }
   facts = fz_comment_fold_dup_facts (self.fold);
   found = fz_fields_dup_below (facts, "plan.result", "fuzhen.part/v1");
   fz_fields_merge (self.body, "result", found);
   fz_fields_set (self.body, "n", fz_fields_get (facts, "plan.n"));
+  fz_fields_set (self.body, "place", fz_fields_get (facts, "plan.place"));
   fz_fields_set (self.body, "from", fz_fields_get (facts, "plan.from"));
   fz_fields_set (self.body, "to", fz_fields_get (facts, "plan.to"));
   put_codes_found (&self);

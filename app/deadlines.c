@@ -332,6 +332,17 @@ add_comments (Gather *gather, FzTxn *txn, GError **error)
   return tasks != NULL;
 }
 
+static void
+add_record (const char *word, const char *plan, const char *record, const char *on, gpointer data)
+{
+  static const char *const labels[][2] = { { "record-reply", N_ ("病历质控：答复缺陷，认可或申诉") }, { "record-rectify", N_ ("病历质控：缺陷整改") },
+                                           { "record-evaluate", N_ ("病历质控：评价整改") } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    if (g_str_equal (word, labels[i][0]))
+      add (data, "comment", word, _ (labels[i][1]), plan, record, on);
+}
+
 /* --- leave that somebody waits for --- */
 
 static void
@@ -440,7 +451,7 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
   FzRole role = gather->session->role;
 
   if (role == FZ_ROLE_DOCTOR)
-    return add_monitors (gather, txn, gather->session->number, error);
+    return add_monitors (gather, txn, gather->session->number, error) && fz_record_put_due (gather->session, txn, add_record, gather, error);
   if (role == FZ_ROLE_AFFAIRS && !add_monitors (gather, txn, NULL, error))
     return FALSE;
   if (role != FZ_ROLE_SYSTEM && (!add_people (gather, txn, error) || !add_certificates (gather, txn, error) || !add_revocations (gather, txn, error) || !add_grants (gather, txn, error)))
@@ -454,6 +465,7 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
   if (role != FZ_ROLE_SECURITY && (!add_all_reports (gather, txn, error) || !add_backup (gather, txn, error)))
     return FALSE;
   return role != FZ_ROLE_AFFAIRS || (fz_access_put_due (txn, add_access, gather, error) && add_institution (gather, txn, error) && add_businesses (gather, txn, error) && fz_due_days (gather->session->desk, txn, add_day, gather, error) && add_duty (gather, txn, error) && add_comments (gather, txn, error) &&
+                                     fz_record_put_due (gather->session, txn, add_record, gather, error) &&
                                      fz_catalogue_put_due (txn, add_removal, gather, error) && add_front (gather, txn, error));
 }
 

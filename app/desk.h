@@ -225,7 +225,7 @@ GPtrArray *fz_desk_search_tcm (FzSession *session, const char *kind, const char 
 /* Rows: code, name. */
 GPtrArray *fz_desk_search_diagnoses (FzSession *session, const char *text, guint limit, GError **error);
 /* Closed code lists for drop-downs: rows code, label. Names: route, frequency, termination, refusal, review_reason, comment, override,
- * relation, id_kind, sex, mode, department, over_7d, monitor_outcome, reveal_purpose, access_reason, opening_purpose, sensitive_reason, talk_way. Rows of override also: text_required, within_days. */
+ * relation, id_kind, sex, mode, department, over_7d, monitor_outcome, reveal_purpose, access_reason, opening_purpose, sensitive_reason, talk_way, record_defect. Rows of override also: text_required, within_days. */
 GPtrArray *fz_desk_codes (FzSession *session, const char *name, GError **error);
 /* The drug's usual line as draft facts rx.item.00.*, to start from. */
 FzFields *fz_desk_usual_line (FzSession *session, const char *drug, GError **error);
@@ -574,25 +574,29 @@ FzFields *fz_desk_export_portal (FzSession *session, const char *id, const char 
 /* What a refused or blocked upload says, to begin an entry of the register rectification with: field.*. NOT_FOUND; INVALID: it was neither refused nor blocked. */
 FzFields *fz_desk_start_rectification (FzSession *session, gint64 id, GError **error);
 
-/* --- comment on prescriptions (处方点评): core/comment.h says what may follow what --- */
+/* --- comment on prescriptions (处方点评) and scoring of records (病历质控): core/comment.h says what may follow what --- */
 
-/* Samples, newest first: plan.* of core/comment.h with plan.state_label and plan.may_approve (yes). Names no doctor and no patient. */
+/* Samples, newest first: plan.* of core/comment.h with plan.state_label and plan.may_approve (yes). Names no doctor and no patient. Those of records
+ * (plan.place) are not a pharmacist's. */
 GPtrArray *fz_desk_list_comment_plans (FzSession *session, GError **error);
 /* The prescriptions of a sample in the order of the draw; for a doctor (`plan` is not read) what was said and confirmed on their own. Rows:
- * comment.*, first.*, confirm.*, reply.*, answer.*, comment.{state_label,result_label,act (write|confirm|reply|answer: what this person may do
+ * comment.*, first.*, confirm.*, reply.*, answer.*, comment.{number,state_label,result_label,act (write|confirm|reply|answer|rectify|evaluate: what this person may do
  * next),why_not}, rx.{signed_at,department_name,kind,n_items,stage}, diagnosis.00.name. Who wrote it is not told. Audited. */
 GPtrArray *fz_desk_list_comments (FzSession *session, const char *plan, GError **error);
 /* One of them: the same, with the prescription as written, record.*, prior.*, what the checks said when it was signed (finding.NN, `shown` yes where it bears on a comment, override.NN),
  * the reviewer's decisions decision.NN.{code,label,engine,words,decision,remark}, and suggest.NN.{code,label,rule,message}. The patient's name
- * is masked, and who wrote and reviewed it is not told, but to the doctor who wrote it. Audited. */
+ * is masked, and who wrote and reviewed it is not told, but to the doctor who wrote it. Of a record: record.*, diagnosis.NN, addendum.NN.{text,at}, the
+ * medicines prescribed (rx.item.NN), plan.policy.{grade_a,grade_b}, and suggest.NN from the rules of quality; of one on paper its number only. Audited. */
 FzFields *fz_desk_read_comment (FzSession *session, const char *plan, const char *prescription, GError **error);
 /* Draws a sample: kind (random|targeted), from, to (days of one month); targeted: target.{kind (department|diagnosis|override|sheet|class|drug|
  * doctor),value}, purpose, size. One at a doctor or a drug waits for a second person. The chance is drawn once a month and kept, so preparing
- * again gives the same. REFUSED: nothing to draw from. CONFLICT at the signature: these days were drawn already. */
+ * again gives the same. Of records: kind random, place (online|offline), offline: list (one a line: number, the doctor's staff number, department code,
+ * day). REFUSED: nothing to draw from. CONFLICT at the signature: these days were drawn already. */
 FzSheet *fz_desk_prepare_comment_plan (FzSession *session, const FzFields *facts, GError **error);
 /* verdict: approved | declined (with words), by another natural person. */
 FzSheet *fz_desk_prepare_comment_approval (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);
-/* `codes` of the list `comment`, NULL or none: reasonable. By a pharmacist of the group who neither wrote nor reviewed it. */
+/* `codes` of the list `comment`, NULL or none: reasonable. By a pharmacist of the group who neither wrote nor reviewed it. Of a record codes of
+ * `record_defect`, by medical affairs, never by who wrote it; no second reader. */
 FzSheet *fz_desk_prepare_comment (FzSession *session, const char *plan, const char *prescription, const char *const *codes, const char *words,
                                   GError **error);
 /* By another person; other codes than the first reader's ask words. */
@@ -604,6 +608,10 @@ FzSheet *fz_desk_prepare_comment_reply (FzSession *session, const char *plan, co
 /* To an appeal, not by the first reader; the codes given stand. Words are asked. */
 FzSheet *fz_desk_prepare_comment_answer (FzSession *session, const char *plan, const char *prescription, const char *const *codes,
                                          const char *words, GError **error);
+/* The doctor says what was put right in a record of grade B or C; medical affairs say whether it is: verdict good | again (with words; another term). */
+FzSheet *fz_desk_prepare_record_rectification (FzSession *session, const char *plan, const char *record, const char *words, GError **error);
+FzSheet *fz_desk_prepare_record_evaluation (FzSession *session, const char *plan, const char *record, const char *verdict, const char *words,
+                                            GError **error);
 /* Ends the sample with its figures and what will be done (`words`): no patient, no medicine, no name, small departments together. */
 FzSheet *fz_desk_prepare_comment_announcement (FzSession *session, const char *plan, const char *words, GError **error);
 

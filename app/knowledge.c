@@ -41,7 +41,7 @@ fz_knowledge_unref (FzKnowledge *self)
 }
 
 /* The code tables are those of assets/codes/ that have the shape code,label. */
-static const char *const code_tables[] = { "comment-codes", "comment-policy", "comment-rules", "departments", "drug-classes", "forms", "id-kinds", "override-reasons", "password-policy", "routes",
+static const char *const code_tables[] = { "comment-codes", "comment-policy", "comment-rules", "record-defects", "departments", "drug-classes", "forms", "id-kinds", "override-reasons", "password-policy", "routes",
                                            "sex", "titles", "termination-reasons", "refusal-reasons", "review-reasons", "review-items", "review-policy", "review-rules",
                                            "relations", "modes", "decoctions", "herb-handling", "long-reasons", "monitor-outcomes", "long-confirmations", "valid-reasons", "evidence-kinds", "consent-methods", "jurisdictions", "slip-marks", "catalogue-policy",
                                            "grant-policy", "grant-purposes", "role-conflicts", "access-reasons", "access-policy", "reveal-purposes", "opening-purposes", "sensitive-reasons", "profiling-policy", "key-policy", "retention", "talk-ways", "talk-phrases", "publication", "indicators", "lead-times", "businesses", "registers" };
@@ -117,7 +117,8 @@ load_norm (FzKnowledge *self, GError **error)
 {
   self->norm = fz_review_norm_new (fz_knowledge_codes (self, "review-items"), fz_knowledge_codes (self, "review-rules"), error);
   return self->norm != NULL && fz_review_policy_check (fz_knowledge_codes (self, "review-policy"), error) &&
-         fz_comment_policy_check (fz_knowledge_codes (self, "comment-policy"), fz_knowledge_codes (self, "comment-codes"), fz_knowledge_codes (self, "comment-rules"), error);
+         fz_comment_policy_check (fz_knowledge_codes (self, "comment-policy"), fz_knowledge_codes (self, "comment-codes"), fz_knowledge_codes (self, "comment-rules"), error) &&
+         fz_record_defects_check (fz_knowledge_codes (self, "record-defects"), error);
 }
 
 static gboolean

@@ -63,3 +63,5 @@ gboolean fz_report_add_retention (FzReport *report, FzReportAsk *ask, const FzRe
 gboolean fz_report_count_upload (FzReportAsk *ask, gint64 from_us, gint64 to_us, gint64 *out_judged, gint64 *out_in_time, GError **error);
 /* The label in the reader's language. */
 const char *fz_report_say (const char *chinese, const char *english);
+/* Records that were sampled and scored in the frame: how many of which grade, which defects, what was put right. (app/comment_report.c) */
+gboolean fz_report_add_records (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);

@@ -263,7 +263,7 @@ list_frequencies (FzDesk *desk, GPtrArray *rows)
 static void
 list_table (const FzCodes *codes, GPtrArray *rows)
 {
-  static const char *const comment[] = { "label_en", "category", "short", "short_en", "herbal" };
+  static const char *const comment[] = { "label_en", "category", "short", "short_en", "herbal", "points", "place" };
 
   for (guint i = 0; i < fz_codes_get_n (codes); i++) {
     const char *code = fz_codes_get (codes, i, "code");
@@ -289,7 +289,7 @@ GPtrArray *
 fz_desk_codes (FzSession *session, const char *name, GError **error)
 {
   static const char *const names[][2] = { { "route", "routes" }, { "termination", "termination-reasons" },
-                                          { "refusal", "refusal-reasons" }, { "review_reason", "review-reasons" }, { "comment", "comment-codes" },
+                                          { "refusal", "refusal-reasons" }, { "review_reason", "review-reasons" }, { "comment", "comment-codes" }, { "record_defect", "record-defects" },
                                           { "override", "override-reasons" }, { "monitor_outcome", "monitor-outcomes" }, { "relation", "relations" },
                                           { "id_kind", "id-kinds" }, { "sex", "sex" }, { "mode", "modes" },
                                           { "department", "departments" }, { "over_7d", "long-reasons" },

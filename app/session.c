@@ -225,10 +225,12 @@ static const struct {
   { "comment.read", D | P | A },
   { "comment.plan", A },
   { "comment.approve", A | SEC }, /* another natural person than who drew it: core/comment.c */
-  { "comment.write", P },
+  { "comment.write", P | A }, /* a prescription the one, a record the other: core/comment.c */
   { "comment.confirm", P | A },
   { "comment.reply", D },
   { "comment.answer", P | A },
+  { "comment.rectify", D },
+  { "comment.evaluate", A },
   { "comment.announce", A },
   { "audit.verify", AUD },
   { "audit.outside", AUD },

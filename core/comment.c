@@ -1,9 +1,15 @@
-#include "core/comment.h"
+#include "core/comment_private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define IDS_A_VALUE 10
+
+const char *
+fz_comment_item_key (FzCommentOf of)
+{
+  return of == FZ_COMMENT_OF_RECORDS ? "record" : "prescription";
+}
 
 char *
 fz_comment_subject (const char *plan)
@@ -97,6 +103,7 @@ fz_comment_fold_dup_part (const FzCommentFold *self, const char *prescription)
 {
   FzCommentFold *copy = fz_comment_fold_new ();
 
+  copy->of = self->of;
   copy->state = self->state;
   copy->id = g_strdup (self->id);
   copy->planner = g_strdup (self->planner);
@@ -129,16 +136,25 @@ fz_comment_fold_find (const FzCommentFold *self, const char *prescription)
   return find (self, prescription);
 }
 
+/* Every code of either list makes it less than good. */
+static gboolean
+is_good (const FzCommentItem *item)
+{
+  return fz_fields_count (item->facts, "comment.code") == 0;
+}
+
 gboolean
 fz_comment_item_is_final (const FzCommentItem *item, FzDate today)
 {
+  if (fz_fields_has (item->facts, "rectify.until"))
+    return item->state == FZ_COMMENT_CLOSED;
   if (item->state == FZ_COMMENT_ACCEPTED || item->state == FZ_COMMENT_ANSWERED)
     return TRUE;
-  return item->state == FZ_COMMENT_CONFIRMED && (fz_comment_result_rank (fz_fields_get (item->facts, "comment.result")) == 0 || fz_date_compare (today, item->until) > 0);
+  return item->state == FZ_COMMENT_CONFIRMED && (is_good (item) || fz_date_compare (today, item->until) > 0);
 }
 
-static gboolean
-is_role (const FzDocument *document, guint roles)
+gboolean
+fz_comment_is_role (const FzDocument *document, guint roles)
 {
   return (roles & (1u << document->actor.role)) != 0;
 }
@@ -147,8 +163,8 @@ is_role (const FzDocument *document, guint roles)
 #define AFFAIRS (1u << FZ_ROLE_AFFAIRS)
 #define SECURITY (1u << FZ_ROLE_SECURITY)
 
-static void
-set_state (FzCommentItem *item, FzCommentState state)
+void
+fz_comment_item_set_state (FzCommentItem *item, FzCommentState state)
 {
   item->state = state;
   fz_fields_set (item->facts, "comment.state", fz_comment_state_to_word (state));
@@ -162,8 +178,8 @@ set_plan_state (FzCommentFold *self, FzCommentPlanState state)
 }
 
 /* Who signed and when, as <prefix>.{at,by,by_number}; `signer` is the prefix of the signer in the body. */
-static void
-put_signer (FzFields *facts, const char *prefix, const FzDocument *document, const char *signer)
+void
+fz_comment_put_signer (FzFields *facts, const char *prefix, const FzDocument *document, const char *signer)
 {
   g_autofree char *at = g_strconcat (prefix, ".at", NULL), *by = g_strconcat (prefix, ".by", NULL), *number = g_strconcat (prefix, ".by_number", NULL);
   g_autofree char *name_key = g_strconcat (signer, ".name", NULL), *number_key = g_strconcat (signer, ".staff_number", NULL);
@@ -186,14 +202,14 @@ item_new (const char *plan, guint position, const char *prescription)
   fz_fields_set (item->facts, "comment.plan", plan);
   fz_fields_set_int (item->facts, "comment.position", position);
   fz_fields_set (item->facts, "comment.prescription", prescription);
-  set_state (item, FZ_COMMENT_DUE);
+  fz_comment_item_set_state (item, FZ_COMMENT_DUE);
   return item;
 }
 
 static void
 copy_plan (const FzDocument *document, FzFields *facts)
 {
-  static const char *const keys[] = { "kind", "from", "to", "as_of", "purpose", "appeal_days", "approval_needed" };
+  static const char *const keys[] = { "kind", "from", "to", "as_of", "purpose", "appeal_days", "approval_needed", "place", "rectify_days" };
   static const char *const parts[] = { "target", "population", "draw", "policy" };
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
@@ -208,7 +224,7 @@ copy_plan (const FzDocument *document, FzFields *facts)
     fz_fields_merge (facts, prefix, part);
   }
   fz_fields_set (facts, "plan.id", document->id);
-  put_signer (facts, "plan", document, "planner");
+  fz_comment_put_signer (facts, "plan", document, "planner");
 }
 
 static gboolean
@@ -219,12 +235,12 @@ check_sample (const FzFields *body, GPtrArray *ids, GError **error)
 
   for (guint i = 0; i < ids->len; i++)
     if (!g_hash_table_add (seen, ids->pdata[i])) {
-      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("点评样本中处方 %s 重复。"), (const char *) ids->pdata[i]);
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("样本中编号 %s 重复。"), (const char *) ids->pdata[i]);
       return FALSE;
     }
   if (fz_fields_get_int (body, "sample_n", &n) && n == ids->len && n > 0)
     return TRUE;
-  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("点评样本的处方数与所列编号不符。"));
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("样本的份数与所列编号不符。"));
   return FALSE;
 }
 
@@ -234,15 +250,17 @@ add_plan (FzCommentFold *self, const FzDocument *document, GError **error)
   static const char *const keys[] = { "kind", "from", "to", "as_of", "appeal_days", "sample_n", "population.n", "population.sha256", "draw.seed", NULL };
   g_autoptr (GPtrArray) ids = fz_comment_plan_sample (document->body);
   gboolean random = g_strcmp0 (fz_fields_get (document->body, "kind"), "random") == 0;
+  gboolean records = g_str_equal (fz_fields_get_kind (document->body), FZ_RECORD_SAMPLE_KIND);
 
   if (self->facts != NULL)
     return fz_refuse (error, _ ("这份点评样本已经抽取，不能再改；需要时另抽一份。"));
-  if (!fz_document_need (document->body, keys, error) || !check_sample (document->body, ids, error))
+  if (!fz_document_need (document->body, keys, error) || !check_sample (document->body, ids, error) || (records && !fz_record_check_sample (document->body, ids, error)))
     return FALSE;
-  if (!is_role (document, AFFAIRS))
+  if (!fz_comment_is_role (document, AFFAIRS))
     return fz_refuse (error, _ ("点评样本由医务管理人员抽取。"));
   if (!random && !fz_fields_has (document->body, "purpose"))
     return fz_refuse (error, _ ("专项点评须写明目的。"));
+  self->of = records ? FZ_COMMENT_OF_RECORDS : FZ_COMMENT_OF_PRESCRIPTIONS;
   self->id = g_strdup (document->id);
   self->planner = g_strdup (document->actor.person);
   self->note_sha256 = g_strdup (document->note_sha256);
@@ -251,6 +269,8 @@ add_plan (FzCommentFold *self, const FzDocument *document, GError **error)
   set_plan_state (self, fz_fields_is_yes (document->body, "approval_needed") ? FZ_COMMENT_PLAN_ASKED : FZ_COMMENT_PLAN_OPEN);
   for (guint i = 0; i < ids->len; i++)
     g_ptr_array_add (self->items, item_new (self->id, i + 1, ids->pdata[i]));
+  if (records)
+    fz_record_take_sample (self, document->body);
   return TRUE;
 }
 
@@ -264,31 +284,30 @@ add_approval (FzCommentFold *self, const FzDocument *document, GError **error)
     return FALSE;
   if (self->state != FZ_COMMENT_PLAN_ASKED)
     return fz_refuse (error, _ ("这份点评样本不在等待批准。"));
-  if (!is_role (document, AFFAIRS | SECURITY))
+  if (!fz_comment_is_role (document, AFFAIRS | SECURITY))
     return fz_refuse (error, _ ("专项点评由另一名医务管理人员或安全管理员批准。"));
   if (g_strcmp0 (document->actor.person, self->planner) == 0)
     return fz_refuse (error, _ ("这份点评样本由您本人抽取，须由另一人批准；同一人的两个账号也不行。"));
   if (g_strcmp0 (self->note_sha256, fz_fields_get (document->body, "note_sha256")) != 0)
     return fz_refuse (error, _ ("批准所指的内容与抽取时签署的内容不一致。"));
   set_plan_state (self, approved ? FZ_COMMENT_PLAN_OPEN : FZ_COMMENT_PLAN_DECLINED);
-  put_signer (self->facts, "plan.approval", document, "approver");
+  fz_comment_put_signer (self->facts, "plan.approval", document, "approver");
   fz_fields_set (self->facts, "plan.approval.words", fz_fields_get (document->body, "words"));
   return TRUE;
 }
 
 /* --- one prescription --- */
 
-/* Codes of known categories, each once, and the result they give. */
+/* Each once. */
 static gboolean
-check_result (const FzFields *body, GError **error)
+check_codes (const FzFields *body, GError **error)
 {
   guint n = fz_fields_count (body, "code");
 
   for (guint i = 0; i < n; i++) {
     const char *code = fz_fields_get_at (body, "code", i, "code");
-    guint rank = fz_comment_result_rank (fz_fields_get_at (body, "code", i, "category"));
 
-    if (code == NULL || rank == 0 || rank == G_MAXUINT) {
+    if (code == NULL) {
       g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("点评代码缺失或类别不明。"));
       return FALSE;
     }
@@ -298,6 +317,32 @@ check_result (const FzFields *body, GError **error)
         return FALSE;
       }
   }
+  return TRUE;
+}
+
+static gboolean
+check_categories (const FzFields *body, GError **error)
+{
+  for (guint i = 0; i < fz_fields_count (body, "code"); i++) {
+    guint rank = fz_comment_result_rank (fz_fields_get_at (body, "code", i, "category"));
+
+    if (rank == 0 || rank == G_MAXUINT) {
+      g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("点评代码缺失或类别不明。"));
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+gboolean
+fz_comment_check_result (const FzCommentFold *self, const FzFields *body, GError **error)
+{
+  if (!check_codes (body, error))
+    return FALSE;
+  if (self->of == FZ_COMMENT_OF_RECORDS)
+    return fz_record_check_grade (self, body, error);
+  if (!check_categories (body, error))
+    return FALSE;
   if (g_strcmp0 (fz_fields_get (body, "result"), fz_comment_result_of (body, "code")) == 0)
     return TRUE;
   g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("点评结果与所选代码不符。"));
@@ -307,7 +352,7 @@ check_result (const FzFields *body, GError **error)
 static void
 clear_codes (FzFields *facts)
 {
-  static const char *const keys[] = { "code", "label", "category" };
+  static const char *const keys[] = { "code", "label", "category", "points" };
   guint n = fz_fields_count (facts, "comment.code");
 
   for (guint i = 0; i < n; i++)
@@ -315,14 +360,15 @@ clear_codes (FzFields *facts)
       fz_fields_set_at (facts, "comment.code", i, keys[k], NULL);
 }
 
-static void
-put_result (FzFields *facts, const FzFields *body)
+void
+fz_comment_put_result (FzFields *facts, const FzFields *body)
 {
   g_autoptr (FzFields) codes = fz_fields_dup_below (body, "code", "fuzhen.part/v1");
 
   clear_codes (facts);
   fz_fields_merge (facts, "comment.code", codes);
   fz_fields_set (facts, "comment.result", fz_fields_get (body, "result"));
+  fz_fields_set (facts, "comment.score", fz_fields_get (body, "score"));
 }
 
 /* What stood before a later reader changed it; the first reading is kept once. */
@@ -337,23 +383,22 @@ keep_first (FzFields *facts)
   fz_fields_set (facts, "first.result", fz_fields_get (facts, "comment.result"));
 }
 
-static FzCommentItem *
-open_item (FzCommentFold *self, const FzDocument *document, FzCommentState state, GError **error)
+FzCommentItem *
+fz_comment_open_item (FzCommentFold *self, const FzDocument *document, guint states, GError **error)
 {
-  const char *id = fz_fields_get (document->body, "prescription");
-  FzCommentItem *item = find (self, id);
+  FzCommentItem *item = find (self, fz_fields_get (document->body, fz_comment_item_key (self->of)));
 
   if (self->state != FZ_COMMENT_PLAN_OPEN) {
     fz_refuse (error, self->state == FZ_COMMENT_PLAN_ASKED ? _ ("这份点评样本还没有获得批准。") : _ ("这份点评样本已经结束，不能再点评或更改。"));
     return NULL;
   }
   if (item == NULL) {
-    fz_refuse (error, _ ("这张处方不在点评样本之中。"));
+    fz_refuse (error, self->of == FZ_COMMENT_OF_RECORDS ? _ ("这份病历不在质控样本之中。") : _ ("这张处方不在点评样本之中。"));
     return NULL;
   }
-  if (item->state == state)
+  if ((states & (1u << item->state)) != 0)
     return item;
-  fz_refuse (error, _ ("这张处方的点评已经走到别的一步，请刷新后再看。"));
+  fz_refuse (error, self->of == FZ_COMMENT_OF_RECORDS ? _ ("这份病历的质控已经走到别的一步，请刷新后再看。") : _ ("这张处方的点评已经走到别的一步，请刷新后再看。"));
   return NULL;
 }
 
@@ -372,46 +417,56 @@ add_comment (FzCommentFold *self, const FzDocument *document, GError **error)
   static const char *const copied[][2] = { { "words", "comment.words" },           { "department", "comment.department" },
                                            { "department_name", "comment.department_name" }, { "sheet", "comment.kind" },
                                            { "doctor.person", "doctor.person" } };
-  FzCommentItem *item = fz_document_need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_DUE, error) : NULL;
+  FzCommentItem *item = fz_document_need (document->body, keys, error) ? fz_comment_open_item (self, document, 1u << FZ_COMMENT_DUE, error) : NULL;
   FzCommentItem people = { .doctor = (char *) fz_fields_get (document->body, "doctor.person"), .reviewer = (char *) fz_fields_get (document->body, "reviewer.person") };
 
   if (item == NULL)
     return FALSE;
-  if (!is_role (document, PHARMACIST))
+  if (!fz_comment_is_role (document, PHARMACIST))
     return fz_refuse (error, _ ("处方由药师点评。"));
-  if (!check_reader (&people, document->actor.person, error) || !check_result (document->body, error))
+  if (!check_reader (&people, document->actor.person, error) || !fz_comment_check_result (self, document->body, error))
     return FALSE;
   item->commenter = g_strdup (document->actor.person);
   item->doctor = g_strdup (people.doctor);
   item->reviewer = g_strdup (people.reviewer);
   item->note_sha256 = g_strdup (document->note_sha256);
-  put_result (item->facts, document->body);
-  put_signer (item->facts, "comment", document, "commenter");
+  fz_comment_put_result (item->facts, document->body);
+  fz_comment_put_signer (item->facts, "comment", document, "commenter");
   for (guint i = 0; i < G_N_ELEMENTS (copied); i++)
     fz_fields_set (item->facts, copied[i][1], fz_fields_get (document->body, copied[i][0]));
-  set_state (item, FZ_COMMENT_COMMENTED);
+  fz_comment_item_set_state (item, FZ_COMMENT_COMMENTED);
   return TRUE;
 }
 
-static gboolean
-names_last (const FzCommentItem *item, const FzFields *body, GError **error)
+gboolean
+fz_comment_names_last (const FzCommentItem *item, const FzFields *body, GError **error)
 {
   return g_strcmp0 (item->note_sha256, fz_fields_get (body, "note_sha256")) == 0 || fz_refuse (error, _ ("所指的内容与上一步签署的内容不一致，请刷新后再看。"));
 }
 
 /* A second reading: by whom, over what, and what it changes. */
 static gboolean
-check_second (const FzCommentItem *item, const FzDocument *document, GError **error)
+check_second (const FzCommentFold *self, const FzCommentItem *item, const FzDocument *document, GError **error)
 {
-  gboolean changed = fz_fields_is_yes (document->body, "changed");
+  gboolean changed = fz_fields_is_yes (document->body, "changed"), records = self->of == FZ_COMMENT_OF_RECORDS;
 
-  if (!is_role (document, PHARMACIST | AFFAIRS))
+  if (records && !fz_comment_is_role (document, AFFAIRS))
+    return fz_refuse (error, _ ("对病历质控的申诉由另一名医务管理人员答复。"));
+  if (!records && !fz_comment_is_role (document, PHARMACIST | AFFAIRS))
     return fz_refuse (error, _ ("点评由另一名药师或医务管理人员复核、答复。"));
   if (g_strcmp0 (document->actor.person, item->commenter) == 0)
     return fz_refuse (error, _ ("这条点评由您本人作出，须由另一人复核、答复；同一人的两个账号也不行。"));
-  if (!check_reader (item, document->actor.person, error) || !names_last (item, document->body, error) || !check_result (document->body, error))
+  if (!(records ? fz_record_check_reader (item->doctor, document, error) : check_reader (item, document->actor.person, error)) || !fz_comment_names_last (item, document->body, error) || !fz_comment_check_result (self, document->body, error))
     return FALSE;
   return !changed || fz_fields_has (document->body, "words") || fz_refuse (error, _ ("更改点评结果时，请写明理由。"));
+}
+
+/* The next step names this one. */
+void
+fz_comment_item_take_note (FzCommentItem *item, const FzDocument *document)
+{
+  g_free (item->note_sha256);
+  item->note_sha256 = g_strdup (document->note_sha256);
 }
 
 static void
@@ -421,71 +476,77 @@ take_second (FzCommentItem *item, const FzDocument *document, const char *prefix
 
   if (fz_fields_is_yes (document->body, "changed"))
     keep_first (item->facts);
-  put_result (item->facts, document->body);
-  put_signer (item->facts, prefix, document, signer);
+  fz_comment_put_result (item->facts, document->body);
+  fz_comment_put_signer (item->facts, prefix, document, signer);
   fz_fields_set (item->facts, changed, fz_fields_get (document->body, "changed"));
   fz_fields_set (item->facts, said, fz_fields_get (document->body, "words"));
-  g_free (item->note_sha256);
-  item->note_sha256 = g_strdup (document->note_sha256);
+  fz_comment_item_take_note (item, document);
 }
 
 static gboolean
 add_confirmation (FzCommentFold *self, const FzDocument *document, GError **error)
 {
   static const char *const keys[] = { "prescription", "result", "changed", "note_sha256", "reply_until", NULL };
-  FzCommentItem *item = fz_document_need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_COMMENTED, error) : NULL;
+  FzCommentItem *item = fz_document_need (document->body, keys, error) ? fz_comment_open_item (self, document, 1u << FZ_COMMENT_COMMENTED, error) : NULL;
   FzDate until;
 
-  if (item == NULL || !fz_date_parse (fz_fields_get (document->body, "reply_until"), &until, error) || !check_second (item, document, error))
+  if (item == NULL || !fz_date_parse (fz_fields_get (document->body, "reply_until"), &until, error) || !check_second (self, item, document, error))
     return FALSE;
   item->until = until;
   take_second (item, document, "confirm", "confirmer");
   fz_fields_set (item->facts, "confirm.until", fz_fields_get (document->body, "reply_until"));
-  set_state (item, FZ_COMMENT_CONFIRMED);
+  fz_comment_item_set_state (item, FZ_COMMENT_CONFIRMED);
   return TRUE;
+}
+
+gboolean
+fz_comment_check_author (const FzCommentFold *self, const FzCommentItem *item, const FzDocument *document, GError **error)
+{
+  if (document->actor.role == FZ_ROLE_DOCTOR && g_strcmp0 (document->actor.person, item->doctor) == 0)
+    return TRUE;
+  return fz_refuse (error, self->of == FZ_COMMENT_OF_RECORDS ? _ ("质控结果由书写病历的医师本人答复、整改。") : _ ("点评结果由开具处方的医师本人答复。"));
 }
 
 static gboolean
 add_reply (FzCommentFold *self, const FzDocument *document, GError **error)
 {
-  static const char *const keys[] = { "prescription", "stance", "note_sha256", NULL };
-  FzCommentItem *item = fz_document_need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_CONFIRMED, error) : NULL;
+  const char *const keys[] = { fz_comment_item_key (self->of), "stance", "note_sha256", NULL };
+  FzCommentItem *item = fz_document_need (document->body, keys, error) ? fz_comment_open_item (self, document, 1u << FZ_COMMENT_CONFIRMED, error) : NULL;
   const char *stance = fz_fields_get (document->body, "stance");
   gboolean appeals = g_strcmp0 (stance, "appealed") == 0;
 
-  if (item == NULL)
+  if (item == NULL || !fz_comment_check_author (self, item, document, error))
     return FALSE;
-  if (document->actor.role != FZ_ROLE_DOCTOR || g_strcmp0 (document->actor.person, item->doctor) != 0)
-    return fz_refuse (error, _ ("点评结果由开具处方的医师本人答复。"));
-  if (fz_comment_result_rank (fz_fields_get (item->facts, "comment.result")) == 0)
-    return fz_refuse (error, _ ("点评结果为合理，不需要答复。"));
+  if (is_good (item))
+    return fz_refuse (error, self->of == FZ_COMMENT_OF_RECORDS ? _ ("这份病历没有缺陷，不需要答复。") : _ ("点评结果为合理，不需要答复。"));
   if (fz_date_compare (fz_date_in_beijing (document->signed_at_us), item->until) > 0)
     return fz_refuse (error, _ ("答复的期限已过，点评结果不再更改。"));
   if (!appeals && g_strcmp0 (stance, "accepted") != 0)
     return fz_refuse (error, _ ("对点评结果只能认可或申诉。"));
   if (appeals && !fz_fields_has (document->body, "words"))
     return fz_refuse (error, _ ("申诉时请写明理由。"));
-  if (!names_last (item, document->body, error))
+  if (!fz_comment_names_last (item, document->body, error))
     return FALSE;
   fz_fields_set_time (item->facts, "reply.at", document->signed_at_us);
   fz_fields_set (item->facts, "reply.stance", stance);
   fz_fields_set (item->facts, "reply.words", fz_fields_get (document->body, "words"));
-  g_free (item->note_sha256);
-  item->note_sha256 = g_strdup (document->note_sha256);
-  set_state (item, appeals ? FZ_COMMENT_APPEALED : FZ_COMMENT_ACCEPTED);
+  fz_comment_item_take_note (item, document);
+  fz_comment_item_set_state (item, appeals ? FZ_COMMENT_APPEALED : FZ_COMMENT_ACCEPTED);
   return TRUE;
 }
 
 static gboolean
 add_answer (FzCommentFold *self, const FzDocument *document, GError **error)
 {
-  static const char *const keys[] = { "prescription", "result", "changed", "words", "note_sha256", NULL };
-  FzCommentItem *item = fz_document_need (document->body, keys, error) ? open_item (self, document, FZ_COMMENT_APPEALED, error) : NULL;
+  const char *const keys[] = { fz_comment_item_key (self->of), "result", "changed", "words", "note_sha256", NULL };
+  FzCommentItem *item = fz_document_need (document->body, keys, error) ? fz_comment_open_item (self, document, 1u << FZ_COMMENT_APPEALED, error) : NULL;
 
-  if (item == NULL || !check_second (item, document, error))
+  if (item == NULL || !check_second (self, item, document, error) || (self->of == FZ_COMMENT_OF_RECORDS && !fz_record_check_term (document->body, error)))
     return FALSE;
   take_second (item, document, "answer", "answerer");
-  set_state (item, FZ_COMMENT_ANSWERED);
+  if (self->of == FZ_COMMENT_OF_RECORDS)
+    fz_fields_set (item->facts, "rectify.until", fz_fields_get (document->body, "rectify_until"));
+  fz_comment_item_set_state (item, FZ_COMMENT_ANSWERED);
   return TRUE;
 }
 
@@ -500,41 +561,53 @@ add_announcement (FzCommentFold *self, const FzDocument *document, GError **erro
     return FALSE;
   if (self->state != FZ_COMMENT_PLAN_OPEN)
     return fz_refuse (error, _ ("这份点评样本不在点评之中，不能公示。"));
-  if (!is_role (document, AFFAIRS))
+  if (!fz_comment_is_role (document, AFFAIRS))
     return fz_refuse (error, _ ("点评结果由医务管理人员公示。"));
   for (guint i = 0; i < self->items->len; i++)
     if (!fz_comment_item_is_final (self->items->pdata[i], fz_date_in_beijing (document->signed_at_us)))
       return fz_refuse (error, _ ("还有处方没有点评、复核，或申诉没有答复、答复期限未到，不能公示。"));
   set_plan_state (self, FZ_COMMENT_PLAN_ANNOUNCED);
-  put_signer (self->facts, "plan.announcement", document, "announcer");
+  fz_comment_put_signer (self->facts, "plan.announcement", document, "announcer");
   fz_fields_set (self->facts, "plan.announcement.words", fz_fields_get (document->body, "words"));
   return TRUE;
+}
+
+static guint
+count_result (const FzCommentFold *self, const char *word)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->items->len; i++) {
+    const FzCommentItem *item = self->items->pdata[i];
+
+    n += item->state >= FZ_COMMENT_CONFIRMED && g_strcmp0 (fz_fields_get (item->facts, "comment.result"), word) == 0;
+  }
+  return n;
 }
 
 /* How far it is, and of those confirmed what was found. */
 static void
 count (const FzCommentFold *self, FzFields *facts)
 {
-  guint n[FZ_N_COMMENT_STATES] = { 0 }, found[FZ_N_COMMENT_RESULTS] = { 0 };
+  gboolean records = self->of == FZ_COMMENT_OF_RECORDS;
+  guint n[FZ_N_COMMENT_STATES] = { 0 }, n_states = records ? FZ_N_COMMENT_STATES : FZ_COMMENT_RECTIFIED;
 
   for (guint i = 0; i < self->items->len; i++) {
     const FzCommentItem *item = self->items->pdata[i];
-    guint rank = fz_comment_result_rank (fz_fields_get (item->facts, "comment.result"));
 
     n[item->state]++;
-    if (item->state >= FZ_COMMENT_CONFIRMED && rank != G_MAXUINT)
-      found[rank]++;
   }
   fz_fields_set_int (facts, "plan.n", self->items->len);
-  for (guint i = 0; i < FZ_N_COMMENT_STATES; i++) {
+  for (guint i = 0; i < n_states; i++) {
     g_autofree char *key = g_strconcat ("plan.count.", fz_comment_state_to_word (i), NULL);
 
     fz_fields_set_int (facts, key, n[i]);
   }
-  for (guint i = 0; i < FZ_N_COMMENT_RESULTS; i++) {
-    g_autofree char *key = g_strconcat ("plan.result.", fz_comment_result_word (i), NULL);
+  for (guint i = 0; i < (records ? FZ_N_RECORD_GRADES : FZ_N_COMMENT_RESULTS); i++) {
+    const char *word = records ? fz_record_grade_word (i) : fz_comment_result_word (i);
+    g_autofree char *key = g_strconcat ("plan.result.", word, NULL);
 
-    fz_fields_set_int (facts, key, found[i]);
+    fz_fields_set_int (facts, key, count_result (self, word));
   }
 }
 
@@ -549,14 +622,22 @@ fz_comment_fold_dup_facts (const FzCommentFold *self)
 
 static const struct {
   const char *kind;
+  FzCommentOf of;
   gboolean (*add) (FzCommentFold *self, const FzDocument *document, GError **error);
-} kinds[] = { { FZ_COMMENT_PLAN_KIND, add_plan },
-              { FZ_COMMENT_APPROVAL_KIND, add_approval },
-              { FZ_COMMENT_KIND, add_comment },
-              { FZ_COMMENT_CONFIRMATION_KIND, add_confirmation },
-              { FZ_COMMENT_REPLY_KIND, add_reply },
-              { FZ_COMMENT_ANSWER_KIND, add_answer },
-              { FZ_COMMENT_ANNOUNCEMENT_KIND, add_announcement } };
+} kinds[] = { { FZ_COMMENT_PLAN_KIND, FZ_COMMENT_OF_PRESCRIPTIONS, add_plan },
+              { FZ_COMMENT_APPROVAL_KIND, FZ_COMMENT_OF_PRESCRIPTIONS, add_approval },
+              { FZ_COMMENT_KIND, FZ_COMMENT_OF_PRESCRIPTIONS, add_comment },
+              { FZ_COMMENT_CONFIRMATION_KIND, FZ_COMMENT_OF_PRESCRIPTIONS, add_confirmation },
+              { FZ_COMMENT_REPLY_KIND, FZ_COMMENT_OF_PRESCRIPTIONS, add_reply },
+              { FZ_COMMENT_ANSWER_KIND, FZ_COMMENT_OF_PRESCRIPTIONS, add_answer },
+              { FZ_COMMENT_ANNOUNCEMENT_KIND, FZ_COMMENT_OF_PRESCRIPTIONS, add_announcement },
+              { FZ_RECORD_SAMPLE_KIND, FZ_COMMENT_OF_RECORDS, add_plan },
+              { FZ_RECORD_SCORE_KIND, FZ_COMMENT_OF_RECORDS, fz_record_add_score },
+              { FZ_RECORD_REPLY_KIND, FZ_COMMENT_OF_RECORDS, add_reply },
+              { FZ_RECORD_ANSWER_KIND, FZ_COMMENT_OF_RECORDS, add_answer },
+              { FZ_RECORD_RECTIFICATION_KIND, FZ_COMMENT_OF_RECORDS, fz_record_add_rectification },
+              { FZ_RECORD_EVALUATION_KIND, FZ_COMMENT_OF_RECORDS, fz_record_add_evaluation },
+              { FZ_RECORD_NOTICE_KIND, FZ_COMMENT_OF_RECORDS, add_announcement } };
 
 gboolean
 fz_comment_fold_add (FzCommentFold *self, const FzDocument *document, GError **error)
@@ -568,7 +649,7 @@ fz_comment_fold_add (FzCommentFold *self, const FzDocument *document, GError **e
       continue;
     if (self->facts == NULL && kinds[i].add != add_plan)
       return fz_refuse (error, _ ("还没有抽取这份点评样本。"));
-    if (self->facts != NULL && kinds[i].add != add_plan && g_strcmp0 (fz_fields_get (document->body, "plan"), self->id) != 0)
+    if (self->facts != NULL && kinds[i].add != add_plan && (kinds[i].of != self->of || g_strcmp0 (fz_fields_get (document->body, "plan"), self->id) != 0))
       return fz_refuse (error, _ ("这份文书属于另一份点评样本。"));
     return kinds[i].add (self, document, error);
   }

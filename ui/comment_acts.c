@@ -1,5 +1,6 @@
 #include "ui/comment_acts.h"
 
+#include "ui/comment_card.h"
 #include "ui/comment_codes.h"
 #include "ui/dialog_reason.h"
 #include "ui/kit/kit.h"
@@ -11,7 +12,7 @@
 struct _FzCommentActs {
   GtkBox parent_instance;
   FzSession *session;
-  GPtrArray *codes;
+  GPtrArray *codes, *defects;
   FzFields *item;
   GtkWidget *acts;
   FzDialog *below; /* weak: the dialog a signature stands on */
@@ -87,9 +88,17 @@ prepare (FzCommentActs *self, const char *const *codes, const char *words, GErro
   return fz_desk_prepare_comment_answer (self->session, plan_of (self), rx_of (self), codes, words, error);
 }
 
+static gboolean
+is_record (FzCommentActs *self)
+{
+  return fz_comment_is_of_record (self->item);
+}
+
 static const char *
 title_of (FzCommentActs *self)
 {
+  if (is_record (self) && may (self, "write"))
+    return _ ("签署评分");
   return may (self, "write") ? _ ("签署点评") : may (self, "confirm") ? _ ("签署复核") : _ ("签署答复");
 }
 
@@ -121,12 +130,14 @@ agree (FzCommentActs *self)
 static void
 pick (FzCommentActs *self)
 {
-  FzCommentCodesAsk ask = {may (self, "write")     ? _ ("选择点评代码")
-                           : may (self, "confirm") ? _ ("更改点评代码")
-                                                   : _ ("答复申诉"),
-                           _ ("继续签名"), self->codes, self->item, may (self, "answer")};
+  GPtrArray *codes = is_record (self) ? self->defects : self->codes;
+  FzCommentCodesAsk ask = {may (self, "answer")     ? _ ("答复申诉")
+                           : is_record (self)       ? _ ("病历评分")
+                           : may (self, "write")    ? _ ("选择点评代码")
+                                                    : _ ("更改点评代码"),
+                           _ ("继续签名"), codes, self->item, may (self, "answer")};
 
-  if (act_of (self) != NULL && !may (self, "reply") && self->codes != NULL)
+  if ((may (self, "write") || may (self, "confirm") || may (self, "answer")) && codes != NULL)
     fz_comment_codes_ask (GTK_WIDGET (self), &ask, on_codes, self);
 }
 
@@ -141,7 +152,7 @@ accept (FzCommentActs *self)
     return;
   fz_comment_acts_sign (
       self, fz_desk_prepare_comment_reply (self->session, plan_of (self), rx_of (self), "accepted", NULL, &error),
-      _ ("认可点评结果"), NULL);
+      is_record (self) ? _ ("认可质控结果") : _ ("认可点评结果"), NULL);
   fz_comment_acts_say (self, error);
 }
 
@@ -154,20 +165,73 @@ on_appeal (FzDialog *dialog, const char *code, const char *words, gpointer data,
          fz_comment_acts_sign (
              self,
              fz_desk_prepare_comment_reply (self->session, plan_of (self), rx_of (self), "appealed", words, error),
-             _ ("对点评结果申诉"), dialog);
+             is_record (self) ? _ ("对质控结果申诉") : _ ("对点评结果申诉"), dialog);
 }
 
 static void
 appeal (FzCommentActs *self)
 {
-  FzReasonAsk ask = {.title = _ ("对点评结果申诉"),
-                     .subtitle = _ ("由另一名药师或医务管理人员答复；答复的结果为准"),
+  FzReasonAsk ask = {.title = is_record (self) ? _ ("对质控结果申诉") : _ ("对点评结果申诉"),
+                     .subtitle = is_record (self) ? _ ("由另一名医务管理人员答复；答复的结果为准") : _ ("由另一名药师或医务管理人员答复；答复的结果为准"),
                      .words_caption = _ ("申诉理由"),
-                     .words_hint = _ ("用药依据，如病历中的记载"),
+                     .words_hint = is_record (self) ? _ ("写明病历中何处已有记载") : _ ("用药依据，如病历中的记载"),
                      .confirm = _ ("继续签名")};
 
   if (may (self, "reply"))
     fz_dialog_reason (GTK_WIDGET (self), &ask, on_appeal, self, NULL);
+}
+
+/* --- a record that is put right --- */
+
+static gboolean
+on_rectified (FzDialog *dialog, const char *code, const char *words, gpointer data, GError **error)
+{
+  FzCommentActs *self = data;
+
+  return self->item != NULL &&
+         fz_comment_acts_sign (self, fz_desk_prepare_record_rectification (self->session, plan_of (self), rx_of (self), words, error), _ ("签署整改"), dialog);
+}
+
+static void
+rectify (FzCommentActs *self)
+{
+  FzReasonAsk ask = {.title = _ ("登记整改"),
+                     .subtitle = _ ("病历本身不改写；需要补充的先在就诊中补记"),
+                     .words_caption = _ ("整改了什么"),
+                     .words_hint = _ ("例如：已补记复诊依据的诊断机构和日期"),
+                     .confirm = _ ("继续签名")};
+
+  if (may (self, "rectify"))
+    fz_dialog_reason (GTK_WIDGET (self), &ask, on_rectified, self, NULL);
+}
+
+static void
+find_good (FzCommentActs *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!may (self, "evaluate"))
+    return;
+  fz_comment_acts_sign (self, fz_desk_prepare_record_evaluation (self->session, plan_of (self), rx_of (self), "good", NULL, &error), _ ("签署评价"), NULL);
+  fz_comment_acts_say (self, error);
+}
+
+static gboolean
+on_again (FzDialog *dialog, const char *code, const char *words, gpointer data, GError **error)
+{
+  FzCommentActs *self = data;
+
+  return self->item != NULL &&
+         fz_comment_acts_sign (self, fz_desk_prepare_record_evaluation (self->session, plan_of (self), rx_of (self), "again", words, error), _ ("签署评价"), dialog);
+}
+
+static void
+ask_again (FzCommentActs *self)
+{
+  FzReasonAsk ask = {.title = _ ("整改未达到要求"), .words_caption = _ ("还要改什么"), .confirm = _ ("继续签名")};
+
+  if (may (self, "evaluate"))
+    fz_dialog_reason (GTK_WIDGET (self), &ask, on_again, self, NULL);
 }
 
 /* --- its buttons --- */
@@ -191,7 +255,15 @@ put_acts (FzCommentActs *self)
   gtk_widget_set_visible (GTK_WIDGET (self), act_of (self) != NULL || why != NULL);
   if (why != NULL)
     fz_put_wide (self->acts, fz_wrapped (why, "fz-soft"));
-  if (may (self, "write")) {
+  if (may (self, "write") && is_record (self)) {
+    act_new (self, FZ_BUTTON_PLAIN, _ ("评分 C"), _ ("按评分表选择缺陷和说明（C 或 2）"), G_CALLBACK (pick));
+    act_new (self, FZ_BUTTON_PRIMARY, _ ("没有缺陷 A"), _ ("评为满分（A 或 1）"), G_CALLBACK (agree));
+  } else if (may (self, "rectify")) {
+    act_new (self, FZ_BUTTON_PRIMARY, _ ("登记整改 A"), _ ("写明整改了什么（A 或 1）"), G_CALLBACK (rectify));
+  } else if (may (self, "evaluate")) {
+    act_new (self, FZ_BUTTON_PLAIN, _ ("继续整改 C"), _ ("写明还要改什么（C 或 2）"), G_CALLBACK (ask_again));
+    act_new (self, FZ_BUTTON_PRIMARY, _ ("达到要求 A"), _ ("整改办结（A 或 1）"), G_CALLBACK (find_good));
+  } else if (may (self, "write")) {
     act_new (self, FZ_BUTTON_PLAIN, _ ("选代码 C"), _ ("选择不合理的代码和说明（C 或 2）"), G_CALLBACK (pick));
     act_new (self, FZ_BUTTON_PRIMARY, _ ("合理 A"), _ ("点评为合理处方（A 或 1）"), G_CALLBACK (agree));
   } else if (may (self, "confirm")) {
@@ -201,7 +273,7 @@ put_acts (FzCommentActs *self)
     act_new (self, FZ_BUTTON_PRIMARY, _ ("答复申诉 C"), _ ("维持或更改代码，写明理由（C 或 2）"), G_CALLBACK (pick));
   else if (may (self, "reply")) {
     act_new (self, FZ_BUTTON_PLAIN, _ ("申诉 C"), _ ("写明理由（C 或 2）"), G_CALLBACK (appeal));
-    act_new (self, FZ_BUTTON_PRIMARY, _ ("认可 A"), _ ("认可点评结果（A 或 1）"), G_CALLBACK (accept));
+    act_new (self, FZ_BUTTON_PRIMARY, _ ("认可 A"), _ ("认可结果（A 或 1）"), G_CALLBACK (accept));
   }
 }
 
@@ -221,11 +293,11 @@ fz_comment_acts_take_key (FzCommentActs *self, guint keyval)
   switch (gdk_keyval_to_lower (keyval)) {
   case GDK_KEY_a:
   case GDK_KEY_1:
-    (may (self, "reply") ? accept : agree) (self);
+    (may (self, "reply") ? accept : may (self, "rectify") ? rectify : may (self, "evaluate") ? find_good : agree) (self);
     return TRUE;
   case GDK_KEY_c:
   case GDK_KEY_2:
-    (may (self, "reply") ? appeal : pick) (self);
+    (may (self, "reply") ? appeal : may (self, "evaluate") ? ask_again : pick) (self);
     return TRUE;
   default:
     return FALSE;
@@ -241,6 +313,7 @@ fz_comment_acts_finalize (GObject *object)
 
   g_clear_weak_pointer (&self->below);
   g_clear_pointer (&self->codes, g_ptr_array_unref);
+  g_clear_pointer (&self->defects, g_ptr_array_unref);
   g_clear_pointer (&self->item, fz_fields_unref);
   fz_session_unref (self->session);
   G_OBJECT_CLASS (fz_comment_acts_parent_class)->finalize (object);
@@ -262,7 +335,7 @@ fz_comment_acts_init (FzCommentActs *self)
 }
 
 GtkWidget *
-fz_comment_acts_new (FzSession *session, GPtrArray *codes)
+fz_comment_acts_new (FzSession *session, GPtrArray *codes, GPtrArray *defects)
 {
   FzCommentActs *self =
       g_object_new (FZ_TYPE_COMMENT_ACTS, "orientation", GTK_ORIENTATION_VERTICAL, "visible", FALSE, NULL);
@@ -270,6 +343,7 @@ fz_comment_acts_new (FzSession *session, GPtrArray *codes)
 
   self->session = fz_session_ref (session);
   self->codes = codes != NULL ? g_ptr_array_ref (codes) : NULL;
+  self->defects = defects != NULL ? g_ptr_array_ref (defects) : NULL;
   self->acts = fz_put (card, fz_line (10));
   gtk_widget_add_css_class (self->acts, "fz-acts");
   gtk_widget_set_halign (self->acts, GTK_ALIGN_END);

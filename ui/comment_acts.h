@@ -1,4 +1,4 @@
-/* ui/comment_acts.h: what this reader may do with one prescription of the sample (点评、复核、答复、认可、申诉): buttons, keys and the way to the
+/* ui/comment_acts.h: what this reader may do with one prescription or record of the sample (点评、复核、答复、认可、申诉、整改、评价): buttons, keys and the way to the
  * signature. Signals: `signed` (GPtrArray of new documents, may be NULL) when something was signed; `failed` (const char *, NULL: no longer)
  * with what kept a sheet from being prepared. */
 #pragma once
@@ -11,8 +11,8 @@
 #define FZ_TYPE_COMMENT_ACTS (fz_comment_acts_get_type ())
 G_DECLARE_FINAL_TYPE (FzCommentActs, fz_comment_acts, FZ, COMMENT_ACTS, GtkBox)
 
-/* `codes`: rows of the list `comment`, or NULL. */
-GtkWidget *fz_comment_acts_new (FzSession *session, GPtrArray *codes);
+/* `codes`, `defects`: rows of the lists `comment` and `record_defect`, or NULL. */
+GtkWidget *fz_comment_acts_new (FzSession *session, GPtrArray *codes, GPtrArray *defects);
 /* Of fz_desk_read_comment(), or NULL; nothing is shown where nothing may be done and nothing is said. */
 void fz_comment_acts_set_item (FzCommentActs *self, FzFields *item);
 /* Takes the sheet; NULL is an error that was said where it happened, and FALSE. `dialog` (may be NULL) is closed with the signature. */

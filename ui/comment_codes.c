@@ -1,5 +1,6 @@
 #include "ui/comment_codes.h"
 
+#include "core/comment.h"
 #include "ui/entry_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
@@ -10,13 +11,15 @@
 #define WORDS_MOST 500
 #define N_GROUPS 3
 
-static const char *const categories[N_GROUPS] = { "irregular", "inappropriate", "extraordinary" };
+static const char *const categories[2][N_GROUPS] = { { "irregular", "inappropriate", "extraordinary" }, { "minor", "major", "fatal" } };
 static const char *const group_ids[N_GROUPS] = { "A", "B", "C" };
-static const char *const group_words[N_GROUPS] = { N_ ("A 不规范"), N_ ("B 用药不适宜"), N_ ("C 超常") };
+static const char *const group_words[2][N_GROUPS] = { { N_ ("A 不规范"), N_ ("B 用药不适宜"), N_ ("C 超常") },
+                                                      { N_ ("A 一般缺陷"), N_ ("B 重要缺陷"), N_ ("C 单项否决") } };
 
 typedef struct {
   FzDialog *dialog;
-  GtkWidget *groups, *stack, *area;
+  GtkWidget *groups, *stack, *area, *score;
+  guint a, b; /* from which score on a record is of grade A, of B */
   GPtrArray *checks; /* GtkCheckButton, each with its row as "fz-code" */
   gboolean must_say;
   FzCommentCodesFunc chosen;
@@ -81,10 +84,31 @@ on_response (FzDialog *dialog, const char *response, Ask *ask)
     go (ask);
 }
 
+/* What the chosen ones make of a record, by the same reckoning as is signed. */
+static void
+show_score (Ask *ask)
+{
+  g_autoptr (FzFields) chosen = fz_fields_new ("fuzhen.part/v1");
+  g_autofree char *text = NULL;
+  guint score = 0, n = 0;
+  const char *grade;
+
+  for (guint i = 0; i < ask->checks->len; i++)
+    if (gtk_check_button_get_active (GTK_CHECK_BUTTON (ask->checks->pdata[i]))) {
+      fz_fields_set_at (chosen, "code", n, "points", fz_fields_get (code_of (ask->checks->pdata[i]), "points"));
+      fz_fields_set_at (chosen, "code", n++, "category", fz_fields_get (code_of (ask->checks->pdata[i]), "category"));
+    }
+  grade = fz_record_grade_of (chosen, "code", ask->a, ask->b, &score);
+  text = g_strdup_printf (_ ("%u 分　%s"), score, fz_comment_result_label (grade));
+  fz_set_text (ask->score, text);
+}
+
 static void
 on_toggled (GtkCheckButton *check, Ask *ask)
 {
   fz_dialog_set_error (ask->dialog, NULL);
+  if (ask->score != NULL)
+    show_score (ask);
 }
 
 static void
@@ -103,7 +127,7 @@ static guint
 group_of (const FzFields *code)
 {
   for (guint i = 0; i < N_GROUPS; i++)
-    if (g_strcmp0 (fz_fields_get (code, "category"), categories[i]) == 0)
+    if (g_strcmp0 (fz_fields_get (code, "category"), categories[0][i]) == 0 || g_strcmp0 (fz_fields_get (code, "category"), categories[1][i]) == 0)
       return i;
   return 0;
 }
@@ -179,7 +203,9 @@ check_new (Ask *ask, const FzFields *code, const FzFields *item, guint number)
   const char *id = fz_fields_get (code, "code"), *why = suggested_by (item, id);
   g_autofree char *full = g_strdup_printf ("%s %s", id, fz_entry_label (code, NULL, 0, "label"));
   g_autofree char *key = number <= 9 ? g_strdup_printf ("%u", number) : g_strdup ("　");
-  g_autofree char *label = g_strdup_printf ("%s　%s　%s%s", key, id, fz_entry_label (code, NULL, 0, "short"), why != NULL ? _ ("　（系统曾提示）") : "");
+  const char *points = fz_fields_get (code, "points");
+  g_autofree char *minus = points != NULL && *points != '\0' ? g_strdup_printf (_ ("　−%s 分"), points) : g_strdup ("");
+  g_autofree char *label = g_strdup_printf ("%s　%s　%s%s%s", key, id, fz_entry_label (code, NULL, 0, "short"), minus, why != NULL ? _ ("　（系统曾提示）") : "");
   GtkWidget *check = gtk_check_button_new_with_label (label);
 
   g_object_set_data_full (G_OBJECT (check), "fz-code", fz_fields_ref ((FzFields *) code), (GDestroyNotify) fz_fields_unref);
@@ -194,22 +220,45 @@ check_new (Ask *ask, const FzFields *code, const FzFields *item, guint number)
   return check;
 }
 
+/* Codes of herbs are for herbal sheets, some defects for records written online only. */
+static gboolean
+fits (const FzFields *code, const FzFields *item, gboolean herbal)
+{
+  const char *place = fz_fields_get (code, "place");
+
+  return (herbal || !fz_fields_is_yes (code, "herbal")) && (place == NULL || *place == '\0' || g_strcmp0 (place, fz_fields_get (item, "comment.place")) == 0);
+}
+
+/* A record shows what it scores so far. */
+static void
+put_score (Ask *ask, GtkWidget *body, const FzFields *item)
+{
+  gint64 a = 0, b = 0;
+
+  if (!fz_fields_get_int (item, "plan.policy.grade_a", &a) || !fz_fields_get_int (item, "plan.policy.grade_b", &b))
+    return;
+  ask->a = (guint) a;
+  ask->b = (guint) b;
+  ask->score = fz_put (body, fz_text ("", "fz-strong"));
+  show_score (ask);
+}
+
 static void
 put_codes (Ask *ask, GPtrArray *codes, const FzFields *item)
 {
-  gboolean herbal = g_strcmp0 (fz_fields_get (item, "rx.kind"), "herbal") == 0;
+  gboolean herbal = g_strcmp0 (fz_fields_get (item, "rx.kind"), "herbal") == 0, record = fz_fields_has (item, "comment.place");
   GtkWidget *boxes[N_GROUPS];
   guint numbers[N_GROUPS] = { 0 };
 
   for (guint g = 0; g < N_GROUPS; g++) {
     boxes[g] = fz_column (2);
     gtk_stack_add_named (GTK_STACK (ask->stack), boxes[g], group_ids[g]);
-    fz_segments_add (FZ_SEGMENTS (ask->groups), group_ids[g], _ (group_words[g]));
+    fz_segments_add (FZ_SEGMENTS (ask->groups), group_ids[g], _ (group_words[record][g]));
   }
   for (guint i = 0; i < codes->len; i++) {
     guint g = group_of (codes->pdata[i]);
 
-    if (herbal || !fz_fields_is_yes (codes->pdata[i], "herbal"))
+    if (fits (codes->pdata[i], item, herbal))
       fz_put (boxes[g], check_new (ask, codes->pdata[i], item, ++numbers[g]));
   }
 }
@@ -241,7 +290,7 @@ fz_comment_codes_ask (GtkWidget *over, const FzCommentCodesAsk *what, FzCommentC
   ask->must_say = what->must_say;
   ask->chosen = chosen;
   ask->user_data = user_data;
-  ask->dialog = fz_dialog_new (what->title, fz_fields_get (what->item, "rx.id"));
+  ask->dialog = fz_dialog_new (what->title, fz_fields_get (what->item, "comment.number"));
   g_object_set_data_full (G_OBJECT (ask->dialog), "fz-ask", ask, ask_free);
   fz_dialog_set_width (ask->dialog, 640);
   ask->groups = fz_put (body, fz_segments_new (_ ("代码类别")));
@@ -251,10 +300,11 @@ fz_comment_codes_ask (GtkWidget *over, const FzCommentCodesAsk *what, FzCommentC
   fz_access_label (ask->area, _ ("依据和建议"));
   fz_access_required (ask->area, what->must_say);
   put_codes (ask, what->codes, what->item);
+  put_score (ask, body, what->item);
   fz_put (body, fz_form_row_new (_ ("说明"), ask->area, what->must_say));
   g_signal_connect (ask->groups, "changed", G_CALLBACK (on_group), ask);
   fz_dialog_set_body (ask->dialog, body, FALSE);
-  fz_dialog_set_note (ask->dialog, fz_text (_ ("数字键选择，A B C 换类，回车继续；不选为合理"), "fz-caption"));
+  fz_dialog_set_note (ask->dialog, fz_text (fz_fields_has (what->item, "comment.place") ? _ ("数字键选择，A B C 换类，回车继续；不选为没有缺陷") : _ ("数字键选择，A B C 换类，回车继续；不选为合理"), "fz-caption"));
   fz_dialog_add_button (ask->dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (ask->dialog, "go", what->confirm, FZ_BUTTON_PRIMARY);
   fz_dialog_set_default (ask->dialog, "go");

@@ -1,4 +1,4 @@
-/* ui/comment_codes.h: the 28 codes of prescription comment, chosen by number keys, with the words that go with them. */
+/* ui/comment_codes.h: the 28 codes of prescription comment, or the score sheet of a record, chosen by number keys, with the words that go with them. */
 #pragma once
 
 #include "app/desk.h"
@@ -9,7 +9,7 @@ typedef gboolean (*FzCommentCodesFunc) (FzDialog *dialog, const char *const *cod
 
 typedef struct {
   const char *title, *confirm;
-  GPtrArray *codes;     /* rows of the list `comment` */
+  GPtrArray *codes;     /* rows of the list `comment` or `record_defect` */
   const FzFields *item; /* of fz_desk_read_comment: what is chosen already and what the checks suggest */
   gboolean must_say;    /* words are asked in any case */
 } FzCommentCodesAsk;

@@ -11,7 +11,7 @@ struct _FzCommentSample {
   GtkBox parent_instance;
   FzSession *session;
   FzCommentActs *acts;
-  GtkWidget *title, *tasks, *plan_choice, *progress, *draw, *approve, *decline, *announce;
+  GtkWidget *title, *tasks, *plan_choice, *progress, *draw, *approve, *decline, *announce, *notify;
   GPtrArray *plans; /* FzFields, newest first; NULL for a doctor */
   char *plan;       /* the one looked at */
 };
@@ -33,6 +33,12 @@ chosen_plan (FzCommentSample *self)
     if (g_strcmp0 (fz_fields_get (self->plans->pdata[i], "plan.id"), self->plan) == 0)
       return self->plans->pdata[i];
   return NULL;
+}
+
+static gboolean
+is_of_records (const FzFields *plan)
+{
+  return plan != NULL && fz_fields_has (plan, "plan.place");
 }
 
 /* --- what is done with it --- */
@@ -90,16 +96,17 @@ on_announce_words (FzDialog *dialog, const char *code, const char *words, gpoint
 
   return fz_comment_acts_sign (self->acts,
                                fz_desk_prepare_comment_announcement (self->session, self->plan, words, error),
-                               _ ("公示点评结果"), dialog);
+                               is_of_records (chosen_plan (self)) ? _ ("病历质控通报") : _ ("公示点评结果"), dialog);
 }
 
 static void
 on_announce (GtkButton *button, FzCommentSample *self)
 {
-  FzReasonAsk ask = {.title = _ ("公示点评结果"),
-                     .subtitle = _ ("公示只有张数，不含患者、药品和医师；人数少的科室合并"),
+  gboolean records = is_of_records (chosen_plan (self));
+  FzReasonAsk ask = {.title = records ? _ ("病历质控通报") : _ ("公示点评结果"),
+                     .subtitle = records ? _ ("通报只有份数，不含患者和医师；份数少的科室合并") : _ ("公示只有张数，不含患者、药品和医师；人数少的科室合并"),
                      .words_caption = _ ("问题与改进措施"),
-                     .words_hint = _ ("例如：用量超说明书较多，药学部门下月专题培训"),
+                     .words_hint = records ? _ ("例如：复诊依据记录不全较多，下月科室培训") : _ ("例如：用量超说明书较多，药学部门下月专题培训"),
                      .confirm = _ ("继续签名")};
 
   fz_dialog_reason (GTK_WIDGET (self), &ask, on_announce_words, self, NULL);
@@ -121,13 +128,18 @@ show_progress (FzCommentSample *self)
 {
   const FzFields *plan = chosen_plan (self);
   gint64 all = plan != NULL ? plan_int (plan, "plan.n") : 0;
+  gboolean may_end = plan != NULL && fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS && g_strcmp0 (fz_fields_get (plan, "plan.state"), "open") == 0;
   g_autofree char *text = NULL;
 
   gtk_widget_set_visible (self->approve, plan != NULL && fz_fields_is_yes (plan, "plan.may_approve"));
   gtk_widget_set_visible (self->decline, plan != NULL && fz_fields_is_yes (plan, "plan.may_approve"));
-  gtk_widget_set_visible (self->announce, plan != NULL && fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS &&
-                                              g_strcmp0 (fz_fields_get (plan, "plan.state"), "open") == 0);
-  if (plan != NULL)
+  gtk_widget_set_visible (self->announce, may_end && !is_of_records (plan));
+  gtk_widget_set_visible (self->notify, may_end && is_of_records (plan));
+  if (is_of_records (plan))
+    text = g_strdup_printf (_ ("%s　已评分 %d / %d　待评价整改 %d　待答复申诉 %d"), fz_fields_get (plan, "plan.state_label"),
+                            (int) (all - plan_int (plan, "plan.count.due")), (int) all, (int) plan_int (plan, "plan.count.rectified"),
+                            (int) plan_int (plan, "plan.count.appealed"));
+  else if (plan != NULL)
     text =
         g_strdup_printf (_ ("%s　已点评 %d / %d　待复核 %d　待答复申诉 %d"), fz_fields_get (plan, "plan.state_label"),
                          (int) (all - plan_int (plan, "plan.count.due")), (int) all,
@@ -141,10 +153,10 @@ put_plans (FzCommentSample *self)
   fz_drop_down_clear (FZ_DROP_DOWN (self->plan_choice));
   for (guint i = 0; self->plans != NULL && i < self->plans->len; i++) {
     const FzFields *plan = self->plans->pdata[i];
-    const char *label = fz_fields_get (plan, "plan.target.label");
+    const char *label = fz_fields_get (plan, "plan.target.label"), *place = fz_fields_get (plan, "plan.place");
     g_autofree char *full =
         g_strdup_printf ("%s　%s — %s　%s", fz_fields_get (plan, "plan.id"), fz_fields_get (plan, "plan.from"),
-                         fz_fields_get (plan, "plan.to"), label != NULL ? label : _ ("随机抽样"));
+                         fz_fields_get (plan, "plan.to"), label != NULL ? label : place == NULL ? _ ("随机抽样") : g_str_equal (place, "online") ? _ ("线上病历") : _ ("线下病历"));
 
     fz_drop_down_add (FZ_DROP_DOWN (self->plan_choice), fz_fields_get (plan, "plan.id"),
                       fz_fields_get (plan, "plan.id"), full);
@@ -172,7 +184,7 @@ show_tasks (FzCommentSample *self)
   for (guint i = 0; rows != NULL && i < rows->len; i++) {
     g_autofree char *title = NULL;
 
-    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "kind"), "comment") != 0)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "kind"), "comment") != 0 || g_str_has_prefix (fz_fields_get (rows->pdata[i], "what"), "record-"))
       continue;
     gtk_widget_set_visible (self->tasks, TRUE);
     title =
@@ -263,10 +275,11 @@ build (FzCommentSample *self, GtkWidget *end)
   GtkWidget *line;
 
   self->title =
-      fz_put (GTK_WIDGET (self), fz_page_title_new (_ ("处方点评"), is_doctor (self) ? _ ("我的处方") : NULL));
+      fz_put (GTK_WIDGET (self), fz_page_title_new (_ ("点评与质控"), is_doctor (self) ? _ ("我的处方和病历") : NULL));
   self->approve = top_act (self, FZ_BUTTON_PRIMARY, NULL, _ ("批准"), G_CALLBACK (on_approve));
   self->decline = top_act (self, FZ_BUTTON_PLAIN, NULL, _ ("不批准"), G_CALLBACK (on_decline));
   self->announce = top_act (self, FZ_BUTTON_PLAIN, NULL, _ ("公示…"), G_CALLBACK (on_announce));
+  self->notify = top_act (self, FZ_BUTTON_PLAIN, NULL, _ ("通报…"), G_CALLBACK (on_announce));
   self->draw = top_act (self, FZ_BUTTON_PLAIN, "plus", _ ("抽样…"), G_CALLBACK (on_draw));
   gtk_widget_set_visible (self->draw, fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS);
   self->tasks = fz_put (GTK_WIDGET (self), fz_column (8));

@@ -9,7 +9,7 @@
 typedef struct {
   FzSession *session;
   FzDialog *dialog;
-  GtkWidget *kind, *form, *from, *to, *targeted, *target, *value, *department, *purpose, *size;
+  GtkWidget *kind, *form, *list, *from, *to, *targeted, *target, *value, *department, *purpose, *size;
   FzSigned drawn;
   GObject *owner;
 } Ask;
@@ -36,10 +36,39 @@ is_targeted (Ask *ask)
   return g_strcmp0 (fz_segments_get_active (FZ_SEGMENTS (ask->kind)), "targeted") == 0;
 }
 
+/* online | offline: of records; NULL: of prescriptions. */
+static const char *
+place_of (Ask *ask)
+{
+  const char *kind = fz_segments_get_active (FZ_SEGMENTS (ask->kind));
+
+  return g_strcmp0 (kind, "online") == 0 || g_strcmp0 (kind, "offline") == 0 ? kind : NULL;
+}
+
+/* What of this month no random sample of the same kind has covered yet. */
+static FzDate
+first_free (FzSession *session, const char *place, FzDate today)
+{
+  g_autoptr (GPtrArray) plans = fz_desk_list_comment_plans (session, NULL);
+  FzDate first = today, to;
+
+  first.day = 1;
+  for (guint i = 0; plans != NULL && i < plans->len; i++)
+    if (g_strcmp0 (fz_fields_get (plans->pdata[i], "plan.kind"), "random") == 0 && g_strcmp0 (fz_fields_get (plans->pdata[i], "plan.place"), place) == 0 && fz_date_parse (fz_fields_get (plans->pdata[i], "plan.to"), &to, NULL) &&
+        fz_date_compare (to, first) >= 0 && fz_date_compare (to, today) < 0)
+      first = fz_date_add_days (to, 1);
+  return first;
+}
+
 static void
 on_kind (FzSegments *segments, const char *id, Ask *ask)
 {
+  FzDate today = fz_date_in_beijing (fz_session_now_us (ask->session));
+  g_autofree char *first = fz_date_format (first_free (ask->session, place_of (ask), today));
+
+  gtk_editable_set_text (GTK_EDITABLE (ask->from), first);
   gtk_widget_set_visible (ask->targeted, is_targeted (ask));
+  gtk_widget_set_visible (ask->list, g_strcmp0 (place_of (ask), "offline") == 0);
 }
 
 static gboolean
@@ -73,6 +102,12 @@ read_form (Ask *ask)
   fz_fields_set (facts, "kind", is_targeted (ask) ? "targeted" : "random");
   put_text (facts, "from", ask->from);
   put_text (facts, "to", ask->to);
+  fz_fields_set (facts, "place", place_of (ask));
+  if (g_strcmp0 (place_of (ask), "offline") == 0) {
+    g_autofree char *list = fz_text_area_get_text (FZ_TEXT_AREA (gtk_widget_get_last_child (ask->list)));
+
+    fz_fields_set (facts, "list", list);
+  }
   if (!is_targeted (ask))
     return facts;
   fz_fields_set (facts, "target.kind", fz_drop_down_get_code (FZ_DROP_DOWN (ask->target)));
@@ -112,7 +147,7 @@ draw (Ask *ask)
   if (sheet == NULL)
     fz_dialog_set_error (ask->dialog, error->message);
   else
-    fz_sign_flow_start (GTK_WIDGET (ask->dialog), ask->session, sheet, _ ("抽取点评样本"), on_signed, ask, NULL);
+    fz_sign_flow_start (GTK_WIDGET (ask->dialog), ask->session, sheet, _ ("抽取样本"), on_signed, ask, NULL);
 }
 
 static void
@@ -135,25 +170,10 @@ entry_new (const char *text)
   return entry;
 }
 
-/* What of this month no random sample has covered yet. */
-static FzDate
-first_free (FzSession *session, FzDate today)
-{
-  g_autoptr (GPtrArray) plans = fz_desk_list_comment_plans (session, NULL);
-  FzDate first = today, to;
-
-  first.day = 1;
-  for (guint i = 0; plans != NULL && i < plans->len; i++)
-    if (g_strcmp0 (fz_fields_get (plans->pdata[i], "plan.kind"), "random") == 0 && fz_date_parse (fz_fields_get (plans->pdata[i], "plan.to"), &to, NULL) &&
-        fz_date_compare (to, first) >= 0 && fz_date_compare (to, today) < 0)
-      first = fz_date_add_days (to, 1);
-  return first;
-}
-
 static void
 add_days (Ask *ask)
 {
-  FzDate today = fz_date_in_beijing (fz_session_now_us (ask->session)), from = first_free (ask->session, today);
+  FzDate today = fz_date_in_beijing (fz_session_now_us (ask->session)), from = first_free (ask->session, NULL, today);
   g_autofree char *first = NULL, *last = NULL;
 
   first = fz_date_format (from);
@@ -176,6 +196,19 @@ departments_new (FzSession *session)
     fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_fields_get (rows->pdata[i], "label"), full);
   }
   return drop;
+}
+
+/* Copied from a spreadsheet or typed: the numbers of what lies elsewhere. */
+static GtkWidget *
+list_new (void)
+{
+  GtkWidget *box = fz_column (6), *area;
+
+  fz_put (box, fz_wrapped (_ ("线下病历（门诊、住院纸质病历或实体医院系统）：每行一份，依次为病历号、书写医师工号、科室代码、书写日期，可从表格复制粘贴"), "fz-caption"));
+  area = fz_put (box, fz_text_area_new ("MZ20261101-001　D1001　03.04　2026-11-01", 4, 0));
+  fz_access_label (area, _ ("线下病历清单"));
+  gtk_widget_set_visible (box, FALSE);
+  return box;
 }
 
 static void
@@ -212,16 +245,19 @@ fz_dialog_comment_plan (GtkWidget *over, FzSession *session, FzSigned drawn, GOb
   ask->session = fz_session_ref (session);
   ask->drawn = drawn;
   ask->owner = g_object_ref (owner);
-  ask->dialog = fz_dialog_new (_ ("抽取点评样本"), _ ("样本由随机数和审计日志共同决定，任何人都可以照文书重新抽出同一份"));
+  ask->dialog = fz_dialog_new (_ ("抽取样本"), _ ("样本由随机数和审计日志共同决定，任何人都可以照文书重新抽出同一份"));
   g_object_set_data_full (G_OBJECT (ask->dialog), "fz-ask", ask, ask_free);
   fz_dialog_set_width (ask->dialog, 600);
   ask->kind = fz_put (body, fz_segments_new (_ ("抽样方式")));
-  fz_segments_add (FZ_SEGMENTS (ask->kind), "random", _ ("随机抽样"));
+  fz_segments_add (FZ_SEGMENTS (ask->kind), "random", _ ("处方随机抽样"));
   fz_segments_add (FZ_SEGMENTS (ask->kind), "targeted", _ ("专项点评"));
+  fz_segments_add (FZ_SEGMENTS (ask->kind), "online", _ ("线上病历质控"));
+  fz_segments_add (FZ_SEGMENTS (ask->kind), "offline", _ ("线下病历质控"));
   ask->form = fz_put (body, fz_form_new (2));
   add_days (ask);
   add_target (ask);
   fz_put (body, ask->targeted);
+  ask->list = fz_put (body, list_new ());
   gtk_widget_set_visible (ask->targeted, FALSE);
   on_target (NULL, ask);
   g_signal_connect (ask->kind, "changed", G_CALLBACK (on_kind), ask);

@@ -21,7 +21,7 @@ struct _FzPageComment {
   GtkWidget *sample, *segments, *table, *error, *middle, *right, *acts;
   GListStore *rows;  /* FzFactRow of what is shown */
   GPtrArray *items;  /* FzFields of the sample */
-  GPtrArray *codes;
+  GPtrArray *codes, *defects;
   FzFields *item;    /* the one in the middle */
 };
 
@@ -50,13 +50,15 @@ plan_of (FzPageComment *self)
 static char *
 number_of (gpointer row, gpointer data)
 {
-  return g_strdup (fz_fact_row_text (row, "comment.prescription"));
+  return g_strdup (fz_fact_row_text (row, "comment.number"));
 }
 
 static char *
 about_of (gpointer row, gpointer data)
 {
-  return g_strdup_printf ("%s · %s", fz_fact_row_text (row, "comment.position"), fz_fact_row_text (row, "diagnosis.00.name"));
+  const char *diagnosis = fz_fact_row_text (row, "diagnosis.00.name");
+
+  return g_strdup_printf ("%s · %s", fz_fact_row_text (row, "comment.position"), *diagnosis != '\0' ? diagnosis : fz_fact_row_text (row, "rx.department_name"));
 }
 
 static FzStatus
@@ -72,7 +74,7 @@ static GtkWidget *
 table_new (FzPageComment *self)
 {
   FzColumn columns[] = {
-    { .title = _ ("处方"), .text = number_of, .second = about_of, .width = 150, .expand = TRUE, .strong = TRUE },
+    { .title = _ ("处方或病历"), .text = number_of, .second = about_of, .width = 150, .expand = TRUE, .strong = TRUE },
     { .title = _ ("进度"), .pill = state_of, .width = 126 },
   };
 
@@ -99,7 +101,7 @@ say (FzPageComment *self, const GError *error)
 static void
 on_signed (FzCommentActs *acts, GPtrArray *ids, FzPageComment *self)
 {
-  fz_toast_show (GTK_WIDGET (self), FZ_STATUS_OK, _ ("已签名并记入点评"));
+  fz_toast_show (GTK_WIDGET (self), FZ_STATUS_OK, _ ("已签名并记入"));
   reload (self, TRUE);
   fz_page_changed (GTK_WIDGET (self));
 }
@@ -110,7 +112,7 @@ static void
 put_until (FzPageComment *self)
 {
   const char *until = fz_fields_get (self->item, "confirm.until");
-  g_autofree char *text = until != NULL ? g_strdup_printf (_ ("请在 %s 之前（含当日）认可或申诉；到期不答复的，点评结果不再更改。"), until) : NULL;
+  g_autofree char *text = until != NULL ? g_strdup_printf (_ ("请在 %s 之前（含当日）认可或申诉；到期不答复的，结果不再更改。"), until) : NULL;
 
   if (text != NULL)
     fz_put (self->right, fz_finding_card_new (FZ_STATUS_WARN, _ ("等待您的答复"), text, NULL));
@@ -120,12 +122,19 @@ static void
 show_item (FzPageComment *self)
 {
   gint64 now_us = fz_session_now_us (self->session);
-  GtkWidget *said = fz_comment_said_new (self->item, self->codes, now_us);
+  gboolean record = fz_comment_is_of_record (self->item);
+  GtkWidget *said = fz_comment_said_new (self->item, record ? self->defects : self->codes, now_us);
 
   if (g_strcmp0 (fz_fields_get (self->item, "comment.act"), "reply") == 0)
     put_until (self);
   if (said != NULL)
     fz_put (self->right, said);
+  if (record) {
+    fz_put (self->middle, fz_comment_record_new (self->item, now_us));
+    if (fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS && g_strcmp0 (fz_fields_get (self->item, "comment.place"), "online") == 0)
+      fz_put (self->right, fz_comment_noticed_new (self->item));
+    return;
+  }
   fz_put (self->middle, fz_rx_sheet_new (self->item, now_us));
   fz_put (self->right, fz_comment_found_new (self->item));
   fz_put (self->right, fz_rx_patient_new (self->item));
@@ -135,9 +144,9 @@ static const char *
 empty_text (FzPageComment *self)
 {
   if (is_doctor (self))
-    return _ ("您的处方被抽中点评、结果复核后，在这里查看；不合理的可以认可或申诉。");
+    return _ ("您的处方被抽中点评、病历被抽中质控，有结果后在这里查看；可以认可或申诉，乙级、丙级病历在期限内整改。");
   if (fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS)
-    return _ ("按月随机抽样，或写明目的作专项点评；样本由随机数和审计日志决定，可以重新抽出核对。");
+    return _ ("处方和病历按月随机抽样，处方也可写明目的作专项点评；样本由随机数和审计日志决定，可以重新抽出核对。");
   return _ ("医务管理人员抽样后，待点评的处方列在左侧；本人开具或审核的由另一位药师点评。");
 }
 
@@ -149,7 +158,7 @@ show_nothing (FzPageComment *self, const GError *error)
   if (error != NULL)
     fz_put_wide (card, fz_error_state_new_from (error, NULL));
   else
-    fz_put_wide (card, fz_empty_state_new ("scales", self->rows != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->rows)) > 0 ? _ ("选择一张处方") : _ ("没有要办理的点评"),
+    fz_put_wide (card, fz_empty_state_new ("scales", self->rows != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->rows)) > 0 ? _ ("选择一份") : _ ("没有要办理的点评"),
                                            empty_text (self), NULL));
 }
 
@@ -313,6 +322,7 @@ fz_page_comment_finalize (GObject *object)
   g_object_unref (self->rows);
   g_clear_pointer (&self->items, g_ptr_array_unref);
   g_clear_pointer (&self->codes, g_ptr_array_unref);
+  g_clear_pointer (&self->defects, g_ptr_array_unref);
   g_clear_pointer (&self->item, fz_fields_unref);
   fz_session_unref (self->session);
   G_OBJECT_CLASS (fz_page_comment_parent_class)->finalize (object);
@@ -332,7 +342,7 @@ fz_page_comment_init (FzPageComment *self)
 static void
 build_top (FzPageComment *self)
 {
-  self->acts = fz_comment_acts_new (self->session, self->codes);
+  self->acts = fz_comment_acts_new (self->session, self->codes, self->defects);
   self->segments = fz_segments_new (_ ("范围"));
   fz_segments_add (FZ_SEGMENTS (self->segments), "mine", _ ("待我办理"));
   fz_segments_add (FZ_SEGMENTS (self->segments), "all", _ ("全部"));
@@ -363,7 +373,7 @@ build_below (FzPageComment *self)
   gtk_widget_set_hexpand (card, FALSE);
   self->table = fz_put_wide (card, table_new (self));
   fz_table_set_first (FZ_TABLE (self->table), TRUE);
-  fz_table_set_empty (FZ_TABLE (self->table), fz_empty_state_new ("scales", _ ("没有处方"), _ ("可切换到“全部”。"), NULL));
+  fz_table_set_empty (FZ_TABLE (self->table), fz_empty_state_new ("scales", _ ("没有要办理的"), _ ("可切换到“全部”。"), NULL));
   build_middle (self, below);
   self->right = fz_column (12);
   scroll = fz_put (below, fz_scrolled (self->right));
@@ -394,6 +404,7 @@ fz_page_comment_new (FzSession *session)
   self->session = fz_session_ref (session);
   self->rows = g_list_store_new (FZ_TYPE_FACT_ROW);
   self->codes = fz_desk_codes (session, "comment", NULL);
+  self->defects = fz_desk_codes (session, "record_defect", NULL);
   gtk_widget_add_css_class (GTK_WIDGET (self), "fz-page");
   build_top (self);
   build_below (self);

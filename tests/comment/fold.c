@@ -345,6 +345,126 @@ test_parts (Book *self, gconstpointer unused)
   g_assert_true (fz_fields_equal (before, after));
 }
 
+/* --- records --- */
+
+static FzFields *
+sample_body (const char *place)
+{
+  FzFields *body = plan_body ("random", FALSE);
+  FzFields *sample = fz_fields_dup (body, FZ_RECORD_SAMPLE_KIND);
+
+  fz_fields_unref (body);
+  fz_fields_set (sample, "place", place);
+  fz_fields_set_int (sample, "rectify_days", 14);
+  fz_fields_set_int (sample, "policy.grade_a", 90);
+  fz_fields_set_int (sample, "policy.grade_b", 75);
+  return sample;
+}
+
+/* `points` of one defect; 0: none. */
+static FzFields *
+score_body (Book *self, const char *kind, const char *category, guint points, const char *grade)
+{
+  FzFields *body = fz_fields_new (kind);
+  const FzCommentItem *item = fz_comment_fold_find (self->fold, "CF1");
+
+  fz_fields_set (body, "record", "CF1");
+  fz_fields_set (body, "doctor.person", "doctor");
+  fz_fields_set (body, "note_sha256", item != NULL ? item->note_sha256 : NULL);
+  fz_fields_set (body, "result", grade);
+  fz_fields_set_int (body, "score", 100 - points);
+  fz_fields_set (body, "reply_until", "2026-03-09");
+  fz_fields_set (body, "rectify_until", strcmp (grade, "grade_a") != 0 ? "2026-03-16" : NULL);
+  if (points == 0)
+    return body;
+  fz_fields_set_at (body, "code", 0, "code", "R");
+  fz_fields_set_at (body, "code", 0, "category", category);
+  fz_fields_set_int_at (body, "code", 0, "points", points);
+  return body;
+}
+
+static FzFields *
+record_step (Book *self, const char *kind, const char *key, const char *value, const char *words)
+{
+  FzFields *body = fz_fields_new (kind);
+  const FzCommentItem *item = fz_comment_fold_find (self->fold, "CF1");
+
+  fz_fields_set (body, "record", "CF1");
+  fz_fields_set (body, "note_sha256", item->note_sha256);
+  fz_fields_set (body, key, value);
+  fz_fields_set (body, "words", words);
+  return body;
+}
+
+/* The grade is what the points say, one fatal defect is C, and B and C have a day. */
+static void
+test_grades (Book *self, gconstpointer unused)
+{
+  FzFields *body;
+
+  add_bad (self, sample_body ("somewhere"), FZ_ROLE_AFFAIRS, "planner", FZ_ERROR_INVALID, "线上或线下");
+  add_bad (self, sample_body ("offline"), FZ_ROLE_AFFAIRS, "planner", FZ_ERROR_INVALID, "由谁书写");
+  add_good (self, sample_body ("online"), FZ_ROLE_AFFAIRS, "planner");
+  add_bad (self, comment_body (self, "CF1", NULL), FZ_ROLE_PHARMACIST, "one", FZ_ERROR_REFUSED, "另一份");
+  add_bad (self, score_body (self, FZ_RECORD_SCORE_KIND, "minor", 10, "grade_b"), FZ_ROLE_AFFAIRS, "scorer", FZ_ERROR_INVALID, "不符");
+  add_bad (self, score_body (self, FZ_RECORD_SCORE_KIND, "minor", 11, "grade_a"), FZ_ROLE_AFFAIRS, "scorer", FZ_ERROR_INVALID, "不符");
+  add_bad (self, score_body (self, FZ_RECORD_SCORE_KIND, "major", 26, "grade_b"), FZ_ROLE_AFFAIRS, "scorer", FZ_ERROR_INVALID, "不符");
+  add_bad (self, score_body (self, FZ_RECORD_SCORE_KIND, "fatal", 5, "grade_a"), FZ_ROLE_AFFAIRS, "scorer", FZ_ERROR_INVALID, "不符");
+  add_bad (self, score_body (self, FZ_RECORD_SCORE_KIND, "odd", 5, "grade_a"), FZ_ROLE_AFFAIRS, "scorer", FZ_ERROR_INVALID, "类别");
+  body = score_body (self, FZ_RECORD_SCORE_KIND, "major", 25, "grade_b");
+  fz_fields_set (body, "rectify_until", NULL);
+  add_bad (self, body, FZ_ROLE_AFFAIRS, "scorer", FZ_ERROR_INVALID, "整改期限");
+  add_bad (self, score_body (self, FZ_RECORD_SCORE_KIND, "major", 25, "grade_b"), FZ_ROLE_AFFAIRS, "doctor", FZ_ERROR_REFUSED, "本人书写");
+  add_bad (self, score_body (self, FZ_RECORD_SCORE_KIND, "major", 25, "grade_b"), FZ_ROLE_PHARMACIST, "one", FZ_ERROR_REFUSED, "医务管理人员评分");
+  add_good (self, score_body (self, FZ_RECORD_SCORE_KIND, "fatal", 5, "grade_c"), FZ_ROLE_AFFAIRS, "scorer");
+  expect (self, "CF1", "confirmed", "grade_c");
+}
+
+/* An appeal is answered by another; what stays B is put right, and not once but until it is good. */
+static void
+test_record_story (Book *self, gconstpointer unused)
+{
+  FzFields *body, *notice = fz_fields_new (FZ_RECORD_NOTICE_KIND);
+  g_autoptr (FzFields) facts = NULL;
+
+  fz_fields_set (notice, "words", "x");
+  add_good (self, sample_body ("online"), FZ_ROLE_AFFAIRS, "planner");
+  add_good (self, score_body (self, FZ_RECORD_SCORE_KIND, "major", 40, "grade_c"), FZ_ROLE_AFFAIRS, "scorer");
+  add_bad (self, record_step (self, FZ_RECORD_REPLY_KIND, "stance", "appealed", NULL), FZ_ROLE_DOCTOR, "doctor", FZ_ERROR_REFUSED, "理由");
+  add_bad (self, record_step (self, FZ_RECORD_REPLY_KIND, "stance", "accepted", NULL), FZ_ROLE_DOCTOR, "other", FZ_ERROR_REFUSED, "本人答复");
+  add_good (self, record_step (self, FZ_RECORD_REPLY_KIND, "stance", "appealed", "有记录"), FZ_ROLE_DOCTOR, "doctor");
+  add_bad (self, record_step (self, FZ_RECORD_RECTIFICATION_KIND, "x", NULL, "已改"), FZ_ROLE_DOCTOR, "doctor", FZ_ERROR_REFUSED, "别的一步");
+  body = score_body (self, FZ_RECORD_ANSWER_KIND, "major", 20, "grade_b");
+  fz_fields_set (body, "changed", "yes");
+  fz_fields_set (body, "words", "部分成立");
+  add_bad (self, fz_fields_dup (body, NULL), FZ_ROLE_AFFAIRS, "scorer", FZ_ERROR_REFUSED, "另一人");
+  add_bad (self, fz_fields_dup (body, NULL), FZ_ROLE_PHARMACIST, "one", FZ_ERROR_REFUSED, "另一名医务管理人员");
+  add_bad (self, fz_fields_dup (body, NULL), FZ_ROLE_AFFAIRS, "doctor", FZ_ERROR_REFUSED, "本人书写");
+  add_good (self, body, FZ_ROLE_AFFAIRS, "second");
+  expect (self, "CF1", "answered", "grade_b");
+  add_bad (self, record_step (self, FZ_RECORD_RECTIFICATION_KIND, "x", NULL, "已改"), FZ_ROLE_DOCTOR, "other", FZ_ERROR_REFUSED, "本人");
+  add_good (self, record_step (self, FZ_RECORD_RECTIFICATION_KIND, "x", NULL, "已改"), FZ_ROLE_DOCTOR, "doctor");
+  body = record_step (self, FZ_RECORD_EVALUATION_KIND, "verdict", "again", "仍缺随访");
+  add_bad (self, fz_fields_dup (body, NULL), FZ_ROLE_AFFAIRS, "scorer", FZ_ERROR_INVALID, "整改期限");
+  fz_fields_set (body, "rectify_until", "2026-03-30");
+  add_bad (self, fz_fields_dup (body, NULL), FZ_ROLE_AFFAIRS, "doctor", FZ_ERROR_REFUSED, "本人书写");
+  add_good (self, body, FZ_ROLE_AFFAIRS, "scorer");
+  expect (self, "CF1", "answered", "grade_b");
+  add_good (self, record_step (self, FZ_RECORD_RECTIFICATION_KIND, "x", NULL, "已补记随访"), FZ_ROLE_DOCTOR, "doctor");
+  add_bad (self, fz_fields_dup (notice, NULL), FZ_ROLE_AFFAIRS, "planner", FZ_ERROR_REFUSED, "不能公示");
+  add_good (self, record_step (self, FZ_RECORD_EVALUATION_KIND, "verdict", "good", NULL), FZ_ROLE_AFFAIRS, "scorer");
+  expect (self, "CF1", "closed", "grade_b");
+  body = score_body (self, FZ_RECORD_SCORE_KIND, NULL, 0, "grade_a");
+  fz_fields_set (body, "record", "CF2");
+  fz_fields_set (body, "note_sha256", NULL);
+  add_good (self, body, FZ_ROLE_AFFAIRS, "scorer");
+  add_good (self, notice, FZ_ROLE_AFFAIRS, "planner");
+  facts = fz_comment_fold_dup_facts (self->fold);
+  g_assert_cmpstr (fz_fields_get (facts, "plan.result.grade_a"), ==, "1");
+  g_assert_cmpstr (fz_fields_get (facts, "plan.result.grade_b"), ==, "1");
+  g_assert_cmpstr (fz_fields_get (facts, "plan.count.closed"), ==, "1");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -356,7 +476,9 @@ main (int argc, char **argv)
                 { "/comment/fold/reply", test_reply },
                 { "/comment/fold/approval", test_approval },
                 { "/comment/fold/declined", test_declined },
-                { "/comment/fold/parts", test_parts } };
+                { "/comment/fold/parts", test_parts },
+                { "/comment/fold/grades", test_grades },
+                { "/comment/fold/record-story", test_record_story } };
 
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (tests); i++)

@@ -478,6 +478,237 @@ group (World *w)
   free_day (rx);
 }
 
+/* --- records --- */
+
+static char *
+draw_records (World *w, const char *place, const char *list)
+{
+  g_autoptr (FzFields) facts = asked ("random");
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet;
+
+  fz_fields_set (facts, "place", place);
+  fz_fields_set (facts, "list", list);
+  world_sign_in (w, "A3001");
+  sheet = fz_desk_prepare_comment_plan (w->session, facts, &error);
+  g_assert_no_error (error);
+  return world_sign (w, sheet);
+}
+
+static void
+sign_good (World *w, FzSheet *sheet, GError *error)
+{
+  g_assert_no_error (error);
+  g_free (world_sign (w, sheet));
+}
+
+static char *
+state_of (World *w, const char *plan, const char *record, const char *key)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) facts = fz_desk_read_comment (w->session, plan, record, &error);
+
+  g_assert_no_error (error);
+  return g_strdup (fz_fields_get (facts, key));
+}
+
+#define assert_fact(w, plan, record, key, value)                                                                                                     \
+  do {                                                                                                                                               \
+    g_autofree char *is = state_of (w, plan, record, key);                                                                                           \
+    g_assert_cmpstr (is, ==, value);                                                                                                                 \
+  } while (0)
+
+static char *
+due_on (World *w, const char *what, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list_deadlines (w->session, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "what"), what) == 0 && g_strcmp0 (fz_fields_get (rows->pdata[i], "name"), name) == 0)
+      return g_strdup (fz_fields_get (rows->pdata[i], "on"));
+  return NULL;
+}
+
+static char *
+record_of (World *w, const char *visit)
+{
+  g_autoptr (FzFields) facts = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, fz_demo_world_doctor (w->world, 1));
+  facts = fz_desk_read_visit (w->session, visit, &error);
+  g_assert_no_error (error);
+  return g_strdup (fz_fields_get (facts, "record.number"));
+}
+
+static void
+assert_figure (const FzFields *report, const char *label, const char *text)
+{
+  for (guint i = 0; i < fz_fields_count (report, "figure"); i++)
+    if (g_strcmp0 (fz_fields_get_at (report, "figure", i, "label"), label) == 0) {
+      g_assert_cmpstr (fz_fields_get_at (report, "figure", i, "text"), ==, text);
+      return;
+    }
+  g_error ("no figure “%s”", label);
+}
+
+/* Grade A with one defect: the doctor appeals, and who scored it is not the one to answer (an answer: tests/comment/fold.c). */
+static void
+record_appeal (World *w)
+{
+  g_autofree char *plan = NULL, *record = NULL;
+  const char *const found[] = { "R1-4", NULL }, *const nothing[] = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_free (world_prescribe (w, 1, "V1"));
+  record = record_of (w, "V1");
+  world_pass (w, 60);
+  plan = draw_records (w, "online", NULL);
+  sign_good (w, fz_desk_prepare_comment (w->session, plan, record, found, NULL, &error), error);
+  assert_fact (w, plan, record, "comment.result", "grade_a");
+  world_sign_in (w, fz_demo_world_doctor (w->world, 1));
+  expect_error (fz_desk_prepare_record_rectification (w->session, plan, record, "已改", &error) == NULL, &error, FZ_ERROR_REFUSED, "甲级");
+  sign_good (w, fz_desk_prepare_comment_reply (w->session, plan, record, "appealed", "既往史已在现病史中写明", &error), error);
+  world_sign_in (w, "A3001");
+  assert_fact (w, plan, record, "comment.act", NULL);
+  expect_error (fz_desk_prepare_comment_answer (w->session, plan, record, nothing, "成立", &error) == NULL, &error, FZ_ERROR_REFUSED, "另一人");
+}
+
+/* A record of a visit: scored by who did not write it, put right by a day, found good at the second try, told of in the end. */
+static void
+records (World *w)
+{
+  char *rx[N] = { NULL };
+  g_autofree char *plan = NULL, *record = NULL, *on = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (FzFields) seen = NULL, report = NULL;
+  const char *const nothing[] = { NULL }, *const found[] = { "R2-3", "R1-5", "R2-4", NULL }, *const odd[] = { "2-5", NULL };
+  const char *doctor = fz_demo_world_doctor (w->world, 1);
+  FzReportWanted wanted = { .name = "comment" };
+  FzDate day;
+
+  play_day (w, rx);
+  record = record_of (w, "V1");
+  plan = draw_records (w, "online", NULL);
+  g_assert_cmpstr (plan, ==, "BL-202603-01");
+  rows = fz_desk_list_comments (w->session, plan, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, N); /* fewer than thirty: all */
+  g_assert_cmpstr (fz_fields_get (rows->pdata[0], "comment.state_label"), ==, "待评分");
+  seen = read_comment (w, "A3001", plan, record);
+  g_assert_true (fz_fields_has (seen, "record.chief_complaint") && fz_fields_has (seen, "rx.item.00.generic"));
+  g_assert_false (fz_fields_has (seen, "doctor.person") || fz_fields_has (seen, "patient.id_number"));
+  g_assert_cmpstr (fz_fields_get (seen, "comment.act"), ==, "write");
+  /* Pharmacists have no part in it, and a pharmacist's codes none either. */
+  world_sign_in (w, "P2001");
+  expect_error (fz_desk_list_comments (w->session, plan, &error) == NULL, &error, FZ_ERROR_REFUSED, "药师不查看");
+  expect_error (fz_desk_read_comment (w->session, plan, record, &error) == NULL, &error, FZ_ERROR_REFUSED, "不能查看");
+  expect_error (fz_desk_prepare_comment (w->session, plan, record, nothing, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "医务管理人员评分");
+  world_sign_in (w, "A3001");
+  expect_error (fz_desk_prepare_comment (w->session, plan, record, odd, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "2-5");
+  expect_error (fz_desk_prepare_comment_confirmation (w->session, plan, record, nothing, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "没有这一步");
+  for (guint i = 0; i < rows->len; i++) {
+    const char *id = fz_fields_get (rows->pdata[i], "comment.prescription");
+    gboolean bad = g_strcmp0 (id, record) == 0;
+
+    sign_good (w, fz_desk_prepare_comment (w->session, plan, id, bad ? found : nothing, bad ? "见评分表" : NULL, &error), error);
+  }
+  assert_fact (w, plan, record, "comment.score", "70"); /* 100 - 10 - 15 - 5 */
+  assert_fact (w, plan, record, "comment.result_label", "丙级");
+  expect_error (fz_desk_prepare_comment_announcement (w->session, plan, "通报", &error) == NULL, &error, FZ_ERROR_REFUSED, "不能公示");
+  world_sign_in (w, doctor);
+  on = due_on (w, "record-reply", record);
+  g_assert_cmpstr (on, ==, "2026-03-09");
+  g_clear_pointer (&on, g_free);
+  on = due_on (w, "record-rectify", record);
+  g_assert_cmpstr (on, ==, "2026-03-16");
+  assert_fact (w, plan, record, "comment.act", "reply");
+  sign_good (w, fz_desk_prepare_comment_reply (w->session, plan, record, "accepted", NULL, &error), error);
+  world_sign_in (w, doctor);
+  assert_fact (w, plan, record, "comment.act", "rectify");
+  expect_error (fz_desk_prepare_record_rectification (w->session, plan, record, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "写明");
+  sign_good (w, fz_desk_prepare_record_rectification (w->session, plan, record, "已补记随访", &error), error);
+  world_sign_in (w, "A3001");
+  expect_error (fz_desk_prepare_record_evaluation (w->session, plan, record, "again", NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "还要改什么");
+  world_pass (w, 2 * 86400);
+  world_sign_in (w, "A3001");
+  sign_good (w, fz_desk_prepare_record_evaluation (w->session, plan, record, "again", "复诊依据仍未补记", &error), error);
+  g_clear_pointer (&on, g_free);
+  on = due_on (w, "record-rectify", record);
+  g_assert_cmpstr (on, ==, "2026-03-18");
+  world_sign_in (w, doctor);
+  sign_good (w, fz_desk_prepare_record_rectification (w->session, plan, record, "已补记复诊依据", &error), error);
+  world_sign_in (w, "A3001");
+  sign_good (w, fz_desk_prepare_record_evaluation (w->session, plan, record, "good", NULL, &error), error);
+  assert_fact (w, plan, record, "comment.state", "closed");
+  g_clear_pointer (&on, g_free);
+  on = due_on (w, "record-rectify", record);
+  g_assert_null (on);
+  sign_good (w, fz_desk_prepare_comment_announcement (w->session, plan, "加强复诊依据的记录。", &error), error);
+  g_assert_cmpint (world_ask (w, "SELECT count(*) FROM comment_plan WHERE id = 'BL-202603-01' AND state = 'announced'"), ==, 1);
+  g_assert_true (fz_date_parse (TESTED_DAY, &day, NULL));
+  wanted.from_us = fz_date_beijing_start_us (day);
+  wanted.to_us = fz_date_beijing_start_us (fz_date_add_days (day, 1));
+  report = fz_desk_report (w->session, &wanted, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (report, "figure.00.text"), ==, "0"); /* prescriptions are counted apart */
+  g_clear_pointer (&report, fz_fields_unref);
+  wanted.name = "quality";
+  report = fz_desk_report (w->session, &wanted, &error);
+  g_assert_no_error (error);
+  assert_figure (report, "病历质控", "4");
+  assert_figure (report, "甲级率", "75.0%");
+  assert_figure (report, "应整改", "1");
+  assert_figure (report, "整改办结", "1");
+  {
+    g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
+
+    g_assert_true (fz_comments_compare (w->desk, differences, &error));
+    g_assert_cmpuint (differences->len, ==, 0);
+  }
+  free_day (rx);
+}
+
+/* Records on paper are drawn by their numbers; who wrote each is written in the sample, and gets the result. */
+static void
+paper_records (World *w)
+{
+  static const char list[] = "MZ0001\tD1001\t03\t2026-03-01\nMZ0002 D1004 03 2026-03-02\n\n";
+  g_autoptr (FzFields) facts = asked ("random");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *plan = NULL;
+  const char *const found[] = { "R3-1", NULL }, *const online[] = { "R3-3", NULL };
+  static const char *const bad[][2] = { { "MZ1 D1001 03", "四项" },
+                                        { "MZ1 D9999 03 2026-03-01", "工号" },
+                                        { "MZ1 D1001 99 2026-03-01", "科室" },
+                                        { "MZ1 D1001 03 2026-02-01", "期间" },
+                                        { "病历1 D1001 03 2026-03-01", "病历号" },
+                                        { "MZ1 D1001 03 2026-03-01\nMZ1 D1001 03 2026-03-02", "已经列过" },
+                                        { "", "没有已签名" } };
+
+  world_sign_in (w, "A3001");
+  fz_fields_set (facts, "place", "offline");
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    fz_fields_set (facts, "list", bad[i][0]);
+    expect_error (fz_desk_prepare_comment_plan (w->session, facts, &error) == NULL, &error, i < 6 ? FZ_ERROR_INVALID : FZ_ERROR_REFUSED, bad[i][1]);
+  }
+  plan = draw_records (w, "offline", list);
+  expect_error (fz_desk_prepare_comment (w->session, plan, "MZ0001", online, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "R3-3");
+  sign_good (w, fz_desk_prepare_comment (w->session, plan, "MZ0001", found, "无签名", &error), error);
+  assert_fact (w, plan, "MZ0001", "comment.result", "grade_c"); /* 70 points would be C anyway; one fatal defect is */
+  world_sign_in (w, "D1004"); /* not theirs */
+  expect_error (fz_desk_read_comment (w->session, plan, "MZ0001", &error) == NULL, &error, FZ_ERROR_REFUSED, "不能查看");
+  world_sign_in (w, "D1001");
+  assert_fact (w, plan, "MZ0001", "comment.act", "reply");
+  /* Online and on paper are drawn apart; the same days on paper once. */
+  fz_fields_set (facts, "list", list);
+  world_sign_in (w, "A3001");
+  expect_error (fz_desk_prepare_comment_plan (w->session, facts, &error) == NULL, &error, FZ_ERROR_CONFLICT, "只抽一次");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -493,6 +724,9 @@ main (int argc, char **argv)
   world_add_test ("/desk/comment/group", group);
   world_add_test ("/desk/comment/consequences", consequences);
   world_add_test ("/desk/comment/reported", reported);
+  world_add_test ("/desk/comment/records", records);
+  world_add_test ("/desk/comment/record-appeal", record_appeal);
+  world_add_test ("/desk/comment/paper-records", paper_records);
   result = g_test_run ();
   world_remove_template ();
   return result;

@@ -272,6 +272,8 @@ GIVES_SHEET (prepare_comment, fz_desk_prepare_comment (s, "NOPE", "NOPE", NULL, 
 GIVES_SHEET (prepare_comment_confirmation, fz_desk_prepare_comment_confirmation (s, "NOPE", "NOPE", NULL, NULL, error))
 GIVES_SHEET (prepare_comment_reply, fz_desk_prepare_comment_reply (s, "NOPE", "NOPE", "accepted", NULL, error))
 GIVES_SHEET (prepare_comment_answer, fz_desk_prepare_comment_answer (s, "NOPE", "NOPE", NULL, "x", error))
+GIVES_SHEET (prepare_record_rectification, fz_desk_prepare_record_rectification (s, "NOPE", "NOPE", "x", error))
+GIVES_SHEET (prepare_record_evaluation, fz_desk_prepare_record_evaluation (s, "NOPE", "NOPE", "good", NULL, error))
 GIVES_SHEET (prepare_comment_announcement, fz_desk_prepare_comment_announcement (s, "NOPE", "x", error))
 GIVES_ROWS (rules_versions, fz_desk_rules_versions (s, error))
 GIVES_ROWS (read_rules, fz_desk_read_rules (s, "NOPE", FZ_RULES_LAYERS, error))
@@ -725,10 +727,12 @@ static const struct {
   { "read_comment", "DPA", call_read_comment },
   { "prepare_comment_plan", "A", call_prepare_comment_plan },
   { "prepare_comment_approval", "AS", call_prepare_comment_approval },
-  { "prepare_comment", "P", call_prepare_comment },
+  { "prepare_comment", "PA", call_prepare_comment },
   { "prepare_comment_confirmation", "PA", call_prepare_comment_confirmation },
   { "prepare_comment_reply", "D", call_prepare_comment_reply },
   { "prepare_comment_answer", "PA", call_prepare_comment_answer },
+  { "prepare_record_rectification", "D", call_prepare_record_rectification },
+  { "prepare_record_evaluation", "A", call_prepare_record_evaluation },
   { "prepare_comment_announcement", "A", call_prepare_comment_announcement },
   { "rules_versions", "*", call_rules_versions },
   { "read_rules", "*", call_read_rules },
