@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define NOTIFY_MS 2000
 #define PATIENCE_US (10 * FZ_US_PER_SECOND)
 
 /* --- what stands there --- */
@@ -133,6 +134,33 @@ keep_sending (FzCli *cli)
   return FZ_EXIT_DONE;
 }
 
+/* Whoever sits at this computer is told where they see it; without a desktop the words stand in the journal. */
+static void
+notify (const char *title, const char *words)
+{
+  g_autofree char *bus_path = g_build_filename (g_get_user_runtime_dir (), "bus", NULL);
+  g_autoptr (GDBusConnection) bus = NULL;
+  g_autoptr (GVariant) answer = NULL;
+
+  if (g_getenv ("DBUS_SESSION_BUS_ADDRESS") == NULL && !g_file_test (bus_path, G_FILE_TEST_EXISTS))
+    return;
+  bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  if (bus != NULL)
+    answer = g_dbus_connection_call_sync (bus, "org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications", "Notify",
+                                          g_variant_new ("(susssasa{sv}i)", "fuzhen", 0, "cn.fuzhen.Fuzhen", title, words, NULL, NULL, -1), NULL,
+                                          G_DBUS_CALL_FLAGS_NONE, NOTIFY_MS, NULL, NULL);
+}
+
+/* A window that was killed, or could not hand over: its rows are in the store, to which this process has no key. */
+static void
+say_deserted (void)
+{
+  const char *words = _ ("上次的窗口没有正常关闭，待发的数据留在本地库，后台看不到、也不会发送。请打开复诊窗口，打开后照常上报。");
+
+  g_printerr ("fuzhen: %s\n", words);
+  notify (_ ("复诊：待发的数据没有交给后台"), words);
+}
+
 /* Without a sign-in: it opens no store. */
 static int
 send_spool (FzCli *cli, const char *dir)
@@ -147,6 +175,8 @@ send_spool (FzCli *cli, const char *dir)
     return fz_cli_fail (error);
   if (is_new && !cli->json)
     g_print (_ ("交接夹已建好。请系统管理员运行 fuzhen upload spool %s，此后窗口关闭时把待发的交到这里。\n"), dir);
+  if (fz_spool_is_deserted (dir))
+    say_deserted ();
   if (!fz_spool_send (dir, PATIENCE_US, cli->stop, &accepted, &refused, &unknown, &trouble, &error))
     return fz_cli_fail (error);
   return say_sum (cli, accepted, refused, unknown, trouble);

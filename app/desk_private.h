@@ -65,6 +65,7 @@ struct _FzDesk {
   GPtrArray *retired;    /* FzKnowledge replaced while another thread may still read it; freed with the desk */
   struct _FzUpload *upload;
   gboolean uploads;      /* an engine ran since the store was opened: what is left goes to the background sender when it closes */
+  struct _FzSpoolWatch *spool_watch; /* while rows could be given away at the end */
   gint spool_asked;      /* atomic: what lies with the background sender is to come back first */
   gint draining;         /* atomic: one drain runs; two engines over one outbox would only be in each other's way */
   struct _FzFrontThread *front_thread; /* to the hospital's front; NULL: none runs */

@@ -310,8 +310,10 @@ gboolean
 fz_spool_hand_over (FzDesk *desk, GError **error)
 {
   g_autoptr (GError) why = NULL;
+  gboolean gave = hand_over (desk, &why);
 
-  if (hand_over (desk, &why))
+  fz_spool_watch_end (g_steal_pointer (&desk->spool_watch), gave);
+  if (gave)
     return TRUE;
   if (!fz_store_run (desk->store, FZ_TXN_RECORD, note_failure, why->message, NULL))
     g_warning ("spool: not entered in the log");
@@ -450,28 +452,37 @@ take (FzDesk *desk, const Known *known, GError **error)
   return fz_store_run (desk->store, FZ_TXN_RECORD, end_job, NULL, error) && fz_spool_clear (known->dir, error);
 }
 
-gboolean
-fz_spool_take_back (FzDesk *desk, gboolean *out_back, GError **error)
+static gboolean
+take_lying (FzDesk *desk, const Known *known, gboolean *out_back, GError **error)
 {
-  g_auto (Known) known = { 0 };
   g_autoptr (FzDeskLock) lock = NULL;
   g_autoptr (GError) why = NULL;
 
-  *out_back = TRUE;
-  if (!fz_store_run (desk->store, FZ_TXN_READ, read_known, &known, error))
-    return FALSE;
-  if (known.number == NULL)
+  if (known->number == NULL)
     return TRUE;
-  if (!g_file_test (known.dir, G_FILE_TEST_IS_DIR)) /* gone with all in it */
+  if (!g_file_test (known->dir, G_FILE_TEST_IS_DIR)) /* gone with all in it */
     return fz_store_run (desk->store, FZ_TXN_RECORD, end_job, NULL, error);
-  lock = fz_desk_lock_take (known.dir, &why);
+  lock = fz_desk_lock_take (known->dir, &why);
   if (lock == NULL && g_error_matches (why, FZ_ERROR, FZ_ERROR_LOCKED)) {
     *out_back = FALSE;
-    return fz_spool_recall (known.dir, TRUE, error);
+    return fz_spool_recall (known->dir, TRUE, error);
   }
   if (lock == NULL) {
     g_propagate_error (error, g_steal_pointer (&why));
     return FALSE;
   }
-  return fz_spool_recall (known.dir, FALSE, error) && take (desk, &known, error);
+  return fz_spool_recall (known->dir, FALSE, error) && take (desk, known, error);
+}
+
+gboolean
+fz_spool_take_back (FzDesk *desk, gboolean *out_back, GError **error)
+{
+  g_auto (Known) known = { 0 };
+
+  *out_back = TRUE;
+  if (!fz_store_run (desk->store, FZ_TXN_READ, read_known, &known, error) || !take_lying (desk, &known, out_back, error))
+    return FALSE;
+  if (*out_back && known.dir != NULL && desk->spool_watch == NULL)
+    desk->spool_watch = fz_spool_watch_new (known.dir);
+  return TRUE;
 }

@@ -5,10 +5,12 @@
 #include "db/durable.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <sodium.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define ROW_KIND "fuzhen.spool_row/v1"
@@ -280,4 +282,63 @@ fz_spool_open (const char *dir, GError **error)
   g_autoptr (FzSpoolBundle) bundle = key != NULL ? bundle_new (dir, number, key) : NULL;
 
   return bundle != NULL && load_file (bundle->rows, error) && load_file (bundle->answers, error) ? g_steal_pointer (&bundle) : NULL;
+}
+
+/* --- whose window has the folder --- */
+
+struct _FzSpoolWatch {
+  char *path;
+  int fd;
+};
+
+/* The lock ends with the process, however it ends; the file stays unless somebody takes it away. */
+static int
+open_watched (const char *path, int flags)
+{
+  int fd = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
+
+  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) != 0) {
+    close (fd);
+    return -1;
+  }
+  return fd;
+}
+
+FzSpoolWatch *
+fz_spool_watch_new (const char *dir)
+{
+  g_autofree char *path = g_build_filename (dir, "window", NULL);
+  int fd = open_watched (path, O_CREAT);
+  FzSpoolWatch *self = fd >= 0 ? g_new0 (FzSpoolWatch, 1) : NULL;
+
+  if (self == NULL)
+    return NULL;
+  self->path = g_steal_pointer (&path);
+  self->fd = fd;
+  return self;
+}
+
+void
+fz_spool_watch_end (FzSpoolWatch *self, gboolean gave)
+{
+  if (self == NULL)
+    return;
+  if (gave)
+    unlink (self->path);
+  close (self->fd);
+  g_free (self->path);
+  g_free (self);
+}
+
+gboolean
+fz_spool_is_deserted (const char *dir)
+{
+  g_autofree char *path = g_build_filename (dir, "window", NULL);
+  int fd = open_watched (path, 0);
+
+  if (fd < 0)
+    return FALSE;
+  unlink (path);
+  close (fd);
+  return TRUE;
 }

@@ -47,7 +47,16 @@ gboolean fz_spool_clear (const char *dir, GError **error);
 /* The desk wants its rows back: a sender at work ends after the row it is at. */
 gboolean fz_spool_recall (const char *dir, gboolean wanted, GError **error);
 
+/* A window that has this folder, as long as its process lives: so the sender notices one that ended without giving its rows. NULL: that can't be said. */
+typedef struct _FzSpoolWatch FzSpoolWatch;
+FzSpoolWatch *fz_spool_watch_new (const char *dir);
+/* `gave` TRUE: it ended as it should. Frees it. */
+void fz_spool_watch_end (FzSpoolWatch *self, gboolean gave);
+
 /* --- the sender --- */
+
+/* TRUE, once: the last window that had this folder is gone, and what waits is in its store. */
+gboolean fz_spool_is_deserted (const char *dir);
 
 gboolean fz_spool_is_recalled (const char *dir);
 /* The bundle that lies there; NULL without error: none. SIGNATURE: it is not for this folder's key; CORRUPT. */

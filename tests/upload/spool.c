@@ -7,7 +7,9 @@
 #include "tests/upload/live.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 static void
 play_visits (World *w, guint visits)
@@ -330,6 +332,40 @@ expect_trouble (World *w, const char *words)
     g_assert_nonnull (strstr (said, words));
 }
 
+/* A window that ends as it should leaves nothing; one that is killed, or could not hand over, is noticed by the sender, once. */
+static void
+a_window_that_is_gone (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *dir = NULL, *window = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 rows;
+  pid_t child;
+  int status = 0;
+
+  dir = wait_for_sending (w, platform, 1, &rows);
+  window = g_build_filename (dir, "window", NULL);
+  take_back (w); /* as a window does when it begins to upload */
+  g_assert_true (g_file_test (window, G_FILE_TEST_EXISTS));
+  g_assert_false (fz_spool_is_deserted (dir)); /* it is there */
+  give (w);
+  g_assert_false (g_file_test (window, G_FILE_TEST_EXISTS));
+  g_assert_false (fz_spool_is_deserted (dir));
+  take_back (w);
+  give (w);
+  child = fork ();
+  if (child == 0) {
+    if (fz_spool_watch_new (dir) != NULL)
+      raise (SIGKILL);
+    _exit (1);
+  }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFSIGNALED (status));
+  g_assert_true (fz_spool_is_deserted (dir));
+  g_assert_false (fz_spool_is_deserted (dir)); /* said once */
+  take_back (w);
+}
+
 /* Another's key in the folder: nothing is given to it. A sender at work keeps the folder; it is asked to end. */
 static void
 other_hands (World *w)
@@ -391,6 +427,7 @@ main (int argc, char **argv)
   world_add_test ("/spool/away", away);
   world_add_test ("/spool/cut-answer", damaged);
   world_add_test ("/spool/length-flipped", length_flipped);
+  world_add_test ("/spool/deserted", a_window_that_is_gone);
   world_add_test ("/spool/other-environment", other_environment);
   world_add_test ("/spool/answers-gone", answers_gone);
   world_add_test ("/spool/answers-flipped", answers_flipped);
