@@ -338,7 +338,6 @@ a_window_that_is_gone (World *w)
 {
   g_autoptr (Platform) platform = platform_start (NULL, "1");
   g_autofree char *dir = NULL, *window = NULL;
-  g_autoptr (GError) error = NULL;
   gint64 rows;
   pid_t child;
   int status = 0;
