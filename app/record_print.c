@@ -6,6 +6,7 @@
 #include "app/paper/record_copy.h"
 #include "app/printout.h"
 #include "app/reach.h"
+#include "db/directory.h"
 #include "db/documents.h"
 #include "db/visits.h"
 
@@ -16,6 +17,7 @@ typedef struct {
   const char *visit;
   FzFields *scope;      /* of the leave */
   GPtrArray *documents;
+  GPtrArray *consents;  /* the texts that were agreed to: version, text, … */
   gboolean denied;
 } Read;
 
@@ -24,6 +26,7 @@ read_clear (Read *read)
 {
   g_clear_pointer (&read->scope, fz_fields_unref);
   g_clear_pointer (&read->documents, g_ptr_array_unref);
+  g_clear_pointer (&read->consents, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Read, read_clear)
 
@@ -49,6 +52,34 @@ read_scope (FzTxn *txn, gpointer data, GError **error)
   return visit != NULL;
 }
 
+/* A text that is not kept here, of a consent given elsewhere, stays the hash in the document. */
+static gboolean
+read_consents (FzTxn *txn, Read *read, GError **error)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  read->consents = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < read->documents->len; i++) {
+    const FzFields *body = ((const FzDocument *) read->documents->pdata[i])->body;
+    const char *sha256 = fz_fields_get (body, "consent.text_sha256");
+    g_autoptr (GError) why = NULL;
+    char *text;
+
+    if (sha256 == NULL || !g_hash_table_add (seen, (gpointer) sha256))
+      continue;
+    text = fz_consent_text_find (txn, sha256, &why);
+    if (why != NULL) {
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
+    if (text != NULL) {
+      g_ptr_array_add (read->consents, g_strdup_printf ("知情同意书文本　%s", fz_fields_get (body, "consent.text_version")));
+      g_ptr_array_add (read->consents, text);
+    }
+  }
+  return TRUE;
+}
+
 /* A mark that came between asking and this makes the scope another one, and the leave does not hold. */
 static gboolean
 read_all (FzTxn *txn, gpointer data, GError **error)
@@ -66,7 +97,7 @@ read_all (FzTxn *txn, gpointer data, GError **error)
   fz_fields_set (payload, "sensitive", fz_fields_get (read->scope, "sensitive"));
   fz_fields_set (payload, "grant", grant);
   read->documents = fz_documents_of_visit (txn, read->visit, error);
-  return read->documents != NULL && fz_session_audit (read->session, txn, "record.preview", "visit", read->visit, "done", NULL, payload, error);
+  return read->documents != NULL && read_consents (txn, read, error) && fz_session_audit (read->session, txn, "record.preview", "visit", read->visit, "done", NULL, payload, error);
 }
 
 static gboolean
@@ -93,6 +124,10 @@ add_part (FzSession *session, FzPrintout *printout, const Read *read, const char
   fz_exchange_copy_texts (session->desk, read->documents, kind, titles, texts);
   if (texts->len == 0)
     return TRUE;
+  for (guint i = 0; kind != NULL && i < read->consents->len; i += 2) {
+    g_ptr_array_add (titles, g_strdup (read->consents->pdata[i]));
+    g_ptr_array_add (texts, g_strdup (read->consents->pdata[i + 1]));
+  }
   pages = fz_record_copy_pages (&copy, error);
   if (pages != NULL)
     fz_printout_add_part (printout, title, pages);

@@ -238,6 +238,21 @@ fz_consent_text_add (FzTxn *txn, const char *version, const char *text, GError *
          (there || fz_txn_run (txn, error, add_consent, "ttti", version, sha256, text, fz_txn_now_us (txn)));
 }
 
+static const char consent_of_hash[] = "SELECT text FROM consent_text WHERE sha256 = $1";
+
+char *
+fz_consent_text_find (FzTxn *txn, const char *sha256, GError **error)
+{
+  FzStmt *stmt = fz_txn_query (txn, error, consent_of_hash, "t", sha256);
+  char *text;
+
+  if (stmt == NULL || !fz_stmt_next (stmt, error))
+    return NULL;
+  text = fz_stmt_dup_text (stmt, 0);
+  fz_stmt_end (stmt);
+  return text;
+}
+
 gboolean
 fz_consent_text_newest (FzTxn *txn, char **out_version, char **out_sha256, char **out_text, GError **error)
 {

@@ -408,12 +408,11 @@ record_is_printed (World *w)
   g_assert_true (fz_desk_print (w->session, printout, 2, "printer", &error));
   g_assert_cmpuint (world_audit_count (w, from, "record.print", "done"), ==, 1);
   fz_printout_set_part (printout, 1);
-  g_assert_cmpuint (fz_printout_get_n_pages (printout), <, all);
   g_assert_true (fz_desk_print_pdf (w->session, printout, path, &error));
   g_assert_cmpuint (world_audit_count (w, from, "record.print", "done"), ==, 2);
   command = g_strdup_printf ("pdftotext -raw '%s' -", path);
   g_assert_true (g_spawn_command_line_sync (command, &text, NULL, NULL, NULL));
-  g_assert_nonnull (strstr (text, "知情同意书"));
+  g_assert_nonnull (strstr (text, "知情同意书文本")); /* what was agreed to, and that it was */
   g_assert_nonnull (strstr (text, "V1"));
   g_assert_null (strstr (text, rx)); /* the prescription is no consent */
   g_assert_null (strstr (text, "校验信息")); /* that is for machines: forty pages of a patient's copy */
