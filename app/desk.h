@@ -749,6 +749,8 @@ gboolean fz_printout_draw (FzPrintout *self, guint page, cairo_t *cairo, GError 
 /* The record of a visit as the patient gets it (病历副本), whole and with who it is: by a grant of kind export over scope report=record, subject, format=full
  * (and sensitive=yes of a marked one), of which this uses one. Parts: all documents, the consents. On A4 only. REFUSED, NOT_FOUND. */
 FzPrintout *fz_desk_printout_record (FzSession *session, const char *visit, GError **error);
+/* A report for the printer: one part, on A4; asks for and uses up what fz_desk_report_save() does. SLOW. */
+FzPrintout *fz_desk_printout_report (FzSession *session, const FzReportWanted *wanted, GError **error);
 const char *fz_printout_get_title (const FzPrintout *self); /* NULL of slips */
 /* What of it is shown and printed; slips have no parts. */
 guint fz_printout_get_n_parts (const FzPrintout *self);

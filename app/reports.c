@@ -2,6 +2,7 @@
 #include "app/comment_report.h"
 #include "app/desk_private.h"
 #include "app/grant.h"
+#include "app/printout.h"
 #include "app/profile.h"
 #include "app/report_parts.h"
 #include "app/watch.h"
@@ -242,4 +243,19 @@ fz_desk_report_save (FzSession *session, const FzReportWanted *wanted, const cha
   g_autoptr (FzReport) report = make (session, wanted, format, error);
 
   return report != NULL && fz_report_write (report, format, path, error);
+}
+
+FzPrintout *
+fz_desk_printout_report (FzSession *session, const FzReportWanted *wanted, GError **error)
+{
+  g_autoptr (FzReport) report = make (session, wanted, "print", error);
+  g_autoptr (FzPages) pages = report != NULL ? fz_report_to_pages (report, error) : NULL;
+  FzPrintoutPaper paper = { "report.print", "report", report != NULL ? report->title : NULL, (char *) wanted->name, report != NULL ? report->made_us : 0 };
+  FzPrintout *self;
+
+  if (pages == NULL)
+    return NULL;
+  self = fz_printout_new_paper (session->desk, &paper);
+  fz_printout_add_part (self, report->title, g_steal_pointer (&pages));
+  return self;
 }

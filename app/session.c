@@ -216,6 +216,7 @@ static const struct {
   { "register.export", A }, /* everybody's entries at once */
   { "publication.export", A },
   { "report", A },
+  { "report.print", A },
   { "inspection.seal", A },
   { "deadlines.export", A },
   { "inspection.export", A }, /* by a grant of another natural person: core/grant.c */

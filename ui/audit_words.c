@@ -201,6 +201,7 @@ static const Word actions[] = {
   { "publication.export", N_ ("制作公示材料") },
   { "report", N_ ("生成报表") },
   { "report.export", N_ ("导出报表") },
+  { "report.print", N_ ("打印报表") },
   { "report.profile", N_ ("生成药品统计") },
   { "report.read", N_ ("查看报表") },
   { "report.schedule", N_ ("按计划制作报表") },

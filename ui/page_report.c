@@ -3,6 +3,7 @@
 #include "core/date.h"
 #include "core/report_plan.h"
 #include "ui/dialog_grant.h"
+#include "ui/dialog_print.h"
 #include "ui/inspection_form.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
@@ -35,6 +36,7 @@ struct _FzPageReport {
   int done;             /* thousandths, by the work's thread */
   gint64 asked_us;
   GtkWidget *progress; /* NULL: not yet a second */
+  FzPrintout *printout; /* laid out for the printer by the work of `save`; NULL: nothing is */
 };
 
 #define FZ_TYPE_PAGE_REPORT (fz_page_report_get_type ())
@@ -50,7 +52,7 @@ typedef struct {
   char *name;          /* of the report */
   char *department, *person;
   char *path, *format; /* of a file */
-  FzPageReport *page; /* of a preview */
+  FzPageReport *page; /* of a preview or a printout */
   GCancellable *stop;
 } Span;
 
@@ -438,6 +440,41 @@ on_format (GtkButton *button, FzPageReport *self)
   fz_save_as (GTK_WIDGET (self), _ ("导出报表"), name, on_path, NULL);
 }
 
+/* --- paper --- */
+
+static char *
+lay_out (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
+{
+  Span *span = data;
+  FzReportWanted wanted = { span->name, span->from_us, span->to_us, span->department, span->person, stop, on_saving, work };
+
+  g_clear_pointer (&span->page->printout, fz_printout_free);
+  span->page->printout = fz_desk_printout_report (session, &wanted, error);
+  return span->page->printout != NULL ? g_strdup (_ ("已排印，可以预览和打印。")) : NULL;
+}
+
+static void
+on_print (GtkButton *button, FzPageReport *self)
+{
+  Span *span = read_span (self);
+
+  if (span == NULL)
+    return;
+  span->page = g_object_ref (self);
+  fz_long_work_run (FZ_LONG_WORK (self->save), _ ("打印报表"), TRUE, lay_out, span, span_free);
+}
+
+static void
+on_work_ended (FzLongWork *work, gboolean good, FzPageReport *self)
+{
+  FzPrintout *printout = g_steal_pointer (&self->printout);
+
+  if (good && printout != NULL)
+    fz_dialog_print_paper (GTK_WIDGET (self), self->session, printout);
+  else
+    fz_printout_free (printout);
+}
+
 /* --- the page --- */
 
 static void
@@ -450,6 +487,7 @@ static void
 fz_page_report_finalize (GObject *object)
 {
   g_clear_object (&FZ_PAGE_REPORT (object)->asking);
+  g_clear_pointer (&FZ_PAGE_REPORT (object)->printout, fz_printout_free);
   g_clear_pointer (&FZ_PAGE_REPORT (object)->reports, g_ptr_array_unref);
   fz_session_unref (FZ_PAGE_REPORT (object)->session);
   G_OBJECT_CLASS (fz_page_report_parent_class)->finalize (object);
@@ -563,10 +601,10 @@ static GtkWidget *
 export_card (FzPageReport *self)
 {
   static const char *const formats[][2] = { { "xlsx", "Excel" }, { "csv", "CSV" }, { "pdf", "PDF" } };
-  GtkWidget *card = fz_card_new_titled ("download", _ ("导出")), *body = fz_card_body (card);
+  GtkWidget *card = fz_card_new_titled ("download", _ ("导出")), *body = fz_card_body (card), *print = fz_icon_button_new ("print", _ ("打印报表"));
 
   gtk_box_set_spacing (GTK_BOX (body), 12);
-  fz_put (body, fz_wrapped (_ ("文件带有制表人、时间和数据截止点；PDF 带水印。导出记入审计。"), "fz-soft"));
+  fz_put (body, fz_wrapped (_ ("文件带有制表人、时间和数据截止点；PDF 带水印。导出和打印记入审计。"), "fz-soft"));
   self->formats = fz_put (body, fz_line (8));
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++) {
     GtkWidget *button = fz_put_wide (self->formats, fz_button_new (FZ_BUTTON_PLAIN, NULL, formats[i][1]));
@@ -576,7 +614,10 @@ export_card (FzPageReport *self)
     g_object_set_data (G_OBJECT (button), "fz-format", (gpointer) formats[i][0]);
     g_signal_connect (button, "clicked", G_CALLBACK (on_format), self);
   }
+  fz_put (self->formats, print);
+  g_signal_connect (print, "clicked", G_CALLBACK (on_print), self);
   self->save = fz_put (body, fz_long_work_new (self->session));
+  g_signal_connect (self->save, "ended", G_CALLBACK (on_work_ended), self);
   return card;
 }
 

@@ -850,6 +850,16 @@ write_all (World *w, const FzReportWanted *wanted, const char *base)
     g_assert_true (fz_desk_report_save (w->session, wanted, formats[i], path, &error));
     g_assert_no_error (error);
   }
+  {
+    g_autoptr (FzPrintout) printout = fz_desk_printout_report (w->session, wanted, &error); /* the pages of the PDF */
+    guint64 from = world_audit_size (w);
+
+    g_assert_no_error (error);
+    g_assert_cmpstr (fz_printout_get_title (printout), ==, fz_fields_get (shown, "report.title"));
+    g_assert_cmpuint (fz_printout_get_n_pages (printout), >, 0);
+    g_assert_true (fz_desk_print (w->session, printout, 1, "printer", &error));
+    g_assert_cmpuint (world_audit_count (w, from, "report.print", "done"), ==, 1);
+  }
 }
 
 /* Every report that needs no grant, whole and by what its plan allows: another program reads the same figures in the preview, the table, the workbook and the

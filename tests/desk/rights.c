@@ -52,6 +52,14 @@ printout_record (FzSession *s, const char *visit, GError **error)
   return printout != NULL;
 }
 
+static gboolean
+printout_report (FzSession *s, const FzReportWanted *wanted, GError **error)
+{
+  g_autoptr (FzPrintout) printout = fz_desk_printout_report (s, wanted, error);
+
+  return printout != NULL;
+}
+
 /* What may be printed by nobody of the role has no printout at all. */
 static gboolean
 with_printout (FzSession *s, gboolean (*call) (FzSession *s, FzPrintout *printout, GError **error), GError **error)
@@ -236,6 +244,7 @@ GIVES_TRUTH (connect_front, fz_desk_connect_front (s, error))
 #define DAILY &(FzReportWanted) { .name = "daily", .to_us = 1 }
 GIVES_FIELDS (report, fz_desk_report (s, DAILY, error))
 GIVES_ROWS (make_scheduled_reports, fz_desk_make_scheduled_reports (s, error))
+GIVES_TRUTH (printout_report, printout_report (s, DAILY, error))
 GIVES_TRUTH (report_save, fz_desk_report_save (s, DAILY, "csv", "/nonexistent/x", error))
 GIVES_FIELDS (import_record, fz_desk_import_record (s, "V0", "/nonexistent/x", NULL, error))
 GIVES_FIELDS (export_records, fz_desk_export_records (s, no_facts (), "/nonexistent/x", NULL, NULL, NULL, error))
@@ -673,6 +682,7 @@ static const struct {
   { "list_reports", "A", call_list_reports },
   { "list_report_filters", "A", call_list_report_filters },
   { "report", "A", call_report },
+  { "printout_report", "A", call_printout_report },
   { "report_save", "A", call_report_save },
   { "make_scheduled_reports", "A", call_make_scheduled_reports },
   { "export_inspection", "A", call_export_inspection },
