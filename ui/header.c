@@ -227,7 +227,7 @@ fz_header_init (FzHeader *self)
   GtkWidget *line = gtk_center_box_new ();
 
   self->handle = gtk_window_handle_new ();
-  self->search = fz_search_field_new (_ ("全局搜索"), _ ("搜索…   Ctrl+K"), NULL, NULL);
+  self->search = fz_search_field_new (_ ("全局搜索"), _ ("搜索患者、页面、操作…   Ctrl+K"), NULL, NULL);
   gtk_widget_set_size_request (self->search, SEARCH_WIDTH, -1);
   gtk_widget_set_valign (self->search, GTK_ALIGN_CENTER);
   gtk_widget_set_margin_start (self->search, 16);

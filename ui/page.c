@@ -21,16 +21,10 @@ fz_page_leave (GtkWidget *page)
     FZ_PAGE_GET_IFACE (page)->leave (FZ_PAGE (page));
 }
 
-gboolean
-fz_page_can_search (GtkWidget *page)
-{
-  return page != NULL && FZ_IS_PAGE (page) && FZ_PAGE_GET_IFACE (page)->search != NULL;
-}
-
 void
 fz_page_search (GtkWidget *page, const char *text, GListStore *rows)
 {
-  if (fz_page_can_search (page))
+  if (page != NULL && FZ_IS_PAGE (page) && FZ_PAGE_GET_IFACE (page)->search != NULL)
     FZ_PAGE_GET_IFACE (page)->search (FZ_PAGE (page), text, rows);
 }
 

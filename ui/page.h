@@ -19,8 +19,7 @@ struct _FzPageInterface {
   void (*refresh) (FzPage *self);
   /* The page is about to be covered or destroyed while the session can still write: save what is typed. */
   void (*leave) (FzPage *self);
-  /* Adds FzSearchRow for what was typed into the window's search; open is then called with the id of the one that was picked. A window shows
-   * its search only when a page answers it. */
+  /* Adds FzSearchRow for what was typed into the window's search; open is then called with the id of the one that was picked. */
   void (*search) (FzPage *self, const char *text, GListStore *rows);
   void (*open) (FzPage *self, const char *id);
 };
@@ -28,7 +27,6 @@ struct _FzPageInterface {
 /* Any widget may be given; one that is no FzPage is left alone. */
 void fz_page_refresh (GtkWidget *page);
 void fz_page_leave (GtkWidget *page);
-gboolean fz_page_can_search (GtkWidget *page);
 void fz_page_search (GtkWidget *page, const char *text, GListStore *rows);
 void fz_page_open (GtkWidget *page, const char *id);
 

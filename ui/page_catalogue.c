@@ -356,6 +356,35 @@ on_segment (FzSegments *segments, const char *id, FzPageCatalogue *self)
   show_again (self);
 }
 
+#define MOST_FOUND 6
+
+static void
+find_drugs (FzPage *page, const char *text, GListStore *rows)
+{
+  FzPageCatalogue *self = FZ_PAGE_CATALOGUE (page);
+  g_autoptr (GPtrArray) found = fz_desk_search_drugs (self->session, text, NULL, NULL, MOST_FOUND, NULL);
+
+  for (guint i = 0; found != NULL && i < found->len; i++) {
+    const FzFields *drug = found->pdata[i];
+    g_autofree char *title = g_strdup_printf ("%s  %s", fz_fields_get (drug, "generic"), fz_fields_get (drug, "strength"));
+    g_autoptr (FzSearchRow) row = fz_search_row_new (fz_fields_get (drug, "code"), title, fz_fields_get (drug, "manufacturer"));
+
+    fz_search_row_set_aside (row, _ ("药品"), fz_fields_get (drug, "code"));
+    g_list_store_append (rows, row);
+  }
+}
+
+static void
+open_drug (FzPage *page, const char *code)
+{
+  FzPageCatalogue *self = FZ_PAGE_CATALOGUE (page);
+
+  fz_segments_set_active (FZ_SEGMENTS (self->segments), "drugs");
+  on_segment (FZ_SEGMENTS (self->segments), "drugs", self);
+  gtk_editable_set_text (GTK_EDITABLE (self->search), code);
+  show_drug (self, code);
+}
+
 static void
 on_filter (GtkWidget *control, FzPageCatalogue *self)
 {
@@ -391,6 +420,8 @@ static void
 fz_page_catalogue_page_init (FzPageInterface *iface)
 {
   iface->refresh = refresh;
+  iface->search = find_drugs;
+  iface->open = open_drug;
 }
 
 static void

@@ -289,9 +289,23 @@ refresh (FzPage *page)
 }
 
 static void
+find_rx (FzPage *page, const char *text, GListStore *rows)
+{
+  fz_rx_queue_find (fz_rx_desk_get_queue (FZ_PAGE_REVIEW (page)->desk), text, rows);
+}
+
+static void
+open_rx (FzPage *page, const char *id)
+{
+  fz_rx_queue_open (fz_rx_desk_get_queue (FZ_PAGE_REVIEW (page)->desk), id);
+}
+
+static void
 fz_page_review_page_init (FzPageInterface *iface)
 {
   iface->refresh = refresh;
+  iface->search = find_rx;
+  iface->open = open_rx;
 }
 
 static void

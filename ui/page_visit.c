@@ -3,13 +3,15 @@
 #include "ui/dialog_intake.h"
 #include "ui/dialog_take.h"
 #include "ui/kit/kit.h"
-#include "ui/marking.h"
 #include "ui/layout.h"
+#include "ui/marking.h"
+#include "ui/step_prescription.h"
 #include "ui/visit_centre.h"
 #include "ui/visit_context.h"
 #include "ui/visit_queue.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define FZ_TYPE_PAGE_VISIT (fz_page_visit_get_type ())
 G_DECLARE_FINAL_TYPE (FzPageVisit, fz_page_visit, FZ, PAGE_VISIT, GtkWidget)
@@ -352,10 +354,32 @@ page_leave (FzPage *page)
     fz_visit_model_flush (self->model, NULL);
 }
 
+/* What is found by its name as well as by its button. */
+static const struct {
+  const char *id, *words, *keys;
+  void (*act) (FzPageVisit *self);
+} acts[] = { { "act/next", N_ ("接诊下一位"), "Ctrl+N", take_next },
+             { "act/by-hand", N_ ("手工录入"), NULL, on_by_hand },
+             { "act/import", N_ ("导入复诊包"), NULL, on_import } };
+
 static void
 page_search (FzPage *page, const char *text, GListStore *rows)
 {
-  fz_visit_queue_search (FZ_VISIT_QUEUE (FZ_PAGE_VISIT (page)->queue), text, rows);
+  FzPageVisit *self = FZ_PAGE_VISIT (page);
+
+  fz_visit_queue_search (FZ_VISIT_QUEUE (self->queue), text, rows);
+  if (self->centre != NULL)
+    fz_visit_centre_find (FZ_VISIT_CENTRE (self->centre), text, rows);
+  for (gsize i = 0; i < G_N_ELEMENTS (acts); i++) {
+    g_autofree char *folded = g_utf8_casefold (text, -1), *words = g_utf8_casefold (_ (acts[i].words), -1);
+    g_autoptr (FzSearchRow) row = NULL;
+
+    if (strstr (words, folded) == NULL)
+      continue;
+    row = fz_search_row_new (acts[i].id, _ (acts[i].words), NULL);
+    fz_search_row_set_aside (row, _ ("操作"), acts[i].keys);
+    g_list_store_append (rows, row);
+  }
 }
 
 static void
@@ -366,6 +390,15 @@ page_open (FzPage *page, const char *id)
 
   gboolean talk = FALSE;
 
+  for (gsize i = 0; i < G_N_ELEMENTS (acts); i++)
+    if (g_str_equal (id, acts[i].id)) {
+      acts[i].act (self);
+      return;
+    }
+  if (g_str_has_prefix (id, FZ_FOUND_DRUG)) {
+    fz_visit_centre_add_drug (FZ_VISIT_CENTRE (self->centre), id + strlen (FZ_FOUND_DRUG));
+    return;
+  }
   if (g_str_equal (id, FZ_PAGE_NOTICES) && fz_visit_queue_count_returned (FZ_VISIT_QUEUE (self->queue), &first) == 0)
     talk = fz_visit_queue_count_unread (FZ_VISIT_QUEUE (self->queue), NULL, &first) > 0;
   if (first != NULL)

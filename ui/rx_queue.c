@@ -5,8 +5,10 @@
 #include "ui/layout.h"
 #include "ui/rx_pick.h"
 #include "ui/rx_row.h"
+#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define WIDTH 284
 
@@ -325,6 +327,57 @@ fz_rx_queue_add_search (FzRxQueue *self, const char *hint)
   fz_access_label (self->search, hint);
   gtk_box_insert_child_after (GTK_BOX (self), self->search, self->segments);
   g_signal_connect (self->search, "search-changed", G_CALLBACK (on_search), self);
+}
+
+/* --- found from the window --- */
+
+#define MOST_FOUND 6
+
+static FzSearchRow *
+found_row_new (const Part *part, const FzFields *rx)
+{
+  g_autofree char *id = g_strdup_printf ("%d/%s", (int) part->list, fz_fields_get (rx, "rx.id"));
+  g_autofree char *about = fz_words_patient (rx), *drugs = fz_words_list (rx, "rx.item", "generic", _ ("、"));
+  FzSearchRow *row = fz_search_row_new (id, fz_fields_get (rx, "patient.name"), drugs != NULL ? drugs : about);
+
+  fz_search_row_set_aside (row, part->word, fz_fields_get (rx, "rx.id"));
+  return row;
+}
+
+void
+fz_rx_queue_find (FzRxQueue *self, const char *text, GListStore *rows)
+{
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+
+  fz_fields_set (filter, "words", text);
+  fz_fields_set_int (filter, "limit", MOST_FOUND);
+  for (guint i = 0; i < self->parts->len; i++) {
+    const Part *part = self->parts->pdata[i];
+    g_autoptr (GPtrArray) found = fz_desk_list (self->session, part->list, filter, NULL);
+
+    for (guint k = 0; found != NULL && k < found->len; k++) {
+      g_autoptr (FzSearchRow) row = found_row_new (part, found->pdata[k]);
+
+      g_list_store_append (rows, row);
+    }
+  }
+}
+
+void
+fz_rx_queue_open (FzRxQueue *self, const char *found)
+{
+  const char *id = strchr (found, '/');
+  g_autofree char *part = id != NULL ? g_strndup (found, (gsize) (id - found)) : NULL;
+
+  if (part == NULL)
+    return;
+  if (self->search != NULL)
+    gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  g_free (self->selected);
+  self->selected = g_strdup (id + 1);
+  fz_segments_set_active (FZ_SEGMENTS (self->segments), part);
+  on_part (FZ_SEGMENTS (self->segments), part, self);
+  select_id (self, self->selected);
 }
 
 void

@@ -27,5 +27,8 @@ const char *fz_rx_queue_get_selected (FzRxQueue *self);
 FzList fz_rx_queue_get_part (FzRxQueue *self);
 /* Rows of the part shown that are read (frozen FzFields); for counts. (transfer none) */
 GListModel *fz_rx_queue_get_rows (FzRxQueue *self);
+/* Adds FzSearchRow for the prescriptions of every part whose patient or number the words fit; an id of them is then opened. */
+void fz_rx_queue_find (FzRxQueue *self, const char *text, GListStore *rows);
+void fz_rx_queue_open (FzRxQueue *self, const char *found);
 /* Moves the selection up or down by so many. */
 void fz_rx_queue_move (FzRxQueue *self, int by);

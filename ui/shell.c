@@ -51,32 +51,49 @@ on_chosen (FzRail *rail, const char *id, FzShell *self)
 
 #define TEXT_STEP 0.25
 
+static void
+set_text_scale (FzShell *self, double scale)
+{
+  g_autofree char *words = NULL;
+
+  fz_theme_set_text_scale (scale);
+  words = g_strdup_printf (_ ("文字大小 %d%%"), (int) (fz_theme_get_text_scale () * 100));
+  fz_toast_show (self->stage, FZ_STATUS_INFO, words);
+}
+
+void
+fz_shell_enlarge_text (FzShell *self)
+{
+  set_text_scale (self, fz_theme_get_text_scale () + TEXT_STEP);
+}
+
+void
+fz_shell_reduce_text (FzShell *self)
+{
+  set_text_scale (self, fz_theme_get_text_scale () - TEXT_STEP);
+}
+
 /* FALSE: the key is none of these. */
 static gboolean
 size_text (FzShell *self, guint keyval)
 {
-  g_autofree char *words = NULL;
-
   switch (keyval) {
   case GDK_KEY_plus:
   case GDK_KEY_equal:
   case GDK_KEY_KP_Add:
-    fz_theme_set_text_scale (fz_theme_get_text_scale () + TEXT_STEP);
-    break;
+    fz_shell_enlarge_text (self);
+    return TRUE;
   case GDK_KEY_minus:
   case GDK_KEY_KP_Subtract:
-    fz_theme_set_text_scale (fz_theme_get_text_scale () - TEXT_STEP);
-    break;
+    fz_shell_reduce_text (self);
+    return TRUE;
   case GDK_KEY_0:
   case GDK_KEY_KP_0:
-    fz_theme_set_text_scale (1);
-    break;
+    set_text_scale (self, 1);
+    return TRUE;
   default:
     return FALSE;
   }
-  words = g_strdup_printf (_ ("文字大小 %d%%"), (int) (fz_theme_get_text_scale () * 100));
-  fz_toast_show (self->stage, FZ_STATUS_INFO, words);
-  return TRUE;
 }
 
 static gboolean
@@ -97,6 +114,10 @@ on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierTyp
     return FALSE;
   if (held == GDK_CONTROL_MASK && (keyval == GDK_KEY_k || keyval == GDK_KEY_K))
     return gtk_widget_grab_focus (GTK_WIDGET (fz_shell_get_search (self)));
+  if ((held & ~(guint) GDK_SHIFT_MASK) == GDK_CONTROL_MASK && keyval == GDK_KEY_question) {
+    g_signal_emit (self, person_signal, 0, "keys");
+    return TRUE;
+  }
   if (held != GDK_ALT_MASK || keyval < GDK_KEY_1 || keyval > GDK_KEY_9)
     return FALSE;
   place = fz_rail_get_nth (FZ_RAIL (self->rail), keyval - GDK_KEY_1);

@@ -1,6 +1,10 @@
 /* ui/shell.h: the window's frame: header, strip, rail of places, one page, status line. It knows no role and no page; the program
+<<<<<<< HEAD
  * tells it. Keys: Alt+1..9 places, Ctrl+K search, neither while a dialog is open; Ctrl with plus, minus and 0 for the size of the text, always; F1 help, unless a
  * dialog is open. */
+=======
+ * tells it. Keys: Alt+1..9 places, Ctrl+K search, Ctrl+? "person-action" keys, none of them while a dialog is open; Ctrl with plus, minus and 0 for the size of the text, always. */
+>>>>>>> bf42f68 (search: Ctrl+K finds patients, prescriptions, drugs, pages and actions; Ctrl+? lists every key)
 #pragma once
 
 #include "ui/kit/search_field.h"
@@ -22,6 +26,9 @@ void fz_shell_set_person (FzShell *self, const char *name, const char *title);
 void fz_shell_add_person_action (FzShell *self, const char *id, const char *icon, const char *label);
 void fz_shell_clear_person_actions (FzShell *self);
 FzSearchField *fz_shell_get_search (FzShell *self);
+/* As the keys do. */
+void fz_shell_enlarge_text (FzShell *self);
+void fz_shell_reduce_text (FzShell *self);
 void fz_shell_set_notifications (FzShell *self, guint unread);
 
 /* Places of the role that is signed in; replaces the former ones. Pages are kept by id apart from the places. */

@@ -73,15 +73,16 @@ add_marks (FzSearchRow *row, const FzFields *drug)
 }
 
 static FzSearchRow *
-drug_row (const FzFields *drug)
+drug_row (const FzFields *drug, const char *before)
 {
+  g_autofree char *id = g_strconcat (before, fz_fields_get (drug, "code"), NULL);
   const char *packing = fz_fields_get (drug, "packing"), *maker = fz_fields_get (drug, "manufacturer");
   const char *strength = fz_fields_get (drug, "strength"), *form = fz_fields_get (drug, "form_label");
   g_autofree char *title = g_strdup_printf ("%s  %s", fz_fields_get (drug, "generic"), strength != NULL ? strength : "");
   g_autofree char *subtitle = g_strdup_printf ("%s%s%s%s%s", form != NULL ? form : "", packing != NULL ? " · " : "",
                                                packing != NULL ? packing : "", maker != NULL && form != NULL ? " · " : "", maker != NULL ? maker : "");
   const char *range = fz_fields_get (drug, "range"), *special = fz_fields_get (drug, "special");
-  FzSearchRow *row = fz_search_row_new (fz_fields_get (drug, "code"), title, subtitle);
+  FzSearchRow *row = fz_search_row_new (id, title, subtitle);
 
   if (range != NULL || special != NULL)
     fz_search_row_set_aside (row, range, special);
@@ -89,19 +90,26 @@ drug_row (const FzFields *drug)
   return row;
 }
 
+static GPtrArray *
+find_drugs (Step *step, const char *text, guint most)
+{
+  FzSession *session = fz_visit_model_get_session (step->model);
+  const char *visit = fz_visit_model_get_id (step->model);
+  const FzFields *draft = fz_visit_model_get_draft (step->model);
+
+  return fz_visit_model_is_herbal (step->model) ? fz_desk_search_herbs (session, text, visit, draft, most, NULL)
+                                                : fz_desk_search_drugs (session, text, visit, draft, most, NULL);
+}
+
 static void
 search (FzSearchField *field, const char *text, guint serial, gpointer user_data)
 {
   Step *step = user_data;
-  FzSession *session = fz_visit_model_get_session (step->model);
-  const char *visit = fz_visit_model_get_id (step->model);
-  const FzFields *draft = fz_visit_model_get_draft (step->model);
-  g_autoptr (GPtrArray) found = fz_visit_model_is_herbal (step->model) ? fz_desk_search_herbs (session, text, visit, draft, MOST_ROWS, NULL)
-                                                                       : fz_desk_search_drugs (session, text, visit, draft, MOST_ROWS, NULL);
+  g_autoptr (GPtrArray) found = find_drugs (step, text, MOST_ROWS);
   g_autoptr (GListStore) rows = g_list_store_new (FZ_TYPE_SEARCH_ROW);
 
   for (guint i = 0; found != NULL && i < found->len; i++) {
-    g_autoptr (FzSearchRow) row = drug_row (found->pdata[i]);
+    g_autoptr (FzSearchRow) row = drug_row (found->pdata[i], "");
 
     g_list_store_append (rows, row);
   }
@@ -119,15 +127,21 @@ nth_line (Step *step, guint n)
 }
 
 static void
-on_picked (FzSearchField *field, FzSearchRow *row, Step *step)
+add_drug (Step *step, const char *code)
 {
   g_autoptr (GError) error = NULL;
   guint index = 0;
 
-  if (fz_visit_model_add_drug (step->model, fz_search_row_get_id (row), &index, &error))
+  if (fz_visit_model_add_drug (step->model, code, &index, &error))
     gtk_widget_grab_focus (nth_line (step, index));
   else
     fz_toast_show (step->card, FZ_STATUS_STOP, error->message);
+}
+
+static void
+on_picked (FzSearchField *field, FzSearchRow *row, Step *step)
+{
+  add_drug (step, fz_search_row_get_id (row));
 }
 
 /* --- lines --- */
@@ -414,6 +428,30 @@ fz_step_prescription_focus_search (GtkWidget *card)
 
   if (step->search != NULL)
     gtk_widget_grab_focus (step->search);
+}
+
+#define MOST_FOUND 6
+
+void
+fz_step_prescription_find (GtkWidget *card, const char *text, GListStore *rows)
+{
+  Step *step = g_object_get_data (G_OBJECT (card), STEP);
+  g_autoptr (GPtrArray) found = step->search != NULL ? find_drugs (step, text, MOST_FOUND) : NULL;
+
+  for (guint i = 0; found != NULL && i < found->len; i++) {
+    g_autoptr (FzSearchRow) row = drug_row (found->pdata[i], FZ_FOUND_DRUG);
+
+    g_list_store_append (rows, row);
+  }
+}
+
+void
+fz_step_prescription_add (GtkWidget *card, const char *code)
+{
+  Step *step = g_object_get_data (G_OBJECT (card), STEP);
+
+  if (step->search != NULL)
+    add_drug (step, code);
 }
 
 gboolean

@@ -518,6 +518,19 @@ fz_visit_centre_focus_work (FzVisitCentre *self)
 }
 
 void
+fz_visit_centre_find (FzVisitCentre *self, const char *text, GListStore *rows)
+{
+  fz_step_prescription_find (self->cards[FZ_STEP_PRESCRIPTION], text, rows);
+}
+
+void
+fz_visit_centre_add_drug (FzVisitCentre *self, const char *code)
+{
+  scroll_to (self, FZ_STEP_PRESCRIPTION);
+  fz_step_prescription_add (self->cards[FZ_STEP_PRESCRIPTION], code);
+}
+
+void
 fz_visit_centre_focus_additions (FzVisitCentre *self)
 {
   fz_step_record_focus_end (self->cards[FZ_STEP_RECORD]);

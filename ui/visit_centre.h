@@ -9,6 +9,9 @@ G_DECLARE_FINAL_TYPE (FzVisitCentre, fz_visit_centre, FZ, VISIT_CENTRE, GtkWidge
 
 /* signals: "take": the doctor wants to take the visit, or to prove again to be there. */
 GtkWidget *fz_visit_centre_new (FzVisitModel *model, FzEvidenceWanted wanted, gpointer user_data);
+/* The drugs for the sheet that is being written (ui/step_prescription.h). */
+void fz_visit_centre_find (FzVisitCentre *self, const char *text, GListStore *rows);
+void fz_visit_centre_add_drug (FzVisitCentre *self, const char *code);
 /* Where the work goes on: the first thing to fill in. */
 void fz_visit_centre_focus_work (FzVisitCentre *self);
 /* The end of the signed record, where additions stand. */

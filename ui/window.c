@@ -3,7 +3,11 @@
 #include "core/sitting.h"
 #include "ui/away.h"
 #include "ui/copied.h"
+<<<<<<< HEAD
 #include "ui/dialog_guide.h"
+=======
+#include "ui/dialog_keys.h"
+>>>>>>> bf42f68 (search: Ctrl+K finds patients, prescriptions, drugs, pages and actions; Ctrl+? lists every key)
 #include "ui/dialog_password.h"
 #include "ui/idle.h"
 #include "ui/kit/toast.h"
@@ -304,6 +308,7 @@ show_person (Window *self)
   fz_shell_add_person_action (self->shell, "password", "key", _ ("更换登录口令"));
   if (fz_session_has_signing_key (self->session))
     fz_shell_add_person_action (self->shell, "pin", "signature", _ ("更换签名 PIN"));
+  fz_shell_add_person_action (self->shell, "keys", "help", _ ("键盘快捷键"));
   fz_shell_add_person_action (self->shell, "leave", "sign-out", _ ("退出登录"));
 }
 
@@ -455,6 +460,8 @@ on_person_action (FzShell *shell, const char *id, Window *self)
     lock (self);
   else if (g_str_equal (id, "password") || g_str_equal (id, "pin"))
     fz_dialog_password (GTK_WIDGET (shell), self->session, g_str_equal (id, "pin") ? FZ_PASSWORD_FORM_PIN : FZ_PASSWORD_FORM_PASSWORD);
+  else if (g_str_equal (id, "keys"))
+    fz_dialog_keys (GTK_WIDGET (shell), fz_session_get_role (self->session));
   else if (g_str_equal (id, "switch")) {
     lock (self);
     show_sign_in (self, TRUE);

@@ -289,6 +289,75 @@ see_dialogs (Tour *self, const char *place)
   }
 }
 
+/* The mapped button below `widget` that says this, or a label that has these words. */
+static GtkWidget *
+find_words (GtkWidget *widget, GType type, const char *words)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), words) != NULL)
+    return type == GTK_TYPE_LABEL ? widget : gtk_widget_get_ancestor (widget, type);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_words (child, type, words);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+/* --- the search of everything --- */
+
+/* The row of that title under what was typed, taken. */
+static void
+find_and_take (Tour *self, const char *typed, const char *title)
+{
+  FzSearchField *field = fz_shell_get_search (FZ_SHELL (self->window));
+  GtkWidget *row;
+
+  gtk_editable_set_text (GTK_EDITABLE (find_mapped (GTK_WIDGET (field), GTK_TYPE_ENTRY)), typed);
+  inspect_settle (self->window);
+  row = find_words (GTK_WIDGET (field), GTK_TYPE_LABEL, title);
+  if (row == NULL)
+    g_error ("%s does not find %s", typed, title);
+  look_once (self, "search", typed);
+  for (GtkWidget *at = row; at != NULL && at != GTK_WIDGET (field); at = gtk_widget_get_parent (at))
+    if (gtk_widget_get_parent (at) != NULL && GTK_IS_LIST_VIEW (gtk_widget_get_parent (at))) {
+      guint nth = 0;
+
+      for (GtkWidget *before = gtk_widget_get_prev_sibling (at); before != NULL; before = gtk_widget_get_prev_sibling (before))
+        nth++;
+      g_signal_emit_by_name (gtk_widget_get_parent (at), "activate", nth);
+      break;
+    }
+  inspect_settle (self->window);
+}
+
+/* Chinese words are the keys of the messages in any language: the sources' word finds the page as the shown one does. */
+static void
+see_search (Tour *self, FzRole role)
+{
+  FzShell *shell = FZ_SHELL (self->window);
+  GtkWidget *stage = fz_stage_of (fz_shell_get_page (shell, "rules"));
+
+  find_and_take (self, "规则", _ ("规则"));
+  g_assert_cmpstr (fz_shell_get_shown (shell), ==, "rules");
+  find_and_take (self, "快捷键", _ ("键盘快捷键"));
+  g_assert_nonnull (fz_stage_top_dialog (stage));
+  look_once (self, "keys", fz_role_label (role));
+  fz_stage_cancel_all (stage);
+  if (role == FZ_ROLE_PHARMACIST) {
+    find_and_take (self, "氨氯地平", "苯磺酸氨氯地平片");
+    g_assert_cmpstr (fz_shell_get_shown (shell), ==, "catalogue");
+    find_and_take (self, "CF", "CF");
+    g_assert_true (g_str_equal (fz_shell_get_shown (shell), "review") || g_str_equal (fz_shell_get_shown (shell), "dispense"));
+  }
+  if (role == FZ_ROLE_DOCTOR) {
+    find_and_take (self, self->taken, "高血压复诊，续开药物");
+    g_assert_cmpstr (fz_shell_get_shown (shell), ==, "visit");
+    find_and_take (self, "阿司匹林", "阿司匹林肠溶片");
+    g_assert_nonnull (find_words (fz_shell_get_page (shell, "visit"), GTK_TYPE_LABEL, "2. 阿司匹林肠溶片"));
+  }
+}
+
 static void
 see_places (Tour *self, const char *number, FzRole role)
 {
@@ -313,6 +382,8 @@ see_places (Tour *self, const char *number, FzRole role)
       see_guide (fz_shell_get_page (FZ_SHELL (self->window), "rules"));
     }
   }
+  if (is_pseudo () || g_strcmp0 (g_getenv ("FUZHEN_PAGES_NAME"), "en") == 0)
+    see_search (self, role);
   g_signal_emit_by_name (self->window, "person-action", "lock");
   if (role == FZ_ROLE_DOCTOR)
     look (self, "lock");
@@ -418,21 +489,6 @@ ask_for_purge (World *w)
   g_assert_no_error (error);
   fz_session_sign_out (w->session);
   g_clear_pointer (&w->session, fz_session_unref);
-}
-
-/* The mapped button below `widget` that says this, or a label that has these words. */
-static GtkWidget *
-find_words (GtkWidget *widget, GType type, const char *words)
-{
-  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), words) != NULL)
-    return type == GTK_TYPE_LABEL ? widget : gtk_widget_get_ancestor (widget, type);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_words (child, type, words);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
 }
 
 static gboolean
