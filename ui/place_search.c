@@ -1,5 +1,6 @@
 #include "ui/place_search.h"
 
+#include "ui/dialog_guide.h"
 #include "ui/page.h"
 #include "ui/places.h"
 #include "ui/theme.h"
@@ -85,6 +86,12 @@ to_desktop (FzShell *shell)
   fz_theme_apply (FZ_THEME_SYSTEM);
 }
 
+static void
+to_access (FzShell *shell)
+{
+  fz_dialog_guide (GTK_WIDGET (shell), "access", NULL);
+}
+
 /* `act` NULL: one of the person's, as from their menu. */
 static const struct {
   const char *id, *word, *keys;
@@ -95,7 +102,7 @@ static const struct {
   { "leave", N_ ("退出登录"), NULL, NULL },        { "light", N_ ("换成浅色"), NULL, to_light },
   { "dark", N_ ("换成深色"), NULL, to_dark },      { "contrast", N_ ("换成高对比度"), NULL, to_contrast },
   { "desktop", N_ ("颜色随桌面设置"), NULL, to_desktop }, { "larger", N_ ("放大文字"), "Ctrl++", fz_shell_enlarge_text },
-  { "smaller", N_ ("缩小文字"), "Ctrl+-", fz_shell_reduce_text },
+  { "smaller", N_ ("缩小文字"), "Ctrl+-", fz_shell_reduce_text }, { "access", N_ ("无障碍说明"), NULL, to_access },
 };
 
 static void

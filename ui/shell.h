@@ -1,10 +1,6 @@
 /* ui/shell.h: the window's frame: header, strip, rail of places, one page, status line. It knows no role and no page; the program
-<<<<<<< HEAD
- * tells it. Keys: Alt+1..9 places, Ctrl+K search, neither while a dialog is open; Ctrl with plus, minus and 0 for the size of the text, always; F1 help, unless a
- * dialog is open. */
-=======
- * tells it. Keys: Alt+1..9 places, Ctrl+K search, Ctrl+? "person-action" keys, none of them while a dialog is open; Ctrl with plus, minus and 0 for the size of the text, always. */
->>>>>>> bf42f68 (search: Ctrl+K finds patients, prescriptions, drugs, pages and actions; Ctrl+? lists every key)
+ * tells it. Keys: Alt+1..9 places, Ctrl+K search, Ctrl+? "person-action" keys, none of them while a dialog is open; Ctrl with plus, minus and 0 for the size of the
+ * text, always; F1 help, unless a dialog is open. */
 #pragma once
 
 #include "ui/kit/search_field.h"

@@ -342,7 +342,7 @@ head_new (FzVisitCentre *self)
   const FzFields *facts = fz_visit_model_get_facts (self->model);
   const char *name = fz_fields_get (facts, "patient.name");
   GtkWidget *card = fz_card_new_padded (0);
-  GtkWidget *line = fz_put (card, fz_line (12));
+  GtkWidget *whole = fz_put (card, fz_wrap_new (12, 8)), *line = fz_wrap_add (whole, fz_line (12)), *acts = fz_wrap_add (whole, fz_line (12));
   GtkWidget *words = fz_column (3);
   GtkWidget *first = fz_wrap_new (8, 4);
   g_autofree char *about = fz_words_patient (facts);
@@ -354,14 +354,17 @@ head_new (FzVisitCentre *self)
   fz_put (words, fz_wrapped (about, "fz-soft"));
   gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
   fz_put_wide (line, words);
+  gtk_widget_set_hexpand (line, TRUE);
+  gtk_widget_set_halign (acts, GTK_ALIGN_END);
+  gtk_widget_set_valign (acts, GTK_ALIGN_CENTER);
   if (fz_fields_is_yes (facts, "visit.mine") && !fz_fields_has (facts, "visit.sensitive"))
-    fz_put (line, mark_button_new (self));
+    fz_put (acts, mark_button_new (self));
   if (fz_visit_model_is_open (self->model)) {
-    fz_put (line, act_button (self, FZ_BUTTON_PLAIN, NULL, _ ("转交"), G_CALLBACK (on_hand_over)));
-    fz_put (line, act_button (self, FZ_BUTTON_DANGER_SOFT, "stop", _ ("终止诊疗"), G_CALLBACK (on_terminate)));
+    fz_put (acts, act_button (self, FZ_BUTTON_PLAIN, NULL, _ ("转交"), G_CALLBACK (on_hand_over)));
+    fz_put (acts, act_button (self, FZ_BUTTON_DANGER_SOFT, "stop", _ ("终止诊疗"), G_CALLBACK (on_terminate)));
   }
   if (fz_visit_model_has_record (self->model) && !fz_visit_model_is_open (self->model) && fz_fields_is_yes (facts, "visit.mine"))
-    fz_put (line, act_button (self, FZ_BUTTON_PLAIN, "download", _ ("导出病历"), G_CALLBACK (on_export)));
+    fz_put (acts, act_button (self, FZ_BUTTON_PLAIN, "download", _ ("导出病历"), G_CALLBACK (on_export)));
   gtk_widget_add_css_class (card, "fz-visit-head");
   return card;
 }

@@ -3,11 +3,8 @@
 #include "core/sitting.h"
 #include "ui/away.h"
 #include "ui/copied.h"
-<<<<<<< HEAD
 #include "ui/dialog_guide.h"
-=======
 #include "ui/dialog_keys.h"
->>>>>>> bf42f68 (search: Ctrl+K finds patients, prescriptions, drugs, pages and actions; Ctrl+? lists every key)
 #include "ui/dialog_password.h"
 #include "ui/idle.h"
 #include "ui/kit/toast.h"

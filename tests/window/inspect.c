@@ -1,5 +1,6 @@
 #include "tests/window/inspect.h"
 
+#include "ui/kit/access.h"
 #include "ui/kit/stage.h"
 #include "ui/theme.h"
 
@@ -239,6 +240,22 @@ is_shortened (GtkWidget *widget)
   return width > gtk_widget_get_width (widget);
 }
 
+/* A card or a dialog draws nothing beyond its edge: what does not fit is gone, though it lies well within the window. */
+static void
+inspect_edges (Inspection *self, GtkWidget *widget)
+{
+  graphene_rect_t at, room;
+
+  if (!gtk_widget_compute_bounds (widget, self->window, &at) || GTK_IS_TEXT (gtk_widget_get_parent (widget)))
+    return;
+  for (GtkWidget *edge = gtk_widget_get_parent (widget); edge != NULL && !GTK_IS_SCROLLED_WINDOW (edge) && !GTK_IS_VIEWPORT (edge); edge = gtk_widget_get_parent (edge)) {
+    if (gtk_widget_get_overflow (edge) != GTK_OVERFLOW_HIDDEN || !gtk_widget_compute_bounds (edge, self->window, &room))
+      continue;
+    if (at.origin.x < room.origin.x - 1 || at.origin.x + at.size.width > room.origin.x + room.size.width + 1)
+      find (self, widget, "cut off by %s", G_OBJECT_TYPE_NAME (edge));
+  }
+}
+
 static void
 inspect_words (Inspection *self, GtkWidget *widget)
 {
@@ -250,6 +267,32 @@ inspect_words (Inspection *self, GtkWidget *widget)
     find (self, widget, "shortened, which must never be");
   else if (!has_tooltip (widget, text))
     find (self, widget, "shortened, and the whole stands nowhere");
+}
+
+/* --- what a screen reader hears --- */
+
+static const char *
+words_in (GtkWidget *widget)
+{
+  const char *words = GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget)) : GTK_IS_INSCRIPTION (widget) ? gtk_inscription_get_text (GTK_INSCRIPTION (widget)) : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && (words == NULL || *words == '\0'); child = gtk_widget_get_next_sibling (child))
+    words = words_in (child);
+  return words;
+}
+
+/* What takes the focus has a name: given, or of the words in it. */
+static void
+inspect_name (Inspection *self, GtkWidget *widget)
+{
+  const char *name = fz_access_get_label (widget);
+
+  if (!gtk_widget_get_focusable (widget) || GTK_IS_TEXT (widget) || GTK_IS_SCROLLED_WINDOW (widget) || GTK_IS_WINDOW (widget) || GTK_IS_LABEL (widget))
+    return;
+  if (name == NULL || *name == '\0')
+    name = words_in (widget);
+  if (name == NULL || *name == '\0' || g_str_has_prefix (name, "Gtk"))
+    find (self, widget, "takes the focus and has no name for a screen reader");
 }
 
 /* --- contrast --- */
@@ -376,10 +419,13 @@ inspect_widget (Inspection *self, GtkWidget *widget)
 {
   if (!gtk_widget_get_mapped (widget) || GTK_IS_POPOVER (widget))
     return;
+  inspect_name (self, widget);
   if (!self->large)
     inspect_sideways (self, widget);
-  if (text_of (widget) != NULL || GTK_IS_BUTTON (widget) || GTK_IS_EDITABLE (widget) || GTK_IS_IMAGE (widget))
+  if (text_of (widget) != NULL || GTK_IS_BUTTON (widget) || GTK_IS_EDITABLE (widget) || GTK_IS_IMAGE (widget)) {
     inspect_place (self, widget);
+    inspect_edges (self, widget);
+  }
   if (text_of (widget) != NULL) {
     inspect_words (self, widget);
     if (!self->large)

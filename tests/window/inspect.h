@@ -10,5 +10,7 @@ void inspect_settle (GtkWidget *window);
  * - the window wants more than `width` x `height`;
  * - something that is shown lies outside the window or, sideways, outside what scrolls it;
  * - a label, cell or field of a drug, strength, dose, unit or number is shortened; any other one without the whole text as its tooltip;
+ * - something is cut off by the card or dialog it stands in;
+ * - what takes the focus has no name for a screen reader;
  * - text whose contrast with its ground, measured in the picture, is below 4.5. */
 GPtrArray *inspect_window (GtkWidget *window, int width, int height, GdkTexture **out_picture);
