@@ -44,7 +44,7 @@ read_page (FzTxn *txn, gpointer data, GError **error)
 {
   Page *page = data;
   FzCursor cursor = { page->us, page->id };
-  g_autoptr (GPtrArray) rows = page->rx ? fz_rx_list (txn, FZ_RX_BY_TIME, cursor, PAGE, error) : fz_visits_list (txn, FZ_VISITS_APPLIED, cursor, PAGE, error);
+  g_autoptr (GPtrArray) rows = page->rx ? fz_rx_list_counted (txn, cursor, PAGE, error) : fz_visits_list_counted (txn, cursor, PAGE, error);
 
   page->more = rows != NULL && rows->len == PAGE;
   for (guint i = 0; rows != NULL && i < rows->len; i++) {

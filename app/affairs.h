@@ -5,7 +5,8 @@
 
 /* Rows code, name, initials, aliases of a diagnosis table (columns code, label …); bad rows go to `problems`. */
 GPtrArray *fz_diagnosis_rows (const char *name, const guint8 *bytes, gsize n, GPtrArray *problems, GError **error);
-/* Facts of the visits asked for in [from, to), then of the prescriptions signed in it, oldest first; `visit` and `rx` are called on the database thread. Between two
+/* Facts of the visits asked for in [from, to), then of the prescriptions signed in it, oldest first, as db/visits.h
+ * gives what reports count; `visit` and `rx` are called on the database thread. Between two
  * pages others work: `step` (may be NULL) is told how far it is, 0 to 1, in the caller's thread, and ends the walk by an error. */
 typedef struct {
   gint64 from_us, to_us;

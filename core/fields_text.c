@@ -1,6 +1,6 @@
 /* The canonical text of FzFields: printing, its exact inverse, and the forms of values. */
 #include "core/date.h"
-#include "core/fields.h"
+#include "core/fields_part.h"
 #include "core/text.h"
 
 #include <glib/gi18n-lib.h>
@@ -241,6 +241,55 @@ fz_fields_parse (const guint8 *text, gsize n, GError **error)
         }
       else if (!parse_pair (self, line, number, &last_key, error))
         return NULL;
+    }
+  return fz_fields_freeze (g_steal_pointer (&self));
+}
+
+static gboolean
+is_among (const char *line, const char *const *keys)
+{
+  for (guint i = 0; keys[i] != NULL; i++)
+    {
+      gsize n = strlen (keys[i]);
+
+      if (strncmp (line, keys[i], n) == 0 && (keys[i][n - 1] == '.' || line[n] == ' '))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+FzFields *
+fz_fields_parse_part (const guint8 *text, gsize n, const char *const *keys, GError **error)
+{
+  const char *line = (const char *) text, *end, *stop = line + n;
+  g_autofree char *kind = NULL, *last = NULL;
+  g_autoptr (FzFields) self = NULL;
+
+  if (n == 0 || text[n - 1] != '\n')
+    {
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _("规范文本为空、过长、含零字节或缺少末尾换行"));
+      return NULL;
+    }
+  for (guint number = 1; line < stop; number++, line = end + 1)
+    {
+      end = memchr (line, '\n', (gsize) (stop - line));
+      if (number == 1)
+        {
+          kind = g_strndup (line, (gsize) (end - line));
+          if (!kind_is_canonical (kind) && !fail_line (1, _("文书类别不合规范"), error))
+            return NULL;
+          self = fz_fields_new (kind);
+        }
+      else if (is_among (line, keys))
+        {
+          char *one = g_strndup (line, (gsize) (end - line)), *last_key = last;
+          gboolean good = parse_pair (self, one, number, &last_key, error);
+
+          g_free (last);
+          last = one;
+          if (!good)
+            return NULL;
+        }
     }
   return fz_fields_freeze (g_steal_pointer (&self));
 }

@@ -1,5 +1,7 @@
 #include "db/rows.h"
 
+#include "core/fields_part.h"
+
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -77,6 +79,14 @@ fz_row_number (FzStmt *stmt, gint64 *io_number, GError **error)
   return FALSE;
 }
 
+static FzFields *
+judge (FzFields *facts, const GError *why, GError **error)
+{
+  if (facts == NULL)
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("本地库中的一行内容已损坏：%s"), why != NULL ? why->message : _ ("内容为空"));
+  return facts;
+}
+
 FzFields *
 fz_row_facts_at (FzStmt *stmt, int column, GError **error)
 {
@@ -84,9 +94,17 @@ fz_row_facts_at (FzStmt *stmt, int column, GError **error)
   g_autoptr (GError) why = NULL;
   FzFields *facts = text != NULL ? fz_fields_parse ((const guint8 *) text, strlen (text), &why) : NULL;
 
-  if (facts == NULL)
-    g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("本地库中的一行内容已损坏：%s"), why != NULL ? why->message : _ ("内容为空"));
-  return facts;
+  return judge (facts, why, error);
+}
+
+FzFields *
+fz_row_facts_part (FzStmt *stmt, const char *const *keys, GError **error)
+{
+  const char *text = fz_stmt_text (stmt, 0);
+  g_autoptr (GError) why = NULL;
+  FzFields *facts = text != NULL ? fz_fields_parse_part ((const guint8 *) text, strlen (text), keys, &why) : NULL;
+
+  return judge (facts, why, error);
 }
 
 gpointer

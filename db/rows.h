@@ -20,6 +20,8 @@ gboolean fz_row_exists (FzStmt *stmt, gboolean *out, GError **error);
 /* Readers of column 0: canonical text as frozen facts (CORRUPT when it does not parse), a string. */
 gpointer fz_row_facts (FzStmt *stmt, GError **error);
 FzFields *fz_row_facts_at (FzStmt *stmt, int column, GError **error);
+/* Column 0, these keys alone (core/fields_part.h). */
+FzFields *fz_row_facts_part (FzStmt *stmt, const char *const *keys, GError **error);
 gpointer fz_row_text (FzStmt *stmt, GError **error);
 
 GPtrArray *fz_rows_of_facts (FzStmt *stmt, GError **error);

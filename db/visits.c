@@ -49,6 +49,23 @@ fz_visits_list (FzTxn *txn, FzVisitList which, FzCursor after, guint limit, GErr
   return fz_rows_of_facts (fz_txn_query (txn, error, sql, "iti", after.us, after.id != NULL ? after.id : "", (gint64) limit), error);
 }
 
+static gpointer
+row_counted_visit (FzStmt *stmt, GError **error)
+{
+  static const char *const keys[] = { "visit.id", "visit.stage", "visit.applied_at", "visit.taken_at", "visit.department", "visit.department_name",
+                                      "visit.holder_number", "end.", "eligibility.verdict", NULL };
+
+  return fz_row_facts_part (stmt, keys, error);
+}
+
+GPtrArray *
+fz_visits_list_counted (FzTxn *txn, FzCursor after, guint limit, GError **error)
+{
+  FzStmt *stmt = fz_txn_query (txn, error, list_applied, "iti", after.us, after.id != NULL ? after.id : "", (gint64) limit);
+
+  return fz_rows_collect (stmt, row_counted_visit, (GDestroyNotify) fz_fields_unref, error);
+}
+
 static const char list_of[] =
   "SELECT facts FROM visit WHERE holder = $1 AND ended_at IS NOT NULL AND (ended_at, id) < ($2, $3) ORDER BY ended_at DESC, id DESC LIMIT $4";
 
@@ -178,6 +195,23 @@ fz_rx_list (FzTxn *txn, FzRxList which, FzCursor after, guint limit, GError **er
   if (which == FZ_RX_TO_REVIEW)
     return fz_rows_collect (stmt, row_with_turn, (GDestroyNotify) fz_fields_unref, error);
   return fz_rows_of_facts (stmt, error);
+}
+
+static gpointer
+row_counted_rx (FzStmt *stmt, GError **error)
+{
+  static const char *const keys[] = { "rx.id", "rx.stage", "rx.signed_at", "rx.reviewed_at", "rx.verdict", "rx.replaced_by", "rx.confirmed_at", "rx.confirm_words",
+                                      "subject.code", "reason.", "override.", NULL };
+
+  return fz_row_facts_part (stmt, keys, error);
+}
+
+GPtrArray *
+fz_rx_list_counted (FzTxn *txn, FzCursor after, guint limit, GError **error)
+{
+  FzStmt *stmt = fz_txn_query (txn, error, rx_by_time, "iti", after.us, after.id != NULL ? after.id : "", (gint64) limit);
+
+  return fz_rows_collect (stmt, row_counted_rx, (GDestroyNotify) fz_fields_unref, error);
 }
 
 GPtrArray *

@@ -33,6 +33,9 @@ FzFields *fz_visits_get (FzTxn *txn, const char *id, GError **error);
 GPtrArray *fz_visits_list (FzTxn *txn, FzVisitList which, FzCursor after, guint limit, GError **error);
 /* Ended visits that this person held, the newest first, from before (us, id). */
 GPtrArray *fz_visits_of (FzTxn *txn, const char *holder, FzCursor before, guint limit, GError **error);
+/* By application, what reports count alone: id, stage, applied_at, taken_at, department, department_name and holder_number of visit, end.*, eligibility.verdict;
+ * nobody's name. */
+GPtrArray *fz_visits_list_counted (FzTxn *txn, FzCursor after, guint limit, GError **error);
 gint64 fz_visits_count (FzTxn *txn, FzVisitList which, GError **error); /* of WAITING and OPEN only; -1 on error */
 
 /* The document of this id is already kept. `rx.sent_at` of the facts says since when something is away. */
@@ -42,6 +45,9 @@ gboolean fz_rx_put (FzTxn *txn, const char *id, const char *visit, FzRxStage sta
 gboolean fz_rx_put_turn (FzTxn *txn, const char *id, gint64 turn_us, GError **error);
 FzFields *fz_rx_get (FzTxn *txn, const char *id, GError **error);
 GPtrArray *fz_rx_list (FzTxn *txn, FzRxList which, FzCursor after, guint limit, GError **error);
+/* By signing, what reports count alone: id, stage, signed_at, reviewed_at, verdict, replaced_by, confirmed_at and confirm_words of rx, subject.code, reason.*, override.*;
+ * no medicine, nobody's name. */
+GPtrArray *fz_rx_list_counted (FzTxn *txn, FzCursor after, guint limit, GError **error);
 GPtrArray *fz_rx_of_visit (FzTxn *txn, const char *visit, GError **error);
 /* A patient by the kind and number of the identity document in these facts; NULL when they name none. (transfer full) */
 char *fz_patient_word (const FzFields *facts);

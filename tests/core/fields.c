@@ -1,5 +1,5 @@
 /* Canonical fields: golden bytes, getters, print and parse as exact inverses. */
-#include "core/fields.h"
+#include "core/fields_part.h"
 #include "core/text.h"
 
 #include <string.h>
@@ -307,6 +307,35 @@ test_long_list (void)
   g_assert_cmpuint (fz_fields_count (back, "key.01"), ==, 1);
 }
 
+static void
+note_key (const char *key, const char *value, gpointer data)
+{
+  g_string_append_printf (data, "%s=%s\n", key, value);
+}
+
+/* The keys asked for and those below a dot; a key that only begins alike is another. A line that is asked for is judged as ever, the others are not looked at. */
+static void
+test_part (void)
+{
+  static const char *const keys[] = { "doctor.name", "item.", "note", "signed", NULL };
+  static const char broken[] = "fuzhen.prescription/v1\nnot a line\nitem.00.name \t\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) part = fz_fields_parse_part ((const guint8 *) GOLDEN, strlen (GOLDEN), keys, &error), bad = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  fz_fields_foreach (part, note_key, text);
+  g_assert_cmpstr (text->str, ==, "doctor.name=王医生\nitem.00.dose_ug=5000000\nitem.00.name=阿司匹林\nitem.01.dose_ug=-5\nitem.10=last\nnote=a\nb\\c café  \n");
+  g_assert_cmpstr (fz_fields_get_kind (part), ==, "fuzhen.prescription/v1");
+  bad = fz_fields_parse_part ((const guint8 *) broken, strlen (broken), keys, &error);
+  g_assert_null (bad);
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+  g_clear_error (&error);
+  bad = fz_fields_parse_part ((const guint8 *) GOLDEN, strlen (GOLDEN) - 1, keys, &error);
+  g_assert_null (bad);
+  g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -320,5 +349,6 @@ main (int argc, char **argv)
   g_test_add_func ("/fields/no-second-spelling", test_no_second_spelling);
   g_test_add_func ("/fields/time", test_time);
   g_test_add_func ("/fields/long-list", test_long_list);
+  g_test_add_func ("/fields/part", test_part);
   return g_test_run ();
 }
