@@ -341,8 +341,8 @@ play_returned (Play *play, guint i, const char *visit, char **rx, GError **error
   return write_sheet (play, i, visit, FZ_SHEET_PRESCRIPTION, old, rx, error);
 }
 
-static gboolean
-play_visit (Play *play, guint i, const char *visit, GError **error)
+gboolean
+fz_demo_play_visit (FzDemoPlay *play, guint i, const char *visit, GError **error)
 {
   g_autofree char *rx = NULL;
   guint kind = i % 12;
@@ -426,11 +426,22 @@ make_hospital (Play *play, GError **error)
 /* --- the two parts of the day --- */
 
 static gboolean
+play_before (Play *play, GError **error)
+{
+  g_autoptr (FzDemoYear) year = play->demo->days > 1 ? fz_demo_year_new (play, error) : NULL;
+
+  if (play->demo->days <= 1)
+    return TRUE;
+  fz_demo_play_tell (play, "planned", NULL, NULL);
+  return year != NULL && fz_demo_year_play (play, year, error);
+}
+
+static gboolean
 play_script (Play *play, GError **error)
 {
   g_autofree char *day = fz_date_format (play->demo->date);
 
-  if (!fz_demo_play_hours (play, error) || !fz_portal_tick (play->desk, error) || !fz_demo_play_entries (play, "demo/agreements.csv", NULL, error))
+  if (!fz_demo_play_hours (play, error) || !fz_portal_tick (play->desk, error) || !fz_demo_play_entries (play, "demo/agreements.csv", NULL, error) || !play_before (play, error))
     return FALSE;
   for (guint i = 0; i < play->demo->visits; i++) {
     g_autofree char *visit = g_strdup_printf ("D%.4s%.2s%.2s-%03u", day, day + 5, day + 8, i + 1);
@@ -439,7 +450,7 @@ play_script (Play *play, GError **error)
 
     if (start > fz_desk_now_us (play->desk))
       fz_demo_play_pass (play, (start - fz_desk_now_us (play->desk)) / FZ_US_PER_SECOND);
-    if (!play_visit (play, i, visit, error)) {
+    if (!fz_demo_play_visit (play, i, visit, error)) {
       g_prefix_error (error, "%s: ", visit);
       return FALSE;
     }
@@ -555,9 +566,10 @@ fz_demo_play (const FzDemo *demo, GError **error)
 {
   g_auto (Play) play = { .demo = demo, .total = demo->visits + (demo->live ? 10 : 0) };
 
-  play.world = fz_demo_world_new (demo->seed, fz_date_beijing_start_us (demo->date) + 7 * 3600 * FZ_US_PER_SECOND, error);
+  play.world = fz_demo_world_new (demo->seed, fz_date_beijing_start_us (fz_date_add_days (demo->date, 1 - (gint64) MAX (demo->days, 1))) + 7 * 3600 * FZ_US_PER_SECOND, error);
   play.away = g_ptr_array_new_with_free_func (g_free);
   play.sum = fz_fields_new ("fuzhen.demo_summary/v1");
+  fz_fields_set_int (play.sum, "days", MAX (demo->days, 1));
   if (play.world == NULL || !play_all (&play, error))
     return NULL;
   fz_fields_freeze (play.sum);

@@ -11,6 +11,7 @@ typedef struct {
   guint visits;
   guint64 seed;
   FzDate date;                 /* the day that is played */
+  guint days;                  /* how many are played up to that one, 1 to 366: those before it by demo/volumes.csv and demo/year.csv */
   gboolean live;               /* afterwards, at the real clock: 6 visits waiting, 3 prescriptions to review */
   const char *platform_config; /* NULL: nothing is sent */
   const char *front_config;    /* of the simulator's front, by which every third visit comes; NULL: all come as bundles */
@@ -19,5 +20,5 @@ typedef struct {
 } FzDemo;
 
 /* The last line of `fuzhen demo --json`: visits, prescriptions, approved, returned, refused, terminated, uploaded, audit_size,
- * audit_root. CONFLICT: the folder holds a store. */
+ * audit_root, days. CONFLICT: the folder holds a store. */
 FzFields *fz_demo_play (const FzDemo *demo, GError **error);

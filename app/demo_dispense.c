@@ -156,5 +156,6 @@ fz_demo_play_arrivals (FzDemoPlay *play, GError **error)
       return FALSE;
     fz_demo_play_tell (play, "delivered", NULL, play->away->pdata[i]);
   }
+  g_ptr_array_set_size (play->away, 0);
   return TRUE;
 }

@@ -44,22 +44,22 @@ values_of (FzDemoPlay *play, const char *text, const char *visit)
   return values;
 }
 
-static gboolean
-play_row (FzDemoPlay *play, const FzCsv *csv, guint row, const char *visit, GHashTable *ids, GError **error)
+gboolean
+fz_demo_play_entry (FzDemoPlay *play, const FzCsv *csv, guint row, const char *key, const char *visit, GHashTable *ids, GError **error)
 {
-  const char *entry = fz_csv_get (csv, row, "entry"), *name = fz_csv_get (csv, row, "register"), *move = fz_csv_get (csv, row, "move");
+  const char *name = fz_csv_get (csv, row, "register"), *move = fz_csv_get (csv, row, "move");
   g_autoptr (FzFields) values = values_of (play, fz_csv_get (csv, row, "facts"), visit);
   g_autofree char *document = NULL, *word = g_strdup_printf ("%s.%s", name, move);
   const char *end;
 
   fz_demo_play_pass (play, 120);
   if (!fz_demo_play_seat (play, fz_csv_get (csv, row, "staff"), error) ||
-      !fz_demo_play_sign (play, fz_desk_prepare_entry (play->session, name, g_hash_table_lookup (ids, entry), move, values, fz_csv_get (csv, row, "words"),
+      !fz_demo_play_sign (play, fz_desk_prepare_entry (play->session, name, g_hash_table_lookup (ids, key), move, values, fz_csv_get (csv, row, "words"),
                                                        NULL, error), &document, error))
     return FALSE;
   end = g_strrstr (document, "-entry-");
-  g_hash_table_replace (ids, g_strdup (entry), g_strndup (document, (gsize) (end - document)));
-  fz_demo_play_tell (play, word, NULL, g_hash_table_lookup (ids, entry));
+  g_hash_table_replace (ids, g_strdup (key), g_strndup (document, (gsize) (end - document)));
+  fz_demo_play_tell (play, word, NULL, g_hash_table_lookup (ids, key));
   fz_demo_play_count (play, "entries");
   return TRUE;
 }
@@ -72,7 +72,7 @@ fz_demo_play_entries (FzDemoPlay *play, const char *file, const char *visit, GEr
   g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
   for (guint row = 0; csv != NULL && row < fz_csv_get_n_rows (csv); row++)
-    if (!play_row (play, csv, row, visit, ids, error))
+    if (!fz_demo_play_entry (play, csv, row, fz_csv_get (csv, row, "entry"), visit, ids, error))
       return FALSE;
   return csv != NULL;
 }

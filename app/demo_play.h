@@ -52,6 +52,18 @@ gboolean fz_demo_play_export (FzDemoPlay *play, const char *visit, GError **erro
 /* Register entries of a file (demo/entries.csv: complaints and adverse events; demo/agreements.csv), as the people there register them;
  * `visit` is what they speak of. */
 gboolean fz_demo_play_entries (FzDemoPlay *play, const char *file, const char *visit, GError **error);
+/* One row of such a file (entry, register, move, staff, facts, words); `key` is what the entry is called in `ids`. */
+gboolean fz_demo_play_entry (FzDemoPlay *play, const FzCsv *csv, guint row, const char *key, const char *visit, GHashTable *ids, GError **error);
+/* One visit by its number: arrives, is taken, and what becomes of it. */
+gboolean fz_demo_play_visit (FzDemoPlay *play, guint i, const char *visit, GError **error);
+
+/* The days before the scripted one: how many visits each has is drawn first, and added to play->total. */
+typedef struct _FzDemoYear FzDemoYear;
+FzDemoYear *fz_demo_year_new (FzDemoPlay *play, GError **error);
+void fz_demo_year_free (FzDemoYear *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzDemoYear, fz_demo_year_free)
+gboolean fz_demo_year_play (FzDemoPlay *play, FzDemoYear *self, GError **error);
+
 /* Business hours with a pharmacist on duty through the day; another from now on for a day, once the clock is the real one. */
 gboolean fz_demo_play_hours (FzDemoPlay *play, GError **error);
 gboolean fz_demo_play_duty_now (FzDemoPlay *play, GError **error);

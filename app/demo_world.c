@@ -66,8 +66,8 @@ fz_demo_world_random (void *out, gsize n, gpointer data)
   }
 }
 
-static guint
-draw (FzDemoWorld *self, guint below)
+guint
+fz_demo_world_draw (FzDemoWorld *self, guint below)
 {
   guint8 bytes[4];
 
@@ -123,11 +123,11 @@ fz_demo_world_doctor (const FzDemoWorld *self, guint i)
 static void
 put_company (FzDemoWorld *self, FzFields *facts)
 {
-  guint surname = draw (self, fz_csv_get_n_rows (self->names)), given = draw (self, fz_csv_get_n_rows (self->names));
-  guint month = draw (self, 12), day = draw (self, 28), sequence = 100 + 2 * draw (self, 400);
+  guint surname = fz_demo_world_draw (self, fz_csv_get_n_rows (self->names)), given = fz_demo_world_draw (self, fz_csv_get_n_rows (self->names));
+  guint month = fz_demo_world_draw (self, 12), day = fz_demo_world_draw (self, 28), sequence = 100 + 2 * fz_demo_world_draw (self, 400);
   g_autofree char *number = identity_number ((FzDate){ 1988, 1 + (int) month, 1 + (int) day }, sequence);
   g_autofree char *name = g_strconcat (fz_csv_get (self->names, surname, "surname"), fz_csv_get (self->names, given, "female"), NULL);
-  g_autofree char *mobile = g_strdup_printf ("199%08u", draw (self, 100000000));
+  g_autofree char *mobile = g_strdup_printf ("199%08u", fz_demo_world_draw (self, 100000000));
 
   fz_fields_set (facts, "guardian.name", name);
   fz_fields_set (facts, "guardian.relation", "mother");
@@ -144,20 +144,20 @@ birth_of (FzDemoWorld *self, const char *child_years, gint64 at_us)
   FzDate day = fz_date_in_beijing (at_us);
 
   if (*child_years != '\0')
-    return fz_date_add_days (fz_date_add_months (day, -12 * (int) g_ascii_strtoll (child_years, NULL, 10)), -(int) draw (self, 300));
-  return (FzDate){ 1945 + (int) draw (self, 35), 1 + (int) draw (self, 12), 1 + (int) draw (self, 28) };
+    return fz_date_add_days (fz_date_add_months (day, -12 * (int) g_ascii_strtoll (child_years, NULL, 10)), -(int) fz_demo_world_draw (self, 300));
+  return (FzDate){ 1945 + (int) fz_demo_world_draw (self, 35), 1 + (int) fz_demo_world_draw (self, 12), 1 + (int) fz_demo_world_draw (self, 28) };
 }
 
 static void
 put_patient (FzDemoWorld *self, const char *child_years, gint64 at_us, FzFields *facts)
 {
-  gboolean female = draw (self, 2) == 0;
-  guint name = draw (self, fz_csv_get_n_rows (self->names)), given = draw (self, fz_csv_get_n_rows (self->names));
+  gboolean female = fz_demo_world_draw (self, 2) == 0;
+  guint name = fz_demo_world_draw (self, fz_csv_get_n_rows (self->names)), given = fz_demo_world_draw (self, fz_csv_get_n_rows (self->names));
   FzDate birth = birth_of (self, child_years, at_us);
-  guint sequence = 100 + 2 * draw (self, 400) + (female ? 0 : 1);
+  guint sequence = 100 + 2 * fz_demo_world_draw (self, 400) + (female ? 0 : 1);
   g_autofree char *full = g_strconcat (fz_csv_get (self->names, name, "surname"), fz_csv_get (self->names, given, female ? "female" : "male"), NULL);
   g_autofree char *number = identity_number (birth, sequence), *day = fz_date_format (birth);
-  g_autofree char *mobile = g_strdup_printf ("199%08u", draw (self, 100000000));
+  g_autofree char *mobile = g_strdup_printf ("199%08u", fz_demo_world_draw (self, 100000000));
 
   fz_fields_set (facts, "patient.name", full);
   fz_fields_set (facts, "patient.id_kind", "01");
@@ -179,7 +179,7 @@ FzFields *
 fz_demo_world_request (FzDemoWorld *self, guint i, const char *visit, gint64 at_us, const char *consent_version, const char *consent_sha256)
 {
   FzFields *facts = fz_fields_new ("fuzhen.bundle/v1");
-  g_autofree char *seen = fz_date_format (fz_date_add_days (fz_date_in_beijing (at_us), -60 - (int) draw (self, 120)));
+  g_autofree char *seen = fz_date_format (fz_date_add_days (fz_date_in_beijing (at_us), -60 - (int) fz_demo_world_draw (self, 120)));
 
   put_patient (self, of_case (self, i, "child_years"), at_us, facts);
   fz_fields_set (facts, "visit.id", visit);
@@ -189,7 +189,7 @@ fz_demo_world_request (FzDemoWorld *self, guint i, const char *visit, gint64 at_
   fz_fields_set (facts, "visit.complaint", of_case (self, i, "complaint"));
   fz_fields_set (facts, "visit.history", of_case (self, i, "history"));
   fz_fields_set_time (facts, "visit.applied_at", at_us);
-  if (draw (self, 6) == 0)
+  if (fz_demo_world_draw (self, 6) == 0)
     fz_fields_set_at (facts, "allergy", 0, NULL, "青霉素");
   fz_fields_set_at (facts, "prior", 0, "institution", of_case (self, i, "prior_institution"));
   fz_fields_set_at (facts, "prior", 0, "date", seen);

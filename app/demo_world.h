@@ -18,6 +18,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzDemoWorld, fz_demo_world_free)
 gint64 fz_demo_world_clock (gpointer self);
 void fz_demo_world_random (void *out, gsize n, gpointer self);
 void fz_demo_world_pass (FzDemoWorld *self, gint64 seconds);
+/* By its chance. */
+guint fz_demo_world_draw (FzDemoWorld *self, guint below);
 /* What the patient of case `i` comes for. */
 const char *fz_demo_world_complaint (FzDemoWorld *self, guint i);
 /* A request of case `i`: facts of a bundle with a patient nobody is, at the world's time or `at_us`. */

@@ -8,6 +8,7 @@ import traceback
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 import demo_day
+import demo_year
 import drafts
 import hospital
 import rules
@@ -30,6 +31,7 @@ LANES = [
     ("drafts", [drafts.check_example, drafts.check_cases, drafts.check_single, drafts.check_wrong, drafts.check_dates, drafts.check_profiles,
                 demo_day.no_store]),
     ("demo", demo_day.TESTS),
+    ("year", demo_year.TESTS),
     ("hospital", hospital.TESTS),
     ("rules", rules.TESTS),
 ]

@@ -1,0 +1,90 @@
+"""Many days of the demonstration, and its reports against what the play itself said of each step. FUZHEN_TEST_SCALE=full plays the whole year."""
+import collections
+import csv
+import datetime
+import os
+
+LAST = "2026-03-02"
+FULL = os.environ.get("FUZHEN_TEST_SCALE") == "full"
+DAYS = 365 if FULL else 6
+VISITS = 3
+OF_ENTRIES = {"complaints": (("complaint.register", "投诉与纠纷：本期（条）"), ("refund.register", "退费：本期（条）")),
+              "satisfaction": (("evaluation.record", "患者评价：本期（条）"),),
+              "training": (("training.plan", None), ("training.hold", "培训：本期（条）")),
+              "quality": (("quality-check.check", "病历质控：本期（条）"),)}
+
+
+def play(place):
+    child = place.start("demo", "--days", str(DAYS), "--visits", str(VISITS), "--date", LAST, "--seed", "11", "--json")
+    out, err = child.communicate(timeout=7200 if FULL else 170)
+    assert child.returncode == 0, err.decode()
+    from program import Answer
+
+    rows = Answer(0, out.decode(), "").rows()
+    place.steps, place.sum = rows[:-1], rows[-1]
+    assert place.sum["days"] == DAYS and rows[0]["step"] != "planned"
+    place.first = (datetime.date.fromisoformat(LAST) - datetime.timedelta(days=DAYS - 1)).isoformat()
+    days = collections.Counter(day_of(row) for row in place.steps if row["step"] == "arrived")
+    assert len(days) > DAYS * 0.8 and sum(days.values()) == place.sum["visits"], days
+    if FULL:  # a quiet holiday, a busy Monday
+        average = sum(days.values()) / DAYS
+        mondays = [n for day, n in days.items() if datetime.date.fromisoformat(day).weekday() == 0]
+        sundays = [n for day, n in days.items() if datetime.date.fromisoformat(day).weekday() == 6]
+        assert sum(mondays) / len(mondays) > average > sum(sundays) / len(sundays)
+
+
+def day_of(step):
+    """Times are told at Beijing."""
+    return step["at"][:10]
+
+
+def report(place, name):
+    path = place.path(name + ".csv")
+    place.run("report", name, "--from", place.first, "--to", LAST, "--format", "csv", "--out", path)
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        return [row for row in csv.reader(file)]
+
+
+def figure(rows, label):
+    return next(row[1] for row in rows if row[:1] == [label])
+
+
+def table(rows, title):
+    start = rows.index([title]) + 2
+    end = next((i for i in range(start, len(rows)) if not rows[i]), len(rows))
+    return rows[start:end]
+
+
+def percent(part, whole):
+    if whole == 0:
+        return "—"
+    tenths = ((part * 10000 + whole // 2) // whole + 5) // 10
+    return f"{tenths // 10}.{tenths % 10}%"
+
+
+def reports_are_as_played(place):
+    n = collections.Counter(row["step"] for row in place.steps)
+    refused_visits = sum(row["step"] == "refused" and "visit" in row for row in place.steps)
+    refused_rx = n["refused"] - refused_visits
+    reviewed = n["approved"] + n["returned"] + refused_rx
+    daily = report(place, "daily")
+    assert figure(daily, "就诊申请（次）") == str(n["arrived"]) and figure(daily, "已完成（次）") == str(n["finished"])
+    assert figure(daily, "拒诊（次）") == str(refused_visits) and figure(daily, "终止诊疗（次）") == str(n["terminated"])
+    assert figure(daily, "开具处方（张）") == str(n["signed"]) and figure(daily, "已审核（张）") == str(reviewed)
+    by_day = collections.Counter((row["step"], day_of(row)) for row in place.steps)
+    for day, visits, prescriptions in table(daily, "按日"):
+        assert (int(visits), int(prescriptions)) == (by_day["arrived", day], by_day["signed", day]), day
+    review = report(place, "review")
+    assert figure(review, "审核通过率") == percent(n["approved"], reviewed) and figure(review, "退回率") == percent(n["returned"], reviewed)
+    assert figure(review, "审核不通过率") == percent(refused_rx, reviewed)
+    eligibility = report(place, "eligibility")
+    assert figure(eligibility, "拒诊率") == percent(refused_visits, n["arrived"]) and figure(eligibility, "终止率") == percent(n["terminated"], n["arrived"])
+    for name, steps in OF_ENTRIES.items():
+        rows = report(place, name)
+        for step, label in steps:
+            if label is not None:
+                assert figure(rows, label) == str(n[step]), (name, step, n[step], figure(rows, label))
+    assert place.json("rebuild", "--check").code == 0 and place.run("audit", "verify").code == 0
+
+
+TESTS = [play, reports_are_as_played]
