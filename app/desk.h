@@ -557,6 +557,13 @@ GPtrArray *fz_desk_check_entries (FzSession *session, const char *name, const ch
  * file attached, and is neither uploaded nor filed nor told to anybody. INVALID: a line is not good, and none is taken. */
 FzSheet *fz_desk_prepare_entries (FzSession *session, const char *name, const char *path, GError **error);
 
+/* SLOW. The patients whom a recall (entry of the register `recall` with a code of the catalogue, not closed) concerns: each with an approved prescription of that medicine since
+ * field.since_on, newest known visit first, who is not noted yet becomes an entry of the register `recall-notice` by the desk's key; the recall then has the counts. Answers
+ * n_rx, n_people, n_new. Medical affairs, by a grant of kind export over scope report=recall, subject=<id>, drug=<code>. INVALID: no such code. */
+FzFields *fz_desk_trace_recall (FzSession *session, const char *id, GError **error);
+/* Sheets for when the program is down (停机登记单), A4 as one PDF, each with a number of its own, TJD-P-000001; `n` 1 to 50. Audited with the numbers. */
+gboolean fz_desk_save_downtime_sheets (FzSession *session, guint n, const char *path, GError **error);
+
 /* SLOW. What is published (公示) as a new folder: index.html for the website, publication.pdf, files/ of the entries, files.sha256. The institution, who serves and
  * may practise today, the departments, and the entries of the register `published` that were found lawful and true; which sections a place asks for stands in
  * assets/codes/publication.csv. Answers folder, list_sha256, n_sections, n_staff, n_files. INVALID names every section that is asked for and empty; CONFLICT: the

@@ -3,6 +3,7 @@
 
 #include "app/due_entry.h"
 #include "app/front.h"
+#include "app/link.h"
 #include "app/portal.h"
 #include "app/reach.h"
 #include "app/sheet.h"
@@ -51,7 +52,7 @@ check_for_move (FzTxn *txn, gpointer data, GError **error)
 {
   Move *ask = data;
 
-  return fz_due_check_entry (ask->session->desk, txn, ask->reg, ask->values, error);
+  return fz_link_check (txn, ask->reg, ask->values, error) && fz_due_check_entry (ask->session->desk, txn, ask->reg, ask->values, error);
 }
 
 /* Numbers are taken when a sheet is made: one that is never signed leaves a gap, and nobody reads meaning into it. */

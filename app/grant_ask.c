@@ -94,6 +94,7 @@ scope_value (FzDesk *desk, const char *key, const char *value)
                                           { "format", "statistics", "仅统计" },
                                           { "report", "register", "台账的全部条目" },
                                           { "report", "record", "病历导出" },
+                                          { "report", "recall", "药品召回涉及的患者" },
                                           { "format", "masked", "患者身份脱敏" },
                                           { "by", "patient", "该患者的全部就诊" },
                                           { "by", "drug", "按药品" },

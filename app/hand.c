@@ -3,6 +3,7 @@
 #include "app/desk_private.h"
 
 #include "app/knowledge.h"
+#include "app/link.h"
 #include "app/visit.h"
 #include "db/hand.h"
 #include "db/visits.h"
@@ -303,7 +304,7 @@ find_last (FzTxn *txn, gpointer data, GError **error)
 {
   Last *what = data;
   g_autofree char *patient = fz_patient_word (what->facts);
-  g_autoptr (GPtrArray) rows = patient != NULL ? fz_rx_of_patient (txn, patient, LAST_LOOKED_AT, error) : NULL;
+  g_autoptr (GPtrArray) rows = patient != NULL ? fz_link_rx (txn, what->facts, LAST_LOOKED_AT, error) : NULL;
 
   if (patient != NULL && rows == NULL)
     return FALSE;

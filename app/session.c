@@ -213,6 +213,8 @@ static const struct {
   { "portal.read", A },
   { "portal.export", A },
   { "register.import", A },
+  { "recall.trace", A }, /* by a grant of another natural person: app/recall.c */
+  { "downtime.sheet", D | P | A },
   { "register.export", A }, /* everybody's entries at once */
   { "publication.export", A },
   { "report", A },

@@ -3,6 +3,7 @@
 #include "app/department.h"
 #include "app/length.h"
 #include "app/line.h"
+#include "app/link.h"
 #include "app/quality.h"
 #include "app/reach.h"
 #include "app/sheet.h"
@@ -52,7 +53,7 @@ read_visit (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   read->facts = fz_fields_dup (facts, NULL);
   fz_submit_expect (read->session->desk, txn, read->visit);
-  if (!fz_payment_put (txn, read->facts, error) || !fz_payment_is_asked (txn, &read->payment_asked, error))
+  if (!fz_link_put (txn, read->facts, error) || !fz_payment_put (txn, read->facts, error) || !fz_payment_is_asked (txn, &read->payment_asked, error))
     return FALSE;
   signed_version = fz_fields_get (facts, "consent.text_version");
   if (signed_version != NULL)

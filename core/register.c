@@ -13,6 +13,7 @@ typedef struct {
   const char *const *during, *const *rows;
   gint64 n;            /* negative: that long before the day */
   const char *n_field; /* or the field of the entry that says it */
+  const char *when, *is; /* only while this choice field has that code; NULL: always */
 } Deadline;
 
 /* Every text is borrowed from `root`, every list of texts from `lists`. */
@@ -206,7 +207,7 @@ check_words (const FzRegister *self, const FzJson *object, const char *key, cons
 static gboolean
 read_move (FzRegister *self, const FzJson *object, GError **error)
 {
-  static const char *const known[] = { "word", "label", "label_en", "from", "to", "needs", "asks", "roles", "attach", NULL };
+  static const char *const known[] = { "word", "label", "label_en", "from", "to", "needs", "asks", "roles", "attach", "second", NULL };
   FzRegisterMove move = { 0 };
 
   if (!fz_json_check_keys (object, known, error) || (move.word = read_word (object, "word", error)) == NULL ||
@@ -214,7 +215,8 @@ read_move (FzRegister *self, const FzJson *object, GError **error)
       (move.from = read_texts (self, object, "from", error)) == NULL || !check_words (self, object, "from", move.from, TRUE, error) ||
       !fz_json_opt_string (object, "to", &move.to, error) || (move.needs = read_texts (self, object, "needs", error)) == NULL ||
       !check_words (self, object, "needs", move.needs, FALSE, error) || (move.asks = read_texts (self, object, "asks", error)) == NULL ||
-      !check_words (self, object, "asks", move.asks, FALSE, error) || !read_roles (self, object, "roles", TRUE, &move.roles, error) || !fz_json_opt_bool (object, "attach", &move.attach, error))
+      !check_words (self, object, "asks", move.asks, FALSE, error) || !read_roles (self, object, "roles", TRUE, &move.roles, error) || !fz_json_opt_bool (object, "attach", &move.attach, error) ||
+      !fz_json_opt_bool (object, "second", &move.second, error))
     return FALSE;
   if (move.to != NULL && fz_register_find_state (self, move.to) == NULL)
     return fz_json_fail (object, "to", _ ("没有这个状态。"), error);
@@ -241,9 +243,23 @@ read_n (const FzRegister *self, const FzJson *object, Deadline *deadline, GError
 }
 
 static gboolean
+read_when (const FzRegister *self, const FzJson *object, Deadline *deadline, GError **error)
+{
+  const FzRegisterField *field;
+
+  if (!fz_json_opt_string (object, "when", &deadline->when, error) || !fz_json_opt_string (object, "is", &deadline->is, error))
+    return FALSE;
+  field = deadline->when != NULL ? fz_register_find_field (self, deadline->when) : NULL;
+  if (deadline->when == NULL && deadline->is == NULL)
+    return TRUE;
+  return (field != NULL && deadline->is != NULL && field->kind == FZ_FIELD_CHOICE && g_strv_contains (field->codes, deadline->is)) ||
+         fz_json_fail (object, "when", _ ("没有这个选项栏目，或它没有这个选项。"), error);
+}
+
+static gboolean
 read_deadline (FzRegister *self, const FzJson *object, GError **error)
 {
-  static const char *const known[] = { "word", "label", "label_en", "while", "from", "unit", "n", "rows", NULL };
+  static const char *const known[] = { "word", "label", "label_en", "while", "from", "unit", "n", "rows", "when", "is", NULL };
   const FzRegisterField *from;
   Deadline deadline = { 0 };
 
@@ -252,7 +268,7 @@ read_deadline (FzRegister *self, const FzJson *object, GError **error)
       (deadline.during = read_texts (self, object, "while", error)) == NULL ||
       !check_words (self, object, "while", deadline.during, TRUE, error) || (deadline.from = read_word (object, "from", error)) == NULL ||
       (deadline.unit = read_text (object, "unit", error)) == NULL || !read_n (self, object, &deadline, error) ||
-      (deadline.rows = read_texts (self, object, "rows", error)) == NULL)
+      (deadline.rows = read_texts (self, object, "rows", error)) == NULL || !read_when (self, object, &deadline, error))
     return FALSE;
   from = fz_register_find_field (self, deadline.from);
   if (from == NULL || from->kind != FZ_FIELD_DAY)
@@ -482,6 +498,14 @@ how_long (const Deadline *deadline, const FzFields *entry, gint64 *out)
   return key == NULL || (fz_fields_get_int (entry, key, out) && *out <= 3650);
 }
 
+static gboolean
+holds (const Deadline *deadline, const FzFields *entry)
+{
+  g_autofree char *key = deadline->when != NULL ? g_strconcat ("field.", deadline->when, NULL) : NULL;
+
+  return key == NULL || g_strcmp0 (fz_fields_get (entry, key), deadline->is) == 0;
+}
+
 static int
 by_day (gconstpointer a, gconstpointer b)
 {
@@ -500,7 +524,7 @@ due_row (const Deadline *deadline, const FzFields *entry, const FzCalendar *cale
   FzDate from, on;
   gint64 n = 0;
 
-  if (fz_fields_get (entry, key) == NULL || !how_long (deadline, entry, &n) || !fz_date_parse (fz_fields_get (entry, key), &from, NULL))
+  if (!holds (deadline, entry) || fz_fields_get (entry, key) == NULL || !how_long (deadline, entry, &n) || !fz_date_parse (fz_fields_get (entry, key), &from, NULL))
     return NULL;
   row = fz_fields_new ("fuzhen.due/v1");
   fz_fields_set (row, "word", deadline->word);

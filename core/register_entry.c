@@ -188,6 +188,10 @@ fz_register_put_move (const FzRegister *self, const FzFields *entry, const char 
     g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("“%s”中的这一条目前不能这样处理，或您的角色不能办理。"), fz_register_get_title (self));
     return FALSE;
   }
+  if (move->second && entry != NULL && g_strcmp0 (fz_fields_get (entry, "entry.opened_person"), fz_fields_get (body, "author.person")) == 0) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("“%s”须由登记人以外的另一人办理。"), move->label);
+    return FALSE;
+  }
   state = fz_register_find_state (self, move->to != NULL ? move->to : now);
   if (state == NULL) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("“%s”中的这一条处于现行台账没有的状态“%s”。"), fz_register_get_title (self), now);

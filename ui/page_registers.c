@@ -9,6 +9,7 @@
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/portal_duty.h"
+#include "ui/recall.h"
 #include "ui/register_list.h"
 #include "ui/save_as.h"
 #include "ui/talk_complaint.h"
@@ -22,7 +23,7 @@
 struct _FzPageRegisters {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *title, *side, *error, *segments, *search, *open, *import, *export, *publish, *table, *detail;
+  GtkWidget *title, *side, *error, *segments, *search, *open, *sheets, *import, *export, *publish, *table, *detail;
   GListStore *rows;    /* FzFactRow */
   GPtrArray *registers; /* FzFields */
   FzFields *reg, *entry; /* the one shown; may be NULL */
@@ -224,6 +225,7 @@ show_entry (FzPageRegisters *self)
   GtkWidget *head = fz_put (self->detail, fz_line (10)), *facts;
   FzStatus standing;
   const char *state = fz_entry_state (self->reg, self->entry, &standing);
+  gboolean plain;
 
   fz_put_wide (head, fz_text (fz_fields_get (self->entry, "entry.id"), "fz-heading"));
   fz_put (head, fz_pill_new (standing, state));
@@ -234,7 +236,9 @@ show_entry (FzPageRegisters *self)
     if (due != NULL)
       fz_put (self->detail, fz_pill_new (status, due));
   }
-  put_moves (self, fz_portal_duty_put (self->detail, self->session, self->entry, on_exported, GTK_WIDGET (self)));
+  plain = fz_portal_duty_put (self->detail, self->session, self->entry, on_exported, GTK_WIDGET (self));
+  plain = fz_recall_put (self->detail, self->session, self->entry, on_exported, GTK_WIDGET (self)) || plain;
+  put_moves (self, plain);
   fz_talk_complaint_put (self->detail, self->session, self->reg, self->entry);
   facts = fz_put (self->detail, fz_facts_new (1));
   for (guint i = 0; i < fz_fields_count (self->reg, "field"); i++) {
@@ -315,6 +319,7 @@ show_register (FzPageRegisters *self, const FzFields *row)
   self->reg = fz_desk_read_register (self->session, fz_fields_get (row, "name"), &error);
   fz_section_set_subtitle (self->title, fz_entry_label (row, NULL, 0, "title"));
   gtk_widget_set_visible (self->open, fz_fields_has (row, "opens"));
+  gtk_widget_set_visible (self->sheets, g_str_has_prefix (fz_fields_get (row, "name"), "downtime"));
   gtk_widget_set_visible (self->import, fz_fields_has (row, "old_entries"));
   gtk_widget_set_visible (self->publish, g_strcmp0 (fz_fields_get (row, "name"), "published") == 0);
   if (fz_fields_has (row, "opens"))
@@ -396,6 +401,28 @@ on_export (GtkButton *button, FzPageRegisters *self)
     waits = g_strdup_printf (_ ("%s 已经申请导出这一台账，待另一人在“授权”页批准。"), fz_fields_get (grant, "grant.id"));
     fz_toast_show (GTK_WIDGET (self), FZ_STATUS_WARN, waits);
   }
+}
+
+/* --- paper for when the program is down --- */
+
+#define SHEETS 20
+
+static void
+on_sheets_path (GtkWidget *over, const char *path, gpointer data)
+{
+  FzPageRegisters *self = FZ_PAGE_REGISTERS (over);
+  g_autoptr (GError) error = NULL;
+
+  if (fz_desk_save_downtime_sheets (self->session, SHEETS, path, &error))
+    fz_toast_show (over, FZ_STATUS_OK, _ ("已制作20张停机登记单，编号各不相同；请打印后放在诊间备用"));
+  else
+    fz_toast_show (over, FZ_STATUS_STOP, error->message);
+}
+
+static void
+on_sheets (GtkButton *button, FzPageRegisters *self)
+{
+  fz_save_as (GTK_WIDGET (self), _ ("停机登记单存为 PDF"), _ ("停机登记单.pdf"), on_sheets_path, NULL);
 }
 
 /* --- what an older register says --- */
@@ -569,6 +596,8 @@ acts_new (FzPageRegisters *self)
   GtkWidget *acts = fz_line (10);
 
   self->publish = fz_put (acts, fz_button_new (FZ_BUTTON_PLAIN, "report", _ ("公示材料…")));
+  self->sheets = fz_put (acts, fz_button_new (FZ_BUTTON_PLAIN, "print", _ ("停机登记单…")));
+  gtk_widget_set_visible (self->sheets, FALSE);
   self->import = fz_put (acts, fz_button_new (FZ_BUTTON_PLAIN, "download", _ ("导入旧台账…")));
   self->export = fz_put (acts, fz_button_new (FZ_BUTTON_PLAIN, "file", _ ("导出…")));
   gtk_widget_set_visible (self->publish, FALSE);
@@ -606,6 +635,7 @@ fz_page_registers_new (FzSession *session)
   fz_put_wide (right, fz_scrolled (self->detail));
   g_signal_connect (self->table, "selected", G_CALLBACK (on_selected), self);
   g_signal_connect (self->open, "clicked", G_CALLBACK (on_open), self);
+  g_signal_connect (self->sheets, "clicked", G_CALLBACK (on_sheets), self);
   g_signal_connect (self->import, "clicked", G_CALLBACK (on_import), self);
   g_signal_connect (self->export, "clicked", G_CALLBACK (on_export), self);
   g_signal_connect (self->publish, "clicked", G_CALLBACK (on_publish), self);

@@ -14,6 +14,19 @@ mode_label (const char *mode)
   return g_strcmp0 (mode, "video") == 0 ? _ ("视频") : g_strcmp0 (mode, "phone") == 0 ? _ ("电话") : _ ("图文");
 }
 
+/* What the officers found of who this is; allergies and medicines above already count by it. */
+static void
+put_links (GtkWidget *grid, const FzFields *facts)
+{
+  for (guint i = 0; i < fz_fields_count (facts, "linked"); i++) {
+    gboolean one = g_strcmp0 (fz_fields_get_at (facts, "linked", i, "kind"), "one") == 0;
+    g_autofree char *said = g_strdup_printf (one ? _ ("与就诊 %s 是同一人，过敏史和在用药品已合并（%s）") : _ ("证件相同的就诊 %s 是另一人，其处方不计入（%s）"),
+                                             fz_fields_get_at (facts, "linked", i, "visit"), fz_fields_get_at (facts, "linked", i, "entry"));
+
+    fz_facts_set_status (fz_facts_add (grid, _ ("身份核对结论"), said, 2), FZ_STATUS_WARN);
+  }
+}
+
 static GtkWidget *
 patient_new (FzVisitModel *model)
 {
@@ -35,6 +48,7 @@ patient_new (FzVisitModel *model)
     fz_facts_set_status (shown, FZ_STATUS_STOP);
   fz_facts_add (grid, _ ("主要不适与诉求"), fz_fields_get (facts, "visit.complaint"), 2);
   fz_facts_add (grid, _ ("就诊编号"), fz_visit_model_get_id (model), 2);
+  put_links (grid, facts);
   fz_put (fz_card_body (card), grid);
   return card;
 }

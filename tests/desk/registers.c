@@ -464,6 +464,353 @@ older_entries (World *w)
   g_assert_cmpstr (fz_fields_get (event, "entry.taken"), ==, "closed");
 }
 
+/* --- recalls --- */
+
+/* Leave by another person for exactly this. */
+static void
+grant_recall (World *w, const char *recall, const char *drug)
+{
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.grant_ask/v1"), scope = fz_fields_new ("fuzhen.scope/v1"), found = NULL;
+  g_autoptr (GError) error = NULL;
+  static const char *const said[][2] = { { "kind", "export" }, { "purpose", "E05" }, { "words", "按召回通知逐一告知" }, { "until_on", "2026-03-05" }, { "times", "1" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    fz_fields_set (facts, said[i][0], said[i][1]);
+  fz_fields_set (scope, "report", "recall");
+  fz_fields_set (scope, "subject", recall);
+  fz_fields_set (scope, "drug", drug);
+  fz_fields_merge (facts, "scope", scope);
+  g_free (world_sign (w, fz_desk_prepare_grant (w->session, facts, &error)));
+  g_assert_no_error (error);
+  found = fz_desk_find_grant (w->session, "export", scope, &error);
+  g_assert_nonnull (strstr (fz_fields_get (found, "grant.line.00"), "药品召回涉及的患者"));
+  world_sign_in (w, "S4001");
+  g_free (world_sign (w, fz_desk_prepare_grant_decision (w->session, fz_fields_get (found, "grant.id"), "approved", NULL, &error)));
+  g_assert_no_error (error);
+  world_sign_in (w, "A3001");
+}
+
+static char *
+first_drug (World *w, const char *rx)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) facts = fz_desk_read_prescription (w->session, rx, &error);
+
+  g_assert_no_error (error);
+  return g_strdup (fz_fields_get_at (facts, "rx.item", 0, "drug"));
+}
+
+/* Who has an approved prescription of the product is noted once, by another's leave; nobody else is. */
+static void
+a_recall (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *kept = NULL, *returned = NULL, *drug = NULL, *recall = NULL, *other = NULL, *values_text = NULL, *name = NULL;
+  g_autoptr (FzFields) found = NULL, entry = NULL;
+  g_autoptr (GPtrArray) notices = NULL;
+  const char *notice;
+  guint64 from;
+
+  world_sign_in (w, "D1001");
+  kept = world_prescribe (w, 0, "V-A");
+  returned = world_prescribe (w, 0, "V-B");
+  g_free (world_prescribe (w, 1, "V-C"));
+  world_review (w, "P2001", kept, "approved");
+  drug = first_drug (w, kept);
+  world_review (w, "P2001", returned, "returned");
+  world_sign_in (w, "A3001");
+  recall = step (w, "recall", NULL, "register",
+                 "field.subject=某片|field.batch=B1|field.kind=2|field.notice=国药监召〔2026〕1号|field.received_on=2026-03-02|field.due_on=2026-03-09|field.content=含量不符");
+  expect_error (fz_desk_trace_recall (w->session, recall, &error) == NULL, &error, FZ_ERROR_INVALID, "编码");
+  values_text = g_strdup_printf ("field.stopped_on=2026-03-02|field.drug=%s", drug);
+  g_free (step (w, "recall", recall, "stop", values_text));
+  from = world_audit_size (w);
+  expect_error (fz_desk_trace_recall (w->session, recall, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
+  g_assert_cmpuint (world_audit_count (w, from, "grant.use", "denied"), ==, 1);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM entry WHERE register = 'recall-notice'"), ==, 0);
+  grant_recall (w, recall, drug);
+  from = world_audit_size (w);
+  found = fz_desk_trace_recall (w->session, recall, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (found, "n_rx"), ==, "1");
+  g_assert_cmpstr (fz_fields_get (found, "n_people"), ==, "1");
+  g_assert_cmpstr (fz_fields_get (found, "n_new"), ==, "1");
+  g_assert_cmpuint (world_audit_count (w, from, "recall.trace", "done"), ==, 1);
+  g_assert_cmpuint (world_audit_count (w, from, "grant.use", "done"), ==, 1);
+  expect_error (fz_desk_trace_recall (w->session, recall, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权"); /* used up */
+  notices = fz_desk_list_entries (w->session, "recall-notice", NULL, &error);
+  g_assert_cmpuint (notices->len, ==, 1);
+  notice = fz_fields_get (notices->pdata[0], "entry.id");
+  g_assert_cmpstr (fz_fields_get (notices->pdata[0], "field.visit"), ==, "V-A");
+  g_assert_cmpstr (fz_fields_get (notices->pdata[0], "field.rx"), ==, kept);
+  g_assert_cmpstr (fz_fields_get_at (notices->pdata[0], "due", 0, "on"), ==, "2026-03-09");
+  from = world_audit_size (w);
+  name = fz_desk_reveal (w->session, "V-A", "patient.mobile", "U1", "召回告知", &error);
+  g_assert_nonnull (name);
+  g_assert_cmpuint (world_audit_count (w, from, "patient.reveal", "done"), ==, 1);
+  g_free (step (w, "recall-notice", notice, "miss", "field.n_tried=2|field.reason=无人接听"));
+  g_free (step (w, "recall-notice", notice, "tell", "field.way=phone|field.told_on=2026-03-03|field.content=已停用"));
+  grant_recall (w, recall, drug); /* again: who is noted is not noted twice */
+  g_clear_pointer (&found, fz_fields_unref);
+  found = fz_desk_trace_recall (w->session, recall, &error);
+  g_assert_cmpstr (fz_fields_get (found, "n_new"), ==, "0");
+  entry = fz_desk_read_entry (w->session, recall, &error);
+  g_assert_cmpstr (fz_fields_get (entry, "field.n_people"), ==, "1");
+  other = step (w, "recall", NULL, "register",
+                "field.subject=某片|field.batch=B1|field.kind=2|field.notice=x|field.received_on=2026-03-02|field.due_on=2026-03-09|field.content=x|field.drug=NOPE");
+  expect_error (fz_desk_trace_recall (w->session, other, &error) == NULL, &error, FZ_ERROR_INVALID, "编码");
+}
+
+/* --- two patients found to be one, one found to be two --- */
+
+static gboolean
+takes (World *w, const char *visit, const char *allergy)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) facts = fz_desk_read_visit (w->session, visit, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; allergy != NULL && i < fz_fields_count (facts, "allergy"); i++)
+    if (g_strcmp0 (fz_fields_get_at (facts, "allergy", i, NULL), allergy) == 0)
+      return TRUE;
+  return allergy == NULL && fz_fields_count (facts, "taken") > 0;
+}
+
+/* A request as case 0 of the demo sends it: somebody else's each time, or by the identity document of `like`. */
+static void
+arrive_as (World *w, const char *visit, const char *like, const char *allergy)
+{
+  static const char *const copied[] = { "patient.name", "patient.sex", "patient.birth_date", "patient.id_kind" };
+  g_autoptr (FzFields) facts = world_request (w, 0, visit), before = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *number = NULL;
+  gboolean arrived;
+
+  if (like != NULL) {
+    before = fz_desk_read_visit (w->session, like, &error);
+    g_assert_no_error (error);
+    for (guint i = 0; i < G_N_ELEMENTS (copied); i++)
+      fz_fields_set (facts, copied[i], fz_fields_get (before, copied[i]));
+    number = fz_desk_reveal (w->session, like, "patient.id_number", "U1", "核对", &error);
+    fz_fields_set (facts, "patient.id_number", number);
+    fz_fields_set (facts, "consent.signer", fz_fields_get (before, "patient.name"));
+  }
+  fz_fields_set_at (facts, "allergy", 0, NULL, allergy);
+  arrived = world_try_arrive (w, facts, &error);
+  g_assert_no_error (error);
+  g_assert_true (arrived);
+}
+
+static void
+one_person (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *rx = NULL, *link = NULL, *same = NULL;
+  g_autoptr (FzFields) last = NULL;
+
+  world_sign_in (w, "D1001");
+  rx = world_prescribe (w, 0, "V-A");
+  world_review (w, "P2001", rx, "approved");
+  world_sign_in (w, "D1001");
+  arrive_as (w, "V-OLD", NULL, "磺胺类");
+  arrive_as (w, "V-B", "V-A", NULL);
+  g_assert_true (takes (w, "V-B", NULL));
+  g_assert_false (takes (w, "V-B", "磺胺类"));
+  g_assert_false (takes (w, "V-OLD", NULL)); /* another number: nothing is known */
+  expect_error (prepare (w, "patient-link", NULL, "find", "field.kind=one|field.visit=V-A|field.other=V-B|field.found_on=2026-03-02|field.content=x", &error) == NULL, &error, FZ_ERROR_INVALID, "证件相同");
+  expect_error (prepare (w, "patient-link", NULL, "find", "field.kind=one|field.visit=V-A|field.other=V-NOPE|field.found_on=2026-03-02|field.content=x", &error) == NULL, &error, FZ_ERROR_INVALID, "就诊二");
+  link = step (w, "patient-link", NULL, "find", "field.kind=one|field.visit=V-A|field.other=V-OLD|field.found_on=2026-03-02|field.content=换过证件");
+  g_assert_false (takes (w, "V-OLD", NULL)); /* found is not confirmed */
+  world_sign_in (w, "A3001");
+  same = step (w, "patient-link", NULL, "find", "field.kind=one|field.visit=V-A|field.other=V-OLD|field.found_on=2026-03-02|field.content=x");
+  expect_error (prepare (w, "patient-link", same, "confirm", "field.owner=A3001|field.checked_on=2026-03-02|field.risk=x", &error) == NULL, &error, FZ_ERROR_REFUSED, "另一人");
+  g_free (step (w, "patient-link", link, "confirm", "field.owner=A3001|field.checked_on=2026-03-02|field.risk=过敏史在旧证件下"));
+  world_sign_in (w, "D1001");
+  g_assert_true (takes (w, "V-OLD", NULL));
+  g_assert_true (takes (w, "V-B", "磺胺类"));
+  g_assert_true (takes (w, "V-OLD", "磺胺类"));
+  world_take (w, "V-OLD");
+  last = fz_desk_repeat_last (w->session, "V-OLD", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (last, "from.id"), ==, rx);
+  world_sign_in (w, "A3001");
+  g_free (step (w, "patient-link", link, "withdraw", "field.reason=核对有误"));
+  world_sign_in (w, "D1001");
+  g_assert_false (takes (w, "V-OLD", NULL));
+  g_assert_false (takes (w, "V-B", "磺胺类"));
+}
+
+static void
+two_persons (World *w)
+{
+  g_autofree char *rx = NULL, *link = NULL;
+
+  world_sign_in (w, "D1001");
+  rx = world_prescribe (w, 0, "V-A");
+  world_review (w, "P2001", rx, "approved");
+  world_sign_in (w, "D1001");
+  arrive_as (w, "V-B", "V-A", NULL);
+  g_assert_true (takes (w, "V-B", NULL));
+  link = step (w, "patient-link", NULL, "find", "field.kind=two|field.visit=V-A|field.other=V-B|field.found_on=2026-03-02|field.content=两人用了同一证件号");
+  world_sign_in (w, "A3001");
+  g_free (step (w, "patient-link", link, "confirm", "field.owner=A3001|field.checked_on=2026-03-02|field.risk=在用药品"));
+  g_free (step (w, "patient-link", link, "close", "field.told=yes|field.measure=已更正"));
+  world_sign_in (w, "D1001");
+  g_assert_false (takes (w, "V-B", NULL)); /* ended, and it still holds */
+}
+
+/* --- paper --- */
+
+static void
+downtime_sheets (World *w)
+{
+  g_autofree char *path = g_build_filename (w->root, "sheets.pdf", NULL), *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize n = 0;
+  guint64 from;
+
+  world_sign_in (w, "P2001");
+  from = world_audit_size (w);
+  g_assert_true (fz_desk_save_downtime_sheets (w->session, 3, path, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (world_audit_count (w, from, "downtime.sheet", "done"), ==, 1);
+  g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+  g_assert_cmpmem (bytes, 5, "%PDF-", 5);
+  g_assert_cmpint (world_ask (w, "SELECT value FROM counter WHERE name = 'downtime.paper'"), ==, 3);
+  expect_error (!fz_desk_save_downtime_sheets (w->session, 51, path, &error), &error, FZ_ERROR_INVALID, "50");
+}
+
+/* --- each register there is: opened with every field, a file, all its moves, found, exported --- */
+
+static const char *
+value_for (const FzFields *reg, guint i, gboolean second)
+{
+  const char *kind = fz_fields_get_at (reg, "field", i, "kind");
+  g_autofree char *choices = g_strdup_printf ("field.%02u.choice", i);
+  static const char *const values_of[][3] = { { "day", "2026-03-02", "2026-03-03" }, { "yesno", "yes", "no" }, { "number", "7", "8" }, { "fen", "3500", "100" }, { "clock", "08:30", "09:30" },
+                                              { "staff", "A3001", "D1001" }, { "visit", "V-ALL", "V-ALL2" }, { "rx", "R-1", "R-2" }, { "line", "蓝色文件夹", "红色文件夹" }, { "text", "蓝色文件夹第一页", "红色文件夹" } };
+
+  if (g_strcmp0 (kind, "choice") == 0)
+    return fz_fields_get_at (reg, choices, 0, "code");
+  for (guint k = 0; k < G_N_ELEMENTS (values_of); k++)
+    if (g_strcmp0 (kind, values_of[k][0]) == 0)
+      return values_of[k][second ? 2 : 1];
+  g_error ("no value for %s", kind);
+}
+
+/* Values of what the move asks; a second visit beside the first. */
+static FzFields *
+values_for (const FzFields *reg, const FzFields *moves, guint m)
+{
+  FzFields *facts = fz_fields_new ("fuzhen.values/v1");
+  gboolean visit = FALSE;
+
+  for (guint i = 0; i < fz_fields_count (reg, "field"); i++) {
+    const char *key = fz_fields_get_at (reg, "field", i, "key");
+    g_autofree char *to = g_strconcat ("field.", key, NULL), *needs = g_strdup_printf ("move.%02u.need", m), *asks = g_strdup_printf ("move.%02u.ask", m);
+    gboolean asked = fz_fields_count (moves, needs) + fz_fields_count (moves, asks) == 0;
+
+    for (guint k = 0; k < fz_fields_count (moves, needs); k++)
+      asked = asked || g_strcmp0 (fz_fields_get_at (moves, needs, k, NULL), key) == 0;
+    for (guint k = 0; k < fz_fields_count (moves, asks); k++)
+      asked = asked || g_strcmp0 (fz_fields_get_at (moves, asks, k, NULL), key) == 0;
+    if (!asked)
+      continue;
+    fz_fields_set (facts, to, value_for (reg, i, visit && g_strcmp0 (fz_fields_get_at (reg, "field", i, "kind"), "visit") == 0));
+    visit = visit || g_strcmp0 (fz_fields_get_at (reg, "field", i, "kind"), "visit") == 0;
+  }
+  return facts;
+}
+
+/* Every move that this person may make now and has not made; the number of those made. */
+static guint
+walk_moves (World *w, const FzFields *reg, const char *id, const char *const *paths)
+{
+  g_autoptr (GHashTable) made = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gboolean more = TRUE;
+
+  while (more) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (FzFields) entry = fz_desk_read_entry (w->session, id, &error);
+
+    g_assert_no_error (error);
+    more = FALSE;
+    for (guint m = 0; !more && m < fz_fields_count (entry, "move"); m++) {
+      g_autofree char *word = g_strdup (fz_fields_get_at (entry, "move", m, "word"));
+      g_autoptr (FzFields) facts = values_for (reg, entry, m);
+      g_autoptr (GError) why = NULL;
+      FzSheet *sheet;
+
+      if (g_hash_table_contains (made, word))
+        continue;
+      g_hash_table_add (made, g_strdup (word));
+      sheet = fz_desk_prepare_entry (w->session, fz_fields_get (reg, "name"), id, word, facts, "办理", paths, &why);
+      if (g_error_matches (why, FZ_ERROR, FZ_ERROR_REFUSED) && strstr (why->message, "另一人") != NULL)
+        continue; /* the second person's */
+      if (why != NULL)
+        g_error ("%s %s: %s", id, word, why->message);
+      g_free (world_sign (w, sheet));
+      more = TRUE;
+    }
+  }
+  return g_hash_table_size (made);
+}
+
+static void
+one_register (World *w, const char *name, const char *const *paths)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) reg = fz_desk_read_register (w->session, name, &error), facts = values_for (reg, reg, 0), filter = fz_fields_new ("fuzhen.filter/v1"), entry = NULL;
+  g_autoptr (GPtrArray) found = NULL;
+  g_autofree char *out = g_build_filename (w->root, "attached", NULL), *document = NULL, *id = NULL, *bytes = NULL;
+  guint64 from = world_audit_size (w);
+  FzSheet *sheet = fz_desk_prepare_entry (w->session, name, NULL, fz_fields_get_at (reg, "move", 0, "word"), facts, "登记", paths, &error);
+
+  if (sheet == NULL)
+    g_error ("%s: %s", name, error->message);
+  document = world_sign (w, sheet);
+  id = g_strndup (document, (gsize) (g_strrstr (document, "-entry-") - document));
+  walk_moves (w, reg, id, paths);
+  g_assert_cmpuint (world_audit_count (w, from, "entry.sign", "done"), >=, 1);
+  fz_fields_set (filter, "text", id);
+  found = fz_desk_list_entries (w->session, name, filter, &error);
+  g_assert_cmpuint (found->len, ==, 1);
+  entry = fz_desk_read_entry (w->session, id, &error);
+  g_assert_cmpstr (fz_fields_get_at (entry, "attachment", 0, "name"), ==, "scan.pdf");
+  g_assert_true (fz_desk_save_attachment (w->session, id, 0, out, &error));
+  g_assert_true (g_file_get_contents (out, &bytes, NULL, NULL));
+  g_assert_cmpstr (bytes, ==, "%PDF-1.4 scan");
+  g_assert_cmpint (g_unlink (out), ==, 0);
+}
+
+/* Registers that only the program or another role opens, or that need what only their own tests have. */
+static void
+each_register (World *w)
+{
+  static const char *const others[] = { "patient-link", "daily-none", NULL };
+  g_autofree char *scan = g_build_filename (w->root, "scan.pdf", NULL);
+  const char *const paths[] = { scan, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) registers = NULL;
+  guint n = 0;
+
+  g_assert_true (g_file_set_contents (scan, "%PDF-1.4 scan", -1, NULL));
+  world_sign_in (w, "A3001");
+  world_arrive (w, 3, "V-ALL");
+  world_arrive (w, 4, "V-ALL2");
+  registers = fz_desk_list_registers (w->session, &error);
+  for (guint i = 0; i < registers->len; i++) {
+    const char *name = fz_fields_get (registers->pdata[i], "name");
+
+    if (!fz_fields_has (registers->pdata[i], "opens") || g_strv_contains (others, name))
+      continue;
+    one_register (w, name, paths);
+    n++;
+  }
+  g_assert_cmpuint (registers->len, ==, 39);
+  g_assert_cmpuint (n, >=, 32);
+}
+
 /* --- registers with deadlines --- */
 
 /* The day of that deadline among all that are due; NULL when it is not. */
@@ -1134,6 +1481,11 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/exported", exported);
   world_add_test ("/desk/registers/faults-of-a-table", faults_of_a_table);
   world_add_test ("/desk/registers/older-entries", older_entries);
+  world_add_test ("/desk/registers/recall", a_recall);
+  world_add_test ("/desk/registers/one-person", one_person);
+  world_add_test ("/desk/registers/two-persons", two_persons);
+  world_add_test ("/desk/registers/downtime-sheets", downtime_sheets);
+  world_add_test ("/desk/registers/each", each_register);
   world_add_test ("/desk/registers/licence", a_licence);
   world_add_test ("/desk/registers/rectification", a_rectification);
   world_add_test ("/desk/registers/infectious-card", an_infectious_card);

@@ -256,6 +256,8 @@ GIVES_ROWS (list_registers, fz_desk_list_registers (s, error))
 GIVES_FIELDS (read_register, fz_desk_read_register (s, "adverse-event", error))
 GIVES_ROWS (list_entries, fz_desk_list_entries (s, "adverse-event", NULL, error))
 GIVES_FIELDS (read_entry, fz_desk_read_entry (s, "BL-999999", error))
+GIVES_FIELDS (trace_recall, fz_desk_trace_recall (s, "ZH-999999", error))
+GIVES_TRUTH (save_downtime_sheets, fz_desk_save_downtime_sheets (s, 1, "/nonexistent/x", error))
 GIVES_TRUTH (save_entry_table, fz_desk_save_entry_table (s, "adverse-event", "/nonexistent/x", error))
 GIVES_ROWS (check_entries, fz_desk_check_entries (s, "adverse-event", "/nonexistent/x", error))
 GIVES_SHEET (prepare_entries, fz_desk_prepare_entries (s, "adverse-event", "/nonexistent/x", error))
@@ -723,6 +725,8 @@ static const struct {
   { "prepare_entry", "DPA", call_prepare_entry },
   { "save_attachment", "DPA", call_save_attachment },
   { "export_register", "A", call_export_register },
+  { "trace_recall", "A", call_trace_recall },
+  { "save_downtime_sheets", "DPA", call_save_downtime_sheets },
   { "save_entry_table", "A", call_save_entry_table },
   { "check_entries", "A", call_check_entries },
   { "prepare_entries", "A", call_prepare_entries },

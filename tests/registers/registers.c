@@ -194,6 +194,57 @@ a_licence (void)
   g_assert_cmpstr (fz_fields_get_at (later, "due", 0, "on"), ==, "2027-02-28");
 }
 
+/* How long an event may wait to be told outside is chosen with its kind: 卫医管发〔2011〕4号, 卫生部令第81号. */
+static void
+terms_of_an_event (void)
+{
+  static const struct {
+    const char *term, *on;
+  } cases[] = { { "event_15d", "2026-03-18" }, { "event_12h", "2026-03-03" }, { "event_2h", "2026-03-03" }, { "reaction_death", "2026-03-03" }, { "reaction_15d", "2026-03-18" },
+                { "reaction_30d", "2026-04-02" }, { "other", "2026-03-31" } };
+  g_autoptr (FzRegister) self = shipped ("adverse-event");
+  g_autoptr (FzCalendar) calendar = calendar_2026 ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (FzFields) entry = step (self, NULL, "report", "field.happened_on=2026-03-02|field.kind=drug_reaction|field.level=2|field.content=x|field.handled=y");
+    g_autofree char *facts = g_strdup_printf ("field.cause=x|field.external=yes|field.term=%s|field.known_on=2026-03-03%s", cases[i].term,
+                                              g_str_equal (cases[i].term, "other") ? "|field.report_by=2026-03-31" : "");
+    g_autoptr (FzFields) due = fz_fields_new ("fuzhen.due/v1");
+
+    entry = step (self, g_steal_pointer (&entry), "analyse", facts);
+    fz_register_put_due (self, entry, calendar, due);
+    g_assert_cmpuint (fz_fields_count (due, "due"), ==, 1);
+    g_assert_cmpstr (fz_fields_get_at (due, "due", 0, "on"), ==, cases[i].on);
+  }
+}
+
+/* What one person found another confirms. */
+static void
+by_another (void)
+{
+  g_autoptr (FzRegister) self = shipped ("patient-link");
+  g_autoptr (FzFields) values = parse_facts ("field.kind=one|field.visit=V-1|field.other=V-2|field.found_on=2026-03-02|field.content=x"), opened = fz_fields_new ("fuzhen.entry/v1"), entry = NULL;
+  g_autoptr (FzFields) checked = parse_facts ("field.owner=A3001|field.checked_on=2026-03-02|field.risk=x");
+  static const char *const people[] = { "one", "another" };
+  g_autoptr (GError) error = NULL;
+
+  fz_fields_set_time (opened, "signed_at", 1);
+  fz_fields_set (opened, "author.person", "one");
+  g_assert_true (fz_register_put_move (self, NULL, "HB-000001", "find", FZ_ROLE_AFFAIRS, values, opened, &error));
+  entry = fz_entry_fold (NULL, opened, &error);
+  for (guint i = 0; i < G_N_ELEMENTS (people); i++) {
+    g_autoptr (FzFields) body = fz_fields_new ("fuzhen.entry/v1");
+    gboolean may;
+
+    fz_fields_set (body, "author.person", people[i]);
+    may = fz_register_put_move (self, entry, "HB-000001", "confirm", FZ_ROLE_AFFAIRS, checked, body, &error);
+    g_assert_true (may == (i > 0));
+    if (!may)
+      g_assert_error (error, FZ_ERROR, FZ_ERROR_REFUSED);
+    g_clear_error (&error);
+  }
+}
+
 static char *
 with (const char *text, const char *from, const char *to)
 {
@@ -328,6 +379,8 @@ main (int argc, char **argv)
   g_test_add_func ("/register/complaint", a_complaint);
   g_test_add_func ("/register/refund", a_refund);
   g_test_add_func ("/register/licence", a_licence);
+  g_test_add_func ("/register/terms-of-an-event", terms_of_an_event);
+  g_test_add_func ("/register/by-another", by_another);
   g_test_add_func ("/register/only-what-is-new", only_what_is_new);
   g_test_add_func ("/register/due-without-calendar", a_due_day_without_calendar);
   g_test_add_func ("/register/refused", refused);

@@ -62,6 +62,7 @@ made (const FzRegister *self, const FzRegisterMove *one, const FzFields *before)
     fz_fields_set (values, key, some_value (fz_register_find_field (self, one->needs[i])));
   }
   fz_fields_set (body, "id", "e-1");
+  fz_fields_set (body, "author.person", before == NULL ? "one" : "another");
   fz_fields_set_time (body, "signed_at", G_GINT64_CONSTANT (1772445600) * G_USEC_PER_SEC);
   if (!fz_register_put_move (self, before, "AA-000001", one->word, first_role (one->roles), values, body, &error))
     g_error ("%s, %s: %s", fz_register_get_name (self), one->word, error->message);

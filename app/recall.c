@@ -1,0 +1,236 @@
+/* The patients whom a recall concerns (药品召回): found by the one product that a signed entry names, with leave of a second person; each becomes an entry of the
+ * register of notices. No doctor, department or quantity is counted, and without the grant nothing is read. */
+#include "app/grant.h"
+#include "app/registers.h"
+#include "core/date.h"
+#include "db/registers.h"
+#include "db/visits.h"
+
+#include <glib/gi18n-lib.h>
+
+#define RECALL "recall"
+#define NOTICE "recall-notice"
+#define PAGE 100
+#define BY "本系统" /* signed words are always Chinese */
+
+typedef struct {
+  FzSession *session;
+  const char *id;
+  FzFields *entry;
+  FzFields *scope;
+  FzCursor cursor;
+  char *last;
+  gboolean more;
+  GHashTable *patients; /* fz_patient_word -> FzFields field.* of the notice */
+  gint64 n_rx;
+  guint n_new;
+} Trace;
+
+static void
+trace_clear (Trace *self)
+{
+  g_clear_pointer (&self->entry, fz_fields_unref);
+  g_clear_pointer (&self->scope, fz_fields_unref);
+  g_clear_pointer (&self->patients, g_hash_table_unref);
+  g_free (self->last);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Trace, trace_clear)
+
+static gboolean
+read_entry (FzTxn *txn, gpointer data, GError **error)
+{
+  Trace *self = data;
+
+  self->entry = fz_entries_get (txn, self->id, error);
+  return self->entry != NULL;
+}
+
+/* What was approved and may be with the patient, whatever became of it since. */
+static gboolean
+may_be_there (const FzFields *rx)
+{
+  const char *stage = fz_fields_get (rx, "rx.stage");
+
+  return g_strcmp0 (stage, "effective") == 0 || g_strcmp0 (stage, "dispensed") == 0 || fz_fields_count (rx, "rx.part") > 0;
+}
+
+static gboolean
+has_product (const FzFields *rx, const char *drug)
+{
+  for (guint i = 0; i < fz_fields_count (rx, "rx.item"); i++)
+    if (g_strcmp0 (fz_fields_get_at (rx, "rx.item", i, "drug"), drug) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Oldest first: the newest one stands in the end. */
+static void
+note (Trace *self, const FzFields *rx)
+{
+  g_autofree char *patient = fz_patient_word (rx), *on = NULL;
+  FzFields *values = patient != NULL ? g_hash_table_lookup (self->patients, patient) : NULL;
+  gint64 signed_us = 0, n = 0;
+
+  self->n_rx++;
+  if (patient == NULL)
+    return;
+  if (values == NULL) {
+    values = fz_fields_new ("fuzhen.values/v1");
+    fz_fields_set_bool (values, "field.given", FALSE);
+    g_hash_table_insert (self->patients, g_steal_pointer (&patient), values);
+  }
+  fz_fields_get_int (values, "field.n_rx", &n);
+  fz_fields_set_int (values, "field.n_rx", n + 1);
+  fz_fields_get_time (rx, "rx.signed_at", &signed_us);
+  on = fz_date_format (fz_date_in_beijing (signed_us));
+  fz_fields_set (values, "field.last_on", on);
+  fz_fields_set (values, "field.visit", fz_fields_get (rx, "rx.visit"));
+  fz_fields_set (values, "field.rx", fz_fields_get (rx, "rx.id"));
+  if (fz_fields_count (rx, "rx.part") > 0)
+    fz_fields_set_bool (values, "field.given", TRUE);
+}
+
+static gboolean
+walk (FzTxn *txn, gpointer data, GError **error)
+{
+  Trace *self = data;
+  const char *drug = fz_fields_get (self->entry, "field.drug");
+  g_autoptr (GPtrArray) page = fz_rx_list (txn, FZ_RX_BY_TIME, self->cursor, PAGE, error);
+
+  if (page == NULL)
+    return FALSE;
+  self->more = page->len == PAGE;
+  for (guint i = 0; i < page->len; i++)
+    if (may_be_there (page->pdata[i]) && has_product (page->pdata[i], drug))
+      note (self, page->pdata[i]);
+  if (page->len > 0) {
+    g_free (self->last);
+    self->last = g_strdup (fz_fields_get (page->pdata[page->len - 1], "rx.id"));
+    fz_fields_get_time (page->pdata[page->len - 1], "rx.signed_at", &self->cursor.us);
+    self->cursor.id = self->last;
+  }
+  return TRUE;
+}
+
+/* Those of an earlier search stay as they are. */
+static gboolean
+leave_out_known (FzTxn *txn, Trace *self, GError **error)
+{
+  FzCursor cursor = { 0, "" };
+  g_autofree char *last = NULL;
+  gboolean more = TRUE;
+
+  while (more) {
+    g_autoptr (GPtrArray) page = fz_entries_list (txn, NOTICE, FALSE, cursor, 200, error);
+
+    if (page == NULL)
+      return FALSE;
+    more = page->len == 200;
+    for (guint i = 0; i < page->len; i++) {
+      const FzFields *known = page->pdata[i];
+      g_autoptr (FzFields) visit = NULL;
+      g_autofree char *patient = NULL;
+
+      if (g_strcmp0 (fz_fields_get (known, "field.recall"), self->id) != 0)
+        continue;
+      visit = fz_visits_get (txn, fz_fields_get (known, "field.visit"), error);
+      if (visit == NULL)
+        return FALSE;
+      patient = fz_patient_word (visit);
+      if (patient != NULL)
+        g_hash_table_remove (self->patients, patient);
+    }
+    if (page->len > 0) {
+      g_free (last);
+      last = g_strdup (fz_fields_get (page->pdata[page->len - 1], "entry.id"));
+      fz_fields_get_time (page->pdata[page->len - 1], "entry.opened_at", &cursor.us);
+      cursor.id = last;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+put_notice (FzTxn *txn, Trace *self, FzFields *values, GError **error)
+{
+  static const char *const copied[] = { "field.subject", "field.due_on" };
+  g_autofree char *id = NULL;
+
+  fz_fields_set (values, "field.recall", self->id);
+  for (guint i = 0; i < G_N_ELEMENTS (copied); i++)
+    fz_fields_set (values, copied[i], fz_fields_get (self->entry, copied[i]));
+  id = fz_entry_receive (self->session->desk, txn, NOTICE, NULL, "arise", BY, values, error);
+  self->n_new += id != NULL;
+  return id != NULL;
+}
+
+/* One transaction: the use of the grant, a notice for each patient, and what the recall says of it. */
+static gboolean
+keep (FzTxn *txn, gpointer data, GError **error)
+{
+  Trace *self = data;
+  g_autoptr (FzFields) found = fz_fields_new ("fuzhen.values/v1");
+  g_autofree char *on = fz_date_format (fz_date_in_beijing (fz_txn_now_us (txn))), *recall = NULL;
+  g_autoptr (GList) words = NULL;
+
+  fz_fields_set (found, "field.traced_on", on);
+  fz_fields_set_int (found, "field.n_rx", self->n_rx);
+  fz_fields_set_int (found, "field.n_people", g_hash_table_size (self->patients));
+  if (!fz_grant_use (self->session, txn, "export", self->scope, NULL, error) || !leave_out_known (txn, self, error))
+    return FALSE;
+  words = g_list_sort (g_hash_table_get_keys (self->patients), (GCompareFunc) g_strcmp0);
+  for (GList *word = words; word != NULL; word = word->next)
+    if (!put_notice (txn, self, g_hash_table_lookup (self->patients, word->data), error))
+      return FALSE;
+  recall = fz_entry_receive (self->session->desk, txn, RECALL, self->id, "trace", BY, found, error);
+  return recall != NULL && fz_session_audit (self->session, txn, "recall.trace", "entry", self->id, "done", NULL, found, error);
+}
+
+static gboolean
+open_recall (Trace *self, GError **error)
+{
+  const char *drug;
+  FzDate since;
+
+  if (fz_register_open (self->session, "recall.trace", RECALL, self->id, error) == NULL ||
+      !fz_store_run (self->session->desk->store, FZ_TXN_READ, read_entry, self, error))
+    return FALSE;
+  drug = fz_fields_get (self->entry, "field.drug");
+  if (g_strcmp0 (fz_fields_get (self->entry, "entry.register"), RECALL) != 0 || drug == NULL ||
+      fz_catalogue_find_code (self->session->desk->knowledge->catalogue, drug) == NULL) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请先在召回 %s 中用“补充或更正”填写药品目录中的编码，再查出涉及的患者。"), self->id);
+    return FALSE;
+  }
+  self->cursor.id = "";
+  if (fz_fields_has (self->entry, "field.since_on") && fz_date_parse (fz_fields_get (self->entry, "field.since_on"), &since, NULL))
+    self->cursor.us = fz_date_beijing_start_us (since);
+  self->scope = fz_fields_new ("fuzhen.scope/v1");
+  fz_fields_set (self->scope, "report", RECALL);
+  fz_fields_set (self->scope, "subject", self->id);
+  fz_fields_set (self->scope, "drug", drug);
+  return TRUE;
+}
+
+FzFields *
+fz_desk_trace_recall (FzSession *session, const char *id, GError **error)
+{
+  g_auto (Trace) self = { .session = session, .id = id, .more = TRUE };
+  FzFields *out;
+  guint n_people;
+
+  if (!open_recall (&self, error) || !fz_grant_check (session, FZ_GRANT_EXPORT, self.scope, error))
+    return NULL;
+  self.patients = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) fz_fields_unref);
+  while (self.more)
+    if (!fz_store_run (session->desk->store, FZ_TXN_READ, walk, &self, error))
+      return NULL;
+  n_people = g_hash_table_size (self.patients);
+  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, keep, &self, error))
+    return NULL;
+  out = fz_fields_new ("fuzhen.traced/v1");
+  fz_fields_set_int (out, "n_rx", self.n_rx);
+  fz_fields_set_int (out, "n_people", n_people);
+  fz_fields_set_int (out, "n_new", self.n_new);
+  return fz_fields_freeze (out);
+}
