@@ -4,6 +4,7 @@
 #include "app/components.h"
 #include "app/front_config.h"
 #include "app/knowledge.h"
+#include "app/package.h"
 #include "app/platform/config.h"
 #include "core/merkle.h"
 
@@ -16,6 +17,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/timex.h>
+#include <sys/utsname.h>
 
 #define ROOM_BYTES (G_GUINT64_CONSTANT (512) * 1024 * 1024)
 #define CONNECT_SECONDS 5
@@ -26,6 +28,7 @@ typedef enum { GOOD, WARN, BAD } State;
 typedef struct {
   FzCli *cli;
   char *data_dir, *state_dir;
+  GString *told; /* for a report: what was said, an object a line */
   State worst;
 } Doctor;
 
@@ -40,6 +43,11 @@ say (Doctor *self, const char *what, State state, const char *words, const char 
   fz_fields_set (row, "state", marks[state]);
   fz_fields_set (row, "words", words);
   fz_fields_set (row, "advice", state == GOOD ? NULL : advice);
+  if (self->told != NULL) {
+    g_autofree char *line = fz_cli_to_json (row);
+
+    g_string_append_printf (self->told, "%s\n", line);
+  }
   if (self->cli->json)
     fz_cli_print_json (row);
   else
@@ -423,14 +431,92 @@ list_components (const FzCli *cli)
   return rows != NULL ? FZ_EXIT_DONE : fz_cli_fail (error);
 }
 
+/* --- a report for whoever mends the program --- */
+
+static const char *const about_report = N_ ("复诊程序的问题报告，交给系统管理员或开发者。\n"
+                                       "内容：fuzhen doctor 的结果、程序和所用软件包的版本、窗口的偏好设置、库文件夹中文件的大小。\n"
+                                       "没有打开本地库：不含患者、处方、日志内容，也不含口令和密钥。寄出前仍可逐个打开查看。\n");
+
+static void
+put_machine (GString *text)
+{
+  static const char *const names[] = { "LANG", "LANGUAGE", "XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP", "GSK_RENDERER", "GDK_BACKEND" };
+  struct utsname machine;
+
+  g_string_append_printf (text, "fuzhen %s\n", FUZHEN_VERSION);
+  if (uname (&machine) == 0)
+    g_string_append_printf (text, "%s %s %s\n", machine.sysname, machine.release, machine.machine);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    g_string_append_printf (text, "%s=%s\n", names[i], g_getenv (names[i]) != NULL ? g_getenv (names[i]) : "");
+}
+
+/* Names and sizes only, of the folder itself. */
+static void
+put_sizes (const Doctor *self, GString *text)
+{
+  static const char *const ours[] = { "store.fz", "store.fz-wal", "keys.fz", "head", "front" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ours); i++) {
+    g_autofree char *path = g_build_filename (self->data_dir, ours[i], NULL);
+    struct stat info;
+
+    if (stat (path, &info) == 0)
+      g_string_append_printf (text, "%s %" PRId64 " %04o\n", ours[i], (gint64) info.st_size, (guint) (info.st_mode & 07777));
+  }
+}
+
+static gboolean
+put_components (FzPackage *package, GError **error)
+{
+  g_autoptr (GPtrArray) rows = fz_components_list (error);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    g_string_append_printf (text, "%s %s\n", fz_fields_get (rows->pdata[i], "package"), fz_fields_get (rows->pdata[i], "version"));
+  return rows != NULL && fz_package_add_text (package, "components.txt", text->str, error);
+}
+
+/* Where somebody works is nobody's business. */
+static char *
+without_home (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, g_get_home_dir (), -1);
+
+  return g_strjoinv ("~", parts);
+}
+
+static gboolean
+write_report (const Doctor *self, const char *folder, GError **error)
+{
+  g_autoptr (FzPackage) package = fz_package_begin (folder, error);
+  g_autoptr (GString) machine = g_string_new (NULL), sizes = g_string_new (NULL);
+  g_autofree char *told = without_home (self->told->str), *path = g_build_filename (g_get_user_config_dir (), "fuzhen", "window.ini", NULL);
+  g_autofree char *preferences = NULL, *list = NULL;
+
+  if (package == NULL)
+    return FALSE;
+  put_machine (machine);
+  put_sizes (self, sizes);
+  g_file_get_contents (path, &preferences, NULL, NULL); /* absent before the first change */
+  if (!fz_package_add_text (package, "README.txt", _ (about_report), error) || !fz_package_add_text (package, "doctor.jsonl", told, error) ||
+      !fz_package_add_text (package, "machine.txt", machine->str, error) || !fz_package_add_text (package, "sizes.txt", sizes->str, error) ||
+      !fz_package_add_text (package, "window.ini", preferences != NULL ? preferences : "", error) || !put_components (package, error))
+    return FALSE;
+  list = fz_package_close_list (package, error);
+  return list != NULL && fz_package_keep (package, error);
+}
+
 int
 fz_cli_doctor (int argc, char **argv)
 {
   g_auto (FzCli) cli = { .command = "doctor" };
-  g_autofree char *config = NULL, *data = NULL, *state = NULL;
+  g_autofree char *config = NULL, *data = NULL, *state = NULL, *report = NULL;
+  g_autoptr (GString) told = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
   gboolean components = FALSE;
   const GOptionEntry more[] = { { "platform-config", 0, 0, G_OPTION_ARG_FILENAME, &config, N_ ("同时检查能否连接此平台"), "FILE.json" },
                                 { "components", 0, 0, G_OPTION_ARG_NONE, &components, N_ ("只列出本程序所用的 Debian 软件包及其版本"), NULL },
+                                { "report", 0, 0, G_OPTION_ARG_FILENAME, &report, N_ ("另存一份问题报告，不含患者数据"), N_ ("文件夹") },
                                 G_OPTION_ENTRY_NULL };
   int code = fz_cli_begin (&cli, NULL, _ ("检查安装：字体、语言、时钟、磁盘、本地库、密钥、平台、医院前端。只看文件，无需登录。\n"), more, &argc, &argv);
   Doctor self = { .cli = &cli };
@@ -445,6 +531,7 @@ fz_cli_doctor (int argc, char **argv)
   state = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL);
   self.data_dir = data;
   self.state_dir = state;
+  self.told = report != NULL ? told : NULL;
   check_fonts (&self);
   check_locale (&self);
   check_clock (&self);
@@ -455,6 +542,8 @@ fz_cli_doctor (int argc, char **argv)
   check_keys (&self);
   check_platform (&self, config);
   check_front (&self);
+  if (report != NULL && !write_report (&self, report, &error))
+    return fz_cli_fail (error);
   if (self.worst < BAD)
     return FZ_EXIT_DONE;
   g_printerr (_ ("fuzhen: 有需要处理的问题，请按“→”后的提示处理。\n"));

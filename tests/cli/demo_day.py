@@ -2,6 +2,7 @@
 import datetime
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -177,6 +178,28 @@ def lists(place):
     assert all(row["state"] == "blocked" for row in place.json("list", "outbox", "--state", "blocked").rows())
     staff = place.json("list", "staff").rows()
     assert len(staff) == 10 and all("factor" not in row and "*" in row["id_number"] for row in staff)
+
+
+def problem_report(place):
+    """What goes to whoever mends the program holds nobody of the store, and is whole."""
+    mine = {"rx": place.json("list", "prescriptions").rows(), "visit": place.json("list", "visits").rows()}
+    secret = {value for rows in mine.values() for row in rows for key, value in row.items()
+              if isinstance(value, str) and (key in ("patient_name", "visit_id", "rx_id", "visit_complaint") or "name" in key and "patient" in key)}
+    assert len(secret) > 5 and not any("*" in value for value in secret), secret
+    folder = place.path("problem")
+    answer = place.finish(place.start("doctor", "--report", folder))
+    assert answer.code in (0, 1), answer.err
+    names = sorted(os.listdir(folder))
+    assert {"README.txt", "components.txt", "doctor.jsonl", "files.sha256", "machine.txt", "sizes.txt", "window.ini"} == set(names), names
+    told = ""
+    for name in names:
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            told += file.read()
+    assert "libsodium23" in told and "fuzhen 0." in told and "store.fz " in told and '"keys"' in told, told
+    assert not [value for value in secret if value in told]
+    assert not re.search(r"\b(\d{17}[\dX]|1[3-9]\d{9})\b", told), "an identity number or a telephone"
+    again = place.finish(place.start("doctor", "--report", folder))
+    assert again.code not in (0, 1) and folder in again.err, again.err
 
 
 def papers(place):
@@ -565,5 +588,5 @@ def waiting_limit(place):
     place.run("hospital", "queue", "60", "--staff", "D1001", code=3)
 
 
-TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, papers, waiting_limit, not_allowed, checks, imports, records, portal, calendar, reports, inspections, uploads, spool,
+TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, problem_report, papers, waiting_limit, not_allowed, checks, imports, records, portal, calendar, reports, inspections, uploads, spool,
          accepted, keys_change, drill_is_played, backup_is_whole, accounts, rolled_back, damaged, unreachable_ends]
