@@ -56,6 +56,15 @@ fz_account_rows_from_csv (const char *name, const guint8 *bytes, gsize n, GError
   return rows;
 }
 
+GPtrArray *
+fz_desk_staff_of_table (const char *path, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (path), *bytes = NULL;
+  gsize n = 0;
+
+  return g_file_get_contents (path, &bytes, &n, error) ? fz_account_rows_from_csv (name, (const guint8 *) bytes, n, error) : NULL;
+}
+
 /* --- adding --- */
 
 static gboolean
@@ -95,7 +104,7 @@ check_rows (FzDesk *desk, GPtrArray *rows, GPtrArray *problems, GError **error)
 }
 
 GPtrArray *
-fz_account_add (FzSession *session, GPtrArray *rows, GPtrArray *problems, GError **error)
+fz_desk_add_staff (FzSession *session, GPtrArray *rows, GPtrArray *problems, GError **error)
 {
   g_autoptr (GPtrArray) codes = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_enrol_code_free);
   FzDesk *desk = session->desk;
@@ -123,7 +132,7 @@ check_not_self (FzSession *session, const char *number, GError **error)
 }
 
 FzEnrolCode *
-fz_account_reset (FzSession *session, const char *number, GError **error)
+fz_desk_reset_staff (FzSession *session, const char *number, GError **error)
 {
   return fz_session_may (session, "staff.manage", "staff", number, error) && check_not_self (session, number, error)
            ? fz_enrol_issue (session->desk, session, number, error)
@@ -146,7 +155,7 @@ leave_job (FzTxn *txn, gpointer data, GError **error)
 }
 
 gboolean
-fz_account_leave (FzSession *session, const char *number, GError **error)
+fz_desk_end_staff (FzSession *session, const char *number, GError **error)
 {
   Leave leave = { session, number };
 

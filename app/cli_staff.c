@@ -108,7 +108,7 @@ add (FzCli *cli, int argc, char **argv)
 
   if (rows == NULL)
     return fz_cli_fail (error);
-  codes = fz_account_add (cli->session, rows, problems, &error);
+  codes = fz_desk_add_staff (cli->session, rows, problems, &error);
   for (guint i = 0; i < problems->len; i++)
     g_printerr ("%s\n", (const char *) problems->pdata[i]);
   if (codes == NULL)
@@ -147,7 +147,7 @@ static int
 reset (FzCli *cli, const char *number)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (FzEnrolCode) code = fz_account_reset (cli->session, number, &error);
+  g_autoptr (FzEnrolCode) code = fz_desk_reset_staff (cli->session, number, &error);
   g_autoptr (GPtrArray) numbers = g_ptr_array_new ();
 
   if (code == NULL)
@@ -164,7 +164,7 @@ leave (FzCli *cli, const char *number)
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) row = fz_fields_new ("fuzhen.left/v1");
 
-  if (!fz_account_leave (cli->session, number, &error))
+  if (!fz_desk_end_staff (cli->session, number, &error))
     return fz_cli_fail (error);
   fz_fields_set (row, "number", number);
   fz_fields_set_time (row, "left_at", fz_session_now_us (cli->session));

@@ -409,6 +409,16 @@ gboolean fz_desk_sign_sheet (FzSession *session, FzSheet *sheet, const FzSecret 
 
 /* --- who practises here, and where --- */
 
+/* SLOW. The security administrator adds accounts, all or none: rows number, name, role, id_number and what app/accounts.h reads beside; a code for each
+ * (GPtrArray of FzEnrolCode). Nobody signs in by one before another person admitted it. `problems` (of char *) gets what is wrong with each bad row;
+ * INVALID then. */
+GPtrArray *fz_desk_add_staff (FzSession *session, GPtrArray *rows, GPtrArray *problems, GError **error);
+/* Such rows from a CSV file, whose columns are named so. */
+GPtrArray *fz_desk_staff_of_table (const char *path, GError **error);
+/* SLOW. A new code; the old password, PIN, signing key and second factor end, and so does a lock. REFUSED: one's own. */
+FzEnrolCode *fz_desk_reset_staff (FzSession *session, const char *number, GError **error);
+/* The account ends: no sign-in, no signature from now on. What was signed stays valid. REFUSED: one's own. */
+gboolean fz_desk_end_staff (FzSession *session, const char *number, GError **error);
 /* Changes of a person's papers (licence_until, insurance_until, departments, title …: app/staff_facts.c); "-" removes one. Audited with what
  * it was and what it is. INVALID names the key. Affairs and the security administrator. */
 gboolean fz_desk_amend_staff (FzSession *session, const char *number, const FzFields *changes, GError **error);

@@ -106,8 +106,8 @@ fz_first_shares_new (const FzFounding *founding, FzFirstSeen seen, gpointer user
 
 /* --- codes --- */
 
-static GtkWidget *
-code_new (const FzEnrolCode *code)
+GtkWidget *
+fz_code_card_new (const FzEnrolCode *code)
 {
   GtkWidget *card = fz_card_new_padded (6), *line = fz_put (card, fz_line (12)), *words = fz_put_wide (line, fz_column (2)), *text;
   g_autofree char *until = fz_beijing_time_format (code->until_us);
@@ -135,7 +135,7 @@ fz_first_codes_new (const FzFounding *founding, FzFirstSeen seen, gpointer user_
   fz_put (column, fz_page_title_new (_ ("首次登录的登记码"), _ ("只显示这一次")));
   fz_put (column, fz_wrapped (_ ("请当面交给本人。别人拿到登记码就能冒充本人设置口令；遗失或过期的，由安全管理员重置。"), "fz-soft"));
   for (guint i = 0; i < founding->codes->len; i++)
-    fz_put (column, code_new (founding->codes->pdata[i]));
+    fz_put (column, fz_code_card_new (founding->codes->pdata[i]));
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
     g_autofree char *text = g_strdup_printf ("%u. %s", i + 1, _ (steps[i]));
 

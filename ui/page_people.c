@@ -4,6 +4,7 @@
 #include "ui/dialog_duty.h"
 #include "ui/dialog_idle.h"
 #include "ui/dialog_institution.h"
+#include "ui/dialog_account.h"
 #include "ui/dialog_key.h"
 #include "ui/dialog_papers.h"
 #include "ui/fact_list.h"
@@ -254,6 +255,49 @@ add_key_acts (FzPagePeople *self, const FzFields *person)
 }
 
 static void
+on_accounts_changed (GObject *page)
+{
+  fz_page_refresh (GTK_WIDGET (page));
+  fz_page_changed (GTK_WIDGET (page));
+}
+
+static void
+on_new (GtkWidget *button, FzPagePeople *self)
+{
+  fz_dialog_account_new (button, self->session, on_accounts_changed, G_OBJECT (self));
+}
+
+static void
+on_reset (GtkWidget *button, FzPagePeople *self)
+{
+  fz_dialog_account_reset (button, self->session, g_object_get_data (G_OBJECT (button), "fz-person"), on_accounts_changed, G_OBJECT (self));
+}
+
+static void
+on_end (GtkWidget *button, FzPagePeople *self)
+{
+  fz_dialog_account_end (button, self->session, g_object_get_data (G_OBJECT (button), "fz-person"), on_accounts_changed, G_OBJECT (self));
+}
+
+/* Nobody's own: another security administrator does that. */
+static void
+add_account_acts (FzPagePeople *self, const FzFields *person)
+{
+  gboolean own = g_strcmp0 (fz_fields_get (person, "number"), fz_fields_get (fz_session_get_person (self->session), "number")) == 0;
+  GtkWidget *line, *buttons[2];
+
+  if (own || fz_session_get_role (self->session) != FZ_ROLE_SECURITY || fz_fields_has (person, "left_at"))
+    return;
+  line = fz_put (self->detail, fz_line (8));
+  buttons[0] = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, NULL, _ ("重置…")));
+  buttons[1] = fz_put (line, fz_button_new (FZ_BUTTON_DANGER_SOFT, NULL, _ ("停用账号…")));
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++) {
+    g_object_set_data_full (G_OBJECT (buttons[i]), "fz-person", fz_fields_ref ((FzFields *) person), (GDestroyNotify) fz_fields_unref);
+    g_signal_connect (buttons[i], "clicked", i == 0 ? G_CALLBACK (on_reset) : G_CALLBACK (on_end), self);
+  }
+}
+
+static void
 on_institution (GtkWidget *button, FzPagePeople *self)
 {
   fz_dialog_institution (button, self->session);
@@ -301,6 +345,7 @@ show_person (FzPagePeople *self, const FzFields *person)
     fz_facts_add (facts, _ ("密钥名称与编号"), key, 1);
   show_certificate (self, facts, person);
   add_key_acts (self, person);
+  add_account_acts (self, person);
 }
 
 static void
@@ -374,7 +419,10 @@ fz_page_people_new (FzSession *session)
     fz_section_add_end (self->title, fz_duty_button_new (session));
   }
   if (fz_session_get_role (session) == FZ_ROLE_SECURITY) {
-    GtkWidget *idle = fz_button_new (FZ_BUTTON_PLAIN, NULL, _ ("闲置锁屏…"));
+    GtkWidget *idle = fz_button_new (FZ_BUTTON_PLAIN, NULL, _ ("闲置锁屏…")), *fresh = fz_button_new (FZ_BUTTON_PRIMARY, "plus", _ ("登记人员…"));
+
+    g_signal_connect (fresh, "clicked", G_CALLBACK (on_new), self);
+    fz_section_add_end (self->title, fresh);
 
     g_signal_connect (idle, "clicked", G_CALLBACK (on_idle_limit), self);
     fz_section_add_end (self->title, idle);

@@ -433,7 +433,7 @@ an_administrator_signs_for_nobody (World *w)
   g_assert_null (fz_keyfile_open_signing_key (w->desk->keys, "D1001", store_key, pin, NULL));
   g_assert_false (fz_keyfile_unlock_person (w->desk->keys, "D1001", admin_password, &person_key, &stolen, NULL));
   g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
-  code = fz_account_reset (w->session, "D1001", &error);
+  code = fz_desk_reset_staff (w->session, "D1001", &error);
   g_assert_no_error (error);
   g_assert_false (fz_keyfile_has_person (w->desk->keys, "D1001"));
   expect_error (world_try_sign_in (w, "D1001", NULL, NULL, &error) == NULL, &error, FZ_ERROR_SIGNATURE, NULL);

@@ -577,6 +577,26 @@ call_new_shares (FzSession *s, GError **error)
 
 GIVES_TRUTH (tell_revocation, fz_desk_tell_revocation (s, "NOPE", "x", error))
 
+static gboolean
+call_add_staff (FzSession *s, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new (), problems = g_ptr_array_new_with_free_func (g_free), codes = NULL;
+
+  g_ptr_array_add (rows, (gpointer) no_facts ());
+  codes = fz_desk_add_staff (s, rows, problems, error);
+  return codes != NULL;
+}
+
+static gboolean
+call_reset_staff (FzSession *s, GError **error)
+{
+  g_autoptr (FzEnrolCode) code = fz_desk_reset_staff (s, "NOPE", error);
+
+  return code != NULL;
+}
+
+GIVES_TRUTH (end_staff, fz_desk_end_staff (s, "NOPE", error))
+
 /* name of the function in desk.h, who may, the call. `*`: everybody who is signed in. */
 static const struct {
   const char *name, *who;
@@ -713,6 +733,9 @@ static const struct {
   { "new_shares", "S", call_new_shares },
   { "backup", "Y", call_backup },
   { "amend_staff", "AS", call_amend_staff },
+  { "add_staff", "S", call_add_staff },
+  { "reset_staff", "S", call_reset_staff },
+  { "end_staff", "S", call_end_staff },
   { "read_institution", "AS", call_read_institution },
   { "amend_institution", "A", call_amend_institution },
   { "list_duty", "DPAS", call_list_duty },
@@ -1384,7 +1407,7 @@ try_add (World *w, FzFields *first, FzFields *second)
   g_ptr_array_add (rows, first);
   if (second != NULL)
     g_ptr_array_add (rows, second);
-  codes = fz_account_add (w->session, rows, problems, &error);
+  codes = fz_desk_add_staff (w->session, rows, problems, &error);
   g_assert_true ((codes == NULL) == (problems->len > 0));
   return problems->len > 0 ? g_strdup (problems->pdata[0]) : NULL;
 }
@@ -1420,7 +1443,7 @@ roles_of_one_person (World *w)
   g_assert_nonnull (strstr (kept, "N1"));
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM staff WHERE number = 'N1'"), ==, 0);
   g_assert_null (try_add (w, newcomer ("N1", "doctor", "11010519491231002X"), newcomer ("N2", "pharmacist", "11010519491231002X")));
-  g_assert_true (fz_account_leave (w->session, "N1", &error) && fz_account_leave (w->session, "N2", &error));
+  g_assert_true (fz_desk_end_staff (w->session, "N1", &error) && fz_desk_end_staff (w->session, "N2", &error));
   gone = try_add (w, newcomer ("N3", "audit", "11010519491231002X"), NULL);
   g_assert_null (gone);
 }
@@ -1509,7 +1532,7 @@ an_account_takes_two (World *w)
 
   world_sign_in (w, "S4001");
   g_ptr_array_add (rows, newcomer ("N1", "doctor", "11010519491231002X"));
-  codes = fz_account_add (w->session, rows, problems, &error);
+  codes = fz_desk_add_staff (w->session, rows, problems, &error);
   g_assert_no_error (error);
   id = opening_of (w, "N1", "waits");
   expect_error (fz_desk_prepare_admission (w->session, id, "admitted", NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "另一人");
@@ -1543,13 +1566,13 @@ a_new_code_takes_two (World *w)
   g_autofree char *id = NULL;
 
   world_sign_in (w, "S4001");
-  code = fz_account_reset (w->session, "A3001", &error);
+  code = fz_desk_reset_staff (w->session, "A3001", &error);
   g_assert_no_error (error);
   enrol (w, code, &key_file);
   decide_admission (w, "S4002", "A3001", "declined");
   expect_error (come_in (w, "A3001", key_file, &error) == NULL, &error, FZ_ERROR_REFUSED, "未获批准");
   world_sign_in (w, "S4001");
-  second = fz_account_reset (w->session, "A3001", &error);
+  second = fz_desk_reset_staff (w->session, "A3001", &error);
   g_assert_no_error (error);
   enrol (w, second, &other_file);
   expect_error (come_in (w, "A3001", key_file, &error) == NULL, &error, FZ_ERROR_SIGNATURE, NULL);
@@ -1560,7 +1583,7 @@ a_new_code_takes_two (World *w)
   stay (w, come_in (w, "A3001", other_file, &error));
   g_assert_no_error (error);
   world_sign_in (w, "S4001");
-  g_assert_true (fz_account_leave (w->session, "A3001", &error));
+  g_assert_true (fz_desk_end_staff (w->session, "A3001", &error));
   expect_error (come_in (w, "A3001", other_file, &error) == NULL, &error, FZ_ERROR_SIGNATURE, NULL);
 }
 
@@ -1585,7 +1608,7 @@ another_than_signed (World *w)
   g_autofree char *id = NULL;
 
   world_sign_in (w, "S4001");
-  code = fz_account_reset (w->session, "P2001", &error);
+  code = fz_desk_reset_staff (w->session, "P2001", &error);
   g_assert_no_error (error);
   decide_admission (w, "A3001", "P2001", "admitted");
   id = opening_of (w, "P2001", "admitted");

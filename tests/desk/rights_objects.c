@@ -170,10 +170,12 @@ take_visit (FzSession *s, const char *id, GError **error)
   return fz_desk_take_visit (s, id, pin, error);
 }
 
+GIVES_TRUTH (end_staff, fz_desk_end_staff (s, id, error))
+
 static gboolean
 reset (FzSession *s, const char *id, GError **error)
 {
-  FzEnrolCode *code = fz_account_reset (s, id, error);
+  FzEnrolCode *code = fz_desk_reset_staff (s, id, error);
   gboolean gave = code != NULL;
 
   if (gave)
@@ -244,7 +246,8 @@ static const struct {
   { "put_duty", 's', "", "PA", "", "A", "A", put_duty },
   { "end_duty", 's', "", "PA", "", "A", "A", end_duty },
   { "amend_staff", 's', "", "AS", "", "AS", "AS", amend_staff },
-  { "reset", 's', "", "", "", "S", "S", reset }, /* app/accounts.h; nobody resets themselves */
+  { "reset_staff", 's', "", "", "", "S", "S", reset }, /* nobody resets themselves */
+  { "end_staff", 's', "", "", "", "S", "S", end_staff },
 
   { "withdraw_visit", 'v', "DA", "D", "A", "A", "DA", withdraw_visit },
   { "prepare_taking", 'v', "D", "D", "", "", "D", prepare_taking },

@@ -313,13 +313,13 @@ damage_is_no_wrong_password (World *w)
   g_assert_cmpuint (fz_attempts_book_get (w->desk->attempts, "D1001", TRUE).wrong_passwords, ==, 0);
   world_sign_in (w, "D1002");
   world_sign_in (w, "S4001");
-  fz_enrol_code_free (fz_account_reset (w->session, "D1002", &error)); /* writes the file, and what is damaged stays so */
+  fz_enrol_code_free (fz_desk_reset_staff (w->session, "D1002", &error)); /* writes the file, and what is damaged stays so */
   g_assert_no_error (error);
   world_close (w);
   world_reopen (w);
   expect_error (world_try_sign_in (w, "D1001", NULL, NULL, &error) == NULL, &error, FZ_ERROR_CORRUPT, "已损坏");
   world_sign_in (w, "S4001");
-  fz_enrol_code_free (fz_account_reset (w->session, "D1001", &error));
+  fz_enrol_code_free (fz_desk_reset_staff (w->session, "D1001", &error));
   g_assert_no_error (error);
   g_assert_true (fz_keyfile_check_person (w->desk->keys, "D1001", &error));
 }
@@ -423,7 +423,7 @@ withdrawn_at_once (World *w)
   g_assert_no_error (error);
   held = fz_session_ref (w->session);
   world_sign_in (w, "S4001");
-  g_assert_true (fz_account_leave (w->session, "D1001", &error));
+  g_assert_true (fz_desk_end_staff (w->session, "D1001", &error));
   g_assert_no_error (error);
   from = world_audit_size (w);
   expect_error (fz_desk_list (held, FZ_LIST_MINE, NULL, &error) == NULL, &error, FZ_ERROR_LOCKED, "重新登录");
