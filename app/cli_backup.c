@@ -3,7 +3,6 @@
 #include "app/cli_json.h"
 #include "app/cli_staff.h"
 #include "app/demo_people.h"
-#include "app/drill.h"
 #include "app/recover.h"
 #include "db/shares.h"
 
@@ -138,21 +137,22 @@ fz_cli_restore (int argc, char **argv)
 static int
 print_report (const FzCli *cli, const FzFields *report)
 {
-  gint64 differences = 0, took_ms = 0;
+  gint64 took_ms = 0;
   g_autofree char *made = NULL;
   gint64 made_us = 0;
 
-  fz_fields_get_int (report, "differences", &differences);
   fz_fields_get_int (report, "took_ms", &took_ms);
   fz_fields_get_time (report, "made_at", &made_us);
   made = fz_beijing_time_format (made_us);
   if (cli->json)
     fz_cli_print_json (report);
   else
-    g_print (_ ("恢复演练：%s（备份于 %s）\n用时 %.1f 秒，审计记录 %s 条全部核对，就诊 %s 次由文书重新推算，不一致 %s 处。\n"),
+    g_print (_ ("恢复演练：%s（备份于 %s）\n用时 %.1f 秒，审计记录 %s 条全部核对，就诊 %s 次由文书重新推算，不一致 %s 处。\n"
+                "如果只剩这份备份，将缺少 %s 份文书、%s 条审计记录。\n"),
              fz_fields_get (report, "file"), made, (double) took_ms / 1000, fz_fields_get (report, "audit_size"),
-             fz_fields_get (report, "visits"), fz_fields_get (report, "differences"));
-  if (differences == 0)
+             fz_fields_get (report, "visits"), fz_fields_get (report, "differences"), fz_fields_get (report, "documents_since"),
+             fz_fields_get (report, "entries_since"));
+  if (g_strcmp0 (fz_fields_get (report, "outcome"), "good") == 0)
     return FZ_EXIT_DONE;
   for (guint i = 0; i < fz_fields_count (report, "difference"); i++)
     g_printerr ("%s\n", fz_fields_get_at (report, "difference", i, NULL));
@@ -160,12 +160,44 @@ print_report (const FzCli *cli, const FzFields *report)
   return FZ_EXIT_NO;
 }
 
+/* Signed by who is at the terminal when a PIN is given; the audit entry stands in any case. */
+static gboolean
+sign_report (FzCli *cli, FzSheet *sheet, int pin_fd, FzFields *report, GError **error)
+{
+  gboolean published = pin_fd < 0 && cli->staff == NULL && fz_desk_is_demo (cli->desk);
+  g_autoptr (FzSecret) pin = NULL;
+  g_autoptr (GPtrArray) ids = NULL;
+
+  if (pin_fd < 0 && !published)
+    return TRUE;
+  pin = published ? fz_demo_pin (cli->session->number) : fz_cli_read_secret (pin_fd, _ ("签名密码（PIN）"), error);
+  if (pin == NULL || !fz_desk_sign_sheet (cli->session, sheet, pin, &ids, error))
+    return FALSE;
+  fz_fields_set (report, "document", ids->pdata[0]);
+  return TRUE;
+}
+
+/* What became of it, by the code that its failure would have had. */
+static int
+end_drill (const FzCli *cli, const FzFields *report)
+{
+  g_autoptr (GError) why = NULL;
+  gint64 code = 0;
+
+  if (!fz_fields_get_int (report, "problem_code", &code))
+    return print_report (cli, report);
+  g_set_error_literal (&why, FZ_ERROR, (int) code, fz_fields_get (report, "problem"));
+  return fz_cli_fail (why);
+}
+
 int
 fz_cli_drill (int argc, char **argv)
 {
   g_auto (FzCli) cli = { .command = "drill" };
   g_auto (GStrv) fds = NULL;
+  int pin_fd = -1;
   const GOptionEntry more[] = { { "share-fd", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &fds, N_ ("从此文件描述符读取一份恢复份额；给两次"), "N" },
+                                { "pin-fd", 0, 0, G_OPTION_ARG_INT, &pin_fd, N_ ("从此文件描述符读取签名密码，签署演练报告"), "N" },
                                 G_OPTION_ENTRY_NULL };
   int code = fz_cli_begin (&cli, "[FILE] --share-fd N --share-fd M",
                            _ ("恢复演练：用两份恢复份额把备份（默认最新的每日备份）真正恢复到临时文件夹，全部核对后删除，结果记入审计。\n"
@@ -174,7 +206,7 @@ fz_cli_drill (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (FzSecret) first = NULL, second = NULL;
   g_autoptr (FzFields) report = NULL;
-  g_autofree char *a = NULL, *b = NULL;
+  g_autoptr (FzSheet) sheet = NULL;
 
   if (code != FZ_CLI_GO_ON)
     return code;
@@ -194,10 +226,8 @@ fz_cli_drill (int argc, char **argv)
   } else if (!read_shares (fds, &first, &second, &error)) {
     return fz_cli_fail (error);
   }
-  a = text_of (first);
-  b = text_of (second);
-  report = fz_drill_run (cli.session, argc == 2 ? argv[1] : NULL, a, b, &error);
-  fz_secret_wipe (a, strlen (a));
-  fz_secret_wipe (b, strlen (b));
-  return report != NULL ? print_report (&cli, report) : fz_cli_fail (error);
+  sheet = fz_desk_prepare_drill (cli.session, argc == 2 ? argv[1] : NULL, first, second, &report, &error);
+  if (sheet == NULL || !sign_report (&cli, sheet, pin_fd, report, &error))
+    return fz_cli_fail (error);
+  return end_drill (&cli, report);
 }

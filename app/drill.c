@@ -1,15 +1,20 @@
-#include "app/drill.h"
-
+/* The restore drill (恢复演练): a backup is restored for real, into a folder that is removed afterwards, and what came out is checked whole and compared with
+ * what is in use. With two shares, as on the day it is needed: a drill with a key that happens to be at hand would prove less. */
+#include "app/proposal.h"
 #include "app/setup.h"
 #include "app/trust.h"
 #include "db/audit.h"
 #include "db/backup.h"
+#include "db/documents.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
 #define AUDIT_ROWS 400
+#define MOST_DIFFERENCES 20
+#define KIND "fuzhen.drill_report/v1"
+#define TITLE N_ ("恢复演练报告")
 
 /* Names carry the day: the last in order is the newest. */
 static char *
@@ -89,20 +94,63 @@ verify_facts (FzDesk *desk, FzFields *report, GError **error)
     return FALSE;
   fz_fields_set_int (report, "visits", visits);
   fz_fields_set_int (report, "differences", differences->len);
-  for (guint i = 0; i < MIN (differences->len, 20); i++)
+  for (guint i = 0; i < MIN (differences->len, MOST_DIFFERENCES); i++)
     fz_fields_set_at (report, "difference", i, NULL, differences->pdata[i]);
   return TRUE;
 }
 
+/* --- against what is in use --- */
+
+typedef struct {
+  FzFields *report;
+  FzBackupInfo backup;
+  guint64 documents;
+} Compare;
+
 static gboolean
-restore_and_look (FzDesk *of, const char *file, const char *scratch, const char *share_a, const char *share_b, FzFields *report, GError **error)
+read_documents (FzTxn *txn, gpointer data, GError **error)
+{
+  return fz_documents_newest (txn, &((Compare *) data)->documents, error);
+}
+
+/* What would be missing if this backup were all that is left; and whether the log in use still begins with the log of the backup. */
+static gboolean
+compare_logs (FzTxn *txn, gpointer data, GError **error)
+{
+  Compare *compare = data;
+  guint64 size = 0, documents = 0, then = compare->backup.log_size;
+  gboolean agrees = FALSE;
+  FzHash root;
+
+  if (!fz_audit_head (txn, &size, &root, NULL, error) || !fz_documents_newest (txn, &documents, error))
+    return FALSE;
+  if (then <= size) {
+    g_autoptr (GArray) proof = fz_audit_prove_consistency (txn, then, size, error);
+
+    if (proof == NULL)
+      return FALSE;
+    agrees = fz_merkle_check_consistency (then, size, &compare->backup.log_root, &root, (const FzHash *) (gpointer) proof->data, proof->len);
+  }
+  fz_fields_set_bool (compare->report, "log_agrees", agrees);
+  fz_fields_set_int (compare->report, "documents", (gint64) compare->documents);
+  fz_fields_set_int (compare->report, "documents_since", (gint64) documents - (gint64) compare->documents);
+  fz_fields_set_int (compare->report, "entries_since", (gint64) size - (gint64) then);
+  return TRUE;
+}
+
+static gboolean
+restore_and_look (FzDesk *of, const char *file, const char *scratch, const FzRestoreOptions *given, FzFields *report, GError **error)
 {
   g_autofree char *data = g_build_filename (scratch, "data", NULL), *state = g_build_filename (scratch, "state", NULL);
   g_autoptr (FzSecret) store_key = NULL;
   g_autoptr (FzDesk) desk = NULL;
-  FzRestoreOptions options = { .file = file, .dir = data, .state_dir = state, .share_a = share_a, .share_b = share_b, .reason = "drill" };
+  FzRestoreOptions options = *given;
   FzRestoreInfo info = { 0 };
+  Compare compare = { .report = report };
 
+  options.file = file;
+  options.dir = data;
+  options.state_dir = state;
   if (!fz_backup_restore (&options, &info, &store_key, error))
     return FALSE;
   fz_fields_set_time (report, "made_at", info.backup.made_at);
@@ -110,54 +158,116 @@ restore_and_look (FzDesk *of, const char *file, const char *scratch, const char 
   desk = fz_desk_new (data, state, error);
   if (desk == NULL)
     return FALSE;
+  compare.backup = info.backup;
   desk->keys = fz_keyfile_load (data, state, error);
-  return desk->keys != NULL && fz_desk_open_store (desk, store_key, error) && verify_log (desk, report, error) &&
-         verify_facts (desk, report, error);
+  return desk->keys != NULL && fz_desk_open_store (desk, store_key, error) && verify_log (desk, report, error) && verify_facts (desk, report, error) &&
+         fz_store_run (desk->store, FZ_TXN_READ, read_documents, &compare, error) &&
+         fz_store_run (of->store, FZ_TXN_READ, compare_logs, &compare, error);
 }
+
+/* --- the report --- */
 
 typedef struct {
   FzSession *session;
   const FzFields *report;
-  gboolean good;
 } Note;
 
 static gboolean
 note_drill (FzTxn *txn, gpointer data, GError **error)
 {
   const Note *note = data;
+  gboolean good = g_strcmp0 (fz_fields_get (note->report, "outcome"), "good") == 0;
 
-  return fz_session_audit (note->session, txn, "store.drill", "store", NULL, note->good ? "done" : "failed", NULL, note->report, error);
+  return fz_session_audit (note->session, txn, "store.drill", "store", NULL, good ? "done" : "failed", NULL, note->report, error);
 }
 
-FzFields *
-fz_drill_run (FzSession *session, const char *file, const char *share_a, const char *share_b, GError **error)
+static gboolean
+keep (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
+{
+  return fz_submit_check_clock (txn, error) && fz_submit_keep_document (session, txn, submission->documents->pdata[0], error) &&
+         fz_audit_checkpoint (txn, error);
+}
+
+static FzSheet *
+sheet_of (FzSession *session, const FzFields *report, GError **error)
+{
+  g_autofree char *now = fz_beijing_time_format (fz_session_now_us (session));
+  g_autofree char *id = g_strdup_printf ("HFYL-%.4s%.2s%.2s-%.2s%.2s", now, now + 5, now + 8, now + 11, now + 14);
+  g_autoptr (FzSheet) sheet = fz_proposal_sheet_new (session, id, _ (TITLE), keep);
+  g_autoptr (FzFields) body = fz_proposal_body_new (session, sheet, KIND, id, "report");
+
+  fz_fields_merge (body, NULL, report);
+  fz_fields_set (body, "problem_code", NULL);
+  fz_session_put_signer (session, body, "operator");
+  return fz_sheet_add (sheet, session->desk, body, error) ? g_steal_pointer (&sheet) : NULL;
+}
+
+static const char *
+outcome_of (const FzFields *report, const GError *why)
+{
+  if (why != NULL)
+    return "failed";
+  return fz_fields_has (report, "difference.00") || !fz_fields_is_yes (report, "log_agrees") ? "different" : "good";
+}
+
+/* The wrong shares are no drill; a backup that does not come back is the drill's finding. */
+static gboolean
+is_finding (const GError *why)
+{
+  return why != NULL && !g_error_matches (why, FZ_ERROR, FZ_ERROR_INVALID) && !g_error_matches (why, FZ_ERROR, FZ_ERROR_SIGNATURE);
+}
+
+static char *
+scratch_new (FzDesk *desk, GError **error)
+{
+  g_autofree char *scratch = g_build_filename (desk->data_dir, "drill-XXXXXX", NULL);
+
+  if (g_mkdtemp (scratch) != NULL)
+    return g_steal_pointer (&scratch);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("不能在“%s”建立演练用的临时文件夹。"), desk->data_dir);
+  return NULL;
+}
+
+FzSheet *
+fz_desk_prepare_drill (FzSession *session, const char *file, const FzSecret *share_a, const FzSecret *share_b, FzFields **out_report, GError **error)
 {
   FzDesk *desk = session->desk;
   g_autoptr (FzFields) report = fz_fields_new ("fuzhen.drill/v1");
-  g_autofree char *chosen = NULL, *scratch = NULL, *base = NULL;
+  g_autofree char *chosen = NULL, *scratch = NULL, *base = NULL, *a = NULL, *b = NULL;
   gint64 from_us = g_get_monotonic_time ();
-  Note note = { session, report, FALSE };
+  FzRestoreOptions options = { .reason = "drill" };
+  Note note = { session, report };
   g_autoptr (GError) why = NULL;
 
   if (!fz_session_may (session, "backup", "store", NULL, error))
     return NULL;
+  if (file != NULL && !g_file_test (file, G_FILE_TEST_EXISTS)) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("没有备份文件“%s”。"), file);
+    return NULL;
+  }
   chosen = file != NULL ? g_strdup (file) : newest_backup (desk, error);
-  if (chosen == NULL)
+  if (chosen == NULL || (scratch = scratch_new (desk, error)) == NULL)
     return NULL;
   base = g_path_get_basename (chosen);
   fz_fields_set (report, "file", base);
-  scratch = g_build_filename (desk->data_dir, "drill-XXXXXX", NULL);
-  if (g_mkdtemp (scratch) == NULL) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("不能在“%s”建立演练用的临时文件夹。"), desk->data_dir);
-    return NULL;
-  }
-  note.good = restore_and_look (desk, chosen, scratch, share_a, share_b, report, &why) && !fz_fields_has (report, "difference.00");
+  options.share_a = a = g_strndup ((const char *) fz_secret_get (share_a), fz_secret_size (share_a));
+  options.share_b = b = g_strndup ((const char *) fz_secret_get (share_b), fz_secret_size (share_b));
+  restore_and_look (desk, chosen, scratch, &options, report, &why);
+  fz_secret_wipe (a, strlen (a));
+  fz_secret_wipe (b, strlen (b));
   remove_folder (scratch);
   fz_fields_set_int (report, "took_ms", (g_get_monotonic_time () - from_us) / 1000);
+  fz_fields_set (report, "outcome", outcome_of (report, why));
+  fz_fields_set (report, "problem", why != NULL ? why->message : NULL);
+  if (why != NULL)
+    fz_fields_set_int (report, "problem_code", why->code);
   if (!fz_store_run (desk->store, FZ_TXN_RECORD, note_drill, &note, error))
     return NULL;
-  if (why == NULL)
-    return g_steal_pointer (&report);
-  g_propagate_error (error, g_steal_pointer (&why));
-  return NULL;
+  if (why != NULL && !is_finding (why)) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return NULL;
+  }
+  if (out_report != NULL)
+    *out_report = fz_fields_ref (report);
+  return sheet_of (session, report, error);
 }

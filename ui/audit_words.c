@@ -108,6 +108,7 @@ static const Word actions[] = {
   { "inspection.begin", N_ ("开始制作检查材料") },
   { "inspection.export", N_ ("制作检查材料") },
   { "record.import", N_ ("导入院外病历") },
+  { "drill_report.sign", N_ ("签署：恢复演练报告") },
   { "record_sample.sign", N_ ("签署：病历质控样本") },
   { "record_score.sign", N_ ("签署：病历质控评分") },
   { "record_reply.sign", N_ ("签署：医师对病历质控的答复") },

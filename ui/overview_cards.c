@@ -26,15 +26,43 @@ plain (gint64 n)
   return g_strdup_printf ("%" G_GINT64_FORMAT, n);
 }
 
+/* --- what lies behind --- */
+
+typedef struct {
+  const char *state;
+  FzOverviewOpen open;
+  gpointer user_data;
+} Jump;
+
+static void
+on_jump (GtkButton *button, Jump *jump)
+{
+  jump->open (GTK_WIDGET (button), jump->state, jump->user_data);
+}
+
+static GtkWidget *
+jump_new (const char *label, const char *state, FzOverviewOpen open, gpointer user_data)
+{
+  GtkWidget *button = fz_button_new (FZ_BUTTON_PLAIN, NULL, label);
+  Jump *jump = g_new (Jump, 1);
+
+  *jump = (Jump){ state, open, user_data };
+  g_object_set_data_full (G_OBJECT (button), "fz-jump", jump, g_free);
+  g_signal_connect (button, "clicked", G_CALLBACK (on_jump), jump);
+  return button;
+}
+
 /* --- numbers --- */
 
 static void
-put_figure (GtkWidget *row, const char *icon, const char *value, const char *caption, const char *below)
+put_figure (GtkWidget *row, const char *icon, const char *value, const char *caption, const char *below, GtkWidget *behind)
 {
   GtkWidget *card = fz_put_wide (row, fz_card_new_padded (4)), *head = fz_put (card, fz_line (8));
 
   gtk_widget_add_css_class (fz_put (head, fz_icon_new (icon, 17)), "fz-soft");
-  fz_put (head, fz_text (caption, "fz-soft"));
+  gtk_widget_set_hexpand (fz_put (head, fz_text (caption, "fz-soft")), TRUE);
+  fz_access_description (behind, caption);
+  fz_put (head, behind);
   fz_put (card, fz_text (value, "fz-figure-large"));
   fz_put (card, fz_wrapped (below, "fz-caption"));
 }
@@ -56,7 +84,7 @@ span (const FzFields *today, const char *key)
 }
 
 GtkWidget *
-fz_overview_figures_new (const FzFields *today)
+fz_overview_figures_new (const FzFields *today, FzOverviewOpen open, gpointer user_data)
 {
   GtkWidget *row = fz_line (14);
   gint64 approved = number (today, "rx", "effective") + number (today, "rx", "dispensed") + number (today, "rx", "expired");
@@ -71,10 +99,10 @@ fz_overview_figures_new (const FzFields *today)
   g_autofree char *d = g_strdup_printf (_ ("从申请到接诊（中位）；从开方到审核 %s"), review);
 
   gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
-  put_figure (row, "visit", visits, _ ("今日就诊"), a);
-  put_figure (row, "prescription", rx, _ ("今日处方"), b);
-  put_figure (row, "review", rate, _ ("审核通过率"), c);
-  put_figure (row, "clock", wait, _ ("患者等待"), d);
+  put_figure (row, "visit", visits, _ ("今日就诊"), a, jump_new (_ ("明细"), "daily", open, user_data));
+  put_figure (row, "prescription", rx, _ ("今日处方"), b, jump_new (_ ("明细"), "daily", open, user_data));
+  put_figure (row, "review", rate, _ ("审核通过率"), c, jump_new (_ ("明细"), "review", open, user_data));
+  put_figure (row, "clock", wait, _ ("患者等待"), d, jump_new (_ ("明细"), "waiting", open, user_data));
   return row;
 }
 
@@ -110,7 +138,7 @@ shares_new (void)
 }
 
 GtkWidget *
-fz_overview_visits_new (const FzFields *today)
+fz_overview_visits_new (const FzFields *today, FzOverviewOpen open, gpointer user_data)
 {
   GtkWidget *card = fz_card_new_titled ("visit", _ ("就诊去向")), *grid = fz_put (fz_card_body (card), shares_new ());
   gint64 whole = number (today, "visits", "total");
@@ -125,11 +153,12 @@ fz_overview_visits_new (const FzFields *today)
     if (n > 0 || stage <= FZ_STAGE_FINISHED)
       put_share (grid, line++, status, label, n, whole);
   }
+  fz_card_add_end (card, jump_new (_ ("日报"), "daily", open, user_data));
   return card;
 }
 
 GtkWidget *
-fz_overview_rx_new (const FzFields *today)
+fz_overview_rx_new (const FzFields *today, FzOverviewOpen open, gpointer user_data)
 {
   GtkWidget *card = fz_card_new_titled ("prescription", _ ("处方去向")), *grid = fz_put (fz_card_body (card), shares_new ());
   gint64 whole = number (today, "rx", "total");
@@ -144,6 +173,7 @@ fz_overview_rx_new (const FzFields *today)
     if (n > 0 || stage <= FZ_RX_RETURNED || stage == FZ_RX_DISPENSED)
       put_share (grid, line++, status, label, n, whole);
   }
+  fz_card_add_end (card, jump_new (_ ("日报"), "daily", open, user_data));
   return card;
 }
 
@@ -157,7 +187,7 @@ bar (gint64 n)
 }
 
 GtkWidget *
-fz_overview_hours_new (const FzFields *today)
+fz_overview_hours_new (const FzFields *today, FzOverviewOpen open, gpointer user_data)
 {
   GtkWidget *card = fz_card_new_titled ("overview", _ ("按小时")), *chart = fz_chart_new (FZ_CHART_BARS, _ ("今日就诊和处方，按小时"), NULL);
   const char *labels[24];
@@ -186,34 +216,11 @@ fz_overview_hours_new (const FzFields *today)
   fz_chart_set_series (FZ_CHART (chart), 1, _ ("处方"), rx, (gsize) n);
   fz_chart_set_height (FZ_CHART (chart), CHART_HEIGHT);
   fz_put_wide (fz_card_body (card), chart);
+  fz_card_add_end (card, jump_new (_ ("日报"), "daily", open, user_data));
   return card;
 }
 
 /* --- upload --- */
-
-typedef struct {
-  const char *state;
-  FzOverviewOpen open;
-  gpointer user_data;
-} Jump;
-
-static void
-on_jump (GtkButton *button, Jump *jump)
-{
-  jump->open (GTK_WIDGET (button), jump->state, jump->user_data);
-}
-
-static GtkWidget *
-jump_new (const char *label, const char *state, FzOverviewOpen open, gpointer user_data)
-{
-  GtkWidget *button = fz_button_new (FZ_BUTTON_PLAIN, NULL, label);
-  Jump *jump = g_new (Jump, 1);
-
-  *jump = (Jump){ state, open, user_data };
-  g_object_set_data_full (G_OBJECT (button), "fz-jump", jump, g_free);
-  g_signal_connect (button, "clicked", G_CALLBACK (on_jump), jump);
-  return button;
-}
 
 GtkWidget *
 fz_overview_upload_new (const FzFields *today, FzOverviewOpen open, gpointer user_data)
@@ -230,6 +237,12 @@ fz_overview_upload_new (const FzFields *today, FzOverviewOpen open, gpointer use
     gint64 n = number (today, "upload", states[i]);
 
     put_share (grid, (int) i, n > 0 ? status : FZ_STATUS_NEUTRAL, word, n, whole);
+    if (n > 0) {
+      GtkWidget *rows = jump_new (_ ("查看"), states[i], open, user_data);
+
+      fz_access_description (rows, word);
+      gtk_grid_attach (GTK_GRID (grid), rows, 3, (int) i, 1, 1);
+    }
   }
   fz_card_add_end (card, jump_new (_ ("打开台账"), NULL, open, user_data));
   return card;

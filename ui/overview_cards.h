@@ -5,15 +5,15 @@
 
 #include <gtk/gtk.h>
 
-/* Four numbers in a row: visits, prescriptions, approval rate, waiting. */
-GtkWidget *fz_overview_figures_new (const FzFields *today);
+/* Called with what lies behind a figure: the name of a report of today, or a state's word of the outbox. */
+typedef void (*FzOverviewOpen) (GtkWidget *from, const char *what, gpointer user_data);
+/* Four numbers in a row: visits, prescriptions, approval rate, waiting; each opens its report. */
+GtkWidget *fz_overview_figures_new (const FzFields *today, FzOverviewOpen open, gpointer user_data);
 /* Visits, and prescriptions, by where they stand. */
-GtkWidget *fz_overview_visits_new (const FzFields *today);
-GtkWidget *fz_overview_rx_new (const FzFields *today);
+GtkWidget *fz_overview_visits_new (const FzFields *today, FzOverviewOpen open, gpointer user_data);
+GtkWidget *fz_overview_rx_new (const FzFields *today, FzOverviewOpen open, gpointer user_data);
 /* Both by the hour. */
-GtkWidget *fz_overview_hours_new (const FzFields *today);
-/* Called with a state's word of the outbox when its line is pressed. */
-typedef void (*FzOverviewOpen) (GtkWidget *from, const char *state, gpointer user_data);
+GtkWidget *fz_overview_hours_new (const FzFields *today, FzOverviewOpen open, gpointer user_data);
 GtkWidget *fz_overview_upload_new (const FzFields *today, FzOverviewOpen open, gpointer user_data);
 /* A line a state that needs a hand; NULL when none does. */
 GtkWidget *fz_overview_alarms_new (const FzFields *today, FzOverviewOpen open, gpointer user_data);

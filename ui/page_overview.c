@@ -6,6 +6,7 @@
 #include "ui/layout.h"
 #include "ui/overview_cards.h"
 #include "ui/page_ledger.h"
+#include "ui/page_report.h"
 #include "ui/shell.h"
 
 #include <glib/gi18n-lib.h>
@@ -37,6 +38,20 @@ open_ledger (GtkWidget *from, const char *state, gpointer data)
     fz_page_ledger_show (ledger, state);
 }
 
+/* The report of today in which the figure stands, as a table. */
+static void
+open_report (GtkWidget *from, const char *name, gpointer data)
+{
+  GtkRoot *root = gtk_widget_get_root (from);
+  GtkWidget *report;
+
+  if (!FZ_IS_SHELL (root) || !fz_shell_show (FZ_SHELL (root), "report"))
+    return;
+  report = fz_shell_get_page (FZ_SHELL (root), "report");
+  if (report != NULL)
+    fz_page_report_show (report, name);
+}
+
 static void
 show_today (FzPageOverview *self, const FzFields *today)
 {
@@ -44,12 +59,12 @@ show_today (FzPageOverview *self, const FzFields *today)
 
   if (alarms != NULL)
     fz_put (self->content, alarms);
-  fz_put (self->content, fz_overview_figures_new (today));
-  fz_put_wide (self->content, fz_overview_hours_new (today));
+  fz_put (self->content, fz_overview_figures_new (today, open_report, self));
+  fz_put_wide (self->content, fz_overview_hours_new (today, open_report, self));
   row = fz_put (self->content, fz_line (14));
   gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
-  fz_put_wide (row, fz_overview_visits_new (today));
-  fz_put_wide (row, fz_overview_rx_new (today));
+  fz_put_wide (row, fz_overview_visits_new (today, open_report, self));
+  fz_put_wide (row, fz_overview_rx_new (today, open_report, self));
   fz_put_wide (row, fz_overview_upload_new (today, open_ledger, self));
 }
 

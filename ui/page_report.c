@@ -628,6 +628,19 @@ on_map (GtkWidget *page, FzPageReport *self)
     show_report (self); /* reading is audited: not before somebody looks */
 }
 
+void
+fz_page_report_show (GtkWidget *page, const char *name)
+{
+  FzPageReport *self = FZ_PAGE_REPORT (page);
+
+  fz_segments_set_active (FZ_SEGMENTS (self->period), "today");
+  gtk_widget_set_visible (self->dates, FALSE);
+  fill_dates (self, "today");
+  fz_drop_down_set_code (FZ_DROP_DOWN (self->which), name);
+  show_filters (self);
+  show_report (self);
+}
+
 GtkWidget *
 fz_page_report_new (FzSession *session)
 {

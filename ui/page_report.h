@@ -5,3 +5,5 @@
 #include "ui/page.h"
 
 GtkWidget *fz_page_report_new (FzSession *session);
+/* Shows this report of today, as if it had been chosen. */
+void fz_page_report_show (GtkWidget *page, const char *name);

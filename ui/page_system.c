@@ -1,12 +1,14 @@
 #include "ui/page_system.h"
 
 #include "core/date.h"
+#include "ui/dialog_drill.h"
 #include "ui/dialog_guide.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/ledger_words.h"
 #include "ui/long_work.h"
 #include "ui/save_as.h"
+#include "ui/sign_flow.h"
 #include "ui/video_settings.h"
 
 #include <glib/gi18n-lib.h>
@@ -16,7 +18,8 @@
 struct _FzPageSystem {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *store, *backup, *back_up, *platform, *counts, *start, *go_on, *stop, *once, *spool, *spool_on, *spool_off, *upload;
+  GtkWidget *store, *backup, *back_up, *drill, *hold_drill, *platform, *counts, *start, *go_on, *stop, *once, *spool, *spool_on, *spool_off, *upload;
+  FzSheet *report; /* of a drill, until its signature is asked */
 };
 
 #define FZ_TYPE_PAGE_SYSTEM (fz_page_system_get_type ())
@@ -83,6 +86,78 @@ on_back_up (GtkButton *button, FzPageSystem *self)
   g_autofree char *name = g_strdup_printf ("fuzhen-%s.backup", day);
 
   fz_save_as (GTK_WIDGET (self), _ ("备份到"), name, on_backup_path, NULL);
+}
+
+/* --- the restore drill --- */
+
+typedef struct {
+  FzPageSystem *page;
+  FzSecret *a, *b;
+} Drill;
+
+static void
+drill_free (gpointer data)
+{
+  Drill *drill = data;
+
+  fz_secret_free (drill->a);
+  fz_secret_free (drill->b);
+  g_object_unref (drill->page);
+  g_free (drill);
+}
+
+/* The report waits in the page for its signature. */
+static char *
+hold_drill (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
+{
+  Drill *drill = data;
+  g_autoptr (FzFields) report = NULL;
+
+  drill->page->report = fz_desk_prepare_drill (session, NULL, drill->a, drill->b, &report, error);
+  if (drill->page->report == NULL)
+    return NULL;
+  if (g_strcmp0 (fz_fields_get (report, "outcome"), "failed") == 0) {
+    fz_long_work_find (work, FZ_STATUS_STOP, _ ("不能恢复"));
+    return g_strdup (fz_fields_get (report, "problem"));
+  }
+  if (g_strcmp0 (fz_fields_get (report, "outcome"), "good") != 0)
+    fz_long_work_find (work, FZ_STATUS_WARN, _ ("有不一致"));
+  return g_strdup_printf (_ ("%s：审计记录 %s 条逐条核对，就诊 %s 次重新推算，不一致 %s 处；如果只剩这份备份，将缺少 %s 份文书。请签署报告。"),
+                          fz_fields_get (report, "file"), fz_fields_get (report, "audit_size"), fz_fields_get (report, "visits"),
+                          fz_fields_get (report, "differences"), fz_fields_get (report, "documents_since"));
+}
+
+static void
+on_report_signed (GPtrArray *ids, gpointer data)
+{
+  fz_toast_show (GTK_WIDGET (data), FZ_STATUS_OK, _ ("恢复演练报告已签名"));
+}
+
+static void
+on_drill_ended (FzLongWork *work, gboolean good, FzPageSystem *self)
+{
+  FzSheet *report = g_steal_pointer (&self->report);
+
+  gtk_widget_set_sensitive (self->hold_drill, TRUE);
+  if (report != NULL)
+    fz_sign_flow_start (GTK_WIDGET (self), self->session, report, _ ("签署恢复演练报告"), on_report_signed, g_object_ref (self), g_object_unref);
+}
+
+static void
+on_shares (FzSecret *a, FzSecret *b, gpointer data)
+{
+  FzPageSystem *self = data;
+  Drill *drill = g_new (Drill, 1);
+
+  *drill = (Drill) { g_object_ref (self), a, b };
+  if (fz_long_work_run (FZ_LONG_WORK (self->drill), _ ("恢复演练"), FALSE, hold_drill, drill, drill_free))
+    gtk_widget_set_sensitive (self->hold_drill, FALSE);
+}
+
+static void
+on_drill (GtkButton *button, FzPageSystem *self)
+{
+  fz_dialog_drill (GTK_WIDGET (self), on_shares, G_OBJECT (self));
 }
 
 /* --- the platform --- */
@@ -268,7 +343,10 @@ fz_page_system_page_init (FzPageInterface *iface)
 static void
 fz_page_system_finalize (GObject *object)
 {
-  fz_session_unref (FZ_PAGE_SYSTEM (object)->session);
+  FzPageSystem *self = FZ_PAGE_SYSTEM (object);
+
+  g_clear_pointer (&self->report, fz_sheet_free);
+  fz_session_unref (self->session);
   G_OBJECT_CLASS (fz_page_system_parent_class)->finalize (object);
 }
 
@@ -304,6 +382,12 @@ backup_card (FzPageSystem *self)
   gtk_widget_set_halign (self->back_up, GTK_ALIGN_START);
   g_signal_connect (self->back_up, "clicked", G_CALLBACK (on_back_up), self);
   g_signal_connect (self->backup, "ended", G_CALLBACK (on_backup_ended), self);
+  fz_put (body, fz_wrapped (_ ("没有恢复过的备份不能算数：定期由两位份额保管人做一次恢复演练，签名留存报告。"), "fz-soft"));
+  self->drill = fz_put (body, fz_long_work_new (self->session));
+  self->hold_drill = fz_put (body, fz_button_new (FZ_BUTTON_PLAIN, "check", _ ("恢复演练…")));
+  gtk_widget_set_halign (self->hold_drill, GTK_ALIGN_START);
+  g_signal_connect (self->hold_drill, "clicked", G_CALLBACK (on_drill), self);
+  g_signal_connect (self->drill, "ended", G_CALLBACK (on_drill_ended), self);
   return card;
 }
 

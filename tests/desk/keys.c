@@ -4,6 +4,7 @@
 #include "app/accounts.h"
 #include "app/evidence.h"
 #include "app/log_compare.h"
+#include "app/recover.h"
 #include "db/certificates.h"
 #include "db/documents.h"
 #include "db/shares.h"
@@ -475,6 +476,103 @@ shares_by_two (World *w)
   fz_shares_free (shares);
 }
 
+/* --- the restore drill --- */
+
+/* The drill's report, signed; its facts. */
+static FzFields *
+drill (World *w, const char *file, const FzSecret *a, const FzSecret *b)
+{
+  g_autoptr (GError) error = NULL;
+  FzFields *report = NULL;
+  FzSheet *sheet;
+  g_autofree char *id = NULL;
+
+  world_sign_in (w, "S4002");
+  sheet = fz_desk_prepare_drill (w->session, file, a, b, &report, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (fz_sheet_get_text (sheet, 0), "恢复演练报告"));
+  id = world_sign (w, sheet);
+  g_assert_true (g_str_has_prefix (id, "HFYL-"));
+  return report;
+}
+
+static gint64
+figure (const FzFields *report, const char *key)
+{
+  gint64 n = -1;
+
+  g_assert_true (fz_fields_get_int (report, key, &n));
+  return n;
+}
+
+/* A store in an empty folder from the backup: what was signed later is not there, and it says how much. */
+static void
+restored_elsewhere (World *w, const char *file, char *const *shares, gint64 documents, gint64 entries)
+{
+  g_autofree char *data = g_build_filename (w->root, "elsewhere", "data", NULL), *state = g_build_filename (w->root, "elsewhere", "state", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) codes = NULL;
+  g_autoptr (FzDesk) desk = NULL;
+  FzRestoreInfo info = { 0 };
+  World other = { 0 };
+
+  desk = fz_recover (file, data, state, shares[1], shares[2], &info, &codes, &error);
+  g_assert_no_error (error);
+  other.desk = desk;
+  g_assert_cmpint (world_ask (&other, "SELECT COUNT(*) FROM document"), ==, documents);
+  g_assert_cmpint (world_ask (&other, "SELECT COUNT(*) FROM visit WHERE id = 'LATE'"), ==, 0);
+  g_assert_cmpuint (info.backup.log_size, <, (guint64) entries);
+}
+
+/* Restored whole and compared: what came after the backup is counted; rows that the store in use has lost are noticed; a damaged backup is a report too. */
+static void
+drilled (World *w)
+{
+  g_autofree char *file = g_build_filename (w->root, "day.fzb", NULL);
+  g_autofree char *spoilt = g_build_filename (w->root, "spoilt.fzb", NULL), *bytes = NULL;
+  g_autoptr (FzSecret) pin = NULL, password = fz_demo_password ("S4002"), second = fz_demo_pin ("S4002"), a = NULL, b = NULL, wrong = secret ("x");
+  g_autoptr (FzFields) fresh = NULL, behind = NULL, damaged = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 documents, signed_then, entries;
+  gsize n = 0;
+  char **shares;
+
+  g_free (world_prescribe (w, 0, "EARLY"));
+  world_sign_in (w, "S4001");
+  pin = pin_of (w);
+  shares = fz_desk_new_shares (w->session, pin, "S4002", password, second, &error);
+  g_assert_no_error (error);
+  a = secret (shares[0]);
+  b = secret (shares[1]);
+  world_sign_in (w, "S4002");
+  g_assert_true (fz_desk_backup (w->session, file, &error));
+  documents = world_ask (w, "SELECT COUNT(*) FROM document");
+  expect_error (fz_desk_prepare_drill (w->session, file, a, wrong, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
+  expect_error (fz_desk_prepare_drill (w->session, "/nowhere", a, b, NULL, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, "nowhere");
+  fresh = drill (w, file, a, b);
+  g_assert_cmpstr (fz_fields_get (fresh, "outcome"), ==, "good");
+  g_assert_cmpint (figure (fresh, "documents"), ==, documents);
+  g_assert_cmpint (figure (fresh, "documents_since"), ==, 0);
+  g_assert_cmpint (figure (fresh, "visits"), ==, 1);
+  g_free (world_prescribe (w, 1, "LATE"));
+  signed_then = world_ask (w, "SELECT COUNT(*) FROM document");
+  behind = drill (w, file, a, b);
+  g_assert_cmpstr (fz_fields_get (behind, "outcome"), ==, "good");
+  g_assert_cmpint (figure (behind, "documents_since"), ==, signed_then - documents);
+  entries = figure (behind, "entries_since");
+  g_assert_cmpint (entries, >, 0);
+  restored_elsewhere (w, file, shares, documents, (gint64) world_audit_size (w));
+  /* A damaged backup does not come back: that is what the report says. */
+  g_assert_true (g_file_get_contents (file, &bytes, &n, NULL));
+  bytes[n / 2] ^= 1;
+  g_assert_true (g_file_set_contents (spoilt, bytes, (gssize) n, NULL));
+  damaged = drill (w, spoilt, a, b);
+  g_assert_cmpstr (fz_fields_get (damaged, "outcome"), ==, "failed");
+  g_assert_true (fz_fields_has (damaged, "problem") && !fz_fields_has (damaged, "documents"));
+  g_assert_cmpuint (world_audit_count (w, 0, "store.drill", "failed"), ==, 2);
+  fz_shares_free (shares);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -493,6 +591,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/keys/desk-keys", new_desk_keys);
   world_add_test ("/desk/keys/administrator", an_administrator_signs_for_nobody);
   world_add_test ("/desk/keys/shares", shares_by_two);
+  world_add_test ("/desk/keys/drill", drilled);
   result = g_test_run ();
   world_remove_template ();
   return result;

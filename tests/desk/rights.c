@@ -518,6 +518,15 @@ call_export_keys (FzSession *s, GError **error)
   return text != NULL;
 }
 
+static gboolean
+call_prepare_drill (FzSession *s, GError **error)
+{
+  g_autoptr (FzSecret) share = secret ("x");
+  g_autoptr (FzSheet) sheet = fz_desk_prepare_drill (s, "/nowhere/x.fzb", share, share, NULL, error);
+
+  return sheet != NULL;
+}
+
 static FzSecret *
 no_pin (void)
 {
@@ -768,6 +777,7 @@ static const struct {
   { "prepare_comment_confirmation", "PA", call_prepare_comment_confirmation },
   { "prepare_comment_reply", "D", call_prepare_comment_reply },
   { "prepare_comment_answer", "PA", call_prepare_comment_answer },
+  { "prepare_drill", "Y", call_prepare_drill },
   { "prepare_record_rectification", "D", call_prepare_record_rectification },
   { "prepare_record_evaluation", "A", call_prepare_record_evaluation },
   { "prepare_comment_announcement", "A", call_prepare_comment_announcement },
