@@ -5,6 +5,8 @@
 #include "tests/window/screen.h"
 #include "tests/window/sitting.h"
 
+#include <string.h>
+
 static void
 save_as (Hospital *hospital, const char *format, const char *ending, const char *begin)
 {
@@ -121,6 +123,27 @@ amend_institution (void)
   screen_wait_gone (ATSPI_ROLE_HEADING, "机构资料");
 }
 
+/* From what is due to the material for the portal: the folder is there with what to do first, and the duty has moved on. */
+static void
+export_portal (Hospital *hospital)
+{
+  g_autofree char *folder = g_build_filename (hospital->dir, "portal-licence", NULL), *readme = g_build_filename (folder, "README.txt", NULL);
+  g_autofree char *said = g_strdup_printf ("填报材料已写入“%s”", folder), *text = NULL;
+
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "期限");
+  person_click (ATSPI_ROLE_LABEL, "医院（演示）（登记）");
+  person_press ("到“台账”页办理");
+  screen_expect ("导出前检查");
+  screen_expect ("必填栏目齐全");
+  person_press ("导出填报材料…");
+  person_choose_file ("填报材料放在哪里（新文件夹）", folder, TRUE);
+  screen_expect (said);
+  text = hospital_wait_file (readme, 50);
+  g_assert_nonnull (strstr (text, "机构与执业许可信息"));
+  affairs_picture ("affairs-portal");
+  screen_expect ("已导出");
+}
+
 void
 affairs_people (Hospital *hospital)
 {
@@ -130,5 +153,6 @@ affairs_people (Hospital *hospital)
   amend_papers ();
   put_duty ();
   amend_institution ();
+  export_portal (hospital);
   sitting_close (hospital);
 }
