@@ -21,6 +21,7 @@ act_visits (FzTxn *txn, GString *answer, GError **error)
     return FALSE;
   for (guint which = FZ_VISITS_WAITING; which <= FZ_VISITS_APPLIED; which++)
     ROWS (fz_visits_list (txn, which, (FzCursor) { 0, which % 2 == 0 ? NULL : "" }, 10, error));
+  ROWS (fz_visits_list_counted (txn, (FzCursor) { 0, NULL }, 10, error));
   return TRUE;
 }
 
@@ -82,6 +83,7 @@ read_rx (FzTxn *txn, GString *answer, GError **error)
 {
   for (guint which = FZ_RX_TO_REVIEW; which <= FZ_RX_REVIEWED; which++)
     ROWS (fz_rx_list (txn, which, (FzCursor) { 0, which % 2 == 0 ? NULL : "" }, 10, error));
+  ROWS (fz_rx_list_counted (txn, (FzCursor) { 0, NULL }, 10, error));
   ROWS (fz_rx_of_visit (txn, "V1", error));
   return fz_rx_count_to_review (txn, error) == 0;
 }

@@ -48,6 +48,34 @@ own_period (void)
   affairs_picture ("affairs-report-empty");
 }
 
+/* Of one department, told on the page; then the same report set up to be made of every day since yesterday: signed once, and the window makes what is over. */
+static void
+filtered_and_scheduled (Hospital *hospital)
+{
+  g_autofree char *day = affairs_day (-1), *yesterday = g_strdup_printf ("%.4s-%.2s-%.2s", day, day + 4, day + 6), *name = g_strdup_printf ("复诊判断与终止_%s.csv", yesterday), *path = g_build_filename (hospital->dir, name, NULL), *bytes = NULL;
+
+  person_choose ("报表名称", "复诊判断与终止");
+  screen_expect ("作出复诊判断");
+  person_choose ("科室", "心血管内科专业");
+  screen_expect ("筛选：科室 心血管内科专业");
+  affairs_picture ("affairs-report-department");
+  person_press ("定时制作这份报表…");
+  screen_expect ("登记定时报表");
+  person_choose ("周期", "每日");
+  person_choose ("文件格式", "CSV");
+  person_replace ("从哪天的一期开始", yesterday);
+  person_fill ("存放文件夹", hospital->dir);
+  person_press ("核对并签名");
+  person_sign (AFFAIRS_PIN);
+  screen_expect ("每日 · CSV");
+  affairs_picture ("affairs-report-scheduled");
+  if (!affairs_is_full ())
+    return;
+  bytes = hospital_wait_file (path, 200); /* the window's clock goes round every half minute */
+  screen_expect ("定时报表已制作");
+  g_assert_true (g_str_has_prefix (bytes, "\xef\xbb\xbf报表,复诊判断与终止"));
+}
+
 void
 affairs_report (Hospital *hospital)
 {
@@ -61,6 +89,7 @@ affairs_report (Hospital *hospital)
   save_as (hospital, "CSV", "csv", "\xef\xbb\xbf");
   save_as (hospital, "PDF", "pdf", "%PDF-");
   save_nowhere ();
+  filtered_and_scheduled (hospital);
   if (affairs_is_full ())
     own_period ();
   sitting_close (hospital);
