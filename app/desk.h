@@ -769,6 +769,7 @@ FzPrintout *fz_desk_printout_record (FzSession *session, const char *visit, GErr
 /* A report for the printer: one part, on A4; asks for and uses up what fz_desk_report_save() does. SLOW. */
 FzPrintout *fz_desk_printout_report (FzSession *session, const FzReportWanted *wanted, GError **error);
 const char *fz_printout_get_title (const FzPrintout *self); /* NULL of slips */
+const char *fz_printout_get_about (const FzPrintout *self); /* the visit's number, the report's period; NULL of slips */
 /* What of it is shown and printed; slips have no parts. */
 guint fz_printout_get_n_parts (const FzPrintout *self);
 const char *fz_printout_get_part (const FzPrintout *self, guint i);

@@ -106,6 +106,7 @@ fz_printout_free (FzPrintout *self)
   g_clear_pointer (&self->parts, g_ptr_array_unref);
   g_free (self->paper.title);
   g_free (self->paper.id);
+  g_free (self->paper.about);
   g_free (self);
 }
 
@@ -121,6 +122,7 @@ fz_printout_new_paper (FzDesk *desk, const FzPrintoutPaper *paper)
   self->paper = *paper;
   self->paper.title = g_strdup (paper->title);
   self->paper.id = g_strdup (paper->id);
+  self->paper.about = g_strdup (paper->about);
   self->parts = g_ptr_array_new_with_free_func (part_free);
   return self;
 }
@@ -145,6 +147,12 @@ const char *
 fz_printout_get_title (const FzPrintout *self)
 {
   return self->parts != NULL ? self->paper.title : NULL;
+}
+
+const char *
+fz_printout_get_about (const FzPrintout *self)
+{
+  return self->parts != NULL ? self->paper.about : NULL;
 }
 
 guint

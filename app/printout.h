@@ -8,6 +8,7 @@ typedef struct {
   const char *act;  /* printing it, as rights and audit log name it; static */
   const char *kind; /* what `id` is; static */
   char *title, *id;
+  char *about;      /* which of them, to people: a number, a period */
   gint64 made_us;
 } FzPrintoutPaper;
 

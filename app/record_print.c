@@ -137,7 +137,7 @@ add_part (FzSession *session, FzPrintout *printout, const Read *read, const char
 static FzPrintout *
 lay_out (FzSession *session, const Read *read, GError **error)
 {
-  FzPrintoutPaper paper = { "record.print", "visit", (char *) _ ("病历"), (char *) read->visit, fz_session_now_us (session) };
+  FzPrintoutPaper paper = { "record.print", "visit", (char *) _ ("病历"), (char *) read->visit, (char *) read->visit, fz_session_now_us (session) };
   g_autoptr (FzPrintout) self = fz_printout_new_paper (session->desk, &paper);
 
   if (!add_part (session, self, read, NULL, "病历副本", error) || !add_part (session, self, read, "consent", "知情同意书", error))

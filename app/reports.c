@@ -250,7 +250,7 @@ fz_desk_printout_report (FzSession *session, const FzReportWanted *wanted, GErro
 {
   g_autoptr (FzReport) report = make (session, wanted, "print", error);
   g_autoptr (FzPages) pages = report != NULL ? fz_report_to_pages (report, error) : NULL;
-  FzPrintoutPaper paper = { "report.print", "report", report != NULL ? report->title : NULL, (char *) wanted->name, report != NULL ? report->made_us : 0 };
+  FzPrintoutPaper paper = { "report.print", "report", report != NULL ? report->title : NULL, (char *) wanted->name, report != NULL ? report->period : NULL, report != NULL ? report->made_us : 0 };
   FzPrintout *self;
 
   if (pages == NULL)

@@ -163,7 +163,7 @@ show_all (Print *print)
 {
   guint n = fz_printout_get_n (print->printout), pages = fz_printout_get_n_pages (print->printout);
   gboolean slips = fz_printout_get_title (print->printout) == NULL;
-  g_autofree char *title = slips ? g_strdup_printf (_ ("%u 张处方，%u 页"), n, pages) : g_strdup_printf (_ ("%s，%u 页"), fz_printout_get_id (print->printout, 0), pages);
+  g_autofree char *title = slips ? g_strdup_printf (_ ("%u 张处方，%u 页"), n, pages) : g_strdup_printf (_ ("%s，%u 页"), fz_printout_get_about (print->printout), pages);
   g_autofree char *head = g_strdup_printf (_ ("打印%s"), what_of (print));
 
   gtk_widget_set_visible (print->progress, FALSE);
@@ -257,7 +257,7 @@ static void
 save_pdf (Print *print)
 {
   const char *title = fz_printout_get_title (print->printout), *id = fz_printout_get_n (print->printout) == 1 ? fz_printout_get_id (print->printout, 0) : _ ("处方笺");
-  g_autofree char *name = title != NULL ? g_strdup_printf ("%s-%s.pdf", title, id) : g_strdup_printf ("%s.pdf", id);
+  g_autofree char *name = title != NULL ? g_strdup_printf ("%s-%s.pdf", title, fz_printout_get_about (print->printout)) : g_strdup_printf ("%s.pdf", id);
   g_autofree char *head = g_strdup_printf (_ ("%s存为 PDF"), what_of (print));
 
   fz_save_as (GTK_WIDGET (print->dialog), head, name, on_path, print);

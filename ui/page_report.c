@@ -15,6 +15,7 @@
 #include <glib/gi18n-lib.h>
 
 #define SIDE_WIDTH 300
+#define SIDE_CHARS 34
 #define DAILY "daily"
 #define INSPECTION "inspection" /* no report: a form that makes a folder */
 #define ALL "-"                 /* no filter */
@@ -440,6 +441,16 @@ on_format (GtkButton *button, FzPageReport *self)
   fz_save_as (GTK_WIDGET (self), _ ("导出报表"), name, on_path, NULL);
 }
 
+/* Sentences wrap rather than take the report its place. */
+static GtkWidget *
+side_words (const char *text, const char *class)
+{
+  GtkWidget *label = fz_wrapped (text, class);
+
+  gtk_label_set_max_width_chars (GTK_LABEL (label), SIDE_CHARS);
+  return label;
+}
+
 /* --- paper --- */
 
 static char *
@@ -568,7 +579,7 @@ put_filters (FzPageReport *self, GtkWidget *body)
     self->filter_rows[i] = fz_put (body, fz_form_row_new (labels[i], self->filters[i], FALSE));
     g_signal_connect (self->filters[i], "changed", G_CALLBACK (on_filter), self);
   }
-  self->why = fz_put (body, fz_wrapped ("", "fz-caption"));
+  self->why = fz_put (body, side_words ("", "fz-caption"));
   show_filters (self);
 }
 
@@ -582,7 +593,7 @@ choose_card (FzPageReport *self)
   put_reports (self);
   g_signal_connect (self->which, "changed", G_CALLBACK (on_report_chosen), self);
   fz_put (body, fz_form_row_new (_ ("报表名称"), self->which, FALSE));
-  self->words = fz_put (body, fz_wrapped ("", "fz-soft"));
+  self->words = fz_put (body, side_words ("", "fz-soft"));
   put_filters (self, body);
   self->period = fz_segments_new (_ ("期间"));
   fz_segments_add (FZ_SEGMENTS (self->period), "today", _ ("今天"));
@@ -604,7 +615,7 @@ export_card (FzPageReport *self)
   GtkWidget *card = fz_card_new_titled ("download", _ ("导出")), *body = fz_card_body (card), *print = fz_icon_button_new ("print", _ ("打印报表"));
 
   gtk_box_set_spacing (GTK_BOX (body), 12);
-  fz_put (body, fz_wrapped (_ ("文件带有制表人、时间和数据截止点；PDF 带水印。导出和打印记入审计。"), "fz-soft"));
+  fz_put (body, side_words (_ ("文件带有制表人、时间和数据截止点；PDF 带水印。导出和打印记入审计。"), "fz-soft"));
   self->formats = fz_put (body, fz_line (8));
   for (gsize i = 0; i < G_N_ELEMENTS (formats); i++) {
     GtkWidget *button = fz_put_wide (self->formats, fz_button_new (FZ_BUTTON_PLAIN, NULL, formats[i][1]));
