@@ -92,7 +92,7 @@ kind_word (const char *key)
     { "drug:", N_ ("药品") },         { "staff:", N_ ("人员") },   { "department:", N_ ("科室") },
     { "delivery:", N_ ("发药") },     { "event:", N_ ("不良事件") }, { "evaluation:", N_ ("患者评价") },
     { "none:", N_ ("每日签到") },     { "void:", N_ ("处方作废待办") }, { "expired:", N_ ("处方过期待办") },
-    { "consultation:", N_ ("在线咨询") }, { "appointment:", N_ ("在线预约") },
+    { "consultation:", N_ ("在线咨询") }, { "appointment:", N_ ("在线预约") }, { "remote:", N_ ("远程会诊") },
     { "amended:", N_ ("更正待办") },
   };
 
