@@ -41,15 +41,30 @@ on_jump (GtkButton *button, Jump *jump)
 }
 
 static GtkWidget *
-jump_new (const char *label, const char *state, FzOverviewOpen open, gpointer user_data)
+jump_by (GtkWidget *button, const char *state, FzOverviewOpen open, gpointer user_data)
 {
-  GtkWidget *button = fz_button_new (FZ_BUTTON_PLAIN, NULL, label);
   Jump *jump = g_new (Jump, 1);
 
   *jump = (Jump){ state, open, user_data };
   g_object_set_data_full (G_OBJECT (button), "fz-jump", jump, g_free);
   g_signal_connect (button, "clicked", G_CALLBACK (on_jump), jump);
   return button;
+}
+
+static GtkWidget *
+jump_new (const char *label, const char *state, FzOverviewOpen open, gpointer user_data)
+{
+  return jump_by (fz_button_new (FZ_BUTTON_PLAIN, NULL, label), state, open, user_data);
+}
+
+/* An arrow beside the figure; `name` says where it leads. */
+static GtkWidget *
+arrow_new (const char *name, const char *state, FzOverviewOpen open, gpointer user_data)
+{
+  GtkWidget *button = fz_icon_button_new ("chevron-right", name);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  return jump_by (button, state, open, user_data);
 }
 
 /* --- numbers --- */
@@ -61,7 +76,6 @@ put_figure (GtkWidget *row, const char *icon, const char *value, const char *cap
 
   gtk_widget_add_css_class (fz_put (head, fz_icon_new (icon, 17)), "fz-soft");
   gtk_widget_set_hexpand (fz_put (head, fz_text (caption, "fz-soft")), TRUE);
-  fz_access_description (behind, caption);
   fz_put (head, behind);
   fz_put (card, fz_text (value, "fz-figure-large"));
   fz_put (card, fz_wrapped (below, "fz-caption"));
@@ -99,10 +113,10 @@ fz_overview_figures_new (const FzFields *today, FzOverviewOpen open, gpointer us
   g_autofree char *d = g_strdup_printf (_ ("从申请到接诊（中位）；从开方到审核 %s"), review);
 
   gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
-  put_figure (row, "visit", visits, _ ("今日就诊"), a, jump_new (_ ("明细"), "daily", open, user_data));
-  put_figure (row, "prescription", rx, _ ("今日处方"), b, jump_new (_ ("明细"), "daily", open, user_data));
-  put_figure (row, "review", rate, _ ("审核通过率"), c, jump_new (_ ("明细"), "review", open, user_data));
-  put_figure (row, "clock", wait, _ ("患者等待"), d, jump_new (_ ("明细"), "waiting", open, user_data));
+  put_figure (row, "visit", visits, _ ("今日就诊"), a, arrow_new (_ ("今天的日报"), "daily", open, user_data));
+  put_figure (row, "prescription", rx, _ ("今日处方"), b, arrow_new (_ ("今天的日报"), "daily", open, user_data));
+  put_figure (row, "review", rate, _ ("审核通过率"), c, arrow_new (_ ("今天的审方报表"), "review", open, user_data));
+  put_figure (row, "clock", wait, _ ("患者等待"), d, arrow_new (_ ("今天的等候报表"), "waiting", open, user_data));
   return row;
 }
 
@@ -153,7 +167,7 @@ fz_overview_visits_new (const FzFields *today, FzOverviewOpen open, gpointer use
     if (n > 0 || stage <= FZ_STAGE_FINISHED)
       put_share (grid, line++, status, label, n, whole);
   }
-  fz_card_add_end (card, jump_new (_ ("日报"), "daily", open, user_data));
+  fz_card_add_end (card, arrow_new (_ ("今天的日报"), "daily", open, user_data));
   return card;
 }
 
@@ -173,7 +187,7 @@ fz_overview_rx_new (const FzFields *today, FzOverviewOpen open, gpointer user_da
     if (n > 0 || stage <= FZ_RX_RETURNED || stage == FZ_RX_DISPENSED)
       put_share (grid, line++, status, label, n, whole);
   }
-  fz_card_add_end (card, jump_new (_ ("日报"), "daily", open, user_data));
+  fz_card_add_end (card, arrow_new (_ ("今天的日报"), "daily", open, user_data));
   return card;
 }
 
@@ -216,7 +230,7 @@ fz_overview_hours_new (const FzFields *today, FzOverviewOpen open, gpointer user
   fz_chart_set_series (FZ_CHART (chart), 1, _ ("处方"), rx, (gsize) n);
   fz_chart_set_height (FZ_CHART (chart), CHART_HEIGHT);
   fz_put_wide (fz_card_body (card), chart);
-  fz_card_add_end (card, jump_new (_ ("日报"), "daily", open, user_data));
+  fz_card_add_end (card, arrow_new (_ ("今天的日报"), "daily", open, user_data));
   return card;
 }
 
@@ -229,6 +243,9 @@ fz_overview_upload_new (const FzFields *today, FzOverviewOpen open, gpointer use
   GtkWidget *card = fz_card_new_titled ("upload", _ ("上报")), *grid = fz_put (fz_card_body (card), shares_new ());
   gint64 whole = 0;
 
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 0);
+  gtk_grid_set_row_homogeneous (GTK_GRID (grid), TRUE);
+
   for (guint i = 0; i < G_N_ELEMENTS (states); i++)
     whole += number (today, "upload", states[i]);
   for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
@@ -238,10 +255,9 @@ fz_overview_upload_new (const FzFields *today, FzOverviewOpen open, gpointer use
 
     put_share (grid, (int) i, n > 0 ? status : FZ_STATUS_NEUTRAL, word, n, whole);
     if (n > 0) {
-      GtkWidget *rows = jump_new (_ ("查看"), states[i], open, user_data);
+      g_autofree char *name = g_strdup_printf (_ ("查看%s的上报"), word);
 
-      fz_access_description (rows, word);
-      gtk_grid_attach (GTK_GRID (grid), rows, 3, (int) i, 1, 1);
+      gtk_grid_attach (GTK_GRID (grid), arrow_new (name, states[i], open, user_data), 3, (int) i, 1, 1);
     }
   }
   fz_card_add_end (card, jump_new (_ ("打开台账"), NULL, open, user_data));
