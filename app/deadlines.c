@@ -35,6 +35,22 @@ typedef struct {
   GPtrArray *rows;
 } Gather;
 
+/* Over for so many working days that another has to hear of it. */
+static void
+put_escalation (Gather *gather, const char *kind, FzDate on, FzFields *row)
+{
+  const FzCodes *leads = fz_knowledge_codes (gather->session->desk->knowledge, "lead-times");
+  int at = fz_codes_find_code (leads, kind);
+  const char *after = at >= 0 ? fz_codes_get (leads, (guint) at, "late_workdays") : "";
+  guint late = 0;
+
+  if (*after == '\0' || fz_date_compare (on, gather->today) >= 0 ||
+      !fz_calendar_workdays_between (gather->session->desk->calendar, on, gather->today, &late, NULL) || late < g_ascii_strtoull (after, NULL, 10))
+    return;
+  fz_fields_set (row, "tell", fz_codes_get (leads, (guint) at, "tell"));
+  fz_fields_set (row, "tell_en", fz_codes_get (leads, (guint) at, "tell_en"));
+}
+
 /* A row that may still be added to. (transfer none) */
 static FzFields *
 add_row (Gather *gather, const char *kind, const char *what, const char *label, const char *subject, const char *name, const char *on)
@@ -48,8 +64,10 @@ add_row (Gather *gather, const char *kind, const char *what, const char *label, 
   fz_fields_set (row, "subject", subject);
   fz_fields_set (row, "name", name);
   fz_fields_set (row, "on", on);
-  if (on != NULL && fz_date_parse (on, &day, NULL))
+  if (on != NULL && fz_date_parse (on, &day, NULL)) {
     fz_fields_set_int (row, "days", fz_date_days_between (gather->today, day));
+    put_escalation (gather, kind, day, row);
+  }
   g_ptr_array_add (gather->rows, row);
   return row;
 }
@@ -475,7 +493,7 @@ add_registers (Gather *gather, GError **error)
   g_autoptr (GPtrArray) due = fz_registers_due (gather->session, error);
 
   for (guint i = 0; due != NULL && i < due->len; i++) {
-    static const char *const more[] = { "label_en", "title", "title_en", "problem", "about" };
+    static const char *const more[] = { "label_en", "title", "title_en", "problem", "about", "lead" };
     const FzFields *from = due->pdata[i];
     FzFields *row = add_row (gather, "register", fz_fields_get (from, "word"), fz_fields_get (from, "label"), fz_fields_get (from, "subject"),
                              fz_fields_get (from, "title"), fz_fields_get (from, "on"));

@@ -68,7 +68,8 @@ static void
 append_alarm (GString *out, const FzCodes *leads, const FzFields *row)
 {
   int found = fz_codes_find_code (leads, fz_fields_get (row, "kind"));
-  gint64 days = found >= 0 ? g_ascii_strtoll (fz_codes_get (leads, (guint) found, "days"), NULL, 10) : 0;
+  const char *own = fz_fields_get (row, "lead"); /* a register's */
+  gint64 days = g_ascii_strtoll (own != NULL ? own : found >= 0 ? fz_codes_get (leads, (guint) found, "days") : "0", NULL, 10);
 
   if (days <= 0)
     return;
@@ -94,6 +95,11 @@ append_event (GString *out, const FzCodes *leads, const FzFields *row, const cha
   append_day (out, "DTSTART;VALUE=DATE:", day);
   append_day (out, "DTEND;VALUE=DATE:", fz_date_add_days (day, 1));
   append_line (out, "SUMMARY:", summary);
+  if (fz_fields_has (row, "tell")) {
+    g_autofree char *tell = g_strdup_printf (_ ("已逾期，应报告：%s"), fz_fields_get (row, "tell"));
+
+    append_line (out, "DESCRIPTION:", tell);
+  }
   g_string_append (out, "TRANSP:TRANSPARENT\r\n");
   append_alarm (out, leads, row);
   g_string_append (out, "END:VEVENT\r\n");

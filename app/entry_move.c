@@ -4,6 +4,7 @@
 #include "app/due_entry.h"
 #include "app/front.h"
 #include "app/link.h"
+#include "app/naming.h"
 #include "app/portal.h"
 #include "app/reach.h"
 #include "app/sheet.h"
@@ -245,7 +246,7 @@ fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, con
   sheet->keep = keep_entry;
   sheet->title = fz_register_get_title (ask.reg);
   body = fz_register_entry_body (session, sheet->visit, sheet->prepared_us, words);
-  if (!fz_register_put_move (ask.reg, ask.entry, ask.id, move, session->role, values, body, error) ||
+  if (!fz_register_put_move (ask.reg, ask.entry, ask.id, move, session->role, values, body, error) || !fz_naming_check (session->desk, ask.reg, ask.entry, values, error) ||
       (ask.entry == NULL && !fz_store_run (session->desk->store, FZ_TXN_READ, check_for_move, &ask, error)) || !check_attached (ask.reg, move, attachments, error) || !attach (session, attachments, body, error) ||
       !fz_sheet_add (sheet, session->desk, body, error))
     return NULL;

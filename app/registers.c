@@ -460,11 +460,13 @@ static gboolean
 list_due (FzTxn *txn, gpointer data, GError **error)
 {
   Ask *ask = data;
+  const FzCodes *leads = fz_knowledge_codes (ask->session->desk->knowledge, "register-leads");
   FzCursor start = { 0, "" };
 
   for (guint r = 0; r < ask->session->desk->registers->len; r++) {
     const FzRegister *reg = ask->session->desk->registers->pdata[r];
     g_autoptr (GPtrArray) open = fz_entries_list (txn, fz_register_get_name (reg), TRUE, start, 10000, error);
+    int own = fz_codes_find_code (leads, fz_register_get_name (reg));
 
     if (open == NULL)
       return FALSE;
@@ -480,6 +482,8 @@ list_due (FzTxn *txn, gpointer data, GError **error)
         fz_fields_set (row, "subject", fz_fields_get (open->pdata[i], "entry.id"));
         fz_fields_set (row, "title", fz_register_get_title (reg));
         fz_fields_set (row, "title_en", fz_register_get_title_en (reg));
+        if (own >= 0)
+          fz_fields_set (row, "lead", fz_codes_get (leads, (guint) own, "days"));
         fz_fields_set (row, "about", fz_fields_get (open->pdata[i], "field.subject"));
         g_ptr_array_add (ask->rows, fz_fields_freeze (row));
       }

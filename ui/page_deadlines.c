@@ -215,6 +215,8 @@ on_selected (FzTable *table, FzFactRow *row, FzPageDeadlines *self)
   standing (facts, &word);
   fz_facts_add (list, _ ("期限"), fz_fields_has (facts, "on") ? fz_fields_get (facts, "on") : _ ("无法计算"), 1);
   fz_facts_set_status (fz_facts_add (list, _ ("距今"), word, 1), days_left (facts) < 0 ? FZ_STATUS_STOP : FZ_STATUS_NEUTRAL);
+  if (fz_fields_has (facts, "tell"))
+    fz_facts_set_status (fz_facts_add (list, _ ("应报告"), fz_entry_label (facts, NULL, 0, "tell"), 2), FZ_STATUS_STOP);
   fz_facts_add (list, _ ("事项"), fz_entry_label (facts, NULL, 0, "label"), 2);
   if (named != NULL)
     fz_facts_add (list, _ ("对象"), named, 2);

@@ -112,6 +112,46 @@ papers (World *w)
   g_assert_cmpstr (fz_fields_get (rows->pdata[0], "subject"), ==, "D1001"); /* what is over stands first */
 }
 
+static const FzFields *
+row_of (GPtrArray *rows, const char *kind, const char *what)
+{
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "kind"), kind) == 0 && g_strcmp0 (fz_fields_get (rows->pdata[i], "what"), what) == 0)
+      return rows->pdata[i];
+  g_error ("nothing of %s %s", kind, what);
+}
+
+/* Over is one thing; over for some working days another has to hear of. */
+static void
+told_when_late (World *w)
+{
+  g_autoptr (FzFields) values = fz_fields_new ("fuzhen.values/v1");
+  static const char *const said[][2] = { { "received_on", "2026-03-02" }, { "channel", "phone" }, { "kind", "fee" }, { "complainant", "匿名" }, { "content", "x" } };
+  static const struct {
+    guint days;
+    const char *tell;
+  } cases[] = { { 7, NULL }, { 1, NULL }, { 1, NULL }, { 1, "分管院领导" } }; /* due on Monday the 9th; the third working day after is Thursday */
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "A3001");
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++) {
+    g_autofree char *key = g_strconcat ("field.", said[i][0], NULL);
+
+    fz_fields_set (values, key, said[i][1]);
+  }
+  g_free (world_sign (w, fz_desk_prepare_entry (w->session, "complaint", NULL, "register", values, NULL, NULL, &error)));
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GPtrArray) rows = NULL;
+
+    world_pass (w, cases[i].days * 24 * 60 * MINUTE);
+    world_sign_in (w, "A3001");
+    rows = deadlines (w);
+    g_assert_cmpstr (fz_fields_get (row_of (rows, "register", "inquiry"), "tell"), ==, cases[i].tell);
+    g_assert_cmpstr (fz_fields_get (row_of (rows, "register", "inquiry"), "lead"), ==, "3");
+  }
+}
+
 static void
 reports_and_backup (World *w)
 {
@@ -165,6 +205,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/deadlines/papers", papers);
   world_add_test ("/desk/deadlines/reports", reports_and_backup);
   world_add_test ("/desk/deadlines/calendar", as_a_calendar);
+  world_add_test ("/desk/deadlines/told-when-late", told_when_late);
   world_add_test ("/desk/deadlines/roles", each_role_its_own);
   result = g_test_run ();
   world_remove_template ();

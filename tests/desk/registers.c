@@ -857,6 +857,42 @@ a_licence (World *w)
 }
 
 /* The platform's own limit, a rectification that does not hold, and a second limit. */
+/* Chongqing 2023 art. 8: three forms of name; Tianjin says nothing of it. */
+static void
+a_name (World *w)
+{
+#define LICENCE "field.licence_no=X1|field.authority=区卫生健康委|field.changed_on=2026-03-02|field.change=取得|field.validation_until=2027-02-28"
+  static const struct {
+    const char *facts;
+    gboolean good;
+  } cases[] = { { "field.subject=津示范医院（演示）互联网医院|field.kind=second_name", TRUE },
+                { "field.subject=津示范互联网医院|field.kind=second_name", FALSE },
+                { "field.subject=津示范医院（演示）康康互联网医院|field.kind=second_name", FALSE },
+                { "field.subject=津示范医院（演示）康康互联网医院|field.kind=second_name|field.partner=康康科技", TRUE },
+                { "field.subject=津示范医院（演示）互联网医院|field.kind=second_name|field.partner=康康科技", FALSE },
+                { "field.subject=康康互联网医院|field.kind=own", TRUE },
+                { "field.subject=互联网医院|field.kind=own", FALSE },
+                { "field.subject=津示范医院|field.kind=physical", TRUE } };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *here = NULL, *id = NULL;
+
+  world_sign_in (w, "A3001");
+  here = step (w, "licence", NULL, "register", "field.subject=津示范互联网医院|field.kind=second_name|" LICENCE);
+  world_move (w, "chongqing");
+  g_assert_true (fz_desk_reload (w->desk, &error));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *facts = g_strconcat (cases[i].facts, "|" LICENCE, NULL);
+    g_autoptr (FzSheet) sheet = prepare (w, "licence", NULL, "register", facts, &error);
+
+    g_assert_true ((sheet != NULL) == cases[i].good);
+    if (sheet == NULL)
+      expect_error (TRUE, &error, FZ_ERROR_INVALID, "第八条");
+  }
+  id = step (w, "licence", NULL, "register", "field.subject=津示范医院（演示）互联网医院|field.kind=second_name|" LICENCE);
+  expect_error (prepare (w, "licence", id, "change", "field.changed_on=2026-03-02|field.change=更名|field.subject=别的互联网医院", &error) == NULL, &error, FZ_ERROR_INVALID, "本机构名称");
+  g_free (step (w, "licence", id, "apply", "field.applied_on=2026-03-02")); /* what says no name is not judged by one */
+}
+
 static void
 a_rectification (World *w)
 {
@@ -1487,6 +1523,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/downtime-sheets", downtime_sheets);
   world_add_test ("/desk/registers/each", each_register);
   world_add_test ("/desk/registers/licence", a_licence);
+  world_add_test ("/desk/registers/name", a_name);
   world_add_test ("/desk/registers/rectification", a_rectification);
   world_add_test ("/desk/registers/infectious-card", an_infectious_card);
   world_add_test ("/desk/registers/publication", publication);
