@@ -17,7 +17,7 @@ typedef struct {
   GHashTable *entries; /* key -> GtkEntry */
   char *number;        /* who is reset or ended */
   GtkFileChooserNative *chooser;
-  gboolean running, done;
+  gboolean running;
 } Account;
 
 /* What the other thread works with, and what it found wrong. */
@@ -74,32 +74,21 @@ on_gone (FzDialog *dialog, Account *self)
 
 /* --- what comes of it --- */
 
-static void on_response (FzDialog *dialog, const char *response, Account *self);
-
-/* In the dialog that asked, or in one of its own: a code that nobody saw would be lost. */
+/* In the place of the dialog that asked, also where that was closed meanwhile: a code that nobody saw would be lost. */
 static void
 show_codes (Account *self, GPtrArray *codes)
 {
+  FzDialog *dialog = fz_dialog_new (_ ("首次登录的登记码"), _ ("只显示这一次"));
   GtkWidget *body = fz_column (12);
-  gboolean fresh = self->dialog == NULL;
 
-  if (fresh) {
-    self->dialog = fz_dialog_new ("", NULL);
-    g_atomic_ref_count_inc (&self->refs);
-    fz_dialog_add_button (self->dialog, "do", _ ("完成"), FZ_BUTTON_PRIMARY);
-    g_signal_connect (self->dialog, "response", G_CALLBACK (on_response), self);
-    g_signal_connect (self->dialog, "destroy", G_CALLBACK (on_gone), self);
-  }
-  self->done = TRUE;
+  if (self->dialog != NULL)
+    fz_dialog_close (self->dialog);
   fz_put (body, fz_wrapped (_ ("请当面交给本人，只显示这一次。在“授权”页由另一人批准后，本人才能用它首次登录。"), "fz-soft"));
   for (guint i = 0; i < codes->len; i++)
     fz_put (body, fz_code_card_new (codes->pdata[i]));
-  fz_dialog_set_title (self->dialog, _ ("首次登录的登记码"), _ ("只显示这一次"));
-  fz_dialog_set_body (self->dialog, body, FALSE);
-  fz_dialog_set_error (self->dialog, NULL);
-  fz_dialog_set_sensitive (self->dialog, "do", TRUE);
-  if (fresh)
-    fz_dialog_present (self->dialog, GTK_WIDGET (self->owner));
+  fz_dialog_set_body (dialog, body, FALSE);
+  fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, _ ("完成"), FZ_BUTTON_PRIMARY);
+  fz_dialog_present (dialog, GTK_WIDGET (self->owner));
 }
 
 static void
@@ -206,10 +195,6 @@ on_response (FzDialog *dialog, const char *response, Account *self)
 
   if (!g_str_equal (response, "do") || self->running)
     return;
-  if (self->done) {
-    fz_dialog_close (dialog);
-    return;
-  }
   rows = row_of (self);
   if (rows != NULL)
     start (self, rows);

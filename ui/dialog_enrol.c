@@ -18,9 +18,10 @@ typedef struct {
   FzEnrolled enrolled;
   gpointer user_data;
   FzDialog *dialog; /* NULL once closed */
+  GtkWidget *over;
   GtkWidget *number, *number_row, *entry[N_SECRETS], *row[N_SECRETS], *factor, *file_line, *file_name;
   char *key_file;
-  gboolean running, done;
+  gboolean running;
 } Enrol;
 
 /* What the other thread works with, and what it found. */
@@ -37,6 +38,7 @@ enrol_unref (gpointer data)
 
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
+  g_object_unref (self->over);
   g_free (self->key_file);
   g_free (self);
 }
@@ -75,29 +77,30 @@ uses_app (Enrol *self)
 
 /* Shown once: after it is closed nobody can see the key again. */
 static void
-show_app_key (Enrol *self, const Try *attempt)
+show_app_key (GtkWidget *over, const Try *attempt)
 {
+  FzDialog *dialog = fz_dialog_new (_ ("首次登录已完成"), attempt->number);
   GtkWidget *body = fz_column (12), *key;
 
   fz_put (body, fz_wrapped (_ ("用手机上的动态口令应用扫描二维码，或手工输入下面的密钥。只显示这一次；登录时输入应用里的 6 位数字。"), "fz-soft"));
   gtk_widget_set_halign (fz_put (body, fz_qr_view_new ((const char *) fz_secret_get (attempt->uri), _ ("动态口令密钥的二维码"))), GTK_ALIGN_CENTER);
   key = fz_put (body, fz_wrapped ((const char *) fz_secret_get (attempt->key_text), "fz-numeric"));
   gtk_widget_add_css_class (key, "fz-strong");
-  fz_dialog_set_title (self->dialog, _ ("首次登录已完成"), attempt->number);
-  fz_dialog_set_body (self->dialog, body, FALSE);
+  fz_dialog_set_body (dialog, body, FALSE);
+  fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, _ ("完成"), FZ_BUTTON_PRIMARY);
+  fz_dialog_present (dialog, over);
 }
 
 static void
 finish (Enrol *self, const Try *attempt)
 {
-  self->done = TRUE;
-  self->enrolled (attempt->number, attempt->key_file, self->user_data);
-  if (self->dialog == NULL)
-    return;
-  if (attempt->key_file == NULL)
-    show_app_key (self, attempt);
-  else
+  if (self->dialog != NULL)
     fz_dialog_close (self->dialog);
+  if (gtk_widget_get_root (self->over) == NULL)
+    return;
+  self->enrolled (attempt->number, attempt->key_file, self->user_data);
+  if (attempt->key_file == NULL)
+    show_app_key (self->over, attempt);
 }
 
 static void
@@ -236,9 +239,7 @@ add_factor (Enrol *self, GtkWidget *body)
 static void
 on_response (FzDialog *dialog, const char *response, Enrol *self)
 {
-  if (g_str_equal (response, "do") && self->done)
-    fz_dialog_close (dialog);
-  else if (g_str_equal (response, "do"))
+  if (g_str_equal (response, "do"))
     submit (self);
 }
 
@@ -302,6 +303,7 @@ fz_dialog_enrol (GtkWidget *over, FzDesk *desk, const char *number, FzEnrolled e
 
   g_atomic_ref_count_init (&self->refs);
   self->desk = desk;
+  self->over = g_object_ref (over);
   self->enrolled = enrolled;
   self->user_data = user_data;
   self->dialog = fz_dialog_new (_ ("首次登录"), _ ("凭登记码设置自己的口令、签名 PIN 和第二因素"));

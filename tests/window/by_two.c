@@ -188,6 +188,7 @@ enter_doctor (void)
   screen_expect ("首次登录的登记码");
   screen_expect ("沈合成，工号 D1009");
   screen_picture ("account-entered");
+  screen_wait_gone (ATSPI_ROLE_INVALID, "居民身份证号");
   person_press ("完成");
   screen_wait_gone (ATSPI_ROLE_INVALID, "首次登录的登记码");
 }
