@@ -260,6 +260,8 @@ gboolean fz_desk_take_visit (FzSession *session, const char *visit, const FzSecr
 gboolean fz_desk_save_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error);
 /* Never NULL without error; empty when there is none. */
 FzFields *fz_desk_get_draft (FzSession *session, const char *visit, GError **error);
+/* The visits this doctor has drafts of, the one typed in last first: their numbers, char *. */
+GPtrArray *fz_desk_list_drafts (FzSession *session, GError **error);
 /* Rulebook and drug checks over visit and draft, gravest first; the rules of quality (app/quality.h) as notes while the record is not signed. Fails only when it could not run; then nothing can be signed. */
 GPtrArray *fz_desk_check_draft (FzSession *session, const char *visit, const FzFields *draft, GError **error);
 /* What the doctor is asked of the patient's body, as draft values `record.{weight_kg,pregnant,lactating,egfr,liver}`: a child's weight and a

@@ -319,6 +319,30 @@ fz_desk_get_draft (FzSession *session, const char *visit, GError **error)
   return read.draft != NULL ? g_steal_pointer (&read.draft) : fz_fields_freeze (fz_fields_new ("fuzhen.draft/v1"));
 }
 
+typedef struct {
+  FzSession *session;
+  GPtrArray *visits;
+} Drafts;
+
+static gboolean
+list_drafts (FzTxn *txn, gpointer data, GError **error)
+{
+  Drafts *drafts = data;
+
+  drafts->visits = fz_drafts_list (txn, drafts->session->number, error);
+  return drafts->visits != NULL;
+}
+
+GPtrArray *
+fz_desk_list_drafts (FzSession *session, GError **error)
+{
+  Drafts drafts = { .session = session };
+
+  if (!fz_session_may (session, "visit.write", "visit", NULL, error) || !fz_store_run (session->desk->store, FZ_TXN_READ, list_drafts, &drafts, error))
+    return NULL;
+  return drafts.visits;
+}
+
 FzFields *
 fz_desk_compute_draft (FzSession *session, const FzFields *draft, GError **error)
 {

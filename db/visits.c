@@ -244,6 +244,7 @@ static const char put_draft[] =
   "ON CONFLICT (visit, staff) DO UPDATE SET body = excluded.body, saved_at = excluded.saved_at";
 static const char drop_draft[] = "DELETE FROM draft WHERE visit = $1 AND staff = $2";
 static const char get_draft[] = "SELECT body FROM draft WHERE visit = $1 AND staff = $2";
+static const char list_drafts[] = "SELECT visit FROM draft WHERE staff = $1 ORDER BY saved_at DESC";
 
 gboolean
 fz_drafts_put (FzTxn *txn, const char *visit, const char *staff, const FzFields *body, GError **error)
@@ -260,6 +261,12 @@ FzFields *
 fz_drafts_get (FzTxn *txn, const char *visit, const char *staff, GError **error)
 {
   return fz_row_of_facts (fz_txn_query (txn, error, get_draft, "tt", visit, staff), NULL, error);
+}
+
+GPtrArray *
+fz_drafts_list (FzTxn *txn, const char *staff, GError **error)
+{
+  return fz_rows_of_text (fz_txn_query (txn, error, list_drafts, "t", staff), error);
 }
 
 static const char due_handout[] =

@@ -63,6 +63,9 @@ gboolean fz_drafts_put (FzTxn *txn, const char *visit, const char *staff, const 
 /* NULL without error: none. */
 FzFields *fz_drafts_get (FzTxn *txn, const char *visit, const char *staff, GError **error);
 
+/* The visits somebody has drafts of, the one saved last first. (elements transfer full) */
+GPtrArray *fz_drafts_list (FzTxn *txn, const char *staff, GError **error);
+
 /* Folders of `out/` still to be written. */
 gboolean fz_handouts_due (FzTxn *txn, const char *visit, GError **error);
 GPtrArray *fz_handouts_list (FzTxn *txn, guint limit, GError **error); /* visit ids */

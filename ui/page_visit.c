@@ -52,7 +52,7 @@ remember (FzPageVisit *self, const char *visit)
   if (visit != NULL)
     g_hash_table_replace (places_left, g_strdup (my_number (self)), g_strdup (visit));
   else
-    g_hash_table_remove (places_left, my_number (self));
+    g_hash_table_insert (places_left, g_strdup (my_number (self)), NULL);
 }
 
 /* --- the middle and the right --- */
@@ -494,11 +494,15 @@ GtkWidget *
 fz_page_visit_new (FzSession *session)
 {
   FzPageVisit *self = g_object_new (FZ_TYPE_PAGE_VISIT, NULL);
+  g_autoptr (GPtrArray) drafts = NULL;
   const char *left;
 
   self->session = fz_session_ref (session);
   build (self);
+  drafts = fz_desk_list_drafts (session, NULL);
   left = places_left != NULL ? g_hash_table_lookup (places_left, my_number (self)) : NULL;
+  if (left == NULL && drafts != NULL && drafts->len > 0 && (places_left == NULL || !g_hash_table_contains (places_left, my_number (self))))
+    left = drafts->pdata[0]; /* the program has begun anew: as after a crash */
   if (left != NULL && fz_visit_queue_find (FZ_VISIT_QUEUE (self->queue), left) != NULL)
     open_visit (self, left);
   else

@@ -73,6 +73,7 @@ on_typed (FzTextArea *area, Step *step)
   if (step->last != NULL && step->last != GTK_WIDGET (area))
     fz_text_area_set_saved (FZ_TEXT_AREA (step->last), FZ_SAVED_NOTHING);
   step->last = GTK_WIDGET (area);
+  fz_visit_model_set_place (step->model, g_object_get_data (G_OBJECT (area), "fz-key"), fz_text_area_get_cursor (area));
   fz_visit_model_set (step->model, g_object_get_data (G_OBJECT (area), "fz-key"), text);
 }
 
@@ -226,6 +227,21 @@ fz_step_record_focus_end (GtkWidget *card)
 
   if (more != NULL)
     gtk_widget_grab_focus (more);
+}
+
+gboolean
+fz_step_record_focus_place (GtkWidget *card, const char *key, guint cursor)
+{
+  Step *step = g_object_get_data (G_OBJECT (card), FORM);
+  GtkWidget *area = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts) && step->form != NULL; i++)
+    if (g_strcmp0 (parts[i].key, key) == 0)
+      area = fz_form_row_get_control (fz_form_get_row (step->form, key));
+  if (area == NULL)
+    return FALSE;
+  fz_text_area_set_cursor (FZ_TEXT_AREA (area), cursor);
+  return gtk_widget_grab_focus (area);
 }
 
 gboolean

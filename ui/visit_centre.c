@@ -514,7 +514,12 @@ hide_what_is_not_begun (FzVisitCentre *self)
 void
 fz_visit_centre_focus_work (FzVisitCentre *self)
 {
-  if (fz_visit_model_is_open (self->model) && fz_visit_model_has_record (self->model))
+  guint cursor;
+  const char *key = fz_visit_model_get_place (self->model, &cursor);
+
+  if (fz_visit_model_is_open (self->model) && key != NULL && fz_step_record_focus_place (self->cards[FZ_STEP_RECORD], key, cursor))
+    return;
+  if (fz_visit_model_is_open (self->model) && (fz_visit_model_has_record (self->model) || g_strcmp0 (key, "rx") == 0))
     fz_step_prescription_focus_search (self->cards[FZ_STEP_PRESCRIPTION]);
   else if (fz_visit_model_is_open (self->model))
     gtk_widget_child_focus (self->cards[FZ_STEP_ELIGIBILITY], GTK_DIR_TAB_FORWARD);

@@ -12,7 +12,7 @@ GtkWidget *fz_visit_centre_new (FzVisitModel *model, FzEvidenceWanted wanted, gp
 /* The drugs for the sheet that is being written (ui/step_prescription.h). */
 void fz_visit_centre_find (FzVisitCentre *self, const char *text, GListStore *rows);
 void fz_visit_centre_add_drug (FzVisitCentre *self, const char *code);
-/* Where the work goes on: the first thing to fill in. */
+/* Where the work goes on: where something was typed last, else the first thing to fill in. */
 void fz_visit_centre_focus_work (FzVisitCentre *self);
 /* The end of the signed record, where additions stand. */
 void fz_visit_centre_focus_additions (FzVisitCentre *self);

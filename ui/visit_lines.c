@@ -58,6 +58,7 @@ fz_visit_model_add_drug (FzVisitModel *self, const char *code, guint *out_index,
   for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
     fz_fields_set_at (self->draft, ITEM, n, keys[k], fz_fields_get_at (usual, ITEM, 0, keys[k]));
   begin_sheet (self);
+  fz_visit_model_set_place (self, "rx", 0);
   fz_visit_model_touch (self);
   fz_visit_model_flush (self, NULL);
   fz_visit_model_items_changed (self);

@@ -241,6 +241,23 @@ fz_visit_model_get (FzVisitModel *self, const char *key)
 }
 
 void
+fz_visit_model_set_place (FzVisitModel *self, const char *key, guint cursor)
+{
+  fz_fields_set (self->draft, "at.key", key);
+  fz_fields_set_int (self->draft, "at.cursor", cursor);
+}
+
+const char *
+fz_visit_model_get_place (FzVisitModel *self, guint *out_cursor)
+{
+  gint64 cursor = 0;
+
+  fz_fields_get_int (self->draft, "at.cursor", &cursor);
+  *out_cursor = (guint) CLAMP (cursor, 0, G_MAXINT);
+  return fz_fields_get (self->draft, "at.key");
+}
+
+void
 fz_visit_model_set (FzVisitModel *self, const char *key, const char *value)
 {
   const char *shown = value != NULL && *value != '\0' ? value : NULL;

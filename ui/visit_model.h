@@ -38,6 +38,9 @@ gboolean fz_visit_model_has_record (FzVisitModel *self);
 const FzFields *fz_visit_model_get_draft (FzVisitModel *self);
 const char *fz_visit_model_get (FzVisitModel *self, const char *key);
 void fz_visit_model_set (FzVisitModel *self, const char *key, const char *value);
+/* Where the next change is typed, kept with it: in which text and after how many characters; `key` "rx" is the sheet. */
+void fz_visit_model_set_place (FzVisitModel *self, const char *key, guint cursor);
+const char *fz_visit_model_get_place (FzVisitModel *self, guint *out_cursor);
 /* The same of a text that somebody may be looking at: signal "texts". */
 void fz_visit_model_put_text (FzVisitModel *self, const char *key, const char *value);
 const char *fz_visit_model_get_item (FzVisitModel *self, guint i, const char *key);

@@ -210,6 +210,7 @@ GIVES_ROWS (codes, fz_desk_codes (s, "route", error))
 GIVES_FIELDS (usual_line, fz_desk_usual_line (s, "FZ0001", error))
 GIVES_FIELDS (consent_text, fz_desk_consent_text (s, error))
 GIVES_ROWS (check_taking, fz_desk_check_taking (s, "NOPE", error))
+GIVES_ROWS (list_drafts, fz_desk_list_drafts (s, error))
 GIVES_FIELDS (get_draft, fz_desk_get_draft (s, "NOPE", error))
 GIVES_SHEET (prepare_taking, fz_desk_prepare_taking (s, "NOPE", error))
 GIVES_SHEET (prepare_sheet, fz_desk_prepare_sheet (s, "NOPE", FZ_SHEET_RECORD, error))
@@ -678,6 +679,7 @@ static const struct {
   { "list_phrases", "D", call_list_phrases },
   { "keep_phrases", "D", call_keep_phrases },
   { "repeat_last", "D", call_repeat_last },
+  { "list_drafts", "D", call_list_drafts },
   { "get_draft", "D", call_get_draft },
   { "check_draft", "D", call_check_draft },
   { "compute_draft", "D", call_compute_draft },
@@ -879,8 +881,8 @@ should_read (const char *name)
   static const char *const beginnings[] = { "list", "read_", "get_", "search_", "find_", "export_", "print", "report" };
   static const char *const read[] = { "overview", "status", "codes", "reveal", "state_purpose", "talk_state", "usual_line", "audit_verify", "rebuild_check",
                                       "check_portal", "save_attachment", "save_head", "seal_package", "tick", "write_handouts", "make_scheduled_reports", NULL };
-  /* the first step of what would be signed, the duty that an export settles, and what the public is told, which has to be of today */
-  static const char *const written[] = { "get_rules_draft", "list_agreements", "list_reactions", "list_staged", "export_portal", "export_publication", NULL };
+  /* the first step of what would be signed or typed on, the duty that an export settles, and what the public is told, which has to be of today */
+  static const char *const written[] = { "get_rules_draft", "list_drafts", "list_agreements", "list_reactions", "list_staged", "export_portal", "export_publication", NULL };
 
   if (is_among (read, name) || g_str_has_suffix (name, "_versions"))
     return TRUE;

@@ -480,6 +480,42 @@ a_record_without_entry_is_undone (World *w)
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM profile WHERE name = 'secretly'"), ==, 0);
 }
 
+/* After a crash the page begins where its doctor typed last, also at what is kept of the place. */
+static void
+the_last_draft_is_first (World *w)
+{
+  static const char *const visits[] = { "V1", "V2" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) drafts = NULL;
+  g_autoptr (FzFields) before = NULL, draft = NULL, after = NULL;
+
+  world_sign_in (w, "D1001");
+  for (guint i = 0; i < G_N_ELEMENTS (visits); i++) {
+    world_arrive (w, i, visits[i]);
+    world_take (w, visits[i]);
+    world_type (w, i, visits[i]);
+    world_pass (w, MINUTE);
+  }
+  drafts = fz_desk_list_drafts (w->session, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (drafts->len, ==, 2);
+  g_assert_cmpstr (drafts->pdata[0], ==, "V2");
+  before = fz_desk_get_draft (w->session, "V1", &error);
+  draft = fz_fields_dup (before, NULL);
+  fz_fields_set (draft, "at.key", "record.assist");
+  fz_fields_set_int (draft, "at.cursor", 7);
+  g_assert_true (fz_desk_save_draft (w->session, "V1", draft, &error));
+  g_clear_pointer (&drafts, g_ptr_array_unref);
+  drafts = fz_desk_list_drafts (w->session, &error);
+  g_assert_cmpstr (drafts->pdata[0], ==, "V1");
+  after = fz_desk_get_draft (w->session, "V1", &error);
+  g_assert_cmpstr (fz_fields_get (after, "at.key"), ==, "record.assist");
+  world_sign_in (w, "D1002");
+  g_clear_pointer (&drafts, g_ptr_array_unref);
+  drafts = fz_desk_list_drafts (w->session, &error);
+  g_assert_cmpuint (drafts->len, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -502,6 +538,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/visit/expired", expired_by_the_clock);
   world_add_test ("/desk/visit/no-audit-no-act", no_audit_no_act);
   world_add_test ("/desk/visit/no-entry-no-change", a_record_without_entry_is_undone);
+  world_add_test ("/desk/visit/last-draft", the_last_draft_is_first);
   result = g_test_run ();
   world_remove_template ();
   return result;

@@ -19,7 +19,7 @@ static const char *const silent[] = {
   "list_catalogue_lines", "list_staged", "read_catalogue", "read_institution", "list_admissions", "rules_versions", "read_rules", "read_rules_consent",
   "knowledge_versions", "read_knowledge", "outside",
   /* numbers only */
-  "overview", "status", "read_front",
+  "overview", "status", "read_front", "list_drafts",
   /* each bundle taken in, and each printed prescription, has its entry: of none there is none */
   "intake", "print_failed",
   /* the clock's and the outbox's own entries are those of what they do */

@@ -26,6 +26,24 @@ buffer_of (FzTextArea *self)
 }
 
 guint
+fz_text_area_get_cursor (FzTextArea *self)
+{
+  GtkTextIter at;
+
+  gtk_text_buffer_get_iter_at_mark (buffer_of (self), &at, gtk_text_buffer_get_insert (buffer_of (self)));
+  return (guint) gtk_text_iter_get_offset (&at);
+}
+
+void
+fz_text_area_set_cursor (FzTextArea *self, guint at)
+{
+  GtkTextIter there;
+
+  gtk_text_buffer_get_iter_at_offset (buffer_of (self), &there, (int) at);
+  gtk_text_buffer_place_cursor (buffer_of (self), &there);
+}
+
+guint
 fz_text_area_get_length (FzTextArea *self)
 {
   return (guint) gtk_text_buffer_get_char_count (buffer_of (self));

@@ -20,6 +20,9 @@ GtkWidget *fz_text_area_new (const char *placeholder, int lines, guint most);
 /* (transfer full) */
 char *fz_text_area_get_text (FzTextArea *self);
 void fz_text_area_set_text (FzTextArea *self, const char *text);
+/* Where the cursor stands, in characters; beyond the end is the end. */
+guint fz_text_area_get_cursor (FzTextArea *self);
+void fz_text_area_set_cursor (FzTextArea *self, guint at);
 guint fz_text_area_get_length (FzTextArea *self);
 gboolean fz_text_area_is_too_long (FzTextArea *self);
 void fz_text_area_set_saved (FzTextArea *self, FzSaved saved);
