@@ -155,6 +155,7 @@ on_enter (GtkSearchEntry *search, List *self)
 {
   GtkListBoxRow *line;
 
+  on_search (search, self); /* which else comes a moment after the last key */
   for (int i = 0; (line = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->box), i)) != NULL; i++)
     if (is_wanted (line, self)) {
       gtk_list_box_select_row (GTK_LIST_BOX (self->box), line);

@@ -4,7 +4,7 @@
 
 #define MARGIN 42.0
 #define WIDTH (FZ_PAPER_A4_WIDTH - 2 * MARGIN)
-#define LABEL 96.0
+#define LABEL 124.0
 #define PAD 5.0
 
 static const FzPen name_pen = { 12, TRUE, FZ_INK, FZ_ALIGN_CENTRE };
@@ -28,7 +28,7 @@ static const struct {
   { "过敏史", "□ 无　　□ 有：", 30 },
   { "主要情况", "", 110 },
   { "处理", "", 120 },
-  { "纸质处方编号", "（如开具）", 26 },
+  { "纸质处方编号", "（开具时填写）", 26 },
   { "开方医师、审方药师", "签名：　　　　　　　　　　　　签名：", 34 },
   { "登记人", "工号：　　　　　　　　签名：", 34 },
   { "补录人和日期", "工号：　　　　　　　　签名：　　　　　　　　　　年　　月　　日", 34 },
