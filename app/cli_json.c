@@ -39,7 +39,7 @@ is_amount (const Pair *pair)
                                        "uploaded", "upload_refused", "upload_unknown", "size", "index", "days", "quantity", "pieces",
                                        "computed", "attempts", "taken", "rows", "differences", "entries", "waiting", "bytes", "gap",
                                        "accepted", "unknown", "queued", "blocked", "sending", "alarm", "settled", "age_years", "people",
-                                       "clauses", "share", "changes", "idle_minutes" };
+                                       "clauses", "share", "changes", "idle_minutes", "documents", "documents_since", "entries_since" };
   static const char *const ends[] = { "_fen", "_s", "_ms", "_size", "_years" };
   const char *last = strrchr (pair->key, '.');
 

@@ -67,6 +67,9 @@ def drill(place):
     place.run("drill", *words, secrets=secrets + shares[:2], code=2)  # no daily backup yet
     report = place.json("drill", place.path("store.fzb"), *words, secrets=secrets + shares[1:]).row()
     assert report["file"] == "store.fzb" and report["differences"] == 0 and report["audit_size"] > 5 and len(report["audit_root"]) == 64, report
+    assert report["outcome"] == "good" and report["documents_since"] == 0 and "document" not in report, report
+    signed = place.json("drill", place.path("store.fzb"), *words, secrets=secrets + shares[1:] + [("--pin-fd", b"271828\n")]).row()
+    assert signed["document"].startswith("HFYL-") and signed["log_agrees"] and signed["entries_since"] > 0, signed
     broken = place.shares[0][:-1] + ("A" if place.shares[0][-1] != "A" else "B")
     place.run("drill", place.path("store.fzb"), *words, secrets=secrets + [("--share-fd", broken.encode()), shares[1]], code=2)
     place.run("drill", place.path("store.fzb"), *words, secrets=secrets + shares[:1], code=2)
