@@ -1,4 +1,4 @@
-/* What takes two persons, in the real window: a month's comment brought to its announcement, an edition of drug knowledge put into force, an account
+/* What takes two persons, in the real window: a month's comment brought to its announcement, its records scored, an edition of drug knowledge put into force, an account
  * that may be used. */
 #include "tests/window/hands.h"
 #include "tests/window/person.h"
@@ -72,6 +72,30 @@ comment (Hospital *hospital)
   sign (AFFAIRS_PIN);
   screen_expect ("已公示");
   screen_picture ("comment-announced");
+  sitting_close (hospital);
+}
+
+/* A sample of the month's records, and the first of them scored by number keys. */
+static void
+records (Hospital *hospital)
+{
+  sitting_open (hospital);
+  person_sign_in (AFFAIRS);
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "点评");
+  person_press ("抽样…");
+  person_click (ATSPI_ROLE_RADIO_BUTTON, "线上病历质控");
+  person_press ("抽样");
+  sign (AFFAIRS_PIN);
+  screen_expect ("已评分 0 /");
+  hands_key ("c");
+  screen_expect ("不选为没有缺陷");
+  hands_key ("b");
+  hands_key ("4");
+  screen_expect ("85 分　乙级");
+  person_press ("继续签名");
+  sign (AFFAIRS_PIN);
+  screen_expect ("已评分 1 /");
+  screen_picture ("records-scored");
   sitting_close (hospital);
 }
 
@@ -188,7 +212,6 @@ enter_doctor (void)
   screen_expect ("首次登录的登记码");
   screen_expect ("沈合成，工号 D1009");
   screen_picture ("account-entered");
-  screen_wait_gone (ATSPI_ROLE_INVALID, "居民身份证号");
   person_press ("完成");
   screen_wait_gone (ATSPI_ROLE_INVALID, "首次登录的登记码");
 }
@@ -217,6 +240,7 @@ main (int argc, char **argv)
 {
   sitting_init (&argc, &argv);
   sitting_add ("/window/by-two/comment", comment, NULL);
+  sitting_add ("/window/by-two/records", records, NULL);
   sitting_add ("/window/by-two/knowledge", knowledge, NULL);
   sitting_add ("/window/by-two/account", account, NULL);
   return sitting_run ();
