@@ -75,7 +75,7 @@ add_button (GtkWidget *line, FzButtonKind kind, const char *icon, const char *la
 
   gtk_widget_add_css_class (button, "fz-compact");
   g_signal_connect (button, "clicked", clicked, card);
-  return fz_put (line, button);
+  return fz_wrap_add (line, button);
 }
 
 static GtkWidget *
@@ -100,7 +100,7 @@ item_new (const FzFields *rx, guint i)
 static GtkWidget *
 signatures_new (const FzFields *rx)
 {
-  GtkWidget *line = fz_line (8);
+  GtkWidget *line = fz_wrap_new (8, 4);
 
   for (guint i = 0; i < fz_fields_count (rx, "signature"); i++) {
     gboolean valid = g_strcmp0 (fz_fields_get_at (rx, "signature", i, "valid"), "yes") == 0;
@@ -110,7 +110,7 @@ signatures_new (const FzFields *rx)
     g_autofree char *text = g_strdup_printf (valid ? _ ("%s %s：%s有效") : _ ("%s %s：%s无效"), role, name != NULL ? name : "",
                                              label != NULL ? _ (label) : _ ("签名"));
 
-    fz_put (line, fz_pill_new (valid ? FZ_STATUS_OK : FZ_STATUS_STOP, text));
+    fz_wrap_add (line, fz_pill_new (valid ? FZ_STATUS_OK : FZ_STATUS_STOP, text));
   }
   return line;
 }
@@ -173,7 +173,7 @@ on_items (FzVisitModel *model, GtkWidget *reopen)
 static GtkWidget *
 actions_new (Card *card, const FzFields *facts, guint i, FzRxStage stage)
 {
-  GtkWidget *line = fz_line (8), *reopen;
+  GtkWidget *line = fz_wrap_new (8, 8), *reopen;
 
   if (fz_visit_model_is_to_confirm (card->model, i))
     add_button (line, FZ_BUTTON_PRIMARY, "signature", _ ("再次签名"), G_CALLBACK (on_confirm), card);
@@ -194,7 +194,7 @@ actions_new (Card *card, const FzFields *facts, guint i, FzRxStage stage)
 static GtkWidget *
 head_new (const FzFields *facts, guint i, const char *id, gint64 now_us)
 {
-  GtkWidget *line = fz_line (8);
+  GtkWidget *line = fz_wrap_new (8, 4);
   FzStatus status = FZ_STATUS_NEUTRAL;
   const char *word = fz_words_rx_stage (fz_fields_get_at (facts, LIST, i, "stage"), &status);
   g_autofree char *key = g_strdup_printf (LIST ".%02u.signed_at", i);
@@ -202,10 +202,9 @@ head_new (const FzFields *facts, guint i, const char *id, gint64 now_us)
   g_autofree char *at = fz_words_time (facts, key, now_us), *until = fz_words_time (facts, until_key, now_us);
   g_autofree char *times = g_strdup_printf (_ ("%s 签名 · 有效至 %s"), at, until);
 
-  fz_put (line, fz_text (id, "fz-strong"));
-  fz_put (line, fz_pill_new (status, word));
-  fz_put_space (line);
-  fz_put (line, fz_text (times, "fz-caption"));
+  fz_wrap_add (line, fz_text (id, "fz-strong"));
+  fz_wrap_add (line, fz_pill_new (status, word));
+  fz_wrap_add (line, fz_text (times, "fz-caption"));
   return line;
 }
 
