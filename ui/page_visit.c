@@ -490,19 +490,29 @@ fz_page_visit_init (FzPageVisit *self)
   gtk_widget_add_controller (GTK_WIDGET (self), shortcuts);
 }
 
+/* The program has begun anew, as after a crash: the visit in whose text somebody typed last; NULL when the newest draft was typed by nobody here. */
+static char *
+dup_typed_last (FzPageVisit *self)
+{
+  g_autoptr (GPtrArray) drafts = fz_desk_list_drafts (self->session, NULL);
+  const char *visit = drafts != NULL && drafts->len > 0 ? drafts->pdata[0] : NULL;
+  g_autoptr (FzFields) draft = visit != NULL && fz_visit_queue_find (FZ_VISIT_QUEUE (self->queue), visit) != NULL ? fz_desk_get_draft (self->session, visit, NULL) : NULL;
+
+  return draft != NULL && fz_fields_has (draft, "at.key") ? g_strdup (visit) : NULL;
+}
+
 GtkWidget *
 fz_page_visit_new (FzSession *session)
 {
   FzPageVisit *self = g_object_new (FZ_TYPE_PAGE_VISIT, NULL);
-  g_autoptr (GPtrArray) drafts = NULL;
+  g_autofree char *typed = NULL;
   const char *left;
 
   self->session = fz_session_ref (session);
   build (self);
-  drafts = fz_desk_list_drafts (session, NULL);
   left = places_left != NULL ? g_hash_table_lookup (places_left, my_number (self)) : NULL;
-  if (left == NULL && drafts != NULL && drafts->len > 0 && (places_left == NULL || !g_hash_table_contains (places_left, my_number (self))))
-    left = drafts->pdata[0]; /* the program has begun anew: as after a crash */
+  if (left == NULL && (places_left == NULL || !g_hash_table_contains (places_left, my_number (self))))
+    left = typed = dup_typed_last (self);
   if (left != NULL && fz_visit_queue_find (FZ_VISIT_QUEUE (self->queue), left) != NULL)
     open_visit (self, left);
   else
