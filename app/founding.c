@@ -188,13 +188,14 @@ write_all (int fd, const FzSecret *secret, GError **error)
 
     if (n < 0 && errno == EINTR)
       continue;
-    if (n <= 0) {
-      g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("密钥文件没有写完：%s。请安全管理员重置后重新登记。"), g_strerror (errno));
-      return FALSE;
-    }
+    if (n <= 0)
+      break;
     done += (gsize) n;
   }
-  return fsync (fd) == 0;
+  if (done == fz_secret_size (secret) && fsync (fd) == 0)
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("密钥文件没有写完：%s。请安全管理员重置后重新登记。"), g_strerror (errno));
+  return FALSE;
 }
 
 static gboolean
