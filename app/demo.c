@@ -7,6 +7,7 @@
 #include "app/intake.h"
 #include "app/intake_bundle.h"
 #include "app/line.h"
+#include "app/out_file.h"
 #include "app/portal.h"
 #include "app/setup.h"
 #include "app/trust.h"
@@ -17,6 +18,7 @@
 #include "db/shares.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define LIVE_TURNS 60000 /* the cases take turns anew, beyond every visit of the scripted day */
@@ -574,4 +576,20 @@ fz_demo_play (const FzDemo *demo, GError **error)
     return NULL;
   fz_fields_freeze (play.sum);
   return g_steal_pointer (&play.sum);
+}
+
+FzFields *
+fz_demo_play_whole (const FzDemo *demo, GError **error)
+{
+  g_autofree char *part = g_strconcat (demo->data_dir, ".part", NULL);
+  g_autoptr (FzFields) sum = NULL;
+  FzDemo beside = *demo;
+
+  beside.data_dir = part;
+  fz_out_folder_remove (part);
+  sum = fz_demo_play (&beside, error);
+  if (sum == NULL || g_rename (part, demo->data_dir) == 0)
+    return g_steal_pointer (&sum);
+  fz_out_file_fail (demo->data_dir, error);
+  return NULL;
 }

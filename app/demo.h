@@ -22,3 +22,6 @@ typedef struct {
 /* The last line of `fuzhen demo --json`: visits, prescriptions, approved, returned, refused, terminated, uploaded, audit_size,
  * audit_root, days. CONFLICT: the folder holds a store. */
 FzFields *fz_demo_play (const FzDemo *demo, GError **error);
+/* The same, played in <data_dir>.part, which takes its place when it is whole: one that was broken off is never taken for a hospital. RETRY: it cannot
+ * be moved. */
+FzFields *fz_demo_play_whole (const FzDemo *demo, GError **error);

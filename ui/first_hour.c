@@ -24,7 +24,7 @@ typedef struct {
   gpointer user_data;
   GtkWidget *page, *column, *foot, *form, *progress, *error, *make, *demo;
   FzFounding *founding;
-  gboolean busy;
+  gboolean busy, asking;
   gint part; /* atomic, of 1000 */
   guint look;
 } First;
@@ -197,7 +197,7 @@ demo_work (FzSession *none, gpointer data, GError **error)
   FzDemo demo = { .data_dir = first->demo_dir, .visits = DEMO_VISITS, .seed = 1, .live = TRUE, .step = on_step, .step_data = first };
 
   demo.date = fz_date_add_days (fz_date_in_beijing (g_get_real_time ()), -1);
-  return fz_demo_play (&demo, error);
+  return fz_demo_play_whole (&demo, error);
 }
 
 static void
@@ -303,10 +303,25 @@ on_help (FzShell *shell, gpointer unused)
   fz_dialog_guide (GTK_WIDGET (shell), "operate", NULL);
 }
 
+static void
+on_leave (gboolean leave, gpointer data)
+{
+  First *first = data;
+
+  first->asking = FALSE;
+  if (leave)
+    gtk_window_destroy (GTK_WINDOW (first->shell));
+}
+
+/* Half a store helps nobody, nor does one whose shares and codes nobody has. */
 static gboolean
 on_close (GtkWindow *window, First *first)
 {
-  return first->busy; /* half a store helps nobody */
+  if (first->founding != NULL && !first->asking) {
+    first->asking = TRUE;
+    fz_confirm (first->column, _ ("现在关闭？"), _ ("恢复份额和登记码只显示这一次，关闭后看不到了。没有全部抄写、保存的，请取消。"), _ ("关闭"), TRUE, on_leave, first);
+  }
+  return first->busy || first->founding != NULL;
 }
 
 GtkWindow *

@@ -69,6 +69,17 @@ words_like (const char *pattern)
   return (char **) g_ptr_array_free (g_steal_pointer (&found), FALSE);
 }
 
+/* What is shown once is not lost by the window's cross alone. */
+static void
+stay (void)
+{
+  person_press ("关闭窗口");
+  screen_expect ("只显示这一次，关闭后看不到了");
+  screen_picture ("first-stay");
+  hands_key ("Return"); /* cancels */
+  screen_wait_gone (ATSPI_ROLE_INVALID, "现在关闭？");
+}
+
 /* A share goes to a stick of its own, readable by nobody else; one cannot go on before saying that they are kept apart. */
 static void
 keep_shares (Hospital *hospital)
@@ -79,6 +90,7 @@ keep_shares (Hospital *hospital)
   screen_expect ("第 3 份");
   all = screen_read_all ();
   screen_picture ("first-shares");
+  stay ();
   person_click (ATSPI_ROLE_PUSH_BUTTON, "第 1 份存到U盘");
   person_choose_file ("把这一份恢复份额存到U盘", path, TRUE);
   kept = g_strchomp (hospital_wait_file (path, 20));
