@@ -37,12 +37,16 @@ print_free (gpointer data)
   g_free (print);
 }
 
-static const char *
-what_of (const Print *print)
+static gboolean
+is_slips (const Print *print)
 {
-  const char *title = fz_printout_get_title (print->printout);
+  return fz_printout_get_title (print->printout) == NULL;
+}
 
-  return title != NULL ? title : _ ("处方笺");
+static const char *
+head_of (const Print *print)
+{
+  return is_slips (print) ? _ ("打印处方笺") : _ ("打印");
 }
 
 /* --- the sheets --- */
@@ -77,7 +81,7 @@ show_page (Print *print)
 
   print->page = MIN (print->page, n > 0 ? n - 1 : 0);
   place = g_strdup_printf (_ ("第 %u 页，共 %u 页"), print->page + 1, n);
-  name = g_strdup_printf (_ ("%s预览：%s"), what_of (print), place);
+  name = g_strdup_printf (is_slips (print) ? _ ("处方笺预览：%s") : _ ("预览：%s"), place);
   fz_set_text (print->place, place);
   fz_access_label (print->area, name);
   gtk_widget_set_visible (print->turn, n > 1);
@@ -162,13 +166,12 @@ static void
 show_all (Print *print)
 {
   guint n = fz_printout_get_n (print->printout), pages = fz_printout_get_n_pages (print->printout);
-  gboolean slips = fz_printout_get_title (print->printout) == NULL;
-  g_autofree char *title = slips ? g_strdup_printf (_ ("%u 张处方，%u 页"), n, pages) : g_strdup_printf (_ ("%s，%u 页"), fz_printout_get_about (print->printout), pages);
-  g_autofree char *head = g_strdup_printf (_ ("打印%s"), what_of (print));
+  g_autofree char *about = is_slips (print) ? g_strdup_printf (_ ("%u 张处方，%u 页"), n, pages)
+                                            : g_strdup_printf (_ ("%s：%s，%u 页"), fz_printout_get_title (print->printout), fz_printout_get_about (print->printout), pages);
 
   gtk_widget_set_visible (print->progress, FALSE);
   gtk_widget_set_visible (print->sheet, n > 0);
-  fz_dialog_set_title (print->dialog, head, slips && n == 1 && pages == 1 ? fz_printout_get_id (print->printout, 0) : title);
+  fz_dialog_set_title (print->dialog, head_of (print), is_slips (print) && n == 1 && pages == 1 ? fz_printout_get_id (print->printout, 0) : about);
   fz_dialog_set_sensitive (print->dialog, "print", n > 0);
   fz_dialog_set_sensitive (print->dialog, "pdf", n > 0);
   show_words (print);
@@ -228,12 +231,11 @@ static void
 on_printed (GtkWidget *over, gboolean printed, const GError *error, gpointer data)
 {
   Print *print = data;
-  g_autofree char *said = g_strdup_printf (_ ("%s已送去打印"), what_of (print));
 
   if (gtk_widget_get_root (over) == NULL)
     return;
   if (printed)
-    say_done (print, said);
+    say_done (print, is_slips (print) ? _ ("处方笺已送去打印") : _ ("已送去打印"));
   else if (error != NULL)
     say_failed (print, error);
 }
@@ -258,9 +260,8 @@ save_pdf (Print *print)
 {
   const char *title = fz_printout_get_title (print->printout), *id = fz_printout_get_n (print->printout) == 1 ? fz_printout_get_id (print->printout, 0) : _ ("处方笺");
   g_autofree char *name = title != NULL ? g_strdup_printf ("%s-%s.pdf", title, fz_printout_get_about (print->printout)) : g_strdup_printf ("%s.pdf", id);
-  g_autofree char *head = g_strdup_printf (_ ("%s存为 PDF"), what_of (print));
 
-  fz_save_as (GTK_WIDGET (print->dialog), head, name, on_path, print);
+  fz_save_as (GTK_WIDGET (print->dialog), is_slips (print) ? _ ("处方笺存为 PDF") : _ ("存为 PDF"), name, on_path, print);
 }
 
 static void
@@ -362,7 +363,7 @@ side_new (Print *print)
   GtkWidget *box = fz_column (14);
 
   gtk_widget_set_size_request (box, SIDE_WIDTH, -1);
-  if (fz_printout_get_title (print->printout) == NULL)
+  if (is_slips (print))
     fz_put (box, fz_form_row_new (_ ("纸张"), sizes_new (print), FALSE));
   if (fz_printout_get_n_parts (print->printout) > 1)
     fz_put (box, fz_form_row_new (_ ("内容"), parts_new (print), FALSE));
@@ -401,14 +402,12 @@ static Print *
 present (GtkWidget *over, FzSession *session, FzPrintout *take_printout)
 {
   Print *print = g_new0 (Print, 1);
-  g_autofree char *head = NULL;
 
   print->over = g_object_ref (over);
   print->session = fz_session_ref (session);
   print->printout = take_printout;
   print->problems = g_string_new (NULL);
-  head = g_strdup_printf (_ ("打印%s"), what_of (print));
-  print->dialog = fz_dialog_new (head, NULL);
+  print->dialog = fz_dialog_new (head_of (print), NULL);
   g_object_set_data_full (G_OBJECT (print->dialog), "fz-print", print, print_free);
   build (print);
   fz_dialog_present (print->dialog, over);
