@@ -270,7 +270,7 @@ fz_dialog_account_new (GtkWidget *over, FzSession *session, FzAccountChanged cha
   fz_dialog_set_width (self->dialog, 640);
   fz_dialog_set_body (self->dialog, body_new (self), FALSE);
   fz_dialog_add_button (self->dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
-  fz_dialog_add_button (self->dialog, "do", _ ("完成"), FZ_BUTTON_PRIMARY);
+  fz_dialog_add_button (self->dialog, "do", _ ("登记"), FZ_BUTTON_PRIMARY);
   g_signal_connect (self->dialog, "response", G_CALLBACK (on_response), self);
   g_signal_connect (self->dialog, "destroy", G_CALLBACK (on_gone), self);
   fz_dialog_present (self->dialog, over);

@@ -10,6 +10,7 @@ typedef struct {
   FzSession *session;
   FzDialog *dialog;
   GtkWidget *kind, *form, *list, *from, *to, *targeted, *target, *value, *department, *purpose, *size;
+  char *first; /* what stands in `from` until somebody types another day */
   FzSigned drawn;
   GObject *owner;
 } Ask;
@@ -21,6 +22,7 @@ ask_free (gpointer data)
 
   fz_session_unref (ask->session);
   g_object_unref (ask->owner);
+  g_free (ask->first);
   g_free (ask);
 }
 
@@ -60,13 +62,23 @@ first_free (FzSession *session, const char *place, FzDate today)
   return first;
 }
 
+/* A day that somebody typed stays. */
+static void
+put_first (Ask *ask)
+{
+  FzDate today = fz_date_in_beijing (fz_session_now_us (ask->session));
+  gboolean typed = g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (ask->from)), ask->first) != 0;
+
+  g_free (ask->first);
+  ask->first = fz_date_format (first_free (ask->session, place_of (ask), today));
+  if (!typed)
+    gtk_editable_set_text (GTK_EDITABLE (ask->from), ask->first);
+}
+
 static void
 on_kind (FzSegments *segments, const char *id, Ask *ask)
 {
-  FzDate today = fz_date_in_beijing (fz_session_now_us (ask->session));
-  g_autofree char *first = fz_date_format (first_free (ask->session, place_of (ask), today));
-
-  gtk_editable_set_text (GTK_EDITABLE (ask->from), first);
+  put_first (ask);
   gtk_widget_set_visible (ask->targeted, is_targeted (ask));
   gtk_widget_set_visible (ask->list, g_strcmp0 (place_of (ask), "offline") == 0);
 }
@@ -174,11 +186,10 @@ static void
 add_days (Ask *ask)
 {
   FzDate today = fz_date_in_beijing (fz_session_now_us (ask->session)), from = first_free (ask->session, NULL, today);
-  g_autofree char *first = NULL, *last = NULL;
+  g_autofree char *last = fz_date_format (today);
 
-  first = fz_date_format (from);
-  last = fz_date_format (today);
-  ask->from = entry_new (first);
+  ask->first = fz_date_format (from);
+  ask->from = entry_new (ask->first);
   ask->to = entry_new (last);
   fz_form_add (ask->form, "from", fz_form_row_new (_ ("首日"), ask->from, TRUE), 1);
   fz_form_add (ask->form, "to", fz_form_row_new (_ ("末日（同一个月内）"), ask->to, TRUE), 1);

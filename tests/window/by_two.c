@@ -205,10 +205,10 @@ enter_doctor (void)
   person_fill ("工号", "D1009");
   person_fill ("姓名", "沈合成");
   person_fill ("居民身份证号", "110105194912310021");
-  person_press ("完成");
+  person_press ("登记");
   screen_expect ("第1人（D1009）");
   person_replace ("居民身份证号", "11010519491231002X");
-  person_press ("完成");
+  person_press ("登记");
   screen_expect ("首次登录的登记码");
   screen_expect ("沈合成，工号 D1009");
   screen_picture ("account-entered");
