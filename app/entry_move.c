@@ -53,7 +53,8 @@ check_for_move (FzTxn *txn, gpointer data, GError **error)
 {
   Move *ask = data;
 
-  return fz_link_check (txn, ask->reg, ask->values, error) && fz_due_check_entry (ask->session->desk, txn, ask->reg, ask->values, error);
+  return fz_link_check (txn, ask->reg, ask->entry, ask->values, error) &&
+         (ask->entry != NULL || fz_due_check_entry (ask->session->desk, txn, ask->reg, ask->values, error));
 }
 
 /* Numbers are taken when a sheet is made: one that is never signed leaves a gap, and nobody reads meaning into it. */
@@ -247,7 +248,7 @@ fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, con
   sheet->title = fz_register_get_title (ask.reg);
   body = fz_register_entry_body (session, sheet->visit, sheet->prepared_us, words);
   if (!fz_register_put_move (ask.reg, ask.entry, ask.id, move, session->role, values, body, error) || !fz_naming_check (session->desk, ask.reg, ask.entry, values, error) ||
-      (ask.entry == NULL && !fz_store_run (session->desk->store, FZ_TXN_READ, check_for_move, &ask, error)) || !check_attached (ask.reg, move, attachments, error) || !attach (session, attachments, body, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_READ, check_for_move, &ask, error) || !check_attached (ask.reg, move, attachments, error) || !attach (session, attachments, body, error) ||
       !fz_sheet_add (sheet, session->desk, body, error))
     return NULL;
   return g_steal_pointer (&sheet);

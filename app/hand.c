@@ -304,7 +304,7 @@ find_last (FzTxn *txn, gpointer data, GError **error)
 {
   Last *what = data;
   g_autofree char *patient = fz_patient_word (what->facts);
-  g_autoptr (GPtrArray) rows = patient != NULL ? fz_link_rx (txn, what->facts, LAST_LOOKED_AT, error) : NULL;
+  g_autoptr (GPtrArray) rows = patient != NULL ? fz_link_rx (txn, what->facts, TRUE, LAST_LOOKED_AT, error) : NULL;
 
   if (patient != NULL && rows == NULL)
     return FALSE;
@@ -333,7 +333,7 @@ fz_desk_repeat_last (FzSession *session, const char *visit, GError **error)
   if (!good)
     return NULL;
   if (last == NULL) {
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("本院没有这位患者以前的有效处方。"));
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("本院没有可以照开的处方：没有这位患者以前的有效处方，或已认定分属两人、不能确定是哪一位的。"));
     return NULL;
   }
   out = offered (session->desk, last);

@@ -6,13 +6,14 @@
 #include <glib/gi18n-lib.h>
 
 #define REGISTER "patient-link"
-#define MOST_LINKS 2000
+#define PAGE 500
 
 /* Of one visit: whose numbers are its patient's, which visits were found to be of the same person, and which of another. */
 typedef struct {
   GHashTable *words;  /* fz_patient_word */
   GHashTable *same;   /* visit ids */
   GHashTable *apart;  /* visit ids */
+  GHashTable *unsure; /* visit ids: of two persons, one of whom this patient is */
   GPtrArray *entries; /* FzFields, those that say so */
 } Links;
 
@@ -22,6 +23,7 @@ links_clear (Links *self)
   g_clear_pointer (&self->words, g_hash_table_unref);
   g_clear_pointer (&self->same, g_hash_table_unref);
   g_clear_pointer (&self->apart, g_hash_table_unref);
+  g_clear_pointer (&self->unsure, g_hash_table_unref);
   g_clear_pointer (&self->entries, g_ptr_array_unref);
 }
 
@@ -49,14 +51,35 @@ word_of (FzTxn *txn, const char *visit, char **out, GError **error)
   return FALSE;
 }
 
+static gboolean
+check_unchanged (const FzRegister *reg, const FzFields *entry, const FzFields *values, GError **error)
+{
+  static const char *const fixed[] = { "kind", "visit", "other" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fixed); i++) {
+    g_autofree char *key = g_strconcat ("field.", fixed[i], NULL);
+    const char *value = fz_fields_get (values, key);
+
+    if (value == NULL || g_strcmp0 (value, fz_fields_get (entry, key)) == 0)
+      continue;
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s：登记后不能更改。有误的，请撤回这一条后重新登记，再由另一人核对。"), fz_register_find_field (reg, fixed[i])->label);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean
-fz_link_check (FzTxn *txn, const FzRegister *reg, const FzFields *values, GError **error)
+fz_link_check (FzTxn *txn, const FzRegister *reg, const FzFields *entry, const FzFields *values, GError **error)
 {
   const char *visit = fz_fields_get (values, "field.visit"), *other = fz_fields_get (values, "field.other");
   g_autofree char *word = NULL, *other_word = NULL;
   gboolean one = g_strcmp0 (fz_fields_get (values, "field.kind"), "one") == 0;
 
-  if (g_strcmp0 (fz_register_get_name (reg), REGISTER) != 0 || visit == NULL || other == NULL)
+  if (g_strcmp0 (fz_register_get_name (reg), REGISTER) != 0)
+    return TRUE;
+  if (entry != NULL)
+    return check_unchanged (reg, entry, values, error);
+  if (visit == NULL || other == NULL)
     return TRUE;
   if (!word_of (txn, visit, &word, error) || !word_of (txn, other, &other_word, error))
     return FALSE;
@@ -98,7 +121,7 @@ join (FzTxn *txn, Links *self, GPtrArray *entries, const char *own, GError **err
     for (guint i = 0; i < entries->len; i++) {
       const char *visit = fz_fields_get (entries->pdata[i], "field.visit"), *other = fz_fields_get (entries->pdata[i], "field.other");
 
-      if (counts (entries->pdata[i]) && g_strcmp0 (fz_fields_get (entries->pdata[i], "field.kind"), "one") == 0 &&
+      if (g_strcmp0 (fz_fields_get (entries->pdata[i], "field.kind"), "one") == 0 &&
           (!join_side (txn, self, visit, other, own, &grew, error) || !join_side (txn, self, other, visit, own, &grew, error)))
         return FALSE;
     }
@@ -115,6 +138,10 @@ part (Links *self, const FzFields *entry, const char *own)
     g_hash_table_add (self->apart, g_strdup (other));
   else if (g_strcmp0 (other, own) == 0)
     g_hash_table_add (self->apart, g_strdup (visit));
+  else {
+    g_hash_table_add (self->unsure, g_strdup (visit));
+    g_hash_table_add (self->unsure, g_strdup (other));
+  }
 }
 
 static gboolean
@@ -128,16 +155,45 @@ concerns (FzTxn *txn, const Links *self, const FzFields *entry, gboolean *out, G
   return TRUE;
 }
 
+/* (transfer full) Every entry that counts. */
+static GPtrArray *
+read_entries (FzTxn *txn, GError **error)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  FzCursor after = { 0, "" };
+  g_autofree char *last = NULL;
+  guint n = PAGE;
+
+  while (n == PAGE) {
+    g_autoptr (GPtrArray) page = fz_entries_list (txn, REGISTER, FALSE, after, PAGE, error);
+
+    if (page == NULL)
+      return NULL;
+    n = page->len;
+    for (guint i = 0; i < n; i++)
+      if (counts (page->pdata[i]))
+        g_ptr_array_add (entries, fz_fields_ref (page->pdata[i]));
+    if (n > 0) {
+      g_free (last);
+      last = g_strdup (fz_fields_get (page->pdata[n - 1], "entry.id"));
+      fz_fields_get_time (page->pdata[n - 1], "entry.opened_at", &after.us);
+      after.id = last;
+    }
+  }
+  return g_steal_pointer (&entries);
+}
+
 static gboolean
 read_links (FzTxn *txn, const FzFields *visit, Links *self, GError **error)
 {
   const char *own = fz_fields_get (visit, "visit.id");
-  g_autoptr (GPtrArray) entries = fz_entries_list (txn, REGISTER, FALSE, (FzCursor) { 0, "" }, MOST_LINKS, error);
+  g_autoptr (GPtrArray) entries = read_entries (txn, error);
   char *word = fz_patient_word (visit);
 
   self->words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->same = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->apart = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->unsure = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   if (word != NULL)
     g_hash_table_add (self->words, word);
@@ -146,8 +202,6 @@ read_links (FzTxn *txn, const FzFields *visit, Links *self, GError **error)
   for (guint i = 0; word != NULL && i < entries->len; i++) {
     gboolean here = FALSE;
 
-    if (!counts (entries->pdata[i]))
-      continue;
     if (!concerns (txn, self, entries->pdata[i], &here, error))
       return FALSE;
     if (here)
@@ -171,7 +225,7 @@ newest_first (gconstpointer a, gconstpointer b)
 }
 
 GPtrArray *
-fz_link_rx (FzTxn *txn, const FzFields *visit, guint limit, GError **error)
+fz_link_rx (FzTxn *txn, const FzFields *visit, gboolean sure, guint limit, GError **error)
 {
   g_auto (Links) links = { 0 };
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
@@ -186,9 +240,12 @@ fz_link_rx (FzTxn *txn, const FzFields *visit, guint limit, GError **error)
 
     if (rows == NULL)
       return NULL;
-    for (guint i = 0; i < rows->len; i++)
-      if (!g_hash_table_contains (links.apart, fz_fields_get (rows->pdata[i], "rx.visit")))
+    for (guint i = 0; i < rows->len; i++) {
+      const char *of = fz_fields_get (rows->pdata[i], "rx.visit");
+
+      if (!g_hash_table_contains (links.apart, of) && (!sure || !g_hash_table_contains (links.unsure, of)))
         g_ptr_array_add (all, fz_fields_ref (rows->pdata[i]));
+    }
   }
   g_ptr_array_sort (all, newest_first);
   if (all->len > limit)

@@ -68,7 +68,7 @@ fz_taken_read (FzDesk *desk, FzTxn *txn, const FzFields *visit, GError **error)
 {
   g_autoptr (FzFields) out = fz_fields_new ("fuzhen.taken/v1");
   g_autofree char *patient = fz_patient_word (visit);
-  g_autoptr (GPtrArray) earlier = patient != NULL ? fz_link_rx (txn, visit, LOOKED_AT, error) : NULL;
+  g_autoptr (GPtrArray) earlier = patient != NULL ? fz_link_rx (txn, visit, FALSE, LOOKED_AT, error) : NULL;
   FzDate today = fz_date_in_beijing (fz_desk_now_us (desk));
 
   if (patient != NULL && earlier == NULL)
