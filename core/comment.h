@@ -27,7 +27,7 @@
  * comment.code.NN.{code,label,category}, first.* (result and codes of the first reader where a later one changed them),
  * confirm.{at,by,by_number,words,changed,until}, reply.{at,stance,words}, answer.{at,by,by_number,words,changed},
  * doctor.person. Of a record `comment.prescription` is its document's id or its number on paper, and there are also comment.{place,score,written_on},
- * comment.code.NN.points, confirm.at (the doctor may read it from then), rectify.{until,at,words,addendum}, evaluation.{at,by,by_number,verdict,words}. */
+ * comment.code.NN.points, confirm.at (the doctor may read it from then), rectify.{until,at,words}, evaluation.{at,by,by_number,verdict,words}. */
 #pragma once
 
 #include "core/date.h"

@@ -21,7 +21,7 @@ const char *fz_xml_get_name (const FzXml *self);
 const char *fz_xml_get_text (const FzXml *self);
 /* `/ClinicalDocument/component[2]/title`, for messages. (transfer full) */
 char *fz_xml_dup_path (const FzXml *self);
-/* Where it begins in the file, from 1. */
+/* The line of the file, from 1, where its start tag ends. */
 guint fz_xml_get_line (const FzXml *self);
 
 /* The next child of that name that was not taken yet; NULL: none is left. */

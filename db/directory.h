@@ -32,7 +32,7 @@ GPtrArray *fz_diagnoses_list (FzTxn *txn, const char *after, guint limit, GError
 /* CONFLICT when the version exists with another text; the first only asks. */
 gboolean fz_consent_text_fits (FzTxn *txn, const char *version, const char *text, GError **error);
 gboolean fz_consent_text_add (FzTxn *txn, const char *version, const char *text, GError **error);
-/* The one the rules in force name (setting `consent.version`), else the newest; `out_text` may be NULL. NOT_FOUND when there is none. */
 /* The text of this hash; NULL without error: it is not kept here. (transfer full) */
 char *fz_consent_text_find (FzTxn *txn, const char *sha256, GError **error);
+/* The one the rules in force name (setting `consent.version`), else the newest; `out_text` may be NULL. NOT_FOUND when there is none. */
 gboolean fz_consent_text_newest (FzTxn *txn, char **out_version, char **out_sha256, char **out_text, GError **error);

@@ -218,7 +218,6 @@ read_lists (FzPlatformConfig *self, const FzJson *root, const char *folder, GErr
   return lists != NULL;
 }
 
-/* PKCS#12 only: of a PEM file without its key the TLS library says nothing until the platform hangs up. */
 /* It holds our private key, and its password is often short. One that is not there is told by whoever reads it. */
 static gboolean
 is_private_file (const char *path, GError **error)
@@ -231,6 +230,7 @@ is_private_file (const char *path, GError **error)
   return FALSE;
 }
 
+/* PKCS#12 only: of a PEM file without its key the TLS library says nothing until the platform hangs up. */
 static gboolean
 read_ours (FzPlatformConfig *self, const FzJson *root, const char *folder, GError **error)
 {
