@@ -133,15 +133,17 @@ find_person (GPtrArray *staff, const char *number)
   return NULL;
 }
 
+/* Natural persons: two accounts of one doctor would hide nobody. */
 static guint
 count_doctors (GPtrArray *staff, const char *department)
 {
-  guint n = 0;
+  g_autoptr (GHashTable) persons = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (guint i = 0; i < staff->len; i++)
-    n += g_strcmp0 (fz_fields_get (staff->pdata[i], "role"), "doctor") == 0 && !fz_fields_has (staff->pdata[i], "left_at") &&
-         fz_department_covers (department, fz_fields_get (staff->pdata[i], "department"));
-  return n;
+    if (g_strcmp0 (fz_fields_get (staff->pdata[i], "role"), "doctor") == 0 && !fz_fields_has (staff->pdata[i], "left_at") &&
+        fz_department_covers (department, fz_fields_get (staff->pdata[i], "department")))
+      g_hash_table_add (persons, (gpointer) fz_fields_get (staff->pdata[i], "person"));
+  return g_hash_table_size (persons);
 }
 
 static char *

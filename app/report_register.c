@@ -64,23 +64,29 @@ in_period (const Count *self, const FzFields *entry)
   return us >= self->ask->frame->from_us && us < self->ask->frame->to_us;
 }
 
-/* Whose it is: what names a visit is of whoever held that. */
+/* Whose it is: what names a visit is of whoever held that; a visit that was never here is nobody's. */
 static gboolean
-is_wanted (const Count *self, FzTxn *txn, const FzFields *entry)
+is_wanted (const Count *self, FzTxn *txn, const FzFields *entry, gboolean *out, GError **error)
 {
   const FzReportWanted *wanted = self->ask->wanted;
   const FzRegisterField *field = self->part->of != NULL ? fz_register_find_field (self->reg, self->part->of) : NULL;
   const char *of = field != NULL ? value_of (entry, field->key) : NULL;
   g_autoptr (FzFields) visit = NULL;
+  g_autoptr (GError) why = NULL;
 
-  if (wanted->department == NULL && wanted->person == NULL)
+  *out = wanted->department == NULL && wanted->person == NULL;
+  if (*out || of == NULL)
     return TRUE;
-  if (of == NULL)
-    return FALSE;
-  if (field->kind == FZ_FIELD_STAFF)
-    return fz_report_wants_person (self->ask, of);
-  visit = fz_visits_get (txn, of, NULL);
-  return visit != NULL && fz_report_wants_visit (self->ask, visit);
+  if (field->kind == FZ_FIELD_STAFF) {
+    *out = fz_report_wants_person (self->ask, of);
+    return TRUE;
+  }
+  visit = fz_visits_get (txn, of, &why);
+  *out = visit != NULL && fz_report_wants_visit (self->ask, visit);
+  if (visit != NULL || g_error_matches (why, FZ_ERROR, FZ_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
 }
 
 /* What is due first and its day has passed. */
@@ -111,11 +117,13 @@ read_entries (FzTxn *txn, gpointer data, GError **error)
     more = good && page->len == PAGE;
     for (guint i = 0; good && i < page->len; i++) {
       const FzFields *entry = page->pdata[i];
+      gboolean wanted = FALSE;
 
       fz_fields_get_time (entry, "entry.opened_at", &cursor.us);
       g_free ((char *) cursor.id);
       cursor.id = g_strdup (fz_fields_get (entry, "entry.id"));
-      if (!is_wanted (self, txn, entry))
+      good = is_wanted (self, txn, entry, &wanted, error);
+      if (!wanted)
         continue;
       if (in_period (self, entry))
         g_ptr_array_add (self->counted, fz_fields_ref ((FzFields *) entry));
