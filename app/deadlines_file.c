@@ -119,6 +119,7 @@ fz_desk_export_deadlines (FzSession *session, const char *path, guint *out_n, GE
   g_autoptr (GPtrArray) rows = NULL;
   g_autoptr (GString) out = g_string_new ("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Fuzhen//deadlines//ZH\r\nCALSCALE:GREGORIAN\r\n");
   g_autofree char *now = fz_time_format (fz_session_now_us (session)), *stamp = NULL;
+  g_autoptr (GError) why = NULL;
   guint n = 0;
 
   if (!fz_session_may (session, "deadlines.export", "store", NULL, error) || (rows = fz_desk_list_deadlines (session, error)) == NULL)
@@ -128,8 +129,10 @@ fz_desk_export_deadlines (FzSession *session, const char *path, guint *out_n, GE
   for (guint i = 0; i < rows->len; i++)
     n += append_event (out, leads, rows->pdata[i], stamp);
   g_string_append (out, "END:VCALENDAR\r\n");
-  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_export, session, error) || !fz_out_file_save_text (out->str, path, error))
+  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_export, session, error))
     return FALSE;
+  if (!fz_out_file_save_text (out->str, path, &why))
+    return fz_session_fail (session, "deadlines.export", "store", NULL, g_steal_pointer (&why), error);
   if (out_n != NULL)
     *out_n = n;
   return TRUE;

@@ -129,6 +129,8 @@ FzSecret *fz_session_dup_key (FzSession *session);
 /* One audit entry of this session. */
 gboolean fz_session_audit (FzSession *session, FzTxn *txn, const char *action, const char *subject_kind, const char *subject,
                            const char *outcome, const char *reason, const FzFields *payload, GError **error);
+/* What the audit log already says was made could not be written: notes that too, best effort, with the sentence of `take_why`, which becomes the error. FALSE. */
+gboolean fz_session_fail (FzSession *session, const char *action, const char *subject_kind, const char *subject, GError *take_why, GError **error);
 /* Somebody looks at this: one entry the first time in a session, none when the same page is drawn again. Whoever may not is refused before. */
 gboolean fz_session_look (FzSession *session, const char *action, const char *subject_kind, const char *subject, GError **error);
 /* The signer's facts for a body, below `prefix` (doctor, pharmacist). */

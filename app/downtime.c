@@ -41,6 +41,7 @@ fz_desk_save_downtime_sheets (FzSession *session, guint n, const char *path, GEr
   Sheets self = { session, n, numbers };
   FzDowntimeSheets sheets = { .made_by = by, .made_us = fz_session_now_us (session), .demo = session->desk->demo, .numbers = numbers };
   g_autoptr (GBytes) pdf = NULL;
+  g_autoptr (GError) why = NULL;
 
   if (!fz_session_may (session, "downtime.sheet", "register", "downtime-sheet", error))
     return FALSE;
@@ -51,6 +52,7 @@ fz_desk_save_downtime_sheets (FzSession *session, guint n, const char *path, GEr
   if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, take_numbers, &self, error))
     return FALSE;
   sheets.institution = fz_fields_get (session->desk->institution, "organ.name");
-  pdf = fz_downtime_sheets_pdf (&sheets, error);
-  return pdf != NULL && fz_out_file_save (pdf, path, error);
+  pdf = fz_downtime_sheets_pdf (&sheets, &why);
+  return (pdf != NULL && fz_out_file_save (pdf, path, &why)) ||
+         fz_session_fail (session, "downtime.sheet", "register", "downtime-sheet", g_steal_pointer (&why), error);
 }

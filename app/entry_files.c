@@ -47,6 +47,7 @@ fz_desk_save_attachment (FzSession *session, const char *id, guint index, const 
 {
   Fetch ask = { .session = session, .id = id, .index = index };
   g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) why = NULL;
   gboolean done;
 
   if (fz_register_open (session, "register.read", fz_register_of_entry (session->desk, id), id, error) == NULL)
@@ -59,7 +60,7 @@ fz_desk_save_attachment (FzSession *session, const char *id, guint index, const 
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这一条由其他人上报，您不能查看。此次尝试已记入审计。"));
     return FALSE;
   }
-  return fz_out_file_save (bytes, path, error);
+  return fz_out_file_save (bytes, path, &why) || fz_session_fail (session, "register.attachment", "entry", id, g_steal_pointer (&why), error);
 }
 
 /* --- a register as a table --- */

@@ -2,6 +2,7 @@
 #include "app/registers.h"
 
 #include "app/knowledge.h"
+#include "app/naming.h"
 #include "app/out_file.h"
 #include "app/sheet.h"
 #include "app/submit.h"
@@ -31,6 +32,7 @@ typedef struct {
   FzCsv *csv;
   GPtrArray *rows; /* FzFields: line, state, values below field., problem.NN */
   char *earlier;   /* an entry that came from the very same file; NULL: none */
+  GHashTable *taken; /* old number -> entry that was taken over with it */
   GPtrArray *ids;
 } Import;
 
@@ -40,6 +42,7 @@ import_clear (Import *self)
   g_free (self->name);
   g_free (self->sha256);
   g_free (self->earlier);
+  g_clear_pointer (&self->taken, g_hash_table_unref);
   g_clear_pointer (&self->file, g_bytes_unref);
   g_clear_pointer (&self->csv, fz_csv_unref);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
@@ -60,7 +63,7 @@ open_register (FzSession *session, const char *name, GError **error)
     opens = opens || fz_register_move_allowed (fz_register_get_move (reg, i), NULL, session->role);
   if (reg == NULL || (opens && g_str_equal (fz_codes_get (order, (guint) fz_codes_find_code (order, name), "old_entries"), "yes")))
     return reg;
-  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("“%s”的条目由程序产生，或须由本人逐条确认，不能导入旧条目。"), fz_register_get_title (reg));
+  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("“%s”的条目由程序产生，或须由本人逐条确认、另一人逐条核对，不能导入旧条目。"), fz_register_get_title (reg));
   return NULL;
 }
 
@@ -79,6 +82,7 @@ fz_desk_save_entry_table (FzSession *session, const char *name, const char *path
 {
   g_auto (Import) self = { .session = session, .reg = open_register (session, name, error) };
   g_autoptr (GString) csv = g_string_new ("\xef\xbb\xbf"); /* spreadsheets know the characters by it */
+  g_autoptr (GError) why = NULL;
 
   if (self.reg == NULL || !fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_table, &self, error))
     return FALSE;
@@ -92,7 +96,7 @@ fz_desk_save_entry_table (FzSession *session, const char *name, const char *path
     fz_csv_append_field (csv, fz_register_get_field (self.reg, i)->label);
   }
   g_string_append (csv, "\r\n");
-  return fz_out_file_save_text (csv->str, path, error);
+  return fz_out_file_save_text (csv->str, path, &why) || fz_session_fail (session, "register.table", "register", name, g_steal_pointer (&why), error);
 }
 
 /* --- reading --- */
@@ -151,12 +155,26 @@ read_field (const Import *self, guint line, const FzRegisterField *field, GPtrAr
 static void
 check_number (const Import *self, GHashTable *numbers, FzFields *row)
 {
-  const char *number = fz_fields_get (row, "old_number");
+  const char *number = fz_fields_get (row, "old_number"), *entry = number != NULL ? g_hash_table_lookup (self->taken, number) : NULL;
 
-  if (number == NULL)
+  if (entry != NULL) {
+    g_autofree char *why = g_strdup_printf (_ ("这个编号已经导入过，见 %s。如果是原台账另一册的同号条目，请在编号前写明年份或册名。"), entry);
+
+    add_problem (row, beside[0][1], why);
+  } else if (number == NULL)
     add_problem (row, beside[0][1], _ ("必须填写，用来和原台账核对。"));
   else if (!g_hash_table_add (numbers, g_strdup (number)))
     add_problem (row, beside[0][1], _ ("这个编号在文件里出现了两次。"));
+}
+
+/* What has ended stays under the name it had. */
+static void
+check_name (const Import *self, const FzRegisterState *state, FzFields *row)
+{
+  g_autofree char *problem = state->ended ? NULL : fz_naming_problem (self->session->desk, self->reg, NULL, row);
+
+  if (problem != NULL)
+    add_problem (row, fz_register_find_field (self->reg, "subject")->label, problem);
 }
 
 static FzFields *
@@ -186,6 +204,8 @@ read_row (const Import *self, guint line, GHashTable *numbers)
   }
   for (guint i = 0; i < fz_register_get_n_fields (self->reg); i++)
     read_field (self, line, fz_register_get_field (self->reg, i), asked, row);
+  if (state != NULL)
+    check_name (self, state, row);
   return row;
 }
 
@@ -216,6 +236,19 @@ check_columns (const Import *self, GError **error)
   return fz_csv_require (self->csv, needed, error);
 }
 
+static void
+note_taken (Import *self, const FzFields *entry)
+{
+  const char *id = fz_fields_get (entry, "entry.id"), *number = fz_fields_get (entry, "field.old_number");
+
+  if (!fz_fields_has (entry, "entry.taken"))
+    return;
+  if (self->earlier == NULL && g_strcmp0 (fz_fields_get_at (entry, "attachment", 0, "sha256"), self->sha256) == 0)
+    self->earlier = g_strdup (id);
+  if (number != NULL)
+    g_hash_table_replace (self->taken, g_strdup (number), g_strdup (id));
+}
+
 static gboolean
 find_earlier (FzTxn *txn, gpointer data, GError **error)
 {
@@ -224,15 +257,15 @@ find_earlier (FzTxn *txn, gpointer data, GError **error)
   g_autofree char *last = NULL;
   gboolean more = TRUE;
 
-  while (more && self->earlier == NULL) {
+  self->taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  while (more) {
     g_autoptr (GPtrArray) page = fz_entries_list (txn, fz_register_get_name (self->reg), FALSE, cursor, 200, error);
 
     if (page == NULL)
       return FALSE;
     more = page->len == 200;
-    for (guint i = 0; i < page->len && self->earlier == NULL; i++)
-      if (fz_fields_has (page->pdata[i], "entry.taken") && g_strcmp0 (fz_fields_get_at (page->pdata[i], "attachment", 0, "sha256"), self->sha256) == 0)
-        self->earlier = g_strdup (fz_fields_get (page->pdata[i], "entry.id"));
+    for (guint i = 0; i < page->len; i++)
+      note_taken (self, page->pdata[i]);
     if (page->len > 0) {
       g_free (last);
       last = g_strdup (fz_fields_get (page->pdata[page->len - 1], "entry.id"));
@@ -264,7 +297,7 @@ static gboolean
 read_rows (Import *self, const char *path, GError **error)
 {
   g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GBytes) table = read_file (self, path, error) ? fz_table_file_read (path, error) : NULL;
+  g_autoptr (GBytes) table = read_file (self, path, error) ? fz_table_file_of (self->file, self->name, error) : NULL; /* of what was hashed */
 
   self->csv = table != NULL ? fz_csv_parse (g_bytes_get_data (table, NULL), g_bytes_get_size (table), self->name, error) : NULL;
   if (self->csv == NULL || !check_columns (self, error))

@@ -40,8 +40,8 @@ fits (const FzCodes *rules, guint rule, const char *name, const char *physical)
   return ending != NULL && (ending > rest) == g_str_equal (fz_codes_get (rules, rule, "middle"), "yes");
 }
 
-gboolean
-fz_naming_check (FzDesk *desk, const FzRegister *reg, const FzFields *entry, const FzFields *values, GError **error)
+char *
+fz_naming_problem (FzDesk *desk, const FzRegister *reg, const FzFields *entry, const FzFields *values)
 {
   static const char *const named[] = { "field.subject", "field.kind", "field.partner" };
   const FzCodes *rules = fz_knowledge_codes (desk->knowledge, "name-rules");
@@ -52,11 +52,20 @@ fz_naming_check (FzDesk *desk, const FzRegister *reg, const FzFields *entry, con
   for (guint i = 0; i < G_N_ELEMENTS (named); i++)
     says = says || fz_fields_has (values, named[i]);
   if (!says || name == NULL || physical == NULL || g_strcmp0 (fz_register_get_name (reg), REGISTER) != 0)
-    return TRUE;
+    return NULL;
   rule = find_rule (rules, fz_fields_get (desk->institution, "jurisdiction"), said (entry, values, named[1]), said (entry, values, named[2]) != NULL);
   if (rule < 0 || fits (rules, (guint) rule, name, physical))
+    return NULL;
+  return g_strdup_printf (_ ("应为“%s”（%s）。本机构名称为“%s”。"), fz_codes_get (rules, (guint) rule, "label"), fz_codes_get (rules, (guint) rule, "source"), physical);
+}
+
+gboolean
+fz_naming_check (FzDesk *desk, const FzRegister *reg, const FzFields *entry, const FzFields *values, GError **error)
+{
+  g_autofree char *problem = fz_naming_problem (desk, reg, entry, values);
+
+  if (problem == NULL)
     return TRUE;
-  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s：应为“%s”（%s）。本机构名称为“%s”。"), fz_register_find_field (reg, "subject")->label,
-               fz_codes_get (rules, (guint) rule, "label"), fz_codes_get (rules, (guint) rule, "source"), physical);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s：%s"), fz_register_find_field (reg, "subject")->label, problem);
   return FALSE;
 }

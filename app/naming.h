@@ -6,3 +6,5 @@
 /* Before anybody signs a move of the licence register that says a name, its kind or a partner: `entry` as it stands (NULL: a new one). INVALID beginning with the
  * field's label, with the rule that holds; TRUE for any other register or place. */
 gboolean fz_naming_check (FzDesk *desk, const FzRegister *reg, const FzFields *entry, const FzFields *values, GError **error);
+/* The same in words, without the label; NULL: nothing is wrong. (transfer full) */
+char *fz_naming_problem (FzDesk *desk, const FzRegister *reg, const FzFields *entry, const FzFields *values);

@@ -64,17 +64,19 @@ has_product (const FzFields *rx, const char *drug)
   return FALSE;
 }
 
-/* Oldest first: the newest one stands in the end. */
-static void
-note (Trace *self, const FzFields *rx)
+/* Oldest first: the newest one stands in the end. Nobody is left out without a word. */
+static gboolean
+note (Trace *self, const FzFields *rx, GError **error)
 {
   g_autofree char *patient = fz_patient_word (rx), *on = NULL;
   FzFields *values = patient != NULL ? g_hash_table_lookup (self->patients, patient) : NULL;
   gint64 signed_us = 0, n = 0;
 
+  if (patient == NULL) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("处方 %s 没有患者的证件号码，不能确定应告知谁，因此没有登记任何通知。请先核对这张处方的就诊。"), fz_fields_get (rx, "rx.id"));
+    return FALSE;
+  }
   self->n_rx++;
-  if (patient == NULL)
-    return;
   if (values == NULL) {
     values = fz_fields_new ("fuzhen.values/v1");
     fz_fields_set_bool (values, "field.given", FALSE);
@@ -89,6 +91,7 @@ note (Trace *self, const FzFields *rx)
   fz_fields_set (values, "field.rx", fz_fields_get (rx, "rx.id"));
   if (fz_fields_count (rx, "rx.part") > 0)
     fz_fields_set_bool (values, "field.given", TRUE);
+  return TRUE;
 }
 
 static gboolean
@@ -102,8 +105,8 @@ walk (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   self->more = page->len == PAGE;
   for (guint i = 0; i < page->len; i++)
-    if (may_be_there (page->pdata[i]) && has_product (page->pdata[i], drug))
-      note (self, page->pdata[i]);
+    if (may_be_there (page->pdata[i]) && has_product (page->pdata[i], drug) && !note (self, page->pdata[i], error))
+      return FALSE;
   if (page->len > 0) {
     g_free (self->last);
     self->last = g_strdup (fz_fields_get (page->pdata[page->len - 1], "rx.id"));

@@ -342,6 +342,29 @@ fz_session_audit (FzSession *session, FzTxn *txn, const char *action, const char
 
 typedef struct {
   FzSession *session;
+  const char *action, *subject_kind, *subject, *reason;
+} Fail;
+
+static gboolean
+audit_fail (FzTxn *txn, gpointer data, GError **error)
+{
+  Fail *fail = data;
+
+  return fz_session_audit (fail->session, txn, fail->action, fail->subject_kind, fail->subject, "failed", fail->reason, NULL, error);
+}
+
+gboolean
+fz_session_fail (FzSession *session, const char *action, const char *subject_kind, const char *subject, GError *take_why, GError **error)
+{
+  Fail fail = { session, action, subject_kind, subject, take_why->message };
+
+  fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_fail, &fail, NULL);
+  g_propagate_error (error, take_why);
+  return FALSE;
+}
+
+typedef struct {
+  FzSession *session;
   const char *action, *subject_kind, *subject;
 } Look;
 

@@ -29,6 +29,17 @@ to_utf8 (GBytes *file)
 }
 
 GBytes *
+fz_table_file_of (GBytes *file, const char *name, GError **error)
+{
+  if (fz_xlsx_is (file))
+    return fz_xlsx_read (file, name, error);
+  if (!is_compound (file))
+    return to_utf8 (file);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("“%s”是旧格式 .xls，或设有密码的 Excel 文件。请在 Excel 中去掉密码并另存为 .xlsx 或 CSV。"), name);
+  return NULL;
+}
+
+GBytes *
 fz_table_file_read (const char *path, GError **error)
 {
   g_autofree char *name = g_path_get_basename (path), *text = NULL;
@@ -40,10 +51,5 @@ fz_table_file_read (const char *path, GError **error)
     return NULL;
   }
   file = g_bytes_new_take (g_steal_pointer (&text), n);
-  if (fz_xlsx_is (file))
-    return fz_xlsx_read (file, name, error);
-  if (!is_compound (file))
-    return to_utf8 (file);
-  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("“%s”是旧格式 .xls，或设有密码的 Excel 文件。请在 Excel 中去掉密码并另存为 .xlsx 或 CSV。"), name);
-  return NULL;
+  return fz_table_file_of (file, name, error);
 }

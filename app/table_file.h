@@ -6,3 +6,5 @@
 
 /* The UTF-8 CSV of it. INVALID: unreadable, over 64 MB, an old .xls or an encrypted workbook, or what fz_xlsx_read() refuses. */
 GBytes *fz_table_file_read (const char *path, GError **error);
+/* The same of a file that was read already; `name` is what messages call it. */
+GBytes *fz_table_file_of (GBytes *file, const char *name, GError **error);

@@ -408,6 +408,7 @@ faults_of_a_table (World *w)
   g_assert_true (g_file_set_contents (other, "原编号,状态,颜色\n1,待调查,红\n", -1, NULL));
   expect_error (fz_desk_check_entries (w->session, "complaint", other, &error) == NULL, &error, FZ_ERROR_INVALID, "颜色");
   expect_error (fz_desk_check_entries (w->session, "daily-none", other, &error) == NULL, &error, FZ_ERROR_REFUSED, "本人");
+  expect_error (fz_desk_check_entries (w->session, "downtime-sheet", other, &error) == NULL, &error, FZ_ERROR_REFUSED, "另一人");
   world_sign_in (w, "D1001");
   expect_error (fz_desk_check_entries (w->session, "adverse-event", other, &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
 }
@@ -418,7 +419,7 @@ faults_of_a_table (World *w)
 static void
 older_entries (World *w)
 {
-  g_autofree char *good = NULL, *closed = NULL, *out = g_build_filename (w->root, "out.csv", NULL), *text = NULL, *kept = NULL;
+  g_autofree char *good = NULL, *closed = NULL, *again = NULL, *out = g_build_filename (w->root, "out.csv", NULL), *text = NULL, *kept = NULL;
   g_autoptr (FzSheet) sheet = NULL;
   g_autoptr (FzSecret) pin = secret ("223606");
   g_autoptr (GPtrArray) ids = NULL, rows = NULL, collected = NULL;
@@ -453,6 +454,12 @@ older_entries (World *w)
   g_assert_cmpstr (kept, ==, text);
   g_free (step (w, "complaint", fz_fields_get (entry, "entry.id"), "investigate", "field.handler=A3001|field.finding=属实"));
   expect_error (fz_desk_prepare_entries (w->session, "complaint", good, &error) == NULL, &error, FZ_ERROR_CONFLICT, "已经导入过");
+  again = fill_table (w, "complaint", OLD, "12,2026-01-06,王芳,待调查,2026/1/6,电话,收费与退费,匿名,在另一个文件,,,,,\n14,,,待调查,2026/1/6,电话,收费与退费,匿名,x,,,,,\n");
+  g_clear_pointer (&rows, g_ptr_array_unref);
+  rows = fz_desk_check_entries (w->session, "complaint", again, &error);
+  g_assert_no_error (error);
+  expect_problem (rows, 0, "原编号", "已经导入过，见 ");
+  g_assert_cmpuint (fz_fields_count (rows->pdata[1], "problem"), ==, 0);
   told = world_ask (w, "SELECT COUNT(*) FROM outbox");
   closed = fill_table (w, "adverse-event", OLD_EVENT, "7,2024-05-06,王芳,已办结,2024-05-06,10:00,身份识别,Ⅳ级（隐患，未发生）,重名,已核对,x,y,内科,否\n");
   g_free (world_sign (w, fz_desk_prepare_entries (w->session, "adverse-event", closed, &error)));
@@ -622,9 +629,13 @@ one_person (World *w)
   link = step (w, "patient-link", NULL, "find", "field.kind=one|field.visit=V-A|field.other=V-OLD|field.found_on=2026-03-02|field.content=换过证件");
   g_assert_false (takes (w, "V-OLD", NULL)); /* found is not confirmed */
   world_sign_in (w, "A3001");
+  expect_error (prepare (w, "patient-link", link, "amend", "field.other=V-B", &error) == NULL, &error, FZ_ERROR_INVALID, "就诊二：登记后不能更改");
   same = step (w, "patient-link", NULL, "find", "field.kind=one|field.visit=V-A|field.other=V-OLD|field.found_on=2026-03-02|field.content=x");
   expect_error (prepare (w, "patient-link", same, "confirm", "field.owner=A3001|field.checked_on=2026-03-02|field.risk=x", &error) == NULL, &error, FZ_ERROR_REFUSED, "另一人");
   g_free (step (w, "patient-link", link, "confirm", "field.owner=A3001|field.checked_on=2026-03-02|field.risk=过敏史在旧证件下"));
+  expect_error (prepare (w, "patient-link", link, "amend", "field.kind=two", &error) == NULL, &error, FZ_ERROR_INVALID, "结论：登记后不能更改"); /* what was checked stands */
+  expect_error (prepare (w, "patient-link", link, "close", "field.told=yes|field.measure=x|field.visit=V-B", &error) == NULL, &error, FZ_ERROR_INVALID, "就诊一");
+  g_free (step (w, "patient-link", link, "amend", "field.kind=one|field.content=换过证件，已核对户口簿"));
   world_sign_in (w, "D1001");
   g_assert_true (takes (w, "V-OLD", NULL));
   g_assert_true (takes (w, "V-B", "磺胺类"));
@@ -643,6 +654,8 @@ one_person (World *w)
 static void
 two_persons (World *w)
 {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) last = NULL;
   g_autofree char *rx = NULL, *link = NULL;
 
   world_sign_in (w, "D1001");
@@ -657,6 +670,16 @@ two_persons (World *w)
   g_free (step (w, "patient-link", link, "close", "field.told=yes|field.measure=已更正"));
   world_sign_in (w, "D1001");
   g_assert_false (takes (w, "V-B", NULL)); /* ended, and it still holds */
+  arrive_as (w, "V-C", "V-A", NULL);         /* of one of both: nobody knows of whom */
+  g_assert_true (takes (w, "V-C", NULL));
+  world_take (w, "V-C");
+  expect_error (fz_desk_repeat_last (w->session, "V-C", &error) == NULL, &error, FZ_ERROR_NOT_FOUND, "分属两人");
+  world_sign_in (w, "A3001");
+  g_free (step (w, "patient-link", link, "withdraw", "field.reason=核对有误"));
+  world_sign_in (w, "D1001");
+  last = fz_desk_repeat_last (w->session, "V-C", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (last, "from.id"), ==, rx);
 }
 
 /* --- paper --- */
@@ -678,6 +701,8 @@ downtime_sheets (World *w)
   g_assert_cmpmem (bytes, 5, "%PDF-", 5);
   g_assert_cmpint (world_ask (w, "SELECT value FROM counter WHERE name = 'downtime.paper'"), ==, 3);
   expect_error (!fz_desk_save_downtime_sheets (w->session, 51, path, &error), &error, FZ_ERROR_INVALID, "50");
+  expect_error (!fz_desk_save_downtime_sheets (w->session, 1, "/nonexistent/sheets.pdf", &error), &error, FZ_ERROR_RETRY, NULL);
+  g_assert_cmpuint (world_audit_count (w, from, "downtime.sheet", "failed"), ==, 1);
 }
 
 /* --- each register there is: opened with every field, a file, all its moves, found, exported --- */
@@ -801,7 +826,10 @@ each_register (World *w)
   registers = fz_desk_list_registers (w->session, &error);
   for (guint i = 0; i < registers->len; i++) {
     const char *name = fz_fields_get (registers->pdata[i], "name");
+    const FzRegister *reg = fz_register_find (w->desk, name, &error);
 
+    for (guint m = 0; m < fz_register_get_n_moves (reg); m++) /* a table would stand in for the second person */
+      g_assert_false (fz_register_get_move (reg, m)->second && fz_fields_has (registers->pdata[i], "old_entries"));
     if (!fz_fields_has (registers->pdata[i], "opens") || g_strv_contains (others, name))
       continue;
     one_register (w, name, paths);
@@ -874,7 +902,8 @@ a_name (World *w)
                 { "field.subject=互联网医院|field.kind=own", FALSE },
                 { "field.subject=津示范医院|field.kind=physical", TRUE } };
   g_autoptr (GError) error = NULL;
-  g_autofree char *here = NULL, *id = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autofree char *here = NULL, *id = NULL, *older = NULL;
 
   world_sign_in (w, "A3001");
   here = step (w, "licence", NULL, "register", "field.subject=津示范互联网医院|field.kind=second_name|" LICENCE);
@@ -891,6 +920,12 @@ a_name (World *w)
   id = step (w, "licence", NULL, "register", "field.subject=津示范医院（演示）互联网医院|field.kind=second_name|" LICENCE);
   expect_error (prepare (w, "licence", id, "change", "field.changed_on=2026-03-02|field.change=更名|field.subject=别的互联网医院", &error) == NULL, &error, FZ_ERROR_INVALID, "本机构名称");
   g_free (step (w, "licence", id, "apply", "field.applied_on=2026-03-02")); /* what says no name is not judged by one */
+  older = fill_table (w, "licence", "原编号,状态,名称,类型", "1,有效,津示范互联网医院,作为第二名称的互联网医院\n2,已注销,津示范互联网医院,作为第二名称的互联网医院\n");
+  rows = fz_desk_check_entries (w->session, "licence", older, &error);
+  g_assert_no_error (error);
+  expect_problem (rows, 0, "名称", "第八条");
+  for (guint i = 0; i < fz_fields_count (rows->pdata[1], "problem"); i++) /* what ended keeps the name it had */
+    g_assert_cmpstr (fz_fields_get_at (rows->pdata[1], "problem", i, "column"), !=, "名称");
 }
 
 static void
