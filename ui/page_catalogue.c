@@ -362,14 +362,18 @@ static void
 find_drugs (FzPage *page, const char *text, GListStore *rows)
 {
   FzPageCatalogue *self = FZ_PAGE_CATALOGUE (page);
-  g_autoptr (GPtrArray) found = fz_desk_search_drugs (self->session, text, NULL, NULL, MOST_FOUND, NULL);
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+  g_autoptr (GPtrArray) found = NULL;
 
+  fz_fields_set (filter, "words", text);
+  fz_fields_set_int (filter, "limit", MOST_FOUND);
+  found = fz_desk_list (self->session, FZ_LIST_CATALOGUE, filter, NULL);
   for (guint i = 0; found != NULL && i < found->len; i++) {
     const FzFields *drug = found->pdata[i];
-    g_autofree char *title = g_strdup_printf ("%s  %s", fz_fields_get (drug, "generic"), fz_fields_get (drug, "strength"));
-    g_autoptr (FzSearchRow) row = fz_search_row_new (fz_fields_get (drug, "code"), title, fz_fields_get (drug, "manufacturer"));
+    g_autofree char *title = g_strdup_printf ("%s  %s", fz_fields_get (drug, "drug.generic"), fz_fields_get (drug, "drug.strength"));
+    g_autoptr (FzSearchRow) row = fz_search_row_new (fz_fields_get (drug, "drug.code"), title, fz_fields_get (drug, "drug.manufacturer"));
 
-    fz_search_row_set_aside (row, _ ("药品"), fz_fields_get (drug, "code"));
+    fz_search_row_set_aside (row, _ ("药品"), fz_fields_get (drug, "drug.code"));
     g_list_store_append (rows, row);
   }
 }

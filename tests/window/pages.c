@@ -344,9 +344,14 @@ see_search (Tour *self, FzRole role)
   g_assert_nonnull (fz_stage_top_dialog (stage));
   look_once (self, "keys", fz_role_label (role));
   fz_stage_cancel_all (stage);
-  if (role == FZ_ROLE_PHARMACIST) {
+  if (role == FZ_ROLE_PHARMACIST || role == FZ_ROLE_AFFAIRS) {
+    guint64 from = world_audit_size (self->world);
+
     find_and_take (self, "氨氯地平", "苯磺酸氨氯地平片");
     g_assert_cmpstr (fz_shell_get_shown (shell), ==, "catalogue");
+    g_assert_cmpuint (world_audit_count (self->world, from, "search", "denied"), ==, 0); /* nobody is asked for what they may not */
+  }
+  if (role == FZ_ROLE_PHARMACIST) {
     find_and_take (self, "CF", "CF");
     g_assert_true (g_str_equal (fz_shell_get_shown (shell), "review") || g_str_equal (fz_shell_get_shown (shell), "dispense"));
   }
