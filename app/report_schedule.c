@@ -14,7 +14,6 @@
 
 #define REGISTER "report-schedule"
 #define MOST_ENTRIES 200
-#define MOST_FILES 40               /* at once: what is left is made the next time */
 #define AGAIN_US (10 * 60 * FZ_US_PER_SECOND) /* after what failed */
 
 /* One entry, and how far it is made. */
@@ -190,9 +189,9 @@ put_row (GPtrArray *rows, const Plan *plan, const char *from, const char *to, co
   g_ptr_array_add (rows, fz_fields_freeze (row));
 }
 
-/* FALSE without error: nothing more of this plan can be made now. */
+/* No row: nothing of this plan is due, or that it fails was told before. */
 static gboolean
-make_next (Plan *plan, GPtrArray *rows, GError **error)
+make_next (const Plan *plan, GPtrArray *rows, GError **error)
 {
   g_autofree char *from = NULL, *to = NULL, *path = NULL;
   g_autoptr (GError) why = NULL;
@@ -200,24 +199,24 @@ make_next (Plan *plan, GPtrArray *rows, GError **error)
   FzDate first, last;
 
   if (!next_period (plan, &first, &last))
-    return FALSE;
+    return TRUE;
   from = fz_date_format (first);
   to = fz_date_format (last);
   if (is_resting (plan, to, &self.told))
-    return FALSE;
+    return TRUE;
   path = path_of (plan, from, to);
   self.last = to;
   self.good = make_file (plan, first, last, path, &why);
+  if (g_error_matches (why, FZ_ERROR, FZ_ERROR_LOCKED)) { /* who was there went: it is due still */
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
   self.told = self.told && !self.good;
   self.words = self.good ? path : why->message;
   if (!fz_store_run (plan->session->desk->store, self.told ? FZ_TXN_LOCAL : FZ_TXN_RECORD, mark, &self, error))
     return FALSE;
   if (!self.told)
     put_row (rows, plan, from, to, self.good ? "path" : "problem", self.words);
-  if (!self.good)
-    return FALSE;
-  g_free (plan->made);
-  plan->made = g_steal_pointer (&to);
   return TRUE;
 }
 
@@ -226,7 +225,6 @@ fz_desk_make_scheduled_reports (FzSession *session, GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), plans = g_ptr_array_new_with_free_func (plan_free);
   Reading reading = { session, plans };
-  g_autoptr (GError) why = NULL;
 
   if (!fz_session_may (session, "report", "report", NULL, error))
     return NULL;
@@ -234,11 +232,8 @@ fz_desk_make_scheduled_reports (FzSession *session, GError **error)
     return g_steal_pointer (&rows); /* nothing could be marked as made */
   if (!fz_store_run (session->desk->store, FZ_TXN_READ, read_plans, &reading, error))
     return NULL;
-  for (guint i = 0; i < plans->len && rows->len < MOST_FILES; i++)
-    while (rows->len < MOST_FILES && make_next (plans->pdata[i], rows, &why))
-      ;
-  if (why == NULL)
-    return g_steal_pointer (&rows);
-  g_propagate_error (error, g_steal_pointer (&why));
-  return NULL;
+  for (guint i = 0; i < plans->len && rows->len == 0; i++)
+    if (!make_next (plans->pdata[i], rows, error))
+      return NULL;
+  return g_steal_pointer (&rows);
 }
