@@ -123,11 +123,14 @@ FzRole fz_session_get_role (FzSession *self);
 const FzFields *fz_session_get_person (FzSession *self);
 gint64 fz_session_now_us (FzSession *self);
 
-/* Runs one of the calls below off the main thread and comes back to it. The result is freed by `free_result` if nobody takes it. */
+/* Runs one of the calls below off the main thread and comes back to it. The result is freed by `free_result` if nobody takes it; `data` is freed in the main
+ * thread, after `callback`. */
 typedef gpointer (*FzCall) (FzSession *session, gpointer data, GError **error);
 void fz_call_async (FzSession *session, FzCall call, gpointer data, GDestroyNotify free_data, GDestroyNotify free_result,
                     GAsyncReadyCallback callback, gpointer user_data);
 gpointer fz_call_finish (GAsyncResult *result, GError **error);
+/* Calls that have not come back. They use their desk: it is closed when there are none. */
+guint fz_calls_running (void);
 
 /* --- reading --- */
 
@@ -529,9 +532,9 @@ typedef struct {
 FzFields *fz_desk_report (FzSession *session, const FzReportWanted *wanted, GError **error);
 /* format: xlsx | csv | pdf. SLOW. */
 gboolean fz_desk_report_save (FzSession *session, const FzReportWanted *wanted, const char *format, const char *path, GError **error);
-/* SLOW. Makes what running entries of the register report-schedule ask for: each day, week or month that is over and was not made, oldest first, some forty files at
- * once. Rows entry, title, from, to, and path or problem; what failed is told once and tried again after 10 minutes. Medical affairs; nobody signs, since the entry
- * was signed. A read-only store: none. */
+/* SLOW. Makes what running entries of the register report-schedule ask for: each day, week or month that is over and was not made, oldest first, one file a call.
+ * Rows (one, or none when nothing is left) entry, title, from, to, and path or problem; what failed is told once and tried again after 10 minutes. Medical affairs;
+ * nobody signs, since the entry was signed. A read-only store: none. LOCKED also when the screen was locked meanwhile, which is no failure. */
 GPtrArray *fz_desk_make_scheduled_reports (FzSession *session, GError **error);
 
 /* --- registers --- */

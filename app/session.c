@@ -507,18 +507,25 @@ fz_session_dup_patient (FzSession *session, const char *visit)
 
 /* --- off the main thread --- */
 
+static gint running; /* calls that have not come back */
+
 typedef struct {
   FzSession *session;
   FzCall call;
   gpointer data;
   GDestroyNotify free_data, free_result;
+  GAsyncReadyCallback callback;
+  gpointer user_data;
 } Call;
 
+/* Whatever the call holds goes here and not with the task, whose last reference the worker may drop. */
 static void
-call_free (gpointer data)
+on_back (GObject *source, GAsyncResult *result, gpointer data)
 {
   Call *call = data;
 
+  g_atomic_int_add (&running, -1);
+  call->callback (source, result, call->user_data);
   if (call->free_data != NULL)
     call->free_data (call->data);
   if (call->session != NULL)
@@ -543,16 +550,25 @@ void
 fz_call_async (FzSession *session, FzCall function, gpointer data, GDestroyNotify free_data, GDestroyNotify free_result,
                GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
   Call *call = g_new0 (Call, 1);
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, on_back, call);
 
   call->session = session != NULL ? fz_session_ref (session) : NULL;
   call->call = function;
   call->data = data;
   call->free_data = free_data;
   call->free_result = free_result;
-  g_task_set_task_data (task, call, call_free);
+  call->callback = callback;
+  call->user_data = user_data;
+  g_task_set_task_data (task, call, NULL);
+  g_atomic_int_inc (&running);
   g_task_run_in_thread (task, run_call);
+}
+
+guint
+fz_calls_running (void)
+{
+  return (guint) g_atomic_int_get (&running);
 }
 
 gpointer

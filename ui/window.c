@@ -34,8 +34,8 @@ typedef struct {
   gint64 told_us;     /* the running time the desk knows of */
   gint64 second_us;   /* of the second sign-in that was told */
   guint notices;      /* of the pages of the one who is signed in */
-  guint calls;        /* still running */
-  gboolean ticking, telling, closing;
+  GPtrArray *made;    /* FzFields: reports made by themselves that were not told yet */
+  gboolean ticking, telling, making, closing;
 } Window;
 
 static void show_sign_in (Window *self, gboolean with_back);
@@ -46,29 +46,14 @@ static void lock (Window *self);
 
 /* --- the clock --- */
 
-/* What is set to be made by itself: how many files, the last of them, and what failed first. */
+/* Somebody works here, and sees what is said. */
 static gboolean
-make_reports (FzSession *session, FzFields *out, GError **error)
+is_at_work (const Window *self)
 {
-  g_autoptr (GPtrArray) rows = fz_session_get_role (session) == FZ_ROLE_AFFAIRS ? fz_desk_make_scheduled_reports (session, error) : NULL;
-  gint64 made = 0;
-
-  if (rows == NULL)
-    return fz_session_get_role (session) != FZ_ROLE_AFFAIRS;
-  for (guint i = 0; i < rows->len; i++) {
-    const char *path = fz_fields_get (rows->pdata[i], "path");
-
-    made += path != NULL;
-    if (path != NULL)
-      fz_fields_set (out, "reports.path", path);
-    else if (!fz_fields_has (out, "reports.problem"))
-      fz_fields_set (out, "reports.problem", fz_fields_get (rows->pdata[i], "problem"));
-  }
-  fz_fields_set_int (out, "reports.made", made);
-  return TRUE;
+  return !self->closing && self->session != NULL && fz_shell_get_cover (self->shell) == NULL;
 }
 
-/* The day's seal, expiry, folders to deliver, reports that are due, and then what the status line says. */
+/* The day's seal, expiry, folders to deliver, and then what the status line says. */
 static gpointer
 tick (FzSession *session, gpointer none, GError **error)
 {
@@ -81,8 +66,6 @@ tick (FzSession *session, gpointer none, GError **error)
     good = fz_desk_write_handouts (session, NULL, &why);
   status = fz_desk_status (session);
   out = fz_fields_dup (status, NULL);
-  if (good && !fz_session_is_locked (session))
-    good = make_reports (session, out, &why);
   if (!fz_session_is_locked (session) && fz_session_token_pulled (session))
     fz_fields_set_bool (out, "token.pulled", TRUE);
   if (!good && why != NULL && !g_error_matches (why, FZ_ERROR, FZ_ERROR_REFUSED) && !g_error_matches (why, FZ_ERROR, FZ_ERROR_LOCKED))
@@ -94,25 +77,6 @@ static void
 fields_free (gpointer fields)
 {
   fz_fields_unref (fields);
-}
-
-static void
-tell_reports (Window *self, const FzFields *status)
-{
-  const char *problem = fz_fields_get (status, "reports.problem");
-  gint64 made = 0;
-
-  if (fz_fields_get_int (status, "reports.made", &made) && made > 0) {
-    g_autofree char *words = made == 1 ? g_strdup_printf (_ ("定时报表已制作：%s"), fz_fields_get (status, "reports.path"))
-                                       : g_strdup_printf (_ ("定时报表已制作 %d 份，最后一份：%s"), (int) made, fz_fields_get (status, "reports.path"));
-
-    fz_toast_show (GTK_WIDGET (self->shell), FZ_STATUS_OK, words);
-  }
-  if (problem != NULL) {
-    g_autofree char *words = g_strdup_printf (_ ("定时报表没有做成：%s"), problem);
-
-    fz_toast_show (GTK_WIDGET (self->shell), FZ_STATUS_WARN, words);
-  }
 }
 
 /* Somebody knows this person's secrets and has the key file: whoever works here is told, once for each try. */
@@ -127,15 +91,84 @@ tell_second (Window *self, const FzFields *status)
   fz_toast_show (GTK_WIDGET (self->shell), FZ_STATUS_WARN, _ ("有人用您的工号和口令再次登录，已被拒绝并记入审计。如果不是您本人，请立即更换口令，并告知安全管理员。"));
 }
 
+/* --- reports by themselves --- */
+
+static gpointer
+make_report (FzSession *session, gpointer none, GError **error)
+{
+  return fz_desk_make_scheduled_reports (session, error);
+}
+
+/* How many, the last of them, and what failed first. */
+static void
+tell_reports (Window *self, const GError *error)
+{
+  const char *path = NULL, *problem = error != NULL ? error->message : NULL;
+  guint made = 0;
+
+  for (guint i = 0; i < self->made->len; i++) {
+    const char *file = fz_fields_get (self->made->pdata[i], "path");
+
+    made += file != NULL;
+    path = file != NULL ? file : path;
+    problem = problem != NULL ? problem : fz_fields_get (self->made->pdata[i], "problem");
+  }
+  if (path != NULL) {
+    g_autofree char *words = made == 1 ? g_strdup_printf (_ ("定时报表已制作：%s"), path)
+                                       : g_strdup_printf (_ ("定时报表已制作 %d 份，最后一份：%s"), (int) made, path);
+
+    fz_toast_show (GTK_WIDGET (self->shell), FZ_STATUS_OK, words);
+  }
+  if (problem != NULL) {
+    g_autofree char *words = g_strdup_printf (_ ("定时报表没有做成：%s"), problem);
+
+    fz_toast_show (GTK_WIDGET (self->shell), FZ_STATUS_WARN, words);
+  }
+  g_ptr_array_set_size (self->made, 0);
+}
+
+static void start_report (Window *self);
+
+/* One file a turn, so that a locked or closed window waits for no more than that. */
+static void
+on_report_made (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Window *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_call_finish (result, &error);
+
+  self->making = FALSE;
+  if (!is_at_work (self))
+    return;
+  if (rows != NULL && rows->len > 0) {
+    g_ptr_array_add (self->made, fz_fields_ref (rows->pdata[0]));
+    start_report (self);
+    return;
+  }
+  if (g_error_matches (error, FZ_ERROR, FZ_ERROR_LOCKED)) /* and opened again: the next tick goes on */
+    g_clear_error (&error);
+  tell_reports (self, error);
+}
+
+static void
+start_report (Window *self)
+{
+  if (self->making || fz_session_get_role (self->session) != FZ_ROLE_AFFAIRS)
+    return;
+  self->making = TRUE;
+  fz_call_async (self->session, make_report, NULL, NULL, (GDestroyNotify) g_ptr_array_unref, on_report_made, self);
+}
+
+/* --- the clock goes on --- */
+
 static void
 on_ticked (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Window *self = user_data;
   g_autoptr (FzFields) status = fz_call_finish (result, NULL);
 
-  self->calls--;
   self->ticking = FALSE;
-  if (self->closing || self->session == NULL || status == NULL || fz_shell_get_cover (self->shell) != NULL)
+  if (status == NULL || !is_at_work (self))
     return;
   if (fz_fields_is_yes (status, "token.pulled")) {
     lock (self);
@@ -143,7 +176,7 @@ on_ticked (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   fz_status_words_show (self->shell, fz_session_get_role (self->session), status);
   tell_second (self, status);
-  tell_reports (self, status);
+  start_report (self);
 }
 
 static void
@@ -152,7 +185,6 @@ start_tick (Window *self)
   if (self->session == NULL || self->ticking || self->closing)
     return;
   self->ticking = TRUE;
-  self->calls++;
   fz_call_async (self->session, tick, NULL, NULL, fields_free, on_ticked, self);
 }
 
@@ -177,7 +209,6 @@ on_time_told (GObject *source, GAsyncResult *result, gpointer user_data)
   Window *self = user_data;
   g_autoptr (GError) error = NULL;
 
-  self->calls--;
   self->telling = FALSE;
   fz_call_finish (result, &error);
   if (error != NULL)
@@ -197,7 +228,6 @@ tell_time (Window *self)
   *passed = (Passed){ self->desk, (guint) ((now_us - self->told_us) / G_USEC_PER_SEC) };
   self->told_us += (gint64) passed->seconds * G_USEC_PER_SEC;
   self->telling = TRUE;
-  self->calls++;
   fz_call_async (NULL, pass_time, passed, g_free, NULL, on_time_told, self);
 }
 
@@ -249,7 +279,6 @@ on_upload_started (GObject *source, GAsyncResult *result, gpointer user_data)
   fz_call_finish (result, &error);
   if (error != NULL)
     g_info ("upload: %s", error->message);
-  self->calls--;
   start_tick (self);
 }
 
@@ -314,6 +343,8 @@ on_password_done (gboolean changed, gpointer user_data)
 {
   Window *self = user_data;
 
+  if (self->closing)
+    return;
   if (!changed) {
     sign_out (self);
     show_sign_in (self, FALSE);
@@ -362,6 +393,7 @@ take_work_away (Window *self)
   fz_shell_set_person (self->shell, NULL, NULL);
   fz_shell_set_notifications (self->shell, 0);
   self->notices = 0;
+  g_ptr_array_set_size (self->made, 0);
   fz_status_words_clear (self->shell);
 }
 
@@ -371,9 +403,15 @@ static void
 on_signed_in (FzSession *session, gpointer user_data)
 {
   Window *self = user_data;
-  gboolean same = self->session != NULL && g_strcmp0 (fz_fields_get (fz_session_get_person (self->session), "number"),
-                                                      fz_fields_get (fz_session_get_person (session), "number")) == 0;
+  gboolean same;
 
+  if (self->closing) { /* the password was judged while the window went */
+    fz_session_sign_out (session);
+    fz_session_unref (session);
+    return;
+  }
+  same = self->session != NULL && g_strcmp0 (fz_fields_get (fz_session_get_person (self->session), "number"),
+                                             fz_fields_get (fz_session_get_person (session), "number")) == 0;
   g_clear_pointer (&self->session, fz_session_unref); /* the desk has already ended it */
   self->session = session;
   self->signed_in_us = g_get_monotonic_time ();
@@ -382,7 +420,6 @@ on_signed_in (FzSession *session, gpointer user_data)
   if (!same)
     g_clear_pointer (&self->place, g_free);
   show_work (self);
-  self->calls++;
   fz_call_async (session, start_upload, NULL, NULL, NULL, on_upload_started, self);
 }
 
@@ -418,6 +455,8 @@ on_lock_done (FzLockOutcome outcome, gpointer user_data)
 {
   Window *self = user_data;
 
+  if (self->closing)
+    return;
   switch (outcome) {
   case FZ_LOCK_OPENED:
     show_work (self);
@@ -510,8 +549,8 @@ on_close (GtkWindow *window, Window *self)
     tell_time (self);
   self->closing = TRUE;
   sign_out (self);
-  /* A call that still runs uses the desk, which goes after the window. */
-  while (self->calls > 0)
+  /* A call that still runs, of a page or dialog too, uses the desk, which goes after the window. */
+  while (fz_calls_running () > 0)
     g_main_context_iteration (NULL, TRUE);
   return FALSE;
 }
@@ -529,6 +568,7 @@ window_free (gpointer data)
 
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_pointer (&self->session, fz_session_unref);
+  g_ptr_array_unref (self->made);
   g_free (self->place);
   g_free (self);
 }
@@ -559,6 +599,7 @@ fz_window_new (GtkApplication *application, FzDesk *desk)
   fz_theme_apply (FZ_THEME_SYSTEM);
   shell = fz_shell_new (application);
   self->desk = desk;
+  self->made = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   self->shell = FZ_SHELL (shell);
   g_object_set_data_full (G_OBJECT (shell), STATE, self, window_free);
   gtk_widget_set_size_request (shell, LEAST_WIDTH, LEAST_HEIGHT);
