@@ -157,7 +157,7 @@ on_progress (double done, gpointer data)
 static gpointer
 make (FzSession *session, gpointer data, GError **error)
 {
-  Span *span = data;
+  const Span *span = data;
   FzReportWanted wanted = { span->name, span->from_us, span->to_us, span->department, span->person, span->stop, on_progress, span->page };
 
   return fz_desk_report (session, &wanted, error);
@@ -243,16 +243,13 @@ error_new (FzPageReport *self, const GError *error)
 static void
 on_made (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (GCancellable) question = data;
-  FzPageReport *self = g_object_get_data (G_OBJECT (question), "fz-page");
+  Span *span = data;
+  FzPageReport *self = span->page;
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) report = fz_call_finish (result, &error);
 
-  if (self->asking != question)
-    return;
-  g_object_ref (self);
-  stop_asking (self);
-  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL) {
+  if (self->asking == span->stop) {
+    stop_asking (self);
     fz_empty (self->place);
     if (report != NULL)
       fz_put_wide (self->place, fz_report_preview_new (report));
@@ -262,7 +259,7 @@ on_made (GObject *source, GAsyncResult *result, gpointer data)
       fz_put_wide (self->place, error_new (self, error));
     gtk_widget_set_sensitive (self->formats, report != NULL);
   }
-  g_object_unref (self);
+  span_free (span);
 }
 
 static gboolean
@@ -308,13 +305,12 @@ show_report (FzPageReport *self)
   gtk_widget_set_sensitive (self->formats, FALSE);
   stop_asking (self);
   self->asking = g_cancellable_new ();
-  g_object_set_data_full (G_OBJECT (self->asking), "fz-page", g_object_ref (self), g_object_unref);
   span->page = g_object_ref (self);
   span->stop = g_object_ref (self->asking);
   self->asked_us = g_get_monotonic_time ();
   g_atomic_int_set (&self->done, 0);
   self->look = g_timeout_add (LOOK_MS, on_look, self);
-  fz_call_async (self->session, make, span, span_free, (GDestroyNotify) fz_fields_unref, on_made, g_object_ref (self->asking));
+  fz_call_async (self->session, make, span, NULL, (GDestroyNotify) fz_fields_unref, on_made, span);
 }
 
 static void
@@ -494,10 +490,17 @@ fz_page_report_page_init (FzPageInterface *iface)
   /* A report is of the moment it was asked for; the clock does not change it. */
 }
 
+/* The page goes: nobody is left to want the report. */
+static void
+fz_page_report_unroot (GtkWidget *widget)
+{
+  stop_asking (FZ_PAGE_REPORT (widget));
+  GTK_WIDGET_CLASS (fz_page_report_parent_class)->unroot (widget);
+}
+
 static void
 fz_page_report_finalize (GObject *object)
 {
-  g_clear_object (&FZ_PAGE_REPORT (object)->asking);
   g_clear_pointer (&FZ_PAGE_REPORT (object)->printout, fz_printout_free);
   g_clear_pointer (&FZ_PAGE_REPORT (object)->reports, g_ptr_array_unref);
   fz_session_unref (FZ_PAGE_REPORT (object)->session);
@@ -507,6 +510,7 @@ fz_page_report_finalize (GObject *object)
 static void
 fz_page_report_class_init (FzPageReportClass *class)
 {
+  GTK_WIDGET_CLASS (class)->unroot = fz_page_report_unroot;
   G_OBJECT_CLASS (class)->finalize = fz_page_report_finalize;
 }
 
