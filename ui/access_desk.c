@@ -25,7 +25,7 @@ typedef struct {
   GtkWidget *visit;  /* the field with the number; NULL: a review */
   char *id;
   const char *verdict;
-  FzDialog *asking;
+  FzDialog *asking; /* weak */
 } Act;
 
 static void
@@ -42,6 +42,7 @@ act_free (gpointer data)
 {
   Act *act = data;
 
+  g_clear_weak_pointer (&act->asking);
   g_object_unref (act->button);
   g_clear_object (&act->visit);
   g_free (act->id);
@@ -68,7 +69,8 @@ on_signed (GPtrArray *ids, gpointer data)
 {
   Act *act = data;
 
-  fz_dialog_close (act->asking);
+  if (act->asking != NULL)
+    fz_dialog_close (act->asking);
   if (act->desk->dialog != NULL)
     fill (act->desk);
 }
@@ -91,7 +93,7 @@ on_opening_given (FzDialog *dialog, const char *code, const char *words, gpointe
   if (sheet == NULL)
     return FALSE;
   act = act_new (from->desk, NULL, NULL, NULL);
-  act->asking = dialog;
+  g_set_weak_pointer (&act->asking, dialog);
   fz_sign_flow_start (GTK_WIDGET (dialog), act->desk->session, sheet, _ ("签署紧急查阅"), on_signed, act, act_free);
   return TRUE;
 }
@@ -127,7 +129,7 @@ on_review_given (FzDialog *dialog, const char *code, const char *words, gpointer
   if (sheet == NULL)
     return FALSE;
   act = act_new (from->desk, NULL, NULL, NULL);
-  act->asking = dialog;
+  g_set_weak_pointer (&act->asking, dialog);
   fz_sign_flow_start (GTK_WIDGET (dialog), act->desk->session, sheet, _ ("签署紧急查阅的复核"), on_signed, act, act_free);
   return TRUE;
 }

@@ -15,7 +15,7 @@ typedef struct {
   GtkWidget *field;  /* where the number is typed; NULL: `visit` */
   GObject *owner;    /* weak */
   FzMarkingDone then;
-  FzDialog *asking;  /* while a sheet is being signed */
+  FzDialog *asking;  /* while a sheet is being signed; weak */
 } Question;
 
 static Question *
@@ -35,6 +35,7 @@ question_free (gpointer data)
 {
   Question *self = data;
 
+  g_clear_weak_pointer (&self->asking);
   g_clear_weak_pointer (&self->owner);
   g_clear_object (&self->field);
   fz_session_unref (self->session);
@@ -104,7 +105,8 @@ on_signed (GPtrArray *ids, gpointer data)
 {
   Question *self = data;
 
-  fz_dialog_close (self->asking);
+  if (self->asking != NULL)
+    fz_dialog_close (self->asking);
   tell (self);
 }
 
@@ -124,7 +126,7 @@ on_reason (FzDialog *dialog, const char *code, const char *words, gpointer data,
   if (sheet == NULL)
     return FALSE;
   next = question_new (from->session, visit, from->then, from->owner);
-  next->asking = dialog;
+  g_set_weak_pointer (&next->asking, dialog);
   fz_sign_flow_start (GTK_WIDGET (dialog), from->session, sheet, from->marked ? _ ("标为特别敏感") : _ ("解除特别敏感标记"), on_signed, next, question_free);
   return TRUE;
 }

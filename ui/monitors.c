@@ -21,7 +21,7 @@ typedef struct {
   Monitors *monitors;
   GtkWidget *button; /* held: the page may go meanwhile */
   FzFields *row;
-  FzDialog *asking;
+  FzDialog *asking; /* weak */
 } Result;
 
 static void
@@ -38,6 +38,7 @@ result_free (gpointer data)
 {
   Result *result = data;
 
+  g_clear_weak_pointer (&result->asking);
   g_object_unref (result->button);
   fz_fields_unref (result->row);
   g_free (result);
@@ -48,9 +49,9 @@ result_dup (const Result *from)
 {
   Result *result = g_new0 (Result, 1);
 
-  *result = *from;
-  g_object_ref (result->button);
-  fz_fields_ref (result->row);
+  result->monitors = from->monitors;
+  result->button = g_object_ref (from->button);
+  result->row = fz_fields_ref (from->row);
   return result;
 }
 
@@ -83,7 +84,8 @@ on_signed (GPtrArray *ids, gpointer data)
 {
   Result *result = data;
 
-  fz_dialog_close (result->asking);
+  if (result->asking != NULL)
+    fz_dialog_close (result->asking);
   if (result->monitors->dialog != NULL)
     fill (result->monitors);
   fz_monitors_button_refresh (result->button);
@@ -102,7 +104,7 @@ on_given (FzDialog *dialog, const char *code, const char *words, gpointer data, 
     result_free (result);
     return FALSE;
   }
-  result->asking = dialog;
+  g_set_weak_pointer (&result->asking, dialog);
   fz_sign_flow_start (GTK_WIDGET (dialog), result->monitors->session, sheet, _ ("签署用药监测记录"), on_signed, result, result_free);
   return TRUE;
 }

@@ -19,7 +19,8 @@ typedef struct {
   char *id;
   FzRecallDone done;
   GtkWidget *owner; /* held */
-  FzDialog *asking;
+  FzDialog *asking;   /* weak */
+  GtkWidget *pressed; /* held; NULL: nothing runs by it */
 } Recall;
 
 static Recall *
@@ -40,6 +41,8 @@ recall_free (gpointer data)
 {
   Recall *self = data;
 
+  g_clear_weak_pointer (&self->asking);
+  g_clear_object (&self->pressed);
   fz_session_unref (self->session);
   fz_fields_unref (self->scope);
   g_free (self->id);
@@ -75,6 +78,8 @@ on_traced (GObject *source, GAsyncResult *result, gpointer data)
     fz_toast_show (self->owner, found != NULL ? FZ_STATUS_OK : FZ_STATUS_STOP, found != NULL ? said : error->message);
     if (found != NULL)
       self->done (self->id, self->owner);
+    else
+      gtk_widget_set_sensitive (self->pressed, TRUE);
   }
   recall_free (self);
 }
@@ -82,9 +87,11 @@ on_traced (GObject *source, GAsyncResult *result, gpointer data)
 static void
 on_trace (GtkButton *button, Recall *self)
 {
-  gtk_widget_set_sensitive (GTK_WIDGET (button), FALSE);
-  fz_call_async (self->session, trace, g_strdup (self->id), g_free, (GDestroyNotify) fz_fields_unref, on_traced,
-                 recall_new (self->session, self->id, self->scope, self->done, self->owner));
+  Recall *act = recall_new (self->session, self->id, self->scope, self->done, self->owner);
+
+  act->pressed = g_object_ref (GTK_WIDGET (button));
+  gtk_widget_set_sensitive (act->pressed, FALSE);
+  fz_call_async (self->session, trace, g_strdup (self->id), g_free, (GDestroyNotify) fz_fields_unref, on_traced, act);
 }
 
 /* --- asking for leave --- */
@@ -94,7 +101,10 @@ on_signed (GPtrArray *ids, gpointer data)
 {
   Recall *self = data;
 
-  fz_dialog_close (self->asking);
+  if (self->asking != NULL)
+    fz_dialog_close (self->asking);
+  if (gtk_widget_get_root (self->owner) == NULL) /* locked while the PIN was judged */
+    return;
   fz_toast_show (self->owner, FZ_STATUS_OK, _ ("已提出申请，由另一人在“授权”页批准后可以查出涉及的患者"));
   self->done (self->id, self->owner);
 }
@@ -118,7 +128,7 @@ on_given (FzDialog *dialog, const char *code, const char *words, gpointer data, 
   if (sheet == NULL)
     return FALSE;
   act = recall_new (from->session, from->id, from->scope, from->done, from->owner);
-  act->asking = dialog;
+  g_set_weak_pointer (&act->asking, dialog);
   fz_sign_flow_start (GTK_WIDGET (dialog), from->session, sheet, _ ("申请授权"), on_signed, act, recall_free);
   return TRUE;
 }
