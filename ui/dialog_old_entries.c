@@ -19,11 +19,19 @@ typedef struct {
   FzFields *reg;
   FzOldEntriesDone done;
   GObject *owner;
-  FzDialog *dialog;
+  FzDialog *dialog; /* NULL once it is gone */
   GtkWidget *body;
   GListStore *rows;
-  char *path; /* of the file that was read last; NULL: none */
+  char *path;   /* of the file that was chosen last; NULL: none */
+  guint chosen; /* how often: what comes of an earlier file is dropped */
 } Import;
+
+/* What the other thread works with: the file of one choice. */
+typedef struct {
+  Import *import;
+  char *path;
+  guint chosen;
+} Reading;
 
 static Import *
 import_ref (Import *self)
@@ -51,7 +59,32 @@ import_unref (gpointer data)
 static gboolean
 is_open (const Import *self)
 {
-  return gtk_widget_get_root (GTK_WIDGET (self->dialog)) != NULL;
+  return self->dialog != NULL && gtk_widget_get_root (GTK_WIDGET (self->dialog)) != NULL;
+}
+
+static Reading *
+reading_new (Import *self)
+{
+  Reading *reading = g_new0 (Reading, 1);
+
+  reading->import = import_ref (self);
+  reading->path = g_strdup (self->path);
+  reading->chosen = self->chosen;
+  return reading;
+}
+
+static void
+reading_free (Reading *reading)
+{
+  import_unref (reading->import);
+  g_free (reading->path);
+  g_free (reading);
+}
+
+static gboolean
+is_wanted (const Reading *reading)
+{
+  return reading->chosen == reading->import->chosen && is_open (reading->import);
 }
 
 /* --- what would be taken over --- */
@@ -161,20 +194,21 @@ show_rows (Import *self, GPtrArray *rows)
 static gpointer
 check (FzSession *session, gpointer data, GError **error)
 {
-  Import *self = data;
+  const Reading *reading = data;
 
-  return fz_desk_check_entries (session, fz_fields_get (self->reg, "name"), self->path, error);
+  return fz_desk_check_entries (session, fz_fields_get (reading->import->reg, "name"), reading->path, error);
 }
 
 static void
 on_checked (GObject *source, GAsyncResult *result, gpointer data)
 {
-  Import *self = data;
+  Reading *reading = data;
+  Import *self = reading->import;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = fz_call_finish (result, &error);
-  g_autofree char *name = g_path_get_basename (self->path);
+  g_autofree char *name = g_path_get_basename (reading->path);
 
-  if (is_open (self)) {
+  if (is_wanted (reading)) {
     fz_empty (self->body);
     fz_put (self->body, fz_text (name, "fz-strong"));
     if (rows != NULL)
@@ -182,21 +216,24 @@ on_checked (GObject *source, GAsyncResult *result, gpointer data)
     else
       say (self, FZ_STATUS_STOP, _ ("还不能导入"), error->message, _ ("未改动"));
   }
-  import_unref (self);
+  reading_free (reading);
 }
 
 static void
 on_chosen (GtkNativeDialog *chooser, int response, Import *self)
 {
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser)) : NULL;
+  Reading *reading;
 
   if (file != NULL && g_file_peek_path (file) != NULL && is_open (self)) {
     g_free (self->path);
     self->path = g_file_get_path (file);
+    self->chosen++;
     fz_dialog_set_sensitive (self->dialog, SIGN, FALSE);
     fz_empty (self->body);
     fz_put (self->body, fz_loading_state_new (_ ("正在逐行核对…")));
-    fz_call_async (self->session, check, self, NULL, (GDestroyNotify) g_ptr_array_unref, on_checked, import_ref (self));
+    reading = reading_new (self);
+    fz_call_async (self->session, check, reading, NULL, (GDestroyNotify) g_ptr_array_unref, on_checked, reading);
   }
   g_object_unref (chooser);
   import_unref (self);
@@ -243,6 +280,8 @@ on_signed (GPtrArray *ids, gpointer data)
   Import *self = data;
   g_autofree char *said = g_strdup_printf (_ ("已导入%u条"), ids != NULL ? ids->len : 0);
 
+  if (gtk_widget_get_root (GTK_WIDGET (self->owner)) == NULL) /* locked while the PIN was judged */
+    return;
   fz_toast_show (GTK_WIDGET (self->owner), FZ_STATUS_OK, said);
   self->done (self->owner);
 }
@@ -250,42 +289,51 @@ on_signed (GPtrArray *ids, gpointer data)
 static gpointer
 prepare (FzSession *session, gpointer data, GError **error)
 {
-  Import *self = data;
+  const Reading *reading = data;
 
-  return fz_desk_prepare_entries (session, fz_fields_get (self->reg, "name"), self->path, error);
+  return fz_desk_prepare_entries (session, fz_fields_get (reading->import->reg, "name"), reading->path, error);
 }
 
 static void
 on_prepared (GObject *source, GAsyncResult *result, gpointer data)
 {
-  Import *self = data;
+  Reading *reading = data;
+  Import *self = reading->import;
   g_autoptr (GError) error = NULL;
   FzSheet *sheet = fz_call_finish (result, &error);
 
-  if (sheet != NULL && is_open (self)) {
+  if (sheet != NULL && is_wanted (reading)) {
     fz_dialog_close (self->dialog);
     fz_sign_flow_start (self->over, self->session, sheet, _ ("导入旧台账"), on_signed, import_ref (self), import_unref);
   } else if (sheet != NULL)
     fz_sheet_free (sheet);
-  else if (is_open (self))
+  else if (is_wanted (reading)) {
     fz_dialog_set_error (self->dialog, error->message);
-  import_unref (self);
+    fz_dialog_set_sensitive (self->dialog, SIGN, TRUE);
+  }
+  reading_free (reading);
 }
 
 static void
 on_response (FzDialog *dialog, const char *response, Import *self)
 {
+  Reading *reading;
+
   if (!g_str_equal (response, SIGN) || self->path == NULL)
     return;
   fz_dialog_set_error (dialog, NULL);
   fz_dialog_set_sensitive (dialog, SIGN, FALSE);
-  fz_call_async (self->session, prepare, self, NULL, (GDestroyNotify) fz_sheet_free, on_prepared, import_ref (self));
+  reading = reading_new (self);
+  fz_call_async (self->session, prepare, reading, NULL, (GDestroyNotify) fz_sheet_free, on_prepared, reading);
 }
 
 static void
 forget (gpointer data, GObject *dialog)
 {
-  import_unref (data);
+  Import *self = data;
+
+  self->dialog = NULL;
+  import_unref (self);
 }
 
 static GtkWidget *
