@@ -12,6 +12,7 @@ typedef struct {
   FzSession *session;
   FzAccountChanged changed;
   GObject *owner;
+  GtkWidget *window; /* weak: where a word can be shown after the page went */
   FzDialog *dialog;  /* NULL once closed */
   GtkWidget *form, *role, *problems;
   GHashTable *entries; /* key -> GtkEntry */
@@ -35,13 +36,14 @@ account_unref (gpointer data)
     return;
   g_clear_pointer (&self->entries, g_hash_table_unref);
   fz_session_unref (self->session);
+  g_clear_weak_pointer (&self->window);
   g_object_unref (self->owner);
   g_free (self->number);
   g_free (self);
 }
 
 static Account *
-account_new (FzSession *session, FzAccountChanged changed, GObject *owner)
+account_new (GtkWidget *over, FzSession *session, FzAccountChanged changed, GObject *owner)
 {
   Account *self = g_new0 (Account, 1);
 
@@ -49,6 +51,7 @@ account_new (FzSession *session, FzAccountChanged changed, GObject *owner)
   self->session = fz_session_ref (session);
   self->changed = changed;
   self->owner = g_object_ref (owner);
+  g_set_weak_pointer (&self->window, GTK_WIDGET (gtk_widget_get_root (over)));
   return self;
 }
 
@@ -74,13 +77,22 @@ on_gone (FzDialog *dialog, Account *self)
 
 /* --- what comes of it --- */
 
-/* In the place of the dialog that asked, also where that was closed meanwhile: a code that nobody saw would be lost. */
+/* In the place of the dialog that asked, also where that was closed meanwhile: a code that nobody saw would be lost. Not over a locked screen, where anybody may sit:
+ * there it is said that others have to be made. */
 static void
 show_codes (Account *self, GPtrArray *codes)
 {
-  FzDialog *dialog = fz_dialog_new (_ ("首次登录的登记码"), _ ("只显示这一次"));
-  GtkWidget *body = fz_column (12);
+  FzDialog *dialog;
+  GtkWidget *body;
 
+  if (gtk_widget_get_root (GTK_WIDGET (self->owner)) == NULL) {
+    if (self->window != NULL)
+      fz_toast_show (self->window, FZ_STATUS_STOP, _ ("登记码已经生成，但“人员”页已关闭，没有显示，不能再查看。请到“人员”页对本人点“重置…”，另发登记码。"));
+    return;
+  }
+  self->changed (self->owner);
+  dialog = fz_dialog_new (_ ("首次登录的登记码"), _ ("只显示这一次"));
+  body = fz_column (12);
   if (self->dialog != NULL)
     fz_dialog_close (self->dialog);
   fz_put (body, fz_wrapped (_ ("请当面交给本人，只显示这一次。在“授权”页由另一人批准后，本人才能用它首次登录。"), "fz-soft"));
@@ -110,10 +122,9 @@ on_added (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) codes = fz_call_finish (result, &error);
 
   self->running = FALSE;
-  if (codes != NULL && gtk_widget_get_root (GTK_WIDGET (self->owner)) != NULL) {
-    self->changed (self->owner);
+  if (codes != NULL)
     show_codes (self, codes);
-  } else if (codes == NULL && self->dialog != NULL)
+  else if (self->dialog != NULL)
     show_problems (self, attempt, error->message);
   try_free (attempt);
   account_unref (self);
@@ -264,7 +275,7 @@ body_new (Account *self)
 void
 fz_dialog_account_new (GtkWidget *over, FzSession *session, FzAccountChanged changed, GObject *owner)
 {
-  Account *self = account_new (session, changed, owner);
+  Account *self = account_new (over, session, changed, owner);
 
   self->dialog = fz_dialog_new (_ ("登记人员"), NULL);
   fz_dialog_set_width (self->dialog, 640);
@@ -296,12 +307,10 @@ on_reset (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) codes = fz_call_finish (result, &error);
 
-  if (codes == NULL)
-    fz_toast_show (GTK_WIDGET (self->owner), FZ_STATUS_STOP, error->message);
-  else if (gtk_widget_get_root (GTK_WIDGET (self->owner)) != NULL) {
-    self->changed (self->owner);
+  if (codes != NULL)
     show_codes (self, codes);
-  }
+  else if (self->window != NULL)
+    fz_toast_show (self->window, FZ_STATUS_STOP, error->message);
   account_unref (self);
 }
 
@@ -319,7 +328,7 @@ on_reset_confirmed (gboolean confirmed, gpointer user_data)
 void
 fz_dialog_account_reset (GtkWidget *over, FzSession *session, const FzFields *person, FzAccountChanged changed, GObject *owner)
 {
-  Account *self = account_new (session, changed, owner);
+  Account *self = account_new (over, session, changed, owner);
   g_autofree char *title = g_strdup_printf (_ ("重置 %s？"), fz_fields_get (person, "name"));
 
   self->number = g_strdup (fz_fields_get (person, "number"));
@@ -343,7 +352,7 @@ on_end_confirmed (gboolean confirmed, gpointer user_data)
 void
 fz_dialog_account_end (GtkWidget *over, FzSession *session, const FzFields *person, FzAccountChanged changed, GObject *owner)
 {
-  Account *self = account_new (session, changed, owner);
+  Account *self = account_new (over, session, changed, owner);
   g_autofree char *title = g_strdup_printf (_ ("停用 %s 的账号？"), fz_fields_get (person, "name"));
 
   self->number = g_strdup (fz_fields_get (person, "number"));
