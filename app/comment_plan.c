@@ -279,6 +279,8 @@ gather_records (Plan *plan, GError **error)
   }
   if (plan->ids == NULL || plan->ids->len > 0)
     return plan->ids != NULL;
+  if (plan->lines != NULL)
+    return invalid (error, _ ("请逐行列出线下病历。"));
   g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("所选期间没有已签名的病历，没有可质控的。"));
   return FALSE;
 }
@@ -304,12 +306,13 @@ gather (Plan *plan, GError **error)
 
 /* --- chance --- */
 
+/* "RANDOM SIZE ROOT", and of a list that somebody wrote what it was. */
 static void
 take_draw (Plan *plan, const char *kept)
 {
-  g_auto (GStrv) parts = g_strsplit (kept, " ", 3);
+  g_auto (GStrv) parts = g_strsplit (kept, " ", -1);
 
-  if (g_strv_length (parts) != 3)
+  if (g_strv_length (parts) != (plan->lines != NULL ? 4 : 3))
     return;
   g_free (plan->random_hex);
   g_free (plan->audit_root);
@@ -318,8 +321,17 @@ take_draw (Plan *plan, const char *kept)
   plan->audit_root = g_strdup (parts[2]);
 }
 
+static gboolean
+is_of_list (const Plan *plan, const char *kept)
+{
+  g_autofree char *sha256 = fz_comment_population_sha256 (plan->ids);
+
+  return g_str_has_suffix (kept, sha256);
+}
+
 /* Drawn once a month, kept before anybody sees what comes of it, and used until a sample of that month was signed: preparing again and
- * again gives the same sample, and each new chance stands in the log. */
+ * again gives the same sample, and each new chance stands in the log. A list that somebody wrote is kept with it: with another list it is
+ * drawn anew, else what comes of it could be picked by what is listed. */
 static gboolean
 keep_draw (FzTxn *txn, gpointer data, GError **error)
 {
@@ -330,7 +342,7 @@ keep_draw (FzTxn *txn, gpointer data, GError **error)
 
   if (!fz_setting_read (txn, name, &kept, error))
     return FALSE;
-  if (kept != NULL) {
+  if (kept != NULL && (plan->lines == NULL || is_of_list (plan, kept))) {
     take_draw (plan, kept);
     return TRUE;
   }
@@ -346,7 +358,7 @@ cast (Plan *plan, GError **error)
 {
   guint8 random[32];
   g_autoptr (GString) hex = g_string_new (NULL);
-  g_autofree char *root = NULL;
+  g_autofree char *root = NULL, *sha256 = plan->lines != NULL ? fz_comment_population_sha256 (plan->ids) : NULL;
   guint64 size = 0;
 
   if (!fz_audit_head_of (plan->session->desk, &size, &root, error))
@@ -354,7 +366,7 @@ cast (Plan *plan, GError **error)
   fz_desk_random (plan->session->desk, random, sizeof random);
   for (guint i = 0; i < sizeof random; i++)
     g_string_append_printf (hex, "%02x", random[i]);
-  plan->draw = g_strdup_printf ("%s %" G_GUINT64_FORMAT " %s", hex->str, size, root);
+  plan->draw = g_strdup_printf ("%s %" G_GUINT64_FORMAT " %s%s%s", hex->str, size, root, sha256 != NULL ? " " : "", sha256 != NULL ? sha256 : "");
   if (!fz_store_run (plan->session->desk->store, FZ_TXN_RECORD, keep_draw, plan, error))
     return FALSE;
   if (plan->random_hex != NULL)

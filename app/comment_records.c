@@ -171,7 +171,7 @@ fz_record_read_list (FzSession *session, const char *text, FzDate from, FzDate t
       return NULL;
     g_ptr_array_add (rows, row);
     if (!g_hash_table_add (seen, (gpointer) fz_fields_get (row, "number")) || rows->len > MOST_LINES) {
-      bad_line (error, i + 1, rows->len > MOST_LINES ? _ ("一次最多2000份病历，请分几次抽样。") : _ ("这个病历号已经列过一次。"));
+      bad_line (error, i + 1, rows->len > MOST_LINES ? _ ("一次最多2000份病历，请分几个期间抽样。") : _ ("这个病历号已经列过一次。"));
       return NULL;
     }
   }
@@ -283,15 +283,16 @@ fz_record_suggest (FzDesk *desk, const FzFields *visit, gint64 now_us, FzFields 
 
 /* --- what waits --- */
 
+/* A reply is taken until its day and not after it; what is to be put right stays until it is. */
 static void
-put_due_item (const FzFields *item, gboolean own, FzRecordDue add, gpointer data)
+put_due_item (const FzFields *item, gboolean own, const char *today, FzRecordDue add, gpointer data)
 {
   const char *state = fz_fields_get (item, "comment.state"), *plan = fz_fields_get (item, "comment.plan"), *id = fz_fields_get (item, "comment.prescription");
-  const char *until = fz_fields_get (item, "rectify.until");
+  const char *until = fz_fields_get (item, "rectify.until"), *reply_until = fz_fields_get (item, "confirm.until");
   gboolean confirmed = g_strcmp0 (state, "confirmed") == 0;
 
-  if (own && confirmed && fz_fields_count (item, "comment.code") > 0)
-    add ("record-reply", plan, id, fz_fields_get (item, "confirm.until"), data);
+  if (own && confirmed && fz_fields_count (item, "comment.code") > 0 && g_strcmp0 (today, reply_until) <= 0)
+    add ("record-reply", plan, id, reply_until, data);
   if (until != NULL && (confirmed || g_strcmp0 (state, "accepted") == 0 || g_strcmp0 (state, "answered") == 0))
     add ("record-rectify", plan, id, until, data);
   if (!own && until != NULL && g_strcmp0 (state, "rectified") == 0)
@@ -299,28 +300,29 @@ put_due_item (const FzFields *item, gboolean own, FzRecordDue add, gpointer data
 }
 
 static gboolean
-put_due_of (FzTxn *txn, const char *person, gboolean own, FzRecordDue add, gpointer data, GError **error)
+put_due_of (FzTxn *txn, const char *person, gboolean own, const char *today, FzRecordDue add, gpointer data, GError **error)
 {
   g_autoptr (GPtrArray) items = fz_comments_of_doctor (txn, person, MOST_ITEMS, error);
 
   for (guint i = 0; items != NULL && i < items->len; i++)
     if (fz_comment_is_record (items->pdata[i]))
-      put_due_item (items->pdata[i], own, add, data);
+      put_due_item (items->pdata[i], own, today, add, data);
   return items != NULL;
 }
 
 gboolean
 fz_record_put_due (FzSession *session, FzTxn *txn, FzRecordDue add, gpointer data, GError **error)
 {
+  g_autofree char *today = fz_date_format (fz_date_in_beijing (fz_session_now_us (session)));
   g_autoptr (GPtrArray) doctors = NULL;
 
   if (session->role == FZ_ROLE_DOCTOR)
-    return put_due_of (txn, fz_fields_get (session->person, "person"), TRUE, add, data, error);
+    return put_due_of (txn, fz_fields_get (session->person, "person"), TRUE, today, add, data, error);
   if (session->role != FZ_ROLE_AFFAIRS)
     return TRUE;
   doctors = fz_comments_doctors (txn, error);
   for (guint i = 0; doctors != NULL && i < doctors->len; i++)
-    if (!put_due_of (txn, doctors->pdata[i], FALSE, add, data, error))
+    if (!put_due_of (txn, doctors->pdata[i], FALSE, today, add, data, error))
       return FALSE;
   return doctors != NULL;
 }

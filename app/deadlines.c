@@ -358,7 +358,7 @@ add_record (const char *word, const char *plan, const char *record, const char *
 
   for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
     if (g_str_equal (word, labels[i][0]))
-      add (data, "comment", word, _ (labels[i][1]), plan, record, on);
+      add (data, "record", word, _ (labels[i][1]), plan, record, on);
 }
 
 /* --- leave that somebody waits for --- */

@@ -253,7 +253,7 @@ add_plan (FzCommentFold *self, const FzDocument *document, GError **error)
   gboolean records = g_str_equal (fz_fields_get_kind (document->body), FZ_RECORD_SAMPLE_KIND);
 
   if (self->facts != NULL)
-    return fz_refuse (error, _ ("这份点评样本已经抽取，不能再改；需要时另抽一份。"));
+    return fz_refuse (error, _ ("这份样本已经抽取，不能再改；需要时另抽一份。"));
   if (!fz_document_need (document->body, keys, error) || !check_sample (document->body, ids, error) || (records && !fz_record_check_sample (document->body, ids, error)))
     return FALSE;
   if (!fz_comment_is_role (document, AFFAIRS))
@@ -389,7 +389,7 @@ fz_comment_open_item (FzCommentFold *self, const FzDocument *document, guint sta
   FzCommentItem *item = find (self, fz_fields_get (document->body, fz_comment_item_key (self->of)));
 
   if (self->state != FZ_COMMENT_PLAN_OPEN) {
-    fz_refuse (error, self->state == FZ_COMMENT_PLAN_ASKED ? _ ("这份点评样本还没有获得批准。") : _ ("这份点评样本已经结束，不能再点评或更改。"));
+    fz_refuse (error, self->state == FZ_COMMENT_PLAN_ASKED ? _ ("这份点评样本还没有获得批准。") : _ ("这份样本已经结束，不能再点评、评分或更改。"));
     return NULL;
   }
   if (item == NULL) {
@@ -458,7 +458,7 @@ check_second (const FzCommentFold *self, const FzCommentItem *item, const FzDocu
     return fz_refuse (error, _ ("这条点评由您本人作出，须由另一人复核、答复；同一人的两个账号也不行。"));
   if (!(records ? fz_record_check_reader (item->doctor, document, error) : check_reader (item, document->actor.person, error)) || !fz_comment_names_last (item, document->body, error) || !fz_comment_check_result (self, document->body, error))
     return FALSE;
-  return !changed || fz_fields_has (document->body, "words") || fz_refuse (error, _ ("更改点评结果时，请写明理由。"));
+  return !changed || fz_fields_has (document->body, "words") || fz_refuse (error, _ ("更改结果时，请写明理由。"));
 }
 
 /* The next step names this one. */
@@ -520,9 +520,9 @@ add_reply (FzCommentFold *self, const FzDocument *document, GError **error)
   if (is_good (item))
     return fz_refuse (error, self->of == FZ_COMMENT_OF_RECORDS ? _ ("这份病历没有缺陷，不需要答复。") : _ ("点评结果为合理，不需要答复。"));
   if (fz_date_compare (fz_date_in_beijing (document->signed_at_us), item->until) > 0)
-    return fz_refuse (error, _ ("答复的期限已过，点评结果不再更改。"));
+    return fz_refuse (error, _ ("答复的期限已过，结果不再更改。"));
   if (!appeals && g_strcmp0 (stance, "accepted") != 0)
-    return fz_refuse (error, _ ("对点评结果只能认可或申诉。"));
+    return fz_refuse (error, _ ("对结果只能认可或申诉。"));
   if (appeals && !fz_fields_has (document->body, "words"))
     return fz_refuse (error, _ ("申诉时请写明理由。"));
   if (!fz_comment_names_last (item, document->body, error))
@@ -556,16 +556,18 @@ static gboolean
 add_announcement (FzCommentFold *self, const FzDocument *document, GError **error)
 {
   static const char *const keys[] = { "words", NULL };
+  gboolean records = self->of == FZ_COMMENT_OF_RECORDS;
 
   if (!fz_document_need (document->body, keys, error))
     return FALSE;
   if (self->state != FZ_COMMENT_PLAN_OPEN)
-    return fz_refuse (error, _ ("这份点评样本不在点评之中，不能公示。"));
+    return fz_refuse (error, records ? _ ("这份样本不在质控之中，不能通报。") : _ ("这份点评样本不在点评之中，不能公示。"));
   if (!fz_comment_is_role (document, AFFAIRS))
-    return fz_refuse (error, _ ("点评结果由医务管理人员公示。"));
+    return fz_refuse (error, records ? _ ("质控结果由医务管理人员通报。") : _ ("点评结果由医务管理人员公示。"));
   for (guint i = 0; i < self->items->len; i++)
     if (!fz_comment_item_is_final (self->items->pdata[i], fz_date_in_beijing (document->signed_at_us)))
-      return fz_refuse (error, _ ("还有处方没有点评、复核，或申诉没有答复、答复期限未到，不能公示。"));
+      return fz_refuse (error, records ? _ ("还有病历没有评分，或申诉没有答复、答复期限未到、整改没有办结，不能通报。")
+                                       : _ ("还有处方没有点评、复核，或申诉没有答复、答复期限未到，不能公示。"));
   set_plan_state (self, FZ_COMMENT_PLAN_ANNOUNCED);
   fz_comment_put_signer (self->facts, "plan.announcement", document, "announcer");
   fz_fields_set (self->facts, "plan.announcement.words", fz_fields_get (document->body, "words"));
@@ -648,7 +650,7 @@ fz_comment_fold_add (FzCommentFold *self, const FzDocument *document, GError **e
     if (!g_str_equal (kinds[i].kind, kind))
       continue;
     if (self->facts == NULL && kinds[i].add != add_plan)
-      return fz_refuse (error, _ ("还没有抽取这份点评样本。"));
+      return fz_refuse (error, _ ("还没有抽取这份样本。"));
     if (self->facts != NULL && kinds[i].add != add_plan && (kinds[i].of != self->of || g_strcmp0 (fz_fields_get (document->body, "plan"), self->id) != 0))
       return fz_refuse (error, _ ("这份文书属于另一份点评样本。"));
     return kinds[i].add (self, document, error);

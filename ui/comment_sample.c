@@ -184,7 +184,7 @@ show_tasks (FzCommentSample *self)
   for (guint i = 0; rows != NULL && i < rows->len; i++) {
     g_autofree char *title = NULL;
 
-    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "kind"), "comment") != 0 || g_str_has_prefix (fz_fields_get (rows->pdata[i], "what"), "record-"))
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "kind"), "comment") != 0)
       continue;
     gtk_widget_set_visible (self->tasks, TRUE);
     title =

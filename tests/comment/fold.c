@@ -451,7 +451,8 @@ test_record_story (Book *self, gconstpointer unused)
   add_good (self, body, FZ_ROLE_AFFAIRS, "scorer");
   expect (self, "CF1", "answered", "grade_b");
   add_good (self, record_step (self, FZ_RECORD_RECTIFICATION_KIND, "x", NULL, "已补记随访"), FZ_ROLE_DOCTOR, "doctor");
-  add_bad (self, fz_fields_dup (notice, NULL), FZ_ROLE_AFFAIRS, "planner", FZ_ERROR_REFUSED, "不能公示");
+  add_bad (self, fz_fields_dup (notice, NULL), FZ_ROLE_AFFAIRS, "planner", FZ_ERROR_REFUSED, "整改没有办结，不能通报");
+  add_bad (self, fz_fields_dup (notice, NULL), FZ_ROLE_PHARMACIST, "one", FZ_ERROR_REFUSED, "质控结果由");
   add_good (self, record_step (self, FZ_RECORD_EVALUATION_KIND, "verdict", "good", NULL), FZ_ROLE_AFFAIRS, "scorer");
   expect (self, "CF1", "closed", "grade_b");
   body = score_body (self, FZ_RECORD_SCORE_KIND, NULL, 0, "grade_a");
