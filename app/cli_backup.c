@@ -140,6 +140,7 @@ print_report (const FzCli *cli, const FzFields *report)
   gint64 took_ms = 0;
   g_autofree char *made = NULL;
   gint64 made_us = 0;
+  gboolean agrees = fz_fields_is_yes (report, "log_agrees");
 
   fz_fields_get_int (report, "took_ms", &took_ms);
   fz_fields_get_time (report, "made_at", &made_us);
@@ -147,16 +148,18 @@ print_report (const FzCli *cli, const FzFields *report)
   if (cli->json)
     fz_cli_print_json (report);
   else
-    g_print (_ ("恢复演练：%s（备份于 %s）\n用时 %.1f 秒，审计记录 %s 条全部核对，就诊 %s 次由文书重新推算，不一致 %s 处。\n"
-                "如果只剩这份备份，将缺少 %s 份文书、%s 条审计记录。\n"),
-             fz_fields_get (report, "file"), made, (double) took_ms / 1000, fz_fields_get (report, "audit_size"),
-             fz_fields_get (report, "visits"), fz_fields_get (report, "differences"), fz_fields_get (report, "documents_since"),
-             fz_fields_get (report, "entries_since"));
+    g_print (_ ("恢复演练：%s（备份于 %s）\n用时 %.1f 秒，审计记录 %s 条全部核对，就诊 %s 次由文书重新推算，不一致 %s 处。\n"), fz_fields_get (report, "file"), made,
+             (double) took_ms / 1000, fz_fields_get (report, "audit_size"), fz_fields_get (report, "visits"), fz_fields_get (report, "differences"));
+  if (!cli->json && agrees)
+    g_print (_ ("如果只剩这份备份，将缺少 %s 份文书、%s 条审计记录。\n"), fz_fields_get (report, "documents_since"), fz_fields_get (report, "entries_since"));
   if (g_strcmp0 (fz_fields_get (report, "outcome"), "good") == 0)
     return FZ_EXIT_DONE;
   for (guint i = 0; i < fz_fields_count (report, "difference"); i++)
     g_printerr ("%s\n", fz_fields_get_at (report, "difference", i, NULL));
-  g_printerr (_ ("fuzhen: 备份能够打开，但内容与文书不一致。请保留这份备份和当前数据，联系系统管理员。\n"));
+  if (fz_fields_has (report, "difference.00"))
+    g_printerr (_ ("fuzhen: 备份能够打开，但内容与文书不一致。请保留这份备份和当前数据，联系系统管理员。\n"));
+  if (!agrees)
+    g_printerr (_ ("fuzhen: 备份的审计日志与正在使用的不是同一条：备份来自另一个库，或者正在使用的库被退回、改写过。请保留这份备份和当前数据，联系系统管理员和安全管理员。\n"));
   return FZ_EXIT_NO;
 }
 

@@ -54,12 +54,15 @@ make (FzCli *cli, const FzHospital *hospital)
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFounding) founding = fz_founding_make (cli->data, hospital, show_step, NULL, &error);
 
-  cli->desk = founding != NULL ? fz_desk_open (cli->data, &error) : NULL;
-  if (cli->desk == NULL)
+  if (founding == NULL)
     return fz_cli_fail (error);
+  /* First of all: whatever fails from here on, the store is there and these are told nowhere else. */
   fz_cli_print_shares (cli->json, founding->shares);
   for (guint i = 0; i < founding->codes->len; i++)
     fz_cli_print_code (cli->json, founding->codes->pdata[i]);
+  cli->desk = fz_desk_open (cli->data, &error);
+  if (cli->desk == NULL)
+    return fz_cli_fail (error);
   print_sum (cli, hospital);
   return FZ_EXIT_DONE;
 }

@@ -155,7 +155,7 @@ notify (const char *title, const char *words)
 static void
 say_deserted (void)
 {
-  const char *words = _ ("上次的窗口没有正常关闭，待发的数据留在本地库，后台看不到、也不会发送。请打开复诊窗口，打开后照常上报。");
+  const char *words = _ ("上次的窗口没有把待发的交给后台，待发的数据留在本地库，后台看不到、也不会发送。请打开复诊窗口，打开后照常上报。");
 
   g_printerr ("fuzhen: %s\n", words);
   notify (_ ("复诊：待发的数据没有交给后台"), words);

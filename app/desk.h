@@ -526,6 +526,7 @@ typedef struct {
   GCancellable *stop;     /* NULL: it cannot be stopped */
   void (*progress) (double done, gpointer data); /* 0 to 1, in the caller's thread; may be NULL */
   gpointer data;
+  const char *schedule;   /* the entry of the register that asks for it by itself; NULL: who is signed in does */
 } FzReportWanted;
 
 /* The report as facts: numbers and tables (table.NN.*), for preview and for files. REFUSED: its plan allows no such filter, and why. G_IO_ERROR_CANCELLED. */
@@ -856,7 +857,7 @@ gboolean fz_desk_backup (FzSession *session, const char *path, GError **error);
  * removed afterwards; its log is verified entry by entry and compared with the log in use, every visit is folded anew. The report, to be signed by who held
  * the drill, also when the backup did not come back: *out_report (may be NULL) file, outcome (good | different | failed), made_at, audit_size, audit_root,
  * visits, behind_s (the backup's age), took_ms, differences, difference.NN, log_agrees, documents, documents_since and entries_since (what would be missing
- * if this backup were all that is left), problem, problem_code. The outcome stands in the audit (store.drill) whether it is signed or not. INVALID,
+ * if this backup were all that is left; only when the log agrees), problem, problem_code. The outcome stands in the audit (store.drill) whether it is signed or not. INVALID,
  * SIGNATURE: the shares. */
 FzSheet *fz_desk_prepare_drill (FzSession *session, const char *file, const FzSecret *share_a, const FzSecret *share_b, FzFields **out_report,
                                 GError **error);

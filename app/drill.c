@@ -113,7 +113,7 @@ read_documents (FzTxn *txn, gpointer data, GError **error)
   return fz_documents_newest (txn, &((Compare *) data)->documents, error);
 }
 
-/* What would be missing if this backup were all that is left; and whether the log in use still begins with the log of the backup. */
+/* Whether the log in use still begins with the log of the backup; then, what would be missing if this backup were all that is left. */
 static gboolean
 compare_logs (FzTxn *txn, gpointer data, GError **error)
 {
@@ -133,6 +133,8 @@ compare_logs (FzTxn *txn, gpointer data, GError **error)
   }
   fz_fields_set_bool (compare->report, "log_agrees", agrees);
   fz_fields_set_int (compare->report, "documents", (gint64) compare->documents);
+  if (!agrees)
+    return TRUE; /* two histories: a difference of their lengths says nothing */
   fz_fields_set_int (compare->report, "documents_since", (gint64) documents - (gint64) compare->documents);
   fz_fields_set_int (compare->report, "entries_since", (gint64) size - (gint64) then);
   return TRUE;

@@ -132,7 +132,8 @@ path_of (const Plan *plan, const char *from, const char *to)
 static gboolean
 make_file (const Plan *plan, FzDate first, FzDate last, const char *path, GError **error)
 {
-  FzReportWanted wanted = { .name = said (plan, "report"), .from_us = fz_date_beijing_start_us (first), .to_us = fz_date_beijing_start_us (fz_date_add_days (last, 1)) };
+  FzReportWanted wanted = { .name = said (plan, "report"), .from_us = fz_date_beijing_start_us (first), .to_us = fz_date_beijing_start_us (fz_date_add_days (last, 1)),
+                           .schedule = fz_fields_get (plan->entry, "entry.id") };
   const char *folder = said (plan, "folder");
 
   if (fz_profile_is_report (wanted.name)) {

@@ -160,13 +160,13 @@ spend (const Basis *basis, FzTxn *txn, GError **error)
   return fz_watch_spend (basis->session, txn, "report", at, error);
 }
 
-/* The format and of whom alone stand in the log. */
+/* The format, and of whom alone or for which entry of the register, stand in the log. */
 static gboolean
 audit_report (FzTxn *txn, gpointer data, GError **error)
 {
   Basis *basis = data;
   const FzReportWanted *wanted = basis->wanted;
-  g_autofree char *reason = g_strjoin (" ", basis->format != NULL ? basis->format : "", wanted->person != NULL ? wanted->person : wanted->department, NULL);
+  g_autofree char *reason = g_strjoin (" ", basis->format != NULL ? basis->format : "", wanted->schedule != NULL ? wanted->schedule : wanted->person != NULL ? wanted->person : wanted->department, NULL);
 
   if (basis->scope != NULL && !spend (basis, txn, error))
     return FALSE;
@@ -216,7 +216,7 @@ make (FzSession *session, const FzReportWanted *wanted, const char *format, GErr
     return NULL;
   if (!fz_store_run (session->desk->store, FZ_TXN_READ, read_basis, &basis, error) || !fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_report, &basis, error))
     return NULL;
-  made_by = g_strdup_printf ("%s %s", session->number, fz_fields_get (session->person, "name"));
+  made_by = wanted->schedule != NULL ? g_strdup_printf (_ ("定时（台账 %s）"), wanted->schedule) : g_strdup_printf ("%s %s", session->number, fz_fields_get (session->person, "name"));
   frame.institution = fz_fields_get (session->desk->institution, "organ.name");
   frame.made_by = made_by;
   frame.filter = basis.filter;

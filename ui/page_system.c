@@ -120,6 +120,13 @@ hold_drill (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer d
     fz_long_work_find (work, FZ_STATUS_STOP, _ ("不能恢复"));
     return g_strdup (fz_fields_get (report, "problem"));
   }
+  if (!fz_fields_is_yes (report, "log_agrees")) {
+    fz_long_work_find (work, FZ_STATUS_STOP, _ ("审计日志不是同一条"));
+    return g_strdup_printf (_ ("%s：审计记录 %s 条逐条核对，就诊 %s 次重新推算，不一致 %s 处。备份的审计日志与正在使用的不是同一条：备份来自另一个库，"
+                               "或者正在使用的库被退回、改写过。请签署报告，保留这份备份和当前数据，联系安全管理员。"),
+                            fz_fields_get (report, "file"), fz_fields_get (report, "audit_size"), fz_fields_get (report, "visits"),
+                            fz_fields_get (report, "differences"));
+  }
   if (g_strcmp0 (fz_fields_get (report, "outcome"), "good") != 0)
     fz_long_work_find (work, FZ_STATUS_WARN, _ ("有不一致"));
   return g_strdup_printf (_ ("%s：审计记录 %s 条逐条核对，就诊 %s 次重新推算，不一致 %s 处；如果只剩这份备份，将缺少 %s 份文书。请签署报告。"),

@@ -56,7 +56,7 @@ typedef struct {
   const char *filter; /* of whom alone, in words; NULL: of all */
   gint64 from_us, to_us; /* from included, to excluded */
   gint64 made_us;
-  guint64 documents, audit_size; /* as fixed at the start of reading */
+  guint64 documents, audit_size; /* the newest when reading began; what is signed while it reads may be counted too */
   gboolean demo;
 } FzReportFrame;
 
