@@ -17,6 +17,7 @@
 #include "db/directory.h"
 #include "db/head.h"
 #include "db/setting.h"
+#include "db/spool.h"
 
 #include <glib/gi18n-lib.h>
 #include <errno.h>
@@ -233,6 +234,7 @@ fz_desk_close_store (FzDesk *self)
   fz_upload_stop (self);
   if (self->store != NULL && self->uploads && !fz_spool_hand_over (self, &why))
     g_warning ("spool: %s", why->message); /* the rows wait in the store */
+  fz_spool_watch_end (g_steal_pointer (&self->spool_watch), FALSE); /* of a desk that did not upload */
   self->uploads = FALSE;
   g_clear_pointer (&self->store, fz_store_close);
   g_clear_pointer (&self->folds, fz_fold_shelf_free); /* after the thread that uses it */
