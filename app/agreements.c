@@ -51,8 +51,7 @@ static gboolean
 list_job (FzTxn *txn, gpointer data, GError **error)
 {
   Ask *ask = data;
-  FzCursor start = { 0, "" };
-  g_autoptr (GPtrArray) kept = fz_entries_list (txn, "agreement", TRUE, start, 1000, error);
+  g_autoptr (GPtrArray) kept = fz_entries_all (txn, "agreement", TRUE, error);
 
   for (guint i = 0; kept != NULL && i < kept->len; i++) {
     const FzFields *entry = kept->pdata[i];

@@ -62,7 +62,7 @@ static gboolean
 list_reactions (FzTxn *txn, gpointer data, GError **error)
 {
   GPtrArray *rows = data;
-  g_autoptr (GPtrArray) open = fz_entries_list (txn, "adverse-event", TRUE, (FzCursor) { 0, "" }, 10000, error);
+  g_autoptr (GPtrArray) open = fz_entries_all (txn, "adverse-event", TRUE, error);
 
   for (guint i = open != NULL ? open->len : 0; i > 0; i--) {
     const FzFields *entry = open->pdata[i - 1];

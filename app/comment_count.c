@@ -220,7 +220,7 @@ fz_comment_consequences (FzDesk *desk, FzTxn *txn, GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), doctors = fz_comments_doctors (txn, error);
   g_autoptr (GPtrArray) staff = doctors != NULL ? fz_staff_list (txn, error) : NULL;
-  g_autoptr (GPtrArray) entries = staff != NULL ? fz_entries_list (txn, REGISTER, FALSE, (FzCursor) { 0 }, MOST, error) : NULL;
+  g_autoptr (GPtrArray) entries = staff != NULL ? fz_entries_all (txn, REGISTER, FALSE, error) : NULL;
   gint64 now_us = fz_txn_now_us (txn);
   g_autofree char *today = fz_date_format (fz_date_in_beijing (now_us));
 

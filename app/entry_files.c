@@ -75,37 +75,16 @@ typedef struct {
 } Export;
 
 static gboolean
-read_all (FzTxn *txn, Export *self, GError **error)
-{
-  g_autofree char *last = g_strdup ("");
-  FzCursor cursor = { 0, last };
-  gboolean more = TRUE;
-
-  while (more) {
-    g_autoptr (GPtrArray) page = fz_entries_list (txn, fz_register_get_name (self->reg), FALSE, cursor, 200, error);
-
-    if (page == NULL)
-      return FALSE;
-    more = page->len == 200;
-    for (guint i = 0; i < page->len; i++)
-      g_ptr_array_add (self->entries, fz_fields_ref (page->pdata[i]));
-    if (page->len > 0) {
-      g_free (last);
-      last = g_strdup (fz_fields_get (page->pdata[page->len - 1], "entry.id"));
-      fz_fields_get_time (page->pdata[page->len - 1], "entry.opened_at", &cursor.us);
-      cursor.id = last;
-    }
-  }
-  return TRUE;
-}
-
-static gboolean
 read_export (FzTxn *txn, gpointer data, GError **error)
 {
   Export *self = data;
   FzHash root;
 
-  return fz_grant_use (self->session, txn, "export", self->scope, NULL, error) && fz_documents_newest (txn, &self->documents, error) && fz_audit_head (txn, &self->audit_size, &root, NULL, error) && read_all (txn, self, error) &&
+  if (!fz_grant_use (self->session, txn, "export", self->scope, NULL, error) || !fz_documents_newest (txn, &self->documents, error) ||
+      !fz_audit_head (txn, &self->audit_size, &root, NULL, error))
+    return FALSE;
+  self->entries = fz_entries_all (txn, fz_register_get_name (self->reg), FALSE, error);
+  return self->entries != NULL &&
          fz_session_audit (self->session, txn, "register.export", "register", fz_register_get_name (self->reg), "done", self->format, NULL, error);
 }
 
@@ -199,10 +178,11 @@ make_report (const Export *self)
 gboolean
 fz_desk_export_register (FzSession *session, const char *name, const char *format, const char *path, GError **error)
 {
-  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
-  Export self = { .session = session, .format = format, .entries = entries };
+  g_autoptr (GPtrArray) entries = NULL;
+  Export self = { .session = session, .format = format };
   g_autoptr (FzReport) report = NULL;
   g_autoptr (FzFields) scope = fz_fields_new ("fuzhen.scope/v1");
+  gboolean good;
 
   self.reg = fz_register_open (session, "register.export", name, name, error);
   if (self.reg == NULL)
@@ -215,7 +195,9 @@ fz_desk_export_register (FzSession *session, const char *name, const char *forma
   fz_fields_set (scope, "report", "register");
   fz_fields_set (scope, "subject", name);
   self.scope = scope;
-  if (!fz_grant_check (session, FZ_GRANT_EXPORT, scope, error) || !fz_store_run (session->desk->store, FZ_TXN_RECORD, read_export, &self, error))
+  good = fz_grant_check (session, FZ_GRANT_EXPORT, scope, error) && fz_store_run (session->desk->store, FZ_TXN_RECORD, read_export, &self, error);
+  entries = self.entries;
+  if (!good)
     return FALSE;
   report = make_report (&self);
   return fz_report_write (report, format, path, error);

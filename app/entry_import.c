@@ -236,44 +236,28 @@ check_columns (const Import *self, GError **error)
   return fz_csv_require (self->csv, needed, error);
 }
 
-static void
-note_taken (Import *self, const FzFields *entry)
+static gboolean
+note_taken (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
 {
+  Import *self = data;
   const char *id = fz_fields_get (entry, "entry.id"), *number = fz_fields_get (entry, "field.old_number");
 
   if (!fz_fields_has (entry, "entry.taken"))
-    return;
+    return TRUE;
   if (self->earlier == NULL && g_strcmp0 (fz_fields_get_at (entry, "attachment", 0, "sha256"), self->sha256) == 0)
     self->earlier = g_strdup (id);
   if (number != NULL)
     g_hash_table_replace (self->taken, g_strdup (number), g_strdup (id));
+  return TRUE;
 }
 
 static gboolean
 find_earlier (FzTxn *txn, gpointer data, GError **error)
 {
   Import *self = data;
-  FzCursor cursor = { 0, "" };
-  g_autofree char *last = NULL;
-  gboolean more = TRUE;
 
   self->taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  while (more) {
-    g_autoptr (GPtrArray) page = fz_entries_list (txn, fz_register_get_name (self->reg), FALSE, cursor, 200, error);
-
-    if (page == NULL)
-      return FALSE;
-    more = page->len == 200;
-    for (guint i = 0; i < page->len; i++)
-      note_taken (self, page->pdata[i]);
-    if (page->len > 0) {
-      g_free (last);
-      last = g_strdup (fz_fields_get (page->pdata[page->len - 1], "entry.id"));
-      fz_fields_get_time (page->pdata[page->len - 1], "entry.opened_at", &cursor.us);
-      cursor.id = last;
-    }
-  }
-  return TRUE;
+  return fz_entries_each (txn, fz_register_get_name (self->reg), FALSE, note_taken, self, error);
 }
 
 static gboolean

@@ -8,7 +8,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define PAGE 200
 #define HOLD_REGISTER "legal-hold"
 
 typedef struct {
@@ -113,31 +112,26 @@ take_entry (FzHolds *self, const FzRegister *reg, const FzFields *entry)
     take_hold (self, entry, why);
 }
 
+typedef struct {
+  FzHolds *holds;
+  const FzRegister *reg;
+} Reading;
+
+static gboolean
+read_entry (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
+{
+  const Reading *reading = data;
+
+  take_entry (reading->holds, reading->reg, entry);
+  return TRUE;
+}
+
 static gboolean
 read_register (FzHolds *self, FzTxn *txn, const FzRegister *reg, GError **error)
 {
-  g_autofree char *after = g_strdup ("");
-  FzCursor cursor = { G_MININT64, after };
-  gboolean more = TRUE;
+  Reading reading = { self, reg };
 
-  while (more) {
-    g_autoptr (GPtrArray) rows = fz_entries_list (txn, fz_register_get_name (reg), TRUE, cursor, PAGE, error);
-
-    if (rows == NULL)
-      return FALSE;
-    for (guint i = 0; i < rows->len; i++)
-      take_entry (self, reg, rows->pdata[i]);
-    more = rows->len == PAGE;
-    if (rows->len > 0) {
-      const FzFields *last = rows->pdata[rows->len - 1];
-
-      fz_fields_get_time (last, "entry.opened_at", &cursor.us);
-      g_free (after);
-      after = g_strdup (fz_fields_get (last, "entry.id"));
-      cursor.id = after;
-    }
-  }
-  return TRUE;
+  return fz_entries_each (txn, fz_register_get_name (reg), TRUE, read_entry, &reading, error);
 }
 
 /* --- what waits for a review, and inspections --- */

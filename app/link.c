@@ -6,7 +6,6 @@
 #include <glib/gi18n-lib.h>
 
 #define REGISTER "patient-link"
-#define PAGE 500
 
 /* Of one visit: whose numbers are its patient's, which visits were found to be of the same person, and which of another. */
 typedef struct {
@@ -155,39 +154,19 @@ concerns (FzTxn *txn, const Links *self, const FzFields *entry, gboolean *out, G
   return TRUE;
 }
 
-/* (transfer full) Every entry that counts. */
-static GPtrArray *
-read_entries (FzTxn *txn, GError **error)
+static gboolean
+keep_counting (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
 {
-  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
-  FzCursor after = { 0, "" };
-  g_autofree char *last = NULL;
-  guint n = PAGE;
-
-  while (n == PAGE) {
-    g_autoptr (GPtrArray) page = fz_entries_list (txn, REGISTER, FALSE, after, PAGE, error);
-
-    if (page == NULL)
-      return NULL;
-    n = page->len;
-    for (guint i = 0; i < n; i++)
-      if (counts (page->pdata[i]))
-        g_ptr_array_add (entries, fz_fields_ref (page->pdata[i]));
-    if (n > 0) {
-      g_free (last);
-      last = g_strdup (fz_fields_get (page->pdata[n - 1], "entry.id"));
-      fz_fields_get_time (page->pdata[n - 1], "entry.opened_at", &after.us);
-      after.id = last;
-    }
-  }
-  return g_steal_pointer (&entries);
+  if (counts (entry))
+    g_ptr_array_add (data, fz_fields_ref ((FzFields *) entry));
+  return TRUE;
 }
 
 static gboolean
 read_links (FzTxn *txn, const FzFields *visit, Links *self, GError **error)
 {
   const char *own = fz_fields_get (visit, "visit.id");
-  g_autoptr (GPtrArray) entries = read_entries (txn, error);
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   char *word = fz_patient_word (visit);
 
   self->words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -197,7 +176,7 @@ read_links (FzTxn *txn, const FzFields *visit, Links *self, GError **error)
   self->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   if (word != NULL)
     g_hash_table_add (self->words, word);
-  if (entries == NULL || (word != NULL && !join (txn, self, entries, own, error)))
+  if (!fz_entries_each (txn, REGISTER, FALSE, keep_counting, entries, error) || (word != NULL && !join (txn, self, entries, own, error)))
     return FALSE;
   for (guint i = 0; word != NULL && i < entries->len; i++) {
     gboolean here = FALSE;

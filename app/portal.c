@@ -16,7 +16,6 @@
 #include <string.h>
 
 #define KIND "fuzhen.entry/v1"
-#define MOST_OPEN 1000
 #define MOST_NAMED 1800 /* characters of a list of people */
 
 const FzRegister *
@@ -78,8 +77,7 @@ fz_portal_put (FzDesk *desk, FzTxn *txn, const FzFields *entry, const char *move
 static gboolean
 find_open (FzDesk *desk, FzTxn *txn, const FzPortalDuty *duty, const char *origin, FzFields **out, GError **error)
 {
-  FzCursor start = { 0, "" };
-  g_autoptr (GPtrArray) open = fz_entries_list (txn, fz_portal_get_register (desk->portal), TRUE, start, MOST_OPEN, error);
+  g_autoptr (GPtrArray) open = fz_entries_all (txn, fz_portal_get_register (desk->portal), TRUE, error);
 
   for (guint i = 0; open != NULL && *out == NULL && i < open->len; i++) {
     const FzFields *entry = open->pdata[i];

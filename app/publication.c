@@ -14,7 +14,6 @@
 #include <string.h>
 
 #define REGISTER "published"
-#define PAGE 200
 
 typedef struct {
   FzSession *session;
@@ -89,35 +88,15 @@ read_files (FzTxn *txn, Bundle *self, const FzFields *entry, GError **error)
   return TRUE;
 }
 
-/* All of them, however many. */
 static gboolean
-read_entries (FzTxn *txn, Bundle *self, GError **error)
+take_entry (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
 {
-  FzCursor after = { 0, "" };
-  g_autofree char *last = NULL;
-  guint n = PAGE;
+  Bundle *self = data;
 
-  while (n == PAGE) {
-    g_autoptr (GPtrArray) open = fz_entries_list (txn, REGISTER, TRUE, after, PAGE, error);
-
-    if (open == NULL)
-      return FALSE;
-    n = open->len;
-    for (guint i = 0; i < n; i++)
-      if (may_be_shown (open->pdata[i])) {
-        g_ptr_array_add (self->entries, fz_fields_ref (open->pdata[i]));
-        if (!read_files (txn, self, open->pdata[i], error))
-          return FALSE;
-      }
-    if (n > 0) {
-      g_free (last);
-      last = g_strdup (fz_fields_get (open->pdata[n - 1], "entry.id"));
-      after.id = last;
-      if (!fz_fields_get_time (open->pdata[n - 1], "entry.opened_at", &after.us))
-        return FALSE;
-    }
-  }
-  return TRUE;
+  if (!may_be_shown (entry))
+    return TRUE;
+  g_ptr_array_add (self->entries, fz_fields_ref ((FzFields *) entry));
+  return read_files (txn, self, entry, error);
 }
 
 static gboolean
@@ -133,7 +112,7 @@ read_all (FzTxn *txn, gpointer data, GError **error)
   for (guint i = 0; i < staff->len; i++)
     if (serves (staff->pdata[i], self->today))
       g_ptr_array_add (self->staff, fz_fields_ref (staff->pdata[i]));
-  return read_entries (txn, self, error) && fz_documents_newest (txn, &self->documents, error) && fz_audit_head (txn, &self->audit_size, &root, NULL, error);
+  return fz_entries_each (txn, REGISTER, TRUE, take_entry, self, error) && fz_documents_newest (txn, &self->documents, error) && fz_audit_head (txn, &self->audit_size, &root, NULL, error);
 }
 
 /* --- the sections --- */

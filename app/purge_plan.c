@@ -12,7 +12,6 @@
 
 #define VISITS 20
 #define DETAILS 200
-#define ENTRIES 200
 #define HOLDS_SAID 20
 
 void
@@ -223,31 +222,23 @@ visits_page (FzTxn *txn, gpointer data, GError **error)
 
 /* A picture that was put to a register entry as well belongs to that entry. */
 static gboolean
+keep_attachments (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
+{
+  Search *self = data;
+
+  for (guint k = 0; k < fz_fields_count (entry, "attachment"); k++)
+    g_hash_table_add (self->stays, g_strdup (fz_fields_get_at (entry, "attachment", k, "sha256")));
+  return TRUE;
+}
+
+static gboolean
 read_entries (FzTxn *txn, gpointer data, GError **error)
 {
   Search *self = data;
 
-  for (guint r = 0; r < self->desk->registers->len; r++) {
-    g_autofree char *after = g_strdup ("");
-    FzCursor cursor = { G_MININT64, after };
-    gboolean more = TRUE;
-
-    while (more) {
-      g_autoptr (GPtrArray) rows = fz_entries_list (txn, fz_register_get_name (self->desk->registers->pdata[r]), FALSE, cursor, ENTRIES, error);
-
-      if (rows == NULL)
-        return FALSE;
-      for (guint i = 0; i < rows->len; i++)
-        for (guint k = 0; k < fz_fields_count (rows->pdata[i], "attachment"); k++)
-          g_hash_table_add (self->stays, g_strdup (fz_fields_get_at (rows->pdata[i], "attachment", k, "sha256")));
-      more = rows->len == ENTRIES;
-      if (more) {
-        fz_fields_get_time (rows->pdata[rows->len - 1], "entry.opened_at", &cursor.us);
-        g_free (after);
-        cursor.id = after = g_strdup (fz_fields_get (rows->pdata[rows->len - 1], "entry.id"));
-      }
-    }
-  }
+  for (guint r = 0; r < self->desk->registers->len; r++)
+    if (!fz_entries_each (txn, fz_register_get_name (self->desk->registers->pdata[r]), FALSE, keep_attachments, self, error))
+      return FALSE;
   return TRUE;
 }
 

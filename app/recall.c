@@ -118,39 +118,20 @@ walk (FzTxn *txn, gpointer data, GError **error)
 
 /* Those of an earlier search stay as they are. */
 static gboolean
-leave_out_known (FzTxn *txn, Trace *self, GError **error)
+leave_out_known (FzTxn *txn, const FzFields *known, gpointer data, GError **error)
 {
-  FzCursor cursor = { 0, "" };
-  g_autofree char *last = NULL;
-  gboolean more = TRUE;
+  Trace *self = data;
+  g_autoptr (FzFields) visit = NULL;
+  g_autofree char *patient = NULL;
 
-  while (more) {
-    g_autoptr (GPtrArray) page = fz_entries_list (txn, NOTICE, FALSE, cursor, 200, error);
-
-    if (page == NULL)
-      return FALSE;
-    more = page->len == 200;
-    for (guint i = 0; i < page->len; i++) {
-      const FzFields *known = page->pdata[i];
-      g_autoptr (FzFields) visit = NULL;
-      g_autofree char *patient = NULL;
-
-      if (g_strcmp0 (fz_fields_get (known, "field.recall"), self->id) != 0)
-        continue;
-      visit = fz_visits_get (txn, fz_fields_get (known, "field.visit"), error);
-      if (visit == NULL)
-        return FALSE;
-      patient = fz_patient_word (visit);
-      if (patient != NULL)
-        g_hash_table_remove (self->patients, patient);
-    }
-    if (page->len > 0) {
-      g_free (last);
-      last = g_strdup (fz_fields_get (page->pdata[page->len - 1], "entry.id"));
-      fz_fields_get_time (page->pdata[page->len - 1], "entry.opened_at", &cursor.us);
-      cursor.id = last;
-    }
-  }
+  if (g_strcmp0 (fz_fields_get (known, "field.recall"), self->id) != 0)
+    return TRUE;
+  visit = fz_visits_get (txn, fz_fields_get (known, "field.visit"), error);
+  if (visit == NULL)
+    return FALSE;
+  patient = fz_patient_word (visit);
+  if (patient != NULL)
+    g_hash_table_remove (self->patients, patient);
   return TRUE;
 }
 
@@ -180,7 +161,7 @@ keep (FzTxn *txn, gpointer data, GError **error)
   fz_fields_set (found, "field.traced_on", on);
   fz_fields_set_int (found, "field.n_rx", self->n_rx);
   fz_fields_set_int (found, "field.n_people", g_hash_table_size (self->patients));
-  if (!fz_grant_use (self->session, txn, "export", self->scope, NULL, error) || !leave_out_known (txn, self, error))
+  if (!fz_grant_use (self->session, txn, "export", self->scope, NULL, error) || !fz_entries_each (txn, NOTICE, FALSE, leave_out_known, self, error))
     return FALSE;
   words = g_list_sort (g_hash_table_get_keys (self->patients), (GCompareFunc) g_strcmp0);
   for (GList *word = words; word != NULL; word = word->next)

@@ -14,7 +14,6 @@
 
 #define KIND "fuzhen.entry/v1"
 #define ORDER "registers" /* assets/codes/registers.csv */
-#define MOST_OPEN 10000
 
 static FzRegister *
 load_one (const char *file, GError **error)
@@ -145,7 +144,7 @@ is_over (const FzRegister *reg, const FzFields *entry, const FzCalendar *calenda
 static gboolean
 put_counts (FzTxn *txn, FzSession *session, const FzRegister *reg, FzFields *row, GError **error)
 {
-  g_autoptr (GPtrArray) open = fz_entries_list (txn, fz_register_get_name (reg), TRUE, (FzCursor) { 0, "" }, MOST_OPEN, error);
+  g_autoptr (GPtrArray) open = fz_entries_all (txn, fz_register_get_name (reg), TRUE, error);
   FzDate today = fz_date_in_beijing (fz_session_now_us (session));
   gint64 n = 0, n_over = 0;
 
@@ -461,11 +460,10 @@ list_due (FzTxn *txn, gpointer data, GError **error)
 {
   Ask *ask = data;
   const FzCodes *leads = fz_knowledge_codes (ask->session->desk->knowledge, "register-leads");
-  FzCursor start = { 0, "" };
 
   for (guint r = 0; r < ask->session->desk->registers->len; r++) {
     const FzRegister *reg = ask->session->desk->registers->pdata[r];
-    g_autoptr (GPtrArray) open = fz_entries_list (txn, fz_register_get_name (reg), TRUE, start, 10000, error);
+    g_autoptr (GPtrArray) open = fz_entries_all (txn, fz_register_get_name (reg), TRUE, error);
     int own = fz_codes_find_code (leads, fz_register_get_name (reg));
 
     if (open == NULL)

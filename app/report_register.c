@@ -8,7 +8,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define PAGE 500
 #define MOST_AS_FIGURES 3 /* registers of one report */
 
 typedef struct {
@@ -104,35 +103,26 @@ look_at_open (Count *self, const FzFields *entry)
 }
 
 static gboolean
+count_entry (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
+{
+  Count *self = data;
+  gboolean wanted = FALSE;
+
+  if (!is_wanted (self, txn, entry, &wanted, error))
+    return FALSE;
+  if (wanted && in_period (self, entry))
+    g_ptr_array_add (self->counted, fz_fields_ref ((FzFields *) entry));
+  if (wanted && !fz_fields_is_yes (entry, "entry.ended"))
+    look_at_open (self, entry);
+  return TRUE;
+}
+
+static gboolean
 read_entries (FzTxn *txn, gpointer data, GError **error)
 {
   Count *self = data;
-  FzCursor cursor = { 0, g_strdup ("") };
-  gboolean more = TRUE, good = TRUE;
 
-  while (more && good) {
-    g_autoptr (GPtrArray) page = fz_entries_list (txn, self->part->reg, FALSE, cursor, PAGE, error);
-
-    good = page != NULL;
-    more = good && page->len == PAGE;
-    for (guint i = 0; good && i < page->len; i++) {
-      const FzFields *entry = page->pdata[i];
-      gboolean wanted = FALSE;
-
-      fz_fields_get_time (entry, "entry.opened_at", &cursor.us);
-      g_free ((char *) cursor.id);
-      cursor.id = g_strdup (fz_fields_get (entry, "entry.id"));
-      good = is_wanted (self, txn, entry, &wanted, error);
-      if (!wanted)
-        continue;
-      if (in_period (self, entry))
-        g_ptr_array_add (self->counted, fz_fields_ref ((FzFields *) entry));
-      if (!fz_fields_is_yes (entry, "entry.ended"))
-        look_at_open (self, entry);
-    }
-  }
-  g_free ((char *) cursor.id);
-  return good;
+  return fz_entries_each (txn, self->part->reg, FALSE, count_entry, self, error);
 }
 
 /* --- tables --- */

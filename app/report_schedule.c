@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #define REGISTER "report-schedule"
-#define MOST_ENTRIES 200
 #define AGAIN_US (10 * 60 * FZ_US_PER_SECOND) /* after what failed */
 
 /* One entry, and how far it is made. */
@@ -59,7 +58,7 @@ static gboolean
 read_plans (FzTxn *txn, gpointer data, GError **error)
 {
   Reading *self = data;
-  g_autoptr (GPtrArray) entries = fz_entries_list (txn, REGISTER, TRUE, (FzCursor) { 0, "" }, MOST_ENTRIES, error);
+  g_autoptr (GPtrArray) entries = fz_entries_all (txn, REGISTER, TRUE, error);
 
   for (guint i = 0; entries != NULL && i < entries->len; i++) {
     Plan *plan = g_new0 (Plan, 1);

@@ -10,9 +10,7 @@
 
 #include <string.h>
 
-#define MOST_PAUSES 1000
 #define RIGHTS "prescribing-right"
-#define MOST_RIGHTS 10000
 
 typedef struct {
   FzFields *institution, *roster;
@@ -39,8 +37,8 @@ read_kept (FzTxn *txn, gpointer data, GError **error)
 
   kept->institution = fz_profile_get (txn, "institution", error);
   kept->staff = kept->institution != NULL ? fz_staff_list (txn, error) : NULL;
-  kept->pauses = kept->staff != NULL ? fz_entries_list (txn, "suspension", TRUE, (FzCursor) { 0 }, MOST_PAUSES, error) : NULL;
-  kept->rights = kept->pauses != NULL ? fz_entries_list (txn, RIGHTS, FALSE, (FzCursor) { 0 }, MOST_RIGHTS, error) : NULL;
+  kept->pauses = kept->staff != NULL ? fz_entries_all (txn, "suspension", TRUE, error) : NULL;
+  kept->rights = kept->pauses != NULL ? fz_entries_all (txn, RIGHTS, FALSE, error) : NULL;
   if (kept->rights == NULL)
     return FALSE;
   kept->roster = fz_duty_roster (txn, &why);

@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define PAGE 200
+
 static const char put_entry[] =
   "INSERT INTO entry (id, register, state, ended, opened_at, changed_at, facts) VALUES ($1, $2, $3, $4, $5, $6, $7) "
   "ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended = excluded.ended, changed_at = excluded.changed_at, facts = excluded.facts";
@@ -38,6 +40,46 @@ fz_entries_list (FzTxn *txn, const char *reg, gboolean open_only, FzCursor after
 {
   return fz_rows_of_facts (fz_txn_query (txn, error, open_only ? list_open : list_all, "titi", reg, after.us, after.id != NULL ? after.id : "",
                                          (gint64) limit), error);
+}
+
+gboolean
+fz_entries_each (FzTxn *txn, const char *reg, gboolean open_only, FzEntryEach each, gpointer data, GError **error)
+{
+  g_autofree char *last = NULL;
+  FzCursor after = { G_MININT64, "" };
+  guint n = PAGE;
+
+  while (n == PAGE) {
+    g_autoptr (GPtrArray) page = fz_entries_list (txn, reg, open_only, after, PAGE, error);
+
+    if (page == NULL)
+      return FALSE;
+    n = page->len;
+    for (guint i = 0; i < n; i++)
+      if (!each (txn, page->pdata[i], data, error))
+        return FALSE;
+    if (n > 0) {
+      fz_fields_get_time (page->pdata[n - 1], "entry.opened_at", &after.us);
+      g_free (last);
+      after.id = last = g_strdup (fz_fields_get (page->pdata[n - 1], "entry.id"));
+    }
+  }
+  return TRUE;
+}
+
+static gboolean
+add_entry (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
+{
+  g_ptr_array_add (data, fz_fields_ref ((FzFields *) entry));
+  return TRUE;
+}
+
+GPtrArray *
+fz_entries_all (FzTxn *txn, const char *reg, gboolean open_only, GError **error)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+
+  return fz_entries_each (txn, reg, open_only, add_entry, entries, error) ? g_steal_pointer (&entries) : NULL;
 }
 
 static const char count_all[] = "SELECT COUNT(*) FROM entry WHERE register = $1";

@@ -199,18 +199,6 @@ fz_comment_found_new (const FzFields *item)
 
 /* --- a record --- */
 
-static void
-put_part (GtkWidget *body, const char *caption, const char *text)
-{
-  GtkWidget *part;
-
-  if (text == NULL || *text == '\0')
-    return;
-  part = fz_put (body, fz_column (1));
-  fz_put (part, fz_text (caption, "fz-caption"));
-  fz_put (part, fz_wrapped (text, NULL));
-}
-
 static char *
 diagnoses_words (const FzFields *item)
 {
@@ -254,20 +242,20 @@ fz_comment_record_new (const FzFields *item, gint64 now_us)
 
   gtk_box_set_spacing (GTK_BOX (body), 10);
   fz_put (body, fz_wrapped (fz_fields_get (item, "comment.number"), "fz-code"));
-  put_part (body, _ ("科室"), department);
-  put_part (body, _ ("书写"), fz_fields_has (item, "rx.signed_at") ? at : written);
+  fz_put_part (body, _ ("科室"), department);
+  fz_put_part (body, _ ("书写"), fz_fields_has (item, "rx.signed_at") ? at : written);
   if (!online) {
     fz_put (body, fz_wrapped (_ ("请按病历号查阅纸质病历或实体医院的病历系统，然后在这里评分。"), "fz-soft"));
     return card;
   }
-  put_part (body, _ ("患者"), patient);
+  fz_put_part (body, _ ("患者"), patient);
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-    put_part (body, _ (parts[i][1]), fz_fields_get (item, parts[i][0]));
-  put_part (body, _ ("诊断"), diagnoses);
-  put_part (body, _ ("诊疗意见"), fz_fields_get (item, "record.opinion"));
-  put_part (body, _ ("处方"), medicines);
+    fz_put_part (body, _ (parts[i][1]), fz_fields_get (item, parts[i][0]));
+  fz_put_part (body, _ ("诊断"), diagnoses);
+  fz_put_part (body, _ ("诊疗意见"), fz_fields_get (item, "record.opinion"));
+  fz_put_part (body, _ ("处方"), medicines);
   for (guint i = 0; i < fz_fields_count (item, "addendum"); i++)
-    put_part (body, _ ("补记"), fz_fields_get_at (item, "addendum", i, "text"));
+    fz_put_part (body, _ ("补记"), fz_fields_get_at (item, "addendum", i, "text"));
   return card;
 }
 

@@ -30,6 +30,18 @@ fz_put_wide (GtkWidget *box, GtkWidget *child)
 }
 
 void
+fz_put_part (GtkWidget *box, const char *caption, const char *text)
+{
+  GtkWidget *part;
+
+  if (text == NULL || *text == '\0')
+    return;
+  part = fz_put (box, fz_column (1));
+  fz_put (part, fz_text (caption, "fz-caption"));
+  fz_put (part, fz_wrapped (text, NULL));
+}
+
+void
 fz_put_space (GtkWidget *box)
 {
   fz_put_wide (box, fz_line (0));

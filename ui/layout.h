@@ -9,6 +9,8 @@ GtkWidget *fz_column (int spacing); /* a vertical box */
 GtkWidget *fz_put (GtkWidget *box, GtkWidget *child);
 /* Appends a child that takes what room is left. */
 GtkWidget *fz_put_wide (GtkWidget *box, GtkWidget *child);
+/* A small caption over a text that wraps; nothing where there is no text. */
+void fz_put_part (GtkWidget *box, const char *caption, const char *text);
 /* Room that pushes what follows to the end of a line. */
 void fz_put_space (GtkWidget *box);
 /* Left-aligned, never cut; `class` may be NULL. */

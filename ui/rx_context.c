@@ -12,18 +12,6 @@
 
 /* --- the patient --- */
 
-static void
-put_part (GtkWidget *body, const char *caption, const char *text)
-{
-  GtkWidget *part;
-
-  if (text == NULL || *text == '\0')
-    return;
-  part = fz_put (body, fz_column (1));
-  fz_put (part, fz_text (caption, "fz-caption"));
-  fz_put (part, fz_wrapped (text, NULL));
-}
-
 static char *
 prior_words (const FzFields *rx)
 {
@@ -61,18 +49,18 @@ fz_rx_patient_new (const FzFields *rx)
   g_autofree char *evidence = n > 0 ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u 份", "%u 份", n), n) : NULL;
 
   gtk_box_set_spacing (GTK_BOX (body), 8);
-  put_part (body, _ ("过敏"), allergy != NULL ? allergy : _ ("未登记过敏"));
-  put_part (body, _ ("既往明确诊断"), prior);
-  put_part (body, _ ("主诉"), fz_fields_get (rx, "record.chief_complaint"));
-  put_part (body, _ ("现病史"), fz_fields_get (rx, "record.present_history"));
-  put_part (body, _ ("既往史"), fz_fields_get (rx, "record.past_history"));
-  put_part (body, _ ("过敏史"), fz_fields_get (rx, "record.allergy_history"));
-  put_part (body, _ ("目前用药"), fz_fields_get (rx, "record.current_drugs"));
-  put_part (body, _ ("体格检查"), fz_fields_get (rx, "record.exam"));
-  put_part (body, _ ("辅助检查"), fz_fields_get (rx, "record.assist"));
-  put_part (body, _ ("诊疗意见"), fz_fields_get (rx, "record.opinion"));
-  put_part (body, _ ("监护人"), guardian);
-  put_part (body, _ ("留存的病历资料"), evidence);
+  fz_put_part (body, _ ("过敏"), allergy != NULL ? allergy : _ ("未登记过敏"));
+  fz_put_part (body, _ ("既往明确诊断"), prior);
+  fz_put_part (body, _ ("主诉"), fz_fields_get (rx, "record.chief_complaint"));
+  fz_put_part (body, _ ("现病史"), fz_fields_get (rx, "record.present_history"));
+  fz_put_part (body, _ ("既往史"), fz_fields_get (rx, "record.past_history"));
+  fz_put_part (body, _ ("过敏史"), fz_fields_get (rx, "record.allergy_history"));
+  fz_put_part (body, _ ("目前用药"), fz_fields_get (rx, "record.current_drugs"));
+  fz_put_part (body, _ ("体格检查"), fz_fields_get (rx, "record.exam"));
+  fz_put_part (body, _ ("辅助检查"), fz_fields_get (rx, "record.assist"));
+  fz_put_part (body, _ ("诊疗意见"), fz_fields_get (rx, "record.opinion"));
+  fz_put_part (body, _ ("监护人"), guardian);
+  fz_put_part (body, _ ("留存的病历资料"), evidence);
   return card;
 }
 
