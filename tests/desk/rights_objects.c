@@ -473,10 +473,9 @@ takes_a_number (const char *parameters)
 static void
 nothing_is_missing (void)
 {
-  g_autofree char *path = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "app/desk.h", NULL), *text = NULL;
+  g_autofree char *text = world_dup_desk_headers ();
   guint n = 0;
 
-  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   for (const char *at = strstr (text, "fz_desk_"); at != NULL; at = strstr (at + 1, "fz_desk_")) {
     gsize length = strspn (at + 8, "abcdefghijklmnopqrstuvwxyz_0123456789");
     g_autofree char *name = g_strndup (at + 8, length), *parameters = NULL;

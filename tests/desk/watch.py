@@ -1,13 +1,13 @@
 #!/usr/bin/python3
-"""Writes a header that puts an observer before every function of app/desk.h that a session calls: `watch.py app/desk.h OUT`. A test that
+"""Writes a header that puts an observer before every function of app/desk.h and its parts that a session calls: `watch.py HEADER… OUT`. A test that
 includes it first tells, after each call that gave something, whether the audit log has grown."""
 import re
 import sys
 
-text = re.sub(r"/\*.*?\*/", "", open(sys.argv[1], encoding="utf-8").read(), flags=re.S)
+text = re.sub(r"/\*.*?\*/", "", "".join(open(path, encoding="utf-8").read() for path in sys.argv[1:-1]), flags=re.S)
 found = re.findall(r"(?m)^(\w[\w ]*?[ *]+)fz_desk_(\w+) \(FzSession \*session\b", text)
-assert len(found) > 100, "the prototypes of %s were not understood" % sys.argv[1]
-with open(sys.argv[2], "w", encoding="utf-8") as out:
+assert len(found) > 100, "the prototypes of %s were not understood" % sys.argv[1:-1]
+with open(sys.argv[-1], "w", encoding="utf-8") as out:
     out.write("/* Made from app/desk.h by tests/desk/watch.py. */\n#pragma once\n#pragma GCC system_header /* statement expressions and all */\n#include \"app/desk.h\"\n#include \"tests/desk/watch.h\"\n\n")
     for kind, name in found:
         if not kind.endswith("*") and kind.strip() != "gboolean":  # says nothing of how it went

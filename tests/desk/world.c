@@ -656,3 +656,18 @@ world_check (World *self)
     g_test_message ("%s", (const char *) differences->pdata[i]);
   g_assert_cmpuint (differences->len, ==, 0);
 }
+
+char *
+world_dup_desk_headers (void)
+{
+  static const char *const names[] = { "desk.h", "desk_clinic.h", "desk_affairs.h", "desk_trust.h" };
+  GString *all = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "app", names[i], NULL), *text = NULL;
+
+    g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+    g_string_append (all, text);
+  }
+  return g_string_free (all, FALSE);
+}

@@ -77,5 +77,7 @@ guint world_audit_count (World *self, guint64 from, const char *action, const ch
 /* Rows of a table, by a statement of the test's own. */
 gint64 world_ask (World *self, const char *sql);
 void world_check (World *self);
+/* app/desk.h with its parts, as text. (transfer full) */
+char *world_dup_desk_headers (void);
 void copy_tree (const char *from, const char *to);
 void remove_tree (const char *path);
