@@ -380,6 +380,7 @@ page_search (FzPage *page, const char *text, GListStore *rows)
     fz_search_row_set_aside (row, _ ("操作"), acts[i].keys);
     g_list_store_append (rows, row);
   }
+  fz_visit_queue_offer_look_back (FZ_VISIT_QUEUE (self->queue), text, rows);
 }
 
 static void

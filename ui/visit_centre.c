@@ -392,7 +392,7 @@ tabs_new (FzVisitCentre *self)
 {
   GtkWidget *line = fz_line (6);
 
-  gtk_box_set_homogeneous (GTK_BOX (line), TRUE);
+  /* Each as wide as its words ask: the four alike would break the longest. */
   for (guint i = 0; i < FZ_N_STEPS; i++)
     fz_put_wide (line, tab_new (self, (FzStep) i));
   return line;

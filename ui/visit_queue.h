@@ -16,9 +16,10 @@ void fz_visit_queue_refresh (FzVisitQueue *self);
 void fz_visit_queue_show (FzVisitQueue *self, const char *visit);
 /* The visit that waits longest; NULL when nobody waits. (transfer none) */
 const FzFields *fz_visit_queue_get_first (FzVisitQueue *self);
-/* Adds FzSearchRow for the visits whose patient, complaint or number holds the text, and one that looks for it among earlier visits: its id
- * goes to fz_visit_queue_look_back(). */
+/* Adds FzSearchRow for the visits whose patient, complaint or number holds the text. */
 void fz_visit_queue_search (FzVisitQueue *self, const char *text, GListStore *rows);
+/* Adds one that looks for it among earlier visits, to stand below all that is at hand: its id goes to fz_visit_queue_look_back(). */
+void fz_visit_queue_offer_look_back (FzVisitQueue *self, const char *text, GListStore *rows);
 /* The visits in progress with a prescription that came back, and the first of them (NULL for none). */
 guint fz_visit_queue_count_returned (FzVisitQueue *self, const FzFields **out_first);
 /* The same with messages that nobody saw yet, and the next of them below visit `after` (NULL: the first; round at the end). */
