@@ -16,6 +16,7 @@
 #include "app/registers.h"
 #include "app/stamps.h"
 #include "app/time_trust.h"
+#include "app/training.h"
 #include "app/watch.h"
 #include "db/certificates.h"
 #include "db/directory.h"
@@ -85,17 +86,22 @@ add_people (Gather *gather, FzTxn *txn, GError **error)
 {
   static const char *const papers[][2] = { { "licence_until", N_ ("执业证书有效期") }, { "insurance_until", N_ ("医疗责任险有效期") },
                                            { "agreement_until", N_ ("第三方药师合作协议有效期") } };
-  g_autoptr (GPtrArray) staff = fz_staff_list (txn, error);
+  g_autoptr (GPtrArray) staff = fz_staff_list (txn, error), trainings = staff != NULL ? fz_trainings_held (txn, error) : NULL;
 
-  for (guint i = 0; staff != NULL && i < staff->len; i++)
-    for (guint k = 0; k < G_N_ELEMENTS (papers); k++) {
-      const FzFields *person = staff->pdata[i];
-      const char *until = fz_fields_get (person, papers[k][0]);
+  for (guint i = 0; trainings != NULL && i < staff->len; i++) {
+    const FzFields *person = staff->pdata[i];
+    const char *number = fz_fields_get (person, "number"), *name = fz_fields_get (person, "name");
+    const char *trained = fz_training_until (trainings, staff, number, fz_fields_get (person, "person"));
 
-      if (until != NULL && !fz_fields_has (person, "left_at"))
-        add (gather, "staff", papers[k][0], _ (papers[k][1]), fz_fields_get (person, "number"), fz_fields_get (person, "name"), until);
-    }
-  return staff != NULL;
+    if (fz_fields_has (person, "left_at"))
+      continue;
+    for (guint k = 0; k < G_N_ELEMENTS (papers); k++)
+      if (fz_fields_has (person, papers[k][0]))
+        add (gather, "staff", papers[k][0], _ (papers[k][1]), number, name, fz_fields_get (person, papers[k][0]));
+    if (trained != NULL)
+      add (gather, "staff", "training_until", _ ("培训有效期"), number, name, trained);
+  }
+  return trainings != NULL;
 }
 
 /* Nobody has to think of a certificate before its last month. */

@@ -7,9 +7,11 @@
 #include "app/sheet.h"
 #include "app/submit.h"
 #include "app/table_file.h"
+#include "app/training.h"
 #include "core/csv.h"
 #include "db/attachment.h"
 #include "db/audit.h"
+#include "db/directory.h"
 #include "db/documents.h"
 #include "db/registers.h"
 #include "db/visits.h"
@@ -33,7 +35,7 @@ typedef struct {
   GPtrArray *rows; /* FzFields: line, state, values below field., problem.NN */
   char *earlier;   /* an entry that came from the very same file; NULL: none */
   GHashTable *taken; /* old number -> entry that was taken over with it */
-  GPtrArray *ids;
+  GPtrArray *ids, *staff;
 } Import;
 
 static void
@@ -47,6 +49,7 @@ import_clear (Import *self)
   g_clear_pointer (&self->csv, fz_csv_unref);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->ids, g_ptr_array_unref);
+  g_clear_pointer (&self->staff, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Import, import_clear)
@@ -177,6 +180,16 @@ check_name (const Import *self, const FzRegisterState *state, FzFields *row)
     add_problem (row, fz_register_find_field (self->reg, "subject")->label, problem);
 }
 
+static void
+check_training (const Import *self, FzFields *row)
+{
+  const char *label = NULL;
+  g_autofree char *problem = fz_training_problem (self->reg, NULL, row, self->staff, &label);
+
+  if (problem != NULL)
+    add_problem (row, label, problem);
+}
+
 static FzFields *
 read_row (const Import *self, guint line, GHashTable *numbers)
 {
@@ -206,6 +219,7 @@ read_row (const Import *self, guint line, GHashTable *numbers)
     read_field (self, line, fz_register_get_field (self->reg, i), asked, row);
   if (state != NULL)
     check_name (self, state, row);
+  check_training (self, row);
   return row;
 }
 
@@ -257,7 +271,8 @@ find_earlier (FzTxn *txn, gpointer data, GError **error)
   Import *self = data;
 
   self->taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  return fz_entries_each (txn, fz_register_get_name (self->reg), FALSE, note_taken, self, error);
+  self->staff = fz_staff_list (txn, error);
+  return self->staff != NULL && fz_entries_each (txn, fz_register_get_name (self->reg), FALSE, note_taken, self, error);
 }
 
 static gboolean

@@ -9,6 +9,7 @@
 #include "app/reach.h"
 #include "app/sheet.h"
 #include "app/submit.h"
+#include "app/training.h"
 #include "db/attachment.h"
 #include "db/audit.h"
 #include "db/documents.h"
@@ -53,7 +54,7 @@ check_for_move (FzTxn *txn, gpointer data, GError **error)
 {
   Move *ask = data;
 
-  return fz_link_check (txn, ask->reg, ask->entry, ask->values, error) &&
+  return fz_link_check (txn, ask->reg, ask->entry, ask->values, error) && fz_training_check (txn, ask->reg, ask->entry, ask->values, error) &&
          (ask->entry != NULL || fz_due_check_entry (ask->session->desk, txn, ask->reg, ask->values, error));
 }
 

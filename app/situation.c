@@ -4,6 +4,7 @@
 #include "app/institution.h"
 #include "app/knowledge.h"
 #include "app/staff_facts.h"
+#include "app/training.h"
 #include "core/prescribing_right.h"
 #include "db/directory.h"
 #include "db/registers.h"
@@ -14,7 +15,7 @@
 
 typedef struct {
   FzFields *institution, *roster;
-  GPtrArray *staff, *pauses, *rights;
+  GPtrArray *staff, *pauses, *rights, *trainings;
 } Kept;
 
 static void
@@ -25,6 +26,7 @@ kept_clear (Kept *kept)
   g_clear_pointer (&kept->staff, g_ptr_array_unref);
   g_clear_pointer (&kept->pauses, g_ptr_array_unref);
   g_clear_pointer (&kept->rights, g_ptr_array_unref);
+  g_clear_pointer (&kept->trainings, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Kept, kept_clear)
@@ -39,7 +41,8 @@ read_kept (FzTxn *txn, gpointer data, GError **error)
   kept->staff = kept->institution != NULL ? fz_staff_list (txn, error) : NULL;
   kept->pauses = kept->staff != NULL ? fz_entries_all (txn, "suspension", TRUE, error) : NULL;
   kept->rights = kept->pauses != NULL ? fz_entries_all (txn, RIGHTS, FALSE, error) : NULL;
-  if (kept->rights == NULL)
+  kept->trainings = kept->rights != NULL ? fz_trainings_held (txn, error) : NULL;
+  if (kept->trainings == NULL)
     return FALSE;
   kept->roster = fz_duty_roster (txn, &why);
   if (why == NULL)
@@ -173,6 +176,17 @@ put_right (FzDesk *desk, const Kept *kept, gint64 at_us, FzFields *facts)
   put_limit_label (desk, facts);
 }
 
+/* --- training --- */
+
+static void
+put_training (const Kept *kept, const char *who, FzFields *facts)
+{
+  g_autofree char *number = g_strconcat (who, ".number", NULL), *person = g_strconcat (who, ".person", NULL), *until = g_strconcat (who, ".training_until", NULL);
+
+  if (fz_fields_has (facts, number))
+    fz_fields_set (facts, until, fz_training_until (kept->trainings, kept->staff, fz_fields_get (facts, number), fz_fields_get (facts, person)));
+}
+
 /* --- all --- */
 
 static void
@@ -212,6 +226,8 @@ fz_situation_put (FzDesk *desk, gint64 at_us, FzFields *facts)
   put_department (&kept, facts);
   put_pauses (desk, &kept, facts);
   put_right (desk, &kept, at_us, facts);
+  put_training (&kept, "doctor", facts);
+  put_training (&kept, "reviewer", facts);
   on_duty = fz_duty_count (kept.roster, kept.staff, at_us);
   if (on_duty >= 0)
     fz_fields_set_int (facts, "duty.pharmacists", on_duty);

@@ -5,7 +5,7 @@
 #include "app/desk_private.h"
 
 /* Reads visit.department, doctor.*, consent.method of `facts` and adds doctor.department_fits, consent.signed, hospital.licence_until,
- * department.{approved,physical,seniors,associates}, hospital.paused, duty.pharmacists, rx.item.NN.right and doctor.right.* (core/prescribing_right.h, on the day of rx.signed_at or now), doctor.right.limit_label, and the facts of the lines. One read job; without a store only what
+ * department.{approved,physical,seniors,associates}, hospital.paused, duty.pharmacists, doctor.training_until and reviewer.training_until (app/training.h), rx.item.NN.right and doctor.right.* (core/prescribing_right.h, on the day of rx.signed_at or now), doctor.right.limit_label, and the facts of the lines. One read job; without a store only what
  * needs none. Not inside a job. */
 void fz_situation_put (FzDesk *desk, gint64 at_us, FzFields *facts);
 /* Reads rx.item.NN.{drug,generic,brand,form,route}, request.drug.NN.generic, request.purchased.NN.generic, evidence.NN.kind, visit.complaint; adds

@@ -717,6 +717,8 @@ value_for (const FzFields *reg, guint i, gboolean second)
 
   if (g_strcmp0 (kind, "choice") == 0)
     return fz_fields_get_at (reg, choices, 0, "code");
+  if (g_strcmp0 (fz_fields_get (reg, "name"), "training") == 0 && g_strcmp0 (fz_fields_get_at (reg, "field", i, "key"), "people") == 0)
+    return "A3001、D1001"; /* these are counted, so they are people of the house */
   for (guint k = 0; k < G_N_ELEMENTS (values_of); k++)
     if (g_strcmp0 (kind, values_of[k][0]) == 0)
       return values_of[k][second ? 2 : 1];

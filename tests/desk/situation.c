@@ -534,6 +534,106 @@ signatures_of_consent (World *w)
   }
 }
 
+/* --- training --- */
+
+static char *
+move_training (World *w, const char *id, const char *move, const char *const *pairs, GError **error)
+{
+  g_autoptr (FzFields) values = facts_of (pairs);
+  FzSheet *sheet = fz_desk_prepare_entry (w->session, "training", id, move, values, NULL, NULL, error);
+  g_autofree char *document = sheet != NULL ? world_sign (w, sheet) : NULL;
+
+  return document != NULL ? g_strndup (document, (gsize) (g_strrstr (document, "-entry-") - document)) : NULL;
+}
+
+#define PLAN "field.subject", "流程", "field.kind", "process", "field.planned_on", "2026-03-01", "field.audience", "医师、药师"
+#define HELD "field.held_on", "2026-03-01", "field.hours", "2", "field.attended", "3人", "field.n_attended", "3", "field.exam", "闭卷", "field.finding", "合格"
+
+/* A training that counts until a day, for these. */
+static void
+train (World *w, const char *people, const char *until)
+{
+  const char *const plan[] = { PLAN, NULL }, *const held[] = { HELD, "field.people", people, "field.valid_until", until, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *entry = NULL;
+
+  world_sign_in (w, "A3001");
+  entry = move_training (w, NULL, "plan", plan, &error);
+  g_assert_no_error (error);
+  g_free (move_training (w, entry, "hold", held, &error));
+  g_assert_no_error (error);
+}
+
+static void
+training_names_people (World *w)
+{
+  const char *const plan[] = { PLAN, NULL }, *const stranger[] = { HELD, "field.people", "D1001、D9999", NULL }, *const nobody[] = { HELD, "field.valid_until", "2026-12-31", NULL },
+                    *const pairs[] = { "doctor.number", "D1001", "reviewer.number", "P2001", NULL };
+  g_autofree char *entry = NULL;
+  g_autoptr (FzFields) before = facts_of (pairs), after = facts_of (pairs);
+  g_autoptr (GError) error = NULL;
+
+  fz_situation_put (w->desk, fz_desk_now_us (w->desk), before);
+  g_assert_false (fz_fields_has (before, "doctor.training_until"));
+  world_sign_in (w, "A3001");
+  entry = move_training (w, NULL, "plan", plan, &error);
+  g_assert_no_error (error);
+  expect_error (move_training (w, entry, "hold", stranger, &error) == NULL, &error, FZ_ERROR_INVALID, "D9999");
+  expect_error (move_training (w, entry, "hold", nobody, &error) == NULL, &error, FZ_ERROR_INVALID, "合格人员工号");
+  train (w, "D1001， P2001", "2026-03-10");
+  train (w, "D1001", "2026-03-05"); /* the later day counts */
+  train (w, "D1004", "2027-03-05");
+  fz_situation_put (w->desk, fz_desk_now_us (w->desk), after);
+  g_assert_cmpstr (fz_fields_get (after, "doctor.training_until"), ==, "2026-03-10");
+  g_assert_cmpstr (fz_fields_get (after, "reviewer.training_until"), ==, "2026-03-10");
+}
+
+/* On its last day everything goes on. On the next no new visit is taken and no prescription approved; what was taken is finished, and refusing is always possible. A new training opens
+ * both again. */
+static void
+training_lapses (World *w)
+{
+  g_autofree char *rx = NULL, *late = NULL;
+  g_autoptr (FzFields) seen = NULL, decisions = NULL;
+  g_autoptr (GPtrArray) due = NULL;
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet;
+  guint n = 0;
+
+  train (w, "D1001、P2001", "2026-03-02");
+  rx = world_prescribe (w, 0, "V1");
+  world_review (w, "P2001", rx, "approved");
+  world_arrive (w, 0, "V2");
+  world_sign_in (w, "D1001");
+  world_take (w, "V2");
+  world_pass (w, 86400);
+  world_arrive (w, 0, "V3");
+  world_sign_in (w, "D1001");
+  expect_error (!world_try_take (w, "V3", &error), &error, FZ_ERROR_REFUSED, "培训有效期至2026-03-02");
+  world_take (w, "V2"); /* back at one of their own */
+  world_type (w, 0, "V2");
+  sheet = fz_desk_prepare_sheet (w->session, "V2", FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, &error);
+  g_assert_no_error (error);
+  late = world_sign (w, sheet);
+  world_sign_in (w, "P2001");
+  seen = fz_desk_read_prescription (w->session, late, &error);
+  decisions = fz_demo_world_accept (seen);
+  expect_error (fz_desk_prepare_review (w->session, late, "approved", NULL, NULL, decisions, &error) == NULL, &error, FZ_ERROR_REFUSED, "退回和拒绝不受影响");
+  world_review (w, "P2001", late, "returned");
+  world_sign_in (w, "A3001");
+  due = fz_desk_list_deadlines (w->session, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < due->len; i++)
+    if (g_strcmp0 (fz_fields_get (due->pdata[i], "what"), "training_until") == 0) {
+      g_assert_cmpstr (fz_fields_get (due->pdata[i], "days"), ==, "-1");
+      n++;
+    }
+  g_assert_cmpuint (n, ==, 2);
+  train (w, "D1001", "2026-03-03");
+  world_sign_in (w, "D1001");
+  world_take (w, "V3");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -552,6 +652,8 @@ main (int argc, char **argv)
   world_add_test ("/desk/situation/right-by-days", right_by_days);
   world_add_test ("/desk/situation/right-stops-signing", right_stops_signing);
   world_add_test ("/desk/situation/consent-signed", signatures_of_consent);
+  world_add_test ("/desk/situation/training/names", training_names_people);
+  world_add_test ("/desk/situation/training/lapses", training_lapses);
   result = g_test_run ();
   world_remove_template ();
   return result;
