@@ -170,24 +170,17 @@ add_institution (Gather *gather, FzTxn *txn, GError **error)
 
 /* --- the kinds of business that were filed --- */
 
-/* What this program does not do is still reported by somebody, and while nothing was said of the filing that is to be mended. */
+/* While nothing was said of the filing that is to be mended. */
 static gboolean
-add_businesses (Gather *gather, FzTxn *txn, GError **error)
+add_filing (Gather *gather, FzTxn *txn, GError **error)
 {
   g_autoptr (FzFields) institution = fz_profile_get (txn, "institution", error);
-  FzDesk *desk = gather->session->desk;
   g_autofree char *today = fz_date_format (gather->today);
 
   if (institution == NULL)
     return FALSE;
   if (!fz_institution_knows_businesses (institution))
     add (gather, "business", "unknown", _ ("没有登记备案的业务类型，各项业务都按应报处理"), NULL, fz_fields_get (institution, "organ.name"), today);
-  for (guint i = 0; i < fz_fields_count (institution, "business"); i++) {
-    const char *code = fz_fields_get_at (institution, "business", i, "code");
-
-    if (!fz_message_table_reports (desk->knowledge->messages, code))
-      add (gather, "business", "elsewhere", _ ("已备案的业务不在本程序办理，须由院内其他系统或门户上报"), code, fz_desk_label (desk, "businesses", code), today);
-  }
   return TRUE;
 }
 
@@ -488,7 +481,7 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
     add_clock (gather);
   if (role != FZ_ROLE_SECURITY && (!add_all_reports (gather, txn, error) || !add_backup (gather, txn, error)))
     return FALSE;
-  return role != FZ_ROLE_AFFAIRS || (fz_access_put_due (txn, add_access, gather, error) && add_institution (gather, txn, error) && add_businesses (gather, txn, error) && fz_due_days (gather->session->desk, txn, add_day, gather, error) && add_duty (gather, txn, error) && add_comments (gather, txn, error) &&
+  return role != FZ_ROLE_AFFAIRS || (fz_access_put_due (txn, add_access, gather, error) && add_institution (gather, txn, error) && add_filing (gather, txn, error) && fz_due_days (gather->session->desk, txn, add_day, gather, error) && add_duty (gather, txn, error) && add_comments (gather, txn, error) &&
                                      fz_record_put_due (gather->session, txn, add_record, gather, error) &&
                                      fz_catalogue_put_due (txn, add_removal, gather, error) && add_front (gather, txn, error));
 }

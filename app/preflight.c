@@ -72,12 +72,12 @@ check_organ (Preflight *self)
   say (self, "organ", _ ("机构标识"), missing->len > 0 ? "stop" : "ok", missing->len > 0 ? missing->str : _ ("每条上报都要的机构编码、名称和平台机构编号齐全。"));
 }
 
-/* Which messages are due follows what was filed; what was filed and is not done here is told from elsewhere. */
+/* Which messages are due follows what was filed; what has no message here is entered in a register and filed by hand. */
 static void
 check_filing (Preflight *self)
 {
   FzDesk *desk = self->session->desk;
-  g_autoptr (GString) filed = g_string_new (NULL), elsewhere = g_string_new (NULL), words = g_string_new (NULL);
+  g_autoptr (GString) filed = g_string_new (NULL), by_hand = g_string_new (NULL), words = g_string_new (NULL);
   const char *label = _ ("备案的业务类型");
 
   if (!fz_institution_knows_businesses (self->institution)) {
@@ -86,15 +86,15 @@ check_filing (Preflight *self)
   }
   for (guint i = 0; i < fz_fields_count (self->institution, "business"); i++) {
     const char *code = fz_fields_get_at (self->institution, "business", i, "code");
-    GString *to = fz_message_table_reports (desk->knowledge->messages, code) ? filed : elsewhere;
+    GString *to = fz_message_table_reports (desk->knowledge->messages, code) ? filed : by_hand;
 
     g_string_append_printf (to, "%s%s", to->len > 0 ? "、" : "", fz_desk_label (desk, "businesses", code));
   }
   if (filed->len > 0)
     g_string_append_printf (words, _ ("由本程序上报：%s。"), filed->str);
-  if (elsewhere->len > 0)
-    g_string_append_printf (words, _ ("须由院内其他系统或门户上报：%s。"), elsewhere->str);
-  say (self, "filing", label, filed->len == 0 ? "stop" : elsewhere->len > 0 ? "warn" : "ok",
+  if (by_hand->len > 0)
+    g_string_append_printf (words, _ ("登记在台账后由人到门户填报，或由院内其他系统上报：%s。"), by_hand->str);
+  say (self, "filing", label, filed->len == 0 ? "stop" : by_hand->len > 0 ? "warn" : "ok",
        words->len > 0 ? words->str : _ ("登记为没有备案任何业务，就诊和处方都不会上报。"));
 }
 

@@ -93,6 +93,7 @@ kind_word (const char *key)
     { "delivery:", N_ ("发药") },     { "event:", N_ ("不良事件") }, { "evaluation:", N_ ("患者评价") },
     { "none:", N_ ("每日签到") },     { "void:", N_ ("处方作废待办") }, { "expired:", N_ ("处方过期待办") },
     { "consultation:", N_ ("在线咨询") }, { "appointment:", N_ ("在线预约") }, { "remote:", N_ ("远程会诊") },
+    { "service:", N_ ("远程医疗服务") }, { "nursing:", N_ ("互联网护理") },
     { "amended:", N_ ("更正待办") },
   };
 

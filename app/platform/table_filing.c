@@ -24,9 +24,9 @@ find_filing (const FzMessageTable *self, const char *business)
 }
 
 static gboolean
-read_methods (FzMessageTable *self, const FzJson *object, const char *key, FzWireFiling *filing, GError **error)
+read_methods (FzMessageTable *self, const FzJson *object, FzWireFiling *filing, GError **error)
 {
-  const FzJson *array = fz_json_get_array (object, key, error);
+  const FzJson *array = fz_json_get_array (object, "methods", error);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
   for (guint i = 0; array != NULL && i < fz_json_count (array); i++) {
@@ -43,24 +43,40 @@ read_methods (FzMessageTable *self, const FzJson *object, const char *key, FzWir
   return array != NULL;
 }
 
+/* {"business": …, "methods": […], "when": […]}: the messages of a kind of business, and by which facts a record is of that kind. */
+static const char *
+read_business (const FzJson *object, GError **error)
+{
+  static const char *const keys[] = { "business", "methods", "when", NULL };
+
+  return fz_json_check_keys (object, keys, error) ? fz_json_get_string (object, "business", error) : NULL;
+}
+
+static gboolean
+read_due (FzMessageTable *self, const FzJson *object, FzWireFiling *filing, GError **error)
+{
+  const FzJson *when = NULL;
+
+  return fz_json_opt_array (object, "when", &when, error) && read_methods (self, object, filing, error) &&
+         (when == NULL || (filing->when = fz_table_read_whens (self, when, error)) != NULL);
+}
+
 static gboolean
 read_filing (FzMessageTable *self, const FzJson *object, GError **error)
 {
-  static const char *const keys[] = { "business", "methods", "when", NULL };
   FzWireFiling *filing = g_new0 (FzWireFiling, 1);
   const FzWireDictionary *known = g_hash_table_lookup (self->dictionaries, "business");
-  const FzJson *when = NULL;
-  const char *business = fz_json_check_keys (object, keys, error) ? fz_json_get_string (object, "business", error) : NULL;
+  const char *business = read_business (object, error);
 
   g_ptr_array_add (self->filings, filing);
   filing->business = g_strdup (business);
-  if (business == NULL || !fz_json_opt_array (object, "when", &when, error) || !read_methods (self, object, "methods", filing, error))
+  if (business == NULL)
     return FALSE;
   if (known == NULL || !g_hash_table_contains (known->codes, business))
     return fz_json_fail (object, "business", _ ("字典 business 里没有这种业务"), error);
   if (find_filing (self, business) != filing)
     return fz_json_fail (object, "business", _ ("编号重复。"), error);
-  return when == NULL || (filing->when = fz_table_read_whens (self, when, error)) != NULL;
+  return read_due (self, object, filing, error);
 }
 
 gboolean
@@ -83,15 +99,18 @@ fz_table_read_filings (FzMessageTable *self, const FzJson *root, GError **error)
 gboolean
 fz_table_read_reports (FzMessageTable *self, const FzJson *root, GError **error)
 {
-  const FzJson *reports = fz_json_get_object (root, "reports", error);
+  const FzJson *reports = fz_json_get_array (root, "reports", error);
 
   for (guint i = 0; reports != NULL && i < fz_json_count (reports); i++) {
     const FzJson *item = fz_json_get_item (reports, i);
-    FzWireFiling *filing = find_filing (self, fz_json_get_name (item));
+    const char *business = read_business (item, error);
+    FzWireFiling *filing = business != NULL ? find_filing (self, business) : NULL;
 
+    if (business == NULL)
+      return FALSE;
     if (filing == NULL || filing->methods[0] != NULL)
-      return fz_json_fail (reports, fz_json_get_name (item), _ ("没有这种业务，或它已有自己的接口"), error);
-    if (!read_methods (self, reports, fz_json_get_name (item), filing, error))
+      return fz_json_fail (item, "business", _ ("没有这种业务，或它已有自己的接口"), error);
+    if (!read_due (self, item, filing, error))
       return FALSE;
   }
   return reports != NULL;

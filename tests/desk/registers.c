@@ -837,7 +837,7 @@ each_register (World *w)
     one_register (w, name, paths);
     n++;
   }
-  g_assert_cmpuint (registers->len, ==, 41);
+  g_assert_cmpuint (registers->len, ==, 43);
   g_assert_cmpuint (n, >=, 32);
 }
 

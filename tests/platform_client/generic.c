@@ -320,34 +320,58 @@ read_asset (const char *name)
   return json;
 }
 
-/* What the schema documents is what is sent, both ways round. */
+/* What the schema documents of one message is what is sent, both ways round. */
+static void
+check_documented (const FzMessageTable *table, const FzJson *schema, const FzJson *message)
+{
+  const char *method = fz_json_get_string (message, "method", NULL);
+  const FzJson *documented = fz_json_find (fz_json_find (fz_json_find (schema, "$defs"), method), "properties"), *fields = fz_json_find (message, "fields");
+  guint n = 0;
+
+  for (guint i = 0; i < fz_json_count (documented); i++)
+    g_assert_nonnull (fz_message_table_get_field_label (table, method, fz_json_get_name (fz_json_get_item (documented, i))));
+  for (guint i = 0; i < fz_json_count (fields); i++) {
+    const FzJson *name = fz_json_find (fz_json_get_item (fields, i), "name"), *group = fz_json_find (fz_json_get_item (fields, i), "group");
+    const char *of = group != NULL ? fz_json_get_string (group, NULL, NULL) : "";
+
+    n += name != NULL || g_str_equal (of, "tail") ? 1 : g_str_equal (of, "organ") ? 3 : 7; /* else the doctor's */
+    g_assert_true (name == NULL || fz_json_find (documented, fz_json_get_string (name, NULL, NULL)) != NULL);
+  }
+  g_assert_cmpuint (fz_json_count (documented), ==, n);
+}
+
 static void
 own_messages (void)
 {
   static const char *const bad[][2] = { { "platform_more/v1", "platform/v1" }, { "\"remote.id\": \"会诊编号\",", "\"remote.id\": \"会诊编号\", \"remote.x\": \"无人用\"," },
-                                        { "\"remote_consultation\": [", "\"revisit\": [" }, { "\"moment\": \"end\"", "\"moment\": \"soon\"" },
-                                        { "\"after\": []", "\"after\": [\"nothing\"]" }, { "\"state\": \"held\"", "\"stat\": \"held\"" } };
+                                        { "\"business\": \"remote_consultation\"", "\"business\": \"revisit\"" }, { "\"business\": \"remote_consultation\", ", "" },
+                                        { "\"business\": \"nursing\"", "\"business\": \"remote_ecg\"" }, { "\"is\": \"remote_ecg\"", "\"iz\": \"remote_ecg\"" },
+                                        { "\"moment\": \"end\"", "\"moment\": \"soon\"" }, { "\"after\": []", "\"after\": [\"nothing\"]" },
+                                        { "\"state\": \"held\"", "\"stat\": \"held\"" } };
+  static const char *const reported[][2] = { { "remote_consultation", "uploadRemoteConsultation" }, { "remote_clinic", "uploadRemoteService" }, { "remote_imaging", "uploadRemoteService" },
+                                             { "remote_ecg", "uploadRemoteService" }, { "remote_pathology", "uploadRemoteService" }, { "remote_referral", "uploadRemoteService" },
+                                             { "nursing", "uploadNursingVisit" } };
   g_autoptr (GError) error = NULL;
   g_autoptr (FzMessageTable) tianjin = sample_table (), table = extended (&error, NULL, NULL);
   g_autoptr (FzJson) schema = read_asset ("schema/generic-upload.json"), more = read_asset ("platform/generic-1.0.json");
-  const FzJson *documented = fz_json_find (fz_json_find (fz_json_find (schema, "$defs"), "uploadRemoteConsultation"), "properties");
-  const FzJson *fields = fz_json_find (fz_json_get_item (fz_json_find (more, "messages"), 0), "fields");
-  guint own = 0;
+  const FzJson *messages = fz_json_find (more, "messages");
 
   g_assert_no_error (error);
-  for (guint i = 0; i < fz_json_count (documented); i++)
-    g_assert_nonnull (fz_message_table_get_field_label (table, "uploadRemoteConsultation", fz_json_get_name (fz_json_get_item (documented, i))));
-  for (guint i = 0; i < fz_json_count (fields); i++) {
-    const FzJson *name = fz_json_find (fz_json_get_item (fields, i), "name");
-
-    own += name != NULL ? 1 : 0;
-    g_assert_true (name == NULL || fz_json_find (documented, fz_json_get_string (name, NULL, NULL)) != NULL);
-  }
-  g_assert_cmpuint (fz_json_count (documented), ==, own + 3 + 7 + 1); /* with the institution's, the doctor's and the time */
+  g_assert_cmpuint (fz_json_count (fz_json_find (schema, "$defs")), ==, fz_json_count (messages));
+  for (guint i = 0; i < fz_json_count (messages); i++)
+    check_documented (table, schema, fz_json_get_item (messages, i));
   g_assert_null (fz_message_table_find_entry (tianjin, "remote-consultation"));
-  g_assert_false (fz_message_table_reports (tianjin, "remote_consultation"));
-  g_assert_true (fz_message_table_reports (table, "remote_consultation"));
-  g_assert_cmpstr (fz_message_table_find_entry (table, "remote-consultation")->method, ==, "uploadRemoteConsultation");
+  for (guint i = 0; i < G_N_ELEMENTS (reported); i++) { /* each kind by its own message, and by its own facts */
+    g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.facts/v1");
+    g_autoptr (GPtrArray) kinds = NULL;
+
+    fz_fields_set (facts, "service.kind", reported[i][0]);
+    kinds = fz_message_table_find_businesses (table, reported[i][1], facts);
+    g_assert_cmpuint (kinds->len, ==, 1);
+    g_assert_cmpstr (kinds->pdata[0], ==, reported[i][0]);
+    g_assert_false (fz_message_table_reports (tianjin, reported[i][0]));
+    g_assert_true (fz_message_table_reports (table, reported[i][0]));
+  }
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
     g_assert_null (extended (&error, bad[i][0], bad[i][1]));
     g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);

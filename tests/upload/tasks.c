@@ -771,9 +771,8 @@ only_what_was_filed (World *w)
   expect_state (w, key, "blocked");
   after = fz_desk_list_deadlines (w->session, &error);
   g_assert_null (standing_line (after, "unknown"));
-  g_assert_cmpstr (standing_line (after, "elsewhere"), ==, "互联网护理");
   preflight = fz_desk_read_preflight (w->session, &error);
-  g_assert_cmpstr (preflight_state (preflight, "filing"), ==, "warn");
+  g_assert_cmpstr (preflight_state (preflight, "filing"), ==, "warn"); /* nursing is filed by hand */
   /* The catalogue is due with prescriptions only, and is made up for once they are filed. */
   drop_other_drugs (w);
   today = fz_date_format (fz_date_in_beijing (fz_desk_now_us (w->desk)));
