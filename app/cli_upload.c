@@ -193,8 +193,7 @@ choose_spool (const FzCli *cli, const char *dir)
 static gboolean
 configure (FzCli *cli, const char *path, GError **error)
 {
-  return path == NULL || (fz_session_may (cli->session, "upload.configure", "store", NULL, error) &&
-                          fz_upload_configure (cli->desk, path, error));
+  return path == NULL || fz_desk_set_platform (cli->session, path, error);
 }
 
 /* --- one row --- */

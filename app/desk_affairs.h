@@ -44,6 +44,13 @@ GPtrArray *fz_desk_collect_uploads (FzSession *session, const char *day, guint *
 /* SLOW. What would be in the way of uploading in earnest; nothing is written or sent. Rows item (licence, organ, filing, departments, staff, mapping, catalogue,
  * ledger, config, environment, authorities, pins, clock), label, state (ok|warn|stop), words. Affairs and the system administrator. */
 GPtrArray *fz_desk_read_preflight (FzSession *session, GError **error);
+/* What is still to do before the first patient (开业前), counted from what stands in the store. Rows item (licence, departments, filing, people, rules, catalogue,
+ * consent, backup, calendar, platform, front, shares, drill), label, state (done | part | open | free: a hospital may do without), words, role (who does it), place (the
+ * page where). Affairs, the system and the security administrator. */
+GPtrArray *fz_desk_read_opening (FzSession *session, GError **error);
+/* The system administrator sets the file with the platform's address and keys, to be used from the next start of the engine on; fz_desk_upload_start() starts it.
+ * INVALID: not such a file; REFUSED: this store reported to another environment. */
+gboolean fz_desk_set_platform (FzSession *session, const char *config_path, GError **error);
 /* Starts the engine of this session, or one anew that stands still (alarm, waiting); stops it; once: drains and returns (SLOW), CONFLICT while it runs. */
 gboolean fz_desk_upload_start (FzSession *session, GError **error);
 void fz_desk_upload_stop (FzSession *session);

@@ -53,6 +53,7 @@ typedef struct {
   const char *path, *trigger, *environment;
   char *found, *found_environment;
   FzDesk *desk;
+  FzSession *session; /* who sets it; NULL: the desk itself, as the demonstration does */
 } Setting;
 
 /* A demonstration reports to a simulator, whatever its configuration says. */
@@ -92,7 +93,8 @@ write_setting (FzTxn *txn, gpointer data, GError **error)
 
   return is_same_environment (txn, setting->environment, error) && fz_setting_set (txn, "platform.environment", setting->environment, error) &&
          fz_setting_set (txn, "platform.config", setting->path, error) && fz_setting_set (txn, "platform.trigger", setting->trigger, error) &&
-         fz_upload_audit (txn, "platform.configure", 0, "done", NULL, NULL, error);
+         (setting->session != NULL ? fz_session_audit (setting->session, txn, "platform.configure", "outbox", NULL, "done", NULL, NULL, error)
+                                   : fz_upload_audit (txn, "platform.configure", 0, "done", NULL, NULL, error));
 }
 
 static gboolean
@@ -180,15 +182,27 @@ note_past (FzDesk *desk, GError **error)
   return FALSE;
 }
 
-gboolean
-fz_upload_configure (FzDesk *desk, const char *config_path, GError **error)
+static gboolean
+configure (FzDesk *desk, FzSession *session, const char *config_path, GError **error)
 {
   g_autoptr (FzPlatformConfig) config = fz_upload_load_config (config_path, desk->knowledge->messages, desk->demo, error);
   g_autofree char *absolute = g_canonicalize_filename (config_path, NULL);
-  Setting setting = { .path = absolute, .trigger = config != NULL ? fz_platform_config_get_trigger (config) : NULL,
+  Setting setting = { .session = session, .path = absolute, .trigger = config != NULL ? fz_platform_config_get_trigger (config) : NULL,
                       .environment = config != NULL ? environment_of (desk, config) : NULL };
 
   return config != NULL && note_past (desk, error) && fz_store_run (desk->store, FZ_TXN_RECORD, write_setting, &setting, error) && fz_reporting_choose (desk, error);
+}
+
+gboolean
+fz_upload_configure (FzDesk *desk, const char *config_path, GError **error)
+{
+  return configure (desk, NULL, config_path, error);
+}
+
+gboolean
+fz_desk_set_platform (FzSession *session, const char *config_path, GError **error)
+{
+  return fz_session_may (session, "upload.configure", "store", NULL, error) && configure (session->desk, session, config_path, error);
 }
 
 FzPlatformConfig *

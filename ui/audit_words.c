@@ -155,6 +155,7 @@ static const Word actions[] = {
   { "list.staff", N_ ("查看人员") },
   { "list.visits", N_ ("查看就诊列表") },
   { "list.waiting", N_ ("查看候诊") },
+  { "opening.read", N_ ("查看开业前清单") },
   { "overview", N_ ("查看总览") },
   { "password.change", N_ ("更换口令") },
   { "patient.reveal", N_ ("查看脱敏信息") },

@@ -141,6 +141,7 @@ fz_first_codes_new (const FzFounding *founding, FzFirstSeen seen, gpointer user_
 
     fz_put (fz_card_body (card), fz_wrapped (text, NULL));
   }
+  fz_put (fz_card_body (card), fz_wrapped (_ ("登录以后，“系统”“总览”“人员”页上方的“开业前清单”按库里已有的清点每一项做到哪里，并带您去办理。"), "fz-soft"));
   fz_put (column, card);
   next_new (once, column, _ ("已交给本人，去登录"));
   return column;

@@ -7,6 +7,7 @@
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/page.h"
+#include "ui/save_as.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -150,26 +151,15 @@ set_front (FzPageFront *self, const char *path)
 }
 
 static void
-on_chosen (GtkNativeDialog *chooser, int response, FzPageFront *self)
+on_chosen (GtkWidget *over, const char *path, gpointer data)
 {
-  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser)) : NULL;
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
-
-  if (path != NULL && gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
-    set_front (self, path);
-  g_object_unref (chooser);
-  g_object_unref (self);
+  set_front (FZ_PAGE_FRONT (over), path);
 }
 
 static void
 on_set (GtkButton *button, FzPageFront *self)
 {
-  GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_ ("选择医院前端的接入配置（JSON）"), GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                                               GTK_FILE_CHOOSER_ACTION_OPEN, _ ("设置"), _ ("取消"));
-
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect (chooser, "response", G_CALLBACK (on_chosen), g_object_ref (self));
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  fz_open_from (GTK_WIDGET (self), _ ("选择医院前端的接入配置（JSON）"), _ ("设置"), on_chosen, NULL);
 }
 
 static void

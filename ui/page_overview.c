@@ -4,6 +4,7 @@
 #include "ui/access_desk.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/opening.h"
 #include "ui/overview_cards.h"
 #include "ui/page_ledger.h"
 #include "ui/page_report.h"
@@ -14,7 +15,7 @@
 struct _FzPageOverview {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *title, *content;
+  GtkWidget *title, *opening, *content;
   FzFields *shown;
 };
 
@@ -77,6 +78,7 @@ refresh (FzPage *page)
   g_autofree char *day = fz_date_format (fz_date_in_beijing (fz_session_now_us (self->session)));
 
   fz_section_set_subtitle (self->title, day);
+  fz_opening_line_refresh (self->opening);
   if (today != NULL && self->shown != NULL && fz_fields_equal (today, self->shown))
     return; /* nothing happened: do not take the focus away */
   g_clear_pointer (&self->shown, fz_fields_unref);
@@ -126,6 +128,7 @@ fz_page_overview_new (FzSession *session)
   gtk_widget_add_css_class (column, "fz-page");
   self->title = fz_put (column, fz_page_title_new (_ ("总览"), ""));
   fz_section_add_end (self->title, fz_access_button_new (session));
+  self->opening = fz_put (column, fz_opening_line_new (session, FALSE));
   self->content = fz_put_wide (column, fz_column (14));
   fz_put_wide (GTK_WIDGET (self), fz_scrolled (column));
   refresh (FZ_PAGE (self));

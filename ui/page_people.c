@@ -10,6 +10,7 @@
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/opening.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -20,7 +21,7 @@
 struct _FzPagePeople {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *title, *table, *error, *detail;
+  GtkWidget *title, *opening, *table, *error, *detail;
   FzFactList *rows;
   char *shown; /* number of the person whose papers were opened */
 };
@@ -365,6 +366,7 @@ refresh (FzPage *page)
   g_autoptr (GError) error = NULL;
   g_autofree char *said = NULL;
 
+  fz_opening_line_refresh (self->opening);
   fz_empty (self->error);
   if (!fz_fact_list_reload (self->rows, &error))
     fz_put (self->error, fz_error_state_new_from (error, NULL));
@@ -430,6 +432,7 @@ fz_page_people_new (FzSession *session)
     fz_section_add_end (self->title, key_button (self, FZ_BUTTON_PLAIN, _ ("更换日志密钥…"), FZ_KEY_ROTATE_LOG, NULL));
     fz_section_add_end (self->title, key_button (self, FZ_BUTTON_PLAIN, _ ("更换库密钥…"), FZ_KEY_ROTATE_STORE, NULL));
   }
+  self->opening = fz_put (page, fz_opening_line_new (session, FALSE));
   below = fz_put_wide (page, fz_line (14));
   card = fz_put_wide (below, fz_card_new ());
   self->error = fz_put (card, fz_column (0));

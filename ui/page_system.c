@@ -7,6 +7,7 @@
 #include "ui/layout.h"
 #include "ui/ledger_words.h"
 #include "ui/long_work.h"
+#include "ui/opening.h"
 #include "ui/save_as.h"
 #include "ui/sign_flow.h"
 #include "ui/video_settings.h"
@@ -18,7 +19,7 @@
 struct _FzPageSystem {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *store, *backup, *back_up, *drill, *hold_drill, *platform, *counts, *start, *go_on, *stop, *once, *spool, *spool_on, *spool_off, *upload;
+  GtkWidget *opening, *store, *backup, *back_up, *drill, *hold_drill, *platform, *counts, *start, *go_on, *stop, *once, *spool, *spool_on, *spool_off, *upload;
   FzSheet *report; /* of a drill, until its signature is asked */
 };
 
@@ -246,6 +247,7 @@ refresh (FzPage *page)
   FzPageSystem *self = FZ_PAGE_SYSTEM (page);
   g_autoptr (FzFields) status = fz_desk_status (self->session);
 
+  fz_opening_line_refresh (self->opening);
   show_store (self, status);
   show_platform (self, status);
 }
@@ -258,6 +260,26 @@ on_start (GtkButton *button, FzPageSystem *self)
   if (!fz_desk_upload_start (self->session, &error))
     fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
   refresh (FZ_PAGE (self));
+}
+
+/* --- where the platform is --- */
+
+static void
+on_config (GtkWidget *over, const char *path, gpointer data)
+{
+  FzPageSystem *self = FZ_PAGE_SYSTEM (over);
+  g_autoptr (GError) error = NULL;
+  gboolean good = fz_desk_set_platform (self->session, path, &error);
+
+  fz_toast_show (over, good ? FZ_STATUS_OK : FZ_STATUS_STOP, good ? _ ("已设置监管平台的接入配置。请看过“上线前检查”再启动上报。") : error->message);
+  refresh (FZ_PAGE (self));
+  fz_page_changed (over);
+}
+
+static void
+on_set_config (GtkButton *button, FzPageSystem *self)
+{
+  fz_open_from (GTK_WIDGET (self), _ ("选择监管平台的接入配置（JSON）"), _ ("设置"), on_config, NULL);
 }
 
 static void
@@ -401,7 +423,7 @@ backup_card (FzPageSystem *self)
 static GtkWidget *
 platform_card (FzPageSystem *self)
 {
-  GtkWidget *card = fz_card_new_titled ("upload", _ ("监管平台")), *body = fz_card_body (card), *line, *check;
+  GtkWidget *card = fz_card_new_titled ("upload", _ ("监管平台")), *body = fz_card_body (card), *line, *check, *config;
 
   gtk_box_set_spacing (GTK_BOX (body), 14);
   self->platform = fz_put (body, fz_column (8));
@@ -413,8 +435,10 @@ platform_card (FzPageSystem *self)
   self->stop = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "stop", _ ("停止上报")));
   self->once = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "upload", _ ("立即发送一次")));
   g_signal_connect (self->start, "clicked", G_CALLBACK (on_start), self);
-  check = fz_put (body, fz_button_new (FZ_BUTTON_PLAIN, "check", _ ("上线前检查")));
-  gtk_widget_set_halign (check, GTK_ALIGN_START);
+  line = fz_put (body, fz_line (10));
+  config = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "link", _ ("设置接入配置…")));
+  g_signal_connect (config, "clicked", G_CALLBACK (on_set_config), self);
+  check = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "check", _ ("上线前检查")));
   g_signal_connect (check, "clicked", G_CALLBACK (on_preflight), self);
   self->spool = fz_put (body, fz_wrapped ("", "fz-soft"));
   line = fz_put (body, fz_line (10));
@@ -446,6 +470,7 @@ fz_page_system_new (FzSession *session)
   title = fz_put (column, fz_page_title_new (_ ("系统"), _ ("数据、备份和监管平台连接。这里没有患者资料。")));
   g_signal_connect (guide, "clicked", G_CALLBACK (on_guide), self);
   fz_section_add_end (title, guide);
+  self->opening = fz_put (column, fz_opening_line_new (session, TRUE));
   row = fz_put (column, fz_line (14));
   gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
   left = fz_put_wide (row, fz_column (14));

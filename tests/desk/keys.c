@@ -573,6 +573,137 @@ drilled (World *w)
   fz_shares_free (shares);
 }
 
+/* --- before the first patient: each item follows what stands in the store --- */
+
+static void
+expect_opening (World *w, const char *items, const char *state)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) wanted = g_strsplit (items, " ", 0);
+  g_autoptr (GPtrArray) rows = NULL;
+
+  world_sign_in (w, "S4002");
+  rows = fz_desk_read_opening (w->session, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, 13);
+  for (guint i = 0; wanted[i] != NULL; i++) {
+    const FzFields *found = NULL;
+
+    for (guint k = 0; k < rows->len; k++)
+      if (g_strcmp0 (fz_fields_get (rows->pdata[k], "item"), wanted[i]) == 0)
+        found = rows->pdata[k];
+    if (found == NULL || g_strcmp0 (fz_fields_get (found, "state"), state) != 0)
+      g_error ("%s is %s, not %s: %s", wanted[i], found != NULL ? fz_fields_get (found, "state") : "not there", state,
+               found != NULL ? fz_fields_get (found, "words") : "");
+  }
+}
+
+static void
+amend (World *w, const char *key, const char *value, const char *second, const char *word)
+{
+  g_autoptr (FzFields) changes = fz_fields_new ("fuzhen.changes/v1");
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "A3001");
+  fz_fields_set (changes, key, value);
+  if (second != NULL)
+    fz_fields_set (changes, second, word);
+  fz_desk_amend_institution (w->session, changes, &error);
+  g_assert_no_error (error);
+}
+
+static void
+enter_licence (World *w)
+{
+  static const char *const values[][2] = { { "subject", "示范医院互联网医院" }, { "kind", "second_name" }, { "licence_no", "X1" }, { "authority", "区卫生健康委" },
+                                           { "changed_on", "2026-01-05" }, { "change", "增设" }, { "validation_until", "2027-01-05" } };
+  g_autoptr (FzFields) entry = fz_fields_new ("fuzhen.entry_values/v1");
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (values); i++) {
+    g_autofree char *key = g_strconcat ("field.", values[i][0], NULL);
+
+    fz_fields_set (entry, key, values[i][1]);
+  }
+  world_sign_in (w, "A3001");
+  g_free (world_sign (w, fz_desk_prepare_entry (w->session, "licence", NULL, "register", entry, NULL, NULL, &error)));
+  g_assert_no_error (error);
+}
+
+/* One who proposes, another who approves. */
+static void
+change_catalogue (World *w)
+{
+  g_autoptr (FzFields) edit = fz_fields_new ("fuzhen.catalogue_edit/v1");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *document = NULL, *id = NULL;
+
+  fz_fields_set_at (edit, "row", 0, "code", "FZ0001");
+  fz_fields_set_at (edit, "row", 0, "price_fen", "1234");
+  world_sign_in (w, "P2001");
+  document = world_sign (w, fz_desk_prepare_catalogue_change (w->session, edit, "药事会决定", &error));
+  g_assert_no_error (error);
+  id = g_strndup (document, strlen ("CAT-000001"));
+  expect_opening (w, "catalogue", "part"); /* proposed is not approved */
+  world_sign_in (w, "P2002");
+  g_free (world_sign (w, fz_desk_prepare_catalogue_decision (w->session, id, "approved", NULL, &error)));
+  g_assert_no_error (error);
+}
+
+static void
+set_platform (World *w)
+{
+  static const char text[] = "{\"profile\":\"tianjin\",\"url\":\"https://127.0.0.1:9/openapi/api\",\"app_key\":\"k\",\"app_secret\":\"0123456789abcdeffedcba9876543211\",\"unit_id\":\"U\"}";
+  g_autofree char *path = g_build_filename (w->root, "platform.json", NULL);
+  g_autoptr (GError) error = NULL;
+  guint64 from = world_audit_size (w);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_assert_cmpint (g_chmod (path, 0600), ==, 0);
+  world_sign_in (w, "S4002");
+  fz_desk_set_platform (w->session, path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (world_audit_count (w, from, "platform.configure", "done"), ==, 1);
+}
+
+static void
+opening (World *w)
+{
+  g_autofree char *file = g_build_filename (w->root, "opening.fzb", NULL);
+  g_autoptr (FzSecret) pin = NULL, password = fz_demo_password ("S4002"), second = fz_demo_pin ("S4002"), a = NULL, b = NULL;
+  g_autoptr (GError) error = NULL;
+  char **shares;
+
+  expect_opening (w, "people rules consent calendar", "done");
+  expect_opening (w, "licence departments filing platform drill", "open");
+  expect_opening (w, "catalogue shares", "part");
+  expect_opening (w, "front", "free");
+  amend (w, "licence_until", "2099-12-31", NULL, NULL);
+  expect_opening (w, "licence", "part"); /* dated, and not entered in its register */
+  enter_licence (w);
+  amend (w, "department", "03.04", "approved", "yes");
+  amend (w, "business", "revisit", "filed", "yes");
+  change_catalogue (w);
+  expect_opening (w, "licence departments filing catalogue", "done");
+  set_platform (w);
+  expect_opening (w, "platform", "done");
+  world_sign_in (w, "S4001");
+  pin = pin_of (w);
+  g_assert_true (fz_desk_end_staff (w->session, "S4003", &error));
+  expect_opening (w, "people", "part"); /* nobody keeps watch over the log */
+  world_sign_in (w, "S4001");
+  shares = fz_desk_new_shares (w->session, pin, "S4002", password, second, &error);
+  g_assert_no_error (error);
+  a = secret (shares[0]);
+  b = secret (shares[1]);
+  fz_shares_free (shares);
+  world_sign_in (w, "S4002");
+  g_assert_true (fz_desk_backup (w->session, file, &error));
+  expect_opening (w, "drill", "open");
+  fz_fields_unref (drill (w, file, a, b));
+  expect_opening (w, "shares drill", "done");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -592,6 +723,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/keys/administrator", an_administrator_signs_for_nobody);
   world_add_test ("/desk/keys/shares", shares_by_two);
   world_add_test ("/desk/keys/drill", drilled);
+  world_add_test ("/desk/keys/opening", opening);
   result = g_test_run ();
   world_remove_template ();
   return result;

@@ -232,6 +232,8 @@ GIVES_TRUTH (settle_upload, fz_desk_settle_upload (s, 999999, TRUE, "", error))
 GIVES_ROWS (collect_uploads, fz_desk_collect_uploads (s, "2026-01-01", NULL, error))
 GIVES_ROWS (trace_upload, fz_desk_trace_upload (s, 999999, error))
 GIVES_ROWS (read_preflight, fz_desk_read_preflight (s, error))
+GIVES_ROWS (read_opening, fz_desk_read_opening (s, error))
+GIVES_TRUTH (set_platform, fz_desk_set_platform (s, "/nonexistent/x", error))
 GIVES_TRUTH (set_spool, fz_desk_set_spool (s, NULL, error))
 GIVES_TRUTH (upload_start, fz_desk_upload_start (s, error))
 GIVES_TRUTH (upload_once, fz_desk_upload_once (s, error))
@@ -703,6 +705,8 @@ static const struct {
   { "collect_uploads", "A", call_collect_uploads },
   { "trace_upload", "A", call_trace_upload },
   { "read_preflight", "AY", call_read_preflight },
+  { "read_opening", "ASY", call_read_opening },
+  { "set_platform", "Y", call_set_platform },
   { "set_spool", "Y", call_set_spool },
   { "upload_start", "*", call_upload_start },
   { "upload_once", "*", call_upload_once },

@@ -1,0 +1,7 @@
+/* app/preflight.h: what would be in the way of uploading in earnest (上线前检查): fz_desk_read_preflight() without its right and its audit entry. */
+#pragma once
+
+#include "app/desk_private.h"
+
+/* `medicines` FALSE leaves out what is asked of every row of the catalogue, which takes a while. */
+GPtrArray *fz_preflight_look (FzSession *session, gboolean medicines, GError **error);
