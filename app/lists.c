@@ -14,6 +14,7 @@
 #include "db/audit.h"
 #include "db/certificates.h"
 #include "db/directory.h"
+#include "db/front.h"
 #include "db/outbox.h"
 #include "db/talks.h"
 #include "db/visits.h"
@@ -221,6 +222,20 @@ put_talk (FzTxn *txn, FzFields *row, GError **error)
   return n >= 0;
 }
 
+/* What came by the hospital's front and could not be done; that the patient wants to withdraw is said for itself. */
+static gboolean
+put_held (FzTxn *txn, FzFields *row, GError **error)
+{
+  g_autoptr (GPtrArray) held = fz_front_in_held (txn, fz_fields_get (row, "visit.id"), error);
+  gboolean cancel = FALSE;
+
+  for (guint i = 0; held != NULL && i < held->len; i++)
+    cancel |= g_strcmp0 (fz_fields_get (held->pdata[i], "kind"), "cancel") == 0;
+  if (held != NULL && held->len > 0)
+    fz_fields_set_at (row, "mark", fz_fields_count (row, "mark"), NULL, cancel ? "cancel" : "front");
+  return held != NULL;
+}
+
 /* A specially sensitive visit has its name for its doctor only; why it is marked stands in no list. */
 static gboolean
 is_hidden (const Ask *ask, const FzFields *row)
@@ -257,7 +272,7 @@ finish_row (FzTxn *txn, const Ask *ask, const FzFields *kept, GPtrArray *rows, G
   put_marks (row, fz_session_now_us (ask->session));
   if (is_own_visits (ask->list) && fz_fields_has (row, "visit.n_rx") && !put_owed (txn, row, error))
     return FALSE;
-  if ((ask->list == FZ_LIST_WAITING || is_own_visits (ask->list)) && !put_talk (txn, row, error))
+  if ((ask->list == FZ_LIST_WAITING || is_own_visits (ask->list)) && (!put_talk (txn, row, error) || !put_held (txn, row, error)))
     return FALSE;
   if (ask->list == FZ_LIST_REVIEW)
     fz_claim_describe (ask->claims, ask->session, id, fz_session_now_us (ask->session), row);

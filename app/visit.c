@@ -14,6 +14,7 @@
 #include "app/veil.h"
 #include "app/visit.h"
 #include "db/directory.h"
+#include "db/front.h"
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
@@ -35,6 +36,19 @@ typedef struct {
   gboolean denied;   /* it is another doctor's: nothing of it may be shown */
 } Read;
 
+/* What came by the hospital's front for it and waits for a person: who treats has to know. */
+static gboolean
+put_held (FzTxn *txn, FzFields *facts, GError **error)
+{
+  g_autoptr (GPtrArray) held = fz_front_in_held (txn, fz_fields_get (facts, "visit.id"), error);
+
+  for (guint i = 0; held != NULL && i < held->len; i++) {
+    fz_fields_set_at (facts, "held", i, "kind", fz_fields_get (held->pdata[i], "kind"));
+    fz_fields_set_at (facts, "held", i, "words", fz_fields_get (held->pdata[i], "words"));
+  }
+  return held != NULL;
+}
+
 static gboolean
 read_visit (FzTxn *txn, gpointer data, GError **error)
 {
@@ -53,7 +67,7 @@ read_visit (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   read->facts = fz_fields_dup (facts, NULL);
   fz_submit_expect (read->session->desk, txn, read->visit);
-  if (!fz_link_put (txn, read->facts, error) || !fz_payment_put (txn, read->facts, error) || !fz_payment_is_asked (txn, &read->payment_asked, error))
+  if (!put_held (txn, read->facts, error) || !fz_link_put (txn, read->facts, error) || !fz_payment_put (txn, read->facts, error) || !fz_payment_is_asked (txn, &read->payment_asked, error))
     return FALSE;
   signed_version = fz_fields_get (facts, "consent.text_version");
   if (signed_version != NULL)

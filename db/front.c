@@ -316,6 +316,24 @@ fz_front_in_of_visit (FzTxn *txn, const char *visit, const char *const *kinds, G
   return g_steal_pointer (&all);
 }
 
+static const char held_of[] = "SELECT kind, words FROM front_in WHERE visit = $1 AND state = 'held' ORDER BY number";
+
+static gpointer
+read_held (FzStmt *stmt, GError **error)
+{
+  FzFields *facts = fz_fields_new ("fuzhen.front_held/v1");
+
+  fz_fields_set (facts, "kind", fz_stmt_text (stmt, 0));
+  fz_fields_set (facts, "words", fz_stmt_text (stmt, 1));
+  return fz_fields_freeze (facts);
+}
+
+GPtrArray *
+fz_front_in_held (FzTxn *txn, const char *visit, GError **error)
+{
+  return fz_rows_collect (fz_txn_query (txn, error, held_of, "t", visit), read_held, (GDestroyNotify) fz_fields_unref, error);
+}
+
 static const char knows[] = "SELECT 1 FROM front_in WHERE visit = $1 AND kind = 'visit_request' AND state = 'applied' LIMIT 1";
 
 gboolean

@@ -56,6 +56,8 @@ gboolean fz_front_in_release (FzTxn *txn, const char *visit, GError **error);
 gboolean fz_front_in_again_request (FzTxn *txn, const char *visit, GError **error);
 /* FzFrontEvent of this visit that are held or new, with these kinds (NULL-terminated), in order. */
 GPtrArray *fz_front_in_of_visit (FzTxn *txn, const char *visit, const char *const *kinds, GError **error);
+/* Rows kind, words of what came for this visit and waits for a person, in order. */
+GPtrArray *fz_front_in_held (FzTxn *txn, const char *visit, GError **error);
 /* Did the request of this visit come by the front? */
 gboolean fz_front_in_knows (FzTxn *txn, const char *visit, gboolean *out, GError **error);
 /* Which event of this kind became the entry, and of which visit ("": none); both NULL without error: it did not come by the front. (transfer full) */

@@ -38,6 +38,7 @@ static const struct {
   { "visit_request", N_ ("就诊申请") }, { "evidence", N_ ("补充资料") },   { "guardian", N_ ("监护人") },     { "consent", N_ ("知情同意") },
   { "chat", N_ ("患者的消息") },        { "chat.mark", N_ ("消息回执") },  { "payment", N_ ("付费状态") },    { "cancel", N_ ("撤销申请") },
   { "taken", N_ ("他处接诊") },         { "evaluation", N_ ("患者评价") }, { "complaint", N_ ("患者投诉") }, { "refund", N_ ("退费申请") },
+  { "consultation", N_ ("在线咨询") },  { "appointment", N_ ("在线预约") }, { "appointment.end", N_ ("预约的结果") },
 }, out_kinds[] = {
   { "visit.accepted", N_ ("接诊通知") },     { "visit.released", N_ ("转交通知") },     { "visit.rejected", N_ ("未接诊通知") }, { "visit.ended", N_ ("就诊结束通知") },
   { "prescription.ready", N_ ("取药通知") }, { "prescription.ended", N_ ("处方通知") }, { "refund.state", N_ ("退费进度") },     { "complaint.state", N_ ("投诉进度") },
@@ -45,17 +46,23 @@ static const struct {
 };
 
 const char *
+fz_front_words_in (const char *kind)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (in_kinds); i++)
+    if (g_strcmp0 (in_kinds[i].kind, kind) == 0)
+      return _ (in_kinds[i].word);
+  return kind;
+}
+
+const char *
 fz_front_words_kind (const FzFields *row)
 {
   const char *kind = fz_fields_get (row, "kind");
 
-  if (fz_front_words_is_in (row)) {
-    for (guint i = 0; i < G_N_ELEMENTS (in_kinds); i++)
-      if (g_strcmp0 (in_kinds[i].kind, kind) == 0)
-        return _ (in_kinds[i].word);
-  } else
-    for (guint i = 0; i < G_N_ELEMENTS (out_kinds); i++)
-      if (g_strcmp0 (out_kinds[i].kind, kind) == 0)
-        return _ (out_kinds[i].word);
+  if (fz_front_words_is_in (row))
+    return fz_front_words_in (kind);
+  for (guint i = 0; i < G_N_ELEMENTS (out_kinds); i++)
+    if (g_strcmp0 (out_kinds[i].kind, kind) == 0)
+      return _ (out_kinds[i].word);
   return kind;
 }

@@ -9,3 +9,5 @@ FzStatus fz_front_words_state (const FzFields *front, const char **out_word);
 /* Of a row of fz_desk_list_front(). */
 gboolean fz_front_words_is_in (const FzFields *row);
 const char *fz_front_words_kind (const FzFields *row);
+/* What came, by its kind; the kind itself when it is not known. */
+const char *fz_front_words_in (const char *kind);

@@ -2,6 +2,7 @@
 
 #include "ui/dialog_record.h"
 #include "ui/finding_words.h"
+#include "ui/front_words.h"
 #include "ui/kit/kit.h"
 #include "ui/marking.h"
 #include "ui/layout.h"
@@ -425,6 +426,16 @@ absence_new (FzVisitCentre *self)
   return card;
 }
 
+/* What came by the hospital's front for this visit and could not be done: medical affairs settles it, and who treats deals with it. */
+static GtkWidget *
+held_new (const FzFields *facts, guint i)
+{
+  GtkWidget *card = fz_finding_card_new (FZ_STATUS_WARN, fz_front_words_in (fz_fields_get_at (facts, "held", i, "kind")), fz_fields_get_at (facts, "held", i, "words"), NULL);
+
+  fz_finding_card_set_mark (card, _ ("患者端"));
+  return card;
+}
+
 static void
 add_notices (FzVisitCentre *self)
 {
@@ -436,6 +447,8 @@ add_notices (FzVisitCentre *self)
     fz_put (self->column, end);
   if (handed != NULL && fz_visit_model_get_stage (self->model) == FZ_STAGE_WAITING)
     fz_put (self->column, fz_finding_card_new (FZ_STATUS_INFO, _ ("由其他医师转来"), handed, NULL));
+  for (guint i = 0; i < fz_fields_count (facts, "held"); i++)
+    fz_put (self->column, held_new (facts, i));
   if (fz_visit_model_is_open (self->model) && !fz_visit_model_can_write (self->model))
     fz_put (self->column, absence_new (self));
 }

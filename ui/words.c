@@ -114,6 +114,8 @@ fz_words_mark (const char *mark, FzStatus *out)
     { "returned", N_ ("处方被退回"), FZ_STATUS_WARN },
     { "confirm", N_ ("待再次签名"), FZ_STATUS_WARN },
     { "no_evidence", N_ ("缺病历资料"), FZ_STATUS_WARN },
+    { "cancel", N_ ("患者申请撤销"), FZ_STATUS_STOP },
+    { "front", N_ ("患者端来件待处理"), FZ_STATUS_WARN },
     { "sensitive", N_ ("特别敏感"), FZ_STATUS_STOP },
   };
 

@@ -760,6 +760,81 @@ test_decided (World *w)
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM front_out WHERE kind = 'visit.accepted' AND state = 'delivered'"), ==, 1);
 }
 
+/* The row of the deadlines that speaks of this visit; NULL: none. */
+static char *
+deadline_of (World *w, const char *visit)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list_deadlines (w->session, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "kind"), "front") == 0 && g_strcmp0 (fz_fields_get (rows->pdata[i], "name"), visit) == 0)
+      return g_strdup (fz_fields_get (rows->pdata[i], "what"));
+  return NULL;
+}
+
+/* The marks of the one visit a doctor has in work, joined. */
+static char *
+marks_of_mine (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list (w->session, FZ_LIST_MINE, NULL, &error);
+  g_autoptr (GString) marks = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, 1);
+  for (guint i = 0; i < fz_fields_count (rows->pdata[0], "mark"); i++)
+    g_string_append_printf (marks, "%s ", fz_fields_get_at (rows->pdata[0], "mark", i, NULL));
+  return g_string_free (g_steal_pointer (&marks), FALSE);
+}
+
+/* A withdrawal that comes when the doctor has begun: nothing is ended by it. The doctor sees it in the queue and in the visit, medical affairs among the
+ * deadlines; the doctor asks and writes down what the patient wants, affairs settles it, and it is gone from all three. */
+static void
+test_late_withdrawal (World *w)
+{
+  g_auto (Front) front = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autofree char *marks = NULL, *what = NULL, *still = NULL, *gone = NULL, *heard = NULL;
+
+  front_open (&front);
+  front_set_up (&front, w);
+  front_request (&front, w, 0, "E-1", "F1", NULL);
+  front_settle (&front, w, 20);
+  world_take (w, "F1");
+  gateway_post (front.gateway, "E-cancel", "cancel", "F1", "{\"reason\":\"已到线下就诊\"}");
+  front_settle (&front, w, 20);
+  expect_held (w, "E-cancel", "接诊开始以后申请撤销");
+  expect_stage (w, "F1", "taken");
+  expect_visit (w, "F1", "held.00.kind", "cancel");
+  marks = marks_of_mine (w);
+  g_assert_nonnull (strstr (marks, "cancel"));
+  world_sign_in (w, "A3001");
+  what = deadline_of (w, "F1");
+  g_assert_cmpstr (what, ==, "cancel");
+  world_sign_in (w, "D1001");
+  g_assert_true (fz_desk_withdraw_visit (w->session, "F1", "与患者通话确认：已到线下就诊，不再需要。", &error));
+  g_assert_no_error (error);
+  front_settle (&front, w, 20);
+  expect_stage (w, "F1", "withdrawn");
+  world_sign_in (w, "A3001");
+  still = deadline_of (w, "F1"); /* until somebody says so */
+  g_assert_cmpstr (still, ==, "cancel");
+  rows = fz_desk_list_front (w->session, &error);
+  g_assert_cmpuint (rows->len, ==, 1);
+  g_assert_true (fz_desk_decide_front (w->session, "in", number_of (rows, "in"), TRUE, NULL, &error)); /* it can be done now: it is */
+  front_settle (&front, w, 20);
+  gone = deadline_of (w, "F1");
+  g_assert_null (gone);
+  g_assert_cmpint (front_held (w), ==, 0);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM front_in WHERE event = 'E-cancel' AND state = 'applied'"), ==, 1);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM document WHERE kind = 'fuzhen.withdrawal/v1'"), ==, 1);
+  heard = gateway_heard (front.gateway, "F1");
+  g_assert_cmpstr (heard, ==, "visit.accepted visit.ended");
+}
+
 /* --- what became of what patients asked --- */
 
 static void
@@ -954,6 +1029,7 @@ main (int argc, char **argv)
   world_add_test ("/front/nobody-there", test_nobody_there);
   world_add_test ("/front/refused", test_refused);
   world_add_test ("/front/decided", test_decided);
+  world_add_test ("/front/late-withdrawal", test_late_withdrawal);
   world_add_test ("/front/told", test_told);
   world_add_test ("/front/set-under-way", test_set_under_way);
   world_add_test ("/front/socket", test_socket);
