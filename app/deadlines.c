@@ -492,7 +492,7 @@ add_registers (Gather *gather, GError **error)
   g_autoptr (GPtrArray) due = fz_registers_due (gather->session, error);
 
   for (guint i = 0; due != NULL && i < due->len; i++) {
-    static const char *const more[] = { "label_en", "title", "title_en", "problem", "about", "lead" };
+    static const char *const more[] = { "label_en", "title", "title_en", "problem", "about", "lead", "owner" };
     const FzFields *from = due->pdata[i];
     FzFields *row = add_row (gather, "register", fz_fields_get (from, "word"), fz_fields_get (from, "label"), fz_fields_get (from, "subject"),
                              fz_fields_get (from, "title"), fz_fields_get (from, "on"));

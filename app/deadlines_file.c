@@ -95,10 +95,12 @@ append_event (GString *out, const FzCodes *leads, const FzFields *row, const cha
   append_day (out, "DTSTART;VALUE=DATE:", day);
   append_day (out, "DTEND;VALUE=DATE:", fz_date_add_days (day, 1));
   append_line (out, "SUMMARY:", summary);
-  if (fz_fields_has (row, "tell")) {
-    g_autofree char *tell = g_strdup_printf (_ ("已逾期，应报告：%s"), fz_fields_get (row, "tell"));
+  if (fz_fields_has (row, "tell") || fz_fields_has (row, "owner")) {
+    g_autofree char *owner = fz_fields_has (row, "owner") ? g_strdup_printf (_ ("负责人：%s"), fz_fields_get (row, "owner")) : NULL,
+                    *tell = fz_fields_has (row, "tell") ? g_strdup_printf (_ ("已逾期，应报告：%s"), fz_fields_get (row, "tell")) : NULL,
+                    *all = g_strconcat (owner != NULL ? owner : tell, owner != NULL && tell != NULL ? "\n" : NULL, tell, NULL);
 
-    append_line (out, "DESCRIPTION:", tell);
+    append_line (out, "DESCRIPTION:", all);
   }
   g_string_append (out, "TRANSP:TRANSPARENT\r\n");
   append_alarm (out, leads, row);

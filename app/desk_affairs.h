@@ -143,10 +143,10 @@ GPtrArray *fz_desk_make_scheduled_reports (FzSession *session, GError **error);
  * ended, and past a day they were due), n_all, old_entries (yes: older ones can be imported), and `opens`, `opens_label`, `opens_label_en` when it may open an
  * entry there. */
 GPtrArray *fz_desk_list_registers (FzSession *session, GError **error);
-/* What a form needs: title, row.NN (articles served), field.NN.{key,label,label_en,kind,help,choice.NN.{code,label,label_en}},
+/* What a form needs: title, row.NN (articles served), field.NN.{key,label,label_en,kind,help,common (yes: every register has it),choice.NN.{code,label,label_en}},
  * state.NN.{word,label,label_en}, move.NN.{word,label,label_en,need.NN,ask.NN} that open an entry. */
 FzFields *fz_desk_read_register (FzSession *session, const char *name, GError **error);
-/* Entries oldest first; filter (may be NULL): open (yes), text. Rows: entry.*, field.*, attachment.*, due.NN.{word,label,label_en,on,
+/* Entries oldest first; filter (may be NULL): open (yes), mine (yes: this person answers for it), text. Rows: entry.*, entry.owner_name (absent: nobody took it on), field.*, attachment.*, due.NN.{word,label,label_en,on,
  * problem}. Who is not of medical affairs sees their own. Audited. */
 GPtrArray *fz_desk_list_entries (FzSession *session, const char *name, const FzFields *filter, GError **error);
 /* The same for one, with move.NN.* that this role may make now, and history.NN.{id,move_label,state_label,words,signed_at,by,line.NN.{

@@ -1,12 +1,14 @@
 /* Files of the registers that leave the program: what was attached to an entry, and a whole register as a table (台账导出). Each is an act of
  * its own in the audit. */
 #include "app/grant.h"
+#include "app/owner.h"
 #include "app/registers.h"
 
 #include "app/out_file.h"
 #include "app/paper/report.h"
 #include "db/attachment.h"
 #include "db/audit.h"
+#include "db/directory.h"
 #include "db/documents.h"
 #include "db/registers.h"
 
@@ -70,7 +72,7 @@ typedef struct {
   const FzRegister *reg;
   const char *format;
   const FzFields *scope; /* what a second person has to have granted */
-  GPtrArray *entries;
+  GPtrArray *entries, *staff;
   guint64 documents, audit_size;
 } Export;
 
@@ -84,7 +86,8 @@ read_export (FzTxn *txn, gpointer data, GError **error)
       !fz_audit_head (txn, &self->audit_size, &root, NULL, error))
     return FALSE;
   self->entries = fz_entries_all (txn, fz_register_get_name (self->reg), FALSE, error);
-  return self->entries != NULL &&
+  self->staff = self->entries != NULL ? fz_staff_list (txn, error) : NULL;
+  return self->staff != NULL &&
          fz_session_audit (self->session, txn, "register.export", "register", fz_register_get_name (self->reg), "done", self->format, NULL, error);
 }
 
@@ -149,8 +152,14 @@ add_row (FzReportTable *table, const Export *self, const FzFields *entry)
   set_day (&cells[2], opened);
   fz_report_cell_set_text (&cells[3], fz_fields_get (entry, "entry.opened_by"));
   set_day (&cells[4], fz_fields_get_at (due, "due", 0, "on"));
-  for (guint i = 0; i < fz_register_get_n_fields (self->reg); i++)
-    set_value (&cells[5 + i], fz_register_get_field (self->reg, i), entry);
+  for (guint i = 0; i < fz_register_get_n_fields (self->reg); i++) {
+    const FzRegisterField *field = fz_register_get_field (self->reg, i);
+
+    if (!field->common)
+      set_value (&cells[5 + i], field, entry);
+    else if (fz_owner_name (entry, self->staff) != NULL)
+      fz_report_cell_set_text (&cells[5 + i], fz_owner_name (entry, self->staff));
+  }
 }
 
 static FzReport *
@@ -178,7 +187,7 @@ make_report (const Export *self)
 gboolean
 fz_desk_export_register (FzSession *session, const char *name, const char *format, const char *path, GError **error)
 {
-  g_autoptr (GPtrArray) entries = NULL;
+  g_autoptr (GPtrArray) entries = NULL, staff = NULL;
   Export self = { .session = session, .format = format };
   g_autoptr (FzReport) report = NULL;
   g_autoptr (FzFields) scope = fz_fields_new ("fuzhen.scope/v1");
@@ -197,6 +206,7 @@ fz_desk_export_register (FzSession *session, const char *name, const char *forma
   self.scope = scope;
   good = fz_grant_check (session, FZ_GRANT_EXPORT, scope, error) && fz_store_run (session->desk->store, FZ_TXN_RECORD, read_export, &self, error);
   entries = self.entries;
+  staff = self.staff;
   if (!good)
     return FALSE;
   report = make_report (&self);

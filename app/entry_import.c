@@ -4,6 +4,7 @@
 #include "app/knowledge.h"
 #include "app/naming.h"
 #include "app/out_file.h"
+#include "app/owner.h"
 #include "app/sheet.h"
 #include "app/submit.h"
 #include "app/table_file.h"
@@ -375,13 +376,13 @@ body_of (Import *self, const FzSheet *sheet, guint i, GError **error)
   const FzFields *row = self->rows->pdata[i];
   const char *entry = self->ids->pdata[i];
   g_autofree char *subject = g_strconcat ("@", entry, NULL), *words = NULL;
-  g_autoptr (FzFields) body = fz_register_entry_body (self->session, subject, sheet->prepared_us, NULL);
+  g_autoptr (FzFields) body = fz_register_entry_body (self->session, subject, sheet->prepared_us, NULL), all = fz_owner_put_default (self->session, self->reg, NULL, row);
 
   words = g_strdup_printf ("由旧台账导入：文件“%s”第%s行，文件的 SHA-256 为 %s。导入人已与原台账核对。", self->name, fz_fields_get (row, "line"), self->sha256); /* signed words */
   fz_fields_set (body, "words", words);
   fz_fields_set_at (body, "attachment", 0, "name", self->name);
   fz_fields_set_at (body, "attachment", 0, "sha256", self->sha256);
-  return fz_register_put_taken (self->reg, entry, fz_fields_get (row, "state"), row, body, error) ? g_steal_pointer (&body) : NULL;
+  return fz_register_put_taken (self->reg, entry, fz_fields_get (row, "state"), all, body, error) ? g_steal_pointer (&body) : NULL;
 }
 
 static gboolean

@@ -5,6 +5,7 @@
 #include "app/front.h"
 #include "app/link.h"
 #include "app/naming.h"
+#include "app/owner.h"
 #include "app/portal.h"
 #include "app/reach.h"
 #include "app/sheet.h"
@@ -54,7 +55,7 @@ check_for_move (FzTxn *txn, gpointer data, GError **error)
 {
   Move *ask = data;
 
-  return fz_link_check (txn, ask->reg, ask->entry, ask->values, error) && fz_training_check (txn, ask->reg, ask->entry, ask->values, error) &&
+  return fz_link_check (txn, ask->reg, ask->entry, ask->values, error) && fz_training_check (txn, ask->reg, ask->entry, ask->values, error) && fz_owner_check (txn, ask->reg, ask->values, error) &&
          (ask->entry != NULL || fz_due_check_entry (ask->session->desk, txn, ask->reg, ask->values, error));
 }
 
@@ -223,9 +224,9 @@ FzSheet *
 fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, const char *move, const FzFields *values, const char *words,
                        const char *const *attachments, GError **error)
 {
-  g_auto (Move) ask = { .session = session, .id = id, .values = values };
+  g_auto (Move) ask = { .session = session, .id = id };
   g_autoptr (FzSheet) sheet = NULL;
-  g_autoptr (FzFields) body = NULL;
+  g_autoptr (FzFields) body = NULL, all = NULL;
   g_autofree char *made = NULL, *subject = NULL;
 
   ask.reg = fz_register_open (session, "register.write", name, id != NULL ? id : name, error);
@@ -243,12 +244,13 @@ fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, con
     fz_session_deny (session, "register.write", "entry", id, _ ("这一条由其他人上报，您不能办理。此次尝试已记入审计。"), error);
     return NULL;
   }
+  ask.values = all = fz_owner_put_default (session, ask.reg, ask.entry, values);
   subject = g_strconcat ("@", ask.id, NULL);
   sheet = fz_sheet_new (session, subject);
   sheet->keep = keep_entry;
   sheet->title = fz_register_get_title (ask.reg);
   body = fz_register_entry_body (session, sheet->visit, sheet->prepared_us, words);
-  if (!fz_register_put_move (ask.reg, ask.entry, ask.id, move, session->role, values, body, error) || !fz_naming_check (session->desk, ask.reg, ask.entry, values, error) ||
+  if (!fz_register_put_move (ask.reg, ask.entry, ask.id, move, session->role, all, body, error) || !fz_naming_check (session->desk, ask.reg, ask.entry, all, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_READ, check_for_move, &ask, error) || !check_attached (ask.reg, move, attachments, error) || !attach (session, attachments, body, error) ||
       !fz_sheet_add (sheet, session->desk, body, error))
     return NULL;

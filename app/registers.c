@@ -2,10 +2,12 @@
 #include "app/registers.h"
 
 #include "app/knowledge.h"
+#include "app/owner.h"
 #include "app/proposal.h"
 #include "app/reach.h"
 #include "app/workdays.h"
 #include "core/text.h"
+#include "db/directory.h"
 #include "db/documents.h"
 #include "db/registers.h"
 
@@ -109,7 +111,8 @@ typedef struct {
   const FzRegister *reg;
   const char *id;
   const char *text; /* searched for, folded */
-  gboolean open_only;
+  gboolean open_only, mine_only;
+  GPtrArray *staff;
   FzCursor after;
   guint limit;
   GPtrArray *rows;
@@ -123,6 +126,7 @@ ask_clear (Ask *ask)
   g_clear_pointer (&ask->rows, g_ptr_array_unref);
   g_clear_pointer (&ask->entry, fz_fields_unref);
   g_clear_pointer (&ask->documents, g_ptr_array_unref);
+  g_clear_pointer (&ask->staff, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ask, ask_clear)
@@ -224,6 +228,8 @@ put_field (FzFields *facts, guint i, const FzRegisterField *field)
   fz_fields_set_at (facts, "field", i, "help", field->help);
   fz_fields_set_at (facts, "field", i, "help_en", field->help_en);
   fz_fields_set_at (facts, "field", i, "kind", kinds[field->kind]);
+  if (field->common)
+    fz_fields_set_at (facts, "field", i, "common", "yes");
   for (guint c = 0; c < field->n_choices; c++) {
     g_autofree char *list = g_strdup_printf ("field.%02u.choice", i);
 
@@ -307,12 +313,20 @@ matches (const Ask *ask, const FzFields *entry)
   return search.text == NULL;
 }
 
+static gboolean
+is_wanted (const Ask *ask, const FzFields *entry)
+{
+  return fz_register_sees (ask->session, entry) && matches (ask, entry) &&
+         (!ask->mine_only || fz_owner_is (entry, ask->session->number, fz_fields_get (ask->session->person, "person")));
+}
+
 static FzFields *
-entry_row (const FzRegister *reg, const FzFields *entry, const FzCalendar *calendar)
+entry_row (const Ask *ask, const FzFields *entry)
 {
   FzFields *row = fz_fields_dup (entry, NULL);
 
-  fz_register_put_due (reg, entry, calendar, row);
+  fz_register_put_due (ask->reg, entry, ask->session->desk->calendar, row);
+  fz_fields_set (row, "entry.owner_name", fz_owner_name (entry, ask->staff));
   fz_fields_set (row, "cursor", fz_fields_get (entry, "entry.id"));
   return fz_fields_freeze (row);
 }
@@ -324,6 +338,9 @@ list_entries (FzTxn *txn, gpointer data, GError **error)
   FzCursor cursor = ask->after;
   gboolean more = TRUE;
 
+  ask->staff = fz_staff_list (txn, error);
+  if (ask->staff == NULL)
+    return FALSE;
   while (more && ask->rows->len < ask->limit) {
     g_autoptr (GPtrArray) page = fz_entries_list (txn, fz_register_get_name (ask->reg), ask->open_only, cursor, 200, error);
 
@@ -334,8 +351,8 @@ list_entries (FzTxn *txn, gpointer data, GError **error)
       fz_fields_get_time (page->pdata[i], "entry.opened_at", &cursor.us);
       g_free ((char *) cursor.id);
       cursor.id = g_strdup (fz_fields_get (page->pdata[i], "entry.id"));
-      if (fz_register_sees (ask->session, page->pdata[i]) && matches (ask, page->pdata[i]))
-        g_ptr_array_add (ask->rows, entry_row (ask->reg, page->pdata[i], ask->session->desk->calendar));
+      if (is_wanted (ask, page->pdata[i]))
+        g_ptr_array_add (ask->rows, entry_row (ask, page->pdata[i]));
     }
   }
   g_free ((char *) cursor.id);
@@ -353,6 +370,7 @@ fz_desk_list_entries (FzSession *session, const char *name, const FzFields *filt
     return NULL;
   ask.text = text;
   ask.open_only = filter != NULL && fz_fields_is_yes (filter, "open");
+  ask.mine_only = filter != NULL && fz_fields_is_yes (filter, "mine");
   ask.after.id = g_strdup ("");
   if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, list_entries, &ask, error))
     return NULL;
@@ -371,7 +389,8 @@ read_entry (FzTxn *txn, gpointer data, GError **error)
   if (!fz_register_sees (ask->session, ask->entry))
     return fz_session_audit (ask->session, txn, "register.read", "entry", ask->id, "denied", NULL, NULL, error);
   ask->documents = fz_documents_of_visit (txn, subject, error);
-  return ask->documents != NULL && fz_session_audit (ask->session, txn, "register.read", "entry", ask->id, "done", NULL, NULL, error);
+  ask->staff = ask->documents != NULL ? fz_staff_list (txn, error) : NULL;
+  return ask->staff != NULL && fz_session_audit (ask->session, txn, "register.read", "entry", ask->id, "done", NULL, NULL, error);
 }
 
 static void
@@ -407,6 +426,7 @@ fz_desk_read_entry (FzSession *session, const char *id, GError **error)
     return NULL;
   }
   facts = fz_fields_dup (ask.entry, NULL);
+  fz_fields_set (facts, "entry.owner_name", fz_owner_name (ask.entry, ask.staff));
   put_moves (facts, ask.reg, fz_fields_get (ask.entry, "entry.state"), session->role);
   fz_register_put_due (ask.reg, ask.entry, session->desk->calendar, facts);
   put_history (facts, ask.documents);
@@ -461,6 +481,9 @@ list_due (FzTxn *txn, gpointer data, GError **error)
   Ask *ask = data;
   const FzCodes *leads = fz_knowledge_codes (ask->session->desk->knowledge, "register-leads");
 
+  ask->staff = fz_staff_list (txn, error);
+  if (ask->staff == NULL)
+    return FALSE;
   for (guint r = 0; r < ask->session->desk->registers->len; r++) {
     const FzRegister *reg = ask->session->desk->registers->pdata[r];
     g_autoptr (GPtrArray) open = fz_entries_all (txn, fz_register_get_name (reg), TRUE, error);
@@ -483,6 +506,7 @@ list_due (FzTxn *txn, gpointer data, GError **error)
         if (own >= 0)
           fz_fields_set (row, "lead", fz_codes_get (leads, (guint) own, "days"));
         fz_fields_set (row, "about", fz_fields_get (open->pdata[i], "field.subject"));
+        fz_fields_set (row, "owner", fz_owner_name (open->pdata[i], ask->staff));
         g_ptr_array_add (ask->rows, fz_fields_freeze (row));
       }
     }

@@ -27,5 +27,5 @@ gboolean fz_register_sees (const FzSession *session, const FzFields *entry);
 FzFields *fz_entry_of_documents (GPtrArray *documents, GError **error);
 /* Folds every entry again and adds a line for each that is not what is kept. */
 gboolean fz_registers_compare (FzDesk *desk, GPtrArray *differences, GError **error);
-/* Deadlines of all open entries: kind, subject, title, title_en, lead (days it is reminded of before, where assets/codes/register-leads.csv says), word, label, label_en, on or problem, rows. */
+/* Deadlines of all open entries: kind, subject, title, title_en, owner (a name; absent: nobody took it on yet), lead (days it is reminded of before, where assets/codes/register-leads.csv says), word, label, label_en, on or problem, rows. */
 GPtrArray *fz_registers_due (FzSession *session, GError **error);

@@ -178,6 +178,20 @@ read_field (FzRegister *self, const FzJson *object, GError **error)
   return TRUE;
 }
 
+/* Each entry has one who answers for it; most registers say nothing further about that. */
+static gboolean
+add_owner (FzRegister *self)
+{
+  static const char *const none[] = { NULL };
+  const FzRegisterField owner = { .key = FZ_REGISTER_OWNER, .label = "负责人", .label_en = "In charge", .help = "工号；不改的，由登记人负责。",
+                                  .help_en = "A staff number; who registers it, unless changed.", .kind = FZ_FIELD_STAFF, .common = TRUE,
+                                  .codes = none, .labels = none, .labels_en = none };
+
+  if (fz_register_find_field (self, FZ_REGISTER_OWNER) == NULL)
+    g_array_append_val (self->fields, owner);
+  return TRUE;
+}
+
 static gboolean
 read_state (FzRegister *self, const FzJson *object, GError **error)
 {
@@ -204,6 +218,23 @@ check_words (const FzRegister *self, const FzJson *object, const char *key, cons
   return words != NULL;
 }
 
+/* What a person does with an entry may also say who answers for it from now on; a move that names no field asks for all. */
+static const char *const *
+with_owner (FzRegister *self, const FzRegisterMove *move)
+{
+  guint n = g_strv_length ((char **) move->asks);
+  const char **asks;
+
+  if (!fz_register_find_field (self, FZ_REGISTER_OWNER)->common || n + g_strv_length ((char **) move->needs) == 0)
+    return move->asks;
+  asks = g_new0 (const char *, n + 2);
+  g_ptr_array_add (self->lists, asks);
+  for (guint i = 0; i < n; i++)
+    asks[i] = move->asks[i];
+  asks[n] = FZ_REGISTER_OWNER;
+  return asks;
+}
+
 static gboolean
 read_move (FzRegister *self, const FzJson *object, GError **error)
 {
@@ -224,6 +255,7 @@ read_move (FzRegister *self, const FzJson *object, GError **error)
     return fz_json_fail (object, "to", _ ("新建的动作须写明状态。"), error);
   if (fz_register_find_move (self, move.word) != NULL || g_str_equal (move.word, FZ_REGISTER_TAKEN))
     return fz_json_fail (object, "word", _ ("编号重复。"), error);
+  move.asks = with_owner (self, &move);
   g_array_append_val (self->moves, move);
   return TRUE;
 }
@@ -332,7 +364,7 @@ read_all (FzRegister *self, GError **error)
          (self->title = read_text (self->root, "title", error)) != NULL &&
          (self->title_en = read_text (self->root, "title_en", error)) != NULL && read_text (self->root, "source", error) != NULL &&
          (self->rows = read_texts (self, self->root, "rows", error)) != NULL && read_roles (self, self->root, "readers", FALSE, &self->readers, error) &&
-         read_each (self, "fields", TRUE, read_field, error) && read_each (self, "states", TRUE, read_state, error) &&
+         read_each (self, "fields", TRUE, read_field, error) && add_owner (self) && read_each (self, "states", TRUE, read_state, error) &&
          read_each (self, "moves", TRUE, read_move, error) && read_each (self, "deadlines", FALSE, read_deadline, error) &&
          check_opens (self, error);
 }

@@ -25,6 +25,7 @@ typedef enum {
 typedef struct {
   const char *key, *label, *label_en, *help, *help_en; /* help may be NULL */
   FzFieldKind kind;
+  gboolean common; /* every register has it, whatever its own file says */
   guint n_choices;
   const char *const *codes;  /* of a choice */
   const char *const *labels;
@@ -48,6 +49,9 @@ typedef struct {
 } FzRegisterMove;
 
 typedef struct _FzRegister FzRegister;
+
+/* Who answers for an entry (staff): each register has this field, its own or the common one, and every move of a person may change it. */
+#define FZ_REGISTER_OWNER "owner"
 
 /* INVALID "<file>: path: reason". */
 FzRegister *fz_register_parse (const char *file, const void *json, gsize n, GError **error);

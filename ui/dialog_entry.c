@@ -230,6 +230,8 @@ first_value (Form *form, guint i, gboolean needed)
 
   if (form->entry != NULL || form->start != NULL)
     value = fz_fields_get (form->entry != NULL ? form->entry : form->start, key);
+  if (value == NULL && form->entry == NULL && fz_fields_get_at (form->reg, "field", i, "common") != NULL)
+    value = fz_fields_get (fz_session_get_person (form->session), "number");
   if (value == NULL)
     return needed && g_str_equal (kind, "day") ? fz_date_format (fz_date_in_beijing (fz_session_now_us (form->session))) : NULL;
   fen = g_ascii_strtoll (value, NULL, 10);

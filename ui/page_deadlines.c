@@ -221,6 +221,8 @@ on_selected (FzTable *table, FzFactRow *row, FzPageDeadlines *self)
   fz_facts_add (list, _ ("事项"), fz_entry_label (facts, NULL, 0, "label"), 2);
   if (named != NULL)
     fz_facts_add (list, _ ("对象"), named, 2);
+  if (fz_fields_has (facts, "owner"))
+    fz_facts_add (list, _ ("负责人"), fz_fields_get (facts, "owner"), 2);
   if (kind < G_N_ELEMENTS (kinds))
     fz_put (self->detail, fz_wrapped (_ (kinds[kind].advice), "fz-soft"));
 }

@@ -241,10 +241,11 @@ show_entry (FzPageRegisters *self)
   put_moves (self, plain);
   fz_talk_complaint_put (self->detail, self->session, self->reg, self->entry);
   facts = fz_put (self->detail, fz_facts_new (1));
+  fz_facts_add (facts, _ ("负责人"), fz_fields_has (self->entry, "entry.owner_name") ? fz_fields_get (self->entry, "entry.owner_name") : _ ("由程序登记，尚无人接手"), 1);
   for (guint i = 0; i < fz_fields_count (self->reg, "field"); i++) {
     g_autofree char *value = fz_entry_value (self->reg, i, self->entry);
 
-    if (value != NULL)
+    if (value != NULL && fz_fields_get_at (self->reg, "field", i, "common") == NULL)
       fz_facts_add (facts, fz_entry_label (self->reg, "field", i, "label"), value, 1);
   }
   put_attachments (self);
@@ -295,7 +296,8 @@ reload (FzPageRegisters *self)
     return;
   text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search))));
   fz_fields_set (filter, "text", text);
-  fz_fields_set_bool (filter, "open", g_strcmp0 (fz_segments_get_active (FZ_SEGMENTS (self->segments)), "open") == 0);
+  fz_fields_set_bool (filter, "open", g_strcmp0 (fz_segments_get_active (FZ_SEGMENTS (self->segments)), "all") != 0);
+  fz_fields_set_bool (filter, "mine", g_strcmp0 (fz_segments_get_active (FZ_SEGMENTS (self->segments)), "mine") == 0);
   rows = fz_desk_list_entries (self->session, fz_fields_get (self->reg, "name"), filter, &error);
   if (rows == NULL)
     fz_put (self->error, fz_error_state_new_from (error, NULL));
@@ -581,6 +583,7 @@ bar_new (FzPageRegisters *self)
   gtk_widget_add_css_class (bar, "fz-detail");
   self->segments = fz_put (bar, fz_segments_new (_ ("范围")));
   fz_segments_add (FZ_SEGMENTS (self->segments), "open", _ ("未办结"));
+  fz_segments_add (FZ_SEGMENTS (self->segments), "mine", _ ("我负责的"));
   fz_segments_add (FZ_SEGMENTS (self->segments), "all", _ ("全部"));
   self->search = fz_put_wide (bar, gtk_search_entry_new ());
   fz_access_label (self->search, _ ("在台账中查找"));

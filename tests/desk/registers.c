@@ -52,6 +52,16 @@ step (World *w, const char *name, const char *id, const char *move, const char *
 #define EVENT "field.happened_on=2026-03-02|field.kind=delay|field.level=4|field.content=排队超时|field.handled=已联系患者"
 
 static void
+expect_owner (World *w, const char *id, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) entry = fz_desk_read_entry (w->session, id, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (entry, "entry.owner_name"), ==, name);
+}
+
+static void
 a_whole_complaint (World *w)
 {
   g_autoptr (GError) error = NULL;
@@ -198,6 +208,68 @@ found_by_text (World *w)
     rows = fz_desk_list_entries (w->session, "complaint", filter, NULL);
     g_assert_cmpuint (rows->len, ==, cases[i].n);
   }
+}
+
+static guint
+count_mine (World *w, const char *name)
+{
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+  g_autoptr (GPtrArray) rows = NULL;
+
+  fz_fields_set_bool (filter, "mine", TRUE);
+  rows = fz_desk_list_entries (w->session, name, filter, NULL);
+  return rows->len;
+}
+
+static gboolean
+forget_owner (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autoptr (FzFields) entry = fz_entries_get (txn, data, error), old = entry != NULL ? fz_fields_dup (entry, NULL) : NULL;
+
+  fz_fields_set (old, "field.owner", NULL);
+  return fz_entries_put (txn, old, error);
+}
+
+static gboolean
+name_owner (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autoptr (FzFields) entry = fz_entries_get (txn, data, error), old = entry != NULL ? fz_fields_dup (entry, NULL) : NULL;
+
+  fz_fields_set (old, "field.owner", "A3001");
+  return fz_entries_put (txn, old, error);
+}
+
+/* Who registers answers for it, until a move says who does now; that one has it among their own, and the calendar of deadlines names them. */
+static void
+answered_for (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) due = NULL;
+  g_autofree char *one = NULL;
+  gboolean named = FALSE;
+
+  world_sign_in (w, "A3001");
+  one = step (w, "complaint", NULL, "register", COMPLAINT);
+  expect_owner (w, one, "陶静怡");
+  g_assert_cmpuint (count_mine (w, "complaint"), ==, 1);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, forget_owner, one, &error)); /* as it stands from before there were owners */
+  expect_owner (w, one, "陶静怡");
+  g_assert_cmpuint (count_mine (w, "complaint"), ==, 1);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, name_owner, one, &error));
+  expect_error (prepare (w, "complaint", one, "investigate", "field.handler=A3001|field.finding=x|field.owner=D9999", &error) == NULL, &error, FZ_ERROR_INVALID, "D9999");
+  expect_error (prepare (w, "complaint", one, "investigate", "field.handler=A9999|field.finding=x", &error) == NULL, &error, FZ_ERROR_INVALID, "A9999");
+  world_sign_in (w, "S4001");
+  g_assert_true (fz_desk_end_staff (w->session, "D1002", &error));
+  world_sign_in (w, "A3001");
+  expect_error (prepare (w, "complaint", one, "investigate", "field.handler=A3001|field.finding=x|field.owner=D1002", &error) == NULL, &error, FZ_ERROR_INVALID, "已离任");
+  g_free (step (w, "complaint", one, "investigate", "field.handler=A3001|field.finding=x|field.owner=D1001"));
+  expect_owner (w, one, "林若溪");
+  g_assert_cmpuint (count_mine (w, "complaint"), ==, 0);
+  due = fz_desk_list_deadlines (w->session, &error);
+  for (guint i = 0; i < due->len; i++)
+    if (g_strcmp0 (fz_fields_get (due->pdata[i], "subject"), one) == 0)
+      named = g_strcmp0 (fz_fields_get (due->pdata[i], "owner"), "林若溪") == 0;
+  g_assert_true (named);
 }
 
 /* Two sheets over the same state: the second one is told that something came between. */
@@ -555,7 +627,9 @@ a_recall (World *w)
   name = fz_desk_reveal (w->session, "V-A", "patient.mobile", "U1", "召回告知", &error);
   g_assert_nonnull (name);
   g_assert_cmpuint (world_audit_count (w, from, "patient.reveal", "done"), ==, 1);
+  g_assert_false (fz_fields_has (notices->pdata[0], "entry.owner_name")); /* the program opened it: it is who begins with it */
   g_free (step (w, "recall-notice", notice, "miss", "field.n_tried=2|field.reason=无人接听"));
+  expect_owner (w, notice, "陶静怡");
   g_free (step (w, "recall-notice", notice, "tell", "field.way=phone|field.told_on=2026-03-03|field.content=已停用"));
   grant_recall (w, recall, drug); /* again: who is noted is not noted twice */
   g_clear_pointer (&found, fz_fields_unref);
@@ -1579,6 +1653,7 @@ changed_row_is_found (World *w)
   g_assert_nonnull (strstr (differences->pdata[0], "TS-000001"));
   right = fz_fields_dup (rows->pdata[0], NULL);
   fz_fields_set (right, "cursor", NULL);
+  fz_fields_set (right, "entry.owner_name", NULL);
   for (guint i = fz_fields_count (right, "due"); i-- > 0;) {
     static const char *const keys[] = { "word", "label", "label_en", "on", "rows" };
 
@@ -1600,6 +1675,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/signed", signed_and_logged);
   world_add_test ("/desk/registers/rights", who_sees_what);
   world_add_test ("/desk/registers/text", found_by_text);
+  world_add_test ("/desk/registers/owner", answered_for);
   world_add_test ("/desk/registers/between", something_came_between);
   world_add_test ("/desk/registers/attachments", attachments);
   world_add_test ("/desk/registers/attachments-come-out", attachments_come_out);

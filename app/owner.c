@@ -1,0 +1,74 @@
+#include "app/owner.h"
+
+#include "db/directory.h"
+
+#include <glib/gi18n-lib.h>
+
+#define OWNER "field." FZ_REGISTER_OWNER
+
+static const FzFields *
+find_person (GPtrArray *staff, const char *number)
+{
+  for (guint i = 0; i < staff->len; i++)
+    if (g_strcmp0 (fz_fields_get (staff->pdata[i], "number"), number) == 0)
+      return staff->pdata[i];
+  return NULL;
+}
+
+FzFields *
+fz_owner_put_default (const FzSession *session, const FzRegister *reg, const FzFields *entry, const FzFields *values)
+{
+  FzFields *all = fz_fields_dup (values, NULL);
+
+  /* A register that asks for its own owner gets a person's answer, not a guess. */
+  if (fz_register_find_field (reg, FZ_REGISTER_OWNER)->common && !fz_fields_has (all, OWNER) &&
+      (entry == NULL || (!fz_fields_has (entry, OWNER) && !fz_fields_has (entry, "entry.opened_person"))))
+    fz_fields_set (all, OWNER, session->number);
+  return all;
+}
+
+static gboolean
+refuse (const FzRegisterField *field, const char *number, const FzFields *person, GError **error)
+{
+  if (person == NULL)
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s：本院人员中没有工号“%s”。请填写工号，例如 A3001。"), field->label, number);
+  else
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s：%s（%s）已离任，不能负责这一条。请填写在任人员的工号。"), field->label, fz_fields_get (person, "name"), number);
+  return FALSE;
+}
+
+gboolean
+fz_owner_check (FzTxn *txn, const FzRegister *reg, const FzFields *values, GError **error)
+{
+  g_autoptr (GPtrArray) staff = fz_staff_list (txn, error);
+
+  for (guint i = 0; staff != NULL && i < fz_register_get_n_fields (reg); i++) {
+    const FzRegisterField *field = fz_register_get_field (reg, i);
+    g_autofree char *key = g_strconcat ("field.", field->key, NULL);
+    const char *number = field->kind == FZ_FIELD_STAFF ? fz_fields_get (values, key) : NULL;
+    const FzFields *person = number != NULL ? find_person (staff, number) : NULL;
+
+    if (number != NULL && (person == NULL || (g_str_equal (field->key, FZ_REGISTER_OWNER) && fz_fields_has (person, "left_at"))))
+      return refuse (field, number, person, error);
+  }
+  return staff != NULL;
+}
+
+gboolean
+fz_owner_is (const FzFields *entry, const char *number, const char *person)
+{
+  const char *owner = fz_fields_get (entry, OWNER);
+
+  return owner != NULL ? g_strcmp0 (owner, number) == 0 : person != NULL && g_strcmp0 (fz_fields_get (entry, "entry.opened_person"), person) == 0;
+}
+
+const char *
+fz_owner_name (const FzFields *entry, GPtrArray *staff)
+{
+  const char *owner = fz_fields_get (entry, OWNER);
+  const FzFields *person = owner != NULL ? find_person (staff, owner) : NULL;
+
+  if (owner != NULL)
+    return person != NULL ? fz_fields_get (person, "name") : owner;
+  return fz_fields_has (entry, "entry.opened_person") ? fz_fields_get (entry, "entry.opened_by") : NULL;
+}

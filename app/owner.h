@@ -1,0 +1,15 @@
+/* app/owner.h: who answers for an entry of a register (负责人): whom its field `owner` names, else who opened it. What the program opened belongs to the first person
+ * who does something with it. */
+#pragma once
+
+#include "core/register.h"
+
+#include "app/desk_private.h"
+
+/* The values of a move with its owner, who signs unless another is named or somebody owns the entry already; `entry` may be NULL. (transfer full) */
+FzFields *fz_owner_put_default (const FzSession *session, const FzRegister *reg, const FzFields *entry, const FzFields *values);
+/* INVALID: a value of kind staff names nobody of the house, or an owner who left. */
+gboolean fz_owner_check (FzTxn *txn, const FzRegister *reg, const FzFields *values, GError **error);
+gboolean fz_owner_is (const FzFields *entry, const char *number, const char *person);
+/* The owner's name; NULL: the program opened it and nobody took it on. Borrowed from `entry` or `staff`. */
+const char *fz_owner_name (const FzFields *entry, GPtrArray *staff);
