@@ -4,6 +4,7 @@
 #include "app/data.h"
 #include "tests/desk/world.h"
 #include "tests/window/inspect.h"
+#include "tests/window/looks.h"
 #include "tests/window/pseudo.h"
 #include "ui/dialog_guide.h"
 #include "ui/guide_text.h"
@@ -19,14 +20,18 @@
 
 #define WIDTH 1280
 #define HEIGHT 800
+#define PICTURED_SEED "20260302" /* people, numbers and hashes of another draw would be another picture */
 
 typedef struct {
   World *world;
   GtkWidget *window;
+  const char *number; /* who sits here */
   char *taken; /* the visit the doctor is in the middle of */
   GHashTable *opened; /* the dialogs already looked at, by place and button */
   guint faults;
 } Tour;
+
+static Looks *looks; /* NULL: pictures are not held against accepted ones */
 
 static void
 wait_until (gboolean (*holds) (Tour *self), Tour *self, const char *what)
@@ -47,7 +52,37 @@ keep_picture (GdkTexture *picture, const char *name)
 {
   g_autofree char *path = g_strdup_printf ("%s/%s.png", g_getenv ("FUZHEN_WINDOW_PICTURES"), name);
 
-  g_assert_true (gdk_texture_save_to_png (picture, path));
+  looks_save (picture, path);
+}
+
+/* Words of this machine: sizes of its disk, its folders. */
+static void
+find_live (GtkWidget *window, GtkWidget *widget, GArray *live)
+{
+  const char *text = GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget)) : GTK_IS_TEXT (widget) ? gtk_editable_get_text (GTK_EDITABLE (widget)) : NULL;
+  graphene_rect_t at;
+
+  if (!gtk_widget_get_mapped (widget))
+    return;
+  if (text != NULL && (g_regex_match_simple ("^[0-9.]+\\h[kMGT]B$", text, 0, 0) || strstr (text, g_get_tmp_dir ()) != NULL) && gtk_widget_compute_bounds (widget, window, &at))
+    g_array_append_val (live, at);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    find_live (window, child, live);
+}
+
+static char *
+judge (Tour *self, const char *name, GdkTexture *picture)
+{
+  g_autoptr (GArray) live = g_array_new (FALSE, FALSE, sizeof (graphene_rect_t));
+  g_autoptr (GdkTexture) marked = NULL;
+  g_autofree char *differs = g_strconcat (name, "-differs", NULL);
+  char *words;
+
+  find_live (self->window, self->window, live);
+  words = looks_judge (looks, name, picture, live, &marked);
+  if (marked != NULL)
+    keep_picture (marked, differs);
+  return words;
 }
 
 static gboolean
@@ -60,7 +95,7 @@ is_pseudo (void)
 static void
 look_once (Tour *self, const char *name, const char *theme)
 {
-  g_autofree char *full = g_strdup_printf ("%s-%s%s%s", name, g_getenv ("FUZHEN_PAGES_NAME"), theme != NULL ? "-" : "", theme != NULL ? theme : "");
+  g_autofree char *other = NULL, *full = g_strdup_printf ("%s-%s%s%s", name, g_getenv ("FUZHEN_PAGES_NAME"), theme != NULL ? "-" : "", theme != NULL ? theme : "");
   g_autoptr (GdkTexture) picture = NULL;
   g_autoptr (GPtrArray) found = NULL;
 
@@ -71,6 +106,9 @@ look_once (Tour *self, const char *name, const char *theme)
   } else {
     found = inspect_window (self->window, WIDTH, HEIGHT, &picture);
     keep_picture (picture, full);
+    /* high contrast has the same shapes, and its colours are measured */
+    if (looks != NULL && g_strcmp0 (theme, "contrast") != 0 && (other = judge (self, full, picture)) != NULL)
+      g_ptr_array_add (found, g_steal_pointer (&other));
   }
   for (guint i = 0; i < found->len; i++)
     g_test_message ("%s: %s", full, (char *) found->pdata[i]);
@@ -95,6 +133,21 @@ look (Tour *self, const char *name)
 }
 
 /* --- signing in --- */
+
+/* The mapped button below `widget` that says this, or a label that has these words. */
+static GtkWidget *
+find_words (GtkWidget *widget, GType type, const char *words)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), words) != NULL)
+    return type == GTK_TYPE_LABEL ? widget : gtk_widget_get_ancestor (widget, type);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_words (child, type, words);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
 
 /* The first mapped button below `widget` of that class, and with that position among the demonstration's people. */
 static GtkWidget *
@@ -133,6 +186,13 @@ is_in (Tour *self)
   return fz_shell_get_cover (FZ_SHELL (self->window)) == NULL;
 }
 
+/* The line below says how things stand a moment after the page is there. */
+static gboolean
+is_told (Tour *self)
+{
+  return find_words (self->window, GTK_TYPE_LABEL, _ ("数据已保存")) != NULL;
+}
+
 static guint
 position_of (Tour *self, const char *number)
 {
@@ -150,6 +210,7 @@ sign_in (Tour *self, const char *number)
   press (self, "fz-person-card", position_of (self, number));
   press (self, "fz-primary", G_MAXUINT);
   wait_until (is_in, self, "the person's pages");
+  wait_until (is_told, self, "the states of the line below");
 }
 
 /* --- what there is to see --- */
@@ -289,21 +350,6 @@ see_dialogs (Tour *self, const char *place)
   }
 }
 
-/* The mapped button below `widget` that says this, or a label that has these words. */
-static GtkWidget *
-find_words (GtkWidget *widget, GType type, const char *words)
-{
-  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), words) != NULL)
-    return type == GTK_TYPE_LABEL ? widget : gtk_widget_get_ancestor (widget, type);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_words (child, type, words);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
-
 /* --- the search of everything --- */
 
 /* The row of that title under what was typed, taken. */
@@ -311,6 +357,7 @@ static void
 find_and_take (Tour *self, const char *typed, const char *title)
 {
   FzSearchField *field = fz_shell_get_search (FZ_SHELL (self->window));
+  g_autofree char *name = NULL;
   GtkWidget *row;
 
   gtk_editable_set_text (GTK_EDITABLE (find_mapped (GTK_WIDGET (field), GTK_TYPE_ENTRY)), typed);
@@ -318,7 +365,8 @@ find_and_take (Tour *self, const char *typed, const char *title)
   row = find_words (GTK_WIDGET (field), GTK_TYPE_LABEL, title);
   if (row == NULL)
     g_error ("%s does not find %s", typed, title);
-  look_once (self, "search", typed);
+  name = g_strdup_printf ("%s-search-%s", self->number, typed);
+  look_once (self, name, NULL);
   for (GtkWidget *at = row; at != NULL && at != GTK_WIDGET (field); at = gtk_widget_get_parent (at))
     if (gtk_widget_get_parent (at) != NULL && GTK_IS_LIST_VIEW (gtk_widget_get_parent (at))) {
       guint nth = 0;
@@ -337,12 +385,14 @@ see_search (Tour *self, FzRole role)
 {
   FzShell *shell = FZ_SHELL (self->window);
   GtkWidget *stage = fz_stage_of (fz_shell_get_page (shell, "rules"));
+  g_autofree char *keys = NULL;
 
   find_and_take (self, "规则", _ ("规则"));
   g_assert_cmpstr (fz_shell_get_shown (shell), ==, "rules");
   find_and_take (self, "快捷键", _ ("键盘快捷键"));
   g_assert_nonnull (fz_stage_top_dialog (stage));
-  look_once (self, "keys", fz_role_label (role));
+  keys = g_strconcat (self->number, "-keys", NULL);
+  look_once (self, keys, NULL);
   fz_stage_cancel_all (stage);
   if (role == FZ_ROLE_PHARMACIST || role == FZ_ROLE_AFFAIRS) {
     guint64 from = world_audit_size (self->world);
@@ -368,6 +418,7 @@ see_places (Tour *self, const char *number, FzRole role)
 {
   g_autoptr (GPtrArray) places = fz_places_of (role);
 
+  self->number = number;
   sign_in (self, number);
   g_assert_cmpuint (places->len, >, 0);
   for (guint i = 0; i < places->len; i++) {
@@ -426,6 +477,53 @@ see_lock_shorter (World *world)
   g_assert_cmpuint (left.lock_left_s, >, 0);
 }
 
+/* --- that a look is seen to be another --- */
+
+static void
+expect_other (Tour *self, const char *name, const char *what)
+{
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (GdkTexture) picture = NULL;
+  g_autofree char *words = NULL;
+
+  found = inspect_window (self->window, WIDTH, HEIGHT, &picture);
+  words = looks_judge (looks, name, picture, NULL, NULL);
+  if ((words != NULL) != (what != NULL))
+    g_error ("%s: %s", what != NULL ? what : "as it was", words != NULL ? words : "nobody sees it");
+}
+
+/* The sign-in page's button a little aside, of another colour, with another word. */
+static void
+see_others (Tour *self)
+{
+  g_autofree char *name = g_strdup_printf ("sign-in-%s-light", g_getenv ("FUZHEN_PAGES_NAME"));
+  GtkWidget *button = find_button (fz_shell_get_cover (FZ_SHELL (self->window)), "fz-primary", G_MAXUINT), *label = find_mapped (button, GTK_TYPE_LABEL);
+  g_autofree char *word = g_strdup (gtk_label_get_text (GTK_LABEL (label)));
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  expect_other (self, name, NULL);
+  gtk_widget_set_margin_start (button, 8);
+  expect_other (self, name, "the button begins 8 pixels later");
+  gtk_widget_set_margin_start (button, 0);
+  gtk_css_provider_load_from_data (provider, "button.fz-primary { background: #0b7a4b; }", -1);
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider), GTK_STYLE_PROVIDER_PRIORITY_USER);
+  expect_other (self, name, "the button has another colour");
+  gtk_style_context_remove_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider));
+  gtk_label_set_text (GTK_LABEL (label), "");
+  expect_other (self, name, "the button says nothing");
+  gtk_label_set_text (GTK_LABEL (label), word);
+  expect_other (self, name, NULL);
+}
+
+/* Last: every picture that was accepted was drawn again. */
+static void
+miss_none (void)
+{
+  g_autofree char *gone = looks_close (looks);
+
+  g_assert_cmpstr (gone, ==, NULL);
+}
+
 static void
 tour (World *world)
 {
@@ -445,6 +543,8 @@ tour (World *world)
   gtk_window_set_default_size (GTK_WINDOW (self.window), WIDTH, HEIGHT);
   gtk_window_present (GTK_WINDOW (self.window));
   look (&self, "sign-in");
+  if (looks != NULL && !looks_is_accepting (looks))
+    see_others (&self);
   for (gsize i = 0; i < G_N_ELEMENTS (people); i++)
     see_places (&self, people[i].number, people[i].role);
   gtk_window_destroy (GTK_WINDOW (self.window));
@@ -564,13 +664,19 @@ main (int argc, char **argv)
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   gtk_test_init (&argc, &argv, NULL);
-  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL); /* a colour on its way is no colour */
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, "gtk-cursor-blink", FALSE, NULL); /* a colour on its way is no colour */
   g_assert_cmpint (g_mkdir_with_parents (g_getenv ("FUZHEN_WINDOW_PICTURES"), 0700), ==, 0);
+  if (g_strcmp0 (g_getenv ("FUZHEN_PAGES_SCALE"), "1") == 0 && !is_pseudo ()) {
+    g_setenv ("FUZHEN_SEED", PICTURED_SEED, TRUE);
+    looks = looks_open (g_getenv ("FUZHEN_PAGES_NAME"));
+  }
   world_make_template ();
   world_add_test ("/window/pages", tour);
   /* its page was looked at in large letters above, and what is signed there is Chinese in every language */
-  if (g_strcmp0 (g_getenv ("FUZHEN_PAGES_SCALE"), "1") == 0 && !is_pseudo ())
+  if (looks != NULL) {
     world_add_test ("/window/purge", purge);
+    g_test_add_func ("/window/looks", miss_none);
+  }
   code = g_test_run ();
   world_remove_template ();
   return code;

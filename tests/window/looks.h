@@ -1,0 +1,19 @@
+/* tests/window/looks.h: pictures held against the accepted ones, which are kept small: a cell of colour for twenty by twenty pixels, all of one language on
+ * the sheet tests/window/looks/NAME.png. tests/window/accept takes the sheets anew. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+typedef struct _Looks Looks;
+
+/* With FUZHEN_LOOKS=accept nothing is judged; the sheet is written when it is closed. */
+Looks *looks_open (const char *name);
+gboolean looks_is_accepting (const Looks *self);
+/* NULL: it looks as it was accepted. Otherwise what is other, as a sentence for the programmer (transfer full), and the picture with those cells
+ * in red. `live` is of graphene_rect_t: what is other each time, such as the room on the disk. */
+char *looks_judge (Looks *self, const char *name, GdkTexture *picture, GArray *live, GdkTexture **out_marked);
+/* The names of what was accepted and not judged this time: pages that are gone; NULL: none. Frees. (transfer full) */
+char *looks_close (Looks *self);
+
+/* As a PNG, written fast rather than small. */
+void looks_save (GdkTexture *picture, const char *path);
