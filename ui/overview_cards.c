@@ -107,7 +107,7 @@ fz_overview_figures_new (const FzFields *today, FzOverviewOpen open, gpointer us
   g_autofree char *visits = plain (number (today, "visits", "total")), *rx = plain (number (today, "rx", "total"));
   g_autofree char *rate = share (approved, reviewed), *back = share (returned + refused, reviewed);
   g_autofree char *wait = span (today, "wait.median_s"), *review = span (today, "review.median_s");
-  g_autofree char *a = g_strdup_printf (_ ("候诊 %d　接诊中 %d"), (int) number (today, "visits", "waiting"), (int) running);
+  g_autofree char *a = g_strdup_printf (_ ("候诊 %d　进行中 %d"), (int) number (today, "visits", "waiting"), (int) running);
   g_autofree char *b = g_strdup_printf (_ ("待审 %d"), (int) number (today, "rx", "signed"));
   g_autofree char *c = g_strdup_printf (_ ("退回及不通过 %s，已审 %d 张"), back, (int) reviewed);
   g_autofree char *d = g_strdup_printf (_ ("从申请到接诊（中位）；从开方到审核 %s"), review);

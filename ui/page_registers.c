@@ -16,6 +16,7 @@
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define SIDE_WIDTH 210
 #define DETAIL_WIDTH 340
@@ -523,11 +524,25 @@ refresh (FzPage *page)
     reload (self);
 }
 
-/* By its number, whatever is shown now: its register with all that was ever entered, and that one chosen. */
+#define BY_NAME "register/"
+
 static void
-open_entry (FzPage *page, const char *id)
+find_registers (FzPage *page, const char *text, GListStore *rows)
 {
   FzPageRegisters *self = FZ_PAGE_REGISTERS (page);
+
+  for (guint i = 0; self->registers != NULL && i < self->registers->len; i++) {
+    const FzFields *row = self->registers->pdata[i];
+    const char *title = fz_entry_label (row, NULL, 0, "title");
+
+    fz_search_rows_offer (rows, text, &(FzSearchName){ BY_NAME, fz_fields_get (row, "name"), title, fz_fields_get (row, "title"), _ ("台账"), NULL });
+  }
+}
+
+/* By its number, whatever is shown now: its register with all that was ever entered, and that one chosen. */
+static void
+open_entry (FzPageRegisters *self, const char *id)
+{
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) entry = fz_desk_read_entry (self->session, id, &error);
   const FzFields *row;
@@ -544,11 +559,28 @@ open_entry (FzPage *page, const char *id)
   select_entry (self, id);
 }
 
+/* A register by its name, or an entry by its number. */
+static void
+open_found (FzPage *page, const char *id)
+{
+  FzPageRegisters *self = FZ_PAGE_REGISTERS (page);
+  const FzFields *row;
+
+  if (!g_str_has_prefix (id, BY_NAME)) {
+    open_entry (self, id);
+    return;
+  }
+  row = fz_register_list_select (self->side, id + strlen (BY_NAME));
+  if (row != NULL)
+    show_register (self, row);
+}
+
 static void
 fz_page_registers_page_init (FzPageInterface *iface)
 {
   iface->refresh = refresh;
-  iface->open = open_entry;
+  iface->search = find_registers;
+  iface->open = open_found;
 }
 
 static void

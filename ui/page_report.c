@@ -485,9 +485,32 @@ on_work_ended (FzLongWork *work, gboolean good, FzPageReport *self)
 /* --- the page --- */
 
 static void
+find_reports (FzPage *page, const char *text, GListStore *rows)
+{
+  FzPageReport *self = FZ_PAGE_REPORT (page);
+
+  for (guint i = 0; self->reports != NULL && i < self->reports->len; i++) {
+    const FzFields *row = self->reports->pdata[i];
+
+    fz_search_rows_offer (rows, text, &(FzSearchName){ "", fz_fields_get (row, "name"), fz_fields_get (row, "title"), NULL, _ ("报表"), NULL });
+  }
+}
+
+static void
+open_report (FzPage *page, const char *id)
+{
+  FzPageReport *self = FZ_PAGE_REPORT (page);
+
+  if (fz_drop_down_set_code (FZ_DROP_DOWN (self->which), id))
+    on_report_chosen (self->which, self);
+}
+
+/* A report is of the moment it was asked for; the clock does not change it. */
+static void
 fz_page_report_page_init (FzPageInterface *iface)
 {
-  /* A report is of the moment it was asked for; the clock does not change it. */
+  iface->search = find_reports;
+  iface->open = open_report;
 }
 
 /* The page goes: nobody is left to want the report. */

@@ -370,16 +370,8 @@ page_search (FzPage *page, const char *text, GListStore *rows)
   fz_visit_queue_search (FZ_VISIT_QUEUE (self->queue), text, rows);
   if (self->centre != NULL)
     fz_visit_centre_find (FZ_VISIT_CENTRE (self->centre), text, rows);
-  for (gsize i = 0; i < G_N_ELEMENTS (acts); i++) {
-    g_autofree char *folded = g_utf8_casefold (text, -1), *words = g_utf8_casefold (_ (acts[i].words), -1);
-    g_autoptr (FzSearchRow) row = NULL;
-
-    if (strstr (words, folded) == NULL)
-      continue;
-    row = fz_search_row_new (acts[i].id, _ (acts[i].words), NULL);
-    fz_search_row_set_aside (row, _ ("操作"), acts[i].keys);
-    g_list_store_append (rows, row);
-  }
+  for (gsize i = 0; i < G_N_ELEMENTS (acts); i++)
+    fz_search_rows_offer (rows, text, &(FzSearchName){ "", acts[i].id, _ (acts[i].words), acts[i].words, _ ("操作"), acts[i].keys });
   fz_visit_queue_offer_look_back (FZ_VISIT_QUEUE (self->queue), text, rows);
 }
 

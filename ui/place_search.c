@@ -30,33 +30,15 @@ mark_rows (GListStore *rows, guint before, const char *place)
 }
 
 /* In the window's language, or as the sources have it. */
-static gboolean
-fits (const char *word, const char *text)
-{
-  g_autofree char *folded = g_utf8_casefold (text, -1), *shown = g_utf8_casefold (_ (word), -1);
-
-  return strstr (shown, folded) != NULL || strstr (word, folded) != NULL;
-}
-
-static void
-add_row (GListStore *rows, const char *before, const char *id, const char *word, const char *kind, const char *keys)
-{
-  g_autofree char *full = g_strconcat (before, id, NULL);
-  g_autoptr (FzSearchRow) row = fz_search_row_new (full, word, NULL);
-
-  fz_search_row_set_aside (row, kind, keys);
-  g_list_store_append (rows, row);
-}
-
 static void
 find_places (const GPtrArray *places, const char *text, GListStore *rows)
 {
   for (guint i = 0; i < places->len; i++) {
     const FzPlaceOf *place = places->pdata[i];
     g_autofree char *keys = i < 9 ? g_strdup_printf ("Alt+%u", i + 1) : NULL;
+    const char *other = g_str_has_prefix (place->id, text) ? place->id : place->word;
 
-    if (fits (place->word, text) || g_str_has_prefix (place->id, text))
-      add_row (rows, TO_PLACE, place->id, _ (place->word), _ ("页面"), keys);
+    fz_search_rows_offer (rows, text, &(FzSearchName){ TO_PLACE, place->id, _ (place->word), other, _ ("页面"), keys });
   }
 }
 
@@ -109,8 +91,7 @@ static void
 find_acts (const char *text, GListStore *rows)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (acts); i++)
-    if (fits (acts[i].word, text))
-      add_row (rows, TO_DO, acts[i].id, _ (acts[i].word), _ ("操作"), acts[i].keys);
+    fz_search_rows_offer (rows, text, &(FzSearchName){ TO_DO, acts[i].id, _ (acts[i].word), acts[i].word, _ ("操作"), acts[i].keys });
 }
 
 static void

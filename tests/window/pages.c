@@ -379,6 +379,13 @@ find_and_take (Tour *self, const char *typed, const char *title)
   inspect_settle (self->window);
 }
 
+/* What is data has both names. */
+static const char *
+named (const char *chinese, const char *english)
+{
+  return g_str_equal (_ ("中文"), "中文") ? chinese : english;
+}
+
 /* Chinese words are the keys of the messages in any language: the sources' word finds the page as the shown one does. */
 static void
 see_search (Tour *self, FzRole role)
@@ -400,6 +407,12 @@ see_search (Tour *self, FzRole role)
     find_and_take (self, "氨氯地平", "苯磺酸氨氯地平片");
     g_assert_cmpstr (fz_shell_get_shown (shell), ==, "catalogue");
     g_assert_cmpuint (world_audit_count (self->world, from, "search", "denied"), ==, 0); /* nobody is asked for what they may not */
+  }
+  if (role == FZ_ROLE_AFFAIRS) {
+    find_and_take (self, "召回", named ("药品召回", "Recalls of medicines"));
+    g_assert_cmpstr (fz_shell_get_shown (shell), ==, "registers");
+    find_and_take (self, named ("满意度", "satisf"), named ("患者满意度", "Satisfaction"));
+    g_assert_cmpstr (fz_shell_get_shown (shell), ==, "report");
   }
   if (role == FZ_ROLE_PHARMACIST) {
     find_and_take (self, "CF", "CF");

@@ -11,7 +11,7 @@
 #define HEIGHT 200
 #define LEFT 46
 #define BOTTOM 24
-#define TOP 24
+#define TOP 34 /* names of the series, and below them the number over the highest bar */
 #define RIGHT 10
 
 struct _FzChart {

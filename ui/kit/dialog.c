@@ -245,6 +245,7 @@ error_line (FzDialogPrivate *priv)
 
   priv->error = fz_access_live_label_new (NULL, TRUE);
   gtk_label_set_max_width_chars (GTK_LABEL (priv->error), 40); /* wraps rather than widening the dialog */
+  gtk_widget_set_hexpand (priv->error, TRUE);
   gtk_widget_add_css_class (line, "fz-banner");
   gtk_widget_add_css_class (line, "stop");
   gtk_box_append (GTK_BOX (line), fz_icon_new ("stop", 0));

@@ -21,6 +21,12 @@ gpointer fz_search_row_get_object (FzSearchRow *self);
 const char *fz_search_row_get_id (FzSearchRow *self);
 const char *fz_search_row_get_title (FzSearchRow *self);
 gboolean fz_search_row_get_blocked (FzSearchRow *self);
+/* A thing found by its name: a row of one line, `kind` and `keys` (may be NULL) at its end; its id is both parts of it together. */
+typedef struct {
+  const char *id_before, *id, *title, *other, *kind, *keys;
+} FzSearchName;
+/* Adds it when what was typed is part of the title or of `other`, the same in another language (may be NULL); capital letters are as small ones. */
+void fz_search_rows_offer (GListStore *rows, const char *typed, const FzSearchName *name);
 /* A widget that shows it; used by the field. */
 GtkWidget *fz_search_row_build (FzSearchRow *self);
 

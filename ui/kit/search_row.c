@@ -2,6 +2,8 @@
 
 #include "ui/kit/pill.h"
 
+#include <string.h>
+
 typedef struct {
   FzStatus status;
   char *word;
@@ -79,6 +81,20 @@ fz_search_row_set_aside (FzSearchRow *self, const char *above, const char *below
   g_free (self->below);
   self->above = g_strdup (above);
   self->below = g_strdup (below);
+}
+
+void
+fz_search_rows_offer (GListStore *rows, const char *typed, const FzSearchName *name)
+{
+  g_autofree char *sought = g_utf8_casefold (typed, -1), *title = g_utf8_casefold (name->title, -1);
+  g_autofree char *other = g_utf8_casefold (name->other != NULL ? name->other : "", -1), *id = g_strconcat (name->id_before, name->id, NULL);
+  g_autoptr (FzSearchRow) row = NULL;
+
+  if (strstr (title, sought) == NULL && strstr (other, sought) == NULL)
+    return;
+  row = fz_search_row_new (id, name->title, NULL);
+  fz_search_row_set_aside (row, name->kind, name->keys);
+  g_list_store_append (rows, row);
 }
 
 void
