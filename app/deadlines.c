@@ -16,6 +16,7 @@
 #include "app/registers.h"
 #include "app/stamps.h"
 #include "app/time_trust.h"
+#include "app/told.h"
 #include "app/training.h"
 #include "app/watch.h"
 #include "db/certificates.h"
@@ -32,9 +33,40 @@
 
 typedef struct {
   FzSession *session;
+  FzRole role; /* as whom */
   FzDate today;
   GPtrArray *rows;
+  FzFields *institution; /* who holds which office */
+  GPtrArray *staff;
 } Gather;
+
+static void
+gather_clear (Gather *gather)
+{
+  g_clear_pointer (&gather->rows, g_ptr_array_unref);
+  g_clear_pointer (&gather->institution, fz_fields_unref);
+  g_clear_pointer (&gather->staff, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Gather, gather_clear)
+
+/* The office, and who holds it, if anybody was named. */
+static void
+put_told (Gather *gather, const char *office, FzFields *row)
+{
+  FzCodes *offices = fz_knowledge_codes (gather->session->desk->knowledge, "offices");
+  guint at = (guint) fz_codes_find_code (offices, office);
+  const char *number = fz_office_holder (gather->institution, office);
+
+  fz_fields_set (row, "tell", fz_codes_get (offices, at, "label"));
+  fz_fields_set (row, "tell_en", fz_codes_get (offices, at, "label_en"));
+  fz_fields_set (row, "tell_office", office);
+  for (guint i = 0; number != NULL && i < gather->staff->len; i++)
+    if (g_strcmp0 (fz_fields_get (gather->staff->pdata[i], "number"), number) == 0 && !fz_fields_has (gather->staff->pdata[i], "left_at")) {
+      fz_fields_set (row, "tell_number", number);
+      fz_fields_set (row, "tell_name", fz_fields_get (gather->staff->pdata[i], "name"));
+    }
+}
 
 /* Over for so many working days that another has to hear of it. */
 static void
@@ -48,8 +80,8 @@ put_escalation (Gather *gather, const char *kind, FzDate on, FzFields *row)
   if (*after == '\0' || fz_date_compare (on, gather->today) >= 0 ||
       !fz_calendar_workdays_between (gather->session->desk->calendar, on, gather->today, &late, NULL) || late < g_ascii_strtoull (after, NULL, 10))
     return;
-  fz_fields_set (row, "tell", fz_codes_get (leads, (guint) at, "tell"));
-  fz_fields_set (row, "tell_en", fz_codes_get (leads, (guint) at, "tell_en"));
+  fz_fields_set_int (row, "late", late);
+  put_told (gather, fz_codes_get (leads, (guint) at, "office"), row);
 }
 
 /* A row that may still be added to. (transfer none) */
@@ -368,7 +400,7 @@ add_grant (const FzFields *grant, gpointer data)
   FzGrantKind kind = FZ_GRANT_PROFILING;
 
   fz_grant_kind_from_word (fz_fields_get (grant, "grant.kind"), &kind);
-  if (fz_grant_may_decide (kind, ((Gather *) data)->session->role))
+  if (fz_grant_may_decide (kind, ((Gather *) data)->role))
     add (data, "grant", fz_grant_kind_to_word (kind), _ ("授权申请，待另一人决定"), fz_fields_get (grant, "grant.id"), fz_fields_get (grant, "grant.by"),
          fz_fields_get (grant, "grant.due_on"));
 }
@@ -465,8 +497,12 @@ static gboolean
 gather_kept (FzTxn *txn, gpointer data, GError **error)
 {
   Gather *gather = data;
-  FzRole role = gather->session->role;
+  FzRole role = gather->role;
 
+  gather->institution = fz_profile_get (txn, "institution", error);
+  gather->staff = gather->institution != NULL ? fz_staff_list (txn, error) : NULL;
+  if (gather->staff == NULL)
+    return FALSE;
   if (role == FZ_ROLE_DOCTOR)
     return add_monitors (gather, txn, gather->session->number, error) && fz_record_put_due (gather->session, txn, add_record, gather, error);
   if (role == FZ_ROLE_AFFAIRS && !add_monitors (gather, txn, NULL, error))
@@ -518,20 +554,28 @@ soonest_first (gconstpointer a, gconstpointer b)
 }
 
 GPtrArray *
-fz_desk_list_deadlines (FzSession *session, GError **error)
+fz_deadlines_gather (FzSession *session, FzRole role, GError **error)
 {
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
-  Gather gather = { session, fz_date_in_beijing (fz_session_now_us (session)), rows };
+  g_auto (Gather) gather = { .session = session, .role = role, .today = fz_date_in_beijing (fz_session_now_us (session)),
+                             .rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref) };
 
-  if (!fz_session_may (session, "list.deadlines", "store", NULL, error) ||
-      !fz_session_look (session, "list.deadlines", "store", NULL, error) ||
-      !fz_store_run (session->desk->store, FZ_TXN_READ, gather_kept, &gather, error) ||
-      (session->role == FZ_ROLE_AFFAIRS && !add_registers (&gather, error)))
+  if (!fz_store_run (session->desk->store, FZ_TXN_READ, gather_kept, &gather, error) || (role == FZ_ROLE_AFFAIRS && !add_registers (&gather, error)))
     return NULL;
-  if (session->role == FZ_ROLE_AFFAIRS) {
+  if (role == FZ_ROLE_AFFAIRS) {
     add_rules (&gather);
     add_knowledge (&gather);
   }
+  return g_steal_pointer (&gather.rows);
+}
+
+GPtrArray *
+fz_desk_list_deadlines (FzSession *session, GError **error)
+{
+  GPtrArray *rows;
+
+  if (!fz_session_may (session, "list.deadlines", "store", NULL, error) || !fz_session_look (session, "list.deadlines", "store", NULL, error) ||
+      (rows = fz_deadlines_gather (session, session->role, error)) == NULL)
+    return NULL;
   g_ptr_array_sort (rows, soonest_first);
-  return g_steal_pointer (&rows);
+  return rows;
 }

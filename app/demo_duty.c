@@ -51,6 +51,23 @@ play_filing (FzDemoPlay *play, GError **error)
   return TRUE;
 }
 
+/* Who is told of what is late; a president has no account here. */
+static gboolean
+play_offices (FzDemoPlay *play, GError **error)
+{
+  static const char *const holders[][2] = { { "medical", "A3001" }, { "vice", "A3001" }, { "pharmacy", "P2001" }, { "committee", "P2001" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (holders); i++) {
+    g_autoptr (FzFields) office = fz_fields_new ("fuzhen.changes/v1");
+
+    fz_fields_set (office, "office", holders[i][0]);
+    fz_fields_set (office, "holder", holders[i][1]);
+    if (!fz_desk_amend_institution (play->session, office, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean
 fz_demo_play_hours (FzDemoPlay *play, GError **error)
 {
@@ -60,7 +77,7 @@ fz_demo_play_hours (FzDemoPlay *play, GError **error)
 
   fz_fields_set (hours, "business_from", from);
   fz_fields_set (hours, "business_until", until);
-  return fz_demo_play_seat (play, "A3001", error) && fz_desk_amend_institution (play->session, hours, error) && play_licence (play, error) && play_filing (play, error) &&
+  return fz_demo_play_seat (play, "A3001", error) && fz_desk_amend_institution (play->session, hours, error) && play_licence (play, error) && play_filing (play, error) && play_offices (play, error) &&
          fz_desk_put_duty (play->session, "P2001", day_us + OPENS * HOUR_US, day_us + CLOSES * HOUR_US, error);
 }
 

@@ -158,9 +158,12 @@ typedef enum {
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
 /* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant | alarm | access | duty | daily | business | rules |
  * knowledge | account), what, label, subject, name, on (day), days
- * (left; negative: over), tell and tell_en (who has to hear of it, once it is over for as many working days as assets/codes/lead-times.csv says), lead (of registers: days of reminding before), label_en, title, title_en and problem of registers, register (daily: the one to confirm in). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
+ * (left; negative: over), tell and tell_en (the office that has to hear of it, once it is over for as many working days as assets/codes/lead-times.csv says), with late (working days), tell_number and tell_name (who holds that office, if anybody was named), owner (of registers: who answers for it), lead (of registers: days of reminding before), label_en, title, title_en and problem of registers, register (daily: the one to confirm in). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
  * administrator people's papers, a doctor what they promised to watch (subject: the prescription, what: the position of the reason). */
 GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
+/* What is late so long that it goes to an office which this person holds, in whatever role: such rows without `about` but for affairs, each with `new` (yes) the first time, which the
+ * audit notes with all that is told. Usually none. */
+GPtrArray *fz_desk_list_told (FzSession *session, GError **error);
 /* The same as a calendar for other programs (RFC 5545): a day each, with a reminder as long before as assets/codes/lead-times.csv says; what cannot be
  * reckoned is left out. `out_n` (may be NULL). Audited. RETRY: it cannot be written. */
 gboolean fz_desk_export_deadlines (FzSession *session, const char *path, guint *out_n, GError **error);

@@ -11,7 +11,7 @@
 
 static const char *const reading[] = {
   "list.waiting", "list.mine", "list.done", "list.review", "list.reviewed", "list.dispense", "list.sent", "list.dispensed", "list.visits",
-  "list.rx", "list.outbox", "list.staff", "list.audit", "list.deadlines", "deadlines.export", "front.read", "front.list", "case.read", "case.read_masked", "case.purpose", "evidence.read", "patient.reveal",
+  "list.rx", "list.outbox", "list.staff", "list.audit", "list.deadlines", "deadlines.export", "deadlines.told", "front.read", "front.list", "case.read", "case.read_masked", "case.purpose", "evidence.read", "patient.reveal",
   "draft.read", "hand.read", "monitor.list", "talk.read", "talk.complaint", "record.export", "record.preview", "record.print", "portal.read", "upload.preflight", "opening.read",
   "access.list", "prescription.read", "prescription.export", "prescription.preview", "prescription.print", "search", "overview", "catalogue.read",
   "register.read", "register.export", "report", "report.print", "inspection.export", "inspection.seal", "comment.plans", "comment.list", "comment.read", "audit.verify", "rebuild",

@@ -222,6 +222,7 @@ static const struct {
   { "report.print", A },
   { "inspection.seal", A },
   { "deadlines.export", A },
+  { "deadlines.told", D | P | A | SEC | SYS | AUD }, /* only what the office that this person holds is told */
   { "inspection.export", A }, /* by a grant of another natural person: core/grant.c */
   { "report.profile", P | A }, /* and a grant: app/profile.c */
   { "comment.plans", P | A | SEC },

@@ -201,6 +201,7 @@ static const Word actions[] = {
   { "register.table", N_ ("导出旧台账的导入模板") },
   { "register.write", N_ ("办理台账") },
   { "deadlines.export", N_ ("导出期限日历") },
+  { "deadlines.told", N_ ("逾期事项报告本人") },
   { "inspection.seal", N_ ("密封检查材料") },
   { "publication.export", N_ ("制作公示材料") },
   { "report", N_ ("生成报表") },

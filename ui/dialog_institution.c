@@ -9,7 +9,7 @@
 typedef struct {
   FzSession *session;
   FzDialog *dialog;
-  GtkWidget *facts, *licence, *department, *approved, *physical, *seniors, *associates, *from, *until, *business, *filed;
+  GtkWidget *facts, *licence, *department, *approved, *physical, *seniors, *associates, *from, *until, *business, *filed, *office, *holder;
 } Institution;
 
 static void
@@ -102,6 +102,8 @@ show (Institution *self)
   businesses = businesses_filed (self, found);
   add_fact (self, _ ("备案的业务类型"), businesses);
   show_seniority (self, found);
+  for (guint i = 0; i < fz_fields_count (found, "office"); i++)
+    add_fact (self, label_of (self, "office", fz_fields_get_at (found, "office", i, "code")), fz_fields_get_at (found, "office", i, "number"));
 }
 
 /* --- changing --- */
@@ -118,7 +120,7 @@ put (FzFields *changes, const char *key, GtkWidget *entry)
 static void
 clear (const Institution *self)
 {
-  GtkWidget *const entries[] = { self->licence, self->seniors, self->associates, self->from, self->until };
+  GtkWidget *const entries[] = { self->licence, self->seniors, self->associates, self->from, self->until, self->holder };
 
   for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
     gtk_editable_set_text (GTK_EDITABLE (entries[i]), "");
@@ -150,6 +152,9 @@ on_response (FzDialog *dialog, const char *response, Institution *self)
   fz_fields_set (changes, "filed", fz_drop_down_get_code (FZ_DROP_DOWN (self->filed)));
   if (fz_fields_has (changes, "filed"))
     fz_fields_set (changes, "business", fz_drop_down_get_code (FZ_DROP_DOWN (self->business)));
+  put (changes, "holder", self->holder);
+  if (fz_fields_has (changes, "holder"))
+    fz_fields_set (changes, "office", fz_drop_down_get_code (FZ_DROP_DOWN (self->office)));
   if (!fz_desk_amend_institution (self->session, changes, &error)) {
     fz_dialog_set_error (dialog, error->message);
     return;
@@ -206,6 +211,9 @@ form_new (Institution *self)
   fz_drop_down_add (FZ_DROP_DOWN (self->filed), "no", _ ("未备案"), NULL);
   fz_form_add (form, NULL, fz_form_row_new (_ ("业务类型"), self->business, FALSE), 1);
   fz_form_add (form, NULL, fz_form_row_new (_ ("备案"), self->filed, FALSE), 1);
+  self->office = codes_new (self, "office");
+  fz_form_add (form, NULL, fz_form_row_new (_ ("职务"), self->office, FALSE), 1);
+  self->holder = add_entry (form, _ ("任职人工号"), _ ("逾期事项报告给谁"));
   return form;
 }
 

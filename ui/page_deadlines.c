@@ -196,6 +196,17 @@ put_act (FzPageDeadlines *self, const FzFields *row)
   }
 }
 
+/* The office, and who holds it: that person is told when they sign in. */
+static void
+put_told (GtkWidget *list, const FzFields *row)
+{
+  const char *office = fz_entry_label (row, NULL, 0, "tell"), *name = fz_fields_get (row, "tell_name");
+  g_autofree char *words = name != NULL ? g_strdup_printf (_ ("%s：%s，登录时由本程序告知"), office, name)
+                                        : g_strdup_printf (_ ("%s（没有登记任职人，请当面报告，并在“机构资料”登记）"), office);
+
+  fz_facts_set_status (fz_facts_add (list, _ ("应报告"), words, 2), FZ_STATUS_STOP);
+}
+
 static void
 on_selected (FzTable *table, FzFactRow *row, FzPageDeadlines *self)
 {
@@ -217,7 +228,7 @@ on_selected (FzTable *table, FzFactRow *row, FzPageDeadlines *self)
   fz_facts_add (list, _ ("期限"), fz_fields_has (facts, "on") ? fz_fields_get (facts, "on") : _ ("无法计算"), 1);
   fz_facts_set_status (fz_facts_add (list, _ ("距今"), word, 1), days_left (facts) < 0 ? FZ_STATUS_STOP : FZ_STATUS_NEUTRAL);
   if (fz_fields_has (facts, "tell"))
-    fz_facts_set_status (fz_facts_add (list, _ ("应报告"), fz_entry_label (facts, NULL, 0, "tell"), 2), FZ_STATUS_STOP);
+    put_told (list, facts);
   fz_facts_add (list, _ ("事项"), fz_entry_label (facts, NULL, 0, "label"), 2);
   if (named != NULL)
     fz_facts_add (list, _ ("对象"), named, 2);

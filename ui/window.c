@@ -16,6 +16,7 @@
 #include "ui/preferences.h"
 #include "ui/shell.h"
 #include "ui/status_words.h"
+#include "ui/told.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -35,7 +36,10 @@ typedef struct {
   gint64 second_us;   /* of the second sign-in that was told */
   guint notices;      /* of the pages of the one who is signed in */
   GPtrArray *made;    /* FzFields: reports made by themselves that were not told yet */
-  gboolean ticking, telling, making, closing;
+  GPtrArray *told;    /* FzFields: what is late and went to this person; NULL: nobody asked yet */
+  gint64 told_next;   /* the running time of the next look */
+  const FzSession *asked; /* whose rows that look gives; to compare only */
+  gboolean ticking, telling, making, asking, closing;
 } Window;
 
 static void show_sign_in (Window *self, gboolean with_back);
@@ -159,6 +163,49 @@ start_report (Window *self)
   fz_call_async (self->session, make_report, NULL, NULL, (GDestroyNotify) g_ptr_array_unref, on_report_made, self);
 }
 
+/* --- what is late and goes to who sits here --- */
+
+#define TOLD_EVERY_US (30 * G_TIME_SPAN_MINUTE)
+
+static void
+show_notices (Window *self)
+{
+  fz_shell_set_notifications (self->shell, self->notices + (self->told != NULL ? self->told->len : 0));
+}
+
+static gpointer
+ask_told (FzSession *session, gpointer none, GError **error)
+{
+  return fz_desk_list_told (session, error);
+}
+
+/* A store that may not be written keeps no record of telling: then nobody is told by it. */
+static void
+on_told (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Window *self = user_data;
+  g_autoptr (GPtrArray) rows = fz_call_finish (result, NULL);
+
+  self->asking = FALSE;
+  if (rows == NULL || !is_at_work (self) || self->asked != self->session)
+    return;
+  g_clear_pointer (&self->told, g_ptr_array_unref);
+  self->told = g_ptr_array_ref (rows);
+  show_notices (self);
+  fz_told_say (GTK_WIDGET (self->shell), rows);
+}
+
+static void
+start_told (Window *self)
+{
+  if (self->asking || g_get_monotonic_time () < self->told_next)
+    return;
+  self->asking = TRUE;
+  self->asked = self->session;
+  self->told_next = g_get_monotonic_time () + TOLD_EVERY_US;
+  fz_call_async (self->session, ask_told, NULL, NULL, (GDestroyNotify) g_ptr_array_unref, on_told, self);
+}
+
 /* --- the clock goes on --- */
 
 static void
@@ -177,6 +224,7 @@ on_ticked (GObject *source, GAsyncResult *result, gpointer user_data)
   fz_status_words_show (self->shell, fz_session_get_role (self->session), status);
   tell_second (self, status);
   start_report (self);
+  start_told (self);
 }
 
 static void
@@ -260,7 +308,7 @@ on_notices (GSimpleAction *action, GVariant *n, gpointer user_data)
   Window *self = user_data;
 
   self->notices = g_variant_get_uint32 (n);
-  fz_shell_set_notifications (self->shell, self->notices);
+  show_notices (self);
 }
 
 static gpointer
@@ -393,6 +441,8 @@ take_work_away (Window *self)
   fz_shell_set_person (self->shell, NULL, NULL);
   fz_shell_set_notifications (self->shell, 0);
   self->notices = 0;
+  self->told_next = 0;
+  g_clear_pointer (&self->told, g_ptr_array_unref);
   g_ptr_array_set_size (self->made, 0);
   fz_status_words_clear (self->shell);
 }
@@ -520,7 +570,9 @@ on_bell (FzShell *shell, Window *self)
   g_autoptr (GPtrArray) places = self->session != NULL ? fz_places_of (fz_session_get_role (self->session)) : NULL;
   const FzPlaceOf *first = places != NULL && places->len > 0 ? places->pdata[0] : NULL;
 
-  if (first == NULL || self->notices == 0)
+  if (self->told != NULL && self->told->len > 0)
+    fz_told_show (GTK_WIDGET (shell), self->session, self->told);
+  else if (first == NULL || self->notices == 0)
     fz_toast_show (GTK_WIDGET (shell), FZ_STATUS_INFO, _ ("没有需要处理的通知"));
   else if (fz_shell_show (shell, first->id))
     fz_page_open (fz_shell_get_page (shell, first->id), FZ_PAGE_NOTICES);
@@ -569,6 +621,7 @@ window_free (gpointer data)
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_pointer (&self->session, fz_session_unref);
   g_ptr_array_unref (self->made);
+  g_clear_pointer (&self->told, g_ptr_array_unref);
   g_free (self->place);
   g_free (self);
 }

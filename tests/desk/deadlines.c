@@ -89,6 +89,63 @@ as_a_calendar (World *w)
   expect_error (!fz_desk_export_deadlines (w->session, path, NULL, &error), &error, FZ_ERROR_REFUSED, "权限");
 }
 
+/* A holder of an office, in whatever role, hears of what is late so long, once; the log says so. Nobody else does. */
+static void
+told_by_office (World *w)
+{
+  g_autoptr (FzFields) office = fz_fields_new ("fuzhen.changes/v1"), person = fz_fields_new ("fuzhen.changes/v1");
+  g_autoptr (GPtrArray) all = NULL, first = NULL, again = NULL, none = NULL, over = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 from;
+  gboolean found = FALSE;
+
+  world_sign_in (w, "A3001");
+  fz_fields_set (office, "office", "medical");
+  expect_error (!fz_desk_amend_institution (w->session, office, &error), &error, FZ_ERROR_INVALID, "任职人");
+  fz_fields_set (office, "holder", "D9999");
+  expect_error (!fz_desk_amend_institution (w->session, office, &error), &error, FZ_ERROR_INVALID, "工号");
+  fz_fields_set (office, "holder", "P2002");
+  g_assert_true (fz_desk_amend_institution (w->session, office, &error));
+  fz_fields_set (person, "licence_until", "2026-02-20");
+  g_assert_true (fz_desk_amend_staff (w->session, "D1002", person, &error));
+  all = deadlines (w);
+  for (guint i = 0; i < all->len; i++)
+    if (g_strcmp0 (fz_fields_get (all->pdata[i], "subject"), "D1002") == 0 && g_strcmp0 (fz_fields_get (all->pdata[i], "what"), "licence_until") == 0) {
+      g_assert_cmpstr (fz_fields_get (all->pdata[i], "tell_name"), ==, "顾小曼");
+      found = TRUE;
+    }
+  g_assert_true (found);
+  from = world_audit_size (w);
+  none = fz_desk_list_told (w->session, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpuint (world_audit_size (w), ==, from);
+  world_sign_in (w, "P2002");
+  from = world_audit_size (w);
+  first = fz_desk_list_told (w->session, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (first->len, >=, 1);
+  found = FALSE;
+  for (guint i = 0; i < first->len; i++) {
+    g_assert_true (fz_fields_is_yes (first->pdata[i], "new"));
+    g_assert_false (fz_fields_has (first->pdata[i], "about"));
+    found = found || g_strcmp0 (fz_fields_get (first->pdata[i], "subject"), "D1002") == 0;
+  }
+  g_assert_true (found);
+  g_assert_cmpuint (world_audit_count (w, from, "deadlines.told", "done"), ==, 2); /* the look, and what was told */
+  from = world_audit_size (w);
+  again = fz_desk_list_told (w->session, &error);
+  g_assert_cmpuint (again->len, ==, first->len);
+  g_assert_false (fz_fields_has (again->pdata[0], "new"));
+  g_assert_cmpuint (world_audit_size (w), ==, from);
+  world_sign_in (w, "A3001");
+  fz_fields_set (office, "holder", "-");
+  g_assert_true (fz_desk_amend_institution (w->session, office, &error));
+  world_sign_in (w, "P2002");
+  over = fz_desk_list_told (w->session, &error);
+  g_assert_cmpuint (over->len, ==, 0);
+}
+
 static void
 papers (World *w)
 {
@@ -205,6 +262,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/deadlines/papers", papers);
   world_add_test ("/desk/deadlines/reports", reports_and_backup);
   world_add_test ("/desk/deadlines/calendar", as_a_calendar);
+  world_add_test ("/desk/deadlines/told-by-office", told_by_office);
   world_add_test ("/desk/deadlines/told-when-late", told_when_late);
   world_add_test ("/desk/deadlines/roles", each_role_its_own);
   result = g_test_run ();

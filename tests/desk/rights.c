@@ -147,6 +147,7 @@ GIVES_FIELDS (read_prescription, fz_desk_read_prescription (s, "NOPE", error))
 GIVES_TRUTH (read_evidence, fz_desk_read_evidence (s, "NOPE", 0, 64, error) != NULL)
 GIVES_SHEET (prepare_access, fz_desk_prepare_access (s, "NOPE", "K1", "夜间急诊来电", error))
 GIVES_ROWS (list_access, fz_desk_list_access (s, error))
+GIVES_ROWS (list_told, fz_desk_list_told (s, error))
 GIVES_SHEET (prepare_access_review, fz_desk_prepare_access_review (s, "NOPE", "accepted", NULL, error))
 
 static gboolean
@@ -628,6 +629,7 @@ static const struct {
   { "list", "AS", call_list_staff },
   { "list", "U", call_list_audit },
   { "list_deadlines", "ASYD", call_list_deadlines },
+  { "list_told", "*", call_list_told },
   { "read_visit", "DP", call_read_visit },
   { "read_prescription", "DP", call_read_prescription },
   { "read_evidence", "DP", call_read_evidence },

@@ -6,7 +6,7 @@
 /* What leaves no entry of its own, and why it need not. A name that is not here leaves one each time. */
 static const char *const silent[] = {
   /* one entry a session, the first time; no more for drawing the same page again */
-  "list", "list_deadlines", "list_monitors", "list_access", "list_alarms", "list_reactions", "list_front",
+  "list", "list_deadlines", "list_told", "list_monitors", "list_access", "list_alarms", "list_reactions", "list_front",
   /* of a visit whose opening has an entry in this session; what comes of it is signed, or gone */
   "check_taking", "check_draft", "get_draft", "talk_state", "list_talk", "see_talk", "save_draft", "search_drugs", "release_review",
   /* a draft of what the house will sign: the signature is the act */

@@ -1,0 +1,83 @@
+#include "ui/told.h"
+
+#include "ui/entry_words.h"
+#include "ui/kit/kit.h"
+#include "ui/layout.h"
+#include "ui/places.h"
+#include "ui/shell.h"
+
+#include <glib/gi18n-lib.h>
+
+#define PLACE "deadlines"
+
+/* The desktop shows it to whoever stands by: how many, and nothing else. */
+void
+fz_told_say (GtkWidget *shell, GPtrArray *rows)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (shell));
+  g_autoptr (GNotification) notification = NULL;
+  g_autofree char *words = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < rows->len; i++)
+    n += fz_fields_has (rows->pdata[i], "new");
+  if (n == 0)
+    return;
+  words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "有 %u 件逾期事项按规定报告您，点右上角的“通知”查看。", "有 %u 件逾期事项按规定报告您，点右上角的“通知”查看。", n), n);
+  fz_toast_show (shell, FZ_STATUS_WARN, words);
+  if (application == NULL)
+    return;
+  notification = g_notification_new (_ ("逾期事项"));
+  g_notification_set_body (notification, words);
+  g_application_send_notification (G_APPLICATION (application), "told", notification);
+}
+
+static void
+put_row (GtkWidget *body, const FzFields *row)
+{
+  GtkWidget *card = fz_put (body, fz_column (2));
+  const char *subject = fz_fields_get (row, "subject"), *owner = fz_fields_get (row, "owner"), *title = fz_fields_has (row, "title") ? fz_entry_label (row, NULL, 0, "title") : fz_fields_get (row, "name");
+  gint64 late = 0;
+  g_autofree char *days = NULL, *about = NULL;
+
+  fz_fields_get_int (row, "late", &late);
+  days = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "期限 %s，已逾期 %d 个工作日，报告%s", "期限 %s，已逾期 %d 个工作日，报告%s", (gulong) late), fz_fields_get (row, "on"), (int) late,
+                          fz_entry_label (row, NULL, 0, "tell"));
+  fz_put (card, fz_wrapped (fz_entry_label (row, NULL, 0, "label"), "fz-strong"));
+  fz_put (card, fz_wrapped (days, "fz-soft"));
+  about = g_strjoin ("　", title != NULL ? title : "", subject != NULL ? subject : "", NULL);
+  if (*g_strstrip (about) != '\0')
+    fz_put (card, fz_wrapped (about, "fz-soft"));
+  if (owner != NULL) {
+    g_autofree char *said = g_strdup_printf (_ ("负责人：%s"), owner);
+
+    fz_put (card, fz_wrapped (said, "fz-soft"));
+  }
+}
+
+static void
+on_response (FzDialog *dialog, const char *response, GtkWidget *shell)
+{
+  if (!g_str_equal (response, "go"))
+    return;
+  fz_dialog_close (dialog);
+  fz_shell_show (FZ_SHELL (shell), PLACE);
+}
+
+void
+fz_told_show (GtkWidget *shell, FzSession *session, GPtrArray *rows)
+{
+  const FzPlaceOf *place = fz_places_find (PLACE);
+  FzDialog *dialog = fz_dialog_new (_ ("报告您的逾期事项"), _ ("按本院登记的职务；办结后不再列出"));
+  GtkWidget *body = fz_column (14);
+
+  for (guint i = 0; i < rows->len; i++)
+    put_row (body, rows->pdata[i]);
+  fz_dialog_set_width (dialog, 560);
+  fz_dialog_set_body (dialog, body, FALSE);
+  fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, _ ("关闭"), FZ_BUTTON_PLAIN);
+  if ((place->roles & (1u << fz_session_get_role (session))) != 0)
+    fz_dialog_add_button (dialog, "go", _ ("到“期限”页"), FZ_BUTTON_PRIMARY);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_response), shell);
+  fz_dialog_present (dialog, shell);
+}
