@@ -2,19 +2,12 @@
 #include "app/due_entry.h"
 
 #include "app/due_private.h"
+#include "app/upload.h"
 #include "db/registers.h"
 
 #include <glib/gi18n-lib.h>
 
 #define MOST_DAYS 31
-
-static char *
-none_key (FzDate day)
-{
-  g_autofree char *on = fz_date_format (day);
-
-  return g_strconcat ("none:", on, NULL);
-}
 
 static gboolean
 read_span (const FzWireDaily *daily, const FzFields *values, FzDate *out_from, FzDate *out_until)
@@ -58,7 +51,7 @@ gboolean
 fz_due_day_state (FzDesk *desk, FzTxn *txn, FzDate day, FzDayState *out, char **out_entry, GError **error)
 {
   const FzWireDaily *daily = fz_message_table_get_daily (desk->knowledge->messages);
-  g_autofree char *key = none_key (day), *state = NULL, *open = NULL;
+  g_autofree char *key = fz_outbox_sign_in_key (day), *state = NULL, *open = NULL;
   gint64 from_us = fz_date_beijing_start_us (day), to_us = fz_date_beijing_start_us (fz_date_add_days (day, 1));
   gboolean told = FALSE, sent = FALSE;
   g_autoptr (GError) why = NULL;
@@ -180,7 +173,7 @@ fz_due_check_entry (FzDesk *desk, FzTxn *txn, const FzRegister *reg, const FzFie
 static gboolean
 add_none (FzDesk *desk, FzTxn *txn, const FzWireDaily *daily, FzDate day, const char *entry, GError **error)
 {
-  g_autofree char *key = none_key (day);
+  g_autofree char *key = fz_outbox_sign_in_key (day);
   g_autoptr (FzFields) facts = fz_due_base_facts (desk, txn);
   g_autoptr (GBytes) payload = fz_message_build_none (desk->knowledge->messages, daily->method, error);
   FzOutboxRow row = { .key = key, .stream = "none", .method = daily->method, .subject = entry, .facts = facts, .payload = payload };
@@ -209,7 +202,45 @@ fz_due_add_days (FzDesk *desk, FzTxn *txn, const FzFields *entry, GError **error
 gboolean
 fz_due_withdraw_today (FzTxn *txn, GError **error)
 {
-  g_autofree char *key = none_key (fz_date_in_beijing (fz_txn_now_us (txn)));
+  g_autofree char *key = fz_outbox_sign_in_key (fz_date_in_beijing (fz_txn_now_us (txn)));
 
   return fz_outbox_withdraw (txn, key, _ ("当天登记了不良事件，“无”的确认不再成立。"), error);
+}
+
+/* --- what went by --- */
+
+typedef struct {
+  char *key;
+  gint64 id;
+} Missed;
+
+static gboolean
+read_missed (FzTxn *txn, gpointer data, GError **error)
+{
+  Missed *missed = data;
+
+  return fz_outbox_missed_sign_in (txn, fz_date_in_beijing (fz_txn_now_us (txn)), &missed->id, &missed->key, error);
+}
+
+static gboolean
+drop_missed (FzTxn *txn, gpointer data, GError **error)
+{
+  Missed *missed = data;
+
+  return fz_outbox_withdraw (txn, missed->key, _ ("当天没有发出。监管平台按收到的日子算签到，过了当天不再发送：请向监管平台说明。"), error) &&
+         fz_upload_audit (txn, "upload.settle", missed->id, "failed", "missed", NULL, error);
+}
+
+gboolean
+fz_due_tick (FzDesk *desk, GError **error)
+{
+  for (;;) {
+    Missed missed = { 0 };
+    gboolean good = fz_store_run (desk->store, FZ_TXN_READ, read_missed, &missed, error), more = missed.key != NULL;
+
+    good = good && (!more || fz_store_run (desk->store, FZ_TXN_RECORD, drop_missed, &missed, error));
+    g_free (missed.key);
+    if (!good || !more)
+      return good;
+  }
 }

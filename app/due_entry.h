@@ -27,5 +27,7 @@ gboolean fz_due_day_state (FzDesk *desk, FzTxn *txn, FzDate day, FzDayState *out
 /* Today, and every day since the first sign-in (at most a month back) that was not done, oldest first. */
 typedef void (*FzDueDay) (FzDate day, FzDayState state, const char *entry, gpointer data);
 gboolean fz_due_days (FzDesk *desk, FzTxn *txn, FzDueDay tell, gpointer data, GError **error);
+/* A sign-in whose day went by before it could be sent is not sent any more: its day stands as not done. */
+gboolean fz_due_tick (FzDesk *desk, GError **error);
 /* Today is not done and the hour of the alarm has come. */
 gboolean fz_due_day_is_late (FzDesk *desk, FzTxn *txn, gboolean *out_late, GError **error);

@@ -296,7 +296,12 @@ hand_over (FzDesk *desk, GError **error)
     return FALSE;
   }
   lock = fz_desk_lock_take (known.dir, error);
-  return lock != NULL && give (desk, &known, config, error);
+  if (lock == NULL || !fz_spool_is_taken (known.dir))
+    return lock != NULL && give (desk, &known, config, error);
+  /* Its owner would find its rows gone, and not know of any of them whether it was sent. */
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT,
+               _ ("交接夹 %s 里还有另一个数据文件夹（或恢复备份之前的这一个）交出、没有收回的记录，这次没有交出。\n请打开那个数据文件夹的窗口收回；它已停用的，请系统管理员另设一个交接夹：fuzhen upload spool 文件夹。"), known.dir);
+  return FALSE;
 }
 
 /* The error goes to a window that is closing: the reason stands in the log, and in the next one until a hand-over succeeds. */

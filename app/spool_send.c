@@ -7,6 +7,7 @@
 #include "app/upload.h"
 #include "core/date.h"
 #include "db/desk_lock.h"
+#include "db/outbox.h"
 #include "db/spool.h"
 
 #include <glib/gi18n-lib.h>
@@ -106,9 +107,18 @@ lacks_a_need (const Sender *self, const Row *row)
   return FALSE;
 }
 
+/* A sign-in counts for the day on which it arrives: see fz_outbox_next(). */
+static gboolean
+is_of_another_day (const Row *row, gint64 now_us)
+{
+  g_autofree char *today = fz_outbox_sign_in_key (fz_date_in_beijing (now_us));
+
+  return g_strcmp0 (fz_fields_get (row->record, "stream"), "none") == 0 && g_strcmp0 (fz_fields_get (row->record, "key"), today) != 0;
+}
+
 /* One of its stream is on its way for all anybody knows, or was tried before it and only waits for its time. */
 static gboolean
-is_held (const Sender *self, const Row *row)
+is_held (const Sender *self, const Row *row, gint64 now_us)
 {
   const char *stream = fz_fields_get (row->record, "stream");
 
@@ -117,7 +127,7 @@ is_held (const Sender *self, const Row *row)
 
     if (other == row || g_strcmp0 (fz_fields_get (other->record, "stream"), stream) != 0)
       continue;
-    if (g_str_equal (other->state, "sending") || (g_str_equal (other->state, "queued") && other->id < row->id && other->tried && !lacks_a_need (self, other)))
+    if (g_str_equal (other->state, "sending") || (g_str_equal (other->state, "queued") && other->id < row->id && other->tried && !lacks_a_need (self, other) && !is_of_another_day (other, now_us)))
       return TRUE;
   }
   return FALSE;
@@ -156,7 +166,7 @@ claim (gpointer data, gint64 now_us, FzUploadRow **out_row, gint64 *out_next_us,
       *out_next_us = row->next_us; /* they are in order: no other is due either */
       return TRUE;
     }
-    if (!lacks_a_need (self, row) && !is_held (self, row))
+    if (!lacks_a_need (self, row) && !is_held (self, row, now_us) && !is_of_another_day (row, now_us))
       *out_row = claimed (row);
   }
   return TRUE;

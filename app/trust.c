@@ -2,6 +2,7 @@
 #include "app/trust.h"
 
 #include "app/catalogue.h"
+#include "app/due_entry.h"
 #include "app/grant.h"
 #include "app/monitor.h"
 #include "app/portal.h"
@@ -467,7 +468,7 @@ fz_trust_tick (FzDesk *desk, GError **error)
     if (!fz_store_run (desk->store, FZ_TXN_RECORD, expire, &tick, error))
       return FALSE;
   }
-  return seal_if_late (desk, error) && fz_queue_tick (desk, error) && fz_portal_tick (desk, error) && fz_outside_tick (desk, error) &&
+  return seal_if_late (desk, error) && fz_queue_tick (desk, error) && fz_portal_tick (desk, error) && fz_due_tick (desk, error) && fz_outside_tick (desk, error) &&
          fz_stamps_tick (desk, error) && fz_upload_tick (desk, error);
 }
 

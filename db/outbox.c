@@ -12,6 +12,14 @@ static const char insert_row[] =
 static const char newest_id[] = "SELECT MAX(id) FROM outbox";
 static const char insert_need[] = "INSERT INTO outbox_need (outbox, key) VALUES ($1, $2) ON CONFLICT (outbox, key) DO NOTHING";
 
+char *
+fz_outbox_sign_in_key (FzDate day)
+{
+  g_autofree char *on = fz_date_format (day);
+
+  return g_strconcat ("none:", on, NULL);
+}
+
 static gboolean
 one_int (FzTxn *txn, const char *sql, gint64 *out, GError **error)
 {
@@ -55,12 +63,14 @@ fz_outbox_due_clear (FzOutboxDue *due)
 
 /* A need is met by any row with that key which was accepted. Rows of a stream go one after the other: one that was tried (it has `words`) and waits for
  * its next try, and for nothing else, is not overtaken by a later one. A clock that was set back since the last try, or since the row was made or renewed, must not stretch the wait:
- * `changed_at` then lies ahead of now. */
+ * `changed_at` then lies ahead of now. A sign-in is the same empty call whatever the day: the platform counts it for the day on which it arrives, so it goes on the day that its key
+ * names and on no other, whatever the clock did. */
 static const char next_due[] =
   "SELECT o.id, o.key, o.method, o.stream, o.payload, o.attempts FROM outbox o "
   "WHERE o.state = 'queued' AND (o.next_at <= $1 OR (o.changed_at > $1 AND (o.words IS NOT NULL OR o.next_at <= o.changed_at))) "
+  "AND (o.stream <> 'none' OR o.key = $2) "
   "AND NOT EXISTS (SELECT 1 FROM outbox s WHERE s.state = 'sending' AND s.stream = o.stream) "
-  "AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.state = 'queued' AND e.stream = o.stream AND e.id < o.id AND e.words IS NOT NULL "
+  "AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.state = 'queued' AND e.stream = o.stream AND e.id < o.id AND e.words IS NOT NULL AND (e.stream <> 'none' OR e.key = $2) "
   "  AND NOT EXISTS (SELECT 1 FROM outbox_need m WHERE m.outbox = e.id AND NOT EXISTS (SELECT 1 FROM outbox b "
   "    WHERE b.key = m.key AND (b.state = 'accepted' OR b.state = 'settled_sent')))) "
   "AND NOT EXISTS (SELECT 1 FROM outbox_need n WHERE n.outbox = o.id AND NOT EXISTS (SELECT 1 FROM outbox a "
@@ -71,7 +81,8 @@ static const char next_time[] = "SELECT COALESCE(MIN(next_at), 0) FROM outbox WH
 gboolean
 fz_outbox_next (FzTxn *txn, FzOutboxDue *out, gint64 *out_wait_us, GError **error)
 {
-  FzStmt *stmt = fz_txn_query (txn, error, next_due, "i", fz_txn_now_us (txn));
+  g_autofree char *sign_in = fz_outbox_sign_in_key (fz_date_in_beijing (fz_txn_now_us (txn)));
+  FzStmt *stmt = fz_txn_query (txn, error, next_due, "it", fz_txn_now_us (txn), sign_in);
   g_autoptr (GError) why = NULL;
 
   if (stmt == NULL)
@@ -393,6 +404,28 @@ gboolean
 fz_outbox_withdraw (FzTxn *txn, const char *key, const char *why, GError **error)
 {
   return fz_txn_run (txn, error, withdraw, "tti", key, why, fz_txn_now_us (txn));
+}
+
+static const char missed[] = "SELECT id, key FROM outbox WHERE key > 'none:' AND key < $1 AND state = 'queued' ORDER BY id LIMIT 1";
+
+gboolean
+fz_outbox_missed_sign_in (FzTxn *txn, FzDate today, gint64 *out_id, char **out_key, GError **error)
+{
+  g_autofree char *key = fz_outbox_sign_in_key (today);
+  FzStmt *stmt = fz_txn_query (txn, error, missed, "t", key);
+  g_autoptr (GError) why = NULL;
+
+  *out_key = NULL;
+  if (stmt == NULL)
+    return FALSE;
+  if (fz_stmt_next (stmt, &why)) {
+    *out_id = fz_stmt_int (stmt, 0);
+    *out_key = fz_stmt_dup_text (stmt, 1);
+    fz_stmt_end (stmt);
+  }
+  if (why != NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return why == NULL;
 }
 
 /* Keys of one kind lie side by side in the index: `;` follows `:`. */

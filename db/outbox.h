@@ -2,6 +2,7 @@
  * document that makes them due; only these functions change a state. */
 #pragma once
 
+#include "core/date.h"
 #include "core/fields.h"
 #include "db/store.h"
 
@@ -69,6 +70,10 @@ FzFields *fz_outbox_get (FzTxn *txn, gint64 id, GError **error);
 FzFields *fz_outbox_counts (FzTxn *txn, GError **error);
 /* A row that waits is no longer to be sent, since what it says is not so any more; nothing when there is none that waits. */
 gboolean fz_outbox_withdraw (FzTxn *txn, const char *key, const char *why, GError **error);
+/* The key of the sign-in of that day. fz_outbox_next() gives it on that day alone. (transfer full) */
+char *fz_outbox_sign_in_key (FzDate day);
+/* The first sign-in of a day before `today` that still waits; *out_key NULL without error: none. */
+gboolean fz_outbox_missed_sign_in (FzTxn *txn, FzDate today, gint64 *out_id, char **out_key, GError **error);
 /* TRUE when a row with a key <prefix>:… was accepted, or settled as sent, in [from_us, to_us). */
 gboolean fz_outbox_any_accepted (FzTxn *txn, const char *prefix, gint64 from_us, gint64 to_us, gboolean *out, GError **error);
 /* When the oldest row with a key <prefix>:… was made; 0: there is none. */

@@ -211,19 +211,30 @@ fz_spool_shut (const char *dir, const char *number, GError **error)
 gboolean
 fz_spool_clear (const char *dir, GError **error)
 {
-  static const char *const parts[] = { ".key", ".key.part", ".rows", ".answers" };
+  static const char *const parts[] = { ".key.part", ".rows", ".answers" };
   g_autoptr (GDir) folder = g_dir_open (dir, 0, NULL);
   const char *name;
 
   while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
     for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
-      g_autofree char *path = g_build_filename (dir, name, NULL);
+      g_autofree char *path = g_build_filename (dir, name, NULL), *number = g_strndup (name, strcspn (name, ".")), *way_in = path_of (dir, number, ".key");
 
-      /* service.key is the sender's own. */
-      if (g_str_has_suffix (name, parts[i]) && !g_str_equal (name, "service.key") && !remove_file (path, error))
+      if (g_str_has_suffix (name, parts[i]) && access (way_in, F_OK) != 0 && !remove_file (path, error))
         return FALSE;
     }
   return folder == NULL || fz_durable_sync_folder (dir, error);
+}
+
+gboolean
+fz_spool_is_taken (const char *dir)
+{
+  g_autoptr (GDir) folder = g_dir_open (dir, 0, NULL);
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    if (g_str_has_suffix (name, ".key") && !g_str_equal (name, "service.key")) /* the sender's own */
+      return TRUE;
+  return FALSE;
 }
 
 gboolean

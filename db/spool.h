@@ -42,8 +42,10 @@ gboolean fz_spool_is_unpublished (const char *dir, const char *number);
 gboolean fz_spool_read (const char *dir, const char *number, const FzSecret *key, FzSpoolBundle **out_bundle, GError **error);
 /* The sender has no way in any more: before any of its rows goes back. */
 gboolean fz_spool_shut (const char *dir, const char *number, GError **error);
-/* All files of bundles. */
+/* All files of bundles that have no way in. What another store gave to this folder is its own. */
 gboolean fz_spool_clear (const char *dir, GError **error);
+/* Does a bundle lie there that the sender has a way in to? */
+gboolean fz_spool_is_taken (const char *dir);
 /* The desk wants its rows back: a sender at work ends after the row it is at. */
 gboolean fz_spool_recall (const char *dir, gboolean wanted, GError **error);
 

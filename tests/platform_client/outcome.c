@@ -57,6 +57,8 @@ every_answer_has_its_class (void)
     {302, "", "configuration", "HTTP 302"},
     {401, "", "configuration", "HTTP 401"},
     {403, "", "configuration", "HTTP 403"},
+    {413, "", "refused", "HTTP 413"}, /* of this record: the others go on */
+    {422, "<p>no</p>", "refused", "HTTP 422"},
     {404, "", "configuration", "HTTP 404"},
     {408, "", "retry", "HTTP 408"},
     {429, "", "retry", "HTTP 429"},

@@ -106,11 +106,11 @@ delivery_ends (Sim *sim)
   drug_changes (sim);
 }
 
-/* A confirmation of a day to come, and of this one. */
+/* An empty call, at its time or at once. (That a sign-in goes on its own day alone is tests/upload/daily.c's.) */
 static void
 nothing_happened (Sim *sim)
 {
-  Row *row = new_row (sim, "pushMedicalDispute", g_strdup_printf ("none:%u", sim->rows->len), g_strdup ("none"));
+  Row *row = new_row (sim, "pushMedicalDispute", g_strdup_printf ("quiet:%u", sim->rows->len), g_strdup ("quiet"));
 
   row->blocked = FALSE; /* it says nothing that could be missing */
   if (sim->skew_us == 0 && sim_chance (sim, 60))

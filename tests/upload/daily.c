@@ -201,6 +201,64 @@ days_of_rest (World *w)
   g_assert_cmpstr (at, ==, key);
 }
 
+/* It was tried at its time, and the platform was away. */
+static gboolean
+try_in_vain (FzTxn *txn, gpointer data, GError **error)
+{
+  gint64 id = *(gint64 *) data;
+
+  return fz_outbox_mark_sending (txn, id, error) && fz_outbox_settle (txn, id, "queued", NULL, "连不上", fz_txn_now_us (txn) + MINUTE * FZ_US_PER_SECOND, FALSE, error);
+}
+
+static void
+tick (World *w)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fz_desk_tick (w->session, &error));
+  g_assert_no_error (error);
+}
+
+/* The empty call names no day: the platform counts it for the day on which it comes. What could not go on its own day, the machine being off or the platform away, goes on no
+ * other one; it does not hold up the next; and a clock that is set back over midnight sends nothing for a day that nobody confirmed. */
+static void
+on_its_own_day (World *w)
+{
+  g_autofree char *first = NULL, *second = NULL, *none = NULL, *at = NULL, *back = NULL, *early = NULL, *again = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 before;
+  gint64 id;
+
+  world_sign_in (w, "A3001");
+  drop_other_drugs (w);
+  confirm (w, 1, 2);
+  first = day (w, 1);
+  second = day (w, 2);
+  none = g_strconcat ("none:", first, NULL);
+  at = g_strconcat ("none:", second, NULL);
+  world_pass (w, 48 * 3600); /* 08:00 of the second day: the first went by */
+  world_sign_in (w, "A3001");
+  early = next_key (w);
+  g_assert_cmpstr (early, ==, NULL);
+  before = world_audit_size (w);
+  tick (w);
+  g_assert_cmpuint (world_audit_count (w, before, "upload.settle", "failed"), ==, 1);
+  expect_state (w, none, "settled_not_sent");
+  expect_day (w, -1, "open");
+  expect_day (w, 0, "waiting");
+  tick (w);
+  g_assert_cmpuint (world_audit_count (w, before, "upload.settle", "failed"), ==, 1); /* once */
+  world_pass (w, 12 * 3600 + MINUTE);
+  again = next_key (w);
+  g_assert_cmpstr (again, ==, at);
+  id = world_ask (w, "SELECT MAX(id) FROM outbox WHERE key LIKE 'none:%' AND state = 'queued'");
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, try_in_vain, &id, &error));
+  g_assert_no_error (error);
+  world_pass (w, -24 * 3600);
+  back = next_key (w);
+  g_assert_cmpstr (back, ==, NULL);
+}
+
 /* An event takes the confirmation back, cannot be confirmed away, and is the sign-in itself once it is told. */
 static void
 an_event (World *w)
@@ -482,6 +540,7 @@ main (int argc, char **argv)
   world_make_template ();
   world_add_test ("/daily/nothing-today", nothing_today);
   world_add_test ("/daily/days-of-rest", days_of_rest);
+  world_add_test ("/daily/on-its-own-day", on_its_own_day);
   world_add_test ("/daily/event", an_event);
   world_add_test ("/daily/nobody-s-event", nobody_s_event);
   world_add_test ("/daily/evaluation", an_evaluation);

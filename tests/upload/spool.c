@@ -3,6 +3,7 @@
 #include "app/spool.h"
 #include "app/upload.h"
 #include "db/desk_lock.h"
+#include "db/outbox.h"
 #include "db/spool.h"
 #include "tests/upload/live.h"
 
@@ -169,6 +170,70 @@ comes_back_untouched (World *w)
   take_back (w);
   g_assert_cmpint (in_state (w, "queued"), ==, rows);
   g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, 0);
+  check_empty (dir);
+}
+
+static gboolean
+add_sign_in (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autoptr (GBytes) payload = g_bytes_new_static ("[]", 2);
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.facts/v1");
+  FzOutboxRow row = { .key = data, .stream = "none", .method = "pushMedicalDispute", .subject = "QD-000001", .facts = facts, .payload = payload };
+
+  return fz_outbox_add (txn, &row, NULL, error);
+}
+
+/* The sign-in of a day that went by while the window was closed is not sent for another day, and does not hold up that day's own. */
+static void
+sign_in_of_its_day (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *dir = NULL, *today = fz_outbox_sign_in_key (fz_date_in_beijing (g_get_real_time ())), *trouble = NULL; /* the sender has the real clock */
+  g_autoptr (GError) error = NULL;
+  guint accepted = 0, refused = 0, unknown = 0;
+  char past[] = "none:2026-03-01";
+
+  world_sign_in (w, "A3001");
+  drop_other_drugs (w);
+  go_live (w, platform);
+  dir = choose (w);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, add_sign_in, past, &error));
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, add_sign_in, today, &error));
+  give (w);
+  fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (accepted, ==, 1);
+  take_back (w);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE key = 'none:2026-03-01' AND state = 'queued'"), ==, 1);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, 1);
+}
+
+/* Two stores of one account, one folder: neither takes away what the other gave to the sender. */
+static void
+another_store_s (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autoptr (FzFields) head = fz_fields_freeze (fz_fields_new ("fuzhen.spool_row/v1"));
+  g_autoptr (FzSecret) key = fz_secret_random (FZ_SPOOL_KEY_BYTES);
+  g_autofree char *dir = NULL, *public_key = NULL, *theirs = NULL;
+  g_autoptr (GError) error = NULL;
+  FzFields *const rows[] = { head };
+  gint64 n;
+
+  dir = wait_for_sending (w, platform, 1, &n);
+  public_key = fz_spool_read_public (dir, &error);
+  g_assert_true (fz_spool_write (dir, "00112233aabbccdd", key, public_key, rows, 1, &error));
+  g_assert_true (fz_spool_publish (dir, "00112233aabbccdd", &error));
+  expect_error (!fz_spool_hand_over (w->desk, &error), &error, FZ_ERROR_CONFLICT, "另一个数据文件夹");
+  g_assert_cmpint (in_state (w, "queued"), ==, n);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM setting WHERE name = 'spool.trouble' AND value LIKE '%另一个数据文件夹%'"), ==, 1);
+  theirs = find (dir, ".rows");
+  g_assert_nonnull (strstr (theirs, "00112233aabbccdd"));
+  g_assert_true (fz_spool_shut (dir, "00112233aabbccdd", &error)); /* its owner took it back, and was cut off before it had tidied up */
+  give (w);
+  g_assert_cmpint (in_state (w, "sending"), ==, n);
+  take_back (w);
+  g_assert_cmpint (in_state (w, "queued"), ==, n);
   check_empty (dir);
 }
 
@@ -423,6 +488,8 @@ main (int argc, char **argv)
   world_make_template ();
   world_add_test ("/spool/sent-while-closed", sent_while_closed);
   world_add_test ("/spool/untouched", comes_back_untouched);
+  world_add_test ("/spool/sign-in-of-its-day", sign_in_of_its_day);
+  world_add_test ("/spool/another-store", another_store_s);
   world_add_test ("/spool/away", away);
   world_add_test ("/spool/cut-answer", damaged);
   world_add_test ("/spool/length-flipped", length_flipped);
