@@ -911,7 +911,7 @@ each_register (World *w)
     one_register (w, name, paths);
     n++;
   }
-  g_assert_cmpuint (registers->len, ==, 43);
+  g_assert_cmpuint (registers->len, ==, 44);
   g_assert_cmpuint (n, >=, 32);
 }
 
