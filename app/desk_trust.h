@@ -121,6 +121,13 @@ FzFields *fz_desk_seal_package (FzSession *session, const char *folder, const ch
 FzFields *fz_desk_export_records (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
                                   void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
 
+/* What an entry of the register record-copy asks for (state asked: field.visit, range visit|patient, sensitive): the whole records as above in `folder`, and for
+ * signing the document of that entry which says what was given, when, by which grant and with which hash; `way` media | paper. The folder is in its place
+ * only when that is signed; a sheet that is not signed takes it away again, and its use of the grant is gone. Medical affairs. NOT_FOUND, REFUSED (no
+ * longer asked; no grant), INVALID and as above. 医疗机构病历管理规定（2013年版） art. 17 to 22; 个人信息保护法 art. 45. SLOW. */
+FzSheet *fz_desk_prepare_record_copy (FzSession *session, const char *id, const char *way, const char *folder, GCancellable *cancellable,
+                                      void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
+
 /* Takes in a record of another hospital (JSON or XML of the same form) as evidence of a visit that is waiting or taken and has no record yet; `visit` NULL
  * (medical affairs only): of every such visit of the patient it names. Kept with its bytes and hash, never changed; its coded diagnoses join prior.NN unless
  * that visit was held over the net too. Answers visit.NN, institution, at, sha256, n_diagnoses, n_medicines, n_defects. `out_problems` (may be NULL): char *, what is

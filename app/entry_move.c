@@ -220,14 +220,40 @@ fz_entry_receive (FzDesk *desk, FzTxn *txn, const char *name, const char *id, co
   return g_steal_pointer (&made);
 }
 
+/* The checks and the document of one move, whoever's it is; `session` signs. */
+static FzSheet *
+prepare (const Move *ask, const char *move, FzRole role, const char *words, const char *const *attachments, GError **error)
+{
+  FzSession *session = ask->session;
+  g_autofree char *subject = g_strconcat ("@", ask->id, NULL);
+  g_autoptr (FzSheet) sheet = fz_sheet_new (session, subject);
+  g_autoptr (FzFields) body = NULL;
+
+  sheet->keep = keep_entry;
+  sheet->title = fz_register_get_title (ask->reg);
+  body = fz_register_entry_body (session, sheet->visit, sheet->prepared_us, words);
+  if (!fz_register_put_move (ask->reg, ask->entry, ask->id, move, role, ask->values, body, error) || !fz_naming_check (session->desk, ask->reg, ask->entry, ask->values, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_READ, check_for_move, (gpointer) ask, error) || !check_attached (ask->reg, move, attachments, error) ||
+      !attach (session, attachments, body, error) || !fz_sheet_add (sheet, session->desk, body, error))
+    return NULL;
+  return g_steal_pointer (&sheet);
+}
+
+FzSheet *
+fz_register_prepare (FzSession *session, const FzRegister *reg, const FzFields *entry, const char *move, const FzFields *values, GError **error)
+{
+  const Move ask = { .session = session, .reg = reg, .id = fz_fields_get (entry, "entry.id"), .entry = (FzFields *) entry, .values = values };
+
+  return prepare (&ask, move, FZ_ROLE_DESK, NULL, NULL, error);
+}
+
 FzSheet *
 fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, const char *move, const FzFields *values, const char *words,
                        const char *const *attachments, GError **error)
 {
   g_auto (Move) ask = { .session = session, .id = id };
-  g_autoptr (FzSheet) sheet = NULL;
-  g_autoptr (FzFields) body = NULL, all = NULL;
-  g_autofree char *made = NULL, *subject = NULL;
+  g_autoptr (FzFields) all = NULL;
+  g_autofree char *made = NULL;
 
   ask.reg = fz_register_open (session, "register.write", name, id != NULL ? id : name, error);
   if (ask.reg == NULL)
@@ -245,14 +271,5 @@ fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, con
     return NULL;
   }
   ask.values = all = fz_owner_put_default (session, ask.reg, ask.entry, values);
-  subject = g_strconcat ("@", ask.id, NULL);
-  sheet = fz_sheet_new (session, subject);
-  sheet->keep = keep_entry;
-  sheet->title = fz_register_get_title (ask.reg);
-  body = fz_register_entry_body (session, sheet->visit, sheet->prepared_us, words);
-  if (!fz_register_put_move (ask.reg, ask.entry, ask.id, move, session->role, all, body, error) || !fz_naming_check (session->desk, ask.reg, ask.entry, all, error) ||
-      !fz_store_run (session->desk->store, FZ_TXN_READ, check_for_move, &ask, error) || !check_attached (ask.reg, move, attachments, error) || !attach (session, attachments, body, error) ||
-      !fz_sheet_add (sheet, session->desk, body, error))
-    return NULL;
-  return g_steal_pointer (&sheet);
+  return prepare (&ask, move, session->role, words, attachments, error);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/desk_private.h"
+#include "app/package.h"
 #include "core/exchange.h"
 #include "core/fold.h"
 #include "core/quality.h"
@@ -15,3 +16,7 @@ FzFields *fz_exchange_source (FzDesk *desk, const FzFields *visit, GPtrArray *rx
 /* Documents as people read them, in the order of signing; one of another release as the signed text itself. `kind` NULL: all, else those of that kind ("consent"). Adds to
  * `titles` and `texts`. */
 void fz_exchange_copy_texts (FzDesk *desk, GPtrArray *documents, const char *kind, GPtrArray *titles, GPtrArray *texts);
+/* fz_desk_export_records() up to the last step: all that was asked for and the closed list of it, not in its place yet; `ask` may name the `entry` it is for.
+ * `out` as there. (transfer full) */
+FzPackage *fz_exchange_pack (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
+                             void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, FzFields **out, GError **error);

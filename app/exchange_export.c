@@ -117,6 +117,7 @@ payload_of (const Export *self)
   fz_fields_set_bool (payload, "masked", !self->full);
   fz_fields_set (payload, "sensitive", self->sensitive ? "yes" : NULL);
   fz_fields_set (payload, "grant", self->grant);
+  fz_fields_set (payload, "entry", fz_fields_get (self->ask, "entry"));
   return payload;
 }
 
@@ -415,6 +416,8 @@ begin_index (Export *self)
   g_string_append (self->index, self->full ? "内容：完整，含患者身份" : "内容：患者身份已脱敏，不附签名文书原件");
   if (self->grant != NULL)
     g_string_append_printf (self->index, "　授权 %s", self->grant);
+  if (fz_fields_has (self->ask, "entry"))
+    g_string_append_printf (self->index, "　申请 %s", fz_fields_get (self->ask, "entry"));
   if (self->n_left_out > 0)
     g_string_append_printf (self->index, "\n未导出：%u 次就诊标为特别敏感，授权没有写明一并导出", self->n_left_out);
   g_string_append (self->index, "\n格式：fuzhen.record/v1（records 下的 JSON 与 XML 内容相同）；栏目对照见帮助“病历交换”；完整导出另有 PDF 副本，可交给患者\n");
@@ -456,27 +459,45 @@ may_begin (Export *self, const char *folder, GError **error)
   return self->package != NULL && fz_store_run (self->session->desk->store, FZ_TXN_RECORD, begin, self, error);
 }
 
-FzFields *
-fz_desk_export_records (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
-                        void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error)
+/* What came of it, once the list of files is closed. */
+static FzFields *
+answer (const Export *self, const char *list)
+{
+  FzFields *out = fz_fields_new ("fuzhen.record_export/v1");
+
+  fz_fields_set_int (out, "n_visits", self->visits->len);
+  fz_fields_set_int (out, "n_left_out", self->n_left_out);
+  fz_fields_set_int (out, "n_documents", self->n_documents);
+  fz_fields_set_int (out, "n_files", fz_package_get_n (self->package));
+  fz_fields_set_int (out, "n_defects", self->n_defects);
+  fz_fields_set (out, "files_sha256", list);
+  fz_fields_set_bool (out, "masked", !self->full);
+  fz_fields_set (out, "grant", self->grant);
+  return fz_fields_freeze (out);
+}
+
+FzPackage *
+fz_exchange_pack (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
+                  void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, FzFields **out, GError **error)
 {
   g_auto (Export) self = { .session = session, .ask = ask, .visits = g_ptr_array_new_with_free_func (g_free), .index = g_string_new (NULL) };
   g_autofree char *list = NULL;
-  FzFields *out;
 
   if (!may_begin (&self, folder, error) || !run (&self, cancellable, progress, data, error))
     return NULL;
   list = fz_package_close_list (self.package, error);
-  if (list == NULL || !fz_package_keep (self.package, error))
+  if (list == NULL)
     return NULL;
-  out = fz_fields_new ("fuzhen.record_export/v1");
-  fz_fields_set_int (out, "n_visits", self.visits->len);
-  fz_fields_set_int (out, "n_left_out", self.n_left_out);
-  fz_fields_set_int (out, "n_documents", self.n_documents);
-  fz_fields_set_int (out, "n_files", fz_package_get_n (self.package));
-  fz_fields_set_int (out, "n_defects", self.n_defects);
-  fz_fields_set (out, "files_sha256", list);
-  fz_fields_set_bool (out, "masked", !self.full);
-  fz_fields_set (out, "grant", self.grant);
-  return fz_fields_freeze (out);
+  *out = answer (&self, list);
+  return g_steal_pointer (&self.package);
+}
+
+FzFields *
+fz_desk_export_records (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
+                        void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error)
+{
+  g_autoptr (FzFields) out = NULL;
+  g_autoptr (FzPackage) package = fz_exchange_pack (session, ask, folder, cancellable, progress, data, &out, error);
+
+  return package != NULL && fz_package_keep (package, error) ? g_steal_pointer (&out) : NULL;
 }

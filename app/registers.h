@@ -17,6 +17,9 @@ const FzRegister *fz_register_find (FzDesk *desk, const char *name, GError **err
  * (transfer full) */
 char *fz_entry_receive (FzDesk *desk, FzTxn *txn, const char *name, const char *id, const char *move, const char *by, const FzFields *values,
                         GError **error);
+/* A move that the program makes for what it has just done, its values not typed, for signing by this person: one whose register leaves it to the desk.
+ * Rights are the caller's. */
+FzSheet *fz_register_prepare (FzSession *session, const FzRegister *reg, const FzFields *entry, const char *move, const FzFields *values, GError **error);
 /* What every document of an entry says of itself and of who signs it; `subject` is @TS-000001, `words` may be NULL. (transfer full) */
 FzFields *fz_register_entry_body (FzSession *session, const char *subject, gint64 at_us, const char *words);
 /* The register that an entry's id TS-000001 is of; the id itself when there is none, and then it is not found. */

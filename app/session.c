@@ -214,6 +214,7 @@ static const struct {
   { "portal.read", A },
   { "portal.export", A },
   { "register.import", A },
+  { "record.copy", A }, /* by a grant of another natural person: app/exchange_export.c */
   { "recall.trace", A }, /* by a grant of another natural person: app/recall.c */
   { "downtime.sheet", D | P | A },
   { "register.export", A }, /* everybody's entries at once */

@@ -54,6 +54,7 @@ fz_sheet_free (FzSheet *self)
   g_clear_pointer (&self->statements, g_ptr_array_unref);
   g_clear_pointer (&self->rows, g_bytes_unref);
   g_clear_pointer (&self->edition, fz_knowledge_files_unref);
+  g_clear_pointer (&self->package, fz_package_free);
   g_ptr_array_unref (self->pieces);
   fz_secret_free (self->token_pin);
   g_free (self);
@@ -262,6 +263,25 @@ name_documents (GPtrArray *documents, GPtrArray **out_ids)
     g_ptr_array_add (*out_ids, g_strdup (((FzDocument *) documents->pdata[i])->id));
 }
 
+/* What was made stands in its place before anything says so: an end between the two leaves a folder that nobody claims, never a claim without its folder. */
+static gboolean
+run_submit (FzSheet *self, Submit *what, GError **error)
+{
+  FzDesk *desk = what->session->desk;
+
+  self->used = TRUE;
+  if ((!self->begins || fz_front_claim (desk, self->visit, error)) && (self->package == NULL || fz_package_keep (self->package, error))) {
+    if (fz_store_run (desk->store, FZ_TXN_RECORD, submit, what, error))
+      return TRUE;
+    if (self->package != NULL) {
+      fz_package_take_back (self->package);
+      return FALSE; /* it is gone, and so this sheet has nothing to say */
+    }
+  }
+  self->used = FALSE; /* nothing was kept: the same sheet may be tried again within its minute */
+  return FALSE;
+}
+
 gboolean
 fz_sheet_sign (FzSession *session, FzSheet *self, const FzSecret *pin, GPtrArray **out_ids, GError **error)
 {
@@ -284,7 +304,6 @@ fz_sheet_sign (FzSession *session, FzSheet *self, const FzSecret *pin, GPtrArray
   }
   chain = fz_signing_dup_chain (signing);
   what.chain = chain;
-  self->used = TRUE;
   what.submission.visit = self->visit;
   what.submission.documents = documents;
   what.submission.countersign = self->countersign;
@@ -294,11 +313,8 @@ fz_sheet_sign (FzSession *session, FzSheet *self, const FzSecret *pin, GPtrArray
   what.submission.rulebook = self->rulebook;
   what.submission.rows = self->rows;
   what.submission.edition = self->edition;
-  if ((self->begins && !fz_front_claim (session->desk, self->visit, error)) ||
-      !fz_store_run (session->desk->store, FZ_TXN_RECORD, submit, &what, error)) {
-    self->used = FALSE; /* nothing was kept: the same sheet may be tried again within its minute */
+  if (!run_submit (self, &what, error))
     return FALSE;
-  }
   name_documents (documents, out_ids);
   return TRUE;
 }

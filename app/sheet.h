@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/desk_private.h"
+#include "app/package.h"
 #include "app/statement.h"
 #include "app/submit.h"
 
@@ -22,6 +23,7 @@ struct _FzSheet {
   FzRulebook *rulebook;   /* what a version of the rules names; NULL otherwise */
   GBytes *rows;           /* what a change of the catalogue names; NULL otherwise */
   gboolean (*after) (FzDesk *desk, GError **error); /* what takes effect once it is durable; NULL: as its kind does */
+  FzPackage *package;     /* what the documents say was made: in its place only once they are signed; NULL otherwise */
   const char *title;      /* of pieces that are no document of a visit */
   GPtrArray *pieces;      /* FzPiece */
   char *countersign;      /* id of a prescription whose bytes are signed as well */

@@ -10,6 +10,7 @@
 #include "ui/layout.h"
 #include "ui/portal_duty.h"
 #include "ui/recall.h"
+#include "ui/record_copy.h"
 #include "ui/register_list.h"
 #include "ui/save_as.h"
 #include "ui/talk_complaint.h"
@@ -239,6 +240,7 @@ show_entry (FzPageRegisters *self)
   }
   plain = fz_portal_duty_put (self->detail, self->session, self->entry, on_exported, GTK_WIDGET (self));
   plain = fz_recall_put (self->detail, self->session, self->entry, on_exported, GTK_WIDGET (self)) || plain;
+  plain = fz_record_copy_put (self->detail, self->session, self->entry, on_exported, GTK_WIDGET (self)) || plain;
   put_moves (self, plain);
   fz_talk_complaint_put (self->detail, self->session, self->reg, self->entry);
   facts = fz_put (self->detail, fz_facts_new (1));

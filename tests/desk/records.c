@@ -195,14 +195,16 @@ ask_for (const char *key, const char *value, gboolean full)
   return ask;
 }
 
+/* `by`: who approves. Of all visits of the patient when `of_patient`. */
 static void
-grant (World *w, const char *visit)
+leave (World *w, const char *visit, gboolean of_patient, const char *by)
 {
   g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.grant_ask/v1"), wanted = fz_fields_new ("fuzhen.scope/v1"), found = NULL;
   g_autofree char *number = g_strdup (w->number);
   g_autoptr (GError) error = NULL;
 
   fz_fields_set (wanted, "report", "record");
+  fz_fields_set (wanted, "by", of_patient ? "patient" : NULL);
   fz_fields_set (wanted, "subject", visit);
   fz_fields_set (wanted, "format", "full");
   fz_fields_merge (facts, "scope", wanted);
@@ -215,10 +217,16 @@ grant (World *w, const char *visit)
   g_assert_no_error (error);
   found = fz_desk_find_grant (w->session, "export", wanted, &error);
   g_assert_nonnull (strstr (fz_fields_get (found, "grant.line.00"), "病历导出"));
-  world_sign_in (w, "A3001");
+  world_sign_in (w, by);
   g_free (world_sign (w, fz_desk_prepare_grant_decision (w->session, fz_fields_get (found, "grant.id"), "approved", NULL, &error)));
   g_assert_no_error (error);
   world_sign_in (w, number);
+}
+
+static void
+grant (World *w, const char *visit)
+{
+  leave (w, visit, FALSE, "A3001");
 }
 
 static FzFields *
@@ -426,6 +434,114 @@ record_is_printed (World *w)
   g_assert_cmpuint (world_audit_count (w, from, "record.export", "denied"), ==, 1);
 }
 
+/* --- a patient's copy --- */
+
+static char *
+ask_for_copy (World *w, const char *visit, const char *range)
+{
+  static const char *const values[][2] = { { "field.kind", "guardian" },          { "field.applicant", "李建国" }, { "field.asked_on", TESTED_DAY },
+                                           { "field.proof", "双方身份证明、户口簿" }, { "field.purpose", "外院复诊" } };
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.values/v1");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *document = NULL;
+
+  fz_fields_set (facts, "field.visit", visit);
+  fz_fields_set (facts, "field.range", range);
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    fz_fields_set (facts, values[i][0], values[i][1]);
+  document = world_sign (w, fz_desk_prepare_entry (w->session, "record-copy", NULL, "ask", facts, NULL, NULL, &error));
+  return g_strndup (document, (gsize) (g_strrstr (document, "-entry-") - document));
+}
+
+static void
+expect_copy (World *w, const char *id, const char *state, const char *folder, gboolean there)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) entry = fz_desk_read_entry (w->session, id, &error);
+  g_autofree char *partial = g_strconcat (folder, ".partial", NULL);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (entry, "entry.state"), ==, state);
+  g_assert_cmpint (g_file_test (folder, G_FILE_TEST_EXISTS), ==, there);
+  g_assert_false (g_file_test (partial, G_FILE_TEST_EXISTS) && there);
+}
+
+/* The package, its hash, the day and the grant are one act with the entry: whatever stops it, there is neither folder nor claim. */
+static void
+copy_is_given (World *w)
+{
+  g_autofree char *rx = NULL, *id = NULL, *folder = g_build_filename (w->root, "copy", NULL), *list = g_build_filename (folder, "files.sha256", NULL), *bytes = NULL, *sum = NULL;
+  g_autofree char *pdf = g_build_filename (folder, "records", "V1.pdf", NULL), *json = g_build_filename (folder, "records", "V1.json", NULL), *partial = g_strconcat (folder, ".partial", NULL);
+  g_autoptr (FzFields) typed = fz_fields_new ("fuzhen.values/v1"), entry = NULL;
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet;
+  guint64 from;
+  gsize n = 0;
+
+  world_sign_in (w, "D1001");
+  rx = world_prescribe (w, 0, "V1");
+  world_sign_in (w, "A3001");
+  id = ask_for_copy (w, "V1", "patient");
+  fz_fields_set (typed, "field.given_on", TESTED_DAY);
+  fz_fields_set (typed, "field.way", "media");
+  expect_error (fz_desk_prepare_entry (w->session, "record-copy", id, "give", typed, NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, NULL); /* typed is not given */
+  expect_error (fz_desk_prepare_record_copy (w->session, id, "media", folder, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
+  leave (w, "V1", TRUE, "S4001");
+  expect_error (fz_desk_prepare_record_copy (w->session, id, "by-hand", folder, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "提供方式");
+  from = world_audit_size (w);
+  sheet = fz_desk_prepare_record_copy (w->session, id, "media", folder, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_test (partial, G_FILE_TEST_IS_DIR));
+  expect_copy (w, id, "asked", folder, FALSE);
+  fz_sheet_free (sheet); /* nobody signed */
+  g_assert_false (g_file_test (partial, G_FILE_TEST_EXISTS));
+  expect_copy (w, id, "asked", folder, FALSE);
+  g_assert_cmpuint (world_audit_count (w, from, "record.export", "done"), ==, 1); /* who made it has seen it */
+  expect_error (fz_desk_prepare_record_copy (w->session, id, "media", folder, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
+  leave (w, "V1", TRUE, "S4001");
+  sheet = fz_desk_prepare_record_copy (w->session, id, "media", folder, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_free (world_sign (w, sheet));
+  expect_copy (w, id, "given", folder, TRUE);
+  entry = fz_desk_read_entry (w->session, id, &error);
+  g_assert_true (g_file_get_contents (list, &bytes, &n, NULL));
+  sum = fz_sha256_hex (bytes, n);
+  g_assert_cmpstr (fz_fields_get (entry, "field.sha256"), ==, sum);
+  g_assert_cmpstr (fz_fields_get (entry, "field.given_on"), ==, TESTED_DAY);
+  g_assert_nonnull (strstr (fz_fields_get (entry, "field.content"), "就诊1次"));
+  g_assert_true (g_str_has_prefix (fz_fields_get (entry, "field.grant"), "GNT-"));
+  g_assert_true (g_file_test (pdf, G_FILE_TEST_EXISTS) && g_file_test (json, G_FILE_TEST_EXISTS));
+  leave (w, "V1", TRUE, "S4001");
+  expect_error (fz_desk_prepare_record_copy (w->session, id, "media", partial, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "另行登记");
+}
+
+/* The entry changed while the package was made: it is signed over something older, so the folder goes too; and a prescriber's own entry is none of these. */
+static void
+copy_is_taken_back (World *w)
+{
+  g_autofree char *rx = NULL, *id = NULL, *folder = g_build_filename (w->root, "copy", NULL);
+  g_autoptr (FzFields) words = fz_fields_new ("fuzhen.values/v1");
+  g_autoptr (FzSecret) pin = NULL;
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet;
+
+  world_sign_in (w, "D1001");
+  rx = world_prescribe (w, 0, "V1");
+  world_sign_in (w, "A3001");
+  id = ask_for_copy (w, "V1", "visit");
+  leave (w, "V1", FALSE, "S4001");
+  sheet = fz_desk_prepare_record_copy (w->session, id, "paper", folder, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  fz_fields_set (words, "field.purpose", "商业保险理赔");
+  g_free (world_sign (w, fz_desk_prepare_entry (w->session, "record-copy", id, "amend", words, NULL, NULL, &error)));
+  pin = fz_demo_pin (w->number);
+  expect_error (!fz_desk_sign_sheet (w->session, sheet, pin, NULL, &error), &error, FZ_ERROR_CONFLICT, NULL);
+  expect_copy (w, id, "asked", folder, FALSE);
+  expect_error (!fz_desk_sign_sheet (w->session, sheet, pin, NULL, &error), &error, FZ_ERROR_REFUSED, "已使用");
+  expect_copy (w, id, "asked", folder, FALSE);
+  fz_sheet_free (sheet);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -438,6 +554,8 @@ main (int argc, char **argv)
   world_add_test ("/desk/records/affairs", affairs_find_the_visit);
   world_add_test ("/desk/records/export", records_are_given_out);
   world_add_test ("/desk/records/print", record_is_printed);
+  world_add_test ("/desk/records/copy", copy_is_given);
+  world_add_test ("/desk/records/copy-taken-back", copy_is_taken_back);
   world_add_test ("/desk/records/quality", same_rules_at_both_ends);
   code = g_test_run ();
   world_remove_template ();

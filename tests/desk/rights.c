@@ -252,6 +252,7 @@ GIVES_TRUTH (printout_report, printout_report (s, DAILY, error))
 GIVES_TRUTH (report_save, fz_desk_report_save (s, DAILY, "csv", "/nonexistent/x", error))
 GIVES_FIELDS (import_record, fz_desk_import_record (s, "V0", "/nonexistent/x", NULL, error))
 GIVES_FIELDS (export_records, fz_desk_export_records (s, no_facts (), "/nonexistent/x", NULL, NULL, NULL, error))
+GIVES_SHEET (prepare_record_copy, fz_desk_prepare_record_copy (s, "FZB-999999", "media", "/nonexistent/x", NULL, NULL, NULL, error))
 GIVES_FIELDS (export_inspection, fz_desk_export_inspection (s, no_facts (), "/nonexistent/x", NULL, NULL, NULL, error))
 GIVES_TRUTH (export_prescription, fz_desk_export_prescription (s, "NOPE", "/nonexistent/x", error))
 GIVES_TRUTH (export_slip, fz_desk_export_slip (s, "NOPE", "a5", "/nonexistent/x", error))
@@ -726,6 +727,7 @@ static const struct {
   { "make_scheduled_reports", "A", call_make_scheduled_reports },
   { "export_inspection", "A", call_export_inspection },
   { "export_records", "DA", call_export_records },
+  { "prepare_record_copy", "A", call_prepare_record_copy },
   { "import_record", "DA", call_import_record },
   { "export_prescription", "DP", call_export_prescription },
   { "export_slip", "DP", call_export_slip },

@@ -434,7 +434,7 @@ is_of_the_institution (const char *name)
   static const char *const names[] = { "star_drug", "read_catalogue", "list_catalogue_lines", "drop_staged", "prepare_catalogue_decision",
                                        "prepare_removal", "list_comments", "read_comment", "prepare_comment_approval", "prepare_comment",
                                        "prepare_comment_confirmation", "prepare_comment_reply", "prepare_comment_answer",
-                                       "prepare_record_rectification", "prepare_record_evaluation", "trace_recall",
+                                       "prepare_record_rectification", "prepare_record_evaluation", "trace_recall", "prepare_record_copy",
                                        "prepare_comment_announcement", "read_rules", "read_rules_consent", "prepare_rules_decision",
                                        "read_knowledge", "try_knowledge", "prepare_knowledge_decision", "prepare_grant_decision", "run_purge", "prepare_access_review", "prepare_admission", "release_review",
                                        "revoke_key", "tell_revocation", "renew_certificate", "check_portal", "printout_record",
