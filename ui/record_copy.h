@@ -9,5 +9,5 @@
 /* `entry`: the entry it was about; `owner` as passed in. Nothing is called when the person stopped. */
 typedef void (*FzRecordCopied) (const char *entry, gpointer owner);
 
-/* Puts what can be done next into the entry's detail; TRUE: that is to give it. Entries of other registers and those that are over get nothing. */
+/* Puts what is to be done next into the entry's detail and is TRUE. Entries of other registers and those that are over get nothing. */
 gboolean fz_record_copy_put (GtkWidget *detail, FzSession *session, const FzFields *entry, FzRecordCopied done, GtkWidget *owner);

@@ -439,7 +439,7 @@ record_is_printed (World *w)
 static char *
 ask_for_copy (World *w, const char *visit, const char *range)
 {
-  static const char *const values[][2] = { { "field.kind", "guardian" },          { "field.applicant", "李建国" }, { "field.asked_on", TESTED_DAY },
+  static const char *const values[][2] = { { "field.kind", "guardian" },          { "field.subject", "李建国" }, { "field.asked_on", TESTED_DAY },
                                            { "field.proof", "双方身份证明、户口簿" }, { "field.purpose", "外院复诊" } };
   g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.values/v1");
   g_autoptr (GError) error = NULL;

@@ -1,4 +1,4 @@
-/* What takes two persons, in the real window: a month's comment brought to its announcement, its records scored, an edition of drug knowledge put into force, an account
+/* What takes two persons, in the real window: a month's comment brought to its announcement, its records scored, a patient given a copy, an edition of drug knowledge put into force, an account
  * that may be used. */
 #include "tests/window/hands.h"
 #include "tests/window/person.h"
@@ -11,6 +11,7 @@
 #define SECURITY "贺子谦"
 #define AFFAIRS "陶静怡"
 #define AFFAIRS_PIN "223606"
+#define SECURITY_PIN "264575"
 #define PHARMACIST "韩秉文"
 #define PHARMACIST_PIN "141421"
 #define CHOOSER "选择药品知识库（zip 文件）"
@@ -96,6 +97,66 @@ records (Hospital *hospital)
   sign (AFFAIRS_PIN);
   screen_expect ("已评分 1 /");
   screen_picture ("records-scored");
+  sitting_close (hospital);
+}
+
+/* --- a patient's copy --- */
+
+/* The last of the registers. */
+static void
+open_copies (void)
+{
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "台账");
+  person_click (ATSPI_ROLE_LABEL, "培训");
+  hands_key ("End");
+  hands_key ("Return");
+}
+
+/* Asked for, approved by another person, given: the folder, its hash and the entry by one signature. */
+static void
+copy (Hospital *hospital)
+{
+  g_autofree char *folder = g_build_filename (hospital->dir, "copy", NULL), *list = g_build_filename (folder, "files.sha256", NULL), *bytes = NULL, *sum = NULL;
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc (), beijing = g_date_time_add_hours (now, 8 - 24);
+  g_autofree char *visit = g_date_time_format (beijing, "D%Y%m%d-001");
+
+  sitting_open (hospital);
+  person_sign_in (AFFAIRS);
+  open_copies ();
+  person_press ("登记申请");
+  person_fill ("申请复制的就诊", visit);
+  person_choose ("复制范围", "这一次就诊的全部病历");
+  person_choose ("申请人", "监护人");
+  person_fill ("申请人姓名或单位", "李建国");
+  person_fill ("核对的证明材料", "双方身份证明、户口簿");
+  person_fill ("用途", "外院复诊");
+  person_press ("核对并签名");
+  sign (AFFAIRS_PIN);
+  person_press ("申请提供病历副本…");
+  person_fill ("说明", "证明材料已核对");
+  person_press ("去签名");
+  sign (AFFAIRS_PIN);
+  screen_expect ("待另一人在“授权”页批准");
+  person_change (AFFAIRS, SECURITY, "李建国");
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "授权");
+  person_click (ATSPI_ROLE_LABEL, "GNT-000004");
+  person_press ("批准");
+  sign (SECURITY_PIN);
+  screen_expect ("2 / 2");
+  person_change (SECURITY, AFFAIRS, "GNT-000004");
+  open_copies ();
+  person_click (ATSPI_ROLE_LABEL, "李建国");
+  person_press ("提供病历副本…");
+  person_press ("制作并签名…");
+  person_choose_file ("病历副本放进哪个新文件夹", folder, TRUE);
+  sign (AFFAIRS_PIN);
+  screen_expect ("病历副本已存入所选文件夹");
+  g_assert_true (g_file_get_contents (list, &bytes, NULL, NULL));
+  sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256, bytes, -1);
+  person_click (ATSPI_ROLE_RADIO_BUTTON, "全部");
+  person_click (ATSPI_ROLE_LABEL, "李建国");
+  screen_expect (sum);
+  screen_picture ("copy-given");
   sitting_close (hospital);
 }
 
@@ -241,6 +302,7 @@ main (int argc, char **argv)
   sitting_init (&argc, &argv);
   sitting_add ("/window/by-two/comment", comment, NULL);
   sitting_add ("/window/by-two/records", records, NULL);
+  sitting_add ("/window/by-two/copy", copy, NULL);
   sitting_add ("/window/by-two/knowledge", knowledge, NULL);
   sitting_add ("/window/by-two/account", account, NULL);
   return sitting_run ();
