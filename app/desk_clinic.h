@@ -146,7 +146,7 @@ FzSheet *fz_desk_prepare_monitoring (FzSession *session, const char *rx, guint p
 
 /* --- dispensing: core/supply.h says what may follow what; rx.part.NN.* and rx.supply tell it (core/fold_supply.h) --- */
 
-/* Packs taken from the shelf: way (counter | hospital_courier), give.NN (packs of line NN; absent: all that is owed), words. */
+/* Packs taken from the shelf: way (counter | hospital_courier), give.NN (packs of line NN; absent: all that is owed), batch.NN (on their boxes; several parted by 、; may be absent), words. */
 FzSheet *fz_desk_prepare_preparation (FzSession *session, const char *rx, const FzFields *facts, GError **error);
 /* By another pharmacist than who prepared: verdict passed | rejected (with words). */
 FzSheet *fz_desk_prepare_preparation_check (FzSession *session, const char *rx, const char *verdict, const char *words, GError **error);

@@ -14,6 +14,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define MAX_BATCH 60
+
 typedef struct {
   FzSession *session;
   const char *id, *visit_id;
@@ -155,7 +157,23 @@ put_line (const Out *out, FzFields *body, guint i)
   fz_fields_set_at (body, "line", i, "unit", fz_fields_get_at (out->rx, "rx.item", i, "unit"));
 }
 
-/* What was prescribed, goes now and stays owed after it. `typed` (may be NULL): give.NN; else everything owed. */
+/* The batch on the box, where somebody wrote it: a recall can then leave out who got another. Herbs are weighed from many. */
+static gboolean
+put_batch (const Out *out, const FzFields *typed, FzFields *body, guint i, GError **error)
+{
+  g_autofree char *key = g_strdup_printf ("batch.%02u", i), *batch = typed != NULL && fz_fields_has (typed, key) ? g_strstrip (g_strdup (fz_fields_get (typed, key))) : NULL;
+
+  if (batch == NULL || *batch == '\0')
+    return TRUE;
+  if (fz_fields_has (out->rx, "rx.packets") || strchr (batch, '\n') != NULL || g_utf8_strlen (batch, -1) > MAX_BATCH) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("第 %u 行的批号应为一行，不超过%d字，几个批号用顿号隔开；中药饮片不填批号。"), i + 1, MAX_BATCH);
+    return FALSE;
+  }
+  fz_fields_set_at (body, "line", i, "batch", batch);
+  return TRUE;
+}
+
+/* What was prescribed, goes now and stays owed after it. `typed` (may be NULL): give.NN, batch.NN; else everything owed. */
 static gboolean
 put_packs (const Out *out, const FzFields *typed, FzFields *body, GError **error)
 {
@@ -173,6 +191,8 @@ put_packs (const Out *out, const FzFields *typed, FzFields *body, GError **error
     fz_fields_set_int_at (body, "line", i, "prescribed", owed + fz_supply_get_gone (supply, i));
     fz_fields_set_int_at (body, "line", i, "give", give);
     fz_fields_set_int_at (body, "line", i, "owed", owed - give);
+    if (give > 0 && !put_batch (out, typed, body, i, error))
+      return FALSE;
   }
   return TRUE;
 }
@@ -182,7 +202,7 @@ static void
 put_part_packs (const Out *out, guint part, gboolean whole, FzFields *body)
 {
   const FzSupply *supply = out->state->supply;
-  g_autofree char *list = g_strdup_printf ("rx.part.%02u.give", part);
+  g_autofree char *list = g_strdup_printf ("rx.part.%02u.give", part), *batches = g_strdup_printf ("rx.part.%02u.batch", part);
 
   for (guint i = 0; i < fz_supply_get_n_lines (supply); i++) {
     const char *give = fz_fields_get_at (out->rx, list, i, NULL);
@@ -190,6 +210,7 @@ put_part_packs (const Out *out, guint part, gboolean whole, FzFields *body)
 
     put_line (out, body, i);
     fz_fields_set_at (body, "line", i, "give", give);
+    fz_fields_set_at (body, "line", i, "batch", fz_fields_get_at (out->rx, batches, i, NULL));
     if (!whole)
       continue;
     fz_fields_set_int_at (body, "line", i, "prescribed", owed + packs + fz_supply_get_gone (supply, i));

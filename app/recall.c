@@ -12,6 +12,8 @@
 #define NOTICE "recall-notice"
 #define PAGE 100
 #define BY "本系统" /* signed words are always Chinese */
+#define UNKNOWN "批号未知"
+#define MOST_NAMED 200 /* characters of one line of a register */
 
 typedef struct {
   FzSession *session;
@@ -22,7 +24,8 @@ typedef struct {
   char *last;
   gboolean more;
   GHashTable *patients; /* fz_patient_word -> FzFields field.* of the notice */
-  gint64 n_rx;
+  char **batches;       /* folded; NULL: whatever the batch */
+  gint64 n_rx, n_unknown;
   guint n_new;
 } Trace;
 
@@ -32,6 +35,7 @@ trace_clear (Trace *self)
   g_clear_pointer (&self->entry, fz_fields_unref);
   g_clear_pointer (&self->scope, fz_fields_unref);
   g_clear_pointer (&self->patients, g_hash_table_unref);
+  g_strfreev (self->batches);
   g_free (self->last);
 }
 
@@ -64,11 +68,63 @@ has_product (const FzFields *rx, const char *drug)
   return FALSE;
 }
 
+/* --- batches --- */
+
+/* As people write them: without regard to case, width and blanks. NULL: none is named. */
+static char **
+batches_of (const char *text)
+{
+  g_autofree char *wide = text != NULL ? g_utf8_normalize (text, -1, G_NORMALIZE_ALL_COMPOSE) : NULL, *folded = wide != NULL ? g_utf8_casefold (wide, -1) : NULL;
+  g_auto (GStrv) parts = folded != NULL ? g_regex_split_simple ("[\\s、,;]+", g_strstrip (folded), (GRegexCompileFlags) 0, (GRegexMatchFlags) 0) : NULL;
+
+  return parts != NULL && parts[0] != NULL && *parts[0] != '\0' ? g_steal_pointer (&parts) : NULL;
+}
+
+typedef struct {
+  GString *known; /* as written, of what was recalled or of whatever when all are */
+  gboolean concerned, unknown;
+} Batches;
+
+static void
+look_at_part (const Trace *self, const FzFields *rx, guint part, guint line, Batches *out)
+{
+  g_autofree char *give_list = g_strdup_printf ("rx.part.%02u.give", part), *list = g_strdup_printf ("rx.part.%02u.batch", part);
+  const char *give = fz_fields_get_at (rx, give_list, line, NULL), *text = fz_fields_get_at (rx, list, line, NULL);
+  g_auto (GStrv) batches = batches_of (text);
+
+  if (give == NULL || g_str_equal (give, "0"))
+    return;
+  if (batches == NULL) {
+    out->unknown = TRUE;
+    return;
+  }
+  g_string_append_printf (out->known, "%s%s", out->known->len > 0 ? "、" : "", text);
+  for (guint i = 0; batches[i] != NULL; i++)
+    out->concerned = out->concerned || self->batches == NULL || g_strv_contains ((const char *const *) self->batches, batches[i]);
+}
+
+/* Which batches of it are out, and whether one of them is recalled. What has not been given out yet, or by others, is of no known batch; herbs are one line. */
+static void
+look_at_batches (const Trace *self, const FzFields *rx, const char *drug, Batches *out)
+{
+  for (guint i = 0; i < fz_fields_count (rx, "rx.item"); i++) {
+    gint64 owed = 0;
+
+    if (g_strcmp0 (fz_fields_get_at (rx, "rx.item", i, "drug"), drug) != 0)
+      continue;
+    out->unknown = out->unknown || fz_fields_has (rx, "rx.packets") || fz_fields_count (rx, "rx.part") == 0 ||
+                   (fz_fields_get_int_at (rx, "rx.item", i, "owed", &owed) && owed > 0);
+    for (guint part = 0; part < fz_fields_count (rx, "rx.part"); part++)
+      look_at_part (self, rx, part, i, out);
+  }
+  out->concerned = out->concerned || out->unknown;
+}
+
 /* Oldest first: the newest one stands in the end. Nobody is left out without a word. */
 static gboolean
-note (Trace *self, const FzFields *rx, GError **error)
+note (Trace *self, const FzFields *rx, const Batches *batches, GError **error)
 {
-  g_autofree char *patient = fz_patient_word (rx), *on = NULL;
+  g_autofree char *patient = fz_patient_word (rx), *on = NULL, *named = NULL;
   FzFields *values = patient != NULL ? g_hash_table_lookup (self->patients, patient) : NULL;
   gint64 signed_us = 0, n = 0;
 
@@ -77,6 +133,7 @@ note (Trace *self, const FzFields *rx, GError **error)
     return FALSE;
   }
   self->n_rx++;
+  self->n_unknown += batches->unknown;
   if (values == NULL) {
     values = fz_fields_new ("fuzhen.values/v1");
     fz_fields_set_bool (values, "field.given", FALSE);
@@ -89,9 +146,21 @@ note (Trace *self, const FzFields *rx, GError **error)
   fz_fields_set (values, "field.last_on", on);
   fz_fields_set (values, "field.visit", fz_fields_get (rx, "rx.visit"));
   fz_fields_set (values, "field.rx", fz_fields_get (rx, "rx.id"));
+  named = g_utf8_substring (batches->known->str, 0, MIN (g_utf8_strlen (batches->known->str, -1), MOST_NAMED));
+  fz_fields_set (values, "field.batch", batches->unknown ? UNKNOWN : named);
   if (fz_fields_count (rx, "rx.part") > 0)
     fz_fields_set_bool (values, "field.given", TRUE);
   return TRUE;
+}
+
+static gboolean
+look_at (Trace *self, const FzFields *rx, const char *drug, GError **error)
+{
+  g_autoptr (GString) known = g_string_new (NULL);
+  Batches batches = { known, FALSE, FALSE };
+
+  look_at_batches (self, rx, drug, &batches);
+  return !batches.concerned || note (self, rx, &batches, error);
 }
 
 static gboolean
@@ -105,7 +174,7 @@ walk (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   self->more = page->len == PAGE;
   for (guint i = 0; i < page->len; i++)
-    if (may_be_there (page->pdata[i]) && has_product (page->pdata[i], drug) && !note (self, page->pdata[i], error))
+    if (may_be_there (page->pdata[i]) && has_product (page->pdata[i], drug) && !look_at (self, page->pdata[i], drug, error))
       return FALSE;
   if (page->len > 0) {
     g_free (self->last);
@@ -160,6 +229,7 @@ keep (FzTxn *txn, gpointer data, GError **error)
 
   fz_fields_set (found, "field.traced_on", on);
   fz_fields_set_int (found, "field.n_rx", self->n_rx);
+  fz_fields_set_int (found, "field.n_unknown", self->n_unknown);
   fz_fields_set_int (found, "field.n_people", g_hash_table_size (self->patients));
   if (!fz_grant_use (self->session, txn, "export", self->scope, NULL, error) || !fz_entries_each (txn, NOTICE, FALSE, leave_out_known, self, error))
     return FALSE;
@@ -186,6 +256,8 @@ open_recall (Trace *self, GError **error)
     g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请先在召回 %s 中用“补充或更正”填写药品目录中的编码，再查出涉及的患者。"), self->id);
     return FALSE;
   }
+  if (fz_fields_is_yes (self->entry, "field.by_batch"))
+    self->batches = batches_of (fz_fields_get (self->entry, "field.batch"));
   self->cursor.id = "";
   if (fz_fields_has (self->entry, "field.since_on") && fz_date_parse (fz_fields_get (self->entry, "field.since_on"), &since, NULL))
     self->cursor.us = fz_date_beijing_start_us (since);
@@ -214,6 +286,7 @@ fz_desk_trace_recall (FzSession *session, const char *id, GError **error)
     return NULL;
   out = fz_fields_new ("fuzhen.traced/v1");
   fz_fields_set_int (out, "n_rx", self.n_rx);
+  fz_fields_set_int (out, "n_unknown", self.n_unknown);
   fz_fields_set_int (out, "n_people", n_people);
   fz_fields_set_int (out, "n_new", self.n_new);
   return fz_fields_freeze (out);

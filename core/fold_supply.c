@@ -37,10 +37,12 @@ put_keys (FzFields *rx, guint part, const FzFields *body, const char *const *key
 static void
 put_give (FzFields *rx, guint part, const FzFields *body)
 {
-  g_autofree char *list = part_list (part), *give = g_strconcat (list, ".give", NULL);
+  g_autofree char *list = part_list (part), *give = g_strconcat (list, ".give", NULL), *batch = g_strconcat (list, ".batch", NULL);
 
-  for (guint i = 0; i < fz_fields_count (body, "line"); i++)
+  for (guint i = 0; i < fz_fields_count (body, "line"); i++) {
     fz_fields_set_at (rx, give, i, NULL, fz_fields_get_at (body, "line", i, "give"));
+    fz_fields_set_at (rx, batch, i, NULL, fz_fields_get_at (body, "line", i, "batch"));
+  }
 }
 
 /* Since when the oldest part that is away is away. */

@@ -14,7 +14,7 @@ typedef struct {
   GtkWidget *form;
   GtkWidget *warning; /* what was removed from the catalogue since; NULL: nothing */
   GPtrArray *fields;  /* Field */
-  GtkWidget *packs[MOST_LINES];
+  GtkWidget *packs[MOST_LINES], *batches[MOST_LINES]; /* of a line; NULL: herbs have none */
   guint n_packs;
   FzDispenseGiven given;
   gpointer user_data;
@@ -73,6 +73,8 @@ read_facts (const Ask *ask, GError **error)
       return NULL;
     }
     fz_fields_set_at (facts, "give", i, NULL, packs);
+    if (ask->batches[i] != NULL)
+      fz_fields_set_at (facts, "batch", i, NULL, gtk_editable_get_text (GTK_EDITABLE (ask->batches[i])));
   }
   if (g_strcmp0 (fz_fields_get (facts, "agreement"), "own") == 0)
     fz_fields_set (facts, "agreement", NULL);
@@ -214,7 +216,7 @@ present (Ask *ask, GtkWidget *above, GtkWidget *over, const char *confirm)
 /* --- prepared --- */
 
 static void
-add_packs (Ask *ask, GtkWidget *lines, const char *name, const char *unit, gint64 owed)
+add_packs (Ask *ask, GtkWidget *lines, const char *name, const char *unit, gint64 owed, gboolean batch)
 {
   GtkWidget *line = fz_put (lines, fz_line (10)), *entry;
   g_autofree char *most = g_strdup_printf ("%" G_GINT64_FORMAT, owed), *rest = g_strdup_printf (_ ("尚欠 %s %s"), most, unit != NULL ? unit : "");
@@ -227,6 +229,16 @@ add_packs (Ask *ask, GtkWidget *lines, const char *name, const char *unit, gint6
   fz_number_entry_set_unit (FZ_NUMBER_ENTRY (entry), unit);
   fz_number_entry_set_width_chars (FZ_NUMBER_ENTRY (entry), 4);
   fz_access_label (entry, spoken);
+  if (batch) {
+    g_autofree char *of = g_strdup_printf (_ ("%s 的批号"), name);
+    GtkWidget *typed = fz_put (line, gtk_entry_new ());
+
+    gtk_editable_set_width_chars (GTK_EDITABLE (typed), 12);
+    gtk_entry_set_placeholder_text (GTK_ENTRY (typed), _ ("批号（可不填）"));
+    gtk_entry_set_activates_default (GTK_ENTRY (typed), TRUE);
+    fz_access_label (typed, of);
+    ask->batches[ask->n_packs] = typed;
+  }
   ask->packs[ask->n_packs++] = entry;
 }
 
@@ -249,13 +261,13 @@ packs_new (Ask *ask, const FzFields *rx)
 
   if (fz_fields_get_int (rx, "rx.packets", &doses)) {
     fz_fields_get_int (rx, "rx.owed", &doses);
-    add_packs (ask, lines, _ ("中药饮片"), _ ("剂"), doses);
+    add_packs (ask, lines, _ ("中药饮片"), _ ("剂"), doses, FALSE);
     return lines;
   }
   for (guint i = 0; i < fz_fields_count (rx, "rx.item") && i < MOST_LINES; i++) {
     g_autofree char *name = g_strdup_printf ("%s　%s", fz_fields_get_at (rx, "rx.item", i, "generic"), fz_fields_get_at (rx, "rx.item", i, "strength"));
 
-    add_packs (ask, lines, name, fz_fields_get_at (rx, "rx.item", i, "unit"), owed_of (rx, i));
+    add_packs (ask, lines, name, fz_fields_get_at (rx, "rx.item", i, "unit"), owed_of (rx, i), TRUE);
   }
   return lines;
 }

@@ -70,7 +70,7 @@ on_traced (GObject *source, GAsyncResult *result, gpointer data)
   Recall *self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) found = fz_call_finish (result, &error);
-  g_autofree char *said = found != NULL ? g_strdup_printf (_ ("涉及处方 %s 张，患者 %s 人；新增 %s 条“召回告知”"), fz_fields_get (found, "n_rx"), fz_fields_get (found, "n_people"),
+  g_autofree char *said = found != NULL ? g_strdup_printf (_ ("涉及处方 %s 张（其中 %s 张批号未知），患者 %s 人；新增 %s 条“召回告知”"), fz_fields_get (found, "n_rx"), fz_fields_get (found, "n_unknown"), fz_fields_get (found, "n_people"),
                                                            fz_fields_get (found, "n_new"))
                                         : NULL;
 

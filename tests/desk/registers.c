@@ -642,6 +642,90 @@ a_recall (World *w)
   expect_error (fz_desk_trace_recall (w->session, other, &error) == NULL, &error, FZ_ERROR_INVALID, "编码");
 }
 
+/* Prepared with this batch on the first box (NULL: nobody wrote it), and handed over. */
+static void
+give_out (World *w, const char *rx, const char *batch)
+{
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.dispensing/v1"), read = NULL;
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet;
+  const char *number;
+
+  fz_fields_set (facts, "way", "counter");
+  fz_fields_set (facts, "batch.00", batch);
+  world_sign_in (w, "P2001");
+  sheet = fz_desk_prepare_preparation (w->session, rx, facts, &error);
+  g_assert_no_error (error);
+  g_assert_true ((strstr (fz_sheet_get_text (sheet, 0), "批号") != NULL) == (batch != NULL)); /* what is signed is shown */
+  g_free (world_sign (w, sheet));
+  world_sign_in (w, "P2002");
+  read = fz_desk_read_prescription (w->session, rx, &error);
+  g_assert_no_error (error);
+  number = fz_fields_get (read, "patient.id_number");
+  fz_fields_set (facts, "paid", "yes");
+  fz_fields_set (facts, "relation", "self");
+  fz_fields_set (facts, "id_tail", number + strlen (number) - 4);
+  sheet = fz_desk_prepare_dispense (w->session, rx, facts, &error);
+  g_assert_no_error (error);
+  g_free (world_sign (w, sheet));
+}
+
+/* How many prescriptions a recall of these batches concerns; *out_unknown: of how many of them nobody wrote the batch. */
+static char *
+recalled (World *w, const char *drug, const char *batch, const char *by_batch, char **out_unknown)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = g_strdup_printf ("field.subject=某片|field.batch=%s%s|field.kind=2|field.notice=x|field.received_on=2026-03-02|field.due_on=2026-03-09|field.content=x|field.drug=%s", batch, by_batch, drug);
+  g_autofree char *recall = NULL;
+  g_autoptr (FzFields) found = NULL;
+
+  world_sign_in (w, "A3001");
+  recall = step (w, "recall", NULL, "register", text);
+  grant_recall (w, recall, drug);
+  found = fz_desk_trace_recall (w->session, recall, &error);
+  g_assert_no_error (error);
+  *out_unknown = g_strdup (fz_fields_get (found, "n_unknown"));
+  return g_strdup (fz_fields_get (found, "n_rx"));
+}
+
+/* Only who is known to have another batch is left out, and only when the recall says so. */
+static void
+a_recall_by_batch (World *w)
+{
+  static const struct {
+    const char *batch, *by_batch, *n, *unknown;
+  } cases[] = { { "B1", "", "4", "2" }, { "B1", "|field.by_batch=no", "4", "2" }, { "b1、B9", "|field.by_batch=yes", "3", "2" }, { "Ｂ２", "|field.by_batch=yes", "3", "2" }, { "B7", "|field.by_batch=yes", "2", "2" } };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) much = fz_fields_new ("fuzhen.dispensing/v1");
+  g_autoptr (GPtrArray) notices = NULL;
+  g_autofree char *long_batch = g_strnfill (61, 'x'), *drug = NULL;
+  char *rx[4] = { NULL };
+  static const char *const visits[] = { "V-1", "V-2", "V-3", "V-4" }, *const batches[] = { "B1", "B2、B3", NULL };
+
+  for (guint i = 0; i < 4; i++) {
+    rx[i] = world_prescribe (w, 0, visits[i]);
+    world_review (w, "P2001", rx[i], "approved");
+    if (i < 3)
+      give_out (w, rx[i], batches[i]); /* the fourth still lies in the pharmacy */
+  }
+  drug = first_drug (w, rx[0]);
+  world_sign_in (w, "P2001");
+  fz_fields_set (much, "way", "counter");
+  fz_fields_set (much, "batch.00", long_batch);
+  expect_error (fz_desk_prepare_preparation (w->session, rx[3], much, &error) == NULL, &error, FZ_ERROR_INVALID, "批号");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *unknown = NULL, *n = recalled (w, drug, cases[i].batch, cases[i].by_batch, &unknown);
+
+    g_test_message ("%s%s", cases[i].batch, cases[i].by_batch);
+    g_assert_cmpstr (n, ==, cases[i].n);
+    g_assert_cmpstr (unknown, ==, cases[i].unknown);
+  }
+  notices = fz_desk_list_entries (w->session, "recall-notice", NULL, &error);
+  g_assert_cmpstr (fz_fields_get (notices->pdata[0], "field.batch"), ==, "批号未知");
+  for (guint i = 0; i < 4; i++)
+    g_free (rx[i]);
+}
+
 /* --- two patients found to be one, one found to be two --- */
 
 static gboolean
@@ -1683,6 +1767,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/faults-of-a-table", faults_of_a_table);
   world_add_test ("/desk/registers/older-entries", older_entries);
   world_add_test ("/desk/registers/recall", a_recall);
+  world_add_test ("/desk/registers/recall-by-batch", a_recall_by_batch);
   world_add_test ("/desk/registers/one-person", one_person);
   world_add_test ("/desk/registers/two-persons", two_persons);
   world_add_test ("/desk/registers/downtime-sheets", downtime_sheets);
