@@ -25,6 +25,7 @@ struct _FzPageVisit {
   char *shut;    /* the visit that did not open */
   guint n_added; /* additions to the record that are shown */
   guint rebuild;
+  gboolean looking; /* through the list: what opens leaves the focus there */
 };
 
 static void fz_page_visit_page_init (FzPageInterface *iface);
@@ -125,7 +126,7 @@ build_visit (FzPageVisit *self)
   n_added = fz_fields_count (fz_visit_model_get_facts (self->model), "addendum");
   if (!first && n_added > self->n_added)
     fz_visit_centre_focus_additions (FZ_VISIT_CENTRE (self->centre));
-  else
+  else if (!self->looking)
     fz_visit_centre_focus_work (FZ_VISIT_CENTRE (self->centre));
   self->n_added = n_added;
 }
@@ -223,6 +224,22 @@ on_chosen (FzVisitQueue *queue, const char *visit, FzPageVisit *self)
 {
   if (self->model == NULL || g_strcmp0 (fz_visit_model_get_id (self->model), visit) != 0)
     open_visit (self, visit);
+}
+
+/* With the arrow keys one goes on to the next in the list: the focus stays there. */
+static void
+on_looked_at (FzVisitQueue *queue, const char *visit, FzPageVisit *self)
+{
+  self->looking = TRUE;
+  on_chosen (queue, visit, self);
+  self->looking = FALSE;
+}
+
+static void
+on_entered (FzVisitQueue *queue, FzPageVisit *self)
+{
+  if (self->model != NULL && self->centre != NULL)
+    fz_visit_centre_focus_work (FZ_VISIT_CENTRE (self->centre));
 }
 
 static void
@@ -420,7 +437,8 @@ build (FzPageVisit *self)
   self->queue = fz_visit_queue_new (self->session);
   self->centre_slot = fz_column (0);
   self->context_slot = fz_column (0);
-  g_signal_connect (self->queue, "chosen", G_CALLBACK (on_chosen), self);
+  g_signal_connect (self->queue, "chosen", G_CALLBACK (on_looked_at), self);
+  g_signal_connect (self->queue, "entered", G_CALLBACK (on_entered), self);
   g_signal_connect_swapped (self->queue, "next", G_CALLBACK (take_next), self);
   g_signal_connect_swapped (self->queue, "unread", G_CALLBACK (show_unread), self);
   g_signal_connect_swapped (self->queue, "by-hand", G_CALLBACK (on_by_hand), self);

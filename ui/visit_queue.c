@@ -31,7 +31,7 @@ struct _FzVisitQueue {
 
 G_DEFINE_FINAL_TYPE (FzVisitQueue, fz_visit_queue, GTK_TYPE_WIDGET)
 
-static guint chosen_signal, next_signal, hand_signal, import_signal, unread_signal;
+static guint chosen_signal, entered_signal, next_signal, hand_signal, import_signal, unread_signal;
 
 static const char *
 id_of (gpointer row)
@@ -482,6 +482,14 @@ on_row (GtkListBox *list, GtkListBoxRow *row, FzVisitQueue *self)
     g_signal_emit (self, chosen_signal, 0, g_object_get_data (G_OBJECT (row), "fz-visit"));
 }
 
+/* After it is chosen: by Enter or a click. The arrow keys only choose. */
+static void
+on_entered (GtkListBox *list, GtkListBoxRow *row, FzVisitQueue *self)
+{
+  if (g_object_get_data (G_OBJECT (row), "fz-visit") != NULL)
+    g_signal_emit (self, entered_signal, 0);
+}
+
 static void
 on_next (FzVisitQueue *self)
 {
@@ -547,6 +555,7 @@ build (FzVisitQueue *self)
   fz_access_label (self->list, _ ("就诊列表"));
   g_signal_connect (self->segments, "changed", G_CALLBACK (on_segment), self);
   g_signal_connect (self->list, "row-selected", G_CALLBACK (on_row), self);
+  g_signal_connect (self->list, "row-activated", G_CALLBACK (on_entered), self);
   gtk_stack_add_named (GTK_STACK (self->stack), fz_scrolled (self->list), "list");
   self->unread = fz_button_new (FZ_BUTTON_SOFT, "chat", "");
   gtk_widget_set_tooltip_text (self->unread, "Ctrl+Shift+M");
@@ -588,6 +597,7 @@ fz_visit_queue_class_init (FzVisitQueueClass *class)
   G_OBJECT_CLASS (class)->finalize = fz_visit_queue_finalize;
   gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (class), GTK_TYPE_BIN_LAYOUT);
   chosen_signal = g_signal_new ("chosen", FZ_TYPE_VISIT_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  entered_signal = g_signal_new ("entered", FZ_TYPE_VISIT_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   next_signal = g_signal_new ("next", FZ_TYPE_VISIT_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   hand_signal = g_signal_new ("by-hand", FZ_TYPE_VISIT_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   unread_signal = g_signal_new ("unread", FZ_TYPE_VISIT_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

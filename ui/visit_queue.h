@@ -8,7 +8,7 @@
 #define FZ_TYPE_VISIT_QUEUE (fz_visit_queue_get_type ())
 G_DECLARE_FINAL_TYPE (FzVisitQueue, fz_visit_queue, FZ, VISIT_QUEUE, GtkWidget)
 
-/* signals: "chosen" (const char *visit): a person wants to see it; "next": take the one that waits longest; "by-hand"; "import". */
+/* signals: "chosen" (const char *visit): a person wants to see it; "entered": and to work on it; "next": take the one that waits longest; "by-hand"; "import". */
 GtkWidget *fz_visit_queue_new (FzSession *session);
 /* Reads the lists anew; selection and scroll stay. */
 void fz_visit_queue_refresh (FzVisitQueue *self);

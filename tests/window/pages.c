@@ -379,6 +379,28 @@ find_and_take (Tour *self, const char *typed, const char *title)
   inspect_settle (self->window);
 }
 
+/* The arrow keys go through the visits in progress and stay in the list; Enter goes on in the one that is shown. */
+static void
+see_list (Tour *self)
+{
+  GtkWidget *page = fz_shell_get_page (FZ_SHELL (self->window), "visit"), *list;
+  GtkListBoxRow *row;
+
+  fz_shell_show (FZ_SHELL (self->window), "visit");
+  inspect_settle (self->window);
+  list = find_mapped (page, GTK_TYPE_LIST_BOX);
+  g_assert_nonnull (list);
+  row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), 0);
+  gtk_list_box_unselect_all (GTK_LIST_BOX (list));
+  gtk_widget_grab_focus (GTK_WIDGET (row));
+  gtk_list_box_select_row (GTK_LIST_BOX (list), row);
+  inspect_settle (self->window);
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (self->window)) == GTK_WIDGET (row));
+  g_signal_emit_by_name (row, "activate");
+  inspect_settle (self->window);
+  g_assert_false (gtk_widget_is_ancestor (gtk_root_get_focus (GTK_ROOT (self->window)), list));
+}
+
 /* What is data has both names. */
 static const char *
 named (const char *chinese, const char *english)
@@ -423,6 +445,7 @@ see_search (Tour *self, FzRole role)
     g_assert_cmpstr (fz_shell_get_shown (shell), ==, "visit");
     find_and_take (self, "阿司匹林", "阿司匹林肠溶片");
     g_assert_nonnull (find_words (fz_shell_get_page (shell, "visit"), GTK_TYPE_LABEL, "2. 阿司匹林肠溶片"));
+    see_list (self);
   }
 }
 
