@@ -140,7 +140,7 @@ fz_desk_list_staged (FzSession *session, GError **error)
 {
   Stage what = { .session = session };
 
-  if (!fz_session_may (session, "catalogue.propose", "catalogue", NULL, error) ||
+  if (!fz_session_may (session, "catalogue.read", "catalogue", NULL, error) ||
       !fz_store_run (session->desk->store, FZ_TXN_READ, list, &what, error))
     return NULL;
   return what.rows;

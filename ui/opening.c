@@ -112,14 +112,13 @@ put_way (GtkWidget *line, FzDialog *dialog, FzSession *session, FzFields *row)
 static void
 put_row (GtkWidget *column, FzDialog *dialog, FzSession *session, FzFields *row)
 {
-  GtkWidget *line = fz_put (column, fz_line (12)), *pill, *words;
+  GtkWidget *line = fz_put (column, fz_line (12)), *mark = fz_put (line, fz_column (0)), *words;
   const char *word;
   FzStatus status = standing (row, &word);
   g_autofree char *who = g_strdup_printf (_ ("由%s办理"), fz_role_label (who_of (row)));
 
-  pill = fz_put (line, fz_pill_new (status, word));
-  gtk_widget_set_size_request (pill, PILL_WIDTH, -1);
-  gtk_widget_set_valign (pill, GTK_ALIGN_START);
+  gtk_widget_set_size_request (mark, PILL_WIDTH, -1);
+  gtk_widget_set_halign (fz_put (mark, fz_pill_new (status, word)), GTK_ALIGN_START);
   words = fz_put_wide (line, fz_column (2));
   fz_put (words, fz_text (fz_fields_get (row, "label"), "fz-strong"));
   fz_put (words, fz_wrapped (fz_fields_get (row, "words"), "fz-soft"));
@@ -248,7 +247,7 @@ fz_opening_line_refresh (GtkWidget *card)
   if (rows == NULL) {
     fz_empty (card);
     g_clear_pointer (&self->shown, g_ptr_array_unref);
-    fz_put (card, fz_error_state_new_from (error, NULL));
+    fz_put (card, fz_page_error_new (error));
   } else if (!fz_facts_are_same (self->shown, rows)) {
     g_clear_pointer (&self->shown, g_ptr_array_unref);
     self->shown = g_steal_pointer (&rows);

@@ -30,6 +30,11 @@ void fz_page_leave (GtkWidget *page);
 void fz_page_search (GtkWidget *page, const char *text, GListStore *rows);
 void fz_page_open (GtkWidget *page, const char *id);
 
+/* What stands in the place of what could not be read: the cause, who can mend it, and a button that asks the page again. */
+GtkWidget *fz_page_error_new (const GError *error);
+/* The same in `place`, a box, in the stead of `list`, which would show what is no longer so; NULL: it could be read, and the list is seen again. */
+void fz_page_tell (GtkWidget *place, GtkWidget *list, const GError *error);
+
 /* From a page to its window: how many things wait for this person there (the bell). Pressing the bell shows the page and opens
  * FZ_PAGE_NOTICES in it. */
 #define FZ_PAGE_NOTICES "notices"

@@ -128,10 +128,8 @@ refresh (FzPage *page)
   FzPageAudit *self = FZ_PAGE_AUDIT (page);
   g_autoptr (GError) error = NULL;
 
-  fz_empty (self->error);
-  if (!fz_fact_list_reload (self->rows, &error))
-    fz_put (self->error, fz_error_state_new_from (error, NULL));
-  gtk_widget_set_visible (self->table, error == NULL);
+  fz_fact_list_reload (self->rows, &error);
+  fz_page_tell (self->error, self->table, error);
 }
 
 static void
@@ -265,7 +263,7 @@ fz_page_audit_new (FzSession *session)
   self->error = fz_put (card, fz_column (0));
   self->table = fz_put_wide (card, table_new (self));
   fz_table_set_first (FZ_TABLE (self->table), TRUE);
-  fz_table_set_empty (FZ_TABLE (self->table), fz_empty_state_new ("audit", _ ("没有符合条件的记录"), NULL, NULL));
+  fz_table_set_empty (FZ_TABLE (self->table), fz_empty_state_new ("audit", _ ("没有符合条件的记录"), _ ("换一个词，或切换到“全部”。"), NULL));
   self->detail = fz_put (card, fz_column (0));
   gtk_widget_add_css_class (self->detail, "fz-card-foot");
   gtk_widget_set_visible (self->detail, FALSE);

@@ -156,7 +156,7 @@ show_drug (FzPageCatalogue *self, const char *code)
   g_free (self->code);
   self->code = g_steal_pointer (&keep);
   if (drug == NULL) {
-    fz_put (self->detail, fz_error_state_new_from (error, NULL));
+    fz_put (self->detail, fz_page_error_new (error));
     return;
   }
   fz_catalogue_put_drug_acts (self->detail, self->session, drug, on_done, G_OBJECT (self));
@@ -212,20 +212,20 @@ show_filter (FzPageCatalogue *self, FzFields *filter)
   fz_fields_set (filter, "show", fz_drop_down_get_code (FZ_DROP_DOWN (self->show)));
 }
 
-static void
-load_drugs (FzPageCatalogue *self)
+static gboolean
+load_drugs (FzPageCatalogue *self, GError **error)
 {
   g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
-  g_autoptr (GError) error = NULL;
   guint at;
 
   show_filter (self, filter);
   fz_fact_list_set_filter (self->rows, filter);
-  if (!fz_fact_list_reload (self->rows, &error))
-    fz_put (self->error, fz_error_state_new_from (error, NULL));
+  if (!fz_fact_list_reload (self->rows, error))
+    return FALSE;
   at = self->code != NULL ? fz_fact_list_find (self->rows, "drug.code", self->code) : G_MAXUINT;
   if (at != G_MAXUINT && !shows_changes (self))
     fz_table_select (FZ_TABLE (self->drugs), at);
+  return TRUE;
 }
 
 static gboolean
@@ -258,21 +258,18 @@ read_changes (FzPageCatalogue *self, guint *out_waiting, GError **error)
   return all;
 }
 
-static void
-load_changes (FzPageCatalogue *self)
+static gboolean
+load_changes (FzPageCatalogue *self, GError **error)
 {
-  g_autoptr (GError) error = NULL;
   guint waiting = 0;
-  g_autoptr (GPtrArray) all = read_changes (self, &waiting, &error);
+  g_autoptr (GPtrArray) all = read_changes (self, &waiting, error);
   g_autofree char *said = waiting > 0 ? g_strdup_printf (_ ("变更 %u"), waiting) : g_strdup (_ ("变更"));
 
-  if (all == NULL) {
-    fz_put (self->error, fz_error_state_new_from (error, NULL));
-    return;
-  }
+  if (all == NULL)
+    return FALSE;
   fz_segments_set_word (FZ_SEGMENTS (self->segments), "changes", said);
   if (is_same (self->known, all))
-    return;
+    return TRUE;
   g_clear_pointer (&self->known, g_ptr_array_unref);
   self->known = g_steal_pointer (&all);
   g_list_store_remove_all (self->proposals);
@@ -281,6 +278,7 @@ load_changes (FzPageCatalogue *self)
 
     g_list_store_append (self->proposals, row);
   }
+  return TRUE;
 }
 
 /* The detail shows what stands now; what is gone (a file that was dropped) leaves it. */
@@ -306,12 +304,13 @@ static void
 refresh (FzPage *page)
 {
   FzPageCatalogue *self = FZ_PAGE_CATALOGUE (page);
+  g_autoptr (GError) error = NULL;
 
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  fz_empty (self->error);
-  load_drugs (self);
-  load_changes (self);
+  if (load_drugs (self, &error))
+    load_changes (self, &error);
+  fz_page_tell (self->error, self->stack, error);
   show_again (self);
 }
 
@@ -392,8 +391,10 @@ open_drug (FzPage *page, const char *code)
 static void
 on_filter (GtkWidget *control, FzPageCatalogue *self)
 {
-  fz_empty (self->error);
-  load_drugs (self);
+  g_autoptr (GError) error = NULL;
+
+  load_drugs (self, &error);
+  fz_page_tell (self->error, self->stack, error);
 }
 
 static void

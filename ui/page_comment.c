@@ -23,6 +23,7 @@ struct _FzPageComment {
   GPtrArray *items;  /* FzFields of the sample */
   GPtrArray *codes, *defects;
   FzFields *item;    /* the one in the middle */
+  GError *trouble; /* why nothing could be listed; NULL: it could */
 };
 
 #define FZ_TYPE_PAGE_COMMENT (fz_page_comment_get_type ())
@@ -156,7 +157,7 @@ show_nothing (FzPageComment *self, const GError *error)
   GtkWidget *card = fz_put_wide (self->middle, fz_card_new ());
 
   if (error != NULL)
-    fz_put_wide (card, fz_error_state_new_from (error, NULL));
+    fz_put_wide (card, fz_page_error_new (error));
   else
     fz_put_wide (card, fz_empty_state_new ("scales", self->rows != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->rows)) > 0 ? _ ("选择一份") : _ ("没有要办理的点评"),
                                            empty_text (self), NULL));
@@ -180,7 +181,7 @@ on_selected (FzTable *table, FzFactRow *row, FzPageComment *self)
   if (self->item != NULL)
     show_item (self);
   else
-    show_nothing (self, error);
+    show_nothing (self, error != NULL ? error : self->trouble);
 }
 
 /* --- what is listed --- */
@@ -232,7 +233,9 @@ reload (FzPageComment *self, gboolean next)
   g_clear_pointer (&self->items, g_ptr_array_unref);
   if (fz_comment_sample_reload (FZ_COMMENT_SAMPLE (self->sample), &error) && reads && (is_doctor (self) || plan_of (self) != NULL))
     self->items = fz_desk_list_comments (self->session, plan_of (self), &error);
-  say (self, error);
+  g_clear_error (&self->trouble);
+  self->trouble = g_steal_pointer (&error);
+  gtk_widget_set_visible (self->table, self->trouble == NULL);
   fill (self, next);
 }
 
@@ -324,6 +327,7 @@ fz_page_comment_finalize (GObject *object)
   g_clear_pointer (&self->codes, g_ptr_array_unref);
   g_clear_pointer (&self->defects, g_ptr_array_unref);
   g_clear_pointer (&self->item, fz_fields_unref);
+  g_clear_error (&self->trouble);
   fz_session_unref (self->session);
   G_OBJECT_CLASS (fz_page_comment_parent_class)->finalize (object);
 }

@@ -295,11 +295,9 @@ refresh (FzPage *page)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = fz_desk_list_deadlines (self->session, &error);
 
-  fz_empty (self->error);
-  if (rows == NULL) {
-    fz_put (self->error, fz_error_state_new_from (error, NULL));
+  fz_page_tell (self->error, self->table, error);
+  if (rows == NULL)
     return;
-  }
   if (fz_facts_are_same (self->all, rows))
     return; /* nothing happened: do not take the focus away */
   g_clear_pointer (&self->all, g_ptr_array_unref);

@@ -352,7 +352,7 @@ fz_page_dispense_new (FzSession *session)
                        _ ("审核通过、仍在有效期内的处方会出现在左侧，先到期的排在最前。"));
   fz_rx_desk_add_part (self->desk, FZ_LIST_SENT, _ ("在途"), _ ("没有在途的药品"), _ ("没有在途的药品"),
                        _ ("交配送或流转到药店、还没有登记结果的处方会出现在左侧，最早发出的排在最前。"));
-  fz_rx_desk_add_part (self->desk, FZ_LIST_DISPENSED, _ ("已发"), _ ("今天还没有发齐的处方"), _ ("没有选中处方"), NULL);
+  fz_rx_desk_add_part (self->desk, FZ_LIST_DISPENSED, _ ("已发"), _ ("今天还没有发齐的处方"), _ ("没有选中处方"), _ ("今天发出的处方在左侧，选一张查看。"));
   fz_rx_queue_add_search (fz_rx_desk_get_queue (self->desk), _ ("找姓名、处方号（/）"));
   fz_rx_queue_add_picking (fz_rx_desk_get_queue (self->desk));
   fz_rx_desk_refresh (self->desk);

@@ -341,9 +341,7 @@ refresh_rows (FzPageFront *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = fz_desk_list_front (self->session, &error);
 
-  fz_empty (self->error);
-  if (rows == NULL)
-    fz_put (self->error, fz_error_state_new_from (error, NULL));
+  fz_page_tell (self->error, self->table, error);
   if (rows == NULL || fz_facts_are_same (self->all, rows))
     return;
   g_clear_pointer (&self->all, g_ptr_array_unref);
@@ -360,7 +358,7 @@ refresh (FzPage *page)
 
   if (front == NULL) {
     fz_empty (self->standing);
-    fz_put (self->standing, fz_error_state_new_from (error, NULL));
+    fz_put (self->standing, fz_page_error_new (error));
   } else if (self->shown == NULL || !fz_fields_equal (self->shown, front)) {
     g_clear_pointer (&self->shown, fz_fields_unref);
     self->shown = g_steal_pointer (&front);

@@ -75,11 +75,9 @@ load (FzPageGrants *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = rows_of (self, view, &error);
 
-  fz_empty (self->error);
-  if (rows == NULL) {
-    fz_put (self->error, fz_error_state_new_from (error, NULL));
+  fz_page_tell (self->error, self->stack, error);
+  if (rows == NULL)
     return;
-  }
   if (is_same (self->rows[view], rows))
     return;
   g_list_store_remove_all (self->rows[view]);

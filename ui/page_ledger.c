@@ -126,10 +126,8 @@ reload (FzPageLedger *self)
 
   fz_fields_set (filter, "state", g_strcmp0 (state, "all") == 0 ? NULL : state);
   fz_fact_list_set_filter (self->rows, filter);
-  fz_empty (self->error);
-  if (!fz_fact_list_reload (self->rows, &error))
-    fz_put (self->error, fz_error_state_new_from (error, NULL));
-  gtk_widget_set_visible (self->table, error == NULL);
+  fz_fact_list_reload (self->rows, &error);
+  fz_page_tell (self->error, self->table, error);
   show_counts (self);
   if (fz_ledger_detail_get_id (FZ_LEDGER_DETAIL (self->detail)) > 0) {
     g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, fz_ledger_detail_get_id (FZ_LEDGER_DETAIL (self->detail)));

@@ -84,7 +84,7 @@ refresh (FzPage *page)
   g_clear_pointer (&self->shown, fz_fields_unref);
   fz_empty (self->content);
   if (today == NULL) {
-    fz_put_wide (self->content, fz_error_state_new_from (error, NULL));
+    fz_put_wide (self->content, fz_page_error_new (error));
     return;
   }
   self->shown = fz_fields_ref (today);

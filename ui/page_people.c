@@ -367,11 +367,9 @@ refresh (FzPage *page)
   g_autofree char *said = NULL;
 
   fz_opening_line_refresh (self->opening);
-  fz_empty (self->error);
-  if (!fz_fact_list_reload (self->rows, &error))
-    fz_put (self->error, fz_error_state_new_from (error, NULL));
-  gtk_widget_set_visible (self->table, error == NULL);
-  said = g_strdup_printf (_ ("共 %u 个账号"), g_list_model_get_n_items (G_LIST_MODEL (self->rows)));
+  fz_fact_list_reload (self->rows, &error);
+  fz_page_tell (self->error, self->table, error);
+  said = error == NULL ? g_strdup_printf (_ ("共 %u 个账号"), g_list_model_get_n_items (G_LIST_MODEL (self->rows))) : NULL;
   fz_section_set_subtitle (self->title, said);
 }
 

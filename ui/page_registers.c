@@ -267,7 +267,7 @@ on_selected (FzTable *table, FzFactRow *row, FzPageRegisters *self)
   if (self->entry != NULL)
     show_entry (self);
   else if (error != NULL)
-    fz_put (self->detail, fz_error_state_new_from (error, NULL));
+    fz_put (self->detail, fz_page_error_new (error));
   else
     fz_put_wide (self->detail, fz_empty_state_new ("list", _ ("选择一条"), _ ("这里显示内容、期限和办理经过。"), NULL));
 }
@@ -293,7 +293,7 @@ reload (FzPageRegisters *self)
   g_autoptr (GPtrArray) rows = NULL;
   g_autoptr (GError) error = NULL;
 
-  fz_empty (self->error);
+  fz_page_tell (self->error, self->table, NULL);
   g_list_store_remove_all (self->rows);
   if (self->reg == NULL)
     return;
@@ -302,8 +302,7 @@ reload (FzPageRegisters *self)
   fz_fields_set_bool (filter, "open", g_strcmp0 (fz_segments_get_active (FZ_SEGMENTS (self->segments)), "all") != 0);
   fz_fields_set_bool (filter, "mine", g_strcmp0 (fz_segments_get_active (FZ_SEGMENTS (self->segments)), "mine") == 0);
   rows = fz_desk_list_entries (self->session, fz_fields_get (self->reg, "name"), filter, &error);
-  if (rows == NULL)
-    fz_put (self->error, fz_error_state_new_from (error, NULL));
+  fz_page_tell (self->error, self->table, error);
   for (guint i = 0; rows != NULL && i < rows->len; i++) {
     g_autoptr (FzFactRow) row = fz_fact_row_new (rows->pdata[rows->len - 1 - i]); /* newest first */
 
@@ -511,8 +510,7 @@ refresh (FzPage *page)
   g_autoptr (GPtrArray) registers = fz_desk_list_registers (self->session, &error);
 
   if (registers == NULL) {
-    fz_empty (self->error);
-    fz_put (self->error, fz_error_state_new_from (error, NULL));
+    fz_page_tell (self->error, self->table, error);
     return;
   }
   if (fz_facts_are_same (self->registers, registers))

@@ -35,6 +35,7 @@ struct _FzPageReport {
   GCancellable *asking; /* the newest question: older ones are stopped, their answers dropped */
   guint look;           /* while it takes a while */
   int done;             /* thousandths, by the work's thread */
+  gboolean failed;      /* the newest could not be made */
   gint64 asked_us;
   GtkWidget *progress; /* NULL: not yet a second */
   FzPrintout *printout; /* laid out for the printer by the work of `save`; NULL: nothing is */
@@ -231,12 +232,14 @@ on_ask (GtkButton *button, FzPageReport *self)
 static GtkWidget *
 error_new (FzPageReport *self, const GError *error)
 {
-  GtkWidget *ask = NULL;
+  GtkWidget *ask;
 
-  if (is_profile (self) && g_error_matches (error, FZ_ERROR, FZ_ERROR_REFUSED)) {
-    ask = fz_button_new (FZ_BUTTON_PRIMARY, "plus", _ ("申请授权…"));
-    g_signal_connect (ask, "clicked", G_CALLBACK (on_ask), self);
-  }
+  if (!g_error_matches (error, FZ_ERROR, FZ_ERROR_REFUSED))
+    return fz_page_error_new (error);
+  if (!is_profile (self))
+    return fz_error_state_new_from (error, NULL);
+  ask = fz_button_new (FZ_BUTTON_PRIMARY, "plus", _ ("申请授权…"));
+  g_signal_connect (ask, "clicked", G_CALLBACK (on_ask), self);
   return fz_error_state_new_from (error, ask);
 }
 
@@ -250,6 +253,7 @@ on_made (GObject *source, GAsyncResult *result, gpointer data)
 
   if (self->asking == span->stop) {
     stop_asking (self);
+    self->failed = error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !g_error_matches (error, FZ_ERROR, FZ_ERROR_REFUSED);
     fz_empty (self->place);
     if (report != NULL)
       fz_put_wide (self->place, fz_report_preview_new (report));
@@ -505,10 +509,42 @@ open_report (FzPage *page, const char *id)
     on_report_chosen (self->which, self);
 }
 
-/* A report is of the moment it was asked for; the clock does not change it. */
+static void
+put_reports (FzPageReport *self)
+{
+  FzDropDown *which = FZ_DROP_DOWN (self->which);
+  gboolean told = FALSE;
+
+  self->reports = fz_desk_list_reports (self->session, NULL);
+  for (guint i = 0; self->reports != NULL && i < self->reports->len; i++) {
+    const FzFields *row = self->reports->pdata[i];
+
+    if (fz_fields_is_yes (row, "grant") && !told)
+      fz_drop_down_add (which, INSPECTION, _ ("检查材料"), NULL);
+    told = told || fz_fields_is_yes (row, "grant");
+    fz_drop_down_add (which, fz_fields_get (row, "name"), fz_fields_get (row, "title"), NULL);
+  }
+  fz_drop_down_set_code (which, DAILY);
+}
+
+/* A report is of the moment it was asked for; the clock does not change it, but what failed may go well now. */
+static void
+refresh (FzPage *page)
+{
+  FzPageReport *self = FZ_PAGE_REPORT (page);
+
+  if (!self->failed)
+    return;
+  self->failed = FALSE;
+  if (self->reports == NULL)
+    put_reports (self);
+  show_report (self);
+}
+
 static void
 fz_page_report_page_init (FzPageInterface *iface)
 {
+  iface->refresh = refresh;
   iface->search = find_reports;
   iface->open = open_report;
 }
@@ -573,24 +609,6 @@ own_dates_new (FzPageReport *self)
 }
 
 /* Those anybody of medical affairs may make, the package for an inspector, and those that need a grant. */
-static void
-put_reports (FzPageReport *self)
-{
-  FzDropDown *which = FZ_DROP_DOWN (self->which);
-  gboolean told = FALSE;
-
-  self->reports = fz_desk_list_reports (self->session, NULL);
-  for (guint i = 0; self->reports != NULL && i < self->reports->len; i++) {
-    const FzFields *row = self->reports->pdata[i];
-
-    if (fz_fields_is_yes (row, "grant") && !told)
-      fz_drop_down_add (which, INSPECTION, _ ("检查材料"), NULL);
-    told = told || fz_fields_is_yes (row, "grant");
-    fz_drop_down_add (which, fz_fields_get (row, "name"), fz_fields_get (row, "title"), NULL);
-  }
-  fz_drop_down_set_code (which, DAILY);
-}
-
 static void
 put_filters (FzPageReport *self, GtkWidget *body)
 {

@@ -354,7 +354,7 @@ build (FzPageReview *self)
   g_signal_connect_swapped (self->desk, "signed", G_CALLBACK (on_signed), self);
   fz_rx_desk_add_part (self->desk, FZ_LIST_REVIEW, _ ("待审"), _ ("没有待审的处方"), _ ("没有待审的处方"),
                        _ ("医师签名后的处方会自动出现在左侧，等待最久的排在最前；儿童和快到期的提前。"));
-  fz_rx_desk_add_part (self->desk, FZ_LIST_REVIEWED, _ ("今日已审"), _ ("今天还没有审核过处方"), _ ("没有选中处方"), NULL);
+  fz_rx_desk_add_part (self->desk, FZ_LIST_REVIEWED, _ ("今日已审"), _ ("今天还没有审核过处方"), _ ("没有选中处方"), _ ("今天审核过的处方在左侧，选一张查看。"));
 }
 
 GtkWidget *

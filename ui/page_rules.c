@@ -84,11 +84,9 @@ load (FzPageRules *self, FzRulesView view)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = fz_rules_rows (self->session, view, &error);
 
-  fz_empty (self->error);
-  if (rows == NULL) {
-    fz_put (self->error, fz_error_state_new_from (error, NULL));
+  fz_page_tell (self->error, self->stack, error);
+  if (rows == NULL)
     return;
-  }
   if (fz_facts_are_same (self->all[view], rows))
     return;
   g_clear_pointer (&self->all[view], g_ptr_array_unref);

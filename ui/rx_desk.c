@@ -28,6 +28,7 @@ struct _FzRxDesk {
   FzStatus status; /* of the signature that is being made */
   char *said;
   FzDialog *below; /* weak */
+  gboolean failed; /* the queue could not be read */
 };
 
 G_DEFINE_FINAL_TYPE (FzRxDesk, fz_rx_desk, GTK_TYPE_BOX)
@@ -80,7 +81,9 @@ show_nothing (FzRxDesk *self, const GError *error)
   if (error != NULL)
     fz_put_wide (card, fz_marking_gate_new (self->session, visit_of (self, fz_rx_queue_get_selected (FZ_RX_QUEUE (self->queue))), error,
                                             open_again, self));
-  for (guint i = 0; error == NULL && i < self->empties->len; i++) {
+  if (error == NULL && self->failed)
+    fz_put_wide (card, fz_empty_state_new (self->icon, _ ("没有读到处方"), _ ("左侧写明了原因。"), NULL));
+  for (guint i = 0; error == NULL && !self->failed && i < self->empties->len; i++) {
     const Empty *empty = &g_array_index (self->empties, Empty, i);
 
     if (empty->list == list)
@@ -156,6 +159,10 @@ fz_rx_desk_refresh (FzRxDesk *self)
   GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
   fz_rx_queue_reload (FZ_RX_QUEUE (self->queue));
+  if (self->failed != fz_rx_queue_has_failed (FZ_RX_QUEUE (self->queue))) {
+    self->failed = !self->failed;
+    show (self, fz_rx_queue_get_selected (FZ_RX_QUEUE (self->queue)));
+  }
   if (root != NULL && (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self))))
     fz_rx_queue_move (FZ_RX_QUEUE (self->queue), 0);
 }

@@ -3,6 +3,7 @@
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/page.h"
 #include "ui/rx_pick.h"
 #include "ui/rx_row.h"
 #include "ui/words.h"
@@ -26,7 +27,7 @@ struct _FzRxQueue {
   GPtrArray *parts;
   Part *shown;
   char *selected;
-  gboolean filling;
+  gboolean filling, failed;
 };
 
 G_DEFINE_FINAL_TYPE (FzRxQueue, fz_rx_queue, GTK_TYPE_BOX)
@@ -92,7 +93,7 @@ show_state (FzRxQueue *self, const GError *error)
   gboolean none = g_list_model_get_n_items (G_LIST_MODEL (self->shown->rows)) == 0;
 
   gtk_list_box_set_placeholder (GTK_LIST_BOX (self->list),
-                                error != NULL ? fz_error_state_new_from (error, NULL)
+                                error != NULL ? fz_page_error_new (error)
                                 : none        ? fz_empty_state_new ("check", self->shown->empty, NULL, NULL)
                                               : NULL);
 }
@@ -121,6 +122,7 @@ fz_rx_queue_reload (FzRxQueue *self)
 
   self->filling = TRUE;
   fz_fact_list_reload (self->shown->rows, &error);
+  self->failed = error != NULL;
   show_state (self, error);
   n = g_list_model_get_n_items (G_LIST_MODEL (self->shown->rows));
   at = fz_fact_list_find (self->shown->rows, "rx.id", self->selected);
@@ -132,6 +134,12 @@ fz_rx_queue_reload (FzRxQueue *self)
   show_count (self);
   if (row == NULL || g_strcmp0 (g_object_get_data (G_OBJECT (row), "fz-id"), self->selected) != 0)
     select_id (self, row != NULL ? g_object_get_data (G_OBJECT (row), "fz-id") : NULL);
+}
+
+gboolean
+fz_rx_queue_has_failed (FzRxQueue *self)
+{
+  return self->failed;
 }
 
 static void

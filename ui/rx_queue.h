@@ -22,6 +22,8 @@ void fz_rx_queue_pick_all (FzRxQueue *self);
 char **fz_rx_queue_dup_picked (FzRxQueue *self);
 /* Reads the part shown anew. Keeps the selection if the prescription is still there; else selects the one that took its place. */
 void fz_rx_queue_reload (FzRxQueue *self);
+/* It could not be read: nobody knows whether there is none. */
+gboolean fz_rx_queue_has_failed (FzRxQueue *self);
 /* NULL when nothing is selected. */
 const char *fz_rx_queue_get_selected (FzRxQueue *self);
 FzList fz_rx_queue_get_part (FzRxQueue *self);

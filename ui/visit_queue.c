@@ -4,6 +4,7 @@
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/monitors.h"
+#include "ui/page.h"
 #include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
@@ -27,6 +28,7 @@ struct _FzVisitQueue {
   guint asked;        /* the newest search; an answer to another one is too late */
   char *shown;  /* the visit in the middle */
   gboolean quiet;
+  GError *trouble; /* why a list could not be read; NULL: all could */
 };
 
 G_DEFINE_FINAL_TYPE (FzVisitQueue, fz_visit_queue, GTK_TYPE_WIDGET)
@@ -143,13 +145,15 @@ row_new (FzVisitQueue *self, guint list, const FzFields *row)
 static GtkWidget *
 empty_new (FzVisitQueue *self, guint list)
 {
+  if (self->trouble != NULL)
+    return fz_page_error_new (self->trouble); /* nobody knows whether there is none */
   if (list == DONE && self->earlier != NULL)
     return fz_empty_state_new ("search", _ ("没有找到"), _ ("只找您本人接诊、今天以前结束的就诊，按患者姓名或就诊号。"), NULL);
   if (list == WAITING)
     return fz_empty_state_new ("queue", _ ("没有候诊患者"), _ ("患者在互联网医院提交复诊申请后出现在这里；也可以导入复诊包或手工录入。"), NULL);
   if (list == MINE)
     return fz_empty_state_new ("visit", _ ("没有接诊中的患者"), _ ("按 Ctrl+N 接诊下一位。"), NULL);
-  return fz_empty_state_new ("check", _ ("今天还没有完成的接诊"), NULL, NULL);
+  return fz_empty_state_new ("check", _ ("今天还没有完成的接诊"), _ ("结束的接诊列在这里；以前的按姓名或就诊号在上面查找。"), NULL);
 }
 
 static GtkWidget *
@@ -242,14 +246,17 @@ fz_visit_queue_refresh (FzVisitQueue *self)
 {
   static const FzList lists[N_LISTS] = { FZ_LIST_WAITING, FZ_LIST_MINE, FZ_LIST_DONE };
   g_autofree char *before = rows_word (rows_shown (self)), *after = NULL;
+  gboolean failed = self->trouble != NULL;
 
+  g_clear_error (&self->trouble);
   for (guint i = 0; i < N_LISTS; i++) {
     g_autoptr (GError) error = NULL;
     GPtrArray *rows = fz_desk_list (self->session, lists[i], NULL, &error);
 
-    if (rows == NULL) {
-      g_info ("queue: %s", error->message);
-      continue; /* what was read before stays; the window says what is wrong with the store */
+    if (rows == NULL) { /* what was read before stays; the window says what is wrong with the store */
+      if (self->trouble == NULL)
+        self->trouble = g_steal_pointer (&error);
+      continue;
     }
     g_ptr_array_unref (self->rows[i]);
     self->rows[i] = rows;
@@ -257,7 +264,7 @@ fz_visit_queue_refresh (FzVisitQueue *self)
   fz_monitors_button_refresh (self->monitors);
   after = rows_word (rows_shown (self));
   show_counts (self);
-  if (!g_str_equal (before, after))
+  if (failed != (self->trouble != NULL) || !g_str_equal (before, after))
     show_list (self);
 }
 
@@ -585,6 +592,7 @@ fz_visit_queue_finalize (GObject *object)
   for (guint i = 0; i < N_LISTS; i++)
     g_ptr_array_unref (self->rows[i]);
   g_clear_pointer (&self->earlier, g_ptr_array_unref);
+  g_clear_error (&self->trouble);
   fz_session_unref (self->session);
   g_free (self->shown);
   G_OBJECT_CLASS (fz_visit_queue_parent_class)->finalize (object);

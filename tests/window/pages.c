@@ -2,6 +2,7 @@
  * nothing out of reach, nothing too pale (tests/window/inspect.h). With text twice as large a page may be moved sideways. The window, the
  * desk and the store are the program's own. */
 #include "app/data.h"
+#include "db/journal.h"
 #include "tests/desk/world.h"
 #include "tests/window/inspect.h"
 #include "tests/window/looks.h"
@@ -449,6 +450,12 @@ see_search (Tour *self, FzRole role)
   }
 }
 
+static const struct {
+  const char *number;
+  FzRole role;
+} people[] = { { "D1001", FZ_ROLE_DOCTOR },   { "P2001", FZ_ROLE_PHARMACIST }, { "A3001", FZ_ROLE_AFFAIRS },
+               { "S4001", FZ_ROLE_SECURITY }, { "S4002", FZ_ROLE_SYSTEM },     { "S4003", FZ_ROLE_AUDIT } };
+
 static void
 see_places (Tour *self, const char *number, FzRole role)
 {
@@ -563,11 +570,6 @@ miss_none (void)
 static void
 tour (World *world)
 {
-  static const struct {
-    const char *number;
-    FzRole role;
-  } people[] = { { "D1001", FZ_ROLE_DOCTOR },   { "P2001", FZ_ROLE_PHARMACIST }, { "A3001", FZ_ROLE_AFFAIRS },
-                 { "S4001", FZ_ROLE_SECURITY }, { "S4002", FZ_ROLE_SYSTEM },     { "S4003", FZ_ROLE_AUDIT } };
   Tour self = { .world = world, .opened = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) };
 
   fill (&self);
@@ -588,6 +590,155 @@ tour (World *world)
   g_test_message ("%u faults", self.faults);
   g_hash_table_unref (self.opened);
   g_free (self.taken);
+}
+
+/* --- nothing there, nothing to be read, nothing to be written --- */
+
+/* Said where it is read also when the program is run by hand. */
+static void G_GNUC_PRINTF (1, 2)
+tell (const char *format, ...)
+{
+  va_list args;
+  g_autofree char *said = NULL;
+
+  va_start (args, format);
+  said = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_test_message ("%s", said);
+  g_test_fail ();
+}
+
+/* What a state page says: its lines of text. */
+static guint
+lines_of (GtkWidget *state)
+{
+  guint n = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (state); child != NULL; child = gtk_widget_get_next_sibling (child))
+    n += GTK_IS_LABEL (child) && *gtk_label_get_text (GTK_LABEL (child)) != '\0';
+  return n;
+}
+
+/* Mapped states below: how many, how many of them errors; one that says only what is so, and not what to do, is told. */
+static void
+count_states (GtkWidget *widget, const char *name, guint *out_all, guint *out_errors)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return;
+  if (gtk_widget_has_css_class (widget, "fz-state") && !GTK_IS_SPINNER (gtk_widget_get_first_child (widget))) {
+    *out_all += 1;
+    *out_errors += gtk_widget_has_css_class (widget, "stop");
+    if (lines_of (widget) < 2 && !GTK_IS_LIST_BOX (gtk_widget_get_parent (widget)))
+      tell ("%s: “%s” does not say what to do", name, said_by (widget));
+    return;
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    count_states (child, name, out_all, out_errors);
+}
+
+/* A list without rows that shows a bare head. */
+static void
+see_bare (GtkWidget *widget, const char *name)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return;
+  if (FZ_IS_TABLE (widget) || GTK_IS_LIST_VIEW (widget)) {
+    GtkWidget *list = find_mapped (widget, GTK_TYPE_LIST_VIEW);
+    GListModel *rows = list != NULL ? G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list))) : NULL;
+
+    if (rows != NULL && g_list_model_get_n_items (rows) == 0)
+      tell ("%s: an empty list says nothing", name);
+    return;
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    see_bare (child, name);
+}
+
+typedef void (*SeePlace) (Tour *self, GtkWidget *page, const char *name);
+
+static void
+each_place (Tour *self, FzSession *session, const char *how, SeePlace see)
+{
+  g_autoptr (GPtrArray) places = fz_places_of (fz_session_get_role (session));
+  const char *number = fz_fields_get (fz_session_get_person (session), "number");
+
+  for (guint i = 0; i < places->len; i++) {
+    const FzPlaceOf *place = places->pdata[i];
+    g_autofree char *name = g_strdup_printf ("%s-%s-%s", how, number, place->id);
+
+    fz_shell_set_page (FZ_SHELL (self->window), place->id, place->new_page (session)); /* a page that has read nothing yet */
+    g_assert_true (fz_shell_show (FZ_SHELL (self->window), place->id));
+    see (self, fz_shell_get_page (FZ_SHELL (self->window), place->id), name);
+  }
+}
+
+static void
+see_empty (Tour *self, GtkWidget *page, const char *name)
+{
+  guint all = 0, errors = 0;
+
+  look_once (self, name, NULL);
+  count_states (page, name, &all, &errors);
+  see_bare (page, name);
+  if (errors > 0)
+    tell ("%s: %u errors where there is only nothing", name, errors);
+}
+
+/* Every reading is refused: the page says so in the place of what it showed, with what to do. */
+static void
+see_failing (Tour *self, GtkWidget *page, const char *name)
+{
+  guint all = 0, errors = 0;
+
+  look_once (self, name, NULL);
+  count_states (page, name, &all, &errors);
+  see_bare (page, name);
+  if (errors == 0)
+    tell ("%s: nothing says that it could not be read", name);
+}
+
+/* All can be read, and the window says over every page that nothing can be written. */
+static void
+see_read_only (Tour *self, GtkWidget *page, const char *name)
+{
+  guint all = 0, errors = 0;
+
+  inspect_settle (self->window);
+  count_states (page, name, &all, &errors);
+  if (errors > 0)
+    tell ("%s: %u errors in a store that can be read", name, errors);
+  g_assert_nonnull (find_words (self->window, GTK_TYPE_LABEL, "库外记录不符"));
+}
+
+static void
+states (World *world)
+{
+  Tour self = { .world = world };
+
+  show_people (world);
+  self.window = GTK_WIDGET (fz_window_new (NULL, world->desk));
+  gtk_window_set_default_size (GTK_WINDOW (self.window), WIDTH, HEIGHT);
+  gtk_window_present (GTK_WINDOW (self.window));
+  for (gsize i = 0; i < G_N_ELEMENTS (people); i++) {
+    g_autoptr (FzSession) session = NULL;
+    g_autoptr (FzSecret) password = fz_demo_password (people[i].number);
+
+    sign_in (&self, people[i].number);
+    session = fz_session_ref (world->desk->current);
+    each_place (&self, session, "empty", see_empty);
+    fz_session_lock (session);
+    each_place (&self, session, "failing", see_failing);
+    g_assert_true (fz_session_unlock (session, password, NULL));
+    g_signal_emit_by_name (self.window, "person-action", "leave");
+  }
+  fz_store_contradict (world->desk->store, "库外记录不符，这个库只能查看。");
+  g_assert_true (fz_journal_open (world->desk->store, NULL)); /* as app/outside.c does */
+  for (gsize i = 0; i < G_N_ELEMENTS (people); i++) {
+    sign_in (&self, people[i].number);
+    each_place (&self, world->desk->current, "read-only", see_read_only);
+    g_signal_emit_by_name (self.window, "person-action", "leave");
+  }
+  gtk_window_destroy (GTK_WINDOW (self.window));
 }
 
 /* --- what is over and may go --- */
@@ -713,6 +864,8 @@ main (int argc, char **argv)
     world_add_test ("/window/purge", purge);
     g_test_add_func ("/window/looks", miss_none);
   }
+  if (g_strcmp0 (g_getenv ("FUZHEN_PAGES_NAME"), "zh") == 0)
+    world_add_test ("/window/states", states);
   code = g_test_run ();
   world_remove_template ();
   return code;
