@@ -421,6 +421,8 @@ inspect_widget (Inspection *self, GtkWidget *widget)
 {
   if (!gtk_widget_get_mapped (widget) || GTK_IS_POPOVER (widget))
     return;
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkTooltipWindow")) /* under the pointer, fading in: its colours are the style sheet's test's */
+    return;
   inspect_name (self, widget);
   if (!self->large)
     inspect_sideways (self, widget);
