@@ -78,12 +78,7 @@ on_taken (GObject *source, GAsyncResult *result, gpointer user_data)
       fz_dialog_close (take->dialog);
     take->changed (take->visit, take->owner);
   } else if (take->dialog != NULL) {
-    if (take->token_row != NULL && g_error_matches (error, FZ_ERROR, FZ_ERROR_TOKEN))
-      fz_form_row_set_finding (take->token_row, FZ_STATUS_STOP, error->message);
-    else if (g_error_matches (error, FZ_ERROR, FZ_ERROR_SIGNATURE) || g_error_matches (error, FZ_ERROR, FZ_ERROR_LOCKED))
-      fz_form_row_set_finding (take->row, FZ_STATUS_STOP, error->message); /* the PIN itself */
-    else
-      fz_dialog_set_error (take->dialog, error->message);
+    fz_pins_refused (take->dialog, take->row, take->token_row, error);
     gtk_widget_grab_focus (take->pin);
   }
   take_unref (take);

@@ -1,5 +1,6 @@
 #include "ui/sign_dialog.h"
 
+#include "core/error.h"
 #include "ui/kit/access.h"
 #include "ui/kit/form_row.h"
 #include "ui/secret_entry.h"
@@ -126,6 +127,7 @@ hand_over (FzSignDialog *self)
     gtk_widget_grab_focus (unstated);
     return;
   }
+  fz_dialog_set_error (FZ_DIALOG (self), NULL);
   fz_form_row_set_finding (self->row, FZ_STATUS_NEUTRAL, NULL);
   if (self->token_row != NULL)
     fz_form_row_set_finding (self->token_row, FZ_STATUS_NEUTRAL, NULL);
@@ -180,34 +182,18 @@ shake (FzSignDialog *self)
 }
 
 void
-fz_sign_dialog_refuse (FzSignDialog *self, const char *message, int tries_left)
+fz_sign_dialog_refuse (FzSignDialog *self, const GError *error)
 {
-  g_autofree char *tries = NULL, *text = NULL;
-
-  if (tries_left == 0)
-    tries = g_strdup (_ ("签名已锁定，请联系安全管理员。"));
-  else if (tries_left > 0)
-    tries = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "还可再试 %d 次。", "还可再试 %d 次。", (gulong) tries_left), tries_left);
-  text = tries != NULL ? g_strdup_printf ("%s %s", message, tries) : g_strdup (message);
   fz_secret_entry_wipe (FZ_SECRET_ENTRY (self->pin));
-  fz_form_row_set_finding (self->row, FZ_STATUS_STOP, text);
-  gtk_widget_set_sensitive (self->pin, tries_left != 0);
-  if (tries_left != 0)
-    gtk_widget_grab_focus (self->pin);
-  else
+  if (self->token_pin != NULL)
+    fz_secret_entry_wipe (FZ_SECRET_ENTRY (self->token_pin));
+  if (fz_pins_refused (FZ_DIALOG (self), self->row, self->token_row, error))
+    shake (self);
+  gtk_widget_set_sensitive (self->pin, !g_error_matches (error, FZ_ERROR, FZ_ERROR_LOCKED));
+  if (!gtk_widget_get_sensitive (self->pin))
     gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
-  shake (self);
-}
-
-void
-fz_sign_dialog_refuse_token (FzSignDialog *self, const char *message)
-{
-  g_return_if_fail (self->token_row != NULL);
-  fz_secret_entry_wipe (FZ_SECRET_ENTRY (self->pin));
-  fz_secret_entry_wipe (FZ_SECRET_ENTRY (self->token_pin));
-  fz_form_row_set_finding (self->token_row, FZ_STATUS_STOP, message);
-  gtk_widget_grab_focus (self->pin); /* both are typed anew, from the top */
-  shake (self);
+  else
+    gtk_widget_grab_focus (self->pin); /* both are typed anew, from the top */
 }
 
 void

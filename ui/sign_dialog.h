@@ -31,11 +31,9 @@ void fz_sign_dialog_set_token (FzSignDialog *self, const char *token);
 /* What was typed for it, taken out of the field; NULL without a token. (transfer full) */
 FzSecret *fz_sign_dialog_take_token_pin (FzSignDialog *self);
 void fz_sign_dialog_present_for (FzSignDialog *self, GtkWidget *over, FzSignFunc callback, gpointer user_data);
-/* The PIN was wrong or signing failed: shakes, shows the message and, when tries_left >= 0, how many are left; at 0 no more can be
- * typed. The 60 seconds go on. */
-void fz_sign_dialog_refuse (FzSignDialog *self, const char *message, int tries_left);
-/* The PIN was right and the token's was not: the message stands below the token's field, which there must be. */
-void fz_sign_dialog_refuse_token (FzSignDialog *self, const char *message);
+/* Nothing was signed: why stands at the PIN when that was wrong or is locked (then no more can be typed), at the token's field when that was, and else above the
+ * buttons. The 60 seconds go on. */
+void fz_sign_dialog_refuse (FzSignDialog *self, const GError *error);
 /* Signed: closes without a further callback. */
 void fz_sign_dialog_done (FzSignDialog *self);
 /* Seconds that are left, as shown. */

@@ -67,10 +67,8 @@ ids_free (gpointer ids)
 static void
 refuse (Flow *flow, const GError *error)
 {
-  if (flow->dialog != NULL && g_error_matches (error, FZ_ERROR, FZ_ERROR_TOKEN))
-    fz_sign_dialog_refuse_token (flow->dialog, error->message);
-  else if (flow->dialog != NULL)
-    fz_sign_dialog_refuse (flow->dialog, error->message, -1);
+  if (flow->dialog != NULL)
+    fz_sign_dialog_refuse (flow->dialog, error);
   else if (flow->window != NULL)
     fz_toast_show (flow->window, FZ_STATUS_STOP, error->message);
 }

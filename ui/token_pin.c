@@ -1,5 +1,6 @@
 #include "ui/token_pin.h"
 
+#include "core/error.h"
 #include "ui/kit/form_row.h"
 #include "ui/secret_entry.h"
 
@@ -42,4 +43,19 @@ fz_pins_entered (GtkWidget *pin, GtkWidget *token_pin)
   else if (!is_long_enough (pin))
     gtk_widget_grab_focus (pin);
   return fz_pins_typed (pin, token_pin);
+}
+
+gboolean
+fz_pins_refused (FzDialog *dialog, GtkWidget *row, GtkWidget *token_row, const GError *error)
+{
+  gboolean pin = g_error_matches (error, FZ_ERROR, FZ_ERROR_SIGNATURE) || g_error_matches (error, FZ_ERROR, FZ_ERROR_LOCKED);
+  gboolean token = token_row != NULL && g_error_matches (error, FZ_ERROR, FZ_ERROR_TOKEN);
+
+  if (token)
+    fz_form_row_set_finding (token_row, FZ_STATUS_STOP, error->message);
+  else if (pin)
+    fz_form_row_set_finding (row, FZ_STATUS_STOP, error->message);
+  else
+    fz_dialog_set_error (dialog, error->message);
+  return pin || token;
 }

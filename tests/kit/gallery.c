@@ -335,11 +335,19 @@ pictures_page (void)
 /* ---- dialogs ---- */
 
 static void
+refuse (FzSignDialog *dialog)
+{
+  g_autoptr (GError) error = g_error_new_literal (FZ_ERROR, FZ_ERROR_SIGNATURE, "签名 PIN 不正确，还可再试 4 次。");
+
+  fz_sign_dialog_refuse (dialog, error);
+}
+
+static void
 on_sign (FzSignDialog *dialog, FzSignOutcome outcome, FzSecret *pin, gpointer user_data)
 {
   fz_secret_free (pin);
   if (outcome == FZ_SIGN_PIN)
-    fz_sign_dialog_refuse (dialog, "PIN 不正确。", 4);
+    refuse (dialog);
 }
 
 static void
@@ -368,7 +376,7 @@ open_it (gpointer data)
   if (g_strcmp0 (open_what, "sign") == 0)
     open_sign ();
   if (g_strcmp0 (open_what, "wrong-pin") == 0)
-    fz_sign_dialog_refuse (open_sign (), "PIN 不正确。", 4);
+    refuse (open_sign ());
   if (g_strcmp0 (open_what, "drop") == 0)
     fz_drop_down_open (FZ_DROP_DOWN (drop_down));
   if (g_strcmp0 (open_what, "confirm") == 0)

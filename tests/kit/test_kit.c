@@ -527,6 +527,26 @@ shows (GtkWidget *within, const char *text)
   return FALSE;
 }
 
+/* In the row of a field that a PIN is typed into. */
+static gboolean
+stands_at_a_pin (GtkWidget *within, const char *text)
+{
+  if (FZ_IS_SECRET_ENTRY (within))
+    return shows (gtk_widget_get_parent (within), text);
+  for (GtkWidget *at = gtk_widget_get_first_child (within); at != NULL; at = gtk_widget_get_next_sibling (at))
+    if (stands_at_a_pin (at, text))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+refuse (FzSignDialog *dialog, FzErrorCode code, const char *message)
+{
+  g_autoptr (GError) error = g_error_new_literal (FZ_ERROR, (int) code, message);
+
+  fz_sign_dialog_refuse (dialog, error);
+}
+
 static void
 test_sign (void)
 {
@@ -545,12 +565,16 @@ test_sign (void)
   KEYS_UNTIL (got.pins > 0);
   g_assert_cmpuint (got.pins, ==, 1);
   g_assert_cmpstr (got.pin, ==, "123456");
-  fz_sign_dialog_refuse (dialog, "PIN 不正确。", 4);
+  refuse (dialog, FZ_ERROR_SIGNATURE, "PIN 不正确。");
+  g_assert_true (stands_at_a_pin (GTK_WIDGET (dialog), "PIN 不正确。"));
   g_assert_true (fz_stage_top_dialog (stage) == FZ_DIALOG (dialog));
   keys_press ("6", "5", "4", "3", "2", "1", "Return", NULL);
   KEYS_UNTIL (got.pins == 2);
   g_assert_cmpstr (got.pin, ==, "654321");
-  fz_sign_dialog_refuse (dialog, "PIN 不正确。", 0);
+  refuse (dialog, FZ_ERROR_OFFLINE, "平台没有回应。"); /* no fault of the PIN's, and not told there */
+  g_assert_true (shows (GTK_WIDGET (dialog), "平台没有回应。"));
+  g_assert_false (stands_at_a_pin (GTK_WIDGET (dialog), "平台没有回应。"));
+  refuse (dialog, FZ_ERROR_LOCKED, "签名 PIN 已锁定。");
   keys_press ("6", "5", "4", "3", "2", "1", "Return", "Escape", NULL); /* locked: no third PIN */
   KEYS_UNTIL (got.cancelled == 1);
   g_assert_cmpuint (got.pins, ==, 2);
@@ -573,7 +597,7 @@ test_sign_token (void)
   keys_press ("1", "2", "3", "4", "5", "6", "Return", "9", "9", "Return", NULL);
   KEYS_UNTIL (got.pins == 1);
   fz_secret_free (fz_sign_dialog_take_token_pin (dialog));
-  fz_sign_dialog_refuse_token (dialog, "介质 PIN 不正确。");
+  refuse (dialog, FZ_ERROR_TOKEN, "介质 PIN 不正确。");
   focus = gtk_window_get_focus (window);
   g_assert_true (shows (GTK_WIDGET (dialog), "介质 PIN 不正确。"));
   g_assert_false (shows (gtk_widget_get_ancestor (focus, FZ_TYPE_SECRET_ENTRY) != NULL
