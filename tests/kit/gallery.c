@@ -1,5 +1,6 @@
 /* Every widget of the kit in one window, to be looked at: gallery [--dark|--contrast] [--page ID] [--scale 2.0] [--open WHAT].
  * With --seconds it leaves by itself. Synthetic people only. */
+#include "core/error.h"
 #include "ui/kit/kit.h"
 #include "ui/shell.h"
 #include "ui/sign_dialog.h"

@@ -1,6 +1,7 @@
 /* The widgets with real keys on a display of their own (tests/with-display). */
 #include "tests/kit/gallery_rows.h"
 #include "tests/kit/keys.h"
+#include "core/error.h"
 #include "ui/kit/kit.h"
 #include "ui/kit/stage.h"
 #include "ui/shell.h"
