@@ -191,7 +191,7 @@ is_in (Tour *self)
 static gboolean
 is_told (Tour *self)
 {
-  return find_words (self->window, GTK_TYPE_LABEL, _ ("数据已保存")) != NULL;
+  return find_words (self->window, GTK_TYPE_LABEL, _ ("数据已保存")) != NULL || find_words (self->window, GTK_TYPE_LABEL, _ ("数据库只读")) != NULL;
 }
 
 static guint
@@ -725,6 +725,7 @@ states (World *world)
 {
   Tour self = { .world = world, .opened = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) };
 
+  looks = NULL; /* these are measured and read, and not kept */
   show_people (world);
   self.window = GTK_WIDGET (fz_window_new (NULL, world->desk));
   gtk_window_set_default_size (GTK_WINDOW (self.window), WIDTH, HEIGHT);
