@@ -29,7 +29,7 @@ show (FzCli *cli)
 static int
 set (FzCli *cli, int n, char **words)
 {
-  static const char *const keys[] = { "licence_until", "department", "name", "approved", "physical", "seniors", "associates", "business", "filed", "office", "holder", NULL };
+  static const char *const keys[] = { "licence_until", "department", "name", "approved", "physical", "seniors", "associates", "business", "filed", "office", "holder", "recurring", "months", NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) changes = fz_cli_read_pairs (n, words, keys, "fuzhen.changes/v1", &error);
 
@@ -69,7 +69,7 @@ fz_cli_hospital (int argc, char **argv)
   g_auto (FzCli) cli = { .command = "hospital" };
   g_autofree char *about = g_strconcat (_ ("set 的 KEY：licence_until（执业许可证有效期至），或 department（诊疗科目代码）连同 approved（yes 或 no，是否核准）、\n"
                               "name、physical（实体医疗机构有无此科目）、seniors、associates（依托的实体医疗机构在该科室的正高、副高医师人数）。医务管理人员使用。\n"),
-                                        _ ("business（业务类型代码，如 revisit）连同 filed（yes 或 no）：是否已备案；登记过之后，只有已备案的业务上报。\n"), _ ("office（职务代码，如 medical）连同 holder（工号，无人任职写 -）：逾期事项报告给谁。\n"), _ ("queue：候诊超过多少分钟自动拒诊；none 为不限（默认）。\n"), NULL);
+                                        _ ("business（业务类型代码，如 revisit）连同 filed（yes 或 no）：是否已备案；登记过之后，只有已备案的业务上报。\n"), _ ("office（职务代码，如 medical）连同 holder（工号，无人任职写 -）：逾期事项报告给谁。\n"), _ ("recurring（restore_drill 或 emergency_drill）连同 months：本院规定的间隔（月）。\n"), _ ("queue：候诊超过多少分钟自动拒诊；none 为不限（默认）。\n"), NULL);
   int code = fz_cli_begin (&cli, "show|set KEY=VALUE…|queue [MINUTES|none]", about, NULL, &argc, &argv);
 
   if (code != FZ_CLI_GO_ON)

@@ -13,6 +13,7 @@
 #include "app/institution.h"
 #include "app/knowledge.h"
 #include "app/monitor.h"
+#include "app/recurring.h"
 #include "app/registers.h"
 #include "app/stamps.h"
 #include "app/time_trust.h"
@@ -491,6 +492,18 @@ add_front (Gather *gather, FzTxn *txn, GError **error)
   return problems != NULL;
 }
 
+/* --- what comes round again --- */
+
+static void
+add_recurring (const char *code, const char *label, const char *label_en, const char *last, const char *on, gpointer data)
+{
+  Gather *gather = data;
+  FzFields *row = add_row (gather, "recurring", code, label, last, NULL, on);
+
+  fz_fields_set (row, "label_en", label_en);
+  fz_fields_freeze (row);
+}
+
 /* --- all --- */
 
 static gboolean
@@ -559,7 +572,8 @@ fz_deadlines_gather (FzSession *session, FzRole role, GError **error)
   g_auto (Gather) gather = { .session = session, .role = role, .today = fz_date_in_beijing (fz_session_now_us (session)),
                              .rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref) };
 
-  if (!fz_store_run (session->desk->store, FZ_TXN_READ, gather_kept, &gather, error) || (role == FZ_ROLE_AFFAIRS && !add_registers (&gather, error)))
+  if (!fz_store_run (session->desk->store, FZ_TXN_READ, gather_kept, &gather, error) || (role == FZ_ROLE_AFFAIRS && !add_registers (&gather, error)) ||
+      ((role == FZ_ROLE_AFFAIRS || role == FZ_ROLE_SYSTEM) && !fz_recurring_put_due (session, add_recurring, &gather, error)))
     return NULL;
   if (role == FZ_ROLE_AFFAIRS) {
     add_rules (&gather);

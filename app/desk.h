@@ -157,7 +157,7 @@ typedef enum {
  * GPtrArray of frozen FzFields, each with `cursor`; of a doctor's visits talk.new (messages not yet seen). REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
 /* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant | alarm | access | duty | daily | business | rules |
- * knowledge | account), what, label, subject, name, on (day), days
+ * knowledge | account | recurring (subject: the day it was last done)), what, label, subject, name, on (day), days
  * (left; negative: over), tell and tell_en (the office that has to hear of it, once it is over for as many working days as assets/codes/lead-times.csv says), with late (working days), tell_number and tell_name (who holds that office, if anybody was named), owner (of registers: who answers for it), lead (of registers: days of reminding before), label_en, title, title_en and problem of registers, register (daily: the one to confirm in). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
  * administrator people's papers, a doctor what they promised to watch (subject: the prescription, what: the position of the reason). */
 GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);

@@ -3,6 +3,7 @@
  * and the day and the person stand beside it. */
 #include "app/institution.h"
 
+#include "app/recurring.h"
 #include "app/told.h"
 #include "db/audit.h"
 #include "db/directory.h"
@@ -277,7 +278,7 @@ amend_job (FzTxn *txn, gpointer data, GError **error)
   g_autoptr (FzFields) changed = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
 
   return changed != NULL &&
-         fz_office_put (act->session->desk, txn, act->changes, changed, error) &&
+         fz_office_put (act->session->desk, txn, act->changes, changed, error) && fz_recurring_amend (act->session->desk, act->changes, changed, error) &&
          fz_institution_apply (act->session->desk, act->changes, fz_txn_now_us (txn), act->session->number, changed, error) &&
          fz_profile_put (txn, "institution", changed, error) &&
          fz_session_audit (act->session, txn, "institution.amend", "store", NULL, "done", NULL, act->changes, error);
@@ -293,17 +294,17 @@ static gboolean
 check_keys (const FzFields *changes, GError **error)
 {
   static const char *const keys[] = { "licence_until", "department", "name", "approved", "physical", "seniors", "associates",
-                                      "business_from", "business_until", "business", "filed", "office", "holder" };
+                                      "business_from", "business_until", "business", "filed", "office", "holder", "recurring", "months" };
   guint found = 0, all = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     found += fz_fields_has (changes, keys[i]);
   fz_fields_foreach (changes, count_pair, &all);
   /* A department alone says nothing about it. */
-  if (!fz_fields_has (changes, "licence_until") && !fz_fields_has (changes, "business_from") && !fz_fields_has (changes, "business") && !fz_fields_has (changes, "office") && !fz_fields_has (changes, "approved") && !fz_fields_has (changes, "physical") &&
+  if (!fz_fields_has (changes, "licence_until") && !fz_fields_has (changes, "business_from") && !fz_fields_has (changes, "business") && !fz_fields_has (changes, "office") && !fz_fields_has (changes, "recurring") && !fz_fields_has (changes, "approved") && !fz_fields_has (changes, "physical") &&
       !fz_fields_has (changes, "seniors") && !fz_fields_has (changes, "associates"))
     found = 0;
-  return (found > 0 && found == all) || invalid (error, _ ("请给出要更改的内容：licence_until，business_from 与 business_until，business 与 filed，office 与 holder，或 department 与 approved、physical、seniors、associates。"));
+  return (found > 0 && found == all) || invalid (error, _ ("请给出要更改的内容：licence_until，business_from 与 business_until，business 与 filed，office 与 holder，recurring 与 months，或 department 与 approved、physical、seniors、associates。"));
 }
 
 gboolean

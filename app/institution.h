@@ -1,6 +1,6 @@
 /* app/institution.h: what changes of the institution after it was set up, and how a department is found in it (机构情况). Facts of the profile:
  * organ.licence_until (day), department.NN.{code,name,physical} (granted: 核准的诊疗科目; whether the physical institution was granted it too),
- * seniority.NN.{department,seniors,associates,counted_on,counted_by}: senior (正高) and associate-senior (副高) doctors of the physical institution; office.NN.{code,number}: who holds the offices that hear of what is late; business.NN.{code,noted_on,noted_by}: the kinds of business that were filed with
+ * seniority.NN.{department,seniors,associates,counted_on,counted_by}: senior (正高) and associate-senior (副高) doctors of the physical institution; office.NN.{code,number}: who holds the offices that hear of what is late; recurring.NN.{code,months}: how often what comes round again is done; business.NN.{code,noted_on,noted_by}: the kinds of business that were filed with
  * the registering authority (备案的业务类型), with organ.business_noted_on once anything was said of them. Chongqing 2023 art. 15 and appendix 1; Tianjin interface fig. 1.8. */
 #pragma once
 

@@ -44,7 +44,7 @@ fz_knowledge_unref (FzKnowledge *self)
 static const char *const code_tables[] = { "comment-codes", "comment-policy", "comment-rules", "record-defects", "departments", "drug-classes", "forms", "id-kinds", "override-reasons", "password-policy", "routes",
                                            "sex", "titles", "termination-reasons", "refusal-reasons", "review-reasons", "review-items", "review-policy", "review-rules",
                                            "relations", "modes", "decoctions", "herb-handling", "long-reasons", "monitor-outcomes", "long-confirmations", "valid-reasons", "evidence-kinds", "consent-methods", "jurisdictions", "slip-marks", "catalogue-policy",
-                                           "grant-policy", "grant-purposes", "role-conflicts", "access-reasons", "access-policy", "reveal-purposes", "opening-purposes", "sensitive-reasons", "profiling-policy", "key-policy", "retention", "talk-ways", "talk-phrases", "publication", "indicators", "lead-times", "offices", "businesses", "registers", "name-rules", "register-leads" };
+                                           "grant-policy", "grant-purposes", "role-conflicts", "access-reasons", "access-policy", "reveal-purposes", "opening-purposes", "sensitive-reasons", "profiling-policy", "key-policy", "retention", "talk-ways", "talk-phrases", "publication", "indicators", "lead-times", "offices", "recurring", "businesses", "registers", "name-rules", "register-leads" };
 
 static gboolean
 load_codes (FzKnowledge *self, GError **error)

@@ -297,7 +297,7 @@ fz_desk_codes (FzSession *session, const char *name, GError **error)
                                           { "decoction", "decoctions" }, { "long_confirmation", "long-confirmations" }, { "valid_reason", "valid-reasons" }, { "herb_handling", "herb-handling" }, { "title", "titles" }, { "jurisdiction", "jurisdictions" },
                                           { "reveal_purpose", "reveal-purposes" }, { "access_reason", "access-reasons" },
                                           { "opening_purpose", "opening-purposes" }, { "sensitive_reason", "sensitive-reasons" },
-                                          { "talk_way", "talk-ways" }, { "business", "businesses" }, { "office", "offices" } };
+                                          { "talk_way", "talk-ways" }, { "business", "businesses" }, { "office", "offices" }, { "recurring", "recurring" } };
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
 
   if (!fz_session_check_open (session, error))

@@ -9,7 +9,7 @@
 typedef struct {
   FzSession *session;
   FzDialog *dialog;
-  GtkWidget *facts, *licence, *department, *approved, *physical, *seniors, *associates, *from, *until, *business, *filed, *office, *holder;
+  GtkWidget *facts, *licence, *department, *approved, *physical, *seniors, *associates, *from, *until, *business, *filed, *office, *holder, *recurring, *months;
 } Institution;
 
 static void
@@ -104,6 +104,11 @@ show (Institution *self)
   show_seniority (self, found);
   for (guint i = 0; i < fz_fields_count (found, "office"); i++)
     add_fact (self, label_of (self, "office", fz_fields_get_at (found, "office", i, "code")), fz_fields_get_at (found, "office", i, "number"));
+  for (guint i = 0; i < fz_fields_count (found, "recurring"); i++) {
+    g_autofree char *months = g_strdup_printf (_ ("每 %s 个月"), fz_fields_get_at (found, "recurring", i, "months"));
+
+    add_fact (self, label_of (self, "recurring", fz_fields_get_at (found, "recurring", i, "code")), months);
+  }
 }
 
 /* --- changing --- */
@@ -120,7 +125,7 @@ put (FzFields *changes, const char *key, GtkWidget *entry)
 static void
 clear (const Institution *self)
 {
-  GtkWidget *const entries[] = { self->licence, self->seniors, self->associates, self->from, self->until, self->holder };
+  GtkWidget *const entries[] = { self->licence, self->seniors, self->associates, self->from, self->until, self->holder, self->months };
 
   for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
     gtk_editable_set_text (GTK_EDITABLE (entries[i]), "");
@@ -152,6 +157,9 @@ on_response (FzDialog *dialog, const char *response, Institution *self)
   fz_fields_set (changes, "filed", fz_drop_down_get_code (FZ_DROP_DOWN (self->filed)));
   if (fz_fields_has (changes, "filed"))
     fz_fields_set (changes, "business", fz_drop_down_get_code (FZ_DROP_DOWN (self->business)));
+  put (changes, "months", self->months);
+  if (fz_fields_has (changes, "months"))
+    fz_fields_set (changes, "recurring", fz_drop_down_get_code (FZ_DROP_DOWN (self->recurring)));
   put (changes, "holder", self->holder);
   if (fz_fields_has (changes, "holder"))
     fz_fields_set (changes, "office", fz_drop_down_get_code (FZ_DROP_DOWN (self->office)));
@@ -214,6 +222,9 @@ form_new (Institution *self)
   self->office = codes_new (self, "office");
   fz_form_add (form, NULL, fz_form_row_new (_ ("职务"), self->office, FALSE), 1);
   self->holder = add_entry (form, _ ("任职人工号"), _ ("逾期事项报告给谁"));
+  self->recurring = codes_new (self, "recurring");
+  fz_form_add (form, NULL, fz_form_row_new (_ ("定期事项"), self->recurring, FALSE), 1);
+  self->months = add_entry (form, _ ("间隔（月）"), "12");
   return form;
 }
 

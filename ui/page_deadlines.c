@@ -55,6 +55,7 @@ static const struct {
   { "account", N_ ("账号权限"), "people", N_ ("在“人员”页由另一人批准或不批准。") },
   { "catalogue", N_ ("药品目录"), "catalogue", N_ ("在“药品目录”页由另一人确认移除或解除。") },
   { "duty", N_ ("审方值班"), NULL, N_ ("请药师在审方页登记值班，或由医务管理人员排班。") },
+  { "recurring", N_ ("定期事项"), NULL, N_ ("间隔由本院规定，可在“机构资料”更改。恢复演练由系统管理员在“系统”页做并签名留存报告；应急演练登记在台账“应急预案与演练”。") },
   { "rules", N_ ("规则"), "rules", N_ ("在“规则”页更换或延续规则版本。") },
   { "knowledge", N_ ("药品知识"), "rules", N_ ("在“规则”页的“药品知识”里导入新版。") },
 };
@@ -77,6 +78,8 @@ place_id (const FzFields *row)
 
   if (g_strcmp0 (fz_fields_get (row, "kind"), "daily") == 0)
     return g_strcmp0 (what, "events") == 0 ? "registers" : g_strcmp0 (what, "waiting") == 0 ? "ledger" : NULL;
+  if (g_strcmp0 (fz_fields_get (row, "kind"), "recurring") == 0)
+    return g_strcmp0 (what, "restore_drill") == 0 ? "system" : "registers";
   return kind < G_N_ELEMENTS (kinds) ? kinds[kind].place : NULL;
 }
 
@@ -120,6 +123,8 @@ about (const FzFields *row)
 {
   const char *subject = fz_fields_get (row, "subject"), *name = fz_fields_has (row, "title") ? fz_entry_label (row, NULL, 0, "title") : fz_fields_get (row, "name");
 
+  if (g_strcmp0 (fz_fields_get (row, "kind"), "recurring") == 0)
+    return subject != NULL ? g_strdup_printf (_ ("上次 %s"), subject) : g_strdup (_ ("还没有做过"));
   if (g_strcmp0 (fz_fields_get (row, "kind"), "upload") == 0)
     return name != NULL ? fz_ledger_key (name) : NULL; /* the row's number says nothing to a person */
   if (fz_fields_has (row, "about") && name != NULL)
@@ -159,7 +164,7 @@ go (FzPageDeadlines *self, const FzFields *row)
 
   if (place == NULL || !FZ_IS_SHELL (root) || !fz_shell_show (FZ_SHELL (root), place->id))
     return;
-  if (g_str_equal (place->id, "registers") && fz_fields_has (row, "subject"))
+  if (g_str_equal (place->id, "registers") && g_strcmp0 (fz_fields_get (row, "kind"), "recurring") != 0 && fz_fields_has (row, "subject"))
     fz_page_open (fz_shell_get_page (FZ_SHELL (root), place->id), fz_fields_get (row, "subject"));
   else if (g_str_equal (place->id, "ledger"))
     fz_page_ledger_show (fz_shell_get_page (FZ_SHELL (root), place->id), g_strcmp0 (fz_fields_get (row, "kind"), "upload") == 0 ? fz_fields_get (row, "what") : "queued");

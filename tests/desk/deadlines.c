@@ -147,6 +147,62 @@ told_by_office (World *w)
 }
 
 static void
+register_drill (World *w, const char *kind, const char *on)
+{
+  g_autoptr (FzFields) plan = fz_fields_new ("fuzhen.values/v1"), held = fz_fields_new ("fuzhen.values/v1");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *document = NULL, *entry = NULL;
+  static const char *const texts[] = { "field.subject", "field.version", "field.content" }, *const results[] = { "field.people", "field.outcome", "field.finding" };
+  FzSheet *sheet;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    fz_fields_set (plan, texts[i], "断网");
+    fz_fields_set (held, results[i], "恢复");
+  }
+  fz_fields_set (plan, "field.kind", kind);
+  fz_fields_set (plan, "field.owner", "A3001");
+  fz_fields_set (plan, "field.drill_on", on);
+  fz_fields_set (held, "field.drilled_on", on);
+  sheet = fz_desk_prepare_entry (w->session, "drill", NULL, "plan", plan, NULL, NULL, &error);
+  g_assert_no_error (error);
+  document = world_sign (w, sheet);
+  entry = g_strndup (document, (gsize) (g_strrstr (document, "-entry-") - document));
+  sheet = fz_desk_prepare_entry (w->session, "drill", entry, "record", held, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_free (world_sign (w, sheet));
+}
+
+/* From the day the store was begun, then from the last drill of that sort; how often is the institution's to say. */
+static void
+comes_round (World *w)
+{
+  g_autoptr (FzFields) often = fz_fields_new ("fuzhen.changes/v1");
+  g_autoptr (GPtrArray) first = NULL, sooner = NULL, done = NULL, system = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *days = NULL;
+
+  world_sign_in (w, "A3001");
+  first = deadlines (w);
+  g_assert_cmpstr (day_of (first, "recurring", "restore_drill", NULL, &days), ==, "2027-03-02");
+  g_assert_cmpstr (day_of (first, "recurring", "emergency_drill", NULL, &days), ==, "2027-03-02");
+  fz_fields_set (often, "recurring", "emergency_drill");
+  fz_fields_set (often, "months", "0");
+  expect_error (!fz_desk_amend_institution (w->session, often, &error), &error, FZ_ERROR_INVALID, "间隔");
+  fz_fields_set (often, "months", "6");
+  g_assert_true (fz_desk_amend_institution (w->session, often, &error));
+  sooner = deadlines (w);
+  g_assert_cmpstr (day_of (sooner, "recurring", "emergency_drill", NULL, &days), ==, "2026-09-02");
+  register_drill (w, "network", "2026-02-15");
+  register_drill (w, "recovery", "2026-03-01"); /* bringing data back is the other drill, and its report is signed */
+  done = deadlines (w);
+  g_assert_cmpstr (day_of (done, "recurring", "emergency_drill", "2026-02-15", &days), ==, "2026-08-15");
+  g_assert_cmpstr (day_of (done, "recurring", "restore_drill", NULL, &days), ==, "2027-03-02");
+  world_sign_in (w, "S4002");
+  system = deadlines (w);
+  g_assert_nonnull (day_of (system, "recurring", "restore_drill", NULL, &days));
+}
+
+static void
 papers (World *w)
 {
   g_autoptr (FzFields) person = fz_fields_new ("fuzhen.changes/v1"), institution = fz_fields_new ("fuzhen.changes/v1");
@@ -263,6 +319,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/deadlines/reports", reports_and_backup);
   world_add_test ("/desk/deadlines/calendar", as_a_calendar);
   world_add_test ("/desk/deadlines/told-by-office", told_by_office);
+  world_add_test ("/desk/deadlines/comes-round", comes_round);
   world_add_test ("/desk/deadlines/told-when-late", told_when_late);
   world_add_test ("/desk/deadlines/roles", each_role_its_own);
   result = g_test_run ();

@@ -496,6 +496,18 @@ drill (World *w, const char *file, const FzSecret *a, const FzSecret *b)
   return report;
 }
 
+/* The day of the last good drill, from which the calendar reckons the next; NULL: none was held. */
+static char *
+last_drill (World *w)
+{
+  g_autoptr (GPtrArray) rows = fz_desk_list_deadlines (w->session, NULL);
+
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "what"), "restore_drill") == 0)
+      return g_strdup (fz_fields_get (rows->pdata[i], "subject"));
+  g_assert_not_reached ();
+}
+
 static gint64
 figure (const FzFields *report, const char *key)
 {
@@ -535,6 +547,7 @@ drilled (World *w)
   g_autoptr (GError) error = NULL;
   gint64 documents, signed_then, entries;
   gsize n = 0;
+  g_autofree char *held_on = NULL;
   char **shares;
 
   g_free (world_prescribe (w, 0, "EARLY"));
@@ -549,7 +562,10 @@ drilled (World *w)
   documents = world_ask (w, "SELECT COUNT(*) FROM document");
   expect_error (fz_desk_prepare_drill (w->session, file, a, wrong, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
   expect_error (fz_desk_prepare_drill (w->session, "/nowhere", a, b, NULL, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, "nowhere");
+  g_assert_null (last_drill (w));
   fresh = drill (w, file, a, b);
+  held_on = last_drill (w);
+  g_assert_cmpstr (held_on, ==, TESTED_DAY);
   g_assert_cmpstr (fz_fields_get (fresh, "outcome"), ==, "good");
   g_assert_cmpint (figure (fresh, "documents"), ==, documents);
   g_assert_cmpint (figure (fresh, "documents_since"), ==, 0);

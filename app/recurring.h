@@ -1,0 +1,11 @@
+/* app/recurring.h: what comes round again (定期事项): the restore drill and the emergency drill. The texts ask for drills (Tianjin 2025 art. 29) and name no interval:
+ * assets/codes/recurring.csv has this program's, and the institution sets its own. Policies carry the day of their own next review in their register. */
+#pragma once
+
+#include "app/desk_private.h"
+
+/* Applies the changes recurring (code) and months (1 to 60) to the facts of the institution. INVALID. */
+gboolean fz_recurring_amend (FzDesk *desk, const FzFields *changes, FzFields *institution, GError **error);
+/* Tells each with the day it is due: the interval after it was last done, or after the store was begun. Not inside a job. */
+typedef void (*FzRecurringDue) (const char *code, const char *label, const char *label_en, const char *last, const char *on, gpointer data);
+gboolean fz_recurring_put_due (FzSession *session, FzRecurringDue put, gpointer data, GError **error);
