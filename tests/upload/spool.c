@@ -183,12 +183,19 @@ add_sign_in (FzTxn *txn, gpointer data, GError **error)
   return fz_outbox_add (txn, &row, NULL, error);
 }
 
+/* The sender has the real clock. (transfer full) */
+static char *
+sign_in_key (int ahead)
+{
+  return fz_outbox_sign_in_key (fz_date_add_days (fz_date_in_beijing (g_get_real_time ()), ahead));
+}
+
 /* The sign-in of a day that went by while the window was closed is not sent for another day, and does not hold up that day's own. */
 static void
 sign_in_of_its_day (World *w)
 {
   g_autoptr (Platform) platform = platform_start (NULL, "1");
-  g_autofree char *dir = NULL, *today = fz_outbox_sign_in_key (fz_date_in_beijing (g_get_real_time ())), *trouble = NULL; /* the sender has the real clock */
+  g_autofree char *dir = NULL, *today = sign_in_key (0), *tomorrow = sign_in_key (1), *trouble = NULL;
   g_autoptr (GError) error = NULL;
   guint accepted = 0, refused = 0, unknown = 0;
   char past[] = "none:2026-03-01";
@@ -199,6 +206,7 @@ sign_in_of_its_day (World *w)
   dir = choose (w);
   g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, add_sign_in, past, &error));
   g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, add_sign_in, today, &error));
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, add_sign_in, tomorrow, &error)); /* should it be midnight just now */
   give (w);
   fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error);
   g_assert_no_error (error);
