@@ -27,7 +27,7 @@ static GMutex guard;
 static const char *
 state_word (FzUploadState state)
 {
-  static const char *const words[] = { "idle", "sending", "waiting", "paused", "alarm", "stopped" };
+  static const char *const words[] = { "idle", "sending", "waiting", "alarm", "stopped" };
 
   return words[state];
 }

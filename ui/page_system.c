@@ -179,8 +179,7 @@ engine_word (const char *state, const char **word)
   } states[] = {
     { "none", N_ ("未启动"), FZ_STATUS_NEUTRAL },   { "idle", N_ ("运行中，无待发"), FZ_STATUS_OK },
     { "sending", N_ ("发送中"), FZ_STATUS_INFO },   { "waiting", N_ ("等待重试"), FZ_STATUS_WARN },
-    { "paused", N_ ("已暂停"), FZ_STATUS_WARN },    { "alarm", N_ ("告警，已停止"), FZ_STATUS_STOP },
-    { "stopped", N_ ("已停止"), FZ_STATUS_NEUTRAL },
+    { "alarm", N_ ("告警，已停止"), FZ_STATUS_STOP }, { "stopped", N_ ("已停止"), FZ_STATUS_NEUTRAL },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (states); i++)

@@ -23,8 +23,7 @@ show_platform (FzShell *shell, const FzFields *status)
   } states[] = {
     { "none", N_ ("监管平台未接入"), FZ_STATUS_NEUTRAL }, { "idle", N_ ("监管平台已接入"), FZ_STATUS_OK },
     { "sending", N_ ("正在上报"), FZ_STATUS_INFO },       { "waiting", N_ ("上报等待重试"), FZ_STATUS_WARN },
-    { "paused", N_ ("上报已暂停"), FZ_STATUS_WARN },      { "alarm", N_ ("上报需要处理"), FZ_STATUS_STOP },
-    { "stopped", N_ ("上报已停止"), FZ_STATUS_NEUTRAL },
+    { "alarm", N_ ("上报需要处理"), FZ_STATUS_STOP },     { "stopped", N_ ("上报已停止"), FZ_STATUS_NEUTRAL },
   };
   const char *state = fz_fields_get (status, "platform.state"), *words = fz_fields_get (status, "platform.words");
   gint64 waiting = number (status, "platform.waiting");

@@ -13,7 +13,7 @@ struct _FzUploadEngine {
   FzUploadWorld world;
   gpointer world_data;
 
-  gboolean running, paused, stopping;
+  gboolean running, stopping;
   FzUploadState state;
   char *alarm;              /* not NULL: nothing is sent */
   char *words;              /* of the last failure */
@@ -62,7 +62,7 @@ fz_upload_engine_new (FzMessageTable *table, const FzUploadSource *source, gpoin
   self->world = *world;
   self->world_data = world_data;
   self->words = g_strdup ("");
-  self->state = FZ_UPLOAD_PAUSED;
+  self->state = FZ_UPLOAD_STOPPED;
   self->patience_us = -1;
   return self;
 }
@@ -297,7 +297,7 @@ launch (FzUploadEngine *self, FzUploadRow *take_row)
 static void
 stand_still (FzUploadEngine *self)
 {
-  set_state (self, self->alarm != NULL ? FZ_UPLOAD_ALARM : FZ_UPLOAD_PAUSED);
+  set_state (self, FZ_UPLOAD_ALARM);
   if (self->patience_us >= 0)
     finish (self);
 }
@@ -321,7 +321,7 @@ pump (FzUploadEngine *self)
     return;
   if (self->stopping)
     finish (self);
-  else if (self->alarm != NULL || self->paused)
+  else if (self->alarm != NULL)
     stand_still (self);
   else if (is_backing_off (self, now_us))
     wait_until (self, self->probe_at_us, now_us, FZ_UPLOAD_WAITING);
@@ -352,29 +352,6 @@ void
 fz_upload_engine_kick (FzUploadEngine *self)
 {
   pump (self);
-}
-
-void
-fz_upload_engine_retry_now (FzUploadEngine *self)
-{
-  self->probe_at_us = 0;
-  self->failures = 0;
-  pump (self);
-}
-
-void
-fz_upload_engine_pause (FzUploadEngine *self)
-{
-  self->paused = TRUE;
-  pump (self);
-}
-
-void
-fz_upload_engine_resume (FzUploadEngine *self)
-{
-  self->paused = FALSE;
-  g_clear_pointer (&self->alarm, g_free);
-  fz_upload_engine_retry_now (self);
 }
 
 static void

@@ -6,7 +6,7 @@
  *   retry                the row waits by its own number of attempts, the rest by the number of failures in a row
  *   offline              nothing was sent: the platform is asked again later with one row, for ever
  *   unknown              settled as unknown, never sent again by itself; the rest waits like after a failure
- *   configuration        the row stays; nothing more is sent until fz_upload_engine_resume()
+ *   configuration        the row stays; nothing more is sent by this engine: a person looks, and another one is started
  *
  * A row that is to go `gently` is followed by a rest, so long that all of them together take no more of the line than the table's policy grants beside a
  * consultation; while draining nobody rests.
@@ -34,7 +34,6 @@ typedef enum {
   FZ_UPLOAD_IDLE,    /* nothing due */
   FZ_UPLOAD_SENDING, /* a row is in flight */
   FZ_UPLOAD_WAITING, /* backing off after a failure */
-  FZ_UPLOAD_PAUSED,
   FZ_UPLOAD_ALARM,   /* a person must look: `text` says at what */
   FZ_UPLOAD_STOPPED
 } FzUploadState;
@@ -85,13 +84,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzUploadEngine, fz_upload_engine_unref)
 void fz_upload_engine_start (FzUploadEngine *self);
 /* A new row is there, or one became free. Does not shorten a back-off. */
 void fz_upload_engine_kick (FzUploadEngine *self);
-/* Forgets the back-off: the network came back, or a person asks. */
-void fz_upload_engine_retry_now (FzUploadEngine *self);
-/* What is in flight comes to its end; nothing new is sent. */
-void fz_upload_engine_pause (FzUploadEngine *self);
-/* Ends pause and alarm. */
-void fz_upload_engine_resume (FzUploadEngine *self);
-/* As pause, for good. What is in flight after grace_us is cut off, which makes it unknown when it had been sent. `done` is called
+/* Nothing new is sent. What is in flight after grace_us is cut off, which makes it unknown when it had been sent. `done` is called
  * once, perhaps before this returns. */
 void fz_upload_engine_stop (FzUploadEngine *self, gint64 grace_us, void (*done) (gpointer data), gpointer data);
 

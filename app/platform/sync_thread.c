@@ -192,27 +192,6 @@ do_kick (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
-do_retry_now (gpointer data)
-{
-  fz_upload_engine_retry_now (((FzSyncThread *) data)->engine);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-do_pause (gpointer data)
-{
-  fz_upload_engine_pause (((FzSyncThread *) data)->engine);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-do_resume (gpointer data)
-{
-  fz_upload_engine_resume (((FzSyncThread *) data)->engine);
-  return G_SOURCE_REMOVE;
-}
-
 static void
 on_stopped (gpointer data)
 {
@@ -232,24 +211,6 @@ void
 fz_sync_thread_kick (FzSyncThread *self)
 {
   leave_word (self, do_kick);
-}
-
-void
-fz_sync_thread_retry_now (FzSyncThread *self)
-{
-  leave_word (self, do_retry_now);
-}
-
-void
-fz_sync_thread_pause (FzSyncThread *self)
-{
-  leave_word (self, do_pause);
-}
-
-void
-fz_sync_thread_resume (FzSyncThread *self)
-{
-  leave_word (self, do_resume);
 }
 
 void

@@ -12,9 +12,6 @@ typedef struct _FzSyncThread FzSyncThread;
 FzSyncThread *fz_sync_thread_start (FzPlatformConfig *config, FzMessageTable *table, const FzUploadSource *source, gpointer source_data,
                                     GError **error);
 void fz_sync_thread_kick (FzSyncThread *self);
-void fz_sync_thread_retry_now (FzSyncThread *self);
-void fz_sync_thread_pause (FzSyncThread *self);
-void fz_sync_thread_resume (FzSyncThread *self);
 /* Lets what is in flight end, at most grace_us, then ends the thread, waits for it and frees self. */
 void fz_sync_thread_stop (FzSyncThread *self, gint64 grace_us);
 

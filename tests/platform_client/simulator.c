@@ -240,8 +240,6 @@ whatever_the_wire_does_nothing_is_stored_twice (void)
   thread = fz_sync_thread_start (config, table, &source, &watch, &error);
   g_assert_no_error (error);
   fz_sync_thread_kick (thread);
-  fz_sync_thread_pause (thread);
-  fz_sync_thread_resume (thread);
   g_mutex_lock (&watch.mutex);
   while (!watch.settled)
     g_cond_wait (&watch.cond, &watch.mutex);
