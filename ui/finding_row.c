@@ -145,20 +145,22 @@ answer_new (FzFindingRow *self)
   return box;
 }
 
-/* A note takes one line; what asks or stops takes a card. */
+/* A note takes one line; what asks or stops takes a card. In a grid: a box tells the words their height, and large ones then ask for more width than there is. */
 static GtkWidget *
 note_new (const FzFinding *finding)
 {
-  GtkWidget *line = fz_line (7);
-  GtkWidget *icon = fz_icon_new ("info", 15);
+  GtkWidget *line = gtk_grid_new (), *icon = fz_icon_new ("info", 15), *words;
   const char *source = fz_finding_source_words (finding->source);
   g_autofree char *text = source != NULL ? g_strdup_printf (_ ("%s（%s）"), finding->message, source) : g_strdup (finding->message);
 
   gtk_widget_add_css_class (icon, "info");
   gtk_widget_set_valign (icon, GTK_ALIGN_START);
   gtk_widget_set_margin_top (icon, 2);
-  fz_put (line, icon);
-  fz_put_wide (line, fz_wrapped (text, "fz-small"));
+  gtk_grid_set_column_spacing (GTK_GRID (line), 7);
+  gtk_grid_attach (GTK_GRID (line), icon, 0, 0, 1, 1);
+  words = fz_wrapped (text, "fz-small");
+  gtk_widget_set_hexpand (words, TRUE);
+  gtk_grid_attach (GTK_GRID (line), words, 1, 0, 1, 1);
   return line;
 }
 

@@ -218,6 +218,7 @@ fz_register_list_new (FzRegisterChosen chosen, gpointer user_data)
   fz_access_label (self->search, _ ("按名称查找台账"));
   gtk_editable_set_width_chars (GTK_EDITABLE (self->search), 4);
   gtk_editable_set_max_width_chars (GTK_EDITABLE (self->search), 4);
+  gtk_widget_set_tooltip_text (self->search, _ ("查找台账")); /* large text leaves the field no room for it */
   gtk_widget_add_css_class (self->search, "fz-list-search");
   self->box = gtk_list_box_new ();
   fz_access_label (self->box, _ ("台账目录"));

@@ -9,12 +9,14 @@
 
 #define SCALE 2 /* of the picture that contrast is measured in: thin strokes reach their colour */
 #define FRAMES 3
+#define LEAST_WIDTH 1280
 #define LEAST_SHARE 600 /* one pixel in so many of a text has its own colour */
 
 typedef struct {
   GtkWidget *window;
   int width, height;
-  gboolean large; /* text: pages may be moved sideways, and contrast is what it was */
+  gboolean large; /* text: pages may be moved sideways */
+  gboolean colours; /* are measured at the smallest full size; elsewhere they are what they were */
   GPtrArray *found;
   guchar *pixels; /* premultiplied BGRA, cairo's order */
   gsize stride;
@@ -252,7 +254,8 @@ inspect_edges (Inspection *self, GtkWidget *widget)
     if (gtk_widget_get_overflow (edge) != GTK_OVERFLOW_HIDDEN || !gtk_widget_compute_bounds (edge, self->window, &room))
       continue;
     if (at.origin.x < room.origin.x - 1 || at.origin.x + at.size.width > room.origin.x + room.size.width + 1)
-      find (self, widget, "cut off by %s", G_OBJECT_TYPE_NAME (edge));
+      find (self, widget, "cut off by %s (%.0f to %.0f of %.0f to %.0f)", G_OBJECT_TYPE_NAME (edge), (double) at.origin.x, (double) (at.origin.x + at.size.width),
+            (double) room.origin.x, (double) (room.origin.x + room.size.width));
   }
 }
 
@@ -432,7 +435,7 @@ inspect_widget (Inspection *self, GtkWidget *widget)
   }
   if (text_of (widget) != NULL) {
     inspect_words (self, widget);
-    if (!self->large)
+    if (self->colours)
       inspect_contrast (self, widget);
   }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
@@ -510,7 +513,8 @@ inspect_size (Inspection *self)
 GPtrArray *
 inspect_window (GtkWidget *window, int width, int height, GdkTexture **out_picture)
 {
-  Inspection self = { .window = window, .width = width, .height = height, .large = fz_theme_get_text_scale () > 1, .found = g_ptr_array_new_with_free_func (g_free) };
+  Inspection self = { .window = window, .width = width, .height = height, .large = fz_theme_get_text_scale () > 1, .colours = width == LEAST_WIDTH && fz_theme_get_text_scale () <= 1,
+                      .found = g_ptr_array_new_with_free_func (g_free) };
   g_autoptr (GdkTexture) picture = NULL;
   GtkWidget *stage = fz_stage_of (gtk_window_get_child (GTK_WINDOW (window))), *top = window;
 

@@ -193,12 +193,27 @@ mean (const Picture *picture, gsize column, gsize row, gsize channel)
   return n > 0 ? (guint8) (sum / n / STEP * STEP) : MASKED;
 }
 
+/* Words of this machine: sizes of its disk, its folders. */
+static void
+find_live (GtkWidget *window, GtkWidget *widget, GArray *live)
+{
+  const char *text = GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget)) : GTK_IS_TEXT (widget) ? gtk_editable_get_text (GTK_EDITABLE (widget)) : NULL;
+  graphene_rect_t at;
+
+  if (!gtk_widget_get_mapped (widget))
+    return;
+  if (text != NULL && (g_regex_match_simple ("^[0-9.]+\\h[kMGT]B$", text, 0, 0) || strstr (text, g_get_tmp_dir ()) != NULL) && gtk_widget_compute_bounds (widget, window, &at))
+    g_array_append_val (live, at);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    find_live (window, child, live);
+}
+
 static gboolean
 is_live (GArray *live, gsize column, gsize row)
 {
   graphene_rect_t cell = GRAPHENE_RECT_INIT ((float) (column * CELL), (float) (row * CELL), CELL, CELL);
 
-  for (guint i = 0; live != NULL && i < live->len; i++)
+  for (guint i = 0; i < live->len; i++)
     if (graphene_rect_intersection (&cell, &g_array_index (live, graphene_rect_t, i), NULL))
       return TRUE;
   return FALSE;
@@ -258,13 +273,15 @@ compare (const guint8 *tile, const guint8 *accepted, Picture *picture)
 }
 
 char *
-looks_judge (Looks *self, const char *name, GdkTexture *picture, GArray *live, GdkTexture **out_marked)
+looks_judge (Looks *self, const char *name, GtkWidget *window, GdkTexture *picture, GdkTexture **out_marked)
 {
   Picture of = { .width = (gsize) gdk_texture_get_width (picture), .height = (gsize) gdk_texture_get_height (picture) };
   const guint8 *accepted = g_hash_table_lookup (self->accepted, name);
+  g_autoptr (GArray) live = g_array_new (FALSE, FALSE, sizeof (graphene_rect_t));
   g_autofree guint8 *tile = NULL;
   char *words;
 
+  find_live (window, window, live);
   of.pixels = download (picture, &of.stride);
   tile = tile_of (&of, live);
   if (self->accepting) {

@@ -10,8 +10,8 @@ typedef struct _Looks Looks;
 Looks *looks_open (const char *name);
 gboolean looks_is_accepting (const Looks *self);
 /* NULL: it looks as it was accepted. Otherwise what is other, as a sentence for the programmer (transfer full), and the picture with those cells
- * in red. `live` is of graphene_rect_t: what is other each time, such as the room on the disk. */
-char *looks_judge (Looks *self, const char *name, GdkTexture *picture, GArray *live, GdkTexture **out_marked);
+ * in red. What the window says of this machine, such as the room on its disk, is left out. */
+char *looks_judge (Looks *self, const char *name, GtkWidget *window, GdkTexture *picture, GdkTexture **out_marked);
 /* The names of what was accepted and not judged this time: pages that are gone; NULL: none. Frees. (transfer full) */
 char *looks_close (Looks *self);
 

@@ -1,0 +1,189 @@
+/* A list over a great many rows, in the window: the audit page with its own table and paging over a log of 20,000 entries (FUZHEN_TEST_SCALE=full: a million).
+ * Opened, moved by a page each frame down to the last row, read anew there as the window does every minute, and moved back to the top by its End and Home. */
+#include "db/audit.h"
+#include "tests/bench/figures.h"
+#include "tests/desk/world.h"
+#include "ui/kit/kit.h"
+#include "ui/page.h"
+#include "ui/page_audit.h"
+
+#include <gtk/gtk.h>
+#include <string.h>
+
+#define A_JOB 500
+#define DEADLINE_US (1800 * G_USEC_PER_SEC)
+
+static guint
+rows_wanted (void)
+{
+  return g_strcmp0 (g_getenv ("FUZHEN_TEST_SCALE"), "full") == 0 ? 1000000 : 20000;
+}
+
+static gboolean
+append (FzTxn *txn, gpointer data, GError **error)
+{
+  guint *n = data;
+
+  for (guint i = 0; i < A_JOB; i++, (*n)++) {
+    g_autofree char *subject = g_strdup_printf ("CF-%08u", *n);
+    FzAuditEntry entry = { .actor = "D1001", .role = "doctor", .session = "0123456789abcdef", .action = "prescription.read",
+                           .subject_kind = "prescription", .subject = subject, .outcome = "done" };
+
+    if (!fz_audit_append (txn, &entry, NULL, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* --- the window --- */
+
+typedef struct {
+  GtkWidget *page;
+  FzTable *table;
+  GtkAdjustment *down;
+  Samples frames;
+  gint64 frame_ns;
+  gboolean moving;
+  guint still; /* frames at the end in a row without a row more */
+  guint rows;
+} Watch;
+
+static gpointer
+find (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child)) {
+    gpointer found = find (child, type);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+static gboolean
+on_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  Watch *self = data;
+  guint rows = g_list_model_get_n_items (fz_table_get_model (self->table));
+  double page = gtk_adjustment_get_page_size (self->down), last = gtk_adjustment_get_upper (self->down) - page;
+
+  if (self->frame_ns != 0)
+    samples_add (&self->frames, self->frame_ns);
+  self->frame_ns = now_ns ();
+  if (!self->moving)
+    return G_SOURCE_CONTINUE;
+  self->still = rows > self->rows || gtk_adjustment_get_value (self->down) < last - 1 ? 0 : self->still + 1;
+  self->rows = rows;
+  gtk_adjustment_set_value (self->down, MIN (last, gtk_adjustment_get_value (self->down) + 0.9 * page));
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+run_until (Watch *self, gint64 for_us)
+{
+  gint64 until_us = g_get_monotonic_time () + for_us;
+
+  while (g_get_monotonic_time () < until_us && !(self->moving && self->still > 30))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static double
+memory_mib (void)
+{
+  g_autofree char *text = NULL;
+  const char *line;
+
+  must (g_file_get_contents ("/proc/self/status", &text, NULL, NULL), "/proc/self/status", NULL);
+  line = strstr (text, "VmRSS:");
+  must (line != NULL, "VmRSS", NULL);
+  return g_ascii_strtod (line + strlen ("VmRSS:"), NULL) / 1024;
+}
+
+static void
+report_words (const char *name, const char *value, const char *against, const char *goal)
+{
+  g_print ("figure\t%s\t%s\t\t%s\t%s\n", name, value, against, goal);
+}
+
+static void
+report_longest (const char *name, Samples *frames, const char *goal)
+{
+  g_autofree char *longest = g_strdup_printf ("%.1f ms", samples_quantile (frames, 1) / 1000);
+
+  report_words (name, longest, "", goal);
+}
+
+static void
+run (World *w)
+{
+  Watch watch = { 0 };
+  g_auto (Samples) opened = { 0 }, anew = { 0 };
+  g_autoptr (GError) error = NULL;
+  guint n = 0, wanted = rows_wanted ();
+  GtkWidget *window;
+  gint64 from;
+  double at_rest;
+
+  world_sign_in (w, "S4003");
+  while (n < wanted)
+    must (fz_store_run (w->desk->store, FZ_TXN_RECORD, append, &n, &error), "append", error);
+  window = gtk_window_new ();
+  gtk_window_set_default_size (GTK_WINDOW (window), 1280, 800);
+  gtk_window_present (GTK_WINDOW (window));
+  samples_init (&watch.frames);
+  samples_init (&opened);
+  samples_init (&anew);
+  from = now_ns ();
+  watch.page = fz_page_audit_new (w->session);
+  gtk_window_set_child (GTK_WINDOW (window), watch.page);
+  fz_page_refresh (watch.page);
+  watch.table = find (watch.page, FZ_TYPE_TABLE);
+  watch.down = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (find (GTK_WIDGET (watch.table), GTK_TYPE_LIST_VIEW)));
+  gtk_widget_add_tick_callback (window, on_frame, &watch, NULL);
+  while (watch.frames.us->len < 2)
+    g_main_context_iteration (NULL, TRUE);
+  samples_add (&opened, from);
+  run_until (&watch, G_USEC_PER_SEC);
+  at_rest = memory_mib ();
+  g_array_set_size (watch.frames.us, 0);
+  watch.moving = TRUE;
+  watch.frame_ns = 0;
+  from = now_ns ();
+  run_until (&watch, DEADLINE_US);
+  {
+    g_autofree char *name = g_strdup_printf ("the audit page over %u entries, from nothing to its first rows on the screen", n);
+    g_autofree char *memory = g_strdup_printf ("%.0f MiB more", memory_mib () - at_rest), *rows = g_strdup_printf ("%u rows passed in %.1f s", watch.rows, (double) (now_ns () - from) / 1e9);
+
+    report (name, &opened, NULL, "100 ms");
+    report ("a frame to the next, moved by a page each frame", &watch.frames, rows, "16.7 ms");
+    report_longest ("the longest of them", &watch.frames, "50 ms");
+    report_words ("memory after the last row", memory, "the first rows", "");
+  }
+  watch.moving = FALSE;
+  for (guint i = 0; i < 5; i++) {
+    from = now_ns ();
+    fz_page_refresh (watch.page);
+    samples_add (&anew, from);
+    run_until (&watch, G_USEC_PER_SEC / 5);
+  }
+  report ("the same read anew there", &anew, NULL, "50 ms");
+  gtk_window_destroy (GTK_WINDOW (window));
+  samples_clear (&watch.frames);
+}
+
+int
+main (int argc, char **argv)
+{
+  char *quiet[] = { argv[0], (char *) "-q", NULL };
+  char **words = quiet;
+  int n = 2, code;
+
+  gtk_test_init (&n, &words, NULL);
+  world_make_template ();
+  world_add_test ("/lists", run);
+  code = g_test_run ();
+  world_remove_template ();
+  return code;
+}
