@@ -15,6 +15,7 @@
 #include "app/monitor.h"
 #include "app/recurring.h"
 #include "app/registers.h"
+#include "app/report_parts.h"
 #include "app/stamps.h"
 #include "app/time_trust.h"
 #include "app/told.h"
@@ -504,6 +505,13 @@ add_recurring (const char *code, const char *label, const char *label_en, const 
   fz_fields_freeze (row);
 }
 
+/* Due since its period was over. */
+static void
+add_schedule (const FzFields *entry, const char *last, gpointer data)
+{
+  add (data, "register", "failing", _ ("定时报表没有做成，原因见审计；改正后自动补做"), fz_fields_get (entry, "entry.id"), fz_fields_get (entry, "field.subject"), last);
+}
+
 /* --- all --- */
 
 static gboolean
@@ -532,7 +540,7 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   return role != FZ_ROLE_AFFAIRS || (fz_access_put_due (txn, add_access, gather, error) && add_institution (gather, txn, error) && add_filing (gather, txn, error) && fz_due_days (gather->session->desk, txn, add_day, gather, error) && add_duty (gather, txn, error) && add_comments (gather, txn, error) &&
                                      fz_record_put_due (gather->session, txn, add_record, gather, error) &&
-                                     fz_catalogue_put_due (txn, add_removal, gather, error) && add_front (gather, txn, error));
+                                     fz_catalogue_put_due (txn, add_removal, gather, error) && add_front (gather, txn, error) && fz_report_schedules_failing (gather->session, txn, add_schedule, gather, error));
 }
 
 static gboolean

@@ -137,6 +137,10 @@ gboolean fz_desk_report_save (FzSession *session, const FzReportWanted *wanted, 
  * nobody signs, since the entry was signed. A read-only store: none. LOCKED also when the screen was locked meanwhile, which is no failure. */
 GPtrArray *fz_desk_make_scheduled_reports (FzSession *session, GError **error);
 
+/* SLOW. Once for each month that is over: an indicator worse than its limit (assets/codes/indicators.csv) becomes an entry of the register intervention that waits to be
+ * answered, with its deadline; one that waits and is within its limit again is ended. Both by the desk's key. Medical affairs. A read-only store: nothing. */
+gboolean fz_desk_check_indicators (FzSession *session, GError **error);
+
 /* --- registers --- */
 
 /* The registers this role reads, in the order of assets/codes/registers.csv: name, title, title_en, group, group_en, n_open and n_over (of what this person sees: not

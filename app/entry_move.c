@@ -3,6 +3,7 @@
 
 #include "app/due_entry.h"
 #include "app/front.h"
+#include "app/indicators.h"
 #include "app/link.h"
 #include "app/naming.h"
 #include "app/owner.h"
@@ -252,7 +253,7 @@ fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, con
                        const char *const *attachments, GError **error)
 {
   g_auto (Move) ask = { .session = session, .id = id };
-  g_autoptr (FzFields) all = NULL;
+  g_autoptr (FzFields) owned = NULL, all = NULL;
   g_autofree char *made = NULL;
 
   ask.reg = fz_register_open (session, "register.write", name, id != NULL ? id : name, error);
@@ -270,6 +271,9 @@ fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, con
     fz_session_deny (session, "register.write", "entry", id, _ ("这一条由其他人上报，您不能办理。此次尝试已记入审计。"), error);
     return NULL;
   }
-  ask.values = all = fz_owner_put_default (session, ask.reg, ask.entry, values);
+  owned = fz_owner_put_default (session, ask.reg, ask.entry, values);
+  ask.values = all = fz_indicators_fill (session, ask.reg, ask.entry, move, owned, error);
+  if (all == NULL)
+    return NULL;
   return prepare (&ask, move, session->role, words, attachments, error);
 }

@@ -40,7 +40,7 @@ static const struct {
               { "waiting", fz_report_add_counted, OF_DEPARTMENT, 0, TRUE },
               { "daily", fz_report_add_counted, OF_DEPARTMENT, 0, TRUE },
               { "outbox", fz_report_add_outbox, OF_DEPARTMENT, 0, FALSE },
-              { "indicators", fz_report_add_indicators, 0, 3 * FZ_REPORT_READING, TRUE },
+              { "indicators", fz_report_add_indicators, 0, 15 * FZ_REPORT_READING, TRUE },
               { "records", fz_report_add_records, 0, 0, FALSE },
               { "register", fz_report_add_register, OF_DEPARTMENT | OF_PERSON, 0, FALSE },
               { "upload", fz_report_add_upload, 0, FZ_REPORT_READING, FALSE },

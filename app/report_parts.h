@@ -15,6 +15,10 @@ const FzReportPlan *fz_report_plan_find (FzDesk *desk, const char *name);
 gboolean fz_report_filter_check (FzDesk *desk, const FzReportPlan *plan, const FzReportWanted *wanted, char **out_words, GError **error);
 FzReport *fz_report_plan_make (FzSession *session, const FzReportPlan *plan, const FzReportWanted *wanted, const FzReportFrame *frame, GError **error);
 
+/* Running entries of the register report-schedule whose report could not be made when it was tried last, with the last day of its period. */
+gboolean fz_report_schedules_failing (FzSession *session, FzTxn *txn, void (*add) (const FzFields *entry, const char *last, gpointer data), gpointer data,
+                                      GError **error);
+
 /* --- the parts; each adds figures and tables --- */
 
 #define FZ_REPORT_READING 10 /* what reading all rows of a period takes, beside 1 of a part */
@@ -49,9 +53,12 @@ gboolean fz_report_wants_person (FzReportAsk *ask, const char *number);
 
 /* Of one register: how many, open and over, by state and by the fields of the plan, by month, how long it took. (app/report_register.c) */
 gboolean fz_report_add_register (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
-/* app/report_visits.c: visits, departments, eligibility, review, waiting, daily; the states of the outbox; indicators against the period before. */
+/* app/report_visits.c: visits, departments, eligibility, review, waiting, daily; the states of the outbox. */
 gboolean fz_report_add_counted (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
 gboolean fz_report_add_outbox (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
+/* Reads what a frame comes to; nothing when *out is there. */
+gboolean fz_report_count (FzReportAsk *ask, const FzReportFrame *frame, FzReportCounts **out, GError **error);
+/* app/indicators.c: against the period before, and by month. */
 gboolean fz_report_add_indicators (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
 void fz_report_counts_free (FzReportCounts *self);
 /* app/report_state.c */

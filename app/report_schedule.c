@@ -75,6 +75,24 @@ read_plans (FzTxn *txn, gpointer data, GError **error)
   return entries != NULL;
 }
 
+gboolean
+fz_report_schedules_failing (FzSession *session, FzTxn *txn, void (*add) (const FzFields *entry, const char *last, gpointer data), gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) plans = g_ptr_array_new_with_free_func (plan_free);
+  Reading reading = { session, plans };
+
+  if (!read_plans (txn, &reading, error))
+    return FALSE;
+  for (guint i = 0; i < plans->len; i++) {
+    const Plan *plan = plans->pdata[i];
+    g_auto (GStrv) parts = plan->failed != NULL ? g_strsplit (plan->failed, " ", 2) : NULL;
+
+    if (parts != NULL)
+      add (plan->entry, parts[0], data);
+  }
+  return TRUE;
+}
+
 /* --- which period --- */
 
 static FzDate

@@ -3,7 +3,6 @@
 
 #include "app/affairs.h"
 #include "app/institution.h"
-#include "app/knowledge.h"
 #include "db/outbox.h"
 
 #include <glib/gi18n-lib.h>
@@ -72,8 +71,8 @@ on_page (double fraction, gpointer data, GError **error)
   return fz_report_step (((Counting *) data)->ask, fraction, error);
 }
 
-static gboolean
-count (FzReportAsk *ask, const FzReportFrame *frame, FzReportCounts **out, GError **error)
+gboolean
+fz_report_count (FzReportAsk *ask, const FzReportFrame *frame, FzReportCounts **out, GError **error)
 {
   Counting self = { ask, g_new0 (FzReportCounts, 1) };
   FzAffairsWalk walk = { frame->from_us, frame->to_us, count_visit, count_rx, on_page, &self };
@@ -184,7 +183,7 @@ static const struct {
 gboolean
 fz_report_add_counted (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error)
 {
-  if (!count (ask, ask->frame, &ask->counts, error))
+  if (!fz_report_count (ask, ask->frame, &ask->counts, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (counted); i++)
     if (g_str_equal (counted[i].word, part->what))
@@ -210,124 +209,5 @@ fz_report_add_outbox (FzReport *report, FzReportAsk *ask, const FzReportPart *pa
   if (!fz_store_run (ask->session->desk->store, FZ_TXN_READ, read_outbox, &uploads, error))
     return FALSE;
   fz_report_add_uploads (report, uploads);
-  return TRUE;
-}
-
-/* --- indicators against the period before, each with its limit (Sichuan 2020 art. 20) --- */
-
-typedef struct {
-  gboolean known;
-  gint64 value;
-} Indicator;
-
-static Indicator
-share_of (gint64 part, gint64 whole)
-{
-  FzReportCell cell = { 0 };
-
-  fz_report_cell_set_share (&cell, part, whole);
-  return (Indicator) { cell.known, cell.number };
-}
-
-static int
-by_number (gconstpointer a, gconstpointer b)
-{
-  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
-
-  return (x > y) - (x < y);
-}
-
-static Indicator
-middle_of (GArray *spans)
-{
-  g_array_sort (spans, by_number);
-  return (Indicator) { spans->len > 0, spans->len > 0 ? fz_report_median (spans) : 0 };
-}
-
-static gboolean
-measure (FzReportAsk *ask, const FzReportFrame *frame, FzReportCounts *counts, const FzCodes *table, Indicator *out, GError **error)
-{
-  const FzReportTally *tally = &counts->tally;
-  gint64 due = 0, in_time = 0, reviewed = tally->approved + tally->returned + tally->refused;
-
-  if (!fz_report_count_upload (ask, frame->from_us, frame->to_us, &due, &in_time, error))
-    return FALSE;
-  for (guint i = 0; i < fz_codes_get_n (table); i++) {
-    const char *code = fz_codes_get (table, i, "code");
-
-    if (g_str_equal (code, "review_pass"))
-      out[i] = share_of (tally->approved, reviewed);
-    else if (g_str_equal (code, "review_return"))
-      out[i] = share_of (tally->returned, reviewed);
-    else if (g_str_equal (code, "visit_ended"))
-      out[i] = share_of (tally->visits[FZ_STAGE_REFUSED] + tally->visits[FZ_STAGE_TERMINATED], tally->n_visits);
-    else if (g_str_equal (code, "wait_median"))
-      out[i] = middle_of (tally->waits);
-    else if (g_str_equal (code, "review_median"))
-      out[i] = middle_of (tally->reviews);
-    else if (g_str_equal (code, "upload_in_time"))
-      out[i] = share_of (in_time, due);
-    else
-      out[i] = (Indicator) { 0 };
-  }
-  return TRUE;
-}
-
-static void
-set_indicator (FzReportCell *cell, gboolean known, gint64 value, FzValueType type)
-{
-  FzReportCell one = { .known = known, .number = value };
-  g_autofree char *text = fz_report_cell_text (&one, type);
-
-  fz_report_cell_set_text (cell, text);
-}
-
-/* Worse than the limit; nothing is said of what is not known. */
-static gboolean
-is_bad (const FzCodes *table, guint row, const Indicator *now, gint64 limit)
-{
-  return now->known && (g_str_equal (fz_codes_get (table, row, "bad"), "below") ? now->value < limit : now->value > limit);
-}
-
-static guint
-add_indicator (FzReportTable *to, const FzCodes *table, guint i, const Indicator *before, const Indicator *now)
-{
-  FzValueType type = g_str_equal (fz_codes_get (table, i, "unit"), "percent") ? FZ_VALUE_PERCENT : FZ_VALUE_DURATION;
-  gint64 limit = g_ascii_strtoll (fz_codes_get (table, i, "limit"), NULL, 10);
-  gboolean below = g_str_equal (fz_codes_get (table, i, "bad"), "below"), bad = is_bad (table, i, now, limit);
-  FzReportCell *row = fz_report_add_row (to);
-  const char *trend = !before->known || !now->known ? "—" : now->value == before->value ? _ ("持平") : now->value > before->value ? _ ("上升") : _ ("下降");
-  FzReportCell edge = { .known = TRUE, .number = limit };
-  g_autofree char *value = fz_report_cell_text (&edge, type), *words = g_strdup_printf (below ? _ ("低于 %s") : _ ("高于 %s"), value);
-
-  fz_report_cell_set_text (&row[0], fz_report_say (fz_codes_get (table, i, "label"), fz_codes_get (table, i, "label_en")));
-  set_indicator (&row[1], before->known, before->value, type);
-  set_indicator (&row[2], now->known, now->value, type);
-  fz_report_cell_set_text (&row[3], trend);
-  fz_report_cell_set_text (&row[4], words);
-  fz_report_cell_set_text (&row[5], !now->known ? "—" : bad ? _ ("预警") : _ ("正常"));
-  return bad;
-}
-
-gboolean
-fz_report_add_indicators (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error)
-{
-  const FzCodes *table = fz_knowledge_codes (ask->session->desk->knowledge, "indicators");
-  FzReportFrame *past = &ask->past;
-  g_autofree Indicator *before = g_new0 (Indicator, fz_codes_get_n (table)), *now = g_new0 (Indicator, fz_codes_get_n (table));
-  FzReportTable *to;
-  guint n_bad = 0;
-
-  *past = *ask->frame;
-  past->to_us = ask->frame->from_us;
-  past->from_us = past->to_us - (ask->frame->to_us - ask->frame->from_us);
-  if (!count (ask, ask->frame, &ask->counts, error) || !count (ask, past, &ask->before, error) || !measure (ask, past, ask->before, table, before, error) ||
-      !measure (ask, ask->frame, ask->counts, table, now, error))
-    return FALSE;
-  to = fz_report_add_table (report, _ ("质量指标（与同样长的上一期相比）"), FZ_CHART_NONE, _ ("指标"), FZ_VALUE_TEXT, _ ("上一期"), FZ_VALUE_TEXT, _ ("本期"), FZ_VALUE_TEXT,
-                            _ ("趋势"), FZ_VALUE_TEXT, _ ("警戒"), FZ_VALUE_TEXT, _ ("状态"), FZ_VALUE_TEXT, NULL);
-  for (guint i = 0; i < fz_codes_get_n (table); i++)
-    n_bad += add_indicator (to, table, i, &before[i], &now[i]);
-  add_number (report, _ ("预警指标"), n_bad, _ ("项"));
   return TRUE;
 }

@@ -58,12 +58,40 @@ is_text (const Table *table, guint column)
   return g_strcmp0 (fz_fields_get_at (table->report, table->columns, column, "type"), "text") == 0;
 }
 
+/* "12", "95.1%", and of "1:02:30" the minutes; NAN of what is not known. */
+static double
+number_in (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text != NULL ? text : "", ":", 3);
+  guint n = g_strv_length (parts);
+  char *end = NULL;
+  double value = n > 0 ? g_ascii_strtod (parts[0], &end) : 0;
+
+  if (n == 0 || end == parts[0])
+    return (double) NAN;
+  if (n == 2)
+    return value + g_ascii_strtod (parts[1], NULL) / 60;
+  return n == 3 ? value * 60 + g_ascii_strtod (parts[1], NULL) + g_ascii_strtod (parts[2], NULL) / 60 : value;
+}
+
+static const char *
+unit_of (const Table *table)
+{
+  for (guint k = 1; k < table->n_columns; k++)
+    if (fz_fields_get_at (table->report, table->columns, k, "drawn") != NULL) {
+      const char *type = fz_fields_get_at (table->report, table->columns, k, "type");
+
+      return g_str_equal (type, "percent") ? "%" : g_str_equal (type, "duration") ? _ ("分钟") : NULL;
+    }
+  return NULL;
+}
+
 static GtkWidget *
 chart_new (const Table *table)
 {
   const char *title = fz_fields_get_at (table->report, "table", table->position, "title");
   gboolean lines = g_strcmp0 (fz_fields_get_at (table->report, "table", table->position, "chart"), "lines") == 0;
-  GtkWidget *chart = fz_chart_new (lines ? FZ_CHART_LINE : FZ_CHART_BARS, title, NULL);
+  GtkWidget *chart = fz_chart_new (lines ? FZ_CHART_LINE : FZ_CHART_BARS, title, unit_of (table));
   g_autofree const char **labels = g_new0 (const char *, table->n_rows);
   g_autofree double *values = g_new (double, table->n_rows);
   guint series = 0;
@@ -72,14 +100,10 @@ chart_new (const Table *table)
     labels[i] = cell_at (table, i, 0) != NULL ? cell_at (table, i, 0) : "";
   fz_chart_set_labels (FZ_CHART (chart), labels, table->n_rows);
   for (guint k = 1; k < table->n_columns && series < MOST_SERIES; k++) {
-    if (g_strcmp0 (fz_fields_get_at (table->report, table->columns, k, "type"), "integer") != 0)
+    if (fz_fields_get_at (table->report, table->columns, k, "drawn") == NULL)
       continue;
-    for (guint i = 0; i < table->n_rows; i++) {
-      const char *text = cell_at (table, i, k);
-      gint64 n = 0;
-
-      values[i] = text != NULL && g_ascii_string_to_signed (text, 10, 0, G_MAXINT64, &n, NULL) ? (double) n : (double) NAN;
-    }
+    for (guint i = 0; i < table->n_rows; i++)
+      values[i] = number_in (cell_at (table, i, k));
     fz_chart_set_series (FZ_CHART (chart), series++, fz_fields_get_at (table->report, table->columns, k, "title"), values, table->n_rows);
   }
   return chart;

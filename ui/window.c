@@ -36,6 +36,7 @@ typedef struct {
   gint64 second_us;   /* of the second sign-in that was told */
   guint notices;      /* of the pages of the one who is signed in */
   GPtrArray *made;    /* FzFields: reports made by themselves that were not told yet */
+  char *failed;       /* why one was not made, as told last; NULL: nothing failed since */
   GPtrArray *told;    /* FzFields: what is late and went to this person; NULL: nobody asked yet */
   gint64 told_next;   /* the running time of the next look */
   const FzSession *asked; /* whose rows that look gives; to compare only */
@@ -100,7 +101,7 @@ tell_second (Window *self, const FzFields *status)
 static gpointer
 make_report (FzSession *session, gpointer none, GError **error)
 {
-  return fz_desk_make_scheduled_reports (session, error);
+  return fz_desk_check_indicators (session, error) ? fz_desk_make_scheduled_reports (session, error) : NULL;
 }
 
 /* How many, the last of them, and what failed first. */
@@ -123,10 +124,14 @@ tell_reports (Window *self, const GError *error)
 
     fz_toast_show (GTK_WIDGET (self->shell), FZ_STATUS_OK, words);
   }
-  if (problem != NULL) {
-    g_autofree char *words = g_strdup_printf (_ ("定时报表没有做成：%s"), problem);
+  if (problem != NULL && g_strcmp0 (problem, self->failed) != 0) { /* once: what goes on failing stands among the deadlines */
+    g_autofree char *words = g_strdup_printf (_ ("定时报表或指标核对没有做成：%s"), problem);
 
     fz_toast_show (GTK_WIDGET (self->shell), FZ_STATUS_WARN, words);
+  }
+  if (problem != NULL || error == NULL) {
+    g_free (self->failed);
+    self->failed = g_strdup (problem);
   }
   g_ptr_array_set_size (self->made, 0);
 }
@@ -621,6 +626,7 @@ window_free (gpointer data)
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_pointer (&self->session, fz_session_unref);
   g_ptr_array_unref (self->made);
+  g_free (self->failed);
   g_clear_pointer (&self->told, g_ptr_array_unref);
   g_free (self->place);
   g_free (self);

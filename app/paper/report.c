@@ -124,6 +124,23 @@ fz_report_add_column (FzReportTable *table, const char *title, FzValueType type)
   g_ptr_array_add (table->columns, column);
 }
 
+static gboolean
+has_type (const FzReportTable *table, FzValueType type)
+{
+  for (guint k = 1; k < table->columns->len; k++)
+    if (((FzReportColumn *) table->columns->pdata[k])->type == type)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+fz_report_table_draws (const FzReportTable *table, guint column)
+{
+  FzValueType type = has_type (table, FZ_VALUE_INTEGER) ? FZ_VALUE_INTEGER : has_type (table, FZ_VALUE_PERCENT) ? FZ_VALUE_PERCENT : FZ_VALUE_DURATION;
+
+  return column > 0 && ((FzReportColumn *) table->columns->pdata[column])->type == type;
+}
+
 FzReportTable *
 fz_report_add_table (FzReport *self, const char *title, FzChart chart, ...)
 {
@@ -230,6 +247,7 @@ put_table (FzFields *fields, guint position, const FzReportTable *table)
 
     fz_fields_set_at (fields, columns, k, "title", column->title);
     fz_fields_set_at (fields, columns, k, "type", types[column->type]);
+    fz_fields_set_at (fields, columns, k, "drawn", table->chart != FZ_CHART_NONE && fz_report_table_draws (table, k) ? "yes" : NULL);
   }
   for (guint i = 0; i < MIN (table->rows->len, MAX_PREVIEW_ROWS); i++) {
     g_autofree char *cells = g_strdup_printf ("table.%02u.row.%02u.cell", position, i);

@@ -31,7 +31,7 @@ typedef enum { FZ_CHART_NONE, FZ_CHART_BARS, FZ_CHART_LINES } FzChart;
 
 typedef struct {
   char *title;
-  FzChart chart;      /* the first column names the points, the INTEGER columns are the series */
+  FzChart chart;      /* the first column names the points; fz_report_table_draws() */
   GPtrArray *columns; /* FzReportColumn */
   GPtrArray *rows;    /* FzReportCell[], one for each column */
 } FzReportTable;
@@ -69,6 +69,8 @@ void fz_report_add_figure (FzReport *self, const char *label, FzValueType type, 
 FzReportTable *fz_report_add_table (FzReport *self, const char *title, FzChart chart, ...) G_GNUC_NULL_TERMINATED;
 /* One more column; only before the first row. */
 void fz_report_add_column (FzReportTable *table, const char *title, FzValueType type);
+/* Is this column a series of the chart? INTEGER ones are; without any the rates, without those the spans of time. */
+gboolean fz_report_table_draws (const FzReportTable *table, guint column);
 /* A new row, all unknown. (transfer none) */
 FzReportCell *fz_report_add_row (FzReportTable *table);
 void fz_report_cell_set_text (FzReportCell *cell, const char *text);
@@ -79,7 +81,7 @@ void fz_report_cell_set_share (FzReportCell *cell, gint64 part, gint64 whole);
 char *fz_report_cell_text (const FzReportCell *cell, FzValueType type);
 
 /* For the preview: report.{title,institution,period,made_by,made_at,basis,filter}, figure.NN.{label,text,unit}, table.NN.{title,chart,n_rows},
- * table.NN.column.NN.{title,type}, table.NN.row.NN.cell.NN; the first 100 rows of a table. Frozen. */
+ * table.NN.column.NN.{title,type,drawn (yes: a series of the chart)}, table.NN.row.NN.cell.NN; the first 100 rows of a table. Frozen. */
 FzFields *fz_report_to_fields (const FzReport *self);
 
 /* Writers. Each replaces the file as a whole; RETRY when it cannot be written.

@@ -16,12 +16,27 @@ typedef struct {
   guint series[G_N_ELEMENTS (inks)], n_series;
 } Chart;
 
+/* 0 of what is not known: a bar of no height. */
 static gint64
 value_at (const Chart *self, guint row, guint series)
 {
   const FzReportCell *cells = self->table->rows->pdata[row];
 
   return cells[self->series[series]].number;
+}
+
+static gboolean
+is_known (const Chart *self, guint row, guint series)
+{
+  const FzReportCell *cells = self->table->rows->pdata[row];
+
+  return cells[self->series[series]].known;
+}
+
+static FzValueType
+type_of (const Chart *self)
+{
+  return ((FzReportColumn *) self->table->columns->pdata[self->series[0]])->type;
 }
 
 /* The next of 4, 8, 20, 40, 80, 200 …: four whole steps. */
@@ -42,12 +57,14 @@ pick_series (Chart *self)
   gint64 highest = 1;
 
   for (guint k = 1; k < self->table->columns->len && self->n_series < G_N_ELEMENTS (inks); k++)
-    if (((FzReportColumn *) self->table->columns->pdata[k])->type == FZ_VALUE_INTEGER)
+    if (fz_report_table_draws (self->table, k))
       self->series[self->n_series++] = k;
   for (guint i = 0; i < self->table->rows->len; i++)
     for (guint s = 0; s < self->n_series; s++)
       highest = MAX (highest, value_at (self, i, s));
   self->top = nice_top (highest);
+  if (self->n_series > 0 && type_of (self) == FZ_VALUE_PERCENT && highest <= 10000)
+    self->top = MIN (self->top, 10000); /* the whole */
 }
 
 static void
@@ -57,7 +74,8 @@ draw_axes (const Chart *self)
 
   for (int i = 0; i <= STEPS; i++) {
     double y = self->y + self->height - self->height * i / STEPS;
-    g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, self->top * i / STEPS);
+    FzReportCell step = { .known = TRUE, .number = self->top * i / STEPS };
+    g_autofree char *text = fz_report_cell_text (&step, type_of (self));
 
     fz_paper_line (self->paper, self->x, y, self->x + self->width, y, i == 0 ? 0.8 : 0.3, FZ_INK_LINE);
     fz_paper_text (self->paper, self->x - AXIS_WIDTH, y - 6, AXIS_WIDTH - 5, text, pen);
@@ -128,8 +146,15 @@ draw_lines (const Chart *self)
   for (guint s = 0; s < self->n_series; s++) {
     fz_paper_set_ink (self->paper, inks[s]);
     cairo_set_line_width (cr, 1.6);
-    for (guint i = 0; i < self->table->rows->len; i++)
+    cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+    for (guint i = 0; i < self->table->rows->len; i++) {
+      if (!is_known (self, i, s)) {
+        cairo_new_sub_path (cr); /* a gap, and no fall to nothing */
+        continue;
+      }
       cairo_line_to (cr, self->x + slot * (i + 0.5), self->y + self->height - height_of (self, value_at (self, i, s)));
+      cairo_rel_line_to (cr, 0.01, 0); /* one alone is a point */
+    }
     cairo_stroke (cr);
   }
 }

@@ -207,7 +207,7 @@ add_chart (Book *self, lxw_worksheet *sheet, const FzReportTable *table, const c
     const FzReportColumn *column = table->columns->pdata[k];
     lxw_chart_series *series;
 
-    if (column->type != FZ_VALUE_INTEGER)
+    if (!fz_report_table_draws (table, k))
       continue;
     series = chart_add_series (chart, NULL, NULL);
     chart_series_set_categories (series, name, 1, 0, (lxw_row_t) table->rows->len, 0);

@@ -902,8 +902,8 @@ values_for (const FzFields *reg, const FzFields *moves, guint m)
       asked = asked || g_strcmp0 (fz_fields_get_at (moves, needs, k, NULL), key) == 0;
     for (guint k = 0; k < fz_fields_count (moves, asks); k++)
       asked = asked || g_strcmp0 (fz_fields_get_at (moves, asks, k, NULL), key) == 0;
-    if (!asked)
-      continue;
+    if (!asked || (g_strcmp0 (fz_fields_get (reg, "name"), "intervention") == 0 && (g_str_equal (key, "before") || g_str_equal (key, "after"))))
+      continue; /* those two the program computes */
     fz_fields_set (facts, to, value_for (reg, i, visit && g_strcmp0 (fz_fields_get_at (reg, "field", i, "kind"), "visit") == 0));
     visit = visit || g_strcmp0 (fz_fields_get_at (reg, "field", i, "kind"), "visit") == 0;
   }
@@ -1403,6 +1403,77 @@ reports_of_visits (World *w)
   g_assert_cmpstr (figure_of (upload, "上报完整率"), ==, "0.0%");
 }
 
+/* The entry of that indicator; NULL: none. */
+static FzFields *
+intervention_of (World *w, const char *indicator)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list_entries (w->session, "intervention", NULL, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "field.indicator"), indicator) == 0)
+      return fz_fields_ref (rows->pdata[i]);
+  return NULL;
+}
+
+#define ANSWER "field.content=模板错误|field.measure=更正模板|field.owner=A3001|field.begun_on=2026-04-02|field.review_on=2026-05-08"
+
+/* March is over with too many prescriptions sent back: the program says so with a day, once; April shows what became of it, and nobody types a figure. */
+static void
+an_indicator_is_warned_of (World *w)
+{
+  g_autoptr (FzFields) pass = NULL, back = NULL, wait = NULL, running = NULL, closed = NULL, recovered = NULL, report = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *rx = NULL, *id = NULL;
+  guint64 from;
+
+  make_visits (w); /* one of two is sent back */
+  world_sign_in (w, "A3001");
+  g_assert_true (fz_desk_check_indicators (w->session, &error)); /* February had nothing */
+  g_assert_null (intervention_of (w, "review_pass"));
+  world_pass (w, 31 * 24 * 3600);
+  world_sign_in (w, "A3001");
+  from = world_audit_size (w);
+  g_assert_true (fz_desk_check_indicators (w->session, &error));
+  g_assert_true (fz_desk_check_indicators (w->session, &error)); /* a month is looked at once */
+  g_assert_cmpuint (world_audit_count (w, from, "indicator.check", "done"), ==, 1);
+  wait = intervention_of (w, "visit_ended");
+  g_assert_null (wait); /* within its limit */
+  back = intervention_of (w, "review_return");
+  pass = intervention_of (w, "review_pass");
+  g_assert_cmpstr (fz_fields_get (pass, "entry.state"), ==, "warned");
+  g_assert_cmpstr (fz_fields_get (pass, "field.before"), ==, "2026-03-01 至 2026-03-31：50.0%");
+  id = g_strdup (fz_fields_get (pass, "entry.id"));
+  expect_due (w, id, "answer", "2026-04-17");
+  expect_error (prepare (w, "intervention", id, "answer", ANSWER "|field.before=99%", &error) == NULL, &error, FZ_ERROR_INVALID, "由程序计算");
+  g_free (step (w, "intervention", id, "answer", ANSWER));
+  expect_due (w, id, "answer", NULL);
+  expect_due (w, id, "evaluate", "2026-05-08");
+  expect_error (prepare (w, "intervention", NULL, "begin", "field.indicator=record_grade|field.subject=甲级率|" ANSWER, &error) == NULL, &error, FZ_ERROR_INVALID, "必须填写");
+  world_sign_in (w, "D1001");
+  rx = world_prescribe (w, 0, "V-APRIL");
+  world_review (w, "P2001", rx, "approved");
+  world_sign_in (w, "A3001");
+  running = fz_desk_read_entry (w->session, id, &error);
+  g_assert_cmpstr (fz_fields_get (running, "entry.state"), ==, "running");
+  world_pass (w, 30 * 24 * 3600);
+  world_sign_in (w, "A3001");
+  g_assert_true (fz_desk_check_indicators (w->session, &error));
+  recovered = fz_desk_read_entry (w->session, fz_fields_get (back, "entry.id"), &error); /* nobody had answered, and it is good again */
+  g_assert_cmpstr (fz_fields_get (recovered, "entry.state"), ==, "recovered");
+  g_assert_cmpstr (fz_fields_get (recovered, "field.after"), ==, "2026-04-01 至 2026-04-30：0.0%");
+  g_free (step (w, "intervention", id, "evaluate", "field.result=better|field.effect=已更正"));
+  closed = fz_desk_read_entry (w->session, id, &error);
+  g_assert_cmpstr (fz_fields_get (closed, "field.before"), ==, "2026-03-01 至 2026-03-31：50.0%");
+  g_assert_cmpstr (fz_fields_get (closed, "field.after"), ==, "2026-04-02 至 2026-05-01：100.0%"); /* since it was begun */
+  report = report_of (w, "quality");
+  g_assert_cmpstr (cell_of (report, "审核通过率：近6个月", "2026-03", 1), ==, "50.0%");
+  g_assert_cmpstr (cell_of (report, "审核通过率：近6个月", "2026-03", 2), ==, "预警");
+  g_assert_cmpstr (cell_of (report, "审核通过率：近6个月", "2026-04", 1), ==, "100.0%");
+  g_assert_cmpstr (cell_of (report, "审核通过率：近6个月", "2026-01", 1), ==, "—");
+}
+
 static void
 append_fact (const char *key, const char *value, gpointer data)
 {
@@ -1635,6 +1706,21 @@ lock_while_made (World *w)
   }
 }
 
+/* What goes on failing has a day; NULL: nothing does. */
+static void
+expect_failing (World *w, const char *day)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list_deadlines (w->session, &error);
+  const char *on = NULL;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "what"), "failing") == 0)
+      on = fz_fields_get (rows->pdata[i], "on");
+  g_assert_cmpstr (on, ==, day);
+}
+
 /* A report of every week: those that are over are made up, the running one waits for its Sunday; a folder that is not there is told once and tried again; nothing
  * is made twice, and nothing after it was stopped. What a file says is what the page says of those days. */
 static void
@@ -1654,6 +1740,7 @@ a_scheduled_report (World *w)
   expect_made (w, 0, 1); /* no such folder */
   expect_made (w, 0, 0);
   g_assert_cmpuint (world_audit_count (w, from, "report.schedule", "failed"), ==, 1);
+  expect_failing (w, "2026-02-15"); /* the oldest of them */
   g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
   expect_made (w, 0, 0); /* it failed a moment ago */
   world_pass (w, 11 * MINUTE);
@@ -1661,6 +1748,7 @@ a_scheduled_report (World *w)
   from = world_audit_size (w);
   g_assert_cmpuint (lock_while_made (w), >, 0);
   expect_made (w, 2, 0);
+  expect_failing (w, NULL);
   g_assert_cmpuint (world_audit_count (w, from, "report.schedule", "done"), ==, 3);
   g_assert_cmpuint (world_audit_count (w, from, "report.export", "done"), ==, 3);
   expect_made (w, 0, 0);
@@ -1782,6 +1870,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/publication", publication);
   world_add_test ("/desk/registers/reports", reports_of_registers);
   world_add_test ("/desk/registers/reports-of-visits", reports_of_visits);
+  world_add_test ("/desk/registers/indicator-warning", an_indicator_is_warned_of);
   world_add_test ("/desk/registers/reports-are-the-same", reports_are_the_same);
   world_add_test ("/desk/registers/reports-of-one", reports_of_one);
   world_add_test ("/desk/registers/report-is-stopped", report_is_stopped);

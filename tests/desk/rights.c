@@ -247,6 +247,7 @@ GIVES_TRUTH (set_front, fz_desk_set_front (s, "/nonexistent/x", error))
 GIVES_TRUTH (connect_front, fz_desk_connect_front (s, error))
 #define DAILY &(FzReportWanted) { .name = "daily", .to_us = 1 }
 GIVES_FIELDS (report, fz_desk_report (s, DAILY, error))
+GIVES_TRUTH (check_indicators, fz_desk_check_indicators (s, error))
 GIVES_ROWS (make_scheduled_reports, fz_desk_make_scheduled_reports (s, error))
 GIVES_TRUTH (printout_report, printout_report (s, DAILY, error))
 GIVES_TRUTH (report_save, fz_desk_report_save (s, DAILY, "csv", "/nonexistent/x", error))
@@ -724,6 +725,7 @@ static const struct {
   { "report", "A", call_report },
   { "printout_report", "A", call_printout_report },
   { "report_save", "A", call_report_save },
+  { "check_indicators", "A", call_check_indicators },
   { "make_scheduled_reports", "A", call_make_scheduled_reports },
   { "export_inspection", "A", call_export_inspection },
   { "export_records", "DA", call_export_records },

@@ -23,7 +23,7 @@ static const char *const silent[] = {
   /* each bundle taken in, and each printed prescription, has its entry: of none there is none */
   "intake", "print_failed",
   /* the clock's and the outbox's own entries are those of what they do */
-  "tick", "write_handouts", "make_scheduled_reports", "upload_start", "upload_once", "connect_front",
+  "tick", "write_handouts", "make_scheduled_reports", "check_indicators", "upload_start", "upload_once", "connect_front",
 };
 
 static gboolean

@@ -1,0 +1,432 @@
+#include "app/indicators.h"
+
+#include "app/knowledge.h"
+#include "app/registers.h"
+#include "core/date.h"
+#include "db/registers.h"
+#include "db/setting.h"
+
+#include <glib/gi18n-lib.h>
+
+#define REGISTER "intervention"
+#define MONTHS 6             /* of the series */
+#define CHECKED "indicators.month" /* the last month that was looked at whole */
+#define BY "本系统"          /* signed words are always Chinese */
+
+/* --- one period --- */
+
+typedef struct {
+  gboolean known;
+  gint64 value;
+} Indicator;
+
+static Indicator
+share_of (gint64 part, gint64 whole)
+{
+  FzReportCell cell = { 0 };
+
+  fz_report_cell_set_share (&cell, part, whole);
+  return (Indicator) { cell.known, cell.number };
+}
+
+static int
+by_number (gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+static Indicator
+middle_of (GArray *spans)
+{
+  g_array_sort (spans, by_number);
+  return (Indicator) { spans->len > 0, spans->len > 0 ? fz_report_median (spans) : 0 };
+}
+
+/* All of one period, in the order of the table. */
+static gboolean
+measure (FzReportAsk *ask, const FzReportFrame *frame, FzReportCounts *counts, const FzCodes *table, Indicator *out, GError **error)
+{
+  const FzReportTally *tally = &counts->tally;
+  gint64 due = 0, in_time = 0, reviewed = tally->approved + tally->returned + tally->refused;
+
+  if (!fz_report_count_upload (ask, frame->from_us, frame->to_us, &due, &in_time, error))
+    return FALSE;
+  for (guint i = 0; i < fz_codes_get_n (table); i++) {
+    const char *code = fz_codes_get (table, i, "code");
+
+    if (g_str_equal (code, "review_pass"))
+      out[i] = share_of (tally->approved, reviewed);
+    else if (g_str_equal (code, "review_return"))
+      out[i] = share_of (tally->returned, reviewed);
+    else if (g_str_equal (code, "visit_ended"))
+      out[i] = share_of (tally->visits[FZ_STAGE_REFUSED] + tally->visits[FZ_STAGE_TERMINATED], tally->n_visits);
+    else if (g_str_equal (code, "wait_median"))
+      out[i] = middle_of (tally->waits);
+    else if (g_str_equal (code, "review_median"))
+      out[i] = middle_of (tally->reviews);
+    else if (g_str_equal (code, "upload_in_time"))
+      out[i] = share_of (in_time, due);
+    else
+      out[i] = (Indicator) { 0 };
+  }
+  return TRUE;
+}
+
+static FzValueType
+type_of (const FzCodes *table, guint row)
+{
+  return g_str_equal (fz_codes_get (table, row, "unit"), "percent") ? FZ_VALUE_PERCENT : FZ_VALUE_DURATION;
+}
+
+static char *
+text_of (const FzCodes *table, guint row, const Indicator *value)
+{
+  FzReportCell cell = { .known = value->known, .number = value->value };
+
+  return fz_report_cell_text (&cell, type_of (table, row));
+}
+
+static Indicator
+limit_of (const FzCodes *table, guint row)
+{
+  return (Indicator) { TRUE, g_ascii_strtoll (fz_codes_get (table, row, "limit"), NULL, 10) };
+}
+
+static void
+set_indicator (FzReportCell *cell, const FzCodes *table, guint row, const Indicator *value)
+{
+  g_autofree char *text = text_of (table, row, value);
+
+  fz_report_cell_set_text (cell, text);
+}
+
+/* Worse than the limit; nothing is said of what is not known. */
+static gboolean
+is_bad (const FzCodes *table, guint row, const Indicator *now)
+{
+  gint64 limit = limit_of (table, row).value;
+
+  return now->known && (g_str_equal (fz_codes_get (table, row, "bad"), "below") ? now->value < limit : now->value > limit);
+}
+
+static const char *
+standing_of (const FzCodes *table, guint row, const Indicator *now)
+{
+  return !now->known ? "—" : is_bad (table, row, now) ? _ ("预警") : _ ("正常");
+}
+
+static gboolean
+add_indicator (FzReportTable *to, const FzCodes *table, guint i, const Indicator *before, const Indicator *now)
+{
+  Indicator limit = limit_of (table, i);
+  FzReportCell *row = fz_report_add_row (to);
+  const char *trend = !before->known || !now->known ? "—" : now->value == before->value ? _ ("持平") : now->value > before->value ? _ ("上升") : _ ("下降");
+  g_autofree char *value = text_of (table, i, &limit);
+  g_autofree char *words = g_strdup_printf (g_str_equal (fz_codes_get (table, i, "bad"), "below") ? _ ("低于 %s") : _ ("高于 %s"), value);
+
+  fz_report_cell_set_text (&row[0], fz_report_say (fz_codes_get (table, i, "label"), fz_codes_get (table, i, "label_en")));
+  set_indicator (&row[1], table, i, before);
+  set_indicator (&row[2], table, i, now);
+  fz_report_cell_set_text (&row[3], trend);
+  fz_report_cell_set_text (&row[4], words);
+  fz_report_cell_set_text (&row[5], standing_of (table, i, now));
+  return is_bad (table, i, now);
+}
+
+/* --- of a report --- */
+
+static FzDate
+first_of (FzDate day)
+{
+  day.day = 1;
+  return day;
+}
+
+static FzDate
+month_before (FzDate first)
+{
+  return first_of (fz_date_add_days (first, -1));
+}
+
+/* Days from `first` to before `end`, whoever asks. */
+static gboolean
+measure_days (const FzReportAsk *of, FzDate first, FzDate end, const FzCodes *table, Indicator *out, GError **error)
+{
+  FzReportFrame frame = *of->frame;
+  FzReportAsk ask = *of;
+  FzReportCounts *counts = NULL;
+  gboolean good;
+
+  frame.from_us = fz_date_beijing_start_us (first);
+  frame.to_us = fz_date_beijing_start_us (end);
+  good = fz_report_count (&ask, &frame, &counts, error) && measure (&ask, &frame, counts, table, out, error);
+  fz_report_counts_free (counts);
+  return good;
+}
+
+static void
+add_series (FzReport *report, const FzCodes *table, guint i, const FzDate *months, const Indicator *values)
+{
+  g_autofree char *title = g_strdup_printf (_ ("%s：近%d个月"), fz_report_say (fz_codes_get (table, i, "label"), fz_codes_get (table, i, "label_en")), MONTHS);
+  FzReportTable *to = fz_report_add_table (report, title, FZ_CHART_LINES, _ ("月份"), FZ_VALUE_TEXT, _ ("数值"), type_of (table, i), _ ("状态"), FZ_VALUE_TEXT, NULL);
+
+  for (guint m = 0; m < MONTHS; m++) {
+    const Indicator *value = &values[m * fz_codes_get_n (table) + i];
+    FzReportCell *row = fz_report_add_row (to);
+    g_autofree char *month = g_strdup_printf ("%04d-%02d", months[m].year, months[m].month);
+
+    fz_report_cell_set_text (&row[0], month);
+    if (value->known)
+      fz_report_cell_set (&row[1], value->value);
+    fz_report_cell_set_text (&row[2], standing_of (table, i, value));
+  }
+}
+
+/* Whole months, the last of them the one in which the frame ends. */
+static gboolean
+add_months (FzReport *report, FzReportAsk *ask, const FzCodes *table, GError **error)
+{
+  guint n = fz_codes_get_n (table);
+  g_autofree Indicator *values = g_new0 (Indicator, MONTHS * n);
+  FzDate months[MONTHS], first = first_of (fz_date_in_beijing (ask->frame->to_us - 1));
+
+  for (guint m = MONTHS; m-- > 0; first = month_before (first)) {
+    months[m] = first;
+    if (!measure_days (ask, first, fz_date_add_days (first, fz_date_days_in_month (first.year, first.month)), table, &values[m * n], error))
+      return FALSE;
+    ask->done += 2 * FZ_REPORT_READING; /* visits and uploads */
+  }
+  for (guint i = 0; i < n; i++)
+    add_series (report, table, i, months, values);
+  return TRUE;
+}
+
+gboolean
+fz_report_add_indicators (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error)
+{
+  const FzCodes *table = fz_knowledge_codes (ask->session->desk->knowledge, "indicators");
+  FzReportFrame *past = &ask->past;
+  g_autofree Indicator *before = g_new0 (Indicator, fz_codes_get_n (table)), *now = g_new0 (Indicator, fz_codes_get_n (table));
+  FzReportTable *to;
+  guint n_bad = 0;
+
+  *past = *ask->frame;
+  past->to_us = ask->frame->from_us;
+  past->from_us = past->to_us - (ask->frame->to_us - ask->frame->from_us);
+  if (!fz_report_count (ask, ask->frame, &ask->counts, error) || !fz_report_count (ask, past, &ask->before, error) ||
+      !measure (ask, past, ask->before, table, before, error) || !measure (ask, ask->frame, ask->counts, table, now, error))
+    return FALSE;
+  to = fz_report_add_table (report, _ ("质量指标（与同样长的上一期相比）"), FZ_CHART_NONE, _ ("指标"), FZ_VALUE_TEXT, _ ("上一期"), FZ_VALUE_TEXT, _ ("本期"), FZ_VALUE_TEXT,
+                            _ ("趋势"), FZ_VALUE_TEXT, _ ("警戒"), FZ_VALUE_TEXT, _ ("状态"), FZ_VALUE_TEXT, NULL);
+  for (guint i = 0; i < fz_codes_get_n (table); i++)
+    n_bad += add_indicator (to, table, i, &before[i], &now[i]);
+  fz_report_add_figure (report, _ ("预警指标"), FZ_VALUE_INTEGER, TRUE, n_bad, _ ("项"));
+  return add_months (report, ask, table, error);
+}
+
+/* --- what is done about one --- */
+
+typedef struct {
+  FzSession *session;
+  const FzCodes *table;
+  FzDate first, end; /* the month that is over, and the day after it */
+  Indicator *values;
+  char *checked;     /* the month looked at last; NULL: none */
+} Check;
+
+static void
+check_clear (Check *self)
+{
+  g_free (self->values);
+  g_free (self->checked);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Check, check_clear)
+
+static gboolean
+measure_for (FzSession *session, FzDate first, FzDate end, const FzCodes *table, Indicator *out, GError **error)
+{
+  const FzReportWanted wanted = { 0 };
+  const FzReportFrame frame = { 0 };
+  const FzReportAsk ask = { .session = session, .wanted = &wanted, .frame = &frame };
+
+  return measure_days (&ask, first, end, table, out, error);
+}
+
+static char *
+words_of (const FzCodes *table, guint row, FzDate first, FzDate end, const Indicator *value)
+{
+  g_autofree char *from = fz_date_format (first), *to = fz_date_format (fz_date_add_days (end, -1)), *text = text_of (table, row, value);
+
+  return g_strdup_printf ("%s 至 %s：%s", from, to, value->known ? text : "没有数据");
+}
+
+static int
+row_of (const FzCodes *table, const char *code)
+{
+  for (guint i = 0; code != NULL && i < fz_codes_get_n (table); i++)
+    if (g_str_equal (fz_codes_get (table, i, "code"), code))
+      return (int) i;
+  return -1;
+}
+
+static char *
+month_of (FzDate first)
+{
+  return g_strdup_printf ("%04d-%02d", first.year, first.month);
+}
+
+static gboolean
+read_checked (FzTxn *txn, gpointer data, GError **error)
+{
+  return fz_setting_read (txn, CHECKED, &((Check *) data)->checked, error);
+}
+
+/* An entry that answers for it already, or the one that was made for this month. */
+static gboolean
+is_answered (GPtrArray *entries, const char *code, const char *month)
+{
+  for (guint i = 0; i < entries->len; i++)
+    if (g_strcmp0 (fz_fields_get (entries->pdata[i], "field.indicator"), code) == 0 &&
+        (!fz_fields_is_yes (entries->pdata[i], "entry.ended") || g_strcmp0 (fz_fields_get (entries->pdata[i], "field.month"), month) == 0))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+warn_of (const Check *self, FzTxn *txn, guint row, const char *month, GError **error)
+{
+  g_autoptr (FzFields) values = fz_fields_new ("fuzhen.values/v1");
+  Indicator limit = limit_of (self->table, row);
+  g_autofree char *before = words_of (self->table, row, self->first, self->end, &self->values[row]), *edge = text_of (self->table, row, &limit), *id = NULL;
+  g_autofree char *today = fz_date_format (fz_date_in_beijing (fz_txn_now_us (txn)));
+  g_autofree char *subject = g_strdup_printf ("%s预警：%s%s", fz_codes_get (self->table, row, "label"),
+                                              g_str_equal (fz_codes_get (self->table, row, "bad"), "below") ? "低于 " : "高于 ", edge);
+
+  fz_fields_set (values, "field.indicator", fz_codes_get (self->table, row, "code"));
+  fz_fields_set (values, "field.subject", subject);
+  fz_fields_set (values, "field.month", month);
+  fz_fields_set (values, "field.before", before);
+  fz_fields_set (values, "field.warned_on", today);
+  id = fz_entry_receive (self->session->desk, txn, REGISTER, NULL, "warn", BY, values, error);
+  return id != NULL;
+}
+
+/* Nobody had begun anything, and it is within its limit again. */
+static gboolean
+recover (const Check *self, FzTxn *txn, const FzFields *entry, const char *month, GError **error)
+{
+  int row = row_of (self->table, fz_fields_get (entry, "field.indicator"));
+  g_autoptr (FzFields) values = fz_fields_new ("fuzhen.values/v1");
+  g_autofree char *after = NULL, *id = NULL;
+
+  if (row < 0 || g_strcmp0 (fz_fields_get (entry, "entry.state"), "warned") != 0 || g_strcmp0 (fz_fields_get (entry, "field.month"), month) >= 0 ||
+      !self->values[row].known || is_bad (self->table, (guint) row, &self->values[row]))
+    return TRUE;
+  after = words_of (self->table, (guint) row, self->first, self->end, &self->values[row]);
+  fz_fields_set (values, "field.after", after);
+  id = fz_entry_receive (self->session->desk, txn, REGISTER, fz_fields_get (entry, "entry.id"), "recover", BY, values, error);
+  return id != NULL;
+}
+
+static gboolean
+keep (FzTxn *txn, gpointer data, GError **error)
+{
+  const Check *self = data;
+  g_autoptr (GPtrArray) entries = fz_entries_all (txn, REGISTER, FALSE, error);
+  g_autofree char *month = month_of (self->first);
+
+  if (entries == NULL)
+    return FALSE;
+  for (guint i = 0; i < entries->len; i++)
+    if (!recover (self, txn, entries->pdata[i], month, error))
+      return FALSE;
+  for (guint i = 0; i < fz_codes_get_n (self->table); i++)
+    if (is_bad (self->table, i, &self->values[i]) && !is_answered (entries, fz_codes_get (self->table, i, "code"), month) && !warn_of (self, txn, i, month, error))
+      return FALSE;
+  return fz_setting_set (txn, CHECKED, month, error) && fz_session_audit (self->session, txn, "indicator.check", "indicator", month, "done", NULL, NULL, error);
+}
+
+gboolean
+fz_desk_check_indicators (FzSession *session, GError **error)
+{
+  g_auto (Check) self = { .session = session };
+  g_autofree char *month = NULL;
+
+  if (!fz_session_may (session, "report", "report", NULL, error))
+    return FALSE;
+  if (fz_session_is_read_only (session, NULL))
+    return TRUE;
+  self.end = first_of (fz_date_in_beijing (fz_session_now_us (session)));
+  self.first = month_before (self.end);
+  month = month_of (self.first);
+  if (!fz_store_run (session->desk->store, FZ_TXN_READ, read_checked, &self, error))
+    return FALSE;
+  if (g_strcmp0 (self.checked, month) >= 0)
+    return TRUE;
+  self.table = fz_knowledge_codes (session->desk->knowledge, "indicators");
+  self.values = g_new0 (Indicator, fz_codes_get_n (self.table));
+  return measure_for (session, self.first, self.end, self.table, self.values, error) && fz_store_run (session->desk->store, FZ_TXN_RECORD, keep, &self, error);
+}
+
+/* --- what an entry says of it --- */
+
+static FzFields *
+refuse (const FzRegister *reg, const char *key, const char *why, GError **error)
+{
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, "%s：%s", fz_register_find_field (reg, key)->label, why);
+  return NULL;
+}
+
+static const char *
+said (const FzFields *values, const FzFields *entry, const char *key)
+{
+  const char *value = values != NULL ? fz_fields_get (values, key) : NULL;
+
+  return value != NULL || entry == NULL ? value : fz_fields_get (entry, key);
+}
+
+/* The month that is over; of what began in it or since: the days since then. */
+static gboolean
+put_computed (FzSession *session, const FzCodes *table, guint row, const char *key, const char *since, FzFields *values, GError **error)
+{
+  g_autofree Indicator *now = g_new0 (Indicator, fz_codes_get_n (table));
+  g_autofree char *words = NULL;
+  FzDate today = fz_date_in_beijing (fz_session_now_us (session)), end = first_of (today), first = month_before (end), begun;
+
+  if (since != NULL && fz_date_parse (since, &begun, NULL) && fz_date_compare (begun, first) > 0) {
+    first = begun;
+    end = fz_date_compare (begun, today) < 0 ? today : fz_date_add_days (begun, 1);
+  }
+  if (!measure_for (session, first, end, table, now, error))
+    return FALSE;
+  words = words_of (table, row, first, end, &now[row]);
+  fz_fields_set (values, key, words);
+  return TRUE;
+}
+
+FzFields *
+fz_indicators_fill (FzSession *session, const FzRegister *reg, const FzFields *entry, const char *move, const FzFields *values, GError **error)
+{
+  const FzCodes *table = fz_knowledge_codes (session->desk->knowledge, "indicators");
+  g_autoptr (FzFields) out = fz_fields_dup (values, NULL);
+  gboolean begins = g_str_equal (move, "begin") || g_str_equal (move, "answer"), ends = g_str_equal (move, "evaluate");
+  const char *key = begins ? "field.before" : "field.after";
+  int row;
+
+  if (!g_str_equal (fz_register_get_name (reg), REGISTER))
+    return g_steal_pointer (&out);
+  row = row_of (table, said (values, entry, "field.indicator"));
+  if (row >= 0 && fz_fields_has (values, "field.before"))
+    return refuse (reg, "before", _ ("这项指标由程序计算，请留空。"), error);
+  if (row >= 0 && fz_fields_has (values, "field.after"))
+    return refuse (reg, "after", _ ("这项指标由程序计算，请留空。"), error);
+  if (row < 0 && (begins || ends) && said (values, entry, key) == NULL)
+    return refuse (reg, begins ? "before" : "after", _ ("这项指标程序不能计算，必须填写。"), error);
+  if (row < 0 || (!begins && !ends && !g_str_equal (move, "go_on")) || (begins && entry != NULL))
+    return g_steal_pointer (&out); /* a warning says before what it was */
+  if (!put_computed (session, table, (guint) row, key, begins ? NULL : said (values, entry, "field.begun_on"), out, error))
+    return NULL;
+  return g_steal_pointer (&out);
+}
