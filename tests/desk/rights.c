@@ -890,7 +890,7 @@ should_read (const char *name)
 {
   static const char *const beginnings[] = { "list", "read_", "get_", "search_", "find_", "export_", "print", "report" };
   static const char *const read[] = { "overview", "status", "codes", "reveal", "state_purpose", "talk_state", "usual_line", "audit_verify", "rebuild_check",
-                                      "check_portal", "save_attachment", "save_head", "seal_package", "tick", "write_handouts", "make_scheduled_reports", NULL };
+                                      "check_portal", "save_attachment", "save_head", "seal_package", "tick", "write_handouts", "make_scheduled_reports", "check_indicators", NULL };
   /* the first step of what would be signed or typed on, the duty that an export settles, and what the public is told, which has to be of today */
   static const char *const written[] = { "get_rules_draft", "list_drafts", "list_agreements", "list_reactions", "list_staged", "export_portal", "export_publication", NULL };
 
