@@ -6,6 +6,7 @@
 #include "app/intake_bundle.h"
 #include "app/line.h"
 #include "app/submit.h"
+#include "app/upload.h"
 #include "app/video.h"
 #include "db/directory.h"
 #include "db/outbox.h"
@@ -562,13 +563,14 @@ fz_due_renew (FzDesk *desk, FzTxn *txn, gint64 id, GError **error)
 }
 
 gboolean
-fz_due_refresh (FzDesk *desk, FzTxn *txn, gint64 id, GBytes **out_payload, GError **error)
+fz_due_refresh (FzDesk *desk, FzTxn *txn, gint64 id, GBytes **out_payload, gboolean *out_blocked, GError **error)
 {
   g_autoptr (FzFields) row = fz_outbox_get (txn, id, error), rx = NULL, facts = NULL;
   g_autofree char *problems = NULL;
   const char *key = row != NULL ? fz_fields_get (row, "key") : NULL;
 
   *out_payload = NULL;
+  *out_blocked = FALSE;
   if (key == NULL || !g_str_has_prefix (key, "prescription:") || !fz_fields_is_yes (row, "facts.rx.valid"))
     return row != NULL;
   rx = fz_rx_get (txn, key + strlen ("prescription:"), error);
@@ -577,8 +579,7 @@ fz_due_refresh (FzDesk *desk, FzTxn *txn, gint64 id, GBytes **out_payload, GErro
   facts = renewed_facts (desk, txn, key, error);
   if (facts == NULL || !build (desk, fz_fields_get (row, "method"), facts, out_payload, &problems, error))
     return FALSE;
-  if (*out_payload != NULL)
-    return fz_outbox_refresh (txn, id, facts, *out_payload, NULL, error);
-  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("已作废的处方不能重新生成上报数据：%s"), problems);
-  return FALSE;
+  *out_blocked = *out_payload == NULL;
+  return fz_outbox_refresh (txn, id, facts, *out_payload, problems, error) &&
+         (!*out_blocked || fz_upload_audit (txn, "upload.settle", id, "failed", "blocked", NULL, error));
 }

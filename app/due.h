@@ -12,7 +12,7 @@ gboolean fz_due_add (FzDesk *desk, FzTxn *txn, const FzFold *fold, const FzDocum
 /* Nothing is added while prescriptions are not among the filed kinds of business. */
 gboolean fz_due_add_drug (FzDesk *desk, FzTxn *txn, const FzDrug *drug, GError **error);
 /* Inside the job that marks a row as sending: when the prescription it speaks of was voided since, the row is built anew and *out_payload
- * is what to send; NULL: send what was frozen. INVALID when it cannot be built. */
-gboolean fz_due_refresh (FzDesk *desk, FzTxn *txn, gint64 id, GBytes **out_payload, GError **error);
+ * is what to send; NULL: send what was frozen. *out_blocked: it can't be built and waits for a person; nothing else waits with it. */
+gboolean fz_due_refresh (FzDesk *desk, FzTxn *txn, gint64 id, GBytes **out_payload, gboolean *out_blocked, GError **error);
 /* The facts and payload of an existing row built anew from today's data; payload NULL when problems stand. */
 gboolean fz_due_renew (FzDesk *desk, FzTxn *txn, gint64 id, GError **error);

@@ -171,9 +171,10 @@ give_row (FzTxn *txn, Giving *giving, gint64 id, GError **error)
 {
   g_autoptr (GBytes) changed = NULL, printed = NULL;
   g_autoptr (FzFields) row = NULL, record = NULL;
+  gboolean blocked = FALSE;
 
-  if (!fz_due_refresh (giving->desk, txn, id, &changed, error))
-    return FALSE;
+  if (!fz_due_refresh (giving->desk, txn, id, &changed, &blocked, error) || blocked)
+    return blocked;
   row = fz_outbox_get (txn, id, error);
   record = row != NULL ? row_for_sender (txn, row, changed, error) : NULL;
   if (record == NULL)

@@ -156,6 +156,8 @@ lay_due (Pull *self, GError **error)
       return TRUE;
     if (!fz_upload_source.begin (self->desk, row, error))
       return FALSE;
+    if (row->payload == NULL)
+      continue; /* a person has it now */
     key = fz_generic_key (row->method, row->payload);
     if (!lay (self, row, key, error)) /* it is `sending`: laid there as soon as the folder is back */
       return FALSE;

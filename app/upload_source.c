@@ -27,6 +27,7 @@ typedef struct {
   gint64 again_us, next_us;
   FzDesk *desk;
   GBytes *changed; /* what to send instead, since the prescription was voided */
+  gboolean blocked; /* … and can't be built: a person has it now */
 } Step;
 
 /* A visit that is open here: its picture and sound, or its pictures by the front, share the line. */
@@ -101,8 +102,9 @@ begin_job (FzTxn *txn, gpointer data, GError **error)
 {
   Step *step = data;
 
-  return fz_due_refresh (step->desk, txn, step->row->id, &step->changed, error) &&
-         fz_outbox_mark_sending (txn, step->row->id, error) &&
+  if (!fz_due_refresh (step->desk, txn, step->row->id, &step->changed, &step->blocked, error) || step->blocked)
+    return step->blocked;
+  return fz_outbox_mark_sending (txn, step->row->id, error) &&
          fz_upload_audit (txn, "upload.begin", step->row->id, "done", NULL, NULL, error);
 }
 
@@ -113,6 +115,8 @@ begin (gpointer data, FzUploadRow *row, GError **error)
   Step step = { .row = row, .desk = desk };
   gboolean good = fz_store_run (desk->store, FZ_TXN_RECORD, begin_job, &step, error);
 
+  if (good && step.blocked)
+    g_clear_pointer (&row->payload, g_bytes_unref);
   if (good && step.changed != NULL) {
     g_bytes_unref (row->payload);
     row->payload = g_bytes_ref (step.changed);

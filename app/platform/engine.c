@@ -335,6 +335,8 @@ pump (FzUploadEngine *self)
     }
   else if (row == NULL)
     rest (self, next_us, now_us);
+  else if (row->payload == NULL)
+    look_after (self, 0); /* the next one */
   else
     launch (self, g_steal_pointer (&row));
 }

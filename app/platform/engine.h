@@ -52,7 +52,7 @@ typedef struct {
    * kick). Never a row whose turn in its stream has not come. A row that was claimed and not begun is simply still pending. */
   gboolean (*claim) (gpointer data, gint64 now_us, FzUploadRow **out_row, gint64 *out_next_us, GError **error);
   /* Writes "sending" durably, before the first byte leaves. A row found in that state at start is one of unknown outcome. May replace the
-   * payload, when what it says has changed since the claim. */
+   * payload, when what it says has changed since the claim; takes it away (NULL) when the row is not to be sent after all, which then is not pending any more. */
   gboolean (*begin) (gpointer data, FzUploadRow *row, GError **error);
   /* Writes the outcome and its audit entry in one transaction. For RETRY, OFFLINE and CONFIGURATION the row is pending again and
    * not due before again_at_us; RETRY also counts one attempt. Otherwise again_at_us is 0. */

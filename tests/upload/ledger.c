@@ -405,6 +405,42 @@ blocked_until_mended (World *w)
   expect_error (!fz_desk_retry_upload (w->session, id, &error), &error, FZ_ERROR_CONFLICT, NULL);
 }
 
+/* Voided before it was sent, and what says so can't be built: that one waits for a person, and the others go, whatever waits with it. */
+static void
+one_that_cannot_be_built (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *trouble = NULL, *where = g_strdup_printf ("key = 'prescription:%s' AND state", rx), *blocked = NULL, *sent = NULL, *which = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 others;
+
+  world_review (w, "P2001", rx, "approved");
+  world_sign_in (w, "D1001");
+  g_free (world_sign (w, fz_desk_prepare_void (w->session, rx, "患者要求", &error)));
+  g_assert_no_error (error);
+  world_take (w, "V1");
+  g_free (world_sign (w, fz_desk_prepare_finish (w->session, "V1", &error)));
+  g_assert_no_error (error);
+  drop_other_drugs (w);
+  go_live (w, platform);
+  others = world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'queued'") - 1;
+  change_unit (w, NULL);
+  trouble = drain (w);
+  g_assert_cmpstr (trouble, ==, NULL);
+  blocked = g_strdup_printf ("SELECT COUNT(*) FROM outbox WHERE %s = 'blocked' AND payload IS NULL AND problems <> ''", where);
+  g_assert_cmpint (world_ask (w, blocked), ==, 1);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'accepted'"), ==, others);
+  change_unit (w, "DEMO-UNIT-0001");
+  world_sign_in (w, "A3001");
+  which = g_strdup_printf ("SELECT id FROM outbox WHERE key = 'prescription:%s'", rx);
+  g_assert_true (fz_desk_retry_upload (w->session, world_ask (w, which), &error));
+  g_assert_no_error (error);
+  g_free (drain (w));
+  sent = g_strdup_printf ("SELECT COUNT(*) FROM outbox WHERE %s = 'accepted'", where);
+  g_assert_cmpint (world_ask (w, sent), ==, 1);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted WHERE method = 'uploadRecipeIndicators' AND json_extract(json, '$.recipeStatus') = '0'"), ==, 1);
+}
+
 static gboolean
 let_pauses_pass (FzTxn *txn, gpointer data, GError **error)
 {
@@ -455,6 +491,7 @@ main (int argc, char **argv)
   world_add_test ("/upload/environments", environments_apart);
   world_add_test ("/upload/environment-of-an-old-store", environment_of_an_old_store);
   world_add_test ("/upload/blocked", blocked_until_mended);
+  world_add_test ("/upload/one-that-cannot-be-built", one_that_cannot_be_built);
   world_add_test ("/upload/away", away_for_a_while);
   result = g_test_run ();
   world_remove_template ();
