@@ -361,21 +361,21 @@ static void
 a_consultation_and_an_appointment (World *w)
 {
   g_autoptr (Platform) platform = platform_start (NULL, "1");
-  g_autofree char *consult = NULL, *nobody = NULL, *kept = NULL, *cancelled = NULL, *key = NULL, *other = NULL, *third = NULL, *fourth = NULL;
+  g_autofree char *consult = NULL, *kept = NULL, *cancelled = NULL, *key = NULL, *third = NULL, *fourth = NULL;
+  g_autoptr (GError) error = NULL;
 
   world_sign_in (w, "D1004");
   world_arrive (w, 0, "V1");
   consult = step (w, "consultation", NULL, "record", "visit=V1|doctor=D1004|mode=phone|attribute=pharmacy|content=降压药漏服一次怎么办|applied_on=2026-03-02|applied_at=08:05|"
                                                      "answered=yes|began_on=2026-03-02|began_at=08:10|price=1500|channel=wechat");
-  nobody = step (w, "consultation", NULL, "record", "visit=V1|doctor=D9999|mode=text|attribute=report|content=看化验单|applied_on=2026-03-02|applied_at=08:05|answered=no|price=0");
+  expect_error (prepare (w, "consultation", NULL, "record", "visit=V1|doctor=D9999|mode=text|attribute=report|content=看化验单|applied_on=2026-03-02|applied_at=08:05|answered=no|price=0", &error) == NULL,
+                &error, FZ_ERROR_INVALID, "D9999"); /* nobody of that number: who answered is not made up */
   kept = step (w, "appointment", NULL, "book", "visit=V1|doctor=D1004|made_on=2026-03-01|made_at=19:30|work_on=2026-03-02|from_at=09:00|until_at=09:30|price=0|queue_number=3");
   cancelled = step (w, "appointment", NULL, "book", "visit=V1|doctor=D1001|made_on=2026-03-01|made_at=19:31|work_on=2026-03-03|from_at=09:00|until_at=09:30|price=0");
   key = g_strconcat ("consultation:", consult, NULL);
-  other = g_strconcat ("consultation:", nobody, NULL);
   third = g_strconcat ("appointment:", kept, NULL);
   fourth = g_strconcat ("appointment:", cancelled, NULL);
   expect_state (w, key, "queued");
-  expect_state (w, other, "blocked"); /* nobody of that number: who answered is not made up */
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE key LIKE 'appointment:%'"), ==, 0); /* not over yet */
   g_free (step (w, "appointment", kept, "keep", "channel=alipay"));
   g_free (step (w, "appointment", cancelled, "cancel", "cancel_reason=患者改期"));
