@@ -184,7 +184,7 @@ FzFields *fz_desk_trace_recall (FzSession *session, const char *id, GError **err
 gboolean fz_desk_save_downtime_sheets (FzSession *session, guint n, const char *path, GError **error);
 
 /* SLOW. What is published (公示) as a new folder: index.html for the website, publication.pdf, files/ of the entries, files.sha256. The institution, who serves and
- * may practise today, the departments, and the entries of the register `published` that were found lawful and true; which sections a place asks for stands in
+ * may practise today, the departments, what is charged today (register `fee`) and the entries of the register `published` that were found lawful and true; which sections a place asks for stands in
  * assets/codes/publication.csv. Answers folder, list_sha256, n_sections, n_staff, n_files. INVALID names every section that is asked for and empty; CONFLICT: the
  * folder is there. Tianjin 2025 art. 9, 10; national 2022 art. 8, 23. */
 FzFields *fz_desk_export_publication (FzSession *session, const char *folder, GError **error);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define REGISTER "published"
+#define FEES "fee"
 
 typedef struct {
   FzSession *session;
@@ -21,7 +22,7 @@ typedef struct {
   const char *place;
   char *today;
   FzFields *institution;
-  GPtrArray *staff, *entries; /* who serves; what was approved or is published */
+  GPtrArray *staff, *entries, *fees; /* who serves; what was approved or is published; what is charged today */
   GPtrArray *names, *bytes;   /* of the files that go with it */
   GPtrArray *missing;         /* char *: sections that this place asks for and that are empty */
   guint64 documents, audit_size;
@@ -35,6 +36,7 @@ bundle_clear (Bundle *self)
   g_clear_pointer (&self->institution, fz_fields_unref);
   g_clear_pointer (&self->staff, g_ptr_array_unref);
   g_clear_pointer (&self->entries, g_ptr_array_unref);
+  g_clear_pointer (&self->fees, g_ptr_array_unref);
   g_clear_pointer (&self->names, g_ptr_array_unref);
   g_clear_pointer (&self->bytes, g_ptr_array_unref);
   g_clear_pointer (&self->missing, g_ptr_array_unref);
@@ -99,6 +101,19 @@ take_entry (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
   return read_files (txn, self, entry, error);
 }
 
+/* Approved, begun and not over; the papers behind a price are not part of the page. */
+static gboolean
+take_fee (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
+{
+  Bundle *self = data;
+  const char *since = fz_fields_get (entry, "field.effective_on"), *until = fz_fields_get (entry, "field.until_on");
+
+  if (g_strcmp0 (fz_fields_get (entry, "entry.state"), "in_force") == 0 && since != NULL && g_strcmp0 (since, self->today) <= 0 &&
+      (until == NULL || g_strcmp0 (until, self->today) >= 0))
+    g_ptr_array_add (self->fees, fz_fields_ref ((FzFields *) entry));
+  return TRUE;
+}
+
 static gboolean
 read_all (FzTxn *txn, gpointer data, GError **error)
 {
@@ -112,7 +127,7 @@ read_all (FzTxn *txn, gpointer data, GError **error)
   for (guint i = 0; i < staff->len; i++)
     if (serves (staff->pdata[i], self->today))
       g_ptr_array_add (self->staff, fz_fields_ref (staff->pdata[i]));
-  return fz_entries_each (txn, REGISTER, TRUE, take_entry, self, error) && fz_documents_newest (txn, &self->documents, error) && fz_audit_head (txn, &self->audit_size, &root, NULL, error);
+  return fz_entries_each (txn, REGISTER, TRUE, take_entry, self, error) && fz_entries_each (txn, FEES, TRUE, take_fee, self, error) && fz_documents_newest (txn, &self->documents, error) && fz_audit_head (txn, &self->audit_size, &root, NULL, error);
 }
 
 /* --- the sections --- */
@@ -170,6 +185,28 @@ add_departments (FzReport *report, const Bundle *self, const char *title)
   return n;
 }
 
+static guint
+add_fees (FzReport *report, const Bundle *self, const char *title)
+{
+  static const char *const keys[] = { "field.subject", "field.item_code", NULL, "field.unit", "field.content", "field.basis" };
+  FzReportTable *table = self->fees->len > 0 ? fz_report_add_table (report, title, FZ_CHART_NONE, "收费项目", FZ_VALUE_TEXT, "项目编码", FZ_VALUE_TEXT, "收费标准（元）", FZ_VALUE_TEXT, "计价单位",
+                                                                    FZ_VALUE_TEXT, "项目说明", FZ_VALUE_TEXT, "收费依据", FZ_VALUE_TEXT, NULL)
+                                             : NULL;
+
+  for (guint i = 0; i < self->fees->len; i++) {
+    const FzFields *fee = self->fees->pdata[i];
+    FzReportCell *row = fz_report_add_row (table);
+    gint64 fen = 0;
+    g_autofree char *price = NULL;
+
+    fz_fields_get_int (fee, "field.price", &fen);
+    price = g_strdup_printf ("%d.%02d", (int) (fen / 100), (int) (fen % 100));
+    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+      fz_report_cell_set_text (&row[k], keys[k] != NULL ? fz_fields_get (fee, keys[k]) : price);
+  }
+  return self->fees->len;
+}
+
 /* What was written for this section in the register, with its files. */
 static guint
 add_texts (FzReport *report, const Bundle *self, const char *kind, const char *title)
@@ -208,6 +245,8 @@ add_section (FzReport *report, Bundle *self, guint row)
     n = add_staff (report, self, label);
   else if (g_strcmp0 (from, "departments") == 0)
     n = add_departments (report, self, label);
+  else if (g_strcmp0 (from, "fees") == 0)
+    n = add_fees (report, self, label);
   n += add_texts (report, self, code, more);
   if (n == 0 && fz_codes_field_has (self->sections, row, "must", self->place))
     g_ptr_array_add (self->missing, g_strdup (label));
@@ -291,7 +330,7 @@ FzFields *
 fz_desk_export_publication (FzSession *session, const char *folder, GError **error)
 {
   g_auto (Bundle) self = { .session = session, .staff = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref),
-                           .entries = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), .names = g_ptr_array_new_with_free_func (g_free),
+                           .entries = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), .fees = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), .names = g_ptr_array_new_with_free_func (g_free),
                            .bytes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref), .missing = g_ptr_array_new_with_free_func (g_free) };
   g_autoptr (FzReport) report = NULL;
   g_autofree char *missing = NULL;
@@ -309,6 +348,6 @@ fz_desk_export_publication (FzSession *session, const char *folder, GError **err
     return write_out (&self, report, folder, error);
   g_ptr_array_add (self.missing, NULL);
   missing = g_strjoinv (_ ("、"), (char **) self.missing->pdata);
-  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("公示内容不全，没有制作：缺少%s。请在台账“公示内容”中拟稿并审核通过，或在“人员”页补登机构和人员资料。"), missing);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("公示内容不全，没有制作：缺少%s。请在台账“公示内容”中拟稿并审核通过，收费登记在台账“收费项目与标准”，或在“人员”页补登机构和人员资料。"), missing);
   return NULL;
 }

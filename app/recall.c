@@ -147,7 +147,8 @@ note (Trace *self, const FzFields *rx, const Batches *batches, GError **error)
   fz_fields_set (values, "field.visit", fz_fields_get (rx, "rx.visit"));
   fz_fields_set (values, "field.rx", fz_fields_get (rx, "rx.id"));
   named = g_utf8_substring (batches->known->str, 0, MIN (g_utf8_strlen (batches->known->str, -1), MOST_NAMED));
-  fz_fields_set (values, "field.batch", batches->unknown ? UNKNOWN : named);
+  if (g_strcmp0 (fz_fields_get (values, "field.batch"), UNKNOWN) != 0) /* one box of no known batch is enough to ask about */
+    fz_fields_set (values, "field.batch", batches->unknown ? UNKNOWN : named);
   if (fz_fields_count (rx, "rx.part") > 0)
     fz_fields_set_bool (values, "field.given", TRUE);
   return TRUE;

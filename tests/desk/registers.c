@@ -688,6 +688,16 @@ recalled (World *w, const char *drug, const char *batch, const char *by_batch, c
   return g_strdup (fz_fields_get (found, "n_rx"));
 }
 
+/* What the first notice about this prescription says of its batch. */
+static const char *
+batch_told (GPtrArray *notices, const char *rx)
+{
+  for (guint i = 0; i < notices->len; i++)
+    if (g_strcmp0 (fz_fields_get (notices->pdata[i], "field.rx"), rx) == 0)
+      return fz_fields_get (notices->pdata[i], "field.batch");
+  g_error ("no notice about %s", rx);
+}
+
 /* Only who is known to have another batch is left out, and only when the recall says so. */
 static void
 a_recall_by_batch (World *w)
@@ -725,6 +735,8 @@ a_recall_by_batch (World *w)
   for (guint i = 0; i < notices->len; i++) /* made in one moment: in no certain order */
     n_unknown += g_strcmp0 (fz_fields_get (notices->pdata[i], "field.batch"), "批号未知") == 0 ? 1 : 0;
   g_assert_cmpuint (n_unknown, ==, 2 * G_N_ELEMENTS (cases));
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpstr (batch_told (notices, rx[i]), ==, i < 2 ? batches[i] : "批号未知");
   for (guint i = 0; i < 4; i++)
     g_free (rx[i]);
 }
@@ -998,7 +1010,7 @@ each_register (World *w)
     one_register (w, name, paths);
     n++;
   }
-  g_assert_cmpuint (registers->len, ==, 44);
+  g_assert_cmpuint (registers->len, ==, 45);
   g_assert_cmpuint (n, >=, 32);
 }
 
@@ -1192,10 +1204,22 @@ much_published (World *w, const char *folder)
 }
 
 /* What was found lawful and true becomes a page, a paper and its files; before that, and without what this place asks for, nothing is made. */
+#define FEE "|field.item_code=110200005|field.kind=visit|field.price=3550|field.unit=次|field.basis=某价〔2026〕1号"
+
+/* A price that was approved, from a day on; `more`: further values of the approval. */
+static void
+charge (World *w, const char *item, const char *since, const char *more)
+{
+  g_autofree char *text = g_strdup_printf ("field.subject=%s" FEE, item), *approval = g_strdup_printf ("field.effective_on=%s|field.approved_by=A3001|field.check_on=2026-12-01%s", since, more != NULL ? more : "");
+  g_autofree char *id = step (w, "fee", NULL, "propose", text);
+
+  g_free (step (w, "fee", id, "approve", approval));
+}
+
 static void
 publication (World *w)
 {
-  static const char *const kinds[] = { "licence", "departments", "hours", "service", "dispute", "fee" };
+  static const char *const kinds[] = { "licence", "departments", "hours", "service", "dispute" };
   g_autofree char *folder = g_build_filename (w->root, "gs", NULL), *page_path = g_build_filename (folder, "index.html", NULL), *page = NULL;
   g_autofree char *paper = g_build_filename (folder, "publication.pdf", NULL), *file = g_build_filename (folder, "files", "GS-000001-1.pdf", NULL);
   g_autofree char *pdf = g_build_filename (w->root, "许可证.pdf", NULL), *draft = NULL, *many = g_build_filename (w->root, "many", NULL);
@@ -1215,6 +1239,11 @@ publication (World *w)
     id = g_strndup (document, (gsize) (g_strrstr (document, "-entry-") - document));
     g_free (step (w, "published", id, "approve", "field.approved_by=A3001|field.true=yes"));
   }
+  expect_error (fz_desk_export_publication (w->session, folder, &error) == NULL, &error, FZ_ERROR_INVALID, "缺少收费项目和标准。");
+  charge (w, "今日起的复诊费", "2026-03-02", NULL);
+  charge (w, "明日起的复诊费", "2026-03-03", NULL);
+  charge (w, "昨日止的复诊费", "2026-01-01", "|field.until_on=2026-03-01");
+  g_free (step (w, "fee", NULL, "propose", "field.subject=未核准的复诊费" FEE));
   draft = step (w, "published", NULL, "draft", "field.subject=未审核的广告|field.kind=advert|field.place=首页|field.content=x");
   from = world_audit_size (w);
   made = fz_desk_export_publication (w->session, folder, &error);
@@ -1225,6 +1254,11 @@ publication (World *w)
   g_assert_nonnull (strstr (page, "<a href=\"files/GS-000001-1.pdf\">"));
   g_assert_nonnull (strstr (page, "林若溪"));
   g_assert_null (strstr (page, "未审核的广告"));
+  g_assert_nonnull (strstr (page, "今日起的复诊费"));
+  g_assert_nonnull (strstr (page, "35.50"));
+  g_assert_null (strstr (page, "明日起的复诊费"));
+  g_assert_null (strstr (page, "昨日止的复诊费"));
+  g_assert_null (strstr (page, "未核准的复诊费"));
   g_assert_null (strstr (page, "119900198511122229")); /* nobody's identity number */
   g_assert_null (strstr (page, "陶静怡")); /* who made it, and who serves no patient */
   g_assert_true (g_file_test (paper, G_FILE_TEST_IS_REGULAR) && g_file_test (file, G_FILE_TEST_IS_REGULAR));
