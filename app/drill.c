@@ -1,11 +1,13 @@
 /* The restore drill (恢复演练): a backup is restored for real, into a folder that is removed afterwards, and what came out is checked whole and compared with
  * what is in use. With two shares, as on the day it is needed: a drill with a key that happens to be at hand would prove less. */
 #include "app/proposal.h"
+#include "app/recurring.h"
 #include "app/setup.h"
 #include "app/trust.h"
 #include "db/audit.h"
 #include "db/backup.h"
 #include "db/documents.h"
+#include "db/setting.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -186,7 +188,11 @@ note_drill (FzTxn *txn, gpointer data, GError **error)
 static gboolean
 keep (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
 {
+  const FzDocument *report = submission->documents->pdata[0];
+  g_autofree char *day = fz_date_format (fz_date_in_beijing (report->signed_at_us));
+
   return fz_submit_check_clock (txn, error) && fz_submit_keep_document (session, txn, submission->documents->pdata[0], error) &&
+         (g_strcmp0 (fz_fields_get (report->body, "outcome"), "good") != 0 || fz_setting_set (txn, FZ_SETTING_DRILLED, day, error)) &&
          fz_audit_checkpoint (txn, error);
 }
 

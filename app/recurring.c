@@ -1,11 +1,10 @@
 #include "app/recurring.h"
 
 #include "app/knowledge.h"
-#include "app/proposal.h"
 #include "db/audit.h"
 #include "db/directory.h"
-#include "db/documents.h"
 #include "db/registers.h"
+#include "db/setting.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -72,23 +71,6 @@ keep_later (char **day, const char *other)
   *day = g_strdup (other);
 }
 
-/* A drill whose report was signed and says that the backup came back whole; any other has to be held again. */
-static gboolean
-note_restored (FzTxn *txn, const char *subject, gpointer data, GError **error)
-{
-  Last *self = data;
-  g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, subject, error);
-
-  for (guint i = 0; documents != NULL && i < documents->len; i++) {
-    const FzDocument *document = documents->pdata[i];
-    g_autofree char *day = fz_date_format (fz_date_in_beijing (document->signed_at_us));
-
-    if (g_strcmp0 (fz_fields_get (document->body, "outcome"), "good") == 0)
-      keep_later (&self->restored, day);
-  }
-  return documents != NULL;
-}
-
 /* Bringing data back is the other drill. */
 static gboolean
 note_drilled (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
@@ -117,7 +99,7 @@ read_last (FzTxn *txn, gpointer data, GError **error)
   Last *self = data;
 
   self->institution = fz_profile_get (txn, "institution", error);
-  return self->institution != NULL && fz_audit_foreach (txn, 0, 1, note_begun, self, error) && fz_entries_each (txn, "drill", FALSE, note_drilled, self, error);
+  return self->institution != NULL && fz_setting_read (txn, FZ_SETTING_DRILLED, &self->restored, error) && fz_audit_foreach (txn, 0, 1, note_begun, self, error) && fz_entries_each (txn, "drill", FALSE, note_drilled, self, error);
 }
 
 gboolean
@@ -126,8 +108,7 @@ fz_recurring_put_due (FzSession *session, FzRecurringDue put, gpointer data, GEr
   const FzCodes *codes = fz_knowledge_codes (session->desk->knowledge, LIST);
   g_auto (Last) last = { 0 };
 
-  if (!fz_store_run (session->desk->store, FZ_TXN_READ, read_last, &last, error) ||
-      !fz_proposals_walk (session->desk, "fuzhen.drill_report/v1", note_restored, &last, error))
+  if (!fz_store_run (session->desk->store, FZ_TXN_READ, read_last, &last, error))
     return FALSE;
   for (guint i = 0; i < fz_codes_get_n (codes); i++) {
     const char *code = fz_codes_get (codes, i, "code"), *done = g_str_equal (code, "restore_drill") ? last.restored : last.drilled;
