@@ -46,6 +46,17 @@ fz_demo_world_pass (FzDemoWorld *self, gint64 seconds)
 }
 
 /* SHA-256 in counter mode: the same bytes for the same seed on every machine. Everything in a demo is published anyway. */
+static void
+draw_block (const FzDemoWorld *self, const char *what, guint64 counter, guint8 out[32])
+{
+  g_autofree char *text = g_strdup_printf ("%s %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, what, self->seed, counter);
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize size = 32;
+
+  g_checksum_update (sum, (const guchar *) text, -1);
+  g_checksum_get_digest (sum, out, &size);
+}
+
 void
 fz_demo_world_random (void *out, gsize n, gpointer data)
 {
@@ -53,25 +64,23 @@ fz_demo_world_random (void *out, gsize n, gpointer data)
   guint8 *to = out;
 
   while (n > 0) {
-    g_autofree char *text = g_strdup_printf ("fuzhen demo %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, self->seed, self->counter++);
-    g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
     guint8 block[32];
-    gsize size = sizeof block, take = MIN (n, sizeof block);
+    gsize take = MIN (n, sizeof block);
 
-    g_checksum_update (sum, (const guchar *) text, -1);
-    g_checksum_get_digest (sum, block, &size);
+    draw_block (self, "fuzhen demo", self->counter++, block);
     memcpy (to, block, take);
     to += take;
     n -= take;
   }
 }
 
+/* Its own sequence: who comes to the hospital does not depend on how many keys and numbers were made before. */
 guint
 fz_demo_world_draw (FzDemoWorld *self, guint below)
 {
-  guint8 bytes[4];
+  guint8 bytes[32];
 
-  fz_demo_world_random (bytes, sizeof bytes, self);
+  draw_block (self, "fuzhen demo people", self->drawn++, bytes);
   return ((guint) bytes[0] << 24 | (guint) bytes[1] << 16 | (guint) bytes[2] << 8 | bytes[3]) % below;
 }
 

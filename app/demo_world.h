@@ -8,7 +8,7 @@
 typedef struct {
   gint64 now_us;   /* moves only by fz_demo_world_pass() */
   guint64 seed;
-  guint64 counter; /* blocks drawn so far */
+  guint64 counter, drawn; /* blocks drawn so far: for keys and numbers, for who comes */
   FzCsv *names, *cases;
 } FzDemoWorld;
 

@@ -24,6 +24,7 @@ struct _FzVisitCentre {
   GtkWidget parent_instance;
   FzVisitModel *model;
   GtkWidget *root, *scroll, *column, *sign, *finish, *hint;
+  GtkWidget *again; /* NULL: who it is need not be proved again */
   GtkWidget *cards[FZ_N_STEPS], *marks[FZ_N_STEPS], *tabs[FZ_N_STEPS];
   guint reveal;
   gboolean watches; /* the window's focus */
@@ -422,7 +423,8 @@ absence_new (FzVisitCentre *self)
                                          _ ("您离开本次就诊已超过30分钟，或重新登录过。签名前请再次核验本人身份；草稿都还在。"), NULL);
 
   fz_finding_card_set_mark (card, _ ("本人认证"));
-  fz_finding_card_add_action (card, act_button (self, FZ_BUTTON_PRIMARY, "signature", _ ("重新认证"), G_CALLBACK (on_take)));
+  self->again = act_button (self, FZ_BUTTON_PRIMARY, "signature", _ ("重新认证"), G_CALLBACK (on_take));
+  fz_finding_card_add_action (card, self->again);
   return card;
 }
 
@@ -532,7 +534,9 @@ fz_visit_centre_focus_work (FzVisitCentre *self)
 
   if (fz_visit_model_is_open (self->model) && key != NULL && fz_step_record_focus_place (self->cards[FZ_STEP_RECORD], key, cursor))
     return;
-  if (fz_visit_model_is_open (self->model) && (fz_visit_model_has_record (self->model) || g_strcmp0 (key, "rx") == 0))
+  if (self->again != NULL)
+    gtk_widget_grab_focus (self->again);
+  else if (fz_visit_model_is_open (self->model) && (fz_visit_model_has_record (self->model) || g_strcmp0 (key, "rx") == 0))
     fz_step_prescription_focus_search (self->cards[FZ_STEP_PRESCRIPTION]);
   else if (fz_visit_model_is_open (self->model))
     gtk_widget_child_focus (self->cards[FZ_STEP_ELIGIBILITY], GTK_DIR_TAB_FORWARD);
