@@ -6,6 +6,7 @@
 #include "app/knowledge.h"
 #include "app/package.h"
 #include "app/platform/config.h"
+#include "app/problem_report.h"
 #include "core/merkle.h"
 
 #include <glib/gi18n-lib.h>
@@ -26,7 +27,7 @@
 typedef enum { GOOD, WARN, BAD } State;
 
 typedef struct {
-  FzCli *cli;
+  FzCli *cli; /* who reads along; NULL: nobody, only the report is wanted */
   char *data_dir, *state_dir;
   GString *told; /* for a report: what was said, an object a line */
   State worst;
@@ -48,9 +49,9 @@ say (Doctor *self, const char *what, State state, const char *words, const char 
 
     g_string_append_printf (self->told, "%s\n", line);
   }
-  if (self->cli->json)
+  if (self->cli != NULL && self->cli->json)
     fz_cli_print_json (row);
-  else
+  else if (self->cli != NULL)
     g_print ("%-8s %-5s %s%s%s\n", what, marks[state], words, state == GOOD ? "" : "  → ", state == GOOD ? "" : advice);
 }
 
@@ -465,15 +466,15 @@ put_sizes (const Doctor *self, GString *text)
   }
 }
 
-static gboolean
-put_components (FzPackage *package, GError **error)
+static char *
+components_text (GError **error)
 {
   g_autoptr (GPtrArray) rows = fz_components_list (error);
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     g_string_append_printf (text, "%s %s\n", fz_fields_get (rows->pdata[i], "package"), fz_fields_get (rows->pdata[i], "version"));
-  return rows != NULL && fz_package_add_text (package, "components.txt", text->str, error);
+  return rows != NULL ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }
 
 /* Where somebody works is nobody's business. */
@@ -485,25 +486,85 @@ without_home (const char *text)
   return g_strjoinv ("~", parts);
 }
 
-static gboolean
-write_report (const Doctor *self, const char *folder, GError **error)
+static void
+put_file (GPtrArray *files, const char *name, const char *text)
 {
-  g_autoptr (FzPackage) package = fz_package_begin (folder, error);
+  FzFields *file = fz_fields_new ("fuzhen.problem_report/v1");
+
+  fz_fields_set (file, "name", name);
+  fz_fields_set (file, "text", text);
+  g_ptr_array_add (files, fz_fields_freeze (file));
+}
+
+static GPtrArray *
+report_of (const Doctor *self, GError **error)
+{
   g_autoptr (GString) machine = g_string_new (NULL), sizes = g_string_new (NULL);
   g_autofree char *told = without_home (self->told->str), *path = g_build_filename (g_get_user_config_dir (), "fuzhen", "window.ini", NULL);
-  g_autofree char *preferences = NULL, *list = NULL;
+  g_autofree char *preferences = NULL, *components = components_text (error);
+  GPtrArray *files;
 
-  if (package == NULL)
-    return FALSE;
+  if (components == NULL)
+    return NULL;
   put_machine (machine);
   put_sizes (self, sizes);
   g_file_get_contents (path, &preferences, NULL, NULL); /* absent before the first change */
-  if (!fz_package_add_text (package, "README.txt", _ (about_report), error) || !fz_package_add_text (package, "doctor.jsonl", told, error) ||
-      !fz_package_add_text (package, "machine.txt", machine->str, error) || !fz_package_add_text (package, "sizes.txt", sizes->str, error) ||
-      !fz_package_add_text (package, "window.ini", preferences != NULL ? preferences : "", error) || !put_components (package, error))
-    return FALSE;
-  list = fz_package_close_list (package, error);
+  files = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  put_file (files, "README.txt", _ (about_report));
+  put_file (files, "doctor.jsonl", told);
+  put_file (files, "machine.txt", machine->str);
+  put_file (files, "sizes.txt", sizes->str);
+  put_file (files, "window.ini", preferences != NULL ? preferences : "");
+  put_file (files, "components.txt", components);
+  return files;
+}
+
+gboolean
+fz_problem_report_save (GPtrArray *files, const char *folder, GError **error)
+{
+  g_autoptr (FzPackage) package = fz_package_begin (folder, error);
+  g_autofree char *list = NULL;
+
+  for (guint i = 0; package != NULL && i < files->len; i++) {
+    const char *text = fz_fields_get (files->pdata[i], "text");
+
+    if (!fz_package_add_text (package, fz_fields_get (files->pdata[i], "name"), text != NULL ? text : "", error))
+      return FALSE;
+  }
+  list = package != NULL ? fz_package_close_list (package, error) : NULL;
   return list != NULL && fz_package_keep (package, error);
+}
+
+static void
+look_at_all (Doctor *self, const char *config)
+{
+  check_fonts (self);
+  check_locale (self);
+  check_clock (self);
+  check_disk (self);
+  check_image_program (self);
+  check_knowledge (self);
+  check_knowledge_in_force (self);
+  check_keys (self);
+  check_platform (self, config);
+  check_front (self);
+}
+
+static char *
+data_folder (const char *given)
+{
+  return given != NULL ? g_strdup (given) : g_build_filename (g_get_user_data_dir (), "fuzhen", NULL);
+}
+
+GPtrArray *
+fz_problem_report_read (const char *data_dir, GError **error)
+{
+  g_autofree char *data = data_folder (data_dir), *state = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL);
+  g_autoptr (GString) told = g_string_new (NULL);
+  Doctor self = { .data_dir = data, .state_dir = state, .told = told };
+
+  look_at_all (&self, NULL);
+  return report_of (&self, error);
 }
 
 int
@@ -512,6 +573,7 @@ fz_cli_doctor (int argc, char **argv)
   g_auto (FzCli) cli = { .command = "doctor" };
   g_autofree char *config = NULL, *data = NULL, *state = NULL, *report = NULL;
   g_autoptr (GString) told = g_string_new (NULL);
+  g_autoptr (GPtrArray) files = NULL;
   g_autoptr (GError) error = NULL;
   gboolean components = FALSE;
   const GOptionEntry more[] = { { "platform-config", 0, 0, G_OPTION_ARG_FILENAME, &config, N_ ("同时检查能否连接此平台"), "FILE.json" },
@@ -527,22 +589,15 @@ fz_cli_doctor (int argc, char **argv)
     return fz_cli_misuse ("doctor", _ ("没有参数。"));
   if (components)
     return list_components (&cli);
-  data = cli.data != NULL ? g_strdup (cli.data) : g_build_filename (g_get_user_data_dir (), "fuzhen", NULL);
+  data = data_folder (cli.data);
   state = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL);
   self.data_dir = data;
   self.state_dir = state;
   self.told = report != NULL ? told : NULL;
-  check_fonts (&self);
-  check_locale (&self);
-  check_clock (&self);
-  check_disk (&self);
-  check_image_program (&self);
-  check_knowledge (&self);
-  check_knowledge_in_force (&self);
-  check_keys (&self);
-  check_platform (&self, config);
-  check_front (&self);
-  if (report != NULL && !write_report (&self, report, &error))
+  look_at_all (&self, config);
+  if (report != NULL)
+    files = report_of (&self, &error);
+  if (report != NULL && (files == NULL || !fz_problem_report_save (files, report, &error)))
     return fz_cli_fail (error);
   if (self.worst < BAD)
     return FZ_EXIT_DONE;

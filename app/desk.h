@@ -72,6 +72,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzFounding, fz_founding_free)
  * organ.{second_name,unit_id,licence,licence_until}, person.NN.{role,number,name,id_number}. INVALID with the fact it speaks of in *out_field (transfer
  * full), before anything is made. CONFLICT: the folder holds a store. */
 FzFounding *fz_desk_found (const char *data_dir, const FzFields *facts, char **out_field, GError **error);
+/* SLOW. The store of a backup in `data_dir` (as above) by any two recovery shares: what `fuzhen restore` does. A folder that cannot be opened any more is kept
+ * beside as <folder>.damaged-<time>, and put back when it did not go well. No password opens the store afterwards: the answer holds a code for everybody who has
+ * not left, and no shares. *out_report (may be NULL): made_at, audit_size, gap (log entries that were known outside and are not in the backup), aside (where the
+ * former folder is). SIGNATURE, INVALID: the shares; CORRUPT: the backup; LOCKED: another process has the folder open; NOT_FOUND: no such file. */
+FzFounding *fz_desk_restore (const char *data_dir, const char *file, const FzSecret *share_a, const FzSecret *share_b, FzFields **out_report, GError **error);
 /* SLOW. A person's first sign-in: with the code they make password, PIN, signing key and second factor; the code is good once. `key_file` is where the
  * key file goes, a file that is not there yet; NULL makes a one-time code app's key instead, as text and as an otpauth:// address (shown once).
  * SIGNATURE: wrong number or code, with one text; LOCKED after five; REFUSED: too late, or the person left; INVALID: password or PIN too simple, or the

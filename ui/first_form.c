@@ -89,6 +89,15 @@ institution_new (Form *form)
   return card;
 }
 
+/* A sentence each: languages put them together differently. */
+static char *
+spoken_new (guint k, const char *role)
+{
+  if (k == 0)
+    return g_strdup_printf (_ ("%s的工号"), role);
+  return k == 1 ? g_strdup_printf (_ ("%s的姓名"), role) : g_strdup_printf (_ ("%s的居民身份证号"), role);
+}
+
 static void
 add_office (Form *form, GtkWidget *card, guint i)
 {
@@ -101,7 +110,7 @@ add_office (Form *form, GtkWidget *card, guint i)
   head = fz_put (fz_card_body (card), fz_section_new (role, _ (offices[i].about)));
   gtk_widget_set_margin_top (head, 8);
   for (guint k = 0; k < G_N_ELEMENTS (asked); k++) {
-    g_autofree char *field = g_strdup_printf ("person.%02u.%s", i, asked[k].key), *name = g_strdup_printf (_ ("%s的%s"), role, _ (asked[k].caption));
+    g_autofree char *field = g_strdup_printf ("person.%02u.%s", i, asked[k].key), *name = spoken_new (k, role);
 
     add_entry (form, grid, field, _ (asked[k].caption), NULL, TRUE);
     fz_access_label (g_hash_table_lookup (form->entries, field), name);

@@ -5,6 +5,7 @@
 #include "ui/dialog_guide.h"
 #include "ui/first_form.h"
 #include "ui/first_once.h"
+#include "ui/first_restore.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/preferences.h"
@@ -23,6 +24,7 @@ typedef struct {
   FzFirstHourDone done;
   gpointer user_data;
   GtkWidget *page, *column, *foot, *form, *progress, *error, *make, *demo;
+  GtkWidget *restore; /* the form of a restore while that is what is asked; NULL: a new hospital is */
   FzFounding *founding;
   gboolean busy, asking;
   gint part; /* atomic, of 1000 */
@@ -69,7 +71,8 @@ begin (First *first, const char *what)
   g_atomic_int_set (&first->part, 0);
   gtk_widget_set_sensitive (first->form, FALSE);
   gtk_widget_set_sensitive (first->make, FALSE);
-  gtk_widget_set_sensitive (first->demo, FALSE);
+  if (first->demo != NULL)
+    gtk_widget_set_sensitive (first->demo, FALSE);
   gtk_widget_set_visible (first->error, FALSE);
   gtk_widget_set_visible (first->progress, TRUE);
   fz_progress_start (FZ_PROGRESS (first->progress), what);
@@ -83,7 +86,8 @@ end (First *first, const char *why)
   g_clear_handle_id (&first->look, g_source_remove);
   gtk_widget_set_sensitive (first->form, TRUE);
   gtk_widget_set_sensitive (first->make, TRUE);
-  gtk_widget_set_sensitive (first->demo, TRUE);
+  if (first->demo != NULL)
+    gtk_widget_set_sensitive (first->demo, TRUE);
   gtk_widget_set_visible (first->progress, FALSE);
   gtk_label_set_text (GTK_LABEL (first->error), why != NULL ? why : "");
   gtk_widget_set_visible (first->error, why != NULL);
@@ -164,6 +168,8 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
   g_object_unref (first->shell);
 }
 
+static void start_restore (First *first);
+
 static void
 on_make (GtkButton *button, First *first)
 {
@@ -171,6 +177,10 @@ on_make (GtkButton *button, First *first)
 
   if (first->busy)
     return;
+  if (first->restore != NULL) {
+    start_restore (first);
+    return;
+  }
   found = g_new0 (Found, 1);
   found->first = first;
   found->data_dir = g_strdup (first->data_dir);
@@ -178,6 +188,89 @@ on_make (GtkButton *button, First *first)
   g_object_ref (first->shell);
   begin (first, _ ("正在建立本地库：生成密钥、恢复份额和每个人的登记码…"));
   fz_call_async (NULL, found_work, found, NULL, founding_free, on_found, found);
+}
+
+/* --- a backup --- */
+
+typedef struct {
+  char *data_dir, *file;
+  FzSecret *a, *b;
+  FzFields *report;
+  First *first;
+} Back;
+
+static void
+back_free (Back *back)
+{
+  g_clear_pointer (&back->report, fz_fields_unref);
+  fz_secret_free (back->a);
+  fz_secret_free (back->b);
+  g_free (back->data_dir);
+  g_free (back->file);
+  g_free (back);
+}
+
+static gpointer
+restore_work (FzSession *none, gpointer data, GError **error)
+{
+  Back *back = data;
+
+  return fz_desk_restore (back->data_dir, back->file, back->a, back->b, &back->report, error);
+}
+
+static void
+on_restored (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Back *back = user_data;
+  First *first = back->first;
+  g_autoptr (GError) error = NULL;
+
+  first->founding = fz_call_finish (result, &error);
+  end (first, error != NULL ? error->message : NULL);
+  if (first->founding != NULL) {
+    gtk_widget_set_visible (first->foot, FALSE);
+    fz_empty (first->column);
+    fz_put (first->column, fz_first_restored_new (first->founding, back->report, on_codes_seen, first));
+    gtk_widget_child_focus (first->column, GTK_DIR_TAB_FORWARD);
+  } else
+    gtk_widget_grab_focus (first->make);
+  back_free (back);
+  g_object_unref (first->shell);
+}
+
+static void
+start_restore (First *first)
+{
+  Back *back = g_new0 (Back, 1);
+
+  if (!fz_first_restore_take (first->restore, &back->file, &back->a, &back->b)) {
+    back_free (back);
+    return;
+  }
+  back->first = first;
+  back->data_dir = g_strdup (first->data_dir);
+  g_object_ref (first->shell);
+  begin (first, _ ("正在恢复：解开备份，逐条核对审计日志，为每个人发放登记码…"));
+  fz_call_async (NULL, restore_work, back, NULL, founding_free, on_restored, back);
+}
+
+/* The same window asks for the backup instead of the hospital. */
+static void
+ask_backup (First *first)
+{
+  fz_empty (first->column);
+  fz_put (first->column, fz_page_title_new (_ ("从备份恢复"), _ ("恢复期间请不要关闭电脑")));
+  first->form = first->restore = fz_put (first->column, fz_first_restore_new ());
+  first->demo = NULL;
+  fz_button_set_label (first->make, _ ("开始恢复"));
+  gtk_widget_child_focus (first->column, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+on_again (GtkButton *button, First *first)
+{
+  if (!first->busy)
+    ask_backup (first);
 }
 
 /* --- the demonstration --- */
@@ -249,6 +342,19 @@ demo_card_new (First *first)
   return card;
 }
 
+static GtkWidget *
+backup_card_new (First *first)
+{
+  GtkWidget *card = fz_card_new_padded (8), *line = fz_put (card, fz_line (12)), *words = fz_put_wide (line, fz_column (2)), *again;
+
+  fz_put (words, fz_text (_ ("本院已有备份？"), "fz-heading"));
+  fz_put (words, fz_wrapped (_ ("换了电脑或原来的库损坏时，用备份文件和任意两份恢复份额恢复。"), "fz-soft"));
+  again = fz_put (line, fz_button_new (FZ_BUTTON_SOFT, "download", _ ("从备份恢复…")));
+  gtk_widget_set_valign (again, GTK_ALIGN_CENTER);
+  g_signal_connect (again, "clicked", G_CALLBACK (on_again), first);
+  return card;
+}
+
 /* Below what scrolls: always in sight. */
 static GtkWidget *
 foot_new (First *first)
@@ -290,6 +396,7 @@ page_new (First *first)
   centre (first->column, 20, 12);
   fz_put (first->column, fz_page_title_new (_ ("第一次使用"), _ ("这台电脑上还没有本地库。填好这一页，本院的库就建在这台电脑上，加密保存。")));
   fz_put (first->column, demo_card_new (first));
+  fz_put (first->column, backup_card_new (first));
   first->form = fz_put (first->column, fz_first_form_new ());
   gtk_widget_set_vexpand (fz_put (page, fz_scrolled (first->column)), TRUE);
   centre (fz_put (page, foot_new (first)), 10, 12);
@@ -348,4 +455,14 @@ fz_first_hour_new (GtkApplication *application, const char *data_dir, FzFirstHou
   fz_shell_set_person (first->shell, NULL, NULL);
   fz_shell_set_cover (first->shell, first->page);
   return GTK_WINDOW (shell);
+}
+
+GtkWindow *
+fz_first_hour_new_restoring (GtkApplication *application, const char *data_dir, FzFirstHourDone done, gpointer user_data)
+{
+  GtkWindow *window = fz_first_hour_new (application, data_dir, done, user_data);
+
+  gtk_window_set_title (window, _ ("复诊：从备份恢复"));
+  ask_backup (g_object_get_data (G_OBJECT (window), "fz-first-hour"));
+  return window;
 }

@@ -236,6 +236,21 @@ fz_overview_hours_new (const FzFields *today, FzOverviewOpen open, gpointer user
 
 /* --- upload --- */
 
+/* Where the arrow beside a state leads, each a sentence of its own: languages put them together differently. */
+static const char *
+see_words (const char *state)
+{
+  static const struct {
+    const char *state, *words;
+  } known[] = { { "accepted", N_ ("查看已接收的上报") }, { "queued", N_ ("查看待发送的上报") },   { "sending", N_ ("查看发送中的上报") }, { "refused", N_ ("查看被拒绝的上报") },
+                { "blocked", N_ ("查看缺项的上报") },    { "unknown", N_ ("查看结果未知的上报") }, { "alarm", N_ ("查看因告警停止的上报") } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_str_equal (known[i].state, state))
+      return _ (known[i].words);
+  return _ ("查看上报");
+}
+
 GtkWidget *
 fz_overview_upload_new (const FzFields *today, FzOverviewOpen open, gpointer user_data)
 {
@@ -255,9 +270,7 @@ fz_overview_upload_new (const FzFields *today, FzOverviewOpen open, gpointer use
 
     put_share (grid, (int) i, n > 0 ? status : FZ_STATUS_NEUTRAL, word, n, whole);
     if (n > 0) {
-      g_autofree char *name = g_strdup_printf (_ ("查看%s的上报"), word);
-
-      gtk_grid_attach (GTK_GRID (grid), arrow_new (name, states[i], open, user_data), 3, (int) i, 1, 1);
+      gtk_grid_attach (GTK_GRID (grid), arrow_new (see_words (states[i]), states[i], open, user_data), 3, (int) i, 1, 1);
     }
   }
   fz_card_add_end (card, jump_new (_ ("打开台账"), NULL, open, user_data));

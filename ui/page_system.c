@@ -8,6 +8,7 @@
 #include "ui/ledger_words.h"
 #include "ui/long_work.h"
 #include "ui/opening.h"
+#include "ui/problem_report.h"
 #include "ui/save_as.h"
 #include "ui/sign_flow.h"
 #include "ui/video_settings.h"
@@ -458,16 +459,25 @@ on_guide (GtkButton *button, FzPageSystem *self)
   fz_dialog_guide (GTK_WIDGET (self), "operate", NULL);
 }
 
+static void
+on_report (GtkButton *button, FzPageSystem *self)
+{
+  fz_problem_report (GTK_WIDGET (self), g_getenv ("FUZHEN_DATA"));
+}
+
 GtkWidget *
 fz_page_system_new (FzSession *session)
 {
   FzPageSystem *self = g_object_new (FZ_TYPE_PAGE_SYSTEM, "orientation", GTK_ORIENTATION_VERTICAL, NULL);
   GtkWidget *column = fz_column (14), *row, *left, *title, *guide = fz_button_new (FZ_BUTTON_PLAIN, "help", _ ("运行维护手册"));
+  GtkWidget *report = fz_button_new (FZ_BUTTON_PLAIN, "file", _ ("问题报告…"));
 
   self->session = fz_session_ref (session);
   gtk_widget_add_css_class (column, "fz-page");
   title = fz_put (column, fz_page_title_new (_ ("系统"), _ ("数据、备份和监管平台连接。这里没有患者资料。")));
   g_signal_connect (guide, "clicked", G_CALLBACK (on_guide), self);
+  g_signal_connect (report, "clicked", G_CALLBACK (on_report), self);
+  fz_section_add_end (title, report);
   fz_section_add_end (title, guide);
   self->opening = fz_put (column, fz_opening_line_new (session, TRUE));
   row = fz_put (column, fz_line (14));

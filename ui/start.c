@@ -2,15 +2,17 @@
 
 #include "ui/first_hour.h"
 #include "ui/kit/kit.h"
+#include "ui/kit/stage.h"
 #include "ui/layout.h"
+#include "ui/problem_report.h"
 #include "ui/theme.h"
 #include "ui/window.h"
 
 #include <glib/gi18n-lib.h>
 
 #define NOT_OPENED 2
-#define WIDTH 620
-#define HEIGHT 380
+#define WIDTH 900
+#define HEIGHT 640
 
 typedef struct {
   GtkApplication *application;
@@ -19,23 +21,7 @@ typedef struct {
   GError *error; /* why there is none */
 } Start;
 
-/* Who starts from the menu sees no terminal: what is wrong with the folder stands in a window. */
-static GtkWindow *
-problem_new (GtkApplication *application, const GError *error)
-{
-  GtkWidget *window = gtk_application_window_new (application), *close = fz_button_new (FZ_BUTTON_PRIMARY, NULL, _ ("关闭"));
-  GtkWidget *card = fz_card_new ();
-
-  fz_theme_apply (FZ_THEME_SYSTEM);
-  gtk_window_set_title (GTK_WINDOW (window), _ ("复诊：不能打开本地库"));
-  gtk_window_set_default_size (GTK_WINDOW (window), WIDTH, HEIGHT);
-  fz_put_wide (card, fz_error_state_new_from (error, close));
-  gtk_widget_add_css_class (card, "fz-page");
-  gtk_window_set_child (GTK_WINDOW (window), card);
-  gtk_window_set_focus (GTK_WINDOW (window), close);
-  g_signal_connect_swapped (close, "clicked", G_CALLBACK (gtk_window_close), window);
-  return GTK_WINDOW (window);
-}
+static GtkWindow *problem_new (Start *start);
 
 /* The store is made: its window takes the place of the one that made it. */
 static void
@@ -46,8 +32,46 @@ on_founded (const char *data_dir, gpointer data)
 
   g_clear_error (&start->error);
   start->desk = fz_desk_open (data_dir, &start->error);
-  gtk_window_present (start->desk != NULL ? fz_window_new (start->application, start->desk) : problem_new (start->application, start->error));
+  gtk_window_present (start->desk != NULL ? fz_window_new (start->application, start->desk) : problem_new (start));
   gtk_window_destroy (former);
+}
+
+static void
+on_restore (GtkButton *button, Start *start)
+{
+  GtkWindow *former = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (button)));
+
+  gtk_window_present (fz_first_hour_new_restoring (start->application, start->data_dir, on_founded, start));
+  gtk_window_destroy (former);
+}
+
+static void
+on_report (GtkButton *button, Start *start)
+{
+  fz_problem_report (GTK_WIDGET (button), start->data_dir);
+}
+
+/* Who starts from the menu sees no terminal: what is wrong with the folder stands in a window, with what can be done about it. */
+static GtkWindow *
+problem_new (Start *start)
+{
+  GtkWidget *window = gtk_application_window_new (start->application), *line = fz_line (10), *card = fz_card_new ();
+  GtkWidget *restore = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "download", _ ("从备份恢复…")));
+  GtkWidget *report = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "file", _ ("问题报告…")));
+  GtkWidget *close = fz_put (line, fz_button_new (FZ_BUTTON_PRIMARY, NULL, _ ("关闭")));
+
+  fz_theme_apply (FZ_THEME_SYSTEM);
+  gtk_window_set_title (GTK_WINDOW (window), _ ("复诊：不能打开本地库"));
+  gtk_window_set_default_size (GTK_WINDOW (window), WIDTH, HEIGHT);
+  gtk_widget_set_visible (restore, g_error_matches (start->error, FZ_ERROR, FZ_ERROR_CORRUPT));
+  fz_put_wide (card, fz_error_state_new_from (start->error, line));
+  gtk_widget_add_css_class (card, "fz-page");
+  gtk_window_set_child (GTK_WINDOW (window), fz_stage_new (card));
+  gtk_window_set_focus (GTK_WINDOW (window), close);
+  g_signal_connect (restore, "clicked", G_CALLBACK (on_restore), start);
+  g_signal_connect (report, "clicked", G_CALLBACK (on_report), start);
+  g_signal_connect_swapped (close, "clicked", G_CALLBACK (gtk_window_close), window);
+  return GTK_WINDOW (window);
 }
 
 static GtkWindow *
@@ -57,7 +81,7 @@ window_of (Start *start)
     return fz_window_new (start->application, start->desk);
   if (g_error_matches (start->error, FZ_ERROR, FZ_ERROR_NOT_FOUND) && fz_first_hour_is_meant (start->data_dir))
     return fz_first_hour_new (start->application, start->data_dir, on_founded, start);
-  return problem_new (start->application, start->error);
+  return problem_new (start);
 }
 
 static void

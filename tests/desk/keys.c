@@ -536,6 +536,32 @@ restored_elsewhere (World *w, const char *file, char *const *shares, gint64 docu
   g_assert_cmpuint (info.backup.log_size, <, (guint64) entries);
 }
 
+/* As the window does it: what cannot be opened any more is kept beside; shares that do not fit leave everything as it was. */
+static void
+restored_in_place (World *w, const char *file, char *const *shares)
+{
+  g_autofree char *folder = g_build_filename (w->root, "broken", NULL), *left = g_build_filename (folder, "store.fz", NULL), *bytes = NULL, *kept = NULL;
+  g_autoptr (FzSecret) a = secret (shares[0]), b = secret (shares[1]), wrong = secret ("x");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) report = NULL;
+  g_autoptr (FzFounding) founding = NULL;
+  gint64 gap = -1;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (left, "damaged", -1, NULL));
+  expect_error (fz_desk_restore (folder, file, a, wrong, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
+  g_assert_true (g_file_get_contents (left, &bytes, NULL, NULL)); /* put back */
+  expect_error (fz_desk_restore (folder, "/nowhere", a, b, NULL, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, "nowhere");
+  founding = fz_desk_restore (folder, file, a, b, &report, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (founding->codes->len, ==, (guint) world_ask (w, "SELECT COUNT(*) FROM staff WHERE left_at IS NULL"));
+  g_assert_true (fz_fields_get_int (report, "gap", &gap) && fz_fields_has (report, "made_at"));
+  kept = g_build_filename (fz_fields_get (report, "aside"), "store.fz", NULL);
+  g_clear_pointer (&bytes, g_free);
+  g_assert_true (g_file_get_contents (kept, &bytes, NULL, NULL));
+  g_assert_cmpstr (bytes, ==, "damaged");
+}
+
 /* Restored whole and compared: what came after the backup is counted; rows that the store in use has lost are noticed; a damaged backup is a report too. */
 static void
 drilled (World *w)
@@ -577,6 +603,7 @@ drilled (World *w)
   g_assert_cmpint (figure (behind, "documents_since"), ==, signed_then - documents);
   entries = figure (behind, "entries_since");
   g_assert_cmpint (entries, >, 0);
+  restored_in_place (w, file, shares);
   restored_elsewhere (w, file, shares, documents, (gint64) world_audit_size (w));
   /* A damaged backup does not come back: that is what the report says. */
   g_assert_true (g_file_get_contents (file, &bytes, &n, NULL));
