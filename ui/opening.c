@@ -150,8 +150,10 @@ fz_dialog_opening (GtkWidget *over, FzSession *session)
   GtkWidget *column = fz_column (16);
 
   fz_dialog_set_width (dialog, WIDTH);
-  for (guint i = 0; rows != NULL && i < rows->len; i++)
-    put_row (column, dialog, session, rows->pdata[i]);
+  for (guint done = 0; done < 2; done++) /* what is left stands first */
+    for (guint i = 0; rows != NULL && i < rows->len; i++)
+      if (is_state (rows->pdata[i], "done") == (done == 1))
+        put_row (column, dialog, session, rows->pdata[i]);
   if (rows == NULL)
     fz_put (column, fz_error_state_new_from (error, NULL));
   fz_dialog_set_body (dialog, column, FALSE);

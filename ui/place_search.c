@@ -139,8 +139,14 @@ on_picked (FzSearchField *field, FzSearchRow *row, FzShell *shell)
     fz_shell_show (shell, id + strlen (TO_PLACE));
   else if (place == NULL)
     act (shell, id + strlen (TO_DO));
-  else if (fz_shell_show (shell, place))
-    fz_page_open (fz_shell_get_page (shell, place), id);
+  else if (fz_shell_show (shell, place)) {
+    GtkWidget *page = fz_shell_get_page (shell, place), *focus;
+
+    fz_page_open (page, id);
+    focus = gtk_root_get_focus (GTK_ROOT (shell));
+    if (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (field))) /* the page wants it nowhere else */
+      gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+  }
 }
 
 void
