@@ -24,7 +24,8 @@ struct _FzPageVisit {
   FzVisitModel *model;
   char *shut;    /* the visit that did not open */
   guint n_added; /* additions to the record that are shown */
-  guint rebuild;
+  gulong first_map;
+  guint showing, rebuild;
   gboolean looking; /* through the list: what opens leaves the focus there */
 };
 
@@ -156,6 +157,7 @@ static void
 close_visit (FzPageVisit *self)
 {
   g_clear_handle_id (&self->rebuild, g_source_remove);
+  g_clear_handle_id (&self->showing, g_source_remove);
   if (self->model == NULL)
     return;
   fz_visit_model_flush (self->model, NULL);
@@ -512,6 +514,25 @@ dup_typed_last (FzPageVisit *self)
   return draft != NULL && fz_fields_has (draft, "at.key") ? g_strdup (visit) : NULL;
 }
 
+/* Where somebody wrote: the page is not in a window yet when it opens the visit, and who signs in has just left another field. */
+static gboolean
+on_shown (gpointer data)
+{
+  FzPageVisit *self = data;
+
+  self->showing = 0;
+  if (self->centre != NULL)
+    fz_visit_centre_focus_work (FZ_VISIT_CENTRE (self->centre));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_first_map (FzPageVisit *self, gpointer data)
+{
+  g_signal_handler_disconnect (self, self->first_map);
+  self->showing = g_idle_add (on_shown, self);
+}
+
 GtkWidget *
 fz_page_visit_new (FzSession *session)
 {
@@ -524,9 +545,10 @@ fz_page_visit_new (FzSession *session)
   left = places_left != NULL ? g_hash_table_lookup (places_left, my_number (self)) : NULL;
   if (left == NULL && (places_left == NULL || !g_hash_table_contains (places_left, my_number (self))))
     left = typed = dup_typed_last (self);
-  if (left != NULL && fz_visit_queue_find (FZ_VISIT_QUEUE (self->queue), left) != NULL)
+  if (left != NULL && fz_visit_queue_find (FZ_VISIT_QUEUE (self->queue), left) != NULL) {
     open_visit (self, left);
-  else
+    self->first_map = g_signal_connect (self, "map", G_CALLBACK (on_first_map), NULL);
+  } else
     show_nothing (self);
   return GTK_WIDGET (self);
 }

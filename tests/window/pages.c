@@ -8,6 +8,7 @@
 #include "tests/window/long_list.h"
 #include "tests/window/looks.h"
 #include "tests/window/pseudo.h"
+#include "tests/window/walk.h"
 #include "ui/dialog_guide.h"
 #include "ui/guide_text.h"
 #include "ui/kit/kit.h"
@@ -447,6 +448,21 @@ static const struct {
 } people[] = { { "D1001", FZ_ROLE_DOCTOR },   { "P2001", FZ_ROLE_PHARMACIST }, { "A3001", FZ_ROLE_AFFAIRS },
                { "S4001", FZ_ROLE_SECURITY }, { "S4002", FZ_ROLE_SYSTEM },     { "S4003", FZ_ROLE_AUDIT } };
 
+/* The way of the keys is one in every language. */
+static void
+walk (Tour *self, const char *name, const char *place)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
+
+  if (looks == NULL || g_strcmp0 (g_getenv ("FUZHEN_PAGES_NAME"), "zh") != 0)
+    return;
+  walk_inspect (self->window, fz_shell_get_page (FZ_SHELL (self->window), place), found);
+  for (guint i = 0; i < found->len; i++)
+    g_test_message ("%s: %s", name, (char *) found->pdata[i]);
+  if (found->len > 0)
+    g_test_fail_printf ("%s: %u faults of the way by Tab", name, found->len);
+}
+
 /* English is the longer; in a larger window they have more room. */
 static gboolean
 has_dialogs (void)
@@ -468,9 +484,11 @@ see_places (Tour *self, const char *number, FzRole role)
 
     g_assert_true (fz_shell_show (FZ_SHELL (self->window), place->id));
     look (self, name);
+    walk (self, name, place->id);
     if (g_str_equal (place->id, "visit")) {
       fz_page_open (fz_shell_get_page (FZ_SHELL (self->window), "visit"), self->taken);
       look (self, "D1001-visit-open");
+      walk (self, "D1001-visit-open", "visit");
     }
     if (has_dialogs ())
       see_dialogs (self, place->id);

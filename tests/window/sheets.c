@@ -240,6 +240,29 @@ assess (void)
   screen_picture ("long");
 }
 
+/* The window is gone in the middle of a word. The next one opens at it: the visit, the field, the place in its text. */
+static void
+write_on_after_a_crash (Hospital *hospital)
+{
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "第 3 步");
+  person_tab_to ("诊疗意见");
+  hands_key ("ctrl+Home");
+  hands_paste ("目前");
+  screen_expect_text ("诊疗意见", "目前血压控制平稳");
+  screen_expect ("草稿已保存");
+  sitting_kill (hospital);
+  sitting_open (hospital);
+  person_sign_in (DOCTOR);
+  screen_wait_focus ("诊疗意见");
+  screen_picture ("after-a-crash");
+  hands_paste ("自测");
+  screen_expect_text ("诊疗意见", "目前自测血压控制平稳");
+  person_press ("签名病历"); /* before that, who sits here has to be proved again */
+  person_sign (DOCTOR_PIN);
+  screen_wait_gone (ATSPI_ROLE_INVALID, "需要重新认证");
+  person_click (ATSPI_ROLE_PUSH_BUTTON, "第 4 步");
+}
+
 static void
 eight_weeks (Hospital *hospital)
 {
@@ -248,6 +271,7 @@ eight_weeks (Hospital *hospital)
   sitting_open (hospital);
   person_sign_in (DOCTOR);
   patient = write_record ("高血压复诊，续开药物", DOCTOR_PIN, LONG_DRUG, "血压控制平稳，继续原方案；低盐饮食，每日监测血压；如头痛、胸痛、视物模糊立即线下就诊。");
+  write_on_after_a_crash (hospital);
   add_drug ("bhsaldp", LONG_DRUG, "56");
   screen_wait_focus ("理由：用量56日，超过7日");
   hands_key ("1");

@@ -30,6 +30,15 @@ sitting_close (Hospital *hospital)
 }
 
 void
+sitting_kill (Hospital *hospital)
+{
+  g_subprocess_force_exit (hospital->window);
+  g_assert_true (g_subprocess_wait (hospital->window, NULL, NULL));
+  g_assert_true (g_subprocess_get_if_signaled (hospital->window));
+  reach_close ();
+}
+
+void
 sitting_init (int *argc, char ***argv)
 {
   setlocale (LC_ALL, "");

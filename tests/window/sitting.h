@@ -8,6 +8,8 @@
 void sitting_open (Hospital *hospital);
 /* By its own button; the program ends with 0. */
 void sitting_close (Hospital *hospital);
+/* As a power cut ends it. */
+void sitting_kill (Hospital *hospital);
 
 /* For main(): the language, the pictures' folder. */
 void sitting_init (int *argc, char ***argv);

@@ -197,6 +197,23 @@ fz_table_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (FZ_TABLE (widget)->list);
 }
 
+/* GTK's list takes a Tab a row, which of a long one nobody comes to the end of: rows are for the arrows, Tab leaves them. */
+static gboolean
+fz_table_focus (GtkWidget *widget, GtkDirectionType direction)
+{
+  FzTable *self = FZ_TABLE (widget);
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, self->list)) {
+    if (direction == GTK_DIR_TAB_FORWARD)
+      return FALSE;
+    if (direction == GTK_DIR_TAB_BACKWARD)
+      return gtk_widget_child_focus (self->head, direction);
+  }
+  return fz_access_walk (widget, direction);
+}
+
 static void
 fz_table_class_init (FzTableClass *class)
 {
@@ -205,7 +222,7 @@ fz_table_class_init (FzTableClass *class)
   G_OBJECT_CLASS (class)->dispose = fz_table_dispose;
   G_OBJECT_CLASS (class)->finalize = fz_table_finalize;
   widget_class->grab_focus = fz_table_grab_focus;
-  widget_class->focus = fz_access_walk;
+  widget_class->focus = fz_table_focus;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   activated_signal = g_signal_new ("activated", FZ_TYPE_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_OBJECT);
   selected_signal = g_signal_new ("selected", FZ_TYPE_TABLE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_OBJECT);

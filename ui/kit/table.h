@@ -1,6 +1,6 @@
 /* ui/kit/table.h: a table over any GListModel, described by columns in C; a list page needs no more than its getters.
  * Rows are made only for what is on screen: a model of a million rows that pages by itself scrolls freely.
- * Keys: Up, Down, Page Up, Page Down, Home, End move; Enter activates. */
+ * Keys: Up, Down, Page Up, Page Down, Home, End move; Enter activates; Tab leaves the rows. */
 #pragma once
 
 #include "ui/kit/status.h"
