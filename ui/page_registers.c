@@ -573,6 +573,7 @@ open_found (FzPage *page, const char *id)
   row = fz_register_list_select (self->side, id + strlen (BY_NAME));
   if (row != NULL)
     show_register (self, row);
+  fz_register_list_focus (self->side);
 }
 
 static void

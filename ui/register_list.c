@@ -183,6 +183,16 @@ fz_register_list_select (GtkWidget *list, const char *name)
 }
 
 void
+fz_register_list_focus (GtkWidget *list)
+{
+  List *self = g_object_get_data (G_OBJECT (list), LIST);
+  GtkListBoxRow *line = gtk_list_box_get_selected_row (GTK_LIST_BOX (self->box));
+
+  if (line != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (line));
+}
+
+void
 fz_register_list_set (GtkWidget *list, GPtrArray *rows)
 {
   List *self = g_object_get_data (G_OBJECT (list), LIST);

@@ -13,3 +13,5 @@ GtkWidget *fz_register_list_new (FzRegisterChosen chosen, gpointer user_data);
 void fz_register_list_set (GtkWidget *list, GPtrArray *rows);
 /* The row of that name, or the first there is; NULL when there is none. (transfer none) */
 const FzFields *fz_register_list_select (GtkWidget *list, const char *name);
+/* The focus goes to the one selected, and with it the list scrolls there. */
+void fz_register_list_focus (GtkWidget *list);
