@@ -111,6 +111,7 @@ typedef struct {
   FzFields *plan_facts, *item, *rx, *visit, *review;
   FzDocument *document;
   GPtrArray *rows, *staff;
+  char *left; /* the day the author of a record left that was to be put right; NULL: is there, or it needs nothing */
   gboolean denied;
 } Ask;
 
@@ -125,6 +126,7 @@ ask_clear (Ask *ask)
   g_clear_pointer (&ask->document, fz_document_free);
   g_clear_pointer (&ask->rows, g_ptr_array_unref);
   g_clear_pointer (&ask->staff, g_ptr_array_unref);
+  g_free (ask->left);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ask, ask_clear)
@@ -323,6 +325,23 @@ read_rest (FzTxn *txn, Ask *ask, GError **error)
   return ask->staff != NULL;
 }
 
+/* What nobody will put right any more is ended by medical affairs. */
+static gboolean
+read_left (FzTxn *txn, Ask *ask, GError **error)
+{
+  static const char *const waiting[] = { "confirmed", "accepted", "answered", NULL };
+  const char *state = fz_fields_get (ask->item, "comment.state");
+  g_autoptr (GError) why = NULL;
+
+  if (ask->session->role != FZ_ROLE_AFFAIRS || !fz_comment_is_record (ask->item) || !fz_fields_has (ask->item, "rectify.until") || state == NULL ||
+      !g_strv_contains (waiting, state) || g_strcmp0 (fz_fields_get (ask->plan_facts, "plan.state"), "open") != 0)
+    return TRUE;
+  ask->left = fz_record_author_left (txn, ask->item, ask->rx, &why);
+  if (why != NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  return ask->left != NULL || error == NULL || *error == NULL;
+}
+
 static gboolean
 read_item (FzTxn *txn, gpointer data, GError **error)
 {
@@ -335,7 +354,7 @@ read_item (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   ask->denied = (ask->session->role == FZ_ROLE_DOCTOR && (!is_me (ask->session, ask->rx, "doctor.person") || !is_told (ask->item))) ||
                 (ask->session->role == FZ_ROLE_PHARMACIST && fz_comment_is_record (ask->item));
-  if (!ask->denied && !read_rest (txn, ask, error))
+  if (!ask->denied && (!read_rest (txn, ask, error) || !read_left (txn, ask, error)))
     return FALSE;
   return fz_session_audit (ask->session, txn, "comment.read", fz_comment_is_record (ask->item) ? "record" : "prescription", ask->prescription, ask->denied ? "denied" : "done", NULL, NULL, error);
 }
@@ -451,7 +470,8 @@ put_item (const Ask *ask, FzFields *facts)
 
   hide_doctor (item);
   fz_fields_merge (facts, NULL, item);
-  fz_fields_set (facts, "comment.act", act);
+  fz_fields_set (facts, "comment.act", act == NULL && ask->left != NULL ? "left" : act);
+  fz_fields_set (facts, "comment.author_left", ask->left);
   fz_fields_set (facts, "comment.why_not", why);
   fz_fields_set (facts, "comment.state_label", state_label (item));
   fz_fields_set (facts, "comment.number", number_of (item, ask->rx));

@@ -87,6 +87,23 @@ read_staff (FzTxn *txn, gpointer data, GError **error)
   return *out != NULL;
 }
 
+char *
+fz_record_author_left (FzTxn *txn, const FzFields *item, const FzFields *subject, GError **error)
+{
+  const char *person = fz_fields_has (item, "doctor.person") ? fz_fields_get (item, "doctor.person") : fz_fields_get (subject, "doctor.person");
+  g_autoptr (GPtrArray) staff = fz_staff_list (txn, error);
+  gint64 last_us = 0, at_us = 0;
+
+  for (guint i = 0; staff != NULL && person != NULL && i < staff->len; i++) {
+    if (g_strcmp0 (fz_fields_get (staff->pdata[i], "person"), person) != 0 || g_strcmp0 (fz_fields_get (staff->pdata[i], "role"), "doctor") != 0)
+      continue;
+    if (!fz_fields_get_time (staff->pdata[i], "left_at", &at_us))
+      return NULL;
+    last_us = MAX (last_us, at_us);
+  }
+  return last_us > 0 ? fz_date_format (fz_date_in_beijing (last_us)) : NULL;
+}
+
 static const char *
 person_of (GPtrArray *staff, const char *number)
 {

@@ -274,6 +274,21 @@ fz_desk_prepare_record_rectification (FzSession *session, const char *plan, cons
   return end (&self, error);
 }
 
+static gboolean
+read_left (FzTxn *txn, gpointer data, GError **error)
+{
+  Write *self = data;
+  g_autoptr (GError) why = NULL;
+  g_autofree char *left = fz_record_author_left (txn, self->item->facts, self->rx, &why);
+
+  if (left == NULL && why == NULL)
+    return fz_refuse (error, _ ("书写医师仍在岗，由本人整改。"));
+  if (left == NULL)
+    g_propagate_error (error, g_steal_pointer (&why));
+  fz_fields_set (self->body, "author_left", left);
+  return left != NULL;
+}
+
 FzSheet *
 fz_desk_prepare_record_evaluation (FzSession *session, const char *plan, const char *record, const char *verdict, const char *words, GError **error)
 {
@@ -281,7 +296,9 @@ fz_desk_prepare_record_evaluation (FzSession *session, const char *plan, const c
 
   if (!begin (&self, session, evaluate_steps, plan, record, words, error))
     return NULL;
-  fz_fields_set (self.body, "verdict", verdict);
+  fz_fields_set (self.body, "verdict", g_strcmp0 (verdict, "left") == 0 ? "good" : verdict);
+  if (g_strcmp0 (verdict, "left") == 0 && !fz_store_run (session->desk->store, FZ_TXN_READ, read_left, &self, error))
+    return NULL;
   if (g_strcmp0 (verdict, "again") == 0)
     put_days_after (&self, "rectify_until", "plan.rectify_days");
   return end (&self, error);

@@ -234,7 +234,7 @@ FzSheet *fz_desk_prepare_comment_reply (FzSession *session, const char *plan, co
 /* To an appeal, not by the first reader; the codes given stand. Words are asked. */
 FzSheet *fz_desk_prepare_comment_answer (FzSession *session, const char *plan, const char *prescription, const char *const *codes,
                                          const char *words, GError **error);
-/* The doctor says what was put right in a record of grade B or C; medical affairs say whether it is: verdict good | again (with words; another term). */
+/* The doctor says what was put right in a record of grade B or C; medical affairs say whether it is: verdict good | again (with words; another term) | left (who wrote it works here no more: with words; ends it). */
 FzSheet *fz_desk_prepare_record_rectification (FzSession *session, const char *plan, const char *record, const char *words, GError **error);
 FzSheet *fz_desk_prepare_record_evaluation (FzSession *session, const char *plan, const char *record, const char *verdict, const char *words,
                                             GError **error);

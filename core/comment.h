@@ -16,7 +16,8 @@
  *       -> accepted | appealed (`fuzhen.record_reply/v1`, the doctor who wrote it, when there are defects, until reply_until)
  *       -> answered (`fuzhen.record_answer/v1`, another natural person than who scored)
  * and of grade B or C, from any of these but an open appeal:
- *       -> rectified (`fuzhen.record_rectification/v1`, the doctor, by rectify_until) -> closed, or back (`fuzhen.record_evaluation/v1`, affairs)
+ *       -> rectified (`fuzhen.record_rectification/v1`, the doctor, by rectify_until) -> closed, or back (`fuzhen.record_evaluation/v1`, affairs); of an author who
+ *       left (author_left, a day) closed at once
  * until `fuzhen.record_notice/v1` ends the sample. 福建省互联网诊疗监管实施办法第二十六条 (线上线下病历一体化质控); 互联网诊疗监管细则（试行）第十九条.
  *
  * Facts of a sample: plan.{id,kind (random|targeted),from,to,as_of,at,by,by_number,state,approval_needed,purpose,appeal_days,n},
@@ -27,7 +28,7 @@
  * comment.code.NN.{code,label,category}, first.* (result and codes of the first reader where a later one changed them),
  * confirm.{at,by,by_number,words,changed,until}, reply.{at,stance,words}, answer.{at,by,by_number,words,changed},
  * doctor.person. Of a record `comment.prescription` is its document's id or its number on paper, and there are also comment.{place,score,written_on},
- * comment.code.NN.points, confirm.at (the doctor may read it from then), rectify.{until,at,words}, evaluation.{at,by,by_number,verdict,words}. */
+ * comment.code.NN.points, confirm.at (the doctor may read it from then), rectify.{until,at,words}, evaluation.{at,by,by_number,verdict,words,author_left}. */
 #pragma once
 
 #include "core/date.h"

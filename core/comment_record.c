@@ -164,13 +164,25 @@ fz_record_add_rectification (FzCommentFold *self, const FzDocument *document, GE
   return TRUE;
 }
 
+/* Of an author who is there no more nothing will be put right: medical affairs say what they did about it, and that ends it. */
+static gboolean
+check_left (const FzFields *body, GError **error)
+{
+  FzDate left;
+
+  return (fz_date_parse (fz_fields_get (body, "author_left"), &left, NULL) && g_strcmp0 (fz_fields_get (body, "verdict"), "good") == 0 && fz_fields_has (body, "words")) ||
+         invalid (error, _ ("书写医师已离任的，请写明由谁接办、怎样处理。"));
+}
+
 /* Not good yet goes back to where it may be put right, with another day. */
 gboolean
 fz_record_add_evaluation (FzCommentFold *self, const FzDocument *document, GError **error)
 {
   static const char *const keys[] = { "record", "verdict", "note_sha256", NULL };
   const FzFields *body = document->body;
-  FzCommentItem *item = fz_document_need (body, keys, error) ? fz_comment_open_item (self, document, 1u << FZ_COMMENT_RECTIFIED, error) : NULL;
+  const guint waiting = 1u << FZ_COMMENT_CONFIRMED | 1u << FZ_COMMENT_ACCEPTED | 1u << FZ_COMMENT_ANSWERED;
+  gboolean left = fz_fields_has (body, "author_left");
+  FzCommentItem *item = fz_document_need (body, keys, error) ? fz_comment_open_item (self, document, left ? waiting : 1u << FZ_COMMENT_RECTIFIED, error) : NULL;
   gboolean good = g_strcmp0 (fz_fields_get (body, "verdict"), "good") == 0;
   FzDate until;
 
@@ -178,6 +190,10 @@ fz_record_add_evaluation (FzCommentFold *self, const FzDocument *document, GErro
     return FALSE;
   if (!fz_comment_is_role (document, AFFAIRS))
     return fz_refuse (error, _ ("整改由医务管理人员评价。"));
+  if (left && !fz_fields_has (item->facts, "rectify.until"))
+    return fz_refuse (error, _ ("这份病历为甲级，不需要登记整改。"));
+  if (left && !check_left (body, error))
+    return FALSE;
   if (!good && (g_strcmp0 (fz_fields_get (body, "verdict"), "again") != 0 || !fz_fields_has (body, "words")))
     return invalid (error, _ ("整改未达到要求时，请写明还要改什么。"));
   if (!good && (!fz_fields_has (body, "rectify_until") || !fz_date_parse (fz_fields_get (body, "rectify_until"), &until, NULL)))
@@ -185,6 +201,7 @@ fz_record_add_evaluation (FzCommentFold *self, const FzDocument *document, GErro
   fz_comment_put_signer (item->facts, "evaluation", document, "evaluator");
   fz_fields_set (item->facts, "evaluation.verdict", fz_fields_get (body, "verdict"));
   fz_fields_set (item->facts, "evaluation.words", fz_fields_get (body, "words"));
+  fz_fields_set (item->facts, "evaluation.author_left", fz_fields_get (body, "author_left"));
   if (!good)
     fz_fields_set (item->facts, "rectify.until", fz_fields_get (body, "rectify_until"));
   fz_comment_item_take_note (item, document);

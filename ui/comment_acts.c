@@ -234,6 +234,25 @@ ask_again (FzCommentActs *self)
     fz_dialog_reason (GTK_WIDGET (self), &ask, on_again, self, NULL);
 }
 
+static gboolean
+on_left (FzDialog *dialog, const char *code, const char *words, gpointer data, GError **error)
+{
+  FzCommentActs *self = data;
+
+  return self->item != NULL &&
+         fz_comment_acts_sign (self, fz_desk_prepare_record_evaluation (self->session, plan_of (self), rx_of (self), "left", words, error), _ ("签署评价"), dialog);
+}
+
+/* Who wrote it works here no more. */
+static void
+end_left (FzCommentActs *self)
+{
+  FzReasonAsk ask = {.title = _ ("书写医师已离任"), .subtitle = _ ("写明由谁接办、怎样处理；签名后这份病历办结。"), .words_caption = _ ("说明"), .confirm = _ ("继续签名")};
+
+  if (may (self, "left"))
+    fz_dialog_reason (GTK_WIDGET (self), &ask, on_left, self, NULL);
+}
+
 /* --- its buttons --- */
 
 static GtkWidget *
@@ -263,6 +282,8 @@ put_acts (FzCommentActs *self)
   } else if (may (self, "evaluate")) {
     act_new (self, FZ_BUTTON_PLAIN, _ ("继续整改 C"), _ ("写明还要改什么（C 或 2）"), G_CALLBACK (ask_again));
     act_new (self, FZ_BUTTON_PRIMARY, _ ("达到要求 A"), _ ("整改办结（A 或 1）"), G_CALLBACK (find_good));
+  } else if (may (self, "left")) {
+    act_new (self, FZ_BUTTON_PRIMARY, _ ("接办并办结 A"), _ ("书写医师已离任，由医务管理写明怎样处理（A 或 1）"), G_CALLBACK (end_left));
   } else if (may (self, "write")) {
     act_new (self, FZ_BUTTON_PLAIN, _ ("选代码 C"), _ ("选择不合理的代码和说明（C 或 2）"), G_CALLBACK (pick));
     act_new (self, FZ_BUTTON_PRIMARY, _ ("合理 A"), _ ("点评为合理处方（A 或 1）"), G_CALLBACK (agree));
@@ -293,7 +314,7 @@ fz_comment_acts_take_key (FzCommentActs *self, guint keyval)
   switch (gdk_keyval_to_lower (keyval)) {
   case GDK_KEY_a:
   case GDK_KEY_1:
-    (may (self, "reply") ? accept : may (self, "rectify") ? rectify : may (self, "evaluate") ? find_good : agree) (self);
+    (may (self, "reply") ? accept : may (self, "rectify") ? rectify : may (self, "evaluate") ? find_good : may (self, "left") ? end_left : agree) (self);
     return TRUE;
   case GDK_KEY_c:
   case GDK_KEY_2:

@@ -100,7 +100,7 @@ record_said_new (const FzFields *item, GPtrArray *codes, gint64 now_us)
   put_step (body, item, g_strcmp0 (fz_fields_get (item, "reply.stance"), "appealed") == 0 ? _ ("医师申诉") : _ ("医师认可"), "reply", NULL, now_us);
   put_step (body, item, second_word (item, "answer", _ ("答复：维持"), _ ("答复：更改")), "answer", changed ? now : NULL, now_us);
   put_step (body, item, _ ("整改"), "rectify", NULL, now_us);
-  put_step (body, item, good ? _ ("评价：达到要求") : _ ("评价：继续整改"), "evaluation", NULL, now_us);
+  put_step (body, item, fz_fields_has (item, "evaluation.author_left") ? _ ("医师离任，由医务管理办结") : good ? _ ("评价：达到要求") : _ ("评价：继续整改"), "evaluation", NULL, now_us);
   if (term != NULL && g_strcmp0 (fz_fields_get (item, "comment.state"), "closed") != 0)
     fz_put (body, fz_wrapped (term, "fz-soft"));
   return card;

@@ -577,6 +577,35 @@ record_appeal (World *w)
   expect_error (fz_desk_prepare_comment_answer (w->session, plan, record, nothing, "成立", &error) == NULL, &error, FZ_ERROR_REFUSED, "另一人");
 }
 
+/* Grade C, and its author goes: what nobody will put right is ended by medical affairs with words, and no sooner. */
+static void
+record_of_who_left (World *w)
+{
+  g_autofree char *plan = NULL, *record = NULL;
+  const char *const found[] = { "R2-3", "R1-5", "R2-4", NULL };
+  const char *doctor = fz_demo_world_doctor (w->world, 1);
+  g_autoptr (GError) error = NULL;
+
+  g_free (world_prescribe (w, 1, "V1"));
+  record = record_of (w, "V1");
+  world_pass (w, 60);
+  plan = draw_records (w, "online", NULL);
+  sign_good (w, fz_desk_prepare_comment (w->session, plan, record, found, NULL, &error), error);
+  assert_fact (w, plan, record, "comment.act", NULL);
+  expect_error (fz_desk_prepare_record_evaluation (w->session, plan, record, "left", "由科主任接办", &error) == NULL, &error, FZ_ERROR_REFUSED, "仍在岗");
+  expect_error (fz_desk_prepare_record_evaluation (w->session, plan, record, "good", "由科主任接办", &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+  world_sign_in (w, "S4001");
+  g_assert_true (fz_desk_end_staff (w->session, doctor, &error));
+  world_sign_in (w, "A3001");
+  assert_fact (w, plan, record, "comment.act", "left");
+  expect_error (fz_desk_prepare_comment_announcement (w->session, plan, "通报", &error) == NULL, &error, FZ_ERROR_REFUSED, "不能通报");
+  expect_error (fz_desk_prepare_record_evaluation (w->session, plan, record, "left", NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "由谁接办");
+  sign_good (w, fz_desk_prepare_record_evaluation (w->session, plan, record, "left", "由科主任接办，已告知离任医师", &error), error);
+  assert_fact (w, plan, record, "comment.state", "closed");
+  assert_fact (w, plan, record, "evaluation.author_left", TESTED_DAY);
+  sign_good (w, fz_desk_prepare_comment_announcement (w->session, plan, "加强交接。", &error), error);
+}
+
 /* A record of a visit: scored by who did not write it, put right by a day, found good at the second try, told of in the end. */
 static void
 records (World *w)
@@ -773,6 +802,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/comment/reported", reported);
   world_add_test ("/desk/comment/records", records);
   world_add_test ("/desk/comment/record-appeal", record_appeal);
+  world_add_test ("/desk/comment/record-of-who-left", record_of_who_left);
   world_add_test ("/desk/comment/paper-records", paper_records);
   world_add_test ("/desk/comment/paper-seeds", paper_seeds);
   result = g_test_run ();
