@@ -200,8 +200,55 @@ bar (gint64 n)
   return n > 0 ? (double) n : (double) NAN;
 }
 
+/* A cell says by itself what it is of, for who hears it alone. */
+static void
+put_hour (GtkWidget *grid, int line, const char *hour, gint64 visits, gint64 rx)
+{
+  const gint64 numbers[] = { visits, rx };
+  const char *names[] = { _ ("就诊"), _ ("处方") };
+
+  gtk_grid_attach (GTK_GRID (grid), fz_text (hour, "fz-soft"), 0, line, 1, 1);
+  for (int i = 0; i < 2; i++) {
+    g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, numbers[i]), *said = g_strdup_printf (_ ("%s %s %s"), hour, names[i], text);
+    GtkWidget *label = fz_text (text, NULL);
+
+    gtk_label_set_xalign (GTK_LABEL (label), 1);
+    fz_access_label (label, said);
+    gtk_grid_attach (GTK_GRID (grid), label, i + 1, line, 1, 1);
+  }
+}
+
+/* Of the hours that the chart shows. */
+static GtkWidget *
+hours_table_new (const FzFields *today, int first, int last, gboolean unfolded)
+{
+  GtkWidget *expander = gtk_expander_new (_ ("按小时的数字")), *grid = gtk_grid_new ();
+
+  gtk_grid_set_column_spacing (GTK_GRID (grid), 32);
+  gtk_grid_set_row_spacing (GTK_GRID (grid), 4);
+  gtk_widget_set_margin_top (grid, 8);
+  fz_access_label (grid, _ ("今日就诊和处方，按小时"));
+  gtk_grid_attach (GTK_GRID (grid), fz_text (_ ("时段"), "fz-caption"), 0, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), fz_text (_ ("就诊"), "fz-caption"), 1, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (grid), fz_text (_ ("处方"), "fz-caption"), 2, 0, 1, 1);
+  for (int hour = first; hour <= last; hour++) {
+    g_autofree char *group = g_strdup_printf ("hour.%02d", hour), *words = g_strdup_printf (_ ("%d时"), hour);
+
+    put_hour (grid, hour - first + 1, words, number (today, group, "visits"), number (today, group, "rx"));
+  }
+  gtk_expander_set_child (GTK_EXPANDER (expander), grid);
+  gtk_expander_set_expanded (GTK_EXPANDER (expander), unfolded);
+  return expander;
+}
+
+gboolean
+fz_overview_hours_is_unfolded (GtkWidget *card)
+{
+  return gtk_expander_get_expanded (g_object_get_data (G_OBJECT (card), "fz-table"));
+}
+
 GtkWidget *
-fz_overview_hours_new (const FzFields *today, FzOverviewOpen open, gpointer user_data)
+fz_overview_hours_new (const FzFields *today, gboolean unfolded, FzOverviewOpen open, gpointer user_data)
 {
   GtkWidget *card = fz_card_new_titled ("overview", _ ("按小时")), *chart = fz_chart_new (FZ_CHART_BARS, _ ("今日就诊和处方，按小时"), NULL);
   const char *labels[24];
@@ -230,6 +277,7 @@ fz_overview_hours_new (const FzFields *today, FzOverviewOpen open, gpointer user
   fz_chart_set_series (FZ_CHART (chart), 1, _ ("处方"), rx, (gsize) n);
   fz_chart_set_height (FZ_CHART (chart), CHART_HEIGHT);
   fz_put_wide (fz_card_body (card), chart);
+  g_object_set_data (G_OBJECT (card), "fz-table", fz_put (fz_card_body (card), hours_table_new (today, first, last, unfolded)));
   fz_card_add_end (card, arrow_new (_ ("今天的日报"), "daily", open, user_data));
   return card;
 }

@@ -15,7 +15,7 @@
 struct _FzPageOverview {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *title, *opening, *content;
+  GtkWidget *title, *opening, *content, *hours;
   FzFields *shown;
 };
 
@@ -54,14 +54,14 @@ open_report (GtkWidget *from, const char *name, gpointer data)
 }
 
 static void
-show_today (FzPageOverview *self, const FzFields *today)
+show_today (FzPageOverview *self, const FzFields *today, gboolean unfolded)
 {
   GtkWidget *alarms = fz_overview_alarms_new (today, open_ledger, self), *row;
 
   if (alarms != NULL)
     fz_put (self->content, alarms);
   fz_put (self->content, fz_overview_figures_new (today, open_report, self));
-  fz_put_wide (self->content, fz_overview_hours_new (today, open_report, self));
+  self->hours = fz_put_wide (self->content, fz_overview_hours_new (today, unfolded, open_report, self));
   row = fz_put (self->content, fz_line (14));
   gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
   fz_put_wide (row, fz_overview_visits_new (today, open_report, self));
@@ -76,19 +76,21 @@ refresh (FzPage *page)
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) today = fz_desk_overview (self->session, &error);
   g_autofree char *day = fz_date_format (fz_date_in_beijing (fz_session_now_us (self->session)));
+  gboolean unfolded = self->hours != NULL && fz_overview_hours_is_unfolded (self->hours);
 
   fz_section_set_subtitle (self->title, day);
   fz_opening_line_refresh (self->opening);
   if (today != NULL && self->shown != NULL && fz_fields_equal (today, self->shown))
     return; /* nothing happened: do not take the focus away */
   g_clear_pointer (&self->shown, fz_fields_unref);
+  self->hours = NULL;
   fz_empty (self->content);
   if (today == NULL) {
     fz_put_wide (self->content, fz_page_error_new (error));
     return;
   }
   self->shown = fz_fields_ref (today);
-  show_today (self, today);
+  show_today (self, today, unfolded);
 }
 
 static void

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -148,13 +149,40 @@ def compare_pdf(path, facts, figures, tables):
             at = found + len(piece)
 
 
+def streams_of(path):
+    """What the file draws, page by page and form by form."""
+    bytes_ = path.read_bytes()
+    for begin in re.finditer(rb"stream\r?\n", bytes_):
+        try:
+            yield zlib.decompressobj().decompress(bytes_[begin.end():]).decode("latin-1")
+        except zlib.error:
+            pass
+
+
+def compare_charts(path, facts, figures, tables):
+    """Of every chart of bars: one for each number that is not 0, in the order of the table, and as high as it says beside the others."""
+    bars = [float(height) for height in re.findall(r"[\d.]+ [\d.]+ [\d.]+ ([\d.]+) re f", "\n".join(streams_of(path)))]
+    at = 0
+    for n, (title, columns, lines) in enumerate(tables):
+        series = [k for k in range(1, len(columns)) if f"table.{n:02}.column.{k:02}.drawn" in facts][:3]
+        if facts.get(f"table.{n:02}.chart") != "bars" or not lines:
+            continue
+        values = [float(line[k]) for line in lines for k in series if line[k] not in ("0", "—")]
+        drawn = bars[at:at + len(values)]
+        at += len(values)
+        if len(drawn) != len(values) or any(abs(drawn[i] * values[0] - values[i] * drawn[0]) > 0.02 * drawn[0] * values[i] for i in range(len(drawn))):
+            yield f"pdf: the chart of {title} draws {drawn} for {values}"
+    if at != len(bars):
+        yield f"pdf: {len(bars)} bars for {at} numbers"
+
+
 def main():
     bad = cells = 0
     names = sorted(Path(sys.argv[1]).glob("*.screen"))
     for name in names:
         facts, figures, tables = read_screen(name)
         cells += len(figures) + sum(len(line) for _, _, lines in tables for line in lines)
-        for compare, ending in ((compare_csv, ".csv"), (compare_xlsx, ".xlsx"), (compare_pdf, ".pdf")):
+        for compare, ending in ((compare_csv, ".csv"), (compare_xlsx, ".xlsx"), (compare_pdf, ".pdf"), (compare_charts, ".pdf")):
             for problem in compare(name.with_suffix(ending), facts, figures, tables):
                 print(f"{name.stem}: {problem}", file=sys.stderr)
                 bad += 1
