@@ -892,7 +892,7 @@ should_read (const char *name)
   static const char *const read[] = { "overview", "status", "codes", "reveal", "state_purpose", "talk_state", "usual_line", "audit_verify", "rebuild_check",
                                       "check_portal", "save_attachment", "save_head", "seal_package", "tick", "write_handouts", "make_scheduled_reports", "check_indicators", NULL };
   /* the first step of what would be signed or typed on, the duty that an export settles, and what the public is told, which has to be of today */
-  static const char *const written[] = { "get_rules_draft", "list_drafts", "list_agreements", "list_reactions", "list_staged", "export_portal", "export_publication", NULL };
+  static const char *const written[] = { "get_rules_draft", "list_drafts", "list_agreements", "list_reactions", "export_portal", "export_publication", NULL };
 
   if (is_among (read, name) || g_str_has_suffix (name, "_versions"))
     return TRUE;
