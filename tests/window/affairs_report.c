@@ -93,7 +93,6 @@ affairs_report (Hospital *hospital)
 {
   sitting_open (hospital);
   person_sign_in (AFFAIRS);
-  from_the_overview ();
   person_click (ATSPI_ROLE_PUSH_BUTTON, "报表");
   person_click (ATSPI_ROLE_RADIO_BUTTON, "近7天");
   screen_expect ("制表 A3001 " AFFAIRS);
@@ -105,6 +104,7 @@ affairs_report (Hospital *hospital)
   filtered_and_scheduled (hospital);
   if (affairs_is_full ())
     own_period ();
+  from_the_overview ();
   sitting_close (hospital);
 }
 
