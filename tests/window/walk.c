@@ -52,18 +52,17 @@ compare (GtkWidget *window, GtkWidget *before, GtkWidget *now, GPtrArray *found)
 void
 walk_inspect (GtkWidget *window, GtkWidget *page, GPtrArray *found)
 {
-  g_autoptr (GHashTable) passed = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) passed = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL); /* what is chosen on the way may be built anew */
   g_autoptr (GPtrArray) stops = g_ptr_array_new_with_free_func (g_object_unref); /* there before anything moves */
-  GtkWidget *first = NULL, *before = NULL, *was = gtk_window_get_focus (GTK_WINDOW (window));
+  GtkWidget *first = NULL, *before = NULL, *now = gtk_window_get_focus (GTK_WINDOW (window));
+  g_autoptr (GtkWidget) was = now != NULL ? g_object_ref (now) : NULL;
 
   find_stops (page, stops);
   gtk_window_set_focus (GTK_WINDOW (window), NULL);
   for (guint i = 0; i < STEPS; i++) {
-    GtkWidget *now;
-
     gtk_widget_child_focus (window, GTK_DIR_TAB_FORWARD);
     now = gtk_window_get_focus (GTK_WINDOW (window));
-    if (now == NULL || !g_hash_table_add (passed, now)) {
+    if (now == NULL || !g_hash_table_add (passed, g_object_ref (now))) {
       if (now != first) {
         g_autofree char *name = now != NULL ? name_of (now) : g_strdup ("nothing");
 
@@ -82,5 +81,6 @@ walk_inspect (GtkWidget *window, GtkWidget *page, GPtrArray *found)
 
       g_ptr_array_add (found, g_strdup_printf ("Tab does not come to %s", name));
     }
-  gtk_window_set_focus (GTK_WINDOW (window), was);
+  if (was == NULL || gtk_widget_get_root (was) == GTK_ROOT (window))
+    gtk_window_set_focus (GTK_WINDOW (window), was);
 }
