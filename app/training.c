@@ -4,6 +4,7 @@
 #include "db/registers.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define REGISTER "training"
 #define SEPARATORS "[\\s、，,；;]+"
@@ -41,32 +42,49 @@ fz_trainings_held (FzTxn *txn, GError **error)
   return g_steal_pointer (&all);
 }
 
-/* By the person: who has two numbers was trained once. */
 static gboolean
-names (const FzFields *training, GPtrArray *staff, const char *number, const char *person)
+is_of_number (char c)
 {
-  const char *people = fz_fields_get (training, "field.people");
-  g_auto (GStrv) numbers = people != NULL ? numbers_of (people) : NULL;
+  return g_ascii_isalnum (c) || c == '-' || c == '_';
+}
 
-  for (guint i = 0; numbers != NULL && numbers[i] != NULL; i++) {
-    const FzFields *named = person != NULL ? find_person (staff, numbers[i]) : NULL;
+/* What stands in the entry was split and looked up when it was signed (fz_training_check): here it is only looked for. */
+static gboolean
+names (const char *people, const char *number)
+{
+  gsize size = strlen (number);
 
-    if (g_strcmp0 (numbers[i], number) == 0 || (named != NULL && g_strcmp0 (fz_fields_get (named, "person"), person) == 0))
+  for (const char *at = strstr (people, number); at != NULL; at = strstr (at + 1, number))
+    if ((at == people || !is_of_number (at[-1])) && !is_of_number (at[size]))
       return TRUE;
-  }
   return FALSE;
+}
+
+/* By the person: who has two numbers was trained once. (transfer container) */
+static GPtrArray *
+numbers_of_person (GPtrArray *staff, const char *number, const char *person)
+{
+  GPtrArray *numbers = g_ptr_array_new ();
+
+  g_ptr_array_add (numbers, (gpointer) number);
+  for (guint i = 0; person != NULL && i < staff->len; i++)
+    if (g_strcmp0 (fz_fields_get (staff->pdata[i], "person"), person) == 0)
+      g_ptr_array_add (numbers, (gpointer) fz_fields_get (staff->pdata[i], "number"));
+  return numbers;
 }
 
 const char *
 fz_training_until (GPtrArray *trainings, GPtrArray *staff, const char *number, const char *person)
 {
+  g_autoptr (GPtrArray) numbers = numbers_of_person (staff, number, person);
   const char *last = NULL;
 
   for (guint i = 0; i < trainings->len; i++) {
-    const char *until = fz_fields_get (trainings->pdata[i], "field.valid_until");
+    const char *until = fz_fields_get (trainings->pdata[i], "field.valid_until"), *people = fz_fields_get (trainings->pdata[i], "field.people");
 
-    if (until != NULL && g_strcmp0 (until, last) > 0 && names (trainings->pdata[i], staff, number, person))
-      last = until;
+    for (guint k = 0; k < numbers->len && until != NULL && people != NULL && g_strcmp0 (until, last) > 0; k++)
+      if (names (people, numbers->pdata[k]))
+        last = until;
   }
   return last;
 }

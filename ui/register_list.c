@@ -188,6 +188,10 @@ fz_register_list_focus (GtkWidget *list)
   List *self = g_object_get_data (G_OBJECT (list), LIST);
   GtkListBoxRow *line = gtk_list_box_get_selected_row (GTK_LIST_BOX (self->box));
 
+  if (line != NULL && !is_wanted (line, self)) { /* what was searched for in the list hides it */
+    gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+    on_search (GTK_SEARCH_ENTRY (self->search), self);
+  }
   if (line != NULL)
     gtk_widget_grab_focus (GTK_WIDGET (line));
 }

@@ -3,12 +3,14 @@
 #include "ui/entry_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/page.h"
 #include "ui/places.h"
 #include "ui/shell.h"
 
 #include <glib/gi18n-lib.h>
 
 #define PLACE "deadlines"
+#define FIRST "fz-first-place"
 
 /* The desktop shows it to whoever stands by: how many, and nothing else. */
 void
@@ -58,15 +60,21 @@ put_row (GtkWidget *body, const FzFields *row)
 static void
 on_response (FzDialog *dialog, const char *response, GtkWidget *shell)
 {
-  if (!g_str_equal (response, "go"))
+  const char *first = g_object_get_data (G_OBJECT (dialog), FIRST);
+  gboolean work = g_str_equal (response, "work");
+
+  if (!work && !g_str_equal (response, "go"))
     return;
   fz_dialog_close (dialog);
-  fz_shell_show (FZ_SHELL (shell), PLACE);
+  if (!fz_shell_show (FZ_SHELL (shell), work ? first : PLACE) || !work)
+    return;
+  fz_page_open (fz_shell_get_page (FZ_SHELL (shell), first), FZ_PAGE_NOTICES);
 }
 
 void
-fz_told_show (GtkWidget *shell, FzSession *session, GPtrArray *rows)
+fz_told_show (GtkWidget *shell, FzSession *session, GPtrArray *rows, guint notices)
 {
+  g_autoptr (GPtrArray) places = fz_places_of (fz_session_get_role (session));
   const FzPlaceOf *place = fz_places_find (PLACE);
   FzDialog *dialog = fz_dialog_new (_ ("报告您的逾期事项"), _ ("按本院登记的职务；办结后不再列出"));
   GtkWidget *body = fz_column (14);
@@ -76,6 +84,10 @@ fz_told_show (GtkWidget *shell, FzSession *session, GPtrArray *rows)
   fz_dialog_set_width (dialog, 560);
   fz_dialog_set_body (dialog, body, FALSE);
   fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, _ ("关闭"), FZ_BUTTON_PLAIN);
+  if (notices > 0 && places->len > 0) {
+    g_object_set_data (G_OBJECT (dialog), FIRST, (gpointer) ((const FzPlaceOf *) places->pdata[0])->id);
+    fz_dialog_add_button (dialog, "work", _ ("到待处理的处方和消息"), FZ_BUTTON_PLAIN);
+  }
   if ((place->roles & (1u << fz_session_get_role (session))) != 0)
     fz_dialog_add_button (dialog, "go", _ ("到“期限”页"), FZ_BUTTON_PRIMARY);
   g_signal_connect (dialog, "response", G_CALLBACK (on_response), shell);

@@ -192,11 +192,13 @@ on_told (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) rows = fz_call_finish (result, NULL);
 
   self->asking = FALSE;
-  if (rows == NULL || !is_at_work (self) || self->asked != self->session)
+  if (rows == NULL || self->closing || self->session == NULL || self->asked != self->session)
     return;
   g_clear_pointer (&self->told, g_ptr_array_unref);
   self->told = g_ptr_array_ref (rows);
-  show_notices (self);
+  show_notices (self); /* the bell keeps them for who comes back to a locked window */
+  if (!is_at_work (self))
+    return;
   fz_told_say (GTK_WIDGET (self->shell), rows);
 }
 
@@ -576,7 +578,7 @@ on_bell (FzShell *shell, Window *self)
   const FzPlaceOf *first = places != NULL && places->len > 0 ? places->pdata[0] : NULL;
 
   if (self->told != NULL && self->told->len > 0)
-    fz_told_show (GTK_WIDGET (shell), self->session, self->told);
+    fz_told_show (GTK_WIDGET (shell), self->session, self->told, self->notices);
   else if (first == NULL || self->notices == 0)
     fz_toast_show (GTK_WIDGET (shell), FZ_STATUS_INFO, _ ("没有需要处理的通知"));
   else if (fz_shell_show (shell, first->id))

@@ -6,7 +6,8 @@
 
 typedef struct _Looks Looks;
 
-/* With FUZHEN_LOOKS=accept nothing is judged; the sheet is written when it is closed. */
+/* With FUZHEN_LOOKS=accept nothing is judged; the sheet is written when it is closed. NULL: letters are drawn otherwise here than where the pictures
+ * were accepted (other fonts, another FreeType, other settings): every page would differ and none of it would be ours. */
 Looks *looks_open (const char *name);
 gboolean looks_is_accepting (const Looks *self);
 /* NULL: it looks as it was accepted. Otherwise what is other, as a sentence for the programmer (transfer full), and the picture with those cells

@@ -578,9 +578,11 @@ see_others (Tour *self)
 static void
 miss_none (void)
 {
-  g_autofree char *gone = looks_close (looks);
+  g_autofree char *gone = looks != NULL ? looks_close (looks) : NULL;
 
   g_assert_cmpstr (gone, ==, NULL);
+  if (looks == NULL)
+    g_test_skip ("letters are drawn otherwise here than where the pictures were accepted");
 }
 
 static void
@@ -883,6 +885,7 @@ int
 main (int argc, char **argv)
 {
   const char *size = g_getenv ("FUZHEN_PAGES_SIZE");
+  gboolean pictured = FALSE;
   int code;
 
   g_log_set_writer_func (write_log, NULL, NULL);
@@ -896,13 +899,14 @@ main (int argc, char **argv)
   if (size != NULL)
     g_assert_cmpint (sscanf (size, "%dx%d", &width, &height), ==, 2);
   else if (g_strcmp0 (g_getenv ("FUZHEN_PAGES_SCALE"), "1") == 0 && !is_pseudo ()) {
+    pictured = TRUE;
     g_setenv ("FUZHEN_SEED", PICTURED_SEED, TRUE);
     looks = looks_open (g_getenv ("FUZHEN_PAGES_NAME"));
   }
   world_make_template ();
   world_add_test ("/window/pages", tour);
   /* its page was looked at in large letters above, and what is signed there is Chinese in every language */
-  if (looks != NULL) {
+  if (pictured) {
     world_add_test ("/window/purge", purge);
     g_test_add_func ("/window/looks", miss_none);
   }
