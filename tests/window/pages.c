@@ -578,11 +578,9 @@ see_others (Tour *self)
 static void
 miss_none (void)
 {
-  g_autofree char *gone = looks != NULL ? looks_close (looks) : NULL;
+  g_autofree char *gone = looks_close (looks);
 
   g_assert_cmpstr (gone, ==, NULL);
-  if (looks == NULL)
-    g_test_skip ("letters are drawn otherwise here than where the pictures were accepted");
 }
 
 static void
@@ -908,7 +906,10 @@ main (int argc, char **argv)
   /* its page was looked at in large letters above, and what is signed there is Chinese in every language */
   if (pictured) {
     world_add_test ("/window/purge", purge);
-    g_test_add_func ("/window/looks", miss_none);
+    if (looks != NULL)
+      g_test_add_func ("/window/looks", miss_none);
+    else
+      g_print ("# letters are drawn otherwise here than where the pictures were accepted: not compared\n");
   }
   if (g_strcmp0 (g_getenv ("FUZHEN_PAGES_NAME"), "zh") == 0) {
     world_add_test ("/window/long-list", long_list);
