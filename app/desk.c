@@ -103,6 +103,18 @@ read_front (FzDesk *self, GError **error)
   return TRUE;
 }
 
+/* What is wrong inside it only a person's key can tell; that it is gone is told before anybody tries a password. */
+static gboolean
+check_store (const FzDesk *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->data_dir, "store.fz", NULL);
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("本地库文件“%s”不见了。请系统管理员用备份和两份恢复份额恢复。"), path);
+  return FALSE;
+}
+
 FzDesk *
 fz_desk_open (const char *data_dir, GError **error)
 {
@@ -115,7 +127,7 @@ fz_desk_open (const char *data_dir, GError **error)
     return NULL;
   }
   self->keys = fz_keyfile_load (self->data_dir, self->state_dir, error);
-  if (self->keys == NULL || !read_front (self, error))
+  if (self->keys == NULL || !read_front (self, error) || !check_store (self, error))
     return NULL;
   self->attempts = fz_attempts_book_open (self->data_dir, self->state_dir, fz_keyfile_get_identity (self->keys), error);
   if (self->attempts == NULL)

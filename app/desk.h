@@ -72,8 +72,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzFounding, fz_founding_free)
  * organ.{second_name,unit_id,licence,licence_until}, person.NN.{role,number,name,id_number}. INVALID with the fact it speaks of in *out_field (transfer
  * full), before anything is made. CONFLICT: the folder holds a store. */
 FzFounding *fz_desk_found (const char *data_dir, const FzFields *facts, char **out_field, GError **error);
-/* SLOW. The store of a backup in `data_dir` (as above) by any two recovery shares: what `fuzhen restore` does. A folder that cannot be opened any more is kept
- * beside as <folder>.damaged-<time>, and put back when it did not go well. No password opens the store afterwards: the answer holds a code for everybody who has
+/* SLOW. The store of a backup in `data_dir` (as above) by any two recovery shares: what `fuzhen restore` does. Everything is restored beside the folder
+ * first (the backup may lie in it), and only then is the former folder kept as <folder>.damaged-<time>: what does not go well leaves it, and what this device
+ * keeps of the store, as it was. No password opens the store afterwards: the answer holds a code for everybody who has
  * not left, and no shares. *out_report (may be NULL): made_at, audit_size, gap (log entries that were known outside and are not in the backup), aside (where the
  * former folder is). SIGNATURE, INVALID: the shares; CORRUPT: the backup; LOCKED: another process has the folder open; NOT_FOUND: no such file. */
 FzFounding *fz_desk_restore (const char *data_dir, const char *file, const FzSecret *share_a, const FzSecret *share_b, FzFields **out_report, GError **error);

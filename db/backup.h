@@ -53,6 +53,8 @@ typedef struct {
 /* INVALID, SIGNATURE: the shares; CONFLICT: dir holds a store; CORRUPT: the backup is damaged. Leaves a closed store whose
  * people must enrol again. *out_store_key (transfer full, may be NULL) opens it. */
 gboolean fz_backup_restore (const FzRestoreOptions *options, FzRestoreInfo *out_info, FzSecret **out_store_key, GError **error);
+/* Whether this file can be restored with these shares, and whose it is: errors as above, and nothing is written. */
+gboolean fz_backup_look (const char *file, const char *share_a, const char *share_b, guint8 out_identity[FZ_STORE_IDENTITY_BYTES], GError **error);
 /* Opens with two shares, checks the whole file, opens its pages, quick_check, full audit check; writes nothing but a temporary
  * copy in `scratch_dir`. For the drill. */
 gboolean fz_backup_verify (const char *file, const char *share_a, const char *share_b, const char *scratch_dir,

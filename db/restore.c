@@ -123,6 +123,17 @@ check_root (const FzStore *view, const FzBackupInfo *about, GError **error)
   return FALSE;
 }
 
+gboolean
+fz_backup_look (const char *file, const char *share_a, const char *share_b, guint8 out_identity[FZ_STORE_IDENTITY_BYTES], GError **error)
+{
+  g_auto (Opened) opened = { 0 };
+
+  if (!open_backup (file, share_a, share_b, &opened, error))
+    return FALSE;
+  memcpy (out_identity, fz_keyfile_get_identity (opened.keys), FZ_STORE_IDENTITY_BYTES);
+  return TRUE;
+}
+
 /* --- the drill --- */
 
 typedef struct {

@@ -63,7 +63,8 @@ problem_new (Start *start)
   fz_theme_apply (FZ_THEME_SYSTEM);
   gtk_window_set_title (GTK_WINDOW (window), _ ("复诊：不能打开本地库"));
   gtk_window_set_default_size (GTK_WINDOW (window), WIDTH, HEIGHT);
-  gtk_widget_set_visible (restore, g_error_matches (start->error, FZ_ERROR, FZ_ERROR_CORRUPT));
+  /* Not there: the folder is not empty, and was left by a restore that was cut off, or lost its keys. */
+  gtk_widget_set_visible (restore, g_error_matches (start->error, FZ_ERROR, FZ_ERROR_CORRUPT) || g_error_matches (start->error, FZ_ERROR, FZ_ERROR_NOT_FOUND));
   fz_put_wide (card, fz_error_state_new_from (start->error, line));
   gtk_widget_add_css_class (card, "fz-page");
   gtk_window_set_child (GTK_WINDOW (window), fz_stage_new (card));

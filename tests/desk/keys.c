@@ -11,7 +11,9 @@
 #include "tests/desk/world.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static FzFields *
 key_list (World *w)
@@ -536,30 +538,81 @@ restored_elsewhere (World *w, const char *file, char *const *shares, gint64 docu
   g_assert_cmpuint (info.backup.log_size, <, (guint64) entries);
 }
 
-/* As the window does it: what cannot be opened any more is kept beside; shares that do not fit leave everything as it was. */
+static char *
+content_of (const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  char *bytes = NULL;
+
+  g_assert_true (g_file_get_contents (path, &bytes, NULL, NULL));
+  return bytes;
+}
+
+static guint
+count_in (const char *folder, const char *part)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    n += strstr (name, part) != NULL;
+  return n;
+}
+
+static char *
+hex_of (const guint8 *identity)
+{
+  GString *hex = g_string_new (NULL);
+
+  for (guint i = 0; i < FZ_STORE_IDENTITY_BYTES; i++)
+    g_string_append_printf (hex, "%02x", identity[i]);
+  return g_string_free (hex, FALSE);
+}
+
+/* As the window does it, from a backup in the folder itself: what cannot be opened any more is kept beside; shares that do not fit, and a disk that is full
+ * half way, leave everything as it was, outside the folder as well. */
 static void
 restored_in_place (World *w, const char *file, char *const *shares)
 {
-  g_autofree char *folder = g_build_filename (w->root, "broken", NULL), *left = g_build_filename (folder, "store.fz", NULL), *bytes = NULL, *kept = NULL;
+  g_autofree char *folder = g_build_filename (w->root, "broken", NULL), *slash = g_strconcat (folder, "/", NULL), *left = g_build_filename (folder, "store.fz", NULL),
+                  *inside = g_build_filename (folder, "day.fzb", NULL), *state = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL), *bytes = NULL, *whole = NULL, *kept = NULL;
+  g_autofree char *device = NULL, *device_name = NULL, *before = NULL, *after = NULL;
   g_autoptr (FzSecret) a = secret (shares[0]), b = secret (shares[1]), wrong = secret ("x");
+  struct rlimit usual, small;
   g_autoptr (GError) error = NULL;
-  g_autoptr (FzFields) report = NULL;
+  g_autoptr (FzFields) report = NULL, again = NULL;
   g_autoptr (FzFounding) founding = NULL;
   gint64 gap = -1;
+  gsize n = 0;
 
   g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
   g_assert_true (g_file_set_contents (left, "damaged", -1, NULL));
-  expect_error (fz_desk_restore (folder, file, a, wrong, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
-  g_assert_true (g_file_get_contents (left, &bytes, NULL, NULL)); /* put back */
+  g_assert_true (g_file_get_contents (file, &whole, &n, NULL) && g_file_set_contents (inside, whole, (gssize) n, NULL));
+  expect_error (fz_desk_restore (folder, inside, a, wrong, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
+  bytes = content_of (folder, "store.fz"); /* untouched */
   expect_error (fz_desk_restore (folder, "/nowhere", a, b, NULL, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, "nowhere");
-  founding = fz_desk_restore (folder, file, a, b, &report, &error);
+  founding = fz_desk_restore (slash, inside, a, b, &report, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (founding->codes->len, ==, (guint) world_ask (w, "SELECT COUNT(*) FROM staff WHERE left_at IS NULL"));
   g_assert_true (fz_fields_get_int (report, "gap", &gap) && fz_fields_has (report, "made_at"));
-  kept = g_build_filename (fz_fields_get (report, "aside"), "store.fz", NULL);
-  g_clear_pointer (&bytes, g_free);
-  g_assert_true (g_file_get_contents (kept, &bytes, NULL, NULL));
-  g_assert_cmpstr (bytes, ==, "damaged");
+  kept = content_of (fz_fields_get (report, "aside"), "store.fz");
+  g_assert_cmpstr (kept, ==, "damaged");
+  device = hex_of (fz_keyfile_get_identity (w->desk->keys));
+  device_name = g_strconcat ("device-", device, NULL);
+  before = content_of (state, device_name);
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &usual), ==, 0);
+  small = (struct rlimit) { .rlim_cur = n / 2, .rlim_max = usual.rlim_max };
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  expect_error (fz_desk_restore (folder, file, a, b, &again, &error) == NULL, &error, FZ_ERROR_RETRY, NULL);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &usual), ==, 0);
+  after = content_of (state, device_name);
+  g_assert_cmpint (memcmp (before, after, 32), ==, 0);
+  g_assert_cmpuint (count_in (state, ".before-restore"), ==, 0);
+  g_assert_cmpuint (count_in (w->root, "broken.restoring-"), ==, 0);
+  g_assert_cmpuint (count_in (w->root, "broken.damaged-"), ==, 1);
 }
 
 /* Restored whole and compared: what came after the backup is counted; rows that the store in use has lost are noticed; a damaged backup is a report too. */
