@@ -56,9 +56,10 @@ gboolean fz_comment_is_record (const FzFields *facts);
 gboolean fz_record_suggest (FzDesk *desk, const FzFields *visit, gint64 now_us, FzFields *facts, GError **error);
 /* The day on which the last account of who wrote this record ended; NULL without error while one is there, or the store does not know them. (transfer full) */
 char *fz_record_author_left (FzTxn *txn, const FzFields *item, const FzFields *subject, GError **error);
-/* What this person has to do about records: `add` (word, plan, record, day); a doctor replies and puts right, medical affairs see what is not put right. */
+/* What this person has to do about records: `add` (word, plan, record, day); a doctor replies and puts right, medical affairs see what is not put right: as
+ * `role`, who is not always who is signed in. */
 typedef void (*FzRecordDue) (const char *word, const char *plan, const char *record, const char *on, gpointer data);
-gboolean fz_record_put_due (FzSession *session, FzTxn *txn, FzRecordDue add, gpointer data, GError **error);
+gboolean fz_record_put_due (FzSession *session, FzTxn *txn, FzRole role, FzRecordDue add, gpointer data, GError **error);
 
 /* --- in a job --- */
 

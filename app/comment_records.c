@@ -328,14 +328,14 @@ put_due_of (FzTxn *txn, const char *person, gboolean own, const char *today, FzR
 }
 
 gboolean
-fz_record_put_due (FzSession *session, FzTxn *txn, FzRecordDue add, gpointer data, GError **error)
+fz_record_put_due (FzSession *session, FzTxn *txn, FzRole role, FzRecordDue add, gpointer data, GError **error)
 {
   g_autofree char *today = fz_date_format (fz_date_in_beijing (fz_session_now_us (session)));
   g_autoptr (GPtrArray) doctors = NULL;
 
-  if (session->role == FZ_ROLE_DOCTOR)
+  if (role == FZ_ROLE_DOCTOR)
     return put_due_of (txn, fz_fields_get (session->person, "person"), TRUE, today, add, data, error);
-  if (session->role != FZ_ROLE_AFFAIRS)
+  if (role != FZ_ROLE_AFFAIRS)
     return TRUE;
   doctors = fz_comments_doctors (txn, error);
   for (guint i = 0; doctors != NULL && i < doctors->len; i++)

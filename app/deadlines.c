@@ -525,7 +525,7 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
   if (gather->staff == NULL)
     return FALSE;
   if (role == FZ_ROLE_DOCTOR)
-    return add_monitors (gather, txn, gather->session->number, error) && fz_record_put_due (gather->session, txn, add_record, gather, error);
+    return add_monitors (gather, txn, gather->session->number, error) && fz_record_put_due (gather->session, txn, role, add_record, gather, error);
   if (role == FZ_ROLE_AFFAIRS && !add_monitors (gather, txn, NULL, error))
     return FALSE;
   if (role != FZ_ROLE_SYSTEM && (!add_people (gather, txn, error) || !add_certificates (gather, txn, error) || !add_revocations (gather, txn, error) || !add_grants (gather, txn, error)))
@@ -539,7 +539,7 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
   if (role != FZ_ROLE_SECURITY && (!add_all_reports (gather, txn, error) || !add_backup (gather, txn, error)))
     return FALSE;
   return role != FZ_ROLE_AFFAIRS || (fz_access_put_due (txn, add_access, gather, error) && add_institution (gather, txn, error) && add_filing (gather, txn, error) && fz_due_days (gather->session->desk, txn, add_day, gather, error) && add_duty (gather, txn, error) && add_comments (gather, txn, error) &&
-                                     fz_record_put_due (gather->session, txn, add_record, gather, error) &&
+                                     fz_record_put_due (gather->session, txn, role, add_record, gather, error) &&
                                      fz_catalogue_put_due (txn, add_removal, gather, error) && add_front (gather, txn, error) && fz_report_schedules_failing (gather->session, txn, add_schedule, gather, error));
 }
 
