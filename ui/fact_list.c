@@ -13,6 +13,7 @@
 typedef struct {
   guint first, n;
   char *after;  /* the cursor they follow; NULL: the first ones */
+  char *last;   /* the cursor of the last of them */
   guint64 used; /* when a row was asked for, by the list's own count */
   gboolean loaded;
 } Part;
@@ -37,7 +38,7 @@ struct _FzFactList {
   guint64 asked;   /* rows, ever */
   char *cursor;    /* of the last row read, kept or not */
   gboolean more, torn; /* torn: rows that were there could not be read again */
-  guint pages, idle;
+  guint pages, idle, mending;
   GArray *to_tell; /* guint: places whose row is another one, which the table has still to hear */
   guint telling;
 };
@@ -99,6 +100,12 @@ fz_facts_are_same (GPtrArray *before, GPtrArray *now)
   return same;
 }
 
+static const char *
+cursor_of (FzFactRow *row)
+{
+  return row != NULL ? fz_fields_get (row->facts, "cursor") : NULL;
+}
+
 /* --- pages --- */
 
 static void
@@ -118,6 +125,7 @@ static void
 clear_part (gpointer part)
 {
   g_free (((Part *) part)->after);
+  g_free (((Part *) part)->last);
 }
 
 static GArray *
@@ -182,9 +190,10 @@ read_part (FzFactList *self, GPtrArray *rows, GArray *parts, char **cursor, gboo
     return FALSE;
   }
   part.n = rows->len - part.first;
-  if (part.n > 0)
+  if (part.n > 0) {
+    part.last = g_strdup (cursor_of (rows->pdata[rows->len - 1]));
     g_array_append_val (parts, part);
-  else
+  } else
     g_free (part.after);
   return TRUE;
 }
@@ -265,7 +274,7 @@ unload_far (FzFactList *self)
     unload (self, oldest);
 }
 
-/* Its rows as they are now. NULL: they cannot be read, or are fewer. */
+/* Its rows as they are now. NULL: they cannot be read, or are fewer, or end elsewhere: what follows would stand in the next part too. */
 static GPtrArray *
 read_again (FzFactList *self, const Part *part)
 {
@@ -273,7 +282,7 @@ read_again (FzFactList *self, const Part *part)
   g_autofree char *cursor = g_strdup (part->after);
   gboolean more = TRUE;
 
-  if (!read_page (self, rows, &cursor, &more, NULL) || rows->len < part->n)
+  if (!read_page (self, rows, &cursor, &more, NULL) || rows->len < part->n || g_strcmp0 (cursor_of (rows->pdata[part->n - 1]), part->last) != 0)
     return NULL;
   g_ptr_array_set_size (rows, (int) part->n);
   return g_steal_pointer (&rows);
@@ -293,19 +302,6 @@ find_part (FzFactList *self, guint position)
       high = middle;
   }
   return part_at (self, low);
-}
-
-static void
-load (FzFactList *self, Part *part)
-{
-  g_autoptr (GPtrArray) rows = read_again (self, part);
-
-  self->torn = self->torn || rows == NULL;
-  if (rows == NULL)
-    return;
-  for (guint i = 0; i < part->n; i++)
-    self->rows->pdata[part->first + i] = g_object_ref (rows->pdata[i]);
-  part->loaded = TRUE;
 }
 
 /* --- reading on --- */
@@ -378,12 +374,6 @@ splice_rows (FzFactList *self, GPtrArray *take_now)
 
 /* --- what is new among many pages: what came at the top, and what changed where somebody looks --- */
 
-static const char *
-cursor_of (FzFactRow *row)
-{
-  return row != NULL ? fz_fields_get (row->facts, "cursor") : NULL;
-}
-
 /* The rows from `first` on, which are loaded, are these now. FALSE: others stand there. */
 static gboolean
 take_changes (FzFactList *self, guint first, GPtrArray *now, guint from)
@@ -405,9 +395,9 @@ take_changes (FzFactList *self, guint first, GPtrArray *now, guint from)
 static void
 put_before (FzFactList *self, GPtrArray *top, guint n)
 {
-  Part part = { .n = n, .used = self->asked, .loaded = TRUE };
+  Part part = { .n = n, .last = g_strdup (cursor_of (top->pdata[n - 1])), .used = self->asked, .loaded = TRUE };
 
-  part_at (self, 0)->after = g_strdup (cursor_of (top->pdata[n - 1]));
+  part_at (self, 0)->after = g_strdup (part.last);
   for (guint i = 0; i < self->parts->len; i++)
     part_at (self, i)->first += n;
   g_array_prepend_val (self->parts, part);
@@ -504,6 +494,34 @@ fz_fact_list_reload (FzFactList *self, GError **error)
   return !whole || reload_whole (self, CLAMP (self->pages, 1, KEPT), error);
 }
 
+/* Rows have left from among those that are not in memory: the places of what follows are others, and nobody waits for the next tick to see them. */
+static gboolean
+on_torn (gpointer data)
+{
+  FzFactList *self = data;
+
+  self->mending = 0;
+  if (self->torn)
+    fz_fact_list_reload (self, NULL); /* the next reload says what is wrong */
+  return G_SOURCE_REMOVE;
+}
+
+static void
+load (FzFactList *self, Part *part)
+{
+  g_autoptr (GPtrArray) rows = read_again (self, part);
+
+  if (rows == NULL) {
+    self->torn = TRUE;
+    if (self->mending == 0)
+      self->mending = g_idle_add (on_torn, self);
+    return;
+  }
+  for (guint i = 0; i < part->n; i++)
+    self->rows->pdata[part->first + i] = g_object_ref (rows->pdata[i]);
+  part->loaded = TRUE;
+}
+
 gboolean
 fz_fact_list_has_more (FzFactList *self)
 {
@@ -582,6 +600,7 @@ fz_fact_list_finalize (GObject *object)
   FzFactList *self = FZ_FACT_LIST (object);
 
   g_clear_handle_id (&self->idle, g_source_remove);
+  g_clear_handle_id (&self->mending, g_source_remove);
   g_clear_handle_id (&self->telling, g_source_remove);
   g_array_unref (self->to_tell);
   g_ptr_array_unref (self->rows);

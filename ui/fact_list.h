@@ -27,8 +27,8 @@ void fz_fact_list_set_filter (FzFactList *self, const FzFields *filter);
 /* Rows that are kept are all for which this answers TRUE; NULL keeps all. For what the desk cannot filter by. */
 typedef gboolean (*FzFactFilter) (const FzFields *row, gpointer user_data);
 void fz_fact_list_set_wanted (FzFactList *self, FzFactFilter wanted, gpointer user_data);
-/* Reads the first page anew, and as many more as had been read; of a long list what came at the top and what stands on the screen. A table keeps its place and what of its rows is as it was; of many rows that are others it
- * hears over the next frames. FALSE leaves the rows as they were. */
+/* Reads the first page anew, and as many more as had been read; of a long list what came at the top and what stands on the screen. A table keeps
+ * its place and what of its rows is as it was; of many rows that are others it hears over the next frames. FALSE leaves the rows as they were. */
 gboolean fz_fact_list_reload (FzFactList *self, GError **error);
 /* TRUE when the desk has more rows than are read. */
 gboolean fz_fact_list_has_more (FzFactList *self);
