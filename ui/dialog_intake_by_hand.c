@@ -488,7 +488,6 @@ static GtkWidget *
 consent_new (Intake *intake)
 {
   GtkWidget *box = fz_column (6);
-  GtkWidget *text = gtk_expander_new (_ ("查看知情同意书全文"));
   g_autofree char *label = NULL;
 
   intake->consent = fz_desk_consent_text (intake->session, NULL);
@@ -496,9 +495,8 @@ consent_new (Intake *intake)
                            intake->consent != NULL ? fz_fields_get (intake->consent, "version") : "");
   intake->agreed = gtk_check_button_new_with_label (label);
   fz_access_label (intake->agreed, label);
-  gtk_expander_set_child (GTK_EXPANDER (text), fz_wrapped (intake->consent != NULL ? fz_fields_get (intake->consent, "text") : "", "fz-soft"));
   fz_put (box, intake->agreed);
-  fz_put (box, text);
+  fz_put (box, fz_folded (_ ("查看知情同意书全文"), fz_wrapped (intake->consent != NULL ? fz_fields_get (intake->consent, "text") : "", "fz-soft")));
   return box;
 }
 

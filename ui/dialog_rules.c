@@ -447,11 +447,8 @@ clauses_new (Rules *rules)
 static GtkWidget *
 folded (const char *title, GtkWidget *child)
 {
-  GtkWidget *expander = gtk_expander_new (title);
-
   gtk_widget_set_margin_top (child, 10);
-  gtk_expander_set_child (GTK_EXPANDER (expander), child);
-  return expander;
+  return fz_folded (title, child);
 }
 
 static GtkWidget *

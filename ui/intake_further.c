@@ -109,7 +109,7 @@ fz_intake_further_new (void)
   FzIntakeFurther *self = g_new0 (FzIntakeFurther, 1);
   GtkWidget *column = fz_column (10);
 
-  self->expander = gtk_expander_new (_ ("其他资料（部分地区要求）"));
+  self->expander = fz_folded (_ ("其他资料（部分地区要求）"), column);
   self->form = fz_put (column, fz_form_new (4));
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++) {
     self->entries[i] = gtk_entry_new ();
@@ -121,7 +121,6 @@ fz_intake_further_new (void)
   fz_form_add (self->form, "patient.capacity", fz_form_row_new (_ ("民事行为能力"), self->capacity, FALSE), 1);
   self->cannot_express = fz_put (column, gtk_check_button_new_with_label (_ ("患者不能清晰表达病症")));
   self->guardian_present = fz_put (column, gtk_check_button_new_with_label (_ ("监护人、成年家属或其他监护人在患者身边")));
-  gtk_expander_set_child (GTK_EXPANDER (self->expander), column);
   g_object_set_data_full (G_OBJECT (self->expander), "fz-further", self, g_free);
   return self;
 }

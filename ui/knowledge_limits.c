@@ -15,11 +15,10 @@ GtkWidget *
 fz_knowledge_limits_new (const char *message)
 {
   const char *title = _ ("药品知识库不覆盖的内容，请人工核对");
-  GtkWidget *expander = gtk_expander_new (NULL);
+  GtkWidget *expander = fz_folded (NULL, fz_wrapped (message, "fz-small"));
 
   gtk_expander_set_label_widget (GTK_EXPANDER (expander), fz_wrapped (title, NULL)); /* a narrow column breaks it */
   gtk_widget_add_css_class (expander, "fz-quiet");
-  gtk_expander_set_child (GTK_EXPANDER (expander), fz_wrapped (message, "fz-small"));
   fz_access_label (expander, title);
   return expander;
 }

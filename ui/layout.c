@@ -129,6 +129,16 @@ on_grown (GtkWidget *scroll)
 }
 
 GtkWidget *
+fz_folded (const char *title, GtkWidget *child)
+{
+  GtkWidget *expander = gtk_expander_new (title);
+
+  gtk_expander_set_child (GTK_EXPANDER (expander), child);
+  g_object_bind_property (expander, "expanded", child, "can-focus", G_BINDING_SYNC_CREATE);
+  return expander;
+}
+
+GtkWidget *
 fz_scrolled (GtkWidget *child)
 {
   GtkWidget *scroll = gtk_scrolled_window_new ();

@@ -19,5 +19,8 @@ GtkWidget *fz_text (const char *text, const char *class);
 GtkWidget *fz_wrapped (const char *text, const char *class);
 void fz_set_text (GtkWidget *label, const char *text);
 void fz_empty (GtkWidget *box);
+/* A GtkExpander, folded, with `child`. GTK 4.8 asks the child for the focus while it stands in no window, and writes a critical at each Tab: while it
+ * is folded the child takes none. */
+GtkWidget *fz_folded (const char *title, GtkWidget *child);
 /* Scrolls up and down only. */
 GtkWidget *fz_scrolled (GtkWidget *child);

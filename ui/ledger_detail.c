@@ -266,9 +266,8 @@ mono_new (const char *text, const char *name)
 static void
 put_folded (FzLedgerDetail *self, const char *title, const char *text)
 {
-  GtkWidget *expander = gtk_expander_new (title);
+  GtkWidget *expander = fz_folded (title, mono_new (text, title));
 
-  gtk_expander_set_child (GTK_EXPANDER (expander), mono_new (text, title));
   fz_access_label (expander, title);
   fz_put (self->content, expander);
 }

@@ -202,27 +202,33 @@ bar (gint64 n)
 
 /* A cell says by itself what it is of, for who hears it alone. */
 static void
-put_hour (GtkWidget *grid, int line, const char *hour, gint64 visits, gint64 rx)
+put_number (GtkWidget *grid, int column, int line, gint64 n, const char *said)
 {
-  const gint64 numbers[] = { visits, rx };
-  const char *names[] = { _ ("就诊"), _ ("处方") };
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, n);
+  GtkWidget *label = fz_text (text, NULL);
 
-  gtk_grid_attach (GTK_GRID (grid), fz_text (hour, "fz-soft"), 0, line, 1, 1);
-  for (int i = 0; i < 2; i++) {
-    g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, numbers[i]), *said = g_strdup_printf (_ ("%s %s %s"), hour, names[i], text);
-    GtkWidget *label = fz_text (text, NULL);
+  gtk_label_set_xalign (GTK_LABEL (label), 1);
+  fz_access_label (label, said);
+  gtk_grid_attach (GTK_GRID (grid), label, column, line, 1, 1);
+}
 
-    gtk_label_set_xalign (GTK_LABEL (label), 1);
-    fz_access_label (label, said);
-    gtk_grid_attach (GTK_GRID (grid), label, i + 1, line, 1, 1);
-  }
+static void
+put_hour (GtkWidget *grid, int line, int hour, gint64 visits, gint64 rx)
+{
+  g_autofree char *words = g_strdup_printf (_ ("%d时"), hour);
+  g_autofree char *of_visits = g_strdup_printf (_ ("%d时 就诊 %d 次"), hour, (int) visits);
+  g_autofree char *of_rx = g_strdup_printf (_ ("%d时 处方 %d 张"), hour, (int) rx);
+
+  gtk_grid_attach (GTK_GRID (grid), fz_text (words, "fz-soft"), 0, line, 1, 1);
+  put_number (grid, 1, line, visits, of_visits);
+  put_number (grid, 2, line, rx, of_rx);
 }
 
 /* Of the hours that the chart shows. */
 static GtkWidget *
 hours_table_new (const FzFields *today, int first, int last, gboolean unfolded)
 {
-  GtkWidget *expander = gtk_expander_new (_ ("按小时的数字")), *grid = gtk_grid_new ();
+  GtkWidget *grid = gtk_grid_new (), *expander = fz_folded (_ ("按小时的数字"), grid);
 
   gtk_grid_set_column_spacing (GTK_GRID (grid), 32);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 4);
@@ -232,11 +238,10 @@ hours_table_new (const FzFields *today, int first, int last, gboolean unfolded)
   gtk_grid_attach (GTK_GRID (grid), fz_text (_ ("就诊"), "fz-caption"), 1, 0, 1, 1);
   gtk_grid_attach (GTK_GRID (grid), fz_text (_ ("处方"), "fz-caption"), 2, 0, 1, 1);
   for (int hour = first; hour <= last; hour++) {
-    g_autofree char *group = g_strdup_printf ("hour.%02d", hour), *words = g_strdup_printf (_ ("%d时"), hour);
+    g_autofree char *group = g_strdup_printf ("hour.%02d", hour);
 
-    put_hour (grid, hour - first + 1, words, number (today, group, "visits"), number (today, group, "rx"));
+    put_hour (grid, hour - first + 1, hour, number (today, group, "visits"), number (today, group, "rx"));
   }
-  gtk_expander_set_child (GTK_EXPANDER (expander), grid);
   gtk_expander_set_expanded (GTK_EXPANDER (expander), unfolded);
   return expander;
 }

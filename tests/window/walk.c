@@ -50,29 +50,13 @@ compare (GtkWidget *window, GtkWidget *before, GtkWidget *now, GPtrArray *found)
   }
 }
 
-/* GTK 4.8 says a critical when Tab passes one that is folded: its content has no window. Unfolded there is more to walk. */
-static void
-unfold (GtkWidget *widget, GPtrArray *unfolded)
-{
-  if (GTK_IS_EXPANDER (widget) && gtk_widget_get_mapped (widget) && !gtk_expander_get_expanded (GTK_EXPANDER (widget))) {
-    gtk_expander_set_expanded (GTK_EXPANDER (widget), TRUE);
-    g_ptr_array_add (unfolded, g_object_ref (widget));
-  }
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    unfold (child, unfolded);
-}
-
 void
 walk_inspect (GtkWidget *window, GtkWidget *page, GPtrArray *found)
 {
   g_autoptr (GHashTable) passed = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) stops = g_ptr_array_new_with_free_func (g_object_unref); /* there before anything moves */
-  g_autoptr (GPtrArray) unfolded = g_ptr_array_new_with_free_func (g_object_unref);
   GtkWidget *first = NULL, *before = NULL, *was = NULL, *now;
 
-  unfold (page, unfolded);
-  if (unfolded->len > 0)
-    inspect_settle (window);
   /* What is chosen on the way may be built anew. */
   g_set_weak_pointer (&was, gtk_window_get_focus (GTK_WINDOW (window)));
   find_stops (page, stops);
@@ -101,8 +85,6 @@ walk_inspect (GtkWidget *window, GtkWidget *page, GPtrArray *found)
     }
   if (was == NULL || gtk_widget_get_root (was) == GTK_ROOT (window))
     gtk_window_set_focus (GTK_WINDOW (window), was);
-  for (guint i = 0; i < unfolded->len; i++)
-    gtk_expander_set_expanded (unfolded->pdata[i], FALSE);
   g_clear_weak_pointer (&was);
   g_clear_weak_pointer (&before);
 }
