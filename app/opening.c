@@ -120,7 +120,7 @@ look_at_people (Opening *self, FzTxn *txn, GError **error)
   for (int role = FZ_ROLE_NONE + 1; role < FZ_N_ROLES; role++) {
     offices += of[role] > 0;
     if (role != FZ_ROLE_DESK && of[role] == 0)
-      g_string_append_printf (missing, "%s%s", missing->len > 0 ? "、" : "", fz_role_label ((FzRole) role));
+      g_string_append_printf (missing, "%s%s", missing->len > 0 ? _ ("、") : "", fz_role_label ((FzRole) role));
   }
   words = missing->len > 0 ? g_strdup_printf (_ ("已启用 %u 人。还没有人：%s。"), n, missing->str) : g_strdup_printf (_ ("各岗位都有人，已启用 %u 人。"), n);
   say (self, "people", _ ("各岗位的人员"), missing->len == 0 ? DONE : offices > 0 ? PART : OPEN, words, FZ_ROLE_SECURITY, "people");
@@ -200,14 +200,15 @@ look_at_platform (Opening *self)
 {
   const FzFields *config = before (self, "config");
   g_autoptr (GString) named = g_string_new (NULL);
+  g_autofree char *words = NULL;
   gboolean is_set = !stops (config);
 
   for (guint i = 0; i < self->before->len; i++)
     if (stops (self->before->pdata[i]))
-      g_string_append_printf (named, "%s%s", named->len > 0 ? "、" : "", fz_fields_get (self->before->pdata[i], "label"));
+      g_string_append_printf (named, "%s%s", named->len > 0 ? _ ("、") : "", fz_fields_get (self->before->pdata[i], "label"));
   if (named->len > 0)
-    g_string_prepend (named, _ ("接入配置可以读取；上线前检查中还会被拦下的："));
-  say (self, "platform", _ ("监管平台接入"), !is_set ? OPEN : named->len > 0 ? PART : DONE, !is_set || named->len == 0 ? fz_fields_get (config, "words") : named->str,
+    words = g_strdup_printf (_ ("接入配置可以读取；上线前检查中还会被拦下的：%s。"), named->str);
+  say (self, "platform", _ ("监管平台接入"), !is_set ? OPEN : named->len > 0 ? PART : DONE, !is_set || named->len == 0 ? fz_fields_get (config, "words") : words,
        FZ_ROLE_SYSTEM, "system");
 }
 
