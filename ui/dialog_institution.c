@@ -196,7 +196,7 @@ codes_new (const Institution *self, const char *list)
 static GtkWidget *
 form_new (Institution *self)
 {
-  GtkWidget *form = fz_form_new (4);
+  GtkWidget *form = fz_form_new (4), *row;
 
   self->department = codes_new (self, "department");
   self->approved = fz_drop_down_new (_ ("不更改"));
@@ -221,7 +221,11 @@ form_new (Institution *self)
   fz_form_add (form, NULL, fz_form_row_new (_ ("备案"), self->filed, FALSE), 1);
   self->office = codes_new (self, "office");
   fz_form_add (form, NULL, fz_form_row_new (_ ("职务"), self->office, FALSE), 1);
-  self->holder = add_entry (form, _ ("任职人工号"), _ ("逾期事项报告给谁"));
+  self->holder = gtk_entry_new ();
+  gtk_editable_set_width_chars (GTK_EDITABLE (self->holder), 8);
+  row = fz_form_row_new (_ ("任职人工号"), self->holder, FALSE);
+  fz_form_row_set_hint (row, _ ("逾期事项报告给此人；没有人任职的写 -。"));
+  fz_form_add (form, NULL, row, 1);
   self->recurring = codes_new (self, "recurring");
   fz_form_add (form, NULL, fz_form_row_new (_ ("定期事项"), self->recurring, FALSE), 1);
   self->months = add_entry (form, _ ("间隔（月）"), "12");

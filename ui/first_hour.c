@@ -23,7 +23,7 @@ typedef struct {
   char *data_dir, *demo_dir;
   FzFirstHourDone done;
   gpointer user_data;
-  GtkWidget *page, *column, *foot, *form, *progress, *error, *make, *demo;
+  GtkWidget *page, *column, *foot, *form, *progress, *error, *make, *back, *demo;
   GtkWidget *restore; /* the form of a restore while that is what is asked; NULL: a new hospital is */
   FzFounding *founding;
   gboolean busy, asking;
@@ -71,6 +71,7 @@ begin (First *first, const char *what)
   g_atomic_int_set (&first->part, 0);
   gtk_widget_set_sensitive (first->form, FALSE);
   gtk_widget_set_sensitive (first->make, FALSE);
+  gtk_widget_set_sensitive (first->back, FALSE);
   if (first->demo != NULL)
     gtk_widget_set_sensitive (first->demo, FALSE);
   gtk_widget_set_visible (first->error, FALSE);
@@ -86,6 +87,7 @@ end (First *first, const char *why)
   g_clear_handle_id (&first->look, g_source_remove);
   gtk_widget_set_sensitive (first->form, TRUE);
   gtk_widget_set_sensitive (first->make, TRUE);
+  gtk_widget_set_sensitive (first->back, TRUE);
   if (first->demo != NULL)
     gtk_widget_set_sensitive (first->demo, TRUE);
   gtk_widget_set_visible (first->progress, FALSE);
@@ -258,11 +260,13 @@ start_restore (First *first)
 static void
 ask_backup (First *first)
 {
+  gtk_widget_set_visible (first->error, FALSE);
   fz_empty (first->column);
   fz_put (first->column, fz_page_title_new (_ ("从备份恢复"), _ ("恢复期间请不要关闭电脑")));
   first->form = first->restore = fz_put (first->column, fz_first_restore_new ());
   first->demo = NULL;
   fz_button_set_label (first->make, _ ("开始恢复"));
+  gtk_widget_set_visible (first->back, TRUE);
   gtk_widget_child_focus (first->column, GTK_DIR_TAB_FORWARD);
 }
 
@@ -355,6 +359,38 @@ backup_card_new (First *first)
   return card;
 }
 
+static void
+centre (GtkWidget *widget, int above, int below)
+{
+  gtk_widget_set_size_request (widget, LEAST_WIDTH - 60, -1);
+  gtk_widget_set_halign (widget, GTK_ALIGN_CENTER);
+  gtk_widget_set_margin_top (widget, above);
+  gtk_widget_set_margin_bottom (widget, below);
+}
+
+static void
+ask_hospital (First *first)
+{
+  gtk_widget_set_visible (first->error, FALSE);
+  fz_empty (first->column);
+  fz_put (first->column, fz_page_title_new (_ ("第一次使用"), _ ("这台电脑上还没有本地库。填好这一页，本院的库就建在这台电脑上，加密保存。")));
+  fz_put (first->column, demo_card_new (first));
+  fz_put (first->column, backup_card_new (first));
+  first->form = fz_put (first->column, fz_first_form_new ());
+  first->restore = NULL;
+  fz_button_set_label (first->make, _ ("建立本院的库"));
+  gtk_widget_set_visible (first->back, FALSE);
+}
+
+static void
+on_back (GtkButton *button, First *first)
+{
+  if (first->busy)
+    return;
+  ask_hospital (first);
+  gtk_widget_child_focus (first->column, GTK_DIR_TAB_FORWARD);
+}
+
 /* Below what scrolls: always in sight. */
 static GtkWidget *
 foot_new (First *first)
@@ -371,20 +407,15 @@ foot_new (First *first)
   gtk_widget_set_visible (first->progress, FALSE);
   gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
   fz_put_wide (first->foot, words);
+  first->back = fz_put (first->foot, fz_button_new (FZ_BUTTON_PLAIN, NULL, _ ("返回")));
+  gtk_widget_add_css_class (first->back, "fz-large");
+  gtk_widget_set_valign (first->back, GTK_ALIGN_CENTER);
+  g_signal_connect (first->back, "clicked", G_CALLBACK (on_back), first);
   first->make = fz_put (first->foot, fz_button_new (FZ_BUTTON_PRIMARY, NULL, _ ("建立本院的库")));
   gtk_widget_add_css_class (first->make, "fz-large");
   gtk_widget_set_valign (first->make, GTK_ALIGN_CENTER);
   g_signal_connect (first->make, "clicked", G_CALLBACK (on_make), first);
   return first->foot;
-}
-
-static void
-centre (GtkWidget *widget, int above, int below)
-{
-  gtk_widget_set_size_request (widget, LEAST_WIDTH - 60, -1);
-  gtk_widget_set_halign (widget, GTK_ALIGN_CENTER);
-  gtk_widget_set_margin_top (widget, above);
-  gtk_widget_set_margin_bottom (widget, below);
 }
 
 static GtkWidget *
@@ -394,12 +425,9 @@ page_new (First *first)
 
   first->column = fz_column (16);
   centre (first->column, 20, 12);
-  fz_put (first->column, fz_page_title_new (_ ("第一次使用"), _ ("这台电脑上还没有本地库。填好这一页，本院的库就建在这台电脑上，加密保存。")));
-  fz_put (first->column, demo_card_new (first));
-  fz_put (first->column, backup_card_new (first));
-  first->form = fz_put (first->column, fz_first_form_new ());
   gtk_widget_set_vexpand (fz_put (page, fz_scrolled (first->column)), TRUE);
   centre (fz_put (page, foot_new (first)), 10, 12);
+  ask_hospital (first);
   gtk_widget_add_css_class (page, "fz-sign-in");
   return page;
 }
