@@ -56,5 +56,5 @@ GPtrArray *fz_upload_trace (FzDesk *desk, FzTxn *txn, const FzFields *row, GErro
 void fz_upload_hide (FzFields *row);
 /* A new row is there. */
 void fz_upload_kick (FzDesk *desk);
-/* idle, sending, waiting, paused, alarm, stopped, none; *out_words may be NULL. (transfer full) */
+/* idle, sending, waiting, alarm, stopped, none; *out_words may be NULL. (transfer full) */
 char *fz_upload_state (FzDesk *desk, char **out_words);

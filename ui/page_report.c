@@ -509,6 +509,7 @@ open_report (FzPage *page, const char *id)
     on_report_chosen (self->which, self);
 }
 
+/* Those anybody of medical affairs may make, the package for an inspector, and those that need a grant. */
 static void
 put_reports (FzPageReport *self)
 {
@@ -608,7 +609,6 @@ own_dates_new (FzPageReport *self)
   return box;
 }
 
-/* Those anybody of medical affairs may make, the package for an inspector, and those that need a grant. */
 static void
 put_filters (FzPageReport *self, GtkWidget *body)
 {

@@ -13,6 +13,7 @@ static const Size sizes[] = {
 };
 
 static const char *program;
+static guint64 seed;
 
 static void
 see (gconstpointer data)
@@ -20,7 +21,7 @@ see (gconstpointer data)
   const Size *size = data;
   const char *const arguments[] = { program, NULL };
   g_auto (GStrv) environment = g_get_environ ();
-  g_autofree char *said = NULL, *complained = NULL;
+  g_autofree char *said = NULL, *complained = NULL, *drawn = g_strdup_printf ("%" G_GUINT64_FORMAT, seed);
   g_autoptr (GError) error = NULL;
   int status = 0;
 
@@ -28,6 +29,7 @@ see (gconstpointer data)
   environment = g_environ_setenv (environment, "FUZHEN_PAGES_SIZE", size->size, TRUE);
   environment = g_environ_setenv (environment, "FUZHEN_PAGES_SCALE", size->text, TRUE);
   environment = g_environ_setenv (environment, "FUZHEN_PAGES_NAME", size->name, TRUE);
+  environment = g_environ_setenv (environment, "FUZHEN_SEED", drawn, TRUE); /* what the tour draws is repeated with the size */
   g_assert_true (g_spawn_sync (NULL, (char **) arguments, environment, G_SPAWN_DEFAULT, NULL, NULL, &said, &complained, &status, &error));
   if (!g_spawn_check_wait_status (status, NULL)) {
     g_test_message ("%s%s", said, complained);
@@ -39,7 +41,6 @@ int
 main (int argc, char **argv)
 {
   const char *given = g_getenv ("FUZHEN_SEED"), *scale = g_getenv ("FUZHEN_TEST_SCALE");
-  guint64 seed;
   gboolean all = g_strcmp0 (scale, "full") == 0;
 
   g_test_init (&argc, &argv, NULL);
