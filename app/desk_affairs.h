@@ -178,7 +178,9 @@ FzSheet *fz_desk_prepare_entries (FzSession *session, const char *name, const ch
 
 /* SLOW. The patients whom a recall (entry of the register `recall` with a code of the catalogue, not closed) concerns: each with an approved prescription of that medicine since
  * field.since_on, newest known visit first, who is not noted yet becomes an entry of the register `recall-notice` by the desk's key; the recall then has the counts. Answers
- * n_rx, n_unknown (of these, prescriptions whose batch nobody wrote), n_people, n_new; with field.by_batch only prescriptions of the batches of field.batch, and always those of no known batch. Medical affairs, by a grant of kind export over scope report=recall, subject=<id>, drug=<code>. INVALID: no such code. */
+ * n_rx, n_unknown (of these, prescriptions whose batch nobody wrote), n_people, n_new; with field.by_batch prescriptions whose boxes are all known to be of other batches than field.batch are left out: what is
+ * written is then a list of letters and digits, and neither text is a piece of the other. Medical affairs, by a grant of kind export over scope report=recall, subject=<id>, drug=<code>. INVALID: no such code, or field.by_batch and
+ * field.batch is no plain list (a range, other signs). */
 FzFields *fz_desk_trace_recall (FzSession *session, const char *id, GError **error);
 /* Sheets for when the program is down (停机登记单), A4 as one PDF, each with a number of its own, TJD-P-000001; `n` 1 to 50. Audited with the numbers. */
 gboolean fz_desk_save_downtime_sheets (FzSession *session, guint n, const char *path, GError **error);

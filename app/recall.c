@@ -7,6 +7,7 @@
 #include "db/visits.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define RECALL "recall"
 #define NOTICE "recall-notice"
@@ -70,6 +71,8 @@ has_product (const FzFields *rx, const char *drug)
 
 /* --- batches --- */
 
+#define PLAIN G_CSET_a_2_z G_CSET_DIGITS "_."
+
 /* As people write them: without regard to case, width and blanks. NULL: none is named. */
 static char **
 batches_of (const char *text)
@@ -78,6 +81,26 @@ batches_of (const char *text)
   g_auto (GStrv) parts = folded != NULL ? g_regex_split_simple ("[\\s、,;]+", g_strstrip (folded), (GRegexCompileFlags) 0, (GRegexMatchFlags) 0) : NULL;
 
   return parts != NULL && parts[0] != NULL && *parts[0] != '\0' ? g_steal_pointer (&parts) : NULL;
+}
+
+/* Whether each can be told from another. "A120-A130", "A123/A124", "A123(2盒)" may stand for more than they name. */
+static gboolean
+are_plain (char **batches)
+{
+  for (guint i = 0; batches[i] != NULL; i++)
+    if (batches[i][strspn (batches[i], PLAIN)] != '\0')
+      return FALSE;
+  return TRUE;
+}
+
+/* Also when one is a piece of the other: "A123." and "A12 3" are A123. Rather one patient too many than one too few. */
+static gboolean
+may_be_one_of (const char *batch, char **recalled)
+{
+  for (guint i = 0; *batch != '\0' && recalled[i] != NULL; i++)
+    if (*recalled[i] != '\0' && (strstr (batch, recalled[i]) != NULL || strstr (recalled[i], batch) != NULL))
+      return TRUE;
+  return FALSE;
 }
 
 typedef struct {
@@ -99,8 +122,9 @@ look_at_part (const Trace *self, const FzFields *rx, guint part, guint line, Bat
     return;
   }
   g_string_append_printf (out->known, "%s%s", out->known->len > 0 ? "、" : "", text);
-  for (guint i = 0; batches[i] != NULL; i++)
-    out->concerned = out->concerned || self->batches == NULL || g_strv_contains ((const char *const *) self->batches, batches[i]);
+  out->concerned = out->concerned || self->batches == NULL || !are_plain (batches);
+  for (guint i = 0; !out->concerned && batches[i] != NULL; i++)
+    out->concerned = may_be_one_of (batches[i], self->batches);
 }
 
 /* Which batches of it are out, and whether one of them is recalled. What has not been given out yet, or by others, is of no known batch; herbs are one line. */
@@ -259,6 +283,12 @@ open_recall (Trace *self, GError **error)
   }
   if (fz_fields_is_yes (self->entry, "field.by_batch"))
     self->batches = batches_of (fz_fields_get (self->entry, "field.batch"));
+  if (self->batches != NULL && !are_plain (self->batches)) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID,
+                 _ ("召回 %s 的批号“%s”不能逐个核对。请用“补充或更正”把批号逐个写全，只写字母和数字，用顿号隔开；批号是一个范围，或本身带有其他符号的，请把“只告知所列批号的患者”改为“否”。"),
+                 self->id, fz_fields_get (self->entry, "field.batch"));
+    return FALSE;
+  }
   self->cursor.id = "";
   if (fz_fields_has (self->entry, "field.since_on") && fz_date_parse (fz_fields_get (self->entry, "field.since_on"), &since, NULL))
     self->cursor.us = fz_date_beijing_start_us (since);
