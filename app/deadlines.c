@@ -10,6 +10,7 @@
 #include "app/due_entry.h"
 #include "app/duty.h"
 #include "app/grant.h"
+#include "app/indicators.h"
 #include "app/institution.h"
 #include "app/knowledge.h"
 #include "app/monitor.h"
@@ -512,6 +513,18 @@ add_schedule (const FzFields *entry, const char *last, gpointer data)
   add (data, "register", "failing", _ ("定时报表没有做成，原因见审计；改正后自动补做"), fz_fields_get (entry, "entry.id"), fz_fields_get (entry, "field.subject"), last);
 }
 
+static gboolean
+add_indicators (Gather *gather, FzTxn *txn, GError **error)
+{
+  g_autofree char *last = NULL;
+
+  if (!fz_indicators_failing (txn, &last, error))
+    return FALSE;
+  if (last != NULL)
+    add (gather, "register", "failing", _ ("质量指标没有核对成，原因见审计；改正后自动补做"), NULL, NULL, last);
+  return TRUE;
+}
+
 /* --- all --- */
 
 static gboolean
@@ -540,7 +553,7 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   return role != FZ_ROLE_AFFAIRS || (fz_access_put_due (txn, add_access, gather, error) && add_institution (gather, txn, error) && add_filing (gather, txn, error) && fz_due_days (gather->session->desk, txn, add_day, gather, error) && add_duty (gather, txn, error) && add_comments (gather, txn, error) &&
                                      fz_record_put_due (gather->session, txn, role, add_record, gather, error) &&
-                                     fz_catalogue_put_due (txn, add_removal, gather, error) && add_front (gather, txn, error) && fz_report_schedules_failing (gather->session, txn, add_schedule, gather, error));
+                                     fz_catalogue_put_due (txn, add_removal, gather, error) && add_front (gather, txn, error) && fz_report_schedules_failing (gather->session, txn, add_schedule, gather, error) && add_indicators (gather, txn, error));
 }
 
 static gboolean

@@ -11,6 +11,7 @@
 #define REGISTER "intervention"
 #define MONTHS 6             /* of the series */
 #define CHECKED "indicators.month" /* the last month that was looked at whole */
+#define FAILED "indicators.failed" /* the last day of the month that could not be looked at */
 #define BY "本系统"          /* signed words are always Chinese */
 
 /* --- one period --- */
@@ -161,6 +162,7 @@ measure_days (const FzReportAsk *of, FzDate first, FzDate end, const FzCodes *ta
 
   frame.from_us = fz_date_beijing_start_us (first);
   frame.to_us = fz_date_beijing_start_us (end);
+  ask.frame = &frame;
   good = fz_report_count (&ask, &frame, &counts, error) && measure (&ask, &frame, counts, table, out, error);
   fz_report_counts_free (counts);
   return good;
@@ -248,7 +250,7 @@ static gboolean
 measure_for (FzSession *session, FzDate first, FzDate end, const FzCodes *table, Indicator *out, GError **error)
 {
   const FzReportWanted wanted = { 0 };
-  const FzReportFrame frame = { 0 };
+  const FzReportFrame frame = { .made_us = fz_session_now_us (session) }; /* what was never accepted is judged by it */
   const FzReportAsk ask = { .session = session, .wanted = &wanted, .frame = &frame };
 
   return measure_days (&ask, first, end, table, out, error);
@@ -345,14 +347,39 @@ keep (FzTxn *txn, gpointer data, GError **error)
   for (guint i = 0; i < fz_codes_get_n (self->table); i++)
     if (is_bad (self->table, i, &self->values[i]) && !is_answered (entries, fz_codes_get (self->table, i, "code"), month) && !warn_of (self, txn, i, month, error))
       return FALSE;
-  return fz_setting_set (txn, CHECKED, month, error) && fz_session_audit (self->session, txn, "indicator.check", "indicator", month, "done", NULL, NULL, error);
+  return fz_setting_set (txn, CHECKED, month, error) && fz_setting_set (txn, FAILED, NULL, error) && fz_session_audit (self->session, txn, "indicator.check", "indicator", month, "done", NULL, NULL, error);
+}
+
+gboolean
+fz_indicators_failing (FzTxn *txn, char **out_last, GError **error)
+{
+  return fz_setting_read (txn, FAILED, out_last, error);
+}
+
+typedef struct {
+  const Check *check;
+  const char *month, *words;
+} Failure;
+
+/* Once for each month: it is tried again all the time. */
+static gboolean
+keep_failure (FzTxn *txn, gpointer data, GError **error)
+{
+  const Failure *self = data;
+  g_autofree char *last = fz_date_format (fz_date_add_days (self->check->end, -1)), *known = NULL;
+
+  return fz_setting_read (txn, FAILED, &known, error) &&
+         (g_strcmp0 (known, last) == 0 || (fz_setting_set (txn, FAILED, last, error) &&
+                                           fz_session_audit (self->check->session, txn, "indicator.check", "indicator", self->month, "failed", self->words, NULL, error)));
 }
 
 gboolean
 fz_desk_check_indicators (FzSession *session, GError **error)
 {
   g_auto (Check) self = { .session = session };
+  g_autoptr (GError) why = NULL;
   g_autofree char *month = NULL;
+  Failure failure = { .check = &self };
 
   if (!fz_session_may (session, "report", "report", NULL, error))
     return FALSE;
@@ -367,7 +394,14 @@ fz_desk_check_indicators (FzSession *session, GError **error)
     return TRUE;
   self.table = fz_knowledge_codes (session->desk->knowledge, "indicators");
   self.values = g_new0 (Indicator, fz_codes_get_n (self.table));
-  return measure_for (session, self.first, self.end, self.table, self.values, error) && fz_store_run (session->desk->store, FZ_TXN_RECORD, keep, &self, error);
+  if (measure_for (session, self.first, self.end, self.table, self.values, &why) && fz_store_run (session->desk->store, FZ_TXN_RECORD, keep, &self, &why))
+    return TRUE;
+  failure.month = month;
+  failure.words = why->message;
+  if (!g_error_matches (why, FZ_ERROR, FZ_ERROR_LOCKED)) /* who was there went: it is due still */
+    fz_store_run (session->desk->store, FZ_TXN_RECORD, keep_failure, &failure, NULL);
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
 }
 
 /* --- what an entry says of it --- */

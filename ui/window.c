@@ -98,10 +98,18 @@ tell_second (Window *self, const FzFields *status)
 
 /* --- reports by themselves --- */
 
+/* The one does not wait for the other: a check that fails stops no report. */
 static gpointer
 make_report (FzSession *session, gpointer none, GError **error)
 {
-  return fz_desk_check_indicators (session, error) ? fz_desk_make_scheduled_reports (session, error) : NULL;
+  g_autoptr (GError) why = NULL;
+  gboolean checked = fz_desk_check_indicators (session, &why);
+  g_autoptr (GPtrArray) rows = fz_desk_make_scheduled_reports (session, error);
+
+  if (checked || rows == NULL || rows->len > 0)
+    return g_steal_pointer (&rows);
+  g_propagate_error (error, g_steal_pointer (&why)); /* told when nothing is left to make */
+  return NULL;
 }
 
 /* How many, the last of them, and what failed first. */

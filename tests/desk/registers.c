@@ -704,19 +704,21 @@ a_recall_by_batch (World *w)
 {
   static const struct {
     const char *batch, *by_batch, *n, *unknown;
-  } cases[] = { { "B1", "", "4", "2" }, { "B1", "|field.by_batch=no", "4", "2" }, { "b1、B9", "|field.by_batch=yes", "3", "2" }, { "Ｂ２", "|field.by_batch=yes", "3", "2" }, { "B7", "|field.by_batch=yes", "2", "2" } };
+  } cases[] = { { "B1", "", "6", "2" },      { "B1", "|field.by_batch=no", "6", "2" },  { "b1、B9", "|field.by_batch=yes", "4", "2" },
+                { "Ｂ２", "|field.by_batch=yes", "4", "2" }, { "B7", "|field.by_batch=yes", "3", "2" }, { "A123", "|field.by_batch=yes", "4", "2" } };
+  static const char *const vague[] = { "A120-A130", "A123、A124等", "A123/A124", "A123和A124" };
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) much = fz_fields_new ("fuzhen.dispensing/v1");
   g_autoptr (GPtrArray) notices = NULL;
   g_autofree char *long_batch = g_strnfill (61, 'x'), *drug = NULL;
-  char *rx[4] = { NULL };
+  char *rx[6] = { NULL };
   guint n_unknown = 0;
-  static const char *const visits[] = { "V-1", "V-2", "V-3", "V-4" }, *const batches[] = { "B1", "B2、B3", NULL };
+  static const char *const visits[] = { "V-1", "V-2", "V-3", "V-4", "V-5", "V-6" }, *const batches[] = { "B1", "B2、B3", NULL, NULL, "批号A123(2盒)", "A123." };
 
-  for (guint i = 0; i < 4; i++) {
+  for (guint i = 0; i < 6; i++) {
     rx[i] = world_prescribe (w, 0, visits[i]);
     world_review (w, "P2001", rx[i], "approved");
-    if (i < 3)
+    if (i != 3)
       give_out (w, rx[i], batches[i]); /* the fourth still lies in the pharmacy */
   }
   drug = first_drug (w, rx[0]);
@@ -735,10 +737,16 @@ a_recall_by_batch (World *w)
   for (guint i = 0; i < notices->len; i++) /* made in one moment: in no certain order */
     n_unknown += g_strcmp0 (fz_fields_get (notices->pdata[i], "field.batch"), "批号未知") == 0 ? 1 : 0;
   g_assert_cmpuint (n_unknown, ==, 2 * G_N_ELEMENTS (cases));
-  for (guint i = 0; i < 4; i++)
-    g_assert_cmpstr (batch_told (notices, rx[i]), ==, i < 2 ? batches[i] : "批号未知");
-  for (guint i = 0; i < 4; i++)
+  for (guint i = 0; i < 6; i++)
+    g_assert_cmpstr (batch_told (notices, rx[i]), ==, batches[i] != NULL ? batches[i] : "批号未知");
+  for (guint i = 0; i < 6; i++)
     g_free (rx[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (vague); i++) { /* nobody can say which these are */
+    g_autofree char *text = g_strdup_printf ("field.subject=某片|field.batch=%s|field.by_batch=yes|field.kind=2|field.notice=x|field.received_on=2026-03-02|field.due_on=2026-03-09|field.content=x|field.drug=%s", vague[i], drug);
+    g_autofree char *recall = step (w, "recall", NULL, "register", text);
+
+    expect_error (fz_desk_trace_recall (w->session, recall, &error) == NULL, &error, FZ_ERROR_INVALID, "逐个写全");
+  }
 }
 
 /* --- two patients found to be one, one found to be two --- */
@@ -1457,7 +1465,7 @@ intervention_of (World *w, const char *indicator)
 static void
 an_indicator_is_warned_of (World *w)
 {
-  g_autoptr (FzFields) pass = NULL, back = NULL, wait = NULL, running = NULL, closed = NULL, recovered = NULL, report = NULL;
+  g_autoptr (FzFields) pass = NULL, sent = NULL, back = NULL, wait = NULL, running = NULL, closed = NULL, recovered = NULL, report = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *rx = NULL, *id = NULL;
   guint64 from;
@@ -1478,6 +1486,8 @@ an_indicator_is_warned_of (World *w)
   pass = intervention_of (w, "review_pass");
   g_assert_cmpstr (fz_fields_get (pass, "entry.state"), ==, "warned");
   g_assert_cmpstr (fz_fields_get (pass, "field.before"), ==, "2026-03-01 至 2026-03-31：50.0%");
+  sent = intervention_of (w, "upload_in_time"); /* nothing was ever accepted */
+  g_assert_cmpstr (fz_fields_get (sent, "field.before"), ==, "2026-03-01 至 2026-03-31：0.0%");
   id = g_strdup (fz_fields_get (pass, "entry.id"));
   expect_due (w, id, "answer", "2026-04-17");
   expect_error (prepare (w, "intervention", id, "answer", ANSWER "|field.before=99%", &error) == NULL, &error, FZ_ERROR_INVALID, "由程序计算");
