@@ -36,15 +36,23 @@ typedef struct {
   gboolean denied;   /* it is another doctor's: nothing of it may be shown */
 } Read;
 
-/* What came by the hospital's front for it and waits for a person: who treats has to know. */
+#define MOST_HELD 90 /* what patients send has no limit; a list of fields ends at 100 */
+
+/* What came by the hospital's front for it and waits for a person: who treats has to know. Oldest first. */
 static gboolean
 put_held (FzTxn *txn, FzFields *facts, GError **error)
 {
   g_autoptr (GPtrArray) held = fz_front_in_held (txn, fz_fields_get (facts, "visit.id"), error);
 
-  for (guint i = 0; held != NULL && i < held->len; i++) {
+  for (guint i = 0; held != NULL && i < MIN (held->len, MOST_HELD); i++) {
     fz_fields_set_at (facts, "held", i, "kind", fz_fields_get (held->pdata[i], "kind"));
     fz_fields_set_at (facts, "held", i, "words", fz_fields_get (held->pdata[i], "words"));
+  }
+  if (held != NULL && held->len > MOST_HELD) {
+    g_autofree char *more = g_strdup_printf (_ ("另有 %u 条没有列出，请医务管理先处理以上各条。"), held->len - MOST_HELD);
+
+    fz_fields_set_at (facts, "held", MOST_HELD, "kind", fz_fields_get (held->pdata[MOST_HELD], "kind"));
+    fz_fields_set_at (facts, "held", MOST_HELD, "words", more);
   }
   return held != NULL;
 }
