@@ -176,11 +176,13 @@ fz_package_keep (FzPackage *self, GError **error)
   if (renameat2 (AT_FDCWD, self->partial, AT_FDCWD, self->folder, RENAME_NOREPLACE) != 0 &&
       ((errno != EINVAL && errno != ENOSYS) || g_file_test (self->folder, G_FILE_TEST_EXISTS) || g_rename (self->partial, self->folder) != 0))
     return fz_out_file_fail (self->folder, error);
+  if (!sync_all (parent, error)) {
+    if (g_rename (self->folder, self->partial) != 0) /* back where it grew: it is not kept, and may be tried again */
+      fz_out_folder_remove (self->folder);
+    return FALSE;
+  }
   g_clear_pointer (&self->partial, g_free);
-  if (sync_all (parent, error))
-    return TRUE;
-  fz_package_take_back (self);
-  return FALSE;
+  return TRUE;
 }
 
 void
