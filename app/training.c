@@ -7,14 +7,22 @@
 #include <string.h>
 
 #define REGISTER "training"
-#define SEPARATORS "[\\s、，,；;]+"
+#define SEPARATORS "[\\s、，,；;。]+"
 
+/* Without the empty pieces that a separator at either end leaves. */
 static char **
 numbers_of (const char *text)
 {
-  g_autofree char *plain = g_strstrip (g_strdup (text));
+  g_auto (GStrv) parts = g_regex_split_simple (SEPARATORS, text, (GRegexCompileFlags) 0, (GRegexMatchFlags) 0);
+  GStrvBuilder *out = g_strv_builder_new ();
+  char **numbers;
 
-  return g_regex_split_simple (SEPARATORS, plain, (GRegexCompileFlags) 0, (GRegexMatchFlags) 0);
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (*parts[i] != '\0')
+      g_strv_builder_add (out, parts[i]);
+  numbers = g_strv_builder_end (out);
+  g_strv_builder_unref (out);
+  return numbers;
 }
 
 static const FzFields *
@@ -108,9 +116,9 @@ fz_training_problem (const FzRegister *reg, const FzFields *entry, const FzField
   if (!g_str_equal (fz_register_get_name (reg), REGISTER))
     return NULL;
   *out_label = fz_register_find_field (reg, "people")->label;
-  if (people == NULL)
+  numbers = people != NULL ? numbers_of (people) : NULL;
+  if (numbers == NULL || numbers[0] == NULL)
     return value_of (entry, values, "field.valid_until") != NULL ? g_strdup (_ ("填写了有效期的，必须填写合格人员的工号，否则不能计入任何人。")) : NULL;
-  numbers = numbers_of (people);
   for (guint i = 0; numbers[i] != NULL; i++)
     if (find_person (staff, numbers[i]) == NULL)
       return g_strdup_printf (_ ("本院人员中没有工号“%s”。请只填写工号，用顿号或空格隔开，例如 D1001、P2001。"), numbers[i]);
