@@ -191,6 +191,17 @@ check_training (const Import *self, FzFields *row)
     add_problem (row, label, problem);
 }
 
+/* What has ended stays with whom it named, who may have left long ago. */
+static void
+check_owner (const Import *self, const FzRegisterState *state, FzFields *row)
+{
+  const char *label = NULL;
+  g_autofree char *problem = state->ended ? NULL : fz_owner_problem (self->reg, row, self->staff, &label);
+
+  if (problem != NULL)
+    add_problem (row, label, problem);
+}
+
 static FzFields *
 read_row (const Import *self, guint line, GHashTable *numbers)
 {
@@ -218,8 +229,10 @@ read_row (const Import *self, guint line, GHashTable *numbers)
   }
   for (guint i = 0; i < fz_register_get_n_fields (self->reg); i++)
     read_field (self, line, fz_register_get_field (self->reg, i), asked, row);
-  if (state != NULL)
+  if (state != NULL) {
     check_name (self, state, row);
+    check_owner (self, state, row);
+  }
   check_training (self, row);
   return row;
 }

@@ -27,31 +27,34 @@ fz_owner_put_default (const FzSession *session, const FzRegister *reg, const FzF
   return all;
 }
 
-static gboolean
-refuse (const FzRegisterField *field, const char *number, const FzFields *person, GError **error)
+char *
+fz_owner_problem (const FzRegister *reg, const FzFields *values, GPtrArray *staff, const char **out_label)
 {
-  if (person == NULL)
-    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s：本院人员中没有工号“%s”。请填写工号，例如 A3001。"), field->label, number);
-  else
-    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s：%s（%s）已离任，不能负责这一条。请填写在任人员的工号。"), field->label, fz_fields_get (person, "name"), number);
-  return FALSE;
+  for (guint i = 0; i < fz_register_get_n_fields (reg); i++) {
+    const FzRegisterField *field = fz_register_get_field (reg, i);
+    g_autofree char *key = g_strconcat ("field.", field->key, NULL);
+    const char *number = field->kind == FZ_FIELD_STAFF ? fz_fields_get (values, key) : NULL;
+    const FzFields *person = number != NULL ? find_person (staff, number) : NULL;
+
+    *out_label = field->label;
+    if (number != NULL && person == NULL)
+      return g_strdup_printf (_ ("%s：本院人员中没有工号“%s”。请填写工号，例如 A3001。"), field->label, number);
+    if (number != NULL && g_str_equal (field->key, FZ_REGISTER_OWNER) && fz_fields_has (person, "left_at"))
+      return g_strdup_printf (_ ("%s：%s（%s）已离任，不能负责这一条。请填写在任人员的工号。"), field->label, fz_fields_get (person, "name"), number);
+  }
+  return NULL;
 }
 
 gboolean
 fz_owner_check (FzTxn *txn, const FzRegister *reg, const FzFields *values, GError **error)
 {
   g_autoptr (GPtrArray) staff = fz_staff_list (txn, error);
+  const char *label = NULL;
+  g_autofree char *problem = staff != NULL ? fz_owner_problem (reg, values, staff, &label) : NULL;
 
-  for (guint i = 0; staff != NULL && i < fz_register_get_n_fields (reg); i++) {
-    const FzRegisterField *field = fz_register_get_field (reg, i);
-    g_autofree char *key = g_strconcat ("field.", field->key, NULL);
-    const char *number = field->kind == FZ_FIELD_STAFF ? fz_fields_get (values, key) : NULL;
-    const FzFields *person = number != NULL ? find_person (staff, number) : NULL;
-
-    if (number != NULL && (person == NULL || (g_str_equal (field->key, FZ_REGISTER_OWNER) && fz_fields_has (person, "left_at"))))
-      return refuse (field, number, person, error);
-  }
-  return staff != NULL;
+  if (problem != NULL)
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, problem);
+  return staff != NULL && problem == NULL;
 }
 
 gboolean

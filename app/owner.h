@@ -8,7 +8,9 @@
 
 /* The values of a move with its owner, who signs unless another is named or somebody owns the entry already; `entry` may be NULL. (transfer full) */
 FzFields *fz_owner_put_default (const FzSession *session, const FzRegister *reg, const FzFields *entry, const FzFields *values);
-/* INVALID: a value of kind staff names nobody of the house, or an owner who left. */
+/* Why a value of kind staff cannot be kept (nobody of the house, or an owner who left), beginning with the field's label, which *out_label is; NULL: it can. (transfer full) */
+char *fz_owner_problem (const FzRegister *reg, const FzFields *values, GPtrArray *staff, const char **out_label);
+/* The same inside a job. INVALID: a value of kind staff names nobody of the house, or an owner who left. */
 gboolean fz_owner_check (FzTxn *txn, const FzRegister *reg, const FzFields *values, GError **error);
 gboolean fz_owner_is (const FzFields *entry, const char *number, const char *person);
 /* The owner's name; NULL: the program opened it and nobody took it on. Borrowed from `entry` or `staff`. */
