@@ -235,10 +235,25 @@ with_owner (FzRegister *self, const FzRegisterMove *move)
   return asks;
 }
 
+/* Fields that must say yes. */
+static gboolean
+read_yes (FzRegister *self, const FzJson *object, FzRegisterMove *move, GError **error)
+{
+  if (fz_json_find (object, "yes") == NULL)
+    return TRUE;
+  move->yes = read_texts (self, object, "yes", error);
+  if (!check_words (self, object, "yes", move->yes, FALSE, error))
+    return FALSE;
+  for (guint i = 0; move->yes[i] != NULL; i++)
+    if (fz_register_find_field (self, move->yes[i])->kind != FZ_FIELD_YESNO)
+      return fz_json_fail (object, "yes", _ ("没有这个栏目。"), error);
+  return TRUE;
+}
+
 static gboolean
 read_move (FzRegister *self, const FzJson *object, GError **error)
 {
-  static const char *const known[] = { "word", "label", "label_en", "from", "to", "needs", "asks", "roles", "attach", "second", NULL };
+  static const char *const known[] = { "word", "label", "label_en", "from", "to", "needs", "asks", "yes", "roles", "attach", "second", NULL };
   FzRegisterMove move = { 0 };
 
   if (!fz_json_check_keys (object, known, error) || (move.word = read_word (object, "word", error)) == NULL ||
@@ -246,7 +261,7 @@ read_move (FzRegister *self, const FzJson *object, GError **error)
       (move.from = read_texts (self, object, "from", error)) == NULL || !check_words (self, object, "from", move.from, TRUE, error) ||
       !fz_json_opt_string (object, "to", &move.to, error) || (move.needs = read_texts (self, object, "needs", error)) == NULL ||
       !check_words (self, object, "needs", move.needs, FALSE, error) || (move.asks = read_texts (self, object, "asks", error)) == NULL ||
-      !check_words (self, object, "asks", move.asks, FALSE, error) || !read_roles (self, object, "roles", TRUE, &move.roles, error) || !fz_json_opt_bool (object, "attach", &move.attach, error) ||
+      !check_words (self, object, "asks", move.asks, FALSE, error) || !read_roles (self, object, "roles", TRUE, &move.roles, error) || !read_yes (self, object, &move, error) || !fz_json_opt_bool (object, "attach", &move.attach, error) ||
       !fz_json_opt_bool (object, "second", &move.second, error))
     return FALSE;
   if (move.to != NULL && fz_register_find_state (self, move.to) == NULL)

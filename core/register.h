@@ -43,6 +43,7 @@ typedef struct {
   const char *to;           /* NULL: stays where it is */
   const char *const *needs; /* fields that must have a value after it */
   const char *const *asks;  /* further fields its form shows; both empty: every field */
+  const char *const *yes;   /* fields of kind yesno that must say yes after it; NULL: none */
   guint roles;              /* bits 1 << FzRole; FZ_ROLE_DESK: the program itself, when its cause arises */
   gboolean attach;          /* a file has to come with it */
   gboolean second;          /* by another natural person than who opened the entry */
@@ -85,7 +86,7 @@ char *fz_register_show (const FzRegisterField *field, const char *value);
 
 /* Puts the values (`field.<key>`) of a move into a body as `line.NN.{key,label,value,text}` beside register, register_sha256, entry,
  * follows (how many documents the entry has), move, move_label, state and state_label. `entry` is what stands now (NULL: none). INVALID naming the field: unknown, not of its kind, too
- * long, or needed and missing. REFUSED: not from this state, not in this role, or by who opened it
+ * long, needed and missing, or no where it has to be yes. REFUSED: not from this state, not in this role, or by who opened it
  * (`author.person` of the body) where another has to. */
 gboolean fz_register_put_move (const FzRegister *self, const FzFields *entry, const char *id, const char *move, FzRole role,
                                const FzFields *values, FzFields *body, GError **error);

@@ -176,6 +176,20 @@ fz_register_put_head (const FzRegister *self, const FzRegisterState *state, cons
   fz_fields_set_bool (body, "ended", state->ended);
 }
 
+/* As it stands after the move. */
+static gboolean
+check_yes (const FzRegister *self, const FzRegisterMove *move, const FzFields *entry, const FzFields *values, GError **error)
+{
+  for (guint i = 0; move->yes != NULL && move->yes[i] != NULL; i++) {
+    const FzRegisterField *field = fz_register_find_field (self, move->yes[i]);
+    const char *value = value_of (values, field) != NULL ? value_of (values, field) : value_of (entry, field);
+
+    if (g_strcmp0 (value, "no") == 0)
+      return refuse_field (field, _ ("须为“是”才能这样办理。"), error);
+  }
+  return TRUE;
+}
+
 gboolean
 fz_register_put_move (const FzRegister *self, const FzFields *entry, const char *id, const char *word, FzRole role, const FzFields *values,
                       FzFields *body, GError **error)
@@ -197,7 +211,7 @@ fz_register_put_move (const FzRegister *self, const FzFields *entry, const char 
     g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("“%s”中的这一条处于现行台账没有的状态“%s”。"), fz_register_get_title (self), now);
     return FALSE;
   }
-  if (!check_known (self, values, error))
+  if (!check_known (self, values, error) || !check_yes (self, move, entry, values, error))
     return FALSE;
   fz_register_put_head (self, state, id, body);
   fz_fields_set (body, "follows", entry != NULL ? fz_fields_get (entry, "entry.n") : "0");
