@@ -132,6 +132,8 @@ clear (const Institution *self)
   fz_drop_down_set_code (FZ_DROP_DOWN (self->approved), NULL);
   fz_drop_down_set_code (FZ_DROP_DOWN (self->physical), NULL);
   fz_drop_down_set_code (FZ_DROP_DOWN (self->filed), NULL);
+  fz_drop_down_set_code (FZ_DROP_DOWN (self->office), NULL);
+  fz_drop_down_set_code (FZ_DROP_DOWN (self->recurring), NULL);
 }
 
 static void
@@ -157,12 +159,11 @@ on_response (FzDialog *dialog, const char *response, Institution *self)
   fz_fields_set (changes, "filed", fz_drop_down_get_code (FZ_DROP_DOWN (self->filed)));
   if (fz_fields_has (changes, "filed"))
     fz_fields_set (changes, "business", fz_drop_down_get_code (FZ_DROP_DOWN (self->business)));
+  /* What was chosen without its other half is asked for, not passed over. */
   put (changes, "months", self->months);
-  if (fz_fields_has (changes, "months"))
-    fz_fields_set (changes, "recurring", fz_drop_down_get_code (FZ_DROP_DOWN (self->recurring)));
+  fz_fields_set (changes, "recurring", fz_drop_down_get_code (FZ_DROP_DOWN (self->recurring)));
   put (changes, "holder", self->holder);
-  if (fz_fields_has (changes, "holder"))
-    fz_fields_set (changes, "office", fz_drop_down_get_code (FZ_DROP_DOWN (self->office)));
+  fz_fields_set (changes, "office", fz_drop_down_get_code (FZ_DROP_DOWN (self->office)));
   if (!fz_desk_amend_institution (self->session, changes, &error)) {
     fz_dialog_set_error (dialog, error->message);
     return;
