@@ -101,16 +101,52 @@ take_entry (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
   return read_files (txn, self, entry, error);
 }
 
+static gboolean
+has_begun (const FzFields *fee, const char *today)
+{
+  const char *since = fz_fields_get (fee, "field.effective_on");
+
+  return g_strcmp0 (fz_fields_get (fee, "entry.state"), "in_force") == 0 && since != NULL && g_strcmp0 (since, today) <= 0;
+}
+
+/* The entry as it was when its price last began: while a new price is being approved, or its day has not come, the former one is charged. *out NULL
+ * without error: none has begun yet. */
+static gboolean
+find_charged (FzTxn *txn, const FzFields *entry, const char *today, FzFields **out, GError **error)
+{
+  g_autofree char *subject = g_strconcat ("@", fz_fields_get (entry, "entry.id"), NULL);
+  g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, subject, error);
+  g_autoptr (FzFields) now = NULL, charged = NULL;
+
+  for (guint i = 0; documents != NULL && i < documents->len; i++) {
+    FzFields *after = fz_entry_fold (now, ((FzDocument *) documents->pdata[i])->body, error);
+
+    g_clear_pointer (&now, fz_fields_unref);
+    if (after == NULL)
+      return FALSE;
+    now = after;
+    if (has_begun (now, today)) {
+      g_clear_pointer (&charged, fz_fields_unref);
+      charged = fz_fields_ref (now);
+    }
+  }
+  *out = g_steal_pointer (&charged);
+  return documents != NULL;
+}
+
 /* Approved, begun and not over; the papers behind a price are not part of the page. */
 static gboolean
 take_fee (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
 {
   Bundle *self = data;
-  const char *since = fz_fields_get (entry, "field.effective_on"), *until = fz_fields_get (entry, "field.until_on");
+  g_autoptr (FzFields) charged = has_begun (entry, self->today) ? fz_fields_ref ((FzFields *) entry) : NULL;
+  const char *until;
 
-  if (g_strcmp0 (fz_fields_get (entry, "entry.state"), "in_force") == 0 && since != NULL && g_strcmp0 (since, self->today) <= 0 &&
-      (until == NULL || g_strcmp0 (until, self->today) >= 0))
-    g_ptr_array_add (self->fees, fz_fields_ref ((FzFields *) entry));
+  if (charged == NULL && !find_charged (txn, entry, self->today, &charged, error))
+    return FALSE;
+  until = charged != NULL ? fz_fields_get (charged, "field.until_on") : NULL;
+  if (charged != NULL && (until == NULL || g_strcmp0 (until, self->today) >= 0))
+    g_ptr_array_add (self->fees, g_steal_pointer (&charged));
   return TRUE;
 }
 
