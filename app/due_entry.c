@@ -1,6 +1,7 @@
 #include "app/due_entry.h"
 
 #include "app/due_private.h"
+#include "app/owner.h"
 #include "app/platform/profile.h"
 #include "app/registers.h"
 #include "app/submit.h"
@@ -281,20 +282,6 @@ fz_due_add_entry_missing (FzDesk *desk, FzTxn *txn, const char *id, char **out_k
   return *out_state != NULL;
 }
 
-/* Who answers for it in the house is nothing that is told, unless the register has that field of its own. */
-static gboolean
-says_the_same (FzDesk *desk, const FzFields *before, const FzFields *after)
-{
-  g_autoptr (FzFields) was = fz_fields_dup_below (before, "field", "fuzhen.part/v1"), is = fz_fields_dup_below (after, "field", "fuzhen.part/v1");
-  const FzRegister *reg = find_register (desk, fz_fields_get (after, "entry.register"));
-
-  if (reg != NULL && fz_register_find_field (reg, FZ_REGISTER_OWNER)->common) {
-    fz_fields_set (was, FZ_REGISTER_OWNER, NULL);
-    fz_fields_set (is, FZ_REGISTER_OWNER, NULL);
-  }
-  return fz_fields_equal (was, is);
-}
-
 gboolean
 fz_due_add_entry (FzDesk *desk, FzTxn *txn, const FzFields *before, const FzFields *after, GError **error)
 {
@@ -310,5 +297,5 @@ fz_due_add_entry (FzDesk *desk, FzTxn *txn, const FzFields *before, const FzFiel
   if (wire == NULL || g_strcmp0 (state, wire->state) != 0 || was_told_before (wire, after))
     return TRUE;
   /* Amended within the state: told anew as well. */
-  return (!reached && says_the_same (desk, before, after)) || add_told (desk, txn, wire, after, error);
+  return (!reached && fz_owner_says_the_same (find_register (desk, name), before, after)) || add_told (desk, txn, wire, after, error);
 }

@@ -157,8 +157,8 @@ add_row (FzReportTable *table, const Export *self, const FzFields *entry)
 
     if (!field->common)
       set_value (&cells[5 + i], field, entry);
-    else if (fz_owner_name (entry, self->staff) != NULL)
-      fz_report_cell_set_text (&cells[5 + i], fz_owner_name (entry, self->staff));
+    else if (fz_owner_name (self->reg, entry, self->staff) != NULL)
+      fz_report_cell_set_text (&cells[5 + i], fz_owner_name (self->reg, entry, self->staff));
   }
 }
 

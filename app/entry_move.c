@@ -150,7 +150,7 @@ keep_entry (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *su
   after = fz_entry_fold (entry, document->body, error);
   return after != NULL && fz_submit_check_clock (txn, error) && fz_submit_keep_document (session, txn, document, error) &&
          fz_entries_put (txn, after, error) && fz_due_add_entry (desk, txn, entry, after, error) &&
-         fz_portal_note_entry (desk, txn, document->body, after, error) && fz_front_tell_entry (desk, txn, entry, after, document, error) && fz_audit_checkpoint (txn, error);
+         fz_portal_note_entry (desk, txn, document->body, entry, after, error) && fz_front_tell_entry (desk, txn, entry, after, document, error) && fz_audit_checkpoint (txn, error);
 }
 
 FzFields *

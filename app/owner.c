@@ -15,6 +15,15 @@ find_person (GPtrArray *staff, const char *number)
   return NULL;
 }
 
+/* The common field, or one of the register's own that says the same; the key alone does not: it is also who checked, or who was criticised. */
+static gboolean
+answers (const FzRegister *reg)
+{
+  const FzRegisterField *field = fz_register_find_field (reg, FZ_REGISTER_OWNER);
+
+  return field->common || g_str_equal (field->label, "负责人") || g_str_equal (field->label, "责任人");
+}
+
 FzFields *
 fz_owner_put_default (const FzSession *session, const FzRegister *reg, const FzFields *entry, const FzFields *values)
 {
@@ -39,7 +48,7 @@ fz_owner_problem (const FzRegister *reg, const FzFields *values, GPtrArray *staf
     *out_label = field->label;
     if (number != NULL && person == NULL)
       return g_strdup_printf (_ ("%s：本院人员中没有工号“%s”。请填写工号，例如 A3001。"), field->label, number);
-    if (number != NULL && g_str_equal (field->key, FZ_REGISTER_OWNER) && fz_fields_has (person, "left_at"))
+    if (number != NULL && g_str_equal (field->key, FZ_REGISTER_OWNER) && answers (reg) && fz_fields_has (person, "left_at"))
       return g_strdup_printf (_ ("%s：%s（%s）已离任，不能负责这一条。请填写在任人员的工号。"), field->label, fz_fields_get (person, "name"), number);
   }
   return NULL;
@@ -58,20 +67,32 @@ fz_owner_check (FzTxn *txn, const FzRegister *reg, const FzFields *values, GErro
 }
 
 gboolean
-fz_owner_is (const FzFields *entry, const char *number, const char *person)
+fz_owner_is (const FzRegister *reg, const FzFields *entry, const char *number, const char *person)
 {
-  const char *owner = fz_fields_get (entry, OWNER);
+  const char *owner = answers (reg) ? fz_fields_get (entry, OWNER) : NULL;
 
   return owner != NULL ? g_strcmp0 (owner, number) == 0 : person != NULL && g_strcmp0 (fz_fields_get (entry, "entry.opened_person"), person) == 0;
 }
 
 const char *
-fz_owner_name (const FzFields *entry, GPtrArray *staff)
+fz_owner_name (const FzRegister *reg, const FzFields *entry, GPtrArray *staff)
 {
-  const char *owner = fz_fields_get (entry, OWNER);
+  const char *owner = answers (reg) ? fz_fields_get (entry, OWNER) : NULL;
   const FzFields *person = owner != NULL ? find_person (staff, owner) : NULL;
 
   if (owner != NULL)
     return person != NULL ? fz_fields_get (person, "name") : owner;
   return fz_fields_has (entry, "entry.opened_person") ? fz_fields_get (entry, "entry.opened_by") : NULL;
+}
+
+gboolean
+fz_owner_says_the_same (const FzRegister *reg, const FzFields *before, const FzFields *after)
+{
+  g_autoptr (FzFields) was = fz_fields_dup_below (before, "field", "fuzhen.part/v1"), is = fz_fields_dup_below (after, "field", "fuzhen.part/v1");
+
+  if (fz_register_find_field (reg, FZ_REGISTER_OWNER)->common) {
+    fz_fields_set (was, FZ_REGISTER_OWNER, NULL);
+    fz_fields_set (is, FZ_REGISTER_OWNER, NULL);
+  }
+  return fz_fields_equal (was, is);
 }

@@ -1,6 +1,7 @@
 /* Duties of the portal: how they arise (门户填报事项的产生). */
 #include "app/portal.h"
 
+#include "app/owner.h"
 #include "app/registers.h"
 #include "app/submit.h"
 #include "core/idnumber.h"
@@ -150,8 +151,22 @@ subject_of (const FzFields *entry, const char *move)
   return g_strdup_printf ("%s（%s）", g_strdelimit (brief, "\n", ' '), move);
 }
 
+/* Nothing but another person in charge. */
+static gboolean
+is_only_owner (FzDesk *desk, const FzFields *body, const FzFields *before, const FzFields *after)
+{
+  const char *name = fz_fields_get (after, "entry.register");
+
+  if (before == NULL || fz_fields_count (body, "attachment") > 0 || g_strcmp0 (fz_fields_get (before, "entry.state"), fz_fields_get (after, "entry.state")) != 0)
+    return FALSE;
+  for (guint i = 0; i < desk->registers->len; i++)
+    if (g_strcmp0 (fz_register_get_name (desk->registers->pdata[i]), name) == 0)
+      return fz_owner_says_the_same (desk->registers->pdata[i], before, after);
+  return FALSE;
+}
+
 gboolean
-fz_portal_note_entry (FzDesk *desk, FzTxn *txn, const FzFields *body, const FzFields *after, GError **error)
+fz_portal_note_entry (FzDesk *desk, FzTxn *txn, const FzFields *body, const FzFields *before, const FzFields *after, GError **error)
 {
   const char *day = NULL, *id = fz_fields_get (after, "entry.id");
   const FzPortalDuty *duty = fz_portal_find_move (desk->portal, after, fz_fields_get (body, "move"), &day);
@@ -160,7 +175,7 @@ fz_portal_note_entry (FzDesk *desk, FzTxn *txn, const FzFields *body, const FzFi
   const char *from_on;
 
   /* What the platform of this place hears of by itself nobody files by hand. */
-  if (duty == NULL || fz_message_table_find_entry (desk->knowledge->messages, fz_fields_get (after, "entry.register")) != NULL)
+  if (duty == NULL || is_only_owner (desk, body, before, after) || fz_message_table_find_entry (desk->knowledge->messages, fz_fields_get (after, "entry.register")) != NULL)
     return TRUE;
   key = g_strconcat ("field.", day, NULL);
   from_on = g_str_equal (day, "@signed") ? NULL : fz_fields_get (after, key);

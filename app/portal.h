@@ -6,8 +6,9 @@
 #include "app/desk_private.h"
 #include "core/portal.h"
 
-/* In the job that keeps one more document of an entry: `body` is the document, `after` the entry as it is now. */
-gboolean fz_portal_note_entry (FzDesk *desk, FzTxn *txn, const FzFields *body, const FzFields *after, GError **error);
+/* In the job that keeps one more document of an entry: `body` is the document, `before` (NULL: it opens it) and `after` the entry. Another
+ * person in charge alone is nothing to file. */
+gboolean fz_portal_note_entry (FzDesk *desk, FzTxn *txn, const FzFields *body, const FzFields *before, const FzFields *after, GError **error);
 /* Staff and departments against what was noted last. At sign-in and by the window's clock. */
 gboolean fz_portal_tick (FzDesk *desk, GError **error);
 

@@ -317,7 +317,7 @@ static gboolean
 is_wanted (const Ask *ask, const FzFields *entry)
 {
   return fz_register_sees (ask->session, entry) && matches (ask, entry) &&
-         (!ask->mine_only || fz_owner_is (entry, ask->session->number, fz_fields_get (ask->session->person, "person")));
+         (!ask->mine_only || fz_owner_is (ask->reg, entry, ask->session->number, fz_fields_get (ask->session->person, "person")));
 }
 
 static FzFields *
@@ -326,7 +326,7 @@ entry_row (const Ask *ask, const FzFields *entry)
   FzFields *row = fz_fields_dup (entry, NULL);
 
   fz_register_put_due (ask->reg, entry, ask->session->desk->calendar, row);
-  fz_fields_set (row, "entry.owner_name", fz_owner_name (entry, ask->staff));
+  fz_fields_set (row, "entry.owner_name", fz_owner_name (ask->reg, entry, ask->staff));
   fz_fields_set (row, "cursor", fz_fields_get (entry, "entry.id"));
   return fz_fields_freeze (row);
 }
@@ -426,7 +426,7 @@ fz_desk_read_entry (FzSession *session, const char *id, GError **error)
     return NULL;
   }
   facts = fz_fields_dup (ask.entry, NULL);
-  fz_fields_set (facts, "entry.owner_name", fz_owner_name (ask.entry, ask.staff));
+  fz_fields_set (facts, "entry.owner_name", fz_owner_name (ask.reg, ask.entry, ask.staff));
   put_moves (facts, ask.reg, fz_fields_get (ask.entry, "entry.state"), session->role);
   fz_register_put_due (ask.reg, ask.entry, session->desk->calendar, facts);
   put_history (facts, ask.documents);
@@ -506,7 +506,7 @@ list_due (FzTxn *txn, gpointer data, GError **error)
         if (own >= 0)
           fz_fields_set (row, "lead", fz_codes_get (leads, (guint) own, "days"));
         fz_fields_set (row, "about", fz_fields_get (open->pdata[i], "field.subject"));
-        fz_fields_set (row, "owner", fz_owner_name (open->pdata[i], ask->staff));
+        fz_fields_set (row, "owner", fz_owner_name (reg, open->pdata[i], ask->staff));
         g_ptr_array_add (ask->rows, fz_fields_freeze (row));
       }
     }

@@ -706,6 +706,9 @@ records (World *w)
 static void
 paper_records (World *w)
 {
+  g_autoptr (FzFields) office = fz_fields_new ("fuzhen.changes/v1");
+  g_autoptr (GPtrArray) told = NULL;
+  gboolean heard = FALSE;
   static const char list[] = "MZ0001\tD1001\t03\t2026-03-01\nMZ0002 D1004 03 2026-03-02\n\n";
   g_autoptr (FzFields) facts = asked ("random");
   g_autoptr (GError) error = NULL;
@@ -748,6 +751,18 @@ paper_records (World *w)
   g_assert_null (on);
   on = due_on (w, "record-rectify", "MZ0001");
   g_assert_nonnull (on);
+  /* Who is head of medical affairs is told of another doctor's, whatever their own role. */
+  world_sign_in (w, "A3001");
+  fz_fields_set (office, "office", "medical");
+  fz_fields_set (office, "holder", "D1002");
+  g_assert_true (fz_desk_amend_institution (w->session, office, &error));
+  world_pass (w, 30 * 86400);
+  world_sign_in (w, "D1002");
+  told = fz_desk_list_told (w->session, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < told->len; i++)
+    heard = heard || g_strcmp0 (fz_fields_get (told->pdata[i], "what"), "record-rectify") == 0;
+  g_assert_true (heard);
 }
 
 static char *

@@ -1214,14 +1214,15 @@ much_published (World *w, const char *folder)
 /* What was found lawful and true becomes a page, a paper and its files; before that, and without what this place asks for, nothing is made. */
 #define FEE "|field.item_code=110200005|field.kind=visit|field.price=3550|field.unit=次|field.basis=某价〔2026〕1号"
 
-/* A price that was approved, from a day on; `more`: further values of the approval. */
-static void
+/* A price that was approved, from a day on; `more`: further values of the approval. (transfer full) */
+static char *
 charge (World *w, const char *item, const char *since, const char *more)
 {
   g_autofree char *text = g_strdup_printf ("field.subject=%s" FEE, item), *approval = g_strdup_printf ("field.effective_on=%s|field.approved_by=A3001|field.check_on=2026-12-01%s", since, more != NULL ? more : "");
-  g_autofree char *id = step (w, "fee", NULL, "propose", text);
+  char *id = step (w, "fee", NULL, "propose", text);
 
   g_free (step (w, "fee", id, "approve", approval));
+  return id;
 }
 
 static void
@@ -1230,7 +1231,7 @@ publication (World *w)
   static const char *const kinds[] = { "licence", "departments", "hours", "service", "dispute" };
   g_autofree char *folder = g_build_filename (w->root, "gs", NULL), *page_path = g_build_filename (folder, "index.html", NULL), *page = NULL;
   g_autofree char *paper = g_build_filename (folder, "publication.pdf", NULL), *file = g_build_filename (folder, "files", "GS-000001-1.pdf", NULL);
-  g_autofree char *pdf = g_build_filename (w->root, "许可证.pdf", NULL), *draft = NULL, *many = g_build_filename (w->root, "many", NULL);
+  g_autofree char *pdf = g_build_filename (w->root, "许可证.pdf", NULL), *draft = NULL, *raised = NULL, *many = g_build_filename (w->root, "many", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) made = NULL;
   guint64 from;
@@ -1248,10 +1249,13 @@ publication (World *w)
     g_free (step (w, "published", id, "approve", "field.approved_by=A3001|field.true=yes"));
   }
   expect_error (fz_desk_export_publication (w->session, folder, &error) == NULL, &error, FZ_ERROR_INVALID, "缺少收费项目和标准。");
-  charge (w, "今日起的复诊费", "2026-03-02", NULL);
-  charge (w, "明日起的复诊费", "2026-03-03", NULL);
-  charge (w, "昨日止的复诊费", "2026-01-01", "|field.until_on=2026-03-01");
+  g_free (charge (w, "今日起的复诊费", "2026-03-02", NULL));
+  g_free (charge (w, "明日起的复诊费", "2026-03-03", NULL));
+  g_free (charge (w, "昨日止的复诊费", "2026-01-01", "|field.until_on=2026-03-01"));
   g_free (step (w, "fee", NULL, "propose", "field.subject=未核准的复诊费" FEE));
+  raised = charge (w, "将调价的复诊费", "2026-02-01", NULL);
+  g_free (step (w, "fee", raised, "change", "field.price=7790|field.basis=某价〔2026〕2号|field.reason=调价"));
+  g_free (step (w, "fee", raised, "approve", "field.effective_on=2026-04-01|field.approved_by=A3001|field.check_on=2026-12-01"));
   draft = step (w, "published", NULL, "draft", "field.subject=未审核的广告|field.kind=advert|field.place=首页|field.content=x");
   from = world_audit_size (w);
   made = fz_desk_export_publication (w->session, folder, &error);
@@ -1264,6 +1268,8 @@ publication (World *w)
   g_assert_null (strstr (page, "未审核的广告"));
   g_assert_nonnull (strstr (page, "今日起的复诊费"));
   g_assert_nonnull (strstr (page, "35.50"));
+  g_assert_nonnull (strstr (page, "将调价的复诊费")); /* at the price that is still charged */
+  g_assert_null (strstr (page, "77.90"));
   g_assert_null (strstr (page, "明日起的复诊费"));
   g_assert_null (strstr (page, "昨日止的复诊费"));
   g_assert_null (strstr (page, "未核准的复诊费"));

@@ -344,6 +344,12 @@ an_evaluation (World *w)
   expect_state (w, key, "accepted");
   g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted WHERE method = 'uploadBusinessInfoAfter' AND json_extract(json, '$.satisfaction') = 5 "
                                            "AND json_extract(json, '$.evaluation') = '医生很耐心' AND json_extract(json, '$.doctorName') = '林若溪'"), ==, 1);
+  /* Another person in charge is no correction of what was reported; other words are. */
+  world_sign_in (w, "A3001");
+  g_free (step (w, "evaluation", id, "amend", "owner=D1001"));
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE key LIKE 'amended:%'"), ==, 0);
+  g_free (step (w, "evaluation", id, "amend", "content=医生有耐心"));
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE key LIKE 'amended:%'"), ==, 1);
 }
 
 /* --- businesses of their own that registers hold --- */
