@@ -37,9 +37,9 @@ put_main_practice (FzDesk *desk, FzFields *facts, const FzFields *doctor)
 
 FzFields *
 fz_check_facts (FzDesk *desk, const FzFields *visit, const FzFields *draft, const FzFields *doctor, const FzFields *actor,
-                const FzFields *reviewer)
+                const FzFields *reviewer, GError **error)
 {
-  FzFields *facts = fz_fields_dup (visit, "fuzhen.check_facts/v1");
+  g_autoptr (FzFields) facts = fz_fields_dup (visit, "fuzhen.check_facts/v1");
 
   if (draft != NULL) {
     g_autoptr (FzFields) complete = fz_lines_complete (desk, draft);
@@ -51,8 +51,7 @@ fz_check_facts (FzDesk *desk, const FzFields *visit, const FzFields *draft, cons
   merge_person (facts, "reviewer", reviewer);
   put_main_practice (desk, facts, doctor);
   fz_catalogue_put_objections (desk->knowledge, facts);
-  fz_situation_put (desk, fz_desk_now_us (desk), facts);
-  return facts;
+  return fz_situation_put (desk, fz_desk_now_us (desk), facts, error) ? g_steal_pointer (&facts) : NULL;
 }
 
 static void

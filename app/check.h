@@ -5,9 +5,9 @@
 #include "app/desk_private.h"
 
 /* Facts for the rulebook: visit, draft over it, the doctor's staff facts below `doctor.`, the acting person below `actor.`, a
- * reviewer's below `reviewer.` (NULL for none). */
+ * reviewer's below `reviewer.` (NULL for none). NULL with error: what stands now (app/situation.h) cannot be read. */
 FzFields *fz_check_facts (FzDesk *desk, const FzFields *visit, const FzFields *draft, const FzFields *doctor, const FzFields *actor,
-                          const FzFields *reviewer);
+                          const FzFields *reviewer, GError **error);
 /* Findings of the rulebook at these moments, and with `lines` the drug checks, gravest first. `verdicts` (may be NULL) gains what a
  * document says of its judging: rule.NN.{id,verdict,rows}, rulebook.{name,sha256,on,moment.NN} and below `given.` exactly the
  * facts that were read, so that it can be judged again. Fails when a check could not run; then nothing may be signed. */

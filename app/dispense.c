@@ -85,20 +85,20 @@ invalid (GError **error, const char *why)
 /* --- the rules at this moment --- */
 
 static FzFields *
-facts_of (const Out *out)
+facts_of (const Out *out, GError **error)
 {
   FzSession *session = out->session;
 
-  return fz_check_facts (session->desk, out->visit, out->rx, out->doctor, session->person, session->person);
+  return fz_check_facts (session->desk, out->visit, out->rx, out->doctor, session->person, session->person, error);
 }
 
 static gboolean
 ask_rules (const Out *out, FzFields *verdicts, GError **error)
 {
   static const FzMoment moments[] = { FZ_MOMENT_DISPENSE };
-  g_autoptr (FzFields) facts = facts_of (out);
-  g_autoptr (GPtrArray) findings = fz_check_run (out->session->desk, moments, G_N_ELEMENTS (moments), facts, FALSE,
-                                                 fz_session_now_us (out->session), verdicts, error);
+  g_autoptr (FzFields) facts = facts_of (out, error);
+  g_autoptr (GPtrArray) findings = facts != NULL ? fz_check_run (out->session->desk, moments, G_N_ELEMENTS (moments), facts, FALSE,
+                                                                 fz_session_now_us (out->session), verdicts, error) : NULL;
   const FzFinding *blocker = findings != NULL ? fz_check_blocker (findings, out->rx) : NULL;
 
   return findings != NULL && (blocker == NULL || fz_refuse_for (blocker, error));
@@ -110,10 +110,12 @@ static gboolean
 may_go_outside (const Out *out, GError **error)
 {
   static const FzMoment moments[] = { FZ_MOMENT_DISPENSE };
-  g_autoptr (FzFields) facts = facts_of (out);
+  g_autoptr (FzFields) facts = facts_of (out, error);
   g_autoptr (GPtrArray) findings = NULL;
   g_autoptr (GString) lines = g_string_new (NULL);
 
+  if (facts == NULL)
+    return FALSE;
   fz_fields_set (facts, "rx.delivery", "outside_pharmacy");
   findings = fz_check_run (out->session->desk, moments, G_N_ELEMENTS (moments), facts, TRUE, fz_session_now_us (out->session), NULL, error);
   for (guint i = 0; findings != NULL && i < findings->len; i++) {

@@ -202,7 +202,8 @@ check_clauses (Intake *intake, GPtrArray *problems, GError **error)
   g_autoptr (GPtrArray) findings = NULL;
   gboolean good = TRUE;
 
-  fz_situation_put (intake->desk, now_us, facts);
+  if (!fz_situation_put (intake->desk, now_us, facts, error))
+    return FALSE;
   intake->verdicts = fz_fields_new ("fuzhen.verdicts/v1");
   findings = fz_check_run (intake->desk, moments, 1, facts, FALSE, now_us, intake->verdicts, error);
   if (findings == NULL)

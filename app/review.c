@@ -130,21 +130,19 @@ open_rx (FzSession *session, const char *id, const char *right, gboolean audited
 /* --- checks, anew --- */
 
 static FzFields *
-review_facts (const Open *open)
+review_facts (const Open *open, GError **error)
 {
-  g_autoptr (FzFields) facts = fz_check_facts (open->session->desk, open->visit, open->rx, open->doctor, open->reviewer, open->reviewer);
-
-  return g_steal_pointer (&facts);
+  return fz_check_facts (open->session->desk, open->visit, open->rx, open->doctor, open->reviewer, open->reviewer, error);
 }
 
 static GPtrArray *
 check_again (const Open *open, FzFields *verdicts, GError **error)
 {
   static const FzMoment moments[] = { FZ_MOMENT_PRESCRIBE, FZ_MOMENT_REVIEW };
-  g_autoptr (FzFields) facts = review_facts (open);
+  g_autoptr (FzFields) facts = review_facts (open, error);
   guint n = open->session->role == FZ_ROLE_PHARMACIST ? 2 : 1; /* the reviewer's own clauses ask about a reviewer */
 
-  return fz_check_run (open->session->desk, moments, n, facts, TRUE, fz_session_now_us (open->session), verdicts, error);
+  return facts == NULL ? NULL : fz_check_run (open->session->desk, moments, n, facts, TRUE, fz_session_now_us (open->session), verdicts, error);
 }
 
 /* --- signatures as they verify now --- */
@@ -325,8 +323,8 @@ fz_review_findings (FzSession *session, const char *id, GError **error)
 
   if (!open_rx (session, id, "prescription.read", TRUE, &open, error))
     return NULL;
-  facts = fz_check_facts (session->desk, open.visit, open.rx, open.doctor, open.doctor, NULL);
-  return fz_check_run (session->desk, moments, 1, facts, TRUE, fz_session_now_us (session), NULL, error);
+  facts = fz_check_facts (session->desk, open.visit, open.rx, open.doctor, open.doctor, NULL, error);
+  return facts == NULL ? NULL : fz_check_run (session->desk, moments, 1, facts, TRUE, fz_session_now_us (session), NULL, error);
 }
 
 /* --- sheets --- */

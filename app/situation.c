@@ -211,8 +211,8 @@ put_consent (FzDesk *desk, FzFields *facts)
     fz_fields_set_bool (facts, "consent.signed", g_str_equal (fz_codes_get (methods, (guint) row, "signed"), "yes"));
 }
 
-void
-fz_situation_put (FzDesk *desk, gint64 at_us, FzFields *facts)
+gboolean
+fz_situation_put (FzDesk *desk, gint64 at_us, FzFields *facts, GError **error)
 {
   g_auto (Kept) kept = { 0 };
   gint64 on_duty;
@@ -220,8 +220,10 @@ fz_situation_put (FzDesk *desk, gint64 at_us, FzFields *facts)
   put_doctor (facts);
   put_consent (desk, facts);
   fz_situation_put_lines (desk->knowledge, at_us, facts);
-  if (desk->store == NULL || !fz_store_run (desk->store, FZ_TXN_READ, read_kept, &kept, NULL))
-    return;
+  if (desk->store == NULL)
+    return TRUE;
+  if (!fz_store_run (desk->store, FZ_TXN_READ, read_kept, &kept, error))
+    return FALSE;
   fz_fields_set (facts, "hospital.licence_until", fz_fields_get (kept.institution, "organ.licence_until"));
   put_department (&kept, facts);
   put_pauses (desk, &kept, facts);
@@ -231,4 +233,5 @@ fz_situation_put (FzDesk *desk, gint64 at_us, FzFields *facts)
   on_duty = fz_duty_count (kept.roster, kept.staff, at_us);
   if (on_duty >= 0)
     fz_fields_set_int (facts, "duty.pharmacists", on_duty);
+  return TRUE;
 }

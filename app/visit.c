@@ -225,9 +225,11 @@ static GPtrArray *
 check_taking (FzSession *session, const Read *read, FzFields *verdicts, GError **error)
 {
   static const FzMoment moments[] = { FZ_MOMENT_TAKE };
-  g_autoptr (FzFields) facts = fz_check_facts (session->desk, read->facts, NULL, read->doctor, read->doctor, NULL);
+  g_autoptr (FzFields) facts = fz_check_facts (session->desk, read->facts, NULL, read->doctor, read->doctor, NULL, error);
   GPtrArray *findings;
 
+  if (facts == NULL)
+    return NULL;
   put_seen (read, facts);
   findings = fz_check_run (session->desk, moments, 1, facts, FALSE, fz_session_now_us (session), verdicts, error);
 
@@ -419,7 +421,9 @@ fz_desk_check_draft (FzSession *session, const char *visit, const FzFields *draf
 
   if (!open_visit (session, visit, "visit.write", FALSE, &read, error))
     return NULL;
-  facts = fz_check_facts (session->desk, read.facts, draft, read.doctor, read.doctor, NULL);
+  facts = fz_check_facts (session->desk, read.facts, draft, read.doctor, read.doctor, NULL, error);
+  if (facts == NULL)
+    return NULL;
   if (n == 3) {
     statements = fz_statements_ask (session->desk, facts, fz_session_now_us (session), error);
     if (statements == NULL)

@@ -324,9 +324,11 @@ check_parts (Preparing *sheet, FzFields *verdicts, GError **error)
 {
   FzSession *session = sheet->session;
   gboolean lines = (sheet->parts & FZ_SHEET_PRESCRIPTION) != 0;
-  g_autoptr (FzFields) facts = fz_check_facts (session->desk, sheet->desk->facts, sheet->desk->draft, sheet->desk->doctor, sheet->desk->doctor, NULL);
+  g_autoptr (FzFields) facts = fz_check_facts (session->desk, sheet->desk->facts, sheet->desk->draft, sheet->desk->doctor, sheet->desk->doctor, NULL, error);
   GPtrArray *findings;
 
+  if (facts == NULL)
+    return NULL;
   g_clear_pointer (&sheet->statements, g_ptr_array_unref);
   if (lines) {
     sheet->statements = fz_statements_ask (session->desk, facts, fz_session_now_us (session), error);

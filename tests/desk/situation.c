@@ -25,7 +25,7 @@ situation (World *w, const char *department, const char *key, gint64 later)
   const char *const pairs[] = { "visit.department", department, NULL };
   g_autoptr (FzFields) facts = facts_of (pairs);
 
-  fz_situation_put (w->desk, fz_desk_now_us (w->desk) + later * FZ_US_PER_SECOND, facts);
+  g_assert_true (fz_situation_put (w->desk, fz_desk_now_us (w->desk) + later * FZ_US_PER_SECOND, facts, NULL));
   return g_strdup (fz_fields_get (facts, key));
 }
 
@@ -201,7 +201,7 @@ doctor_fact (World *w, const char *department, const char *key)
   for (guint i = 0; i < staff->len; i++)
     if (g_strcmp0 (fz_fields_get (staff->pdata[i], "number"), "D1001") == 0)
       doctor = staff->pdata[i];
-  facts = fz_check_facts (w->desk, visit, NULL, doctor, doctor, NULL);
+  facts = fz_check_facts (w->desk, visit, NULL, doctor, doctor, NULL, NULL);
   return g_strdup (fz_fields_get (facts, key));
 }
 
@@ -431,7 +431,7 @@ expect_right (World *w, const char *on, const char *limited)
   g_autoptr (FzFields) facts = facts_of (pairs);
   g_autoptr (GString) found = g_string_new (NULL);
 
-  fz_situation_put (w->desk, day_us (on), facts);
+  g_assert_true (fz_situation_put (w->desk, day_us (on), facts, NULL));
   for (guint i = 0; i < 4; i++)
     if (g_strcmp0 (fz_fields_get_at (facts, "rx.item", i, "right"), "limited") == 0)
       g_string_append_c (found, "nurH"[i]);
@@ -482,9 +482,9 @@ right_by_days (World *w)
   expect_right (w, "2026-12-01", "");
   g_free (move_right (w, NULL, "restrict", antibacterial));
   expect_right (w, "2027-01-01", "ur");
-  fz_situation_put (w->desk, day_us ("2026-05-20"), theirs);
+  g_assert_true (fz_situation_put (w->desk, day_us ("2026-05-20"), theirs, NULL));
   g_assert_cmpstr (fz_fields_get (theirs, "rx.item.00.right"), ==, "held");
-  fz_situation_put (w->desk, day_us ("2026-05-20"), none);
+  g_assert_true (fz_situation_put (w->desk, day_us ("2026-05-20"), none, NULL));
   g_assert_false (fz_fields_has (none, "rx.item.00.right"));
 }
 
@@ -529,7 +529,7 @@ signatures_of_consent (World *w)
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++) {
     g_autoptr (FzFields) facts = facts_of ((const char *const[]){ "consent.method", methods[i][0], NULL });
 
-    fz_situation_put (w->desk, fz_desk_now_us (w->desk), facts);
+    g_assert_true (fz_situation_put (w->desk, fz_desk_now_us (w->desk), facts, NULL));
     g_assert_cmpstr (fz_fields_get (facts, "consent.signed"), ==, methods[i][1]);
   }
 }
@@ -573,7 +573,7 @@ training_names_people (World *w)
   g_autoptr (FzFields) before = facts_of (pairs), after = facts_of (pairs);
   g_autoptr (GError) error = NULL;
 
-  fz_situation_put (w->desk, fz_desk_now_us (w->desk), before);
+  g_assert_true (fz_situation_put (w->desk, fz_desk_now_us (w->desk), before, NULL));
   g_assert_false (fz_fields_has (before, "doctor.training_until"));
   world_sign_in (w, "A3001");
   entry = move_training (w, NULL, "plan", plan, &error);
@@ -583,7 +583,7 @@ training_names_people (World *w)
   train (w, "D1001， P2001", "2026-03-10");
   train (w, "D1001", "2026-03-05"); /* the later day counts */
   train (w, "D1004", "2027-03-05");
-  fz_situation_put (w->desk, fz_desk_now_us (w->desk), after);
+  g_assert_true (fz_situation_put (w->desk, fz_desk_now_us (w->desk), after, NULL));
   g_assert_cmpstr (fz_fields_get (after, "doctor.training_until"), ==, "2026-03-10");
   g_assert_cmpstr (fz_fields_get (after, "reviewer.training_until"), ==, "2026-03-10");
 }
