@@ -4,6 +4,7 @@
 #include "tests/window/person.h"
 #include "tests/window/screen.h"
 #include "tests/window/sitting.h"
+#include "tests/window/wait.h"
 
 #include <string.h>
 
@@ -12,6 +13,22 @@
 #define SECOND "顾小曼"
 #define DRUG "瑞舒伐他汀钙片"
 #define TOLD "处方中有药品因疑似不良反应被移除"
+
+/* A patient of eighty is looked at once more before the PIN: who comes that day is drawn. */
+static void
+look_again (void)
+{
+  g_auto (Wait) wait = wait_begin ();
+
+  for (;;) {
+    g_autoptr (Thing) pin = screen_find (ATSPI_ROLE_TEXT, "签名 PIN 码"), again = screen_find (ATSPI_ROLE_PUSH_BUTTON, "已核对，继续通过");
+
+    if (pin == NULL && again != NULL)
+      hands_click (again);
+    if (pin != NULL || again != NULL || !wait_more (&wait))
+      return;
+  }
+}
 
 /* Approves the sheet of that medicine; whose it is. (transfer full) */
 static char *
@@ -23,6 +40,7 @@ approve (void)
   hands_click (row);
   screen_expect ("处方 CF");
   hands_key ("a");
+  look_again ();
   person_sign (FIRST_PIN);
   screen_wait_gone (ATSPI_ROLE_LIST_ITEM, DRUG);
   return patient;
