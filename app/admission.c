@@ -77,6 +77,19 @@ fz_admission_state (FzTxn *txn, const FzFields *staff, GError **error)
 }
 
 gboolean
+fz_admission_counts (FzTxn *txn, const FzFields *staff, gboolean *out_counts, GError **error)
+{
+  g_autoptr (GError) why = NULL;
+  const char *state = fz_admission_state (txn, staff, &why);
+
+  *out_counts = state == NULL || g_str_equal (state, "admitted");
+  if (why == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
+
+gboolean
 fz_admission_check (FzTxn *txn, const FzFields *staff, GError **error)
 {
   g_autoptr (GError) why = NULL;

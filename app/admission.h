@@ -11,5 +11,7 @@ gboolean fz_admission_begin (FzTxn *txn, FzSession *actor, FzFields *facts, gboo
 gboolean fz_admission_check (FzTxn *txn, const FzFields *staff, GError **error);
 /* waits | admitted | declined; NULL without error: it needs none. (transfer none), a constant. */
 const char *fz_admission_state (FzTxn *txn, const FzFields *staff, GError **error);
+/* In a job: whether the account counts: nobody has to decide on it, or somebody admitted it. FALSE is an error. */
+gboolean fz_admission_counts (FzTxn *txn, const FzFields *staff, gboolean *out_counts, GError **error);
 /* Calls `add` with each row that waits, with opening.due_on, unless this person may not decide on it. */
 gboolean fz_admission_put_due (FzSession *session, FzTxn *txn, void (*add) (const FzFields *staff, gpointer data), gpointer data, GError **error);

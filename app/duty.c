@@ -61,15 +61,6 @@ fz_duty_roster (FzTxn *txn, GError **error)
   return fz_profile_get (txn, ROSTER, error);
 }
 
-static const FzFields *
-find_person (GPtrArray *staff, const char *number)
-{
-  for (guint i = 0; i < staff->len; i++)
-    if (g_strcmp0 (fz_fields_get (staff->pdata[i], "number"), number) == 0)
-      return staff->pdata[i];
-  return NULL;
-}
-
 static gboolean
 can_review (const FzFields *person)
 {
@@ -86,7 +77,7 @@ fz_duty_count (const FzFields *roster, GPtrArray *staff, gint64 at_us)
     return -1;
   for (guint i = 0; i < fz_fields_count (roster, "duty"); i++) {
     Entry entry = entry_at (roster, i);
-    const FzFields *person = find_person (staff, entry.number);
+    const FzFields *person = fz_staff_find (staff, entry.number);
 
     if (is_at (&entry, at_us) && can_review (person))
       g_hash_table_add (people, (gpointer) fz_fields_get (person, "person"));
@@ -127,7 +118,7 @@ static void
 add_row (const Entry *entry, GPtrArray *staff, gint64 now_us, GPtrArray *rows)
 {
   FzFields *row = fz_fields_new ("fuzhen.duty_row/v1");
-  const FzFields *person = find_person (staff, entry->number);
+  const FzFields *person = fz_staff_find (staff, entry->number);
 
   fz_fields_set (row, "number", entry->number);
   fz_fields_set (row, "name", person != NULL ? fz_fields_get (person, "name") : NULL);

@@ -63,20 +63,6 @@ put_span (FzTxn *txn, FzFields *list, guint n, const char *vkey, const char *fro
   return TRUE;
 }
 
-/* A key of an account that no second person admitted is nobody's yet. */
-static gboolean
-key_counts (FzTxn *txn, const FzFields *person, gboolean *out, GError **error)
-{
-  g_autoptr (GError) why = NULL;
-  const char *state = fz_admission_state (txn, person, &why);
-
-  *out = state == NULL || g_str_equal (state, "admitted");
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
-}
-
 /* The present key, and those that were closed: what they signed before stays judgeable. */
 static gboolean
 put_person (FzTxn *txn, FzFields *list, GString *plain, guint *n, const FzFields *person, GError **error)
@@ -85,7 +71,7 @@ put_person (FzTxn *txn, FzFields *list, GString *plain, guint *n, const FzFields
   guint past = fz_fields_count (person, "past_key");
   gboolean counts = FALSE;
 
-  if (!key_counts (txn, person, &counts, error))
+  if (!fz_admission_counts (txn, person, &counts, error))
     return FALSE;
   for (guint i = 0; i < past; i++, (*n)++) {
     const char *old = fz_fields_get_at (person, "past_key", i, "vkey");

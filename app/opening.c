@@ -87,14 +87,10 @@ look_at_licence (Opening *self, FzTxn *txn, GError **error)
 static gboolean
 works (FzTxn *txn, const FzFields *person, gboolean *out, GError **error)
 {
-  g_autoptr (GError) why = NULL;
-  const char *state = fz_admission_state (txn, person, &why);
-
-  *out = !fz_fields_has (person, "left_at") && fz_fields_has (person, "vkey") && (state == NULL || g_str_equal (state, "admitted"));
-  if (why == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&why));
-  return FALSE;
+  if (!fz_admission_counts (txn, person, out, error))
+    return FALSE;
+  *out = *out && !fz_fields_has (person, "left_at") && fz_fields_has (person, "vkey");
+  return TRUE;
 }
 
 /* One of each office who can sign in and sign. */

@@ -6,22 +6,10 @@
 
 #define OWNER "field." FZ_REGISTER_OWNER
 
-static const FzFields *
-find_person (GPtrArray *staff, const char *number)
+static const char *
+owner_of (const FzRegister *reg, const FzFields *entry)
 {
-  for (guint i = 0; i < staff->len; i++)
-    if (g_strcmp0 (fz_fields_get (staff->pdata[i], "number"), number) == 0)
-      return staff->pdata[i];
-  return NULL;
-}
-
-/* The common field, or one of the register's own that says the same; the key alone does not: it is also who checked, or who was criticised. */
-static gboolean
-answers (const FzRegister *reg)
-{
-  const FzRegisterField *field = fz_register_find_field (reg, FZ_REGISTER_OWNER);
-
-  return field->common || g_str_equal (field->label, "负责人") || g_str_equal (field->label, "责任人");
+  return fz_register_find_field (reg, FZ_REGISTER_OWNER)->answers ? fz_fields_get (entry, OWNER) : NULL;
 }
 
 FzFields *
@@ -43,12 +31,12 @@ fz_owner_problem (const FzRegister *reg, const FzFields *values, GPtrArray *staf
     const FzRegisterField *field = fz_register_get_field (reg, i);
     g_autofree char *key = g_strconcat ("field.", field->key, NULL);
     const char *number = field->kind == FZ_FIELD_STAFF ? fz_fields_get (values, key) : NULL;
-    const FzFields *person = number != NULL ? find_person (staff, number) : NULL;
+    const FzFields *person = number != NULL ? fz_staff_find (staff, number) : NULL;
 
     *out_label = field->label;
     if (number != NULL && person == NULL)
       return g_strdup_printf (_ ("%s：本院人员中没有工号“%s”。请填写工号，例如 A3001。"), field->label, number);
-    if (number != NULL && g_str_equal (field->key, FZ_REGISTER_OWNER) && answers (reg) && fz_fields_has (person, "left_at"))
+    if (number != NULL && field->answers && fz_fields_has (person, "left_at"))
       return g_strdup_printf (_ ("%s：%s（%s）已离任，不能负责这一条。请填写在任人员的工号。"), field->label, fz_fields_get (person, "name"), number);
   }
   return NULL;
@@ -69,7 +57,7 @@ fz_owner_check (FzTxn *txn, const FzRegister *reg, const FzFields *values, GErro
 gboolean
 fz_owner_is (const FzRegister *reg, const FzFields *entry, const char *number, const char *person)
 {
-  const char *owner = answers (reg) ? fz_fields_get (entry, OWNER) : NULL;
+  const char *owner = owner_of (reg, entry);
 
   return owner != NULL ? g_strcmp0 (owner, number) == 0 : person != NULL && g_strcmp0 (fz_fields_get (entry, "entry.opened_person"), person) == 0;
 }
@@ -77,8 +65,8 @@ fz_owner_is (const FzRegister *reg, const FzFields *entry, const char *number, c
 const char *
 fz_owner_name (const FzRegister *reg, const FzFields *entry, GPtrArray *staff)
 {
-  const char *owner = answers (reg) ? fz_fields_get (entry, OWNER) : NULL;
-  const FzFields *person = owner != NULL ? find_person (staff, owner) : NULL;
+  const char *owner = owner_of (reg, entry);
+  const FzFields *person = owner != NULL ? fz_staff_find (staff, owner) : NULL;
 
   if (owner != NULL)
     return person != NULL ? fz_fields_get (person, "name") : owner;

@@ -124,15 +124,6 @@ read_staff (FzTxn *txn, gpointer data, GError **error)
   return *(GPtrArray **) data != NULL;
 }
 
-static const FzFields *
-find_person (GPtrArray *staff, const char *number)
-{
-  for (guint i = 0; i < staff->len; i++)
-    if (g_strcmp0 (fz_fields_get (staff->pdata[i], "number"), number) == 0)
-      return staff->pdata[i];
-  return NULL;
-}
-
 /* Natural persons: two accounts of one doctor would hide nobody. */
 static guint
 count_doctors (GPtrArray *staff, const char *department)
@@ -166,7 +157,7 @@ department_words (FzDesk *desk, const FzReportFilterRule *rule, const char *depa
 static char *
 person_words (const char *number, GPtrArray *staff, GError **error)
 {
-  const FzFields *person = find_person (staff, number);
+  const FzFields *person = fz_staff_find (staff, number);
 
   if (person != NULL)
     return g_strdup_printf (_ ("人员 %s %s"), number, fz_fields_get (person, "name"));

@@ -136,11 +136,9 @@ static gboolean
 speaks_of (const FzFields *entry, const char *number, const char *person, GPtrArray *staff)
 {
   const char *named = fz_fields_get (entry, "field.doctor");
+  const FzFields *one = person != NULL ? fz_staff_find (staff, named) : NULL;
 
-  for (guint i = 0; person != NULL && i < staff->len; i++)
-    if (g_strcmp0 (fz_fields_get (staff->pdata[i], "number"), named) == 0)
-      return g_strcmp0 (fz_fields_get (staff->pdata[i], "person"), person) == 0;
-  return g_strcmp0 (named, number) == 0;
+  return one != NULL ? g_strcmp0 (fz_fields_get (one, "person"), person) == 0 : g_strcmp0 (named, number) == 0;
 }
 
 /* What may not be written, in the register's own words. */

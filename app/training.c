@@ -25,15 +25,6 @@ numbers_of (const char *text)
   return numbers;
 }
 
-static const FzFields *
-find_person (GPtrArray *staff, const char *number)
-{
-  for (guint i = 0; i < staff->len; i++)
-    if (g_strcmp0 (fz_fields_get (staff->pdata[i], "number"), number) == 0)
-      return staff->pdata[i];
-  return NULL;
-}
-
 /* --- until when --- */
 
 GPtrArray *
@@ -120,7 +111,7 @@ fz_training_problem (const FzRegister *reg, const FzFields *entry, const FzField
   if (numbers == NULL || numbers[0] == NULL)
     return value_of (entry, values, "field.valid_until") != NULL ? g_strdup (_ ("填写了有效期的，必须填写合格人员的工号，否则不能计入任何人。")) : NULL;
   for (guint i = 0; numbers[i] != NULL; i++)
-    if (find_person (staff, numbers[i]) == NULL)
+    if (fz_staff_find (staff, numbers[i]) == NULL)
       return g_strdup_printf (_ ("本院人员中没有工号“%s”。请只填写工号，用顿号或空格隔开，例如 D1001、P2001。"), numbers[i]);
   return NULL;
 }

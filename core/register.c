@@ -162,14 +162,16 @@ read_choices (FzRegister *self, const FzJson *object, FzRegisterField *field, GE
 static gboolean
 read_field (FzRegister *self, const FzJson *object, GError **error)
 {
-  static const char *const known[] = { "key", "label", "label_en", "help", "help_en", "kind", "choices", NULL };
+  static const char *const known[] = { "key", "label", "label_en", "help", "help_en", "kind", "choices", "answers", NULL };
   FzRegisterField field = { 0 };
 
   if (!fz_json_check_keys (object, known, error) || (field.key = read_word (object, "key", error)) == NULL ||
       (field.label = read_text (object, "label", error)) == NULL || (field.label_en = read_text (object, "label_en", error)) == NULL ||
       !fz_json_opt_string (object, "help", &field.help, error) || !fz_json_opt_string (object, "help_en", &field.help_en, error) || !read_kind (object, &field.kind, error) ||
-      !read_choices (self, object, &field, error))
+      !read_choices (self, object, &field, error) || !fz_json_opt_bool (object, "answers", &field.answers, error))
     return FALSE;
+  if (field.answers && (field.kind != FZ_FIELD_STAFF || !g_str_equal (field.key, FZ_REGISTER_OWNER)))
+    return fz_json_fail (object, "answers", _ ("只有工号栏 owner 能写明谁负责这一条。"), error);
   if (strchr (field.key, '-') != NULL)
     return fz_json_fail (object, "key", _ ("栏目名不能含连字符。"), error);
   if (fz_register_find_field (self, field.key) != NULL)
@@ -184,7 +186,7 @@ add_owner (FzRegister *self)
 {
   static const char *const none[] = { NULL };
   const FzRegisterField owner = { .key = FZ_REGISTER_OWNER, .label = "负责人", .label_en = "In charge", .help = "工号；不改的，由登记人负责。",
-                                  .help_en = "A staff number; who registers it, unless changed.", .kind = FZ_FIELD_STAFF, .common = TRUE,
+                                  .help_en = "A staff number; who registers it, unless changed.", .kind = FZ_FIELD_STAFF, .common = TRUE, .answers = TRUE,
                                   .codes = none, .labels = none, .labels_en = none };
 
   if (fz_register_find_field (self, FZ_REGISTER_OWNER) == NULL)

@@ -26,6 +26,7 @@ typedef struct {
   const char *key, *label, *label_en, *help, *help_en; /* help may be NULL */
   FzFieldKind kind;
   gboolean common; /* every register has it, whatever its own file says */
+  gboolean answers; /* who stands there answers for the entry; the key `owner` alone does not say so: it is also who checked, or who was told */
   guint n_choices;
   const char *const *codes;  /* of a choice */
   const char *const *labels;

@@ -61,6 +61,15 @@ fz_staff_list (FzTxn *txn, GError **error)
   return fz_rows_collect (fz_txn_query (txn, error, list_staff, ""), staff_row, (GDestroyNotify) fz_fields_unref, error);
 }
 
+const FzFields *
+fz_staff_find (GPtrArray *staff, const char *number)
+{
+  for (guint i = 0; i < staff->len; i++)
+    if (g_strcmp0 (fz_fields_get (staff->pdata[i], "number"), number) == 0)
+      return staff->pdata[i];
+  return NULL;
+}
+
 static const char set_keys[] = "UPDATE staff SET vkey = $2, factor = $3, totp_step = 0 WHERE number = $1";
 static const char set_facts[] = "UPDATE staff SET facts = $2 WHERE number = $1";
 static const char set_left[] = "UPDATE staff SET left_at = $2 WHERE number = $1 AND left_at IS NULL";

@@ -10,6 +10,8 @@ gboolean fz_staff_add (FzTxn *txn, const FzFields *facts, GError **error);
 /* NOT_FOUND; the facts carry vkey, factor, joined_at, left_at as they stand now. */
 FzFields *fz_staff_get (FzTxn *txn, const char *number, GError **error);
 GPtrArray *fz_staff_list (FzTxn *txn, GError **error);
+/* Among these rows of fz_staff_list(); NULL: nobody has that number. (transfer none) */
+const FzFields *fz_staff_find (GPtrArray *staff, const char *number);
 /* After enrolment or reset. */
 gboolean fz_staff_set_keys (FzTxn *txn, const char *number, const char *vkey, const char *factor, GError **error);
 /* Replaces what the profile says; name, role and identity stay. */

@@ -1,6 +1,5 @@
 #include "ui/page_report.h"
 
-#include "core/date.h"
 #include "core/report_plan.h"
 #include "ui/dialog_grant.h"
 #include "ui/dialog_print.h"
@@ -8,6 +7,7 @@
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/long_work.h"
+#include "ui/report_period.h"
 #include "ui/report_preview.h"
 #include "ui/report_schedule.h"
 #include "ui/save_as.h"
@@ -25,7 +25,7 @@
 struct _FzPageReport {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *which, *period, *from, *to, *dates, *form, *place, *files, *save;
+  GtkWidget *which, *period, *place, *files, *save;
   GtkWidget *schedule;
   GtkWidget *formats, *words; /* words: what the chosen one tells */
   GtkWidget *filters[FZ_REPORT_N_FILTERS], *filter_rows[FZ_REPORT_N_FILTERS], *why; /* of whom alone; why: where that is not allowed */
@@ -47,7 +47,7 @@ G_DECLARE_FINAL_TYPE (FzPageReport, fz_page_report, FZ, PAGE_REPORT, GtkBox)
 static void fz_page_report_page_init (FzPageInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (FzPageReport, fz_page_report, GTK_TYPE_BOX, G_IMPLEMENT_INTERFACE (FZ_TYPE_PAGE, fz_page_report_page_init))
 
-/* --- the period --- */
+/* --- what is asked for --- */
 
 typedef struct {
   gint64 from_us, to_us;
@@ -73,45 +73,6 @@ span_free (gpointer data)
   g_free (span);
 }
 
-/* First and last day of a ready-made period. */
-static void
-ready_made (const char *id, FzDate today, FzDate *first, FzDate *last)
-{
-  *first = *last = today;
-  if (g_str_equal (id, "yesterday"))
-    *first = *last = fz_date_add_days (today, -1);
-  else if (g_str_equal (id, "week"))
-    *first = fz_date_add_days (today, -6);
-  else if (g_str_equal (id, "month"))
-    first->day = 1;
-  else if (g_str_equal (id, "year"))
-    first->day = first->month = 1;
-}
-
-static void
-fill_dates (FzPageReport *self, const char *id)
-{
-  FzDate first, last, today = fz_date_in_beijing (fz_session_now_us (self->session));
-  g_autofree char *from = NULL, *to = NULL;
-
-  ready_made (id, today, &first, &last);
-  from = fz_date_format (first);
-  to = fz_date_format (last);
-  gtk_editable_set_text (GTK_EDITABLE (self->from), from);
-  gtk_editable_set_text (GTK_EDITABLE (self->to), to);
-}
-
-static gboolean
-read_date (FzPageReport *self, GtkWidget *entry, const char *field, FzDate *out)
-{
-  const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
-
-  if (fz_date_parse (text, out, NULL))
-    return TRUE;
-  fz_form_set_finding (self->form, field, FZ_STATUS_STOP, _ ("日期按 2026-01-05 填写"));
-  return FALSE;
-}
-
 static char *
 chosen_filter (FzPageReport *self, FzReportFilter filter)
 {
@@ -124,25 +85,17 @@ chosen_filter (FzPageReport *self, FzReportFilter filter)
 static Span *
 read_span (FzPageReport *self)
 {
-  FzDate first, last;
+  gint64 from_us, to_us;
   Span *span;
-  gboolean good;
 
-  fz_form_clear_findings (self->form);
-  good = read_date (self, self->from, "from", &first);
-  good = read_date (self, self->to, "to", &last) && good;
-  if (good && fz_date_compare (first, last) > 0) {
-    fz_form_set_finding (self->form, "to", FZ_STATUS_STOP, _ ("结束日期早于开始日期"));
-    good = FALSE;
-  }
-  if (!good)
+  if (!fz_report_period_read (self->period, &from_us, &to_us))
     return NULL;
   span = g_new0 (Span, 1);
   span->name = g_strdup (fz_drop_down_get_code (FZ_DROP_DOWN (self->which)));
   span->department = chosen_filter (self, FZ_REPORT_OF_DEPARTMENT);
   span->person = chosen_filter (self, FZ_REPORT_OF_PERSON);
-  span->from_us = fz_date_beijing_start_us (first);
-  span->to_us = fz_date_beijing_start_us (fz_date_add_days (last, 1));
+  span->from_us = from_us;
+  span->to_us = to_us;
   return span;
 }
 
@@ -221,11 +174,13 @@ static void
 on_ask (GtkButton *button, FzPageReport *self)
 {
   g_autoptr (FzFields) start = fz_fields_new ("fuzhen.grant_ask/v1");
+  const char *from, *to;
 
   fz_fields_set (start, "kind", "profiling");
   fz_fields_set (start, "scope.report", fz_drop_down_get_code (FZ_DROP_DOWN (self->which)));
-  fz_fields_set (start, "scope.from", gtk_editable_get_text (GTK_EDITABLE (self->from)));
-  fz_fields_set (start, "scope.to", gtk_editable_get_text (GTK_EDITABLE (self->to)));
+  fz_report_period_get_days (self->period, &from, &to);
+  fz_fields_set (start, "scope.from", from);
+  fz_fields_set (start, "scope.to", to);
   fz_dialog_grant (GTK_WIDGET (self), self->session, start, on_asked, G_OBJECT (self));
 }
 
@@ -275,14 +230,16 @@ is_inspection (FzPageReport *self)
 static void
 show_inspection (FzPageReport *self)
 {
+  const char *from, *to;
+
   stop_asking (self); /* an answer that is still on its way is not for this */
   if (self->inspection == NULL) {
     fz_empty (self->place);
     self->inspection = fz_put_wide (self->place, fz_inspection_form_new (self->session));
     gtk_widget_set_valign (self->inspection, GTK_ALIGN_START);
   }
-  fz_inspection_form_set_days (FZ_INSPECTION_FORM (self->inspection), gtk_editable_get_text (GTK_EDITABLE (self->from)),
-                               gtk_editable_get_text (GTK_EDITABLE (self->to)));
+  fz_report_period_get_days (self->period, &from, &to);
+  fz_inspection_form_set_days (FZ_INSPECTION_FORM (self->inspection), from, to);
   gtk_widget_set_sensitive (self->formats, FALSE);
 }
 
@@ -318,21 +275,9 @@ show_report (FzPageReport *self)
 }
 
 static void
-on_period (FzSegments *segments, const char *id, FzPageReport *self)
+on_period (gpointer data)
 {
-  gtk_widget_set_visible (self->dates, g_str_equal (id, "own"));
-  if (g_str_equal (id, "own")) {
-    gtk_widget_grab_focus (self->from);
-    return;
-  }
-  fill_dates (self, id);
-  show_report (self);
-}
-
-static void
-on_show (GtkWidget *widget, FzPageReport *self)
-{
-  show_report (self);
+  show_report (data);
 }
 
 /* Only where the plan allows it; where it does not, why. */
@@ -374,13 +319,8 @@ on_report_chosen (GtkWidget *widget, FzPageReport *self)
   const char *period = chosen (self) != NULL ? fz_fields_get (chosen (self), "period") : NULL;
 
   show_filters (self);
-  if (period != NULL) {
-    gboolean ready = g_str_equal (period, "month");
-
-    fz_segments_set_active (FZ_SEGMENTS (self->period), ready ? period : "own");
-    gtk_widget_set_visible (self->dates, !ready);
-    fill_dates (self, period);
-  }
+  if (period != NULL)
+    fz_report_period_set (self->period, period);
   show_report (self);
 }
 
@@ -424,13 +364,14 @@ on_path (GtkWidget *over, const char *path, gpointer data)
 static void
 on_format (GtkButton *button, FzPageReport *self)
 {
-  const char *from = gtk_editable_get_text (GTK_EDITABLE (self->from)), *to = gtk_editable_get_text (GTK_EDITABLE (self->to));
+  const char *from, *to;
   g_autoptr (GString) title = g_string_new (chosen (self) != NULL ? fz_fields_get (chosen (self), "title") : NULL);
   g_autofree char *name = NULL;
 
   self->format = g_object_get_data (G_OBJECT (button), "fz-format");
   if (chosen (self) == NULL)
     return;
+  fz_report_period_get_days (self->period, &from, &to);
   for (guint i = 0; i < FZ_REPORT_N_FILTERS; i++) {
     g_autofree char *code = chosen_filter (self, (FzReportFilter) i);
 
@@ -579,36 +520,6 @@ fz_page_report_init (FzPageReport *self)
 {
 }
 
-/* From the first of January: what is told once a year. */
-static void
-on_year (GtkWidget *widget, FzPageReport *self)
-{
-  fill_dates (self, "year");
-  show_report (self);
-}
-
-static GtkWidget *
-own_dates_new (FzPageReport *self)
-{
-  GtkWidget *box = fz_column (10), *line, *button;
-
-  self->form = fz_put (box, fz_form_new (2));
-  self->from = gtk_entry_new ();
-  self->to = gtk_entry_new ();
-  gtk_editable_set_width_chars (GTK_EDITABLE (self->from), 10);
-  gtk_editable_set_width_chars (GTK_EDITABLE (self->to), 10);
-  fz_form_add (self->form, "from", fz_form_row_new (_ ("开始日期"), self->from, TRUE), 1);
-  fz_form_add (self->form, "to", fz_form_row_new (_ ("结束日期"), self->to, TRUE), 1);
-  line = fz_put (box, fz_line (8));
-  button = fz_put_wide (line, fz_button_new (FZ_BUTTON_PLAIN, "calendar", _ ("本年")));
-  g_signal_connect (button, "clicked", G_CALLBACK (on_year), self);
-  button = fz_put_wide (line, fz_button_new (FZ_BUTTON_PLAIN, "search", _ ("预览")));
-  g_signal_connect (button, "clicked", G_CALLBACK (on_show), self);
-  g_signal_connect (self->from, "activate", G_CALLBACK (on_show), self);
-  g_signal_connect (self->to, "activate", G_CALLBACK (on_show), self);
-  return box;
-}
-
 static void
 put_filters (FzPageReport *self, GtkWidget *body)
 {
@@ -640,16 +551,7 @@ choose_card (FzPageReport *self)
   fz_put (body, fz_form_row_new (_ ("报表名称"), self->which, FALSE));
   self->words = fz_put (body, side_words ("", "fz-soft"));
   put_filters (self, body);
-  self->period = fz_segments_new (_ ("期间"));
-  fz_segments_add (FZ_SEGMENTS (self->period), "today", _ ("今天"));
-  fz_segments_add (FZ_SEGMENTS (self->period), "yesterday", _ ("昨天"));
-  fz_segments_add (FZ_SEGMENTS (self->period), "week", _ ("近7天"));
-  fz_segments_add (FZ_SEGMENTS (self->period), "month", _ ("本月"));
-  fz_segments_add (FZ_SEGMENTS (self->period), "own", _ ("自选"));
-  fz_put (body, self->period);
-  self->dates = fz_put (body, own_dates_new (self));
-  gtk_widget_set_visible (self->dates, FALSE);
-  g_signal_connect (self->period, "changed", G_CALLBACK (on_period), self);
+  self->period = fz_put (body, fz_report_period_new (self->session, on_period, self));
   return card;
 }
 
@@ -689,9 +591,7 @@ fz_page_report_show (GtkWidget *page, const char *name)
 {
   FzPageReport *self = FZ_PAGE_REPORT (page);
 
-  fz_segments_set_active (FZ_SEGMENTS (self->period), "today");
-  gtk_widget_set_visible (self->dates, FALSE);
-  fill_dates (self, "today");
+  fz_report_period_set (self->period, "today");
   fz_drop_down_set_code (FZ_DROP_DOWN (self->which), name);
   show_filters (self);
   show_report (self);
@@ -714,7 +614,6 @@ fz_page_report_new (FzSession *session)
   self->schedule = fz_put (side, fz_report_schedule_new (session));
   self->place = fz_column (0);
   fz_put_wide (page, fz_scrolled (self->place));
-  fill_dates (self, "today");
   g_signal_connect (page, "map", G_CALLBACK (on_map), self);
   return page;
 }

@@ -9,6 +9,7 @@
 
 #include <gtk/gtk.h>
 #include <string.h>
+#include <unistd.h>
 
 #define A_JOB 500
 #define DEADLINE_US (1800 * G_USEC_PER_SEC)
@@ -89,18 +90,6 @@ run_until (Watch *self, gint64 for_us)
     g_main_context_iteration (NULL, TRUE);
 }
 
-static double
-memory_mib (void)
-{
-  g_autofree char *text = NULL;
-  const char *line;
-
-  must (g_file_get_contents ("/proc/self/status", &text, NULL, NULL), "/proc/self/status", NULL);
-  line = strstr (text, "VmRSS:");
-  must (line != NULL, "VmRSS", NULL);
-  return g_ascii_strtod (line + strlen ("VmRSS:"), NULL) / 1024;
-}
-
 static void
 report_words (const char *name, const char *value, const char *against, const char *goal)
 {
@@ -146,7 +135,7 @@ run (World *w)
     g_main_context_iteration (NULL, TRUE);
   samples_add (&opened, from);
   run_until (&watch, G_USEC_PER_SEC);
-  at_rest = memory_mib ();
+  at_rest = memory_mib (getpid (), "VmRSS");
   g_array_set_size (watch.frames.us, 0);
   watch.moving = TRUE;
   watch.frame_ns = 0;
@@ -154,7 +143,7 @@ run (World *w)
   run_until (&watch, DEADLINE_US);
   {
     g_autofree char *name = g_strdup_printf ("the audit page over %u entries, from nothing to its first rows on the screen", n);
-    g_autofree char *memory = g_strdup_printf ("%.0f MiB more", memory_mib () - at_rest), *rows = g_strdup_printf ("%u rows passed in %.1f s", watch.rows, (double) (now_ns () - from) / 1e9);
+    g_autofree char *memory = g_strdup_printf ("%.0f MiB more", memory_mib (getpid (), "VmRSS") - at_rest), *rows = g_strdup_printf ("%u rows passed in %.1f s", watch.rows, (double) (now_ns () - from) / 1e9);
 
     report (name, &opened, NULL, "100 ms");
     report ("a frame to the next, moved by a page each frame", &watch.frames, rows, "16.7 ms");

@@ -3,7 +3,6 @@
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "app/demo_people.h"
@@ -132,15 +131,11 @@ save (Day *day, gint64 from_us, gint64 to_us, const char *format, Samples *sampl
 static double
 peak_mib (void)
 {
-  g_autofree char *text = NULL;
-  const char *line;
+  double peak = memory_mib (getpid (), "VmHWM");
 
-  must (g_file_get_contents ("/proc/self/status", &text, NULL, NULL), "memory", NULL);
-  line = strstr (text, "VmHWM:");
-  must (line != NULL, "VmHWM", NULL);
   malloc_trim (0);
   must (g_file_set_contents_full ("/proc/self/clear_refs", "5", 1, G_FILE_SET_CONTENTS_NONE, 0600, NULL), "forgetting the peak", NULL);
-  return g_ascii_strtod (line + strlen ("VmHWM:"), NULL) / 1024;
+  return peak;
 }
 
 static void

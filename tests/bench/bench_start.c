@@ -8,7 +8,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <string.h>
 #include <sys/wait.h>
 
 #include "tests/bench/figures.h"
@@ -135,18 +134,6 @@ measure_frames (Watch *self, Samples *frames)
   }
 }
 
-static double
-memory_mib (pid_t pid)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/status", (int) pid), *text = NULL;
-  const char *line;
-
-  must (g_file_get_contents (path, &text, NULL, NULL), path, NULL);
-  line = strstr (text, "VmHWM:");
-  must (line != NULL, "VmHWM", NULL);
-  return g_ascii_strtod (line + strlen ("VmHWM:"), NULL) / 1024;
-}
-
 static void
 start (Watch *watch, const char *program, const char *name, guint colours, Samples *to, Samples *memory, Samples *frames)
 {
@@ -163,7 +150,7 @@ start (Watch *watch, const char *program, const char *name, guint colours, Sampl
   }
   samples_add (to, from);
   if (memory != NULL)
-    samples_add_us (memory, memory_mib (pid));
+    samples_add_us (memory, memory_mib ((int) pid, "VmHWM"));
   if (frames != NULL)
     measure_frames (watch, frames);
   kill (pid, SIGTERM);

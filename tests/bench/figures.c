@@ -1,6 +1,7 @@
 #include "tests/bench/figures.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 void
@@ -111,4 +112,16 @@ bench_folder (const char *name)
 
   must (path != NULL, "temporary folder", error);
   return path;
+}
+
+double
+memory_mib (int pid, const char *line)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/status", pid), *text = NULL, *begin = g_strconcat ("\n", line, ":", NULL);
+  const char *at;
+
+  must (g_file_get_contents (path, &text, NULL, NULL), path, NULL);
+  at = strstr (text, begin);
+  must (at != NULL, line, NULL);
+  return g_ascii_strtod (at + strlen (begin), NULL) / 1024;
 }

@@ -32,5 +32,8 @@ void report (const char *name, const Samples *samples, const char *against, cons
 void report_ratio (const char *name, const Samples *samples, const Samples *base, const char *base_name, gboolean percent,
                    const char *goal);
 
+/* Memory of that process in MiB by a line of its status: VmRSS is what it holds, VmHWM the most it held. */
+double memory_mib (int pid, const char *line);
+
 /* A folder beneath the build or temporary folder that is removed at the end. */
 char *bench_folder (const char *name);

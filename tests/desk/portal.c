@@ -84,15 +84,6 @@ open_duties (World *w, const char *kind, char **out)
   return n;
 }
 
-static void
-tick (World *w)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (fz_desk_tick (w->session, &error));
-  g_assert_no_error (error);
-}
-
 static char *
 some_file (World *w, const char *name, const char *text)
 {
@@ -253,30 +244,30 @@ from_lists (World *w)
   guint64 before;
 
   world_sign_in (w, "A3001");
-  tick (w);
+  world_tick (w);
   g_assert_cmpuint (open_duties (w, "staff", &id), ==, 1); /* everybody once, together */
   before = world_audit_size (w);
-  tick (w);
+  world_tick (w);
   g_assert_cmpuint (world_audit_count (w, before, "entry.receive", NULL), ==, 0);
   check = fz_desk_check_portal (w->session, id, &error);
   g_assert_cmpint (g_ascii_strtoll (fz_fields_get (check, "n_rows"), NULL, 10), >, 3);
   g_assert_nonnull (strstr (fz_fields_get (check, "files"), "照片"));
   /* The change of one who is told already is told anew, once the first was filed. */
   amend_staff (w, "D1001", "scope=内科专业");
-  tick (w);
+  world_tick (w);
   g_assert_cmpuint (open_duties (w, "staff", NULL), ==, 1);
   g_free (step (w, "portal-duty", id, "file", "field.filed_on=2026-03-02", receipt));
   amend_staff (w, "D1001", "scope=全科医学专业");
-  tick (w);
+  world_tick (w);
   g_assert_cmpuint (open_duties (w, "staff", &again), ==, 2);
   expect (w, again, "field.subjects", "D1001");
   /* Not a word of who is neither doctor nor pharmacist. */
   amend_staff (w, "A3001", "mobile=13800000000");
-  tick (w);
+  world_tick (w);
   g_assert_cmpuint (open_duties (w, "staff", NULL), ==, 2);
 
   g_assert_true (fz_desk_amend_institution (w->session, opened, &error));
-  tick (w);
+  world_tick (w);
   g_assert_cmpuint (open_duties (w, "department", &departments), ==, 1);
   g_free (step (w, "portal-duty", departments, "drop", "field.reason=已随许可变更填报", NULL));
   g_assert_cmpuint (open_duties (w, "department", NULL), ==, 0);

@@ -245,7 +245,7 @@ answered_for (World *w)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) due = NULL;
-  g_autofree char *one = NULL;
+  g_autofree char *one = NULL, *checked = NULL, *handed = NULL;
   gboolean named = FALSE;
 
   world_sign_in (w, "A3001");
@@ -270,6 +270,11 @@ answered_for (World *w)
     if (g_strcmp0 (fz_fields_get (due->pdata[i], "subject"), one) == 0)
       named = g_strcmp0 (fz_fields_get (due->pdata[i], "owner"), "林若溪") == 0;
   g_assert_true (named);
+  /* The same key is who answers in one register and who checked in another. */
+  handed = step (w, "rectification", NULL, "register", "field.subject=数据异常|field.kind=platform|field.received_on=2026-03-02|field.due_on=2026-03-20|field.content=缺项|field.owner=D1001");
+  expect_owner (w, handed, "林若溪");
+  checked = step (w, "downtime", NULL, "begin", "field.subject=断电|field.kind=network|field.begun_on=2026-03-02|field.begun_at=08:00|field.owner=D1001");
+  expect_owner (w, checked, "陶静怡");
 }
 
 /* Two sheets over the same state: the second one is told that something came between. */

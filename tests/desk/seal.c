@@ -13,15 +13,6 @@ unwitnessed_us (World *w)
   return oldest_us > 0 ? fz_desk_now_us (w->desk) - oldest_us : 0;
 }
 
-static void
-tick (World *w)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (fz_desk_tick (w->session, &error));
-  g_assert_no_error (error);
-}
-
 /* Somebody reads all morning and signs nothing. */
 static void
 a_quarter_of_an_hour (World *w)
@@ -29,7 +20,7 @@ a_quarter_of_an_hour (World *w)
   gint64 longest_us = 0, checkpoints;
 
   world_sign_in (w, "D1001");
-  tick (w);
+  world_tick (w);
   checkpoints = world_ask (w, "SELECT COUNT(*) FROM checkpoint");
   for (guint i = 0; i < 120; i++) {
     g_autoptr (GPtrArray) rows = fz_desk_list (w->session, FZ_LIST_WAITING, NULL, NULL);
@@ -37,7 +28,7 @@ a_quarter_of_an_hour (World *w)
     g_assert_nonnull (rows);
     world_pass (w, TICK_S);
     longest_us = MAX (longest_us, unwitnessed_us (w));
-    tick (w);
+    world_tick (w);
   }
   g_assert_cmpint (longest_us, >, 5 * MINUTE * FZ_US_PER_SECOND); /* else nothing was waited for */
   g_assert_cmpint (longest_us, <=, 15 * MINUTE * FZ_US_PER_SECOND);
@@ -64,23 +55,23 @@ an_idle_day (World *w)
   gint64 before;
 
   world_sign_in (w, "D1001");
-  tick (w);
+  world_tick (w);
   g_assert_cmpuint (seals (w, "2026-03-01"), ==, 1);
-  tick (w);
+  world_tick (w);
   g_assert_cmpuint (seals (w, "%"), ==, 1); /* once a day */
   world_pass (w, 24 * 3600);
-  tick (w);
+  world_tick (w);
   g_assert_cmpuint (seals (w, "2026-03-02"), ==, 1);
   world_pass (w, 24 * 3600);
   before = entries (w);
-  tick (w); /* of a day on which nothing else happened at all */
+  world_tick (w); /* of a day on which nothing else happened at all */
   g_assert_cmpuint (seals (w, "2026-03-03"), ==, 1);
   g_assert_cmpint (world_ask (w, "SELECT MAX(size) FROM checkpoint"), >, before);
   world_close (w); /* three days without the program: the next seal says so */
   world_pass (w, 3 * 24 * 3600);
   world_reopen (w);
   world_sign_in (w, "D1001");
-  tick (w);
+  world_tick (w);
   g_assert_cmpuint (seals (w, "2026-03-06"), ==, 1);
   g_assert_cmpuint (seals (w, "%"), ==, 4);
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM audit WHERE action = 'day.seal' AND CAST(leaf AS TEXT) LIKE '%reason sealed up to 2026-03-03 before%'"), ==, 1);

@@ -256,15 +256,6 @@ not_after_the_record (World *w)
 /* --- time-out --- */
 
 static void
-tick (World *w)
-{
-  g_autoptr (GError) error = NULL;
-
-  fz_desk_tick (w->session, &error);
-  g_assert_no_error (error);
-}
-
-static void
 set_limit (World *w, gint64 minutes)
 {
   g_autoptr (GError) error = NULL;
@@ -284,7 +275,7 @@ time_is_over (World *w)
   world_sign_in (w, "D1001");
   world_arrive (w, 0, "OLD");
   world_pass (w, 2 * HOUR);
-  tick (w);
+  world_tick (w);
   expect_stage (w, "OLD", "waiting"); /* no limit is set */
   world_sign_in (w, "A3001");
   expect_error (!fz_desk_set_queue_limit (w->session, 9, &error), &error, FZ_ERROR_INVALID, NULL);
@@ -300,11 +291,11 @@ time_is_over (World *w)
   world_arrive (w, 0, "TAKEN");
   world_sign_in (w, "D1001");
   world_take (w, "TAKEN");
-  tick (w);
+  world_tick (w);
   expect_stage (w, "OLD", "waiting");
   world_pass (w, HOUR + 1);
   from = world_audit_size (w);
-  tick (w);
+  world_tick (w);
   g_assert_cmpuint (world_audit_count (w, from, "refusal.receive", "done"), ==, 1);
   expect_stage (w, "OLD", "refused");
   expect_stage (w, "LATE", "waiting");
@@ -317,13 +308,13 @@ time_is_over (World *w)
   g_assert_null (strchr (fz_fields_get (facts, "end.guidance"), '{'));
   expect_error (!world_try_take (w, "OLD", &error), &error, FZ_ERROR_REFUSED, NULL);
   world_pass (w, 2 * HOUR);
-  tick (w);
+  world_tick (w);
   expect_stage (w, "LATE", "refused");
   expect_stage (w, "TAKEN", "taken");
   set_limit (w, 0);
   world_arrive (w, 0, "NEW");
   world_pass (w, 240 * HOUR);
-  tick (w);
+  world_tick (w);
   expect_stage (w, "NEW", "waiting");
 }
 
@@ -340,7 +331,7 @@ handed_back_and_many (World *w)
   world_pass (w, 3 * HOUR);
   world_take (w, "BACK");
   g_free (world_sign (w, fz_desk_prepare_handover (w->session, "BACK", "需请专科接诊", &error)));
-  tick (w);
+  world_tick (w);
   expect_stage (w, "BACK", "waiting");
   for (guint i = 0; i < 4; i++) {
     g_autofree char *visit = g_strdup_printf ("M%u", i);
@@ -348,7 +339,7 @@ handed_back_and_many (World *w)
     world_arrive (w, i, visit);
   }
   world_pass (w, HOUR + 1);
-  tick (w);
+  world_tick (w);
   expect_stage (w, "BACK", "refused");
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM visit WHERE stage = 'refused'"), ==, 5);
 }

@@ -254,6 +254,15 @@ world_add_test (const char *path, WorldTest test)
 }
 
 void
+world_tick (World *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fz_desk_tick (self->session, &error));
+  g_assert_no_error (error);
+}
+
+void
 world_pass (World *self, gint64 seconds)
 {
   fz_demo_world_pass (self->world, seconds);

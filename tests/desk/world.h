@@ -39,6 +39,8 @@ void world_close (World *self);
 void world_free (World *self);
 void world_reopen (World *self);
 void world_pass (World *self, gint64 seconds);
+/* The window's clock goes round once for who sits there; it must succeed. */
+void world_tick (World *self);
 /* The institution stands in another jurisdiction; the desk reads it with its next fz_desk_reload() or opening. */
 void world_move (World *self, const char *place);
 

@@ -260,6 +260,7 @@ slips (void)
 {
   static const char *const cases[][3] = {
     { "\"kind\": \"day\"", "\"kind\": \"date\"", "fields[0].kind" },
+    { "\"kind\": \"day\"", "\"kind\": \"day\", \"answers\": true", "fields[0].answers" },
     { "\"from\": [\"open\"]", "\"from\": [\"opened\"]", "moves[1].from" },
     { "\"to\": \"closed\"", "\"to\": \"gone\"", "to" },
     { "\"unit\": \"workdays\"", "\"unit\": \"weeks\"", "unit" },

@@ -210,15 +210,6 @@ try_in_vain (FzTxn *txn, gpointer data, GError **error)
   return fz_outbox_mark_sending (txn, id, error) && fz_outbox_settle (txn, id, "queued", NULL, "连不上", fz_txn_now_us (txn) + MINUTE * FZ_US_PER_SECOND, FALSE, error);
 }
 
-static void
-tick (World *w)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (fz_desk_tick (w->session, &error));
-  g_assert_no_error (error);
-}
-
 /* The empty call names no day: the platform counts it for the day on which it comes. What could not go on its own day, the machine being off or the platform away, goes on no
  * other one; it does not hold up the next; and a clock that is set back over midnight sends nothing for a day that nobody confirmed. */
 static void
@@ -241,12 +232,12 @@ on_its_own_day (World *w)
   early = next_key (w);
   g_assert_cmpstr (early, ==, NULL);
   before = world_audit_size (w);
-  tick (w);
+  world_tick (w);
   g_assert_cmpuint (world_audit_count (w, before, "upload.settle", "failed"), ==, 1);
   expect_state (w, none, "settled_not_sent");
   expect_day (w, -1, "open");
   expect_day (w, 0, "waiting");
-  tick (w);
+  world_tick (w);
   g_assert_cmpuint (world_audit_count (w, before, "upload.settle", "failed"), ==, 1); /* once */
   world_pass (w, 12 * 3600 + MINUTE);
   again = next_key (w);
