@@ -157,7 +157,7 @@ GPtrArray *fz_desk_list_entries (FzSession *session, const char *name, const FzF
  * label,text}}, newest first. */
 FzFields *fz_desk_read_entry (FzSession *session, const char *id, GError **error);
 /* A move for signing: `id` NULL opens an entry. `values`: field.<key>; `attachments`: paths, NULL for none. INVALID names the field.
- * Of the register intervention it measures the indicator (begin, answer, go_on, evaluate), which takes as long as a report of those days: every other register answers at once. */
+ * Of the register intervention it measures the indicator (begin, answer, go_on, evaluate), which takes as long as a report of those days: SLOW. */
 FzSheet *fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, const char *move, const FzFields *values,
                                 const char *words, const char *const *attachments, GError **error);
 /* The file `index` of an entry's attachment.NN as it was attached, to `path`; audited. NOT_FOUND: no such file. */

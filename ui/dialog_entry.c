@@ -121,43 +121,89 @@ on_signed (GPtrArray *ids, gpointer user_data)
   after->done (after->entry, after->owner);
 }
 
+/* What is asked in the work's thread: nothing of the form, which may be gone by the answer. */
+typedef struct {
+  Form *form;
+  FzDialog *dialog; /* keeps the form */
+  char *reg, *entry, *move, *words;
+  FzFields *values;
+  GStrv paths;
+} Asked;
+
+static void
+asked_free (Asked *asked)
+{
+  g_free (asked->reg);
+  g_free (asked->entry);
+  g_free (asked->move);
+  g_free (asked->words);
+  fz_fields_unref (asked->values);
+  g_strfreev (asked->paths);
+  g_object_unref (asked->dialog);
+  g_free (asked);
+}
+
+static gpointer
+prepare (FzSession *session, gpointer data, GError **error)
+{
+  const Asked *asked = data;
+
+  return fz_desk_prepare_entry (session, asked->reg, asked->entry, asked->move, asked->values, asked->words, (const char *const *) asked->paths, error);
+}
+
+static void
+sign (Form *form, FzSheet *sheet)
+{
+  After *after = g_new0 (After, 1);
+  GtkWidget *over = GTK_WIDGET (form->owner);
+  g_autofree char *label = g_strdup (form->label);
+
+  after->done = form->done;
+  after->owner = g_object_ref (form->owner);
+  fz_dialog_close (form->dialog);
+  fz_sign_flow_start (over, form->session, sheet, label, on_signed, after, after_free);
+}
+
+static void
+on_prepared (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Asked *asked = data;
+  Form *form = asked->form;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzSheet) sheet = fz_call_finish (result, &error);
+
+  if (gtk_widget_get_root (GTK_WIDGET (asked->dialog)) != NULL) { /* closed meanwhile: nobody signs it */
+    fz_dialog_set_sensitive (asked->dialog, "sign", TRUE);
+    if (sheet != NULL)
+      sign (form, g_steal_pointer (&sheet));
+    else if (!show_at_field (form, error->message))
+      fz_dialog_set_error (asked->dialog, error->message);
+  }
+  asked_free (asked);
+}
+
 static void
 on_response (FzDialog *dialog, const char *response, Form *form)
 {
-  g_autoptr (FzFields) values = NULL;
-  g_autofree char *words = NULL;
-  g_autoptr (GError) error = NULL;
-  FzSheet *sheet;
-  After *after;
+  Asked *asked;
 
   if (!g_str_equal (response, "sign"))
     return;
   fz_form_clear_findings (form->form);
   fz_dialog_set_error (dialog, NULL);
-  values = values_of (form);
-  words = g_strstrip (fz_text_area_get_text (FZ_TEXT_AREA (form->words)));
+  fz_dialog_set_sensitive (dialog, "sign", FALSE);
+  asked = g_new0 (Asked, 1);
+  asked->form = form;
+  asked->dialog = g_object_ref (dialog);
+  asked->reg = g_strdup (fz_fields_get (form->reg, "name"));
+  asked->entry = form->entry != NULL ? g_strdup (fz_fields_get (form->entry, "entry.id")) : NULL;
+  asked->move = g_strdup (form->move);
+  asked->words = g_strstrip (fz_text_area_get_text (FZ_TEXT_AREA (form->words)));
+  asked->values = values_of (form);
   g_ptr_array_add (form->paths, NULL);
-  sheet = fz_desk_prepare_entry (form->session, fz_fields_get (form->reg, "name"), form->entry != NULL ? fz_fields_get (form->entry, "entry.id") : NULL, form->move,
-                                 values, words, (const char *const *) form->paths->pdata, &error);
+  asked->paths = g_strdupv ((char **) form->paths->pdata);
   g_ptr_array_remove_index (form->paths, form->paths->len - 1);
-  if (sheet == NULL) {
-    if (!show_at_field (form, error->message))
-      fz_dialog_set_error (dialog, error->message);
-    return;
-  }
-  after = g_new0 (After, 1);
-  after->done = form->done;
-  after->owner = g_object_ref (form->owner);
-  {
-    GtkWidget *over = GTK_WIDGET (form->owner);
-    FzSession *session = form->session;
-    g_autofree char *label = g_strdup (form->label);
-
-    fz_session_ref (session);
-    fz_dialog_close (dialog);
-    fz_sign_flow_start (over, session, sheet, label, on_signed, after, after_free);
-    fz_session_unref (session);
-  }
+  fz_call_async (form->session, prepare, asked, NULL, (GDestroyNotify) fz_sheet_free, on_prepared, asked);
 }
 
 /* --- attachments --- */

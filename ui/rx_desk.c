@@ -21,7 +21,7 @@ typedef struct {
 struct _FzRxDesk {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *queue, *above, *problem, *middle, *right, *card, *export, *acts;
+  GtkWidget *queue, *above, *problem, *middle, *right, *beside, *card, *export, *acts;
   GArray *empties; /* of Empty */
   char *icon;
   FzFields *rx;
@@ -103,6 +103,7 @@ show (FzRxDesk *self, const char *id)
   fz_rx_desk_say (self, NULL);
   if (id != NULL)
     self->rx = fz_desk_read_prescription (self->session, id, &error);
+  gtk_widget_set_visible (self->beside, self->rx != NULL); /* what is said when there is none has the whole width */
   if (self->rx != NULL) {
     fz_put (self->middle, fz_rx_sheet_new (self->rx, fz_session_now_us (self->session)));
     fz_put (self->export, fz_rx_export_new (self->session, fz_fields_get (self->rx, "rx.id")));
@@ -317,7 +318,7 @@ GtkWidget *
 fz_rx_desk_new (FzSession *session, const char *title, const char *icon)
 {
   FzRxDesk *self = g_object_new (FZ_TYPE_RX_DESK, NULL);
-  GtkWidget *box = GTK_WIDGET (self), *work, *scroll;
+  GtkWidget *box = GTK_WIDGET (self), *work;
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   self->session = fz_session_ref (session);
@@ -327,9 +328,9 @@ fz_rx_desk_new (FzSession *session, const char *title, const char *icon)
   gtk_widget_add_css_class (work, "fz-page");
   build_middle (self, work);
   self->right = fz_column (12);
-  scroll = fz_put (work, fz_scrolled (self->right));
-  gtk_widget_set_size_request (scroll, RIGHT_WIDTH, -1);
-  gtk_widget_set_hexpand (scroll, FALSE);
+  self->beside = fz_put (work, fz_scrolled (self->right));
+  gtk_widget_set_size_request (self->beside, RIGHT_WIDTH, -1);
+  gtk_widget_set_hexpand (self->beside, FALSE);
   g_signal_connect (self->queue, "selected", G_CALLBACK (on_selected), self);
   g_signal_connect_swapped (self->queue, "print", G_CALLBACK (print), self);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
