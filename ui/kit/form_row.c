@@ -65,7 +65,7 @@ fz_form_row_new (const char *caption, GtkWidget *control, gboolean required)
   gtk_widget_add_css_class (hint, "fz-form-hint");
   gtk_label_set_xalign (GTK_LABEL (hint), 0);
   gtk_label_set_wrap (GTK_LABEL (hint), TRUE);
-  gtk_label_set_max_width_chars (GTK_LABEL (hint), 48); /* a long one makes lines, not a wide dialog */
+  gtk_label_set_max_width_chars (GTK_LABEL (hint), 24); /* a long one makes lines, not a wide dialog */
   gtk_widget_set_visible (hint, FALSE);
   gtk_box_append (GTK_BOX (row), hint);
   gtk_box_append (GTK_BOX (row), finding_line (row));
