@@ -4,7 +4,7 @@
 #include "app/trust.h"
 #include "core/comment_draw.h"
 #include "db/documents.h"
-#include "tests/desk/world.h"
+#include "tests/desk/figures.h"
 
 #include <string.h>
 
@@ -246,6 +246,7 @@ story (World *w)
   }
   g_assert_cmpint (world_ask (w, "SELECT count(*) FROM comment_plan WHERE state = 'announced'"), ==, 1);
   free_day (rx);
+  figures_check (w, "comment", fz_date_beijing_start_us ((FzDate) { 2026, 1, 1 }), fz_session_now_us (w->session) + 1);
 }
 
 typedef struct {
@@ -575,6 +576,7 @@ record_appeal (World *w)
   world_sign_in (w, "A3001");
   assert_fact (w, plan, record, "comment.act", NULL);
   expect_error (fz_desk_prepare_comment_answer (w->session, plan, record, nothing, "成立", &error) == NULL, &error, FZ_ERROR_REFUSED, "另一人");
+  figures_check (w, "quality", fz_date_beijing_start_us ((FzDate) { 2026, 1, 1 }), fz_session_now_us (w->session) + 1);
 }
 
 /* Grade C, and its author goes: what nobody will put right is ended by medical affairs with words, and no sooner. */
@@ -700,6 +702,7 @@ records (World *w)
     g_assert_cmpuint (differences->len, ==, 0);
   }
   free_day (rx);
+  figures_check (w, "quality comment", fz_date_beijing_start_us ((FzDate) { 2026, 1, 1 }), fz_session_now_us (w->session) + 1);
 }
 
 /* Records on paper are drawn by their numbers; who wrote each is written in the sample, and gets the result. */
@@ -763,6 +766,7 @@ paper_records (World *w)
   for (guint i = 0; i < told->len; i++)
     heard = heard || g_strcmp0 (fz_fields_get (told->pdata[i], "what"), "record-rectify") == 0;
   g_assert_true (heard);
+  figures_check (w, "quality", fz_date_beijing_start_us ((FzDate) { 2026, 1, 1 }), fz_session_now_us (w->session) + 1);
 }
 
 static char *

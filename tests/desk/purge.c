@@ -10,7 +10,7 @@
 #include "db/store_private.h"
 #include "db/tombstone.h"
 #include "tests/desk/steps.h"
-#include "tests/desk/world.h"
+#include "tests/desk/figures.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -436,6 +436,7 @@ test_gone (World *w)
   g_assert_nonnull (strstr (old, "保存期满，已按规定清除"));
   g_assert_nonnull (strstr (old, "S4001"));
   g_assert_null (fresh);
+  figures_check (w, "retention staff licence self-inspection", fz_date_beijing_start_us ((FzDate) { 2026, 1, 1 }), fz_session_now_us (w->session) + 1);
 }
 
 static void
