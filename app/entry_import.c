@@ -1,6 +1,7 @@
 /* Entries of an older register from a table (导入旧台账): judged line by line, shown, and signed by who takes them over; each names the file by its hash. */
 #include "app/registers.h"
 
+#include "app/kept_facts.h"
 #include "app/knowledge.h"
 #include "app/naming.h"
 #include "app/out_file.h"
@@ -36,7 +37,7 @@ typedef struct {
   GPtrArray *rows; /* FzFields: line, state, values below field., problem.NN */
   char *earlier;   /* an entry that came from the very same file; NULL: none */
   GHashTable *taken; /* old number -> entry that was taken over with it */
-  GPtrArray *ids, *staff;
+  GPtrArray *ids, *staff, *open; /* open: entries that have not ended */
 } Import;
 
 static void
@@ -51,6 +52,7 @@ import_clear (Import *self)
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->ids, g_ptr_array_unref);
   g_clear_pointer (&self->staff, g_ptr_array_unref);
+  g_clear_pointer (&self->open, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Import, import_clear)
@@ -78,7 +80,29 @@ audit_table (FzTxn *txn, gpointer data, GError **error)
 {
   Import *self = data;
 
-  return fz_session_audit (self->session, txn, "register.table", "register", fz_register_get_name (self->reg), "done", NULL, NULL, error);
+  self->rows = fz_kept_facts_rows (self->session->desk, txn, self->reg, error);
+  return self->rows != NULL && fz_session_audit (self->session, txn, "register.table", "register", fz_register_get_name (self->reg), "done", NULL, NULL, error);
+}
+
+/* What the profile says already, to be completed and taken over; in the state in which it counts. */
+static void
+append_known (const FzRegister *reg, const FzFields *row, GString *csv)
+{
+  const char *state = fz_register_get_fact (reg, 0)->during[0];
+
+  fz_csv_append_field (csv, fz_fields_get (row, beside[0][0]));
+  g_string_append (csv, ",,,");
+  fz_csv_append_field (csv, fz_register_find_state (reg, state)->label);
+  for (guint i = 0; i < fz_register_get_n_fields (reg); i++) {
+    const FzRegisterField *field = fz_register_get_field (reg, i);
+    g_autofree char *key = g_strconcat ("field.", field->key, NULL);
+    g_autofree char *text = fz_fields_has (row, key) ? fz_register_show (field, fz_fields_get (row, key)) : NULL;
+
+    g_string_append_c (csv, ',');
+    if (text != NULL)
+      fz_csv_append_field (csv, text);
+  }
+  g_string_append (csv, "\r\n");
 }
 
 gboolean
@@ -100,6 +124,8 @@ fz_desk_save_entry_table (FzSession *session, const char *name, const char *path
     fz_csv_append_field (csv, fz_register_get_field (self.reg, i)->label);
   }
   g_string_append (csv, "\r\n");
+  for (guint i = 0; i < self.rows->len; i++)
+    append_known (self.reg, self.rows->pdata[i], csv);
   return fz_out_file_save_text (csv->str, path, &why) || fz_session_fail (session, "register.table", "register", name, g_steal_pointer (&why), error);
 }
 
@@ -202,6 +228,26 @@ check_owner (const Import *self, const FzRegisterState *state, FzFields *row)
     add_problem (row, label, problem);
 }
 
+/* What has ended says nothing any more; what has not is the only one of whom it names, in the file too. */
+static void
+check_kept (const Import *self, const FzRegisterState *state, GHashTable *numbers, FzFields *row)
+{
+  const FzRegisterField *by = fz_register_get_holder_field (self->reg);
+  g_autofree char *key = by != NULL ? g_strconcat ("field.", by->key, NULL) : NULL, *mark = NULL;
+  const char *label = NULL, *holder = key != NULL ? fz_fields_get (row, key) : NULL;
+  g_autofree char *problem = state->ended ? NULL
+                                          : fz_kept_facts_problem (self->session->desk, self->reg, NULL, row, state->word, self->open, self->staff,
+                                                                   fz_date_in_beijing (fz_session_now_us (self->session)), &label);
+
+  if (problem != NULL)
+    add_problem (row, label, problem);
+  if (problem != NULL || state->ended || holder == NULL || !fz_register_is_single (self->reg))
+    return;
+  mark = g_strconcat ("=", holder, NULL); /* beside the numbers of the older register */
+  if (!g_hash_table_add (numbers, g_steal_pointer (&mark)))
+    add_problem (row, by->label, _ ("文件里已有这一项的另一行，只能有一行没有办结。"));
+}
+
 static FzFields *
 read_row (const Import *self, guint line, GHashTable *numbers)
 {
@@ -232,6 +278,7 @@ read_row (const Import *self, guint line, GHashTable *numbers)
   if (state != NULL) {
     check_name (self, state, row);
     check_owner (self, state, row);
+    check_kept (self, state, numbers, row);
   }
   check_training (self, row);
   return row;
@@ -286,7 +333,8 @@ find_earlier (FzTxn *txn, gpointer data, GError **error)
 
   self->taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->staff = fz_staff_list (txn, error);
-  return self->staff != NULL && fz_entries_each (txn, fz_register_get_name (self->reg), FALSE, note_taken, self, error);
+  self->open = self->staff != NULL ? fz_entries_all (txn, fz_register_get_name (self->reg), TRUE, error) : NULL;
+  return self->open != NULL && fz_entries_each (txn, fz_register_get_name (self->reg), FALSE, note_taken, self, error);
 }
 
 static gboolean
@@ -376,8 +424,9 @@ keep_taken (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *su
     FzDocument *document = submission->documents->pdata[i];
     g_autoptr (FzFields) entry = fz_entry_fold (NULL, document->body, error);
 
-    /* Nothing is reported, filed or told of what happened long ago. */
-    if (entry == NULL || !fz_submit_keep_document (session, txn, document, error) || !fz_entries_put (txn, entry, error))
+    /* Nothing is reported, filed or told of what happened long ago; what an entry in force says of a person or a department counts. */
+    if (entry == NULL || !fz_submit_keep_document (session, txn, document, error) || !fz_entries_put (txn, entry, error) ||
+        !fz_kept_facts_note (desk, session, txn, NULL, entry, error))
       return FALSE;
   }
   return fz_audit_checkpoint (txn, error);

@@ -4,6 +4,7 @@
 #include "app/due_entry.h"
 #include "app/front.h"
 #include "app/indicators.h"
+#include "app/kept_facts.h"
 #include "app/link.h"
 #include "app/naming.h"
 #include "app/owner.h"
@@ -32,6 +33,7 @@ typedef struct {
   const char *id;
   FzFields *entry; /* as it stands; NULL: a new one */
   const FzFields *values;
+  const char *move;
 } Move;
 
 static void
@@ -57,6 +59,7 @@ check_for_move (FzTxn *txn, gpointer data, GError **error)
   Move *ask = data;
 
   return fz_link_check (txn, ask->reg, ask->entry, ask->values, error) && fz_training_check (txn, ask->reg, ask->entry, ask->values, error) && fz_owner_check (txn, ask->reg, ask->values, error) &&
+         fz_kept_facts_check (ask->session->desk, txn, ask->reg, ask->entry, ask->values, ask->move, error) &&
          (ask->entry != NULL || fz_due_check_entry (ask->session->desk, txn, ask->reg, ask->values, error));
 }
 
@@ -149,7 +152,7 @@ keep_entry (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *su
     return FALSE;
   after = fz_entry_fold (entry, document->body, error);
   return after != NULL && fz_submit_check_clock (txn, error) && fz_submit_keep_document (session, txn, document, error) &&
-         fz_entries_put (txn, after, error) && fz_due_add_entry (desk, txn, entry, after, error) &&
+         fz_entries_put (txn, after, error) && fz_kept_facts_note (desk, session, txn, entry, after, error) && fz_due_add_entry (desk, txn, entry, after, error) &&
          fz_portal_note_entry (desk, txn, document->body, entry, after, error) && fz_front_tell_entry (desk, txn, entry, after, document, error) && fz_audit_checkpoint (txn, error);
 }
 
@@ -223,7 +226,7 @@ fz_entry_receive (FzDesk *desk, FzTxn *txn, const char *name, const char *id, co
 
 /* The checks and the document of one move, whoever's it is; `session` signs. */
 static FzSheet *
-prepare (const Move *ask, const char *move, FzRole role, const char *words, const char *const *attachments, GError **error)
+prepare (const Move *ask, FzRole role, const char *words, const char *const *attachments, GError **error)
 {
   FzSession *session = ask->session;
   g_autofree char *subject = g_strconcat ("@", ask->id, NULL);
@@ -233,8 +236,8 @@ prepare (const Move *ask, const char *move, FzRole role, const char *words, cons
   sheet->keep = keep_entry;
   sheet->title = fz_register_get_title (ask->reg);
   body = fz_register_entry_body (session, sheet->visit, sheet->prepared_us, words);
-  if (!fz_register_put_move (ask->reg, ask->entry, ask->id, move, role, ask->values, body, error) || !fz_naming_check (session->desk, ask->reg, ask->entry, ask->values, error) ||
-      !fz_store_run (session->desk->store, FZ_TXN_READ, check_for_move, (gpointer) ask, error) || !check_attached (ask->reg, move, attachments, error) ||
+  if (!fz_register_put_move (ask->reg, ask->entry, ask->id, ask->move, role, ask->values, body, error) || !fz_naming_check (session->desk, ask->reg, ask->entry, ask->values, error) ||
+      !fz_store_run (session->desk->store, FZ_TXN_READ, check_for_move, (gpointer) ask, error) || !check_attached (ask->reg, ask->move, attachments, error) ||
       !attach (session, attachments, body, error) || !fz_sheet_add (sheet, session->desk, body, error))
     return NULL;
   return g_steal_pointer (&sheet);
@@ -243,16 +246,16 @@ prepare (const Move *ask, const char *move, FzRole role, const char *words, cons
 FzSheet *
 fz_register_prepare (FzSession *session, const FzRegister *reg, const FzFields *entry, const char *move, const FzFields *values, GError **error)
 {
-  const Move ask = { .session = session, .reg = reg, .id = fz_fields_get (entry, "entry.id"), .entry = (FzFields *) entry, .values = values };
+  const Move ask = { .session = session, .reg = reg, .id = fz_fields_get (entry, "entry.id"), .entry = (FzFields *) entry, .values = values, .move = move };
 
-  return prepare (&ask, move, FZ_ROLE_DESK, NULL, NULL, error);
+  return prepare (&ask, FZ_ROLE_DESK, NULL, NULL, error);
 }
 
 FzSheet *
 fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, const char *move, const FzFields *values, const char *words,
                        const char *const *attachments, GError **error)
 {
-  g_auto (Move) ask = { .session = session, .id = id };
+  g_auto (Move) ask = { .session = session, .id = id, .move = move };
   g_autoptr (FzFields) owned = NULL, all = NULL;
   g_autofree char *made = NULL;
 
@@ -275,5 +278,5 @@ fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, con
   ask.values = all = fz_indicators_fill (session, ask.reg, ask.entry, move, owned, error);
   if (all == NULL)
     return NULL;
-  return prepare (&ask, move, session->role, words, attachments, error);
+  return prepare (&ask, session->role, words, attachments, error);
 }

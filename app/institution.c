@@ -3,6 +3,7 @@
  * and the day and the person stand beside it. */
 #include "app/institution.h"
 
+#include "app/kept_facts.h"
 #include "app/recurring.h"
 #include "app/told.h"
 #include "db/audit.h"
@@ -13,6 +14,8 @@
 
 #define MAX_LIST 100
 #define MOST_PEOPLE 10000
+
+static const char *const department_keys[] = { "code", "name", "physical", NULL };
 
 typedef struct {
   FzSession *session;
@@ -154,7 +157,6 @@ put_hours (const FzFields *changes, FzFields *to, GError **error)
 static gboolean
 put_approval (FzDesk *desk, const FzFields *changes, const char *code, FzFields *to, GError **error)
 {
-  static const char *const keys[] = { "code", "name", "physical", NULL };
   const char *word = fz_fields_get (changes, "approved"), *name = fz_fields_get (changes, "name");
   int at = find_exact (to, "department", "code", code);
   guint n = fz_fields_count (to, "department");
@@ -163,7 +165,7 @@ put_approval (FzDesk *desk, const FzFields *changes, const char *code, FzFields 
     return TRUE;
   if (g_str_equal (word, "no")) {
     if (at >= 0)
-      remove_at (to, "department", (guint) at, keys);
+      remove_at (to, "department", (guint) at, department_keys);
     return TRUE;
   }
   if (!g_str_equal (word, "yes"))
@@ -270,6 +272,73 @@ fz_institution_apply (FzDesk *desk, const FzFields *changes, gint64 now_us, cons
          put_seniority (changes, code, day, by, institution, error);
 }
 
+/* --- what follows from registers --- */
+
+FzFields *
+fz_institution_facts (FzTxn *txn, const char *department, GError **error)
+{
+  g_autoptr (FzFields) kept = fz_profile_get (txn, "institution", error);
+  g_autoptr (FzFields) facts = NULL;
+  int at;
+
+  if (kept == NULL || department == NULL)
+    return g_steal_pointer (&kept);
+  facts = fz_fields_new ("fuzhen.department/v1");
+  at = find_exact (kept, "department", "code", department);
+  for (guint k = 0; at >= 0 && department_keys[k] != NULL; k++)
+    fz_fields_set (facts, department_keys[k], fz_fields_get_at (kept, "department", (guint) at, department_keys[k]));
+  return g_steal_pointer (&facts);
+}
+
+typedef struct {
+  FzFields *to;
+  const char *list; /* NULL: of the institution itself */
+  guint at;
+} Put;
+
+static void
+put_fact (const char *key, const char *value, gpointer data)
+{
+  Put *put = data;
+  const char *wanted = g_str_equal (value, "-") ? NULL : value;
+
+  if (put->list != NULL)
+    fz_fields_set_at (put->to, put->list, put->at, key, wanted);
+  else
+    fz_fields_set (put->to, key, wanted);
+}
+
+gboolean
+fz_institution_put_facts (FzSession *session, FzTxn *txn, const char *department, const FzFields *changes, GError **error)
+{
+  g_autoptr (FzFields) kept = fz_profile_get (txn, "institution", error), to = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
+  Put put = { to, department != NULL ? "department" : NULL, 0 };
+
+  if (to == NULL)
+    return FALSE;
+  put.at = department != NULL ? place_of (to, "department", "code", department) : 0;
+  if (put.at >= MAX_LIST)
+    return invalid (error, _ ("科室不能超过100个。"));
+  if (department != NULL && g_strcmp0 (fz_fields_get (changes, "code"), "-") == 0)
+    remove_at (to, "department", put.at, department_keys);
+  else
+    fz_fields_foreach (changes, put_fact, &put);
+  return fz_profile_put (txn, "institution", to, error) &&
+         fz_session_audit (session, txn, "institution.amend", "store", NULL, "done", NULL, changes, error);
+}
+
+/* What a register says is changed there. */
+static gboolean
+is_free (FzDesk *desk, FzTxn *txn, const FzFields *changes, GError **error)
+{
+  const char *department = fz_fields_get (changes, "department");
+
+  if (fz_fields_has (changes, "licence_until") && !fz_kept_facts_free (desk, txn, FZ_HOLDER_INSTITUTION, NULL, "organ.licence_until", error))
+    return FALSE;
+  return department == NULL || (!fz_fields_has (changes, "approved") && !fz_fields_has (changes, "physical") && !fz_fields_has (changes, "name")) ||
+         fz_kept_facts_free (desk, txn, FZ_HOLDER_DEPARTMENT, department, "code", error);
+}
+
 static gboolean
 amend_job (FzTxn *txn, gpointer data, GError **error)
 {
@@ -277,7 +346,7 @@ amend_job (FzTxn *txn, gpointer data, GError **error)
   g_autoptr (FzFields) kept = fz_profile_get (txn, "institution", error);
   g_autoptr (FzFields) changed = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
 
-  return changed != NULL &&
+  return changed != NULL && is_free (act->session->desk, txn, act->changes, error) &&
          fz_office_put (act->session->desk, txn, act->changes, changed, error) && fz_recurring_amend (act->session->desk, act->changes, changed, error) &&
          fz_institution_apply (act->session->desk, act->changes, fz_txn_now_us (txn), act->session->number, changed, error) &&
          fz_profile_put (txn, "institution", changed, error) &&

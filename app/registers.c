@@ -1,6 +1,7 @@
 /* Registers of medical affairs (台账): what there is, what stands in them, and the moves that people sign. */
 #include "app/registers.h"
 
+#include "app/kept_facts.h"
 #include "app/knowledge.h"
 #include "app/owner.h"
 #include "app/proposal.h"
@@ -470,7 +471,7 @@ compare (FzTxn *txn, const char *subject, gpointer differences, GError **error)
 gboolean
 fz_registers_compare (FzDesk *desk, GPtrArray *differences, GError **error)
 {
-  return fz_proposals_walk (desk, KIND, compare, differences, error);
+  return fz_proposals_walk (desk, KIND, compare, differences, error) && fz_kept_facts_compare (desk, differences, error);
 }
 
 /* --- deadlines --- */

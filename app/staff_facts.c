@@ -1,6 +1,7 @@
 #include "app/staff_facts.h"
 
 #include "app/institution.h"
+#include "app/kept_facts.h"
 #include "db/audit.h"
 #include "db/directory.h"
 
@@ -108,6 +109,15 @@ reason (Shape shape)
   }
 }
 
+const char *
+fz_staff_fact_problem (const char *key, const char *value)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (facts_of); i++)
+    if (g_str_equal (facts_of[i].key, key))
+      return fits (value, facts_of[i].shape) ? NULL : reason (facts_of[i].shape);
+  return NULL;
+}
+
 gboolean
 fz_staff_facts_check (const FzFields *facts, GError **error)
 {
@@ -183,24 +193,53 @@ drop_columns (FzFields *facts)
     fz_fields_set (facts, columns[i], NULL);
 }
 
-static gboolean
-amend_job (FzTxn *txn, gpointer data, GError **error)
+gboolean
+fz_staff_facts_put (FzSession *session, FzTxn *txn, const char *number, const FzFields *changes, GError **error)
 {
-  const Amend *amend = data;
-  g_autoptr (FzFields) kept = fz_staff_get (txn, amend->number, error), facts = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
+  g_autoptr (FzFields) kept = fz_staff_get (txn, number, error), facts = kept != NULL ? fz_fields_dup (kept, NULL) : NULL;
   g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.staff_change/v1");
   Change change = { kept, facts, payload, NULL };
 
   if (facts == NULL)
     return FALSE;
   drop_columns (facts);
-  fz_fields_foreach (amend->changes, change_one, &change);
+  fz_fields_foreach (changes, change_one, &change);
   if (change.error != NULL) {
     g_propagate_error (error, change.error);
     return FALSE;
   }
-  return fz_staff_facts_check (facts, error) && fz_staff_set_facts (txn, amend->number, facts, error) &&
-         fz_session_audit (amend->session, txn, "staff.amend", "staff", amend->number, "done", NULL, payload, error);
+  return fz_staff_facts_check (facts, error) && fz_staff_set_facts (txn, number, facts, error) &&
+         fz_session_audit (session, txn, "staff.amend", "staff", number, "done", NULL, payload, error);
+}
+
+typedef struct {
+  const Amend *amend;
+  FzTxn *txn;
+  GError *error;
+} Free;
+
+/* The dialog shows it beside the entry of this key. */
+static void
+check_free (const char *key, const char *value, gpointer data)
+{
+  Free *check = data;
+
+  if (check->error == NULL && !fz_kept_facts_free (check->amend->session->desk, check->txn, FZ_HOLDER_STAFF, check->amend->number, key, &check->error))
+    g_prefix_error (&check->error, "%s：", key);
+}
+
+static gboolean
+amend_job (FzTxn *txn, gpointer data, GError **error)
+{
+  const Amend *amend = data;
+  Free check = { amend, txn, NULL };
+
+  fz_fields_foreach (amend->changes, check_free, &check);
+  if (check.error != NULL) {
+    g_propagate_error (error, check.error);
+    return FALSE;
+  }
+  return fz_staff_facts_put (amend->session, txn, amend->number, amend->changes, error);
 }
 
 static void

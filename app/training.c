@@ -7,23 +7,6 @@
 #include <string.h>
 
 #define REGISTER "training"
-#define SEPARATORS "[\\s、，,；;。]+"
-
-/* Without the empty pieces that a separator at either end leaves. */
-static char **
-numbers_of (const char *text)
-{
-  g_auto (GStrv) parts = g_regex_split_simple (SEPARATORS, text, (GRegexCompileFlags) 0, (GRegexMatchFlags) 0);
-  GStrvBuilder *out = g_strv_builder_new ();
-  char **numbers;
-
-  for (guint i = 0; parts[i] != NULL; i++)
-    if (*parts[i] != '\0')
-      g_strv_builder_add (out, parts[i]);
-  numbers = g_strv_builder_end (out);
-  g_strv_builder_unref (out);
-  return numbers;
-}
 
 /* --- until when --- */
 
@@ -39,24 +22,6 @@ fz_trainings_held (FzTxn *txn, GError **error)
       g_ptr_array_remove_index (all, i);
   }
   return g_steal_pointer (&all);
-}
-
-static gboolean
-is_of_number (char c)
-{
-  return g_ascii_isalnum (c) || c == '-' || c == '_';
-}
-
-/* What stands in the entry was split and looked up when it was signed (fz_training_check): here it is only looked for. */
-static gboolean
-names (const char *people, const char *number)
-{
-  gsize size = strlen (number);
-
-  for (const char *at = strstr (people, number); at != NULL; at = strstr (at + 1, number))
-    if ((at == people || !is_of_number (at[-1])) && !is_of_number (at[size]))
-      return TRUE;
-  return FALSE;
 }
 
 /* By the person: who has two numbers was trained once. (transfer container) */
@@ -82,7 +47,7 @@ fz_training_until (GPtrArray *trainings, GPtrArray *staff, const char *number, c
     const char *until = fz_fields_get (trainings->pdata[i], "field.valid_until"), *people = fz_fields_get (trainings->pdata[i], "field.people");
 
     for (guint k = 0; k < numbers->len && until != NULL && people != NULL && g_strcmp0 (until, last) > 0; k++)
-      if (names (people, numbers->pdata[k]))
+      if (fz_numbers_have (people, numbers->pdata[k]))
         last = until;
   }
   return last;
@@ -107,7 +72,7 @@ fz_training_problem (const FzRegister *reg, const FzFields *entry, const FzField
   if (!g_str_equal (fz_register_get_name (reg), REGISTER))
     return NULL;
   *out_label = fz_register_find_field (reg, "people")->label;
-  numbers = people != NULL ? numbers_of (people) : NULL;
+  numbers = people != NULL ? fz_numbers_of (people) : NULL;
   if (numbers == NULL || numbers[0] == NULL)
     return value_of (entry, values, "field.valid_until") != NULL ? g_strdup (_ ("填写了有效期的，必须填写合格人员的工号，否则不能计入任何人。")) : NULL;
   for (guint i = 0; numbers[i] != NULL; i++)

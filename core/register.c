@@ -1,32 +1,10 @@
-#include "core/register.h"
-
-#include "core/json.h"
+#include "core/register_private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define MAX_REGISTER_BYTES (256 * 1024)
 #define MAX_ITEMS 100
-
-typedef struct {
-  const char *word, *label, *label_en, *from, *unit;
-  const char *const *during, *const *rows;
-  gint64 n;            /* negative: that long before the day */
-  const char *n_field; /* or the field of the entry that says it */
-  const char *when, *is; /* only while this choice field has that code; NULL: always */
-} Deadline;
-
-/* Every text is borrowed from `root`, every list of texts from `lists`. */
-struct _FzRegister {
-  gint refs;
-  FzJson *root;
-  GPtrArray *lists; /* g_free */
-  const char *name, *code, *title, *title_en;
-  char *sha256;
-  const char *const *rows;
-  guint readers;
-  GArray *fields, *states, *moves, *deadlines;
-};
 
 FzRegister *
 fz_register_ref (FzRegister *self)
@@ -45,6 +23,7 @@ fz_register_unref (FzRegister *self)
   g_array_unref (self->states);
   g_array_unref (self->moves);
   g_array_unref (self->deadlines);
+  g_array_unref (self->facts);
   g_ptr_array_unref (self->lists);
   fz_json_free (self->root);
   g_free (self);
@@ -58,8 +37,8 @@ is_word (const char *text)
   return *text != '\0' && strlen (text) <= 32 && text[strspn (text, "abcdefghijklmnopqrstuvwxyz0123456789_-")] == '\0' && g_ascii_isalnum (text[0]);
 }
 
-static const char *
-read_word (const FzJson *object, const char *key, GError **error)
+const char *
+fz_register_read_word (const FzJson *object, const char *key, GError **error)
 {
   const char *text = fz_json_get_string (object, key, error);
 
@@ -69,8 +48,8 @@ read_word (const FzJson *object, const char *key, GError **error)
   return NULL;
 }
 
-static const char *
-read_text (const FzJson *object, const char *key, GError **error)
+const char *
+fz_register_read_text (const FzJson *object, const char *key, GError **error)
 {
   const char *text = fz_json_get_string (object, key, error);
 
@@ -81,8 +60,8 @@ read_text (const FzJson *object, const char *key, GError **error)
 }
 
 /* A list of texts; may be empty. NULL when it is none. */
-static const char *const *
-read_texts (FzRegister *self, const FzJson *object, const char *key, GError **error)
+const char *const *
+fz_register_read_texts (FzRegister *self, const FzJson *object, const char *key, GError **error)
 {
   const FzJson *array = fz_json_get_array (object, key, error);
   guint n = array != NULL ? fz_json_count (array) : 0;
@@ -92,7 +71,7 @@ read_texts (FzRegister *self, const FzJson *object, const char *key, GError **er
     return NULL;
   g_ptr_array_add (self->lists, texts);
   for (guint i = 0; i < n; i++)
-    if ((texts[i] = read_text (fz_json_get_item (array, i), NULL, error)) == NULL)
+    if ((texts[i] = fz_register_read_text (fz_json_get_item (array, i), NULL, error)) == NULL)
       return NULL;
   return texts;
 }
@@ -100,7 +79,7 @@ read_texts (FzRegister *self, const FzJson *object, const char *key, GError **er
 static gboolean
 read_roles (FzRegister *self, const FzJson *object, const char *key, gboolean desk, guint *out, GError **error)
 {
-  const char *const *words = read_texts (self, object, key, error);
+  const char *const *words = fz_register_read_texts (self, object, key, error);
 
   *out = 0;
   for (guint i = 0; words != NULL && words[i] != NULL; i++) {
@@ -146,8 +125,8 @@ read_choices (FzRegister *self, const FzJson *object, FzRegisterField *field, GE
   for (guint i = 0; i < field->n_choices; i++) {
     const FzJson *item = fz_json_get_item (array, i);
 
-    if (!fz_json_check_keys (item, known, error) || (columns[0][i] = read_word (item, "code", error)) == NULL ||
-        (columns[1][i] = read_text (item, "label", error)) == NULL || (columns[2][i] = read_text (item, "label_en", error)) == NULL)
+    if (!fz_json_check_keys (item, known, error) || (columns[0][i] = fz_register_read_word (item, "code", error)) == NULL ||
+        (columns[1][i] = fz_register_read_text (item, "label", error)) == NULL || (columns[2][i] = fz_register_read_text (item, "label_en", error)) == NULL)
       return FALSE;
     for (guint j = 0; j < i; j++)
       if (g_str_equal (columns[0][i], columns[0][j]))
@@ -165,8 +144,8 @@ read_field (FzRegister *self, const FzJson *object, GError **error)
   static const char *const known[] = { "key", "label", "label_en", "help", "help_en", "kind", "choices", "answers", NULL };
   FzRegisterField field = { 0 };
 
-  if (!fz_json_check_keys (object, known, error) || (field.key = read_word (object, "key", error)) == NULL ||
-      (field.label = read_text (object, "label", error)) == NULL || (field.label_en = read_text (object, "label_en", error)) == NULL ||
+  if (!fz_json_check_keys (object, known, error) || (field.key = fz_register_read_word (object, "key", error)) == NULL ||
+      (field.label = fz_register_read_text (object, "label", error)) == NULL || (field.label_en = fz_register_read_text (object, "label_en", error)) == NULL ||
       !fz_json_opt_string (object, "help", &field.help, error) || !fz_json_opt_string (object, "help_en", &field.help_en, error) || !read_kind (object, &field.kind, error) ||
       !read_choices (self, object, &field, error) || !fz_json_opt_bool (object, "answers", &field.answers, error))
     return FALSE;
@@ -200,8 +179,8 @@ read_state (FzRegister *self, const FzJson *object, GError **error)
   static const char *const known[] = { "word", "label", "label_en", "ended", NULL };
   FzRegisterState state = { 0 };
 
-  if (!fz_json_check_keys (object, known, error) || (state.word = read_word (object, "word", error)) == NULL ||
-      (state.label = read_text (object, "label", error)) == NULL || (state.label_en = read_text (object, "label_en", error)) == NULL ||
+  if (!fz_json_check_keys (object, known, error) || (state.word = fz_register_read_word (object, "word", error)) == NULL ||
+      (state.label = fz_register_read_text (object, "label", error)) == NULL || (state.label_en = fz_register_read_text (object, "label_en", error)) == NULL ||
       !fz_json_get_bool (object, "ended", &state.ended, error))
     return FALSE;
   if (fz_register_find_state (self, state.word) != NULL)
@@ -211,8 +190,8 @@ read_state (FzRegister *self, const FzJson *object, GError **error)
 }
 
 /* Every word of a list has to be a state (or a field). */
-static gboolean
-check_words (const FzRegister *self, const FzJson *object, const char *key, const char *const *words, gboolean states, GError **error)
+gboolean
+fz_register_check_words (const FzRegister *self, const FzJson *object, const char *key, const char *const *words, gboolean states, GError **error)
 {
   for (guint i = 0; words != NULL && words[i] != NULL; i++)
     if (states ? fz_register_find_state (self, words[i]) == NULL : fz_register_find_field (self, words[i]) == NULL)
@@ -243,8 +222,8 @@ read_yes (FzRegister *self, const FzJson *object, FzRegisterMove *move, GError *
 {
   if (fz_json_find (object, "yes") == NULL)
     return TRUE;
-  move->yes = read_texts (self, object, "yes", error);
-  if (!check_words (self, object, "yes", move->yes, FALSE, error))
+  move->yes = fz_register_read_texts (self, object, "yes", error);
+  if (!fz_register_check_words (self, object, "yes", move->yes, FALSE, error))
     return FALSE;
   for (guint i = 0; move->yes[i] != NULL; i++)
     if (fz_register_find_field (self, move->yes[i])->kind != FZ_FIELD_YESNO)
@@ -258,12 +237,12 @@ read_move (FzRegister *self, const FzJson *object, GError **error)
   static const char *const known[] = { "word", "label", "label_en", "from", "to", "needs", "asks", "yes", "roles", "attach", "second", NULL };
   FzRegisterMove move = { 0 };
 
-  if (!fz_json_check_keys (object, known, error) || (move.word = read_word (object, "word", error)) == NULL ||
-      (move.label = read_text (object, "label", error)) == NULL || (move.label_en = read_text (object, "label_en", error)) == NULL ||
-      (move.from = read_texts (self, object, "from", error)) == NULL || !check_words (self, object, "from", move.from, TRUE, error) ||
-      !fz_json_opt_string (object, "to", &move.to, error) || (move.needs = read_texts (self, object, "needs", error)) == NULL ||
-      !check_words (self, object, "needs", move.needs, FALSE, error) || (move.asks = read_texts (self, object, "asks", error)) == NULL ||
-      !check_words (self, object, "asks", move.asks, FALSE, error) || !read_roles (self, object, "roles", TRUE, &move.roles, error) || !read_yes (self, object, &move, error) || !fz_json_opt_bool (object, "attach", &move.attach, error) ||
+  if (!fz_json_check_keys (object, known, error) || (move.word = fz_register_read_word (object, "word", error)) == NULL ||
+      (move.label = fz_register_read_text (object, "label", error)) == NULL || (move.label_en = fz_register_read_text (object, "label_en", error)) == NULL ||
+      (move.from = fz_register_read_texts (self, object, "from", error)) == NULL || !fz_register_check_words (self, object, "from", move.from, TRUE, error) ||
+      !fz_json_opt_string (object, "to", &move.to, error) || (move.needs = fz_register_read_texts (self, object, "needs", error)) == NULL ||
+      !fz_register_check_words (self, object, "needs", move.needs, FALSE, error) || (move.asks = fz_register_read_texts (self, object, "asks", error)) == NULL ||
+      !fz_register_check_words (self, object, "asks", move.asks, FALSE, error) || !read_roles (self, object, "roles", TRUE, &move.roles, error) || !read_yes (self, object, &move, error) || !fz_json_opt_bool (object, "attach", &move.attach, error) ||
       !fz_json_opt_bool (object, "second", &move.second, error))
     return FALSE;
   if (move.to != NULL && fz_register_find_state (self, move.to) == NULL)
@@ -286,7 +265,7 @@ read_n (const FzRegister *self, const FzJson *object, Deadline *deadline, GError
 
   if (n == NULL || fz_json_get_type (n) != FZ_JSON_STRING)
     return fz_json_get_int (object, "n", &deadline->n, error);
-  deadline->n_field = read_word (object, "n", error);
+  deadline->n_field = fz_register_read_word (object, "n", error);
   field = deadline->n_field != NULL ? fz_register_find_field (self, deadline->n_field) : NULL;
   return deadline->n_field != NULL && ((field != NULL && field->kind == FZ_FIELD_NUMBER) || fz_json_fail (object, "n", _ ("没有这个栏目。"), error));
 }
@@ -312,12 +291,12 @@ read_deadline (FzRegister *self, const FzJson *object, GError **error)
   const FzRegisterField *from;
   Deadline deadline = { 0 };
 
-  if (!fz_json_check_keys (object, known, error) || (deadline.word = read_word (object, "word", error)) == NULL ||
-      (deadline.label = read_text (object, "label", error)) == NULL || (deadline.label_en = read_text (object, "label_en", error)) == NULL ||
-      (deadline.during = read_texts (self, object, "while", error)) == NULL ||
-      !check_words (self, object, "while", deadline.during, TRUE, error) || (deadline.from = read_word (object, "from", error)) == NULL ||
-      (deadline.unit = read_text (object, "unit", error)) == NULL || !read_n (self, object, &deadline, error) ||
-      (deadline.rows = read_texts (self, object, "rows", error)) == NULL || !read_when (self, object, &deadline, error))
+  if (!fz_json_check_keys (object, known, error) || (deadline.word = fz_register_read_word (object, "word", error)) == NULL ||
+      (deadline.label = fz_register_read_text (object, "label", error)) == NULL || (deadline.label_en = fz_register_read_text (object, "label_en", error)) == NULL ||
+      (deadline.during = fz_register_read_texts (self, object, "while", error)) == NULL ||
+      !fz_register_check_words (self, object, "while", deadline.during, TRUE, error) || (deadline.from = fz_register_read_word (object, "from", error)) == NULL ||
+      (deadline.unit = fz_register_read_text (object, "unit", error)) == NULL || !read_n (self, object, &deadline, error) ||
+      (deadline.rows = fz_register_read_texts (self, object, "rows", error)) == NULL || !read_when (self, object, &deadline, error))
     return FALSE;
   from = fz_register_find_field (self, deadline.from);
   if (from == NULL || from->kind != FZ_FIELD_DAY)
@@ -370,20 +349,20 @@ check_opens (const FzRegister *self, GError **error)
 static gboolean
 read_all (FzRegister *self, GError **error)
 {
-  static const char *const known[] = { "format", "name", "code", "title", "title_en", "rows", "source", "readers", "fields", "states", "moves", "deadlines", NULL };
+  static const char *const known[] = { "format", "name", "code", "title", "title_en", "rows", "source", "readers", "fields", "states", "moves", "deadlines", "keeps", NULL };
   const char *format;
 
   if (!fz_json_check_keys (self->root, known, error) || (format = fz_json_get_string (self->root, "format", error)) == NULL)
     return FALSE;
   if (!g_str_equal (format, "fuzhen.register/v1"))
     return fz_json_fail (self->root, "format", _ ("不认识的台账版本。"), error);
-  return (self->name = read_word (self->root, "name", error)) != NULL && (self->code = read_code (self->root, error)) != NULL &&
-         (self->title = read_text (self->root, "title", error)) != NULL &&
-         (self->title_en = read_text (self->root, "title_en", error)) != NULL && read_text (self->root, "source", error) != NULL &&
-         (self->rows = read_texts (self, self->root, "rows", error)) != NULL && read_roles (self, self->root, "readers", FALSE, &self->readers, error) &&
+  return (self->name = fz_register_read_word (self->root, "name", error)) != NULL && (self->code = read_code (self->root, error)) != NULL &&
+         (self->title = fz_register_read_text (self->root, "title", error)) != NULL &&
+         (self->title_en = fz_register_read_text (self->root, "title_en", error)) != NULL && fz_register_read_text (self->root, "source", error) != NULL &&
+         (self->rows = fz_register_read_texts (self, self->root, "rows", error)) != NULL && read_roles (self, self->root, "readers", FALSE, &self->readers, error) &&
          read_each (self, "fields", TRUE, read_field, error) && add_owner (self) && read_each (self, "states", TRUE, read_state, error) &&
          read_each (self, "moves", TRUE, read_move, error) && read_each (self, "deadlines", FALSE, read_deadline, error) &&
-         check_opens (self, error);
+         fz_register_read_facts (self, error) && check_opens (self, error);
 }
 
 FzRegister *
@@ -405,6 +384,7 @@ fz_register_parse (const char *file, const void *json, gsize n, GError **error)
   self->states = g_array_new (FALSE, TRUE, sizeof (FzRegisterState));
   self->moves = g_array_new (FALSE, TRUE, sizeof (FzRegisterMove));
   self->deadlines = g_array_new (FALSE, TRUE, sizeof (Deadline));
+  self->facts = g_array_new (FALSE, TRUE, sizeof (FzRegisterFact));
   if (read_all (self, error))
     return g_steal_pointer (&self);
   g_prefix_error (error, "%s: ", file);

@@ -50,6 +50,16 @@ typedef struct {
   gboolean second;          /* by another natural person than who opened the entry */
 } FzRegisterMove;
 
+/* Whose facts the entries of a register are (台账维护的资料): the directory of people, the departments that were granted, the institution itself. */
+typedef enum { FZ_HOLDER_NONE, FZ_HOLDER_STAFF, FZ_HOLDER_DEPARTMENT, FZ_HOLDER_INSTITUTION } FzHolder;
+
+typedef struct {
+  const char *fact, *from;   /* the fact of the holder, and the field of the entry that says it */
+  const char *const *during; /* states in which it does */
+  const char *when;          /* only while this choice field has one of these codes; NULL: always */
+  const char *const *is;
+} FzRegisterFact;
+
 typedef struct _FzRegister FzRegister;
 
 /* Who answers for an entry (staff): each register has this field, its own or the common one, and every move of a person may change it. */
@@ -116,6 +126,27 @@ gboolean fz_register_put_taken (const FzRegister *self, const char *id, const ch
 const char *fz_register_problem_of (const FzRegisterField *field, const char *value);
 gboolean fz_register_put_values (const FzRegister *self, const FzFields *entry, const char *const *asked, const FzFields *values, FzFields *body, GError **error);
 void fz_register_put_head (const FzRegister *self, const FzRegisterState *state, const char *id, FzFields *body);
+
+/* --- facts that follow from the entries --- */
+
+/* Whose; FZ_HOLDER_NONE: nobody's. The field that names the holder (a staff number, a department's code; kind text: several numbers), NULL for the
+ * institution; and whether there is but one entry a holder that has not ended. */
+FzHolder fz_register_get_holder (const FzRegister *self);
+const FzRegisterField *fz_register_get_holder_field (const FzRegister *self);
+gboolean fz_register_is_single (const FzRegister *self);
+guint fz_register_get_n_facts (const FzRegister *self);
+const FzRegisterFact *fz_register_get_fact (const FzRegister *self, guint i);
+/* This state is reached only once the holder's account has ended (人员退出). */
+gboolean fz_register_is_gone (const FzRegister *self, const char *state);
+/* Days that may not lie ahead of the signature: what an entry says counts from then on. NULL-terminated; NULL: none. */
+const char *const *fz_register_get_past (const FzRegister *self);
+/* Is it about this holder? `id` is not looked at for the institution. */
+gboolean fz_register_is_about (const FzRegister *self, const FzFields *entry, const char *id);
+/* Puts what an entry says as it stands into `facts`. */
+void fz_register_put_facts (const FzRegister *self, const FzFields *entry, FzFields *facts);
+/* Staff numbers in a text, between commas, spaces and the like, without empty pieces (transfer full); and whether this one stands there. */
+char **fz_numbers_of (const char *text);
+gboolean fz_numbers_have (const char *text, const char *number);
 
 /* What is due for an entry now, earliest first: rows due.NN.{word,label,label_en,on,rows} put into `out`; a year without calendar gives
  * due.NN.problem instead of `on`. */

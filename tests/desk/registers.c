@@ -6,6 +6,7 @@
 #include "app/registers.h"
 #include "core/date.h"
 #include "db/audit.h"
+#include "db/directory.h"
 #include "db/documents.h"
 #include "db/registers.h"
 
@@ -902,10 +903,16 @@ value_for (const FzFields *reg, guint i, gboolean second)
   static const char *const values_of[][3] = { { "day", "2026-03-02", "2026-03-03" }, { "yesno", "yes", "no" }, { "number", "7", "8" }, { "fen", "3500", "100" }, { "clock", "08:30", "09:30" },
                                               { "staff", "A3001", "D1001" }, { "visit", "V-ALL", "V-ALL2" }, { "rx", "R-1", "R-2" }, { "line", "蓝色文件夹", "红色文件夹" }, { "text", "蓝色文件夹第一页", "红色文件夹" } };
 
+  static const char *const of_the_house[][3] = { { "department", "department", "03.04" }, { "practitioner", "staff", "D1001" }, { "practitioner", "departments", "03.05|07" },
+                                                 { "multi-site", "staff", "D1001" }, { "insurance", "people", "D1001、P2001" } };
+
   if (g_strcmp0 (kind, "choice") == 0)
     return fz_fields_get_at (reg, choices, 0, "code");
   if (g_strcmp0 (fz_fields_get (reg, "name"), "training") == 0 && g_strcmp0 (fz_fields_get_at (reg, "field", i, "key"), "people") == 0)
     return "A3001、D1001"; /* these are counted, so they are people of the house */
+  for (guint k = 0; k < G_N_ELEMENTS (of_the_house); k++) /* these speak of who is here */
+    if (g_strcmp0 (fz_fields_get (reg, "name"), of_the_house[k][0]) == 0 && g_strcmp0 (fz_fields_get_at (reg, "field", i, "key"), of_the_house[k][1]) == 0)
+      return of_the_house[k][2];
   for (guint k = 0; k < G_N_ELEMENTS (values_of); k++)
     if (g_strcmp0 (kind, values_of[k][0]) == 0)
       return values_of[k][second ? 2 : 1];
@@ -961,6 +968,8 @@ walk_moves (World *w, const FzFields *reg, const char *id, const char *const *pa
       sheet = fz_desk_prepare_entry (w->session, fz_fields_get (reg, "name"), id, word, facts, "办理", paths, &why);
       if (g_error_matches (why, FZ_ERROR, FZ_ERROR_REFUSED) && strstr (why->message, "另一人") != NULL)
         continue; /* the second person's */
+      if (why != NULL && strstr (why->message, "停用") != NULL)
+        continue; /* who leaves: the account has to end first */
       if (why != NULL)
         g_error ("%s %s: %s", id, word, why->message);
       g_free (world_sign (w, sheet));
@@ -1024,8 +1033,8 @@ each_register (World *w)
     one_register (w, name, paths);
     n++;
   }
-  g_assert_cmpuint (registers->len, ==, 45);
-  g_assert_cmpuint (n, >=, 32);
+  g_assert_cmpuint (registers->len, ==, 49);
+  g_assert_cmpuint (n, >=, 36);
 }
 
 /* --- registers with deadlines --- */
@@ -1902,6 +1911,202 @@ put_row (FzTxn *txn, gpointer data, GError **error)
   return fz_entries_put (txn, data, error);
 }
 
+/* --- facts that follow from registers --- */
+
+static char *
+fact_of (World *w, const char *number, const char *key)
+{
+  g_autoptr (GPtrArray) staff = fz_desk_list (w->session, FZ_LIST_STAFF, NULL, NULL);
+
+  for (guint i = 0; i < staff->len; i++)
+    if (g_strcmp0 (fz_fields_get (staff->pdata[i], "number"), number) == 0)
+      return g_strdup (fz_fields_get (staff->pdata[i], key));
+  return NULL;
+}
+
+static void
+expect_fact (World *w, const char *number, const char *key, const char *value)
+{
+  g_autofree char *found = fact_of (w, number, key);
+
+  g_assert_cmpstr (found, ==, value);
+}
+
+static void
+refuse_step (World *w, const char *name, const char *id, const char *move, const char *text, const char *words)
+{
+  g_autoptr (GError) error = NULL;
+
+  expect_error (prepare (w, name, id, move, text, &error) == NULL, &error, FZ_ERROR_INVALID, words);
+}
+
+static void
+refuse_amend (World *w, const char *number, const char *pair, const char *words)
+{
+  g_autoptr (FzFields) changes = values (pair);
+  g_autoptr (GError) error = NULL;
+
+  expect_error (number != NULL ? !fz_desk_amend_staff (w->session, number, changes, &error) : !fz_desk_amend_institution (w->session, changes, &error), &error, FZ_ERROR_REFUSED, words);
+}
+
+#define POLICY "field.subject=医疗责任保险|field.kind=institution|field.insurer=某公司|field.from_on=2026-03-01|field.policy_no="
+
+/* What an entry says the profile says, with an entry of the log; nowhere else is it changed; what no entry says any more is gone. */
+static void
+insured_by_register (World *w)
+{
+  g_autofree char *id = NULL, *second = NULL;
+  g_autoptr (FzFields) mobile = values ("mobile=13800000009");
+  g_autoptr (GError) error = NULL;
+  guint64 from;
+
+  world_sign_in (w, "A3001");
+  refuse_step (w, "insurance", NULL, "insure", POLICY "1|field.valid_until=2026-12-31|field.people=D1001 D9999", "被保险人员工号：本院人员中没有工号“D9999”");
+  refuse_step (w, "insurance", NULL, "insure", POLICY "1|field.valid_until=2026-12-31|field.people=A3001", "不是医师或药师");
+  refuse_step (w, "insurance", NULL, "insure", "field.subject=x|field.kind=person|field.insurer=x|field.policy_no=1|field.from_on=2026-03-03|field.valid_until=2026-12-31|field.people=D1001", "生效日期：这一天还没有到");
+  from = world_audit_size (w);
+  id = step (w, "insurance", NULL, "insure", POLICY "1|field.valid_until=2026-12-31|field.people=D1001、D1002");
+  expect_fact (w, "D1001", "insurance_until", "2026-12-31");
+  expect_fact (w, "D1002", "insurance_until", "2026-12-31");
+  expect_fact (w, "D1003", "insurance_until", NULL);
+  g_assert_cmpuint (world_audit_count (w, from, "staff.amend", "done"), ==, 2);
+  refuse_amend (w, "D1001", "insurance_until=2030-12-31", id);
+  g_assert_true (fz_desk_amend_staff (w->session, "D1001", mobile, &error));
+  second = step (w, "insurance", NULL, "insure", POLICY "2|field.valid_until=2027-06-30|field.people=D1002");
+  expect_fact (w, "D1002", "insurance_until", "2027-06-30");
+  g_free (step (w, "insurance", id, "renew", "field.policy_no=3|field.from_on=2027-01-01|field.valid_until=2027-12-31")); /* no gap: signed before */
+  expect_fact (w, "D1001", "insurance_until", "2027-12-31");
+  expect_due (w, id, "renew", "2027-12-31");
+  g_free (step (w, "insurance", id, "people", "field.people=D1001"));
+  expect_fact (w, "D1002", "insurance_until", "2027-06-30");
+  g_free (step (w, "insurance", second, "end", "field.ended_on=2026-03-02|field.reason=退保"));
+  expect_fact (w, "D1002", "insurance_until", NULL);
+  g_free (step (w, "insurance", id, "end", "field.ended_on=2026-03-02|field.reason=退保"));
+  expect_fact (w, "D1001", "insurance_until", NULL);
+  expect_fact (w, "D1001", "mobile", "13800000009");
+}
+
+/* One entry a person; who leaves leaves by the account; and the consent of the other institution. */
+static void
+admitted_by_register (World *w)
+{
+  static const char admit[] = "field.subject=林若溪|field.staff=D1001|field.from_on=2026-03-02|field.title=232|field.scope=内科专业|field.register_checked_on=2026-03-01|field.register_same=yes";
+  static const char filed[] = "field.subject=林若溪|field.staff=D1001|field.registered_at=乙医院|field.filing=DD1|field.shift_consent=no|field.from_on=2026-03-02|field.registration_consent=";
+  g_autofree char *id = NULL, *other = NULL, *agreed = g_strconcat (filed, "yes", NULL), *not = g_strconcat (filed, "no", NULL);
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "A3001");
+  refuse_step (w, "practitioner", NULL, "admit", "field.subject=x|field.staff=D1001|field.from_on=2026-03-02|field.title=232|field.scope=x|field.register_checked_on=2026-03-01|field.register_same=no", "须为“是”");
+  id = step (w, "practitioner", NULL, "admit", admit);
+  expect_fact (w, "D1001", "title", "232");
+  expect_fact (w, "D1001", "register_checked_on", "2026-03-01");
+  expect_fact (w, "D1001", "licence_until", "2035-06-30"); /* nobody said it there: as it was stated */
+  expect_due (w, id, "check", "2027-03-01");
+  refuse_step (w, "practitioner", NULL, "admit", admit, id);
+  refuse_step (w, "practitioner", id, "change", "field.change=x|field.departments=内科", "其他可接诊科室代码：应为诊疗科目代码");
+  refuse_amend (w, "D1001", "title=231", id);
+  refuse_step (w, "multi-site", NULL, "file", not, "须为“是”");
+  other = step (w, "multi-site", NULL, "file", agreed);
+  expect_fact (w, "D1001", "multi_site_filing", "DD1");
+  expect_fact (w, "D1001", "registered_at", "乙医院");
+  expect_fact (w, "D1001", "shift_consent", "no");
+  g_free (step (w, "multi-site", other, "change", "field.change=同意班内接诊|field.shift_consent=yes|field.shift=周三下午"));
+  expect_fact (w, "D1001", "shift_consent", "yes");
+  g_free (step (w, "multi-site", other, "end", "field.ended_on=2026-03-02|field.reason=期满"));
+  expect_fact (w, "D1001", "shift_consent", NULL);
+  refuse_step (w, "practitioner", id, "leave", "field.left_on=2026-03-02|field.reason=调离", "请先由安全管理员");
+  world_sign_in (w, "S4001");
+  g_assert_true (fz_desk_end_staff (w->session, "D1001", &error));
+  world_sign_in (w, "A3001");
+  g_free (step (w, "practitioner", id, "leave", "field.left_on=2026-03-02|field.reason=调离"));
+  refuse_step (w, "practitioner", NULL, "admit", admit, "已离任");
+}
+
+static void
+expect_institution (World *w, const char *key, const char *value)
+{
+  g_autoptr (FzFields) facts = fz_desk_read_institution (w->session, NULL);
+
+  g_assert_cmpstr (fz_fields_get (facts, key), ==, value);
+}
+
+#define GRANT "field.subject=内分泌科|field.department=03.07|field.approved_on=2026-03-02|field.authority=区卫生健康委|field.physical="
+
+static void
+granted_by_register (World *w)
+{
+  g_autofree char *id = NULL, *licence = NULL;
+
+  world_sign_in (w, "A3001");
+  refuse_step (w, "department", NULL, "register", GRANT "no", "依托的实体医疗机构有此科目：须为“是”");
+  refuse_step (w, "department", NULL, "register", "field.subject=x|field.department=99.77|field.approved_on=2026-03-02|field.authority=x|field.physical=yes", "诊疗科目代码");
+  id = step (w, "department", NULL, "register", GRANT "yes");
+  expect_institution (w, "department.00.code", "03.07");
+  expect_institution (w, "department.00.name", "内分泌科");
+  expect_institution (w, "department.00.physical", "yes");
+  refuse_step (w, "department", NULL, "register", GRANT "yes", id);
+  refuse_amend (w, NULL, "department=03.07|approved=no", id);
+  g_free (step (w, "department", id, "change", "field.changed_on=2026-03-02|field.change=实体医院不再设置|field.physical=no"));
+  expect_institution (w, "department.00.physical", "no"); /* the rules of the place stop at it */
+  g_free (step (w, "department", id, "stop", "field.stopped_on=2026-03-02|field.reason=停止"));
+  expect_institution (w, "department.00.code", NULL);
+
+  licence = step (w, "licence", NULL, "register", "field.subject=甲医院互联网医院|field.kind=second_name|" LICENCE "|field.valid_until=2030-12-31");
+  expect_institution (w, "organ.licence_until", "2030-12-31");
+  expect_institution (w, "organ.second_name", "甲医院互联网医院");
+  refuse_amend (w, NULL, "licence_until=2040-12-31", licence);
+  g_free (step (w, "licence", licence, "end", "field.ended_on=2026-03-01|field.reason=注销"));
+  expect_institution (w, "organ.licence_until", "2026-03-01"); /* and the gate of every visit with it */
+  expect_institution (w, "organ.second_name", NULL);
+}
+
+/* The table begins with what is known; once taken over, the register says it, and a profile that says otherwise is found. */
+static gboolean
+other_title (FzTxn *txn, gpointer number, GError **error)
+{
+  g_autoptr (FzFields) row = fz_staff_get (txn, number, error), facts = fz_fields_dup (row, NULL);
+  static const char *const columns[] = { "vkey", "factor", "joined_at", "left_at" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    fz_fields_set (facts, columns[i], NULL);
+  fz_fields_set (facts, "title", g_str_equal (fz_fields_get (facts, "title"), "231") ? "233" : "231");
+  return fz_staff_set_facts (txn, number, facts, error);
+}
+
+static void
+taken_over_from_the_profile (World *w)
+{
+  g_autofree char *table = g_build_filename (w->root, "people.csv", NULL), *text = NULL, *one = NULL;
+  g_autoptr (GPtrArray) rows = NULL, differences = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  world_sign_in (w, "A3001");
+  g_assert_true (fz_desk_save_entry_table (w->session, "practitioner", table, &error));
+  g_assert_true (g_file_get_contents (table, &text, NULL, NULL));
+  lines = g_strsplit (text, "\r\n", -1);
+  g_assert_true (g_strstr_len (lines[1], -1, "现有资料 D1001") != NULL && strstr (lines[1], "主治医师") != NULL && strstr (lines[1], "2035-06-30") != NULL);
+  g_assert_null (strstr (text, "A3001"));
+  rows = fz_desk_check_entries (w->session, "practitioner", table, &error);
+  expect_problem (rows, 0, "姓名", "必须填写");
+  one = g_strdup_printf ("原编号,状态,姓名,工号,准入日期,职称,执业范围,国家注册系统核对日期,核对信息一致\n7,在册,林若溪,D1001,2024-01-01,主治医师,内科专业,2026-02-01,是\n"
+                         "8,在册,林若溪,D1001,2024-01-01,主治医师,内科专业,2026-02-01,是\n");
+  g_assert_true (g_file_set_contents (table, one, -1, NULL));
+  g_clear_pointer (&rows, g_ptr_array_unref);
+  rows = fz_desk_check_entries (w->session, "practitioner", table, &error);
+  expect_problem (rows, 1, "工号", "另一行");
+  *strstr (one, "8,在册") = '\0';
+  g_assert_true (g_file_set_contents (table, one, -1, NULL));
+  g_free (world_sign (w, fz_desk_prepare_entries (w->session, "practitioner", table, &error)));
+  expect_fact (w, "D1001", "register_checked_on", "2026-02-01");
+  refuse_amend (w, "D1001", "title=231", "RY-000001");
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, other_title, (gpointer) "D1001", &error));
+  g_assert_true (fz_registers_compare (w->desk, differences, &error));
+  g_assert_cmpuint (differences->len, ==, 1);
+  g_assert_nonnull (strstr (differences->pdata[0], "RY-000001"));
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, other_title, (gpointer) "D1001", &error));
+}
+
 /* A row that was changed behind the documents is found. */
 static void
 changed_row_is_found (World *w)
@@ -1972,6 +2177,10 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/report-is-stopped", report_is_stopped);
   world_add_test ("/desk/registers/scheduled-report", a_scheduled_report);
   world_add_test ("/desk/registers/schedule-knows-the-reports", schedule_knows_the_reports);
+  world_add_test ("/desk/registers/insured", insured_by_register);
+  world_add_test ("/desk/registers/admitted", admitted_by_register);
+  world_add_test ("/desk/registers/granted", granted_by_register);
+  world_add_test ("/desk/registers/taken-over", taken_over_from_the_profile);
   world_add_test ("/desk/registers/rebuild", changed_row_is_found);
   result = g_test_run ();
   world_remove_template ();

@@ -293,6 +293,34 @@ slips (void)
   }
 }
 
+/* Whose facts the entries are: a slip there would change people's papers. */
+static void
+slips_of_facts (void)
+{
+  static const char *const cases[][3] = {
+    { "\"of\": \"staff\"", "\"of\": \"people\"", "of" },
+    { "\"by\": \"people\"", "\"by\": \"persons\"", "by" },
+    { "\"of\": \"staff\", \"by\": \"people\"", "\"of\": \"staff\"", "by" },
+    { "\"of\": \"staff\"", "\"of\": \"institution\"", "by" },
+    { "\"from\": \"valid_until\", \"while\"", "\"from\": \"valid_to\", \"while\"", "facts[0].from" },
+    { "\"while\": [\"current\"]}\n  ]", "\"while\": [\"always\"]}\n  ]", "facts[0].while" },
+    { "\"while\": [\"current\"]}\n  ]", "\"while\": [\"current\"], \"when\": \"kind\", \"is\": [\"both\"]}\n  ]", "facts[0].is" },
+    { "\"past\": [\"from_on\"", "\"past\": [\"begins_on\"", "past" },
+    { "\"by\": \"people\"", "\"by\": \"people\", \"gone\": [\"left\"]", "gone" },
+  };
+  g_autofree char *good = read_source ("assets/registers/insurance.json");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *bad = with (good, cases[i][0], cases[i][1]);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (parse (bad, &error));
+    g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+    if (strstr (error->message, cases[i][2]) == NULL)
+      g_error ("case %u: %s", i, error->message);
+  }
+}
+
 static void
 words_for_people (void)
 {
@@ -387,6 +415,7 @@ main (int argc, char **argv)
   g_test_add_func ("/register/refused", refused);
   g_test_add_func ("/register/another-entry", another_entry);
   g_test_add_func ("/register/slips", slips);
+  g_test_add_func ("/register/slips-of-facts", slips_of_facts);
   g_test_add_func ("/register/words", words_for_people);
   g_test_add_func ("/register/values-of-a-table", values_of_a_table);
   g_test_add_func ("/register/asked-for-a-state", asked_for_a_state);

@@ -170,6 +170,27 @@ shipped_ones (void)
   g_assert_cmpuint (n, >=, 23);
 }
 
+/* A register that says titles says those of the table. */
+static void
+titles (void)
+{
+  g_autofree char *text = read_source ("assets/codes/titles.csv");
+  g_autoptr (FzCodes) table = fz_codes_parse ((const guint8 *) text, strlen (text), "titles.csv", FALSE, NULL);
+  g_autoptr (FzRegister) self = shipped ("practitioner");
+  const FzRegisterField *title = fz_register_find_field (self, "title");
+  guint n = 0;
+
+  for (guint i = 0; i < fz_codes_get_n (table); i++)
+    n += g_str_equal (fz_codes_get (table, i, "profession"), "doctor") || g_str_equal (fz_codes_get (table, i, "profession"), "pharmacist");
+  g_assert_cmpuint (title->n_choices, ==, n);
+  for (guint i = 0; i < n; i++) {
+    int row = fz_codes_find_code (table, title->codes[i]);
+
+    g_assert_cmpint (row, >=, 0);
+    g_assert_cmpstr (fz_codes_get (table, (guint) row, "label"), ==, title->labels[i]);
+  }
+}
+
 /* The officer's list: every register once, by its own title, and no group in two places. */
 static void
 in_groups (void)
@@ -272,6 +293,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/register/shipped", shipped_ones);
   g_test_add_func ("/register/groups", in_groups);
+  g_test_add_func ("/register/titles", titles);
   g_test_add_func ("/register/portal", portal);
   g_test_add_func ("/register/bad-portal", bad_portal);
   return g_test_run ();

@@ -1,0 +1,22 @@
+/* app/kept_facts.h: facts of people, departments and the institution that follow from registers (台账维护的资料): the part `keeps` of assets/registers says which. While an entry says one,
+ * nothing else does: the profile holds what the entries say, and a change elsewhere is refused with the number of the entry. What no entry says stays as
+ * it was stated. Where several entries say the same fact, the greater word counts: of days, the later one. */
+#pragma once
+
+#include "app/desk_private.h"
+#include "core/register.h"
+
+/* Why these values cannot be kept, and of which field; NULL: they can, or the register is nobody's. `entry` NULL: a new one. `state`: where it stands then; `open`: the entries of this
+ * register that have not ended. (transfer full) */
+char *fz_kept_facts_problem (FzDesk *desk, const FzRegister *reg, const FzFields *entry, const FzFields *values, const char *state, GPtrArray *open, GPtrArray *staff, FzDate today,
+                             const char **out_label);
+/* The same of a move, in a job: INVALID that begins with the field. */
+gboolean fz_kept_facts_check (FzDesk *desk, FzTxn *txn, const FzRegister *reg, const FzFields *entry, const FzFields *values, const char *move, GError **error);
+/* In the RECORD job that keeps one more document of an entry, after the entry was put: the profile follows, with an audit entry of its own. */
+gboolean fz_kept_facts_note (FzDesk *desk, FzSession *session, FzTxn *txn, const FzFields *before, const FzFields *after, GError **error);
+/* In a job: REFUSED when an entry says this fact of this holder. */
+gboolean fz_kept_facts_free (FzDesk *desk, FzTxn *txn, FzHolder holder, const char *id, const char *fact, GError **error);
+/* Adds a line for each fact of the profile that is not what the entries say. */
+gboolean fz_kept_facts_compare (FzDesk *desk, GPtrArray *differences, GError **error);
+/* What the profile says already of those without an entry, as rows of a table to be taken over: old_number, field.<key>. (transfer full) */
+GPtrArray *fz_kept_facts_rows (FzDesk *desk, FzTxn *txn, const FzRegister *reg, GError **error);
