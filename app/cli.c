@@ -125,7 +125,7 @@ put_err (const char *text)
 static int
 show_help (void)
 {
-  g_print ("%s\n\n", _ ("用法：fuzhen [命令 [选项…]]；不带命令时打开窗口。"));
+  g_print ("%s\n\n", _ ("用法：fuzhen [命令 [选项…]]；不带命令时打开窗口，fuzhen open 文件.fzd 查看一份签名文书。"));
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     g_print ("  %-10s %s\n", commands[i].word, _ (commands[i].words));
   g_print ("\n%s\n", _ ("fuzhen 命令 --help 查看各命令的选项；fuzhen --version 显示版本。"));

@@ -65,6 +65,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzPrintout, fz_printout_free)
 /* One prescription more, audited as a look at it; as it would be printed now, "尚未生效" across it until approved. Nothing is added on failure. */
 gboolean fz_desk_printout_add (FzSession *session, FzPrintout *self, const char *id, GError **error);
 guint fz_printout_get_n (const FzPrintout *self); /* prescriptions */
+gboolean fz_printout_is_audited (const FzPrintout *self); /* FALSE: of a file outside the store, and `session` below may be NULL */
 /* The number of prescription `i`, and which print of it the next one is: from 2 on the sheets say 补打. */
 const char *fz_printout_get_id (const FzPrintout *self, guint i);
 guint fz_printout_get_number (const FzPrintout *self, guint i);

@@ -1,6 +1,7 @@
 /* What an inspection package holds beside the documents: ledger, rules and knowledge, keys, and the program that checks it all. */
 #include "app/inspection.h"
 
+#include "app/document_file.h"
 #include "app/trust.h"
 #include "db/knowledge_file.h"
 #include "db/outbox.h"
@@ -232,30 +233,10 @@ read_keys (FzTxn *txn, gpointer data, GError **error)
   return keys->list != NULL;
 }
 
-/* Beside this program, or where it is installed; the one without shared libraries first. */
-static char *
-find_verifier (void)
-{
-  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : g_strdup (".");
-  const char *const places[] = { "app/verify/fuzhen-verify-static", "../libexec/fuzhen/fuzhen-verify-static", "app/verify/fuzhen-verify", "fuzhen-verify" };
-  const char *named = g_getenv ("FUZHEN_VERIFY");
-
-  if (named != NULL)
-    return g_strdup (named);
-  for (guint i = 0; i < G_N_ELEMENTS (places); i++) {
-    g_autofree char *path = g_build_filename (folder, places[i], NULL);
-
-    if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE))
-      return g_canonicalize_filename (path, NULL);
-  }
-  return NULL;
-}
-
 static gboolean
 write_program (FzInspection *self, GError **error)
 {
-  g_autofree char *path = find_verifier (), *bytes = NULL;
+  g_autofree char *path = fz_verify_program_find (), *bytes = NULL;
   gsize n = 0;
 
   if (path != NULL && g_file_get_contents (path, &bytes, &n, NULL))

@@ -6,6 +6,7 @@
 
 #include <locale.h>
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* Beside a program that was built and not installed stand its own catalogues; one that was installed finds them from where it lies, so that
  * the same program can be installed anywhere. */
@@ -17,6 +18,15 @@ find_catalogues (void)
   g_autofree char *built = g_build_filename (folder, "po", NULL);
 
   return g_file_test (built, G_FILE_TEST_IS_DIR) ? g_steal_pointer (&built) : g_build_filename (folder, "../share/locale", NULL);
+}
+
+/* The file manager names a file and no command; `open` names one whatever it is called. NULL: it is the command line. */
+static const char *
+document_of (int argc, char **argv)
+{
+  if (argc == 3 && g_str_equal (argv[1], "open") && argv[2][0] != '-')
+    return argv[2];
+  return argc == 2 && argv[1][0] != '-' && (strchr (argv[1], G_DIR_SEPARATOR) != NULL || g_str_has_suffix (argv[1], ".fzd")) ? argv[1] : NULL;
 }
 
 int
@@ -32,6 +42,8 @@ main (int argc, char **argv)
   bindtextdomain (GETTEXT_PACKAGE, catalogues);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+  if (document_of (argc, argv) != NULL)
+    return fz_start_document (document_of (argc, argv));
   if (argc > 1)
     return fz_cli_run (argc - 1, argv + 1);
   return fz_start_window (argc, argv);

@@ -204,6 +204,12 @@ fz_desk_printout_add (FzSession *session, FzPrintout *self, const char *id, GErr
   return TRUE;
 }
 
+gboolean
+fz_printout_is_audited (const FzPrintout *self)
+{
+  return self->desk != NULL;
+}
+
 guint
 fz_printout_get_n (const FzPrintout *self)
 {
@@ -392,7 +398,7 @@ note_failure (FzSession *session, const FzPrintout *self, guint n, const char *r
 {
   Failure failure = { session, self, n, reason };
 
-  return n == 0 || fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_failure, &failure, error);
+  return n == 0 || self->desk == NULL || fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_failure, &failure, error);
 }
 
 gboolean
@@ -404,6 +410,8 @@ fz_desk_print (FzSession *session, FzPrintout *self, guint copies, const char *w
     g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请选择要打印的内容，份数为 1 到 %d。"), MOST_COPIES);
     return FALSE;
   }
+  if (self->desk == NULL)
+    return TRUE;
   if (self->parts != NULL)
     return fz_session_may (session, self->paper.act, self->paper.kind, self->paper.id, error) &&
            fz_store_run (self->desk->store, FZ_TXN_RECORD, audit_paper, &count, error);
@@ -423,7 +431,7 @@ fz_desk_print (FzSession *session, FzPrintout *self, guint copies, const char *w
 gboolean
 fz_desk_print_failed (FzSession *session, const FzPrintout *self, const char *reason, GError **error)
 {
-  return fz_session_check_open (session, error) && note_failure (session, self, fz_printout_get_n (self), reason, error);
+  return self->desk == NULL || (fz_session_check_open (session, error) && note_failure (session, self, fz_printout_get_n (self), reason, error));
 }
 
 /* --- as a file --- */

@@ -12,6 +12,7 @@ typedef struct {
   gint64 made_us;
 } FzPrintoutPaper;
 
-/* Who makes one has asked whether it may be read, and has audited that. Has at least one part before anybody looks. */
+/* Who makes one has asked whether it may be read, and has audited that. `desk` NULL: of a file that somebody holds, outside every store; printing it is no
+ * act of a session, none is asked for, and nothing is audited. Has at least one part before anybody looks. */
 FzPrintout *fz_printout_new_paper (FzDesk *desk, const FzPrintoutPaper *paper);
 void fz_printout_add_part (FzPrintout *self, const char *label, FzPages *take_pages);

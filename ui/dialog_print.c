@@ -31,7 +31,7 @@ print_free (gpointer data)
   g_clear_handle_id (&print->reading, g_source_remove);
   g_clear_pointer (&print->printout, fz_printout_free);
   g_object_unref (print->over);
-  fz_session_unref (print->session);
+  g_clear_pointer (&print->session, fz_session_unref);
   g_strfreev (print->ids);
   g_string_free (print->problems, TRUE);
   g_free (print);
@@ -371,7 +371,8 @@ side_new (Print *print)
   fz_number_entry_set (FZ_NUMBER_ENTRY (print->copies), "1");
   fz_number_entry_set_unit (FZ_NUMBER_ENTRY (print->copies), _ ("份"));
   fz_put (box, fz_form_row_new (_ ("份数"), print->copies, FALSE));
-  fz_put (box, fz_wrapped (_ ("每次打印或存为 PDF 都先记入审计：何人、何时、几份。没有打印机时请存为 PDF。"), "fz-caption"));
+  if (fz_printout_is_audited (print->printout))
+    fz_put (box, fz_wrapped (_ ("每次打印或存为 PDF 都先记入审计：何人、何时、几份。没有打印机时请存为 PDF。"), "fz-caption"));
   print->words = fz_put (box, fz_column (10));
   return box;
 }
@@ -404,7 +405,7 @@ present (GtkWidget *over, FzSession *session, FzPrintout *take_printout)
   Print *print = g_new0 (Print, 1);
 
   print->over = g_object_ref (over);
-  print->session = fz_session_ref (session);
+  print->session = session != NULL ? fz_session_ref (session) : NULL;
   print->printout = take_printout;
   print->problems = g_string_new (NULL);
   print->dialog = fz_dialog_new (head_of (print), NULL);

@@ -18,7 +18,7 @@ job_free (gpointer data)
   Job *job = data;
 
   g_object_unref (job->over);
-  fz_session_unref (job->session);
+  g_clear_pointer (&job->session, fz_session_unref);
   g_clear_error (&job->problem);
   g_free (job);
 }
@@ -108,7 +108,7 @@ fz_print_job_start (GtkWidget *over, FzSession *session, FzPrintout *printout, g
   Job *job = g_new0 (Job, 1);
 
   job->over = g_object_ref (over);
-  job->session = fz_session_ref (session);
+  job->session = session != NULL ? fz_session_ref (session) : NULL;
   job->printout = printout;
   job->ended = ended;
   job->user_data = user_data;

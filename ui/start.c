@@ -1,5 +1,7 @@
 #include "ui/start.h"
 
+#include "app/document_file.h"
+#include "ui/document_window.h"
 #include "ui/first_hour.h"
 #include "ui/kit/kit.h"
 #include "ui/kit/stage.h"
@@ -121,4 +123,31 @@ fz_start_window (int argc, char **argv)
   fz_desk_close (start.desk);
   g_clear_error (&start.error);
   return code;
+}
+
+static void
+show_document (GtkApplication *application, gpointer path)
+{
+  gtk_window_present (fz_document_window_new (application, path));
+}
+
+int
+fz_start_document (const char *path)
+{
+  g_autoptr (GtkApplication) application = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzDocumentFile) file = fz_document_file_open (path, NULL, NULL, &error);
+
+  if (file == NULL)
+    g_printerr ("fuzhen: %s\n", error->message);
+  fz_theme_choose_renderer ();
+  if (!gtk_init_check ()) {
+    if (file != NULL)
+      g_printerr ("fuzhen: %s\n", _ ("没有显示器，不能打开窗口。请用 fuzhen-verify 核验这份文书。"));
+    return NOT_OPENED;
+  }
+  application = gtk_application_new ("cn.fuzhen.Fuzhen", G_APPLICATION_NON_UNIQUE);
+  g_signal_connect (application, "activate", G_CALLBACK (show_document), (gpointer) path);
+  g_application_run (G_APPLICATION (application), 0, NULL);
+  return file != NULL ? 0 : NOT_OPENED;
 }

@@ -27,7 +27,7 @@ end_page (Run *self)
   if (fz_paper_is_measuring (self->paper))
     return;
   right.align = FZ_ALIGN_RIGHT;
-  whose = g_strdup_printf ("%s　就诊 %s", self->copy->institution, self->copy->visit);
+  whose = g_strdup_printf ("%s　%s", self->copy->institution, self->copy->about);
   fz_paper_line (self->paper, MARGIN, self->bottom + 4, MARGIN + self->width, self->bottom + 4, 0.5, FZ_INK_LINE);
   fz_paper_text (self->paper, MARGIN, self->bottom + 8, self->width - 90, whose, soft_pen);
   fz_paper_text (self->paper, MARGIN + self->width - 90, self->bottom + 8, 90, number, right);
@@ -51,7 +51,7 @@ static void
 draw (Run *self)
 {
   const FzRecordCopy *copy = self->copy;
-  g_autofree char *at = fz_beijing_time_format (copy->made_us), *made = g_strdup_printf ("就诊 %s　制作 %s　%s", copy->visit, copy->made_by, at);
+  g_autofree char *at = fz_beijing_time_format (copy->made_us), *made = g_strdup_printf ("%s　制作 %s　%s", copy->about, copy->made_by, at);
   double y = MARGIN;
 
   self->page = 1;
@@ -88,5 +88,5 @@ fz_record_copy_pdf (const FzRecordCopy *self, GError **error)
 {
   g_autoptr (FzPages) pages = fz_record_copy_pages (self, error);
 
-  return pages != NULL ? fz_pages_to_pdf (pages, self->made_us, self->visit, error) : NULL;
+  return pages != NULL ? fz_pages_to_pdf (pages, self->made_us, self->about, error) : NULL;
 }

@@ -7,7 +7,7 @@
 
 typedef struct {
   const char *title, *note;                  /* note: what it is to be judged by */
-  const char *institution, *visit, *made_by; /* made_by: number and name of the person */
+  const char *institution, *about, *made_by; /* about: which visit, which file; made_by: number and name of the person */
   gint64 made_us;
   gboolean demo;
   GPtrArray *titles, *texts; /* char *: one each a document */

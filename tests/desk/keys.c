@@ -1,5 +1,6 @@
 /* Keys as the security administrator handles them: revoked, renewed, replaced; and that nobody else's key comes of it. */
 #include "app/certify.h"
+#include "app/document_file.h"
 #include "app/enrol.h"
 #include "app/accounts.h"
 #include "app/evidence.h"
@@ -800,6 +801,164 @@ opening (World *w)
   expect_opening (w, "shares drill", "done");
 }
 
+/* --- by who received it --- */
+
+static FzDocumentFile *
+look_at (const char *folder, const char *name, const char *keys, const char *institution)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL), *list = keys != NULL ? g_build_filename (folder, keys, NULL) : NULL;
+  g_autoptr (GError) error = NULL;
+  FzDocumentFile *file = fz_document_file_open (path, list, institution, &error);
+
+  g_assert_no_error (error);
+  return file;
+}
+
+static FzFileLineState
+line_state (const FzDocumentFile *file, guint i)
+{
+  return ((const FzFileLine *) file->lines->pdata[i])->state;
+}
+
+static void
+expect_no_file (const char *folder, const char *name, const char *institution, FzErrorCode code, const char *words)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  expect_error (fz_document_file_open (path, NULL, institution, &error) == NULL, &error, code, words);
+}
+
+static char *
+put_file (const char *folder, const char *name, const char *bytes, gssize n)
+{
+  char *path = g_build_filename (folder, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, bytes, n, NULL));
+  return path;
+}
+
+/* The same document with one byte of what it says, or of its last signature, changed. */
+static void
+put_changed (const char *folder, const char *from, const char *name, gboolean in_signature)
+{
+  g_autofree char *path = g_build_filename (folder, from, NULL), *bytes = NULL, *kept = NULL;
+  gsize n = 0;
+  char *at;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &n, NULL));
+  at = in_signature ? bytes + n - 20 : strstr (bytes, "patient.age_text ") + strlen ("patient.age_text ");
+  *at = *at == '5' ? '6' : '5';
+  kept = put_file (folder, name, bytes, (gssize) n);
+}
+
+static void
+expect_verdict (const char *folder, const char *name, const char *keys, const char *institution, FzFileVerdict verdict, FzFileLineState last)
+{
+  g_autoptr (FzDocumentFile) file = look_at (folder, name, keys, institution);
+
+  if (file->verdict != verdict)
+    g_error ("%s: %d, %s", name, file->verdict, file->reason);
+  g_assert_cmpint (line_state (file, file->lines->len - 1), ==, last);
+}
+
+static char *
+text_of_pdf (const char *path)
+{
+  g_autoptr (GSubprocess) process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, "pdftotext", "-raw", path, "-", NULL);
+  char *text = NULL;
+
+  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &text, NULL, NULL));
+  return text;
+}
+
+/* What it says is what was signed, and paper says so too; looking and printing leave no trace in any store, for none is open. */
+static void
+expect_paper (World *w, const char *folder, const FzDocumentFile *file)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzPrintout) printout = fz_document_file_printout (file, &error);
+  g_autofree char *path = g_build_filename (folder, "paper.pdf", NULL), *text = NULL;
+  guint64 size = world_audit_size (w);
+
+  g_assert_no_error (error);
+  g_assert_false (fz_printout_is_audited (printout));
+  g_assert_true ((fz_desk_print_pdf) (NULL, printout, path, &error)); /* past the watch, which asks a session for its entry */
+  g_assert_no_error (error);
+  text = text_of_pdf (path);
+  g_assert_nonnull (strstr (text, "互联网诊疗处方"));
+  g_assert_nonnull (strstr (text, "与内容相符"));
+  g_assert_nonnull (strstr (text, "名册本身还没有核对"));
+  g_assert_cmpuint (world_audit_size (w), ==, size);
+}
+
+static char *
+institution_key (World *w)
+{
+  g_autoptr (FzFields) list = key_list (w);
+
+  for (guint i = 0; i < fz_fields_count (list, "key.00"); i++)
+    if (g_strcmp0 (fz_fields_get_at (list, "key.00", i, "role"), "institution") == 0)
+      return g_strdup (fz_fields_get_at (list, "key.00", i, "vkey"));
+  g_assert_not_reached ();
+}
+
+static void
+received (World *w)
+{
+  static const char other[] = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *later = world_prescribe (w, 1, "V2"), *folder = g_build_filename (w->root, "out", NULL), *below = g_build_filename (folder, "documents", NULL);
+  g_autofree char *list = NULL, *institution = institution_key (w), *kept = NULL, *alone = NULL, *proof = NULL, *entry = NULL, *large = NULL, *many = g_strnfill (1000001, 'x');
+  g_autoptr (FzDocumentFile) file = NULL, raw = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (below, 0700), ==, 0);
+  list = fz_desk_export_keys (w->session, FALSE, &error);
+  g_assert_no_error (error);
+  kept = put_file (folder, "keys.fzd", list, -1);
+  world_review (w, "P2001", rx, "approved");
+  export_rx (w, rx, below, "1.fzd");
+  export_rx (w, later, below, "2.fzd");
+  file = look_at (below, "1.fzd", NULL, NULL);
+  g_assert_cmpint (file->verdict, ==, FZ_FILE_VALID);
+  g_assert_cmpint (file->word, ==, FZ_FILE_EFFECTIVE);
+  g_assert_true (file->rendered && file->placed && !file->anchored && g_str_has_suffix (file->keys, "/out/keys.fzd"));
+  g_assert_nonnull (strstr (file->title, "互联网诊疗处方"));
+  g_assert_nonnull (strstr (file->text, rx));
+  g_assert_cmpuint (file->lines->len, ==, 2);
+  g_assert_cmpstr (((const FzFileLine *) file->lines->pdata[1])->role, ==, "pharmacist");
+  g_assert_cmpint (line_state (file, 0), ==, FZ_FILE_LINE_FITS);
+  expect_paper (w, below, file);
+  fz_document_file_free (g_steal_pointer (&file));
+  file = look_at (below, "1.fzd", NULL, institution); /* the list is that institution's */
+  g_assert_true (file->anchored && file->verdict == FZ_FILE_VALID);
+  expect_verdict (below, "1.fzd", NULL, other, FZ_FILE_INDETERMINATE, FZ_FILE_LINE_FITS);
+  expect_verdict (below, "1.fzd", "1.fzd", NULL, FZ_FILE_INDETERMINATE, FZ_FILE_LINE_UNKNOWN); /* no list at all */
+  /* Changed by a byte, in what it says or in the pharmacist's line. */
+  put_changed (below, "1.fzd", "text.fzd", FALSE);
+  put_changed (below, "1.fzd", "line.fzd", TRUE);
+  expect_verdict (below, "text.fzd", NULL, institution, FZ_FILE_INVALID, FZ_FILE_LINE_WRONG);
+  expect_verdict (below, "line.fzd", NULL, institution, FZ_FILE_INVALID, FZ_FILE_LINE_WRONG);
+  raw = look_at (below, "text.fzd", NULL, NULL);
+  g_assert_true (!raw->rendered && g_str_has_prefix (raw->text, "fuzhen.prescription/v1\n")); /* its words are not those that were signed */
+  /* Another document's place in the log beside it: damaged evidence is not passed over. */
+  alone = g_build_filename (below, "2.fzd.proof", NULL);
+  proof = g_build_filename (below, "1.fzd.proof", NULL);
+  g_assert_cmpint (g_rename (alone, proof), ==, 0);
+  expect_verdict (below, "1.fzd", NULL, institution, FZ_FILE_INVALID, FZ_FILE_LINE_FITS);
+  g_unlink (proof);
+  g_clear_pointer (&file, fz_document_file_free);
+  file = look_at (below, "1.fzd", NULL, NULL);
+  g_assert_true (file->verdict == FZ_FILE_VALID && !file->placed);
+  large = put_file (below, "large.fzd", many, -1);
+  entry = put_file (below, "odd.fzd", "fuzhen.prescription/v1\nid x\n", -1);
+  expect_no_file (below, "none.fzd", NULL, FZ_ERROR_NOT_FOUND, "没有文件");
+  expect_no_file (below, "large.fzd", NULL, FZ_ERROR_INVALID, "1000000");
+  expect_no_file (below, "odd.fzd", NULL, FZ_ERROR_INVALID, "不是完整的签名文书");
+  expect_no_file (folder, "documents", NULL, FZ_ERROR_INVALID, "不是普通文件");
+  expect_no_file (below, "1.fzd", "no key", FZ_ERROR_INVALID, "机构公钥是一行");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -820,6 +979,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/keys/shares", shares_by_two);
   world_add_test ("/desk/keys/drill", drilled);
   world_add_test ("/desk/keys/opening", opening);
+  world_add_test ("/desk/keys/received", received);
   result = g_test_run ();
   world_remove_template ();
   return result;

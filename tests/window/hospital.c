@@ -256,8 +256,8 @@ hospital_close (Hospital *self)
 
 /* --- the window --- */
 
-void
-hospital_start_window (Hospital *self)
+static void
+start (Hospital *self, const char *note)
 {
   g_autoptr (GSubprocessLauncher) launcher = launcher_new (self);
   g_autofree char *path = program ("FUZHEN");
@@ -266,9 +266,22 @@ hospital_start_window (Hospital *self)
   /* In a sanitizer build. GLib keeps its former table of quarks on purpose, which the file chooser makes it outgrow, and the quick
    * stack walk ends at g_malloc, where no suppression can tell that from a leak of ours. Those are looked for in process (kit). */
   g_subprocess_launcher_setenv (launcher, "ASAN_OPTIONS", "intercept_tls_get_addr=0:detect_leaks=0", TRUE);
-  self->window = g_subprocess_launcher_spawn (launcher, &error, path, NULL);
+  g_clear_object (&self->window);
+  self->window = g_subprocess_launcher_spawn (launcher, &error, path, note != NULL ? "open" : NULL, note, NULL);
   g_assert_no_error (error);
   self->pid = atoi (g_subprocess_get_identifier (self->window));
+}
+
+void
+hospital_start_window (Hospital *self)
+{
+  start (self, NULL);
+}
+
+void
+hospital_start_document (Hospital *self, const char *note)
+{
+  start (self, note);
 }
 
 void
@@ -297,8 +310,8 @@ hospital_wait_file (const char *path, gsize least)
 /* --- the second opinion --- */
 
 /* The institution's own key: the one line a verifier has to have from outside. (transfer full) */
-static char *
-institution_key (Hospital *self)
+char *
+hospital_institution_key (Hospital *self)
 {
   g_autofree char *out = hospital_run (self, (const char *const[]){ "keys", "list", "--json", NULL });
   g_auto (GStrv) lines = g_strsplit (out, "\n", -1);
@@ -318,10 +331,16 @@ institution_key (Hospital *self)
   g_error ("no institution among the keys");
 }
 
+char *
+hospital_keys_path (Hospital *self)
+{
+  return g_build_filename (self->dir, "keys.fzk", NULL);
+}
+
 void
 hospital_judge (Hospital *self, const char *note)
 {
-  g_autofree char *keys = g_build_filename (self->dir, "keys.fzk", NULL), *key = institution_key (self), *path = program ("FUZHEN_VERIFY");
+  g_autofree char *keys = hospital_keys_path (self), *key = hospital_institution_key (self), *path = program ("FUZHEN_VERIFY");
   g_autofree char *out = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) process = NULL;

@@ -36,6 +36,11 @@ char *hospital_run (Hospital *self, const char *const *words);
 char *hospital_tell (Hospital *self, const char *const *words, const char *const *secrets);
 /* The prescription's file is valid and effective by fuzhen-verify, with the institution's list of keys and its key alone. */
 void hospital_judge (Hospital *self, const char *note);
+/* Opens it in the program's own window for documents instead; ends like hospital_start_window(). */
+void hospital_start_document (Hospital *self, const char *note);
+/* The list of keys that hospital_judge() wrote, and the institution's own key. (transfer full) */
+char *hospital_keys_path (Hospital *self);
+char *hospital_institution_key (Hospital *self);
 /* How many records of the method the simulator has accepted whose text holds the words. */
 gint64 hospital_accepted (Hospital *self, const char *method, const char *words);
 /* The same, waited for: at least one. */

@@ -255,6 +255,30 @@ see_ledger (const char *rx)
   screen_picture ("ledger");
 }
 
+/* Who received it opens it without signing in, and trusts it no sooner than the list of keys is held against the institution's own. */
+static void
+receive (Hospital *hospital, const char *rx, const char *note)
+{
+  g_autofree char *keys = hospital_keys_path (hospital), *institution = hospital_institution_key (hospital);
+
+  hospital_start_document (hospital, note);
+  reach_open (hospital->pid);
+  hands_take (hospital->pid);
+  screen_expect (rx);
+  screen_expect ("不能判断");
+  person_press ("选择公钥名册…");
+  person_choose_file ("打开公钥名册", keys, FALSE);
+  screen_expect ("名册本身还没有核对");
+  person_fill ("机构公布的公钥（一行）", institution);
+  person_press ("核对名册");
+  screen_expect ("签名有效");
+  screen_expect ("已生效");
+  screen_picture ("received");
+  person_press ("关闭窗口");
+  hospital_wait_window (hospital, 0);
+  reach_close ();
+}
+
 static void
 story (void)
 {
@@ -290,6 +314,7 @@ story (void)
   hospital_wait_window (hospital, 0);
   reach_close ();
   hospital_judge (hospital, note);
+  receive (hospital, rx, note);
 }
 
 int
