@@ -7,6 +7,7 @@
 #include "app/trust.h"
 #include "app/watch.h"
 #include "core/comment_draw.h"
+#include "db/attachment.h"
 #include "db/comments.h"
 #include "db/directory.h"
 #include "db/documents.h"
@@ -478,6 +479,38 @@ next_number (FzTxn *txn, gpointer data, GError **error)
   return plans != NULL && fz_comment_check_days (txn, plan->facts, error);
 }
 
+typedef struct {
+  GBytes *bytes;
+  FzFields *body;
+} List;
+
+static gboolean
+put_list (FzTxn *txn, gpointer data, GError **error)
+{
+  List *list = data;
+  g_autofree char *sha256 = NULL;
+
+  if (!fz_attachment_put (txn, list->bytes, "text/plain", &sha256, error))
+    return FALSE;
+  fz_fields_set_at (list->body, "attachment", 0, "sha256", sha256);
+  return TRUE;
+}
+
+/* What somebody wrote stands nowhere else: kept as it was given, so that whoever inspects draws from it again. */
+static gboolean
+attach_list (const Plan *plan, FzFields *body, GError **error)
+{
+  const char *text = fz_fields_get (plan->facts, "list");
+  g_autofree char *name = g_strdup_printf ("线下病历名单-%s至%s.txt", fz_fields_get (plan->facts, "from"), fz_fields_get (plan->facts, "to")); /* signed words */
+  g_autoptr (GBytes) bytes = plan->lines != NULL ? g_bytes_new (text, strlen (text)) : NULL;
+  List list = { bytes, body };
+
+  if (bytes == NULL)
+    return TRUE;
+  fz_fields_set_at (body, "attachment", 0, "name", name);
+  return fz_store_run (plan->session->desk->store, FZ_TXN_LOCAL, put_list, &list, error);
+}
+
 static FzSheet *
 seal (Plan *plan, GError **error)
 {
@@ -496,7 +529,7 @@ seal (Plan *plan, GError **error)
   body = fz_comment_body_new (session, plan->place != NULL ? FZ_RECORD_SAMPLE_KIND : FZ_COMMENT_PLAN_KIND, id, NULL, sheet->prepared_us, "planner");
   put_frame (plan, body);
   put_population (plan, seed, body);
-  return fz_sheet_add (sheet, session->desk, body, error) ? g_steal_pointer (&sheet) : NULL;
+  return attach_list (plan, body, error) && fz_sheet_add (sheet, session->desk, body, error) ? g_steal_pointer (&sheet) : NULL;
 }
 
 FzSheet *

@@ -220,7 +220,7 @@ FzFields *fz_desk_read_comment (FzSession *session, const char *plan, const char
 /* Draws a sample: kind (random|targeted), from, to (days of one month); targeted: target.{kind (department|diagnosis|override|sheet|class|drug|
  * doctor),value}, purpose, size. One at a doctor or a drug waits for a second person. The chance is drawn once a month and kept, so preparing
  * again gives the same. Of records: kind random, place (online|offline), offline: list (one a line: number, the doctor's staff number, department code,
- * day). REFUSED: nothing to draw from. CONFLICT at the signature: these days were drawn already. */
+ * day), which is kept as an attachment of the sample. REFUSED: nothing to draw from. CONFLICT at the signature: these days were drawn already. */
 FzSheet *fz_desk_prepare_comment_plan (FzSession *session, const FzFields *facts, GError **error);
 /* verdict: approved | declined (with words), by another natural person. */
 FzSheet *fz_desk_prepare_comment_approval (FzSession *session, const char *id, const char *verdict, const char *words, GError **error);

@@ -3,6 +3,7 @@
 #include "app/comment.h"
 #include "app/trust.h"
 #include "core/comment_draw.h"
+#include "db/attachment.h"
 #include "db/documents.h"
 #include "tests/desk/figures.h"
 
@@ -705,6 +706,51 @@ records (World *w)
   figures_check (w, "quality comment", fz_date_beijing_start_us ((FzDate) { 2026, 1, 1 }), fz_session_now_us (w->session) + 1);
 }
 
+typedef struct {
+  const char *id;
+  FzDocument *sample;
+  GBytes *list;
+} Redraw;
+
+static gboolean
+read_list (FzTxn *txn, gpointer data, GError **error)
+{
+  Redraw *redraw = data;
+
+  redraw->sample = fz_documents_get (txn, redraw->id, error);
+  redraw->list = redraw->sample != NULL ? fz_attachment_get (txn, fz_fields_get_at (redraw->sample->body, "attachment", 0, "sha256"), NULL, error) : NULL;
+  return redraw->list != NULL;
+}
+
+/* By the sample and the list that it names alone, as whoever inspects does it. */
+static void
+draw_again (World *w, const char *plan, const char *list)
+{
+  Redraw redraw = { plan, NULL, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free), drawn = NULL;
+  g_autofree char *text = NULL, *sha256 = NULL, *seed = NULL;
+  g_auto (GStrv) lines = NULL;
+  gint64 size = 0;
+
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_READ, read_list, &redraw, &error));
+  text = g_strndup (g_bytes_get_data (redraw.list, NULL), g_bytes_get_size (redraw.list));
+  g_assert_cmpstr (text, ==, list);
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*lines[i] != '\0')
+      g_ptr_array_add (ids, g_strndup (lines[i], strcspn (lines[i], " \t")));
+  sha256 = fz_comment_population_sha256 (ids);
+  g_assert_cmpstr (sha256, ==, fz_fields_get (redraw.sample->body, "population.sha256"));
+  g_assert_true (fz_fields_get_int (redraw.sample->body, "draw.audit_size", &size));
+  seed = fz_comment_seed (fz_fields_get (redraw.sample->body, "draw.random"), (guint64) size, fz_fields_get (redraw.sample->body, "draw.audit_root"));
+  drawn = fz_comment_draw (ids, seed, fz_fields_count (redraw.sample->body, "record"));
+  for (guint i = 0; i < drawn->len; i++)
+    g_assert_cmpstr (drawn->pdata[i], ==, fz_fields_get_at (redraw.sample->body, "record", i, "number"));
+  g_bytes_unref (redraw.list);
+  fz_document_free (redraw.sample);
+}
+
 /* Records on paper are drawn by their numbers; who wrote each is written in the sample, and gets the result. */
 static void
 paper_records (World *w)
@@ -732,6 +778,7 @@ paper_records (World *w)
     expect_error (fz_desk_prepare_comment_plan (w->session, facts, &error) == NULL, &error, FZ_ERROR_INVALID, bad[i][1]);
   }
   plan = draw_records (w, "offline", list);
+  draw_again (w, plan, list);
   expect_error (fz_desk_prepare_comment (w->session, plan, "MZ0001", online, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "R3-3");
   sign_good (w, fz_desk_prepare_comment (w->session, plan, "MZ0001", found, "无签名", &error), error);
   assert_fact (w, plan, "MZ0001", "comment.result", "grade_c"); /* 70 points would be C anyway; one fatal defect is */
