@@ -124,7 +124,7 @@ fz_demo_play_sign (FzDemoPlay *play, FzSheet *take_sheet, char **out_last, GErro
 static gboolean
 arrive (Play *play, guint i, const char *visit, GError **error)
 {
-  g_autoptr (FzFields) facts = fz_demo_world_request (play->world, i, visit, fz_desk_now_us (play->desk) / FZ_US_PER_SECOND * FZ_US_PER_SECOND - 300 * FZ_US_PER_SECOND,
+  g_autoptr (FzFields) facts = fz_demo_world_request (play->world, i, visit, fz_desk_now_us (play->desk) / FZ_US_PER_SECOND * FZ_US_PER_SECOND - play->wait_s * FZ_US_PER_SECOND,
                                                       play->consent_version, play->consent_sha256);
   g_autofree char *name = g_strdup_printf ("demo/evidence-%u.jpg", i % 3 + 1);
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_bundle_file_free);
@@ -253,7 +253,7 @@ review (Play *play, guint i, const char *rx, const char *verdict, const char *re
   seen = fz_desk_read_prescription (play->session, rx, error);
   if (seen == NULL)
     return FALSE;
-  fz_demo_play_pass (play, 30);
+  fz_demo_play_pass (play, play->review_s);
   decisions = g_str_equal (verdict, "approved") ? fz_demo_world_accept (seen) : NULL;
   if (!fz_demo_play_sign (play, fz_desk_prepare_review (play->session, rx, verdict, reason != NULL ? reasons : NULL, NULL, decisions, error),
                           NULL, error))
@@ -347,7 +347,7 @@ gboolean
 fz_demo_play_visit (FzDemoPlay *play, guint i, const char *visit, GError **error)
 {
   g_autofree char *rx = NULL;
-  guint kind = i % 12;
+  guint kind = play->kind >= 0 ? (guint) play->kind : i % 12;
 
   if (!arrive (play, i, visit, error))
     return FALSE;
@@ -458,7 +458,7 @@ play_script (Play *play, GError **error)
     }
     play->played++;
     if (i + 1 == play->demo->visits && (!fz_demo_play_arrivals (play, error) || !fz_demo_play_entries (play, "demo/entries.csv", visit, error) ||
-                                          !fz_demo_play_portal (play, error) ||
+                                          (play->demo->days <= 1 && !fz_demo_play_portal (play, error)) ||
                                           !fz_demo_play_comment (play, error) || !fz_demo_play_catalogue (play, error) ||
                                           !fz_demo_play_trust (play, error)))
       return FALSE;
@@ -503,7 +503,33 @@ mark_uploads (FzTxn *txn, gpointer data, GError **error)
 }
 
 static gboolean
-upload (Play *play, GError **error)
+note_head (Play *play, GError **error)
+{
+  g_autofree char *root = NULL;
+  guint64 size = 0;
+
+  if (fz_fields_has (play->sum, "audit_root"))
+    return TRUE;
+  if (!fz_store_run (play->desk->store, FZ_TXN_RECORD, mark_uploads, NULL, error) ||
+      !fz_audit_head_of (play->desk, &size, &root, error))
+    return FALSE;
+  fz_fields_set_int (play->sum, "audit_size", (gint64) size);
+  fz_fields_set (play->sum, "audit_root", root);
+  return TRUE;
+}
+
+static void
+add_to_sum (Play *play, const char *key, guint n)
+{
+  gint64 sum = 0;
+
+  fz_fields_get_int (play->sum, key, &sum);
+  fz_fields_set_int (play->sum, key, sum + n);
+}
+
+/* Up to the first time, the log is the same for the same seed. */
+gboolean
+fz_demo_play_send (FzDemoPlay *play, GError **error)
 {
   guint accepted = 0, refused = 0, unknown = 0;
   g_autofree char *trouble = NULL;
@@ -511,30 +537,18 @@ upload (Play *play, GError **error)
   if (play->demo->platform_config == NULL)
     return TRUE;
   fz_demo_play_tell (play, "uploading", NULL, NULL);
-  if (!fz_upload_configure (play->desk, play->demo->platform_config, error) ||
-      !fz_upload_drain_desk (play->desk, &accepted, &refused, &unknown, &trouble, error))
+  if (!play->sends && (!note_head (play, error) || !fz_upload_configure (play->desk, play->demo->platform_config, error)))
+    return FALSE;
+  play->sends = TRUE;
+  if (!fz_upload_drain_desk (play->desk, &accepted, &refused, &unknown, &trouble, error))
     return FALSE;
   if (trouble != NULL) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_OFFLINE, trouble);
     return FALSE;
   }
-  fz_fields_set_int (play->sum, "uploaded", accepted);
-  fz_fields_set_int (play->sum, "upload_refused", refused);
-  fz_fields_set_int (play->sum, "upload_unknown", unknown);
-  return TRUE;
-}
-
-static gboolean
-note_head (Play *play, GError **error)
-{
-  g_autofree char *root = NULL;
-  guint64 size = 0;
-
-  if (!fz_store_run (play->desk->store, FZ_TXN_RECORD, mark_uploads, NULL, error) ||
-      !fz_audit_head_of (play->desk, &size, &root, error))
-    return FALSE;
-  fz_fields_set_int (play->sum, "audit_size", (gint64) size);
-  fz_fields_set (play->sum, "audit_root", root);
+  add_to_sum (play, "uploaded", accepted);
+  add_to_sum (play, "upload_refused", refused);
+  add_to_sum (play, "upload_unknown", unknown);
   return TRUE;
 }
 
@@ -559,14 +573,14 @@ play_all (Play *play, GError **error)
   if (!make_hospital (play, error) || !connect_front (play, error) || !play_script (play, error) || !fz_demo_play_exchange (play, error) || !note_head (play, error))
     return FALSE;
   go_live (play);
-  return (!play->demo->live || play_live (play, error)) && fz_demo_play_exchange (play, error) && upload (play, error) && fz_demo_play_seat (play, "A3001", error) &&
+  return (!play->demo->live || play_live (play, error)) && fz_demo_play_exchange (play, error) && fz_demo_play_send (play, error) && fz_demo_play_seat (play, "A3001", error) &&
          fz_desk_write_handouts (play->session, &written, error) && (!play->demo->live || fz_trust_tick (play->desk, error));
 }
 
 FzFields *
 fz_demo_play (const FzDemo *demo, GError **error)
 {
-  g_auto (Play) play = { .demo = demo, .total = demo->visits + (demo->live ? 10 : 0) };
+  g_auto (Play) play = { .demo = demo, .total = demo->visits + (demo->live ? 10 : 0), .kind = -1, .way = -1, .wait_s = 300, .review_s = 30 };
 
   play.world = fz_demo_world_new (demo->seed, fz_date_beijing_start_us (fz_date_add_days (demo->date, 1 - (gint64) MAX (demo->days, 1))) + 7 * 3600 * FZ_US_PER_SECOND, error);
   play.away = g_ptr_array_new_with_free_func (g_free);
@@ -578,6 +592,17 @@ fz_demo_play (const FzDemo *demo, GError **error)
   return g_steal_pointer (&play.sum);
 }
 
+static gboolean
+is_free (const char *folder, GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+
+  if (dir == NULL || g_dir_read_name (dir) == NULL)
+    return TRUE;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("数据文件夹 %s 不是空的。\n请换一个空文件夹。"), folder);
+  return FALSE;
+}
+
 FzFields *
 fz_demo_play_whole (const FzDemo *demo, GError **error)
 {
@@ -585,9 +610,13 @@ fz_demo_play_whole (const FzDemo *demo, GError **error)
   g_autoptr (FzFields) sum = NULL;
   FzDemo beside = *demo;
 
+  if (!is_free (demo->data_dir, error))
+    return NULL;
   beside.data_dir = part;
   fz_out_folder_remove (part);
   sum = fz_demo_play (&beside, error);
+  if (sum == NULL && g_cancellable_is_cancelled (demo->stop))
+    fz_out_folder_remove (part);
   if (sum == NULL || g_rename (part, demo->data_dir) == 0)
     return g_steal_pointer (&sum);
   fz_out_file_fail (demo->data_dir, error);

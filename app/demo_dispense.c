@@ -66,14 +66,25 @@ print_slip (FzDemoPlay *play, const char *rx, GError **error)
   return printout != NULL && fz_desk_printout_add (play->session, printout, rx, error) && fz_desk_print (play->session, printout, 1, "printer", error);
 }
 
+/* On the scripted day everybody takes it along; of many days' patients one in four, the others have it on their telephone. */
+static gboolean
+is_on_paper (const FzDemoPlay *play)
+{
+  return play->way < 0 || play->played % 4 == 0;
+}
+
 static gboolean
 over_the_counter (FzDemoPlay *play, const char *rx, gboolean in_parts, GError **error)
 {
-  g_autoptr (FzFields) facts = facts_new ("counter"), all = facts_new ("counter");
+  g_autoptr (FzFields) facts = facts_new ("counter"), all = facts_new ("counter"), read = NULL;
+
+  if (!fz_demo_play_seat (play, FIRST, error) || (in_parts && (read = fz_desk_read_prescription (play->session, rx, error)) == NULL))
+    return FALSE;
+  in_parts = in_parts && fz_fields_count (read, "rx.item") > 1;
 
   if (in_parts)
     fz_fields_set_at (facts, "give", 1, NULL, "0"); /* the second drug was out of stock this morning */
-  if (!prepare (play, FIRST, rx, facts, error) || !print_slip (play, rx, error) || !put_patient (play, rx, facts, error) ||
+  if (!prepare (play, FIRST, rx, facts, error) || (is_on_paper (play) && !print_slip (play, rx, error)) || !put_patient (play, rx, facts, error) ||
       !hand_out (play, SECOND, rx, facts, in_parts ? "partly" : "dispensed", error))
     return FALSE;
   return !in_parts || (prepare (play, SECOND, rx, all, error) && hand_out (play, FIRST, rx, facts, "dispensed", error));
@@ -118,11 +129,12 @@ gboolean
 fz_demo_play_dispense (FzDemoPlay *play, guint i, const char *rx, GError **error)
 {
   g_autoptr (FzFields) facts = facts_new ("counter");
+  guint way = play->way >= 0 ? (guint) play->way : i % 12;
 
-  switch (i % 12) {
+  switch (way) {
   case 0:
   case 1:
-    return over_the_counter (play, rx, i % 12 == 1, error);
+    return over_the_counter (play, rx, way == 1, error);
   case 4: /* waits for the second pharmacist */
     return prepare (play, FIRST, rx, facts, error);
   case 6:

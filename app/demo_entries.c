@@ -1,9 +1,12 @@
 #include "app/demo_play.h"
 
+#include "app/out_file.h"
 #include "core/csv.h"
 #include "core/date.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* {day}, {day-8}, {day+5}. */
 static void
@@ -44,18 +47,36 @@ values_of (FzDemoPlay *play, const char *text, const char *visit)
   return values;
 }
 
+/* A file with these words, to be attached; NULL without an error: none. (transfer full) */
+static char *
+write_receipt (const char *words, GError **error)
+{
+  g_autofree char *path = NULL;
+  int fd = *words != '\0' ? g_file_open_tmp ("fuzhen-receipt-XXXXXX.txt", &path, error) : -1;
+
+  if (fd < 0)
+    return NULL;
+  close (fd);
+  return fz_out_file_save_text (words, path, error) ? g_steal_pointer (&path) : NULL;
+}
+
 gboolean
 fz_demo_play_entry (FzDemoPlay *play, const FzCsv *csv, guint row, const char *key, const char *visit, GHashTable *ids, GError **error)
 {
   const char *name = fz_csv_get (csv, row, "register"), *move = fz_csv_get (csv, row, "move");
   g_autoptr (FzFields) values = values_of (play, fz_csv_get (csv, row, "facts"), visit);
-  g_autofree char *document = NULL, *word = g_strdup_printf ("%s.%s", name, move);
-  const char *end;
+  const char *receipt_words = fz_csv_get (csv, row, "receipt"), *end;
+  g_autofree char *document = NULL, *word = g_strdup_printf ("%s.%s", name, move), *receipt = write_receipt (receipt_words, error);
+  const char *files[] = { receipt, NULL };
+  gboolean good;
 
   fz_demo_play_pass (play, 120);
-  if (!fz_demo_play_seat (play, fz_csv_get (csv, row, "staff"), error) ||
-      !fz_demo_play_sign (play, fz_desk_prepare_entry (play->session, name, g_hash_table_lookup (ids, key), move, values, fz_csv_get (csv, row, "words"),
-                                                       NULL, error), &document, error))
+  good = (receipt != NULL || *receipt_words == '\0') && fz_demo_play_seat (play, fz_csv_get (csv, row, "staff"), error) &&
+         fz_demo_play_sign (play, fz_desk_prepare_entry (play->session, name, g_hash_table_lookup (ids, key), move, values, fz_csv_get (csv, row, "words"),
+                                                         receipt != NULL ? files : NULL, error), &document, error);
+  if (receipt != NULL)
+    g_unlink (receipt);
+  if (!good)
     return FALSE;
   end = g_strrstr (document, "-entry-");
   g_hash_table_replace (ids, g_strdup (key), g_strndup (document, (gsize) (end - document)));

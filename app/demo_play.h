@@ -17,6 +17,9 @@ typedef struct {
   FzDemoPatient *patient; /* NULL: there is no front */
   char *booked; /* the front's event that made the day's appointment */
   GPtrArray *away; /* prescriptions whose parcel or pharmacy will be heard of in the evening */
+  int kind, way; /* what becomes of this visit, and how its medicine goes out; -1: by its number, as on the scripted day */
+  gint64 wait_s, review_s; /* how long this one waited for its doctor, and a prescription is looked at */
+  gboolean sends; /* the platform hears of it as it is played */
   guint played, total;
 } FzDemoPlay;
 
@@ -52,7 +55,7 @@ gboolean fz_demo_play_export (FzDemoPlay *play, const char *visit, GError **erro
 /* Register entries of a file (demo/entries.csv: complaints and adverse events; demo/agreements.csv), as the people there register them;
  * `visit` is what they speak of. */
 gboolean fz_demo_play_entries (FzDemoPlay *play, const char *file, const char *visit, GError **error);
-/* One row of such a file (entry, register, move, staff, facts, words); `key` is what the entry is called in `ids`. */
+/* One row of such a file (entry, register, move, staff, facts, words, receipt: the words of a file that goes with it); `key` is what the entry is called in `ids`. */
 gboolean fz_demo_play_entry (FzDemoPlay *play, const FzCsv *csv, guint row, const char *key, const char *visit, GHashTable *ids, GError **error);
 /* One visit by its number: arrives, is taken, and what becomes of it. */
 gboolean fz_demo_play_visit (FzDemoPlay *play, guint i, const char *visit, GError **error);
@@ -63,6 +66,11 @@ FzDemoYear *fz_demo_year_new (FzDemoPlay *play, GError **error);
 void fz_demo_year_free (FzDemoYear *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzDemoYear, fz_demo_year_free)
 gboolean fz_demo_year_play (FzDemoPlay *play, FzDemoYear *self, GError **error);
+/* The evening of such a day: what is due soon (demo/office.csv), prescriptions that ran out, what the indicators warn of, today's sign-in; then the platform hears
+ * of the day, if there is one. */
+gboolean fz_demo_play_evening (FzDemoPlay *play, const FzCsv *office, GError **error);
+/* Sends what waits; nothing without a platform. OFFLINE: it does not answer. */
+gboolean fz_demo_play_send (FzDemoPlay *play, GError **error);
 
 /* Business hours with a pharmacist on duty through the day; another from now on for a day, once the clock is the real one. */
 gboolean fz_demo_play_hours (FzDemoPlay *play, GError **error);

@@ -1,5 +1,5 @@
-/* Many days before the scripted one (演示多日，--days 与 --year): how many visits each of them has by season, weekday and holiday, and what is registered meanwhile. Each
- * day is played by the same calls as the scripted one; nothing is written past them. */
+/* Many days before the scripted one (演示多日，--days 与 --year): how many visits each of them has by season, weekday and holiday, what becomes of them, and what is
+ * registered meanwhile. Each day is played by the same calls as the scripted one; nothing is written past them. */
 #include "app/demo_play.h"
 
 #include "app/trust.h"
@@ -9,6 +9,7 @@
 
 #define VOLUMES "demo/volumes.csv"
 #define ENTRIES "demo/year.csv"
+#define OFFICE "demo/office.csv"
 #define FIRST_TURN 1000 /* cases take turns anew, beyond those that stand for one visit of the scripted day */
 #define HOUR_US (G_GINT64_CONSTANT (3600) * FZ_US_PER_SECOND)
 #define OPENS 8
@@ -18,7 +19,7 @@
 struct _FzDemoYear {
   guint n_days;
   guint *visits; /* of each day */
-  FzCsv *entries;
+  FzCsv *volumes, *entries, *office;
   GHashTable *ids; /* series and its number -> entry */
 };
 
@@ -55,6 +56,22 @@ weekday_percent (FzDemoPlay *play, const FzCsv *volumes, FzDate day)
   return percent_of (volumes, "weekday", weekday);
 }
 
+/* One of the rows of that kind by chance, its percentage among theirs. */
+static guint
+draw_of (FzDemoPlay *play, const FzCsv *volumes, const char *kind)
+{
+  gint64 all = 0, drawn;
+
+  for (guint row = 0; row < fz_csv_get_n_rows (volumes); row++)
+    if (g_str_equal (fz_csv_get (volumes, row, "kind"), kind))
+      all += g_ascii_strtoll (fz_csv_get (volumes, row, "percent"), NULL, 10);
+  drawn = fz_demo_world_draw (play->world, (guint) all);
+  for (guint row = 0; row < fz_csv_get_n_rows (volumes); row++)
+    if (g_str_equal (fz_csv_get (volumes, row, "kind"), kind) && (drawn -= g_ascii_strtoll (fz_csv_get (volumes, row, "percent"), NULL, 10)) < 0)
+      return (guint) g_ascii_strtoll (fz_csv_get (volumes, row, "at"), NULL, 10);
+  g_error ("%s: no %s", VOLUMES, kind);
+}
+
 /* What the percentages give, a fifth more or less by chance; the rest of a visit by chance too. */
 static guint
 draw_visits (FzDemoPlay *play, const FzCsv *volumes, FzDate day)
@@ -74,24 +91,27 @@ day_of (const FzDemoPlay *play, const FzDemoYear *self, guint i)
 FzDemoYear *
 fz_demo_year_new (FzDemoPlay *play, GError **error)
 {
-  g_autoptr (FzCsv) volumes = load (VOLUMES, error);
   g_autoptr (FzDemoYear) self = g_new0 (FzDemoYear, 1);
 
   self->n_days = play->demo->days - 1;
   self->visits = g_new0 (guint, self->n_days + 1);
   self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->entries = volumes != NULL ? load (ENTRIES, error) : NULL;
-  for (guint i = 0; self->entries != NULL && i < self->n_days; i++) {
-    self->visits[i] = draw_visits (play, volumes, day_of (play, self, i));
+  self->volumes = load (VOLUMES, error);
+  self->entries = self->volumes != NULL ? load (ENTRIES, error) : NULL;
+  self->office = self->entries != NULL ? load (OFFICE, error) : NULL;
+  for (guint i = 0; self->office != NULL && i < self->n_days; i++) {
+    self->visits[i] = draw_visits (play, self->volumes, day_of (play, self, i));
     play->total += self->visits[i];
   }
-  return self->entries != NULL ? g_steal_pointer (&self) : NULL;
+  return self->office != NULL ? g_steal_pointer (&self) : NULL;
 }
 
 void
 fz_demo_year_free (FzDemoYear *self)
 {
+  g_clear_pointer (&self->volumes, fz_csv_unref);
   g_clear_pointer (&self->entries, fz_csv_unref);
+  g_clear_pointer (&self->office, fz_csv_unref);
   g_hash_table_unref (self->ids);
   g_free (self->visits);
   g_free (self);
@@ -139,17 +159,69 @@ play_entries (FzDemoPlay *play, FzDemoYear *self, guint day, const char *visit, 
   return TRUE;
 }
 
+static int
+by_time (gconstpointer a, gconstpointer b)
+{
+  gint64 x = *(const gint64 *) a, y = *(const gint64 *) b;
+
+  return (x > y) - (x < y);
+}
+
+/* When the visits of a day are asked for, in order. (transfer full) */
+static GArray *
+draw_times (FzDemoPlay *play, const FzDemoYear *self, guint n)
+{
+  GArray *times = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint k = 0; k < n; k++) {
+    gint64 at_us = draw_of (play, self->volumes, "hour") * HOUR_US + fz_demo_world_draw (play->world, 3600) * FZ_US_PER_SECOND;
+
+    g_array_append_val (times, at_us);
+  }
+  g_array_sort (times, by_time);
+  return times;
+}
+
+/* Within the minutes of a row: no less than those of a third of it. */
+static gint64
+draw_seconds (FzDemoPlay *play, const FzDemoYear *self, const char *kind)
+{
+  guint most = draw_of (play, self->volumes, kind) * 60;
+
+  return most / 3 + fz_demo_world_draw (play->world, most - most / 3);
+}
+
+/* One visit, and what becomes of it by chance. */
+static gboolean
+play_visit (FzDemoPlay *play, const FzDemoYear *self, gint64 asked_us, guint turn, const char *visit, GError **error)
+{
+  gboolean good;
+
+  play->kind = (int) draw_of (play, self->volumes, "outcome");
+  play->way = (int) draw_of (play, self->volumes, "way");
+  play->wait_s = draw_seconds (play, self, "wait");
+  play->review_s = draw_seconds (play, self, "review");
+  pass_to (play, asked_us + play->wait_s * FZ_US_PER_SECOND);
+  good = fz_demo_play_visit (play, turn, visit, error);
+  play->kind = play->way = -1;
+  play->wait_s = 300;
+  play->review_s = 30;
+  return good;
+}
+
 static gboolean
 play_visits (FzDemoPlay *play, const FzDemoYear *self, guint i, guint *turn, char **out_last, GError **error)
 {
   g_autofree char *day = fz_date_format (day_of (play, self, i));
   gint64 day_us = fz_date_beijing_start_us (day_of (play, self, i));
+  g_autoptr (GArray) times = draw_times (play, self, self->visits[i]);
 
   for (guint k = 0; k < self->visits[i]; k++) {
     g_autofree char *visit = g_strdup_printf ("D%.4s%.2s%.2s-%03u", day, day + 5, day + 8, k + 1);
 
-    pass_to (play, day_us + OPENS * HOUR_US + (gint64) k * (CLOSES - OPENS - 1) * HOUR_US / self->visits[i]);
-    if (!fz_demo_play_visit (play, (*turn)++, visit, error)) {
+    if (g_cancellable_set_error_if_cancelled (play->demo->stop, error))
+      return FALSE;
+    if (!play_visit (play, self, day_us + g_array_index (times, gint64, k), (*turn)++, visit, error)) {
       g_prefix_error (error, "%s: ", visit);
       return FALSE;
     }
@@ -173,7 +245,7 @@ play_day (FzDemoPlay *play, FzDemoYear *self, guint i, guint *turn, GError **err
   if (!fz_demo_play_arrivals (play, error))
     return FALSE;
   pass_to (play, day_us + EVENING * HOUR_US);
-  return fz_trust_tick (play->desk, error);
+  return fz_trust_tick (play->desk, error) && fz_demo_play_evening (play, self->office, error);
 }
 
 gboolean

@@ -126,7 +126,8 @@ kind_label (const char *word)
 {
   static const char *const labels[][2] = { { "visit", N_ ("就诊") },       { "record", N_ ("病历") },     { "prescription", N_ ("处方") }, { "dispense", N_ ("发药") },
                                            { "delivery", N_ ("配送") },    { "drug", N_ ("药品目录") },   { "event", N_ ("不良事件") },    { "none", N_ ("每日签到") },
-                                           { "evaluation", N_ ("患者评价") } };
+                                           { "evaluation", N_ ("患者评价") }, { "consultation", N_ ("在线咨询") }, { "appointment", N_ ("在线预约") },
+                                           { "remote", N_ ("远程会诊") },  { "service", N_ ("远程医疗服务") }, { "nursing", N_ ("互联网护理") } };
 
   for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
     if (g_str_equal (labels[i][0], word))

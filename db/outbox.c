@@ -203,7 +203,7 @@ fz_outbox_doubt (FzTxn *txn, const char *words, gint64 *out, GError **error)
 
 static const char was_sent[] =
   "UPDATE outbox SET state = 'settled_sent', words = $2, changed_at = $3 "
-  "WHERE id = $1 AND (state = 'unknown' OR (state = 'blocked' AND (key LIKE 'void:%' OR key LIKE 'amended:%')))";
+  "WHERE id = $1 AND (state = 'unknown' OR (state = 'blocked' AND (key LIKE 'void:%' OR key LIKE 'expired:%' OR key LIKE 'amended:%')))";
 static const char send_again[] =
   "UPDATE outbox SET state = 'queued', next_at = $3, words = $2, changed_at = $3 WHERE id = $1 AND state = 'unknown'";
 /* The last of these waits for a row that will never be sent. */

@@ -3,6 +3,7 @@ import collections
 import csv
 import datetime
 import os
+import signal
 
 LAST = "2026-03-02"
 FULL = os.environ.get("FUZHEN_TEST_SCALE") == "full"
@@ -12,6 +13,23 @@ OF_ENTRIES = {"complaints": (("complaint.register", "投诉与纠纷：本期（
               "satisfaction": (("evaluation.record", "患者评价：本期（条）"),),
               "training": (("training.plan", None), ("training.hold", "培训：本期（条）")),
               "quality": (("quality-check.check", "病历质控：本期（条）"),)}
+
+
+def stopped(place):
+    """Nothing is left of days that were broken off, and nothing is played over what is there."""
+    child = place.start("demo", "--days", "40", "--visits", str(VISITS), "--date", LAST, "--json")
+    for _ in range(20):
+        assert child.stdout.readline(), child.stderr.read()
+    assert not os.path.exists(place.data) and os.path.isdir(place.data + ".part")
+    child.send_signal(signal.SIGINT)
+    _, err = child.communicate(timeout=60)
+    assert child.returncode == 70 and "没有做完" in err.decode(), (child.returncode, err)
+    assert not os.path.exists(place.data) and not os.path.exists(place.data + ".part")
+    os.mkdir(place.data)
+    with open(os.path.join(place.data, "mine"), "w", encoding="utf-8") as file:
+        file.write("x")
+    place.run("demo", "--days", "2", code=2)
+    os.unlink(os.path.join(place.data, "mine"))
 
 
 def play(place):
@@ -87,4 +105,4 @@ def reports_are_as_played(place):
     assert place.json("rebuild", "--check").code == 0 and place.run("audit", "verify").code == 0
 
 
-TESTS = [play, reports_are_as_played]
+TESTS = [stopped, play, reports_are_as_played]

@@ -2,6 +2,7 @@
  * only when a person confirmed that there was nothing. */
 #include "app/due_entry.h"
 #include "db/outbox.h"
+#include "tests/desk/figures.h"
 #include "tests/upload/live.h"
 
 #include <string.h>
@@ -285,6 +286,7 @@ an_event (World *w)
   expect_state (w, again, "blocked");
   g_free (drain (w));
   g_assert_cmpint (platform_ask (platform, EVENTS), ==, 1);
+  figures_check (w, "upload daily", fz_date_beijing_start_us ((FzDate) { 2026, 1, 1 }), fz_session_now_us (w->session) + 1);
 }
 
 /* Without a visit nobody knows whose it was: a person decides, nothing is made up; then the day may be confirmed. */
@@ -390,6 +392,7 @@ a_consultation_and_an_appointment (World *w)
                                                               "AND json_extract(json, '$.visitNo') = 'V1' AND json_extract(json, '$.cancelReason') IS NULL"), ==, 1);
   g_assert_cmpint (accepted (platform, "uploadAppointRecord", "json_extract(json, '$.cancelReason') = '患者改期'"), ==, 1);
   expect_traced (w);
+  figures_check (w, "upload", fz_date_beijing_start_us ((FzDate) { 2026, 1, 1 }), fz_session_now_us (w->session) + 1);
 }
 
 static char *

@@ -6,6 +6,7 @@
 #include "db/directory.h"
 #include "db/outbox.h"
 #include "db/setting.h"
+#include "tests/desk/figures.h"
 #include "tests/upload/live.h"
 
 #include <glib/gstdio.h>
@@ -346,6 +347,7 @@ with_mishaps (World *w)
   g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted"), ==, rows);
   g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), >, rows);
   check_order (platform);
+  figures_check (w, "upload quality", fz_date_beijing_start_us ((FzDate) { 2026, 1, 1 }), fz_session_now_us (w->session) + 1);
 }
 
 /* A value that is missing blocks the row and is named; mended and retried, it goes. */

@@ -128,10 +128,10 @@ expired_after_the_upload (World *w)
   g_free (drain (w));
   g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call WHERE method = 'uploadRecipeVerificationIndicators'"), ==, 0);
   g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, calls);
-  g_assert_true (fz_desk_settle_upload (w->session, row_of (w, task_key), FALSE, "平台答复：过期处方无需告知。", &error));
+  g_assert_true (fz_desk_settle_upload (w->session, row_of (w, task_key), TRUE, "已电话告知平台客服，答复已备注过期。", &error));
   g_assert_no_error (error);
   settled = read_key (w, task_key);
-  g_assert_cmpstr (fz_fields_get (settled, "state"), ==, "settled_not_sent");
+  g_assert_cmpstr (fz_fields_get (settled, "state"), ==, "settled_sent");
 }
 
 /* Not sent yet: it goes as void, and there is nothing to tell anybody. */
