@@ -74,7 +74,32 @@ typedef struct {
   const FzFields *scope; /* what a second person has to have granted */
   GPtrArray *entries, *staff;
   guint64 documents, audit_size;
+  gboolean former; /* some hold what the register has no field for any more */
 } Export;
+
+/* A table that left something out would not say what was signed. */
+static gboolean
+read_former (FzTxn *txn, Export *self, GError **error)
+{
+  for (guint i = 0; i < self->entries->len; i++) {
+    const FzFields *entry = self->entries->pdata[i];
+    g_autofree char *subject = g_strconcat ("@", fz_fields_get (entry, "entry.id"), NULL);
+    g_autoptr (GPtrArray) documents = NULL;
+    FzFields *whole;
+
+    if (!fz_register_has_former (self->reg, entry))
+      continue;
+    documents = fz_documents_of_visit (txn, subject, error);
+    if (documents == NULL)
+      return FALSE;
+    whole = fz_fields_dup (entry, NULL);
+    fz_register_put_former (self->reg, entry, documents, whole);
+    fz_fields_unref (self->entries->pdata[i]);
+    self->entries->pdata[i] = whole;
+    self->former = TRUE;
+  }
+  return TRUE;
+}
 
 static gboolean
 read_export (FzTxn *txn, gpointer data, GError **error)
@@ -87,7 +112,7 @@ read_export (FzTxn *txn, gpointer data, GError **error)
     return FALSE;
   self->entries = fz_entries_all (txn, fz_register_get_name (self->reg), FALSE, error);
   self->staff = self->entries != NULL ? fz_staff_list (txn, error) : NULL;
-  return self->staff != NULL &&
+  return self->staff != NULL && read_former (txn, self, error) &&
          fz_session_audit (self->session, txn, "register.export", "register", fz_register_get_name (self->reg), "done", self->format, NULL, error);
 }
 
@@ -100,13 +125,15 @@ type_of (const FzRegisterField *field)
 }
 
 static FzReportTable *
-add_table (FzReport *report, const FzRegister *reg)
+add_table (FzReport *report, const FzRegister *reg, gboolean former)
 {
   FzReportTable *table = fz_report_add_table (report, fz_register_get_title (reg), FZ_CHART_NONE, _ ("编号"), FZ_VALUE_TEXT, _ ("状态"), FZ_VALUE_TEXT,
                                               _ ("登记日期"), FZ_VALUE_DATE, _ ("登记人"), FZ_VALUE_TEXT, _ ("期限"), FZ_VALUE_DATE, NULL);
 
   for (guint i = 0; i < fz_register_get_n_fields (reg); i++)
     fz_report_add_column (table, fz_register_get_field (reg, i)->label, type_of (fz_register_get_field (reg, i)));
+  if (former)
+    fz_report_add_column (table, _ ("以前的栏目"), FZ_VALUE_TEXT);
   return table;
 }
 
@@ -137,6 +164,17 @@ set_value (FzReportCell *cell, const FzRegisterField *field, const FzFields *ent
 }
 
 static void
+set_former (FzReportCell *cell, const FzFields *entry)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < fz_fields_count (entry, "former"); i++)
+    g_string_append_printf (text, "%s%s：%s", i > 0 ? "；" : "", fz_fields_get_at (entry, "former", i, "label"), fz_fields_get_at (entry, "former", i, "text"));
+  if (text->len > 0)
+    fz_report_cell_set_text (cell, text->str);
+}
+
+static void
 add_row (FzReportTable *table, const Export *self, const FzFields *entry)
 {
   FzReportCell *cells = fz_report_add_row (table);
@@ -160,6 +198,8 @@ add_row (FzReportTable *table, const Export *self, const FzFields *entry)
     else if (fz_owner_name (self->reg, entry, self->staff) != NULL)
       fz_report_cell_set_text (&cells[5 + i], fz_owner_name (self->reg, entry, self->staff));
   }
+  if (self->former)
+    set_former (&cells[5 + fz_register_get_n_fields (self->reg)], entry);
 }
 
 static FzReport *
@@ -178,7 +218,7 @@ make_report (const Export *self)
   frame.from_us = from_us;
   frame.to_us = now_us + 1;
   report = fz_report_new (fz_register_get_title (self->reg), &frame);
-  table = add_table (report, self->reg);
+  table = add_table (report, self->reg, self->former);
   for (guint i = 0; i < self->entries->len; i++)
     add_row (table, self, self->entries->pdata[i]);
   return report;

@@ -413,6 +413,69 @@ put_history (FzFields *facts, GPtrArray *documents)
   }
 }
 
+/* --- of an older edition of the register --- */
+
+typedef struct {
+  const FzRegister *reg;
+  GPtrArray *documents; /* NULL: only whether there is any */
+  FzFields *facts;
+  guint n;
+} Former;
+
+static gboolean
+is_still_there (const FzRegister *reg, const char *key, const char *value)
+{
+  const FzRegisterField *field = fz_register_find_field (reg, key);
+
+  return field != NULL && (field->kind != FZ_FIELD_CHOICE || g_strv_contains (field->codes, value));
+}
+
+/* The last document that said this value says it in words. */
+static void
+put_words (Former *former, const char *key, const char *value)
+{
+  for (guint d = former->documents->len; d-- > 0;) {
+    const FzFields *body = ((const FzDocument *) former->documents->pdata[d])->body;
+
+    for (guint l = 0; l < fz_fields_count (body, "line"); l++)
+      if (g_strcmp0 (fz_fields_get_at (body, "line", l, "key"), key) == 0 && g_strcmp0 (fz_fields_get_at (body, "line", l, "value"), value) == 0) {
+        fz_fields_set_at (former->facts, "former", former->n, "key", key);
+        fz_fields_set_at (former->facts, "former", former->n, "label", fz_fields_get_at (body, "line", l, "label"));
+        fz_fields_set_at (former->facts, "former", former->n, "text", fz_fields_get_at (body, "line", l, "text"));
+        return;
+      }
+  }
+}
+
+static void
+take_former (const char *key, const char *value, gpointer data)
+{
+  Former *former = data;
+
+  if (!g_str_has_prefix (key, "field.") || is_still_there (former->reg, key + strlen ("field."), value))
+    return;
+  if (former->documents != NULL)
+    put_words (former, key + strlen ("field."), value);
+  former->n++;
+}
+
+void
+fz_register_put_former (const FzRegister *reg, const FzFields *entry, GPtrArray *documents, FzFields *facts)
+{
+  Former former = { reg, documents, facts, 0 };
+
+  fz_fields_foreach (entry, take_former, &former);
+}
+
+gboolean
+fz_register_has_former (const FzRegister *reg, const FzFields *entry)
+{
+  Former former = { .reg = reg };
+
+  fz_fields_foreach (entry, take_former, &former);
+  return former.n > 0;
+}
+
 FzFields *
 fz_desk_read_entry (FzSession *session, const char *id, GError **error)
 {
@@ -431,6 +494,7 @@ fz_desk_read_entry (FzSession *session, const char *id, GError **error)
   put_moves (facts, ask.reg, fz_fields_get (ask.entry, "entry.state"), session->role);
   fz_register_put_due (ask.reg, ask.entry, session->desk->calendar, facts);
   put_history (facts, ask.documents);
+  fz_register_put_former (ask.reg, ask.entry, ask.documents, facts);
   return fz_fields_freeze (facts);
 }
 

@@ -28,6 +28,9 @@ const char *fz_register_of_entry (FzDesk *desk, const char *id);
 gboolean fz_register_sees (const FzSession *session, const FzFields *entry);
 /* An entry from its documents in order; NULL without error when there are none. */
 FzFields *fz_entry_of_documents (GPtrArray *documents, GError **error);
+/* What an entry holds of fields or choices that its register has no more: former.NN.{key,label,text}, in the words of the document that said it. */
+void fz_register_put_former (const FzRegister *reg, const FzFields *entry, GPtrArray *documents, FzFields *facts);
+gboolean fz_register_has_former (const FzRegister *reg, const FzFields *entry);
 /* Folds every entry again and adds a line for each that is not what is kept. */
 gboolean fz_registers_compare (FzDesk *desk, GPtrArray *differences, GError **error);
 /* Deadlines of all open entries: kind, subject, title, title_en, owner (a name; absent: nobody took it on yet), lead (days it is reminded of before, where assets/codes/register-leads.csv says), word, label, label_en, on or problem, rows. */

@@ -221,6 +221,16 @@ on_exported (const char *entry, gpointer owner)
   fz_page_changed (GTK_WIDGET (self));
 }
 
+/* Said in a field or choice that the register has no more: shown in the words of its document. */
+static gboolean
+is_former (const FzFields *entry, const char *key)
+{
+  for (guint i = 0; i < fz_fields_count (entry, "former"); i++)
+    if (g_strcmp0 (fz_fields_get_at (entry, "former", i, "key"), key) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 show_entry (FzPageRegisters *self)
 {
@@ -246,11 +256,13 @@ show_entry (FzPageRegisters *self)
   facts = fz_put (self->detail, fz_facts_new (1));
   fz_facts_add (facts, _ ("负责人"), fz_fields_has (self->entry, "entry.owner_name") ? fz_fields_get (self->entry, "entry.owner_name") : _ ("由程序登记，尚无人接手"), 1);
   for (guint i = 0; i < fz_fields_count (self->reg, "field"); i++) {
-    g_autofree char *value = fz_entry_value (self->reg, i, self->entry);
+    g_autofree char *value = is_former (self->entry, fz_fields_get_at (self->reg, "field", i, "key")) ? NULL : fz_entry_value (self->reg, i, self->entry);
 
     if (value != NULL && fz_fields_get_at (self->reg, "field", i, "common") == NULL)
       fz_facts_add (facts, fz_entry_label (self->reg, "field", i, "label"), value, 1);
   }
+  for (guint i = 0; i < fz_fields_count (self->entry, "former"); i++)
+    fz_facts_add (facts, fz_fields_get_at (self->entry, "former", i, "label"), fz_fields_get_at (self->entry, "former", i, "text"), 1);
   put_attachments (self);
   put_history (self);
 }

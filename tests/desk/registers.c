@@ -1911,6 +1911,60 @@ put_row (FzTxn *txn, gpointer data, GError **error)
   return fz_entries_put (txn, data, error);
 }
 
+/* --- an older edition --- */
+
+static FzRegister *
+edition (const char *name, const char *from, const char *to)
+{
+  g_autofree char *path = g_strdup_printf ("%s/assets/registers/%s.json", g_getenv ("FUZHEN_SOURCE_ROOT"), name), *text = NULL;
+  g_autoptr (GString) older = NULL;
+  g_autoptr (GError) error = NULL;
+  FzRegister *reg;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  older = g_string_new (text);
+  g_assert_cmpuint (g_string_replace (older, from, to, 0), >, 0);
+  reg = fz_register_parse ("older.json", older->str, older->len, &error);
+  g_assert_no_error (error);
+  return reg;
+}
+
+/* What was signed under a field or choice that the register has no more is shown, found and exported in the words it was signed in. */
+static void
+of_an_older_edition (World *w)
+{
+  g_autofree char *id = NULL, *csv = g_build_filename (w->root, "older.csv", NULL), *text = NULL;
+  g_autoptr (FzFields) entry = NULL, filter = values ("text=王小合");
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (FzRegister) older = edition ("refund", "\"applicant\"", "\"who_asked\"");
+  g_autoptr (GError) error = NULL;
+  gpointer now = NULL;
+  guint at = 0;
+
+  for (guint i = 0; i < w->desk->registers->len; i++)
+    if (g_str_equal (fz_register_get_name (w->desk->registers->pdata[i]), "refund")) {
+      at = i;
+      now = w->desk->registers->pdata[i];
+    }
+  w->desk->registers->pdata[at] = older;
+  world_sign_in (w, "A3001");
+  id = step (w, "refund", NULL, "register", "field.applied_on=2026-03-02|field.who_asked=王小合|field.amount=3500|field.cause=other");
+  w->desk->registers->pdata[at] = now;
+  entry = fz_desk_read_entry (w->session, id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (fz_fields_count (entry, "former"), ==, 1);
+  g_assert_cmpstr (fz_fields_get_at (entry, "former", 0, "key"), ==, "who_asked");
+  g_assert_cmpstr (fz_fields_get_at (entry, "former", 0, "label"), ==, fz_register_find_field (now, "applicant")->label);
+  g_assert_cmpstr (fz_fields_get_at (entry, "former", 0, "text"), ==, "王小合");
+  found = fz_desk_list_entries (w->session, "refund", filter, &error);
+  g_assert_cmpuint (found->len, ==, 1);
+  grant_export (w, "refund", "1");
+  g_assert_true (fz_desk_export_register (w->session, "refund", "csv", csv, &error));
+  g_assert_true (g_file_get_contents (csv, &text, NULL, NULL));
+  g_assert_nonnull (strstr (text, "以前的栏目"));
+  g_assert_nonnull (strstr (text, "：王小合"));
+}
+
 /* --- facts that follow from registers --- */
 
 static char *
@@ -2177,6 +2231,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/report-is-stopped", report_is_stopped);
   world_add_test ("/desk/registers/scheduled-report", a_scheduled_report);
   world_add_test ("/desk/registers/schedule-knows-the-reports", schedule_knows_the_reports);
+  world_add_test ("/desk/registers/older-edition", of_an_older_edition);
   world_add_test ("/desk/registers/insured", insured_by_register);
   world_add_test ("/desk/registers/admitted", admitted_by_register);
   world_add_test ("/desk/registers/granted", granted_by_register);
