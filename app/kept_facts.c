@@ -57,6 +57,7 @@ problem_of_person (const Wanted *self, const char *number)
 {
   const FzFields *person = fz_staff_find (self->staff, number);
   gboolean named = self->entry != NULL && fz_register_is_about (self->reg, self->entry, number);
+  const char *name = value_of (self->entry, self->values, "subject"); /* of a register about one person, the name */
 
   if (person == NULL)
     return g_strdup_printf (_ ("本院人员中没有工号“%s”。请填写工号，例如 D1001。"), number);
@@ -64,6 +65,8 @@ problem_of_person (const Wanted *self, const char *number)
     return g_strdup_printf (_ ("%s（%s）不是医师或药师。"), fz_fields_get (person, "name"), number);
   if (fz_register_is_gone (self->reg, self->state) && !fz_fields_has (person, "left_at"))
     return g_strdup_printf (_ ("%s（%s）的账号还在使用。请先由安全管理员在“人员”页停用，再登记退出。"), fz_fields_get (person, "name"), number);
+  if (name != NULL && fz_register_get_holder_field (self->reg)->kind == FZ_FIELD_STAFF && g_strcmp0 (name, fz_fields_get (person, "name")) != 0)
+    return g_strdup_printf (_ ("工号 %s 是%s，与填写的姓名不符。"), number, fz_fields_get (person, "name"));
   if (!named && fz_fields_has (person, "left_at"))
     return g_strdup_printf (_ ("%s（%s）已离任，不能再登记。"), fz_fields_get (person, "name"), number);
   return NULL;
