@@ -5,6 +5,7 @@
 
 #define GAP 12
 #define PAD 8
+#define SURELY_WHOLE 12 /* letters that fit into any column */
 
 struct _FzTableRow {
   GtkWidget parent_instance;
@@ -143,6 +144,19 @@ fz_table_row_get_cell (FzTableRow *self, gsize i)
   return cell;
 }
 
+/* Answered when the pointer rests there. A tooltip set with each row would ask the display each time where the pointer is, and wait for the answer:
+ * longer than the row itself takes. */
+static gboolean
+on_query_tooltip (GtkInscription *line, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip, gpointer data)
+{
+  const char *text = gtk_inscription_get_text (line);
+
+  if (text == NULL || g_utf8_strlen (text, -1) <= SURELY_WHOLE)
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
 static GtkWidget *
 line_new (const FzColumn *column, const char *class)
 {
@@ -159,6 +173,8 @@ line_new (const FzColumn *column, const char *class)
     gtk_inscription_set_xalign (GTK_INSCRIPTION (line), xalign);
     gtk_inscription_set_text_overflow (GTK_INSCRIPTION (line), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
     gtk_inscription_set_min_chars (GTK_INSCRIPTION (line), 0);
+    gtk_widget_set_has_tooltip (line, TRUE);
+    g_signal_connect (line, "query-tooltip", G_CALLBACK (on_query_tooltip), NULL);
   }
   if (class != NULL)
     gtk_widget_add_css_class (line, class);
@@ -168,12 +184,10 @@ line_new (const FzColumn *column, const char *class)
 static void
 line_set (const FzColumn *column, GtkWidget *line, const char *text)
 {
-  if (column->wrap) {
+  if (column->wrap)
     gtk_label_set_text (GTK_LABEL (line), text != NULL ? text : "");
-  } else {
+  else
     gtk_inscription_set_text (GTK_INSCRIPTION (line), text);
-    gtk_widget_set_tooltip_text (line, text != NULL && g_utf8_strlen (text, -1) > 12 ? text : NULL);
-  }
 }
 
 GtkWidget *
