@@ -223,6 +223,7 @@ add_factor (Enrol *self, GtkWidget *body)
   GtkWidget *choose = fz_button_new (FZ_BUTTON_PLAIN, NULL, _ ("存到U盘…")), *box = fz_column (8);
 
   self->factor = fz_put (box, fz_segments_new (_ ("第二因素")));
+  fz_access_set_inner (box, self->factor);
   fz_segments_add (FZ_SEGMENTS (self->factor), "file", _ ("密钥文件"));
   fz_segments_add (FZ_SEGMENTS (self->factor), "app", _ ("动态口令"));
   self->file_line = fz_put (box, fz_line (8));

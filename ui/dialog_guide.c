@@ -93,6 +93,7 @@ body_new (Guide *guide)
   fz_access_label (guide->search, _ ("在指南中查找"));
   guide->column = fz_column (18);
   gtk_widget_set_margin_end (guide->column, 12);
+  fz_access_controls (guide->search, guide->column);
   guide->scrolled = fz_put_wide (body, fz_scrolled (guide->column));
   gtk_widget_set_size_request (guide->scrolled, -1, HEIGHT);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);

@@ -159,8 +159,8 @@ body_new (Outside *self)
   gtk_box_append (GTK_BOX (line), choose);
   fz_access_label (choose, _ ("选择介质上的文件夹"));
   g_signal_connect (choose, "clicked", G_CALLBACK (on_choose), self);
+  fz_access_set_inner (line, self->folder);
   row = fz_form_row_new (_ ("介质（U 盘）上的文件夹"), line, FALSE);
-  fz_access_label (self->folder, _ ("介质（U 盘）上的文件夹"));
   fz_form_row_set_hint (row, _ ("每个新检查点都写一份到这里；拔出后由当班以外的人保管。清空即停用。"));
   fz_form_add (form, "folder", row, 1);
   row = fz_form_row_new (_ ("见证方地址"), self->url, FALSE);

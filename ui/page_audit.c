@@ -263,6 +263,8 @@ fz_page_audit_new (FzSession *session)
   self->error = fz_put (card, fz_column (0));
   self->table = fz_put_wide (card, table_new (self));
   fz_table_set_first (FZ_TABLE (self->table), TRUE);
+  fz_access_controls (self->segments, self->table);
+  fz_access_controls (self->search, self->table);
   fz_table_set_empty (FZ_TABLE (self->table), fz_empty_state_new ("audit", _ ("没有符合条件的记录"), _ ("换一个词，或切换到“全部”。"), NULL));
   self->detail = fz_put (card, fz_column (0));
   gtk_widget_add_css_class (self->detail, "fz-card-foot");

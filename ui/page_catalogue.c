@@ -491,6 +491,8 @@ static void
 build_tables (FzPageCatalogue *self, GtkWidget *card)
 {
   self->stack = fz_put_wide (card, fz_access_stack_new ());
+  fz_access_controls (self->segments, self->stack);
+  fz_access_controls (self->search, self->stack);
   self->drugs = drugs_new (self);
   self->changes = changes_new (self);
   fz_table_set_empty (FZ_TABLE (self->drugs), fz_empty_state_new ("pill", _ ("没有这样的药品"), _ ("换一个词或筛选条件；新药由一人提出、另一人批准后进入目录。"), NULL));

@@ -376,6 +376,7 @@ build_below (FzPageComment *self)
   gtk_widget_set_size_request (card, LIST_WIDTH, -1);
   gtk_widget_set_hexpand (card, FALSE);
   self->table = fz_put_wide (card, table_new (self));
+  fz_access_controls (self->segments, self->table);
   fz_table_set_first (FZ_TABLE (self->table), TRUE);
   fz_table_set_empty (FZ_TABLE (self->table), fz_empty_state_new ("scales", _ ("没有要办理的"), _ ("可切换到“全部”。"), NULL));
   build_middle (self, below);

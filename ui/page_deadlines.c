@@ -460,6 +460,7 @@ fz_page_deadlines_new (FzSession *session)
   put_segments (self, card);
   self->error = fz_put (card, fz_column (0));
   self->table = fz_put_wide (card, new_table (self));
+  fz_access_controls (self->segments, self->table);
   right = fz_put (below, fz_card_new ());
   gtk_widget_set_size_request (right, DETAIL_WIDTH, -1);
   gtk_widget_set_hexpand (right, FALSE);

@@ -205,10 +205,10 @@ on_rule (FzSegments *segments, const char *id, FzPageFront *self)
 static void
 put_rule (FzPageFront *self, GtkWidget *beside)
 {
-  GtkWidget *line = fz_line (10);
+  GtkWidget *line = fz_line (10), *caption = fz_put (line, fz_text (_ ("未付费的就诊"), "fz-strong"));
 
-  fz_put (line, fz_text (_ ("未付费的就诊"), "fz-strong"));
   self->rule = fz_put (line, fz_segments_new (_ ("未付费的就诊")));
+  fz_access_labelled_by (self->rule, caption);
   fz_segments_add (FZ_SEGMENTS (self->rule), "free", _ ("可以接诊"));
   fz_segments_add (FZ_SEGMENTS (self->rule), "asked", _ ("不能接诊"));
   g_signal_connect (self->rule, "changed", G_CALLBACK (on_rule), self);

@@ -643,6 +643,7 @@ fz_page_grants_new (FzSession *session)
   gtk_widget_set_visible (bar, self->watches || self->admits);
   self->error = fz_put (card, fz_column (0));
   self->stack = fz_put_wide (card, fz_access_stack_new ());
+  fz_access_controls (self->segments, self->stack);
   add_tables (self);
   add_right (self, below);
   g_signal_connect (self->segments, "changed", G_CALLBACK (on_segment), self);

@@ -280,6 +280,7 @@ fz_page_ledger_new (FzSession *session)
   self->card = fz_put_wide (below, fz_card_new ());
   self->error = fz_put (self->card, fz_column (0));
   self->table = fz_put_wide (self->card, table_new (self));
+  fz_access_controls (self->segments, self->table);
   fz_table_set_first (FZ_TABLE (self->table), TRUE);
   fz_table_set_empty (FZ_TABLE (self->table), fz_empty_state_new ("ledger", _ ("没有这类记录"),
                                                                   _ ("诊疗文书签名后会自动进入台账。"), NULL));

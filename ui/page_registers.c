@@ -674,6 +674,8 @@ fz_page_registers_new (FzSession *session)
   fz_put (card, bar_new (self));
   self->error = fz_put (card, fz_column (0));
   self->table = fz_put_wide (card, table_new (self));
+  fz_access_controls (self->segments, self->table);
+  fz_access_controls (self->search, self->table);
   fz_table_set_empty (FZ_TABLE (self->table), fz_empty_state_new ("list", _ ("没有条目"), _ ("没有符合条件的条目；可切换到“全部”，或新登记一条。"), NULL));
   right = fz_put (below, fz_card_new ());
   gtk_widget_set_size_request (right, DETAIL_WIDTH, -1);

@@ -370,6 +370,8 @@ fz_page_rules_new (FzSession *session)
   fz_put (card, bar_new (self));
   self->error = fz_put (card, fz_column (0));
   self->stack = fz_put_wide (card, fz_access_stack_new ());
+  fz_access_controls (self->segments, self->stack);
+  fz_access_controls (self->search, self->stack);
   for (guint i = 0; i < FZ_N_RULES_VIEWS; i++) {
     self->rows[i] = g_list_store_new (FZ_TYPE_FACT_ROW);
     self->tables[i] = fz_rules_table_new ((FzRulesView) i, G_LIST_MODEL (self->rows[i]));

@@ -333,6 +333,7 @@ factor_new (FzPageSignIn *self)
   GtkWidget *choose = fz_button_new (FZ_BUTTON_PLAIN, NULL, _ ("选择文件…"));
 
   self->factor = fz_segments_new (_ ("第二因素"));
+  fz_access_set_inner (box, self->factor);
   fz_segments_add (FZ_SEGMENTS (self->factor), "file", _ ("密钥文件"));
   fz_segments_add (FZ_SEGMENTS (self->factor), "code", _ ("动态口令"));
   g_signal_connect (self->factor, "changed", G_CALLBACK (on_factor), self);

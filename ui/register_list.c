@@ -236,6 +236,7 @@ fz_register_list_new (FzRegisterChosen chosen, gpointer user_data)
   gtk_widget_add_css_class (self->search, "fz-list-search");
   self->box = gtk_list_box_new ();
   fz_access_label (self->box, _ ("台账目录"));
+  fz_access_controls (self->search, self->box);
   gtk_list_box_set_header_func (GTK_LIST_BOX (self->box), head, NULL, NULL);
   gtk_list_box_set_filter_func (GTK_LIST_BOX (self->box), is_wanted, self, NULL);
   self->none = fz_put (list, fz_text (_ ("没有这样的台账"), "fz-caption"));

@@ -200,7 +200,7 @@ named (GtkWidget *control, const char *caption)
 {
   GtkWidget *box = fz_column (3);
 
-  fz_put (box, fz_text (caption, "fz-form-caption"));
+  fz_access_labelled_by (control, fz_put (box, fz_text (caption, "fz-form-caption")));
   fz_put (box, control);
   return box;
 }
@@ -216,7 +216,6 @@ fields_new (FzRxLine *self, const FzRxCodes *codes)
   gtk_editable_set_width_chars (GTK_EDITABLE (self->dose), 7);
   gtk_editable_set_max_width_chars (GTK_EDITABLE (self->dose), 7);
   gtk_entry_set_placeholder_text (GTK_ENTRY (self->dose), _ ("如 5mg"));
-  fz_access_label (self->dose, _ ("单次剂量"));
   g_signal_connect (self->dose, "changed", G_CALLBACK (on_dose), self);
   g_signal_connect (self->dose, "activate", G_CALLBACK (to_freq), self);
   self->freq = drop_new (self, codes->frequencies, TRUE, "freq", _ ("频次"), G_CALLBACK (on_freq));
@@ -225,13 +224,11 @@ fields_new (FzRxLine *self, const FzRxCodes *codes)
   fz_number_entry_set (FZ_NUMBER_ENTRY (self->days), fz_visit_model_get_item (self->model, self->index, "days"));
   fz_number_entry_set_unit (FZ_NUMBER_ENTRY (self->days), _ ("天"));
   fz_number_entry_set_width_chars (FZ_NUMBER_ENTRY (self->days), 3);
-  fz_access_label (self->days, _ ("用药天数"));
   g_signal_connect (self->days, "changed", G_CALLBACK (on_days), self);
   g_signal_connect_swapped (self->days, "activate", G_CALLBACK (finish), self);
   self->quantity = fz_number_entry_new (0, "1", "9999", NULL);
   fz_number_entry_set_width_chars (FZ_NUMBER_ENTRY (self->quantity), 3);
   fz_number_entry_set (FZ_NUMBER_ENTRY (self->quantity), fz_visit_model_get_item (self->model, self->index, "quantity"));
-  fz_access_label (self->quantity, _ ("数量"));
   g_signal_connect (self->quantity, "changed", G_CALLBACK (on_quantity), self);
   g_signal_connect_swapped (self->quantity, "activate", G_CALLBACK (finish), self);
   fz_put (line, named (self->dose, _ ("单次剂量")));

@@ -333,6 +333,7 @@ fz_rx_queue_add_search (FzRxQueue *self, const char *hint)
   self->search = gtk_search_entry_new ();
   g_object_set (self->search, "placeholder-text", hint, NULL);
   fz_access_label (self->search, hint);
+  fz_access_controls (self->search, self->list);
   gtk_box_insert_child_after (GTK_BOX (self), self->search, self->segments);
   g_signal_connect (self->search, "search-changed", G_CALLBACK (on_search), self);
 }
@@ -462,21 +463,23 @@ GtkWidget *
 fz_rx_queue_new (FzSession *session, const char *title)
 {
   FzRxQueue *self = g_object_new (FZ_TYPE_RX_QUEUE, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 10, NULL);
-  GtkWidget *box = GTK_WIDGET (self), *head = fz_put (box, fz_line (8)), *scroll;
+  GtkWidget *box = GTK_WIDGET (self), *head = fz_put (box, fz_line (8)), *heading, *scroll;
 
   self->session = fz_session_ref (session);
   self->head = head;
   gtk_widget_add_css_class (box, "fz-queue");
   gtk_widget_set_size_request (box, WIDTH, -1);
   gtk_widget_set_hexpand (box, FALSE);
-  fz_put (head, fz_text (title, "fz-heading"));
+  heading = fz_put (head, fz_text (title, "fz-heading"));
   fz_put_space (head);
   self->count = fz_put (head, fz_count_new (0, _ ("张处方")));
   self->segments = fz_put (box, fz_segments_new (title));
   self->list = gtk_list_box_new ();
   gtk_widget_add_css_class (self->list, "fz-list");
   gtk_list_box_set_selection_mode (GTK_LIST_BOX (self->list), GTK_SELECTION_BROWSE);
-  fz_access_label (self->list, title);
+  fz_access_labelled_by (self->segments, heading);
+  fz_access_labelled_by (self->list, heading);
+  fz_access_controls (self->segments, self->list);
   scroll = fz_put_wide (box, fz_scrolled (self->list));
   g_signal_connect (self->segments, "changed", G_CALLBACK (on_part), self);
   g_signal_connect (self->list, "row-selected", G_CALLBACK (on_row_selected), self);

@@ -412,6 +412,7 @@ search_new (FzVisitQueue *self)
   self->search = gtk_search_entry_new ();
   g_object_set (self->search, "placeholder-text", hint, NULL);
   fz_access_label (self->search, hint);
+  fz_access_controls (self->search, self->list);
   gtk_widget_set_visible (self->search, FALSE);
   g_signal_connect (self->search, "search-changed", G_CALLBACK (on_search), self);
   return self->search;
@@ -560,6 +561,7 @@ build (FzVisitQueue *self)
   fz_segments_add (FZ_SEGMENTS (self->segments), "done", _ ("已完成"));
   gtk_widget_add_css_class (self->list, "fz-list");
   fz_access_label (self->list, _ ("就诊列表"));
+  fz_access_controls (self->segments, self->list);
   g_signal_connect (self->segments, "changed", G_CALLBACK (on_segment), self);
   g_signal_connect (self->list, "row-selected", G_CALLBACK (on_row), self);
   g_signal_connect (self->list, "row-activated", G_CALLBACK (on_entered), self);

@@ -35,6 +35,8 @@ decide (const char *button, const char *title, const char *picture)
   person_tab_to (button);
   hands_key ("Return");
   screen_expect ("请写明裁定的依据");
+  screen_expect_relation (ATSPI_ROLE_TEXT, "裁定依据", ATSPI_RELATION_LABELLED_BY, "裁定依据");
+  screen_expect_relation (ATSPI_ROLE_TEXT, "裁定依据", ATSPI_RELATION_DESCRIBED_BY, "请写明裁定的依据");
   person_fill ("裁定依据", GROUND);
   affairs_picture (picture);
   person_tab_to (button);

@@ -1,7 +1,6 @@
 #include "tests/window/inspect.h"
 
-#include "ui/kit/access.h"
-#include "ui/kit/stage.h"
+#include "ui/kit/kit.h"
 #include "ui/theme.h"
 
 #include <math.h>
@@ -216,9 +215,25 @@ is_precious (GtkWidget *widget)
   return FALSE;
 }
 
+/* A line of a table answers with its whole text when it is asked. */
+static gboolean
+answers (GtkWidget *widget)
+{
+  g_autoptr (GtkTooltip) tooltip = NULL;
+  gboolean shows = FALSE;
+
+  if (!GTK_IS_INSCRIPTION (widget) || !gtk_widget_get_has_tooltip (widget))
+    return FALSE;
+  tooltip = g_object_new (GTK_TYPE_TOOLTIP, NULL);
+  g_signal_emit_by_name (widget, "query-tooltip", 0, 0, TRUE, tooltip, &shows);
+  return shows;
+}
+
 static gboolean
 has_tooltip (GtkWidget *widget, const char *text)
 {
+  if (answers (widget))
+    return TRUE;
   for (GtkWidget *at = widget; at != NULL && !GTK_IS_WINDOW (at); at = gtk_widget_get_parent (at)) {
     const char *tip = gtk_widget_get_tooltip_text (at);
 
@@ -296,6 +311,79 @@ inspect_name (Inspection *self, GtkWidget *widget)
     name = words_in (widget);
   if (name == NULL || *name == '\0' || g_str_has_prefix (name, "Gtk"))
     find (self, widget, "takes the focus and has no name for a screen reader");
+}
+
+/* --- what belongs to what, for a screen reader --- */
+
+#define NEAR 4 /* boxes around a field in which its caption stands */
+
+static gboolean
+is_field (GtkWidget *widget)
+{
+  return GTK_IS_ENTRY (widget) || GTK_IS_SEARCH_ENTRY (widget) || GTK_IS_TEXT_VIEW (widget) || GTK_IS_SWITCH (widget) || GTK_IS_LIST_VIEW (widget) ||
+         GTK_IS_LIST_BOX (widget) || FZ_IS_SEGMENTS (widget) || (GTK_IS_TEXT (widget) && FZ_IS_NUMBER_ENTRY (gtk_widget_get_parent (widget))) ||
+         gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)) == GTK_ACCESSIBLE_ROLE_COMBO_BOX;
+}
+
+/* The label that says just this, in sight and not part of the field itself. */
+static GtkWidget *
+find_caption (GtkWidget *within, GtkWidget *field, const char *name)
+{
+  GtkWidget *found = NULL;
+
+  if (within == field || !gtk_widget_get_mapped (within) || GTK_IS_POPOVER (within))
+    return NULL;
+  if (gtk_widget_has_css_class (within, "fz-title") || gtk_widget_has_css_class (within, "fz-table-head")) /* the page's, a column's */
+    return NULL;
+  if (GTK_IS_LABEL (within) && g_str_equal (gtk_label_get_text (GTK_LABEL (within)), name))
+    return within;
+  for (GtkWidget *child = gtk_widget_get_first_child (within); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_caption (child, field, name);
+  return found;
+}
+
+static gboolean
+is_related (GtkWidget *widget, GtkAccessibleRelation relation)
+{
+  return gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget), relation);
+}
+
+/* What explains a field of a form: its finding, else its hint. */
+static gboolean
+is_explained (GtkWidget *row)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (row); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_get_visible (child) && (gtk_widget_has_css_class (child, "fz-form-hint") || gtk_widget_has_css_class (child, "fz-form-finding")))
+      return TRUE;
+  return FALSE;
+}
+
+/* Each field has a name; the words beside it that say the name, or explain it, belong to it. */
+static void
+inspect_relations (Inspection *self, GtkWidget *widget)
+{
+  const char *name = fz_access_get_label (widget);
+  GtkWidget *around = gtk_widget_get_parent (widget), *row = NULL;
+
+  if (!is_field (widget))
+    return;
+  if (name == NULL || *name == '\0') {
+    find (self, widget, "a field or list without a name for a screen reader");
+    return;
+  }
+  for (guint i = 0; i < NEAR && around != NULL && !FZ_IS_DIALOG (around); i++, around = gtk_widget_get_parent (around)) {
+    if (find_caption (around, widget, name) != NULL && !is_related (widget, GTK_ACCESSIBLE_RELATION_LABELLED_BY)) {
+      find (self, widget, "“%s” stands beside it and does not belong to it", name);
+      break;
+    }
+    if (row == NULL && gtk_widget_has_css_class (around, "fz-form-row"))
+      row = around;
+  }
+  if ((GTK_IS_SEARCH_ENTRY (widget) || gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)) == GTK_ACCESSIBLE_ROLE_COMBO_BOX) &&
+      !is_related (widget, GTK_ACCESSIBLE_RELATION_CONTROLS))
+    find (self, widget, "“%s” does not say what it searches or chooses from", name);
+  if (row != NULL && fz_access_get_inner (fz_form_row_get_control (row)) == widget && is_explained (row) && !is_related (widget, GTK_ACCESSIBLE_RELATION_DESCRIBED_BY))
+    find (self, widget, "what is said below “%s” does not belong to it", name);
 }
 
 /* --- contrast --- */
@@ -427,6 +515,7 @@ inspect_widget (Inspection *self, GtkWidget *widget)
   if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkTooltipWindow")) /* under the pointer, fading in: its colours are the style sheet's test's */
     return;
   inspect_name (self, widget);
+  inspect_relations (self, widget);
   if (!self->large)
     inspect_sideways (self, widget);
   if (text_of (widget) != NULL || GTK_IS_BUTTON (widget) || GTK_IS_EDITABLE (widget) || GTK_IS_IMAGE (widget)) {

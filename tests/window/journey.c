@@ -150,7 +150,7 @@ prescribe (void)
   hands_key ("Return");
   screen_wait_focus ("途径");
   hands_key ("Return");
-  screen_wait_focus ("用药天数");
+  screen_wait_focus ("天数");
   hands_type ("28");
   hands_key ("Return");
   screen_wait_focus ("理由");

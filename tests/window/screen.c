@@ -224,6 +224,60 @@ screen_wait_about (const Thing *thing, const char *description)
   }
 }
 
+static Thing *
+find_path (Thing *at, const char *path)
+{
+  if (g_strcmp0 (at->path, path) == 0)
+    return at;
+  for (guint i = 0; i < at->children->len; i++) {
+    Thing *found = find_path (at->children->pdata[i], path);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+static gboolean
+stands_in_relation (Thing *root, const Thing *thing, AtspiRelationType relation, const char *words)
+{
+  g_autoptr (GVariant) reply = reach_call (thing, "org.a11y.atspi.Accessible", "GetRelationSet", NULL, NULL);
+  g_autoptr (GVariant) all = reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
+  gboolean holds = FALSE;
+
+  for (gsize i = 0; all != NULL && !holds && i < g_variant_n_children (all); i++) {
+    g_autoptr (GVariant) targets = NULL;
+    guint32 kind = 0;
+
+    g_variant_get_child (all, i, "(u@a(so))", &kind, &targets);
+    for (gsize k = 0; kind == (guint32) relation && !holds && k < g_variant_n_children (targets); k++) {
+      const char *path;
+      Thing *target;
+
+      g_variant_get_child (targets, k, "(&s&o)", NULL, &path);
+      target = find_path (root, path);
+      holds = target != NULL && target->name != NULL && strstr (target->name, words) != NULL;
+    }
+  }
+  return holds;
+}
+
+void
+screen_expect_relation (AtspiRole role, const char *name, AtspiRelationType relation, const char *words)
+{
+  g_auto (Wait) wait = wait_begin ();
+
+  for (;;) {
+    g_autoptr (Thing) root = reach_read (FALSE);
+    g_autoptr (Thing) thing = root != NULL ? look (root, &(Sought){ .role = role, .words = name, .where = WHOLE }) : NULL;
+
+    if (thing != NULL && stands_in_relation (root, thing, relation, words))
+      return;
+    if (!wait_more (&wait))
+      fail ("the relation to", words);
+  }
+}
+
 /* --- the focus --- */
 
 void

@@ -22,6 +22,8 @@ void screen_wait_found (const char *title);
 Thing *screen_wait_button (const char *name);
 void screen_wait_gone (AtspiRole role, const char *words);
 void screen_wait_about (const Thing *thing, const char *description);
+/* The thing of that very name stands in the relation to one whose name holds the words. */
+void screen_expect_relation (AtspiRole role, const char *name, AtspiRelationType relation, const char *words);
 void screen_wait_state (const Thing *thing, AtspiStateType state);
 
 /* The name of what has the focus begins so. */

@@ -186,7 +186,7 @@ add_drug (const char *initials, const char *name, const char *days)
   hands_key ("Return");
   screen_wait_focus ("途径");
   hands_key ("Return");
-  screen_wait_focus ("用药天数");
+  screen_wait_focus ("天数");
   hands_type (days);
   hands_key ("Return");
 }

@@ -82,7 +82,7 @@ write_anew (void)
   hands_key ("Return");
   screen_wait_focus ("途径");
   hands_key ("Return");
-  screen_wait_focus ("用药天数");
+  screen_wait_focus ("天数");
   hands_key ("Return");
   screen_wait_focus ("理由");
   screen_expect ("第 4 步 处方：3 处需说明理由");

@@ -2,6 +2,9 @@
 
 #define INNER "fz-access-inner"
 #define NAME "fz-access-name"
+#define LABELLED "fz-access-labelled"
+#define OWN "fz-access-own"
+#define BESIDE "fz-access-beside"
 
 void
 fz_access_set_inner (GtkWidget *control, GtkWidget *inner)
@@ -25,12 +28,32 @@ step_in (GtkWidget *control)
   return g_object_get_data (G_OBJECT (control), INNER);
 }
 
+static void
+keep_name (GtkWidget *widget, const char *name, gboolean labelled)
+{
+  g_object_set_data_full (G_OBJECT (widget), NAME, g_strdup (name), g_free);
+  g_object_set_data (G_OBJECT (widget), LABELLED, GINT_TO_POINTER (labelled));
+}
+
+/* With a label of its own beside it and a name given as well, GTK 4.8 would say both. */
 void
 fz_access_label (GtkWidget *control, const char *name)
 {
   for (GtkWidget *at = control; at != NULL; at = step_in (at)) {
+    if (g_object_get_data (G_OBJECT (at), LABELLED) != NULL)
+      gtk_accessible_reset_relation (GTK_ACCESSIBLE (at), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
     gtk_accessible_update_property (GTK_ACCESSIBLE (at), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-    g_object_set_data_full (G_OBJECT (at), NAME, g_strdup (name), g_free);
+    keep_name (at, name, FALSE);
+  }
+}
+
+void
+fz_access_labelled_by (GtkWidget *control, GtkWidget *label)
+{
+  for (GtkWidget *at = control; at != NULL; at = step_in (at)) {
+    gtk_accessible_reset_property (GTK_ACCESSIBLE (at), GTK_ACCESSIBLE_PROPERTY_LABEL);
+    gtk_accessible_update_relation (GTK_ACCESSIBLE (at), GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL, -1);
+    keep_name (at, gtk_label_get_text (GTK_LABEL (label)), TRUE);
   }
 }
 
@@ -40,11 +63,43 @@ fz_access_get_label (GtkWidget *control)
   return g_object_get_data (G_OBJECT (control), NAME);
 }
 
+/* GTK 4.8 reads no description from the relation: the words are given as well. */
+static void
+describe (GtkWidget *inner)
+{
+  const char *own = g_object_get_data (G_OBJECT (inner), OWN), *beside = g_object_get_data (G_OBJECT (inner), BESIDE);
+  g_autofree char *both = own != NULL && beside != NULL ? g_strdup_printf ("%s\n%s", own, beside) : NULL;
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (inner), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  both != NULL ? both : own != NULL ? own : beside != NULL ? beside : "", -1);
+}
+
 void
 fz_access_description (GtkWidget *control, const char *text)
 {
-  gtk_accessible_update_property (GTK_ACCESSIBLE (fz_access_get_inner (control)), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  text, -1);
+  GtkWidget *inner = fz_access_get_inner (control);
+
+  g_object_set_data_full (G_OBJECT (inner), OWN, text != NULL && *text != '\0' ? g_strdup (text) : NULL, g_free);
+  describe (inner);
+}
+
+void
+fz_access_described_by (GtkWidget *control, GtkWidget *label)
+{
+  GtkWidget *inner = fz_access_get_inner (control);
+
+  g_object_set_data_full (G_OBJECT (inner), BESIDE, label != NULL ? g_strdup (gtk_label_get_text (GTK_LABEL (label))) : NULL, g_free);
+  if (label != NULL)
+    gtk_accessible_update_relation (GTK_ACCESSIBLE (inner), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, label, NULL, -1);
+  else
+    gtk_accessible_reset_relation (GTK_ACCESSIBLE (inner), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
+  describe (inner);
+}
+
+void
+fz_access_controls (GtkWidget *control, GtkWidget *what)
+{
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (fz_access_get_inner (control)), GTK_ACCESSIBLE_RELATION_CONTROLS, what, NULL, -1);
 }
 
 void

@@ -17,7 +17,7 @@
 typedef struct {
   GtkWidget *card, *head, *slot, *foot, *buttons, *note, *error;
   GHashTable *by_response;
-  GtkWidget *by_enter;
+  GtkWidget *by_enter, *wrong;
   FzDialogGuard guard;
   gpointer guard_data;
 } FzDialogPrivate;
@@ -160,13 +160,35 @@ fz_dialog_set_note (FzDialog *self, GtkWidget *note)
   gtk_box_append (GTK_BOX (PRIV (self)->note), note);
 }
 
+static void
+mark_wrong (FzDialogPrivate *priv, GtkWidget *control)
+{
+  if (priv->wrong != NULL) {
+    fz_access_invalid (priv->wrong, FALSE);
+    fz_access_described_by (priv->wrong, NULL);
+  }
+  g_set_weak_pointer (&priv->wrong, control);
+  if (control == NULL)
+    return;
+  fz_access_invalid (control, TRUE);
+  fz_access_described_by (control, priv->error);
+}
+
+void
+fz_dialog_set_error_of (FzDialog *self, GtkWidget *control, const char *message)
+{
+  FzDialogPrivate *priv = PRIV (self);
+
+  gtk_label_set_text (GTK_LABEL (priv->error), message != NULL ? message : "");
+  gtk_widget_set_visible (gtk_widget_get_parent (priv->error), message != NULL);
+  fz_access_described_by (GTK_WIDGET (self), message != NULL ? priv->error : NULL);
+  mark_wrong (priv, message != NULL ? control : NULL);
+}
+
 void
 fz_dialog_set_error (FzDialog *self, const char *message)
 {
-  GtkWidget *label = PRIV (self)->error;
-
-  gtk_label_set_text (GTK_LABEL (label), message != NULL ? message : "");
-  gtk_widget_set_visible (gtk_widget_get_parent (label), message != NULL);
+  fz_dialog_set_error_of (self, NULL, message);
 }
 
 void
@@ -308,7 +330,7 @@ fz_dialog_set_title (FzDialog *self, const char *title, const char *subtitle)
   fz_section_add_end (priv->head, close);
   gtk_widget_set_valign (close, GTK_ALIGN_START);
   gtk_box_prepend (GTK_BOX (priv->card), priv->head);
-  fz_access_label (GTK_WIDGET (self), title);
+  fz_access_labelled_by (GTK_WIDGET (self), fz_section_get_heading (priv->head));
 }
 
 FzDialog *

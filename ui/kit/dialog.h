@@ -27,8 +27,10 @@ void fz_dialog_set_default (FzDialog *self, const char *response);
 void fz_dialog_set_sensitive (FzDialog *self, const char *response, gboolean sensitive);
 /* A widget at the left of the buttons (a count, a hint). */
 void fz_dialog_set_note (FzDialog *self, GtkWidget *note);
-/* A line above the buttons; NULL hides it. Spoken at once. */
+/* A line above the buttons; NULL hides it. Spoken at once, and again by a screen reader that comes back to the dialog. */
 void fz_dialog_set_error (FzDialog *self, const char *message);
+/* The same, of one control of the dialog: it is marked as wrong until the error goes, and described by it. */
+void fz_dialog_set_error_of (FzDialog *self, GtkWidget *control, const char *message);
 /* Shows it over the window that `over` is in and focuses the first control. Takes the floating reference. */
 void fz_dialog_present (FzDialog *self, GtkWidget *over);
 /* TRUE: closing now would lose what somebody typed. Then Escape, the cross and the cancel button ask first; a locked window does not. */

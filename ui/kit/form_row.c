@@ -22,6 +22,7 @@ caption_line (GtkWidget *row, const char *caption, gboolean required)
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_box_append (GTK_BOX (line), label);
+  g_object_set_data (G_OBJECT (row), "fz-caption", label);
   if (required) {
     GtkWidget *mark = gtk_label_new ("*");
 
@@ -72,7 +73,7 @@ fz_form_row_new (const char *caption, GtkWidget *control, gboolean required)
   g_object_set_data (G_OBJECT (row), "fz-control", control);
   g_object_set_data (G_OBJECT (row), "fz-hint", hint);
   if (caption != NULL)
-    fz_access_label (control, caption);
+    fz_access_labelled_by (control, part (row, "fz-caption"));
   fz_access_required (control, required);
   return row;
 }
@@ -83,12 +84,16 @@ fz_form_row_get_control (GtkWidget *row)
   return part (row, "fz-control");
 }
 
+/* The hint makes way for a finding; a screen reader hears the one that is seen. */
 static void
 show_hint (GtkWidget *row)
 {
   GtkWidget *hint = part (row, "fz-hint");
 
-  gtk_widget_set_visible (hint, *gtk_label_get_text (GTK_LABEL (hint)) != '\0' && fz_form_row_get_finding (row) == NULL);
+  gboolean found = fz_form_row_get_finding (row) != NULL, hints = !found && *gtk_label_get_text (GTK_LABEL (hint)) != '\0';
+
+  gtk_widget_set_visible (hint, hints);
+  fz_access_described_by (part (row, "fz-control"), found ? part (row, "fz-text") : hints ? hint : NULL);
 }
 
 void
@@ -129,7 +134,6 @@ fz_form_row_set_finding (GtkWidget *row, FzStatus severity, const char *message)
   gtk_label_set_text (part (row, "fz-text"), message != NULL ? message : "");
   gtk_widget_set_visible (line, message != NULL);
   dress_control (part (row, "fz-control"), severity, message != NULL);
-  fz_access_description (part (row, "fz-control"), message != NULL ? message : "");
   show_hint (row);
 }
 

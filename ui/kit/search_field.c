@@ -340,6 +340,7 @@ results_new (FzSearchField *self)
   /* The text keeps the focus; the list only shows which row Enter would take. */
   gtk_widget_set_can_focus (self->list, FALSE);
   fz_access_label (self->list, _ ("搜索结果"));
+  fz_access_controls (self->entry, self->list);
   g_signal_connect (self->list, "activate", G_CALLBACK (on_list_activate), self);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroll), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroll), TRUE);

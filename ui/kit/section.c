@@ -19,6 +19,7 @@ build (const char *title, const char *subtitle, const char *class)
   gtk_widget_set_hexpand (words, TRUE);
   gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (section), words);
+  g_object_set_data (G_OBJECT (section), "fz-head", head);
   g_object_set_data (G_OBJECT (section), "fz-second", second);
   fz_section_set_subtitle (section, subtitle);
   return section;
@@ -43,6 +44,12 @@ fz_section_set_subtitle (GtkWidget *section, const char *subtitle)
 
   gtk_label_set_text (GTK_LABEL (second), subtitle != NULL ? subtitle : "");
   gtk_widget_set_visible (second, subtitle != NULL);
+}
+
+GtkWidget *
+fz_section_get_heading (GtkWidget *section)
+{
+  return g_object_get_data (G_OBJECT (section), "fz-head");
 }
 
 void
