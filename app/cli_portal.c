@@ -2,7 +2,6 @@
 #include "app/cli_private.h"
 
 #include "app/cli_json.h"
-#include "app/demo_people.h"
 #include "app/registers.h"
 
 #include <glib/gi18n-lib.h>
@@ -81,14 +80,6 @@ export (FzCli *cli, const char *id, const char *out)
 
 /* --- done --- */
 
-static FzSecret *
-read_pin (FzCli *cli, const Given *given, GError **error)
-{
-  if (given->pin_fd < 0 && cli->staff == NULL && fz_desk_is_demo (cli->desk))
-    return fz_demo_pin (cli->session->number);
-  return fz_cli_read_secret (given->pin_fd, _ ("签名密码（PIN）"), error);
-}
-
 /* The person at the terminal signs with their own PIN, as in the window. */
 static gboolean
 move (FzCli *cli, const char *id, const char *word, const char *day_field, const Given *given, const FzSecret *pin, GError **error)
@@ -115,7 +106,7 @@ done (FzCli *cli, const char *id, const Given *given)
   if (g_strcmp0 (fz_register_of_entry (cli->desk, id), fz_portal_get_register (cli->desk->portal)) != 0)
     return fz_cli_misuse ("portal", _ ("请给出门户填报事项的编号，如 MH-000001。"));
   entry = fz_desk_read_entry (cli->session, id, &error);
-  if (entry == NULL || (pin = read_pin (cli, given, &error)) == NULL)
+  if (entry == NULL || (pin = fz_cli_read_pin (cli, given->pin_fd, &error)) == NULL)
     return fz_cli_fail (error);
   filed = g_strcmp0 (fz_fields_get (entry, "entry.state"), "filed") == 0;
   if ((!filed && !move (cli, id, "file", "filed_on", given, pin, &error)) || !move (cli, id, "accept", "accepted_on", given, pin, &error))

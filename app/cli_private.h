@@ -50,6 +50,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FzCli, fz_cli_end)
 /* The secret on this descriptor, up to its end, without the line's end; from the terminal without echo when `fd` is -1.
  * INVALID, REFUSED (no terminal). */
 FzSecret *fz_cli_read_secret (int fd, const char *prompt, GError **error);
+/* The signing PIN of who is signed in; of somebody of the demonstration, whose PIN everybody knows, without asking. */
+FzSecret *fz_cli_read_pin (FzCli *cli, int fd, GError **error);
 /* Cancelled by the first SIGINT or SIGTERM; the second ends the process. Call before threads are made. (transfer full) */
 GCancellable *fz_cli_watch_signals (void);
 

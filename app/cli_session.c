@@ -140,6 +140,14 @@ fz_cli_read_secret (int fd, const char *prompt, GError **error)
   return fd >= 0 ? read_descriptor (fd, TRUE, error) : ask_terminal (prompt, error);
 }
 
+FzSecret *
+fz_cli_read_pin (FzCli *cli, int fd, GError **error)
+{
+  if (fd < 0 && cli->staff == NULL && fz_desk_is_demo (cli->desk))
+    return fz_demo_pin (cli->session->number);
+  return fz_cli_read_secret (fd, _ ("签名密码（PIN）"), error);
+}
+
 /* --- who --- */
 
 int

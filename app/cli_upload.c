@@ -211,7 +211,7 @@ retry (FzCli *cli, const char *text)
 static int
 show (FzCli *cli, char **ids)
 {
-  static const char *const keys[] = { "id", "field", "value", "fact", "how", "from", "document", "sha256", "key", NULL };
+  static const char *const keys[] = { "id", "field", "value", "fact", "how", "from", "document", "sha256", "key", "definition", NULL };
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
 
   for (guint i = 0; ids[i] != NULL; i++) {

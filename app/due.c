@@ -225,8 +225,7 @@ fz_due_add_row (FzDesk *desk, FzTxn *txn, FzOutboxRow *row, GError **error)
   row->payload = payload;
   row->problems = problems;
   if (row->not_before_us == 0)
-    row->not_before_us = fz_platform_profile_not_before (fz_message_table_get_trigger (desk->knowledge->messages),
-                                                         fz_message_table_get_moment (desk->knowledge->messages, row->method), fz_txn_now_us (txn));
+    row->not_before_us = fz_message_table_not_before (desk->knowledge->messages, row->method, fz_txn_now_us (txn));
   return fz_outbox_add (txn, row, NULL, error);
 }
 
@@ -515,8 +514,9 @@ fz_due_drug_problems (FzDesk *desk, FzTxn *txn, const FzDrug *drug, char **out_p
 }
 
 static FzFields *
-renewed_facts (FzDesk *desk, FzTxn *txn, const char *key, GError **error)
+renewed_facts (FzDesk *desk, FzTxn *txn, const FzFields *row, GError **error)
 {
+  const char *key = fz_fields_get (row, "key"), *definition = fz_fields_get (row, "facts.definition.id");
   g_auto (GStrv) parts = g_strsplit (key, ":", 2);
   g_autoptr (FzFold) fold = NULL;
 
@@ -525,7 +525,12 @@ renewed_facts (FzDesk *desk, FzTxn *txn, const char *key, GError **error)
     return NULL;
   }
   if (fz_due_is_entry (desk, parts[0]))
-    return fz_due_entry_facts (desk, txn, parts[1], error);
+    return fz_due_entry_facts (desk, txn, parts[0], parts[1], error);
+  if (definition != NULL) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_CONFLICT, _ ("这一条按报文补充定义 %s 生成，那份定义已停用，现行的定义没有这种报文，不能重新生成。请到监管平台的门户填报，再写明填报日期和受理编号，裁定为未发。"),
+                 definition);
+    return NULL;
+  }
   if (g_str_equal (parts[0], "drug")) {
     FzDrug *drug = fz_catalogue_find_code (desk->knowledge->catalogue, parts[1]);
 
@@ -554,12 +559,40 @@ gboolean
 fz_due_renew (FzDesk *desk, FzTxn *txn, gint64 id, GError **error)
 {
   g_autoptr (FzFields) row = fz_outbox_get (txn, id, error);
-  g_autoptr (FzFields) facts = row != NULL ? renewed_facts (desk, txn, fz_fields_get (row, "key"), error) : NULL;
+  g_autoptr (FzFields) facts = row != NULL ? renewed_facts (desk, txn, row, error) : NULL;
   g_autoptr (GBytes) payload = NULL;
   g_autofree char *problems = NULL;
 
   return facts != NULL && fz_due_build (desk, txn, fz_fields_get (row, "method"), facts, &payload, &problems, error) &&
          fz_outbox_renew (txn, id, facts, payload, problems, error);
+}
+
+/* What waits and was built by a definition that does not hold any more is built by the one that does; when that has no such message, a person has it. */
+static gboolean
+refresh_added (FzDesk *desk, FzTxn *txn, const FzFields *row, GBytes **out_payload, gboolean *out_blocked, GError **error)
+{
+  const FzMessageTable *table = desk->knowledge->messages;
+  const char *method = fz_fields_get (row, "method");
+  g_auto (GStrv) parts = g_strsplit (fz_fields_get (row, "key"), ":", 2);
+  const FzWireEntry *wire = fz_message_table_find_key (table, parts[0]);
+  g_autoptr (FzFields) facts = NULL;
+  g_autofree char *problems = NULL;
+  gint64 id = 0;
+
+  if (g_strcmp0 (fz_fields_get (row, "facts.definition.id"), fz_message_table_get_added (table)) == 0)
+    return TRUE;
+  if (wire != NULL && wire->added && g_str_equal (wire->method, method)) {
+    facts = renewed_facts (desk, txn, row, error);
+    if (facts == NULL || !fz_due_build (desk, txn, method, facts, out_payload, &problems, error))
+      return FALSE;
+  } else {
+    facts = fz_fields_dup_below (row, "facts", "fuzhen.upload_facts/v1");
+    problems = g_strdup_printf (_ ("生成这一条的报文补充定义 %s 已停用或不能使用，没有发送。请到监管平台的门户填报，再写明填报日期和受理编号，裁定为未发。"),
+                                fz_fields_get (row, "facts.definition.id"));
+  }
+  *out_blocked = *out_payload == NULL;
+  return fz_fields_get_int (row, "id", &id) && fz_outbox_refresh (txn, id, facts, *out_payload, problems, error) &&
+         (!*out_blocked || fz_upload_audit (txn, "upload.settle", id, "failed", "blocked", NULL, error));
 }
 
 gboolean
@@ -571,12 +604,14 @@ fz_due_refresh (FzDesk *desk, FzTxn *txn, gint64 id, GBytes **out_payload, gbool
 
   *out_payload = NULL;
   *out_blocked = FALSE;
+  if (row != NULL && fz_fields_has (row, "facts.definition.id"))
+    return refresh_added (desk, txn, row, out_payload, out_blocked, error);
   if (key == NULL || !g_str_has_prefix (key, "prescription:") || !fz_fields_is_yes (row, "facts.rx.valid"))
     return row != NULL;
   rx = fz_rx_get (txn, key + strlen ("prescription:"), error);
   if (rx == NULL || g_strcmp0 (fz_fields_get (rx, "rx.stage"), "voided") != 0)
     return rx != NULL;
-  facts = renewed_facts (desk, txn, key, error);
+  facts = renewed_facts (desk, txn, row, error);
   if (facts == NULL || !build (desk, fz_fields_get (row, "method"), facts, out_payload, &problems, error))
     return FALSE;
   *out_blocked = *out_payload == NULL;

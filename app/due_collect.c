@@ -81,17 +81,13 @@ collect_document (FzDueCollect *self, FzTxn *txn, const FzDocument *document, GE
   return TRUE;
 }
 
-static gboolean
-collect_entry (FzDueCollect *self, FzTxn *txn, const char *id, GError **error)
+static void
+note_entry (const char *key, const char *state, gboolean added, gpointer data)
 {
-  g_autofree char *key = NULL, *state = NULL;
-  gboolean added = FALSE;
+  FzDueCollect *self = data;
 
-  if (!fz_due_add_entry_missing (self->desk, txn, id, &key, &state, &added, error))
-    return FALSE;
-  if (key != NULL && !g_hash_table_contains (self->seen, key))
+  if (!g_hash_table_contains (self->seen, key))
     note (self, key, state, added);
-  return TRUE;
 }
 
 /* The catalogue is no day's: a medicine without a row would hold back every prescription of it. */
@@ -125,7 +121,7 @@ collect_one (FzDueCollect *self, FzTxn *txn, const FzDocument *document, GError 
     return TRUE;
   if (*visit != '@')
     return collect_document (self, txn, document, error);
-  return g_strcmp0 (fz_fields_get_kind (document->body), "fuzhen.entry/v1") != 0 || collect_entry (self, txn, visit + 1, error);
+  return g_strcmp0 (fz_fields_get_kind (document->body), "fuzhen.entry/v1") != 0 || fz_due_add_entry_missing (self->desk, txn, visit + 1, note_entry, self, error);
 }
 
 gboolean

@@ -153,13 +153,14 @@ put_visit (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const char *visit,
 }
 
 FzFields *
-fz_due_entry_facts (FzDesk *desk, FzTxn *txn, const char *id, GError **error)
+fz_due_entry_facts (FzDesk *desk, FzTxn *txn, const char *prefix, const char *id, GError **error)
 {
   g_autofree char *subject = g_strconcat ("@", id, NULL);
   g_autoptr (FzFields) entry = fz_entries_get (txn, id, error), facts = NULL;
   const char *name = entry != NULL ? fz_fields_get (entry, "entry.register") : NULL;
   const FzRegister *reg = name != NULL ? find_register (desk, name) : NULL;
-  const FzWireEntry *wire = reg != NULL ? fz_message_table_find_entry (desk->knowledge->messages, name) : NULL;
+  const FzWireEntry *found = fz_message_table_find_key (desk->knowledge->messages, prefix);
+  const FzWireEntry *wire = reg != NULL && found != NULL && g_str_equal (found->reg, name) ? found : NULL;
   g_autoptr (GPtrArray) documents = wire != NULL ? fz_documents_of_visit (txn, subject, error) : NULL;
   const FzDocument *move = documents != NULL ? find_move (documents, wire->state) : NULL;
 
@@ -178,19 +179,15 @@ fz_due_entry_facts (FzDesk *desk, FzTxn *txn, const char *id, GError **error)
     put_age (facts, fz_fields_get (facts, "patient.birth_date"), fz_due_entry_value (entry, wire->day));
   for (guint i = 0; i + 1 < wire->facts->len; i += 2)
     put_fact (facts, wire->facts->pdata[i], wire->facts->pdata[i + 1], reg, entry, move->body);
+  if (wire->added)
+    fz_message_table_put_added (desk->knowledge->messages, facts);
   return g_steal_pointer (&facts);
 }
 
 gboolean
 fz_due_is_entry (FzDesk *desk, const char *prefix)
 {
-  for (guint i = 0; i < desk->registers->len; i++) {
-    const FzWireEntry *wire = fz_message_table_find_entry (desk->knowledge->messages, fz_register_get_name (desk->registers->pdata[i]));
-
-    if (wire != NULL && g_str_equal (wire->key, prefix))
-      return TRUE;
-  }
-  return FALSE;
+  return fz_message_table_find_key (desk->knowledge->messages, prefix) != NULL;
 }
 
 /* --- one entry --- */
@@ -234,7 +231,7 @@ add_told (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const FzFields *ent
   const char *id = fz_fields_get (entry, "entry.id");
   g_autofree char *key = g_strconcat (wire->key, ":", id, NULL), *state = NULL;
   g_autoptr (GError) why = NULL;
-  g_autoptr (FzFields) facts = fz_due_entry_facts (desk, txn, id, error);
+  g_autoptr (FzFields) facts = fz_due_entry_facts (desk, txn, wire->key, id, error);
 
   if (facts == NULL)
     return FALSE;
@@ -254,48 +251,96 @@ was_told_before (const FzWireEntry *wire, const FzFields *entry)
   return g_strcmp0 (fz_fields_get (entry, "entry.taken"), wire->state) == 0;
 }
 
-gboolean
-fz_due_add_entry_missing (FzDesk *desk, FzTxn *txn, const char *id, char **out_key, char **out_state, gboolean *out_added, GError **error)
+/* What was completed before the hospital's own message held was filed in the portal, and stays so whatever is corrected in it. */
+static gboolean
+is_since (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const FzFields *entry, gboolean *out, GError **error)
 {
-  g_autoptr (FzFields) entry = fz_entries_get (txn, id, error);
-  const char *name = entry != NULL ? fz_fields_get (entry, "entry.register") : NULL;
-  const FzWireEntry *wire = name != NULL ? fz_message_table_find_entry (desk->knowledge->messages, name) : NULL;
-  g_autofree char *key = wire != NULL ? g_strconcat (wire->key, ":", id, NULL) : NULL;
-  g_autoptr (GError) why = NULL;
+  g_autofree char *subject = g_strconcat ("@", fz_fields_get (entry, "entry.id"), NULL);
+  g_autoptr (GPtrArray) documents = fz_documents_of_visit (txn, subject, error);
+  const FzDocument *move = documents != NULL ? find_move (documents, wire->state) : NULL;
+  gint64 us = 0;
 
-  *out_key = *out_state = NULL;
-  *out_added = FALSE;
-  if (entry == NULL || wire == NULL || g_strcmp0 (fz_fields_get (entry, "entry.state"), wire->state) != 0 || was_told_before (wire, entry))
-    return entry != NULL;
-  *out_state = fz_outbox_dup_state (txn, key, &why);
-  *out_added = *out_state == NULL && why == NULL;
-  *out_key = g_steal_pointer (&key);
+  *out = move != NULL && fz_fields_get_time (move->body, "signed_at", &us) &&
+         fz_date_compare (fz_date_in_beijing (us), fz_message_table_get_added_since (desk->knowledge->messages)) >= 0;
+  return documents != NULL;
+}
+
+/* Is the entry, as it stands, what this message is of? */
+static gboolean
+applies (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const FzFields *entry, gboolean *out, GError **error)
+{
+  *out = g_strcmp0 (fz_fields_get (entry, "entry.state"), wire->state) == 0 && !was_told_before (wire, entry) &&
+         (wire->when == NULL || g_strcmp0 (fz_due_entry_value (entry, wire->when), wire->is) == 0);
+  return !*out || !wire->added || is_since (desk, txn, wire, entry, out, error);
+}
+
+gboolean
+fz_due_entry_goes (FzDesk *desk, FzTxn *txn, const FzFields *entry, gboolean *out, GError **error)
+{
+  const FzMessageTable *table = desk->knowledge->messages;
+  const char *name = fz_fields_get (entry, "entry.register");
+  gboolean goes = FALSE;
+
+  *out = FALSE;
+  for (const FzWireEntry *wire = fz_message_table_next_entry (table, name, NULL); wire != NULL && !*out; wire = fz_message_table_next_entry (table, name, wire)) {
+    if (wire->added && !applies (desk, txn, wire, entry, &goes, error))
+      return FALSE;
+    *out = !wire->added || (goes && !wire->portal);
+  }
+  return TRUE;
+}
+
+static gboolean
+add_missing (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const FzFields *entry, FzDueEntryRow tell, gpointer data, GError **error)
+{
+  g_autofree char *key = g_strconcat (wire->key, ":", fz_fields_get (entry, "entry.id"), NULL), *state = NULL;
+  g_autoptr (GError) why = NULL;
+  gboolean is_new;
+
+  state = fz_outbox_dup_state (txn, key, &why);
+  is_new = state == NULL && why == NULL;
+  if (is_new && !add_told (desk, txn, wire, entry, error))
+    return FALSE;
+  if (is_new)
+    state = fz_outbox_dup_state (txn, key, &why);
   if (why != NULL) {
     g_propagate_error (error, g_steal_pointer (&why));
     return FALSE;
   }
-  if (!*out_added)
-    return TRUE;
-  if (!add_told (desk, txn, wire, entry, error))
-    return FALSE;
-  *out_state = fz_outbox_dup_state (txn, *out_key, error);
-  return *out_state != NULL;
+  tell (key, state, is_new, data);
+  return TRUE;
+}
+
+gboolean
+fz_due_add_entry_missing (FzDesk *desk, FzTxn *txn, const char *id, FzDueEntryRow tell, gpointer data, GError **error)
+{
+  const FzMessageTable *table = desk->knowledge->messages;
+  g_autoptr (FzFields) entry = fz_entries_get (txn, id, error);
+  const char *name = entry != NULL ? fz_fields_get (entry, "entry.register") : NULL;
+  gboolean goes = FALSE;
+
+  for (const FzWireEntry *wire = entry != NULL ? fz_message_table_next_entry (table, name, NULL) : NULL; wire != NULL; wire = fz_message_table_next_entry (table, name, wire))
+    if (!applies (desk, txn, wire, entry, &goes, error) || (goes && !add_missing (desk, txn, wire, entry, tell, data, error)))
+      return FALSE;
+  return entry != NULL;
 }
 
 gboolean
 fz_due_add_entry (FzDesk *desk, FzTxn *txn, const FzFields *before, const FzFields *after, GError **error)
 {
-  const char *name = fz_fields_get (after, "entry.register"), *state = fz_fields_get (after, "entry.state");
-  const FzWireDaily *daily = fz_message_table_get_daily (desk->knowledge->messages);
-  const FzWireEntry *wire = fz_message_table_find_entry (desk->knowledge->messages, name);
-  gboolean reached = before == NULL || g_strcmp0 (fz_fields_get (before, "entry.state"), state) != 0;
+  const FzMessageTable *table = desk->knowledge->messages;
+  const char *name = fz_fields_get (after, "entry.register");
+  const FzWireDaily *daily = fz_message_table_get_daily (table);
+  gboolean reached = before == NULL || g_strcmp0 (fz_fields_get (before, "entry.state"), fz_fields_get (after, "entry.state")) != 0, goes = FALSE;
 
   if (daily->method != NULL && g_str_equal (name, daily->reg))
     return before != NULL || fz_due_add_days (desk, txn, after, error);
   if (daily->method != NULL && g_str_equal (name, daily->events) && before == NULL && !fz_due_withdraw_today (txn, error))
     return FALSE;
-  if (wire == NULL || g_strcmp0 (state, wire->state) != 0 || was_told_before (wire, after))
-    return TRUE;
-  /* Amended within the state: told anew as well. */
-  return (!reached && fz_owner_says_the_same (find_register (desk, name), before, after)) || add_told (desk, txn, wire, after, error);
+  if (!reached && fz_owner_says_the_same (find_register (desk, name), before, after))
+    return TRUE; /* else, amended within the state, it is told anew as well */
+  for (const FzWireEntry *wire = fz_message_table_next_entry (table, name, NULL); wire != NULL; wire = fz_message_table_next_entry (table, name, wire))
+    if (!applies (desk, txn, wire, after, &goes, error) || (goes && !add_told (desk, txn, wire, after, error)))
+      return FALSE;
+  return TRUE;
 }

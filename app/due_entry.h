@@ -10,9 +10,11 @@ gboolean fz_due_check_entry (FzDesk *desk, FzTxn *txn, const FzRegister *reg, co
 /* In the job that keeps one more document of an entry; `before` NULL: it was opened. Adds, mends or withdraws outbox rows. */
 gboolean fz_due_add_entry (FzDesk *desk, FzTxn *txn, const FzFields *before, const FzFields *after, GError **error);
 
-/* An entry that has reached the state the platform hears of and has no row gets one (*out_added). *out_key NULL: the platform does not hear of it, or
- * not yet; *out_state: how its row stands. (transfer full) */
-gboolean fz_due_add_entry_missing (FzDesk *desk, FzTxn *txn, const char *id, char **out_key, char **out_state, gboolean *out_added, GError **error);
+/* An entry that has reached a state the platform hears of and has no row gets one. Told of each row it has to have: its key, how it stands, whether it was added now. */
+typedef void (*FzDueEntryRow) (const char *key, const char *state, gboolean added, gpointer data);
+gboolean fz_due_add_entry_missing (FzDesk *desk, FzTxn *txn, const char *id, FzDueEntryRow tell, gpointer data, GError **error);
+/* Does the platform hear of this entry by itself, so that nobody files it by hand? Of a message that the hospital added: only what was completed since it holds. */
+gboolean fz_due_entry_goes (FzDesk *desk, FzTxn *txn, const FzFields *entry, gboolean *out, GError **error);
 
 typedef enum {
   FZ_DAY_NONE,    /* this platform asks for no sign-in */

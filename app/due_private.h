@@ -25,8 +25,8 @@ gboolean fz_due_may_hold (const char *state);
 
 /* Is <prefix>:… the key of a register's entry? */
 gboolean fz_due_is_entry (FzDesk *desk, const char *prefix);
-/* The facts of an entry as it stands now. */
-FzFields *fz_due_entry_facts (FzDesk *desk, FzTxn *txn, const char *entry, GError **error);
+/* The facts of an entry as it stands now, for the message whose rows are <prefix>:…. */
+FzFields *fz_due_entry_facts (FzDesk *desk, FzTxn *txn, const char *prefix, const char *entry, GError **error);
 /* The value of `field.<field>`; NULL: none. */
 const char *fz_due_entry_value (const FzFields *entry, const char *field);
 

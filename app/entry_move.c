@@ -1,6 +1,7 @@
 /* One move of a register's entry: its number, its body, its attachments, and what becomes durable (台账办理). */
 #include "app/registers.h"
 
+#include "app/added_messages.h"
 #include "app/due_entry.h"
 #include "app/front.h"
 #include "app/indicators.h"
@@ -10,6 +11,7 @@
 #include "app/owner.h"
 #include "app/portal.h"
 #include "app/reach.h"
+#include "app/reporting.h"
 #include "app/sheet.h"
 #include "app/submit.h"
 #include "app/training.h"
@@ -234,6 +236,8 @@ prepare (const Move *ask, FzRole role, const char *words, const char *const *att
   g_autoptr (FzFields) body = NULL;
 
   sheet->keep = keep_entry;
+  if (g_str_equal (fz_register_get_name (ask->reg), FZ_ADDED_REGISTER))
+    sheet->after = fz_reporting_choose; /* one for today holds with its adoption */
   sheet->title = fz_register_get_title (ask->reg);
   body = fz_register_entry_body (session, sheet->visit, sheet->prepared_us, words);
   if (!fz_register_put_move (ask->reg, ask->entry, ask->id, ask->move, role, ask->values, body, error) || !fz_naming_check (session->desk, ask->reg, ask->entry, ask->values, error) ||
@@ -256,7 +260,7 @@ fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, con
                        const char *const *attachments, GError **error)
 {
   g_auto (Move) ask = { .session = session, .id = id, .move = move };
-  g_autoptr (FzFields) owned = NULL, all = NULL;
+  g_autoptr (FzFields) owned = NULL, filled = NULL, all = NULL;
   g_autofree char *made = NULL;
 
   ask.reg = fz_register_open (session, "register.write", name, id != NULL ? id : name, error);
@@ -275,7 +279,8 @@ fz_desk_prepare_entry (FzSession *session, const char *name, const char *id, con
     return NULL;
   }
   owned = fz_owner_put_default (session, ask.reg, ask.entry, values);
-  ask.values = all = fz_indicators_fill (session, ask.reg, ask.entry, move, owned, error);
+  filled = fz_added_fill (session, ask.reg, ask.entry, move, owned, attachments, error);
+  ask.values = all = filled != NULL ? fz_indicators_fill (session, ask.reg, ask.entry, move, filled, error) : NULL;
   if (all == NULL)
     return NULL;
   return prepare (&ask, session->role, words, attachments, error);

@@ -311,6 +311,19 @@ fz_knowledge_with_files (const FzKnowledge *self, FzKnowledgeFiles *files, GErro
   return read_files (copy, error) ? g_steal_pointer (&copy) : NULL;
 }
 
+FzKnowledge *
+fz_knowledge_with_messages (const FzKnowledge *self, FzMessageTable *messages)
+{
+  FzKnowledge *copy = copy_shipped (self);
+
+  copy->catalogue = self->catalogue != NULL ? fz_catalogue_ref (self->catalogue) : NULL;
+  copy->diagnoses = self->diagnoses != NULL ? g_ptr_array_ref (self->diagnoses) : NULL;
+  copy->removals = self->removals != NULL ? g_hash_table_ref (self->removals) : NULL;
+  fz_message_table_unref (copy->messages);
+  copy->messages = fz_message_table_ref (messages);
+  return copy;
+}
+
 FzCatalogue *
 fz_knowledge_starter_catalogue (const FzKnowledge *self, GError **error)
 {

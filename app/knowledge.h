@@ -15,6 +15,8 @@ FzKnowledge *fz_knowledge_with_files (const FzKnowledge *self, FzKnowledgeFiles 
 FzKnowledge *fz_knowledge_with_rows (const FzKnowledge *self, GPtrArray *rows, GError **error);
 /* The same with the shipped starter catalogue and diagnoses: what is checked where there is no store. */
 FzKnowledge *fz_knowledge_with_starter (const FzKnowledge *self, GError **error);
+/* The same with another table of the platform's messages. */
+FzKnowledge *fz_knowledge_with_messages (const FzKnowledge *self, FzMessageTable *messages);
 /* What a new store begins with: the shipped medicines and the prepared herbs, no prices. */
 FzCatalogue *fz_knowledge_starter_catalogue (const FzKnowledge *self, GError **error);
 FzKnowledge *fz_knowledge_ref (FzKnowledge *self);

@@ -1,6 +1,7 @@
 /* Duties of the portal: how they arise (门户填报事项的产生). */
 #include "app/portal.h"
 
+#include "app/due_entry.h"
 #include "app/owner.h"
 #include "app/registers.h"
 #include "app/submit.h"
@@ -173,10 +174,13 @@ fz_portal_note_entry (FzDesk *desk, FzTxn *txn, const FzFields *body, const FzFi
   g_autofree char *key = NULL, *today = fz_date_format (fz_date_in_beijing (fz_txn_now_us (txn))), *subject = NULL;
   g_autoptr (FzFields) open = NULL;
   const char *from_on;
+  gboolean goes = FALSE;
 
-  /* What the platform of this place hears of by itself nobody files by hand. */
-  if (duty == NULL || is_only_owner (desk, body, before, after) || fz_message_table_find_entry (desk->knowledge->messages, fz_fields_get (after, "entry.register")) != NULL)
+  if (duty == NULL || is_only_owner (desk, body, before, after))
     return TRUE;
+  /* What the platform of this place hears of by itself nobody files by hand. */
+  if (!fz_due_entry_goes (desk, txn, after, &goes, error) || goes)
+    return goes;
   key = g_strconcat ("field.", day, NULL);
   from_on = g_str_equal (day, "@signed") ? NULL : fz_fields_get (after, key);
   subject = subject_of (after, fz_fields_get (body, "move_label"));

@@ -93,9 +93,23 @@ check_filing (Preflight *self)
   if (filed->len > 0)
     g_string_append_printf (words, _ ("由本程序上报：%s。"), filed->str);
   if (by_hand->len > 0)
-    g_string_append_printf (words, _ ("登记在台账后由人到门户填报，或由院内其他系统上报：%s。"), by_hand->str);
+    g_string_append_printf (words, _ ("登记在台账后由人到门户填报，或由院内其他系统上报：%s。本程序没有这些业务的报文；持有平台接口文本的，可写成定义文件，在台账“监管平台报文补充定义”提出，另一人核对后自动上报。"), by_hand->str);
   say (self, "filing", label, filed->len == 0 ? "stop" : by_hand->len > 0 ? "warn" : "ok",
        words->len > 0 ? words->str : _ ("登记为没有备案任何业务，就诊和处方都不会上报。"));
+}
+
+/* Of a hospital that added none there is nothing to say. */
+static void
+check_added (Preflight *self)
+{
+  FzDesk *desk = self->session->desk;
+  const char *added = fz_message_table_get_added (desk->knowledge->messages), *label = _ ("报文补充定义");
+  g_autofree char *words = added != NULL ? g_strdup_printf (_ ("现行的是 %s：所涉台账自施行日起按它上报。"), added) : NULL;
+
+  if (desk->added_problem != NULL)
+    say (self, "messages", label, "stop", desk->added_problem);
+  else if (words != NULL)
+    say (self, "messages", label, "ok", words);
 }
 
 static void
@@ -129,6 +143,7 @@ check_papers (FzTxn *txn, gpointer data, GError **error)
   check_licence (self);
   check_organ (self);
   check_filing (self);
+  check_added (self);
   check_departments (self);
   self->institution = NULL;
   return TRUE;

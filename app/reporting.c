@@ -1,5 +1,7 @@
 #include "app/reporting.h"
 
+#include "app/added_messages.h"
+#include "app/knowledge.h"
 #include "app/platform/profile.h"
 #include "db/setting.h"
 
@@ -10,8 +12,8 @@
 #define MESSAGES "platform/tianjin-1.0.json"
 #define MORE "platform/generic-1.0.json"
 
-static const char *
-place_of (FzDesk *desk)
+const char *
+fz_reporting_place (FzDesk *desk)
 {
   const char *place = desk->institution != NULL ? fz_fields_get (desk->institution, "jurisdiction") : NULL;
 
@@ -51,16 +53,14 @@ table_for (const FzPlatformProfile *profile, GError **error)
   return g_steal_pointer (&table);
 }
 
+/* Another thread may still read the table that held. */
 static gboolean
-take (FzDesk *desk, const FzPlatformProfile *profile, FzTrigger trigger, GError **error)
+take (FzDesk *desk, FzMessageTable *table, FzTrigger trigger)
 {
-  FzMessageTable *table = table_for (profile, error);
-
   if (table == NULL)
     return FALSE;
   fz_message_table_set_trigger (table, trigger);
-  fz_message_table_unref (desk->knowledge->messages);
-  desk->knowledge->messages = table;
+  fz_desk_take_knowledge (desk, fz_knowledge_with_messages (desk->knowledge, table));
   return TRUE;
 }
 
@@ -83,49 +83,100 @@ fz_reporting_table (const char *place, GError **error)
   return profile != NULL ? table_for (profile, error) : NULL;
 }
 
-static gboolean
-read_agreed (FzTxn *txn, gpointer data, GError **error)
-{
-  char **out = data;
+/* --- what holds today --- */
 
-  return fz_setting_read (txn, "platform.trigger", out, error);
+typedef struct {
+  FzDesk *desk;
+  char *agreed;          /* the trigger, as it was agreed with the platform */
+  char *added;           /* the entry whose messages hold; NULL: none */
+  FzMessageTable *table; /* to put them into */
+} Holds;
+
+static void
+holds_clear (Holds *self)
+{
+  g_free (self->agreed);
+  g_free (self->added);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Holds, holds_clear)
+
+static gboolean
+read_holds (FzTxn *txn, gpointer data, GError **error)
+{
+  Holds *self = data;
+
+  return fz_setting_read (txn, "platform.trigger", &self->agreed, error) &&
+         fz_added_find (txn, fz_date_in_beijing (fz_desk_now_us (self->desk)), &self->added, error);
+}
+
+static gboolean
+put_added (FzTxn *txn, gpointer data, GError **error)
+{
+  Holds *self = data;
+
+  return fz_added_put (self->desk, txn, self->added, self->table, error);
 }
 
 /* What was agreed with the platform when it was connected, else what its place says. */
-static gboolean
-read_trigger (FzDesk *desk, const FzPlatformProfile *profile, FzTrigger *out, GError **error)
+static FzTrigger
+trigger_of (const Holds *self, const FzPlatformProfile *profile)
 {
-  g_autofree char *agreed = NULL;
+  FzTrigger trigger = profile->trigger;
 
-  *out = profile->trigger;
-  if (!fz_store_run (desk->store, FZ_TXN_READ, read_agreed, &agreed, error))
-    return FALSE;
   if (!profile->is_public)
-    fz_trigger_from_word (agreed, out);
-  return TRUE;
+    fz_trigger_from_word (self->agreed, &trigger);
+  return trigger;
+}
+
+/* A file that cannot be used adds nothing; the table it was put into is thrown away. */
+static FzMessageTable *
+whole_table (FzDesk *desk, const FzPlatformProfile *profile, Holds *holds, GError **error)
+{
+  g_autoptr (FzMessageTable) table = table_for (profile, error);
+  g_autoptr (GError) why = NULL;
+
+  g_clear_pointer (&desk->added_problem, g_free);
+  g_clear_pointer (&desk->added_problem_of, g_free);
+  holds->table = table;
+  if (table == NULL || holds->added == NULL || fz_store_run (desk->store, FZ_TXN_READ, put_added, holds, &why))
+    return g_steal_pointer (&table);
+  desk->added_problem = g_strdup (why->message);
+  desk->added_problem_of = g_strdup (holds->added);
+  return table_for (profile, error);
 }
 
 gboolean
 fz_reporting_choose (FzDesk *desk, GError **error)
 {
   g_autoptr (GPtrArray) all = load (error);
-  const FzPlatformProfile *profile = all != NULL ? find (all, place_of (desk), error) : NULL;
+  const FzPlatformProfile *profile = all != NULL ? find (all, fz_reporting_place (desk), error) : NULL;
   const FzMessageTable *now = desk->knowledge->messages;
-  FzTrigger trigger;
+  g_auto (Holds) holds = { .desk = desk };
+  g_autoptr (FzMessageTable) table = NULL;
 
-  if (profile == NULL)
+  if (profile == NULL || !fz_store_run (desk->store, FZ_TXN_READ, read_holds, &holds, error))
     return FALSE;
-  if (!read_trigger (desk, profile, &trigger, error))
-    return FALSE;
-  return (g_str_equal (fz_message_table_get_wire (now), profile->wire) && fz_message_table_get_trigger (now) == trigger) ||
-         take (desk, profile, trigger, error);
+  if (g_str_equal (fz_message_table_get_wire (now), profile->wire) && fz_message_table_get_trigger (now) == trigger_of (&holds, profile) &&
+      g_strcmp0 (desk->added_problem != NULL ? desk->added_problem_of : fz_message_table_get_added (now), holds.added) == 0)
+    return TRUE;
+  table = whole_table (desk, profile, &holds, error);
+  return take (desk, table, trigger_of (&holds, profile));
+}
+
+FzMessageTable *
+fz_reporting_table_by (FzDesk *desk, FzTxn *txn, const char *definition, GError **error)
+{
+  g_autoptr (FzMessageTable) table = fz_reporting_table (fz_reporting_place (desk), error);
+
+  return table != NULL && fz_added_put (desk, txn, definition, table, error) ? g_steal_pointer (&table) : NULL;
 }
 
 void
 fz_reporting_put (FzDesk *desk, FzFields *status)
 {
   g_autoptr (GPtrArray) all = load (NULL);
-  const FzPlatformProfile *profile = all != NULL ? fz_platform_profiles_find (all, place_of (desk)) : NULL;
+  const FzPlatformProfile *profile = all != NULL ? fz_platform_profiles_find (all, fz_reporting_place (desk)) : NULL;
 
   if (profile == NULL)
     return;
@@ -137,4 +188,6 @@ fz_reporting_put (FzDesk *desk, FzFields *status)
   fz_fields_set (status, "platform.wire", profile->wire);
   fz_fields_set (status, "platform.trigger", fz_trigger_to_word (fz_message_table_get_trigger (desk->knowledge->messages)));
   fz_fields_set (status, "platform.basis", profile->basis);
+  fz_fields_set (status, "platform.added", fz_message_table_get_added (desk->knowledge->messages));
+  fz_fields_set (status, "platform.added_problem", desk->added_problem);
 }

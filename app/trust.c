@@ -9,6 +9,7 @@
 #include "app/queue.h"
 #include "app/comment.h"
 #include "app/registers.h"
+#include "app/reporting.h"
 #include "app/knowledge_choice.h"
 #include "app/log_compare.h"
 #include "app/outside.h"
@@ -476,5 +477,5 @@ gboolean
 fz_desk_tick (FzSession *session, GError **error)
 {
   return session->desk->store == NULL || fz_store_is_read_only (session->desk->store, NULL) ||
-         (fz_rules_tick (session->desk, error) && fz_knowledge_tick (session->desk, error) && fz_trust_tick (session->desk, error) && fz_trust_daily_backup (session->desk, error));
+         (fz_rules_tick (session->desk, error) && fz_knowledge_tick (session->desk, error) && fz_reporting_choose (session->desk, error) && fz_trust_tick (session->desk, error) && fz_trust_daily_backup (session->desk, error));
 }

@@ -3,6 +3,7 @@
 #include "app/upload.h"
 
 #include "app/due_private.h"
+#include "app/reporting.h"
 #include "db/documents.h"
 
 #include <string.h>
@@ -183,8 +184,13 @@ static void
 put_one (const Trace *self, FzFields *row)
 {
   const char *fact = fz_fields_get (row, "fact"), *said = fz_fields_get (row, "said");
+  g_autofree char *definition = fz_fields_has (self->facts, "definition.id")
+                                  ? g_strdup_printf ("%s %s %s", fz_fields_get (self->facts, "definition.id"), fz_fields_get (self->facts, "definition.version"),
+                                                     fz_fields_get (self->facts, "definition.sha256"))
+                                  : NULL;
   const char *map = fact != NULL ? mapped_from (self->wire, fact) : NULL;
 
+  fz_fields_set (row, "definition", definition);
   if (fact == NULL) {
     fz_fields_set (row, "from", "platform");
     return;
@@ -203,16 +209,22 @@ put_one (const Trace *self, FzFields *row)
 /* --- a row --- */
 
 static const FzWireEntry *
-wire_of (FzDesk *desk, const char *key)
+wire_of (const FzMessageTable *table, const char *key)
 {
-  for (guint i = 0; i < desk->registers->len; i++) {
-    const FzWireEntry *wire = fz_message_table_find_entry (desk->knowledge->messages, fz_register_get_name (desk->registers->pdata[i]));
-    gsize n = wire != NULL ? strlen (wire->key) : 0;
+  g_autofree char *prefix = g_strndup (key, strcspn (key, ":"));
 
-    if (n > 0 && strncmp (key, wire->key, n) == 0 && key[n] == ':')
-      return wire;
-  }
-  return NULL;
+  return fz_message_table_find_key (table, prefix);
+}
+
+/* A row that was built by messages which the hospital added is read by those, whatever holds today. */
+static FzMessageTable *
+table_of (FzDesk *desk, FzTxn *txn, const FzFields *facts, GError **error)
+{
+  const char *definition = fz_fields_get (facts, "definition.id");
+
+  if (definition == NULL || g_strcmp0 (definition, fz_message_table_get_added (desk->knowledge->messages)) == 0)
+    return fz_message_table_ref (desk->knowledge->messages);
+  return fz_reporting_table_by (desk, txn, definition, error);
 }
 
 /* The visit it speaks of, of an entry by the field that names it. */
@@ -251,12 +263,17 @@ fz_upload_trace (FzDesk *desk, FzTxn *txn, const FzFields *row, GError **error)
   g_autoptr (FzFields) facts = fz_fields_dup_below (row, "facts", "fuzhen.upload_facts/v1");
   g_autoptr (GPtrArray) entry = NULL, visit = NULL, rows = NULL;
   g_autoptr (GBytes) payload = NULL;
-  Trace self = { .txn = txn, .row = row, .facts = facts, .wire = wire_of (desk, key) };
+  g_autoptr (FzMessageTable) table = NULL;
+  Trace self = { .txn = txn, .row = row, .facts = facts };
   gboolean good;
 
   if (fz_fields_has (row, "task") || g_str_has_prefix (key, "none:"))
     return g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref); /* a person's matter; or an empty call, of which the subject says who confirmed it */
-  rows = fz_message_trace (desk->knowledge->messages, fz_fields_get (row, "method"), facts, &payload, error);
+  table = table_of (desk, txn, facts, error);
+  if (table == NULL)
+    return NULL;
+  self.wire = wire_of (table, key);
+  rows = fz_message_trace (table, fz_fields_get (row, "method"), facts, &payload, error);
   good = rows != NULL && read_documents (&self, error);
   entry = self.entry;
   visit = self.visit;

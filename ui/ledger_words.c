@@ -124,12 +124,15 @@ fz_ledger_origin (const FzFields *field)
   };
   const char *from = fz_fields_get (field, "from"), *document = fz_fields_get (field, "document"), *key = fz_fields_get (field, "key"), *words = _ ("来源不明");
   const char *value = fz_fields_get (field, "value");
-  g_autofree char *flat = g_strdelimit (g_strdup (value != NULL ? value : ""), "\n", ' ');
+  const char *definition = fz_fields_get (field, "definition");
+  g_autofree char *flat = g_strdelimit (g_strdup (value != NULL ? value : ""), "\n", ' '), *by = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (origins); i++)
     if (g_strcmp0 (origins[i].from, from) == 0)
       words = _ (origins[i].words);
-  return g_strdup_printf ("%s  %s\n    %s %s %s", fz_fields_get (field, "field"), flat, words, document != NULL ? document : "", key != NULL ? key : "");
+  by = definition != NULL ? g_strdup_printf (_ ("报文定义 %.40s"), definition) : NULL;
+  return g_strdup_printf ("%s  %s\n    %s %s %s%s%s", fz_fields_get (field, "field"), flat, words, document != NULL ? document : "", key != NULL ? key : "",
+                          by != NULL ? "\n    " : "", by != NULL ? by : "");
 }
 
 char *

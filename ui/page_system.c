@@ -207,7 +207,7 @@ static void
 show_platform (FzPageSystem *self, const FzFields *status)
 {
   static const char *const states[] = { "queued", "accepted", "refused", "blocked", "unknown", "alarm" };
-  const char *state = fz_fields_get (status, "platform.state"), *words = fz_fields_get (status, "platform.words"), *word;
+  const char *state = fz_fields_get (status, "platform.state"), *words = fz_fields_get (status, "platform.words"), *added = fz_fields_get (status, "platform.added_problem"), *word;
   FzStatus drawn = engine_word (state, &word);
   gboolean running = g_strcmp0 (state, "none") != 0 && g_strcmp0 (state, "stopped") != 0;
   gboolean stands = g_strcmp0 (state, "alarm") == 0 || g_strcmp0 (state, "waiting") == 0;
@@ -223,6 +223,10 @@ show_platform (FzPageSystem *self, const FzFields *status)
   fz_put (line, fz_pill_new (drawn, word));
   if (words != NULL)
     fz_put (self->platform, fz_wrapped (words, "fz-soft"));
+  if (added != NULL) {
+    fz_put (self->platform, fz_pill_new (FZ_STATUS_STOP, _ ("报文补充定义不能使用")));
+    fz_put (self->platform, fz_wrapped (added, "fz-soft"));
+  }
   fz_facts_clear (self->counts);
   for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
     g_autofree char *key = g_strconcat ("upload.", states[i], NULL), *text = NULL;
@@ -420,10 +424,16 @@ backup_card (FzPageSystem *self)
   return card;
 }
 
+static void
+on_added (GtkButton *button, FzPageSystem *self)
+{
+  fz_dialog_guide (GTK_WIDGET (self), "messages", NULL);
+}
+
 static GtkWidget *
 platform_card (FzPageSystem *self)
 {
-  GtkWidget *card = fz_card_new_titled ("upload", _ ("监管平台")), *body = fz_card_body (card), *line, *check, *config;
+  GtkWidget *card = fz_card_new_titled ("upload", _ ("监管平台")), *body = fz_card_body (card), *line, *check, *config, *added;
 
   gtk_box_set_spacing (GTK_BOX (body), 14);
   self->platform = fz_put (body, fz_column (8));
@@ -438,6 +448,8 @@ platform_card (FzPageSystem *self)
   line = fz_put (body, fz_line (10));
   config = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "link", _ ("设置接入配置…")));
   g_signal_connect (config, "clicked", G_CALLBACK (on_set_config), self);
+  added = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "help", _ ("补充报文说明")));
+  g_signal_connect (added, "clicked", G_CALLBACK (on_added), self);
   check = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "check", _ ("上线前检查")));
   g_signal_connect (check, "clicked", G_CALLBACK (on_preflight), self);
   self->spool = fz_put (body, fz_wrapped ("", "fz-soft"));

@@ -6,6 +6,7 @@
  * is missing or does not fit is a problem that a person mends. */
 #pragma once
 
+#include "core/date.h"
 #include "core/fields.h"
 
 #define FZ_PLATFORM_IV_BYTES 16
@@ -20,6 +21,20 @@ FzMessageTable *fz_message_table_ref (FzMessageTable *self);
 /* Further messages in the same groups and dictionaries, for a wire that has them (assets/platform/generic-1.0.json); before anybody shares it. INVALID: as
  * fz_message_table_parse(). */
 gboolean fz_message_table_extend (FzMessageTable *self, const guint8 *bytes, gsize n, GError **error);
+/* What a file of added messages says of itself. */
+typedef struct {
+  char *place;       /* the jurisdiction whose platform it speaks to */
+  char *environment; /* test | production | both */
+  char *label, *version, *source;
+} FzMessagesAdded;
+void fz_messages_added_clear (FzMessagesAdded *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FzMessagesAdded, fz_messages_added_clear)
+/* Which entry of the register `platform-messages` adopted it, its version and hash, and the day from which what is completed is told by it. */
+void fz_message_table_set_added (FzMessageTable *self, const char *entry, const char *version, const char *sha256, FzDate since);
+const char *fz_message_table_get_added (const FzMessageTable *self); /* NULL: only what ships */
+FzDate fz_message_table_get_added_since (const FzMessageTable *self);
+/* definition.{id,version,sha256} into the facts of a row that is built by it. */
+void fz_message_table_put_added (const FzMessageTable *self, FzFields *facts);
 void fz_message_table_unref (FzMessageTable *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzMessageTable, fz_message_table_unref)
 
@@ -39,6 +54,8 @@ const char *fz_message_table_get_label (const FzMessageTable *self, const char *
 typedef enum { FZ_MOMENT_END, FZ_MOMENT_APPROVAL, FZ_MOMENT_CHANGE } FzDueMoment;
 /* FZ_MOMENT_END for an unknown method. */
 FzDueMoment fz_message_table_get_moment (const FzMessageTable *self, const char *method);
+/* When a row of this method made at `now_us` may leave: 0 for at once. */
+gint64 fz_message_table_not_before (const FzMessageTable *self, const char *method, gint64 now_us);
 /* The methods that must have been accepted before this one, where the record depends on such a thing. (transfer none) */
 const char *const *fz_message_table_get_after (const FzMessageTable *self, const char *method);
 /* The Chinese name of a field (`orderList.drcode` inside a list, or `drcode`); NULL when the method has none of that name. */
@@ -58,11 +75,24 @@ typedef struct {
   char *doctor;      /* the field of the doctor whose act it was; NULL: the visit's */
   char *day;         /* the field of the day on which the patient's age counts; NULL: the visit's */
   char *needs;       /* <needs>:<visit> must have been accepted before; NULL: nothing */
+  char *when, *is;   /* only entries whose field `when` says `is`; NULL: all */
+  gboolean added;    /* by the hospital's own file */
+  gboolean portal;   /* added, and the portal wants its own filing beside it */
   GPtrArray *facts;  /* pairs: a fact key, then where it comes from: a field, `field:text` as people read it, `day clock` of two fields, `day clock-clock` as one text, or
                       * @id, @author, @signed_at of the move that reached the state, @business by what the entry names */
 } FzWireEntry;
-/* NULL: the platform does not hear of that register. (transfer none) */
-const FzWireEntry *fz_message_table_find_entry (const FzMessageTable *self, const char *reg);
+/* Does the hospital have what the entry takes its values from? NULL: yes; else why not (transfer full), *out_key: the member of the entry that says so, *out_fact: of
+ * `facts` the key. */
+typedef char *(*FzMessageEntryCheck) (const FzWireEntry *entry, gpointer data, const char **out_key, const char **out_fact);
+/* Messages that the hospital adds from the interface's text it was given (报文补充定义, assets/schema/platform-messages.json); before anybody shares the table,
+ * which is of no use after a failure. INVALID "file:line: path: reason": as fz_message_table_parse(); a method, fact or code table that is there already, a register
+ * that is reported already, a field whose source the register does not give. */
+gboolean fz_message_table_add (FzMessageTable *self, const char *file, const guint8 *bytes, gsize n, FzMessageEntryCheck check, gpointer data, FzMessagesAdded *out,
+                               GError **error);
+/* The next one of that register after `after` (NULL: the first); NULL: there is none. (transfer none) */
+const FzWireEntry *fz_message_table_next_entry (const FzMessageTable *self, const char *reg, const FzWireEntry *after);
+/* By the first part of an outbox key; NULL: such rows are of no register. (transfer none) */
+const FzWireEntry *fz_message_table_find_key (const FzMessageTable *self, const char *prefix);
 
 /* The sign-in of each day: an empty call when a person confirmed that there was nothing (每日签到). */
 typedef struct {

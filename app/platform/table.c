@@ -1,6 +1,7 @@
 /* Loading the message table and asking it. */
 #include "app/platform/table.h"
 
+#include "app/platform/profile.h"
 #include "core/date.h"
 
 #include <errno.h>
@@ -95,6 +96,9 @@ fz_message_table_unref (FzMessageTable *self)
   g_strfreev (self->methods);
   g_free (self->name);
   g_free (self->service_id);
+  g_free (self->added);
+  g_free (self->added_sha256);
+  g_free (self->added_version);
   g_free (self);
 }
 
@@ -185,8 +189,8 @@ read_answers (FzMessageTable *self, const FzJson *root, GError **error)
          read_answer_class (answers, "msg_code", self->msg_code, error);
 }
 
-static gboolean
-read_facts (FzMessageTable *self, const FzJson *root, GError **error)
+gboolean
+fz_table_read_facts (FzMessageTable *self, const FzJson *root, GError **error)
 {
   const FzJson *facts = fz_json_get_object (root, "facts", error);
 
@@ -227,8 +231,8 @@ read_dictionary (FzWireDictionary *self, const FzJson *object, GError **error)
   return TRUE;
 }
 
-static gboolean
-read_dictionaries (FzMessageTable *self, const FzJson *root, GError **error)
+gboolean
+fz_table_read_dictionaries (FzMessageTable *self, const FzJson *root, GError **error)
 {
   const FzJson *all = fz_json_get_object (root, "dictionaries", error);
 
@@ -319,10 +323,28 @@ read_moment (FzWireMessage *self, const FzJson *object, GError **error)
   return word != NULL && fz_json_fail (object, "moment", _("只能是 end、approval 或 change"), error);
 }
 
+/* A message whose interface asks for another moment than the platform's others: at once, or what has ended on the next day. */
+static gboolean
+read_trigger (FzWireMessage *self, const FzJson *object, GError **error)
+{
+  const char *word = NULL;
+  FzTrigger trigger = FZ_TRIGGER_AT_ONCE;
+
+  self->trigger = -1;
+  if (!fz_json_opt_string (object, "trigger", &word, error))
+    return FALSE;
+  if (word == NULL)
+    return TRUE;
+  if (!fz_trigger_from_word (word, &trigger) || (trigger != FZ_TRIGGER_AT_ONCE && trigger != FZ_TRIGGER_NEXT_DAY))
+    return fz_json_fail (object, "trigger", _("只能是 at_once（即时）或 next_day（次日）"), error);
+  self->trigger = (int) trigger;
+  return TRUE;
+}
+
 static gboolean
 read_message (FzMessageTable *table, const FzJson *object, GError **error)
 {
-  static const char *const keys[] = {"method", "label", "source", "after", "moment", "may_be_empty", "fields", NULL};
+  static const char *const keys[] = {"method", "label", "source", "after", "moment", "trigger", "may_be_empty", "fields", NULL};
   FzWireMessage *self = g_new0 (FzWireMessage, 1);
   const char *method = fz_json_check_keys (object, keys, error) ? fz_json_get_string (object, "method", error) : NULL;
   const char *label = method != NULL ? fz_json_get_string (object, "label", error) : NULL;
@@ -333,12 +355,13 @@ read_message (FzMessageTable *table, const FzJson *object, GError **error)
   self->label = g_strdup (label);
   self->fields = g_ptr_array_new ();
   return fields != NULL && fz_json_get_string (object, "source", error) != NULL && read_after (self, object, error) && read_moment (self, object, error) &&
+         read_trigger (self, object, error) &&
          fz_json_opt_bool (object, "may_be_empty", &self->may_be_empty, error) &&
          fz_table_read_fields (table, fields, NULL, TRUE, self->fields, error) && conditions_are_known (self, object, error);
 }
 
-static gboolean
-read_messages (FzMessageTable *self, const FzJson *root, GError **error)
+gboolean
+fz_table_read_messages (FzMessageTable *self, const FzJson *root, GError **error)
 {
   const FzJson *all = fz_json_get_array (root, "messages", error);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
@@ -361,8 +384,8 @@ read_messages (FzMessageTable *self, const FzJson *root, GError **error)
 }
 
 /* The two cross checks that need the whole file: every fact is used, every name in `after` is a method. `first`: of its messages. */
-static gboolean
-check_whole (const FzMessageTable *self, const FzJson *root, guint first, GError **error)
+gboolean
+fz_table_check_whole (const FzMessageTable *self, const FzJson *root, guint first, GError **error)
 {
   GHashTableIter iter;
   gpointer key;
@@ -391,28 +414,12 @@ fz_message_table_parse (const guint8 *bytes, gsize n, GError **error)
   g_autoptr (FzJson) root = fz_json_parse (bytes, n, TABLE_MAX_BYTES, error);
 
   if (root == NULL || !fz_json_check_keys (root, keys, error) || !read_head (self, root, error) ||
-      !read_policy (self, root, error) || !read_answers (self, root, error) || !read_facts (self, root, error) ||
-      !read_dictionaries (self, root, error) || !read_groups (self, root, error) || !read_messages (self, root, error) ||
+      !read_policy (self, root, error) || !read_answers (self, root, error) || !fz_table_read_facts (self, root, error) ||
+      !fz_table_read_dictionaries (self, root, error) || !read_groups (self, root, error) || !fz_table_read_messages (self, root, error) ||
       !fz_table_read_entries (self, root, error) || !fz_table_read_filings (self, root, error) ||
-      !check_whole (self, root, 0, error))
+      !fz_table_check_whole (self, root, 0, error))
     return NULL;
   return g_steal_pointer (&self);
-}
-
-gboolean
-fz_message_table_extend (FzMessageTable *self, const guint8 *bytes, gsize n, GError **error)
-{
-  static const char *const keys[] = {"format", "label", "source", "entries", "reports", "facts", "messages", NULL};
-  g_autoptr (FzJson) root = fz_json_parse (bytes, n, TABLE_MAX_BYTES, error);
-  const char *format = root != NULL && fz_json_check_keys (root, keys, error) ? fz_json_get_string (root, "format", error) : NULL;
-  guint first = self->messages->len;
-
-  if (format == NULL || fz_json_get_string (root, "label", error) == NULL || fz_json_get_string (root, "source", error) == NULL)
-    return FALSE;
-  if (!g_str_equal (format, "fuzhen.platform_more/v1"))
-    return fz_json_fail (root, "format", _("要是 fuzhen.platform_more/v1"), error);
-  return read_facts (self, root, error) && read_messages (self, root, error) && fz_table_read_entries (self, root, error) &&
-         fz_table_read_reports (self, root, error) && check_whole (self, root, first, error);
 }
 
 FzMessageTable *

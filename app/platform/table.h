@@ -52,6 +52,7 @@ typedef struct {
   char *method, *label;
   char **after;
   FzDueMoment moment;
+  int trigger;       /* FzTrigger of its own; -1: the platform's */
   gboolean may_be_empty;
   GPtrArray *fields; /* of FzWireField, groups unfolded; borrowed from the table's pool */
 } FzWireMessage;
@@ -71,6 +72,9 @@ struct _FzMessageTable {
   GPtrArray *entries;                 /* owns every FzWireEntry */
   FzWireDaily daily;                  /* method NULL: this platform has none */
   GPtrArray *filings;                 /* owns every FzWireFiling */
+  char *added;                        /* the entry that added messages; NULL: only what ships */
+  char *added_sha256, *added_version; /* of the file it adopted */
+  FzDate added_since;
   gboolean generic;                   /* plain JSON with a key and a receipt, not the platform's own wire */
   guint trigger;                      /* FzTrigger */
   GHashTable *http, *code, *msg_code; /* answer as text -> GUINT_TO_POINTER (FzOutcomeKind) */
@@ -84,10 +88,17 @@ gboolean fz_when_all (const GPtrArray *when, const FzFields *facts);
 gboolean fz_table_read_fields (FzMessageTable *self, const FzJson *array, const char *list, gboolean groups_allowed, GPtrArray *out, GError **error);
 /* table_entries.c: which entries of registers are told, and the daily sign-in; after the messages were read. */
 gboolean fz_table_read_entries (FzMessageTable *self, const FzJson *root, GError **error);
+/* table_entries.c: those of a hospital's own file; they may share a register, each with its key. */
+gboolean fz_table_read_added_entries (FzMessageTable *self, const FzJson *root, GError **error);
 /* table_filing.c: what each kind of business makes due; after the messages were read. */
 gboolean fz_table_read_filings (FzMessageTable *self, const FzJson *root, GError **error);
 /* table_filing.c: messages of an extension, for kinds of business that had none; after they were read. */
 gboolean fz_table_read_reports (FzMessageTable *self, const FzJson *root, GError **error);
+/* table.c: what an extension is made of, in the order it has to be read. `first`: of its messages. */
+gboolean fz_table_read_facts (FzMessageTable *self, const FzJson *root, GError **error);
+gboolean fz_table_read_dictionaries (FzMessageTable *self, const FzJson *root, GError **error);
+gboolean fz_table_read_messages (FzMessageTable *self, const FzJson *root, GError **error);
+gboolean fz_table_check_whole (const FzMessageTable *self, const FzJson *root, guint first, GError **error);
 void fz_table_filing_free (gpointer filing);
 /* One or more tests; NULL with error: none, or one that is not understood. */
 GPtrArray *fz_table_read_whens (FzMessageTable *self, const FzJson *array, GError **error);

@@ -1,6 +1,8 @@
 /* What others may ask the message table. */
 #include "app/platform/table.h"
 
+#include "app/platform/profile.h"
+
 #include <string.h>
 
 const FzWireMessage *
@@ -105,6 +107,15 @@ fz_message_table_get_moment (const FzMessageTable *self, const char *method)
   const FzWireMessage *message = fz_table_find (self, method);
 
   return message != NULL ? message->moment : FZ_MOMENT_END;
+}
+
+gint64
+fz_message_table_not_before (const FzMessageTable *self, const char *method, gint64 now_us)
+{
+  const FzWireMessage *message = fz_table_find (self, method);
+  FzTrigger trigger = message != NULL && message->trigger >= 0 ? (FzTrigger) message->trigger : fz_message_table_get_trigger (self);
+
+  return fz_platform_profile_not_before (trigger, fz_message_table_get_moment (self, method), now_us);
 }
 
 const char *const *

@@ -19,6 +19,8 @@ fz_table_entry_free (gpointer entry)
   g_free (self->doctor);
   g_free (self->day);
   g_free (self->needs);
+  g_free (self->when);
+  g_free (self->is);
   g_clear_pointer (&self->facts, g_ptr_array_unref);
   g_free (self);
 }
@@ -75,9 +77,8 @@ read_facts (FzMessageTable *self, const FzJson *object, FzWireEntry *entry, GErr
 }
 
 static gboolean
-read_entry (FzMessageTable *self, const FzJson *object, GError **error)
+read_entry (FzMessageTable *self, const FzJson *object, const char *const *keys, GError **error)
 {
-  static const char *const keys[] = { "register", "state", "method", "key", "visit", "doctor", "day", "needs", "facts", NULL };
   FzWireEntry *entry = g_new0 (FzWireEntry, 1);
 
   g_ptr_array_add (self->entries, entry);
@@ -89,7 +90,72 @@ read_entry (FzMessageTable *self, const FzJson *object, GError **error)
     return FALSE;
   if (fz_table_find (self, entry->method) == NULL)
     return fz_json_fail (object, "method", _ ("没有这个方法"), error);
-  return fz_message_table_find_entry (self, entry->reg) == entry || fz_json_fail (object, "register", _ ("这本台账已有一条"), error);
+  return TRUE;
+}
+
+static gboolean
+read_own_entry (FzMessageTable *self, const FzJson *object, GError **error)
+{
+  static const char *const keys[] = { "register", "state", "method", "key", "visit", "doctor", "day", "needs", "facts", NULL };
+  const FzWireEntry *entry;
+
+  if (!read_entry (self, object, keys, error))
+    return FALSE;
+  entry = self->entries->pdata[self->entries->len - 1];
+  return fz_message_table_next_entry (self, entry->reg, NULL) == entry || fz_json_fail (object, "register", _ ("这本台账已有一条"), error);
+}
+
+/* {"field": …, "is": …}: which entries of the register this message is of. */
+static gboolean
+read_when (const FzJson *object, FzWireEntry *entry, GError **error)
+{
+  static const char *const keys[] = { "field", "is", NULL };
+  const FzJson *when = NULL;
+
+  if (!fz_json_opt_object (object, "when", &when, error))
+    return FALSE;
+  return when == NULL || (fz_json_check_keys (when, keys, error) && read_word (when, "field", &entry->when, error) && read_word (when, "is", &entry->is, error));
+}
+
+/* Keys of rows are words of their own; these are taken. */
+static gboolean
+check_key (const FzJson *object, const char *key, GError **error)
+{
+  static const char *const taken[] = { "visit", "record", "prescription", "delivery", "drug", "void", "expired", "amended", "none", NULL };
+
+  if (strspn (key, "abcdefghijklmnopqrstuvwxyz-") != strlen (key))
+    return fz_json_fail (object, "key", _ ("编号前缀只能用小写字母和连字符"), error);
+  return !g_strv_contains (taken, key) || fz_json_fail (object, "key", _ ("编号前缀重复：每种报文要有自己的"), error);
+}
+
+/* Whoever adds a message says whether the portal still wants its filing: one of five methods of nursing does not do away with it. */
+static gboolean
+read_added_entry (FzMessageTable *self, const FzJson *object, GError **error)
+{
+  static const char *const keys[] = { "register", "state", "method", "key", "visit", "doctor", "day", "needs", "when", "portal", "facts", NULL };
+  FzWireEntry *entry;
+  const char *portal;
+
+  if (!read_entry (self, object, keys, error))
+    return FALSE;
+  entry = self->entries->pdata[self->entries->len - 1];
+  entry->added = TRUE;
+  portal = read_when (object, entry, error) && check_key (object, entry->key, error) ? fz_json_get_string (object, "portal", error) : NULL;
+  if (portal == NULL)
+    return FALSE;
+  entry->portal = g_str_equal (portal, "stays");
+  return entry->portal || g_str_equal (portal, "ends") || fz_json_fail (object, "portal", _ ("只能是 ends（不再由人到门户填报）或 stays（仍须填报）"), error);
+}
+
+gboolean
+fz_table_read_added_entries (FzMessageTable *self, const FzJson *root, GError **error)
+{
+  const FzJson *entries = fz_json_get_array (root, "entries", error);
+
+  for (guint i = 0; entries != NULL && i < fz_json_count (entries); i++)
+    if (!read_added_entry (self, fz_json_get_item (entries, i), error))
+      return FALSE;
+  return entries != NULL;
 }
 
 /* "HH:MM" */
@@ -124,7 +190,7 @@ read_daily (FzMessageTable *self, const FzJson *object, GError **error)
   message = fz_table_find (self, daily->method);
   if (message == NULL || !message->may_be_empty)
     return fz_json_fail (object, "method", _ ("这个方法不能以空数组调用"), error);
-  if (fz_message_table_find_entry (self, daily->events) == NULL)
+  if (fz_message_table_next_entry (self, daily->events, NULL) == NULL)
     return fz_json_fail (object, "events", _ ("entries 里没有这本台账"), error);
   return (daily->ahead_days >= 0 && daily->ahead_days <= MAX_AHEAD_DAYS) || fz_json_fail (object, "ahead_days", _ ("天数不合理"), error);
 }
@@ -137,16 +203,31 @@ fz_table_read_entries (FzMessageTable *self, const FzJson *root, GError **error)
   if (!fz_json_opt_array (root, "entries", &entries, error) || !fz_json_opt_object (root, "daily", &daily, error))
     return FALSE;
   for (guint i = 0; entries != NULL && i < fz_json_count (entries); i++)
-    if (!read_entry (self, fz_json_get_item (entries, i), error))
+    if (!read_own_entry (self, fz_json_get_item (entries, i), error))
       return FALSE;
   return daily == NULL || read_daily (self, daily, error);
 }
 
 const FzWireEntry *
-fz_message_table_find_entry (const FzMessageTable *self, const char *reg)
+fz_message_table_next_entry (const FzMessageTable *self, const char *reg, const FzWireEntry *after)
+{
+  gboolean on = after == NULL;
+
+  for (guint i = 0; i < self->entries->len; i++) {
+    const FzWireEntry *entry = self->entries->pdata[i];
+
+    if (on && g_strcmp0 (entry->reg, reg) == 0)
+      return entry;
+    on = on || entry == after;
+  }
+  return NULL;
+}
+
+const FzWireEntry *
+fz_message_table_find_key (const FzMessageTable *self, const char *prefix)
 {
   for (guint i = 0; i < self->entries->len; i++)
-    if (g_strcmp0 (((FzWireEntry *) self->entries->pdata[i])->reg, reg) == 0)
+    if (g_strcmp0 (((FzWireEntry *) self->entries->pdata[i])->key, prefix) == 0)
       return self->entries->pdata[i];
   return NULL;
 }

@@ -1,5 +1,6 @@
 """A demo day of twelve visits on a fixed date, and every command over it."""
 import datetime
+import hashlib
 import json
 import os
 import re
@@ -356,6 +357,23 @@ def portal(place):
     place.run("portal", "done", "TS-000001", "--receipt", os.path.join(folder, "README.txt"), code=2)
 
 
+def messages(place):
+    """Messages of the platform that the hospital adds: wrong ones are named by line and change nothing; a good one is proposed by who signs, for another to adopt."""
+    sample = os.path.join(place.source, "assets/schema/samples/platform-messages-1.json")
+    text = open(sample, encoding="utf-8").read()
+    bad = place.path("messages.json")
+    open(bad, "w", encoding="utf-8").write(text.replace('"meeting.opinion": "opinion"', '"meeting.opinion": "verdict"', 1))
+    answer = place.run("import", "platform-messages", bad, code=2)
+    assert "messages.json:47" in answer.err and "verdict" in answer.err, answer.err
+    place.run("import", "platform-messages", sample, "--skip-bad", code=2)
+    place.run("import", "drugs", sample, "--check", code=2)
+    place.run("import", "platform-messages", sample, "--since", "2020-01-01", code=2)
+    read = place.json("import", "platform-messages", sample, "--check").row()
+    assert "id" not in read and "fixtureMeeting" in read["methods"], read
+    made = place.json("import", "platform-messages", sample).row()
+    assert made["id"].startswith("BW-") and made["sha256"] == read["sha256"] == hashlib.sha256(text.encode()).hexdigest(), made
+
+
 def calendar(place):
     """Working days of a year that did not ship: bad rows are all named, and half a year is none."""
     path = place.path("2030.csv")
@@ -588,5 +606,5 @@ def waiting_limit(place):
     place.run("hospital", "queue", "60", "--staff", "D1001", code=3)
 
 
-TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, problem_report, papers, waiting_limit, not_allowed, checks, imports, records, portal, calendar, reports, inspections, uploads, spool,
+TESTS = [wrong_usage, play, unreachable_begins, second_process, exported_is_valid, same_bytes, audit, lists, problem_report, papers, waiting_limit, not_allowed, checks, imports, records, portal, messages, calendar, reports, inspections, uploads, spool,
          accepted, keys_change, drill_is_played, backup_is_whole, accounts, rolled_back, damaged, unreachable_ends]

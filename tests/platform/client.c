@@ -38,7 +38,7 @@ spawn (Platform *self, const char *port)
   g_autofree char *ca = g_build_filename (self->dir, "ca.pem", NULL);
   g_autofree char *config = g_build_filename (self->dir, "config.json", NULL);
   g_autofree char *identity = g_build_filename (self->dir, "identity.pem", NULL);
-  const char *unit = g_getenv ("FUZHEN_PLATFORM_UNIT");
+  const char *unit = g_getenv ("FUZHEN_PLATFORM_UNIT"), *more = self->messages != NULL ? "--messages" : NULL;
   int ready[2] = { -1, -1 };
 
   g_assert_true (g_unix_open_pipe (ready, FD_CLOEXEC, NULL));
@@ -46,14 +46,15 @@ spawn (Platform *self, const char *port)
   self->process = g_subprocess_launcher_spawn (
       launcher, &error, g_getenv ("FUZHEN_PLATFORM_SIM"), "--port", port, "--db", self->db, "--ca-out", ca,
       "--config-out", config, "--identity", identity, "--app-key", TEST_APP_KEY, "--app-secret", TEST_SECRET, "--seed",
-      self->seed, "--faults", self->faults, "--ready-fd", "3", "--until-stdin-closes", "--unit-id", unit != NULL ? unit : "TEST-UNIT", NULL);
+      self->seed, "--faults", self->faults, "--ready-fd", "3", "--until-stdin-closes", "--unit-id", unit != NULL ? unit : "TEST-UNIT", more,
+      self->messages, NULL);
   g_assert_no_error (error);
   g_clear_object (&launcher); /* our copy of the pipe's far end */
   return read_port (ready[0]);
 }
 
-Platform *
-platform_start (const char *faults, const char *seed)
+static Platform *
+start (const char *faults, const char *seed, const char *messages)
 {
   Platform *self = g_new0 (Platform, 1);
   g_autoptr (GError) error = NULL;
@@ -64,11 +65,24 @@ platform_start (const char *faults, const char *seed)
   self->db = g_build_filename (self->dir, "platform.db", NULL);
   self->faults = g_strdup (faults != NULL ? faults : "");
   self->seed = g_strdup (seed);
+  self->messages = g_strdup (messages);
   self->port = spawn (self, "0");
   self->url = g_strdup_printf ("https://127.0.0.1:%s", self->port);
   ca = g_build_filename (self->dir, "ca.pem", NULL);
   self->session = new_session (ca);
   return self;
+}
+
+Platform *
+platform_start (const char *faults, const char *seed)
+{
+  return start (faults, seed, NULL);
+}
+
+Platform *
+platform_start_with (const char *messages)
+{
+  return start (NULL, "1", messages);
 }
 
 void
@@ -124,6 +138,7 @@ platform_stop (Platform *self)
   g_free (self->port);
   g_free (self->seed);
   g_free (self->faults);
+  g_free (self->messages);
   g_free (self);
 }
 

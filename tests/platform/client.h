@@ -14,11 +14,13 @@
 typedef struct {
   GSubprocess *process;
   SoupSession *session;
-  char *dir, *db, *url, *port, *seed, *faults;
+  char *dir, *db, *url, *port, *seed, *faults, *messages;
 } Platform;
 
 /* `faults` may be NULL; the institution is TEST-UNIT or what FUZHEN_PLATFORM_UNIT says. Fails the test when the simulator does not come up. */
 Platform *platform_start (const char *faults, const char *seed);
+/* A platform that takes the messages of this file as well (tests/platform/added.c). */
+Platform *platform_start_with (const char *messages);
 /* kill -9: nobody answers on its port. */
 void platform_kill (Platform *self);
 /* kill -9 (unless it is), then the same platform again: port, certificate and memory are the old ones. */

@@ -2,6 +2,7 @@
  * tests. It shares no file with the product. `--help` lists the arguments; the port is printed on the ready descriptor.
  */
 #include "tests/platform/server.h"
+#include "tests/platform/table.h"
 
 #include "tests/front/gateway.h"
 
@@ -23,7 +24,7 @@ __asan_default_options (void)
 }
 
 typedef struct {
-  char *db, *ca_out, *config_out, *front_config_out, *app_key, *app_secret, *unit_id, *seed, *faults, *identity;
+  char *db, *ca_out, *config_out, *front_config_out, *app_key, *app_secret, *unit_id, *seed, *faults, *identity, *messages;
   int port, ready_fd, window_s, parent;
   gboolean die_with_parent, until_stdin_closes;
 } Options;
@@ -50,6 +51,7 @@ read_options (Options *o, int *argc, char ***argv, GError **error)
       "code such as 40003; "
       "first=N, slow_ms=N, only=KEY, NAME@KEY for one record",
       "SPEC" },
+    { "messages", 0, 0, G_OPTION_ARG_FILENAME, &o->messages, "Take the messages of this file as well (fuzhen schema platform-messages)", "FILE" },
     { "window-s", 0, 0, G_OPTION_ARG_INT, &o->window_s, "How far a call's time may be off, in seconds (900)", "N" },
     { "ready-fd", 0, 0, G_OPTION_ARG_INT, &o->ready_fd, "Print the port here when listening (1)", "N" },
     { "parent", 0, 0, G_OPTION_ARG_INT, &o->parent, "End with this parent process", "PID" },
@@ -73,7 +75,7 @@ static void
 options_clear (Options *o)
 {
   char **const texts[] = { &o->db,      &o->ca_out, &o->config_out, &o->front_config_out, &o->app_key, &o->app_secret,
-                           &o->unit_id, &o->seed,   &o->faults,     &o->identity };
+                           &o->unit_id, &o->seed,   &o->faults,     &o->identity, &o->messages };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);
@@ -230,6 +232,8 @@ main (int argc, char **argv)
     return refuse ("the parent process has gone");
   if (!sim_key_from_hex (o.app_secret, gateway.key))
     return refuse ("--app-secret: 32 hex digits are expected");
+  if (o.messages != NULL && !sim_methods_add (o.messages))
+    return refuse ("--messages: the file cannot be read");
   if ((gateway.faults = sim_faults_parse (o.faults, o.seed, &why)) == NULL)
     return refuse (why);
   if ((gateway.store = sim_store_open (o.db)) == NULL)

@@ -302,7 +302,7 @@ sim_method_find (const char *name)
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
     if (g_strcmp0 (methods[i].name, name) == 0)
       return &methods[i];
-  return NULL;
+  return sim_method_find_added (name);
 }
 
 const SimField *

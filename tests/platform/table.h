@@ -31,6 +31,9 @@ typedef struct {
 /* NULL when the platform has no such method. */
 const SimMethod *sim_method_find (const char *name);
 const SimMethod *sim_method_at (guint index);
+/* added.c: the messages of a hospital's file as the platform's own; FALSE: it cannot be read. Once, before anybody calls. */
+gboolean sim_methods_add (const char *path);
+const SimMethod *sim_method_find_added (const char *name);
 const SimField *sim_field_find (const SimField *fields, const char *name);
 /* Whether the dictionary of a field holds the value. */
 gboolean sim_dictionary_has (const char *values, const char *value);

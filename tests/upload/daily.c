@@ -1,10 +1,12 @@
 /* Entries of registers on the wire: an adverse event when it is closed, an evaluation after its visit, and the sign-in of each day, which is empty
  * only when a person confirmed that there was nothing. */
 #include "app/due_entry.h"
+#include "app/upload.h"
 #include "db/outbox.h"
 #include "tests/desk/figures.h"
 #include "tests/upload/live.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define EVENTS "SELECT COUNT(*) FROM accepted WHERE method = 'pushMedicalDispute' AND json <> '[]'"
@@ -531,6 +533,281 @@ a_generic_remote_consultation (World *w)
   expect_traced (w);
 }
 
+/* --- messages that the hospital added itself (报文补充定义) --- */
+
+#define FIXTURE "assets/schema/samples/platform-messages-1.json" /* its names are made up, and it says so */
+
+/* A file beside the world's, the fixture with one thing changed; `from` NULL: as it is. (transfer full) */
+static char *
+definition (World *w, const char *name, const char *from, const char *to)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), FIXTURE, NULL), *json = NULL;
+  g_autoptr (GString) text = NULL;
+  char *out = g_build_filename (w->root, name, NULL);
+
+  g_assert_true (g_file_get_contents (path, &json, NULL, NULL));
+  text = g_string_new (json);
+  g_assert_true (from == NULL || g_string_replace (text, from, to, 1) == 1);
+  g_assert_true (g_file_set_contents (out, text->str, (gssize) text->len, NULL));
+  return out;
+}
+
+static FzSheet *
+prepare_proposal (World *w, const char *path, int ahead, GError **error)
+{
+  g_autoptr (FzFields) values = fz_fields_new ("fuzhen.values/v1");
+  g_autofree char *since = day (w, ahead);
+  const char *files[] = { path, NULL };
+
+  fz_fields_set (values, "field.since", since);
+  return fz_desk_prepare_entry (w->session, "platform-messages", NULL, "propose", values, NULL, files, error);
+}
+
+/* By the pharmacist, for affairs to adopt. (transfer full) */
+static char *
+propose (World *w, const char *path, int ahead)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *document = NULL;
+  FzSheet *sheet;
+
+  world_sign_in (w, "P2001");
+  sheet = prepare_proposal (w, path, ahead, &error);
+  g_assert_no_error (error);
+  document = world_sign (w, sheet);
+  world_sign_in (w, "A3001");
+  return g_strndup (document, (gsize) (g_strrstr (document, "-entry-") - document));
+}
+
+static char *
+adopt (World *w, const char *path, int ahead)
+{
+  char *id = propose (w, path, ahead);
+
+  g_free (step (w, "platform-messages", id, "adopt", "finding=与测试用文本逐栏核对一致"));
+  return id;
+}
+
+static char *
+meet (World *w)
+{
+  char *id = step (w, "remote-consultation", NULL, "ask", "requester=示范县医院心内科|requesting_doctor=甲医生|patient_number=ZY202600123|present=yes|doctor=D1004|purpose=难治性高血压|asked_on=2026-03-02");
+
+  g_free (step (w, "remote-consultation", id, "hold", "held_on=2026-03-02|began_at=08:00|ended_at=08:30|opinion=考虑继发性高血压|prescribed=no"));
+  return id;
+}
+
+static void
+expect_row (World *w, const char *prefix, const char *id, const char *state)
+{
+  g_autofree char *key = g_strconcat (prefix, ":", id, NULL);
+
+  expect_state (w, key, state);
+}
+
+static gint64
+rows_of (World *w, const char *id)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT COUNT(*) FROM outbox WHERE subject = '%s'", id);
+
+  return world_ask (w, sql);
+}
+
+static gint64
+row_id (World *w, const char *id)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT MAX(id) FROM outbox WHERE subject = '%s'", id);
+
+  return world_ask (w, sql);
+}
+
+/* Each is refused where it is wrong, and says what to write. Nothing is kept of it. */
+static void
+bad_definitions (World *w)
+{
+  static const struct {
+    const char *from, *to, *line, *words;
+  } bad[] = {
+    { "\"place\": \"tianjin\"", "\"place\": \"fujian\"", "place", "tianjin" },
+    { "platform_messages/v1", "platform/v1", "bad.json:2", "fuzhen.platform_messages/v1" },
+    { "\"environment\": \"both\"", "\"environment\": \"all\"", "bad.json:4", "production" },
+    { "\"version\": \"fixture 1\"", "\"version\": \"\"", "bad.json:6", "不能为空" },
+    { "\"date\": \"2026-01-01\"", "\"date\": \"2026\"", "bad.json:7", "日期" },
+    { "{\"method\": \"fixtureMeeting\"", "{\"method\": \"uploadReferralIndicators\"", "bad.json:25", "不能用补充定义替换" },
+    { "\"meeting.id\": \"会诊编号\"", "\"patient.name\": \"另一个意思\"", "bad.json:13", "不能另作解释" },
+    { "\"fixture_side\": {", "\"sex\": {", "bad.json:10", "换一个名称" },
+    { "\"from\": \"meeting.opinion\"", "\"from\": \"meeting.opinions\"", "bad.json:32", "facts" },
+    { "\"from\": \"meeting.opinion\"", "\"from\": \"patient.name\"", "bad.json:17", "没有字段用到" },
+    { "\"meeting.opinion\": \"opinion\", ", "", "bad.json:47", "fixtureOpinion" },
+    { "\"meeting.opinion\": \"opinion\"", "\"meeting.opinion\": \"opinions\"", "bad.json:47", "没有栏目 opinions" },
+    { "\"held_on began_at\"", "\"began_at held_on\"", "bad.json:47", "不是日期" },
+    { "\"meeting.requester\": \"requester\"", "\"meeting.requester\": \"@now\"", "bad.json:47", "@signed_at" },
+    { "\"map\": \"fixture_side\"", "\"map\": \"sides\"", "bad.json:40", "字典" },
+    { "\"state\": \"held\"", "\"state\": \"done\"", "bad.json:46", "没有状态 done" },
+    { "\"register\": \"remote-consultation\"", "\"register\": \"evaluation\"", "bad.json:46", "已由本程序的报文上报" },
+    { "\"register\": \"remote-consultation\"", "\"register\": \"barbers\"", "bad.json:46", "没有台账" },
+    { "\"key\": \"imaging\"", "\"key\": \"meeting\"", "bad.json:48", "前缀重复" },
+    { "\"key\": \"imaging\"", "\"key\": \"visit\"", "bad.json:48", "前缀重复" },
+    { "\"doctor\": \"doctor\"", "\"doctor\": \"requester\"", "bad.json:46", "不是人员工号" },
+    { "\"is\": \"remote_imaging\"", "\"is\": \"haircut\"", "bad.json:48", "haircut" },
+    { "\"portal\": \"ends\"", "\"portal\": \"maybe\"", "bad.json:46", "stays" },
+    { "\"trigger\": \"at_once\"", "\"trigger\": \"pull\"", "bad.json:25", "next_day" },
+    { "\"business\": \"remote_consultation\"", "\"business\": \"revisit\"", "bad.json:52", "已有自己的接口" },
+    { "\"fixture 1\",", "\"fixture 1\"", "bad.json", "7" },
+  };
+
+  world_sign_in (w, "P2001");
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autofree char *path = definition (w, "bad.json", bad[i].from, bad[i].to);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (prepare_proposal (w, path, 0, &error));
+    g_assert_error (error, FZ_ERROR, FZ_ERROR_INVALID);
+    if (strstr (error->message, bad[i].line) == NULL || strstr (error->message, bad[i].words) == NULL)
+      g_error ("%s -> %s: %s", bad[i].from, bad[i].to, error->message);
+  }
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM attachment"), ==, 0);
+}
+
+/* Two persons, from its day on, and only what is completed since; the entry of another kind and the portal that still wants its own are left as they are. */
+static void
+added_messages (World *w)
+{
+  g_autofree char *path = definition (w, "ours.json", NULL, NULL), *theirs = definition (w, "theirs.json", "\"required\": \"optional\"", "\"required\": \"always\"");
+  g_autoptr (Platform) platform = platform_start_with (path), strict = platform_start_with (theirs);
+  g_autofree char *before = NULL, *planned = NULL, *since = NULL, *ecg = NULL, *imaging = NULL, *mine = NULL, *id = NULL, *refused = NULL, *late = NULL, *after = NULL, *yesterday = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) trace = NULL;
+  g_autoptr (FzFields) row = NULL, entry = NULL;
+
+  world_sign_in (w, "A3001");
+  drop_other_drugs (w);
+  before = meet (w);
+  g_assert_cmpint (duties_of (w, before, "uploadMeetClinicIndicators"), ==, 1);
+  expect_error (prepare_proposal (w, NULL, 0, &error) == NULL, &error, FZ_ERROR_INVALID, "附上一份");
+  expect_error (prepare_proposal (w, path, -1, &error) == NULL, &error, FZ_ERROR_INVALID, "早于今天");
+  expect_error (prepare (w, "platform-messages", NULL, "propose", "sha256=00", &error) == NULL, &error, FZ_ERROR_INVALID, "留空");
+  id = adopt (w, path, 1);
+  entry = fz_desk_read_entry (w->session, id, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (fz_fields_get (entry, "field.methods"), "fixtureImaging 虚构的影像：台账“远程医疗服务”（远程影像）“已完成”（门户仍须填报）"));
+  expect_error (prepare (w, "platform-messages", id, "adopt", "finding=x", &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+  planned = meet (w); /* its day has not come */
+  g_assert_cmpint (duties_of (w, planned, "remote_consultation"), ==, 1);
+  g_assert_cmpint (rows_of (w, planned), ==, 0);
+
+  world_pass (w, 86400);
+  world_sign_in (w, "A3001");
+  world_tick (w);
+  since = meet (w);
+  ecg = serve (w, "remote_ecg");
+  imaging = serve (w, "remote_imaging");
+  expect_row (w, "meeting", since, "queued");
+  g_assert_cmpint (duties_of (w, since, "remote_consultation"), ==, 0);
+  expect_row (w, "imaging", imaging, "queued");
+  g_assert_cmpint (duties_of (w, imaging, "remote_service"), ==, 1);
+  g_assert_cmpint (rows_of (w, ecg), ==, 0);
+  g_assert_cmpint (duties_of (w, ecg, "remote_service"), ==, 1);
+  /* What was completed before stays with the portal, whatever is corrected in it or collected again. */
+  g_free (step (w, "remote-consultation", before, "amend", "opinion=原发性醛固酮增多症待排"));
+  g_assert_cmpint (duties_of (w, before, "remote_consultation"), ==, 1);
+  yesterday = day (w, -1);
+  g_ptr_array_unref (fz_desk_collect_uploads (w->session, yesterday, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (rows_of (w, before) + rows_of (w, planned), ==, 0);
+
+  drop_other_drugs (w); /* what was collected again */
+  go_live (w, platform);
+  world_sign_in (w, "A3001");
+  g_free (drain (w));
+  expect_row (w, "meeting", since, "accepted");
+  expect_row (w, "imaging", imaging, "accepted");
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted WHERE method = 'fixtureMeeting' AND json LIKE '%\"fixtureOpinion\":\"考虑继发性高血压\"%' AND "
+                                           "json LIKE '%\"fixtureFrom\":\"2026-03-02 08:00:00\"%' AND json LIKE '%\"doctorName\":\"贺中岳\"%'"), ==, 1);
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted WHERE method = 'fixtureImaging' AND json LIKE '%\"fixtureKind\":\"11\"%' AND json LIKE '%\"fixtureSide\":\"B\"%'"), ==, 1);
+  expect_traced (w);
+  trace = fz_desk_trace_upload (w->session, row_id (w, since), &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < trace->len; i++) {
+    g_autofree char *said = g_strdup_printf ("%s fixture 1 %s", id, fz_fields_get (entry, "field.sha256"));
+
+    g_assert_cmpstr (fz_fields_get (trace->pdata[i], "definition"), ==, said);
+  }
+
+  /* The platform's own text asks for more than ours said: refused, with the field by our name. */
+  mine = g_build_filename (strict->dir, "config.json", NULL);
+  fz_upload_configure (w->desk, mine, &error);
+  g_assert_no_error (error);
+  refused = meet (w);
+  g_free (drain (w));
+  expect_row (w, "meeting", refused, "refused");
+  row = fz_desk_read_outbox (w->session, row_id (w, refused), &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (fz_fields_get (row, "words"), "fixtureOthers"));
+  g_assert_nonnull (strstr (fz_fields_get (row, "named"), "其他会诊医师"));
+
+  /* Stopped: what waits is not sent by it, what is completed since is filed by hand, and what was sent can still be read. */
+  late = meet (w);
+  expect_row (w, "meeting", late, "queued");
+  g_free (step (w, "platform-messages", id, "stop", "reason=平台更换接口"));
+  g_free (drain (w));
+  expect_row (w, "meeting", late, "blocked");
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'blocked' AND problems LIKE '%已停用%'"), ==, 1);
+  expect_error (!fz_desk_retry_upload (w->session, row_id (w, late), &error), &error, FZ_ERROR_CONFLICT, "已停用");
+  after = meet (w);
+  g_assert_cmpint (rows_of (w, after), ==, 0);
+  g_assert_cmpint (duties_of (w, after, "remote_consultation"), ==, 1);
+  g_clear_pointer (&trace, g_ptr_array_unref);
+  trace = fz_desk_trace_upload (w->session, row_id (w, since), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (trace->len, >, 10);
+}
+
+static void
+remove_attachments (World *w)
+{
+  g_autofree char *folder = g_build_filename (w->data, "evidence", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  g_assert_nonnull (dir);
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+
+    g_assert_cmpint (g_remove (path), ==, 0);
+  }
+}
+
+/* A definition whose file is gone adds nothing and says so: nothing is sent by guess, the portal's duty stands. A newer one, or one for the other day, is another matter. */
+static void
+a_damaged_definition (World *w)
+{
+  g_autofree char *path = definition (w, "ours.json", NULL, NULL), *other = definition (w, "next.json", "fixture 1", "fixture 2");
+  g_autofree char *id = NULL, *meeting = NULL, *second = NULL, *declined = NULL, *key = NULL;
+  g_autoptr (FzFields) status = NULL;
+  g_autoptr (GError) error = NULL;
+
+  id = adopt (w, path, 0);
+  second = adopt (w, other, 0); /* the later of the two holds */
+  meeting = meet (w);
+  key = g_strdup_printf ("SELECT COUNT(*) FROM outbox WHERE subject = '%s' AND state = 'queued' AND facts LIKE '%%definition.id %s%%' AND facts LIKE '%%fixture 2%%'", meeting, second);
+  g_assert_cmpint (world_ask (w, key), ==, 1);
+  declined = propose (w, path, 0);
+  expect_error (prepare (w, "platform-messages", declined, "adopt", "finding=x|since=2026-03-02", &error) == NULL, &error, FZ_ERROR_INVALID, "撤回后重新提出");
+  world_close (w);
+  remove_attachments (w);
+  world_reopen (w);
+  world_sign_in (w, "A3001");
+  status = fz_desk_status (w->session);
+  g_assert_null (fz_fields_get (status, "platform.added"));
+  g_assert_nonnull (strstr (fz_fields_get (status, "platform.added_problem"), second));
+  expect_error (prepare (w, "platform-messages", declined, "adopt", "finding=x", &error) == NULL, &error, FZ_ERROR_CORRUPT, declined);
+  g_free (meeting);
+  meeting = meet (w);
+  g_assert_cmpint (rows_of (w, meeting), ==, 0);
+  g_assert_cmpint (duties_of (w, meeting, "remote_consultation"), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -549,6 +826,9 @@ main (int argc, char **argv)
   world_add_test ("/daily/generic-remote-consultation", a_generic_remote_consultation);
   world_add_test ("/daily/remote-services-and-nursing", remote_services_and_nursing);
   world_add_test ("/daily/generic-services-as-filed", generic_services_as_filed);
+  world_add_test ("/daily/bad-definitions", bad_definitions);
+  world_add_test ("/daily/added-messages", added_messages);
+  world_add_test ("/daily/damaged-definition", a_damaged_definition);
   result = g_test_run ();
   world_remove_template ();
   return result;
