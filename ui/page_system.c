@@ -448,14 +448,14 @@ platform_card (FzPageSystem *self)
   line = fz_put (body, fz_line (10));
   config = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "link", _ ("设置接入配置…")));
   g_signal_connect (config, "clicked", G_CALLBACK (on_set_config), self);
-  added = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "help", _ ("补充报文说明")));
-  g_signal_connect (added, "clicked", G_CALLBACK (on_added), self);
   check = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "check", _ ("上线前检查")));
   g_signal_connect (check, "clicked", G_CALLBACK (on_preflight), self);
   self->spool = fz_put (body, fz_wrapped ("", "fz-soft"));
   line = fz_put (body, fz_line (10));
   self->spool_on = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "upload", _ ("开启后台上报")));
   self->spool_off = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "stop", _ ("关闭后台上报")));
+  added = fz_put (line, fz_button_new (FZ_BUTTON_PLAIN, "help", _ ("补充报文说明")));
+  g_signal_connect (added, "clicked", G_CALLBACK (on_added), self);
   g_signal_connect (self->spool_on, "clicked", G_CALLBACK (on_spool_on), self);
   g_signal_connect (self->spool_off, "clicked", G_CALLBACK (on_spool_off), self);
   g_signal_connect (self->go_on, "clicked", G_CALLBACK (on_start), self);
