@@ -20,3 +20,5 @@ void fz_exchange_copy_texts (FzDesk *desk, GPtrArray *documents, const char *kin
  * `out` as there. (transfer full) */
 FzPackage *fz_exchange_pack (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
                              void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, FzFields **out, GError **error);
+/* Inside the job after which the package counts: that this left, by what was asked for and what was made of it. Until then the log says who read it for that. */
+gboolean fz_exchange_tell (FzSession *session, FzTxn *txn, const FzFields *ask, const FzFields *made, GError **error);

@@ -228,6 +228,7 @@ one_clear (One *one)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (One, one_clear)
 
+/* Who makes a package has seen what is in it, whether or not it is kept. */
 static gboolean
 audit_one (const One *one, FzTxn *txn, GError **error)
 {
@@ -236,7 +237,7 @@ audit_one (const One *one, FzTxn *txn, GError **error)
 
   fz_fields_set (payload, "json_sha256", sha256);
   fz_fields_set (payload, "xml_sha256", xml);
-  return fz_session_audit (one->self->session, txn, "record.export", "visit", one->id, "done", NULL, payload, error);
+  return fz_session_audit (one->self->session, txn, "record.read", "visit", one->id, "done", NULL, payload, error);
 }
 
 typedef struct {
@@ -492,6 +493,33 @@ fz_exchange_pack (FzSession *session, const FzFields *ask, const char *folder, G
   return g_steal_pointer (&self.package);
 }
 
+gboolean
+fz_exchange_tell (FzSession *session, FzTxn *txn, const FzFields *ask, const FzFields *made, GError **error)
+{
+  static const char *const asked[] = { "patient", "from", "to", "sensitive", "entry" }, *const said[] = { "n_visits", "n_documents", "files_sha256", "masked", "grant" };
+  const char *visit = fz_fields_get (ask, "visit");
+  g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.audit_record_export/v1");
+
+  for (guint i = 0; i < G_N_ELEMENTS (asked); i++)
+    fz_fields_set (payload, asked[i], fz_fields_get (ask, asked[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    fz_fields_set (payload, said[i], fz_fields_get (made, said[i]));
+  return fz_session_audit (session, txn, "record.export", "visit", visit != NULL ? visit : fz_fields_get (ask, "patient"), "done", NULL, payload, error);
+}
+
+typedef struct {
+  FzSession *session;
+  const FzFields *ask, *made;
+} Told;
+
+static gboolean
+tell (FzTxn *txn, gpointer data, GError **error)
+{
+  const Told *told = data;
+
+  return fz_exchange_tell (told->session, txn, told->ask, told->made, error);
+}
+
 FzFields *
 fz_desk_export_records (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
                         void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error)
@@ -499,5 +527,12 @@ fz_desk_export_records (FzSession *session, const FzFields *ask, const char *fol
   g_autoptr (FzFields) out = NULL;
   g_autoptr (FzPackage) package = fz_exchange_pack (session, ask, folder, cancellable, progress, data, &out, error);
 
-  return package != NULL && fz_package_keep (package, error) ? g_steal_pointer (&out) : NULL;
+  Told told = { session, ask, out };
+
+  if (package == NULL || !fz_package_keep (package, error))
+    return NULL;
+  if (fz_store_run (session->desk->store, FZ_TXN_RECORD, tell, &told, error))
+    return g_steal_pointer (&out);
+  fz_package_take_back (package); /* what the log does not tell of has not left */
+  return NULL;
 }

@@ -103,7 +103,10 @@ fz_desk_prepare_record_copy (FzSession *session, const char *id, const char *way
     return NULL;
   values = values_of (session, made, way);
   sheet = fz_register_prepare (session, reg, copy.entry, GIVE, values, error);
-  if (sheet != NULL)
+  if (sheet != NULL) {
     sheet->package = g_steal_pointer (&package);
+    sheet->asked = g_steal_pointer (&ask);
+    sheet->made = g_steal_pointer (&made);
+  }
   return sheet;
 }

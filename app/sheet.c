@@ -3,6 +3,7 @@
 #include "app/front_thread.h"
 
 #include "app/certify.h"
+#include "app/exchange.h"
 #include "app/rules.h"
 #include "app/signing.h"
 #include "app/time_trust.h"
@@ -55,6 +56,8 @@ fz_sheet_free (FzSheet *self)
   g_clear_pointer (&self->rows, g_bytes_unref);
   g_clear_pointer (&self->edition, fz_knowledge_files_unref);
   g_clear_pointer (&self->package, fz_package_free);
+  g_clear_pointer (&self->asked, fz_fields_unref);
+  g_clear_pointer (&self->made, fz_fields_unref);
   g_ptr_array_unref (self->pieces);
   fz_secret_free (self->token_pin);
   g_free (self);
@@ -182,6 +185,7 @@ texts_of (const FzSheet *self)
 
 typedef struct {
   FzSession *session;
+  const FzSheet *sheet;
   FzSheetKeep keep;
   FzSubmission submission;
   const char *chain; /* what judges the CA's lines later; NULL: there are none */
@@ -220,7 +224,8 @@ submit (FzTxn *txn, gpointer data, GError **error)
   /* What was true before the PIN must be true in the transaction that keeps it. */
   return fz_certify_check (what->session, txn, &certificate, error) &&
          what->keep (what->session->desk, what->session, txn, &what->submission, error) &&
-         (certificate < 0 || link_certificate (txn, &what->submission, certificate, error)) && keep_chain (txn, what, error);
+         (certificate < 0 || link_certificate (txn, &what->submission, certificate, error)) && keep_chain (txn, what, error) &&
+         (what->sheet->asked == NULL || fz_exchange_tell (what->session, txn, what->sheet->asked, what->sheet->made, error));
 }
 
 static gboolean
@@ -289,7 +294,7 @@ fz_sheet_sign (FzSession *session, FzSheet *self, const FzSecret *pin, GPtrArray
   g_autoptr (GPtrArray) texts = texts_of (self), documents = NULL;
   g_autofree char *lines = NULL, *chain = NULL;
   g_autoptr (FzSecret) token_pin = g_steal_pointer (&self->token_pin);
-  Submit what = { session, self->keep, { 0 }, NULL };
+  Submit what = { session, self, self->keep, { 0 }, NULL };
 
   if (!check_sheet (session, self, error))
     return FALSE;

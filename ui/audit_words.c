@@ -118,6 +118,7 @@ static const Word actions[] = {
   { "record_notice.sign", N_ ("签署：病历质控通报") },
   { "record.begin", N_ ("开始导出病历") },
   { "record.export", N_ ("导出病历") },
+  { "record.read", N_ ("为导出读取病历") },
   { "indicator.check", N_ ("核对上月质量指标") },
   { "record.copy", N_ ("提供病历副本") },
   { "record.preview", N_ ("查看待打印的病历") },

@@ -265,6 +265,7 @@ records_are_given_out (World *w)
   made = fz_desk_export_records (w->session, ask, masked, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (world_audit_count (w, from, "record.export", "done"), ==, 1);
+  g_assert_cmpuint (world_audit_count (w, from, "record.read", "done"), ==, 1);
   g_assert_true (g_file_get_contents (again, &text, NULL, NULL));
   g_assert_nonnull (strstr (text, rx));
   expect_error (fz_desk_export_records (w->session, ask, masked, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
@@ -496,12 +497,14 @@ copy_is_given (World *w)
   fz_sheet_free (sheet); /* nobody signed */
   g_assert_false (g_file_test (partial, G_FILE_TEST_EXISTS));
   expect_copy (w, id, "asked", folder, FALSE);
-  g_assert_cmpuint (world_audit_count (w, from, "record.export", "done"), ==, 1); /* who made it has seen it */
+  g_assert_cmpuint (world_audit_count (w, from, "record.read", "done"), ==, 1); /* who made it has seen it … */
+  g_assert_cmpuint (world_audit_count (w, from, "record.export", "done"), ==, 0); /* … and nothing left */
   expect_error (fz_desk_prepare_record_copy (w->session, id, "media", folder, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, "授权");
   leave (w, "V1", TRUE, "S4001");
   sheet = fz_desk_prepare_record_copy (w->session, id, "media", folder, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_free (world_sign (w, sheet));
+  g_assert_cmpuint (world_audit_count (w, from, "record.export", "done"), ==, 1);
   expect_copy (w, id, "given", folder, TRUE);
   entry = fz_desk_read_entry (w->session, id, &error);
   g_assert_true (g_file_get_contents (list, &bytes, &n, NULL));
