@@ -209,38 +209,42 @@ fz_due_withdraw_today (FzTxn *txn, GError **error)
 
 /* --- what went by --- */
 
-typedef struct {
-  char *key;
-  gint64 id;
-} Missed;
-
-static gboolean
-read_missed (FzTxn *txn, gpointer data, GError **error)
-{
-  Missed *missed = data;
-
-  return fz_outbox_missed_sign_in (txn, fz_date_in_beijing (fz_txn_now_us (txn)), &missed->id, &missed->key, error);
-}
-
+/* The row and its entry of the log in one transaction, of what stands in it: a row that was sent meanwhile was not missed. */
 static gboolean
 drop_missed (FzTxn *txn, gpointer data, GError **error)
 {
-  Missed *missed = data;
+  gboolean *more = data;
+  g_autofree char *key = NULL;
+  gint64 id = 0;
 
-  return fz_outbox_withdraw (txn, missed->key, _ ("当天没有发出。监管平台按收到的日子算签到，过了当天不再发送：请向监管平台说明。"), error) &&
-         fz_upload_audit (txn, "upload.settle", missed->id, "failed", "missed", NULL, error);
+  if (!fz_outbox_missed_sign_in (txn, fz_date_in_beijing (fz_txn_now_us (txn)), &id, &key, error))
+    return FALSE;
+  *more = key != NULL;
+  return !*more || (fz_outbox_withdraw (txn, key, _ ("当天没有发出。监管平台按收到的日子算签到，过了当天不再发送：请向监管平台说明。"), error) &&
+                    fz_upload_audit (txn, "upload.settle", id, "failed", "missed", NULL, error));
+}
+
+static gboolean
+is_missed (FzTxn *txn, gpointer data, GError **error)
+{
+  gboolean *more = data;
+  g_autofree char *key = NULL;
+  gint64 id = 0;
+  gboolean good = fz_outbox_missed_sign_in (txn, fz_date_in_beijing (fz_txn_now_us (txn)), &id, &key, error);
+
+  *more = key != NULL;
+  return good;
 }
 
 gboolean
 fz_due_tick (FzDesk *desk, GError **error)
 {
-  for (;;) {
-    Missed missed = { 0 };
-    gboolean good = fz_store_run (desk->store, FZ_TXN_READ, read_missed, &missed, error), more = missed.key != NULL;
+  gboolean more = FALSE;
 
-    good = good && (!more || fz_store_run (desk->store, FZ_TXN_RECORD, drop_missed, &missed, error));
-    g_free (missed.key);
-    if (!good || !more)
-      return good;
-  }
+  if (!fz_store_run (desk->store, FZ_TXN_READ, is_missed, &more, error))
+    return FALSE;
+  while (more)
+    if (!fz_store_run (desk->store, FZ_TXN_RECORD, drop_missed, &more, error))
+      return FALSE;
+  return TRUE;
 }
