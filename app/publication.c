@@ -136,9 +136,8 @@ find_charged (FzTxn *txn, const FzFields *entry, const char *today, FzFields **o
 
 /* Approved, begun and not over; the papers behind a price are not part of the page. */
 static gboolean
-take_fee (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
+take_charged (FzTxn *txn, Bundle *self, const FzFields *entry, GError **error)
 {
-  Bundle *self = data;
   g_autoptr (FzFields) charged = has_begun (entry, self->today) ? fz_fields_ref ((FzFields *) entry) : NULL;
   const char *until;
 
@@ -148,6 +147,23 @@ take_fee (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
   if (charged != NULL && (until == NULL || g_strcmp0 (until, self->today) >= 0))
     g_ptr_array_add (self->fees, g_steal_pointer (&charged));
   return TRUE;
+}
+
+/* Ended, and the day of it has come: one that ends next month is charged until then. */
+static gboolean
+has_ended (const FzFields *fee, const char *today)
+{
+  const char *on = fz_fields_get (fee, "field.ended_on");
+
+  return g_strcmp0 (fz_fields_get (fee, "entry.state"), "ended") == 0 && (on == NULL || g_strcmp0 (on, today) <= 0);
+}
+
+static gboolean
+take_fee (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
+{
+  Bundle *self = data;
+
+  return has_ended (entry, self->today) || take_charged (txn, self, entry, error);
 }
 
 static gboolean
@@ -163,7 +179,7 @@ read_all (FzTxn *txn, gpointer data, GError **error)
   for (guint i = 0; i < staff->len; i++)
     if (serves (staff->pdata[i], self->today))
       g_ptr_array_add (self->staff, fz_fields_ref (staff->pdata[i]));
-  return fz_entries_each (txn, REGISTER, TRUE, take_entry, self, error) && fz_entries_each (txn, FEES, TRUE, take_fee, self, error) && fz_documents_newest (txn, &self->documents, error) && fz_audit_head (txn, &self->audit_size, &root, NULL, error);
+  return fz_entries_each (txn, REGISTER, TRUE, take_entry, self, error) && fz_entries_each (txn, FEES, FALSE, take_fee, self, error) && fz_documents_newest (txn, &self->documents, error) && fz_audit_head (txn, &self->audit_size, &root, NULL, error);
 }
 
 /* --- the sections --- */

@@ -1372,6 +1372,12 @@ publication (World *w)
   raised = charge (w, "将调价的复诊费", "2026-02-01", NULL);
   g_free (step (w, "fee", raised, "change", "field.price=7790|field.basis=某价〔2026〕2号|field.reason=调价"));
   g_free (step (w, "fee", raised, "approve", "field.effective_on=2026-04-01|field.approved_by=A3001|field.check_on=2026-12-01"));
+  g_free (raised);
+  raised = charge (w, "下旬停止的复诊费", "2026-01-01", NULL);
+  g_free (step (w, "fee", raised, "end", "field.ended_on=2026-03-20|field.reason=并入复诊费"));
+  g_free (raised);
+  raised = charge (w, "今日停止的复诊费", "2026-01-01", NULL);
+  g_free (step (w, "fee", raised, "end", "field.ended_on=2026-03-02|field.reason=并入复诊费"));
   draft = step (w, "published", NULL, "draft", "field.subject=未审核的广告|field.kind=advert|field.place=首页|field.content=x");
   from = world_audit_size (w);
   made = fz_desk_export_publication (w->session, folder, &error);
@@ -1388,12 +1394,34 @@ publication (World *w)
   g_assert_null (strstr (page, "77.90"));
   g_assert_null (strstr (page, "明日起的复诊费"));
   g_assert_null (strstr (page, "昨日止的复诊费"));
+  g_assert_nonnull (strstr (page, "下旬停止的复诊费")); /* charged until that day */
+  g_assert_null (strstr (page, "今日停止的复诊费"));
   g_assert_null (strstr (page, "未核准的复诊费"));
   g_assert_null (strstr (page, "119900198511122229")); /* nobody's identity number */
   g_assert_null (strstr (page, "陶静怡")); /* who made it, and who serves no patient */
   g_assert_true (g_file_test (paper, G_FILE_TEST_IS_REGULAR) && g_file_test (file, G_FILE_TEST_IS_REGULAR));
   expect_error (fz_desk_export_publication (w->session, folder, &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
   much_published (w, many);
+}
+
+/* A certificate that is being put right still ends on its day. */
+static void
+a_certificate_put_right (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) entry = NULL;
+  g_autofree char *id = NULL;
+  gboolean found = FALSE;
+
+  world_sign_in (w, "A3001");
+  id = step (w, "facility", NULL, "plan", "field.subject=专线|field.kind=other|field.asked=双线路|field.due_on=2026-03-05");
+  g_free (step (w, "facility", id, "meet", "field.checked_on=2026-03-02|field.found=符合|field.next_on=2026-09-01|field.valid_until=2026-04-30"));
+  g_free (step (w, "facility", id, "fall_short", "field.checked_on=2026-03-02|field.found=备用线路中断|field.measure=报修|field.due_on=2026-03-10"));
+  entry = fz_desk_read_entry (w->session, id, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < fz_fields_count (entry, "due"); i++)
+    found = found || (g_strcmp0 (fz_fields_get_at (entry, "due", i, "word"), "renew") == 0 && g_strcmp0 (fz_fields_get_at (entry, "due", i, "on"), "2026-04-30") == 0);
+  g_assert_true (found);
 }
 
 /* --- reports, against a second computation from the documents as they were signed --- */
@@ -2324,6 +2352,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/rectification", a_rectification);
   world_add_test ("/desk/registers/infectious-card", an_infectious_card);
   world_add_test ("/desk/registers/publication", publication);
+  world_add_test ("/desk/registers/certificate-put-right", a_certificate_put_right);
   world_add_test ("/desk/registers/reports", reports_of_registers);
   world_add_test ("/desk/registers/reports-of-visits", reports_of_visits);
   world_add_test ("/desk/registers/indicator-warning", an_indicator_is_warned_of);
