@@ -46,14 +46,12 @@ middle_of (GArray *spans)
 }
 
 /* All of one period, in the order of the table. */
-static gboolean
-measure (FzReportAsk *ask, const FzReportFrame *frame, FzReportCounts *counts, const FzCodes *table, Indicator *out, GError **error)
+static void
+measure (FzReportCounts *counts, gint64 due, gint64 in_time, const FzCodes *table, Indicator *out)
 {
   const FzReportTally *tally = &counts->tally;
-  gint64 due = 0, in_time = 0, reviewed = tally->approved + tally->returned + tally->refused;
+  gint64 reviewed = tally->approved + tally->returned + tally->refused;
 
-  if (!fz_report_count_upload (ask, frame->from_us, frame->to_us, &due, &in_time, error))
-    return FALSE;
   for (guint i = 0; i < fz_codes_get_n (table); i++) {
     const char *code = fz_codes_get (table, i, "code");
 
@@ -72,6 +70,21 @@ measure (FzReportAsk *ask, const FzReportFrame *frame, FzReportCounts *counts, c
     else
       out[i] = (Indicator) { 0 };
   }
+}
+
+/* The frame and after it the other periods, each read once: as many indicators a period as the table has. */
+static gboolean
+measure_all (FzReportAsk *ask, const FzCodes *table, Indicator *out, GError **error)
+{
+  const FzReportFrame *frames[1 + FZ_REPORT_PERIODS] = { ask->frame };
+  gint64 due[1 + FZ_REPORT_PERIODS] = { 0 }, in_time[1 + FZ_REPORT_PERIODS] = { 0 };
+
+  for (guint i = 0; i < ask->n_periods; i++)
+    frames[1 + i] = &ask->periods[i].frame;
+  if (!fz_report_count (ask, error) || !fz_report_count_upload (ask, frames, 1 + ask->n_periods, due, in_time, error))
+    return FALSE;
+  for (guint i = 0; i <= ask->n_periods; i++)
+    measure (i == 0 ? ask->counts : ask->periods[i - 1].counts, due[i], in_time[i], table, &out[i * fz_codes_get_n (table)]);
   return TRUE;
 }
 
@@ -157,27 +170,46 @@ measure_days (const FzReportAsk *of, FzDate first, FzDate end, const FzCodes *ta
 {
   FzReportFrame frame = *of->frame;
   FzReportAsk ask = *of;
-  FzReportCounts *counts = NULL;
   gboolean good;
 
   frame.from_us = fz_date_beijing_start_us (first);
   frame.to_us = fz_date_beijing_start_us (end);
   ask.frame = &frame;
-  good = fz_report_count (&ask, &frame, &counts, error) && measure (&ask, &frame, counts, table, out, error);
-  fz_report_counts_free (counts);
+  good = measure_all (&ask, table, out, error);
+  fz_report_counts_free (ask.counts);
   return good;
 }
 
+/* The one before, as long as the frame; then whole months, the last of them the one in which the frame ends. */
+void
+fz_report_plan_periods (FzReportAsk *ask)
+{
+  const FzReportFrame *frame = ask->frame;
+  FzDate first = first_of (fz_date_in_beijing (frame->to_us - 1));
+
+  ask->n_periods = 1 + MONTHS;
+  ask->periods = g_new0 (FzReportPeriod, ask->n_periods);
+  for (guint i = 0; i < ask->n_periods; i++)
+    ask->periods[i].frame = *frame;
+  ask->periods[0].frame.to_us = frame->from_us;
+  ask->periods[0].frame.from_us = frame->from_us - (frame->to_us - frame->from_us);
+  for (guint m = MONTHS; m > 0; m--, first = month_before (first)) {
+    ask->periods[m].frame.from_us = fz_date_beijing_start_us (first);
+    ask->periods[m].frame.to_us = fz_date_beijing_start_us (fz_date_add_days (first, fz_date_days_in_month (first.year, first.month)));
+  }
+}
+
 static void
-add_series (FzReport *report, const FzCodes *table, guint i, const FzDate *months, const Indicator *values)
+add_series (FzReport *report, const FzReportAsk *ask, const FzCodes *table, guint i, const Indicator *values)
 {
   g_autofree char *title = g_strdup_printf (_ ("%s：近%d个月"), fz_report_say (fz_codes_get (table, i, "label"), fz_codes_get (table, i, "label_en")), MONTHS);
   FzReportTable *to = fz_report_add_table (report, title, FZ_CHART_LINES, _ ("月份"), FZ_VALUE_TEXT, _ ("数值"), type_of (table, i), _ ("状态"), FZ_VALUE_TEXT, NULL);
 
-  for (guint m = 0; m < MONTHS; m++) {
-    const Indicator *value = &values[m * fz_codes_get_n (table) + i];
+  for (guint m = 1; m <= MONTHS; m++) {
+    const Indicator *value = &values[(1 + m) * fz_codes_get_n (table) + i];
+    FzDate first = fz_date_in_beijing (ask->periods[m].frame.from_us);
     FzReportCell *row = fz_report_add_row (to);
-    g_autofree char *month = g_strdup_printf ("%04d-%02d", months[m].year, months[m].month);
+    g_autofree char *month = g_strdup_printf ("%04d-%02d", first.year, first.month);
 
     fz_report_cell_set_text (&row[0], month);
     if (value->known)
@@ -186,46 +218,24 @@ add_series (FzReport *report, const FzCodes *table, guint i, const FzDate *month
   }
 }
 
-/* Whole months, the last of them the one in which the frame ends. */
-static gboolean
-add_months (FzReport *report, FzReportAsk *ask, const FzCodes *table, GError **error)
-{
-  guint n = fz_codes_get_n (table);
-  g_autofree Indicator *values = g_new0 (Indicator, MONTHS * n);
-  FzDate months[MONTHS], first = first_of (fz_date_in_beijing (ask->frame->to_us - 1));
-
-  for (guint m = MONTHS; m-- > 0; first = month_before (first)) {
-    months[m] = first;
-    if (!measure_days (ask, first, fz_date_add_days (first, fz_date_days_in_month (first.year, first.month)), table, &values[m * n], error))
-      return FALSE;
-    ask->done += 2 * FZ_REPORT_READING; /* visits and uploads */
-  }
-  for (guint i = 0; i < n; i++)
-    add_series (report, table, i, months, values);
-  return TRUE;
-}
-
 gboolean
 fz_report_add_indicators (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error)
 {
   const FzCodes *table = fz_knowledge_codes (ask->session->desk->knowledge, "indicators");
-  FzReportFrame *past = &ask->past;
-  g_autofree Indicator *before = g_new0 (Indicator, fz_codes_get_n (table)), *now = g_new0 (Indicator, fz_codes_get_n (table));
+  guint n = fz_codes_get_n (table), n_bad = 0;
+  g_autofree Indicator *values = g_new0 (Indicator, (gsize) (1 + ask->n_periods) * n);
   FzReportTable *to;
-  guint n_bad = 0;
 
-  *past = *ask->frame;
-  past->to_us = ask->frame->from_us;
-  past->from_us = past->to_us - (ask->frame->to_us - ask->frame->from_us);
-  if (!fz_report_count (ask, ask->frame, &ask->counts, error) || !fz_report_count (ask, past, &ask->before, error) ||
-      !measure (ask, past, ask->before, table, before, error) || !measure (ask, ask->frame, ask->counts, table, now, error))
+  if (!measure_all (ask, table, values, error))
     return FALSE;
   to = fz_report_add_table (report, _ ("质量指标（与同样长的上一期相比）"), FZ_CHART_NONE, _ ("指标"), FZ_VALUE_TEXT, _ ("上一期"), FZ_VALUE_TEXT, _ ("本期"), FZ_VALUE_TEXT,
                             _ ("趋势"), FZ_VALUE_TEXT, _ ("警戒"), FZ_VALUE_TEXT, _ ("状态"), FZ_VALUE_TEXT, NULL);
-  for (guint i = 0; i < fz_codes_get_n (table); i++)
-    n_bad += add_indicator (to, table, i, &before[i], &now[i]);
+  for (guint i = 0; i < n; i++)
+    n_bad += add_indicator (to, table, i, &values[n + i], &values[i]);
   fz_report_add_figure (report, _ ("预警指标"), FZ_VALUE_INTEGER, TRUE, n_bad, _ ("项"));
-  return add_months (report, ask, table, error);
+  for (guint i = 0; i < n; i++)
+    add_series (report, ask, table, i, values);
+  return TRUE;
 }
 
 /* --- what is done about one --- */

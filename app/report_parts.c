@@ -10,7 +10,9 @@ static void
 ask_clear (FzReportAsk *ask)
 {
   g_clear_pointer (&ask->counts, fz_report_counts_free);
-  g_clear_pointer (&ask->before, fz_report_counts_free);
+  for (guint i = 0; i < ask->n_periods; i++)
+    fz_report_counts_free (ask->periods[i].counts);
+  g_free (ask->periods);
   g_clear_pointer (&ask->departments, g_hash_table_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FzReportAsk, ask_clear)
@@ -40,7 +42,7 @@ static const struct {
               { "waiting", fz_report_add_counted, OF_DEPARTMENT, 0, TRUE },
               { "daily", fz_report_add_counted, OF_DEPARTMENT, 0, TRUE },
               { "outbox", fz_report_add_outbox, OF_DEPARTMENT, 0, FALSE },
-              { "indicators", fz_report_add_indicators, 0, 15 * FZ_REPORT_READING, TRUE },
+              { "indicators", fz_report_add_indicators, 0, FZ_REPORT_PERIODS * FZ_REPORT_READING, TRUE },
               { "records", fz_report_add_records, 0, 0, FALSE },
               { "register", fz_report_add_register, OF_DEPARTMENT | OF_PERSON, 0, FALSE },
               { "upload", fz_report_add_upload, 0, FZ_REPORT_READING, FALSE },
@@ -251,8 +253,13 @@ fz_report_plan_make (FzSession *session, const FzReportPlan *plan, const FzRepor
 
   if (wanted->department != NULL && !read_departments (&ask, error))
     return NULL;
-  for (guint i = 0; i < fz_report_plan_get_n_parts (plan); i++)
-    ask.n_registers += fz_report_plan_get_part (plan, i)->reg != NULL;
+  for (guint i = 0; i < fz_report_plan_get_n_parts (plan); i++) {
+    const FzReportPart *part = fz_report_plan_get_part (plan, i);
+
+    ask.n_registers += part->reg != NULL;
+    if (ask.periods == NULL && parts[find_part (part->what)].add == fz_report_add_indicators)
+      fz_report_plan_periods (&ask);
+  }
   for (guint i = 0; i < fz_report_plan_get_n_parts (plan); i++) {
     const FzReportPart *part = fz_report_plan_get_part (plan, i);
 

@@ -22,6 +22,7 @@ gboolean fz_report_schedules_failing (FzSession *session, FzTxn *txn, void (*add
 /* --- the parts; each adds figures and tables --- */
 
 #define FZ_REPORT_READING 10 /* what reading all rows of a period takes, beside 1 of a part */
+#define FZ_REPORT_PERIODS 7  /* the one before the frame, and six months: each reads about as much as the frame */
 
 /* What visits and prescriptions of one period come to. */
 typedef struct {
@@ -30,13 +31,20 @@ typedef struct {
   gint64 overridden, replaced, confirmed, dropped; /* prescriptions: signed in spite of a finding; sent back and written anew, signed again, or neither */
 } FzReportCounts;
 
-/* The frame and the one of the same length before it, counted when first asked for. */
+/* Another time than the frame's, read together with it. */
+typedef struct {
+  FzReportFrame frame;
+  FzReportCounts *counts;
+} FzReportPeriod;
+
+/* What of the rows is counted is counted when first asked for, in one reading for all parts and all periods. */
 typedef struct {
   FzSession *session;
   const FzReportWanted *wanted;
   const FzReportFrame *frame;
-  FzReportFrame past;
-  FzReportCounts *counts, *before;
+  FzReportCounts *counts;
+  FzReportPeriod *periods; /* with the frame; NULL: none */
+  guint n_periods;
   GHashTable *departments; /* of staff by number, for entries that name a person */
   guint n_registers;       /* parts that are registers */
   FzReportTable *summary;  /* of many registers: one line each instead of figures; NULL until the first */
@@ -56,9 +64,10 @@ gboolean fz_report_add_register (FzReport *report, FzReportAsk *ask, const FzRep
 /* app/report_visits.c: visits, departments, eligibility, review, waiting, daily; the states of the outbox. */
 gboolean fz_report_add_counted (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
 gboolean fz_report_add_outbox (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
-/* Reads what a frame comes to; nothing when *out is there. */
-gboolean fz_report_count (FzReportAsk *ask, const FzReportFrame *frame, FzReportCounts **out, GError **error);
-/* app/indicators.c: against the period before, and by month. */
+/* Reads what the frame and the other periods come to; nothing when it was read before. */
+gboolean fz_report_count (FzReportAsk *ask, GError **error);
+/* app/indicators.c: against the period before, and by month; which periods these are. */
+void fz_report_plan_periods (FzReportAsk *ask);
 gboolean fz_report_add_indicators (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
 void fz_report_counts_free (FzReportCounts *self);
 /* app/report_state.c */
@@ -66,8 +75,8 @@ gboolean fz_report_add_upload (FzReport *report, FzReportAsk *ask, const FzRepor
 gboolean fz_report_add_staff (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
 gboolean fz_report_add_institution (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
 gboolean fz_report_add_retention (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error);
-/* Rows of the ledger made from `from_us` to before `to_us` that the platform has or should have by now, and those it had by the end of the day after. */
-gboolean fz_report_count_upload (FzReportAsk *ask, gint64 from_us, gint64 to_us, gint64 *out_judged, gint64 *out_in_time, GError **error);
+/* Of each frame, in one reading: rows of the ledger made in it that the platform has or should have by now, and those it had by the end of the day after. */
+gboolean fz_report_count_upload (FzReportAsk *ask, const FzReportFrame *const *frames, guint n, gint64 *out_judged, gint64 *out_in_time, GError **error);
 /* The label in the reader's language. */
 const char *fz_report_say (const char *chinese, const char *english);
 /* Records that were sampled and scored in the frame: how many of which grade, which defects, what was put right. (app/comment_report.c) */

@@ -23,10 +23,17 @@ typedef struct {
   gint64 due, accepted, judged, in_time, blocked, refused, waiting, dropped;
 } Kind;
 
+/* Rows made in a time. */
 typedef struct {
-  gint64 from_us, to_us, now_us;
-  GHashTable *kinds; /* visit, record … -> Kind */
+  gint64 from_us, to_us;
+  GHashTable *kinds; /* visit, record … -> Kind; NULL: all together only */
   Kind all;
+} Range;
+
+typedef struct {
+  Range *ranges;
+  guint n;
+  gint64 from_us, now_us; /* the earliest of them */
   gint64 before, made_us; /* of the last row that was read: the next page goes on there */
   gboolean more;
 } Uploads;
@@ -59,16 +66,30 @@ count_row (const FzFields *row, gint64 made_us, gint64 now_us, Kind *kind)
 }
 
 static Kind *
-kind_of (Uploads *self, const char *key)
+kind_of (GHashTable *kinds, const char *key)
 {
   g_autofree char *word = g_strndup (key, strcspn (key, ":"));
-  Kind *kind = g_hash_table_lookup (self->kinds, word);
+  Kind *kind = g_hash_table_lookup (kinds, word);
 
   if (kind == NULL) {
     kind = g_new0 (Kind, 1);
-    g_hash_table_insert (self->kinds, g_steal_pointer (&word), kind);
+    g_hash_table_insert (kinds, g_steal_pointer (&word), kind);
   }
   return kind;
+}
+
+static void
+count_in_ranges (const Uploads *self, const FzFields *row)
+{
+  for (guint i = 0; i < self->n; i++) {
+    Range *range = &self->ranges[i];
+
+    if (self->made_us < range->from_us || self->made_us >= range->to_us)
+      continue;
+    if (range->kinds != NULL)
+      count_row (row, self->made_us, self->now_us, kind_of (range->kinds, fz_fields_get (row, "key")));
+    count_row (row, self->made_us, self->now_us, &range->all);
+  }
 }
 
 /* One page, newest first; rows of tasks for a person were never to be sent. */
@@ -81,43 +102,44 @@ read_uploads (FzTxn *txn, gpointer data, GError **error)
   for (guint i = 0; rows != NULL && i < rows->len; i++) {
     fz_fields_get_int (rows->pdata[i], "id", &self->before);
     fz_fields_get_time (rows->pdata[i], "made_at", &self->made_us);
-    if (self->made_us < self->from_us || self->made_us >= self->to_us || fz_fields_has (rows->pdata[i], "task"))
-      continue;
-    count_row (rows->pdata[i], self->made_us, self->now_us, kind_of (self, fz_fields_get (rows->pdata[i], "key")));
-    count_row (rows->pdata[i], self->made_us, self->now_us, &self->all);
+    if (!fz_fields_has (rows->pdata[i], "task"))
+      count_in_ranges (self, rows->pdata[i]);
   }
   self->more = rows != NULL && rows->len == PAGE && self->made_us >= self->from_us;
   return rows != NULL;
 }
 
 static gboolean
-gather_uploads (FzReportAsk *ask, gint64 from_us, gint64 to_us, Uploads *out, GError **error)
+gather_uploads (FzReportAsk *ask, Range *ranges, guint n, GError **error)
 {
-  double whole = (double) MAX (ask->frame->made_us - from_us, 1);
+  gint64 made_us = ask->frame->made_us;
+  Uploads self = { ranges, n, G_MAXINT64, made_us, 0, made_us, TRUE };
   gboolean good = TRUE;
 
-  *out = (Uploads) { from_us, to_us, ask->frame->made_us, g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free), { 0 }, 0, ask->frame->made_us, TRUE };
+  for (guint i = 0; i < n; i++)
+    self.from_us = MIN (self.from_us, ranges[i].from_us);
   ask->share = FZ_REPORT_READING;
-  while (good && out->more)
-    good = fz_report_step (ask, (double) (ask->frame->made_us - out->made_us) / whole, error) &&
-           fz_store_run (ask->session->desk->store, FZ_TXN_READ, read_uploads, out, error);
+  while (good && self.more)
+    good = fz_report_step (ask, (double) (made_us - self.made_us) / (double) MAX (made_us - self.from_us, 1), error) &&
+           fz_store_run (ask->session->desk->store, FZ_TXN_READ, read_uploads, &self, error);
   ask->done += ask->share;
   ask->share = 0;
-  if (!good)
-    g_clear_pointer (&out->kinds, g_hash_table_unref);
   return good;
 }
 
 gboolean
-fz_report_count_upload (FzReportAsk *ask, gint64 from_us, gint64 to_us, gint64 *out_judged, gint64 *out_in_time, GError **error)
+fz_report_count_upload (FzReportAsk *ask, const FzReportFrame *const *frames, guint n, gint64 *out_judged, gint64 *out_in_time, GError **error)
 {
-  Uploads uploads;
+  g_autofree Range *ranges = g_new0 (Range, n);
 
-  if (!gather_uploads (ask, from_us, to_us, &uploads, error))
+  for (guint i = 0; i < n; i++)
+    ranges[i] = (Range) { .from_us = frames[i]->from_us, .to_us = frames[i]->to_us };
+  if (!gather_uploads (ask, ranges, n, error))
     return FALSE;
-  *out_judged = uploads.all.judged;
-  *out_in_time = uploads.all.in_time;
-  g_hash_table_unref (uploads.kinds);
+  for (guint i = 0; i < n; i++) {
+    out_judged[i] = ranges[i].all.judged;
+    out_in_time[i] = ranges[i].all.in_time;
+  }
   return TRUE;
 }
 
@@ -151,13 +173,14 @@ add_kind (FzReportTable *table, const char *label, const Kind *kind)
 gboolean
 fz_report_add_upload (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error)
 {
-  Uploads uploads;
+  g_autoptr (GHashTable) kinds = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  Range uploads = { .from_us = ask->frame->from_us, .to_us = ask->frame->to_us, .kinds = kinds };
   FzReportTable *table;
   g_autoptr (GList) words = NULL;
 
-  if (!gather_uploads (ask, ask->frame->from_us, ask->frame->to_us, &uploads, error))
+  if (!gather_uploads (ask, &uploads, 1, error))
     return FALSE;
-  words = g_list_sort (g_hash_table_get_keys (uploads.kinds), (GCompareFunc) strcmp);
+  words = g_list_sort (g_hash_table_get_keys (kinds), (GCompareFunc) strcmp);
   fz_report_add_figure (report, _ ("应上报"), FZ_VALUE_INTEGER, TRUE, uploads.all.due, _ ("条"));
   fz_report_add_rate (report, _ ("上报完整率"), uploads.all.accepted, uploads.all.due);
   fz_report_add_rate (report, _ ("次日内上报比例"), uploads.all.in_time, uploads.all.judged);
@@ -165,10 +188,9 @@ fz_report_add_upload (FzReport *report, FzReportAsk *ask, const FzReportPart *pa
                                _ ("缺项"), FZ_VALUE_INTEGER, _ ("被拒"), FZ_VALUE_INTEGER, _ ("在途"), FZ_VALUE_INTEGER, _ ("不报"), FZ_VALUE_INTEGER, _ ("完整率"),
                                FZ_VALUE_PERCENT, _ ("次日内"), FZ_VALUE_PERCENT, NULL);
   for (GList *word = words; word != NULL; word = word->next)
-    add_kind (table, kind_label (word->data), g_hash_table_lookup (uploads.kinds, word->data));
+    add_kind (table, kind_label (word->data), g_hash_table_lookup (kinds, word->data));
   if (words != NULL)
     add_kind (table, _ ("合计"), &uploads.all);
-  g_hash_table_unref (uploads.kinds);
   return TRUE;
 }
 

@@ -20,7 +20,8 @@ fz_report_counts_free (FzReportCounts *self)
 
 typedef struct {
   FzReportAsk *ask;
-  FzReportCounts *counts;
+  FzReportCounts *counts[1 + FZ_REPORT_PERIODS];
+  guint n;
 } Counting;
 
 /* By whoever holds the visit, or ended it before it was taken. */
@@ -35,34 +36,53 @@ fz_report_wants_visit (const FzReportAsk *ask, const FzFields *visit)
          g_strcmp0 (wanted->person, fz_fields_get (visit, "end.doctor_number")) == 0;
 }
 
+static gboolean
+is_within (const FzReportCounts *counts, gint64 us)
+{
+  return us >= counts->tally.frame->from_us && us < counts->tally.frame->to_us;
+}
+
 static void
 count_visit (const FzFields *visit, gpointer data)
 {
   Counting *self = data;
   const char *verdict = fz_fields_get (visit, "eligibility.verdict");
+  gint64 us = 0;
 
-  if (!fz_report_wants_visit (self->ask, visit))
+  if (!fz_report_wants_visit (self->ask, visit) || !fz_fields_get_time (visit, "visit.applied_at", &us))
     return;
-  fz_report_tally_visit (&self->counts->tally, visit);
-  self->counts->judged += verdict != NULL;
-  self->counts->follow_up += g_strcmp0 (verdict, "eligible") == 0;
+  for (guint i = 0; i < self->n; i++) {
+    FzReportCounts *counts = self->counts[i];
+
+    if (!is_within (counts, us))
+      continue;
+    fz_report_tally_visit (&counts->tally, visit);
+    counts->judged += verdict != NULL;
+    counts->follow_up += g_strcmp0 (verdict, "eligible") == 0;
+  }
 }
 
 static void
 count_rx (const FzFields *rx, gpointer data)
 {
   Counting *self = data;
-  FzReportCounts *counts = self->counts;
   const char *department = self->ask->wanted->department, *verdict = fz_fields_get (rx, "rx.verdict");
   gboolean back = g_strcmp0 (verdict, "returned") == 0 || g_strcmp0 (verdict, "refused") == 0;
+  gint64 us = 0;
 
-  if (self->ask->wanted->person != NULL || (department != NULL && !fz_department_covers (department, fz_fields_get (rx, "subject.code"))))
+  if (self->ask->wanted->person != NULL || (department != NULL && !fz_department_covers (department, fz_fields_get (rx, "subject.code"))) || !fz_fields_get_time (rx, "rx.signed_at", &us))
     return; /* prescriptions are counted by nobody's name */
-  fz_report_tally_rx (&counts->tally, rx);
-  counts->overridden += fz_fields_count (rx, "override") > 0;
-  counts->replaced += back && fz_fields_has (rx, "rx.replaced_by");
-  counts->confirmed += fz_fields_has (rx, "rx.confirmed_at") && fz_fields_has (rx, "rx.confirm_words");
-  counts->dropped += back && !fz_fields_has (rx, "rx.replaced_by");
+  for (guint i = 0; i < self->n; i++) {
+    FzReportCounts *counts = self->counts[i];
+
+    if (!is_within (counts, us))
+      continue;
+    fz_report_tally_rx (&counts->tally, rx);
+    counts->overridden += fz_fields_count (rx, "override") > 0;
+    counts->replaced += back && fz_fields_has (rx, "rx.replaced_by");
+    counts->confirmed += fz_fields_has (rx, "rx.confirmed_at") && fz_fields_has (rx, "rx.confirm_words");
+    counts->dropped += back && !fz_fields_has (rx, "rx.replaced_by");
+  }
 }
 
 static gboolean
@@ -71,20 +91,32 @@ on_page (double fraction, gpointer data, GError **error)
   return fz_report_step (((Counting *) data)->ask, fraction, error);
 }
 
-gboolean
-fz_report_count (FzReportAsk *ask, const FzReportFrame *frame, FzReportCounts **out, GError **error)
+static FzReportCounts *
+counts_new (Counting *self, const FzReportFrame *frame)
 {
-  Counting self = { ask, g_new0 (FzReportCounts, 1) };
-  FzAffairsWalk walk = { frame->from_us, frame->to_us, count_visit, count_rx, on_page, &self };
+  FzReportCounts *counts = g_new0 (FzReportCounts, 1);
+
+  fz_report_tally_begin (&counts->tally, frame);
+  self->counts[self->n++] = counts;
+  return counts;
+}
+
+gboolean
+fz_report_count (FzReportAsk *ask, GError **error)
+{
+  Counting self = { .ask = ask };
+  FzAffairsWalk walk = { ask->frame->from_us, ask->frame->to_us, count_visit, count_rx, on_page, &self };
   gboolean good;
 
-  if (*out != NULL) {
-    g_free (self.counts);
+  if (ask->counts != NULL)
     return TRUE;
+  ask->counts = counts_new (&self, ask->frame);
+  for (guint i = 0; i < ask->n_periods; i++) {
+    ask->periods[i].counts = counts_new (&self, &ask->periods[i].frame);
+    walk.from_us = MIN (walk.from_us, ask->periods[i].frame.from_us);
+    walk.to_us = MAX (walk.to_us, ask->periods[i].frame.to_us);
   }
-  *out = self.counts;
-  ask->share = FZ_REPORT_READING;
-  fz_report_tally_begin (&self.counts->tally, frame);
+  ask->share = (double) FZ_REPORT_READING * MAX (ask->n_periods, 1);
   good = fz_affairs_walk (ask->session->desk, &walk, error);
   ask->done += ask->share;
   ask->share = 0;
@@ -183,7 +215,7 @@ static const struct {
 gboolean
 fz_report_add_counted (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error)
 {
-  if (!fz_report_count (ask, ask->frame, &ask->counts, error))
+  if (!fz_report_count (ask, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (counted); i++)
     if (g_str_equal (counted[i].word, part->what))
