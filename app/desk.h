@@ -160,7 +160,7 @@ typedef enum {
 
 /* `filter` may be NULL; keys read: words (of prescriptions and earlier visits: in the patient's name or the number; of the catalogue: initials, name, alias), show (catalogue: all |
  * offered | withdrawn | removed | blocked | antibacterial | long_excluded | otc | special_storage | herbal), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
- * GPtrArray of frozen FzFields, each with `cursor`; of a doctor's visits talk.new (messages not yet seen). REFUSED when the role may not. */
+ * GPtrArray of frozen FzFields, each with `cursor`; of a doctor's visits talk.new (messages not yet seen), of accounts kept.<fact> (the entry of a register that says it). REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
 /* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant | alarm | access | duty | daily | business | rules |
  * knowledge | account | recurring (subject: the day it was last done)), what, label, subject, name, on (day), days

@@ -256,6 +256,58 @@ fz_kept_facts_free (FzDesk *desk, FzTxn *txn, FzHolder holder, const char *id, c
   return FALSE;
 }
 
+typedef struct {
+  const FzRegister *reg;
+  GHashTable *people;
+} Everybody;
+
+typedef struct {
+  FzFields *of;
+  const char *entry;
+} Mark;
+
+static void
+mark_fact (const char *key, const char *value, gpointer data)
+{
+  const Mark *mark = data;
+
+  fz_fields_set (mark->of, key, mark->entry);
+}
+
+static gboolean
+mark_entry (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
+{
+  Everybody *all = data;
+  g_auto (GStrv) holders = holders_of (all->reg, entry, NULL);
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.facts/v1");
+
+  fz_register_put_facts (all->reg, entry, facts);
+  for (guint i = 0; holders[i] != NULL; i++) {
+    Mark mark = { g_hash_table_lookup (all->people, holders[i]), fz_fields_get (entry, "entry.id") };
+
+    if (mark.of == NULL) {
+      mark.of = fz_fields_new ("fuzhen.facts/v1");
+      g_hash_table_insert (all->people, g_strdup (holders[i]), mark.of);
+    }
+    fz_fields_foreach (facts, mark_fact, &mark);
+  }
+  return TRUE;
+}
+
+GHashTable *
+fz_kept_facts_by (FzDesk *desk, FzTxn *txn, GError **error)
+{
+  g_autoptr (GHashTable) people = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) fz_fields_unref);
+  Everybody all = { NULL, people };
+
+  for (guint i = 0; i < desk->registers->len; i++) {
+    all.reg = desk->registers->pdata[i];
+    if (fz_register_get_holder (all.reg) == FZ_HOLDER_STAFF && !fz_entries_each (txn, fz_register_get_name (all.reg), TRUE, mark_entry, &all, error))
+      return NULL;
+  }
+  return g_steal_pointer (&people);
+}
+
 /* --- the profile follows --- */
 
 typedef struct {

@@ -6,6 +6,7 @@
 #include "app/department.h"
 #include "app/desk_private.h"
 #include "app/intake_bundle.h"
+#include "app/kept_facts.h"
 #include "app/marking.h"
 #include "app/review_policy.h"
 #include "app/upload.h"
@@ -532,8 +533,9 @@ static gboolean
 list_staff (FzTxn *txn, Ask *ask, GError **error)
 {
   g_autoptr (GPtrArray) kept = fz_staff_list (txn, error);
+  g_autoptr (GHashTable) said = kept != NULL ? fz_kept_facts_by (ask->session->desk, txn, error) : NULL;
 
-  if (kept == NULL)
+  if (said == NULL)
     return FALSE;
   for (guint i = 0; i < kept->len; i++) {
     g_autoptr (FzFields) row = fz_fields_dup (kept->pdata[i], NULL);
@@ -543,6 +545,8 @@ list_staff (FzTxn *txn, Ask *ask, GError **error)
     fz_fields_set (row, "factor", NULL);
     fz_fields_set (row, "title_label", fz_desk_label (ask->session->desk, "titles", fz_fields_get (row, "title")));
     fz_fields_set (row, "cursor", fz_fields_get (row, "number"));
+    if (g_hash_table_contains (said, fz_fields_get (row, "number")))
+      fz_fields_merge (row, "kept", g_hash_table_lookup (said, fz_fields_get (row, "number")));
     if (!put_key (txn, row, error) || !put_admission (txn, row, error))
       return FALSE;
     g_ptr_array_add (ask->rows, fz_fields_freeze (g_steal_pointer (&row)));

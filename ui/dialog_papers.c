@@ -84,6 +84,29 @@ changes_of (const Papers *papers, gboolean *out_any)
   return changes;
 }
 
+/* What a register says is changed there; the field says where. */
+static const char *
+kept_by (const Papers *papers, const char *key)
+{
+  g_autofree char *name = g_strconcat ("kept.", key, NULL);
+
+  return fz_fields_get (papers->person, name);
+}
+
+static void
+show_kept (Papers *papers)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (papers_of); i++) {
+    const char *entry = kept_by (papers, papers_of[i].key);
+    g_autofree char *words = entry != NULL ? g_strdup_printf (_ ("由台账 %s 维护，请在那一条上登记变更"), entry) : NULL;
+
+    if (entry == NULL)
+      continue;
+    gtk_widget_set_sensitive (g_hash_table_lookup (papers->entries, papers_of[i].key), FALSE);
+    fz_form_set_finding (papers->form, papers_of[i].key, FZ_STATUS_INFO, words);
+  }
+}
+
 /* The desk names the key first: insurance_until：应为存在的日期… */
 static void
 show_error (Papers *papers, const char *message)
@@ -106,6 +129,7 @@ on_response (FzDialog *dialog, const char *response, Papers *papers)
     return;
   fz_dialog_set_error (dialog, NULL);
   fz_form_clear_findings (papers->form);
+  show_kept (papers);
   changes = changes_of (papers, &any);
   if (any && !fz_desk_amend_staff (papers->session, fz_fields_get (papers->person, "number"), changes, &error)) {
     show_error (papers, error->message);
@@ -157,6 +181,7 @@ fz_dialog_papers (GtkWidget *over, FzSession *session, const FzFields *person, F
     g_hash_table_insert (papers->entries, (gpointer) papers_of[i].key, control);
     fz_form_add (papers->form, papers_of[i].key, fz_form_row_new (_ (papers_of[i].caption), control, FALSE), papers_of[i].span);
   }
+  show_kept (papers);
   fz_dialog_set_width (papers->dialog, 760);
   fz_dialog_set_body (papers->dialog, papers->form, FALSE);
   fz_dialog_add_button (papers->dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);

@@ -2153,6 +2153,8 @@ insured_by_register (World *w)
   expect_fact (w, "D1002", "insurance_until", "2026-12-31");
   expect_fact (w, "D1003", "insurance_until", NULL);
   g_assert_cmpuint (world_audit_count (w, from, "staff.amend", "done"), ==, 2);
+  expect_fact (w, "D1001", "kept.insurance_until", id); /* shown beside it, and not typed there */
+  expect_fact (w, "D1003", "kept.insurance_until", NULL);
   refuse_amend (w, "D1001", "insurance_until=2030-12-31", id);
   g_assert_true (fz_desk_amend_staff (w->session, "D1001", mobile, &error));
   second = step (w, "insurance", NULL, "insure", POLICY "2|field.valid_until=2027-06-30|field.people=D1002");
