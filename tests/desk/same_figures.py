@@ -133,13 +133,52 @@ def compare_xlsx(path, facts, figures, tables):
                     yield f"xlsx: {title} row {n}: {cell} is not {text} ({kind})"
 
 
+def number_of(text):
+    """What a chart draws: percent in hundredths, time in seconds; None of what is not known."""
+    if text == "—":
+        return None
+    if text.endswith("%"):
+        return round(float(text[:-1]) * 100)
+    if ":" in text:
+        hours, minutes, seconds = text.split(":")
+        return int(hours) * 3600 + int(minutes) * 60 + int(seconds)
+    return int(text)
+
+
+def chart_of(facts, n, columns, lines):
+    """Kind, columns that are drawn, the value of the highest line of the plot and the words beside its five lines; None: no chart."""
+    series = [k for k in range(1, len(columns)) if f"table.{n:02}.column.{k:02}.drawn" in facts][:3]
+    if f"table.{n:02}.chart" not in facts or facts[f"table.{n:02}.chart"] == "none" or not series or not lines:
+        return None
+    kind, highest, top = columns[series[0]][1], max([number_of(line[k]) or 0 for line in lines for k in series] + [1]), 0
+    top = next(first * scale for scale in (10**e for e in range(12)) for first in (4, 8, 20) if first * scale >= highest)
+    if kind == "percent" and highest <= 10000:
+        top = min(top, 10000)
+    steps = [top * i // 4 for i in range(5)]
+    words = {"percent": lambda v: f"{(v + 5) // 100}.{(v + 5) // 10 % 10}%", "duration": lambda v: f"{v // 3600}:{v // 60 % 60:02}:{v % 60:02}", "integer": str}[kind]
+    return facts[f"table.{n:02}.chart"], series, top, [words(v) for v in steps]
+
+
+PLOT = 485.277  # width of every plot on A4, in points
+
+
+def chart_words(chart, columns, lines):
+    """Beside the lines, below them as many names as fit, and what stands for what; a name that may be cut is left out with all of them."""
+    _, series, _, steps = chart
+    every = next(k for k in range(1, len(lines) + 35) if PLOT / len(lines) * k >= 34)
+    names = [line[0] for line in lines[::every]]
+    return ["".join(steps) + ("".join(names) if all(len(name) <= 10 for name in names) and every * PLOT / len(lines) >= 60 else "")] + ["".join(columns[k][0] for k in series)]
+
+
 def compare_pdf(path, facts, figures, tables):
     raw = subprocess.run(["pdftotext", "-raw", path, "-"], check=True, capture_output=True).stdout.decode("utf-8")
     text, at = re.sub(r"\s", "", raw), 0
     wanted = [facts["report.filter"]] if "report.filter" in facts else []
     wanted += ["".join((label, value, unit or "")) for label, value, unit in figures]
-    for title, columns, lines in tables:
-        wanted += [title, "".join(name for name, _ in columns)] + ["".join(line) for line in lines]
+    for n, (title, columns, lines) in enumerate(tables):
+        chart = chart_of(facts, n, columns, lines)
+        wanted += [title] + (chart_words(chart, columns, lines) if chart else [])
+        wanted += ["".join(name for name, _ in columns)] + ["".join(line) for line in lines]
     for piece in wanted:  # in this order: each is looked for after the one before
         piece = re.sub(r"\s", "", piece)
         found = text.find(piece, at)
@@ -159,21 +198,75 @@ def streams_of(path):
             pass
 
 
-def compare_charts(path, facts, figures, tables):
-    """Of every chart of bars: one for each number that is not 0, in the order of the table, and as high as it says beside the others."""
-    bars = [float(height) for height in re.findall(r"[\d.]+ [\d.]+ [\d.]+ ([\d.]+) re f", "\n".join(streams_of(path)))]
+def compare_bars(drawing, facts, tables):
+    """One for each number that is not 0, in the order of the table, and as high as it says beside the others."""
+    bars = [float(height) for height in re.findall(r"[\d.]+ [\d.]+ [\d.]+ ([\d.]+) re f", drawing)]
     at = 0
     for n, (title, columns, lines) in enumerate(tables):
-        series = [k for k in range(1, len(columns)) if f"table.{n:02}.column.{k:02}.drawn" in facts][:3]
-        if facts.get(f"table.{n:02}.chart") != "bars" or not lines:
+        chart = chart_of(facts, n, columns, lines)
+        if not chart or chart[0] != "bars":
             continue
-        values = [float(line[k]) for line in lines for k in series if line[k] not in ("0", "—")]
+        values = [number for line in lines for k in chart[1] if (number := number_of(line[k]))]
         drawn = bars[at:at + len(values)]
         at += len(values)
         if len(drawn) != len(values) or any(abs(drawn[i] * values[0] - values[i] * drawn[0]) > 0.02 * drawn[0] * values[i] for i in range(len(drawn))):
             yield f"pdf: the chart of {title} draws {drawn} for {values}"
     if at != len(bars):
         yield f"pdf: {len(bars)} bars for {at} numbers"
+
+
+def strokes_of(text, n):
+    """The first n paths that are stroked: each a list of pieces, each a list of points."""
+    for path in text.split(" S\n")[:n]:
+        pieces = []
+        for x, y, word in re.findall(r"([\d.]+)\s+([\d.]+)\s+([ml])\b", path):
+            if word == "m":
+                pieces.append([])
+            pieces[-1].append((float(x), float(y)))
+        yield [piece for piece in pieces if len(piece) > 1]
+
+
+def height_at(pieces, x):
+    """Of the line at x, where points between two in a row are left out; None: there is a gap."""
+    for piece in pieces:
+        for (x1, y1), (x2, y2) in zip(piece, piece[1:]):
+            if x1 - 0.02 <= x <= x2 + 0.02:
+                return y1 if x2 - x1 < 0.02 else y1 + (y2 - y1) * (x - x1) / (x2 - x1)
+    return None
+
+
+def compare_lines(drawing, facts, tables):
+    """Of every chart of lines: each number stands on the line of its column, as high as it says between the first and the last line of the plot; where nothing is known
+    there is none."""
+    plots = drawing.split("1.6 w\n")
+    at = 0
+    for n, (title, columns, lines) in enumerate(tables):
+        chart = chart_of(facts, n, columns, lines)
+        if not chart or chart[0] != "lines" or all(number_of(line[k]) is None for line in lines for k in chart[1]):
+            continue
+        at += 1
+        if at >= len(plots):
+            yield f"pdf: no lines for {title}"
+            return
+        axes = [tuple(map(float, axis)) for axis in re.findall(r"([\d.]+) ([\d.]+) m ([\d.]+) \2 l S", plots[at - 1])][-5:]
+        left, bottom, right = axes[0]
+        slot = (right - left) / len(lines)
+        if abs(right - left - PLOT) > 0.01 or any(abs(axes[i][1] - (bottom + (axes[4][1] - bottom) * i / 4)) > 0.02 for i in range(5)):
+            yield f"pdf: the plot of {title} has its lines at {axes}"
+        for k, pieces in zip(chart[1], strokes_of(plots[at], len(chart[1]))):
+            for i, line in enumerate(lines):
+                number, drawn = number_of(line[k]), height_at(pieces, left + slot * (i + 0.5))
+                wanted = None if number is None else bottom + (axes[4][1] - bottom) * number / chart[2]
+                if (wanted is None) != (drawn is None) or (wanted is not None and abs(wanted - drawn) > 0.3):
+                    yield f"pdf: the line of {title}, {line[0]} {columns[k][0]}: drawn at {drawn}, not {wanted}"
+    if at != len(plots) - 1:
+        yield f"pdf: {len(plots) - 1} charts of lines for {at} tables"
+
+
+def compare_charts(path, facts, figures, tables):
+    drawing = "\n".join(streams_of(path))
+    yield from compare_bars(drawing, facts, tables)
+    yield from compare_lines(drawing, facts, tables)
 
 
 def main():
