@@ -58,9 +58,8 @@ reach_call (const Thing *thing, const char *interface, const char *method, GVari
 }
 
 static guint64
-states_of (GVariant *reply)
+states_of (GVariant *words)
 {
-  g_autoptr (GVariant) words = g_variant_get_child_value (reply, 0);
   guint64 states = 0;
 
   for (gsize i = 0; i < g_variant_n_children (words) && i < 2; i++) {
@@ -76,8 +75,9 @@ guint64
 reach_states (const Thing *thing)
 {
   g_autoptr (GVariant) reply = reach_call (thing, ACCESSIBLE, "GetState", NULL, NULL);
+  g_autoptr (GVariant) words = reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
 
-  return reply != NULL ? states_of (reply) : 0;
+  return words != NULL ? states_of (words) : 0;
 }
 
 gboolean
@@ -130,9 +130,17 @@ reach_text (const Thing *thing)
 
 /* --- the tree --- */
 
+/* The program keeps a list of what it made known so far, and gives it in one answer; only the children of each are asked for one by one (what
+ * is hidden stands in the list too, and what was shown just now does not yet). */
 typedef struct {
-  guint open; /* answers still awaited */
-  gboolean with_states, torn;
+  Thing *thing;
+  gint32 n_children;
+} Item;
+
+typedef struct {
+  GHashTable *items; /* by path */
+  guint open;        /* answers still awaited */
+  gboolean torn;
 } Reading;
 
 typedef struct {
@@ -142,6 +150,16 @@ typedef struct {
 } Question;
 
 static void read_thing (Reading *reading, Thing *thing);
+static void read_children (Reading *reading, Thing *thing, gint32 n);
+
+static void
+item_free (gpointer data)
+{
+  Item *self = data;
+
+  thing_unref (self->thing);
+  g_free (self);
+}
 
 static void
 on_answer (GObject *source, GAsyncResult *result, gpointer data)
@@ -178,13 +196,27 @@ take_children (Reading *reading, Thing *thing, GVariant *reply)
 
   for (gsize i = 0; i < n; i++) {
     const char *name, *path;
+    Item *item;
     Thing *child;
 
     g_variant_get_child (children, i, "(&s&o)", &name, &path);
+    item = g_hash_table_lookup (reading->items, path);
+    if (item != NULL) {
+      g_ptr_array_add (thing->children, thing_ref (item->thing));
+      read_children (reading, item->thing, item->n_children);
+      continue;
+    }
     child = thing_new (path);
     g_ptr_array_add (thing->children, child);
     read_thing (reading, child);
   }
+}
+
+static void
+read_children (Reading *reading, Thing *thing, gint32 n)
+{
+  if (n > 0)
+    ask (reading, thing, ACCESSIBLE, "GetChildren", NULL, take_children);
 }
 
 static void
@@ -196,8 +228,7 @@ take_properties (Reading *reading, Thing *thing, GVariant *reply)
   g_variant_lookup (all, "Name", "s", &thing->name);
   g_variant_lookup (all, "Description", "s", &thing->about);
   g_variant_lookup (all, "ChildCount", "i", &n);
-  if (n > 0)
-    ask (reading, thing, ACCESSIBLE, "GetChildren", NULL, take_children);
+  read_children (reading, thing, n);
 }
 
 static void
@@ -212,7 +243,9 @@ take_role (Reading *reading, Thing *thing, GVariant *reply)
 static void
 take_states (Reading *reading, Thing *thing, GVariant *reply)
 {
-  thing->states = states_of (reply);
+  g_autoptr (GVariant) words = g_variant_get_child_value (reply, 0);
+
+  thing->states = states_of (words);
 }
 
 static void
@@ -220,20 +253,86 @@ read_thing (Reading *reading, Thing *thing)
 {
   ask (reading, thing, "org.freedesktop.DBus.Properties", "GetAll", g_variant_new ("(s)", ACCESSIBLE), take_properties);
   ask (reading, thing, ACCESSIBLE, "GetRole", NULL, take_role);
-  if (reading->with_states)
-    ask (reading, thing, ACCESSIBLE, "GetState", NULL, take_states);
+  ask (reading, thing, ACCESSIBLE, "GetState", NULL, take_states);
+}
+
+static void
+take_item (GHashTable *items, GVariant *given)
+{
+  Item *item = g_new0 (Item, 1);
+  g_autoptr (GVariant) states = NULL;
+  const char *path;
+  guint32 role;
+
+  g_variant_get_child (given, 0, "(&s&o)", NULL, &path);
+  item->thing = thing_new (path);
+  g_variant_get_child (given, 4, "i", &item->n_children);
+  g_variant_get_child (given, 6, "s", &item->thing->name);
+  g_variant_get_child (given, 7, "u", &role);
+  g_variant_get_child (given, 8, "s", &item->thing->about);
+  states = g_variant_get_child_value (given, 9);
+  item->thing->role = (AtspiRole) role;
+  item->thing->states = states_of (states);
+  g_hash_table_replace (items, item->thing->path, item);
+}
+
+/* NULL: it gives none, as while it starts. */
+static GHashTable *
+read_items (void)
+{
+  g_autoptr (GVariant) reply = call_to (program, "/org/a11y/atspi/cache", "org.a11y.atspi.Cache", "GetItems", NULL, NULL);
+  g_autoptr (GHashTable) items = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, item_free);
+  g_autoptr (GVariant) list = NULL;
+  gsize n;
+
+  if (reply == NULL)
+    return NULL;
+  list = g_variant_get_child_value (reply, 0);
+  n = g_variant_n_children (list);
+  for (gsize i = 0; i < n; i++) {
+    g_autoptr (GVariant) given = g_variant_get_child_value (list, i);
+
+    take_item (items, given);
+  }
+  return g_steal_pointer (&items);
 }
 
 Thing *
-reach_read (gboolean with_states)
+reach_read (void)
 {
-  Reading reading = { .with_states = with_states };
+  g_autoptr (GHashTable) items = read_items ();
+  Reading reading = { .items = items };
   g_autoptr (Thing) root = thing_new (ROOT);
 
+  if (items == NULL)
+    return NULL;
   read_thing (&reading, root);
   while (reading.open > 0)
     g_main_context_iteration (NULL, TRUE);
   return reading.torn ? NULL : g_steal_pointer (&root);
+}
+
+Thing *
+reach_focused (void)
+{
+  g_autoptr (GHashTable) items = read_items ();
+  GHashTableIter all;
+  gpointer value;
+  Thing *found = NULL;
+
+  if (items == NULL)
+    return NULL;
+  g_hash_table_iter_init (&all, items);
+  while (g_hash_table_iter_next (&all, NULL, &value)) {
+    Thing *thing = ((Item *) value)->thing;
+
+    if ((thing->states >> ATSPI_STATE_FOCUSED & 1) == 0)
+      continue;
+    if (found != NULL)
+      return NULL;
+    found = thing;
+  }
+  return found != NULL ? thing_ref (found) : NULL;
 }
 
 /* --- the bus --- */

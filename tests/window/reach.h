@@ -1,5 +1,5 @@
-/* tests/window/reach.h: another process's widgets over the accessibility bus. The calls of AT-SPI are made side by side rather
- * than one after the other, as libatspi makes them: a page of six hundred things is read in a fraction of a second. */
+/* tests/window/reach.h: another process's widgets over the accessibility bus: a page of six hundred things is read in a few
+ * hundredths of a second, so that looking again until something is there costs little. */
 #pragma once
 
 #include <atspi/atspi-constants.h>
@@ -9,7 +9,7 @@ typedef struct {
   char *path;
   AtspiRole role;
   char *name, *about;
-  guint64 states; /* a bit an AtspiStateType; 0 when it was read without */
+  guint64 states; /* a bit an AtspiStateType */
   GPtrArray *children;
 } Thing;
 
@@ -22,7 +22,9 @@ void reach_open (GPid pid);
 void reach_close (void);
 
 /* The whole tree as it is now; NULL: it changed while it was read. (transfer full) */
-Thing *reach_read (gboolean with_states);
+Thing *reach_read (void);
+/* The one thing that says it has the focus, without its children; NULL: none is known yet, or more than one. (transfer full) */
+Thing *reach_focused (void);
 Thing *thing_ref (Thing *self);
 void thing_unref (Thing *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Thing, thing_unref)

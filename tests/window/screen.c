@@ -24,7 +24,7 @@ screen_read_all (void)
   GString *out = g_string_new (NULL);
   Thing *root;
 
-  while ((root = reach_read (FALSE)) == NULL)
+  while ((root = reach_read ()) == NULL)
     g_assert_true (wait_more (&wait));
   append (out, root, 0);
   thing_unref (root);
@@ -102,8 +102,12 @@ look (Thing *at, const Sought *sought)
 static Thing *
 find (const Sought *sought)
 {
-  g_autoptr (Thing) root = reach_read (sought->state != ATSPI_STATE_INVALID);
+  g_autoptr (Thing) focused = sought->state == ATSPI_STATE_FOCUSED ? reach_focused () : NULL;
+  g_autoptr (Thing) root = NULL;
 
+  if (focused != NULL)
+    return is_sought (focused, sought) ? g_steal_pointer (&focused) : NULL;
+  root = reach_read ();
   return root != NULL ? look (root, sought) : NULL;
 }
 
@@ -189,7 +193,7 @@ screen_wait_gone (AtspiRole role, const char *words)
   g_auto (Wait) wait = wait_begin ();
 
   for (;;) {
-    g_autoptr (Thing) root = reach_read (FALSE);
+    g_autoptr (Thing) root = reach_read ();
     g_autoptr (Thing) found = root != NULL ? look (root, &(Sought){ .role = role, .words = words }) : NULL;
 
     if (root != NULL && found == NULL)
