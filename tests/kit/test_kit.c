@@ -447,12 +447,12 @@ test_dialog_keys (void)
   GtkWidget *stage = gtk_window_get_child (window);
   g_autofree char *last = NULL;
   FzDialog *dialog = fz_dialog_new ("标题", NULL);
-  GtkWidget *first = gtk_entry_new ();
+  GtkWidget *first = gtk_entry_new (), *ok;
 
   gtk_widget_grab_focus (below);
   fz_dialog_set_body (dialog, box_of (first, gtk_entry_new ()), FALSE);
   fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, "取消", FZ_BUTTON_PLAIN);
-  fz_dialog_add_button (dialog, "ok", "确定", FZ_BUTTON_PRIMARY);
+  ok = fz_dialog_add_button (dialog, "ok", "确定", FZ_BUTTON_PRIMARY);
   fz_dialog_set_default (dialog, "ok");
   g_signal_connect (dialog, "response", G_CALLBACK (on_response), &last);
   fz_dialog_present (dialog, GTK_WIDGET (window));
@@ -462,7 +462,16 @@ test_dialog_keys (void)
     keys_settle ();
     g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), GTK_WIDGET (dialog)));
   }
-  gtk_widget_grab_focus (first);
+  gtk_widget_grab_focus (ok);
+  fz_dialog_set_sensitive (dialog, "ok", FALSE); /* as while an answer is awaited */
+  keys_settle ();
+  g_assert_true (gtk_window_get_focus (window) != ok);
+  fz_dialog_set_sensitive (dialog, "ok", TRUE);
+  g_assert_true (gtk_window_get_focus (window) == ok);
+  fz_dialog_set_sensitive (dialog, "ok", FALSE);
+  gtk_widget_grab_focus (first); /* where the person went meanwhile */
+  fz_dialog_set_sensitive (dialog, "ok", TRUE);
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (window), first));
   keys_press ("Return", NULL);
   KEYS_UNTIL (g_strcmp0 (last, "ok") == 0);
   g_assert_true (fz_stage_top_dialog (stage) == dialog); /* stays until closed */

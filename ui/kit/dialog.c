@@ -18,6 +18,7 @@ typedef struct {
   GtkWidget *card, *head, *slot, *foot, *buttons, *note, *error;
   GHashTable *by_response;
   GtkWidget *by_enter, *wrong;
+  GtkWidget *paused; /* the button that had the focus when it became insensitive */
   FzDialogGuard guard;
   gpointer guard_data;
 } FzDialogPrivate;
@@ -140,10 +141,21 @@ fz_dialog_set_default (FzDialog *self, const char *response)
 void
 fz_dialog_set_sensitive (FzDialog *self, const char *response, gboolean sensitive)
 {
-  GtkWidget *button = g_hash_table_lookup (PRIV (self)->by_response, response);
+  FzDialogPrivate *priv = PRIV (self);
+  GtkWidget *button = g_hash_table_lookup (priv->by_response, response);
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
   g_return_if_fail (button != NULL);
+  if (!sensitive && focus == button)
+    priv->paused = button;
   gtk_widget_set_sensitive (button, sensitive);
+  if (!sensitive || priv->paused != button)
+    return;
+  priv->paused = NULL;
+  focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self)))
+    gtk_widget_grab_focus (button);
 }
 
 void

@@ -24,6 +24,7 @@ void fz_dialog_set_body (FzDialog *self, GtkWidget *body, gboolean scrolls_itsel
 /* Buttons stand at the right in the order added. The one that is made default answers Enter. */
 GtkWidget *fz_dialog_add_button (FzDialog *self, const char *response, const char *label, FzButtonKind kind);
 void fz_dialog_set_default (FzDialog *self, const char *response);
+/* A button that had the focus when it became insensitive has it again when it may be pressed, unless the person went elsewhere. */
 void fz_dialog_set_sensitive (FzDialog *self, const char *response, gboolean sensitive);
 /* A widget at the left of the buttons (a count, a hint). */
 void fz_dialog_set_note (FzDialog *self, GtkWidget *note);
