@@ -272,7 +272,7 @@ screen_expect_relation (AtspiRole role, const char *name, AtspiRelationType rela
   g_auto (Wait) wait = wait_begin ();
 
   for (;;) {
-    g_autoptr (Thing) root = reach_read (FALSE);
+    g_autoptr (Thing) root = reach_read ();
     g_autoptr (Thing) thing = root != NULL ? look (root, &(Sought){ .role = role, .words = name, .where = WHOLE }) : NULL;
 
     if (thing != NULL && stands_in_relation (root, thing, relation, words))
