@@ -13,7 +13,7 @@
 static const char *const keys[] = { "number",       "name",         "role",          "id_number",     "licence",
                                     "title",        "scope",        "department",    "department_name", "registered_at",
                                     "registration_consent", "independent_since", "dispensing_since", "review_trained_on",
-                                    "register_checked_on", "register_same", "licence_from", "licence_until", "multi_site_filing", "mobile",
+                                    "register_checked_on", "register_same", "licence_from", "licence_until", "multi_site_filing", "multi_site_until", "mobile",
                                     "category", "departments", "clinical_since", "shift_consent", "insurance_until", "employer", "agreement_until", NULL };
 
 const char *const *

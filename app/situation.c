@@ -187,12 +187,26 @@ put_training (const Kept *kept, const char *who, FzFields *facts)
 
 /* --- all --- */
 
+/* A filing or a consent that ran out is none. */
 static void
-put_doctor (FzFields *facts)
+drop_lapsed (gint64 at_us, FzFields *facts)
+{
+  g_autofree char *day = fz_date_format (fz_date_in_beijing (at_us));
+  const char *until = fz_fields_get (facts, "doctor.multi_site_until");
+
+  if (until == NULL || g_strcmp0 (until, day) >= 0)
+    return;
+  fz_fields_set (facts, "doctor.multi_site_filing", NULL);
+  fz_fields_set (facts, "doctor.shift_consent", NULL);
+}
+
+static void
+put_doctor (gint64 at_us, FzFields *facts)
 {
   const char *department = fz_fields_get (facts, "visit.department");
   gboolean fits = FALSE;
 
+  drop_lapsed (at_us, facts);
   if (department != NULL && fz_fields_has (facts, "doctor.number") && fz_staff_department_fits (facts, "doctor.", department, &fits))
     fz_fields_set_bool (facts, "doctor.department_fits", fits);
 }
@@ -215,7 +229,7 @@ fz_situation_put (FzDesk *desk, gint64 at_us, FzFields *facts, GError **error)
   g_auto (Kept) kept = { 0 };
   gint64 on_duty;
 
-  put_doctor (facts);
+  put_doctor (at_us, facts);
   put_consent (desk, facts);
   fz_situation_put_lines (desk->knowledge, at_us, facts);
   if (desk->store == NULL)

@@ -38,6 +38,7 @@ static const struct {
   { "employer", TEXT },
   { "agreement_until", DAY },
   { "multi_site_filing", TEXT },
+  { "multi_site_until", DAY },
   { "mobile", TEXT },
 };
 

@@ -243,9 +243,15 @@ papers (World *w)
   expect_doctor (w, "03.04", "doctor.department_fits", "yes");
   expect_doctor (w, "07.04", "doctor.department_fits", "yes");
   expect_doctor (w, "03.07", "doctor.department_fits", "no");
+  change (w, "D1001", "multi_site_filing", "JZ1");
+  change (w, "D1001", "multi_site_until", TESTED_DAY);
+  expect_doctor (w, "03.04", "doctor.multi_site_filing", "JZ1"); /* the last day */
+  change (w, "D1001", "multi_site_until", "2026-03-01");
+  expect_doctor (w, "03.04", "doctor.multi_site_filing", NULL);
+  expect_doctor (w, "03.04", "doctor.shift_consent", NULL);
   change (w, "D1001", "insurance_until", "-");
   expect_doctor (w, "03.04", "doctor.insurance_until", NULL);
-  g_assert_cmpuint (world_audit_count (w, 0, "staff.amend", "done"), ==, 5);
+  g_assert_cmpuint (world_audit_count (w, 0, "staff.amend", "done"), ==, 8);
   world_sign_in (w, "D1001"); /* the row itself is whole: the person signs in, and takes */
   world_arrive (w, 0, "V1");
   world_take (w, "V1");
