@@ -50,6 +50,8 @@ def compare_csv(path, facts, figures, tables):
     rows = [[plain(cell) for cell in row] for row in csv.reader(raw.decode("utf-8-sig").splitlines())]
     if "report.filter" in facts and ["筛选", facts["report.filter"]] not in rows:
         yield "csv: the filter is not told"
+    if not all(any(facts[key] in row for row in rows) for key in ("report.made_by", "report.made_at")):
+        yield "csv: who made it and when is not told"
     wanted = [["指标", "数值"]] + [[f"{label}（{unit}）" if unit else label, text] for label, text, unit in figures]
     for title, columns, lines in tables:
         wanted += [[], [title], [name for name, _ in columns]] + lines
@@ -107,8 +109,18 @@ def shown(cell):
     return str(int(number))
 
 
+def mark_of(facts):
+    """Who made it and when, on every page; what is played says so."""
+    return f"演示数据 — 仅供演示　{facts['report.made_by']}　{facts['report.made_at']}"
+
+
 def compare_xlsx(path, facts, figures, tables):
     sheets = list(sheets_of(path))
+    with zipfile.ZipFile(path) as book:
+        for name in (name for name in book.namelist() if name.startswith("xl/worksheets/sheet")):
+            sheet = ElementTree.fromstring(book.read(name))
+            if mark_of(facts) not in (sheet.findtext(f".//{NS}oddFooter") or "") or "演示数据" not in (sheet.findtext(f".//{NS}oddHeader") or ""):
+                yield f"xlsx: {name} is not marked"
     summary = sheets[0][0]
     if len(sheets) != len(tables) + 1:
         yield f"xlsx: {len(sheets)} sheets for {len(tables)} tables"
@@ -173,6 +185,13 @@ def chart_words(chart, columns, lines):
 def compare_pdf(path, facts, figures, tables):
     raw = subprocess.run(["pdftotext", "-raw", path, "-"], check=True, capture_output=True).stdout.decode("utf-8")
     text, at = re.sub(r"\s", "", raw), 0
+    pages = raw.split("\f")[:-1]
+    for n, page in enumerate(pages, 1):
+        flat = re.sub(r"\s", "", page)
+        foot = re.sub(r"\s", "", f"{mark_of(facts)}第{n}页共{len(pages)}页")
+        # all over the page too: four times at least, besides the foot
+        if foot not in flat or flat.count("演示数据") < 5 or flat.count(re.sub(r"\s", "", facts["report.made_by"])) < 5:
+            yield f"pdf: page {n} is not marked"
     wanted = [facts["report.filter"]] if "report.filter" in facts else []
     wanted += ["".join((label, value, unit or "")) for label, value, unit in figures]
     for n, (title, columns, lines) in enumerate(tables):
