@@ -455,7 +455,7 @@ take (FzDesk *desk, const Known *known, GError **error)
     if (!fz_store_run (desk->store, FZ_TXN_RECORD, take_page, &taking, error))
       return FALSE;
   }
-  return fz_store_run (desk->store, FZ_TXN_RECORD, end_job, NULL, error) && fz_spool_clear (known->dir, error);
+  return fz_spool_taken (known->dir, known->number, error) && fz_store_run (desk->store, FZ_TXN_RECORD, end_job, NULL, error) && fz_spool_clear (known->dir, error);
 }
 
 static gboolean

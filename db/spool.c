@@ -203,9 +203,19 @@ fz_spool_read (const char *dir, const char *number, const FzSecret *key, FzSpool
 gboolean
 fz_spool_shut (const char *dir, const char *number, GError **error)
 {
-  g_autofree char *path = path_of (dir, number, ".key");
+  g_autofree char *path = path_of (dir, number, ".key"), *taking = path_of (dir, number, ".taking");
 
-  return remove_file (path, error) && fz_durable_sync_folder (dir, error);
+  if (access (path, F_OK) != 0 && errno == ENOENT)
+    return TRUE; /* shut before a cut, or never published */
+  return fz_durable_rename (path, taking, error);
+}
+
+gboolean
+fz_spool_taken (const char *dir, const char *number, GError **error)
+{
+  g_autofree char *taking = path_of (dir, number, ".taking");
+
+  return remove_file (taking, error) && fz_durable_sync_folder (dir, error);
 }
 
 gboolean
@@ -217,9 +227,10 @@ fz_spool_clear (const char *dir, GError **error)
 
   while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
     for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
-      g_autofree char *path = g_build_filename (dir, name, NULL), *number = g_strndup (name, strcspn (name, ".")), *way_in = path_of (dir, number, ".key");
+      g_autofree char *path = g_build_filename (dir, name, NULL), *number = g_strndup (name, strcspn (name, "."));
+      g_autofree char *way_in = path_of (dir, number, ".key"), *taking = path_of (dir, number, ".taking");
 
-      if (g_str_has_suffix (name, parts[i]) && access (way_in, F_OK) != 0 && !remove_file (path, error))
+      if (g_str_has_suffix (name, parts[i]) && access (way_in, F_OK) != 0 && access (taking, F_OK) != 0 && !remove_file (path, error))
         return FALSE;
     }
   return folder == NULL || fz_durable_sync_folder (dir, error);
@@ -232,7 +243,7 @@ fz_spool_is_taken (const char *dir)
   const char *name;
 
   while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
-    if (g_str_has_suffix (name, ".key") && !g_str_equal (name, "service.key")) /* the sender's own */
+    if (g_str_has_suffix (name, ".taking") || (g_str_has_suffix (name, ".key") && !g_str_equal (name, "service.key"))) /* the sender's own */
       return TRUE;
   return FALSE;
 }

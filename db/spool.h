@@ -6,7 +6,8 @@
  *
  * The store's transaction that gives the rows away stands between two files: until NUMBER.key.part is renamed nobody can send anything, after it the rows are
  * the sender's, and its answers say of each row what was begun before the first byte left. So a cut at any step leaves rows that were surely not sent, or rows
- * of which the answers tell; and when a file is missing or damaged, nobody knows, and that is what the ledger says. Whoever owns this account can take
+ * of which the answers tell until the store has them; and when a file is missing or damaged, nobody knows, and that is what the ledger says. So it is as well of
+ * rows that were given and not published when another store cleared the folder before this one looked again. Whoever owns this account can take
  * answers away and have rows sent twice; nobody can make one count that the platform did not give. */
 #pragma once
 
@@ -40,11 +41,14 @@ gboolean fz_spool_publish (const char *dir, const char *number, GError **error);
 gboolean fz_spool_is_unpublished (const char *dir, const char *number);
 /* What became of it. NOT_FOUND or CORRUPT: a part is missing or damaged; *out_bundle then holds what can be read, or NULL. */
 gboolean fz_spool_read (const char *dir, const char *number, const FzSecret *key, FzSpoolBundle **out_bundle, GError **error);
-/* The sender has no way in any more: before any of its rows goes back. */
+/* The sender has no way in any more: before any of its rows goes back. The desk that takes them back still needs the answers: NUMBER.key stays as NUMBER.taking, so that
+ * no other store's hand-over clears them away. Again: nothing. */
 gboolean fz_spool_shut (const char *dir, const char *number, GError **error);
-/* All files of bundles that have no way in. What another store gave to this folder is its own. */
+/* Every answer is in the store: nobody needs the files of this bundle. */
+gboolean fz_spool_taken (const char *dir, const char *number, GError **error);
+/* All files of bundles that have no way in and that nobody is taking back. What another store gave to this folder is its own. */
 gboolean fz_spool_clear (const char *dir, GError **error);
-/* Does a bundle lie there that the sender has a way in to? */
+/* Does a bundle lie there that the sender has a way in to, or that its desk has begun to take back? */
 gboolean fz_spool_is_taken (const char *dir);
 /* The desk wants its rows back: a sender at work ends after the row it is at. */
 gboolean fz_spool_recall (const char *dir, gboolean wanted, GError **error);

@@ -101,7 +101,7 @@ find (const char *dir, const char *end)
 static void
 check_empty (const char *dir)
 {
-  static const char *const ends[] = { ".rows", ".answers", ".key", ".part", "recall" };
+  static const char *const ends[] = { ".rows", ".answers", ".key", ".part", ".taking", "recall" };
 
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
     g_autofree char *left = find (dir, ends[i]);
@@ -144,6 +144,32 @@ sent_while_closed (World *w)
   g_assert_cmpint (in_state (w, "accepted"), ==, rows);
   g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, rows);
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM audit WHERE action = 'upload.settle'"), ==, rows);
+  check_empty (dir);
+}
+
+/* Cut between the end of the sender's way in and the store's last word, with another store's hand-over in between: the answers are still there. */
+static void
+cut_while_taking (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *dir = NULL, *trouble = NULL, *path = NULL, *name = NULL, *number = NULL;
+  g_autoptr (GError) error = NULL;
+  guint accepted = 0, refused = 0, unknown = 0;
+  gint64 rows;
+
+  dir = wait_for_sending (w, platform, 1, &rows);
+  give (w);
+  g_assert_true (fz_spool_send (dir, 0, NULL, &accepted, &refused, &unknown, &trouble, &error));
+  g_assert_cmpuint (accepted, ==, rows);
+  path = find (dir, ".rows");
+  name = g_path_get_basename (path);
+  number = g_strndup (name, strcspn (name, "."));
+  g_assert_true (fz_spool_shut (dir, number, &error));
+  g_assert_true (fz_spool_is_taken (dir));
+  g_assert_true (fz_spool_clear (dir, &error)); /* as that one begins with */
+  take_back (w);
+  g_assert_cmpint (in_state (w, "accepted"), ==, rows);
+  g_assert_false (fz_spool_is_taken (dir));
   check_empty (dir);
 }
 
@@ -237,7 +263,10 @@ another_store_s (World *w)
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM setting WHERE name = 'spool.trouble' AND value LIKE '%另一个数据文件夹%'"), ==, 1);
   theirs = find (dir, ".rows");
   g_assert_nonnull (strstr (theirs, "00112233aabbccdd"));
-  g_assert_true (fz_spool_shut (dir, "00112233aabbccdd", &error)); /* its owner took it back, and was cut off before it had tidied up */
+  g_assert_true (fz_spool_shut (dir, "00112233aabbccdd", &error)); /* its owner takes it back, and is cut off: the answers are still its own */
+  expect_error (!fz_spool_hand_over (w->desk, &error), &error, FZ_ERROR_CONFLICT, "另一个数据文件夹");
+  g_assert_true (g_file_test (theirs, G_FILE_TEST_EXISTS));
+  g_assert_true (fz_spool_taken (dir, "00112233aabbccdd", &error)); /* it has them, and is cut off before it has tidied up */
   give (w);
   g_assert_cmpint (in_state (w, "sending"), ==, n);
   take_back (w);
@@ -495,6 +524,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   world_make_template ();
   world_add_test ("/spool/sent-while-closed", sent_while_closed);
+  world_add_test ("/spool/cut-while-taking", cut_while_taking);
   world_add_test ("/spool/untouched", comes_back_untouched);
   world_add_test ("/spool/sign-in-of-its-day", sign_in_of_its_day);
   world_add_test ("/spool/another-store", another_store_s);

@@ -117,8 +117,7 @@ static void
 copy (Hospital *hospital)
 {
   g_autofree char *folder = g_build_filename (hospital->dir, "copy", NULL), *list = g_build_filename (folder, "files.sha256", NULL), *bytes = NULL, *sum = NULL;
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc (), beijing = g_date_time_add_hours (now, 8 - 24);
-  g_autofree char *visit = g_date_time_format (beijing, "D%Y%m%d-001");
+  g_autofree char *visit = hospital_played ("D%Y%m%d-001");
 
   sitting_open (hospital);
   person_sign_in (AFFAIRS);

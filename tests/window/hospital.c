@@ -135,12 +135,27 @@ hospital_run (Hospital *self, const char *const *words)
   return hospital_tell (self, words, (const char *const[]){ NULL });
 }
 
+char *
+hospital_played (const char *format)
+{
+  static GDateTime *day;
+
+  if (day == NULL) {
+    g_autoptr (GTimeZone) beijing = g_time_zone_new_offset (8 * 3600);
+    g_autoptr (GDateTime) now = g_date_time_new_now (beijing);
+
+    day = g_date_time_add_days (now, -1);
+  }
+  return g_date_time_format (day, format);
+}
+
 static void
 play_day (Hospital *self, const char *visits, gboolean front)
 {
   g_autofree char *config = g_build_filename (self->dir, "platform.json", NULL), *front_config = g_build_filename (self->dir, "front.json", NULL);
+  g_autofree char *day = hospital_played ("%Y-%m-%d");
   g_autofree char *out =
-    hospital_run (self, (const char *const[]){ "demo", "--visits", visits, "--platform-config", config, front ? "--front-config" : NULL, front_config, NULL });
+    hospital_run (self, (const char *const[]){ "demo", "--visits", visits, "--date", day, "--platform-config", config, front ? "--front-config" : NULL, front_config, NULL });
 
   g_test_message ("%s", out);
 }

@@ -12,6 +12,8 @@ typedef struct {
 
 /* The day of two visits, some of the patients by the hospital's own front. */
 Hospital *hospital_open (void);
+/* The day that is played, yesterday at Beijing as the program began, in this format: a test that runs over midnight still asks for the day there was. (transfer full) */
+char *hospital_played (const char *format);
 /* Another store as that one is now, before the same platform; the first must be closed last. */
 Hospital *hospital_copy (Hospital *from);
 /* The same below an existing folder. */

@@ -28,17 +28,6 @@ sign (const char *pin)
   screen_wait_gone (ATSPI_ROLE_INVALID, "签名 PIN 码");
 }
 
-/* The day that was played: `format` of it at Beijing. (transfer full) */
-static char *
-day_played (const char *format)
-{
-  g_autoptr (GTimeZone) beijing = g_time_zone_new_offset (8 * 3600);
-  g_autoptr (GDateTime) now = g_date_time_new_now (beijing);
-  g_autoptr (GDateTime) yesterday = g_date_time_add_days (now, -1);
-
-  return g_date_time_format (yesterday, format);
-}
-
 static void
 open_report (const char *about, const char *days)
 {
@@ -119,7 +108,7 @@ open_in_need (const char *visit)
 static void
 access_in_need (Hospital *hospital)
 {
-  g_autofree char *visit = day_played ("D%Y%m%d-001"), *all = NULL;
+  g_autofree char *visit = hospital_played ("D%Y%m%d-001"), *all = NULL;
 
   sitting_open (hospital);
   person_sign_in (READER);
