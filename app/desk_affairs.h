@@ -41,7 +41,7 @@ gboolean fz_desk_settle_upload (FzSession *session, gint64 id, gboolean sent, co
 /* SLOW. What the documents of a day (Beijing, not after today) ask the platform to hear, made again and compared with the ledger: what is missing is queued
  * (*out_added, may be NULL; also medicines without a row), what stands there in any state is left alone. Rows key, state, added (yes|no). */
 GPtrArray *fz_desk_collect_uploads (FzSession *session, const char *day, guint *out_added, GError **error);
-/* SLOW. What would be in the way of uploading in earnest; nothing is written or sent. Rows item (licence, organ, filing, departments, staff, mapping, catalogue,
+/* SLOW. What would be in the way of uploading in earnest; nothing is written or sent. Rows item (licence, organ, filing, messages, departments, staff, mapping, catalogue,
  * ledger, config, environment, authorities, pins, clock), label, state (ok|warn|stop), words. Affairs and the system administrator. */
 GPtrArray *fz_desk_read_preflight (FzSession *session, GError **error);
 /* What is still to do before the first patient (开业前), counted from what stands in the store. Rows item (licence, departments, filing, people, rules, catalogue,

@@ -778,6 +778,23 @@ remove_attachments (World *w)
   }
 }
 
+static void
+expect_preflight (World *w, const char *item, const char *state, const char *words, const char *without)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_read_preflight (w->session, &error);
+  const FzFields *found = NULL;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "item"), item) == 0)
+      found = rows->pdata[i];
+  g_assert_nonnull (found);
+  g_assert_cmpstr (fz_fields_get (found, "state"), ==, state);
+  g_assert_nonnull (strstr (fz_fields_get (found, "words"), words));
+  g_assert_true (without == NULL || strstr (fz_fields_get (found, "words"), without) == NULL);
+}
+
 /* A definition whose file is gone adds nothing and says so: nothing is sent by guess, the portal's duty stands. A newer one, or one for the other day, is another matter. */
 static void
 a_damaged_definition (World *w)
@@ -787,7 +804,13 @@ a_damaged_definition (World *w)
   g_autoptr (FzFields) status = NULL;
   g_autoptr (GError) error = NULL;
 
+  world_sign_in (w, "A3001");
+  file_business (w, "remote_consultation");
+  file_business (w, "nursing");
+  expect_preflight (w, "filing", "stop", "远程会诊、互联网护理。本程序没有这些业务的报文", NULL); /* and how to add them */
   id = adopt (w, path, 0);
+  expect_preflight (w, "filing", "warn", "由本程序上报：远程会诊。登记在台账后由人到门户填报，或由院内其他系统上报：互联网护理。", NULL);
+  expect_preflight (w, "messages", "ok", id, NULL);
   second = adopt (w, other, 0); /* the later of the two holds */
   meeting = meet (w);
   key = g_strdup_printf ("SELECT COUNT(*) FROM outbox WHERE subject = '%s' AND state = 'queued' AND facts LIKE '%%definition.id %s%%' AND facts LIKE '%%fixture 2%%'", meeting, second);
@@ -801,6 +824,8 @@ a_damaged_definition (World *w)
   status = fz_desk_status (w->session);
   g_assert_null (fz_fields_get (status, "platform.added"));
   g_assert_nonnull (strstr (fz_fields_get (status, "platform.added_problem"), second));
+  expect_preflight (w, "messages", "stop", second, NULL);
+  expect_preflight (w, "filing", "stop", "远程会诊、互联网护理", "由本程序上报");
   expect_error (prepare (w, "platform-messages", declined, "adopt", "finding=x", &error) == NULL, &error, FZ_ERROR_CORRUPT, declined);
   g_free (meeting);
   meeting = meet (w);
