@@ -76,8 +76,14 @@ FzFounding *fz_desk_found (const char *data_dir, const FzFields *facts, char **o
  * first (the backup may lie in it), and only then is the former folder kept as <folder>.damaged-<time>: what does not go well leaves it, and what this device
  * keeps of the store, as it was. No password opens the store afterwards: the answer holds a code for everybody who has
  * not left, and no shares. *out_report (may be NULL): made_at, audit_size, gap (log entries that were known outside and are not in the backup), aside (where the
- * former folder is). SIGNATURE, INVALID: the shares; CORRUPT: the backup; LOCKED: another process has the folder open; NOT_FOUND: no such file. */
-FzFounding *fz_desk_restore (const char *data_dir, const char *file, const FzSecret *share_a, const FzSecret *share_b, FzFields **out_report, GError **error);
+ * former folder is). SIGNATURE, INVALID: the shares; CORRUPT: the backup; LOCKED: another process has the folder open; NOT_FOUND: no such file; CANCELLED: by `stop` (may be NULL), and all is as it was. progress (may be NULL) 0..1, in
+ * the caller's thread. */
+FzFounding *fz_desk_restore (const char *data_dir, const char *file, const FzSecret *share_a, const FzSecret *share_b, FzFields **out_report, GCancellable *stop,
+                             void (*progress) (double done, gpointer data), gpointer data, GError **error);
+/* What a restore that was cut off (power, a killed process) left beside `data_dir` (as above), before it is opened: a half restored folder is removed and what this
+ * device keeps of the store is put back; one that was whole and only lacked its name gets it. The sentence that says so; NULL: there was none, or the folder is
+ * in use. (transfer full) */
+char *fz_desk_clear_cut_restore (const char *data_dir);
 /* SLOW. A person's first sign-in: with the code they make password, PIN, signing key and second factor; the code is good once. `key_file` is where the
  * key file goes, a file that is not there yet; NULL makes a one-time code app's key instead, as text and as an otpauth:// address (shown once).
  * SIGNATURE: wrong number or code, with one text; LOCKED after five; REFUSED: too late, or the person left; INVALID: password or PIN too simple, or the

@@ -166,14 +166,16 @@ gboolean fz_desk_rotate_desk_key (FzSession *session, const char *what, const ch
  * password and PIN. Print once, then wipe with fz_shares_free(). REFUSED: the same natural person. */
 char **fz_desk_new_shares (FzSession *session, const FzSecret *pin, const char *second, const FzSecret *second_password, const FzSecret *second_pin,
                            GError **error);
-gboolean fz_desk_backup (FzSession *session, const char *path, GError **error);
+/* SLOW. Online, read back before it counts. CANCELLED: by `stop` (may be NULL), and no file is there; that it was begun stays in the audit. progress (may be
+ * NULL) 0..1, in the caller's thread. */
+gboolean fz_desk_backup (FzSession *session, const char *path, GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data, GError **error);
 /* SLOW. The restore drill: `file` (NULL: the newest of the daily backups; NOT_FOUND when there is none) is restored with two shares into a folder that is
  * removed afterwards; its log is verified entry by entry and compared with the log in use, every visit is folded anew. The report, to be signed by who held
  * the drill, also when the backup did not come back: *out_report (may be NULL) file, outcome (good | different | failed), made_at, audit_size, audit_root,
  * visits, behind_s (the backup's age), took_ms, differences, difference.NN, log_agrees, documents, documents_since and entries_since (what would be missing
  * if this backup were all that is left; only when the log agrees), problem, problem_code. The outcome stands in the audit (store.drill) whether it is signed or not. INVALID,
- * SIGNATURE: the shares. */
+ * SIGNATURE: the shares; CANCELLED: by `stop` (may be NULL), no report, and the audit says that it was not finished. progress (may be NULL) 0..1. */
 FzSheet *fz_desk_prepare_drill (FzSession *session, const char *file, const FzSecret *share_a, const FzSecret *share_b, FzFields **out_report,
-                                GError **error);
+                                GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data, GError **error);
 /* The day's seal, and expiry of prescriptions whose time has passed; called by the window's clock and at sign-in. */
 gboolean fz_desk_tick (FzSession *session, GError **error);

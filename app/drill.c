@@ -1,6 +1,7 @@
 /* The restore drill (恢复演练): a backup is restored for real, into a folder that is removed afterwards, and what came out is checked whole and compared with
  * what is in use. With two shares, as on the day it is needed: a drill with a key that happens to be at hand would prove less. */
 #include "app/proposal.h"
+#include "app/recover.h"
 #include "app/recurring.h"
 #include "app/setup.h"
 #include "app/trust.h"
@@ -14,6 +15,8 @@
 #include <string.h>
 
 #define AUDIT_ROWS 400
+#define RESTORED 0.5 /* of the whole, when the backup is back; folding the visits anew is the rest */
+#define VERIFIED 0.8
 #define MOST_DIFFERENCES 20
 #define KIND "fuzhen.drill_report/v1"
 #define TITLE N_ ("恢复演练报告")
@@ -69,16 +72,18 @@ verify_step (FzTxn *txn, gpointer data, GError **error)
 }
 
 static gboolean
-verify_log (FzDesk *desk, FzFields *report, GError **error)
+verify_log (FzDesk *desk, guint64 total, FzRecoverWatch *watch, FzFields *report, GError **error)
 {
   g_autoptr (FzAuditCheck) check = fz_audit_check_new ();
   g_autofree char *root = NULL;
   Verify verify = { check, FALSE };
   guint64 size = 0;
 
-  while (!verify.done)
-    if (!fz_store_run (desk->store, FZ_TXN_READ, verify_step, &verify, error))
+  while (!verify.done) {
+    if (!fz_store_run (desk->store, FZ_TXN_READ, verify_step, &verify, error) || g_cancellable_set_error_if_cancelled (watch->stop, error))
       return FALSE;
+    fz_recover_tell ((double) fz_audit_check_get_position (check) / (double) MAX (total, 1), watch);
+  }
   if (!fz_audit_head_of (desk, &size, &root, error))
     return FALSE;
   fz_fields_set_int (report, "audit_size", (gint64) size);
@@ -143,7 +148,7 @@ compare_logs (FzTxn *txn, gpointer data, GError **error)
 }
 
 static gboolean
-restore_and_look (FzDesk *of, const char *file, const char *scratch, const FzRestoreOptions *given, FzFields *report, GError **error)
+restore_and_look (FzDesk *of, const char *file, const char *scratch, const FzRestoreOptions *given, FzRecoverWatch *watch, FzFields *report, GError **error)
 {
   g_autofree char *data = g_build_filename (scratch, "data", NULL), *state = g_build_filename (scratch, "state", NULL);
   g_autoptr (FzSecret) store_key = NULL;
@@ -155,6 +160,9 @@ restore_and_look (FzDesk *of, const char *file, const char *scratch, const FzRes
   options.file = file;
   options.dir = data;
   options.state_dir = state;
+  options.progress = fz_recover_tell;
+  options.progress_data = watch;
+  watch->span = RESTORED;
   if (!fz_backup_restore (&options, &info, &store_key, error))
     return FALSE;
   fz_fields_set_time (report, "made_at", info.backup.made_at);
@@ -164,7 +172,9 @@ restore_and_look (FzDesk *of, const char *file, const char *scratch, const FzRes
     return FALSE;
   compare.backup = info.backup;
   desk->keys = fz_keyfile_load (data, state, error);
-  return desk->keys != NULL && fz_desk_open_store (desk, store_key, error) && verify_log (desk, report, error) && verify_facts (desk, report, error) &&
+  watch->from = RESTORED;
+  watch->span = VERIFIED - RESTORED;
+  return desk->keys != NULL && fz_desk_open_store (desk, store_key, error) && verify_log (desk, info.backup.log_size, watch, report, error) && !g_cancellable_set_error_if_cancelled (watch->stop, error) && verify_facts (desk, report, error) &&
          fz_store_run (desk->store, FZ_TXN_READ, read_documents, &compare, error) &&
          fz_store_run (of->store, FZ_TXN_READ, compare_logs, &compare, error);
 }
@@ -218,11 +228,11 @@ outcome_of (const FzFields *report, const GError *why)
   return fz_fields_has (report, "difference.00") || !fz_fields_is_yes (report, "log_agrees") ? "different" : "good";
 }
 
-/* The wrong shares are no drill; a backup that does not come back is the drill's finding. */
+/* The wrong shares are no drill, nor is one that was stopped; a backup that does not come back is the drill's finding. */
 static gboolean
 is_finding (const GError *why)
 {
-  return why != NULL && !g_error_matches (why, FZ_ERROR, FZ_ERROR_INVALID) && !g_error_matches (why, FZ_ERROR, FZ_ERROR_SIGNATURE);
+  return why != NULL && why->domain == FZ_ERROR && !g_error_matches (why, FZ_ERROR, FZ_ERROR_INVALID) && !g_error_matches (why, FZ_ERROR, FZ_ERROR_SIGNATURE);
 }
 
 static char *
@@ -237,8 +247,10 @@ scratch_new (FzDesk *desk, GError **error)
 }
 
 FzSheet *
-fz_desk_prepare_drill (FzSession *session, const char *file, const FzSecret *share_a, const FzSecret *share_b, FzFields **out_report, GError **error)
+fz_desk_prepare_drill (FzSession *session, const char *file, const FzSecret *share_a, const FzSecret *share_b, FzFields **out_report,
+                       GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data, GError **error)
 {
+  FzRecoverWatch watch = { stop, progress, data, 0, 1 };
   FzDesk *desk = session->desk;
   g_autoptr (FzFields) report = fz_fields_new ("fuzhen.drill/v1");
   g_autofree char *chosen = NULL, *scratch = NULL, *base = NULL, *a = NULL, *b = NULL;
@@ -260,14 +272,14 @@ fz_desk_prepare_drill (FzSession *session, const char *file, const FzSecret *sha
   fz_fields_set (report, "file", base);
   options.share_a = a = g_strndup ((const char *) fz_secret_get (share_a), fz_secret_size (share_a));
   options.share_b = b = g_strndup ((const char *) fz_secret_get (share_b), fz_secret_size (share_b));
-  restore_and_look (desk, chosen, scratch, &options, report, &why);
+  restore_and_look (desk, chosen, scratch, &options, &watch, report, &why);
   fz_secret_wipe (a, strlen (a));
   fz_secret_wipe (b, strlen (b));
   remove_folder (scratch);
   fz_fields_set_int (report, "took_ms", (g_get_monotonic_time () - from_us) / 1000);
   fz_fields_set (report, "outcome", outcome_of (report, why));
   fz_fields_set (report, "problem", why != NULL ? why->message : NULL);
-  if (why != NULL)
+  if (why != NULL && why->domain == FZ_ERROR)
     fz_fields_set_int (report, "problem_code", why->code);
   if (!fz_store_run (desk->store, FZ_TXN_RECORD, note_drill, &note, error))
     return NULL;

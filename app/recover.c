@@ -41,13 +41,23 @@ issue_all (FzDesk *desk, GError **error)
   return g_steal_pointer (&codes);
 }
 
+gboolean
+fz_recover_tell (double done, gpointer data)
+{
+  const FzRecoverWatch *watch = data;
+
+  if (watch->progress != NULL)
+    watch->progress (watch->from + watch->span * done, watch->data);
+  return !g_cancellable_is_cancelled (watch->stop);
+}
+
 FzDesk *
-fz_recover (const char *file, const char *dir, const char *state_dir, const char *share_a, const char *share_b, FzRestoreInfo *out_info,
+fz_recover (const char *file, const char *dir, const char *state_dir, const char *share_a, const char *share_b, FzRecoverWatch *watch, FzRestoreInfo *out_info,
             GPtrArray **out_codes, GError **error)
 {
   g_autoptr (FzDesk) desk = fz_desk_new (dir, state_dir, error);
   g_autoptr (FzSecret) store_key = NULL;
-  FzRestoreOptions options = { .file = file, .share_a = share_a, .share_b = share_b };
+  FzRestoreOptions options = { .file = file, .share_a = share_a, .share_b = share_b, .progress = watch != NULL ? fz_recover_tell : NULL, .progress_data = watch };
 
   if (desk == NULL)
     return NULL;
@@ -168,7 +178,12 @@ typedef struct {
   char *aside; /* NULL: nothing was there */
   FzRestoreInfo info;
   GPtrArray *codes;
+  FzRecoverWatch watch;
 } Return;
+
+/* Of the whole: what is over when it is known that the file opens. The rest stays for opening the store and everybody's code. */
+#define LOOKED 0.3
+#define RESTORED 0.95
 
 /* Beside the folder, of which nothing is touched before all is restored: the backup may lie in it. An empty one is filled as it is. */
 static gboolean
@@ -184,8 +199,8 @@ recover_beside (Return *self, GError **error)
     return FALSE;
   fresh = empty ? g_strdup (self->folder) : g_strdup_printf ("%s.restoring-%s", self->folder, at);
   aside = g_strdup_printf ("%s.damaged-%s", self->folder, at);
-  desk = fz_recover (self->file, fresh, NULL, self->a, self->b, &self->info, &self->codes, error);
-  good = desk != NULL;
+  desk = fz_recover (self->file, fresh, NULL, self->a, self->b, &self->watch, &self->info, &self->codes, error);
+  good = desk != NULL && !g_cancellable_set_error_if_cancelled (self->watch.stop, error); /* from here on it is done */
   fz_desk_close (desk);
   good = good && (empty || swap (self->folder, aside, fresh, error));
   if (good && !empty)
@@ -203,8 +218,11 @@ recover_whole (Return *self, GError **error)
   g_autoptr (GPtrArray) outside = NULL;
   gboolean good;
 
-  if (!fz_backup_look (self->file, self->a, self->b, identity, error))
+  self->watch.span = LOOKED;
+  if (!fz_backup_look (self->file, self->a, self->b, fz_recover_tell, &self->watch, identity, error))
     return FALSE;
+  self->watch.from = LOOKED;
+  self->watch.span = RESTORED - LOOKED;
   outside = outside_files (state_dir, identity);
   good = keep_outside (outside, error) && recover_beside (self, error);
   if (good)
@@ -212,6 +230,86 @@ recover_whole (Return *self, GError **error)
   else
     put_back_outside (state_dir, identity, outside);
   return good;
+}
+
+/* --- after a restore that was cut off --- */
+
+#define RESTORING ".restoring-"
+#define STAMP_CHARS 15 /* 20261123-153000 */
+
+static gboolean
+is_stamp (const char *text)
+{
+  for (guint i = 0; i < STAMP_CHARS; i++)
+    if (i == 8 ? text[i] != '-' : !g_ascii_isdigit (text[i]))
+      return FALSE;
+  return text[STAMP_CHARS] == '\0';
+}
+
+/* Folders of ours beside it by this name, and no links. (transfer full) */
+static GPtrArray *
+cut_folders (const char *folder)
+{
+  g_autofree char *above = g_path_get_dirname (folder), *base = g_path_get_basename (folder), *begin = g_strconcat (base, RESTORING, NULL);
+  GPtrArray *found = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) dir = g_dir_open (above, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (above, name, NULL);
+
+    if (g_str_has_prefix (name, begin) && is_stamp (name + strlen (begin)) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK) && g_file_test (path, G_FILE_TEST_IS_DIR))
+      g_ptr_array_add (found, g_steal_pointer (&path));
+  }
+  return found;
+}
+
+/* Where the restored keys never came, nothing outside was touched yet. */
+static void
+settle_outside (const char *cut, gboolean finished)
+{
+  g_autofree char *state_dir = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL), *path = g_build_filename (cut, "keys.fz", NULL);
+  g_autoptr (GBytes) bytes = fz_durable_read (path, FZ_FIELDS_MAX_BYTES, NULL);
+  g_autoptr (FzKeyFile) keys = bytes != NULL ? fz_keyfile_parse (bytes, NULL) : NULL;
+  g_autoptr (GPtrArray) now = keys != NULL ? outside_files (state_dir, fz_keyfile_get_identity (keys)) : NULL;
+
+  for (guint i = 0; now != NULL && i < now->len; i++) {
+    g_autofree char *copy = g_strconcat (now->pdata[i], KEPT_END, NULL);
+
+    if (finished)
+      g_unlink (copy);
+    else if (g_rename (copy, now->pdata[i]) != 0 && errno != ENOENT)
+      g_warning ("%s: %s", copy, g_strerror (errno));
+  }
+}
+
+/* Both names of the exchange are there and the folder's own is not: it was cut between the two, and all is restored. */
+static gboolean
+finish_swap (const char *folder, const char *cut)
+{
+  g_autofree char *aside = g_strdup_printf ("%s.damaged-%s", folder, cut + strlen (cut) - STAMP_CHARS);
+
+  return !g_file_test (folder, G_FILE_TEST_EXISTS) && g_file_test (aside, G_FILE_TEST_IS_DIR) && g_rename (cut, folder) == 0;
+}
+
+char *
+fz_desk_clear_cut_restore (const char *data_dir)
+{
+  g_autofree char *usual = g_build_filename (g_get_user_data_dir (), "fuzhen", NULL), *folder = g_canonicalize_filename (data_dir != NULL ? data_dir : usual, NULL);
+  g_autoptr (GPtrArray) cut = cut_folders (folder);
+  g_autoptr (FzDeskLock) lock = cut->len > 0 && g_file_test (folder, G_FILE_TEST_IS_DIR) ? fz_desk_lock_take (folder, NULL) : NULL;
+
+  if (cut->len == 1 && finish_swap (folder, cut->pdata[0])) {
+    settle_outside (folder, TRUE);
+    return g_strdup_printf (_ ("上次恢复在最后一步中断：恢复好的文件夹已改名为“%s”，原来的保留在旁边。每个人都要凭登记码重新登记；没有看到登记码的，请用同一份备份再恢复一次。"), folder);
+  }
+  if (lock == NULL) /* nothing of the kind; a restore runs; or the folder is gone, and what is beside it is all there is */
+    return NULL;
+  for (guint i = 0; i < cut->len; i++) {
+    settle_outside (cut->pdata[i], FALSE);
+    fz_out_folder_remove (cut->pdata[i]);
+  }
+  return g_strdup (_ ("上次恢复没有做完就中断了：没有做完的内容已清除，本院的库和恢复之前一样。要恢复的，请再做一次。"));
 }
 
 static FzFounding *
@@ -225,12 +323,13 @@ founding_of (GPtrArray *codes)
 }
 
 FzFounding *
-fz_desk_restore (const char *data_dir, const char *file, const FzSecret *share_a, const FzSecret *share_b, FzFields **out_report, GError **error)
+fz_desk_restore (const char *data_dir, const char *file, const FzSecret *share_a, const FzSecret *share_b, FzFields **out_report, GCancellable *stop,
+                 void (*progress) (double done, gpointer data), gpointer data, GError **error)
 {
   g_autofree char *usual = g_build_filename (g_get_user_data_dir (), "fuzhen", NULL), *folder = g_canonicalize_filename (data_dir != NULL ? data_dir : usual, NULL);
   g_autofree char *a = text_of (share_a), *b = text_of (share_b), *aside = NULL;
   g_autoptr (FzFields) report = fz_fields_new ("fuzhen.restored/v1");
-  Return self = { .folder = folder, .file = file, .a = a, .b = b };
+  Return self = { .folder = folder, .file = file, .a = a, .b = b, .watch = { stop, progress, data, 0, LOOKED } };
   gboolean good;
 
   if (!g_file_test (file, G_FILE_TEST_IS_REGULAR)) {

@@ -4,7 +4,17 @@
 #include "app/enrol.h"
 #include "db/backup.h"
 
-/* `dir` and `state_dir` NULL: the XDG ones. The desk comes back open; `out_codes`: FzEnrolCode of everyone who has not left. As
+/* Progress of a desk's call for what runs below it: a part of the whole, and whether the person stopped it. */
+typedef struct {
+  GCancellable *stop; /* NULL: can't be stopped */
+  void (*progress) (double done, gpointer data); /* may be NULL */
+  gpointer data;
+  double from, span;
+} FzRecoverWatch;
+/* A FzBackupProgress over one. */
+gboolean fz_recover_tell (double done, gpointer watch);
+
+/* `dir` and `state_dir` NULL: the XDG ones. The desk comes back open; `out_codes`: FzEnrolCode of everyone who has not left. `watch` may be NULL. As
  * fz_backup_restore() fails. SLOW. */
-FzDesk *fz_recover (const char *file, const char *dir, const char *state_dir, const char *share_a, const char *share_b,
+FzDesk *fz_recover (const char *file, const char *dir, const char *state_dir, const char *share_a, const char *share_b, FzRecoverWatch *watch,
                     FzRestoreInfo *out_info, GPtrArray **out_codes, GError **error);

@@ -14,6 +14,7 @@
 #include "app/log_compare.h"
 #include "app/outside.h"
 #include "app/purge.h"
+#include "app/recover.h"
 #include "app/rules.h"
 #include "app/stamps.h"
 #include "app/submit.h"
@@ -274,14 +275,15 @@ audit_backup (FzTxn *txn, gpointer data, GError **error)
 }
 
 gboolean
-fz_desk_backup (FzSession *session, const char *path, GError **error)
+fz_desk_backup (FzSession *session, const char *path, GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data, GError **error)
 {
+  FzRecoverWatch watch = { stop, progress, data, 0, 1 };
   Backup backup = { session, path };
   FzBackupInfo info = { 0 };
 
   return fz_session_may (session, "backup", "store", NULL, error) &&
          fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_backup, &backup, error) &&
-         fz_backup_run (session->desk->store, path, NULL, NULL, &info, error);
+         fz_backup_run (session->desk->store, path, fz_recover_tell, &watch, &info, error);
 }
 
 /* --- the clock --- */

@@ -1,7 +1,6 @@
 #include "db/backup.h"
 
 #include "core/fields.h"
-#include "db/backup_file.h"
 #include "db/page_copy.h"
 #include "db/store_private.h"
 
@@ -11,17 +10,21 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Of the whole: what is over when the pages are copied, when they are packed. */
+#define COPIED 0.6
+#define PACKED 0.8
+
 /* --- copying, checking the copy and packing it --- */
 
 static gboolean
 copy_pages (FzPageCopy *copy, FzBackupProgress progress, gpointer data, GError **error)
 {
+  FzBackupMeter meter = { progress, data, 0, COPIED, 0, 1000 };
   gboolean good = fz_page_copy_begin (copy, error);
 
   while (good && !copy->done) {
     good = fz_store_run (copy->store, FZ_TXN_READ, fz_page_copy_step_job, copy, error);
-    if (good && progress != NULL)
-      progress (0.8 * copy->part, data);
+    good = good && fz_backup_meter_add (&meter, (gint64) (1000 * copy->part) - meter.done, error);
   }
   fz_page_copy_end (copy);
   return good;
@@ -113,9 +116,31 @@ add_evidence (FzBackupWriter *writer, FzStore *store, GPtrArray *names, GError *
   return TRUE;
 }
 
-static gboolean
-pack (FzPageCopy *copy, const char *file, GPtrArray *names, GError **error)
+static gint64
+size_of (const char *path)
 {
+  GStatBuf info;
+
+  return g_stat (path, &info) == 0 ? info.st_size : 0;
+}
+
+static gint64
+size_of_all (const FzPageCopy *copy, GPtrArray *names)
+{
+  gint64 total = size_of (copy->path);
+
+  for (guint i = 0; i < names->len; i++) {
+    g_autofree char *path = g_build_filename (copy->store->dir, "evidence", g_ptr_array_index (names, i), NULL);
+
+    total += size_of (path);
+  }
+  return total;
+}
+
+static gboolean
+pack (FzPageCopy *copy, const char *file, GPtrArray *names, FzBackupProgress progress, gpointer data, GError **error)
+{
+  FzBackupMeter meter = { progress, data, COPIED, PACKED, 0, size_of_all (copy, names) };
   FzStore *store = copy->store;
   g_autoptr (FzBackupWriter) writer = fz_backup_writer_new (file, store->key, error);
   g_autoptr (GBytes) about = print_about (store, &copy->info, error);
@@ -123,6 +148,8 @@ pack (FzPageCopy *copy, const char *file, GPtrArray *names, GError **error)
   gsize n = 0;
   const void *text = about != NULL ? g_bytes_get_data (about, &n) : NULL;
 
+  if (writer != NULL)
+    fz_backup_writer_set_meter (writer, &meter);
   return writer != NULL && text != NULL && fz_backup_writer_add_bytes (writer, "about", text, n, error) &&
          fz_backup_writer_add_file (writer, "keys.fz", keys, error) &&
          fz_backup_writer_add_file (writer, "store.fz", copy->path, error) &&
@@ -131,14 +158,16 @@ pack (FzPageCopy *copy, const char *file, GPtrArray *names, GError **error)
 
 /* What was written is read once more from the disk. */
 static gboolean
-read_back (FzPageCopy *copy, const char *file, GError **error)
+read_back (FzPageCopy *copy, const char *file, FzBackupProgress progress, gpointer data, GError **error)
 {
+  FzBackupMeter meter = { progress, data, PACKED, 1, 0, 0 };
   g_autoptr (FzBackupReader) reader = fz_backup_reader_open (file, error);
-  GStatBuf info;
 
+  if (reader != NULL)
+    fz_backup_reader_set_meter (reader, &meter, 1);
   if (reader == NULL || !fz_backup_reader_check (reader, copy->store->key, error))
     return FALSE;
-  copy->info.bytes = g_stat (file, &info) == 0 ? (guint64) info.st_size : 0;
+  copy->info.bytes = (guint64) size_of (file);
   return TRUE;
 }
 
@@ -158,17 +187,20 @@ fz_backup_run (FzStore *store, const char *file, FzBackupProgress progress, gpoi
   g_autofree char *path = g_strconcat (file, ".pages", NULL);
   g_autoptr (GPtrArray) names = NULL;
   FzPageCopy copy = { .store = store, .path = path, .vfs = store->vfs };
+  g_autoptr (GError) why = NULL;
   gboolean good;
 
   remove_copy (path);
-  good = copy_pages (&copy, progress, data, error);
-  names = good ? check_copy (&copy, error) : NULL;
-  good = names != NULL && pack (&copy, file, names, error) && read_back (&copy, file, error);
+  good = copy_pages (&copy, progress, data, &why);
+  names = good ? check_copy (&copy, &why) : NULL;
+  good = names != NULL && pack (&copy, file, names, progress, data, &why) && read_back (&copy, file, progress, data, &why);
   remove_copy (path);
-  if (!good)
+  if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED)) /* packed, and not read back: nobody is to take it for a backup */
+    unlink (file);
+  if (!good) {
+    g_propagate_error (error, g_steal_pointer (&why));
     return FALSE;
-  if (progress != NULL)
-    progress (1.0, data);
+  }
   if (out_info != NULL)
     *out_info = copy.info;
   return TRUE;

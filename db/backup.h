@@ -10,6 +10,7 @@
 #pragma once
 
 #include "core/merkle.h"
+#include "db/backup_file.h"
 #include "db/store.h"
 
 typedef struct {
@@ -19,11 +20,8 @@ typedef struct {
   guint64 bytes;  /* the file's length; 0 before it is finished */
 } FzBackupInfo;
 
-/* 0..1; called on the thread that runs the backup. */
-typedef void (*FzBackupProgress) (double done, gpointer data);
-
 /* Blocks; call it from a thread that is neither the database's nor the window's. Copies 256 pages a job, so others get
- * their turn. RETRY: the target cannot be written, or the connection had to be reopened half way. */
+ * their turn. RETRY: the target cannot be written, or the connection had to be reopened half way; CANCELLED: `progress` said so, and nothing is left. */
 gboolean fz_backup_run (FzStore *store, const char *file, FzBackupProgress progress, gpointer data, FzBackupInfo *out_info,
                         GError **error);
 /* The same in a thread of its own. */
@@ -41,6 +39,8 @@ typedef struct {
   const char *reason;    /* may be NULL */
   FzClock clock;         /* NULL: the system's */
   gpointer clock_data;
+  FzBackupProgress progress; /* may be NULL; once it ended with CANCELLED the caller removes what is in `dir` */
+  gpointer progress_data;
 } FzRestoreOptions;
 
 typedef struct {
@@ -54,7 +54,8 @@ typedef struct {
  * people must enrol again. *out_store_key (transfer full, may be NULL) opens it. */
 gboolean fz_backup_restore (const FzRestoreOptions *options, FzRestoreInfo *out_info, FzSecret **out_store_key, GError **error);
 /* Whether this file can be restored with these shares, and whose it is: errors as above, and nothing is written. */
-gboolean fz_backup_look (const char *file, const char *share_a, const char *share_b, guint8 out_identity[FZ_STORE_IDENTITY_BYTES], GError **error);
+gboolean fz_backup_look (const char *file, const char *share_a, const char *share_b, FzBackupProgress progress, gpointer data,
+                         guint8 out_identity[FZ_STORE_IDENTITY_BYTES], GError **error);
 /* Opens with two shares, checks the whole file, opens its pages, quick_check, full audit check; writes nothing but a temporary
  * copy in `scratch_dir`. For the drill. */
 gboolean fz_backup_verify (const char *file, const char *share_a, const char *share_b, const char *scratch_dir,

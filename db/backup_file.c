@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <sodium.h>
 #include <string.h>
@@ -23,6 +24,7 @@ struct _FzBackupWriter {
   char *fresh;
   gboolean finished;
   crypto_generichash_state mac;
+  FzBackupMeter meter;
 };
 
 struct _FzBackupReader {
@@ -31,7 +33,18 @@ struct _FzBackupReader {
   gint64 end; /* where the last line begins */
   char last[LAST_LINE_BYTES + 1];
   GArray *sections; /* FzBackupSection */
+  FzBackupMeter meter;
 };
+
+gboolean
+fz_backup_meter_add (FzBackupMeter *self, gint64 bytes, GError **error)
+{
+  self->done += bytes;
+  if (self->tell == NULL || self->tell (self->from + (self->to - self->from) * MIN (1.0, (double) self->done / (double) MAX (self->total, 1)), self->data))
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("已按要求停止，没有做完。"));
+  return FALSE;
+}
 
 static gboolean
 fail (GError **error, const char *path, int code)
@@ -76,6 +89,12 @@ fz_backup_writer_new (const char *path, const FzSecret *store_key, GError **erro
 }
 
 void
+fz_backup_writer_set_meter (FzBackupWriter *self, const FzBackupMeter *meter)
+{
+  self->meter = *meter;
+}
+
+void
 fz_backup_writer_free (FzBackupWriter *self)
 {
   if (self == NULL)
@@ -115,7 +134,7 @@ put_rest (FzBackupWriter *self, int from, const char *path, gint64 size, GError 
 
     if (code != 0)
       return fail (error, path, code);
-    if (!put (self, part, n, error))
+    if (!put (self, part, n, error) || !fz_backup_meter_add (&self->meter, (gint64) n, error))
       return FALSE;
   }
   return TRUE;
@@ -259,6 +278,13 @@ fz_backup_reader_open (const char *path, GError **error)
 }
 
 void
+fz_backup_reader_set_meter (FzBackupReader *self, const FzBackupMeter *meter, guint passes)
+{
+  self->meter = *meter;
+  self->meter.total = passes * self->end;
+}
+
+void
 fz_backup_reader_free (FzBackupReader *self)
 {
   if (self == NULL)
@@ -324,6 +350,8 @@ each_part (FzBackupReader *self, gint64 from, gint64 size, PartUse use, gpointer
     code = use (part, n, data);
     if (code != 0)
       return fail (error, path, code);
+    if (!fz_backup_meter_add (&self->meter, (gint64) n, error))
+      return FALSE;
   }
   return TRUE;
 }

@@ -3,7 +3,6 @@
 
 #include "core/fields.h"
 #include "db/audit.h"
-#include "db/backup_file.h"
 #include "db/durable.h"
 #include "db/keyfile.h"
 #include "db/outbox.h"
@@ -56,7 +55,7 @@ scan_about (GBytes *bytes, FzBackupInfo *out, GError **error)
 }
 
 static gboolean
-open_backup (const char *file, const char *share_a, const char *share_b, Opened *out, GError **error)
+open_backup (const char *file, const char *share_a, const char *share_b, const FzBackupMeter *meter, guint passes, Opened *out, GError **error)
 {
   g_autoptr (GBytes) about = NULL;
   g_autoptr (GBytes) keys = NULL;
@@ -67,6 +66,8 @@ open_backup (const char *file, const char *share_a, const char *share_b, Opened 
   keys = about != NULL ? fz_backup_reader_load (out->reader, "keys.fz", FZ_FIELDS_MAX_BYTES, error) : NULL;
   out->keys = keys != NULL ? fz_keyfile_parse (keys, error) : NULL;
   out->store_key = out->keys != NULL ? fz_keyfile_open_with_shares (out->keys, share_a, share_b, error) : NULL;
+  if (out->store_key != NULL && meter != NULL)
+    fz_backup_reader_set_meter (out->reader, meter, passes);
   if (out->store_key == NULL || !fz_backup_reader_check (out->reader, out->store_key, error) ||
       !scan_about (about, &out->about, error))
     return FALSE;
@@ -124,11 +125,13 @@ check_root (const FzStore *view, const FzBackupInfo *about, GError **error)
 }
 
 gboolean
-fz_backup_look (const char *file, const char *share_a, const char *share_b, guint8 out_identity[FZ_STORE_IDENTITY_BYTES], GError **error)
+fz_backup_look (const char *file, const char *share_a, const char *share_b, FzBackupProgress progress, gpointer data,
+                guint8 out_identity[FZ_STORE_IDENTITY_BYTES], GError **error)
 {
+  FzBackupMeter meter = { progress, data, 0, 1, 0, 0 };
   g_auto (Opened) opened = { 0 };
 
-  if (!open_backup (file, share_a, share_b, &opened, error))
+  if (!open_backup (file, share_a, share_b, &meter, 1, &opened, error))
     return FALSE;
   memcpy (out_identity, fz_keyfile_get_identity (opened.keys), FZ_STORE_IDENTITY_BYTES);
   return TRUE;
@@ -179,7 +182,7 @@ fz_backup_verify (const char *file, const char *share_a, const char *share_b, co
 {
   g_auto (Opened) opened = { 0 };
   g_autofree char *path = g_build_filename (scratch_dir, "drill.fz", NULL);
-  gboolean good = open_backup (file, share_a, share_b, &opened, error) && fz_durable_folder (scratch_dir, error) &&
+  gboolean good = open_backup (file, share_a, share_b, NULL, 0, &opened, error) && fz_durable_folder (scratch_dir, error) &&
                   check_pages (&opened, path, scratch_dir, error);
 
   remove_pages (path);
@@ -341,11 +344,12 @@ restore (const FzRestoreOptions *options, Opened *opened, FzRestoreInfo *info, G
 gboolean
 fz_backup_restore (const FzRestoreOptions *options, FzRestoreInfo *out_info, FzSecret **out_store_key, GError **error)
 {
+  FzBackupMeter meter = { options->progress, options->progress_data, 0, 1, 0, 0 }; /* the file is read twice: against its last line, and into its place */
   g_auto (Opened) opened = { 0 };
   FzRestoreInfo info = { 0 };
 
   if (!check_empty (options->dir, error) ||
-      !open_backup (options->file, options->share_a, options->share_b, &opened, error) ||
+      !open_backup (options->file, options->share_a, options->share_b, &meter, 2, &opened, error) ||
       !restore (options, &opened, &info, error))
     return FALSE;
   if (out_info != NULL)

@@ -14,7 +14,7 @@ typedef struct {
   FzKeyFile *keys;
   const FzSecret *next;       /* the new store key, FZ_STORE_KEY_BYTES */
   const FzAuditEntry *entry;  /* of the new file */
-  FzBackupProgress progress;  /* may be NULL */
+  void (*progress) (double done, gpointer data); /* may be NULL */
   gpointer progress_data;
   GCancellable *cancellable;  /* may be NULL; heard until the key file is written */
 } FzRotation;

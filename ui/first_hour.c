@@ -23,10 +23,11 @@ typedef struct {
   char *data_dir, *demo_dir;
   FzFirstHourDone done;
   gpointer user_data;
-  GtkWidget *page, *column, *foot, *form, *progress, *error, *make, *back, *demo;
+  GtkWidget *page, *column, *foot, *form, *place, *progress, *error, *make, *back, *demo;
   GtkWidget *restore; /* the form of a restore while that is what is asked; NULL: a new hospital is */
   FzFounding *founding;
   gboolean busy, asking;
+  GCancellable *stop; /* of a restore that runs */
   gint part; /* atomic, of 1000 */
   guint look;
 } First;
@@ -75,7 +76,9 @@ begin (First *first, const char *what)
   if (first->demo != NULL)
     gtk_widget_set_sensitive (first->demo, FALSE);
   gtk_widget_set_visible (first->error, FALSE);
-  gtk_widget_set_visible (first->progress, TRUE);
+  first->progress = fz_put (first->place, fz_progress_new (what, first->stop != NULL));
+  if (first->stop != NULL)
+    g_signal_connect_object (first->progress, "cancel", G_CALLBACK (g_cancellable_cancel), first->stop, G_CONNECT_SWAPPED);
   fz_progress_start (FZ_PROGRESS (first->progress), what);
   first->look = g_timeout_add (LOOK_MS, on_look, first);
 }
@@ -90,7 +93,7 @@ end (First *first, const char *why)
   gtk_widget_set_sensitive (first->back, TRUE);
   if (first->demo != NULL)
     gtk_widget_set_sensitive (first->demo, TRUE);
-  gtk_widget_set_visible (first->progress, FALSE);
+  fz_empty (first->place);
   gtk_label_set_text (GTK_LABEL (first->error), why != NULL ? why : "");
   gtk_widget_set_visible (first->error, why != NULL);
 }
@@ -212,12 +215,20 @@ back_free (Back *back)
   g_free (back);
 }
 
+static void
+on_part (double done, gpointer data)
+{
+  First *first = data;
+
+  g_atomic_int_set (&first->part, (gint) (done * 1000));
+}
+
 static gpointer
 restore_work (FzSession *none, gpointer data, GError **error)
 {
   Back *back = data;
 
-  return fz_desk_restore (back->data_dir, back->file, back->a, back->b, &back->report, error);
+  return fz_desk_restore (back->data_dir, back->file, back->a, back->b, &back->report, back->first->stop, on_part, back->first, error);
 }
 
 static void
@@ -228,7 +239,8 @@ on_restored (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   first->founding = fz_call_finish (result, &error);
-  end (first, error != NULL ? error->message : NULL);
+  g_clear_object (&first->stop);
+  end (first, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? _ ("已停止，没有恢复任何内容。") : error != NULL ? error->message : NULL);
   if (first->founding != NULL) {
     gtk_widget_set_visible (first->foot, FALSE);
     fz_empty (first->column);
@@ -251,6 +263,7 @@ start_restore (First *first)
   }
   back->first = first;
   back->data_dir = g_strdup (first->data_dir);
+  first->stop = g_cancellable_new ();
   g_object_ref (first->shell);
   begin (first, _ ("正在恢复：解开备份，逐条核对审计日志，为每个人发放登记码…"));
   fz_call_async (NULL, restore_work, back, NULL, founding_free, on_restored, back);
@@ -403,8 +416,7 @@ foot_new (First *first)
   gtk_widget_add_css_class (first->error, "stop");
   gtk_label_set_wrap (GTK_LABEL (first->error), TRUE);
   gtk_widget_set_visible (first->error, FALSE);
-  first->progress = fz_put (words, fz_progress_new ("", FALSE));
-  gtk_widget_set_visible (first->progress, FALSE);
+  first->place = fz_put (words, fz_column (0));
   gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
   fz_put_wide (first->foot, words);
   first->back = fz_put (first->foot, fz_button_new (FZ_BUTTON_PLAIN, NULL, _ ("返回")));

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #define LOOK_MS 120
+#define PARTS 1000
 
 struct _FzLongWork {
   GtkBox parent_instance;
@@ -20,6 +21,7 @@ struct _FzLongWork {
   guint look;
   GMutex mutex; /* over what the work writes */
   guint64 done, total;
+  gboolean parts; /* they are no count of things */
   FzStatus found; /* with the mark, what a good end is shown as */
   const char *mark;
 };
@@ -34,13 +36,26 @@ fz_long_work_is_running (FzLongWork *self)
   return self->stop != NULL;
 }
 
-void
-fz_long_work_report (FzLongWork *self, guint64 done, guint64 total)
+static void
+report (FzLongWork *self, guint64 done, guint64 total, gboolean parts)
 {
   g_mutex_lock (&self->mutex);
   self->done = done;
   self->total = total;
+  self->parts = parts;
   g_mutex_unlock (&self->mutex);
+}
+
+void
+fz_long_work_report (FzLongWork *self, guint64 done, guint64 total)
+{
+  report (self, done, total, FALSE);
+}
+
+void
+fz_long_work_report_part (double part, gpointer work)
+{
+  report (work, (guint64) (part * PARTS), PARTS, TRUE);
 }
 
 void
@@ -57,13 +72,15 @@ on_look (gpointer data)
 {
   FzLongWork *self = data;
   g_autofree char *detail = NULL;
+  gboolean parts;
   guint64 done, total;
 
   g_mutex_lock (&self->mutex);
   done = self->done;
   total = self->total;
+  parts = self->parts;
   g_mutex_unlock (&self->mutex);
-  if (total > 0)
+  if (total > 0 && !parts)
     detail = g_strdup_printf ("%" G_GUINT64_FORMAT " / %" G_GUINT64_FORMAT, done, total);
   fz_progress_set (FZ_PROGRESS (self->progress), total > 0 ? (double) done / (double) total : -1, detail);
   return G_SOURCE_CONTINUE;

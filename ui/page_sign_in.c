@@ -17,7 +17,7 @@ struct _FzPageSignIn {
   FzSignedIn signed_in;
   FzSignInBack back;
   gpointer user_data;
-  GtkWidget *root, *number, *password, *factor, *file_line, *file_name, *code_row, *code, *error, *button, *busy, *return_box;
+  GtkWidget *root, *number, *password, *factor, *file_line, *file_name, *code_row, *code, *error, *restore, *button, *busy, *return_box;
   char *key_file;      /* path of the one in use; NULL: none found yet */
   char *key_file_of;   /* the number it was found for; NULL when a person chose it */
   GtkFileChooserNative *chooser;
@@ -201,6 +201,7 @@ on_done (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   say (self, error->message);
+  gtk_widget_set_visible (self->restore, g_error_matches (error, FZ_ERROR, FZ_ERROR_CORRUPT));
   gtk_widget_grab_focus (self->password);
 }
 
@@ -252,6 +253,7 @@ submit (FzPageSignIn *self)
     return;
   }
   say (self, NULL);
+  gtk_widget_set_visible (self->restore, FALSE);
   set_busy (self, TRUE);
   attempt = g_new0 (Attempt, 1);
   attempt->desk = self->desk;
@@ -406,6 +408,9 @@ form_new (FzPageSignIn *self)
   fz_put (card, fz_form_row_new (_ ("登录口令"), self->password, FALSE));
   fz_put (card, fz_form_row_new (_ ("第二因素"), factor_new (self), FALSE));
   fz_put (card, error_new (self));
+  self->restore = fz_put (card, fz_button_new (FZ_BUTTON_PLAIN, "download", _ ("从备份恢复…")));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->restore), "win.restore"); /* the program's, which opens and closes stores */
+  gtk_widget_set_visible (self->restore, FALSE);
   say (self, fz_fields_get (fz_desk_get_front (self->desk), "store.words")); /* an older copy of the folder: before anybody types */
   fz_put (card, self->button);
   fz_put (card, busy_new (self));

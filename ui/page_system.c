@@ -39,7 +39,7 @@ show_store (FzPageSystem *self, const FzFields *status)
   gint64 room = 0;
   g_autofree char *free_text = fz_fields_get_int (status, "store.free_bytes", &room) && room > 0 ? g_format_size ((guint64) room) : NULL;
   gboolean good = g_strcmp0 (state, "ok") == 0, stopped = g_strcmp0 (state, "read_only") == 0;
-  GtkWidget *facts;
+  GtkWidget *facts, *card, *restore;
   GtkLabel *label;
 
   fz_empty (self->store);
@@ -49,8 +49,12 @@ show_store (FzPageSystem *self, const FzFields *status)
   label = fz_facts_add (facts, _ ("剩余空间"), free_text != NULL ? free_text : _ ("无法读取"), 1);
   if (room > 0 && room < LITTLE_ROOM)
     fz_facts_set_status (label, FZ_STATUS_WARN);
-  if (!good && words != NULL)
-    fz_put (self->store, fz_finding_card_new (FZ_STATUS_STOP, stopped ? _ ("数据库只能读取") : _ ("数据库有误"), words, NULL));
+  if (!good && words != NULL) {
+    card = fz_put (self->store, fz_finding_card_new (FZ_STATUS_STOP, stopped ? _ ("数据库只能读取") : _ ("数据库有误"), words, NULL));
+    restore = fz_button_new (FZ_BUTTON_PLAIN, "download", _ ("从备份恢复…"));
+    gtk_actionable_set_action_name (GTK_ACTIONABLE (restore), "win.restore");
+    fz_finding_card_add_action (card, restore);
+  }
   if (room > 0 && room < LITTLE_ROOM)
     fz_put (self->store, fz_finding_card_new (FZ_STATUS_WARN, _ ("剩余空间不足 2 GB"),
                                               _ ("请清理磁盘或换到更大的磁盘；空间用尽后不能再签名。"), NULL));
@@ -61,7 +65,7 @@ show_store (FzPageSystem *self, const FzFields *status)
 static char *
 back_up (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer path, GError **error)
 {
-  return fz_desk_backup (session, path, error)
+  return fz_desk_backup (session, path, stop, fz_long_work_report_part, work, error)
            ? g_strdup_printf (_ ("已写入 %s。请把备份与恢复份额分开保管；没有恢复份额，备份不能打开。"), (const char *) path)
            : NULL;
 }
@@ -77,7 +81,7 @@ on_backup_path (GtkWidget *over, const char *path, gpointer data)
 {
   FzPageSystem *self = FZ_PAGE_SYSTEM (over);
 
-  if (fz_long_work_run (FZ_LONG_WORK (self->backup), _ ("备份"), FALSE, back_up, g_strdup (path), g_free))
+  if (fz_long_work_run (FZ_LONG_WORK (self->backup), _ ("备份"), TRUE, back_up, g_strdup (path), g_free))
     gtk_widget_set_sensitive (self->back_up, FALSE);
 }
 
@@ -115,7 +119,7 @@ hold_drill (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer d
   Drill *drill = data;
   g_autoptr (FzFields) report = NULL;
 
-  drill->page->report = fz_desk_prepare_drill (session, NULL, drill->a, drill->b, &report, error);
+  drill->page->report = fz_desk_prepare_drill (session, NULL, drill->a, drill->b, &report, stop, fz_long_work_report_part, work, error);
   if (drill->page->report == NULL)
     return NULL;
   if (g_strcmp0 (fz_fields_get (report, "outcome"), "failed") == 0) {
@@ -159,7 +163,7 @@ on_shares (FzSecret *a, FzSecret *b, gpointer data)
   Drill *drill = g_new (Drill, 1);
 
   *drill = (Drill) { g_object_ref (self), a, b };
-  if (fz_long_work_run (FZ_LONG_WORK (self->drill), _ ("恢复演练"), FALSE, hold_drill, drill, drill_free))
+  if (fz_long_work_run (FZ_LONG_WORK (self->drill), _ ("恢复演练"), TRUE, hold_drill, drill, drill_free))
     gtk_widget_set_sensitive (self->hold_drill, FALSE);
 }
 

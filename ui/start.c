@@ -7,6 +7,7 @@
 #include "ui/kit/stage.h"
 #include "ui/layout.h"
 #include "ui/problem_report.h"
+#include "ui/shell.h"
 #include "ui/theme.h"
 #include "ui/window.h"
 
@@ -21,9 +22,41 @@ typedef struct {
   FzDesk *desk;
   const char *data_dir;
   GError *error; /* why there is none */
+  char *cut;     /* what was cleared away of a restore that was cut off; NULL: nothing */
 } Start;
 
 static GtkWindow *problem_new (Start *start);
+static void on_founded (const char *data_dir, gpointer data);
+
+/* The damage was noticed by who signed in, or by who looks at a store that can only be read: its window goes, then the store. */
+static gboolean
+restore_instead (gpointer data)
+{
+  Start *start = data;
+  GtkWindow *former = gtk_application_get_active_window (start->application);
+
+  gtk_window_present (fz_first_hour_new_restoring (start->application, start->data_dir, on_founded, start));
+  gtk_window_destroy (former);
+  g_clear_pointer (&start->desk, fz_desk_close);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not while the button that asked for it is still pressed: it goes with its window. */
+static void
+on_restore_instead (GSimpleAction *action, GVariant *none, gpointer data)
+{
+  g_idle_add (restore_instead, data);
+}
+
+static GtkWindow *
+desk_window_new (Start *start)
+{
+  static const GActionEntry actions[] = { { "restore", on_restore_instead, NULL, NULL, NULL, { 0 } } };
+  GtkWindow *window = fz_window_new (start->application, start->desk);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (window), actions, G_N_ELEMENTS (actions), start);
+  return window;
+}
 
 /* The store is made: its window takes the place of the one that made it. */
 static void
@@ -34,7 +67,7 @@ on_founded (const char *data_dir, gpointer data)
 
   g_clear_error (&start->error);
   start->desk = fz_desk_open (data_dir, &start->error);
-  gtk_window_present (start->desk != NULL ? fz_window_new (start->application, start->desk) : problem_new (start));
+  gtk_window_present (start->desk != NULL ? desk_window_new (start) : problem_new (start));
   gtk_window_destroy (former);
 }
 
@@ -68,6 +101,8 @@ problem_new (Start *start)
   /* Not there: the folder is not empty, and was left by a restore that was cut off, or lost its keys. */
   gtk_widget_set_visible (restore, g_error_matches (start->error, FZ_ERROR, FZ_ERROR_CORRUPT) || g_error_matches (start->error, FZ_ERROR, FZ_ERROR_NOT_FOUND));
   fz_put_wide (card, fz_error_state_new_from (start->error, line));
+  if (start->cut != NULL)
+    fz_put (card, fz_finding_card_new (FZ_STATUS_INFO, _ ("上次的恢复"), start->cut, NULL));
   gtk_widget_add_css_class (card, "fz-page");
   gtk_window_set_child (GTK_WINDOW (window), fz_stage_new (card));
   gtk_window_set_focus (GTK_WINDOW (window), close);
@@ -81,7 +116,7 @@ static GtkWindow *
 window_of (Start *start)
 {
   if (start->desk != NULL)
-    return fz_window_new (start->application, start->desk);
+    return desk_window_new (start);
   if (g_error_matches (start->error, FZ_ERROR, FZ_ERROR_NOT_FOUND) && fz_first_hour_is_meant (start->data_dir))
     return fz_first_hour_new (start->application, start->data_dir, on_founded, start);
   return problem_new (start);
@@ -94,7 +129,11 @@ activate (GtkApplication *application, gpointer data)
   GtkWindow *window = gtk_application_get_active_window (application);
 
   start->application = application;
-  gtk_window_present (window != NULL ? window : window_of (start));
+  if (window == NULL)
+    window = window_of (start);
+  if (start->cut != NULL && FZ_IS_SHELL (window))
+    fz_shell_set_strip (FZ_SHELL (window), "restore", FZ_STATUS_INFO, start->cut);
+  gtk_window_present (window);
 }
 
 static int
@@ -112,6 +151,9 @@ fz_start_window (int argc, char **argv)
   Start start = { .data_dir = g_getenv ("FUZHEN_DATA") };
   int code = NOT_OPENED;
 
+  start.cut = fz_desk_clear_cut_restore (start.data_dir);
+  if (start.cut != NULL)
+    g_printerr ("fuzhen: %s\n", start.cut);
   start.desk = fz_desk_open (start.data_dir, &start.error);
   fz_theme_choose_renderer (); /* before anything opens the display */
   if (start.desk == NULL)
@@ -121,6 +163,7 @@ fz_start_window (int argc, char **argv)
   if (start.desk == NULL)
     code = NOT_OPENED;
   fz_desk_close (start.desk);
+  g_free (start.cut);
   g_clear_error (&start.error);
   return code;
 }

@@ -491,7 +491,7 @@ drill (World *w, const char *file, const FzSecret *a, const FzSecret *b)
   g_autofree char *id = NULL;
 
   world_sign_in (w, "S4002");
-  sheet = fz_desk_prepare_drill (w->session, file, a, b, &report, &error);
+  sheet = fz_desk_prepare_drill (w->session, file, a, b, &report, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_nonnull (strstr (fz_sheet_get_text (sheet, 0), "恢复演练报告"));
   id = world_sign (w, sheet);
@@ -531,7 +531,7 @@ restored_elsewhere (World *w, const char *file, char *const *shares, gint64 docu
   FzRestoreInfo info = { 0 };
   World other = { 0 };
 
-  desk = fz_recover (file, data, state, shares[1], shares[2], &info, &codes, &error);
+  desk = fz_recover (file, data, state, shares[1], shares[2], NULL, &info, &codes, &error);
   g_assert_no_error (error);
   other.desk = desk;
   g_assert_cmpint (world_ask (&other, "SELECT COUNT(*) FROM document"), ==, documents);
@@ -572,6 +572,72 @@ hex_of (const guint8 *identity)
   return g_string_free (hex, FALSE);
 }
 
+typedef struct {
+  GCancellable *stop;
+  double at, last; /* where it is stopped; the last that was told */
+} Stop;
+
+static void
+stop_at (double done, gpointer data)
+{
+  Stop *stop = data;
+
+  g_assert_cmpfloat (done, >=, stop->last);
+  stop->last = done;
+  if (done >= stop->at)
+    g_cancellable_cancel (stop->stop);
+}
+
+/* Wherever it is stopped, nothing is left of it; and it can be done again. */
+static void
+restore_stopped (World *w, const char *folder, const char *file, const FzSecret *a, const FzSecret *b, double at)
+{
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
+  Stop stops = { stop, at, 0 };
+  g_autofree char *before = content_of (folder, "store.fz"), *after = NULL, *state = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (fz_desk_restore (folder, file, a, b, NULL, stop, stop_at, &stops, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  after = content_of (folder, "store.fz");
+  g_assert_cmpstr (after, ==, before);
+  g_assert_cmpuint (count_in (state, ".before-restore"), ==, 0);
+  g_assert_cmpuint (count_in (w->root, "broken.restoring-"), ==, 0);
+  g_assert_cmpuint (count_in (w->root, "broken.damaged-"), ==, 0);
+}
+
+/* A power cut in the middle: what stands half restored is cleared away at the next start and what the device keeps is as it was; one between the two last names
+ * is finished. Neither while somebody has the folder. */
+static void
+restore_cut (World *w, const char *folder)
+{
+  g_autofree char *cut = g_strconcat (folder, ".restoring-20260302-090000", NULL), *aside = g_strconcat (folder, ".damaged-20260302-090000", NULL);
+  g_autofree char *odd = g_strconcat (folder, ".restoring-mine", NULL), *hex = hex_of (fz_keyfile_get_identity (w->desk->keys));
+  g_autofree char *device = g_strdup_printf ("%s/fuzhen/device-%s", g_get_user_state_dir (), hex), *copy = g_strconcat (device, ".before-restore", NULL), *now = NULL, *words = NULL;
+
+  copy_tree (folder, cut);
+  g_assert_cmpint (g_mkdir (odd, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (copy, "as it was", -1, NULL));
+  {
+    g_autoptr (FzDeskLock) held = fz_desk_lock_take (folder, NULL);
+
+    g_assert_null (fz_desk_clear_cut_restore (folder));
+    g_assert_true (g_file_test (cut, G_FILE_TEST_IS_DIR));
+  }
+  words = fz_desk_clear_cut_restore (folder);
+  g_assert_nonnull (strstr (words, "没有做完"));
+  g_assert_true (!g_file_test (cut, G_FILE_TEST_EXISTS) && !g_file_test (copy, G_FILE_TEST_EXISTS) && g_file_test (odd, G_FILE_TEST_IS_DIR));
+  g_assert_true (g_file_get_contents (device, &now, NULL, NULL));
+  g_assert_cmpstr (now, ==, "as it was");
+  g_assert_null (fz_desk_clear_cut_restore (folder));
+  g_free (words);
+  copy_tree (folder, cut);
+  g_assert_cmpint (g_rename (folder, aside), ==, 0);
+  words = fz_desk_clear_cut_restore (folder);
+  g_assert_nonnull (strstr (words, "最后一步"));
+  g_assert_true (g_file_test (folder, G_FILE_TEST_IS_DIR) && g_file_test (aside, G_FILE_TEST_IS_DIR) && !g_file_test (cut, G_FILE_TEST_EXISTS));
+}
+
 /* As the window does it, from a backup in the folder itself: what cannot be opened any more is kept beside; shares that do not fit, and a disk that is full
  * half way, leave everything as it was, outside the folder as well. */
 static void
@@ -591,10 +657,13 @@ restored_in_place (World *w, const char *file, char *const *shares)
   g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
   g_assert_true (g_file_set_contents (left, "damaged", -1, NULL));
   g_assert_true (g_file_get_contents (file, &whole, &n, NULL) && g_file_set_contents (inside, whole, (gssize) n, NULL));
-  expect_error (fz_desk_restore (folder, inside, a, wrong, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
+  expect_error (fz_desk_restore (folder, inside, a, wrong, NULL, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
   bytes = content_of (folder, "store.fz"); /* untouched */
-  expect_error (fz_desk_restore (folder, "/nowhere", a, b, NULL, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, "nowhere");
-  founding = fz_desk_restore (slash, inside, a, b, &report, &error);
+  expect_error (fz_desk_restore (folder, "/nowhere", a, b, NULL, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, "nowhere");
+  restore_stopped (w, folder, inside, a, b, 0);    /* while the file is looked at */
+  restore_stopped (w, folder, inside, a, b, 0.5);
+  restore_stopped (w, folder, inside, a, b, 0.93); /* all is there but its name */
+  founding = fz_desk_restore (slash, inside, a, b, &report, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (founding->codes->len, ==, (guint) world_ask (w, "SELECT COUNT(*) FROM staff WHERE left_at IS NULL"));
   g_assert_true (fz_fields_get_int (report, "gap", &gap) && fz_fields_has (report, "made_at"));
@@ -607,13 +676,14 @@ restored_in_place (World *w, const char *file, char *const *shares)
   g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &usual), ==, 0);
   small = (struct rlimit) { .rlim_cur = n / 2, .rlim_max = usual.rlim_max };
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
-  expect_error (fz_desk_restore (folder, file, a, b, &again, &error) == NULL, &error, FZ_ERROR_RETRY, NULL);
+  expect_error (fz_desk_restore (folder, file, a, b, &again, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_RETRY, NULL);
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &usual), ==, 0);
   after = content_of (state, device_name);
   g_assert_cmpint (memcmp (before, after, 32), ==, 0);
   g_assert_cmpuint (count_in (state, ".before-restore"), ==, 0);
   g_assert_cmpuint (count_in (w->root, "broken.restoring-"), ==, 0);
   g_assert_cmpuint (count_in (w->root, "broken.damaged-"), ==, 1);
+  restore_cut (w, folder);
 }
 
 /* Restored whole and compared: what came after the backup is counted; rows that the store in use has lost are noticed; a damaged backup is a report too. */
@@ -628,6 +698,8 @@ drilled (World *w)
   gint64 documents, signed_then, entries;
   gsize n = 0;
   g_autofree char *held_on = NULL;
+  g_autoptr (GCancellable) stop = g_cancellable_new (), drilling = g_cancellable_new ();
+  Stop backing = { stop, 0.6, 0 }, stops = { drilling, 0.3, 0 };
   char **shares;
 
   g_free (world_prescribe (w, 0, "EARLY"));
@@ -638,10 +710,17 @@ drilled (World *w)
   a = secret (shares[0]);
   b = secret (shares[1]);
   world_sign_in (w, "S4002");
-  g_assert_true (fz_desk_backup (w->session, file, &error));
+  g_assert_false (fz_desk_backup (w->session, file, stop, stop_at, &backing, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_cmpuint (count_in (w->root, "day.fzb"), ==, 0); /* nor its copy or its beginning */
+  g_assert_true (fz_desk_backup (w->session, file, NULL, NULL, NULL, &error));
   documents = world_ask (w, "SELECT COUNT(*) FROM document");
-  expect_error (fz_desk_prepare_drill (w->session, file, a, wrong, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
-  expect_error (fz_desk_prepare_drill (w->session, "/nowhere", a, b, NULL, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, "nowhere");
+  g_assert_null (fz_desk_prepare_drill (w->session, file, a, b, NULL, drilling, stop_at, &stops, &error)); /* no report of a drill that was not held */
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  expect_error (fz_desk_prepare_drill (w->session, file, a, wrong, NULL, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
+  expect_error (fz_desk_prepare_drill (w->session, "/nowhere", a, b, NULL, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, "nowhere");
   g_assert_null (last_drill (w));
   fresh = drill (w, file, a, b);
   held_on = last_drill (w);
@@ -795,7 +874,7 @@ opening (World *w)
   b = secret (shares[1]);
   fz_shares_free (shares);
   world_sign_in (w, "S4002");
-  g_assert_true (fz_desk_backup (w->session, file, &error));
+  g_assert_true (fz_desk_backup (w->session, file, NULL, NULL, NULL, &error));
   expect_opening (w, "drill", "open");
   fz_fields_unref (drill (w, file, a, b));
   expect_opening (w, "shares drill", "done");

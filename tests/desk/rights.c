@@ -257,7 +257,7 @@ GIVES_SHEET (prepare_record_copy, fz_desk_prepare_record_copy (s, "FZB-999999", 
 GIVES_FIELDS (export_inspection, fz_desk_export_inspection (s, no_facts (), "/nonexistent/x", NULL, NULL, NULL, error))
 GIVES_TRUTH (export_prescription, fz_desk_export_prescription (s, "NOPE", "/nonexistent/x", error))
 GIVES_TRUTH (export_slip, fz_desk_export_slip (s, "NOPE", "a5", "/nonexistent/x", error))
-GIVES_TRUTH (backup, fz_desk_backup (s, "/nonexistent/x", error))
+GIVES_TRUTH (backup, fz_desk_backup (s, "/nonexistent/x", NULL, NULL, NULL, error))
 GIVES_ROWS (list_registers, fz_desk_list_registers (s, error))
 GIVES_FIELDS (read_register, fz_desk_read_register (s, "adverse-event", error))
 GIVES_ROWS (list_entries, fz_desk_list_entries (s, "adverse-event", NULL, error))
@@ -528,7 +528,7 @@ static gboolean
 call_prepare_drill (FzSession *s, GError **error)
 {
   g_autoptr (FzSecret) share = secret ("x");
-  g_autoptr (FzSheet) sheet = fz_desk_prepare_drill (s, "/nowhere/x.fzb", share, share, NULL, error);
+  g_autoptr (FzSheet) sheet = fz_desk_prepare_drill (s, "/nowhere/x.fzb", share, share, NULL, NULL, NULL, NULL, error);
 
   return sheet != NULL;
 }

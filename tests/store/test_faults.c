@@ -287,10 +287,11 @@ test_faults (gconstpointer data)
 
 /* --- a backup whose giving up fails as well --- */
 
-static void
+static gboolean
 starve (double done, gpointer data)
 {
   doors_arm (DOOR_MEMORY, 0, TRUE);
+  return TRUE;
 }
 
 static void

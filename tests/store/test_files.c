@@ -256,15 +256,16 @@ typedef struct {
   int code; /* of the second backup */
 } Both;
 
-static void
+static gboolean
 begin_another (double done, gpointer data)
 {
   Both *both = data;
   g_autoptr (GError) error = NULL;
 
   if (both->calls++ > 0)
-    return;
+    return TRUE;
   both->code = fz_backup_run (both->desk->f.store, both->desk->other, NULL, NULL, NULL, &error) ? -1 : error->code;
+  return TRUE;
 }
 
 static void
@@ -291,13 +292,14 @@ lose_trust (FzTxn *txn, gpointer data, GError **error)
   return FALSE;
 }
 
-static void
+static gboolean
 lose_connection (double done, gpointer data)
 {
   Both *both = data;
 
   if (both->calls++ == 0)
     g_assert_false (fz_store_run (both->desk->f.store, FZ_TXN_READ, lose_trust, NULL, NULL));
+  return TRUE;
 }
 
 static void
