@@ -7,6 +7,7 @@
 #include "app/log_compare.h"
 #include "app/recover.h"
 #include "db/certificates.h"
+#include "db/desk_lock.h"
 #include "db/documents.h"
 #include "db/shares.h"
 #include "tests/desk/world.h"
@@ -745,7 +746,7 @@ drilled (World *w)
   damaged = drill (w, spoilt, a, b);
   g_assert_cmpstr (fz_fields_get (damaged, "outcome"), ==, "failed");
   g_assert_true (fz_fields_has (damaged, "problem") && !fz_fields_has (damaged, "documents"));
-  g_assert_cmpuint (world_audit_count (w, 0, "store.drill", "failed"), ==, 2);
+  g_assert_cmpuint (world_audit_count (w, 0, "store.drill", "failed"), ==, 3);
   fz_shares_free (shares);
 }
 
