@@ -615,16 +615,15 @@ restore_cut (World *w, const char *folder)
   g_autofree char *cut = g_strconcat (folder, ".restoring-20260302-090000", NULL), *aside = g_strconcat (folder, ".damaged-20260302-090000", NULL);
   g_autofree char *odd = g_strconcat (folder, ".restoring-mine", NULL), *hex = hex_of (fz_keyfile_get_identity (w->desk->keys));
   g_autofree char *device = g_strdup_printf ("%s/fuzhen/device-%s", g_get_user_state_dir (), hex), *copy = g_strconcat (device, ".before-restore", NULL), *now = NULL, *words = NULL;
+  FzDeskLock *held;
 
   copy_tree (folder, cut);
   g_assert_cmpint (g_mkdir (odd, 0700), ==, 0);
   g_assert_true (g_file_set_contents (copy, "as it was", -1, NULL));
-  {
-    g_autoptr (FzDeskLock) held = fz_desk_lock_take (folder, NULL);
-
-    g_assert_null (fz_desk_clear_cut_restore (folder));
-    g_assert_true (g_file_test (cut, G_FILE_TEST_IS_DIR));
-  }
+  held = fz_desk_lock_take (folder, NULL);
+  g_assert_null (fz_desk_clear_cut_restore (folder));
+  g_assert_true (g_file_test (cut, G_FILE_TEST_IS_DIR));
+  fz_desk_lock_free (held);
   words = fz_desk_clear_cut_restore (folder);
   g_assert_nonnull (strstr (words, "没有做完"));
   g_assert_true (!g_file_test (cut, G_FILE_TEST_EXISTS) && !g_file_test (copy, G_FILE_TEST_EXISTS) && g_file_test (odd, G_FILE_TEST_IS_DIR));
