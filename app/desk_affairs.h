@@ -147,7 +147,7 @@ gboolean fz_desk_check_indicators (FzSession *session, GError **error);
  * ended, and past a day they were due), n_all, old_entries (yes: older ones can be imported), and `opens`, `opens_label`, `opens_label_en` when it may open an
  * entry there. */
 GPtrArray *fz_desk_list_registers (FzSession *session, GError **error);
-/* What a form needs: title, row.NN (articles served), field.NN.{key,label,label_en,kind,help,common (yes: every register has it),choice.NN.{code,label,label_en}},
+/* What a form needs: title, row.NN (articles served), field.NN.{key,label,label_en,kind,help,common (yes: every register has it),ahead (yes: a day that something ends or is due on),choice.NN.{code,label,label_en}},
  * state.NN.{word,label,label_en}, move.NN.{word,label,label_en,need.NN,ask.NN} that open an entry. */
 FzFields *fz_desk_read_register (FzSession *session, const char *name, GError **error);
 /* Entries oldest first; filter (may be NULL): open (yes), mine (yes: this person answers for it), text. Rows: entry.*, entry.owner_name (absent: nobody took it on), field.*, attachment.*, due.NN.{word,label,label_en,on,

@@ -279,8 +279,11 @@ fz_desk_read_register (FzSession *session, const char *name, GError **error)
   fz_fields_set (facts, "title_en", fz_register_get_title_en (reg));
   for (guint i = 0; fz_register_get_rows (reg)[i] != NULL; i++)
     fz_fields_set_at (facts, "row", i, NULL, fz_register_get_rows (reg)[i]);
-  for (guint i = 0; i < fz_register_get_n_fields (reg); i++)
+  for (guint i = 0; i < fz_register_get_n_fields (reg); i++) {
     put_field (facts, i, fz_register_get_field (reg, i));
+    if (fz_register_lies_ahead (reg, fz_register_get_field (reg, i)->key))
+      fz_fields_set_at (facts, "field", i, "ahead", "yes");
+  }
   for (guint i = 0; i < fz_register_get_n_states (reg); i++) {
     const FzRegisterState *state = fz_register_get_state (reg, i);
 

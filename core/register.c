@@ -508,6 +508,18 @@ fz_register_move_allowed (const FzRegisterMove *move, const char *state, FzRole 
 
 /* --- what is due --- */
 
+gboolean
+fz_register_lies_ahead (const FzRegister *self, const char *key)
+{
+  for (guint i = 0; i < self->deadlines->len; i++) {
+    const Deadline *deadline = &g_array_index (self->deadlines, Deadline, i);
+
+    if (g_str_equal (deadline->from, key) && deadline->n <= 0 && deadline->n_field == NULL)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 due_day (const Deadline *deadline, FzDate from, gint64 n, const FzCalendar *calendar, FzDate *out, GError **error)
 {

@@ -90,6 +90,8 @@ const FzRegisterMove *fz_register_get_move (const FzRegister *self, guint i);
 const FzRegisterMove *fz_register_find_move (const FzRegister *self, const char *word);
 /* May that role make this move from that state (NULL: no entry yet)? */
 gboolean fz_register_move_allowed (const FzRegisterMove *move, const char *state, FzRole role);
+/* A day that something ends or is due on, because a deadline is that very day or some time before it: today is hardly ever what it should say. */
+gboolean fz_register_lies_ahead (const FzRegister *self, const char *key);
 /* The value as people read it: a choice's label, money in yuan, yes and no in words. (transfer full) */
 char *fz_register_show (const FzRegisterField *field, const char *value);
 

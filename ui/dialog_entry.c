@@ -266,7 +266,7 @@ drop_down (Form *form, guint i, gboolean yesno)
   return drop;
 }
 
-/* What a day most often is: today. */
+/* What a day most often is: today; but never the day on which something ends or is due, which a slip of the eye would sign. */
 static char *
 first_value (Form *form, guint i, gboolean needed)
 {
@@ -279,7 +279,7 @@ first_value (Form *form, guint i, gboolean needed)
   if (value == NULL && form->entry == NULL && fz_fields_get_at (form->reg, "field", i, "common") != NULL)
     value = fz_fields_get (fz_session_get_person (form->session), "number");
   if (value == NULL)
-    return needed && g_str_equal (kind, "day") ? fz_date_format (fz_date_in_beijing (fz_session_now_us (form->session))) : NULL;
+    return needed && g_str_equal (kind, "day") && fz_fields_get_at (form->reg, "field", i, "ahead") == NULL ? fz_date_format (fz_date_in_beijing (fz_session_now_us (form->session))) : NULL;
   fen = g_ascii_strtoll (value, NULL, 10);
   return g_str_equal (kind, "fen") ? g_strdup_printf ("%d.%02d", (int) (fen / 100), (int) (fen % 100)) : g_strdup (value);
 }

@@ -2139,11 +2139,14 @@ static void
 insured_by_register (World *w)
 {
   g_autofree char *id = NULL, *second = NULL;
-  g_autoptr (FzFields) mobile = values ("mobile=13800000009");
+  g_autoptr (FzFields) mobile = values ("mobile=13800000009"), reg = NULL;
   g_autoptr (GError) error = NULL;
   guint64 from;
 
   world_sign_in (w, "A3001");
+  reg = fz_desk_read_register (w->session, "insurance", &error);
+  for (guint i = 0; i < fz_fields_count (reg, "field"); i++) /* the form does not begin with today there */
+    g_assert_cmpstr (fz_fields_get_at (reg, "field", i, "ahead"), ==, g_str_equal (fz_fields_get_at (reg, "field", i, "key"), "valid_until") ? "yes" : NULL);
   refuse_step (w, "insurance", NULL, "insure", POLICY "1|field.valid_until=2026-12-31|field.people=D1001 D9999", "被保险人员工号：本院人员中没有工号“D9999”");
   refuse_step (w, "insurance", NULL, "insure", POLICY "1|field.valid_until=2026-12-31|field.people=A3001", "不是医师或药师");
   refuse_step (w, "insurance", NULL, "insure", "field.subject=x|field.kind=person|field.insurer=x|field.policy_no=1|field.from_on=2026-03-03|field.valid_until=2026-12-31|field.people=D1001", "生效日期：这一天还没有到");
