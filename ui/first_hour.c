@@ -9,6 +9,7 @@
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/preferences.h"
+#include "ui/samples.h"
 #include "ui/shell.h"
 
 #include <glib/gi18n-lib.h>
@@ -353,6 +354,7 @@ demo_card_new (First *first)
 
   fz_put (words, fz_text (_ ("先看看？"), "fz-heading"));
   fz_put (words, fz_wrapped (_ ("演示医院的人员与病例都是虚构的，放在另一个文件夹里，不影响以后建立本院的库；每个界面和打印件上都有演示标记。"), "fz-soft"));
+  gtk_widget_set_valign (fz_put (line, fz_samples_button_new ()), GTK_ALIGN_CENTER);
   first->demo = fz_put (line, fz_button_new (FZ_BUTTON_SOFT, "play", fz_first_hour_is_meant (first->demo_dir) ? _ ("演示一天") : _ ("打开演示医院")));
   gtk_widget_set_valign (first->demo, GTK_ALIGN_CENTER);
   g_signal_connect (first->demo, "clicked", G_CALLBACK (on_demo), first);

@@ -7,6 +7,7 @@
 #include "ui/layout.h"
 #include "ui/page.h"
 #include "ui/places.h"
+#include "ui/samples.h"
 #include "ui/shell.h"
 
 #include <glib/gi18n-lib.h>
@@ -156,6 +157,7 @@ fz_dialog_opening (GtkWidget *over, FzSession *session)
         put_row (column, dialog, session, rows->pdata[i]);
   if (rows == NULL)
     fz_put (column, fz_error_state_new_from (error, NULL));
+  gtk_widget_set_halign (fz_put (column, fz_samples_button_new ()), GTK_ALIGN_START);
   fz_dialog_set_body (dialog, column, FALSE);
   fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, _ ("关闭"), FZ_BUTTON_PLAIN);
   fz_dialog_present (dialog, over);

@@ -4,6 +4,7 @@
 #include "app/replay.h"
 #include "app/review.h"
 #include "app/rules.h"
+#include "app/samples.h"
 #include "core/drugcheck.h"
 #include "db/connection.h"
 #include "db/documents.h"
@@ -720,6 +721,38 @@ tried_before_approval (World *w)
   expect_error (fz_desk_try_knowledge (w->session, "staged", from_us, to_us, NULL, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, "staged");
 }
 
+/* What a new hospital tries its imports with is taken by each of them as it comes. */
+static void
+samples (World *w)
+{
+  g_autofree char *folder = g_build_filename (w->root, "samples", NULL), *visits = g_build_filename (folder, "visits", NULL), *drugs = g_build_filename (folder, "drugs.csv", NULL);
+  g_autofree char *knowledge = g_build_filename (folder, "knowledge", NULL), *complaints = g_build_filename (folder, "complaints.csv", NULL);
+  g_autoptr (GPtrArray) problems = NULL, wrong = NULL, rows = NULL;
+  g_autoptr (FzFields) staged = NULL;
+  g_autoptr (GError) error = NULL;
+  guint taken = 0;
+
+  g_assert_true (fz_samples_save (folder, &error));
+  g_assert_no_error (error);
+  expect_error (!fz_samples_save (folder, &error), &error, FZ_ERROR_CONFLICT, "已经存在");
+  import (w, knowledge);
+  staged = fz_desk_stage_catalogue (w->session, drugs, FALSE, &wrong, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (staged, "staged.n_rows"), ==, "2");
+  g_assert_true (fz_fields_has (staged, "staged.id")); /* there is something to propose */
+  rows = fz_desk_check_entries (w->session, "complaint", complaints, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, 2);
+  for (guint i = 0; i < rows->len; i++)
+    g_assert_cmpuint (fz_fields_count (rows->pdata[i], "problem"), ==, 0);
+  world_sign_in (w, "D1001");
+  g_assert_true (fz_desk_intake (w->session, visits, &taken, &problems, &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < problems->len; i++)
+    g_test_message ("%s", (const char *) problems->pdata[i]);
+  g_assert_cmpuint (taken, ==, 3);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -740,6 +773,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/knowledge/bad", bad_editions);
   world_add_test ("/desk/knowledge/tried-before-approval", tried_before_approval);
   world_add_test ("/desk/knowledge/altered-edition", altered_edition);
+  world_add_test ("/desk/knowledge/samples", samples);
   failed = g_test_run ();
   world_remove_template ();
   return failed;

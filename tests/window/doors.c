@@ -395,6 +395,7 @@ flipped_byte (Hospital *hospital)
   sitting_open (hospital);
   person_sign_in (DOCTOR);
   screen_expect ("fuzhen restore");
+  screen_expect ("从备份恢复…");
   screen_picture ("damaged-store");
   sitting_close (hospital);
 }
