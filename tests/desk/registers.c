@@ -1771,7 +1771,7 @@ days_of_the_demonstration (void)
   const char *scale = g_getenv ("FUZHEN_TEST_SCALE");
   g_autofree char *root = g_dir_make_tmp ("fuzhen-days-XXXXXX", &error), *data = g_build_filename (root, "data", NULL), *state = g_build_filename (root, "state", NULL);
   g_autofree char *folder = g_build_filename (root, "reports", NULL);
-  FzDemo demo = { .data_dir = data, .state_dir = state, .visits = 3, .seed = 11, .date = { 2026, 3, 2 }, .days = scale != NULL && g_str_equal (scale, "full") ? 365 : 8 };
+  FzDemo demo = { .data_dir = data, .state_dir = state, .visits = 3, .seed = 11, .date = { 2026, 3, 2 }, .days = scale != NULL && g_str_equal (scale, "full") ? 365 : 5 };
   FzReportWanted wanted = { 0 };
   g_autoptr (FzFields) sum = NULL;
   World w = { 0 };
