@@ -2,6 +2,7 @@
 import collections
 import csv
 import datetime
+import json
 import os
 import signal
 
@@ -13,6 +14,23 @@ OF_ENTRIES = {"complaints": (("complaint.register", "投诉与纠纷：本期（
               "satisfaction": (("evaluation.record", "患者评价：本期（条）"),),
               "training": (("training.plan", None), ("training.hold", "培训：本期（条）")),
               "quality": (("quality-check.check", "病历质控：本期（条）"),)}
+
+
+def rows_fit(place):
+    """What people do in a year that no test plays to its end: every row of it is a move of its register, with what that asks and words it knows."""
+    def read(name):
+        with open(os.path.join(place.source, "assets", name), encoding="utf-8", newline="") as file:
+            return json.load(file) if name.endswith(".json") else list(csv.DictReader(file))
+    for name in ("office", "year"):
+        for row in read(f"demo/{name}.csv"):
+            register = read(f"registers/{row['register']}.json")
+            fields, move = {field["key"]: field for field in register["fields"]}, next(move for move in register["moves"] if move["word"] == row["move"])
+            given = dict(pair.removeprefix("field.").split("=", 1) for pair in row["facts"].split("|"))
+            assert set(move["needs"]) <= set(given) <= set(move["needs"] + move["asks"]), (name, row)
+            for key, value in given.items():
+                assert fields[key]["kind"] != "choice" or value in [choice["code"] for choice in fields[key]["choices"]], (name, row, key)
+            if name == "office":
+                assert row["state"] in move["from"] and any(row["due"] == due["word"] and row["state"] in due["while"] for due in register["deadlines"]), row
 
 
 def stopped(place):
@@ -105,4 +123,4 @@ def reports_are_as_played(place):
     assert place.json("rebuild", "--check").code == 0 and place.run("audit", "verify").code == 0
 
 
-TESTS = [stopped, play, reports_are_as_played]
+TESTS = [rows_fit, stopped, play, reports_are_as_played]
