@@ -203,6 +203,43 @@ fz_dialog_set_error (FzDialog *self, const char *message)
   fz_dialog_set_error_of (self, NULL, message);
 }
 
+/* What GTK 4.8 scrolls is asked how high it is at no width, where every hint stands in narrow lines: the dialog would keep room for them. */
+static void
+measure_body (GtkWidget *holder, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *a, int *b)
+{
+  GtkWidget *body = gtk_widget_get_first_child (holder), *dialog = gtk_widget_get_ancestor (holder, FZ_TYPE_DIALOG);
+  int width = -1, least = 0;
+
+  if (orientation == GTK_ORIENTATION_VERTICAL && for_size < 0 && dialog != NULL) {
+    gtk_widget_get_size_request (PRIV (FZ_DIALOG (dialog))->card, &width, NULL);
+    gtk_widget_measure (body, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+    for_size = MAX (width, least);
+  }
+  gtk_widget_measure (body, orientation, for_size, minimum, natural, NULL, NULL);
+}
+
+static GtkSizeRequestMode
+get_body_mode (GtkWidget *holder)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+place_body (GtkWidget *holder, int width, int height, int baseline)
+{
+  gtk_widget_size_allocate (gtk_widget_get_first_child (holder), &(GtkAllocation){ 0, 0, width, height }, baseline);
+}
+
+static GtkWidget *
+holder_new (GtkWidget *body)
+{
+  GtkWidget *holder = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  gtk_widget_set_layout_manager (holder, gtk_custom_layout_new (get_body_mode, measure_body, place_body));
+  gtk_box_append (GTK_BOX (holder), body);
+  return holder;
+}
+
 void
 fz_dialog_set_body (FzDialog *self, GtkWidget *body, gboolean scrolls_itself)
 {
@@ -215,7 +252,7 @@ fz_dialog_set_body (FzDialog *self, GtkWidget *body, gboolean scrolls_itself)
     gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (inside), fz_theme_get_text_scale () > 1 ? GTK_POLICY_AUTOMATIC : GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
     gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (inside), TRUE);
     gtk_scrolled_window_set_propagate_natural_width (GTK_SCROLLED_WINDOW (inside), TRUE);
-    gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (inside), body);
+    gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (inside), holder_new (body));
   }
   gtk_widget_set_vexpand (inside, TRUE);
   gtk_widget_add_css_class (body, "fz-dialog-body");
@@ -261,12 +298,37 @@ fz_dialog_dispose (GObject *object)
 }
 
 static void
+measure_dialog (GtkWidget *dialog, GtkOrientation orientation, int for_size, int *minimum, int *natural, int *a, int *b)
+{
+  gtk_widget_measure (PRIV (FZ_DIALOG (dialog))->card, orientation, for_size, minimum, natural, NULL, NULL);
+}
+
+static GtkSizeRequestMode
+get_dialog_mode (GtkWidget *dialog)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* As wide as it was told, or as its widest part must be; a long sentence makes lines, and not a dialog as wide as the window. */
+static void
+place_card (GtkWidget *dialog, int width, int height, int baseline)
+{
+  GtkWidget *card = PRIV (FZ_DIALOG (dialog))->card;
+  int wide, high, least;
+
+  gtk_widget_measure (card, GTK_ORIENTATION_HORIZONTAL, -1, &wide, NULL, NULL, NULL);
+  wide = MIN (wide, width);
+  gtk_widget_measure (card, GTK_ORIENTATION_VERTICAL, wide, &least, &high, NULL, NULL);
+  high = MAX (least, MIN (high, height));
+  gtk_widget_size_allocate (card, &(GtkAllocation){ (width - wide) / 2, (height - high) / 2, wide, high }, baseline);
+}
+
+static void
 fz_dialog_class_init (FzDialogClass *class)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = fz_dialog_dispose;
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_DIALOG);
   response_signal = g_signal_new ("response", FZ_TYPE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
                                   G_TYPE_STRING);
@@ -314,8 +376,7 @@ fz_dialog_init (FzDialog *self)
   gtk_widget_add_css_class (GTK_WIDGET (self), "fz-scrim");
   gtk_widget_add_css_class (priv->card, "fz-dialog");
   gtk_widget_set_overflow (priv->card, GTK_OVERFLOW_HIDDEN);
-  gtk_widget_set_halign (priv->card, GTK_ALIGN_CENTER);
-  gtk_widget_set_valign (priv->card, GTK_ALIGN_CENTER);
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), gtk_custom_layout_new (get_dialog_mode, measure_dialog, place_card));
   gtk_widget_set_margin_top (priv->card, EDGE);
   gtk_widget_set_margin_bottom (priv->card, EDGE);
   gtk_widget_set_parent (priv->card, GTK_WIDGET (self));
