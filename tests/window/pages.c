@@ -8,6 +8,7 @@
 #include "tests/window/long_list.h"
 #include "tests/window/looks.h"
 #include "tests/window/pseudo.h"
+#include "tests/window/repeat.h"
 #include "tests/window/walk.h"
 #include "ui/dialog_guide.h"
 #include "ui/guide_text.h"
@@ -733,6 +734,8 @@ see_read_only (Tour *self, GtkWidget *page, const char *name)
   count_states (page, name, &all, &errors);
   if (errors > 0)
     tell ("%s: %u errors in a store that can be read", name, errors);
+  if (fz_access_get_label (page) == NULL || !gtk_test_accessible_has_relation (GTK_ACCESSIBLE (page), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY))
+    tell ("%s: a screen reader does not hear in the page why nothing can be written", name);
   g_assert_nonnull (find_words (self->window, GTK_TYPE_LABEL, "库外记录不符"));
 }
 
@@ -913,6 +916,7 @@ main (int argc, char **argv)
   }
   if (g_strcmp0 (g_getenv ("FUZHEN_PAGES_NAME"), "zh") == 0) {
     world_add_test ("/window/long-list", long_list);
+    world_add_test ("/window/repeat", repeat);
     world_add_test ("/window/states", states);
   }
   code = g_test_run ();
