@@ -128,6 +128,14 @@ fz_rail_get_nth (FzRail *self, guint n)
   return n < self->buttons->len ? id_of (self, n) : NULL;
 }
 
+const char *
+fz_rail_get_word (FzRail *self, const char *id)
+{
+  GtkWidget *button = find (self, id);
+
+  return button != NULL ? g_object_get_data (G_OBJECT (button), "fz-place") : NULL;
+}
+
 static void
 fz_rail_dispose (GObject *object)
 {

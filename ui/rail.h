@@ -20,5 +20,7 @@ void fz_rail_set_places (FzRail *self, const FzPlace *places, gsize n);
 /* Marks a place as the one shown, without a signal; NULL marks none. */
 void fz_rail_set_active (FzRail *self, const char *id);
 void fz_rail_set_badge (FzRail *self, const char *id, guint count);
+/* What that place is called; NULL: there is none. */
+const char *fz_rail_get_word (FzRail *self, const char *id);
 /* The nth place from the top, 0 first; NULL past the last. */
 const char *fz_rail_get_nth (FzRail *self, guint n);

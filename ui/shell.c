@@ -25,6 +25,8 @@ G_DEFINE_FINAL_TYPE (FzShell, fz_shell, GTK_TYPE_APPLICATION_WINDOW)
 
 static guint place_signal, person_signal, notifications_signal, help_signal;
 
+static void say_what_stops (FzShell *self, const char *id);
+
 gboolean
 fz_shell_show (FzShell *self, const char *id)
 {
@@ -34,6 +36,7 @@ fz_shell_show (FzShell *self, const char *id)
     return FALSE;
   gtk_stack_set_visible_child_name (GTK_STACK (self->pages), wanted);
   fz_rail_set_active (FZ_RAIL (self->rail), wanted);
+  say_what_stops (self, wanted);
   if (g_strcmp0 (self->shown, wanted) == 0)
     return TRUE;
   g_free (self->shown);
@@ -302,6 +305,23 @@ fz_shell_get_page (FzShell *self, const char *id)
   return gtk_stack_get_child_by_name (GTK_STACK (self->pages), id);
 }
 
+/* What stops the work everywhere (a store that can only be read) stands above the pages, whose buttons stay within reach and answer why: whoever
+ * comes into a page with a screen reader hears it with the page's name. */
+static void
+say_what_stops (FzShell *self, const char *id)
+{
+  GtkWidget *page = id != NULL ? fz_shell_get_page (self, id) : NULL, *words = NULL;
+
+  for (GtkWidget *strip = gtk_widget_get_first_child (self->strips); strip != NULL && words == NULL; strip = gtk_widget_get_next_sibling (strip))
+    if (gtk_widget_has_css_class (strip, "stop"))
+      words = fz_banner_get_label (strip);
+  if (page == NULL)
+    return;
+  if (words != NULL && fz_rail_get_word (FZ_RAIL (self->rail), id) != NULL)
+    fz_access_label (page, fz_rail_get_word (FZ_RAIL (self->rail), id));
+  fz_access_described_by (page, words);
+}
+
 void
 fz_shell_set_page (FzShell *self, const char *id, GtkWidget *page)
 {
@@ -311,8 +331,10 @@ fz_shell_set_page (FzShell *self, const char *id, GtkWidget *page)
   if (former != NULL)
     gtk_stack_remove (GTK_STACK (self->pages), former);
   gtk_stack_add_named (GTK_STACK (self->pages), page, id);
-  if (was_shown)
+  if (was_shown) {
     gtk_stack_set_visible_child (GTK_STACK (self->pages), page);
+    say_what_stops (self, id);
+  }
 }
 
 void
@@ -369,6 +391,7 @@ fz_shell_set_strip (FzShell *self, const char *key, FzStatus status, const char 
     if (strip != NULL)
       gtk_box_remove (GTK_BOX (self->strips), strip);
     g_hash_table_remove (self->strip_by_key, key);
+    say_what_stops (self, self->shown);
     return;
   }
   if (strip == NULL) {
@@ -377,6 +400,7 @@ fz_shell_set_strip (FzShell *self, const char *key, FzStatus status, const char 
     g_hash_table_insert (self->strip_by_key, g_strdup (key), strip);
   }
   fz_banner_set (strip, status, NULL, text);
+  say_what_stops (self, self->shown);
 }
 
 void

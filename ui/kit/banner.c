@@ -32,6 +32,12 @@ fz_banner_set (GtkWidget *banner, FzStatus status, const char *icon, const char 
   gtk_label_set_text (g_object_get_data (G_OBJECT (banner), "fz-text"), text);
 }
 
+GtkWidget *
+fz_banner_get_label (GtkWidget *banner)
+{
+  return g_object_get_data (G_OBJECT (banner), "fz-text");
+}
+
 void
 fz_banner_add_action (GtkWidget *banner, GtkWidget *action)
 {
