@@ -148,8 +148,6 @@ fz_desk_close (FzDesk *self)
   g_clear_pointer (&self->retired, g_ptr_array_unref);
   g_clear_pointer (&self->rules_version, g_free);
   g_clear_pointer (&self->knowledge_version, g_free);
-  g_clear_pointer (&self->added_problem, g_free);
-  g_clear_pointer (&self->added_problem_of, g_free);
   g_clear_pointer (&self->reports, g_ptr_array_unref);
   g_clear_pointer (&self->registers, g_ptr_array_unref);
   g_clear_pointer (&self->calendars, g_ptr_array_unref);

@@ -106,8 +106,15 @@ read_holds (FzTxn *txn, gpointer data, GError **error)
 {
   Holds *self = data;
 
-  return fz_setting_read (txn, "platform.trigger", &self->agreed, error) &&
-         fz_added_find (txn, fz_date_in_beijing (fz_desk_now_us (self->desk)), &self->added, error);
+  return fz_setting_read (txn, "platform.trigger", &self->agreed, error);
+}
+
+static gboolean
+read_added (FzTxn *txn, gpointer data, GError **error)
+{
+  Holds *self = data;
+
+  return fz_added_find (txn, fz_date_in_beijing (fz_desk_now_us (self->desk)), &self->added, error);
 }
 
 static gboolean
@@ -136,14 +143,23 @@ whole_table (FzDesk *desk, const FzPlatformProfile *profile, Holds *holds, GErro
   g_autoptr (FzMessageTable) table = table_for (profile, error);
   g_autoptr (GError) why = NULL;
 
-  g_clear_pointer (&desk->added_problem, g_free);
-  g_clear_pointer (&desk->added_problem_of, g_free);
+  desk->added_problem = desk->added_problem_of = NULL;
   holds->table = table;
   if (table == NULL || holds->added == NULL || fz_store_run (desk->store, FZ_TXN_READ, put_added, holds, &why))
     return g_steal_pointer (&table);
-  desk->added_problem = g_strdup (why->message);
-  desk->added_problem_of = g_strdup (holds->added);
+  desk->added_problem = g_intern_string (why->message);
+  desk->added_problem_of = g_intern_string (holds->added);
   return table_for (profile, error);
+}
+
+static gboolean
+is_held (FzDesk *desk, const FzPlatformProfile *profile, const Holds *holds)
+{
+  const FzMessageTable *now = desk->knowledge->messages;
+  const char *added = desk->added_problem_of != NULL ? desk->added_problem_of : fz_message_table_get_added (now);
+
+  return g_str_equal (fz_message_table_get_wire (now), profile->wire) && fz_message_table_get_trigger (now) == trigger_of (holds, profile) &&
+         g_strcmp0 (added, holds->added) == 0;
 }
 
 gboolean
@@ -151,17 +167,23 @@ fz_reporting_choose (FzDesk *desk, GError **error)
 {
   g_autoptr (GPtrArray) all = load (error);
   const FzPlatformProfile *profile = all != NULL ? find (all, fz_reporting_place (desk), error) : NULL;
-  const FzMessageTable *now = desk->knowledge->messages;
   g_auto (Holds) holds = { .desk = desk };
   g_autoptr (FzMessageTable) table = NULL;
+  g_autoptr (GError) why = NULL;
 
   if (profile == NULL || !fz_store_run (desk->store, FZ_TXN_READ, read_holds, &holds, error))
     return FALSE;
-  if (g_str_equal (fz_message_table_get_wire (now), profile->wire) && fz_message_table_get_trigger (now) == trigger_of (&holds, profile) &&
-      g_strcmp0 (desk->added_problem != NULL ? desk->added_problem_of : fz_message_table_get_added (now), holds.added) == 0)
-    return TRUE;
-  table = whole_table (desk, profile, &holds, error);
-  return take (desk, table, trigger_of (&holds, profile));
+  fz_store_run (desk->store, FZ_TXN_READ, read_added, &holds, &why); /* a damaged store is looked into all the same */
+  if (!is_held (desk, profile, &holds)) {
+    table = whole_table (desk, profile, &holds, error);
+    if (!take (desk, table, trigger_of (&holds, profile)))
+      return FALSE;
+  }
+  if (why != NULL)
+    desk->added_problem = g_intern_string (why->message);
+  else if (desk->added_problem_of == NULL)
+    desk->added_problem = NULL;
+  return TRUE;
 }
 
 FzMessageTable *
