@@ -292,6 +292,7 @@ fz_dialog_dispose (GObject *object)
 {
   FzDialogPrivate *priv = PRIV (FZ_DIALOG (object));
 
+  g_clear_weak_pointer (&priv->wrong);
   g_clear_pointer (&priv->card, gtk_widget_unparent);
   g_clear_pointer (&priv->by_response, g_hash_table_unref);
   G_OBJECT_CLASS (fz_dialog_parent_class)->dispose (object);
