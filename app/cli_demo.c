@@ -121,7 +121,7 @@ fz_cli_demo (int argc, char **argv)
                                 { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, N_ ("种子：相同的种子与日期得到相同的文书"), "S" },
                                 { "date", 0, 0, G_OPTION_ARG_FILENAME, &date, N_ ("演示的日期（默认昨天，北京时间）"), "D" },
                                 { "days", 0, 0, G_OPTION_ARG_INT64, &days, N_ ("演示到这一天为止的天数；此前各天的就诊和台账按季节、星期和节假日"), "N" },
-                                { "year", 0, 0, G_OPTION_ARG_NONE, &year, N_ ("演示一整年，即 --days 365；约一千二百次就诊，约十分钟，约200MB磁盘；给出平台配置时每天上报"), NULL },
+                                { "year", 0, 0, G_OPTION_ARG_NONE, &year, N_ ("演示一整年，即 --days 365；约一千二百次就诊，约十分钟，约700MB磁盘；给出平台配置时每天上报"), NULL },
                                 { "platform-config", 0, 0, G_OPTION_ARG_FILENAME, &config, N_ ("监管平台接入配置（只能是本机）"), "FILE.json" },
                                 { "front-config", 0, 0, G_OPTION_ARG_FILENAME, &front, N_ ("医院前端接入配置（只能是本机的模拟器）"), "FILE.json" },
                                 { "people", 0, 0, G_OPTION_ARG_NONE, &people, N_ ("列出演示人员及其公开的口令"), NULL },
