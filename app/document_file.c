@@ -308,15 +308,49 @@ run_verifier (const char *folder, gboolean keys, const char *institution, gboole
   return g_steal_pointer (&said);
 }
 
+/* As fuzhen-verify takes it: what was done, not what was only read. */
+static gboolean
+tells_of (const guint8 *text, gsize n, const char *sha256)
+{
+  g_autoptr (FzFields) entry = fz_fields_parse (text, n, NULL);
+  const char *hash = entry == NULL ? NULL : fz_fields_get (entry, fz_fields_has (entry, "document_sha256") ? "document_sha256" : "subject");
+  const char *action = entry != NULL ? fz_fields_get (entry, "action") : NULL;
+
+  return g_strcmp0 (hash, sha256) == 0 && g_strcmp0 (fz_fields_get (entry, "outcome"), "done") == 0 && action != NULL && !g_str_has_suffix (action, ".read");
+}
+
+/* A proof shows that these entries are in the log, whatever document they are of. A bundle has each entry's length before it in two bytes; an entry shown
+ * alone begins with its kind. */
+static gboolean
+are_of (GBytes *entries, const FzNote *note)
+{
+  gsize left = 0, n = 0;
+  const guint8 *at = g_bytes_get_data (entries, &left);
+  const guint8 *text = g_bytes_get_data (fz_note_get_text (note), &n);
+  g_autofree char *sha256 = fz_sha256_hex (text, n);
+
+  if (tells_of (at, left, sha256))
+    return TRUE;
+  for (; left > 2; at += n, left -= n) {
+    n = 2 + ((gsize) at[0] << 8 | at[1]);
+    if (n > left)
+      return FALSE;
+    if (tells_of (at + 2, n - 2, sha256))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 /* Whatever keeps the verifier from judging leaves it undecided. */
 static void
-judge_in (FzDocumentFile *self, const char *folder, GBytes *document, GBytes *list, const char *institution)
+judge_in (FzDocumentFile *self, const char *folder, GBytes *document, const FzNote *note, GBytes *list, const char *institution)
 {
   g_autoptr (GBytes) proof = read_ending (self->path, ".proof"), entry = read_ending (self->path, ".entry");
   gboolean pair = put_beside (proof, folder, PROOF) && put_beside (entry, folder, ENTRY), keys = list == NULL || put_beside (list, folder, KEYS);
   g_autofree char *said = keys && put_beside (document, folder, DOCUMENT) ? run_verifier (folder, list != NULL, institution, pair) : NULL, *why = NULL;
   FzFileVerdict of = FZ_FILE_INDETERMINATE;
 
+  self->place = pair ? FZ_FILE_PLACE_UNPROVED : FZ_FILE_PLACE_NONE;
   if (said == NULL || !find_verdict (said, DOCUMENT, &self->verdict, &self->word, &self->reason)) {
     self->verdict = FZ_FILE_INDETERMINATE;
     self->reason = g_strdup (_ ("核验程序 fuzhen-verify 没有给出结论，请检查安装"));
@@ -328,8 +362,9 @@ judge_in (FzDocumentFile *self, const char *folder, GBytes *document, GBytes *li
     self->reason = g_steal_pointer (&why);
   } else
     self->anchored = institution != NULL && list != NULL && is_signed_list (list);
-  self->placed = pair && find_verdict (said, PROOF, &of, NULL, &why) && of < FZ_FILE_INDETERMINATE;
-  if (pair && !self->placed && self->verdict < FZ_FILE_INDETERMINATE && of > FZ_FILE_INDETERMINATE) { /* what lies beside speaks against it */
+  if (pair && find_verdict (said, PROOF, &of, NULL, &why) && of < FZ_FILE_INDETERMINATE)
+    self->place = are_of (entry, note) ? FZ_FILE_PLACE_PROVED : FZ_FILE_PLACE_ANOTHER;
+  else if (pair && self->verdict < FZ_FILE_INDETERMINATE && of > FZ_FILE_INDETERMINATE) { /* what lies beside speaks against it */
     self->verdict = of;
     g_free (self->reason);
     self->reason = g_steal_pointer (&why);
@@ -337,7 +372,7 @@ judge_in (FzDocumentFile *self, const char *folder, GBytes *document, GBytes *li
 }
 
 static void
-judge (FzDocumentFile *self, GBytes *document, GBytes *list, const char *institution)
+judge (FzDocumentFile *self, GBytes *document, const FzNote *note, GBytes *list, const char *institution)
 {
   g_autofree char *folder = g_build_filename (g_get_user_runtime_dir (), "fuzhen-XXXXXX", NULL);
 
@@ -346,7 +381,7 @@ judge (FzDocumentFile *self, GBytes *document, GBytes *list, const char *institu
     self->reason = g_strdup (_ ("不能建立核验用的临时文件夹，请检查磁盘空间"));
     return;
   }
-  judge_in (self, folder, document, list, institution);
+  judge_in (self, folder, document, note, list, institution);
   fz_out_folder_remove (folder);
 }
 
@@ -396,7 +431,7 @@ fz_document_file_open (const char *path, const char *keys, const char *instituti
   put_words (self, body, fz_note_get_text (note));
   put_origin (self, body);
   put_lines (self, note, list);
-  judge (self, bytes, list, institution);
+  judge (self, bytes, note, list, institution);
   return g_steal_pointer (&self);
 }
 

@@ -19,6 +19,8 @@ typedef struct {
 } FzFileLine;
 
 typedef enum { FZ_FILE_VALID, FZ_FILE_EXPIRED_SINCE, FZ_FILE_REVOKED_LATER, FZ_FILE_INDETERMINATE, FZ_FILE_REVOKED_BEFORE, FZ_FILE_INVALID } FzFileVerdict;
+/* FILE.proof and FILE.entry: not both lie beside it; they do, and nothing here proves them; they prove its place in the log; or another document's. */
+typedef enum { FZ_FILE_PLACE_NONE, FZ_FILE_PLACE_UNPROVED, FZ_FILE_PLACE_PROVED, FZ_FILE_PLACE_ANOTHER } FzFilePlace;
 typedef enum { FZ_FILE_NO_WORD, FZ_FILE_EFFECTIVE, FZ_FILE_NOT_EFFECTIVE } FzFileWord; /* of prescriptions */
 
 typedef struct {
@@ -34,7 +36,7 @@ typedef struct {
   char *reason;           /* in the reader's language; NULL: nothing more to say */
   char *keys;             /* path of the list that was used; NULL: none */
   gboolean anchored;      /* the list was held against an institution's key that came from outside, and is signed by it */
-  gboolean placed;        /* FILE.proof and FILE.entry lie beside it, and its place in the log holds */
+  FzFilePlace place;
 } FzDocumentFile;
 
 /* `keys`: a list of keys, NULL: the signed one beside the file, in its folder or the one above. `institution`: a verifier key that came from outside, NULL:

@@ -188,6 +188,12 @@ keys_new (Reader *self)
 static GtkWidget *
 unknown_new (const FzDocumentFile *file)
 {
+  static const char *const places[] = {
+    N_ ("它在审计日志里的位置：旁边没有 .proof 和 .entry，签名时间只有文书自己的记载。"),
+    N_ ("它在审计日志里的位置：旁边的 .proof 和 .entry 这里核对不了，签名时间只有文书自己的记载。"),
+    N_ ("它在审计日志里的位置有证明（旁边的 .proof 和 .entry）；日志后来有没有被整体换掉，须向机构取得较新的检查点核对。"),
+    N_ ("旁边的 .proof 和 .entry 是另一份文书的，不证明这一份在审计日志里的位置。请向出具的机构索取它自己的。"),
+  };
   GtkWidget *card = fz_card_new_titled ("info", _ ("这里不能知道的")), *body = fz_card_body (card);
 
   gtk_box_set_spacing (GTK_BOX (body), 8);
@@ -195,8 +201,7 @@ unknown_new (const FzDocumentFile *file)
     fz_put (body, fz_wrapped (_ ("名册是不是这家机构的：请把机构在网站等处公布的公钥填在上面核对。"), NULL));
   if (!file->rendered)
     fz_put (body, fz_wrapped (_ ("左边是签名的原文：本程序没有这类文书的版式，或者原文排不出签名时所见的文字。"), NULL));
-  fz_put (body, fz_wrapped (file->placed ? _ ("它在审计日志里的位置有证明（旁边的 .proof 和 .entry）；日志后来有没有被整体换掉，须向机构取得较新的检查点核对。")
-                                         : _ ("它在审计日志里的位置：旁边没有 .proof 和 .entry，签名时间只有文书自己的记载。"), NULL));
+  fz_put (body, fz_wrapped (_ (places[file->place]), NULL));
   fz_put (body, fz_wrapped (_ ("它后来有没有被作废、发药、更正：那是另外的文书，请向机构查询。"), NULL));
   for (guint i = 0; i < file->lines->len; i++)
     if (((const FzFileLine *) file->lines->pdata[i])->state == FZ_FILE_LINE_OTHER) {

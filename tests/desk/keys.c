@@ -941,6 +941,14 @@ expect_verdict (const char *folder, const char *name, const char *keys, const ch
   g_assert_cmpint (line_state (file, file->lines->len - 1), ==, last);
 }
 
+static FzFilePlace
+place_of (const char *folder, const char *name, const char *keys)
+{
+  g_autoptr (FzDocumentFile) file = look_at (folder, name, keys, NULL);
+
+  return file->place;
+}
+
 static char *
 text_of_pdf (const char *path)
 {
@@ -987,7 +995,7 @@ received (World *w)
 {
   static const char other[] = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
   g_autofree char *rx = world_prescribe (w, 0, "V1"), *later = world_prescribe (w, 1, "V2"), *folder = g_build_filename (w->root, "out", NULL), *below = g_build_filename (folder, "documents", NULL);
-  g_autofree char *list = NULL, *institution = institution_key (w), *kept = NULL, *alone = NULL, *proof = NULL, *entry = NULL, *large = NULL, *many = g_strnfill (1000001, 'x');
+  g_autofree char *list = NULL, *other_entry = NULL, *own_entry = NULL, *institution = institution_key (w), *kept = NULL, *alone = NULL, *proof = NULL, *entry = NULL, *large = NULL, *many = g_strnfill (1000001, 'x');
   g_autoptr (FzDocumentFile) file = NULL, raw = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -1001,7 +1009,7 @@ received (World *w)
   file = look_at (below, "1.fzd", NULL, NULL);
   g_assert_cmpint (file->verdict, ==, FZ_FILE_VALID);
   g_assert_cmpint (file->word, ==, FZ_FILE_EFFECTIVE);
-  g_assert_true (file->rendered && file->placed && !file->anchored && g_str_has_suffix (file->keys, "/out/keys.fzd"));
+  g_assert_true (file->rendered && file->place == FZ_FILE_PLACE_PROVED && !file->anchored && g_str_has_suffix (file->keys, "/out/keys.fzd"));
   g_assert_nonnull (strstr (file->title, "互联网诊疗处方"));
   g_assert_nonnull (strstr (file->text, rx));
   g_assert_cmpuint (file->lines->len, ==, 2);
@@ -1020,15 +1028,19 @@ received (World *w)
   expect_verdict (below, "line.fzd", NULL, institution, FZ_FILE_INVALID, FZ_FILE_LINE_WRONG);
   raw = look_at (below, "text.fzd", NULL, NULL);
   g_assert_true (!raw->rendered && g_str_has_prefix (raw->text, "fuzhen.prescription/v1\n")); /* its words are not those that were signed */
-  /* Another document's place in the log beside it: damaged evidence is not passed over. */
+  /* Another document's place in the log beside it: damaged evidence is not passed over, and whole evidence is of the other. */
+  g_assert_cmpint (place_of (below, "1.fzd", "1.fzd"), ==, FZ_FILE_PLACE_UNPROVED); /* by no list */
   alone = g_build_filename (below, "2.fzd.proof", NULL);
   proof = g_build_filename (below, "1.fzd.proof", NULL);
   g_assert_cmpint (g_rename (alone, proof), ==, 0);
   expect_verdict (below, "1.fzd", NULL, institution, FZ_FILE_INVALID, FZ_FILE_LINE_FITS);
+  other_entry = g_build_filename (below, "2.fzd.entry", NULL);
+  own_entry = g_build_filename (below, "1.fzd.entry", NULL);
+  g_assert_cmpint (g_rename (other_entry, own_entry), ==, 0);
+  expect_verdict (below, "1.fzd", NULL, institution, FZ_FILE_VALID, FZ_FILE_LINE_FITS);
+  g_assert_cmpint (place_of (below, "1.fzd", NULL), ==, FZ_FILE_PLACE_ANOTHER);
   g_unlink (proof);
-  g_clear_pointer (&file, fz_document_file_free);
-  file = look_at (below, "1.fzd", NULL, NULL);
-  g_assert_true (file->verdict == FZ_FILE_VALID && !file->placed);
+  g_assert_cmpint (place_of (below, "1.fzd", NULL), ==, FZ_FILE_PLACE_NONE);
   large = put_file (below, "large.fzd", many, -1);
   entry = put_file (below, "odd.fzd", "fuzhen.prescription/v1\nid x\n", -1);
   expect_no_file (below, "none.fzd", NULL, FZ_ERROR_NOT_FOUND, "没有文件");
