@@ -341,22 +341,24 @@ are_of (GBytes *entries, const FzNote *note)
   return FALSE;
 }
 
-/* Whatever keeps the verifier from judging leaves it undecided. */
-static void
+/* Whatever keeps the verifier from judging leaves it undecided. FALSE: the list doesn't hold, and neither do its keys and names. */
+static gboolean
 judge_in (FzDocumentFile *self, const char *folder, GBytes *document, const FzNote *note, GBytes *list, const char *institution)
 {
   g_autoptr (GBytes) proof = read_ending (self->path, ".proof"), entry = read_ending (self->path, ".entry");
   gboolean pair = put_beside (proof, folder, PROOF) && put_beside (entry, folder, ENTRY), keys = list == NULL || put_beside (list, folder, KEYS);
   g_autofree char *said = keys && put_beside (document, folder, DOCUMENT) ? run_verifier (folder, list != NULL, institution, pair) : NULL, *why = NULL;
   FzFileVerdict of = FZ_FILE_INDETERMINATE;
+  gboolean holds = TRUE;
 
   self->place = pair ? FZ_FILE_PLACE_UNPROVED : FZ_FILE_PLACE_NONE;
   if (said == NULL || !find_verdict (said, DOCUMENT, &self->verdict, &self->word, &self->reason)) {
     self->verdict = FZ_FILE_INDETERMINATE;
     self->reason = g_strdup (_ ("核验程序 fuzhen-verify 没有给出结论，请检查安装"));
-    return;
+    return FALSE;
   }
   if (list != NULL && find_verdict (said, KEYS, &of, NULL, &why)) {
+    holds = FALSE;
     self->verdict = MAX (self->verdict, FZ_FILE_INDETERMINATE);
     g_free (self->reason);
     self->reason = g_steal_pointer (&why);
@@ -369,20 +371,23 @@ judge_in (FzDocumentFile *self, const char *folder, GBytes *document, const FzNo
     g_free (self->reason);
     self->reason = g_steal_pointer (&why);
   }
+  return holds;
 }
 
-static void
+static gboolean
 judge (FzDocumentFile *self, GBytes *document, const FzNote *note, GBytes *list, const char *institution)
 {
   g_autofree char *folder = g_build_filename (g_get_user_runtime_dir (), "fuzhen-XXXXXX", NULL);
+  gboolean holds;
 
   if (g_mkdtemp_full (folder, 0700) == NULL) {
     self->verdict = FZ_FILE_INDETERMINATE;
     self->reason = g_strdup (_ ("不能建立核验用的临时文件夹，请检查磁盘空间"));
-    return;
+    return FALSE;
   }
-  judge_in (self, folder, document, note, list, institution);
+  holds = judge_in (self, folder, document, note, list, institution);
   fz_out_folder_remove (folder);
+  return holds;
 }
 
 /* --- all --- */
@@ -428,10 +433,10 @@ fz_document_file_open (const char *path, const char *keys, const char *instituti
   if (keys != NULL && (list = read_file (keys, error)) == NULL)
     return NULL;
   self->keys = keys != NULL ? g_canonicalize_filename (keys, NULL) : find_keys (self->path, &list);
+  self->roles = list != NULL && is_signed_list (list);
   put_words (self, body, fz_note_get_text (note));
   put_origin (self, body);
-  put_lines (self, note, list);
-  judge (self, bytes, note, list, institution);
+  put_lines (self, note, judge (self, bytes, note, list, institution) ? list : NULL);
   return g_steal_pointer (&self);
 }
 
@@ -447,10 +452,38 @@ fz_document_file_say (const FzDocumentFile *self)
   return _ (words[self->verdict]);
 }
 
+/* fuzhen-verify says "not effective" of what it can't know too: without a list, with an undecided line, by a list without roles. */
+static const char *
+say_effect (const FzDocumentFile *self)
+{
+  if (self->word == FZ_FILE_NO_WORD || self->verdict > FZ_FILE_INDETERMINATE)
+    return NULL;
+  if (self->verdict == FZ_FILE_INDETERMINATE || !self->roles)
+    return _ ("处方是否生效不能判断，不能凭以调配。");
+  if (self->word == FZ_FILE_NOT_EFFECTIVE)
+    return _ ("处方没有生效，不能凭以调配。");
+  return self->anchored ? _ ("处方有药师的审核签名，已生效。") : _ ("按这份名册，处方有药师的审核签名；名册核对以前不能凭以调配。");
+}
+
+char *
+fz_document_file_explain (const FzDocumentFile *self)
+{
+  const char *effect = say_effect (self);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (self->reason != NULL)
+    g_string_append_printf (text, _ ("%s。"), self->reason);
+  if (effect != NULL)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", effect);
+  if (self->verdict > FZ_FILE_INDETERMINATE)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", _ ("请勿采信，向出具的机构索取原件再核验。"));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 const char *
 fz_file_line_say (const FzFileLine *line)
 {
-  static const char *const words[] = { N_ ("与内容相符"), N_ ("与内容不符"), N_ ("名册里没有这把密钥"), N_ ("CA 签名，不在这里判断") };
+  static const char *const words[] = { N_ ("与内容相符"), N_ ("与内容不符"), N_ ("没有可用的公钥，未核对"), N_ ("CA 签名，不在这里判断") };
 
   return _ (words[line->state]);
 }
@@ -465,18 +498,29 @@ put_signatures (const FzDocumentFile *self, GPtrArray *titles, GPtrArray *texts)
 
     g_string_append_printf (all, "%s%s%s　%s\n", line->name != NULL ? line->name : "", line->name != NULL ? "　" : "", line->signer, fz_file_line_say (line));
   }
-  g_string_append_printf (all, "%s%s%s\n", fz_document_file_say (self), self->reason != NULL ? "　" : "", self->reason != NULL ? self->reason : "");
   g_ptr_array_add (titles, g_strdup (_ ("签名")));
   g_ptr_array_add (texts, g_string_free (g_steal_pointer (&all), FALSE));
+}
+
+/* Paper goes from hand to hand without the window: each page says when nobody may rely on it. NULL: nothing to say. */
+static const char *
+across (const FzDocumentFile *self)
+{
+  if (self->verdict > FZ_FILE_INDETERMINATE)
+    return _ ("无效");
+  if (self->verdict == FZ_FILE_INDETERMINATE || (self->word != FZ_FILE_NO_WORD && !self->roles))
+    return _ ("不能判断");
+  return self->word == FZ_FILE_NOT_EFFECTIVE ? _ ("没有生效") : NULL;
 }
 
 FzPrintout *
 fz_document_file_printout (const FzDocumentFile *self, GError **error)
 {
-  g_autofree char *name = g_path_get_basename (self->path), *about = g_strdup_printf (_ ("文件 %s"), name);
+  g_autofree char *name = g_path_get_basename (self->path), *about = g_strdup_printf (_ ("文件 %s"), name), *more = fz_document_file_explain (self);
+  g_autofree char *note = g_strjoin ("\n", _ ("由签名文书排印，便于阅读；以签名文书原件为准。"), fz_document_file_say (self), *more != '\0' ? more : NULL, NULL);
   g_autoptr (GPtrArray) titles = g_ptr_array_new_with_free_func (g_free), texts = g_ptr_array_new_with_free_func (g_free);
   FzPrintoutPaper paper = { .kind = "document", .title = (char *) _ ("签名文书"), .id = name, .about = name, .made_us = g_get_real_time () };
-  FzRecordCopy copy = { self->title, _ ("由签名文书排印，便于阅读；以签名文书原件为准。"), self->institution != NULL ? self->institution : "", about, _ ("由收件人打印，未登录"), paper.made_us, FALSE, titles, texts };
+  FzRecordCopy copy = { self->title, note, self->institution != NULL ? self->institution : "", about, _ ("由收件人打印，未登录"), paper.made_us, across (self), titles, texts };
   g_autoptr (FzPrintout) printout = fz_printout_new_paper (NULL, &paper);
   FzPages *pages;
 

@@ -8,7 +8,7 @@
 typedef enum {
   FZ_FILE_LINE_FITS,    /* by a key of the list, and it fits these bytes */
   FZ_FILE_LINE_WRONG,   /* by a key of the list, and it doesn't */
-  FZ_FILE_LINE_UNKNOWN, /* the list doesn't hold this key, or there is no list */
+  FZ_FILE_LINE_UNKNOWN, /* the list doesn't hold this key, or there is no list, or it doesn't hold itself: then it names nobody either */
   FZ_FILE_LINE_OTHER    /* another algorithm, a CA's: for fuzhen verify-ca */
 } FzFileLineState;
 
@@ -35,6 +35,7 @@ typedef struct {
   FzFileWord word;
   char *reason;           /* in the reader's language; NULL: nothing more to say */
   char *keys;             /* path of the list that was used; NULL: none */
+  gboolean roles;         /* the list is a signed one, which alone says who is a pharmacist */
   gboolean anchored;      /* the list was held against an institution's key that came from outside, and is signed by it */
   FzFilePlace place;
 } FzDocumentFile;
@@ -46,8 +47,10 @@ void fz_document_file_free (FzDocumentFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzDocumentFile, fz_document_file_free)
 /* The verdict as a sentence: by a list that nothing from outside vouches for, a good one only says that it fits this list. (transfer none) */
 const char *fz_document_file_say (const FzDocumentFile *self);
+/* Below it, a sentence a line: why, whether a prescription can be dispensed by it, what to do. (transfer full) */
+char *fz_document_file_explain (const FzDocumentFile *self);
 const char *fz_file_line_say (const FzFileLine *line);
-/* What it says on A4, with who signed and the verdict below. In no audit log: no store is open. RETRY. (transfer full) */
+/* What it says on A4: the verdict below the title, and across each page when it is not to be relied on; who signed below. In no audit log: no store is open. RETRY. (transfer full) */
 FzPrintout *fz_document_file_printout (const FzDocumentFile *self, GError **error);
 
 /* Where fuzhen-verify is: beside this program, or where it is installed, the one without shared libraries first; NULL: nowhere. (transfer full) */

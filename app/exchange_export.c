@@ -354,7 +354,7 @@ write_copy (One *one, GError **error)
   g_autoptr (GPtrArray) titles = g_ptr_array_new_with_free_func (g_free), texts = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *path = g_strdup_printf ("records/%s.pdf", one->id), *made_by = g_strdup_printf ("%s %s", session->number, fz_fields_get (session->person, "name")), *about = g_strdup_printf ("就诊 %s", one->id);
   FzRecordCopy copy = { "病历副本", "本副本由签名文书排印，便于阅读；以 documents 中的原件为准。", fz_fields_get (session->desk->institution, "organ.name"), about, made_by,
-                        fz_session_now_us (session), session->desk->demo, titles, texts };
+                        fz_session_now_us (session), session->desk->demo ? "演示" : NULL, titles, texts };
   g_autoptr (GBytes) pdf = NULL;
 
   fz_exchange_copy_texts (session->desk, one->documents, NULL, titles, texts);

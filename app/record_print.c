@@ -118,7 +118,7 @@ add_part (FzSession *session, FzPrintout *printout, const Read *read, const char
   g_autoptr (GPtrArray) titles = g_ptr_array_new_with_free_func (g_free), texts = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *made_by = g_strdup_printf ("%s %s", session->number, fz_fields_get (session->person, "name")), *about = g_strdup_printf ("就诊 %s", read->visit);
   FzRecordCopy copy = { title, "本副本由签名文书排印，便于阅读；以签名文书原件为准。", fz_fields_get (session->desk->institution, "organ.name"), about, made_by,
-                        fz_session_now_us (session), session->desk->demo, titles, texts };
+                        fz_session_now_us (session), session->desk->demo ? "演示" : NULL, titles, texts };
   FzPages *pages;
 
   fz_exchange_copy_texts (session->desk, read->documents, kind, titles, texts);

@@ -109,17 +109,9 @@ status_of (const FzDocumentFile *file)
 static GtkWidget *
 verdict_new (const FzDocumentFile *file)
 {
-  const char *word = file->word == FZ_FILE_EFFECTIVE ? _ ("处方有药师的审核签名，已生效。") : file->word == FZ_FILE_NOT_EFFECTIVE ? _ ("处方没有生效，不能凭以调配。") : NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
-  GtkWidget *card;
+  g_autofree char *text = fz_document_file_explain (file);
+  GtkWidget *card = fz_finding_card_new (status_of (file), fz_document_file_say (file), text, NULL);
 
-  if (file->reason != NULL)
-    g_string_append_printf (text, _ ("%s。"), file->reason);
-  if (word != NULL && file->verdict <= FZ_FILE_INDETERMINATE)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", word);
-  if (file->verdict > FZ_FILE_INDETERMINATE)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", _ ("请勿采信，向出具的机构索取原件再核验。"));
-  card = fz_finding_card_new (status_of (file), fz_document_file_say (file), text->str, NULL);
   fz_finding_card_set_mark (card, file->verdict > FZ_FILE_INDETERMINATE ? _ ("无效") : file->verdict == FZ_FILE_INDETERMINATE ? _ ("不能判断") : file->anchored ? _ ("有效") : _ ("未核对名册"));
   return card;
 }

@@ -31,8 +31,8 @@ end_page (Run *self)
   fz_paper_line (self->paper, MARGIN, self->bottom + 4, MARGIN + self->width, self->bottom + 4, 0.5, FZ_INK_LINE);
   fz_paper_text (self->paper, MARGIN, self->bottom + 8, self->width - 90, whose, soft_pen);
   fz_paper_text (self->paper, MARGIN + self->width - 90, self->bottom + 8, 90, number, right);
-  if (self->copy->demo)
-    fz_paper_words_across (self->paper, "演示", 90);
+  if (self->copy->across != NULL)
+    fz_paper_words_across (self->paper, self->copy->across, 90);
 }
 
 static double

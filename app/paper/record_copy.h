@@ -9,7 +9,7 @@ typedef struct {
   const char *title, *note;                  /* note: what it is to be judged by */
   const char *institution, *about, *made_by; /* about: which visit, which file; made_by: number and name of the person */
   gint64 made_us;
-  gboolean demo;
+  const char *across; /* over each page; NULL: nothing */
   GPtrArray *titles, *texts; /* char *: one each a document */
 } FzRecordCopy;
 

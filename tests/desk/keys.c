@@ -959,24 +959,37 @@ text_of_pdf (const char *path)
   return text;
 }
 
-/* What it says is what was signed, and paper says so too; looking and printing leave no trace in any store, for none is open. */
-static void
-expect_paper (World *w, const char *folder, const FzDocumentFile *file)
+/* The words of its PDF. Looking and printing leave no trace in any store, for none is open. (transfer full) */
+static char *
+words_on_paper (World *w, const char *folder, const char *name, const char *keys, const char *institution)
 {
+  g_autoptr (FzDocumentFile) file = look_at (folder, name, keys, institution);
   g_autoptr (GError) error = NULL;
   g_autoptr (FzPrintout) printout = fz_document_file_printout (file, &error);
-  g_autofree char *path = g_build_filename (folder, "paper.pdf", NULL), *text = NULL;
+  g_autofree char *path = g_build_filename (folder, "paper.pdf", NULL);
   guint64 size = world_audit_size (w);
 
   g_assert_no_error (error);
   g_assert_false (fz_printout_is_audited (printout));
   g_assert_true ((fz_desk_print_pdf) (NULL, printout, path, &error)); /* past the watch, which asks a session for its entry */
   g_assert_no_error (error);
-  text = text_of_pdf (path);
-  g_assert_nonnull (strstr (text, "互联网诊疗处方"));
-  g_assert_nonnull (strstr (text, "与内容相符"));
-  g_assert_nonnull (strstr (text, "名册本身还没有核对"));
   g_assert_cmpuint (world_audit_size (w), ==, size);
+  return text_of_pdf (path);
+}
+
+/* Says so before what the document says, and across the page: last in the PDF, each letter turned and a line of its own; "": nothing is there. */
+static void
+expect_paper (World *w, const char *folder, const char *name, const char *keys, const char *institution, const char *words, const char *across)
+{
+  g_autofree char *text = words_on_paper (w, folder, name, keys, institution), *last = NULL;
+  const char *said = strstr (text, words), *content = strstr (text, "文书内容"), *foot = g_strrstr (text, "页\n");
+  g_auto (GStrv) letters = NULL;
+
+  if (said == NULL || content == NULL || foot == NULL || said > content)
+    g_error ("%s: not “%s” first in %s", name, words, text);
+  letters = g_strsplit_set (foot + strlen ("页\n"), "\n\f", -1);
+  last = g_strjoinv ("", letters);
+  g_assert_cmpstr (last, ==, across);
 }
 
 static char *
@@ -990,14 +1003,28 @@ institution_key (World *w)
   g_assert_not_reached ();
 }
 
+/* All keys of the list a line each, without persons and roles. */
+static void
+put_plain (World *w, const char *folder, const char *name)
+{
+  g_autoptr (FzFields) list = key_list (w);
+  g_autoptr (GString) lines = g_string_new (NULL);
+  g_autofree char *path = NULL;
+
+  for (guint i = 0; i < fz_fields_count (list, "key.00"); i++)
+    g_string_append_printf (lines, "%s\n", fz_fields_get_at (list, "key.00", i, "vkey"));
+  path = put_file (folder, name, lines->str, -1);
+}
+
 static void
 received (World *w)
 {
   static const char other[] = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
   g_autofree char *rx = world_prescribe (w, 0, "V1"), *later = world_prescribe (w, 1, "V2"), *folder = g_build_filename (w->root, "out", NULL), *below = g_build_filename (folder, "documents", NULL);
-  g_autofree char *list = NULL, *other_entry = NULL, *own_entry = NULL, *institution = institution_key (w), *kept = NULL, *alone = NULL, *proof = NULL, *entry = NULL, *large = NULL, *many = g_strnfill (1000001, 'x');
-  g_autoptr (FzDocumentFile) file = NULL, raw = NULL;
+  g_autofree char *list = NULL, *other_entry = NULL, *own_entry = NULL, *paper = NULL, *forged = NULL, *institution = institution_key (w), *kept = NULL, *alone = NULL, *proof = NULL, *entry = NULL, *large = NULL, *many = g_strnfill (1000001, 'x');
+  g_autoptr (FzDocumentFile) file = NULL, raw = NULL, damaged = NULL;
   g_autoptr (GError) error = NULL;
+  char *at;
 
   g_assert_cmpint (g_mkdir_with_parents (below, 0700), ==, 0);
   list = fz_desk_export_keys (w->session, FALSE, &error);
@@ -1015,17 +1042,35 @@ received (World *w)
   g_assert_cmpuint (file->lines->len, ==, 2);
   g_assert_cmpstr (((const FzFileLine *) file->lines->pdata[1])->role, ==, "pharmacist");
   g_assert_cmpint (line_state (file, 0), ==, FZ_FILE_LINE_FITS);
-  expect_paper (w, below, file);
+  paper = words_on_paper (w, below, "1.fzd", NULL, NULL);
+  g_assert_nonnull (strstr (paper, "互联网诊疗处方"));
+  g_assert_nonnull (strstr (paper, "与内容相符"));
+  g_assert_nonnull (strstr (paper, "名册本身还没有核对"));
+  expect_paper (w, below, "1.fzd", NULL, NULL, "名册核对以前不能凭以调配", ""); /* whoever forges it brings a list too */
+  expect_paper (w, below, "1.fzd", NULL, institution, "已生效。", "");
+  expect_paper (w, below, "2.fzd", NULL, institution, "处方没有生效，不能凭以调配", "没有生效"); /* not reviewed */
+  expect_paper (w, below, "1.fzd", "1.fzd", NULL, "是否生效不能判断", "不能判断"); /* no list at all */
+  put_plain (w, below, "plain.txt");
+  expect_verdict (below, "1.fzd", "plain.txt", NULL, FZ_FILE_VALID, FZ_FILE_LINE_FITS);
+  expect_paper (w, below, "1.fzd", "plain.txt", NULL, "是否生效不能判断", "不能判断"); /* it doesn't say who is a pharmacist */
   fz_document_file_free (g_steal_pointer (&file));
   file = look_at (below, "1.fzd", NULL, institution); /* the list is that institution's */
   g_assert_true (file->anchored && file->verdict == FZ_FILE_VALID);
-  expect_verdict (below, "1.fzd", NULL, other, FZ_FILE_INDETERMINATE, FZ_FILE_LINE_FITS);
+  expect_verdict (below, "1.fzd", NULL, other, FZ_FILE_INDETERMINATE, FZ_FILE_LINE_UNKNOWN); /* another's list, so nobody's keys */
   expect_verdict (below, "1.fzd", "1.fzd", NULL, FZ_FILE_INDETERMINATE, FZ_FILE_LINE_UNKNOWN); /* no list at all */
   /* Changed by a byte, in what it says or in the pharmacist's line. */
   put_changed (below, "1.fzd", "text.fzd", FALSE);
   put_changed (below, "1.fzd", "line.fzd", TRUE);
   expect_verdict (below, "text.fzd", NULL, institution, FZ_FILE_INVALID, FZ_FILE_LINE_WRONG);
   expect_verdict (below, "line.fzd", NULL, institution, FZ_FILE_INVALID, FZ_FILE_LINE_WRONG);
+  expect_paper (w, below, "text.fzd", NULL, institution, "请勿采信", "无效");
+  /* A list in which a name was changed names nobody. */
+  at = strstr (list, ".name ") + strlen (".name ");
+  at[2] ^= 1;
+  forged = put_file (below, "forged.fzd", list, -1);
+  expect_verdict (below, "1.fzd", "forged.fzd", NULL, FZ_FILE_INDETERMINATE, FZ_FILE_LINE_UNKNOWN);
+  damaged = look_at (below, "1.fzd", "forged.fzd", NULL);
+  g_assert_null (((const FzFileLine *) damaged->lines->pdata[0])->name);
   raw = look_at (below, "text.fzd", NULL, NULL);
   g_assert_true (!raw->rendered && g_str_has_prefix (raw->text, "fuzhen.prescription/v1\n")); /* its words are not those that were signed */
   /* Another document's place in the log beside it: damaged evidence is not passed over, and whole evidence is of the other. */
