@@ -143,7 +143,12 @@ facts_of (const Edit *edit)
 static void
 show_error (Edit *edit, const char *message)
 {
-  fz_dialog_set_error (edit->dialog, message);
+  GtkWidget *code = g_hash_table_lookup (edit->controls, "code");
+
+  if (*gtk_editable_get_text (GTK_EDITABLE (code)) == '\0')
+    fz_dialog_set_error_of (edit->dialog, code, message);
+  else
+    fz_dialog_set_error (edit->dialog, message);
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++) {
     g_autofree char *zh = g_strdup_printf (FZ_IN_CHINESE (" %s："), fields[i].column), *en = g_strdup_printf (" %s:", fields[i].column);
     const char *at = strstr (message, zh) != NULL ? strstr (message, zh) + strlen (zh) : strstr (message, en) != NULL ? strstr (message, en) + strlen (en) : NULL;

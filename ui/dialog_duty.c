@@ -142,6 +142,8 @@ add (Duty *duty)
     until += DAY_US; /* a night shift ends the next day */
   if (!fz_desk_put_duty (duty->session, number, from, until, &error))
     fz_dialog_set_error (duty->dialog, error->message);
+  else
+    fz_dialog_set_kept (duty->dialog);
   show_rows (duty);
 }
 

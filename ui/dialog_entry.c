@@ -5,6 +5,7 @@
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/sign_flow.h"
+#include "ui/words.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -81,6 +82,19 @@ values_of (const Form *form)
   return values;
 }
 
+/* The refusal without the label that it begins with, which stands above the field in the language of the window. */
+static const char *
+beyond (const char *message, const char *label)
+{
+  static const char *const colons[] = { FZ_IN_CHINESE ("："), ": " };
+  const char *rest = message + strlen (label);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (colons); i++)
+    if (g_str_has_prefix (rest, colons[i]))
+      return rest + strlen (colons[i]);
+  return message;
+}
+
 /* A refusal begins with the field's label: it is said at the field. */
 static gboolean
 show_at_field (Form *form, const char *message)
@@ -88,7 +102,7 @@ show_at_field (Form *form, const char *message)
   for (guint i = 0; i < fz_fields_count (form->reg, "field"); i++) {
     const char *label = fz_fields_get_at (form->reg, "field", i, "label");
 
-    if (g_str_has_prefix (message, label) && fz_form_set_finding (form->form, fz_fields_get_at (form->reg, "field", i, "key"), FZ_STATUS_STOP, message))
+    if (g_str_has_prefix (message, label) && fz_form_set_finding (form->form, fz_fields_get_at (form->reg, "field", i, "key"), FZ_STATUS_STOP, beyond (message, label)))
       return fz_form_focus_first_finding (form->form);
   }
   return FALSE;

@@ -75,8 +75,7 @@ on_response (FzDialog *dialog, const char *response, Idle *self)
   if (!g_str_equal (response, "set"))
     return;
   if (fz_secret_entry_get_length (FZ_SECRET_ENTRY (self->pin)) == 0) {
-    fz_dialog_set_error (dialog, _ ("请输入您的签名 PIN 码。"));
-    gtk_widget_grab_focus (self->pin);
+    fz_dialog_set_error_of (dialog, self->pin, _ ("请输入您的签名 PIN 码。"));
     return;
   }
   set = g_new0 (Set, 1);

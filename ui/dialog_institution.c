@@ -139,7 +139,7 @@ clear (const Institution *self)
 static void
 on_response (FzDialog *dialog, const char *response, Institution *self)
 {
-  g_autoptr (FzFields) changes = fz_fields_new ("fuzhen.changes/v1");
+  g_autoptr (FzFields) changes = fz_fields_new ("fuzhen.changes/v1"), nothing = fz_fields_new ("fuzhen.changes/v1");
   g_autoptr (GError) error = NULL;
   const char *approved = fz_drop_down_get_code (FZ_DROP_DOWN (self->approved));
   const char *physical = fz_drop_down_get_code (FZ_DROP_DOWN (self->physical));
@@ -164,6 +164,10 @@ on_response (FzDialog *dialog, const char *response, Institution *self)
   fz_fields_set (changes, "recurring", fz_drop_down_get_code (FZ_DROP_DOWN (self->recurring)));
   put (changes, "holder", self->holder);
   fz_fields_set (changes, "office", fz_drop_down_get_code (FZ_DROP_DOWN (self->office)));
+  if (fz_fields_equal (changes, nothing)) {
+    fz_dialog_set_error_of (dialog, self->licence, _ ("没有填写要更改的内容：请至少填写或选择一项。"));
+    return;
+  }
   if (!fz_desk_amend_institution (self->session, changes, &error)) {
     fz_dialog_set_error (dialog, error->message);
     return;

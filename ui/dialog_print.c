@@ -151,6 +151,13 @@ put_not_effective (Print *print, guint n)
   g_string_free (text, TRUE);
 }
 
+/* The copies are asked for again another time. */
+static gboolean
+loses_nothing (gpointer print)
+{
+  return FALSE;
+}
+
 static void
 show_words (Print *print)
 {
@@ -411,6 +418,7 @@ present (GtkWidget *over, FzSession *session, FzPrintout *take_printout)
   print->dialog = fz_dialog_new (head_of (print), NULL);
   g_object_set_data_full (G_OBJECT (print->dialog), "fz-print", print, print_free);
   build (print);
+  fz_dialog_set_guard (print->dialog, loses_nothing, print);
   fz_dialog_present (print->dialog, over);
   return print;
 }

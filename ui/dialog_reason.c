@@ -59,15 +59,6 @@ on_typed (FzTextArea *words, Reason *reason)
   fz_dialog_set_error (reason->dialog, NULL);
 }
 
-/* What is not chosen or not written is what the error speaks of. NULL: neither. */
-static GtkWidget *
-find_wrong (const Reason *reason, const char *words)
-{
-  if (reason->codes != NULL && fz_drop_down_get_code (FZ_DROP_DOWN (reason->codes)) == NULL)
-    return reason->codes;
-  return *words == '\0' ? reason->words : NULL;
-}
-
 static void
 on_response (FzDialog *dialog, const char *response, Reason *reason)
 {
@@ -80,7 +71,7 @@ on_response (FzDialog *dialog, const char *response, Reason *reason)
   fz_dialog_set_error (dialog, NULL);
   if (!reason->given (dialog, reason->codes != NULL ? fz_drop_down_get_code (FZ_DROP_DOWN (reason->codes)) : NULL, words,
                       reason->user_data, &error))
-    fz_dialog_set_error_of (dialog, find_wrong (reason, words), error != NULL ? error->message : _ ("请填写完整。"));
+    fz_dialog_set_error (dialog, error != NULL ? error->message : _ ("请填写完整。"));
 }
 
 static GtkWidget *

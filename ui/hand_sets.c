@@ -32,6 +32,7 @@ changed (Sets *self)
 {
   fz_dialog_set_error (self->dialog, NULL);
   fill (self);
+  fz_dialog_set_kept (self->dialog);
   if (self->over != NULL)
     self->done (self->over);
 }

@@ -59,8 +59,8 @@ on_given (FzDialog *dialog, const char *code, const char *words, gpointer data, 
   const char *field = fz_drop_down_get_code (FZ_DROP_DOWN (asking->which));
   g_autofree char *value = NULL;
 
-  if (field == NULL) {
-    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("请选择要查看的项目。"));
+  if (code == NULL || field == NULL) {
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, code == NULL ? _ ("请选择用途。") : _ ("请选择要查看的项目。"));
     return FALSE;
   }
   value = fz_desk_reveal (self->session, self->visit, field, code, words, error);

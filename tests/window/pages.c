@@ -9,6 +9,7 @@
 #include "tests/window/looks.h"
 #include "tests/window/pseudo.h"
 #include "tests/window/repeat.h"
+#include "tests/window/unanswered.h"
 #include "tests/window/walk.h"
 #include "ui/dialog_guide.h"
 #include "ui/guide_text.h"
@@ -326,6 +327,25 @@ close_others (Tour *self)
   }
 }
 
+/* What a dialog says of an answer is one in every language and size. */
+static gboolean
+answers_dialogs (void)
+{
+  return g_strcmp0 (g_getenv ("FUZHEN_PAGES_NAME"), "en") == 0;
+}
+
+static void
+leave_unanswered (Tour *self, const char *place, const char *button)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
+
+  unanswered_inspect (self->window, place, button, found);
+  for (guint i = 0; i < found->len; i++)
+    g_test_message ("%s", (char *) found->pdata[i]);
+  if (found->len > 0)
+    g_test_fail_printf ("%s-%s: %u faults when it is answered or left", place, button, found->len);
+}
+
 static void
 see_dialogs (Tour *self, const char *place)
 {
@@ -337,6 +357,8 @@ see_dialogs (Tour *self, const char *place)
     inspect_settle (self->window);
     if (fz_stage_top_dialog (stage) != NULL)
       look_once (self, key, NULL);
+    if (fz_stage_top_dialog (stage) != NULL && answers_dialogs ())
+      leave_unanswered (self, place, key + strlen (place) + 1);
     fz_stage_cancel_all (stage);
     close_others (self);
     g_clear_pointer (&key, g_free);
@@ -587,6 +609,7 @@ miss_none (void)
 static void
 tour (World *world)
 {
+  g_autofree char *unopened = NULL;
   Tour self = { .world = world, .opened = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) };
 
   fill (&self);
@@ -604,6 +627,8 @@ tour (World *world)
     see_places (&self, people[i].number, people[i].role);
   gtk_window_destroy (GTK_WINDOW (self.window));
   see_lock_shorter (world);
+  if (answers_dialogs () && (unopened = unanswered_close ()) != NULL)
+    g_test_fail_printf ("not opened: %s", unopened);
   g_test_message ("%u faults", self.faults);
   g_hash_table_unref (self.opened);
   g_free (self.taken);

@@ -1,6 +1,8 @@
 #include "ui/kit/dialog.h"
 
 #include "ui/kit/access.h"
+#include "ui/kit/form_row.h"
+#include "ui/kit/search_field.h"
 #include "ui/kit/section.h"
 #include "ui/kit/stage.h"
 #include "ui/theme.h"
@@ -21,6 +23,7 @@ typedef struct {
   GtkWidget *paused; /* the button that had the focus when it became insensitive */
   FzDialogGuard guard;
   gpointer guard_data;
+  char *kept; /* what stood in the fields when it was shown, or last kept */
 } FzDialogPrivate;
 
 G_DEFINE_TYPE_WITH_PRIVATE (FzDialog, fz_dialog, GTK_TYPE_WIDGET)
@@ -68,6 +71,51 @@ fz_dialog_set_guard (FzDialog *self, FzDialogGuard guard, gpointer user_data)
   PRIV (self)->guard_data = user_data;
 }
 
+/* What is typed in the fields below, a text after the other; of a search or a secret nothing is lost. */
+static void
+gather_typed (GtkWidget *widget, GString *typed)
+{
+  g_autofree char *text = NULL;
+
+  if (GTK_IS_SEARCH_ENTRY (widget) || FZ_IS_SEARCH_FIELD (widget) || GTK_IS_POPOVER (widget))
+    return;
+  if (GTK_IS_TEXT_VIEW (widget) && gtk_text_view_get_editable (GTK_TEXT_VIEW (widget)))
+    g_object_get (gtk_text_view_get_buffer (GTK_TEXT_VIEW (widget)), "text", &text, NULL);
+  else if (GTK_IS_TEXT (widget) && gtk_text_get_visibility (GTK_TEXT (widget)) && gtk_editable_get_editable (GTK_EDITABLE (widget)))
+    text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (widget)));
+  if (text != NULL && *text != '\0')
+    g_string_append_printf (typed, "%s\n", text);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    gather_typed (child, typed);
+}
+
+static char *
+dup_typed (FzDialogPrivate *priv)
+{
+  GString *typed = g_string_new (NULL);
+
+  gather_typed (priv->slot, typed);
+  return g_string_free (typed, FALSE);
+}
+
+void
+fz_dialog_set_kept (FzDialog *self)
+{
+  g_free (PRIV (self)->kept);
+  PRIV (self)->kept = dup_typed (PRIV (self));
+}
+
+static gboolean
+would_lose (FzDialogPrivate *priv)
+{
+  g_autofree char *typed = NULL;
+
+  if (priv->guard != NULL)
+    return priv->guard (priv->guard_data);
+  typed = dup_typed (priv);
+  return *typed != '\0' && g_strcmp0 (typed, priv->kept) != 0;
+}
+
 static void
 on_given_up (gboolean confirmed, gpointer self)
 {
@@ -78,7 +126,7 @@ on_given_up (gboolean confirmed, gpointer self)
 void
 fz_dialog_leave (FzDialog *self)
 {
-  if (PRIV (self)->guard != NULL && PRIV (self)->guard (PRIV (self)->guard_data))
+  if (would_lose (PRIV (self)))
     fz_confirm (GTK_WIDGET (self), _ ("放弃已填写的内容？"), _ ("关闭后，已填写的内容不会保留。"), _ ("放弃"), TRUE, on_given_up, self);
   else
     fz_dialog_cancel (self);
@@ -175,15 +223,22 @@ fz_dialog_set_note (FzDialog *self, GtkWidget *note)
 static void
 mark_wrong (FzDialogPrivate *priv, GtkWidget *control)
 {
+  GtkWidget *row = priv->wrong != NULL ? gtk_widget_get_parent (priv->wrong) : NULL;
+
   if (priv->wrong != NULL) {
+    gtk_widget_remove_css_class (priv->wrong, "fz-bad");
     fz_access_invalid (priv->wrong, FALSE);
     fz_access_described_by (priv->wrong, NULL);
   }
+  if (row != NULL && gtk_widget_has_css_class (row, "fz-form-row"))
+    fz_form_row_describe (row);
   g_set_weak_pointer (&priv->wrong, control);
   if (control == NULL)
     return;
+  gtk_widget_add_css_class (control, "fz-bad");
   fz_access_invalid (control, TRUE);
   fz_access_described_by (control, priv->error);
+  gtk_widget_grab_focus (control);
 }
 
 void
@@ -200,7 +255,7 @@ fz_dialog_set_error_of (FzDialog *self, GtkWidget *control, const char *message)
 void
 fz_dialog_set_error (FzDialog *self, const char *message)
 {
-  fz_dialog_set_error_of (self, NULL, message);
+  fz_dialog_set_error_of (self, message != NULL ? fz_form_find_missing (PRIV (self)->slot) : NULL, message);
 }
 
 /* What GTK 4.8 scrolls is asked how high it is at no width, where every hint stands in narrow lines: the dialog would keep room for them. */
@@ -277,6 +332,7 @@ fz_dialog_present (FzDialog *self, GtkWidget *over)
 
   g_return_if_fail (stage != NULL);
   fz_stage_push (stage, self);
+  fz_dialog_set_kept (self);
   if (priv->by_enter != NULL) {
     let_entries_answer (priv->slot);
     gtk_window_set_default_widget (GTK_WINDOW (gtk_widget_get_root (stage)), priv->by_enter);
@@ -293,6 +349,7 @@ fz_dialog_dispose (GObject *object)
   FzDialogPrivate *priv = PRIV (FZ_DIALOG (object));
 
   g_clear_weak_pointer (&priv->wrong);
+  g_clear_pointer (&priv->kept, g_free);
   g_clear_pointer (&priv->card, gtk_widget_unparent);
   g_clear_pointer (&priv->by_response, g_hash_table_unref);
   G_OBJECT_CLASS (fz_dialog_parent_class)->dispose (object);

@@ -28,15 +28,19 @@ void fz_dialog_set_default (FzDialog *self, const char *response);
 void fz_dialog_set_sensitive (FzDialog *self, const char *response, gboolean sensitive);
 /* A widget at the left of the buttons (a count, a hint). */
 void fz_dialog_set_note (FzDialog *self, GtkWidget *note);
-/* A line above the buttons; NULL hides it. Spoken at once, and again by a screen reader that comes back to the dialog. */
+/* A line above the buttons; NULL hides it. Spoken at once, and again by a screen reader that comes back to the dialog. While something that is required is
+ * empty it is of that control, as below. */
 void fz_dialog_set_error (FzDialog *self, const char *message);
-/* The same, of one control of the dialog: it is marked as wrong until the error goes, and described by it. */
+/* The same, of one control of the dialog: it has the focus, is marked as wrong until the error goes, and described by it. */
 void fz_dialog_set_error_of (FzDialog *self, GtkWidget *control, const char *message);
 /* Shows it over the window that `over` is in and focuses the first control. Takes the floating reference. */
 void fz_dialog_present (FzDialog *self, GtkWidget *over);
-/* TRUE: closing now would lose what somebody typed. Then Escape, the cross and the cancel button ask first; a locked window does not. */
+/* TRUE: closing now would lose what somebody typed. Then Escape, the cross and the cancel button ask first; a locked window does not. Without a guard the
+ * dialog compares what stands in its fields (searches and secrets apart) with what stood there when it was shown. */
 typedef gboolean (*FzDialogGuard) (gpointer user_data);
 void fz_dialog_set_guard (FzDialog *self, FzDialogGuard guard, gpointer user_data);
+/* What stands in the fields now is kept elsewhere, or was put there by the program: leaving loses none of it. */
+void fz_dialog_set_kept (FzDialog *self);
 void fz_dialog_respond (FzDialog *self, const char *response);
 void fz_dialog_cancel (FzDialog *self);
 /* As Escape does. */

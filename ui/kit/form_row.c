@@ -2,6 +2,8 @@
 
 #include "ui/kit/access.h"
 #include "ui/kit/drop_down.h"
+#include "ui/kit/number_entry.h"
+#include "ui/kit/text_area.h"
 #include "ui/theme.h"
 
 #include <glib/gi18n-lib.h>
@@ -75,6 +77,7 @@ fz_form_row_new (const char *caption, GtkWidget *control, gboolean required)
   if (caption != NULL)
     fz_access_labelled_by (control, part (row, "fz-caption"));
   fz_access_required (control, required);
+  g_object_set_data (G_OBJECT (row), "fz-required", GINT_TO_POINTER (required));
   return row;
 }
 
@@ -84,9 +87,41 @@ fz_form_row_get_control (GtkWidget *row)
   return part (row, "fz-control");
 }
 
+static gboolean
+is_empty (GtkWidget *control)
+{
+  g_autofree char *text = NULL;
+
+  if (FZ_IS_DROP_DOWN (control))
+    return fz_drop_down_get_code (FZ_DROP_DOWN (control)) == NULL;
+  if (FZ_IS_TEXT_AREA (control))
+    text = fz_text_area_get_text (FZ_TEXT_AREA (control));
+  else if (FZ_IS_NUMBER_ENTRY (control))
+    text = fz_number_entry_get (FZ_NUMBER_ENTRY (control));
+  else if (GTK_IS_EDITABLE (control))
+    text = g_strdup (gtk_editable_get_text (GTK_EDITABLE (control)));
+  else
+    return FALSE; /* says for itself what it misses */
+  return text == NULL || *g_strstrip (text) == '\0';
+}
+
+GtkWidget *
+fz_form_find_missing (GtkWidget *within)
+{
+  GtkWidget *control = gtk_widget_has_css_class (within, "fz-form-row") ? part (within, "fz-control") : NULL, *found = NULL;
+
+  if (!gtk_widget_get_visible (within))
+    return NULL;
+  if (control != NULL && part (within, "fz-required") != NULL && gtk_widget_is_sensitive (control) && is_empty (control))
+    return control;
+  for (GtkWidget *child = gtk_widget_get_first_child (within); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = fz_form_find_missing (child);
+  return found;
+}
+
 /* The hint makes way for a finding; a screen reader hears the one that is seen. */
-static void
-show_hint (GtkWidget *row)
+void
+fz_form_row_describe (GtkWidget *row)
 {
   GtkWidget *hint = part (row, "fz-hint");
 
@@ -100,7 +135,7 @@ void
 fz_form_row_set_hint (GtkWidget *row, const char *hint)
 {
   gtk_label_set_text (part (row, "fz-hint"), hint != NULL ? hint : "");
-  show_hint (row);
+  fz_form_row_describe (row);
 }
 
 const char *
@@ -134,7 +169,7 @@ fz_form_row_set_finding (GtkWidget *row, FzStatus severity, const char *message)
   gtk_label_set_text (part (row, "fz-text"), message != NULL ? message : "");
   gtk_widget_set_visible (line, message != NULL);
   dress_control (part (row, "fz-control"), severity, message != NULL);
-  show_hint (row);
+  fz_form_row_describe (row);
 }
 
 GtkWidget *

@@ -7,6 +7,10 @@
 /* `caption` NULL: the control says itself what it is (a check box). */
 GtkWidget *fz_form_row_new (const char *caption, GtkWidget *control, gboolean required);
 GtkWidget *fz_form_row_get_control (GtkWidget *row);
+/* The control of the first row in sight below `within` that is required and has nothing typed or chosen; NULL: none. */
+GtkWidget *fz_form_find_missing (GtkWidget *within);
+/* Its control is described by the finding or hint that is shown, when something else described it meanwhile. */
+void fz_form_row_describe (GtkWidget *row);
 /* A quiet sentence below the control while there is no finding; NULL removes it. */
 void fz_form_row_set_hint (GtkWidget *row, const char *hint);
 /* Shows a finding and marks the control; NULL as message clears it. */
