@@ -2,6 +2,7 @@
 
 #include "app/demo_people.h"
 #include "app/front_thread.h"
+#include "app/kept_facts.h"
 #include "app/knowledge_choice.h"
 #include "app/rules.h"
 #include "app/outside.h"
@@ -231,7 +232,7 @@ fz_desk_open_store (FzDesk *self, const FzSecret *store_key, GError **error)
   self->store_key = fz_secret_copy (store_key);
   fz_time_trust_refresh (self);
   fz_outside_check_tokens (self);
-  if (fz_outside_check (self, error) && fz_desk_reload (self, error) && fz_upload_recover (self, error) && fz_purge_tidy (self, error) && fz_reading_begin (self, error))
+  if (fz_outside_check (self, error) && fz_kept_facts_align (self, error) && fz_desk_reload (self, error) && fz_upload_recover (self, error) && fz_purge_tidy (self, error) && fz_reading_begin (self, error))
     return TRUE;
   fz_desk_close_store (self);
   return FALSE;

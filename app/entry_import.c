@@ -418,18 +418,22 @@ prepare_store (FzTxn *txn, gpointer data, GError **error)
 static gboolean
 keep_taken (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *submission, GError **error)
 {
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+
   if (!fz_submit_check_clock (txn, error))
     return FALSE;
   for (guint i = 0; i < submission->documents->len; i++) {
     FzDocument *document = submission->documents->pdata[i];
-    g_autoptr (FzFields) entry = fz_entry_fold (NULL, document->body, error);
+    FzFields *entry = fz_entry_fold (NULL, document->body, error);
 
-    /* Nothing is reported, filed or told of what happened long ago; what an entry in force says of a person or a department counts. */
-    if (entry == NULL || !fz_submit_keep_document (session, txn, document, error) || !fz_entries_put (txn, entry, error) ||
-        !fz_kept_facts_note (desk, session, txn, NULL, entry, error))
+    if (entry == NULL)
+      return FALSE;
+    g_ptr_array_add (entries, entry);
+    if (!fz_submit_keep_document (session, txn, document, error) || !fz_entries_put (txn, entry, error))
       return FALSE;
   }
-  return fz_audit_checkpoint (txn, error);
+  /* Nothing is reported, filed or told of what happened long ago; what an entry in force says of a person or a department counts. */
+  return fz_kept_facts_note (desk, session, txn, NULL, entries, error) && fz_audit_checkpoint (txn, error);
 }
 
 static FzFields *

@@ -149,12 +149,14 @@ keep_entry (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *su
   FzDocument *document = submission->documents->pdata[0];
   g_autoptr (GPtrArray) before = fz_documents_of_visit (txn, submission->visit, error);
   g_autoptr (FzFields) entry = NULL, after = NULL;
+  g_autoptr (GPtrArray) one = g_ptr_array_new ();
 
   if (before == NULL || ((entry = fz_entry_of_documents (before, error)) == NULL && before->len > 0))
     return FALSE;
   after = fz_entry_fold (entry, document->body, error);
+  g_ptr_array_add (one, after);
   return after != NULL && fz_submit_check_clock (txn, error) && fz_submit_keep_document (session, txn, document, error) &&
-         fz_entries_put (txn, after, error) && fz_kept_facts_note (desk, session, txn, entry, after, error) && fz_due_add_entry (desk, txn, entry, after, error) &&
+         fz_entries_put (txn, after, error) && fz_kept_facts_note (desk, session, txn, entry, one, error) && fz_due_add_entry (desk, txn, entry, after, error) &&
          fz_portal_note_entry (desk, txn, document->body, entry, after, error) && fz_front_tell_entry (desk, txn, entry, after, document, error) && fz_audit_checkpoint (txn, error);
 }
 

@@ -308,6 +308,16 @@ put_fact (const char *key, const char *value, gpointer data)
     fz_fields_set (put->to, key, wanted);
 }
 
+/* By a person, or by the program itself at the opening of the store. */
+static gboolean
+audit_facts (FzSession *session, FzTxn *txn, const FzFields *changes, GError **error)
+{
+  FzAuditEntry entry = { .actor = "system", .role = "desk", .action = "institution.amend", .subject_kind = "store", .outcome = "done", .payload = changes };
+
+  return session != NULL ? fz_session_audit (session, txn, entry.action, entry.subject_kind, NULL, entry.outcome, NULL, changes, error)
+                         : fz_audit_append (txn, &entry, NULL, error);
+}
+
 gboolean
 fz_institution_put_facts (FzSession *session, FzTxn *txn, const char *department, const FzFields *changes, GError **error)
 {
@@ -323,8 +333,7 @@ fz_institution_put_facts (FzSession *session, FzTxn *txn, const char *department
     remove_at (to, "department", put.at, department_keys);
   else
     fz_fields_foreach (changes, put_fact, &put);
-  return fz_profile_put (txn, "institution", to, error) &&
-         fz_session_audit (session, txn, "institution.amend", "store", NULL, "done", NULL, changes, error);
+  return fz_profile_put (txn, "institution", to, error) && audit_facts (session, txn, changes, error);
 }
 
 /* What a register says is changed there. */

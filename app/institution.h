@@ -18,5 +18,5 @@ gboolean fz_institution_apply (FzDesk *desk, const FzFields *changes, gint64 now
                                GError **error);
 /* In a job: code, name and physical of a department that was granted, none of one that was not; NULL: everything of the institution. (transfer full) */
 FzFields *fz_institution_facts (FzTxn *txn, const char *department, GError **error);
-/* In a RECORD job: such facts become so ("-" removes one; of `code`, the department), with an audit entry. */
+/* In a RECORD job: such facts become so ("-" removes one; of `code`, the department), with an audit entry; `session` NULL: by the program itself. */
 gboolean fz_institution_put_facts (FzSession *session, FzTxn *txn, const char *department, const FzFields *changes, GError **error);

@@ -181,11 +181,33 @@ fz_kept_facts_check (FzDesk *desk, FzTxn *txn, const FzRegister *reg, const FzFi
 
 /* --- what the entries say --- */
 
+/* Of one holder: the fact, and the entry that says it. */
 typedef struct {
-  const FzRegister *reg;
-  const char *id;
-  FzFields *facts, *by; /* the fact, and the entry that says it */
+  FzFields *facts, *by;
+  gboolean ended; /* of the institution: the one entry has ended */
 } Said;
+
+static void
+said_free (Said *said)
+{
+  fz_fields_unref (said->facts);
+  fz_fields_unref (said->by);
+  g_free (said);
+}
+
+static Said *
+said_of (GHashTable *all, const char *id)
+{
+  Said *said = g_hash_table_lookup (all, id);
+
+  if (said != NULL)
+    return said;
+  said = g_new0 (Said, 1);
+  said->facts = fz_fields_new ("fuzhen.facts/v1");
+  said->by = fz_fields_new ("fuzhen.facts/v1");
+  g_hash_table_insert (all, g_strdup (id), said);
+  return said;
+}
 
 typedef struct {
   Said *said;
@@ -203,38 +225,102 @@ take_fact (const char *key, const char *value, gpointer data)
   fz_fields_set (one->said->by, key, one->entry);
 }
 
-static gboolean
-take_entry (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
+static void
+count_fact (const char *key, const char *value, gpointer data)
 {
-  Said *said = data;
-  One one = { said, fz_fields_get (entry, "entry.id") };
-  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.facts/v1");
+  (*(guint *) data)++;
+}
 
-  if (!fz_register_is_about (said->reg, entry, said->id))
-    return TRUE;
-  fz_register_put_facts (said->reg, entry, facts);
-  fz_fields_foreach (facts, take_fact, &one);
+static guint
+count_facts (const FzFields *facts)
+{
+  guint n = 0;
+
+  fz_fields_foreach (facts, count_fact, &n);
+  return n;
+}
+
+/* A licence is one paper: its number, name and day come from one entry, one in force before one that ended, then the one opened last. */
+static gboolean
+gives_way (Said *said, gboolean ended)
+{
+  if (count_facts (said->facts) > 0 && ended && !said->ended)
+    return FALSE;
+  fz_fields_unref (said->facts);
+  fz_fields_unref (said->by);
+  said->facts = fz_fields_new ("fuzhen.facts/v1");
+  said->by = fz_fields_new ("fuzhen.facts/v1");
+  said->ended = ended;
   return TRUE;
 }
 
 static void
-said_clear (Said *said)
+take_entry (const FzRegister *reg, const FzFields *entry, GHashTable *all)
 {
-  g_clear_pointer (&said->facts, fz_fields_unref);
-  g_clear_pointer (&said->by, fz_fields_unref);
+  g_auto (GStrv) holders = holders_of (reg, entry, NULL);
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.facts/v1");
+
+  fz_register_put_facts (reg, entry, facts);
+  for (guint i = 0; count_facts (facts) > 0 && holders[i] != NULL; i++) {
+    One one = { said_of (all, holders[i]), fz_fields_get (entry, "entry.id") };
+
+    if (fz_register_get_holder (reg) != FZ_HOLDER_INSTITUTION || gives_way (one.said, fz_fields_is_yes (entry, "entry.ended")))
+      fz_fields_foreach (facts, take_fact, &one);
+  }
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Said, said_clear)
+/* What all entries of one kind of holder say, read once for all of them: by number or code, "" for the institution. */
+typedef struct {
+  const FzRegister *reg;
+  GHashTable *now, *was;  /* of Said; `was`: before the documents of this job, NULL: nobody asks */
+  GPtrArray *after;       /* the entries they are of */
+  const FzFields *before; /* what the only one of them was; NULL: they are new */
+} Walk;
+
+static void
+walk_clear (Walk *walk)
+{
+  g_clear_pointer (&walk->now, g_hash_table_unref);
+  g_clear_pointer (&walk->was, g_hash_table_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Walk, walk_clear)
 
 static gboolean
-ask (FzDesk *desk, FzTxn *txn, FzHolder holder, const char *id, Said *said, GError **error)
+is_of (const GPtrArray *entries, const FzFields *entry)
 {
-  said->id = id;
-  said->facts = fz_fields_new ("fuzhen.facts/v1");
-  said->by = fz_fields_new ("fuzhen.facts/v1");
+  for (guint i = 0; i < entries->len; i++)
+    if (g_strcmp0 (fz_fields_get (entries->pdata[i], "entry.id"), fz_fields_get (entry, "entry.id")) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+walk_entry (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
+{
+  Walk *walk = data;
+  const FzFields *former = walk->was == NULL ? NULL : is_of (walk->after, entry) ? walk->before : entry;
+
+  take_entry (walk->reg, entry, walk->now);
+  if (former != NULL)
+    take_entry (walk->reg, former, walk->was);
+  return TRUE;
+}
+
+static GHashTable *
+new_said (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) said_free);
+}
+
+static gboolean
+walk_all (FzDesk *desk, FzTxn *txn, FzHolder holder, Walk *walk, GError **error)
+{
+  walk->now = new_said ();
+  walk->was = walk->after != NULL ? new_said () : NULL;
   for (guint i = 0; i < desk->registers->len; i++) {
-    said->reg = desk->registers->pdata[i];
-    if (fz_register_get_holder (said->reg) == holder && !fz_entries_each (txn, fz_register_get_name (said->reg), FALSE, take_entry, said, error))
+    walk->reg = desk->registers->pdata[i];
+    if (fz_register_get_holder (walk->reg) == holder && !fz_entries_each (txn, fz_register_get_name (walk->reg), FALSE, walk_entry, walk, error))
       return FALSE;
   }
   return TRUE;
@@ -243,68 +329,35 @@ ask (FzDesk *desk, FzTxn *txn, FzHolder holder, const char *id, Said *said, GErr
 gboolean
 fz_kept_facts_free (FzDesk *desk, FzTxn *txn, FzHolder holder, const char *id, const char *fact, GError **error)
 {
-  g_auto (Said) said = { 0 };
-  const char *entry, *name;
+  g_auto (Walk) walk = { 0 };
+  const Said *said;
+  const char *entry, *title;
 
-  if (!ask (desk, txn, holder, id, &said, error))
+  if (!walk_all (desk, txn, holder, &walk, error))
     return FALSE;
-  entry = fz_fields_get (said.by, fact);
+  said = g_hash_table_lookup (walk.now, id != NULL ? id : "");
+  entry = said != NULL ? fz_fields_get (said->by, fact) : NULL;
   if (entry == NULL)
     return TRUE;
-  name = fz_register_of_entry (desk, entry);
-  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("这一项由台账“%s”的 %s 维护，请在那一条上登记变更。"), fz_register_get_title (fz_register_find (desk, name, NULL)), entry);
+  title = fz_register_get_title (fz_register_find (desk, fz_register_of_entry (desk, entry), NULL));
+  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED,
+               said->ended ? _ ("这一项由台账“%s”的 %s 维护，那一条已经结束。请在该台账登记新的条目。") : _ ("这一项由台账“%s”的 %s 维护，请在那一条上登记变更。"), title, entry);
   return FALSE;
-}
-
-typedef struct {
-  const FzRegister *reg;
-  GHashTable *people;
-} Everybody;
-
-typedef struct {
-  FzFields *of;
-  const char *entry;
-} Mark;
-
-static void
-mark_fact (const char *key, const char *value, gpointer data)
-{
-  const Mark *mark = data;
-
-  fz_fields_set (mark->of, key, mark->entry);
-}
-
-static gboolean
-mark_entry (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
-{
-  Everybody *all = data;
-  g_auto (GStrv) holders = holders_of (all->reg, entry, NULL);
-  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.facts/v1");
-
-  fz_register_put_facts (all->reg, entry, facts);
-  for (guint i = 0; holders[i] != NULL; i++) {
-    Mark mark = { g_hash_table_lookup (all->people, holders[i]), fz_fields_get (entry, "entry.id") };
-
-    if (mark.of == NULL) {
-      mark.of = fz_fields_new ("fuzhen.facts/v1");
-      g_hash_table_insert (all->people, g_strdup (holders[i]), mark.of);
-    }
-    fz_fields_foreach (facts, mark_fact, &mark);
-  }
-  return TRUE;
 }
 
 GHashTable *
 fz_kept_facts_by (FzDesk *desk, FzTxn *txn, GError **error)
 {
   g_autoptr (GHashTable) people = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) fz_fields_unref);
-  Everybody all = { NULL, people };
+  g_auto (Walk) walk = { 0 };
+  GHashTableIter iter;
+  gpointer id, said;
 
-  for (guint i = 0; i < desk->registers->len; i++) {
-    all.reg = desk->registers->pdata[i];
-    if (fz_register_get_holder (all.reg) == FZ_HOLDER_STAFF && !fz_entries_each (txn, fz_register_get_name (all.reg), TRUE, mark_entry, &all, error))
-      return NULL;
-  }
+  if (!walk_all (desk, txn, FZ_HOLDER_STAFF, &walk, error))
+    return NULL;
+  g_hash_table_iter_init (&iter, walk.now);
+  while (g_hash_table_iter_next (&iter, &id, &said))
+    g_hash_table_insert (people, g_strdup (id), fz_fields_ref (((Said *) said)->by));
   return g_steal_pointer (&people);
 }
 
@@ -344,32 +397,33 @@ changes_of (const FzFields *kept, const FzFields *was, const FzFields *now)
   return self.changes;
 }
 
-static void
-count_fact (const char *key, const char *value, gpointer data)
-{
-  (*(guint *) data)++;
-}
-
+/* The profile of a holder, and what it has to become. */
 static gboolean
-follow (FzDesk *desk, FzSession *session, FzTxn *txn, FzHolder holder, const char *id, const FzFields *was, GError **error)
+ask_changes (FzTxn *txn, FzHolder holder, const char *id, const Walk *walk, FzFields **out_changes, GError **error)
 {
-  g_auto (Said) said = { 0 };
-  g_autoptr (FzFields) kept = NULL, changes = NULL;
-  guint n = 0;
+  const Said *now = g_hash_table_lookup (walk->now, id), *was = walk->was != NULL ? g_hash_table_lookup (walk->was, id) : NULL;
+  g_autoptr (FzFields) kept = NULL, none = fz_fields_new ("fuzhen.facts/v1");
 
-  if (!ask (desk, txn, holder, id, &said, error))
-    return FALSE;
-  fz_fields_foreach (said.facts, count_fact, &n);
-  fz_fields_foreach (was, count_fact, &n);
-  if (n == 0)
+  *out_changes = NULL;
+  if (now == NULL && was == NULL)
     return TRUE; /* nothing was said, perhaps of somebody who left before this store began */
   kept = holder == FZ_HOLDER_STAFF ? fz_staff_get (txn, id, error) : fz_institution_facts (txn, holder == FZ_HOLDER_DEPARTMENT ? id : NULL, error);
   if (kept == NULL)
     return FALSE;
-  changes = changes_of (kept, was, said.facts);
-  n = 0;
-  fz_fields_foreach (changes, count_fact, &n);
-  if (n == 0)
+  *out_changes = changes_of (kept, was != NULL ? was->facts : none, now != NULL ? now->facts : none);
+  if (count_facts (*out_changes) == 0)
+    g_clear_pointer (out_changes, fz_fields_unref);
+  return TRUE;
+}
+
+static gboolean
+follow (FzSession *session, FzTxn *txn, FzHolder holder, const char *id, const Walk *walk, GError **error)
+{
+  g_autoptr (FzFields) changes = NULL;
+
+  if (!ask_changes (txn, holder, id, walk, &changes, error))
+    return FALSE;
+  if (changes == NULL)
     return TRUE;
   return holder == FZ_HOLDER_STAFF ? fz_staff_facts_put (session, txn, id, changes, error)
                                    : fz_institution_put_facts (session, txn, holder == FZ_HOLDER_DEPARTMENT ? id : NULL, changes, error);
@@ -383,24 +437,79 @@ register_of (FzDesk *desk, const FzFields *entry)
   return reg != NULL && fz_register_get_holder (reg) != FZ_HOLDER_NONE ? reg : NULL;
 }
 
-gboolean
-fz_kept_facts_note (FzDesk *desk, FzSession *session, FzTxn *txn, const FzFields *before, const FzFields *after, GError **error)
+static void
+add_holders (const FzRegister *reg, const FzFields *entry, GHashTable *ids)
 {
-  const FzRegister *reg = register_of (desk, after);
-  g_autoptr (GHashTable) done = g_hash_table_new (g_str_hash, g_str_equal);
-  g_auto (GStrv) is = reg != NULL ? holders_of (reg, after, NULL) : NULL, had = reg != NULL && before != NULL ? holders_of (reg, before, NULL) : NULL;
-  char **const lists[] = { is, had };
-  g_autoptr (FzFields) was = fz_fields_new ("fuzhen.facts/v1");
+  g_auto (GStrv) holders = holders_of (reg, entry, NULL);
+
+  for (guint i = 0; holders[i] != NULL; i++)
+    g_hash_table_add (ids, g_strdup (holders[i]));
+}
+
+gboolean
+fz_kept_facts_note (FzDesk *desk, FzSession *session, FzTxn *txn, const FzFields *before, GPtrArray *after, GError **error)
+{
+  const FzRegister *reg = after->len > 0 ? register_of (desk, after->pdata[0]) : NULL;
+  g_autoptr (GHashTable) ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto (Walk) walk = { .after = after, .before = before };
+  GHashTableIter iter;
+  gpointer id;
 
   if (reg == NULL)
     return TRUE;
+  if (!walk_all (desk, txn, fz_register_get_holder (reg), &walk, error))
+    return FALSE;
   if (before != NULL)
-    fz_register_put_facts (reg, before, was);
-  for (guint l = 0; l < G_N_ELEMENTS (lists); l++)
-    for (guint i = 0; lists[l] != NULL && lists[l][i] != NULL; i++)
-      if (g_hash_table_add (done, lists[l][i]) && !follow (desk, session, txn, fz_register_get_holder (reg), lists[l][i], was, error))
-        return FALSE;
+    add_holders (reg, before, ids);
+  for (guint i = 0; i < after->len; i++)
+    add_holders (reg, after->pdata[i], ids);
+  g_hash_table_iter_init (&iter, ids);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (!follow (session, txn, fz_register_get_holder (reg), id, &walk, error))
+      return FALSE;
   return TRUE;
+}
+
+/* --- entries of before the profile followed them --- */
+
+typedef struct {
+  FzDesk *desk;
+  Walk walk;
+  FzFields *changes;
+} Align;
+
+static void
+align_clear (Align *align)
+{
+  walk_clear (&align->walk);
+  g_clear_pointer (&align->changes, fz_fields_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Align, align_clear)
+
+static gboolean
+ask_institution (FzTxn *txn, gpointer data, GError **error)
+{
+  Align *align = data;
+
+  return walk_all (align->desk, txn, FZ_HOLDER_INSTITUTION, &align->walk, error) &&
+         ask_changes (txn, FZ_HOLDER_INSTITUTION, "", &align->walk, &align->changes, error);
+}
+
+static gboolean
+put_institution (FzTxn *txn, gpointer data, GError **error)
+{
+  return fz_institution_put_facts (NULL, txn, NULL, ((Align *) data)->changes, error);
+}
+
+gboolean
+fz_kept_facts_align (FzDesk *desk, GError **error)
+{
+  g_auto (Align) align = { .desk = desk };
+
+  return fz_store_is_read_only (desk->store, NULL) ||
+         (fz_store_run (desk->store, FZ_TXN_READ, ask_institution, &align, error) &&
+          (align.changes == NULL || fz_store_run (desk->store, FZ_TXN_RECORD, put_institution, &align, error)));
 }
 
 /* --- rebuild --- */
@@ -408,34 +517,37 @@ fz_kept_facts_note (FzDesk *desk, FzSession *session, FzTxn *txn, const FzFields
 typedef struct {
   FzDesk *desk;
   GPtrArray *differences;
-  const FzRegister *reg;
 } Compare;
 
-static gboolean
-compare_entry (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
+static void
+note_entry (const char *fact, const char *value, gpointer data)
 {
-  Compare *self = data;
-  g_auto (GStrv) holders = holders_of (self->reg, entry, NULL);
-  FzHolder holder = fz_register_get_holder (self->reg);
+  One *one = data;
 
-  for (guint i = 0; holders[i] != NULL; i++) {
-    g_auto (Said) said = { 0 };
-    g_autoptr (FzFields) kept = NULL, changes = NULL, was = fz_fields_new ("fuzhen.facts/v1");
-    guint n = 0;
+  if (one->entry == NULL)
+    one->entry = fz_fields_get (one->said->by, fact);
+}
 
-    if (!ask (self->desk, txn, holder, holders[i], &said, error))
+static gboolean
+compare_holders (Compare *self, FzTxn *txn, FzHolder holder, GError **error)
+{
+  g_auto (Walk) walk = { 0 };
+  GHashTableIter iter;
+  gpointer id, said;
+
+  if (!walk_all (self->desk, txn, holder, &walk, error))
+    return FALSE;
+  g_hash_table_iter_init (&iter, walk.now);
+  while (g_hash_table_iter_next (&iter, &id, &said)) {
+    g_autoptr (FzFields) changes = NULL;
+    One one = { said, NULL };
+
+    if (!ask_changes (txn, holder, id, &walk, &changes, error))
       return FALSE;
-    fz_fields_foreach (said.facts, count_fact, &n);
-    if (n == 0)
+    if (changes == NULL)
       continue;
-    kept = holder == FZ_HOLDER_STAFF ? fz_staff_get (txn, holders[i], error) : fz_institution_facts (txn, holder == FZ_HOLDER_DEPARTMENT ? holders[i] : NULL, error);
-    if (kept == NULL)
-      return FALSE;
-    changes = changes_of (kept, was, said.facts);
-    n = 0;
-    fz_fields_foreach (changes, count_fact, &n);
-    if (n > 0)
-      g_ptr_array_add (self->differences, g_strdup_printf (_ ("台账条目 %s：人员或机构资料与台账所载不一致。"), fz_fields_get (entry, "entry.id")));
+    fz_fields_foreach (changes, note_entry, &one);
+    g_ptr_array_add (self->differences, g_strdup_printf (_ ("台账条目 %s：人员或机构资料与台账所载不一致。"), one.entry));
   }
   return TRUE;
 }
@@ -443,14 +555,8 @@ compare_entry (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
 static gboolean
 compare_job (FzTxn *txn, gpointer data, GError **error)
 {
-  Compare *self = data;
-
-  for (guint i = 0; i < self->desk->registers->len; i++) {
-    self->reg = self->desk->registers->pdata[i];
-    if (fz_register_get_holder (self->reg) != FZ_HOLDER_NONE && !fz_entries_each (txn, fz_register_get_name (self->reg), FALSE, compare_entry, self, error))
-      return FALSE;
-  }
-  return TRUE;
+  return compare_holders (data, txn, FZ_HOLDER_STAFF, error) && compare_holders (data, txn, FZ_HOLDER_DEPARTMENT, error) &&
+         compare_holders (data, txn, FZ_HOLDER_INSTITUTION, error);
 }
 
 gboolean

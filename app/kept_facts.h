@@ -1,6 +1,7 @@
 /* app/kept_facts.h: facts of people, departments and the institution that follow from registers (台账维护的资料): the part `keeps` of assets/registers says which. While an entry says one,
  * nothing else does: the profile holds what the entries say, and a change elsewhere is refused with the number of the entry. What no entry says stays as
- * it was stated. Where several entries say the same fact, the greater word counts: of days, the later one. */
+ * it was stated. Where several entries say the same fact of a person, the greater word counts: of days, the later one. What is said of the institution comes
+ * from one entry, for a licence is one paper: one in force before one that ended, then the one opened last. */
 #pragma once
 
 #include "app/desk_private.h"
@@ -12,8 +13,12 @@ char *fz_kept_facts_problem (FzDesk *desk, const FzRegister *reg, const FzFields
                              const char **out_label);
 /* The same of a move, in a job: INVALID that begins with the field. */
 gboolean fz_kept_facts_check (FzDesk *desk, FzTxn *txn, const FzRegister *reg, const FzFields *entry, const FzFields *values, const char *move, GError **error);
-/* In the RECORD job that keeps one more document of an entry, after the entry was put: the profile follows, with an audit entry of its own. */
-gboolean fz_kept_facts_note (FzDesk *desk, FzSession *session, FzTxn *txn, const FzFields *before, const FzFields *after, GError **error);
+/* In the RECORD job that keeps one more document of an entry, or of many new ones of a register, after the entries were put: the profile follows, with
+ * an audit entry of its own for each holder. `before`: what the only one was; NULL: they are new. */
+gboolean fz_kept_facts_note (FzDesk *desk, FzSession *session, FzTxn *txn, const FzFields *before, GPtrArray *after, GError **error);
+/* Before the institution is read of an opened store: a licence that was entered before the profile followed its register counts from here on, with an
+ * audit entry of the program's own. Nothing in a store that can only be read. */
+gboolean fz_kept_facts_align (FzDesk *desk, GError **error);
 /* In a job: REFUSED when an entry says this fact of this holder. */
 gboolean fz_kept_facts_free (FzDesk *desk, FzTxn *txn, FzHolder holder, const char *id, const char *fact, GError **error);
 /* Of people, by number: which entry says which fact of them, as facts `fact` = entry. Read at once, for a list of many. (transfer full: GHashTable of FzFields) */

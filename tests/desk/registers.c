@@ -2249,6 +2249,77 @@ granted_by_register (World *w)
   expect_institution (w, "organ.second_name", NULL);
 }
 
+/* Two licences in force: number, name and day are those of the one opened last, none of them mixed; when it ends, the other's. */
+static void
+two_licences (World *w)
+{
+  g_autofree char *old = NULL, *fresh = NULL;
+
+  world_sign_in (w, "A3001");
+  old = step (w, "licence", NULL, "register", "field.subject=乙医院互联网医院|field.kind=second_name|field.licence_no=Z9|field.authority=区卫生健康委|field.changed_on=2026-03-02|"
+              "field.change=取得|field.validation_until=2027-02-28|field.valid_until=2030-12-31");
+  fresh = step (w, "licence", NULL, "register", "field.subject=康康互联网医院|field.kind=own|field.licence_no=A1|field.authority=区卫生健康委|field.changed_on=2026-03-02|"
+                "field.change=取得|field.validation_until=2027-02-28|field.valid_until=2028-12-31");
+  expect_institution (w, "organ.licence", "A1");
+  expect_institution (w, "organ.licence_until", "2028-12-31");
+  expect_institution (w, "organ.second_name", NULL);
+  refuse_amend (w, NULL, "licence_until=2040-12-31", fresh);
+  g_free (step (w, "licence", fresh, "end", "field.ended_on=2026-03-01|field.reason=注销"));
+  expect_institution (w, "organ.licence", "Z9");
+  expect_institution (w, "organ.licence_until", "2030-12-31");
+  expect_institution (w, "organ.second_name", "乙医院互联网医院");
+  g_free (step (w, "licence", old, "end", "field.ended_on=2026-03-01|field.reason=注销"));
+  refuse_amend (w, NULL, "licence_until=2040-12-31", "已经结束");
+}
+
+static gboolean
+as_stated_by_hand (FzTxn *txn, gpointer data, GError **error)
+{
+  g_autoptr (FzFields) kept = fz_profile_get (txn, "institution", error), to = fz_fields_dup (kept, NULL);
+
+  fz_fields_set (to, "organ.second_name", NULL);
+  fz_fields_set (to, "organ.licence_until", "2099-12-31");
+  return fz_profile_put (txn, "institution", to, error);
+}
+
+static void
+expect_profile (World *w, guint n)
+{
+  g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fz_registers_compare (w->desk, differences, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (differences->len, ==, n);
+}
+
+/* A store whose licence was entered before the profile followed the register: once opened it does, and the log says so once. */
+static void
+licence_of_before (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  guint64 from;
+
+  world_sign_in (w, "A3001");
+  g_free (step (w, "licence", NULL, "register", "field.subject=甲医院互联网医院|field.kind=second_name|" LICENCE "|field.valid_until=2030-12-31"));
+  expect_profile (w, 0);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, as_stated_by_hand, NULL, &error));
+  expect_profile (w, 1);
+  from = world_audit_size (w);
+  world_close (w);
+  world_reopen (w);
+  world_sign_in (w, "A3001");
+  expect_profile (w, 0);
+  expect_institution (w, "organ.licence_until", "2030-12-31");
+  expect_institution (w, "organ.second_name", "甲医院互联网医院");
+  g_assert_cmpuint (world_audit_count (w, from, "institution.amend", "done"), ==, 1);
+  g_assert_cmpstr (fz_fields_get (w->desk->institution, "organ.licence_until"), ==, "2030-12-31");
+  world_close (w);
+  world_reopen (w);
+  world_sign_in (w, "A3001");
+  g_assert_cmpuint (world_audit_count (w, from, "institution.amend", "done"), ==, 1);
+}
+
 /* The table begins with what is known; once taken over, the register says it, and a profile that says otherwise is found. */
 static gboolean
 other_title (FzTxn *txn, gpointer number, GError **error)
@@ -2371,6 +2442,8 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/insured", insured_by_register);
   world_add_test ("/desk/registers/admitted", admitted_by_register);
   world_add_test ("/desk/registers/granted", granted_by_register);
+  world_add_test ("/desk/registers/two-licences", two_licences);
+  world_add_test ("/desk/registers/licence-of-before", licence_of_before);
   world_add_test ("/desk/registers/taken-over", taken_over_from_the_profile);
   world_add_test ("/desk/registers/rebuild", changed_row_is_found);
   result = g_test_run ();
