@@ -29,9 +29,17 @@ fz_data_list (const char *folder)
   g_autofree char *path = g_strconcat (PREFIX, folder, NULL);
   char **names = g_resource_enumerate_children (fuzhen_data_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
+  guint kept = 0;
+
   if (names == NULL)
     return g_new0 (char *, 1);
-  qsort (names, g_strv_length (names), sizeof *names, by_text);
+  for (guint i = 0; names[i] != NULL; i++)
+    if (g_str_has_suffix (names[i], "/")) /* a folder within */
+      g_free (names[i]);
+    else
+      names[kept++] = names[i];
+  names[kept] = NULL;
+  qsort (names, kept, sizeof *names, by_text);
   return names;
 }
 

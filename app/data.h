@@ -9,7 +9,7 @@
 
 /* The bytes of assets/<name>. NOT_FOUND. */
 GBytes *fz_data_load (const char *name, GError **error);
-/* Names below assets/<folder>/, sorted; NULL-terminated. (transfer full) */
+/* Names of the files in assets/<folder>/, sorted; NULL-terminated. (transfer full) */
 char **fz_data_list (const char *folder);
 
 /* Kind of document -> FzTemplate, all of assets/render/. INVALID names the file. */

@@ -205,21 +205,23 @@ def problem_report(place):
 
 def papers(place):
     """What further provinces ask of people and the hospital, stated at the desk."""
-    place.run("staff", "set", "D1001", "insurance_until=2027-06-31", code=2)
+    place.run("staff", "set", "P2001", "insurance_until=2027-06-31", code=2)
+    kept = place.run("staff", "set", "D1001", "insurance_until=2027-06-30", code=3)
+    assert "BX-000001" in kept.err, kept.err  # what an entry of a register says
     place.run("staff", "set", "D1001", "name=X", code=2)
     place.run("staff", "set", "D1001", code=2)
-    assert place.json("staff", "set", "D1001", "insurance_until=2027-06-30", "departments=03.05|07").row()["departments"] == "03.05|07"
-    row = next(row for row in place.json("staff", "list").rows() if row["number"] == "D1001")
+    assert place.json("staff", "set", "P2001", "insurance_until=2027-06-30", "departments=03.05|07").row()["departments"] == "03.05|07"
+    row = next(row for row in place.json("staff", "list").rows() if row["number"] == "P2001")
     assert row["insurance_until"] == "2027-06-30" and row["departments"] == "03.05|07", row
-    place.run("staff", "set", "D1001", "insurance_until=-")
-    assert "insurance_until" not in next(row for row in place.json("staff", "list").rows() if row["number"] == "D1001")
+    place.run("staff", "set", "P2001", "insurance_until=-")
+    assert "insurance_until" not in next(row for row in place.json("staff", "list").rows() if row["number"] == "P2001")
     place.run("hospital", code=2)
     place.run("hospital", "set", "colour=red", code=2)
     place.run("hospital", "set", "department=03.04", code=2)
-    place.run("hospital", "set", "licence_until=2029-06-30")
+    assert "XK-000001" in place.run("hospital", "set", "licence_until=2029-06-30", code=3).err
     place.run("hospital", "set", "department=03.04", "seniors=2", "associates=4")
     shown = place.json("hospital", "show").row()
-    assert shown["organ_licence_until"] == "2029-06-30", shown
+    assert shown["organ_licence_until"] > datetime.date.today().isoformat(), shown  # what the entry says
     assert [(row["department"], row["seniors"], row["counted_by"]) for row in shown["seniority"]] == [("03.04", "2", "A3001")], shown
     begin, until = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=h) for h in (1, 5))
     times = [moment.strftime("%Y-%m-%dT%H:%M:%S+00:00") for moment in (begin, until)]

@@ -255,7 +255,7 @@ test_icons_are_line_icons (void)
     g_autofree char *entry = g_strdup_printf (">icons/%s<", name);
     g_autofree char *svg = NULL;
 
-    if (g_str_equal (name, "app-symbolic.svg")) /* the desktop's, by the package */
+    if (!g_str_has_suffix (name, ".svg") || g_str_equal (name, "app-symbolic.svg") || g_str_equal (name, "mime.svg")) /* the desktop's, by the package */
       continue;
     g_assert_true (g_file_get_contents (path, &svg, NULL, NULL));
     g_assert_nonnull (strstr (bundle, entry));
