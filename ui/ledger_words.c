@@ -113,6 +113,16 @@ fz_ledger_subject (const FzFields *row)
   return g_strdup_printf ("%s%s%s", word != NULL ? word : "", word != NULL ? " " : "", subject != NULL ? subject : "");
 }
 
+/* Its number and version whole, whatever they are written in; of the 64 letters of its hash, which stand last, 16 tell it from others. */
+static char *
+definition_words (const char *definition)
+{
+  gsize n = strlen (definition), hidden = n > 64 ? 48 : 0;
+  g_autofree char *shown = g_strndup (definition, n - hidden);
+
+  return g_strdup_printf (_ ("报文定义 %s"), shown);
+}
+
 char *
 fz_ledger_origin (const FzFields *field)
 {
@@ -130,7 +140,7 @@ fz_ledger_origin (const FzFields *field)
   for (gsize i = 0; i < G_N_ELEMENTS (origins); i++)
     if (g_strcmp0 (origins[i].from, from) == 0)
       words = _ (origins[i].words);
-  by = definition != NULL ? g_strdup_printf (_ ("报文定义 %.40s"), definition) : NULL;
+  by = definition != NULL ? definition_words (definition) : NULL;
   return g_strdup_printf ("%s  %s\n    %s %s %s%s%s", fz_fields_get (field, "field"), flat, words, document != NULL ? document : "", key != NULL ? key : "",
                           by != NULL ? "\n    " : "", by != NULL ? by : "");
 }

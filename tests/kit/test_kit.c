@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "ui/kit/kit.h"
 #include "ui/kit/stage.h"
+#include "ui/ledger_words.h"
 #include "ui/shell.h"
 #include "ui/sign_dialog.h"
 
@@ -822,6 +823,20 @@ test_theme_switch (void)
   close_window (window);
 }
 
+/* A version is free text: nothing is cut inside a letter, and the hash can be told from another. */
+static void
+test_origin_words (void)
+{
+  static const char hash[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+  g_autoptr (FzFields) field = fz_fields_new ("fuzhen.test/v1");
+  g_autofree char *definition = g_strdup_printf ("TJ-2026 市卫生健康委二〇二六年十一月修订版 %s", hash), *words = NULL;
+
+  fz_fields_set (field, "field", "prescription_no");
+  fz_fields_set (field, "definition", definition);
+  words = fz_ledger_origin (field);
+  g_assert_true (g_str_has_suffix (words, "TJ-2026 市卫生健康委二〇二六年十一月修订版 0123456789abcdef"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -852,5 +867,6 @@ main (int argc, char **argv)
   g_test_add_func ("/kit/form/findings", test_form_findings);
   g_test_add_func ("/kit/image", test_image);
   g_test_add_func ("/kit/progress/words", test_progress_words);
+  g_test_add_func ("/kit/ledger/origin", test_origin_words);
   return g_test_run ();
 }
