@@ -23,7 +23,7 @@
 typedef struct {
   FzShell *shell;
   char *path, *keys, *institution; /* keys, institution NULL: not chosen, not given */
-  FzDocumentFile *file;            /* NULL: it can't be read */
+  FzDocumentFile *file;            /* NULL: it can't be read, and nothing can be done here */
   GtkWidget *page, *words, *copy, *entry, *row;
 } Reader;
 
@@ -39,7 +39,7 @@ reader_free (gpointer data)
   g_free (self);
 }
 
-static void open_file (Reader *self);
+static void show (Reader *self, FzDocumentFile *file);
 
 /* --- what can be done with it --- */
 
@@ -62,14 +62,21 @@ on_print (GtkButton *button, Reader *self)
     fz_toast_show (GTK_WIDGET (button), FZ_STATUS_STOP, error->message);
 }
 
+/* One that can't be read changes nothing: what is judged next is judged by the one that is shown. */
 static void
 on_keys (GtkWidget *over, const char *path, gpointer data)
 {
   Reader *self = data;
+  g_autoptr (GError) error = NULL;
+  FzDocumentFile *file = fz_document_file_open (self->path, path, self->institution, &error);
 
+  if (file == NULL) {
+    fz_toast_show (self->page, FZ_STATUS_STOP, error->message);
+    return;
+  }
   g_free (self->keys);
   self->keys = g_strdup (path);
-  open_file (self);
+  show (self, file);
 }
 
 static void
@@ -84,14 +91,14 @@ on_anchor (GtkWidget *widget, Reader *self)
 {
   g_autofree char *typed = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry))));
   g_autoptr (GError) error = NULL;
-  g_autoptr (FzDocumentFile) tried = *typed != '\0' ? fz_document_file_open (self->path, self->keys, typed, &error) : NULL;
+  FzDocumentFile *file = fz_document_file_open (self->path, self->keys, *typed != '\0' ? typed : NULL, &error);
 
   fz_form_row_set_finding (self->row, FZ_STATUS_STOP, error != NULL ? error->message : NULL);
-  if (error != NULL)
+  if (file == NULL)
     return;
   g_free (self->institution);
-  self->institution = tried != NULL ? g_steal_pointer (&typed) : NULL;
-  open_file (self);
+  self->institution = *typed != '\0' ? g_steal_pointer (&typed) : NULL;
+  show (self, file);
 }
 
 /* --- what is shown --- */
@@ -249,23 +256,14 @@ page_new (Reader *self)
   return page;
 }
 
+/* (transfer full) */
 static void
-open_file (Reader *self)
+show (Reader *self, FzDocumentFile *file)
 {
-  g_autoptr (GError) error = NULL;
-  FzDocumentFile *file = fz_document_file_open (self->path, self->keys, self->institution, &error);
-
-  if (file == NULL && self->file != NULL) { /* a list that can't be read changes nothing */
-    fz_toast_show (self->page, FZ_STATUS_STOP, error->message);
-    g_clear_pointer (&self->keys, g_free);
-    return;
-  }
   g_clear_pointer (&self->file, fz_document_file_free);
   self->file = file;
-  self->page = file != NULL ? page_new (self) : fz_error_state_new_from (error, NULL);
+  self->page = page_new (self);
   fz_shell_set_cover (self->shell, self->page);
-  if (file == NULL)
-    return;
   gtk_widget_grab_focus (self->copy); /* the words take it first, and are selected whole */
   gtk_label_select_region (GTK_LABEL (self->words), 0, 0);
 }
@@ -279,7 +277,7 @@ on_help (FzShell *shell, gpointer unused)
 }
 
 GtkWindow *
-fz_document_window_new (GtkApplication *application, const char *path)
+fz_document_window_new (GtkApplication *application, const char *path, FzDocumentFile *file, const GError *error)
 {
   Reader *self = g_new0 (Reader, 1);
   g_autofree char *name = g_path_get_basename (path);
@@ -298,6 +296,9 @@ fz_document_window_new (GtkApplication *application, const char *path)
   fz_shell_set_product (self->shell, _ ("复诊"), _ ("签名文书"));
   gtk_window_set_title (GTK_WINDOW (shell), name);
   fz_shell_set_person (self->shell, NULL, NULL);
-  open_file (self);
+  if (file != NULL)
+    show (self, file);
+  else
+    fz_shell_set_cover (self->shell, fz_error_state_new_from (error, NULL));
   return GTK_WINDOW (shell);
 }

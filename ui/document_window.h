@@ -2,7 +2,9 @@
  * and what cannot be known from files alone. No store is opened and nobody signs in. */
 #pragma once
 
+#include "app/document_file.h"
+
 #include <gtk/gtk.h>
 
-/* What cannot be read is said in the window. */
-GtkWindow *fz_document_window_new (GtkApplication *application, const char *path);
+/* `file` (transfer full): `path` as it was opened; NULL: it can't be read, and the window says `error`. */
+GtkWindow *fz_document_window_new (GtkApplication *application, const char *path, FzDocumentFile *file, const GError *error);

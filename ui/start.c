@@ -168,10 +168,16 @@ fz_start_window (int argc, char **argv)
   return code;
 }
 
+typedef struct {
+  const char *path;
+  FzDocumentFile *file;
+  const GError *error;
+} Opened;
+
 static void
-show_document (GtkApplication *application, gpointer path)
+show_document (GtkApplication *application, Opened *opened)
 {
-  gtk_window_present (fz_document_window_new (application, path));
+  gtk_window_present (fz_document_window_new (application, opened->path, g_steal_pointer (&opened->file), opened->error));
 }
 
 int
@@ -180,6 +186,8 @@ fz_start_document (const char *path)
   g_autoptr (GtkApplication) application = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (FzDocumentFile) file = fz_document_file_open (path, NULL, NULL, &error);
+  Opened opened = { path, file, error };
+  int code = file != NULL ? 0 : NOT_OPENED;
 
   if (file == NULL)
     g_printerr ("fuzhen: %s\n", error->message);
@@ -190,7 +198,9 @@ fz_start_document (const char *path)
     return NOT_OPENED;
   }
   application = gtk_application_new ("cn.fuzhen.Fuzhen", G_APPLICATION_NON_UNIQUE);
-  g_signal_connect (application, "activate", G_CALLBACK (show_document), (gpointer) path);
+  g_signal_connect (application, "activate", G_CALLBACK (show_document), &opened);
+  file = NULL; /* the window's */
   g_application_run (G_APPLICATION (application), 0, NULL);
-  return file != NULL ? 0 : NOT_OPENED;
+  fz_document_file_free (opened.file); /* no window came */
+  return code;
 }
