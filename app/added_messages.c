@@ -3,6 +3,7 @@
 #include "app/registers.h"
 #include "app/reporting.h"
 #include "db/attachment.h"
+#include "db/durable.h"
 #include "db/registers.h"
 #include "db/setting.h"
 
@@ -257,22 +258,28 @@ values_of (FzDesk *desk, const FzMessageTable *table, guint n_shipped, const FzM
 FzFields *
 fz_added_read (FzDesk *desk, const char *path, GError **error)
 {
-  g_autofree char *content = NULL, *environment = NULL, *name = g_path_get_basename (path), *sha256 = NULL;
+  g_autofree char *environment = NULL, *name = g_path_get_basename (path), *sha256 = NULL;
   g_autoptr (GError) why = NULL;
+  g_autoptr (GBytes) bytes = fz_durable_read (path, MAX_BYTES, &why);
   g_autoptr (FzMessageTable) table = NULL;
   g_auto (FzMessagesAdded) about = { 0 };
+  const guint8 *content;
   guint n_shipped;
   gsize n = 0;
 
-  if (!g_file_get_contents (path, &content, &n, &why)) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("读不到报文定义文件：%s"), why->message);
+  if (bytes == NULL) {
+    if (g_error_matches (why, FZ_ERROR, FZ_ERROR_CORRUPT))
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("报文定义文件 %s 不是普通文件，或超过1 MB。"), path);
+    else
+      g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("读不到报文定义文件：%s"), why->message);
     return NULL;
   }
+  content = g_bytes_get_data (bytes, &n);
   table = fz_reporting_table (fz_reporting_place (desk), error);
   if (table == NULL || !fz_store_run (desk->store, FZ_TXN_READ, read_environment, &environment, error))
     return NULL;
   n_shipped = g_strv_length ((char **) fz_message_table_get_methods (table));
-  if (!fz_message_table_add (table, name, (const guint8 *) content, n, check_columns, desk, &about, error) || !fits_place (desk, &about, environment, error))
+  if (!fz_message_table_add (table, name, content, n, check_columns, desk, &about, error) || !fits_place (desk, &about, environment, error))
     return NULL;
   sha256 = fz_sha256_hex (content, n);
   return values_of (desk, table, n_shipped, &about, sha256, error);

@@ -8,6 +8,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define EVENTS "SELECT COUNT(*) FROM accepted WHERE method = 'pushMedicalDispute' AND json <> '[]'"
 #define EMPTY "SELECT COUNT(*) FROM call WHERE method = 'pushMedicalDispute' AND plaintext = '[]'"
@@ -537,19 +538,26 @@ a_generic_remote_consultation (World *w)
 
 #define FIXTURE "assets/schema/samples/platform-messages-1.json" /* its names are made up, and it says so */
 
+static char *
+some_file (World *w, const char *name, const char *text)
+{
+  char *path = g_build_filename (w->root, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  return path;
+}
+
 /* A file beside the world's, the fixture with one thing changed; `from` NULL: as it is. (transfer full) */
 static char *
 definition (World *w, const char *name, const char *from, const char *to)
 {
   g_autofree char *path = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), FIXTURE, NULL), *json = NULL;
   g_autoptr (GString) text = NULL;
-  char *out = g_build_filename (w->root, name, NULL);
 
   g_assert_true (g_file_get_contents (path, &json, NULL, NULL));
   text = g_string_new (json);
   g_assert_true (from == NULL || g_string_replace (text, from, to, 1) == 1);
-  g_assert_true (g_file_set_contents (out, text->str, (gssize) text->len, NULL));
-  return out;
+  return some_file (w, name, text->str);
 }
 
 static FzSheet *
@@ -655,6 +663,8 @@ bad_definitions (World *w)
     { "\"business\": \"remote_consultation\"", "\"business\": \"revisit\"", "bad.json:52", "已有自己的接口" },
     { "\"fixture 1\",", "\"fixture 1\"", "bad.json", "7" },
   };
+  g_autofree char *blank = g_strnfill (1024 * 1024 + 1, ' '), *large = some_file (w, "large.json", blank), *pipe = g_build_filename (w->root, "pipe.json", NULL);
+  g_autoptr (GError) why = NULL;
 
   world_sign_in (w, "P2001");
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
@@ -666,6 +676,9 @@ bad_definitions (World *w)
     if (strstr (error->message, bad[i].line) == NULL || strstr (error->message, bad[i].words) == NULL)
       g_error ("%s -> %s: %s", bad[i].from, bad[i].to, error->message);
   }
+  expect_error (prepare_proposal (w, large, 0, &why) == NULL, &why, FZ_ERROR_INVALID, "超过1 MB");
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  expect_error (prepare_proposal (w, pipe, 0, &why) == NULL, &why, FZ_ERROR_INVALID, "普通文件"); /* and waits for nobody */
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM attachment"), ==, 0);
 }
 
