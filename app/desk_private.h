@@ -63,6 +63,7 @@ struct _FzDesk {
   char *rules_version;   /* RULES-0002: the version the knowledge was loaded for; NULL: the shipped rules, no store yet */
   char *knowledge_version; /* KNOWLEDGE-0001: whose edition the knowledge holds; NULL or `shipped`: what ships */
   const char *added_problem, *added_problem_of; /* why the messages that the hospital added are not used, and the entry that adopted them (NULL: not even that is known); both interned */
+  const char *added_for; /* the place and the environment that they were measured against, interned */
   GPtrArray *retired;    /* FzKnowledge replaced while another thread may still read it; freed with the desk */
   struct _FzUpload *upload;
   gboolean uploads;      /* an engine ran since the store was opened: what is left goes to the background sender when it closes */

@@ -89,6 +89,7 @@ typedef struct {
   FzDesk *desk;
   char *agreed;          /* the trigger, as it was agreed with the platform */
   char *added;           /* the entry whose messages hold; NULL: none */
+  char *environment;     /* which the store is connected to; NULL: none yet */
   FzMessageTable *table; /* to put them into */
 } Holds;
 
@@ -97,6 +98,7 @@ holds_clear (Holds *self)
 {
   g_free (self->agreed);
   g_free (self->added);
+  g_free (self->environment);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Holds, holds_clear)
@@ -106,7 +108,7 @@ read_holds (FzTxn *txn, gpointer data, GError **error)
 {
   Holds *self = data;
 
-  return fz_setting_read (txn, "platform.trigger", &self->agreed, error);
+  return fz_setting_read (txn, "platform.trigger", &self->agreed, error) && fz_setting_read (txn, "platform.environment", &self->environment, error);
 }
 
 static gboolean
@@ -136,6 +138,15 @@ trigger_of (const Holds *self, const FzPlatformProfile *profile)
   return trigger;
 }
 
+/* What a definition has to fit besides the program: connected to another environment it is asked anew. */
+static const char *
+measure (FzDesk *desk, const Holds *holds)
+{
+  g_autofree char *text = g_strdup_printf ("%s %s", fz_reporting_place (desk), holds->environment != NULL ? holds->environment : "");
+
+  return g_intern_string (text);
+}
+
 /* A file that cannot be used adds nothing; the table it was put into is thrown away. */
 static FzMessageTable *
 whole_table (FzDesk *desk, const FzPlatformProfile *profile, Holds *holds, GError **error)
@@ -144,6 +155,7 @@ whole_table (FzDesk *desk, const FzPlatformProfile *profile, Holds *holds, GErro
   g_autoptr (GError) why = NULL;
 
   desk->added_problem = desk->added_problem_of = NULL;
+  desk->added_for = measure (desk, holds);
   holds->table = table;
   if (table == NULL || holds->added == NULL || fz_store_run (desk->store, FZ_TXN_READ, put_added, holds, &why))
     return g_steal_pointer (&table);
@@ -159,7 +171,7 @@ is_held (FzDesk *desk, const FzPlatformProfile *profile, const Holds *holds)
   const char *added = desk->added_problem_of != NULL ? desk->added_problem_of : fz_message_table_get_added (now);
 
   return g_str_equal (fz_message_table_get_wire (now), profile->wire) && fz_message_table_get_trigger (now) == trigger_of (holds, profile) &&
-         g_strcmp0 (added, holds->added) == 0;
+         g_strcmp0 (added, holds->added) == 0 && (added == NULL || desk->added_for == measure (desk, holds));
 }
 
 gboolean
