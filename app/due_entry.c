@@ -251,6 +251,28 @@ was_told_before (const FzWireEntry *wire, const FzFields *entry)
   return g_strcmp0 (fz_fields_get (entry, "entry.taken"), wire->state) == 0;
 }
 
+/* Does the platform hold it by a message that held before this one, or is the same message about to be sent? */
+static gboolean
+is_told (FzTxn *txn, const FzWireEntry *wire, const FzFields *entry, gboolean *out, GError **error)
+{
+  g_autofree char *key = g_strconcat (wire->key, ":", fz_fields_get (entry, "entry.id"), NULL), *state = NULL;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) row = NULL;
+  gint64 id = 0;
+
+  state = fz_outbox_dup_state (txn, key, &why);
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  *out = fz_due_may_hold (state);
+  if (*out || state == NULL || g_str_equal (state, "settled_not_sent"))
+    return TRUE;
+  row = fz_outbox_newest (txn, key, &id, error) ? fz_outbox_get (txn, id, error) : NULL;
+  *out = row != NULL && g_strcmp0 (fz_fields_get (row, "method"), wire->method) == 0;
+  return row != NULL;
+}
+
 /* What was completed before the hospital's own message held was filed in the portal, and stays so whatever is corrected in it. */
 static gboolean
 is_since (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const FzFields *entry, gboolean *out, GError **error)
@@ -271,7 +293,9 @@ applies (FzDesk *desk, FzTxn *txn, const FzWireEntry *wire, const FzFields *entr
 {
   *out = g_strcmp0 (fz_fields_get (entry, "entry.state"), wire->state) == 0 && !was_told_before (wire, entry) &&
          (wire->when == NULL || g_strcmp0 (fz_due_entry_value (entry, wire->when), wire->is) == 0);
-  return !*out || !wire->added || is_since (desk, txn, wire, entry, out, error);
+  if (!*out || !wire->added)
+    return TRUE;
+  return is_told (txn, wire, entry, out, error) && (*out || is_since (desk, txn, wire, entry, out, error));
 }
 
 gboolean
@@ -325,6 +349,35 @@ fz_due_add_entry_missing (FzDesk *desk, FzTxn *txn, const char *id, FzDueEntryRo
   return entry != NULL;
 }
 
+/* A correction made another kind of thing of it: this message was never of it. What waits does not go; what the platform may hold a person has to tell it. */
+static gboolean
+take_back (FzTxn *txn, const FzWireEntry *wire, const FzFields *before, const FzFields *after, GError **error)
+{
+  g_autofree char *key = g_strconcat (wire->key, ":", fz_fields_get (after, "entry.id"), NULL), *task = g_strconcat ("amended:", key, NULL), *state = NULL;
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) row = NULL, facts = NULL;
+  FzOutboxRow told = { .key = task, .stream = task, .method = wire->method, .subject = fz_fields_get (after, "entry.id") };
+  gint64 id = 0;
+
+  if (before == NULL || wire->when == NULL || g_strcmp0 (fz_due_entry_value (before, wire->when), wire->is) != 0 ||
+      g_strcmp0 (fz_due_entry_value (after, wire->when), wire->is) == 0)
+    return TRUE;
+  state = fz_outbox_dup_state (txn, key, &why);
+  if (why != NULL) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    return FALSE;
+  }
+  if (state == NULL || g_str_equal (state, "settled_not_sent"))
+    return TRUE;
+  if (!fz_due_may_hold (state))
+    return fz_outbox_withdraw (txn, key, _ ("台账中已更正为另一类业务，这一条不再成立。"), error);
+  row = fz_outbox_newest (txn, key, &id, error) ? fz_outbox_get (txn, id, error) : NULL;
+  facts = row != NULL ? fz_fields_dup_below (row, "facts", "fuzhen.upload_facts/v1") : NULL;
+  told.facts = facts;
+  told.problems = _ ("这一条上报后更正为另一类业务，原上报的业务没有发生，而监管平台没有更正接口：请与平台工作人员联系，告知原上报的不成立，再把联系日期和对方的答复写作裁定依据。");
+  return facts != NULL && fz_outbox_add (txn, &told, NULL, error);
+}
+
 gboolean
 fz_due_add_entry (FzDesk *desk, FzTxn *txn, const FzFields *before, const FzFields *after, GError **error)
 {
@@ -340,7 +393,7 @@ fz_due_add_entry (FzDesk *desk, FzTxn *txn, const FzFields *before, const FzFiel
   if (!reached && fz_owner_says_the_same (find_register (desk, name), before, after))
     return TRUE; /* else, amended within the state, it is told anew as well */
   for (const FzWireEntry *wire = fz_message_table_next_entry (table, name, NULL); wire != NULL; wire = fz_message_table_next_entry (table, name, wire))
-    if (!applies (desk, txn, wire, after, &goes, error) || (goes && !add_told (desk, txn, wire, after, error)))
+    if (!take_back (txn, wire, before, after, error) || !applies (desk, txn, wire, after, &goes, error) || (goes && !add_told (desk, txn, wire, after, error)))
       return FALSE;
   return TRUE;
 }

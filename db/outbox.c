@@ -398,7 +398,8 @@ fz_outbox_is_accepted (FzTxn *txn, const char *key, gboolean *out, GError **erro
 }
 
 static const char withdraw[] =
-  "UPDATE outbox SET state = 'settled_not_sent', words = $2, changed_at = $3 WHERE key = $1 AND state = 'queued'";
+  "UPDATE outbox SET state = 'settled_not_sent', words = $2, changed_at = $3 "
+  "WHERE key = $1 AND (state = 'queued' OR state = 'blocked' OR state = 'refused' OR state = 'alarm')";
 
 gboolean
 fz_outbox_withdraw (FzTxn *txn, const char *key, const char *why, GError **error)

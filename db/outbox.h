@@ -68,7 +68,7 @@ GPtrArray *fz_outbox_list (FzTxn *txn, const char *state, gint64 before_id, guin
 FzFields *fz_outbox_get (FzTxn *txn, gint64 id, GError **error);
 /* Counts below the states' words, as facts. */
 FzFields *fz_outbox_counts (FzTxn *txn, GError **error);
-/* A row that waits is no longer to be sent, since what it says is not so any more; nothing when there is none that waits. */
+/* A row that waits, for its turn or for a person, is no longer to be sent, since what it says is not so any more; nothing when there is none. */
 gboolean fz_outbox_withdraw (FzTxn *txn, const char *key, const char *why, GError **error);
 /* The key of the sign-in of that day. fz_outbox_next() gives it on that day alone. (transfer full) */
 char *fz_outbox_sign_in_key (FzDate day);

@@ -776,6 +776,75 @@ added_messages (World *w)
   g_assert_cmpuint (trace->len, >, 10);
 }
 
+static gint64
+tasks_of (World *w, const char *prefix, const char *id, const char *words)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT COUNT(*) FROM outbox WHERE key = 'amended:%s:%s' AND state = 'blocked' AND problems LIKE '%%%s%%'", prefix, id, words);
+
+  return world_ask (w, sql);
+}
+
+/* Corrected into another kind: what waits does not go, what went a person tells. What went by one definition is corrected as such under the next. */
+static void
+corrected (World *w)
+{
+  g_autofree char *path = definition (w, "ours.json", NULL, NULL), *other = definition (w, "next.json", "fixture 1", "fixture 2");
+  g_autoptr (Platform) platform = platform_start_with (path);
+  g_autofree char *meeting = NULL, *waits = NULL, *sent = NULL;
+
+  world_sign_in (w, "A3001");
+  drop_other_drugs (w);
+  g_free (adopt (w, path, 0));
+  meeting = meet (w);
+  sent = serve (w, "remote_imaging");
+  waits = serve (w, "remote_imaging");
+  g_free (step (w, "remote-service", waits, "amend", "kind=remote_ecg"));
+  expect_row (w, "imaging", waits, "settled_not_sent");
+  g_assert_cmpint (rows_of (w, waits), ==, 1);
+  g_free (step (w, "remote-service", waits, "amend", "kind=remote_imaging"));
+  expect_row (w, "imaging", waits, "queued");
+  g_free (step (w, "remote-service", waits, "amend", "kind=remote_ecg"));
+  go_live (w, platform);
+  world_sign_in (w, "A3001");
+  g_free (drain (w));
+  expect_row (w, "imaging", waits, "settled_not_sent");
+  expect_row (w, "imaging", sent, "accepted");
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted WHERE method = 'fixtureImaging'"), ==, 1);
+  g_free (step (w, "remote-service", sent, "amend", "kind=remote_ecg"));
+  g_free (step (w, "remote-service", sent, "amend", "report_number=BG-7"));
+  g_assert_cmpint (tasks_of (w, "imaging", sent, "没有发生"), ==, 1);
+  g_assert_cmpint (rows_of (w, sent), ==, 2);
+  expect_traced (w);
+
+  expect_row (w, "meeting", meeting, "accepted");
+  g_free (adopt (w, other, 0)); /* of a later day than the meeting */
+  g_free (step (w, "remote-consultation", meeting, "amend", "opinion=原发性醛固酮增多症待排"));
+  g_assert_cmpint (tasks_of (w, "meeting", meeting, "又作了更正"), ==, 1);
+  g_assert_cmpint (duties_of (w, meeting, "remote_consultation"), ==, 0);
+}
+
+/* One for the platform of tests does not speak to the real one, from the moment at which that is connected. */
+static void
+connected_elsewhere (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *path = definition (w, "test.json", "\"environment\": \"both\"", "\"environment\": \"test\""), *config = g_build_filename (platform->dir, "config.json", NULL);
+  g_autofree char *id = NULL;
+  g_autoptr (FzFields) before = NULL, after = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "A3001");
+  id = adopt (w, path, 0);
+  before = fz_desk_status (w->session);
+  g_assert_cmpstr (fz_fields_get (before, "platform.added"), ==, id);
+  w->desk->demo = FALSE; /* which speaks to the simulator whatever the file is for */
+  fz_upload_configure (w->desk, config, &error);
+  g_assert_no_error (error);
+  after = fz_desk_status (w->session);
+  g_assert_null (fz_fields_get (after, "platform.added"));
+  g_assert_nonnull (strstr (fz_fields_get (after, "platform.added_problem"), "environment"));
+}
+
 static void
 remove_attachments (World *w)
 {
@@ -866,6 +935,8 @@ main (int argc, char **argv)
   world_add_test ("/daily/generic-services-as-filed", generic_services_as_filed);
   world_add_test ("/daily/bad-definitions", bad_definitions);
   world_add_test ("/daily/added-messages", added_messages);
+  world_add_test ("/daily/corrected", corrected);
+  world_add_test ("/daily/connected-elsewhere", connected_elsewhere);
   world_add_test ("/daily/damaged-definition", a_damaged_definition);
   result = g_test_run ();
   world_remove_template ();
