@@ -166,7 +166,8 @@ gboolean fz_desk_rotate_desk_key (FzSession *session, const char *what, const ch
  * password and PIN. Print once, then wipe with fz_shares_free(). REFUSED: the same natural person. */
 char **fz_desk_new_shares (FzSession *session, const FzSecret *pin, const char *second, const FzSecret *second_password, const FzSecret *second_pin,
                            GError **error);
-/* SLOW. Online, read back before it counts. CANCELLED: by `stop` (may be NULL), and no file is there; that it was begun stays in the audit. progress (may be
+/* SLOW. Online, read back before it counts. CANCELLED: by `stop` (may be NULL), and what stood at `path` stands there still; the audit says
+ * that it was begun and that it failed. progress (may be
  * NULL) 0..1, in the caller's thread. */
 gboolean fz_desk_backup (FzSession *session, const char *path, GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data, GError **error);
 /* SLOW. The restore drill: `file` (NULL: the newest of the daily backups; NOT_FOUND when there is none) is restored with two shares into a folder that is

@@ -262,7 +262,7 @@ fz_desk_rebuild_check (FzSession *session, guint *out_visits, GPtrArray **out_di
 
 typedef struct {
   FzSession *session;
-  const char *path;
+  const char *outcome;
 } Backup;
 
 static gboolean
@@ -270,7 +270,7 @@ audit_backup (FzTxn *txn, gpointer data, GError **error)
 {
   Backup *backup = data;
 
-  return fz_session_audit (backup->session, txn, "store.backup", "store", NULL, "done", NULL, NULL, error) &&
+  return fz_session_audit (backup->session, txn, "store.backup", "store", NULL, backup->outcome, NULL, NULL, error) &&
          fz_audit_checkpoint (txn, error);
 }
 
@@ -278,12 +278,18 @@ gboolean
 fz_desk_backup (FzSession *session, const char *path, GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data, GError **error)
 {
   FzRecoverWatch watch = { stop, progress, data, 0, 1 };
-  Backup backup = { session, path };
+  Backup begun = { session, "done" }, failed = { session, "failed" };
   FzBackupInfo info = { 0 };
+  g_autoptr (GError) unsaid = NULL;
 
-  return fz_session_may (session, "backup", "store", NULL, error) &&
-         fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_backup, &backup, error) &&
-         fz_backup_run (session->desk->store, path, fz_recover_tell, &watch, &info, error);
+  /* Before it, so that who opens the backup finds in its log that it was made. */
+  if (!fz_session_may (session, "backup", "store", NULL, error) || !fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_backup, &begun, error))
+    return FALSE;
+  if (fz_backup_run (session->desk->store, path, fz_recover_tell, &watch, &info, error))
+    return TRUE;
+  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_backup, &failed, &unsaid))
+    g_warning ("%s", unsaid->message);
+  return FALSE;
 }
 
 /* --- the clock --- */

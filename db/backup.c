@@ -138,22 +138,20 @@ size_of_all (const FzPageCopy *copy, GPtrArray *names)
 }
 
 static gboolean
-pack (FzPageCopy *copy, const char *file, GPtrArray *names, FzBackupProgress progress, gpointer data, GError **error)
+pack (FzPageCopy *copy, FzBackupWriter *writer, GPtrArray *names, FzBackupProgress progress, gpointer data, GError **error)
 {
   FzBackupMeter meter = { progress, data, COPIED, PACKED, 0, size_of_all (copy, names) };
   FzStore *store = copy->store;
-  g_autoptr (FzBackupWriter) writer = fz_backup_writer_new (file, store->key, error);
   g_autoptr (GBytes) about = print_about (store, &copy->info, error);
   g_autofree char *keys = g_build_filename (store->dir, "keys.fz", NULL);
   gsize n = 0;
   const void *text = about != NULL ? g_bytes_get_data (about, &n) : NULL;
 
-  if (writer != NULL)
-    fz_backup_writer_set_meter (writer, &meter);
-  return writer != NULL && text != NULL && fz_backup_writer_add_bytes (writer, "about", text, n, error) &&
+  fz_backup_writer_set_meter (writer, &meter);
+  return text != NULL && fz_backup_writer_add_bytes (writer, "about", text, n, error) &&
          fz_backup_writer_add_file (writer, "keys.fz", keys, error) &&
          fz_backup_writer_add_file (writer, "store.fz", copy->path, error) &&
-         add_evidence (writer, store, names, error) && fz_backup_writer_finish (writer, error);
+         add_evidence (writer, store, names, error);
 }
 
 /* What was written is read once more from the disk. */
@@ -169,6 +167,16 @@ read_back (FzPageCopy *copy, const char *file, FzBackupProgress progress, gpoint
     return FALSE;
   copy->info.bytes = (guint64) size_of (file);
   return TRUE;
+}
+
+/* Who saves over a former backup has that one until the new one is known to be good, wherever it is stopped. */
+static gboolean
+write_file (FzPageCopy *copy, const char *file, GPtrArray *names, FzBackupProgress progress, gpointer data, GError **error)
+{
+  g_autoptr (FzBackupWriter) writer = fz_backup_writer_new (file, copy->store->key, error);
+  const char *fresh = writer != NULL && pack (copy, writer, names, progress, data, error) ? fz_backup_writer_seal (writer, error) : NULL;
+
+  return fresh != NULL && read_back (copy, fresh, progress, data, error) && fz_backup_writer_finish (writer, error);
 }
 
 static void
@@ -187,23 +195,16 @@ fz_backup_run (FzStore *store, const char *file, FzBackupProgress progress, gpoi
   g_autofree char *path = g_strconcat (file, ".pages", NULL);
   g_autoptr (GPtrArray) names = NULL;
   FzPageCopy copy = { .store = store, .path = path, .vfs = store->vfs };
-  g_autoptr (GError) why = NULL;
   gboolean good;
 
   remove_copy (path);
-  good = copy_pages (&copy, progress, data, &why);
-  names = good ? check_copy (&copy, &why) : NULL;
-  good = names != NULL && pack (&copy, file, names, progress, data, &why) && read_back (&copy, file, progress, data, &why);
+  good = copy_pages (&copy, progress, data, error);
+  names = good ? check_copy (&copy, error) : NULL;
+  good = names != NULL && write_file (&copy, file, names, progress, data, error);
   remove_copy (path);
-  if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED)) /* packed, and not read back: nobody is to take it for a backup */
-    unlink (file);
-  if (!good) {
-    g_propagate_error (error, g_steal_pointer (&why));
-    return FALSE;
-  }
-  if (out_info != NULL)
+  if (good && out_info != NULL)
     *out_info = copy.info;
-  return TRUE;
+  return good;
 }
 
 /* --- in a thread of its own --- */

@@ -21,7 +21,8 @@ typedef struct {
 } FzBackupInfo;
 
 /* Blocks; call it from a thread that is neither the database's nor the window's. Copies 256 pages a job, so others get
- * their turn. RETRY: the target cannot be written, or the connection had to be reopened half way; CANCELLED: `progress` said so, and nothing is left. */
+ * their turn. RETRY: the target cannot be written, or the connection had to be reopened half way; CANCELLED: `progress` said so.
+ * On any failure nothing of it is left, and a former `file` is as it was. */
 gboolean fz_backup_run (FzStore *store, const char *file, FzBackupProgress progress, gpointer data, FzBackupInfo *out_info,
                         GError **error);
 /* The same in a thread of its own. */

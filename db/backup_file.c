@@ -155,8 +155,8 @@ fz_backup_writer_add_file (FzBackupWriter *self, const char *name, const char *p
   return good;
 }
 
-gboolean
-fz_backup_writer_finish (FzBackupWriter *self, GError **error)
+const char *
+fz_backup_writer_seal (FzBackupWriter *self, GError **error)
 {
   guint8 mac[MAC_BYTES];
   char hex[2 * MAC_BYTES + 1];
@@ -169,7 +169,13 @@ fz_backup_writer_finish (FzBackupWriter *self, GError **error)
   if (code == 0 && fsync (self->fd) != 0)
     code = errno;
   if (code != 0)
-    return fail (error, self->path, code);
+    return fail (error, self->path, code), NULL;
+  return self->fresh;
+}
+
+gboolean
+fz_backup_writer_finish (FzBackupWriter *self, GError **error)
+{
   self->finished = fz_durable_rename (self->fresh, self->path, error);
   return self->finished;
 }

@@ -24,7 +24,7 @@ typedef struct {
 /* So many bytes more; CANCELLED (of GIO's domain) when the answer was to stop. */
 gboolean fz_backup_meter_add (FzBackupMeter *self, gint64 bytes, GError **error);
 
-/* --- writing: to `path`.new; finish renames --- */
+/* --- writing: to `path`.new; what stands at `path` stays until finish renames --- */
 typedef struct _FzBackupWriter FzBackupWriter;
 FzBackupWriter *fz_backup_writer_new (const char *path, const FzSecret *store_key, GError **error);
 /* Gives up and removes what was written unless fz_backup_writer_finish() succeeded. */
@@ -34,6 +34,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzBackupWriter, fz_backup_writer_free)
 void fz_backup_writer_set_meter (FzBackupWriter *self, const FzBackupMeter *meter);
 gboolean fz_backup_writer_add_bytes (FzBackupWriter *self, const char *name, const void *bytes, gsize n, GError **error);
 gboolean fz_backup_writer_add_file (FzBackupWriter *self, const char *name, const char *path, GError **error);
+/* The last line; all of it is on the disk. NULL on failure, else where it stands, to be read back before it counts. */
+const char *fz_backup_writer_seal (FzBackupWriter *self, GError **error);
+/* After fz_backup_writer_seal(). */
 gboolean fz_backup_writer_finish (FzBackupWriter *self, GError **error);
 
 /* --- reading --- */

@@ -686,6 +686,20 @@ restored_in_place (World *w, const char *file, char *const *shares)
   restore_cut (w, folder);
 }
 
+/* The log says that it was begun, and that it failed. */
+static void
+backup_stopped (World *w, const char *file, double at)
+{
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
+  Stop stops = { stop, at, 0 };
+  g_autoptr (GError) error = NULL;
+  gint64 failed = world_ask (w, "SELECT COUNT(*) FROM audit WHERE action = 'store.backup' AND outcome = 'failed'");
+
+  g_assert_false (fz_desk_backup (w->session, file, stop, stop_at, &stops, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM audit WHERE action = 'store.backup' AND outcome = 'failed'"), ==, failed + 1);
+}
+
 /* Restored whole and compared: what came after the backup is counted; rows that the store in use has lost are noticed; a damaged backup is a report too. */
 static void
 drilled (World *w)
@@ -698,8 +712,8 @@ drilled (World *w)
   gint64 documents, signed_then, entries;
   gsize n = 0;
   g_autofree char *held_on = NULL;
-  g_autoptr (GCancellable) stop = g_cancellable_new (), drilling = g_cancellable_new ();
-  Stop backing = { stop, 0.6, 0 }, stops = { drilling, 0.3, 0 };
+  g_autoptr (GCancellable) drilling = g_cancellable_new ();
+  Stop stops = { drilling, 0.3, 0 };
   char **shares;
 
   g_free (world_prescribe (w, 0, "EARLY"));
@@ -710,10 +724,16 @@ drilled (World *w)
   a = secret (shares[0]);
   b = secret (shares[1]);
   world_sign_in (w, "S4002");
-  g_assert_false (fz_desk_backup (w->session, file, stop, stop_at, &backing, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&error);
+  backup_stopped (w, file, 0.6);
   g_assert_cmpuint (count_in (w->root, "day.fzb"), ==, 0); /* nor its copy or its beginning */
+  g_assert_true (g_file_set_contents (file, "the former one", -1, NULL));
+  backup_stopped (w, file, 0.1); /* while pages are copied, packed, and read back */
+  backup_stopped (w, file, 0.7);
+  backup_stopped (w, file, 0.9);
+  bytes = content_of (w->root, "day.fzb");
+  g_assert_cmpstr (bytes, ==, "the former one");
+  g_clear_pointer (&bytes, g_free);
+  g_assert_cmpuint (count_in (w->root, "day.fzb"), ==, 1);
   g_assert_true (fz_desk_backup (w->session, file, NULL, NULL, NULL, &error));
   documents = world_ask (w, "SELECT COUNT(*) FROM document");
   g_assert_null (fz_desk_prepare_drill (w->session, file, a, b, NULL, drilling, stop_at, &stops, &error)); /* no report of a drill that was not held */

@@ -92,6 +92,7 @@ write_backup (Desk *d, const char *about, const char *without, const char *more)
   }
   if (more != NULL)
     g_assert_true (fz_backup_writer_add_bytes (writer, more, "x", 1, &error));
+  g_assert_nonnull (fz_backup_writer_seal (writer, &error));
   g_assert_true (fz_backup_writer_finish (writer, &error));
 }
 
