@@ -14,6 +14,7 @@ struct _FzLongWork {
   GtkWidget *place;    /* holds the progress, then what came of it */
   GtkWidget *progress; /* while it runs */
   GCancellable *stop;
+  gboolean lasting;
   FzWork work;
   gpointer data;
   GDestroyNotify free_data;
@@ -105,7 +106,7 @@ run (FzSession *session, gpointer data, GError **error)
   FzLongWork *self = data;
   char *said = self->work (session, self, self->stop, self->data, error);
 
-  if (said != NULL && g_cancellable_set_error_if_cancelled (self->stop, error))
+  if (said != NULL && !self->lasting && g_cancellable_set_error_if_cancelled (self->stop, error))
     g_clear_pointer (&said, g_free);
   return said;
 }
@@ -157,13 +158,19 @@ fz_long_work_run (FzLongWork *self, const char *what, gboolean can_stop, FzWork 
   return TRUE;
 }
 
-/* The page goes: nobody is left to want the result. */
+void
+fz_long_work_set_lasting (FzLongWork *self)
+{
+  self->lasting = TRUE;
+}
+
+/* The page goes: nobody is left to want a result that is only shown. */
 static void
 fz_long_work_unroot (GtkWidget *widget)
 {
   FzLongWork *self = FZ_LONG_WORK (widget);
 
-  if (self->stop != NULL)
+  if (self->stop != NULL && !self->lasting)
     g_cancellable_cancel (self->stop);
   GTK_WIDGET_CLASS (fz_long_work_parent_class)->unroot (widget);
 }

@@ -11,13 +11,16 @@
 G_DECLARE_FINAL_TYPE (FzLongWork, fz_long_work, FZ, LONG_WORK, GtkBox)
 
 /* Runs off the main thread. Answers what to say (transfer full) or NULL with *error. `stop` is cancelled by the button; a work that cannot be
- * stopped halfway ends, and its result is not kept. */
+ * stopped halfway ends, and its result is not kept (but see fz_long_work_set_lasting()). */
 typedef char *(*FzWork) (FzSession *session, FzLongWork *self, GCancellable *stop, gpointer data, GError **error);
 
 /* signal "ended" (gboolean good): on the main thread, after the result is shown. */
 GtkWidget *fz_long_work_new (FzSession *session);
 /* One at a time: FALSE when one is running. `data` is freed by `free_data` afterwards. */
 gboolean fz_long_work_run (FzLongWork *self, const char *what, gboolean can_stop, FzWork work, gpointer data, GDestroyNotify free_data);
+/* What its work does stays (a file, an entry in the log) and the work itself ends early when it is to stop: it goes on when its page goes, as behind the lock,
+ * and what it has done is done, however late somebody wanted it stopped. */
+void fz_long_work_set_lasting (FzLongWork *self);
 gboolean fz_long_work_is_running (FzLongWork *self);
 /* From any thread, by the work. */
 void fz_long_work_report (FzLongWork *self, guint64 done, guint64 total);
