@@ -96,24 +96,26 @@ is_empty (const char *folder)
   return dir != NULL ? g_dir_read_name (dir) == NULL : !g_file_test (folder, G_FILE_TEST_EXISTS);
 }
 
-/* What this device keeps of the store outside its folder (device secret, head, slots, tries): files that end in its identity. */
+/* What this device keeps of the store outside its folder (device secret, head, slots, tries): files that end in its identity, and then in `more`. Of any store
+ * where `identity` is NULL. */
 static GPtrArray *
-outside_files (const char *state_dir, const guint8 *identity)
+outside_files (const char *state_dir, const guint8 *identity, const char *more)
 {
   GPtrArray *paths = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GString) end = g_string_new ("-");
+  g_autoptr (GString) end = g_string_new (identity != NULL ? "-" : "");
   g_autoptr (GDir) dir = g_dir_open (state_dir, 0, NULL);
   const char *name;
 
-  for (guint i = 0; i < FZ_STORE_IDENTITY_BYTES; i++)
+  for (guint i = 0; identity != NULL && i < FZ_STORE_IDENTITY_BYTES; i++)
     g_string_append_printf (end, "%02x", identity[i]);
+  g_string_append (end, more);
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     if (g_str_has_suffix (name, end->str))
       g_ptr_array_add (paths, g_build_filename (state_dir, name, NULL));
   return paths;
 }
 
-/* A copy that is there already is of an attempt that was cut off: it is the one that belongs to the folder. */
+/* A copy that is there already is of an attempt that was cut off in an empty folder: it is the one from before. */
 static gboolean
 keep_outside (GPtrArray *paths, GError **error)
 {
@@ -134,7 +136,7 @@ keep_outside (GPtrArray *paths, GError **error)
 static void
 put_back_outside (const char *state_dir, const guint8 *identity, GPtrArray *paths)
 {
-  g_autoptr (GPtrArray) now = outside_files (state_dir, identity);
+  g_autoptr (GPtrArray) now = outside_files (state_dir, identity, "");
 
   for (guint i = 0; i < now->len; i++)
     if (!g_ptr_array_find_with_equal_func (paths, now->pdata[i], g_str_equal, NULL))
@@ -175,7 +177,9 @@ swap (const char *folder, const char *aside, const char *fresh, GError **error)
 
 typedef struct {
   const char *folder, *file, *a, *b;
-  char *aside; /* NULL: nothing was there */
+  const char *state_dir;
+  const guint8 *identity; /* of the backup */
+  char *aside;            /* NULL: nothing was there */
   FzRestoreInfo info;
   GPtrArray *codes;
   FzRecoverWatch watch;
@@ -193,20 +197,27 @@ recover_beside (Return *self, GError **error)
                   *at = g_strdup_printf ("%.4s%.2s%.2s-%.2s%.2s%.2s", now, now + 5, now + 8, now + 11, now + 14, now + 17);
   gboolean empty = is_empty (self->folder), good;
   g_autoptr (FzDeskLock) lock = !empty ? fz_desk_lock_take (self->folder, error) : NULL;
-  FzDesk *desk;
+  g_autoptr (GPtrArray) outside = outside_files (self->state_dir, self->identity, "");
+  FzDesk *desk = NULL;
 
   if (!empty && lock == NULL)
     return FALSE;
   fresh = empty ? g_strdup (self->folder) : g_strdup_printf ("%s.restoring-%s", self->folder, at);
   aside = g_strdup_printf ("%s.damaged-%s", self->folder, at);
-  desk = fz_recover (self->file, fresh, NULL, self->a, self->b, &self->watch, &self->info, &self->codes, error);
+  /* The folder first: copies without one would not be seen at the next start. */
+  if (fz_durable_folder (fresh, error) && keep_outside (outside, error))
+    desk = fz_recover (self->file, fresh, NULL, self->a, self->b, &self->watch, &self->info, &self->codes, error);
   good = desk != NULL && !g_cancellable_set_error_if_cancelled (self->watch.stop, error); /* from here on it is done */
   fz_desk_close (desk);
   good = good && (empty || swap (self->folder, aside, fresh, error));
   if (good && !empty)
     self->aside = g_steal_pointer (&aside);
-  if (!good)
+  if (good)
+    drop_outside (outside);
+  else {
+    put_back_outside (self->state_dir, self->identity, outside);
     fz_out_folder_remove (fresh);
+  }
   return good;
 }
 
@@ -215,21 +226,15 @@ recover_whole (Return *self, GError **error)
 {
   g_autofree char *state_dir = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL);
   guint8 identity[FZ_STORE_IDENTITY_BYTES];
-  g_autoptr (GPtrArray) outside = NULL;
-  gboolean good;
 
   self->watch.span = LOOKED;
   if (!fz_backup_look (self->file, self->a, self->b, fz_recover_tell, &self->watch, identity, error))
     return FALSE;
   self->watch.from = LOOKED;
   self->watch.span = RESTORED - LOOKED;
-  outside = outside_files (state_dir, identity);
-  good = keep_outside (outside, error) && recover_beside (self, error);
-  if (good)
-    drop_outside (outside);
-  else
-    put_back_outside (state_dir, identity, outside);
-  return good;
+  self->state_dir = state_dir;
+  self->identity = identity;
+  return recover_beside (self, error);
 }
 
 /* --- after a restore that was cut off --- */
@@ -264,21 +269,32 @@ cut_folders (const char *folder)
   return found;
 }
 
-/* Where the restored keys never came, nothing outside was touched yet. */
-static void
-settle_outside (const char *cut, gboolean finished)
+/* (transfer full) NULL: no key file that can be read. */
+static FzKeyFile *
+keys_of (const char *folder)
 {
-  g_autofree char *state_dir = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL), *path = g_build_filename (cut, "keys.fz", NULL);
+  g_autofree char *path = g_build_filename (folder, "keys.fz", NULL);
   g_autoptr (GBytes) bytes = fz_durable_read (path, FZ_FIELDS_MAX_BYTES, NULL);
-  g_autoptr (FzKeyFile) keys = bytes != NULL ? fz_keyfile_parse (bytes, NULL) : NULL;
-  g_autoptr (GPtrArray) now = keys != NULL ? outside_files (state_dir, fz_keyfile_get_identity (keys)) : NULL;
 
-  for (guint i = 0; now != NULL && i < now->len; i++) {
-    g_autofree char *copy = g_strconcat (now->pdata[i], KEPT_END, NULL);
+  return bytes != NULL ? fz_keyfile_parse (bytes, NULL) : NULL;
+}
+
+/* The device's new secret is written before the restored key file: without that one it is the folder's own store whose files are put
+ * back, and where its keys are lost too, every copy there is: they exist only for a restore that was cut off. */
+static void
+settle_outside (const char *cut, const char *folder, gboolean finished)
+{
+  g_autofree char *state_dir = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL);
+  g_autoptr (FzKeyFile) restored = keys_of (cut), keys = restored == NULL ? keys_of (folder) : g_steal_pointer (&restored);
+  g_autoptr (GPtrArray) copies = outside_files (state_dir, keys != NULL ? fz_keyfile_get_identity (keys) : NULL, KEPT_END);
+
+  for (guint i = 0; i < copies->len; i++) {
+    const char *copy = copies->pdata[i];
+    g_autofree char *path = g_strndup (copy, strlen (copy) - strlen (KEPT_END));
 
     if (finished)
       g_unlink (copy);
-    else if (g_rename (copy, now->pdata[i]) != 0 && errno != ENOENT)
+    else if (g_rename (copy, path) != 0)
       g_warning ("%s: %s", copy, g_strerror (errno));
   }
 }
@@ -300,13 +316,13 @@ fz_desk_clear_cut_restore (const char *data_dir)
   g_autoptr (FzDeskLock) lock = cut->len > 0 && g_file_test (folder, G_FILE_TEST_IS_DIR) ? fz_desk_lock_take (folder, NULL) : NULL;
 
   if (cut->len == 1 && finish_swap (folder, cut->pdata[0])) {
-    settle_outside (folder, TRUE);
+    settle_outside (folder, folder, TRUE);
     return g_strdup_printf (_ ("上次恢复在最后一步中断：恢复好的文件夹已改名为“%s”，原来的保留在旁边。每个人都要凭登记码重新登记；没有看到登记码的，请用同一份备份再恢复一次。"), folder);
   }
   if (lock == NULL) /* nothing of the kind; a restore runs; or the folder is gone, and what is beside it is all there is */
     return NULL;
   for (guint i = 0; i < cut->len; i++) {
-    settle_outside (cut->pdata[i], FALSE);
+    settle_outside (cut->pdata[i], folder, FALSE);
     fz_out_folder_remove (cut->pdata[i]);
   }
   return g_strdup (_ ("上次恢复没有做完就中断了：没有做完的内容已清除，本院的库和恢复之前一样。要恢复的，请再做一次。"));

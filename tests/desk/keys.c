@@ -607,13 +607,28 @@ restore_stopped (World *w, const char *folder, const char *file, const FzSecret 
   g_assert_cmpuint (count_in (w->root, "broken.damaged-"), ==, 0);
 }
 
+/* The device's secret is written before the restored key file. */
+static void
+cut_without_keys (const char *folder, const char *cut, const char *device)
+{
+  g_autofree char *copy = g_strconcat (device, ".before-restore", NULL), *now = NULL, *words = NULL;
+
+  g_assert_cmpint (g_mkdir (cut, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (copy, "as before", -1, NULL) && g_file_set_contents (device, "of the restored", -1, NULL));
+  words = fz_desk_clear_cut_restore (folder);
+  g_assert_nonnull (strstr (words, "没有做完"));
+  g_assert_true (g_file_get_contents (device, &now, NULL, NULL));
+  g_assert_cmpstr (now, ==, "as before");
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS) || g_file_test (cut, G_FILE_TEST_EXISTS));
+}
+
 /* A power cut in the middle: what stands half restored is cleared away at the next start and what the device keeps is as it was; one between the two last names
  * is finished. Neither while somebody has the folder. */
 static void
 restore_cut (World *w, const char *folder)
 {
   g_autofree char *cut = g_strconcat (folder, ".restoring-20260302-090000", NULL), *aside = g_strconcat (folder, ".damaged-20260302-090000", NULL);
-  g_autofree char *odd = g_strconcat (folder, ".restoring-mine", NULL), *hex = hex_of (fz_keyfile_get_identity (w->desk->keys));
+  g_autofree char *odd = g_strconcat (folder, ".restoring-mine", NULL), *keys = g_build_filename (folder, "keys.fz", NULL), *lost = g_strconcat (keys, ".lost", NULL), *hex = hex_of (fz_keyfile_get_identity (w->desk->keys));
   g_autofree char *device = g_strdup_printf ("%s/fuzhen/device-%s", g_get_user_state_dir (), hex), *copy = g_strconcat (device, ".before-restore", NULL), *now = NULL, *words = NULL;
   FzDeskLock *held;
 
@@ -631,6 +646,10 @@ restore_cut (World *w, const char *folder)
   g_assert_cmpstr (now, ==, "as it was");
   g_assert_null (fz_desk_clear_cut_restore (folder));
   g_free (words);
+  cut_without_keys (folder, cut, device);
+  g_assert_cmpint (g_rename (keys, lost), ==, 0);
+  cut_without_keys (folder, cut, device);
+  g_assert_cmpint (g_rename (lost, keys), ==, 0);
   copy_tree (folder, cut);
   g_assert_cmpint (g_rename (folder, aside), ==, 0);
   words = fz_desk_clear_cut_restore (folder);
