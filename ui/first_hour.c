@@ -27,7 +27,7 @@ typedef struct {
   GtkWidget *page, *column, *foot, *form, *place, *progress, *error, *make, *back, *demo;
   GtkWidget *restore; /* the form of a restore while that is what is asked; NULL: a new hospital is */
   FzFounding *founding;
-  gboolean busy, asking;
+  gboolean busy, asking, restoring; /* the last: a folder that is there, where no hospital can be founded */
   GCancellable *stop; /* of a restore that runs */
   gint part; /* atomic, of 1000 */
   guint look;
@@ -402,6 +402,10 @@ on_back (GtkButton *button, First *first)
 {
   if (first->busy)
     return;
+  if (first->restoring) {
+    first->done (first->data_dir, first->user_data);
+    return;
+  }
   ask_hospital (first);
   gtk_widget_child_focus (first->column, GTK_DIR_TAB_FORWARD);
 }
@@ -503,8 +507,10 @@ GtkWindow *
 fz_first_hour_new_restoring (GtkApplication *application, const char *data_dir, FzFirstHourDone done, gpointer user_data)
 {
   GtkWindow *window = fz_first_hour_new (application, data_dir, done, user_data);
+  First *first = g_object_get_data (G_OBJECT (window), "fz-first-hour");
 
   gtk_window_set_title (window, _ ("复诊：从备份恢复"));
-  ask_backup (g_object_get_data (G_OBJECT (window), "fz-first-hour"));
+  first->restoring = TRUE;
+  ask_backup (first);
   return window;
 }

@@ -4,12 +4,12 @@
 
 #include <gtk/gtk.h>
 
-/* A store is there: open `data_dir` (NULL: the usual folder). */
+/* A store is there, or was and nobody restores it after all: open `data_dir` (NULL: the usual folder). */
 typedef void (*FzFirstHourDone) (const char *data_dir, gpointer user_data);
 
 /* `data_dir` as for fz_desk_open(). The window does not close while a store is being made. */
 GtkWindow *fz_first_hour_new (GtkApplication *application, const char *data_dir, FzFirstHourDone done, gpointer user_data);
-/* The same for a folder that cannot be opened any more: asks for a backup at once. */
+/* The same for a folder that cannot be opened any more: asks for a backup at once; whoever goes back has `done`. */
 GtkWindow *fz_first_hour_new_restoring (GtkApplication *application, const char *data_dir, FzFirstHourDone done, gpointer user_data);
 /* The folder is not there or empty: nothing of anybody's would be in the way. */
 gboolean fz_first_hour_is_meant (const char *data_dir);

@@ -28,7 +28,8 @@ typedef struct {
 static GtkWindow *problem_new (Start *start);
 static void on_founded (const char *data_dir, gpointer data);
 
-/* The damage was noticed by who signed in, or by who looks at a store that can only be read: its window goes, then the store. */
+/* The damage was noticed by who signed in, or by who looks at a store that can only be read: its window goes as by its button, so that whoever works there is
+ * signed out while its pages still stand; then the store. */
 static gboolean
 restore_instead (gpointer data)
 {
@@ -36,16 +37,27 @@ restore_instead (gpointer data)
   GtkWindow *former = gtk_application_get_active_window (start->application);
 
   gtk_window_present (fz_first_hour_new_restoring (start->application, start->data_dir, on_founded, start));
-  gtk_window_destroy (former);
+  gtk_window_close (former);
   g_clear_pointer (&start->desk, fz_desk_close);
   return G_SOURCE_REMOVE;
 }
 
-/* Not while the button that asked for it is still pressed: it goes with its window. */
+/* Not while the button that says so is still pressed: it goes with its window. */
+static void
+on_restore_meant (gboolean meant, gpointer data)
+{
+  if (meant)
+    g_idle_add (restore_instead, data);
+}
+
 static void
 on_restore_instead (GSimpleAction *action, GVariant *none, gpointer data)
 {
-  g_idle_add (restore_instead, data);
+  Start *start = data;
+  GtkWindow *window = gtk_application_get_active_window (start->application);
+
+  fz_confirm (gtk_window_get_child (window), _ ("从备份恢复？"), _ ("这个窗口会关闭，正在使用的人会退出登录。要有备份文件和任意两份恢复份额；恢复开始以前，原来的库不变，可以返回。"),
+              _ ("从备份恢复"), FALSE, on_restore_meant, start);
 }
 
 static GtkWindow *

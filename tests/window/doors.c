@@ -18,6 +18,7 @@
 
 #define DOCTOR "林若溪"
 #define DOCTOR_PIN "271828"
+#define SYSTEM "邵思源"
 #define PHARMACIST "韩秉文"
 #define CODED "D1002" /* gets a one-time code in place of the key file */
 #define CODED_PASSWORD "Kouling-2026-x"
@@ -388,6 +389,52 @@ flip (const char *folder, const char *name, goffset offset)
   close (fd);
 }
 
+/* By the button in sight, and back: to the store as it is, not to founding another. */
+static void
+ask_restore (Hospital *hospital)
+{
+  person_press ("从备份恢复…");
+  screen_expect ("从备份恢复？");
+  screen_wait_focus ("从备份恢复");
+  hands_key ("Return");
+  screen_expect ("恢复期间请不要关闭电脑");
+  screen_wait_gone (ATSPI_ROLE_INVALID, "从备份恢复？");
+  hands_take (hospital->pid); /* another window */
+  person_press ("返回");
+  screen_expect ("首次登录（有登记码）…");
+  screen_wait_gone (ATSPI_ROLE_INVALID, "恢复期间请不要关闭电脑");
+  hands_take (hospital->pid);
+}
+
+static void
+copy_folder (const char *from, const char *to)
+{
+  const char *const words[] = { "cp", "-a", from, to, NULL };
+  g_autoptr (GSubprocess) copier = g_subprocess_newv (words, G_SUBPROCESS_FLAGS_NONE, NULL);
+
+  g_assert_true (g_subprocess_wait_check (copier, NULL, NULL));
+}
+
+/* Who is signed in is signed out before the window goes. */
+static void
+older_copy (Hospital *hospital)
+{
+  g_autofree char *older = g_build_filename (hospital->dir, "older", NULL), *newer = g_build_filename (hospital->dir, "newer", NULL);
+
+  copy_folder (hospital->data, older);
+  sitting_open (hospital);
+  person_sign_in (SYSTEM);
+  screen_expect ("立即备份…");
+  sitting_close (hospital);
+  g_assert_cmpint (g_rename (hospital->data, newer), ==, 0);
+  g_assert_cmpint (g_rename (older, hospital->data), ==, 0);
+  sitting_open (hospital);
+  person_sign_in (SYSTEM);
+  screen_expect ("数据库只能读取");
+  ask_restore (hospital);
+  sitting_close (hospital);
+}
+
 static void
 flipped_byte (Hospital *hospital)
 {
@@ -395,8 +442,8 @@ flipped_byte (Hospital *hospital)
   sitting_open (hospital);
   person_sign_in (DOCTOR);
   screen_expect ("fuzhen restore");
-  screen_expect ("从备份恢复…");
   screen_picture ("damaged-store");
+  ask_restore (hospital);
   sitting_close (hospital);
 }
 
@@ -486,6 +533,7 @@ main (int argc, char **argv)
   sitting_add ("/window/doors/nothing-remains", nothing_remains, NULL);
   sitting_add ("/window/doors/clipboard", clipboard, NULL);
   sitting_add ("/window/doors/second-window", second_window, NULL);
+  sitting_add ("/window/doors/older-copy", older_copy, NULL);
   sitting_add ("/window/doors/flipped-byte", flipped_byte, NULL);
   sitting_add ("/window/doors/flipped-byte-of-keys", flipped_byte_of_keys, NULL);
   if (mounted) /* where a process may mount nothing, there is no full disk to be had */
