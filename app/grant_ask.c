@@ -178,8 +178,7 @@ check_ask (FzSession *session, const FzFields *facts, const FzFields *scope, FzG
   if (!fz_grant_may_ask (*kind, session->role))
     return fz_session_deny (session, "grant.ask", "grant", word, _ ("您的角色不能申请这一类授权。此次尝试已记入审计。"), error);
   return fz_grant_scope_check (scope, error) &&
-         check_term (session->desk, *kind, facts, scope, fz_date_in_beijing (fz_session_now_us (session)), error) &&
-         check_words (fz_fields_get (facts, "words"), error);
+         check_term (session->desk, *kind, facts, scope, fz_date_in_beijing (fz_session_now_us (session)), error);
 }
 
 FzSheet *
@@ -192,7 +191,7 @@ fz_grant_prepare (FzSession *session, const FzFields *facts, const char *const *
   FzGrantKind kind = FZ_GRANT_PROFILING;
   const char *label = check_ask (session, facts, scope, &kind, error) ? purpose_label (session->desk, kind, fz_fields_get (facts, "purpose"), error) : NULL;
 
-  if (label == NULL || !fz_store_run (session->desk->store, FZ_TXN_LOCAL, next_id, &id, error))
+  if (label == NULL || !check_words (fz_fields_get (facts, "words"), error) || !fz_store_run (session->desk->store, FZ_TXN_LOCAL, next_id, &id, error))
     return NULL;
   sheet = fz_proposal_sheet_new (session, id, _ (ASK_TITLE), fz_grant_submit);
   body = fz_proposal_body_new (session, sheet, FZ_GRANT_KIND, id, "ask");
