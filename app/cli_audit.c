@@ -250,7 +250,7 @@ fz_cli_rebuild (int argc, char **argv)
   code = fz_cli_sign_in (&cli, FZ_ROLE_AUDIT);
   if (code != FZ_CLI_GO_ON)
     return code;
-  if (!fz_desk_rebuild_check (cli.session, &visits, &differences, &error))
+  if (!fz_desk_rebuild_check (cli.session, &visits, &differences, NULL, fz_cli_show_part, NULL, &error))
     return fz_cli_fail (error);
   fz_fields_set_int (sum, "visits", visits);
   fz_fields_set_int (sum, "differences", differences->len);

@@ -29,7 +29,7 @@ fz_cli_backup (int argc, char **argv)
   code = fz_cli_sign_in (&cli, FZ_ROLE_SYSTEM);
   if (code != FZ_CLI_GO_ON)
     return code;
-  if (!fz_desk_backup (cli.session, argv[1], NULL, NULL, NULL, &error))
+  if (!fz_desk_backup (cli.session, argv[1], NULL, fz_cli_show_part, NULL, &error))
     return fz_cli_fail (error);
   fz_fields_set (row, "file", argv[1]);
   fz_fields_set_int (row, "bytes", g_stat (argv[1], &info) == 0 ? (gint64) info.st_size : 0);
@@ -73,9 +73,10 @@ restore (FzCli *cli, const char *file, const FzSecret *const shares[2])
   g_autofree char *a = text_of (shares[0]), *b = text_of (shares[1]);
   g_autoptr (GPtrArray) codes = NULL;
   g_autoptr (GError) error = NULL;
+  FzRecoverWatch watch = { .progress = fz_cli_show_part, .span = 1 };
   FzRestoreInfo info = { 0 };
 
-  cli->desk = fz_recover (file, cli->data, NULL, a, b, NULL, &info, &codes, &error);
+  cli->desk = fz_recover (file, cli->data, NULL, a, b, &watch, &info, &codes, &error);
   fz_secret_wipe (a, strlen (a));
   fz_secret_wipe (b, strlen (b));
   if (cli->desk == NULL)
@@ -229,7 +230,7 @@ fz_cli_drill (int argc, char **argv)
   } else if (!read_shares (fds, &first, &second, &error)) {
     return fz_cli_fail (error);
   }
-  sheet = fz_desk_prepare_drill (cli.session, argc == 2 ? argv[1] : NULL, first, second, &report, NULL, NULL, NULL, &error);
+  sheet = fz_desk_prepare_drill (cli.session, argc == 2 ? argv[1] : NULL, first, second, &report, NULL, fz_cli_show_part, NULL, &error);
   if (sheet == NULL || !sign_report (&cli, sheet, pin_fd, report, &error))
     return fz_cli_fail (error);
   return end_drill (&cli, report);

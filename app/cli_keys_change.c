@@ -77,13 +77,6 @@ renew (FzCli *cli, const char *number, const FzKeysGiven *given)
   return done (cli, row_of (number, NULL), _ ("已签发新的证书。名册请重新导出。"));
 }
 
-static void
-show_progress (double part, gpointer data)
-{
-  if (isatty (STDERR_FILENO))
-    g_printerr ("\r%3.0f%%%s", part * 100, part >= 1 ? "\n" : "");
-}
-
 static int
 rotate_store (FzCli *cli, const FzKeysGiven *given, const FzSecret *pin)
 {
@@ -92,7 +85,7 @@ rotate_store (FzCli *cli, const FzKeysGiven *given, const FzSecret *pin)
   g_autoptr (GError) error = NULL;
   FzFields *row = row_of (NULL, given->reason);
 
-  if (!fz_desk_rotate_store_key (cli->session, given->reason, pin, stop, show_progress, NULL, &left, &error)) {
+  if (!fz_desk_rotate_store_key (cli->session, given->reason, pin, stop, fz_cli_show_part, NULL, &left, &error)) {
     fz_fields_unref (row);
     return fz_cli_fail (error);
   }

@@ -55,6 +55,9 @@ FzSecret *fz_cli_read_pin (FzCli *cli, int fd, GError **error);
 /* Cancelled by the first SIGINT or SIGTERM; the second ends the process. Call before threads are made. (transfer full) */
 GCancellable *fz_cli_watch_signals (void);
 
+/* How far long work is, on a terminal; at the end (1) the line is clean again. */
+void fz_cli_show_part (double part, gpointer unused);
+
 /* --- reading arguments (cli_argument.c) --- */
 
 /* 2026-03-02 (the day's beginning at Beijing, or its end) or RFC 3339 with offset. */

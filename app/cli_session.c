@@ -305,6 +305,13 @@ wait_for_signal (gpointer data)
   return NULL;
 }
 
+void
+fz_cli_show_part (double part, gpointer unused)
+{
+  if (isatty (STDERR_FILENO))
+    g_printerr ("\r%3.0f%%%s", part * 100, part >= 1 ? "\r    \r" : "");
+}
+
 GCancellable *
 fz_cli_watch_signals (void)
 {

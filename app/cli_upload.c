@@ -102,10 +102,11 @@ send_once (FzCli *cli)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *trouble = NULL;
+  FzUploadWatch watch = { .stop = cli->stop };
   guint accepted = 0, refused = 0, unknown = 0;
 
   if (!fz_session_may (cli->session, "upload.run", "store", NULL, &error) ||
-      !fz_upload_drain_desk (cli->desk, &accepted, &refused, &unknown, &trouble, &error))
+      !fz_upload_drain_desk (cli->desk, &watch, &accepted, &refused, &unknown, &trouble, &error))
     return fz_cli_fail (error);
   return say_sum (cli, accepted, refused, unknown, trouble);
 }
@@ -252,7 +253,7 @@ collect (FzCli *cli, const char *day)
   static const char *const keys[] = { "key", "state", "added", NULL };
   g_autoptr (GError) error = NULL;
   guint added = 0;
-  g_autoptr (GPtrArray) rows = fz_desk_collect_uploads (cli->session, day, &added, &error);
+  g_autoptr (GPtrArray) rows = fz_desk_collect_uploads (cli->session, day, &added, NULL, fz_cli_show_part, NULL, &error);
   int code = fz_cli_print_rows (cli, rows, keys, error);
 
   if (rows != NULL)
@@ -266,7 +267,7 @@ preflight (FzCli *cli)
 {
   static const char *const keys[] = { "state", "item", "label", "words", NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = fz_desk_read_preflight (cli->session, &error);
+  g_autoptr (GPtrArray) rows = fz_desk_read_preflight (cli->session, NULL, fz_cli_show_part, NULL, &error);
   int code = fz_cli_print_rows (cli, rows, keys, error);
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)

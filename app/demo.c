@@ -450,6 +450,8 @@ play_script (Play *play, GError **error)
     gint64 start = fz_date_beijing_start_us (play->demo->date) +
                    (8 * 3600 + (gint64) i * 9 * 3600 / MAX (1, play->demo->visits)) * FZ_US_PER_SECOND;
 
+    if (g_cancellable_set_error_if_cancelled (play->demo->stop, error))
+      return FALSE;
     if (start > fz_desk_now_us (play->desk))
       fz_demo_play_pass (play, (start - fz_desk_now_us (play->desk)) / FZ_US_PER_SECOND);
     if (!fz_demo_play_visit (play, i, visit, error)) {
@@ -479,7 +481,7 @@ play_live (Play *play, GError **error)
     g_autofree char *visit = g_strdup_printf ("L%.4s%.2s%.2s-%u", day, day + 5, day + 8, i);
     g_autofree char *rx = NULL;
 
-    if (!arrive (play, turn, visit, error))
+    if (g_cancellable_set_error_if_cancelled (play->demo->stop, error) || !arrive (play, turn, visit, error))
       return FALSE;
     if (i == 0 && !refuse_visit (play, turn, visit, error))
       return FALSE;
@@ -540,7 +542,7 @@ fz_demo_play_send (FzDemoPlay *play, GError **error)
   if (!play->sends && (!note_head (play, error) || !fz_upload_configure (play->desk, play->demo->platform_config, error)))
     return FALSE;
   play->sends = TRUE;
-  if (!fz_upload_drain_desk (play->desk, &accepted, &refused, &unknown, &trouble, error))
+  if (!fz_upload_drain_desk (play->desk, NULL, &accepted, &refused, &unknown, &trouble, error))
     return FALSE;
   if (trouble != NULL) {
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_OFFLINE, trouble);

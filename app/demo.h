@@ -17,7 +17,7 @@ typedef struct {
   gboolean live;               /* afterwards, at the real clock: 6 visits waiting, 3 prescriptions to review */
   const char *platform_config; /* NULL: nothing is sent */
   const char *front_config;    /* of the simulator's front, by which every third visit comes; NULL: all come as bundles */
-  GCancellable *stop;          /* looked at before each visit of the days before; NULL: goes on */
+  GCancellable *stop;          /* looked at before each visit; NULL: goes on */
   void (*step) (const FzFields *step, guint done, guint total, gpointer data); /* may be NULL */
   gpointer step_data;
 } FzDemo;

@@ -39,11 +39,13 @@ gboolean fz_desk_retry_upload (FzSession *session, gint64 id, GError **error);
  * refused, or waiting for one of those: `sent` FALSE says that it is not to be sent. CONFLICT: nothing to decide. */
 gboolean fz_desk_settle_upload (FzSession *session, gint64 id, gboolean sent, const char *reason, GError **error);
 /* SLOW. What the documents of a day (Beijing, not after today) ask the platform to hear, made again and compared with the ledger: what is missing is queued
- * (*out_added, may be NULL; also medicines without a row), what stands there in any state is left alone. Rows key, state, added (yes|no). */
-GPtrArray *fz_desk_collect_uploads (FzSession *session, const char *day, guint *out_added, GError **error);
+ * (*out_added, may be NULL; also medicines without a row), what stands there in any state is left alone. Rows key, state, added (yes|no). CANCELLED: by `stop` (may be
+ * NULL); what was added before stays, and the next time adds the rest. progress (may be NULL) 0..1, in the caller's thread. */
+GPtrArray *fz_desk_collect_uploads (FzSession *session, const char *day, guint *out_added, GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data,
+                                    GError **error);
 /* SLOW. What would be in the way of uploading in earnest; nothing is written or sent. Rows item (licence, organ, filing, messages, departments, staff, mapping, catalogue,
- * ledger, config, environment, authorities, pins, clock), label, state (ok|warn|stop), words. Affairs and the system administrator. */
-GPtrArray *fz_desk_read_preflight (FzSession *session, GError **error);
+ * ledger, config, environment, authorities, pins, clock), label, state (ok|warn|stop), words. Affairs and the system administrator. `stop` and progress as above. */
+GPtrArray *fz_desk_read_preflight (FzSession *session, GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data, GError **error);
 /* What is still to do before the first patient (开业前), counted from what stands in the store. Rows item (licence, departments, filing, people, rules, catalogue,
  * consent, backup, calendar, platform, front, shares, drill), label, state (done | part | open | free: a hospital may do without), words, role (who does it), place (the
  * page where). Affairs, the system and the security administrator. */
@@ -51,10 +53,11 @@ GPtrArray *fz_desk_read_opening (FzSession *session, GError **error);
 /* The system administrator sets the file with the platform's address and keys, to be used from the next start of the engine on; fz_desk_upload_start() starts it.
  * INVALID: not such a file; REFUSED: this store reported to another environment. */
 gboolean fz_desk_set_platform (FzSession *session, const char *config_path, GError **error);
-/* Starts the engine of this session, or one anew that stands still (alarm, waiting); stops it; once: drains and returns (SLOW), CONFLICT while it runs. */
+/* Starts the engine of this session, or one anew that stands still (alarm, waiting); stops it; once: drains and returns (SLOW), CONFLICT while it runs;
+ * CANCELLED: by `stop` (may be NULL); what is in flight ends first, the rest stays queued. progress (may be NULL): settled, of those queued at its beginning. */
 gboolean fz_desk_upload_start (FzSession *session, GError **error);
 void fz_desk_upload_stop (FzSession *session);
-gboolean fz_desk_upload_once (FzSession *session, GError **error);
+gboolean fz_desk_upload_once (FzSession *session, GCancellable *stop, void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
 /* Where what is queued goes when the window closes, for the background sender (status upload.spool): "": the folder `spool` of this workstation's state, made
  * ready; NULL: nowhere. The system administrator. CONFLICT: rows lie outside. */
 gboolean fz_desk_set_spool (FzSession *session, const char *dir, GError **error);

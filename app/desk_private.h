@@ -71,7 +71,8 @@ struct _FzDesk {
   gint spool_asked;      /* atomic: what lies with the background sender is to come back first */
   gint draining;         /* atomic: one drain runs; two engines over one outbox would only be in each other's way */
   struct _FzFrontThread *front_thread; /* to the hospital's front; NULL: none runs */
-  GCancellable *stop; /* borrowed, may be NULL: ends a draining upload */
+  GCancellable *stop; /* borrowed, may be NULL: ends what the command line has on the wire */
+  struct _FzUploadWatch *drain; /* borrowed while one drains, by its thread alone; NULL: nobody watches */
 };
 
 struct _FzSession {

@@ -139,7 +139,9 @@ FzFields *fz_desk_import_record (FzSession *session, const char *visit, const ch
 
 gboolean fz_desk_audit_verify (FzSession *session, guint64 *out_size, char **out_root_hex, GCancellable *cancellable,
                                void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
-gboolean fz_desk_rebuild_check (FzSession *session, guint *out_visits, GPtrArray **out_differences, GError **error);
+/* SLOW. CANCELLED: by `stop` (may be NULL). progress (may be NULL) 0..1, in the caller's thread. */
+gboolean fz_desk_rebuild_check (FzSession *session, guint *out_visits, GPtrArray **out_differences, GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data,
+                                GError **error);
 /* Where the newest checkpoint is kept outside this machine: stick.{folder,size,at,problem}, witness.{url,key,size,at,problem}. */
 FzFields *fz_desk_outside (FzSession *session, GError **error);
 /* SLOW. Sets stick.folder, or witness.url with witness.key; "-" ends one. Tries it at once. INVALID names what is wrong. */

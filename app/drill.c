@@ -92,12 +92,14 @@ verify_log (FzDesk *desk, guint64 total, FzRecoverWatch *watch, FzFields *report
 }
 
 static gboolean
-verify_facts (FzDesk *desk, FzFields *report, GError **error)
+verify_facts (FzDesk *desk, FzRecoverWatch *watch, FzFields *report, GError **error)
 {
   g_autoptr (GPtrArray) differences = NULL;
   guint visits = 0;
 
-  if (!fz_rebuild_compare (desk, &visits, &differences, error))
+  watch->from = VERIFIED;
+  watch->span = 1 - VERIFIED;
+  if (!fz_rebuild_compare (desk, watch, &visits, &differences, error))
     return FALSE;
   fz_fields_set_int (report, "visits", visits);
   fz_fields_set_int (report, "differences", differences->len);
@@ -174,7 +176,7 @@ restore_and_look (FzDesk *of, const char *file, const char *scratch, const FzRes
   desk->keys = fz_keyfile_load (data, state, error);
   watch->from = RESTORED;
   watch->span = VERIFIED - RESTORED;
-  return desk->keys != NULL && fz_desk_open_store (desk, store_key, error) && verify_log (desk, info.backup.log_size, watch, report, error) && !g_cancellable_set_error_if_cancelled (watch->stop, error) && verify_facts (desk, report, error) &&
+  return desk->keys != NULL && fz_desk_open_store (desk, store_key, error) && verify_log (desk, info.backup.log_size, watch, report, error) && verify_facts (desk, watch, report, error) &&
          fz_store_run (desk->store, FZ_TXN_READ, read_documents, &compare, error) &&
          fz_store_run (of->store, FZ_TXN_READ, compare_logs, &compare, error);
 }

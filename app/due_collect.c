@@ -124,6 +124,20 @@ collect_one (FzDueCollect *self, FzTxn *txn, const FzDocument *document, GError 
   return g_strcmp0 (fz_fields_get_kind (document->body), "fuzhen.entry/v1") != 0 || fz_due_add_entry_missing (self->desk, txn, visit + 1, note_entry, self, error);
 }
 
+static gboolean
+begin (FzDueCollect *self, FzTxn *txn, gint64 end_us, GError **error)
+{
+  self->begun = fz_documents_before (txn, fz_date_beijing_start_us (self->day), &self->before, error) && fz_documents_before (txn, end_us, &self->last, error);
+  self->after = self->before;
+  return self->begun;
+}
+
+double
+fz_due_collect_part (const FzDueCollect *self)
+{
+  return self->begun && self->last > self->before ? (double) (self->after - self->before) / (double) (self->last - self->before) : 0;
+}
+
 gboolean
 fz_due_collect (FzDueCollect *self, FzTxn *txn, gboolean *out_done, GError **error)
 {
@@ -131,9 +145,8 @@ fz_due_collect (FzDueCollect *self, FzTxn *txn, gboolean *out_done, GError **err
   g_autoptr (GPtrArray) documents = NULL;
 
   *out_done = FALSE;
-  if (!self->begun && !fz_documents_before (txn, fz_date_beijing_start_us (self->day), &self->after, error))
+  if (!self->begun && !begin (self, txn, end_us, error))
     return FALSE;
-  self->begun = TRUE;
   documents = fz_documents_after (txn, self->after, DOCUMENTS_A_JOB, error);
   for (guint i = 0; documents != NULL && i < documents->len; i++) {
     const FzDocument *document = documents->pdata[i];

@@ -13,7 +13,10 @@ typedef struct {
   guint added;
   gboolean begun;
   guint64 after;    /* number of the last document seen */
+  guint64 before, last; /* numbers of the last document before the day and of its own last */
 } FzDueCollect;
 
+/* How far it is, 0..1. */
+double fz_due_collect_part (const FzDueCollect *self);
 /* One job's worth: adds the rows that are missing among the next documents of the day. Call again until *out_done. */
 gboolean fz_due_collect (FzDueCollect *self, FzTxn *txn, gboolean *out_done, GError **error);

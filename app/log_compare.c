@@ -27,6 +27,7 @@ typedef struct {
   GHashTable *further;  /* "document LF signer" -> the document's number: further signatures that no entry has spoken of yet */
   char *approved;       /* one of those, by the approval passed last: before countersignatures had entries, the approval stood for both */
   gboolean more_documents, more_entries, astray;
+  guint64 size; /* of the log when it began */
 } Compare;
 
 /* --- the keys --- */
@@ -59,8 +60,9 @@ read_keys (FzTxn *txn, gpointer data, GError **error)
 {
   Compare *self = data;
   g_autoptr (GPtrArray) desk = fz_desk_key_list (txn, error), staff = desk != NULL ? fz_staff_list (txn, error) : NULL;
+  FzHash root;
 
-  if (staff == NULL)
+  if (staff == NULL || !fz_audit_head (txn, &self->size, &root, NULL, error))
     return FALSE;
   for (guint i = 0; i < desk->len; i++)
     if (g_str_equal (fz_fields_get (desk->pdata[i], "purpose"), "desk") && !add_text_key (self, fz_fields_get (desk->pdata[i], "vkey"), error))
@@ -296,7 +298,7 @@ find_unnamed (FzTxn *txn, gpointer data, GError **error)
 }
 
 gboolean
-fz_log_compare (FzDesk *desk, GPtrArray *differences, GError **error)
+fz_log_compare (FzDesk *desk, FzRecoverWatch *watch, GPtrArray *differences, GError **error)
 {
   Compare self = { .differences = differences, .more_documents = TRUE, .more_entries = TRUE };
   gboolean good;
@@ -305,7 +307,7 @@ fz_log_compare (FzDesk *desk, GPtrArray *differences, GError **error)
   self.keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   good = fz_store_run (desk->store, FZ_TXN_READ, read_keys, &self, error);
   while (good && self.more_entries && !self.astray)
-    good = fz_store_run (desk->store, FZ_TXN_READ, pass_entries, &self, error);
+    good = fz_store_run (desk->store, FZ_TXN_READ, pass_entries, &self, error) && fz_recover_go_on ((double) self.entry / (double) MAX (self.size, 1), watch, error);
   good = good && (self.astray || fz_store_run (desk->store, FZ_TXN_READ, find_unnamed, &self, error));
   g_clear_pointer (&self.documents, g_ptr_array_unref);
   g_hash_table_unref (self.further);

@@ -4,7 +4,8 @@
 #pragma once
 
 #include "app/desk_private.h"
+#include "app/recover.h"
 
 /* Adds a sentence for the first document that the log contradicts, the first that it does not name, and each bad signature (at most 100).
- * FALSE when it could not be read. Steps in pages. */
-gboolean fz_log_compare (FzDesk *desk, GPtrArray *differences, GError **error);
+ * FALSE when it could not be read; CANCELLED by `watch`, which may be NULL. Steps in pages. */
+gboolean fz_log_compare (FzDesk *desk, FzRecoverWatch *watch, GPtrArray *differences, GError **error);

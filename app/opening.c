@@ -295,7 +295,7 @@ fz_desk_read_opening (FzSession *session, GError **error)
 
   if (!fz_session_may (session, "opening.read", "store", NULL, error) || !fz_session_look (session, "opening.read", "store", NULL, error))
     return NULL;
-  met = self.before = fz_preflight_look (session, FALSE, error);
+  met = self.before = fz_preflight_look (session, FALSE, NULL, error);
   if (met == NULL || !fz_store_run (session->desk->store, FZ_TXN_READ, look_inside, &self, error) ||
       !fz_proposals_walk (session->desk, "fuzhen.drill_report/v1", count_drill, &self, error))
     return NULL;

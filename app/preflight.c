@@ -212,13 +212,14 @@ check_drugs (FzTxn *txn, gpointer data, GError **error)
 }
 
 static gboolean
-check_catalogue (Preflight *self, GError **error)
+check_catalogue (Preflight *self, FzRecoverWatch *watch, GError **error)
 {
   const FzCatalogue *catalogue = self->session->desk->knowledge->catalogue;
   g_autofree char *words = NULL, *filed = NULL;
 
   while (catalogue != NULL && self->next_drug < fz_catalogue_get_n (catalogue))
-    if (!fz_store_run (self->session->desk->store, FZ_TXN_READ, check_drugs, self, error))
+    if (!fz_recover_go_on ((double) self->next_drug / fz_catalogue_get_n (catalogue), watch, error) ||
+        !fz_store_run (self->session->desk->store, FZ_TXN_READ, check_drugs, self, error))
       return FALSE;
   words = self->blocked > 0 ? g_strdup_printf (_ ("%u 种药品缺少平台要求的内容，处方会因此停住：%s"), self->blocked, self->named->str)
                             : g_strdup_printf (_ ("%u 种药品的内容齐全。"), self->drugs);
@@ -336,14 +337,14 @@ check_ledger (FzTxn *txn, gpointer data, GError **error)
 }
 
 GPtrArray *
-fz_preflight_look (FzSession *session, gboolean medicines, GError **error)
+fz_preflight_look (FzSession *session, gboolean medicines, FzRecoverWatch *watch, GError **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   g_autoptr (GString) named = g_string_new (NULL);
   Preflight self = { .session = session, .rows = rows, .named = named };
 
   if (!fz_store_run (session->desk->store, FZ_TXN_READ, check_papers, &self, error) ||
-      !fz_store_run (session->desk->store, FZ_TXN_READ, check_staff, &self, error) || (medicines && !check_catalogue (&self, error)) ||
+      !fz_store_run (session->desk->store, FZ_TXN_READ, check_staff, &self, error) || (medicines && !check_catalogue (&self, watch, error)) ||
       !fz_store_run (session->desk->store, FZ_TXN_READ, check_ledger, &self, error))
     return NULL;
   check_way (&self);
@@ -351,10 +352,12 @@ fz_preflight_look (FzSession *session, gboolean medicines, GError **error)
 }
 
 GPtrArray *
-fz_desk_read_preflight (FzSession *session, GError **error)
+fz_desk_read_preflight (FzSession *session, GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data, GError **error)
 {
+  FzRecoverWatch watch = { stop, progress, data, 0, 1 };
+
   if (!fz_session_may (session, "upload.preflight", "store", NULL, error) ||
       !fz_session_look (session, "upload.preflight", "store", NULL, error))
     return NULL;
-  return fz_preflight_look (session, TRUE, error);
+  return fz_preflight_look (session, TRUE, &watch, error);
 }

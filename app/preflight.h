@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/desk_private.h"
+#include "app/recover.h"
 
-/* `medicines` FALSE leaves out what is asked of every row of the catalogue, which takes a while. */
-GPtrArray *fz_preflight_look (FzSession *session, gboolean medicines, GError **error);
+/* `medicines` FALSE leaves out what is asked of every row of the catalogue, which takes a while. CANCELLED by `watch`, which may be NULL. */
+GPtrArray *fz_preflight_look (FzSession *session, gboolean medicines, FzRecoverWatch *watch, GError **error);

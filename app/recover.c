@@ -51,6 +51,15 @@ fz_recover_tell (double done, gpointer data)
   return !g_cancellable_is_cancelled (watch->stop);
 }
 
+gboolean
+fz_recover_go_on (double done, FzRecoverWatch *watch, GError **error)
+{
+  if (watch == NULL)
+    return TRUE;
+  fz_recover_tell (MIN (done, 1), watch);
+  return !g_cancellable_set_error_if_cancelled (watch->stop, error);
+}
+
 FzDesk *
 fz_recover (const char *file, const char *dir, const char *state_dir, const char *share_a, const char *share_b, FzRecoverWatch *watch, FzRestoreInfo *out_info,
             GPtrArray **out_codes, GError **error)

@@ -13,6 +13,8 @@ typedef struct {
 } FzRecoverWatch;
 /* A FzBackupProgress over one. */
 gboolean fz_recover_tell (double done, gpointer watch);
+/* The same for who has an error to give; `watch` may be NULL. FALSE: CANCELLED. */
+gboolean fz_recover_go_on (double done, FzRecoverWatch *watch, GError **error);
 
 /* `dir` and `state_dir` NULL: the XDG ones. The desk comes back open; `out_codes`: FzEnrolCode of everyone who has not left. `watch` may be NULL. As
  * fz_backup_restore() fails. SLOW. */

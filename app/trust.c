@@ -35,6 +35,8 @@
 
 #define AUDIT_ROWS 400
 #define VISITS 20
+#define COMPARED 0.5 /* of the whole, when the log is read beside the documents; folding the visits is the rest but for the last */
+#define FOLDED 0.95
 
 /* --- audit verify --- */
 
@@ -138,6 +140,7 @@ fz_desk_audit_verify (FzSession *session, guint64 *out_size, char **out_root_hex
 typedef struct {
   char *after;
   guint visits;
+  gint64 all; /* visits when it began */
   gboolean more;
   GPtrArray *differences;
 } Rebuild;
@@ -224,25 +227,55 @@ rebuild_rules (FzTxn *txn, gpointer data, GError **error)
 {
   Rebuild *rebuild = data;
 
-  return fz_rules_compare (txn, rebuild->differences, error);
+  rebuild->all = fz_visits_count_all (txn, error);
+  return rebuild->all >= 0 && fz_rules_compare (txn, rebuild->differences, error);
+}
+
+/* What is no visit's, one kind after the other. */
+static gboolean
+rebuild_rest (FzDesk *desk, FzRecoverWatch *watch, GPtrArray *differences, GError **error)
+{
+  static gboolean (*const compares[]) (FzDesk *desk, GPtrArray *differences, GError **error) = { fz_registers_compare, fz_comments_compare, fz_catalogue_compare,
+                                                                                                 fz_grants_compare, fz_purges_compare };
+
+  for (guint i = 0; i < G_N_ELEMENTS (compares); i++) {
+    g_autoptr (GError) why = NULL;
+    gboolean good = compares[i] (desk, differences, &why);
+
+    if (!take_finding (good, NULL, differences, &why, error) || !fz_recover_go_on ((double) (i + 1) / G_N_ELEMENTS (compares), watch, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Of what is watched: this part of it from now on. */
+static void
+set_part (FzRecoverWatch *part, const FzRecoverWatch *whole, double from, double to)
+{
+  if (whole == NULL)
+    return;
+  *part = *whole;
+  part->from = whole->from + whole->span * from;
+  part->span = whole->span * (to - from);
 }
 
 gboolean
-fz_rebuild_compare (FzDesk *desk, guint *out_visits, GPtrArray **out_differences, GError **error)
+fz_rebuild_compare (FzDesk *desk, FzRecoverWatch *watch, guint *out_visits, GPtrArray **out_differences, GError **error)
 {
   g_autoptr (GPtrArray) differences = g_ptr_array_new_with_free_func (g_free);
-  Rebuild rebuild = { g_strdup (""), 0, TRUE, differences };
+  Rebuild rebuild = { g_strdup (""), 0, 0, TRUE, differences };
+  FzRecoverWatch part = { 0 };
   g_autoptr (GError) why = NULL;
-  gboolean good = take_finding (fz_log_compare (desk, differences, &why), NULL, differences, &why, error);
+  gboolean good;
 
+  set_part (&part, watch, 0, COMPARED);
+  good = take_finding (fz_log_compare (desk, &part, differences, &why), NULL, differences, &why, error);
   good = good && take_finding (fz_store_run (desk->store, FZ_TXN_READ, rebuild_rules, &rebuild, &why), NULL, differences, &why, error);
+  set_part (&part, watch, COMPARED, FOLDED);
   while (good && rebuild.more)
-    good = fz_store_run (desk->store, FZ_TXN_READ, rebuild_page, &rebuild, error);
-  good = good && take_finding (fz_registers_compare (desk, differences, &why), NULL, differences, &why, error);
-  good = good && take_finding (fz_comments_compare (desk, differences, &why), NULL, differences, &why, error);
-  good = good && take_finding (fz_catalogue_compare (desk, differences, &why), NULL, differences, &why, error);
-  good = good && take_finding (fz_grants_compare (desk, differences, &why), NULL, differences, &why, error);
-  good = good && take_finding (fz_purges_compare (desk, differences, &why), NULL, differences, &why, error);
+    good = fz_store_run (desk->store, FZ_TXN_READ, rebuild_page, &rebuild, error) && fz_recover_go_on ((double) rebuild.visits / (double) MAX (rebuild.all, 1), &part, error);
+  set_part (&part, watch, FOLDED, 1);
+  good = good && rebuild_rest (desk, &part, differences, error);
   g_free (rebuild.after);
   *out_visits = rebuild.visits;
   if (good)
@@ -251,10 +284,13 @@ fz_rebuild_compare (FzDesk *desk, guint *out_visits, GPtrArray **out_differences
 }
 
 gboolean
-fz_desk_rebuild_check (FzSession *session, guint *out_visits, GPtrArray **out_differences, GError **error)
+fz_desk_rebuild_check (FzSession *session, guint *out_visits, GPtrArray **out_differences, GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data,
+                       GError **error)
 {
+  FzRecoverWatch watch = { stop, progress, data, 0, 1 };
+
   return fz_session_may (session, "rebuild", "store", NULL, error) &&
-         fz_rebuild_compare (session->desk, out_visits, out_differences, error) &&
+         fz_rebuild_compare (session->desk, &watch, out_visits, out_differences, error) &&
          note_check (session, "rebuild", (*out_differences)->len == 0, NULL, error);
 }
 

@@ -275,8 +275,30 @@ fz_upload_recover (FzDesk *desk, GError **error)
   return !some || fz_store_is_read_only (desk->store, NULL) || fz_store_run (desk->store, FZ_TXN_RECORD, recover_job, NULL, error);
 }
 
+void
+fz_upload_watch_tell (FzUploadWatch *self)
+{
+  if (self == NULL)
+    return;
+  self->done++;
+  if (self->progress != NULL)
+    self->progress (MIN (self->done, self->total), self->total, self->data);
+}
+
+static gboolean
+count_queued (FzTxn *txn, gpointer data, GError **error)
+{
+  FzUploadWatch *watch = data;
+  g_autoptr (FzFields) counts = fz_outbox_counts (txn, error);
+  gint64 queued = 0;
+
+  if (counts != NULL && fz_fields_get_int (counts, "queued", &queued))
+    watch->total = (guint64) queued;
+  return counts != NULL;
+}
+
 gboolean
-fz_upload_drain_desk (FzDesk *desk, guint *out_accepted, guint *out_refused, guint *out_unknown, char **out_trouble, GError **error)
+fz_upload_drain_desk (FzDesk *desk, FzUploadWatch *watch, guint *out_accepted, guint *out_refused, guint *out_unknown, char **out_trouble, GError **error)
 {
   g_autoptr (FzPlatformConfig) config = NULL;
   FzUploadSummary summary = { 0 };
@@ -289,10 +311,14 @@ fz_upload_drain_desk (FzDesk *desk, guint *out_accepted, guint *out_refused, gui
   desk->uploads = TRUE;
   g_atomic_int_set (&desk->spool_asked, 1);
   config = fz_upload_read_config (desk, error);
-  if (config != NULL && fz_platform_config_get_folder (config) != NULL)
+  desk->drain = watch;
+  if (watch != NULL && config != NULL && !fz_store_run (desk->store, FZ_TXN_READ, count_queued, watch, error))
+    good = FALSE;
+  else if (config != NULL && fz_platform_config_get_folder (config) != NULL)
     good = fz_upload_pull (desk, config, &summary, error);
   else
-    good = config != NULL && fz_upload_recover (desk, error) && fz_upload_drain (config, desk->knowledge->messages, &fz_upload_source, desk, PATIENCE_US, desk->stop, &summary, error);
+    good = config != NULL && fz_upload_recover (desk, error) && fz_upload_drain (config, desk->knowledge->messages, &fz_upload_source, desk, PATIENCE_US, watch != NULL ? watch->stop : NULL, &summary, error);
+  desk->drain = NULL;
   g_atomic_int_set (&desk->draining, 0);
   if (!good)
     return FALSE;
@@ -307,13 +333,14 @@ fz_upload_drain_desk (FzDesk *desk, guint *out_accepted, guint *out_refused, gui
 }
 
 gboolean
-fz_desk_upload_once (FzSession *session, GError **error)
+fz_desk_upload_once (FzSession *session, GCancellable *stop, void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error)
 {
+  FzUploadWatch watch = { stop, progress, data, 0, 0 };
   guint accepted, refused, unknown;
   g_autofree char *trouble = NULL;
 
   if (!fz_session_may (session, "upload.run", "store", NULL, error) ||
-      !fz_upload_drain_desk (session->desk, &accepted, &refused, &unknown, &trouble, error))
+      !fz_upload_drain_desk (session->desk, &watch, &accepted, &refused, &unknown, &trouble, error) || g_cancellable_set_error_if_cancelled (stop, error))
     return FALSE;
   if (trouble == NULL)
     return TRUE;

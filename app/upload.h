@@ -41,8 +41,17 @@ gboolean fz_upload_configure (FzDesk *desk, const char *config_path, GError **er
 FzPlatformConfig *fz_upload_load_config (const char *path, const FzMessageTable *table, gboolean demo, GError **error);
 /* As fz_upload_load_config() of what the settings name; UNSUPPORTED: nothing is set. Sends nothing. (transfer full) */
 FzPlatformConfig *fz_upload_read_config (FzDesk *desk, GError **error);
-/* Sends what is due on the calling thread until nothing is left or the platform is not there. */
-gboolean fz_upload_drain_desk (FzDesk *desk, guint *out_accepted, guint *out_refused, guint *out_unknown, char **out_trouble, GError **error);
+/* Who watches a drain. */
+typedef struct _FzUploadWatch {
+  GCancellable *stop; /* NULL: it can't be stopped */
+  void (*progress) (guint64 done, guint64 total, gpointer data); /* may be NULL */
+  gpointer data;
+  guint64 done, total; /* settled; queued when it began */
+} FzUploadWatch;
+/* One row more is settled; `self` may be NULL. */
+void fz_upload_watch_tell (FzUploadWatch *self);
+/* Sends what is due on the calling thread until nothing is left, the platform is not there or `watch` (may be NULL) stops it: then what is in flight ends first. */
+gboolean fz_upload_drain_desk (FzDesk *desk, FzUploadWatch *watch, guint *out_accepted, guint *out_refused, guint *out_unknown, char **out_trouble, GError **error);
 /* First of all, once for each beginning: what lies with the background sender comes back. *out_back FALSE: it is at a row; ask again. */
 gboolean fz_upload_take_back (FzDesk *desk, gboolean *out_back, GError **error);
 /* A platform that fetches: lays what is due into its folder, sealed, and reads the receipts there. From the window's clock; TRUE while there is nothing of it to do. */

@@ -3,6 +3,7 @@
 
 #include "app/due.h"
 #include "app/due_collect.h"
+#include "app/recover.h"
 #include "app/veil.h"
 #include "db/outbox.h"
 
@@ -201,11 +202,13 @@ collect_job (FzTxn *txn, gpointer data, GError **error)
 }
 
 GPtrArray *
-fz_desk_collect_uploads (FzSession *session, const char *day, guint *out_added, GError **error)
+fz_desk_collect_uploads (FzSession *session, const char *day, guint *out_added, GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data, GError **error)
 {
+  FzRecoverWatch watch = { stop, progress, data, 0, 1 };
   Collect self = { .session = session, .collect = { .desk = session->desk }, .day = day };
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  gboolean good = TRUE;
 
   if (out_added != NULL)
     *out_added = 0;
@@ -218,11 +221,10 @@ fz_desk_collect_uploads (FzSession *session, const char *day, guint *out_added, 
   }
   self.collect.rows = rows;
   self.collect.seen = seen;
-  while (!self.done)
-    if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, collect_job, &self, error))
-      return NULL;
+  while (good && !self.done)
+    good = fz_recover_go_on (fz_due_collect_part (&self.collect), &watch, error) && fz_store_run (session->desk->store, FZ_TXN_RECORD, collect_job, &self, error);
   if (out_added != NULL)
     *out_added = self.collect.added;
-  fz_upload_kick (session->desk);
-  return g_steal_pointer (&rows);
+  fz_upload_kick (session->desk); /* also of what was added before it was stopped */
+  return good ? g_steal_pointer (&rows) : NULL;
 }

@@ -152,7 +152,7 @@ lay_due (Pull *self, GError **error)
     if (!fz_upload_source.claim (self->desk, 0, &claimed, &next_us, error))
       return FALSE;
     row = claimed;
-    if (row == NULL)
+    if (row == NULL || (self->desk->drain != NULL && g_cancellable_is_cancelled (self->desk->drain->stop)))
       return TRUE;
     if (!fz_upload_source.begin (self->desk, row, error))
       return FALSE;
@@ -161,6 +161,7 @@ lay_due (Pull *self, GError **error)
     key = fz_generic_key (row->method, row->payload);
     if (!lay (self, row, key, error)) /* it is `sending`: laid there as soon as the folder is back */
       return FALSE;
+    fz_upload_watch_tell (self->desk->drain);
   }
 }
 

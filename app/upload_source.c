@@ -186,7 +186,10 @@ settle (gpointer data, const FzUploadRow *row, const FzOutcome *outcome, gint64 
 
   if (outcome->kind == FZ_OUTCOME_OFFLINE)
     return fz_store_run (desk->store, FZ_TXN_LOCAL, put_back_job, &step, error);
-  return fz_store_run (desk->store, FZ_TXN_RECORD, settle_job, &step, error);
+  if (!fz_store_run (desk->store, FZ_TXN_RECORD, settle_job, &step, error))
+    return FALSE;
+  fz_upload_watch_tell (desk->drain);
+  return TRUE;
 }
 
 static void

@@ -77,6 +77,7 @@ fz_visits_of (FzTxn *txn, const char *holder, FzCursor before, guint limit, GErr
 
 static const char count_waiting[] = "SELECT COUNT(*) FROM visit WHERE stage = 'waiting'";
 static const char count_open[] = "SELECT COUNT(*) FROM visit WHERE stage = 'taken' OR stage = 'recorded'";
+static const char count_all[] = "SELECT COUNT(*) FROM visit";
 static const char count_to_review[] = "SELECT COUNT(*) FROM prescription WHERE stage = 'signed'";
 
 static gint64
@@ -96,6 +97,12 @@ gint64
 fz_visits_count (FzTxn *txn, FzVisitList which, GError **error)
 {
   return count (txn, which == FZ_VISITS_WAITING ? count_waiting : count_open, error);
+}
+
+gint64
+fz_visits_count_all (FzTxn *txn, GError **error)
+{
+  return count (txn, count_all, error);
 }
 
 gint64

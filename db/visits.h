@@ -37,6 +37,7 @@ GPtrArray *fz_visits_of (FzTxn *txn, const char *holder, FzCursor before, guint 
  * nobody's name. */
 GPtrArray *fz_visits_list_counted (FzTxn *txn, FzCursor after, guint limit, GError **error);
 gint64 fz_visits_count (FzTxn *txn, FzVisitList which, GError **error); /* of WAITING and OPEN only; -1 on error */
+gint64 fz_visits_count_all (FzTxn *txn, GError **error); /* -1 on error */
 
 /* The document of this id is already kept. `rx.sent_at` of the facts says since when something is away. */
 gboolean fz_rx_put (FzTxn *txn, const char *id, const char *visit, FzRxStage stage, gint64 signed_us, gint64 reviewed_us,

@@ -100,7 +100,7 @@ rebuild (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data
   g_autoptr (GString) text = g_string_new (NULL);
   guint visits = 0;
 
-  if (!fz_desk_rebuild_check (session, &visits, &differences, error))
+  if (!fz_desk_rebuild_check (session, &visits, &differences, stop, fz_long_work_report_part, work, error))
     return NULL;
   if (differences->len == 0)
     return g_strdup_printf (_ ("由文书重新推算 %u 次就诊，与数据库全部一致。"), visits);
@@ -113,7 +113,7 @@ rebuild (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data
 static void
 on_rebuild (GtkButton *button, Acts *acts)
 {
-  fz_long_work_run (FZ_LONG_WORK (acts->rebuild), _ ("重建核对"), FALSE, rebuild, NULL, NULL);
+  fz_long_work_run (FZ_LONG_WORK (acts->rebuild), _ ("重建核对"), TRUE, rebuild, NULL, NULL);
 }
 
 static GtkWidget *

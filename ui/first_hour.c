@@ -28,7 +28,7 @@ typedef struct {
   GtkWidget *restore; /* the form of a restore while that is what is asked; NULL: a new hospital is */
   FzFounding *founding;
   gboolean busy, asking, restoring; /* the last: a folder that is there, where no hospital can be founded */
-  GCancellable *stop; /* of a restore that runs */
+  GCancellable *stop; /* of a restore or a demonstration that runs */
   gint part; /* atomic, of 1000 */
   guint look;
 } First;
@@ -305,7 +305,7 @@ static gpointer
 demo_work (FzSession *none, gpointer data, GError **error)
 {
   First *first = data;
-  FzDemo demo = { .data_dir = first->demo_dir, .visits = DEMO_VISITS, .seed = 1, .live = TRUE, .step = on_step, .step_data = first };
+  FzDemo demo = { .data_dir = first->demo_dir, .visits = DEMO_VISITS, .seed = 1, .live = TRUE, .stop = first->stop, .step = on_step, .step_data = first };
 
   demo.date = fz_date_add_days (fz_date_in_beijing (g_get_real_time ()), -1);
   return fz_demo_play_whole (&demo, error);
@@ -325,7 +325,8 @@ on_played (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (FzFields) sum = fz_call_finish (result, &error);
   FzShell *shell = first->shell;
 
-  end (first, error != NULL ? error->message : NULL);
+  g_clear_object (&first->stop);
+  end (first, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? _ ("已停止，没有留下演示库。") : error != NULL ? error->message : NULL);
   if (sum != NULL)
     first->done (first->demo_dir, first->user_data);
   g_object_unref (shell);
@@ -340,6 +341,7 @@ on_demo (GtkButton *button, First *first)
     first->done (first->demo_dir, first->user_data);
     return;
   }
+  first->stop = g_cancellable_new ();
   g_object_ref (first->shell);
   begin (first, _ ("正在演示一家虚构医院的一天…"));
   fz_call_async (NULL, demo_work, first, NULL, sum_free, on_played, first);

@@ -24,7 +24,7 @@ struct _FzLongWork {
   guint64 done, total;
   gboolean parts; /* they are no count of things */
   FzStatus found; /* with the mark, what a good end is shown as */
-  const char *mark;
+  const char *mark, *leaves;
 };
 
 G_DEFINE_FINAL_TYPE (FzLongWork, fz_long_work, GTK_TYPE_BOX)
@@ -68,6 +68,14 @@ fz_long_work_find (FzLongWork *self, FzStatus status, const char *mark)
   g_mutex_unlock (&self->mutex);
 }
 
+void
+fz_long_work_leaves (FzLongWork *self, const char *words)
+{
+  g_mutex_lock (&self->mutex);
+  self->leaves = words;
+  g_mutex_unlock (&self->mutex);
+}
+
 static gboolean
 on_look (gpointer data)
 {
@@ -94,7 +102,7 @@ show_result (FzLongWork *self, const char *said, const GError *error)
   gboolean stopped = error != NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
   card = fz_finding_card_new (error == NULL ? self->found : stopped ? FZ_STATUS_INFO : FZ_STATUS_STOP, self->what,
-                              error == NULL ? said : stopped ? _ ("已停止，没有做完。") : error->message, NULL);
+                              error == NULL ? said : stopped ? self->leaves != NULL ? self->leaves : _ ("已停止，没有做完。") : error->message, NULL);
   fz_finding_card_set_mark (card, error == NULL ? self->mark : stopped ? _ ("已停止") : _ ("未完成"));
   fz_empty (self->place);
   fz_put (self->place, card);
@@ -147,6 +155,7 @@ fz_long_work_run (FzLongWork *self, const char *what, gboolean can_stop, FzWork 
   self->what = g_strdup (what);
   fz_long_work_report (self, 0, 0);
   fz_long_work_find (self, FZ_STATUS_OK, _ ("完成"));
+  fz_long_work_leaves (self, NULL);
   fz_empty (self->place);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   self->progress = fz_put (self->place, fz_progress_new (what, can_stop));

@@ -26,5 +26,7 @@ gboolean fz_long_work_is_running (FzLongWork *self);
 void fz_long_work_report (FzLongWork *self, guint64 done, guint64 total);
 /* The same for work that is no count of things: 0..1. */
 void fz_long_work_report_part (double part, gpointer work);
+/* From any thread, by work of which a stop leaves something: a sentence that says what. Static. */
+void fz_long_work_leaves (FzLongWork *self, const char *words);
 /* From any thread, by the work that ends well and found something: what its result is shown as instead of a plain "done". `mark` is static. */
 void fz_long_work_find (FzLongWork *self, FzStatus status, const char *mark);

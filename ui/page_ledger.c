@@ -224,8 +224,10 @@ static char *
 collect (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer day, GError **error)
 {
   guint added = 0;
-  g_autoptr (GPtrArray) rows = fz_desk_collect_uploads (session, day, &added, error);
+  g_autoptr (GPtrArray) rows = NULL;
 
+  fz_long_work_leaves (work, _ ("已停止。停止之前补入的留在台账，照常发送；再补采一次这一天，即补齐其余的。"));
+  rows = fz_desk_collect_uploads (session, day, &added, stop, fz_long_work_report_part, work, error);
   return rows != NULL ? g_strdup_printf (_ ("%s 应报 %u 条，补入台账 %u 条。"), (const char *) day, rows->len, added) : NULL;
 }
 
@@ -237,7 +239,7 @@ on_day_given (FzDialog *dialog, const char *code, const char *words, gpointer us
 
   if (!fz_date_parse (words, &day, error))
     return FALSE;
-  fz_long_work_run (FZ_LONG_WORK (self->work), _ ("补采"), FALSE, collect, g_strdup (words), g_free);
+  fz_long_work_run (FZ_LONG_WORK (self->work), _ ("补采"), TRUE, collect, g_strdup (words), g_free);
   fz_dialog_close (dialog);
   return TRUE;
 }

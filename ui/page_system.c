@@ -319,16 +319,23 @@ on_stop (GtkButton *button, FzPageSystem *self)
   refresh (FZ_PAGE (self));
 }
 
+static void
+report_sent (guint64 done, guint64 total, gpointer data)
+{
+  fz_long_work_report (data, done, total);
+}
+
 static char *
 send_once (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
 {
-  return fz_desk_upload_once (session, error) ? g_strdup (_ ("能发的都已发出，结果见上方计数和上报台账。")) : NULL;
+  fz_long_work_leaves (work, _ ("已停止。已发出的有了结果，其余的留在本地队列，下次再发。"));
+  return fz_desk_upload_once (session, stop, report_sent, work, error) ? g_strdup (_ ("能发的都已发出，结果见上方计数和上报台账。")) : NULL;
 }
 
 static char *
 look_before (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
 {
-  g_autoptr (GPtrArray) rows = fz_desk_read_preflight (session, error);
+  g_autoptr (GPtrArray) rows = fz_desk_read_preflight (session, stop, fz_long_work_report_part, work, error);
   g_autoptr (GString) text = g_string_new (NULL);
   gboolean stops = FALSE, warns = FALSE;
 
@@ -352,7 +359,7 @@ look_before (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer 
 static void
 on_preflight (GtkButton *button, FzPageSystem *self)
 {
-  fz_long_work_run (FZ_LONG_WORK (self->upload), _ ("上线前检查"), FALSE, look_before, NULL, NULL);
+  fz_long_work_run (FZ_LONG_WORK (self->upload), _ ("上线前检查"), TRUE, look_before, NULL, NULL);
 }
 
 static void
@@ -365,7 +372,7 @@ on_sent (FzLongWork *work, gboolean good, FzPageSystem *self)
 static void
 on_once (GtkButton *button, FzPageSystem *self)
 {
-  if (fz_long_work_run (FZ_LONG_WORK (self->upload), _ ("立即发送"), FALSE, send_once, NULL, NULL))
+  if (fz_long_work_run (FZ_LONG_WORK (self->upload), _ ("立即发送"), TRUE, send_once, NULL, NULL))
     gtk_widget_set_sensitive (self->once, FALSE);
 }
 

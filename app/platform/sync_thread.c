@@ -2,6 +2,8 @@
 
 #include "app/platform/transport.h"
 
+#define STOP_GRACE_US (3 * G_USEC_PER_SEC)
+
 /* The real wire, clock and chance. */
 typedef struct {
   FzTransport *transport;
@@ -244,7 +246,7 @@ on_cancelled (GCancellable *cancellable, gpointer data)
   Drain *self = data;
 
   if (!self->done)
-    fz_upload_engine_stop (self->engine, 0, on_drained, self);
+    fz_upload_engine_stop (self->engine, STOP_GRACE_US, on_drained, self);
   return G_SOURCE_REMOVE;
 }
 

@@ -16,6 +16,6 @@ void fz_sync_thread_kick (FzSyncThread *self);
 void fz_sync_thread_stop (FzSyncThread *self, gint64 grace_us);
 
 /* `fuzhen upload --once`: sends what is due on the calling thread and returns; a context of its own, so nothing else runs meanwhile.
- * Fails as fz_transport_new() does, else TRUE and *out_summary, to be cleared. Cancelling stops as fz_sync_thread_stop() does. */
+ * Fails as fz_transport_new() does, else TRUE and *out_summary, to be cleared. Cancelling stops as fz_sync_thread_stop() does, with 3 s for what is in flight. */
 gboolean fz_upload_drain (FzPlatformConfig *config, FzMessageTable *table, const FzUploadSource *source, gpointer source_data,
                           gint64 patience_us, GCancellable *cancellable, FzUploadSummary *out_summary, GError **error);

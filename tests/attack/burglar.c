@@ -156,7 +156,7 @@ look (World *w, GString *found)
     fz_store_run (w->desk->store, FZ_TXN_READ, verify_step, &verify, &error);
   if (error != NULL)
     say (found, error->message);
-  if (!fz_rebuild_compare (w->desk, &visits, &differences, &why))
+  if (!fz_rebuild_compare (w->desk, NULL, &visits, &differences, &why))
     say (found, why->message);
   for (guint i = 0; differences != NULL && i < differences->len; i++)
     say (found, differences->pdata[i]);

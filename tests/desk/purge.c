@@ -695,7 +695,7 @@ differences (World *w)
   guint visits = 0;
 
   world_sign_in (w, "S4003");
-  g_assert_true (fz_desk_rebuild_check (w->session, &visits, &found, &error));
+  g_assert_true (fz_desk_rebuild_check (w->session, &visits, &found, NULL, NULL, NULL, &error));
   g_ptr_array_add (found, NULL);
   return g_strjoinv ("\n", (char **) found->pdata);
 }
@@ -844,6 +844,46 @@ assert_list (World *w, const char *visit, const char *gone)
   g_assert_cmpint (fz_fields_get (rows->pdata[0], "gone") != NULL, ==, gone != NULL);
 }
 
+static void
+note_part (double done, gpointer data)
+{
+  GArray *parts = data;
+
+  g_array_append_val (parts, done);
+}
+
+static void
+stop_part (double done, gpointer stop)
+{
+  g_cancellable_cancel (stop);
+}
+
+/* How far it is only grows, up to the whole; stopped, it answers nothing and no entry says that it was done. */
+static void
+rebuilt_in_parts (World *w)
+{
+  g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GPtrArray) differences = NULL, none = NULL;
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  double last = 0;
+  guint visits = 0;
+  gint64 noted;
+
+  g_assert_true (fz_desk_rebuild_check (w->session, &visits, &differences, NULL, note_part, parts, &error));
+  g_assert_cmpuint (parts->len, >=, 7);
+  for (guint i = 0; i < parts->len; i++) {
+    g_assert_cmpfloat (g_array_index (parts, double, i), >=, last);
+    last = g_array_index (parts, double, i);
+  }
+  g_assert_cmpfloat_with_epsilon (last, 1, 1e-9);
+  noted = world_ask (w, "SELECT COUNT(*) FROM audit WHERE action = 'rebuild'");
+  g_assert_false (fz_desk_rebuild_check (w->session, &visits, &none, stop, stop_part, stop, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_null (none);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM audit WHERE action = 'rebuild'"), ==, noted);
+}
+
 /* Words go with their tombstone, the entry and its hash stay; what a complaint names stays, and a message after the end begins the term anew. */
 static void
 test_said (World *w)
@@ -886,7 +926,8 @@ test_said (World *w)
   words = words_of (w, "VA-0001", "said");
   g_assert_nonnull (words);
   world_sign_in (w, "S4003");
-  g_assert_true (fz_desk_rebuild_check (w->session, &visits, &differences, &error));
+  rebuilt_in_parts (w);
+  g_assert_true (fz_desk_rebuild_check (w->session, &visits, &differences, NULL, NULL, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (differences->len, ==, 0);
 }

@@ -543,7 +543,7 @@ older_entries (World *w)
   closed = fill_table (w, "adverse-event", OLD_EVENT, "7,2024-05-06,王芳,已办结,2024-05-06,10:00,身份识别,Ⅳ级（隐患，未发生）,重名,已核对,x,y,内科,否\n");
   g_free (world_sign (w, fz_desk_prepare_entries (w->session, "adverse-event", closed, &error)));
   g_assert_no_error (error);
-  collected = fz_desk_collect_uploads (w->session, TESTED_DAY, NULL, &error);
+  collected = fz_desk_collect_uploads (w->session, TESTED_DAY, NULL, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox"), ==, told);
   event = fz_desk_read_entry (w->session, "BL-000001", &error);

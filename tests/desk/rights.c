@@ -230,14 +230,14 @@ GIVES_SHEET (prepare_dispense, fz_desk_prepare_dispense (s, "NOPE", no_facts (),
 GIVES_SHEET (prepare_delivery, fz_desk_prepare_delivery (s, "NOPE", no_facts (), error))
 GIVES_TRUTH (retry_upload, fz_desk_retry_upload (s, 999999, error))
 GIVES_TRUTH (settle_upload, fz_desk_settle_upload (s, 999999, TRUE, "", error))
-GIVES_ROWS (collect_uploads, fz_desk_collect_uploads (s, "2026-01-01", NULL, error))
+GIVES_ROWS (collect_uploads, fz_desk_collect_uploads (s, "2026-01-01", NULL, NULL, NULL, NULL, error))
 GIVES_ROWS (trace_upload, fz_desk_trace_upload (s, 999999, error))
-GIVES_ROWS (read_preflight, fz_desk_read_preflight (s, error))
+GIVES_ROWS (read_preflight, fz_desk_read_preflight (s, NULL, NULL, NULL, error))
 GIVES_ROWS (read_opening, fz_desk_read_opening (s, error))
 GIVES_TRUTH (set_platform, fz_desk_set_platform (s, "/nonexistent/x", error))
 GIVES_TRUTH (set_spool, fz_desk_set_spool (s, NULL, error))
 GIVES_TRUTH (upload_start, fz_desk_upload_start (s, error))
-GIVES_TRUTH (upload_once, fz_desk_upload_once (s, error))
+GIVES_TRUTH (upload_once, fz_desk_upload_once (s, NULL, NULL, NULL, error))
 GIVES_ROWS (list_reports, fz_desk_list_reports (s, error))
 GIVES_ROWS (list_report_filters, fz_desk_list_report_filters (s, error))
 GIVES_FIELDS (read_front, fz_desk_read_front (s, error))
@@ -513,7 +513,7 @@ call_rebuild_check (FzSession *s, GError **error)
   g_autoptr (GPtrArray) differences = NULL;
   guint visits = 0;
 
-  return fz_desk_rebuild_check (s, &visits, &differences, error);
+  return fz_desk_rebuild_check (s, &visits, &differences, NULL, NULL, NULL, error);
 }
 
 static gboolean
@@ -1044,7 +1044,7 @@ everything (World *w)
   pour_fields (out, fz_desk_status (s), &error);
   for (guint i = 0; i < G_N_ELEMENTS (reports); i++)
     pour_fields (out, fz_desk_report (s, &(FzReportWanted) { .name = reports[i], .from_us = world_first_us (), .to_us = fz_desk_now_us (w->desk) }, &error), &error);
-  if (fz_desk_rebuild_check (s, &visits, &differences, NULL))
+  if (fz_desk_rebuild_check (s, &visits, &differences, NULL, NULL, NULL, NULL))
     for (guint i = 0; i < differences->len; i++)
       g_string_append (out, differences->pdata[i]);
   return g_string_free (out, FALSE);

@@ -241,7 +241,7 @@ cancelled_before_its_day (World *w)
   world_reopen (w);
   world_sign_in (w, "S4003");
   g_assert_cmpstr (w->desk->rules_version, ==, "RULES-0001");
-  g_assert_true (fz_desk_rebuild_check (w->session, &visits, &differences, &error));
+  g_assert_true (fz_desk_rebuild_check (w->session, &visits, &differences, NULL, NULL, NULL, &error));
   g_assert_cmpuint (differences->len, ==, 0);
   kept = stricter_version (w, 1); /* what is asked and not agreed to takes effect as approved */
   decide (w, "S4001", kept, "cancel");

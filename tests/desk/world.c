@@ -659,7 +659,7 @@ world_check (World *self)
     fz_store_run (self->desk->store, FZ_TXN_READ, verify_step, &verify, &error);
     g_assert_no_error (error);
   }
-  fz_rebuild_compare (self->desk, &visits, &differences, &error);
+  fz_rebuild_compare (self->desk, NULL, &visits, &differences, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < differences->len; i++)
     g_test_message ("%s", (const char *) differences->pdata[i]);

@@ -326,7 +326,7 @@ test_supplements (World *w)
   front_settle (&front, w, 20);
   expect_held (w, "E-late", "病历已经签名");
   world_sign_in (w, "S4003");
-  g_assert_true (fz_desk_rebuild_check (w->session, &n, &differences, &error));
+  g_assert_true (fz_desk_rebuild_check (w->session, &n, &differences, NULL, NULL, NULL, &error));
   g_assert_cmpuint (differences->len, ==, 0);
 }
 

@@ -24,6 +24,7 @@ AGGREGATES = {"count", "sum", "total", "avg", "min", "max", "group_concat", "str
 LOOKS_INSIDE = {"like", "glob", "instr", "substr", "substring", "regexp", "match", "replace", "hex", "json_extract", "json_each", "trim", "lower", "upper"}
 # Aggregates over patients' rows that are known, each with what it is for. None of them reads a column of PRESCRIBED.
 COUNTED = {
+    "SELECT COUNT(*) FROM visit": "how many visits a rebuild has before it",
     "SELECT COUNT(*) FROM visit WHERE stage = 'waiting'": "the length of the queue",
     "SELECT COUNT(*) FROM visit v WHERE v.stage = 'waiting' AND EXISTS (SELECT 1 FROM front_in i WHERE i.visit = v.id AND i.kind = 'visit_request' AND "
     "i.state = 'applied')": "waiting visits that came by the hospital's front",

@@ -725,7 +725,7 @@ added_messages (World *w)
   g_free (step (w, "remote-consultation", before, "amend", "opinion=原发性醛固酮增多症待排"));
   g_assert_cmpint (duties_of (w, before, "remote_consultation"), ==, 1);
   yesterday = day (w, -1);
-  g_ptr_array_unref (fz_desk_collect_uploads (w->session, yesterday, NULL, &error));
+  g_ptr_array_unref (fz_desk_collect_uploads (w->session, yesterday, NULL, NULL, NULL, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpint (rows_of (w, before) + rows_of (w, planned), ==, 0);
 
@@ -864,7 +864,7 @@ static void
 expect_preflight (World *w, const char *item, const char *state, const char *words, const char *without)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = fz_desk_read_preflight (w->session, &error);
+  g_autoptr (GPtrArray) rows = fz_desk_read_preflight (w->session, NULL, NULL, NULL, &error);
   const FzFields *found = NULL;
 
   g_assert_no_error (error);

@@ -168,7 +168,7 @@ environments_apart (World *w)
   g_assert_true (g_file_set_contents_full (test, changed->str, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
   g_assert_true (fz_upload_configure (w->desk, test, &error)); /* nothing was sent yet */
   g_assert_true (g_file_set_contents_full (test, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
-  expect_error (!fz_upload_drain_desk (w->desk, &accepted, &refused, &unknown, &trouble, &error), &error, FZ_ERROR_REFUSED, "environment");
+  expect_error (!fz_upload_drain_desk (w->desk, NULL, &accepted, &refused, &unknown, &trouble, &error), &error, FZ_ERROR_REFUSED, "environment");
   g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM call"), ==, 0);
   g_assert_true (g_file_set_contents_full (test, changed->str, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
   trouble = drain (w);

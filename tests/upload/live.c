@@ -42,7 +42,7 @@ drain (World *w)
   g_autoptr (GError) error = NULL;
   char *trouble = NULL;
 
-  fz_upload_drain_desk (w->desk, &accepted, &refused, &unknown, &trouble, &error);
+  fz_upload_drain_desk (w->desk, NULL, &accepted, &refused, &unknown, &trouble, &error);
   g_assert_no_error (error);
   g_test_message ("%u accepted, %u refused, %u unknown%s%s", accepted, refused, unknown, trouble != NULL ? ", " : "",
                   trouble != NULL ? trouble : "");

@@ -56,6 +56,48 @@ void_by_doctor (World *w, const char *rx)
   g_free (world_sign (w, fz_desk_prepare_void (w->session, rx, "患者要求取消", &error)));
 }
 
+/* Stops what tells how far it is, the first time. */
+static void
+stop_part (double done, gpointer stop)
+{
+  g_assert_cmpfloat (done, <, 1);
+  g_cancellable_cancel (stop);
+}
+
+static void
+stop_count (guint64 done, guint64 total, gpointer stop)
+{
+  g_assert_cmpuint (done, >=, 1); /* what other streams had in flight then ends too */
+  g_assert_cmpuint (done, <, total);
+  g_cancellable_cancel (stop);
+}
+
+/* What was sent has its outcome; the rest is queued as before, and nothing is unknown. */
+static void
+sending_stopped (World *w)
+{
+  g_autoptr (Platform) platform = platform_start (NULL, "1");
+  g_autofree char *rx = world_prescribe (w, 0, "V1"), *trouble = NULL;
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+  gint64 queued;
+
+  world_review (w, "P2001", rx, "approved");
+  finish (w, "V1");
+  drop_other_drugs (w);
+  go_live (w, platform);
+  queued = world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'queued'");
+  world_sign_in (w, "S4001");
+  g_assert_false (fz_desk_upload_once (w->session, stop, stop_count, stop, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'unknown' OR state = 'sending'"), ==, 0);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'accepted'"), >, 0);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'queued'"), >, 0);
+  trouble = drain (w);
+  g_assert_null (trouble);
+  g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox WHERE state = 'accepted'"), ==, queued);
+}
+
 /* --- a void --- */
 
 static void
@@ -352,6 +394,7 @@ a_day_collected_again (World *w)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = NULL, again = NULL, none = NULL;
   gint64 id;
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
   guint added = 0;
 
   world_review (w, "P2001", rx, "approved");
@@ -363,21 +406,26 @@ a_day_collected_again (World *w)
   today = fz_date_format (fz_date_in_beijing (fz_desk_now_us (w->desk)));
   day = fz_date_format (fz_date_add_days (fz_date_in_beijing (fz_desk_now_us (w->desk)), 1));
   world_sign_in (w, "D1001");
-  expect_error (fz_desk_collect_uploads (w->session, today, &added, &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+  expect_error (fz_desk_collect_uploads (w->session, today, &added, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
   world_sign_in (w, "A3001");
-  expect_error (fz_desk_collect_uploads (w->session, day, &added, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
-  rows = fz_desk_collect_uploads (w->session, today, &added, &error);
+  expect_error (fz_desk_collect_uploads (w->session, day, &added, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
+  g_assert_null (fz_desk_collect_uploads (w->session, today, &added, stop, stop_part, stop, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_cmpuint (added, ==, 0);
+  g_assert_cmpint (row_of (w, "visit:V1"), ==, 0);
+  rows = fz_desk_collect_uploads (w->session, today, &added, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (added, ==, 2);
   g_assert_cmpint (row_of (w, "visit:V1"), >, 0);
   g_assert_cmpint (row_of (w, "record:V1"), >, 0);
   expect_state (w, key, "refused");
   g_assert_cmpint (row_of (w, key), ==, id);
-  again = fz_desk_collect_uploads (w->session, today, &added, &error);
+  again = fz_desk_collect_uploads (w->session, today, &added, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (added, ==, 0);
   g_assert_cmpuint (again->len, ==, 3);
-  none = fz_desk_collect_uploads (w->session, "2020-01-01", &added, &error);
+  none = fz_desk_collect_uploads (w->session, "2020-01-01", &added, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (added + none->len, ==, 0);
 }
@@ -396,11 +444,15 @@ what_would_be_in_the_way (World *w)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) before = NULL, after = NULL, real = NULL;
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
   g_autoptr (Platform) platform = platform_start (NULL, "1");
   g_autoptr (FzFields) papers = fz_fields_new ("fuzhen.changes/v1");
 
   world_sign_in (w, "A3001");
-  before = fz_desk_read_preflight (w->session, &error);
+  g_assert_null (fz_desk_read_preflight (w->session, stop, stop_part, stop, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  before = fz_desk_read_preflight (w->session, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (preflight_state (before, "organ"), ==, "ok");
   g_assert_cmpstr (preflight_state (before, "staff"), ==, "ok");
@@ -417,7 +469,7 @@ what_would_be_in_the_way (World *w)
   fz_desk_amend_institution (w->session, papers, &error);
   g_assert_no_error (error);
   go_live (w, platform);
-  after = fz_desk_read_preflight (w->session, &error);
+  after = fz_desk_read_preflight (w->session, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (preflight_state (after, "config"), !=, "stop");
   g_assert_cmpstr (preflight_state (after, "authorities"), !=, "stop");
@@ -431,7 +483,7 @@ what_would_be_in_the_way (World *w)
   g_assert_cmpstr (preflight_state (after, "departments"), ==, "ok");
   w->desk->demo = FALSE;
   go_live (w, platform); /* a hospital's own connection, not a demonstration's */
-  real = fz_desk_read_preflight (w->session, &error);
+  real = fz_desk_read_preflight (w->session, NULL, NULL, NULL, &error);
   w->desk->demo = TRUE;
   g_assert_no_error (error);
   g_assert_cmpstr (preflight_state (real, "config"), ==, "ok");
@@ -503,7 +555,7 @@ every_change (World *w)
   g_assert_nonnull (strstr (fz_fields_get (row, "payload"), "\"recipeStatus\":\"0\""));
   /* Made again from the documents of the day: nothing new to say. */
   today = fz_date_format (fz_date_in_beijing (fz_desk_now_us (w->desk)));
-  again = fz_desk_collect_uploads (w->session, today, &added, &error);
+  again = fz_desk_collect_uploads (w->session, today, &added, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (rows_of (w, key), ==, 2);
 }
@@ -771,12 +823,12 @@ only_what_was_filed (World *w)
   expect_state (w, key, "blocked");
   after = fz_desk_list_deadlines (w->session, &error);
   g_assert_null (standing_line (after, "unknown"));
-  preflight = fz_desk_read_preflight (w->session, &error);
+  preflight = fz_desk_read_preflight (w->session, NULL, NULL, NULL, &error);
   g_assert_cmpstr (preflight_state (preflight, "filing"), ==, "warn"); /* nursing is filed by hand */
   /* The catalogue is due with prescriptions only, and is made up for once they are filed. */
   drop_other_drugs (w);
   today = fz_date_format (fz_date_in_beijing (fz_desk_now_us (w->desk)));
-  collected = fz_desk_collect_uploads (w->session, today, &added, &error);
+  collected = fz_desk_collect_uploads (w->session, today, &added, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (added, ==, 0);
   g_assert_cmpint (waiting_drugs (w), <, drugs);
@@ -784,7 +836,7 @@ only_what_was_filed (World *w)
   g_assert_true (fz_desk_retry_upload (w->session, id, &error));
   expect_state (w, key, "queued");
   g_clear_pointer (&collected, g_ptr_array_unref);
-  collected = fz_desk_collect_uploads (w->session, today, &added, &error);
+  collected = fz_desk_collect_uploads (w->session, today, &added, NULL, NULL, NULL, &error);
   g_assert_cmpint (waiting_drugs (w), ==, drugs);
   /* Taken back: what comes now is a task again, what is there stays. */
   file_business (w, "prescription", "no");
@@ -820,6 +872,7 @@ main (int argc, char **argv)
   world_add_test ("/upload/fetched/stop", fetched_beside_a_stop);
   world_add_test ("/upload/origins", each_value_has_an_origin);
   world_add_test ("/upload/filing", only_what_was_filed);
+  world_add_test ("/upload/stopped", sending_stopped);
   world_add_test ("/upload/preflight", what_would_be_in_the_way);
   result = g_test_run ();
   world_remove_template ();
