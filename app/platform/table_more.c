@@ -108,6 +108,22 @@ is_supplied (const FzWireEntry *entry, const char *fact)
   return FALSE;
 }
 
+/* A fixed value stands in for one: its condition has to be able to fail. */
+static gboolean
+check_conditions (const FzWireEntry *entry, const FzWireField *field, const FzJson *at, GError **error)
+{
+  for (guint i = 0; field->constant_when != NULL && i < field->constant_when->len; i++) {
+    const char *fact = ((const FzWhen *) field->constant_when->pdata[i])->fact;
+    g_autofree char *why = NULL;
+
+    if (is_supplied (entry, fact))
+      continue;
+    why = g_strdup_printf (_ ("报文 %s 的字段 %s 的固定内容要看 %s，而这本台账没有给出：请在 facts 写明取哪一栏，或改用台账有的来源"), entry->method, field->name, fact);
+    return fz_json_fail (at, "facts", why, error);
+  }
+  return TRUE;
+}
+
 static gboolean
 check_supplied (const FzMessageTable *self, const FzWireEntry *entry, const FzJson *at, GError **error)
 {
@@ -121,6 +137,8 @@ check_supplied (const FzMessageTable *self, const FzWireEntry *entry, const FzJs
       why = g_strdup_printf (_ ("报文 %s 的字段 %s 是清单，台账条目没有清单"), entry->method, field->name);
       return fz_json_fail (at, "method", why, error);
     }
+    if (!check_conditions (entry, field, at, error))
+      return FALSE;
     if (field->from == NULL || is_supplied (entry, field->from))
       continue;
     why = g_strdup_printf (_ ("报文 %s 的字段 %s 取自 %s，而这本台账没有给出：请在 facts 写明取哪一栏，或改用台账有的来源"), entry->method, field->name, field->from);
