@@ -17,13 +17,37 @@ static const char *const of_file[] = { "subject", "interface", "environment", "m
 
 /* --- does the register have what the file takes from it? --- */
 
+/* Keys stand on no page of the program: whoever writes the file reads them here. */
+static char *
+no_field (const FzRegister *reg, const char *key)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+
+  for (guint i = 0; i < fz_register_get_n_fields (reg); i++) {
+    const FzRegisterField *field = fz_register_get_field (reg, i);
+
+    g_string_append_printf (all, "\n%s %s", field->key, field->label);
+  }
+  return g_strdup_printf (_ ("台账“%s”没有栏目 %s。它的栏目是：%s"), fz_register_get_title (reg), key, all->str);
+}
+
+static char *
+no_state (const FzRegister *reg, const char *word)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+
+  for (guint i = 0; i < fz_register_get_n_states (reg); i++)
+    g_string_append_printf (all, "\n%s %s", fz_register_get_state (reg, i)->word, fz_register_get_state (reg, i)->label);
+  return g_strdup_printf (_ ("台账“%s”没有状态 %s。它的状态是：%s"), fz_register_get_title (reg), word, all->str);
+}
+
 static char *
 needs_field (const FzRegister *reg, const char *key, FzFieldKind kind, const char *what)
 {
   const FzRegisterField *field = fz_register_find_field (reg, key);
 
   if (field == NULL)
-    return g_strdup_printf (_ ("台账“%s”没有栏目 %s"), fz_register_get_title (reg), key);
+    return no_field (reg, key);
   return field->kind == kind ? NULL : g_strdup_printf (_ ("台账“%s”的栏目 %s 不是%s"), fz_register_get_title (reg), key, what);
 }
 
@@ -57,7 +81,7 @@ check_from (const FzRegister *reg, const char *from)
   if (*from == '@' || (strchr (from, ':') != NULL && !g_str_has_suffix (from, ":text")))
     return g_strdup_printf (_ ("不认识的写法“%s”：可写栏目名、栏目名:text、@id、@author、@signed_at、@business"), from);
   if (fz_register_find_field (reg, field) == NULL)
-    return g_strdup_printf (_ ("台账“%s”没有栏目 %s"), fz_register_get_title (reg), field);
+    return no_field (reg, field);
   return NULL;
 }
 
@@ -68,7 +92,7 @@ check_when (const FzRegister *reg, const FzWireEntry *wire)
   const char *problem = field != NULL ? fz_register_problem_of (field, wire->is) : NULL;
 
   if (field == NULL)
-    return g_strdup_printf (_ ("台账“%s”没有栏目 %s"), fz_register_get_title (reg), wire->when);
+    return no_field (reg, wire->when);
   return problem != NULL ? g_strdup_printf (_ ("栏目 %s 不会是“%s”：%s"), wire->when, wire->is, problem) : NULL;
 }
 
@@ -89,7 +113,7 @@ check_columns (const FzWireEntry *wire, gpointer data, const char **out_key, con
     return g_strdup_printf (_ ("没有台账“%s”"), wire->reg);
   *out_key = "state";
   if (fz_register_find_state (reg, wire->state) == NULL)
-    return g_strdup_printf (_ ("台账“%s”没有状态 %s"), fz_register_get_title (reg), wire->state);
+    return no_state (reg, wire->state);
   for (guint i = 0; why == NULL && i < G_N_ELEMENTS (named); i++)
     if (named[i].field != NULL) {
       *out_key = named[i].key;

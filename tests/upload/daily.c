@@ -648,6 +648,11 @@ bad_definitions (World *w)
     { "\"from\": \"meeting.opinion\"", "\"from\": \"patient.name\"", "bad.json:17", "没有字段用到" },
     { "\"meeting.opinion\": \"opinion\", ", "", "bad.json:47", "fixtureOpinion" },
     { "\"meeting.opinion\": \"opinion\"", "\"meeting.opinion\": \"opinions\"", "bad.json:47", "没有栏目 opinions" },
+    { "\"meeting.opinion\": \"opinion\"", "\"meeting.opinion\": \"opinions\"", "bad.json:47", "held_on 会诊日期" }, /* nobody could know the words */
+    { "\"state\": \"held\"", "\"state\": \"done\"", "bad.json:46", "held 已会诊" },
+    { "\"required\": \"optional\", \"from\": \"meeting.others\"",
+      "\"required\": \"optional\", \"from\": \"meeting.others\", \"constant\": {\"value\": \"无\", \"when\": [{\"fact\": \"imaging.side\", \"has\": false}], \"because\": \"虚构\"}",
+      "bad.json:47", "imaging.side" },
     { "\"held_on began_at\"", "\"began_at held_on\"", "bad.json:47", "不是日期" },
     { "\"meeting.requester\": \"requester\"", "\"meeting.requester\": \"@now\"", "bad.json:47", "@signed_at" },
     { "\"map\": \"fixture_side\"", "\"map\": \"sides\"", "bad.json:40", "字典" },
