@@ -420,7 +420,7 @@ keep_taken (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *su
 {
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
 
-  if (!fz_submit_check_clock (txn, error))
+  if (!fz_submit_check_clock (txn, error) || !fz_kept_facts_check_again (desk, txn, NULL, submission->documents, error))
     return FALSE;
   for (guint i = 0; i < submission->documents->len; i++) {
     FzDocument *document = submission->documents->pdata[i];
@@ -477,6 +477,8 @@ fz_desk_prepare_entries (FzSession *session, const char *name, const char *path,
   subject = g_strconcat ("@", (const char *) self.ids->pdata[0], NULL);
   sheet = fz_sheet_new (session, subject);
   sheet->keep = keep_taken;
+  if (fz_register_get_holder (self.reg) == FZ_HOLDER_INSTITUTION)
+    sheet->after = fz_kept_facts_show;
   sheet->title = fz_register_get_title (self.reg);
   for (guint i = 0; i < self.rows->len; i++) {
     g_autoptr (FzFields) body = body_of (&self, sheet, i, error);

@@ -155,7 +155,7 @@ keep_entry (FzDesk *desk, FzSession *session, FzTxn *txn, const FzSubmission *su
     return FALSE;
   after = fz_entry_fold (entry, document->body, error);
   g_ptr_array_add (one, after);
-  return after != NULL && fz_submit_check_clock (txn, error) && fz_submit_keep_document (session, txn, document, error) &&
+  return after != NULL && fz_submit_check_clock (txn, error) && fz_kept_facts_check_again (desk, txn, entry, submission->documents, error) && fz_submit_keep_document (session, txn, document, error) &&
          fz_entries_put (txn, after, error) && fz_kept_facts_note (desk, session, txn, entry, one, error) && fz_due_add_entry (desk, txn, entry, after, error) &&
          fz_portal_note_entry (desk, txn, document->body, entry, after, error) && fz_front_tell_entry (desk, txn, entry, after, document, error) && fz_audit_checkpoint (txn, error);
 }
@@ -240,6 +240,8 @@ prepare (const Move *ask, FzRole role, const char *words, const char *const *att
   sheet->keep = keep_entry;
   if (g_str_equal (fz_register_get_name (ask->reg), FZ_ADDED_REGISTER))
     sheet->after = fz_reporting_choose; /* one for today holds with its adoption */
+  else if (fz_register_get_holder (ask->reg) == FZ_HOLDER_INSTITUTION)
+    sheet->after = fz_kept_facts_show;
   sheet->title = fz_register_get_title (ask->reg);
   body = fz_register_entry_body (session, sheet->visit, sheet->prepared_us, words);
   if (!fz_register_put_move (ask->reg, ask->entry, ask->id, ask->move, role, ask->values, body, error) || !fz_naming_check (session->desk, ask->reg, ask->entry, ask->values, error) ||

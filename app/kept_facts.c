@@ -2,8 +2,10 @@
 
 #include "app/institution.h"
 #include "app/registers.h"
+#include "app/setup.h"
 #include "app/staff_facts.h"
 #include "db/directory.h"
+#include "db/documents.h"
 #include "db/registers.h"
 
 #include <glib/gi18n-lib.h>
@@ -72,6 +74,15 @@ problem_of_person (const Wanted *self, const char *number)
   return NULL;
 }
 
+/* Of two of one holder, one can be ended. */
+static gboolean
+is_ended (const Wanted *self)
+{
+  const FzRegisterState *state = self->state != NULL ? fz_register_find_state (self->reg, self->state) : NULL;
+
+  return state != NULL && state->ended;
+}
+
 static char *
 problem_of_holder (const Wanted *self, const char *id)
 {
@@ -85,7 +96,7 @@ problem_of_holder (const Wanted *self, const char *id)
     if (problem != NULL)
       return problem;
   }
-  for (guint i = 0; fz_register_is_single (self->reg) && i < self->open->len; i++)
+  for (guint i = 0; fz_register_is_single (self->reg) && !is_ended (self) && i < self->open->len; i++)
     if (g_strcmp0 (fz_fields_get (self->open->pdata[i], "entry.id"), mine) != 0 && fz_register_is_about (self->reg, self->open->pdata[i], id))
       return g_strdup_printf (_ ("“%s”已有条目 %s，请在那一条上登记变更。"), id, fz_fields_get (self->open->pdata[i], "entry.id"));
   return NULL;
@@ -159,24 +170,68 @@ fz_kept_facts_problem (FzDesk *desk, const FzRegister *reg, const FzFields *entr
   return problem;
 }
 
+static gboolean
+check (FzDesk *desk, FzTxn *txn, const FzRegister *reg, const FzFields *entry, const FzFields *values, const char *state, GPtrArray *open, GPtrArray *staff, GError **error)
+{
+  const char *label = NULL;
+  g_autofree char *problem = fz_kept_facts_problem (desk, reg, entry, values, state, open, staff, fz_date_in_beijing (fz_txn_now_us (txn)), &label);
+
+  if (problem != NULL)
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s：%s"), label, problem);
+  return problem == NULL;
+}
+
+static gboolean
+read_beside (FzTxn *txn, const FzRegister *reg, GPtrArray **out_open, GPtrArray **out_staff, GError **error)
+{
+  *out_open = fz_entries_all (txn, fz_register_get_name (reg), TRUE, error);
+  *out_staff = *out_open != NULL ? fz_staff_list (txn, error) : NULL;
+  return *out_staff != NULL;
+}
+
 gboolean
 fz_kept_facts_check (FzDesk *desk, FzTxn *txn, const FzRegister *reg, const FzFields *entry, const FzFields *values, const char *move, GError **error)
 {
   const FzRegisterMove *it = fz_register_find_move (reg, move);
-  const char *state = it != NULL && it->to != NULL ? it->to : entry != NULL ? fz_fields_get (entry, "entry.state") : NULL, *label = NULL;
+  const char *state = it != NULL && it->to != NULL ? it->to : entry != NULL ? fz_fields_get (entry, "entry.state") : NULL;
   g_autoptr (GPtrArray) open = NULL, staff = NULL;
-  g_autofree char *problem = NULL;
 
-  if (fz_register_get_holder (reg) == FZ_HOLDER_NONE)
+  return fz_register_get_holder (reg) == FZ_HOLDER_NONE || (read_beside (txn, reg, &open, &staff, error) && check (desk, txn, reg, entry, values, state, open, staff, error));
+}
+
+static FzFields *
+values_of (const FzFields *body)
+{
+  FzFields *values = fz_fields_new ("fuzhen.values/v1");
+
+  for (guint i = 0; i < fz_fields_count (body, "line"); i++) {
+    g_autofree char *key = g_strconcat ("field.", fz_fields_get_at (body, "line", i, "key"), NULL);
+
+    fz_fields_set (values, key, fz_fields_get_at (body, "line", i, "value"));
+  }
+  return values;
+}
+
+gboolean
+fz_kept_facts_check_again (FzDesk *desk, FzTxn *txn, const FzFields *entry, GPtrArray *documents, GError **error)
+{
+  const FzFields *first = ((const FzDocument *) documents->pdata[0])->body;
+  const FzRegister *reg = fz_register_find (desk, fz_fields_get (first, "register"), NULL);
+  g_autoptr (GPtrArray) open = NULL, staff = NULL;
+
+  if (reg == NULL || fz_register_get_holder (reg) == FZ_HOLDER_NONE)
     return TRUE;
-  open = fz_entries_all (txn, fz_register_get_name (reg), TRUE, error);
-  staff = open != NULL ? fz_staff_list (txn, error) : NULL;
-  if (staff == NULL)
+  if (!read_beside (txn, reg, &open, &staff, error))
     return FALSE;
-  problem = fz_kept_facts_problem (desk, reg, entry, values, state, open, staff, fz_date_in_beijing (fz_txn_now_us (txn)), &label);
-  if (problem != NULL)
-    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("%s：%s"), label, problem);
-  return problem == NULL;
+  for (guint i = 0; i < documents->len; i++) {
+    const FzFields *body = ((const FzDocument *) documents->pdata[i])->body;
+    g_autoptr (FzFields) values = values_of (body);
+
+    /* What had ended when it was taken over says nothing. */
+    if ((entry != NULL || !fz_fields_is_yes (body, "ended")) && !check (desk, txn, reg, entry, values, fz_fields_get (body, "state"), open, staff, error))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 /* --- what the entries say --- */
@@ -510,6 +565,23 @@ fz_kept_facts_align (FzDesk *desk, GError **error)
   return fz_store_is_read_only (desk->store, NULL) ||
          (fz_store_run (desk->store, FZ_TXN_READ, ask_institution, &align, error) &&
           (align.changes == NULL || fz_store_run (desk->store, FZ_TXN_RECORD, put_institution, &align, error)));
+}
+
+/* --- before anybody signed in --- */
+
+static gboolean
+read_institution (FzTxn *txn, gpointer out, GError **error)
+{
+  *(FzFields **) out = fz_profile_get (txn, "institution", error);
+  return *(FzFields **) out != NULL;
+}
+
+gboolean
+fz_kept_facts_show (FzDesk *desk, GError **error)
+{
+  g_autoptr (FzFields) institution = NULL;
+
+  return fz_store_run (desk->store, FZ_TXN_READ, read_institution, &institution, error) && fz_setup_write_front (desk, institution, error);
 }
 
 /* --- rebuild --- */

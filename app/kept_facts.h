@@ -13,12 +13,17 @@ char *fz_kept_facts_problem (FzDesk *desk, const FzRegister *reg, const FzFields
                              const char **out_label);
 /* The same of a move, in a job: INVALID that begins with the field. */
 gboolean fz_kept_facts_check (FzDesk *desk, FzTxn *txn, const FzRegister *reg, const FzFields *entry, const FzFields *values, const char *move, GError **error);
+/* The same in the job that keeps signed documents of one register, before any of them is put: what was true before the PIN is still so. `entry`: what the
+ * only one is of, as it stands; NULL: they are new. */
+gboolean fz_kept_facts_check_again (FzDesk *desk, FzTxn *txn, const FzFields *entry, GPtrArray *documents, GError **error);
 /* In the RECORD job that keeps one more document of an entry, or of many new ones of a register, after the entries were put: the profile follows, with
  * an audit entry of its own for each holder. `before`: what the only one was; NULL: they are new. */
 gboolean fz_kept_facts_note (FzDesk *desk, FzSession *session, FzTxn *txn, const FzFields *before, GPtrArray *after, GError **error);
 /* Before the institution is read of an opened store: a licence that was entered before the profile followed its register counts from here on, with an
  * audit entry of the program's own. Nothing in a store that can only be read. */
 gboolean fz_kept_facts_align (FzDesk *desk, GError **error);
+/* Once a licence is durable: the name that is shown before anybody signed in. */
+gboolean fz_kept_facts_show (FzDesk *desk, GError **error);
 /* In a job: REFUSED when an entry says this fact of this holder. */
 gboolean fz_kept_facts_free (FzDesk *desk, FzTxn *txn, FzHolder holder, const char *id, const char *fact, GError **error);
 /* Of people, by number: which entry says which fact of them, as facts `fact` = entry. Read at once, for a list of many. (transfer full: GHashTable of FzFields) */

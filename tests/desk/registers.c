@@ -2211,6 +2211,38 @@ admitted_by_register (World *w)
   refuse_step (w, "practitioner", NULL, "admit", admit, "已离任");
 }
 
+/* The same person on two sheets: the second that is signed is refused, whichever way it came. */
+static void
+admitted_once (World *w)
+{
+  static const char admit[] = "field.subject=林若溪|field.staff=D1001|field.from_on=2026-03-02|field.title=232|field.scope=内科专业|field.register_checked_on=2026-03-01|field.register_same=yes";
+  g_autofree char *table = NULL, *id = NULL;
+  g_autoptr (FzSheet) late = NULL, taken = NULL;
+  g_autoptr (FzSecret) pin = secret ("223606");
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "A3001");
+  table = fill_table (w, "practitioner", "原编号,状态,姓名,工号,准入日期,职称,执业范围,国家注册系统核对日期,核对信息一致", "7,在册,林若溪,D1001,2024-01-01,主治医师,内科专业,2026-02-01,是\n");
+  late = prepare (w, "practitioner", NULL, "admit", admit, &error);
+  taken = fz_desk_prepare_entries (w->session, "practitioner", table, &error);
+  g_assert_no_error (error);
+  id = step (w, "practitioner", NULL, "admit", admit);
+  expect_error (!fz_desk_sign_sheet (w->session, late, pin, NULL, &error), &error, FZ_ERROR_INVALID, id);
+  expect_error (!fz_desk_sign_sheet (w->session, taken, pin, NULL, &error), &error, FZ_ERROR_INVALID, id);
+}
+
+static void
+expect_front (World *w, const char *second_name)
+{
+  g_autofree char *path = g_build_filename (w->data, "front", NULL), *text = NULL;
+  g_autoptr (FzFields) front = NULL;
+  gsize n = 0;
+
+  g_assert_true (g_file_get_contents (path, &text, &n, NULL));
+  front = fz_fields_parse ((const guint8 *) text, n, NULL);
+  g_assert_cmpstr (fz_fields_get (front, "hospital.second_name"), ==, second_name);
+}
+
 static void
 expect_institution (World *w, const char *key, const char *value)
 {
@@ -2243,6 +2275,7 @@ granted_by_register (World *w)
   licence = step (w, "licence", NULL, "register", "field.subject=甲医院互联网医院|field.kind=second_name|" LICENCE "|field.valid_until=2030-12-31");
   expect_institution (w, "organ.licence_until", "2030-12-31");
   expect_institution (w, "organ.second_name", "甲医院互联网医院");
+  expect_front (w, "甲医院互联网医院");
   refuse_amend (w, NULL, "licence_until=2040-12-31", licence);
   g_free (step (w, "licence", licence, "end", "field.ended_on=2026-03-01|field.reason=注销"));
   expect_institution (w, "organ.licence_until", "2026-03-01"); /* and the gate of every visit with it */
@@ -2441,6 +2474,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/older-edition", of_an_older_edition);
   world_add_test ("/desk/registers/insured", insured_by_register);
   world_add_test ("/desk/registers/admitted", admitted_by_register);
+  world_add_test ("/desk/registers/admitted-once", admitted_once);
   world_add_test ("/desk/registers/granted", granted_by_register);
   world_add_test ("/desk/registers/two-licences", two_licences);
   world_add_test ("/desk/registers/licence-of-before", licence_of_before);
