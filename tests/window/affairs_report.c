@@ -115,6 +115,11 @@ amend_papers (void)
 {
   person_click (ATSPI_ROLE_LABEL, "林若溪");
   person_press ("更新资料…");
+  screen_expect ("由台账 BX-000001 维护"); /* what an entry says is not typed here */
+  person_press ("取消");
+  screen_wait_gone (ATSPI_ROLE_HEADING, "更新资格资料");
+  person_click (ATSPI_ROLE_LABEL, "韩秉文");
+  person_press ("更新资料…");
   person_replace ("医疗责任保险到期日", "2027-02-30");
   person_press ("保存");
   screen_expect ("应为存在的日期");
@@ -137,16 +142,13 @@ put_duty (void)
   person_replace ("到", "00:00"); /* over midnight */
   person_press ("登记值班");
   screen_expect ("请选择药师");
-  person_tab_to ("药师");
-  hands_key ("Down");
-  hands_key ("Down");
-  hands_key ("Return");
+  person_choose ("药师", "韩秉文"); /* the other one is on duty since the demonstration */
   person_press ("登记值班");
   screen_expect ("在班");
   affairs_picture ("affairs-duty");
   person_press ("结束值班");
   screen_expect ("已结束");
-  hands_key ("Escape");
+  hands_key ("Escape"); /* what was entered was kept: nothing is asked */
   screen_wait_gone (ATSPI_ROLE_HEADING, "审方值班");
 }
 
@@ -154,12 +156,13 @@ static void
 amend_institution (void)
 {
   person_press ("机构资料…");
-  person_replace ("执业许可证有效期至", "2028-13-01");
+  person_replace ("业务时间起", "25:00");
+  person_replace ("业务时间止", "20:30");
   person_press ("保存");
   affairs_picture ("affairs-institution-bad");
-  person_replace ("执业许可证有效期至", "2029-12-31");
+  person_replace ("业务时间起", "07:30");
   person_press ("保存");
-  screen_expect ("2029-12-31");
+  screen_expect ("07:30–20:30");
   affairs_picture ("affairs-institution");
   hands_key ("Escape");
   screen_wait_gone (ATSPI_ROLE_HEADING, "机构资料");
