@@ -19,7 +19,7 @@ gboolean fz_desk_end_staff (FzSession *session, const char *number, GError **err
 /* Changes of a person's papers (licence_until, insurance_until, departments, title …: app/staff_facts.c); "-" removes one. Audited with what
  * it was and what it is. INVALID names the key. Affairs and the security administrator. */
 gboolean fz_desk_amend_staff (FzSession *session, const char *number, const FzFields *changes, GError **error);
-/* organ.*, desk.*, department.NN.{code,name,physical}, seniority.NN.{department,seniors,associates,counted_on,counted_by}, business.NN.{code,noted_on,noted_by}, office.NN.{code,number}, recurring.NN.{code,months}. Frozen. */
+/* organ.*, desk.*, department.NN.{code,name,physical}, seniority.NN.{department,seniors,associates,counted_on,counted_by}, business.NN.{code,noted_on,noted_by}, office.NN.{code,number}, recurring.NN.{code,months}; kept.<fact>: the entry of a register that says an organ.* fact. Frozen. */
 FzFields *fz_desk_read_institution (FzSession *session, GError **error);
 /* Keys: licence_until (day); business_from, business_until (HH:MM at Beijing: then somebody must be on duty to review); business (code of the list business) with filed (yes|no): only what was
  * filed is reported, once anything was said of it; office (code of the list office) with holder (staff number of who is told of what is late; "-": nobody); recurring (code of the list recurring) with months; department (code) with approved (yes|no), physical (yes|no), name, seniors, associates (numbers of the physical institution). */

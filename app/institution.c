@@ -71,13 +71,28 @@ fz_institution_has_business (const FzFields *institution, const char *business)
 
 /* --- reading --- */
 
+static void
+put_kept (const char *fact, const char *entry, gpointer found)
+{
+  g_autofree char *key = g_strconcat ("kept.", fact, NULL);
+
+  fz_fields_set (found, key, entry);
+}
+
 static gboolean
 read_job (FzTxn *txn, gpointer data, GError **error)
 {
   Act *act = data;
+  g_autoptr (FzFields) profile = fz_profile_get (txn, "institution", error);
+  g_autoptr (GHashTable) by = profile != NULL ? fz_kept_facts_by (act->session->desk, txn, FZ_HOLDER_INSTITUTION, error) : NULL;
 
-  act->found = fz_profile_get (txn, "institution", error);
-  return act->found != NULL;
+  if (by == NULL)
+    return FALSE;
+  act->found = fz_fields_dup (profile, NULL);
+  if (g_hash_table_contains (by, ""))
+    fz_fields_foreach (g_hash_table_lookup (by, ""), put_kept, act->found);
+  fz_fields_freeze (act->found);
+  return TRUE;
 }
 
 FzFields *

@@ -401,19 +401,19 @@ fz_kept_facts_free (FzDesk *desk, FzTxn *txn, FzHolder holder, const char *id, c
 }
 
 GHashTable *
-fz_kept_facts_by (FzDesk *desk, FzTxn *txn, GError **error)
+fz_kept_facts_by (FzDesk *desk, FzTxn *txn, FzHolder holder, GError **error)
 {
-  g_autoptr (GHashTable) people = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) fz_fields_unref);
+  g_autoptr (GHashTable) by = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) fz_fields_unref);
   g_auto (Walk) walk = { 0 };
   GHashTableIter iter;
   gpointer id, said;
 
-  if (!walk_all (desk, txn, FZ_HOLDER_STAFF, &walk, error))
+  if (!walk_all (desk, txn, holder, &walk, error))
     return NULL;
   g_hash_table_iter_init (&iter, walk.now);
   while (g_hash_table_iter_next (&iter, &id, &said))
-    g_hash_table_insert (people, g_strdup (id), fz_fields_ref (((Said *) said)->by));
-  return g_steal_pointer (&people);
+    g_hash_table_insert (by, g_strdup (id), fz_fields_ref (((Said *) said)->by));
+  return g_steal_pointer (&by);
 }
 
 /* --- the profile follows --- */

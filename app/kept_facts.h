@@ -26,8 +26,8 @@ gboolean fz_kept_facts_align (FzDesk *desk, GError **error);
 gboolean fz_kept_facts_show (FzDesk *desk, GError **error);
 /* In a job: REFUSED when an entry says this fact of this holder. */
 gboolean fz_kept_facts_free (FzDesk *desk, FzTxn *txn, FzHolder holder, const char *id, const char *fact, GError **error);
-/* Of people, by number: which entry says which fact of them, as facts `fact` = entry. Read at once, for a list of many. (transfer full: GHashTable of FzFields) */
-GHashTable *fz_kept_facts_by (FzDesk *desk, FzTxn *txn, GError **error);
+/* By number or code, "" for the institution: which entry says which fact, as facts `fact` = entry. Read at once, for a list of many. (transfer full: GHashTable of FzFields) */
+GHashTable *fz_kept_facts_by (FzDesk *desk, FzTxn *txn, FzHolder holder, GError **error);
 /* Adds a line for each fact of the profile that is not what the entries say. */
 gboolean fz_kept_facts_compare (FzDesk *desk, GPtrArray *differences, GError **error);
 /* What the profile says already of those without an entry, as rows of a table to be taken over: old_number, field.<key>. (transfer full) */

@@ -533,7 +533,7 @@ static gboolean
 list_staff (FzTxn *txn, Ask *ask, GError **error)
 {
   g_autoptr (GPtrArray) kept = fz_staff_list (txn, error);
-  g_autoptr (GHashTable) said = kept != NULL ? fz_kept_facts_by (ask->session->desk, txn, error) : NULL;
+  g_autoptr (GHashTable) said = kept != NULL ? fz_kept_facts_by (ask->session->desk, txn, FZ_HOLDER_STAFF, error) : NULL;
 
   if (said == NULL)
     return FALSE;

@@ -9,7 +9,7 @@
 typedef struct {
   FzSession *session;
   FzDialog *dialog;
-  GtkWidget *facts, *licence, *department, *approved, *physical, *seniors, *associates, *from, *until, *business, *filed, *office, *holder, *recurring, *months;
+  GtkWidget *facts, *licence, *licence_row, *department, *approved, *physical, *seniors, *associates, *from, *until, *business, *filed, *office, *holder, *recurring, *months;
 } Institution;
 
 static void
@@ -22,6 +22,16 @@ institution_free (gpointer data)
 }
 
 /* --- what stands --- */
+
+/* What a register says is changed there; the field says where. */
+static void
+show_kept (const Institution *self, const char *entry)
+{
+  g_autofree char *words = entry != NULL ? g_strdup_printf (_ ("由台账 %s 维护，请在那一条上登记变更"), entry) : NULL;
+
+  gtk_widget_set_sensitive (self->licence, entry == NULL);
+  fz_form_row_set_hint (self->licence_row, words);
+}
 
 static const char *
 label_of (const Institution *self, const char *list, const char *code)
@@ -99,6 +109,7 @@ show (Institution *self)
   add_fact (self, _ ("执业许可证有效期至"), fz_fields_get (found, "organ.licence_until"));
   add_fact (self, _ ("业务时间"), hours);
   add_fact (self, _ ("核准的诊疗科目"), granted->len > 0 ? granted->str : NULL);
+  show_kept (self, fz_fields_get (found, "kept.organ.licence_until"));
   businesses = businesses_filed (self, found);
   add_fact (self, _ ("备案的业务类型"), businesses);
   show_seniority (self, found);
@@ -165,7 +176,7 @@ on_response (FzDialog *dialog, const char *response, Institution *self)
   put (changes, "holder", self->holder);
   fz_fields_set (changes, "office", fz_drop_down_get_code (FZ_DROP_DOWN (self->office)));
   if (fz_fields_equal (changes, nothing)) {
-    fz_dialog_set_error_of (dialog, self->licence, _ ("没有填写要更改的内容：请至少填写或选择一项。"));
+    fz_dialog_set_error_of (dialog, gtk_widget_get_sensitive (self->licence) ? self->licence : self->from, _ ("没有填写要更改的内容：请至少填写或选择一项。"));
     return;
   }
   if (!fz_desk_amend_institution (self->session, changes, &error)) {
@@ -177,14 +188,20 @@ on_response (FzDialog *dialog, const char *response, Institution *self)
 }
 
 static GtkWidget *
-add_entry (GtkWidget *form, const char *caption, const char *hint)
+add_row (GtkWidget *form, const char *caption, const char *hint)
 {
-  GtkWidget *entry = gtk_entry_new ();
+  GtkWidget *entry = gtk_entry_new (), *row = fz_form_row_new (caption, entry, FALSE);
 
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), hint);
   gtk_editable_set_width_chars (GTK_EDITABLE (entry), 8);
-  fz_form_add (form, NULL, fz_form_row_new (caption, entry, FALSE), 1);
-  return entry;
+  fz_form_add (form, NULL, row, 1);
+  return row;
+}
+
+static GtkWidget *
+add_entry (GtkWidget *form, const char *caption, const char *hint)
+{
+  return fz_form_row_get_control (add_row (form, caption, hint));
 }
 
 static GtkWidget *
@@ -215,7 +232,8 @@ form_new (Institution *self)
   fz_form_add (form, NULL, fz_form_row_new (_ ("实体机构有此科目"), self->physical, FALSE), 1);
   self->seniors = add_entry (form, _ ("正高级医师人数"), NULL);
   self->associates = add_entry (form, _ ("副高级医师人数"), NULL);
-  self->licence = add_entry (form, _ ("执业许可证有效期至"), "2028-12-31");
+  self->licence_row = add_row (form, _ ("执业许可证有效期至"), "2028-12-31");
+  self->licence = fz_form_row_get_control (self->licence_row);
   self->from = add_entry (form, _ ("业务时间起"), "08:00");
   self->until = add_entry (form, _ ("业务时间止"), "17:30");
   self->business = codes_new (self, "business");

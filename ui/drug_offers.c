@@ -11,6 +11,7 @@
 #define FIELD "record.current_drugs"
 #define MODEL "fz-model"
 #define NAME "fz-name"
+#define SHOWN "fz-shown" /* the lines that stand there */
 
 static void show (GtkWidget *box);
 
@@ -34,7 +35,7 @@ is_offered (GHashTable *names, const char *written, const char *name)
 }
 
 static void
-put_one (GtkWidget *box, GtkWidget *list, const FzFields *record, guint i)
+put_one (GtkWidget *box, GtkWidget *list, const FzFields *record, guint i, GString *lines)
 {
   const char *name = fz_fields_get_at (record, "medicine", i, "name"), *words = fz_fields_get_at (record, "medicine", i, "words");
   gint64 at_us = 0;
@@ -43,6 +44,7 @@ put_one (GtkWidget *box, GtkWidget *list, const FzFields *record, guint i)
   g_autofree char *spoken = g_strdup_printf (_ ("把%s写入目前用药"), name);
   GtkWidget *line = fz_put (list, fz_line (8)), *take = fz_button_new (FZ_BUTTON_PLAIN, "plus", _ ("写入"));
 
+  g_string_append_printf (lines, "%s\n", text);
   fz_put_wide (line, fz_wrapped (text, "fz-soft"));
   gtk_widget_add_css_class (take, "fz-compact");
   gtk_widget_set_valign (take, GTK_ALIGN_CENTER);
@@ -52,30 +54,32 @@ put_one (GtkWidget *box, GtkWidget *list, const FzFields *record, guint i)
   fz_put (line, take);
 }
 
+/* Each check asks for it: while the lines are the same, they stay, and so does the focus in them. */
 static void
 show (GtkWidget *box)
 {
   FzVisitModel *model = g_object_get_data (G_OBJECT (box), MODEL);
   const FzFields *facts = fz_visit_model_get_facts (model);
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  GtkWidget *list = fz_column (6);
-  gboolean any = FALSE;
+  g_autoptr (GtkWidget) list = g_object_ref_sink (fz_column (6));
+  g_autoptr (GString) lines = g_string_new (NULL);
 
   for (guint i = 0; i < fz_fields_count (facts, "imported"); i++) {
     g_autofree char *prefix = g_strdup_printf ("imported.%02u", i);
     g_autoptr (FzFields) record = fz_fields_dup_below (facts, prefix, "fuzhen.imported/v1");
 
     for (guint m = 0; m < fz_fields_count (record, "medicine"); m++)
-      if (is_offered (names, fz_visit_model_get (model, FIELD), fz_fields_get_at (record, "medicine", m, "name"))) {
-        put_one (box, list, record, m);
-        any = TRUE;
-      }
+      if (is_offered (names, fz_visit_model_get (model, FIELD), fz_fields_get_at (record, "medicine", m, "name")))
+        put_one (box, list, record, m, lines);
   }
+  if (g_strcmp0 (lines->str, g_object_get_data (G_OBJECT (box), SHOWN)) == 0)
+    return;
+  g_object_set_data_full (G_OBJECT (box), SHOWN, g_strdup (lines->str), g_free);
   fz_empty (box);
-  if (any)
+  if (lines->len > 0)
     fz_put (box, fz_wrapped (_ ("导入的外院病历中有这些药品，请问明是否仍在用，逐个写入“目前用药”："), "fz-caption"));
   fz_put (box, list);
-  gtk_widget_set_visible (box, any);
+  gtk_widget_set_visible (box, lines->len > 0);
 }
 
 GtkWidget *

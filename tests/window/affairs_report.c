@@ -156,6 +156,7 @@ static void
 amend_institution (void)
 {
   person_press ("机构资料…");
+  screen_expect ("由台账 XK-000001 维护");
   person_replace ("业务时间起", "25:00");
   person_replace ("业务时间止", "20:30");
   person_press ("保存");

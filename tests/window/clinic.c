@@ -227,6 +227,7 @@ conversation (Hospital *hospital)
   screen_wait_gone (ATSPI_ROLE_PUSH_BUTTON, "把碳酸钙D3片写入目前用药");
   screen_expect_text ("目前用药", "碳酸钙D3片");
   screen_picture ("imported-drugs");
+  screen_wait_focus ("把左甲状腺素钠片写入目前用药"); /* on to the next one */
   hands_key ("ctrl+m");
   hold_video (opened, visit);
   screen_picture ("conversation");
