@@ -43,6 +43,58 @@ fz_post_is_modern (SoupMessage *message)
   }
 }
 
+/* --- stopped from another thread --- */
+
+typedef struct {
+  GMainContext *context; /* of `mine` */
+  GCancellable *mine;
+} Follow;
+
+static void
+follow_free (gpointer data)
+{
+  Follow *follow = data;
+
+  g_main_context_unref (follow->context);
+  g_object_unref (follow->mine);
+  g_free (follow);
+}
+
+static gboolean
+on_turn (gpointer mine)
+{
+  g_cancellable_cancel (mine);
+  return G_SOURCE_REMOVE;
+}
+
+/* Runs on the canceller's thread: `mine` is left alone. The source outlives the request when nobody turns the context again, and goes with it. */
+static void
+on_stopped (GCancellable *theirs, gpointer data)
+{
+  const Follow *follow = data;
+  g_autoptr (GSource) turn = g_idle_source_new ();
+
+  g_source_set_priority (turn, G_PRIORITY_HIGH);
+  g_source_set_callback (turn, on_turn, g_object_ref (follow->mine), g_object_unref);
+  g_source_attach (turn, follow->context);
+}
+
+gulong
+fz_post_follow (GCancellable *theirs, GCancellable *mine)
+{
+  Follow *follow;
+
+  if (theirs == NULL)
+    return 0;
+  if (g_cancellable_is_cancelled (theirs)) {
+    g_cancellable_cancel (mine);
+    return 0;
+  }
+  follow = g_new (Follow, 1);
+  *follow = (Follow) { g_main_context_ref_thread_default (), g_object_ref (mine) };
+  return g_cancellable_connect (theirs, G_CALLBACK (on_stopped), follow, follow_free);
+}
+
 /* --- a kept line --- */
 
 struct _FzPostLine {
@@ -220,20 +272,13 @@ on_late (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Runs on the canceller's thread: nothing but the cancellable is touched. */
-static void
-on_stopped (GCancellable *stop, gpointer cancellable)
-{
-  g_cancellable_cancel (cancellable);
-}
-
 static void
 run (Call *self)
 {
   GMainContext *context = g_main_context_ref_thread_default ();
   g_autoptr (GSource) deadline = g_timeout_source_new_seconds (self->request->seconds);
   GCancellable *stop = self->request->stop;
-  gulong handler = stop != NULL ? g_cancellable_connect (stop, G_CALLBACK (on_stopped), self->cancellable, NULL) : 0;
+  gulong handler = fz_post_follow (stop, self->cancellable);
 
   g_signal_connect (self->message, "starting", G_CALLBACK (on_starting), self);
   g_signal_connect (self->message, "restarted", G_CALLBACK (on_restarted), self);

@@ -55,6 +55,10 @@ gboolean fz_post_line_ask (FzPostLine *self, const FzPostRequest *request, FzPos
 SoupSession *fz_post_line_get_session (FzPostLine *self);
 void fz_post_line_guard (FzPostLine *self, SoupMessage *message, GCancellable *stop);
 
+/* `mine` is cancelled once `theirs` is, but by the caller's thread-default context and in its turn: GLib leaks a source of `mine` that is just ending while
+ * another thread cancels it. At once when `theirs` is cancelled already. For g_cancellable_disconnect() on `theirs`; 0 when there is nothing to wait for. */
+gulong fz_post_follow (GCancellable *theirs, GCancellable *mine);
+
 /* The connection that carries the message is TLS 1.2 or newer: the library still shakes hands with older ones. To be asked before a byte of the
  * message leaves ("starting"). A message without TLS is not. */
 gboolean fz_post_is_modern (SoupMessage *message);

@@ -1,6 +1,7 @@
 #include "app/platform/sync_thread.h"
 
 #include "app/platform/transport.h"
+#include "app/post.h"
 
 #define STOP_GRACE_US (3 * G_USEC_PER_SEC)
 
@@ -256,7 +257,9 @@ drain_here (World *world, FzMessageTable *table, const FzUploadSource *source, g
 {
   g_autoptr (FzUploadEngine) engine = fz_upload_engine_new (table, source, source_data, &real_world, world);
   g_autoptr (GMainLoop) loop = g_main_loop_new (world->context, FALSE);
-  g_autoptr (GSource) watch = g_cancellable_source_new (cancellable);
+  g_autoptr (GCancellable) ours = g_cancellable_new ();
+  gulong handler = fz_post_follow (cancellable, ours);
+  g_autoptr (GSource) watch = g_cancellable_source_new (ours);
   Drain drain = {.loop = loop, .engine = engine};
 
   g_source_set_callback (watch, G_SOURCE_FUNC (on_cancelled), &drain, NULL);
@@ -265,6 +268,8 @@ drain_here (World *world, FzMessageTable *table, const FzUploadSource *source, g
   if (!drain.done)
     g_main_loop_run (loop);
   g_source_destroy (watch);
+  if (handler != 0)
+    g_cancellable_disconnect (cancellable, handler);
 }
 
 gboolean

@@ -21,7 +21,7 @@ struct _FzTransport {
 };
 
 /* Why our own cancellable was pulled. */
-typedef enum { PULLED_NOT, PULLED_BY_CALLER, PULLED_BY_DEADLINE, PULLED_BY_PIN, PULLED_BY_REVOCATION, PULLED_BY_NO_LIST, PULLED_BY_PROTOCOL, PULLED_BY_RESTART } Pulled;
+typedef enum { PULLED_NOT, PULLED_BY_DEADLINE, PULLED_BY_PIN, PULLED_BY_REVOCATION, PULLED_BY_NO_LIST, PULLED_BY_PROTOCOL, PULLED_BY_RESTART } Pulled;
 
 typedef struct {
   FzTransport *transport;
@@ -131,15 +131,6 @@ on_deadline (gpointer data)
 {
   pull (data, PULLED_BY_DEADLINE);
   return G_SOURCE_REMOVE;
-}
-
-/* May run on the canceller's thread, as GCancellable's handlers do: only the cancellable is touched here. */
-static void
-on_caller_cancelled (GCancellable *caller, gpointer data)
-{
-  Call *self = data;
-
-  g_cancellable_cancel (self->cancellable);
 }
 
 /* The last moment before a byte leaves. The library has checked name, dates and authority; protocol, key and revocation are checked here. */
@@ -401,7 +392,7 @@ fz_platform_call_async (FzTransport *self, const char *method, GBytes *payload, 
   if (cancellable != NULL)
     {
       call->caller = g_object_ref (cancellable);
-      call->caller_handler = g_cancellable_connect (cancellable, G_CALLBACK (on_caller_cancelled), call, NULL);
+      call->caller_handler = fz_post_follow (cancellable, call->cancellable);
     }
   soup_session_send_async (self->session, call->message, G_PRIORITY_DEFAULT, call->cancellable, on_sent, g_steal_pointer (&task));
 }

@@ -224,6 +224,44 @@ test_allowed (void)
   g_assert_false (fz_post_is_this_machine ("https://tsa.example/tsa"));
 }
 
+static void
+keep_thread (GCancellable *mine, gpointer out_thread)
+{
+  *(gpointer *) out_thread = g_thread_self ();
+}
+
+static gpointer
+cancel (gpointer theirs)
+{
+  g_cancellable_cancel (theirs);
+  return NULL;
+}
+
+/* Whoever stops a request, its own thread takes it down. */
+static void
+test_follow (void)
+{
+  g_autoptr (GCancellable) theirs = g_cancellable_new (), mine = g_cancellable_new (), late = g_cancellable_new ();
+  GThread *thread;
+  gpointer where = NULL;
+  gulong handler;
+
+  g_assert_cmpuint (fz_post_follow (NULL, mine), ==, 0);
+  handler = fz_post_follow (theirs, mine);
+  g_assert_cmpuint (handler, !=, 0);
+  g_signal_connect (mine, "cancelled", G_CALLBACK (keep_thread), &where);
+  thread = g_thread_new ("stops", cancel, theirs);
+  g_thread_join (thread);
+  g_assert_false (g_cancellable_is_cancelled (mine));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_true (g_cancellable_is_cancelled (mine));
+  g_assert_true (where == g_thread_self ());
+  g_cancellable_disconnect (theirs, handler);
+  g_assert_cmpuint (fz_post_follow (theirs, late), ==, 0);
+  g_assert_true (g_cancellable_is_cancelled (late));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -231,6 +269,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/post/allowed", test_allowed);
   g_test_add_func ("/post/answers", test_answers);
+  g_test_add_func ("/post/follow", test_follow);
   g_test_add_func ("/post/nobody", test_nobody);
   g_test_add_func ("/post/reasons", test_reasons);
   g_test_add_func ("/post/stopped", test_stopped);
