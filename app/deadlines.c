@@ -12,6 +12,7 @@
 #include "app/grant.h"
 #include "app/indicators.h"
 #include "app/institution.h"
+#include "app/kept_facts.h"
 #include "app/knowledge.h"
 #include "app/monitor.h"
 #include "app/recurring.h"
@@ -27,6 +28,7 @@
 #include "db/front.h"
 #include "db/monitors.h"
 #include "db/outbox.h"
+#include "db/registers.h"
 #include "db/setting.h"
 
 #include <glib/gi18n-lib.h>
@@ -116,14 +118,24 @@ add (Gather *gather, const char *kind, const char *what, const char *label, cons
 
 /* --- papers --- */
 
+/* Medical affairs see the entry that says it, with what is done about it: not the same day twice. */
+static gboolean
+is_in_register (const Gather *gather, GHashTable *by, const char *id, const char *fact)
+{
+  const FzFields *entries = gather->role == FZ_ROLE_AFFAIRS ? g_hash_table_lookup (by, id) : NULL;
+
+  return entries != NULL && fz_fields_has (entries, fact);
+}
+
 static gboolean
 add_people (Gather *gather, FzTxn *txn, GError **error)
 {
   static const char *const papers[][2] = { { "licence_until", N_ ("执业证书有效期") }, { "insurance_until", N_ ("医疗责任险有效期") },
-                                           { "agreement_until", N_ ("第三方药师合作协议有效期") } };
+                                           { "agreement_until", N_ ("第三方药师合作协议有效期") }, { "multi_site_until", N_ ("多机构执业备案有效期") } };
   g_autoptr (GPtrArray) staff = fz_staff_list (txn, error), trainings = staff != NULL ? fz_trainings_held (txn, error) : NULL;
+  g_autoptr (GHashTable) by = trainings != NULL ? fz_kept_facts_by (gather->session->desk, txn, FZ_HOLDER_STAFF, error) : NULL;
 
-  for (guint i = 0; trainings != NULL && i < staff->len; i++) {
+  for (guint i = 0; by != NULL && i < staff->len; i++) {
     const FzFields *person = staff->pdata[i];
     const char *number = fz_fields_get (person, "number"), *name = fz_fields_get (person, "name");
     const char *trained = fz_training_until (trainings, staff, number, fz_fields_get (person, "person"));
@@ -131,12 +143,12 @@ add_people (Gather *gather, FzTxn *txn, GError **error)
     if (fz_fields_has (person, "left_at"))
       continue;
     for (guint k = 0; k < G_N_ELEMENTS (papers); k++)
-      if (fz_fields_has (person, papers[k][0]))
+      if (fz_fields_has (person, papers[k][0]) && !is_in_register (gather, by, number, papers[k][0]))
         add (gather, "staff", papers[k][0], _ (papers[k][1]), number, name, fz_fields_get (person, papers[k][0]));
     if (trained != NULL)
       add (gather, "staff", "training_until", _ ("培训有效期"), number, name, trained);
   }
-  return trainings != NULL;
+  return by != NULL;
 }
 
 /* Nobody has to think of a certificate before its last month. */
@@ -191,13 +203,29 @@ add_revocations (Gather *gather, FzTxn *txn, GError **error)
   return revoked != NULL;
 }
 
+/* An entry that has ended has nothing due, and the licence is over all the same. */
+static gboolean
+is_in_open_entry (Gather *gather, FzTxn *txn, const char *fact, gboolean *out, GError **error)
+{
+  g_autoptr (GHashTable) by = fz_kept_facts_by (gather->session->desk, txn, FZ_HOLDER_INSTITUTION, error);
+  const FzFields *entries = by != NULL ? g_hash_table_lookup (by, "") : NULL;
+  const char *id = entries != NULL ? fz_fields_get (entries, fact) : NULL;
+  g_autoptr (FzFields) entry = id != NULL ? fz_entries_get (txn, id, error) : NULL;
+
+  *out = entry != NULL && !fz_fields_is_yes (entry, "entry.ended");
+  return by != NULL && (id == NULL || entry != NULL);
+}
+
 static gboolean
 add_institution (Gather *gather, FzTxn *txn, GError **error)
 {
   g_autoptr (FzFields) institution = fz_profile_get (txn, "institution", error);
   const char *until = institution != NULL ? fz_fields_get (institution, "organ.licence_until") : NULL;
+  gboolean listed = FALSE;
 
-  if (until != NULL)
+  if (until != NULL && !is_in_open_entry (gather, txn, "organ.licence_until", &listed, error))
+    return FALSE;
+  if (until != NULL && !listed)
     add (gather, "institution", "licence_until", _ ("医疗机构执业许可证有效期"), fz_fields_get (institution, "organ.code"),
          fz_fields_get (institution, "organ.name"), until);
   return institution != NULL;

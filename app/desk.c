@@ -173,13 +173,27 @@ fz_desk_is_demo (FzDesk *self)
 static gboolean
 read_institution (FzTxn *txn, gpointer data, GError **error)
 {
-  FzDesk *self = data;
+  FzFields **institution = data;
 
-  g_clear_pointer (&self->institution, fz_fields_unref);
-  self->institution = fz_profile_get (txn, "institution", error);
-  if (self->institution == NULL && (error == NULL || *error == NULL))
+  *institution = fz_profile_get (txn, "institution", error);
+  if (*institution == NULL && (error == NULL || *error == NULL))
     g_set_error_literal (error, FZ_ERROR, FZ_ERROR_CORRUPT, _ ("本地库中没有机构信息。"));
-  return self->institution != NULL;
+  return *institution != NULL;
+}
+
+/* Another thread may be in the middle of a report: what it reads lives until the desk is closed. */
+gboolean
+fz_desk_reload_institution (FzDesk *self, GError **error)
+{
+  FzFields *fresh = NULL;
+
+  if (!fz_store_run (self->store, FZ_TXN_READ, read_institution, &fresh, error))
+    return FALSE;
+  if (self->institutions == NULL)
+    self->institutions = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+  g_ptr_array_add (self->institutions, fresh);
+  self->institution = fresh;
+  return TRUE;
 }
 
 /* Another thread may be in the middle of a check: what it reads lives until the desk is closed. Imports and versions are rare. */
@@ -209,7 +223,7 @@ fz_desk_reload_knowledge (FzDesk *self, GError **error)
 gboolean
 fz_desk_reload (FzDesk *self, GError **error)
 {
-  return fz_store_run (self->store, FZ_TXN_READ, read_institution, self, error) && fz_desk_reload_knowledge (self, error) && fz_workdays_refresh (self, error) && fz_reporting_choose (self, error);
+  return fz_desk_reload_institution (self, error) && fz_desk_reload_knowledge (self, error) && fz_workdays_refresh (self, error) && fz_reporting_choose (self, error);
 }
 
 gboolean
@@ -252,7 +266,8 @@ fz_desk_close_store (FzDesk *self)
   g_clear_pointer (&self->store, fz_store_close);
   g_clear_pointer (&self->folds, fz_fold_shelf_free); /* after the thread that uses it */
   g_clear_pointer (&self->store_key, fz_secret_free);
-  g_clear_pointer (&self->institution, fz_fields_unref);
+  g_clear_pointer (&self->institutions, g_ptr_array_unref);
+  self->institution = NULL;
 }
 
 const char *

@@ -46,7 +46,8 @@ struct _FzDesk {
   FzStore *store; /* NULL until somebody signed in */
   FzSecret *store_key; /* while the store is open: enrolment and backup need it */
   FzKnowledge *knowledge;
-  FzFields *institution; /* organ.*, desk.*, department.NN.*; NULL until the store is open */
+  const FzFields *institution; /* organ.*, desk.*, department.NN.*; NULL until the store is open; borrowed from institutions */
+  GPtrArray *institutions; /* FzFields: older ones may still be read in another thread */
   GPtrArray *registers;  /* FzRegister; all that ship */
   GPtrArray *reports;    /* FzReportPlan; all that ship */
   FzCalendar *calendar;  /* working days: those that ship and those that were imported; borrowed from calendars */
@@ -105,6 +106,8 @@ void fz_desk_random (FzDesk *self, void *out, gsize n);
 gboolean fz_desk_open_store (FzDesk *self, const FzSecret *store_key, GError **error);
 void fz_desk_close_store (FzDesk *self);
 gboolean fz_desk_reload (FzDesk *self, GError **error);
+/* The institution alone, after its profile changed. */
+gboolean fz_desk_reload_institution (FzDesk *self, GError **error);
 /* The rules in force and the catalogue anew; the institution stays. */
 gboolean fz_desk_reload_knowledge (FzDesk *self, GError **error);
 /* Takes what is checked by from now on. */

@@ -477,7 +477,7 @@ fz_desk_prepare_entries (FzSession *session, const char *name, const char *path,
   subject = g_strconcat ("@", (const char *) self.ids->pdata[0], NULL);
   sheet = fz_sheet_new (session, subject);
   sheet->keep = keep_taken;
-  if (fz_register_get_holder (self.reg) == FZ_HOLDER_INSTITUTION)
+  if (fz_kept_facts_are_shown (self.reg))
     sheet->after = fz_kept_facts_show;
   sheet->title = fz_register_get_title (self.reg);
   for (guint i = 0; i < self.rows->len; i++) {

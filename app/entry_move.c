@@ -240,7 +240,7 @@ prepare (const Move *ask, FzRole role, const char *words, const char *const *att
   sheet->keep = keep_entry;
   if (g_str_equal (fz_register_get_name (ask->reg), FZ_ADDED_REGISTER))
     sheet->after = fz_reporting_choose; /* one for today holds with its adoption */
-  else if (fz_register_get_holder (ask->reg) == FZ_HOLDER_INSTITUTION)
+  else if (fz_kept_facts_are_shown (ask->reg))
     sheet->after = fz_kept_facts_show;
   sheet->title = fz_register_get_title (ask->reg);
   body = fz_register_entry_body (session, sheet->visit, sheet->prepared_us, words);

@@ -406,5 +406,5 @@ fz_desk_amend_institution (FzSession *session, const FzFields *changes, GError *
   Act act = { .session = session, .changes = changes };
 
   return fz_session_may (session, "institution.amend", "store", NULL, error) && check_keys (changes, error) &&
-         fz_store_run (session->desk->store, FZ_TXN_RECORD, amend_job, &act, error);
+         fz_store_run (session->desk->store, FZ_TXN_RECORD, amend_job, &act, error) && fz_desk_reload_institution (session->desk, error);
 }

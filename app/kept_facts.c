@@ -480,8 +480,12 @@ follow (FzSession *session, FzTxn *txn, FzHolder holder, const char *id, const W
     return FALSE;
   if (changes == NULL)
     return TRUE;
-  return holder == FZ_HOLDER_STAFF ? fz_staff_facts_put (session, txn, id, changes, error)
-                                   : fz_institution_put_facts (session, txn, holder == FZ_HOLDER_DEPARTMENT ? id : NULL, changes, error);
+  if (holder != FZ_HOLDER_STAFF)
+    return fz_institution_put_facts (session, txn, holder == FZ_HOLDER_DEPARTMENT ? id : NULL, changes, error);
+  if (fz_staff_facts_put (session, txn, id, changes, error))
+    return TRUE;
+  g_prefix_error (error, _ ("工号 %s："), id); /* one of many whom the entry names */
+  return FALSE;
 }
 
 static const FzRegister *
@@ -567,21 +571,18 @@ fz_kept_facts_align (FzDesk *desk, GError **error)
           (align.changes == NULL || fz_store_run (desk->store, FZ_TXN_RECORD, put_institution, &align, error)));
 }
 
-/* --- before anybody signed in --- */
+/* --- the institution as it is shown --- */
 
-static gboolean
-read_institution (FzTxn *txn, gpointer out, GError **error)
+gboolean
+fz_kept_facts_are_shown (const FzRegister *reg)
 {
-  *(FzFields **) out = fz_profile_get (txn, "institution", error);
-  return *(FzFields **) out != NULL;
+  return fz_register_get_holder (reg) == FZ_HOLDER_INSTITUTION || fz_register_get_holder (reg) == FZ_HOLDER_DEPARTMENT;
 }
 
 gboolean
 fz_kept_facts_show (FzDesk *desk, GError **error)
 {
-  g_autoptr (FzFields) institution = NULL;
-
-  return fz_store_run (desk->store, FZ_TXN_READ, read_institution, &institution, error) && fz_setup_write_front (desk, institution, error);
+  return fz_desk_reload_institution (desk, error) && fz_setup_write_front (desk, desk->institution, error);
 }
 
 /* --- rebuild --- */

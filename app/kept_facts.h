@@ -22,7 +22,9 @@ gboolean fz_kept_facts_note (FzDesk *desk, FzSession *session, FzTxn *txn, const
 /* Before the institution is read of an opened store: a licence that was entered before the profile followed its register counts from here on, with an
  * audit entry of the program's own. Nothing in a store that can only be read. */
 gboolean fz_kept_facts_align (FzDesk *desk, GError **error);
-/* Once a licence is durable: the name that is shown before anybody signed in. */
+/* Whether the profile of the institution follows this register: what the desk holds of it is read anew once an entry is durable. */
+gboolean fz_kept_facts_are_shown (const FzRegister *reg);
+/* Once a licence or a department is durable: what the institution is from now on, and its name before anybody signed in. */
 gboolean fz_kept_facts_show (FzDesk *desk, GError **error);
 /* In a job: REFUSED when an entry says this fact of this holder. */
 gboolean fz_kept_facts_free (FzDesk *desk, FzTxn *txn, FzHolder holder, const char *id, const char *fact, GError **error);

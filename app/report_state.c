@@ -146,8 +146,8 @@ fz_report_count_upload (FzReportAsk *ask, const FzReportFrame *const *frames, gu
 static const char *
 kind_label (const char *word)
 {
-  static const char *const labels[][2] = { { "visit", N_ ("就诊") },       { "record", N_ ("病历") },     { "prescription", N_ ("处方") }, { "dispense", N_ ("发药") },
-                                           { "delivery", N_ ("配送") },    { "drug", N_ ("药品目录") },   { "event", N_ ("不良事件") },    { "none", N_ ("每日签到") },
+  static const char *const labels[][2] = { { "visit", N_ ("就诊") },       { "record", N_ ("病历") },     { "prescription", N_ ("处方") },
+                                           { "delivery", N_ ("发药") },    { "drug", N_ ("药品目录") },   { "event", N_ ("不良事件") },    { "none", N_ ("每日签到") },
                                            { "evaluation", N_ ("患者评价") }, { "consultation", N_ ("在线咨询") }, { "appointment", N_ ("在线预约") },
                                            { "remote", N_ ("远程会诊") },  { "service", N_ ("远程医疗服务") }, { "nursing", N_ ("互联网护理") } };
 
@@ -242,7 +242,11 @@ add_lapsed (FzReportTable *table, const FzFields *person, const char *paper, con
 gboolean
 fz_report_add_staff (FzReport *report, FzReportAsk *ask, const FzReportPart *part, GError **error)
 {
-  static const char *const papers[][2] = { { "licence_until", N_ ("执业证书") }, { "insurance_until", N_ ("医疗责任险") }, { "agreement_until", N_ ("第三方药师合作协议") } };
+  /* Only of whom the third says, where it does: nobody else needs the paper. */
+  static const char *const papers[][3] = { { "licence_until", N_ ("执业证书"), NULL },
+                                           { "insurance_until", N_ ("医疗责任险"), NULL },
+                                           { "agreement_until", N_ ("第三方药师合作协议"), "employer" },
+                                           { "multi_site_until", N_ ("多机构执业备案"), "multi_site_filing" } };
   g_autoptr (GPtrArray) staff = NULL;
   FzDate today = fz_date_in_beijing (ask->frame->made_us);
   FzReportTable *table, *lapsed;
@@ -265,6 +269,8 @@ fz_report_add_staff (FzReport *report, FzReportAsk *ask, const FzReportPart *par
       if (!serves (staff->pdata[i]) || !fz_report_wants_person (ask, fz_fields_get (staff->pdata[i], "number")))
         continue;
       n += k == 0;
+      if (papers[k][2] != NULL && until == NULL && !fz_fields_has (staff->pdata[i], papers[k][2]))
+        continue;
       counts[standing]++;
       if (standing == OVER)
         add_lapsed (lapsed, staff->pdata[i], _ (papers[k][1]), until);

@@ -40,6 +40,7 @@ static const struct {
   { "agreement_until", N_ ("合作协议到期日"), "2027-12-31", 1, FALSE },
   { "registered_at", N_ ("注册医疗机构"), NULL, 2, FALSE },
   { "multi_site_filing", N_ ("多机构备案编号"), NULL, 1, FALSE },
+  { "multi_site_until", N_ ("多机构备案有效期至"), "2027-06-30", 1, FALSE },
   { "registration_consent", N_ ("注册机构同意"), NULL, 1, TRUE },
   { "shift_consent", N_ ("主执业机构同意班内接诊"), NULL, 1, TRUE },
   { "mobile", N_ ("手机"), NULL, 1, FALSE },

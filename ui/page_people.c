@@ -323,6 +323,7 @@ show_person (FzPagePeople *self, const FzFields *person)
     { N_ ("独立从事临床工作起"), "independent_since" }, { N_ ("从事处方调剂起"), "dispensing_since" },
     { N_ ("审方培训考核"), "review_trained_on" }, { N_ ("从事临床工作起"), "clinical_since" },
     { N_ ("执业类别"), "category" },     { N_ ("其他可接诊科室代码"), "departments" }, { N_ ("医疗责任保险到期日"), "insurance_until" },
+    { N_ ("多机构备案编号"), "multi_site_filing" }, { N_ ("多机构备案有效期至"), "multi_site_until" },
   };
   GtkWidget *head = fz_put (self->detail, fz_line (12)), *words, *facts, *renew;
   const char *word;

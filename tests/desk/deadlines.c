@@ -202,6 +202,48 @@ comes_round (World *w)
   g_assert_nonnull (day_of (system, "recurring", "restore_drill", NULL, &days));
 }
 
+/* The register's row says who is in charge and what is done: whose day it keeps has no second row beside it. (transfer full: the entry) */
+static char *
+enter (World *w, const char *name, const char *move, const char *text)
+{
+  g_autoptr (FzFields) values = fz_fields_new ("fuzhen.values/v1");
+  g_auto (GStrv) pairs = g_strsplit (text, "|", -1);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *document = NULL;
+
+  for (guint i = 0; pairs[i] != NULL; i++) {
+    g_auto (GStrv) pair = g_strsplit (pairs[i], "=", 2);
+    g_autofree char *key = g_strconcat ("field.", pair[0], NULL);
+
+    fz_fields_set (values, key, pair[1]);
+  }
+  document = world_sign (w, fz_desk_prepare_entry (w->session, name, NULL, move, values, NULL, NULL, &error));
+  g_assert_no_error (error);
+  return g_strndup (document, strlen ("BX-000001"));
+}
+
+static void
+kept_by_registers (World *w)
+{
+  g_autoptr (GPtrArray) rows = NULL, own = NULL;
+  g_autofree char *policy = NULL, *licence = NULL;
+  const char *days = NULL;
+
+  policy = enter (w, "insurance", "insure", "subject=医疗责任保险|kind=institution|insurer=某公司|policy_no=1|people=D1001、D1002|from_on=2026-03-01|valid_until=2026-12-31");
+  licence = enter (w, "licence", "register",
+                   "subject=康康互联网医院|kind=own|licence_no=A1|authority=区卫生健康委|area_code=120104|changed_on=2026-03-02|change=取得|validation_until=2027-02-28|valid_until=2028-12-31");
+  rows = deadlines (w);
+  g_assert_cmpstr (day_of (rows, "register", "renew", policy, &days), ==, "2026-12-31");
+  g_assert_null (day_of (rows, "staff", "insurance_until", NULL, &days));
+  g_assert_cmpstr (day_of (rows, "staff", "licence_until", "D1001", &days), ==, "2026-03-12"); /* no register says it */
+  g_assert_cmpstr (day_of (rows, "register", "licence", licence, &days), ==, "2028-12-31");
+  g_assert_null (day_of (rows, "institution", "licence_until", NULL, &days));
+  world_sign_in (w, "S4001"); /* who reads no register sees whose it is */
+  own = deadlines (w);
+  g_assert_cmpstr (day_of (own, "staff", "insurance_until", "D1001", &days), ==, "2026-12-31");
+  g_assert_cmpstr (day_of (own, "staff", "insurance_until", "D1002", &days), ==, "2026-12-31");
+}
+
 static void
 papers (World *w)
 {
@@ -213,6 +255,8 @@ papers (World *w)
   world_sign_in (w, "A3001");
   fz_fields_set (person, "licence_until", "2026-03-12");
   fz_fields_set (person, "insurance_until", "2026-02-27");
+  fz_fields_set (person, "multi_site_filing", "津多机构001");
+  fz_fields_set (person, "multi_site_until", "2026-03-20");
   g_assert_true (fz_desk_amend_staff (w->session, "D1001", person, &error));
   fz_fields_set (institution, "licence_until", "2026-04-01");
   g_assert_true (fz_desk_amend_institution (w->session, institution, &error));
@@ -223,6 +267,8 @@ papers (World *w)
   g_assert_cmpstr (days, ==, "-3");
   g_assert_cmpstr (day_of (rows, "institution", "licence_until", NULL, &days), ==, "2026-04-01");
   g_assert_cmpstr (fz_fields_get (rows->pdata[0], "subject"), ==, "D1001"); /* what is over stands first */
+  g_assert_cmpstr (day_of (rows, "staff", "multi_site_until", "D1001", &days), ==, "2026-03-20");
+  kept_by_registers (w);
 }
 
 static const FzFields *

@@ -2211,6 +2211,34 @@ admitted_by_register (World *w)
   refuse_step (w, "practitioner", NULL, "admit", admit, "已离任");
 }
 
+/* What a person's profile says already need not be well-formed any more: of many whom an entry names, the error says whose it is. */
+static gboolean
+too_long_mobile (FzTxn *txn, gpointer number, GError **error)
+{
+  g_autoptr (FzFields) row = fz_staff_get (txn, number, error), facts = fz_fields_dup (row, NULL);
+  static const char *const columns[] = { "vkey", "factor", "joined_at", "left_at" };
+  g_autofree char *mobile = g_strnfill (201, '1');
+
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    fz_fields_set (facts, columns[i], NULL);
+  fz_fields_set (facts, "mobile", mobile);
+  return fz_staff_set_facts (txn, number, facts, error);
+}
+
+static void
+names_whose_fact (World *w)
+{
+  g_autoptr (FzSheet) sheet = NULL;
+  g_autoptr (FzSecret) pin = secret ("223606");
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "A3001");
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, too_long_mobile, (gpointer) "D1002", &error));
+  sheet = prepare (w, "insurance", NULL, "insure", POLICY "1|field.valid_until=2026-12-31|field.people=D1001 D1002 D1003", &error);
+  expect_error (!fz_desk_sign_sheet (w->session, sheet, pin, NULL, &error), &error, FZ_ERROR_INVALID, "工号 D1002：mobile：");
+  expect_fact (w, "D1001", "insurance_until", NULL); /* of one job nothing is kept */
+}
+
 /* The same person on two sheets: the second that is signed is refused, whichever way it came. */
 static void
 admitted_once (World *w)
@@ -2249,6 +2277,7 @@ expect_institution (World *w, const char *key, const char *value)
   g_autoptr (FzFields) facts = fz_desk_read_institution (w->session, NULL);
 
   g_assert_cmpstr (fz_fields_get (facts, key), ==, value);
+  g_assert_cmpstr (fz_fields_get (w->desk->institution, key), ==, value); /* at once, not after the next start */
 }
 
 #define GRANT "field.subject=内分泌科|field.department=03.07|field.approved_on=2026-03-02|field.authority=区卫生健康委|field.physical="
@@ -2475,6 +2504,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/insured", insured_by_register);
   world_add_test ("/desk/registers/admitted", admitted_by_register);
   world_add_test ("/desk/registers/admitted-once", admitted_once);
+  world_add_test ("/desk/registers/whose-fact", names_whose_fact);
   world_add_test ("/desk/registers/granted", granted_by_register);
   world_add_test ("/desk/registers/two-licences", two_licences);
   world_add_test ("/desk/registers/licence-of-before", licence_of_before);

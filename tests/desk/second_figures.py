@@ -339,9 +339,9 @@ STAGES = [("waiting", "候诊"), ("taken", "接诊中"), ("recorded", "已书写
 RX_STAGES = [("signed", "待审核"), ("effective", "已生效"), ("returned", "已退回"), ("refused", "审核不通过"), ("dispensed", "已发药"), ("expired", "已过期"), ("voided", "已作废")]
 SENT = {"queued": "等待发送", "blocked": "缺少必填项或待人工处理，未发送", "sending": "正在发送", "accepted": "平台已接收", "refused": "平台已拒收",
         "unknown": "结果未知，待人工处理", "alarm": "平台告警", "settled_sent": "人工确认已送达", "settled_not_sent": "人工裁定不报送"}
-KINDS = {"visit": "就诊", "record": "病历", "prescription": "处方", "dispense": "发药", "delivery": "配送", "drug": "药品目录", "event": "不良事件", "none": "每日签到",
+KINDS = {"visit": "就诊", "record": "病历", "prescription": "处方", "delivery": "发药", "drug": "药品目录", "event": "不良事件", "none": "每日签到",
          "evaluation": "患者评价", "consultation": "在线咨询", "appointment": "在线预约", "remote": "远程会诊", "service": "远程医疗服务", "nursing": "互联网护理"}
-PAPERS = [("licence_until", "执业证书"), ("insurance_until", "医疗责任险"), ("agreement_until", "第三方药师合作协议")]
+PAPERS = [("licence_until", "执业证书", None), ("insurance_until", "医疗责任险", None), ("agreement_until", "第三方药师合作协议", "employer"), ("multi_site_until", "多机构执业备案", "multi_site_filing")]
 LINES = [("organ.name", "机构名称"), ("organ.second_name", "第二名称"), ("organ.physical_name", "依托的实体医疗机构"), ("organ.code", "统一社会信用代码或登记号"),
          ("organ.licence", "执业许可证编号"), ("organ.licence_until", "执业许可证有效期至"), ("organ.business_from", "业务时间自"), ("organ.business_until", "业务时间至")]
 RESULTS = [("reasonable", "合理"), ("irregular", "不规范"), ("inappropriate", "用药不适宜"), ("extraordinary", "超常")]
@@ -588,10 +588,12 @@ class Report:
         today = day_of(self.made_us)
         there = [person for person in self.store.staff if person["role"] in ("doctor", "pharmacist") and not person["left"] and self.wants_person(person["number"])]
         rows, over = [], []
-        for key, label in PAPERS:
+        for key, label, needed_by in PAPERS:
             counts = collections.Counter()
             for person in there:
                 until = person.get(key)
+                if until is None and needed_by is not None and needed_by not in person:
+                    continue
                 left = (datetime.date.fromisoformat(until) - today).days if until else None
                 standing = "none" if left is None else "over" if left < 0 else "soon" if left <= 90 else "good"
                 counts[standing] += 1
