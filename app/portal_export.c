@@ -21,7 +21,7 @@ typedef struct {
   const FzPortalDuty *duty;
   FzFields *entry, *origin, *institution;
   GPtrArray *subjects;  /* FzFields: one row of the table each */
-  GPtrArray *files;     /* FzFields name, sha256 */
+  GPtrArray *files;     /* FzFields name, sha256, of people also number: whose it is */
   GPtrArray *bytes;     /* GBytes, as files */
   guint64 documents, audit_size;
   gboolean with_bytes;
@@ -131,8 +131,9 @@ is_receipt (GPtrArray *documents, const char *sha256)
   return FALSE;
 }
 
+/* `number`: whose files these are; NULL: of the whole duty. */
 static void
-add_files (Export *self, const FzFields *entry, GPtrArray *documents)
+add_files (Export *self, const FzFields *entry, GPtrArray *documents, const char *number)
 {
   for (guint i = 0; entry != NULL && i < fz_fields_count (entry, "attachment"); i++) {
     const char *sha256 = fz_fields_get_at (entry, "attachment", i, "sha256");
@@ -143,8 +144,41 @@ add_files (Export *self, const FzFields *entry, GPtrArray *documents)
     file = fz_fields_new ("fuzhen.file/v1");
     fz_fields_set (file, "name", fz_fields_get_at (entry, "attachment", i, "name"));
     fz_fields_set (file, "sha256", sha256);
+    fz_fields_set (file, "number", number);
     g_ptr_array_add (self->files, file);
   }
+}
+
+static void
+add_files_of_people (Export *self, const FzRegister *reg, GPtrArray *entries)
+{
+  for (guint r = 0; r < self->subjects->len; r++) {
+    const char *number = fz_fields_get (self->subjects->pdata[r], "staff.number");
+
+    for (guint i = 0; i < entries->len; i++)
+      if (fz_register_is_about (reg, entries->pdata[i], number))
+        add_files (self, entries->pdata[i], NULL, number);
+  }
+}
+
+/* Photo and certificates lie where each person is registered: one entry a person. */
+static gboolean
+read_files_of_people (FzTxn *txn, Export *self, GError **error)
+{
+  GPtrArray *registers = self->session->desk->registers;
+
+  for (guint i = 0; self->duty->source == FZ_PORTAL_STAFF && i < registers->len; i++) {
+    const FzRegister *reg = registers->pdata[i];
+    g_autoptr (GPtrArray) entries = NULL;
+
+    if (fz_register_get_holder (reg) != FZ_HOLDER_STAFF || !fz_register_is_single (reg))
+      continue;
+    entries = fz_entries_all (txn, fz_register_get_name (reg), FALSE, error);
+    if (entries == NULL)
+      return FALSE;
+    add_files_of_people (self, reg, entries);
+  }
+  return TRUE;
 }
 
 static gboolean
@@ -185,9 +219,9 @@ read_all (FzTxn *txn, gpointer data, GError **error)
     if (of_origin == NULL)
       return FALSE;
   }
-  add_files (self, self->origin, of_origin);
-  add_files (self, self->entry, documents);
-  return fz_documents_newest (txn, &self->documents, error) && fz_audit_head (txn, &self->audit_size, &root, NULL, error) &&
+  add_files (self, self->origin, of_origin, NULL);
+  add_files (self, self->entry, documents, NULL);
+  return read_files_of_people (txn, self, error) && fz_documents_newest (txn, &self->documents, error) && fz_audit_head (txn, &self->audit_size, &root, NULL, error) &&
          (!self->with_bytes || read_bytes (txn, self, error));
 }
 
@@ -206,6 +240,19 @@ begin (Export *self, FzSession *session, const char *id, gboolean with_bytes, GE
 
 /* --- the columns --- */
 
+static guint
+count_files (const Export *self, const char *number)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->files->len; i++) {
+    const char *whose = fz_fields_get (self->files->pdata[i], "number");
+
+    n += whose == NULL || g_strcmp0 (whose, number) == 0;
+  }
+  return n;
+}
+
 /* What stands in this column of this row; NULL: nothing. (transfer full) */
 static char *
 value_of (const Export *self, const FzPortalColumn *column, const FzFields *row)
@@ -216,8 +263,11 @@ value_of (const Export *self, const FzPortalColumn *column, const FzFields *row)
 
     return g_date_time_format (here, "%Y-%m-%d %H:%M:%S");
   }
-  if (g_str_equal (column->from, "@files"))
-    return self->files->len > 0 ? g_strdup_printf ("见附件（%u个）", self->files->len) : NULL;
+  if (g_str_equal (column->from, "@files")) {
+    guint n = count_files (self, fz_fields_get (row, "staff.number"));
+
+    return n > 0 ? g_strdup_printf ("见附件（%u个）", n) : NULL;
+  }
   return g_strdup (fz_fields_get (g_str_has_prefix (column->from, "organ.") ? self->institution : row, column->from));
 }
 
@@ -232,7 +282,8 @@ missing_of (const Export *self)
       const FzPortalColumn *column = &g_array_index (self->duty->columns, FzPortalColumn, i);
       const FzFields *row = self->subjects->pdata[r];
       g_autofree char *value = column->needed ? value_of (self, column, row) : NULL;
-      gboolean shared = column->from[0] == '@' || g_str_has_prefix (column->from, "organ.");
+      gboolean of_each = g_str_equal (column->from, "@files") && fz_fields_has (row, "staff.number");
+      gboolean shared = (column->from[0] == '@' && !of_each) || g_str_has_prefix (column->from, "organ.");
 
       if (!column->needed || value != NULL || (shared && r > 0))
         continue;
@@ -357,7 +408,10 @@ guide_of (const Export *self)
   for (guint i = 0; i < self->files->len; i++) {
     g_autofree char *name = name_of_file (self, i);
 
-    g_string_append_printf (text, "%s　%s　SHA-256 %s\n", name, fz_fields_get (self->files->pdata[i], "name"), fz_fields_get (self->files->pdata[i], "sha256"));
+    const char *number = fz_fields_get (self->files->pdata[i], "number");
+
+    g_string_append_printf (text, "%s　%s%s%s　SHA-256 %s\n", name, number != NULL ? number : "", number != NULL ? " " : "", fz_fields_get (self->files->pdata[i], "name"),
+                            fz_fields_get (self->files->pdata[i], "sha256"));
   }
   if (self->files->len == 0)
     g_string_append (text, "（没有附件）\n");

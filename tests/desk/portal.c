@@ -235,6 +235,39 @@ amend_staff (World *w, const char *number, const char *change)
   g_assert_true (fz_desk_amend_staff (w->session, number, changes, &error));
 }
 
+static gboolean
+is_missing (World *w, const char *id, const char *what, gint64 *out_files)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) check = NULL;
+
+  world_sign_in (w, "A3001"); /* a session notes once what it looked at */
+  check = fz_desk_check_portal (w->session, id, &error);
+  g_assert_no_error (error);
+  g_assert_true (fz_fields_get_int (check, "n_files", out_files));
+  for (guint i = 0; i < fz_fields_count (check, "missing"); i++)
+    if (g_strcmp0 (fz_fields_get_at (check, "missing", i, NULL), what) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* What was attached where a person is registered goes with what is filed of that person, and with nobody else's. */
+static void
+files_of_people (World *w, const char *all, const char *one)
+{
+  g_autofree char *scan = some_file (w, "证书.png", "x");
+  gint64 n_all = 0, n_one = 0;
+
+  g_assert_true (is_missing (w, one, "D1001 林若溪：照片与证书附件", &n_one));
+  g_assert_cmpint (n_one, ==, 0);
+  g_free (step (w, "practitioner", NULL, "admit", "field.subject=林若溪|field.staff=D1001|field.from_on=2026-03-02|field.title=232|field.scope=全科医学专业|field.register_checked_on=2026-03-01|field.register_same=yes", scan));
+  g_assert_false (is_missing (w, one, "D1001 林若溪：照片与证书附件", &n_one));
+  g_assert_cmpint (n_one, ==, 1);
+  g_assert_false (is_missing (w, all, "D1001 林若溪：照片与证书附件", &n_all)); /* and of everybody else still */
+  g_assert_true (is_missing (w, all, "D1002 周明远：照片与证书附件", &n_all));
+  g_assert_cmpint (n_all, ==, 1);
+}
+
 static void
 from_lists (World *w)
 {
@@ -261,6 +294,7 @@ from_lists (World *w)
   world_tick (w);
   g_assert_cmpuint (open_duties (w, "staff", &again), ==, 2);
   expect (w, again, "field.subjects", "D1001");
+  files_of_people (w, id, again);
   /* Not a word of who is neither doctor nor pharmacist. */
   amend_staff (w, "A3001", "mobile=13800000000");
   world_tick (w);
