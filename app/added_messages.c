@@ -65,6 +65,18 @@ needs_parts (const FzRegister *reg, const char *from, const char *separators, gu
   return why;
 }
 
+/* "field#N" after "fact + ": of the lines of a text. */
+static char *
+check_lines (const FzRegister *reg, const char *from)
+{
+  const char *plus = strstr (from, " + "), *rest = plus != NULL ? plus + strlen (" + ") : from, *part = strchr (rest, '#');
+  g_autofree char *field = part != NULL ? g_strndup (rest, (gsize) (part - rest)) : g_strdup (rest);
+
+  if (part == NULL || part[1] < '1' || part[1] > '9' || part[2] != '\0')
+    return g_strdup_printf (_ ("“%s”应写作“栏目#第几项”，项数从1到9"), from);
+  return needs_field (reg, field, FZ_FIELD_TEXT, _ ("多行文字"));
+}
+
 /* The forms of app/platform/message.h; NULL: good. (transfer full) */
 static char *
 check_from (const FzRegister *reg, const char *from)
@@ -74,12 +86,14 @@ check_from (const FzRegister *reg, const char *from)
 
   if (g_strv_contains (own, from))
     return NULL;
+  if (strchr (from, '#') != NULL || strstr (from, " + ") != NULL)
+    return check_lines (reg, from);
   if (strchr (from, '-') != NULL)
     return needs_parts (reg, from, " -", 3);
   if (strchr (from, ' ') != NULL)
     return needs_parts (reg, from, " ", 2);
   if (*from == '@' || (strchr (from, ':') != NULL && !g_str_has_suffix (from, ":text")))
-    return g_strdup_printf (_ ("不认识的写法“%s”：可写栏目名、栏目名:text、@id、@author、@signed_at、@business"), from);
+    return g_strdup_printf (_ ("不认识的写法“%s”：可写栏目名、栏目名:text、栏目名#第几项、@id、@author、@signed_at、@business"), from);
   if (fz_register_find_field (reg, field) == NULL)
     return no_field (reg, field);
   return NULL;

@@ -12,6 +12,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#define MOST_ITEMS 100u /* of a list in FzFields */
+
 static const FzRegister *
 find_register (FzDesk *desk, const char *name)
 {
@@ -87,6 +89,74 @@ put_span (FzFields *facts, const char *fact, const FzFields *entry, const char *
   g_autofree char *text = on != NULL && begin != NULL && end != NULL ? g_strdup_printf ("%s %s-%s", on, begin, end) : NULL;
 
   fz_fields_set (facts, fact, text);
+}
+
+/* "fact + field#N": the list's first item, then one of each line of the text that says anything, of which commas of either kind make the parts. */
+typedef struct {
+  char *list, *first, *field; /* first: NULL, none */
+  const char *key;            /* below the list's position */
+  guint part;                 /* from 1 */
+  GPtrArray *lines;           /* GStrv of parts */
+} Lines;
+
+static void
+lines_clear (Lines *self)
+{
+  g_free (self->list);
+  g_free (self->first);
+  g_free (self->field);
+  g_clear_pointer (&self->lines, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Lines, lines_clear)
+
+static void
+read_lines (Lines *out, const char *fact, const char *from, const FzFields *entry)
+{
+  const char *plus = strstr (from, " + "), *rest = plus != NULL ? plus + strlen (" + ") : from, *mark = strchr (rest, '#'), *nn = strstr (fact, ".NN.");
+  g_auto (GStrv) lines = NULL;
+  const char *text;
+
+  *out = (Lines) { .list = g_strndup (fact, (gsize) (nn - fact)), .first = plus != NULL ? g_strndup (from, (gsize) (plus - from)) : NULL,
+                   .field = g_strndup (rest, (gsize) (mark - rest)), .key = nn + strlen (".NN."), .part = (guint) g_ascii_digit_value (mark[1]),
+                   .lines = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev) };
+  text = fz_due_entry_value (entry, out->field);
+  lines = g_strsplit (text != NULL ? text : "", "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++) {
+    g_auto (GStrv) halves = g_strsplit (g_strstrip (lines[i]), "，", -1);
+    g_autofree char *line = g_strjoinv (",", halves);
+
+    if (*line != '\0')
+      g_ptr_array_add (out->lines, g_strsplit (line, ",", -1));
+  }
+}
+
+/* The line itself stands beside its parts: one of which nothing goes is a problem of the message (app/platform/message.c), as is the last that a list has room for
+ * when more follow. */
+static void
+put_lines (FzFields *facts, const Lines *lines)
+{
+  guint n = lines->first != NULL ? 1 : 0;
+
+  if (lines->first != NULL)
+    fz_fields_set_at (facts, lines->list, 0, lines->key, fz_fields_get (facts, lines->first));
+  for (guint i = 0; i < lines->lines->len && n + i < MOST_ITEMS; i++) {
+    char **parts = lines->lines->pdata[i];
+    g_autofree char *line = g_strjoinv (",", parts);
+    gboolean too_many = n + i + 1 == MOST_ITEMS && i + 1 < lines->lines->len;
+
+    fz_fields_set_at (facts, lines->list, n + i, "line", line);
+    if (lines->part <= g_strv_length (parts) && !too_many)
+      fz_fields_set_at (facts, lines->list, n + i, lines->key, g_strstrip (parts[lines->part - 1]));
+  }
+}
+
+static void
+put_list (FzFields *facts, const char *fact, const char *from, const FzFields *entry)
+{
+  g_auto (Lines) lines = { 0 };
+
+  read_lines (&lines, fact, from, entry);
+  put_lines (facts, &lines);
 }
 
 static void
@@ -178,7 +248,10 @@ fz_due_entry_facts (FzDesk *desk, FzTxn *txn, const char *prefix, const char *id
   if (wire->day != NULL)
     put_age (facts, fz_fields_get (facts, "patient.birth_date"), fz_due_entry_value (entry, wire->day));
   for (guint i = 0; i + 1 < wire->facts->len; i += 2)
-    put_fact (facts, wire->facts->pdata[i], wire->facts->pdata[i + 1], reg, entry, move->body);
+    if (fz_wire_entry_is_list (wire, i))
+      put_list (facts, wire->facts->pdata[i], wire->facts->pdata[i + 1], entry);
+    else
+      put_fact (facts, wire->facts->pdata[i], wire->facts->pdata[i + 1], reg, entry, move->body);
   if (wire->added)
     fz_message_table_put_added (desk->knowledge->messages, facts);
   return g_steal_pointer (&facts);

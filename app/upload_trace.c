@@ -123,15 +123,6 @@ put_from_documents (const Trace *self, FzFields *row, const char *fact, const ch
 
 /* --- the entry of a register, by the map its facts were made with --- */
 
-static const char *
-mapped_from (const FzWireEntry *wire, const char *fact)
-{
-  for (guint i = 0; wire != NULL && i + 1 < wire->facts->len; i += 2)
-    if (g_str_equal (wire->facts->pdata[i], fact))
-      return wire->facts->pdata[i + 1];
-  return NULL;
-}
-
 static gboolean
 sets_field (const FzFields *body, const char *field)
 {
@@ -145,7 +136,7 @@ sets_field (const FzFields *body, const char *field)
 static gboolean
 put_from_entry (const Trace *self, FzFields *row, const char *map)
 {
-  g_autofree char *field = g_strndup (map, strcspn (map, " :"));
+  g_autofree char *field = g_strndup (map, strcspn (map, " :#"));
 
   for (guint i = self->entry->len; i > 0; i--) {
     const FzDocument *document = self->entry->pdata[i - 1];
@@ -188,9 +179,12 @@ put_one (const Trace *self, FzFields *row)
                                   ? g_strdup_printf ("%s %s %s", fz_fields_get (self->facts, "definition.id"), fz_fields_get (self->facts, "definition.version"),
                                                      fz_fields_get (self->facts, "definition.sha256"))
                                   : NULL;
-  const char *map = fact != NULL ? mapped_from (self->wire, fact) : NULL;
+  g_autofree char *first = NULL;
+  const char *map = fact != NULL && self->wire != NULL ? fz_wire_entry_get_from (self->wire, fact, &first) : NULL;
 
   fz_fields_set (row, "definition", definition);
+  if (first != NULL)
+    fact = first;
   if (fact == NULL) {
     fz_fields_set (row, "from", "platform");
     return;

@@ -12,6 +12,7 @@ typedef struct {
   GPtrArray *problems;
   const FzWireField *list; /* the list at hand, NULL outside … */
   int position;            /* … and its position, -1 outside */
+  gboolean said;           /* something stands in the item at hand, or its problem is told */
   GPtrArray *trace;        /* how each value came about; NULL: nobody asks */
 } Build;
 
@@ -90,6 +91,7 @@ static void
 put_value (Build *self, const FzWireField *field)
 {
   g_auto (FzValue) value;
+  guint n_problems = self->problems->len;
 
   fz_value_read (&value, field, self->facts, self->position);
   if (self->trace != NULL && value.reason == NULL && value.kind != FZ_VALUE_NONE)
@@ -102,6 +104,7 @@ put_value (Build *self, const FzWireField *field)
     fz_json_writer_raw_decimal (self->json, field->name, value.text);
   else if (is_required (field, self->facts))
     add_problem (self, field, FZ_PROBLEM_MISSING, value.fact, _("平台要求必填，现在没有内容。"));
+  self->said = self->said || value.kind != FZ_VALUE_NONE || self->problems->len > n_problems;
 }
 
 static void put_fields (Build *self, const GPtrArray *fields);
@@ -118,9 +121,12 @@ put_list (Build *self, const FzWireField *field)
     {
       self->list = field;
       self->position = (int) i;
+      self->said = FALSE;
       fz_json_writer_begin_object (self->json, NULL);
       put_fields (self, field->fields);
       fz_json_writer_end_object (self->json);
+      if (!self->said)
+        add_problem (self, field->fields->pdata[0], FZ_PROBLEM_MISSING, field->list, _ ("这一条没有平台要的内容。请在台账中更正这一行：每行一条，各项依次用逗号分开。"));
     }
   fz_json_writer_end_array (self->json);
   self->list = NULL;

@@ -79,8 +79,14 @@ typedef struct {
   gboolean added;    /* by the hospital's own file */
   gboolean portal;   /* added, and the portal wants its own filing beside it */
   GPtrArray *facts;  /* pairs: a fact key, then where it comes from: a field, `field:text` as people read it, `day clock` of two fields, `day clock-clock` as one text, or
-                      * @id, @author, @signed_at of the move that reached the state, @business by what the entry names */
+                      * @id, @author, @signed_at of the move that reached the state, @business by what the entry names; of a key with NN `field#N`, the Nth of the
+                      * parts that commas make of each line of a text, or `fact + field#N`, with that fact as the first of the list */
 } FzWireEntry;
+/* Is the fact at this index of `facts` one of a list? */
+gboolean fz_wire_entry_is_list (const FzWireEntry *self, guint i);
+/* Where the fact comes from, as `facts` says; list positions as numbers. Of a list's first item that is known already *out_first is that fact (transfer full) and
+ * the answer NULL; NULL as well when it comes from elsewhere. */
+const char *fz_wire_entry_get_from (const FzWireEntry *self, const char *fact, char **out_first);
 /* Does the hospital have what the entry takes its values from? NULL: yes; else why not (transfer full), *out_key: the member of the entry that says so, *out_fact: of
  * `facts` the key. */
 typedef char *(*FzMessageEntryCheck) (const FzWireEntry *entry, gpointer data, const char **out_key, const char **out_fact);

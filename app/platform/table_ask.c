@@ -172,6 +172,24 @@ fz_message_table_get_fact_label (const FzMessageTable *self, const char *fact)
   return g_hash_table_lookup (self->facts, general);
 }
 
+const char *
+fz_wire_entry_get_from (const FzWireEntry *self, const char *fact, char **out_first)
+{
+  g_autofree char *general = generalise (fact);
+  const char *from = NULL, *plus;
+
+  for (guint i = 0; from == NULL && i + 1 < self->facts->len; i += 2)
+    if (g_str_equal (self->facts->pdata[i], general))
+      from = self->facts->pdata[i + 1];
+  plus = from != NULL ? strstr (from, " + ") : NULL;
+  if (plus == NULL)
+    return from;
+  if (strstr (fact, ".00.") == NULL)
+    return plus + strlen (" + ");
+  *out_first = g_strndup (from, (gsize) (plus - from));
+  return NULL;
+}
+
 gint64
 fz_message_table_get_most (const FzMessageTable *self, const char *method, const char *fact)
 {

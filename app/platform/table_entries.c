@@ -56,6 +56,12 @@ read_optional (const FzJson *object, const char *key, char **out, GError **error
   return TRUE;
 }
 
+gboolean
+fz_wire_entry_is_list (const FzWireEntry *self, guint i)
+{
+  return strchr (self->facts->pdata[i + 1], '#') != NULL;
+}
+
 static gboolean
 read_facts (FzMessageTable *self, const FzJson *object, FzWireEntry *entry, GError **error)
 {

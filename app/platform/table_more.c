@@ -125,24 +125,38 @@ check_conditions (const FzWireEntry *entry, const FzWireField *field, const FzJs
 }
 
 static gboolean
-check_supplied (const FzMessageTable *self, const FzWireEntry *entry, const FzJson *at, GError **error)
+check_supplied (const FzWireEntry *entry, GPtrArray *fields, const FzJson *at, GError **error)
 {
-  const FzWireMessage *message = fz_table_find (self, entry->method);
-
-  for (guint i = 0; i < message->fields->len; i++) {
-    const FzWireField *field = message->fields->pdata[i];
+  for (guint i = 0; i < fields->len; i++) {
+    const FzWireField *field = fields->pdata[i];
     g_autofree char *why = NULL;
 
-    if (field->type == FZ_WIRE_LIST) {
-      why = g_strdup_printf (_ ("报文 %s 的字段 %s 是清单，台账条目没有清单"), entry->method, field->name);
-      return fz_json_fail (at, "method", why, error);
-    }
+    if (field->type == FZ_WIRE_LIST && !check_supplied (entry, field->fields, at, error))
+      return FALSE;
     if (!check_conditions (entry, field, at, error))
       return FALSE;
     if (field->from == NULL || is_supplied (entry, field->from))
       continue;
     why = g_strdup_printf (_ ("报文 %s 的字段 %s 取自 %s，而这本台账没有给出：请在 facts 写明取哪一栏，或改用台账有的来源"), entry->method, field->name, field->from);
     return fz_json_fail (at, "facts", why, error);
+  }
+  return TRUE;
+}
+
+/* A list is of the lines of a text, and what stands before them is known already. */
+static gboolean
+check_lists (const FzWireEntry *entry, const FzJson *at, GError **error)
+{
+  for (guint i = 0; i + 1 < entry->facts->len; i += 2) {
+    const char *fact = entry->facts->pdata[i], *from = entry->facts->pdata[i + 1], *plus = strstr (from, " + ");
+    g_autofree char *first = g_strndup (from, plus != NULL ? (gsize) (plus - from) : 0);
+
+    if ((strstr (fact, ".NN.") != NULL) != fz_wire_entry_is_list (entry, i))
+      return fz_json_fail (fz_json_find (at, "facts"), fact, _ ("清单的数据项（名称含 .NN.）取自“栏目#第几项”，别的数据项不能"), error);
+    if (g_str_has_suffix (fact, ".NN.line"))
+      return fz_json_fail (fz_json_find (at, "facts"), fact, _ ("清单的 line 是该行原文，由程序保存，请换一个名称"), error);
+    if (plus != NULL && (strstr (first, "NN") != NULL || !is_supplied (entry, first)))
+      return fz_json_fail (fz_json_find (at, "facts"), fact, _ ("“+”前面要是机构、医师或患者的数据项，作为清单的第一条"), error);
   }
   return TRUE;
 }
@@ -170,7 +184,7 @@ check_entry (const FzMessageTable *self, guint i, guint before, const FzJson *at
     if (g_str_equal (other->key, entry->key))
       return fz_json_fail (at, "key", _ ("编号前缀重复：每种报文要有自己的"), error);
   }
-  return check_supplied (self, entry, at, error);
+  return check_lists (entry, at, error) && check_supplied (entry, fz_table_find (self, entry->method)->fields, at, error);
 }
 
 /* Every message is somebody's. */

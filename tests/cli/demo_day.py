@@ -366,7 +366,7 @@ def messages(place):
     bad = place.path("messages.json")
     open(bad, "w", encoding="utf-8").write(text.replace('"meeting.opinion": "opinion"', '"meeting.opinion": "verdict"', 1))
     answer = place.run("import", "platform-messages", bad, code=2)
-    assert "messages.json:47" in answer.err and "verdict" in answer.err, answer.err
+    assert "messages.json:53" in answer.err and "verdict" in answer.err, answer.err
     place.run("import", "platform-messages", sample, "--skip-bad", code=2)
     place.run("import", "drugs", sample, "--check", code=2)
     place.run("import", "platform-messages", sample, "--since", "2020-01-01", code=2)

@@ -39,10 +39,12 @@ add_group (const char *name, GArray *fields)
   return FALSE;
 }
 
+static gboolean add_fields (const SimJson *root, const SimJson *items, SimMethod *method, const SimField **out);
+
 static gboolean
 type_of (const char *word, SimType *out)
 {
-  static const char *const words[] = { "S", "I", "D", "DT", "Date" };
+  static const char *const words[] = { "S", "I", "D", "DT", "Date", "list" };
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (g_strcmp0 (words[i], word) == 0) {
@@ -69,7 +71,7 @@ values_of (const SimJson *root, const char *map)
 }
 
 static gboolean
-add_field (const SimJson *root, const SimJson *item, GArray *fields)
+add_field (const SimJson *root, const SimJson *item, SimMethod *method, GArray *fields)
 {
   const char *group = sim_json_text (item, "group"), *map = sim_json_text (item, "map");
   const SimJson *max = sim_json_get (item, "max");
@@ -82,22 +84,33 @@ add_field (const SimJson *root, const SimJson *item, GArray *fields)
   field.length = max != NULL ? (guint) g_ascii_strtoull (max->text, NULL, 10) : 0;
   field.values = map != NULL ? values_of (root, map) : NULL;
   g_array_append_val (fields, field);
-  return field.name != NULL;
+  if (field.type != SIM_LIST)
+    return field.name != NULL;
+  method->list = field.name;
+  return field.name != NULL && add_fields (root, sim_json_get (item, "fields"), method, &method->items);
+}
+
+static gboolean
+add_fields (const SimJson *root, const SimJson *items, SimMethod *method, const SimField **out)
+{
+  GArray *fields = g_array_new (TRUE, TRUE, sizeof (SimField)); /* ends with a NULL name */
+
+  for (guint i = 0; items != NULL && i < items->items->len; i++)
+    if (!add_field (root, items->items->pdata[i], method, fields))
+      return FALSE;
+  *out = (const SimField *) (gpointer) fields->data;
+  return items != NULL;
 }
 
 static gboolean
 add_method (const SimJson *root, const SimJson *message)
 {
-  const SimJson *items = sim_json_get (message, "fields");
-  GArray *fields = g_array_new (TRUE, TRUE, sizeof (SimField)); /* ends with a NULL name */
   SimMethod method = { .name = g_strdup (sim_json_text (message, "method")), .key = "bussID" };
 
-  for (guint i = 0; items != NULL && i < items->items->len; i++)
-    if (!add_field (root, items->items->pdata[i], fields))
-      return FALSE;
-  method.fields = (const SimField *) (gpointer) fields->data;
+  if (!add_fields (root, sim_json_get (message, "fields"), &method, &method.fields))
+    return FALSE;
   g_array_append_val (added, method);
-  return method.name != NULL && items != NULL;
+  return method.name != NULL;
 }
 
 gboolean

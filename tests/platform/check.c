@@ -90,7 +90,7 @@ static SimVerdict *
 check_missing (const SimMethod *method, const SimJson *record)
 {
   g_autoptr (GString) missing = g_string_new (NULL);
-  const SimJson *list = sim_json_get (record, "orderList");
+  const SimJson *list = sim_json_get (record, method->list != NULL ? method->list : "orderList");
 
   for (const SimField *f = method->fields; f->name != NULL; f++)
     if (f->required && !may_be_empty (method, record, f->name))
@@ -254,7 +254,7 @@ check_pieces (const SimJson *record)
 SimVerdict *
 sim_check_record (const SimMethod *method, const SimJson *record, const char *unit_id)
 {
-  const SimJson *list = sim_json_get (record, "orderList");
+  const SimJson *list = sim_json_get (record, method->list != NULL ? method->list : "orderList");
   g_autoptr (SimVerdict) verdict = NULL;
 
   if (record->type != SIM_JSON_OBJECT)

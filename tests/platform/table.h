@@ -26,6 +26,7 @@ typedef struct {
   const SimField *fields; /* ends with a NULL name */
   const SimField *items;  /* of the list field, or NULL */
   gboolean sign_in;       /* an empty array is a day's sign-in, not an error */
+  const char *list;       /* the list field's name; NULL: orderList */
 } SimMethod;
 
 /* NULL when the platform has no such method. */

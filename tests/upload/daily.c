@@ -597,12 +597,19 @@ adopt (World *w, const char *path, int ahead)
 }
 
 static char *
-meet (World *w)
+meet_with (World *w, const char *others)
 {
+  g_autofree char *held = g_strconcat ("held_on=2026-03-02|began_at=08:00|ended_at=08:30|opinion=考虑继发性高血压|prescribed=no", others != NULL ? "|others=" : NULL, others, NULL);
   char *id = step (w, "remote-consultation", NULL, "ask", "requester=示范县医院心内科|requesting_doctor=甲医生|patient_number=ZY202600123|present=yes|doctor=D1004|purpose=难治性高血压|asked_on=2026-03-02");
 
-  g_free (step (w, "remote-consultation", id, "hold", "held_on=2026-03-02|began_at=08:00|ended_at=08:30|opinion=考虑继发性高血压|prescribed=no"));
+  g_free (step (w, "remote-consultation", id, "hold", held));
   return id;
+}
+
+static char *
+meet (World *w)
+{
+  return meet_with (w, NULL);
 }
 
 static void
@@ -641,31 +648,38 @@ bad_definitions (World *w)
     { "\"environment\": \"both\"", "\"environment\": \"all\"", "bad.json:4", "production" },
     { "\"version\": \"fixture 1\"", "\"version\": \"\"", "bad.json:6", "不能为空" },
     { "\"date\": \"2026-01-01\"", "\"date\": \"2026\"", "bad.json:7", "日期" },
-    { "{\"method\": \"fixtureMeeting\"", "{\"method\": \"uploadReferralIndicators\"", "bad.json:25", "不能用补充定义替换" },
+    { "{\"method\": \"fixtureMeeting\"", "{\"method\": \"uploadReferralIndicators\"", "bad.json:27", "不能用补充定义替换" },
     { "\"meeting.id\": \"会诊编号\"", "\"patient.name\": \"另一个意思\"", "bad.json:13", "不能另作解释" },
     { "\"fixture_side\": {", "\"sex\": {", "bad.json:10", "换一个名称" },
-    { "\"from\": \"meeting.opinion\"", "\"from\": \"meeting.opinions\"", "bad.json:32", "facts" },
-    { "\"from\": \"meeting.opinion\"", "\"from\": \"patient.name\"", "bad.json:17", "没有字段用到" },
-    { "\"meeting.opinion\": \"opinion\", ", "", "bad.json:47", "fixtureOpinion" },
-    { "\"meeting.opinion\": \"opinion\"", "\"meeting.opinion\": \"opinions\"", "bad.json:47", "没有栏目 opinions" },
-    { "\"meeting.opinion\": \"opinion\"", "\"meeting.opinion\": \"opinions\"", "bad.json:47", "held_on 会诊日期" }, /* nobody could know the words */
-    { "\"state\": \"held\"", "\"state\": \"done\"", "bad.json:46", "held 已会诊" },
+    { "\"from\": \"meeting.opinion\"", "\"from\": \"meeting.opinions\"", "bad.json:37", "facts" },
+    { "\"from\": \"meeting.opinion\"", "\"from\": \"patient.name\"", "bad.json:19", "没有字段用到" },
+    { "\"meeting.opinion\": \"opinion\", ", "", "bad.json:52", "fixtureOpinion" },
+    { "\"meeting.opinion\": \"opinion\"", "\"meeting.opinion\": \"opinions\"", "bad.json:53", "没有栏目 opinions" },
+    { "\"meeting.opinion\": \"opinion\"", "\"meeting.opinion\": \"opinions\"", "bad.json:53", "held_on 会诊日期" }, /* nobody could know the words */
+    { "\"state\": \"held\"", "\"state\": \"done\"", "bad.json:51", "held 已会诊" },
     { "\"required\": \"optional\", \"from\": \"meeting.others\"",
       "\"required\": \"optional\", \"from\": \"meeting.others\", \"constant\": {\"value\": \"无\", \"when\": [{\"fact\": \"imaging.side\", \"has\": false}], \"because\": \"虚构\"}",
-      "bad.json:47", "imaging.side" },
-    { "\"held_on began_at\"", "\"began_at held_on\"", "bad.json:47", "不是日期" },
-    { "\"meeting.requester\": \"requester\"", "\"meeting.requester\": \"@now\"", "bad.json:47", "@signed_at" },
-    { "\"map\": \"fixture_side\"", "\"map\": \"sides\"", "bad.json:40", "字典" },
-    { "\"state\": \"held\"", "\"state\": \"done\"", "bad.json:46", "没有状态 done" },
-    { "\"register\": \"remote-consultation\"", "\"register\": \"evaluation\"", "bad.json:46", "已由本程序的报文上报" },
-    { "\"register\": \"remote-consultation\"", "\"register\": \"barbers\"", "bad.json:46", "没有台账" },
-    { "\"key\": \"imaging\"", "\"key\": \"meeting\"", "bad.json:48", "前缀重复" },
-    { "\"key\": \"imaging\"", "\"key\": \"visit\"", "bad.json:48", "前缀重复" },
-    { "\"doctor\": \"doctor\"", "\"doctor\": \"requester\"", "bad.json:46", "不是人员工号" },
-    { "\"is\": \"remote_imaging\"", "\"is\": \"haircut\"", "bad.json:48", "haircut" },
-    { "\"portal\": \"ends\"", "\"portal\": \"maybe\"", "bad.json:46", "stays" },
-    { "\"trigger\": \"at_once\"", "\"trigger\": \"pull\"", "bad.json:25", "next_day" },
-    { "\"business\": \"remote_consultation\"", "\"business\": \"revisit\"", "bad.json:52", "已有自己的接口" },
+      "bad.json:52", "imaging.side" },
+    { "\"held_on began_at\"", "\"began_at held_on\"", "bad.json:53", "不是日期" },
+    { "\"meeting.requester\": \"requester\"", "\"meeting.requester\": \"@now\"", "bad.json:52", "@signed_at" },
+    { "others#1", "others", "bad.json:53", "栏目#第几项" },
+    { "others#1", "others#0", "bad.json:53", "从1到9" },
+    { "others#1", "opinions#1", "bad.json:53", "没有栏目 opinions" },
+    { "others#1", "requester#1", "bad.json:53", "不是多行文字" },
+    { "organ.name + others#2", "imaging.kind + others#2", "bad.json:53", "“+”前面" },
+    { "\"meeting.others\": \"others\"", "\"meeting.others\": \"others#1\"", "bad.json:52", "栏目#第几项" },
+    { ", \"meeting.consultant.NN.hospital\": \"organ.name + others#2\"", "", "bad.json:52", "fixtureHospital" },
+    { "\"map\": \"fixture_side\"", "\"map\": \"sides\"", "bad.json:45", "字典" },
+    { "\"state\": \"held\"", "\"state\": \"done\"", "bad.json:51", "没有状态 done" },
+    { "\"register\": \"remote-consultation\"", "\"register\": \"evaluation\"", "bad.json:51", "已由本程序的报文上报" },
+    { "\"register\": \"remote-consultation\"", "\"register\": \"barbers\"", "bad.json:51", "没有台账" },
+    { "\"key\": \"imaging\"", "\"key\": \"meeting\"", "bad.json:54", "前缀重复" },
+    { "\"key\": \"imaging\"", "\"key\": \"visit\"", "bad.json:54", "前缀重复" },
+    { "\"doctor\": \"doctor\"", "\"doctor\": \"requester\"", "bad.json:51", "不是人员工号" },
+    { "\"is\": \"remote_imaging\"", "\"is\": \"haircut\"", "bad.json:54", "haircut" },
+    { "\"portal\": \"ends\"", "\"portal\": \"maybe\"", "bad.json:51", "stays" },
+    { "\"trigger\": \"at_once\"", "\"trigger\": \"pull\"", "bad.json:27", "next_day" },
+    { "\"business\": \"remote_consultation\"", "\"business\": \"revisit\"", "bad.json:58", "已有自己的接口" },
     { "\"fixture 1\",", "\"fixture 1\"", "bad.json", "7" },
   };
   g_autofree char *blank = g_strnfill (1024 * 1024 + 1, ' '), *large = some_file (w, "large.json", blank), *pipe = g_build_filename (w->root, "pipe.json", NULL);
@@ -687,16 +701,28 @@ bad_definitions (World *w)
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM attachment"), ==, 0);
 }
 
+static void
+expect_from (const GPtrArray *trace, const char *field, const char *from)
+{
+  for (guint i = 0; i < trace->len; i++)
+    if (g_strcmp0 (fz_fields_get (trace->pdata[i], "field"), field) == 0) {
+      g_assert_cmpstr (fz_fields_get (trace->pdata[i], "from"), ==, from);
+      return;
+    }
+  g_error ("no %s", field);
+}
+
 /* Two persons, from its day on, and only what is completed since; the entry of another kind and the portal that still wants its own are left as they are. */
 static void
 added_messages (World *w)
 {
   g_autofree char *path = definition (w, "ours.json", NULL, NULL), *theirs = definition (w, "theirs.json", "\"required\": \"optional\"", "\"required\": \"always\"");
   g_autoptr (Platform) platform = platform_start_with (path), strict = platform_start_with (theirs);
-  g_autofree char *before = NULL, *planned = NULL, *since = NULL, *ecg = NULL, *imaging = NULL, *mine = NULL, *id = NULL, *refused = NULL, *late = NULL, *after = NULL, *yesterday = NULL;
+  g_autofree char *before = NULL, *planned = NULL, *since = NULL, *several = NULL, *crowded = NULL, *ecg = NULL, *imaging = NULL, *mine = NULL, *id = NULL, *refused = NULL, *late = NULL, *after = NULL, *yesterday = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) trace = NULL;
-  g_autoptr (FzFields) row = NULL, entry = NULL;
+  g_autoptr (FzFields) row = NULL, entry = NULL, wrong = NULL;
+  g_autoptr (GString) crowd = g_string_new (NULL);
 
   world_sign_in (w, "A3001");
   drop_other_drugs (w);
@@ -734,16 +760,38 @@ added_messages (World *w)
   g_assert_no_error (error);
   g_assert_cmpint (rows_of (w, before) + rows_of (w, planned), ==, 0);
 
+  /* A list is the consultant and one of each line of the others; a line of which nothing goes waits for who wrote it. */
+  several = meet_with (w, "，，副主任医师");
+  expect_row (w, "meeting", several, "blocked");
+  wrong = fz_desk_read_outbox (w->session, row_id (w, several), &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (fz_fields_get (wrong, "problems"), "会诊医师清单第 2 行"));
+  for (guint i = 0; i < 100; i++)
+    g_string_append_printf (crowd, "甲%u，乙\n", i);
+  crowded = g_strconcat ("others=", crowd->str, NULL);
+  g_free (step (w, "remote-consultation", several, "amend", crowded));
+  expect_row (w, "meeting", several, "blocked"); /* one more than a list holds */
+  g_free (step (w, "remote-consultation", several, "amend", "others=王丙，示范县医院，心内科\n\n李丁, 示范市医院"));
+  expect_row (w, "meeting", several, "queued");
+
   drop_other_drugs (w); /* what was collected again */
   go_live (w, platform);
   world_sign_in (w, "A3001");
   g_free (drain (w));
   expect_row (w, "meeting", since, "accepted");
+  expect_row (w, "meeting", several, "accepted");
+  g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted WHERE method = 'fixtureMeeting' AND json LIKE '%\"fixtureConsultants\":[{\"fixtureName\":\"贺中岳\",%},"
+                                           "{\"fixtureName\":\"王丙\",\"fixtureHospital\":\"示范县医院\"},{\"fixtureName\":\"李丁\",\"fixtureHospital\":\"示范市医院\"}]%'"), ==, 1);
   expect_row (w, "imaging", imaging, "accepted");
   g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted WHERE method = 'fixtureMeeting' AND json LIKE '%\"fixtureOpinion\":\"考虑继发性高血压\"%' AND "
-                                           "json LIKE '%\"fixtureFrom\":\"2026-03-02 08:00:00\"%' AND json LIKE '%\"doctorName\":\"贺中岳\"%'"), ==, 1);
+                                           "json LIKE '%\"fixtureFrom\":\"2026-03-02 08:00:00\"%' AND json LIKE '%\"doctorName\":\"贺中岳\"%'"), ==, 2);
   g_assert_cmpint (platform_ask (platform, "SELECT COUNT(*) FROM accepted WHERE method = 'fixtureImaging' AND json LIKE '%\"fixtureKind\":\"11\"%' AND json LIKE '%\"fixtureSide\":\"B\"%'"), ==, 1);
   expect_traced (w);
+  trace = fz_desk_trace_upload (w->session, row_id (w, several), &error);
+  g_assert_no_error (error);
+  expect_from (trace, "fixtureConsultants[0].fixtureName", "staff");
+  expect_from (trace, "fixtureConsultants[2].fixtureName", "register");
+  g_clear_pointer (&trace, g_ptr_array_unref);
   trace = fz_desk_trace_upload (w->session, row_id (w, since), &error);
   g_assert_no_error (error);
   for (guint i = 0; i < trace->len; i++) {
