@@ -187,8 +187,9 @@ on_take (GtkButton *button, FzVisitCentre *self)
 
 /* --- what changes while typing --- */
 
+/* What stands in the way of signing, or comes next where nothing is left to sign; NULL: it can be signed. */
 static char *
-hint_text (FzVisitCentre *self)
+why_text (FzVisitCentre *self)
 {
   const FzFinding *blocker = fz_visit_model_get_blocker (self->model);
   const char *failed = fz_visit_model_get_check_error (self->model);
@@ -209,17 +210,21 @@ hint_text (FzVisitCentre *self)
     fz_visit_model_has_reason (self->model, blocker, &why);
     return why;
   }
-  if (blocker != NULL)
-    return g_strdup (blocker->message);
+  return blocker != NULL ? g_strdup (blocker->message) : NULL;
+}
+
+static const char *
+saved_words (FzVisitCentre *self)
+{
   switch (fz_visit_model_get_saved (self->model)) {
   case FZ_SAVED_PENDING:
-    return g_strdup (_ ("正在保存草稿…"));
+    return _ ("正在保存草稿…");
   case FZ_SAVED_DONE:
-    return g_strdup (_ ("草稿已保存"));
+    return _ ("草稿已保存");
   case FZ_SAVED_NOTHING:
   case FZ_SAVED_FAILED:
   default:
-    return g_strdup ("");
+    return "";
   }
 }
 
@@ -242,12 +247,15 @@ static void
 show_foot (FzVisitCentre *self)
 {
   FzSheetParts parts = fz_visit_acts_parts (self->model);
-  g_autofree char *hint = NULL;
 
   if (self->hint != NULL) {
-    hint = hint_text (self);
+    g_autofree char *why = why_text (self);
+    const char *hint = why != NULL ? why : saved_words (self);
+
     fz_set_text (self->hint, hint);
     gtk_widget_set_tooltip_text (self->hint, hint);
+    fz_access_described_by (self->sign, why != NULL ? self->hint : NULL);
+    fz_access_described_by (self->finish, why != NULL ? self->hint : NULL);
   }
   if (self->sign != NULL) {
     fz_button_set_label (self->sign, fz_visit_acts_sign_words (parts));

@@ -201,6 +201,7 @@ try_excluded (void)
   screen_wait_focus ("理由");
   screen_expect ("该药品不能用于长期处方，请缩短天数。");
   screen_expect ("第 4 步 处方：1 处不能继续");
+  screen_expect_relation (ATSPI_ROLE_PUSH_BUTTON, "签名病历与处方", ATSPI_RELATION_DESCRIBED_BY, "该药品不能用于长期处方");
   person_tab_to ("签名病历与处方");
   hands_key ("Return");
   screen_wait_focus ("理由"); /* where it can go on, and no dialog */
