@@ -4,5 +4,6 @@
 
 #include "core/error.h"
 
-/* A new folder with all of them and a README that says which page takes which; whole or not there. CONFLICT: the folder is there; RETRY: the disk. */
-gboolean fz_samples_save (const char *folder, GError **error);
+/* A new folder with all of them and a README that says which page takes which; whole or not there. The requests are of some minutes before `now_us` and
+ * their complaints say that they are samples. CONFLICT: the folder is there; RETRY: the disk. */
+gboolean fz_samples_save (const char *folder, gint64 now_us, GError **error);

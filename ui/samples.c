@@ -12,7 +12,7 @@ on_folder (GtkWidget *over, const char *path, gpointer none)
   g_autoptr (GError) error = NULL;
   g_autofree char *said = NULL;
 
-  if (!fz_samples_save (path, &error)) {
+  if (!fz_samples_save (path, g_get_real_time (), &error)) {
     fz_toast_show (over, FZ_STATUS_STOP, error->message);
     return;
   }

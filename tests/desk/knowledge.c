@@ -721,6 +721,30 @@ tried_before_approval (World *w)
   expect_error (fz_desk_try_knowledge (w->session, "staged", from_us, to_us, NULL, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, "staged");
 }
 
+/* Nobody seems to have waited since the samples were written, and the queue says what they are. */
+static void
+expect_fresh (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) queue = fz_desk_list (w->session, FZ_LIST_WAITING, NULL, &error);
+  guint n = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < queue->len; i++) {
+    const FzFields *row = queue->pdata[i];
+    gint64 wait_s = 0;
+
+    if (!g_str_has_prefix (fz_fields_get (row, "visit.complaint"), "（示例）"))
+      continue;
+    g_assert_true (g_str_has_prefix (fz_fields_get (row, "visit.id"), "S20260302-"));
+    g_assert_true (fz_fields_get_int (row, "wait_s", &wait_s));
+    g_assert_cmpint (wait_s, >=, 5 * 60);
+    g_assert_cmpint (wait_s, <, 3600);
+    n++;
+  }
+  g_assert_cmpuint (n, ==, 3);
+}
+
 /* What a new hospital tries its imports with is taken by each of them as it comes. */
 static void
 samples (World *w)
@@ -732,9 +756,9 @@ samples (World *w)
   g_autoptr (GError) error = NULL;
   guint taken = 0;
 
-  g_assert_true (fz_samples_save (folder, &error));
+  g_assert_true (fz_samples_save (folder, fz_desk_now_us (w->desk), &error));
   g_assert_no_error (error);
-  expect_error (!fz_samples_save (folder, &error), &error, FZ_ERROR_CONFLICT, "已经存在");
+  expect_error (!fz_samples_save (folder, fz_desk_now_us (w->desk), &error), &error, FZ_ERROR_CONFLICT, "已经存在");
   import (w, knowledge);
   staged = fz_desk_stage_catalogue (w->session, drugs, FALSE, &wrong, &error);
   g_assert_no_error (error);
@@ -751,6 +775,7 @@ samples (World *w)
   for (guint i = 0; i < problems->len; i++)
     g_test_message ("%s", (const char *) problems->pdata[i]);
   g_assert_cmpuint (taken, ==, 3);
+  expect_fresh (w);
 }
 
 int
