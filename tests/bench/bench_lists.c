@@ -15,6 +15,7 @@
 
 #define A_JOB 5000
 #define PASSED 20000 /* rows, page by page */
+#define OPENED 9 /* times */
 #define FRAMES 300 /* up from the end, and as many drawn from anywhere */
 #define DEADLINE_US (1800 * G_USEC_PER_SEC)
 
@@ -160,17 +161,36 @@ move (Watch *self, Moving moving, const char *how)
   report_words (longest_name, longest, "", "50 ms");
 }
 
+/* From nothing to its first rows on the screen, in the place of the page before. */
+static void
+open_page (Watch *self, World *w, GtkWidget *window, Samples *out)
+{
+  gint64 from = now_ns ();
+
+  self->page = fz_page_audit_new (w->session);
+  gtk_window_set_child (GTK_WINDOW (window), self->page);
+  fz_page_refresh (self->page);
+  self->table = find (self->page, FZ_TYPE_TABLE);
+  self->down = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (find (GTK_WIDGET (self->table), GTK_TYPE_LIST_VIEW)));
+  g_array_set_size (self->frames.us, 0);
+  self->frame_ns = 0;
+  while (self->frames.us->len < 2)
+    g_main_context_iteration (NULL, TRUE);
+  samples_add (out, from);
+}
+
 static void
 run (World *w)
 {
   Watch watch = { 0 };
-  g_auto (Samples) opened = { 0 }, anew = { 0 };
+  g_auto (Samples) first = { 0 }, opened = { 0 }, anew = { 0 };
   g_autoptr (GError) error = NULL;
-  g_autofree char *name = NULL, *memory = NULL;
+  g_autofree char *name = NULL, *first_name = NULL, *worked = NULL, *memory = NULL;
   guint n = 0, wanted = rows_wanted ();
   GtkWidget *window;
   gint64 from;
   double at_rest;
+  clock_t begun;
 
   world_sign_in (w, "S4003");
   while (n < wanted)
@@ -179,20 +199,19 @@ run (World *w)
   gtk_window_set_default_size (GTK_WINDOW (window), 1280, 800);
   gtk_window_present (GTK_WINDOW (window));
   samples_init (&watch.frames);
+  samples_init (&first);
   samples_init (&opened);
   samples_init (&anew);
-  from = now_ns ();
-  watch.page = fz_page_audit_new (w->session);
-  gtk_window_set_child (GTK_WINDOW (window), watch.page);
-  fz_page_refresh (watch.page);
-  watch.table = find (watch.page, FZ_TYPE_TABLE);
-  watch.down = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (find (GTK_WIDGET (watch.table), GTK_TYPE_LIST_VIEW)));
   gtk_widget_add_tick_callback (window, on_frame, &watch, NULL);
-  while (watch.frames.us->len < 2)
-    g_main_context_iteration (NULL, TRUE);
-  samples_add (&opened, from);
+  open_page (&watch, w, window, &first);
+  begun = clock ();
+  for (guint i = 0; i < OPENED; i++)
+    open_page (&watch, w, window, &opened);
+  worked = g_strdup_printf ("%.0f ms of it processor time, two frames and the page before it taken down", 1000.0 * (double) (clock () - begun) / CLOCKS_PER_SEC / OPENED);
+  first_name = g_strdup_printf ("the audit page over %u entries, the first that the process shows, with its first letters and icons", n);
+  report (first_name, &first, NULL, "");
   name = g_strdup_printf ("the audit page over %u entries, from nothing to its first rows on the screen", n);
-  report (name, &opened, NULL, "100 ms");
+  report (name, &opened, worked, "100 ms");
   run_until (&watch, G_USEC_PER_SEC);
   at_rest = memory_mib (getpid (), "VmRSS");
   move (&watch, DOWN, "moved down by a page each frame");
