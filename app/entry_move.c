@@ -11,6 +11,7 @@
 #include "app/owner.h"
 #include "app/portal.h"
 #include "app/reach.h"
+#include "app/report_parts.h"
 #include "app/reporting.h"
 #include "app/sheet.h"
 #include "app/submit.h"
@@ -138,7 +139,7 @@ check_attached (const FzRegister *reg, const char *move, const char *const *path
 
   if (it == NULL || !it->attach || (paths != NULL && paths[0] != NULL))
     return TRUE;
-  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("附件：“%s”须附上文件（回执、截图或扫描件）。"), it->label);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("附件：“%s”须附上文件（回执、截图或扫描件）。"), fz_report_say (it->label, it->label_en));
   return FALSE;
 }
 

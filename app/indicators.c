@@ -456,12 +456,15 @@ fz_indicators_fill (FzSession *session, const FzRegister *reg, const FzFields *e
   const FzCodes *table = fz_knowledge_codes (session->desk->knowledge, "indicators");
   g_autoptr (FzFields) out = fz_fields_dup (values, NULL);
   gboolean begins = g_str_equal (move, "begin") || g_str_equal (move, "answer"), ends = g_str_equal (move, "evaluate");
-  const char *key = begins ? "field.before" : "field.after";
+  const char *key = begins ? "field.before" : "field.after", *indicator;
   int row;
 
   if (!g_str_equal (fz_register_get_name (reg), REGISTER))
     return g_steal_pointer (&out);
-  row = row_of (table, said (values, entry, "field.indicator"));
+  indicator = said (values, entry, "field.indicator");
+  if (indicator == NULL)
+    return g_steal_pointer (&out); /* which is said to be missing */
+  row = row_of (table, indicator);
   if (row >= 0 && fz_fields_has (values, "field.before"))
     return refuse (reg, "before", _ ("这项指标由程序计算，请留空。"), error);
   if (row >= 0 && fz_fields_has (values, "field.after"))

@@ -290,6 +290,7 @@ add_entry (Intake *intake, const char *field, const char *caption, const char *h
   GtkWidget *entry = gtk_entry_new ();
 
   gtk_entry_set_placeholder_text (GTK_ENTRY (entry), hint);
+  gtk_widget_set_tooltip_text (entry, hint); /* a narrow field has no room for all of it */
   gtk_editable_set_width_chars (GTK_EDITABLE (entry), 8);
   add (intake, field, caption, entry, required, span);
 }

@@ -376,7 +376,6 @@ side_new (Print *print)
     fz_put (box, fz_form_row_new (_ ("内容"), parts_new (print), FALSE));
   print->copies = fz_number_entry_new (0, "1", "99", "1");
   fz_number_entry_set (FZ_NUMBER_ENTRY (print->copies), "1");
-  fz_number_entry_set_unit (FZ_NUMBER_ENTRY (print->copies), _ ("份"));
   fz_put (box, fz_form_row_new (_ ("份数"), print->copies, FALSE));
   if (fz_printout_is_audited (print->printout))
     fz_put (box, fz_wrapped (_ ("每次打印或存为 PDF 都先记入审计：何人、何时、几份。没有打印机时请存为 PDF。"), "fz-caption"));

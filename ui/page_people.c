@@ -151,7 +151,7 @@ table_new (FzPagePeople *self)
     { .title = _ ("科室"), .text = department_text, .width = 100, .expand = TRUE },
     { .title = _ ("执业证书至"), .text = until_text, .width = 100, .numeric = TRUE },
     { .title = _ ("执业证书"), .pill = licence_pill, .width = 92 },
-    { .title = _ ("签名密钥"), .pill = key_pill, .width = 92 },
+    { .title = _ ("签名密钥"), .pill = key_pill, .width = 132 },
   };
 
   return fz_table_new (_ ("人员"), columns, G_N_ELEMENTS (columns), G_LIST_MODEL (self->rows), self->session);

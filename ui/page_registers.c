@@ -135,14 +135,14 @@ on_move (GtkButton *button, FzPageRegisters *self)
 static void
 put_moves (FzPageRegisters *self, gboolean plain)
 {
-  GtkWidget *line = fz_put (self->detail, fz_line (8));
+  GtkWidget *line = fz_put (self->detail, fz_wrap_new (8, 8));
 
   for (guint m = 0; m < fz_fields_count (self->entry, "move"); m++) {
     GtkWidget *button = fz_button_new (m == 0 && !plain ? FZ_BUTTON_PRIMARY : FZ_BUTTON_PLAIN, NULL, fz_entry_label (self->entry, "move", m, "label"));
 
     g_object_set_data_full (G_OBJECT (button), "fz-move", g_strdup (fz_fields_get_at (self->entry, "move", m, "word")), g_free);
     g_signal_connect (button, "clicked", G_CALLBACK (on_move), self);
-    fz_put (line, button);
+    fz_wrap_add (line, button);
   }
 }
 

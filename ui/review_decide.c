@@ -209,7 +209,7 @@ row_new (Decide *self, guint i)
   const char *code = code_of (self, i), *words = fz_fields_get_at (self->rx, "item", i, "words");
   const char *former = fz_review_items_decision (self->before, code);
   g_autofree char *about = g_strdup_printf ("%s %s", code, fz_entry_label (self->rx, "item", i, "label"));
-  g_autofree char *remark = remark_at (self, NULL, i);
+  g_autofree char *remark = remark_at (self, NULL, i), *name = g_strdup_printf (_ ("%s：药师说明（可不填）"), about);
   Row *row = g_new0 (Row, 1);
   FzStatus status = FZ_STATUS_NEUTRAL;
   const char *engine = fz_review_item_engine (self->rx, i, &status);
@@ -231,7 +231,7 @@ row_new (Decide *self, guint i)
   gtk_entry_set_placeholder_text (GTK_ENTRY (row->remark), _ ("药师说明（可不填）"));
   gtk_entry_set_max_length (GTK_ENTRY (row->remark), 200);
   gtk_editable_set_text (GTK_EDITABLE (row->remark), remark != NULL ? remark : "");
-  fz_access_label (row->remark, _ ("药师说明（可不填）"));
+  fz_access_label (row->remark, name);
   g_ptr_array_add (self->rows, row);
   return box;
 }
