@@ -9,6 +9,7 @@
 #include "tests/window/looks.h"
 #include "tests/window/pseudo.h"
 #include "tests/window/repeat.h"
+#include "tests/window/rows.h"
 #include "tests/window/unanswered.h"
 #include "tests/window/walk.h"
 #include "ui/dialog_guide.h"
@@ -943,6 +944,10 @@ main (int argc, char **argv)
     world_add_test ("/window/long-list", long_list);
     world_add_test ("/window/repeat", repeat);
     world_add_test ("/window/states", states);
+  }
+  if (answers_dialogs ()) {
+    world_add_test ("/window/rows", rows);
+    world_add_test ("/window/register-forms", register_forms);
   }
   code = g_test_run ();
   world_remove_template ();

@@ -8,39 +8,32 @@
 
 #define LEAVE_S 10
 
-typedef enum {
-  SAYS,   /* answered as it opened it says what is missing */
-  WAITS,  /* cannot be answered yet: its button waits for a choice or a list */
-  READ,   /* there is nothing to be answered */
-  ANSWER, /* as it opened it is an answer, and is not given here */
-} Way;
-
 static const struct {
   const char *place, *button; /* Chinese, as the sources have it */
-  Way way;
-  const char *why; /* what stands in it, or what it waits for */
+  Unanswered way;
+  const char *what; /* SAYS: the field that is marked; else what it waits for, or what stands in it */
 } dialogs[] = {
-  { "visit", "显示证件号码或电话…", SAYS, NULL },
-  { "visit", "存为套方…", SAYS, NULL },
-  { "review", "审方值班…", ANSWER, "today, now and four hours are filled in: the pharmacist is on duty" },
-  { "catalogue", "新增药品…", SAYS, NULL },
-  { "grants", "申请授权…", SAYS, NULL },
-  { "people", "机构资料…", SAYS, NULL },
-  { "people", "审方值班…", SAYS, NULL },
-  { "ledger", "补采一天…", SAYS, NULL },
-  { "comment", "抽样…", ANSWER, "the month before is filled in: the sample is drawn and signed" },
-  { "registers", "导入旧台账…", WAITS, "a file" },
-  { "registers", "导出…", SAYS, NULL },
-  { "grants", "到期清除…", WAITS, "a list of what is over" },
-  { "report", "定时制作这份报表…", SAYS, NULL },
-  { "people", "登记人员…", SAYS, NULL },
-  { "people", "闲置锁屏…", SAYS, NULL },
-  { "people", "更换机构密钥…", WAITS, "a reason" },
-  { "people", "更换日志密钥…", WAITS, "a reason" },
-  { "people", "更换库密钥…", READ, "says where it is done" },
-  { "system", "开业前清单…", READ, "a list of what stands in the way" },
-  { "system", "恢复演练…", WAITS, "two shares" },
-  { "audit", "设置…", ANSWER, "nothing kept outside, as it is" },
+  { "visit", "显示证件号码或电话…", UNANSWERED_SAYS, "用途" },
+  { "visit", "存为套方…", UNANSWERED_SAYS, "名称" },
+  { "review", "审方值班…", UNANSWERED_ANSWER, "today, now and four hours are filled in: the pharmacist is on duty" },
+  { "catalogue", "新增药品…", UNANSWERED_SAYS, NULL },
+  { "grants", "申请授权…", UNANSWERED_SAYS, "用途" },
+  { "people", "机构资料…", UNANSWERED_SAYS, "执业许可证有效期至" },
+  { "people", "审方值班…", UNANSWERED_SAYS, "药师" },
+  { "ledger", "补采一天…", UNANSWERED_SAYS, NULL },
+  { "comment", "抽样…", UNANSWERED_ANSWER, "the month before is filled in: the sample is drawn and signed" },
+  { "registers", "导入旧台账…", UNANSWERED_WAITS, "a file" },
+  { "registers", "导出…", UNANSWERED_SAYS, "用途" },
+  { "grants", "到期清除…", UNANSWERED_WAITS, "a list of what is over" },
+  { "report", "定时制作这份报表…", UNANSWERED_SAYS, NULL },
+  { "people", "登记人员…", UNANSWERED_SAYS, "角色" },
+  { "people", "闲置锁屏…", UNANSWERED_SAYS, "签名 PIN 码" },
+  { "people", "更换机构密钥…", UNANSWERED_WAITS, "a reason" },
+  { "people", "更换日志密钥…", UNANSWERED_WAITS, "a reason" },
+  { "people", "更换库密钥…", UNANSWERED_READ, "says where it is done" },
+  { "system", "开业前清单…", UNANSWERED_READ, "a list of what stands in the way" },
+  { "system", "恢复演练…", UNANSWERED_WAITS, "two shares" },
+  { "audit", "设置…", UNANSWERED_ANSWER, "nothing kept outside, as it is" },
 };
 
 static gboolean opened[G_N_ELEMENTS (dialogs)];
@@ -105,22 +98,29 @@ find_error (FzDialog *dialog)
 
 /* --- answered --- */
 
+static gboolean
+on_late (gpointer late)
+{
+  *(gboolean *) late = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
 /* Some are judged in another thread. */
 static gboolean
 wait_for_words (FzDialog *dialog, GtkWidget *window)
 {
-  gint64 until_us = g_get_monotonic_time () + LEAVE_S * G_USEC_PER_SEC;
+  gboolean late = FALSE;
+  guint timer = g_timeout_add_seconds (LEAVE_S, on_late, &late);
 
-  while (top_of (window) == dialog && find_line (dialog) == NULL && find_error (dialog) == NULL) {
-    if (g_get_monotonic_time () > until_us)
-      return FALSE;
-    inspect_settle (window);
-  }
-  return top_of (window) == dialog;
+  while (!late && top_of (window) == dialog && find_line (dialog) == NULL && find_error (dialog) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  if (!late)
+    g_source_remove (timer);
+  return !late && top_of (window) == dialog;
 }
 
 static void
-answer (FzDialog *dialog, GtkWidget *window, GtkWidget *button, const char *name, GPtrArray *found)
+answer (FzDialog *dialog, GtkWidget *window, GtkWidget *button, const char *field, const char *name, GPtrArray *found)
 {
   GtkWidget *bad;
 
@@ -132,6 +132,8 @@ answer (FzDialog *dialog, GtkWidget *window, GtkWidget *button, const char *name
   bad = find_class (GTK_WIDGET (dialog), "fz-bad");
   if (bad == NULL)
     g_ptr_array_add (found, g_strdup_printf ("%s: no field is marked as the one that is wrong", name));
+  else if (field != NULL && g_strcmp0 (fz_access_get_label (bad), field) != 0)
+    g_ptr_array_add (found, g_strdup_printf ("%s: “%s” is marked, not “%s”", name, fz_access_get_label (bad), field));
   else if (!has_focus (window, bad))
     g_ptr_array_add (found, g_strdup_printf ("%s: the focus does not go to the field that is wrong", name));
   else if (!gtk_test_accessible_has_relation (GTK_ACCESSIBLE (fz_access_get_inner (bad)), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY))
@@ -177,9 +179,9 @@ press_escape (FzDialog *dialog)
 
 /* What is typed is asked for once; what is put back as it stood is nothing to ask for. */
 static void
-leave (FzDialog *dialog, GtkWidget *window, const char *name, GPtrArray *found)
+leave (FzDialog *dialog, GtkWidget *window, Unanswered way, const char *name, GPtrArray *found)
 {
-  GtkWidget *field = find_field (gtk_widget_get_first_child (GTK_WIDGET (dialog)));
+  GtkWidget *field = way == UNANSWERED_LEAVES ? NULL : find_field (gtk_widget_get_first_child (GTK_WIDGET (dialog)));
   g_autofree char *stood = field != NULL ? dup_text (field) : NULL;
 
   if (field != NULL) {
@@ -200,11 +202,27 @@ leave (FzDialog *dialog, GtkWidget *window, const char *name, GPtrArray *found)
 }
 
 void
-unanswered_inspect (GtkWidget *window, const char *place, const char *button, GPtrArray *found)
+unanswered_leave (GtkWidget *window, const char *name, Unanswered way, const char *field, GPtrArray *found)
 {
   g_autoptr (FzDialog) dialog = g_object_ref (top_of (window));
-  g_autofree char *name = g_strdup_printf ("%s, %s", place, button);
   GtkWidget *foot = find_class (GTK_WIDGET (dialog), "fz-dialog-foot"), *primary = foot != NULL ? find_class (foot, "fz-primary") : NULL;
+
+  if (primary == NULL && foot != NULL)
+    primary = find_class (foot, "fz-danger");
+  if (!has_focus (window, GTK_WIDGET (dialog)))
+    g_ptr_array_add (found, g_strdup_printf ("%s: opened, the focus is not in it", name));
+  if ((way == UNANSWERED_SAYS || way == UNANSWERED_ANSWER || way == UNANSWERED_LEAVES) != (primary != NULL && gtk_widget_is_sensitive (primary)))
+    g_ptr_array_add (found, g_strdup_printf ("%s: its button and the table do not say the same", name));
+  else if (way == UNANSWERED_SAYS)
+    answer (dialog, window, primary, field, name, found);
+  if (top_of (window) == dialog)
+    leave (dialog, window, way, name, found);
+}
+
+void
+unanswered_inspect (GtkWidget *window, const char *place, const char *button, GPtrArray *found)
+{
+  g_autofree char *name = g_strdup_printf ("%s, %s", place, button);
   gsize at = 0;
 
   while (at < G_N_ELEMENTS (dialogs) && (opened[at] || !g_str_equal (dialogs[at].place, place) || !g_str_equal (_ (dialogs[at].button), button)))
@@ -214,14 +232,7 @@ unanswered_inspect (GtkWidget *window, const char *place, const char *button, GP
     return;
   }
   opened[at] = TRUE;
-  if (!has_focus (window, GTK_WIDGET (dialog)))
-    g_ptr_array_add (found, g_strdup_printf ("%s: opened, the focus is not in it", name));
-  if ((dialogs[at].way == SAYS || dialogs[at].way == ANSWER) != (primary != NULL && gtk_widget_is_sensitive (primary)))
-    g_ptr_array_add (found, g_strdup_printf ("%s: its button and the table do not say the same", name));
-  else if (dialogs[at].way == SAYS)
-    answer (dialog, window, primary, name, found);
-  if (top_of (window) == dialog)
-    leave (dialog, window, name, found);
+  unanswered_leave (window, name, dialogs[at].way, dialogs[at].way == UNANSWERED_SAYS && dialogs[at].what != NULL ? _ (dialogs[at].what) : NULL, found);
 }
 
 char *
