@@ -1,5 +1,5 @@
 /* What medical affairs do in the evening of a day of many (医务管理的傍晚): what the calendar of deadlines says is due soon (demo/office.csv), prescriptions nobody came
- * for, what the indicators warn of, and the day's sign-in; then the platform hears of the day. */
+ * for, what the indicators warn of, and the day's sign-in; then the platform hears of the day, and the month's samples are read. */
 #include "app/demo_play.h"
 
 #include "core/csv.h"
@@ -101,5 +101,5 @@ gboolean
 fz_demo_play_evening (FzDemoPlay *play, const FzCsv *office, GError **error)
 {
   return fz_demo_play_seat (play, AFFAIRS, error) && fz_desk_check_indicators (play->session, error) && answer_all (play, office, error) && fz_demo_play_seat (play, AFFAIRS, error) &&
-         settle_expired (play, error) && sign_in (play, error) && fz_demo_play_send (play, error);
+         settle_expired (play, error) && sign_in (play, error) && fz_demo_play_send (play, error) && fz_demo_play_samples (play, error);
 }

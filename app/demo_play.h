@@ -67,7 +67,7 @@ void fz_demo_year_free (FzDemoYear *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzDemoYear, fz_demo_year_free)
 gboolean fz_demo_year_play (FzDemoPlay *play, FzDemoYear *self, GError **error);
 /* The evening of such a day: what is due soon (demo/office.csv), prescriptions that ran out, what the indicators warn of, today's sign-in; then the platform hears
- * of the day, if there is one. */
+ * of the day, if there is one, and the samples of the month before are read. */
 gboolean fz_demo_play_evening (FzDemoPlay *play, const FzCsv *office, GError **error);
 /* Sends what waits; nothing without a platform. OFFLINE: it does not answer. */
 gboolean fz_demo_play_send (FzDemoPlay *play, GError **error);
@@ -80,6 +80,8 @@ gboolean fz_demo_play_dispense (FzDemoPlay *play, guint i, const char *rx, GErro
 gboolean fz_demo_play_arrivals (FzDemoPlay *play, GError **error);
 /* The day's prescriptions are sampled and some of them commented on: a few reasonable, one found wanting and appealed; the rest waits. */
 gboolean fz_demo_play_comment (FzDemoPlay *play, GError **error);
+/* Evenings of the days before: on the first of a month its last one's prescriptions and records are drawn, then read, answered and announced. */
+gboolean fz_demo_play_samples (FzDemoPlay *play, GError **error);
 /* Changes of the drug catalogue (demo/catalogue.csv): one approved, one that waits, a removal that another person lifts. */
 gboolean fz_demo_play_catalogue (FzDemoPlay *play, GError **error);
 /* Duties of the platform's portal (filed by hand): one exported, one filed, one done; a rectification reported. */
