@@ -20,5 +20,8 @@ void fz_exchange_copy_texts (FzDesk *desk, GPtrArray *documents, const char *kin
  * `out` as there. (transfer full) */
 FzPackage *fz_exchange_pack (FzSession *session, const FzFields *ask, const char *folder, GCancellable *cancellable,
                              void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, FzFields **out, GError **error);
-/* Inside the job after which the package counts: that this left, by what was asked for and what was made of it. Until then the log says who read it for that. */
-gboolean fz_exchange_tell (FzSession *session, FzTxn *txn, const FzFields *ask, const FzFields *made, GError **error);
+/* Says in the log what leaves, by what was asked for and what was made of it, and only then puts the package in its place: what is not in the log has not left.
+ * As fz_package_keep() fails, and as the log does; of an entry that came to nothing a second one says so. */
+gboolean fz_exchange_release (FzSession *session, FzPackage *package, const FzFields *ask, const FzFields *made, GError **error);
+/* What was to follow did not happen: the folder goes again, and the log says so. */
+void fz_exchange_recall (FzSession *session, FzPackage *package, const FzFields *ask, const FzFields *made);

@@ -493,31 +493,56 @@ fz_exchange_pack (FzSession *session, const FzFields *ask, const char *folder, G
   return g_steal_pointer (&self.package);
 }
 
-gboolean
-fz_exchange_tell (FzSession *session, FzTxn *txn, const FzFields *ask, const FzFields *made, GError **error)
-{
-  static const char *const asked[] = { "patient", "from", "to", "sensitive", "entry" }, *const said[] = { "n_visits", "n_documents", "files_sha256", "masked", "grant" };
-  const char *visit = fz_fields_get (ask, "visit");
-  g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.audit_record_export/v1");
-
-  for (guint i = 0; i < G_N_ELEMENTS (asked); i++)
-    fz_fields_set (payload, asked[i], fz_fields_get (ask, asked[i]));
-  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
-    fz_fields_set (payload, said[i], fz_fields_get (made, said[i]));
-  return fz_session_audit (session, txn, "record.export", "visit", visit != NULL ? visit : fz_fields_get (ask, "patient"), "done", NULL, payload, error);
-}
-
 typedef struct {
   FzSession *session;
   const FzFields *ask, *made;
+  const char *outcome, *reason;
 } Told;
 
 static gboolean
 tell (FzTxn *txn, gpointer data, GError **error)
 {
+  static const char *const asked[] = { "patient", "from", "to", "sensitive", "entry" }, *const said[] = { "n_visits", "n_documents", "files_sha256", "masked", "grant" };
   const Told *told = data;
+  const char *visit = fz_fields_get (told->ask, "visit");
+  g_autoptr (FzFields) payload = fz_fields_new ("fuzhen.audit_record_export/v1");
 
-  return fz_exchange_tell (told->session, txn, told->ask, told->made, error);
+  for (guint i = 0; i < G_N_ELEMENTS (asked); i++)
+    fz_fields_set (payload, asked[i], fz_fields_get (told->ask, asked[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (said); i++)
+    fz_fields_set (payload, said[i], fz_fields_get (told->made, said[i]));
+  return fz_session_audit (told->session, txn, "record.export", "visit", visit != NULL ? visit : fz_fields_get (told->ask, "patient"), told->outcome, told->reason, payload, error);
+}
+
+/* The first entry stands whatever becomes of this one: then the log says too much, never too little. */
+static void
+tell_failed (FzSession *session, const FzFields *ask, const FzFields *made)
+{
+  Told told = { session, ask, made, "failed", "not kept" };
+  g_autoptr (GError) why = NULL;
+
+  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, tell, &told, &why))
+    g_warning ("record.export: %s", why->message);
+}
+
+gboolean
+fz_exchange_release (FzSession *session, FzPackage *package, const FzFields *ask, const FzFields *made, GError **error)
+{
+  Told told = { session, ask, made, "done", NULL };
+
+  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, tell, &told, error))
+    return FALSE;
+  if (fz_package_keep (package, error))
+    return TRUE;
+  tell_failed (session, ask, made);
+  return FALSE;
+}
+
+void
+fz_exchange_recall (FzSession *session, FzPackage *package, const FzFields *ask, const FzFields *made)
+{
+  fz_package_take_back (package);
+  tell_failed (session, ask, made);
 }
 
 FzFields *
@@ -527,12 +552,5 @@ fz_desk_export_records (FzSession *session, const FzFields *ask, const char *fol
   g_autoptr (FzFields) out = NULL;
   g_autoptr (FzPackage) package = fz_exchange_pack (session, ask, folder, cancellable, progress, data, &out, error);
 
-  Told told = { session, ask, out };
-
-  if (package == NULL || !fz_package_keep (package, error))
-    return NULL;
-  if (fz_store_run (session->desk->store, FZ_TXN_RECORD, tell, &told, error))
-    return g_steal_pointer (&out);
-  fz_package_take_back (package); /* what the log does not tell of has not left */
-  return NULL;
+  return package != NULL && fz_exchange_release (session, package, ask, out, error) ? g_steal_pointer (&out) : NULL;
 }

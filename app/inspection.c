@@ -296,7 +296,7 @@ audit_end (FzTxn *txn, gpointer data, GError **error)
          fz_audit_checkpoint (txn, error);
 }
 
-/* In its place first, then in the log; without the log it is taken back. */
+/* In the log first, then in its place: what is not in the log has not left, and of what then did not come to its place a second entry says so. */
 static gboolean
 finish (FzInspection *self, FzFields **out, GError **error)
 {
@@ -304,12 +304,8 @@ finish (FzInspection *self, FzFields **out, GError **error)
   Manifest manifest = { .self = self, .body = list != NULL ? manifest_of (self, list) : NULL };
   gboolean good = list != NULL && fz_store_run (self->desk->store, FZ_TXN_READ, sign, &manifest, error) &&
                   fz_package_add (self->package, "manifest.fzd", g_bytes_get_data (manifest.note, NULL), g_bytes_get_size (manifest.note), 0600, error) &&
-                  fz_package_keep (self->package, error);
+                  fz_store_run (self->desk->store, FZ_TXN_RECORD, audit_end, &manifest, error) && fz_package_keep (self->package, error);
 
-  if (good && !fz_store_run (self->desk->store, FZ_TXN_RECORD, audit_end, &manifest, error)) {
-    fz_package_take_back (self->package);
-    good = FALSE;
-  }
   if (good) {
     *out = fz_fields_dup (manifest.body, "fuzhen.inspection/v1");
     fz_fields_set (*out, "manifest_sha256", manifest.text_sha256);

@@ -224,8 +224,7 @@ submit (FzTxn *txn, gpointer data, GError **error)
   /* What was true before the PIN must be true in the transaction that keeps it. */
   return fz_certify_check (what->session, txn, &certificate, error) &&
          what->keep (what->session->desk, what->session, txn, &what->submission, error) &&
-         (certificate < 0 || link_certificate (txn, &what->submission, certificate, error)) && keep_chain (txn, what, error) &&
-         (what->sheet->asked == NULL || fz_exchange_tell (what->session, txn, what->sheet->asked, what->sheet->made, error));
+         (certificate < 0 || link_certificate (txn, &what->submission, certificate, error)) && keep_chain (txn, what, error);
 }
 
 static gboolean
@@ -268,18 +267,19 @@ name_documents (GPtrArray *documents, GPtrArray **out_ids)
     g_ptr_array_add (*out_ids, g_strdup (((FzDocument *) documents->pdata[i])->id));
 }
 
-/* What was made stands in its place before anything says so: an end between the two leaves a folder that nobody claims, never a claim without its folder. */
+/* What was made stands in its place, and in the log, before the document says so: an end between the two leaves a folder that no document claims, never a claim
+ * without its folder. */
 static gboolean
 run_submit (FzSheet *self, Submit *what, GError **error)
 {
   FzDesk *desk = what->session->desk;
 
   self->used = TRUE;
-  if ((!self->begins || fz_front_claim (desk, self->visit, error)) && (self->package == NULL || fz_package_keep (self->package, error))) {
+  if ((!self->begins || fz_front_claim (desk, self->visit, error)) && (self->package == NULL || fz_exchange_release (what->session, self->package, self->asked, self->made, error))) {
     if (fz_store_run (desk->store, FZ_TXN_RECORD, submit, what, error))
       return TRUE;
     if (self->package != NULL) {
-      fz_package_take_back (self->package);
+      fz_exchange_recall (what->session, self->package, self->asked, self->made);
       return FALSE; /* it is gone, and so this sheet has nothing to say */
     }
   }

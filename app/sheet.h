@@ -24,7 +24,7 @@ struct _FzSheet {
   GBytes *rows;           /* what a change of the catalogue names; NULL otherwise */
   gboolean (*after) (FzDesk *desk, GError **error); /* what takes effect once it is durable; NULL: as its kind does */
   FzPackage *package;     /* what the documents say was made: in its place only once they are signed; NULL otherwise */
-  FzFields *asked, *made; /* of records that leave with the package: told in the transaction of the signature; NULL otherwise */
+  FzFields *asked, *made; /* of records that leave with the package: told in the log before it stands in its place; NULL otherwise */
   const char *title;      /* of pieces that are no document of a visit */
   GPtrArray *pieces;      /* FzPiece */
   char *countersign;      /* id of a prescription whose bytes are signed as well */

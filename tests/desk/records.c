@@ -247,11 +247,19 @@ read_out (World *w, const char *folder, const char *name)
 }
 
 /* Masked by the doctor alone, whole by leave; nobody else's; and what was given out can be taken in, as a visit that was held over the net. */
+/* Somebody else makes the folder while the records are written. */
+static void
+take_place (guint64 done, guint64 total, gpointer folder)
+{
+  g_assert_true (g_mkdir (folder, 0700) == 0 || done > 1);
+}
+
 static void
 records_are_given_out (World *w)
 {
   g_autofree char *rx = NULL, *masked = g_build_filename (w->root, "masked", NULL), *full = g_build_filename (w->root, "full", NULL), *text = NULL;
   g_autofree char *json = g_build_filename (full, "records", "V1.json", NULL), *again = g_build_filename (masked, "records", "V1.json", NULL);
+  g_autofree char *taken = g_build_filename (w->root, "taken", NULL), *partial = g_strconcat (taken, ".partial", NULL);
   static const char *const veiled[] = { "patient.name", "patient.id_number", "patient.mobile", "patient.birth_date" };
   g_autofree char *documents = g_build_filename (full, "documents", NULL);
   g_autoptr (FzFields) request = NULL, made = NULL, by_json = NULL, by_xml = NULL, ask = NULL, visit = NULL, second = NULL;
@@ -261,6 +269,13 @@ records_are_given_out (World *w)
   world_sign_in (w, "D1001");
   rx = world_prescribe (w, 0, "V1");
   ask = ask_for ("visit", "V1", FALSE);
+  from = world_audit_size (w);
+  /* The log first: when the folder then cannot come to its place, the log says more than happened and never less. */
+  expect_error (fz_desk_export_records (w->session, ask, taken, NULL, take_place, taken, &error) == NULL, &error, FZ_ERROR_RETRY, NULL);
+  g_assert_cmpuint (world_audit_count (w, from, "record.export", "done"), ==, 1);
+  g_assert_cmpuint (world_audit_count (w, from, "record.export", "failed"), ==, 1);
+  g_assert_cmpint (g_rmdir (taken), ==, 0); /* nothing of ours in it … */
+  g_assert_false (g_file_test (partial, G_FILE_TEST_EXISTS)); /* … or beside it */
   from = world_audit_size (w);
   made = fz_desk_export_records (w->session, ask, masked, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
@@ -527,6 +542,7 @@ copy_is_taken_back (World *w)
   g_autoptr (FzSecret) pin = NULL;
   g_autoptr (GError) error = NULL;
   FzSheet *sheet;
+  guint64 from;
 
   world_sign_in (w, "D1001");
   rx = world_prescribe (w, 0, "V1");
@@ -538,8 +554,11 @@ copy_is_taken_back (World *w)
   fz_fields_set (words, "field.purpose", "商业保险理赔");
   g_free (world_sign (w, fz_desk_prepare_entry (w->session, "record-copy", id, "amend", words, NULL, NULL, &error)));
   pin = fz_demo_pin (w->number);
+  from = world_audit_size (w);
   expect_error (!fz_desk_sign_sheet (w->session, sheet, pin, NULL, &error), &error, FZ_ERROR_CONFLICT, NULL);
   expect_copy (w, id, "asked", folder, FALSE);
+  g_assert_cmpuint (world_audit_count (w, from, "record.export", "done"), ==, 1); /* it stood there for a moment … */
+  g_assert_cmpuint (world_audit_count (w, from, "record.export", "failed"), ==, 1); /* … and was taken back */
   expect_error (!fz_desk_sign_sheet (w->session, sheet, pin, NULL, &error), &error, FZ_ERROR_REFUSED, "已使用");
   expect_copy (w, id, "asked", folder, FALSE);
   fz_sheet_free (sheet);
