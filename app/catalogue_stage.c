@@ -76,17 +76,38 @@ keep (FzTxn *txn, gpointer data, GError **error)
          fz_session_audit (stage->session, txn, "catalogue.stage", "catalogue", id, "done", NULL, NULL, error);
 }
 
+typedef struct {
+  GCancellable *stop;
+  void (*progress) (guint64 done, guint64 total, gpointer data);
+  gpointer data;
+} Watch;
+
+static gboolean
+go_on (guint done, guint total, gpointer data)
+{
+  const Watch *watch = data;
+
+  if (watch->progress != NULL)
+    watch->progress (done, total, watch->data);
+  return !g_cancellable_is_cancelled (watch->stop);
+}
+
 static FzCatalogue *
-read_file (FzSession *session, const char *path, const char *name, GPtrArray *problems, GError **error)
+read_file (FzSession *session, const char *path, const char *name, GPtrArray *problems, Watch *watch, GError **error)
 {
   FzDrugCodes codes = fz_knowledge_drug_codes (session->desk->knowledge);
   g_autoptr (GBytes) csv = fz_table_file_read (path, error);
+  FzCatalogue *catalogue = NULL;
 
-  return csv != NULL ? fz_catalogue_parse (g_bytes_get_data (csv, NULL), g_bytes_get_size (csv), name, &codes, problems, error) : NULL;
+  if (csv != NULL && !g_cancellable_is_cancelled (watch->stop))
+    catalogue = fz_catalogue_parse_with_progress (g_bytes_get_data (csv, NULL), g_bytes_get_size (csv), name, &codes, problems, go_on, watch, error);
+  if (csv != NULL && catalogue == NULL && (error == NULL || *error == NULL))
+    g_cancellable_set_error_if_cancelled (watch->stop, error);
+  return catalogue;
 }
 
 static FzFields *
-stage (FzSession *session, const char *name, const FzCatalogue *catalogue, GPtrArray *problems, GError **error)
+stage (FzSession *session, const char *name, const FzCatalogue *catalogue, GPtrArray *problems, GCancellable *stop, GError **error)
 {
   g_autoptr (GPtrArray) rows = fz_catalogue_diff (session->desk->knowledge, catalogue);
   g_autoptr (GBytes) body = print (catalogue);
@@ -99,14 +120,18 @@ stage (FzSession *session, const char *name, const FzCatalogue *catalogue, GPtrA
   fz_fields_set_int (facts, "staged.n_rows", fz_catalogue_get_n (catalogue));
   put_counts (facts, rows);
   put_bad (facts, problems);
+  if (g_cancellable_set_error_if_cancelled (stop, error))
+    return NULL;
   if (rows->len > 0 && !fz_store_run (session->desk->store, FZ_TXN_RECORD, keep, &what, error))
     return NULL;
   return fz_fields_freeze (g_steal_pointer (&facts));
 }
 
 FzFields *
-fz_desk_stage_catalogue (FzSession *session, const char *path, gboolean skip_bad, GPtrArray **out_problems, GError **error)
+fz_desk_stage_catalogue (FzSession *session, const char *path, gboolean skip_bad, GPtrArray **out_problems, GCancellable *stop,
+                         void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error)
 {
+  Watch watch = { stop, progress, data };
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *name = g_path_get_basename (path);
   g_autoptr (FzCatalogue) catalogue = NULL;
@@ -114,11 +139,11 @@ fz_desk_stage_catalogue (FzSession *session, const char *path, gboolean skip_bad
 
   if (!fz_session_may (session, "catalogue.propose", "catalogue", NULL, error))
     return NULL;
-  catalogue = read_file (session, path, name, problems, error);
+  catalogue = read_file (session, path, name, problems, &watch, error);
   if (catalogue != NULL && problems->len > 0 && !skip_bad)
     g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("有 %u 行不合格，没有导入任何一行。请改正后重新导入。"), problems->len);
   else if (catalogue != NULL)
-    facts = stage (session, name, catalogue, problems, error);
+    facts = stage (session, name, catalogue, problems, stop, error);
   if (out_problems != NULL)
     *out_problems = g_steal_pointer (&problems);
   return facts;

@@ -52,7 +52,7 @@ static int
 seal_inspection (FzCli *cli, const Export *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (FzFields) sealed = fz_desk_seal_package (cli->session, self->out, self->seal, TRUE, cli->stop, &error);
+  g_autoptr (FzFields) sealed = fz_desk_seal_package (cli->session, self->out, self->seal, TRUE, cli->stop, show_progress, NULL, &error);
 
   if (sealed == NULL)
     return fz_cli_fail (error);

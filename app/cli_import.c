@@ -73,7 +73,7 @@ import_drugs (FzCli *cli, const char *path, gboolean skip_bad)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) problems = NULL;
-  g_autoptr (FzFields) staged = fz_desk_stage_catalogue (cli->session, path, skip_bad, &problems, &error), row = fz_fields_new ("fuzhen.taken/v1");
+  g_autoptr (FzFields) staged = fz_desk_stage_catalogue (cli->session, path, skip_bad, &problems, cli->stop, NULL, NULL, &error), row = fz_fields_new ("fuzhen.taken/v1");
   gint64 rows = 0, changes = 0;
 
   if (staged == NULL) {

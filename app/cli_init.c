@@ -28,13 +28,6 @@ fz_cli_print_shares (gboolean json, char **shares)
 }
 
 static void
-show_step (guint done, guint total, gpointer data)
-{
-  if (isatty (STDERR_FILENO))
-    g_printerr ("\r%u/%u", done, total);
-}
-
-static void
 print_sum (const FzCli *cli, const FzHospital *hospital)
 {
   g_autoptr (FzFields) row = fz_fields_new ("fuzhen.init/v1");
@@ -52,7 +45,7 @@ static int
 make (FzCli *cli, const FzHospital *hospital)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (FzFounding) founding = fz_founding_make (cli->data, hospital, show_step, NULL, &error);
+  g_autoptr (FzFounding) founding = fz_founding_make (cli->data, hospital, NULL, fz_cli_show_part, NULL, &error);
 
   if (founding == NULL)
     return fz_cli_fail (error);

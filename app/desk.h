@@ -70,8 +70,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzFounding, fz_founding_free)
 
 /* SLOW. A new store in `data_dir` (NULL: the XDG data folder): facts jurisdiction (codes/jurisdictions.csv), organ.{name,code,physical_name} and, if wanted,
  * organ.{second_name,unit_id,licence,licence_until}, person.NN.{role,number,name,id_number}. INVALID with the fact it speaks of in *out_field (transfer
- * full), before anything is made. CONFLICT: the folder holds a store. */
-FzFounding *fz_desk_found (const char *data_dir, const FzFields *facts, char **out_field, GError **error);
+ * full), before anything is made. CONFLICT: the folder holds a store. CANCELLED: by `stop` (may be NULL); then, as after any failure, nothing of it is left.
+ * progress (may be NULL) 0..1, in the caller's thread. */
+FzFounding *fz_desk_found (const char *data_dir, const FzFields *facts, char **out_field, GCancellable *stop, void (*progress) (double done, gpointer data),
+                           gpointer data, GError **error);
 /* SLOW. The store of a backup in `data_dir` (as above) by any two recovery shares: what `fuzhen restore` does. Everything is restored beside the folder
  * first (the backup may lie in it), and only then is the former folder kept as <folder>.damaged-<time>: what does not go well leaves it, and what this device
  * keeps of the store, as it was. No password opens the store afterwards: the answer holds a code for everybody who has

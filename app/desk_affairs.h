@@ -95,8 +95,10 @@ GPtrArray *fz_desk_list_catalogue_changes (FzSession *session, const FzFields *f
 /* What a change says of each medicine: rows code, act, text; at most 5000, filter (may be NULL): after (a code). */
 GPtrArray *fz_desk_list_catalogue_lines (FzSession *session, const char *id, const FzFields *filter, GError **error);
 /* SLOW. Reads a catalogue file (columns of core/drug.h) and keeps it until somebody signs for it; nothing changes by it. All rows must be good, unless
- * skip_bad. staged.{id,file,n_rows,n_changes,n_add,n_alter,n_withdraw,n_restore,n_bad,bad.NN}; no id: the file says what the catalogue says. */
-FzFields *fz_desk_stage_catalogue (FzSession *session, const char *path, gboolean skip_bad, GPtrArray **out_problems, GError **error);
+ * skip_bad. staged.{id,file,n_rows,n_changes,n_add,n_alter,n_withdraw,n_restore,n_bad,bad.NN}; no id: the file says what the catalogue says. CANCELLED: by `stop`
+ * (may be NULL), and nothing is kept. progress (may be NULL): rows read, of all. */
+FzFields *fz_desk_stage_catalogue (FzSession *session, const char *path, gboolean skip_bad, GPtrArray **out_problems, GCancellable *stop,
+                                   void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
 /* What was read and nobody signed for, newest first. */
 GPtrArray *fz_desk_list_staged (FzSession *session, GError **error);
 gboolean fz_desk_drop_staged (FzSession *session, const char *id, GError **error);

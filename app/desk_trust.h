@@ -110,8 +110,9 @@ FzFields *fz_desk_export_inspection (FzSession *session, const FzFields *ask, co
 
 /* SLOW. A package of the call above as one file for its receiver: a tar in a zip of AES-256, opened by `words` that are told by another way and kept nowhere.
  * Every file is compared with the list first; `take_away` removes the folder once the file is there. Answers path, sha256, words, n_files; audited with the hashes. Transfer of custody: Tianjin 2025 art. 22. INVALID: no
- * whole package of ours; CONFLICT: the file is there; RETRY (the disk), CANCELLED. */
-FzFields *fz_desk_seal_package (FzSession *session, const char *folder, const char *path, gboolean take_away, GCancellable *cancellable, GError **error);
+ * whole package of ours; CONFLICT: the file is there; RETRY (the disk); CANCELLED: the folder is as it was, and no file is there. progress (may be NULL): files sealed, of all. */
+FzFields *fz_desk_seal_package (FzSession *session, const char *folder, const char *path, gboolean take_away, GCancellable *cancellable,
+                                void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error);
 
 /* A new folder with records as JSON and XML by core/exchange.h: either whole or not there. `ask`: visit, patient (a visit of that patient) or from and to
  * (days of application), full (yes: with who the patient is and the signed documents) and sensitive (yes: specially sensitive visits too; else they are left

@@ -1,6 +1,8 @@
 /* The first hour (第一次使用): a hospital's store from what its profile says, and a person's first sign-in. */
 #include "app/founding.h"
 
+#include "app/out_file.h"
+#include "app/recover.h"
 #include "app/setup.h"
 #include "core/idnumber.h"
 #include "core/totp.h"
@@ -10,6 +12,7 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <unistd.h>
 
 void
@@ -22,33 +25,83 @@ fz_founding_free (FzFounding *self)
   g_free (self);
 }
 
+/* Of the whole: what is over when the store is there, and when it is furnished; the rest is everybody's code, each of which costs what a password costs. */
+#define MADE 0.1
+#define FURNISHED 0.2
+
 static gboolean
-issue_codes (FzDesk *desk, const FzHospital *hospital, FzFounding *founding, FzFoundingStep step, gpointer data, GError **error)
+issue_codes (FzDesk *desk, const FzHospital *hospital, FzFounding *founding, FzRecoverWatch *watch, GError **error)
 {
   for (guint i = 0; i < hospital->staff->len; i++) {
-    FzEnrolCode *code;
+    FzEnrolCode *code = fz_enrol_issue (desk, NULL, fz_fields_get (hospital->staff->pdata[i], "number"), error);
 
-    if (step != NULL)
-      step (i + 1, hospital->staff->len, data);
-    code = fz_enrol_issue (desk, NULL, fz_fields_get (hospital->staff->pdata[i], "number"), error);
     if (code == NULL)
       return FALSE;
     g_ptr_array_add (founding->codes, code);
+    if (!fz_recover_go_on (FURNISHED + (1 - FURNISHED) * (i + 1) / hospital->staff->len, watch, error))
+      return FALSE;
   }
   return TRUE;
 }
 
 static gboolean
-furnish (FzDesk *desk, const FzHospital *hospital, FzFounding *founding, FzFoundingStep step, gpointer data, GError **error)
+furnish (FzDesk *desk, const FzHospital *hospital, FzFounding *founding, FzRecoverWatch *watch, GError **error)
 {
-  return fz_setup_load_consent (desk, error) && fz_setup_load_starter (desk, FALSE, error) && fz_setup_add_people (desk, NULL, hospital->staff, error) &&
-         issue_codes (desk, hospital, founding, step, data, error);
+  return fz_recover_go_on (MADE, watch, error) && fz_setup_load_consent (desk, error) && fz_setup_load_starter (desk, FALSE, error) &&
+         fz_setup_add_people (desk, NULL, hospital->staff, error) && fz_recover_go_on (FURNISHED, watch, error) &&
+         issue_codes (desk, hospital, founding, watch, error);
+}
+
+static GHashTable *
+names_in (const char *folder)
+{
+  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    g_hash_table_add (names, g_strdup (name));
+  return names;
+}
+
+/* The folder may be where a disk is mounted, and hold what is not ours: only what came since goes. */
+static void
+clear_away (FzDesk *take_desk, GHashTable *before, gboolean was_there)
+{
+  g_autofree char *folder = g_strdup (take_desk->data_dir), *state_dir = g_strdup (take_desk->state_dir);
+  g_autoptr (GHashTable) now = NULL;
+  guint8 identity[FZ_STORE_IDENTITY_BYTES];
+  GHashTableIter iter;
+  const char *name;
+
+  memcpy (identity, fz_keyfile_get_identity (take_desk->keys), sizeof identity);
+  fz_desk_close (take_desk);
+  now = names_in (folder);
+  g_hash_table_iter_init (&iter, now);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &name, NULL)) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+
+    if (g_hash_table_contains (before, name))
+      continue;
+    if (g_file_test (path, G_FILE_TEST_IS_DIR))
+      fz_out_folder_remove (path);
+    else
+      g_unlink (path);
+  }
+  if (!was_there)
+    g_rmdir (folder);
+  fz_recover_forget_outside (state_dir, identity);
 }
 
 FzFounding *
-fz_founding_make (const char *data_dir, const FzHospital *hospital, FzFoundingStep step, gpointer data, GError **error)
+fz_founding_make (const char *data_dir, const FzHospital *hospital, GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data, GError **error)
 {
   FzSetup setup = { .data_dir = data_dir };
+  FzRecoverWatch watch = { .stop = stop, .progress = progress, .data = data, .span = 1 };
+  g_autofree char *usual = g_build_filename (g_get_user_data_dir (), "fuzhen", NULL);
+  const char *folder = data_dir != NULL ? data_dir : usual;
+  gboolean was_there = g_file_test (folder, G_FILE_TEST_EXISTS);
+  g_autoptr (GHashTable) before = names_in (folder);
   g_autoptr (FzFounding) founding = g_new0 (FzFounding, 1);
   g_autoptr (FzDesk) desk = NULL;
   g_autoptr (GError) why = NULL;
@@ -57,9 +110,13 @@ fz_founding_make (const char *data_dir, const FzHospital *hospital, FzFoundingSt
   desk = fz_setup_create (&setup, hospital->institution, &founding->shares, error);
   if (desk == NULL)
     return NULL;
-  if (furnish (desk, hospital, founding, step, data, &why))
+  if (furnish (desk, hospital, founding, &watch, &why))
     return g_steal_pointer (&founding);
-  g_set_error (error, why->domain, why->code, _ ("%s\n建库没有完成，请删除“%s”后重试。"), why->message, desk->data_dir);
+  clear_away (g_steal_pointer (&desk), before, was_there);
+  if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, g_steal_pointer (&why));
+  else
+    g_set_error (error, why->domain, why->code, _ ("%s\n建库没有完成，做到一半的已清除；排除原因后请再建一次。"), why->message);
   return NULL;
 }
 
@@ -158,11 +215,11 @@ hospital_of (const FzFields *facts, char **out_field, GError **error)
 }
 
 FzFounding *
-fz_desk_found (const char *data_dir, const FzFields *facts, char **out_field, GError **error)
+fz_desk_found (const char *data_dir, const FzFields *facts, char **out_field, GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data, GError **error)
 {
   g_autoptr (FzHospital) hospital = hospital_of (facts, out_field, error);
 
-  return hospital != NULL ? fz_founding_make (data_dir, hospital, NULL, NULL, error) : NULL;
+  return hospital != NULL ? fz_founding_make (data_dir, hospital, stop, progress, data, error) : NULL;
 }
 
 /* --- a person's first sign-in --- */

@@ -4,8 +4,7 @@
 #include "app/enrol.h"
 #include "app/hospital.h"
 
-typedef void (*FzFoundingStep) (guint done, guint total, gpointer data);
-
-/* SLOW. A new store with the consent texts, the starting catalogue, the people and a code for each. `step` (may be NULL) is called before each
- * code. CONFLICT: the folder holds a store. What fails after the store was made says which folder to remove. */
-FzFounding *fz_founding_make (const char *data_dir, const FzHospital *hospital, FzFoundingStep step, gpointer data, GError **error);
+/* SLOW. A new store with the consent texts, the starting catalogue, the people and a code for each. CONFLICT: the folder holds a store. CANCELLED: by `stop`
+ * (may be NULL). progress (may be NULL) 0..1, in the caller's thread. Of what is stopped or fails nothing stays, in the folder or outside. */
+FzFounding *fz_founding_make (const char *data_dir, const FzHospital *hospital, GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data,
+                              GError **error);

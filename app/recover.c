@@ -141,6 +141,17 @@ keep_outside (GPtrArray *paths, GError **error)
   return TRUE;
 }
 
+static void
+rename_back (GPtrArray *paths)
+{
+  for (guint i = 0; i < paths->len; i++) {
+    g_autofree char *copy = g_strconcat (paths->pdata[i], KEPT_END, NULL);
+
+    if (g_rename (copy, paths->pdata[i]) != 0 && errno != ENOENT)
+      g_warning ("%s: %s", copy, g_strerror (errno));
+  }
+}
+
 /* All as it was; what was not there goes. */
 static void
 put_back_outside (const char *state_dir, const guint8 *identity, GPtrArray *paths)
@@ -150,12 +161,17 @@ put_back_outside (const char *state_dir, const guint8 *identity, GPtrArray *path
   for (guint i = 0; i < now->len; i++)
     if (!g_ptr_array_find_with_equal_func (paths, now->pdata[i], g_str_equal, NULL))
       g_unlink (now->pdata[i]);
-  for (guint i = 0; i < paths->len; i++) {
-    g_autofree char *copy = g_strconcat (paths->pdata[i], KEPT_END, NULL);
+  rename_back (paths);
+}
 
-    if (g_rename (copy, paths->pdata[i]) != 0 && errno != ENOENT)
-      g_warning ("%s: %s", copy, g_strerror (errno));
-  }
+void
+fz_recover_forget_outside (const char *state_dir, const guint8 *identity)
+{
+  g_autoptr (GPtrArray) none = g_ptr_array_new (), locks = outside_files (state_dir, identity, ".lock");
+
+  put_back_outside (state_dir, identity, none);
+  for (guint i = 0; i < locks->len; i++)
+    g_unlink (locks->pdata[i]);
 }
 
 static void
@@ -294,18 +310,19 @@ static void
 settle_outside (const char *cut, const char *folder, gboolean finished)
 {
   g_autofree char *state_dir = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL);
-  g_autoptr (FzKeyFile) restored = keys_of (cut), keys = restored == NULL ? keys_of (folder) : g_steal_pointer (&restored);
-  g_autoptr (GPtrArray) copies = outside_files (state_dir, keys != NULL ? fz_keyfile_get_identity (keys) : NULL, KEPT_END);
+  g_autoptr (FzKeyFile) restored = keys_of (cut);
+  gboolean had_keys = restored != NULL;
+  g_autoptr (FzKeyFile) keys = had_keys ? g_steal_pointer (&restored) : keys_of (folder);
+  g_autoptr (GPtrArray) copies = outside_files (state_dir, keys != NULL ? fz_keyfile_get_identity (keys) : NULL, KEPT_END), before = g_ptr_array_new_with_free_func (g_free);
 
-  for (guint i = 0; i < copies->len; i++) {
-    const char *copy = copies->pdata[i];
-    g_autofree char *path = g_strndup (copy, strlen (copy) - strlen (KEPT_END));
-
-    if (finished)
-      g_unlink (copy);
-    else if (g_rename (copy, path) != 0)
-      g_warning ("%s: %s", copy, g_strerror (errno));
-  }
+  for (guint i = 0; i < copies->len; i++)
+    g_ptr_array_add (before, g_strndup (copies->pdata[i], strlen (copies->pdata[i]) - strlen (KEPT_END)));
+  if (finished)
+    drop_outside (before);
+  else if (had_keys) /* all that was there has a copy, and what has none came since */
+    put_back_outside (state_dir, fz_keyfile_get_identity (keys), before);
+  else
+    rename_back (before);
 }
 
 /* Both names of the exchange are there and the folder's own is not: it was cut between the two, and all is restored. */

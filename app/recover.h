@@ -16,6 +16,9 @@ gboolean fz_recover_tell (double done, gpointer watch);
 /* The same for who has an error to give; `watch` may be NULL. FALSE: CANCELLED. */
 gboolean fz_recover_go_on (double done, FzRecoverWatch *watch, GError **error);
 
+/* What this device keeps outside its folder of the store with this identity is removed: of one that was begun and is not to be. */
+void fz_recover_forget_outside (const char *state_dir, const guint8 *identity);
+
 /* `dir` and `state_dir` NULL: the XDG ones. The desk comes back open; `out_codes`: FzEnrolCode of everyone who has not left. `watch` may be NULL. As
  * fz_backup_restore() fails. SLOW. */
 FzDesk *fz_recover (const char *file, const char *dir, const char *state_dir, const char *share_a, const char *share_b, FzRecoverWatch *watch,

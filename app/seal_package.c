@@ -30,6 +30,8 @@ typedef struct {
   GPtrArray *sums;  /* as names; NULL where the list cannot say it */
   char *sha256, *manifest_sha256;
   GCancellable *stop;
+  void (*progress) (guint64 done, guint64 total, gpointer data);
+  gpointer data;
 } Seal;
 
 static void
@@ -125,9 +127,12 @@ write_tar (Seal *self, Archive *zip, const char *path, GError **error)
 
   if (archive_write_set_format_pax_restricted (tar) != ARCHIVE_OK || archive_write_open (tar, zip, NULL, write_inner, NULL) != ARCHIVE_OK)
     return failed (tar, path, error);
-  for (guint i = 0; i < self->names->len; i++)
+  for (guint i = 0; i < self->names->len; i++) {
     if (g_cancellable_set_error_if_cancelled (self->stop, error) || !add_file (self, tar, i, path, error))
       return FALSE;
+    if (self->progress != NULL)
+      self->progress (i + 1, self->names->len, self->data);
+  }
   return archive_write_close (tar) == ARCHIVE_OK || failed (tar, path, error);
 }
 
@@ -200,10 +205,11 @@ audit_seal (FzTxn *txn, gpointer data, GError **error)
 }
 
 FzFields *
-fz_desk_seal_package (FzSession *session, const char *folder, const char *path, gboolean take_away, GCancellable *cancellable, GError **error)
+fz_desk_seal_package (FzSession *session, const char *folder, const char *path, gboolean take_away, GCancellable *cancellable,
+                      void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data, GError **error)
 {
   g_auto (Seal) self = { .session = session, .folder = folder, .names = g_ptr_array_new_with_free_func (g_free), .sums = g_ptr_array_new_with_free_func (g_free),
-                         .stop = cancellable };
+                         .stop = cancellable, .progress = progress, .data = data };
   g_autofree char *part = g_strconcat (path, ".partial", NULL), *words = NULL;
   FzFields *made;
 
@@ -215,7 +221,7 @@ fz_desk_seal_package (FzSession *session, const char *folder, const char *path, 
   }
   words = make_words (session->desk);
   if (!read_list (&self, error) || !write_zip (&self, part, words, error) || !fz_durable_sync_file (part, error) || (self.sha256 = hash_of (part, error)) == NULL ||
-      !fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_seal, &self, error)) {
+      g_cancellable_set_error_if_cancelled (cancellable, error) || !fz_store_run (session->desk->store, FZ_TXN_RECORD, audit_seal, &self, error)) {
     g_unlink (part);
     return NULL;
   }

@@ -5,6 +5,8 @@
 #include "core/drug_columns.h"
 #include "core/text.h"
 
+#define ROWS_BETWEEN 500 /* some hundredths of a second */
+
 struct _FzCatalogue {
   GPtrArray *drugs;       /* FzDrug */
   GHashTable *by_code;    /* code, borrowed -> FzDrug */
@@ -153,6 +155,13 @@ read_row (const FzCatalogue *self, const FzCsv *csv, guint row, const FzDrugCode
 FzCatalogue *
 fz_catalogue_parse (const guint8 *bytes, gsize n, const char *name, const FzDrugCodes *codes, GPtrArray *issues, GError **error)
 {
+  return fz_catalogue_parse_with_progress (bytes, n, name, codes, issues, NULL, NULL, error);
+}
+
+FzCatalogue *
+fz_catalogue_parse_with_progress (const guint8 *bytes, gsize n, const char *name, const FzDrugCodes *codes, GPtrArray *issues, FzCatalogueGoOn go_on, gpointer data,
+                            GError **error)
+{
   g_autoptr (FzCsv) csv = fz_csv_parse (bytes, n, name, error);
   g_autoptr (FzCatalogue) self = NULL;
 
@@ -161,8 +170,11 @@ fz_catalogue_parse (const guint8 *bytes, gsize n, const char *name, const FzDrug
   self = catalogue_new ();
   for (guint row = 0; row < fz_csv_get_n_rows (csv); row++) {
     g_autoptr (GError) problem = NULL;
-    FzDrug *drug = read_row (self, csv, row, codes, &problem);
+    FzDrug *drug;
 
+    if (go_on != NULL && row % ROWS_BETWEEN == 0 && !go_on (row, fz_csv_get_n_rows (csv), data))
+      return NULL;
+    drug = read_row (self, csv, row, codes, &problem);
     if (drug != NULL) {
       add (self, drug);
     } else if (issues != NULL) {
@@ -172,7 +184,7 @@ fz_catalogue_parse (const guint8 *bytes, gsize n, const char *name, const FzDrug
       return NULL;
     }
   }
-  return g_steal_pointer (&self);
+  return go_on == NULL || go_on (fz_csv_get_n_rows (csv), fz_csv_get_n_rows (csv), data) ? g_steal_pointer (&self) : NULL;
 }
 
 static FzDrug *

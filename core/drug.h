@@ -89,6 +89,10 @@ typedef struct _FzCatalogue FzCatalogue;
  * the caller decides; without it the first bad row fails with INVALID. A file that is no such table fails either way. */
 FzCatalogue *fz_catalogue_parse (const guint8 *bytes, gsize n, const char *name, const FzDrugCodes *codes, GPtrArray *issues,
                                  GError **error);
+/* The same for who waits for it: `go_on` is called with the rows read so far and with all there are, and FALSE ends it: NULL, and *error is not set. */
+typedef gboolean (*FzCatalogueGoOn) (guint done, guint total, gpointer data);
+FzCatalogue *fz_catalogue_parse_with_progress (const guint8 *bytes, gsize n, const char *name, const FzDrugCodes *codes, GPtrArray *issues, FzCatalogueGoOn go_on,
+                                         gpointer data, GError **error);
 /* A new catalogue with what a hospital adds: columns code, manufacturer, price_fen and optionally approval_number, brand, active.
  * Fails with INVALID on a code the catalogue doesn't hold, or a bad price. */
 FzCatalogue *fz_catalogue_with_hospital (const FzCatalogue *self, const guint8 *bytes, gsize n, const char *name, GError **error);

@@ -2,24 +2,11 @@
 
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/long_work.h"
 
 #include <glib/gi18n-lib.h>
 
 #define SKIP "skip"
-
-typedef struct {
-  GtkWidget *over;
-  FzSession *session;
-  FzImported done;
-  GObject *owner;
-  FzDialog *dialog; /* NULL until a file was chosen */
-  char *path;
-} Import;
-
-typedef struct {
-  const char *path;
-  gboolean skip_bad;
-} Ask;
 
 typedef struct {
   FzFields *staged; /* NULL: it failed */
@@ -27,38 +14,84 @@ typedef struct {
   GError *error;
 } Outcome;
 
+/* Held by the dialog that stands and by the work that runs. */
+typedef struct {
+  GtkWidget *over;
+  FzSession *session;
+  FzImported done;
+  GObject *owner;
+  FzDialog *dialog; /* borrowed; NULL: it was closed, or none stands yet */
+  char *path;
+  Outcome *outcome; /* from the work's thread, until it is shown */
+} Import;
+
+typedef struct {
+  Import *import;
+  gboolean skip_bad;
+} Ask;
+
 static void
-import_free (gpointer data)
+outcome_free (Outcome *outcome)
 {
-  Import *import = data;
-
-  g_object_unref (import->over);
-  g_object_unref (import->owner);
-  fz_session_unref (import->session);
-  g_free (import->path);
-  g_free (import);
-}
-
-static void
-outcome_free (gpointer data)
-{
-  Outcome *outcome = data;
-
   g_clear_pointer (&outcome->staged, fz_fields_unref);
   g_clear_pointer (&outcome->problems, g_ptr_array_unref);
   g_clear_error (&outcome->error);
   g_free (outcome);
 }
 
-/* What is wrong with the rows is an outcome too: the call itself never fails. */
-static gpointer
-take_in (FzSession *session, gpointer data, GError **error)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Outcome, outcome_free)
+
+static void
+import_clear (gpointer data)
+{
+  Import *import = data;
+
+  g_object_unref (import->over);
+  g_object_unref (import->owner);
+  fz_session_unref (import->session);
+  g_clear_pointer (&import->outcome, outcome_free);
+  g_free (import->path);
+}
+
+static void
+import_unref (gpointer import)
+{
+  g_rc_box_release_full (import, import_clear);
+}
+
+static void
+ask_free (gpointer data)
 {
   Ask *ask = data;
+
+  import_unref (ask->import);
+  g_free (ask);
+}
+
+static void
+on_progress (guint64 done, guint64 total, gpointer work)
+{
+  fz_long_work_report (work, done, total);
+}
+
+/* What is wrong with the rows is an outcome too; only a stop is an end without one. */
+static char *
+take_in (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
+{
+  const Ask *ask = data;
+  g_autoptr (GError) why = NULL;
   Outcome *outcome = g_new0 (Outcome, 1);
 
-  outcome->staged = fz_desk_stage_catalogue (session, ask->path, ask->skip_bad, &outcome->problems, &outcome->error);
-  return outcome;
+  fz_long_work_leaves (work, _ ("已停止，没有导入任何一行，目录没有改动。"));
+  outcome->staged = fz_desk_stage_catalogue (session, ask->import->path, ask->skip_bad, &outcome->problems, stop, on_progress, work, &why);
+  if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_propagate_error (error, g_steal_pointer (&why));
+    outcome_free (outcome);
+    return NULL;
+  }
+  outcome->error = g_steal_pointer (&why);
+  ask->import->outcome = outcome;
+  return g_strdup ("");
 }
 
 /* --- what came of it --- */
@@ -115,64 +148,58 @@ on_response (FzDialog *dialog, const char *response, Import *import)
     start (import, TRUE);
 }
 
-static FzDialog *
-dialog_new (Import *import, GtkWidget *body)
+static void
+on_gone (FzDialog *dialog, Import *import)
 {
-  FzDialog *dialog = fz_dialog_new (_ ("导入药品目录"), _ ("同一编码的药品以文件为准；须由一人签名提出、另一人批准"));
+  if (import->dialog == dialog)
+    import->dialog = NULL;
+}
+
+/* One takes the place of the other; the import outlives it. */
+static void
+show (Import *import, GtkWidget *body, const char *close, gboolean may_skip)
+{
+  FzDialog *dialog = fz_dialog_new (_ ("导入药品目录"), _ ("同一编码的药品以文件为准；须由一人签名提出、另一人批准")), *before = import->dialog;
 
   fz_dialog_set_width (dialog, 620);
   fz_dialog_set_body (dialog, body, FALSE);
-  g_signal_connect (dialog, "response", G_CALLBACK (on_response), import);
-  return dialog;
-}
-
-static void
-show_outcome (Import *import, const Outcome *outcome)
-{
-  gboolean may_skip = outcome->staged == NULL && outcome->problems != NULL && outcome->problems->len > 0;
-  FzDialog *dialog = dialog_new (import, outcome_new (outcome, import->path));
-
-  fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, _ ("关闭"), may_skip ? FZ_BUTTON_PLAIN : FZ_BUTTON_PRIMARY);
+  fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, close, may_skip ? FZ_BUTTON_PLAIN : FZ_BUTTON_PRIMARY);
   if (may_skip)
     fz_dialog_add_button (dialog, SKIP, _ ("跳过这些行，导入其余"), FZ_BUTTON_PRIMARY);
-  g_object_set_data_full (G_OBJECT (dialog), "fz-import", import, import_free);
+  g_object_set_data_full (G_OBJECT (dialog), "fz-import", g_rc_box_acquire (import), import_unref);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_response), import);
+  g_signal_connect (dialog, "destroy", G_CALLBACK (on_gone), import);
   import->dialog = dialog;
+  if (before != NULL)
+    fz_dialog_close (before);
   fz_dialog_present (dialog, import->over);
 }
 
+/* Stopped is said in its own place. One that ended just before the stop has been kept all the same, and is shown. */
 static void
-on_taken_in (GObject *source, GAsyncResult *result, gpointer user_data)
+on_ended (FzLongWork *work, gboolean good, Import *import)
 {
-  Import *import = user_data;
-  Outcome *outcome = fz_call_finish (result, NULL);
+  g_autoptr (Outcome) outcome = g_steal_pointer (&import->outcome);
+  gboolean may_skip;
 
-  fz_dialog_close (import->dialog);
-  g_clear_object (&import->dialog);
+  if (outcome == NULL)
+    return;
+  may_skip = outcome->staged == NULL && outcome->problems != NULL && outcome->problems->len > 0;
   if (outcome->staged != NULL)
     import->done (import->owner);
-  if (gtk_widget_get_root (import->over) != NULL)
-    show_outcome (import, outcome);
-  else
-    import_free (import);
-  outcome_free (outcome);
+  show (import, outcome_new (outcome, import->path), _ ("关闭"), may_skip);
 }
 
 static void
 start (Import *import, gboolean skip_bad)
 {
   Ask *ask = g_new0 (Ask, 1);
+  GtkWidget *body = fz_column (0), *work = fz_put (body, fz_long_work_new (import->session));
 
-  if (import->dialog != NULL) { /* what stood there goes; the import outlives it */
-    FzDialog *before = g_steal_pointer (&import->dialog);
-
-    g_object_steal_data (G_OBJECT (before), "fz-import");
-    g_signal_handlers_disconnect_by_data (before, import);
-    fz_dialog_close (before);
-  }
-  import->dialog = g_object_ref_sink (dialog_new (import, fz_loading_state_new (_ ("正在逐行核对…"))));
-  fz_dialog_present (import->dialog, import->over);
-  *ask = (Ask){ import->path, skip_bad };
-  fz_call_async (import->session, take_in, ask, g_free, outcome_free, on_taken_in, import);
+  *ask = (Ask){ g_rc_box_acquire (import), skip_bad };
+  g_signal_connect (work, "ended", G_CALLBACK (on_ended), import);
+  show (import, body, _ ("关闭"), FALSE);
+  fz_long_work_run (FZ_LONG_WORK (work), _ ("逐行核对药品目录"), TRUE, take_in, ask, ask_free);
 }
 
 static void
@@ -183,8 +210,7 @@ on_chosen (GtkNativeDialog *chooser, int response, Import *import)
   import->path = file != NULL ? g_file_get_path (file) : NULL;
   if (import->path != NULL && gtk_widget_get_root (import->over) != NULL)
     start (import, FALSE);
-  else
-    import_free (import);
+  import_unref (import); /* the dialog's now, or nobody's */
   g_object_unref (chooser);
 }
 
@@ -193,7 +219,7 @@ fz_dialog_import (GtkWidget *over, FzSession *session, FzImported done, GObject 
 {
   GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_ ("选择药品目录文件（CSV 或 Excel）"), GTK_WINDOW (gtk_widget_get_root (over)),
                                                                GTK_FILE_CHOOSER_ACTION_OPEN, _ ("导入"), _ ("取消"));
-  Import *import = g_new0 (Import, 1);
+  Import *import = g_rc_box_new0 (Import);
 
   import->over = g_object_ref (over);
   import->session = fz_session_ref (session);

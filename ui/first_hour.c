@@ -28,7 +28,7 @@ typedef struct {
   GtkWidget *restore; /* the form of a restore while that is what is asked; NULL: a new hospital is */
   FzFounding *founding;
   gboolean busy, asking, restoring; /* the last: a folder that is there, where no hospital can be founded */
-  GCancellable *stop; /* of a restore or a demonstration that runs */
+  GCancellable *stop; /* of what runs */
   gint part; /* atomic, of 1000 */
   guint look;
 } First;
@@ -118,12 +118,20 @@ found_free (gpointer data)
   g_free (found);
 }
 
+static void
+on_part (double done, gpointer data)
+{
+  First *first = data;
+
+  g_atomic_int_set (&first->part, (gint) (done * 1000));
+}
+
 static gpointer
 found_work (FzSession *none, gpointer data, GError **error)
 {
   Found *found = data;
 
-  return fz_desk_found (found->data_dir, found->facts, &found->field, error);
+  return fz_desk_found (found->data_dir, found->facts, &found->field, found->first->stop, on_part, found->first, error);
 }
 
 static void
@@ -158,7 +166,8 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   first->founding = fz_call_finish (result, &error);
-  end (first, first->founding == NULL && found->field == NULL ? error->message : NULL);
+  g_clear_object (&first->stop);
+  end (first, g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? _ ("已停止，没有建库；填写的内容还在。") : first->founding == NULL && found->field == NULL ? error->message : NULL);
   if (first->founding == NULL) {
     if (found->field != NULL)
       fz_first_form_set_finding (first->form, found->field, error->message);
@@ -191,6 +200,7 @@ on_make (GtkButton *button, First *first)
   found->first = first;
   found->data_dir = g_strdup (first->data_dir);
   found->facts = fz_first_form_get (first->form);
+  first->stop = g_cancellable_new ();
   g_object_ref (first->shell);
   begin (first, _ ("正在建立本地库：生成密钥、恢复份额和每个人的登记码…"));
   fz_call_async (NULL, found_work, found, NULL, founding_free, on_found, found);
@@ -214,14 +224,6 @@ back_free (Back *back)
   g_free (back->data_dir);
   g_free (back->file);
   g_free (back);
-}
-
-static void
-on_part (double done, gpointer data)
-{
-  First *first = data;
-
-  g_atomic_int_set (&first->part, (gint) (done * 1000));
 }
 
 static gpointer

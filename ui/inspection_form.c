@@ -42,13 +42,35 @@ on_progress (guint64 done, guint64 total, gpointer data)
   fz_long_work_report (data, done, total);
 }
 
+/* Made and then sealed is one work with one rest: of the whole, what is over when it is made. */
+#define MADE 0.8
+
+static void
+on_made (guint64 done, guint64 total, gpointer data)
+{
+  fz_long_work_report_part (MADE * (double) done / (double) MAX (total, 1), data);
+}
+
+static void
+on_sealed (guint64 done, guint64 total, gpointer data)
+{
+  fz_long_work_report_part (MADE + (1 - MADE) * (double) done / (double) MAX (total, 1), data);
+}
+
 /* The words stand on the page until it is left, and nowhere else. */
 static char *
-seal (FzSession *session, const Order *order, const char *number, GCancellable *stop, GError **error)
+seal (FzSession *session, const Order *order, const char *number, FzLongWork *work, GCancellable *stop, GError **error)
 {
   g_autofree char *path = g_strconcat (order->path, ".zip", NULL);
-  g_autoptr (FzFields) sealed = fz_desk_seal_package (session, order->path, path, TRUE, stop, error);
+  g_autoptr (GError) why = NULL;
+  g_autoptr (FzFields) sealed = NULL;
 
+  fz_long_work_leaves (work, _ ("已停止，没有密封。制成的检查材料留在所选的文件夹里，没有加密；不移交的请删除。"));
+  sealed = fz_desk_seal_package (session, order->path, path, TRUE, stop, on_sealed, work, &why);
+  if (sealed == NULL && g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, g_steal_pointer (&why));
+  else if (sealed == NULL)
+    g_set_error (error, why->domain, why->code, _ ("%s 制成的检查材料留在“%s”，没有加密；不移交的请删除。"), why->message, order->path);
   return sealed != NULL ? g_strdup_printf (_ ("检查材料 %s 已密封到“%s”。口令 %s，请记下并以另一途径告知接收人，本程序不保存。SHA-256：%s"), number, path,
                                            fz_fields_get (sealed, "words"), fz_fields_get (sealed, "sha256"))
                         : NULL;
@@ -58,10 +80,10 @@ static char *
 make (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
 {
   Order *order = data;
-  g_autoptr (FzFields) made = fz_desk_export_inspection (session, order->ask, order->path, stop, on_progress, work, error);
+  g_autoptr (FzFields) made = fz_desk_export_inspection (session, order->ask, order->path, stop, order->seal ? on_made : on_progress, work, error);
 
   if (made == NULL || order->seal)
-    return made != NULL ? seal (session, order, fz_fields_get (made, "number"), stop, error) : NULL;
+    return made != NULL ? seal (session, order, fz_fields_get (made, "number"), work, stop, error) : NULL;
   return g_strdup_printf (_ ("检查材料 %s 已写入“%s”。先打开其中的 index.html。"), fz_fields_get (made, "number"), order->path);
 }
 

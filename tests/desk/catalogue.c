@@ -234,11 +234,11 @@ from_a_file (World *w)
   world_sign_in (w, "A3001");
   drugs = world_ask (w, "SELECT COUNT(*) FROM drug");
   due = world_ask (w, "SELECT COUNT(*) FROM outbox");
-  expect_error (fz_desk_stage_catalogue (w->session, path, FALSE, &problems, &error) == NULL, &error, FZ_ERROR_INVALID, "没有导入任何一行");
+  expect_error (fz_desk_stage_catalogue (w->session, path, FALSE, &problems, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "没有导入任何一行");
   g_assert_cmpuint (problems->len, ==, 1);
   g_assert_nonnull (strstr (problems->pdata[0], "第 3 行"));
   g_clear_pointer (&problems, g_ptr_array_unref);
-  staged = fz_desk_stage_catalogue (w->session, path, TRUE, &problems, &error);
+  staged = fz_desk_stage_catalogue (w->session, path, TRUE, &problems, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (fz_fields_get (staged, "staged.id"), ==, "IMP-000001");
   g_assert_cmpstr (fz_fields_get (staged, "staged.n_add"), ==, "1");
@@ -246,7 +246,7 @@ from_a_file (World *w)
   /* Read twice, dropped once: what nobody signed for leaves no trace but the audit entries. */
   g_clear_pointer (&staged, fz_fields_unref);
   g_clear_pointer (&problems, g_ptr_array_unref);
-  staged = fz_desk_stage_catalogue (w->session, path, TRUE, &problems, &error);
+  staged = fz_desk_stage_catalogue (w->session, path, TRUE, &problems, NULL, NULL, NULL, &error);
   g_assert_true (fz_desk_drop_staged (w->session, "IMP-000002", &error));
   expect_error (!fz_desk_drop_staged (w->session, "IMP-000002", &error), &error, FZ_ERROR_NOT_FOUND, "IMP-000002");
   world_sign_in (w, "P2001"); /* another person than who read the file may sign for it */
@@ -263,6 +263,51 @@ from_a_file (World *w)
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM drug"), ==, drugs + 1);
   g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM outbox"), ==, due + lines->len);
   g_assert_cmpint (due_of (w, "ZZ0001"), ==, 1);
+}
+
+typedef struct {
+  GCancellable *stop;
+  guint64 at, done, total;
+} Reading;
+
+static void
+read_to (guint64 done, guint64 total, gpointer data)
+{
+  Reading *reading = data;
+
+  g_assert_cmpuint (done, >=, reading->done);
+  g_assert_cmpuint (done, <=, total);
+  reading->done = done;
+  reading->total = total;
+  if (done >= reading->at)
+    g_cancellable_cancel (reading->stop);
+}
+
+/* Stopped among the rows or when the last is read: nothing is kept and nothing stands in the log. */
+static void
+a_file_stopped (World *w)
+{
+  g_autofree char *source = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/drugs/starter.csv", NULL);
+  static const guint64 at[] = { 1, 501, G_MAXUINT64 };
+  guint64 from;
+
+  world_sign_in (w, "A3001");
+  from = world_audit_size (w);
+  for (guint i = 0; i < G_N_ELEMENTS (at); i++) {
+    g_autoptr (GCancellable) stop = g_cancellable_new ();
+    g_autoptr (GError) error = NULL;
+    Reading reading = { .stop = stop, .at = at[i] };
+    gboolean stopped = at[i] != G_MAXUINT64;
+    g_autoptr (FzFields) staged = fz_desk_stage_catalogue (w->session, source, FALSE, NULL, stop, read_to, &reading, &error);
+
+    g_assert_true (stopped ? staged == NULL : staged != NULL);
+    g_assert_true (!stopped || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+    g_assert_true (i == 0 ? reading.done == 500 : reading.done == reading.total);
+    if (stopped) {
+      g_assert_cmpint (world_ask (w, "SELECT COUNT(*) FROM catalogue_staged"), ==, 0);
+      g_assert_cmpuint (world_audit_count (w, from, "catalogue.stage", NULL), ==, 0);
+    }
+  }
 }
 
 /* --- removal --- */
@@ -492,6 +537,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/catalogue/add-and-withdraw", add_and_withdraw);
   world_add_test ("/desk/catalogue/changed-meanwhile", changed_meanwhile);
   world_add_test ("/desk/catalogue/from-a-file", from_a_file);
+  world_add_test ("/desk/catalogue/file-stopped", a_file_stopped);
   world_add_test ("/desk/catalogue/removed-at-once", removed_at_once);
   world_add_test ("/desk/catalogue/lifted-or-confirmed", lifted_or_confirmed);
   world_add_test ("/desk/catalogue/altered-rows", altered_rows);

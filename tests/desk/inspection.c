@@ -537,6 +537,24 @@ unseal (const char *path, const char *words)
   return NULL;
 }
 
+typedef struct {
+  GCancellable *stop;
+  guint64 after, done, total;
+} Sealing;
+
+static void
+seal_after (guint64 done, guint64 total, gpointer data)
+{
+  Sealing *sealing = data;
+
+  g_assert_cmpuint (done, ==, sealing->done + 1);
+  g_assert_cmpuint (done, <=, total);
+  sealing->done = done;
+  sealing->total = total;
+  if (done == sealing->after)
+    g_cancellable_cancel (sealing->stop);
+}
+
 /* Transfer of custody: what was altered is not sealed; what arrives is opened by the words alone and verified whole by what lies in it. */
 static void
 sealed_and_arrived (World *w)
@@ -547,6 +565,9 @@ sealed_and_arrived (World *w)
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) made = NULL, sealed = NULL;
   g_autoptr (GBytes) wrong = NULL, right = NULL;
+  g_autofree char *stopped = NULL;
+  GCancellable *stop = g_cancellable_new ();
+  Sealing halfway = { .stop = stop, .after = 3 }, whole = { 0 };
   guint64 from;
   gsize n = 0;
 
@@ -557,17 +578,27 @@ sealed_and_arrived (World *w)
   g_assert_true (g_file_get_contents (index, &text, &n, NULL));
   worse = g_strconcat (text, " ", NULL);
   g_assert_true (g_file_set_contents (index, worse, -1, NULL));
-  expect_error (fz_desk_seal_package (w->session, folder, file, TRUE, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "index.html");
+  expect_error (fz_desk_seal_package (w->session, folder, file, TRUE, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "index.html");
   g_assert_false (g_file_test (file, G_FILE_TEST_EXISTS));
   g_assert_true (g_file_set_contents (index, text, (gssize) n, NULL));
-  expect_error (fz_desk_seal_package (w->session, w->root, file, TRUE, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
+  expect_error (fz_desk_seal_package (w->session, w->root, file, TRUE, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, NULL);
   from = world_audit_size (w);
-  sealed = fz_desk_seal_package (w->session, folder, file, TRUE, NULL, &error);
+  /* Stopped half way: the folder is whole, there is no file and nothing in the log. */
+  g_assert_null (fz_desk_seal_package (w->session, folder, file, TRUE, halfway.stop, seal_after, &halfway, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_cmpuint (count_in (w->root, "custody.zip"), ==, 0);
+  g_assert_cmpint (verify (folder, "", &stopped), ==, 0);
+  g_assert_cmpuint (world_audit_count (w, from, "inspection.seal", NULL), ==, 0);
+  sealed = fz_desk_seal_package (w->session, folder, file, TRUE, NULL, seal_after, &whole, &error);
   g_assert_no_error (error);
+  g_assert_cmpuint (whole.done, ==, whole.total);
+  g_assert_cmpuint (halfway.done, <, halfway.total);
+  g_object_unref (stop);
   g_assert_cmpuint (world_audit_count (w, from, "inspection.seal", "done"), ==, 1);
   g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
   g_assert_cmpuint (strlen (fz_fields_get (sealed, "words")), ==, 29);
-  expect_error (fz_desk_seal_package (w->session, folder, file, TRUE, NULL, &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
+  expect_error (fz_desk_seal_package (w->session, folder, file, TRUE, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
   wrong = unseal (file, "ABCDE-ABCDE-ABCDE-ABCDE-ABCDE");
   g_assert_null (wrong);
   right = unseal (file, fz_fields_get (sealed, "words"));

@@ -4,6 +4,7 @@
 #include "app/enrol.h"
 #include "app/accounts.h"
 #include "app/evidence.h"
+#include "app/founding.h"
 #include "app/log_compare.h"
 #include "app/recover.h"
 #include "db/certificates.h"
@@ -589,6 +590,40 @@ stop_at (double done, gpointer data)
     g_cancellable_cancel (stop->stop);
 }
 
+/* A hospital's store that is stopped before the first code, or after one, leaves nothing in the folder or outside it; what lay there and is not ours stays. */
+static void
+founding_stopped (World *w)
+{
+  static const double at[] = { 0, 0.3 };
+  g_autofree char *sample = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/schema/samples/hospital-2.json", NULL), *json = NULL, *folder = g_build_filename (w->root, "new", NULL);
+  g_autofree char *found = g_build_filename (folder, "lost+found", NULL), *state = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzHospital) hospital = NULL;
+  gsize n = 0;
+
+  g_assert_true (g_file_get_contents (sample, &json, &n, NULL));
+  hospital = fz_hospital_parse (json, n, g_get_real_time (), &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_mkdir_with_parents (state, 0700), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (at); i++) {
+    g_autoptr (GCancellable) stop = g_cancellable_new ();
+    Stop stops = { stop, at[i], 0 };
+    guint outside = count_in (state, "");
+
+    g_assert_null (fz_founding_make (folder, hospital, stop, stop_at, &stops, &error));
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_clear_error (&error);
+    g_assert_cmpuint (count_in (state, ""), ==, outside);
+    g_assert_cmpfloat (stops.last, <, 0.5);
+    if (i == 0) {
+      g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+      g_assert_cmpint (g_mkdir_with_parents (found, 0700), ==, 0);
+    } else
+      g_assert_cmpuint (count_in (folder, ""), ==, 1);
+  }
+  g_assert_true (g_file_test (found, G_FILE_TEST_IS_DIR));
+}
+
 /* Wherever it is stopped, nothing is left of it; and it can be done again. */
 static void
 restore_stopped (World *w, const char *folder, const char *file, const FzSecret *a, const FzSecret *b, double at)
@@ -630,11 +665,12 @@ restore_cut (World *w, const char *folder)
   g_autofree char *cut = g_strconcat (folder, ".restoring-20260302-090000", NULL), *aside = g_strconcat (folder, ".damaged-20260302-090000", NULL);
   g_autofree char *odd = g_strconcat (folder, ".restoring-mine", NULL), *keys = g_build_filename (folder, "keys.fz", NULL), *lost = g_strconcat (keys, ".lost", NULL), *hex = hex_of (fz_keyfile_get_identity (w->desk->keys));
   g_autofree char *device = g_strdup_printf ("%s/fuzhen/device-%s", g_get_user_state_dir (), hex), *copy = g_strconcat (device, ".before-restore", NULL), *now = NULL, *words = NULL;
+  g_autofree char *slots = g_strdup_printf ("%s/fuzhen/slots-%s", g_get_user_state_dir (), hex);
   FzDeskLock *held;
 
   copy_tree (folder, cut);
   g_assert_cmpint (g_mkdir (odd, 0700), ==, 0);
-  g_assert_true (g_file_set_contents (copy, "as it was", -1, NULL));
+  g_assert_true (g_file_set_contents (copy, "as it was", -1, NULL) && g_file_set_contents (slots, "of the restored", -1, NULL));
   held = fz_desk_lock_take (folder, NULL);
   g_assert_null (fz_desk_clear_cut_restore (folder));
   g_assert_true (g_file_test (cut, G_FILE_TEST_IS_DIR));
@@ -644,6 +680,7 @@ restore_cut (World *w, const char *folder)
   g_assert_true (!g_file_test (cut, G_FILE_TEST_EXISTS) && !g_file_test (copy, G_FILE_TEST_EXISTS) && g_file_test (odd, G_FILE_TEST_IS_DIR));
   g_assert_true (g_file_get_contents (device, &now, NULL, NULL));
   g_assert_cmpstr (now, ==, "as it was");
+  g_assert_false (g_file_test (slots, G_FILE_TEST_EXISTS)); /* it was not there before */
   g_assert_null (fz_desk_clear_cut_restore (folder));
   g_free (words);
   cut_without_keys (folder, cut, device);
@@ -1152,6 +1189,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/keys/desk-keys", new_desk_keys);
   world_add_test ("/desk/keys/administrator", an_administrator_signs_for_nobody);
   world_add_test ("/desk/keys/shares", shares_by_two);
+  world_add_test ("/desk/keys/founding-stopped", founding_stopped);
   world_add_test ("/desk/keys/drill", drilled);
   world_add_test ("/desk/keys/opening", opening);
   world_add_test ("/desk/keys/received", received);

@@ -760,7 +760,7 @@ samples (World *w)
   g_assert_no_error (error);
   expect_error (!fz_samples_save (folder, fz_desk_now_us (w->desk), &error), &error, FZ_ERROR_CONFLICT, "已经存在");
   import (w, knowledge);
-  staged = fz_desk_stage_catalogue (w->session, drugs, FALSE, &wrong, &error);
+  staged = fz_desk_stage_catalogue (w->session, drugs, FALSE, &wrong, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (fz_fields_get (staged, "staged.n_rows"), ==, "2");
   g_assert_true (fz_fields_has (staged, "staged.id")); /* there is something to propose */
