@@ -321,8 +321,10 @@ fz_visit_queue_offer_look_back (FzVisitQueue *self, const char *text, GListStore
   g_autofree char *id = g_strconcat (LOOK_BACK, text, NULL), *title = g_strdup_printf (_ ("以前接诊的“%s”"), text);
   g_autoptr (FzSearchRow) row = g_utf8_strlen (text, -1) > 1 ? fz_search_row_new (id, title, _ ("在本人已结束的就诊里查找")) : NULL;
 
-  if (row != NULL)
-    g_list_store_append (rows, row);
+  if (row == NULL)
+    return;
+  fz_search_row_set_elsewhere (row, TRUE);
+  g_list_store_append (rows, row);
 }
 
 /* --- earlier visits --- */

@@ -14,7 +14,7 @@ struct _FzSearchRow {
   char *id, *title, *subtitle, *above, *below;
   GArray *marks;
   GObject *object;
-  gboolean blocked;
+  gboolean blocked, elsewhere;
 };
 
 G_DEFINE_FINAL_TYPE (FzSearchRow, fz_search_row, G_TYPE_OBJECT)
@@ -95,6 +95,28 @@ fz_search_rows_offer (GListStore *rows, const char *typed, const FzSearchName *n
   row = fz_search_row_new (id, name->title, NULL);
   fz_search_row_set_aside (row, name->kind, name->keys);
   g_list_store_append (rows, row);
+}
+
+void
+fz_search_rows_sink (GListStore *rows)
+{
+  guint at = 0;
+
+  for (guint left = g_list_model_get_n_items (G_LIST_MODEL (rows)); left > 0; left--) {
+    g_autoptr (FzSearchRow) row = g_list_model_get_item (G_LIST_MODEL (rows), at);
+
+    if (row->elsewhere) {
+      g_list_store_remove (rows, at);
+      g_list_store_append (rows, row);
+    } else
+      at++;
+  }
+}
+
+void
+fz_search_row_set_elsewhere (FzSearchRow *self, gboolean elsewhere)
+{
+  self->elsewhere = elsewhere;
 }
 
 void
