@@ -161,12 +161,14 @@ move (Watch *self, Moving moving, const char *how)
   report_words (longest_name, longest, "", "50 ms");
 }
 
-/* From nothing to its first rows on the screen, in the place of the page before. */
+/* From nothing to its first rows on the screen. The page before is taken down first: the window keeps its own. */
 static void
 open_page (Watch *self, World *w, GtkWidget *window, Samples *out)
 {
-  gint64 from = now_ns ();
+  gint64 from;
 
+  gtk_window_set_child (GTK_WINDOW (window), NULL);
+  from = now_ns ();
   self->page = fz_page_audit_new (w->session);
   gtk_window_set_child (GTK_WINDOW (window), self->page);
   fz_page_refresh (self->page);
@@ -207,7 +209,7 @@ run (World *w)
   begun = clock ();
   for (guint i = 0; i < OPENED; i++)
     open_page (&watch, w, window, &opened);
-  worked = g_strdup_printf ("%.0f ms of it processor time, two frames and the page before it taken down", 1000.0 * (double) (clock () - begun) / CLOCKS_PER_SEC / OPENED);
+  worked = g_strdup_printf ("%.0f ms of it processor time, with two frames and another page taken down", 1000.0 * (double) (clock () - begun) / CLOCKS_PER_SEC / OPENED);
   first_name = g_strdup_printf ("the audit page over %u entries, the first that the process shows, with its first letters and icons", n);
   report (first_name, &first, NULL, "");
   name = g_strdup_printf ("the audit page over %u entries, from nothing to its first rows on the screen", n);
