@@ -387,7 +387,7 @@ fz_knowledge_with_starter (const FzKnowledge *self, GError **error)
 
 /* --- with the hospital's rules --- */
 
-static const char *const termination_columns[] = { "code", "label", "aliases", "emergency", "guidance", "source" };
+static const char *const termination_columns[] = { "code", "label", "label_en", "aliases", "emergency", "guidance", "source" };
 
 static const FzFields *
 find_termination (const FzRuleLayer *own, const char *code)
@@ -416,7 +416,7 @@ static FzCodes *
 terminations (const FzRuleLayer *own, GError **error)
 {
   g_autoptr (FzCodes) shipped = fz_data_load_codes ("termination-reasons", error);
-  g_autoptr (GString) csv = g_string_new ("code,label,aliases,emergency,guidance,source\n");
+  g_autoptr (GString) csv = g_string_new ("code,label,label_en,aliases,emergency,guidance,source\n");
 
   if (shipped == NULL)
     return NULL;

@@ -1,5 +1,6 @@
 #include "ui/dialog_dispense.h"
 
+#include "ui/entry_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 
@@ -300,7 +301,7 @@ add_receiver (Ask *ask)
   g_autoptr (GPtrArray) rows = fz_desk_codes (ask->session, "relation", NULL);
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
-    fz_drop_down_add (FZ_DROP_DOWN (relation), fz_fields_get (rows->pdata[i], "code"), fz_fields_get (rows->pdata[i], "label"), NULL);
+    fz_drop_down_add (FZ_DROP_DOWN (relation), fz_fields_get (rows->pdata[i], "code"), fz_entry_label (rows->pdata[i], NULL, 0, "label"), NULL);
   fz_drop_down_set_code (FZ_DROP_DOWN (relation), "self");
   g_signal_connect (relation, "changed", G_CALLBACK (on_choice), ask);
   add_field (ask, "id_tail", _ ("证件号后四位"), entry_new (NULL, _ ("请取药人出示证件")), TRUE, NULL, NULL);
@@ -347,16 +348,15 @@ fz_dialog_hand_out (GtkWidget *over, FzSession *session, const FzFields *rx, gui
 {
   gboolean checked = g_strcmp0 (fz_fields_get_at (rx, "rx.part", part, "state"), "checked") == 0;
   gboolean counter = g_strcmp0 (fz_fields_get_at (rx, "rx.part", part, "way"), "counter") == 0;
-  const char *act = counter ? _ ("发药") : _ ("交配送");
-  g_autofree char *both = checked ? NULL : g_strdup_printf (_ ("核对并%s"), act);
-  Ask *ask = ask_new (session, rx, checked ? act : both, given, user_data, free_data);
+  const char *act = checked ? counter ? _ ("发药") : _ ("交配送") : counter ? _ ("核对并发药") : _ ("核对并交配送");
+  Ask *ask = ask_new (session, rx, act, given, user_data, free_data);
 
   if (counter)
     add_receiver (ask);
   else
     add_courier (ask, rx);
   add_reason (ask);
-  present (ask, NULL, over, checked ? act : both);
+  present (ask, NULL, over, act);
 }
 
 void

@@ -2,6 +2,7 @@
 
 #include "core/date.h"
 #include "core/idnumber.h"
+#include "ui/entry_words.h"
 #include "ui/intake_further.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
@@ -302,7 +303,7 @@ codes_new (Intake *intake, const char *codes, const char *first)
   g_autoptr (GPtrArray) rows = fz_desk_codes (intake->session, codes, NULL);
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
-    fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_fields_get (rows->pdata[i], "label"), NULL);
+    fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_entry_label (rows->pdata[i], NULL, 0, "label"), NULL);
   if (first != NULL)
     fz_drop_down_set_code (FZ_DROP_DOWN (drop), first);
   return drop;

@@ -1,5 +1,6 @@
 #include "ui/dialog_reason.h"
 
+#include "ui/entry_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 
@@ -80,7 +81,7 @@ codes_new (Reason *reason, const FzReasonAsk *ask)
   reason->codes = fz_drop_down_new (_ ("请选择…"));
   for (guint i = 0; i < ask->codes->len; i++) {
     const FzFields *row = ask->codes->pdata[i];
-    const char *code = fz_fields_get (row, "code"), *label = fz_fields_get (row, "label"), *guidance = fz_fields_get (row, "guidance");
+    const char *code = fz_fields_get (row, "code"), *label = fz_entry_label (row, NULL, 0, "label"), *guidance = fz_fields_get (row, "guidance");
 
     fz_drop_down_add (FZ_DROP_DOWN (reason->codes), code, label, NULL);
     if (guidance != NULL)

@@ -147,7 +147,7 @@ on_written (GObject *source, GAsyncResult *result, gpointer user_data)
 
   fz_dialog_close (work->dialog);
   if (made == NULL)
-    show_error (work->over, _ ("导出病历"), error);
+    show_error (work->over, _ ("导出这份病历"), error);
   else if (gtk_widget_get_root (work->over) != NULL)
     fz_toast_show (work->over, FZ_STATUS_OK, words);
   work_free (work);
@@ -176,7 +176,7 @@ on_folder (GtkWidget *over, const char *path, gpointer user_data)
 
   work->path = g_strdup (path);
   work->full = asked->full;
-  begin (work, _ ("导出病历"), _ ("正在写入病历…"));
+  begin (work, _ ("导出这份病历"), _ ("正在写入病历…"));
   fz_call_async (fz_visit_model_get_session (work->model), write_out, work, NULL, (GDestroyNotify) fz_fields_unref, on_written, work);
 }
 
@@ -250,7 +250,7 @@ on_export_response (FzDialog *dialog, const char *response, GtkWidget *over)
 void
 fz_dialog_record_export (GtkWidget *over, FzVisitModel *model)
 {
-  FzDialog *dialog = fz_dialog_new (_ ("导出病历"), NULL);
+  FzDialog *dialog = fz_dialog_new (_ ("导出这份病历"), NULL);
   GtkWidget *box = fz_column (10);
   Asked *asked = g_new0 (Asked, 1);
 

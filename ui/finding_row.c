@@ -1,5 +1,6 @@
 #include "ui/finding_row.h"
 
+#include "ui/entry_words.h"
 #include "ui/finding_words.h"
 #include "ui/kit/kit.h"
 #include "ui/knowledge_limits.h"
@@ -108,7 +109,7 @@ fill_codes (FzFindingRow *self)
   for (guint i = 0; rows != NULL && i < rows->len; i++) {
     const char *code = fz_fields_get (rows->pdata[i], "code");
 
-    fz_drop_down_add (FZ_DROP_DOWN (self->reason), code, fz_fields_get (rows->pdata[i], "label"), NULL);
+    fz_drop_down_add (FZ_DROP_DOWN (self->reason), code, fz_entry_label (rows->pdata[i], NULL, 0, "label"), NULL);
     if (fz_fields_is_yes (rows->pdata[i], "text_required") || g_str_has_suffix (code, "9"))
       g_hash_table_add (self->needs_words, g_strdup (code));
     if (fz_fields_has (rows->pdata[i], "within_days"))

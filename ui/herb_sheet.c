@@ -1,5 +1,6 @@
 #include "ui/herb_sheet.h"
 
+#include "ui/entry_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 
@@ -158,7 +159,7 @@ times_new (FzVisitModel *model)
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     if (g_strv_contains (usual, fz_fields_get (rows->pdata[i], "code")))
-      fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_fields_get (rows->pdata[i], "label"), NULL);
+      fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_entry_label (rows->pdata[i], NULL, 0, "label"), NULL);
   return drop_done (drop, model);
 }
 
@@ -169,7 +170,7 @@ decoction_new (FzVisitModel *model)
   GtkWidget *drop = drop_new (model, "rx.decoction", _ ("煎煮方式"));
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
-    fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_fields_get (rows->pdata[i], "label"), NULL);
+    fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_entry_label (rows->pdata[i], NULL, 0, "label"), NULL);
   return drop_done (drop, model);
 }
 

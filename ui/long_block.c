@@ -1,5 +1,6 @@
 #include "ui/long_block.h"
 
+#include "ui/entry_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 
@@ -102,7 +103,7 @@ how_new (FzVisitModel *model, GtkWidget *day)
   GtkWidget *drop = drop_new ("rx.long.confirmed_how", _ ("确认方式"));
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
-    fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_fields_get (rows->pdata[i], "label"), NULL);
+    fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_entry_label (rows->pdata[i], NULL, 0, "label"), NULL);
   drop_done (drop, model);
   g_signal_connect_object (drop, "changed", G_CALLBACK (on_how), day, 0);
   return drop;

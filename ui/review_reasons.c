@@ -1,5 +1,6 @@
 #include "ui/review_reasons.h"
 
+#include "ui/entry_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/review_item.h"
@@ -215,7 +216,7 @@ static GtkWidget *
 check_new (Ask *ask, const FzFields *reason, guint number)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
-  g_autofree char *label = g_strdup_printf ("%u　%s　%s", number, fz_fields_get (reason, "code"), fz_fields_get (reason, "label"));
+  g_autofree char *label = g_strdup_printf ("%u　%s　%s", number, fz_fields_get (reason, "code"), fz_entry_label (reason, NULL, 0, "label"));
   GtkWidget *check = gtk_check_button_new_with_label (label);
 
   g_object_set_data_full (G_OBJECT (check), "fz-reason", fz_fields_ref ((FzFields *) reason), (GDestroyNotify) fz_fields_unref);
@@ -302,13 +303,13 @@ fz_review_reasons_ask (GtkWidget *over, const char *verdict, GPtrArray *reasons,
   ask->checks = g_ptr_array_new ();
   ask->chosen = chosen;
   ask->user_data = user_data;
-  ask->dialog = fz_dialog_new (refusing ? _ ("审核不予通过") : _ ("退回医师修改"), subtitle);
+  ask->dialog = fz_dialog_new (refusing ? _ ("不予通过这张处方") : _ ("退回医师修改"), subtitle);
   g_object_set_data_full (G_OBJECT (ask->dialog), "fz-ask", ask, ask_free);
   fz_dialog_set_width (ask->dialog, 640);
   fz_dialog_set_body (ask->dialog, body_new (ask, reasons, refusing), FALSE);
   fz_dialog_set_note (ask->dialog, fz_text (refusing ? _ ("数字键选择，回车继续") : _ ("数字键选择，字母键换类，回车继续"), "fz-caption"));
   fz_dialog_add_button (ask->dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
-  fz_dialog_add_button (ask->dialog, "go", refusing ? _ ("不予通过") : _ ("退回"), refusing ? FZ_BUTTON_DANGER : FZ_BUTTON_PRIMARY);
+  fz_dialog_add_button (ask->dialog, "go", refusing ? _ ("确定不予通过") : _ ("退回"), refusing ? FZ_BUTTON_DANGER : FZ_BUTTON_PRIMARY);
   fz_dialog_set_default (ask->dialog, "go");
   g_signal_connect (ask->dialog, "response", G_CALLBACK (on_response), ask);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), ask);

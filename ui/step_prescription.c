@@ -1,5 +1,6 @@
 #include "ui/step_prescription.h"
 
+#include "ui/entry_words.h"
 #include "ui/finding_list.h"
 #include "ui/finding_words.h"
 #include "ui/herb_row.h"
@@ -296,7 +297,7 @@ valid_reason_new (Step *step)
   const char *days = fz_visit_model_get (step->model, "rx.valid_days");
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
-    fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_fields_get (rows->pdata[i], "label"), NULL);
+    fz_drop_down_add (FZ_DROP_DOWN (drop), fz_fields_get (rows->pdata[i], "code"), fz_entry_label (rows->pdata[i], NULL, 0, "label"), NULL);
   fz_drop_down_set_code (FZ_DROP_DOWN (drop), fz_visit_model_get (step->model, "rx.valid_reason"));
   fz_access_label (drop, _ ("延长有效期的理由"));
   g_signal_connect (drop, "changed", G_CALLBACK (on_valid_reason), step);

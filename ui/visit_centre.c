@@ -374,7 +374,7 @@ head_new (FzVisitCentre *self)
     fz_put (acts, act_button (self, FZ_BUTTON_DANGER_SOFT, "stop", _ ("终止诊疗"), G_CALLBACK (on_terminate)));
   }
   if (fz_visit_model_has_record (self->model) && !fz_visit_model_is_open (self->model) && fz_fields_is_yes (facts, "visit.mine"))
-    fz_put (acts, act_button (self, FZ_BUTTON_PLAIN, "download", _ ("导出病历"), G_CALLBACK (on_export)));
+    fz_put (acts, act_button (self, FZ_BUTTON_PLAIN, "download", _ ("导出这份病历"), G_CALLBACK (on_export)));
   gtk_widget_add_css_class (card, "fz-visit-head");
   return card;
 }

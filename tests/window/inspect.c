@@ -620,3 +620,17 @@ inspect_window (GtkWidget *window, int width, int height, GdkTexture **out_pictu
   g_free (self.pixels);
   return self.found;
 }
+
+GtkWidget *
+inspect_find_bare (GtkWidget *widget)
+{
+  GtkWidget *found = NULL;
+
+  if (!gtk_widget_get_mapped (widget))
+    return NULL;
+  if (GTK_IS_LIST_VIEW (widget))
+    return g_list_model_get_n_items (G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (widget)))) == 0 ? widget : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = inspect_find_bare (child);
+  return found;
+}

@@ -14,3 +14,5 @@ void inspect_settle (GtkWidget *window);
  * - what takes the focus has no name for a screen reader;
  * - text whose contrast with its ground, measured in the picture, is below 4.5. */
 GPtrArray *inspect_window (GtkWidget *window, int width, int height, GdkTexture **out_picture);
+/* A list in sight below that has no rows and shows a bare head; NULL: none. */
+GtkWidget *inspect_find_bare (GtkWidget *widget);

@@ -695,22 +695,11 @@ count_states (GtkWidget *widget, const char *name, guint *out_all, guint *out_er
     count_states (child, name, out_all, out_errors);
 }
 
-/* A list without rows that shows a bare head. */
 static void
 see_bare (GtkWidget *widget, const char *name)
 {
-  if (!gtk_widget_get_mapped (widget))
-    return;
-  if (FZ_IS_TABLE (widget) || GTK_IS_LIST_VIEW (widget)) {
-    GtkWidget *list = find_mapped (widget, GTK_TYPE_LIST_VIEW);
-    GListModel *rows = list != NULL ? G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list))) : NULL;
-
-    if (rows != NULL && g_list_model_get_n_items (rows) == 0)
-      tell ("%s: an empty list says nothing", name);
-    return;
-  }
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    see_bare (child, name);
+  if (inspect_find_bare (widget) != NULL)
+    tell ("%s: an empty list says nothing", name);
 }
 
 typedef void (*SeePlace) (Tour *self, GtkWidget *page, const char *name);

@@ -5,6 +5,7 @@
 #include "tests/window/inspect.h"
 #include "tests/window/unanswered.h"
 #include "ui/dialog_password.h"
+#include "ui/document_window.h"
 #include "ui/entry_words.h"
 #include "ui/kit/kit.h"
 #include "ui/page.h"
@@ -32,6 +33,8 @@ static const struct {
   { "D1001", "visit", "signed", "作废处方", NULL, UNANSWERED_SAYS, "作废原因" },
   { "D1001", "visit", "returned", "不修改，再次签名", NULL, UNANSWERED_SAYS, "核实情况和理由" },
   { "D1001", "visit", "returned", "处方笺", NULL, UNANSWERED_LEAVES, "one copy is printed" },
+  { "D1001", "visit", "signed", "病历补记", NULL, UNANSWERED_SAYS, "补记内容" },
+  { "D1001", "visit", "ended", "导出这份病历", NULL, UNANSWERED_ANSWER, "a new folder is chosen" },
   { "D1001", "visit", "waits", "拒诊", NULL, UNANSWERED_SAYS, "拒诊原因" },
   { "D1001", "visit", NULL, "手工录入", NULL, UNANSWERED_SAYS, NULL },
   { "D1001", "visit", NULL, "导入复诊包", NULL, UNANSWERED_ANSWER, "a file is chosen" },
@@ -50,6 +53,10 @@ static const struct {
   { "P2001", "catalogue", NULL, "停用…", NULL, UNANSWERED_SAYS, NULL },
   { "P2001", "catalogue", NULL, "疑似反应，移除…", NULL, UNANSWERED_SAYS, NULL },
   { "A3001", "grants", NULL, "撤回…", NULL, UNANSWERED_SAYS, "理由" },
+  { "A3001", "registers", "record-copy", "申请提供病历副本…", NULL, UNANSWERED_SAYS, "说明" },
+  { "A3001", "registers", "recall", "申请查出涉及的患者…", NULL, UNANSWERED_SAYS, "说明" },
+  { "A3001", "registers", "complaint", "查看这次就诊的沟通…", NULL, UNANSWERED_SAYS, NULL },
+  { "A3001", "rules", NULL, "拟订新版本", NULL, UNANSWERED_SAYS, NULL },
   { "A3001", "deadlines", NULL, "确认没有不良事件…", NULL, UNANSWERED_ANSWER, "today is filled in: the day is signed" },
   { "S4001", "grants", NULL, "不批准…", NULL, UNANSWERED_SAYS, "理由" },
   { "S4001", "grants", NULL, "收回…", NULL, UNANSWERED_SAYS, "理由" },
@@ -135,6 +142,46 @@ ask_leave (World *world, const char *reg, gboolean given)
   g_assert_no_error (error);
 }
 
+/* An entry of a register, with what its form asks. */
+static void
+enter (Rows *self, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) reg = fz_desk_read_register (self->world->session, name, &error), values = entry_values (reg, reg, 0);
+  g_autofree char *document = world_sign (self->world, fz_desk_prepare_entry (self->world->session, name, NULL, fz_fields_get_at (reg, "move", 0, "word"), values, NULL, NULL, &error));
+
+  g_assert_no_error (error);
+  g_hash_table_insert (self->made, (gpointer) name, g_strndup (document, (gsize) (g_strrstr (document, "-entry-") - document)));
+}
+
+/* Two visits that are spoken of, and the entries that do. */
+static void
+enter_all (Rows *self)
+{
+  static const char *const names[] = { "record-copy", "recall", "complaint" };
+
+  world_sign_in (self->world, "A3001");
+  world_arrive (self->world, 3, "V-ALL");
+  world_arrive (self->world, 4, "V-ALL2");
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    enter (self, names[i]);
+}
+
+/* The medical office is A3001's, who hears of a licence that is over. */
+static void
+be_late (World *world)
+{
+  g_autoptr (FzFields) office = fz_fields_new ("fuzhen.changes/v1"), person = fz_fields_new ("fuzhen.changes/v1");
+  g_autoptr (GError) error = NULL;
+
+  fz_fields_set (office, "office", "medical");
+  fz_fields_set (office, "holder", "A3001");
+  fz_fields_set (person, "licence_until", "2026-02-20");
+  g_assert_true (fz_desk_amend_institution (world->session, office, &error));
+  g_assert_true (fz_desk_amend_staff (world->session, "D1002", person, &error));
+  g_assert_no_error (error);
+}
+
 static void
 fill (Rows *self)
 {
@@ -154,6 +201,13 @@ fill (Rows *self)
   prepare (world, made (self, "prepared"), "counter");
   prepare (world, made (self, "sent"), "hospital_courier");
   send (world, made (self, "sent"));
+  world_sign_in (world, "D1001");
+  world_take (world, "V-ROW-3"); /* who signed in anew proves to be there */
+  g_free (world_sign (world, fz_desk_prepare_finish (world->session, "V-ROW-3", &error)));
+  g_assert_no_error (error);
+  g_hash_table_insert (self->made, (gpointer) "ended", g_strdup ("V-ROW-3"));
+  enter_all (self);
+  be_late (world);
   ask_leave (world, "complaint", FALSE);
   ask_leave (world, "refund", TRUE);
   world_sign_in (world, "S4001");
@@ -306,7 +360,7 @@ show_what (Rows *self, const char *what)
   FzList list = g_str_equal (what, "review") ? FZ_LIST_REVIEW : g_str_equal (what, "sent") ? FZ_LIST_SENT : FZ_LIST_DISPENSE;
   g_autofree char *listed = g_strdup_printf ("%d/%s", (int) list, made (self, what));
 
-  fz_page_open (self->page, g_str_equal (self->place, "visit") ? made (self, what) : listed);
+  fz_page_open (self->page, g_str_equal (self->place, "review") || g_str_equal (self->place, "dispense") ? listed : made (self, what));
   inspect_settle (self->window);
 }
 
@@ -330,6 +384,67 @@ open_row (Rows *self, gsize at)
   }
   judge (self, name, dialogs[at].way, says ? _ (dialogs[at].field) : NULL);
   fz_stage_cancel_all (gtk_window_get_child (GTK_WINDOW (self->window)));
+}
+
+/* --- without a row --- */
+
+/* What was reported to who holds the office, behind the bell. */
+static void
+show_told (Rows *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) late = NULL;
+
+  show_page (self, "A3001", "deadlines");
+  late = fz_desk_list_told (self->world->session, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (late->len, >, 0);
+  fz_told_show (self->page, self->world->session, late, 1);
+  judge (self, "told", UNANSWERED_ANSWER, NULL);
+}
+
+/* One's own password and PIN, from the person's menu. */
+static void
+show_secrets (Rows *self)
+{
+  static const FzPasswordKind kinds[] = { FZ_PASSWORD_FORM_PASSWORD, FZ_PASSWORD_FORM_PIN };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    fz_dialog_password (self->page, self->world->session, kinds[i]);
+    judge (self, i == 0 ? "password" : "PIN", UNANSWERED_WAITS, NULL);
+  }
+}
+
+/* A signed file in a window of its own: without a list of keys, and one that is no document. Its way to print opens the paper. */
+static void
+show_document (Rows *self)
+{
+  g_autofree char *path = g_build_filename (self->world->root, "signed.fzd", NULL);
+  GtkWidget *former = self->window;
+
+  world_sign_in (self->world, "D1001");
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GError) error = NULL;
+    FzDocumentFile *file;
+    g_autoptr (GPtrArray) found = NULL;
+
+    if (i == 0)
+      g_assert_true (fz_desk_export_prescription (self->world->session, made (self, "review"), path, &error));
+    else
+      g_assert_true (g_file_set_contents (path, "no document", -1, &error));
+    file = fz_document_file_open (path, NULL, NULL, &error);
+    g_assert_true ((file != NULL) == (i == 0));
+    self->window = GTK_WIDGET (fz_document_window_new (NULL, path, file, error));
+    gtk_window_set_default_size (GTK_WINDOW (self->window), WIDTH, HEIGHT);
+    fz_theme_apply (FZ_THEME_LIGHT);
+    gtk_window_present (GTK_WINDOW (self->window));
+    found = inspect_window (self->window, WIDTH, HEIGHT, NULL);
+    tell (i == 0 ? "a signed file" : "no signed file", found);
+    if (i == 0 && open_dialog (self, find_button (self->window, _ ("打印…")), NULL))
+      judge (self, "a signed file, its paper", UNANSWERED_LEAVES, NULL);
+    gtk_window_destroy (GTK_WINDOW (self->window));
+  }
+  self->window = former;
 }
 
 static void
@@ -359,6 +474,9 @@ rows (World *world)
   fill (&self);
   for (gsize i = 0; i < G_N_ELEMENTS (dialogs); i++)
     open_row (&self, i);
+  show_told (&self);
+  show_secrets (&self);
+  show_document (&self);
   end (&self);
 }
 

@@ -211,6 +211,8 @@ unanswered_leave (GtkWidget *window, const char *name, Unanswered way, const cha
     primary = find_class (foot, "fz-danger");
   if (!has_focus (window, GTK_WIDGET (dialog)))
     g_ptr_array_add (found, g_strdup_printf ("%s: opened, the focus is not in it", name));
+  if (inspect_find_bare (GTK_WIDGET (dialog)) != NULL)
+    g_ptr_array_add (found, g_strdup_printf ("%s: an empty list says nothing", name));
   if ((way == UNANSWERED_SAYS || way == UNANSWERED_ANSWER || way == UNANSWERED_LEAVES) != (primary != NULL && gtk_widget_is_sensitive (primary)))
     g_ptr_array_add (found, g_strdup_printf ("%s: its button and the table do not say the same", name));
   else if (way == UNANSWERED_SAYS)

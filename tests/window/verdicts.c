@@ -146,7 +146,7 @@ refuse (void)
   screen_picture ("refusal-words");
   screen_wait_focus ("说明（");
   hands_paste ("本次资料未见血脂检验结果，不能判断有无继续用药的依据。");
-  person_press ("不予通过");
+  person_press ("确定不予通过");
   person_sign (PHARMACIST_PIN);
   screen_wait_gone (ATSPI_ROLE_INVALID, rx);
 }
