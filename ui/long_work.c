@@ -7,6 +7,7 @@
 
 #define LOOK_MS 120
 #define PARTS 1000
+#define UNSEEN "fz-unseen"
 
 struct _FzLongWork {
   GtkBox parent_instance;
@@ -24,7 +25,8 @@ struct _FzLongWork {
   guint64 done, total;
   gboolean parts; /* they are no count of things */
   FzStatus found; /* with the mark, what a good end is shown as */
-  const char *mark, *leaves;
+  const char *mark, *leaves, *unseen;
+  GtkWidget *window; /* weak: in which its page was that went */
 };
 
 G_DEFINE_FINAL_TYPE (FzLongWork, fz_long_work, GTK_TYPE_BOX)
@@ -108,6 +110,78 @@ show_result (FzLongWork *self, const char *said, const GError *error)
   fz_put (self->place, card);
 }
 
+/* --- whose page went --- */
+
+typedef struct {
+  char *number; /* of who began it */
+  FzStatus status;
+  char *words;
+} Word;
+
+static void
+word_free (gpointer data)
+{
+  Word *word = data;
+
+  g_free (word->number);
+  g_free (word->words);
+  g_free (word);
+}
+
+static char *
+unseen_words (FzLongWork *self, const char *said, const GError *error, gboolean stopped)
+{
+  if (error == NULL)
+    return g_strdup_printf (_ ("您不在时“%s”结束了：%s。%s"), self->what, self->mark, self->unseen != NULL ? self->unseen : said);
+  if (stopped)
+    return g_strdup_printf (_ ("您离开时中断的“%s”：%s"), self->what, self->leaves != NULL ? self->leaves : _ ("已停止，没有做完。"));
+  return g_strdup_printf (_ ("您不在时“%s”没有做成：%s"), self->what, error->message);
+}
+
+/* Who left the page but not the desk is told at once, of what was to go on; who is away, when they come back. */
+static void
+keep_word (FzLongWork *self, const char *said, const GError *error)
+{
+  gboolean stopped = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  FzStatus status = error == NULL ? self->found : stopped ? FZ_STATUS_INFO : FZ_STATUS_STOP;
+  g_autofree char *words = unseen_words (self, said, error, stopped);
+  GPtrArray *unseen = g_object_get_data (G_OBJECT (self->window), UNSEEN);
+  Word *word;
+
+  if (!fz_session_is_locked (self->session)) {
+    if (self->lasting)
+      fz_toast_show (self->window, status, words);
+    return;
+  }
+  if (unseen == NULL) {
+    unseen = g_ptr_array_new_with_free_func (word_free);
+    g_object_set_data_full (G_OBJECT (self->window), UNSEEN, unseen, (GDestroyNotify) g_ptr_array_unref);
+  }
+  word = g_new0 (Word, 1);
+  *word = (Word){ g_strdup (fz_fields_get (fz_session_get_person (self->session), "number")), status, g_steal_pointer (&words) };
+  g_ptr_array_add (unseen, word);
+}
+
+void
+fz_long_work_tell_unseen (GtkWidget *window, FzSession *session)
+{
+  const char *number = fz_fields_get (fz_session_get_person (session), "number");
+  GPtrArray *unseen = g_object_get_data (G_OBJECT (window), UNSEEN);
+
+  for (guint i = 0; unseen != NULL && i < unseen->len;) {
+    const Word *word = unseen->pdata[i];
+
+    if (g_strcmp0 (word->number, number) != 0) {
+      i++;
+      continue;
+    }
+    fz_toast_show (window, word->status, word->words);
+    g_ptr_array_remove_index (unseen, i);
+  }
+}
+
+/* --- running --- */
+
 static gpointer
 run (FzSession *session, gpointer data, GError **error)
 {
@@ -135,7 +209,8 @@ on_ended (GObject *source, GAsyncResult *result, gpointer data)
   if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL) {
     show_result (self, said, error);
     g_signal_emit (self, ended_signal, 0, error == NULL);
-  }
+  } else if (self->window != NULL && self->session != NULL)
+    keep_word (self, said, error);
   g_object_unref (self);
 }
 
@@ -168,17 +243,20 @@ fz_long_work_run (FzLongWork *self, const char *what, gboolean can_stop, FzWork 
 }
 
 void
-fz_long_work_set_lasting (FzLongWork *self)
+fz_long_work_set_lasting (FzLongWork *self, const char *unseen)
 {
   self->lasting = TRUE;
+  self->unseen = unseen;
 }
 
-/* The page goes: nobody is left to want a result that is only shown. */
+/* The page goes: nobody is left to want a result that is only shown, but how it ended is said. */
 static void
 fz_long_work_unroot (GtkWidget *widget)
 {
   FzLongWork *self = FZ_LONG_WORK (widget);
 
+  if (self->stop != NULL)
+    g_set_weak_pointer (&self->window, GTK_WIDGET (gtk_widget_get_root (widget)));
   if (self->stop != NULL && !self->lasting)
     g_cancellable_cancel (self->stop);
   GTK_WIDGET_CLASS (fz_long_work_parent_class)->unroot (widget);
@@ -189,6 +267,7 @@ fz_long_work_finalize (GObject *object)
 {
   FzLongWork *self = FZ_LONG_WORK (object);
 
+  g_clear_weak_pointer (&self->window);
   g_mutex_clear (&self->mutex);
   g_free (self->what);
   fz_session_unref (self->session);

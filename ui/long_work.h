@@ -19,8 +19,10 @@ GtkWidget *fz_long_work_new (FzSession *session);
 /* One at a time: FALSE when one is running. `data` is freed by `free_data` afterwards. */
 gboolean fz_long_work_run (FzLongWork *self, const char *what, gboolean can_stop, FzWork work, gpointer data, GDestroyNotify free_data);
 /* What its work does stays (a file, an entry in the log) and the work itself ends early when it is to stop: it goes on when its page goes, as behind the lock,
- * and what it has done is done, however late somebody wanted it stopped. */
-void fz_long_work_set_lasting (FzLongWork *self);
+ * and what it has done is done, however late somebody wanted it stopped. `unseen` (static; NULL: what the work says) is what who comes back later is told of a good end. */
+void fz_long_work_set_lasting (FzLongWork *self, const char *unseen);
+/* Tells this person, once each, how what they had begun ended while they were signed out or the window was locked. `window`: where it ran. */
+void fz_long_work_tell_unseen (GtkWidget *window, FzSession *session);
 gboolean fz_long_work_is_running (FzLongWork *self);
 /* From any thread, by the work. */
 void fz_long_work_report (FzLongWork *self, guint64 done, guint64 total);

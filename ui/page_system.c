@@ -422,14 +422,14 @@ backup_card (FzPageSystem *self)
   gtk_box_set_spacing (GTK_BOX (body), 12);
   fz_put (body, fz_wrapped (_ ("在线备份为一个加密文件，备份期间可以照常工作。请存到另一块磁盘或移动介质上。"), "fz-soft"));
   self->backup = fz_put (body, fz_long_work_new (self->session));
-  fz_long_work_set_lasting (FZ_LONG_WORK (self->backup));
+  fz_long_work_set_lasting (FZ_LONG_WORK (self->backup), NULL);
   self->back_up = fz_put (body, fz_button_new (FZ_BUTTON_PRIMARY, "download", _ ("立即备份…")));
   gtk_widget_set_halign (self->back_up, GTK_ALIGN_START);
   g_signal_connect (self->back_up, "clicked", G_CALLBACK (on_back_up), self);
   g_signal_connect (self->backup, "ended", G_CALLBACK (on_backup_ended), self);
   fz_put (body, fz_wrapped (_ ("没有恢复过的备份不能算数：定期由两位份额保管人做一次恢复演练，签名留存报告。"), "fz-soft"));
   self->drill = fz_put (body, fz_long_work_new (self->session));
-  fz_long_work_set_lasting (FZ_LONG_WORK (self->drill));
+  fz_long_work_set_lasting (FZ_LONG_WORK (self->drill), _ ("结果已记入审计日志。报告没有签名；要留存签名的报告，请再演练一次。"));
   self->hold_drill = fz_put (body, fz_button_new (FZ_BUTTON_PLAIN, "check", _ ("恢复演练…")));
   gtk_widget_set_halign (self->hold_drill, GTK_ALIGN_START);
   g_signal_connect (self->hold_drill, "clicked", G_CALLBACK (on_drill), self);

@@ -8,6 +8,7 @@
 #include "ui/dialog_password.h"
 #include "ui/idle.h"
 #include "ui/kit/toast.h"
+#include "ui/long_work.h"
 #include "ui/page_lock.h"
 #include "ui/page_password.h"
 #include "ui/page_sign_in.h"
@@ -439,6 +440,7 @@ show_work (Window *self)
   fill_places (self);
   fz_place_search_set_session (self->shell, self->session);
   tell_password_days (self);
+  fz_long_work_tell_unseen (GTK_WIDGET (self->shell), self->session);
   start_tick (self);
 }
 

@@ -15,6 +15,7 @@
 #include "ui/dialog_guide.h"
 #include "ui/guide_text.h"
 #include "ui/kit/kit.h"
+#include "ui/long_work.h"
 #include "ui/page.h"
 #include "ui/places.h"
 #include "ui/shell.h"
@@ -878,6 +879,77 @@ purge (World *world)
   gtk_window_destroy (GTK_WINDOW (self.window));
 }
 
+typedef struct {
+  GMutex mutex;
+  GCond cond;
+  gboolean may_end;
+} Slow;
+
+static char *
+end_when_told (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
+{
+  Slow *slow = data;
+
+  g_mutex_lock (&slow->mutex);
+  while (!slow->may_end)
+    g_cond_wait (&slow->cond, &slow->mutex);
+  g_mutex_unlock (&slow->mutex);
+  return g_strdup ("已写入甲");
+}
+
+/* Begun by the person who is in, on the page System; they leave, and then it ends. */
+static void
+end_while_away (Tour *self, const char *what, gboolean lasting)
+{
+  GtkWidget *page, *work = g_object_ref_sink (fz_long_work_new (self->world->desk->current));
+  Slow slow = { .may_end = FALSE };
+
+  g_mutex_init (&slow.mutex);
+  g_cond_init (&slow.cond);
+  g_assert_true (fz_shell_show (FZ_SHELL (self->window), "system"));
+  page = GTK_WIDGET (fz_shell_get_page (FZ_SHELL (self->window), "system"));
+  gtk_box_append (GTK_BOX (page), work);
+  if (lasting)
+    fz_long_work_set_lasting (FZ_LONG_WORK (work), NULL);
+  g_assert_true (fz_long_work_run (FZ_LONG_WORK (work), what, TRUE, end_when_told, &slow, NULL));
+  g_signal_emit_by_name (self->window, "person-action", "leave");
+  g_mutex_lock (&slow.mutex);
+  slow.may_end = TRUE;
+  g_cond_signal (&slow.cond);
+  g_mutex_unlock (&slow.mutex);
+  while (fz_long_work_is_running (FZ_LONG_WORK (work)))
+    g_main_context_iteration (NULL, TRUE);
+  g_object_unref (work);
+  g_mutex_clear (&slow.mutex);
+  g_cond_clear (&slow.cond);
+}
+
+/* How it ended is told to who began it, when they are back, and to nobody else; once. */
+static void
+unseen (World *world)
+{
+  Tour self = { .world = world };
+
+  show_people (world);
+  self.window = GTK_WIDGET (fz_window_new (NULL, world->desk));
+  gtk_window_set_default_size (GTK_WINDOW (self.window), width, height);
+  gtk_window_present (GTK_WINDOW (self.window));
+  sign_in (&self, "S4002");
+  end_while_away (&self, "备份甲", TRUE);
+  sign_in (&self, "S4001");
+  g_assert_null (find_words (self.window, GTK_TYPE_LABEL, "备份甲"));
+  g_signal_emit_by_name (self.window, "person-action", "leave");
+  sign_in (&self, "S4002");
+  g_assert_nonnull (find_words (self.window, GTK_TYPE_LABEL, "您不在时“备份甲”结束了：完成。已写入甲"));
+  fz_toast_clear (self.window);
+  end_while_away (&self, "导出乙", FALSE); /* which its page takes with it */
+  sign_in (&self, "S4002");
+  g_assert_null (find_words (self.window, GTK_TYPE_LABEL, "备份甲"));
+  g_assert_nonnull (find_words (self.window, GTK_TYPE_LABEL, "您离开时中断的“导出乙”：已停止，没有做完。"));
+  g_signal_emit_by_name (self.window, "person-action", "leave");
+  gtk_window_destroy (GTK_WINDOW (self.window));
+}
+
 /* A wrapped label names another least width when it is told a height, and with large text another height by a pixel: GTK says so of the box
  * around it. What really overlaps or is cut off is found by looking. */
 static GLogWriterOutput
@@ -949,6 +1021,7 @@ main (int argc, char **argv)
     world_add_test ("/window/long-list", long_list);
     world_add_test ("/window/repeat", repeat);
     world_add_test ("/window/states", states);
+    world_add_test ("/window/unseen", unseen);
   }
   if (answers_dialogs ()) {
     world_add_test ("/window/rows", rows);
