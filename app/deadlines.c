@@ -584,19 +584,32 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
                                      fz_catalogue_put_due (txn, add_removal, gather, error) && add_front (gather, txn, error) && fz_report_schedules_failing (gather->session, txn, add_schedule, gather, error) && add_indicators (gather, txn, error));
 }
 
+/* Of a limit in hours: the day is today's, and the time of day was. */
+static void
+put_past (const Gather *gather, FzFields *row)
+{
+  const char *at = fz_fields_get (row, "at");
+  gint64 days = 0, now_us = fz_session_now_us (gather->session);
+
+  if (at != NULL && fz_fields_get_int (row, "days", &days) && days == 0 &&
+      now_us >= fz_date_beijing_start_us (gather->today) + (g_ascii_strtoll (at, NULL, 10) * 60 + g_ascii_strtoll (at + 3, NULL, 10)) * 60 * FZ_US_PER_SECOND)
+    fz_fields_set_bool (row, "past", TRUE);
+}
+
 static gboolean
 add_registers (Gather *gather, GError **error)
 {
   g_autoptr (GPtrArray) due = fz_registers_due (gather->session, error);
 
   for (guint i = 0; due != NULL && i < due->len; i++) {
-    static const char *const more[] = { "label_en", "title", "title_en", "problem", "about", "lead", "owner" };
+    static const char *const more[] = { "label_en", "title", "title_en", "problem", "about", "lead", "owner", "at" };
     const FzFields *from = due->pdata[i];
     FzFields *row = add_row (gather, "register", fz_fields_get (from, "word"), fz_fields_get (from, "label"), fz_fields_get (from, "subject"),
                              fz_fields_get (from, "title"), fz_fields_get (from, "on"));
 
     for (guint k = 0; k < G_N_ELEMENTS (more); k++)
       fz_fields_set (row, more[k], fz_fields_get (from, more[k]));
+    put_past (gather, row);
     fz_fields_freeze (row);
   }
   return due != NULL;

@@ -83,12 +83,13 @@ static gboolean
 append_event (GString *out, const FzCodes *leads, const FzFields *row, const char *stamp)
 {
   const char *subject = fz_fields_get (row, "subject"), *name = fz_fields_get (row, "name");
-  g_autofree char *about = g_strjoin (" ", subject != NULL ? subject : "", name != NULL ? name : "", NULL), *summary = NULL;
+  g_autofree char *about = g_strjoin (" ", subject != NULL ? subject : "", name != NULL ? name : "", NULL), *summary = NULL,
+                  *label = fz_fields_has (row, "at") ? g_strdup_printf (_ ("%s（%s 前）"), fz_fields_get (row, "label"), fz_fields_get (row, "at")) : g_strdup (fz_fields_get (row, "label"));
   FzDate day;
 
   if (!fz_fields_has (row, "on") || !fz_date_parse (fz_fields_get (row, "on"), &day, NULL))
     return FALSE;
-  summary = *g_strstrip (about) != '\0' ? g_strdup_printf ("%s：%s", fz_fields_get (row, "label"), about) : g_strdup (fz_fields_get (row, "label"));
+  summary = *g_strstrip (about) != '\0' ? g_strdup_printf ("%s：%s", label, about) : g_strdup (label);
   g_string_append (out, "BEGIN:VEVENT\r\n");
   append_uid (out, row);
   g_string_append_printf (out, "DTSTAMP:%s\r\n", stamp);

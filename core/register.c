@@ -284,10 +284,24 @@ read_when (const FzRegister *self, const FzJson *object, Deadline *deadline, GEr
          fz_json_fail (object, "when", _ ("没有这个选项栏目，或它没有这个选项。"), error);
 }
 
+/* Hours, and only they, run from a time of day. */
+static gboolean
+read_at (const FzRegister *self, const FzJson *object, Deadline *deadline, GError **error)
+{
+  const FzRegisterField *at;
+
+  if (!fz_json_opt_string (object, "at", &deadline->at, error))
+    return FALSE;
+  if (!g_str_equal (deadline->unit, "hours"))
+    return deadline->at == NULL || fz_json_fail (object, "at", _ ("只有以小时计的期限从一个时刻起算。"), error);
+  at = deadline->at != NULL ? fz_register_find_field (self, deadline->at) : NULL;
+  return (at != NULL && at->kind == FZ_FIELD_CLOCK && deadline->n > 0) || fz_json_fail (object, "at", _ ("以小时计的期限须从一个时刻栏目起算。"), error);
+}
+
 static gboolean
 read_deadline (FzRegister *self, const FzJson *object, GError **error)
 {
-  static const char *const known[] = { "word", "label", "label_en", "while", "from", "unit", "n", "rows", "when", "is", NULL };
+  static const char *const known[] = { "word", "label", "label_en", "while", "from", "at", "unit", "n", "rows", "when", "is", NULL };
   const FzRegisterField *from;
   Deadline deadline = { 0 };
 
@@ -301,8 +315,10 @@ read_deadline (FzRegister *self, const FzJson *object, GError **error)
   from = fz_register_find_field (self, deadline.from);
   if (from == NULL || from->kind != FZ_FIELD_DAY)
     return fz_json_fail (object, "from", _ ("期限须从一个日期栏目起算。"), error);
-  if (!g_str_equal (deadline.unit, "workdays") && !g_str_equal (deadline.unit, "days") && !g_str_equal (deadline.unit, "months"))
-    return fz_json_fail (object, "unit", _ ("只能是 workdays、days 或 months。"), error);
+  if (!g_str_equal (deadline.unit, "workdays") && !g_str_equal (deadline.unit, "days") && !g_str_equal (deadline.unit, "months") && !g_str_equal (deadline.unit, "hours"))
+    return fz_json_fail (object, "unit", _ ("只能是 workdays、days、months 或 hours。"), error);
+  if (!read_at (self, object, &deadline, error))
+    return FALSE;
   if (deadline.n < -3650 || deadline.n > 3650 || (deadline.n < 0 && g_str_equal (deadline.unit, "workdays")))
     return fz_json_fail (object, "n", _ ("超出范围。"), error);
   g_array_append_val (self->deadlines, deadline);
@@ -525,8 +541,26 @@ due_day (const Deadline *deadline, FzDate from, gint64 n, const FzCalendar *cale
 {
   if (g_str_equal (deadline->unit, "workdays"))
     return fz_calendar_add_workdays (calendar, from, (guint) n, out, error);
-  *out = g_str_equal (deadline->unit, "days") ? fz_date_add_days (from, n) : fz_date_add_months (from, (int) n);
+  *out = g_str_equal (deadline->unit, "months") ? fz_date_add_months (from, (int) n) : fz_date_add_days (from, n);
   return TRUE;
+}
+
+/* So many hours after the time of day that the entry says: the days to add, and the time of day there as 16:05. Without one (an older edition took any words)
+ * it is the day itself. (transfer full) */
+static char *
+due_time (const Deadline *deadline, const FzFields *entry, gint64 *n)
+{
+  g_autofree char *key = g_strconcat ("field.", deadline->at, NULL);
+  const char *clock = fz_fields_get (entry, key);
+  gint64 minutes;
+
+  if (clock == NULL || !fz_register_is_clock (clock)) {
+    *n = 0;
+    return NULL;
+  }
+  minutes = g_ascii_strtoll (clock, NULL, 10) * 60 + g_ascii_strtoll (clock + 3, NULL, 10) + *n * 60;
+  *n = minutes / (24 * 60);
+  return g_strdup_printf ("%02d:%02d", (int) (minutes / 60 % 24), (int) (minutes % 60));
 }
 
 /* FALSE: this entry says none. */
@@ -559,7 +593,7 @@ by_day (gconstpointer a, gconstpointer b)
 static FzFields *
 due_row (const Deadline *deadline, const FzFields *entry, const FzCalendar *calendar)
 {
-  g_autofree char *key = g_strconcat ("field.", deadline->from, NULL), *rows = g_strjoinv (" ", (char **) deadline->rows), *day = NULL;
+  g_autofree char *key = g_strconcat ("field.", deadline->from, NULL), *rows = g_strjoinv (" ", (char **) deadline->rows), *day = NULL, *at = NULL;
   g_autoptr (GError) why = NULL;
   FzFields *row;
   FzDate from, on;
@@ -572,6 +606,9 @@ due_row (const Deadline *deadline, const FzFields *entry, const FzCalendar *cale
   fz_fields_set (row, "label", deadline->label);
   fz_fields_set (row, "label_en", deadline->label_en);
   fz_fields_set (row, "rows", rows);
+  if (deadline->at != NULL)
+    at = due_time (deadline, entry, &n);
+  fz_fields_set (row, "at", at);
   if (due_day (deadline, from, n, calendar, &on, &why)) {
     day = fz_date_format (on);
     fz_fields_set (row, "on", day);

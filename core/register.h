@@ -150,6 +150,6 @@ void fz_register_put_facts (const FzRegister *self, const FzFields *entry, FzFie
 char **fz_numbers_of (const char *text);
 gboolean fz_numbers_have (const char *text, const char *number);
 
-/* What is due for an entry now, earliest first: rows due.NN.{word,label,label_en,on,rows} put into `out`; a year without calendar gives
+/* What is due for an entry now, earliest first: rows due.NN.{word,label,label_en,on,at (16:05, of a limit in hours),rows} put into `out`; a year without calendar gives
  * due.NN.problem instead of `on`. */
 void fz_register_put_due (const FzRegister *self, const FzFields *entry, const FzCalendar *calendar, FzFields *out);

@@ -1,5 +1,5 @@
 /* The entries of a register: what a move may set, and what an entry is after its documents. */
-#include "core/register.h"
+#include "core/register_private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -26,8 +26,8 @@ is_number (const char *value)
   return n > 0 && n <= 15 && strspn (value, "0123456789") == n && (value[0] != '0' || n == 1);
 }
 
-static gboolean
-is_clock (const char *value)
+gboolean
+fz_register_is_clock (const char *value)
 {
   for (guint i = 0; i < 5; i++)
     if (i == 2 ? value[i] != ':' : !g_ascii_isdigit (value[i]))
@@ -63,7 +63,7 @@ fz_register_problem_of (const FzRegisterField *field, const char *value)
   case FZ_FIELD_FEN:
     return is_number (value) ? NULL : _ ("应为不带小数的数字。");
   case FZ_FIELD_CLOCK:
-    return is_clock (value) ? NULL : _ ("应为24小时制的时刻，例如 14:30。");
+    return fz_register_is_clock (value) ? NULL : _ ("应为24小时制的时刻，例如 14:30。");
   case FZ_FIELD_STAFF:
   case FZ_FIELD_VISIT:
   case FZ_FIELD_RX:

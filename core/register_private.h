@@ -6,6 +6,7 @@
 
 typedef struct {
   const char *word, *label, *label_en, *from, *unit;
+  const char *at; /* of hours: the clock field of that day they run from */
   const char *const *during, *const *rows;
   gint64 n;            /* negative: that long before the day */
   const char *n_field; /* or the field of the entry that says it */
@@ -32,6 +33,8 @@ struct _FzRegister {
 const char *fz_register_read_word (const FzJson *object, const char *key, GError **error);
 const char *fz_register_read_text (const FzJson *object, const char *key, GError **error);
 const char *const *fz_register_read_texts (FzRegister *self, const FzJson *object, const char *key, GError **error);
+/* 14:30 of twenty-four hours. */
+gboolean fz_register_is_clock (const char *value);
 /* Every word of a list has to be a state (or a field). */
 gboolean fz_register_check_words (const FzRegister *self, const FzJson *object, const char *key, const char *const *words, gboolean states, GError **error);
 /* The part `keeps`, if there is one. */

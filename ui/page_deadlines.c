@@ -98,6 +98,8 @@ days_left (const FzFields *row)
 {
   gint64 days = 0;
 
+  if (fz_fields_is_yes (row, "past"))
+    return -1;
   return fz_fields_get_int (row, "days", &days) ? days : -1;
 }
 
@@ -108,6 +110,10 @@ standing (const FzFields *row, char **word)
 
   if (!fz_fields_has (row, "days"))
     *word = g_strdup (_ ("无法计算"));
+  else if (fz_fields_is_yes (row, "past"))
+    *word = g_strdup_printf (_ ("今天 %s 已过"), fz_fields_get (row, "at"));
+  else if (days == 0 && fz_fields_has (row, "at"))
+    *word = g_strdup_printf (_ ("今天 %s 前"), fz_fields_get (row, "at"));
   else if (days < 0)
     *word = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "已过 %d 天", "已过 %d 天", (gulong) -days), (int) -days);
   else if (days == 0)
@@ -217,7 +223,7 @@ on_selected (FzTable *table, FzFactRow *row, FzPageDeadlines *self)
 {
   const FzFields *facts = row != NULL ? fz_fact_row_get (row) : NULL;
   guint kind = facts != NULL ? kind_of (facts) : G_N_ELEMENTS (kinds);
-  g_autofree char *named = NULL, *word = NULL;
+  g_autofree char *named = NULL, *word = NULL, *on = NULL;
   GtkWidget *list;
 
   fz_empty (self->detail);
@@ -230,7 +236,8 @@ on_selected (FzTable *table, FzFactRow *row, FzPageDeadlines *self)
   list = fz_put (self->detail, fz_facts_new (2));
   named = about (facts);
   standing (facts, &word);
-  fz_facts_add (list, _ ("期限"), fz_fields_has (facts, "on") ? fz_fields_get (facts, "on") : _ ("无法计算"), 1);
+  on = fz_fields_has (facts, "at") ? g_strdup_printf ("%s %s", fz_fields_get (facts, "on"), fz_fields_get (facts, "at")) : g_strdup (fz_fields_get (facts, "on"));
+  fz_facts_add (list, _ ("期限"), on != NULL ? on : _ ("无法计算"), 1);
   fz_facts_set_status (fz_facts_add (list, _ ("距今"), word, 1), days_left (facts) < 0 ? FZ_STATUS_STOP : FZ_STATUS_NEUTRAL);
   if (fz_fields_has (facts, "tell"))
     put_told (list, facts);

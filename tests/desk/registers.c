@@ -1212,24 +1212,49 @@ a_rectification (World *w)
 }
 
 /* A doctor fills in the card, sees only that one, and it is due the same day until affairs reported it. */
+/* Of a limit in hours the calendar says the time of day, and from then on that it is over. */
+static void
+expect_hour (World *w, const char *id, const char *at, gboolean past)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list_deadlines (w->session, &error);
+  guint n = 0;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "subject"), id) == 0) {
+      n++;
+      g_assert_cmpstr (fz_fields_get (rows->pdata[i], "at"), ==, at);
+      g_assert_cmpint (fz_fields_is_yes (rows->pdata[i], "past"), ==, past);
+    }
+  g_assert_cmpuint (n, ==, 1);
+}
+
 static void
 an_infectious_card (World *w)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *id = NULL;
+  gint64 now_us;
 
   world_sign_in (w, "D1001");
   id = step (w, "infectious-card", NULL, "fill", "field.subject=流行性感冒|field.kind=c|field.diagnosed_on=2026-03-02|field.diagnosed_at=14:05|field.status=clinical|field.content=已引导");
   expect_error (prepare (w, "infectious-card", id, "report", "field.card_no=1", &error) == NULL, &error, FZ_ERROR_REFUSED, "角色");
   world_sign_in (w, "A3001");
-  expect_due (w, id, "report", "2026-03-02");
-  g_free (step (w, "infectious-card", id, "return", "field.finding=缺职业"));
-  expect_due (w, id, "report", "2026-03-02");
+  expect_due (w, id, "report_c", "2026-03-03"); /* 24 hours after 14:05 */
+  g_free (step (w, "infectious-card", id, "return", "field.finding=缺职业，分类有误"));
+  expect_due (w, id, "report_c", "2026-03-03");
   world_sign_in (w, "D1001");
-  g_free (step (w, "infectious-card", id, "correct", "field.content=已引导；职业：教师"));
+  g_free (step (w, "infectious-card", id, "correct", "field.content=已引导；职业：教师|field.kind=a"));
   world_sign_in (w, "A3001");
+  expect_due (w, id, "report_2h", "2026-03-02");
+  expect_hour (w, id, "16:05", FALSE);
+  now_us = fz_session_now_us (w->session);
+  world_pass (w, (fz_date_beijing_start_us (fz_date_in_beijing (now_us)) - now_us) / FZ_US_PER_SECOND + (16 * 60 + 5) * 60);
+  world_sign_in (w, "A3001");
+  expect_hour (w, id, "16:05", TRUE);
   g_free (step (w, "infectious-card", id, "report", "field.card_no=1|field.reported_on=2026-03-02|field.reported_at=15:10"));
-  expect_due (w, id, "report", NULL);
+  expect_due (w, id, "report_2h", NULL);
 }
 
 /* The same entry again and again, with numbers of its own. */

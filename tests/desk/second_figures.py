@@ -638,6 +638,9 @@ class Report:
                 on = self.store.calendar.add(since, n)
             elif deadline["unit"] == "days":
                 on = since + datetime.timedelta(days=n)
+            elif deadline["unit"] == "hours":
+                clock = entry.get(deadline["at"])
+                on = since if clock is None else (datetime.datetime.combine(since, datetime.time.fromisoformat(clock)) + datetime.timedelta(hours=n)).date()
             else:
                 month = since.year * 12 + since.month - 1 + n
                 first = datetime.date(month // 12, month % 12 + 1, 1)

@@ -199,22 +199,23 @@ static void
 terms_of_an_event (void)
 {
   static const struct {
-    const char *term, *on;
-  } cases[] = { { "event_15d", "2026-03-18" }, { "event_12h", "2026-03-03" }, { "event_2h", "2026-03-03" }, { "reaction_death", "2026-03-03" }, { "reaction_15d", "2026-03-18" },
-                { "reaction_30d", "2026-04-02" }, { "other", "2026-03-31" } };
+    const char *term, *more, *on, *at;
+  } cases[] = { { "event_15d", "", "2026-03-18", NULL }, { "event_12h", "|field.known_at=11:59", "2026-03-03", "23:59" }, { "event_12h", "|field.known_at=12:00", "2026-03-04", "00:00" },
+                { "event_12h", "", "2026-03-03", NULL }, { "event_2h", "|field.known_at=22:30", "2026-03-04", "00:30" }, { "reaction_death", "|field.known_at=22:30", "2026-03-03", NULL },
+                { "reaction_15d", "", "2026-03-18", NULL }, { "reaction_30d", "", "2026-04-02", NULL }, { "other", "|field.report_by=2026-03-31", "2026-03-31", NULL } };
   g_autoptr (FzRegister) self = shipped ("adverse-event");
   g_autoptr (FzCalendar) calendar = calendar_2026 ();
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (FzFields) entry = step (self, NULL, "report", "field.happened_on=2026-03-02|field.kind=drug_reaction|field.level=2|field.content=x|field.handled=y");
-    g_autofree char *facts = g_strdup_printf ("field.cause=x|field.external=yes|field.term=%s|field.known_on=2026-03-03%s", cases[i].term,
-                                              g_str_equal (cases[i].term, "other") ? "|field.report_by=2026-03-31" : "");
+    g_autofree char *facts = g_strdup_printf ("field.cause=x|field.external=yes|field.term=%s|field.known_on=2026-03-03%s", cases[i].term, cases[i].more);
     g_autoptr (FzFields) due = fz_fields_new ("fuzhen.due/v1");
 
     entry = step (self, g_steal_pointer (&entry), "analyse", facts);
     fz_register_put_due (self, entry, calendar, due);
     g_assert_cmpuint (fz_fields_count (due, "due"), ==, 1);
     g_assert_cmpstr (fz_fields_get_at (due, "due", 0, "on"), ==, cases[i].on);
+    g_assert_cmpstr (fz_fields_get_at (due, "due", 0, "at"), ==, cases[i].at);
   }
 }
 
@@ -264,6 +265,7 @@ slips (void)
     { "\"from\": [\"open\"]", "\"from\": [\"opened\"]", "moves[1].from" },
     { "\"to\": \"closed\"", "\"to\": \"gone\"", "to" },
     { "\"unit\": \"workdays\"", "\"unit\": \"weeks\"", "unit" },
+    { "\"unit\": \"workdays\"", "\"unit\": \"hours\"", "at" }, /* hours since when */
     { "\"roles\": [\"affairs\"]", "\"roles\": [\"robot\"]", "roles" },
     { "\"readers\": [\"affairs\"]", "\"readers\": [\"desk\"]", "readers" },
     { "\"roles\": [\"affairs\"]", "\"roles\": []", "roles" },
