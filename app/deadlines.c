@@ -15,6 +15,7 @@
 #include "app/kept_facts.h"
 #include "app/knowledge.h"
 #include "app/monitor.h"
+#include "app/policy_read.h"
 #include "app/recurring.h"
 #include "app/registers.h"
 #include "app/report_parts.h"
@@ -423,6 +424,21 @@ add_record (const char *word, const char *plan, const char *record, const char *
       add (data, "record", word, _ (labels[i][1]), plan, record, on);
 }
 
+/* --- policies that are not read --- */
+
+static void
+add_unread (const FzFields *policy, const char *who, gpointer data)
+{
+  Gather *gather = data;
+  gboolean mine = gather->role == FZ_ROLE_DOCTOR;
+  g_autofree char *about = g_strdup_printf ("%s %s", fz_fields_get (policy, "field.subject"), fz_fields_get (policy, "field.version"));
+  FzFields *row = add_row (gather, "register", "unread", mine ? _ ("阅读施行中的制度，并在“制度学习确认”里确认已理解") : _ ("制度还没有经全体医师、药师确认已学习"), fz_fields_get (policy, "entry.id"),
+                           mine ? about : who, fz_fields_get (policy, "field.effective_on"));
+
+  fz_fields_set (row, "about", mine ? NULL : about);
+  fz_fields_freeze (row);
+}
+
 /* --- leave that somebody waits for --- */
 
 static void
@@ -566,8 +582,9 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
   if (gather->staff == NULL)
     return FALSE;
   if (role == FZ_ROLE_DOCTOR)
-    return add_monitors (gather, txn, gather->session->number, error) && fz_record_put_due (gather->session, txn, role, add_record, gather, error);
-  if (role == FZ_ROLE_AFFAIRS && !add_monitors (gather, txn, NULL, error))
+    return add_monitors (gather, txn, gather->session->number, error) && fz_record_put_due (gather->session, txn, role, add_record, gather, error) &&
+           fz_policies_put_unread (txn, gather->staff, gather->session->number, add_unread, gather, error);
+  if (role == FZ_ROLE_AFFAIRS && (!add_monitors (gather, txn, NULL, error) || !fz_policies_put_unread (txn, gather->staff, NULL, add_unread, gather, error)))
     return FALSE;
   if (role != FZ_ROLE_SYSTEM && (!add_people (gather, txn, error) || !add_certificates (gather, txn, error) || !add_revocations (gather, txn, error) || !add_grants (gather, txn, error)))
     return FALSE;

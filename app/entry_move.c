@@ -9,6 +9,7 @@
 #include "app/link.h"
 #include "app/naming.h"
 #include "app/owner.h"
+#include "app/policy_read.h"
 #include "app/portal.h"
 #include "app/reach.h"
 #include "app/report_parts.h"
@@ -61,7 +62,7 @@ check_for_move (FzTxn *txn, gpointer data, GError **error)
 {
   Move *ask = data;
 
-  return fz_link_check (txn, ask->reg, ask->entry, ask->values, error) && fz_training_check (txn, ask->reg, ask->entry, ask->values, error) && fz_owner_check (txn, ask->reg, ask->values, error) &&
+  return fz_link_check (txn, ask->reg, ask->entry, ask->values, error) && fz_training_check (txn, ask->reg, ask->entry, ask->values, error) && fz_policy_read_check (txn, ask->reg, ask->entry, ask->values, error) && fz_owner_check (txn, ask->reg, ask->values, error) &&
          fz_kept_facts_check (ask->session->desk, txn, ask->reg, ask->entry, ask->values, ask->move, error) &&
          (ask->entry != NULL || fz_due_check_entry (ask->session->desk, txn, ask->reg, ask->values, error));
 }

@@ -88,10 +88,22 @@ reads (const FzSession *session, const FzRegister *reg)
   return (fz_register_get_readers (reg) & (1u << session->role)) != 0;
 }
 
+/* Whose role can open no entry there reads what others entered: a pause of a service, a policy. */
+static gboolean
+opens (const FzSession *session, const FzRegister *reg)
+{
+  for (guint i = 0; i < fz_register_get_n_moves (reg); i++)
+    if (fz_register_get_move (reg, i)->from[0] == NULL && (fz_register_get_move (reg, i)->roles & (1u << session->role)) != 0)
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 fz_register_sees (const FzSession *session, const FzFields *entry)
 {
-  return fz_reach_person (session, "register.read", fz_fields_get (entry, "entry.opened_person"));
+  const FzRegister *reg = fz_register_find (session->desk, fz_fields_get (entry, "entry.register"), NULL);
+
+  return fz_reach_person (session, "register.read", fz_fields_get (entry, "entry.opened_person")) || (reg != NULL && reads (session, reg) && !opens (session, reg));
 }
 
 const FzRegister *

@@ -202,14 +202,11 @@ comes_round (World *w)
   g_assert_nonnull (day_of (system, "recurring", "restore_drill", NULL, &days));
 }
 
-/* The register's row says who is in charge and what is done: whose day it keeps has no second row beside it. (transfer full: the entry) */
-static char *
-enter (World *w, const char *name, const char *move, const char *text)
+static FzSheet *
+prepare (World *w, const char *name, const char *id, const char *move, const char *text, GError **error)
 {
   g_autoptr (FzFields) values = fz_fields_new ("fuzhen.values/v1");
   g_auto (GStrv) pairs = g_strsplit (text, "|", -1);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *document = NULL;
 
   for (guint i = 0; pairs[i] != NULL; i++) {
     g_auto (GStrv) pair = g_strsplit (pairs[i], "=", 2);
@@ -217,11 +214,23 @@ enter (World *w, const char *name, const char *move, const char *text)
 
     fz_fields_set (values, key, pair[1]);
   }
-  document = world_sign (w, fz_desk_prepare_entry (w->session, name, NULL, move, values, NULL, NULL, &error));
+  return fz_desk_prepare_entry (w->session, name, id, move, values, NULL, NULL, error);
+}
+
+/* The id of the entry. (transfer full) */
+static char *
+enter (World *w, const char *name, const char *id, const char *move, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet = prepare (w, name, id, move, text, &error);
+  g_autofree char *document = NULL;
+
   g_assert_no_error (error);
+  document = world_sign (w, sheet);
   return g_strndup (document, strlen ("BX-000001"));
 }
 
+/* The register's row says who is in charge and what is done: whose day it keeps has no second row beside it. */
 static void
 kept_by_registers (World *w)
 {
@@ -229,8 +238,8 @@ kept_by_registers (World *w)
   g_autofree char *policy = NULL, *licence = NULL;
   const char *days = NULL;
 
-  policy = enter (w, "insurance", "insure", "subject=医疗责任保险|kind=institution|insurer=某公司|policy_no=1|people=D1001、D1002|from_on=2026-03-01|valid_until=2026-12-31");
-  licence = enter (w, "licence", "register",
+  policy = enter (w, "insurance", NULL, "insure", "subject=医疗责任保险|kind=institution|insurer=某公司|policy_no=1|people=D1001、D1002|from_on=2026-03-01|valid_until=2026-12-31");
+  licence = enter (w, "licence", NULL, "register",
                    "subject=康康互联网医院|kind=own|licence_no=A1|authority=区卫生健康委|area_code=120104|changed_on=2026-03-02|change=取得|validation_until=2027-02-28|valid_until=2028-12-31");
   rows = deadlines (w);
   g_assert_cmpstr (day_of (rows, "register", "renew", policy, &days), ==, "2026-12-31");
@@ -269,6 +278,50 @@ papers (World *w)
   g_assert_cmpstr (fz_fields_get (rows->pdata[0], "subject"), ==, "D1001"); /* what is over stands first */
   g_assert_cmpstr (day_of (rows, "staff", "multi_site_until", "D1001", &days), ==, "2026-03-20");
   kept_by_registers (w);
+}
+
+/* A policy in force is read by those it binds, who confirm this version of it; who has not is told to medical affairs by number. */
+static void
+policies (World *w)
+{
+  static const char confirm[] = "subject=不良事件报告制度|read_on=2026-03-02|understood=yes|version=";
+  g_autoptr (GPtrArray) all = NULL, mine = NULL, done = NULL, rest = NULL, again = NULL;
+  g_autofree char *id = NULL, *wrong = g_strconcat (confirm, "9", NULL), *right = g_strconcat (confirm, "1", NULL);
+  g_autoptr (FzFields) seen = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *days = NULL;
+
+  world_sign_in (w, "A3001");
+  id = enter (w, "policy", NULL, "draft", "subject=不良事件报告制度|kind=adverse|version=1|department=医务部|owner=A3001|content=当日报告。");
+  all = deadlines (w);
+  g_assert_null (day_of (all, "register", "unread", id, &days)); /* nobody has to read a draft */
+  g_free (enter (w, "policy", id, "approve", "approved_by=院务会|effective_on=2026-03-01|review_on=2027-03-01"));
+  g_clear_pointer (&all, g_ptr_array_unref);
+  all = deadlines (w);
+  g_assert_cmpstr (day_of (all, "register", "unread", id, &days), ==, "2026-03-01");
+  world_sign_in (w, "D1001");
+  mine = deadlines (w);
+  g_assert_cmpstr (day_of (mine, "register", "unread", id, &days), ==, "2026-03-01");
+  seen = fz_desk_read_entry (w->session, id, &error); /* it can be read where it is to be confirmed */
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (seen, "field.content"), ==, "当日报告。");
+  expect_error (prepare (w, "policy", id, "review", "finding=x|review_on=2027-03-02", &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+  expect_error (prepare (w, "policy-read", NULL, "confirm", wrong, &error) == NULL, &error, FZ_ERROR_INVALID, id);
+  expect_error (prepare (w, "policy-read", NULL, "confirm", "subject=不良事件报告制度|read_on=2026-03-02|understood=no|version=1", &error) == NULL, &error, FZ_ERROR_INVALID, "是");
+  g_free (enter (w, "policy-read", NULL, "confirm", right));
+  done = deadlines (w);
+  g_assert_null (day_of (done, "register", "unread", id, &days));
+  world_sign_in (w, "A3001");
+  rest = deadlines (w);
+  g_assert_nonnull (day_of (rest, "register", "unread", id, &days));
+  for (guint i = 0; i < rest->len; i++)
+    if (g_strcmp0 (fz_fields_get (rest->pdata[i], "what"), "unread") == 0)
+      g_assert_true (strstr (fz_fields_get (rest->pdata[i], "name"), "D1001") == NULL && strstr (fz_fields_get (rest->pdata[i], "name"), "D1002、") != NULL);
+  g_free (enter (w, "policy", id, "revise", "version=2|content=当日报告，并通知药学部。"));
+  g_free (enter (w, "policy", id, "approve", "approved_by=院务会|effective_on=2026-03-02|review_on=2027-03-01"));
+  world_sign_in (w, "D1001");
+  again = deadlines (w);
+  g_assert_cmpstr (day_of (again, "register", "unread", id, &days), ==, "2026-03-02"); /* another version is another policy */
 }
 
 static const FzFields *
@@ -366,6 +419,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/deadlines/calendar", as_a_calendar);
   world_add_test ("/desk/deadlines/told-by-office", told_by_office);
   world_add_test ("/desk/deadlines/comes-round", comes_round);
+  world_add_test ("/desk/deadlines/policies", policies);
   world_add_test ("/desk/deadlines/told-when-late", told_when_late);
   world_add_test ("/desk/deadlines/roles", each_role_its_own);
   result = g_test_run ();

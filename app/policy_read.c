@@ -1,0 +1,113 @@
+#include "app/policy_read.h"
+
+#include "db/registers.h"
+
+#include <glib/gi18n-lib.h>
+
+#define POLICIES "policy"
+#define READ "policy-read"
+#define MOST_NAMED 10
+
+static const char *
+value_of (const FzFields *entry, const FzFields *values, const char *key)
+{
+  const char *value = fz_fields_get (values, key);
+
+  return value != NULL || entry == NULL ? value : fz_fields_get (entry, key);
+}
+
+static gboolean
+is_in_force (const FzFields *policy)
+{
+  return g_strcmp0 (fz_fields_get (policy, "entry.state"), "in_force") == 0;
+}
+
+gboolean
+fz_policy_read_check (FzTxn *txn, const FzRegister *reg, const FzFields *entry, const FzFields *values, GError **error)
+{
+  g_autoptr (GPtrArray) policies = NULL;
+  const char *last = NULL;
+
+  if (!g_str_equal (fz_register_get_name (reg), READ))
+    return TRUE;
+  policies = fz_entries_all (txn, POLICIES, TRUE, error);
+  for (guint i = 0; policies != NULL && i < policies->len; i++) {
+    const FzFields *policy = policies->pdata[i];
+
+    if (!is_in_force (policy))
+      continue;
+    if (g_strcmp0 (fz_fields_get (policy, "field.subject"), value_of (entry, values, "field.subject")) == 0 &&
+        g_strcmp0 (fz_fields_get (policy, "field.version"), value_of (entry, values, "field.version")) == 0)
+      return TRUE;
+    last = fz_fields_get (policy, "entry.id");
+  }
+  if (policies == NULL || last == NULL)
+    return policies != NULL;
+  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("制度名称：没有施行中的制度与所填的名称和版本号相同。请在台账“%s”里打开要确认的一条，照抄其名称和版本号（例如 %s）。"), _ ("制度与部门职责"), last);
+  return FALSE;
+}
+
+/* --- who has not --- */
+
+static char *
+mark_of (const char *person, const FzFields *entry)
+{
+  return g_strdup_printf ("%s\n%s\n%s", person, fz_fields_get (entry, "field.subject"), fz_fields_get (entry, "field.version"));
+}
+
+/* Who confirmed which version, by the natural person. */
+static GHashTable *
+confirmed (FzTxn *txn, GError **error)
+{
+  g_autoptr (GHashTable) marks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) all = fz_entries_all (txn, READ, FALSE, error);
+
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    if (g_strcmp0 (fz_fields_get (all->pdata[i], "entry.state"), "confirmed") == 0 && fz_fields_is_yes (all->pdata[i], "field.understood"))
+      g_hash_table_add (marks, mark_of (fz_fields_get (all->pdata[i], "entry.opened_person"), all->pdata[i]));
+  return all != NULL ? g_steal_pointer (&marks) : NULL;
+}
+
+static gboolean
+owes (const FzFields *person, const char *number)
+{
+  const char *role = fz_fields_get (person, "role");
+
+  return !fz_fields_has (person, "left_at") && (g_strcmp0 (role, "doctor") == 0 || g_strcmp0 (role, "pharmacist") == 0) &&
+         (number == NULL || g_strcmp0 (fz_fields_get (person, "number"), number) == 0);
+}
+
+/* NULL: everybody asked about did. (transfer full) */
+static char *
+who_has_not (const FzFields *policy, GPtrArray *staff, const char *number, GHashTable *marks)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < staff->len; i++) {
+    g_autofree char *mark = owes (staff->pdata[i], number) ? mark_of (fz_fields_get (staff->pdata[i], "person"), policy) : NULL;
+
+    if (mark == NULL || g_hash_table_contains (marks, mark))
+      continue;
+    if (n++ < MOST_NAMED)
+      g_string_append_printf (names, "%s%s", names->len > 0 ? "、" : "", fz_fields_get (staff->pdata[i], "number"));
+  }
+  if (n > MOST_NAMED)
+    return g_strdup_printf (_ ("%s 等%u人"), names->str, n);
+  return n > 0 ? g_string_free (g_steal_pointer (&names), FALSE) : NULL;
+}
+
+gboolean
+fz_policies_put_unread (FzTxn *txn, GPtrArray *staff, const char *number, FzPolicyUnread add, gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) policies = fz_entries_all (txn, POLICIES, TRUE, error);
+  g_autoptr (GHashTable) marks = policies != NULL ? confirmed (txn, error) : NULL;
+
+  for (guint i = 0; marks != NULL && i < policies->len; i++) {
+    g_autofree char *who = is_in_force (policies->pdata[i]) ? who_has_not (policies->pdata[i], staff, number, marks) : NULL;
+
+    if (who != NULL)
+      add (policies->pdata[i], who, data);
+  }
+  return marks != NULL;
+}
