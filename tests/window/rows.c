@@ -4,6 +4,7 @@
 #include "tests/desk/entries.h"
 #include "tests/window/inspect.h"
 #include "tests/window/unanswered.h"
+#include "tests/window/walk.h"
 #include "ui/dialog_password.h"
 #include "ui/document_window.h"
 #include "ui/entry_words.h"
@@ -349,6 +350,7 @@ judge (Rows *self, const char *name, Unanswered way, const char *field)
 {
   g_autoptr (GPtrArray) found = is_measured (self) ? inspect_window (self->window, WIDTH, HEIGHT, NULL) : g_ptr_array_new_with_free_func (g_free);
 
+  walk_inspect (self->window, GTK_WIDGET (top_of (self)), found);
   unanswered_leave (self->window, name, way, field, found);
   tell (name, found);
 }
