@@ -126,7 +126,7 @@ search (FzSearchField *field, const char *text, guint serial, gpointer user_data
   if (*typed != '\0') {
     find_places (places, typed, rows);
     find_acts (typed, rows);
-    fz_search_rows_sink (rows);
+    fz_search_rows_rank (rows, typed);
   }
   fz_search_field_answer (field, serial, G_LIST_MODEL (rows));
 }

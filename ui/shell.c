@@ -4,6 +4,7 @@
 #include "ui/kit/access.h"
 #include "ui/kit/banner.h"
 #include "ui/kit/pill.h"
+#include "ui/kit/wrap.h"
 #include "ui/kit/stage.h"
 #include "ui/kit/toast.h"
 #include "ui/theme.h"
@@ -145,19 +146,21 @@ on_notifications (FzHeader *header, FzShell *self)
   g_signal_emit (self, notifications_signal, 0);
 }
 
+/* How platform and store stand is in sight whatever the size of the text: what has no room goes on below. */
 static GtkWidget *
 status_line_new (FzShell *self)
 {
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+  GtkWidget *line = fz_wrap_new (10, 4);
 
   self->status_text = gtk_label_new (NULL);
-  self->states = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  self->states = fz_wrap_new (8, 4);
   gtk_label_set_xalign (GTK_LABEL (self->status_text), 0);
   gtk_label_set_ellipsize (GTK_LABEL (self->status_text), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (self->status_text, TRUE);
   gtk_widget_add_css_class (line, "fz-status-line");
-  gtk_box_append (GTK_BOX (line), self->status_text);
-  gtk_box_append (GTK_BOX (line), self->states);
+  gtk_widget_set_halign (self->states, GTK_ALIGN_END);
+  fz_wrap_add (line, self->status_text);
+  fz_wrap_add (line, self->states);
   return line;
 }
 
@@ -410,13 +413,13 @@ fz_shell_set_state (FzShell *self, const char *key, FzStatus status, const char 
 
   if (word == NULL) {
     if (pill != NULL)
-      gtk_box_remove (GTK_BOX (self->states), pill);
+      gtk_widget_unparent (pill);
     g_hash_table_remove (self->state_by_key, key);
     return;
   }
   if (pill == NULL) {
     pill = fz_pill_new (status, word);
-    gtk_box_append (GTK_BOX (self->states), pill);
+    fz_wrap_add (self->states, pill);
     g_hash_table_insert (self->state_by_key, g_strdup (key), pill);
   }
   fz_pill_set (pill, status, word);

@@ -15,7 +15,7 @@ void fz_search_row_add_mark (FzSearchRow *self, FzStatus status, const char *wor
 void fz_search_row_set_aside (FzSearchRow *self, const char *above, const char *below);
 /* Can be seen but not taken; its marks say why. */
 void fz_search_row_set_blocked (FzSearchRow *self, gboolean blocked);
-/* It only looks elsewhere: fz_search_rows_sink() puts it below what was found. */
+/* It only looks elsewhere: fz_search_rows_rank() puts it below what was found. */
 void fz_search_row_set_elsewhere (FzSearchRow *self, gboolean elsewhere);
 /* The caller's object, kept with the row. */
 void fz_search_row_set_object (FzSearchRow *self, GObject *object);
@@ -29,8 +29,8 @@ typedef struct {
 } FzSearchName;
 /* Adds it when what was typed is part of the title or of `other`, the same in another language (may be NULL); capital letters are as small ones. */
 void fz_search_rows_offer (GListStore *rows, const char *typed, const FzSearchName *name);
-/* Those that only look elsewhere go to the end, in their order. */
-void fz_search_rows_sink (GListStore *rows);
+/* What bears just the name that was typed comes first, what only looks elsewhere last; the others stay in their order. */
+void fz_search_rows_rank (GListStore *rows, const char *typed);
 /* A widget that shows it; used by the field. */
 GtkWidget *fz_search_row_build (FzSearchRow *self);
 

@@ -97,20 +97,29 @@ fz_search_rows_offer (GListStore *rows, const char *typed, const FzSearchName *n
   g_list_store_append (rows, row);
 }
 
-void
-fz_search_rows_sink (GListStore *rows)
+static guint
+rank_of (const FzSearchRow *row, const char *sought)
 {
-  guint at = 0;
+  g_autofree char *title = g_utf8_casefold (row->title, -1);
 
-  for (guint left = g_list_model_get_n_items (G_LIST_MODEL (rows)); left > 0; left--) {
-    g_autoptr (FzSearchRow) row = g_list_model_get_item (G_LIST_MODEL (rows), at);
+  return row->elsewhere ? 2 : g_str_equal (title, sought) ? 0 : 1;
+}
 
-    if (row->elsewhere) {
-      g_list_store_remove (rows, at);
-      g_list_store_append (rows, row);
-    } else
-      at++;
-  }
+void
+fz_search_rows_rank (GListStore *rows, const char *typed)
+{
+  g_autofree char *sought = g_utf8_casefold (typed, -1);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (rows));
+  g_autoptr (GPtrArray) ranked = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint rank = 0; rank < 3; rank++)
+    for (guint i = 0; i < n; i++) {
+      g_autoptr (FzSearchRow) row = g_list_model_get_item (G_LIST_MODEL (rows), i);
+
+      if (rank_of (row, sought) == rank)
+        g_ptr_array_add (ranked, g_steal_pointer (&row));
+    }
+  g_list_store_splice (rows, 0, n, ranked->pdata, ranked->len);
 }
 
 void
