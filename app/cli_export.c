@@ -112,7 +112,7 @@ static int
 export_publication (FzCli *cli, const Export *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (FzFields) made = fz_desk_export_publication (cli->session, self->out, &error);
+  g_autoptr (FzFields) made = fz_desk_export_publication (cli->session, self->out, cli->stop, show_progress, NULL, &error);
 
   if (made == NULL)
     return fz_cli_fail (error);

@@ -67,7 +67,7 @@ export (FzCli *cli, const char *id, const char *out)
 {
   g_autofree char *folder = out != NULL ? g_strdup (out) : g_build_filename (".", id, NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (FzFields) made = fz_desk_export_portal (cli->session, id, folder, &error);
+  g_autoptr (FzFields) made = fz_desk_export_portal (cli->session, id, folder, cli->stop, NULL, NULL, &error);
 
   if (made == NULL)
     return fz_cli_fail (error);

@@ -35,7 +35,7 @@ export (FzDemoPlay *play, const char *folder, const char *id, GError **error)
   g_autoptr (FzFields) made = NULL;
 
   fz_demo_play_pass (play, 120);
-  made = fz_desk_export_portal (play->session, id, path, error);
+  made = fz_desk_export_portal (play->session, id, path, NULL, NULL, NULL, error);
   if (made != NULL)
     fz_demo_play_tell (play, "portal.exported", NULL, id);
   return made != NULL;

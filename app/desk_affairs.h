@@ -194,16 +194,18 @@ gboolean fz_desk_save_downtime_sheets (FzSession *session, guint n, const char *
 /* SLOW. What is published (公示) as a new folder: index.html for the website, publication.pdf, files/ of the entries, files.sha256. The institution, who serves and
  * may practise today, the departments, what is charged today (register `fee`) and the entries of the register `published` that were found lawful and true; which sections a place asks for stands in
  * assets/codes/publication.csv. Answers folder, list_sha256, n_sections, n_staff, n_files. INVALID names every section that is asked for and empty; CONFLICT: the
- * folder is there. Tianjin 2025 art. 9, 10; national 2022 art. 8, 23. */
-FzFields *fz_desk_export_publication (FzSession *session, const char *folder, GError **error);
+ * folder is there; CANCELLED: by `stop` (may be NULL), and there is no folder. progress (may be NULL): files of entries, of all. Tianjin 2025 art. 9, 10; national 2022 art. 8, 23. */
+FzFields *fz_desk_export_publication (FzSession *session, const char *folder, GCancellable *stop, void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data,
+                                      GError **error);
 
 /* A duty of the portal (register portal-duty): what its package would hold and what is still missing: label, label_en, files, files_en (what has to be
  * uploaded beside it), n_rows, n_files, n_missing, missing.NN. */
 FzFields *fz_desk_check_portal (FzSession *session, const char *id, GError **error);
 /* SLOW. The package of one duty as a new folder: a table in the portal's columns, the files, what to do, files.sha256. The duty is then exported, which
  * the desk's key signs; who did it stands in the audit. Answers folder, list_sha256, n_files. INVALID names every needed column that is empty;
- * CONFLICT: the folder is there. */
-FzFields *fz_desk_export_portal (FzSession *session, const char *id, const char *folder, GError **error);
+ * CONFLICT: the folder is there; CANCELLED: by `stop` (may be NULL), no folder, and the duty as it was. progress (may be NULL): files beside the table, of all. */
+FzFields *fz_desk_export_portal (FzSession *session, const char *id, const char *folder, GCancellable *stop, void (*progress) (guint64 done, guint64 total, gpointer data),
+                                 gpointer data, GError **error);
 
 /* What a refused or blocked upload says, to begin an entry of the register rectification with: field.*. NOT_FOUND; INVALID: it was neither refused nor blocked. */
 FzFields *fz_desk_start_rectification (FzSession *session, gint64 id, GError **error);

@@ -2,6 +2,7 @@
 
 #include "app/out_file.h"
 #include "core/fields.h"
+#include "db/attachment.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -115,6 +116,31 @@ gboolean
 fz_package_add_text (FzPackage *self, const char *name, const char *text, GError **error)
 {
   return fz_package_add (self, name, text, strlen (text), 0600, error);
+}
+
+typedef struct {
+  const char *sha256;
+  GBytes *bytes;
+} Kept;
+
+static gboolean
+read_kept (FzTxn *txn, gpointer data, GError **error)
+{
+  Kept *kept = data;
+
+  kept->bytes = fz_attachment_get (txn, kept->sha256, NULL, error);
+  return kept->bytes != NULL;
+}
+
+gboolean
+fz_package_add_attachment (FzPackage *self, const char *name, FzStore *store, const char *sha256, GError **error)
+{
+  Kept kept = { .sha256 = sha256 };
+  gboolean good = fz_store_run (store, FZ_TXN_READ, read_kept, &kept, error) &&
+                  fz_package_add (self, name, g_bytes_get_data (kept.bytes, NULL), g_bytes_get_size (kept.bytes), 0600, error);
+
+  g_clear_pointer (&kept.bytes, g_bytes_unref);
+  return good;
 }
 
 gboolean

@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "core/error.h"
+#include "db/store.h"
 
 typedef struct _FzPackage FzPackage;
 
@@ -16,6 +17,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (FzPackage, fz_package_free)
 /* `name` is relative, of [A-Za-z0-9._-] and slashes; each once. `mode` 0600, or 0700 for a program. RETRY: the disk. */
 gboolean fz_package_add (FzPackage *self, const char *name, const void *bytes, gsize n, guint mode, GError **error);
 gboolean fz_package_add_text (FzPackage *self, const char *name, const char *text, GError **error);
+/* What the store keeps under this hash, in a job of its own. As fz_attachment_get() fails, and as above. */
+gboolean fz_package_add_attachment (FzPackage *self, const char *name, FzStore *store, const char *sha256, GError **error);
 gboolean fz_package_has (const FzPackage *self, const char *name);
 guint fz_package_get_n (const FzPackage *self);
 guint64 fz_package_get_size (const FzPackage *self); /* bytes */

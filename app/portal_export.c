@@ -4,7 +4,6 @@
 #include "app/package.h"
 #include "app/paper/report.h"
 #include "app/registers.h"
-#include "db/attachment.h"
 #include "db/audit.h"
 #include "db/directory.h"
 #include "db/documents.h"
@@ -22,9 +21,10 @@ typedef struct {
   FzFields *entry, *origin, *institution;
   GPtrArray *subjects;  /* FzFields: one row of the table each */
   GPtrArray *files;     /* FzFields name, sha256, of people also number: whose it is */
-  GPtrArray *bytes;     /* GBytes, as files */
   guint64 documents, audit_size;
-  gboolean with_bytes;
+  GCancellable *stop;
+  void (*progress) (guint64 done, guint64 total, gpointer data);
+  gpointer data;
 } Export;
 
 static void
@@ -35,7 +35,6 @@ export_clear (Export *self)
   g_clear_pointer (&self->institution, fz_fields_unref);
   g_clear_pointer (&self->subjects, g_ptr_array_unref);
   g_clear_pointer (&self->files, g_ptr_array_unref);
-  g_clear_pointer (&self->bytes, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Export, export_clear)
@@ -182,19 +181,6 @@ read_files_of_people (FzTxn *txn, Export *self, GError **error)
 }
 
 static gboolean
-read_bytes (FzTxn *txn, Export *self, GError **error)
-{
-  for (guint i = 0; i < self->files->len; i++) {
-    GBytes *bytes = fz_attachment_get (txn, fz_fields_get (self->files->pdata[i], "sha256"), NULL, error);
-
-    if (bytes == NULL)
-      return FALSE;
-    g_ptr_array_add (self->bytes, bytes);
-  }
-  return TRUE;
-}
-
-static gboolean
 read_all (FzTxn *txn, gpointer data, GError **error)
 {
   Export *self = data;
@@ -221,20 +207,17 @@ read_all (FzTxn *txn, gpointer data, GError **error)
   }
   add_files (self, self->origin, of_origin, NULL);
   add_files (self, self->entry, documents, NULL);
-  return read_files_of_people (txn, self, error) && fz_documents_newest (txn, &self->documents, error) && fz_audit_head (txn, &self->audit_size, &root, NULL, error) &&
-         (!self->with_bytes || read_bytes (txn, self, error));
+  return read_files_of_people (txn, self, error) && fz_documents_newest (txn, &self->documents, error) && fz_audit_head (txn, &self->audit_size, &root, NULL, error);
 }
 
 static gboolean
-begin (Export *self, FzSession *session, const char *id, gboolean with_bytes, GError **error)
+begin (Export *self, FzSession *session, const char *id, const char *right, GError **error)
 {
   self->session = session;
   self->id = id;
-  self->with_bytes = with_bytes;
   self->subjects = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
   self->files = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
-  self->bytes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  return fz_session_may (session, with_bytes ? "portal.export" : "portal.read", "entry", id, error) &&
+  return fz_session_may (session, right, "entry", id, error) &&
          fz_store_run (session->desk->store, FZ_TXN_READ, read_all, self, error);
 }
 
@@ -301,7 +284,7 @@ fz_desk_check_portal (FzSession *session, const char *id, GError **error)
   g_autoptr (GPtrArray) missing = NULL;
   FzFields *facts;
 
-  if (!begin (&self, session, id, FALSE, error) || !fz_session_look (session, "portal.read", "entry", id, error))
+  if (!begin (&self, session, id, "portal.read", error) || !fz_session_look (session, "portal.read", "entry", id, error))
     return NULL;
   missing = missing_of (&self);
   facts = fz_fields_new ("fuzhen.portal_check/v1");
@@ -428,12 +411,15 @@ fill (const Export *self, FzPackage *package, GError **error)
     return NULL;
   for (guint i = 0; i < self->files->len; i++) {
     g_autofree char *name = name_of_file (self, i);
-    gsize n = 0;
-    const void *bytes = g_bytes_get_data (self->bytes->pdata[i], &n);
 
-    if (!fz_package_add (package, name, bytes, n, 0600, error))
+    if (g_cancellable_set_error_if_cancelled (self->stop, error) ||
+        !fz_package_add_attachment (package, name, self->session->desk->store, fz_fields_get (self->files->pdata[i], "sha256"), error))
       return NULL;
+    if (self->progress != NULL)
+      self->progress (i + 1, self->files->len, self->data);
   }
+  if (g_cancellable_set_error_if_cancelled (self->stop, error))
+    return NULL;
   return fz_package_close_list (package, error);
 }
 
@@ -487,15 +473,16 @@ check_ready (const Export *self, GError **error)
 }
 
 FzFields *
-fz_desk_export_portal (FzSession *session, const char *id, const char *folder, GError **error)
+fz_desk_export_portal (FzSession *session, const char *id, const char *folder, GCancellable *stop, void (*progress) (guint64 done, guint64 total, gpointer data),
+                       gpointer data, GError **error)
 {
-  g_auto (Export) self = { 0 };
+  g_auto (Export) self = { .stop = stop, .progress = progress, .data = data };
   g_autoptr (FzPackage) package = NULL;
   g_autofree char *sha256 = NULL;
   Note what = { .export = &self };
   FzFields *facts;
 
-  if (!begin (&self, session, id, TRUE, error) || !check_ready (&self, error) || (package = fz_package_begin (folder, error)) == NULL ||
+  if (!begin (&self, session, id, "portal.export", error) || !check_ready (&self, error) || (package = fz_package_begin (folder, error)) == NULL ||
       (sha256 = fill (&self, package, error)) == NULL || !fz_package_keep (package, error))
     return NULL;
   what.list_sha256 = sha256;

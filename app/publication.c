@@ -4,7 +4,6 @@
 #include "app/knowledge.h"
 #include "app/package.h"
 #include "app/paper/report.h"
-#include "db/attachment.h"
 #include "db/audit.h"
 #include "db/directory.h"
 #include "db/documents.h"
@@ -23,10 +22,13 @@ typedef struct {
   char *today;
   FzFields *institution;
   GPtrArray *staff, *entries, *fees; /* who serves; what was approved or is published; what is charged today */
-  GPtrArray *names, *bytes;   /* of the files that go with it */
+  GPtrArray *names, *sums;    /* of the files that go with it */
   GPtrArray *missing;         /* char *: sections that this place asks for and that are empty */
   guint64 documents, audit_size;
   const char *list_sha256;
+  GCancellable *stop;
+  void (*progress) (guint64 done, guint64 total, gpointer data);
+  gpointer data;
 } Bundle;
 
 static void
@@ -38,7 +40,7 @@ bundle_clear (Bundle *self)
   g_clear_pointer (&self->entries, g_ptr_array_unref);
   g_clear_pointer (&self->fees, g_ptr_array_unref);
   g_clear_pointer (&self->names, g_ptr_array_unref);
-  g_clear_pointer (&self->bytes, g_ptr_array_unref);
+  g_clear_pointer (&self->sums, g_ptr_array_unref);
   g_clear_pointer (&self->missing, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Bundle, bundle_clear)
@@ -76,18 +78,13 @@ file_name (const FzFields *entry, guint i)
   return g_strdup_printf ("files/%s-%u%s", fz_fields_get (entry, "entry.id"), i + 1, plain ? dot : "");
 }
 
-static gboolean
-read_files (FzTxn *txn, Bundle *self, const FzFields *entry, GError **error)
+static void
+take_files (Bundle *self, const FzFields *entry)
 {
   for (guint i = 0; i < fz_fields_count (entry, "attachment"); i++) {
-    GBytes *bytes = fz_attachment_get (txn, fz_fields_get_at (entry, "attachment", i, "sha256"), NULL, error);
-
-    if (bytes == NULL)
-      return FALSE;
-    g_ptr_array_add (self->bytes, bytes);
+    g_ptr_array_add (self->sums, g_strdup (fz_fields_get_at (entry, "attachment", i, "sha256")));
     g_ptr_array_add (self->names, file_name (entry, i));
   }
-  return TRUE;
 }
 
 static gboolean
@@ -98,7 +95,8 @@ take_entry (FzTxn *txn, const FzFields *entry, gpointer data, GError **error)
   if (!may_be_shown (entry))
     return TRUE;
   g_ptr_array_add (self->entries, fz_fields_ref ((FzFields *) entry));
-  return read_files (txn, self, entry, error);
+  take_files (self, entry);
+  return TRUE;
 }
 
 static gboolean
@@ -348,10 +346,14 @@ fill (Bundle *self, const FzReport *report, FzPackage *package, GError **error)
   if (paper == NULL || !fz_package_add_text (package, "index.html", page, error) ||
       !fz_package_add (package, "publication.pdf", g_bytes_get_data (paper, NULL), g_bytes_get_size (paper), 0600, error))
     return FALSE;
-  for (guint i = 0; i < self->names->len; i++)
-    if (!fz_package_add (package, self->names->pdata[i], g_bytes_get_data (self->bytes->pdata[i], NULL), g_bytes_get_size (self->bytes->pdata[i]), 0600, error))
+  for (guint i = 0; i < self->names->len; i++) {
+    if (g_cancellable_set_error_if_cancelled (self->stop, error) ||
+        !fz_package_add_attachment (package, self->names->pdata[i], self->session->desk->store, self->sums->pdata[i], error))
       return FALSE;
-  return TRUE;
+    if (self->progress != NULL)
+      self->progress (i + 1, self->names->len, self->data);
+  }
+  return !g_cancellable_set_error_if_cancelled (self->stop, error);
 }
 
 /* In its place first, then in the log; without the log it is taken back. */
@@ -379,11 +381,12 @@ write_out (Bundle *self, const FzReport *report, const char *folder, GError **er
 }
 
 FzFields *
-fz_desk_export_publication (FzSession *session, const char *folder, GError **error)
+fz_desk_export_publication (FzSession *session, const char *folder, GCancellable *stop, void (*progress) (guint64 done, guint64 total, gpointer data), gpointer data,
+                            GError **error)
 {
-  g_auto (Bundle) self = { .session = session, .staff = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref),
+  g_auto (Bundle) self = { .session = session, .stop = stop, .progress = progress, .data = data, .staff = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref),
                            .entries = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), .fees = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), .names = g_ptr_array_new_with_free_func (g_free),
-                           .bytes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref), .missing = g_ptr_array_new_with_free_func (g_free) };
+                           .sums = g_ptr_array_new_with_free_func (g_free), .missing = g_ptr_array_new_with_free_func (g_free) };
   g_autoptr (FzReport) report = NULL;
   g_autofree char *missing = NULL;
 

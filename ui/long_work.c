@@ -19,7 +19,7 @@ struct _FzLongWork {
   FzWork work;
   gpointer data;
   GDestroyNotify free_data;
-  char *what;
+  char *what, *said;
   guint look;
   GMutex mutex; /* over what the work writes */
   guint64 done, total;
@@ -208,6 +208,8 @@ on_ended (GObject *source, GAsyncResult *result, gpointer data)
   self->progress = NULL;
   if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL) {
     show_result (self, said, error);
+    g_free (self->said);
+    self->said = g_steal_pointer (&said);
     g_signal_emit (self, ended_signal, 0, error == NULL);
   } else if (self->window != NULL && self->session != NULL)
     keep_word (self, said, error);
@@ -242,6 +244,12 @@ fz_long_work_run (FzLongWork *self, const char *what, gboolean can_stop, FzWork 
   return TRUE;
 }
 
+const char *
+fz_long_work_get_said (FzLongWork *self)
+{
+  return self->said;
+}
+
 void
 fz_long_work_set_lasting (FzLongWork *self, const char *unseen)
 {
@@ -270,6 +278,7 @@ fz_long_work_finalize (GObject *object)
   g_clear_weak_pointer (&self->window);
   g_mutex_clear (&self->mutex);
   g_free (self->what);
+  g_free (self->said);
   fz_session_unref (self->session);
   G_OBJECT_CLASS (fz_long_work_parent_class)->finalize (object);
 }

@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE (FzLongWork, fz_long_work, FZ, LONG_WORK, GtkBox)
 typedef char *(*FzWork) (FzSession *session, FzLongWork *self, GCancellable *stop, gpointer data, GError **error);
 
 /* signal "ended" (gboolean good): on the main thread, after the result is shown. */
+/* What the last run said at its good end; NULL: none, or it ended otherwise. For who shows it elsewhere. */
+const char *fz_long_work_get_said (FzLongWork *self);
 GtkWidget *fz_long_work_new (FzSession *session);
 /* One at a time: FALSE when one is running. `data` is freed by `free_data` afterwards. */
 gboolean fz_long_work_run (FzLongWork *self, const char *what, gboolean can_stop, FzWork work, gpointer data, GDestroyNotify free_data);

@@ -8,6 +8,7 @@
 #include "ui/fact_list.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/long_work.h"
 #include "ui/portal_duty.h"
 #include "ui/recall.h"
 #include "ui/record_copy.h"
@@ -25,7 +26,7 @@
 struct _FzPageRegisters {
   GtkBox parent_instance;
   FzSession *session;
-  GtkWidget *title, *side, *error, *segments, *search, *open, *sheets, *import, *export, *publish, *table, *detail;
+  GtkWidget *title, *side, *error, *segments, *search, *open, *sheets, *import, *export, *publish, *publishing, *table, *detail;
   GListStore *rows;    /* FzFactRow */
   GPtrArray *registers; /* FzFields */
   FzFields *reg, *entry; /* the one shown; may be NULL */
@@ -462,24 +463,30 @@ on_import (GtkButton *button, FzPageRegisters *self)
 
 /* --- what the hospital shows its patients --- */
 
-static gpointer
-publish (FzSession *session, gpointer folder, GError **error)
+static void
+on_progress (guint64 done, guint64 total, gpointer work)
 {
-  return fz_desk_export_publication (session, folder, error);
+  fz_long_work_report (work, done, total);
+}
+
+static char *
+publish (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer folder, GError **error)
+{
+  g_autoptr (FzFields) made = NULL;
+
+  fz_long_work_leaves (work, _ ("已停止，没有留下公示材料。"));
+  made = fz_desk_export_publication (session, folder, stop, on_progress, work, error);
+  return made != NULL ? g_strdup_printf (_ ("公示材料已写入“%s”：网页 index.html 和 publication.pdf"), fz_fields_get (made, "folder")) : NULL;
 }
 
 static void
-on_published (GObject *source, GAsyncResult *result, gpointer data)
+on_published (FzLongWork *work, gboolean good, FzPageRegisters *self)
 {
-  FzPageRegisters *self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FzFields) made = fz_call_finish (result, &error);
-  g_autofree char *said = made != NULL ? g_strdup_printf (_ ("公示材料已写入“%s”：网页 index.html 和 publication.pdf"), fz_fields_get (made, "folder")) : NULL;
-
   gtk_widget_set_sensitive (self->publish, TRUE);
-  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
-    fz_toast_show (GTK_WIDGET (self), made != NULL ? FZ_STATUS_OK : FZ_STATUS_STOP, made != NULL ? said : error->message);
-  g_object_unref (self);
+  if (!good)
+    return;
+  fz_toast_show (GTK_WIDGET (self), FZ_STATUS_OK, fz_long_work_get_said (work));
+  gtk_widget_set_visible (GTK_WIDGET (work), FALSE); /* the lists below are of other registers too */
 }
 
 static void
@@ -487,8 +494,8 @@ on_publish_folder (GtkWidget *over, const char *path, gpointer data)
 {
   FzPageRegisters *self = FZ_PAGE_REGISTERS (over);
 
-  gtk_widget_set_sensitive (self->publish, FALSE);
-  fz_call_async (self->session, publish, g_strdup (path), g_free, (GDestroyNotify) fz_fields_unref, on_published, g_object_ref (self));
+  if (fz_long_work_run (FZ_LONG_WORK (self->publishing), _ ("制作公示材料"), TRUE, publish, g_strdup (path), g_free))
+    gtk_widget_set_sensitive (self->publish, FALSE);
 }
 
 static void
@@ -665,6 +672,7 @@ fz_page_registers_new (FzSession *session)
   gtk_widget_add_css_class (page, "fz-page");
   self->title = fz_put (page, fz_page_title_new (_ ("台账"), ""));
   fz_section_add_end (self->title, acts_new (self));
+  self->publishing = fz_put (page, fz_long_work_new (self->session));
   below = fz_put_wide (page, fz_line (14));
   left = fz_put (below, fz_card_new ());
   gtk_widget_set_size_request (left, SIDE_WIDTH, -1);
@@ -686,6 +694,7 @@ fz_page_registers_new (FzSession *session)
   g_signal_connect (self->table, "selected", G_CALLBACK (on_selected), self);
   g_signal_connect (self->open, "clicked", G_CALLBACK (on_open), self);
   g_signal_connect (self->sheets, "clicked", G_CALLBACK (on_sheets), self);
+  g_signal_connect (self->publishing, "ended", G_CALLBACK (on_published), self);
   g_signal_connect (self->import, "clicked", G_CALLBACK (on_import), self);
   g_signal_connect (self->export, "clicked", G_CALLBACK (on_export), self);
   g_signal_connect (self->publish, "clicked", G_CALLBACK (on_publish), self);

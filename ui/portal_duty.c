@@ -3,6 +3,7 @@
 #include "ui/entry_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/long_work.h"
 #include "ui/save_as.h"
 
 #include <glib/gi18n-lib.h>
@@ -14,8 +15,7 @@ typedef struct {
   FzSession *session;
   char *id;
   FzPortalExported done;
-  GtkWidget *owner, *button; /* borrowed while it waits for a click, held while it runs */
-  gboolean runs;
+  GtkWidget *owner, *button, *work; /* borrowed */
 } Export;
 
 static void
@@ -25,10 +25,6 @@ export_free (gpointer data)
 
   fz_session_unref (self->session);
   g_free (self->id);
-  if (self->runs) {
-    g_object_unref (self->owner);
-    g_object_unref (self->button);
-  }
   g_free (self);
 }
 
@@ -46,49 +42,46 @@ ask_free (gpointer data)
   g_free (ask);
 }
 
-static gpointer
-run (FzSession *session, gpointer data, GError **error)
+static void
+on_progress (guint64 done, guint64 total, gpointer work)
 {
-  const Ask *ask = data;
-
-  return fz_desk_export_portal (session, ask->id, ask->folder, error);
+  fz_long_work_report (work, done, total);
 }
 
-static void
-on_exported (GObject *source, GAsyncResult *result, gpointer user_data)
+static char *
+run (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
 {
-  Export *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FzFields) made = fz_call_finish (result, &error);
-  g_autofree char *said = made != NULL ? g_strdup_printf (_ ("填报材料已写入“%s”，请先读 README.txt"), fz_fields_get (made, "folder")) : NULL;
+  const Ask *ask = data;
+  g_autoptr (FzFields) made = NULL;
+
+  fz_long_work_leaves (work, _ ("已停止，没有留下填报材料，事项的状态没有变。"));
+  made = fz_desk_export_portal (session, ask->id, ask->folder, stop, on_progress, work, error);
+  return made != NULL ? g_strdup_printf (_ ("填报材料已写入“%s”，请先读 README.txt"), fz_fields_get (made, "folder")) : NULL;
+}
+
+/* The detail is built anew for the duty's next state: what came of it is said over it. */
+static void
+on_exported (FzLongWork *work, gboolean good, Export *self)
+{
+  g_autofree char *id = g_strdup (self->id); /* all of this goes with the detail */
 
   gtk_widget_set_sensitive (self->button, TRUE);
-  if (gtk_widget_get_root (self->owner) != NULL) {
-    fz_toast_show (self->owner, made != NULL ? FZ_STATUS_OK : FZ_STATUS_STOP, made != NULL ? said : error->message);
-    if (made != NULL)
-      self->done (self->id, self->owner);
-  }
-  export_free (self);
+  if (!good)
+    return;
+  fz_toast_show (self->owner, FZ_STATUS_OK, fz_long_work_get_said (work));
+  self->done (id, self->owner);
 }
 
 static void
 on_folder (GtkWidget *over, const char *path, gpointer data)
 {
-  const Export *from = data;
-  Export *self = g_new0 (Export, 1);
+  Export *self = data;
   Ask *ask = g_new0 (Ask, 1);
 
-  self->session = fz_session_ref (from->session);
-  self->id = g_strdup (from->id);
-  self->done = from->done;
-  self->owner = g_object_ref (from->owner);
-  self->button = g_object_ref (from->button);
-  self->runs = TRUE;
-  ask->id = g_strdup (from->id);
+  ask->id = g_strdup (self->id);
   ask->folder = g_strdup (path);
-  gtk_widget_set_sensitive (self->button, FALSE);
-  fz_toast_show (over, FZ_STATUS_NEUTRAL, _ ("正在制作填报材料…"));
-  fz_call_async (self->session, run, ask, ask_free, (GDestroyNotify) fz_fields_unref, on_exported, self);
+  if (fz_long_work_run (FZ_LONG_WORK (self->work), _ ("制作填报材料"), TRUE, run, ask, ask_free))
+    gtk_widget_set_sensitive (self->button, FALSE);
 }
 
 static void
@@ -145,6 +138,8 @@ fz_portal_duty_put (GtkWidget *detail, FzSession *session, const FzFields *entry
   self->button = fz_put (detail, fz_button_new (g_str_equal (state, "exported") ? FZ_BUTTON_PLAIN : FZ_BUTTON_PRIMARY, "download", _ ("导出填报材料…")));
   gtk_widget_set_halign (self->button, GTK_ALIGN_START);
   g_signal_connect (self->button, "clicked", G_CALLBACK (on_export), self);
+  self->work = fz_put (detail, fz_long_work_new (session));
+  g_signal_connect (self->work, "ended", G_CALLBACK (on_exported), self);
   g_object_set_data_full (G_OBJECT (detail), "fz-portal-export", self, export_free);
   put_missing (detail, check);
   return !g_str_equal (state, "exported");

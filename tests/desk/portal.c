@@ -110,6 +110,8 @@ a_licence (World *w)
   g_autofree char *licence = NULL, *id = NULL, *folder = g_build_filename (w->root, "out", NULL), *table = NULL, *guide = NULL, *csv = NULL, *receipt = some_file (w, "回执.png", "x");
   g_autoptr (FzFields) check = NULL, made = NULL;
   g_autoptr (GPtrArray) deadlines = NULL;
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
+  g_autofree char *partial = NULL;
   guint64 from;
 
   world_sign_in (w, "A3001");
@@ -125,14 +127,23 @@ a_licence (World *w)
   check = fz_desk_check_portal (w->session, id, &error);
   g_assert_cmpstr (fz_fields_get (check, "missing.00"), ==, "行政区划代码");
   g_assert_cmpstr (fz_fields_get (check, "n_missing"), ==, "1");
-  expect_error (fz_desk_export_portal (w->session, id, folder, &error) == NULL, &error, FZ_ERROR_INVALID, "行政区划代码");
+  expect_error (fz_desk_export_portal (w->session, id, folder, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "行政区划代码");
   g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
   /* What is added meanwhile belongs to the same duty, and the day does not move. */
   g_free (step (w, "licence", licence, "amend", "field.area_code=120101", NULL));
   g_assert_cmpuint (open_duties (w, "licence", NULL), ==, 1);
   expect (w, id, "due.00.on", "2026-03-09");
 
-  made = fz_desk_export_portal (w->session, id, folder, &error);
+  /* Stopped: no folder, and the duty is as it was. */
+  g_cancellable_cancel (stop);
+  g_assert_null (fz_desk_export_portal (w->session, id, folder, stop, NULL, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  partial = g_strconcat (folder, ".partial", NULL);
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS) || g_file_test (partial, G_FILE_TEST_EXISTS));
+  expect (w, id, "entry.state", "open");
+  g_assert_cmpuint (world_audit_count (w, from, "portal.export", NULL), ==, 0);
+  made = fz_desk_export_portal (w->session, id, folder, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (world_audit_count (w, from, "portal.export", "done"), ==, 1);
   expect (w, id, "entry.state", "exported");
@@ -152,21 +163,21 @@ a_licence (World *w)
   table = g_build_filename (folder, "README.txt", NULL);
   g_assert_true (g_file_get_contents (table, &guide, NULL, NULL));
   g_assert_nonnull (strstr (guide, "第五条"));
-  expect_error (fz_desk_export_portal (w->session, id, folder, &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
+  expect_error (fz_desk_export_portal (w->session, id, folder, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
 
   /* Changed after it was exported: what was exported is out of date. */
   g_free (step (w, "licence", licence, "change", "field.changed_on=2026-03-02|field.change=增加科目", NULL));
   expect (w, id, "entry.state", "open");
   remove_tree (folder);
   g_clear_pointer (&made, fz_fields_unref);
-  made = fz_desk_export_portal (w->session, id, folder, &error);
+  made = fz_desk_export_portal (w->session, id, folder, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
 
   expect_error (prepare (w, "portal-duty", id, "file", "field.filed_on=2026-03-02", NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "附上文件");
   expect_error (prepare (w, "portal-duty", id, "accept", "field.accepted_on=2026-03-02", NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
   g_free (step (w, "portal-duty", id, "file", "field.filed_on=2026-03-02|field.number=SL-1", receipt));
   expect (w, id, "due.00.word", "accept");
-  expect_error (fz_desk_export_portal (w->session, id, folder, &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
+  expect_error (fz_desk_export_portal (w->session, id, folder, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_REFUSED, NULL);
   /* A change after it was filed is another duty. */
   g_free (step (w, "licence", licence, "change", "field.changed_on=2026-03-02|field.change=变更地址", NULL));
   g_assert_cmpuint (open_duties (w, "licence", NULL), ==, 2);
@@ -193,7 +204,7 @@ sent_back (World *w)
   g_free (step (w, "portal-duty", id, "file", "field.filed_on=2026-03-02", receipt));
   g_free (step (w, "portal-duty", id, "send_back", "field.reason=缺少答复日期|field.due_on=2026-03-05", NULL));
   expect (w, id, "due.00.on", "2026-03-05");
-  made = fz_desk_export_portal (w->session, id, folder, &error);
+  made = fz_desk_export_portal (w->session, id, folder, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   expect (w, id, "entry.state", "returned");
   g_assert_cmpstr (fz_fields_get (made, "n_files"), ==, "3"); /* two tables and the guide: the first receipt is not part of it */

@@ -1293,7 +1293,7 @@ much_published (World *w, const char *folder)
   g_autoptr (FzFields) made = NULL;
 
   g_assert_true (fz_store_run (w->desk->store, FZ_TXN_RECORD, put_many, NULL, &error));
-  made = fz_desk_export_publication (w->session, folder, &error);
+  made = fz_desk_export_publication (w->session, folder, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (page_path, &page, NULL, NULL));
   for (guint i = 0; i < 1005; i++) {
@@ -1320,6 +1320,13 @@ charge (World *w, const char *item, const char *since, const char *more)
 }
 
 static void
+stop_at_last (guint64 done, guint64 total, gpointer stop)
+{
+  if (done == total)
+    g_cancellable_cancel (stop);
+}
+
+static void
 publication (World *w)
 {
   static const char *const kinds[] = { "licence", "departments", "hours", "service", "dispute" };
@@ -1328,11 +1335,13 @@ publication (World *w)
   g_autofree char *pdf = g_build_filename (w->root, "许可证.pdf", NULL), *draft = NULL, *raised = NULL, *many = g_build_filename (w->root, "many", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) made = NULL;
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
+  g_autofree char *partial = g_strconcat (folder, ".partial", NULL);
   guint64 from;
 
   g_assert_true (g_file_set_contents (pdf, "%PDF-1.4 test", -1, NULL));
   world_sign_in (w, "A3001");
-  expect_error (fz_desk_export_publication (w->session, folder, &error) == NULL, &error, FZ_ERROR_INVALID, "执业许可、诊疗科目、服务时间与出诊人员、服务方式、项目与流程、收费项目和标准、纠纷处理程序与投诉渠道");
+  expect_error (fz_desk_export_publication (w->session, folder, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "执业许可、诊疗科目、服务时间与出诊人员、服务方式、项目与流程、收费项目和标准、纠纷处理程序与投诉渠道");
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     g_autofree char *text = g_strdup_printf ("field.subject=事项%u|field.kind=%s|field.place=首页|field.content=<b>内容%u</b>\n第二行", i, kinds[i], i), *id = NULL;
     const char *const paths[] = { i == 0 ? pdf : NULL, NULL };
@@ -1342,7 +1351,7 @@ publication (World *w)
     id = g_strndup (document, (gsize) (g_strrstr (document, "-entry-") - document));
     g_free (step (w, "published", id, "approve", "field.approved_by=A3001|field.true=yes"));
   }
-  expect_error (fz_desk_export_publication (w->session, folder, &error) == NULL, &error, FZ_ERROR_INVALID, "缺少收费项目和标准。");
+  expect_error (fz_desk_export_publication (w->session, folder, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_INVALID, "缺少收费项目和标准。");
   g_free (charge (w, "今日起的复诊费", "2026-03-02", NULL));
   g_free (charge (w, "明日起的复诊费", "2026-03-03", NULL));
   g_free (charge (w, "昨日止的复诊费", "2026-01-01", "|field.until_on=2026-03-01"));
@@ -1358,7 +1367,14 @@ publication (World *w)
   g_free (step (w, "fee", raised, "end", "field.ended_on=2026-03-02|field.reason=并入复诊费"));
   draft = step (w, "published", NULL, "draft", "field.subject=未审核的广告|field.kind=advert|field.place=首页|field.content=x");
   from = world_audit_size (w);
-  made = fz_desk_export_publication (w->session, folder, &error);
+  /* Stopped when the last file is written: nothing of it is left. */
+  g_assert_null (fz_desk_export_publication (w->session, folder, stop, stop_at_last, stop, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_true (g_cancellable_is_cancelled (stop)); /* by what it told */
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS) || g_file_test (partial, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (world_audit_count (w, from, "publication.export", NULL), ==, 0);
+  made = fz_desk_export_publication (w->session, folder, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (world_audit_count (w, from, "publication.export", "done"), ==, 1);
   g_assert_true (g_file_get_contents (page_path, &page, NULL, NULL));
@@ -1378,7 +1394,7 @@ publication (World *w)
   g_assert_null (strstr (page, "119900198511122229")); /* nobody's identity number */
   g_assert_null (strstr (page, "陶静怡")); /* who made it, and who serves no patient */
   g_assert_true (g_file_test (paper, G_FILE_TEST_IS_REGULAR) && g_file_test (file, G_FILE_TEST_IS_REGULAR));
-  expect_error (fz_desk_export_publication (w->session, folder, &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
+  expect_error (fz_desk_export_publication (w->session, folder, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_CONFLICT, NULL);
   much_published (w, many);
 }
 
