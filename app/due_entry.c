@@ -96,6 +96,7 @@ typedef struct {
   char *list, *first, *field; /* first: NULL, none */
   const char *key;            /* below the list's position */
   guint part;                 /* from 1 */
+  guint begins;               /* where the lines do: 1 when any fact of the list has a first item */
   GPtrArray *lines;           /* GStrv of parts */
 } Lines;
 
@@ -135,7 +136,7 @@ read_lines (Lines *out, const char *fact, const char *from, const FzFields *entr
 static void
 put_lines (FzFields *facts, const Lines *lines)
 {
-  guint n = lines->first != NULL ? 1 : 0;
+  guint n = lines->begins;
 
   if (lines->first != NULL)
     fz_fields_set_at (facts, lines->list, 0, lines->key, fz_fields_get (facts, lines->first));
@@ -145,17 +146,24 @@ put_lines (FzFields *facts, const Lines *lines)
     gboolean too_many = n + i + 1 == MOST_ITEMS && i + 1 < lines->lines->len;
 
     fz_fields_set_at (facts, lines->list, n + i, "line", line);
+    if (too_many)
+      fz_fields_set_int_at (facts, lines->list, n + i, "all", n + lines->lines->len);
     if (lines->part <= g_strv_length (parts) && !too_many)
       fz_fields_set_at (facts, lines->list, n + i, lines->key, g_strstrip (parts[lines->part - 1]));
   }
 }
 
 static void
-put_list (FzFields *facts, const char *fact, const char *from, const FzFields *entry)
+put_list (FzFields *facts, const FzWireEntry *wire, guint which, const FzFields *entry)
 {
   g_auto (Lines) lines = { 0 };
+  g_autofree char *stem = NULL;
 
-  read_lines (&lines, fact, from, entry);
+  read_lines (&lines, wire->facts->pdata[which], wire->facts->pdata[which + 1], entry);
+  stem = g_strconcat (lines.list, ".NN.", NULL);
+  for (guint i = 0; i + 1 < wire->facts->len; i += 2)
+    if (g_str_has_prefix (wire->facts->pdata[i], stem) && strstr (wire->facts->pdata[i + 1], " + ") != NULL)
+      lines.begins = 1;
   put_lines (facts, &lines);
 }
 
@@ -249,7 +257,7 @@ fz_due_entry_facts (FzDesk *desk, FzTxn *txn, const char *prefix, const char *id
     put_age (facts, fz_fields_get (facts, "patient.birth_date"), fz_due_entry_value (entry, wire->day));
   for (guint i = 0; i + 1 < wire->facts->len; i += 2)
     if (fz_wire_entry_is_list (wire, i))
-      put_list (facts, wire->facts->pdata[i], wire->facts->pdata[i + 1], entry);
+      put_list (facts, wire, i, entry);
     else
       put_fact (facts, wire->facts->pdata[i], wire->facts->pdata[i + 1], reg, entry, move->body);
   if (wire->added)

@@ -217,6 +217,7 @@ fz_portal_staff (FzDesk *desk, const FzFields *person, FzDate today)
 
   fz_fields_foreach (person, copy_fact, facts);
   fz_fields_set (facts, "staff.kind", doctor ? "医师" : "药师");
+  fz_fields_set (facts, "staff.left_at", fz_fields_get (person, "left_at"));
   fz_fields_set (facts, "staff.status", fz_fields_has (person, "left_at") ? "离任" : "在册");
   if (title != NULL)
     fz_fields_set (facts, "staff.title_label", fz_desk_label (desk, "titles", title));

@@ -153,14 +153,15 @@ add_files_of_people (Export *self, const FzRegister *reg, GPtrArray *entries)
 {
   for (guint r = 0; r < self->subjects->len; r++) {
     const char *number = fz_fields_get (self->subjects->pdata[r], "staff.number");
+    gboolean left = fz_fields_has (self->subjects->pdata[r], "staff.left_at");
 
     for (guint i = 0; i < entries->len; i++)
-      if (fz_register_is_about (reg, entries->pdata[i], number))
+      if (fz_register_is_about (reg, entries->pdata[i], number) && (left || !fz_fields_is_yes (entries->pdata[i], "entry.ended")))
         add_files (self, entries->pdata[i], NULL, number);
   }
 }
 
-/* Photo and certificates lie where each person is registered: one entry a person. */
+/* Photo and certificates lie where each person is registered: in the entry that is open, of who left in those that were. */
 static gboolean
 read_files_of_people (FzTxn *txn, Export *self, GError **error)
 {

@@ -110,6 +110,14 @@ put_value (Build *self, const FzWireField *field)
 static void put_fields (Build *self, const GPtrArray *fields);
 
 static void
+add_too_many (Build *self, const FzWireField *field, const char *all)
+{
+  g_autofree char *reason = g_strdup_printf (_ ("清单最多%d条，台账里有%s条。请与监管平台确认怎样报，再在台账中合并后更正。"), self->position + 1, all);
+
+  add_problem (self, field->fields->pdata[0], FZ_PROBLEM_TOO_LONG, field->list, reason);
+}
+
+static void
 put_list (Build *self, const FzWireField *field)
 {
   guint n = fz_fields_count (self->facts, field->list);
@@ -125,7 +133,9 @@ put_list (Build *self, const FzWireField *field)
       fz_json_writer_begin_object (self->json, NULL);
       put_fields (self, field->fields);
       fz_json_writer_end_object (self->json);
-      if (!self->said)
+      if (fz_fields_get_at (self->facts, field->list, i, "all") != NULL)
+        add_too_many (self, field, fz_fields_get_at (self->facts, field->list, i, "all"));
+      else if (!self->said)
         add_problem (self, field->fields->pdata[0], FZ_PROBLEM_MISSING, field->list, _ ("这一条没有平台要的内容。请在台账中更正这一行：每行一条，各项依次用逗号分开。"));
     }
   fz_json_writer_end_array (self->json);

@@ -143,6 +143,31 @@ check_supplied (const FzWireEntry *entry, GPtrArray *fields, const FzJson *at, G
   return TRUE;
 }
 
+/* The field of "fact + field#N"; the whole of what is none. */
+static char *
+text_of (const char *from)
+{
+  const char *plus = strstr (from, " + "), *rest = plus != NULL ? plus + strlen (" + ") : from;
+
+  return g_strndup (rest, strcspn (rest, "#"));
+}
+
+/* The facts of one list go line by line. */
+static gboolean
+is_of_same_text (const FzWireEntry *entry, guint i)
+{
+  const char *fact = entry->facts->pdata[i], *nn = strstr (fact, ".NN.");
+  g_autofree char *stem = nn != NULL ? g_strndup (fact, (gsize) (nn - fact) + strlen (".NN.")) : NULL, *text = text_of (entry->facts->pdata[i + 1]);
+
+  for (guint k = 0; stem != NULL && k < i; k += 2) {
+    g_autofree char *other = text_of (entry->facts->pdata[k + 1]);
+
+    if (g_str_has_prefix (entry->facts->pdata[k], stem) && !g_str_equal (other, text))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* A list is of the lines of a text, and what stands before them is known already. */
 static gboolean
 check_lists (const FzWireEntry *entry, const FzJson *at, GError **error)
@@ -153,8 +178,10 @@ check_lists (const FzWireEntry *entry, const FzJson *at, GError **error)
 
     if ((strstr (fact, ".NN.") != NULL) != fz_wire_entry_is_list (entry, i))
       return fz_json_fail (fz_json_find (at, "facts"), fact, _ ("清单的数据项（名称含 .NN.）取自“栏目#第几项”，别的数据项不能"), error);
-    if (g_str_has_suffix (fact, ".NN.line"))
-      return fz_json_fail (fz_json_find (at, "facts"), fact, _ ("清单的 line 是该行原文，由程序保存，请换一个名称"), error);
+    if (g_str_has_suffix (fact, ".NN.line") || g_str_has_suffix (fact, ".NN.all"))
+      return fz_json_fail (fz_json_find (at, "facts"), fact, _ ("清单的 line（该行原文）和 all（行数）由程序保存，请换一个名称"), error);
+    if (!is_of_same_text (entry, i))
+      return fz_json_fail (fz_json_find (at, "facts"), fact, _ ("同一清单的数据项要取自同一栏：逐行对应"), error);
     if (plus != NULL && (strstr (first, "NN") != NULL || !is_supplied (entry, first)))
       return fz_json_fail (fz_json_find (at, "facts"), fact, _ ("“+”前面要是机构、医师或患者的数据项，作为清单的第一条"), error);
   }

@@ -664,9 +664,12 @@ bad_definitions (World *w)
     { "\"meeting.requester\": \"requester\"", "\"meeting.requester\": \"@now\"", "bad.json:52", "@signed_at" },
     { "others#1", "others", "bad.json:53", "栏目#第几项" },
     { "others#1", "others#0", "bad.json:53", "从1到9" },
-    { "others#1", "opinions#1", "bad.json:53", "没有栏目 opinions" },
-    { "others#1", "requester#1", "bad.json:53", "不是多行文字" },
+    { "\"doctor.name + others#1\", \"meeting.consultant.NN.hospital\": \"organ.name + others#2\"",
+      "\"doctor.name + opinions#1\", \"meeting.consultant.NN.hospital\": \"organ.name + opinions#2\"", "bad.json:53", "没有栏目 opinions" },
+    { "\"doctor.name + others#1\", \"meeting.consultant.NN.hospital\": \"organ.name + others#2\"",
+      "\"doctor.name + requester#1\", \"meeting.consultant.NN.hospital\": \"organ.name + requester#2\"", "bad.json:53", "不是多行文字" },
     { "organ.name + others#2", "imaging.kind + others#2", "bad.json:53", "“+”前面" },
+    { "organ.name + others#2", "organ.name + purpose#2", "bad.json:53", "同一栏" },
     { "\"meeting.others\": \"others\"", "\"meeting.others\": \"others#1\"", "bad.json:52", "栏目#第几项" },
     { ", \"meeting.consultant.NN.hospital\": \"organ.name + others#2\"", "", "bad.json:52", "fixtureHospital" },
     { "\"map\": \"fixture_side\"", "\"map\": \"sides\"", "bad.json:45", "字典" },
@@ -771,6 +774,10 @@ added_messages (World *w)
   crowded = g_strconcat ("others=", crowd->str, NULL);
   g_free (step (w, "remote-consultation", several, "amend", crowded));
   expect_row (w, "meeting", several, "blocked"); /* one more than a list holds */
+  g_clear_pointer (&wrong, fz_fields_unref);
+  wrong = fz_desk_read_outbox (w->session, row_id (w, several), &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (fz_fields_get (wrong, "problems"), "台账里有101条"));
   g_free (step (w, "remote-consultation", several, "amend", "others=王丙，示范县医院，心内科\n\n李丁, 示范市医院"));
   expect_row (w, "meeting", several, "queued");
 
