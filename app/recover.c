@@ -141,14 +141,16 @@ keep_outside (GPtrArray *paths, GError **error)
   return TRUE;
 }
 
+/* Lasting, before the folder that tells of them is removed. */
 static void
 rename_back (GPtrArray *paths)
 {
   for (guint i = 0; i < paths->len; i++) {
     g_autofree char *copy = g_strconcat (paths->pdata[i], KEPT_END, NULL);
+    g_autoptr (GError) error = NULL;
 
-    if (g_rename (copy, paths->pdata[i]) != 0 && errno != ENOENT)
-      g_warning ("%s: %s", copy, g_strerror (errno));
+    if (g_file_test (copy, G_FILE_TEST_EXISTS) && !fz_durable_rename (copy, paths->pdata[i], &error))
+      g_warning ("%s: %s", copy, error->message);
   }
 }
 
@@ -305,22 +307,19 @@ keys_of (const char *folder)
 }
 
 /* The device's new secret is written before the restored key file: without that one it is the folder's own store whose files are put
- * back, and where its keys are lost too, every copy there is: they exist only for a restore that was cut off. */
+ * back, and where its keys are lost too, every copy there is: they exist only for a restore that was cut off. What has no copy stays,
+ * though it may have come since: a clearing that was itself cut off has used its copies up, and what lies there then is the store's own. */
 static void
 settle_outside (const char *cut, const char *folder, gboolean finished)
 {
   g_autofree char *state_dir = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL);
-  g_autoptr (FzKeyFile) restored = keys_of (cut);
-  gboolean had_keys = restored != NULL;
-  g_autoptr (FzKeyFile) keys = had_keys ? g_steal_pointer (&restored) : keys_of (folder);
+  g_autoptr (FzKeyFile) restored = keys_of (cut), keys = restored == NULL ? keys_of (folder) : g_steal_pointer (&restored);
   g_autoptr (GPtrArray) copies = outside_files (state_dir, keys != NULL ? fz_keyfile_get_identity (keys) : NULL, KEPT_END), before = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < copies->len; i++)
     g_ptr_array_add (before, g_strndup (copies->pdata[i], strlen (copies->pdata[i]) - strlen (KEPT_END)));
   if (finished)
     drop_outside (before);
-  else if (had_keys) /* all that was there has a copy, and what has none came since */
-    put_back_outside (state_dir, fz_keyfile_get_identity (keys), before);
   else
     rename_back (before);
 }

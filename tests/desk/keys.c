@@ -680,8 +680,15 @@ restore_cut (World *w, const char *folder)
   g_assert_true (!g_file_test (cut, G_FILE_TEST_EXISTS) && !g_file_test (copy, G_FILE_TEST_EXISTS) && g_file_test (odd, G_FILE_TEST_IS_DIR));
   g_assert_true (g_file_get_contents (device, &now, NULL, NULL));
   g_assert_cmpstr (now, ==, "as it was");
-  g_assert_false (g_file_test (slots, G_FILE_TEST_EXISTS)); /* it was not there before */
   g_assert_null (fz_desk_clear_cut_restore (folder));
+  g_free (words);
+  g_clear_pointer (&now, g_free);
+  copy_tree (folder, cut); /* as when the clearing was cut off: the copies are used up, and the folder is still there with its keys */
+  words = fz_desk_clear_cut_restore (folder);
+  g_assert_nonnull (strstr (words, "没有做完"));
+  g_assert_true (g_file_get_contents (device, &now, NULL, NULL));
+  g_assert_cmpstr (now, ==, "as it was");
+  g_assert_true (!g_file_test (cut, G_FILE_TEST_EXISTS) && g_unlink (slots) == 0); /* what has no copy is never deleted */
   g_free (words);
   cut_without_keys (folder, cut, device);
   g_assert_cmpint (g_rename (keys, lost), ==, 0);
