@@ -62,7 +62,7 @@ check_for_move (FzTxn *txn, gpointer data, GError **error)
 {
   Move *ask = data;
 
-  return fz_link_check (txn, ask->reg, ask->entry, ask->values, error) && fz_training_check (txn, ask->reg, ask->entry, ask->values, error) && fz_policy_read_check (txn, ask->reg, ask->entry, ask->values, error) && fz_owner_check (txn, ask->reg, ask->values, error) &&
+  return fz_link_check (txn, ask->reg, ask->entry, ask->values, error) && fz_training_check (txn, ask->reg, ask->entry, ask->values, error) && fz_policy_read_check (ask->session, txn, ask->reg, ask->entry, ask->values, ask->move, error) && fz_owner_check (txn, ask->reg, ask->values, error) &&
          fz_kept_facts_check (ask->session->desk, txn, ask->reg, ask->entry, ask->values, ask->move, error) &&
          (ask->entry != NULL || fz_due_check_entry (ask->session->desk, txn, ask->reg, ask->values, error));
 }

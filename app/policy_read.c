@@ -6,6 +6,7 @@
 
 #define POLICIES "policy"
 #define READ "policy-read"
+#define UNDERSTAND "understand" /* the move by which who asked confirms */
 #define MOST_NAMED 10
 
 static const char *
@@ -22,14 +23,42 @@ is_in_force (const FzFields *policy)
   return g_strcmp0 (fz_fields_get (policy, "entry.state"), "in_force") == 0;
 }
 
+/* What is asked or confirmed is of a version in force; what is answered or closed may be of any, or nobody could. */
+static gboolean
+names_version (const FzFields *entry, const char *move)
+{
+  return entry == NULL || g_str_equal (move, UNDERSTAND);
+}
+
+static void
+refuse_version (const FzFields *entry, const char *one, GError **error)
+{
+  if (entry != NULL)
+    g_set_error_literal (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("制度名称：这一条问的版本没有在施行，不能确认已理解。请写明原因，以“结束疑问”结束这一条，再另行确认施行中的版本。"));
+  else
+    g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("制度名称：没有施行中的制度与所填的名称和版本号相同。请在台账“%s”里打开要确认的一条，照抄其名称和版本号（例如 %s）。"), _ ("制度与部门职责"), one);
+}
+
+/* Medical affairs reach everybody's questions; that somebody understood is theirs to say. */
+static gboolean
+check_signer (const FzSession *session, const FzFields *entry, const char *move, GError **error)
+{
+  if (entry == NULL || !g_str_equal (move, UNDERSTAND) || g_strcmp0 (fz_fields_get (entry, "entry.opened_person"), fz_fields_get (session->person, "person")) == 0)
+    return TRUE;
+  g_set_error_literal (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("“确认已理解”须由提出疑问的本人签名。您可以答复；本人已离任或不再需要的，以“结束疑问”结束。"));
+  return FALSE;
+}
+
 gboolean
-fz_policy_read_check (FzTxn *txn, const FzRegister *reg, const FzFields *entry, const FzFields *values, GError **error)
+fz_policy_read_check (const FzSession *session, FzTxn *txn, const FzRegister *reg, const FzFields *entry, const FzFields *values, const char *move, GError **error)
 {
   g_autoptr (GPtrArray) policies = NULL;
   const char *last = NULL;
 
-  if (!g_str_equal (fz_register_get_name (reg), READ))
+  if (!g_str_equal (fz_register_get_name (reg), READ) || !names_version (entry, move))
     return TRUE;
+  if (!check_signer (session, entry, move, error))
+    return FALSE;
   policies = fz_entries_all (txn, POLICIES, TRUE, error);
   for (guint i = 0; policies != NULL && i < policies->len; i++) {
     const FzFields *policy = policies->pdata[i];
@@ -43,7 +72,7 @@ fz_policy_read_check (FzTxn *txn, const FzRegister *reg, const FzFields *entry, 
   }
   if (policies == NULL || last == NULL)
     return policies != NULL;
-  g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("制度名称：没有施行中的制度与所填的名称和版本号相同。请在台账“%s”里打开要确认的一条，照抄其名称和版本号（例如 %s）。"), _ ("制度与部门职责"), last);
+  refuse_version (entry, last, error);
   return FALSE;
 }
 

@@ -324,6 +324,42 @@ policies (World *w)
   g_assert_cmpstr (day_of (again, "register", "unread", id, &days), ==, "2026-03-02"); /* another version is another policy */
 }
 
+/* Who asked says that they understood, and nobody for them; a question is answered and closed whatever became of the policy. */
+static void
+questions (World *w)
+{
+  static const char ask[] = "subject=不良事件报告制度|version=1|question=夜间向谁报告", understood[] = "read_on=2026-03-02|understood=yes";
+  g_autoptr (GPtrArray) open = NULL, closed = NULL;
+  g_autofree char *policy = NULL, *one = NULL, *other = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *days = NULL;
+
+  world_sign_in (w, "A3001");
+  policy = enter (w, "policy", NULL, "draft", "subject=不良事件报告制度|kind=adverse|version=1|department=医务部|owner=A3001|content=当日报告。");
+  g_free (enter (w, "policy", policy, "approve", "approved_by=院务会|effective_on=2026-03-01|review_on=2027-03-01"));
+  world_sign_in (w, "D1002");
+  one = enter (w, "policy-read", NULL, "ask", ask);
+  other = enter (w, "policy-read", NULL, "ask", ask);
+  world_sign_in (w, "A3001");
+  expect_error (prepare (w, "policy-read", one, "understand", understood, &error) == NULL, &error, FZ_ERROR_REFUSED, "本人");
+  world_sign_in (w, "D1002");
+  open = deadlines (w);
+  g_assert_nonnull (day_of (open, "register", "unread", policy, &days));
+  g_free (enter (w, "policy-read", one, "understand", understood));
+  closed = deadlines (w);
+  g_assert_null (day_of (closed, "register", "unread", policy, &days));
+  world_sign_in (w, "A3001");
+  g_free (enter (w, "policy", policy, "revise", "version=2|content=当日报告，并通知药学部。"));
+  g_free (enter (w, "policy", policy, "approve", "approved_by=院务会|effective_on=2026-03-02|review_on=2027-03-01"));
+  g_free (enter (w, "policy-read", other, "answer", "reply=向总值班报告。"));
+  world_sign_in (w, "D1002");
+  expect_error (prepare (w, "policy-read", other, "understand", understood, &error) == NULL, &error, FZ_ERROR_INVALID, "结束疑问");
+  g_free (enter (w, "policy-read", other, "close", "reason=已有新的版本"));
+  g_clear_pointer (&open, g_ptr_array_unref);
+  open = deadlines (w);
+  g_assert_nonnull (day_of (open, "register", "unread", policy, &days)); /* closed is not confirmed */
+}
+
 static const FzFields *
 row_of (GPtrArray *rows, const char *kind, const char *what)
 {
@@ -420,6 +456,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/deadlines/told-by-office", told_by_office);
   world_add_test ("/desk/deadlines/comes-round", comes_round);
   world_add_test ("/desk/deadlines/policies", policies);
+  world_add_test ("/desk/deadlines/questions", questions);
   world_add_test ("/desk/deadlines/told-when-late", told_when_late);
   world_add_test ("/desk/deadlines/roles", each_role_its_own);
   result = g_test_run ();
