@@ -24,7 +24,7 @@ FzFields *
 fz_desk_start_rectification (FzSession *session, gint64 id, GError **error)
 {
   g_autoptr (FzFields) row = fz_session_may (session, "register.write", "register", "rectification", error) ? fz_desk_read_outbox (session, id, error) : NULL, values = NULL;
-  const char *state = row != NULL ? fz_fields_get (row, "state") : NULL, *label;
+  const char *state = row != NULL ? fz_fields_get (row, "state") : NULL, *method, *label;
   g_autofree char *today = fz_date_format (fz_date_in_beijing (fz_session_now_us (session))), *subject = NULL, *notice = NULL, *on = NULL;
   gint64 changed_us = 0;
 
@@ -35,8 +35,9 @@ fz_desk_start_rectification (FzSession *session, gint64 id, GError **error)
     return NULL;
   }
   values = fz_fields_new ("fuzhen.values/v1");
-  label = fz_fields_has (row, "method_label") ? fz_fields_get (row, "method_label") : fz_fields_get (row, "method");
-  subject = g_strdup_printf ("%s上报被退回：%s", label, fz_fields_get (row, "key"));
+  method = fz_fields_get (row, "method");
+  label = fz_message_table_get_label (session->desk->knowledge->messages, method);
+  subject = g_strdup_printf ("%s上报被退回：%s", label != NULL ? label : method, fz_fields_get (row, "subject"));
   notice = g_strdup_printf ("上报记录 %s", fz_fields_get (row, "id"));
   if (fz_fields_get_time (row, "changed_at", &changed_us))
     on = fz_date_format (fz_date_in_beijing (changed_us));

@@ -1,6 +1,7 @@
 #include "tests/window/rows.h"
 
 #include "core/date.h"
+#include "db/store_private.h"
 #include "tests/desk/entries.h"
 #include "tests/window/inspect.h"
 #include "tests/window/unanswered.h"
@@ -8,9 +9,11 @@
 #include "ui/dialog_password.h"
 #include "ui/document_window.h"
 #include "ui/entry_words.h"
+#include "ui/first_hour.h"
 #include "ui/kit/kit.h"
 #include "ui/page.h"
 #include "ui/places.h"
+#include "ui/talk_acts.h"
 #include "ui/theme.h"
 #include "ui/told.h"
 
@@ -23,7 +26,7 @@
 
 static const struct {
   const char *number, *place;
-  const char *what;           /* a name of what fill() made; NULL: the first row of the page's table that offers the button */
+  const char *what;           /* a name of what fill() made, /the word of a part of the page, or both; NULL: the first row of the page's table that offers the button */
   const char *button, *inner; /* Chinese, as the sources have it; inner: the button in the dialog that the first one opened; NULL: none */
   Unanswered way;
   const char *field; /* SAYS: the one that is marked; NULL: none is in the form, and the line of errors says it; else why */
@@ -67,6 +70,30 @@ static const struct {
   { "S4001", "people", NULL, "续期证书…", NULL, UNANSWERED_WAITS, "the PIN" },
   { "S4001", "people", NULL, "吊销密钥…", NULL, UNANSWERED_WAITS, "a reason and the PIN" },
   { "S4001", "people", NULL, "登记告知…", NULL, UNANSWERED_WAITS, "who was told" },
+  { "S4001", "grants", "/防统方告警", "写明处理…", NULL, UNANSWERED_SAYS, "情况和处理" },
+  { "S4001", "grants", "/授权", "批准", NULL, UNANSWERED_WAITS, "the PIN" },
+  { "S4001", "rules", "/版本", "批准", NULL, UNANSWERED_WAITS, "the PIN" },
+  { "S4001", "rules", "/版本", "不同意…", NULL, UNANSWERED_SAYS, "理由" },
+  { "A3001", "rules", "/版本", "撤回…", NULL, UNANSWERED_SAYS, "理由" },
+  { "A3001", "grants", "/账号启用", "批准启用", NULL, UNANSWERED_WAITS, "the PIN" },
+  { "A3001", "grants", "/账号启用", "不批准…", NULL, UNANSWERED_SAYS, "理由" },
+  { "A3001", "registers", "record-copy-2", "提供病历副本…", NULL, UNANSWERED_ANSWER, "on a disk: a folder is chosen" },
+  { "A3001", "ledger", NULL, "裁定已收到", NULL, UNANSWERED_SAYS, "裁定依据" },
+  { "A3001", "ledger", NULL, "裁定未收到", NULL, UNANSWERED_SAYS, "裁定依据" },
+  { "A3001", "ledger", NULL, "登记整改…", NULL, UNANSWERED_SAYS, NULL },
+  { "A3001", "ledger", NULL, "决定不上报", NULL, UNANSWERED_SAYS, "裁定依据" },
+  { "A3001", "front", NULL, "办结…", NULL, UNANSWERED_SAYS, "理由" },
+  { "A3001", "comment", NULL, "更改 C", NULL, UNANSWERED_ANSWER, "as the first reader found it" },
+  { "A3001", "comment", NULL, "同意初评 A", NULL, UNANSWERED_WAITS, "the PIN" },
+  { "A3001", "comment", NULL, "答复申诉 C", NULL, UNANSWERED_SAYS, "说明" },
+  { "P2002", "comment", NULL, "选代码 C", NULL, UNANSWERED_ANSWER, "nothing is chosen: it is reasonable" },
+  { "P2002", "catalogue", "/变更", "批准", NULL, UNANSWERED_WAITS, "the PIN" },
+  { "P2002", "catalogue", "/变更", "不同意…", NULL, UNANSWERED_SAYS, "理由" },
+  { "P2001", "catalogue", "/变更", "撤回…", NULL, UNANSWERED_SAYS, "理由" },
+  { "D1001", "comment", NULL, "申诉 C", NULL, UNANSWERED_SAYS, "申诉理由" },
+  { "D1001", "visit", "empty", "管理套方", NULL, UNANSWERED_READ, "each set has its own buttons" },
+  { "D1001", "visit", "taken/沟通", "登记其他方式的沟通", NULL, UNANSWERED_SAYS, "方式" },
+  { "D1001", "visit", "taken/沟通", "登记录音录像", NULL, UNANSWERED_SAYS, "文件名" },
 };
 
 /* --- what there is --- */
@@ -184,6 +211,182 @@ be_late (World *world)
 }
 
 static void
+sign (World *world, FzSheet *take_sheet, GError **error)
+{
+  g_assert_no_error (*error);
+  g_free (world_sign (world, take_sheet));
+}
+
+/* A sample of the prescriptions, each at another stage: one to be written, confirmed, replied to and answered. */
+static void
+comment_on (World *world, const char *plan, const char *rx, gboolean confirmed)
+{
+  static const char *const codes[] = { "2-5", NULL };
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (world, "P2002");
+  sign (world, fz_desk_prepare_comment (world->session, plan, rx, codes, "每日总量超过说明书推荐", &error), &error);
+  if (!confirmed)
+    return;
+  world_sign_in (world, "A3001");
+  sign (world, fz_desk_prepare_comment_confirmation (world->session, plan, rx, codes, NULL, &error), &error);
+}
+
+static void
+comment_all (Rows *self)
+{
+  World *world = self->world;
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.comment_ask/v1");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *plan = NULL;
+
+  fz_fields_set (facts, "kind", "random");
+  fz_fields_set (facts, "from", "2026-03-01");
+  fz_fields_set (facts, "to", TESTED_DAY);
+  world_pass (world, MINUTE); /* only what was reviewed before belongs to it */
+  world_sign_in (world, "A3001");
+  {
+    FzSheet *sheet = fz_desk_prepare_comment_plan (world->session, facts, &error);
+
+    g_assert_no_error (error);
+    plan = world_sign (world, sheet);
+  }
+  comment_on (world, plan, made (self, "sent"), FALSE);
+  comment_on (world, plan, made (self, "prepared"), TRUE);
+  comment_on (world, plan, made (self, "appealed"), TRUE);
+  world_sign_in (world, "D1001");
+  sign (world, fz_desk_prepare_comment_reply (world->session, plan, made (self, "appealed"), "appealed", "病历已载明", &error), &error);
+}
+
+/* A second copy of a record, of another visit: asked for and given. */
+static void
+give_copy (Rows *self)
+{
+  static const char *const scope[][2] = { { "scope.report", "record" }, { "scope.subject", "V-ALL2" }, { "scope.format", "full" } };
+  World *world = self->world;
+  g_autoptr (FzFields) facts = fz_fields_new ("fuzhen.grant_ask/v1");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *document = NULL, *id = NULL;
+
+  world_sign_in (world, "A3001");
+  {
+    g_autoptr (FzFields) reg = fz_desk_read_register (world->session, "record-copy", &error), values = entry_values (reg, reg, 0);
+    g_autofree char *entry = NULL;
+
+    fz_fields_set (values, "field.visit", "V-ALL2");
+    fz_fields_set (values, "field.sensitive", NULL);
+    entry = world_sign (world, fz_desk_prepare_entry (world->session, "record-copy", NULL, fz_fields_get_at (reg, "move", 0, "word"), values, NULL, NULL, &error));
+    g_assert_no_error (error);
+    g_hash_table_insert (self->made, (gpointer) "record-copy-2", g_strndup (entry, (gsize) (g_strrstr (entry, "-entry-") - entry)));
+    if (g_strcmp0 (fz_fields_get (values, "field.range"), "patient") == 0)
+      fz_fields_set (facts, "scope.by", "patient");
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (scope); i++)
+    fz_fields_set (facts, scope[i][0], scope[i][1]);
+  fz_fields_set (facts, "kind", "export");
+  fz_fields_set (facts, "purpose", "E02");
+  fz_fields_set (facts, "words", "患者本人申请复制病历");
+  fz_fields_set (facts, "until_on", "2026-03-05");
+  fz_fields_set (facts, "times", "1");
+  document = world_sign (world, fz_desk_prepare_grant (world->session, facts, &error));
+  g_assert_no_error (error);
+  id = g_strndup (document, strlen ("GNT-000001"));
+  world_sign_in (world, "S4001");
+  sign (world, fz_desk_prepare_grant_decision (world->session, id, "approved", NULL, &error), &error);
+}
+
+/* What waits for a second person: a medicine's price, a version of the rules, an account, the copy of a record. */
+static void
+propose_all (Rows *self)
+{
+  World *world = self->world;
+  g_autoptr (FzFields) edit = fz_fields_new ("fuzhen.catalogue_edit/v1"), rules = NULL;
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), codes = NULL;
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+  FzFields *person = fz_fields_new ("fuzhen.staff/v1");
+  guint n = 0;
+
+  fz_fields_set_at (edit, "row", 0, "code", "FZ0001");
+  fz_fields_set_at (edit, "row", 0, "price_fen", "1234");
+  world_sign_in (world, "P2001");
+  sign (world, fz_desk_prepare_catalogue_change (world->session, edit, "药事会决定", &error), &error);
+  world_sign_in (world, "A3001");
+  {
+    g_autoptr (FzFields) draft = fz_desk_get_rules_draft (world->session, &error);
+
+    rules = fz_fields_dup (draft, NULL);
+    n = fz_fields_count (rules, "parameter");
+  }
+  fz_fields_set_at (rules, "parameter", n, "name", "independent_years");
+  fz_fields_set_at (rules, "parameter", n, "value", "5");
+  fz_fields_set (rules, "rules.words", "院务会决定");
+  sign (world, fz_desk_prepare_rules (world->session, rules, &error), &error);
+  world_sign_in (world, "S4001");
+  g_ptr_array_add (rows, person);
+  fz_fields_set (person, "number", "N1");
+  fz_fields_set (person, "name", "新合成");
+  fz_fields_set (person, "role", "doctor");
+  fz_fields_set (person, "id_number", "11010519491231002X");
+  codes = fz_desk_add_staff (world->session, rows, problems, &error);
+  g_assert_no_error (error);
+}
+
+/* --- what only others bring about: a patient's program, the platform, reading too much --- */
+
+static gboolean
+exec_job (FzTxn *txn, gpointer data, GError **error)
+{
+  return fz_connection_exec (txn->store->connection, FZ_MASK_SETUP, data, error);
+}
+
+static gboolean
+page_through (FzTxn *txn, gpointer data, GError **error)
+{
+  for (guint i = 0; i < 600; i++) {
+    g_autofree char *id = g_strdup_printf ("CF20260301-1%04u", i + 1);
+
+    if (!fz_session_audit (data, txn, "prescription.read", "prescription", id, "done", NULL, NULL, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static void
+hear_of_others (World *world)
+{
+  static const char sql[] =
+      "UPDATE outbox SET state = 'unknown' WHERE id = (SELECT id FROM outbox ORDER BY id DESC LIMIT 1 OFFSET 1);"
+      "UPDATE outbox SET state = 'refused', code = '1001', words = '缺少必填项 zdbm' WHERE id = (SELECT max(id) FROM outbox);"
+      "INSERT INTO front_in (number, event, kind, visit, sha256, body, state, words, next_at, received_at, changed_at) VALUES (900, 'E-900', 'cancel', 'F9', "
+      "printf('%064d', 0), '{}', 'held', '没有就诊 F9。', 0, 1772416800000000, 1772416800000000);";
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (world, "P2001");
+  g_assert_true (fz_store_run (world->desk->store, FZ_TXN_RECORD, page_through, world->session, &error));
+  g_assert_true (fz_store_run (world->desk->store, FZ_TXN_LOCAL, exec_job, (gpointer) sql, &error));
+  g_assert_no_error (error);
+}
+
+/* Two sets of one's own, and a visit whose prescription is empty still. */
+static void
+keep_set (Rows *self)
+{
+  World *world = self->world;
+  g_autoptr (FzFields) lines = fz_fields_new ("fuzhen.draft/v1");
+  g_autoptr (GError) error = NULL;
+
+  fz_fields_set_at (lines, "rx.item", 0, "drug", "FZ0001");
+  fz_fields_set_at (lines, "rx.item", 0, "dose", "5mg");
+  fz_fields_set_at (lines, "rx.item", 0, "freq", "qd");
+  g_assert_true (fz_desk_keep_set (world->session, "降压", FALSE, lines, &error));
+  g_assert_true (fz_desk_keep_set (world->session, "科室降压", TRUE, lines, &error));
+  world_arrive (world, 0, "V-ROW-9");
+  world_take (world, "V-ROW-9");
+  g_hash_table_insert (self->made, (gpointer) "empty", g_strdup ("V-ROW-9"));
+}
+
+static void
 fill (Rows *self)
 {
   World *world = self->world;
@@ -195,10 +398,12 @@ fill (Rows *self)
   make_rx (self, 0, "V-ROW-3", "prepared");
   make_rx (self, 1, "V-ROW-4", "sent");
   make_rx (self, 0, "V-ROW-5", "back");
+  make_rx (self, 0, "V-ROW-8", "appealed");
   world_review (world, "P2001", made (self, "approved"), "approved");
   world_review (world, "P2001", made (self, "prepared"), "approved");
   world_review (world, "P2001", made (self, "sent"), "approved");
   world_review (world, "P2001", made (self, "back"), "returned");
+  world_review (world, "P2001", made (self, "appealed"), "approved");
   prepare (world, made (self, "prepared"), "counter");
   prepare (world, made (self, "sent"), "hospital_courier");
   send (world, made (self, "sent"));
@@ -211,6 +416,10 @@ fill (Rows *self)
   be_late (world);
   ask_leave (world, "complaint", FALSE);
   ask_leave (world, "refund", TRUE);
+  give_copy (self);
+  comment_all (self);
+  propose_all (self);
+  hear_of_others (world);
   world_sign_in (world, "S4001");
   g_assert_true (fz_desk_revoke_key (world->session, "D1004", 0, "令牌遗失", pin, &error));
   g_assert_no_error (error);
@@ -219,6 +428,7 @@ fill (Rows *self)
   world_take (world, "V-ROW-6");
   world_type (world, 0, "V-ROW-6");
   world_arrive (world, 0, "V-ROW-7");
+  keep_set (self);
   g_hash_table_insert (self->made, (gpointer) "taken", g_strdup ("V-ROW-6"));
   g_hash_table_insert (self->made, (gpointer) "waits", g_strdup ("V-ROW-7"));
   g_hash_table_insert (self->made, (gpointer) "signed", g_strdup ("V-ROW-1"));
@@ -332,14 +542,16 @@ open_dialog (Rows *self, GtkWidget *button, FzDialog *before)
   return top_of (self) != before;
 }
 
-/* Asking for a reason is one form with other words: measured once every day. */
+/* Every day half of them by chance, and asking for a reason, which is one form with other words, once. */
 static gboolean
 is_measured (Rows *self)
 {
   gboolean again = self->asked;
 
-  if (is_full () || g_object_get_data (G_OBJECT (top_of (self)), "fz-reason") == NULL)
+  if (is_full ())
     return TRUE;
+  if (g_object_get_data (G_OBJECT (top_of (self)), "fz-reason") == NULL)
+    return g_test_rand_bit ();
   self->asked = TRUE;
   return !again;
 }
@@ -350,19 +562,48 @@ judge (Rows *self, const char *name, Unanswered way, const char *field)
 {
   g_autoptr (GPtrArray) found = is_measured (self) ? inspect_window (self->window, WIDTH, HEIGHT, NULL) : g_ptr_array_new_with_free_func (g_free);
 
+  inspect_settle (self->window);
   walk_inspect (self->window, GTK_WIDGET (top_of (self)), found);
   unanswered_leave (self->window, name, way, field, found);
   tell (name, found);
 }
 
+static GtkWidget *
+find_segment (GtkWidget *widget, const char *word)
+{
+  GtkWidget *found = NULL;
+
+  if (FZ_IS_SEGMENTS (gtk_widget_get_parent (widget)))
+    return is_named (widget, word) ? widget : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_segment (child, word);
+  return found;
+}
+
 /* As the search of everything names it: a prescription with the list that it is in. */
 static void
-show_what (Rows *self, const char *what)
+show_made (Rows *self, const char *what)
 {
   FzList list = g_str_equal (what, "review") ? FZ_LIST_REVIEW : g_str_equal (what, "sent") ? FZ_LIST_SENT : FZ_LIST_DISPENSE;
   g_autofree char *listed = g_strdup_printf ("%d/%s", (int) list, made (self, what));
 
   fz_page_open (self->page, g_str_equal (self->place, "review") || g_str_equal (self->place, "dispense") ? listed : made (self, what));
+}
+
+static void
+show_what (Rows *self, const char *what)
+{
+  const char *part = strchr (what, '/');
+  g_autofree char *name = part != NULL ? g_strndup (what, (gsize) (part - what)) : g_strdup (what);
+
+  if (*name != '\0')
+    show_made (self, name);
+  if (part != NULL) {
+    GtkWidget *segment = find_segment (self->page, _ (part + 1));
+
+    g_assert_nonnull (segment);
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (segment), TRUE);
+  }
   inspect_settle (self->window);
 }
 
@@ -415,6 +656,55 @@ show_secrets (Rows *self)
     fz_dialog_password (self->page, self->world->session, kinds[i]);
     judge (self, i == 0 ? "password" : "PIN", UNANSWERED_WAITS, NULL);
   }
+}
+
+/* The phrases of a doctor, who writes to the patient only where there is a front. */
+static void
+show_phrases (Rows *self)
+{
+  show_page (self, "D1001", "visit");
+  fz_talk_phrases (self->page, self->world->session, NULL, G_OBJECT (self->page));
+  judge (self, "phrases", UNANSWERED_READ, NULL);
+}
+
+/* A picture that the patient sent, in its place and as large as the window. */
+static void
+show_evidence (Rows *self)
+{
+  gint64 until_us = g_get_monotonic_time () + LEAVE_S * G_USEC_PER_SEC;
+  GtkWidget *large = NULL, *look;
+
+  show_page (self, "D1001", "visit");
+  show_what (self, "taken");
+  look = find_button (self->page, _ ("查看"));
+  g_assert_nonnull (look);
+  g_signal_emit_by_name (look, "clicked");
+  while ((large = find_button (self->page, _ ("放大查看"))) == NULL && g_get_monotonic_time () < until_us)
+    inspect_settle (self->window);
+  g_assert_true (large != NULL && open_dialog (self, large, NULL));
+  judge (self, "evidence", UNANSWERED_READ, NULL);
+}
+
+static void
+on_founded (const char *data_dir, gpointer unused)
+{
+  g_assert_not_reached ();
+}
+
+/* Where a store cannot be opened: a page that asks for a backup. */
+static void
+show_restore (Rows *self)
+{
+  g_autofree char *dir = g_build_filename (self->world->root, "restored", NULL);
+  GtkWidget *window = GTK_WIDGET (fz_first_hour_new_restoring (NULL, dir, on_founded, NULL));
+  g_autoptr (GPtrArray) found = NULL;
+
+  gtk_window_set_default_size (GTK_WINDOW (window), WIDTH, HEIGHT);
+  gtk_window_present (GTK_WINDOW (window));
+  found = inspect_window (window, WIDTH, HEIGHT, NULL);
+  walk_inspect (window, gtk_window_get_child (GTK_WINDOW (window)), found);
+  tell ("restore", found);
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 /* A signed file in a window of its own: without a list of keys, and one that is no document. Its way to print opens the paper. */
@@ -478,6 +768,9 @@ rows (World *world)
     open_row (&self, i);
   show_told (&self);
   show_secrets (&self);
+  show_phrases (&self);
+  show_evidence (&self);
+  show_restore (&self);
   show_document (&self);
   end (&self);
 }

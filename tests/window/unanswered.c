@@ -201,11 +201,25 @@ leave (FzDialog *dialog, GtkWidget *window, Unanswered way, const char *name, GP
     g_ptr_array_add (found, g_strdup_printf ("%s: Escape does not close it", name));
 }
 
+/* A paper is drawn first, in another thread. */
+static void
+wait_for_button (GtkWidget *button)
+{
+  gboolean late = FALSE;
+  guint timer = g_timeout_add_seconds (LEAVE_S, on_late, &late);
+
+  while (!late && !gtk_widget_is_sensitive (button))
+    g_main_context_iteration (NULL, TRUE);
+  if (!late)
+    g_source_remove (timer);
+}
+
 void
 unanswered_leave (GtkWidget *window, const char *name, Unanswered way, const char *field, GPtrArray *found)
 {
   g_autoptr (FzDialog) dialog = g_object_ref (top_of (window));
   GtkWidget *foot = find_class (GTK_WIDGET (dialog), "fz-dialog-foot"), *primary = foot != NULL ? find_class (foot, "fz-primary") : NULL;
+  gboolean answers = way == UNANSWERED_SAYS || way == UNANSWERED_ANSWER || way == UNANSWERED_LEAVES;
 
   if (primary == NULL && foot != NULL)
     primary = find_class (foot, "fz-danger");
@@ -213,7 +227,9 @@ unanswered_leave (GtkWidget *window, const char *name, Unanswered way, const cha
     g_ptr_array_add (found, g_strdup_printf ("%s: opened, the focus is not in it", name));
   if (inspect_find_bare (GTK_WIDGET (dialog)) != NULL)
     g_ptr_array_add (found, g_strdup_printf ("%s: an empty list says nothing", name));
-  if ((way == UNANSWERED_SAYS || way == UNANSWERED_ANSWER || way == UNANSWERED_LEAVES) != (primary != NULL && gtk_widget_is_sensitive (primary)))
+  if (answers && primary != NULL)
+    wait_for_button (primary);
+  if (answers != (primary != NULL && gtk_widget_is_sensitive (primary)))
     g_ptr_array_add (found, g_strdup_printf ("%s: its button and the table do not say the same", name));
   else if (way == UNANSWERED_SAYS)
     answer (dialog, window, primary, field, name, found);
