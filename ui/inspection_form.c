@@ -57,7 +57,7 @@ on_sealed (guint64 done, guint64 total, gpointer data)
   fz_long_work_report_part (MADE + (1 - MADE) * (double) done / (double) MAX (total, 1), data);
 }
 
-/* The words stand on the page until it is left, and nowhere else. */
+/* The words are kept nowhere; the folder is gone and the leave used up, so that what they open cannot be made once more. */
 static char *
 seal (FzSession *session, const Order *order, const char *number, FzLongWork *work, GCancellable *stop, GError **error)
 {
@@ -71,6 +71,8 @@ seal (FzSession *session, const Order *order, const char *number, FzLongWork *wo
     g_propagate_error (error, g_steal_pointer (&why));
   else if (sealed == NULL)
     g_set_error (error, why->domain, why->code, _ ("%s 制成的检查材料留在“%s”，没有加密；不移交的请删除。"), why->message, order->path);
+  else
+    fz_long_work_only_here (work);
   return sealed != NULL ? g_strdup_printf (_ ("检查材料 %s 已密封到“%s”。口令 %s，请记下并以另一途径告知接收人，本程序不保存。SHA-256：%s"), number, path,
                                            fz_fields_get (sealed, "words"), fz_fields_get (sealed, "sha256"))
                         : NULL;

@@ -8,6 +8,7 @@
 #define LOOK_MS 120
 #define PARTS 1000
 #define UNSEEN "fz-unseen"
+#define NOTED "noted"
 
 struct _FzLongWork {
   GtkBox parent_instance;
@@ -26,6 +27,7 @@ struct _FzLongWork {
   gboolean parts; /* they are no count of things */
   FzStatus found; /* with the mark, what a good end is shown as */
   const char *mark, *leaves, *unseen;
+  gboolean only_here;
   GtkWidget *window; /* weak: in which its page was that went */
 };
 
@@ -78,6 +80,20 @@ fz_long_work_leaves (FzLongWork *self, const char *words)
   g_mutex_unlock (&self->mutex);
 }
 
+static void
+set_only_here (FzLongWork *self, gboolean only_here)
+{
+  g_mutex_lock (&self->mutex);
+  self->only_here = only_here;
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+fz_long_work_only_here (FzLongWork *self)
+{
+  set_only_here (self, TRUE);
+}
+
 static gboolean
 on_look (gpointer data)
 {
@@ -116,6 +132,7 @@ typedef struct {
   char *number; /* of who began it */
   FzStatus status;
   char *words;
+  char *what; /* they stand nowhere else: stays until it is noted; NULL: told once */
 } Word;
 
 static void
@@ -125,7 +142,60 @@ word_free (gpointer data)
 
   g_free (word->number);
   g_free (word->words);
+  g_free (word->what);
   g_free (word);
+}
+
+static Word *
+add_word (FzLongWork *self, GtkWidget *window, FzStatus status, const char *words)
+{
+  GPtrArray *unseen = g_object_get_data (G_OBJECT (window), UNSEEN);
+  Word *word = g_new0 (Word, 1);
+
+  if (unseen == NULL) {
+    unseen = g_ptr_array_new_with_free_func (word_free);
+    g_object_set_data_full (G_OBJECT (window), UNSEEN, unseen, (GDestroyNotify) g_ptr_array_unref);
+  }
+  word->number = g_strdup (fz_fields_get (fz_session_get_person (self->session), "number"));
+  word->status = status;
+  word->words = g_strdup (words);
+  g_ptr_array_add (unseen, word);
+  return word;
+}
+
+static void
+on_noted (FzDialog *dialog, const char *response, Word *word)
+{
+  GtkRoot *window = gtk_widget_get_root (GTK_WIDGET (dialog));
+
+  if (!g_str_equal (response, NOTED))
+    return;
+  g_ptr_array_remove (g_object_get_data (G_OBJECT (window), UNSEEN), word);
+  fz_dialog_close (dialog);
+}
+
+/* Left by Escape or behind the lock, it is shown again when its person is back. */
+static void
+show_only (GtkWidget *window, Word *word)
+{
+  FzDialog *dialog = fz_dialog_new (word->what, _ ("以下内容本程序不保存，关闭后查不到。请先记下。"));
+  GtkWidget *label = fz_wrapped (word->words, NULL);
+
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  fz_dialog_set_body (dialog, label, FALSE);
+  fz_dialog_add_button (dialog, NOTED, _ ("已记下"), FZ_BUTTON_PRIMARY);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_noted), word);
+  fz_dialog_present (dialog, window);
+}
+
+static void
+keep_only (FzLongWork *self, GtkWidget *window, const char *said)
+{
+  Word *word = add_word (self, window, self->found, said);
+
+  word->what = g_strdup (self->what);
+  if (!fz_session_is_locked (self->session))
+    show_only (window, word);
 }
 
 static char *
@@ -138,28 +208,18 @@ unseen_words (FzLongWork *self, const char *said, const GError *error, gboolean 
   return g_strdup_printf (_ ("您不在时“%s”没有做成：%s"), self->what, error->message);
 }
 
-/* Who left the page but not the desk is told at once, of what was to go on; who is away, when they come back. */
+/* Who left the page but not the desk is told at once, of what was to go on or was done all the same; who is away, when they come back. */
 static void
 keep_word (FzLongWork *self, const char *said, const GError *error)
 {
   gboolean stopped = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   FzStatus status = error == NULL ? self->found : stopped ? FZ_STATUS_INFO : FZ_STATUS_STOP;
   g_autofree char *words = unseen_words (self, said, error, stopped);
-  GPtrArray *unseen = g_object_get_data (G_OBJECT (self->window), UNSEEN);
-  Word *word;
 
-  if (!fz_session_is_locked (self->session)) {
-    if (self->lasting)
-      fz_toast_show (self->window, status, words);
-    return;
-  }
-  if (unseen == NULL) {
-    unseen = g_ptr_array_new_with_free_func (word_free);
-    g_object_set_data_full (G_OBJECT (self->window), UNSEEN, unseen, (GDestroyNotify) g_ptr_array_unref);
-  }
-  word = g_new0 (Word, 1);
-  *word = (Word){ g_strdup (fz_fields_get (fz_session_get_person (self->session), "number")), status, g_steal_pointer (&words) };
-  g_ptr_array_add (unseen, word);
+  if (fz_session_is_locked (self->session))
+    add_word (self, self->window, status, words);
+  else if (self->lasting || error == NULL)
+    fz_toast_show (self->window, status, words);
 }
 
 void
@@ -169,9 +229,12 @@ fz_long_work_tell_unseen (GtkWidget *window, FzSession *session)
   GPtrArray *unseen = g_object_get_data (G_OBJECT (window), UNSEEN);
 
   for (guint i = 0; unseen != NULL && i < unseen->len;) {
-    const Word *word = unseen->pdata[i];
+    Word *word = unseen->pdata[i];
+    gboolean theirs = g_strcmp0 (word->number, number) == 0;
 
-    if (g_strcmp0 (word->number, number) != 0) {
+    if (theirs && word->what != NULL)
+      show_only (window, word);
+    if (!theirs || word->what != NULL) {
       i++;
       continue;
     }
@@ -182,15 +245,13 @@ fz_long_work_tell_unseen (GtkWidget *window, FzSession *session)
 
 /* --- running --- */
 
+/* The work looks at the stop itself. What it answers is done: a stop that came too late does not undo it, and must not be told so. */
 static gpointer
 run (FzSession *session, gpointer data, GError **error)
 {
   FzLongWork *self = data;
-  char *said = self->work (session, self, self->stop, self->data, error);
 
-  if (said != NULL && !self->lasting && g_cancellable_set_error_if_cancelled (self->stop, error))
-    g_clear_pointer (&said, g_free);
-  return said;
+  return self->work (session, self, self->stop, self->data, error);
 }
 
 static void
@@ -199,6 +260,7 @@ on_ended (GObject *source, GAsyncResult *result, gpointer data)
   FzLongWork *self = data;
   g_autoptr (GError) error = NULL;
   g_autofree char *said = fz_call_finish (result, &error);
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self))), *window = root != NULL ? root : self->window;
 
   g_clear_handle_id (&self->look, g_source_remove);
   g_clear_object (&self->stop);
@@ -206,12 +268,14 @@ on_ended (GObject *source, GAsyncResult *result, gpointer data)
     self->free_data (self->data);
   self->data = NULL;
   self->progress = NULL;
-  if (gtk_widget_get_root (GTK_WIDGET (self)) != NULL) {
+  if (self->only_here && error == NULL && window != NULL)
+    keep_only (self, window, said);
+  if (root != NULL) {
     show_result (self, said, error);
-    g_free (self->said);
-    self->said = g_steal_pointer (&said);
+    if (!self->only_here)
+      self->said = g_steal_pointer (&said);
     g_signal_emit (self, ended_signal, 0, error == NULL);
-  } else if (self->window != NULL && self->session != NULL)
+  } else if (!self->only_here && window != NULL && self->session != NULL)
     keep_word (self, said, error);
   g_object_unref (self);
 }
@@ -228,11 +292,13 @@ fz_long_work_run (FzLongWork *self, const char *what, gboolean can_stop, FzWork 
   self->work = work;
   self->data = data;
   self->free_data = free_data;
+  g_clear_pointer (&self->said, g_free);
   g_free (self->what);
   self->what = g_strdup (what);
   fz_long_work_report (self, 0, 0);
   fz_long_work_find (self, FZ_STATUS_OK, _ ("完成"));
   fz_long_work_leaves (self, NULL);
+  set_only_here (self, FALSE);
   fz_empty (self->place);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   self->progress = fz_put (self->place, fz_progress_new (what, can_stop));

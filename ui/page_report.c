@@ -340,10 +340,11 @@ save (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, G
 
   if (!fz_desk_report_save (session, &wanted, span->format, span->path, error))
     return NULL;
-  if (g_cancellable_is_cancelled (stop)) {
+  if (g_cancellable_set_error_if_cancelled (stop, error)) {
     g_autoptr (GFile) file = g_file_new_for_path (span->path);
 
     g_file_delete (file, NULL, NULL); /* nobody wants it any more */
+    return NULL;
   }
   return g_strdup_printf (_ ("已保存到 %s"), span->path);
 }

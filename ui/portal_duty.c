@@ -139,6 +139,7 @@ fz_portal_duty_put (GtkWidget *detail, FzSession *session, const FzFields *entry
   gtk_widget_set_halign (self->button, GTK_ALIGN_START);
   g_signal_connect (self->button, "clicked", G_CALLBACK (on_export), self);
   self->work = fz_put (detail, fz_long_work_new (session));
+  fz_long_work_set_lasting (FZ_LONG_WORK (self->work), NULL); /* the detail goes by another row, a filter, a change of the list */
   g_signal_connect (self->work, "ended", G_CALLBACK (on_exported), self);
   g_object_set_data_full (G_OBJECT (detail), "fz-portal-export", self, export_free);
   put_missing (detail, check);

@@ -162,8 +162,6 @@ on_made (FzLongWork *work, gboolean good, Copy *self)
   Copy *act;
 
   fz_dialog_set_sensitive (self->dialog, GO, TRUE);
-  if (!good) /* stopped at the last file: it may be there all the same */
-    g_clear_pointer (&sheet, fz_sheet_free);
   if (sheet == NULL)
     return;
   act = copy_new (self->session, self->entry, self->scope, self->done, self->owner);

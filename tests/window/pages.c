@@ -899,7 +899,7 @@ purge (World *world)
 typedef struct {
   GMutex mutex;
   GCond cond;
-  gboolean may_end;
+  gboolean may_end, heeds, only_here;
 } Slow;
 
 static char *
@@ -911,22 +911,26 @@ end_when_told (FzSession *session, FzLongWork *work, GCancellable *stop, gpointe
   while (!slow->may_end)
     g_cond_wait (&slow->cond, &slow->mutex);
   g_mutex_unlock (&slow->mutex);
+  if (slow->heeds && g_cancellable_set_error_if_cancelled (stop, error))
+    return NULL;
+  g_assert_true (!slow->only_here || g_cancellable_is_cancelled (stop)); /* too late */
+  if (slow->only_here)
+    fz_long_work_only_here (work);
   return g_strdup ("已写入甲");
 }
 
 /* Begun by the person who is in, on the page System; they leave, and then it ends. */
 static void
-end_while_away (Tour *self, const char *what, gboolean lasting)
+end_while_away (Tour *self, const char *what, Slow slow)
 {
   GtkWidget *page, *work = g_object_ref_sink (fz_long_work_new (self->world->desk->current));
-  Slow slow = { .may_end = FALSE };
 
   g_mutex_init (&slow.mutex);
   g_cond_init (&slow.cond);
   g_assert_true (fz_shell_show (FZ_SHELL (self->window), "system"));
   page = GTK_WIDGET (fz_shell_get_page (FZ_SHELL (self->window), "system"));
   gtk_box_append (GTK_BOX (page), work);
-  if (lasting)
+  if (!slow.heeds && !slow.only_here)
     fz_long_work_set_lasting (FZ_LONG_WORK (work), NULL);
   g_assert_true (fz_long_work_run (FZ_LONG_WORK (work), what, TRUE, end_when_told, &slow, NULL));
   g_signal_emit_by_name (self->window, "person-action", "leave");
@@ -941,7 +945,14 @@ end_while_away (Tour *self, const char *what, gboolean lasting)
   g_cond_clear (&slow.cond);
 }
 
-/* How it ended is told to who began it, when they are back, and to nobody else; once. */
+static FzDialog *
+top_dialog (Tour *self)
+{
+  return fz_stage_top_dialog (fz_stage_of (self->window));
+}
+
+/* How it ended is told to who began it, when they are back, and to nobody else; once. What was done when the stop came is told as done, and what stands
+ * nowhere else stays until they have it. */
 static void
 unseen (World *world)
 {
@@ -952,17 +963,34 @@ unseen (World *world)
   gtk_window_set_default_size (GTK_WINDOW (self.window), width, height);
   gtk_window_present (GTK_WINDOW (self.window));
   sign_in (&self, "S4002");
-  end_while_away (&self, "备份甲", TRUE);
+  end_while_away (&self, "备份甲", (Slow){ 0 });
   sign_in (&self, "S4001");
   g_assert_null (find_words (self.window, GTK_TYPE_LABEL, "备份甲"));
   g_signal_emit_by_name (self.window, "person-action", "leave");
   sign_in (&self, "S4002");
   g_assert_nonnull (find_words (self.window, GTK_TYPE_LABEL, "您不在时“备份甲”结束了：完成。已写入甲"));
   fz_toast_clear (self.window);
-  end_while_away (&self, "导出乙", FALSE); /* which its page takes with it */
+  end_while_away (&self, "导出乙", (Slow){ .heeds = TRUE }); /* which its page takes with it */
   sign_in (&self, "S4002");
   g_assert_null (find_words (self.window, GTK_TYPE_LABEL, "备份甲"));
   g_assert_nonnull (find_words (self.window, GTK_TYPE_LABEL, "您离开时中断的“导出乙”：已停止，没有做完。"));
+  fz_toast_clear (self.window);
+  end_while_away (&self, "密封丙", (Slow){ .only_here = TRUE });
+  sign_in (&self, "S4001");
+  g_assert_null (top_dialog (&self));
+  g_signal_emit_by_name (self.window, "person-action", "leave");
+  for (guint i = 0; i < 2; i++) { /* the window is locked over it */
+    sign_in (&self, "S4002");
+    g_assert_nonnull (find_words (GTK_WIDGET (top_dialog (&self)), GTK_TYPE_LABEL, "已写入甲"));
+    g_signal_emit_by_name (self.window, "person-action", "leave");
+    g_assert_null (top_dialog (&self));
+  }
+  sign_in (&self, "S4002");
+  fz_dialog_respond (top_dialog (&self), "noted");
+  g_assert_null (top_dialog (&self));
+  g_signal_emit_by_name (self.window, "person-action", "leave");
+  sign_in (&self, "S4002");
+  g_assert_null (top_dialog (&self));
   g_signal_emit_by_name (self.window, "person-action", "leave");
   gtk_window_destroy (GTK_WINDOW (self.window));
 }
