@@ -473,6 +473,7 @@ check_ready (const Export *self, GError **error)
   return FALSE;
 }
 
+/* In the log first, then in its place: of what did not come to its place a second entry says so, and it can be exported again. */
 FzFields *
 fz_desk_export_portal (FzSession *session, const char *id, const char *folder, GCancellable *stop, void (*progress) (guint64 done, guint64 total, gpointer data),
                        gpointer data, GError **error)
@@ -480,15 +481,18 @@ fz_desk_export_portal (FzSession *session, const char *id, const char *folder, G
   g_auto (Export) self = { .stop = stop, .progress = progress, .data = data };
   g_autoptr (FzPackage) package = NULL;
   g_autofree char *sha256 = NULL;
+  g_autoptr (GError) why = NULL;
   Note what = { .export = &self };
   FzFields *facts;
 
   if (!begin (&self, session, id, "portal.export", error) || !check_ready (&self, error) || (package = fz_package_begin (folder, error)) == NULL ||
-      (sha256 = fill (&self, package, error)) == NULL || !fz_package_keep (package, error))
+      (sha256 = fill (&self, package, error)) == NULL)
     return NULL;
   what.list_sha256 = sha256;
-  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, note_export, &what, error)) {
-    fz_package_take_back (package);
+  if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, note_export, &what, error))
+    return NULL;
+  if (!fz_package_keep (package, &why)) {
+    fz_session_fail (session, "portal.export", "entry", id, g_steal_pointer (&why), error);
     return NULL;
   }
   facts = fz_fields_new ("fuzhen.portal_export/v1");

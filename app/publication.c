@@ -356,19 +356,20 @@ fill (Bundle *self, const FzReport *report, FzPackage *package, GError **error)
   return !g_cancellable_set_error_if_cancelled (self->stop, error);
 }
 
-/* In its place first, then in the log; without the log it is taken back. */
+/* In the log first, then in its place: of what did not come to its place a second entry says so. */
 static FzFields *
 write_out (Bundle *self, const FzReport *report, const char *folder, GError **error)
 {
   g_autoptr (FzPackage) package = fz_package_begin (folder, error);
   g_autofree char *list = package != NULL && fill (self, report, package, error) ? fz_package_close_list (package, error) : NULL;
+  g_autoptr (GError) why = NULL;
   FzFields *made;
 
   self->list_sha256 = list;
-  if (list == NULL || !fz_package_keep (package, error))
+  if (list == NULL || !fz_store_run (self->session->desk->store, FZ_TXN_RECORD, audit_bundle, self, error))
     return NULL;
-  if (!fz_store_run (self->session->desk->store, FZ_TXN_RECORD, audit_bundle, self, error)) {
-    fz_package_take_back (package);
+  if (!fz_package_keep (package, &why)) {
+    fz_session_fail (self->session, "publication.export", "register", REGISTER, g_steal_pointer (&why), error);
     return NULL;
   }
   made = fz_fields_new ("fuzhen.publication/v1");

@@ -4,6 +4,7 @@
 #include "db/directory.h"
 #include "tests/desk/world.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define LICENCE "field.subject=示范医院互联网医院|field.kind=second_name|field.licence_no=X1|field.authority=区卫生健康委|field.change=取得|field.validation_until=2030-08-31"
@@ -102,6 +103,13 @@ find_deadline (GPtrArray *rows, const char *subject)
   return NULL;
 }
 
+/* Somebody else makes the folder while the files are written. */
+static void
+take_place (guint64 done, guint64 total, gpointer folder)
+{
+  g_assert_true (g_mkdir (folder, 0700) == 0 || done > 1);
+}
+
 /* Tianjin art. 5: seven working days after the change; 28 February 2026 is a Saturday that is worked. */
 static void
 a_licence (World *w)
@@ -143,6 +151,14 @@ a_licence (World *w)
   g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS) || g_file_test (partial, G_FILE_TEST_EXISTS));
   expect (w, id, "entry.state", "open");
   g_assert_cmpuint (world_audit_count (w, from, "portal.export", NULL), ==, 0);
+  /* The log first: when the folder then cannot come to its place, a second entry says so, and it is exported again. */
+  g_free (step (w, "portal-duty", id, "amend", "field.owner=A3001", receipt));
+  expect_error (fz_desk_export_portal (w->session, id, folder, NULL, take_place, folder, &error) == NULL, &error, FZ_ERROR_RETRY, NULL);
+  g_assert_cmpuint (world_audit_count (w, from, "portal.export", "done"), ==, 1);
+  g_assert_cmpuint (world_audit_count (w, from, "portal.export", "failed"), ==, 1);
+  g_assert_cmpint (g_rmdir (folder), ==, 0); /* nothing of ours in it … */
+  g_assert_false (g_file_test (partial, G_FILE_TEST_EXISTS)); /* … or beside it */
+  from = world_audit_size (w);
   made = fz_desk_export_portal (w->session, id, folder, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (world_audit_count (w, from, "portal.export", "done"), ==, 1);
