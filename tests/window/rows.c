@@ -91,6 +91,8 @@ static const struct {
   { "P2002", "catalogue", "/变更", "不同意…", NULL, UNANSWERED_SAYS, "理由" },
   { "P2001", "catalogue", "/变更", "撤回…", NULL, UNANSWERED_SAYS, "理由" },
   { "D1001", "comment", NULL, "申诉 C", NULL, UNANSWERED_SAYS, "申诉理由" },
+  { "D1001", "visit", NULL, "待监测", NULL, UNANSWERED_READ, "a list" },
+  { "D1001", "visit", NULL, "待监测", "登记结果…", UNANSWERED_SAYS, "结果" },
   { "D1001", "visit", "empty", "管理套方", NULL, UNANSWERED_READ, "each set has its own buttons" },
   { "D1001", "visit", "taken/沟通", "登记其他方式的沟通", NULL, UNANSWERED_SAYS, "方式" },
   { "D1001", "visit", "taken/沟通", "登记录音录像", NULL, UNANSWERED_SAYS, "文件名" },
@@ -332,6 +334,51 @@ propose_all (Rows *self)
   g_assert_no_error (error);
 }
 
+/* Two medicines that go together only when somebody watches: promised with the signature. */
+static void
+promise (World *world)
+{
+  static const char *const items[][2] = { { "FZ0014", "10mg" }, { "FZ0021", "80mg" } }, *const keys[] = { "rule", "field", "reason", "words" };
+  static const char visit[] = "V-ROW-10";
+  g_autoptr (FzFields) before = NULL, draft = NULL;
+  g_autoptr (GPtrArray) findings = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (world, "D1001");
+  world_arrive (world, 0, visit);
+  world_take (world, visit);
+  world_type (world, 0, visit);
+  before = fz_desk_get_draft (world->session, visit, &error);
+  draft = fz_fields_dup (before, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++) {
+    fz_fields_set_at (draft, "rx.item", i, "drug", items[i][0]);
+    fz_fields_set_at (draft, "rx.item", i, "dose", items[i][1]);
+    fz_fields_set_at (draft, "rx.item", i, "freq", "qd");
+    fz_fields_set_at (draft, "rx.item", i, "route", "1");
+    fz_fields_set_at (draft, "rx.item", i, "days", "14");
+  }
+  for (guint i = 0; i < fz_fields_count (before, "override"); i++)
+    for (gsize k = 0; k < G_N_ELEMENTS (keys); k++)
+      fz_fields_set_at (draft, "override", i, keys[k], NULL);
+  findings = fz_desk_check_draft (world->session, visit, draft, &error);
+  g_assert_no_error (error);
+  world_answer (findings, draft);
+  for (guint i = 0, n = 0; i < findings->len; i++) {
+    const FzFinding *finding = findings->pdata[i];
+
+    if (finding->severity != FZ_SEVERITY_REASON)
+      continue;
+    if (finding->kind == FZ_FINDING_INTERACTION) {
+      fz_fields_set_at (draft, "override", n, "reason", "R6");
+      fz_fields_set_at (draft, "override", n, "words", "血钾、肌酐");
+      fz_fields_set_at (draft, "override", n, "monitor_by", "2026-03-16");
+    }
+    n++;
+  }
+  g_assert_true (fz_desk_save_draft (world->session, visit, draft, &error));
+  sign (world, fz_desk_prepare_sheet (world->session, visit, FZ_SHEET_VERDICT | FZ_SHEET_RECORD | FZ_SHEET_PRESCRIPTION, &error), &error);
+}
+
 /* --- what only others bring about: a patient's program, the platform, reading too much --- */
 
 static gboolean
@@ -417,6 +464,7 @@ fill (Rows *self)
   ask_leave (world, "complaint", FALSE);
   ask_leave (world, "refund", TRUE);
   give_copy (self);
+  promise (world);
   comment_all (self);
   propose_all (self);
   hear_of_others (world);
