@@ -432,9 +432,10 @@ add_unread (const FzFields *policy, const char *who, gpointer data)
   Gather *gather = data;
   gboolean mine = gather->role == FZ_ROLE_DOCTOR;
   g_autofree char *about = g_strdup_printf ("%s %s", fz_fields_get (policy, "field.subject"), fz_fields_get (policy, "field.version"));
-  FzFields *row = add_row (gather, "register", "unread", mine ? _ ("阅读施行中的制度，并在“制度学习确认”里确认已理解") : _ ("制度还没有经全体医师、药师确认已学习"), fz_fields_get (policy, "entry.id"),
-                           mine ? about : who, fz_fields_get (policy, "field.effective_on"));
+  FzFields *row = add_row (gather, "policy", "unread", mine ? _ ("阅读施行中的制度，并在“制度学习确认”里确认已理解") : _ ("制度还没有经全体医师、药师确认已学习"), fz_fields_get (policy, "entry.id"),
+                           mine ? about : who, NULL);
 
+  fz_fields_set (row, "on", fz_fields_get (policy, "field.effective_on")); /* since when: no article says by when, so nothing is left and nothing over */
   fz_fields_set (row, "about", mine ? NULL : about);
   fz_fields_freeze (row);
 }
@@ -632,13 +633,18 @@ add_registers (Gather *gather, GError **error)
   return due != NULL;
 }
 
-/* Without a day comes last: it could not be reckoned, and somebody has to see that. */
+/* What has no limit comes after all that has one; without a day comes last: it could not be reckoned, and somebody has to see that. */
+static const char *
+place_in_time (const FzFields *row)
+{
+  return !fz_fields_has (row, "on") ? "9" : !fz_fields_has (row, "days") ? "8" : fz_fields_get (row, "on");
+}
+
 static int
 soonest_first (gconstpointer a, gconstpointer b)
 {
   const FzFields *x = *(const FzFields *const *) a, *y = *(const FzFields *const *) b;
-  const char *on_x = fz_fields_get (x, "on"), *on_y = fz_fields_get (y, "on");
-  int order = g_strcmp0 (on_x != NULL ? on_x : "9", on_y != NULL ? on_y : "9");
+  int order = g_strcmp0 (place_in_time (x), place_in_time (y));
 
   if (order == 0)
     order = g_strcmp0 (fz_fields_get (x, "kind"), fz_fields_get (y, "kind"));

@@ -78,7 +78,7 @@ append_alarm (GString *out, const FzCodes *leads, const FzFields *row)
   g_string_append_printf (out, "TRIGGER:-P%dD\r\nEND:VALARM\r\n", (int) days);
 }
 
-/* What has no day that can be reckoned is not in a calendar. */
+/* What has no day that can be reckoned, or no limit, is not in a calendar. */
 static gboolean
 append_event (GString *out, const FzCodes *leads, const FzFields *row, const char *stamp)
 {
@@ -87,7 +87,7 @@ append_event (GString *out, const FzCodes *leads, const FzFields *row, const cha
                   *label = fz_fields_has (row, "at") ? g_strdup_printf (_ ("%s（%s 前）"), fz_fields_get (row, "label"), fz_fields_get (row, "at")) : g_strdup (fz_fields_get (row, "label"));
   FzDate day;
 
-  if (!fz_fields_has (row, "on") || !fz_date_parse (fz_fields_get (row, "on"), &day, NULL))
+  if (!fz_fields_has (row, "days") || !fz_date_parse (fz_fields_get (row, "on"), &day, NULL))
     return FALSE;
   summary = *g_strstrip (about) != '\0' ? g_strdup_printf ("%s：%s", label, about) : g_strdup (label);
   g_string_append (out, "BEGIN:VEVENT\r\n");

@@ -170,16 +170,16 @@ typedef enum {
  * offered | withdrawn | removed | blocked | antibacterial | long_excluded | otc | special_storage | herbal), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
  * GPtrArray of frozen FzFields, each with `cursor`; of a doctor's visits talk.new (messages not yet seen), of accounts kept.<fact> (the entry of a register that says it). REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
-/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant | alarm | access | duty | daily | business | rules |
+/* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant | alarm | access | duty | daily | business | policy | rules |
  * knowledge | account | recurring (subject: the day it was last done)), what, label, subject, name, on (day), days
- * (left; negative: over), tell and tell_en (the office that has to hear of it, once it is over for as many working days as assets/codes/lead-times.csv says), with late (working days), tell_number and tell_name (who holds that office, if anybody was named), owner (of registers: who answers for it), lead (of registers: days of reminding before), label_en, title, title_en and problem of registers, register (daily: the one to confirm in). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
+ * (left; negative: over; absent with `on`: no limit is set, and it is since then), tell and tell_en (the office that has to hear of it, once it is over for as many working days as assets/codes/lead-times.csv says), with late (working days), tell_number and tell_name (who holds that office, if anybody was named), owner (of registers: who answers for it), lead (of registers: days of reminding before), label_en, title, title_en and problem of registers, register (daily: the one to confirm in). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
  * administrator people's papers, a doctor what they promised to watch (subject: the prescription, what: the position of the reason). */
 GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
 /* What is late so long that it goes to an office which this person holds, in whatever role: such rows without `about` but for affairs, each with `new` (yes) the first time, which the
  * audit notes with all that is told. Usually none. */
 GPtrArray *fz_desk_list_told (FzSession *session, GError **error);
 /* The same as a calendar for other programs (RFC 5545): a day each, with a reminder as long before as assets/codes/lead-times.csv says; what cannot be
- * reckoned is left out. `out_n` (may be NULL). Audited. RETRY: it cannot be written. */
+ * reckoned or has no limit is left out. `out_n` (may be NULL). Audited. RETRY: it cannot be written. */
 gboolean fz_desk_export_deadlines (FzSession *session, const char *path, guint *out_n, GError **error);
 /* Everything about one visit for the person who may see it, its prescriptions below prescription.NN.{id,stage,signed_at,reviewed_at,
  * valid_until,pharmacist_name,reason.NN,review_words,void_reason,replaces,replaced_by,n_items,second_signature,confirmed_at,confirm_words}, visit.present (the doctor proved to be

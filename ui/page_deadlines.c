@@ -40,6 +40,7 @@ static const struct {
   { "daily", N_ ("每日签到"), NULL, N_ ("监管平台要求每天就不良事件签到一次：当天没有的，由医务管理人员确认“无”；登记了的，办结上报后随之完成。节假日可以提前确认。") },
   { "upload", N_ ("上报"), "ledger", N_ ("在“上报”页查看原因并处理；等待发送的由程序自动发送。") },
   { "register", N_ ("台账"), "registers", N_ ("在“台账”页打开这一条并办理。") },
+  { "policy", N_ ("制度学习"), "registers", N_ ("由医师、药师本人在台账“制度学习确认”里确认。没有条文规定期限，所列为施行日期；医务管理人员可提醒还没有确认的人。") },
   { "staff", N_ ("人员资质"), "people", N_ ("在“人员”页更新有效期，培训在台账“培训”登记；过期后该人员不能接诊新的患者或通过处方。") },
   { "institution", N_ ("机构资质"), "people", N_ ("换证后由系统管理员或医务管理人员登记新的有效期。") },
   { "business", N_ ("业务备案"), "people", N_ ("在“人员”页的“机构资料”里登记已备案的业务类型，登记后只有已备案的业务上报。") },
@@ -92,6 +93,13 @@ place_of (FzPageDeadlines *self, const FzFields *row)
   return place != NULL && (place->roles & (1u << fz_session_get_role (self->session))) != 0 ? place : NULL;
 }
 
+/* A policy to be read: since a day, and by none. */
+static gboolean
+has_no_limit (const FzFields *row)
+{
+  return fz_fields_has (row, "on") && !fz_fields_has (row, "days");
+}
+
 /* Without a day it could not be reckoned: it counts as over, since somebody has to look. */
 static gint64
 days_left (const FzFields *row)
@@ -100,6 +108,8 @@ days_left (const FzFields *row)
 
   if (fz_fields_is_yes (row, "past"))
     return -1;
+  if (has_no_limit (row))
+    return G_MAXINT64;
   return fz_fields_get_int (row, "days", &days) ? days : -1;
 }
 
@@ -108,7 +118,9 @@ standing (const FzFields *row, char **word)
 {
   gint64 days = days_left (row);
 
-  if (!fz_fields_has (row, "days"))
+  if (has_no_limit (row))
+    *word = g_strdup (_ ("施行日期"));
+  else if (!fz_fields_has (row, "days"))
     *word = g_strdup (_ ("无法计算"));
   else if (fz_fields_is_yes (row, "past"))
     *word = g_strdup_printf (_ ("今天 %s 已过"), fz_fields_get (row, "at"));
@@ -237,8 +249,13 @@ on_selected (FzTable *table, FzFactRow *row, FzPageDeadlines *self)
   named = about (facts);
   standing (facts, &word);
   on = fz_fields_has (facts, "at") ? g_strdup_printf ("%s %s", fz_fields_get (facts, "on"), fz_fields_get (facts, "at")) : g_strdup (fz_fields_get (facts, "on"));
-  fz_facts_add (list, _ ("期限"), on != NULL ? on : _ ("无法计算"), 1);
-  fz_facts_set_status (fz_facts_add (list, _ ("距今"), word, 1), days_left (facts) < 0 ? FZ_STATUS_STOP : FZ_STATUS_NEUTRAL);
+  if (has_no_limit (facts)) {
+    fz_facts_add (list, _ ("施行日期"), on, 1);
+    fz_facts_add (list, _ ("期限"), _ ("没有规定"), 1);
+  } else {
+    fz_facts_add (list, _ ("期限"), on != NULL ? on : _ ("无法计算"), 1);
+    fz_facts_set_status (fz_facts_add (list, _ ("距今"), word, 1), days_left (facts) < 0 ? FZ_STATUS_STOP : FZ_STATUS_NEUTRAL);
+  }
   if (fz_fields_has (facts, "tell"))
     put_told (list, facts);
   fz_facts_add (list, _ ("事项"), fz_entry_label (facts, NULL, 0, "label"), 2);
