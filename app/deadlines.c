@@ -607,10 +607,9 @@ static void
 put_past (const Gather *gather, FzFields *row)
 {
   const char *at = fz_fields_get (row, "at");
-  gint64 days = 0, now_us = fz_session_now_us (gather->session);
+  gint64 days = 0;
 
-  if (at != NULL && fz_fields_get_int (row, "days", &days) && days == 0 &&
-      now_us >= fz_date_beijing_start_us (gather->today) + (g_ascii_strtoll (at, NULL, 10) * 60 + g_ascii_strtoll (at + 3, NULL, 10)) * 60 * FZ_US_PER_SECOND)
+  if (at != NULL && fz_fields_get_int (row, "days", &days) && days == 0 && fz_date_is_over (fz_fields_get (row, "on"), at, fz_session_now_us (gather->session)))
     fz_fields_set_bool (row, "past", TRUE);
 }
 

@@ -145,14 +145,13 @@ ask_clear (Ask *ask)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Ask, ask_clear)
 
 static gboolean
-is_over (const FzRegister *reg, const FzFields *entry, const FzCalendar *calendar, FzDate today)
+is_over (const FzRegister *reg, const FzFields *entry, const FzCalendar *calendar, gint64 now_us)
 {
   g_autoptr (FzFields) due = fz_fields_new ("fuzhen.due/v1");
-  FzDate on;
 
   fz_register_put_due (reg, entry, calendar, due);
   for (guint i = 0; i < fz_fields_count (due, "due"); i++)
-    if (fz_fields_get_at (due, "due", i, "on") != NULL && fz_date_parse (fz_fields_get_at (due, "due", i, "on"), &on, NULL) && fz_date_compare (on, today) < 0)
+    if (fz_date_is_over (fz_fields_get_at (due, "due", i, "on"), fz_fields_get_at (due, "due", i, "at"), now_us))
       return TRUE;
   return FALSE;
 }
@@ -162,13 +161,12 @@ static gboolean
 put_counts (FzTxn *txn, FzSession *session, const FzRegister *reg, FzFields *row, GError **error)
 {
   g_autoptr (GPtrArray) open = fz_entries_all (txn, fz_register_get_name (reg), TRUE, error);
-  FzDate today = fz_date_in_beijing (fz_session_now_us (session));
-  gint64 n = 0, n_over = 0;
+  gint64 now_us = fz_session_now_us (session), n = 0, n_over = 0;
 
   for (guint i = 0; open != NULL && i < open->len; i++)
     if (fz_register_sees (session, open->pdata[i])) {
       n++;
-      n_over += is_over (reg, open->pdata[i], session->desk->calendar, today);
+      n_over += is_over (reg, open->pdata[i], session->desk->calendar, now_us);
     }
   fz_fields_set_int (row, "n_open", n);
   fz_fields_set_int (row, "n_over", n_over);

@@ -151,6 +151,18 @@ fz_date_beijing_start_us (FzDate date)
   return fz_date_to_days (date) * FZ_US_PER_DAY - BEIJING_US;
 }
 
+gboolean
+fz_date_is_over (const char *on, const char *at, gint64 now_us)
+{
+  FzDate day;
+
+  if (on == NULL || !fz_date_parse (on, &day, NULL))
+    return FALSE;
+  if (at == NULL)
+    return fz_date_compare (day, fz_date_in_beijing (now_us)) < 0;
+  return now_us >= fz_date_beijing_start_us (day) + (g_ascii_strtoll (at, NULL, 10) * 60 + g_ascii_strtoll (at + 3, NULL, 10)) * 60 * FZ_US_PER_SECOND;
+}
+
 char *
 fz_beijing_time_format (gint64 utc_us)
 {

@@ -34,5 +34,7 @@ gboolean fz_date_parse (const char *text, FzDate *out, GError **error);
  * begins. Summer time of 1986 to 1991 is not applied: nothing recorded here is that old. */
 FzDate fz_date_in_beijing (gint64 utc_us);
 gint64 fz_date_beijing_start_us (FzDate date);
+/* Is a limit of that day over (Beijing time): after the day, or from the time of day on (16:05; NULL: it has none). `on` NULL or no day: FALSE. */
+gboolean fz_date_is_over (const char *on, const char *at, gint64 now_us);
 /* "YYYY-MM-DD HH:MM:SS" of the clock at Beijing, for people and for the platform. */
 char *fz_beijing_time_format (gint64 utc_us);

@@ -71,16 +71,6 @@ fz_entry_about (const FzFields *reg, const FzFields *entry)
   return NULL;
 }
 
-/* A limit in hours. */
-static gboolean
-is_past (const char *on, const char *at, gint64 now_us)
-{
-  FzDate day;
-
-  return fz_date_parse (on, &day, NULL) &&
-         now_us >= fz_date_beijing_start_us (day) + (g_ascii_strtoll (at, NULL, 10) * 60 + g_ascii_strtoll (at + 3, NULL, 10)) * 60 * FZ_US_PER_SECOND;
-}
-
 char *
 fz_entry_due (const FzFields *entry, guint i, gint64 now_us, FzStatus *out)
 {
@@ -96,7 +86,7 @@ fz_entry_due (const FzFields *entry, guint i, gint64 now_us, FzStatus *out)
   if (on == NULL || !fz_date_parse (on, &day, NULL))
     return NULL;
   left = fz_date_days_between (today, day);
-  over = left < 0 || (at != NULL && is_past (on, at, now_us));
+  over = fz_date_is_over (on, at, now_us);
   *out = over ? FZ_STATUS_STOP : left <= SOON_DAYS ? FZ_STATUS_WARN : FZ_STATUS_INFO;
   whole = at != NULL ? g_strdup_printf ("%s %s", on, at) : g_strdup (on);
   return over ? g_strdup_printf (_ ("%s %s（已逾期）"), whole, label) : g_strdup_printf ("%s %s", whole, label);

@@ -1211,7 +1211,6 @@ a_rectification (World *w)
   expect_due (w, id, "rectify", NULL);
 }
 
-/* A doctor fills in the card, sees only that one, and it is due the same day until affairs reported it. */
 /* Of a limit in hours the calendar says the time of day, and from then on that it is over. */
 static void
 expect_hour (World *w, const char *id, const char *at, gboolean past)
@@ -1230,6 +1229,22 @@ expect_hour (World *w, const char *id, const char *at, gboolean past)
   g_assert_cmpuint (n, ==, 1);
 }
 
+/* The list of registers says the same. */
+static void
+expect_over (World *w, const char *name, gint64 n)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = fz_desk_list_registers (w->session, &error);
+  gint64 n_over = -1;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < rows->len; i++)
+    if (g_strcmp0 (fz_fields_get (rows->pdata[i], "name"), name) == 0)
+      g_assert_true (fz_fields_get_int (rows->pdata[i], "n_over", &n_over));
+  g_assert_cmpint (n_over, ==, n);
+}
+
+/* A doctor fills in the card, sees only that one, and it is due the same day until affairs reported it. */
 static void
 an_infectious_card (World *w)
 {
@@ -1249,10 +1264,12 @@ an_infectious_card (World *w)
   world_sign_in (w, "A3001");
   expect_due (w, id, "report_2h", "2026-03-02");
   expect_hour (w, id, "16:05", FALSE);
+  expect_over (w, "infectious-card", 0);
   now_us = fz_session_now_us (w->session);
   world_pass (w, (fz_date_beijing_start_us (fz_date_in_beijing (now_us)) - now_us) / FZ_US_PER_SECOND + (16 * 60 + 5) * 60);
   world_sign_in (w, "A3001");
   expect_hour (w, id, "16:05", TRUE);
+  expect_over (w, "infectious-card", 1);
   g_free (step (w, "infectious-card", id, "report", "field.card_no=1|field.reported_on=2026-03-02|field.reported_at=15:10"));
   expect_due (w, id, "report_2h", NULL);
 }
