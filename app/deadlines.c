@@ -613,6 +613,17 @@ put_past (const Gather *gather, FzFields *row)
     fz_fields_set_bool (row, "past", TRUE);
 }
 
+/* A paper that a register keeps is late for those who hear of one that none keeps. */
+static void
+put_late_as (Gather *gather, const char *kind, FzFields *row)
+{
+  const char *on = fz_fields_get (row, "on");
+  FzDate day;
+
+  if (kind != NULL && on != NULL && fz_date_parse (on, &day, NULL))
+    put_escalation (gather, kind, day, row);
+}
+
 static gboolean
 add_registers (Gather *gather, GError **error)
 {
@@ -626,6 +637,7 @@ add_registers (Gather *gather, GError **error)
 
     for (guint k = 0; k < G_N_ELEMENTS (more); k++)
       fz_fields_set (row, more[k], fz_fields_get (from, more[k]));
+    put_late_as (gather, fz_fields_get (from, "late_as"), row);
     put_past (gather, row);
     fz_fields_freeze (row);
   }

@@ -583,6 +583,8 @@ list_due (FzTxn *txn, gpointer data, GError **error)
         fz_fields_set (row, "title_en", fz_register_get_title_en (reg));
         if (own >= 0)
           fz_fields_set (row, "lead", fz_codes_get (leads, (guint) own, "days"));
+        if (own >= 0)
+          fz_fields_set (row, "late_as", fz_codes_get (leads, (guint) own, "late_as"));
         fz_fields_set (row, "about", fz_fields_get (open->pdata[i], "field.subject"));
         fz_fields_set (row, "owner", fz_owner_name (reg, open->pdata[i], ask->staff));
         g_ptr_array_add (ask->rows, fz_fields_freeze (row));

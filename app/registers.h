@@ -33,5 +33,5 @@ void fz_register_put_former (const FzRegister *reg, const FzFields *entry, GPtrA
 gboolean fz_register_has_former (const FzRegister *reg, const FzFields *entry);
 /* Folds every entry again and adds a line for each that is not what is kept. */
 gboolean fz_registers_compare (FzDesk *desk, GPtrArray *differences, GError **error);
-/* Deadlines of all open entries: kind, subject, title, title_en, owner (a name; absent: nobody took it on yet), lead (days it is reminded of before, where assets/codes/register-leads.csv says), word, label, label_en, on or problem, rows. */
+/* Deadlines of all open entries: kind, subject, title, title_en, owner (a name; absent: nobody took it on yet), lead (days it is reminded of before, where assets/codes/register-leads.csv says), late_as (the kind whose lateness it is told as, where that says), word, label, label_en, on or problem, rows. */
 GPtrArray *fz_registers_due (FzSession *session, GError **error);

@@ -396,6 +396,9 @@ told_when_late (World *w)
   }
   g_free (world_sign (w, fz_desk_prepare_entry (w->session, "complaint", NULL, "register", values, NULL, NULL, &error)));
   g_assert_no_error (error);
+  g_free (enter (w, "insurance", NULL, "insure", "subject=医疗责任保险|kind=institution|insurer=某公司|policy_no=1|people=D1001、D1002|from_on=2026-03-01|valid_until=2026-03-06"));
+  g_free (enter (w, "licence", NULL, "register",
+                 "subject=康康互联网医院|kind=own|licence_no=A1|authority=区卫生健康委|area_code=120104|changed_on=2026-03-02|change=取得|validation_until=2026-03-05|valid_until=2026-03-06"));
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GPtrArray) rows = NULL;
 
@@ -404,6 +407,8 @@ told_when_late (World *w)
     rows = deadlines (w);
     g_assert_cmpstr (fz_fields_get (row_of (rows, "register", "inquiry"), "tell"), ==, cases[i].tell);
     g_assert_cmpstr (fz_fields_get (row_of (rows, "register", "inquiry"), "lead"), ==, "3");
+    g_assert_cmpstr (fz_fields_get (row_of (rows, "register", "renew"), "tell_office"), ==, "medical"); /* on Monday the 9th: a paper of people */
+    g_assert_cmpstr (fz_fields_get (row_of (rows, "register", "licence"), "tell_office"), ==, "president");
   }
 }
 
