@@ -1,6 +1,7 @@
 #include "app/dispense.h"
 
 #include "core/date.h"
+#include "core/say.h"
 #include "db/registers.h"
 
 #include <glib/gi18n-lib.h>
@@ -31,13 +32,15 @@ FzFields *
 fz_agreement_get (FzDesk *desk, FzTxn *txn, const char *id, GError **error)
 {
   g_autoptr (FzFields) entry = fz_entries_get (txn, id, error);
+  g_autofree char *from = NULL, *until = NULL;
 
   if (entry == NULL)
     return NULL;
   if (is_in_force (entry) && is_in_date (desk, entry))
     return g_steal_pointer (&entry);
-  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("协议 %s 已终止或不在有效期内（%s 至 %s），不能据此配送或供药；请医务管理人员续签。"), id,
-               fz_fields_get (entry, "field.signed_on"), fz_fields_get (entry, "field.until"));
+  from = fz_say_value (fz_fields_get (entry, "field.signed_on"));
+  until = fz_say_value (fz_fields_get (entry, "field.until"));
+  g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("协议 %s 已终止或不在有效期内（%s 至 %s），不能据此配送或供药；请医务管理人员续签。"), id, from, until);
   return NULL;
 }
 

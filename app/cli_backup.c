@@ -4,6 +4,7 @@
 #include "app/cli_staff.h"
 #include "app/demo_people.h"
 #include "app/recover.h"
+#include "core/say.h"
 #include "db/shares.h"
 
 #include <glib/gi18n-lib.h>
@@ -76,7 +77,7 @@ restore (FzCli *cli, const char *file, const FzSecret *const shares[2])
   FzRecoverWatch watch = { .progress = fz_cli_show_part, .span = 1 };
   FzRestoreInfo info = { 0 };
 
-  cli->desk = fz_recover (file, cli->data, NULL, a, b, &watch, &info, &codes, &error);
+  cli->desk = fz_recover_into (file, cli->data, a, b, &watch, &info, &codes, &error);
   fz_secret_wipe (a, strlen (a));
   fz_secret_wipe (b, strlen (b));
   if (cli->desk == NULL)
@@ -145,7 +146,7 @@ print_report (const FzCli *cli, const FzFields *report)
 
   fz_fields_get_int (report, "took_ms", &took_ms);
   fz_fields_get_time (report, "made_at", &made_us);
-  made = fz_beijing_time_format (made_us);
+  made = fz_say_moment_exactly (made_us);
   if (cli->json)
     fz_cli_print_json (report);
   else

@@ -8,6 +8,7 @@
 #include "app/platform/config.h"
 #include "app/problem_report.h"
 #include "core/merkle.h"
+#include "core/say.h"
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -107,7 +108,7 @@ check_clock (Doctor *self)
 {
   struct timex state = { 0 };
   gint64 now = g_get_real_time ();
-  g_autofree char *local = fz_beijing_time_format (now);
+  g_autofree char *local = fz_say_moment_exactly (now);
   g_autofree char *words = g_strdup_printf (_ ("北京时间 %s"), local);
 
   if (now < fz_date_beijing_start_us ((FzDate) { 2026, 1, 1 }))
@@ -254,7 +255,7 @@ static char *
 knowledge_words (const FzKnowledgeFiles *files, const FzKnowledgeSet *set, gint64 left)
 {
   const char *const *names = fz_knowledge_set_files ();
-  g_autofree char *until = fz_date_format (fz_knowledge_set_get_until (set)), *gaps = NULL;
+  g_autofree char *until = fz_say_day (fz_knowledge_set_get_until (set)), *gaps = NULL;
   GString *words = g_string_new (NULL);
 
   g_string_append_printf (words, _ ("随附药品知识库“%s”%s 版，摘要 %.12s…，有效期至 %s（还有 %" PRId64 " 天）；"), fz_knowledge_set_get_title (set, FALSE),
@@ -291,7 +292,7 @@ check_knowledge (Doctor *self)
 static void
 check_knowledge_in_force (Doctor *self)
 {
-  g_autofree char *path = g_build_filename (self->data_dir, "front", NULL), *text = NULL, *words = NULL;
+  g_autofree char *path = g_build_filename (self->data_dir, "front", NULL), *text = NULL, *said = NULL, *words = NULL;
   g_autoptr (FzFields) front = NULL;
   const char *until;
   FzDate day;
@@ -302,10 +303,11 @@ check_knowledge_in_force (Doctor *self)
       (until = fz_fields_get (front, "knowledge.until")) == NULL || !fz_date_parse (until, &day, NULL))
     return;
   left = fz_date_days_between (fz_date_in_beijing (g_get_real_time ()), day);
+  said = fz_say_day (day);
   words = left >= 0 ? g_strdup_printf (_ ("据启用时的记录，本库现行药品知识库为“%s”%s 版，有效期至 %s（还有 %" PRId64 " 天）；以登录后所见为准"),
-                                       fz_fields_get (front, "knowledge.title"), fz_fields_get (front, "knowledge.edition"), until, left)
+                                       fz_fields_get (front, "knowledge.title"), fz_fields_get (front, "knowledge.edition"), said, left)
                     : g_strdup_printf (_ ("据启用时的记录，本库现行药品知识库“%s”%s 版已于 %s 过期，不能检查处方，也不能签名"), fz_fields_get (front, "knowledge.title"),
-                                       fz_fields_get (front, "knowledge.edition"), until);
+                                       fz_fields_get (front, "knowledge.edition"), said);
   say (self, "edition", left < 0 ? BAD : left <= FZ_KNOWLEDGE_WARN_DAYS ? WARN : GOOD, words, _ ("请导入并批准后续的药品知识库。"));
 }
 
@@ -340,7 +342,7 @@ check_lists (Doctor *self, const FzPlatformConfig *config)
     return;
   }
   left = fz_date_days_between (fz_date_in_beijing (g_get_real_time ()), fz_date_in_beijing (until_us));
-  until = fz_beijing_time_format (until_us);
+  until = fz_say_moment_exactly (until_us);
   words = until_us > g_get_real_time () ? g_strdup_printf (_ ("证书吊销列表有效至 %s（还有 %" PRId64 " 天）"), until, left)
                                         : g_strdup_printf (_ ("证书吊销列表已于 %s 过期，没有能用的列表，什么都不发送"), until);
   say (self, "crl", until_us <= g_get_real_time () ? BAD : left <= LIST_WARN_DAYS ? WARN : GOOD, words, _ ("请向发证机构取得新的吊销列表，更新 crl_file。"));
@@ -387,8 +389,8 @@ front_words (const FzFields *note, FzPlatformConfig *config)
   g_autofree char *address = g_uri_to_string_partial (fz_platform_config_get_uri (config), G_URI_HIDE_USERINFO), *heard = NULL, *event = NULL;
   gint64 heard_us = 0, event_us = 0;
 
-  heard = fz_fields_get_time (note, "heard_at", &heard_us) ? fz_beijing_time_format (heard_us) : g_strdup (_ ("还没有"));
-  event = fz_fields_get_time (note, "event_at", &event_us) ? fz_beijing_time_format (event_us) : g_strdup (_ ("还没有"));
+  heard = fz_fields_get_time (note, "heard_at", &heard_us) ? fz_say_moment_exactly (heard_us) : g_strdup (_ ("还没有"));
+  event = fz_fields_get_time (note, "event_at", &event_us) ? fz_say_moment_exactly (event_us) : g_strdup (_ ("还没有"));
   return g_strdup_printf (_ ("医院前端 %s；最近一次正常交换：%s；最近一次收到来件：%s"), address, heard, event);
 }
 

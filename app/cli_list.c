@@ -23,6 +23,7 @@ static const View views[] = {
   { "staff", FZ_ROLE_AFFAIRS, { FZ_LIST_STAFF }, 1 },
   { "deadlines", FZ_ROLE_AFFAIRS, { FZ_LIST_STAFF }, 0 },
   { "deadlines", FZ_ROLE_DOCTOR, { FZ_LIST_STAFF }, 0 },
+  { "deadlines", FZ_ROLE_PHARMACIST, { FZ_LIST_STAFF }, 0 },
 };
 
 /* The view of this reader; without one of theirs the first, whose rights then say no. */

@@ -5,6 +5,7 @@
 #include "app/cli_staff.h"
 #include "app/demo_people.h"
 #include "app/staff_facts.h"
+#include "core/say.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -14,7 +15,7 @@ void
 fz_cli_print_code (gboolean json, const FzEnrolCode *code)
 {
   g_autoptr (FzFields) row = fz_fields_new ("fuzhen.enrol_code/v1");
-  g_autofree char *until = fz_beijing_time_format (code->until_us);
+  g_autofree char *until = fz_say_moment_exactly (code->until_us);
 
   fz_fields_set (row, "number", code->number);
   fz_fields_set (row, "name", code->name);

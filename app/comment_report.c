@@ -99,12 +99,12 @@ add_figures (FzReport *report, const Gather *gather)
   guint n = gather->items->len, good = count_result (gather, 0);
 
   fz_report_add_figure (report, _ ("点评样本"), FZ_VALUE_INTEGER, TRUE, gather->plans->len, _ ("份"));
-  fz_report_add_figure (report, _ ("点评张数"), FZ_VALUE_INTEGER, TRUE, n, _ ("张"));
+  fz_report_add_figure (report, _ ("点评张数"), FZ_VALUE_INTEGER, TRUE, n, C_ ("单位", "张"));
   fz_report_add_figure (report, _ ("合理率"), FZ_VALUE_PERCENT, n > 0, n > 0 ? ((gint64) good * 10000 + n / 2) / n : 0, NULL);
-  fz_report_add_figure (report, _ ("不合理"), FZ_VALUE_INTEGER, TRUE, n - good, _ ("张"));
-  fz_report_add_figure (report, _ ("医师申诉"), FZ_VALUE_INTEGER, TRUE, count_value (gather, "reply.stance", "appealed"), _ ("张"));
-  fz_report_add_figure (report, _ ("申诉后更改"), FZ_VALUE_INTEGER, TRUE, count_value (gather, "answer.changed", "yes"), _ ("张"));
-  fz_report_add_figure (report, _ ("医师已答复"), FZ_VALUE_INTEGER, TRUE, count_state (gather, "reply.at"), _ ("张"));
+  fz_report_add_figure (report, _ ("不合理"), FZ_VALUE_INTEGER, TRUE, n - good, C_ ("单位", "张"));
+  fz_report_add_figure (report, _ ("医师申诉"), FZ_VALUE_INTEGER, TRUE, count_value (gather, "reply.stance", "appealed"), C_ ("单位", "张"));
+  fz_report_add_figure (report, _ ("申诉后更改"), FZ_VALUE_INTEGER, TRUE, count_value (gather, "answer.changed", "yes"), C_ ("单位", "张"));
+  fz_report_add_figure (report, _ ("医师已答复"), FZ_VALUE_INTEGER, TRUE, count_state (gather, "reply.at"), C_ ("单位", "张"));
 }
 
 static void

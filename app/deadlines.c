@@ -430,13 +430,14 @@ static void
 add_unread (const FzFields *policy, const char *who, gpointer data)
 {
   Gather *gather = data;
-  gboolean mine = gather->role == FZ_ROLE_DOCTOR;
+  gboolean mine = gather->role == FZ_ROLE_DOCTOR || gather->role == FZ_ROLE_PHARMACIST;
   g_autofree char *about = g_strdup_printf ("%s %s", fz_fields_get (policy, "field.subject"), fz_fields_get (policy, "field.version"));
   FzFields *row = add_row (gather, "policy", "unread", mine ? _ ("阅读施行中的制度，并在“制度学习确认”里确认已理解") : _ ("制度还没有经全体医师、药师确认已学习"), fz_fields_get (policy, "entry.id"),
                            mine ? about : who, NULL);
 
   fz_fields_set (row, "on", fz_fields_get (policy, "field.effective_on")); /* since when: no article says by when, so nothing is left and nothing over */
   fz_fields_set (row, "about", mine ? NULL : about);
+  fz_fields_set (row, "version", fz_fields_get (policy, "field.version"));
   fz_fields_freeze (row);
 }
 
@@ -582,14 +583,17 @@ gather_kept (FzTxn *txn, gpointer data, GError **error)
   gather->staff = gather->institution != NULL ? fz_staff_list (txn, error) : NULL;
   if (gather->staff == NULL)
     return FALSE;
-  if (role == FZ_ROLE_DOCTOR)
-    return add_monitors (gather, txn, gather->session->number, error) && fz_record_put_due (gather->session, txn, role, add_record, gather, error) &&
-           fz_policies_put_unread (txn, gather->staff, gather->session->number, add_unread, gather, error);
+  if (role == FZ_ROLE_DOCTOR && (!add_monitors (gather, txn, gather->session->number, error) || !fz_record_put_due (gather->session, txn, role, add_record, gather, error)))
+    return FALSE;
+  if (role == FZ_ROLE_PHARMACIST && !fz_catalogue_put_due (txn, add_removal, gather, error))
+    return FALSE;
+  if (role == FZ_ROLE_DOCTOR || role == FZ_ROLE_PHARMACIST)
+    return fz_policies_put_unread (txn, gather->staff, gather->session->number, add_unread, gather, error);
   if (role == FZ_ROLE_AFFAIRS && (!add_monitors (gather, txn, NULL, error) || !fz_policies_put_unread (txn, gather->staff, NULL, add_unread, gather, error)))
     return FALSE;
   if (role != FZ_ROLE_SYSTEM && (!add_people (gather, txn, error) || !add_certificates (gather, txn, error) || !add_revocations (gather, txn, error) || !add_grants (gather, txn, error)))
     return FALSE;
-  if (role != FZ_ROLE_DOCTOR && !fz_admission_put_due (gather->session, txn, add_admission, gather, error))
+  if (!fz_admission_put_due (gather->session, txn, add_admission, gather, error))
     return FALSE;
   if (role == FZ_ROLE_SECURITY && (!fz_watch_put_due (txn, add_alarm, gather, error) || !add_stamps (gather, txn, error)))
     return FALSE;
@@ -655,8 +659,11 @@ static int
 soonest_first (gconstpointer a, gconstpointer b)
 {
   const FzFields *x = *(const FzFields *const *) a, *y = *(const FzFields *const *) b;
+  const char *at = fz_fields_get (x, "at"), *other = fz_fields_get (y, "at");
   int order = g_strcmp0 (place_in_time (x), place_in_time (y));
 
+  if (order == 0)
+    order = g_strcmp0 (at != NULL ? at : "24", other != NULL ? other : "24"); /* without hours it has the whole day */
   if (order == 0)
     order = g_strcmp0 (fz_fields_get (x, "kind"), fz_fields_get (y, "kind"));
   return order != 0 ? order : g_strcmp0 (fz_fields_get (x, "subject"), fz_fields_get (y, "subject"));

@@ -84,8 +84,10 @@ FzFounding *fz_desk_restore (const char *data_dir, const char *file, const FzSec
                              void (*progress) (double done, gpointer data), gpointer data, GError **error);
 /* What a restore that was cut off (power, a killed process) left beside `data_dir` (as above), before it is opened: a half restored folder is removed and what this
  * device keeps of the store is put back; one that was whole and only lacked its name gets it. The sentence that says so; NULL: there was none, or the folder is
- * in use. (transfer full) */
+ * in use. What lies beside a folder that is empty or not there is told, and goes with the next restore that is finished. (transfer full) */
 char *fz_desk_clear_cut_restore (const char *data_dir);
+/* Whether there may be one, at a glance: clearing takes as long as the medium does. */
+gboolean fz_desk_has_cut_restore (const char *data_dir);
 /* SLOW. A person's first sign-in: with the code they make password, PIN, signing key and second factor; the code is good once. `key_file` is where the
  * key file goes, a file that is not there yet; NULL makes a one-time code app's key instead, as text and as an otpauth:// address (shown once).
  * SIGNATURE: wrong number or code, with one text; LOCKED after five; REFUSED: too late, or the person left; INVALID: password or PIN too simple, or the
@@ -172,10 +174,11 @@ typedef enum {
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
 /* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant | alarm | access | duty | daily | business | policy | rules |
  * knowledge | account | recurring (subject: the day it was last done)), what, label, subject, name, on (day), days
- * (left; negative: over; absent with `on`: no limit is set, and it is since then), tell and tell_en (the office that has to hear of it, once it is over for as many working days as assets/codes/lead-times.csv says), with late (working days), tell_number and tell_name (who holds that office, if anybody was named), owner (of registers: who answers for it), lead (of registers: days of reminding before), label_en, title, title_en and problem of registers, register (daily: the one to confirm in). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
- * administrator people's papers, a doctor what they promised to watch (subject: the prescription, what: the position of the reason). */
+ * (left; negative: over; absent with `on`: no limit is set, and it is since then), at (time of that day, of a limit in hours) and past (yes: it is today, and over), about (what it is of, where name says who), tell and tell_en (the office that has to hear of it, once it is over for as many working days as assets/codes/lead-times.csv says), with late (working days), tell_number and tell_name (who holds that office, if anybody was named), owner (of registers: who answers for it), lead (of registers: days of reminding before), label_en, title, title_en and problem of registers, register (daily: the one to confirm in). Each role sees what is its own to do: affairs all, the system administrator reports and backup, the security
+ * administrator people's papers, a doctor what they promised to watch (subject: the prescription, what: the position of the reason) and the records that were sampled of theirs, a pharmacist the medicines that wait to be
+ * given free or removed, and both the policies in force that they have not confirmed to have read (kind policy, what unread, subject the entry, version; `on` is since when, nothing is over). */
 GPtrArray *fz_desk_list_deadlines (FzSession *session, GError **error);
-/* What is late so long that it goes to an office which this person holds, in whatever role: such rows without `about` but for affairs, each with `new` (yes) the first time, which the
+/* What is late so long that it goes to an office which this person holds, in whatever role: such rows without `about` but for affairs; and of a doctor or pharmacist the policies still to be read (no `tell`). Each with `new` (yes) the first time, which the
  * audit notes with all that is told. Usually none. */
 GPtrArray *fz_desk_list_told (FzSession *session, GError **error);
 /* The same as a calendar for other programs (RFC 5545): a day each, with a reminder as long before as assets/codes/lead-times.csv says; what cannot be

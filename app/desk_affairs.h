@@ -149,7 +149,7 @@ gboolean fz_desk_check_indicators (FzSession *session, GError **error);
 /* --- registers --- */
 
 /* The registers this role reads, in the order of assets/codes/registers.csv: name, title, title_en, group, group_en, n_open and n_over (of what this person sees: not
- * ended, and past a day they were due), n_all, old_entries (yes: older ones can be imported), and `opens`, `opens_label`, `opens_label_en` when it may open an
+ * ended, and past the day, or the time of day, they were due), n_all, old_entries (yes: older ones can be imported), and `opens`, `opens_label`, `opens_label_en` when it may open an
  * entry there. */
 GPtrArray *fz_desk_list_registers (FzSession *session, GError **error);
 /* What a form needs: title, row.NN (articles served), field.NN.{key,label,label_en,kind,help,common (yes: every register has it),ahead (yes: a day that something ends or is due on),choice.NN.{code,label,label_en}},

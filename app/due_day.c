@@ -3,6 +3,7 @@
 
 #include "app/due_private.h"
 #include "app/upload.h"
+#include "core/say.h"
 #include "db/registers.h"
 
 #include <glib/gi18n-lib.h>
@@ -127,7 +128,7 @@ static gboolean
 check_day (FzDesk *desk, FzTxn *txn, FzDate day, GError **error)
 {
   FzDayState state = FZ_DAY_NONE;
-  g_autofree char *on = fz_date_format (day), *entry = NULL;
+  g_autofree char *on = fz_say_day (day), *entry = NULL;
 
   if (!fz_due_day_state (desk, txn, day, &state, &entry, error))
     return FALSE;

@@ -28,14 +28,15 @@ static gboolean
 fetch (FzTxn *txn, gpointer data, GError **error)
 {
   Fetch *ask = data;
-  g_autoptr (FzFields) entry = fz_entries_get (txn, ask->id, error);
-  const char *sha256 = entry != NULL ? fz_fields_get_at (entry, "attachment", ask->index, "sha256") : NULL;
+  g_autoptr (FzFields) entry = fz_entries_get (txn, ask->id, error), seen = NULL;
+  const char *sha256;
 
-  if (entry == NULL)
+  if (entry == NULL || !fz_register_see (ask->session, txn, entry, &seen, error))
     return FALSE;
-  ask->denied = !fz_register_sees (ask->session, entry);
+  ask->denied = seen == NULL;
   if (ask->denied)
     return fz_session_audit (ask->session, txn, "register.attachment", "entry", ask->id, "denied", NULL, NULL, error);
+  sha256 = fz_fields_get_at (seen, "attachment", ask->index, "sha256");
   if (sha256 == NULL) {
     g_set_error (error, FZ_ERROR, FZ_ERROR_NOT_FOUND, _ ("台账条目 %s 没有这个附件。"), ask->id);
     return FALSE;

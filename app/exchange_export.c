@@ -516,9 +516,9 @@ tell (FzTxn *txn, gpointer data, GError **error)
 
 /* The first entry stands whatever becomes of this one: then the log says too much, never too little. */
 static void
-tell_failed (FzSession *session, const FzFields *ask, const FzFields *made)
+tell_failed (FzSession *session, const FzFields *ask, const FzFields *made, const char *reason)
 {
-  Told told = { session, ask, made, "failed", "not kept" };
+  Told told = { session, ask, made, "failed", reason };
   g_autoptr (GError) why = NULL;
 
   if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, tell, &told, &why))
@@ -534,15 +534,14 @@ fz_exchange_release (FzSession *session, FzPackage *package, const FzFields *ask
     return FALSE;
   if (fz_package_keep (package, error))
     return TRUE;
-  tell_failed (session, ask, made);
+  tell_failed (session, ask, made, "not kept");
   return FALSE;
 }
 
 void
 fz_exchange_recall (FzSession *session, FzPackage *package, const FzFields *ask, const FzFields *made)
 {
-  fz_package_take_back (package);
-  tell_failed (session, ask, made);
+  tell_failed (session, ask, made, fz_package_take_back (package) ? "not kept" : "not taken back");
 }
 
 FzFields *

@@ -1,7 +1,6 @@
 /* The first hour (第一次使用): a hospital's store from what its profile says, and a person's first sign-in. */
 #include "app/founding.h"
 
-#include "app/out_file.h"
 #include "app/recover.h"
 #include "app/setup.h"
 #include "core/idnumber.h"
@@ -52,47 +51,6 @@ furnish (FzDesk *desk, const FzHospital *hospital, FzFounding *founding, FzRecov
          issue_codes (desk, hospital, founding, watch, error);
 }
 
-static GHashTable *
-names_in (const char *folder)
-{
-  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    g_hash_table_add (names, g_strdup (name));
-  return names;
-}
-
-/* The folder may be where a disk is mounted, and hold what is not ours: only what came since goes. */
-static void
-clear_away (FzDesk *take_desk, GHashTable *before, gboolean was_there)
-{
-  g_autofree char *folder = g_strdup (take_desk->data_dir), *state_dir = g_strdup (take_desk->state_dir);
-  g_autoptr (GHashTable) now = NULL;
-  guint8 identity[FZ_STORE_IDENTITY_BYTES];
-  GHashTableIter iter;
-  const char *name;
-
-  memcpy (identity, fz_keyfile_get_identity (take_desk->keys), sizeof identity);
-  fz_desk_close (take_desk);
-  now = names_in (folder);
-  g_hash_table_iter_init (&iter, now);
-  while (g_hash_table_iter_next (&iter, (gpointer *) &name, NULL)) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-
-    if (g_hash_table_contains (before, name))
-      continue;
-    if (g_file_test (path, G_FILE_TEST_IS_DIR))
-      fz_out_folder_remove (path);
-    else
-      g_unlink (path);
-  }
-  if (!was_there)
-    g_rmdir (folder);
-  fz_recover_forget_outside (state_dir, identity);
-}
-
 FzFounding *
 fz_founding_make (const char *data_dir, const FzHospital *hospital, GCancellable *stop, void (*progress) (double done, gpointer data), gpointer data, GError **error)
 {
@@ -101,19 +59,22 @@ fz_founding_make (const char *data_dir, const FzHospital *hospital, GCancellable
   g_autofree char *usual = g_build_filename (g_get_user_data_dir (), "fuzhen", NULL);
   const char *folder = data_dir != NULL ? data_dir : usual;
   gboolean was_there = g_file_test (folder, G_FILE_TEST_EXISTS);
-  g_autoptr (GHashTable) before = names_in (folder);
+  g_autoptr (GHashTable) before = fz_setup_names_in (folder, error);
   g_autoptr (FzFounding) founding = g_new0 (FzFounding, 1);
   g_autoptr (FzDesk) desk = NULL;
   g_autoptr (GError) why = NULL;
+  gboolean cleared;
 
   founding->codes = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_enrol_code_free);
-  desk = fz_setup_create (&setup, hospital->institution, &founding->shares, error);
+  desk = before != NULL ? fz_setup_create (&setup, hospital->institution, &founding->shares, error) : NULL;
   if (desk == NULL)
     return NULL;
   if (furnish (desk, hospital, founding, &watch, &why))
     return g_steal_pointer (&founding);
-  clear_away (g_steal_pointer (&desk), before, was_there);
-  if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  cleared = fz_setup_take_back (g_steal_pointer (&desk), before, was_there);
+  if (!cleared)
+    g_set_error (error, FZ_ERROR, FZ_ERROR_RETRY, _ ("%s\n建库没有完成，文件夹“%s”里做到一半的没有清除干净，请系统管理员删除后再建库。"), why->message, folder);
+  else if (g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, g_steal_pointer (&why));
   else
     g_set_error (error, why->domain, why->code, _ ("%s\n建库没有完成，做到一半的已清除；排除原因后请再建一次。"), why->message);

@@ -475,6 +475,7 @@ static gboolean
 follow (FzSession *session, FzTxn *txn, FzHolder holder, const char *id, const Walk *walk, GError **error)
 {
   g_autoptr (FzFields) changes = NULL;
+  g_autoptr (GError) why = NULL;
 
   if (!ask_changes (txn, holder, id, walk, &changes, error))
     return FALSE;
@@ -482,9 +483,9 @@ follow (FzSession *session, FzTxn *txn, FzHolder holder, const char *id, const W
     return TRUE;
   if (holder != FZ_HOLDER_STAFF)
     return fz_institution_put_facts (session, txn, holder == FZ_HOLDER_DEPARTMENT ? id : NULL, changes, error);
-  if (fz_staff_facts_put (session, txn, id, changes, error))
+  if (fz_staff_facts_put (session, txn, id, changes, &why))
     return TRUE;
-  g_prefix_error (error, _ ("工号 %s："), id); /* one of many whom the entry names */
+  g_set_error (error, why->domain, why->code, _ ("工号 %s：%s"), id, why->message); /* one of many whom the entry names */
   return FALSE;
 }
 

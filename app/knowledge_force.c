@@ -2,6 +2,7 @@
 #include "app/knowledge_choice.h"
 #include "app/knowledge_kept.h"
 #include "app/setup.h"
+#include "core/say.h"
 #include "db/audit.h"
 #include "db/documents.h"
 #include "db/setting.h"
@@ -163,7 +164,7 @@ fz_knowledge_put_end (FzDesk *desk, FzFields *out)
   const FzKnowledgeSet *set = desk->knowledge->set;
   FzDate today = fz_date_in_beijing (fz_desk_now_us (desk)), until = fz_knowledge_set_get_until (set);
   gint64 left = fz_date_days_between (today, until);
-  g_autofree char *day = fz_date_format (until), *words = NULL;
+  g_autofree char *day = fz_date_format (until), *said = NULL, *words = NULL;
   g_autoptr (GError) why = NULL;
 
   if (desk->knowledge->problem != NULL) {
@@ -173,9 +174,10 @@ fz_knowledge_put_end (FzDesk *desk, FzFields *out)
   }
   if (left > FZ_KNOWLEDGE_WARN_DAYS)
     return;
+  said = fz_say_day (until);
   if (fz_knowledge_set_check_usable (set, today, &why))
     words = g_strdup_printf (_ ("药品知识库“%s”（%s 版）有效期至 %s，还有 %" PRId64 " 天；过期后不能签署和审核处方，请提前启用后续的版本。"),
-                             fz_knowledge_set_get_title (set, FALSE), fz_knowledge_set_get_edition (set), day, left);
+                             fz_knowledge_set_get_title (set, FALSE), fz_knowledge_set_get_edition (set), said, left);
   fz_fields_set (out, "knowledge.state", words != NULL ? "ending" : "ended");
   fz_fields_set (out, "knowledge.title", fz_knowledge_set_get_title (set, FALSE));
   fz_fields_set (out, "knowledge.edition", fz_knowledge_set_get_edition (set));

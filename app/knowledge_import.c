@@ -3,6 +3,7 @@
 #include "app/intake_bundle_private.h"
 #include "app/knowledge.h"
 #include "app/knowledge_kept.h"
+#include "core/say.h"
 #include "db/audit.h"
 #include "db/setting.h"
 
@@ -102,7 +103,7 @@ check_worth (FzSession *session, const FzKnowledgeSet *set, GError **error)
   FzDesk *desk = session->desk;
 
   if (!fz_knowledge_set_check_usable (set, fz_date_in_beijing (fz_session_now_us (session)), NULL)) {
-    g_autofree char *until = fz_date_format (fz_knowledge_set_get_until (set));
+    g_autofree char *until = fz_say_day (fz_knowledge_set_get_until (set));
 
     g_set_error (error, FZ_ERROR, FZ_ERROR_INVALID, _ ("这一药品知识库（%s 版）已于 %s 过期，没有导入。"), fz_knowledge_set_get_edition (set), until);
     return FALSE;

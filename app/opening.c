@@ -7,6 +7,7 @@
 #include "app/proposal.h"
 #include "core/catalogue_change.h"
 #include "core/date.h"
+#include "core/say.h"
 #include "db/catalogue.h"
 #include "db/directory.h"
 #include "db/documents.h"
@@ -130,11 +131,11 @@ look_at_rules (Opening *self)
 {
   const FzDesk *desk = self->session->desk;
   const FzRulebook *book = desk->knowledge->rulebook;
-  g_autofree char *since = fz_date_format (fz_rulebook_get_since (book)), *until = NULL, *words = NULL;
+  g_autofree char *since = fz_say_day (fz_rulebook_get_since (book)), *until = NULL, *words = NULL;
   FzDate day;
   gboolean over = fz_rulebook_get_until (book, &day) && fz_date_compare (day, fz_date_in_beijing (fz_session_now_us (self->session))) < 0;
 
-  until = over ? fz_date_format (day) : NULL;
+  until = over ? fz_say_day (day) : NULL;
   words = over ? g_strdup_printf (_ ("%s已于 %s 届满。"), fz_rulebook_get_title (book), until)
                : g_strdup_printf (_ ("%s，自 %s 起施行。"), fz_rulebook_get_title (book), since);
   say (self, "rules", _ ("施行的规则"), desk->rules_problem != NULL ? OPEN : over ? PART : DONE, desk->rules_problem != NULL ? desk->rules_problem : words,
@@ -228,14 +229,15 @@ look_at_front (Opening *self)
 static gboolean
 look_at_backup (Opening *self, FzTxn *txn, GError **error)
 {
-  g_autofree char *last = NULL, *words = NULL;
+  g_autofree char *last = NULL, *said = NULL, *words = NULL;
   FzDate day, today = fz_date_in_beijing (fz_session_now_us (self->session));
   gboolean fresh;
 
   if (!fz_setting_read (txn, "backup.day", &last, error))
     return FALSE;
   fresh = last != NULL && fz_date_parse (last, &day, NULL) && fz_date_days_between (day, today) <= 1;
-  words = last != NULL ? g_strdup_printf (_ ("最近一次每日备份：%s。请另存一份到别的磁盘。"), last)
+  said = fz_say_value (last);
+  words = last != NULL ? g_strdup_printf (_ ("最近一次每日备份：%s。请另存一份到别的磁盘。"), said)
                        : g_strdup (_ ("还没有备份过。有人登录期间每天自动备份一次，也可以立即备份到别的磁盘。"));
   say (self, "backup", _ ("备份"), fresh ? DONE : last != NULL ? PART : OPEN, words, FZ_ROLE_SYSTEM, "system");
   return TRUE;

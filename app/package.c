@@ -211,9 +211,10 @@ fz_package_keep (FzPackage *self, GError **error)
   return TRUE;
 }
 
-void
+gboolean
 fz_package_take_back (FzPackage *self)
 {
   if (self->partial == NULL)
     fz_out_folder_remove (self->folder);
+  return self->partial != NULL || !g_file_test (self->folder, G_FILE_TEST_EXISTS);
 }

@@ -26,5 +26,5 @@ guint64 fz_package_get_size (const FzPackage *self); /* bytes */
 char *fz_package_close_list (FzPackage *self, GError **error);
 /* Makes it durable and puts it in its place. CONFLICT: something came there meanwhile. */
 gboolean fz_package_keep (FzPackage *self, GError **error);
-/* Removes it again from its place: what should have followed did not happen. */
-void fz_package_take_back (FzPackage *self);
+/* Removes it again from its place: what should have followed did not happen. FALSE: it could not be, and something of it lies there. */
+gboolean fz_package_take_back (FzPackage *self);

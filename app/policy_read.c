@@ -1,5 +1,6 @@
 #include "app/policy_read.h"
 
+#include "db/documents.h"
 #include "db/registers.h"
 
 #include <glib/gi18n-lib.h>
@@ -22,6 +23,105 @@ is_in_force (const FzFields *policy)
 {
   return g_strcmp0 (fz_fields_get (policy, "entry.state"), "in_force") == 0;
 }
+
+/* --- what binds --- */
+
+static gboolean
+stands (const FzDocument *document, const char *state)
+{
+  return g_strcmp0 (fz_fields_get (document->body, "state"), state) == 0;
+}
+
+/* Taken over as one that had ended: its approval is in the older register, and the entry says by whom. */
+static gboolean
+was_approved_before (const FzDocument *document)
+{
+  gboolean approved = FALSE;
+
+  for (guint i = 0; i < fz_fields_count (document->body, "line"); i++)
+    approved |= g_strcmp0 (fz_fields_get_at (document->body, "line", i, "key"), "approved_by") == 0 && fz_fields_get_at (document->body, "line", i, "value") != NULL;
+  return approved && stands (document, "ended") && g_strcmp0 (fz_fields_get (document->body, "move"), FZ_REGISTER_TAKEN) == 0;
+}
+
+/* How many of them, from the first, lead to what was approved last. */
+static guint
+approved_of (GPtrArray *documents)
+{
+  guint n = documents->len;
+
+  while (n > 0 && !stands (documents->pdata[n - 1], "in_force") && !was_approved_before (documents->pdata[n - 1]))
+    n--;
+  return n;
+}
+
+void
+fz_policy_keep_bound (GPtrArray *documents)
+{
+  guint n = approved_of (documents), end = n;
+
+  while (n > 0 && end < documents->len && !stands (documents->pdata[end], "ended"))
+    end++;
+  g_ptr_array_remove_range (documents, n, (n > 0 ? end : documents->len) - n);
+}
+
+/* Who drafted over it and who ended it may be documents apart: the end follows what is left. */
+static FzFields *
+fold_bound (GPtrArray *documents, GError **error)
+{
+  g_autoptr (FzFields) entry = NULL;
+
+  for (guint i = 0; i < documents->len; i++) {
+    g_autofree char *follows = g_strdup_printf ("%u", i);
+    g_autoptr (FzFields) body = fz_fields_dup (((const FzDocument *) documents->pdata[i])->body, NULL);
+    FzFields *after;
+
+    fz_fields_set (body, "follows", follows);
+    after = fz_entry_fold (entry, body, error);
+    g_clear_pointer (&entry, fz_fields_unref);
+    if (after == NULL)
+      return NULL;
+    entry = after;
+  }
+  return g_steal_pointer (&entry);
+}
+
+gboolean
+fz_policy_bound (FzTxn *txn, const FzFields *entry, FzFields **out_bound, GError **error)
+{
+  g_autofree char *subject = g_strconcat ("@", fz_fields_get (entry, "entry.id"), NULL);
+  g_autoptr (GPtrArray) documents = NULL;
+
+  *out_bound = NULL;
+  if (g_strcmp0 (fz_fields_get (entry, "entry.register"), POLICIES) != 0 || is_in_force (entry)) {
+    *out_bound = fz_fields_dup (entry, NULL);
+    return TRUE;
+  }
+  documents = fz_documents_of_visit (txn, subject, error);
+  if (documents == NULL)
+    return FALSE;
+  fz_policy_keep_bound (documents);
+  *out_bound = documents->len > 0 ? fold_bound (documents, error) : NULL;
+  return *out_bound != NULL || documents->len == 0;
+}
+
+/* Those in force, each in the version that binds. */
+static GPtrArray *
+in_force (FzTxn *txn, GError **error)
+{
+  g_autoptr (GPtrArray) open = fz_entries_all (txn, POLICIES, TRUE, error), bound = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref);
+
+  for (guint i = 0; open != NULL && i < open->len; i++) {
+    FzFields *policy = NULL;
+
+    if (!fz_policy_bound (txn, open->pdata[i], &policy, error))
+      return NULL;
+    if (policy != NULL)
+      g_ptr_array_add (bound, policy);
+  }
+  return open != NULL ? g_steal_pointer (&bound) : NULL;
+}
+
+/* --- what is confirmed --- */
 
 /* What is asked or confirmed is of a version in force; what is answered or closed may be of any, or nobody could. */
 static gboolean
@@ -59,12 +159,10 @@ fz_policy_read_check (const FzSession *session, FzTxn *txn, const FzRegister *re
     return TRUE;
   if (!check_signer (session, entry, move, error))
     return FALSE;
-  policies = fz_entries_all (txn, POLICIES, TRUE, error);
+  policies = in_force (txn, error);
   for (guint i = 0; policies != NULL && i < policies->len; i++) {
     const FzFields *policy = policies->pdata[i];
 
-    if (!is_in_force (policy))
-      continue;
     if (g_strcmp0 (fz_fields_get (policy, "field.subject"), value_of (entry, values, "field.subject")) == 0 &&
         g_strcmp0 (fz_fields_get (policy, "field.version"), value_of (entry, values, "field.version")) == 0)
       return TRUE;
@@ -129,11 +227,11 @@ who_has_not (const FzFields *policy, GPtrArray *staff, const char *number, GHash
 gboolean
 fz_policies_put_unread (FzTxn *txn, GPtrArray *staff, const char *number, FzPolicyUnread add, gpointer data, GError **error)
 {
-  g_autoptr (GPtrArray) policies = fz_entries_all (txn, POLICIES, TRUE, error);
+  g_autoptr (GPtrArray) policies = in_force (txn, error);
   g_autoptr (GHashTable) marks = policies != NULL ? confirmed (txn, error) : NULL;
 
   for (guint i = 0; marks != NULL && i < policies->len; i++) {
-    g_autofree char *who = is_in_force (policies->pdata[i]) ? who_has_not (policies->pdata[i], staff, number, marks) : NULL;
+    g_autofree char *who = who_has_not (policies->pdata[i], staff, number, marks);
 
     if (who != NULL)
       add (policies->pdata[i], who, data);

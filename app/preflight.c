@@ -6,6 +6,7 @@
 #include "app/time_trust.h"
 #include "app/upload.h"
 #include "core/date.h"
+#include "core/say.h"
 #include "db/directory.h"
 
 #include <glib/gi18n-lib.h>
@@ -254,7 +255,7 @@ check_line (Preflight *self, const FzPlatformConfig *config)
   say (self, "tls", _ ("传输协议"), "ok", _ ("只用 TLS 1.2 和 1.3；平台若只支持更旧的，在发送之前断开并告警。"));
   if (until != NULL)
     until_us = g_date_time_to_unix (until) * FZ_US_PER_SECOND;
-  on = until != NULL ? fz_date_format (fz_date_in_beijing (until_us)) : NULL;
+  on = until != NULL ? fz_say_day (fz_date_in_beijing (until_us)) : NULL;
   words = on != NULL ? g_strdup_printf (_ ("向平台出示本院的证书，有效期至 %s；到期前请换新的。"), on) : NULL;
   say (self, "client", _ ("本院的客户端证书"), words == NULL ? "ok" : until_us <= now_us ? "stop" : until_us - now_us < SOON_US ? "warn" : "ok",
        words != NULL ? words : _ ("没有配置；平台不要求时不需要。"));
@@ -266,7 +267,7 @@ check_lists (Preflight *self, const FzPlatformConfig *config)
 {
   g_autoptr (GError) error = NULL;
   gint64 now_us = fz_desk_now_us (self->session->desk), until_us = fz_platform_config_lists_until (config, &error);
-  g_autofree char *on = until_us >= 0 && until_us != G_MAXINT64 ? fz_date_format (fz_date_in_beijing (until_us)) : NULL;
+  g_autofree char *on = until_us >= 0 && until_us != G_MAXINT64 ? fz_say_day (fz_date_in_beijing (until_us)) : NULL;
   g_autofree char *words = on != NULL ? g_strdup_printf (_ ("有效至 %s；过期后什么都不发送，请在此之前换新的。"), on) : NULL;
 
   say (self, "lists", _ ("证书吊销列表"), until_us <= now_us ? "stop" : until_us - now_us < LISTS_SOON_US ? "warn" : "ok",
@@ -279,7 +280,7 @@ check_trust (Preflight *self, const FzPlatformConfig *config)
 {
   gint64 now_us = fz_desk_now_us (self->session->desk), until_us = fz_platform_config_get_authorities_until_us (config);
   guint pins = fz_platform_config_get_n_pins (config);
-  g_autofree char *on = until_us > 0 ? fz_date_format (fz_date_in_beijing (until_us)) : NULL;
+  g_autofree char *on = until_us > 0 ? fz_say_day (fz_date_in_beijing (until_us)) : NULL;
   g_autofree char *words = on != NULL ? g_strdup_printf (_ ("接入配置信任的签发机构证书到 %s 为止；到期前请向平台索取新的。"), on) : NULL;
 
   say (self, "environment", _ ("接入环境"), fz_platform_config_is_test (config) || self->session->desk->demo ? "warn" : "ok",

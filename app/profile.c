@@ -299,8 +299,8 @@ add_shares (Count *count, FzReport *report, const FzSmallCells *cells)
   if (count->rows->len == 2) {
     gboolean hidden = cells->total_hidden || cells->row_hidden[0] || cells->row_hidden[1];
 
-    fz_report_add_figure (report, _ ("处方数"), FZ_VALUE_INTEGER, !cells->total_hidden, all, _ ("张"));
-    fz_report_add_figure (report, _ ("含抗菌药物"), FZ_VALUE_INTEGER, !hidden, with, _ ("张"));
+    fz_report_add_figure (report, _ ("处方数"), FZ_VALUE_INTEGER, !cells->total_hidden, all, C_ ("单位", "张"));
+    fz_report_add_figure (report, _ ("含抗菌药物"), FZ_VALUE_INTEGER, !hidden, with, C_ ("单位", "张"));
     fz_report_add_figure (report, _ ("抗菌药物处方比例"), FZ_VALUE_PERCENT, !hidden && all > 0, all > 0 ? (with * 10000 + all / 2) / all : 0, NULL);
   }
 }
@@ -312,7 +312,7 @@ report_of (Count *count, const FzReportFrame *frame)
   g_autofree gint64 *counts = NULL;
   g_autoptr (FzSmallCells) cells = cells_new (count, &counts);
 
-  fz_report_add_figure (report, _ ("不列出的小数（—）：少于"), FZ_VALUE_INTEGER, TRUE, least_cell (count->session->desk), _ ("张"));
+  fz_report_add_figure (report, _ ("不列出的小数（—）：少于"), FZ_VALUE_INTEGER, TRUE, least_cell (count->session->desk), C_ ("单位", "张"));
   if (reports[count->report].antibacterial) {
     add_shares (count, report, cells);
     return report;

@@ -19,7 +19,11 @@ gboolean fz_recover_go_on (double done, FzRecoverWatch *watch, GError **error);
 /* What this device keeps outside its folder of the store with this identity is removed: of one that was begun and is not to be. */
 void fz_recover_forget_outside (const char *state_dir, const guint8 *identity);
 
-/* `dir` and `state_dir` NULL: the XDG ones. The desk comes back open; `out_codes`: FzEnrolCode of everyone who has not left. `watch` may be NULL. As
+/* fz_recover() for the command line: `dir` (NULL: the XDG one) is empty. REFUSED while the same store is in its usual folder, which nobody could open any more; what
+ * this device keeps is as it was after any failure.
+ * fz_recover(): `dir` and `state_dir` NULL: the XDG ones. The desk comes back open; `out_codes`: FzEnrolCode of everyone who has not left. `watch` may be NULL. As
  * fz_backup_restore() fails. SLOW. */
+FzDesk *fz_recover_into (const char *file, const char *dir, const char *share_a, const char *share_b, FzRecoverWatch *watch, FzRestoreInfo *out_info,
+                         GPtrArray **out_codes, GError **error);
 FzDesk *fz_recover (const char *file, const char *dir, const char *state_dir, const char *share_a, const char *share_b, FzRecoverWatch *watch,
                     FzRestoreInfo *out_info, GPtrArray **out_codes, GError **error);

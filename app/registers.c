@@ -4,6 +4,7 @@
 #include "app/kept_facts.h"
 #include "app/knowledge.h"
 #include "app/owner.h"
+#include "app/policy_read.h"
 #include "app/proposal.h"
 #include "app/reach.h"
 #include "app/workdays.h"
@@ -99,11 +100,16 @@ opens (const FzSession *session, const FzRegister *reg)
 }
 
 gboolean
-fz_register_sees (const FzSession *session, const FzFields *entry)
+fz_register_see (const FzSession *session, FzTxn *txn, const FzFields *entry, FzFields **out_seen, GError **error)
 {
   const FzRegister *reg = fz_register_find (session->desk, fz_fields_get (entry, "entry.register"), NULL);
 
-  return fz_reach_person (session, "register.read", fz_fields_get (entry, "entry.opened_person")) || (reg != NULL && reads (session, reg) && !opens (session, reg));
+  *out_seen = NULL;
+  if (fz_reach_person (session, "register.read", fz_fields_get (entry, "entry.opened_person"))) {
+    *out_seen = fz_fields_dup (entry, NULL);
+    return TRUE;
+  }
+  return reg == NULL || !reads (session, reg) || opens (session, reg) || fz_policy_bound (txn, entry, out_seen, error);
 }
 
 const FzRegister *
@@ -163,11 +169,16 @@ put_counts (FzTxn *txn, FzSession *session, const FzRegister *reg, FzFields *row
   g_autoptr (GPtrArray) open = fz_entries_all (txn, fz_register_get_name (reg), TRUE, error);
   gint64 now_us = fz_session_now_us (session), n = 0, n_over = 0;
 
-  for (guint i = 0; open != NULL && i < open->len; i++)
-    if (fz_register_sees (session, open->pdata[i])) {
+  for (guint i = 0; open != NULL && i < open->len; i++) {
+    g_autoptr (FzFields) seen = NULL;
+
+    if (!fz_register_see (session, txn, open->pdata[i], &seen, error))
+      return FALSE;
+    if (seen != NULL) {
       n++;
-      n_over += is_over (reg, open->pdata[i], session->desk->calendar, now_us);
+      n_over += is_over (reg, seen, session->desk->calendar, now_us);
     }
+  }
   fz_fields_set_int (row, "n_open", n);
   fz_fields_set_int (row, "n_over", n_over);
   return open != NULL;
@@ -330,7 +341,7 @@ matches (const Ask *ask, const FzFields *entry)
 static gboolean
 is_wanted (const Ask *ask, const FzFields *entry)
 {
-  return fz_register_sees (ask->session, entry) && matches (ask, entry) &&
+  return entry != NULL && matches (ask, entry) &&
          (!ask->mine_only || fz_owner_is (ask->reg, entry, ask->session->number, fz_fields_get (ask->session->person, "person")));
 }
 
@@ -362,11 +373,17 @@ list_entries (FzTxn *txn, gpointer data, GError **error)
       return FALSE;
     more = page->len == 200;
     for (guint i = 0; i < page->len && ask->rows->len < ask->limit; i++) {
+      g_autoptr (FzFields) seen = NULL;
+
       fz_fields_get_time (page->pdata[i], "entry.opened_at", &cursor.us);
       g_free ((char *) cursor.id);
       cursor.id = g_strdup (fz_fields_get (page->pdata[i], "entry.id"));
-      if (is_wanted (ask, page->pdata[i]))
-        g_ptr_array_add (ask->rows, entry_row (ask, page->pdata[i]));
+      if (!fz_register_see (ask->session, txn, page->pdata[i], &seen, error)) {
+        g_free ((char *) cursor.id);
+        return FALSE;
+      }
+      if (is_wanted (ask, seen))
+        g_ptr_array_add (ask->rows, entry_row (ask, seen));
     }
   }
   g_free ((char *) cursor.id);
@@ -396,13 +413,15 @@ read_entry (FzTxn *txn, gpointer data, GError **error)
 {
   Ask *ask = data;
   g_autofree char *subject = g_strconcat ("@", ask->id, NULL);
+  g_autoptr (FzFields) entry = fz_entries_get (txn, ask->id, error);
 
-  ask->entry = fz_entries_get (txn, ask->id, error);
-  if (ask->entry == NULL)
+  if (entry == NULL || !fz_register_see (ask->session, txn, entry, &ask->entry, error))
     return FALSE;
-  if (!fz_register_sees (ask->session, ask->entry))
+  if (ask->entry == NULL)
     return fz_session_audit (ask->session, txn, "register.read", "entry", ask->id, "denied", NULL, NULL, error);
   ask->documents = fz_documents_of_visit (txn, subject, error);
+  if (ask->documents != NULL && !fz_fields_equal (entry, ask->entry))
+    fz_policy_keep_bound (ask->documents);
   ask->staff = ask->documents != NULL ? fz_staff_list (txn, error) : NULL;
   return ask->staff != NULL && fz_session_audit (ask->session, txn, "register.read", "entry", ask->id, "done", NULL, NULL, error);
 }

@@ -24,8 +24,9 @@ FzSheet *fz_register_prepare (FzSession *session, const FzRegister *reg, const F
 FzFields *fz_register_entry_body (FzSession *session, const char *subject, gint64 at_us, const char *words);
 /* The register that an entry's id TS-000001 is of; the id itself when there is none, and then it is not found. */
 const char *fz_register_of_entry (FzDesk *desk, const char *id);
-/* Who is not of medical affairs sees what they reported themselves, and all of a register that is kept for them to read: where they report nothing. */
-gboolean fz_register_sees (const FzSession *session, const FzFields *entry);
+/* Who is not of medical affairs sees what they reported themselves, and all of a register that is kept for them to read: where they report nothing.
+ * In a job: the entry as this person sees it, a policy as it binds (app/policy_read.h); NULL in `out_seen` (transfer full): not at all. */
+gboolean fz_register_see (const FzSession *session, FzTxn *txn, const FzFields *entry, FzFields **out_seen, GError **error);
 /* An entry from its documents in order; NULL without error when there are none. */
 FzFields *fz_entry_of_documents (GPtrArray *documents, GError **error);
 /* What an entry holds of fields or choices that its register has no more: former.NN.{key,label,text}, in the words of the document that said it. */

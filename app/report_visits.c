@@ -134,8 +134,8 @@ add_number (FzReport *report, const char *label, gint64 n, const char *unit)
 static void
 add_visits (FzReport *report, FzReportCounts *counts)
 {
-  add_number (report, _ ("就诊申请"), counts->tally.n_visits, _ ("次"));
-  add_number (report, _ ("已完成"), counts->tally.visits[FZ_STAGE_FINISHED], _ ("次"));
+  add_number (report, C_ ("报表", "就诊申请"), counts->tally.n_visits, C_ ("单位", "次"));
+  add_number (report, C_ ("报表", "已完成"), counts->tally.visits[FZ_STAGE_FINISHED], C_ ("单位", "次"));
   fz_report_tally_add_stages (report, &counts->tally);
   fz_report_tally_add_days (report, &counts->tally);
   fz_report_tally_add_departments (report, &counts->tally);
@@ -152,7 +152,7 @@ add_eligibility (FzReport *report, FzReportCounts *counts)
 {
   const FzReportTally *tally = &counts->tally;
 
-  add_number (report, _ ("作出复诊判断"), counts->judged, _ ("次"));
+  add_number (report, _ ("作出复诊判断"), counts->judged, C_ ("单位", "次"));
   fz_report_add_rate (report, _ ("符合复诊条件"), counts->follow_up, counts->judged);
   fz_report_add_rate (report, _ ("拒诊率"), tally->visits[FZ_STAGE_REFUSED], tally->n_visits);
   fz_report_add_rate (report, _ ("终止率"), tally->visits[FZ_STAGE_TERMINATED], tally->n_visits);
@@ -184,8 +184,8 @@ add_review (FzReport *report, FzReportCounts *counts)
   const FzReportTally *tally = &counts->tally;
   gint64 reviewed = tally->approved + tally->returned + tally->refused;
 
-  add_number (report, _ ("开具处方"), tally->n_rx, _ ("张"));
-  add_number (report, _ ("已审核"), reviewed, _ ("张"));
+  add_number (report, C_ ("报表", "开具处方"), tally->n_rx, C_ ("单位", "张"));
+  add_number (report, C_ ("报表", "已审核"), reviewed, C_ ("单位", "张"));
   fz_report_add_rate (report, _ ("审核通过率"), tally->approved, reviewed);
   fz_report_add_rate (report, _ ("退回率"), tally->returned, reviewed);
   fz_report_add_rate (report, _ ("审核不通过率"), tally->refused, reviewed);

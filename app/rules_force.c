@@ -3,6 +3,7 @@
 
 #include "app/knowledge.h"
 #include "app/setup.h"
+#include "core/say.h"
 #include "db/audit.h"
 #include "db/directory.h"
 #include "db/documents.h"
@@ -218,10 +219,10 @@ dup_successor (const FzRuleLayer *layer)
 }
 
 static char *
-end_words (const FzRulebook *book, FzDate today, const char *date, gint64 left)
+end_words (const FzRulebook *book, FzDate today, FzDate until, gint64 left)
 {
   const FzRuleLayer *governing = fz_rulebook_find_governing (book, today), *layer = public_layer (book);
-  g_autofree char *next = dup_successor (layer),
+  g_autofree char *next = dup_successor (layer), *date = fz_say_day (until),
                   *day = fz_rule_layer_is_until_computed (layer) ? g_strdup_printf (_ ("%s（按载明的有效期推算）"), date) : g_strdup (date);
 
   if (left >= 0)
@@ -251,7 +252,7 @@ fz_rules_put_end (FzDesk *desk, FzFields *out)
   if (left > WARN_DAYS)
     return;
   day = fz_date_format (until);
-  words = end_words (book, today, day, left);
+  words = end_words (book, today, until, left);
   fz_fields_set (out, "rules.state", left >= 0 ? "ending" : "ended");
   fz_fields_set (out, "rules.title", fz_rulebook_get_title (book));
   fz_fields_set (out, "rules.until", day);

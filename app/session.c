@@ -152,7 +152,7 @@ static const struct {
   { "list.outbox", A | SYS },
   { "list.staff", A | SEC },
   { "list.audit", AUD },
-  { "list.deadlines", A | SYS | SEC | D },
+  { "list.deadlines", D | P | A | SYS | SEC },
   { "case.read", D | P },
   { "case.read_masked", A },
   { "case.purpose", D | P },

@@ -3,6 +3,8 @@
 #include "app/affairs.h"
 #include "app/due.h"
 #include "app/knowledge.h"
+#include "app/out_file.h"
+#include "app/recover.h"
 #include "core/idnumber.h"
 #include "db/audit.h"
 #include "db/directory.h"
@@ -134,42 +136,165 @@ check_hospital (const FzFields *hospital, GError **error)
   return fz_credit_code_check (fz_fields_get (hospital, "organ.code"), error);
 }
 
+GHashTable *
+fz_setup_names_in (const char *folder, GError **error)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GError) why = NULL;
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, &why);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    g_hash_table_add (names, g_strdup (name));
+  if (dir != NULL || g_error_matches (why, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    return g_steal_pointer (&names);
+  g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED,
+               _ ("数据文件夹“%s”读不出：%s。请系统管理员检查权限，或换一个空文件夹。"), folder, why->message);
+  return NULL;
+}
+
+/* Whose keys lie there is whose the files beside them are. */
+static gboolean
+is_ours (const FzDesk *desk)
+{
+  g_autoptr (FzKeyFile) found = desk->keys != NULL ? fz_keyfile_load (desk->data_dir, desk->state_dir, NULL) : NULL;
+
+  return found != NULL &&
+         memcmp (fz_keyfile_get_identity (found), fz_keyfile_get_identity (desk->keys), FZ_STORE_IDENTITY_BYTES) == 0;
+}
+
+/* What making a store puts into its folder; whatever else came there meanwhile is somebody's. */
+static gboolean
+is_made_here (const char *name)
+{
+  static const char *const made[] = { "keys.fz", "store.fz", "head", "front", "attempts", "lock", "ballast", "evidence" };
+  static const char *const ends[] = { "", ".new", "-wal", "-shm", "-journal", ".new-wal", ".new-shm", ".new-journal", NULL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (made); i++)
+    if (g_str_has_prefix (name, made[i]) && g_strv_contains (ends, name + strlen (made[i])))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+remove_new (const char *folder, GHashTable *before)
+{
+  g_autoptr (GHashTable) now = fz_setup_names_in (folder, NULL);
+  GHashTableIter iter;
+  const char *name;
+
+  if (now == NULL)
+    return;
+  g_hash_table_iter_init (&iter, now);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &name, NULL)) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+
+    if (g_hash_table_contains (before, name) || !is_made_here (name))
+      continue;
+    if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+      fz_out_folder_remove (path);
+    else
+      g_unlink (path);
+  }
+}
+
+/* Looked at, not believed: a folder that can't be read may hold anything. */
+static gboolean
+is_cleared (const char *folder, GHashTable *before)
+{
+  g_autoptr (GHashTable) now = fz_setup_names_in (folder, NULL);
+  GHashTableIter iter;
+  const char *name;
+
+  if (now == NULL)
+    return FALSE;
+  g_hash_table_iter_init (&iter, now);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &name, NULL))
+    if (is_made_here (name) && !g_hash_table_contains (before, name))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+fz_setup_take_back (FzDesk *take_desk, GHashTable *before, gboolean was_there)
+{
+  g_autofree char *folder = g_strdup (take_desk->data_dir), *state_dir = g_strdup (take_desk->state_dir);
+  gboolean ours = is_ours (take_desk), known = take_desk->keys != NULL;
+  guint8 identity[FZ_STORE_IDENTITY_BYTES] = { 0 };
+
+  if (known)
+    memcpy (identity, fz_keyfile_get_identity (take_desk->keys), sizeof identity);
+  fz_desk_close (take_desk);
+  if (ours)
+    remove_new (folder, before);
+  if (!was_there)
+    g_rmdir (folder); /* unless somebody put something there */
+  if (known)
+    fz_recover_forget_outside (state_dir, identity);
+  return is_cleared (folder, before);
+}
+
+/* The words of why it failed, and what is left of it. */
+static void
+tell_left (const char *folder, GError **error)
+{
+  g_autoptr (GError) why = error != NULL ? g_steal_pointer (error) : NULL;
+
+  if (why != NULL)
+    g_set_error (error, why->domain, why->code, _ ("%s\n文件夹“%s”里做到一半的没有清除干净，请系统管理员删除后再建库。"), why->message, folder);
+}
+
+static gboolean
+make_all (FzDesk *desk, const FzSetup *setup, const FzFields *hospital, char ***out_shares, GError **error)
+{
+  g_autoptr (FzSecret) store_key = NULL;
+  FzKeyFileOptions options = {.dir = desk->data_dir,
+                              .state_dir = desk->state_dir,
+                              .costs = setup->demo ? fz_key_costs_demo () : fz_key_costs_release (),
+                              .demo = setup->demo,
+                              .random = setup->random,
+                              .random_data = setup->random_data};
+
+  if (g_mkdir_with_parents (desk->data_dir, 0700) != 0) {
+    g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("不能建立数据目录“%s”：%s"), desk->data_dir,
+                 g_strerror (errno));
+    return FALSE;
+  }
+  desk->keys = fz_keyfile_create (&options, &store_key, error);
+  if (desk->keys == NULL)
+    return FALSE;
+  desk->attempts = fz_attempts_book_open (desk->data_dir, desk->state_dir, fz_keyfile_get_identity (desk->keys), error);
+  if (desk->attempts == NULL || !make_store (desk, store_key, hospital, error) ||
+      !fz_setup_write_front (desk, hospital, error))
+    return FALSE;
+  if (out_shares != NULL)
+    *out_shares = fz_keyfile_make_shares (desk->keys, store_key, RECOVERY_SHARES, error);
+  return out_shares == NULL || *out_shares != NULL;
+}
+
 FzDesk *
 fz_setup_create (const FzSetup *setup, const FzFields *hospital, char ***out_shares, GError **error)
 {
-  g_autoptr (FzDesk) desk = check_hospital (hospital, error) ? fz_desk_new (setup->data_dir, setup->state_dir, error) : NULL;
-  g_autoptr (FzSecret) store_key = NULL;
-  FzKeyFileOptions options = { 0 };
+  g_autoptr (FzDesk) desk =
+      check_hospital (hospital, error) ? fz_desk_new (setup->data_dir, setup->state_dir, error) : NULL;
+  g_autoptr (GHashTable) before = desk != NULL ? fz_setup_names_in (desk->data_dir, error) : NULL;
+  g_autofree char *folder = NULL;
+  gboolean was_there;
 
-  if (desk == NULL)
+  if (before == NULL)
     return NULL;
+  was_there = g_file_test (desk->data_dir, G_FILE_TEST_EXISTS);
   desk->demo = setup->demo;
   desk->clock = setup->clock;
   desk->clock_data = setup->clock_data;
   desk->random = setup->random;
   desk->random_data = setup->random_data;
-  if (g_mkdir_with_parents (desk->data_dir, 0700) != 0) {
-    g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _ ("不能建立数据目录“%s”：%s"), desk->data_dir, g_strerror (errno));
-    return NULL;
-  }
-  options.dir = desk->data_dir;
-  options.state_dir = desk->state_dir;
-  options.costs = setup->demo ? fz_key_costs_demo () : fz_key_costs_release ();
-  options.demo = setup->demo;
-  options.random = setup->random;
-  options.random_data = setup->random_data;
-  desk->keys = fz_keyfile_create (&options, &store_key, error);
-  if (desk->keys == NULL)
-    return NULL;
-  desk->attempts = fz_attempts_book_open (desk->data_dir, desk->state_dir, fz_keyfile_get_identity (desk->keys), error);
-  if (desk->attempts == NULL || !make_store (desk, store_key, hospital, error) || !fz_setup_write_front (desk, hospital, error))
-    return NULL;
-  if (out_shares != NULL) {
-    *out_shares = fz_keyfile_make_shares (desk->keys, store_key, RECOVERY_SHARES, error);
-    if (*out_shares == NULL)
-      return NULL;
-  }
-  return g_steal_pointer (&desk);
+  if (make_all (desk, setup, hospital, out_shares, error))
+    return g_steal_pointer (&desk);
+  folder = g_strdup (desk->data_dir);
+  if (!fz_setup_take_back (g_steal_pointer (&desk), before, was_there))
+    tell_left (folder, error);
+  return NULL;
 }
 
 /* --- starter data --- */

@@ -14,8 +14,14 @@ typedef struct {
 
 /* A new store with the hospital's profile (facts organ.*, desk.id, front: hospital.name …). The desk comes back with its store
  * open and nobody signed in. CONFLICT: the folder holds a store. `out_shares` (may be NULL) are the recovery shares, to be shown
- * once and freed with fz_shares_free(). */
+ * once and freed with fz_shares_free(). Of what fails nothing stays, in the folder or outside it; what lay there before does. */
 FzDesk *fz_setup_create (const FzSetup *setup, const FzFields *hospital, char ***out_shares, GError **error);
+/* What lies in a folder, as a set; empty when there is no folder. UNSUPPORTED: it can't be read, and nobody could tell later what was there. */
+GHashTable *fz_setup_names_in (const char *folder, GError **error);
+/* A store that was made and is not to be: it is closed, and of what came to its folder since `before` what making a store puts there goes (the folder may be where a
+ * disk is mounted, and others may put something there meanwhile), with the folder unless it `was_there` or holds more, and with what the device keeps outside. Nothing
+ * that lies beside other keys. FALSE: something of it is still in the folder. */
+gboolean fz_setup_take_back (FzDesk *take_desk, GHashTable *before, gboolean was_there);
 /* INVALID names the fact that is missing or wrong. */
 gboolean fz_setup_check_staff (const FzFields *facts, gint64 now_us, GError **error);
 /* Rows of people, all or none; `session` (NULL: the desk) is who the audit names. */

@@ -80,6 +80,8 @@ mark_of (const FzFields *row)
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     g_string_append_printf (all, "%s\n", fz_fields_has (row, keys[i]) ? fz_fields_get (row, keys[i]) : "");
+  if (fz_fields_has (row, "version")) /* of a policy: another version is to be read again, in force since the same day or not */
+    g_string_append_printf (all, "%s\n", fz_fields_get (row, "version"));
   hash = fz_sha256_hex (all->str, all->len);
   return g_strndup (hash, 16);
 }
@@ -126,6 +128,21 @@ row_for (const FzSession *session, const FzFields *row)
   return mine;
 }
 
+/* What is in force and this person has not confirmed to have read; of who treats or reviews. */
+static gboolean
+add_unread (FzSession *session, GPtrArray *rows, GError **error)
+{
+  g_autoptr (GPtrArray) own = NULL;
+
+  if (session->role != FZ_ROLE_DOCTOR && session->role != FZ_ROLE_PHARMACIST)
+    return TRUE;
+  own = fz_deadlines_gather (session, session->role, error);
+  for (guint i = 0; own != NULL && i < own->len; i++)
+    if (g_str_equal (fz_fields_get (own->pdata[i], "kind"), "policy"))
+      g_ptr_array_add (rows, fz_fields_dup (own->pdata[i], NULL));
+  return own != NULL;
+}
+
 GPtrArray *
 fz_desk_list_told (FzSession *session, GError **error)
 {
@@ -137,6 +154,8 @@ fz_desk_list_told (FzSession *session, GError **error)
   for (guint i = 0; i < all->len; i++)
     if (fz_fields_has (all->pdata[i], "tell_number") && g_str_equal (fz_fields_get (all->pdata[i], "tell_number"), session->number))
       g_ptr_array_add (rows, row_for (session, all->pdata[i]));
+  if (!add_unread (session, rows, error))
+    return NULL;
   if (rows->len > 0 && !fz_session_look (session, "deadlines.told", "store", NULL, error))
     return NULL;
   /* A store that can only be read keeps no record of telling: there nothing is new. */

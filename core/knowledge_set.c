@@ -3,6 +3,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "core/json.h"
+#include "core/say.h"
 
 #define MAX_MANIFEST (64 * 1024)
 #define MAX_SENTENCES 50
@@ -333,7 +334,7 @@ fz_knowledge_set_check_usable (const FzKnowledgeSet *self, FzDate on, GError **e
   }
   if (fz_date_compare (on, self->until) <= 0)
     return TRUE;
-  until = fz_date_format (self->until);
+  until = fz_say_day (self->until);
   g_set_error (error, FZ_ERROR, FZ_ERROR_UNSUPPORTED, _("药品知识库“%s”（%s 版）已于 %s 过期，不能检查处方，也不能签名。请药学部门导入有效的版本。"),
                self->title, self->edition, until);
   return FALSE;

@@ -586,8 +586,11 @@ by_day (gconstpointer a, gconstpointer b)
 {
   const FzFields *x = *(FzFields *const *) a, *y = *(FzFields *const *) b;
 
-  /* What cannot be counted comes first: somebody has to look at it. */
-  return g_strcmp0 (fz_fields_get (x, "on"), fz_fields_get (y, "on"));
+  int order = g_strcmp0 (fz_fields_get (x, "on"), fz_fields_get (y, "on"));
+  const char *at = fz_fields_get (x, "at"), *other = fz_fields_get (y, "at");
+
+  /* What cannot be counted comes first: somebody has to look at it. A limit in hours comes before one that has the whole day. */
+  return order != 0 ? order : g_strcmp0 (at != NULL ? at : "24", other != NULL ? other : "24");
 }
 
 static FzFields *

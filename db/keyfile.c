@@ -224,6 +224,20 @@ clear_left_over (const FzKeyFileOptions *options, GError **error)
   return FALSE;
 }
 
+/* Of a file that did not come about: the device's secret is named by its identity, and the file goes when it is this
+ * one. */
+static void
+forget_half (const FzKeyFile *self)
+{
+  g_autoptr (FzKeyFile) found = fz_keyfile_load (self->dir, self->state_dir, NULL);
+  g_autofree char *device = device_path (self), *path = key_path (self->dir);
+
+  if (found != NULL && memcmp (found->identity, self->identity, sizeof self->identity) == 0)
+    unlink (path);
+  unlink (device);
+  fz_keyfile_forget (self);
+}
+
 FzKeyFile *
 fz_keyfile_create (const FzKeyFileOptions *options, FzSecret **out_store_key, GError **error)
 {
@@ -238,9 +252,12 @@ fz_keyfile_create (const FzKeyFileOptions *options, FzSecret **out_store_key, GE
   self->costs = options->costs;
   fz_key_fill (self->identity, sizeof self->identity, self->random, self->random_data);
   fz_key_fill (fz_secret_get_writable (store_key), FZ_STORE_KEY_BYTES, self->random, self->random_data);
-  if (!check_costs (self, error) || !fz_durable_folder (self->dir, error) || !make_device_secret (self, error) ||
-      !fz_keyfile_save (self, error))
+  if (!check_costs (self, error) || !fz_durable_folder (self->dir, error))
     return NULL;
+  if (!make_device_secret (self, error) || !fz_keyfile_save (self, error)) {
+    forget_half (self);
+    return NULL;
+  }
   *out_store_key = g_steal_pointer (&store_key);
   return g_steal_pointer (&self);
 }

@@ -215,8 +215,9 @@ row_new (Desk *self, FzFields *row)
   g_autofree char *who = g_strdup_printf (_ ("%s（工号 %s）"), fz_fields_get (row, "access.by"), fz_fields_get (row, "access.by_number"));
   g_autofree char *visit = g_strdup_printf (_ ("就诊号 %s"), fz_fields_get (row, "access.visit"));
   g_autofree char *opened = fz_words_time (row, "access.opened_at", now_us), *until = fz_words_time (row, "access.until_at", now_us);
+  g_autofree char *by = fz_say_value (fz_fields_get (row, "access.review_on"));
   g_autofree char *times = fz_fields_has (row, "access.reviewed_at") ? g_strdup_printf (_ ("%s 至 %s"), opened, until)
-                                                                     : g_strdup_printf (_ ("%s 至 %s · %s 前复核"), opened, until, fz_fields_get (row, "access.review_on"));
+                                                                     : g_strdup_printf (_ ("%s 至 %s · %s 前复核"), opened, until, by);
 
   fz_wrap_add (first, fz_text (who, "fz-strong"));
   fz_wrap_add (first, fz_pill_new (status_of (row), fz_fields_get (row, "access.state_label")));

@@ -38,18 +38,20 @@ static char *
 verify (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
 {
   Head *head = data;
+  g_autofree char *size = NULL;
 
   g_clear_pointer (&head->root, g_free);
   if (!fz_desk_audit_verify (session, &head->size, &head->root, stop, on_progress, work, error))
     return NULL;
-  return g_strdup_printf (_ ("%" PRIu64 " 条记录逐条校验，树根和全部检查点相符。"), head->size);
+  size = fz_say_count ((gint64) head->size);
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s 条记录逐条校验，树根和全部检查点相符。", "%s 条记录逐条校验，树根和全部检查点相符。", (gulong) head->size), size);
 }
 
 static void
 on_verified (FzLongWork *work, gboolean good, Acts *acts)
 {
   Head *head = g_object_get_data (G_OBJECT (work), "fz-head");
-  g_autofree char *size = g_strdup_printf ("%" G_GUINT64_FORMAT, head->size);
+  g_autofree char *size = fz_say_count ((gint64) head->size);
 
   if (!good)
     return;

@@ -2,6 +2,7 @@
 
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
+#include "ui/long_work.h"
 #include "ui/page.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,57 +12,81 @@
 typedef struct {
   GtkWidget *over;
   FzSession *session;
+  char *path;
+  GPtrArray *problems;
+  gboolean done; /* the file was taken in */
 } Import;
 
 static void
-import_free (Import *import)
+import_clear (gpointer data)
 {
+  Import *import = data;
+
+  if (import->done && gtk_widget_get_root (import->over) != NULL)
+    fz_page_refresh (import->over);
+  g_clear_pointer (&import->problems, g_ptr_array_unref);
   g_object_unref (import->over);
   fz_session_unref (import->session);
-  g_free (import);
+  g_free (import->path);
 }
 
 static void
-show_problems (GtkWidget *over, const GError *error, GPtrArray *problems)
+import_free (gpointer import)
 {
-  FzDialog *dialog = fz_dialog_new (_ ("导入节假日安排"), _ ("有一行不合格就一行也不导入"));
-  GtkWidget *box = fz_column (10), *card = fz_put (box, fz_finding_card_new (FZ_STATUS_STOP, _ ("没有导入"), error->message, NULL));
-
-  fz_finding_card_set_mark (card, _ ("未改动"));
-  for (guint i = 0; problems != NULL && i < MIN (problems->len, MOST_NAMED); i++)
-    fz_put (box, fz_wrapped (problems->pdata[i], NULL));
-  fz_dialog_set_width (dialog, 620);
-  fz_dialog_set_body (dialog, box, FALSE);
-  fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, _ ("关闭"), FZ_BUTTON_PRIMARY);
-  fz_dialog_present (dialog, over);
+  g_rc_box_release_full (import, import_clear);
 }
 
-static void
-take_in (Import *import, const char *path)
+static char *
+take_in (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
 {
-  g_autoptr (GPtrArray) problems = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *said = NULL;
-  guint n = 0;
+  Import *import = data;
+  guint days = 0;
 
-  if (!fz_desk_import (import->session, "calendar", path, FALSE, &n, &problems, &error)) {
-    show_problems (import->over, error, problems);
+  import->done = fz_desk_import (session, "calendar", import->path, FALSE, &days, &import->problems, error);
+  if (!import->done)
+    return NULL;
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "已导入 %u 天的安排，按工作日计算的期限随之更新", "已导入 %u 天的安排，按工作日计算的期限随之更新", days), days);
+}
+
+/* Not heard by who left the dialog: they are told by the work. */
+static void
+on_ended (FzLongWork *work, gboolean good, Import *import)
+{
+  GtkWidget *dialog = gtk_widget_get_ancestor (GTK_WIDGET (work), FZ_TYPE_DIALOG), *body = gtk_widget_get_parent (GTK_WIDGET (work));
+
+  for (guint i = 0; !good && import->problems != NULL && i < MIN (import->problems->len, MOST_NAMED); i++)
+    fz_put (body, fz_wrapped (import->problems->pdata[i], NULL));
+  if (!good)
     return;
-  }
-  said = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "已导入 %u 天的安排，按工作日计算的期限随之更新", "已导入 %u 天的安排，按工作日计算的期限随之更新", n), n);
-  fz_toast_show (import->over, FZ_STATUS_OK, said);
-  fz_page_refresh (import->over);
+  fz_toast_show (import->over, FZ_STATUS_OK, fz_long_work_get_said (work));
+  fz_dialog_close (FZ_DIALOG (dialog));
+}
+
+static void
+start (Import *import)
+{
+  FzDialog *dialog = fz_dialog_new (_ ("导入节假日安排"), _ ("有一行不合格就一行也不导入；关闭本窗口不会中断导入，结束时会告诉您结果"));
+  GtkWidget *body = fz_column (10), *work = fz_put (body, fz_long_work_new (import->session));
+
+  fz_dialog_set_width (dialog, 620);
+  fz_dialog_set_body (dialog, body, FALSE);
+  fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, _ ("关闭"), FZ_BUTTON_PRIMARY);
+  fz_long_work_set_lasting (FZ_LONG_WORK (work), NULL);
+  g_signal_connect_data (work, "ended", G_CALLBACK (on_ended), g_rc_box_acquire (import), (GClosureNotify) (void (*) (void)) import_free, 0);
+  fz_dialog_present (dialog, import->over);
+  fz_long_work_run (FZ_LONG_WORK (work), _ ("导入节假日安排"), FALSE, take_in, import, import_free);
 }
 
 static void
 on_chosen (GtkNativeDialog *chooser, int response, Import *import)
 {
   g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser)) : NULL;
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
 
-  if (path != NULL && gtk_widget_get_root (import->over) != NULL)
-    take_in (import, path);
-  import_free (import);
+  import->path = file != NULL ? g_file_get_path (file) : NULL;
+  if (import->path != NULL && gtk_widget_get_root (import->over) != NULL)
+    start (import);
+  else
+    import_free (import);
   g_object_unref (chooser);
 }
 
@@ -70,9 +95,10 @@ fz_calendar_import (GtkWidget *over, FzSession *session)
 {
   GtkFileChooserNative *chooser = gtk_file_chooser_native_new (_ ("选择节假日安排文件（CSV 或 Excel）"), GTK_WINDOW (gtk_widget_get_root (over)),
                                                                GTK_FILE_CHOOSER_ACTION_OPEN, _ ("导入"), _ ("取消"));
-  Import *import = g_new (Import, 1);
+  Import *import = g_rc_box_new0 (Import);
 
-  *import = (Import){ g_object_ref (over), fz_session_ref (session) };
+  import->over = g_object_ref (over);
+  import->session = fz_session_ref (session);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
   g_signal_connect (chooser, "response", G_CALLBACK (on_chosen), import);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));

@@ -123,7 +123,8 @@ reactions (const Act *act, GError **error)
 
   for (guint i = 0; open != NULL && i < open->len; i++) {
     const char *id = fz_fields_get (open->pdata[i], "id"), *drug = fz_fields_get (open->pdata[i], "drug");
-    g_autofree char *label = g_strdup_printf ("%s %s %s", id, fz_fields_get (open->pdata[i], "on"), drug != NULL ? drug : "");
+    g_autofree char *on = fz_say_value (fz_fields_get (open->pdata[i], "on"));
+    g_autofree char *label = g_strdup_printf ("%s %s %s", id, on, drug != NULL ? drug : "");
     FzFields *row = fz_fields_new ("fuzhen.code/v1");
 
     fz_fields_set (row, "code", id);

@@ -187,16 +187,19 @@ fz_catalogue_put_drug (GtkWidget *box, const FzFields *drug, gint64 now_us)
 static void
 put_people (GtkWidget *box, const FzFields *change, gint64 now_us)
 {
-  static const char *const lines[][2] = { { N_ ("来源文件"), "change.file" },     { N_ ("理由"), "change.words" },          { N_ ("不良事件"), "change.entry" },
-                                          { N_ ("须在此日前决定"), "change.due_on" }, { N_ ("决定人"), "change.decided_by" }, { N_ ("决定的说明"), "change.decision_words" } };
+  static const struct {
+    const char *caption, *key;
+    gboolean day;
+  } lines[] = { { N_ ("来源文件"), "change.file" },               { N_ ("理由"), "change.words" },        { N_ ("不良事件"), "change.entry" },
+                { N_ ("须在此日前决定"), "change.due_on", TRUE }, { N_ ("决定人"), "change.decided_by" }, { N_ ("决定的说明"), "change.decision_words" } };
   GtkWidget *facts = fz_put (box, fz_facts_new (1));
   g_autofree char *at = fz_words_time (change, "change.opened_at", now_us);
   g_autofree char *by = g_strdup_printf (_ ("%s（%s）%s"), fz_fields_get (change, "change.by"), fz_fields_get (change, "change.by_number"), at);
 
   fz_facts_add (facts, _ ("提出人"), by, 1);
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
-    if (fz_fields_has (change, lines[i][1]))
-      fz_facts_add (facts, _ (lines[i][0]), fz_fields_get (change, lines[i][1]), 1);
+    if (fz_fields_has (change, lines[i].key))
+      (lines[i].day ? fz_facts_add_day : fz_facts_add) (facts, _ (lines[i].caption), fz_fields_get (change, lines[i].key), 1);
 }
 
 static void

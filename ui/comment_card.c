@@ -90,7 +90,7 @@ record_said_new (const FzFields *item, GPtrArray *codes, gint64 now_us)
   gboolean changed = fz_fields_has (item, "first.result"), good = g_strcmp0 (fz_fields_get (item, "evaluation.verdict"), "good") == 0;
   g_autofree char *first = codes_words (item, changed ? "first.code" : "comment.code", codes), *now = codes_words (item, "comment.code", codes);
   g_autofree char *mark = g_strdup_printf (_ ("%s 分　%s"), fz_fields_get (item, "comment.score"), fz_fields_get (item, "comment.result_label"));
-  const char *until = fz_fields_get (item, "rectify.until");
+  g_autofree char *until = fz_say_value (fz_fields_get (item, "rectify.until"));
   g_autofree char *term = until != NULL ? g_strdup_printf (_ ("整改期限　%s"), until) : NULL;
   GtkWidget *card = fz_card_new_titled ("check", _ ("质控")), *body = fz_card_body (card);
 
@@ -231,8 +231,9 @@ fz_comment_record_new (const FzFields *item, gint64 now_us)
 {
   gboolean online = g_strcmp0 (fz_fields_get (item, "comment.place"), "online") == 0;
   GtkWidget *card = fz_card_new_titled ("record", online ? _ ("门诊病历") : _ ("线下病历")), *body = fz_card_body (card);
-  const char *department = fz_fields_get (item, "rx.department_name"), *written = fz_fields_get (item, "comment.written_on");
+  const char *department = fz_fields_get (item, "rx.department_name");
   const char *age = fz_fields_get (item, "patient.age_text"), *name = fz_fields_get (item, "patient.name");
+  g_autofree char *written = fz_say_value (fz_fields_get (item, "comment.written_on"));
   g_autofree char *at = fz_words_time (item, "rx.signed_at", now_us), *diagnoses = diagnoses_words (item), *medicines = medicines_words (item);
   g_autofree char *patient = g_strdup_printf ("%s　%s", name != NULL ? name : "", age != NULL ? age : "");
   static const char *const parts[][2] = { { "record.chief_complaint", N_ ("主诉") },  { "record.present_history", N_ ("现病史") },

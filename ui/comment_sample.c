@@ -154,9 +154,10 @@ put_plans (FzCommentSample *self)
   for (guint i = 0; self->plans != NULL && i < self->plans->len; i++) {
     const FzFields *plan = self->plans->pdata[i];
     const char *label = fz_fields_get (plan, "plan.target.label"), *place = fz_fields_get (plan, "plan.place");
+    g_autofree char *from = fz_say_value (fz_fields_get (plan, "plan.from")), *to = fz_say_value (fz_fields_get (plan, "plan.to"));
     g_autofree char *full =
-        g_strdup_printf ("%s　%s — %s　%s", fz_fields_get (plan, "plan.id"), fz_fields_get (plan, "plan.from"),
-                         fz_fields_get (plan, "plan.to"), label != NULL ? label : place == NULL ? _ ("随机抽样") : g_str_equal (place, "online") ? _ ("线上病历") : _ ("线下病历"));
+        g_strdup_printf ("%s　%s — %s　%s", fz_fields_get (plan, "plan.id"), from, to,
+                         label != NULL ? label : place == NULL ? _ ("随机抽样") : g_str_equal (place, "online") ? _ ("线上病历") : _ ("线下病历"));
 
     fz_drop_down_add (FZ_DROP_DOWN (self->plan_choice), fz_fields_get (plan, "plan.id"),
                       fz_fields_get (plan, "plan.id"), full);

@@ -318,7 +318,7 @@ partners_new (Ask *ask, const char *kind, const char *own)
 
   for (guint i = 0; rows != NULL && i < rows->len; i++) {
     const char *id = fz_fields_get (rows->pdata[i], "id"), *partner = fz_fields_get (rows->pdata[i], "partner");
-    g_autofree char *full = g_strdup_printf (_ ("%s（协议 %s，至 %s）"), partner, id, fz_fields_get (rows->pdata[i], "until"));
+    g_autofree char *until = fz_say_value (fz_fields_get (rows->pdata[i], "until")), *full = g_strdup_printf (_ ("%s（协议 %s，至 %s）"), partner, id, until);
 
     fz_drop_down_add (FZ_DROP_DOWN (drop), id, partner, full);
     if (i == 0)

@@ -1,6 +1,7 @@
 #include "ui/dialog_entry.h"
 
 #include "core/date.h"
+#include "ui/chosen_files.h"
 #include "ui/entry_words.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
@@ -19,7 +20,6 @@ typedef struct {
   FzDialog *dialog;
   GtkWidget *form, *words, *files;
   GHashTable *controls; /* field key -> widget */
-  GPtrArray *paths;
 } Form;
 
 static void
@@ -35,7 +35,6 @@ form_free (gpointer data)
   g_free (form->label);
   g_object_unref (form->owner);
   g_hash_table_unref (form->controls);
-  g_ptr_array_unref (form->paths);
   g_free (form);
 }
 
@@ -214,24 +213,11 @@ on_response (FzDialog *dialog, const char *response, Form *form)
   asked->move = g_strdup (form->move);
   asked->words = g_strstrip (fz_text_area_get_text (FZ_TEXT_AREA (form->words)));
   asked->values = values_of (form);
-  g_ptr_array_add (form->paths, NULL);
-  asked->paths = g_strdupv ((char **) form->paths->pdata);
-  g_ptr_array_remove_index (form->paths, form->paths->len - 1);
+  asked->paths = fz_chosen_files_dup_paths (form->files);
   fz_call_async (form->session, prepare, asked, NULL, (GDestroyNotify) fz_sheet_free, on_prepared, asked);
 }
 
 /* --- attachments --- */
-
-static void
-show_files (Form *form)
-{
-  fz_empty (form->files);
-  for (guint i = 0; i < form->paths->len; i++) {
-    g_autofree char *name = g_path_get_basename (form->paths->pdata[i]);
-
-    fz_put (form->files, fz_text (name, "fz-soft"));
-  }
-}
 
 static void
 on_chosen (GtkNativeDialog *chooser, int response, Form *form)
@@ -243,9 +229,8 @@ on_chosen (GtkNativeDialog *chooser, int response, Form *form)
       g_autoptr (GFile) file = g_list_model_get_item (files, i);
 
       if (g_file_peek_path (file) != NULL)
-        g_ptr_array_add (form->paths, g_strdup (g_file_peek_path (file)));
+        fz_chosen_files_add (form->files, g_file_peek_path (file), NULL);
     }
-    show_files (form);
   }
   g_object_set_data (G_OBJECT (form->dialog), "fz-chooser", NULL);
 }
@@ -381,7 +366,6 @@ present (GtkWidget *over, FzSession *session, const FzFields *reg, const FzField
   form->done = done;
   form->owner = g_object_ref (owner);
   form->controls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  form->paths = g_ptr_array_new_with_free_func (g_free);
   form->dialog = fz_dialog_new (form->label, fz_entry_label (reg, NULL, 0, "title"));
   g_object_set_data_full (G_OBJECT (form->dialog), "fz-entry", form, form_free);
   fz_dialog_set_width (form->dialog, 680);
@@ -391,7 +375,7 @@ present (GtkWidget *over, FzSession *session, const FzFields *reg, const FzField
   fz_form_enter_moves_on (form->form);
   form->words = fz_text_area_new ("", 2, 2000);
   fz_put (body, fz_form_row_new (_ ("说明"), form->words, FALSE));
-  form->files = fz_put (body, fz_column (4));
+  form->files = fz_put (body, fz_chosen_files_new (NULL));
   attach = fz_button_new (FZ_BUTTON_PLAIN, "file", _ ("添加附件…"));
   gtk_widget_set_halign (attach, GTK_ALIGN_START);
   g_signal_connect (attach, "clicked", G_CALLBACK (on_attach), form);

@@ -12,6 +12,7 @@ typedef struct {
   FzSession *session;
   FzDialog *dialog;
   GtkWidget *minutes, *pin;
+  gboolean running; /* handed over: each PIN is a counted try */
 } Idle;
 
 typedef struct {
@@ -56,6 +57,7 @@ on_set (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (over == NULL) /* closed meanwhile */
     return;
+  self->running = FALSE;
   fz_dialog_set_sensitive (dialog, "set", TRUE);
   if (!good) {
     fz_dialog_set_error (dialog, error->message);
@@ -72,7 +74,7 @@ on_response (FzDialog *dialog, const char *response, Idle *self)
   const char *code = fz_drop_down_get_code (FZ_DROP_DOWN (self->minutes));
   Set *set;
 
-  if (!g_str_equal (response, "set"))
+  if (!g_str_equal (response, "set") || self->running)
     return;
   if (fz_secret_entry_get_length (FZ_SECRET_ENTRY (self->pin)) == 0) {
     fz_dialog_set_error_of (dialog, self->pin, _ ("请输入您的签名 PIN 码。"));
@@ -81,6 +83,8 @@ on_response (FzDialog *dialog, const char *response, Idle *self)
   set = g_new0 (Set, 1);
   set->minutes = code != NULL ? g_ascii_strtoll (code, NULL, 10) : 0;
   set->pin = fz_secret_entry_take (FZ_SECRET_ENTRY (self->pin));
+  self->running = TRUE;
+  fz_dialog_set_error (dialog, NULL);
   fz_dialog_set_sensitive (dialog, "set", FALSE);
   fz_call_async (self->session, put, set, set_free, NULL, on_set, g_object_ref (dialog));
 }

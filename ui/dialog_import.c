@@ -59,11 +59,15 @@ import_unref (gpointer import)
   g_rc_box_release_full (import, import_clear);
 }
 
+/* On the main thread when the work ended, whether its dialog stands or was closed meanwhile: what was kept waits on the page. */
 static void
 ask_free (gpointer data)
 {
   Ask *ask = data;
+  Import *import = ask->import;
 
+  if (import->outcome != NULL && import->outcome->staged != NULL && gtk_widget_get_root (import->over) != NULL && !fz_session_is_locked (import->session))
+    import->done (import->owner);
   import_unref (ask->import);
   g_free (ask);
 }
@@ -72,6 +76,17 @@ static void
 on_progress (guint64 done, guint64 total, gpointer work)
 {
   fz_long_work_report (work, done, total);
+}
+
+/* What was read, in numbers. */
+static char *
+said_of (const FzFields *staged)
+{
+  if (!fz_fields_has (staged, "staged.id"))
+    return g_strdup_printf (_ ("%s 行与现行药品目录相同，没有需要变更的品种。"), fz_fields_get (staged, "staged.n_rows"));
+  return g_strdup_printf (_ ("共 %s 行；与现行目录不同的：新增 %s，修改 %s，停用 %s，恢复 %s。目录还没有改动：核对后签名提出，再由另一人批准。"),
+                          fz_fields_get (staged, "staged.n_rows"), fz_fields_get (staged, "staged.n_add"), fz_fields_get (staged, "staged.n_alter"),
+                          fz_fields_get (staged, "staged.n_withdraw"), fz_fields_get (staged, "staged.n_restore"));
 }
 
 /* What is wrong with the rows is an outcome too; only a stop is an end without one. */
@@ -91,21 +106,13 @@ take_in (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data
   }
   outcome->error = g_steal_pointer (&why);
   ask->import->outcome = outcome;
-  return g_strdup ("");
+  if (outcome->staged != NULL)
+    return said_of (outcome->staged);
+  fz_long_work_find (work, FZ_STATUS_STOP, _ ("没有导入"));
+  return g_strdup (outcome->error->message);
 }
 
 /* --- what came of it --- */
-
-/* What was read, in numbers. */
-static char *
-said_of (const FzFields *staged)
-{
-  if (!fz_fields_has (staged, "staged.id"))
-    return g_strdup_printf (_ ("%s 行与现行药品目录相同，没有需要变更的品种。"), fz_fields_get (staged, "staged.n_rows"));
-  return g_strdup_printf (_ ("共 %s 行；与现行目录不同的：新增 %s，修改 %s，停用 %s，恢复 %s。目录还没有改动：核对后签名提出，再由另一人批准。"),
-                          fz_fields_get (staged, "staged.n_rows"), fz_fields_get (staged, "staged.n_add"), fz_fields_get (staged, "staged.n_alter"),
-                          fz_fields_get (staged, "staged.n_withdraw"), fz_fields_get (staged, "staged.n_restore"));
-}
 
 static GtkWidget *
 result_card (const Outcome *outcome)
@@ -185,8 +192,6 @@ on_ended (FzLongWork *work, gboolean good, Import *import)
   if (outcome == NULL)
     return;
   may_skip = outcome->staged == NULL && outcome->problems != NULL && outcome->problems->len > 0;
-  if (outcome->staged != NULL)
-    import->done (import->owner);
   show (import, outcome_new (outcome, import->path), _ ("关闭"), may_skip);
 }
 

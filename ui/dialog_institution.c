@@ -58,9 +58,9 @@ show_seniority (const Institution *self, const FzFields *found)
 {
   for (guint i = 0; i < fz_fields_count (found, "seniority"); i++) {
     const char *seniors = fz_fields_get_at (found, "seniority", i, "seniors"), *associates = fz_fields_get_at (found, "seniority", i, "associates");
+    g_autofree char *on = fz_say_value (fz_fields_get_at (found, "seniority", i, "counted_on"));
     g_autofree char *said = g_strdup_printf (_ ("正高 %s，副高 %s（%s，工号 %s）"), seniors != NULL ? seniors : "—", associates != NULL ? associates : "—",
-                                             fz_fields_get_at (found, "seniority", i, "counted_on"),
-                                             fz_fields_get_at (found, "seniority", i, "counted_by"));
+                                             on, fz_fields_get_at (found, "seniority", i, "counted_by"));
 
     add_fact (self, label_of (self, "department", fz_fields_get_at (found, "seniority", i, "department")), said);
   }
@@ -95,7 +95,7 @@ show (Institution *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) found = fz_desk_read_institution (self->session, &error);
   g_autoptr (GString) granted = g_string_new (NULL);
-  g_autofree char *hours = NULL, *businesses = NULL;
+  g_autofree char *hours = NULL, *businesses = NULL, *until = NULL;
 
   fz_empty (self->facts);
   if (found == NULL) {
@@ -106,7 +106,8 @@ show (Institution *self)
     append_granted (granted, found, i);
   if (fz_fields_has (found, "organ.business_from"))
     hours = g_strdup_printf ("%s–%s", fz_fields_get (found, "organ.business_from"), fz_fields_get (found, "organ.business_until"));
-  add_fact (self, _ ("执业许可证有效期至"), fz_fields_get (found, "organ.licence_until"));
+  until = fz_say_value (fz_fields_get (found, "organ.licence_until"));
+  add_fact (self, _ ("执业许可证有效期至"), until);
   add_fact (self, _ ("业务时间"), hours);
   add_fact (self, _ ("核准的诊疗科目"), granted->len > 0 ? granted->str : NULL);
   show_kept (self, fz_fields_get (found, "kept.organ.licence_until"));

@@ -2,6 +2,7 @@
 
 #include "core/date.h"
 #include "core/idnumber.h"
+#include "ui/chosen_files.h"
 #include "ui/entry_words.h"
 #include "ui/intake_further.h"
 #include "ui/kit/kit.h"
@@ -22,7 +23,6 @@ typedef struct {
   GtkWidget *form, *files, *agreed, *diagnosis, *kind;
   FzIntakeFurther *further;
   GHashTable *entries;  /* field -> GtkEntry, FzDropDown or FzTextArea */
-  GPtrArray *paths, *kinds; /* of the evidence, side by side */
   FzFields *consent;    /* version, sha256, text */
   char *prior_code, *next_kind; /* of the files being chosen */
   gatomicrefcount refs;
@@ -42,8 +42,6 @@ intake_unref (gpointer data)
   if (!g_atomic_ref_count_dec (&intake->refs))
     return;
   g_hash_table_unref (intake->entries);
-  g_ptr_array_unref (intake->paths);
-  g_ptr_array_unref (intake->kinds);
   g_clear_pointer (&intake->consent, fz_fields_unref);
   g_free (intake->prior_code);
   g_free (intake->next_kind);
@@ -147,12 +145,10 @@ call_new (Intake *intake)
   split_allergies (call->facts);
   price_to_fen (call->facts);
   fz_intake_further_read (intake->further, call->facts);
-  for (guint i = 0; i < intake->kinds->len; i++)
-    fz_fields_set_at (call->facts, "evidence", i, "kind", intake->kinds->pdata[i]);
+  for (guint i = 0; i < fz_chosen_files_count (intake->files); i++)
+    fz_fields_set_at (call->facts, "evidence", i, "kind", fz_chosen_files_get_kind (intake->files, i));
   put_consent (intake, call->facts);
-  g_ptr_array_add (intake->paths, NULL);
-  call->paths = g_strdupv ((char **) intake->paths->pdata);
-  g_ptr_array_remove_index (intake->paths, intake->paths->len - 1);
+  call->paths = fz_chosen_files_dup_paths (intake->files);
   return call;
 }
 
@@ -266,7 +262,7 @@ is_begun (gpointer data)
     if ((GTK_IS_EDITABLE (control) && *gtk_editable_get_text (control) != '\0') || (text != NULL && *text != '\0'))
       return TRUE;
   }
-  return intake->paths->len > 0;
+  return fz_chosen_files_count (intake->files) > 0;
 }
 
 static void
@@ -422,34 +418,16 @@ add_guardian (Intake *intake)
 /* --- evidence --- */
 
 static void
-show_files (Intake *intake)
-{
-  g_autoptr (GString) names = g_string_new (NULL);
-
-  for (guint i = 0; i < intake->paths->len; i++) {
-    g_autofree char *name = g_path_get_basename (intake->paths->pdata[i]);
-
-    g_string_append_printf (names, "%s%s", i > 0 ? _ ("、") : "", name);
-  }
-  fz_set_text (intake->files, names->len > 0 ? names->str : _ ("还没有选择。至少一份能看到明确诊断的病历资料。"));
-}
-
-static void
 on_files (GtkNativeDialog *chooser, int response, Intake *intake)
 {
   g_autoptr (GListModel) files = response == GTK_RESPONSE_ACCEPT ? gtk_file_chooser_get_files (GTK_FILE_CHOOSER (chooser)) : NULL;
 
-  for (guint i = 0; files != NULL && i < g_list_model_get_n_items (files); i++) {
+  for (guint i = 0; files != NULL && intake->dialog != NULL && i < g_list_model_get_n_items (files); i++) {
     g_autoptr (GFile) file = g_list_model_get_item (files, i);
-    char *path = g_file_get_path (file);
 
-    if (path != NULL) {
-      g_ptr_array_add (intake->paths, path);
-      g_ptr_array_add (intake->kinds, g_strdup (intake->next_kind));
-    }
+    if (g_file_peek_path (file) != NULL)
+      fz_chosen_files_add (intake->files, g_file_peek_path (file), intake->next_kind);
   }
-  if (intake->dialog != NULL)
-    show_files (intake);
   g_object_unref (chooser);
   intake_unref (intake);
 }
@@ -476,13 +454,13 @@ evidence_new (Intake *intake)
   GtkWidget *line = fz_line (10);
   GtkWidget *choose = fz_button_new (FZ_BUTTON_PLAIN, "image", _ ("添加病历资料…"));
 
-  intake->files = fz_wrapped (NULL, "fz-soft");
+  intake->files = fz_chosen_files_new (_ ("还没有选择。至少一份能看到明确诊断的病历资料。"));
+  gtk_widget_set_valign (intake->files, GTK_ALIGN_CENTER);
   g_signal_connect (choose, "clicked", G_CALLBACK (on_choose), intake);
   intake->kind = fz_put (line, codes_new (intake, "evidence_kind", "outpatient_record"));
   fz_access_label (intake->kind, _ ("资料种类"));
   fz_put (line, choose);
   fz_put_wide (line, intake->files);
-  show_files (intake);
   return line;
 }
 
@@ -530,8 +508,6 @@ fz_dialog_intake_by_hand (GtkWidget *over, FzSession *session, FzTakenIn done, G
   intake->done = done;
   intake->owner = g_object_ref (owner);
   intake->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  intake->paths = g_ptr_array_new_with_free_func (g_free);
-  intake->kinds = g_ptr_array_new_with_free_func (g_free);
   intake->dialog = fz_dialog_new (_ ("手工录入就诊"), _ ("与患者端申请作同样的核对；核对不通过不会收件"));
   fz_dialog_set_width (intake->dialog, 860);
   fz_dialog_set_body (intake->dialog, body_new (intake), FALSE);

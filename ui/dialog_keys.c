@@ -24,7 +24,9 @@ static const struct {
 } keys_of[] = {
   { "window", "Ctrl+K", N_ ("搜索患者、处方、药品、页面和操作") },
   { "window", "Alt+1 / Alt+9", N_ ("从上数第一至第九个页面") },
+  { "window", "F10", N_ ("人员菜单：切换、锁定、退出") },
   { "window", "F1", N_ ("这一页怎么用") },
+  { "window", "Ctrl+Z", N_ ("撤销刚才的删除或替换（尚未签名的）；在文字中先撤销文字") },
   { "window", "Ctrl+?", N_ ("这张清单") },
   { "window", "Ctrl++ / Ctrl+=", N_ ("放大文字，最大 200%") },
   { "window", "Ctrl+-", N_ ("缩小文字，最小 75%") },
@@ -38,6 +40,7 @@ static const struct {
   { "field", "Ctrl+V", N_ ("粘贴；PIN 和动态口令只能输入") },
   { "field", "Ctrl+U", N_ ("清空口令或 PIN") },
   { "visit", "Ctrl+N", N_ ("接诊下一位") },
+  { "visit", "Ctrl+1 / Ctrl+4", N_ ("到第一至第四步") },
   { "visit", "Ctrl+M", N_ ("与患者沟通") },
   { "visit", "Ctrl+Shift+M", N_ ("到下一位有未读消息的患者") },
   { "visit", "Ctrl+P", N_ ("预览并打印处方笺") },

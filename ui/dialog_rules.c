@@ -296,6 +296,60 @@ keep_draft (Rules *rules)
     fz_toast_show (GTK_WIDGET (rules->owner), FZ_STATUS_STOP, error->message);
 }
 
+typedef struct {
+  FzSession *session;
+  GtkWidget *owner;       /* stands as long as the offer */
+  FzFields *draft, *left; /* what was thrown away, and what was there afterwards */
+} Thrown;
+
+static void
+thrown_free (gpointer data)
+{
+  Thrown *thrown = data;
+
+  fz_session_unref (thrown->session);
+  fz_fields_unref (thrown->draft);
+  g_clear_pointer (&thrown->left, fz_fields_unref);
+  g_free (thrown);
+}
+
+/* Not over another draft that was begun meanwhile. A store that does not answer now may do so later. */
+static gboolean
+keep_again (gpointer data, gboolean now)
+{
+  Thrown *thrown = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) there = fz_desk_get_rules_draft (thrown->session, &error);
+
+  if (there != NULL && (thrown->left == NULL || !fz_fields_equal (there, thrown->left)))
+    return FALSE;
+  if (!now || (there != NULL && fz_desk_save_rules_draft (thrown->session, thrown->draft, &error)))
+    return TRUE;
+  fz_toast_show (thrown->owner, FZ_STATUS_STOP, error->message);
+  return FALSE;
+}
+
+static void
+discard (FzDialog *dialog, Rules *rules)
+{
+  g_autoptr (GObject) owner = g_object_ref (rules->owner);
+  Thrown *thrown = g_new0 (Thrown, 1);
+  g_autoptr (GError) error = NULL;
+
+  thrown->session = fz_session_ref (rules->session);
+  thrown->owner = GTK_WIDGET (owner);
+  thrown->draft = draft_of (rules);
+  rules->discarded = fz_desk_save_rules_draft (rules->session, NULL, &error);
+  fz_dialog_set_error (dialog, error != NULL ? error->message : NULL);
+  if (!rules->discarded) {
+    thrown_free (thrown);
+    return;
+  }
+  thrown->left = fz_desk_get_rules_draft (rules->session, NULL);
+  fz_dialog_close (dialog);
+  fz_undo_offer (GTK_WIDGET (owner), _ ("规则草稿已放弃"), keep_again, thrown, thrown_free);
+}
+
 static void
 on_response (FzDialog *dialog, const char *response, Rules *rules)
 {
@@ -307,10 +361,7 @@ on_response (FzDialog *dialog, const char *response, Rules *rules)
   FzSheet *sheet;
 
   if (g_str_equal (response, "discard")) {
-    rules->discarded = fz_desk_save_rules_draft (rules->session, NULL, &error);
-    fz_dialog_set_error (dialog, error != NULL ? error->message : NULL);
-    if (rules->discarded)
-      fz_dialog_close (dialog);
+    discard (dialog, rules);
     return;
   }
   keep_draft (rules);

@@ -1,5 +1,6 @@
 #include "ui/document_window.h"
 
+#include "app/desk.h"
 #include "app/document_file.h"
 #include "core/date.h"
 #include "ui/copied.h"
@@ -19,13 +20,24 @@
 #define LEAST_WIDTH 900
 #define LEAST_HEIGHT 600
 #define SIDE_WIDTH 400
+#define READER "fz-document"
 
 typedef struct {
   FzShell *shell;
   char *path, *keys, *institution; /* keys, institution NULL: not chosen, not given */
-  FzDocumentFile *file;            /* NULL: it can't be read, and nothing can be done here */
-  GtkWidget *page, *words, *copy, *entry, *row;
+  FzDocumentFile *file;            /* NULL: it is not judged yet or can't be read, and nothing can be done here */
+  GtkWidget *page, *words, *copy, *entry, *row, *choose, *check;
+  gboolean judging;
+  FzDocumentJudged judged; /* NULL once it was called */
+  gpointer judged_data;
 } Reader;
+
+/* One reading of the file, by what it is judged. */
+typedef struct {
+  GtkWidget *shell; /* weak: the window may go meanwhile */
+  char *path, *keys, *institution;
+  gboolean chosen; /* another list was: what is wrong is said of it, and not at the key's field */
+} Judging;
 
 static void
 reader_free (gpointer data)
@@ -40,6 +52,7 @@ reader_free (gpointer data)
 }
 
 static void show (Reader *self, FzDocumentFile *file);
+static void judge (Reader *self, const char *keys, const char *institution);
 
 /* --- what can be done with it --- */
 
@@ -62,21 +75,12 @@ on_print (GtkButton *button, Reader *self)
     fz_toast_show (GTK_WIDGET (button), FZ_STATUS_STOP, error->message);
 }
 
-/* One that can't be read changes nothing: what is judged next is judged by the one that is shown. */
 static void
 on_keys (GtkWidget *over, const char *path, gpointer data)
 {
   Reader *self = data;
-  g_autoptr (GError) error = NULL;
-  FzDocumentFile *file = fz_document_file_open (self->path, path, self->institution, &error);
 
-  if (file == NULL) {
-    fz_toast_show (self->page, FZ_STATUS_STOP, error->message);
-    return;
-  }
-  g_free (self->keys);
-  self->keys = g_strdup (path);
-  show (self, file);
+  judge (self, path, self->institution);
 }
 
 static void
@@ -85,20 +89,12 @@ on_choose_keys (GtkButton *button, Reader *self)
   fz_open_from (GTK_WIDGET (button), _ ("打开公钥名册"), _ ("打开"), on_keys, self);
 }
 
-/* A wrong one is said at its field, and what was judged before stays. */
 static void
 on_anchor (GtkWidget *widget, Reader *self)
 {
   g_autofree char *typed = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->entry))));
-  g_autoptr (GError) error = NULL;
-  FzDocumentFile *file = fz_document_file_open (self->path, self->keys, *typed != '\0' ? typed : NULL, &error);
 
-  fz_form_row_set_finding (self->row, FZ_STATUS_STOP, error != NULL ? error->message : NULL);
-  if (file == NULL)
-    return;
-  g_free (self->institution);
-  self->institution = *typed != '\0' ? g_steal_pointer (&typed) : NULL;
-  show (self, file);
+  judge (self, self->keys, *typed != '\0' ? typed : NULL);
 }
 
 /* --- what is shown --- */
@@ -151,7 +147,7 @@ static GtkWidget *
 signers_new (const FzDocumentFile *file)
 {
   GtkWidget *card = fz_card_new_titled ("signature", _ ("签名")), *body = fz_card_body (card), *facts = fz_facts_new (2);
-  g_autofree char *at = file->signed_at_us != 0 ? fz_beijing_time_format (file->signed_at_us) : NULL;
+  g_autofree char *at = file->signed_at_us != 0 ? fz_say_moment_exactly (file->signed_at_us) : NULL;
 
   gtk_box_set_spacing (GTK_BOX (body), 12);
   fz_facts_add (facts, _ ("出具机构（文书所写）"), file->institution, 1);
@@ -165,20 +161,20 @@ signers_new (const FzDocumentFile *file)
 static GtkWidget *
 keys_new (Reader *self)
 {
-  GtkWidget *card = fz_card_new_titled ("key", _ ("凭什么判断")), *body = fz_card_body (card), *choose, *check;
+  GtkWidget *card = fz_card_new_titled ("key", _ ("凭什么判断")), *body = fz_card_body (card);
 
   gtk_box_set_spacing (GTK_BOX (body), 12);
   fz_put_part (body, _ ("公钥名册"), self->file->keys != NULL ? self->file->keys : _ ("旁边没有。请向出具的机构索取，或在检查材料、病历副本的文件夹里打开文书。"));
-  choose = fz_put (body, fz_button_new (FZ_BUTTON_PLAIN, "key", _ ("选择公钥名册…")));
-  gtk_widget_set_halign (choose, GTK_ALIGN_START);
-  g_signal_connect (choose, "clicked", G_CALLBACK (on_choose_keys), self);
+  self->choose = fz_put (body, fz_button_new (FZ_BUTTON_PLAIN, "key", _ ("选择公钥名册…")));
+  gtk_widget_set_halign (self->choose, GTK_ALIGN_START);
+  g_signal_connect (self->choose, "clicked", G_CALLBACK (on_choose_keys), self);
   self->entry = gtk_entry_new ();
   if (self->institution != NULL)
     gtk_editable_set_text (GTK_EDITABLE (self->entry), self->institution);
   self->row = fz_put (body, fz_form_row_new (_ ("机构公布的公钥（一行）"), self->entry, FALSE));
-  check = fz_put (body, fz_button_new (FZ_BUTTON_PLAIN, "check", _ ("核对名册")));
-  gtk_widget_set_halign (check, GTK_ALIGN_START);
-  g_signal_connect (check, "clicked", G_CALLBACK (on_anchor), self);
+  self->check = fz_put (body, fz_button_new (FZ_BUTTON_PLAIN, "check", _ ("核对名册")));
+  gtk_widget_set_halign (self->check, GTK_ALIGN_START);
+  g_signal_connect (self->check, "clicked", G_CALLBACK (on_anchor), self);
   g_signal_connect (self->entry, "activate", G_CALLBACK (on_anchor), self);
   return card;
 }
@@ -268,6 +264,97 @@ show (Reader *self, FzDocumentFile *file)
   gtk_label_select_region (GTK_LABEL (self->words), 0, 0);
 }
 
+/* --- judging --- */
+
+static void
+judging_free (gpointer data)
+{
+  Judging *judging = data;
+
+  g_clear_weak_pointer (&judging->shell);
+  g_free (judging->path);
+  g_free (judging->keys);
+  g_free (judging->institution);
+  g_free (judging);
+}
+
+static gpointer
+run (FzSession *none, gpointer data, GError **error)
+{
+  const Judging *judging = data;
+
+  return fz_document_file_open (judging->path, judging->keys, judging->institution, error);
+}
+
+static void
+show_judging (Reader *self, gboolean judging)
+{
+  self->judging = judging;
+  if (self->file == NULL)
+    return;
+  gtk_widget_set_sensitive (self->choose, !judging);
+  gtk_widget_set_sensitive (self->check, !judging);
+  fz_form_row_set_hint (self->row, judging ? _ ("正在核验签名…") : NULL);
+}
+
+/* One that can't be read changes nothing: what is judged next is judged by what is shown, and a wrong key is said at its field. */
+static void
+refuse (Reader *self, const Judging *judging, const GError *error)
+{
+  if (self->file == NULL)
+    fz_shell_set_cover (self->shell, fz_error_state_new_from (error, NULL));
+  else if (judging->chosen)
+    fz_toast_show (self->page, FZ_STATUS_STOP, error->message);
+  else {
+    fz_form_row_set_finding (self->row, FZ_STATUS_STOP, error->message);
+    gtk_widget_grab_focus (self->entry);
+  }
+}
+
+static void
+on_judged (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Judging *judging = data;
+  Reader *self = judging->shell != NULL ? g_object_get_data (G_OBJECT (judging->shell), READER) : NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzDocumentFile) file = fz_call_finish (result, &error);
+  FzDocumentJudged judged;
+
+  if (self == NULL)
+    return;
+  judged = g_steal_pointer (&self->judged);
+  show_judging (self, FALSE);
+  if (file != NULL) {
+    g_free (self->keys);
+    self->keys = g_steal_pointer (&judging->keys);
+    g_free (self->institution);
+    self->institution = g_steal_pointer (&judging->institution);
+    show (self, g_steal_pointer (&file));
+  } else
+    refuse (self, judging, error);
+  if (judged != NULL)
+    judged (error, self->judged_data);
+}
+
+static void
+judge (Reader *self, const char *keys, const char *institution)
+{
+  Judging *judging;
+
+  if (self->judging)
+    return;
+  judging = g_new0 (Judging, 1);
+  g_set_weak_pointer (&judging->shell, GTK_WIDGET (self->shell));
+  judging->path = g_strdup (self->path);
+  judging->keys = g_strdup (keys);
+  judging->institution = g_strdup (institution);
+  judging->chosen = g_strcmp0 (keys, self->keys) != 0;
+  if (self->file != NULL)
+    fz_form_row_set_finding (self->row, FZ_STATUS_NEUTRAL, NULL);
+  show_judging (self, TRUE);
+  fz_call_async (NULL, run, judging, judging_free, (GDestroyNotify) fz_document_file_free, on_judged, judging);
+}
+
 /* --- the window --- */
 
 static void
@@ -277,7 +364,7 @@ on_help (FzShell *shell, gpointer unused)
 }
 
 GtkWindow *
-fz_document_window_new (GtkApplication *application, const char *path, FzDocumentFile *file, const GError *error)
+fz_document_window_new (GtkApplication *application, const char *path, FzDocumentJudged judged, gpointer data)
 {
   Reader *self = g_new0 (Reader, 1);
   g_autofree char *name = g_path_get_basename (path);
@@ -287,7 +374,9 @@ fz_document_window_new (GtkApplication *application, const char *path, FzDocumen
   shell = fz_shell_new (application);
   self->shell = FZ_SHELL (shell);
   self->path = g_strdup (path);
-  g_object_set_data_full (G_OBJECT (shell), "fz-document", self, reader_free);
+  self->judged = judged;
+  self->judged_data = data;
+  g_object_set_data_full (G_OBJECT (shell), READER, self, reader_free);
   gtk_widget_set_size_request (shell, LEAST_WIDTH, LEAST_HEIGHT);
   gtk_window_set_default_size (GTK_WINDOW (shell), WIDTH, HEIGHT);
   fz_preferences_follow (GTK_WINDOW (shell));
@@ -296,9 +385,7 @@ fz_document_window_new (GtkApplication *application, const char *path, FzDocumen
   fz_shell_set_product (self->shell, _ ("复诊"), _ ("签名文书"));
   gtk_window_set_title (GTK_WINDOW (shell), name);
   fz_shell_set_person (self->shell, NULL, NULL);
-  if (file != NULL)
-    show (self, file);
-  else
-    fz_shell_set_cover (self->shell, fz_error_state_new_from (error, NULL));
+  fz_shell_set_cover (self->shell, fz_loading_state_new (_ ("正在核验签名…")));
+  judge (self, NULL, NULL);
   return GTK_WINDOW (shell);
 }

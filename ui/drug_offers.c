@@ -20,10 +20,11 @@ on_take (GtkButton *button, GtkWidget *box)
 {
   FzVisitModel *model = g_object_get_data (G_OBJECT (box), MODEL);
   const char *name = g_object_get_data (G_OBJECT (button), NAME), *before = fz_visit_model_get (model, FIELD);
+  g_autofree char *words = g_strdup_printf (_ ("已把%s写入目前用药"), name);
   gboolean none = before == NULL || g_str_equal (before, FZ_IN_CHINESE ("无"));
   g_autofree char *after = none ? g_strdup (name) : g_strconcat (before, FZ_IN_CHINESE ("、"), name, NULL);
 
-  fz_visit_model_put_text (model, FIELD, after);
+  fz_visit_model_put_text (model, FIELD, after, words);
   if (gtk_widget_get_visible (box)) /* the list was made anew: on to the next one */
     gtk_widget_child_focus (box, GTK_DIR_TAB_FORWARD);
 }
@@ -39,7 +40,7 @@ put_one (GtkWidget *box, GtkWidget *list, const FzFields *record, guint i, GStri
 {
   const char *name = fz_fields_get_at (record, "medicine", i, "name"), *words = fz_fields_get_at (record, "medicine", i, "words");
   gint64 at_us = 0;
-  g_autofree char *day = fz_fields_get_time (record, "at", &at_us) ? fz_date_format (fz_date_in_beijing (at_us)) : NULL;
+  g_autofree char *day = fz_fields_get_time (record, "at", &at_us) ? fz_say_day (fz_date_in_beijing (at_us)) : NULL;
   g_autofree char *text = g_strdup_printf ("%s　%s\n%s %s", name, words != NULL ? words : "", fz_fields_get (record, "institution"), day != NULL ? day : "");
   g_autofree char *spoken = g_strdup_printf (_ ("把%s写入目前用药"), name);
   GtkWidget *line = fz_put (list, fz_line (8)), *take = fz_button_new (FZ_BUTTON_PLAIN, "plus", _ ("写入"));

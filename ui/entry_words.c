@@ -1,4 +1,5 @@
 #include "ui/entry_words.h"
+#include "ui/kit/say.h"
 
 #include "core/date.h"
 
@@ -50,12 +51,9 @@ fz_entry_value (const FzFields *reg, guint i, const FzFields *entry)
     return g_strdup (choice_label (reg, i, value));
   if (g_strcmp0 (kind, "yesno") == 0)
     return g_strdup (g_str_equal (value, "yes") ? _ ("是") : _ ("否"));
-  if (g_strcmp0 (kind, "fen") == 0) {
-    gint64 fen = g_ascii_strtoll (value, NULL, 10);
-
-    return g_strdup_printf ("¥%d.%02d", (int) (fen / 100), (int) (fen % 100));
-  }
-  return g_strdup (value);
+  if (g_strcmp0 (kind, "fen") == 0)
+    return fz_say_money (g_ascii_strtoll (value, NULL, 10));
+  return g_strcmp0 (kind, "day") == 0 ? fz_say_value (value) : g_strdup (value);
 }
 
 char *
@@ -75,7 +73,7 @@ char *
 fz_entry_due (const FzFields *entry, guint i, gint64 now_us, FzStatus *out)
 {
   const char *label = fz_entry_label (entry, "due", i, "label"), *on = fz_fields_get_at (entry, "due", i, "on"), *problem = fz_fields_get_at (entry, "due", i, "problem"), *at = fz_fields_get_at (entry, "due", i, "at");
-  g_autofree char *whole = NULL;
+  g_autofree char *whole = NULL, *said = NULL;
   FzDate day, today = fz_date_in_beijing (now_us);
   gboolean over;
   gint64 left;
@@ -89,7 +87,8 @@ fz_entry_due (const FzFields *entry, guint i, gint64 now_us, FzStatus *out)
   over = fz_date_is_over (on, at, now_us);
   *out = over ? FZ_STATUS_STOP : left <= SOON_DAYS ? FZ_STATUS_WARN : FZ_STATUS_INFO;
   whole = at != NULL ? g_strdup_printf ("%s %s", on, at) : g_strdup (on);
-  return over ? g_strdup_printf (_ ("%s %s（已逾期）"), whole, label) : g_strdup_printf ("%s %s", whole, label);
+  said = fz_say_value (whole);
+  return over ? g_strdup_printf (_ ("%s %s（已逾期）"), said, label) : g_strdup_printf ("%s %s", said, label);
 }
 
 const char *

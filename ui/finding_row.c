@@ -65,11 +65,18 @@ show_words (FzFindingRow *self)
   gtk_entry_set_placeholder_text (GTK_ENTRY (self->words), day ? _ ("监测什么，如血钾、肌酐") : _ ("请写明"));
 }
 
+/* Another in the place of one that was given can be taken back; the first one is nobody's loss. */
 static void
 on_reason (FzDropDown *reason, FzFindingRow *self)
 {
+  gboolean given = fz_visit_model_get_reason (self->model, self->finding, NULL) != NULL;
+
   show_words (self);
+  if (given)
+    fz_visit_model_begin_removal (self->model);
   keep (self);
+  if (given)
+    fz_visit_model_end_removal (self->model, _ ("理由已改"));
   if (gtk_widget_get_visible (self->words))
     gtk_widget_grab_focus (self->words);
   else

@@ -110,7 +110,7 @@ GtkWidget *
 fz_code_card_new (const FzEnrolCode *code)
 {
   GtkWidget *card = fz_card_new_padded (6), *line = fz_put (card, fz_line (12)), *words = fz_put_wide (line, fz_column (2)), *text;
-  g_autofree char *until = fz_beijing_time_format (code->until_us);
+  g_autofree char *until = fz_say_moment (code->until_us);
   g_autofree char *who = g_strdup_printf (_ ("%s，工号 %s"), code->name, code->number), *about = g_strdup_printf (_ ("%s 前有效，用一次即失效"), until);
 
   fz_put (words, fz_text (who, "fz-heading"));

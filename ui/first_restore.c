@@ -113,7 +113,7 @@ put_lost (GtkWidget *column, const FzFields *report)
 
   fz_fields_get_time (report, "made_at", &made_us);
   fz_fields_get_int (report, "gap", &gap);
-  made = fz_beijing_time_format (made_us);
+  made = fz_say_moment (made_us);
   words = gap > 0 ? g_strdup_printf (_ ("备份于 %s。此后还有 %d 条审计记录不在这份备份里：那段时间签署的文书须由各人核对后补办，已记入审计。"), made, (int) gap)
                   : g_strdup_printf (_ ("备份于 %s。没有发现备份之后的记录；此后若在别处接诊过，须由各人核对后补办。"), made);
   fz_put (column, fz_finding_card_new (gap > 0 ? FZ_STATUS_WARN : FZ_STATUS_OK, _ ("恢复到了哪里"), words, NULL));

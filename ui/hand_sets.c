@@ -9,8 +9,7 @@ typedef struct {
   FzSession *session;
   FzDialog *dialog;
   GtkWidget *over; /* weak */
-  GtkWidget *list, *undo, *undo_text;
-  FzFields *dropped; /* the last one that went, whole */
+  GtkWidget *list;
   FzHandSetsDone done;
 } Sets;
 
@@ -21,7 +20,6 @@ sets_free (gpointer data)
 {
   Sets *self = data;
 
-  g_clear_pointer (&self->dropped, fz_fields_unref);
   g_clear_weak_pointer (&self->over);
   fz_session_unref (self->session);
   g_free (self);
@@ -51,39 +49,50 @@ is_shared (const FzFields *row)
 
 /* --- removing, and back --- */
 
+typedef struct {
+  Sets *self; /* stands as long as the dialog */
+  FzFields *dropped;
+} Removal;
+
+static void
+removal_free (gpointer data)
+{
+  Removal *removal = data;
+
+  fz_fields_unref (removal->dropped);
+  g_free (removal);
+}
+
+static gboolean
+undo (gpointer data, gboolean now)
+{
+  Removal *removal = data;
+  g_autoptr (GError) error = NULL;
+
+  if (now && fz_desk_put_back_set (removal->self->session, removal->dropped, &error))
+    changed (removal->self);
+  else if (now)
+    fz_dialog_set_error (removal->self->dialog, error->message);
+  return error == NULL;
+}
+
 static void
 on_remove (GtkButton *button, Sets *self)
 {
   g_autoptr (FzFields) row = fz_fields_ref ((FzFields *) row_of (button));
   g_autoptr (GError) error = NULL;
   g_autofree char *text = g_strdup_printf (_ ("已删除 %s"), fz_fields_get (row, "name"));
-  FzFields *dropped = NULL;
+  Removal *removal = g_new0 (Removal, 1);
 
-  if (!fz_desk_drop_set (self->session, fz_fields_get (row, "name"), is_shared (row), &dropped, &error)) {
+  if (!fz_desk_drop_set (self->session, fz_fields_get (row, "name"), is_shared (row), &removal->dropped, &error)) {
+    g_free (removal);
     fz_dialog_set_error (self->dialog, error->message);
     return;
   }
-  g_clear_pointer (&self->dropped, fz_fields_unref);
-  self->dropped = dropped;
-  fz_set_text (self->undo_text, text);
-  gtk_widget_set_visible (self->undo, TRUE);
-  gtk_widget_grab_focus (gtk_widget_get_last_child (self->undo));
+  removal->self = self;
   changed (self);
-}
-
-static void
-on_undo (GtkButton *button, Sets *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!fz_desk_put_back_set (self->session, self->dropped, &error)) {
-    fz_dialog_set_error (self->dialog, error->message);
-    return;
-  }
-  g_clear_pointer (&self->dropped, fz_fields_unref);
-  changed (self);
-  gtk_widget_grab_focus (gtk_widget_get_first_child (self->list));
-  gtk_widget_set_visible (self->undo, FALSE);
+  gtk_widget_child_focus (GTK_WIDGET (self->dialog), GTK_DIR_TAB_FORWARD); /* the button went with its row */
+  fz_undo_offer (GTK_WIDGET (self->dialog), text, undo, removal, removal_free);
 }
 
 /* --- another name --- */
@@ -163,22 +172,6 @@ on_response (FzDialog *dialog, const char *response, Sets *self)
     fz_dialog_close (dialog);
 }
 
-static GtkWidget *
-undo_new (Sets *self)
-{
-  GtkWidget *button = fz_button_new (FZ_BUTTON_FLAT, "undo", _ ("撤销"));
-
-  self->undo = fz_line (8);
-  self->undo_text = fz_access_live_label_new (NULL, FALSE);
-  gtk_widget_add_css_class (self->undo, "fz-undo");
-  gtk_widget_add_css_class (button, "fz-compact");
-  g_signal_connect (button, "clicked", G_CALLBACK (on_undo), self);
-  fz_put_wide (self->undo, self->undo_text);
-  fz_put (self->undo, button);
-  gtk_widget_set_visible (self->undo, FALSE);
-  return self->undo;
-}
-
 void
 fz_hand_sets_show (GtkWidget *over, FzSession *session, FzHandSetsDone done)
 {
@@ -191,7 +184,6 @@ fz_hand_sets_show (GtkWidget *over, FzSession *session, FzHandSetsDone done)
   self->dialog = fz_dialog_new (_ ("管理套方"), _ ("改名后按 Enter；删除后在关闭本窗口之前可以撤销。科室共用的套方，同科室医师都会看到变化。"));
   g_object_set_data_full (G_OBJECT (self->dialog), "fz-sets", self, sets_free);
   self->list = fz_column (8);
-  fz_put (body, undo_new (self));
   fz_put (body, self->list);
   fz_dialog_set_width (self->dialog, 600);
   fz_dialog_set_body (self->dialog, body, FALSE);

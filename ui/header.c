@@ -277,6 +277,15 @@ on_action (GtkButton *button, FzHeader *self)
   g_signal_emit (self, person_signal, 0, g_object_get_data (G_OBJECT (button), "fz-id"));
 }
 
+gboolean
+fz_header_open_person (FzHeader *self)
+{
+  if (!gtk_widget_get_visible (self->person))
+    return FALSE;
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+  return TRUE;
+}
+
 void
 fz_header_add_person_action (FzHeader *self, const char *id, const char *icon, const char *label)
 {

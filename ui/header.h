@@ -13,5 +13,7 @@ void fz_header_set_product (FzHeader *self, const char *title, const char *subti
 void fz_header_set_person (FzHeader *self, const char *name, const char *title);
 void fz_header_add_person_action (FzHeader *self, const char *id, const char *icon, const char *label);
 void fz_header_clear_person_actions (FzHeader *self);
+/* As its button does; FALSE while there is no person. */
+gboolean fz_header_open_person (FzHeader *self);
 FzSearchField *fz_header_get_search (FzHeader *self);
 void fz_header_set_notifications (FzHeader *self, guint count);

@@ -182,13 +182,13 @@ add_entry (FzInspectionForm *self, const char *field, const char *caption, gbool
 void
 fz_inspection_form_set_days (FzInspectionForm *self, const char *from, const char *to)
 {
-  g_autofree char *words = NULL;
+  g_autofree char *words = NULL, *first = fz_say_value (from), *last = fz_say_value (to);
 
   g_free (self->from);
   g_free (self->to);
   self->from = g_strdup (from);
   self->to = g_strdup (to);
-  words = g_strdup_printf (_ ("期间　%s 至 %s"), from, to);
+  words = g_strdup_printf (_ ("期间　%s 至 %s"), first, last);
   gtk_label_set_text (GTK_LABEL (self->days), words);
 }
 

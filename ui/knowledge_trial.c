@@ -30,7 +30,7 @@ append_row (GString *text, const FzFields *row)
   gint64 at_us = 0;
 
   fz_fields_get_time (row, "signed_at", &at_us);
-  day = fz_date_format (fz_date_in_beijing (at_us));
+  day = fz_say_day (fz_date_in_beijing (at_us));
   g_string_append_printf (text, "\n%s　%s　%s → %s　%s", day, fz_fields_get (row, "document"), tier_word (fz_fields_get (row, "then")),
                           tier_word (fz_fields_get (row, "now")), fz_fields_get (row, "message"));
 }

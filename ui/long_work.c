@@ -4,10 +4,13 @@
 #include "ui/layout.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define LOOK_MS 120
 #define PARTS 1000
 #define UNSEEN "fz-unseen"
+#define HERE "fz-here"
+#define TIMES "fz-times"
 #define NOTED "noted"
 
 struct _FzLongWork {
@@ -29,6 +32,7 @@ struct _FzLongWork {
   const char *mark, *leaves, *unseen;
   gboolean only_here;
   GtkWidget *window; /* weak: in which its page was that went */
+  guint times;       /* somebody had come to that window by then */
 };
 
 G_DEFINE_FINAL_TYPE (FzLongWork, fz_long_work, GTK_TYPE_BOX)
@@ -132,7 +136,8 @@ typedef struct {
   char *number; /* of who began it */
   FzStatus status;
   char *words;
-  char *what; /* they stand nowhere else: stays until it is noted; NULL: told once */
+  char *what;
+  gboolean only; /* they stand nowhere else */
 } Word;
 
 static void
@@ -141,13 +146,15 @@ word_free (gpointer data)
   Word *word = data;
 
   g_free (word->number);
+  if (word->only)
+    fz_secret_wipe (word->words, strlen (word->words));
   g_free (word->words);
   g_free (word->what);
   g_free (word);
 }
 
 static Word *
-add_word (FzLongWork *self, GtkWidget *window, FzStatus status, const char *words)
+add_word (FzLongWork *self, GtkWidget *window, FzStatus status, const char *words, gboolean only)
 {
   GPtrArray *unseen = g_object_get_data (G_OBJECT (window), UNSEEN);
   Word *word = g_new0 (Word, 1);
@@ -159,6 +166,8 @@ add_word (FzLongWork *self, GtkWidget *window, FzStatus status, const char *word
   word->number = g_strdup (fz_fields_get (fz_session_get_person (self->session), "number"));
   word->status = status;
   word->words = g_strdup (words);
+  word->what = g_strdup (self->what);
+  word->only = only;
   g_ptr_array_add (unseen, word);
   return word;
 }
@@ -174,28 +183,55 @@ on_noted (FzDialog *dialog, const char *response, Word *word)
   fz_dialog_close (dialog);
 }
 
+static GtkWidget *
+words_new (const Word *word)
+{
+  GtkWidget *label;
+
+  if (!word->only)
+    return fz_finding_card_new (word->status, word->what, word->words, NULL);
+  label = fz_wrapped (word->words, NULL);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  return label;
+}
+
 /* Left by Escape or behind the lock, it is shown again when its person is back. */
 static void
-show_only (GtkWidget *window, Word *word)
+show_word (GtkWidget *window, Word *word)
 {
-  FzDialog *dialog = fz_dialog_new (word->what, _ ("以下内容本程序不保存，关闭后查不到。请先记下。"));
-  GtkWidget *label = fz_wrapped (word->words, NULL);
+  FzDialog *dialog = fz_dialog_new (word->what, word->only ? _ ("以下内容本程序不保存，关闭后查不到。请先记下。") : NULL);
 
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  fz_dialog_set_body (dialog, label, FALSE);
-  fz_dialog_add_button (dialog, NOTED, _ ("已记下"), FZ_BUTTON_PRIMARY);
+  fz_dialog_set_body (dialog, words_new (word), FALSE);
+  fz_dialog_add_button (dialog, NOTED, word->only ? _ ("已记下") : _ ("知道了"), FZ_BUTTON_PRIMARY);
   g_signal_connect (dialog, "response", G_CALLBACK (on_noted), word);
   fz_dialog_present (dialog, window);
+}
+
+/* It may have ended in a later session of theirs: its own one is closed. */
+static gboolean
+is_here (FzLongWork *self, GtkWidget *window)
+{
+  FzSession *here = g_object_get_data (G_OBJECT (window), HERE);
+
+  if (here == NULL)
+    here = self->session;
+  return !fz_session_is_locked (here) &&
+         g_strcmp0 (fz_fields_get (fz_session_get_person (here), "number"), fz_fields_get (fz_session_get_person (self->session), "number")) == 0;
+}
+
+static guint
+times_of (GtkWidget *window)
+{
+  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (window), TIMES));
 }
 
 static void
 keep_only (FzLongWork *self, GtkWidget *window, const char *said)
 {
-  Word *word = add_word (self, window, self->found, said);
+  Word *word = add_word (self, window, self->found, said, TRUE);
 
-  word->what = g_strdup (self->what);
-  if (!fz_session_is_locked (self->session))
-    show_only (window, word);
+  if (is_here (self, window))
+    show_word (window, word);
 }
 
 static char *
@@ -208,18 +244,26 @@ unseen_words (FzLongWork *self, const char *said, const GError *error, gboolean 
   return g_strdup_printf (_ ("您不在时“%s”没有做成：%s"), self->what, error->message);
 }
 
-/* Who left the page but not the desk is told at once, of what was to go on or was done all the same; who is away, when they come back. */
+/* Who left the page but not the desk is told at once, of what was to go on or was done all the same, and what went well may pass by. Who was away has to
+ * say that they read it. */
 static void
 keep_word (FzLongWork *self, const char *said, const GError *error)
 {
   gboolean stopped = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   FzStatus status = error == NULL ? self->found : stopped ? FZ_STATUS_INFO : FZ_STATUS_STOP;
   g_autofree char *words = unseen_words (self, said, error, stopped);
+  gboolean here = is_here (self, self->window), back = times_of (self->window) != self->times;
+  Word *word;
 
-  if (fz_session_is_locked (self->session))
-    add_word (self, self->window, status, words);
-  else if (self->lasting || error == NULL)
+  if (here && !back && error != NULL && !self->lasting)
+    return;
+  if (here && !back && status <= FZ_STATUS_OK) {
     fz_toast_show (self->window, status, words);
+    return;
+  }
+  word = add_word (self, self->window, status, words, FALSE);
+  if (here)
+    show_word (self->window, word);
 }
 
 void
@@ -228,18 +272,13 @@ fz_long_work_tell_unseen (GtkWidget *window, FzSession *session)
   const char *number = fz_fields_get (fz_session_get_person (session), "number");
   GPtrArray *unseen = g_object_get_data (G_OBJECT (window), UNSEEN);
 
-  for (guint i = 0; unseen != NULL && i < unseen->len;) {
+  g_object_set_data_full (G_OBJECT (window), HERE, fz_session_ref (session), (GDestroyNotify) fz_session_unref);
+  g_object_set_data (G_OBJECT (window), TIMES, GUINT_TO_POINTER (times_of (window) + 1));
+  for (guint i = 0; unseen != NULL && i < unseen->len; i++) {
     Word *word = unseen->pdata[i];
-    gboolean theirs = g_strcmp0 (word->number, number) == 0;
 
-    if (theirs && word->what != NULL)
-      show_only (window, word);
-    if (!theirs || word->what != NULL) {
-      i++;
-      continue;
-    }
-    fz_toast_show (window, word->status, word->words);
-    g_ptr_array_remove_index (unseen, i);
+    if (g_strcmp0 (word->number, number) == 0)
+      show_word (window, word);
   }
 }
 
@@ -277,6 +316,8 @@ on_ended (GObject *source, GAsyncResult *result, gpointer data)
     g_signal_emit (self, ended_signal, 0, error == NULL);
   } else if (!self->only_here && window != NULL && self->session != NULL)
     keep_word (self, said, error);
+  if (self->only_here && said != NULL)
+    fz_secret_wipe (said, strlen (said));
   g_object_unref (self);
 }
 
@@ -329,8 +370,10 @@ fz_long_work_unroot (GtkWidget *widget)
 {
   FzLongWork *self = FZ_LONG_WORK (widget);
 
-  if (self->stop != NULL)
+  if (self->stop != NULL) {
     g_set_weak_pointer (&self->window, GTK_WIDGET (gtk_widget_get_root (widget)));
+    self->times = times_of (self->window);
+  }
   if (self->stop != NULL && !self->lasting)
     g_cancellable_cancel (self->stop);
   GTK_WIDGET_CLASS (fz_long_work_parent_class)->unroot (widget);

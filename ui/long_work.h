@@ -23,8 +23,8 @@ gboolean fz_long_work_run (FzLongWork *self, const char *what, gboolean can_stop
 /* What its work does stays (a file, an entry in the log): it goes on when its page goes, as behind the lock. `unseen` (static; NULL: what the work says) is
  * what who comes back later is told of a good end. */
 void fz_long_work_set_lasting (FzLongWork *self, const char *unseen);
-/* Tells this person, once each, how what they had begun ended while they were signed out or the window was locked, and shows again what stands nowhere
- * else and they have not noted. `window`: where it ran. */
+/* This person came to the window: tells them, each time until they say that they know it, how what they had begun ended while they were signed out or the
+ * window was locked, and what stands nowhere else. `window`: where it ran; what nobody has read goes with it. */
 void fz_long_work_tell_unseen (GtkWidget *window, FzSession *session);
 gboolean fz_long_work_is_running (FzLongWork *self);
 /* From any thread, by the work. */

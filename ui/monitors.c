@@ -135,7 +135,7 @@ static GtkWidget *
 row_new (Monitors *self, FzFields *row)
 {
   GtkWidget *card = fz_card_new_padded (6), *first = fz_put (card, fz_wrap_new (8, 4)), *record;
-  g_autofree char *due = g_strdup_printf (_ ("最迟 %s"), fz_fields_get (row, "monitor.on"));
+  g_autofree char *day = fz_say_value (fz_fields_get (row, "monitor.on")), *due = g_strdup_printf (_ ("最迟 %s"), day);
   g_autofree char *name = g_strdup_printf (_ ("登记 %s 的监测结果"), fz_fields_get (row, "patient.name"));
 
   fz_wrap_add (first, fz_text (fz_fields_get (row, "patient.name"), "fz-strong"));

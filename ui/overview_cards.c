@@ -20,12 +20,6 @@ number (const FzFields *today, const char *group, const char *word)
   return n;
 }
 
-static char *
-plain (gint64 n)
-{
-  return g_strdup_printf ("%" G_GINT64_FORMAT, n);
-}
-
 /* --- what lies behind --- */
 
 typedef struct {
@@ -82,12 +76,6 @@ put_figure (GtkWidget *row, const char *icon, const char *value, const char *cap
 }
 
 static char *
-share (gint64 part, gint64 whole)
-{
-  return whole > 0 ? g_strdup_printf ("%.1f%%", 100.0 * (double) part / (double) whole) : g_strdup ("—");
-}
-
-static char *
 span (const FzFields *today, const char *key)
 {
   gint64 seconds = 0;
@@ -104,8 +92,8 @@ fz_overview_figures_new (const FzFields *today, FzOverviewOpen open, gpointer us
   gint64 approved = number (today, "rx", "effective") + number (today, "rx", "dispensed") + number (today, "rx", "expired");
   gint64 returned = number (today, "rx", "returned"), refused = number (today, "rx", "refused");
   gint64 reviewed = approved + returned + refused, running = number (today, "visits", "taken") + number (today, "visits", "recorded");
-  g_autofree char *visits = plain (number (today, "visits", "total")), *rx = plain (number (today, "rx", "total"));
-  g_autofree char *rate = share (approved, reviewed), *back = share (returned + refused, reviewed);
+  g_autofree char *visits = fz_say_count (number (today, "visits", "total")), *rx = fz_say_count (number (today, "rx", "total"));
+  g_autofree char *rate = fz_say_percent (approved, reviewed), *back = fz_say_percent (returned + refused, reviewed);
   g_autofree char *wait = span (today, "wait.median_s"), *review = span (today, "review.median_s");
   g_autofree char *a = g_strdup_printf (_ ("候诊 %d　进行中 %d"), (int) number (today, "visits", "waiting"), (int) running);
   g_autofree char *b = g_strdup_printf (_ ("待审 %d"), (int) number (today, "rx", "signed"));
@@ -127,7 +115,7 @@ static void
 put_share (GtkWidget *grid, int line, FzStatus status, const char *word, gint64 n, gint64 whole)
 {
   GtkWidget *pill = fz_pill_new (status, word), *bar = gtk_progress_bar_new (), *count;
-  g_autofree char *text = plain (n), *spoken = g_strdup_printf ("%s %s", word, text);
+  g_autofree char *text = fz_say_count (n), *spoken = g_strdup_printf ("%s %s", word, text);
 
   gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (bar), whole > 0 ? (double) n / (double) whole : 0);
   gtk_widget_set_hexpand (bar, TRUE);

@@ -41,9 +41,8 @@ static char *
 time_text (gpointer item, gpointer data)
 {
   gint64 us = 0;
-  g_autofree char *text = fz_fields_get_time (fz_fact_row_get (item), "at", &us) ? fz_beijing_time_format (us) : NULL;
 
-  return text != NULL ? g_strndup (text + 5, 14) : g_strdup ("");
+  return fz_fields_get_time (fz_fact_row_get (item), "at", &us) ? fz_say_second (us) : g_strdup ("");
 }
 
 static char *

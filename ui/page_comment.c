@@ -112,7 +112,7 @@ on_signed (FzCommentActs *acts, GPtrArray *ids, FzPageComment *self)
 static void
 put_until (FzPageComment *self)
 {
-  const char *until = fz_fields_get (self->item, "confirm.until");
+  g_autofree char *until = fz_say_value (fz_fields_get (self->item, "confirm.until"));
   g_autofree char *text = until != NULL ? g_strdup_printf (_ ("请在 %s 之前（含当日）认可或申诉；到期不答复的，结果不再更改。"), until) : NULL;
 
   if (text != NULL)

@@ -40,14 +40,14 @@ static const struct {
   { "daily", N_ ("每日签到"), NULL, N_ ("监管平台要求每天就不良事件签到一次：当天没有的，由医务管理人员确认“无”；登记了的，办结上报后随之完成。节假日可以提前确认。") },
   { "upload", N_ ("上报"), "ledger", N_ ("在“上报”页查看原因并处理；等待发送的由程序自动发送。") },
   { "register", N_ ("台账"), "registers", N_ ("在“台账”页打开这一条并办理。") },
-  { "policy", N_ ("制度学习"), "registers", N_ ("由医师、药师本人在台账“制度学习确认”里确认。没有条文规定期限，所列为施行日期；医务管理人员可提醒还没有确认的人。") },
+  { "policy", N_ ("制度学习"), "registers", N_ ("由医师、药师本人先在台账“制度与部门职责”里阅读，再在“制度学习确认”里确认。没有条文规定期限，所列为施行日期；还没有确认的人登录时由本程序告知。") },
   { "staff", N_ ("人员资质"), "people", N_ ("在“人员”页更新有效期，培训在台账“培训”登记；过期后该人员不能接诊新的患者或通过处方。") },
   { "institution", N_ ("机构资质"), "people", N_ ("换证后由系统管理员或医务管理人员登记新的有效期。") },
   { "business", N_ ("业务备案"), "people", N_ ("在“人员”页的“机构资料”里登记已备案的业务类型，登记后只有已备案的业务上报。") },
   { "front", N_ ("医院前端"), "front", N_ ("在“患者端”页查看原因；更正后再试一次，或写明理由办结。") },
   { "clock", N_ ("本机时间"), NULL, N_ ("由系统管理员启用时间同步（systemd-timesyncd 或 chrony）；监管平台有答复后也会自动消除。") },
   { "backup", N_ ("备份"), "system", N_ ("由系统管理员做当日备份。") },
-  { "monitor", N_ ("监测承诺"), NULL, N_ ("医师开方时承诺的监测；由医师本人记录结果或说明。") },
+  { "monitor", N_ ("监测承诺"), "visit", N_ ("医师开方时承诺的监测；由医师本人在“接诊”页的“待监测”里记录结果或说明。") },
   { "comment", N_ ("处方点评"), "comment", N_ ("按点评结果办理，办理情况登记在台账里。") },
   { "record", N_ ("病历质控"), "comment", N_ ("在“点评”页打开这份样本里的病历：医师答复、整改，医务管理人员评价整改。") },
   { "grant", N_ ("授权"), "grants", N_ ("在“授权”页批准或不批准；申请人本人不能决定。") },
@@ -141,8 +141,13 @@ about (const FzFields *row)
 {
   const char *subject = fz_fields_get (row, "subject"), *name = fz_fields_has (row, "title") ? fz_entry_label (row, NULL, 0, "title") : fz_fields_get (row, "name");
 
-  if (g_strcmp0 (fz_fields_get (row, "kind"), "recurring") == 0)
-    return subject != NULL ? g_strdup_printf (_ ("上次 %s"), subject) : g_strdup (_ ("还没有做过"));
+  if (g_strcmp0 (fz_fields_get (row, "kind"), "recurring") == 0) {
+    g_autofree char *last = fz_say_value (subject);
+
+    return last != NULL ? g_strdup_printf (_ ("上次 %s"), last) : g_strdup (_ ("还没有做过"));
+  }
+  if (g_strcmp0 (fz_fields_get (row, "kind"), "backup") == 0) /* the day of the last one */
+    return fz_say_value (subject);
   if (g_strcmp0 (fz_fields_get (row, "kind"), "upload") == 0)
     return name != NULL ? fz_ledger_key (name) : NULL; /* the row's number says nothing to a person */
   if (fz_fields_has (row, "about") && name != NULL)
@@ -250,10 +255,10 @@ on_selected (FzTable *table, FzFactRow *row, FzPageDeadlines *self)
   standing (facts, &word);
   on = fz_fields_has (facts, "at") ? g_strdup_printf ("%s %s", fz_fields_get (facts, "on"), fz_fields_get (facts, "at")) : g_strdup (fz_fields_get (facts, "on"));
   if (has_no_limit (facts)) {
-    fz_facts_add (list, _ ("施行日期"), on, 1);
+    fz_facts_add_day (list, _ ("施行日期"), on, 1);
     fz_facts_add (list, _ ("期限"), _ ("没有规定"), 1);
   } else {
-    fz_facts_add (list, _ ("期限"), on != NULL ? on : _ ("无法计算"), 1);
+    fz_facts_add_day (list, _ ("期限"), on != NULL ? on : _ ("无法计算"), 1);
     fz_facts_set_status (fz_facts_add (list, _ ("距今"), word, 1), days_left (facts) < 0 ? FZ_STATUS_STOP : FZ_STATUS_NEUTRAL);
   }
   if (fz_fields_has (facts, "tell"))
@@ -346,7 +351,7 @@ on_segment (FzSegments *segments, const char *id, FzPageDeadlines *self)
 static char *
 text_on (gpointer item, gpointer data)
 {
-  return g_strdup (fz_fact_row_text (item, "on"));
+  return fz_say_value (fz_fact_row_text (item, "on"));
 }
 
 static char *
@@ -375,6 +380,14 @@ pill_days (gpointer item, char **word, gpointer data)
   return standing (fz_fact_row_get (item), word);
 }
 
+static const char *
+what_stands_here (FzRole role)
+{
+  return role == FZ_ROLE_DOCTOR       ? _ ("这里列出您自己要办的事：承诺的监测、病历质控的答复和整改、还没有确认学习的制度。")
+         : role == FZ_ROLE_PHARMACIST ? _ ("这里列出您自己要办的事：待确认移除或解除的药品、还没有确认学习的制度。")
+                                      : _ ("这里列出有日期的事：上报、证照、台账、每日签到。");
+}
+
 static GtkWidget *
 new_table (FzPageDeadlines *self)
 {
@@ -386,7 +399,7 @@ new_table (FzPageDeadlines *self)
   };
   GtkWidget *table = fz_table_new (_ ("期限"), columns, G_N_ELEMENTS (columns), G_LIST_MODEL (self->rows), self);
 
-  fz_table_set_empty (FZ_TABLE (table), fz_empty_state_new ("deadline", _ ("没有到期的事项"), _ ("这里列出有日期的事：上报、证照、台账、每日签到。"), NULL));
+  fz_table_set_empty (FZ_TABLE (table), fz_empty_state_new ("deadline", _ ("没有到期的事项"), what_stands_here (fz_session_get_role (self->session)), NULL));
   g_signal_connect (table, "selected", G_CALLBACK (on_selected), self);
   g_signal_connect (table, "activated", G_CALLBACK (on_activated), self);
   return table;
@@ -452,7 +465,7 @@ on_holidays (GtkButton *button, FzPageDeadlines *self)
 static void
 put_segments (FzPageDeadlines *self, GtkWidget *card)
 {
-  GtkWidget *bar = fz_put (card, fz_line (10)), *calendar = fz_button_new (FZ_BUTTON_PLAIN, "calendar", _ ("导出日历…"));
+  GtkWidget *bar = fz_put (card, fz_line (10));
 
   gtk_widget_add_css_class (bar, "fz-detail");
   self->segments = fz_put (bar, fz_segments_new (_ ("期限")));
@@ -460,13 +473,17 @@ put_segments (FzPageDeadlines *self, GtkWidget *card)
   fz_segments_add (FZ_SEGMENTS (self->segments), "over", _ ("已过期"));
   fz_segments_add (FZ_SEGMENTS (self->segments), "soon", _ ("7天内"));
   g_signal_connect (self->segments, "changed", G_CALLBACK (on_segment), self);
-  gtk_widget_set_halign (fz_put_wide (bar, calendar), GTK_ALIGN_END);
-  g_signal_connect (calendar, "clicked", G_CALLBACK (on_calendar), self);
-  if (fz_session_get_role (self->session) == FZ_ROLE_AFFAIRS) {
-    GtkWidget *holidays = fz_put (bar, fz_button_new (FZ_BUTTON_PLAIN, "download", _ ("导入节假日…")));
+}
 
-    g_signal_connect (holidays, "clicked", G_CALLBACK (on_holidays), self);
-  }
+static void
+put_acts (FzPageDeadlines *self)
+{
+  GtkWidget *calendar = fz_button_new (FZ_BUTTON_PLAIN, "calendar", _ ("导出日历…")), *holidays = fz_button_new (FZ_BUTTON_PLAIN, "download", _ ("导入节假日…"));
+
+  g_signal_connect (calendar, "clicked", G_CALLBACK (on_calendar), self);
+  fz_section_add_end (self->title, calendar);
+  g_signal_connect (holidays, "clicked", G_CALLBACK (on_holidays), self);
+  fz_section_add_end (self->title, holidays);
 }
 
 GtkWidget *
@@ -479,6 +496,8 @@ fz_page_deadlines_new (FzSession *session)
   self->rows = g_list_store_new (FZ_TYPE_FACT_ROW);
   gtk_widget_add_css_class (page, "fz-page");
   self->title = fz_put (page, fz_page_title_new (_ ("期限"), _ ("有日期的事，先到期的在前")));
+  if (fz_session_get_role (session) == FZ_ROLE_AFFAIRS)
+    put_acts (self);
   below = fz_put_wide (page, fz_line (14));
   card = fz_put_wide (below, fz_card_new ());
   put_segments (self, card);

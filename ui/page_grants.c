@@ -328,7 +328,7 @@ put_grant (FzPageGrants *self, const FzFields *row)
   fz_facts_add (facts, _ ("用途"), fz_fields_get (row, "grant.purpose_label"), 2);
   fz_facts_add (facts, _ ("范围"), lines, 2);
   fz_facts_add (facts, _ ("理由"), fz_fields_get (row, "grant.words"), 2);
-  fz_facts_add (facts, _ ("有效至"), fz_fields_get (row, "grant.until_on"), 2);
+  fz_facts_add_day (facts, _ ("有效至"), fz_fields_get (row, "grant.until_on"), 2);
   if (fz_fields_has (row, "purge.id")) {
     g_autofree char *done = g_strdup_printf (_ ("%s：%s / %s 项已清除，%s 项保留"), fz_fields_get (row, "purge.id"), fz_fields_get (row, "purge.removed"),
                                              fz_fields_get (row, "purge.total"), fz_fields_get (row, "purge.kept"));

@@ -75,7 +75,7 @@ refresh (FzPage *page)
   FzPageOverview *self = FZ_PAGE_OVERVIEW (page);
   g_autoptr (GError) error = NULL;
   g_autoptr (FzFields) today = fz_desk_overview (self->session, &error);
-  g_autofree char *day = fz_date_format (fz_date_in_beijing (fz_session_now_us (self->session)));
+  g_autofree char *day = fz_say_heading_day (fz_date_in_beijing (fz_session_now_us (self->session)));
   gboolean unfolded = self->hours != NULL && fz_overview_hours_is_unfolded (self->hours);
 
   fz_section_set_subtitle (self->title, day);

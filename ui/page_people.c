@@ -119,7 +119,7 @@ department_text (gpointer item, gpointer data)
 static char *
 until_text (gpointer item, gpointer data)
 {
-  return g_strdup (fz_fact_row_text (item, "licence_until"));
+  return fz_say_value (fz_fact_row_text (item, "licence_until"));
 }
 
 static FzStatus
@@ -221,7 +221,7 @@ day_of (const FzFields *person, const char *key)
 {
   gint64 at = 0;
 
-  return fz_fields_get_time (person, key, &at) ? fz_date_format (fz_date_in_beijing (at)) : NULL;
+  return fz_fields_get_time (person, key, &at) ? fz_say_day (fz_date_in_beijing (at)) : NULL;
 }
 
 static void
@@ -315,15 +315,16 @@ show_person (FzPagePeople *self, const FzFields *person)
 {
   static const struct {
     const char *caption, *key;
+    gboolean day;
   } lines[] = {
     { N_ ("工号"), "number" },           { N_ ("证件号码"), "id_number" },         { N_ ("手机"), "mobile" },
     { N_ ("职称"), "title_label" },      { N_ ("执业范围"), "scope" },             { N_ ("科室"), "department_name" },
-    { N_ ("执业证书编号"), "licence" },  { N_ ("证书生效"), "licence_from" },      { N_ ("执业证书至"), "licence_until" },
-    { N_ ("注册医疗机构"), "registered_at" }, { N_ ("注册信息核对日期"), "register_checked_on" },
-    { N_ ("独立从事临床工作起"), "independent_since" }, { N_ ("从事处方调剂起"), "dispensing_since" },
-    { N_ ("审方培训考核"), "review_trained_on" }, { N_ ("从事临床工作起"), "clinical_since" },
-    { N_ ("执业类别"), "category" },     { N_ ("其他可接诊科室代码"), "departments" }, { N_ ("医疗责任保险到期日"), "insurance_until" },
-    { N_ ("多机构备案编号"), "multi_site_filing" }, { N_ ("多机构备案有效期至"), "multi_site_until" },
+    { N_ ("执业证书编号"), "licence" },  { N_ ("证书生效"), "licence_from", TRUE },      { N_ ("执业证书至"), "licence_until", TRUE },
+    { N_ ("注册医疗机构"), "registered_at" }, { N_ ("注册信息核对日期"), "register_checked_on", TRUE },
+    { N_ ("独立从事临床工作起"), "independent_since", TRUE }, { N_ ("从事处方调剂起"), "dispensing_since", TRUE },
+    { N_ ("审方培训考核"), "review_trained_on", TRUE }, { N_ ("从事临床工作起"), "clinical_since", TRUE },
+    { N_ ("执业类别"), "category" },     { N_ ("其他可接诊科室代码"), "departments" }, { N_ ("医疗责任保险到期日"), "insurance_until", TRUE },
+    { N_ ("多机构备案编号"), "multi_site_filing" }, { N_ ("多机构备案有效期至"), "multi_site_until", TRUE },
   };
   GtkWidget *head = fz_put (self->detail, fz_line (12)), *words, *facts, *renew;
   const char *word;
@@ -341,7 +342,7 @@ show_person (FzPagePeople *self, const FzFields *person)
   facts = fz_put (self->detail, fz_facts_new (1));
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
     if (fz_fields_has (person, lines[i].key))
-      fz_facts_add (facts, _ (lines[i].caption), fz_fields_get (person, lines[i].key), 1);
+      (lines[i].day ? fz_facts_add_day : fz_facts_add) (facts, _ (lines[i].caption), fz_fields_get (person, lines[i].key), 1);
   fz_facts_add_widget (facts, _ ("签名密钥"), fz_pill_new (status, word), 1);
   if (key != NULL)
     fz_facts_add (facts, _ ("密钥名称与编号"), key, 1);

@@ -9,6 +9,7 @@
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/long_work.h"
+#include "ui/policy_read.h"
 #include "ui/portal_duty.h"
 #include "ui/recall.h"
 #include "ui/record_copy.h"
@@ -91,7 +92,7 @@ due_of (gpointer item, char **word, gpointer data)
   FzStatus status = FZ_STATUS_NEUTRAL;
   g_autofree char *whole = fz_entry_due (fz_fact_row_get (item), 0, fz_session_now_us (self->session), &status);
 
-  *word = whole == NULL ? NULL : g_strdup (on != NULL ? on : _ ("无法计算"));
+  *word = whole == NULL ? NULL : (on != NULL ? fz_say_value (on) : g_strdup (_ ("无法计算")));
   return status;
 }
 
@@ -252,6 +253,7 @@ show_entry (FzPageRegisters *self)
   plain = fz_portal_duty_put (self->detail, self->session, self->entry, on_exported, GTK_WIDGET (self));
   plain = fz_recall_put (self->detail, self->session, self->entry, on_exported, GTK_WIDGET (self)) || plain;
   plain = fz_record_copy_put (self->detail, self->session, self->entry, on_exported, GTK_WIDGET (self)) || plain;
+  plain = fz_policy_read_put (self->detail, self->session, self->entry, GTK_WIDGET (self)) || plain;
   put_moves (self, plain);
   fz_talk_complaint_put (self->detail, self->session, self->reg, self->entry);
   facts = fz_put (self->detail, fz_facts_new (1));
@@ -333,6 +335,8 @@ show_register (FzPageRegisters *self, const FzFields *row)
 
   g_clear_pointer (&self->reg, fz_fields_unref);
   g_clear_pointer (&self->entry, fz_fields_unref);
+  if (!fz_long_work_is_running (FZ_LONG_WORK (self->publishing)))
+    gtk_widget_set_visible (self->publishing, FALSE); /* what came of it is of the register that was left */
   self->reg = fz_desk_read_register (self->session, fz_fields_get (row, "name"), &error);
   fz_section_set_subtitle (self->title, fz_entry_label (row, NULL, 0, "title"));
   gtk_widget_set_visible (self->open, fz_fields_has (row, "opens"));
@@ -616,10 +620,19 @@ fz_page_registers_finalize (GObject *object)
   G_OBJECT_CLASS (fz_page_registers_parent_class)->finalize (object);
 }
 
+/* The buttons of an entry hold the page until they are gone. */
+static void
+fz_page_registers_unroot (GtkWidget *widget)
+{
+  fz_empty (FZ_PAGE_REGISTERS (widget)->detail);
+  GTK_WIDGET_CLASS (fz_page_registers_parent_class)->unroot (widget);
+}
+
 static void
 fz_page_registers_class_init (FzPageRegistersClass *class)
 {
   G_OBJECT_CLASS (class)->finalize = fz_page_registers_finalize;
+  GTK_WIDGET_CLASS (class)->unroot = fz_page_registers_unroot;
 }
 
 static void

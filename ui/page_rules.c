@@ -102,8 +102,8 @@ show_title (FzPageRules *self)
     const FzFields *row = self->all[FZ_RULES_VIEW_VERSIONS]->pdata[i];
 
     if (g_strcmp0 (fz_fields_get (row, "rules.now"), "in_force") == 0) {
-      g_autofree char *said = g_strdup_printf (_ ("现行：%s（%s，自 %s）"), fz_fields_get (row, "rulebook.title"), fz_fields_get (row, "rules.id"),
-                                               fz_fields_get (row, "rules.since"));
+      g_autofree char *since = fz_say_value (fz_fields_get (row, "rules.since"));
+      g_autofree char *said = g_strdup_printf (_ ("现行：%s（%s，自 %s）"), fz_fields_get (row, "rulebook.title"), fz_fields_get (row, "rules.id"), since);
 
       fz_section_set_subtitle (self->title, said);
     }

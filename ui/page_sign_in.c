@@ -381,7 +381,7 @@ static GtkWidget *
 busy_new (FzPageSignIn *self)
 {
   self->busy = fz_line (8);
-  fz_put (self->busy, gtk_spinner_new ());
+  fz_access_label (fz_put (self->busy, gtk_spinner_new ()), _ ("正在核验口令…"));
   fz_put (self->busy, fz_access_live_label_new (_ ("正在核验口令…"), FALSE));
   gtk_widget_set_halign (self->busy, GTK_ALIGN_CENTER);
   gtk_widget_set_visible (self->busy, FALSE);
@@ -425,8 +425,8 @@ hospital_new (FzPageSignIn *self)
 {
   const FzFields *front = fz_desk_get_front (self->desk);
   const char *second = fz_fields_get (front, "hospital.second_name");
-  g_autofree char *rules = g_strdup_printf (_ ("执行规则：%s（%s 起）"), fz_fields_get (front, "rulebook.name"),
-                                            fz_fields_get (front, "rulebook.since"));
+  g_autofree char *since = fz_say_value (fz_fields_get (front, "rulebook.since"));
+  g_autofree char *rules = g_strdup_printf (_ ("执行规则：%s（%s 起）"), fz_fields_get (front, "rulebook.name"), since);
   GtkWidget *box = fz_column (4);
 
   fz_put (box, fz_wrapped (fz_fields_get (front, "hospital.name"), "fz-hospital"));

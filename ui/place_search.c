@@ -1,5 +1,6 @@
 #include "ui/place_search.h"
 
+#include "ui/arrival.h"
 #include "ui/dialog_guide.h"
 #include "ui/page.h"
 #include "ui/places.h"
@@ -137,7 +138,7 @@ on_picked (FzSearchField *field, FzSearchRow *row, FzShell *shell)
   const char *place = g_object_get_data (G_OBJECT (row), PLACE), *id = fz_search_row_get_id (row);
 
   if (place == NULL && g_str_has_prefix (id, TO_PLACE))
-    fz_shell_show (shell, id + strlen (TO_PLACE));
+    fz_shell_go (shell, id + strlen (TO_PLACE));
   else if (place == NULL)
     act (shell, id + strlen (TO_DO));
   else if (fz_shell_show (shell, place)) {
@@ -146,7 +147,7 @@ on_picked (FzSearchField *field, FzSearchRow *row, FzShell *shell)
     fz_page_open (page, id);
     focus = gtk_root_get_focus (GTK_ROOT (shell));
     if (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (field))) /* the page wants it nowhere else */
-      gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+      fz_arrival_focus (page, FALSE);
   }
 }
 

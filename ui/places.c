@@ -34,7 +34,7 @@ static const FzPlaceOf places[] = {
   { "people", "people", N_ ("人员"), SECURITY | AFFAIRS, NULL, fz_page_people_new },
   { "audit", "audit", N_ ("审计"), AUDIT, NULL, fz_page_audit_new },
   { "system", "system", N_ ("系统"), SYSTEM, NULL, fz_page_system_new },
-  { "deadlines", "deadline", N_ ("期限"), AFFAIRS | SECURITY | SYSTEM, NULL, fz_page_deadlines_new },
+  { "deadlines", "deadline", N_ ("期限"), DOCTOR | PHARMACIST | AFFAIRS | SECURITY | SYSTEM, NULL, fz_page_deadlines_new },
   { "ledger", "ledger", N_ ("上报"), AFFAIRS | SYSTEM, NULL, fz_page_ledger_new },
   { "front", "phone", N_ ("患者端"), AFFAIRS | SYSTEM, "front.held", fz_page_front_new },
   { "comment", "scales", N_ ("点评"), PHARMACIST | AFFAIRS | DOCTOR | SECURITY, NULL, fz_page_comment_new },

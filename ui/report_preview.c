@@ -165,8 +165,8 @@ fz_report_preview_new (const FzFields *report)
 {
   GtkWidget *column = fz_column (14), *card = fz_put (column, fz_card_new_padded (12));
   g_autofree char *filter = fz_fields_has (report, "report.filter") ? g_strdup_printf (_ ("筛选：%s"), fz_fields_get (report, "report.filter")) : NULL;
-  g_autofree char *about = g_strdup_printf (_ ("%s　%s　制表 %s"), fz_fields_get (report, "report.institution"),
-                                            fz_fields_get (report, "report.period"), fz_fields_get (report, "report.made_by"));
+  g_autofree char *period = fz_say_value (fz_fields_get (report, "report.period"));
+  g_autofree char *about = g_strdup_printf (_ ("%s　%s　制表 %s"), fz_fields_get (report, "report.institution"), period, fz_fields_get (report, "report.made_by"));
 
   fz_put (card, fz_wrapped (fz_fields_get (report, "report.title"), "fz-heading"));
   fz_put (card, fz_wrapped (about, "fz-soft"));

@@ -46,8 +46,8 @@ number_text (gpointer item, gpointer data)
 
 static char *edition_text (gpointer item, gpointer data) { return word (item, "knowledge.edition"); }
 static char *title_text (gpointer item, gpointer data) { return word (item, "knowledge.title"); }
-static char *since_text (gpointer item, gpointer data) { return word (item, "knowledge.since"); }
-static char *until_text (gpointer item, gpointer data) { return word (item, "knowledge.until"); }
+static char *since_text (gpointer item, gpointer data) { return fz_say_value (fz_fields_get (fz_fact_row_get (item), "knowledge.since")); }
+static char *until_text (gpointer item, gpointer data) { return fz_say_value (fz_fields_get (fz_fact_row_get (item), "knowledge.until")); }
 
 static FzStatus
 state_pill (gpointer item, char **out, gpointer data)
@@ -105,10 +105,12 @@ put_tables (GtkWidget *box, const FzFields *row)
 void
 fz_rules_knowledge_detail (GtkWidget *box, const FzFields *row)
 {
-  static const char *const lines[][2] = { { N_ ("药品知识库"), "knowledge.title" },  { N_ ("启用日"), "knowledge.since" },
-                                          { N_ ("有效期至"), "knowledge.until" },    { N_ ("提出人"), "knowledge.by" },
-                                          { N_ ("说明"), "knowledge.words" },        { N_ ("决定人"), "knowledge.decided_by" },
-                                          { N_ ("决定说明"), "knowledge.decision_words" }, { N_ ("摘要"), "set.sha256" } };
+  static const struct {
+    const char *caption, *key;
+    gboolean day;
+  } lines[] = { { N_ ("药品知识库"), "knowledge.title" },        { N_ ("启用日"), "knowledge.since", TRUE }, { N_ ("有效期至"), "knowledge.until", TRUE },
+                { N_ ("提出人"), "knowledge.by" },               { N_ ("说明"), "knowledge.words" },         { N_ ("决定人"), "knowledge.decided_by" },
+                { N_ ("决定说明"), "knowledge.decision_words" }, { N_ ("摘要"), "set.sha256" } };
   FzStatus status;
   const char *state = state_word (row, &status);
   GtkWidget *head = fz_put (box, fz_line (10)), *facts = fz_put (box, fz_facts_new (1));
@@ -116,8 +118,8 @@ fz_rules_knowledge_detail (GtkWidget *box, const FzFields *row)
   fz_put_wide (head, fz_text (fz_fields_get (row, "knowledge.edition"), "fz-heading"));
   fz_put (head, fz_pill_new (status, state));
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
-    if (fz_fields_has (row, lines[i][1]))
-      fz_facts_add (facts, _ (lines[i][0]), fz_fields_get (row, lines[i][1]), 1);
+    if (fz_fields_has (row, lines[i].key))
+      (lines[i].day ? fz_facts_add_day : fz_facts_add) (facts, _ (lines[i].caption), fz_fields_get (row, lines[i].key), 1);
   put_tables (box, row);
   if (fz_fields_count (row, "gap") > 0)
     fz_put (box, fz_section_new (_ ("不覆盖"), NULL));
@@ -187,7 +189,7 @@ on_words (FzDialog *dialog, const char *code, const char *words, gpointer user_d
 static GtkWidget *
 since_new (Act *act)
 {
-  g_autofree char *today = fz_date_format (fz_date_in_beijing (g_get_real_time ()));
+  g_autofree char *today = fz_date_format (fz_date_in_beijing (fz_session_now_us (act->session)));
 
   act->since = g_object_ref_sink (gtk_entry_new ());
   gtk_editable_set_text (GTK_EDITABLE (act->since), today);

@@ -113,7 +113,7 @@ version_word (const FzFields *row, FzStatus *out)
 static char *version_id (gpointer item, gpointer data) { return word (item, "rules.id"); }
 static char *version_words (gpointer item, gpointer data) { return word (item, "rules.words"); }
 static char *version_title (gpointer item, gpointer data) { return word (item, "rulebook.title"); }
-static char *version_since (gpointer item, gpointer data) { return word (item, "rules.since"); }
+static char *version_since (gpointer item, gpointer data) { return fz_say_value (fz_fields_get (fz_fact_row_get (item), "rules.since")); }
 static char *clause_words (gpointer item, gpointer data) { return g_strdup (own_words (fz_fact_row_get (item))); }
 static char *clause_id (gpointer item, gpointer data) { return word (item, "id"); }
 static char *clause_text (gpointer item, gpointer data) { return word (item, "text"); }
@@ -193,7 +193,7 @@ fz_rules_table_new (FzRulesView view, GListModel *model)
     { .title = _ ("版本"), .text = version_id, .width = 120, .strong = TRUE },
     { .title = _ ("规则集"), .text = version_title, .second = version_words, .width = 200, .expand = TRUE },
     { .title = _ ("施行日期"), .text = version_since, .width = 100, .numeric = TRUE },
-    { .title = _ ("状态"), .pill = version_pill, .width = 110 },
+    { .title = _ ("状态"), .pill = version_pill, .width = 170 },
   };
   const FzColumn clauses[] = {
     { .title = _ ("要求"), .text = clause_words, .second = clause_id, .width = 190, .expand = TRUE, .strong = TRUE },
@@ -251,14 +251,19 @@ fz_rules_rows (FzSession *session, FzRulesView view, GError **error)
 
 /* --- details --- */
 
+typedef struct {
+  const char *caption, *key;
+  gboolean day;
+} Line;
+
 static void
-put_facts (GtkWidget *box, const FzFields *row, const char *const lines[][2], gsize n)
+put_facts (GtkWidget *box, const FzFields *row, const Line *lines, gsize n)
 {
   GtkWidget *facts = fz_put (box, fz_facts_new (1));
 
   for (gsize i = 0; i < n; i++)
-    if (fz_fields_has (row, lines[i][1]))
-      fz_facts_add (facts, _ (lines[i][0]), fz_fields_get (row, lines[i][1]), 1);
+    if (fz_fields_has (row, lines[i].key))
+      (lines[i].day ? fz_facts_add_day : fz_facts_add) (facts, _ (lines[i].caption), fz_fields_get (row, lines[i].key), 1);
 }
 
 /* The law's own words; a text that is not held has none to show. */
@@ -277,9 +282,9 @@ put_wording (GtkWidget *box, const char *regulation, const char *article)
 static void
 clause_detail (GtkWidget *box, const FzFields *row)
 {
-  static const char *const lines[][2] = { { N_ ("说明"), "zh" },       { N_ ("英文说明"), "en" },   { N_ ("提示语"), "message" }, { N_ ("依据"), "text" },
-                                          { N_ ("条文"), "article" },  { N_ ("条文编号"), "row" },  { N_ ("自"), "from" },       { N_ ("至"), "until" },
-                                          { N_ ("所指栏目"), "field" }, { N_ ("判断条件"), "require" } };
+  static const Line lines[] = { { N_ ("说明"), "zh" },       { N_ ("英文说明"), "en" },   { N_ ("提示语"), "message" }, { N_ ("依据"), "text" },
+                                { N_ ("条文"), "article" },  { N_ ("条文编号"), "row" },  { N_ ("自"), "from", TRUE }, { N_ ("至"), "until", TRUE },
+                                { N_ ("所指栏目"), "field" }, { N_ ("判断条件"), "require" } };
   FzStatus status;
   const char *severity = severity_word (fz_fields_get (row, "severity"), &status);
   GtkWidget *head = fz_put (box, fz_line (10));
@@ -295,7 +300,7 @@ clause_detail (GtkWidget *box, const FzFields *row)
 static void
 coverage_detail (GtkWidget *box, const FzFields *row)
 {
-  static const char *const lines[][2] = { { N_ ("条文"), "article" }, { N_ ("能力"), "capability" }, { N_ ("概要（英文）"), "duty" } };
+  static const Line lines[] = { { N_ ("条文"), "article" }, { N_ ("能力"), "capability" }, { N_ ("概要（英文）"), "duty" } };
   static const struct {
     const char *caption, *list;
   } lists[] = { { N_ ("条款"), "clause" }, { N_ ("实现于"), "where" }, { N_ ("测试"), "test" } };
@@ -317,11 +322,11 @@ coverage_detail (GtkWidget *box, const FzFields *row)
 static void
 version_detail (GtkWidget *box, const FzFields *row)
 {
-  static const char *const lines[][2] = { { N_ ("规则集"), "rulebook.title" }, { N_ ("地区"), "rules.jurisdiction_label" }, { N_ ("施行日期"), "rules.since" },
-                                          { N_ ("拟订说明"), "rules.words" },  { N_ ("拟订人"), "rules.by" },              { N_ ("知情同意书版本"), "consent.version" },
-                                          { N_ ("审批人"), "rules.decided_by" }, { N_ ("审批说明"), "rules.decision_words" },
-                                          { N_ ("提出取消"), "rules.cancel_by" }, { N_ ("取消的理由"), "rules.cancel_words" },
-                                          { N_ ("同意取消"), "rules.cancelled_by" }, { N_ ("规则集摘要"), "rulebook.sha256" } };
+  static const Line lines[] = { { N_ ("规则集"), "rulebook.title" }, { N_ ("地区"), "rules.jurisdiction_label" }, { N_ ("施行日期"), "rules.since", TRUE },
+                                { N_ ("拟订说明"), "rules.words" },  { N_ ("拟订人"), "rules.by" },              { N_ ("知情同意书版本"), "consent.version" },
+                                { N_ ("审批人"), "rules.decided_by" }, { N_ ("审批说明"), "rules.decision_words" },
+                                { N_ ("提出取消"), "rules.cancel_by" }, { N_ ("取消的理由"), "rules.cancel_words" },
+                                { N_ ("同意取消"), "rules.cancelled_by" }, { N_ ("规则集摘要"), "rulebook.sha256" } };
   FzStatus status;
   const char *state = version_word (row, &status);
   GtkWidget *head = fz_put (box, fz_line (10));
@@ -342,8 +347,8 @@ version_detail (GtkWidget *box, const FzFields *row)
 static void
 parameter_detail (GtkWidget *box, const FzFields *row)
 {
-  static const char *const lines[][2] = { { N_ ("说明"), "zh" }, { N_ ("英文说明"), "en" }, { N_ ("现值"), "value" }, { N_ ("规定的值"), "law" },
-                                          { N_ ("理解上的疑问，请咨询法律人士"), "question" } };
+  static const Line lines[] = { { N_ ("说明"), "zh" }, { N_ ("英文说明"), "en" }, { N_ ("现值"), "value" }, { N_ ("规定的值"), "law" },
+                                { N_ ("理解上的疑问，请咨询法律人士"), "question" } };
   const char *stricter = fz_fields_get (row, "stricter");
 
   fz_put (box, fz_text (fz_fields_get (row, "name"), "fz-heading"));

@@ -18,7 +18,8 @@ prior_words (const FzFields *rx)
   g_autoptr (GString) out = g_string_new (NULL);
 
   for (guint i = 0; i < fz_fields_count (rx, "prior"); i++) {
-    const char *parts[] = { fz_fields_get_at (rx, "prior", i, "date"), fz_fields_get_at (rx, "prior", i, "institution"),
+    g_autofree char *day = fz_say_value (fz_fields_get_at (rx, "prior", i, "date"));
+    const char *parts[] = { day, fz_fields_get_at (rx, "prior", i, "institution"),
                             fz_fields_get_at (rx, "prior", i, "code"), fz_fields_get_at (rx, "prior", i, "name") };
 
     if (out->len > 0)

@@ -35,20 +35,19 @@ missing_words (const FzFields *lines)
   return names != NULL ? g_strdup_printf (_ ("目录中已没有：%s，没有带入。"), names) : NULL;
 }
 
+/* Said with the offer to take it back. */
 static void
 take (GtkWidget *over, FzVisitModel *model, const FzFields *lines, const char *said)
 {
   g_autofree char *missing = missing_words (lines);
   g_autoptr (GError) error = NULL;
 
-  if (!fz_visit_model_take_lines (model, lines, &error)) {
+  if (!fz_visit_model_take_lines (model, lines, said, &error)) {
     fz_toast_show (over, FZ_STATUS_STOP, error->message);
     return;
   }
   if (missing != NULL)
     fz_toast_show (over, FZ_STATUS_WARN, missing);
-  else if (said != NULL)
-    fz_toast_show (over, FZ_STATUS_INFO, said);
 }
 
 static void
@@ -89,7 +88,7 @@ on_picked (FzDropDown *drop, Hand *hand)
   g_autoptr (FzFields) lines = row != NULL ? fz_fields_dup (row, NULL) : NULL;
 
   if (lines != NULL)
-    take (hand->box, hand->model, lines, NULL);
+    take (hand->box, hand->model, lines, _ ("已带入所选药品，请逐项核对。"));
 }
 
 /* --- showing --- */
@@ -255,15 +254,66 @@ fz_rx_hand_keep_new (FzVisitModel *model)
 
 /* --- favourites --- */
 
-static gboolean
-is_starred (FzVisitModel *model, const char *code)
+/* What is kept of the medicine; NULL: it is no favourite. (transfer full) */
+static FzFields *
+find_star (FzSession *session, const char *code)
 {
-  g_autoptr (GPtrArray) rows = fz_desk_list_hand (fz_visit_model_get_session (model), NULL);
+  g_autoptr (GPtrArray) rows = fz_desk_list_hand (session, NULL);
 
   for (guint i = 0; rows != NULL && code != NULL && i < rows->len; i++)
     if (g_strcmp0 (fz_fields_get (rows->pdata[i], "kind"), "star") == 0 && g_strcmp0 (fz_fields_get (rows->pdata[i], "name"), code) == 0)
-      return TRUE;
-  return FALSE;
+      return fz_fields_dup (rows->pdata[i], NULL);
+  return NULL;
+}
+
+typedef struct {
+  FzSession *session;
+  GtkWidget *star; /* stands as long as the offer */
+  FzFields *kept;  /* with the use that was kept, which need not be the one that stands in the line */
+} Unstarred;
+
+static void
+unstarred_free (gpointer data)
+{
+  Unstarred *gone = data;
+
+  fz_session_unref (gone->session);
+  fz_fields_unref (gone->kept);
+  g_free (gone);
+}
+
+static void on_star (GtkToggleButton *star, FzVisitModel *model);
+
+static gboolean
+star_again (gpointer data, gboolean now)
+{
+  Unstarred *gone = data;
+  const char *code = fz_fields_get (gone->kept, "name");
+  g_autoptr (FzFields) other = find_star (gone->session, code);
+  g_autoptr (GError) error = NULL;
+
+  if (other != NULL || !now)
+    return other == NULL;
+  if (!fz_desk_star_drug (gone->session, code, gone->kept, TRUE, &error)) {
+    fz_toast_show (gone->star, FZ_STATUS_STOP, error->message);
+    return FALSE;
+  }
+  g_object_set_data (G_OBJECT (gone->star), "fz-quiet", gone);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (gone->star), TRUE);
+  g_object_set_data (G_OBJECT (gone->star), "fz-quiet", NULL);
+  return TRUE;
+}
+
+static void
+offer_star_again (GtkWidget *star, FzSession *session, const FzFields *kept)
+{
+  Unstarred *gone = g_new0 (Unstarred, 1);
+  g_autofree char *words = g_strdup_printf (_ ("已从常用药中移除 %s"), fz_fields_get_at (kept, "rx.item", 0, "generic"));
+
+  gone->session = fz_session_ref (session);
+  gone->star = star;
+  gone->kept = fz_fields_dup (kept, NULL);
+  fz_undo_offer (star, words, star_again, gone, unstarred_free);
 }
 
 static void
@@ -271,22 +321,28 @@ on_star (GtkToggleButton *star, FzVisitModel *model)
 {
   static const char *const keys[] = { "dose", "freq", "route", "days", "special" };
   guint i = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (star), "fz-index"));
-  g_autoptr (FzFields) line = fz_fields_new ("fuzhen.draft/v1");
+  FzSession *session = fz_visit_model_get_session (model);
+  g_autoptr (FzFields) line = fz_fields_new ("fuzhen.draft/v1"), before = NULL;
   g_autoptr (GError) error = NULL;
 
+  if (g_object_get_data (G_OBJECT (star), "fz-quiet") != NULL)
+    return;
+  before = find_star (session, fz_visit_model_get_item (model, i, "drug"));
   for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
     fz_fields_set_at (line, "rx.item", 0, keys[k], fz_visit_model_get_item (model, i, keys[k]));
-  if (!fz_desk_star_drug (fz_visit_model_get_session (model), fz_visit_model_get_item (model, i, "drug"), line,
-                          gtk_toggle_button_get_active (star), &error))
+  if (!fz_desk_star_drug (session, fz_visit_model_get_item (model, i, "drug"), line, gtk_toggle_button_get_active (star), &error))
     fz_toast_show (GTK_WIDGET (star), FZ_STATUS_STOP, error->message);
+  else if (before != NULL && !gtk_toggle_button_get_active (star))
+    offer_star_again (GTK_WIDGET (star), session, before);
 }
 
 GtkWidget *
 fz_rx_star_new (FzVisitModel *model, guint i)
 {
   GtkWidget *star = fz_icon_toggle_new ("star", _ ("收藏为常用药"));
+  g_autoptr (FzFields) kept = find_star (fz_visit_model_get_session (model), fz_visit_model_get_item (model, i, "drug"));
 
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (star), is_starred (model, fz_visit_model_get_item (model, i, "drug")));
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (star), kept != NULL);
   g_object_set_data (G_OBJECT (star), "fz-index", GUINT_TO_POINTER (i));
   gtk_widget_add_css_class (star, "fz-flat");
   gtk_widget_add_css_class (star, "fz-compact");

@@ -1,5 +1,6 @@
 #include "ui/shell.h"
 
+#include "ui/arrival.h"
 #include "ui/header.h"
 #include "ui/kit/access.h"
 #include "ui/kit/banner.h"
@@ -46,10 +47,24 @@ fz_shell_show (FzShell *self, const char *id)
   return TRUE;
 }
 
+gboolean
+fz_shell_go (FzShell *self, const char *id)
+{
+  GtkWidget *from = self->shown != NULL ? fz_shell_get_page (self, self->shown) : NULL, *to;
+
+  if (from != NULL)
+    fz_arrival_remember (from);
+  if (!fz_shell_show (self, id))
+    return FALSE;
+  to = fz_shell_get_page (self, id);
+  fz_arrival_focus (to, to != from);
+  return TRUE;
+}
+
 static void
 on_chosen (FzRail *rail, const char *id, FzShell *self)
 {
-  if (!fz_shell_show (self, id))
+  if (!fz_shell_go (self, id))
     fz_rail_set_active (rail, self->shown);
 }
 
@@ -116,6 +131,8 @@ on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierTyp
   }
   if (self->cover != NULL)
     return FALSE;
+  if (held == 0 && keyval == GDK_KEY_F10)
+    return fz_header_open_person (FZ_HEADER (self->header));
   if (held == GDK_CONTROL_MASK && (keyval == GDK_KEY_k || keyval == GDK_KEY_K))
     return gtk_widget_grab_focus (GTK_WIDGET (fz_shell_get_search (self)));
   if ((held & ~(guint) GDK_SHIFT_MASK) == GDK_CONTROL_MASK && keyval == GDK_KEY_question) {
@@ -125,7 +142,7 @@ on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierTyp
   if (held != GDK_ALT_MASK || keyval < GDK_KEY_1 || keyval > GDK_KEY_9)
     return FALSE;
   place = fz_rail_get_nth (FZ_RAIL (self->rail), keyval - GDK_KEY_1);
-  return place != NULL && fz_shell_show (self, place);
+  return place != NULL && fz_shell_go (self, place);
 }
 
 static void

@@ -36,6 +36,8 @@ GtkWidget *fz_shell_get_page (FzShell *self, const char *id);
 void fz_shell_clear_pages (FzShell *self);
 /* FALSE when there is no page of that id. */
 gboolean fz_shell_show (FzShell *self, const char *id);
+/* The same by a person, who has the keys in the page's list then (ui/arrival.h). */
+gboolean fz_shell_go (FzShell *self, const char *id);
 const char *fz_shell_get_shown (FzShell *self);
 void fz_shell_set_badge (FzShell *self, const char *id, guint count);
 

@@ -130,7 +130,7 @@ on_outcome (FzSignDialog *dialog, FzSignOutcome outcome, FzSecret *pin, gpointer
     return;
   }
   flow->dialog = NULL;
-  if (outcome == FZ_SIGN_TIMED_OUT && flow->window != NULL)
+  if (outcome == FZ_SIGN_TIMED_OUT && !flow->running && flow->window != NULL) /* what is being signed says itself what came of it */
     fz_toast_show (flow->window, FZ_STATUS_WARN, _ ("已超过60秒，没有签名。请重新核对内容后再签。"));
   flow_unref (flow);
 }

@@ -23,6 +23,8 @@ typedef struct {
   const char *data_dir;
   GError *error; /* why there is none */
   char *cut;     /* what was cleared away of a restore that was cut off; NULL: nothing */
+  gboolean clears;  /* that is still to be done */
+  GtkWindow *waits; /* weak: says so meanwhile */
 } Start;
 
 static GtkWindow *problem_new (Start *start);
@@ -135,6 +137,62 @@ window_of (Start *start)
 }
 
 static void
+show (Start *start, GtkWindow *window)
+{
+  if (start->cut != NULL && FZ_IS_SHELL (window))
+    fz_shell_set_strip (FZ_SHELL (window), "restore", FZ_STATUS_INFO, start->cut);
+  gtk_window_present (window);
+}
+
+/* --- a restore that was cut off --- */
+
+static void
+open_desk (Start *start)
+{
+  if (start->cut != NULL)
+    g_printerr ("fuzhen: %s\n", start->cut);
+  start->desk = fz_desk_open (start->data_dir, &start->error);
+  if (start->desk == NULL)
+    g_printerr ("fuzhen: %s\n", start->error->message);
+}
+
+static gpointer
+clear (FzSession *none, gpointer data, GError **error)
+{
+  return fz_desk_clear_cut_restore (((const Start *) data)->data_dir);
+}
+
+/* The store is opened when it is as it was, and not at all when nobody waits for it any more. */
+static void
+on_cleared (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Start *start = data;
+  GtkWindow *former = start->waits;
+
+  start->cut = fz_call_finish (result, NULL);
+  start->clears = FALSE;
+  if (former == NULL)
+    return;
+  open_desk (start);
+  show (start, window_of (start));
+  gtk_window_destroy (former);
+}
+
+static GtkWindow *
+waiting_new (Start *start)
+{
+  GtkWidget *window = gtk_application_window_new (start->application);
+
+  fz_theme_apply (FZ_THEME_SYSTEM);
+  gtk_window_set_title (GTK_WINDOW (window), _ ("复诊"));
+  gtk_window_set_default_size (GTK_WINDOW (window), WIDTH, HEIGHT);
+  gtk_window_set_child (GTK_WINDOW (window), fz_stage_new (fz_loading_state_new (_ ("正在清理上次中断的恢复…"))));
+  g_set_weak_pointer (&start->waits, GTK_WINDOW (window));
+  fz_call_async (NULL, clear, start, NULL, g_free, on_cleared, start);
+  return GTK_WINDOW (window);
+}
+
+static void
 activate (GtkApplication *application, gpointer data)
 {
   Start *start = data;
@@ -142,19 +200,22 @@ activate (GtkApplication *application, gpointer data)
 
   start->application = application;
   if (window == NULL)
-    window = window_of (start);
-  if (start->cut != NULL && FZ_IS_SHELL (window))
-    fz_shell_set_strip (FZ_SHELL (window), "restore", FZ_STATUS_INFO, start->cut);
-  gtk_window_present (window);
+    window = start->clears ? waiting_new (start) : window_of (start);
+  show (start, window);
 }
 
 static int
 run (Start *start, int argc, char **argv)
 {
   g_autoptr (GtkApplication) application = gtk_application_new ("cn.fuzhen.Fuzhen", G_APPLICATION_NON_UNIQUE);
+  int code;
 
   g_signal_connect (application, "activate", G_CALLBACK (activate), start);
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  code = g_application_run (G_APPLICATION (application), argc, argv);
+  g_clear_weak_pointer (&start->waits);
+  while (start->clears && fz_calls_running () > 0) /* its window was closed: a folder is not left half cleared */
+    g_main_context_iteration (NULL, TRUE);
+  return code;
 }
 
 int
@@ -163,14 +224,16 @@ fz_start_window (int argc, char **argv)
   Start start = { .data_dir = g_getenv ("FUZHEN_DATA") };
   int code = NOT_OPENED;
 
-  start.cut = fz_desk_clear_cut_restore (start.data_dir);
-  if (start.cut != NULL)
-    g_printerr ("fuzhen: %s\n", start.cut);
-  start.desk = fz_desk_open (start.data_dir, &start.error);
+  if (fz_desk_has_cut_restore (start.data_dir)) {
+    fz_theme_choose_renderer ();
+    start.clears = gtk_init_check (); /* a window says what takes a while */
+  }
+  if (!start.clears) {
+    start.cut = fz_desk_clear_cut_restore (start.data_dir);
+    open_desk (&start);
+  }
   fz_theme_choose_renderer (); /* before anything opens the display */
-  if (start.desk == NULL)
-    g_printerr ("fuzhen: %s\n", start.error->message);
-  if (start.desk != NULL || gtk_init_check ())
+  if (start.clears || start.desk != NULL || gtk_init_check ())
     code = run (&start, argc, argv);
   if (start.desk == NULL)
     code = NOT_OPENED;
@@ -182,37 +245,48 @@ fz_start_window (int argc, char **argv)
 
 typedef struct {
   const char *path;
-  FzDocumentFile *file;
-  const GError *error;
+  int code;
 } Opened;
+
+static void
+on_judged (const GError *error, gpointer data)
+{
+  Opened *opened = data;
+
+  if (error != NULL)
+    g_printerr ("fuzhen: %s\n", error->message);
+  else
+    opened->code = 0;
+}
 
 static void
 show_document (GtkApplication *application, Opened *opened)
 {
-  gtk_window_present (fz_document_window_new (application, opened->path, g_steal_pointer (&opened->file), opened->error));
+  gtk_window_present (fz_document_window_new (application, opened->path, on_judged, opened));
+}
+
+/* Nobody sees it: the file is read all the same, for what is wrong with it comes first. */
+static int
+refuse_document (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzDocumentFile) file = fz_document_file_open (path, NULL, NULL, &error);
+
+  g_printerr ("fuzhen: %s\n", file == NULL ? error->message : _ ("没有显示器，不能打开窗口。请用 fuzhen-verify 核验这份文书。"));
+  return NOT_OPENED;
 }
 
 int
 fz_start_document (const char *path)
 {
   g_autoptr (GtkApplication) application = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (FzDocumentFile) file = fz_document_file_open (path, NULL, NULL, &error);
-  Opened opened = { path, file, error };
-  int code = file != NULL ? 0 : NOT_OPENED;
+  Opened opened = { path, NOT_OPENED };
 
-  if (file == NULL)
-    g_printerr ("fuzhen: %s\n", error->message);
   fz_theme_choose_renderer ();
-  if (!gtk_init_check ()) {
-    if (file != NULL)
-      g_printerr ("fuzhen: %s\n", _ ("没有显示器，不能打开窗口。请用 fuzhen-verify 核验这份文书。"));
-    return NOT_OPENED;
-  }
+  if (!gtk_init_check ())
+    return refuse_document (path);
   application = gtk_application_new ("cn.fuzhen.Fuzhen", G_APPLICATION_NON_UNIQUE);
   g_signal_connect (application, "activate", G_CALLBACK (show_document), &opened);
-  file = NULL; /* the window's */
   g_application_run (G_APPLICATION (application), 0, NULL);
-  fz_document_file_free (opened.file); /* no window came */
-  return code;
+  return opened.code;
 }

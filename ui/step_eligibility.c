@@ -10,6 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#define STEP "fz-step"
 #define VERDICT "eligibility.verdict"
 
 typedef struct {
@@ -17,6 +18,7 @@ typedef struct {
   FzEvidenceWanted wanted;
   gpointer user_data;
   GPtrArray *kinds; /* codes of evidence_kind */
+  GPtrArray *ticks; /* of evidence and records, each with its word */
   GtkWidget *note;
 } Step;
 
@@ -27,6 +29,7 @@ step_free (gpointer data)
 
   g_object_unref (step->model);
   g_clear_pointer (&step->kinds, g_ptr_array_unref);
+  g_ptr_array_unref (step->ticks);
   g_free (step);
 }
 
@@ -64,6 +67,19 @@ on_ticked (GtkCheckButton *check, Step *step)
   fz_visit_model_set_basis (step->model, g_object_get_data (G_OBJECT (check), "fz-word"), gtk_check_button_get_active (check));
 }
 
+/* One that was taken off was put back. */
+static void
+show_ticks (GtkWidget *card)
+{
+  Step *step = g_object_get_data (G_OBJECT (card), STEP);
+
+  for (guint i = 0; i < step->ticks->len; i++) {
+    GtkWidget *check = step->ticks->pdata[i];
+
+    gtk_check_button_set_active (GTK_CHECK_BUTTON (check), fz_visit_model_has_basis (step->model, g_object_get_data (G_OBJECT (check), "fz-word")));
+  }
+}
+
 static GtkWidget *
 tick_new (Step *step, const char *word, const char *name)
 {
@@ -73,6 +89,7 @@ tick_new (Step *step, const char *word, const char *name)
   fz_access_label (check, name);
   g_object_set_data_full (G_OBJECT (check), "fz-word", g_strdup (word), g_free);
   g_signal_connect (check, "toggled", G_CALLBACK (on_ticked), step);
+  g_ptr_array_add (step->ticks, check);
   return check;
 }
 
@@ -124,9 +141,10 @@ record_row (Step *step, guint i, gboolean writable)
   const char *institution = fz_fields_get_at (facts, "imported", i, "institution"), *sha256 = fz_fields_get_at (facts, "imported", i, "sha256");
   gint64 at_us = 0;
   g_autofree char *day = fz_fields_get_time_at (facts, "imported", i, "at", &at_us) ? fz_date_format (fz_date_in_beijing (at_us)) : g_strdup ("");
+  g_autofree char *said = fz_say_value (day); /* `word` goes into the document */
   g_autofree char *word = g_strdup_printf (_ ("院外病历 %s %s（SHA-256 %.16s…）"), institution, day, sha256);
-  g_autofree char *tick_name = g_strdup_printf (_ ("以“%s %s”为判断依据"), _ ("院外病历"), day), *look_name = g_strdup_printf (_ ("查看 %s %s"), _ ("院外病历"), day);
-  g_autofree char *where = g_strdup_printf ("%s · %s", institution, day);
+  g_autofree char *tick_name = g_strdup_printf (_ ("以“%s %s”为判断依据"), _ ("院外病历"), said), *look_name = g_strdup_printf (_ ("查看 %s %s"), _ ("院外病历"), said);
+  g_autofree char *where = g_strdup_printf ("%s · %s", institution, said);
   GtkWidget *line = fz_line (8), *look = fz_button_new (FZ_BUTTON_PLAIN, "eye", _ ("查看"));
 
   if (writable)
@@ -163,8 +181,8 @@ static GtkWidget *
 prior_row (const FzFields *facts, guint i)
 {
   GtkWidget *line = fz_line (8);
-  g_autofree char *where = g_strdup_printf ("%s · %s", fz_fields_get_at (facts, "prior", i, "institution"),
-                                            fz_fields_get_at (facts, "prior", i, "date"));
+  g_autofree char *day = fz_say_value (fz_fields_get_at (facts, "prior", i, "date"));
+  g_autofree char *where = g_strdup_printf ("%s · %s", fz_fields_get_at (facts, "prior", i, "institution"), day);
   const char *code = fz_fields_get_at (facts, "prior", i, "code");
 
   fz_put (line, fz_tag_new (FZ_STATUS_NEUTRAL, code != NULL ? code : _ ("无编码")));
@@ -247,7 +265,9 @@ fz_step_eligibility_new (FzVisitModel *model, FzEvidenceWanted wanted, gpointer 
   step->wanted = wanted;
   step->user_data = user_data;
   step->kinds = fz_desk_codes (fz_visit_model_get_session (model), "evidence_kind", NULL);
-  g_object_set_data_full (G_OBJECT (card), "fz-step", step, step_free);
+  step->ticks = g_ptr_array_new ();
+  g_object_set_data_full (G_OBJECT (card), STEP, step, step_free);
+  g_signal_connect_object (model, "lists", G_CALLBACK (show_ticks), card, G_CONNECT_SWAPPED);
   gtk_box_set_spacing (GTK_BOX (body), 8);
   for (guint i = 0; i < fz_fields_count (facts, "prior"); i++)
     fz_put (body, prior_row (facts, i));

@@ -20,14 +20,13 @@
 
 #define STEP "fz-step"
 #define MOST_ROWS 20
-#define UNDO_SECONDS 8
 
 typedef struct {
   FzVisitModel *model;
   FzRxCodes codes;
   GPtrArray *handling; /* of herbs */
-  GtkWidget *card, *kind, *search, *lines, *findings, *undo, *undo_text, *herbal, *valid_reason, *options, *replaces;
-  guint undo_timer, n_shown;
+  GtkWidget *card, *kind, *search, *lines, *findings, *herbal, *valid_reason, *options, *replaces;
+  guint n_shown;
 } Step;
 
 static void
@@ -35,7 +34,6 @@ step_free (gpointer data)
 {
   Step *step = data;
 
-  g_clear_handle_id (&step->undo_timer, g_source_remove);
   g_clear_pointer (&step->codes.frequencies, g_ptr_array_unref);
   g_clear_pointer (&step->codes.routes, g_ptr_array_unref);
   g_clear_pointer (&step->handling, g_ptr_array_unref);
@@ -148,42 +146,6 @@ on_picked (FzSearchField *field, FzSearchRow *row, Step *step)
 /* --- lines --- */
 
 static void
-hide_undo (Step *step)
-{
-  g_clear_handle_id (&step->undo_timer, g_source_remove);
-  gtk_widget_set_visible (step->undo, FALSE);
-}
-
-static gboolean
-on_undo_over (gpointer data)
-{
-  Step *step = data;
-
-  step->undo_timer = 0;
-  gtk_widget_set_visible (step->undo, FALSE);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_undo (GtkButton *button, Step *step)
-{
-  gtk_widget_grab_focus (step->search);
-  hide_undo (step);
-  fz_visit_model_undo_removal (step->model);
-}
-
-static void
-offer_undo (Step *step, const char *name)
-{
-  g_autofree char *text = g_strdup_printf (_ ("已删除 %s"), name != NULL ? name : _ ("一味药"));
-
-  hide_undo (step);
-  fz_set_text (step->undo_text, text);
-  gtk_widget_set_visible (step->undo, TRUE);
-  step->undo_timer = g_timeout_add_seconds (UNDO_SECONDS, on_undo_over, step);
-}
-
-static void
 on_herb_move (GtkWidget *row, int by, Step *step)
 {
   guint i = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (row), "fz-index"));
@@ -204,11 +166,11 @@ static void
 on_line_remove (GtkWidget *line, Step *step)
 {
   guint i = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (line), "fz-index"));
-  g_autofree char *name = g_strdup (fz_fields_get_at (fz_visit_model_get_computed (step->model), "rx.item", i, "generic"));
+  const char *name = fz_fields_get_at (fz_visit_model_get_computed (step->model), "rx.item", i, "generic");
+  g_autofree char *words = g_strdup_printf (_ ("已删除 %s"), name != NULL ? name : _ ("一味药"));
 
   gtk_widget_grab_focus (step->search);
-  fz_visit_model_remove_item (step->model, i);
-  offer_undo (step, name);
+  fz_visit_model_remove_item (step->model, i, words);
 }
 
 static void
@@ -251,6 +213,8 @@ show_lines (GtkWidget *card)
 
   gboolean herbal = fz_visit_model_is_herbal (step->model);
 
+  if (gtk_widget_get_focus_child (step->lines) != NULL) /* the rows are built anew */
+    gtk_widget_grab_focus (step->search);
   fz_empty (step->lines);
   for (guint i = 0; i < n; i++) {
     GtkWidget *line = herbal ? fz_herb_row_new (step->model, i, step->handling) : fz_rx_line_new (step->model, i, &step->codes);
@@ -369,22 +333,6 @@ options_new (Step *step)
 }
 
 static GtkWidget *
-undo_new (Step *step)
-{
-  GtkWidget *button = fz_button_new (FZ_BUTTON_FLAT, "undo", _ ("撤销"));
-
-  step->undo = fz_line (8);
-  step->undo_text = fz_access_live_label_new (NULL, FALSE);
-  gtk_widget_add_css_class (step->undo, "fz-undo");
-  gtk_widget_add_css_class (button, "fz-compact");
-  g_signal_connect (button, "clicked", G_CALLBACK (on_undo), step);
-  fz_put_wide (step->undo, step->undo_text);
-  fz_put (step->undo, button);
-  gtk_widget_set_visible (step->undo, FALSE);
-  return step->undo;
-}
-
-static GtkWidget *
 kind_new (Step *step)
 {
   GtkWidget *kind = fz_segments_new (_ ("处方种类"));
@@ -411,7 +359,6 @@ build_draft (Step *step, GtkWidget *body)
   step->kind = fz_put (body, kind_new (step));
   step->herbal = fz_column (0);
   fz_put (body, step->lines);
-  fz_put (body, undo_new (step));
   fz_put (body, step->search);
   fz_put (body, fz_rx_hand_new (step->model));
   step->findings = fz_put (body, fz_finding_list_new (step->model, is_mine, step->model));

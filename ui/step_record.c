@@ -101,7 +101,7 @@ show_findings (GtkWidget *card)
   }
 }
 
-/* Put in from the conversation. */
+/* Put in from the conversation, or taken back. */
 static void
 show_texts (GtkWidget *card)
 {
@@ -112,8 +112,8 @@ show_texts (GtkWidget *card)
     g_autofree char *now = fz_text_area_get_text (FZ_TEXT_AREA (area));
     const char *text = fz_visit_model_get (step->model, parts[i].key);
 
-    if (text != NULL && !g_str_equal (now, text))
-      fz_text_area_set_text (FZ_TEXT_AREA (area), text);
+    if (!g_str_equal (now, text != NULL ? text : ""))
+      fz_text_area_set_text (FZ_TEXT_AREA (area), text != NULL ? text : "");
   }
 }
 
@@ -133,10 +133,7 @@ area_new (Step *step, const Part *part)
 static void
 on_no_allergy (GtkButton *button, Step *step)
 {
-  GtkWidget *area = fz_form_row_get_control (fz_form_get_row (step->form, "record.allergy_history"));
-
-  fz_text_area_set_text (FZ_TEXT_AREA (area), _ ("无"));
-  on_typed (FZ_TEXT_AREA (area), step);
+  fz_visit_model_put_text (step->model, "record.allergy_history", _ ("无"), _ ("过敏史已改为“无”"));
 }
 
 static GtkWidget *

@@ -102,9 +102,51 @@ show_phrases (Act *act)
   fz_put (act->body, act->list);
 }
 
+typedef struct {
+  Act *act; /* stands as long as the dialog */
+  GPtrArray *before;
+} Replaced;
+
+static void
+replaced_free (gpointer data)
+{
+  Replaced *replaced = data;
+
+  g_ptr_array_unref (replaced->before);
+  g_free (replaced);
+}
+
+static gboolean
+put_back_phrases (gpointer data, gboolean now)
+{
+  Replaced *replaced = data;
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < replaced->before->len; i++)
+    g_ptr_array_add (all, replaced->before->pdata[i]);
+  g_ptr_array_add (all, NULL);
+  if (now && !fz_desk_keep_phrases (replaced->act->session, (const char *const *) all->pdata, &error))
+    fz_dialog_set_error (replaced->act->dialog, error->message);
+  else if (now && replaced->act->area == NULL)
+    show_phrases (replaced->act);
+  return error == NULL;
+}
+
+static void
+offer_phrases_back (Act *act, GPtrArray *take_before)
+{
+  Replaced *replaced = g_new0 (Replaced, 1);
+
+  replaced->act = act;
+  replaced->before = take_before;
+  fz_undo_offer (GTK_WIDGET (act->dialog), _ ("常用语已改"), put_back_phrases, replaced, replaced_free);
+}
+
 static gboolean
 save_phrases (Act *act)
 {
+  g_autoptr (GPtrArray) before = fz_desk_list_phrases (act->session, NULL);
   g_autofree char *text = fz_text_area_get_text (FZ_TEXT_AREA (act->area));
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   g_autoptr (GPtrArray) kept = g_ptr_array_new ();
@@ -114,8 +156,11 @@ save_phrases (Act *act)
     if (*g_strstrip (lines[i]) != '\0')
       g_ptr_array_add (kept, lines[i]);
   g_ptr_array_add (kept, NULL);
-  if (fz_desk_keep_phrases (act->session, (const char *const *) kept->pdata, &error))
+  if (fz_desk_keep_phrases (act->session, (const char *const *) kept->pdata, &error)) {
+    if (before != NULL && before->len > 0)
+      offer_phrases_back (act, g_steal_pointer (&before));
     return TRUE;
+  }
   fz_dialog_set_error (act->dialog, error->message);
   return FALSE;
 }

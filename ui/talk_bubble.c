@@ -32,8 +32,8 @@ recording_words (const FzFields *message)
 
   fz_fields_get_time (message, "started_at", &from_us);
   fz_fields_get_time (message, "ended_at", &until_us);
-  from = fz_beijing_time_format (from_us);
-  until = fz_beijing_time_format (until_us);
+  from = fz_say_moment_exactly (from_us);
+  until = fz_say_moment_exactly (until_us);
   return g_strdup_printf (is (message, "kind", "video") ? _ ("录像 %s，%s 至 %s，由%s保存") : _ ("录音 %s，%s 至 %s，由%s保存"),
                           fz_fields_get (message, "file"), from, until, fz_fields_get (message, "custodian"));
 }

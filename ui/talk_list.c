@@ -150,8 +150,7 @@ put_into_record (const FzFields *message, gpointer data)
   at = fz_beijing_time_format (at_us);
   line = g_strdup_printf (g_strcmp0 (fz_fields_get (message, "side"), "patient") == 0 ? FZ_IN_CHINESE ("患者%s述：%s") : FZ_IN_CHINESE ("%s沟通记录：%s"), at, words);
   text = before != NULL ? g_strdup_printf ("%s\n%s", before, line) : g_steal_pointer (&line);
-  fz_visit_model_put_text (self->model, "record.present_history", text);
-  fz_toast_show (GTK_WIDGET (self), FZ_STATUS_OK, _ ("已写入现病史，请核对后再签名。"));
+  fz_visit_model_put_text (self->model, "record.present_history", text, _ ("已写入现病史，请核对后再签名。"));
 }
 
 /* --- the list --- */

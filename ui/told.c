@@ -12,26 +12,51 @@
 #define PLACE "deadlines"
 #define FIRST "fz-first-place"
 
-/* The desktop shows it to whoever stands by: how many, and nothing else. */
-void
-fz_told_say (GtkWidget *shell, GPtrArray *rows)
+static gboolean
+is_to_read (const FzFields *row)
 {
-  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (shell));
-  g_autoptr (GNotification) notification = NULL;
-  g_autofree char *words = NULL;
+  return g_strcmp0 (fz_fields_get (row, "kind"), "policy") == 0 && !fz_fields_has (row, "tell");
+}
+
+static guint
+count (GPtrArray *rows, gboolean to_read, gboolean new_only)
+{
   guint n = 0;
 
   for (guint i = 0; i < rows->len; i++)
-    n += fz_fields_has (rows->pdata[i], "new");
-  if (n == 0)
-    return;
-  words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "有 %u 件逾期事项按规定报告您，点右上角的“通知”查看。", "有 %u 件逾期事项按规定报告您，点右上角的“通知”查看。", n), n);
-  fz_toast_show (shell, FZ_STATUS_WARN, words);
+    n += is_to_read (rows->pdata[i]) == to_read && (!new_only || fz_fields_has (rows->pdata[i], "new"));
+  return n;
+}
+
+/* The desktop shows it to whoever stands by: how many, and nothing else. */
+static void
+say (GtkWidget *shell, FzStatus status, const char *id, const char *title, const char *words)
+{
+  GtkApplication *application = gtk_window_get_application (GTK_WINDOW (shell));
+  g_autoptr (GNotification) notification = NULL;
+
+  fz_toast_show (shell, status, words);
   if (application == NULL)
     return;
-  notification = g_notification_new (_ ("逾期事项"));
+  notification = g_notification_new (title);
   g_notification_set_body (notification, words);
-  g_application_send_notification (G_APPLICATION (application), "told", notification);
+  g_application_send_notification (G_APPLICATION (application), id, notification);
+}
+
+void
+fz_told_say (GtkWidget *shell, GPtrArray *rows)
+{
+  guint late = count (rows, FALSE, TRUE), to_read = count (rows, TRUE, TRUE);
+  g_autofree char *words = NULL, *read_words = NULL;
+
+  if (late > 0) {
+    words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "有 %u 件逾期事项按规定报告您，点右上角的“通知”查看。", "有 %u 件逾期事项按规定报告您，点右上角的“通知”查看。", late), late);
+    say (shell, FZ_STATUS_WARN, "told", _ ("逾期事项"), words);
+  }
+  if (to_read > 0) {
+    read_words = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "有 %u 项施行中的制度等您阅读并确认，点右上角的“通知”查看。", "有 %u 项施行中的制度等您阅读并确认，点右上角的“通知”查看。", to_read), to_read);
+    say (shell, FZ_STATUS_INFO, "to-read", _ ("制度学习"), read_words);
+  }
 }
 
 static void
@@ -40,14 +65,15 @@ put_row (GtkWidget *body, const FzFields *row)
   GtkWidget *card = fz_put (body, fz_column (2));
   const char *subject = fz_fields_get (row, "subject"), *owner = fz_fields_get (row, "owner"), *title = fz_fields_has (row, "title") ? fz_entry_label (row, NULL, 0, "title") : fz_fields_get (row, "name");
   gint64 late = 0;
-  g_autofree char *days = NULL, *about = NULL;
+  g_autofree char *days = NULL, *about = NULL, *on = fz_say_value (fz_fields_get (row, "on"));
 
   fz_fields_get_int (row, "late", &late);
-  days = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "期限 %s，已逾期 %d 个工作日，报告%s", "期限 %s，已逾期 %d 个工作日，报告%s", (gulong) late), fz_fields_get (row, "on"), (int) late,
-                          fz_entry_label (row, NULL, 0, "tell"));
+  days = is_to_read (row) ? g_strdup_printf (_ ("%s 起施行"), on)
+                          : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "期限 %s，已逾期 %d 个工作日，报告%s", "期限 %s，已逾期 %d 个工作日，报告%s", (gulong) late), on, (int) late,
+                                             fz_entry_label (row, NULL, 0, "tell"));
   fz_put (card, fz_wrapped (fz_entry_label (row, NULL, 0, "label"), "fz-strong"));
   fz_put (card, fz_wrapped (days, "fz-soft"));
-  about = g_strjoin ("　", title != NULL ? title : "", subject != NULL ? subject : "", NULL);
+  about = g_strjoin ("　", title != NULL ? title : "", subject != NULL && !is_to_read (row) ? subject : "", NULL);
   if (*g_strstrip (about) != '\0')
     fz_put (card, fz_wrapped (about, "fz-soft"));
   if (owner != NULL) {
@@ -76,7 +102,8 @@ fz_told_show (GtkWidget *shell, FzSession *session, GPtrArray *rows, guint notic
 {
   g_autoptr (GPtrArray) places = fz_places_of (fz_session_get_role (session));
   const FzPlaceOf *place = fz_places_find (PLACE);
-  FzDialog *dialog = fz_dialog_new (_ ("报告您的逾期事项"), _ ("按本院登记的职务；办结后不再列出"));
+  FzDialog *dialog = count (rows, FALSE, FALSE) > 0 ? fz_dialog_new (_ ("报告您的逾期事项"), _ ("按本院登记的职务；办结后不再列出"))
+                                                    : fz_dialog_new (_ ("等您阅读的制度"), _ ("在台账里阅读并确认后不再列出"));
   GtkWidget *body = fz_column (14);
 
   for (guint i = 0; i < rows->len; i++)

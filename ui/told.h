@@ -1,4 +1,5 @@
-/* ui/told.h: what is late so long that it went to the office of who sits here (逾期报告本人): said once by the window and the desktop, and listed behind the bell. */
+/* ui/told.h: what is late so long that it went to the office of who sits here (逾期报告本人), and the policies they have still to read: said once by the window and
+ * the desktop, and listed behind the bell. */
 #pragma once
 
 #include "app/desk.h"

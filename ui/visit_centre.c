@@ -24,6 +24,7 @@ struct _FzVisitCentre {
   GtkWidget parent_instance;
   FzVisitModel *model;
   GtkWidget *root, *scroll, *column, *sign, *finish, *hint;
+  GtkWidget *take;  /* NULL: it is taken */
   GtkWidget *again; /* NULL: who it is need not be proved again */
   GtkWidget *cards[FZ_N_STEPS], *marks[FZ_N_STEPS], *tabs[FZ_N_STEPS];
   guint reveal;
@@ -47,15 +48,45 @@ scroll_to (FzVisitCentre *self, FzStep step)
 }
 
 static void
-on_tab (GtkButton *button, FzVisitCentre *self)
+go_to (FzVisitCentre *self, FzStep step)
 {
-  FzStep step = (FzStep) GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "fz-step"));
-
   scroll_to (self, step);
   if (step == FZ_STEP_PRESCRIPTION)
     fz_step_prescription_focus_search (self->cards[step]);
   else
     gtk_widget_child_focus (self->cards[step], GTK_DIR_TAB_FORWARD);
+}
+
+static void
+on_tab (GtkButton *button, FzVisitCentre *self)
+{
+  go_to (self, (FzStep) GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "fz-step")));
+}
+
+/* Ctrl+1 to Ctrl+4, wherever on the page the focus is. */
+static gboolean
+on_step_key (GtkWidget *widget, GVariant *args, gpointer step)
+{
+  FzVisitCentre *self = FZ_VISIT_CENTRE (widget);
+  GtkWidget *stage = fz_stage_of (widget);
+
+  if (stage == NULL || fz_stage_top_dialog (stage) != NULL || !gtk_widget_get_mapped (self->tabs[0]))
+    return FALSE;
+  go_to (self, (FzStep) GPOINTER_TO_UINT (step));
+  return TRUE;
+}
+
+static void
+add_step_keys (FzVisitCentre *self)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
+  for (guint key = GDK_KEY_1; key <= GDK_KEY_4; key++)
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                          gtk_shortcut_new (gtk_keyval_trigger_new (key, GDK_CONTROL_MASK),
+                                                            gtk_callback_action_new (on_step_key, GUINT_TO_POINTER (key - GDK_KEY_1), NULL)));
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
 }
 
 /* What has the focus may have moved, or be newer than the last layout: brings it into view once it has its place. */
@@ -75,7 +106,9 @@ on_reveal (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
     return G_SOURCE_CONTINUE;
   }
   self->reveal = 0;
-  if (focus == NULL || !gtk_widget_is_ancestor (focus, self->column) || !gtk_widget_compute_bounds (focus, self->column, &bounds))
+  if (focus == NULL || gtk_widget_get_native (focus) != GTK_NATIVE (root)) /* a row of a list that dropped down stands over the page, not in it */
+    return G_SOURCE_REMOVE;
+  if (!gtk_widget_is_ancestor (focus, self->column) || !gtk_widget_compute_bounds (focus, self->column, &bounds))
     return G_SOURCE_REMOVE;
   below = (double) (bounds.origin.y + bounds.size.height) + (gtk_widget_get_ancestor (focus, FZ_TYPE_SEARCH_FIELD) != NULL ? ROOM_FOR_RESULTS : ROOM_BELOW);
   if ((double) bounds.origin.y - ROOM_ABOVE < top)
@@ -185,6 +218,40 @@ on_take (GtkButton *button, FzVisitCentre *self)
   g_signal_emit (self, take_signal, 0);
 }
 
+/* --- taking back --- */
+
+typedef struct {
+  FzVisitModel *model;
+  guint number;
+} Removal;
+
+static void
+removal_free (gpointer data)
+{
+  Removal *removal = data;
+
+  g_object_unref (removal->model);
+  g_free (removal);
+}
+
+static gboolean
+undo (gpointer data, gboolean now)
+{
+  Removal *removal = data;
+
+  return fz_visit_model_can_write (removal->model) && fz_visit_model_undo (removal->model, removal->number, now);
+}
+
+static void
+on_undoable (FzVisitCentre *self)
+{
+  Removal *removal = g_new0 (Removal, 1);
+  const char *words = fz_visit_model_get_undo (self->model, &removal->number);
+
+  removal->model = g_object_ref (self->model);
+  fz_undo_offer (GTK_WIDGET (self), words, undo, removal, removal_free);
+}
+
 /* --- what changes while typing --- */
 
 /* What stands in the way of signing, or comes next where nothing is left to sign; NULL: it can be signed. */
@@ -271,6 +338,7 @@ update (FzVisitCentre *self)
   show_steps (self);
   show_foot (self);
   reveal_focus (self);
+  fz_undo_review (GTK_WIDGET (self));
 }
 
 /* --- building --- */
@@ -486,7 +554,7 @@ foot_new (FzVisitCentre *self)
   if (stage == FZ_STAGE_WAITING) {
     fz_put_space (foot);
     fz_put (foot, act_button (self, FZ_BUTTON_DANGER_SOFT, NULL, _ ("拒诊"), G_CALLBACK (on_refuse)));
-    fz_put (foot, act_button (self, FZ_BUTTON_PRIMARY, "visit", _ ("接诊"), G_CALLBACK (on_take)));
+    self->take = fz_put (foot, act_button (self, FZ_BUTTON_PRIMARY, "visit", _ ("接诊"), G_CALLBACK (on_take)));
   } else if (fz_visit_model_is_open (self->model)) {
     self->hint = fz_access_live_label_new (NULL, FALSE);
     gtk_label_set_ellipsize (GTK_LABEL (self->hint), PANGO_ELLIPSIZE_END);
@@ -542,7 +610,9 @@ fz_visit_centre_focus_work (FzVisitCentre *self)
 
   if (fz_visit_model_is_open (self->model) && key != NULL && fz_step_record_focus_place (self->cards[FZ_STEP_RECORD], key, cursor))
     return;
-  if (self->again != NULL)
+  if (self->take != NULL)
+    gtk_widget_grab_focus (self->take);
+  else if (self->again != NULL)
     gtk_widget_grab_focus (self->again);
   else if (fz_visit_model_is_open (self->model) && (fz_visit_model_has_record (self->model) || g_strcmp0 (key, "rx") == 0))
     fz_step_prescription_focus_search (self->cards[FZ_STEP_PRESCRIPTION]);
@@ -604,11 +674,13 @@ fz_visit_centre_new (FzVisitModel *model, FzEvidenceWanted wanted, gpointer user
 
   self->model = g_object_ref (model);
   build (self, wanted, user_data);
+  add_step_keys (self);
   hide_what_is_not_begun (self);
   g_signal_connect (self, "map", G_CALLBACK (on_mapped), NULL);
   g_signal_connect_object (model, "checked", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (model, "saved", G_CALLBACK (show_foot), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (model, "items", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "undoable", G_CALLBACK (on_undoable), self, G_CONNECT_SWAPPED);
   update (self);
   return GTK_WIDGET (self);
 }

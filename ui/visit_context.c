@@ -40,7 +40,7 @@ patient_new (FzVisitModel *model)
   GtkLabel *shown;
 
   fz_facts_add (grid, _ ("性别 · 年龄"), who, 1);
-  fz_facts_add (grid, _ ("出生日期"), fz_fields_get (facts, "patient.birth_date"), 1);
+  fz_facts_add_day (grid, _ ("出生日期"), fz_fields_get (facts, "patient.birth_date"), 1);
   fz_facts_add (grid, _ ("申请时间"), applied, 1);
   fz_facts_add (grid, _ ("方式"), mode_label (fz_fields_get (facts, "visit.mode")), 1);
   shown = fz_facts_add (grid, _ ("过敏史（患者填报）"), allergies != NULL ? allergies : _ ("未填报"), 2);

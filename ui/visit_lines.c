@@ -67,11 +67,11 @@ fz_visit_model_add_drug (FzVisitModel *self, const char *code, guint *out_index,
 }
 
 void
-fz_visit_model_remove_item (FzVisitModel *self, guint i)
+fz_visit_model_remove_item (FzVisitModel *self, guint i, const char *words)
 {
-  g_clear_pointer (&self->before_removal, fz_fields_unref);
-  self->before_removal = fz_fields_dup (self->draft, NULL);
+  fz_visit_model_begin_removal (self);
   fz_visit_model_take_draft (self, fz_draft_list_without (self->draft, ITEM, i));
+  fz_visit_model_end_removal (self, words);
   fz_visit_model_items_changed (self);
 }
 
@@ -120,16 +120,6 @@ fz_visit_model_set_herbal (FzVisitModel *self, gboolean herbal)
   fz_visit_model_items_changed (self);
 }
 
-gboolean
-fz_visit_model_undo_removal (FzVisitModel *self)
-{
-  if (self->before_removal == NULL)
-    return FALSE;
-  fz_visit_model_take_draft (self, g_steal_pointer (&self->before_removal));
-  fz_visit_model_items_changed (self);
-  return TRUE;
-}
-
 static void
 take_herbal (FzVisitModel *self, const FzFields *from)
 {
@@ -148,6 +138,7 @@ fz_visit_model_replace (FzVisitModel *self, const FzFields *prescription)
   gboolean herbal = g_strcmp0 (fz_fields_get (prescription, "rx.kind"), "herbal") == 0;
   guint n = MIN (fz_fields_count (prescription, ITEM), herbal ? MOST_HERBS : MOST_ITEMS);
 
+  fz_visit_model_begin_removal (self);
   if (herbal)
     take_herbal (self, prescription);
   for (guint i = 0; i < n; i++)
@@ -159,11 +150,12 @@ fz_visit_model_replace (FzVisitModel *self, const FzFields *prescription)
   begin_sheet (self);
   fz_visit_model_touch (self);
   fz_visit_model_flush (self, NULL);
+  fz_visit_model_end_removal (self, _ ("已带入被退回的处方，请按审核意见修改。"));
   fz_visit_model_items_changed (self);
 }
 
 gboolean
-fz_visit_model_take_lines (FzVisitModel *self, const FzFields *lines, GError **error)
+fz_visit_model_take_lines (FzVisitModel *self, const FzFields *lines, const char *words, GError **error)
 {
   static const char *const keys[] = { "drug", "dose", "freq", "route", "days", "note", "special" };
   gboolean herbal = g_strcmp0 (fz_fields_get (lines, "rx.sheet"), "herbal") == 0;
@@ -174,6 +166,7 @@ fz_visit_model_take_lines (FzVisitModel *self, const FzFields *lines, GError **e
                          n == 0 ? _ ("其中的药品目录中都已没有，没有可以带入的。") : _ ("处方里已有药品。请先签名或删除，再带入。"));
     return FALSE;
   }
+  fz_visit_model_begin_removal (self);
   fz_fields_set (self->draft, "rx.sheet", NULL);
   if (herbal) {
     take_herbal (self, lines);
@@ -185,6 +178,7 @@ fz_visit_model_take_lines (FzVisitModel *self, const FzFields *lines, GError **e
   begin_sheet (self);
   fz_visit_model_touch (self);
   fz_visit_model_flush (self, NULL);
+  fz_visit_model_end_removal (self, words);
   fz_visit_model_items_changed (self);
   return TRUE;
 }

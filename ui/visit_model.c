@@ -11,7 +11,7 @@
 
 G_DEFINE_FINAL_TYPE (FzVisitModel, fz_visit_model, G_TYPE_OBJECT)
 
-enum { FACTS, ITEMS, LISTS, TEXTS, CHECKED, SAVED, N_SIGNALS };
+enum { FACTS, ITEMS, LISTS, TEXTS, CHECKED, SAVED, UNDOABLE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 FzSession *
@@ -232,6 +232,22 @@ fz_visit_model_items_changed (FzVisitModel *self)
   g_signal_emit (self, signals[ITEMS], 0);
 }
 
+void
+fz_visit_model_undoable (FzVisitModel *self)
+{
+  g_signal_emit (self, signals[UNDOABLE], 0);
+}
+
+void
+fz_visit_model_put_back (FzVisitModel *self, gboolean sheet, gboolean texts)
+{
+  if (sheet)
+    fz_visit_model_items_changed (self);
+  if (texts)
+    g_signal_emit (self, signals[TEXTS], 0);
+  g_signal_emit (self, signals[LISTS], 0);
+}
+
 /* --- the draft --- */
 
 const char *
@@ -269,9 +285,11 @@ fz_visit_model_set (FzVisitModel *self, const char *key, const char *value)
 }
 
 void
-fz_visit_model_put_text (FzVisitModel *self, const char *key, const char *value)
+fz_visit_model_put_text (FzVisitModel *self, const char *key, const char *value, const char *words)
 {
+  fz_visit_model_begin_removal (self);
   fz_visit_model_set (self, key, value);
+  fz_visit_model_end_removal (self, words);
   g_signal_emit (self, signals[TEXTS], 0);
 }
 
@@ -292,7 +310,11 @@ fz_visit_model_add_diagnosis (FzVisitModel *self, const char *code, const char *
 void
 fz_visit_model_remove_diagnosis (FzVisitModel *self, guint i)
 {
+  g_autofree char *words = g_strdup_printf (_ ("已删除诊断 %s"), fz_fields_get_at (self->draft, "diagnosis", i, "name"));
+
+  fz_visit_model_begin_removal (self);
   fz_visit_model_take_draft (self, fz_draft_list_without (self->draft, "diagnosis", i));
+  fz_visit_model_end_removal (self, words);
   g_signal_emit (self, signals[LISTS], 0);
 }
 
@@ -321,8 +343,11 @@ fz_visit_model_set_basis (FzVisitModel *self, const char *word, gboolean ticked)
   if (ticked && at < 0) {
     fz_fields_set_at (self->draft, "eligibility.basis", fz_fields_count (self->draft, "eligibility.basis"), NULL, word);
     fz_visit_model_touch (self);
-  } else if (!ticked && at >= 0)
+  } else if (!ticked && at >= 0) {
+    fz_visit_model_begin_removal (self);
     fz_visit_model_take_draft (self, fz_draft_list_without (self->draft, "eligibility.basis", (guint) at));
+    fz_visit_model_end_removal (self, _ ("已不作为判断依据"));
+  }
 }
 
 gboolean
@@ -410,13 +435,14 @@ read_draft (FzVisitModel *self, GError **error)
 gboolean
 fz_visit_model_reload (FzVisitModel *self, GError **error)
 {
-  FzFields *facts = fz_desk_read_visit (self->session, self->id, error);
+  FzFields *facts;
 
+  fz_visit_model_forget_undos (self); /* first: what cannot be read any more is not to be written either */
+  facts = fz_desk_read_visit (self->session, self->id, error);
   if (facts == NULL)
     return FALSE;
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_pointer (&self->facts, fz_fields_unref);
-  g_clear_pointer (&self->before_removal, fz_fields_unref);
   self->facts = facts;
   self->dirty = FALSE;
   self->tried = FALSE;
@@ -443,7 +469,8 @@ fz_visit_model_finalize (GObject *object)
   g_clear_pointer (&self->facts, fz_fields_unref);
   g_clear_pointer (&self->draft, fz_fields_unref);
   g_clear_pointer (&self->computed, fz_fields_unref);
-  g_clear_pointer (&self->before_removal, fz_fields_unref);
+  g_clear_pointer (&self->before, fz_fields_unref);
+  g_ptr_array_unref (self->undos);
   g_ptr_array_unref (self->findings);
   g_free (self->check_error);
   g_free (self->id);
@@ -454,7 +481,7 @@ fz_visit_model_finalize (GObject *object)
 static void
 fz_visit_model_class_init (FzVisitModelClass *class)
 {
-  static const char *const names[] = { "facts", "items", "lists", "texts", "checked", "saved" };
+  static const char *const names[] = { "facts", "items", "lists", "texts", "checked", "saved", "undoable" };
 
   G_OBJECT_CLASS (class)->finalize = fz_visit_model_finalize;
   for (guint i = 0; i < N_SIGNALS; i++)
@@ -465,6 +492,7 @@ static void
 fz_visit_model_init (FzVisitModel *self)
 {
   self->findings = fz_findings_new ();
+  fz_visit_model_forget_undos (self);
 }
 
 FzVisitModel *

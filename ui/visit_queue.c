@@ -24,8 +24,10 @@ struct _FzVisitQueue {
   FzSession *session;
   GtkWidget *root, *segments, *list, *state, *stack, *next, *monitors, *unread, *search;
   GPtrArray *rows[N_LISTS];
-  GPtrArray *earlier; /* what was looked for; NULL: nothing is, and the list is of today */
+  GPtrArray *earlier; /* what was looked for, empty until it is found; NULL: nothing is, and the list is of today */
   guint asked;        /* the newest search; an answer to another one is too late */
+  gboolean looking;   /* its answer has not come */
+  GError *unfound;    /* why there is none; NULL: there is */
   char *shown;  /* the visit in the middle */
   gboolean quiet;
   GError *trouble; /* why a list could not be read; NULL: all could */
@@ -147,6 +149,10 @@ empty_new (FzVisitQueue *self, guint list)
 {
   if (self->trouble != NULL)
     return fz_page_error_new (self->trouble); /* nobody knows whether there is none */
+  if (list == DONE && self->looking)
+    return fz_loading_state_new (_ ("正在查找…"));
+  if (list == DONE && self->unfound != NULL)
+    return fz_error_state_new_from (self->unfound, NULL);
   if (list == DONE && self->earlier != NULL)
     return fz_empty_state_new ("search", _ ("没有找到"), _ ("只找您本人接诊、今天以前结束的就诊，按患者姓名或就诊号。"), NULL);
   if (list == WAITING)
@@ -366,11 +372,13 @@ on_found (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (search->asked != self->asked || self->root == NULL)
     g_clear_pointer (&rows, g_ptr_array_unref);
-  else if (rows == NULL)
-    fz_toast_show (GTK_WIDGET (self), FZ_STATUS_STOP, error->message);
   else {
-    g_clear_pointer (&self->earlier, g_ptr_array_unref);
-    self->earlier = rows;
+    self->looking = FALSE;
+    self->unfound = g_steal_pointer (&error);
+    if (rows != NULL) {
+      g_ptr_array_unref (self->earlier);
+      self->earlier = rows;
+    }
     show_list (self);
   }
   search_free (search);
@@ -383,11 +391,14 @@ on_search (GtkSearchEntry *entry, FzVisitQueue *self)
   Search *search;
 
   self->asked++;
-  if (*words == '\0') {
-    g_clear_pointer (&self->earlier, g_ptr_array_unref);
-    show_list (self);
+  self->looking = *words != '\0';
+  g_clear_error (&self->unfound);
+  g_clear_pointer (&self->earlier, g_ptr_array_unref);
+  if (self->looking)
+    self->earlier = g_ptr_array_new ();
+  show_list (self);
+  if (!self->looking)
     return;
-  }
   search = g_new0 (Search, 1);
   search->queue = g_object_ref (self);
   search->words = g_steal_pointer (&words);
@@ -596,6 +607,7 @@ fz_visit_queue_finalize (GObject *object)
   for (guint i = 0; i < N_LISTS; i++)
     g_ptr_array_unref (self->rows[i]);
   g_clear_pointer (&self->earlier, g_ptr_array_unref);
+  g_clear_error (&self->unfound);
   g_clear_error (&self->trouble);
   fz_session_unref (self->session);
   g_free (self->shown);

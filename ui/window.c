@@ -7,6 +7,7 @@
 #include "ui/dialog_keys.h"
 #include "ui/dialog_password.h"
 #include "ui/idle.h"
+#include "ui/kit/say.h"
 #include "ui/kit/toast.h"
 #include "ui/long_work.h"
 #include "ui/page_lock.h"
@@ -315,7 +316,11 @@ on_timer (gpointer data)
 static void
 on_changed (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  start_tick (user_data);
+  Window *self = user_data;
+
+  if (self->told != NULL && self->told->len > 0) /* it may be what was done */
+    self->told_next = 0;
+  start_tick (self);
 }
 
 static void
@@ -649,7 +654,8 @@ show_hospital (Window *self)
 {
   const FzFields *front = fz_desk_get_front (self->desk);
   const char *name = fz_fields_get (front, "hospital.name");
-  g_autofree char *rules = g_strdup_printf ("%s · %s", fz_fields_get (front, "rulebook.name"), fz_fields_get (front, "rulebook.since"));
+  g_autofree char *since = fz_say_value (fz_fields_get (front, "rulebook.since"));
+  g_autofree char *rules = g_strdup_printf ("%s · %s", fz_fields_get (front, "rulebook.name"), since);
   g_autofree char *title = g_strdup_printf (_ ("%s — 复诊"), name);
 
   fz_shell_set_product (self->shell, name, rules);

@@ -1,6 +1,7 @@
 #include "ui/words.h"
 
 #include "core/age.h"
+#include "ui/kit/say.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -9,16 +10,8 @@ char *
 fz_words_time (const FzFields *facts, const char *key, gint64 now_us)
 {
   gint64 us = 0;
-  g_autofree char *text = NULL;
-  FzDate day, today = fz_date_in_beijing (now_us);
 
-  if (!fz_fields_get_time (facts, key, &us))
-    return g_strdup ("");
-  text = fz_beijing_time_format (us);
-  day = fz_date_in_beijing (us);
-  if (fz_date_compare (day, today) == 0)
-    return g_strndup (text + 11, 5);
-  return day.year == today.year ? g_strndup (text + 5, 11) : g_strndup (text, 10);
+  return fz_fields_get_time (facts, key, &us) ? fz_say_near (us, now_us) : g_strdup ("");
 }
 
 char *

@@ -8,7 +8,7 @@
  * message (tests/lint). */
 #define FZ_IN_CHINESE(text) text
 
-/* "14:05" today, "11-21 14:05" else, "2025-11-21" in another year; "" when the key is absent. `now_us` is the session's. */
+/* fz_say_near of the moment: "14:05" today, "11-21 14:05" else; "" when the key is absent. `now_us` is the session's. */
 char *fz_words_time (const FzFields *facts, const char *key, gint64 now_us);
 /* "3 分钟", "1 小时 12 分"; under a minute 刚刚. */
 char *fz_words_duration (gint64 seconds);

@@ -245,12 +245,12 @@ add_figures (FzReport *report, const FzReportTally *self)
 {
   gint64 reviewed = self->approved + self->returned + self->refused;
 
-  fz_report_add_figure (report, _ ("就诊申请"), FZ_VALUE_INTEGER, TRUE, self->n_visits, _ ("次"));
-  fz_report_add_figure (report, _ ("已完成"), FZ_VALUE_INTEGER, TRUE, self->visits[FZ_STAGE_FINISHED], _ ("次"));
-  fz_report_add_figure (report, _ ("拒诊"), FZ_VALUE_INTEGER, TRUE, self->visits[FZ_STAGE_REFUSED], _ ("次"));
-  fz_report_add_figure (report, _ ("终止诊疗"), FZ_VALUE_INTEGER, TRUE, self->visits[FZ_STAGE_TERMINATED], _ ("次"));
-  fz_report_add_figure (report, _ ("开具处方"), FZ_VALUE_INTEGER, TRUE, self->n_rx, _ ("张"));
-  fz_report_add_figure (report, _ ("已审核"), FZ_VALUE_INTEGER, TRUE, reviewed, _ ("张"));
+  fz_report_add_figure (report, C_ ("报表", "就诊申请"), FZ_VALUE_INTEGER, TRUE, self->n_visits, C_ ("单位", "次"));
+  fz_report_add_figure (report, C_ ("报表", "已完成"), FZ_VALUE_INTEGER, TRUE, self->visits[FZ_STAGE_FINISHED], C_ ("单位", "次"));
+  fz_report_add_figure (report, C_ ("报表", "拒诊"), FZ_VALUE_INTEGER, TRUE, self->visits[FZ_STAGE_REFUSED], C_ ("单位", "次"));
+  fz_report_add_figure (report, C_ ("报表", "终止诊疗"), FZ_VALUE_INTEGER, TRUE, self->visits[FZ_STAGE_TERMINATED], C_ ("单位", "次"));
+  fz_report_add_figure (report, C_ ("报表", "开具处方"), FZ_VALUE_INTEGER, TRUE, self->n_rx, C_ ("单位", "张"));
+  fz_report_add_figure (report, C_ ("报表", "已审核"), FZ_VALUE_INTEGER, TRUE, reviewed, C_ ("单位", "张"));
   fz_report_add_rate (report, _ ("审核通过率"), self->approved, reviewed);
   fz_report_add_rate (report, _ ("退回率"), self->returned, reviewed);
   fz_report_add_rate (report, _ ("审核不通过率"), self->refused, reviewed);

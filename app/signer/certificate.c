@@ -1,6 +1,7 @@
 #include "app/signer/certificate_private.h"
 
 #include "core/date.h"
+#include "core/say.h"
 
 #include <glib/gi18n-lib.h>
 #include <openssl/core_names.h>
@@ -184,7 +185,7 @@ gboolean
 fz_certificate_check_usable (const FzCertificate *self, const char *token, gint64 now_us, GError **error)
 {
   gboolean early = now_us < self->from_us, late = now_us > self->until_us;
-  g_autofree char *when = fz_beijing_time_format (early ? self->from_us : self->until_us);
+  g_autofree char *when = fz_say_moment_exactly (early ? self->from_us : self->until_us);
 
   if (early)
     g_set_error (error, FZ_ERROR, FZ_ERROR_REFUSED, _ ("“%s”中的证书自 %s 起才有效，现在不能签名。请核对本机时间。"), token, when);

@@ -284,12 +284,83 @@ papers (World *w)
   kept_by_registers (w);
 }
 
+/* What a pharmacist sees of it: in the list, by its words, and opened, with as many acts. */
+static void
+sees_policy (World *w, const char *id, const char *state, const char *version, const char *content, guint n_acts)
+{
+  g_autoptr (FzFields) words = fz_fields_new ("fuzhen.filter/v1"), entry = NULL;
+  g_autoptr (GPtrArray) rows = NULL, found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (w, "P2001");
+  rows = fz_desk_list_entries (w->session, "policy", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, 1);
+  g_assert_cmpstr (fz_fields_get (rows->pdata[0], "entry.state"), ==, state);
+  g_assert_cmpstr (fz_fields_get (rows->pdata[0], "field.version"), ==, version);
+  entry = fz_desk_read_entry (w->session, id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (fz_fields_get (entry, "entry.state"), ==, state);
+  g_assert_cmpstr (fz_fields_get (entry, "field.content"), ==, content);
+  g_assert_cmpuint (fz_fields_count (entry, "history"), ==, n_acts);
+  fz_fields_set (words, "text", "没有批准的");
+  found = fz_desk_list_entries (w->session, "policy", words, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (found->len, ==, 0);
+}
+
+/* The text that was in force is what is shown as ended; one that nobody approved is not, whoever is written down as having approved it. */
+static void
+policies_ended (World *w)
+{
+  g_autofree char *id = NULL, *draft = NULL;
+
+  world_sign_in (w, "A3001");
+  id = enter (w, "policy", NULL, "draft", "subject=不良事件报告制度|kind=adverse|version=1|department=医务部|owner=A3001|content=当日报告。");
+  g_free (enter (w, "policy", id, "approve", "approved_by=院务会|effective_on=2025-03-01|review_on=2027-03-01"));
+  g_free (enter (w, "policy", id, "revise", "version=2|content=没有批准的。"));
+  draft = enter (w, "policy", NULL, "draft", "subject=处方管理制度|kind=prescription|version=1|department=药学部|owner=A3001|content=没有批准的草案。");
+  g_free (enter (w, "policy", draft, "amend", "approved_by=院务会"));
+  sees_policy (w, id, "in_force", "1", "当日报告。", 2);
+  world_sign_in (w, "A3001");
+  g_free (enter (w, "policy", id, "end", "ended_on=2026-03-02|reason=并入总制度"));
+  g_free (enter (w, "policy", draft, "end", "ended_on=2026-03-02|reason=不再需要"));
+  sees_policy (w, id, "ended", "1", "当日报告。", 3);
+}
+
+/* Approved anew, in force since the same day: told again, once. */
+static void
+policies_told (World *w)
+{
+  static const char *const version[] = { "1", "2" };
+  g_autofree char *id = NULL;
+
+  world_sign_in (w, "A3001");
+  id = enter (w, "policy", NULL, "draft", "subject=不良事件报告制度|kind=adverse|version=1|department=医务部|owner=A3001|content=当日报告。");
+  for (guint i = 0; i < G_N_ELEMENTS (version); i++) {
+    world_sign_in (w, "A3001");
+    if (i > 0)
+      g_free (enter (w, "policy", id, "revise", "version=2|content=当日报告，并通知药学部。"));
+    g_free (enter (w, "policy", id, "approve", "approved_by=院务会|effective_on=2026-03-02|review_on=2027-03-01"));
+    world_sign_in (w, "D1001");
+    for (guint look = 0; look < 2; look++) {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) told = fz_desk_list_told (w->session, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (told->len, ==, 1);
+      g_assert_cmpstr (fz_fields_get (told->pdata[0], "version"), ==, version[i]);
+      g_assert_cmpint (fz_fields_is_yes (told->pdata[0], "new"), ==, look == 0);
+    }
+  }
+}
+
 /* A policy in force is read by those it binds, who confirm this version of it; who has not is told to medical affairs by number. */
 static void
 policies (World *w)
 {
   static const char confirm[] = "subject=不良事件报告制度|read_on=2026-03-02|understood=yes|version=";
-  g_autoptr (GPtrArray) all = NULL, mine = NULL, done = NULL, rest = NULL, again = NULL;
+  g_autoptr (GPtrArray) all = NULL, mine = NULL, told = NULL, done = NULL, rest = NULL, again = NULL, hidden = NULL;
   g_autofree char *id = NULL, *wrong = g_strconcat (confirm, "9", NULL), *right = g_strconcat (confirm, "1", NULL);
   g_autoptr (FzFields) seen = NULL;
   g_autoptr (GError) error = NULL;
@@ -299,6 +370,13 @@ policies (World *w)
   id = enter (w, "policy", NULL, "draft", "subject=不良事件报告制度|kind=adverse|version=1|department=医务部|owner=A3001|content=当日报告。");
   all = deadlines (w);
   g_assert_null (day_of (all, "policy", "unread", id, &days)); /* nobody has to read a draft */
+  world_sign_in (w, "D1001");
+  hidden = fz_desk_list_entries (w->session, "policy", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (hidden->len, ==, 0);
+  g_assert_null (fz_desk_read_entry (w->session, id, &error)); /* nor can */
+  g_clear_error (&error);
+  world_sign_in (w, "A3001");
   g_free (enter (w, "policy", id, "approve", "approved_by=院务会|effective_on=2025-03-01|review_on=2027-03-01"));
   g_clear_pointer (&all, g_ptr_array_unref);
   all = deadlines (w);
@@ -309,6 +387,10 @@ policies (World *w)
   world_sign_in (w, "D1001");
   mine = deadlines (w);
   g_assert_cmpstr (day_of (mine, "policy", "unread", id, &days), ==, "2025-03-01");
+  told = fz_desk_list_told (w->session, &error);
+  g_assert_cmpuint (told->len, ==, 1);
+  g_assert_cmpstr (fz_fields_get (told->pdata[0], "subject"), ==, id);
+  g_assert_true (fz_fields_is_yes (told->pdata[0], "new") && !fz_fields_has (told->pdata[0], "tell"));
   seen = fz_desk_read_entry (w->session, id, &error); /* it can be read where it is to be confirmed */
   g_assert_no_error (error);
   g_assert_cmpstr (fz_fields_get (seen, "field.content"), ==, "当日报告。");
@@ -318,6 +400,13 @@ policies (World *w)
   g_free (enter (w, "policy-read", NULL, "confirm", right));
   done = deadlines (w);
   g_assert_null (day_of (done, "policy", "unread", id, &days));
+  g_clear_pointer (&told, g_ptr_array_unref);
+  told = fz_desk_list_told (w->session, &error);
+  g_assert_cmpuint (told->len, ==, 0);
+  world_sign_in (w, "P2001");
+  g_clear_pointer (&mine, g_ptr_array_unref);
+  mine = deadlines (w);
+  g_assert_cmpstr (day_of (mine, "policy", "unread", id, &days), ==, "2025-03-01");
   world_sign_in (w, "A3001");
   rest = deadlines (w);
   g_assert_nonnull (day_of (rest, "policy", "unread", id, &days));
@@ -325,6 +414,11 @@ policies (World *w)
     if (g_strcmp0 (fz_fields_get (rest->pdata[i], "what"), "unread") == 0)
       g_assert_true (strstr (fz_fields_get (rest->pdata[i], "name"), "D1001") == NULL && strstr (fz_fields_get (rest->pdata[i], "name"), "D1002、") != NULL);
   g_free (enter (w, "policy", id, "revise", "version=2|content=当日报告，并通知药学部。"));
+  sees_policy (w, id, "in_force", "1", "当日报告。", 2); /* which binds until the other is approved */
+  g_clear_pointer (&mine, g_ptr_array_unref);
+  mine = deadlines (w);
+  g_assert_nonnull (day_of (mine, "policy", "unread", id, &days)); /* and is still to be read */
+  world_sign_in (w, "A3001");
   g_free (enter (w, "policy", id, "approve", "approved_by=院务会|effective_on=2026-03-02|review_on=2027-03-01"));
   world_sign_in (w, "D1001");
   again = deadlines (w);
@@ -468,6 +562,8 @@ main (int argc, char **argv)
   world_add_test ("/desk/deadlines/told-by-office", told_by_office);
   world_add_test ("/desk/deadlines/comes-round", comes_round);
   world_add_test ("/desk/deadlines/policies", policies);
+  world_add_test ("/desk/deadlines/policies-ended", policies_ended);
+  world_add_test ("/desk/deadlines/policies-told", policies_told);
   world_add_test ("/desk/deadlines/questions", questions);
   world_add_test ("/desk/deadlines/told-when-late", told_when_late);
   world_add_test ("/desk/deadlines/roles", each_role_its_own);

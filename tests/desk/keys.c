@@ -6,7 +6,9 @@
 #include "app/evidence.h"
 #include "app/founding.h"
 #include "app/log_compare.h"
+#include "app/out_file.h"
 #include "app/recover.h"
+#include "app/setup.h"
 #include "db/certificates.h"
 #include "db/desk_lock.h"
 #include "db/documents.h"
@@ -577,6 +579,7 @@ hex_of (const guint8 *identity)
 typedef struct {
   GCancellable *stop;
   double at, last; /* where it is stopped; the last that was told */
+  const char *paper; /* somebody puts this there meanwhile; NULL: nobody */
 } Stop;
 
 static void
@@ -586,8 +589,11 @@ stop_at (double done, gpointer data)
 
   g_assert_cmpfloat (done, >=, stop->last);
   stop->last = done;
-  if (done >= stop->at)
-    g_cancellable_cancel (stop->stop);
+  if (done < stop->at)
+    return;
+  if (stop->paper != NULL)
+    g_assert_true (g_file_set_contents (stop->paper, "of somebody", -1, NULL));
+  g_cancellable_cancel (stop->stop);
 }
 
 /* A hospital's store that is stopped before the first code, or after one, leaves nothing in the folder or outside it; what lay there and is not ours stays. */
@@ -596,7 +602,7 @@ founding_stopped (World *w)
 {
   static const double at[] = { 0, 0.3 };
   g_autofree char *sample = g_build_filename (g_getenv ("FUZHEN_SOURCE_ROOT"), "assets/schema/samples/hospital-2.json", NULL), *json = NULL, *folder = g_build_filename (w->root, "new", NULL);
-  g_autofree char *found = g_build_filename (folder, "lost+found", NULL), *state = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL);
+  g_autofree char *found = g_build_filename (folder, "lost+found", NULL), *paper = g_build_filename (folder, "store.fz.doc", NULL), *state = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (FzHospital) hospital = NULL;
   gsize n = 0;
@@ -607,7 +613,7 @@ founding_stopped (World *w)
   g_assert_cmpint (g_mkdir_with_parents (state, 0700), ==, 0);
   for (guint i = 0; i < G_N_ELEMENTS (at); i++) {
     g_autoptr (GCancellable) stop = g_cancellable_new ();
-    Stop stops = { stop, at[i], 0 };
+    Stop stops = { stop, at[i], 0, i > 0 ? paper : NULL };
     guint outside = count_in (state, "");
 
     g_assert_null (fz_founding_make (folder, hospital, stop, stop_at, &stops, &error));
@@ -619,9 +625,68 @@ founding_stopped (World *w)
       g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
       g_assert_cmpint (g_mkdir_with_parents (found, 0700), ==, 0);
     } else
-      g_assert_cmpuint (count_in (folder, ""), ==, 1);
+      g_assert_cmpuint (count_in (folder, ""), ==, 2);
   }
-  g_assert_true (g_file_test (found, G_FILE_TEST_IS_DIR));
+  g_assert_true (g_file_test (found, G_FILE_TEST_IS_DIR) && g_file_test (paper, G_FILE_TEST_IS_REGULAR));
+}
+
+/* One try with files that may grow to `limit`, as on a disk that is full: TRUE when the store was made. What was not leaves nothing. */
+static gboolean
+found_within (const FzSetup *setup, const FzFields *hospital, guint64 limit)
+{
+  struct rlimit all, some;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) shares = NULL;
+  FzDesk *desk;
+
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &all), ==, 0);
+  some = all;
+  some.rlim_cur = limit;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &some), ==, 0);
+  desk = fz_setup_create (setup, hospital, &shares, &error);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &all), ==, 0);
+  if (desk == NULL) {
+    g_test_message ("%" G_GUINT64_FORMAT ": %s", limit, error->message);
+    g_assert_false (g_file_test (setup->data_dir, G_FILE_TEST_EXISTS));
+    g_assert_false (g_file_test (setup->state_dir, G_FILE_TEST_EXISTS) && count_in (setup->state_dir, "") > 0);
+    return FALSE;
+  }
+  fz_desk_close (desk);
+  return TRUE;
+}
+
+/* Whatever step fails, a store that could not be made leaves nothing of itself, and nothing less of what lay there. */
+static void
+founding_fails (World *w)
+{
+  static const char *const there[] = { "store.fz", "store.fz.new", "head", "front" };
+  g_autofree char *folder = g_build_filename (w->root, "full", NULL), *state = g_build_filename (w->root, "full-state", NULL);
+  g_autoptr (FzFields) hospital = fz_fields_new ("fuzhen.hospital/v1");
+  FzSetup setup = { .data_dir = folder, .state_dir = state, .demo = TRUE };
+  GLogLevelFlags fatal = g_log_set_always_fatal (G_LOG_FATAL_MASK); /* a head that can't be written is warned of */
+  guint n_failed = 0;
+
+  fz_fields_set (hospital, "organ.name", "满盘互联网医院");
+  fz_fields_set (hospital, "organ.code", "12119900MB9Y00016F");
+  signal (SIGXFSZ, SIG_IGN);
+  for (guint64 limit = 0; !found_within (&setup, hospital, limit); limit = MAX (8, 4 * limit))
+    n_failed++;
+  g_assert_cmpuint (n_failed, >=, 6); /* the device's secret, the key file, the store at several sizes */
+  fz_out_folder_remove (folder);
+  fz_out_folder_remove (state);
+  for (guint i = 0; i < G_N_ELEMENTS (there); i++) {
+    g_autofree char *in_the_way = g_build_filename (folder, there[i], "kept", NULL);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_cmpint (g_mkdir_with_parents (in_the_way, 0700), ==, 0);
+    g_assert_null (fz_setup_create (&setup, hospital, NULL, &error));
+    g_test_message ("%s: %s", there[i], error->message);
+    g_assert_true (g_file_test (in_the_way, G_FILE_TEST_IS_DIR));
+    g_assert_cmpuint (count_in (folder, ""), ==, 1);
+    g_assert_cmpuint (count_in (state, ""), ==, 0);
+    fz_out_folder_remove (folder);
+  }
+  g_log_set_always_fatal (fatal);
 }
 
 /* Wherever it is stopped, nothing is left of it; and it can be done again. */
@@ -629,7 +694,7 @@ static void
 restore_stopped (World *w, const char *folder, const char *file, const FzSecret *a, const FzSecret *b, double at)
 {
   g_autoptr (GCancellable) stop = g_cancellable_new ();
-  Stop stops = { stop, at, 0 };
+  Stop stops = { stop, at, 0, NULL };
   g_autofree char *before = content_of (folder, "store.fz"), *after = NULL, *state = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL);
   g_autoptr (GError) error = NULL;
 
@@ -642,11 +707,34 @@ restore_stopped (World *w, const char *folder, const char *file, const FzSecret 
   g_assert_cmpuint (count_in (w->root, "broken.damaged-"), ==, 0);
 }
 
+/* What cannot be put back is told, and the folder stays for the next try. */
+static void
+stuck_copy (const char *folder, const char *cut, const char *device)
+{
+  g_autofree char *was = g_strconcat (device, ".was", NULL), *inside = g_build_filename (device, "x", NULL), *copy = g_strconcat (device, ".before-restore-20260302-090000", NULL), *words = NULL;
+  GLogLevelFlags fatal;
+
+  copy_tree (folder, cut);
+  g_assert_cmpint (g_rename (device, was), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (inside, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (copy, "as it was", -1, NULL));
+  fatal = g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL); /* it is said on the terminal too */
+  words = fz_desk_clear_cut_restore (folder);
+  g_log_set_always_fatal (fatal);
+  g_assert_nonnull (strstr (words, "不要删除"));
+  g_assert_true (g_file_test (cut, G_FILE_TEST_IS_DIR) && g_file_test (copy, G_FILE_TEST_EXISTS));
+  g_assert_true (g_rmdir (inside) == 0 && g_rmdir (device) == 0 && g_rename (was, device) == 0);
+  g_free (words);
+  words = fz_desk_clear_cut_restore (folder);
+  g_assert_nonnull (strstr (words, "没有做完"));
+  g_assert_false (g_file_test (cut, G_FILE_TEST_EXISTS) || g_file_test (copy, G_FILE_TEST_EXISTS));
+}
+
 /* The device's secret is written before the restored key file. */
 static void
 cut_without_keys (const char *folder, const char *cut, const char *device)
 {
-  g_autofree char *copy = g_strconcat (device, ".before-restore", NULL), *now = NULL, *words = NULL;
+  g_autofree char *copy = g_strconcat (device, ".before-restore-20260302-090000", NULL), *now = NULL, *words = NULL;
 
   g_assert_cmpint (g_mkdir (cut, 0700), ==, 0);
   g_assert_true (g_file_set_contents (copy, "as before", -1, NULL) && g_file_set_contents (device, "of the restored", -1, NULL));
@@ -664,7 +752,7 @@ restore_cut (World *w, const char *folder)
 {
   g_autofree char *cut = g_strconcat (folder, ".restoring-20260302-090000", NULL), *aside = g_strconcat (folder, ".damaged-20260302-090000", NULL);
   g_autofree char *odd = g_strconcat (folder, ".restoring-mine", NULL), *keys = g_build_filename (folder, "keys.fz", NULL), *lost = g_strconcat (keys, ".lost", NULL), *hex = hex_of (fz_keyfile_get_identity (w->desk->keys));
-  g_autofree char *device = g_strdup_printf ("%s/fuzhen/device-%s", g_get_user_state_dir (), hex), *copy = g_strconcat (device, ".before-restore", NULL), *now = NULL, *words = NULL;
+  g_autofree char *device = g_strdup_printf ("%s/fuzhen/device-%s", g_get_user_state_dir (), hex), *copy = g_strconcat (device, ".before-restore-20260302-090000", NULL), *now = NULL, *words = NULL;
   g_autofree char *slots = g_strdup_printf ("%s/fuzhen/slots-%s", g_get_user_state_dir (), hex);
   FzDeskLock *held;
 
@@ -683,6 +771,7 @@ restore_cut (World *w, const char *folder)
   g_assert_null (fz_desk_clear_cut_restore (folder));
   g_free (words);
   g_clear_pointer (&now, g_free);
+  stuck_copy (folder, cut, device);
   copy_tree (folder, cut); /* as when the clearing was cut off: the copies are used up, and the folder is still there with its keys */
   words = fz_desk_clear_cut_restore (folder);
   g_assert_nonnull (strstr (words, "没有做完"));
@@ -701,6 +790,43 @@ restore_cut (World *w, const char *folder)
   g_assert_true (g_file_test (folder, G_FILE_TEST_IS_DIR) && g_file_test (aside, G_FILE_TEST_IS_DIR) && !g_file_test (cut, G_FILE_TEST_EXISTS));
 }
 
+/* Where nothing is yet, behind a link as well: stopped, there is nothing still; what a cut one left beside it goes with the next that is finished. */
+static void
+restored_into_nothing (World *w, const char *file, const FzSecret *a, const FzSecret *b)
+{
+  g_autofree char *disk = g_build_filename (w->root, "disk", NULL), *folder = g_build_filename (w->root, "linked", NULL), *cut = g_strconcat (disk, ".restoring-20260302-090000", NULL),
+                  *store = g_build_filename (disk, "store.fz", NULL), *away = g_strconcat (disk, "-away", NULL), *words = NULL, *hex = hex_of (fz_keyfile_get_identity (w->desk->keys)),
+                  *copy = g_strdup_printf ("%s/fuzhen/device-%s.before-restore-20260302-090000", g_get_user_state_dir (), hex);
+  g_autoptr (GCancellable) stop = g_cancellable_new ();
+  Stop stops = { stop, 0.93, 0, NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FzFields) report = NULL;
+  g_autoptr (FzFounding) founding = NULL;
+
+  g_assert_cmpint (g_mkdir (disk, 0700), ==, 0);
+  g_assert_cmpint (g_mkdir (cut, 0700), ==, 0);
+  g_assert_cmpint (symlink ("disk", folder), ==, 0);
+  g_assert_true (fz_desk_has_cut_restore (folder)); /* through the link */
+  words = fz_desk_clear_cut_restore (folder);
+  g_assert_nonnull (strstr (words, cut));
+  g_assert_true (g_file_test (cut, G_FILE_TEST_IS_DIR));
+  g_assert_cmpint (g_rename (disk, away), ==, 0);
+  expect_error (fz_desk_restore (folder, file, a, b, NULL, NULL, NULL, NULL, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, "disk");
+  g_assert_cmpint (g_rename (away, disk), ==, 0);
+  g_assert_null (fz_desk_restore (folder, file, a, b, NULL, stop, stop_at, &stops, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_cmpuint (count_in (disk, ""), ==, 0);
+  g_assert_cmpuint (count_in (w->root, "disk.restoring-"), ==, 1);
+  g_assert_true (g_file_set_contents (copy, "of the cut one", -1, NULL));
+  founding = fz_desk_restore (folder, file, a, b, &report, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));
+  g_assert_false (fz_fields_has (report, "aside"));
+  g_assert_true (g_file_test (store, G_FILE_TEST_EXISTS) && g_file_test (folder, G_FILE_TEST_IS_SYMLINK));
+  g_assert_cmpuint (count_in (w->root, "disk.restoring-"), ==, 0);
+}
+
 /* As the window does it, from a backup in the folder itself: what cannot be opened any more is kept beside; shares that do not fit, and a disk that is full
  * half way, leave everything as it was, outside the folder as well. */
 static void
@@ -708,7 +834,7 @@ restored_in_place (World *w, const char *file, char *const *shares)
 {
   g_autofree char *folder = g_build_filename (w->root, "broken", NULL), *slash = g_strconcat (folder, "/", NULL), *left = g_build_filename (folder, "store.fz", NULL),
                   *inside = g_build_filename (folder, "day.fzb", NULL), *state = g_build_filename (g_get_user_state_dir (), "fuzhen", NULL), *bytes = NULL, *whole = NULL, *kept = NULL;
-  g_autofree char *device = NULL, *device_name = NULL, *before = NULL, *after = NULL;
+  g_autofree char *device = NULL, *device_name = NULL, *stale = NULL, *before = NULL, *after = NULL;
   g_autoptr (FzSecret) a = secret (shares[0]), b = secret (shares[1]), wrong = secret ("x");
   struct rlimit usual, small;
   g_autoptr (GError) error = NULL;
@@ -726,15 +852,19 @@ restored_in_place (World *w, const char *file, char *const *shares)
   restore_stopped (w, folder, inside, a, b, 0);    /* while the file is looked at */
   restore_stopped (w, folder, inside, a, b, 0.5);
   restore_stopped (w, folder, inside, a, b, 0.93); /* all is there but its name */
+  device = hex_of (fz_keyfile_get_identity (w->desk->keys));
+  device_name = g_strconcat ("device-", device, NULL);
+  stale = g_strconcat (state, "/", device_name, ".before-restore-20200101-000000", NULL);
+  g_assert_true (g_file_set_contents (stale, "of a restore that is over", -1, NULL));
   founding = fz_desk_restore (slash, inside, a, b, &report, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
+  g_assert_cmpuint (count_in (state, ".before-restore"), ==, 0);
   g_assert_cmpuint (founding->codes->len, ==, (guint) world_ask (w, "SELECT COUNT(*) FROM staff WHERE left_at IS NULL"));
   g_assert_true (fz_fields_get_int (report, "gap", &gap) && fz_fields_has (report, "made_at"));
   kept = content_of (fz_fields_get (report, "aside"), "store.fz");
   g_assert_cmpstr (kept, ==, "damaged");
-  device = hex_of (fz_keyfile_get_identity (w->desk->keys));
-  device_name = g_strconcat ("device-", device, NULL);
   before = content_of (state, device_name);
+  g_assert_true (g_file_set_contents (stale, "of a restore that is over", -1, NULL)); /* as a power cut after the last one leaves it */
   signal (SIGXFSZ, SIG_IGN);
   g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &usual), ==, 0);
   small = (struct rlimit) { .rlim_cur = n / 2, .rlim_max = usual.rlim_max };
@@ -743,10 +873,12 @@ restored_in_place (World *w, const char *file, char *const *shares)
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &usual), ==, 0);
   after = content_of (state, device_name);
   g_assert_cmpint (memcmp (before, after, 32), ==, 0);
+  g_assert_cmpint (g_unlink (stale), ==, 0);
   g_assert_cmpuint (count_in (state, ".before-restore"), ==, 0);
   g_assert_cmpuint (count_in (w->root, "broken.restoring-"), ==, 0);
   g_assert_cmpuint (count_in (w->root, "broken.damaged-"), ==, 1);
   restore_cut (w, folder);
+  restored_into_nothing (w, file, a, b);
 }
 
 /* The log says that it was begun, and that it failed. */
@@ -754,7 +886,7 @@ static void
 backup_stopped (World *w, const char *file, double at)
 {
   g_autoptr (GCancellable) stop = g_cancellable_new ();
-  Stop stops = { stop, at, 0 };
+  Stop stops = { stop, at, 0, NULL };
   g_autoptr (GError) error = NULL;
   gint64 failed = world_ask (w, "SELECT COUNT(*) FROM audit WHERE action = 'store.backup' AND outcome = 'failed'");
 
@@ -776,7 +908,7 @@ drilled (World *w)
   gsize n = 0;
   g_autofree char *held_on = NULL;
   g_autoptr (GCancellable) drilling = g_cancellable_new ();
-  Stop stops = { drilling, 0.3, 0 };
+  Stop stops = { drilling, 0.3, 0, NULL };
   char **shares;
 
   g_free (world_prescribe (w, 0, "EARLY"));
@@ -1197,6 +1329,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/keys/administrator", an_administrator_signs_for_nobody);
   world_add_test ("/desk/keys/shares", shares_by_two);
   world_add_test ("/desk/keys/founding-stopped", founding_stopped);
+  world_add_test ("/desk/keys/founding-fails", founding_fails);
   world_add_test ("/desk/keys/drill", drilled);
   world_add_test ("/desk/keys/opening", opening);
   world_add_test ("/desk/keys/received", received);

@@ -246,7 +246,6 @@ read_out (World *w, const char *folder, const char *name)
   return record;
 }
 
-/* Masked by the doctor alone, whole by leave; nobody else's; and what was given out can be taken in, as a visit that was held over the net. */
 /* Somebody else makes the folder while the records are written. */
 static void
 take_place (guint64 done, guint64 total, gpointer folder)
@@ -254,6 +253,7 @@ take_place (guint64 done, guint64 total, gpointer folder)
   g_assert_true (g_mkdir (folder, 0700) == 0 || done > 1);
 }
 
+/* Masked by the doctor alone, whole by leave; nobody else's; and what was given out can be taken in, as a visit that was held over the net. */
 static void
 records_are_given_out (World *w)
 {

@@ -630,7 +630,7 @@ static const struct {
   { "list", "AY", call_list_outbox },
   { "list", "AS", call_list_staff },
   { "list", "U", call_list_audit },
-  { "list_deadlines", "ASYD", call_list_deadlines },
+  { "list_deadlines", "ASYDP", call_list_deadlines },
   { "list_told", "*", call_list_told },
   { "read_visit", "DP", call_read_visit },
   { "read_prescription", "DP", call_read_prescription },

@@ -249,6 +249,8 @@ test_search_by_keys (void)
   keys_press ("Return", NULL); /* the first one that is not blocked */
   KEYS_UNTIL (picked != NULL);
   g_assert_cmpstr (picked, ==, "氨氯地平片");
+  gtk_widget_activate_action (gtk_root_get_focus (GTK_ROOT (window)), "text.undo", NULL); /* Ctrl+Z is for what was picked, not for its letters */
+  g_assert_cmpstr (fz_search_field_get_text (FZ_SEARCH_FIELD (field)), ==, "");
   g_assert_cmpstr (fz_search_field_get_text (FZ_SEARCH_FIELD (field)), ==, "");
 
   g_clear_pointer (&picked, g_free);
@@ -428,6 +430,28 @@ test_table_is_lazy (void)
   keys_settle ();
   g_assert_cmpuint (texts_asked, >, 5);
   g_assert_cmpuint (texts_asked, <, 2000);
+  close_window (window);
+}
+
+/* The rows that come with the frames after are no shorter list to who goes to its end at once, or chooses far down. */
+static void
+test_table_to_its_end (void)
+{
+  g_autoptr (GListModel) rows = gallery_rows_new (5000);
+  const FzColumn columns[] = { { .title = "编号", .text = counted_text, .width = 100, .expand = TRUE } };
+  GtkWidget *table = fz_table_new ("编号", columns, 1, rows, NULL);
+  g_autoptr (GalleryRow) last = g_list_model_get_item (rows, 4999), far = g_list_model_get_item (rows, 900);
+  GtkWindow *window;
+
+  gtk_widget_set_vexpand (table, TRUE);
+  fz_table_select (FZ_TABLE (table), 900); /* before it was ever shown */
+  g_assert_true (fz_table_get_selected (FZ_TABLE (table)) == far);
+  g_assert_true (fz_table_get_model (FZ_TABLE (table)) == rows);
+  fz_table_set_model (FZ_TABLE (table), rows);
+  window = keys_window (box_of (table, NULL));
+  gtk_widget_grab_focus (table);
+  keys_press ("End", NULL);
+  KEYS_UNTIL (fz_table_get_selected (FZ_TABLE (table)) == last);
   close_window (window);
 }
 
@@ -837,6 +861,144 @@ test_origin_words (void)
   g_assert_true (g_str_has_suffix (words, "TJ-2026 市卫生健康委二〇二六年十一月修订版 0123456789abcdef"));
 }
 
+/* ---- undo ---- */
+
+typedef struct {
+  gboolean right; /* what it changed stands as it left it */
+  guint done, freed;
+  gboolean busy; /* the store refuses */
+} Removal;
+
+static gboolean
+undo_removal (gpointer data, gboolean now)
+{
+  Removal *removal = data;
+
+  if (now && removal->busy)
+    return FALSE;
+  if (removal->right && now)
+    removal->done++;
+  return removal->right;
+}
+
+static void
+removal_ended (gpointer data)
+{
+  ((Removal *) data)->freed++;
+}
+
+static void
+offer (GtkWidget *scope, const char *words, Removal *removal)
+{
+  fz_undo_offer (scope, words, undo_removal, removal, removal_ended);
+}
+
+/* The last one first; a text that was typed in has the key for itself; what became another is left out; and what is gone takes its offers along. */
+static void
+test_undo (void)
+{
+  GtkWidget *entry = gtk_entry_new (), *scope = gtk_button_new_with_label ("诊断"), *box = box_of (entry, scope);
+  GtkWindow *window = keys_window (box);
+  Removal first = { TRUE, 0, 0 }, second = { TRUE, 0, 0 }, third = { TRUE, 0, 0 }, fourth = { TRUE, 0, 0 };
+
+  gtk_widget_grab_focus (entry);
+  offer (scope, "已删除诊断 高血压", &first);
+  offer (scope, "已删除诊断 糖尿病", &second);
+  offer (scope, "已删除诊断 高脂血症", &third);
+  keys_press ("a", NULL);
+  KEYS_UNTIL (g_str_equal (gtk_editable_get_text (GTK_EDITABLE (entry)), "a"));
+  keys_press ("ctrl+z", NULL);
+  KEYS_UNTIL (g_str_equal (gtk_editable_get_text (GTK_EDITABLE (entry)), ""));
+  g_assert_cmpuint (third.done, ==, 0);
+  keys_press ("ctrl+z", NULL);
+  KEYS_UNTIL (third.done == 1 && third.freed == 1);
+  second.right = FALSE;
+  keys_press ("ctrl+z", NULL);
+  KEYS_UNTIL (first.done == 1 && first.freed == 1);
+  g_assert_true (second.done == 0 && second.freed == 1);
+  keys_press ("ctrl+z", NULL);
+  keys_settle ();
+  g_assert_true (first.done == 1 && second.done == 0 && third.done == 1);
+  offer (scope, "已删除诊断 高血压", &fourth);
+  gtk_box_remove (GTK_BOX (box), scope);
+  g_assert_true (fourth.done == 0 && fourth.freed == 1);
+  close_window (window);
+}
+
+static GtkWidget *
+find_text (GtkWidget *widget, const char *text)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), text))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_text (child, text);
+  return found;
+}
+
+static void
+press_undo (GtkWindow *window)
+{
+  GtkWidget *label = find_text (GTK_WIDGET (window), "撤销");
+
+  g_assert_nonnull (label);
+  g_signal_emit_by_name (gtk_widget_get_ancestor (label, GTK_TYPE_BUTTON), "clicked");
+}
+
+/* What was refused stays offered, with its toast; what can't come back any more is said, as is what came back. */
+static void
+test_undo_refused (void)
+{
+  GtkWidget *scope = gtk_button_new_with_label ("诊断"), *box = box_of (scope, gtk_button_new_with_label ("药品"));
+  GtkWindow *window = keys_window (box);
+  GtkWidget *stage = fz_stage_of (scope);
+  Removal busy = { TRUE, 0, 0, TRUE }, stale = { TRUE, 0, 0, FALSE };
+
+  offer (scope, "已删除 感冒", &busy);
+  press_undo (window);
+  g_assert_true (busy.done == 0 && busy.freed == 0);
+  g_assert_true (fz_undo_last (stage) && busy.done == 0 && busy.freed == 0);
+  g_assert_null (find_text (stage, "已撤销：已删除 感冒"));
+  busy.busy = FALSE;
+  press_undo (window);
+  g_assert_true (busy.done == 1 && busy.freed == 1);
+  g_assert_nonnull (find_text (stage, "已撤销：已删除 感冒"));
+  offer (scope, "已删除诊断 高血压", &stale);
+  stale.right = FALSE;
+  fz_undo_review (gtk_widget_get_last_child (box));
+  g_assert_cmpuint (stale.freed, ==, 0); /* nothing changed there */
+  press_undo (window);
+  g_assert_true (stale.done == 0 && stale.freed == 1);
+  g_assert_nonnull (find_text (stage, "内容后来又有改动，不能再撤销。"));
+  close_window (window);
+}
+
+/* What a page offered waits behind a dialog, whose own come first and go with it. */
+static void
+test_undo_in_a_dialog (void)
+{
+  GtkWidget *page = gtk_button_new_with_label ("页面");
+  GtkWindow *window = keys_window (box_of (page, NULL));
+  FzDialog *dialog = fz_dialog_new ("管理套方", NULL);
+  Removal below = { TRUE, 0, 0 }, above = { TRUE, 0, 0 };
+
+  gtk_widget_grab_focus (page);
+  offer (page, "已删除诊断 高血压", &below);
+  fz_dialog_add_button (dialog, FZ_RESPONSE_CANCEL, "关闭", FZ_BUTTON_PLAIN);
+  fz_dialog_present (dialog, page);
+  keys_press ("ctrl+z", NULL);
+  keys_settle ();
+  g_assert_cmpuint (below.done, ==, 0);
+  offer (GTK_WIDGET (dialog), "已删除 感冒", &above);
+  fz_dialog_cancel (dialog);
+  keys_settle ();
+  g_assert_true (above.done == 0 && above.freed == 1);
+  keys_press ("ctrl+z", NULL);
+  KEYS_UNTIL (below.done == 1);
+  close_window (window);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -858,6 +1020,7 @@ main (int argc, char **argv)
   g_test_add_func ("/kit/text-area", test_text_area);
   g_test_add_func ("/kit/table/keys", test_table_by_keys);
   g_test_add_func ("/kit/table/lazy", test_table_is_lazy);
+  g_test_add_func ("/kit/table/to_its_end", test_table_to_its_end);
   g_test_add_func ("/kit/dialog/keys", test_dialog_keys);
   g_test_add_func ("/kit/dialog/confirm", test_confirm);
   g_test_add_func ("/kit/sign", test_sign);
@@ -868,5 +1031,8 @@ main (int argc, char **argv)
   g_test_add_func ("/kit/image", test_image);
   g_test_add_func ("/kit/progress/words", test_progress_words);
   g_test_add_func ("/kit/ledger/origin", test_origin_words);
+  g_test_add_func ("/kit/undo/order", test_undo);
+  g_test_add_func ("/kit/undo/refused", test_undo_refused);
+  g_test_add_func ("/kit/undo/dialog", test_undo_in_a_dialog);
   return g_test_run ();
 }

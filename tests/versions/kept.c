@@ -1,14 +1,12 @@
-/* What the store keeps of rules: append-only bytes found by their hash, and a store of the schema before them brought up to it. */
+/* What the store keeps of rules: append-only bytes found by their hash. */
 #include "core/document.h"
 #include "db/audit.h"
 #include "db/connection.h"
 #include "db/documents.h"
 #include "db/knowledge_file.h"
-#include "db/migrate.h"
 #include "db/rules.h"
-#include "db/seal_vfs.h"
 #include "db/store_private.h"
-#include "tests/store/fixture.h"
+#include "tests/versions/upgrade.h"
 
 #include <string.h>
 
@@ -147,100 +145,6 @@ test_altered_knowledge (Fixture *f, gconstpointer unused)
   run_bad (f, FZ_TXN_READ, read_back, "{\"one\": 1}", FZ_ERROR_CORRUPT, "药品知识与其摘要不符");
 }
 
-/* --- the schema before --- */
-
-static const char populate[] =
-  "INSERT INTO profile VALUES ('institution', 'fuzhen.institution/v1' || char(10) || 'organ.name 某医院' || char(10), 5);"
-  "INSERT INTO document VALUES (1, 'V1-intake', 'fuzhen.intake/v1', 'V1', CAST('x' AS BLOB), 'a', 'b', 'desk', 'desk', 7);"
-  "INSERT INTO signature VALUES (1, 0, '— k AAAA' || char(10));"
-  "INSERT INTO visit VALUES ('V1', 'waiting', NULL, 7, NULL, 'fuzhen.visit_facts/v1' || char(10));"
-  "INSERT INTO consent_text VALUES ('2026-01', 'c', '同意', 3);"
-  "INSERT INTO counter VALUES ('prescription:2026-03-02', 4);"
-  "INSERT INTO draft VALUES ('V1', 'D1001', 'fuzhen.draft/v1' || char(10), 9);";
-
-static gint64
-raw_int (FzConnection *connection, const char *sql)
-{
-  g_autoptr (GError) error = NULL;
-  gint64 value = -1;
-
-  fz_connection_read_int (connection, sql, -1, &value, &error);
-  g_assert_no_error (error);
-  return value;
-}
-
-/* A store that began with schema 2 and had come to schema `at`: every row is there after the scripts that followed, the copy beside it is the file as it
- * was, and a second start has nothing left to do. */
-static void
-come_from (Fixture *f, guint at)
-{
-  static const char *const tables[] = { "profile", "document", "signature", "visit", "consent_text", "counter", "draft" };
-  g_autofree char *name = g_strdup_printf ("schema-%u", at), *path = g_build_filename (f->root, name, NULL), *copy = g_strconcat (path, ".before", NULL);
-  g_autoptr (FzConnection) connection = NULL;
-  g_autoptr (GError) error = NULL;
-  guint ran = 0;
-
-  g_assert_true (fz_seal_vfs_register (name, NULL, f->key, f->identity, 1, &error));
-  connection = fz_connection_open (path, name, TRUE, &error);
-  g_assert_no_error (error);
-  g_assert_true (fz_migrate_run (connection, fz_schema_scripts, 2, NULL, &error));
-  g_assert_true (fz_connection_exec (connection, FZ_MASK_MIGRATE, populate, &error));
-  g_assert_true (fz_migrate_run (connection, fz_schema_scripts, at, NULL, &error));
-  g_assert_true (fz_migrate_file (connection, fz_schema_scripts, fz_schema_n_scripts, copy, NULL, NULL, &error));
-  g_assert_no_error (error);
-  for (guint i = 0; i < G_N_ELEMENTS (tables); i++) {
-    g_autofree char *sql = g_strdup_printf ("SELECT count(*) FROM %s", tables[i]);
-
-    g_assert_cmpint (raw_int (connection, sql), ==, 1);
-  }
-  g_assert_cmpint (raw_int (connection, "SELECT count(*) FROM document WHERE id = 'V1-intake' AND body = CAST('x' AS BLOB) AND signed_at = 7"), ==, 1);
-  g_assert_cmpint (raw_int (connection, "SELECT count(*) FROM rules_version"), ==, 0);
-  g_assert_cmpint (raw_int (connection, "PRAGMA user_version"), ==, (gint64) fz_schema_n_scripts);
-  g_assert_true (fz_migrate_run (connection, fz_schema_scripts, fz_schema_n_scripts, &ran, &error));
-  g_assert_cmpuint (ran, ==, 0);
-  g_clear_pointer (&connection, fz_connection_free);
-  connection = fz_connection_open (copy, name, FALSE, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (raw_int (connection, "PRAGMA user_version"), ==, at);
-  g_assert_cmpint (raw_int (connection, "SELECT count(*) FROM document"), ==, 1);
-  g_clear_pointer (&connection, fz_connection_free);
-  fz_seal_vfs_unregister (name);
-}
-
-static void
-test_from_every_schema (Fixture *f, gconstpointer unused)
-{
-  for (guint at = 2; at < fz_schema_n_scripts; at++)
-    come_from (f, at);
-}
-
-static const char sent[] =
-  "INSERT INTO outbox (id, key, stream, method, subject, facts, payload, state, attempts, next_at, made_at, changed_at) VALUES "
-  "(1, 'a', 'a', 'm', 's', 'f', CAST('[]' AS BLOB), 'accepted', 1, 1, 1, 1), (2, 'b', 'b', 'm', 's', 'f', CAST('[]' AS BLOB), 'queued', 0, 1, 1, 1), "
-  "(3, 'c', 'c', 'm', 's', 'f', CAST('[]' AS BLOB), 'queued', 2, 1, 1, 1), (4, 'd', 'd', 'm', 's', 'f', CAST('[]' AS BLOB), 'unknown', 0, 1, 1, 1);"
-  "INSERT INTO setting VALUES ('platform.environment', 'test');";
-
-/* What schema 22 had sent names the environment that its store was connected to. */
-static void
-test_from_schema_22 (Fixture *f, gconstpointer unused)
-{
-  g_autofree char *path = g_build_filename (f->root, "twenty-two.fz", NULL), *copy = g_build_filename (f->root, "twenty-two.before", NULL);
-  g_autoptr (FzConnection) connection = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (fz_seal_vfs_register ("schema-22", NULL, f->key, f->identity, 1, &error));
-  connection = fz_connection_open (path, "schema-22", TRUE, &error);
-  g_assert_no_error (error);
-  g_assert_true (fz_migrate_run (connection, fz_schema_scripts, 22, NULL, &error));
-  g_assert_true (fz_connection_exec (connection, FZ_MASK_MIGRATE, sent, &error));
-  g_assert_true (fz_migrate_file (connection, fz_schema_scripts, fz_schema_n_scripts, copy, NULL, NULL, &error));
-  g_assert_no_error (error);
-  g_assert_cmpint (raw_int (connection, "SELECT count(*) FROM outbox WHERE environment = 'test' AND id IN (1, 3, 4)"), ==, 3);
-  g_assert_cmpint (raw_int (connection, "SELECT count(*) FROM outbox WHERE environment IS NULL AND id = 2"), ==, 1);
-  g_clear_pointer (&connection, fz_connection_free);
-  fz_seal_vfs_unregister ("schema-22");
-}
-
 /* --- versions and documents --- */
 
 static gboolean
@@ -330,8 +234,7 @@ main (int argc, char **argv)
   ADD ("/rules-kept/append-only", test_append_only);
   ADD ("/rules-kept/altered", test_altered);
   ADD ("/rules-kept/altered-knowledge", test_altered_knowledge);
-  ADD ("/rules-kept/from-every-schema", test_from_every_schema);
-  ADD ("/rules-kept/from-schema-22", test_from_schema_22);
+  ADD ("/rules-kept/from-every-schema", test_upgrade_full);
   ADD ("/rules-kept/versions", test_versions);
   return g_test_run ();
 }

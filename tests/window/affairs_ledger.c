@@ -195,7 +195,7 @@ import_holidays (Hospital *hospital)
   person_click (ATSPI_ROLE_PUSH_BUTTON, "期限");
   person_press ("导入节假日…");
   person_choose_file ("选择节假日安排文件（CSV 或 Excel）", bad, FALSE);
-  screen_expect ("没有导入");
+  screen_expect ("bad.csv");
   person_press ("关闭");
   person_press ("导入节假日…");
   person_choose_file ("选择节假日安排文件（CSV 或 Excel）", good, FALSE);

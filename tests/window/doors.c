@@ -447,13 +447,18 @@ flipped_byte (Hospital *hospital)
   sitting_close (hospital);
 }
 
-/* Not even a sign-in page can be shown over it. */
+/* Not even a sign-in page can be shown over it. What a restore that was cut off left is cleared away before, behind a window that says so and then goes. */
 static void
 flipped_byte_of_keys (Hospital *hospital)
 {
+  g_autofree char *cut = g_strconcat (hospital->data, ".restoring-20260302-090000", NULL);
+
   flip (hospital->data, "keys.fz", 26); /* in the name of a cost */
+  g_assert_cmpint (g_mkdir (cut, 0700), ==, 0);
   hospital_start_window (hospital);
   reach_open (hospital->pid);
+  screen_expect ("上次恢复没有做完就中断了");
+  g_assert_false (g_file_test (cut, G_FILE_TEST_EXISTS));
   hands_take (hospital->pid);
   screen_expect ("密钥文件 keys.fz 已损坏");
   screen_expect ("请系统管理员从备份取回密钥文件，或用恢复份额恢复。");

@@ -9,6 +9,7 @@
 static char *window;
 static GPid pid_of_window;
 static guint presses;
+static gboolean without_mouse;
 
 /* What the command prints, stripped; NULL: it failed. (transfer full) */
 static char *
@@ -143,12 +144,19 @@ find_origin (int *x, int *y)
 }
 
 void
+hands_put_mouse_away (gboolean away)
+{
+  without_mouse = away;
+}
+
+void
 hands_click (const Thing *thing)
 {
   g_autofree char *x = NULL, *y = NULL;
   Place place = { 0 };
   int left = 0, top = 0;
 
+  g_assert_false (without_mouse);
   wait_until_active (FALSE);
   g_assert_true (reach_place (thing, &place));
   find_origin (&left, &top);

@@ -17,6 +17,8 @@ void hands_type_secret (const char *text);
 void hands_paste (const char *text);
 /* What another program would paste now; "" when there is nothing. (transfer full) */
 char *hands_copied (void);
+/* From now on a click fails the test: this part is for who has no mouse. */
+void hands_put_mouse_away (gboolean away);
 void hands_click (const Thing *thing);
 /* Presses since the last call. */
 guint hands_count (void);

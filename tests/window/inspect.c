@@ -15,8 +15,9 @@ typedef struct {
   GtkWidget *window;
   int width, height;
   gboolean large; /* text: pages may be moved sideways */
+  gboolean english;
   gboolean colours; /* are measured at the smallest full size; elsewhere they are what they were */
-  GPtrArray *found;
+  GPtrArray *found, *open; /* open: the popovers met on the way, measured after the rest */
   guchar *pixels; /* premultiplied BGRA, cairo's order */
   gsize stride;
   int columns, rows;
@@ -139,10 +140,14 @@ blame (GtkWidget *window)
 
 /* --- place --- */
 
+/* A popover is a surface of its own: what moves the page it hangs on does not move what is in it. */
 static GtkWidget *
-scroller_of (GtkWidget *widget)
+scroller_of (const Inspection *self, GtkWidget *widget)
 {
-  return gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW);
+  for (GtkWidget *at = widget; at != NULL && at != self->window; at = gtk_widget_get_parent (at))
+    if (GTK_IS_SCROLLED_WINDOW (at))
+      return at;
+  return NULL;
 }
 
 static gboolean
@@ -158,10 +163,9 @@ moves (GtkWidget *scroller, GtkOrientation orientation)
 
 /* Where it can be scrolled to, it is within reach. */
 static gboolean
-can_move (GtkWidget *widget, GtkOrientation orientation)
+can_move (const Inspection *self, GtkWidget *widget, GtkOrientation orientation)
 {
-  for (GtkWidget *at = scroller_of (gtk_widget_get_parent (widget)); at != NULL;
-       at = gtk_widget_get_parent (at) != NULL ? scroller_of (gtk_widget_get_parent (at)) : NULL)
+  for (GtkWidget *at = scroller_of (self, gtk_widget_get_parent (widget)); at != NULL; at = scroller_of (self, gtk_widget_get_parent (at)))
     if (moves (at, orientation))
       return TRUE;
   return FALSE;
@@ -170,16 +174,16 @@ can_move (GtkWidget *widget, GtkOrientation orientation)
 static void
 inspect_place (Inspection *self, GtkWidget *widget)
 {
-  GtkWidget *scroller = scroller_of (widget);
+  GtkWidget *scroller = scroller_of (self, widget);
   graphene_rect_t at, room;
 
   if (!gtk_widget_compute_bounds (widget, self->window, &at) || at.size.width < 1 || at.size.height < 1)
     return;
-  if (!can_move (widget, GTK_ORIENTATION_HORIZONTAL) && (at.origin.x < -1 || at.origin.x + at.size.width > (float) self->width + 1))
+  if (!can_move (self, widget, GTK_ORIENTATION_HORIZONTAL) && (at.origin.x < -1 || at.origin.x + at.size.width > (float) self->width + 1))
     find (self, widget, "outside the window sideways (%.0f to %.0f)", (double) at.origin.x, (double) (at.origin.x + at.size.width));
-  if (!can_move (widget, GTK_ORIENTATION_VERTICAL) && (at.origin.y < -1 || at.origin.y + at.size.height > (float) self->height + 1))
+  if (!can_move (self, widget, GTK_ORIENTATION_VERTICAL) && (at.origin.y < -1 || at.origin.y + at.size.height > (float) self->height + 1))
     find (self, widget, "outside the window (%.0f to %.0f down)", (double) at.origin.y, (double) (at.origin.y + at.size.height));
-  if (scroller == NULL || can_move (widget, GTK_ORIENTATION_HORIZONTAL) || !gtk_widget_compute_bounds (scroller, self->window, &room))
+  if (scroller == NULL || can_move (self, widget, GTK_ORIENTATION_HORIZONTAL) || !gtk_widget_compute_bounds (scroller, self->window, &room))
     return;
   if (at.origin.x < room.origin.x - 1 || at.origin.x + at.size.width > room.origin.x + room.size.width + 1)
     find (self, widget, "cut off by what scrolls it");
@@ -265,7 +269,8 @@ inspect_edges (Inspection *self, GtkWidget *widget)
 
   if (!gtk_widget_compute_bounds (widget, self->window, &at) || GTK_IS_TEXT (gtk_widget_get_parent (widget)))
     return;
-  for (GtkWidget *edge = gtk_widget_get_parent (widget); edge != NULL && !GTK_IS_SCROLLED_WINDOW (edge) && !GTK_IS_VIEWPORT (edge); edge = gtk_widget_get_parent (edge)) {
+  for (GtkWidget *edge = gtk_widget_get_parent (widget); edge != NULL && !GTK_IS_SCROLLED_WINDOW (edge) && !GTK_IS_VIEWPORT (edge);
+       edge = edge != self->window ? gtk_widget_get_parent (edge) : NULL) {
     if (gtk_widget_get_overflow (edge) != GTK_OVERFLOW_HIDDEN || !gtk_widget_compute_bounds (edge, self->window, &room))
       continue;
     if (at.origin.x < room.origin.x - 1 || at.origin.x + at.size.width > room.origin.x + room.size.width + 1)
@@ -285,6 +290,37 @@ inspect_words (Inspection *self, GtkWidget *widget)
     find (self, widget, "shortened, which must never be");
   else if (!has_tooltip (widget, text))
     find (self, widget, "shortened, and the whole stands nowhere");
+}
+
+/* --- days --- */
+
+/* Only the record, files and what is typed have days as 2026-11-23 in English: what the window says itself goes through core/say.h. */
+static gboolean
+has_bare_day (const char *text)
+{
+  /* what to type; what a request that was signed says, in Chinese */
+  static const char *const kept[] = { "For example 2", "内容：图文资料" };
+
+  for (gsize i = 0; text != NULL && i < G_N_ELEMENTS (kept); i++)
+    if (strstr (text, kept[i]) != NULL)
+      return FALSE;
+  /* of several lines are the text that is signed, and the report of a problem */
+  return text != NULL && strchr (text, '\n') == NULL && g_regex_match_simple ("(?<![\\w-])\\d{4}-\\d{2}-\\d{2}(?![\\w-])", text, 0, 0);
+}
+
+static void
+inspect_days (Inspection *self, GtkWidget *widget)
+{
+  const char *heard = fz_access_get_label (widget), *tip = gtk_widget_get_tooltip_text (widget);
+
+  if (GTK_IS_TEXT (widget) || GTK_IS_TEXT (gtk_widget_get_parent (widget)) || GTK_IS_TEXT_VIEW (widget) || GTK_IS_ENTRY (widget)) /* and what an empty entry says */
+    return;
+  if (gtk_widget_has_css_class (widget, "fz-sheet-text")) /* what is signed, as it is signed */
+    return;
+  if (has_bare_day (text_of (widget)))
+    find (self, widget, "a day that is not in the reader's words");
+  else if (has_bare_day (tip) || has_bare_day (heard))
+    find (self, widget, "a day that is not in the reader's words, in what is said of it (%s, %s)", tip != NULL ? tip : "", heard != NULL ? heard : "");
 }
 
 /* --- what a screen reader hears --- */
@@ -458,13 +494,13 @@ static gboolean
 is_covered (Inspection *self, GtkWidget *widget, const graphene_rect_t *at)
 {
   double x = (double) (at->origin.x + at->size.width / 2), y = (double) (at->origin.y + at->size.height / 2);
-  GtkWidget *scroller = scroller_of (widget);
+  GtkWidget *scroller = scroller_of (self, widget);
   graphene_rect_t room;
 
   if (x < 0 || y < 0 || x >= self->width || y >= self->height)
     return TRUE;
   /* Partly scrolled away is neither ground nor text. */
-  return scroller != NULL && gtk_widget_compute_bounds (scroller, self->window, &room) &&
+  return scroller != NULL && gtk_widget_compute_bounds (gtk_scrolled_window_get_child (GTK_SCROLLED_WINDOW (scroller)), self->window, &room) && /* within its margin */
          !graphene_rect_contains_rect (&room, at);
 }
 
@@ -505,17 +541,21 @@ inspect_contrast (Inspection *self, GtkWidget *widget)
     find (self, widget, "contrast %.2f, needs %.1f", ratio, least);
 }
 
-/* --- the whole --- */
-
 static void
 inspect_widget (Inspection *self, GtkWidget *widget)
 {
-  if (!gtk_widget_get_mapped (widget) || GTK_IS_POPOVER (widget))
+  if (!gtk_widget_get_mapped (widget))
     return;
+  if (GTK_IS_POPOVER (widget) && widget != self->window) {
+    g_ptr_array_add (self->open, widget);
+    return;
+  }
   if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkTooltipWindow")) /* under the pointer, fading in: its colours are the style sheet's test's */
     return;
   inspect_name (self, widget);
   inspect_relations (self, widget);
+  if (self->english)
+    inspect_days (self, widget);
   if (!self->large)
     inspect_sideways (self, widget);
   if (text_of (widget) != NULL || GTK_IS_BUTTON (widget) || GTK_IS_EDITABLE (widget) || GTK_IS_IMAGE (widget)) {
@@ -582,6 +622,98 @@ picture_of (const Inspection *self)
   return gdk_memory_texture_new (columns, rows, GDK_MEMORY_DEFAULT, bytes, 4 * (gsize) columns);
 }
 
+/* --- popovers --- */
+
+/* Of the popover in the window it hangs on. */
+static void
+place_of (GtkWidget *popover, double *out_x, double *out_y)
+{
+  GdkPopup *surface = GDK_POPUP (gtk_native_get_surface (GTK_NATIVE (popover)));
+  double own_x, own_y, x, y;
+
+  gtk_native_get_surface_transform (GTK_NATIVE (popover), &own_x, &own_y);
+  gtk_native_get_surface_transform (gtk_widget_get_native (gtk_widget_get_parent (popover)), &x, &y);
+  *out_x = gdk_popup_get_position_x (surface) + own_x - x;
+  *out_y = gdk_popup_get_position_y (surface) + own_y - y;
+}
+
+/* A window without a window manager stands where the screen begins. */
+static void
+inspect_screen (Inspection *self, GtkWidget *popover)
+{
+  g_autoptr (GdkMonitor) monitor = g_list_model_get_item (gdk_display_get_monitors (gtk_widget_get_display (popover)), 0);
+  GdkRectangle screen;
+  graphene_rect_t at;
+  double x, y;
+
+  gdk_monitor_get_geometry (monitor, &screen);
+  place_of (popover, &x, &y);
+  if (!gtk_widget_compute_bounds (gtk_popover_get_child (GTK_POPOVER (popover)), popover, &at)) /* around it lies the shadow */
+    return;
+  x += (double) at.origin.x;
+  y += (double) at.origin.y;
+  if (x < -1 || x + (double) at.size.width > screen.width + 1 || y < -1 || y + (double) at.size.height > screen.height + 1)
+    find (self, popover, "beyond the screen (%.0f to %.0f across, %.0f to %.0f down)", x, x + (double) at.size.width, y, y + (double) at.size.height);
+}
+
+static guchar
+over (guchar above, guchar below, guchar alpha)
+{
+  return (guchar) MIN (255, above + below * (255 - alpha) / 255);
+}
+
+/* Into the picture of the window, as the screen shows it. */
+static void
+lay_over (Inspection *self, const Inspection *popover)
+{
+  double x, y;
+  int left, top;
+
+  place_of (popover->window, &x, &y);
+  left = (int) x * SCALE;
+  top = (int) y * SCALE;
+  for (int row = MAX (0, -top); row < MIN (popover->rows, self->rows - top); row++)
+    for (int column = MAX (0, -left); column < MIN (popover->columns, self->columns - left); column++) {
+      const guchar *above = popover->pixels + (gsize) row * popover->stride + (gsize) column * 4;
+      guchar *below = self->pixels + (gsize) (top + row) * self->stride + (gsize) (left + column) * 4;
+
+      for (gsize c = 0; c < 4; c++)
+        below[c] = over (above[c], below[c], above[3]);
+    }
+}
+
+static void
+inspect_open (Inspection *self, GtkWidget *popover)
+{
+  Inspection own = *self;
+
+  own.window = popover;
+  own.width = gtk_widget_get_width (popover);
+  own.height = gtk_widget_get_height (popover);
+  {
+    g_autoptr (GdkTexture) picture = paint (popover, own.width, own.height);
+
+    take_pixels (&own, picture);
+  }
+  inspect_screen (&own, popover);
+  inspect_widget (&own, popover);
+  if (self->pixels != NULL)
+    lay_over (self, &own);
+  g_free (own.pixels);
+}
+
+void
+inspect_popover (GtkWidget *popover, GPtrArray *found)
+{
+  g_autoptr (GPtrArray) open = g_ptr_array_new ();
+  Inspection self = { .window = popover, .large = fz_theme_get_text_scale () > 1, .colours = fz_theme_get_text_scale () <= 1, .found = found, .open = open };
+
+  inspect_settle (GTK_WIDGET (gtk_widget_get_root (popover)));
+  inspect_open (&self, popover);
+}
+
+/* --- the whole --- */
+
 /* FALSE: everything else that could be said follows from this. */
 static gboolean
 inspect_size (Inspection *self)
@@ -603,7 +735,7 @@ GPtrArray *
 inspect_window (GtkWidget *window, int width, int height, GdkTexture **out_picture)
 {
   Inspection self = { .window = window, .width = width, .height = height, .large = fz_theme_get_text_scale () > 1, .colours = width == LEAST_WIDTH && fz_theme_get_text_scale () <= 1,
-                      .found = g_ptr_array_new_with_free_func (g_free) };
+                      .english = g_strcmp0 (g_getenv ("LANGUAGE"), "en") == 0, .found = g_ptr_array_new_with_free_func (g_free), .open = g_ptr_array_new () };
   g_autoptr (GdkTexture) picture = NULL;
   GtkWidget *stage = fz_stage_of (gtk_window_get_child (GTK_WINDOW (window))), *top = window;
 
@@ -615,6 +747,9 @@ inspect_window (GtkWidget *window, int width, int height, GdkTexture **out_pictu
   take_pixels (&self, picture);
   if (inspect_size (&self))
     inspect_widget (&self, top);
+  for (guint i = 0; i < self.open->len; i++)
+    inspect_open (&self, self.open->pdata[i]);
+  g_ptr_array_unref (self.open);
   if (out_picture != NULL)
     *out_picture = picture_of (&self);
   g_free (self.pixels);

@@ -7,12 +7,16 @@
 #include "tests/window/inspect.h"
 #include "tests/window/long_list.h"
 #include "tests/window/looks.h"
+#include "tests/window/popovers.h"
+#include "tests/window/printed.h"
 #include "tests/window/pseudo.h"
 #include "tests/window/repeat.h"
 #include "tests/window/rows.h"
 #include "tests/window/unanswered.h"
+#include "tests/window/undone.h"
 #include "tests/window/walk.h"
 #include "ui/dialog_guide.h"
+#include "ui/entry_words.h"
 #include "ui/guide_text.h"
 #include "ui/kit/kit.h"
 #include "ui/long_work.h"
@@ -348,6 +352,21 @@ leave_unanswered (Tour *self, const char *place, const char *button)
     g_test_fail_printf ("%s-%s: %u faults when it is answered or left", place, button, found->len);
 }
 
+/* The lists of choices below `within`, opened. */
+static void
+see_popovers (Tour *self, GtkWidget *within, const char *name)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
+
+  if (is_pseudo ())
+    return;
+  popovers_inspect (self->window, within, name, found);
+  for (guint i = 0; i < found->len; i++)
+    g_test_message ("%s: %s", name, (char *) found->pdata[i]);
+  if (found->len > 0)
+    g_test_fail_printf ("%s: %u faults of its popovers", name, found->len);
+}
+
 static void
 see_dialogs (Tour *self, const char *place)
 {
@@ -357,8 +376,10 @@ see_dialogs (Tour *self, const char *place)
   while ((opener = find_opener (self, page, place, &key)) != NULL) {
     g_signal_emit_by_name (opener, "clicked");
     inspect_settle (self->window);
-    if (fz_stage_top_dialog (stage) != NULL)
+    if (fz_stage_top_dialog (stage) != NULL) {
       look_once (self, key, NULL);
+      see_popovers (self, GTK_WIDGET (fz_stage_top_dialog (stage)), key);
+    }
     if (fz_stage_top_dialog (stage) != NULL && answers_dialogs ())
       leave_unanswered (self, place, key + strlen (place) + 1);
     fz_stage_cancel_all (stage);
@@ -515,6 +536,30 @@ has_dialogs (void)
   return (g_getenv ("FUZHEN_PAGES_SIZE") == NULL && g_strcmp0 (g_getenv ("FUZHEN_PAGES_NAME"), "zh") != 0) || g_strcmp0 (g_getenv ("FUZHEN_TEST_SCALE"), "full") == 0;
 }
 
+/* The person's menu, and a word of each kind at the bottom of the window. */
+static void
+see_menu (Tour *self)
+{
+  GtkWidget *person = find_button (self->window, "fz-person", G_MAXUINT), *menu;
+
+  g_assert_nonnull (person);
+  g_signal_emit_by_name (person, "clicked");
+  look (self, "menu");
+  menu = find_mapped (self->window, GTK_TYPE_POPOVER);
+  g_assert_nonnull (menu);
+  gtk_popover_popdown (GTK_POPOVER (menu));
+}
+
+static void
+see_toasts (Tour *self)
+{
+  GtkWidget *page = fz_shell_get_page (FZ_SHELL (self->window), "visit");
+
+  fz_toast_show (page, FZ_STATUS_STOP, _ ("医院前端未连上，等待重试"));
+  look (self, "toast");
+  fz_toast_clear (page);
+}
+
 /* Platform, the hospital's front and the store at once, in letters twice as large. */
 static void
 see_foot (Tour *self)
@@ -524,6 +569,91 @@ see_foot (Tour *self)
   fz_shell_set_state (shell, "front", FZ_STATUS_WARN, _ ("医院前端未连上，等待重试"));
   look_once (self, "foot", NULL);
   fz_shell_set_state (shell, "front", FZ_STATUS_NEUTRAL, NULL);
+}
+
+static gboolean
+is_in_rows (GtkWidget *focus, GtkWidget *page)
+{
+  GtkWidget *box = gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_BOX), *view = gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_VIEW);
+
+  return (box != NULL && gtk_widget_is_ancestor (box, page)) || (view != NULL && gtk_widget_is_ancestor (view, page));
+}
+
+/* A row of a list that one moves in by arrows, in sight. */
+static gboolean
+has_rows (GtkWidget *widget)
+{
+  if (!gtk_widget_get_mapped (widget) || GTK_IS_POPOVER (widget))
+    return FALSE;
+  if (GTK_IS_LIST_VIEW (widget) || (GTK_IS_LIST_BOX (widget) && !gtk_widget_has_css_class (widget, "fz-talk")))
+    return gtk_widget_get_first_child (widget) != NULL && gtk_widget_get_mapped (gtk_widget_get_first_child (widget));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (has_rows (child))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_read (Tour *self)
+{
+  return fz_calls_running () == 0;
+}
+
+/* As the keyboard does; there are nine of these keys. */
+static void
+press_alt (GtkWidget *window, guint nth)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (window);
+  gboolean heard = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers) && !heard; i++) {
+    g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+    if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+      g_signal_emit_by_name (controller, "key-pressed", GDK_KEY_1 + nth, 0, GDK_ALT_MASK, &heard);
+  }
+  g_assert_true (heard);
+}
+
+static GtkWidget *
+find_rail_button (GtkWidget *widget, const char *id)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_BUTTON (widget) && g_strcmp0 (g_object_get_data (G_OBJECT (widget), "fz-id"), id) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_rail_button (child, id);
+  return found;
+}
+
+/* Who goes to a place by a key works there at once: the focus is in it, and in its list where that has rows. */
+static void
+see_arrivals (Tour *self, const GPtrArray *places)
+{
+  guint lists = 0;
+
+  for (guint round = 0; round < 2; round++) /* by Alt and a digit, and by the rail's buttons */
+    for (guint i = 0; i < places->len; i++) {
+      const char *id = ((const FzPlaceOf *) places->pdata[i])->id;
+      GtkWidget *page = fz_shell_get_page (FZ_SHELL (self->window), id), *focus;
+
+      gtk_widget_grab_focus (GTK_WIDGET (fz_shell_get_search (FZ_SHELL (self->window)))); /* from anywhere else */
+      if (round == 0 && i < 9)
+        press_alt (self->window, i);
+      else
+        g_signal_emit_by_name (find_rail_button (find_mapped (self->window, FZ_TYPE_RAIL), id), "clicked");
+      g_assert_cmpstr (fz_shell_get_shown (FZ_SHELL (self->window)), ==, id);
+      wait_until (is_read, self, "what the page shows");
+      inspect_settle (self->window);
+      focus = gtk_window_get_focus (GTK_WINDOW (self->window));
+      if (focus == NULL || !gtk_widget_is_ancestor (focus, page))
+        g_test_fail_printf ("%s-%s: the focus is %s, outside the page", self->number, id, focus != NULL ? G_OBJECT_TYPE_NAME (focus) : "nowhere");
+      else if (has_rows (page) && !is_in_rows (focus, page))
+        g_test_fail_printf ("%s-%s: the focus is in no list but %s", self->number, id, G_OBJECT_TYPE_NAME (focus));
+      lists += has_rows (page);
+    }
+  g_test_message ("%s: %u places, the list in %u", self->number, 2 * places->len, lists);
 }
 
 static void
@@ -536,6 +666,10 @@ see_places (Tour *self, const char *number, FzRole role)
   g_assert_cmpuint (places->len, >, 0);
   if (role == FZ_ROLE_DOCTOR && fz_theme_get_text_scale () > 1)
     see_foot (self);
+  if (role == FZ_ROLE_DOCTOR && !is_pseudo ()) {
+    see_menu (self);
+    see_toasts (self);
+  }
   for (guint i = 0; i < places->len; i++) {
     const FzPlaceOf *place = places->pdata[i];
     g_autofree char *name = g_strdup_printf ("%s-%s", number, place->id);
@@ -550,6 +684,7 @@ see_places (Tour *self, const char *number, FzRole role)
     }
     if (has_dialogs ())
       see_dialogs (self, place->id);
+    see_popovers (self, fz_shell_get_page (FZ_SHELL (self->window), place->id), name);
     if (g_str_equal (place->id, "rules") && role == FZ_ROLE_AFFAIRS) {
       see_rules (self);
       see_guide (fz_shell_get_page (FZ_SHELL (self->window), "rules"));
@@ -557,6 +692,8 @@ see_places (Tour *self, const char *number, FzRole role)
   }
   if (is_pseudo () || g_strcmp0 (g_getenv ("FUZHEN_PAGES_NAME"), "en") == 0)
     see_search (self, role);
+  if (g_strcmp0 (g_getenv ("FUZHEN_PAGES_NAME"), "zh") == 0)
+    see_arrivals (self, places);
   g_signal_emit_by_name (self->window, "person-action", "lock");
   if (role == FZ_ROLE_DOCTOR)
     look (self, "lock");
@@ -951,8 +1088,8 @@ top_dialog (Tour *self)
   return fz_stage_top_dialog (fz_stage_of (self->window));
 }
 
-/* How it ended is told to who began it, when they are back, and to nobody else; once. What was done when the stop came is told as done, and what stands
- * nowhere else stays until they have it. */
+/* How it ended is told to who began it, when they are back, and to nobody else, until they say that they know it. What was done when the stop came is
+ * told as done. */
 static void
 unseen (World *world)
 {
@@ -968,13 +1105,14 @@ unseen (World *world)
   g_assert_null (find_words (self.window, GTK_TYPE_LABEL, "备份甲"));
   g_signal_emit_by_name (self.window, "person-action", "leave");
   sign_in (&self, "S4002");
-  g_assert_nonnull (find_words (self.window, GTK_TYPE_LABEL, "您不在时“备份甲”结束了：完成。已写入甲"));
-  fz_toast_clear (self.window);
+  g_assert_nonnull (find_words (GTK_WIDGET (top_dialog (&self)), GTK_TYPE_LABEL, "您不在时“备份甲”结束了：完成。已写入甲"));
+  fz_dialog_respond (top_dialog (&self), "noted");
   end_while_away (&self, "导出乙", (Slow){ .heeds = TRUE }); /* which its page takes with it */
   sign_in (&self, "S4002");
   g_assert_null (find_words (self.window, GTK_TYPE_LABEL, "备份甲"));
-  g_assert_nonnull (find_words (self.window, GTK_TYPE_LABEL, "您离开时中断的“导出乙”：已停止，没有做完。"));
-  fz_toast_clear (self.window);
+  g_assert_nonnull (find_words (GTK_WIDGET (top_dialog (&self)), GTK_TYPE_LABEL, "您离开时中断的“导出乙”：已停止，没有做完。"));
+  fz_dialog_respond (top_dialog (&self), "noted");
+  g_assert_null (top_dialog (&self));
   end_while_away (&self, "密封丙", (Slow){ .only_here = TRUE });
   sign_in (&self, "S4001");
   g_assert_null (top_dialog (&self));
@@ -993,6 +1131,111 @@ unseen (World *world)
   g_assert_null (top_dialog (&self));
   g_signal_emit_by_name (self.window, "person-action", "leave");
   gtk_window_destroy (GTK_WINDOW (self.window));
+}
+
+/* --- days and numbers in the language of the window --- */
+
+typedef struct {
+  const char *language, *day, *heading, *moment, *exactly, *second, *today, *this_year, *last_year, *value, *time_value;
+} Said;
+
+static void
+see_said (char *said, const char *wanted)
+{
+  g_assert_cmpstr (said, ==, wanted);
+  g_free (said);
+}
+
+static void
+see_months (const char *language)
+{
+  g_autoptr (GHashTable) all = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (int month = 1; month <= 12; month++) {
+    char *said = fz_say_day ((FzDate){ 2026, month, 9 });
+
+    g_assert_null (strpbrk (said, "{}"));
+    if (g_str_equal (language, "en"))
+      g_assert_true (g_str_has_prefix (said, "9 ") && g_ascii_isupper (said[2]) && g_str_has_suffix (said, " 2026"));
+    g_assert_true (g_hash_table_add (all, said));
+  }
+}
+
+/* A batch or a version may look like a day: only what is one is said as one. */
+static void
+see_values (void)
+{
+  static const char *const kinds[] = { "day", "line" };
+  g_autoptr (FzFields) reg = fz_fields_new ("fuzhen.register/v1"), entry = fz_fields_new ("fuzhen.entry/v1");
+  GtkWidget *facts = g_object_ref_sink (fz_facts_new (1));
+  g_autofree char *said = fz_say_value ("2026-11-01");
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    fz_fields_set_at (reg, "field", i, "key", kinds[i]);
+    fz_fields_set_at (reg, "field", i, "kind", kinds[i]);
+  }
+  fz_fields_set (entry, "field.day", "2026-11-01");
+  fz_fields_set (entry, "field.line", "2026-11-01");
+  see_said (fz_entry_value (reg, 0, entry), said);
+  see_said (fz_entry_value (reg, 1, entry), "2026-11-01");
+  g_assert_cmpstr (gtk_label_get_text (fz_facts_add (facts, "批号", "2026-11-01", 1)), ==, "2026-11-01");
+  g_assert_cmpstr (gtk_label_get_text (fz_facts_add_day (facts, "期限", "2026-11-01", 1)), ==, said);
+  g_object_unref (facts);
+}
+
+static void
+see_days (void)
+{
+  static const Said languages[] = {
+    { "zh_CN", "2026-11-03", "2026年11月3日 周二", "2026-11-03 09:05", "2026-11-03 09:05:07", "11-03 09:05:07", "09:05", "11-03 09:05", "2026-11-03", "2026-02-28", "2026-02-28 14:05" },
+    { "en", "3 Nov 2026", "Tue 3 Nov 2026", "3 Nov 2026, 09:05", "3 Nov 2026, 09:05:07", "3 Nov, 09:05:07", "09:05", "3 Nov, 09:05", "3 Nov 2026", "28 Feb 2026", "28 Feb 2026, 14:05" },
+    { PSEUDO_LANGUAGE, "⟦2026-11-03⟧", "⟦2026年11月3日 ⟦周二⟧⟧", "⟦2026-11-03 09:05⟧", "⟦2026-11-03 09:05:07⟧", "⟦11-03 09:05:07⟧", "⟦09:05⟧", "⟦11-03 09:05⟧", "⟦2026-11-03⟧",
+      "⟦2026-02-28⟧", "⟦2026-02-28 14:05⟧" },
+  };
+  static const char *const as_they_are[] = { "", "2026-02-30", "2026-11", "2026-11-03 9:05", "2026-11-03 至 2026-11-04", "2026-11-03T09:05", "1000 mg", "V-2026-0001" };
+  FzDate day = { 2026, 11, 3 };
+  gint64 us = fz_date_beijing_start_us (day) + G_GINT64_CONSTANT (32707) * FZ_US_PER_SECOND;
+  const Said *said = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (g_strcmp0 (g_getenv ("LANGUAGE"), languages[i].language) == 0)
+      said = &languages[i];
+  g_assert_nonnull (said);
+  see_said (fz_say_day (day), said->day);
+  see_said (fz_say_heading_day (day), said->heading);
+  see_said (fz_say_moment (us), said->moment);
+  see_said (fz_say_moment_exactly (us), said->exactly);
+  see_said (fz_say_second (us), said->second);
+  see_said (fz_say_near (us, us + FZ_US_PER_SECOND), said->today);
+  see_said (fz_say_near (us, us + FZ_US_PER_DAY), said->this_year);
+  see_said (fz_say_near (us, us + 200 * FZ_US_PER_DAY), said->last_year);
+  see_said (fz_say_value ("2026-02-28"), said->value);
+  see_said (fz_say_value ("2026-02-28 14:05"), said->time_value);
+  see_said (fz_say_value ("2026-02-28 24:05"), "2026-02-28 24:05"); /* no time of day */
+  g_assert_null (fz_say_value (NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (as_they_are); i++)
+    see_said (fz_say_value (as_they_are[i]), as_they_are[i]);
+  see_months (said->language);
+  see_values ();
+}
+
+static void
+see_numbers (void)
+{
+  see_said (fz_say_count (0), "0");
+  see_said (fz_say_count (9999), "9999");
+  see_said (fz_say_count (10000), "10,000");
+  see_said (fz_say_count (10242), "10,242");
+  see_said (fz_say_count (123456), "123,456");
+  see_said (fz_say_count (1234567), "1,234,567");
+  see_said (fz_say_percent (1, 8), "12.5%");
+  see_said (fz_say_percent (2, 3), "66.7%");
+  see_said (fz_say_percent (5, 5), "100.0%");
+  see_said (fz_say_percent (0, 0), "—");
+  see_said (fz_say_money (5), "¥0.05");
+  see_said (fz_say_money (999999), "¥9999.99");
+  see_said (fz_say_money (1000000), "¥10,000.00");
+  see_said (fz_say_money (-1250), "-¥12.50");
 }
 
 /* A wrapped label names another least width when it is told a height, and with large text another height by a pixel: GTK says so of the box
@@ -1053,6 +1296,8 @@ main (int argc, char **argv)
     looks = looks_open (g_getenv ("FUZHEN_PAGES_NAME"));
   }
   world_make_template ();
+  g_test_add_func ("/window/days", see_days);
+  g_test_add_func ("/window/numbers", see_numbers);
   world_add_test ("/window/pages", tour);
   /* its page was looked at in large letters above, and what is signed there is Chinese in every language */
   if (pictured) {
@@ -1065,12 +1310,15 @@ main (int argc, char **argv)
   if (g_strcmp0 (g_getenv ("FUZHEN_PAGES_NAME"), "zh") == 0) {
     world_add_test ("/window/long-list", long_list);
     world_add_test ("/window/repeat", repeat);
+    world_add_test ("/window/undone", undone);
+    world_add_test ("/window/printed", printed);
     world_add_test ("/window/states", states);
     world_add_test ("/window/unseen", unseen);
   }
   if (answers_dialogs ()) {
     world_add_test ("/window/rows", rows);
     world_add_test ("/window/register-forms", register_forms);
+    g_test_add_func ("/window/popovers", popovers_check_table);
   }
   code = g_test_run ();
   world_remove_template ();

@@ -45,19 +45,62 @@ press_until_moved (const Thing *from, const char *key)
 
 /* As often as it takes; the page follows the focus. */
 static void
-walk_to (const char *name, const char *key)
+walk_until (gboolean (*is_it) (const Thing *at, const char *words), const char *words, const char *key)
 {
   Thing *at = screen_focus ();
 
-  for (guint tries = 0; at == NULL || g_strcmp0 (at->name, name) != 0; tries++) {
+  for (guint tries = 0; at == NULL || !is_it (at, words); tries++) {
     Thing *before = at;
 
     if (tries == 40)
-      g_error ("%s does not lead to \"%s\"", key, name);
+      g_error ("%s does not lead to \"%s\"", key, words);
     at = press_until_moved (before, key);
     g_clear_pointer (&before, thing_unref);
   }
   thing_unref (at);
+}
+
+static gboolean
+is_named (const Thing *at, const char *name)
+{
+  return g_strcmp0 (at->name, name) == 0;
+}
+
+static gboolean
+begins (const Thing *at, const char *words)
+{
+  return at->name != NULL && g_str_has_prefix (at->name, words);
+}
+
+static gboolean
+is_row (const Thing *at, const char *words)
+{
+  return at->role == ATSPI_ROLE_LIST_ITEM;
+}
+
+static gboolean
+is_row_of (const Thing *at, const char *words)
+{
+  return is_row (at, words) && at->name != NULL && strstr (at->name, words) != NULL;
+}
+
+static void
+walk_to (const char *name, const char *key)
+{
+  walk_until (is_named, name, key);
+}
+
+void
+person_tab_to_one (const char *words)
+{
+  walk_until (begins, words, "Tab");
+}
+
+void
+person_row_to (const char *words)
+{
+  walk_until (is_row, words, "Tab");
+  walk_until (is_row_of, words, "Down");
 }
 
 void
@@ -114,21 +157,50 @@ person_sign_in (const char *name)
   hands_key ("Return");
 }
 
-/* The window stays; what the former person had open must not be found behind the cover by anybody. */
 void
-person_change (const char *from, const char *to, const char *patient)
+person_sign_in_by_keys (const char *name)
 {
-  g_autofree char *menu = g_strdup_printf ("%s ", from), *back = g_strdup_printf ("返回 %s 的窗口（已锁定）", from), *all = NULL;
+  g_autofree char *card = g_strdup_printf ("以 %s（", name);
 
-  screen_wait_gone (ATSPI_ROLE_INVALID, "签名 PIN 码"); /* what was just signed covers the window until its answer is there */
-  person_click (ATSPI_ROLE_PUSH_BUTTON, menu);
+  screen_expect (card);
+  person_tab_to_one (card);
+  hands_key ("Return");
+  screen_wait_focus ("登录");
+  hands_key ("Return");
+}
+
+/* The window stays; what the former person had open must not be found behind the cover by anybody. */
+static void
+leave (const char *from, const char *patient)
+{
+  g_autofree char *back = g_strdup_printf ("返回 %s 的窗口（已锁定）", from), *all = NULL;
+
   screen_wait_focus ("切换人员");
   hands_key ("Return");
   screen_expect (back);
   all = screen_read_all ();
   g_assert_nonnull (strstr (all, from));
   g_assert_null (strstr (all, patient));
+}
+
+void
+person_change (const char *from, const char *to, const char *patient)
+{
+  g_autofree char *menu = g_strdup_printf ("%s ", from);
+
+  screen_wait_gone (ATSPI_ROLE_INVALID, "签名 PIN 码"); /* what was just signed covers the window until its answer is there */
+  person_click (ATSPI_ROLE_PUSH_BUTTON, menu);
+  leave (from, patient);
   person_sign_in (to);
+}
+
+void
+person_change_by_keys (const char *from, const char *to, const char *patient)
+{
+  screen_wait_gone (ATSPI_ROLE_INVALID, "签名 PIN 码");
+  hands_key ("F10");
+  leave (from, patient);
+  person_sign_in_by_keys (to);
 }
 
 void

@@ -8,12 +8,19 @@ void person_click (AtspiRole role, const char *words);
 void person_press (const char *button);
 void person_tab_to (const char *name);
 void person_tab_back_to (const char *name);
+/* The name begins so. */
+void person_tab_to_one (const char *words);
+/* By Tab into a list, by its arrows to the row that holds the words. */
+void person_row_to (const char *words);
 /* What is published of a person of the demonstration: the nth column from the end. (transfer full) */
 char *person_published (const char *number, guint column);
 /* The published one, into the field that asks for it. */
 void person_type_password (const char *number);
 /* By the card of a demonstration. */
 void person_sign_in (const char *name);
+/* The same two by the keyboard alone. */
+void person_sign_in_by_keys (const char *name);
+void person_change_by_keys (const char *from, const char *to, const char *patient);
 /* The window stays; what the former person had open must not be found behind the cover. */
 void person_change (const char *from, const char *to, const char *patient);
 /* By Tab to the drop-down, then by its arrows to the row of that very name. */

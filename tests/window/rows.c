@@ -1,10 +1,14 @@
 #include "tests/window/rows.h"
 
+#include "app/data.h"
 #include "core/date.h"
+#include "core/knowledge_set.h"
 #include "db/store_private.h"
 #include "tests/desk/entries.h"
 #include "tests/window/inspect.h"
-#include "tests/window/unanswered.h"
+#include "tests/window/loading.h"
+#include "tests/window/popovers.h"
+#include "tests/window/rows_private.h"
 #include "tests/window/walk.h"
 #include "ui/dialog_password.h"
 #include "ui/document_window.h"
@@ -22,7 +26,6 @@
 
 #define WIDTH 1280
 #define HEIGHT 800
-#define LEAVE_S 20
 
 static const struct {
   const char *number, *place;
@@ -75,6 +78,13 @@ static const struct {
   { "S4001", "rules", "/版本", "批准", NULL, UNANSWERED_WAITS, "the PIN" },
   { "S4001", "rules", "/版本", "不同意…", NULL, UNANSWERED_SAYS, "理由" },
   { "A3001", "rules", "/版本", "撤回…", NULL, UNANSWERED_SAYS, "理由" },
+  { "A3001", "rules", "/版本", "取消施行…", NULL, UNANSWERED_SAYS, "理由" },
+  { "S4001", "rules", "/版本", "同意取消", NULL, UNANSWERED_WAITS, "the PIN" },
+  { "S4001", "rules", "/版本", "不取消…", NULL, UNANSWERED_SAYS, "理由" },
+  { "A3001", "rules", "/药品知识", "提出启用…", NULL, UNANSWERED_SAYS, "理由" },
+  { "A3001", "rules", "/药品知识", "撤回…", NULL, UNANSWERED_SAYS, "理由" },
+  { "S4001", "rules", "/药品知识", "批准", NULL, UNANSWERED_WAITS, "the PIN" },
+  { "S4001", "rules", "/药品知识", "不同意…", NULL, UNANSWERED_SAYS, "理由" },
   { "A3001", "grants", "/账号启用", "批准启用", NULL, UNANSWERED_WAITS, "the PIN" },
   { "A3001", "grants", "/账号启用", "不批准…", NULL, UNANSWERED_SAYS, "理由" },
   { "A3001", "registers", "record-copy-2", "提供病历副本…", NULL, UNANSWERED_ANSWER, "on a disk: a folder is chosen" },
@@ -100,22 +110,14 @@ static const struct {
 
 /* --- what there is --- */
 
-typedef struct {
-  World *world;
-  GHashTable *made; /* the ids of what fill() made, by name */
-  GtkWidget *window, *page;
-  const char *number, *place;
-  gboolean asked; /* for a reason */
-} Rows;
-
 static void
 make_rx (Rows *self, guint i, const char *visit, const char *name)
 {
   g_hash_table_insert (self->made, (gpointer) name, world_prescribe (self->world, i, visit));
 }
 
-static const char *
-made (Rows *self, const char *name)
+const char *
+rows_made (Rows *self, const char *name)
 {
   return g_hash_table_lookup (self->made, name);
 }
@@ -253,11 +255,11 @@ comment_all (Rows *self)
     g_assert_no_error (error);
     plan = world_sign (world, sheet);
   }
-  comment_on (world, plan, made (self, "sent"), FALSE);
-  comment_on (world, plan, made (self, "prepared"), TRUE);
-  comment_on (world, plan, made (self, "appealed"), TRUE);
+  comment_on (world, plan, rows_made (self, "sent"), FALSE);
+  comment_on (world, plan, rows_made (self, "prepared"), TRUE);
+  comment_on (world, plan, rows_made (self, "appealed"), TRUE);
   world_sign_in (world, "D1001");
-  sign (world, fz_desk_prepare_comment_reply (world->session, plan, made (self, "appealed"), "appealed", "病历已载明", &error), &error);
+  sign (world, fz_desk_prepare_comment_reply (world->session, plan, rows_made (self, "appealed"), "appealed", "病历已载明", &error), &error);
 }
 
 /* A second copy of a record, of another visit: asked for and given. */
@@ -297,33 +299,103 @@ give_copy (Rows *self)
   sign (world, fz_desk_prepare_grant_decision (world->session, id, "approved", NULL, &error), &error);
 }
 
-/* What waits for a second person: a medicine's price, a version of the rules, an account, the copy of a record. */
+static char *
+propose_rules (World *world, const char *value)
+{
+  g_autoptr (FzFields) draft = NULL, rules = NULL;
+  g_autoptr (GError) error = NULL;
+  FzSheet *sheet;
+  guint n;
+
+  world_sign_in (world, "A3001");
+  draft = fz_desk_get_rules_draft (world->session, &error);
+  g_assert_no_error (error);
+  rules = fz_fields_dup (draft, NULL);
+  n = fz_fields_count (rules, "parameter");
+  fz_fields_set_at (rules, "parameter", n, "name", "independent_years");
+  fz_fields_set_at (rules, "parameter", n, "value", value);
+  fz_fields_set (rules, "rules.words", "院务会决定");
+  sheet = fz_desk_prepare_rules (world->session, rules, &error);
+  g_assert_no_error (error);
+  return world_sign (world, sheet);
+}
+
+static void
+decide_rules (World *world, const char *number, const char *id, const char *verdict)
+{
+  g_autoptr (GError) error = NULL;
+
+  world_sign_in (world, number);
+  sign (world, fz_desk_prepare_rules_decision (world->session, id, verdict, "院务会决定", &error), &error);
+}
+
+/* Approved for tomorrow: one that may be cancelled, one of which somebody asked it. */
+static void
+approve_rules (World *world)
+{
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *id = propose_rules (world, i == 0 ? "6" : "7");
+
+    decide_rules (world, "S4001", id, "approved");
+    if (i == 1)
+      decide_rules (world, "A3001", id, "cancel");
+  }
+}
+
+/* What ships under the name of another edition, in a folder as a supplier hands it over. */
+static void
+import_edition (World *world, const char *edition)
+{
+  g_autofree char *folder = g_build_filename (world->root, edition, NULL), *quoted = g_strdup_printf ("\"%s\"", edition);
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (GError) error = NULL;
+  guint rows = 0;
+
+  g_mkdir_with_parents (folder, 0700);
+  for (guint i = 0; fz_knowledge_set_files ()[i] != NULL; i++) {
+    const char *file = fz_knowledge_set_files ()[i];
+    g_autofree char *name = g_strconcat ("drugs/", file, NULL), *path = g_build_filename (folder, file, NULL);
+    g_autoptr (GBytes) bytes = fz_data_load (name, &error);
+    g_autoptr (GString) text = g_string_new_len (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
+
+    if (i == 0)
+      g_assert_cmpuint (g_string_replace (text, "\"2026-11\"", quoted, 1), ==, 1);
+    g_assert_true (g_file_set_contents (path, text->str, (gssize) text->len, &error));
+  }
+  world_sign_in (world, "A3001");
+  fz_desk_import (world->session, "knowledge", folder, FALSE, &rows, &problems, &error);
+  g_assert_no_error (error);
+}
+
+/* One edition that waits for a second person, and one to be proposed. */
+static void
+bring_knowledge (World *world)
+{
+  g_autoptr (GError) error = NULL;
+
+  import_edition (world, "2027-01");
+  sign (world, fz_desk_prepare_knowledge (world->session, "staged", NULL, "药事会决定", &error), &error);
+  import_edition (world, "2027-02");
+}
+
+/* What waits for a second person: a medicine's price, versions of the rules, an edition of knowledge, an account, the copy of a record. */
 static void
 propose_all (Rows *self)
 {
   World *world = self->world;
-  g_autoptr (FzFields) edit = fz_fields_new ("fuzhen.catalogue_edit/v1"), rules = NULL;
+  g_autoptr (FzFields) edit = fz_fields_new ("fuzhen.catalogue_edit/v1");
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref), codes = NULL;
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
   FzFields *person = fz_fields_new ("fuzhen.staff/v1");
-  guint n = 0;
 
   fz_fields_set_at (edit, "row", 0, "code", "FZ0001");
   fz_fields_set_at (edit, "row", 0, "price_fen", "1234");
   world_sign_in (world, "P2001");
   sign (world, fz_desk_prepare_catalogue_change (world->session, edit, "药事会决定", &error), &error);
-  world_sign_in (world, "A3001");
-  {
-    g_autoptr (FzFields) draft = fz_desk_get_rules_draft (world->session, &error);
-
-    rules = fz_fields_dup (draft, NULL);
-    n = fz_fields_count (rules, "parameter");
-  }
-  fz_fields_set_at (rules, "parameter", n, "name", "independent_years");
-  fz_fields_set_at (rules, "parameter", n, "value", "5");
-  fz_fields_set (rules, "rules.words", "院务会决定");
-  sign (world, fz_desk_prepare_rules (world->session, rules, &error), &error);
+  approve_rules (world);
+  g_free (propose_rules (world, "5"));
+  bring_knowledge (world);
   world_sign_in (world, "S4001");
   g_ptr_array_add (rows, person);
   fz_fields_set (person, "number", "N1");
@@ -446,14 +518,14 @@ fill (Rows *self)
   make_rx (self, 1, "V-ROW-4", "sent");
   make_rx (self, 0, "V-ROW-5", "back");
   make_rx (self, 0, "V-ROW-8", "appealed");
-  world_review (world, "P2001", made (self, "approved"), "approved");
-  world_review (world, "P2001", made (self, "prepared"), "approved");
-  world_review (world, "P2001", made (self, "sent"), "approved");
-  world_review (world, "P2001", made (self, "back"), "returned");
-  world_review (world, "P2001", made (self, "appealed"), "approved");
-  prepare (world, made (self, "prepared"), "counter");
-  prepare (world, made (self, "sent"), "hospital_courier");
-  send (world, made (self, "sent"));
+  world_review (world, "P2001", rows_made (self, "approved"), "approved");
+  world_review (world, "P2001", rows_made (self, "prepared"), "approved");
+  world_review (world, "P2001", rows_made (self, "sent"), "approved");
+  world_review (world, "P2001", rows_made (self, "back"), "returned");
+  world_review (world, "P2001", rows_made (self, "appealed"), "approved");
+  prepare (world, rows_made (self, "prepared"), "counter");
+  prepare (world, rows_made (self, "sent"), "hospital_courier");
+  send (world, rows_made (self, "sent"));
   world_sign_in (world, "D1001");
   world_take (world, "V-ROW-3"); /* who signed in anew proves to be there */
   g_free (world_sign (world, fz_desk_prepare_finish (world->session, "V-ROW-3", &error)));
@@ -485,14 +557,14 @@ fill (Rows *self)
 
 /* --- opening --- */
 
-static gboolean
-is_full (void)
+gboolean
+rows_is_full (void)
 {
   return g_strcmp0 (g_getenv ("FUZHEN_TEST_SCALE"), "full") == 0;
 }
 
-static void
-tell (const char *name, GPtrArray *found)
+void
+rows_tell (const char *name, GPtrArray *found)
 {
   for (guint i = 0; i < found->len; i++)
     g_test_message ("%s", (char *) found->pdata[i]);
@@ -500,14 +572,14 @@ tell (const char *name, GPtrArray *found)
     g_test_fail_printf ("%s: %u faults", name, found->len);
 }
 
-static FzDialog *
-top_of (Rows *self)
+FzDialog *
+rows_top (Rows *self)
 {
   return fz_stage_top_dialog (gtk_window_get_child (GTK_WINDOW (self->window)));
 }
 
-static void
-show_page (Rows *self, const char *number, const char *place)
+void
+rows_show_page (Rows *self, const char *number, const char *place)
 {
   GtkWidget *former = self->page;
 
@@ -539,8 +611,8 @@ is_named (GtkWidget *widget, const char *words)
   return FALSE;
 }
 
-static GtkWidget *
-find_button (GtkWidget *widget, const char *words)
+GtkWidget *
+rows_find_button (GtkWidget *widget, const char *words)
 {
   GtkWidget *found = NULL;
 
@@ -549,7 +621,7 @@ find_button (GtkWidget *widget, const char *words)
   if (GTK_IS_BUTTON (widget))
     return gtk_widget_is_sensitive (widget) && is_named (widget, words) ? widget : NULL;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = find_button (child, words);
+    found = rows_find_button (child, words);
   return found;
 }
 
@@ -566,28 +638,28 @@ find_table (GtkWidget *widget)
 }
 
 /* The first row that offers it. */
-static GtkWidget *
-find_offered (Rows *self, const char *words)
+GtkWidget *
+rows_find_offered (Rows *self, const char *words)
 {
-  GtkWidget *found = find_button (self->page, words), *table = find_table (self->page);
+  GtkWidget *found = rows_find_button (self->page, words), *table = find_table (self->page);
   guint n = table != NULL ? g_list_model_get_n_items (fz_table_get_model (FZ_TABLE (table))) : 0;
 
   for (guint i = 0; i < n && found == NULL; i++) {
     fz_table_select (FZ_TABLE (table), i);
-    found = find_button (self->page, words);
+    found = rows_find_button (self->page, words);
   }
   return found;
 }
 
-static gboolean
-open_dialog (Rows *self, GtkWidget *button, FzDialog *before)
+gboolean
+rows_open (Rows *self, GtkWidget *button, FzDialog *before)
 {
-  gint64 until_us = g_get_monotonic_time () + LEAVE_S * G_USEC_PER_SEC;
+  gint64 until_us = g_get_monotonic_time () + ROWS_LEAVE_S * G_USEC_PER_SEC;
 
   g_signal_emit_by_name (button, "clicked");
-  while (top_of (self) == before && g_get_monotonic_time () < until_us)
+  while (rows_top (self) == before && g_get_monotonic_time () < until_us)
     inspect_settle (self->window);
-  return top_of (self) != before;
+  return rows_top (self) != before;
 }
 
 /* Every day half of them by chance, and asking for a reason, which is one form with other words, once. */
@@ -596,35 +668,36 @@ is_measured (Rows *self)
 {
   gboolean again = self->asked;
 
-  if (is_full ())
+  if (rows_is_full ())
     return TRUE;
-  if (g_object_get_data (G_OBJECT (top_of (self)), "fz-reason") == NULL)
+  if (g_object_get_data (G_OBJECT (rows_top (self)), "fz-reason") == NULL)
     return g_test_rand_bit ();
   self->asked = TRUE;
   return !again;
 }
 
 /* Measured as it stands, then answered and left. */
-static void
-judge (Rows *self, const char *name, Unanswered way, const char *field)
+void
+rows_judge (Rows *self, const char *name, Unanswered way, const char *field)
 {
   g_autoptr (GPtrArray) found = is_measured (self) ? inspect_window (self->window, WIDTH, HEIGHT, NULL) : g_ptr_array_new_with_free_func (g_free);
 
   inspect_settle (self->window);
-  walk_inspect (self->window, GTK_WIDGET (top_of (self)), found);
+  walk_inspect (self->window, GTK_WIDGET (rows_top (self)), found);
+  popovers_inspect (self->window, GTK_WIDGET (rows_top (self)), name, found);
   unanswered_leave (self->window, name, way, field, found);
-  tell (name, found);
+  rows_tell (name, found);
 }
 
-static GtkWidget *
-find_segment (GtkWidget *widget, const char *word)
+GtkWidget *
+rows_find_segment (GtkWidget *widget, const char *word)
 {
   GtkWidget *found = NULL;
 
   if (FZ_IS_SEGMENTS (gtk_widget_get_parent (widget)))
     return is_named (widget, word) ? widget : NULL;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
-    found = find_segment (child, word);
+    found = rows_find_segment (child, word);
   return found;
 }
 
@@ -633,13 +706,13 @@ static void
 show_made (Rows *self, const char *what)
 {
   FzList list = g_str_equal (what, "review") ? FZ_LIST_REVIEW : g_str_equal (what, "sent") ? FZ_LIST_SENT : FZ_LIST_DISPENSE;
-  g_autofree char *listed = g_strdup_printf ("%d/%s", (int) list, made (self, what));
+  g_autofree char *listed = g_strdup_printf ("%d/%s", (int) list, rows_made (self, what));
 
-  fz_page_open (self->page, g_str_equal (self->place, "review") || g_str_equal (self->place, "dispense") ? listed : made (self, what));
+  fz_page_open (self->page, g_str_equal (self->place, "review") || g_str_equal (self->place, "dispense") ? listed : rows_made (self, what));
 }
 
-static void
-show_what (Rows *self, const char *what)
+void
+rows_show_what (Rows *self, const char *what)
 {
   const char *part = strchr (what, '/');
   g_autofree char *name = part != NULL ? g_strndup (what, (gsize) (part - what)) : g_strdup (what);
@@ -647,12 +720,22 @@ show_what (Rows *self, const char *what)
   if (*name != '\0')
     show_made (self, name);
   if (part != NULL) {
-    GtkWidget *segment = find_segment (self->page, _ (part + 1));
+    GtkWidget *segment = rows_find_segment (self->page, _ (part + 1));
 
     g_assert_nonnull (segment);
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (segment), TRUE);
   }
   inspect_settle (self->window);
+}
+
+/* Those of the page itself, where it has more to choose from than in the tour. */
+static void
+see_page_lists (Rows *self)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
+
+  popovers_inspect (self->window, self->page, self->place, found);
+  rows_tell (self->place, found);
 }
 
 static void
@@ -662,18 +745,19 @@ open_row (Rows *self, gsize at)
   gboolean says = dialogs[at].way == UNANSWERED_SAYS && dialogs[at].field != NULL;
   GtkWidget *button;
 
-  show_page (self, dialogs[at].number, dialogs[at].place);
+  rows_show_page (self, dialogs[at].number, dialogs[at].place);
   if (dialogs[at].what != NULL)
-    show_what (self, dialogs[at].what);
-  button = find_offered (self, _ (dialogs[at].button));
-  if (button != NULL && dialogs[at].inner != NULL && open_dialog (self, button, NULL))
-    button = find_button (GTK_WIDGET (top_of (self)), _ (dialogs[at].inner));
-  if (button == NULL || !open_dialog (self, button, top_of (self))) {
+    rows_show_what (self, dialogs[at].what);
+  see_page_lists (self);
+  button = rows_find_offered (self, _ (dialogs[at].button));
+  if (button != NULL && dialogs[at].inner != NULL && rows_open (self, button, NULL))
+    button = rows_find_button (GTK_WIDGET (rows_top (self)), _ (dialogs[at].inner));
+  if (button == NULL || !rows_open (self, button, rows_top (self))) {
     g_test_message ("%s: %s", name, button == NULL ? "no row offers it" : "no dialog came");
     g_test_fail ();
     return;
   }
-  judge (self, name, dialogs[at].way, says ? _ (dialogs[at].field) : NULL);
+  rows_judge (self, name, dialogs[at].way, says ? _ (dialogs[at].field) : NULL);
   fz_stage_cancel_all (gtk_window_get_child (GTK_WINDOW (self->window)));
 }
 
@@ -686,12 +770,12 @@ show_told (Rows *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) late = NULL;
 
-  show_page (self, "A3001", "deadlines");
+  rows_show_page (self, "A3001", "deadlines");
   late = fz_desk_list_told (self->world->session, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (late->len, >, 0);
   fz_told_show (self->page, self->world->session, late, 1);
-  judge (self, "told", UNANSWERED_ANSWER, NULL);
+  rows_judge (self, "told", UNANSWERED_ANSWER, NULL);
 }
 
 /* One's own password and PIN, from the person's menu. */
@@ -702,7 +786,7 @@ show_secrets (Rows *self)
 
   for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++) {
     fz_dialog_password (self->page, self->world->session, kinds[i]);
-    judge (self, i == 0 ? "password" : "PIN", UNANSWERED_WAITS, NULL);
+    rows_judge (self, i == 0 ? "password" : "PIN", UNANSWERED_WAITS, NULL);
   }
 }
 
@@ -710,27 +794,27 @@ show_secrets (Rows *self)
 static void
 show_phrases (Rows *self)
 {
-  show_page (self, "D1001", "visit");
+  rows_show_page (self, "D1001", "visit");
   fz_talk_phrases (self->page, self->world->session, NULL, G_OBJECT (self->page));
-  judge (self, "phrases", UNANSWERED_READ, NULL);
+  rows_judge (self, "phrases", UNANSWERED_READ, NULL);
 }
 
 /* A picture that the patient sent, in its place and as large as the window. */
 static void
 show_evidence (Rows *self)
 {
-  gint64 until_us = g_get_monotonic_time () + LEAVE_S * G_USEC_PER_SEC;
+  gint64 until_us = g_get_monotonic_time () + ROWS_LEAVE_S * G_USEC_PER_SEC;
   GtkWidget *large = NULL, *look;
 
-  show_page (self, "D1001", "visit");
-  show_what (self, "taken");
-  look = find_button (self->page, _ ("查看"));
+  rows_show_page (self, "D1001", "visit");
+  rows_show_what (self, "taken");
+  look = rows_find_button (self->page, _ ("查看"));
   g_assert_nonnull (look);
   g_signal_emit_by_name (look, "clicked");
-  while ((large = find_button (self->page, _ ("放大查看"))) == NULL && g_get_monotonic_time () < until_us)
+  while ((large = rows_find_button (self->page, _ ("放大查看"))) == NULL && g_get_monotonic_time () < until_us)
     inspect_settle (self->window);
-  g_assert_true (large != NULL && open_dialog (self, large, NULL));
-  judge (self, "evidence", UNANSWERED_READ, NULL);
+  g_assert_true (large != NULL && rows_open (self, large, NULL));
+  rows_judge (self, "evidence", UNANSWERED_READ, NULL);
 }
 
 static void
@@ -751,8 +835,14 @@ show_restore (Rows *self)
   gtk_window_present (GTK_WINDOW (window));
   found = inspect_window (window, WIDTH, HEIGHT, NULL);
   walk_inspect (window, gtk_window_get_child (GTK_WINDOW (window)), found);
-  tell ("restore", found);
+  rows_tell ("restore", found);
   gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+on_document (const GError *error, gpointer good)
+{
+  *(gboolean *) good = error == NULL;
 }
 
 /* A signed file in a window of its own: without a list of keys, and one that is no document. Its way to print opens the paper. */
@@ -765,23 +855,25 @@ show_document (Rows *self)
   world_sign_in (self->world, "D1001");
   for (guint i = 0; i < 2; i++) {
     g_autoptr (GError) error = NULL;
-    FzDocumentFile *file;
     g_autoptr (GPtrArray) found = NULL;
+    gboolean good = FALSE;
 
     if (i == 0)
-      g_assert_true (fz_desk_export_prescription (self->world->session, made (self, "review"), path, &error));
+      g_assert_true (fz_desk_export_prescription (self->world->session, rows_made (self, "review"), path, &error));
     else
       g_assert_true (g_file_set_contents (path, "no document", -1, &error));
-    file = fz_document_file_open (path, NULL, NULL, &error);
-    g_assert_true ((file != NULL) == (i == 0));
-    self->window = GTK_WIDGET (fz_document_window_new (NULL, path, file, error));
+    loading_document (self, path);
+    self->window = GTK_WIDGET (fz_document_window_new (NULL, path, on_document, &good));
     gtk_window_set_default_size (GTK_WINDOW (self->window), WIDTH, HEIGHT);
     fz_theme_apply (FZ_THEME_LIGHT);
     gtk_window_present (GTK_WINDOW (self->window));
+    while (fz_calls_running () > 0)
+      g_main_context_iteration (NULL, TRUE);
+    g_assert_true (good == (i == 0));
     found = inspect_window (self->window, WIDTH, HEIGHT, NULL);
-    tell (i == 0 ? "a signed file" : "no signed file", found);
-    if (i == 0 && open_dialog (self, find_button (self->window, _ ("打印…")), NULL))
-      judge (self, "a signed file, its paper", UNANSWERED_LEAVES, NULL);
+    rows_tell (i == 0 ? "a signed file" : "no signed file", found);
+    if (i == 0 && rows_open (self, rows_find_button (self->window, _ ("打印…")), NULL))
+      rows_judge (self, "a signed file, its paper", UNANSWERED_LEAVES, NULL);
     gtk_window_destroy (GTK_WINDOW (self->window));
   }
   self->window = former;
@@ -820,6 +912,7 @@ rows (World *world)
   show_evidence (&self);
   show_restore (&self);
   show_document (&self);
+  loading (&self);
   end (&self);
 }
 
@@ -829,11 +922,13 @@ rows (World *world)
 static void
 judge_form (Rows *self, const char *name)
 {
-  g_autoptr (GPtrArray) found = is_full () ? inspect_window (self->window, WIDTH, HEIGHT, NULL) : g_ptr_array_new_with_free_func (g_free);
-  GtkWidget *missing = fz_form_find_missing (GTK_WIDGET (top_of (self)));
+  g_autoptr (GPtrArray) found = rows_is_full () ? inspect_window (self->window, WIDTH, HEIGHT, NULL) : g_ptr_array_new_with_free_func (g_free);
+  GtkWidget *missing = fz_form_find_missing (GTK_WIDGET (rows_top (self)));
+  g_autofree char *place = g_strconcat ("register ", name, NULL);
 
+  popovers_inspect (self->window, GTK_WIDGET (rows_top (self)), place, found);
   unanswered_leave (self->window, name, missing != NULL ? UNANSWERED_SAYS : UNANSWERED_ANSWER, missing != NULL ? fz_access_get_label (missing) : NULL, found);
-  tell (name, found);
+  rows_tell (name, found);
   fz_stage_cancel_all (gtk_window_get_child (GTK_WINDOW (self->window)));
 }
 
@@ -879,8 +974,8 @@ see_moves (Rows *self, const FzFields *reg, const char *id, GHashTable *seen, GH
   return next;
 }
 
-/* FALSE: another one has to. */
-static gboolean
+/* Nothing, where another one has to. */
+static void
 make_move (Rows *self, const FzFields *reg, const char *id, const char *word)
 {
   g_autoptr (GError) error = NULL;
@@ -894,10 +989,27 @@ make_move (Rows *self, const FzFields *reg, const char *id, const char *word)
   sheet = fz_desk_prepare_entry (self->world->session, fz_fields_get (reg, "name"), id, word, values, "办理", NULL, &error);
   if (sheet != NULL)
     g_free (world_sign (self->world, sheet));
-  return sheet != NULL;
 }
 
-static void
+/* Those whose first entry cannot be made here: of them the form is answered, and no move. */
+static const struct {
+  const char *name, *why;
+} unmade[] = {
+  { "daily-none", "an adverse event of the day is registered before it" },
+  { "platform-messages", "it is read out of a file of the platform" },
+};
+
+static gboolean
+is_unmade (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (unmade); i++)
+    if (g_str_equal (unmade[i].name, name))
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether an entry was made, whose moves were seen. */
+static gboolean
 see_register (Rows *self, const FzFields *row)
 {
   const char *name = fz_fields_get (row, "name");
@@ -910,22 +1022,23 @@ see_register (Rows *self, const FzFields *row)
   FzSheet *sheet;
 
   fz_page_open (self->page, found);
-  open = find_button (self->page, fz_entry_label (row, NULL, 0, "opens_label"));
+  open = rows_find_button (self->page, fz_entry_label (row, NULL, 0, "opens_label"));
   g_assert_nonnull (open);
   g_signal_emit_by_name (open, "clicked");
   judge_form (self, name);
   g_assert_true (g_file_set_contents (scan, "%PDF-1.4 scan", -1, NULL));
   sheet = fz_desk_prepare_entry (self->world->session, name, NULL, fz_fields_get_at (reg, "move", 0, "word"), values, "登记", paths, &error);
-  if (sheet == NULL) { /* one that is there already, or that needs what only its own tests have */
-    g_test_message ("%s: %s", name, error->message);
-    return;
-  }
+  if ((sheet == NULL) != is_unmade (name))
+    g_test_fail_printf ("%s: %s", name, sheet == NULL ? error->message : "an entry can be made, and the table says that none can");
+  if (sheet == NULL)
+    return FALSE;
   document = world_sign (self->world, sheet);
   id = g_strndup (document, (gsize) (g_strrstr (document, "-entry-") - document));
-  while ((next = see_moves (self, reg, id, seen, tried)) != NULL && is_full ()) {
-    make_move (self, reg, id, next);
+  while ((next = see_moves (self, reg, id, seen, tried)) != NULL && rows_is_full ()) {
+    make_move (self, reg, id, next); /* what another one has to is left */
     g_hash_table_add (tried, g_steal_pointer (&next));
   }
+  return TRUE;
 }
 
 void
@@ -934,19 +1047,20 @@ register_forms (World *world)
   Rows self = { 0 };
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) registers = NULL;
-  guint n = 0;
+  guint n = 0, entered = 0;
 
   begin (&self, world);
   world_sign_in (world, "A3001");
   world_arrive (world, 3, "V-ALL");
   world_arrive (world, 4, "V-ALL2");
-  show_page (&self, "A3001", "registers");
+  rows_show_page (&self, "A3001", "registers");
   registers = fz_desk_list_registers (world->session, &error);
   for (guint i = 0; i < registers->len; i++)
     if (fz_fields_has (registers->pdata[i], "opens")) {
-      see_register (&self, registers->pdata[i]);
+      entered += see_register (&self, registers->pdata[i]);
       n++;
     }
   g_assert_cmpuint (n, >=, 36);
+  g_assert_cmpuint (entered, ==, n - G_N_ELEMENTS (unmade));
   end (&self);
 }

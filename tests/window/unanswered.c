@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define LEAVE_S 10
+#define LEAVE_S 60 /* a loaded machine is no fault of the dialog */
 
 static const struct {
   const char *place, *button; /* Chinese, as the sources have it */
@@ -96,6 +96,12 @@ find_error (FzDialog *dialog)
   return line != NULL && gtk_widget_get_mapped (line) ? line : NULL;
 }
 
+gboolean
+unanswered_says (FzDialog *dialog)
+{
+  return find_line (dialog) != NULL || find_error (dialog) != NULL;
+}
+
 /* --- answered --- */
 
 static gboolean
@@ -112,7 +118,7 @@ wait_for_words (FzDialog *dialog, GtkWidget *window)
   gboolean late = FALSE;
   guint timer = g_timeout_add_seconds (LEAVE_S, on_late, &late);
 
-  while (!late && top_of (window) == dialog && find_line (dialog) == NULL && find_error (dialog) == NULL)
+  while (!late && top_of (window) == dialog && !unanswered_says (dialog))
     g_main_context_iteration (NULL, TRUE);
   if (!late)
     g_source_remove (timer);
@@ -161,8 +167,8 @@ dup_text (GtkWidget *field)
 }
 
 /* By the key, as the dialog hears it. */
-static void
-press_escape (FzDialog *dialog)
+void
+unanswered_escape (FzDialog *dialog)
 {
   g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (dialog));
   gboolean taken = FALSE;
@@ -186,17 +192,17 @@ leave (FzDialog *dialog, GtkWidget *window, Unanswered way, const char *name, GP
 
   if (field != NULL) {
     put_text (field, "7");
-    press_escape (dialog);
+    unanswered_escape (dialog);
     if (gtk_widget_get_root (GTK_WIDGET (dialog)) == NULL) {
       g_ptr_array_add (found, g_strdup_printf ("%s: Escape loses what was typed without asking", name));
       return;
     }
-    press_escape (top_of (window)); /* to the question: not given up */
+    unanswered_escape (top_of (window)); /* to the question: not given up */
     if (top_of (window) != dialog)
       g_ptr_array_add (found, g_strdup_printf ("%s: Escape to the question does not lead back", name));
     put_text (field, stood);
   }
-  press_escape (dialog);
+  unanswered_escape (dialog);
   if (gtk_widget_get_root (GTK_WIDGET (dialog)) != NULL)
     g_ptr_array_add (found, g_strdup_printf ("%s: Escape does not close it", name));
 }

@@ -2,7 +2,7 @@
  * focus is where one goes on, and Escape loses nothing without asking. */
 #pragma once
 
-#include <gtk/gtk.h>
+#include "ui/kit/dialog.h"
 
 typedef enum {
   UNANSWERED_SAYS,   /* answered as it opened it says what is missing */
@@ -19,3 +19,7 @@ void unanswered_leave (GtkWidget *window, const char *name, Unanswered way, cons
 void unanswered_inspect (GtkWidget *window, const char *place, const char *button, GPtrArray *found);
 /* The buttons of the table that opened no dialog, a line each; NULL: none. Once, after all of them. (transfer full) */
 char *unanswered_close (void);
+/* The key, as the dialog hears it. */
+void unanswered_escape (FzDialog *dialog);
+/* It says that something is wrong: at a field, or in its line of errors. */
+gboolean unanswered_says (FzDialog *dialog);

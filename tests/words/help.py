@@ -11,7 +11,7 @@ DIGITS = "零一二三四五六七八九"
 TOOLKIT = {"Tab", "Enter", "Esc", "Up", "Down"}
 # Where a page's own keys are read, beside page_PLACE.c and PLACE_*.c; what a file of ui/ reads for all pages.
 ALSO = {"visit": ["herb_row.c", "kit/image_view.c"], "review": ["rx_desk.c"], "dispense": ["rx_desk.c", "rx_queue.c"]}
-EVERYWHERE = ["shell.c"]
+EVERYWHERE = ["shell.c", "kit/stage.c"]
 NAMES = {"+": "plus", "-": "minus", "/": "slash", "Plus": "plus", "Minus": "minus"}
 failures = number = 0
 

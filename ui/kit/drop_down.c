@@ -12,7 +12,7 @@
 struct _FzDropDown {
   GtkWidget parent_instance;
   GtkWidget *button, *word, *popover, *list;
-  GPtrArray *choices;
+  GPtrArray *choices, *held; /* held: viewports around it, while the list is open */
   char *placeholder;
   int chosen;
   gboolean numbered, enter_moves_on;
@@ -36,6 +36,25 @@ show_chosen (FzDropDown *self)
   else
     gtk_widget_add_css_class (self->word, "fz-unset");
   fz_access_description (self->button, choice != NULL ? choice->full : _ ("未选择"));
+}
+
+/* GtkViewport 4.8 moves to a row of the list as if it stood in the page, and the field goes out of sight under its own list. */
+static void
+hold_still (FzDropDown *self)
+{
+  for (GtkWidget *at = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_VIEWPORT); at != NULL; at = gtk_widget_get_ancestor (gtk_widget_get_parent (at), GTK_TYPE_VIEWPORT))
+    if (gtk_viewport_get_scroll_to_focus (GTK_VIEWPORT (at))) {
+      gtk_viewport_set_scroll_to_focus (GTK_VIEWPORT (at), FALSE);
+      g_ptr_array_add (self->held, g_object_ref (at));
+    }
+}
+
+static void
+let_go (FzDropDown *self)
+{
+  for (guint i = 0; i < self->held->len; i++)
+    gtk_viewport_set_scroll_to_focus (self->held->pdata[i], TRUE);
+  g_ptr_array_set_size (self->held, 0);
 }
 
 static GtkListBoxRow *
@@ -132,6 +151,7 @@ on_row_activated (GtkListBox *list, GtkListBoxRow *row, FzDropDown *self)
 static void
 on_closed (GtkPopover *popover, FzDropDown *self)
 {
+  let_go (self);
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->button), FALSE);
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_STATE_EXPANDED, FALSE, -1);
   gtk_widget_grab_focus (self->button);
@@ -154,6 +174,7 @@ fz_drop_down_open (FzDropDown *self)
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->button), TRUE);
   gtk_widget_set_size_request (self->popover, gtk_widget_get_width (GTK_WIDGET (self)), -1);
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_STATE_EXPANDED, TRUE, -1);
+  hold_still (self);
   gtk_popover_popup (GTK_POPOVER (self->popover));
   go_to (self, MAX (self->chosen, 0));
 }
@@ -243,6 +264,7 @@ fz_drop_down_dispose (GObject *object)
 {
   FzDropDown *self = FZ_DROP_DOWN (object);
 
+  let_go (self);
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   g_clear_pointer (&self->button, gtk_widget_unparent);
   G_OBJECT_CLASS (fz_drop_down_parent_class)->dispose (object);
@@ -254,6 +276,7 @@ fz_drop_down_finalize (GObject *object)
   FzDropDown *self = FZ_DROP_DOWN (object);
 
   g_ptr_array_unref (self->choices);
+  g_ptr_array_unref (self->held);
   g_free (self->placeholder);
   g_string_free (self->typed, TRUE);
   G_OBJECT_CLASS (fz_drop_down_parent_class)->finalize (object);
@@ -364,6 +387,7 @@ static void
 fz_drop_down_init (FzDropDown *self)
 {
   self->choices = fz_choices_new ();
+  self->held = g_ptr_array_new_with_free_func (g_object_unref);
   self->typed = g_string_new (NULL);
   self->chosen = -1;
   gtk_widget_add_css_class (GTK_WIDGET (self), "fz-drop");

@@ -2,6 +2,8 @@
 
 #include "ui/kit/access.h"
 
+#include "ui/kit/say.h"
+
 #include <glib/gi18n-lib.h>
 
 GtkWidget *
@@ -79,6 +81,14 @@ fz_facts_add (GtkWidget *facts, const char *caption, const char *value, int span
     gtk_widget_add_css_class (label, "fz-caption");
   fz_facts_add_widget (facts, caption, label, span);
   return GTK_LABEL (label);
+}
+
+GtkLabel *
+fz_facts_add_day (GtkWidget *facts, const char *caption, const char *value, int span)
+{
+  g_autofree char *said = fz_say_value (value);
+
+  return fz_facts_add (facts, caption, said, span);
 }
 
 void

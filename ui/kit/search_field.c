@@ -72,6 +72,15 @@ on_changed (GtkEditable *editable, FzSearchField *self)
     self->search (self, text, self->serial, self->user_data);
 }
 
+/* What was looked for is done with: Ctrl+Z in the empty field is for what was picked. */
+static void
+forget_text (FzSearchField *self)
+{
+  fz_search_field_set_text (self, "");
+  gtk_editable_set_enable_undo (GTK_EDITABLE (self->entry), FALSE);
+  gtk_editable_set_enable_undo (GTK_EDITABLE (self->entry), TRUE);
+}
+
 static void
 pick (FzSearchField *self, guint position)
 {
@@ -81,7 +90,7 @@ pick (FzSearchField *self, guint position)
     return;
   fz_search_field_close (self);
   if (!self->keep_text)
-    fz_search_field_set_text (self, "");
+    forget_text (self);
   g_signal_emit (self, picked_signal, 0, row);
 }
 

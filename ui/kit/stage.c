@@ -1,6 +1,7 @@
 #include "ui/kit/stage.h"
 
 #include "ui/kit/toast.h"
+#include "ui/kit/undo.h"
 
 #define STATE "fz-stage"
 
@@ -34,9 +35,35 @@ state_of (GtkWidget *widget)
   return g_object_get_data (G_OBJECT (widget), STATE);
 }
 
+/* A text keeps the key even where it has nothing to take back, so it is asked from here: TRUE when something typed in it went. */
+static gboolean
+text_takes_back (GtkWidget *focus)
+{
+  g_autofree char *before = NULL;
+
+  if (GTK_IS_TEXT_VIEW (focus) && gtk_text_buffer_get_can_undo (gtk_text_view_get_buffer (GTK_TEXT_VIEW (focus)))) {
+    gtk_text_buffer_undo (gtk_text_view_get_buffer (GTK_TEXT_VIEW (focus)));
+    return TRUE;
+  }
+  if (!GTK_IS_TEXT (focus))
+    return FALSE;
+  before = g_strdup (gtk_editable_get_text (GTK_EDITABLE (focus)));
+  gtk_widget_activate_action (focus, "text.undo", NULL);
+  return !g_str_equal (before, gtk_editable_get_text (GTK_EDITABLE (focus)));
+}
+
+static gboolean
+on_ctrl_z (GtkWidget *stage, GVariant *args, gpointer user_data)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (stage));
+
+  return (focus != NULL && text_takes_back (focus)) || fz_undo_last (stage);
+}
+
 GtkWidget *
 fz_stage_new (GtkWidget *content)
 {
+  GtkEventController *keys = gtk_shortcut_controller_new ();
   GtkWidget *overlay = gtk_overlay_new ();
   Stage *stage = g_new0 (Stage, 1);
 
@@ -46,6 +73,11 @@ fz_stage_new (GtkWidget *content)
   g_object_set_data_full (G_OBJECT (overlay), STATE, stage, stage_free);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), content);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), fz_toast_lane_new ());
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (keys), GTK_SHORTCUT_SCOPE_GLOBAL);
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys),
+                                        gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_z, GDK_CONTROL_MASK), gtk_callback_action_new (on_ctrl_z, NULL, NULL)));
+  gtk_widget_add_controller (overlay, keys);
   return overlay;
 }
 

@@ -13,6 +13,8 @@ struct _FzTable {
   gpointer user_data;
   GtkWidget *sideways, *box, *head, *stack, *list, *empty;
   GtkSingleSelection *selection;
+  GtkSliceListModel *few; /* as much of the model as rows are made for */
+  guint growing, waited;  /* a tick of the frame clock; frames that went by */
   guint chosen; /* the place selected last */
   gsize sorted;
   gboolean descending;
@@ -76,6 +78,37 @@ show_right_page (FzTable *self)
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), none && self->empty != NULL ? "empty" : "rows");
 }
 
+/* GTK makes two hundred rows of a list at once, of which twenty are seen: the page stands with the first ones, and the rest comes with the frames after. */
+#define FIRST_ROWS 28
+#define MORE_ROWS 20
+#define ENOUGH_ROWS 240
+#define WAITED_FRAMES 2
+
+static gboolean
+on_frame (GtkWidget *widget, GdkFrameClock *clock, gpointer none)
+{
+  FzTable *self = FZ_TABLE (widget);
+  guint size = gtk_slice_list_model_get_size (self->few);
+
+  if (self->waited++ < WAITED_FRAMES)
+    return G_SOURCE_CONTINUE;
+  size = size < ENOUGH_ROWS ? size + MORE_ROWS : G_MAXUINT;
+  gtk_slice_list_model_set_size (self->few, size);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->few)) == size)
+    return G_SOURCE_CONTINUE;
+  self->growing = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+grow (FzTable *self)
+{
+  if (self->few == NULL || self->growing != 0 || g_list_model_get_n_items (G_LIST_MODEL (self->few)) < gtk_slice_list_model_get_size (self->few))
+    return;
+  self->waited = 0;
+  self->growing = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, NULL, NULL);
+}
+
 static void
 on_items (GListModel *model, guint position, guint removed, guint added, FzTable *self)
 {
@@ -85,6 +118,7 @@ on_items (GListModel *model, guint position, guint removed, guint added, FzTable
   if (removed == added && chosen >= position && chosen - position < added && gtk_single_selection_get_selected (self->selection) == GTK_INVALID_LIST_POSITION)
     gtk_single_selection_set_selected (self->selection, chosen);
   show_right_page (self);
+  grow (self);
 }
 
 static void
@@ -175,6 +209,7 @@ fz_table_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   g_clear_pointer (&self->sideways, gtk_widget_unparent);
   g_clear_object (&self->selection);
+  g_clear_object (&self->few);
   G_OBJECT_CLASS (fz_table_parent_class)->dispose (object);
 }
 
@@ -189,6 +224,15 @@ fz_table_finalize (GObject *object)
   }
   g_free (self->columns);
   G_OBJECT_CLASS (fz_table_parent_class)->finalize (object);
+}
+
+/* Who presses a key may go to the end at once. */
+static gboolean
+on_key (GtkEventControllerKey *keys, guint keyval, guint keycode, GdkModifierType mods, FzTable *self)
+{
+  if (self->growing != 0)
+    gtk_slice_list_model_set_size (self->few, G_MAXUINT);
+  return FALSE;
 }
 
 static gboolean
@@ -233,6 +277,11 @@ fz_table_class_init (FzTableClass *class)
 static void
 fz_table_init (FzTable *self)
 {
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
   self->sorted = G_MAXSIZE;
   self->chosen = GTK_INVALID_LIST_POSITION;
   self->selection = gtk_single_selection_new (NULL);
@@ -271,14 +320,17 @@ fz_table_new (const char *name, const FzColumn *columns, gsize n_columns, GListM
 void
 fz_table_set_model (FzTable *self, GListModel *model)
 {
-  gtk_single_selection_set_model (self->selection, model);
+  g_clear_object (&self->few);
+  self->few = gtk_slice_list_model_new (model != NULL ? g_object_ref (model) : NULL, 0, FIRST_ROWS);
+  gtk_single_selection_set_model (self->selection, G_LIST_MODEL (self->few));
   show_right_page (self);
+  grow (self);
 }
 
 GListModel *
 fz_table_get_model (FzTable *self)
 {
-  return gtk_single_selection_get_model (self->selection);
+  return self->few != NULL ? gtk_slice_list_model_get_model (self->few) : NULL;
 }
 
 gpointer
@@ -290,6 +342,8 @@ fz_table_get_selected (FzTable *self)
 void
 fz_table_select (FzTable *self, guint position)
 {
+  if (position != GTK_INVALID_LIST_POSITION && position >= gtk_slice_list_model_get_size (self->few))
+    gtk_slice_list_model_set_size (self->few, G_MAXUINT);
   gtk_single_selection_set_selected (self->selection, position);
   if (position != GTK_INVALID_LIST_POSITION)
     gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", position);

@@ -1,5 +1,6 @@
 /* ui/kit/table.h: a table over any GListModel, described by columns in C; a list page needs no more than its getters.
- * Rows are made only for what is on screen: a model of a million rows that pages by itself scrolls freely.
+ * Rows are made only for what is on screen and a little around it, the first ones before the page is shown and the others after: a model of a million rows that pages by
+ * itself opens at once and scrolls freely.
  * Keys: Up, Down, Page Up, Page Down, Home, End move; Enter activates; Tab leaves the rows. */
 #pragma once
 
