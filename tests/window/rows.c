@@ -583,13 +583,15 @@ rows_show_page (Rows *self, const char *number, const char *place)
 {
   GtkWidget *former = self->page;
 
-  if (self->number == number && self->place == place)
+  if (self->number == number && self->place == place && self->session == self->world->session)
     return;
   if (g_strcmp0 (self->world->number, number) != 0) /* signing in anew one would have to prove to be there first */
     world_sign_in (self->world, number);
   self->number = number;
   self->place = place;
-  self->page = fz_places_find (place)->new_page (self->world->session);
+  g_clear_pointer (&self->session, fz_session_unref);
+  self->session = fz_session_ref (self->world->session);
+  self->page = fz_places_find (place)->new_page (self->session);
   if (former != NULL)
     fz_page_leave (former);
   gtk_window_set_child (GTK_WINDOW (self->window), fz_stage_new (self->page));
@@ -894,6 +896,7 @@ static void
 end (Rows *self)
 {
   gtk_window_destroy (GTK_WINDOW (self->window));
+  g_clear_pointer (&self->session, fz_session_unref);
   g_hash_table_unref (self->made);
 }
 

@@ -12,6 +12,7 @@ typedef struct {
   GHashTable *made; /* the ids of what fill() made, by name */
   GtkWidget *window, *page;
   const char *number, *place;
+  FzSession *session; /* of the page: one that signed in anew needs another page */
   gboolean asked; /* for a reason */
 } Rows;
 
