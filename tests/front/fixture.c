@@ -24,6 +24,7 @@ serve (gpointer data)
   g_atomic_int_set (&self->port, (guint) g_uri_get_port (uris->data));
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
   g_main_loop_run (self->loop);
+  gateway_finish_handshakes (self->gateway);
   soup_server_disconnect (server);
   while (g_main_context_iteration (self->context, FALSE))
     ;

@@ -6,6 +6,9 @@
 #include <sys/socket.h>
 
 #define SLOW_MS 30
+#define HANDSHAKE_S 20
+#define HANDSHAKE_TLS "handshake-tls"
+#define HANDSHAKE_WEBSOCKET "handshake-websocket"
 #define CLOCK_SLACK_MS (5 * 60 * 1000)
 
 typedef struct {
@@ -32,6 +35,7 @@ struct _Gateway {
   GPtrArray *sockets;    /* SoupWebsocketConnection */
   GPtrArray *waiting;    /* SoupServerMessage of long polls */
   SoupServer *server;    /* borrowed */
+  guint under_way;       /* handshakes, of TLS and of WebSockets; the server's thread alone */
   GMainContext *context; /* of the server */
 };
 
@@ -575,6 +579,41 @@ on_socket (SoupServer *server, SoupServerMessage *message, const char *path, Sou
   g_mutex_unlock (&self->mutex);
 }
 
+static void
+on_through (gpointer data)
+{
+  Gateway *self = data;
+
+  self->under_way--;
+}
+
+/* Until it is let go of, or the message is. */
+static void
+hold (Gateway *self, SoupServerMessage *message, const char *handshake)
+{
+  self->under_way++;
+  g_object_set_data_full (G_OBJECT (message), handshake, self, on_through);
+}
+
+static void
+on_headers (SoupServerMessage *message, gpointer data)
+{
+  g_object_set_data (G_OBJECT (message), HANDSHAKE_TLS, NULL);
+}
+
+/* The first one of a connection comes before its handshake. */
+static void
+on_started (SoupServer *server, SoupServerMessage *message, gpointer data)
+{
+  GSocket *socket = soup_server_message_get_socket (message);
+
+  if (socket == NULL || g_object_get_data (G_OBJECT (socket), HANDSHAKE_TLS) != NULL)
+    return;
+  g_object_set_data (G_OBJECT (socket), HANDSHAKE_TLS, (gpointer) "begun");
+  hold (data, message, HANDSHAKE_TLS);
+  g_signal_connect (message, "got-headers", G_CALLBACK (on_headers), NULL);
+}
+
 /* Before the handshake: whoever is not signed, or all when this front has none. */
 static void
 on_early (SoupServer *server, SoupServerMessage *message, const char *path, GHashTable *query, gpointer data)
@@ -588,8 +627,31 @@ on_early (SoupServer *server, SoupServerMessage *message, const char *path, GHas
   g_mutex_lock (&self->mutex);
   good = !self->faults.no_socket && is_signed (self, message, nothing);
   g_mutex_unlock (&self->mutex);
-  if (!good)
+  if (!good) {
     soup_server_message_set_status (message, 403, NULL);
+    return;
+  }
+  hold (self, message, HANDSHAKE_WEBSOCKET);
+}
+
+static gboolean
+on_late (gpointer late)
+{
+  *(gboolean *) late = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+void
+gateway_finish_handshakes (Gateway *self)
+{
+  g_autoptr (GSource) timer = g_timeout_source_new_seconds (HANDSHAKE_S);
+  gboolean late = FALSE;
+
+  g_source_set_callback (timer, on_late, &late, NULL);
+  g_source_attach (timer, self->context);
+  while (self->under_way > 0 && !late)
+    g_main_context_iteration (self->context, TRUE);
+  g_source_destroy (timer);
 }
 
 void
@@ -600,6 +662,7 @@ gateway_serve (Gateway *self, SoupServer *server, const char *prefix)
   self->prefix = g_strdup (prefix);
   self->server = server;
   self->context = g_main_context_ref_thread_default ();
+  g_signal_connect (server, "request-started", G_CALLBACK (on_started), self);
   soup_server_add_early_handler (server, events, on_early, self, NULL);
   soup_server_add_websocket_handler (server, events, NULL, NULL, on_socket, self, NULL);
   soup_server_add_handler (server, prefix, on_call, self, NULL);

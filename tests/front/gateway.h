@@ -20,6 +20,9 @@ void gateway_free (Gateway *self);
 void gateway_set_faults (Gateway *self, const GwFaults *faults);
 /* Answers below `prefix` (/gw/v1), in the server's thread. */
 void gateway_serve (Gateway *self, SoupServer *server, const char *prefix);
+/* Before soup_server_disconnect(), in the server's thread: libsoup 3.2 takes the socket from a connection whose TLS handshake goes on, serves it all the
+ * same once that is through, and asks the missing socket for its address when a WebSocket is agreed to, which kills the program. */
+void gateway_finish_handshakes (Gateway *self);
 
 /* The patient's side of it, for the demonstration, which is another process: POST PREFIX/events?id=&kind=&visit= with the body, POST PREFIX/files with the
  * bytes; answers the hash. Loopback only, and nobody is asked who they are. */

@@ -207,6 +207,7 @@ start (const Options *o, SimGateway *gateway, Gateway *front)
   if (!tell_ready (o->ready_fd, port))
     return refuse ("the ready descriptor cannot be written");
   serve (o);
+  gateway_finish_handshakes (front);
   soup_server_disconnect (server);
   return 0;
 }
