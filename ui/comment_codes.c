@@ -307,7 +307,6 @@ fz_comment_codes_ask (GtkWidget *over, const FzCommentCodesAsk *what, FzCommentC
   fz_dialog_set_note (ask->dialog, fz_text (fz_fields_has (what->item, "comment.place") ? _ ("数字键选择，A B C 换类，回车继续；不选为没有缺陷") : _ ("数字键选择，A B C 换类，回车继续；不选为合理"), "fz-caption"));
   fz_dialog_add_button (ask->dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (ask->dialog, "go", what->confirm, FZ_BUTTON_PRIMARY);
-  fz_dialog_set_default (ask->dialog, "go");
   g_signal_connect (ask->dialog, "response", G_CALLBACK (on_response), ask);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key), ask);
   gtk_widget_add_controller (GTK_WIDGET (ask->dialog), keys);

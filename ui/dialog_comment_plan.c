@@ -276,7 +276,6 @@ fz_dialog_comment_plan (GtkWidget *over, FzSession *session, FzSigned drawn, GOb
   fz_dialog_set_body (ask->dialog, body, FALSE);
   fz_dialog_add_button (ask->dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (ask->dialog, "draw", _ ("抽样"), FZ_BUTTON_PRIMARY);
-  fz_dialog_set_default (ask->dialog, "draw");
   g_signal_connect (ask->dialog, "response", G_CALLBACK (on_response), ask);
   fz_dialog_present (ask->dialog, over);
 }

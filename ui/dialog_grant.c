@@ -300,7 +300,6 @@ fz_dialog_grant (GtkWidget *over, FzSession *session, const FzFields *start, FzS
   fz_dialog_set_body (ask->dialog, ask->form, FALSE);
   fz_dialog_add_button (ask->dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (ask->dialog, "ask", _ ("核对并签名"), FZ_BUTTON_PRIMARY);
-  fz_dialog_set_default (ask->dialog, "ask");
   g_signal_connect (ask->dialog, "response", G_CALLBACK (on_response), ask);
   fz_dialog_present (ask->dialog, over);
 }

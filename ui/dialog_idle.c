@@ -142,7 +142,6 @@ fz_dialog_idle (GtkWidget *over, FzSession *session)
   fz_dialog_set_body (self->dialog, body_new (self, now), FALSE);
   fz_dialog_add_button (self->dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (self->dialog, "set", _ ("保存"), FZ_BUTTON_PRIMARY);
-  fz_dialog_set_default (self->dialog, "set");
   g_signal_connect (self->dialog, "response", G_CALLBACK (on_response), self);
   fz_dialog_present (self->dialog, over);
 }

@@ -185,7 +185,6 @@ fz_dialog_outside (GtkWidget *over, FzSession *session, const FzFields *kept, vo
   fz_dialog_set_body (self->dialog, body_new (self), FALSE);
   fz_dialog_add_button (self->dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (self->dialog, "set", _ ("保存并试一次"), FZ_BUTTON_PRIMARY);
-  fz_dialog_set_default (self->dialog, "set");
   g_signal_connect (self->dialog, "response", G_CALLBACK (on_response), self);
   fz_dialog_present (self->dialog, over);
 }

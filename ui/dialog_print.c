@@ -399,7 +399,6 @@ build (Print *print)
   fz_dialog_add_button (print->dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (print->dialog, "pdf", _ ("存为 PDF"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (print->dialog, "print", _ ("打印"), FZ_BUTTON_PRIMARY);
-  fz_dialog_set_default (print->dialog, "print");
   fz_dialog_set_sensitive (print->dialog, "print", FALSE);
   fz_dialog_set_sensitive (print->dialog, "pdf", FALSE);
   g_signal_connect (print->dialog, "response", G_CALLBACK (on_response), print);

@@ -242,7 +242,6 @@ fz_dialog_purge (GtkWidget *over, FzSession *session, FzSigned asked, GObject *o
   fz_dialog_set_body (ask->dialog, body, FALSE);
   fz_dialog_add_button (ask->dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (ask->dialog, "ask", _ ("核对并签名"), FZ_BUTTON_PRIMARY);
-  fz_dialog_set_default (ask->dialog, "ask");
   fz_dialog_set_sensitive (ask->dialog, "ask", FALSE);
   g_signal_connect (ask->class, "changed", G_CALLBACK (on_changed), ask);
   g_signal_connect (ask->to, "changed", G_CALLBACK (on_changed), ask);

@@ -278,7 +278,6 @@ fz_review_decide_ask (GtkWidget *over, const FzFields *rx, const FzFields *befor
   fz_dialog_set_note (self->dialog, fz_text (_ ("1 合理，2 不合理，回车继续"), "fz-caption"));
   fz_dialog_add_button (self->dialog, FZ_RESPONSE_CANCEL, _ ("取消"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (self->dialog, "go", _ ("继续"), FZ_BUTTON_PRIMARY);
-  fz_dialog_set_default (self->dialog, "go");
   fz_dialog_set_sensitive (self->dialog, "go", is_complete (self));
   g_signal_connect (self->dialog, "response", G_CALLBACK (on_response), self);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);

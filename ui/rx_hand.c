@@ -235,7 +235,6 @@ on_keep (GtkButton *button, FzVisitModel *model)
   fz_dialog_set_body (dialog, body, FALSE);
   fz_dialog_add_button (dialog, "cancel", _ ("取消"), FZ_BUTTON_PLAIN);
   fz_dialog_add_button (dialog, "keep", _ ("保存"), FZ_BUTTON_PRIMARY);
-  fz_dialog_set_default (dialog, "keep");
   g_signal_connect (dialog, "response", G_CALLBACK (on_keep_response), keeping);
   fz_dialog_present (dialog, GTK_WIDGET (button));
   gtk_widget_grab_focus (keeping->name);

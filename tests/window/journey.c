@@ -1,5 +1,5 @@
-/* The main job in the real window, as the two people do it who sit there: from signing in to the prepared prescription by the keyboard alone, afterwards
- * with the mouse as well, and every word is one that stands on the screen. */
+/* The main job in the real window, as the three people do it who sit there: from signing in to the medicine in the patient's hand by the keyboard alone,
+ * afterwards with the mouse as well, and every word is one that stands on the screen. */
 #include "tests/window/hands.h"
 #include "tests/window/hospital.h"
 #include "tests/window/person.h"
@@ -15,7 +15,10 @@
 #define EDITABLE "org.a11y.atspi.EditableText"
 #define PHARMACIST "韩秉文"
 #define PHARMACIST_PIN "141421"
+#define SECOND "顾小曼"
+#define SECOND_PIN "173205"
 #define MOST_TO_PREPARE 20
+#define MOST_TO_HAND_OUT 13
 
 /* --- what other programs can do --- */
 
@@ -219,7 +222,6 @@ approve (const char *patient, const char *rx)
   g_assert_cmpuint (hands_count (), <=, 2); /* a clean one: nothing to be looked at twice */
 }
 
-/* Handing it out is another pharmacist's, with what the patient shows. */
 static void
 prepare (const char *patient, const char *rx)
 {
@@ -239,7 +241,38 @@ prepare (const char *patient, const char *rx)
   presses = hands_count ();
   g_test_message ("prepared: %u key presses without the PIN's digits", presses);
   g_assert_cmpuint (presses, <=, MOST_TO_PREPARE);
-  hands_key ("alt+1");
+}
+
+/* Another pharmacist's, with what the patient shows: the wrong card first. */
+static void
+hand_out (const char *patient, const char *rx, const char *tail)
+{
+  g_autofree char *sheet = g_strdup_printf ("处方 %s", rx), *row = g_strdup_printf ("%s，", patient);
+  guint presses;
+
+  hands_key ("alt+2");
+  screen_expect ("发药轨迹");
+  person_row_to (row);
+  screen_expect (sheet);
+  hands_count ();
+  hands_key ("d");
+  screen_wait_focus ("证件号后四位");
+  hands_type (strcmp (tail, "0000") != 0 ? "0000" : "1111");
+  hands_key ("Return");
+  screen_expect ("证件号后四位与患者登记的不一致");
+  screen_picture ("wrong-card");
+  screen_wait_focus ("证件号后四位");
+  hands_key ("ctrl+a");
+  hands_type (tail);
+  hands_key ("Return");
+  screen_wait_focus ("签名 PIN 码");
+  screen_picture ("hand-out");
+  hands_type_secret (SECOND_PIN);
+  hands_key ("Return");
+  screen_wait_gone (ATSPI_ROLE_LIST_ITEM, row);
+  presses = hands_count ();
+  g_test_message ("handed out: %u key presses without the PIN's digits", presses);
+  g_assert_cmpuint (presses, <=, MOST_TO_HAND_OUT);
 }
 
 /* By the button and the file chooser, as the pharmacist would. */
@@ -249,7 +282,7 @@ save_note (const char *patient, const char *rx, const char *path)
   g_autofree char *sheet = g_strdup_printf ("处方 %s", rx), *row = g_strdup_printf ("%s，", patient);
   g_auto (Wait) wait = wait_begin ();
 
-  person_click (ATSPI_ROLE_RADIO_BUTTON, "今日已审");
+  person_click (ATSPI_ROLE_RADIO_BUTTON, "已发");
   person_click (ATSPI_ROLE_LIST_ITEM, row);
   screen_expect (sheet);
   screen_expect (PHARMACIST);
@@ -318,7 +351,7 @@ static void
 story (void)
 {
   g_autoptr (Hospital) hospital = hospital_open ();
-  g_autofree char *patient = NULL, *rx = NULL, *visit = NULL, *note = g_build_filename (hospital->dir, "prescription.fzd", NULL);
+  g_autofree char *patient = NULL, *rx = NULL, *visit = NULL, *number = NULL, *note = g_build_filename (hospital->dir, "prescription.fzd", NULL);
 
   hospital_start_window (hospital);
   reach_open (hospital->pid);
@@ -331,6 +364,8 @@ story (void)
   hands_put_mouse_away (TRUE);
   person_sign_in_by_keys (DOCTOR);
   patient = take_visit ();
+  number = screen_first_word ("********"); /* masked, with its last four in sight */
+  g_assert_cmpuint (strlen (number), >=, 4);
   judge ();
   write_record ();
   prescribe ();
@@ -340,12 +375,14 @@ story (void)
   person_change_by_keys (DOCTOR, PHARMACIST, patient);
   approve (patient, rx);
   prepare (patient, rx);
+  person_change_by_keys (PHARMACIST, SECOND, patient);
+  hand_out (patient, rx, number + strlen (number) - 4);
   hands_put_mouse_away (FALSE);
   save_note (patient, rx, note);
   hospital_wait_accepted (hospital, "uploadReferralIndicators", visit);
   hospital_wait_accepted (hospital, "uploadElectMedicalRecord", visit);
   hospital_wait_accepted (hospital, "uploadRecipeIndicators", visit);
-  person_change (PHARMACIST, AFFAIRS, patient);
+  person_change (SECOND, AFFAIRS, patient);
   see_ledger (rx);
   settle_front ();
   person_press ("关闭窗口");

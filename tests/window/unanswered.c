@@ -220,6 +220,18 @@ wait_for_button (GtkWidget *button)
     g_source_remove (timer);
 }
 
+/* Enter in a field presses the main button, and none that is not in sight. */
+static void
+see_enter (GtkWidget *window, GtkWidget *main_button, const char *name, GPtrArray *found)
+{
+  GtkWidget *by_enter = gtk_window_get_default_widget (GTK_WINDOW (window));
+
+  if (main_button != NULL && gtk_widget_has_css_class (main_button, "fz-primary") && by_enter != main_button)
+    g_ptr_array_add (found, g_strdup_printf ("%s: Enter does not press “%s”", name, fz_access_get_label (main_button)));
+  if (by_enter != NULL && !gtk_widget_get_mapped (by_enter))
+    g_ptr_array_add (found, g_strdup_printf ("%s: Enter presses what is not in sight", name));
+}
+
 void
 unanswered_leave (GtkWidget *window, const char *name, Unanswered way, const char *field, GPtrArray *found)
 {
@@ -231,6 +243,7 @@ unanswered_leave (GtkWidget *window, const char *name, Unanswered way, const cha
     primary = find_class (foot, "fz-danger");
   if (!has_focus (window, GTK_WIDGET (dialog)))
     g_ptr_array_add (found, g_strdup_printf ("%s: opened, the focus is not in it", name));
+  see_enter (window, primary, name, found);
   if (inspect_find_bare (GTK_WIDGET (dialog)) != NULL)
     g_ptr_array_add (found, g_strdup_printf ("%s: an empty list says nothing", name));
   if (answers && primary != NULL)

@@ -20,6 +20,7 @@ typedef struct {
   GtkWidget *card, *head, *slot, *foot, *buttons, *note, *error;
   GHashTable *by_response;
   GtkWidget *by_enter, *wrong;
+  gboolean chosen; /* by_enter was said, and does not follow the buttons that are in sight */
   GtkWidget *paused; /* the button that had the focus when it became insensitive */
   FzDialogGuard guard;
   gpointer guard_data;
@@ -164,6 +165,29 @@ on_close (GtkButton *button, FzDialog *self)
   fz_dialog_leave (self);
 }
 
+static void
+set_by_enter (FzDialog *self, GtkWidget *button)
+{
+  GtkWidget *stage = fz_stage_of (GTK_WIDGET (self));
+
+  PRIV (self)->by_enter = button;
+  if (stage != NULL && fz_stage_top_dialog (stage) == self)
+    gtk_window_set_default_widget (GTK_WINDOW (gtk_widget_get_root (stage)), button);
+}
+
+/* The main one in sight. What destroys is pressed on purpose. */
+static void
+pick_by_enter (FzDialog *self)
+{
+  GtkWidget *button = gtk_widget_get_first_child (PRIV (self)->buttons);
+
+  if (PRIV (self)->chosen)
+    return;
+  while (button != NULL && !(gtk_widget_get_visible (button) && gtk_widget_has_css_class (button, "fz-primary")))
+    button = gtk_widget_get_next_sibling (button);
+  set_by_enter (self, button);
+}
+
 GtkWidget *
 fz_dialog_add_button (FzDialog *self, const char *response, const char *label, FzButtonKind kind)
 {
@@ -177,13 +201,16 @@ fz_dialog_add_button (FzDialog *self, const char *response, const char *label, F
   g_hash_table_insert (priv->by_response, g_strdup (response), button);
   gtk_box_append (GTK_BOX (priv->buttons), button);
   gtk_widget_set_visible (priv->foot, TRUE);
+  g_signal_connect_object (button, "notify::visible", G_CALLBACK (pick_by_enter), self, G_CONNECT_SWAPPED);
+  pick_by_enter (self);
   return button;
 }
 
 void
 fz_dialog_set_default (FzDialog *self, const char *response)
 {
-  PRIV (self)->by_enter = g_hash_table_lookup (PRIV (self)->by_response, response);
+  PRIV (self)->chosen = TRUE;
+  set_by_enter (self, g_hash_table_lookup (PRIV (self)->by_response, response));
 }
 
 void
@@ -295,6 +322,18 @@ holder_new (GtkWidget *body)
   return holder;
 }
 
+/* Enter in an entry reaches the window's default: our own button. In a search it takes what is found. */
+static void
+let_entries_answer (GtkWidget *widget)
+{
+  if (FZ_IS_SEARCH_FIELD (widget))
+    return;
+  if (GTK_IS_ENTRY (widget))
+    gtk_entry_set_activates_default (GTK_ENTRY (widget), TRUE);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    let_entries_answer (child);
+}
+
 void
 fz_dialog_set_body (FzDialog *self, GtkWidget *body, gboolean scrolls_itself)
 {
@@ -311,17 +350,8 @@ fz_dialog_set_body (FzDialog *self, GtkWidget *body, gboolean scrolls_itself)
   }
   gtk_widget_set_vexpand (inside, TRUE);
   gtk_widget_add_css_class (body, "fz-dialog-body");
+  let_entries_answer (body);
   gtk_box_append (GTK_BOX (priv->slot), inside);
-}
-
-/* Enter in an entry reaches the window's default: our own button. */
-static void
-let_entries_answer (GtkWidget *widget)
-{
-  if (GTK_IS_ENTRY (widget))
-    gtk_entry_set_activates_default (GTK_ENTRY (widget), TRUE);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    let_entries_answer (child);
 }
 
 void
@@ -333,10 +363,8 @@ fz_dialog_present (FzDialog *self, GtkWidget *over)
   g_return_if_fail (stage != NULL);
   fz_stage_push (stage, self);
   fz_dialog_set_kept (self);
-  if (priv->by_enter != NULL) {
-    let_entries_answer (priv->slot);
-    gtk_window_set_default_widget (GTK_WINDOW (gtk_widget_get_root (stage)), priv->by_enter);
-  }
+  let_entries_answer (priv->slot);
+  gtk_window_set_default_widget (GTK_WINDOW (gtk_widget_get_root (stage)), priv->by_enter);
   if (!gtk_widget_child_focus (priv->slot, GTK_DIR_TAB_FORWARD) && priv->by_enter != NULL)
     gtk_widget_grab_focus (priv->by_enter);
   else if (!gtk_widget_get_focus_child (priv->slot))

@@ -21,8 +21,9 @@ void fz_dialog_set_title (FzDialog *self, const char *title, const char *subtitl
 void fz_dialog_set_width (FzDialog *self, int width);
 /* Scrolled as a whole when it is too high; with `scrolls_itself` the body has a scrolled part of its own. */
 void fz_dialog_set_body (FzDialog *self, GtkWidget *body, gboolean scrolls_itself);
-/* Buttons stand at the right in the order added. The one that is made default answers Enter. */
+/* Buttons stand at the right in the order added. Enter presses the primary one that is in sight; with none, or a dangerous one in its place, nothing. */
 GtkWidget *fz_dialog_add_button (FzDialog *self, const char *response, const char *label, FzButtonKind kind);
+/* Another one, whatever is in sight. */
 void fz_dialog_set_default (FzDialog *self, const char *response);
 /* A button that had the focus when it became insensitive has it again when it may be pressed, unless the person went elsewhere. */
 void fz_dialog_set_sensitive (FzDialog *self, const char *response, gboolean sensitive);
