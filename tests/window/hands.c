@@ -79,6 +79,21 @@ hands_wait_back (void)
 }
 
 void
+hands_wait_other (const char *title)
+{
+  g_auto (Wait) wait = wait_begin ();
+
+  for (;;) {
+    g_autofree char *found = ask ((const char *const[]){ "xdotool", "getactivewindow", "getwindowname", NULL });
+
+    if (g_strcmp0 (found, title) == 0)
+      return;
+    if (!wait_more (&wait))
+      g_error ("the keyboard stayed with \"%s\", not \"%s\"", found, title);
+  }
+}
+
+void
 hands_key (const char *key)
 {
   wait_until_active (FALSE);

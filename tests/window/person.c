@@ -167,6 +167,7 @@ person_sign_in_by_keys (const char *name)
   hands_key ("Return");
   screen_wait_focus ("登录");
   hands_key ("Return");
+  screen_wait_gone (ATSPI_ROLE_PUSH_BUTTON, card); /* what is typed while the password is tried belongs to no page yet */
 }
 
 /* The window stays; what the former person had open must not be found behind the cover by anybody. */
@@ -249,6 +250,7 @@ void
 person_choose_file (const char *title, const char *path, gboolean save)
 {
   screen_expect (title);
+  hands_wait_other (title); /* the page below may say the same words */
   if (!save)
     hands_key ("slash"); /* the line for a path */
   hands_key ("ctrl+a");
