@@ -9,6 +9,7 @@
 #include "tests/window/loading.h"
 #include "tests/window/popovers.h"
 #include "tests/window/rows_private.h"
+#include "tests/window/undone.h"
 #include "tests/window/walk.h"
 #include "ui/dialog_password.h"
 #include "ui/document_window.h"
@@ -915,6 +916,7 @@ rows (World *world)
   show_evidence (&self);
   show_restore (&self);
   show_document (&self);
+  undone_rows (&self);
   loading (&self);
   end (&self);
 }
