@@ -1,8 +1,8 @@
 #include "ui/opening.h"
 
-#include "ui/calendar_import.h"
 #include "ui/dialog_institution.h"
 #include "ui/fact_list.h"
+#include "ui/file_import.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/page.h"
@@ -80,7 +80,7 @@ on_go (GtkButton *button, Way *way)
   if (page != NULL && g_str_equal (place, "people") && fz_session_get_role (session) == FZ_ROLE_AFFAIRS)
     fz_dialog_institution (page, session);
   else if (page != NULL && g_str_equal (item, "calendar"))
-    fz_calendar_import (page, session);
+    fz_file_import (page, session, FZ_FILE_CALENDAR);
   fz_dialog_close (way->dialog); /* the button goes with it */
 }
 

@@ -1,10 +1,10 @@
 #include "ui/page_deadlines.h"
 
 #include "core/date.h"
-#include "ui/calendar_import.h"
 #include "ui/dialog_entry.h"
 #include "ui/entry_words.h"
 #include "ui/fact_list.h"
+#include "ui/file_import.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/ledger_words.h"
@@ -459,7 +459,7 @@ on_calendar (GtkButton *button, FzPageDeadlines *self)
 static void
 on_holidays (GtkButton *button, FzPageDeadlines *self)
 {
-  fz_calendar_import (GTK_WIDGET (self), self->session);
+  fz_file_import (GTK_WIDGET (self), self->session, FZ_FILE_CALENDAR);
 }
 
 static void

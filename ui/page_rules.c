@@ -4,6 +4,7 @@
 #include "ui/dialog_reason.h"
 #include "ui/dialog_rules.h"
 #include "ui/fact_list.h"
+#include "ui/file_import.h"
 #include "ui/kit/kit.h"
 #include "ui/layout.h"
 #include "ui/rules_knowledge.h"
@@ -261,18 +262,9 @@ show_acts (FzPageRules *self)
 }
 
 static void
-on_imported (GPtrArray *ids, gpointer user_data)
-{
-  FzPageRules *self = user_data;
-
-  g_clear_pointer (&self->all[FZ_RULES_VIEW_KNOWLEDGE], g_ptr_array_unref);
-  refresh (FZ_PAGE (self));
-}
-
-static void
 on_import (GtkButton *button, FzPageRules *self)
 {
-  fz_dialog_knowledge_import (GTK_WIDGET (self), self->session, on_imported, G_OBJECT (self));
+  fz_file_import (GTK_WIDGET (self), self->session, FZ_FILE_KNOWLEDGE);
 }
 
 static void

@@ -10,5 +10,3 @@ GtkWidget *fz_rules_knowledge_table_new (GListModel *model);
 void fz_rules_knowledge_detail (GtkWidget *box, const FzFields *row);
 /* The buttons of what this person may do with it, over the page `over`; `done` is called with `owner` once it is signed. */
 void fz_rules_knowledge_put_acts (GtkWidget *box, GtkWidget *over, FzSession *session, const FzFields *row, FzSigned done, GObject *owner);
-/* Asks for a zip and imports it, telling every row that is wrong; `done` is called with NULL and `owner` when something was taken. */
-void fz_dialog_knowledge_import (GtkWidget *over, FzSession *session, FzSigned done, GObject *owner);

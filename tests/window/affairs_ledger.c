@@ -200,6 +200,8 @@ import_holidays (Hospital *hospital)
   person_press ("导入节假日…");
   person_choose_file ("选择节假日安排文件（CSV 或 Excel）", good, FALSE);
   screen_expect ("天的安排");
+  person_press ("关闭");
+  screen_wait_gone (ATSPI_ROLE_INVALID, "天的安排");
 }
 
 /* --- afterwards --- */

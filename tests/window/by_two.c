@@ -228,11 +228,11 @@ knowledge (Hospital *hospital)
   person_sign_in (AFFAIRS);
   open_tab ();
   import (bad);
-  screen_expect ("没有导入");
+  screen_expect ("没有采用");
   screen_expect ("limits.csv 第 2 行");
   screen_picture ("knowledge-bad");
   person_press ("关闭");
-  screen_wait_gone (ATSPI_ROLE_INVALID, "没有导入");
+  screen_wait_gone (ATSPI_ROLE_INVALID, "没有采用");
   import (good);
   screen_expect ("全部合格");
   person_press ("关闭");

@@ -29,7 +29,7 @@ static const struct {
   { "D1001", "visit", "taken", { "查看" }, "正在打开…", NULL, "放大查看", UNANSWERED_READ },
   { "P2001", "catalogue", NULL, { "导入药品目录…" }, "逐行核对药品目录", "no,catalogue\n1,2\n", NULL, UNANSWERED_LEAVES },
   { "A3001", "registers", "complaint", { "导入旧台账…", "选择文件…" }, "正在逐行核对…", "no,register\n1,2\n", NULL, UNANSWERED_WAITS },
-  { "A3001", "rules", "/药品知识", { "导入药品知识库…" }, "正在逐行核对…", "no package", NULL, UNANSWERED_LEAVES },
+  { "A3001", "rules", "/药品知识", { "导入药品知识库…" }, "导入药品知识库", "no package", NULL, UNANSWERED_LEAVES },
   { "A3001", "deadlines", NULL, { "导入节假日…" }, "导入节假日安排", "no,calendar\n1,2\n", NULL, UNANSWERED_LEAVES },
   { "A3001", "grants", NULL, { "到期清除…", "清点" }, "清点到期的内容", NULL, NULL, UNANSWERED_WAITS },
   { "A3001", "report", NULL, { NULL }, "正在汇总…", NULL, "PDF", UNANSWERED_READ },
