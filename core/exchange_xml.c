@@ -357,7 +357,7 @@ take_observation (Reading *reading, FzXml *holder, const char *section, guint in
         : fz_exchange_map_is_list (reading->map, section) ? g_strdup_printf ("%s.*.%s", section, member)
                                                           : g_strdup_printf ("%s.%s", section, member);
   field = key != NULL ? fz_exchange_map_find (reading->map, key) : NULL;
-  if (field == NULL || field->xml != NULL || value == NULL || g_strcmp0 (field->element, element) != 0) {
+  if (field == NULL || field->xml != NULL || code == NULL || value == NULL || g_strcmp0 (field->element, element) != 0) {
     complain_at (reading, observation, _ ("没有这个数据元，或数据元标识符与栏目不符。"));
     return;
   }

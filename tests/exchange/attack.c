@@ -209,6 +209,7 @@ static const char *const bad_xml[][3] = {
   { "<code code=\"history\"", "<code code=\"exam\"", "structuredBody/component[" },
   { "<value>71.5</value>", "<value>heavy</value>", "/value" },
   { "<value>71.5</value>", "", "/observation" },
+  { "<code displayName=\"妊娠\"/>", "", "/observation" },
   { "confidentialityCode code=\"full\"", "confidentialityCode code=\"N\"", "confidentialityCode" },
   { "confidentialityCode code=\"full\"", "confidentialityCode code=\"masked\"", "masked" },
   { "<structuredBody>", "<nonXMLBody>", "" },
