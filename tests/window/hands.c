@@ -78,19 +78,22 @@ hands_wait_back (void)
   wait_until_active (TRUE);
 }
 
+gboolean
+hands_is_other (const char *title)
+{
+  g_autofree char *found = ask ((const char *const[]){ "xdotool", "getactivewindow", "getwindowname", NULL });
+
+  return g_strcmp0 (found, title) == 0;
+}
+
 void
 hands_wait_other (const char *title)
 {
   g_auto (Wait) wait = wait_begin ();
 
-  for (;;) {
-    g_autofree char *found = ask ((const char *const[]){ "xdotool", "getactivewindow", "getwindowname", NULL });
-
-    if (g_strcmp0 (found, title) == 0)
-      return;
+  while (!hands_is_other (title))
     if (!wait_more (&wait))
-      g_error ("the keyboard stayed with \"%s\", not \"%s\"", found, title);
-  }
+      g_error ("the keyboard did not go to \"%s\"", title);
 }
 
 void

@@ -9,6 +9,7 @@ void hands_take (GPid pid);
 void hands_wait_back (void);
 /* Until a window of its own with this title has the keyboard. */
 void hands_wait_other (const char *title);
+gboolean hands_is_other (const char *title);
 /* One key or chord, as xdotool names it: "Return", "ctrl+n". Counts one press. */
 void hands_key (const char *key);
 /* Plain ASCII, a press a character. */

@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#define A_MOMENT_S 8
+#define MOST_TRIES 4
+
 void
 person_click (AtspiRole role, const char *words)
 {
@@ -246,16 +249,50 @@ person_replace (const char *field, const char *text)
   put (field, text, TRUE);
 }
 
+/* What the field with the focus holds becomes the text: a moment passes before a chooser that just opened takes what is typed. */
+static gboolean
+holds (const char *text)
+{
+  g_auto (Wait) wait = wait_begin ();
+
+  wait.until_us = g_get_monotonic_time () + A_MOMENT_S * G_TIME_SPAN_SECOND;
+  do {
+    g_autoptr (Thing) field = screen_focus ();
+    g_autofree char *now = field != NULL ? reach_text (field) : NULL;
+
+    if (g_strcmp0 (now, text) == 0)
+      return TRUE;
+  } while (wait_more (&wait));
+  return FALSE;
+}
+
+static gboolean
+is_gone (const char *title)
+{
+  g_auto (Wait) wait = wait_begin ();
+
+  wait.until_us = g_get_monotonic_time () + A_MOMENT_S * G_TIME_SPAN_SECOND;
+  while (hands_is_other (title))
+    if (!wait_more (&wait))
+      return FALSE;
+  return TRUE;
+}
+
 void
 person_choose_file (const char *title, const char *path, gboolean save)
 {
   screen_expect (title);
   hands_wait_other (title); /* the page below may say the same words */
-  if (!save)
-    hands_key ("slash"); /* the line for a path */
-  hands_key ("ctrl+a");
-  hands_paste (path);
-  hands_key ("Return");
+  for (guint tries = 0; tries == 0 || !is_gone (title); tries++) {
+    if (tries == MOST_TRIES)
+      g_error ("\"%s\" does not take %s", title, path);
+    if (!save)
+      hands_key ("slash"); /* the line for a path */
+    hands_key ("ctrl+a");
+    hands_paste (path);
+    holds (path);
+    hands_key ("Return");
+  }
   if (!save) /* a page may say by the same words what it saves */
     screen_wait_gone (ATSPI_ROLE_INVALID, title);
   hands_wait_back ();
