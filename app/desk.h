@@ -165,11 +165,12 @@ typedef enum {
   FZ_LIST_STAFF,     /* accounts (security, affairs) */
   FZ_LIST_AUDIT,     /* entries, newest first (audit administrator) */
   FZ_LIST_EARLIER,   /* this doctor's ended visits of before today, newest first; reads all of them where words are looked for: SLOW */
-  FZ_LIST_CATALOGUE  /* the hospital's medicines in their order (pharmacist, affairs) */
+  FZ_LIST_CATALOGUE, /* the hospital's medicines in their order (pharmacist, affairs) */
+  FZ_LIST_ENTRIES    /* of one register, newest first; audited: see fz_desk_list_entries */
 } FzList;
 
 /* `filter` may be NULL; keys read: words (of prescriptions and earlier visits: in the patient's name or the number; of the catalogue: initials, name, alias), show (catalogue: all |
- * offered | withdrawn | removed | blocked | antibacterial | long_excluded | otc | special_storage | herbal), state (outbox), from, to (times), after (the `cursor` of the last row), limit.
+ * offered | withdrawn | removed | blocked | antibacterial | long_excluded | otc | special_storage | herbal), state (outbox), register, open, mine, text (entries), from, to (times), after (the `cursor` of the last row), limit.
  * GPtrArray of frozen FzFields, each with `cursor`; of a doctor's visits talk.new (messages not yet seen), of accounts kept.<fact> (the entry of a register that says it). REFUSED when the role may not. */
 GPtrArray *fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **error);
 /* What has a day on it, soonest first: kind (register | staff | institution | catalogue | upload | backup | monitor | comment | grant | alarm | access | duty | daily | business | policy | rules |

@@ -155,7 +155,7 @@ GPtrArray *fz_desk_list_registers (FzSession *session, GError **error);
 /* What a form needs: title, row.NN (articles served), field.NN.{key,label,label_en,kind,help,common (yes: every register has it),ahead (yes: a day that something ends or is due on),choice.NN.{code,label,label_en}},
  * state.NN.{word,label,label_en}, move.NN.{word,label,label_en,need.NN,ask.NN} that open an entry. */
 FzFields *fz_desk_read_register (FzSession *session, const char *name, GError **error);
-/* Entries oldest first; filter (may be NULL): open (yes), mine (yes: this person answers for it), text. Rows: entry.*, entry.owner_name (absent: nobody took it on), field.*, attachment.*, due.NN.{word,label,label_en,on,
+/* All entries, oldest first (fz_desk_list with FZ_LIST_ENTRIES: newest first, a page at a time); filter (may be NULL): open (yes), mine (yes: this person answers for it), text. Rows: entry.*, entry.owner_name (absent: nobody took it on), field.*, attachment.*, due.NN.{word,label,label_en,on,
  * problem}. Who is not of medical affairs sees their own. Audited. */
 GPtrArray *fz_desk_list_entries (FzSession *session, const char *name, const FzFields *filter, GError **error);
 /* The same for one, with move.NN.* that this role may make now, and history.NN.{id,move_label,state_label,words,signed_at,by,line.NN.{

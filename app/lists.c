@@ -8,6 +8,7 @@
 #include "app/intake_bundle.h"
 #include "app/kept_facts.h"
 #include "app/marking.h"
+#include "app/registers.h"
 #include "app/review_policy.h"
 #include "app/upload.h"
 #include "app/veil.h"
@@ -106,6 +107,7 @@ time_key (FzList list)
   case FZ_LIST_STAFF:
   case FZ_LIST_AUDIT:
   case FZ_LIST_CATALOGUE:
+  case FZ_LIST_ENTRIES:
   default:
     return "visit.applied_at";
   }
@@ -363,6 +365,7 @@ read_kept (FzTxn *txn, const Ask *ask, FzCursor cursor, GError **error)
   case FZ_LIST_AUDIT:
   case FZ_LIST_EARLIER:
   case FZ_LIST_CATALOGUE:
+  case FZ_LIST_ENTRIES:
   default:
     g_assert_not_reached ();
   }
@@ -608,6 +611,8 @@ fz_desk_list (FzSession *session, FzList list, const FzFields *filter, GError **
 
   if (list == FZ_LIST_CATALOGUE)
     return fz_catalogue_list (session, filter, error);
+  if (list == FZ_LIST_ENTRIES)
+    return fz_register_list_entries (session, filter, error);
   if (!fz_session_may (session, acts[list], "store", NULL, error) ||
       !fz_session_look (session, acts[list], "store", NULL, error) || !fz_store_run (session->desk->store, FZ_TXN_READ, list_job, &ask, error))
     return NULL;

@@ -125,6 +125,8 @@ fz_register_open (FzSession *session, const char *act, const char *name, const c
 
 /* --- what there is --- */
 
+#define ENTRIES_A_PAGE 200
+
 typedef struct {
   FzSession *session;
   const FzRegister *reg;
@@ -132,7 +134,8 @@ typedef struct {
   const char *text; /* searched for, folded */
   gboolean open_only, mine_only;
   GPtrArray *staff;
-  FzCursor after;
+  const char *after; /* newest first: the number of the last one that was given; NULL: none yet */
+  gboolean newest;
   guint limit;
   GPtrArray *rows;
   FzFields *entry;
@@ -356,45 +359,68 @@ entry_row (const Ask *ask, const FzFields *entry)
   return fz_fields_freeze (row);
 }
 
+/* Where the reading begins. FALSE with *error: the last one that was given is not there. */
+static gboolean
+find_start (FzTxn *txn, const Ask *ask, FzCursor *cursor, GError **error)
+{
+  g_autoptr (FzFields) last = NULL;
+
+  cursor->us = ask->newest ? G_MAXINT64 : -1;
+  cursor->id = g_strdup (ask->after != NULL ? ask->after : "");
+  if (ask->after == NULL)
+    return TRUE;
+  last = fz_entries_get (txn, ask->after, error);
+  if (last != NULL)
+    fz_fields_get_time (last, "entry.opened_at", &cursor->us);
+  return last != NULL;
+}
+
+/* One page of the register, of which the wanted ones are taken; the cursor moves on. -1 on error, else how many there were. */
+static int
+take_page (FzTxn *txn, Ask *ask, FzCursor *cursor, GError **error)
+{
+  const char *name = fz_register_get_name (ask->reg);
+  g_autoptr (GPtrArray) page = ask->newest ? fz_entries_list_back (txn, name, ask->open_only, *cursor, ENTRIES_A_PAGE, error)
+                                           : fz_entries_list (txn, name, ask->open_only, *cursor, ENTRIES_A_PAGE, error);
+
+  if (page == NULL)
+    return -1;
+  for (guint i = 0; i < page->len && ask->rows->len < ask->limit; i++) {
+    g_autoptr (FzFields) seen = NULL;
+
+    fz_fields_get_time (page->pdata[i], "entry.opened_at", &cursor->us);
+    g_free ((char *) cursor->id);
+    cursor->id = g_strdup (fz_fields_get (page->pdata[i], "entry.id"));
+    if (!fz_register_see (ask->session, txn, page->pdata[i], &seen, error))
+      return -1;
+    if (is_wanted (ask, seen))
+      g_ptr_array_add (ask->rows, entry_row (ask, seen));
+  }
+  return (int) page->len;
+}
+
 static gboolean
 list_entries (FzTxn *txn, gpointer data, GError **error)
 {
   Ask *ask = data;
-  FzCursor cursor = ask->after;
-  gboolean more = TRUE;
+  FzCursor cursor = { 0, NULL };
+  int n = ENTRIES_A_PAGE;
 
   ask->staff = fz_staff_list (txn, error);
-  if (ask->staff == NULL)
-    return FALSE;
-  while (more && ask->rows->len < ask->limit) {
-    g_autoptr (GPtrArray) page = fz_entries_list (txn, fz_register_get_name (ask->reg), ask->open_only, cursor, 200, error);
-
-    if (page == NULL)
-      return FALSE;
-    more = page->len == 200;
-    for (guint i = 0; i < page->len && ask->rows->len < ask->limit; i++) {
-      g_autoptr (FzFields) seen = NULL;
-
-      fz_fields_get_time (page->pdata[i], "entry.opened_at", &cursor.us);
-      g_free ((char *) cursor.id);
-      cursor.id = g_strdup (fz_fields_get (page->pdata[i], "entry.id"));
-      if (!fz_register_see (ask->session, txn, page->pdata[i], &seen, error)) {
-        g_free ((char *) cursor.id);
-        return FALSE;
-      }
-      if (is_wanted (ask, seen))
-        g_ptr_array_add (ask->rows, entry_row (ask, seen));
-    }
-  }
+  if (ask->staff == NULL || !find_start (txn, ask, &cursor, error))
+    n = -1;
+  while (n == ENTRIES_A_PAGE && ask->rows->len < ask->limit)
+    n = take_page (txn, ask, &cursor, error);
   g_free ((char *) cursor.id);
-  return fz_session_audit (ask->session, txn, "register.list", "register", fz_register_get_name (ask->reg), "done", NULL, NULL, error);
+  return n >= 0 && fz_session_audit (ask->session, txn, "register.list", "register", fz_register_get_name (ask->reg), "done", NULL, NULL, error);
 }
 
-GPtrArray *
-fz_desk_list_entries (FzSession *session, const char *name, const FzFields *filter, GError **error)
+static GPtrArray *
+list_of (FzSession *session, const char *name, const FzFields *filter, gboolean newest, GError **error)
 {
-  g_auto (Ask) ask = { .session = session, .limit = 500, .rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref) };
+  g_auto (Ask) ask = { .session = session, .newest = newest, .limit = G_MAXUINT, .rows = g_ptr_array_new_with_free_func ((GDestroyNotify) fz_fields_unref) };
   g_autofree char *text = filter != NULL && fz_fields_has (filter, "text") ? fz_text_fold (fz_fields_get (filter, "text")) : NULL;
+  gint64 limit = 0;
 
   ask.reg = fz_register_open (session, "register.read", name, name, error);
   if (ask.reg == NULL)
@@ -402,10 +428,25 @@ fz_desk_list_entries (FzSession *session, const char *name, const FzFields *filt
   ask.text = text;
   ask.open_only = filter != NULL && fz_fields_is_yes (filter, "open");
   ask.mine_only = filter != NULL && fz_fields_is_yes (filter, "mine");
-  ask.after.id = g_strdup ("");
+  if (newest) {
+    ask.after = fz_fields_get (filter, "after");
+    ask.limit = fz_fields_get_int (filter, "limit", &limit) && limit > 0 && limit < ENTRIES_A_PAGE ? (guint) limit : ENTRIES_A_PAGE;
+  }
   if (!fz_store_run (session->desk->store, FZ_TXN_RECORD, list_entries, &ask, error))
     return NULL;
   return g_steal_pointer (&ask.rows);
+}
+
+GPtrArray *
+fz_desk_list_entries (FzSession *session, const char *name, const FzFields *filter, GError **error)
+{
+  return list_of (session, name, filter, FALSE, error);
+}
+
+GPtrArray *
+fz_register_list_entries (FzSession *session, const FzFields *filter, GError **error)
+{
+  return list_of (session, filter != NULL && fz_fields_has (filter, "register") ? fz_fields_get (filter, "register") : "", filter, TRUE, error);
 }
 
 static gboolean

@@ -7,6 +7,8 @@
 gboolean fz_registers_load (FzDesk *desk, GError **error);
 /* Rights first: who may not read registers is not told which there are. NULL with error; a role the register does not name is denied. */
 const FzRegister *fz_register_open (FzSession *session, const char *act, const char *name, const char *subject, GError **error);
+/* FZ_LIST_ENTRIES of app/desk.h. */
+GPtrArray *fz_register_list_entries (FzSession *session, const FzFields *filter, GError **error);
 /* NOT_FOUND. */
 const FzRegister *fz_register_find (FzDesk *desk, const char *name, GError **error);
 /* Who says what comes by the hospital's front, in a signed document and so always in Chinese: the patient, or of its own businesses the front. */

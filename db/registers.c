@@ -42,6 +42,17 @@ fz_entries_list (FzTxn *txn, const char *reg, gboolean open_only, FzCursor after
                                          (gint64) limit), error);
 }
 
+static const char list_all_back[] =
+  "SELECT facts FROM entry WHERE register = $1 AND (opened_at, id) < ($2, $3) ORDER BY opened_at DESC, id DESC LIMIT $4";
+static const char list_open_back[] =
+  "SELECT facts FROM entry WHERE register = $1 AND ended = 0 AND (opened_at, id) < ($2, $3) ORDER BY opened_at DESC, id DESC LIMIT $4";
+
+GPtrArray *
+fz_entries_list_back (FzTxn *txn, const char *reg, gboolean open_only, FzCursor before, guint limit, GError **error)
+{
+  return fz_rows_of_facts (fz_txn_query (txn, error, open_only ? list_open_back : list_all_back, "titi", reg, before.us, before.id, (gint64) limit), error);
+}
+
 gboolean
 fz_entries_each (FzTxn *txn, const char *reg, gboolean open_only, FzEntryEach each, gpointer data, GError **error)
 {

@@ -28,7 +28,8 @@ struct _FzPageRegisters {
   GtkBox parent_instance;
   FzSession *session;
   GtkWidget *title, *side, *error, *segments, *search, *open, *sheets, *import, *export, *publish, *publishing, *table, *detail;
-  GListStore *rows;    /* FzFactRow */
+  FzFactList *rows;
+  guint n_shown; /* how often an entry was shown beside the list */
   GPtrArray *registers; /* FzFields */
   FzFields *reg, *entry; /* the one shown; may be NULL */
 };
@@ -276,6 +277,7 @@ on_selected (FzTable *table, FzFactRow *row, FzPageRegisters *self)
   g_autoptr (GError) error = NULL;
 
   fz_empty (self->detail);
+  self->n_shown++;
   g_clear_pointer (&self->entry, fz_fields_unref);
   if (row != NULL)
     self->entry = fz_desk_read_entry (self->session, fz_fact_row_text (row, "entry.id"), &error);
@@ -290,42 +292,36 @@ on_selected (FzTable *table, FzFactRow *row, FzPageRegisters *self)
 static void
 select_entry (FzPageRegisters *self, const char *id)
 {
-  for (guint i = 0; id != NULL && i < g_list_model_get_n_items (G_LIST_MODEL (self->rows)); i++) {
-    g_autoptr (FzFactRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), i);
+  guint at = id != NULL ? fz_fact_list_find (self->rows, "entry.id", id) : GTK_INVALID_LIST_POSITION;
 
-    if (g_strcmp0 (fz_fact_row_text (row, "entry.id"), id) == 0)
-      fz_table_select (FZ_TABLE (self->table), i);
-  }
+  if (at != GTK_INVALID_LIST_POSITION)
+    fz_table_select (FZ_TABLE (self->table), at);
 }
 
 /* --- one register --- */
 
+/* The one beside the list is read anew, whether its row is another or not: what was signed for it may stand in its history alone. */
 static void
 reload (FzPageRegisters *self)
 {
   g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
   g_autofree char *chosen = self->entry != NULL ? g_strdup (fz_fields_get (self->entry, "entry.id")) : NULL, *text = NULL;
-  g_autoptr (GPtrArray) rows = NULL;
   g_autoptr (GError) error = NULL;
+  guint before = self->n_shown;
 
-  fz_page_tell (self->error, self->table, NULL);
-  g_list_store_remove_all (self->rows);
   if (self->reg == NULL)
     return;
   text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->search))));
+  fz_fields_set (filter, "register", fz_fields_get (self->reg, "name"));
   fz_fields_set (filter, "text", text);
   fz_fields_set_bool (filter, "open", g_strcmp0 (fz_segments_get_active (FZ_SEGMENTS (self->segments)), "all") != 0);
   fz_fields_set_bool (filter, "mine", g_strcmp0 (fz_segments_get_active (FZ_SEGMENTS (self->segments)), "mine") == 0);
-  rows = fz_desk_list_entries (self->session, fz_fields_get (self->reg, "name"), filter, &error);
+  fz_fact_list_set_filter (self->rows, filter);
+  fz_fact_list_reload (self->rows, &error);
   fz_page_tell (self->error, self->table, error);
-  for (guint i = 0; rows != NULL && i < rows->len; i++) {
-    g_autoptr (FzFactRow) row = fz_fact_row_new (rows->pdata[rows->len - 1 - i]); /* newest first */
-
-    g_list_store_append (self->rows, row);
-  }
   select_entry (self, chosen);
-  if (fz_table_get_selected (FZ_TABLE (self->table)) == NULL)
-    on_selected (NULL, NULL, self);
+  if (self->n_shown == before)
+    on_selected (NULL, fz_table_get_selected (FZ_TABLE (self->table)), self);
 }
 
 static void
@@ -345,7 +341,12 @@ show_register (FzPageRegisters *self, const FzFields *row)
   gtk_widget_set_visible (self->publish, g_strcmp0 (fz_fields_get (row, "name"), "published") == 0);
   if (fz_fields_has (row, "opens"))
     fz_button_set_label (self->open, fz_entry_label (row, NULL, 0, "opens_label"));
-  reload (self);
+  if (self->reg != NULL) {
+    reload (self);
+    return;
+  }
+  fz_page_tell (self->error, self->table, error);
+  on_selected (NULL, NULL, self);
 }
 
 static void
@@ -363,19 +364,51 @@ on_open (GtkButton *button, FzPageRegisters *self)
     fz_dialog_entry (GTK_WIDGET (self), self->session, self->reg, NULL, move, on_done, G_OBJECT (self));
 }
 
+/* One of the two at a time. */
+static void
+hold (FzPageRegisters *self, gboolean busy)
+{
+  gtk_widget_set_sensitive (self->publish, !busy);
+  gtk_widget_set_sensitive (self->export, !busy);
+}
+
+typedef struct {
+  char *name, *path;
+} Export;
+
+static void
+export_free (gpointer data)
+{
+  Export *export = data;
+
+  g_free (export->name);
+  g_free (export->path);
+  g_free (export);
+}
+
 /* By the ending of the name: what is no .csv is written for a spreadsheet. */
+static char *
+write_register (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer data, GError **error)
+{
+  Export *export = data;
+
+  if (!fz_desk_export_register (session, export->name, g_str_has_suffix (export->path, ".csv") ? "csv" : "xlsx", export->path, error))
+    return NULL;
+  return g_strdup_printf (_ ("台账已导出：%s"), export->path);
+}
+
 static void
 on_export_path (GtkWidget *over, const char *path, gpointer data)
 {
   FzPageRegisters *self = FZ_PAGE_REGISTERS (over);
-  g_autoptr (GError) error = NULL;
+  Export *export = g_new0 (Export, 1);
 
-  if (self->reg == NULL)
-    return;
-  if (fz_desk_export_register (self->session, fz_fields_get (self->reg, "name"), g_str_has_suffix (path, ".csv") ? "csv" : "xlsx", path, &error))
-    fz_toast_show (over, FZ_STATUS_OK, _ ("台账已导出"));
+  export->name = g_strdup (self->reg != NULL ? fz_fields_get (self->reg, "name") : "");
+  export->path = g_strdup (path);
+  if (!fz_long_work_run (FZ_LONG_WORK (self->publishing), _ ("导出台账"), FALSE, write_register, export, export_free))
+    fz_toast_show (over, FZ_STATUS_WARN, _ ("上一件还没有做完，请稍候再导出。"));
   else
-    fz_toast_show (over, FZ_STATUS_STOP, error->message);
+    hold (self, TRUE);
 }
 
 static void
@@ -486,7 +519,7 @@ publish (FzSession *session, FzLongWork *work, GCancellable *stop, gpointer fold
 static void
 on_published (FzLongWork *work, gboolean good, FzPageRegisters *self)
 {
-  gtk_widget_set_sensitive (self->publish, TRUE);
+  hold (self, FALSE);
   if (!good)
     return;
   fz_toast_show (GTK_WIDGET (self), FZ_STATUS_OK, fz_long_work_get_said (work));
@@ -499,7 +532,7 @@ on_publish_folder (GtkWidget *over, const char *path, gpointer data)
   FzPageRegisters *self = FZ_PAGE_REGISTERS (over);
 
   if (fz_long_work_run (FZ_LONG_WORK (self->publishing), _ ("制作公示材料"), TRUE, publish, g_strdup (path), g_free))
-    gtk_widget_set_sensitive (self->publish, FALSE);
+    hold (self, TRUE);
 }
 
 static void
@@ -580,6 +613,11 @@ open_entry (FzPageRegisters *self, const char *id)
   if (row != NULL)
     show_register (self, row);
   select_entry (self, id);
+  if (self->entry == NULL || g_strcmp0 (fz_fields_get (self->entry, "entry.id"), id) != 0) { /* further down than what is read */
+    gtk_editable_set_text (GTK_EDITABLE (self->search), id);
+    reload (self);
+    select_entry (self, id);
+  }
 }
 
 /* A register by its name, or an entry by its number. */
@@ -681,7 +719,7 @@ fz_page_registers_new (FzSession *session)
   GtkWidget *page = GTK_WIDGET (self), *below, *left, *card, *right;
 
   self->session = fz_session_ref (session);
-  self->rows = g_list_store_new (FZ_TYPE_FACT_ROW);
+  self->rows = fz_fact_list_new (session, FZ_LIST_ENTRIES, NULL);
   gtk_widget_add_css_class (page, "fz-page");
   self->title = fz_put (page, fz_page_title_new (_ ("台账"), ""));
   fz_section_add_end (self->title, acts_new (self));

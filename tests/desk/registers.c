@@ -213,6 +213,79 @@ found_by_text (World *w)
   }
 }
 
+/* --- more than one looks at --- */
+
+#define MANY 450
+
+static gboolean
+enter_many (FzTxn *txn, gpointer id, GError **error)
+{
+  g_autoptr (FzFields) like = fz_entries_get (txn, id, error);
+  gint64 at_us = 0;
+
+  g_assert_true (fz_fields_get_time (like, "entry.opened_at", &at_us));
+  for (guint i = 0; i < MANY; i++) {
+    g_autoptr (FzFields) entry = fz_fields_dup (like, NULL);
+    g_autofree char *number = g_strdup_printf ("ZZ-%06u", i);
+
+    fz_fields_set (entry, "entry.id", number);
+    fz_fields_set_time (entry, "entry.opened_at", at_us + (gint64) (i / 3) * G_USEC_PER_SEC); /* three at a time */
+    if (!fz_entries_put (txn, entry, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+forget_many (FzTxn *txn, gpointer none, GError **error)
+{
+  return fz_txn_run (txn, error, "DELETE FROM entry WHERE id LIKE 'ZZ-%'", "");
+}
+
+/* The newest first and a page at a time, none twice and none left out; a search goes through all of them. */
+static void
+newest_first (World *w)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (FzFields) filter = fz_fields_new ("fuzhen.filter/v1");
+  g_autofree char *id = NULL;
+  guint n = 0;
+
+  world_sign_in (w, "A3001");
+  id = step (w, "complaint", NULL, "register", COMPLAINT);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, enter_many, id, &error));
+  all = fz_desk_list_entries (w->session, "complaint", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (all->len, ==, MANY + 1);
+  fz_fields_set (filter, "register", "complaint");
+  for (gboolean more = TRUE; more;) {
+    g_autoptr (GPtrArray) page = fz_desk_list (w->session, FZ_LIST_ENTRIES, filter, &error);
+
+    g_assert_no_error (error);
+    more = page->len > 0;
+    for (guint i = 0; i < page->len; i++, n++)
+      g_assert_cmpstr (fz_fields_get (page->pdata[i], "entry.id"), ==, fz_fields_get (all->pdata[MANY - n], "entry.id"));
+    if (more)
+      fz_fields_set (filter, "after", fz_fields_get (page->pdata[page->len - 1], "cursor"));
+  }
+  g_assert_cmpuint (n, ==, MANY + 1);
+  fz_fields_set (filter, "after", NULL);
+  fz_fields_set (filter, "text", "ZZ-000001");
+  {
+    g_autoptr (GPtrArray) found = fz_desk_list (w->session, FZ_LIST_ENTRIES, filter, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpuint (found->len, ==, 1);
+  }
+  fz_fields_set (filter, "after", "ZZ-999999");
+  expect_error (fz_desk_list (w->session, FZ_LIST_ENTRIES, filter, &error) == NULL, &error, FZ_ERROR_NOT_FOUND, NULL);
+  g_assert_true (fz_store_run (w->desk->store, FZ_TXN_LOCAL, forget_many, NULL, &error));
+  fz_fields_set (filter, "after", NULL);
+  world_sign_in (w, "D1001");
+  expect_error (fz_desk_list (w->session, FZ_LIST_ENTRIES, filter, &error) == NULL, &error, FZ_ERROR_REFUSED, "不能查看");
+}
+
 static guint
 count_mine (World *w, const char *name)
 {
@@ -2497,6 +2570,7 @@ main (int argc, char **argv)
   world_add_test ("/desk/registers/signed", signed_and_logged);
   world_add_test ("/desk/registers/rights", who_sees_what);
   world_add_test ("/desk/registers/text", found_by_text);
+  world_add_test ("/desk/registers/newest", newest_first);
   world_add_test ("/desk/registers/owner", answered_for);
   world_add_test ("/desk/registers/between", something_came_between);
   world_add_test ("/desk/registers/attachments", attachments);
