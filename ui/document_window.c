@@ -360,7 +360,7 @@ judge (Reader *self, const char *keys, const char *institution)
 static void
 on_help (FzShell *shell, gpointer unused)
 {
-  fz_dialog_guide (GTK_WIDGET (shell), "operate", NULL);
+  fz_dialog_guide (GTK_WIDGET (shell), "pages", _ ("签名文件"));
 }
 
 GtkWindow *

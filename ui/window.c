@@ -95,7 +95,7 @@ tell_second (Window *self, const FzFields *status)
   if (!fz_fields_get_time (status, "session.second_at", &second_us) || second_us == self->second_us)
     return;
   self->second_us = second_us;
-  fz_toast_show (GTK_WIDGET (self->shell), FZ_STATUS_WARN, _ ("有人用您的工号和口令再次登录，已被拒绝并记入审计。如果不是您本人，请立即更换口令，并告知安全管理员。"));
+  fz_toast_show (GTK_WIDGET (self->shell), FZ_STATUS_STOP, _ ("有人用您的工号和口令再次登录，已被拒绝并记入审计。如果不是您本人，请立即更换口令，并告知安全管理员。"));
 }
 
 /* --- reports by themselves --- */
@@ -157,10 +157,11 @@ on_report_made (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) rows = fz_call_finish (result, &error);
 
   self->making = FALSE;
+  if (rows != NULL && rows->len > 0)
+    g_ptr_array_add (self->made, fz_fields_ref (rows->pdata[0])); /* told of when somebody is back */
   if (!is_at_work (self))
     return;
   if (rows != NULL && rows->len > 0) {
-    g_ptr_array_add (self->made, fz_fields_ref (rows->pdata[0]));
     start_report (self);
     return;
   }
@@ -600,13 +601,13 @@ on_bell (FzShell *shell, Window *self)
     fz_page_open (fz_shell_get_page (shell, first->id), FZ_PAGE_NOTICES);
 }
 
-/* Before anybody signed in there is no page to be told of. */
+/* What covers the window asks who one is. */
 static void
 on_help (FzShell *shell, Window *self)
 {
   const FzPlaceOf *place = fz_shell_get_cover (shell) == NULL ? fz_places_find (fz_shell_get_shown (shell)) : NULL;
 
-  fz_dialog_guide (GTK_WIDGET (shell), "pages", place != NULL ? _ (place->word) : NULL);
+  fz_dialog_guide (GTK_WIDGET (shell), "pages", place != NULL ? _ (place->word) : _ ("登录"));
 }
 
 static void

@@ -12,6 +12,8 @@ TOOLKIT = {"Tab", "Enter", "Esc", "Up", "Down"}
 # Where a page's own keys are read, beside page_PLACE.c and PLACE_*.c; what a file of ui/ reads for all pages.
 ALSO = {"visit": ["herb_row.c", "kit/image_view.c"], "review": ["rx_desk.c"], "dispense": ["rx_desk.c", "rx_queue.c"]}
 EVERYWHERE = ["shell.c", "kit/stage.c"]
+# What is a window of its own, or covers one.
+WINDOWS = [("sign_in", "登录"), ("document", "签名文件")]
 NAMES = {"+": "plus", "-": "minus", "/": "slash", "Plus": "plus", "Minus": "minus"}
 failures = number = 0
 
@@ -40,7 +42,7 @@ def places():
     """[(id, Chinese word, English word)] of the table of pages."""
     catalogue = dict(re.findall(r'(?m)^msgid "(.*)"\nmsgstr "(.*)"$', read("po/en.po")))
     table = re.findall(r'\{ "(\w+)", "[\w-]+", N_ \("([^"]+)"\)', read("ui/places.c"))
-    return [(place, word, catalogue[word]) for place, word in table]
+    return [(place, word, catalogue[word]) for place, word in table + WINDOWS]
 
 
 def chinese_number(text):
